@@ -1,0 +1,104 @@
+#include "base/buf.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+void buf_init(struct buf *b, void *mem, size_t cap)
+{
+	*b = (struct buf){ .data = mem, .cap = cap };
+}
+
+void buf_clear(struct buf *b)
+{
+	b->len = 0;
+	b->full = false;
+}
+
+size_t buf_room(const struct buf *b)
+{
+	return b->cap - b->len;
+}
+
+bool buf_put(struct buf *b, const void *data, size_t len)
+{
+	if (len > buf_room(b)) {
+		b->full = true;
+		return false;
+	}
+	if (len)
+		memcpy(b->data + b->len, data, len);
+	b->len += len;
+	return true;
+}
+
+bool buf_puts(struct buf *b, const char *text)
+{
+	return buf_put(b, text, strlen(text));
+}
+
+bool buf_putc(struct buf *b, char c)
+{
+	return buf_put(b, &c, 1);
+}
+
+bool buf_vprintf(struct buf *b, const char *fmt, va_list ap)
+{
+	size_t room = buf_room(b);
+	char spare;
+	int n;
+
+	/* vsnprintf wants a byte for the zero that the buffer does not keep */
+	n = vsnprintf(room ? b->data + b->len : &spare, room, fmt, ap);
+	if (n < 0 || (size_t)n >= room) {
+		b->full = true;
+		return false;
+	}
+	b->len += (size_t)n;
+	return true;
+}
+
+bool buf_printf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	bool ok;
+
+	va_start(ap, fmt);
+	ok = buf_vprintf(b, fmt, ap);
+	va_end(ap);
+	return ok;
+}
+
+void buf_take(struct buf *b, size_t len)
+{
+	assert(len <= b->len);
+	b->len -= len;
+	memmove(b->data, b->data + len, b->len);
+}
+
+bool buf_put_visible(struct buf *b, const void *data, size_t len)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	const unsigned char *p = data;
+	size_t start = b->len;
+	bool ok = true;
+	size_t i;
+
+	for (i = 0; ok && i < len; i++) {
+		if (p[i] == '\r') {
+			ok = buf_put(b, "\\r", 2);
+		} else if (p[i] == '\n') {
+			ok = buf_put(b, "\\n", 2);
+		} else if (p[i] == '\\') {
+			ok = buf_put(b, "\\\\", 2);
+		} else if (p[i] >= 0x20 && p[i] < 0x7f) {
+			ok = buf_putc(b, (char)p[i]);
+		} else {
+			char code[4] = { '<', hex[p[i] >> 4], hex[p[i] & 15], '>' };
+			ok = buf_put(b, code, sizeof(code));
+		}
+	}
+	if (!ok)
+		b->len = start;
+	return ok;
+}

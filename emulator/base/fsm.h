@@ -1,0 +1,26 @@
+/* A state machine as a const table: the engine refuses, and logs, what the table forbids. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/log.h"
+
+#define FSM_TO(state) (1u << (state))
+
+struct fsm_state {
+	const char *name;
+	uint32_t next; /* FSM_TO() of each state that may follow */
+};
+
+struct fsm {
+	const char *name;
+	const struct fsm_state *states;
+	enum log_cat cat;
+	int state;
+};
+
+/* Goes to a state; staying where it is is always allowed and does nothing. A forbidden
+ * change is logged as our fault and refused. True when the state is now `to`. */
+bool fsm_go(struct fsm *f, const struct log *l, int to);
+const char *fsm_name(const struct fsm *f);
