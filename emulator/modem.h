@@ -1,0 +1,97 @@
+/* The modem as the outside sees it: bytes, actions and time in; bytes, line states,
+ * notices and records out. No I/O, no clock, no allocation (DESIGN: five rules).
+ *
+ * Every entry first runs the timers that are due at or before `now`. Callbacks may only
+ * enqueue: calling back into the modem is a broken promise and is asserted. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/log.h"
+#include "base/usec.h"
+#include "notice.h"
+
+struct modem;
+struct profile;
+struct buf;
+
+enum v24_line { /* outputs of the modem, as a set */
+	V24_DCD = 1,
+	V24_DSR = 2,
+	V24_RI = 4,
+	V24_CTS = 8,
+};
+
+struct ports {
+	void *ctx;
+	/* How many bytes tx takes now. */
+	size_t (*tx_room)(void *ctx);
+	/* Bytes to the DTE; never more than tx_room() said. */
+	void (*tx)(void *ctx, const void *buf, size_t len);
+	/* The V.24 outputs have changed; NULL if nobody looks. */
+	void (*lines)(void *ctx, unsigned v24);
+	void (*notify)(void *ctx, const struct notice *n); /* may be NULL */
+	/* Reads the record into buf: its length, or -1 if there is none. */
+	long (*nv_load)(void *ctx, const char *rec, void *buf, size_t max);
+	/* Stores a record whole or not at all: 0, or -1. */
+	int (*nv_store)(void *ctx, const char *rec, const void *buf, size_t len);
+	int (*nv_erase)(void *ctx, const char *rec);
+};
+
+struct modem_options {
+	uint64_t seed;	    /* 0 stands for 1 */
+	unsigned speed;	    /* virtual seconds a real one, at least 1 */
+	int64_t clock;	    /* Unix time in seconds at virtual time 0 */
+	struct log log;
+};
+
+/* Bytes that modem_init() wants, aligned as malloc aligns. */
+size_t modem_size(const struct profile *p);
+
+/* Makes a modem in mem, without power. profile must outlive it; ports and options are
+ * copied. Loads the records; NULL when one belongs to another device (logged). */
+struct modem *modem_init(void *mem, const struct profile *profile, const struct ports *ports,
+	const struct modem_options *options);
+
+/* Switches it on; the boot sequence follows as time goes on. */
+void modem_power(struct modem *m, usec_t now, bool on);
+
+/* How many bytes modem_rx() takes now: the rest must wait at the sender, as CTS would
+ * have it. */
+size_t modem_rx_room(const struct modem *m);
+
+/* Bytes from the DTE, at most modem_rx_room(). */
+void modem_rx(struct modem *m, usec_t now, const void *buf, size_t len);
+
+/* There is room again in the port for what the modem has still to say. */
+void modem_tx_ready(struct modem *m, usec_t now);
+
+/* DTR (V.24 108/2) as the port sees it: a client is there, or has gone. */
+void modem_dtr(struct modem *m, usec_t now, bool on);
+
+/* The speed that the client has set in baud, 0 if unknown. */
+void modem_line_speed(struct modem *m, usec_t now, unsigned baud);
+
+/* Lets time pass. */
+void modem_advance(struct modem *m, usec_t now);
+
+/* When to call modem_advance() again, USEC_NEVER if nothing is pending. */
+usec_t modem_next(const struct modem *m);
+
+/* Jumps over the modem's own work until none is pending, at most `limit`, without time
+ * passing for the host (--speed max, --boot warm). Gives the virtual time reached. */
+usec_t modem_settle(struct modem *m, usec_t limit);
+
+/* True when the line begun by the last byte is complete: at --speed max the modem settles
+ * here before it takes the next byte. */
+bool modem_line_done(const struct modem *m);
+
+/* The whole non-volatile memory as text, for comparisons. */
+void modem_nv_dump(const struct modem *m, struct buf *out);
+
+/* One state by name ("registration", "led", "band", "firmware", ...), NULL if there is no
+ * such name; the names are modem_state_names[]. Valid until the next call. */
+const char *modem_state(const struct modem *m, const char *name);
+extern const struct name modem_state_names[];
