@@ -41,9 +41,9 @@ struct ports {
 };
 
 struct modem_options {
-	uint64_t seed;	    /* 0 stands for 1 */
-	unsigned speed;	    /* virtual seconds a real one, at least 1 */
-	int64_t clock;	    /* Unix time in seconds at virtual time 0 */
+	uint64_t seed;  /* 0 stands for 1 */
+	unsigned speed; /* virtual seconds a real one, at least 1 */
+	int64_t clock;  /* Unix time in seconds at virtual time 0 */
 	struct log log;
 };
 
@@ -52,8 +52,8 @@ size_t modem_size(const struct profile *p);
 
 /* Makes a modem in mem, without power. profile must outlive it; ports and options are
  * copied. Loads the records; NULL when one belongs to another device (logged). */
-struct modem *modem_init(void *mem, const struct profile *profile, const struct ports *ports,
-	const struct modem_options *options);
+struct modem *modem_init(void *mem, const struct profile *profile,
+	const struct ports *ports, const struct modem_options *options);
 
 /* Switches it on; the boot sequence follows as time goes on. */
 void modem_power(struct modem *m, usec_t now, bool on);

@@ -1,23 +1,24 @@
-/* What comes out of a modem besides bytes: happenings for the trace, the API, the tests. */
+/* What comes out of a modem besides bytes: happenings for the trace, the API, the tests.
+ */
 #pragma once
 
 #include "base/names.h"
 #include "base/usec.h"
 
 enum notice_kind {
-	NOTICE_POWER,	  /* text: on, off, reset */
-	NOTICE_BOOT,	  /* text: what stage was reached */
-	NOTICE_LED,	  /* text: off, steady, slow, quick, very quick */
-	NOTICE_NET,	  /* text: off, searching, limited, home, roaming, denied */
-	NOTICE_SIM,	  /* text: absent, PIN, PUK, loading, ready, failed */
-	NOTICE_BAND,	  /* value: +WMBS */
-	NOTICE_FIRMWARE,  /* text: what flash holds now */
-	NOTICE_DOWNLOAD,  /* text: waiting, receiving, done, failed, off; value: bytes */
-	NOTICE_COMMAND,	  /* text: the command as understood */
-	NOTICE_RESULT,	  /* text: its final result */
-	NOTICE_URC,	  /* text: without framing */
-	NOTICE_DROPPED,	  /* text: a URC that found no room */
-	NOTICE_CALL,	  /* text: what became of the call */
+	NOTICE_POWER,    /* text: on, off, reset */
+	NOTICE_BOOT,     /* text: what stage was reached */
+	NOTICE_LED,      /* text: off, steady, slow, quick, very quick */
+	NOTICE_NET,      /* text: off, searching, limited, home, roaming, denied */
+	NOTICE_SIM,      /* text: absent, PIN, PUK, loading, ready, failed */
+	NOTICE_BAND,     /* value: +WMBS */
+	NOTICE_FIRMWARE, /* text: what flash holds now */
+	NOTICE_DOWNLOAD, /* text: waiting, receiving, done, failed, off; value: bytes */
+	NOTICE_COMMAND,  /* text: the command as understood */
+	NOTICE_RESULT,   /* text: its final result */
+	NOTICE_URC,      /* text: without framing */
+	NOTICE_DROPPED,  /* text: a URC that found no room */
+	NOTICE_CALL,     /* text: what became of the call */
 };
 extern const struct name notice_names[];
 

@@ -11,7 +11,8 @@ bool fsm_go(struct fsm *f, const struct log *l, int to)
 			f->states[to].name);
 		return false;
 	}
-	log_debug(l, f->cat, "%s{%s}: becomes %s", f->name, from->name, f->states[to].name);
+	log_debug(
+		l, f->cat, "%s{%s}: becomes %s", f->name, from->name, f->states[to].name);
 	f->state = to;
 	return true;
 }

@@ -1,4 +1,5 @@
-/* A state machine as a const table: the engine refuses, and logs, what the table forbids. */
+/* A state machine as a const table: the engine refuses, and logs, what the table forbids.
+ */
 #pragma once
 
 #include <stdbool.h>

@@ -21,7 +21,8 @@ const struct name log_cat_names[] = {
 const struct name log_level_names[] = {
 	{ LOG_LEVEL_ERROR, "error", "a fault of Fauxtrack" },
 	{ LOG_LEVEL_WARN, "warn", "the profile or the machine" },
-	{ LOG_LEVEL_CLIENT, "client", "the program on the port did what a modem punishes" },
+	{ LOG_LEVEL_CLIENT, "client",
+		"the program on the port did what a modem punishes" },
 	{ LOG_LEVEL_NOTE, "info", "what happened" },
 	{ LOG_LEVEL_DEBUG, "debug", "everything" },
 	{ 0, NULL, NULL },
@@ -32,7 +33,8 @@ bool log_wants(const struct log *l, enum log_cat cat, enum log_level level)
 	return l && l->line && level <= l->level[cat];
 }
 
-void log_line(const struct log *l, enum log_cat cat, enum log_level level, const char *fmt, ...)
+void log_line(
+	const struct log *l, enum log_cat cat, enum log_level level, const char *fmt, ...)
 {
 	char text[512];
 	va_list ap;

@@ -1,6 +1,7 @@
 /* Log lines leave through a callback, which adds the time. Categories have their own
  * level. Whose fault a line tells is in its level: ERROR is ours, CLIENT is the program
- * on the port doing what a real modem would punish, WARN is the profile or the machine. */
+ * on the port doing what a real modem would punish, WARN is the profile or the machine.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -39,11 +40,11 @@ struct log {
 };
 
 bool log_wants(const struct log *l, enum log_cat cat, enum log_level level);
-void log_line(const struct log *l, enum log_cat cat, enum log_level level, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+void log_line(const struct log *l, enum log_cat cat, enum log_level level,
+	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-#define log_error(l, cat, ...)	log_line(l, cat, LOG_LEVEL_ERROR, __VA_ARGS__)
-#define log_warn(l, cat, ...)	log_line(l, cat, LOG_LEVEL_WARN, __VA_ARGS__)
+#define log_error(l, cat, ...)  log_line(l, cat, LOG_LEVEL_ERROR, __VA_ARGS__)
+#define log_warn(l, cat, ...)   log_line(l, cat, LOG_LEVEL_WARN, __VA_ARGS__)
 #define log_client(l, cat, ...) log_line(l, cat, LOG_LEVEL_CLIENT, __VA_ARGS__)
-#define log_note(l, cat, ...)	log_line(l, cat, LOG_LEVEL_NOTE, __VA_ARGS__)
-#define log_debug(l, cat, ...)	log_line(l, cat, LOG_LEVEL_DEBUG, __VA_ARGS__)
+#define log_note(l, cat, ...)   log_line(l, cat, LOG_LEVEL_NOTE, __VA_ARGS__)
+#define log_debug(l, cat, ...)  log_line(l, cat, LOG_LEVEL_DEBUG, __VA_ARGS__)

@@ -15,6 +15,7 @@
 enum timer_kind {
 	TIMER_OWN,  /* one-shot work of the modem: latency, boot, search */
 	TIMER_WAIT, /* waits for the host, or repeats */
+	TIMER_DATE, /* due at a time of the virtual clock, however that is reached */
 };
 
 struct timer {
@@ -60,5 +61,6 @@ usec_t sched_next(const struct sched *s);
 /* The same for the modem's own work only (TIMER_OWN). */
 usec_t sched_next_own(const struct sched *s);
 
-/* Runs to `to` as if no real time had passed: every TIMER_WAIT timer is put off by as much. */
+/* Runs to `to` as if no real time had passed: every TIMER_WAIT timer is put off by as
+ * much. */
 void sched_skip(struct sched *s, usec_t to);

@@ -7,5 +7,5 @@
 typedef uint64_t usec_t;
 
 #define USEC_NEVER UINT64_MAX
-#define MS(n)	   ((usec_t)(n) * 1000u)
-#define SEC(n)	   ((usec_t)(n) * 1000000u)
+#define MS(n)      ((usec_t)(n)*1000u)
+#define SEC(n)     ((usec_t)(n)*1000000u)

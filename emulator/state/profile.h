@@ -10,19 +10,19 @@
 #include "base/names.h"
 #include "base/usec.h"
 
-#define PROFILE_NAME	   40
-#define PROFILE_TEXT	   96
-#define PROFILE_FIRMWARES  48
-#define PROFILE_COMMANDS   64
-#define PROFILE_PARAMS	   4
-#define PROFILE_LATENCIES  64
-#define PROFILE_DEFAULTS   32
-#define PROFILE_OPERATORS  16
-#define PROFILE_CELLS	   32
-#define PROFILE_NAMES	   400
-#define PROFILE_ENTRIES	   32
-#define PROFILE_PREFERRED  16
-#define PROFILE_LINES	   12
+#define PROFILE_NAME      40
+#define PROFILE_TEXT      96
+#define PROFILE_FIRMWARES 48
+#define PROFILE_COMMANDS  64
+#define PROFILE_PARAMS    4
+#define PROFILE_LATENCIES 64
+#define PROFILE_DEFAULTS  32
+#define PROFILE_OPERATORS 16
+#define PROFILE_CELLS     32
+#define PROFILE_NAMES     400
+#define PROFILE_ENTRIES   32
+#define PROFILE_PREFERRED 16
+#define PROFILE_LINES     12
 
 /* How sure a value is. `inferred` is shown by `fauxtrack list`, so that somebody with the
  * metal can correct it. */
@@ -46,15 +46,16 @@ extern const struct name band_bit_names[];
 /* +WMBS values 0-7 as sets of band_bit (0 where there is no such value). */
 unsigned band_set(int wmbs);
 
-/* Named deviations. One row in quirk_names[] (with its line of help) and one `if` in C. */
+/* Named deviations. One row in quirk_names[] (with its line of help) and one `if` in C.
+ */
 enum quirk {
-	QUIRK_CPIN_NO_OK,	/* AT+CPIN? and AT+CPIN2? have no OK */
-	QUIRK_WOPEN3_548,	/* AT+WOPEN=3 erases, and says 548 all the same */
-	QUIRK_ATI9_OK,		/* ATI9 is a bare OK */
-	QUIRK_CFUN_4,		/* +CFUN knows 4 and <rst> */
+	QUIRK_CPIN_NO_OK,              /* AT+CPIN? and AT+CPIN2? have no OK */
+	QUIRK_WOPEN3_548,              /* AT+WOPEN=3 erases, and says 548 all the same */
+	QUIRK_ATI9_OK,                 /* ATI9 is a bare OK */
+	QUIRK_CFUN_4,                  /* +CFUN knows 4 and <rst> */
 	QUIRK_IDENTITY_TRAILING_SPACE, /* the model line ends with a blank */
-	QUIRK_WIND10_ONLY_EN,	/* +WIND: 10 tells "EN" only */
-	QUIRK_RACK_ALWAYS_TOLD, /* +WIND: 13 and 14 whatever the mask */
+	QUIRK_WIND10_ONLY_EN,          /* +WIND: 10 tells "EN" only */
+	QUIRK_RACK_ALWAYS_TOLD,        /* +WIND: 13 and 14 whatever the mask */
 	QUIRKS,
 };
 extern const struct name quirk_names[];
@@ -67,12 +68,12 @@ struct fact {
 
 /* What a profile changes about one command of the tables. */
 struct command_conf {
-	char name[12];	   /* "+WMBS", "&C" */
-	bool absent;	   /* this firmware answers ERROR */
-	char test[128];	   /* the whole =? answer behind "+NAME: ", "" for the row's own */
+	char name[12];  /* "+WMBS", "&C" */
+	bool absent;    /* this firmware answers ERROR */
+	char test[128]; /* the whole =? answer behind "+NAME: ", "" for the row's own */
 	struct param_conf {
-		char name[20];	   /* as in the row */
-		char values[96];   /* new legal values: (0-7) or ("GSM","HEX"); "" keeps */
+		char name[20];   /* as in the row */
+		char values[96]; /* new legal values: (0-7) or ("GSM","HEX"); "" keeps */
 	} param[PROFILE_PARAMS];
 	size_t params;
 };
@@ -90,34 +91,34 @@ struct default_conf {
 /* When what happens after power or a reset, since that moment; DECISIONS.md of the
  * project's founders fixed these where no source does. */
 struct boot_times {
-	usec_t rack;	/* +WIND: 13 or 14 */
-	usec_t sim;	/* +WIND: 0 or 1 */
-	usec_t ready;	/* +WIND: 3; until then the UART hears nothing */
-	usec_t network; /* +WIND: 7 where a cell is found */
-	usec_t files;	/* +WIND: 16, 4, 10, 11, with a SIM that is open */
+	usec_t rack;            /* +WIND: 13 or 14 */
+	usec_t sim;             /* +WIND: 0 or 1 */
+	usec_t ready;           /* +WIND: 3; until then the UART hears nothing */
+	usec_t network;         /* +WIND: 7 where a cell is found */
+	usec_t files;           /* +WIND: 16, 4, 10, 11, with a SIM that is open */
 	usec_t files_after_pin; /* the same, counted from a good PIN */
 };
 
 struct net_times {
-	usec_t search;	      /* a scan of the selected bands after AT+WMBS=x,1 or loss */
-	usec_t retry;	      /* pause between scans that found nothing */
-	usec_t registration;  /* from the found cell to the accepted location update */
+	usec_t search;       /* a scan of the selected bands after AT+WMBS=x,1 or loss */
+	usec_t retry;        /* pause between scans that found nothing */
+	usec_t registration; /* from the found cell to the accepted location update */
 	usec_t deregistration;
 };
 
 struct dwl_times {
-	usec_t start_period;	/* between two start characters */
-	usec_t block_gap;	/* longest silence inside a block */
-	usec_t end_text;	/* from the ACK of EOT to *** END OF DOWNLOAD *** */
+	usec_t start_period;      /* between two start characters */
+	usec_t block_gap;         /* longest silence inside a block */
+	usec_t end_text;          /* from the ACK of EOT to *** END OF DOWNLOAD *** */
 	usec_t restricted_period; /* between two +WDWL of a unit without firmware */
-	usec_t reset;		/* from the OK of AT+CFUN=1 to the restart */
+	usec_t reset;             /* from the OK of AT+CFUN=1 to the restart */
 };
 
 /* Non-volatile things that an install may reset, erase or clear, as a set. */
 enum install_item {
 	INSTALL_BAND = 1 << 0,
 	INSTALL_WIND = 1 << 1,
-	INSTALL_SPEED = 1 << 2,	  /* +IPR */
+	INSTALL_SPEED = 1 << 2,   /* +IPR */
 	INSTALL_PROFILE = 1 << 3, /* what AT&W saved */
 	INSTALL_WOPEN = 1 << 4,
 	INSTALL_AD_SIZE = 1 << 5,
@@ -149,23 +150,23 @@ enum dwl_start {
 extern const struct name dwl_start_names[];
 
 struct firmware {
-	char name[PROFILE_NAME];   /* "r74" */
+	char name[PROFILE_NAME]; /* "r74" */
 	char title[PROFILE_TEXT];
-	bool base;		   /* only to be inherited from */
-	char version[12];	   /* "7.4": the word of +DWL images and lists */
-	char module[16];	   /* "Q2687H" */
-	char family[8];		   /* "r6", "r7" */
+	bool base;        /* only to be inherited from */
+	char version[12]; /* "7.4": the word of +DWL images and lists */
+	char module[16];  /* "Q2687H" */
+	char family[8];   /* "r6", "r7" */
 	struct fact manufacturer, revision, internal; /* +CGMI, +CGMR, +WSSW */
-	struct fact open_at;	   /* library of AT+WOPEN=2 */
-	struct fact inventory[PROFILE_LINES]; /* ATI9, line by line */
+	struct fact open_at;                          /* library of AT+WOPEN=2 */
+	struct fact inventory[PROFILE_LINES];         /* ATI9, line by line */
 	size_t inventories;
 	struct {
-		struct fact version;	/* AT+WDWL? when this firmware's downloader is in */
-		char generation[8];	/* which downloader this is: "r7" */
+		struct fact version; /* AT+WDWL? when this firmware's downloader is in */
+		char generation[8];  /* which downloader this is: "r7" */
 		char image_accepted_by[4][8]; /* generations that take its image */
 		size_t accepted;
-		uint32_t size;		/* bytes of its image */
-		bool at_once;		/* becomes the downloader without a reset (Q24) */
+		uint32_t size; /* bytes of its image */
+		bool at_once;  /* becomes the downloader without a reset (Q24) */
 	} downloader;
 	uint32_t image_size;
 	char needs_downloader[4][8]; /* generations that take the firmware image */
@@ -179,11 +180,11 @@ struct firmware {
 	} xmodem;
 	struct {
 		int ad_min, ad_max, ad_default, total; /* KB, AT+WOPEN=6 */
-		char modes[16];			       /* "0-8" */
+		char modes[16];                        /* "0-8" */
 	} wopen;
 	char models[2][PROFILE_TEXT];
 	unsigned books_fingerprinted; /* set of 1 << book_id in +WIND: 11 */
-	unsigned books_told;	      /* set of 1 << book_id in +WIND: 10 */
+	unsigned books_told;          /* set of 1 << book_id in +WIND: 10 */
 	struct default_conf defaults[PROFILE_DEFAULTS];
 	size_t n_defaults;
 	struct command_conf commands[PROFILE_COMMANDS];
@@ -194,22 +195,22 @@ struct firmware {
 	struct boot_times boot;
 	struct net_times net;
 	struct dwl_times dwl;
-	unsigned quirks; /* set of 1 << quirk */
+	unsigned quirks;         /* set of 1 << quirk */
 	const struct at_set *at; /* the command tables as this firmware has them */
 };
 
 struct device {
 	char name[PROFILE_NAME];
 	char title[PROFILE_TEXT];
-	char part[16];		/* "WM20452" */
-	char modules[4][16];	/* image modules that it takes */
+	char part[16];       /* "WM20452" */
+	char modules[4][16]; /* image modules that it takes */
 	size_t n_modules;
 	char imei[16];
-	char serial[16];	/* +WMSN; "" says the IMEI */
-	struct fact hardware;	/* +WHWV, "4.75" */
-	struct fact produced;	/* +WDOP, "26/2006" */
-	unsigned bands;		/* band_bit */
-	bool rack;		/* has a SIM drawer: +WIND: 13 and 14 */
+	char serial[16];      /* +WMSN; "" says the IMEI */
+	struct fact hardware; /* +WHWV, "4.75" */
+	struct fact produced; /* +WDOP, "26/2006" */
+	unsigned bands;       /* band_bit */
+	bool rack;            /* has a SIM drawer: +WIND: 13 and 14 */
 	bool edge;
 	uint32_t flash_kb;
 };
@@ -295,7 +296,8 @@ struct profile {
 	size_t downloader; /* index of the one whose downloader is in */
 	struct network network;
 	struct sim_conf sim;
-	struct default_conf memory[PROFILE_DEFAULTS]; /* non-volatile settings at delivery */
+	struct default_conf
+		memory[PROFILE_DEFAULTS]; /* non-volatile settings at delivery */
 	size_t memories;
 	struct operator_name names[PROFILE_NAMES];
 	size_t n_names;

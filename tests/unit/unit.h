@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #define UNIT(name) cmocka_unit_test(name)
-#define UNIT_MAIN(tests) \
-	int main(void) \
-	{ \
+#define UNIT_MAIN(tests)                                          \
+	int main(void)                                            \
+	{                                                         \
 		return cmocka_run_group_tests(tests, NULL, NULL); \
 	}

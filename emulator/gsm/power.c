@@ -1,0 +1,42 @@
+#include "gsm/power.h"
+
+#include <stddef.h>
+
+const struct name power_names[] = {
+	{ POWER_OFF, "off", "no power" },
+	{ POWER_MUTE, "booting", "the UART hears nothing yet" },
+	{ POWER_ON, "on", "the firmware runs" },
+	{ POWER_STOPPED, "stopped", "AT+CFUN=0: no radio, no SIM" },
+	{ POWER_NO_FIRMWARE, "no-firmware", "only the downloader runs" },
+	{ POWER_DOWNLOAD, "download", "AT+WDWL" },
+	{ POWER_DOWN, "down", "AT+CPOF=1: until power comes again" },
+	{ 0, NULL, NULL },
+};
+
+const struct name led_names[] = {
+	{ LED_OFF, "off", "no power, download, no firmware" },
+	{ LED_STEADY, "steady", "not registered" },
+	{ LED_SLOW, "slow", "registered" },
+	{ LED_QUICK, "quick", "in a call" },
+	{ LED_VERY_QUICK, "very quick", "software that cannot run" },
+	{ 0, NULL, NULL },
+};
+
+enum led led_pattern(enum power_state power, bool registered, bool in_call)
+{
+	switch (power) {
+	case POWER_OFF:
+	case POWER_DOWN:
+	case POWER_DOWNLOAD:
+	case POWER_NO_FIRMWARE:
+		return LED_OFF;
+	case POWER_MUTE:
+	case POWER_STOPPED:
+		return LED_STEADY;
+	case POWER_ON:
+		break;
+	}
+	if (!registered)
+		return LED_STEADY;
+	return in_call ? LED_QUICK : LED_SLOW;
+}

@@ -1,0 +1,73 @@
+/* The SIM as the modem sees it: its states, PINs and counters (at-1 2.1, 8.1-8.3;
+ * GSM 11.11 clause 11.3). What is on the card is in struct sim_conf. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/fsm.h"
+#include "state/profile.h"
+
+enum sim_state {
+	SIM_OFF,      /* no power */
+	SIM_ABSENT,   /* no card */
+	SIM_CHECKING, /* the session is being set up */
+	SIM_PIN,      /* waits for its PIN */
+	SIM_PUK,      /* three wrong PINs */
+	SIM_LOADING,  /* open, files being read */
+	SIM_READY,
+	SIM_BLOCKED, /* ten wrong PUKs */
+};
+
+enum sim_verdict {
+	SIM_GOOD,
+	SIM_WRONG,   /* a try is gone */
+	SIM_NOT_NOW, /* nothing is asked for, or that secret is blocked */
+};
+
+/* A secret with its unblocking key; lengths as GSM 11.11 has them. */
+struct sim_secret {
+	char pin[9], puk[9];
+	int pin_tries, puk_tries;
+};
+
+struct sim {
+	const struct sim_conf *card;
+	const struct log *log;
+	struct fsm fsm;
+	struct sim_secret chv1, chv2;
+	bool pin_enabled;
+	bool pin2_good;  /* entered in this session */
+	bool pin2_asked; /* +CPIN? says SIM PIN2, once */
+	bool rack_closed;
+};
+
+#define SIM_PIN_TRIES 3
+#define SIM_PUK_TRIES 10
+
+/* A card as it comes from the profile; without power. */
+void sim_init(struct sim *s, const struct sim_conf *card, const struct log *l);
+enum sim_state sim_state(const struct sim *s);
+const char *sim_state_name(const struct sim *s);
+
+/* Power: a card is found (SIM_CHECKING) or not (SIM_ABSENT); forgets what was entered. */
+void sim_power(struct sim *s, bool on);
+
+/* The session is set up: asks for a PIN, or begins to load. */
+void sim_checked(struct sim *s);
+
+/* All files are read. */
+void sim_loaded(struct sim *s);
+
+bool sim_present(const struct sim *s); /* a card with a session, whatever its PIN */
+bool sim_open(const struct sim *s);    /* no PIN in the way */
+bool sim_ready(const struct sim *s);   /* open, and its files are loaded */
+
+/* +CPIN=<pin>: verifies what is asked for. */
+enum sim_verdict sim_enter_pin(struct sim *s, const char *pin);
+
+/* +CPIN=<puk>,<new>: unblocks. */
+enum sim_verdict sim_enter_puk(struct sim *s, const char *puk, const char *new_pin);
+
+/* +CPIN2: the same for the second secret. */
+enum sim_verdict sim_enter_pin2(struct sim *s, const char *pin2);
+enum sim_verdict sim_enter_puk2(struct sim *s, const char *puk2, const char *new_pin2);
