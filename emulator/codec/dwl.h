@@ -1,0 +1,78 @@
+/* The project's own download images. Wavecom's format is not public, so these carry a
+ * header of their own in the first 128 bytes, one XMODEM block, and a body that stands
+ * for the code: bytes that follow from firmware, kind and offset, so that an image of any
+ * size is a stream and two of the same name are the same file.
+ *
+ *	offset size
+ *	     0   16  magic: "FAUXTRACK-DWL\r\n\x1a"
+ *	    16    1  layout, 1
+ *	    17    1  kind
+ *	    18    2  0
+ *	    20    4  length of the image in bytes, this header included
+ *	    24    4  CRC-32 of the body
+ *	    28   40  firmware, zero-padded like all texts
+ *	    68   16  module
+ *	    84    8  family
+ *	    92   32  generations of downloader that take it, 4 of 8 bytes
+ *	   124    4  CRC-32 of the 124 bytes before
+ *
+ * Numbers are little-endian. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/names.h"
+
+#define DWL_HEADER       128
+#define DWL_FIRMWARE_MAX 40
+#define DWL_MODULE_MAX   16
+#define DWL_FAMILY_MAX   8
+#define DWL_GENERATIONS  4
+
+enum dwl_kind {
+	DWL_DOWNLOADER = 1,
+	DWL_FIRMWARE,
+	DWL_E2P,
+	DWL_APPLICATION,
+};
+extern const struct name dwl_kind_names[];
+
+struct dwl_header {
+	enum dwl_kind kind;
+	char firmware[DWL_FIRMWARE_MAX]; /* whose, or what it was built for: "r74" */
+	char module[DWL_MODULE_MAX];     /* "Q2687H" */
+	char family[DWL_FAMILY_MAX];     /* "r7" */
+	char accepted_by[DWL_GENERATIONS][DWL_FAMILY_MAX];
+	size_t accepted;
+	uint32_t length; /* bytes, DWL_HEADER at least */
+	uint32_t crc;    /* of the body */
+};
+
+enum dwl_result {
+	DWL_OK,
+	DWL_NOT_AN_IMAGE, /* too short, or without the magic */
+	DWL_BAD_HEADER_CRC,
+	DWL_UNKNOWN_LAYOUT,
+	DWL_UNKNOWN_KIND,
+	DWL_BAD_LENGTH, /* shorter than its own header */
+	DWL_BAD_TEXT,   /* a text that is empty, not printable or not ended */
+};
+extern const struct name dwl_result_names[];
+
+/* Writes the 128 bytes of a header whose texts and length are sound (asserted). */
+void dwl_encode(const struct dwl_header *h, uint8_t out[DWL_HEADER]);
+
+/* Reads the start of an image: all of its first 128 bytes must be there. Fills *h only
+ * when it gives DWL_OK. */
+enum dwl_result dwl_parse(const void *start, size_t len, struct dwl_header *h);
+
+/* Fills out with the body's bytes from `offset`, counted from the end of the header. */
+void dwl_body(const struct dwl_header *h, uint32_t offset, void *out, size_t len);
+
+/* The CRC that the header of this firmware, kind and length has to carry. */
+uint32_t dwl_body_crc(const struct dwl_header *h);
+
+/* True when a downloader of this generation takes the image. */
+bool dwl_accepted_by(const struct dwl_header *h, const char *generation);
