@@ -1,0 +1,24 @@
+/* Did you mean ...? The nearest of the names that would have been right: for keys of a
+ * profile, names of profiles, options, commands. */
+#pragma once
+
+#include <stddef.h>
+
+#define SUGGEST_LONGEST 64 /* names longer than this are never near */
+
+/* How many letters to insert, delete, change or swap with their neighbour to make one of
+ * the other; `limit` + 1 when it is more than that. Case does not count. */
+size_t suggest_distance(const char *a, const char *b, size_t limit);
+
+struct suggest {
+	const char *wanted, *best;
+	size_t distance;
+};
+
+/* The texts must live as long as the struct. */
+void suggest_init(struct suggest *s, const char *wanted);
+void suggest_offer(struct suggest *s, const char *name);
+
+/* "; did you mean \"X\"?" in mem, or `otherwise` if nothing offered was near. */
+const char *suggest_text(
+	const struct suggest *s, char *mem, size_t size, const char *otherwise);
