@@ -1,0 +1,85 @@
+/* Binds document trees to C structs by const tables: one row a key gives its type,
+ * limits, help, default and place in the struct. The same rows print the JSON Schema for
+ * editors and the tables of the README. All errors of a tree are collected, each with its
+ * place, and say what to write instead. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/names.h"
+#include "conf/doc.h"
+
+enum schema_type {
+	SCHEMA_TEXT,  /* char[size]; plain text that looks like something else is refused
+		       */
+	SCHEMA_VALUE, /* char[size]; a number or a text, kept as it is written */
+	SCHEMA_INT,   /* 1, 2, 4 or 8 bytes, min..max; decimal or 0x */
+	SCHEMA_BOOL,  /* bool; true or false */
+	SCHEMA_TIME,  /* usec_t from 250ms, 1.5s, 2m, 1h; min..max in microseconds */
+	SCHEMA_ENUM,  /* int, or bool, by names */
+	SCHEMA_SET,   /* unsigned; [a, b], or {a: true, b: false}; bits of max if not 0 */
+	SCHEMA_STRUCT, /* a mapping by schema */
+	SCHEMA_LIST,   /* an array of item */
+	SCHEMA_TABLE,  /* a mapping with free keys: an array of item, each with its key */
+	SCHEMA_NOTE,   /* free text for people, kept nowhere */
+};
+
+enum schema_flag {
+	SCHEMA_REQUIRED = 1,
+	SCHEMA_SHIFT = 2,     /* a set: the names are numbers of bits, not bits */
+	SCHEMA_NOWHERE = 4,   /* checked, stored nowhere */
+	SCHEMA_ELSEWHERE = 8, /* described here, bound by the caller */
+};
+
+struct schema;
+
+struct schema_field {
+	const char *key; /* NULL ends the table */
+	const char *help;
+	enum schema_type type;
+	unsigned flags;
+	size_t offset, size; /* of the member; of an item: within its array element */
+	long long min, max;  /* of a text: its shortest length in min */
+	const struct name *names;
+	const struct schema *schema;     /* SCHEMA_STRUCT */
+	const struct schema_field *item; /* SCHEMA_LIST, SCHEMA_TABLE */
+	size_t stride, most;             /* size and number of the array elements */
+	size_t count;                    /* offset of the size_t that counts them */
+	size_t key_size;                 /* SCHEMA_TABLE: char[] at the element's start */
+	const char *def; /* stands for a key that is missing; NULL: zeros */
+	/* Says what is wrong with a bound value ("what; remedy"), NULL if nothing is. */
+	const char *(*check)(const void *value);
+	const char *(*check_key)(const char *key); /* SCHEMA_TABLE */
+};
+
+struct schema {
+	const char *name; /* of the definition in the JSON Schema */
+	const char *help;
+	const struct schema_field *fields;
+	const struct schema_field
+		*scalar; /* what a single value stands for, NULL: none */
+	/* Looks at the whole struct when all its fields are right. */
+	void (*check)(const void *object, const struct doc *d, struct doc_errors *e);
+};
+
+/* Binds d over out, which the caller has zeroed. With `partial` a missing required key is
+ * no error and the checks of whole structs are left out (a base to inherit from).
+ * True when there was no error. */
+bool schema_bind(const struct schema *s, const struct doc *d, void *out, bool partial,
+	struct doc_errors *e);
+
+/* A duration as in YAML, in microseconds; false when the text is none. */
+bool schema_time(const char *text, uint64_t *usec);
+
+/* True when an unquoted YAML text would be read as something else, which is named:
+ * "a number", "a boolean", "a date", "nothing". */
+bool schema_looks(const char *text, const char **as);
+
+/* One JSON Schema (draft 7) that allows any of the schemas. */
+void schema_print_json(const struct schema *const *s, size_t n, FILE *out);
+
+/* Rows "| `key.key` | value | what it is |" of one schema, nested keys with dots. */
+void schema_print_markdown(const struct schema *s, FILE *out);

@@ -1,0 +1,288 @@
+/* The rows of a schema as JSON Schema for editors and as Markdown for the README. */
+#include "conf/schema_scalar.h"
+
+#include <string.h>
+
+static void object_json(const struct schema *s, FILE *out);
+
+static void quote(const char *text, FILE *out)
+{
+	putc('"', out);
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			putc('\\', out);
+		putc(*text, out);
+	}
+	putc('"', out);
+}
+
+static void names_json(const struct schema_field *f, FILE *out)
+{
+	const struct name *n;
+	const char *comma = "";
+
+	fputs("\"enum\":[", out);
+	for (n = f->names; n->name; n++) {
+		if (!schema_in_set(f, n))
+			continue;
+		fputs(comma, out);
+		quote(n->name, out);
+		/* "band: 900" is a number to an editor */
+		if (n->name[strspn(n->name, "0123456789")] == '\0')
+			fprintf(out, ",%s", n->name);
+		comma = ",";
+	}
+	fputs("]", out);
+}
+
+static void set_json(const struct schema_field *f, FILE *out)
+{
+	fputs("\"anyOf\":[{\"type\":\"array\",\"items\":{", out);
+	names_json(f, out);
+	fputs("}},{\"type\":\"object\",\"propertyNames\":{", out);
+	names_json(f, out);
+	fputs("},\"additionalProperties\":{\"type\":\"boolean\"}}]", out);
+}
+
+static void field_json(const struct schema_field *f, FILE *out)
+{
+	const char *comma = "";
+
+	if (f->help) {
+		fputs("\"description\":", out);
+		quote(f->help, out);
+		comma = ",";
+	}
+	fputs(comma, out);
+	switch (f->type) {
+	case SCHEMA_TEXT:
+		fputs("\"type\":\"string\"", out);
+		if (f->size && !(f->flags & SCHEMA_NOWHERE))
+			fprintf(out, ",\"minLength\":%lld,\"maxLength\":%zu", f->min,
+				f->size - 1);
+		break;
+	case SCHEMA_VALUE:
+		fputs("\"type\":[\"string\",\"number\"]", out);
+		break;
+	case SCHEMA_INT:
+		fprintf(out, "\"type\":\"integer\",\"minimum\":%lld,\"maximum\":%lld",
+			f->min, f->max);
+		break;
+	case SCHEMA_BOOL:
+		fputs("\"type\":\"boolean\"", out);
+		break;
+	case SCHEMA_TIME:
+		fputs("\"type\":\"string\",\"pattern\":\"^[0-9]+(\\\\.[0-9]+)?(us|ms|s|m|"
+		      "h)$\"",
+			out);
+		break;
+	case SCHEMA_ENUM:
+		names_json(f, out);
+		break;
+	case SCHEMA_SET:
+		set_json(f, out);
+		break;
+	case SCHEMA_STRUCT:
+		object_json(f->schema, out);
+		break;
+	case SCHEMA_LIST:
+		fprintf(out, "\"type\":\"array\",\"maxItems\":%zu,\"items\":{", f->most);
+		field_json(f->item, out);
+		fputs("}", out);
+		break;
+	case SCHEMA_TABLE:
+		fprintf(out,
+			"\"type\":\"object\",\"maxProperties\":%zu,"
+			"\"additionalProperties\":{",
+			f->most);
+		field_json(f->item, out);
+		fputs("}", out);
+		break;
+	case SCHEMA_NOTE:
+		fputs("\"type\":[\"string\",\"array\",\"object\"]", out);
+		break;
+	}
+	if (f->def && f->type != SCHEMA_SET) {
+		bool bare = f->type == SCHEMA_INT || f->type == SCHEMA_BOOL;
+
+		fputs(",\"default\":", out);
+		if (bare)
+			fputs(f->def, out);
+		else
+			quote(f->def, out);
+	}
+}
+
+static void mapping_json(const struct schema *s, FILE *out)
+{
+	const struct schema_field *f;
+	const char *comma = "";
+
+	fputs("\"type\":\"object\",\"additionalProperties\":false,\"properties\":{", out);
+	for (f = s->fields; f->key; f++) {
+		fputs(comma, out);
+		quote(f->key, out);
+		fputs(":{", out);
+		field_json(f, out);
+		fputs("}", out);
+		comma = ",";
+	}
+	fputs("}", out);
+}
+
+/* What is required is left to the program: a part may inherit it. */
+static void object_json(const struct schema *s, FILE *out)
+{
+	if (!s->scalar) {
+		mapping_json(s, out);
+		return;
+	}
+	fputs("\"anyOf\":[{", out);
+	field_json(s->scalar, out);
+	fputs("},{", out);
+	mapping_json(s, out);
+	fputs("}]", out);
+}
+
+void schema_print_json(const struct schema *const *s, size_t n, FILE *out)
+{
+	size_t i;
+
+	fputs("{\"$schema\":\"http://json-schema.org/draft-07/"
+	      "schema#\",\"definitions\":{",
+		out);
+	for (i = 0; i < n; i++) {
+		fputs(i ? ",\n" : "\n", out);
+		quote(s[i]->name, out);
+		fputs(":{\"description\":", out);
+		quote(s[i]->help, out);
+		fputs(",", out);
+		object_json(s[i], out);
+		fputs("}", out);
+	}
+	fputs("\n},\"anyOf\":[", out);
+	for (i = 0; i < n; i++)
+		fprintf(out, "%s{\"$ref\":\"#/definitions/%s\"}", i ? "," : "",
+			s[i]->name);
+	fputs("]}\n", out);
+}
+
+static void names_markdown(const struct schema_field *f, FILE *out)
+{
+	const char *comma = "";
+	const struct name *n;
+
+	for (n = f->names; n->name; n++) {
+		if (!schema_in_set(f, n))
+			continue;
+		fprintf(out, "%s%s", comma, n->name);
+		comma = ", ";
+	}
+}
+
+static void value_markdown(const struct schema_field *f, FILE *out)
+{
+	switch (f->type) {
+	case SCHEMA_TEXT:
+		if (f->size && !(f->flags & SCHEMA_NOWHERE))
+			fprintf(out, "text up to %zu", f->size - 1);
+		else
+			fputs("text", out);
+		break;
+	case SCHEMA_VALUE:
+		fprintf(out, "number or text up to %zu", f->size - 1);
+		break;
+	case SCHEMA_INT:
+		fprintf(out, "%lld to %lld", f->min, f->max);
+		break;
+	case SCHEMA_BOOL:
+		fputs("true or false", out);
+		break;
+	case SCHEMA_TIME:
+		fputs("duration", out);
+		break;
+	case SCHEMA_ENUM:
+		fputs("one of ", out);
+		names_markdown(f, out);
+		break;
+	case SCHEMA_SET:
+		fputs("any of ", out);
+		names_markdown(f, out);
+		break;
+	case SCHEMA_NOTE:
+		fputs("free text", out);
+		break;
+	case SCHEMA_STRUCT:
+	case SCHEMA_LIST:
+	case SCHEMA_TABLE:
+		break;
+	}
+}
+
+static void rows_markdown(const struct schema *s, const char *prefix, FILE *out);
+
+static void row_markdown(const struct schema_field *f, const char *path, FILE *out)
+{
+	char below[256];
+
+	switch (f->type) {
+	case SCHEMA_STRUCT:
+		if (f->schema->scalar) {
+			fprintf(out, "| `%s` | ", path);
+			value_markdown(f->schema->scalar, out);
+			fprintf(out, ", or a mapping | %s |\n",
+				f->help ? f->help : f->schema->help);
+		}
+		if (!(f->flags & SCHEMA_ELSEWHERE))
+			rows_markdown(f->schema, path, out);
+		return;
+	case SCHEMA_LIST:
+		snprintf(below, sizeof(below), "%s[]", path);
+		break;
+	case SCHEMA_TABLE:
+		snprintf(below, sizeof(below), "%s.NAME", path);
+		break;
+	case SCHEMA_TEXT:
+	case SCHEMA_VALUE:
+	case SCHEMA_INT:
+	case SCHEMA_BOOL:
+	case SCHEMA_TIME:
+	case SCHEMA_ENUM:
+	case SCHEMA_SET:
+	case SCHEMA_NOTE:
+		fprintf(out, "| `%s` | ", path);
+		value_markdown(f, out);
+		if (f->flags & SCHEMA_REQUIRED)
+			fputs(", required", out);
+		if (f->def)
+			fprintf(out, ", default %s", f->def);
+		fprintf(out, " | %s |\n", f->help);
+		return;
+	}
+	fprintf(out, "| `%s` | up to %zu entries | %s |\n", path, f->most, f->help);
+	if (f->item->type == SCHEMA_STRUCT) {
+		row_markdown(f->item, below, out);
+	} else {
+		fprintf(out, "| `%s` | ", below);
+		value_markdown(f->item, out);
+		fprintf(out, " | %s |\n", f->item->help ? f->item->help : "");
+	}
+}
+
+static void rows_markdown(const struct schema *s, const char *prefix, FILE *out)
+{
+	const struct schema_field *f;
+	char path[256];
+
+	for (f = s->fields; f->key; f++) {
+		snprintf(
+			path, sizeof(path), "%s%s%s", prefix, *prefix ? "." : "", f->key);
+		row_markdown(f, path, out);
+	}
+}
+
+void schema_print_markdown(const struct schema *s, FILE *out)
+{
+	fputs("| key | value | what it is |\n| --- | --- | --- |\n", out);
+	rows_markdown(s, "", out);
+}
