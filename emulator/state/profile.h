@@ -11,7 +11,7 @@
 #include "base/usec.h"
 
 #define PROFILE_NAME      40
-#define PROFILE_TEXT      96
+#define PROFILE_TEXT      128
 #define PROFILE_FIRMWARES 48
 #define PROFILE_COMMANDS  64
 #define PROFILE_PARAMS    4

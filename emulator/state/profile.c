@@ -1,0 +1,101 @@
+/* The names of what a profile may say, and small questions to it. */
+#include "state/profile.h"
+
+#include <string.h>
+
+const struct name provenance_names[] = {
+	{ PROVENANCE_INFERRED, "inferred", "no source proves it" },
+	{ PROVENANCE_STANDARD, "standard", "a public standard says so" },
+	{ PROVENANCE_FIELD, "field", "seen on real hardware" },
+	{ PROVENANCE_MANUAL, "manual", "a manual of the maker says so" },
+	{ 0, NULL, NULL },
+};
+
+const struct name band_bit_names[] = {
+	{ BAND_850, "850", "GSM 850" },
+	{ BAND_900, "900", "P-GSM and E-GSM 900" },
+	{ BAND_1800, "1800", "DCS 1800" },
+	{ BAND_1900, "1900", "PCS 1900" },
+	{ 0, NULL, NULL },
+};
+
+unsigned band_set(int wmbs)
+{
+	static const unsigned sets[] = {
+		BAND_850,
+		BAND_900,
+		BAND_1800,
+		BAND_1900,
+		BAND_850 | BAND_1900,
+		BAND_900 | BAND_1800,
+		BAND_900 | BAND_1900,
+		BAND_850 | BAND_900 | BAND_1800 | BAND_1900,
+	};
+
+	if (wmbs < 0 || wmbs >= (int)(sizeof(sets) / sizeof(sets[0])))
+		return 0;
+	return sets[wmbs];
+}
+
+const struct name quirk_names[] = {
+	{ QUIRK_CPIN_NO_OK, "cpin-no-ok",
+		"AT+CPIN? and AT+CPIN2? are not followed by OK" },
+	{ QUIRK_WOPEN3_548, "wopen3-548",
+		"AT+WOPEN=3 erases, and answers 548 all the same" },
+	{ QUIRK_ATI9_OK, "ati9-ok", "ATI9 is a bare OK, without the list of components" },
+	{ QUIRK_CFUN_4, "cfun-4", "+CFUN knows 4 (radio off) and takes <rst>" },
+	{ QUIRK_IDENTITY_TRAILING_SPACE, "identity-trailing-space",
+		"the model line ends with a blank" },
+	{ QUIRK_WIND10_ONLY_EN, "wind10-only-en", "+WIND: 10 tells of \"EN\" only" },
+	{ QUIRK_RACK_ALWAYS_TOLD, "rack-always-told",
+		"+WIND: 13 and 14 come whatever AT+WIND has set" },
+	{ 0, NULL, NULL },
+};
+
+const struct name install_names[] = {
+	{ INSTALL_BAND, "band", "+WMBS" },
+	{ INSTALL_WIND, "wind", "+WIND" },
+	{ INSTALL_SPEED, "speed", "+IPR, +ICF, +IFC" },
+	{ INSTALL_PROFILE, "profile", "what AT&W has saved" },
+	{ INSTALL_WOPEN, "wopen", "the mode of +WOPEN" },
+	{ INSTALL_AD_SIZE, "ad_size", "the size of the A&D area" },
+	{ INSTALL_APPLICATION, "application", "the Open AT application" },
+	{ INSTALL_FLASH_OBJECTS, "flash_objects", "what applications have stored" },
+	{ INSTALL_CACHE_SM, "phonebook_cache_sm",
+		"what is remembered of SM for +WIND: 10" },
+	{ INSTALL_CACHE_FD, "phonebook_cache_fd", "the same of FD" },
+	{ INSTALL_CACHE_ON, "phonebook_cache_on", "the same of ON" },
+	{ INSTALL_CACHE_SN, "phonebook_cache_sn", "the same of SN" },
+	{ INSTALL_CACHE_EN, "phonebook_cache_en", "the same of EN" },
+	{ 0, NULL, NULL },
+};
+
+const struct name book_names[] = {
+	{ BOOK_SM, "SM", "numbers on the SIM" },
+	{ BOOK_FD, "FD", "fixed dialling" },
+	{ BOOK_ON, "ON", "own numbers" },
+	{ BOOK_SN, "SN", "service numbers" },
+	{ BOOK_EN, "EN", "emergency numbers" },
+	{ 0, NULL, NULL },
+};
+
+const struct name dwl_start_names[] = {
+	{ DWL_START_NAK, "NAK", "asks for checksums" },
+	{ DWL_START_C, "C", "asks for CRC" },
+	{ 0, NULL, NULL },
+};
+
+const struct firmware *profile_firmware(const struct profile *p, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < p->firmwares; i++)
+		if (!strcmp(p->firmware[i].name, name))
+			return &p->firmware[i];
+	return NULL;
+}
+
+bool firmware_has(const struct firmware *f, enum quirk q)
+{
+	return f->quirks & 1u << q;
+}
