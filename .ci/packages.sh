@@ -1,0 +1,80 @@
+# shellcheck shell=sh disable=SC2034,SC2016
+# The Debian packages that Fauxtrack needs, in one place: sourced by run, check and fresh.sh.
+# A POSIX shell is all that may be expected here.
+
+# To build it. python3 comes with meson.
+build_packages='gcc libc6-dev meson ninja-build pkg-config libevent-dev libyaml-dev
+	nettle-dev'
+
+# To test it: second compiler and its run-time libraries, checkers, real clients.
+test_packages='libcmocka-dev clang libclang-rt-dev llvm clang-format valgrind libc6-dbg
+	lrzsz python3-serial faketime git'
+
+# What is done as root: "apt" installs "$@". Whatever comes with a service must not start
+# it, so there is a policy against that as long as this runs (unless there is one already).
+apt_script='
+	set -u
+	export DEBIAN_FRONTEND=noninteractive LC_ALL=C
+	policy=/usr/sbin/policy-rc.d
+	if [ ! -e "$policy" ]; then
+		trap "rm -f $policy" EXIT
+		trap "exit 130" INT TERM HUP
+		printf "#!/bin/sh\nexit 101\n" >"$policy" && chmod 755 "$policy"
+	fi
+	apt() {
+		apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
+	}
+	apt-cache show "$@" >/dev/null 2>&1 || apt-get update -q
+	apt "$@" || { apt-get update -q && apt "$@"; }
+'
+
+# Prints those of "$@" that are not installed.
+packages_missing() {
+	_have=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" 2>/dev/null)
+	for _package; do
+		case "
+$_have
+" in
+		*"
+installed $_package
+"*) ;;
+		*) echo "$_package" ;;
+		esac
+	done
+}
+
+# Installs those of "$@" that are missing, telling on standard error what it does.
+# False when they are still missing; the message says what to do.
+packages_install() {
+	if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+		echo "fauxtrack: not a Debian system, so nothing is installed; needed are what" \
+			"Debian calls:" "$@" >&2
+		return 0
+	fi
+	_missing=$(packages_missing "$@" | tr '\n' ' ')
+	[ -n "$_missing" ] || return 0
+	_sudo=
+	if [ "$(id -u)" != 0 ]; then
+		if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+			_sudo='sudo -n'
+		elif command -v sudo >/dev/null && [ -t 0 ] && [ -t 2 ]; then
+			_sudo=sudo
+		else
+			echo "fauxtrack: these Debian packages are missing, and there is neither" \
+				"root nor sudo to install them: $_missing" >&2
+			echo "fauxtrack: as root, do this, then start again:" >&2
+			echo "    apt-get update && apt-get install --no-install-recommends $_missing" >&2
+			return 1
+		fi
+	fi
+	echo "fauxtrack: installing the missing Debian packages${_sudo:+ with sudo}: $_missing" >&2
+	# shellcheck disable=SC2086 # words are wanted
+	if $_sudo sh -c "$apt_script" apt $_missing </dev/null >&2 &&
+		[ -z "$(packages_missing $_missing)" ]; then
+		return 0
+	fi
+	echo "fauxtrack: apt-get could not install: $(packages_missing $_missing | tr '\n' ' ')" >&2
+	echo "fauxtrack: its own message is above. Without a network, install these packages" \
+		"from a mirror or a disk, then start again." >&2
+	return 1
+}
