@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+"""hygiene.py ROOT: no promises of later work, no sleeping tests, no paths of one machine, a
+README a folder, run bits, clean line ends, and every source named in its meson.build."""
+
+import os
+import re
+import sys
+
+import lint
+
+# Written so that this file does not complain about itself.
+PROMISE = re.compile(r"\b(?:TO" "DO|FIX" "ME|X" "XX|HA" "CK|st" "ub|not " r"implemented)\b")
+SLEEP = re.compile(r"\b(?:u?sleep|nanosleep|time\.sleep)\b *\(|^\s*sleep +[0-9.]", re.M)
+PLACE = re.compile(r"\.\./sha" r"red\b|(?<![\w.])/(?:wo" r"rk|fa" r"rm)/")
+CODE = (".c", ".py", ".sh")
+# Here blanks at the end of a line can be data.
+BLANKS_COUNT = ("tests/scenario/", "tests/fuzz/corpus/", "profiles/", ".dict")
+SPECIAL = {"LICENSE"}
+
+
+def places(pattern, text):
+    for match in pattern.finditer(text):
+        begin = match.start() + len(match.group()) - len(match.group().lstrip())
+        yield text.count("\n", 0, begin) + 1, match.group().strip()
+
+
+def words(name, text):
+    errors = []
+    for line, word in places(PROMISE, text):
+        errors.append("%s:%d: '%s': do it now, or leave the word out" % (name, line, word))
+    for line, word in places(PLACE, text):
+        errors.append("%s:%d: '%s' is a path of one machine" % (name, line, word))
+    if name.startswith("tests/"):
+        for line, word in places(SLEEP, text):
+            errors.append("%s:%d: '%s': a test never sleeps; poll with a deadline, or use "
+                          "virtual time" % (name, line, word))
+    return errors
+
+
+def line_ends(name, text):
+    errors = []
+    if name.startswith(BLANKS_COUNT) or name.endswith(BLANKS_COUNT):
+        return errors
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.endswith((" ", "\t", "\r")):
+            errors.append("%s:%d: blanks or CR at the end of the line" % (name, number))
+    if text and not text.endswith("\n"):
+        errors.append("%s: the last line has no end" % name)
+    return errors
+
+
+def run_bit(root, name, text):
+    executable = os.access(os.path.join(root, name), os.X_OK)
+    if text.startswith("#!") and not executable:
+        return ["%s: a script without run bit: chmod +x it" % name]
+    if executable and not text.startswith("#!"):
+        return ["%s: has the run bit and is no script: chmod -x it" % name]
+    return []
+
+
+def readmes(names):
+    """Each folder with code has its page; hidden folders share that of the topmost."""
+    have = {os.path.dirname(n) for n in names if os.path.basename(n) == "README.md"}
+    errors = []
+    for folder in sorted({os.path.dirname(n) for n in names if n.endswith(CODE)}):
+        page = folder.split("/")[0] if folder.startswith(".") else folder
+        if page not in have:
+            errors.append("%s/README.md: missing: one page that is the map of the folder" % page)
+    return errors
+
+
+def listed(root, names):
+    """A source that no meson.build names is dead."""
+    errors = []
+    for name in names:
+        if not name.endswith(".c") or name.startswith("tests/"):
+            continue
+        folder = os.path.dirname(name)
+        lists = [os.path.join(root, d, "meson.build") for d in (folder, os.path.dirname(folder))]
+        text = "".join(open(p, encoding="utf-8").read() for p in lists if os.path.isfile(p))
+        if "'%s'" % os.path.basename(name) not in text:
+            errors.append("%s: named in no meson.build, so nobody builds it" % name)
+    return errors
+
+
+def check(root):
+    names = [n for n in lint.files(root) if n not in SPECIAL]
+    errors = readmes(names) + listed(root, names)
+    for name in names:
+        text = lint.read(root, name)
+        corpus = "/corpus/" in name
+        errors += [] if corpus else words(name, text) + line_ends(name, text)
+        errors += run_bit(root, name, text)
+    return errors, len(names)
+
+
+if __name__ == "__main__":
+    found, count = check(sys.argv[1])
+    if not count:
+        found.append("%s: no files found" % sys.argv[1])
+    lint.finish(found, "%d files are clean" % count)

@@ -1,0 +1,121 @@
+#!/usr/bin/python3
+"""layers.py ROOT: includes follow base <- codec <- gsm <- state <- link, at <- modem <-
+host, pty <- main, and only host/, pty/ and main.c know the operating system."""
+
+import os
+import re
+import sys
+
+import lint
+
+# What each layer may include: layers, or single headers of a layer that stands higher but
+# holds plain data. Layer "facade" is modem.h, action.h, notice.h and what implements them.
+FACADE_DATA = {"emulator/notice.h", "emulator/modem.h", "emulator/action.h"}
+PROFILE = "emulator/state/profile.h"
+MAY = {
+    "base": {"base"},
+    "codec": {"base", "codec"},
+    "gsm": {"base", "codec", "gsm", PROFILE, "emulator/notice.h"},
+    "state": {"base", "codec", "gsm", "state"} | FACADE_DATA,
+    "link": {"base", "codec", "gsm", "state", "link"} | FACADE_DATA,
+    "at": {"base", "codec", "gsm", "state", "link", "at"} | FACADE_DATA,
+    "facade": {"base", "codec", "gsm", "state", "link", "at", "facade"},
+    "conf": {"base", "conf", PROFILE},
+    "host": {"base", "codec", "conf", "host", "pty", PROFILE} | FACADE_DATA,
+    "pty": {"base", "pty", "emulator/host/loop.h"},
+    "main": {"base", "codec", "conf", "host", "pty", PROFILE} | FACADE_DATA,
+}
+# Single files that may more: the glue between the port and the modem.
+ALSO = {
+    "pty/wire.c": FACADE_DATA,
+    "pty/wire.h": FACADE_DATA,
+    # The trace writes what the modem has told; plain data.
+    "pty/trace.c": {"emulator/notice.h"},
+    "pty/trace.h": {"emulator/notice.h"},
+}
+PURE = {"base", "codec", "gsm", "state", "link", "at", "facade"}
+OS = {"host", "pty", "main"}
+
+C_STANDARD = {name + ".h" for name in (
+    "assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal "
+    "stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string tgmath "
+    "threads time uchar wchar wctype").split()}
+# Standard headers that are about the machine and its globals.
+IMPURE = {"errno.h", "fenv.h", "locale.h", "setjmp.h", "signal.h", "threads.h", "time.h"}
+# Libraries, each with the layers or files that may know it.
+LIBRARIES = [
+    (r"nettle/", PURE | {"host"}),
+    (r"yaml\.h$", {"host"}),
+    (r"jansson\.h$", {"host"}),
+    (r"event2?/|event\.h$|ev[a-z]+\.h$", {"emulator/host/loop.c", "emulator/host/loop.h",
+                                          "pty/pty.c"}),
+]
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
+
+
+def layer(name):
+    parts = name.split("/")
+    if parts[0] == "pty":
+        return "pty"
+    if len(parts) == 2:
+        return "main" if parts[1] == "main.c" else "facade"
+    return parts[1]
+
+
+def resolve(root, name, header):
+    for folder in (os.path.dirname(name), "emulator", "pty"):
+        path = os.path.normpath(os.path.join(folder, header))
+        if os.path.isfile(os.path.join(root, path)):
+            return path
+    return None
+
+
+def own(root, name, header):
+    """Why this file may not include that header of ours; None if it may."""
+    target = resolve(root, name, header)
+    if target is None:
+        return "there is no such header beside the file, in emulator/ or in pty/"
+    may = MAY.get(layer(name))
+    if may is None:
+        return "layer %s/ is not known: give it a row in tests/lint/layers.py" % layer(name)
+    may = may | ALSO.get(name, set())
+    if target in may or layer(target) in may:
+        return None
+    return "%s may include only %s" % (layer(name), ", ".join(sorted(may)))
+
+
+def system(name, header):
+    """Why this file may not include that header of the system; None if it may."""
+    here = layer(name)
+    for pattern, may in LIBRARIES:
+        if re.match(pattern, header):
+            return None if here in may or name in may else (
+                "only %s may know this library" % ", ".join(sorted(may)))
+    if here in OS:
+        return None
+    if header not in C_STANDARD:
+        return "only host/, pty/ and main.c may include more than the C standard's headers"
+    if here in PURE and header in IMPURE:
+        return "libmodem takes time as an argument, keeps no errno and has no locale"
+    return None
+
+
+def check(root):
+    errors = []
+    sources = [f for f in lint.files(root, ".c", ".h") if f.startswith(("emulator/", "pty/"))]
+    for name in sources:
+        text = lint.read(root, name)
+        for match in INCLUDE.finditer(text):
+            kind, header = match.groups()
+            why = own(root, name, header) if kind == '"' else system(name, header)
+            if why:
+                line = text.count("\n", 0, match.start(1)) + 1
+                errors.append("%s:%d: includes %s: %s" % (name, line, header, why))
+    return errors, len(sources)
+
+
+if __name__ == "__main__":
+    found, count = check(sys.argv[1])
+    if not count:
+        found.append("%s: no sources found in emulator/ and pty/" % sys.argv[1])
+    lint.finish(found, "%d sources keep to their layers" % count)

@@ -1,0 +1,224 @@
+#!/usr/bin/python3
+"""Each lint is shown something bad and must say so, and something good and must be silent.
+Prints TAP. test_lints.py [CC...]: the compiler for what purity.py reads."""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+import hygiene
+import layers
+import purity
+import sizes
+
+CC = sys.argv[1:] or ["cc"]
+
+
+def tree(root, contents):
+    for name, text in contents.items():
+        path = os.path.join(root, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+
+
+def run(lint, contents, prepare=None):
+    """The complaints of a lint about a tree made of these files."""
+    with tempfile.TemporaryDirectory() as root:
+        tree(root, contents)
+        if prepare:
+            prepare(root)
+        return lint.check(root)[0]
+
+
+def expect(errors, *fragments):
+    assert len(errors) == len(fragments), errors
+    for error, fragment in zip(sorted(errors), fragments):
+        assert fragment in error, "%r lacks %r" % (error, fragment)
+
+
+def layer_errors(name, include, *others):
+    contents = {other: "" for other in others}
+    contents[name] = "#pragma once\n#include %s\n" % include
+    return run(layers, contents)
+
+
+# --- layers ---
+
+def a_lower_layer_may_be_included():
+    expect(layer_errors("emulator/at/line.c", '"base/buf.h"', "emulator/base/buf.h"))
+    expect(layer_errors("emulator/at/line.c", "<string.h>"))
+
+
+def a_higher_layer_may_not():
+    for name, header in (("base/buf.c", "codec/crc.h"), ("codec/crc.c", "state/flash.h"),
+                         ("gsm/sim.c", "at/at.h"), ("link/link.c", "at/at.h"),
+                         ("state/nv.c", "link/link.h"), ("at/run.c", "host/loop.h"),
+                         ("conf/doc.c", "at/at.h")):
+        errors = layer_errors("emulator/" + name, '"%s"' % header, "emulator/" + header)
+        expect(errors, "emulator/%s:2: includes %s" % (name, header))
+
+
+def gsm_may_know_the_profile_and_no_other_state():
+    expect(layer_errors("emulator/gsm/net.c", '"state/profile.h"', "emulator/state/profile.h"))
+    expect(layer_errors("emulator/gsm/net.c", '"state/nv.h"', "emulator/state/nv.h"),
+           "emulator/gsm/net.c:2: includes state/nv.h")
+
+
+def only_the_wire_joins_port_and_modem():
+    expect(layer_errors("pty/wire.c", '"modem.h"', "emulator/modem.h"))
+    expect(layer_errors("pty/pty.c", '"modem.h"', "emulator/modem.h"),
+           "pty/pty.c:2: includes modem.h")
+
+
+def a_header_beside_the_file_is_its_own_layer():
+    expect(layer_errors("emulator/at/line.c", '"parse.h"', "emulator/at/parse.h"))
+    expect(layer_errors("emulator/at/line.c", '"nowhere.h"'), "there is no such header")
+
+
+def the_system_is_for_host_and_pty():
+    expect(layer_errors("emulator/host/nvdir.c", "<unistd.h>"))
+    expect(layer_errors("pty/pty.c", "<termios.h>"))
+    for folder in ("base", "at", "conf"):
+        expect(layer_errors("emulator/%s/a.c" % folder, "<unistd.h>"), "a.c:2: includes unistd.h")
+    expect(layer_errors("emulator/at/a.c", "<time.h>"), "time as an argument")
+
+
+def libraries_stay_where_they_belong():
+    expect(layer_errors("emulator/state/flash.c", "<nettle/sha2.h>"))
+    expect(layer_errors("emulator/host/loop.c", "<event2/event.h>"))
+    expect(layer_errors("emulator/at/run.c", "<event2/event.h>"), "may know this library")
+    expect(layer_errors("emulator/host/nvdir.c", "<event2/event.h>"), "may know this library")
+    expect(layer_errors("emulator/conf/doc.c", "<yaml.h>"), "may know this library")
+
+
+def a_new_folder_needs_a_row():
+    expect(layer_errors("emulator/other/a.c", '"base/buf.h"', "emulator/base/buf.h"),
+           "layer other/ is not known")
+
+
+# --- sizes ---
+
+def function(name, lines):
+    return "int %s(int a,\n\tint b)\n{\n%s}\n" % (name, "\ta += b;\n" * (lines - 2))
+
+
+def a_file_of_600_lines_is_the_longest():
+    expect(run(sizes, {"a.c": "\n" * 600}))
+    expect(run(sizes, {"a.c": "\n" * 601}), "a.c: 601 lines")
+
+
+def a_function_of_90_lines_is_the_longest():
+    expect(run(sizes, {"a.c": "struct s {\n};\n\n" + function("ok", 90)}))
+    expect(run(sizes, {"a.c": "int x;\n\n" + function("ok", 50) + function("big", 91)}),
+           "a.c:55: big() has 91 lines")
+
+
+def functions_above_60_lines_are_told():
+    with tempfile.TemporaryDirectory() as root:
+        tree(root, {"a.c": function("longish", 61)})
+        errors, notes, _ = sizes.check(root)
+    assert not errors and "longish() has 61 lines" in notes[0], (errors, notes)
+
+
+# --- hygiene ---
+
+PAGE = {"README.md": "# A\n", "tests/README.md": "# B\n", "meson.build": "'a.c'\n"}
+
+
+def a_clean_tree_has_no_complaint():
+    expect(run(hygiene, dict(PAGE, **{"a.c": "int a;\n", "tests/t.py": "a = 1\n"})))
+
+
+def promises_of_later_work_are_refused():
+    for word in ("TO" "DO", "FIX" "ME", "X" "XX", "HA" "CK", "st" "ub", "not " "implemented"):
+        expect(run(hygiene, dict(PAGE, **{"a.c": "int a;\n/* %s */\n" % word})), "a.c:2: '%s'" % word)
+
+
+def tests_that_sleep_are_refused():
+    for call in ("usle" "ep(5);", "time.sle" "ep(1)", "\tsle" "ep 1", "nanosle" "ep (&a, 0);"):
+        expect(run(hygiene, dict(PAGE, **{"tests/t.py": "1\n%s\n" % call})), "tests/t.py:2: ")
+    expect(run(hygiene, dict(PAGE, **{"a.c": "usle" "ep(5);\n"})))
+
+
+def paths_of_one_machine_are_refused():
+    for path in ("../sha" "red/x", "/wo" "rk/main"):
+        expect(run(hygiene, dict(PAGE, **{"notes.md": "see %s\n" % path})), "notes.md:1: ")
+
+
+def a_folder_of_code_needs_a_page():
+    expect(run(hygiene, dict(PAGE, **{"tests/deep/t.py": "a = 1\n"})), "tests/deep/README.md")
+
+
+def blanks_at_line_ends_are_refused():
+    expect(run(hygiene, dict(PAGE, **{"a.c": "int a; \n"})), "a.c:1: blanks")
+    expect(run(hygiene, dict(PAGE, **{"a.c": "int a;"})), "the last line has no end")
+    expect(run(hygiene, dict(PAGE, **{"tests/scenario/a.yaml": "< MULTIBAND \n"})))
+
+
+def scripts_have_the_run_bit_and_nothing_else_has():
+    tool = dict(PAGE, **{"tool": "#!/bin/sh\n"})
+    expect(run(hygiene, tool), "tool: a script without run bit")
+    expect(run(hygiene, tool, lambda root: os.chmod(os.path.join(root, "tool"), 0o755)))
+    expect(run(hygiene, PAGE, lambda root: os.chmod(os.path.join(root, "README.md"), 0o755)),
+           "README.md: has the run bit")
+
+
+def a_source_that_nobody_builds_is_refused():
+    expect(run(hygiene, dict(PAGE, **{"b.c": "int b;\n"})), "b.c: named in no meson.build")
+
+
+# --- purity ---
+
+def purity_errors(source):
+    with tempfile.TemporaryDirectory() as root:
+        tree(root, {"a.c": source})
+        path = os.path.join(root, "a")
+        subprocess.run(CC + ["-O2", "-w", "-fPIC", "-fno-common", "-c", "-o", path + ".o",
+                             path + ".c"], check=True)
+        subprocess.run(["ar", "rc", path + ".a", path + ".o"], check=True)
+        return purity.check(path + ".a", "nm")[0]
+
+
+def constants_and_string_functions_are_pure():
+    expect(purity_errors(
+        '#include <string.h>\nconst char *const names[] = { "a" };\n'
+        "unsigned long f(const char *a, const char *b) { return strcmp(a, b) + strlen(a); }\n"))
+
+
+def allocation_is_not():
+    expect(purity_errors("#include <stdlib.h>\nvoid *f(void) { return malloc(8); }\n"),
+           "a.o: uses malloc")
+
+
+def clocks_and_files_are_not():
+    expect(purity_errors("#include <time.h>\nlong f(void) { return time(0); }\n"), "uses time")
+    expect(purity_errors("int printf(const char *, ...);\nvoid f(int a) { printf(\"%d\", a); }\n"),
+           "uses printf")
+
+
+def variables_that_outlive_the_call_are_not():
+    expect(purity_errors("int f(void) { static int n; return ++n; }\n"), "in .bss")
+    expect(purity_errors("int n = 1;\n"), "n is a variable in .data")
+    expect(purity_errors("__thread int n;\n"), "n is a variable in .tbss")
+
+
+def main():
+    tests = [f for f in list(globals().values())
+             if callable(f) and getattr(f, "__module__", "") == "__main__" and
+             f.__code__.co_argcount == 0 and f is not main]
+    print("1..%d" % len(tests))
+    bad = 0
+    for number, test in enumerate(tests, 1):
+        try:
+            test()
+            print("ok %d - %s" % (number, test.__name__))
+        except (AssertionError, subprocess.CalledProcessError) as error:
+            bad += 1
+            print("not ok %d - %s\n# %s" % (number, test.__name__, error))
+    sys.exit(1 if bad else 0)
+
+
+if __name__ == "__main__":
+    main()
