@@ -4,7 +4,7 @@
 
 # To build it. python3 comes with meson.
 build_packages='gcc libc6-dev meson ninja-build pkg-config libevent-dev libyaml-dev
-	nettle-dev'
+	libjansson-dev nettle-dev'
 
 # To test it: second compiler and its run-time libraries, checkers, real clients.
 test_packages='libcmocka-dev clang libclang-rt-dev llvm clang-format valgrind libc6-dbg

@@ -12,6 +12,7 @@ import lint
 PROMISE = re.compile(r"\b(?:TO" "DO|FIX" "ME|X" "XX|HA" "CK|st" "ub|not " r"implemented)\b")
 SLEEP = re.compile(r"\b(?:u?sleep|nanosleep|time\.sleep)\b *\(|^\s*sleep +[0-9.]", re.M)
 PLACE = re.compile(r"\.\./sha" r"red\b|(?<![\w.])/(?:wo" r"rk|fa" r"rm)/")
+LOCALE = re.compile(r"\b(?:set|new|use|dup)locale *\(")
 CODE = (".c", ".py", ".sh")
 # Here blanks at the end of a line can be data.
 BLANKS_COUNT = ("tests/scenario/", "tests/fuzz/corpus/", "profiles/", ".dict")
@@ -30,6 +31,9 @@ def words(name, text):
         errors.append("%s:%d: '%s': do it now, or leave the word out" % (name, line, word))
     for line, word in places(PLACE, text):
         errors.append("%s:%d: '%s' is a path of one machine" % (name, line, word))
+    for line, word in places(LOCALE, text):
+        errors.append("%s:%d: '%s': libmodem's text functions count on the C locale" % (
+            name, line, word))
     if name.startswith("tests/"):
         for line, word in places(SLEEP, text):
             errors.append("%s:%d: '%s': a test never sleeps; poll with a deadline, or use "

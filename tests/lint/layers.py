@@ -39,7 +39,7 @@ OS = {"host", "pty", "main"}
 C_STANDARD = {name + ".h" for name in (
     "assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal "
     "stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string tgmath "
-    "threads time uchar wchar wctype").split()}
+    "threads time uchar wchar wctype").split()} | {"strings.h"}  # strcasecmp() is only text
 # Standard headers that are about the machine and its globals.
 IMPURE = {"errno.h", "fenv.h", "locale.h", "setjmp.h", "signal.h", "threads.h", "time.h"}
 # Libraries, each with the layers or files that may know it.

@@ -147,6 +147,10 @@ def paths_of_one_machine_are_refused():
         expect(run(hygiene, dict(PAGE, **{"notes.md": "see %s\n" % path})), "notes.md:1: ")
 
 
+def another_locale_is_refused():
+    expect(run(hygiene, dict(PAGE, **{"a.c": "int a;\nset" 'locale(LC_ALL, "");\n'})), "a.c:2: ")
+
+
 def a_folder_of_code_needs_a_page():
     expect(run(hygiene, dict(PAGE, **{"tests/deep/t.py": "a = 1\n"})), "tests/deep/README.md")
 
