@@ -29,13 +29,18 @@ static void secret_init(struct sim_secret *s, const char *pin, int pin_tries,
 
 void sim_init(struct sim *s, const struct sim_conf *card, const struct log *l)
 {
+	size_t i;
+
 	*s = (struct sim){
 		.card = card,
 		.log = l,
 		.fsm = { "sim", states, LOG_SIM, SIM_OFF },
 		.pin_enabled = card->pin_enabled,
 		.rack_closed = card->rack_closed,
+		.preferred_max = card->preferred_max,
 	};
+	for (i = 0; i < card->n_preferred; i++)
+		strcpy(s->preferred[i], card->preferred[i].plmn);
 	secret_init(&s->chv1, card->pin, card->pin_tries, card->puk, card->puk_tries);
 	secret_init(&s->chv2, card->pin2, card->pin2_tries, card->puk2, card->puk2_tries);
 }
@@ -52,7 +57,7 @@ const char *sim_state_name(const struct sim *s)
 
 void sim_power(struct sim *s, bool on)
 {
-	s->pin2_good = s->pin2_asked = false;
+	s->pin2_good = s->pin2_asked = s->pin2_told = false;
 	fsm_go(&s->fsm, s->log, SIM_OFF);
 	if (on)
 		fsm_go(&s->fsm, s->log,
@@ -122,6 +127,20 @@ static enum sim_verdict unblock(
 	}
 	s->puk_tries--;
 	return SIM_WRONG;
+}
+
+void sim_want_pin2(struct sim *s)
+{
+	s->pin2_asked = true;
+	s->pin2_told = false;
+}
+
+bool sim_asks_pin2(struct sim *s)
+{
+	if (!s->pin2_asked || s->pin2_told)
+		return false;
+	s->pin2_told = true;
+	return true;
 }
 
 enum sim_verdict sim_enter_pin(struct sim *s, const char *pin)

@@ -36,8 +36,11 @@ struct sim {
 	struct fsm fsm;
 	struct sim_secret chv1, chv2;
 	bool pin_enabled;
+	char preferred[PROFILE_PREFERRED][8]; /* EF-PLMNsel, "" where free */
+	int preferred_max;
 	bool pin2_good;  /* entered in this session */
-	bool pin2_asked; /* +CPIN? says SIM PIN2, once */
+	bool pin2_asked; /* a command has failed for the want of it: +CPIN takes it */
+	bool pin2_told;	 /* +CPIN? has said so, once */
 	bool rack_closed;
 };
 
@@ -61,6 +64,12 @@ void sim_loaded(struct sim *s);
 bool sim_present(const struct sim *s); /* a card with a session, whatever its PIN */
 bool sim_open(const struct sim *s);    /* no PIN in the way */
 bool sim_ready(const struct sim *s);   /* open, and its files are loaded */
+
+/* A command wants PIN2 (+CME ERROR: 17). */
+void sim_want_pin2(struct sim *s);
+
+/* Whether +CPIN? has to ask for PIN2: true once after sim_want_pin2(). */
+bool sim_asks_pin2(struct sim *s);
 
 /* +CPIN=<pin>: verifies what is asked for. */
 enum sim_verdict sim_enter_pin(struct sim *s, const char *pin);

@@ -1,0 +1,202 @@
+/* The AT language: what a row of the command tables says, and what handlers use. A
+ * command is one row in one cmd_*.c file; the line protocol is in line.c, parse.c, run.c,
+ * reply.c and urc.c, and no handler knows of it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/names.h"
+#include "base/sched.h"
+#include "state/modem_state.h"
+#include "state/settings.h"
+
+#define AT_LINE_MAX  2047 /* at-1 1.2: longer lines are refused */
+#define AT_PARAMS    8
+#define AT_ARGS      12
+#define AT_COMMANDS  400
+#define AT_NAME_MAX  12
+#define AT_PIECE_MAX 2048 /* what one call of a handler may say at most */
+#define AT_URC_MAX   512  /* one URC with its framing */
+
+/* ---- rows ---------------------------------------------------------------------- */
+
+enum at_form {       /* as a set in rows */
+	AT_EXEC = 1, /* AT+X, ATX, ATX1 */
+	AT_SET = 2,  /* AT+X=... */
+	AT_READ = 4, /* AT+X? */
+	AT_TEST = 8, /* AT+X=? */
+};
+#define AT_SRT   (AT_SET | AT_READ | AT_TEST)
+#define AT_FORMS 4
+
+enum at_type {
+	AT_INT,    /* decimal digits within `values` */
+	AT_CHOICE, /* one of the strings of `values`; its place from 0 is the number */
+	AT_TEXT,   /* any text, quoted or not; `values` says what =? tells */
+	AT_HEX,    /* text of hexadecimal digits */
+};
+
+/* When a new value of a stored parameter outlives a reset. */
+enum at_store {
+	AT_RAM, /* never */
+	AT_W,   /* after AT&W */
+	AT_EE,  /* at once */
+	AT_EEF, /* at once, and AT&F restores it too */
+};
+
+#define AT_SLOT (-1) /* stored, but no code reads it */
+
+struct at_param {
+	const char *name;
+	enum at_type type;
+	const char
+		*values; /* legal values, also the =? text: (0-3,99) or ("GSM","HEX") */
+	int def;
+	int field; /* SETTING(x), AT_SLOT, or 0: not stored */
+	enum at_store store;
+	bool optional; /* may be left out: keeps its value */
+};
+
+enum at_need { /* preconditions, as a set; each failure has one code, see run.c */
+	AT_NEED_SIM = 1,     /* a card: else 10, 515 while it is being looked at */
+	AT_NEED_PIN = 2,     /* SIM and PIN: else 11, 12, 13 too */
+	AT_NEED_FILES = 4,   /* loaded files: else 515 too */
+	AT_NEED_NO_CALL = 8, /* no call: else 3 */
+	AT_NEED_NET = 16,    /* registered: else 30 or 32 */
+	AT_NEED_CALL = 32,   /* a call: else 3 */
+};
+
+enum at_flag {
+	AT_F_NO_FIRMWARE = 1, /* known to the downloader: works without a firmware */
+	AT_F_DOWNLOAD = 2,    /* obeyed between the start characters of a download */
+	AT_F_REST = 4,        /* basic command that takes the rest of the line (D) */
+	AT_F_OFF = 8,         /* works after AT+CPOF */
+	AT_F_KEPT = 16,       /* kept, read back, saved: nothing can observe it */
+	AT_F_REFUSED = 32,    /* known, and refused the way this firmware does */
+	AT_F_BARE = 64,       /* basic command without a number: ATZ0 is ATZ */
+};
+
+struct at_call;
+enum at_why;
+
+struct at_cmd {
+	const char *name; /* "+CMGF", "&C", "S0", "D" */
+	const char *see;  /* where the facts come from: at-1 4.1 */
+	unsigned forms;   /* at_form set */
+	unsigned needs;   /* at_need set */
+	unsigned open;    /* forms to which needs do not apply */
+	unsigned flags;   /* at_flag set */
+	const char *test; /* the whole =? answer where the parameters do not make it; ""
+			     is a bare OK */
+	struct at_param param[AT_PARAMS]; /* up to the first without a name */
+	/* What it does, for each form but TEST (with AT_TEST_BY_RUN too); NULL: a
+	 * setting, which the engine keeps and reads back by its parameters. */
+	int (*run)(struct modem *m, struct at_call *c);
+	/* Goes on after AT_PENDING or AT_MORE. */
+	int (*more)(struct modem *m, struct at_call *c, enum at_why why);
+	bool test_by_run; /* run() answers =? too */
+};
+
+/* Why more() is called. */
+enum at_why {
+	AT_WHY_ROOM,  /* the port has room for the next piece */
+	AT_WHY_TIME,  /* the delay asked for by at_wait() is over */
+	AT_WHY_NET,   /* the network has settled what was asked */
+	AT_WHY_TEXT,  /* text was typed at the prompt */
+	AT_WHY_CALL,  /* the call has changed */
+	AT_WHY_ABORT, /* the host has typed while it ran, or hung up */
+};
+
+/* ---- results ------------------------------------------------------------------- */
+
+enum at_result {
+	AT_OK = 0,
+	AT_CONNECT,
+	AT_RING,
+	AT_NO_CARRIER,
+	AT_ERROR,
+	AT_NO_DIALTONE,
+	AT_BUSY,
+	AT_NO_ANSWER,
+	AT_SILENT,  /* the end of the line, without a final result */
+	AT_PENDING, /* more() will tell */
+	AT_MORE,    /* as AT_PENDING, as soon as there is room */
+	AT_CME_0 = 1000,
+	AT_CMS_0 = 3000,
+};
+#define AT_CME(n) (AT_CME_0 + (n))
+#define AT_CMS(n) (AT_CMS_0 + (n))
+
+/* Standard and Wavecom error numbers that handlers name (at-1 12.2, at-3 9). */
+enum {
+	CME_NOT_ALLOWED = 3,
+	CME_NOT_SUPPORTED = 4,
+	CME_NO_SIM = 10,
+	CME_SIM_PIN = 11,
+	CME_SIM_PUK = 12,
+	CME_SIM_FAILURE = 13,
+	CME_BAD_PASSWORD = 16,
+	CME_SIM_PIN2 = 17,
+	CME_SIM_PUK2 = 18,
+	CME_FULL = 20,
+	CME_BAD_INDEX = 21,
+	CME_NOT_FOUND = 22,
+	CME_MEMORY = 23,
+	CME_TEXT_LONG = 24,
+	CME_NO_SERVICE = 30,
+	CME_EMERGENCY_ONLY = 32,
+	CME_BUSY = 515,
+	CME_RESET_NEEDED = 519,
+	CME_LIST_ABORTED = 520,
+	CME_RR_BUSY = 527,
+	CME_LOCATION_FAILED = 528,
+	CME_PLMN_FAILED = 529,
+	CME_APP_RUNNING = 532,
+	CME_LOCKED = 536,
+	CME_APP_VERSION = 541,
+	CME_NO_OBJECTS = 548,
+	CME_NO_RESIZE = 550,
+	CME_NO_ABORT = 551,
+};
+
+/* ---- a command while it runs ----------------------------------------------------- */
+
+struct at_arg {
+	bool given, quoted;
+	int num;          /* AT_INT: the number; AT_CHOICE: its place */
+	const char *text; /* not zero-ended; without the quotes */
+	size_t len;
+};
+
+struct at_call {
+	const struct at_entry *entry;
+	enum at_form form;
+	struct at_arg arg[AT_ARGS];
+	size_t args;      /* how many stand on the line, left-out ones counted */
+	const char *rest; /* AT_F_REST: what follows the name */
+	size_t rest_len;
+	int step; /* the handler's own, 0 at first */
+};
+
+static inline bool at_given(const struct at_call *c, size_t i)
+{
+	return i < c->args && c->arg[i].given;
+}
+
+/* ---- the tables as one firmware has them ----------------------------------------- */
+
+struct at_entry {
+	const struct at_cmd *cmd;
+	bool absent;
+	const char *test;
+	const char *values[AT_PARAMS];
+	int def[AT_PARAMS];
+	short field[AT_PARAMS];   /* index into struct settings, 0: none */
+	usec_t latency[AT_FORMS]; /* by form: exec, set, read, test */
+};
+
+struct at_set {
+	size_t n;
+	struct at_entry entry[AT_COMMANDS]; /* sorted by name */
+};

@@ -1,0 +1,332 @@
+/* Times of the boot script, from power or reset (struct boot_times):
+ *
+ *   0      rack   sim         ready                 network       files
+ *   |------|------|-----------|---------------------|-------------|----------->
+ *   mute   13/14  0/1         3, UART open, search  7, +CREG      16 4 10 11
+ *
+ * `network` and +CREG come from gsm/net.c; `files` only when the SIM is open, counted from
+ * the PIN where there is one. Without a firmware a bare +WDWL stands at `ready` and is
+ * repeated. */
+#include "at/boot.h"
+
+#include <string.h>
+
+#include "at/cell.h"
+#include "at/events.h"
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/store.h"
+#include "at/tables.h"
+#include "link/link.h"
+#include "state/nv.h"
+
+static void notify_sim(struct modem *m)
+{
+	modem_notify(m, NOTICE_SIM, sim_state_name(&m->sim), 0);
+}
+
+static void set_power(struct modem *m, enum power_state power)
+{
+	if (m->power == power)
+		return;
+	m->power = power;
+	modem_notify(m, NOTICE_POWER, name_of(power_names, power), (long)power);
+}
+
+static const struct firmware *downloader(const struct modem *m)
+{
+	return &m->profile->firmware[m->flash.downloader];
+}
+
+static void stop_timers(struct modem *m)
+{
+	struct session *s = &m->s;
+
+	timer_stop(&m->sched, &s->rack);
+	timer_stop(&m->sched, &s->sim_checked);
+	timer_stop(&m->sched, &s->ready);
+	timer_stop(&m->sched, &s->files);
+	timer_stop(&m->sched, &s->restart);
+	timer_stop(&m->sched, &s->announce);
+	timer_stop(&m->sched, &s->cced);
+	timer_stop(&m->sched, &s->no_firmware);
+}
+
+/* ---- what the stages say ------------------------------------------------------------- */
+
+static void rack(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+	int event = m->sim.rack_closed ? 13 : 14;
+
+	(void)now;
+	if (m->profile->device.rack)
+		at_wind(m, event, "%d", event);
+}
+
+static void sim_found(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+	int event = sim_state(&m->sim) == SIM_ABSENT ? 0 : 1;
+
+	(void)now;
+	at_wind(m, event, "%d", event);
+}
+
+/* Only books that exist are told, and no empty places at the end (at-3 1.1). */
+static void tell_books(struct modem *m)
+{
+	char status[96], sums[240];
+	struct buf s, d;
+	size_t kept = 0;
+	int i, j;
+
+	buf_init(&s, status, sizeof(status));
+	buf_init(&d, sums, sizeof(sums));
+	for (i = 0; i < BOOKS_WIND; i++) {
+		enum book_id id = (enum book_id)i;
+		bool there = book_present(&m->books, id);
+		bool changed = there && book_reload(&m->books, id);
+
+		if (there && m->fw->books_told & 1u << i)
+			buf_printf(&s, ",\"%s\",%d", name_of(book_names, i), changed);
+		buf_puts(&d, i ? "," : "");
+		if (!there || !(m->fw->books_fingerprinted & 1u << i))
+			continue;
+		buf_puts(&d, "\"");
+		for (j = 0; j < BOOK_DIGEST; j++)
+			buf_printf(&d, "%02X", m->books.cached[i][j]);
+		buf_puts(&d, "\"");
+		kept = d.len;
+	}
+	nv_save_books(m);
+	at_wind(m, 10, "10%.*s", (int)s.len, status);
+	at_wind(m, 11, "11,%.*s", (int)kept, sums);
+}
+
+static void initialised(struct modem *m)
+{
+	m->s.initialised = true;
+	modem_notify(m, NOTICE_BOOT, "initialised", 0);
+}
+
+static void files(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	sim_loaded(&m->sim);
+	notify_sim(m);
+	at_wind(m, 16, "16");
+	at_wind(m, 4, "4");
+	initialised(m);
+	tell_books(m);
+}
+
+static void no_firmware(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	at_urc(m, "+WDWL");
+	timer_arm(&m->sched, &m->s.no_firmware, downloader(m)->dwl.restricted_period);
+}
+
+static void ready(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	if (!m->fw) {
+		m->at->scope = AT_SCOPE_NO_FIRMWARE;
+		set_power(m, POWER_NO_FIRMWARE);
+		no_firmware(ctx, now);
+		return;
+	}
+	m->at->scope = AT_SCOPE_ALL;
+	set_power(m, POWER_ON);
+	sim_checked(&m->sim);
+	notify_sim(m);
+	at_wind(m, 3, "3");
+	net_select(&m->net, m->selection.mode, m->selection.plmn);
+	net_sim(&m->net, sim_open(&m->sim) ? m->sim.card : NULL);
+	net_start(&m->net, &m->fw->net, band_set(m->band), m->fw->boot.network - m->fw->boot.ready);
+	if (sim_open(&m->sim))
+		timer_arm(&m->sched, &m->s.files, m->fw->boot.files - m->fw->boot.ready);
+	else
+		initialised(m);
+}
+
+/* ---- starting ------------------------------------------------------------------------ */
+
+/* What a new firmware does to the memory at its first boot; the flag in flash is cleared
+ * last, so that a cut between only does it again. */
+static void apply_install(struct modem *m)
+{
+	struct settings factory;
+	unsigned items = flash_install_items(&m->flash);
+
+	if (!items)
+		return;
+	at_set_factory(at_tables_of(m), &factory);
+	if (items & INSTALL_PROFILE) {
+		int band = m->user.band, wind = m->user.wind, speed = m->user.speed;
+
+		m->user = factory;
+		m->user.band = band;
+		m->user.wind = wind;
+		m->user.speed = speed;
+	}
+	if (items & INSTALL_BAND)
+		m->user.band = factory.band;
+	if (items & INSTALL_WIND)
+		m->user.wind = factory.wind;
+	if (items & INSTALL_SPEED)
+		m->user.speed = factory.speed;
+	if (items & INSTALL_WOPEN)
+		m->open_at.mode = m->open_at.safe_boot = m->open_at.key1 = m->open_at.key2 = 0;
+	if (items & INSTALL_AD_SIZE)
+		m->open_at.ad_size = m->fw->wopen.ad_default;
+	books_forget(&m->books, items);
+	if (!at_settings_save(m) || !nv_save_open_at(m) || !nv_save_books(m))
+		return;
+	flash_install_done(&m->flash);
+	modem_notify(m, NOTICE_FIRMWARE, m->fw->name, 0);
+}
+
+static void start(struct modem *m)
+{
+	const struct boot_times *t;
+
+	stop_timers(m);
+	link_download_stop(m);
+	net_stop(&m->net);
+	sim_power(&m->sim, false);
+	flash_boot(&m->flash);
+	m->fw = flash_firmware(&m->flash);
+	if (m->fw)
+		apply_install(m);
+	at_store_boot(m);
+	m->band = m->live.band;
+	m->s.initialised = m->s.app_running = m->s.app_suspended = false;
+	m->s.functionality = 1;
+	m->link->mode = LINK_COMMAND;
+	buf_clear(&m->link->held);
+	at_reset(m, AT_SCOPE_MUTE);
+	set_power(m, POWER_MUTE);
+	modem_notify(m, NOTICE_BOOT, m->fw ? m->fw->name : "no firmware", 0);
+	t = m->fw ? &m->fw->boot : &downloader(m)->boot;
+	timer_arm(&m->sched, &m->s.ready, t->ready);
+	if (!m->fw)
+		return;
+	sim_power(&m->sim, true);
+	timer_arm(&m->sched, &m->s.rack, t->rack);
+	timer_arm(&m->sched, &m->s.sim_checked, t->sim);
+}
+
+static void restart(void *ctx, usec_t now)
+{
+	(void)now;
+	start(ctx);
+}
+
+void boot_init(struct modem *m)
+{
+	struct session *s = &m->s;
+
+	timer_init(&s->rack, "SIM rack", TIMER_OWN, rack, m);
+	timer_init(&s->sim_checked, "SIM detection", TIMER_OWN, sim_found, m);
+	timer_init(&s->ready, "firmware start", TIMER_OWN, ready, m);
+	timer_init(&s->files, "SIM files", TIMER_OWN, files, m);
+	timer_init(&s->restart, "reset", TIMER_OWN, restart, m);
+	timer_init(&s->announce, "+CREG announcement", TIMER_OWN, at_creg_announce, m);
+	timer_init(&s->cced, "+CCED report", TIMER_WAIT, at_cced_report, m);
+	timer_init(&s->no_firmware, "call for a download", TIMER_WAIT, no_firmware, m);
+}
+
+void boot_power(struct modem *m, bool on)
+{
+	if (on) {
+		start(m);
+		return;
+	}
+	stop_timers(m);
+	link_download_stop(m);
+	net_stop(&m->net);
+	sim_power(&m->sim, false);
+	at_reset(m, AT_SCOPE_MUTE);
+	set_power(m, POWER_OFF);
+}
+
+void boot_reset(struct modem *m)
+{
+	const struct firmware *f = m->fw ? m->fw : downloader(m);
+
+	timer_arm(&m->sched, &m->s.restart, f->dwl.reset);
+}
+
+int boot_stop(struct modem *m, int functionality)
+{
+	if (m->s.functionality != functionality)
+		m->s.functionality = functionality;
+	timer_stop(&m->sched, &m->s.files);
+	net_stop(&m->net);
+	if (functionality == 0) {
+		sim_power(&m->sim, false);
+		notify_sim(m);
+		set_power(m, POWER_STOPPED);
+	}
+	return AT_OK;
+}
+
+int boot_resume(struct modem *m)
+{
+	if (m->s.functionality == 1)
+		return AT_OK;
+	m->s.functionality = 1;
+	set_power(m, POWER_ON);
+	if (sim_state(&m->sim) == SIM_OFF) {
+		sim_power(&m->sim, true);
+		sim_checked(&m->sim);
+		notify_sim(m);
+	}
+	net_sim(&m->net, sim_open(&m->sim) ? m->sim.card : NULL);
+	net_start(&m->net, &m->fw->net, band_set(m->band), m->fw->net.search);
+	if (sim_state(&m->sim) == SIM_LOADING)
+		timer_arm(&m->sched, &m->s.files, m->fw->boot.files_after_pin);
+	return AT_OK;
+}
+
+/* The OK goes out first: the modem falls silent a moment later. */
+void boot_down(struct modem *m)
+{
+	set_power(m, POWER_DOWN);
+}
+
+int boot_functionality(const struct modem *m)
+{
+	return m->s.functionality;
+}
+
+void boot_sim_open(struct modem *m)
+{
+	notify_sim(m);
+	m->s.initialised = false;
+	net_sim(&m->net, m->sim.card);
+	timer_arm(&m->sched, &m->s.files, m->fw->boot.files_after_pin);
+}
+
+void boot_download(struct modem *m)
+{
+	stop_timers(m);
+	net_stop(&m->net);
+	sim_power(&m->sim, false);
+	at_urc_clear(m);
+	m->at->scope = AT_SCOPE_DOWNLOAD;
+	set_power(m, POWER_DOWNLOAD);
+}
+
+void boot_restricted(struct modem *m)
+{
+	m->at->scope = AT_SCOPE_NO_FIRMWARE;
+	set_power(m, POWER_NO_FIRMWARE);
+}

@@ -1,0 +1,9 @@
+/* Who the modem says it is: shared by ATI and the +CGM* commands (at-1 3). */
+#pragma once
+
+#include "at/at.h"
+
+void at_info_manufacturer(struct modem *m);
+void at_info_model(struct modem *m);
+void at_info_revision(struct modem *m);
+int run_capabilities(struct modem *m, struct at_call *c);

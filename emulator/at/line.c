@@ -1,0 +1,96 @@
+/* V.250 clause 5.2: the prefix may stand behind any garbage, A/ repeats without a CR, S3
+ * ends the line, S5 deletes in it.
+ *
+ *        A or a           T or t (same case)
+ *  HUNT -------> A ------------------------------> LINE --- S3 ---> carried out
+ *    ^           |  \__ '/': the last line again
+ *    +-- else ---+
+ */
+#include "at/line.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "link/link.h"
+
+static void echo(struct modem *m, unsigned char byte)
+{
+	if (m->live.echo)
+		link_send(m, &byte, 1);
+}
+
+/* In autobaud the detector wants both letters in one case (at-1 1.1). */
+static bool is_prefix(const struct modem *m, char a, unsigned char t)
+{
+	if (toupper(t) != 'T')
+		return false;
+	return m->live.speed != 0 || (a == 'A') == (t == 'T');
+}
+
+static bool hunt(struct at_state *at, unsigned char byte)
+{
+	if (toupper(byte) == 'A') {
+		at->rx = AT_RX_A;
+		at->prefix = (char)byte;
+	} else {
+		at->rx = AT_RX_HUNT;
+	}
+	return false;
+}
+
+static bool after_a(struct modem *m, unsigned char byte)
+{
+	struct at_state *at = m->at;
+
+	if (byte == '/') {
+		memcpy(at->line, at->last, at->last_len);
+		at->len = at->last_len;
+		at->overlong = false;
+		at->rx = AT_RX_HUNT;
+		return true;
+	}
+	if (!is_prefix(m, at->prefix, byte))
+		return hunt(at, byte);
+	at->rx = AT_RX_LINE;
+	at->len = 0;
+	at->overlong = false;
+	return false;
+}
+
+static bool complete(struct at_state *at)
+{
+	memcpy(at->last, at->line, at->len);
+	at->last_len = at->len;
+	at->rx = AT_RX_HUNT;
+	at->skip_lf = true;
+	return true;
+}
+
+bool at_line_rx(struct modem *m, unsigned char byte)
+{
+	struct at_state *at = m->at;
+
+	if (at->skip_lf) {
+		at->skip_lf = false;
+		if (byte == m->live.s4)
+			return false;
+	}
+	echo(m, byte);
+	if (at->rx == AT_RX_A)
+		return after_a(m, byte);
+	if (at->rx == AT_RX_HUNT)
+		return hunt(at, byte);
+	if (byte == m->live.s3)
+		return complete(at);
+	if (byte == m->live.s5) {
+		if (at->len)
+			at->len--;
+	} else if (byte < 0x20 || byte == 0x7f) {
+		/* V.250 5.2.2: other control characters are disregarded */
+	} else if (at->len + 2 >= AT_LINE_MAX) {
+		at->overlong = true;
+	} else {
+		at->line[at->len++] = (char)byte;
+	}
+	return false;
+}

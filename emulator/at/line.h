@@ -1,0 +1,7 @@
+/* One character at a time: V.250 clause 5.2. */
+#pragma once
+
+#include "at/run.h"
+
+/* Takes a byte; true when it completes a line, which then stands in line[]. */
+bool at_line_rx(struct modem *m, unsigned char byte);

@@ -1,0 +1,106 @@
+/* Framing (at-1 1.3):
+ *
+ *            information text            final result      unsolicited
+ *   V1   CR LF text CR LF [text CR LF]   CR LF OK CR LF    CR LF +WIND: 4 CR LF
+ *   V0   text CR LF                      0 CR              CR LF +WIND: 4 CR LF
+ *
+ * with S3 and S4 for CR and LF. */
+#include "at/reply.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "at/run.h"
+#include "link/link.h"
+
+static const struct {
+	const char *verbose;
+	int numeric; /* at-1 12.1 */
+} results[] = {
+	[AT_OK] = { "OK", 0 },
+	[AT_CONNECT] = { "CONNECT", 1 },
+	[AT_RING] = { "RING", 2 },
+	[AT_NO_CARRIER] = { "NO CARRIER", 3 },
+	[AT_ERROR] = { "ERROR", 4 },
+	[AT_NO_DIALTONE] = { "NO DIALTONE", 6 },
+	[AT_BUSY] = { "BUSY", 7 },
+	[AT_NO_ANSWER] = { "NO ANSWER", 8 },
+};
+
+static void crlf(struct modem *m)
+{
+	char eol[2] = { (char)m->live.s3, (char)m->live.s4 };
+
+	link_send(m, eol, sizeof(eol));
+}
+
+static void framed(struct modem *m, const char *text)
+{
+	crlf(m);
+	link_send(m, text, strlen(text));
+	crlf(m);
+}
+
+void at_info(struct modem *m, const char *fmt, ...)
+{
+	char text[AT_URC_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (!m->at->in_block && m->live.verbose)
+		crlf(m);
+	link_send(m, text, strlen(text));
+	crlf(m);
+	m->at->info = m->at->in_block = true;
+}
+
+void at_block_end(struct modem *m)
+{
+	m->at->in_block = false;
+}
+
+/* A result code as text, or "" in V0 for those that have a number (in *numeric). */
+static const char *result_text(const struct modem *m, int result, char *text, size_t size)
+{
+	if (result >= AT_CMS_0 && m->live.cmee)
+		snprintf(text, size, "+CMS ERROR: %d", result - AT_CMS_0);
+	else if (result >= AT_CME_0 && m->live.cmee)
+		snprintf(text, size, "+CME ERROR: %d", result - AT_CME_0);
+	else
+		snprintf(text, size, "%s", results[result >= AT_CME_0 ? AT_ERROR : result].verbose);
+	return text;
+}
+
+static void send_result(struct modem *m, int result)
+{
+	char text[40];
+	char eol = (char)m->live.s3;
+
+	result_text(m, result, text, sizeof(text));
+	if (m->live.verbose) {
+		framed(m, text);
+	} else if (text[0] == '+') {
+		link_send(m, text, strlen(text));
+		crlf(m);
+	} else {
+		snprintf(text, sizeof(text), "%d",
+			results[result >= AT_CME_0 ? AT_ERROR : result].numeric);
+		link_send(m, text, strlen(text));
+		link_send(m, &eol, 1);
+	}
+}
+
+void at_final(struct modem *m, int result)
+{
+	char text[40];
+
+	m->at->info = m->at->in_block = false;
+	if (result == AT_SILENT)
+		return;
+	modem_notify(m, NOTICE_RESULT, result_text(m, result, text, sizeof(text)), result);
+	if (!m->live.quiet)
+		send_result(m, result);
+}

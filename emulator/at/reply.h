@@ -1,0 +1,29 @@
+/* What the modem says: information, final results, unsolicited codes; V, Q, S3, S4 and
+ * +CMEE are known here and nowhere else. */
+#pragma once
+
+#include "at/at.h"
+
+/* A line of information text of the running command. The first opens a block, further
+ * ones continue it (at-1 1.3). */
+void at_info(struct modem *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Ends the block: the next at_info() opens a new one. */
+void at_block_end(struct modem *m);
+
+/* The final result of the line. */
+void at_final(struct modem *m, int result);
+
+/* A result code that is no answer: RING, NO CARRIER. Goes through the URC gate. */
+void at_unsolicited(struct modem *m, enum at_result result);
+
+/* A URC. It waits while an answer or a command line is under way (see urc.c). */
+void at_urc(struct modem *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* +WIND: n, if the mask has its bit; fmt is what follows "+WIND: ". */
+void at_wind(struct modem *m, int event, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The URC gate: called when it may have opened. */
+void at_urc_flush(struct modem *m);
+void at_urc_clear(struct modem *m);

@@ -1,0 +1,343 @@
+/* Carries out a line, command by command.
+ *
+ *   line -> parse -> [latency] -> needs -> arguments -> run() -> OK: next command
+ *                                                            -> PENDING, MORE: more() later
+ *                                                            -> else: final result
+ *
+ * The first command that fails ends the line; what came before it stays done. */
+#include "at/run.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "at/line.h"
+#include "at/parse.h"
+#include "at/reply.h"
+#include "at/store.h"
+#include "at/tables.h"
+#include "link/link.h"
+
+/* The largest answer of one piece, and a final result and a URC behind it. */
+#define ROOM_WANTED (AT_PIECE_MAX + 2 * AT_URC_MAX)
+
+static void step(struct modem *m);
+
+static void finish(struct modem *m, int result)
+{
+	struct at_state *at = m->at;
+
+	at->running = at->waiting = at->want_room = false;
+	timer_stop(&m->sched, &at->latency);
+	timer_stop(&m->sched, &at->delay);
+	if (at->scope == AT_SCOPE_DOWNLOAD && result != AT_OK)
+		result = AT_SILENT;
+	at_final(m, result);
+}
+
+/* Preconditions in the reference's order (at-1 13A.1): one code for each failure. */
+static int check_needs(const struct modem *m, unsigned needs)
+{
+	if (needs & (AT_NEED_SIM | AT_NEED_PIN | AT_NEED_FILES)) {
+		switch (sim_state(&m->sim)) {
+		case SIM_OFF:
+		case SIM_ABSENT:
+			return AT_CME(CME_NO_SIM);
+		case SIM_CHECKING:
+			return AT_CME(CME_BUSY);
+		case SIM_PIN:
+			if (needs & (AT_NEED_PIN | AT_NEED_FILES))
+				return AT_CME(CME_SIM_PIN);
+			break;
+		case SIM_PUK:
+			if (needs & (AT_NEED_PIN | AT_NEED_FILES))
+				return AT_CME(CME_SIM_PUK);
+			break;
+		case SIM_BLOCKED:
+			return AT_CME(CME_SIM_FAILURE);
+		case SIM_LOADING:
+			if (needs & AT_NEED_FILES)
+				return AT_CME(CME_BUSY);
+			break;
+		case SIM_READY:
+			break;
+		}
+	}
+	if (needs & AT_NEED_NET && !net_registered(&m->net))
+		return AT_CME(net_service(&m->net) ? CME_EMERGENCY_ONLY : CME_NO_SERVICE);
+	return AT_OK;
+}
+
+static bool in_scope(const struct modem *m, const struct at_call *c)
+{
+	unsigned flags = c->entry->cmd->flags;
+
+	switch (m->at->scope) {
+	case AT_SCOPE_NO_FIRMWARE:
+		return flags & AT_F_NO_FIRMWARE;
+	case AT_SCOPE_DOWNLOAD:
+		return flags & AT_F_DOWNLOAD && c->form == AT_SET;
+	case AT_SCOPE_MUTE:
+		return false;
+	case AT_SCOPE_ALL:
+		break;
+	}
+	return true;
+}
+
+/* A setting: takes the values over, or tells them. */
+static int run_setting(struct modem *m, struct at_call *c)
+{
+	if (c->form == AT_READ) {
+		at_info_settings(m, c->entry);
+		return AT_OK;
+	}
+	return at_store_values(m, c);
+}
+
+static void info_test(struct modem *m, const struct at_entry *e)
+{
+	char text[256];
+	struct buf b;
+	size_t i;
+
+	if (e->test) {
+		if (e->test[0])
+			at_info(m, "%s: %s", e->cmd->name, e->test);
+		return;
+	}
+	buf_init(&b, text, sizeof(text));
+	for (i = 0; i < AT_PARAMS && e->cmd->param[i].name; i++)
+		buf_printf(&b, "%s%s", i ? "," : "", e->values[i] ? e->values[i] : "");
+	if (b.len)
+		at_info(m, "%s: %.*s", e->cmd->name, (int)b.len, text);
+}
+
+static int execute(struct modem *m)
+{
+	struct at_call *c = &m->at->call;
+	const struct at_cmd *cmd = c->entry->cmd;
+	int result;
+
+	if (!(cmd->open & (unsigned)c->form)) {
+		result = check_needs(m, cmd->needs);
+		if (result != AT_OK)
+			return result;
+	}
+	result = at_parse_args(c);
+	if (result != AT_OK)
+		return result;
+	if (c->form == AT_TEST && !cmd->test_by_run) {
+		info_test(m, c->entry);
+		return AT_OK;
+	}
+	return cmd->run ? cmd->run(m, c) : run_setting(m, c);
+}
+
+/* True when the line goes on with the next command. */
+static bool settle(struct modem *m, int result)
+{
+	struct at_state *at = m->at;
+
+	at->waiting = result == AT_PENDING || result == AT_MORE;
+	at->want_room = result == AT_MORE;
+	if (at->waiting)
+		return false;
+	at_block_end(m);
+	if (result == AT_OK)
+		return true;
+	finish(m, result);
+	return false;
+}
+
+static void latency_over(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	m->at->waiting = false;
+	if (settle(m, execute(m)))
+		step(m);
+}
+
+static usec_t latency(const struct at_call *c)
+{
+	unsigned place = 0;
+
+	while (!((unsigned)c->form >> place & 1))
+		place++;
+	return c->entry->latency[place];
+}
+
+static void notify_command(struct modem *m, const struct at_call *c)
+{
+	char text[160];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text) - 1);
+	buf_puts(&b, c->entry->cmd->name);
+	if (c->form == AT_SET || c->form == AT_TEST)
+		buf_putc(&b, '=');
+	if (c->form == AT_READ || c->form == AT_TEST)
+		buf_putc(&b, '?');
+	buf_put_visible(&b, c->rest, c->rest_len < 64 ? c->rest_len : 64);
+	text[b.len] = '\0';
+	modem_notify(m, NOTICE_COMMAND, text, 0);
+}
+
+/* Carries out the rest of the line as far as it goes now. */
+static void step(struct modem *m)
+{
+	struct at_state *at = m->at;
+	usec_t wait;
+
+	for (;;) {
+		if (link_room(m) < ROOM_WANTED) {
+			at->want_room = true;
+			return;
+		}
+		switch (at_parse_next(at_tables_of(m), at->line, at->len, &at->pos, &at->call)) {
+		case AT_PARSED_END:
+			finish(m, AT_OK);
+			return;
+		case AT_PARSED_BAD:
+			finish(m, AT_ERROR);
+			return;
+		case AT_PARSED_COMMAND:
+			break;
+		}
+		if (!in_scope(m, &at->call)) {
+			finish(m, AT_ERROR);
+			return;
+		}
+		if (m->ports.notify)
+			notify_command(m, &at->call);
+		wait = at->scope == AT_SCOPE_ALL ? latency(&at->call) : 0;
+		if (wait) {
+			at->waiting = true;
+			timer_arm(&m->sched, &at->latency, wait);
+			return;
+		}
+		if (!settle(m, execute(m)))
+			return;
+	}
+}
+
+static void begin(struct modem *m)
+{
+	struct at_state *at = m->at;
+
+	at->line_done = true;
+	if (at->scope == AT_SCOPE_DOWNLOAD && !at->len)
+		return;
+	at->running = true;
+	at->pos = 0;
+	if (at->overlong) {
+		log_client(&m->log, LOG_AT, "a line of more than %d characters", AT_LINE_MAX);
+		finish(m, AT_ERROR);
+		return;
+	}
+	step(m);
+}
+
+static void go_on(struct modem *m, enum at_why why)
+{
+	struct at_state *at = m->at;
+	const struct at_cmd *cmd = at->call.entry->cmd;
+
+	assert(cmd->more);
+	at->waiting = at->want_room = false;
+	timer_stop(&m->sched, &at->delay);
+	if (settle(m, cmd->more(m, &at->call, why)))
+		step(m);
+}
+
+static void delay_over(void *ctx, usec_t now)
+{
+	(void)now;
+	go_on(ctx, AT_WHY_TIME);
+}
+
+void at_room(struct modem *m)
+{
+	struct at_state *at = m->at;
+
+	while (at->want_room && link_room(m) >= ROOM_WANTED) {
+		at->want_room = false;
+		if (at->waiting) {
+			at->waiting = false;
+			go_on(m, AT_WHY_ROOM);
+		} else {
+			step(m);
+		}
+	}
+}
+
+void at_wait(struct modem *m, usec_t delay, enum timer_kind kind)
+{
+	m->at->delay.kind = kind;
+	timer_arm(&m->sched, &m->at->delay, delay);
+}
+
+void at_wake(struct modem *m, const char *name, enum at_why why)
+{
+	const struct at_cmd *cmd = at_running(m);
+
+	if (cmd && m->at->waiting && !m->at->want_room && !timer_armed(&m->at->latency) &&
+		cmd->more && (!name || !strcmp(cmd->name, name)))
+		go_on(m, why);
+}
+
+bool at_line_ends(const struct modem *m)
+{
+	size_t i = m->at->pos;
+
+	while (i < m->at->len && (m->at->line[i] == ' ' || m->at->line[i] == ';'))
+		i++;
+	return i == m->at->len;
+}
+
+const struct at_cmd *at_running(const struct modem *m)
+{
+	return m->at->running && m->at->call.entry ? m->at->call.entry->cmd : NULL;
+}
+
+bool at_takes(const struct modem *m)
+{
+	/* room for the echo, and for the answer that the byte may bring about */
+	return !m->at->running && link_room(m) >= AT_URC_MAX;
+}
+
+void at_rx(struct modem *m, unsigned char byte)
+{
+	m->at->line_done = false;
+	if (at_line_rx(m, byte))
+		begin(m);
+}
+
+void at_hang_up(struct modem *m)
+{
+	m->at->rx = AT_RX_HUNT;
+	m->at->len = 0;
+	m->at->skip_lf = false;
+}
+
+void at_init(struct modem *m)
+{
+	struct at_state *at = m->at;
+
+	*at = (struct at_state){ .scope = AT_SCOPE_MUTE };
+	buf_init(&at->urc, at->urc_mem, sizeof(at->urc_mem));
+	timer_init(&at->latency, "command latency", TIMER_OWN, latency_over, m);
+	timer_init(&at->delay, "command", TIMER_OWN, delay_over, m);
+}
+
+void at_reset(struct modem *m, enum at_scope scope)
+{
+	unsigned long dropped = m->at->urc_dropped;
+
+	timer_stop(&m->sched, &m->at->latency);
+	timer_stop(&m->sched, &m->at->delay);
+	at_init(m);
+	m->at->urc_dropped = dropped;
+	m->at->scope = scope;
+}

@@ -1,0 +1,68 @@
+/* The engine: characters to lines, lines to commands, commands to answers. */
+#pragma once
+
+#include "at/at.h"
+
+/* Which commands exist in the state the modem is in. */
+enum at_scope {
+	AT_SCOPE_ALL,
+	AT_SCOPE_NO_FIRMWARE, /* the downloader's few; all else is ERROR */
+	AT_SCOPE_DOWNLOAD, /* AT+CFUN=1 between start characters; all else is unheard */
+	AT_SCOPE_MUTE,     /* nothing is heard or said */
+};
+
+struct at_state {
+	enum at_scope scope;
+	/* line.c */
+	enum {
+		AT_RX_HUNT,
+		AT_RX_A,
+		AT_RX_LINE
+	} rx;
+	char prefix;
+	char line[AT_LINE_MAX + 1];
+	size_t len;
+	bool overlong, skip_lf, line_done;
+	char last[AT_LINE_MAX + 1]; /* what A/ repeats */
+	size_t last_len;
+	/* run.c */
+	bool running; /* a line is being carried out */
+	bool waiting; /* ... and its command is pending */
+	bool latency_over;
+	bool want_room; /* pending for room in the port only */
+	size_t pos;
+	struct at_call call;
+	struct timer latency, delay;
+	/* reply.c, urc.c */
+	bool info, in_block;
+	char urc_mem[4096];
+	struct buf urc; /* lines that wait, each zero-ended */
+	unsigned long urc_dropped;
+};
+
+void at_init(struct modem *m);
+
+/* Forgets all but the firmware's tables: power-on and reset. */
+void at_reset(struct modem *m, enum at_scope scope);
+
+/* True while bytes from the DTE are taken; else they must be held. */
+bool at_takes(const struct modem *m);
+void at_rx(struct modem *m, unsigned char byte);
+
+/* The DTE has gone: half a line is forgotten. */
+void at_hang_up(struct modem *m);
+
+/* There is room in the port. */
+void at_room(struct modem *m);
+
+/* For handlers that have returned AT_PENDING: more() is called after the delay ... */
+void at_wait(struct modem *m, usec_t delay, enum timer_kind kind);
+
+/* ... or now, for this reason, if the running command is `name` (NULL: whichever). */
+void at_wake(struct modem *m, const char *name, enum at_why why);
+
+/* True when nothing follows the running command on its line. */
+bool at_line_ends(const struct modem *m);
+
+/* The command that runs, NULL if none. */
+const struct at_cmd *at_running(const struct modem *m);

@@ -1,0 +1,275 @@
+/* Where a setting goes:
+ *
+ *            taken over   at once   AT&W   ATZ, boot   AT&F
+ *   AT_RAM   live                          (boot: factory)
+ *   AT_W     live                   user   from user   live = factory
+ *   AT_EE    live         user             from user
+ *   AT_EEF   live         user             from user   live, user = factory
+ */
+#include "at/store.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "at/reply.h"
+#include "at/tables.h"
+#include "state/record.h"
+
+#define RECORD	       "settings"
+#define RECORD_VERSION 1
+#define RECORD_MAX     16384
+
+struct field_row {
+	const struct at_entry *entry;
+	size_t param;
+	int field;
+	enum at_store store;
+};
+
+/* Calls visit() for every stored parameter of the tables. */
+static void each_field(const struct at_set *set,
+	void (*visit)(void *ctx, const struct field_row *row), void *ctx)
+{
+	size_t i, p;
+
+	for (i = 0; i < set->n; i++) {
+		const struct at_entry *e = &set->entry[i];
+
+		for (p = 0; p < AT_PARAMS && e->cmd->param[p].name; p++) {
+			struct field_row row = { e, p, e->field[p], e->cmd->param[p].store };
+
+			if (row.field)
+				visit(ctx, &row);
+		}
+	}
+}
+
+/* ---- the record -------------------------------------------------------------------------- */
+
+static void key_of(const struct field_row *row, char *key, size_t size)
+{
+	const struct at_cmd *cmd = row->entry->cmd;
+
+	if (row->param)
+		snprintf(key, size, "%s.%s", cmd->name, cmd->param[row->param].name);
+	else
+		snprintf(key, size, "%s", cmd->name);
+}
+
+struct record_job {
+	struct modem *m;
+	struct buf *out;
+};
+
+static void put_field(void *ctx, const struct field_row *row)
+{
+	struct record_job *job = ctx;
+	char key[48];
+
+	if (row->store == AT_RAM)
+		return;
+	key_of(row, key, sizeof(key));
+	record_put(job->out, key, setting_get(&job->m->user, row->field));
+}
+
+static void put_all(struct modem *m, struct buf *out)
+{
+	struct record_job job = { m, out };
+
+	record_begin(out, RECORD, RECORD_VERSION);
+	each_field(at_tables_of(m), put_field, &job);
+}
+
+bool at_settings_save(struct modem *m)
+{
+	char mem[RECORD_MAX];
+	struct buf b;
+
+	buf_init(&b, mem, sizeof(mem));
+	put_all(m, &b);
+	if (!b.full && m->ports.nv_store(m->ports.ctx, RECORD, b.data, b.len) == 0)
+		return true;
+	log_error(&m->log, LOG_NV, "the settings could not be stored");
+	return false;
+}
+
+void at_settings_dump(const struct modem *m, struct buf *out)
+{
+	put_all((struct modem *)m, out);
+}
+
+struct field_search {
+	const char *key;
+	int field;
+};
+
+static void match_field(void *ctx, const struct field_row *row)
+{
+	struct field_search *search = ctx;
+	char key[48];
+
+	key_of(row, key, sizeof(key));
+	if (!strcmp(key, search->key))
+		search->field = row->field;
+}
+
+/* A key that this firmware does not know stays without effect: it may be another's. */
+bool at_settings_load(struct modem *m)
+{
+	char mem[RECORD_MAX];
+	struct record r;
+	long len = m->ports.nv_load(m->ports.ctx, RECORD, mem, sizeof(mem));
+
+	if (len < 0)
+		return true;
+	if (!record_open(&r, mem, (size_t)len, RECORD, RECORD_VERSION)) {
+		log_error(&m->log, LOG_NV, "the record of the settings is not one of version %d",
+			RECORD_VERSION);
+		return false;
+	}
+	while (record_next(&r)) {
+		struct field_search search = { r.key, 0 };
+		int64_t value;
+
+		each_field(at_tables_of(m), match_field, &search);
+		if (search.field && record_int(&r, &value))
+			*setting_at(&m->user, search.field) = (int)value;
+	}
+	return true;
+}
+
+/* ---- taking over ------------------------------------------------------------------------- */
+
+struct set_job {
+	struct modem *m;
+	int field, value;
+	bool at_once;
+};
+
+static void set_field(void *ctx, const struct field_row *row)
+{
+	struct set_job *job = ctx;
+
+	if (row->field != job->field)
+		return;
+	*setting_at(&job->m->live, row->field) = job->value;
+	if ((row->store == AT_EE || row->store == AT_EEF) &&
+		setting_get(&job->m->user, row->field) != job->value) {
+		*setting_at(&job->m->user, row->field) = job->value;
+		job->at_once = true;
+	}
+}
+
+int at_store_field(struct modem *m, int field, int value)
+{
+	struct set_job job = { m, field, value, false };
+
+	each_field(at_tables_of(m), set_field, &job);
+	return !job.at_once || at_settings_save(m) ? AT_OK : AT_CME(CME_MEMORY);
+}
+
+int at_store_values(struct modem *m, const struct at_call *c)
+{
+	const struct at_entry *e = c->entry;
+	bool at_once = false;
+	size_t i;
+
+	for (i = 0; i < AT_PARAMS && e->cmd->param[i].name; i++) {
+		enum at_store store = e->cmd->param[i].store;
+
+		if (!e->field[i] || !at_given(c, i))
+			continue;
+		*setting_at(&m->live, e->field[i]) = c->arg[i].num;
+		if (store == AT_EE || store == AT_EEF) {
+			*setting_at(&m->user, e->field[i]) = c->arg[i].num;
+			at_once = true;
+		}
+	}
+	return !at_once || at_settings_save(m) ? AT_OK : AT_CME(CME_MEMORY);
+}
+
+void at_info_settings(struct modem *m, const struct at_entry *e)
+{
+	char text[160];
+	struct buf b;
+	size_t i, len;
+
+	buf_init(&b, text, sizeof(text));
+	for (i = 0; i < AT_PARAMS && e->field[i]; i++) {
+		int value = setting_get(&m->live, e->field[i]);
+		const char *choice;
+
+		buf_puts(&b, i ? "," : "");
+		if (e->cmd->param[i].type != AT_CHOICE) {
+			buf_printf(&b, "%d", value);
+			continue;
+		}
+		choice = at_values_text(e->values[i], value, &len);
+		buf_printf(&b, "\"%.*s\"", choice ? (int)len : 0, choice ? choice : "");
+	}
+	at_info(m, "%s: %.*s", e->cmd->name, (int)b.len, text);
+}
+
+/* ---- profiles ---------------------------------------------------------------------------- */
+
+static void save_field(void *ctx, const struct field_row *row)
+{
+	struct modem *m = ctx;
+
+	if (row->store == AT_W)
+		*setting_at(&m->user, row->field) = setting_get(&m->live, row->field);
+}
+
+int at_store_save(struct modem *m)
+{
+	each_field(at_tables_of(m), save_field, m);
+	return at_settings_save(m) ? AT_OK : AT_CME(CME_MEMORY);
+}
+
+static void restore_field(void *ctx, const struct field_row *row)
+{
+	struct modem *m = ctx;
+
+	if (row->store != AT_RAM)
+		*setting_at(&m->live, row->field) = setting_get(&m->user, row->field);
+}
+
+void at_store_restore(struct modem *m)
+{
+	each_field(at_tables_of(m), restore_field, m);
+}
+
+struct factory_job {
+	struct modem *m;
+	struct settings factory;
+	bool at_once;
+};
+
+static void factory_field(void *ctx, const struct field_row *row)
+{
+	struct factory_job *job = ctx;
+	int value = setting_get(&job->factory, row->field);
+
+	if (row->store != AT_W && row->store != AT_EEF)
+		return;
+	*setting_at(&job->m->live, row->field) = value;
+	if (row->store == AT_EEF) {
+		*setting_at(&job->m->user, row->field) = value;
+		job->at_once = true;
+	}
+}
+
+int at_store_factory(struct modem *m)
+{
+	struct factory_job job = { .m = m };
+
+	at_set_factory(at_tables_of(m), &job.factory);
+	each_field(at_tables_of(m), factory_field, &job);
+	return !job.at_once || at_settings_save(m) ? AT_OK : AT_CME(CME_MEMORY);
+}
+
+void at_store_boot(struct modem *m)
+{
+	at_set_factory(at_tables_of(m), &m->live);
+	at_store_restore(m);
+}

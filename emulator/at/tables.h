@@ -1,0 +1,38 @@
+/* The command tables, and what a firmware makes of them. */
+#pragma once
+
+#include "at/at.h"
+
+/* Every table, one a chapter; a NULL ends the list. The rows of a table end with one
+ * without a name. */
+extern const struct at_cmd *const at_tables[];
+
+/* Resolves the rows for a firmware: absences, values, defaults, latencies. Each problem
+ * is told to complain() with the name of the command and the profile's words. The set is
+ * shared by all modems of that firmware and must outlive them. */
+void at_set_build(struct at_set *set, const struct firmware *fw,
+	void (*complain)(void *ctx, const char *command, const char *what), void *ctx);
+
+/* The tables of the firmware that runs, or of the one whose downloader does. */
+const struct at_set *at_tables_of(const struct modem *m);
+
+/* The command of that name (any case), NULL if the firmware does not know it. */
+const struct at_entry *at_set_find(
+	const struct at_set *set, const char *name, size_t len);
+
+/* Whether a value is legal: "(0-3,99)", "(\"SM\",\"ME\")". */
+bool at_values_allow(const char *values, int v);
+
+/* The place of a string among "(\"A\",\"B\")", -1 if it is not there. */
+int at_values_place(const char *values, const char *text, size_t len);
+
+/* The string at a place: its start and length, NULL if there is none. */
+const char *at_values_text(const char *values, int place, size_t *len);
+
+/* Sets a parameter from profile text ("5", "PCCP437"); name as "+WMBS" or "+CSQ.name".
+ * False if there is no such stored parameter or the value is not legal. */
+bool at_set_default(const struct at_set *set, struct settings *s, const char *name,
+	const char *value);
+
+/* The factory's settings of this firmware. */
+void at_set_factory(const struct at_set *set, struct settings *s);

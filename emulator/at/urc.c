@@ -1,0 +1,116 @@
+/* The gate for what the modem says unasked. It is shut from the first byte of a command
+ * line to the echo of its CR, between information text and final result, and while the
+ * port has no room; what comes then waits in a queue, in order. A full queue drops URCs
+ * (counted and told), never answers. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "at/reply.h"
+#include "at/run.h"
+#include "link/link.h"
+
+#define URC_RESULT 0x01 /* first character of a queued result code */
+
+static bool gate_open(const struct modem *m)
+{
+	const struct at_state *at = m->at;
+
+	return at->rx == AT_RX_HUNT && !at->info && m->link->mode == LINK_COMMAND &&
+		link_room(m) >= AT_URC_MAX;
+}
+
+static void say(struct modem *m, const char *text)
+{
+	char eol[2] = { (char)m->live.s3, (char)m->live.s4 };
+
+	if (text[0] == URC_RESULT) {
+		/* "<01>2RING": the number for V0, the words for V1 */
+		if (m->live.quiet)
+			return;
+		if (!m->live.verbose) {
+			link_send(m, text + 1, 1);
+			link_send(m, eol, 1);
+			return;
+		}
+		text += 2;
+	}
+	link_send(m, eol, 2);
+	link_send(m, text, strlen(text));
+	link_send(m, eol, 2);
+	modem_notify(m, NOTICE_URC, text, 0);
+}
+
+void at_urc_flush(struct modem *m)
+{
+	struct buf *q = &m->at->urc;
+
+	while (q->len && gate_open(m)) {
+		say(m, q->data);
+		buf_take(q, strlen(q->data) + 1);
+	}
+}
+
+void at_urc_clear(struct modem *m)
+{
+	buf_clear(&m->at->urc);
+}
+
+static void queue(struct modem *m, const char *text)
+{
+	if (!buf_put(&m->at->urc, text, strlen(text) + 1)) {
+		m->at->urc_dropped++;
+		modem_notify(m, NOTICE_DROPPED, text, (long)m->at->urc_dropped);
+		log_client(&m->log, LOG_AT, "nobody reads: dropped %s", text);
+		return;
+	}
+	at_urc_flush(m);
+}
+
+static void urc_va(struct modem *m, const char *prefix, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
+
+static void urc_va(struct modem *m, const char *prefix, const char *fmt, va_list ap)
+{
+	char text[AT_URC_MAX - 8];
+	int n = snprintf(text, sizeof(text), "%s", prefix);
+
+	vsnprintf(text + n, sizeof(text) - (size_t)n, fmt, ap);
+	queue(m, text);
+}
+
+void at_urc(struct modem *m, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	urc_va(m, "", fmt, ap);
+	va_end(ap);
+}
+
+void at_unsolicited(struct modem *m, enum at_result result)
+{
+	at_urc(m, "%c%s", URC_RESULT, result == AT_RING ? "2RING" : "3NO CARRIER");
+}
+
+/* The bit of +WIND that lets an event through (at-3 1.1). */
+static unsigned wind_bit(int event)
+{
+	static const unsigned char bit[] = { 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 12, 13,
+		14 };
+
+	return 1u << bit[event];
+}
+
+void at_wind(struct modem *m, int event, const char *fmt, ...)
+{
+	bool rack = event == 13 || event == 14;
+	va_list ap;
+
+	if (!((unsigned)m->live.wind & wind_bit(event)) &&
+		!(rack && m->fw && firmware_has(m->fw, QUIRK_RACK_ALWAYS_TOLD)))
+		return;
+	va_start(ap, fmt);
+	urc_va(m, "+WIND: ", fmt, ap);
+	va_end(ap);
+}

@@ -1,0 +1,40 @@
+/* What the bytes of the port mean right now, and the way out for bytes. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "link/download.h"
+
+struct modem;
+
+enum link_mode {
+	LINK_COMMAND,  /* command lines */
+	LINK_DOWNLOAD, /* XMODEM blocks; command lines between start characters */
+};
+
+struct link {
+	enum link_mode mode;
+	struct buf tx;	 /* said, and not yet taken by the port */
+	struct buf held; /* heard, and not yet taken by the engine */
+	unsigned v24;	 /* v24_line set that is on */
+	bool dtr;	 /* a client is there */
+	unsigned baud;	 /* of the client, 0 unknown */
+	struct download download;
+	char tx_mem[8192];
+	char held_mem[4096];
+};
+
+void link_init(struct modem *m);
+
+/* Room for what the modem says. A caller asks before it speaks; what does not fit is a
+ * broken promise. */
+size_t link_room(const struct modem *m);
+void link_send(struct modem *m, const void *data, size_t len);
+
+/* Passes on what the port takes. */
+void link_flush(struct modem *m);
+
+/* Switches V.24 outputs on and off (v24_line sets). */
+void link_lines(struct modem *m, unsigned on, unsigned off);

@@ -1,0 +1,131 @@
+/* What the flash holds: the downloader, the firmware, the Open AT application, and an
+ * install under way (at-3 2, 3, 12). Image bytes are not kept, only what is known of them.
+ *
+ * One record, "flash", stored whole at every change that a power cut must not halve:
+ *
+ *   firmware valid --block 1 of a firmware--> no firmware valid --EOT--> new one valid,
+ *                                                                        "just installed"
+ *   downloader --EOT of a downloader image--> held aside --reset--> the new downloader
+ *                                             (at once on a Q24)
+ *
+ * Owns nothing; ports, profile and log must outlive it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <nettle/sha2.h>
+
+#include "base/log.h"
+#include "base/names.h"
+#include "state/profile.h"
+
+struct ports;
+
+#define FLASH_JUDGED 128 /* bytes of a file by which it is judged */
+#define FLASH_IMAGES 8
+
+enum image_kind {
+	IMAGE_NONE,
+	IMAGE_DOWNLOADER,
+	IMAGE_FIRMWARE,
+	IMAGE_E2P,
+	IMAGE_APPLICATION,
+};
+extern const struct name image_kind_names[];
+
+/* A user's own file that stands for an image: --image FILE=FIRMWARE:KIND. */
+struct flash_image {
+	uint8_t sha256[SHA256_DIGEST_SIZE]; /* of its first FLASH_JUDGED bytes */
+	size_t firmware;		    /* index into profile->firmware[] */
+	enum image_kind kind;
+};
+
+enum flash_verdict {
+	FLASH_ACCEPTED,
+	FLASH_NOT_AN_IMAGE, /* no header that is known */
+	FLASH_WRONG_MODULE,
+	FLASH_WRONG_DOWNLOADER, /* the downloader is of another generation */
+	FLASH_UNKNOWN_FIRMWARE,
+	FLASH_NO_ROOM,
+	FLASH_MEMORY, /* the record could not be stored */
+};
+extern const struct name flash_verdict_names[];
+
+struct flash {
+	const struct profile *profile;
+	const struct ports *ports;
+	const struct log *log;
+	struct flash_image images[FLASH_IMAGES]; /* --image */
+	size_t n_images;
+	/* in the record */
+	size_t downloader; /* index of the firmware whose downloader is in */
+	long pending;	   /* index of the one held aside until the reset, -1: none */
+	size_t firmware;   /* index of the firmware in flash ... */
+	bool valid;	   /* ... which can run */
+	bool just_installed; /* its install rules are still to be applied */
+	bool app_present;
+	char app_library[24]; /* Open AT library it was built with: "AT v06.30" */
+	bool objects;	      /* the application's flash objects */
+	struct {
+		enum image_kind kind;
+		size_t firmware;
+		uint32_t size;
+		uint8_t sha256[SHA256_DIGEST_SIZE];
+		bool complete;
+	} last; /* the last file taken in */
+	/* of the install under way */
+	struct {
+		enum image_kind kind; /* IMAGE_NONE: none */
+		size_t firmware;
+		bool bound; /* by --image: length and CRC are not known */
+		uint32_t size, length, crc, crc_wanted;
+		struct sha256_ctx sha256;
+	} job;
+};
+
+/* The contents as the profile delivers them. */
+void flash_init(struct flash *f, const struct profile *p, const struct ports *ports,
+	const struct log *l);
+
+/* Reads the record over it; an absent one changes nothing. False: it cannot be read
+ * (logged with the remedy). */
+bool flash_load(struct flash *f);
+
+/* Binds a user's file; false when the table is full. */
+bool flash_bind(struct flash *f, const struct flash_image *image);
+
+/* Judges a file by its first bytes, and begins to take it in. An accepted firmware marks
+ * the one in flash invalid, in the record too, before this returns. */
+enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len);
+
+/* Everything that comes, the first bytes included; padding behind the length is no part. */
+void flash_data(struct flash *f, const void *data, size_t len);
+
+/* The file is whole: true when it is sound and its record is stored. What is not sound
+ * leaves the flash as flash_begin() made it. */
+bool flash_end(struct flash *f);
+
+/* Given up. */
+void flash_abort(struct flash *f);
+
+/* Power-on or reset: what was held aside becomes the downloader. */
+void flash_boot(struct flash *f);
+
+/* The firmware that can run, NULL: only the downloader. */
+const struct firmware *flash_firmware(const struct flash *f);
+
+/* What the install rules of a just installed firmware ask for: resets, erases and clears
+ * in one install_item set, 0 when nothing is to do. Application and flash objects are
+ * dealt with by flash_install_done(). */
+unsigned flash_install_items(const struct flash *f);
+void flash_install_done(struct flash *f);
+
+/* AT+WOPEN=4 and 3: false when there was nothing, or when the memory failed. */
+bool flash_erase_app(struct flash *f);
+bool flash_erase_objects(struct flash *f);
+
+/* The record as text, for comparisons. */
+struct buf;
+void flash_dump(const struct flash *f, struct buf *out);

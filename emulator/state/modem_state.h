@@ -1,0 +1,70 @@
+/* struct modem: everything a modem knows, split by how long it lives. The parts have their
+ * own headers, and functions that take them. */
+#pragma once
+
+#include "base/log.h"
+#include "base/rand.h"
+#include "base/sched.h"
+#include "gsm/clock.h"
+#include "gsm/net.h"
+#include "gsm/phonebook.h"
+#include "gsm/power.h"
+#include "gsm/sim.h"
+#include "modem.h"
+#include "state/flash.h"
+#include "state/profile.h"
+#include "state/settings.h"
+
+struct at_state;
+struct link;
+
+struct modem {
+	/* given at birth */
+	const struct profile *profile;
+	struct ports ports;
+	struct log log;
+	struct sched sched;
+	struct rand rand;
+
+	/* survives power-off, in records: see state/nv.h */
+	struct flash flash;
+	struct settings user; /* what AT&W and the at-once commands have stored */
+	struct {
+		enum net_mode mode; /* AT+COPS */
+		char plmn[8];
+	} selection;
+	struct {
+		int mode;    /* AT+WOPEN */
+		int ad_size; /* KB */
+		int safe_boot, key1, key2;
+	} open_at;
+	struct books books;
+	struct clock clock;
+	struct sim sim;
+
+	/* made anew by power-on and reset */
+	const struct firmware *fw; /* that runs; NULL: only the downloader does */
+	enum power_state power;
+	struct settings live;
+	struct net net;
+	int band; /* +WMBS value in effect; live.band may wait for a reset */
+	struct session {
+		bool initialised;	/* +WIND: 4, or 3 without an open SIM */
+		bool app_running;	/* the Open AT application */
+		bool app_suspended;
+		int functionality;	/* +CFUN: 0, 1, 4 */
+		struct timer rack, sim_checked, ready, files, restart;
+		struct timer announce; /* +CREG after AT+CREG=1 or 2 */
+		struct timer cced;     /* automatic +CCED */
+		struct timer no_firmware; /* the next bare +WDWL */
+	} s;
+	enum led led; /* as last told */
+	bool inside;  /* an entry is running: the facade's promise */
+
+	/* memory behind this struct */
+	struct at_state *at;
+	struct link *link;
+};
+
+/* Tells the outside what happened. */
+void modem_notify(struct modem *m, enum notice_kind kind, const char *text, long value);

@@ -1,0 +1,316 @@
+#include "state/nv.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "state/modem_state.h"
+#include "state/record.h"
+
+#define RECORD_MAX 2048
+#define VERSION	   1
+
+/* One row a record: what it is called, what stands in it. */
+struct nv_record {
+	const char *name;
+	void (*put)(const struct modem *m, struct buf *b);
+	/* Takes one line over; false when it makes no sense. */
+	bool (*take)(struct modem *m, const struct record *r);
+};
+
+static bool take_int(const struct record *r, int min, int max, int *out)
+{
+	int64_t n;
+
+	if (!record_int(r, &n) || n < min || n > max)
+		return false;
+	*out = (int)n;
+	return true;
+}
+
+/* ---- device: whose memory this is ---------------------------------------------------- */
+
+static void put_device(const struct modem *m, struct buf *b)
+{
+	record_put_text(b, "name", m->profile->device.name);
+	record_put_text(b, "imei", m->profile->device.imei);
+}
+
+static bool take_device(struct modem *m, const struct record *r)
+{
+	char text[PROFILE_NAME];
+
+	if (!record_text(r, text, sizeof(text)))
+		return false;
+	if (!strcmp(r->key, "name") && strcmp(text, m->profile->device.name) != 0) {
+		log_error(&m->log, LOG_NV,
+			"this state belongs to a %s, the profile is a %s: use another --state "
+			"directory, or that device",
+			text, m->profile->device.name);
+		return false;
+	}
+	return true;
+}
+
+/* ---- sim ----------------------------------------------------------------------------- */
+
+static void put_sim(const struct modem *m, struct buf *b)
+{
+	const struct sim *s = &m->sim;
+	char key[24];
+	int i;
+
+	record_put_text(b, "pin", s->chv1.pin);
+	record_put(b, "pin_enabled", s->pin_enabled);
+	record_put(b, "pin_tries", s->chv1.pin_tries);
+	record_put(b, "puk_tries", s->chv1.puk_tries);
+	record_put_text(b, "pin2", s->chv2.pin);
+	record_put(b, "pin2_tries", s->chv2.pin_tries);
+	record_put(b, "puk2_tries", s->chv2.puk_tries);
+	for (i = 0; i < s->preferred_max; i++) {
+		snprintf(key, sizeof(key), "preferred.%d", i + 1);
+		record_put_text(b, key, s->preferred[i]);
+	}
+}
+
+static bool take_sim(struct modem *m, const struct record *r)
+{
+	struct sim *s = &m->sim;
+	int i, enabled;
+
+	if (!strcmp(r->key, "pin"))
+		return record_text(r, s->chv1.pin, sizeof(s->chv1.pin));
+	if (!strcmp(r->key, "pin2"))
+		return record_text(r, s->chv2.pin, sizeof(s->chv2.pin));
+	if (!strcmp(r->key, "pin_tries"))
+		return take_int(r, 0, SIM_PIN_TRIES, &s->chv1.pin_tries);
+	if (!strcmp(r->key, "puk_tries"))
+		return take_int(r, 0, SIM_PUK_TRIES, &s->chv1.puk_tries);
+	if (!strcmp(r->key, "pin2_tries"))
+		return take_int(r, 0, SIM_PIN_TRIES, &s->chv2.pin_tries);
+	if (!strcmp(r->key, "puk2_tries"))
+		return take_int(r, 0, SIM_PUK_TRIES, &s->chv2.puk_tries);
+	if (!strcmp(r->key, "pin_enabled")) {
+		if (!take_int(r, 0, 1, &enabled))
+			return false;
+		s->pin_enabled = enabled;
+		return true;
+	}
+	for (i = 0; i < s->preferred_max; i++) {
+		char key[24];
+
+		snprintf(key, sizeof(key), "preferred.%d", i + 1);
+		if (!strcmp(r->key, key))
+			return record_text(r, s->preferred[i], sizeof(s->preferred[i]));
+	}
+	return true;
+}
+
+/* ---- clock --------------------------------------------------------------------------- */
+
+static void put_clock(const struct modem *m, struct buf *b)
+{
+	char key[16];
+	int i;
+
+	record_put(b, "offset", m->clock.offset);
+	for (i = 0; i < CLOCK_ALARMS; i++) {
+		snprintf(key, sizeof(key), "alarm.%d", i + 1);
+		if (m->clock.alarm[i])
+			record_put(b, key, m->clock.alarm[i]);
+	}
+}
+
+static bool take_clock(struct modem *m, const struct record *r)
+{
+	int i;
+
+	if (!strcmp(r->key, "offset"))
+		return record_int(r, &m->clock.offset);
+	for (i = 0; i < CLOCK_ALARMS; i++) {
+		char key[16];
+
+		snprintf(key, sizeof(key), "alarm.%d", i + 1);
+		if (!strcmp(r->key, key))
+			return record_int(r, &m->clock.alarm[i]);
+	}
+	return true;
+}
+
+/* ---- books: fingerprints of the last boot -------------------------------------------- */
+
+static void put_books(const struct modem *m, struct buf *b)
+{
+	int i;
+
+	for (i = 0; i < BOOKS_WIND; i++)
+		if (m->books.known[i])
+			record_put_hex(b, name_of(book_names, i), m->books.cached[i], BOOK_DIGEST);
+		else
+			record_put_text(b, name_of(book_names, i), "none");
+}
+
+static bool take_books(struct modem *m, const struct record *r)
+{
+	const struct name *n = name_find(book_names, r->key);
+
+	if (!n)
+		return true;
+	m->books.known[n->value] = r->len != strlen("none");
+	return !m->books.known[n->value] ||
+		record_hex(r, m->books.cached[n->value], BOOK_DIGEST);
+}
+
+/* ---- selection: AT+COPS -------------------------------------------------------------- */
+
+static void put_selection(const struct modem *m, struct buf *b)
+{
+	record_put(b, "mode", m->selection.mode);
+	record_put_text(b, "plmn", m->selection.plmn);
+}
+
+static bool take_selection(struct modem *m, const struct record *r)
+{
+	int mode;
+
+	if (!strcmp(r->key, "plmn"))
+		return record_text(r, m->selection.plmn, sizeof(m->selection.plmn));
+	if (strcmp(r->key, "mode") != 0)
+		return true;
+	if (!take_int(r, NET_AUTOMATIC, NET_MANUAL_THEN_AUTOMATIC, &mode))
+		return false;
+	m->selection.mode = (enum net_mode)mode;
+	return true;
+}
+
+/* ---- open_at: AT+WOPEN --------------------------------------------------------------- */
+
+static void put_open_at(const struct modem *m, struct buf *b)
+{
+	record_put(b, "mode", m->open_at.mode);
+	record_put(b, "ad_size", m->open_at.ad_size);
+	record_put(b, "safe_boot", m->open_at.safe_boot);
+	record_put(b, "key1", m->open_at.key1);
+	record_put(b, "key2", m->open_at.key2);
+}
+
+static bool take_open_at(struct modem *m, const struct record *r)
+{
+	if (!strcmp(r->key, "mode"))
+		return take_int(r, 0, 1, &m->open_at.mode);
+	if (!strcmp(r->key, "ad_size"))
+		return take_int(r, 0, 65536, &m->open_at.ad_size);
+	if (!strcmp(r->key, "safe_boot"))
+		return take_int(r, 0, 1, &m->open_at.safe_boot);
+	if (!strcmp(r->key, "key1"))
+		return take_int(r, 0, 24, &m->open_at.key1);
+	if (!strcmp(r->key, "key2"))
+		return take_int(r, 0, 24, &m->open_at.key2);
+	return true;
+}
+
+/* -------------------------------------------------------------------------------------- */
+
+enum nv_id {
+	NV_DEVICE,
+	NV_SIM,
+	NV_CLOCK,
+	NV_BOOKS,
+	NV_SELECTION,
+	NV_OPEN_AT,
+	NV_RECORDS,
+};
+
+static const struct nv_record records[NV_RECORDS] = {
+	[NV_DEVICE] = { "device", put_device, take_device },
+	[NV_SIM] = { "sim", put_sim, take_sim },
+	[NV_CLOCK] = { "clock", put_clock, take_clock },
+	[NV_BOOKS] = { "books", put_books, take_books },
+	[NV_SELECTION] = { "selection", put_selection, take_selection },
+	[NV_OPEN_AT] = { "open_at", put_open_at, take_open_at },
+};
+
+static void print(const struct modem *m, const struct nv_record *rec, struct buf *b)
+{
+	record_begin(b, rec->name, VERSION);
+	rec->put(m, b);
+}
+
+static bool save(struct modem *m, enum nv_id id)
+{
+	char mem[RECORD_MAX];
+	struct buf b;
+
+	buf_init(&b, mem, sizeof(mem));
+	print(m, &records[id], &b);
+	if (!b.full && m->ports.nv_store(m->ports.ctx, records[id].name, b.data, b.len) == 0)
+		return true;
+	log_error(&m->log, LOG_NV, "the record \"%s\" could not be stored", records[id].name);
+	return false;
+}
+
+bool nv_save_sim(struct modem *m)
+{
+	return save(m, NV_SIM);
+}
+
+bool nv_save_clock(struct modem *m)
+{
+	return save(m, NV_CLOCK);
+}
+
+bool nv_save_books(struct modem *m)
+{
+	return save(m, NV_BOOKS);
+}
+
+bool nv_save_selection(struct modem *m)
+{
+	return save(m, NV_SELECTION);
+}
+
+bool nv_save_open_at(struct modem *m)
+{
+	return save(m, NV_OPEN_AT);
+}
+
+static bool load(struct modem *m, const struct nv_record *rec)
+{
+	char mem[RECORD_MAX];
+	struct record r;
+	long len = m->ports.nv_load(m->ports.ctx, rec->name, mem, sizeof(mem));
+
+	if (len < 0)
+		return true;
+	if (!record_open(&r, mem, (size_t)len, rec->name, VERSION)) {
+		log_error(&m->log, LOG_NV,
+			"the record \"%s\" is not one of version %d: use another --state directory",
+			rec->name, VERSION);
+		return false;
+	}
+	while (record_next(&r)) {
+		if (rec->take(m, &r))
+			continue;
+		log_error(&m->log, LOG_NV, "the record \"%s\" has a bad value for \"%s\"",
+			rec->name, r.key);
+		return false;
+	}
+	return true;
+}
+
+bool nv_load(struct modem *m)
+{
+	size_t i;
+
+	for (i = 0; i < NV_RECORDS; i++)
+		if (!load(m, &records[i]))
+			return false;
+	return save(m, NV_DEVICE);
+}
+
+void nv_dump(const struct modem *m, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < NV_RECORDS; i++)
+		print(m, &records[i], out);
+}

@@ -1,0 +1,24 @@
+/* Non-volatile records: which there are, and how they are written. Every record is text,
+ * `key value` lines behind a first line with its name and version; it is stored whole
+ * before the OK of the command that changed it. Settings are in at/store.c, the flash in
+ * state/flash.c. */
+#pragma once
+
+#include <stdbool.h>
+
+struct buf;
+struct modem;
+
+/* Each stores one record: false when the memory fails (logged). */
+bool nv_save_sim(struct modem *m);
+bool nv_save_clock(struct modem *m);
+bool nv_save_books(struct modem *m);
+bool nv_save_selection(struct modem *m);
+bool nv_save_open_at(struct modem *m);
+
+/* Loads these records over what the profile gave; absent ones change nothing. False when
+ * one cannot be read or belongs to another device (logged). */
+bool nv_load(struct modem *m);
+
+/* All of them as text. */
+void nv_dump(const struct modem *m, struct buf *out);

@@ -1,0 +1,39 @@
+/* What AT commands set. Three copies live in struct modem: `live`, what counts now;
+ * nv.user, what AT&W and the at-once commands have stored; the factory's are made from
+ * the rows.
+ *
+ * Only what C code reads has a name here; the other parameters of the command tables get
+ * a slot each (AT_SLOT), in the order of the tables. */
+#pragma once
+
+#define SETTINGS_SLOTS 320
+
+struct settings {
+	int none; /* offset 0 means "not stored" in a row */
+	/* V.25ter */
+	int echo, quiet, verbose, extended_results;
+	int s0, s2, s3, s4, s5;
+	int dcd, dtr, dsr;
+	int speed, frame_format, frame_parity;
+	/* general */
+	int cmee, charset;
+	/* network */
+	int creg, cgreg, cops_format, cpol_format;
+	int cced_mode, cced_dump, cced_step;
+	/* Wavecom */
+	int wind, band;
+	int slot[SETTINGS_SLOTS];
+};
+
+#define SETTINGS_FIELDS (sizeof(struct settings) / sizeof(int))
+#define SETTING(field)  ((int)(offsetof(struct settings, field) / sizeof(int)))
+
+static inline int *setting_at(struct settings *s, int field)
+{
+	return (int *)s + field;
+}
+
+static inline int setting_get(const struct settings *s, int field)
+{
+	return ((const int *)s)[field];
+}
