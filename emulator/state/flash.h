@@ -19,27 +19,19 @@
 
 #include "base/log.h"
 #include "base/names.h"
+#include "codec/dwl.h"
 #include "state/profile.h"
 
 struct ports;
 
-#define FLASH_JUDGED 128 /* bytes of a file by which it is judged */
+#define FLASH_JUDGED DWL_HEADER /* bytes of a file by which it is judged */
 #define FLASH_IMAGES 8
-
-enum image_kind {
-	IMAGE_NONE,
-	IMAGE_DOWNLOADER,
-	IMAGE_FIRMWARE,
-	IMAGE_E2P,
-	IMAGE_APPLICATION,
-};
-extern const struct name image_kind_names[];
 
 /* A user's own file that stands for an image: --image FILE=FIRMWARE:KIND. */
 struct flash_image {
 	uint8_t sha256[SHA256_DIGEST_SIZE]; /* of its first FLASH_JUDGED bytes */
 	size_t firmware;		    /* index into profile->firmware[] */
-	enum image_kind kind;
+	enum dwl_kind kind;
 };
 
 enum flash_verdict {
@@ -69,7 +61,7 @@ struct flash {
 	char app_library[24]; /* Open AT library it was built with: "AT v06.30" */
 	bool objects;	      /* the application's flash objects */
 	struct {
-		enum image_kind kind;
+		int kind; /* enum dwl_kind, 0: none yet */
 		size_t firmware;
 		uint32_t size;
 		uint8_t sha256[SHA256_DIGEST_SIZE];
@@ -77,7 +69,7 @@ struct flash {
 	} last; /* the last file taken in */
 	/* of the install under way */
 	struct {
-		enum image_kind kind; /* IMAGE_NONE: none */
+		int kind; /* enum dwl_kind, 0: none */
 		size_t firmware;
 		bool bound; /* by --image: length and CRC are not known */
 		uint32_t size, length, crc, crc_wanted;
