@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/names.h"
 #include "base/sched.h"
 #include "state/modem_state.h"
@@ -77,8 +78,17 @@ enum at_flag {
 	AT_F_BARE = 64,       /* basic command without a number: ATZ0 is ATZ */
 };
 
+/* Why more() is called. */
+enum at_why {
+	AT_WHY_ROOM,  /* the port has room for the next piece */
+	AT_WHY_TIME,  /* the delay asked for by at_wait() is over */
+	AT_WHY_NET,   /* the network has settled what was asked */
+	AT_WHY_TEXT,  /* text was typed at the prompt */
+	AT_WHY_CALL,  /* the call has changed */
+	AT_WHY_ABORT, /* the host has typed while it ran, or hung up */
+};
+
 struct at_call;
-enum at_why;
 
 struct at_cmd {
 	const char *name; /* "+CMGF", "&C", "S0", "D" */
@@ -96,16 +106,6 @@ struct at_cmd {
 	/* Goes on after AT_PENDING or AT_MORE. */
 	int (*more)(struct modem *m, struct at_call *c, enum at_why why);
 	bool test_by_run; /* run() answers =? too */
-};
-
-/* Why more() is called. */
-enum at_why {
-	AT_WHY_ROOM,  /* the port has room for the next piece */
-	AT_WHY_TIME,  /* the delay asked for by at_wait() is over */
-	AT_WHY_NET,   /* the network has settled what was asked */
-	AT_WHY_TEXT,  /* text was typed at the prompt */
-	AT_WHY_CALL,  /* the call has changed */
-	AT_WHY_ABORT, /* the host has typed while it ran, or hung up */
 };
 
 /* ---- results ------------------------------------------------------------------- */

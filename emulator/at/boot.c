@@ -4,9 +4,9 @@
  *   |------|------|-----------|---------------------|-------------|----------->
  *   mute   13/14  0/1         3, UART open, search  7, +CREG      16 4 10 11
  *
- * `network` and +CREG come from gsm/net.c; `files` only when the SIM is open, counted from
- * the PIN where there is one. Without a firmware a bare +WDWL stands at `ready` and is
- * repeated. */
+ * `network` and +CREG come from gsm/net.c; `files` only when the SIM is open, counted
+ * from the PIN where there is one. Without a firmware a bare +WDWL stands at `ready` and
+ * is repeated. */
 #include "at/boot.h"
 
 #include <string.h>
@@ -52,7 +52,8 @@ static void stop_timers(struct modem *m)
 	timer_stop(&m->sched, &s->no_firmware);
 }
 
-/* ---- what the stages say ------------------------------------------------------------- */
+/* ---- what the stages say -------------------------------------------------------------
+ */
 
 static void rack(void *ctx, usec_t now)
 {
@@ -149,14 +150,16 @@ static void ready(void *ctx, usec_t now)
 	at_wind(m, 3, "3");
 	net_select(&m->net, m->selection.mode, m->selection.plmn);
 	net_sim(&m->net, sim_open(&m->sim) ? m->sim.card : NULL);
-	net_start(&m->net, &m->fw->net, band_set(m->band), m->fw->boot.network - m->fw->boot.ready);
+	net_start(&m->net, &m->fw->net, band_set(m->band),
+		m->fw->boot.network - m->fw->boot.ready);
 	if (sim_open(&m->sim))
 		timer_arm(&m->sched, &m->s.files, m->fw->boot.files - m->fw->boot.ready);
 	else
 		initialised(m);
 }
 
-/* ---- starting ------------------------------------------------------------------------ */
+/* ---- starting ------------------------------------------------------------------------
+ */
 
 /* What a new firmware does to the memory at its first boot; the flag in flash is cleared
  * last, so that a cut between only does it again. */
@@ -183,7 +186,8 @@ static void apply_install(struct modem *m)
 	if (items & INSTALL_SPEED)
 		m->user.speed = factory.speed;
 	if (items & INSTALL_WOPEN)
-		m->open_at.mode = m->open_at.safe_boot = m->open_at.key1 = m->open_at.key2 = 0;
+		m->open_at.mode = m->open_at.safe_boot = m->open_at.key1 =
+			m->open_at.key2 = 0;
 	if (items & INSTALL_AD_SIZE)
 		m->open_at.ad_size = m->fw->wopen.ad_default;
 	books_forget(&m->books, items);
@@ -198,7 +202,7 @@ static void start(struct modem *m)
 	const struct boot_times *t;
 
 	stop_timers(m);
-	link_download_stop(m);
+	download_stop(m);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
 	flash_boot(&m->flash);
@@ -250,7 +254,7 @@ void boot_power(struct modem *m, bool on)
 		return;
 	}
 	stop_timers(m);
-	link_download_stop(m);
+	download_stop(m);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
 	at_reset(m, AT_SCOPE_MUTE);

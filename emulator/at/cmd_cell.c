@@ -118,7 +118,8 @@ static int run_cced(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* The power on a channel in dBm; an empty one has the noise of the receiver (inferred). */
+/* The power on a channel in dBm; an empty one has the noise of the receiver (inferred).
+ */
 static int run_wscan(struct modem *m, struct at_call *c)
 {
 	const struct network *world = &m->profile->network;
@@ -134,11 +135,20 @@ static int run_wscan(struct modem *m, struct at_call *c)
 }
 
 const struct at_cmd at_cmds_cell[] = {
-	{ .name = "+CCED", .see = "at-3 5", .forms = AT_SET, .run = run_cced,
+	{ .name = "+CCED",
+		.see = "at-3 5",
+		.forms = AT_SET,
+		.run = run_cced,
 		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(cced_mode), AT_RAM },
-			{ "dump", AT_INT, "(1-31)", 15, SETTING(cced_dump), AT_RAM, true },
-			{ "step", AT_INT, "(1-5)", 1, SETTING(cced_step), AT_RAM, true } } },
-	{ .name = "+WSCAN", .see = "at-3 5", .forms = AT_SET | AT_TEST, .test = "",
-		.run = run_wscan, .param = { { "arfcn", AT_INT, "(0-124,128-251,512-885,975-1023)", 0 } } },
+			{ "dump", AT_INT, "(1-31)", 15, SETTING(cced_dump), AT_RAM,
+				true },
+			{ "step", AT_INT, "(1-5)", 1, SETTING(cced_step), AT_RAM,
+				true } } },
+	{ .name = "+WSCAN",
+		.see = "at-3 5",
+		.forms = AT_SET | AT_TEST,
+		.test = "",
+		.run = run_wscan,
+		.param = { { "arfcn", AT_INT, "(0-124,128-251,512-885,975-1023)", 0 } } },
 	{ 0 },
 };

@@ -16,9 +16,10 @@ static int list(struct modem *m)
 	for (i = 0; i < m->sim.preferred_max; i++) {
 		if (!m->sim.preferred[i][0])
 			continue;
-		operator_print(m, m->sim.preferred[i], m->live.cpol_format, name, sizeof(name));
-		at_info(m, "+CPOL: %d,%d,%s", i + 1, name[0] == '"' ? m->live.cpol_format : 2,
-			name);
+		operator_print(
+			m, m->sim.preferred[i], m->live.cpol_format, name, sizeof(name));
+		at_info(m, "+CPOL: %d,%d,%s", i + 1,
+			name[0] == '"' ? m->live.cpol_format : 2, name);
 	}
 	return AT_OK;
 }
@@ -58,7 +59,8 @@ static int run_cpol(struct modem *m, struct at_call *c)
 	if (at_given(c, 1) && c->arg[1].num == 1)
 		return AT_CME(CME_NOT_ALLOWED); /* formats 0 and 2 only */
 	if (at_given(c, 2))
-		return at_given(c, 1) ? write_entry(m, c, index) : AT_CME(CME_NOT_ALLOWED);
+		return at_given(c, 1) ? write_entry(m, c, index)
+				      : AT_CME(CME_NOT_ALLOWED);
 	if (at_given(c, 1))
 		return at_store_field(m, SETTING(cpol_format), c->arg[1].num);
 	if (!at_given(c, 0))
@@ -68,10 +70,15 @@ static int run_cpol(struct modem *m, struct at_call *c)
 }
 
 const struct at_cmd at_cmds_cpol[] = {
-	{ .name = "+CPOL", .see = "at-1 7.6", .forms = AT_SRT, .needs = AT_NEED_FILES,
-		.run = run_cpol, .test_by_run = true,
+	{ .name = "+CPOL",
+		.see = "at-1 7.6",
+		.forms = AT_SRT,
+		.needs = AT_NEED_FILES,
+		.run = run_cpol,
+		.test_by_run = true,
 		.param = { { "index", AT_INT, NULL, 0, .optional = true },
-			{ "format", AT_INT, "(0-2)", 2, SETTING(cpol_format), AT_RAM, true },
+			{ "format", AT_INT, "(0-2)", 2, SETTING(cpol_format), AT_RAM,
+				true },
 			{ "oper", AT_TEXT, NULL, 0, .optional = true } } },
 	{ 0 },
 };

@@ -8,7 +8,8 @@
 #include "at/store.h"
 #include "state/nv.h"
 
-/* ---- identity -------------------------------------------------------------------------- */
+/* ---- identity
+ * -------------------------------------------------------------------------- */
 
 void at_info_manufacturer(struct modem *m)
 {
@@ -39,7 +40,8 @@ void at_info_model(struct modem *m)
 	for (i = 0; words[i].name; i++)
 		if (set & (unsigned)words[i].value)
 			buf_printf(&b, "%s%s", b.len ? "  " : "", words[i].name);
-	at_info(m, " %s%.*s%s", set & (set - 1) ? "MULTIBAND  " : "", (int)b.len, text, blank);
+	at_info(m, " %s%.*s%s", set & (set - 1) ? "MULTIBAND  " : "", (int)b.len, text,
+		blank);
 }
 
 void at_info_revision(struct modem *m)
@@ -124,7 +126,8 @@ static int run_wssw(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- card -------------------------------------------------------------------------------- */
+/* ---- card
+ * -------------------------------------------------------------------------------- */
 
 static int run_cimi(struct modem *m, struct at_call *c)
 {
@@ -142,7 +145,8 @@ static int run_ccid(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- power ------------------------------------------------------------------------------- */
+/* ---- power
+ * ------------------------------------------------------------------------------- */
 
 /* at-1 4.14; 27.007 clause 8.1 */
 static int run_cpas(struct modem *m, struct at_call *c)
@@ -183,7 +187,8 @@ static int run_cpof(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- clock ------------------------------------------------------------------------------- */
+/* ---- clock
+ * ------------------------------------------------------------------------------- */
 
 static int run_cclk(struct modem *m, struct at_call *c)
 {
@@ -252,33 +257,76 @@ const struct at_cmd at_cmds_general[] = {
 	{ IDENTITY("+WHWV", "at-3 6", run_whwv) },
 	{ IDENTITY("+WDOP", "at-3 6", run_wdop) },
 	{ IDENTITY("+WSSW", "at-3 6", run_wssw) },
-	{ .name = "+WIMEI", .see = "at-3 6", .forms = AT_SRT, .test = "", .run = run_wimei,
+	{ .name = "+WIMEI",
+		.see = "at-3 6",
+		.forms = AT_SRT,
+		.test = "",
+		.run = run_wimei,
 		.param = { { "imei", AT_TEXT, NULL, 0 } } },
-	{ .name = "+WSVN", .see = "at-3 6", .forms = AT_SRT, .flags = AT_F_KEPT,
+	{ .name = "+WSVN",
+		.see = "at-3 6",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
 		.param = { { "svn", AT_INT, "(0-98)", 1, AT_SLOT, AT_EE } } },
-	{ .name = "+CSCS", .see = "at-1 4.5", .forms = AT_SRT,
-		.param = { { "charset", AT_CHOICE, "(\"GSM\",\"PCCP437\",\"CUSTOM\",\"HEX\")", 1,
-			SETTING(charset), AT_W } } },
-	{ .name = "+WPCS", .see = "at-1 4.6", .forms = AT_SRT, .flags = AT_F_KEPT,
-		.param = { { "charset", AT_CHOICE, "(\"TRANSPARENT\",\"CUSTOM\",\"HEX\")", 0,
-			AT_SLOT, AT_W } } },
-	{ .name = "+CIMI", .see = "at-1 4.8", .forms = AT_EXEC | AT_TEST, .test = "",
-		.needs = AT_NEED_PIN, .open = AT_TEST, .run = run_cimi },
-	{ .name = "+CCID", .see = "at-1 4.9", .forms = AT_EXEC | AT_READ | AT_TEST, .test = "",
-		.needs = AT_NEED_SIM, .open = AT_TEST, .run = run_ccid },
-	{ .name = "+CPAS", .see = "at-1 4.14", .forms = AT_EXEC | AT_TEST, .test = "(0-5)",
+	{ .name = "+CSCS",
+		.see = "at-1 4.5",
+		.forms = AT_SRT,
+		.param = { { "charset", AT_CHOICE,
+			"(\"GSM\",\"PCCP437\",\"CUSTOM\",\"HEX\")", 1, SETTING(charset),
+			AT_W } } },
+	{ .name = "+WPCS",
+		.see = "at-1 4.6",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
+		.param = { { "charset", AT_CHOICE, "(\"TRANSPARENT\",\"CUSTOM\",\"HEX\")",
+			0, AT_SLOT, AT_W } } },
+	{ .name = "+CIMI",
+		.see = "at-1 4.8",
+		.forms = AT_EXEC | AT_TEST,
+		.test = "",
+		.needs = AT_NEED_PIN,
+		.open = AT_TEST,
+		.run = run_cimi },
+	{ .name = "+CCID",
+		.see = "at-1 4.9",
+		.forms = AT_EXEC | AT_READ | AT_TEST,
+		.test = "",
+		.needs = AT_NEED_SIM,
+		.open = AT_TEST,
+		.run = run_ccid },
+	{ .name = "+CPAS",
+		.see = "at-1 4.14",
+		.forms = AT_EXEC | AT_TEST,
+		.test = "(0-5)",
 		.run = run_cpas },
-	{ .name = "+CFUN", .see = "at-1 4.13", .forms = AT_SRT,
-		.flags = AT_F_NO_FIRMWARE | AT_F_DOWNLOAD, .run = run_cfun,
+	{ .name = "+CFUN",
+		.see = "at-1 4.13",
+		.forms = AT_SRT,
+		.flags = AT_F_NO_FIRMWARE | AT_F_DOWNLOAD,
+		.run = run_cfun,
 		.param = { { "fun", AT_INT, "(0,1)", 1 },
 			{ "rst", AT_INT, "(0-1)", 0, .optional = true } } },
-	{ .name = "+CPOF", .see = "at-1 4.12", .forms = AT_EXEC | AT_SET | AT_TEST, .test = "",
-		.run = run_cpof, .param = { { "mode", AT_INT, "(1)", 0 } } },
-	{ .name = "+CMEE", .see = "at-1 4.15", .forms = AT_SRT,
+	{ .name = "+CPOF",
+		.see = "at-1 4.12",
+		.forms = AT_EXEC | AT_SET | AT_TEST,
+		.test = "",
+		.run = run_cpof,
+		.param = { { "mode", AT_INT, "(1)", 0 } } },
+	{ .name = "+CMEE",
+		.see = "at-1 4.15",
+		.forms = AT_SRT,
 		.param = { { "mode", AT_INT, "(0,1)", 0, SETTING(cmee), AT_W } } },
-	{ .name = "+CCLK", .see = "at-1 4.17", .forms = AT_SRT, .test = "", .run = run_cclk,
+	{ .name = "+CCLK",
+		.see = "at-1 4.17",
+		.forms = AT_SRT,
+		.test = "",
+		.run = run_cclk,
 		.param = { { "time", AT_TEXT, NULL, 0 } } },
-	{ .name = "+CALA", .see = "at-1 4.18", .forms = AT_SRT, .test = "", .run = run_cala,
+	{ .name = "+CALA",
+		.see = "at-1 4.18",
+		.forms = AT_SRT,
+		.test = "",
+		.run = run_cala,
 		.param = { { "time", AT_TEXT, NULL, 0 },
 			{ "index", AT_INT, "(1-16)", 0, .optional = true } } },
 	{ 0 },

@@ -20,7 +20,8 @@ static int run_csq(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- registration ------------------------------------------------------------------------ */
+/* ---- registration
+ * ------------------------------------------------------------------------ */
 
 static int run_creg(struct modem *m, struct at_call *c)
 {
@@ -50,7 +51,8 @@ static int run_cgreg(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- +COPS ------------------------------------------------------------------------------- */
+/* ---- +COPS
+ * ------------------------------------------------------------------------------- */
 
 enum cops_mode {
 	COPS_AUTOMATIC,
@@ -95,7 +97,8 @@ static int list_operators(struct modem *m)
 
 		if (net_best_cell(&m->net, o->plmn))
 			buf_printf(&b, "%s(%d,\"%s\",\"%s\",\"%s\")", b.len ? "," : "",
-				operator_stat(m, o), o->long_name, o->short_name, o->plmn);
+				operator_stat(m, o), o->long_name, o->short_name,
+				o->plmn);
 	}
 	if (!b.len)
 		return AT_CME(CME_NO_SERVICE);
@@ -106,7 +109,8 @@ static int list_operators(struct modem *m)
 /* What the selection has come to (at-1 7.2). */
 static int cops_result(struct modem *m)
 {
-	bool manual = m->net.mode == NET_MANUAL || m->net.mode == NET_MANUAL_THEN_AUTOMATIC;
+	bool manual = m->net.mode == NET_MANUAL ||
+		      m->net.mode == NET_MANUAL_THEN_AUTOMATIC;
 
 	if (m->net.mode == NET_DEREGISTERED || net_registered(&m->net))
 		return AT_OK;
@@ -149,7 +153,8 @@ static int set_cops(struct modem *m, struct at_call *c)
 		return AT_CME(CME_PLMN_FAILED);
 	if (mode == COPS_FORMAT && !at_given(c, 1))
 		return AT_CME(CME_NOT_ALLOWED);
-	if (at_given(c, 1) && at_store_field(m, SETTING(cops_format), c->arg[1].num) != AT_OK)
+	if (at_given(c, 1) &&
+		at_store_field(m, SETTING(cops_format), c->arg[1].num) != AT_OK)
 		return AT_CME(CME_MEMORY);
 	if (mode == COPS_FORMAT)
 		return AT_OK;
@@ -170,7 +175,8 @@ static int run_cops(struct modem *m, struct at_call *c)
 	return set_cops(m, c);
 }
 
-/* ---- names ------------------------------------------------------------------------------- */
+/* ---- names
+ * ------------------------------------------------------------------------------- */
 
 static int run_wopn(struct modem *m, struct at_call *c)
 {
@@ -215,25 +221,50 @@ static int run_wstr(struct modem *m, struct at_call *c)
 }
 
 const struct at_cmd at_cmds_net[] = {
-	{ .name = "+CSQ", .see = "at-1 7.1", .forms = AT_EXEC | AT_TEST,
-		.test = "(0-31,99),(0-7,99)", .run = run_csq },
-	{ .name = "+CREG", .see = "at-1 7.3", .forms = AT_SRT, .run = run_creg,
+	{ .name = "+CSQ",
+		.see = "at-1 7.1",
+		.forms = AT_EXEC | AT_TEST,
+		.test = "(0-31,99),(0-7,99)",
+		.run = run_csq },
+	{ .name = "+CREG",
+		.see = "at-1 7.3",
+		.forms = AT_SRT,
+		.run = run_creg,
 		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(creg), AT_W } } },
-	{ .name = "+CGREG", .see = "at-2 8.9", .forms = AT_SRT, .run = run_cgreg,
+	{ .name = "+CGREG",
+		.see = "at-2 8.9",
+		.forms = AT_SRT,
+		.run = run_cgreg,
 		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(cgreg), AT_W } } },
-	{ .name = "+COPS", .see = "at-1 7.2", .forms = AT_SRT,
-		.needs = AT_NEED_PIN | AT_NEED_NO_CALL, .open = AT_READ, .run = run_cops,
-		.more = more_cops, .test_by_run = true,
+	{ .name = "+COPS",
+		.see = "at-1 7.2",
+		.forms = AT_SRT,
+		.needs = AT_NEED_PIN | AT_NEED_NO_CALL,
+		.open = AT_READ,
+		.run = run_cops,
+		.more = more_cops,
+		.test_by_run = true,
 		.param = { { "mode", AT_INT, "(0-4)", 0 },
-			{ "format", AT_INT, "(0-2)", 2, SETTING(cops_format), AT_W, true },
+			{ "format", AT_INT, "(0-2)", 2, SETTING(cops_format), AT_W,
+				true },
 			{ "oper", AT_TEXT, NULL, 0, .optional = true } } },
-	{ .name = "+WOPN", .see = "at-1 7.5, at-3 5", .forms = AT_SET | AT_TEST, .test = "",
+	{ .name = "+WOPN",
+		.see = "at-1 7.5, at-3 5",
+		.forms = AT_SET | AT_TEST,
+		.test = "",
 		.run = run_wopn,
 		.param = { { "format", AT_INT, "(0-2)", 0 }, { "oper", AT_TEXT, NULL, 0 },
 			{ "lac", AT_TEXT, NULL, 0, .optional = true } } },
-	{ .name = "+COPN", .see = "at-1 7.8", .forms = AT_EXEC | AT_TEST, .test = "",
-		.run = run_copn, .more = more_copn },
-	{ .name = "+WSTR", .see = "at-3 5", .forms = AT_SET | AT_TEST, .run = run_wstr,
+	{ .name = "+COPN",
+		.see = "at-1 7.8",
+		.forms = AT_EXEC | AT_TEST,
+		.test = "",
+		.run = run_copn,
+		.more = more_copn },
+	{ .name = "+WSTR",
+		.see = "at-3 5",
+		.forms = AT_SET | AT_TEST,
+		.run = run_wstr,
 		.param = { { "what", AT_INT, "(1-2)", 1 } } },
 	{ 0 },
 };

@@ -7,8 +7,8 @@
 #include "at/run.h"
 #include "state/nv.h"
 
-#define PIN_MIN	   4
-#define PIN_MAX	   8
+#define PIN_MIN    4
+#define PIN_MAX    8
 #define PUK_DIGITS 8
 
 /* Digits between min and max characters, as a string. */
@@ -110,9 +110,9 @@ static int run_cpin2(struct modem *m, struct at_call *c)
 
 	if (c->form == AT_READ) {
 		at_info(m, "+CPIN2: %s",
-			m->sim.pin2_good		? "READY"
-				: m->sim.chv2.pin_tries ? "SIM PIN2"
-							: "SIM PUK2");
+			m->sim.pin2_good        ? "READY"
+			: m->sim.chv2.pin_tries ? "SIM PIN2"
+						: "SIM PUK2");
 		return read_result(m);
 	}
 	if (!at_given(c, 1)) {
@@ -133,21 +133,36 @@ static int run_cpinc(struct modem *m, struct at_call *c)
 	const struct sim *s = &m->sim;
 
 	(void)c;
-	at_info(m, "+CPINC: %d,%d,%d,%d", s->chv1.pin_tries, s->chv2.pin_tries, s->chv1.puk_tries,
-		s->chv2.puk_tries);
+	at_info(m, "+CPINC: %d,%d,%d,%d", s->chv1.pin_tries, s->chv2.pin_tries,
+		s->chv1.puk_tries, s->chv2.puk_tries);
 	return AT_OK;
 }
 
 const struct at_cmd at_cmds_security[] = {
-	{ .name = "+CPIN", .see = "at-1 8.1", .forms = AT_SRT, .test = "", .needs = AT_NEED_SIM,
-		.open = AT_TEST, .run = run_cpin,
+	{ .name = "+CPIN",
+		.see = "at-1 8.1",
+		.forms = AT_SRT,
+		.test = "",
+		.needs = AT_NEED_SIM,
+		.open = AT_TEST,
+		.run = run_cpin,
 		.param = { { "pin", AT_TEXT, NULL, 0 },
 			{ "new_pin", AT_TEXT, NULL, 0, .optional = true } } },
-	{ .name = "+CPIN2", .see = "at-1 8.2", .forms = AT_SRT, .test = "", .needs = AT_NEED_PIN,
-		.open = AT_TEST, .run = run_cpin2,
+	{ .name = "+CPIN2",
+		.see = "at-1 8.2",
+		.forms = AT_SRT,
+		.test = "",
+		.needs = AT_NEED_PIN,
+		.open = AT_TEST,
+		.run = run_cpin2,
 		.param = { { "pin2", AT_TEXT, NULL, 0 },
 			{ "new_pin2", AT_TEXT, NULL, 0, .optional = true } } },
-	{ .name = "+CPINC", .see = "at-1 8.3", .forms = AT_EXEC | AT_READ | AT_TEST, .test = "",
-		.needs = AT_NEED_SIM, .open = AT_TEST, .run = run_cpinc },
+	{ .name = "+CPINC",
+		.see = "at-1 8.3",
+		.forms = AT_EXEC | AT_READ | AT_TEST,
+		.test = "",
+		.needs = AT_NEED_SIM,
+		.open = AT_TEST,
+		.run = run_cpinc },
 	{ 0 },
 };

@@ -40,8 +40,8 @@ static void view_settings(struct modem *m, const struct settings *s)
 
 		buf_init(&b, text, sizeof(text));
 		for (i = 0; view[line][i]; i++) {
-			const struct at_entry *e =
-				at_set_find(m->fw->at, view[line][i], strlen(view[line][i]));
+			const struct at_entry *e = at_set_find(
+				m->fw->at, view[line][i], strlen(view[line][i]));
 
 			if (e)
 				view_row(&b, e, s);
@@ -69,7 +69,8 @@ static int run_view(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- ATI ----------------------------------------------------------------------------- */
+/* ---- ATI -----------------------------------------------------------------------------
+ */
 
 static void info_data_features(struct modem *m)
 {
@@ -104,7 +105,8 @@ static int run_information(struct modem *m, struct at_call *c)
 		at_info(m, "SPEECH CODINGS: FR,EFR,HR,AMR");
 		break;
 	case 9:
-		for (i = 0; !firmware_has(m->fw, QUIRK_ATI9_OK) && i < m->fw->inventories; i++)
+		for (i = 0; !firmware_has(m->fw, QUIRK_ATI9_OK) && i < m->fw->inventories;
+			i++)
 			at_info(m, "%s", m->fw->inventory[i].text);
 		break;
 	default:
@@ -113,7 +115,8 @@ static int run_information(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- profiles ------------------------------------------------------------------------ */
+/* ---- profiles ------------------------------------------------------------------------
+ */
 
 static int run_restore(struct modem *m, struct at_call *c)
 {
@@ -134,7 +137,8 @@ static int run_save(struct modem *m, struct at_call *c)
 	return at_store_save(m);
 }
 
-/* ---- the port ------------------------------------------------------------------------ */
+/* ---- the port ------------------------------------------------------------------------
+ */
 
 static int run_online(struct modem *m, struct at_call *c)
 {
@@ -159,8 +163,9 @@ static int run_register(struct modem *m, struct at_call *c)
 /* at-1 13A: a rate that does not exist is plain ERROR. */
 static int run_ipr(struct modem *m, struct at_call *c)
 {
-	static const char rates[] = "0,300,600,1200,2400,4800,9600,19200,38400,57600,115200,"
-				    "230400,460800,921600";
+	static const char rates[] =
+		"0,300,600,1200,2400,4800,9600,19200,38400,57600,115200,"
+		"230400,460800,921600";
 
 	if (c->form == AT_READ) {
 		at_info_settings(m, c->entry);
@@ -184,58 +189,111 @@ static int run_flow(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-#define REGISTER(n, range, default_value, where) \
+#define REGISTER(n, range, default_value, where)                            \
 	.name = n, .see = "at-1 10.8", .forms = AT_SET | AT_READ | AT_TEST, \
-	.run = run_register, .param = { { "value", AT_INT, range, default_value, where, AT_W } }
+	.run = run_register,                                                \
+	.param = { { "value", AT_INT, range, default_value, where, AT_W } }
 
 const struct at_cmd at_cmds_v24[] = {
-	{ .name = "E", .see = "at-1 1.4", .forms = AT_EXEC,
+	{ .name = "E",
+		.see = "at-1 1.4",
+		.forms = AT_EXEC,
 		.param = { { "echo", AT_INT, "(0,1)", 1, SETTING(echo), AT_W } } },
-	{ .name = "Q", .see = "at-1 10.5", .forms = AT_EXEC,
+	{ .name = "Q",
+		.see = "at-1 10.5",
+		.forms = AT_EXEC,
 		.param = { { "quiet", AT_INT, "(0,1)", 0, SETTING(quiet), AT_W } } },
-	{ .name = "V", .see = "at-1 10.5", .forms = AT_EXEC,
+	{ .name = "V",
+		.see = "at-1 10.5",
+		.forms = AT_EXEC,
 		.param = { { "verbose", AT_INT, "(0,1)", 1, SETTING(verbose), AT_W } } },
-	{ .name = "X", .see = "at-1 10.5", .forms = AT_EXEC,
-		.param = { { "codes", AT_INT, "(0-4)", 4, SETTING(extended_results), AT_W } } },
-	{ .name = "Z", .see = "at-1 10.5", .forms = AT_EXEC, .flags = AT_F_BARE,
+	{ .name = "X",
+		.see = "at-1 10.5",
+		.forms = AT_EXEC,
+		.param = { { "codes", AT_INT, "(0-4)", 4, SETTING(extended_results),
+			AT_W } } },
+	{ .name = "Z",
+		.see = "at-1 10.5",
+		.forms = AT_EXEC,
+		.flags = AT_F_BARE,
 		.run = run_restore },
-	{ .name = "I", .see = "at-1 3.4", .forms = AT_EXEC, .run = run_information,
+	{ .name = "I",
+		.see = "at-1 3.4",
+		.forms = AT_EXEC,
+		.run = run_information,
 		.param = { { "value", AT_INT, "(0-9)", 0 } } },
-	{ .name = "O", .see = "at-1 10.5", .forms = AT_EXEC, .run = run_online,
+	{ .name = "O",
+		.see = "at-1 10.5",
+		.forms = AT_EXEC,
+		.run = run_online,
 		.param = { { "value", AT_INT, "(0,1)", 0 } } },
-	{ .name = "&C", .see = "at-1 10.4", .forms = AT_EXEC,
+	{ .name = "&C",
+		.see = "at-1 10.4",
+		.forms = AT_EXEC,
 		.param = { { "dcd", AT_INT, "(0,1)", 1, SETTING(dcd), AT_W } } },
-	{ .name = "&D", .see = "at-1 10.4", .forms = AT_EXEC,
+	{ .name = "&D",
+		.see = "at-1 10.4",
+		.forms = AT_EXEC,
 		.param = { { "dtr", AT_INT, "(0-2)", 2, SETTING(dtr), AT_W } } },
-	{ .name = "&F", .see = "at-1 10.5", .forms = AT_EXEC, .run = run_factory,
+	{ .name = "&F",
+		.see = "at-1 10.5",
+		.forms = AT_EXEC,
+		.run = run_factory,
 		.param = { { "value", AT_INT, "(0,1)", 0 } } },
-	{ .name = "&K", .see = "V.250 6.2.12", .forms = AT_EXEC, .run = run_flow,
+	{ .name = "&K",
+		.see = "V.250 6.2.12",
+		.forms = AT_EXEC,
+		.run = run_flow,
 		.param = { { "flow", AT_INT, "(0,3)", 0 } } },
-	{ .name = "&S", .see = "at-1 10.4", .forms = AT_EXEC,
+	{ .name = "&S",
+		.see = "at-1 10.4",
+		.forms = AT_EXEC,
 		.param = { { "dsr", AT_INT, "(0,1)", 1, SETTING(dsr), AT_W } } },
-	{ .name = "&T", .see = "at-1 10.5", .forms = AT_EXEC, .flags = AT_F_KEPT,
+	{ .name = "&T",
+		.see = "at-1 10.5",
+		.forms = AT_EXEC,
+		.flags = AT_F_KEPT,
 		.param = { { "test", AT_INT, "(0,1)", 0, AT_SLOT, AT_RAM } } },
-	{ .name = "&V", .see = "at-1 10.5", .forms = AT_EXEC, .run = run_view,
+	{ .name = "&V",
+		.see = "at-1 10.5",
+		.forms = AT_EXEC,
+		.run = run_view,
 		.param = { { "profile", AT_INT, "(0-2)", 0 } } },
-	{ .name = "&W", .see = "at-1 10.5", .forms = AT_EXEC, .run = run_save,
+	{ .name = "&W",
+		.see = "at-1 10.5",
+		.forms = AT_EXEC,
+		.run = run_save,
 		.param = { { "profile", AT_INT, "(0)", 0 } } },
 	{ REGISTER("S0", "(0-255)", 0, SETTING(s0)) },
 	{ REGISTER("S2", "(0-255)", 43, SETTING(s2)) },
 	{ REGISTER("S3", "(0-127)", 13, SETTING(s3)) },
 	{ REGISTER("S4", "(0-127)", 10, SETTING(s4)) },
 	{ REGISTER("S5", "(0-127)", 8, SETTING(s5)) },
-	{ .name = "+IPR", .see = "at-1 10.1", .forms = AT_SRT, .run = run_ipr,
+	{ .name = "+IPR",
+		.see = "at-1 10.1",
+		.forms = AT_SRT,
+		.run = run_ipr,
 		.flags = AT_F_NO_FIRMWARE,
 		.test = "(0,2400,4800,9600,19200,38400,57600,115200),"
 			"(300,600,1200,230400,460800,921600)",
-		.param = { { "rate", AT_INT, "(0-921600)", 115200, SETTING(speed), AT_W } } },
-	{ .name = "+ICF", .see = "at-1 10.2", .forms = AT_SRT,
+		.param = { { "rate", AT_INT, "(0-921600)", 115200, SETTING(speed),
+			AT_W } } },
+	{ .name = "+ICF",
+		.see = "at-1 10.2",
+		.forms = AT_SRT,
 		.param = { { "format", AT_INT, "(1-6)", 3, SETTING(frame_format), AT_W },
-			{ "parity", AT_INT, "(0-4)", 4, SETTING(frame_parity), AT_W, true } } },
-	{ .name = "+IFC", .see = "at-1 10.3", .forms = AT_SRT, .flags = AT_F_KEPT,
+			{ "parity", AT_INT, "(0-4)", 4, SETTING(frame_parity), AT_W,
+				true } } },
+	{ .name = "+IFC",
+		.see = "at-1 10.3",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
 		.param = { { "by_dte", AT_INT, "(0,2)", 2, AT_SLOT, AT_W },
 			{ "by_dce", AT_INT, "(0,2)", 2, AT_SLOT, AT_W, true } } },
-	{ .name = "+GCAP", .see = "at-1 4.10", .forms = AT_EXEC | AT_TEST, .test = "",
+	{ .name = "+GCAP",
+		.see = "at-1 4.10",
+		.forms = AT_EXEC | AT_TEST,
+		.test = "",
 		.run = run_capabilities },
 	{ 0 },
 };

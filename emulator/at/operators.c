@@ -9,7 +9,8 @@ static bool same(const char *name, const char *text, size_t len)
 	return strlen(name) == len && !memcmp(name, text, len);
 }
 
-const struct operator_name *operator_name(const struct modem *m, const char *plmn, size_t len)
+const struct operator_name *operator_name(
+	const struct modem *m, const char *plmn, size_t len)
 {
 	size_t i;
 
@@ -19,7 +20,8 @@ const struct operator_name *operator_name(const struct modem *m, const char *plm
 	return NULL;
 }
 
-void operator_print(const struct modem *m, const char *plmn, int format, char *out, size_t size)
+void operator_print(
+	const struct modem *m, const char *plmn, int format, char *out, size_t size)
 {
 	const struct network_operator *o = net_operator(&m->net, plmn);
 	const struct operator_name *n = operator_name(m, plmn, strlen(plmn));
@@ -45,7 +47,8 @@ static bool is_plmn(const struct at_arg *arg)
 	return arg->len == 5 || arg->len == 6;
 }
 
-bool operator_find(const struct modem *m, int format, const struct at_arg *arg, char plmn[8])
+bool operator_find(
+	const struct modem *m, int format, const struct at_arg *arg, char plmn[8])
 {
 	const struct network *world = &m->profile->network;
 	size_t i;

@@ -75,7 +75,8 @@ static enum at_parsed found(const struct at_entry *e, struct at_call *call)
 	return AT_PARSED_COMMAND;
 }
 
-static enum at_parsed extended(const struct at_set *set, struct cursor *c, struct at_call *call)
+static enum at_parsed extended(
+	const struct at_set *set, struct cursor *c, struct at_call *call)
 {
 	const char *name = c->p++;
 	size_t len;
@@ -94,7 +95,8 @@ static enum at_parsed extended(const struct at_set *set, struct cursor *c, struc
 }
 
 /* "S0", "S12": registers are rows of their own. */
-static enum at_parsed s_register(const struct at_set *set, struct cursor *c, struct at_call *call)
+static enum at_parsed s_register(
+	const struct at_set *set, struct cursor *c, struct at_call *call)
 {
 	char name[AT_NAME_MAX] = "S";
 	size_t len = 1;
@@ -116,7 +118,8 @@ static enum at_parsed s_register(const struct at_set *set, struct cursor *c, str
 	return found(at_set_find(set, name, len), call);
 }
 
-static enum at_parsed basic(const struct at_set *set, struct cursor *c, struct at_call *call)
+static enum at_parsed basic(
+	const struct at_set *set, struct cursor *c, struct at_call *call)
 {
 	const char *name = c->p;
 	const struct at_entry *e;
@@ -146,8 +149,8 @@ static enum at_parsed basic(const struct at_set *set, struct cursor *c, struct a
 	return found(e, call);
 }
 
-enum at_parsed at_parse_next(const struct at_set *set, const char *line, size_t len, size_t *pos,
-	struct at_call *call)
+enum at_parsed at_parse_next(const struct at_set *set, const char *line, size_t len,
+	size_t *pos, struct at_call *call)
 {
 	struct cursor c = { line + *pos, line + len };
 	enum at_parsed result;
@@ -245,7 +248,8 @@ static int parse_basic(struct at_call *call)
 	if (call->entry->cmd->flags & AT_F_REST)
 		return AT_OK;
 	if (!param[0].name)
-		return call->rest_len && !(call->entry->cmd->flags & AT_F_BARE) ? AT_ERROR : AT_OK;
+		return call->rest_len && !(call->entry->cmd->flags & AT_F_BARE) ? AT_ERROR
+										: AT_OK;
 	call->args = 1;
 	call->arg[0] = (struct at_arg){
 		.given = true,

@@ -70,7 +70,8 @@ static const char *result_text(const struct modem *m, int result, char *text, si
 	else if (result >= AT_CME_0 && m->live.cmee)
 		snprintf(text, size, "+CME ERROR: %d", result - AT_CME_0);
 	else
-		snprintf(text, size, "%s", results[result >= AT_CME_0 ? AT_ERROR : result].verbose);
+		snprintf(text, size, "%s",
+			results[result >= AT_CME_0 ? AT_ERROR : result].verbose);
 	return text;
 }
 
@@ -100,7 +101,8 @@ void at_final(struct modem *m, int result)
 	m->at->info = m->at->in_block = false;
 	if (result == AT_SILENT)
 		return;
-	modem_notify(m, NOTICE_RESULT, result_text(m, result, text, sizeof(text)), result);
+	modem_notify(
+		m, NOTICE_RESULT, result_text(m, result, text, sizeof(text)), result);
 	if (!m->live.quiet)
 		send_result(m, result);
 }

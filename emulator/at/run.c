@@ -1,7 +1,8 @@
 /* Carries out a line, command by command.
  *
  *   line -> parse -> [latency] -> needs -> arguments -> run() -> OK: next command
- *                                                            -> PENDING, MORE: more() later
+ *                                                            -> PENDING, MORE: more()
+ * later
  *                                                            -> else: final result
  *
  * The first command that fails ends the line; what came before it stays done. */
@@ -195,7 +196,8 @@ static void step(struct modem *m)
 			at->want_room = true;
 			return;
 		}
-		switch (at_parse_next(at_tables_of(m), at->line, at->len, &at->pos, &at->call)) {
+		switch (at_parse_next(
+			at_tables_of(m), at->line, at->len, &at->pos, &at->call)) {
 		case AT_PARSED_END:
 			finish(m, AT_OK);
 			return;
@@ -232,7 +234,8 @@ static void begin(struct modem *m)
 	at->running = true;
 	at->pos = 0;
 	if (at->overlong) {
-		log_client(&m->log, LOG_AT, "a line of more than %d characters", AT_LINE_MAX);
+		log_client(&m->log, LOG_AT, "a line of more than %d characters",
+			AT_LINE_MAX);
 		finish(m, AT_ERROR);
 		return;
 	}

@@ -15,7 +15,7 @@
 #include "at/tables.h"
 #include "state/record.h"
 
-#define RECORD	       "settings"
+#define RECORD         "settings"
 #define RECORD_VERSION 1
 #define RECORD_MAX     16384
 
@@ -36,7 +36,8 @@ static void each_field(const struct at_set *set,
 		const struct at_entry *e = &set->entry[i];
 
 		for (p = 0; p < AT_PARAMS && e->cmd->param[p].name; p++) {
-			struct field_row row = { e, p, e->field[p], e->cmd->param[p].store };
+			struct field_row row = { e, p, e->field[p],
+				e->cmd->param[p].store };
 
 			if (row.field)
 				visit(ctx, &row);
@@ -44,7 +45,8 @@ static void each_field(const struct at_set *set,
 	}
 }
 
-/* ---- the record -------------------------------------------------------------------------- */
+/* ---- the record
+ * -------------------------------------------------------------------------- */
 
 static void key_of(const struct field_row *row, char *key, size_t size)
 {
@@ -123,7 +125,8 @@ bool at_settings_load(struct modem *m)
 	if (len < 0)
 		return true;
 	if (!record_open(&r, mem, (size_t)len, RECORD, RECORD_VERSION)) {
-		log_error(&m->log, LOG_NV, "the record of the settings is not one of version %d",
+		log_error(&m->log, LOG_NV,
+			"the record of the settings is not one of version %d",
 			RECORD_VERSION);
 		return false;
 	}
@@ -138,7 +141,8 @@ bool at_settings_load(struct modem *m)
 	return true;
 }
 
-/* ---- taking over ------------------------------------------------------------------------- */
+/* ---- taking over
+ * ------------------------------------------------------------------------- */
 
 struct set_job {
 	struct modem *m;
@@ -210,7 +214,8 @@ void at_info_settings(struct modem *m, const struct at_entry *e)
 	at_info(m, "%s: %.*s", e->cmd->name, (int)b.len, text);
 }
 
-/* ---- profiles ---------------------------------------------------------------------------- */
+/* ---- profiles
+ * ---------------------------------------------------------------------------- */
 
 static void save_field(void *ctx, const struct field_row *row)
 {

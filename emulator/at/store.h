@@ -1,4 +1,5 @@
-/* Settings: taken over, told, saved, restored. Which parameter is saved when is in its row. */
+/* Settings: taken over, told, saved, restored. Which parameter is saved when is in its
+ * row. */
 #pragma once
 
 #include "at/at.h"
@@ -18,11 +19,12 @@ int at_store_save(struct modem *m);
 void at_store_restore(struct modem *m);
 int at_store_factory(struct modem *m);
 
-/* What a boot starts with: the saved settings, and the factory's for what is not saved. */
+/* What a boot starts with: the saved settings, and the factory's for what is not saved.
+ */
 void at_store_boot(struct modem *m);
 
-/* The record "settings", by the tables of the firmware that it was written with. False: it
- * could not be read (logged). */
+/* The record "settings", by the tables of the firmware that it was written with. False:
+ * it could not be read (logged). */
 bool at_settings_load(struct modem *m);
 bool at_settings_save(struct modem *m);
 

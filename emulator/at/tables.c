@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-extern const struct at_cmd at_cmds_v24[], at_cmds_general[], at_cmds_net[], at_cmds_security[],
-	at_cmds_cpol[], at_cmds_cell[], at_cmds_voice[], at_cmds_data[], at_cmds_specific[];
+extern const struct at_cmd at_cmds_v24[], at_cmds_general[], at_cmds_net[],
+	at_cmds_security[], at_cmds_cpol[], at_cmds_cell[], at_cmds_voice[],
+	at_cmds_data[], at_cmds_specific[], at_cmds_open_at[];
 
 const struct at_cmd *const at_tables[] = {
 	at_cmds_v24,
@@ -19,6 +20,7 @@ const struct at_cmd *const at_tables[] = {
 	at_cmds_voice,
 	at_cmds_data,
 	at_cmds_specific,
+	at_cmds_open_at,
 	NULL,
 };
 
@@ -150,7 +152,8 @@ static void add_rows(struct at_set *set)
 		for (cmd = at_tables[t]; cmd->name; cmd++) {
 			struct at_entry *e;
 
-			for (i = set->n; i > 0 && strcmp(set->entry[i - 1].cmd->name, cmd->name) > 0;
+			for (i = set->n; i > 0 && strcmp(set->entry[i - 1].cmd->name,
+							  cmd->name) > 0;
 				i--)
 				set->entry[i] = set->entry[i - 1];
 			set->n++;
@@ -174,7 +177,8 @@ static struct at_entry *find_mutable(struct at_set *set, const char *name)
 	return e ? &set->entry[e - set->entry] : NULL;
 }
 
-static void lay_param(struct at_entry *e, const struct param_conf *conf, const struct complaint *c)
+static void lay_param(
+	struct at_entry *e, const struct param_conf *conf, const struct complaint *c)
 {
 	size_t i;
 
@@ -188,7 +192,8 @@ static void lay_param(struct at_entry *e, const struct param_conf *conf, const s
 	complain(c, e->cmd->name, "has no parameter of that name");
 }
 
-static void lay_commands(struct at_set *set, const struct firmware *fw, const struct complaint *c)
+static void lay_commands(
+	struct at_set *set, const struct firmware *fw, const struct complaint *c)
 {
 	size_t i, p;
 
@@ -239,7 +244,8 @@ static void set_latency(struct at_entry *e, unsigned forms, usec_t time)
 }
 
 /* Those of a whole command first, so that its single forms may differ. */
-static void lay_latency(struct at_set *set, const struct firmware *fw, const struct complaint *c)
+static void lay_latency(
+	struct at_set *set, const struct firmware *fw, const struct complaint *c)
 {
 	size_t i, len;
 	int single;
@@ -254,7 +260,8 @@ static void lay_latency(struct at_set *set, const struct firmware *fw, const str
 			const struct at_entry *e = at_set_find(set, name, len);
 
 			if (!e && !single)
-				complain(c, name, "is not a command that Fauxtrack knows");
+				complain(
+					c, name, "is not a command that Fauxtrack knows");
 			if (e && (forms != 15) == single)
 				set_latency(&set->entry[e - set->entry], forms,
 					fw->latency[i].time);
@@ -263,7 +270,8 @@ static void lay_latency(struct at_set *set, const struct firmware *fw, const str
 }
 
 /* A stored parameter by "+NAME" or "+NAME.parameter". */
-static const struct at_entry *find_param(const struct at_set *set, const char *name, size_t *place)
+static const struct at_entry *find_param(
+	const struct at_set *set, const char *name, size_t *place)
 {
 	const char *dot = strchr(name, '.');
 	size_t len = dot ? (size_t)(dot - name) : strlen(name);
@@ -287,8 +295,8 @@ static bool read_value(const struct at_entry *e, size_t i, const char *text, int
 	return take_number(&text, out) && !*text && at_values_allow(e->values[i], *out);
 }
 
-bool at_set_default(const struct at_set *set, struct settings *s, const char *name,
-	const char *value)
+bool at_set_default(
+	const struct at_set *set, struct settings *s, const char *name, const char *value)
 {
 	size_t i;
 	const struct at_entry *e = find_param(set, name, &i);
@@ -300,7 +308,8 @@ bool at_set_default(const struct at_set *set, struct settings *s, const char *na
 	return true;
 }
 
-static void lay_defaults(struct at_set *set, const struct firmware *fw, const struct complaint *c)
+static void lay_defaults(
+	struct at_set *set, const struct firmware *fw, const struct complaint *c)
 {
 	size_t i, p;
 	int v;
@@ -337,5 +346,6 @@ void at_set_factory(const struct at_set *set, struct settings *s)
 	for (i = 0; i < set->n; i++)
 		for (p = 0; p < AT_PARAMS; p++)
 			if (set->entry[i].field[p])
-				*setting_at(s, set->entry[i].field[p]) = set->entry[i].def[p];
+				*setting_at(
+					s, set->entry[i].field[p]) = set->entry[i].def[p];
 }

@@ -17,7 +17,7 @@ static bool gate_open(const struct modem *m)
 	const struct at_state *at = m->at;
 
 	return at->rx == AT_RX_HUNT && !at->info && m->link->mode == LINK_COMMAND &&
-		link_room(m) >= AT_URC_MAX;
+	       link_room(m) >= AT_URC_MAX;
 }
 
 static void say(struct modem *m, const char *text)
@@ -96,8 +96,8 @@ void at_unsolicited(struct modem *m, enum at_result result)
 /* The bit of +WIND that lets an event through (at-3 1.1). */
 static unsigned wind_bit(int event)
 {
-	static const unsigned char bit[] = { 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 12, 13,
-		14 };
+	static const unsigned char bit[] = { 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
+		12, 13, 14 };
 
 	return 1u << bit[event];
 }

@@ -16,11 +16,11 @@ enum link_mode {
 
 struct link {
 	enum link_mode mode;
-	struct buf tx;	 /* said, and not yet taken by the port */
+	struct buf tx;   /* said, and not yet taken by the port */
 	struct buf held; /* heard, and not yet taken by the engine */
-	unsigned v24;	 /* v24_line set that is on */
-	bool dtr;	 /* a client is there */
-	unsigned baud;	 /* of the client, 0 unknown */
+	unsigned v24;    /* v24_line set that is on */
+	bool dtr;        /* a client is there */
+	unsigned baud;   /* of the client, 0 unknown */
 	struct download download;
 	char tx_mem[8192];
 	char held_mem[4096];

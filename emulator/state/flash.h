@@ -1,5 +1,6 @@
 /* What the flash holds: the downloader, the firmware, the Open AT application, and an
- * install under way (at-3 2, 3, 12). Image bytes are not kept, only what is known of them.
+ * install under way (at-3 2, 3, 12). Image bytes are not kept, only what is known of
+ * them.
  *
  * One record, "flash", stored whole at every change that a power cut must not halve:
  *
@@ -30,7 +31,7 @@ struct ports;
 /* A user's own file that stands for an image: --image FILE=FIRMWARE:KIND. */
 struct flash_image {
 	uint8_t sha256[SHA256_DIGEST_SIZE]; /* of its first FLASH_JUDGED bytes */
-	size_t firmware;		    /* index into profile->firmware[] */
+	size_t firmware;                    /* index into profile->firmware[] */
 	enum dwl_kind kind;
 };
 
@@ -52,14 +53,14 @@ struct flash {
 	struct flash_image images[FLASH_IMAGES]; /* --image */
 	size_t n_images;
 	/* in the record */
-	size_t downloader; /* index of the firmware whose downloader is in */
-	long pending;	   /* index of the one held aside until the reset, -1: none */
-	size_t firmware;   /* index of the firmware in flash ... */
-	bool valid;	   /* ... which can run */
+	size_t downloader;   /* index of the firmware whose downloader is in */
+	long pending;        /* index of the one held aside until the reset, -1: none */
+	size_t firmware;     /* index of the firmware in flash ... */
+	bool valid;          /* ... which can run */
 	bool just_installed; /* its install rules are still to be applied */
 	bool app_present;
 	char app_library[24]; /* Open AT library it was built with: "AT v06.30" */
-	bool objects;	      /* the application's flash objects */
+	bool objects;         /* the application's flash objects */
 	struct {
 		int kind; /* enum dwl_kind, 0: none yet */
 		size_t firmware;
@@ -92,7 +93,8 @@ bool flash_bind(struct flash *f, const struct flash_image *image);
  * the one in flash invalid, in the record too, before this returns. */
 enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len);
 
-/* Everything that comes, the first bytes included; padding behind the length is no part. */
+/* Everything that comes, the first bytes included; padding behind the length is no part.
+ */
 void flash_data(struct flash *f, const void *data, size_t len);
 
 /* The file is whole: true when it is sound and its record is stored. What is not sound

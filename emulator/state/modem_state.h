@@ -1,5 +1,5 @@
-/* struct modem: everything a modem knows, split by how long it lives. The parts have their
- * own headers, and functions that take them. */
+/* struct modem: everything a modem knows, split by how long it lives. The parts have
+ * their own headers, and functions that take them. */
 #pragma once
 
 #include "base/log.h"
@@ -49,13 +49,13 @@ struct modem {
 	struct net net;
 	int band; /* +WMBS value in effect; live.band may wait for a reset */
 	struct session {
-		bool initialised;	/* +WIND: 4, or 3 without an open SIM */
-		bool app_running;	/* the Open AT application */
+		bool initialised; /* +WIND: 4, or 3 without an open SIM */
+		bool app_running; /* the Open AT application */
 		bool app_suspended;
-		int functionality;	/* +CFUN: 0, 1, 4 */
+		int functionality; /* +CFUN: 0, 1, 4 */
 		struct timer rack, sim_checked, ready, files, restart;
-		struct timer announce; /* +CREG after AT+CREG=1 or 2 */
-		struct timer cced;     /* automatic +CCED */
+		struct timer announce;    /* +CREG after AT+CREG=1 or 2 */
+		struct timer cced;        /* automatic +CCED */
 		struct timer no_firmware; /* the next bare +WDWL */
 	} s;
 	enum led led; /* as last told */

@@ -7,7 +7,7 @@
 #include "state/record.h"
 
 #define RECORD_MAX 2048
-#define VERSION	   1
+#define VERSION    1
 
 /* One row a record: what it is called, what stands in it. */
 struct nv_record {
@@ -27,7 +27,8 @@ static bool take_int(const struct record *r, int min, int max, int *out)
 	return true;
 }
 
-/* ---- device: whose memory this is ---------------------------------------------------- */
+/* ---- device: whose memory this is ----------------------------------------------------
+ */
 
 static void put_device(const struct modem *m, struct buf *b)
 {
@@ -43,7 +44,8 @@ static bool take_device(struct modem *m, const struct record *r)
 		return false;
 	if (!strcmp(r->key, "name") && strcmp(text, m->profile->device.name) != 0) {
 		log_error(&m->log, LOG_NV,
-			"this state belongs to a %s, the profile is a %s: use another --state "
+			"this state belongs to a %s, the profile is a %s: use another "
+			"--state "
 			"directory, or that device",
 			text, m->profile->device.name);
 		return false;
@@ -51,7 +53,8 @@ static bool take_device(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* ---- sim ----------------------------------------------------------------------------- */
+/* ---- sim -----------------------------------------------------------------------------
+ */
 
 static void put_sim(const struct modem *m, struct buf *b)
 {
@@ -105,7 +108,8 @@ static bool take_sim(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* ---- clock --------------------------------------------------------------------------- */
+/* ---- clock ---------------------------------------------------------------------------
+ */
 
 static void put_clock(const struct modem *m, struct buf *b)
 {
@@ -136,7 +140,8 @@ static bool take_clock(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* ---- books: fingerprints of the last boot -------------------------------------------- */
+/* ---- books: fingerprints of the last boot --------------------------------------------
+ */
 
 static void put_books(const struct modem *m, struct buf *b)
 {
@@ -144,7 +149,8 @@ static void put_books(const struct modem *m, struct buf *b)
 
 	for (i = 0; i < BOOKS_WIND; i++)
 		if (m->books.known[i])
-			record_put_hex(b, name_of(book_names, i), m->books.cached[i], BOOK_DIGEST);
+			record_put_hex(b, name_of(book_names, i), m->books.cached[i],
+				BOOK_DIGEST);
 		else
 			record_put_text(b, name_of(book_names, i), "none");
 }
@@ -157,10 +163,11 @@ static bool take_books(struct modem *m, const struct record *r)
 		return true;
 	m->books.known[n->value] = r->len != strlen("none");
 	return !m->books.known[n->value] ||
-		record_hex(r, m->books.cached[n->value], BOOK_DIGEST);
+	       record_hex(r, m->books.cached[n->value], BOOK_DIGEST);
 }
 
-/* ---- selection: AT+COPS -------------------------------------------------------------- */
+/* ---- selection: AT+COPS --------------------------------------------------------------
+ */
 
 static void put_selection(const struct modem *m, struct buf *b)
 {
@@ -182,7 +189,8 @@ static bool take_selection(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* ---- open_at: AT+WOPEN --------------------------------------------------------------- */
+/* ---- open_at: AT+WOPEN ---------------------------------------------------------------
+ */
 
 static void put_open_at(const struct modem *m, struct buf *b)
 {
@@ -208,7 +216,8 @@ static bool take_open_at(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* -------------------------------------------------------------------------------------- */
+/* --------------------------------------------------------------------------------------
+ */
 
 enum nv_id {
 	NV_DEVICE,
@@ -242,9 +251,11 @@ static bool save(struct modem *m, enum nv_id id)
 
 	buf_init(&b, mem, sizeof(mem));
 	print(m, &records[id], &b);
-	if (!b.full && m->ports.nv_store(m->ports.ctx, records[id].name, b.data, b.len) == 0)
+	if (!b.full &&
+		m->ports.nv_store(m->ports.ctx, records[id].name, b.data, b.len) == 0)
 		return true;
-	log_error(&m->log, LOG_NV, "the record \"%s\" could not be stored", records[id].name);
+	log_error(&m->log, LOG_NV, "the record \"%s\" could not be stored",
+		records[id].name);
 	return false;
 }
 
@@ -283,7 +294,8 @@ static bool load(struct modem *m, const struct nv_record *rec)
 		return true;
 	if (!record_open(&r, mem, (size_t)len, rec->name, VERSION)) {
 		log_error(&m->log, LOG_NV,
-			"the record \"%s\" is not one of version %d: use another --state directory",
+			"the record \"%s\" is not one of version %d: use another --state "
+			"directory",
 			rec->name, VERSION);
 		return false;
 	}

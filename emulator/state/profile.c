@@ -42,6 +42,8 @@ const struct name quirk_names[] = {
 		"AT+CPIN? and AT+CPIN2? are not followed by OK" },
 	{ QUIRK_WOPEN3_548, "wopen3-548",
 		"AT+WOPEN=3 erases, and answers 548 all the same" },
+	{ QUIRK_WOPEN3_EMPTY_548, "wopen3-empty-548",
+		"AT+WOPEN=3 answers 548 where there is nothing to erase" },
 	{ QUIRK_ATI9_OK, "ati9-ok", "ATI9 is a bare OK, without the list of components" },
 	{ QUIRK_CFUN_4, "cfun-4", "+CFUN knows 4 (radio off) and takes <rst>" },
 	{ QUIRK_IDENTITY_TRAILING_SPACE, "identity-trailing-space",

@@ -49,10 +49,11 @@ unsigned band_set(int wmbs);
 /* Named deviations. One row in quirk_names[] (with its line of help) and one `if` in C.
  */
 enum quirk {
-	QUIRK_CPIN_NO_OK,              /* AT+CPIN? and AT+CPIN2? have no OK */
-	QUIRK_WOPEN3_548,              /* AT+WOPEN=3 erases, and says 548 all the same */
-	QUIRK_ATI9_OK,                 /* ATI9 is a bare OK */
-	QUIRK_CFUN_4,                  /* +CFUN knows 4 and <rst> */
+	QUIRK_CPIN_NO_OK,       /* AT+CPIN? and AT+CPIN2? have no OK */
+	QUIRK_WOPEN3_548,       /* AT+WOPEN=3 erases, and says 548 all the same */
+	QUIRK_WOPEN3_EMPTY_548, /* AT+WOPEN=3 says 548 where there is nothing to erase */
+	QUIRK_ATI9_OK,          /* ATI9 is a bare OK */
+	QUIRK_CFUN_4,           /* +CFUN knows 4 and <rst> */
 	QUIRK_IDENTITY_TRAILING_SPACE, /* the model line ends with a blank */
 	QUIRK_WIND10_ONLY_EN,          /* +WIND: 10 tells "EN" only */
 	QUIRK_RACK_ALWAYS_TOLD,        /* +WIND: 13 and 14 whatever the mask */

@@ -1,0 +1,121 @@
+/* Chapter specific: what only Wavecom has (at-3 1-4, 8). */
+#include <stdio.h>
+#include <string.h>
+
+#include "at/boot.h"
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/store.h"
+#include "link/link.h"
+
+/* ---- +WMBS
+ * ------------------------------------------------------------------------------- */
+
+/* at-3 4: without the second parameter, or with 0, the band waits for a reset. */
+static int run_wmbs(struct modem *m, struct at_call *c)
+{
+	bool at_once = at_given(c, 1) && c->arg[1].num == 1;
+	unsigned bands;
+	int result;
+
+	if (c->form == AT_READ) {
+		at_info(m, "+WMBS: %d,%d", m->live.band, m->live.band != m->band);
+		return AT_OK;
+	}
+	bands = band_set(c->arg[0].num);
+	if (!bands || bands & ~m->profile->device.bands)
+		return AT_CME(CME_NOT_ALLOWED);
+	if (at_once && !m->s.initialised)
+		return AT_CME(CME_BUSY);
+	result = at_store_field(m, SETTING(band), c->arg[0].num);
+	if (result != AT_OK || !at_once)
+		return result;
+	m->band = m->live.band;
+	modem_notify(m, NOTICE_BAND, "in use", m->band);
+	net_bands(&m->net, bands);
+	return AT_OK;
+}
+
+/* ---- +WDWL
+ * ------------------------------------------------------------------------------- */
+
+static int run_wdwl(struct modem *m, struct at_call *c)
+{
+	const struct firmware *f = &m->profile->firmware[m->flash.downloader];
+
+	if (c->form == AT_READ) {
+		at_info(m, "+WDWL: %s", f->downloader.version.text);
+		return AT_OK;
+	}
+	if (!m->live.speed)
+		return AT_CME(CME_NOT_ALLOWED); /* the rate must be fixed */
+	at_info(m, "+WDWL: 0");
+	boot_download(m);
+	download_start(m);
+	return AT_SILENT;
+}
+
+/* ---- +WFM, +WHCNF
+ * ------------------------------------------------------------------------ */
+
+/* Of the features only this name is known from a unit; 2 asks, changing one takes effect
+ * at the next reset (at-3 8, field-bugs 2). */
+static int run_wfm(struct modem *m, struct at_call *c)
+{
+	bool quad = band_set(7) == m->profile->device.bands;
+
+	if (at_given(c, 1) && c->arg[0].num != 2)
+		return AT_CME(CME_NOT_ALLOWED); /* set for good at the factory */
+	if (!at_given(c, 1) && c->arg[0].num != 2)
+		return AT_CME(CME_NOT_ALLOWED);
+	at_info(m, "+WFM: \"quadband\",%d,0", quad);
+	return AT_OK;
+}
+
+static int run_whcnf(struct modem *m, struct at_call *c)
+{
+	int state = setting_get(&m->live, c->entry->field[2]);
+
+	if (c->form == AT_SET)
+		return at_given(c, 2)
+			       ? at_store_field(m, c->entry->field[2], c->arg[2].num)
+			       : AT_OK;
+	at_info(m, "+WHCNF: 1,1,%d", state);
+	return AT_OK;
+}
+
+const struct at_cmd at_cmds_specific[] = {
+	{ .name = "+WIND",
+		.see = "at-3 1.1",
+		.forms = AT_SRT,
+		.param = { { "level", AT_INT, "(0-32767)", 0, SETTING(wind), AT_EEF } } },
+	{ .name = "+WMBS",
+		.see = "at-3 4",
+		.forms = AT_SRT,
+		.run = run_wmbs,
+		.param = { { "band", AT_INT, "(0,1,2,3,4,5,6,7)", 5, SETTING(band),
+				   AT_EE },
+			{ "at_once", AT_INT, "(0-1)", 0, .optional = true } } },
+	{ .name = "+WDWL",
+		.see = "at-3 2",
+		.forms = AT_EXEC | AT_READ | AT_TEST,
+		.test = "",
+		.flags = AT_F_NO_FIRMWARE,
+		.run = run_wdwl },
+	{ .name = "+WFM",
+		.see = "at-3 8",
+		.forms = AT_SET | AT_TEST,
+		.run = run_wfm,
+		.param = { { "mode", AT_INT, "(0-2)", 2 },
+			{ "feature", AT_CHOICE, "(\"quadband\")", 0,
+				.optional = true } } },
+	{ .name = "+WHCNF",
+		.see = "at-3 8",
+		.forms = AT_SRT,
+		.run = run_whcnf,
+		.flags = AT_F_KEPT,
+		.param = { { "mode", AT_INT, "(0,1)", 0 },
+			{ "feature", AT_INT, "(0-15)", 0, .optional = true },
+			{ "state", AT_INT, "(0,1)", 0, AT_SLOT, AT_EE, true } } },
+	{ 0 },
+};

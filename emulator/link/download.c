@@ -1,0 +1,137 @@
+#include "link/download.h"
+
+#include <string.h>
+
+#include "link/link.h"
+#include "state/modem_state.h"
+
+#define CAN 0x18
+
+static const struct firmware *downloader(const struct modem *m)
+{
+	return &m->profile->firmware[m->flash.downloader];
+}
+
+/* A start character that finds no room is not missed: the next one comes. */
+static void send(void *ctx, const void *buf, size_t len)
+{
+	struct modem *m = ctx;
+
+	if (link_room(m) >= len)
+		link_send(m, buf, len);
+}
+
+static void say(struct modem *m, const char *text)
+{
+	if (link_room(m) >= strlen(text))
+		link_send(m, text, strlen(text));
+}
+
+static void refuse(struct modem *m, enum flash_verdict why)
+{
+	static const char cancel[] = { CAN, CAN };
+
+	log_client(&m->log, LOG_DWL, "the file is refused: %s",
+		name_of(flash_verdict_names, why));
+	modem_notify(m, NOTICE_DOWNLOAD, "refused", (long)why);
+	say(m, "\r\n*** ERROR IN HEADER ***\r\n");
+	send(m, cancel, sizeof(cancel));
+	m->link->mode = LINK_COMMAND;
+	m->link->download.refused(m);
+}
+
+static bool block(void *ctx, const void *data, size_t len, bool first)
+{
+	struct modem *m = ctx;
+	enum flash_verdict verdict;
+
+	if (first) {
+		m->link->download.bytes = 0;
+		verdict = flash_begin(&m->flash, data, len);
+		if (verdict != FLASH_ACCEPTED) {
+			refuse(m, verdict);
+			return false;
+		}
+		modem_notify(m, NOTICE_DOWNLOAD, "receiving", 0);
+	}
+	m->link->download.bytes += (uint32_t)len;
+	flash_data(&m->flash, data, len);
+	return true;
+}
+
+static bool end(void *ctx)
+{
+	struct modem *m = ctx;
+
+	if (flash_end(&m->flash))
+		modem_notify(m, NOTICE_DOWNLOAD, "done", (long)m->link->download.bytes);
+	else
+		modem_notify(
+			m, NOTICE_DOWNLOAD, "unsound", (long)m->link->download.bytes);
+	timer_arm(&m->sched, &m->link->download.end_text, downloader(m)->dwl.end_text);
+	return true;
+}
+
+static void failed(void *ctx, enum xmodem_fault why)
+{
+	struct modem *m = ctx;
+
+	flash_abort(&m->flash);
+	log_client(&m->log, LOG_DWL, "the download was broken off: %s",
+		name_of(xmodem_fault_names, (int)why));
+	modem_notify(m, NOTICE_DOWNLOAD, "failed", (long)m->link->download.bytes);
+	download_start(m);
+}
+
+static void other(void *ctx, uint8_t byte)
+{
+	struct modem *m = ctx;
+
+	m->link->download.typed(m, byte);
+}
+
+static void end_text(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	say(m, "\r\n*** END OF DOWNLOAD ***\r\n");
+	download_start(m);
+}
+
+void download_init(struct modem *m)
+{
+	struct download *d = &m->link->download;
+	const struct xmodem_user user = {
+		.ctx = m,
+		.send = send,
+		.block = block,
+		.end = end,
+		.failed = failed,
+		.other = other,
+	};
+
+	xmodem_init(&d->xmodem, &m->sched, &user);
+	timer_init(&d->end_text, "end of download", TIMER_WAIT, end_text, m);
+}
+
+void download_start(struct modem *m)
+{
+	struct xmodem_conf conf = xmodem_conf_of(downloader(m));
+
+	m->link->mode = LINK_DOWNLOAD;
+	modem_notify(m, NOTICE_DOWNLOAD, "waiting", 0);
+	xmodem_start(&m->link->download.xmodem, &conf, conf.start_period);
+}
+
+void download_stop(struct modem *m)
+{
+	flash_abort(&m->flash);
+	xmodem_stop(&m->link->download.xmodem);
+	timer_stop(&m->sched, &m->link->download.end_text);
+}
+
+void download_rx(struct modem *m, const void *data, size_t len)
+{
+	xmodem_rx(&m->link->download.xmodem, data, len);
+}

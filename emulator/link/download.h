@@ -1,0 +1,35 @@
+/* AT+WDWL: the XMODEM receiver on the port, between the bytes and the flash (at-3 2.2).
+ *
+ *   AT+WDWL -> start characters -> blocks -> EOT -> *** END OF DOWNLOAD *** -> again
+ *                                    \-> *** ERROR IN HEADER *** -> no firmware's
+ * commands
+ *
+ * It goes on until AT+CFUN=1 or power; that the client closes the port does not end it.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/sched.h"
+#include "link/xmodem.h"
+
+struct modem;
+
+struct download {
+	struct xmodem xmodem;
+	struct timer end_text; /* from the ACK of EOT to its text */
+	uint32_t bytes;        /* of the file under way */
+	/* Set by the facade: a typed byte, and what follows a header error. */
+	void (*typed)(struct modem *m, uint8_t byte);
+	void (*refused)(struct modem *m);
+};
+
+void download_init(struct modem *m);
+
+/* Begins to ask for a file. */
+void download_start(struct modem *m);
+void download_stop(struct modem *m);
+
+/* Bytes from the host while in download mode. */
+void download_rx(struct modem *m, const void *data, size_t len);

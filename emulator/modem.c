@@ -1,0 +1,321 @@
+/* The facade: memory, entries, and the order of things within an entry. */
+#include "modem.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "at/boot.h"
+#include "at/events.h"
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/store.h"
+#include "at/tables.h"
+#include "link/link.h"
+#include "state/modem_state.h"
+#include "state/nv.h"
+
+const struct name notice_names[] = {
+	{ NOTICE_POWER, "power", "power, boot, reset" },
+	{ NOTICE_BOOT, "boot", "a stage of the boot" },
+	{ NOTICE_LED, "led", "the pattern of the LED" },
+	{ NOTICE_NET, "net", "the registration" },
+	{ NOTICE_SIM, "sim", "the SIM" },
+	{ NOTICE_BAND, "band", "the band in use" },
+	{ NOTICE_FIRMWARE, "firmware", "what the flash holds" },
+	{ NOTICE_DOWNLOAD, "download", "a download" },
+	{ NOTICE_COMMAND, "command", "a command as it was understood" },
+	{ NOTICE_RESULT, "result", "its final result" },
+	{ NOTICE_URC, "urc", "an unsolicited result code" },
+	{ NOTICE_DROPPED, "dropped", "an unsolicited result code that found no room" },
+	{ NOTICE_CALL, "call", "a call" },
+	{ 0, NULL, NULL },
+};
+
+static size_t round_up(size_t n)
+{
+	return (n + 63) & ~(size_t)63;
+}
+
+size_t modem_size(const struct profile *p)
+{
+	(void)p;
+	return round_up(sizeof(struct modem)) + round_up(sizeof(struct at_state)) +
+	       round_up(sizeof(struct link));
+}
+
+void modem_notify(struct modem *m, enum notice_kind kind, const char *text, long value)
+{
+	struct notice n = { kind, m->sched.now, text, value };
+
+	if (m->ports.notify)
+		m->ports.notify(m->ports.ctx, &n);
+}
+
+/* ---- entries
+ * --------------------------------------------------------------------------- */
+
+/* Bytes that have been heard, as far as the engine takes them. Gives how many. */
+static size_t feed(struct modem *m, const unsigned char *p, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len) {
+		if (m->at->scope == AT_SCOPE_MUTE)
+			return len;
+		if (m->link->mode == LINK_DOWNLOAD) {
+			/* the engine may end the mode in the middle */
+			if (!at_takes(m))
+				break;
+			download_rx(m, p + i++, 1);
+		} else if (at_takes(m)) {
+			at_rx(m, p[i++]);
+		} else {
+			break;
+		}
+	}
+	return i;
+}
+
+static void enter(struct modem *m, usec_t now)
+{
+	assert(!m->inside);
+	m->inside = true;
+	sched_run(&m->sched, now);
+}
+
+/* V.24 outputs as &C, &S and the mode have them (at-1 10.4). */
+static void update_lines(struct modem *m)
+{
+	bool on = m->power == POWER_ON || m->power == POWER_STOPPED ||
+		  m->power == POWER_NO_FIRMWARE || m->power == POWER_DOWNLOAD;
+	bool data = m->link->mode == LINK_DOWNLOAD;
+	unsigned v24 = 0;
+
+	if (on)
+		v24 = V24_CTS | (!m->live.dcd || data ? V24_DCD : 0u) |
+		      (!m->live.dsr || data ? V24_DSR : 0u);
+	link_lines(m, v24, ~v24);
+}
+
+static void update_led(struct modem *m)
+{
+	enum led now = led_pattern(m->power, net_registered(&m->net), false);
+
+	if (now == m->led)
+		return;
+	m->led = now;
+	modem_notify(m, NOTICE_LED, name_of(led_names, (int)now), (long)now);
+}
+
+static void leave(struct modem *m)
+{
+	struct buf *held = &m->link->held;
+	size_t taken;
+
+	do {
+		link_flush(m);
+		at_room(m);
+		at_urc_flush(m);
+		taken = held->len ? feed(m, (unsigned char *)held->data, held->len) : 0;
+		/* a reset may have emptied it */
+		buf_take(held, taken < held->len ? taken : held->len);
+	} while (taken);
+	if (m->power == POWER_DOWN && !m->at->running)
+		m->at->scope = AT_SCOPE_MUTE;
+	link_flush(m);
+	update_lines(m);
+	update_led(m);
+	m->inside = false;
+}
+
+size_t modem_rx_room(const struct modem *m)
+{
+	return buf_room(&m->link->held);
+}
+
+void modem_rx(struct modem *m, usec_t now, const void *buf, size_t len)
+{
+	const unsigned char *p = buf;
+	size_t taken = 0;
+
+	assert(len <= modem_rx_room(m));
+	enter(m, now);
+	if (!m->link->held.len)
+		taken = feed(m, p, len);
+	buf_put(&m->link->held, p + taken, len - taken);
+	leave(m);
+}
+
+void modem_tx_ready(struct modem *m, usec_t now)
+{
+	enter(m, now);
+	leave(m);
+}
+
+void modem_dtr(struct modem *m, usec_t now, bool on)
+{
+	enter(m, now);
+	m->link->dtr = on;
+	if (!on && m->link->mode == LINK_COMMAND)
+		at_hang_up(m);
+	leave(m);
+}
+
+void modem_line_speed(struct modem *m, usec_t now, unsigned baud)
+{
+	enter(m, now);
+	m->link->baud = baud;
+	leave(m);
+}
+
+void modem_power(struct modem *m, usec_t now, bool on)
+{
+	enter(m, now);
+	boot_power(m, on);
+	leave(m);
+}
+
+void modem_advance(struct modem *m, usec_t now)
+{
+	enter(m, now);
+	leave(m);
+}
+
+usec_t modem_next(const struct modem *m)
+{
+	return sched_next(&m->sched);
+}
+
+usec_t modem_settle(struct modem *m, usec_t limit)
+{
+	usec_t end = m->sched.now + limit;
+	usec_t next;
+
+	assert(!m->inside);
+	while ((next = sched_next_own(&m->sched)) <= end) {
+		m->inside = true;
+		sched_skip(&m->sched, next);
+		leave(m);
+	}
+	return m->sched.now;
+}
+
+bool modem_line_done(const struct modem *m)
+{
+	return m->at->line_done;
+}
+
+/* ---- birth
+ * ----------------------------------------------------------------------------- */
+
+static void typed(struct modem *m, uint8_t byte)
+{
+	at_rx(m, byte);
+}
+
+static void load_factory(struct modem *m)
+{
+	const struct profile *p = m->profile;
+	const struct firmware *fw = &p->firmware[p->installed];
+	size_t i;
+
+	at_set_factory(fw->at, &m->user);
+	for (i = 0; i < p->memories; i++)
+		if (!at_set_default(
+			    fw->at, &m->user, p->memory[i].name, p->memory[i].value))
+			log_warn(&m->log, LOG_NV,
+				"the profile's memory has a bad value for %s",
+				p->memory[i].name);
+	m->open_at.ad_size = fw->wopen.ad_default;
+}
+
+struct modem *modem_init(void *mem, const struct profile *profile,
+	const struct ports *ports, const struct modem_options *options)
+{
+	struct modem *m = mem;
+	char *behind = (char *)mem + round_up(sizeof(*m));
+
+	memset(mem, 0, modem_size(profile));
+	m->profile = profile;
+	m->ports = *ports;
+	m->log = options->log;
+	m->at = (struct at_state *)behind;
+	m->link = (struct link *)(behind + round_up(sizeof(*m->at)));
+	sched_init(&m->sched, options->speed);
+	rand_init(&m->rand, options->seed ? options->seed : 1);
+	link_init(m);
+	download_init(m);
+	m->link->download.typed = typed;
+	m->link->download.refused = boot_restricted;
+	at_init(m);
+	boot_init(m);
+	net_init(&m->net, &profile->network, &m->sched, &m->log, at_net_event, m);
+	sim_init(&m->sim, &profile->sim, &m->log);
+	books_init(&m->books, &profile->sim);
+	clock_init(&m->clock, &m->sched, options->clock, at_alarm, m);
+	flash_init(&m->flash, profile, &m->ports, &m->log);
+	load_factory(m);
+	if (!flash_load(&m->flash))
+		return NULL;
+	m->fw = flash_firmware(&m->flash);
+	if (!at_settings_load(m) || !nv_load(m))
+		return NULL;
+	clock_restart(&m->clock);
+	m->live = m->user;
+	return m;
+}
+
+/* ---- looking in
+ * -------------------------------------------------------------------------- */
+
+void modem_nv_dump(const struct modem *m, struct buf *out)
+{
+	flash_dump(&m->flash, out);
+	at_settings_dump(m, out);
+	nv_dump(m, out);
+}
+
+enum state_name {
+	STATE_POWER,
+	STATE_LED,
+	STATE_SIM,
+	STATE_REGISTRATION,
+	STATE_FIRMWARE,
+	STATE_DOWNLOADER,
+};
+
+const struct name modem_state_names[] = {
+	{ STATE_POWER, "power",
+		"off, booting, on, stopped, no-firmware, download, down" },
+	{ STATE_LED, "led", "off, steady, slow, quick, very quick" },
+	{ STATE_SIM, "sim", "off, absent, checking, PIN, PUK, loading, ready, blocked" },
+	{ STATE_REGISTRATION, "registration",
+		"off, searching, limited, registering, home, roaming, denied" },
+	{ STATE_FIRMWARE, "firmware", "the firmware that runs, or none" },
+	{ STATE_DOWNLOADER, "downloader", "the firmware whose downloader is in" },
+	{ 0, NULL, NULL },
+};
+
+const char *modem_state(const struct modem *m, const char *name)
+{
+	const struct name *n = name_find(modem_state_names, name);
+
+	if (!n)
+		return NULL;
+	switch ((enum state_name)n->value) {
+	case STATE_POWER:
+		return name_of(power_names, (int)m->power);
+	case STATE_LED:
+		return name_of(led_names, (int)m->led);
+	case STATE_SIM:
+		return sim_state_name(&m->sim);
+	case STATE_REGISTRATION:
+		return net_state_name(&m->net);
+	case STATE_FIRMWARE:
+		return m->fw ? m->fw->name : "none";
+	case STATE_DOWNLOADER:
+		return m->profile->firmware[m->flash.downloader].name;
+	}
+	return NULL;
+}
