@@ -22,7 +22,8 @@ apt_script='
 		printf "#!/bin/sh\nexit 101\n" >"$policy" && chmod 755 "$policy"
 	fi
 	apt() {
-		apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
+		apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0 \
+			-o DPkg::Lock::Timeout=300 "$@"
 	}
 	apt-cache show "$@" >/dev/null 2>&1 || apt-get update -q
 	apt "$@" || { apt-get update -q && apt "$@"; }
