@@ -179,19 +179,22 @@ def main():
         os.makedirs(LOGS, exist_ok=True)
         lock = open(os.path.join(LOGS, "lock"), "w")
     except OSError as error:
-        sys.exit("check: %s\nif an earlier check ran as root: sudo rm -rf %s" % (error, BUILD))
+        print("check: %s\ncheck: if an earlier one ran as root: sudo rm -rf '%s'" % (error, BUILD))
+        print(Count(failed=1))
+        sys.exit(1)
     fcntl.flock(lock, fcntl.LOCK_EX)
     # SIGTERM ends the running step too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
-    total = Count()
+    total, done = Count(), 0
     try:
         for step in steps:
             total.add(run_step(step, mode))
+            done += 1
     except KeyboardInterrupt:
         total.add(Count(failed=1))
         print("interrupted")
-    print("%d steps in %.0f s" % (len(steps), time.monotonic() - began))
+    print("%d of %d steps in %.0f s" % (done, len(steps), time.monotonic() - began))
     print(total, flush=True)
     sys.exit(1 if total.failed else 0)
 

@@ -48,7 +48,7 @@ LIBRARIES = [
     (r"yaml\.h$", {"host"}),
     (r"jansson\.h$", {"host"}),
     (r"event2?/|event\.h$|ev[a-z]+\.h$", {"emulator/host/loop.c", "emulator/host/loop.h",
-                                          "pty/pty.c"}),
+                                          "pty/pty.c", "pty/pty_int.h"}),
 ]
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 
