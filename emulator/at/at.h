@@ -28,8 +28,9 @@ enum at_form {       /* as a set in rows */
 	AT_READ = 4, /* AT+X? */
 	AT_TEST = 8, /* AT+X=? */
 };
-#define AT_SRT   (AT_SET | AT_READ | AT_TEST)
-#define AT_FORMS 4
+#define AT_ALL_FORMS (AT_EXEC | AT_SET | AT_READ | AT_TEST)
+#define AT_SRT       (AT_SET | AT_READ | AT_TEST)
+#define AT_FORMS     4
 
 enum at_type {
 	AT_INT,    /* decimal digits within `values` */

@@ -1,9 +1,9 @@
 /* One row a command; what a firmware changes is laid over the rows once. */
 #include "at/tables.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 extern const struct at_cmd at_cmds_v24[], at_cmds_general[], at_cmds_net[],
@@ -130,86 +130,55 @@ const struct at_entry *at_set_find(const struct at_set *set, const char *name, s
 
 /* ---- building -------------------------------------------------------------------- */
 
-struct complaint {
-	void (*tell)(void *ctx, const char *command, const char *what);
-	void *ctx;
-};
-
-static void complain(const struct complaint *c, const char *command, const char *what)
+static const struct at_cmd *find_row(const char *name, size_t len)
 {
-	if (c->tell)
-		c->tell(c->ctx, command, what);
+	const struct at_cmd *cmd;
+	size_t t;
+
+	for (t = 0; at_tables[t]; t++)
+		for (cmd = at_tables[t]; cmd->name; cmd++)
+			if (!compare(name, len, cmd->name))
+				return cmd;
+	return NULL;
 }
 
-static void add_rows(struct at_set *set)
+static long find_param(const struct at_cmd *cmd, const char *name)
 {
-	size_t t, p, i;
-	int slot = SETTING(slot);
+	long i;
 
-	for (t = 0; at_tables[t]; t++) {
-		const struct at_cmd *cmd;
-
-		for (cmd = at_tables[t]; cmd->name; cmd++) {
-			struct at_entry *e;
-
-			for (i = set->n; i > 0 && strcmp(set->entry[i - 1].cmd->name,
-							  cmd->name) > 0;
-				i--)
-				set->entry[i] = set->entry[i - 1];
-			set->n++;
-			e = &set->entry[i];
-			*e = (struct at_entry){ .cmd = cmd, .test = cmd->test };
-			for (p = 0; p < AT_PARAMS && cmd->param[p].name; p++) {
-				e->values[p] = cmd->param[p].values;
-				e->def[p] = cmd->param[p].def;
-				e->field[p] = (short)cmd->param[p].field;
-				if (cmd->param[p].field == AT_SLOT)
-					e->field[p] = (short)slot++;
-			}
-		}
-	}
+	for (i = 0; i < AT_PARAMS && cmd->param[i].name; i++)
+		if (!strcmp(cmd->param[i].name, name))
+			return i;
+	return -1;
 }
 
-static struct at_entry *find_mutable(struct at_set *set, const char *name)
-{
-	const struct at_entry *e = at_set_find(set, name, strlen(name));
-
-	return e ? &set->entry[e - set->entry] : NULL;
-}
-
-static void lay_param(
-	struct at_entry *e, const struct param_conf *conf, const struct complaint *c)
-{
-	size_t i;
-
-	for (i = 0; i < AT_PARAMS && e->cmd->param[i].name; i++) {
-		if (strcmp(e->cmd->param[i].name, conf->name) != 0)
-			continue;
-		if (conf->values[0])
-			e->values[i] = conf->values;
-		return;
-	}
-	complain(c, e->cmd->name, "has no parameter of that name");
-}
-
-static void lay_commands(
-	struct at_set *set, const struct firmware *fw, const struct complaint *c)
+/* The row with what the firmware's `commands` change; slots are given by at_set_build().
+ */
+static void lay_row(
+	struct at_entry *e, const struct at_cmd *cmd, const struct firmware *fw)
 {
 	size_t i, p;
 
+	*e = (struct at_entry){ .cmd = cmd, .test = cmd->test };
+	for (p = 0; p < AT_PARAMS && cmd->param[p].name; p++) {
+		e->values[p] = cmd->param[p].values;
+		e->def[p] = cmd->param[p].def;
+		e->field[p] = (short)cmd->param[p].field;
+	}
 	for (i = 0; i < fw->n_commands; i++) {
 		const struct command_conf *conf = &fw->commands[i];
-		struct at_entry *e = find_mutable(set, conf->name);
 
-		if (!e) {
-			complain(c, conf->name, "is not a command that Fauxtrack knows");
+		if (strcmp(conf->name, cmd->name) != 0)
 			continue;
-		}
 		e->absent = conf->absent;
 		if (conf->test[0])
 			e->test = conf->test;
-		for (p = 0; p < conf->params; p++)
-			lay_param(e, &conf->param[p], c);
+		for (p = 0; p < conf->params; p++) {
+			long place = find_param(cmd, conf->param[p].name);
+
+			if (place >= 0 && conf->param[p].values[0])
+				e->values[place] = conf->param[p].values;
+		}
 	}
 }
 
@@ -231,7 +200,7 @@ static unsigned forms_named(const char *name, size_t *len)
 		return AT_SET;
 	}
 	*len = n;
-	return AT_EXEC | AT_SET | AT_READ | AT_TEST;
+	return AT_ALL_FORMS;
 }
 
 static void set_latency(struct at_entry *e, unsigned forms, usec_t time)
@@ -244,98 +213,104 @@ static void set_latency(struct at_entry *e, unsigned forms, usec_t time)
 }
 
 /* Those of a whole command first, so that its single forms may differ. */
-static void lay_latency(
-	struct at_set *set, const struct firmware *fw, const struct complaint *c)
+static void lay_latency(struct at_entry *e, const struct firmware *fw)
 {
+	bool single;
 	size_t i, len;
-	int single;
 
-	for (i = 0; i < set->n; i++)
-		if (set->entry[i].cmd->name[0] == '+')
-			set_latency(&set->entry[i], 15, fw->latency_default);
-	for (single = 0; single < 2; single++) {
+	if (e->cmd->name[0] == '+')
+		set_latency(e, AT_ALL_FORMS, fw->latency_default);
+	for (single = false;; single = true) {
 		for (i = 0; i < fw->latencies; i++) {
 			const char *name = fw->latency[i].command;
 			unsigned forms = forms_named(name, &len);
-			const struct at_entry *e = at_set_find(set, name, len);
 
-			if (!e && !single)
-				complain(
-					c, name, "is not a command that Fauxtrack knows");
-			if (e && (forms != 15) == single)
-				set_latency(&set->entry[e - set->entry], forms,
-					fw->latency[i].time);
+			if ((forms != AT_ALL_FORMS) == single &&
+				!compare(name, len, e->cmd->name))
+				set_latency(e, forms, fw->latency[i].time);
 		}
+		if (single)
+			break;
 	}
 }
 
-/* A stored parameter by "+NAME" or "+NAME.parameter". */
-static const struct at_entry *find_param(
-	const struct at_set *set, const char *name, size_t *place)
+/* A stored parameter of a row by "+NAME" or "+NAME.parameter", -1 if it is none. */
+static long stored_param(const struct at_cmd *cmd, const char *name)
 {
 	const char *dot = strchr(name, '.');
-	size_t len = dot ? (size_t)(dot - name) : strlen(name);
-	const struct at_entry *e = at_set_find(set, name, len);
-	size_t i;
+	long i;
 
-	for (i = 0; e && i < AT_PARAMS && e->cmd->param[i].name; i++) {
-		*place = i;
-		if (dot ? !strcmp(dot + 1, e->cmd->param[i].name) : e->field[i] != 0)
-			return e->field[i] ? e : NULL;
+	if (dot) {
+		i = find_param(cmd, dot + 1);
+		return i >= 0 && cmd->param[i].field ? i : -1;
 	}
-	return NULL;
+	for (i = 0; i < AT_PARAMS && cmd->param[i].name; i++)
+		if (cmd->param[i].field)
+			return i;
+	return -1;
 }
 
-static bool read_value(const struct at_entry *e, size_t i, const char *text, int *out)
+static size_t name_length(const char *name)
+{
+	return strcspn(name, ".");
+}
+
+static bool read_value(const struct at_entry *e, long i, const char *text, int *out)
 {
 	if (e->cmd->param[i].type == AT_CHOICE) {
 		*out = at_values_place(e->values[i], text, strlen(text));
 		return *out >= 0;
 	}
-	return take_number(&text, out) && !*text && at_values_allow(e->values[i], *out);
+	return take_number(&text, out) && !*text &&
+	       (!e->values[i] || at_values_allow(e->values[i], *out));
 }
 
-bool at_set_default(
-	const struct at_set *set, struct settings *s, const char *name, const char *value)
+static void lay_defaults(struct at_entry *e, const struct firmware *fw)
 {
 	size_t i;
-	const struct at_entry *e = find_param(set, name, &i);
-	int v;
-
-	if (!e || !read_value(e, i, value, &v))
-		return false;
-	*setting_at(s, e->field[i]) = v;
-	return true;
-}
-
-static void lay_defaults(
-	struct at_set *set, const struct firmware *fw, const struct complaint *c)
-{
-	size_t i, p;
-	int v;
 
 	for (i = 0; i < fw->n_defaults; i++) {
-		const struct at_entry *e = find_param(set, fw->defaults[i].name, &p);
+		const char *name = fw->defaults[i].name;
+		long p;
+		int v;
 
-		if (!e)
-			complain(c, fw->defaults[i].name, "is not a stored parameter");
-		else if (!read_value(e, p, fw->defaults[i].value, &v))
-			complain(c, fw->defaults[i].name, "may not have that default");
-		else
-			set->entry[e - set->entry].def[p] = v;
+		if (compare(name, name_length(name), e->cmd->name) != 0)
+			continue;
+		p = stored_param(e->cmd, name);
+		if (p >= 0 && read_value(e, p, fw->defaults[i].value, &v))
+			e->def[p] = v;
 	}
 }
 
-void at_set_build(struct at_set *set, const struct firmware *fw,
-	void (*tell)(void *ctx, const char *command, const char *what), void *ctx)
+void at_set_build(struct at_set *set, const struct firmware *fw)
 {
-	struct complaint c = { tell, ctx };
+	const struct at_cmd *cmd;
+	int slot = SETTING(slot);
+	size_t t, p, i;
 
 	set->n = 0;
-	add_rows(set);
-	lay_commands(set, fw, &c);
-	lay_latency(set, fw, &c);
-	lay_defaults(set, fw, &c);
+	for (t = 0; at_tables[t]; t++) {
+		for (cmd = at_tables[t]; cmd->name; cmd++) {
+			struct at_entry *e;
+
+			assert(set->n < AT_COMMANDS);
+			for (i = set->n; i > 0 && strcmp(set->entry[i - 1].cmd->name,
+							  cmd->name) > 0;
+				i--)
+				set->entry[i] = set->entry[i - 1];
+			set->n++;
+			e = &set->entry[i];
+			lay_row(e, cmd, fw);
+			lay_latency(e, fw);
+			lay_defaults(e, fw);
+			for (p = 0; p < AT_PARAMS; p++) {
+				if (e->field[p] != AT_SLOT)
+					continue;
+				assert(slot < (int)SETTINGS_FIELDS);
+				e->field[p] = (short)slot++;
+			}
+		}
+	}
 }
 
 void at_set_factory(const struct at_set *set, struct settings *s)
@@ -348,4 +323,81 @@ void at_set_factory(const struct at_set *set, struct settings *s)
 			if (set->entry[i].field[p])
 				*setting_at(
 					s, set->entry[i].field[p]) = set->entry[i].def[p];
+}
+
+bool at_set_default(
+	const struct at_set *set, struct settings *s, const char *name, const char *value)
+{
+	const struct at_entry *e = at_set_find(set, name, name_length(name));
+	long i = e ? stored_param(e->cmd, name) : -1;
+	int v;
+
+	if (i < 0 || !read_value(e, i, value, &v))
+		return false;
+	*setting_at(s, e->field[i]) = v;
+	return true;
+}
+
+/* ---- checking profiles ----------------------------------------------------------- */
+
+static const char unknown[] =
+	"is no command that Fauxtrack knows; `fauxtrack list commands` "
+	"prints them";
+
+bool at_check_overlay(const struct command_conf *conf, char *why, size_t size)
+{
+	const struct at_cmd *cmd = find_row(conf->name, strlen(conf->name));
+	size_t i;
+
+	if (!cmd) {
+		snprintf(why, size, "\"%s\" %s", conf->name, unknown);
+		return false;
+	}
+	for (i = 0; i < conf->params; i++) {
+		if (find_param(cmd, conf->param[i].name) >= 0)
+			continue;
+		snprintf(why, size, "%s has no parameter \"%s\"; it has %s", cmd->name,
+			conf->param[i].name,
+			cmd->param[0].name ? cmd->param[0].name : "none");
+		return false;
+	}
+	return true;
+}
+
+bool at_check_latency(const struct latency_conf *conf, char *why, size_t size)
+{
+	size_t len;
+
+	forms_named(conf->command, &len);
+	if (find_row(conf->command, len))
+		return true;
+	snprintf(why, size, "\"%.*s\" %s", (int)len, conf->command, unknown);
+	return false;
+}
+
+bool at_check_default(const struct firmware *fw, const struct default_conf *conf,
+	char *why, size_t size)
+{
+	const struct at_cmd *cmd = find_row(conf->name, name_length(conf->name));
+	struct at_entry e;
+	long i;
+	int v;
+
+	if (!cmd) {
+		snprintf(why, size, "\"%s\" %s", conf->name, unknown);
+		return false;
+	}
+	i = stored_param(cmd, conf->name);
+	if (i < 0) {
+		snprintf(why, size,
+			"%s keeps nothing of that name; only settings have defaults",
+			conf->name);
+		return false;
+	}
+	lay_row(&e, cmd, fw);
+	if (read_value(&e, i, conf->value, &v))
+		return true;
+	snprintf(why, size, "%s may not be %s; legal are %s", conf->name, conf->value,
+		e.values[i] ? e.values[i] : "numbers");
+	return false;
 }
