@@ -23,6 +23,10 @@ fi
 here=
 leave() {
 	[ -n "$here" ] || return 0
+	# su does not always hand a signal on: end what still runs in this chroot, only that.
+	for _process in /proc/[0-9]*; do
+		[ "$(readlink "$_process/root")" = "$here" ] && kill -KILL "${_process#/proc/}"
+	done 2>/dev/null || true
 	for mount in dev/pts dev/shm dev proc; do
 		umount -l "$here/$mount" 2>/dev/null || true
 	done
