@@ -1,0 +1,96 @@
+/* The receiving side of XMODEM: 128 and 1024 byte blocks mixed, checksum or CRC. It knows
+ * bytes, time and its user's callbacks, nothing of a modem; one block is all it keeps. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/names.h"
+#include "base/sched.h"
+#include "state/profile.h"
+
+#define XMODEM_BLOCK_MAX 1024
+
+enum xmodem_fault {
+	XMODEM_CANCELLED, /* the sender sent CAN CAN */
+	XMODEM_SEQUENCE,  /* a sound block out of order; it was told CAN CAN CAN */
+	XMODEM_RETRIES, /* too many bad blocks or silences in turn; it was told CAN CAN */
+};
+extern const struct name xmodem_fault_names[];
+
+/* Every callback may call xmodem_stop(), and failed() and other() xmodem_start() too. */
+struct xmodem_user {
+	void *ctx;
+	/* 1 to 3 bytes for the sender. */
+	void (*send)(void *ctx, const void *buf, size_t len);
+	/* A new block in order, before its ACK: 128 or 1024 bytes, padding included.
+	 * False refuses it: the receiver stops without a word, and the user says why and
+	 * sends CAN CAN by itself. */
+	bool (*block)(void *ctx, const void *data, size_t len, bool first);
+	/* EOT after at least one block, before its ACK. False: stops without the ACK. The
+	 * receiver is stopped either way. */
+	bool (*end)(void *ctx);
+	/* The transfer has failed and the receiver is stopped. */
+	void (*failed)(void *ctx, enum xmodem_fault why);
+	/* A byte that is no part of a transfer: typed between start characters, or come
+	 * while the receiver is stopped. */
+	void (*other)(void *ctx, uint8_t byte);
+};
+
+struct xmodem_conf {
+	enum dwl_start start[4]; /* start characters in turn; the last one repeats */
+	size_t starts;           /* at least 1 */
+	usec_t start_period;     /* between two start characters */
+	usec_t block_gap;  /* longest silence in a block; shortest that ends rubbish */
+	usec_t block_wait; /* longest wait for the next block */
+	unsigned retries;  /* NAKs in turn before it gives up */
+	bool nak_eot;      /* NAK the first EOT, ACK the second */
+};
+
+enum xmodem_phase {
+	XMODEM_OFF,
+	XMODEM_START,   /* asks for the first block */
+	XMODEM_BETWEEN, /* waits for the next */
+	XMODEM_BLOCK,   /* in a block */
+	XMODEM_PURGE,   /* drops what comes until the line is idle */
+};
+extern const struct name xmodem_phase_names[];
+
+struct xmodem {
+	struct xmodem_conf conf;
+	struct xmodem_user user;
+	struct sched *sched;
+	struct timer timer;
+	enum xmodem_phase phase;
+	size_t asked;    /* start characters sent */
+	bool crc;        /* the last start character was C */
+	bool ended;      /* the last transfer came to its end: its EOT may be repeated */
+	bool tail;       /* after a failure: CAN and BS belong to it */
+	bool eot_naked;  /* the first EOT had its NAK */
+	unsigned cans;   /* CANs in a row */
+	unsigned backs;  /* BSs in a row behind them, in rubbish */
+	unsigned faults; /* bad blocks and silences in a row */
+	uint8_t expect;  /* number of the next block */
+	uint32_t blocks; /* accepted in this transfer */
+	size_t have, size; /* of the block: bytes so far, size of its data */
+	uint8_t block[2 + XMODEM_BLOCK_MAX + 2];
+};
+
+/* Makes a stopped receiver; sched must outlive it, user is copied. */
+void xmodem_init(struct xmodem *x, struct sched *sched, const struct xmodem_user *user);
+
+/* What the downloader of a firmware asks for; values that it leaves 0 get XMODEM's own.
+ */
+struct xmodem_conf xmodem_conf_of(const struct firmware *f);
+
+/* Starts to ask for a file, first after a delay of real time. A running transfer is
+ * dropped without a word. */
+void xmodem_start(struct xmodem *x, const struct xmodem_conf *conf, usec_t delay);
+
+/* Stops without a word. */
+void xmodem_stop(struct xmodem *x);
+
+/* Bytes from the sender, at sched's now. Takes all of them; each that is no part of a
+ * transfer goes to other(). */
+void xmodem_rx(struct xmodem *x, const void *data, size_t len);
