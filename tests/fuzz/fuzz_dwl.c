@@ -1,0 +1,73 @@
+/* Exercises codec/dwl and codec/dwl_identify with any bytes: a header that is taken can
+ * be written again as the same bytes, and every text that is given ends. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "codec/crc.h"
+#include "codec/dwl.h"
+#include "codec/dwl_identify.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_parse(const uint8_t *data, size_t size)
+{
+	uint8_t again[DWL_HEADER];
+	struct dwl_header h;
+
+	if (dwl_parse(data, size, &h) != DWL_OK)
+		return;
+	dwl_encode(&h, again);
+	if (memcmp(again, data, DWL_HEADER) != 0)
+		abort();
+}
+
+/* A fuzzer would not find the CRC by itself. */
+static void check_parse_mended(const uint8_t *data, size_t size)
+{
+	uint8_t raw[DWL_HEADER];
+	uint32_t crc;
+	int i;
+
+	if (size < DWL_HEADER)
+		return;
+	memcpy(raw, data, DWL_HEADER);
+	crc = crc32_ieee(0, raw, DWL_HEADER - 4);
+	for (i = 0; i < 4; i++)
+		raw[DWL_HEADER - 4 + i] = (uint8_t)(crc >> (8 * i));
+	check_parse(raw, sizeof(raw));
+}
+
+static void check_text(const char *text, size_t size)
+{
+	if (strnlen(text, size) == size)
+		abort();
+}
+
+static void check_identity(const uint8_t *data, size_t size, const char *name)
+{
+	struct dwl_identity id;
+	size_t i, len;
+
+	dwl_identify(data, size, name, &id);
+	if (id.finds > DWL_FINDS)
+		abort();
+	for (i = 0; i < id.finds; i++) {
+		check_text(id.find[i].text, sizeof(id.find[i].text));
+		check_text(id.find[i].version, sizeof(id.find[i].version));
+		check_text(id.find[i].module, sizeof(id.find[i].module));
+		len = strlen(id.find[i].text);
+		if (id.find[i].offset + len > size ||
+			memcmp(data + id.find[i].offset, id.find[i].text, len) != 0)
+			abort();
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	check_parse(data, size);
+	check_parse_mended(data, size);
+	check_identity(data, size, NULL);
+	check_identity(data, size, "x.dwl");
+	return 0;
+}
