@@ -32,7 +32,8 @@
 #define DWL_GENERATIONS  4
 
 enum dwl_kind {
-	DWL_DOWNLOADER = 1,
+	DWL_NONE, /* no image; has no name */
+	DWL_DOWNLOADER,
 	DWL_FIRMWARE,
 	DWL_E2P,
 	DWL_APPLICATION,

@@ -254,7 +254,7 @@ static enum dwl_kind guess(const struct dwl_identity *id, size_t len, const char
 	}
 	if (loader && len <= LOADER_MAX)
 		return DWL_DOWNLOADER;
-	return firmware ? DWL_FIRMWARE : 0;
+	return firmware ? DWL_FIRMWARE : DWL_NONE;
 }
 
 void dwl_identify(const void *data, size_t len, const char *name, struct dwl_identity *id)

@@ -42,7 +42,7 @@ struct dwl_identity {
 	enum dwl_format format;
 	struct dwl_find find[DWL_FINDS]; /* each string once, in file order */
 	size_t finds;
-	enum dwl_kind guess; /* 0 where nothing speaks for a kind */
+	enum dwl_kind guess; /* DWL_NONE where nothing speaks for a kind */
 };
 
 /* Looks through the whole file. name (may be NULL) is the file's, of which the end

@@ -21,19 +21,12 @@
 #include "base/log.h"
 #include "base/names.h"
 #include "codec/dwl.h"
+#include "state/image.h"
 #include "state/profile.h"
 
 struct ports;
 
-#define FLASH_JUDGED DWL_HEADER /* bytes of a file by which it is judged */
 #define FLASH_IMAGES 8
-
-/* A user's own file that stands for an image: --image FILE=FIRMWARE:KIND. */
-struct flash_image {
-	uint8_t sha256[SHA256_DIGEST_SIZE]; /* of its first FLASH_JUDGED bytes */
-	size_t firmware;                    /* index into profile->firmware[] */
-	enum dwl_kind kind;
-};
 
 enum flash_verdict {
 	FLASH_ACCEPTED,
@@ -41,6 +34,7 @@ enum flash_verdict {
 	FLASH_WRONG_MODULE,
 	FLASH_WRONG_DOWNLOADER, /* the downloader is of another generation */
 	FLASH_UNKNOWN_FIRMWARE,
+	FLASH_NO_FIRMWARE, /* an application, and no firmware that could run it */
 	FLASH_NO_ROOM,
 	FLASH_MEMORY, /* the record could not be stored */
 };
@@ -73,7 +67,7 @@ struct flash {
 		int kind; /* enum dwl_kind, 0: none */
 		size_t firmware;
 		bool bound; /* by --image: length and CRC are not known */
-		uint32_t size, length, crc, crc_wanted;
+		uint32_t size, padding, length, crc, crc_wanted;
 		struct sha256_ctx sha256;
 	} job;
 };

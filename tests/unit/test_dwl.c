@@ -266,8 +266,8 @@ static void the_kind_is_guessed_from_name_and_content(void **state)
 		DWL_FIRMWARE);
 	assert_int_equal(look("\0", 1, "dota.e2p").guess, DWL_E2P);
 	assert_int_equal(look("\0", 1, "hello.wpb.dwl").guess, DWL_APPLICATION);
-	assert_int_equal(LOOK("\0").guess, 0);
-	assert_int_equal(LOOK("a page about V08b13").guess, 0);
+	assert_int_equal(LOOK("\0").guess, DWL_NONE);
+	assert_int_equal(LOOK("a page about V08b13").guess, DWL_NONE);
 }
 
 static const struct CMUnitTest tests[] = {

@@ -1,0 +1,550 @@
+/* What the flash holds, and the only changes that it knows. Each is made on a copy that
+ * goes into memory when the record is stored, so a power cut leaves the old state or the
+ * new one. */
+#include "state/flash.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "codec/crc.h"
+#include "modem.h"
+#include "state/record.h"
+
+#define RECORD     "flash"
+#define VERSION    1
+#define RECORD_MAX 2048
+#define BLOCK_MAX  1024 /* padding fills up the last block, so there is less than that */
+
+const struct name flash_verdict_names[] = {
+	{ FLASH_ACCEPTED, "accepted" },
+	{ FLASH_NOT_AN_IMAGE,
+		"not an image: neither from dwl make nor named by --image" },
+	{ FLASH_WRONG_MODULE, "for another module" },
+	{ FLASH_WRONG_DOWNLOADER, "not for this generation of downloader" },
+	{ FLASH_UNKNOWN_FIRMWARE, "of a firmware that no profile describes" },
+	{ FLASH_NO_FIRMWARE, "an application, but no firmware to run it" },
+	{ FLASH_NO_ROOM, "larger than the flash" },
+	{ FLASH_MEMORY, "the record could not be stored" },
+	{ 0 },
+};
+
+/* ---- the record ----------------------------------------------------------------------
+ */
+
+enum field_type {
+	FIELD_BOOL,
+	FIELD_FIRMWARE, /* size_t, an index; in the record its name */
+	FIELD_PENDING,  /* long, the same or -1 for none */
+	FIELD_KIND,
+	FIELD_LIBRARY,
+	FIELD_SIZE,
+	FIELD_SHA256,
+};
+
+static const struct field {
+	const char *key;
+	enum field_type type;
+	size_t at;
+} fields[] = {
+	{ "downloader", FIELD_FIRMWARE, offsetof(struct flash, downloader) },
+	{ "pending", FIELD_PENDING, offsetof(struct flash, pending) },
+	{ "firmware", FIELD_FIRMWARE, offsetof(struct flash, firmware) },
+	{ "valid", FIELD_BOOL, offsetof(struct flash, valid) },
+	{ "just_installed", FIELD_BOOL, offsetof(struct flash, just_installed) },
+	{ "app_present", FIELD_BOOL, offsetof(struct flash, app_present) },
+	{ "app_library", FIELD_LIBRARY, offsetof(struct flash, app_library) },
+	{ "objects", FIELD_BOOL, offsetof(struct flash, objects) },
+	{ "last.kind", FIELD_KIND, offsetof(struct flash, last.kind) },
+	{ "last.firmware", FIELD_FIRMWARE, offsetof(struct flash, last.firmware) },
+	{ "last.size", FIELD_SIZE, offsetof(struct flash, last.size) },
+	{ "last.sha256", FIELD_SHA256, offsetof(struct flash, last.sha256) },
+	{ "last.complete", FIELD_BOOL, offsetof(struct flash, last.complete) },
+};
+#define FIELDS (sizeof(fields) / sizeof(fields[0]))
+
+static void put(const struct flash *f, const struct field *row, struct buf *b)
+{
+	const void *at = (const char *)f + row->at;
+	const struct firmware *fw = f->profile->firmware;
+
+	switch (row->type) {
+	case FIELD_BOOL:
+		record_put(b, row->key, *(const bool *)at);
+		break;
+	case FIELD_FIRMWARE:
+		record_put_text(b, row->key, fw[*(const size_t *)at].name);
+		break;
+	case FIELD_PENDING:
+		record_put_text(
+			b, row->key, f->pending < 0 ? "none" : fw[f->pending].name);
+		break;
+	case FIELD_KIND:
+		record_put_text(b, row->key,
+			f->last.kind == DWL_NONE
+				? "none"
+				: name_of(dwl_kind_names, (int)f->last.kind));
+		break;
+	case FIELD_LIBRARY:
+		record_put_text(b, row->key, at);
+		break;
+	case FIELD_SIZE:
+		record_put(b, row->key, *(const uint32_t *)at);
+		break;
+	case FIELD_SHA256:
+		record_put_hex(b, row->key, at, SHA256_DIGEST_SIZE);
+		break;
+	}
+}
+
+void flash_dump(const struct flash *f, struct buf *out)
+{
+	size_t i;
+
+	record_begin(out, RECORD, VERSION);
+	for (i = 0; i < FIELDS; i++)
+		put(f, &fields[i], out);
+}
+
+static bool store(const struct flash *f)
+{
+	char mem[RECORD_MAX];
+	struct buf b;
+
+	buf_init(&b, mem, sizeof(mem));
+	flash_dump(f, &b);
+	if (!b.full && f->ports->nv_store(f->ports->ctx, RECORD, b.data, b.len) == 0)
+		return true;
+	log_error(f->log, LOG_NV, "the record \"" RECORD "\" could not be stored");
+	return false;
+}
+
+/* Makes a change that stands in the record, or none. */
+static bool commit(struct flash *f, const struct flash *changed)
+{
+	if (!store(changed))
+		return false;
+	*f = *changed;
+	return true;
+}
+
+static bool find(const struct flash *f, const char *name, size_t *index)
+{
+	const struct firmware *fw = profile_firmware(f->profile, name);
+
+	if (!fw)
+		return false;
+	*index = (size_t)(fw - f->profile->firmware);
+	return true;
+}
+
+static bool take_firmware(const struct flash *f, const struct record *r, size_t *index)
+{
+	char name[PROFILE_NAME];
+
+	if (!record_text(r, name, sizeof(name)))
+		return false;
+	if (find(f, name, index))
+		return true;
+	log_error(f->log, LOG_NV,
+		"firmware \"%s\" is in this state's flash, and no profile describes it",
+		name);
+	return false;
+}
+
+static bool take_pending(const struct flash *f, const struct record *r, long *pending)
+{
+	size_t index;
+
+	*pending = -1;
+	if (r->len == 4 && memcmp(r->value, "none", 4) == 0)
+		return true;
+	if (!take_firmware(f, r, &index))
+		return false;
+	*pending = (long)index;
+	return true;
+}
+
+static bool take_kind(const struct record *r, enum dwl_kind *kind)
+{
+	const struct name *row;
+	char text[16];
+
+	if (!record_text(r, text, sizeof(text)))
+		return false;
+	row = name_find(dwl_kind_names, text);
+	*kind = row ? (enum dwl_kind)row->value : DWL_NONE;
+	return row || strcmp(text, "none") == 0;
+}
+
+static bool take(struct flash *f, const struct field *row, const struct record *r)
+{
+	void *at = (char *)f + row->at;
+	int64_t n;
+
+	switch (row->type) {
+	case FIELD_BOOL:
+		if (!record_int(r, &n) || (n != 0 && n != 1))
+			return false;
+		*(bool *)at = n;
+		return true;
+	case FIELD_FIRMWARE:
+		return take_firmware(f, r, at);
+	case FIELD_PENDING:
+		return take_pending(f, r, at);
+	case FIELD_KIND:
+		return take_kind(r, at);
+	case FIELD_LIBRARY:
+		return record_text(r, at, sizeof(f->app_library));
+	case FIELD_SIZE:
+		if (!record_int(r, &n) || n < 0 || n > UINT32_MAX)
+			return false;
+		*(uint32_t *)at = (uint32_t)n;
+		return true;
+	case FIELD_SHA256:
+		return record_hex(r, at, SHA256_DIGEST_SIZE);
+	}
+	return false;
+}
+
+/* Takes the lines over: NULL, or the key that is in the way. */
+static const char *take_lines(struct flash *f, struct record *r)
+{
+	unsigned seen = 0;
+	size_t i;
+
+	while (record_next(r)) {
+		for (i = 0; i < FIELDS && strcmp(fields[i].key, r->key) != 0; i++)
+			;
+		if (i == FIELDS || seen & 1u << i || !take(f, &fields[i], r))
+			return r->key;
+		seen |= 1u << i;
+	}
+	if (r->p != r->end)
+		return "(no key)";
+	for (i = 0; i < FIELDS; i++)
+		if (!(seen & 1u << i))
+			return fields[i].key;
+	return NULL;
+}
+
+bool flash_load(struct flash *f)
+{
+	struct flash found = *f;
+	char mem[RECORD_MAX];
+	const char *bad;
+	struct record r;
+	long len;
+
+	len = f->ports->nv_load(f->ports->ctx, RECORD, mem, sizeof(mem));
+	if (len < 0)
+		return true;
+	if (!record_open(&r, mem, (size_t)len, RECORD, VERSION)) {
+		log_error(f->log, LOG_NV,
+			"the record \"" RECORD
+			"\" is not one of version %d: use the program that "
+			"wrote it, or another --state directory",
+			VERSION);
+		return false;
+	}
+	bad = take_lines(&found, &r);
+	if (bad) {
+		log_error(f->log, LOG_NV,
+			"the record \"" RECORD
+			"\" has \"%s\" missing, twice, unknown or with a bad "
+			"value: mend the file, or use another --state directory",
+			bad);
+		return false;
+	}
+	*f = found;
+	return true;
+}
+
+/* ---- contents ------------------------------------------------------------------------
+ */
+
+void flash_init(struct flash *f, const struct profile *p, const struct ports *ports,
+	const struct log *l)
+{
+	memset(f, 0, sizeof(*f));
+	f->profile = p;
+	f->ports = ports;
+	f->log = l;
+	f->downloader = p->downloader;
+	f->pending = -1;
+	f->firmware = p->installed;
+	f->valid = true;
+}
+
+bool flash_bind(struct flash *f, const struct flash_image *image)
+{
+	assert(image->firmware < f->profile->firmwares && image->kind != DWL_NONE);
+	if (f->n_images == FLASH_IMAGES)
+		return false;
+	f->images[f->n_images++] = *image;
+	return true;
+}
+
+static const char *generation(const struct flash *f)
+{
+	return f->profile->firmware[f->downloader].downloader.generation;
+}
+
+const struct firmware *flash_firmware(const struct flash *f)
+{
+	const struct firmware *fw = &f->profile->firmware[f->firmware];
+	struct dwl_header h;
+
+	/* a firmware does not start under a downloader that would not have taken it */
+	if (!f->valid || !image_header(fw, DWL_FIRMWARE, DWL_HEADER, &h) ||
+		!dwl_accepted_by(&h, generation(f)))
+		return NULL;
+	return fw;
+}
+
+void flash_boot(struct flash *f)
+{
+	struct flash changed = *f;
+
+	flash_abort(f);
+	if (f->pending < 0)
+		return;
+	changed.downloader = (size_t)f->pending;
+	changed.pending = -1;
+	changed.job.kind = DWL_NONE;
+	commit(f, &changed);
+}
+
+static unsigned install_rules(const struct firmware *fw)
+{
+	return fw->install.resets | fw->install.erases | fw->install.clears;
+}
+
+unsigned flash_install_items(const struct flash *f)
+{
+	const struct firmware *fw = flash_firmware(f);
+
+	return fw && f->just_installed ? install_rules(fw) : 0;
+}
+
+static void remove_app(struct flash *f)
+{
+	f->app_present = false;
+	f->app_library[0] = '\0';
+}
+
+void flash_install_done(struct flash *f)
+{
+	unsigned items = flash_install_items(f);
+	struct flash changed = *f;
+
+	changed.just_installed = false;
+	if (items & INSTALL_APPLICATION)
+		remove_app(&changed);
+	if (items & INSTALL_FLASH_OBJECTS)
+		changed.objects = false;
+	commit(f, &changed);
+}
+
+bool flash_erase_app(struct flash *f)
+{
+	struct flash changed = *f;
+
+	if (!f->app_present)
+		return false;
+	remove_app(&changed);
+	return commit(f, &changed);
+}
+
+bool flash_erase_objects(struct flash *f)
+{
+	struct flash changed = *f;
+
+	if (!f->objects)
+		return false;
+	changed.objects = false;
+	return commit(f, &changed);
+}
+
+/* ---- taking a file in ----------------------------------------------------------------
+ */
+
+static const struct flash_image *bound(const struct flash *f, const void *head)
+{
+	uint8_t sha256[SHA256_DIGEST_SIZE];
+	size_t i;
+
+	if (!f->n_images)
+		return NULL;
+	image_fingerprint(head, DWL_HEADER, sha256);
+	for (i = 0; i < f->n_images; i++)
+		if (memcmp(f->images[i].sha256, sha256, sizeof(sha256)) == 0)
+			return &f->images[i];
+	return NULL;
+}
+
+static bool fits_module(const struct device *d, const char *module)
+{
+	size_t i;
+
+	for (i = 0; i < d->n_modules; i++)
+		if (strcmp(d->modules[i], module) == 0)
+			return true;
+	return false;
+}
+
+static uint32_t room(const struct flash *f, enum dwl_kind kind)
+{
+	const struct firmware *fw = flash_firmware(f);
+
+	if (kind == DWL_APPLICATION && fw && fw->wopen.total > 0)
+		return (uint32_t)fw->wopen.total * 1024;
+	return f->profile->device.flash_kb * 1024;
+}
+
+/* An application is the operating system's affair, not the downloader's: one that was
+ * built for another is taken, and does not start. */
+static enum flash_verdict judge(const struct flash *f, const struct dwl_header *h)
+{
+	uint32_t most = room(f, h->kind);
+
+	if (!fits_module(&f->profile->device, h->module))
+		return FLASH_WRONG_MODULE;
+	if (h->kind == DWL_APPLICATION && !flash_firmware(f))
+		return FLASH_NO_FIRMWARE;
+	if (h->kind != DWL_APPLICATION && !dwl_accepted_by(h, generation(f)))
+		return FLASH_WRONG_DOWNLOADER;
+	if (most && h->length > most)
+		return FLASH_NO_ROOM;
+	return FLASH_ACCEPTED;
+}
+
+enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len)
+{
+	const struct flash_image *image;
+	struct flash changed = *f;
+	struct dwl_header h;
+	enum flash_verdict verdict;
+	size_t index;
+
+	flash_abort(f);
+	if (len < DWL_HEADER)
+		return FLASH_NOT_AN_IMAGE;
+	image = bound(f, head);
+	if (image) {
+		index = image->firmware;
+		if (!image_header(&f->profile->firmware[index], image->kind, 0, &h))
+			return FLASH_WRONG_DOWNLOADER;
+	} else if (dwl_parse(head, len, &h) != DWL_OK) {
+		return FLASH_NOT_AN_IMAGE;
+	} else if (!find(f, h.firmware, &index)) {
+		return FLASH_UNKNOWN_FIRMWARE;
+	}
+	verdict = judge(f, &h);
+	if (verdict != FLASH_ACCEPTED)
+		return verdict;
+
+	/* the old content is gone as soon as the first block is written over it */
+	if (h.kind == DWL_FIRMWARE)
+		changed.valid = changed.just_installed = false;
+	if (h.kind == DWL_DOWNLOADER)
+		changed.pending = -1;
+	if (h.kind == DWL_APPLICATION)
+		remove_app(&changed);
+	memset(&changed.last, 0, sizeof(changed.last));
+	changed.last.kind = h.kind;
+	changed.last.firmware = index;
+	memset(&changed.job, 0, sizeof(changed.job));
+	changed.job.kind = h.kind;
+	changed.job.firmware = index;
+	changed.job.bound = image != NULL;
+	changed.job.length = h.length;
+	changed.job.crc_wanted = h.crc;
+	sha256_init(&changed.job.sha256);
+	return commit(f, &changed) ? FLASH_ACCEPTED : FLASH_MEMORY;
+}
+
+void flash_data(struct flash *f, const void *data, size_t len)
+{
+	const uint8_t *p = data;
+	size_t head = 0, n = len;
+
+	if (f->job.kind == DWL_NONE)
+		return;
+	if (!f->job.bound && n > f->job.length - f->job.size)
+		n = f->job.length - f->job.size;
+	if (f->job.size < DWL_HEADER)
+		head = n < DWL_HEADER - f->job.size ? n : DWL_HEADER - f->job.size;
+	sha256_update(&f->job.sha256, n, p);
+	f->job.crc = crc32_ieee(f->job.crc, p + head, n - head);
+	f->job.size += (uint32_t)n;
+	/* bounded, so that no sender makes it go round */
+	if (f->job.padding < BLOCK_MAX)
+		f->job.padding += (uint32_t)(len - n);
+}
+
+static bool sound(const struct flash *f)
+{
+	return f->job.bound ||
+	       (f->job.size == f->job.length && f->job.padding < BLOCK_MAX &&
+		       f->job.crc == f->job.crc_wanted);
+}
+
+static void put_in_place(struct flash *f)
+{
+	const struct firmware *fw = &f->profile->firmware[f->job.firmware];
+
+	switch (f->job.kind) {
+	case DWL_DOWNLOADER:
+		if (fw->downloader.at_once)
+			f->downloader = f->job.firmware;
+		else
+			f->pending = (long)f->job.firmware;
+		break;
+	case DWL_FIRMWARE:
+		f->firmware = f->job.firmware;
+		f->valid = true;
+		f->just_installed = install_rules(fw) != 0;
+		break;
+	case DWL_APPLICATION:
+		f->app_present = true;
+		memset(f->app_library, 0, sizeof(f->app_library));
+		memcpy(f->app_library, fw->open_at.text,
+			strnlen(fw->open_at.text, sizeof(f->app_library) - 1));
+		break;
+	case DWL_E2P:
+	case DWL_NONE:
+		break;
+	}
+}
+
+bool flash_end(struct flash *f)
+{
+	struct flash changed = *f;
+
+	if (f->job.kind == DWL_NONE)
+		return false;
+	if (!sound(f)) {
+		log_client(f->log, LOG_DWL,
+			"the image is not what its header says: %u of %u bytes%s; send "
+			"the file again",
+			f->job.size, f->job.length,
+			f->job.size == f->job.length
+				? ", with a wrong CRC or with more behind"
+				: "");
+		flash_abort(f);
+		return false;
+	}
+	put_in_place(&changed);
+	changed.last.size = f->job.size;
+	changed.last.complete = true;
+	sha256_digest(&changed.job.sha256, SHA256_DIGEST_SIZE, changed.last.sha256);
+	changed.job.kind = DWL_NONE;
+	flash_abort(f);
+	return commit(f, &changed);
+}
+
+void flash_abort(struct flash *f)
+{
+	f->job.kind = DWL_NONE;
+}

@@ -1,0 +1,35 @@
+/* What a download image of a firmware says about itself, and how a user's own file is
+ * known again. Plain values, for the flash that judges images and the tool that makes
+ * them. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <nettle/sha2.h>
+
+#include "codec/dwl.h"
+#include "state/profile.h"
+
+#define IMAGE_PADDING 0x1a /* what senders fill the last block with */
+
+/* A user's own file that stands for an image: --image FILE=FIRMWARE:KIND. */
+struct flash_image {
+	uint8_t sha256[SHA256_DIGEST_SIZE]; /* image_fingerprint() of its start */
+	size_t firmware;                    /* index into profile->firmware[] */
+	enum dwl_kind kind;
+};
+
+/* How many bytes such an image has if nobody says otherwise, 0 where the profile does not
+ * know. The sizes of E2P and application images are inferred. */
+uint32_t image_default_size(const struct firmware *f, enum dwl_kind kind);
+
+/* The header of an image of that kind and length, all of it but the body's CRC. Where the
+ * profile names no generation that takes it, that is the firmware's own. False when the
+ * profile lacks name, module, family or that generation. */
+bool image_header(const struct firmware *f, enum dwl_kind kind, uint32_t length,
+	struct dwl_header *h);
+
+/* The SHA-256 of a file's first DWL_HEADER bytes, a shorter one padded as by a sender. */
+void image_fingerprint(const void *start, size_t len, uint8_t out[SHA256_DIGEST_SIZE]);

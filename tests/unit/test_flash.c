@@ -1,0 +1,373 @@
+/* state/flash: judging files and installing them. */
+#include "flash_rig.h"
+
+/* ---- judging --------------------------------------------------------------------------
+ */
+
+static enum flash_verdict verdict(int fw, enum dwl_kind kind)
+{
+	struct file file = make(fw, kind, 5000);
+
+	return start(&file);
+}
+
+static void a_delivered_module_runs_its_firmware(void **state)
+{
+	(void)state;
+	begin();
+	assert_string_equal(runs(), "r663");
+	assert_int_equal(f.downloader, R663);
+	assert_int_equal(flash_install_items(&f), 0);
+	assert_true(flash_load(&f)); /* no record yet */
+	assert_string_equal(runs(), "r663");
+}
+
+static void a_firmware_of_another_generation_is_a_header_error(void **state)
+{
+	(void)state;
+	begin();
+	assert_int_equal(verdict(R74, DWL_FIRMWARE), FLASH_WRONG_DOWNLOADER);
+	assert_int_equal(verdict(R743, DWL_DOWNLOADER), FLASH_WRONG_DOWNLOADER);
+	assert_int_equal(verdict(R74, DWL_E2P), FLASH_WRONG_DOWNLOADER);
+	assert_int_equal(nv.stores, 0);
+	assert_string_equal(runs(), "r663");
+	profile.downloader = profile.installed = R74;
+	flash_init(&f, &profile, &ports, &quiet);
+	assert_int_equal(verdict(R663, DWL_FIRMWARE), FLASH_WRONG_DOWNLOADER);
+	assert_int_equal(verdict(R743, DWL_FIRMWARE), FLASH_ACCEPTED);
+}
+
+static void other_files_are_header_errors(void **state)
+{
+	struct file file;
+	uint8_t zip[1024] = "PK\3\4";
+
+	(void)state;
+	begin();
+	assert_int_equal(flash_begin(&f, zip, sizeof(zip)), FLASH_NOT_AN_IMAGE);
+	file = make(R663, DWL_FIRMWARE, 5000);
+	assert_int_equal(flash_begin(&f, file.data, 127), FLASH_NOT_AN_IMAGE);
+	file.data[40] ^= 1;
+	assert_int_equal(flash_begin(&f, file.data, 1024), FLASH_NOT_AN_IMAGE);
+	assert_int_equal(verdict(Q24, DWL_FIRMWARE), FLASH_WRONG_MODULE);
+	file = make(R663, DWL_FIRMWARE, 5000);
+	strcpy(profile.firmware[R663].name, "renamed");
+	assert_int_equal(flash_begin(&f, file.data, 1024), FLASH_UNKNOWN_FIRMWARE);
+	assert_int_equal(nv.stores, 0);
+	assert_false(flash_end(&f));
+}
+
+static void what_is_larger_than_the_flash_has_no_room(void **state)
+{
+	struct file file;
+
+	(void)state;
+	begin();
+	profile.device.flash_kb = 8;
+	file = make(R663, DWL_FIRMWARE, 8 * 1024 + 1);
+	assert_int_equal(start(&file), FLASH_NO_ROOM);
+	file = make(R663, DWL_FIRMWARE, 8 * 1024);
+	assert_int_equal(start(&file), FLASH_ACCEPTED);
+	begin();
+	profile.firmware[R663].wopen.total = 4;
+	file = make(R663, DWL_APPLICATION, 4 * 1024 + 1);
+	assert_int_equal(start(&file), FLASH_NO_ROOM);
+}
+
+static void an_application_needs_a_firmware_that_runs(void **state)
+{
+	(void)state;
+	begin();
+	assert_true(send(R74, DWL_DOWNLOADER));
+	flash_boot(&f);
+	assert_int_equal(verdict(R74, DWL_APPLICATION), FLASH_NO_FIRMWARE);
+}
+
+static void a_bound_file_stands_for_its_firmware(void **state)
+{
+	struct flash_image image = { .firmware = R74, .kind = DWL_DOWNLOADER };
+	uint8_t theirs[1024];
+	int i;
+
+	(void)state;
+	begin();
+	memset(theirs, 0x5a, sizeof(theirs));
+	image_fingerprint(theirs, sizeof(theirs), image.sha256);
+	assert_int_equal(flash_begin(&f, theirs, sizeof(theirs)), FLASH_NOT_AN_IMAGE);
+	assert_true(flash_bind(&f, &image));
+	assert_int_equal(flash_begin(&f, theirs, sizeof(theirs)), FLASH_ACCEPTED);
+	flash_data(&f, theirs, sizeof(theirs));
+	assert_true(flash_end(&f));
+	assert_int_equal(f.pending, R74);
+	assert_int_equal(f.last.size, 1024);
+	image.firmware = R743;
+	image.sha256[0] ^= 1;
+	for (i = 1; i < FLASH_IMAGES; i++)
+		assert_true(flash_bind(&f, &image));
+	assert_false(flash_bind(&f, &image));
+}
+
+static void a_short_file_is_known_again_by_its_padding(void **state)
+{
+	uint8_t a[SHA256_DIGEST_SIZE], b[SHA256_DIGEST_SIZE], block[128];
+
+	(void)state;
+	memset(block, IMAGE_PADDING, sizeof(block));
+	memcpy(block, "tiny", 4);
+	image_fingerprint("tiny", 4, a);
+	image_fingerprint(block, sizeof(block), b);
+	assert_memory_equal(a, b, sizeof(a));
+	image_fingerprint("", 0, b);
+	assert_memory_not_equal(a, b, sizeof(a));
+}
+
+/* ---- installing -----------------------------------------------------------------------
+ */
+
+static void the_story_of_the_migration(void **state)
+{
+	(void)state;
+	begin();
+	assert_true(send(R74, DWL_DOWNLOADER));
+	assert_string_equal(runs(), "r663");
+	assert_int_equal(f.downloader, R663);
+	flash_boot(&f);
+	assert_string_equal(runs(), "nothing");
+	assert_int_equal(f.downloader, R74);
+	assert_int_equal(verdict(R663, DWL_FIRMWARE), FLASH_WRONG_DOWNLOADER);
+	assert_true(send(R74, DWL_FIRMWARE));
+	flash_boot(&f);
+	assert_string_equal(runs(), "r74");
+	assert_int_equal(flash_install_items(&f), INSTALL_BAND | INSTALL_APPLICATION |
+							  INSTALL_FLASH_OBJECTS |
+							  INSTALL_CACHE_SN);
+	power_cycle();
+	assert_int_not_equal(flash_install_items(&f), 0);
+	flash_install_done(&f);
+	assert_int_equal(flash_install_items(&f), 0);
+	power_cycle();
+	assert_string_equal(runs(), "r74");
+	assert_int_equal(flash_install_items(&f), 0);
+}
+
+static void a_downloader_is_held_aside_until_the_boot_but_not_on_a_q24(void **state)
+{
+	(void)state;
+	begin();
+	assert_true(send(R74, DWL_DOWNLOADER));
+	assert_int_equal(f.downloader, R663);
+	assert_int_equal(f.pending, R74);
+	profile.firmware[R74].downloader.at_once = true;
+	assert_true(send(R74, DWL_DOWNLOADER));
+	assert_int_equal(f.downloader, R74);
+	assert_int_equal(f.pending, -1);
+}
+
+static void a_new_file_writes_over_the_downloader_held_aside(void **state)
+{
+	struct file file;
+
+	(void)state;
+	begin();
+	assert_true(send(R74, DWL_DOWNLOADER));
+	file = make(R74, DWL_DOWNLOADER, 5000);
+	assert_int_equal(start(&file), FLASH_ACCEPTED);
+	power_cycle();
+	flash_boot(&f);
+	assert_int_equal(f.downloader, R663);
+	assert_string_equal(runs(), "r663");
+}
+
+static void size_and_hash_are_those_of_the_file_without_its_padding(void **state)
+{
+	static const uint8_t none[SHA256_DIGEST_SIZE];
+	uint8_t want[SHA256_DIGEST_SIZE];
+	struct sha256_ctx sha;
+	struct file file;
+
+	(void)state;
+	begin();
+	file = make(R663, DWL_FIRMWARE, 5000);
+	sha256_init(&sha);
+	sha256_update(&sha, 5000, file.data);
+	sha256_digest(&sha, sizeof(want), want);
+	assert_int_equal(start(&file), FLASH_ACCEPTED);
+	assert_false(f.last.complete);
+	assert_memory_equal(f.last.sha256, none, sizeof(none));
+	assert_true(finish(&file));
+	assert_true(f.last.complete);
+	assert_int_equal(f.last.size, 5000);
+	assert_memory_equal(f.last.sha256, want, sizeof(want));
+	power_cycle();
+	assert_int_equal(f.last.kind, DWL_FIRMWARE);
+	assert_int_equal(f.last.firmware, R663);
+	assert_memory_equal(f.last.sha256, want, sizeof(want));
+}
+
+static void damage_behind_the_header_leaves_no_firmware(void **state)
+{
+	struct file file;
+
+	(void)state;
+	begin();
+	file = make(R663, DWL_FIRMWARE, 5000);
+	file.data[4999] ^= 1;
+	assert_int_equal(start(&file), FLASH_ACCEPTED);
+	assert_string_equal(runs(), "nothing");
+	assert_false(finish(&file));
+	assert_string_equal(runs(), "nothing");
+	assert_non_null(strstr(logged, "wrong CRC"));
+	assert_true(send(R663, DWL_FIRMWARE));
+	assert_string_equal(runs(), "r663");
+}
+
+static void a_file_cut_short_or_too_long_leaves_no_firmware(void **state)
+{
+	struct file file;
+
+	(void)state;
+	begin();
+	file = make(R663, DWL_FIRMWARE, 5000);
+	file.len -= 128;
+	assert_int_equal(start(&file), FLASH_ACCEPTED);
+	assert_false(finish(&file));
+	assert_string_equal(runs(), "nothing");
+	file = make(R663, DWL_FIRMWARE, 5000);
+	file.len = 5000 + 120 + 8 * 128; /* a whole block of 1024 behind the padding */
+	assert_int_equal(start(&file), FLASH_ACCEPTED);
+	assert_false(finish(&file));
+	assert_string_equal(runs(), "nothing");
+	file = make(R663, DWL_FIRMWARE, 128);
+	file.len = 1024;
+	assert_int_equal(start(&file), FLASH_ACCEPTED);
+	assert_true(finish(&file));
+	assert_string_equal(runs(), "r663");
+}
+
+static void a_length_that_was_never_reached_leaves_no_firmware(void **state)
+{
+	struct dwl_header h;
+	struct file file;
+
+	(void)state;
+	begin();
+	file = make(R663, DWL_FIRMWARE, 5000);
+	assert_int_equal(dwl_parse(file.data, file.len, &h), DWL_OK);
+	file.len = 4992;
+	h.length = 4992;
+	h.crc = dwl_body_crc(&h); /* right for what is sent ... */
+	h.length = 5000;          /* ... and the header promises more */
+	dwl_encode(&h, file.data);
+	assert_int_equal(start(&file), FLASH_ACCEPTED);
+	assert_false(finish(&file));
+	assert_string_equal(runs(), "nothing");
+}
+
+static void an_abandoned_download_leaves_what_its_first_block_made(void **state)
+{
+	struct file file;
+
+	(void)state;
+	begin();
+	file = make(R663, DWL_FIRMWARE, 5000);
+	assert_int_equal(start(&file), FLASH_ACCEPTED);
+	flash_abort(&f);
+	assert_false(flash_end(&f));
+	flash_data(&f, "x", 1);
+	assert_string_equal(runs(), "nothing");
+	begin();
+	file = make(R74, DWL_DOWNLOADER, 5000);
+	assert_int_equal(start(&file), FLASH_ACCEPTED);
+	flash_boot(&f);
+	assert_false(finish(&file));
+	assert_string_equal(runs(), "r663");
+}
+
+static void an_application_is_kept_with_its_library(void **state)
+{
+	struct file file;
+
+	(void)state;
+	begin();
+	assert_false(flash_erase_app(&f));
+	assert_true(send(R74, DWL_APPLICATION));
+	assert_true(f.app_present);
+	assert_string_equal(f.app_library, "AT v06.30");
+	assert_string_equal(runs(), "r663");
+	power_cycle();
+	assert_string_equal(f.app_library, "AT v06.30");
+	file = make(R663, DWL_APPLICATION, 5000);
+	assert_int_equal(start(&file), FLASH_ACCEPTED);
+	power_cycle();
+	assert_false(f.app_present);
+	assert_true(send(R663, DWL_APPLICATION));
+	assert_true(flash_erase_app(&f));
+	assert_false(flash_erase_app(&f));
+	power_cycle();
+	assert_false(f.app_present);
+}
+
+static void flash_objects_are_erased_once(void **state)
+{
+	(void)state;
+	begin();
+	f.objects = true;
+	assert_true(flash_erase_objects(&f));
+	assert_false(flash_erase_objects(&f));
+	power_cycle();
+	assert_false(f.objects);
+}
+
+static void an_install_erases_what_its_rules_say_and_no_more(void **state)
+{
+	(void)state;
+	begin();
+	profile.downloader = R74;
+	flash_init(&f, &profile, &ports, &quiet);
+	f.app_present = f.objects = true;
+	assert_true(send(R74, DWL_FIRMWARE));
+	assert_true(f.app_present);
+	flash_install_done(&f);
+	assert_false(f.app_present);
+	assert_false(f.objects);
+	f.app_present = f.objects = true;
+	assert_true(send(R743, DWL_FIRMWARE));
+	assert_int_equal(flash_install_items(&f), 0);
+	assert_false(f.just_installed);
+	flash_install_done(&f);
+	assert_true(f.app_present && f.objects);
+}
+
+static void an_e2p_image_touches_no_firmware(void **state)
+{
+	(void)state;
+	begin();
+	assert_true(send(R663, DWL_E2P));
+	assert_string_equal(runs(), "r663");
+	assert_int_equal(f.last.kind, DWL_E2P);
+	assert_true(f.last.complete);
+}
+
+static const struct CMUnitTest tests[] = {
+	UNIT(a_delivered_module_runs_its_firmware),
+	UNIT(a_firmware_of_another_generation_is_a_header_error),
+	UNIT(other_files_are_header_errors),
+	UNIT(what_is_larger_than_the_flash_has_no_room),
+	UNIT(an_application_needs_a_firmware_that_runs),
+	UNIT(a_bound_file_stands_for_its_firmware),
+	UNIT(a_short_file_is_known_again_by_its_padding),
+	UNIT(the_story_of_the_migration),
+	UNIT(a_downloader_is_held_aside_until_the_boot_but_not_on_a_q24),
+	UNIT(a_new_file_writes_over_the_downloader_held_aside),
+	UNIT(size_and_hash_are_those_of_the_file_without_its_padding),
+	UNIT(damage_behind_the_header_leaves_no_firmware),
+	UNIT(a_file_cut_short_or_too_long_leaves_no_firmware),
+	UNIT(a_length_that_was_never_reached_leaves_no_firmware),
+	UNIT(an_abandoned_download_leaves_what_its_first_block_made),
+	UNIT(an_application_is_kept_with_its_library),
+	UNIT(flash_objects_are_erased_once),
+	UNIT(an_install_erases_what_its_rules_say_and_no_more),
+	UNIT(an_e2p_image_touches_no_firmware),
+};
+
+UNIT_MAIN(tests)
