@@ -121,7 +121,8 @@ static void leave(struct modem *m)
 		/* a reset may have emptied it */
 		buf_take(held, taken < held->len ? taken : held->len);
 	} while (taken);
-	if (m->power == POWER_DOWN && !m->at->running)
+	/* the OK of AT+CPOF=1 and AT+CFUN=1 is the last that is said */
+	if ((m->power == POWER_DOWN || boot_restarting(m)) && !m->at->running)
 		m->at->scope = AT_SCOPE_MUTE;
 	link_flush(m);
 	update_lines(m);
@@ -281,6 +282,7 @@ enum state_name {
 	STATE_LED,
 	STATE_SIM,
 	STATE_REGISTRATION,
+	STATE_BAND,
 	STATE_FIRMWARE,
 	STATE_DOWNLOADER,
 };
@@ -292,6 +294,7 @@ const struct name modem_state_names[] = {
 	{ STATE_SIM, "sim", "off, absent, checking, PIN, PUK, loading, ready, blocked" },
 	{ STATE_REGISTRATION, "registration",
 		"off, searching, limited, registering, home, roaming, denied" },
+	{ STATE_BAND, "band", "the +WMBS value in use, 0 to 7" },
 	{ STATE_FIRMWARE, "firmware", "the firmware that runs, or none" },
 	{ STATE_DOWNLOADER, "downloader", "the firmware whose downloader is in" },
 	{ 0, NULL, NULL },
@@ -299,6 +302,7 @@ const struct name modem_state_names[] = {
 
 const char *modem_state(const struct modem *m, const char *name)
 {
+	static const char *const digits[] = { "0", "1", "2", "3", "4", "5", "6", "7" };
 	const struct name *n = name_find(modem_state_names, name);
 
 	if (!n)
@@ -312,6 +316,8 @@ const char *modem_state(const struct modem *m, const char *name)
 		return sim_state_name(&m->sim);
 	case STATE_REGISTRATION:
 		return net_state_name(&m->net);
+	case STATE_BAND:
+		return digits[m->band];
 	case STATE_FIRMWARE:
 		return m->fw ? m->fw->name : "none";
 	case STATE_DOWNLOADER:

@@ -165,36 +165,18 @@ static void ready(void *ctx, usec_t now)
  * last, so that a cut between only does it again. */
 static void apply_install(struct modem *m)
 {
-	struct settings factory;
 	unsigned items = flash_install_items(&m->flash);
 
-	if (!items)
-		return;
-	at_set_factory(at_tables_of(m), &factory);
-	if (items & INSTALL_PROFILE) {
-		int band = m->user.band, wind = m->user.wind, speed = m->user.speed;
-
-		m->user = factory;
-		m->user.band = band;
-		m->user.wind = wind;
-		m->user.speed = speed;
-	}
-	if (items & INSTALL_BAND)
-		m->user.band = factory.band;
-	if (items & INSTALL_WIND)
-		m->user.wind = factory.wind;
-	if (items & INSTALL_SPEED)
-		m->user.speed = factory.speed;
 	if (items & INSTALL_WOPEN)
 		m->open_at.mode = m->open_at.safe_boot = m->open_at.key1 =
 			m->open_at.key2 = 0;
 	if (items & INSTALL_AD_SIZE)
 		m->open_at.ad_size = m->fw->wopen.ad_default;
 	books_forget(&m->books, items);
-	if (!at_settings_save(m) || !nv_save_open_at(m) || !nv_save_books(m))
+	at_store_install(m, items);
+	if (items && (!at_settings_save(m) || !nv_save_open_at(m) || !nv_save_books(m)))
 		return;
 	flash_install_done(&m->flash);
-	modem_notify(m, NOTICE_FIRMWARE, m->fw->name, 0);
 }
 
 static void start(struct modem *m)
@@ -203,6 +185,7 @@ static void start(struct modem *m)
 
 	stop_timers(m);
 	download_stop(m);
+	set_power(m, POWER_MUTE);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
 	flash_boot(&m->flash);
@@ -216,7 +199,6 @@ static void start(struct modem *m)
 	m->link->mode = LINK_COMMAND;
 	buf_clear(&m->link->held);
 	at_reset(m, AT_SCOPE_MUTE);
-	set_power(m, POWER_MUTE);
 	modem_notify(m, NOTICE_BOOT, m->fw ? m->fw->name : "no firmware", 0);
 	t = m->fw ? &m->fw->boot : &downloader(m)->boot;
 	timer_arm(&m->sched, &m->s.ready, t->ready);
@@ -255,10 +237,10 @@ void boot_power(struct modem *m, bool on)
 	}
 	stop_timers(m);
 	download_stop(m);
+	set_power(m, POWER_OFF);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
 	at_reset(m, AT_SCOPE_MUTE);
-	set_power(m, POWER_OFF);
 }
 
 void boot_reset(struct modem *m)
@@ -270,8 +252,7 @@ void boot_reset(struct modem *m)
 
 int boot_stop(struct modem *m, int functionality)
 {
-	if (m->s.functionality != functionality)
-		m->s.functionality = functionality;
+	m->s.functionality = functionality;
 	timer_stop(&m->sched, &m->s.files);
 	net_stop(&m->net);
 	if (functionality == 0) {
@@ -306,6 +287,11 @@ void boot_down(struct modem *m)
 	set_power(m, POWER_DOWN);
 }
 
+bool boot_restarting(const struct modem *m)
+{
+	return timer_armed(&m->s.restart);
+}
+
 int boot_functionality(const struct modem *m)
 {
 	return m->s.functionality;
@@ -322,11 +308,11 @@ void boot_sim_open(struct modem *m)
 void boot_download(struct modem *m)
 {
 	stop_timers(m);
+	set_power(m, POWER_DOWNLOAD);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
 	at_urc_clear(m);
 	m->at->scope = AT_SCOPE_DOWNLOAD;
-	set_power(m, POWER_DOWNLOAD);
 }
 
 void boot_restricted(struct modem *m)

@@ -20,6 +20,9 @@ int boot_resume(struct modem *m);
 /* AT+CPOF=1: nothing more until power comes again. */
 void boot_down(struct modem *m);
 
+/* A reset is on its way: what comes until then is not heard. */
+bool boot_restarting(const struct modem *m);
+
 /* +CFUN: 0, 1 or 4. */
 int boot_functionality(const struct modem *m);
 

@@ -5,6 +5,7 @@
 #include "at/boot.h"
 #include "at/identity.h"
 #include "at/reply.h"
+#include "at/run.h"
 #include "at/store.h"
 #include "state/nv.h"
 
@@ -161,6 +162,9 @@ static int run_cfun(struct modem *m, struct at_call *c)
 {
 	bool knows_rst = m->fw && firmware_has(m->fw, QUIRK_CFUN_4);
 
+	/* the downloader knows the reset only */
+	if (m->at->scope != AT_SCOPE_ALL && (c->form != AT_SET || c->arg[0].num != 1))
+		return AT_ERROR;
 	if (c->form == AT_READ) {
 		at_info(m, "+CFUN: %d", boot_functionality(m));
 		return AT_OK;
@@ -284,7 +288,7 @@ const struct at_cmd at_cmds_general[] = {
 		.see = "at-1 4.8",
 		.forms = AT_EXEC | AT_TEST,
 		.test = "",
-		.needs = AT_NEED_PIN,
+		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
 		.run = run_cimi },
 	{ .name = "+CCID",

@@ -144,6 +144,10 @@ static enum at_parsed basic(
 	} else {
 		while (isdigit(peek(c)))
 			c->p++;
+		if ((peek(c) == '=' || peek(c) == '?') && c->p == call->rest) {
+			take_form(c, call);
+			return found(e, call);
+		}
 	}
 	call->rest_len = (size_t)(c->p - call->rest);
 	return found(e, call);

@@ -18,9 +18,6 @@
 #include "at/tables.h"
 #include "link/link.h"
 
-/* The largest answer of one piece, and a final result and a URC behind it. */
-#define ROOM_WANTED (AT_PIECE_MAX + 2 * AT_URC_MAX)
-
 static void step(struct modem *m);
 
 static void finish(struct modem *m, int result)
@@ -192,7 +189,7 @@ static void step(struct modem *m)
 	usec_t wait;
 
 	for (;;) {
-		if (link_room(m) < ROOM_WANTED) {
+		if (link_room(m) < AT_ROOM) {
 			at->want_room = true;
 			return;
 		}
@@ -264,7 +261,7 @@ void at_room(struct modem *m)
 {
 	struct at_state *at = m->at;
 
-	while (at->want_room && link_room(m) >= ROOM_WANTED) {
+	while (at->want_room && link_room(m) >= AT_ROOM) {
 		at->want_room = false;
 		if (at->waiting) {
 			at->waiting = false;

@@ -3,6 +3,10 @@
 
 #include "at/at.h"
 
+/* Room in the port that the engine wants before it goes on: the largest answer of one
+ * piece, a final result and a URC behind it. */
+#define AT_ROOM (AT_PIECE_MAX + 2 * AT_URC_MAX)
+
 /* Which commands exist in the state the modem is in. */
 enum at_scope {
 	AT_SCOPE_ALL,

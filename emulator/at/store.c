@@ -273,6 +273,47 @@ int at_store_factory(struct modem *m)
 	return !job.at_once || at_settings_save(m) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
+/* Which install_item a stored parameter belongs to, 0: none. */
+static unsigned install_item(const struct field_row *row)
+{
+	static const struct name items[] = {
+		{ INSTALL_BAND, "+WMBS", NULL },
+		{ INSTALL_WIND, "+WIND", NULL },
+		{ INSTALL_SPEED, "+IPR", NULL },
+		{ INSTALL_SPEED, "+ICF", NULL },
+		{ INSTALL_SPEED, "+IFC", NULL },
+		{ 0, NULL, NULL },
+	};
+	const struct name *item = name_find(items, row->entry->cmd->name);
+
+	if (item)
+		return (unsigned)item->value;
+	return row->store == AT_W ? INSTALL_PROFILE : 0;
+}
+
+struct install_job {
+	struct modem *m;
+	struct settings factory;
+	unsigned items;
+};
+
+static void install_field(void *ctx, const struct field_row *row)
+{
+	struct install_job *job = ctx;
+
+	if (install_item(row) & job->items)
+		*setting_at(&job->m->user, row->field) = setting_get(
+			&job->factory, row->field);
+}
+
+void at_store_install(struct modem *m, unsigned items)
+{
+	struct install_job job = { .m = m, .items = items };
+
+	at_set_factory(at_tables_of(m), &job.factory);
+	each_field(at_tables_of(m), install_field, &job);
+}
+
 void at_store_boot(struct modem *m)
 {
 	at_set_factory(at_tables_of(m), &m->live);

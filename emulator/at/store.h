@@ -23,6 +23,9 @@ int at_store_factory(struct modem *m);
  */
 void at_store_boot(struct modem *m);
 
+/* What an install does to the saved settings (install_item set). */
+void at_store_install(struct modem *m, unsigned items);
+
 /* The record "settings", by the tables of the firmware that it was written with. False:
  * it could not be read (logged). */
 bool at_settings_load(struct modem *m);

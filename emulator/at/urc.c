@@ -16,8 +16,9 @@ static bool gate_open(const struct modem *m)
 {
 	const struct at_state *at = m->at;
 
+	/* what it leaves is enough for the answer that may be pending */
 	return at->rx == AT_RX_HUNT && !at->info && m->link->mode == LINK_COMMAND &&
-	       link_room(m) >= AT_URC_MAX;
+	       link_room(m) >= AT_ROOM + AT_URC_MAX;
 }
 
 static void say(struct modem *m, const char *text)
@@ -56,8 +57,16 @@ void at_urc_clear(struct modem *m)
 	buf_clear(&m->at->urc);
 }
 
+static bool can_speak(const struct modem *m)
+{
+	return m->power != POWER_OFF && m->power != POWER_DOWN &&
+	       m->power != POWER_DOWNLOAD;
+}
+
 static void queue(struct modem *m, const char *text)
 {
+	if (!can_speak(m))
+		return;
 	if (!buf_put(&m->at->urc, text, strlen(text) + 1)) {
 		m->at->urc_dropped++;
 		modem_notify(m, NOTICE_DROPPED, text, (long)m->at->urc_dropped);

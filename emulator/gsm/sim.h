@@ -40,7 +40,7 @@ struct sim {
 	int preferred_max;
 	bool pin2_good;  /* entered in this session */
 	bool pin2_asked; /* a command has failed for the want of it: +CPIN takes it */
-	bool pin2_told;	 /* +CPIN? has said so, once */
+	bool pin2_told;  /* +CPIN? has said so, once */
 	bool rack_closed;
 };
 

@@ -1,0 +1,32 @@
+/* The command tables as the outside sees them: checked against profiles, built for
+ * firmwares, listed. Part of the facade: nothing outside libmodem includes at/. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "state/profile.h"
+
+/* Bytes of one firmware's tables, aligned as malloc aligns. */
+size_t commands_size(void);
+
+/* Makes the tables of a firmware in mem and hands them to it. mem must outlive it. */
+void commands_init(struct firmware *f, void *mem);
+
+/* Whether what a profile says of a command fits its row; else why holds "what; remedy".
+ * fw is asked for its own overlays. */
+bool commands_check_overlay(const struct command_conf *conf, char *why, size_t size);
+bool commands_check_latency(const struct latency_conf *conf, char *why, size_t size);
+bool commands_check_default(const struct firmware *fw, const struct default_conf *conf,
+	char *why, size_t size);
+
+struct command_row {
+	const char *name;
+	const char *source; /* section of the reference */
+	char forms[5];      /* E exec, S set, R read, T test, or - */
+	const char *stored; /* "-", "AT&W", "at once" */
+	const char *status; /* "works", "kept", "refused", "absent" */
+};
+
+/* Row i, sorted by name, of a firmware that has its tables; false behind the last. */
+bool commands_row(const struct firmware *f, size_t i, struct command_row *out);
