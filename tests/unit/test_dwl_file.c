@@ -1,0 +1,359 @@
+/* host/dwl_file: images as files, what is said about a file, and --image. */
+#include "unit.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/dwl_file.h"
+
+static struct profile profile;
+static char folder[] = "/tmp/test-dwl-XXXXXX";
+static struct dwl_error error;
+
+static void firmware(size_t i, const char *name, const char *version, const char *family,
+	const char *revision, const char *loader)
+{
+	struct firmware *f = &profile.firmware[i];
+
+	strcpy(f->name, name);
+	strcpy(f->version, version);
+	strcpy(f->module, "Q2687H");
+	strcpy(f->family, family);
+	strcpy(f->revision.text, revision);
+	strcpy(f->downloader.generation, family);
+	strcpy(f->downloader.version.text, loader);
+	f->downloader.size = 3000;
+	f->image_size = 5000;
+}
+
+static int prepare(void **state)
+{
+	(void)state;
+	firmware(0, "r663", "6.63", "r6", "663g09gg.Q2687H 1951744 112807 17:12",
+		"V06.0B");
+	firmware(1, "r74", "7.4", "r7", "R74_00gg.Q2687H 2126816 121109 15:03", "V08b10");
+	firmware(2, "r7-base", "7.4", "r7", "R74_00gg.Q2687H", "V08b10");
+	profile.firmware[2].base = true;
+	strcpy(profile.firmware[0].title, "Open AT firmware 6.63");
+	profile.firmwares = 3;
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	char command[64];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	return system(command);
+}
+
+static const char *path_of(const char *name)
+{
+	static char path[4][128];
+	static int next;
+
+	next = (next + 1) % 4;
+	snprintf(path[next], sizeof(path[next]), "%s/%s", folder, name);
+	return path[next];
+}
+
+static const char *put(const char *name, const void *data, size_t len)
+{
+	FILE *f = fopen(path_of(name), "wb");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(data, 1, len, f), len);
+	assert_int_equal(fclose(f), 0);
+	return path_of(name);
+}
+
+static size_t get(const char *path, uint8_t *out, size_t size)
+{
+	FILE *f = fopen(path, "rb");
+	size_t n;
+
+	assert_non_null(f);
+	n = fread(out, 1, size, f);
+	fclose(f);
+	return n;
+}
+
+static int files(void)
+{
+	DIR *d = opendir(folder);
+	int n = 0;
+
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n - 2;
+}
+
+/* What dwl info says; NULL when it fails. */
+static const char *info(const char *path)
+{
+	static char *text;
+	size_t len;
+	FILE *out;
+	bool ok;
+
+	free(text);
+	out = open_memstream(&text, &len);
+	ok = dwl_info(&profile, path, out, &error);
+	fclose(out);
+	return ok ? text : NULL;
+}
+
+static void sizes_may_have_a_unit(void **state)
+{
+	static const char *const bad[] = { "", "k", "5x", "5kk", "-5", " 5", "5 ", "0x10",
+		"127", "0", "64.5M", "65M", "99999999999999999999999",
+		"18446744073709551616k" };
+	uint32_t size;
+	size_t i;
+
+	(void)state;
+	assert_true(dwl_size("128", &size, &error));
+	assert_int_equal(size, 128);
+	assert_true(dwl_size("300k", &size, &error));
+	assert_int_equal(size, 300 * 1024);
+	assert_true(dwl_size("64M", &size, &error));
+	assert_int_equal(size, 64 * 1024 * 1024);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(dwl_size(bad[i], &size, &error));
+	assert_false(dwl_size("65M", &size, &error));
+	assert_non_null(strstr(error.text, "64M"));
+}
+
+static void wrong_names_are_told_what_there_is(void **state)
+{
+	enum dwl_kind kind;
+	size_t index;
+
+	(void)state;
+	assert_true(dwl_kind_named("e2p", &kind, &error));
+	assert_int_equal(kind, DWL_E2P);
+	assert_false(dwl_kind_named("firmwre", &kind, &error));
+	assert_non_null(strstr(error.text, "did you mean \"firmware\""));
+	assert_non_null(strstr(error.text, "application"));
+	assert_true(dwl_firmware_named(&profile, "r74", &index, &error));
+	assert_int_equal(index, 1);
+	assert_false(dwl_firmware_named(&profile, "r7-base", &index, &error));
+	assert_null(strstr(error.text, "r7-base,"));
+	assert_non_null(strstr(error.text, "r663, r74"));
+}
+
+static void an_image_is_written_whole_with_the_profile_s_size(void **state)
+{
+	const char *path = path_of("fw.dwl");
+	struct dwl_header h;
+	uint8_t data[8192];
+	mode_t mask = umask(022);
+	struct stat st;
+
+	(void)state;
+	assert_true(dwl_make(&profile, 1, DWL_FIRMWARE, 0, path, &error));
+	assert_int_equal(get(path, data, sizeof(data)), 5000);
+	assert_int_equal(dwl_parse(data, sizeof(data), &h), DWL_OK);
+	assert_int_equal(h.length, 5000);
+	assert_string_equal(h.firmware, "r74");
+	assert_true(dwl_accepted_by(&h, "r7"));
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0644);
+	umask(mask);
+	assert_true(dwl_make(&profile, 0, DWL_DOWNLOADER, 100000, path, &error));
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_size, 100000);
+	assert_non_null(info(path));
+	assert_int_equal(files(), 1);
+	unlink(path);
+}
+
+static void what_cannot_be_written_leaves_what_was_there(void **state)
+{
+	const char *path = put("old.dwl", "old", 3);
+	uint8_t data[8];
+
+	(void)state;
+	profile.firmware[1].image_size = 0;
+	assert_false(dwl_make(&profile, 1, DWL_FIRMWARE, 0, path, &error));
+	assert_non_null(strstr(error.text, "--size"));
+	profile.firmware[1].image_size = 5000;
+	profile.firmware[1].module[0] = '\0';
+	assert_false(dwl_make(&profile, 1, DWL_FIRMWARE, 0, path, &error));
+	assert_non_null(strstr(error.text, "profiles/firmware"));
+	strcpy(profile.firmware[1].module, "Q2687H");
+	assert_int_equal(get(path, data, sizeof(data)), 3);
+	assert_false(dwl_make(&profile, 1, DWL_FIRMWARE, 0, folder, &error));
+	assert_non_null(strstr(error.text, "no regular file"));
+	assert_false(dwl_make(&profile, 1, DWL_FIRMWARE, 0, "/dev/null", &error));
+	assert_false(
+		dwl_make(&profile, 1, DWL_FIRMWARE, 0, path_of("no/such/x.dwl"), &error));
+	assert_non_null(strstr(error.text, "No such file"));
+	assert_int_equal(files(), 1);
+	unlink(path);
+}
+
+static void info_tells_what_an_image_is(void **state)
+{
+	const char *path = path_of("fw.dwl"), *text;
+
+	(void)state;
+	assert_true(dwl_make(&profile, 0, DWL_FIRMWARE, 0, path, &error));
+	text = info(path);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "image of fauxtrack dwl make\n"));
+	assert_non_null(strstr(text, "r663 (Open AT firmware 6.63)"));
+	assert_non_null(strstr(text, "taken by   r6 downloaders"));
+	assert_non_null(strstr(text, "length     5000 bytes\n"));
+	assert_non_null(strstr(text, ", right\n"));
+	unlink(path);
+}
+
+static void info_finds_cut_long_and_damaged_images(void **state)
+{
+	const char *path = path_of("fw.dwl");
+	uint8_t data[8192];
+
+	(void)state;
+	assert_true(dwl_make(&profile, 0, DWL_FIRMWARE, 0, path, &error));
+	memset(data, IMAGE_PADDING, sizeof(data));
+	get(path, data, sizeof(data));
+	put("fw.dwl", data, 5120);
+	assert_non_null(strstr(info(path), "and 120 of padding"));
+	put("fw.dwl", data, 4999);
+	assert_null(info(path));
+	assert_non_null(strstr(error.text, "1 bytes are missing"));
+	put("fw.dwl", data, 5000 + 1024);
+	assert_null(info(path));
+	assert_non_null(strstr(error.text, "too many"));
+	data[5000] = 'x';
+	put("fw.dwl", data, 5001);
+	assert_null(info(path));
+	data[4999] ^= 1;
+	put("fw.dwl", data, 5000);
+	assert_null(info(path));
+	assert_non_null(strstr(error.text, "damaged behind its header"));
+	data[50] ^= 1;
+	put("fw.dwl", data, 5000);
+	assert_null(info(path));
+	assert_non_null(strstr(error.text, "header is damaged"));
+	put("fw.dwl", data, 20);
+	assert_null(info(path));
+	assert_non_null(strstr(error.text, "no whole header"));
+	unlink(path);
+	assert_null(info(path));
+	assert_non_null(strstr(error.text, "No such file"));
+	assert_null(info(folder));
+}
+
+static void info_suggests_what_a_real_file_could_stand_for(void **state)
+{
+	const char *path, *text;
+
+	(void)state;
+	path = put("it's.dwl",
+		"\0\0"
+		"663g09gg.Q2687H 1951744\0V08b10",
+		32);
+	text = info(path);
+	assert_non_null(
+		strstr(text, "0x00000002 \"663g09gg.Q2687H\": firmware 6.63 for Q2687H"));
+	/* small, and with a downloader's version in it */
+	assert_non_null(strstr(text, "it'\\''s.dwl=r74:downloader'\n"));
+	assert_null(strstr(text, "r7-base"));
+	unlink(path);
+	path = put("fw.dwl", "\0R74_00gg.Q2687H", 16);
+	text = info(path);
+	assert_non_null(strstr(text, "fw.dwl=r74:firmware\n"));
+	assert_null(strstr(text, "r663"));
+	unlink(path);
+	path = put("what.dwl", "\0\1\2", 3);
+	text = info(path);
+	assert_non_null(strstr(text, "what.dwl=FIRMWARE:KIND\n"));
+	assert_non_null(strstr(text, "FIRMWARE is one of r663 r74\n"));
+	assert_non_null(
+		strstr(text, "KIND is one of downloader firmware e2p application\n"));
+	unlink(path);
+}
+
+static void info_says_what_to_do_with_other_containers(void **state)
+{
+	const char *path, *text;
+
+	(void)state;
+	path = put("R7.wpk", "\0\1", 2);
+	text = info(path);
+	assert_non_null(strstr(text, "DWLWin"));
+	assert_null(strstr(text, "--image"));
+	unlink(path);
+	path = put("none.dwl", "", 0);
+	assert_non_null(strstr(info(path), "empty, 0 bytes"));
+	unlink(path);
+}
+
+static void image_options_bind_a_file(void **state)
+{
+	struct flash_image image;
+	uint8_t data[8192], want[SHA256_DIGEST_SIZE];
+	char option[200];
+	const char *path;
+
+	(void)state;
+	memset(data, 'd', sizeof(data));
+	path = put("a=b:c.dwl", data, sizeof(data));
+	snprintf(option, sizeof(option), "%s=r74:downloader", path);
+	assert_true(dwl_bind(&profile, option, &image, &error));
+	assert_int_equal(image.firmware, 1);
+	assert_int_equal(image.kind, DWL_DOWNLOADER);
+	image_fingerprint(data, sizeof(data), want);
+	assert_memory_equal(image.sha256, want, sizeof(want));
+	unlink(path);
+	assert_false(dwl_bind(&profile, option, &image, &error));
+	assert_non_null(strstr(error.text, "No such file"));
+	path = put("none.dwl", "", 0);
+	snprintf(option, sizeof(option), "%s=r74:downloader", path);
+	assert_false(dwl_bind(&profile, option, &image, &error));
+	assert_non_null(strstr(error.text, "empty"));
+	unlink(path);
+}
+
+static void image_options_that_make_no_sense_are_refused(void **state)
+{
+	static const char *const bad[] = { "", "fw.dwl", "fw.dwl=r74", "=r74:firmware",
+		"fw.dwl=:", "fw.dwl=r74:", "fw.dwl=r75:firmware", "fw.dwl=r74:firmware:x",
+		"fw.dwl=r7-base:e2p" };
+	struct flash_image image;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_false(dwl_bind(&profile, bad[i], &image, &error));
+		assert_non_null(strstr(error.text, "--image"));
+	}
+	assert_false(dwl_bind(&profile, "fw.dwl=r73:firmware", &image, &error));
+	assert_non_null(strstr(error.text, "did you mean \"r74\""));
+}
+
+static const struct CMUnitTest tests[] = {
+	UNIT(sizes_may_have_a_unit),
+	UNIT(wrong_names_are_told_what_there_is),
+	UNIT(an_image_is_written_whole_with_the_profile_s_size),
+	UNIT(what_cannot_be_written_leaves_what_was_there),
+	UNIT(info_tells_what_an_image_is),
+	UNIT(info_finds_cut_long_and_damaged_images),
+	UNIT(info_suggests_what_a_real_file_could_stand_for),
+	UNIT(info_says_what_to_do_with_other_containers),
+	UNIT(image_options_bind_a_file),
+	UNIT(image_options_that_make_no_sense_are_refused),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests(tests, prepare, remove_folder);
+}
