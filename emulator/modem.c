@@ -55,12 +55,21 @@ void modem_notify(struct modem *m, enum notice_kind kind, const char *text, long
 /* ---- entries
  * --------------------------------------------------------------------------- */
 
+/* The OK of AT+CPOF=1 and AT+CFUN=1 is the last that is said, and nothing more is heard.
+ */
+static void fall_silent(struct modem *m)
+{
+	if ((m->power == POWER_DOWN || boot_restarting(m)) && !m->at->running)
+		m->at->scope = AT_SCOPE_MUTE;
+}
+
 /* Bytes that have been heard, as far as the engine takes them. Gives how many. */
 static size_t feed(struct modem *m, const unsigned char *p, size_t len)
 {
 	size_t i = 0;
 
 	while (i < len) {
+		fall_silent(m);
 		if (m->at->scope == AT_SCOPE_MUTE)
 			return len;
 		if (m->link->mode == LINK_DOWNLOAD) {
@@ -114,6 +123,7 @@ static void leave(struct modem *m)
 	size_t taken;
 
 	do {
+		fall_silent(m);
 		link_flush(m);
 		at_room(m);
 		at_urc_flush(m);
@@ -121,9 +131,6 @@ static void leave(struct modem *m)
 		/* a reset may have emptied it */
 		buf_take(held, taken < held->len ? taken : held->len);
 	} while (taken);
-	/* the OK of AT+CPOF=1 and AT+CFUN=1 is the last that is said */
-	if ((m->power == POWER_DOWN || boot_restarting(m)) && !m->at->running)
-		m->at->scope = AT_SCOPE_MUTE;
 	link_flush(m);
 	update_lines(m);
 	update_led(m);

@@ -247,6 +247,7 @@ void boot_reset(struct modem *m)
 {
 	const struct firmware *f = m->fw ? m->fw : downloader(m);
 
+	download_stop(m);
 	timer_arm(&m->sched, &m->s.restart, f->dwl.reset);
 }
 
