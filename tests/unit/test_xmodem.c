@@ -240,7 +240,13 @@ static void a_profile_without_xmodem_gets_the_usual_values(void **state)
 
 	(void)state;
 	conf = xmodem_conf_of(&f);
-	assert_memory_equal(&conf, &plain, sizeof(conf));
+	assert_int_equal(conf.start[0], DWL_START_NAK);
+	assert_int_equal(conf.starts, 1);
+	assert_int_equal(conf.start_period, SEC(1));
+	assert_int_equal(conf.block_gap, SEC(1));
+	assert_int_equal(conf.block_wait, SEC(10));
+	assert_int_equal(conf.retries, 10);
+	assert_false(conf.nak_eot);
 	f.xmodem.start[0] = DWL_START_C;
 	f.xmodem.starts = 2;
 	f.dwl.start_period = SEC(3);
