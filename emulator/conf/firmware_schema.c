@@ -1,0 +1,283 @@
+/* What a firmware may say: one row a key. */
+#include "conf/profile_schema.h"
+#include "state/profile.h"
+
+#define AT(m) \
+	.offset = offsetof(struct firmware, m), .size = sizeof(((struct firmware *)0)->m)
+#define FACT(m) .schema = &fact_schema, .offset = offsetof(struct firmware, m)
+#define LIST(m, n, elem)                                \
+	.offset = offsetof(struct firmware, m),         \
+	.stride = sizeof(((struct firmware *)0)->m[0]), \
+	.most = sizeof(((struct firmware *)0)->m) /     \
+		sizeof(((struct firmware *)0)->m[0]),   \
+	.count = offsetof(struct firmware, n), .item = elem
+
+#define HOUR 3600000000
+
+static const char see_help[] = "where this is told, for people";
+
+static const struct schema_field line_item = { .type = SCHEMA_STRUCT,
+	.schema = &fact_schema };
+static const struct schema_field generation_item = {
+	.type = SCHEMA_TEXT, .size = 8, .min = 1, .check = check_word
+};
+static const struct schema_field start_item = {
+	.type = SCHEMA_ENUM, .size = sizeof(int), .names = dwl_start_names
+};
+
+static const struct schema_field identity_fields[] = {
+	{ "manufacturer", "AT+CGMI, with its blanks", SCHEMA_STRUCT, SCHEMA_REQUIRED,
+		FACT(manufacturer) },
+	{ "revision", "AT+CGMR and ATI3", SCHEMA_STRUCT, SCHEMA_REQUIRED,
+		FACT(revision) },
+	{ "internal", "AT+WSSW", SCHEMA_STRUCT, 0, FACT(internal) },
+	{ "open_at", "library version of AT+WOPEN=2", SCHEMA_STRUCT, 0, FACT(open_at) },
+	{ "inventory", "the lines of ATI9", SCHEMA_LIST, 0,
+		LIST(inventory, inventories, &line_item) },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema identity_schema = { "identity", "what it says of itself",
+	identity_fields, NULL, NULL };
+
+static const struct schema_field downloader_fields[] = {
+	{ "version", "AT+WDWL? once this downloader is in", SCHEMA_STRUCT,
+		SCHEMA_REQUIRED, FACT(downloader.version) },
+	{ "generation", "which kind of downloader this is", SCHEMA_TEXT, SCHEMA_REQUIRED,
+		AT(downloader.generation), .min = 1, .check = check_word },
+	{ "image_accepted_by", "generations that take the downloader's image",
+		SCHEMA_LIST, SCHEMA_REQUIRED,
+		LIST(downloader.image_accepted_by, downloader.accepted,
+			&generation_item) },
+	{ "size", "bytes of the downloader's image", SCHEMA_INT, 0, AT(downloader.size),
+		.min = 1024, .max = 1048576, .def = "55344" },
+	{ "at_once", "becomes the downloader without AT+CFUN=1 (Q24)", SCHEMA_BOOL, 0,
+		AT(downloader.at_once), .def = "false" },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema downloader_schema = { "downloader", "what receives images",
+	downloader_fields, NULL, NULL };
+
+static const struct schema_field image_fields[] = {
+	{ "size", "bytes of the firmware's image", SCHEMA_INT, SCHEMA_REQUIRED,
+		AT(image_size), .min = 1024, .max = 16777216 },
+	{ "needs_downloader", "generations of downloaders that take it", SCHEMA_LIST,
+		SCHEMA_REQUIRED, LIST(needs_downloader, needs, &generation_item) },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema image_schema = { "image", "its download image", image_fields,
+	NULL, NULL };
+
+static const struct schema_field install_fields[] = {
+	{ "resets", "what goes back to the factory setting when it is installed",
+		SCHEMA_SET, 0, AT(install.resets), .names = install_names,
+		.max = INSTALL_APPLICATION - 1 },
+	{ "erases", "what is erased then", SCHEMA_SET, 0, AT(install.erases),
+		.names = install_names,
+		.max = INSTALL_APPLICATION | INSTALL_FLASH_OBJECTS },
+	{ "clears", "what is forgotten then", SCHEMA_SET, 0, AT(install.clears),
+		.names = install_names,
+		.max = INSTALL_CACHE_SM | INSTALL_CACHE_FD | INSTALL_CACHE_ON |
+		       INSTALL_CACHE_SN | INSTALL_CACHE_EN },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema install_schema = { "install", "what its installation does",
+	install_fields, NULL, NULL };
+
+static const struct schema_field xmodem_fields[] = {
+	{ "start", "start characters, tried in turn; the last one repeats", SCHEMA_LIST,
+		SCHEMA_REQUIRED, LIST(xmodem.start, xmodem.starts, &start_item) },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema xmodem_schema = { "xmodem", "how it receives", xmodem_fields,
+	NULL, NULL };
+
+static const struct schema_field wopen_fields[] = {
+	{ "ad_min", "smallest A&D area in KB", SCHEMA_INT, 0, AT(wopen.ad_min), .min = 0,
+		.max = 16384, .def = "0" },
+	{ "ad_max", "largest A&D area in KB", SCHEMA_INT, SCHEMA_REQUIRED,
+		AT(wopen.ad_max), .min = 0, .max = 16384 },
+	{ "ad_default", "A&D area of a new unit in KB", SCHEMA_INT, SCHEMA_REQUIRED,
+		AT(wopen.ad_default), .min = 0, .max = 16384 },
+	{ "total", "A&D and application together in KB", SCHEMA_INT, SCHEMA_REQUIRED,
+		AT(wopen.total), .min = 0, .max = 16384 },
+	{ "modes", "modes of AT+WOPEN=?, such as 0-8", SCHEMA_TEXT, 0, AT(wopen.modes),
+		.min = 1, .def = "0-8" },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema wopen_schema = { "wopen", "flash for Open AT", wopen_fields,
+	NULL, NULL };
+
+static const struct schema_field books_fields[] = {
+	{ "told", "phonebooks that +WIND: 10 tells of", SCHEMA_SET,
+		SCHEMA_SHIFT | SCHEMA_REQUIRED, AT(books_told), .names = book_names },
+	{ "fingerprinted", "phonebooks that have a value in +WIND: 11", SCHEMA_SET,
+		SCHEMA_SHIFT | SCHEMA_REQUIRED, AT(books_fingerprinted),
+		.names = book_names },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema books_schema = { "books", "phonebooks at boot", books_fields,
+	NULL, NULL };
+
+static const struct schema_field boot_fields[] = {
+	{ "rack", "+WIND: 13 or 14", SCHEMA_TIME, SCHEMA_REQUIRED, AT(boot.rack),
+		.max = HOUR },
+	{ "sim", "+WIND: 0 or 1", SCHEMA_TIME, SCHEMA_REQUIRED, AT(boot.sim),
+		.max = HOUR },
+	{ "ready", "+WIND: 3; until then nothing is heard", SCHEMA_TIME, SCHEMA_REQUIRED,
+		AT(boot.ready), .max = HOUR },
+	{ "network", "+WIND: 7 where there is a cell", SCHEMA_TIME, SCHEMA_REQUIRED,
+		AT(boot.network), .max = HOUR },
+	{ "files", "+WIND: 16, 4, 10, 11 with an open SIM", SCHEMA_TIME, SCHEMA_REQUIRED,
+		AT(boot.files), .max = HOUR },
+	{ "files_after_pin", "the same, counted from a good PIN", SCHEMA_TIME,
+		SCHEMA_REQUIRED, AT(boot.files_after_pin), .max = HOUR },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema boot_schema = { "boot", "since power or reset", boot_fields,
+	NULL, NULL };
+
+static const struct schema_field net_fields[] = {
+	{ "search", "a scan of the selected bands", SCHEMA_TIME, SCHEMA_REQUIRED,
+		AT(net.search), .max = HOUR },
+	{ "retry", "pause between scans that found nothing", SCHEMA_TIME, SCHEMA_REQUIRED,
+		AT(net.retry), .min = 1000000, .max = HOUR },
+	{ "registration", "from the cell to the accepted location update", SCHEMA_TIME,
+		SCHEMA_REQUIRED, AT(net.registration), .max = HOUR },
+	{ "deregistration", "leaving the network", SCHEMA_TIME, SCHEMA_REQUIRED,
+		AT(net.deregistration), .max = HOUR },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema net_schema = { "network", "finding a network", net_fields,
+	NULL, NULL };
+
+static const struct schema_field dwl_fields[] = {
+	{ "start_period", "between two start characters", SCHEMA_TIME, SCHEMA_REQUIRED,
+		AT(dwl.start_period), .min = 100000, .max = HOUR },
+	{ "block_gap", "longest silence inside a block", SCHEMA_TIME, SCHEMA_REQUIRED,
+		AT(dwl.block_gap), .min = 100000, .max = HOUR },
+	{ "end_text", "from the ACK of EOT to *** END OF DOWNLOAD ***", SCHEMA_TIME,
+		SCHEMA_REQUIRED, AT(dwl.end_text), .max = HOUR },
+	{ "restricted_period", "between two +WDWL of a unit without firmware",
+		SCHEMA_TIME, SCHEMA_REQUIRED, AT(dwl.restricted_period), .min = 1000000,
+		.max = HOUR },
+	{ "reset", "from the OK of AT+CFUN=1 to the restart", SCHEMA_TIME,
+		SCHEMA_REQUIRED, AT(dwl.reset), .max = HOUR },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema dwl_schema = { "download", "download and reset", dwl_fields,
+	NULL, NULL };
+
+static const struct schema_field latency_item = { .type = SCHEMA_TIME,
+	.help = "from the CR to the answer",
+	.max = HOUR,
+	.offset = offsetof(struct latency_conf, time),
+	.size = sizeof(usec_t) };
+
+static const struct schema_field timing_fields[] = {
+	{ "boot", "since power or reset", SCHEMA_STRUCT, SCHEMA_REQUIRED,
+		.schema = &boot_schema },
+	{ "network", "finding a network", SCHEMA_STRUCT, SCHEMA_REQUIRED,
+		.schema = &net_schema },
+	{ "download", "download and reset", SCHEMA_STRUCT, SCHEMA_REQUIRED,
+		.schema = &dwl_schema },
+	{ "latency_default", "extended commands that latency does not name", SCHEMA_TIME,
+		0, AT(latency_default), .max = HOUR, .def = "10ms" },
+	{ "latency", "by command, with or without a form: +COPS=?, +COPS=, +COPS?, +CIMI",
+		SCHEMA_TABLE, 0, LIST(latency, latencies, &latency_item), .key_size = 12,
+		.check_key = check_command_form },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema timing_schema = { "timing", "how long things take",
+	timing_fields, NULL, NULL };
+
+static const struct schema_field value_item = { .type = SCHEMA_VALUE,
+	.help = "the factory setting",
+	.offset = offsetof(struct default_conf, value),
+	.size = 48 };
+
+static const struct name presence[] = {
+	{ 1, "absent", NULL },
+	{ 0, "present", NULL },
+	{ 0, NULL, NULL },
+};
+static const struct schema_field absent_word = { "absent", "answers ERROR", SCHEMA_ENUM,
+	.offset = offsetof(struct command_conf, absent), .size = sizeof(bool),
+	.names = presence };
+static const struct schema_field values_item = { .type = SCHEMA_TEXT,
+	.help = "legal values instead of the usual ones, such as (0-7) or "
+		"(\"GSM\",\"HEX\")",
+	.offset = offsetof(struct param_conf, values),
+	.size = sizeof(((struct param_conf *)0)->values),
+	.min = 1 };
+static const struct schema_field command_fields[] = {
+	{ "absent", "this firmware answers ERROR", SCHEMA_BOOL, 0,
+		offsetof(struct command_conf, absent), sizeof(bool), .def = "false" },
+	{ "test", "the whole answer to =? behind the name", SCHEMA_TEXT, 0,
+		offsetof(struct command_conf, test),
+		sizeof(((struct command_conf *)0)->test) },
+	{ "params", "legal values by parameter name", SCHEMA_TABLE, 0,
+		offsetof(struct command_conf, param), .stride = sizeof(struct param_conf),
+		.most = PROFILE_PARAMS, .count = offsetof(struct command_conf, params),
+		.key_size = 20, .item = &values_item },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema command_schema = { "command", "what differs in a command",
+	command_fields, &absent_word, NULL };
+static const struct schema_field command_item = {
+	.type = SCHEMA_STRUCT, .schema = &command_schema, .help = "absent, or a mapping"
+};
+
+const struct schema_field firmware_fields[] = {
+	{ "kind", "firmware; the folder says it too", SCHEMA_NOTE },
+	{ "inherits", "another of this folder; what this file says goes above it",
+		SCHEMA_NOTE },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ "title", "one line for lists", SCHEMA_TEXT, SCHEMA_REQUIRED, AT(title),
+		.min = 1 },
+	{ "base", "only to be inherited from", SCHEMA_BOOL, 0, AT(base), .def = "false" },
+	{ "version", "the word of lists and images", SCHEMA_TEXT, SCHEMA_REQUIRED,
+		AT(version), .min = 1, .check = check_word },
+	{ "module", "for which module it is", SCHEMA_TEXT, SCHEMA_REQUIRED, AT(module),
+		.min = 1, .check = check_word },
+	{ "family", "r6, r7", SCHEMA_TEXT, SCHEMA_REQUIRED, AT(family), .min = 1,
+		.check = check_word },
+	{ "identity", "what it says of itself", SCHEMA_STRUCT, SCHEMA_REQUIRED,
+		.schema = &identity_schema },
+	{ "downloader", "what receives images", SCHEMA_STRUCT, SCHEMA_REQUIRED,
+		.schema = &downloader_schema },
+	{ "image", "its download image", SCHEMA_STRUCT, SCHEMA_REQUIRED,
+		.schema = &image_schema },
+	{ "install", "what its installation does", SCHEMA_STRUCT,
+		.schema = &install_schema },
+	{ "xmodem", "how it receives", SCHEMA_STRUCT, SCHEMA_REQUIRED,
+		.schema = &xmodem_schema },
+	{ "wopen", "flash for Open AT", SCHEMA_STRUCT, SCHEMA_REQUIRED,
+		.schema = &wopen_schema },
+	{ "books", "phonebooks at boot", SCHEMA_STRUCT, SCHEMA_REQUIRED,
+		.schema = &books_schema },
+	{ "defaults", "factory settings that differ from the usual ones, by command",
+		SCHEMA_TABLE, 0, LIST(defaults, n_defaults, &value_item), .key_size = 32,
+		.check_key = check_command_name },
+	{ "commands", "what differs in single commands", SCHEMA_TABLE, 0,
+		LIST(commands, n_commands, &command_item), .key_size = 12,
+		.check_key = check_command_name },
+	{ "timing", "how long things take", SCHEMA_STRUCT, SCHEMA_REQUIRED,
+		.schema = &timing_schema },
+	{ "quirks", "named deviations", SCHEMA_SET, SCHEMA_SHIFT, AT(quirks),
+		.names = quirk_names },
+	{ NULL },
+};
+const struct schema firmware_schema = { "firmware", "a firmware with its downloader",
+	firmware_fields, NULL, check_firmware };

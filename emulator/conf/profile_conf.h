@@ -1,0 +1,71 @@
+/* Profiles: parts (device, firmware, network, SIM) and combinations of them, from
+ * document trees to struct profile. Where the trees come from is the source's business.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/names.h"
+#include "conf/doc.h"
+#include "state/profile.h"
+
+enum part_kind {
+	PART_PROFILE, /* a combination */
+	PART_DEVICE,
+	PART_FIRMWARE,
+	PART_NETWORK,
+	PART_SIM,
+	PART_OPERATORS, /* the one table of operator names */
+	PART_KINDS,
+};
+extern const struct name part_names[]; /* "profile", "device", ...: the key kind */
+
+struct part_source {
+	void *ctx;
+	/* Reads a part into the pool; NULL, with an error at `asked`, if there is none.
+	 */
+	struct doc *(*read)(void *ctx, enum part_kind kind, const char *name,
+		struct doc_place asked, struct doc_pool *pool, struct doc_errors *e);
+	/* Calls each() with every name of a kind, sorted, once. */
+	void (*names)(void *ctx, enum part_kind kind,
+		void (*each)(void *each_ctx, const char *name), void *each_ctx);
+};
+
+/* What a profile says about a command, for whoever knows the commands. */
+enum command_use {
+	COMMAND_OVERLAY, /* conf is a struct command_conf */
+	COMMAND_DEFAULT, /* conf is a struct default_conf: a factory setting */
+	COMMAND_MEMORY,  /* conf is a struct default_conf: non-volatile at delivery */
+	COMMAND_LATENCY, /* conf is a struct latency_conf */
+};
+
+struct profile_hook {
+	void *ctx;
+	/* Whether the conf fits the command; else writes "what; remedy" into why. For
+	 * COMMAND_MEMORY f is the installed firmware. */
+	bool (*command)(void *ctx, const struct firmware *f, enum command_use use,
+		const void *conf, char *why, size_t size);
+};
+
+/* Builds the profile of a combination's tree; sets are applied last. hook may be NULL.
+ * The caller frees the result with profile_free(). NULL when there was any error; all are
+ * in e. */
+struct profile *profile_build(const char *name, struct doc *d, struct doc_pool *pool,
+	const struct part_source *source, const struct profile_hook *hook,
+	const struct kv *sets, size_t n_sets, struct doc_errors *e);
+void profile_free(struct profile *p); /* NULL is allowed */
+
+/* Checks the tree of one part or combination; true when there was no error. */
+bool profile_check(enum part_kind kind, const char *name, struct doc *d,
+	struct doc_pool *pool, const struct part_source *source,
+	const struct profile_hook *hook, struct doc_errors *e);
+
+/* The tree with all that it inherits; NULL, with errors, if a parent is missing. */
+struct doc *profile_resolve(enum part_kind kind, const char *name, struct doc *d,
+	struct doc_pool *pool, const struct part_source *source, struct doc_errors *e);
+
+/* The JSON Schema of all kinds, and the tables of profiles/README.md. */
+void profile_print_json(FILE *out);
+void profile_print_markdown(FILE *out);

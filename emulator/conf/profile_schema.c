@@ -1,0 +1,305 @@
+/* What devices, networks, SIMs, operator tables and combinations may say: one row a key.
+ */
+#include "conf/profile_schema.h"
+
+#include "state/profile.h"
+
+#define AT(type, m) .offset = offsetof(type, m), .size = sizeof(((type *)0)->m)
+#define LIST(type, m, n, elem)                                            \
+	.offset = offsetof(type, m), .stride = sizeof(((type *)0)->m[0]), \
+	.most = sizeof(((type *)0)->m) / sizeof(((type *)0)->m[0]),       \
+	.count = offsetof(type, n), .item = elem
+
+static const char inherits_help[] =
+	"another of this folder; what this file says goes above it";
+static const char title_help[] = "one line for lists";
+static const char see_help[] = "where this is told, for people";
+static const char kind_help[] =
+	"device, firmware, network, sim or profile; the folder says it too";
+
+static const struct schema_field fact_text = { "text", "the value", SCHEMA_TEXT,
+	SCHEMA_REQUIRED, AT(struct fact, text) };
+static const struct schema_field fact_fields[] = {
+	{ "text", "the value", SCHEMA_TEXT, SCHEMA_REQUIRED, AT(struct fact, text) },
+	{ "provenance", "how it was learned", SCHEMA_ENUM, 0, AT(struct fact, provenance),
+		.names = provenance_names, .def = "inferred" },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+const struct schema fact_schema = { "fact",
+	"a text, or a text with the way it was learned", fact_fields, &fact_text, NULL };
+
+static const struct schema_field module_item = {
+	.type = SCHEMA_TEXT, .size = 16, .min = 1, .check = check_word
+};
+
+static const struct schema_field device_fields[] = {
+	{ "kind", kind_help, SCHEMA_NOTE },
+	{ "inherits", inherits_help, SCHEMA_NOTE },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ "title", title_help, SCHEMA_TEXT, SCHEMA_REQUIRED, AT(struct device, title),
+		.min = 1 },
+	{ "part", "the maker's part number", SCHEMA_TEXT, 0, AT(struct device, part) },
+	{ "modules", "modules whose firmware images it takes, its own first", SCHEMA_LIST,
+		SCHEMA_REQUIRED, LIST(struct device, modules, n_modules, &module_item) },
+	{ "imei", "15 digits, the last one by Luhn", SCHEMA_TEXT, SCHEMA_REQUIRED,
+		AT(struct device, imei), .min = 15, .check = check_digits },
+	{ "serial", "what AT+WMSN says; without it the IMEI", SCHEMA_TEXT, 0,
+		AT(struct device, serial), .check = check_digits },
+	{ "hardware", "what AT+WHWV says", SCHEMA_STRUCT, 0, AT(struct device, hardware),
+		.schema = &fact_schema },
+	{ "produced", "what AT+WDOP says: week/year", SCHEMA_STRUCT, 0,
+		AT(struct device, produced), .schema = &fact_schema },
+	{ "bands", "frequency bands that it can use", SCHEMA_SET, SCHEMA_REQUIRED,
+		AT(struct device, bands), .names = band_bit_names },
+	{ "rack", "has a SIM drawer with a contact: +WIND: 13 and 14", SCHEMA_BOOL, 0,
+		AT(struct device, rack), .def = "true" },
+	{ "edge", "knows EDGE", SCHEMA_BOOL, 0, AT(struct device, edge), .def = "false" },
+	{ "flash_kb", "size of its flash in KB", SCHEMA_INT, 0,
+		AT(struct device, flash_kb), .min = 1024, .max = 65536, .def = "4096" },
+	{ NULL },
+};
+const struct schema device_schema = { "device", "a modem without its firmware",
+	device_fields, NULL, check_device };
+
+static const struct schema_field operator_fields[] = {
+	{ "plmn", "MCC and MNC", SCHEMA_TEXT, SCHEMA_REQUIRED,
+		AT(struct network_operator, plmn), .check = check_plmn },
+	{ "long", "its long name", SCHEMA_TEXT, SCHEMA_REQUIRED,
+		AT(struct network_operator, long_name), .min = 1 },
+	{ "short", "its short name", SCHEMA_TEXT, SCHEMA_REQUIRED,
+		AT(struct network_operator, short_name), .min = 1 },
+	{ "forbidden", "refuses this SIM", SCHEMA_BOOL, 0,
+		AT(struct network_operator, forbidden), .def = "false" },
+	{ NULL },
+};
+static const struct schema operator_schema = { "operator", "an operator of the network",
+	operator_fields, NULL, NULL };
+static const struct schema_field operator_item = { .type = SCHEMA_STRUCT,
+	.schema = &operator_schema };
+
+static const struct schema_field cell_fields[] = {
+	{ "plmn", "whose cell it is", SCHEMA_TEXT, SCHEMA_REQUIRED, AT(struct cell, plmn),
+		.check = check_plmn },
+	{ "band", "in which band it sends", SCHEMA_ENUM, SCHEMA_REQUIRED,
+		AT(struct cell, band), .names = band_bit_names },
+	{ "arfcn", "its channel, of its band", SCHEMA_INT, SCHEMA_REQUIRED,
+		AT(struct cell, arfcn), .min = 0, .max = 1023 },
+	{ "bsic", "base station colour code", SCHEMA_INT, 0, AT(struct cell, bsic),
+		.min = 0, .max = 63, .def = "0" },
+	{ "lac", "location area, such as 0x178D", SCHEMA_INT, SCHEMA_REQUIRED,
+		AT(struct cell, lac), .min = 1, .max = 0xfffe },
+	{ "ci", "cell identity, such as 0x1678", SCHEMA_INT, SCHEMA_REQUIRED,
+		AT(struct cell, ci), .min = 0, .max = 0xffff },
+	{ "rssi", "its strength as +CSQ tells it", SCHEMA_INT, SCHEMA_REQUIRED,
+		AT(struct cell, rssi), .min = 0, .max = 31 },
+	{ "ber", "its bit errors as +CSQ tells them", SCHEMA_INT, 0, AT(struct cell, ber),
+		.min = 0, .max = 7, .def = "0" },
+	{ "timing_advance", "0 to 63, about 550 m each", SCHEMA_INT, 0,
+		AT(struct cell, timing_advance), .min = 0, .max = 63, .def = "0" },
+	{ NULL },
+};
+static const struct schema cell_schema = { "cell", "a cell", cell_fields, NULL, NULL };
+static const struct schema_field cell_item = { .type = SCHEMA_STRUCT,
+	.schema = &cell_schema };
+
+static const struct schema_field nitz_fields[] = {
+	{ "sent", "the network tells its time after registration", SCHEMA_BOOL, 0,
+		AT(struct network, nitz.sent), .def = "false" },
+	{ "zone", "quarters of an hour east of Greenwich", SCHEMA_INT, 0,
+		AT(struct network, nitz.zone), .min = -48, .max = 56, .def = "0" },
+	{ "saving", "hours of summer time in it", SCHEMA_INT, 0,
+		AT(struct network, nitz.saving), .min = 0, .max = 2, .def = "0" },
+	{ NULL },
+};
+static const struct schema nitz_schema = { "nitz", "time from the network", nitz_fields,
+	NULL, NULL };
+
+static const struct schema_field network_fields[] = {
+	{ "kind", kind_help, SCHEMA_NOTE },
+	{ "inherits", inherits_help, SCHEMA_NOTE },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ "title", title_help, SCHEMA_TEXT, SCHEMA_REQUIRED, AT(struct network, title),
+		.min = 1 },
+	{ "operators", "who runs cells here", SCHEMA_LIST, 0,
+		LIST(struct network, operators, n_operators, &operator_item) },
+	{ "cells", "what can be received", SCHEMA_LIST, 0,
+		LIST(struct network, cells, n_cells, &cell_item) },
+	{ "nitz", "time from the network", SCHEMA_STRUCT, .schema = &nitz_schema },
+	{ NULL },
+};
+const struct schema network_schema = { "network", "what is on the air around the modem",
+	network_fields, NULL, check_network };
+
+static const struct schema_field entry_fields[] = {
+	{ "index", "its place, from 1", SCHEMA_INT, SCHEMA_REQUIRED,
+		AT(struct book_entry, index), .min = 1, .max = 1000 },
+	{ "number", "digits, with + for an international one", SCHEMA_TEXT,
+		SCHEMA_REQUIRED, AT(struct book_entry, number), .min = 1,
+		.check = check_number },
+	{ "text", "the name", SCHEMA_TEXT, 0, AT(struct book_entry, text) },
+	{ NULL },
+};
+static const struct schema entry_schema = { "entry", "an entry of a phonebook",
+	entry_fields, NULL, NULL };
+static const struct schema_field entry_item = { .type = SCHEMA_STRUCT,
+	.schema = &entry_schema };
+
+static const struct schema_field book_fields[] = {
+	{ "present", "the card has it", SCHEMA_BOOL, 0, AT(struct book_conf, present),
+		.def = "true" },
+	{ "capacity", "how many entries it can hold", SCHEMA_INT, 0,
+		AT(struct book_conf, capacity), .min = 0, .max = 1000, .def = "0" },
+	{ "number_max", "longest number", SCHEMA_INT, 0, AT(struct book_conf, number_max),
+		.min = 1, .max = 47, .def = "20" },
+	{ "text_max", "longest name", SCHEMA_INT, 0, AT(struct book_conf, text_max),
+		.min = 0, .max = 31, .def = "10" },
+	{ "entries", "what is in it", SCHEMA_LIST, 0,
+		LIST(struct book_conf, entries, n_entries, &entry_item) },
+	{ NULL },
+};
+static const struct schema book_schema = { "book", "a phonebook", book_fields, NULL,
+	check_book };
+
+static const struct schema_field books_fields[] = {
+	{ "SM", "numbers on the SIM", SCHEMA_STRUCT, 0,
+		AT(struct sim_conf, books[BOOK_SM]), .schema = &book_schema },
+	{ "FD", "fixed dialling", SCHEMA_STRUCT, 0, AT(struct sim_conf, books[BOOK_FD]),
+		.schema = &book_schema },
+	{ "ON", "own numbers", SCHEMA_STRUCT, 0, AT(struct sim_conf, books[BOOK_ON]),
+		.schema = &book_schema },
+	{ "SN", "service numbers", SCHEMA_STRUCT, 0, AT(struct sim_conf, books[BOOK_SN]),
+		.schema = &book_schema },
+	{ "EN", "emergency numbers", SCHEMA_STRUCT, 0,
+		AT(struct sim_conf, books[BOOK_EN]), .schema = &book_schema },
+	{ NULL },
+};
+static const struct schema books_schema = { "books", "phonebooks", books_fields, NULL,
+	NULL };
+
+#define PREFERRED sizeof(((struct sim_conf *)0)->preferred[0])
+static const struct schema_field preferred_item = { .type = SCHEMA_TEXT,
+	.offset = offsetof(struct sim_conf, preferred[0].plmn) -
+		  offsetof(struct sim_conf, preferred[0]),
+	.size = 8,
+	.check = check_plmn };
+static const struct schema_field plmn_item = {
+	.type = SCHEMA_TEXT, .size = 8, .check = check_plmn
+};
+
+static const struct schema_field sim_fields[] = {
+	{ "kind", kind_help, SCHEMA_NOTE },
+	{ "inherits", inherits_help, SCHEMA_NOTE },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ "title", title_help, SCHEMA_TEXT, SCHEMA_REQUIRED, AT(struct sim_conf, title),
+		.min = 1 },
+	{ "inserted", "there is a card", SCHEMA_BOOL, 0, AT(struct sim_conf, inserted),
+		.def = "true" },
+	{ "rack_closed", "the drawer is pushed in", SCHEMA_BOOL, 0,
+		AT(struct sim_conf, rack_closed), .def = "true" },
+	{ "imsi", "6 to 15 digits", SCHEMA_TEXT, 0, AT(struct sim_conf, imsi),
+		.check = check_imsi },
+	{ "iccid", "19 or 20 digits", SCHEMA_TEXT, 0, AT(struct sim_conf, iccid),
+		.check = check_iccid },
+	{ "mnc_digits", "how many digits of the IMSI are the MNC", SCHEMA_INT, 0,
+		AT(struct sim_conf, mnc_digits), .min = 2, .max = 3, .def = "2" },
+	{ "pin", "PIN1, 4 to 8 digits", SCHEMA_TEXT, 0, AT(struct sim_conf, pin),
+		.check = check_pin },
+	{ "puk", "PUK1, 8 digits", SCHEMA_TEXT, 0, AT(struct sim_conf, puk),
+		.check = check_puk },
+	{ "pin2", "PIN2, 4 to 8 digits", SCHEMA_TEXT, 0, AT(struct sim_conf, pin2),
+		.check = check_pin },
+	{ "puk2", "PUK2, 8 digits", SCHEMA_TEXT, 0, AT(struct sim_conf, puk2),
+		.check = check_puk },
+	{ "pin_enabled", "PIN1 is asked for", SCHEMA_BOOL, 0,
+		AT(struct sim_conf, pin_enabled), .def = "false" },
+	{ "pin_tries", "tries that are left", SCHEMA_INT, 0,
+		AT(struct sim_conf, pin_tries), .min = 0, .max = 3, .def = "3" },
+	{ "puk_tries", "tries that are left", SCHEMA_INT, 0,
+		AT(struct sim_conf, puk_tries), .min = 0, .max = 10, .def = "10" },
+	{ "pin2_tries", "tries that are left", SCHEMA_INT, 0,
+		AT(struct sim_conf, pin2_tries), .min = 0, .max = 3, .def = "3" },
+	{ "puk2_tries", "tries that are left", SCHEMA_INT, 0,
+		AT(struct sim_conf, puk2_tries), .min = 0, .max = 10, .def = "10" },
+	{ "books", "its phonebooks", SCHEMA_STRUCT, .schema = &books_schema },
+	{ "preferred", "networks that it prefers, the best first", SCHEMA_LIST, 0,
+		LIST(struct sim_conf, preferred, n_preferred, &preferred_item) },
+	{ "preferred_max", "how many it can hold", SCHEMA_INT, 0,
+		AT(struct sim_conf, preferred_max), .min = 0, .max = PROFILE_PREFERRED,
+		.def = "8" },
+	{ "forbidden", "networks that have refused it", SCHEMA_LIST, 0,
+		LIST(struct sim_conf, forbidden, n_forbidden, &plmn_item) },
+	{ NULL },
+};
+const struct schema sim_schema = { "sim", "a SIM, or its absence", sim_fields, NULL,
+	check_sim };
+
+static const struct schema_field name_fields[] = {
+	{ "plmn", "MCC and MNC", SCHEMA_TEXT, SCHEMA_REQUIRED,
+		AT(struct operator_name, plmn), .check = check_plmn },
+	{ "long", "its long name", SCHEMA_TEXT, SCHEMA_REQUIRED,
+		AT(struct operator_name, long_name), .min = 1 },
+	{ "short", "its short name", SCHEMA_TEXT, SCHEMA_REQUIRED,
+		AT(struct operator_name, short_name), .min = 1 },
+	{ NULL },
+};
+static const struct schema name_schema = { "name", "an operator's names", name_fields,
+	NULL, NULL };
+static const struct schema_field name_item = { .type = SCHEMA_STRUCT,
+	.schema = &name_schema };
+
+static const struct schema_field operators_fields[] = {
+	{ "kind", kind_help, SCHEMA_NOTE },
+	{ "title", title_help, SCHEMA_NOTE },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ "provenance", "how sure the table is", SCHEMA_ENUM, SCHEMA_NOWHERE,
+		.names = provenance_names },
+	{ "operators", "one line each", SCHEMA_LIST, SCHEMA_REQUIRED,
+		LIST(struct profile, names, n_names, &name_item) },
+	{ NULL },
+};
+const struct schema operators_schema = { "operators",
+	"the names that +COPN and +WOPN know", operators_fields, NULL, check_operators };
+
+static const struct schema_field part_name = { "name", "a file of the folder",
+	SCHEMA_TEXT, SCHEMA_NOWHERE };
+static const struct schema device_part = { "device", "a file of devices/", device_fields,
+	&part_name, check_device };
+static const struct schema firmware_part = { "firmware", "a file of firmware/",
+	firmware_fields, &part_name, NULL };
+static const struct schema network_part = { "network", "a file of networks/",
+	network_fields, &part_name, check_network };
+static const struct schema sim_part = { "sim", "a file of sims/", sim_fields, &part_name,
+	check_sim };
+static const struct schema_field memory_item = { .type = SCHEMA_VALUE,
+	.help = "what AT+NAME? answers in a new unit",
+	AT(struct default_conf, value) };
+
+static const struct schema_field profile_fields[] = {
+	{ "kind", kind_help, SCHEMA_NOTE },
+	{ "inherits", "another combination; what this file says goes above it",
+		SCHEMA_NOTE },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ "title", title_help, SCHEMA_TEXT, SCHEMA_REQUIRED, AT(struct profile, title),
+		.min = 1 },
+	{ "device", "which device", SCHEMA_STRUCT, SCHEMA_REQUIRED | SCHEMA_ELSEWHERE,
+		.schema = &device_part },
+	{ "firmware", "what is in its flash at delivery", SCHEMA_STRUCT,
+		SCHEMA_REQUIRED | SCHEMA_ELSEWHERE, .schema = &firmware_part },
+	{ "downloader",
+		"the firmware whose downloader is in; without it the one of firmware",
+		SCHEMA_TEXT, SCHEMA_ELSEWHERE | SCHEMA_NOWHERE },
+	{ "every_firmware",
+		"goes above each firmware, for --set every_firmware.quirks.X=false",
+		SCHEMA_NOTE, SCHEMA_ELSEWHERE },
+	{ "network", "what is on the air", SCHEMA_STRUCT,
+		SCHEMA_REQUIRED | SCHEMA_ELSEWHERE, .schema = &network_part },
+	{ "sim", "what is in the drawer", SCHEMA_STRUCT,
+		SCHEMA_REQUIRED | SCHEMA_ELSEWHERE, .schema = &sim_part },
+	{ "memory", "non-volatile settings at delivery, by command", SCHEMA_TABLE, 0,
+		LIST(struct profile, memory, memories, &memory_item), .key_size = 32,
+		.check_key = check_command_name },
+	{ NULL },
+};
+const struct schema profile_schema = { "profile", "a combination, what --profile names",
+	profile_fields, NULL, NULL };

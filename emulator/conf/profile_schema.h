@@ -1,0 +1,35 @@
+/* The rows of all kinds of profile files. Used by profile_conf.c only. */
+#pragma once
+
+#include "conf/schema.h"
+
+extern const struct schema device_schema;   /* struct device */
+extern const struct schema firmware_schema; /* struct firmware */
+extern const struct schema_field firmware_fields[];
+extern const struct schema network_schema;   /* struct network */
+extern const struct schema sim_schema;       /* struct sim_conf */
+extern const struct schema profile_schema;   /* struct profile: title, memory */
+extern const struct schema operators_schema; /* struct profile: names */
+
+/* Rows that every kind of file has. */
+extern const struct schema fact_schema; /* struct fact */
+
+/* Checks of single values; each gives "what; remedy" or NULL. */
+const char *check_digits(const void *value);
+const char *check_plmn(const void *value);
+const char *check_pin(const void *value);
+const char *check_puk(const void *value);
+const char *check_number(const void *value);
+const char *check_imsi(const void *value);
+const char *check_iccid(const void *value);
+const char *check_word(const void *value);
+const char *check_command_name(const char *key);
+const char *check_command_form(const char *key);
+
+/* Checks of whole parts. */
+void check_device(const void *object, const struct doc *d, struct doc_errors *e);
+void check_firmware(const void *object, const struct doc *d, struct doc_errors *e);
+void check_network(const void *object, const struct doc *d, struct doc_errors *e);
+void check_sim(const void *object, const struct doc *d, struct doc_errors *e);
+void check_book(const void *object, const struct doc *d, struct doc_errors *e);
+void check_operators(const void *object, const struct doc *d, struct doc_errors *e);
