@@ -1,0 +1,187 @@
+/* fauxtrack list, check and schema: what there is, and whether it is right. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf/suggest.h"
+#include "host/library.h"
+#include "host/subcommand.h"
+#include "host/tables.h"
+
+#define DEFAULT_PROFILE "fastrack-supreme-20-r74"
+
+static struct library *open_library(void)
+{
+	struct library *l = library_new(NULL);
+
+	library_hook(l, &tables_hook);
+	return l;
+}
+
+static int list_parts(enum part_kind kind)
+{
+	struct library *l = open_library();
+	struct library_entry *entries;
+	size_t i, n = library_list(l, kind, &entries);
+
+	for (i = 0; i < n; i++)
+		if (!entries[i].base)
+			printf("%-32s %s\n", entries[i].name, entries[i].title);
+	free(entries);
+	library_free(l);
+	return 0;
+}
+
+static int list_profiles(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return list_parts(PART_PROFILE);
+}
+
+static int list_devices(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return list_parts(PART_DEVICE);
+}
+
+static int list_firmware(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return list_parts(PART_FIRMWARE);
+}
+
+static int list_networks(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return list_parts(PART_NETWORK);
+}
+
+static int list_sims(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return list_parts(PART_SIM);
+}
+
+static int list_quirks(int argc, char **argv)
+{
+	const struct name *n;
+
+	(void)argc;
+	(void)argv;
+	for (n = quirk_names; n->name; n++)
+		printf("%-26s %s\n", n->name, n->help);
+	return 0;
+}
+
+static int list_commands(int argc, char **argv)
+{
+	const char *profile = argc > 2 && !strcmp(argv[1], "--profile") ? argv[2]
+									: DEFAULT_PROFILE;
+	struct library *l;
+	struct doc_errors e;
+	struct profile *p;
+
+	if (argc != 1 && (argc != 3 || strcmp(argv[1], "--profile") != 0)) {
+		fputs("usage: fauxtrack list commands [--profile NAME]\n", stderr);
+		return 2;
+	}
+	l = open_library();
+	doc_errors_init(&e);
+	p = profile_load(l, profile, NULL, 0, &e);
+	if (p) {
+		tables_build(p);
+		tables_print(&p->firmware[p->installed], stdout);
+		tables_free(p);
+	}
+	doc_errors_print(&e, stderr);
+	doc_errors_clear(&e);
+	profile_free(p);
+	library_free(l);
+	return p ? 0 : 1;
+}
+
+static const struct {
+	const char *name;
+	int (*list)(int argc, char **argv);
+} lists[] = {
+	{ "profiles", list_profiles },
+	{ "devices", list_devices },
+	{ "firmware", list_firmware },
+	{ "networks", list_networks },
+	{ "sims", list_sims },
+	{ "commands", list_commands },
+	{ "quirks", list_quirks },
+};
+
+#define N_LISTS (sizeof(lists) / sizeof(lists[0]))
+
+int list_main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+	bool help = !strcmp(what, "--help");
+	struct suggest s;
+	char text[80];
+	size_t i;
+
+	suggest_init(&s, what);
+	for (i = 0; i < N_LISTS; i++) {
+		suggest_offer(&s, lists[i].name);
+		if (!strcmp(what, lists[i].name))
+			return lists[i].list(argc - 1, argv + 1);
+	}
+	if (!help)
+		fprintf(stderr, "fauxtrack list: there is no list \"%s\"%s\n", what,
+			suggest_text(&s, text, sizeof(text), ""));
+	fputs("usage: fauxtrack list ", help ? stdout : stderr);
+	for (i = 0; i < N_LISTS; i++)
+		fprintf(help ? stdout : stderr, "%s%s", i ? "|" : "", lists[i].name);
+	fputs("\n", help ? stdout : stderr);
+	return help ? 0 : 2;
+}
+
+int check_main(int argc, char **argv)
+{
+	struct library *l;
+	struct doc_errors e;
+	int i, bad = 0;
+
+	if (argc < 2 || argv[1][0] == '-') {
+		fputs("usage: fauxtrack check FILE...\n"
+		      "Checks profiles, their parts and scenarios; says nothing when all "
+		      "is well.\n",
+			stderr);
+		return argc > 1 && !strcmp(argv[1], "--help") ? 0 : 2;
+	}
+	l = open_library();
+	for (i = 1; i < argc; i++) {
+		doc_errors_init(&e);
+		if (!library_check(l, argv[i], &e))
+			bad = 1;
+		doc_errors_print(&e, stderr);
+		doc_errors_clear(&e);
+	}
+	library_free(l);
+	return bad;
+}
+
+int schema_main(int argc, char **argv)
+{
+	if (argc == 1) {
+		profile_print_json(stdout);
+		return 0;
+	}
+	if (argc == 2 && !strcmp(argv[1], "--markdown")) {
+		profile_print_markdown(stdout);
+		return 0;
+	}
+	fputs("usage: fauxtrack schema [--markdown]\n"
+	      "Prints the JSON Schema of the YAML language, or the tables of its "
+	      "README.\n",
+		stderr);
+	return argc == 2 && !strcmp(argv[1], "--help") ? 0 : 2;
+}

@@ -1,0 +1,69 @@
+#include "host/tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+
+static bool check(void *ctx, const struct firmware *f, enum command_use use,
+	const void *conf, char *why, size_t size)
+{
+	(void)ctx;
+	switch (use) {
+	case COMMAND_OVERLAY:
+		return commands_check_overlay(conf, why, size);
+	case COMMAND_LATENCY:
+		return commands_check_latency(conf, why, size);
+	case COMMAND_DEFAULT:
+	case COMMAND_MEMORY:
+		return commands_check_default(f, conf, why, size);
+	}
+	return true;
+}
+
+const struct profile_hook tables_hook = { .command = check };
+
+void tables_build(struct profile *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->firmwares; i++) {
+		void *mem = malloc(commands_size());
+
+		if (!mem) {
+			fputs("fauxtrack: out of memory\n", stderr);
+			exit(1);
+		}
+		commands_init(&p->firmware[i], mem);
+	}
+}
+
+void tables_free(struct profile *p)
+{
+	size_t i;
+
+	for (i = 0; p && i < p->firmwares; i++) {
+		free((void *)p->firmware[i].at);
+		p->firmware[i].at = NULL;
+	}
+}
+
+void tables_print(const struct firmware *f, FILE *out)
+{
+	static const char *const status[] = { "works", "kept", "refused", "absent" };
+	unsigned count[4] = { 0 };
+	struct command_row row;
+	size_t i, s;
+
+	fprintf(out, "%-12s %-6s %-8s %-8s %s\n", "command", "forms", "stored", "status",
+		"source");
+	for (i = 0; commands_row(f, i, &row); i++) {
+		fprintf(out, "%-12s %-6s %-8s %-8s %s\n", row.name, row.forms, row.stored,
+			row.status, row.source);
+		for (s = 0; s < 4; s++)
+			count[s] += !strcmp(row.status, status[s]);
+	}
+	fprintf(out, "\n%s: %zu commands: ", f->title, i);
+	for (s = 0; s < 4; s++)
+		fprintf(out, "%u %s%s", count[s], status[s], s < 3 ? ", " : "\n");
+}
