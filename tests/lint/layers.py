@@ -31,7 +31,7 @@ ALSO = {
     "pty/wire.c": FACADE_DATA,
     "pty/wire.h": FACADE_DATA,
     # Lists and checks the command tables through their facade.
-    "emulator/host/commands.c": {"emulator/commands.h"},
+    "emulator/host/tables.c": {"emulator/commands.h"},
     # The trace writes what the modem has told; plain data.
     "pty/trace.c": {"emulator/notice.h"},
     "pty/trace.h": {"emulator/notice.h"},
