@@ -90,6 +90,8 @@ static const struct schema install_schema = { "install", "what its installation 
 static const struct schema_field xmodem_fields[] = {
 	{ "start", "start characters, tried in turn; the last one repeats", SCHEMA_LIST,
 		SCHEMA_REQUIRED, LIST(xmodem.start, xmodem.starts, &start_item) },
+	{ "nak_eot", "refuses the first EOT and takes the second", SCHEMA_BOOL, 0,
+		AT(xmodem.nak_eot), .def = "false" },
 	{ "see", see_help, SCHEMA_NOTE },
 	{ NULL },
 };

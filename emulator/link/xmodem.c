@@ -179,6 +179,7 @@ struct xmodem_conf xmodem_conf_of(const struct firmware *f)
 		.block_gap = f->dwl.block_gap ? f->dwl.block_gap : SEC(1),
 		.block_wait = SEC(10),
 		.retries = 10,
+		.nak_eot = f->xmodem.nak_eot,
 	};
 
 	if (f->xmodem.starts) {

@@ -178,6 +178,7 @@ struct firmware {
 	struct {
 		enum dwl_start start[4]; /* tried in turn; the last one repeats */
 		size_t starts;
+		bool nak_eot; /* the first EOT is refused, the second taken */
 	} xmodem;
 	struct {
 		int ad_min, ad_max, ad_default, total; /* KB, AT+WOPEN=6 */

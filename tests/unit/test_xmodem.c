@@ -249,6 +249,7 @@ static void a_profile_without_xmodem_gets_the_usual_values(void **state)
 	assert_false(conf.nak_eot);
 	f.xmodem.start[0] = DWL_START_C;
 	f.xmodem.starts = 2;
+	f.xmodem.nak_eot = true;
 	f.dwl.start_period = SEC(3);
 	f.dwl.block_gap = SEC(2);
 	conf = xmodem_conf_of(&f);
@@ -257,6 +258,7 @@ static void a_profile_without_xmodem_gets_the_usual_values(void **state)
 	assert_int_equal(conf.starts, 2);
 	assert_int_equal(conf.start_period, SEC(3));
 	assert_int_equal(conf.block_gap, SEC(2));
+	assert_true(conf.nak_eot);
 }
 
 static const struct CMUnitTest tests[] = {
