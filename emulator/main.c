@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conf/suggest.h"
+#include "host/dwl_tool.h"
 #include "host/subcommand.h"
 
 static const struct subcommand {
@@ -13,6 +14,8 @@ static const struct subcommand {
 	int (*run)(int argc, char **argv);
 } subcommands[] = {
 	{ "check", "FILE...", "looks for errors in profiles and scenarios", check_main },
+	{ "dwl", "make|info ...", "makes download images, and tells what a file is",
+		dwl_tool },
 	{ "list", "profiles|devices|firmware|networks|sims|commands|quirks",
 		"what there is", list_main },
 	{ "schema", "", "the JSON Schema of the YAML language, for editors",

@@ -140,8 +140,10 @@ static bool print_image(const struct profile *p, const char *path, const struct 
 /* ---- other files ---------------------------------------------------------------------
  */
 
-/* Whether what was found in the file speaks for this firmware. */
-static bool speaks_for(const struct dwl_find *find, const struct firmware *f)
+/* Whether what was found in the file speaks for this firmware: by its very strings or, if
+ * `loosely`, by its version, whatever module the file was built for. */
+static bool speaks_for(
+	const struct dwl_find *find, const struct firmware *f, bool loosely)
 {
 	size_t len = strlen(find->text);
 
@@ -149,10 +151,11 @@ static bool speaks_for(const struct dwl_find *find, const struct firmware *f)
 		return false;
 	if (find->mark == DWL_MARK_LOADER)
 		return strcmp(f->downloader.version.text, find->text) == 0;
+	if (strcmp(f->version, find->version) == 0 &&
+		(loosely || strcmp(f->module, find->module) == 0))
+		return true;
 	return strncmp(f->revision.text, find->text, len) == 0 ||
-	       strncmp(f->internal.text, find->text, len) == 0 ||
-	       (strcmp(f->version, find->version) == 0 &&
-		       strcmp(f->module, find->module) == 0);
+	       strncmp(f->internal.text, find->text, len) == 0;
 }
 
 /* A path as a shell wants it. */
@@ -188,30 +191,41 @@ static void print_option(
 	fputc('\n', out);
 }
 
+/* Gives whether there was anything to suggest. */
+static bool suggest_firmware(const struct profile *p, const char *path,
+	const struct dwl_identity *id, bool loosely, FILE *out)
+{
+	bool any = false;
+	size_t i, k;
+
+	for (i = 0; i < p->firmwares; i++) {
+		for (k = 0; k < id->finds; k++) {
+			/* the version of a downloader inside a firmware says nothing
+			 * about that */
+			if ((id->find[k].mark == DWL_MARK_LOADER) ==
+					(id->guess == DWL_DOWNLOADER) &&
+				speaks_for(&id->find[k], &p->firmware[i], loosely))
+				break;
+		}
+		if (k == id->finds)
+			continue;
+		print_option(out, path, id, p->firmware[i].name);
+		any = true;
+	}
+	return any;
+}
+
 static void suggest_options(const struct profile *p, const char *path,
 	const struct dwl_identity *id, FILE *out)
 {
-	bool said[PROFILE_FIRMWARES] = { false }, any = false;
 	const struct name *kind;
-	size_t i, k;
+	size_t i;
 
 	fputs("  The modem takes it as what you name it (length and CRC are then not "
 	      "checked):\n",
 		out);
-	for (k = 0; k < id->finds; k++) {
-		/* the version of a downloader inside a firmware says nothing about that
-		 */
-		if ((id->find[k].mark == DWL_MARK_LOADER) !=
-			(id->guess == DWL_DOWNLOADER))
-			continue;
-		for (i = 0; i < p->firmwares; i++) {
-			if (said[i] || !speaks_for(&id->find[k], &p->firmware[i]))
-				continue;
-			print_option(out, path, id, p->firmware[i].name);
-			said[i] = any = true;
-		}
-	}
-	if (!any) {
+	if (!suggest_firmware(p, path, id, false, out) &&
+		!suggest_firmware(p, path, id, true, out)) {
 		print_option(out, path, id, "FIRMWARE");
 		fputs("    FIRMWARE is one of", out);
 		for (i = 0; i < p->firmwares; i++)

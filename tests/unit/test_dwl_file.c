@@ -273,6 +273,13 @@ static void info_suggests_what_a_real_file_could_stand_for(void **state)
 	assert_non_null(strstr(text, "fw.dwl=r74:firmware\n"));
 	assert_null(strstr(text, "r663"));
 	unlink(path);
+	/* the same version for a relative: better than nothing */
+	path = put("rel.dwl", "\0R7.4.0.200912111503.Q26CL702", 29);
+	text = info(path);
+	assert_non_null(strstr(text, "for Q26CL702"));
+	assert_non_null(strstr(text, "rel.dwl=r74:firmware\n"));
+	assert_null(strstr(text, "r663"));
+	unlink(path);
 	path = put("what.dwl", "\0\1\2", 3);
 	text = info(path);
 	assert_non_null(strstr(text, "what.dwl=FIRMWARE:KIND\n"));
