@@ -18,6 +18,8 @@ static const struct subcommand {
 		dwl_tool },
 	{ "list", "profiles|devices|firmware|networks|sims|commands|quirks",
 		"what there is", list_main },
+	{ "play", "[OPTION...] FILE...", "a scenario in virtual time, without a host",
+		play_main },
 	{ "schema", "", "the JSON Schema of the YAML language, for editors",
 		schema_main },
 };

@@ -4,4 +4,5 @@
 
 int check_main(int argc, char **argv);
 int list_main(int argc, char **argv);
+int play_main(int argc, char **argv);
 int schema_main(int argc, char **argv);
