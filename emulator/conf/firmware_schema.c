@@ -281,5 +281,6 @@ const struct schema_field firmware_fields[] = {
 		.names = quirk_names },
 	{ NULL },
 };
-const struct schema firmware_schema = { "firmware", "a firmware with its downloader",
-	firmware_fields, NULL, check_firmware };
+const struct schema firmware_schema = { "firmware",
+	"firmware: a firmware with its downloader", firmware_fields, NULL,
+	check_firmware };

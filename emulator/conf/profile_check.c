@@ -328,7 +328,7 @@ void check_sim(const void *object, const struct doc *d, struct doc_errors *e)
 	size_t i;
 
 	if (s->n_preferred > (size_t)s->preferred_max)
-		doc_error(e, at(d, "preferred"),
+		doc_error(e, at(d, "preferred_max"),
 			"%zu networks where preferred_max is %d; drop some or raise it",
 			s->n_preferred, s->preferred_max);
 	if (!s->inserted)

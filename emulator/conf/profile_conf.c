@@ -29,6 +29,12 @@ static const struct {
 } part_keys[] = { { "device", PART_DEVICE }, { "firmware", PART_FIRMWARE },
 	{ "network", PART_NETWORK }, { "sim", PART_SIM } };
 
+enum {
+	DEVICE_KEY,
+	FIRMWARE_KEY,
+	NETWORK_KEY,
+	SIM_KEY
+};
 #define PART_KEYS (sizeof(part_keys) / sizeof(part_keys[0]))
 
 struct build {
@@ -194,12 +200,28 @@ struct parts {
 	struct doc *root;
 	struct doc *part[PART_KEYS];
 	const char *name[PART_KEYS];
+	struct doc_place asked[PART_KEYS]; /* where the combination names it */
 };
+
+/* What a combination gives as a part: a name, or a mapping that may inherit. */
+static struct doc *given_part(
+	struct build *b, enum part_kind kind, struct doc *d, const char **name)
+{
+	struct chain self = { NULL, NULL };
+
+	if (d->kind == DOC_MAP && doc_get_text(d, "inherits"))
+		*name = doc_get_text(d, "inherits");
+	if (d->kind != DOC_SCALAR)
+		return resolve(b, kind, d, NULL);
+	*name = self.name = d->text;
+	d = b->source->read(b->source->ctx, kind, d->text, d->at, b->pool, b->errors);
+	return d ? resolve(b, kind, d, &self) : NULL;
+}
 
 static bool resolve_parts(struct build *b, const char *name, struct parts *p)
 {
 	const struct doc_item *i;
-	struct doc *d, *given;
+	struct doc *d;
 	bool ok = true;
 	size_t k;
 
@@ -210,10 +232,8 @@ static bool resolve_parts(struct build *b, const char *name, struct parts *p)
 			ok = false;
 			continue;
 		}
-		given = as_part(b, i->value);
-		if (doc_get_text(given, "inherits"))
-			p->name[k] = doc_get_text(given, "inherits");
-		d = resolve(b, part_keys[k].kind, given, NULL);
+		p->asked[k] = i->value->at;
+		d = given_part(b, part_keys[k].kind, i->value, &p->name[k]);
 		if (d && d->kind != DOC_MAP) {
 			doc_error(b->errors, d->at,
 				"\"%s\" is a name or a mapping, not %s; write a name",
@@ -267,11 +287,19 @@ static bool device_takes(const struct device *d, const char *module)
 static void add_firmware(struct firmwares *s, const char *name, struct doc *d)
 {
 	const struct doc *over = doc_get(s->parts->root, "every_firmware");
+	const struct doc_place asked = s->parts->asked[FIRMWARE_KEY];
 	bool mine = !strcmp(name, s->installed);
 	struct firmware *f;
 
-	if (says_yes(d, "base") && !mine)
+	if (says_yes(d, "base")) {
+		if (mine)
+			doc_error(s->b->errors, asked,
+				"\"%s\" is only a base to inherit from; name a firmware "
+				"that "
+				"is none",
+				name);
 		return;
+	}
 	if (s->p->firmwares == PROFILE_FIRMWARES) {
 		doc_error(s->b->errors, d->at,
 			"more than %d firmwares; move some out of the folder",
@@ -283,17 +311,12 @@ static void add_firmware(struct firmwares *s, const char *name, struct doc *d)
 		d = doc_merge(s->b->pool, d, (struct doc *)over);
 	if (!bind_firmware(s->b, f, name, d))
 		return;
-	if (mine && f->base)
-		doc_error(s->b->errors, d->at,
-			"\"%s\" is only a base to inherit from; name a firmware that is "
-			"none",
-			name);
 	if (!device_takes(&s->p->device, f->module)) {
 		if (mine)
-			doc_error(s->b->errors, d->at,
+			doc_error(s->b->errors, asked,
 				"firmware \"%s\" is for module %s, which the device does "
-				"not take; "
-				"choose another, or add the module to the device",
+				"not take; choose another, or add the module to the "
+				"device",
 				name, f->module);
 		return;
 	}
@@ -313,7 +336,7 @@ static void each_firmware(void *ctx, const char *name)
 
 	/* the installed one may have been changed in the combination */
 	if (!strcmp(name, s->installed)) {
-		add_firmware(s, name, s->parts->part[1]);
+		add_firmware(s, name, s->parts->part[FIRMWARE_KEY]);
 		return;
 	}
 	d = s->b->source->read(s->b->source->ctx, PART_FIRMWARE, name, nowhere,
@@ -331,14 +354,14 @@ static void each_firmware(void *ctx, const char *name)
 /* All firmwares that exist for the device, the installed one among them. */
 static void bind_firmwares(struct build *b, struct profile *p, const struct parts *parts)
 {
-	struct firmwares s = { b, p, parts, parts->name[1], false };
+	struct firmwares s = { b, p, parts, parts->name[FIRMWARE_KEY], false };
 	bool listed;
 	size_t before = trouble(b);
 
 	b->source->names(b->source->ctx, PART_FIRMWARE, each_firmware, &s);
 	listed = s.found || trouble(b) != before;
 	if (!listed)
-		add_firmware(&s, s.installed, parts->part[1]);
+		add_firmware(&s, s.installed, parts->part[FIRMWARE_KEY]);
 }
 
 static void find_downloader(struct build *b, struct profile *p, const struct doc *root)
@@ -370,13 +393,16 @@ static void bind_parts(struct build *b, struct profile *p, const struct parts *p
 	const struct doc *memory = doc_get(parts->root, "memory");
 	size_t i;
 
-	snprintf(p->device.name, sizeof(p->device.name), "%s", parts->name[0]);
-	snprintf(p->network.name, sizeof(p->network.name), "%s", parts->name[2]);
-	snprintf(p->sim.name, sizeof(p->sim.name), "%s", parts->name[3]);
-	schema_bind(&network_schema, parts->part[2], &p->network, false, b->errors);
-	schema_bind(&sim_schema, parts->part[3], &p->sim, false, b->errors);
+	snprintf(p->device.name, sizeof(p->device.name), "%s", parts->name[DEVICE_KEY]);
+	snprintf(
+		p->network.name, sizeof(p->network.name), "%s", parts->name[NETWORK_KEY]);
+	snprintf(p->sim.name, sizeof(p->sim.name), "%s", parts->name[SIM_KEY]);
+	schema_bind(
+		&network_schema, parts->part[NETWORK_KEY], &p->network, false, b->errors);
+	schema_bind(&sim_schema, parts->part[SIM_KEY], &p->sim, false, b->errors);
 	/* without its modules nothing can be said of its firmware */
-	if (!schema_bind(&device_schema, parts->part[0], &p->device, false, b->errors))
+	if (!schema_bind(&device_schema, parts->part[DEVICE_KEY], &p->device, false,
+		    b->errors))
 		return;
 	bind_firmwares(b, p, parts);
 	if (trouble(b))
@@ -402,7 +428,7 @@ struct profile *profile_build(const char *name, struct doc *d, struct doc_pool *
 	const struct kv *sets, size_t n_sets, struct doc_errors *e)
 {
 	struct build b = { pool, source, hook, e };
-	struct parts parts = { NULL, { NULL }, { NULL } };
+	struct parts parts = { 0 };
 	struct profile *p;
 	bool ok;
 
@@ -471,10 +497,15 @@ void profile_print_json(FILE *out)
 
 void profile_print_markdown(FILE *out)
 {
-	int i;
+	static const struct schema *const apart[] = { &fact_schema, &book_schema };
+	size_t i;
 
 	for (i = 0; i < PART_KINDS; i++) {
-		fprintf(out, "%s### kind: %s\n\n", i ? "\n" : "", name_of(part_names, i));
+		fprintf(out, "%s### %s\n\n", i ? "\n" : "", schemas[i]->help);
 		schema_print_markdown(schemas[i], out);
+	}
+	for (i = 0; i < sizeof(apart) / sizeof(apart[0]); i++) {
+		fprintf(out, "\n### a %s: %s\n\n", apart[i]->name, apart[i]->help);
+		schema_print_markdown(apart[i], out);
 	}
 }

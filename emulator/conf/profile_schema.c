@@ -27,7 +27,8 @@ static const struct schema_field fact_fields[] = {
 	{ NULL },
 };
 const struct schema fact_schema = { "fact",
-	"a text, or a text with the way it was learned", fact_fields, &fact_text, NULL };
+	"a text, or a text with the way it was learned", fact_fields, &fact_text, NULL,
+	true };
 
 static const struct schema_field module_item = {
 	.type = SCHEMA_TEXT, .size = 16, .min = 1, .check = check_word
@@ -59,7 +60,7 @@ static const struct schema_field device_fields[] = {
 		AT(struct device, flash_kb), .min = 1024, .max = 65536, .def = "4096" },
 	{ NULL },
 };
-const struct schema device_schema = { "device", "a modem without its firmware",
+const struct schema device_schema = { "device", "device: a modem without its firmware",
 	device_fields, NULL, check_device };
 
 static const struct schema_field operator_fields[] = {
@@ -128,8 +129,9 @@ static const struct schema_field network_fields[] = {
 	{ "nitz", "time from the network", SCHEMA_STRUCT, .schema = &nitz_schema },
 	{ NULL },
 };
-const struct schema network_schema = { "network", "what is on the air around the modem",
-	network_fields, NULL, check_network };
+const struct schema network_schema = { "network",
+	"network: what is on the air around the modem", network_fields, NULL,
+	check_network };
 
 static const struct schema_field entry_fields[] = {
 	{ "index", "its place, from 1", SCHEMA_INT, SCHEMA_REQUIRED,
@@ -158,8 +160,8 @@ static const struct schema_field book_fields[] = {
 		LIST(struct book_conf, entries, n_entries, &entry_item) },
 	{ NULL },
 };
-static const struct schema book_schema = { "book", "a phonebook", book_fields, NULL,
-	check_book };
+const struct schema book_schema = { "book", "a phonebook", book_fields, NULL, check_book,
+	true };
 
 static const struct schema_field books_fields[] = {
 	{ "SM", "numbers on the SIM", SCHEMA_STRUCT, 0,
@@ -231,7 +233,7 @@ static const struct schema_field sim_fields[] = {
 		LIST(struct sim_conf, forbidden, n_forbidden, &plmn_item) },
 	{ NULL },
 };
-const struct schema sim_schema = { "sim", "a SIM, or its absence", sim_fields, NULL,
+const struct schema sim_schema = { "sim", "sim: a SIM, or its absence", sim_fields, NULL,
 	check_sim };
 
 static const struct schema_field name_fields[] = {
@@ -259,7 +261,8 @@ static const struct schema_field operators_fields[] = {
 	{ NULL },
 };
 const struct schema operators_schema = { "operators",
-	"the names that +COPN and +WOPN know", operators_fields, NULL, check_operators };
+	"operators: the names that +COPN and +WOPN know", operators_fields, NULL,
+	check_operators };
 
 static const struct schema_field part_name = { "name", "a file of the folder",
 	SCHEMA_TEXT, SCHEMA_NOWHERE };
@@ -301,5 +304,5 @@ static const struct schema_field profile_fields[] = {
 		.check_key = check_command_name },
 	{ NULL },
 };
-const struct schema profile_schema = { "profile", "a combination, what --profile names",
-	profile_fields, NULL, NULL };
+const struct schema profile_schema = { "profile",
+	"profile: a combination, what --profile names", profile_fields, NULL, NULL };

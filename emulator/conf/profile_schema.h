@@ -11,8 +11,9 @@ extern const struct schema sim_schema;       /* struct sim_conf */
 extern const struct schema profile_schema;   /* struct profile: title, memory */
 extern const struct schema operators_schema; /* struct profile: names */
 
-/* Rows that every kind of file has. */
+/* Used in several places of them. */
 extern const struct schema fact_schema; /* struct fact */
+extern const struct schema book_schema; /* struct book_conf */
 
 /* Checks of single values; each gives "what; remedy" or NULL. */
 const char *check_digits(const void *value);

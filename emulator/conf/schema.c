@@ -235,10 +235,14 @@ static bool bind_object(const struct schema *s, const char *key, const struct do
 	if (d->kind == DOC_MAP)
 		return bind_struct(s, d, out, partial, e);
 	if (d->kind != DOC_SCALAR || !s->scalar) {
-		doc_error(e, d->at,
-			"%s%s%s is a mapping, not %s; write lines \"%s: ...\"",
-			key ? "\"" : "", key ? key : s->help, key ? "\"" : "",
-			doc_kind_name(d), s->fields[0].key);
+		if (key)
+			doc_error(e, d->at,
+				"\"%s\" is a mapping, not %s; write lines \"%s: ...\"",
+				key, doc_kind_name(d), s->fields[0].key);
+		else
+			doc_error(e, d->at,
+				"a %s is a mapping, not %s; write KEY: VALUE lines",
+				s->name, doc_kind_name(d));
 		return false;
 	}
 	for (f = s->fields; f->key; f++)

@@ -63,6 +63,7 @@ struct schema {
 		*scalar; /* what a single value stands for, NULL: none */
 	/* Looks at the whole struct when all its fields are right. */
 	void (*check)(const void *object, const struct doc *d, struct doc_errors *e);
+	bool apart; /* used in many places: has a table of its own in the Markdown */
 };
 
 /* Binds d over out, which the caller has zeroed. With `partial` a missing required key is
@@ -81,5 +82,6 @@ bool schema_looks(const char *text, const char **as);
 /* One JSON Schema (draft 7) that allows any of the schemas. */
 void schema_print_json(const struct schema *const *s, size_t n, FILE *out);
 
-/* Rows "| `key.key` | value | what it is |" of one schema, nested keys with dots. */
+/* Rows "| `key.key` | value | what it is |" of one schema, nested keys with dots. Notes,
+ * which every mapping has, are left out. */
 void schema_print_markdown(const struct schema *s, FILE *out);

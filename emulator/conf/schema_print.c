@@ -221,26 +221,71 @@ static void value_markdown(const struct schema_field *f, FILE *out)
 
 static void rows_markdown(const struct schema *s, const char *prefix, FILE *out);
 
+static void row(
+	const char *path, const struct schema_field *f, const char *value, FILE *out)
+{
+	fprintf(out, "| `%s` | ", path);
+	if (value)
+		fputs(value, out);
+	else
+		value_markdown(f, out);
+	if (f->flags & SCHEMA_REQUIRED)
+		fputs(", required", out);
+	if (f->def)
+		fprintf(out, ", default %s", f->def);
+	fprintf(out, " | %s |\n", f->help ? f->help : "");
+}
+
+static void struct_markdown(const struct schema_field *f, const char *path, FILE *out)
+{
+	char value[128];
+
+	if (f->schema->apart) {
+		snprintf(value, sizeof(value), "a %s", f->schema->name);
+		row(path, f, value, out);
+		return;
+	}
+	if (f->schema->scalar) {
+		fprintf(out, "| `%s` | ", path);
+		value_markdown(f->schema->scalar, out);
+		fprintf(out, ", or a mapping | %s |\n", f->help ? f->help : "");
+	}
+	if (!(f->flags & SCHEMA_ELSEWHERE))
+		rows_markdown(f->schema, path, out);
+}
+
+static void many_markdown(
+	const struct schema_field *f, const char *path, const char *below, FILE *out)
+{
+	char value[64];
+
+	snprintf(value, sizeof(value), "up to %zu entries", f->most);
+	row(path, f, value, out);
+	if (f->item->type == SCHEMA_STRUCT)
+		struct_markdown(f->item, below, out);
+	else
+		row(below, f->item, NULL, out);
+}
+
 static void row_markdown(const struct schema_field *f, const char *path, FILE *out)
 {
-	char below[256];
+	char below[300];
 
 	switch (f->type) {
 	case SCHEMA_STRUCT:
-		if (f->schema->scalar) {
-			fprintf(out, "| `%s` | ", path);
-			value_markdown(f->schema->scalar, out);
-			fprintf(out, ", or a mapping | %s |\n",
-				f->help ? f->help : f->schema->help);
-		}
-		if (!(f->flags & SCHEMA_ELSEWHERE))
-			rows_markdown(f->schema, path, out);
-		return;
+		struct_markdown(f, path, out);
+		break;
 	case SCHEMA_LIST:
 		snprintf(below, sizeof(below), "%s[]", path);
+		many_markdown(f, path, below, out);
 		break;
 	case SCHEMA_TABLE:
 		snprintf(below, sizeof(below), "%s.NAME", path);
+		many_markdown(f, path, below, out);
+		break;
+	case SCHEMA_NOTE:
+		if (f->flags & SCHEMA_ELSEWHERE)
+			row(path, f, "a mapping", out);
 		break;
 	case SCHEMA_TEXT:
 	case SCHEMA_VALUE:
@@ -249,23 +294,8 @@ static void row_markdown(const struct schema_field *f, const char *path, FILE *o
 	case SCHEMA_TIME:
 	case SCHEMA_ENUM:
 	case SCHEMA_SET:
-	case SCHEMA_NOTE:
-		fprintf(out, "| `%s` | ", path);
-		value_markdown(f, out);
-		if (f->flags & SCHEMA_REQUIRED)
-			fputs(", required", out);
-		if (f->def)
-			fprintf(out, ", default %s", f->def);
-		fprintf(out, " | %s |\n", f->help);
-		return;
-	}
-	fprintf(out, "| `%s` | up to %zu entries | %s |\n", path, f->most, f->help);
-	if (f->item->type == SCHEMA_STRUCT) {
-		row_markdown(f->item, below, out);
-	} else {
-		fprintf(out, "| `%s` | ", below);
-		value_markdown(f->item, out);
-		fprintf(out, " | %s |\n", f->item->help ? f->item->help : "");
+		row(path, f, NULL, out);
+		break;
 	}
 }
 

@@ -127,10 +127,15 @@ static bool bind_text(
 
 	if (d->style == DOC_PLAIN && schema_looks(d->text, &as) &&
 		!(f->type == SCHEMA_VALUE && !strcmp(as, "a number"))) {
-		doc_error(e, d->at,
-			"\"%s\" is a text, but without quotes this reads as %s; write "
-			"\"%s\"",
-			f->key, as, d->text);
+		if (!*d->text)
+			doc_error(e, d->at,
+				"\"%s\" has no value; write one behind the colon",
+				f->key);
+		else
+			doc_error(e, d->at,
+				"\"%s\" is a text, but without quotes this reads as %s; "
+				"write \"%s\"",
+				f->key, as, d->text);
 		return false;
 	}
 	for (t = d->text; *t; t++)
