@@ -77,6 +77,8 @@ static size_t feed(struct modem *m, const unsigned char *p, size_t len)
 			if (!at_takes(m))
 				break;
 			download_rx(m, p + i++, 1);
+		} else if (download_is_tail(m, p[i])) {
+			i++;
 		} else if (at_takes(m)) {
 			at_rx(m, p[i++]);
 		} else {
@@ -243,6 +245,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 {
 	struct modem *m = mem;
 	char *behind = (char *)mem + round_up(sizeof(*m));
+	size_t i;
 
 	memset(mem, 0, modem_size(profile));
 	m->profile = profile;
@@ -264,6 +267,8 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	clock_init(&m->clock, &m->sched, options->clock, at_alarm, m);
 	flash_init(&m->flash, profile, &m->ports, &m->log);
 	load_factory(m);
+	for (i = 0; i < options->n_images; i++)
+		flash_bind(&m->flash, &options->images[i]);
 	if (!flash_load(&m->flash))
 		return NULL;
 	m->fw = flash_firmware(&m->flash);

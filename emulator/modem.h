@@ -15,6 +15,7 @@
 
 struct modem;
 struct profile;
+struct flash_image;
 struct buf;
 
 enum v24_line { /* outputs of the modem, as a set */
@@ -41,9 +42,11 @@ struct ports {
 };
 
 struct modem_options {
-	uint64_t seed;  /* 0 stands for 1 */
-	unsigned speed; /* virtual seconds a real one, at least 1 */
-	int64_t clock;  /* Unix time in seconds at virtual time 0 */
+	uint64_t seed;                    /* 0 stands for 1 */
+	unsigned speed;                   /* virtual seconds a real one, at least 1 */
+	int64_t clock;                    /* Unix time in seconds at virtual time 0 */
+	const struct flash_image *images; /* --image; copied, at most FLASH_IMAGES */
+	size_t n_images;
 	struct log log;
 };
 

@@ -6,6 +6,9 @@
 #include "state/modem_state.h"
 
 #define CAN 0x18
+#define BS  0x08
+
+static const char cancel[] = { CAN, CAN };
 
 static const struct firmware *downloader(const struct modem *m)
 {
@@ -29,14 +32,13 @@ static void say(struct modem *m, const char *text)
 
 static void refuse(struct modem *m, enum flash_verdict why)
 {
-	static const char cancel[] = { CAN, CAN };
-
 	log_client(&m->log, LOG_DWL, "the file is refused: %s",
 		name_of(flash_verdict_names, why));
 	modem_notify(m, NOTICE_DOWNLOAD, "refused", (long)why);
 	say(m, "\r\n*** ERROR IN HEADER ***\r\n");
 	send(m, cancel, sizeof(cancel));
 	m->link->mode = LINK_COMMAND;
+	m->link->download.tail = true;
 	m->link->download.refused(m);
 }
 
@@ -59,19 +61,6 @@ static bool block(void *ctx, const void *data, size_t len, bool first)
 	return true;
 }
 
-static bool end(void *ctx)
-{
-	struct modem *m = ctx;
-
-	if (flash_end(&m->flash))
-		modem_notify(m, NOTICE_DOWNLOAD, "done", (long)m->link->download.bytes);
-	else
-		modem_notify(
-			m, NOTICE_DOWNLOAD, "unsound", (long)m->link->download.bytes);
-	timer_arm(&m->sched, &m->link->download.end_text, downloader(m)->dwl.end_text);
-	return true;
-}
-
 static void failed(void *ctx, enum xmodem_fault why)
 {
 	struct modem *m = ctx;
@@ -81,6 +70,23 @@ static void failed(void *ctx, enum xmodem_fault why)
 		name_of(xmodem_fault_names, (int)why));
 	modem_notify(m, NOTICE_DOWNLOAD, "failed", (long)m->link->download.bytes);
 	download_start(m);
+}
+
+static bool end(void *ctx)
+{
+	struct modem *m = ctx;
+	enum flash_verdict verdict = flash_end(&m->flash);
+
+	if (verdict == FLASH_MEMORY) {
+		/* what is not stored must not be acknowledged */
+		failed(m, XMODEM_RETRIES);
+		send(m, cancel, sizeof(cancel));
+		return false;
+	}
+	modem_notify(m, NOTICE_DOWNLOAD, verdict == FLASH_ACCEPTED ? "done" : "unsound",
+		(long)m->link->download.bytes);
+	timer_arm(&m->sched, &m->link->download.end_text, downloader(m)->dwl.end_text);
+	return true;
 }
 
 static void other(void *ctx, uint8_t byte)
@@ -129,6 +135,14 @@ void download_stop(struct modem *m)
 	flash_abort(&m->flash);
 	xmodem_stop(&m->link->download.xmodem);
 	timer_stop(&m->sched, &m->link->download.end_text);
+}
+
+bool download_is_tail(struct modem *m, uint8_t byte)
+{
+	struct download *d = &m->link->download;
+
+	d->tail = d->tail && (byte == CAN || byte == BS);
+	return d->tail;
 }
 
 void download_rx(struct modem *m, const void *data, size_t len)

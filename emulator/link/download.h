@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ struct modem;
 struct download {
 	struct xmodem xmodem;
 	struct timer end_text; /* from the ACK of EOT to its text */
+	bool tail;             /* after a header error: the sender's CANs and BSs */
 	uint32_t bytes;        /* of the file under way */
 	/* Set by the facade: a typed byte, and what follows a header error. */
 	void (*typed)(struct modem *m, uint8_t byte);
@@ -30,6 +32,9 @@ void download_init(struct modem *m);
 /* Begins to ask for a file. */
 void download_start(struct modem *m);
 void download_stop(struct modem *m);
+
+/* True for what a cancelled sender says last (CAN, BS): no part of a command line. */
+bool download_is_tail(struct modem *m, uint8_t byte);
 
 /* Bytes from the host while in download mode. */
 void download_rx(struct modem *m, const void *data, size_t len);

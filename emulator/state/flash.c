@@ -25,6 +25,7 @@ const struct name flash_verdict_names[] = {
 	{ FLASH_UNKNOWN_FIRMWARE, "of a firmware that no profile describes" },
 	{ FLASH_NO_FIRMWARE, "an application, but no firmware to run it" },
 	{ FLASH_NO_ROOM, "larger than the flash" },
+	{ FLASH_UNSOUND, "not of the length or CRC that its header says" },
 	{ FLASH_MEMORY, "the record could not be stored" },
 	{ 0 },
 };
@@ -518,12 +519,12 @@ static void put_in_place(struct flash *f)
 	}
 }
 
-bool flash_end(struct flash *f)
+enum flash_verdict flash_end(struct flash *f)
 {
 	struct flash changed = *f;
 
 	if (f->job.kind == DWL_NONE)
-		return false;
+		return FLASH_UNSOUND;
 	if (!sound(f)) {
 		log_client(f->log, LOG_DWL,
 			"the image is not what its header says: %u of %u bytes%s; send "
@@ -533,7 +534,7 @@ bool flash_end(struct flash *f)
 				? ", with a wrong CRC or with more behind"
 				: "");
 		flash_abort(f);
-		return false;
+		return FLASH_UNSOUND;
 	}
 	put_in_place(&changed);
 	changed.last.size = f->job.size;
@@ -541,7 +542,7 @@ bool flash_end(struct flash *f)
 	sha256_digest(&changed.job.sha256, SHA256_DIGEST_SIZE, changed.last.sha256);
 	changed.job.kind = DWL_NONE;
 	flash_abort(f);
-	return commit(f, &changed);
+	return commit(f, &changed) ? FLASH_ACCEPTED : FLASH_MEMORY;
 }
 
 void flash_abort(struct flash *f)

@@ -36,7 +36,8 @@ enum flash_verdict {
 	FLASH_UNKNOWN_FIRMWARE,
 	FLASH_NO_FIRMWARE, /* an application, and no firmware that could run it */
 	FLASH_NO_ROOM,
-	FLASH_MEMORY, /* the record could not be stored */
+	FLASH_UNSOUND, /* not of the length or CRC that its header says */
+	FLASH_MEMORY,  /* the record could not be stored */
 };
 extern const struct name flash_verdict_names[];
 
@@ -91,9 +92,9 @@ enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len);
  */
 void flash_data(struct flash *f, const void *data, size_t len);
 
-/* The file is whole: true when it is sound and its record is stored. What is not sound
- * leaves the flash as flash_begin() made it. */
-bool flash_end(struct flash *f);
+/* The file is whole: FLASH_ACCEPTED when it is sound and its record is stored, else
+ * FLASH_UNSOUND or FLASH_MEMORY, and the flash is as flash_begin() made it. */
+enum flash_verdict flash_end(struct flash *f);
 
 /* Given up. */
 void flash_abort(struct flash *f);

@@ -163,7 +163,7 @@ static inline bool finish(const struct file *file)
 
 	for (at = 128; at < file->len; at += 128)
 		flash_data(&f, file->data + at, 128);
-	return flash_end(&f);
+	return flash_end(&f) == FLASH_ACCEPTED;
 }
 
 static inline bool send(int fw, enum dwl_kind kind)

@@ -176,7 +176,7 @@ static enum flash_verdict take(struct flash *f, const char *firmware, const char
 		flash_data(f, block, n);
 	fclose(file);
 	if (verdict == FLASH_ACCEPTED)
-		assert_true(flash_end(f));
+		assert_int_equal(flash_end(f), FLASH_ACCEPTED);
 	return verdict;
 }
 
