@@ -1,0 +1,221 @@
+/* libevent as the rest sees it: a loop, signals, and one timer for each virtual clock. */
+#include "loop.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct loop_sig {
+	struct loop_sig *next;
+	struct event *event;
+	void (*fn)(void *ctx, int signo);
+	void *ctx;
+};
+
+struct loop {
+	struct event_base *base;
+	struct loop_sig *sigs;
+	int status;
+};
+
+struct loop_clock {
+	struct event *timer;
+	void (*due)(void *ctx, usec_t now);
+	void *ctx;
+	unsigned speed;
+	usec_t origin; /* real time of virtual 0, without the jumps */
+	usec_t jumped; /* virtual time added by loop_jump() */
+	usec_t last;   /* what loop_now() gave last */
+	usec_t armed;
+};
+
+/* libevent has one log for the process: it goes where the first loop's log goes. */
+static const struct log *event_log;
+
+static void from_libevent(int severity, const char *text)
+{
+	if (severity == EVENT_LOG_DEBUG || severity == EVENT_LOG_MSG)
+		log_debug(event_log, LOG_PTY, "libevent: %s", text);
+	else
+		log_error(event_log, LOG_PTY, "libevent: %s", text);
+}
+
+/* A precise timer: without it every one is rounded up to the 4 ms of a 250 Hz kernel. */
+struct loop *loop_new(const struct log *log)
+{
+	struct loop *l = calloc(1, sizeof(*l));
+	struct event_config *config = event_config_new();
+
+	event_log = log;
+	event_set_log_callback(from_libevent);
+	if (l && config && !event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER))
+		l->base = event_base_new_with_config(config);
+	if (config)
+		event_config_free(config);
+	if (!l || !l->base || event_base_priority_init(l->base, LOOP_PRIORITIES)) {
+		log_error(log, LOG_PTY, "cannot make an event loop: %s", strerror(errno));
+		loop_free(l);
+		return NULL;
+	}
+	return l;
+}
+
+void loop_free(struct loop *l)
+{
+	struct loop_sig *s;
+
+	if (!l)
+		return;
+	while ((s = l->sigs)) {
+		l->sigs = s->next;
+		event_free(s->event);
+		free(s);
+	}
+	if (l->base)
+		event_base_free(l->base);
+	event_set_log_callback(NULL);
+	event_log = NULL;
+	free(l);
+}
+
+struct event_base *loop_base(struct loop *l)
+{
+	return l->base;
+}
+
+int loop_run(struct loop *l)
+{
+	if (event_base_loop(l->base, EVLOOP_NO_EXIT_ON_EMPTY) < 0)
+		return -EIO;
+	return l->status;
+}
+
+void loop_stop(struct loop *l, int status)
+{
+	l->status = status;
+	event_base_loopbreak(l->base);
+}
+
+static void on_signal(evutil_socket_t signo, short what, void *ctx)
+{
+	struct loop_sig *s = ctx;
+
+	(void)what;
+	s->fn(s->ctx, (int)signo);
+}
+
+int loop_signal(struct loop *l, int signo, void (*fn)(void *ctx, int signo), void *ctx)
+{
+	struct loop_sig *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return -ENOMEM;
+	s->fn = fn;
+	s->ctx = ctx;
+	s->event = evsignal_new(l->base, signo, on_signal, s);
+	if (!s->event || event_priority_set(s->event, 0) || event_add(s->event, NULL)) {
+		if (s->event)
+			event_free(s->event);
+		free(s);
+		return -EINVAL;
+	}
+	s->next = l->sigs;
+	l->sigs = s;
+	return 0;
+}
+
+static usec_t real_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (usec_t)t.tv_sec * 1000000u + (usec_t)t.tv_nsec / 1000u;
+}
+
+static void arm_timer(struct loop_clock *c, usec_t now)
+{
+	usec_t wait = c->armed > now ? (c->armed - now + c->speed - 1) / c->speed : 0;
+	struct timeval tv = { (time_t)(wait / 1000000u), (suseconds_t)(wait % 1000000u) };
+
+	evtimer_add(c->timer, &tv);
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *ctx)
+{
+	struct loop_clock *c = ctx;
+	usec_t now = loop_now(c);
+
+	(void)fd;
+	(void)what;
+	if (now < c->armed) {
+		arm_timer(c, now);
+		return;
+	}
+	c->armed = USEC_NEVER;
+	c->due(c->ctx, now);
+}
+
+struct loop_clock *loop_clock_new(
+	struct loop *l, unsigned speed, void (*due)(void *ctx, usec_t now), void *ctx)
+{
+	struct loop_clock *c = calloc(1, sizeof(*c));
+
+	assert(speed >= 1);
+	if (!c)
+		return NULL;
+	c->timer = evtimer_new(l->base, on_timer, c);
+	if (!c->timer) {
+		free(c);
+		return NULL;
+	}
+	c->due = due;
+	c->ctx = ctx;
+	c->speed = speed;
+	c->origin = real_now();
+	c->armed = USEC_NEVER;
+	return c;
+}
+
+void loop_clock_free(struct loop_clock *c)
+{
+	if (!c)
+		return;
+	event_free(c->timer);
+	free(c);
+}
+
+usec_t loop_now(struct loop_clock *c)
+{
+	usec_t now = (real_now() - c->origin) * c->speed + c->jumped;
+
+	if (now > c->last)
+		c->last = now;
+	return c->last;
+}
+
+void loop_jump(struct loop_clock *c, usec_t to)
+{
+	usec_t now = loop_now(c);
+
+	if (to <= now)
+		return;
+	c->jumped += to - now;
+	c->last = to;
+	if (c->armed != USEC_NEVER)
+		arm_timer(c, to);
+}
+
+void loop_arm(struct loop_clock *c, usec_t at)
+{
+	if (at == c->armed)
+		return;
+	c->armed = at;
+	if (at == USEC_NEVER)
+		evtimer_del(c->timer);
+	else
+		arm_timer(c, loop_now(c));
+}

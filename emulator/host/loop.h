@@ -1,0 +1,42 @@
+/* The event loop, and virtual time on top of it. This and pty/pty.c are the only files
+ * that know libevent. One thread; everything below is called from the loop. */
+#pragma once
+
+#include "base/log.h"
+#include "base/usec.h"
+
+struct event_base;
+struct loop;
+struct loop_clock;
+
+/* Events of priority 0 are handled before those of 1, which is what an event gets by
+ * itself. */
+#define LOOP_PRIORITIES 2
+
+/* A loop without anything in it; NULL (logged) if the system refuses. log must outlive
+ * it. */
+struct loop *loop_new(const struct log *log);
+void loop_free(struct loop *l);
+struct event_base *loop_base(struct loop *l);
+
+/* Runs until loop_stop(); gives its status. */
+int loop_run(struct loop *l);
+void loop_stop(struct loop *l, int status);
+
+/* Calls fn in the loop each time the signal comes: 0 or -errno. */
+int loop_signal(struct loop *l, int signo, void (*fn)(void *ctx, int signo), void *ctx);
+
+/* Virtual time of one modem: real time since the clock was made, times `speed` (at least
+ * 1), plus the jumps. due() is called when the time asked for by loop_arm() has come. */
+struct loop_clock *loop_clock_new(
+	struct loop *l, unsigned speed, void (*due)(void *ctx, usec_t now), void *ctx);
+void loop_clock_free(struct loop_clock *c);
+
+/* Virtual microseconds now; never goes back. */
+usec_t loop_now(struct loop_clock *c);
+
+/* It is `to` now; what lies behind is ignored. */
+void loop_jump(struct loop_clock *c, usec_t to);
+
+/* When to call due(), USEC_NEVER for not at all. Costs nothing when unchanged. */
+void loop_arm(struct loop_clock *c, usec_t at);
