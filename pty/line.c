@@ -1,0 +1,92 @@
+/* The client's line settings, which the master shows: speed, ECHO, and B0 as a hang-up.
+ * The kernel does not tell when they change, so they are looked at with each read, and
+ * slowly while a client is there. */
+#include "pty_int.h"
+
+#define POLL_USEC 200000 /* kermit hangs up with B0 for less than a second */
+
+static void tell_speed(struct port *p, unsigned baud)
+{
+	if (p->baud == baud)
+		return;
+	p->baud = baud;
+	if (p->ev.speed)
+		p->ev.speed(p->ev.ctx, baud);
+}
+
+/* A client's tty that echoes would send each URC back to the modem, and its echo again.
+ */
+static void stop_echo(struct port *p)
+{
+	if (!p->told_echo)
+		log_client(p->hub->log, LOG_PTY,
+			"%s: the client's tty has ECHO on and would bounce all that the "
+			"modem "
+			"says; switched off (stty -echo)",
+			p->s.path);
+	p->told_echo = true;
+	slave_unecho(&p->s);
+}
+
+/* B0 is how some programs hang up, and how others leave a port whose speed they do not
+ * care for: it counts only after bytes at another speed, and never with bytes. */
+void port_line_seen(struct port *p, bool bytes)
+{
+	struct slave_line line;
+
+	if (slave_line(&p->s, &line))
+		return;
+	if (bytes && line.echo)
+		stop_echo(p);
+	if (bytes) {
+		p->heard = true;
+		p->locked = slave_is_locked(&p->s);
+		p->spoke |= line.baud != 0;
+		p->b0_works |= line.baud == 0;
+	}
+	if (p->hung_up && (line.baud || bytes)) {
+		p->hung_up = false;
+		if (p->clients)
+			port_tell_dtr(p, true);
+	} else if (!bytes && !line.baud && p->spoke && !p->b0_works && !p->heard &&
+		   p->dtr) {
+		p->hung_up = true;
+		port_tell_dtr(p, false);
+	}
+	if (bytes || line.baud)
+		tell_speed(p, line.baud);
+}
+
+void hub_on_poll(evutil_socket_t fd, short what, void *hub)
+{
+	struct pty_hub *h = hub;
+	struct port *p;
+	bool any = false;
+
+	(void)fd;
+	(void)what;
+	for (p = h->ports; p; p = p->next) {
+		if (!p->clients)
+			continue;
+		any = true;
+		port_line_seen(p, false);
+		p->heard = false;
+		port_resume(p);
+	}
+	if (any)
+		return;
+	event_del(h->poll);
+	h->polling = false;
+}
+
+/* A new client: nothing is known of it. */
+void port_line_new_client(struct port *p)
+{
+	static const struct timeval period = { 0, POLL_USEC };
+
+	p->told_echo = p->hung_up = p->spoke = p->b0_works = p->locked = false;
+	p->heard = true;
+	if (!p->hub->polling)
+		event_add(p->hub->poll, &period);
+	p->hub->polling = true;
+}

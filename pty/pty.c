@@ -1,0 +1,207 @@
+/* Ports that are pseudo-terminals: opening, publishing, closing. */
+#include "pty.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pty_int.h"
+#include "symlink.h"
+
+static int watch_port(struct port *p)
+{
+	struct pty_hub *h = p->hub;
+	struct port **more;
+	size_t n;
+
+	if (h->directory < 0) {
+		/* Equal notices in a row are made one by the kernel. Those of the
+		 * directory stand between them. */
+		h->directory = inotify_add_watch(
+			h->inotify, "/dev/pts", IN_OPEN | IN_CLOSE);
+	}
+	p->watch = inotify_add_watch(h->inotify, p->s.path, IN_OPEN | IN_CLOSE);
+	if (p->watch < 0)
+		return -errno;
+	if ((size_t)p->watch >= h->watches) {
+		n = (size_t)p->watch + 64;
+		more = realloc(h->by_watch, n * sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		memset(more + h->watches, 0, (n - h->watches) * sizeof(*more));
+		h->by_watch = more;
+		h->watches = n;
+	}
+	h->by_watch[p->watch] = p;
+	return 0;
+}
+
+static int make_events(struct port *p)
+{
+	struct event_base *base = p->hub->base;
+
+	p->readable = event_new(
+		base, p->s.master, EV_READ | EV_PERSIST, port_on_readable, p);
+	p->writable = event_new(
+		base, p->s.master, EV_WRITE | EV_PERSIST, port_on_writable, p);
+	if (!p->readable || !p->writable || event_priority_set(p->readable, 1) ||
+		event_priority_set(p->writable, 1) || event_add(p->readable, NULL))
+		return -ENOMEM;
+	return 0;
+}
+
+static int set_rights(struct port *p, const struct pty_options *o)
+{
+	const struct log *log = p->hub->log;
+
+	if (o->group != (gid_t)-1 && chown(p->s.path, (uid_t)-1, o->group)) {
+		log_error(log, LOG_PTY,
+			"--group: %s: %s; only root can give a path to a group that he "
+			"is not in",
+			p->s.path, strerror(errno));
+		return -EPERM;
+	}
+	if (o->mode >= 0 && chmod(p->s.path, (mode_t)o->mode)) {
+		log_error(log, LOG_PTY, "--mode: %s: %s", p->s.path, strerror(errno));
+		return -EPERM;
+	}
+	return 0;
+}
+
+struct port *pty_open(struct pty_hub *h, const struct pty_options *options,
+	const struct port_events *events)
+{
+	struct port *p = calloc(1, sizeof(*p));
+	int err;
+
+	if (!p)
+		abort();
+	p->hub = h;
+	p->ev = *events;
+	p->watch = -1;
+	p->next = h->ports;
+	h->ports = p;
+	err = slave_open(&p->s);
+	if (!err)
+		err = watch_port(p);
+	if (!err)
+		err = make_events(p);
+	if (err) {
+		log_error(h->log, LOG_PTY, "cannot open a pseudo-terminal: %s%s",
+			strerror(-err),
+			err == -ENOSPC   ? " (see /proc/sys/kernel/pty/max, "
+					   "/proc/sys/fs/inotify/max_user_watches)"
+			: err == -EMFILE ? " (see ulimit -n)"
+					 : "");
+	} else {
+		err = set_rights(p, options);
+	}
+	if (!err && options->link) {
+		err = symlink_publish(p->s.path, options->link, h->log);
+		if (!err && !(p->link = strdup(options->link)))
+			abort();
+	}
+	if (!err)
+		return p;
+	port_close(p);
+	return NULL;
+}
+
+void port_close(struct port *p)
+{
+	struct port **at;
+
+	if (p->link)
+		symlink_retract(p->s.path, p->link);
+	p->clients = 0;
+	port_tell_dtr(p, false);
+	for (at = &p->hub->ports; *at != p; at = &(*at)->next)
+		;
+	*at = p->next;
+	for (at = &p->hub->noted; *at && *at != p; at = &(*at)->next_noted)
+		;
+	if (*at)
+		*at = p->next_noted;
+	if (p->watch >= 0) {
+		p->hub->by_watch[p->watch] = NULL;
+		inotify_rm_watch(p->hub->inotify, p->watch);
+	}
+	if (p->readable)
+		event_free(p->readable);
+	port_tx_drop(p);
+	if (p->writable)
+		event_free(p->writable);
+	slave_close(&p->s);
+	free(p->held);
+	free(p->link);
+	free(p);
+}
+
+const char *port_path(const struct port *p)
+{
+	return p->s.path;
+}
+
+unsigned port_clients(const struct port *p)
+{
+	return p->clients;
+}
+
+/* Each port takes two descriptors. */
+static void raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+struct pty_hub *pty_hub_new(struct event_base *base, const struct log *log)
+{
+	struct pty_hub *h = calloc(1, sizeof(*h));
+
+	if (!h)
+		abort();
+	raise_limit();
+	h->base = base;
+	h->log = log;
+	h->directory = -1;
+	h->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (h->inotify < 0) {
+		log_error(log, LOG_PTY,
+			"inotify: %s (see /proc/sys/fs/inotify/max_user_instances)",
+			strerror(errno));
+		free(h);
+		return NULL;
+	}
+	h->notices = event_new(base, h->inotify, EV_READ | EV_PERSIST, hub_on_notices, h);
+	h->poll = event_new(base, -1, EV_PERSIST, hub_on_poll, h);
+	if (!h->notices || !h->poll || event_priority_set(h->notices, 0) ||
+		event_priority_set(h->poll, 1) || event_add(h->notices, NULL)) {
+		log_error(log, LOG_PTY, "libevent takes no event for inotify");
+		pty_hub_free(h);
+		return NULL;
+	}
+	return h;
+}
+
+void pty_hub_free(struct pty_hub *h)
+{
+	if (!h)
+		return;
+	while (h->ports)
+		port_close(h->ports);
+	if (h->notices)
+		event_free(h->notices);
+	if (h->poll)
+		event_free(h->poll);
+	close(h->inotify);
+	free(h->by_watch);
+	free(h);
+}

@@ -1,0 +1,124 @@
+/* The pair of descriptors of a pty. Kernel structs (termios2) rather than the C
+ * library's, for the speed is a number there, whatever the client has chosen. */
+#include "slave.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static int open_peer(const struct slave *s)
+{
+	return ioctl(s->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+}
+
+static int make_raw(struct slave *s)
+{
+	if (ioctl(s->keep, TCGETS2, &s->clean))
+		return -errno;
+	s->clean.c_iflag = 0;
+	s->clean.c_oflag = 0;
+	s->clean.c_lflag = 0;
+	s->clean.c_cflag = CS8 | CREAD | CLOCAL | HUPCL | B115200 | (B115200 << IBSHIFT);
+	s->clean.c_ispeed = s->clean.c_ospeed = SLAVE_SPEED;
+	s->clean.c_cc[VMIN] = 1;
+	s->clean.c_cc[VTIME] = 0;
+	if (ioctl(s->keep, TCSETS2, &s->clean))
+		return -errno;
+	/* As the kernel keeps it, so that a comparison holds. */
+	return ioctl(s->keep, TCGETS2, &s->clean) ? -errno : 0;
+}
+
+int slave_open(struct slave *s)
+{
+	int err;
+
+	s->keep = -1;
+	s->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+	if (s->master < 0)
+		return -errno;
+	if (unlockpt(s->master) || ptsname_r(s->master, s->path, sizeof(s->path)) ||
+		(s->keep = open_peer(s)) < 0) {
+		err = -errno;
+		slave_close(s);
+		return err;
+	}
+	err = make_raw(s);
+	if (err)
+		slave_close(s);
+	return err;
+}
+
+void slave_close(struct slave *s)
+{
+	if (s->keep >= 0)
+		close(s->keep);
+	if (s->master >= 0)
+		close(s->master);
+	s->keep = s->master = -1;
+}
+
+int slave_reopen(struct slave *s)
+{
+	if (s->keep >= 0)
+		close(s->keep);
+	s->keep = open_peer(s);
+	if (s->keep < 0)
+		return -errno;
+	return ioctl(s->keep, TCSETS2, &s->clean) ? -errno : 0;
+}
+
+int slave_line(const struct slave *s, struct slave_line *line)
+{
+	struct termios2 t;
+
+	if (ioctl(s->master, TCGETS2, &t))
+		return -errno;
+	line->baud = (t.c_cflag & CBAUD) == B0 ? 0 : t.c_ospeed;
+	line->echo = t.c_lflag & ECHO;
+	return 0;
+}
+
+void slave_unecho(const struct slave *s)
+{
+	struct termios2 t;
+
+	if (ioctl(s->keep, TCGETS2, &t))
+		return;
+	t.c_lflag &= ~(tcflag_t)ECHO;
+	ioctl(s->keep, TCSETS2, &t);
+}
+
+int slave_flush(const struct slave *s)
+{
+	if (ioctl(s->keep, TCFLSH, TCIFLUSH))
+		return -errno;
+	ioctl(s->keep, TCXONC, TCOON);
+	return 0;
+}
+
+bool slave_is_clean(const struct slave *s)
+{
+	struct termios2 t;
+
+	return !ioctl(s->keep, TCGETS2, &t) && !memcmp(&t, &s->clean, sizeof(t));
+}
+
+void slave_clean(const struct slave *s)
+{
+	ioctl(s->keep, TCSETS2, &s->clean);
+}
+
+bool slave_is_locked(const struct slave *s)
+{
+	int on = 0;
+
+	return !ioctl(s->keep, TIOCGEXCL, &on) && on;
+}
+
+void slave_unlock(const struct slave *s)
+{
+	ioctl(s->keep, TIOCNXCL);
+}
