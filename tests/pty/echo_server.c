@@ -1,0 +1,288 @@
+/* A port with a dumb responder behind it, for the tests of the pty. A line up to CR is
+ * answered with CR LF line CR LF; some lines are commands:
+ *
+ *   FLOOD n   answers with n bytes of a pattern
+ *   SINK n    swallows n bytes of the pattern slowly, then answers "SUNK n" or "BAD i"
+ *   RING n    says CR LF RING CR LF every n milliseconds from now on
+ *   LATER n   answers after n milliseconds
+ *
+ * usage: echo_server [-e] [-v] [-l LINK] [-m MODE] [-g GID] [-u UID] [-n COUNT]
+ * -e echoes what it gets (ATE1), -v tells lines, DTR and speed on standard output. Prints
+ * the paths first. SIGTERM and SIGINT end it. */
+#include <assert.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/loop.h"
+#include "pty.h"
+
+struct server {
+	struct port *port;
+	struct loop_clock *clock;
+	char line[128];
+	size_t len;
+	unsigned long flood, flood_at;
+	unsigned long sink, sink_at, bad;
+	unsigned long ring;
+	usec_t ring_at, later, sink_more;
+};
+
+static bool echo, verbose;
+
+static unsigned char pattern(unsigned long i)
+{
+	return (unsigned char)(i * 7 + (i >> 8) * 13);
+}
+
+static void say(struct server *s, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (port_tx_room(s->port) >= n)
+		port_tx(s->port, text, n);
+}
+
+static void answer(struct server *s, const char *text)
+{
+	char buf[160];
+
+	snprintf(buf, sizeof(buf), "\r\n%s\r\n", text);
+	say(s, buf);
+}
+
+static void flood_on(void *ctx)
+{
+	struct server *s = ctx;
+	unsigned char buf[1000];
+	size_t n, i;
+
+	while (s->flood_at < s->flood && port_tx_room(s->port) >= sizeof(buf)) {
+		for (n = 0; n < sizeof(buf) && s->flood_at + n < s->flood; n++)
+			buf[n] = pattern(s->flood_at + n);
+		i = n;
+		port_tx(s->port, buf, i);
+		s->flood_at += i;
+	}
+}
+
+static void arm(struct server *s)
+{
+	usec_t at = USEC_NEVER;
+
+	if (s->ring && s->ring_at < at)
+		at = s->ring_at;
+	if (s->later && s->later < at)
+		at = s->later;
+	if (s->sink_more && s->sink_more < at)
+		at = s->sink_more;
+	loop_arm(s->clock, at);
+}
+
+static void on_line(struct server *s)
+{
+	unsigned long n;
+	usec_t now = loop_now(s->clock);
+
+	if (verbose)
+		printf("line %s\n", s->line);
+	if (sscanf(s->line, "FLOOD %lu", &n) == 1) {
+		s->flood = n;
+		s->flood_at = 0;
+		flood_on(s);
+	} else if (sscanf(s->line, "SINK %lu", &n) == 1) {
+		s->sink = n;
+		s->sink_at = 0;
+		s->bad = 0;
+	} else if (sscanf(s->line, "RING %lu", &n) == 1) {
+		s->ring = MS(n);
+		s->ring_at = now + s->ring;
+	} else if (sscanf(s->line, "LATER %lu", &n) == 1) {
+		s->later = now + MS(n);
+	} else {
+		answer(s, s->line);
+	}
+	arm(s);
+}
+
+/* Takes 2 kB, then nothing for 200 us. */
+static size_t swallow(struct server *s, const unsigned char *p, size_t len)
+{
+	char text[64];
+	size_t n = 0;
+
+	if (s->sink_more)
+		return 0;
+	while (n < len && n < 2048 && s->sink_at < s->sink) {
+		if (p[n++] != pattern(s->sink_at) && !s->bad)
+			s->bad = s->sink_at + 1;
+		s->sink_at++;
+	}
+	if (s->sink_at == s->sink) {
+		snprintf(text, sizeof(text), s->bad ? "BAD %lu" : "SUNK %lu",
+			s->bad ? s->bad - 1 : s->sink);
+		s->sink = 0;
+		if (verbose)
+			puts(text);
+		answer(s, text);
+	} else {
+		s->sink_more = loop_now(s->clock) + 200;
+		arm(s);
+	}
+	return n;
+}
+
+static size_t on_rx(void *ctx, const void *buf, size_t len)
+{
+	struct server *s = ctx;
+	const unsigned char *p = buf;
+	size_t i = 0;
+
+	while (i < len) {
+		if (s->sink)
+			return i + swallow(s, p + i, len - i);
+		if (s->flood_at < s->flood || port_tx_room(s->port) < 400)
+			return i;
+		if (echo)
+			port_tx(s->port, p + i, 1);
+		if (p[i] == '\r') {
+			s->line[s->len] = '\0';
+			s->len = 0;
+			on_line(s);
+		} else if (p[i] != '\n' && s->len < sizeof(s->line) - 1) {
+			s->line[s->len++] = (char)p[i];
+		}
+		i++;
+	}
+	return i;
+}
+
+static void on_due(void *ctx, usec_t now)
+{
+	struct server *s = ctx;
+
+	if (s->ring && now >= s->ring_at) {
+		s->ring_at = now + s->ring;
+		answer(s, "RING");
+	}
+	if (s->later && now >= s->later) {
+		s->later = 0;
+		answer(s, "LATER");
+	}
+	if (now >= s->sink_more)
+		s->sink_more = 0;
+	arm(s);
+	port_resume(s->port);
+}
+
+static void on_dtr(void *ctx, bool on)
+{
+	struct server *s = ctx;
+
+	if (!on) {
+		s->len = 0;
+		s->ring = s->later = 0;
+		s->flood_at = s->flood;
+		arm(s);
+	}
+	if (verbose)
+		printf("dtr %d\n", on);
+}
+
+static void on_speed(void *ctx, unsigned baud)
+{
+	(void)ctx;
+	if (verbose)
+		printf("speed %u\n", baud);
+}
+
+static void on_term(void *ctx, int signo)
+{
+	(void)signo;
+	loop_stop(ctx, 0);
+}
+
+static void log_out(void *ctx, enum log_cat cat, enum log_level level, const char *text)
+{
+	(void)ctx;
+	(void)cat;
+	(void)level;
+	fprintf(stderr, "%s\n", text);
+}
+
+static bool start(
+	struct server *s, struct loop *l, struct pty_hub *h, const struct pty_options *o)
+{
+	struct port_events ev = { s, on_rx, flood_on, on_dtr, on_speed };
+
+	s->clock = loop_clock_new(l, 1, on_due, s);
+	s->port = pty_open(h, o, &ev);
+	if (s->port)
+		puts(port_path(s->port));
+	return s->clock && s->port;
+}
+
+int main(int argc, char **argv)
+{
+	struct pty_options options = { NULL, -1, (gid_t)-1 };
+	struct log log = { .line = log_out };
+	struct server *servers;
+	struct pty_hub *hub;
+	struct loop *loop;
+	int c, i, count = 1, status = 1;
+	uid_t uid = 0;
+
+	for (i = 0; i < LOG_CATS; i++)
+		log.level[i] = LOG_LEVEL_NOTE;
+	while ((c = getopt(argc, argv, "evl:m:g:u:n:")) != -1) {
+		switch (c) {
+		case 'e':
+			echo = true;
+			break;
+		case 'v':
+			verbose = true;
+			break;
+		case 'l':
+			options.link = optarg;
+			break;
+		case 'm':
+			options.mode = (int)strtol(optarg, NULL, 8);
+			break;
+		case 'g':
+			options.group = (gid_t)strtoul(optarg, NULL, 10);
+			break;
+		case 'u':
+			uid = (uid_t)strtoul(optarg, NULL, 10);
+			break;
+		case 'n':
+			count = (int)strtol(optarg, NULL, 10);
+			break;
+		default:
+			return 2;
+		}
+	}
+	if (uid && (setgroups(0, NULL) || setgid(uid) || setuid(uid)))
+		return 1;
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	servers = calloc((size_t)count, sizeof(*servers));
+	loop = loop_new(&log);
+	hub = loop ? pty_hub_new(loop_base(loop), &log) : NULL;
+	if (!servers || !hub)
+		return 1;
+	for (i = 0; i < count && start(&servers[i], loop, hub, &options); i++)
+		;
+	if (i == count && !loop_signal(loop, SIGTERM, on_term, loop) &&
+		!loop_signal(loop, SIGINT, on_term, loop)) {
+		puts("ready");
+		status = loop_run(loop);
+	}
+	pty_hub_free(hub);
+	for (i = 0; i < count; i++)
+		loop_clock_free(servers[i].clock);
+	loop_free(loop);
+	free(servers);
+	return status;
+}

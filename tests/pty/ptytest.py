@@ -1,0 +1,244 @@
+# What the pty tests share: a server under test, a client, TAP. Nothing here sleeps; where
+# real time must pass, it polls with a deadline.
+import array
+import fcntl
+import os
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+import traceback
+
+NOBODY = 65534
+TIOCGEXCL = 0x80045440
+TIOCVHANGUP = 0x5437
+DEADLINE = 20.0
+
+
+class Skip(Exception):
+    pass
+
+
+def until(what, condition, seconds=DEADLINE):
+    """Polls until condition() gives something true; that is the result."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        got = condition()
+        if got:
+            return got
+        select.select([], [], [], 0.001)
+    raise AssertionError(f'{what}: not within {seconds} s')
+
+
+class Server:
+    """A program that prints paths, then "ready", then what happens."""
+
+    def __init__(self, *args, count=1):
+        env = dict(os.environ, ASAN_OPTIONS='quarantine_size_mb=0:thread_local_quarantine_size_kb=0:detect_leaks=1')
+        self.process = subprocess.Popen([PROGRAM, *args], stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, env=env)
+        self.pid = self.process.pid
+        self.text = b''
+        os.set_blocking(self.process.stdout.fileno(), False)
+        try:
+            self.paths = [self.line().decode() for _ in range(count)]
+            assert self.line() == b'ready'
+        except AssertionError:
+            self.process.kill()
+            raise AssertionError('no start: ' + self.process.stderr.read().decode())
+        self.path = self.paths[0]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)
+            self.process.terminate()
+        status = self.process.wait(DEADLINE)
+        self.error = self.process.stderr.read().decode()
+        if kind is None:
+            assert status == 0, f'server ended with {status}: {self.error}'
+        elif self.error:
+            print('# server said: ' + self.error.replace('\n', '\n# '))
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+    def line(self):
+        """The next line of its output."""
+        end = time.monotonic() + DEADLINE
+        while b'\n' not in self.text:
+            left = end - time.monotonic()
+            assert left > 0, f'the server says nothing (so far {self.text!r})'
+            select.select([self.process.stdout], [], [], left)
+            got = self.process.stdout.read()
+            assert got != b'', 'the server has ended'
+            self.text += got or b''
+        line, self.text = self.text.split(b'\n', 1)
+        return line
+
+    def expect(self, *lines):
+        for want in lines:
+            got = self.line().decode()
+            assert got == want, f'{got!r} where {want!r} was expected'
+
+    def cost(self):
+        """Its CPU time in seconds, and how often it woke up."""
+        with open(f'/proc/{self.pid}/schedstat') as f:
+            ns = int(f.read().split()[0])
+        with open(f'/proc/{self.pid}/status') as f:
+            wakes = [int(l.split()[1]) for l in f if l.startswith('voluntary_ctxt')]
+        return ns / 1e9, wakes[0]
+
+    def cost_over(self, seconds):
+        """(CPU share, wake-ups) while nothing is done to it."""
+        until('quiet', self.quiet)
+        t0, (cpu0, wakes0) = time.monotonic(), self.cost()
+        select.select([], [], [], seconds)
+        t1, (cpu1, wakes1) = time.monotonic(), self.cost()
+        return (cpu1 - cpu0) / (t1 - t0), wakes1 - wakes0
+
+    def quiet(self):
+        before = self.cost()
+        select.select([], [], [], 0.02)
+        return self.cost()[1] - before[1] <= 1
+
+    def rss_kb(self):
+        with open(f'/proc/{self.pid}/status') as f:
+            return [int(l.split()[1]) for l in f if l.startswith('VmRSS')][0]
+
+
+class Client:
+    def __init__(self, path, flags=os.O_RDWR, patient=False):
+        """patient: waits while another has it exclusively."""
+        self.busy = 0
+        end = time.monotonic() + DEADLINE
+        while True:
+            try:
+                self.fd = os.open(path, flags | os.O_NOCTTY | os.O_NONBLOCK)
+                return
+            except OSError as e:
+                if e.errno != 16 or not patient or time.monotonic() > end:
+                    raise
+                self.busy += 1
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        if self.fd >= 0:
+            os.close(self.fd)
+        self.fd = -1
+
+    def send(self, data):
+        while data:
+            select.select([], [self.fd], [], DEADLINE)
+            try:
+                data = data[os.write(self.fd, data):]
+            except BlockingIOError:
+                pass
+
+    def get(self, size=65536):
+        """What is there now."""
+        try:
+            return os.read(self.fd, size)
+        except BlockingIOError:
+            return b''
+
+    def read_until(self, end, limit=1 << 20):
+        """Everything up to and with `end`."""
+        got = b''
+        deadline = time.monotonic() + DEADLINE
+        while not got.endswith(end):
+            left = deadline - time.monotonic()
+            assert left > 0 and len(got) < limit, f'{end!r} awaited, got {got[-200:]!r}'
+            select.select([self.fd], [], [], left)
+            got += self.get()
+        return got
+
+    def ask(self, word):
+        """Sends a line; gives all that comes up to its answer."""
+        self.send(word + b'\r')
+        return self.read_until(b'\r\n' + word + b'\r\n')
+
+    def unread(self):
+        n = array.array('i', [0])
+        fcntl.ioctl(self.fd, termios.FIONREAD, n)
+        return n[0]
+
+    def settings(self):
+        return termios.tcgetattr(self.fd)
+
+    def set(self, speed=None, lflag=None, iflag=None, oflag=None):
+        t = termios.tcgetattr(self.fd)
+        t[0] = t[0] if iflag is None else iflag
+        t[1] = t[1] if oflag is None else oflag
+        t[3] = t[3] if lflag is None else lflag
+        if speed is not None:
+            t[4] = t[5] = speed
+        termios.tcsetattr(self.fd, termios.TCSANOW, t)
+        return termios.tcgetattr(self.fd)
+
+    def exclusive(self):
+        fcntl.ioctl(self.fd, termios.TIOCEXCL)
+
+    def is_exclusive(self):
+        n = array.array('i', [0])
+        fcntl.ioctl(self.fd, TIOCGEXCL, n)
+        return n[0] != 0
+
+
+def is_raw(t):
+    return t[0] == 0 and t[1] == 0 and t[3] == 0 and t[4] == termios.B115200
+
+
+def as_user(uid, work):
+    """Runs work() in a child, as uid; its exception is ours."""
+    if uid and os.getuid():
+        if os.getuid() != uid:
+            raise Skip('needs root to become another user')
+    r, w = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            if uid and os.getuid() == 0:
+                os.setgroups([])
+                os.setgid(uid)
+                os.setuid(uid)
+            text = work() or ''
+        except BaseException:
+            text = '!' + traceback.format_exc()
+        os.write(w, text.encode()[:60000])
+        os._exit(0)
+    os.close(w)
+    with os.fdopen(r, 'rb') as f:
+        text = f.read().decode()
+    os.waitpid(pid, 0)
+    assert not text.startswith('!'), 'in the child: ' + text[1:]
+    return text
+
+
+def main(tests):
+    global PROGRAM
+    PROGRAM = sys.argv[1]
+    wanted = sys.argv[2:]
+    tests = [t for t in tests if not wanted or t.__name__ in wanted]
+    print(f'1..{len(tests)}', flush=True)
+    bad = 0
+    for i, test in enumerate(tests, 1):
+        name = test.__name__.replace('_', ' ')
+        try:
+            note = test()
+            print(f'ok {i} - {name}' + (f'\n# {note}' if note else ''), flush=True)
+        except Skip as e:
+            print(f'ok {i} - {name} # SKIP {e}', flush=True)
+        except BaseException:
+            bad += 1
+            print('# ' + traceback.format_exc().replace('\n', '\n# '))
+            print(f'not ok {i} - {name}', flush=True)
+    sys.exit(bad > 0)
