@@ -1,0 +1,46 @@
+/* The options of `fauxtrack run` and `fauxtrack exec`, from one table: it feeds
+ * getopt_long() and --help. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/log.h"
+#include "conf/doc.h"
+
+#define OPTIONS_SETS   32
+#define OPTIONS_IMAGES 8
+#define OPTIONS_MODEMS 1000
+
+enum options_boot {
+	OPTIONS_WARM, /* booted, registered, the URCs of that time gone */
+	OPTIONS_COLD, /* power comes when the first client opens the port */
+};
+
+struct options {
+	const char *profile; /* name or path */
+	unsigned count;      /* modems in this process */
+	const char *link;    /* symbolic link to the port; behind the first -2, -3, ... */
+	const char *state; /* directory of the non-volatile memory; NULL: none is kept */
+	bool sync;         /* fsync each record */
+	unsigned speed;    /* virtual seconds a real one, at least 1 ... */
+	bool speed_max;    /* ... or all own work at once */
+	uint64_t seed;
+	int64_t clock; /* Unix time at virtual time 0 */
+	enum options_boot boot;
+	int mode;          /* access rights of the port, -1: the system's */
+	gid_t group;       /* its group, (gid_t)-1: the system's */
+	const char *trace; /* file, NULL: none */
+	struct kv sets[OPTIONS_SETS];
+	size_t n_sets;
+	const char *images[OPTIONS_IMAGES]; /* FILE=FIRMWARE:KIND */
+	size_t n_images;
+	enum log_level level[LOG_CATS];
+};
+
+/* Reads argv (argv[0] is the subcommand) up to its first other word. Gives the index of
+ * that word; -1 when --help was answered; -2 when something was wrong, after saying what
+ * and what to do. `usage` stands behind "usage: fauxtrack ". Texts stay in argv. */
+int options_parse(struct options *o, int argc, char **argv, const char *usage);

@@ -1,0 +1,145 @@
+#!/usr/bin/python3
+"""test_story.py FAUXTRACK: the story with real tools. A Supreme 20 is taken from 6.63 to 7.4
+by sx -k over AT+WDWL, loses its band, and is brought back by AT+WMBS=4,1. python3-serial
+talks, lrzsz sends; what the port says is compared byte for byte.
+
+With a port's path behind it the script is its own host tool: `fauxtrack exec` starts it so."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+import serial
+
+DEADLINE = 30  # seconds for any one thing to happen
+NAK = b"\x15"
+
+count = 0
+
+
+def ok(what):
+    global count
+    count += 1
+    print(f"ok {count} - {what}", flush=True)
+
+
+class Port:
+    def __init__(self, path):
+        self.path = path
+        self.serial = serial.Serial(path, 115200, timeout=0.05, rtscts=True)
+        self.heard = b""
+
+    def expect(self, pattern, what):
+        """Reads until all that came since the last match is the pattern, start characters
+        aside; anything else is a failure."""
+        end = time.monotonic() + DEADLINE
+        regex = re.compile(pattern, re.S)
+        while time.monotonic() < end:
+            match = regex.match(self.heard)
+            if match:
+                self.heard = self.heard[match.end():]
+                ok(what)
+                return match
+            self.heard += self.serial.read(4096)
+        sys.exit(f"not ok {count + 1} - {what}\n# wanted {pattern!r}\n# got    {self.heard!r}")
+
+    def command(self, line, answer, what=None):
+        self.serial.write(line + b"\r")
+        self.expect(re.escape(line + b"\r" + answer), what or line.decode())
+
+    def command_between_start_characters(self, line, answer, what):
+        self.serial.write(line + b"\r")
+        wanted = [re.escape(bytes([byte])) for byte in line + b"\r" + answer]
+        self.expect(b"".join(NAK + b"*" + byte for byte in wanted), what)
+
+    def send_file(self, name, sound):
+        """sx -k on the same port, as its manual says; it fails where the modem cancels."""
+        self.expect(b"(?=" + NAK + b")", "a start character")
+        with open(self.path, "r+b", buffering=0) as line:
+            done = subprocess.run(["sx", "-k", "-q", name], stdin=line, stdout=line,
+                                  stderr=subprocess.DEVNULL, timeout=4 * DEADLINE, check=False)
+        if (done.returncode == 0) != sound:
+            sys.exit(f"not ok {count + 1} - sx {name}: exit status {done.returncode}")
+        ok(f"sx {os.path.basename(name)}: {'sent' if sound else 'cancelled'}")
+
+
+OK = b"\r\nOK\r\n"
+BOOT_74 = (rb"\r\n\+WIND: 13\r\n\r\n\+WIND: 1\r\n\r\n\+WIND: 16\r\n\r\n\+WIND: 4\r\n"
+           rb"\r\n\+WIND: 10,\"SM\",0,\"FD\",0,\"ON\",0,\"SN\",%d,\"EN\",0\r\n"
+           rb"\r\n\+WIND: 11,\"[0-9A-F]{32}\",\"[0-9A-F]{32}\",\"[0-9A-F]{32}\"\r\n")
+
+
+def story(path, folder):
+    kit = os.path.join(folder, "kit.dwl")
+    firmware = os.path.join(folder, "r74.dwl")
+    port = Port(path)
+    port.command(b"AT", OK)
+    port.command(b"ATI3", b"\r\n663g09gg.Q2687H 1951744 112807 17:12\r\n" + OK)
+    port.command(b"AT+WIND=22089", OK)
+    port.command(b"AT+CREG?", b"\r\n+CREG: 0,1\r\n" + OK)
+    port.command(b"AT+WDWL?", b"\r\n+WDWL: V06.0B\r\n" + OK)
+    port.command(b"AT+WOPEN=0", OK)
+    port.command(b"AT+WOPEN=4", b"\r\nERROR\r\n")
+    port.command(b"AT+WOPEN=3", b"\r\nERROR\r\n")
+
+    # the wrong way first: a firmware of the other family
+    port.command(b"AT+WDWL", b"\r\n+WDWL: 0\r\n")
+    port.send_file(firmware, sound=False)
+    port.serial.reset_input_buffer()
+    port.heard = b""
+    port.command(b"ATI3", b"\r\nERROR\r\n", "after a header error ATI3 is ERROR")
+    port.command(b"AT+WDWL?", b"\r\n+WDWL: V06.0B\r\n" + OK)
+
+    # the kit, then the firmware
+    port.command(b"AT+WDWL", b"\r\n+WDWL: 0\r\n")
+    port.send_file(kit, sound=True)
+    port.expect(rb"\r\n\*\*\* END OF DOWNLOAD \*\*\*\r\n" + NAK + b"+", "end of download: the kit")
+    port.command_between_start_characters(b"AT+CFUN=1", OK, "AT+CFUN=1 starts the new downloader")
+    port.expect(rb"\r\n\+WDWL\r\n", "no firmware: a bare +WDWL")
+    port.command(b"AT", OK)
+    port.command(b"AT+WDWL?", b"\r\n+WDWL: V08b10\r\n" + OK)
+    port.command(b"AT+CGMR", b"\r\nERROR\r\n")
+    port.command(b"AT+WDWL", b"\r\n+WDWL: 0\r\n")
+    port.send_file(firmware, sound=True)
+    port.expect(rb"\r\n\*\*\* END OF DOWNLOAD \*\*\*\r\n" + NAK + b"+", "end of download: 7.4")
+    port.command_between_start_characters(b"AT+CFUN=1", OK, "AT+CFUN=1 starts 7.4")
+    port.expect(BOOT_74 % 1, "it boots with 13, 1, 16, 4, 10, 11, and never 7")
+    port.command(b"ATI3", b"\r\nR74_00gg.Q2687H 2126816 121109 15:03\r\n" + OK)
+    port.command(b"AT+CREG?", b"\r\n+CREG: 0,2\r\n" + OK, "no network: +CREG: 0,2")
+    port.command(b"AT+WMBS?", b"\r\n+WMBS: 5,0\r\n" + OK)
+    port.command(b"AT+WMBS=4,1", OK)
+    port.expect(rb"\r\n\+WIND: 7\r\n", "AT+WMBS=4,1 brings it back: +WIND: 7")
+    end = time.monotonic() + DEADLINE
+    while True:
+        port.serial.write(b"AT+CREG?\r")
+        found = port.expect(rb"AT\+CREG\?\r\r\n\+CREG: 0,(\d)\r\n\r\nOK\r\n", "AT+CREG?").group(1)
+        if found == b"1":
+            break
+        if time.monotonic() > end:
+            sys.exit("not ok - it never registers")
+    ok("registered: +CREG: 0,1")
+    port.command(b"AT+CFUN=1", OK)
+    port.expect(rb"\r\n\+WIND: 13\r\n\r\n\+WIND: 1\r\n\r\n\+WIND: 7\r\n"
+                + (BOOT_74 % 0).split(rb"\r\n\+WIND: 1\r\n")[1], "the next boot has 7, and SN 0")
+
+
+def main():
+    fauxtrack, inside = sys.argv[1], sys.argv[2:]
+    if inside:
+        story(inside[0], inside[1])
+        print(f"1..{count}")
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        for kind, name, size in (("downloader", "kit.dwl", "20k"), ("firmware", "r74.dwl", "300k")):
+            subprocess.run([fauxtrack, "dwl", "make", "--firmware", "r74", "--kind", kind,
+                            "--size", size, "-o", os.path.join(folder, name)], check=True)
+        return subprocess.run(
+            [fauxtrack, "exec", "--profile", "fastrack-supreme-20-r663", "--speed", "10",
+             "--state", os.path.join(folder, "state"), "--trace", os.path.join(folder, "trace"),
+             "--", sys.executable, __file__, fauxtrack, "{}", folder], check=False).returncode
+
+
+sys.exit(main())
