@@ -24,7 +24,7 @@ static void finish(struct modem *m, int result)
 {
 	struct at_state *at = m->at;
 
-	at->running = at->waiting = at->want_room = false;
+	at->running = at->waiting = at->want_room = at->prompt = false;
 	timer_stop(&m->sched, &at->latency);
 	timer_stop(&m->sched, &at->delay);
 	if (at->scope == AT_SCOPE_DOWNLOAD && result != AT_OK)
@@ -304,21 +304,29 @@ const struct at_cmd *at_running(const struct modem *m)
 bool at_takes(const struct modem *m)
 {
 	/* room for the echo, and for the answer that the byte may bring about */
-	return !m->at->running && link_room(m) >= AT_URC_MAX;
+	if (link_room(m) < AT_URC_MAX)
+		return false;
+	/* Ctrl-Z is taken where its answer has room */
+	return m->at->prompt ? link_room(m) >= AT_ROOM : !m->at->running;
 }
 
 void at_rx(struct modem *m, unsigned char byte)
 {
 	m->at->line_done = false;
-	if (at_line_rx(m, byte))
+	if (m->at->prompt)
+		at_prompt_rx(m, byte);
+	else if (at_line_rx(m, byte))
 		begin(m);
 }
 
 void at_hang_up(struct modem *m)
 {
 	m->at->rx = AT_RX_HUNT;
-	m->at->len = 0;
 	m->at->skip_lf = false;
+	if (m->at->prompt) {
+		m->at->prompt = false;
+		at_wake(m, NULL, AT_WHY_ABORT);
+	}
 }
 
 void at_init(struct modem *m)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "at/at.h"
+#include "at/prompt.h"
 
 /* Room in the port that the engine wants before it goes on: the largest answer of one
  * piece, a final result and a URC behind it. */
@@ -37,6 +38,10 @@ struct at_state {
 	size_t pos;
 	struct at_call call;
 	struct timer latency, delay;
+	/* prompt.c */
+	bool prompt, prompt_lines, text_full;
+	char text[AT_TEXT_MAX];
+	size_t text_len;
 	/* reply.c, urc.c */
 	bool info, in_block;
 	char urc_mem[4096];

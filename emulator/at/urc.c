@@ -17,8 +17,8 @@ static bool gate_open(const struct modem *m)
 	const struct at_state *at = m->at;
 
 	/* what it leaves is enough for the answer that may be pending */
-	return at->rx == AT_RX_HUNT && !at->info && m->link->mode == LINK_COMMAND &&
-	       link_room(m) >= AT_ROOM + AT_URC_MAX;
+	return at->rx == AT_RX_HUNT && !at->info && !at->prompt &&
+	       m->link->mode == LINK_COMMAND && link_room(m) >= AT_ROOM + AT_URC_MAX;
 }
 
 static void say(struct modem *m, const char *text)

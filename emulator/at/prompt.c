@@ -1,0 +1,77 @@
+#include "at/prompt.h"
+
+#include "at/run.h"
+#include "link/link.h"
+
+#define CTRL_Z 0x1a
+#define ESC    0x1b
+
+/* No line ends it: what follows is typed behind the blank. */
+static void say_prompt(struct modem *m)
+{
+	char text[4] = { (char)m->live.s3, (char)m->live.s4, '>', ' ' };
+
+	link_send(m, text, sizeof(text));
+}
+
+void at_prompt(struct modem *m, bool lines)
+{
+	struct at_state *at = m->at;
+
+	at->prompt = true;
+	at->prompt_lines = lines;
+	at->text_full = false;
+	at->text_len = 0;
+	say_prompt(m);
+}
+
+bool at_prompt_open(const struct modem *m)
+{
+	return m->at->prompt;
+}
+
+void at_prompt_close(struct modem *m)
+{
+	m->at->prompt = false;
+}
+
+const char *at_prompt_text(const struct modem *m, size_t *len)
+{
+	*len = m->at->text_len;
+	return m->at->text_full ? NULL : m->at->text;
+}
+
+static void take(struct modem *m, unsigned char byte)
+{
+	struct at_state *at = m->at;
+
+	if (byte == m->live.s5) {
+		if (at->text_len)
+			at->text_len--;
+	} else if (at->text_len == sizeof(at->text)) {
+		at->text_full = true;
+	} else {
+		at->text[at->text_len++] = (char)byte;
+	}
+}
+
+void at_prompt_rx(struct modem *m, unsigned char byte)
+{
+	struct at_state *at = m->at;
+
+	if (byte == CTRL_Z || byte == ESC) {
+		at->prompt = false;
+		at_wake(m, NULL, byte == ESC ? AT_WHY_ABORT : AT_WHY_TEXT);
+		return;
+	}
+	if (byte == m->live.s3) {
+		if (at->prompt_lines) {
+			take(m, byte);
+			say_prompt(m);
+		}
+		return;
+	}
+	if (m->live.echo)
+		link_send(m, &byte, 1);
+	take(m, byte);
+}
