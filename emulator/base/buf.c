@@ -76,6 +76,11 @@ void buf_take(struct buf *b, size_t len)
 	memmove(b->data, b->data + len, b->len);
 }
 
+static bool is_hex(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
+}
+
 bool buf_put_visible(struct buf *b, const void *data, size_t len)
 {
 	static const char hex[] = "0123456789ABCDEF";
@@ -91,7 +96,9 @@ bool buf_put_visible(struct buf *b, const void *data, size_t len)
 			ok = buf_put(b, "\\n", 2);
 		} else if (p[i] == '\\') {
 			ok = buf_put(b, "\\\\", 2);
-		} else if (p[i] >= 0x20 && p[i] < 0x7f) {
+		} else if (p[i] >= 0x20 && p[i] < 0x7f &&
+			   !(p[i] == '<' && len - i > 3 && is_hex(p[i + 1]) &&
+				   is_hex(p[i + 2]) && p[i + 3] == '>')) {
 			ok = buf_putc(b, (char)p[i]);
 		} else {
 			char code[4] = { '<', hex[p[i] >> 4], hex[p[i] & 15], '>' };

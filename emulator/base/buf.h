@@ -28,5 +28,6 @@ bool buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 /* Takes the first len bytes out. */
 void buf_take(struct buf *b, size_t len);
 
-/* Appends bytes so that a person can read them: \r \n \\ <1A>, one line. */
+/* Appends bytes so that a person can read them: \r \n \\ <1A>, one line. Nothing is lost:
+ * where the bytes themselves are the four of <1A>, their < is <3C>. */
 bool buf_put_visible(struct buf *b, const void *data, size_t len);
