@@ -1,0 +1,180 @@
+/* A line a moment: virtual seconds, direction, bytes made visible. */
+#include "trace.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+#define BYTES_A_LINE 64 /* a block of XMODEM is wrapped */
+
+struct trace {
+	FILE *file;
+	const struct log *log;
+	char *path;
+	bool failed;
+};
+
+struct trace *trace_open(
+	const char *path, const struct trace_header *h, const struct log *log)
+{
+	struct trace *t = calloc(1, sizeof(*t));
+
+	if (!t || !(t->path = strdup(path)))
+		abort();
+	t->log = log;
+	t->file = fopen(path, "we");
+	if (!t->file) {
+		log_error(log, LOG_PTY,
+			"--trace %s: %s; its directory must exist and be yours to write",
+			path, strerror(errno));
+		trace_close(t);
+		return NULL;
+	}
+	fprintf(t->file,
+		"# fauxtrack trace 1\n# version %s\n# profile %s\n# seed %llu\n"
+		"# clock %lld\n# speed %s\n",
+		h->version, h->profile, (unsigned long long)h->seed, (long long)h->clock,
+		h->speed);
+	return t;
+}
+
+void trace_close(struct trace *t)
+{
+	if (!t)
+		return;
+	trace_flush(t);
+	if (t->file)
+		fclose(t->file);
+	free(t->path);
+	free(t);
+}
+
+static void put_line(struct trace *t, usec_t at, char what, const char *text, size_t len)
+{
+	fprintf(t->file, "%5llu.%06llu %c ", (unsigned long long)(at / 1000000),
+		(unsigned long long)(at % 1000000), what);
+	fwrite(text, 1, len, t->file);
+	putc('\n', t->file);
+}
+
+void trace_bytes(struct trace *t, usec_t at, char direction, const void *buf, size_t len)
+{
+	char text[4 * BYTES_A_LINE];
+	const char *p = buf;
+	struct buf b;
+	size_t n;
+
+	for (; t && len; p += n, len -= n) {
+		n = len < BYTES_A_LINE ? len : BYTES_A_LINE;
+		buf_init(&b, text, sizeof(text));
+		buf_put_visible(&b, p, n);
+		put_line(t, at, direction, b.data, b.len);
+	}
+}
+
+void trace_note(struct trace *t, usec_t at, const char *fmt, ...)
+{
+	char text[512], seen[1024];
+	struct buf b;
+	va_list ap;
+
+	if (!t)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	buf_init(&b, seen, sizeof(seen));
+	if (!buf_put_visible(&b, text, strlen(text)))
+		buf_put_visible(&b, text, sizeof(seen) / 4);
+	put_line(t, at, '#', b.data, b.len);
+}
+
+void trace_notice(struct trace *t, const struct notice *n)
+{
+	const char *kind = name_of(notice_names, (int)n->kind);
+
+	if (!n->text)
+		trace_note(t, n->at, "%s: %ld", kind, n->value);
+	else if (n->value)
+		trace_note(t, n->at, "%s: %s (%ld)", kind, n->text, n->value);
+	else
+		trace_note(t, n->at, "%s: %s", kind, n->text);
+}
+
+void trace_flush(struct trace *t)
+{
+	if (!t || !t->file || !fflush(t->file) || t->failed)
+		return;
+	t->failed = true;
+	log_error(t->log, LOG_PTY, "%s: %s; the trace is not whole", t->path,
+		strerror(errno));
+}
+
+/* --- reading it back ---------------------------------------------------------------- */
+
+static int digit(char c)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	const char *at = c ? strchr(hex, c) : NULL;
+
+	return at ? (int)(at - hex) : -1;
+}
+
+/* One byte, as buf_put_visible() shows it: how many characters, 0 if there is none such.
+ */
+static size_t byte_of(const char *p, unsigned char *out)
+{
+	if (p[0] == '\\') {
+		*out = p[1] == 'r' ? '\r' : p[1] == 'n' ? '\n' : '\\';
+		return p[1] == 'r' || p[1] == 'n' || p[1] == '\\' ? 2 : 0;
+	}
+	if (p[0] == '<' && digit(p[1]) >= 0 && digit(p[2]) >= 0 && p[3] == '>') {
+		*out = (unsigned char)(digit(p[1]) * 16 + digit(p[2]));
+		return 4;
+	}
+	*out = (unsigned char)p[0];
+	return p[0] >= 0x20 && p[0] < 0x7f;
+}
+
+static bool parse(const char *text, struct trace_line *line)
+{
+	unsigned long long seconds, micro;
+	int at = 0;
+	size_t n;
+
+	if (sscanf(text, "%llu.%6llu %c%n", &seconds, &micro, &line->direction, &at) !=
+			3 ||
+		text[at] != ' ')
+		return false;
+	line->at = seconds * 1000000 + micro;
+	line->len = 0;
+	for (text += at + 1; *text && *text != '\n'; text += n) {
+		if (line->len == TRACE_BYTES)
+			return false;
+		n = byte_of(text, &line->bytes[line->len++]);
+		if (!n)
+			return false;
+	}
+	return *text == '\n';
+}
+
+int trace_next(FILE *f, struct trace_line *line)
+{
+	char text[4 * TRACE_BYTES + 64];
+	char kind;
+
+	while (fgets(text, sizeof(text), f)) {
+		line->number++;
+		if (text[0] == '#' || text[0] == '\n' ||
+			(sscanf(text, "%*u.%*u %c", &kind) == 1 && kind == '#'))
+			continue;
+		if (!parse(text, line) ||
+			(line->direction != '>' && line->direction != '<'))
+			return -1;
+		return 1;
+	}
+	return 0;
+}

@@ -1,0 +1,52 @@
+/* The trace: what went over the port, and what happened, as people read it and as it can
+ * be replayed. README.md has the format. */
+#pragma once
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/log.h"
+#include "base/usec.h"
+#include "notice.h"
+
+struct trace;
+
+struct trace_header {
+	const char *version; /* of fauxtrack */
+	const char *profile;
+	uint64_t seed;
+	int64_t clock; /* Unix time at virtual time 0 */
+	const char *speed;
+};
+
+/* Creates the file; NULL (logged, with the remedy) if that cannot be. */
+struct trace *trace_open(
+	const char *path, const struct trace_header *header, const struct log *log);
+void trace_close(struct trace *t); /* NULL is allowed, here and below */
+
+/* Bytes of one moment: '>' from the host, '<' from the modem. */
+void trace_bytes(struct trace *t, usec_t at, char direction, const void *buf, size_t len);
+
+/* What happened besides. */
+void trace_note(struct trace *t, usec_t at, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void trace_notice(struct trace *t, const struct notice *n);
+
+/* Everything so far is in the file. */
+void trace_flush(struct trace *t);
+
+/* --- reading it back ---------------------------------------------------------------- */
+
+#define TRACE_BYTES 1024 /* most of one line */
+
+struct trace_line {
+	unsigned number; /* of the line in the file, from 1; 0 to begin with */
+	usec_t at;
+	char direction; /* '>' or '<' */
+	size_t len;
+	unsigned char bytes[TRACE_BYTES];
+};
+
+/* The next line with bytes: 1, 0 at the end, -1 if line->number is malformed. Lines of
+ * one direction with the same time were one moment. */
+int trace_next(FILE *f, struct trace_line *line);

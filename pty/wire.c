@@ -1,0 +1,243 @@
+/* The glue between port, modem and trace. The modem calls back only to enqueue; behind
+ * each of its entries the timer is set to when it wants to be called next, and the port
+ * goes on. */
+#include "wire.h"
+
+#include <stdlib.h>
+
+#include "host/loop.h"
+#include "trace.h"
+
+#define BOOT_MAX SEC(120)
+
+struct wire {
+	struct wire_options o;
+	struct loop_clock *clock;
+	struct port *port;
+	struct trace *trace;
+	struct modem *modem;
+	usec_t now; /* of the present entry */
+	bool powered;
+};
+
+/* --- what the modem calls ------------------------------------------------------------
+ */
+
+static size_t tx_room(void *ctx)
+{
+	struct wire *w = ctx;
+
+	return w->port ? port_tx_room(w->port) : PORT_TX_MAX;
+}
+
+static void tx(void *ctx, const void *buf, size_t len)
+{
+	struct wire *w = ctx;
+
+	if (!w->port || !port_clients(w->port))
+		return;
+	trace_bytes(w->trace, w->now, '<', buf, len);
+	port_tx(w->port, buf, len);
+}
+
+static void notify(void *ctx, const struct notice *n)
+{
+	struct wire *w = ctx;
+
+	trace_notice(w->trace, n);
+}
+
+static long nv_load(void *ctx, const char *rec, void *buf, size_t max)
+{
+	struct wire *w = ctx;
+
+	return w->o.nv_load ? w->o.nv_load(w->o.nv, rec, buf, max) : -1;
+}
+
+static int nv_store(void *ctx, const char *rec, const void *buf, size_t len)
+{
+	struct wire *w = ctx;
+
+	return w->o.nv_load ? w->o.nv_store(w->o.nv, rec, buf, len) : 0;
+}
+
+static int nv_erase(void *ctx, const char *rec)
+{
+	struct wire *w = ctx;
+
+	return w->o.nv_load ? w->o.nv_erase(w->o.nv, rec) : 0;
+}
+
+/* --- time ----------------------------------------------------------------------------
+ */
+
+static usec_t enter(struct wire *w)
+{
+	w->now = loop_now(w->clock);
+	return w->now;
+}
+
+/* The modem's own work is done at once. */
+static void settle(struct wire *w)
+{
+	w->now = modem_settle(w->modem, BOOT_MAX);
+	loop_jump(w->clock, w->now);
+}
+
+static void leave(struct wire *w)
+{
+	if (w->o.settle)
+		settle(w);
+	loop_arm(w->clock, modem_next(w->modem));
+	if (w->trace)
+		trace_flush(w->trace);
+}
+
+static void on_due(void *ctx, usec_t now)
+{
+	struct wire *w = ctx;
+
+	w->now = now;
+	modem_advance(w->modem, now);
+	leave(w);
+	if (w->port)
+		port_resume(w->port);
+}
+
+/* --- what the port calls -------------------------------------------------------------
+ */
+
+/* At --speed max a line is worked off before the next byte is taken. */
+static size_t rx_settling(struct wire *w, const char *buf, size_t len)
+{
+	size_t i, start = 0;
+
+	for (i = 0; i < len && modem_rx_room(w->modem); i++) {
+		modem_rx(w->modem, w->now, buf + i, 1);
+		if (!modem_line_done(w->modem))
+			continue;
+		trace_bytes(w->trace, w->now, '>', buf + start, i + 1 - start);
+		start = i + 1;
+		settle(w);
+		enter(w);
+	}
+	trace_bytes(w->trace, w->now, '>', buf + start, i - start);
+	return i;
+}
+
+static size_t on_rx(void *ctx, const void *buf, size_t len)
+{
+	struct wire *w = ctx;
+	size_t room = modem_rx_room(w->modem);
+
+	enter(w);
+	if (len > room)
+		len = room;
+	if (!len)
+		return 0;
+	if (w->o.settle) {
+		len = rx_settling(w, buf, len);
+	} else {
+		trace_bytes(w->trace, w->now, '>', buf, len);
+		modem_rx(w->modem, w->now, buf, len);
+	}
+	leave(w);
+	return len;
+}
+
+static void on_tx_ready(void *ctx)
+{
+	struct wire *w = ctx;
+
+	modem_tx_ready(w->modem, enter(w));
+	leave(w);
+}
+
+static void power_on(struct wire *w, usec_t now)
+{
+	w->powered = true;
+	modem_power(w->modem, now, true);
+}
+
+static void on_dtr(void *ctx, bool on)
+{
+	struct wire *w = ctx;
+
+	enter(w);
+	trace_note(w->trace, w->now, "dtr: %s", on ? "on" : "off");
+	modem_dtr(w->modem, w->now, on);
+	if (on && !w->powered)
+		power_on(w, w->now);
+	leave(w);
+}
+
+static void on_speed(void *ctx, unsigned baud)
+{
+	struct wire *w = ctx;
+
+	enter(w);
+	trace_note(w->trace, w->now, "speed: %u", baud);
+	modem_line_speed(w->modem, w->now, baud);
+	leave(w);
+}
+
+/* --- birth ---------------------------------------------------------------------------
+ */
+
+struct wire *wire_new(
+	struct loop *l, const struct profile *profile, const struct wire_options *options)
+{
+	struct wire *w = calloc(1, sizeof(*w));
+	const struct ports ports = {
+		.ctx = w,
+		.tx_room = tx_room,
+		.tx = tx,
+		.notify = notify,
+		.nv_load = nv_load,
+		.nv_store = nv_store,
+		.nv_erase = nv_erase,
+	};
+	void *mem = malloc(modem_size(profile));
+
+	if (!w || !mem ||
+		!(w->clock = loop_clock_new(l, options->modem.speed, on_due, w)))
+		abort();
+	w->o = *options;
+	w->trace = options->trace;
+	w->modem = modem_init(mem, profile, &ports, &options->modem);
+	if (!w->modem) {
+		free(mem);
+		wire_free(w);
+		return NULL;
+	}
+	if (!options->cold) {
+		power_on(w, 0);
+		settle(w);
+	}
+	leave(w);
+	return w;
+}
+
+void wire_free(struct wire *w)
+{
+	if (!w)
+		return;
+	loop_clock_free(w->clock);
+	free(w->modem);
+	free(w);
+}
+
+struct port_events wire_events(struct wire *w)
+{
+	return (struct port_events){ w, on_rx, on_tx_ready, on_dtr, on_speed };
+}
+
+void wire_attach(struct wire *w, struct port *p)
+{
+	w->port = p;
+}
+
+usec_t wire_now(struct wire *w)
+{
+	return loop_now(w->clock);
+}

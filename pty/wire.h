@@ -1,0 +1,39 @@
+/* A modem at its port: bytes, DTR, speed and time in; bytes, notices and records out; and
+ * all of it into the trace. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "modem.h"
+#include "port.h"
+
+struct loop;
+struct profile;
+struct trace;
+struct wire;
+
+struct wire_options {
+	struct modem_options modem;
+	bool settle;         /* --speed max: the modem's own work takes no time */
+	bool cold;           /* power comes with the first client */
+	struct trace *trace; /* NULL for none; outlives the wire */
+	/* Where records are; without a load nothing is kept. As in struct ports. */
+	void *nv;
+	long (*nv_load)(void *nv, const char *rec, void *buf, size_t max);
+	int (*nv_store)(void *nv, const char *rec, const void *buf, size_t len);
+	int (*nv_erase)(void *nv, const char *rec);
+};
+
+/* Makes the modem and, unless cold, boots it: virtual time runs until no work of its own
+ * is left, at most 120 s, and nobody hears. NULL (logged) when its records are another
+ * device's. The profile must outlive it. */
+struct wire *wire_new(struct loop *l, const struct profile *profile,
+	const struct wire_options *options);
+void wire_free(struct wire *w); /* its port is closed by then; NULL is allowed */
+
+/* What its port has to be opened with, and the port once it is open. NULL: closed. */
+struct port_events wire_events(struct wire *w);
+void wire_attach(struct wire *w, struct port *p);
+
+/* Virtual time. */
+usec_t wire_now(struct wire *w);
