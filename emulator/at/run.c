@@ -110,7 +110,7 @@ static void info_test(struct modem *m, const struct at_entry *e)
 		at_info(m, "%s: %.*s", e->cmd->name, (int)b.len, text);
 }
 
-static int execute(struct modem *m)
+static int carry_out(struct modem *m)
 {
 	struct at_call *c = &m->at->call;
 	const struct at_cmd *cmd = c->entry->cmd;
@@ -129,6 +129,16 @@ static int execute(struct modem *m)
 		return AT_OK;
 	}
 	return cmd->run ? cmd->run(m, c) : run_setting(m, c);
+}
+
+static int execute(struct modem *m)
+{
+	int result;
+
+	m->at->executing = true;
+	result = carry_out(m);
+	m->at->executing = false;
+	return result;
 }
 
 /* True when the line goes on with the next command. */

@@ -44,6 +44,7 @@ struct at_state {
 	size_t text_len;
 	/* reply.c, urc.c */
 	bool info, in_block;
+	bool executing; /* a handler runs: what it brings about is told behind it */
 	char urc_mem[4096];
 	struct buf urc; /* lines that wait, each zero-ended */
 	unsigned long urc_dropped;

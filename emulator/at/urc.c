@@ -1,6 +1,7 @@
 /* The gate for what the modem says unasked. It is shut from the first byte of a command
- * line to the echo of its CR, between information text and final result, and while the
- * port has no room; what comes then waits in a queue, in order. A full queue drops URCs
+ * line to the echo of its CR, between information text and final result, while a command
+ * does its work (what it brings about stands behind its OK), and while the port has no
+ * room; what comes then waits in a queue, in order. A full queue drops URCs
  * (counted and told), never answers. */
 #include <stdarg.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@ static bool gate_open(const struct modem *m)
 	const struct at_state *at = m->at;
 
 	/* what it leaves is enough for the answer that may be pending */
-	return at->rx == AT_RX_HUNT && !at->info && !at->prompt &&
+	return at->rx == AT_RX_HUNT && !at->info && !at->prompt && !at->executing &&
 	       m->link->mode == LINK_COMMAND && link_room(m) >= AT_ROOM + AT_URC_MAX;
 }
 
