@@ -144,6 +144,25 @@ bool at_settings_load(struct modem *m)
 /* ---- taking over
  * ------------------------------------------------------------------------- */
 
+/* What the record cannot take over does not count either. */
+struct before {
+	struct settings live, user;
+};
+
+static struct before remember(const struct modem *m)
+{
+	return (struct before){ m->live, m->user };
+}
+
+static int commit(struct modem *m, const struct before *b)
+{
+	if (at_settings_save(m))
+		return AT_OK;
+	m->live = b->live;
+	m->user = b->user;
+	return AT_CME(CME_MEMORY);
+}
+
 struct set_job {
 	struct modem *m;
 	int field, value;
@@ -167,14 +186,16 @@ static void set_field(void *ctx, const struct field_row *row)
 int at_store_field(struct modem *m, int field, int value)
 {
 	struct set_job job = { m, field, value, false };
+	struct before before = remember(m);
 
 	each_field(at_tables_of(m), set_field, &job);
-	return !job.at_once || at_settings_save(m) ? AT_OK : AT_CME(CME_MEMORY);
+	return job.at_once ? commit(m, &before) : AT_OK;
 }
 
 int at_store_values(struct modem *m, const struct at_call *c)
 {
 	const struct at_entry *e = c->entry;
+	struct before before = remember(m);
 	bool at_once = false;
 	size_t i;
 
@@ -189,7 +210,7 @@ int at_store_values(struct modem *m, const struct at_call *c)
 			at_once = true;
 		}
 	}
-	return !at_once || at_settings_save(m) ? AT_OK : AT_CME(CME_MEMORY);
+	return at_once ? commit(m, &before) : AT_OK;
 }
 
 void at_info_settings(struct modem *m, const struct at_entry *e)
@@ -227,8 +248,10 @@ static void save_field(void *ctx, const struct field_row *row)
 
 int at_store_save(struct modem *m)
 {
+	struct before before = remember(m);
+
 	each_field(at_tables_of(m), save_field, m);
-	return at_settings_save(m) ? AT_OK : AT_CME(CME_MEMORY);
+	return commit(m, &before);
 }
 
 static void restore_field(void *ctx, const struct field_row *row)
@@ -267,10 +290,11 @@ static void factory_field(void *ctx, const struct field_row *row)
 int at_store_factory(struct modem *m)
 {
 	struct factory_job job = { .m = m };
+	struct before before = remember(m);
 
 	at_set_factory(at_tables_of(m), &job.factory);
 	each_field(at_tables_of(m), factory_field, &job);
-	return !job.at_once || at_settings_save(m) ? AT_OK : AT_CME(CME_MEMORY);
+	return job.at_once ? commit(m, &before) : AT_OK;
 }
 
 /* Which install_item a stored parameter belongs to, 0: none. */
