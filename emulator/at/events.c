@@ -4,6 +4,7 @@
 
 #include "at/reply.h"
 #include "at/run.h"
+#include "state/nv.h"
 
 static void urc_creg(struct modem *m)
 {
@@ -70,6 +71,7 @@ void at_alarm(void *ctx, int index, int64_t time)
 	struct modem *m = ctx;
 	char text[24];
 
+	nv_save_clock(m);
 	clock_print(time, text);
 	at_urc(m, "+CALA: \"%s\",%d", text, index);
 }
