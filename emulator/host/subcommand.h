@@ -3,6 +3,8 @@
 #pragma once
 
 int check_main(int argc, char **argv);
+int exec_main(int argc, char **argv);
 int list_main(int argc, char **argv);
 int play_main(int argc, char **argv);
+int run_main(int argc, char **argv);
 int schema_main(int argc, char **argv);

@@ -1,0 +1,331 @@
+/* fauxtrack run and exec: modems at ports until a signal comes, or until the command that
+ * wanted one has ended. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "conf/profile_conf.h"
+#include "host/child.h"
+#include "host/dwl_file.h"
+#include "host/library.h"
+#include "host/loop.h"
+#include "host/nvdir.h"
+#include "host/options.h"
+#include "host/subcommand.h"
+#include "host/tables.h"
+#include "modem.h"
+#include "pty.h"
+#include "trace.h"
+#include "wire.h"
+
+enum {
+	DONE,
+	FAILED,
+	USAGE,
+	NO_COMMAND = 127
+};
+
+struct run;
+
+/* A modem with all that is around it. */
+struct unit {
+	struct run *run;
+	unsigned number; /* from 1 */
+	struct log log;
+	struct nvdir *nv;
+	struct trace *trace;
+	struct wire *wire;
+	struct port *port;
+};
+
+struct run {
+	struct options o;
+	struct profile *profile;
+	struct flash_image images[OPTIONS_IMAGES];
+	struct loop *loop;
+	struct pty_hub *hub;
+	struct unit *units;
+	pid_t child; /* of exec, 0: none */
+};
+
+static void log_out(void *ctx, enum log_cat cat, enum log_level level, const char *text)
+{
+	const struct unit *u = ctx;
+	double at = u->wire ? (double)wire_now(u->wire) / 1e6 : 0;
+
+	if (u->run->o.count > 1)
+		fprintf(stderr, "modem %u ", u->number);
+	fprintf(stderr, "%.3f %s %s: %s\n", at, name_of(log_cat_names, (int)cat),
+		name_of(log_level_names, (int)level), text);
+}
+
+/* --- what it takes ------------------------------------------------------------------ */
+
+static int load_profile(struct run *r)
+{
+	struct library *l = library_new(NULL);
+	struct doc_errors errors;
+
+	doc_errors_init(&errors);
+	library_hook(l, &tables_hook);
+	r->profile = profile_load(l, r->o.profile, r->o.sets, r->o.n_sets, &errors);
+	doc_errors_print(&errors, stderr);
+	doc_errors_clear(&errors);
+	library_free(l);
+	if (!r->profile)
+		return FAILED;
+	tables_build(r->profile);
+	return DONE;
+}
+
+static int bind_images(struct run *r)
+{
+	struct dwl_error error;
+	size_t i;
+
+	for (i = 0; i < r->o.n_images; i++) {
+		if (dwl_bind(r->profile, r->o.images[i], &r->images[i], &error))
+			continue;
+		fprintf(stderr, "fauxtrack: --image: %s\n", error.text);
+		return USAGE;
+	}
+	return DONE;
+}
+
+/* The name for the first modem; NAME-2, NAME-3, ... for the others. NULL stays NULL. */
+static const char *name_for(
+	const struct unit *u, const char *name, char *mem, size_t size)
+{
+	if (!name || u->number == 1)
+		return name;
+	snprintf(mem, size, "%s-%u", name, u->number);
+	return mem;
+}
+
+static bool open_files(struct unit *u)
+{
+	const struct options *o = &u->run->o;
+	struct trace_header head = { FAUXTRACK_VERSION, o->profile, o->seed, o->clock,
+		NULL };
+	char mem[4096], speed[16];
+	const char *name;
+
+	name = name_for(u, o->state, mem, sizeof(mem));
+	if (name && !(u->nv = nvdir_open(name, o->sync, &u->log)))
+		return false;
+	snprintf(speed, sizeof(speed), "%u", o->speed);
+	head.speed = o->speed_max ? "max" : speed;
+	name = name_for(u, o->trace, mem, sizeof(mem));
+	return !name || (u->trace = trace_open(name, &head, &u->log));
+}
+
+static bool open_wire(struct unit *u)
+{
+	const struct run *r = u->run;
+	const struct options *o = &r->o;
+	const struct wire_options wire = {
+		.modem = { .seed = o->seed,
+			.speed = o->speed,
+			.clock = o->clock,
+			.log = u->log,
+			.images = r->images,
+			.n_images = o->n_images },
+		.settle = o->speed_max,
+		.cold = o->boot == OPTIONS_COLD,
+		.trace = u->trace,
+		.nv = u->nv,
+		.nv_load = u->nv ? nvdir_load : NULL,
+		.nv_store = nvdir_store,
+		.nv_erase = nvdir_erase,
+	};
+
+	u->wire = wire_new(r->loop, r->profile, &wire);
+	return u->wire;
+}
+
+static bool open_port(struct unit *u)
+{
+	const struct options *o = &u->run->o;
+	char mem[4096];
+	const struct pty_options pty = { name_for(u, o->link, mem, sizeof(mem)), o->mode,
+		o->group };
+	const struct port_events events = wire_events(u->wire);
+
+	u->port = pty_open(u->run->hub, &pty, &events);
+	wire_attach(u->wire, u->port);
+	return u->port;
+}
+
+static int open_units(struct run *r)
+{
+	struct log *log;
+	unsigned i;
+
+	r->units = calloc(r->o.count, sizeof(*r->units));
+	if (!r->units)
+		abort();
+	for (i = 0; i < r->o.count; i++) {
+		r->units[i].run = r;
+		r->units[i].number = i + 1;
+		log = &r->units[i].log;
+		log->line = log_out;
+		log->ctx = &r->units[i];
+		memcpy(log->level, r->o.level, sizeof(log->level));
+	}
+	r->loop = loop_new(&r->units[0].log);
+	r->hub = r->loop ? pty_hub_new(loop_base(r->loop), &r->units[0].log) : NULL;
+	for (i = 0; r->hub && i < r->o.count; i++)
+		if (!open_files(&r->units[i]) || !open_wire(&r->units[i]) ||
+			!open_port(&r->units[i]))
+			return FAILED;
+	return r->hub ? DONE : FAILED;
+}
+
+static void close_all(struct run *r)
+{
+	struct unit *u;
+	unsigned i;
+
+	for (i = 0; r->units && i < r->o.count; i++) {
+		u = &r->units[i];
+		if (u->port)
+			port_close(u->port);
+		wire_free(u->wire);
+		u->wire = NULL;
+		trace_close(u->trace);
+		nvdir_close(u->nv);
+	}
+	pty_hub_free(r->hub);
+	loop_free(r->loop);
+	free(r->units);
+	tables_free(r->profile);
+	profile_free(r->profile);
+}
+
+/* --- signals ------------------------------------------------------------------------ */
+
+/* True when a Ctrl-C at the terminal reaches the command without us. */
+static bool in_foreground(void)
+{
+	int tty = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	bool yes = tty >= 0 && tcgetpgrp(tty) == getpgrp();
+
+	if (tty >= 0)
+		close(tty);
+	return yes;
+}
+
+static void on_end(void *ctx, int signo)
+{
+	struct run *r = ctx;
+
+	if (!r->child)
+		loop_stop(r->loop, DONE);
+	else if (signo != SIGINT || !in_foreground())
+		kill(r->child, signo);
+}
+
+static void on_child(void *ctx, int signo)
+{
+	struct run *r = ctx;
+	int status;
+
+	(void)signo;
+	if (!r->child || waitpid(r->child, &status, WNOHANG) != r->child)
+		return;
+	r->child = 0;
+	loop_stop(r->loop, child_status(status));
+}
+
+static int catch_signals(struct run *r)
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+	size_t i;
+
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (loop_signal(r->loop, ends[i], on_end, r))
+			return FAILED;
+	return loop_signal(r->loop, SIGCHLD, on_child, r) ? FAILED : DONE;
+}
+
+/* --- subcommands -------------------------------------------------------------------- */
+
+static int prepare(struct run *r)
+{
+	int status = load_profile(r);
+
+	if (!status)
+		status = bind_images(r);
+	if (!status)
+		status = open_units(r);
+	return status ? status : catch_signals(r);
+}
+
+int run_main(int argc, char **argv)
+{
+	struct run r = { .child = 0 };
+	int next = options_parse(&r.o, argc, argv, "run [OPTION...]");
+	unsigned i;
+	int status;
+
+	if (next < 0)
+		return next == -1 ? DONE : USAGE;
+	if (next < argc) {
+		fprintf(stderr,
+			"fauxtrack run: what is \"%s\"? A command to be started with the "
+			"port goes behind: fauxtrack exec -- COMMAND {}\n",
+			argv[next]);
+		return USAGE;
+	}
+	status = prepare(&r);
+	if (!status) {
+		for (i = 0; i < r.o.count; i++)
+			puts(port_path(r.units[i].port));
+		fflush(stdout);
+		status = loop_run(r.loop);
+	}
+	close_all(&r);
+	return status;
+}
+
+/* The ports behind the first are told by $FAUXTRACK_TTY_2 and so on. */
+static void name_ports(const struct run *r)
+{
+	char name[32];
+	unsigned i;
+
+	for (i = 1; i < r->o.count; i++) {
+		snprintf(name, sizeof(name), "FAUXTRACK_TTY_%u", i + 1);
+		setenv(name, port_path(r->units[i].port), 1);
+	}
+}
+
+int exec_main(int argc, char **argv)
+{
+	struct run r = { .child = 0 };
+	int next = options_parse(
+		&r.o, argc, argv, "exec [OPTION...] -- COMMAND [ARG|{}...]");
+	int status;
+
+	if (next < 0)
+		return next == -1 ? DONE : USAGE;
+	if (next == argc) {
+		fputs("fauxtrack exec: which command? fauxtrack exec -- picocom {}, for "
+		      "instance; {} is the port's path\n",
+			stderr);
+		return USAGE;
+	}
+	status = prepare(&r);
+	if (!status) {
+		name_ports(&r);
+		r.child = child_start(argv + next, port_path(r.units[0].port));
+		status = r.child < 0 ? NO_COMMAND : loop_run(r.loop);
+	}
+	close_all(&r);
+	return status;
+}
