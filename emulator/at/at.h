@@ -13,7 +13,7 @@
 #include "state/settings.h"
 
 #define AT_LINE_MAX  2047 /* at-1 1.2: longer lines are refused */
-#define AT_PARAMS    8
+#define AT_PARAMS    12
 #define AT_ARGS      12
 #define AT_COMMANDS  400
 #define AT_NAME_MAX  12
@@ -58,6 +58,7 @@ struct at_param {
 	int field; /* SETTING(x), AT_SLOT, or 0: not stored */
 	enum at_store store;
 	bool optional; /* may be left out: keeps its value */
+	bool inner;    /* stored with the row, but no parameter of its lines */
 };
 
 enum at_need { /* preconditions, as a set; each failure has one code, see run.c */

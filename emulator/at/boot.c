@@ -196,6 +196,7 @@ static void start(struct modem *m)
 	m->band = m->live.band;
 	m->s.initialised = m->s.app_running = m->s.app_suspended = false;
 	m->s.functionality = 1;
+	m->s.echo_algorithm = m->live.echo_asked;
 	m->link->mode = LINK_COMMAND;
 	buf_clear(&m->link->held);
 	at_reset(m, AT_SCOPE_MUTE);

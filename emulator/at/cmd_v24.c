@@ -25,7 +25,7 @@ static void view_row(struct buf *b, const struct at_entry *e, const struct setti
 	size_t i;
 
 	buf_printf(b, "%s%s:", b->len ? " " : "", e->cmd->name);
-	for (i = 0; i < AT_PARAMS && e->field[i]; i++)
+	for (i = 0; i < AT_PARAMS && e->field[i] && !e->cmd->param[i].inner; i++)
 		buf_printf(b, e->cmd->name[0] == 'S' ? "%s%03d" : "%s%d", i ? "," : "",
 			setting_get(s, e->field[i]));
 }

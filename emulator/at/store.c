@@ -220,7 +220,7 @@ void at_info_settings(struct modem *m, const struct at_entry *e)
 	size_t i, len;
 
 	buf_init(&b, text, sizeof(text));
-	for (i = 0; i < AT_PARAMS && e->field[i]; i++) {
+	for (i = 0; i < AT_PARAMS && e->field[i] && !e->cmd->param[i].inner; i++) {
 		int value = setting_get(&m->live, e->field[i]);
 		const char *choice;
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 extern const struct at_cmd at_cmds_v24[], at_cmds_general[], at_cmds_net[],
-	at_cmds_security[], at_cmds_cpol[], at_cmds_cell[], at_cmds_voice[],
+	at_cmds_security[], at_cmds_cpol[], at_cmds_cell[], at_cmds_audio[],
 	at_cmds_data[], at_cmds_specific[], at_cmds_open_at[];
 
 const struct at_cmd *const at_tables[] = {
@@ -17,7 +17,7 @@ const struct at_cmd *const at_tables[] = {
 	at_cmds_security,
 	at_cmds_cpol,
 	at_cmds_cell,
-	at_cmds_voice,
+	at_cmds_audio,
 	at_cmds_data,
 	at_cmds_specific,
 	at_cmds_open_at,

@@ -53,6 +53,7 @@ struct modem {
 		bool app_running; /* the Open AT application */
 		bool app_suspended;
 		int functionality; /* +CFUN: 0, 1, 4 */
+		int echo_algorithm; /* that runs; another one needs a reset */
 		struct timer rack, sim_checked, ready, files, restart;
 		struct timer announce;    /* +CREG after AT+CREG=1 or 2 */
 		struct timer cced;        /* automatic +CCED */

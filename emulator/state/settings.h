@@ -17,6 +17,8 @@ struct settings {
 	int speed, frame_format, frame_parity;
 	/* general */
 	int cmee, charset;
+	/* audio */
+	int speaker, echo_mode, echo_algorithm, echo_asked, muted, mic_controller;
 	/* network */
 	int creg, cgreg, cops_format, cpol_format;
 	int cced_mode, cced_dump, cced_step;

@@ -1,0 +1,289 @@
+/* Chapter audio (at-1 4.19, 4.20, 6; at-3 7): gains, echo, tones, melodies, speech
+ * coders. Nothing is heard; values are kept as the tables have them. */
+#include <string.h>
+
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/store.h"
+#include "at/tables.h"
+
+/* ---- gains ----------------------------------------------------------------------- */
+
+/* at-1 6.1: what is read is the lowest value of the step that is in force. */
+static int receive_step(int gain)
+{
+	return gain / 16 * 16;
+}
+
+static int transmit_step(int gain, bool second_controller)
+{
+	if (!second_controller)
+		return gain / 32 * 32;
+	if (gain < 102 || gain > 243)
+		return gain;
+	return gain < 128 ? 102 : 128;
+}
+
+/* Each speaker has values of its own: those of the second stand behind those of the first
+ * in the row. */
+static int *of_speaker(struct modem *m, const struct at_call *c, size_t i, size_t n)
+{
+	return setting_at(&m->live, c->entry->field[i + (m->live.speaker ? n : 0)]);
+}
+
+static int run_gain(struct modem *m, struct at_call *c)
+{
+	bool receive = !strcmp(c->entry->cmd->name, "+VGR");
+	int *gain = of_speaker(m, c, 0, 1);
+
+	if (c->form == AT_READ)
+		at_info(m, "%s: %d", c->entry->cmd->name,
+			receive ? receive_step(*gain)
+				: transmit_step(*gain, m->live.mic_controller));
+	else
+		*gain = c->arg[0].num;
+	return AT_OK;
+}
+
+static int run_sidet(struct modem *m, struct at_call *c)
+{
+	int *on = of_speaker(m, c, 0, 2);
+	int *level = of_speaker(m, c, 1, 2);
+
+	if (c->form == AT_READ) {
+		at_info(m, "+SIDET: %d,%d", *on, *level);
+		return AT_OK;
+	}
+	*on = c->arg[0].num;
+	if (at_given(c, 1))
+		*level = c->arg[1].num;
+	return AT_OK;
+}
+
+/* ---- echo ------------------------------------------------------------------------ */
+
+/* at-1 6.4: another algorithm than the one that runs is remembered and wants a reset
+ * first. */
+static int run_echo(struct modem *m, struct at_call *c)
+{
+	int algorithm = m->live.echo_algorithm;
+	int result;
+
+	if (c->form == AT_READ) {
+		at_info_settings(m, c->entry);
+		return AT_OK;
+	}
+	if (at_given(c, 1))
+		algorithm = c->arg[1].num;
+	if (algorithm != m->s.echo_algorithm && (at_given(c, 1) || c->arg[0].num)) {
+		result = at_store_field(m, SETTING(echo_asked), algorithm);
+		return result == AT_OK ? AT_CME(CME_RESET_NEEDED) : result;
+	}
+	return at_store_values(m, c);
+}
+
+static const char *const voice_rows[] = { "+SPEAKER", "+VGR", "+VGT", "+SIDET", "+ECHO" };
+
+/* at-1 6.6: the factory's voice settings, kept at once, or those that were saved. */
+static int run_vip(struct modem *m, struct at_call *c)
+{
+	bool factory = c->arg[0].num == 1;
+	struct settings from = m->user;
+	size_t i, p;
+
+	if (factory)
+		at_set_factory(m->fw->at, &from);
+	for (i = 0; i < sizeof(voice_rows) / sizeof(voice_rows[0]); i++) {
+		const struct at_entry *e = at_set_find(
+			m->fw->at, voice_rows[i], strlen(voice_rows[i]));
+
+		for (p = 0; e && p < AT_PARAMS && e->field[p]; p++) {
+			int value = setting_get(&from, e->field[p]);
+
+			*setting_at(&m->live, e->field[p]) = value;
+			*setting_at(&m->user, e->field[p]) = value;
+		}
+	}
+	if (factory && !at_settings_save(m))
+		return AT_CME(CME_MEMORY);
+	return m->live.echo_algorithm != m->s.echo_algorithm ? AT_CME(CME_RESET_NEEDED)
+							     : AT_OK;
+}
+
+/* ---- tones and melodies ---------------------------------------------------------- */
+
+/* at-3 7: the buzzer goes higher than the speaker does. */
+static int run_wtone(struct modem *m, struct at_call *c)
+{
+	size_t i;
+
+	(void)m;
+	if (!c->arg[0].num)
+		return AT_OK;
+	if (!at_given(c, 1) || !at_given(c, 2))
+		return AT_CME(CME_NOT_ALLOWED);
+	if (c->arg[1].num == 1) {
+		/* frequency and gain take turns, but for the duration behind the first */
+		for (i = 2; i < 11; i += i == 2 ? 3 : 2)
+			if (at_given(c, i) && c->arg[i].num > 3999)
+				return AT_CME(CME_NOT_ALLOWED);
+	}
+	return AT_OK;
+}
+
+static int run_wdtmf(struct modem *m, struct at_call *c)
+{
+	static const char keys[] = "0123456789*#ABCD";
+
+	(void)m;
+	if (!c->arg[0].num)
+		return AT_OK;
+	if (!at_given(c, 1) || c->arg[1].len != 1 ||
+		!memchr(keys, c->arg[1].text[0], sizeof(keys) - 1))
+		return AT_CME(CME_NOT_ALLOWED);
+	return AT_OK;
+}
+
+/* at-1 4.19: two melodies for messages, ten for calls; 0 stops. */
+static int run_crmp(struct modem *m, struct at_call *c)
+{
+	(void)m;
+	if (c->arg[0].num == 3 && at_given(c, 3) && c->arg[3].num > 2)
+		return AT_CME(CME_NOT_ALLOWED);
+	return AT_OK;
+}
+
+static int run_wrim(struct modem *m, struct at_call *c)
+{
+	int mode = setting_get(&m->live, c->entry->field[0]);
+
+	if (c->form == AT_SET)
+		return at_store_values(m, c);
+	if (mode == 2)
+		at_info(m, "+WRIM: 2,%d", setting_get(&m->live, c->entry->field[1]));
+	else
+		at_info(m, "+WRIM: %d", mode);
+	return AT_OK;
+}
+
+#define GAIN(n)                                                         \
+	.name = n, .see = "at-1 6.1", .forms = AT_SRT, .run = run_gain, \
+	.param = { { "gain", AT_INT, "(0-255)", 64, AT_SLOT, AT_W },    \
+		{ "gain_2", AT_INT, "(0-255)", 64, AT_SLOT, AT_W, .inner = true } }
+
+const struct at_cmd at_cmds_audio[] = {
+	{ GAIN("+VGR") },
+	{ GAIN("+VGT") },
+	{ .name = "+SPEAKER",
+		.see = "at-1 6.3",
+		.forms = AT_SRT,
+		.param = { { "speaker", AT_INT, "(0-1)", 0, SETTING(speaker), AT_W } } },
+	{ .name = "+ECHO",
+		.see = "at-1 6.4, 10.5",
+		.forms = AT_SRT,
+		.run = run_echo,
+		.param = { { "mode", AT_INT, "(0,1)", 0, SETTING(echo_mode), AT_W },
+			{ "algorithm", AT_INT, "(1,3)", 1, SETTING(echo_algorithm), AT_W,
+				true },
+			{ "p1", AT_INT, "(0-3)", 0, AT_SLOT, AT_W, true },
+			{ "p2", AT_INT, "(0-3)", 3, AT_SLOT, AT_W, true },
+			{ "p3", AT_INT, "(0-31)", 10, AT_SLOT, AT_W, true },
+			{ "p4", AT_INT, "(0-31)", 7, AT_SLOT, AT_W, true },
+			{ "asked", AT_INT, "(1,3)", 1, SETTING(echo_asked), AT_EE,
+				.inner = true } } },
+	{ .name = "+SIDET",
+		.see = "at-1 6.5",
+		.forms = AT_SRT,
+		.run = run_sidet,
+		.param = { { "mode", AT_INT, "(0-1)", 1, AT_SLOT, AT_W },
+			{ "level", AT_INT, "(0-3)", 0, AT_SLOT, AT_W, true },
+			{ "mode_2", AT_INT, "(0-1)", 1, AT_SLOT, AT_W, .inner = true },
+			{ "level_2", AT_INT, "(0-3)", 0, AT_SLOT, AT_W,
+				.inner = true } } },
+	{ .name = "+VIP",
+		.see = "at-1 6.6",
+		.forms = AT_SET | AT_TEST,
+		.test = "(1-2)",
+		.run = run_vip,
+		.param = { { "values", AT_INT, "(0-2)", 1 } } },
+	{ .name = "+CMUT",
+		.see = "at-1 6.2",
+		.forms = AT_SRT,
+		.needs = AT_NEED_CALL,
+		.open = AT_READ | AT_TEST,
+		.param = { { "mute", AT_INT, "(0,1)", 0, SETTING(muted), AT_RAM } } },
+	{ .name = "+CRSL",
+		.see = "at-1 4.20",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
+		.param = { { "level", AT_INT, "(0-15)", 6, AT_SLOT, AT_W } } },
+	{ .name = "+CRMP",
+		.see = "at-1 4.19",
+		.forms = AT_SET | AT_TEST,
+		.test = "(0-3),(0-15),0,(0-10)",
+		.run = run_crmp,
+		.param = { { "call", AT_INT, "(0-3)", 0 },
+			{ "volume", AT_INT, "(0-15)", 6, .optional = true },
+			{ "type", AT_INT, "(0)", 0, .optional = true },
+			{ "index", AT_INT, "(0-10)", 1, .optional = true } } },
+	{ .name = "+WDR",
+		.see = "at-3 7",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
+		.param = { { "outgoing", AT_INT, "(0-2)", 2, AT_SLOT, AT_W, true },
+			{ "incoming", AT_INT, "(0-2)", 1, AT_SLOT, AT_W, true } } },
+	{ .name = "+WVR",
+		.see = "at-3 7",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
+		.param = { { "outgoing", AT_INT, "(0-20)", 1, AT_SLOT, AT_W },
+			{ "incoming", AT_INT, "(0-6)", 1, AT_SLOT, AT_W, true } } },
+	{ .name = "+WSVG",
+		.see = "at-3 7",
+		.forms = AT_SRT,
+		.param = { { "controller", AT_INT, "(0-1)", 0, SETTING(mic_controller),
+			AT_W } } },
+	{ .name = "+WTONE",
+		.see = "at-3 7",
+		.forms = AT_SET | AT_TEST,
+		.run = run_wtone,
+		.param = { { "mode", AT_INT, "(0-1)", 0 },
+			{ "output", AT_INT, "(1-2)", 1, .optional = true },
+			{ "frequency_1", AT_INT, "(1-50000)", 0, .optional = true },
+			{ "gain_1", AT_INT, "(0-15)", 9, .optional = true },
+			{ "duration", AT_INT, "(0-50)", 0, .optional = true },
+			{ "frequency_2", AT_INT, "(1-50000)", 0, .optional = true },
+			{ "gain_2", AT_INT, "(0-15)", 9, .optional = true },
+			{ "frequency_3", AT_INT, "(1-50000)", 0, .optional = true },
+			{ "gain_3", AT_INT, "(0-15)", 9, .optional = true },
+			{ "frequency_4", AT_INT, "(1-50000)", 0, .optional = true },
+			{ "gain_4", AT_INT, "(0-15)", 9, .optional = true } } },
+	{ .name = "+WDTMF",
+		.see = "at-3 7",
+		.forms = AT_SET | AT_TEST,
+		.run = run_wdtmf,
+		.param = { { "mode", AT_INT, "(0-1)", 0 },
+			{ "key", AT_TEXT, "(0-9,*,#,A,B,C,D)", 0, .optional = true },
+			{ "gain", AT_INT, "(0-15)", 9, .optional = true },
+			{ "duration", AT_INT, "(0-50)", 0, .optional = true } } },
+	{ .name = "+WCDM",
+		.see = "at-3 7",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
+		.param = { { "melody", AT_INT, "(0-10)", 0, AT_SLOT, AT_W, true },
+			{ "player", AT_INT, "(0-1)", 0, AT_SLOT, AT_W, true } } },
+	{ .name = "+WRIM",
+		.see = "at-3 7",
+		.forms = AT_SRT,
+		.run = run_wrim,
+		.flags = AT_F_KEPT,
+		.param = { { "mode", AT_INT, "(0-2)", 0, AT_SLOT, AT_W },
+			{ "length", AT_INT, "(0-31)", 0, AT_SLOT, AT_W, true } } },
+	{ .name = "+WSST",
+		.see = "at-3 7",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
+		.param = { { "volume", AT_INT, "(0-15)", 0, AT_SLOT, AT_W, true },
+			{ "ring_volume", AT_INT, "(0-15)", 0, AT_SLOT, AT_W, true } } },
+	{ 0 },
+};
