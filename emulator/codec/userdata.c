@@ -156,7 +156,7 @@ static void set_header(struct tpdu *t, const uint8_t *header, size_t len)
 {
 	t->fo = (uint8_t)(len ? t->fo | TPDU_UDHI : t->fo & ~TPDU_UDHI);
 	if (t->has_pi)
-		t->pi |= TPDU_PI_UD;
+		t->pi |= t->dcs ? TPDU_PI_DCS | TPDU_PI_UD : TPDU_PI_UD;
 	memset(t->ud, 0, sizeof(t->ud));
 	if (len)
 		memcpy(t->ud, header, len);

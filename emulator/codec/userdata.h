@@ -67,9 +67,10 @@ const uint8_t *userdata_octets(const struct tpdu *t, size_t *n);
 bool userdata_text(const struct tpdu *t, struct text *out);
 
 /* Set the user data: a header of `header` octets with its length octet (0: none), and
- * what comes after. TP-UDL, TPDU_UDHI and, where there is a TP-PI, its bits are set; the
- * DCS must be in place. PDU_TEXT_LENGTH when it is more than the message may have,
- * PDU_HEADER_LENGTH or PDU_HEADER_ELEMENT when the header is none; then *t is as before.
+ * what comes after. TP-UDL, TPDU_UDHI and, where there is a TP-PI, its bits for what
+ * is not the default are set; the DCS must be in place. PDU_TEXT_LENGTH when it is more
+ * than the message may have, PDU_HEADER_LENGTH or PDU_HEADER_ELEMENT when the header is
+ * none; then *t is as before.
  */
 enum pdu_error userdata_set_septets(struct tpdu *t, const uint8_t *header,
 	size_t header_len, const uint8_t *septets, size_t n);

@@ -485,6 +485,25 @@ static void the_service_centre_of_the_reference_is_coded_so(void **state)
 	assert_memory_equal(mem, "\x07\x91\x33\x06\x09\x10\x93\xf0", 8);
 }
 
+static void a_report_announces_the_text_it_is_given(void **state)
+{
+	static const uint32_t text[] = { 'O', 0x4e2d };
+	struct tpdu t, back;
+	char mem[TPDU_MAX];
+	struct buf out;
+
+	(void)state;
+	tpdu_init(&t, TPDU_DELIVER_ERROR);
+	t.fcs = 0xd3;
+	t.dcs = dcs_sms_octet(DCS_UCS2, DCS_NO_CLASS);
+	assert_int_equal(userdata_set_text(&t, text, 2), PDU_OK);
+	buf_init(&out, mem, sizeof(mem));
+	assert_true(tpdu_encode(&t, &out));
+	assert_int_equal(
+		tpdu_decode(TPDU_DELIVER_ERROR, (uint8_t *)mem, out.len, &back), PDU_OK);
+	expect_text(&back, "O\xe4\xb8\xad");
+}
+
 static const struct CMUnitTest tests[] = {
 	UNIT(a_submit_is_read_field_by_field),
 	UNIT(a_deliver_is_read_field_by_field),
@@ -497,6 +516,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(malformed_messages_are_refused_by_name),
 	UNIT(every_cut_of_a_message_is_too_short),
 	UNIT(the_pdu_of_a_command_is_checked_in_order),
+	UNIT(a_report_announces_the_text_it_is_given),
 	UNIT(every_number_of_digits_survives),
 	UNIT(every_length_of_a_name_survives),
 	UNIT(numbers_are_read_as_hosts_write_them),
