@@ -1,0 +1,184 @@
+#include "rig.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/library.h"
+#include "host/tables.h"
+
+static struct library *open_library(void)
+{
+	struct library *l = library_new(NULL);
+
+	library_hook(l, &tables_hook);
+	return l;
+}
+
+struct profile *rig_profile(const char *name)
+{
+	struct library *l = open_library();
+	struct doc_errors e;
+	struct profile *p;
+
+	doc_errors_init(&e);
+	p = profile_load(l, name, NULL, 0, &e);
+	doc_errors_print(&e, stderr);
+	if (!p)
+		abort();
+	doc_errors_clear(&e);
+	library_free(l);
+	tables_build(p);
+	return p;
+}
+
+void rig_profile_free(struct profile *p)
+{
+	tables_free(p);
+	profile_free(p);
+}
+
+void rig_each_profile(void (*visit)(const char *name))
+{
+	struct library *l = open_library();
+	struct library_entry *entries;
+	size_t i, n = library_list(l, PART_PROFILE, &entries);
+
+	for (i = 0; i < n; i++)
+		visit(entries[i].name);
+	free(entries);
+	library_free(l);
+}
+
+/* ---- ports ----------------------------------------------------------------------- */
+
+static size_t tx_room(void *ctx)
+{
+	(void)ctx;
+	return sizeof(((struct rig *)0)->out);
+}
+
+static void tx(void *ctx, const void *buf, size_t len)
+{
+	struct rig *r = ctx;
+
+	if (len > sizeof(r->out) - r->len)
+		return;
+	memcpy(r->out + r->len, buf, len);
+	r->len += len;
+}
+
+static void notify(void *ctx, const struct notice *n)
+{
+	struct rig *r = ctx;
+
+	if (r->notify)
+		r->notify(r, n);
+}
+
+static long nv_load(void *ctx, const char *rec, void *buf, size_t max)
+{
+	(void)ctx;
+	(void)rec;
+	(void)buf;
+	(void)max;
+	return -1;
+}
+
+static int nv_store(void *ctx, const char *rec, const void *buf, size_t len)
+{
+	(void)ctx;
+	(void)rec;
+	(void)buf;
+	(void)len;
+	return 0;
+}
+
+static int nv_erase(void *ctx, const char *rec)
+{
+	(void)ctx;
+	(void)rec;
+	return 0;
+}
+
+static void no_log(void *ctx, enum log_cat cat, enum log_level level, const char *text)
+{
+	(void)ctx;
+	(void)cat;
+	(void)level;
+	(void)text;
+}
+
+void rig_init(struct rig *r, const struct profile *p)
+{
+	const struct ports ports = {
+		.ctx = r,
+		.tx_room = tx_room,
+		.tx = tx,
+		.notify = notify,
+		.nv_load = nv_load,
+		.nv_store = nv_store,
+		.nv_erase = nv_erase,
+	};
+	const struct modem_options options = {
+		.seed = 1, .speed = 1, .clock = 1262347200, .log = { .line = no_log }
+	};
+	void *mem = malloc(modem_size(p));
+
+	r->profile = p;
+	r->now = 0;
+	r->len = 0;
+	r->notify = NULL;
+	r->modem = mem ? modem_init(mem, p, &ports, &options) : NULL;
+	if (!r->modem)
+		abort();
+	modem_dtr(r->modem, 0, true);
+}
+
+void rig_free(struct rig *r)
+{
+	free(r->modem);
+	r->modem = NULL;
+}
+
+void rig_boot(struct rig *r)
+{
+	modem_power(r->modem, r->now, true);
+	r->now = modem_settle(r->modem, SEC(120));
+	rig_clear(r);
+}
+
+void rig_type(struct rig *r, const void *bytes, size_t len)
+{
+	const char *p = bytes;
+	size_t room, n;
+
+	while (len) {
+		room = modem_rx_room(r->modem);
+		n = len < room ? len : room;
+		if (!n) {
+			rig_pass(r, SEC(1));
+			continue;
+		}
+		modem_rx(r->modem, r->now, p, n);
+		p += n;
+		len -= n;
+	}
+}
+
+void rig_pass(struct rig *r, usec_t time)
+{
+	usec_t end = r->now + time, next;
+
+	while ((next = modem_next(r->modem)) <= end) {
+		r->now = next > r->now ? next : r->now;
+		modem_advance(r->modem, r->now);
+	}
+	r->now = end;
+	modem_advance(r->modem, r->now);
+}
+
+void rig_clear(struct rig *r)
+{
+	r->len = 0;
+}

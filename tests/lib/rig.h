@@ -1,0 +1,40 @@
+/* A whole modem on a shipped profile, for tests. Its records are forgotten. What goes
+ * wrong in making one ends the test program with a message. */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/usec.h"
+#include "modem.h"
+#include "state/profile.h"
+
+/* A shipped combination, with its command tables; rig_profile_free() takes it back. */
+struct profile *rig_profile(const char *name);
+void rig_profile_free(struct profile *p);
+
+/* Calls visit() with the name of every shipped combination. */
+void rig_each_profile(void (*visit)(const char *name));
+
+struct rig {
+	const struct profile *profile;
+	struct modem *modem;
+	usec_t now;
+	char out[65536]; /* what the modem has said since rig_clear(); then it is dropped
+			  */
+	size_t len;
+	void (*notify)(struct rig *r, const struct notice *n); /* may be NULL */
+};
+
+/* A modem without power that a client has opened. */
+void rig_init(struct rig *r, const struct profile *p);
+void rig_free(struct rig *r);
+
+/* Switches it on and lets it come to rest; what it said is dropped. */
+void rig_boot(struct rig *r);
+
+/* Types bytes, waiting where the modem takes no more. */
+void rig_type(struct rig *r, const void *bytes, size_t len);
+
+/* Lets time pass, event by event. */
+void rig_pass(struct rig *r, usec_t time);
+void rig_clear(struct rig *r);

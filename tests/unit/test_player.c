@@ -1,0 +1,317 @@
+/* host/player and host/scenario: that a scenario can fail, and says where and why. */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/player.h"
+#include "rig.h"
+
+#define HEAD              \
+	"name: a trial\n" \
+	"profile: fastrack-supreme-20-r74\n"
+
+static struct profile *profile;
+static struct doc_errors errors;
+static struct scenario *scenario;
+static struct play_result result;
+
+static int begin(void **state)
+{
+	(void)state;
+	profile = rig_profile("fastrack-supreme-20-r74");
+	doc_errors_init(&errors);
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	rig_profile_free(profile);
+	doc_errors_clear(&errors);
+	return 0;
+}
+
+static int clear(void **state)
+{
+	(void)state;
+	scenario_free(scenario);
+	scenario = NULL;
+	play_result_clear(&result);
+	doc_errors_clear(&errors);
+	return 0;
+}
+
+static void play_text(const char *text, enum play_mode mode, bool accept)
+{
+	const struct play_options options = { .mode = mode, .accept = accept };
+
+	scenario = scenario_read("t.yaml", text, strlen(text), &errors);
+	doc_errors_print(&errors, stderr);
+	assert_non_null(scenario);
+	play(scenario, profile, &options, &result);
+}
+
+/* It must fail there, for that reason. */
+static void fails(const char *text, const char *place, const char *why)
+{
+	play_text(text, PLAY_COALESCED, false);
+	assert_false(result.ok);
+	assert_non_null(result.message);
+	assert_memory_equal(result.message, place, strlen(place));
+	assert_non_null(strstr(result.message, why));
+}
+
+static void refused(const char *text, int line, int col, const char *why)
+{
+	assert_null(scenario_read("t.yaml", text, strlen(text), &errors));
+	assert_true(errors.n > 0);
+	assert_int_equal(errors.item[0].line, line);
+	assert_int_equal(errors.item[0].col, col);
+	assert_non_null(strstr(errors.item[0].text, why));
+}
+
+/* ---- what passes ----------------------------------------------------------------- */
+
+static void a_right_answer_passes(void **state)
+{
+	(void)state;
+	play_text(HEAD "steps:\n  - talk: |\n      > AT\n      < OK\n", PLAY_COALESCED,
+		false);
+	assert_true(result.ok);
+	assert_null(result.message);
+}
+
+static void each_mode_passes(void **state)
+{
+	int mode;
+
+	for (mode = 0; mode < PLAY_MODES; mode++) {
+		play_text(HEAD "steps:\n  - talk: |\n      > AT+WIND=1;&W\n      < OK\n",
+			(enum play_mode)mode, false);
+		assert_true(result.ok);
+		clear(state);
+	}
+}
+
+static void time_is_virtual(void **state)
+{
+	(void)state;
+	play_text(HEAD "steps:\n  - silence: 100h\n", PLAY_COALESCED, false);
+	assert_true(result.ok);
+	assert_true(result.time > SEC(360000));
+}
+
+static void bytes_are_written_with_escapes(void **state)
+{
+	(void)state;
+	play_text(HEAD
+		"steps:\n  - type: \"<41>T\\r\"\n  - raw: 'A<54>\\r\\r\\nOK\\r\\n'\n",
+		PLAY_COALESCED, false);
+	assert_true(result.ok);
+}
+
+/* ---- what fails ------------------------------------------------------------------ */
+
+static void a_wrong_byte_fails(void **state)
+{
+	(void)state;
+	fails(HEAD "steps:\n  - talk: |\n      > AT\n      < 0K\n",
+		"t.yaml:6:7: ", "expected \"\\r\\n0K\\r\\n\", got \"\\r\\nOK\\r\\n\"");
+}
+
+static void an_extra_byte_fails(void **state)
+{
+	(void)state;
+	fails(HEAD "steps:\n  - talk: |\n      > AT\n",
+		"t.yaml:5:7: ", "nothing more was expected, got \"\\r\\nOK\\r\\n\"");
+}
+
+static void an_extra_block_behind_the_end_fails(void **state)
+{
+	(void)state;
+	fails(HEAD "steps:\n  - talk: |\n      > AT+CREG=1\n      < OK\n",
+		"t.yaml:6:7: ", "got \"\\r\\n+CREG: 1\\r\\n\"");
+}
+
+static void a_missing_answer_fails(void **state)
+{
+	(void)state;
+	fails(HEAD "steps:\n  - talk: |\n      > AT\n      < OK\n      < OK\n",
+		"t.yaml:7:7: ", "got nothing in 5.000 s");
+}
+
+static void half_an_answer_fails(void **state)
+{
+	(void)state;
+	fails(HEAD "steps:\n  - type: \"AT\\r\"\n  - raw: \"AT\\r\\r\\nOK\\r\\n!\"\n",
+		"t.yaml:5:10: ", "got only \"AT\\r\\r\\nOK\\r\\n\"");
+}
+
+static void too_late_fails(void **state)
+{
+	(void)state;
+	fails(HEAD "steps:\n  - talk: |\n      > AT+CSQ\n      < +CSQ: 22,0\n      < OK\n"
+		   "    within: 9ms\n",
+		"t.yaml:6:7: ", "got nothing in 0.009 s");
+}
+
+static void another_time_fails(void **state)
+{
+	(void)state;
+	fails(HEAD "steps:\n  - talk: |\n      > AT+CSQ\n      <@11ms +CSQ: 22,0\n      "
+		   "< OK\n",
+		"t.yaml:6:7: ", "expected 0.011000 s");
+}
+
+static void a_missing_echo_fails(void **state)
+{
+	(void)state;
+	fails(HEAD
+		"steps:\n  - talk: |\n      > ATE0\n      < OK\n      > AT\n      < OK\n",
+		"t.yaml:7:7: ", "expected \"AT\\r\"");
+}
+
+static void noise_in_a_silence_fails(void **state)
+{
+	(void)state;
+	fails(HEAD "steps:\n  - talk: |\n      > AT+WIND=4\n      < OK\n  - power: off\n"
+		   "  - power: on\n  - silence: 3s\n",
+		"t.yaml:9:14: ", "got \"\\r\\n+WIND: 3\\r\\n\" at 8.010000 s");
+}
+
+static void another_state_fails(void **state)
+{
+	(void)state;
+	fails(HEAD "steps:\n  - state: { led: steady }\n",
+		"t.yaml:4:12: ", "expected led: steady, it is slow");
+}
+
+static void a_sum_must_be_32_capital_digits(void **state)
+{
+	(void)state;
+	fails(HEAD "steps:\n  - talk: |\n      > ATI3\n      < <32 hex>\n      < OK\n",
+		"t.yaml:6:7: ", "got \"\\r\\nR74_00gg");
+}
+
+static void a_refused_file_fails(void **state)
+{
+	(void)state;
+	fails(HEAD "steps:\n  - talk: |\n      > AT+WDWL\n      < +WDWL: 0\n"
+		   "  - send: { firmware: r663 }\n",
+		"t.yaml:7:11: ", "block 1: \"\\r\" came, instead of an ACK");
+}
+
+static void a_failure_tells_what_came_before(void **state)
+{
+	(void)state;
+	fails(HEAD "steps:\n  - talk: |\n      > AT\n      < 0K\n",
+		"t.yaml:6:7: ", "6.000000 > AT\\r");
+}
+
+/* ---- what is no scenario --------------------------------------------------------- */
+
+static void unknown_keys_are_refused(void **state)
+{
+	(void)state;
+	refused(HEAD "steps:\n  - tlak: x\n", 4, 5, "talk");
+}
+
+static void a_step_does_one_thing(void **state)
+{
+	(void)state;
+	refused(HEAD "steps:\n  - raw: x\n    type: y\n", 5, 5, "one thing");
+}
+
+static void lines_need_their_mark(void **state)
+{
+	(void)state;
+	refused(HEAD "steps:\n  - talk: |\n      > AT\n      OK\n", 6, 7,
+		"no line of a talk");
+}
+
+static void a_profile_is_needed(void **state)
+{
+	(void)state;
+	refused("name: x\nsteps:\n  - silence: 1s\n", 1, 1, "profile");
+}
+
+static void states_must_exist(void **state)
+{
+	(void)state;
+	refused(HEAD "steps:\n  - state: { lde: steady }\n", 4, 14,
+		"no state of a modem");
+}
+
+static void a_duration_needs_its_unit(void **state)
+{
+	(void)state;
+	refused(HEAD "steps:\n  - silence: 1\n", 4, 14, "lacks its unit");
+}
+
+/* ---- accept ---------------------------------------------------------------------- */
+
+static void accept_writes_what_came(void **state)
+{
+	(void)state;
+	play_text(HEAD
+		"steps:\n  - talk: |\n      > AT+CSQ\n      < +CSQ: 1,1\n      > AT\n"
+		"      > ATI6\n      < x\n      > AT\n      < OK\n",
+		PLAY_COALESCED, true);
+	assert_true(result.ok);
+	assert_int_equal(result.n_edits, 3);
+	assert_int_equal(result.edits[0].from, 6);
+	assert_int_equal(result.edits[0].to, 6);
+	assert_string_equal(result.edits[0].text, "      < +CSQ: 22,0\n      < OK\n");
+	assert_int_equal(result.edits[1].from, 8);
+	assert_int_equal(result.edits[1].to, 7);
+	assert_string_equal(result.edits[1].text, "      < OK\n");
+	assert_int_equal(result.edits[2].from, 9);
+	assert_non_null(
+		strstr(result.edits[2].text, "\n      <| FAX CLASS: 1,2\n      < OK\n"));
+}
+
+static void accept_leaves_alone_what_is_right(void **state)
+{
+	(void)state;
+	play_text(HEAD "steps:\n  - talk: |\n      > AT+CSQ\n      <@10ms +CSQ: 22,0\n   "
+		       "   < OK\n",
+		PLAY_COALESCED, true);
+	assert_true(result.ok);
+	assert_int_equal(result.n_edits, 0);
+}
+
+#define PLAY(name) cmocka_unit_test_teardown(name, clear)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		PLAY(a_right_answer_passes),
+		PLAY(each_mode_passes),
+		PLAY(time_is_virtual),
+		PLAY(bytes_are_written_with_escapes),
+		PLAY(a_wrong_byte_fails),
+		PLAY(an_extra_byte_fails),
+		PLAY(an_extra_block_behind_the_end_fails),
+		PLAY(a_missing_answer_fails),
+		PLAY(half_an_answer_fails),
+		PLAY(too_late_fails),
+		PLAY(another_time_fails),
+		PLAY(a_missing_echo_fails),
+		PLAY(noise_in_a_silence_fails),
+		PLAY(another_state_fails),
+		PLAY(a_sum_must_be_32_capital_digits),
+		PLAY(a_refused_file_fails),
+		PLAY(a_failure_tells_what_came_before),
+		PLAY(unknown_keys_are_refused),
+		PLAY(a_step_does_one_thing),
+		PLAY(lines_need_their_mark),
+		PLAY(a_profile_is_needed),
+		PLAY(states_must_exist),
+		PLAY(a_duration_needs_its_unit),
+		PLAY(accept_writes_what_came),
+		PLAY(accept_leaves_alone_what_is_right),
+	};
+
+	return cmocka_run_group_tests(tests, begin, end);
+}
