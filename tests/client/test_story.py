@@ -57,7 +57,7 @@ class Port:
 
     def send_file(self, name, sound):
         """sx -k on the same port, as its manual says; it fails where the modem cancels."""
-        self.expect(b"(?=" + NAK + b")", "a start character")
+        self.expect(NAK, "a start character")
         with open(self.path, "r+b", buffering=0) as line:
             done = subprocess.run(["sx", "-k", "-q", name], stdin=line, stdout=line,
                                   stderr=subprocess.DEVNULL, timeout=4 * DEADLINE, check=False)
@@ -96,7 +96,7 @@ def story(path, folder):
     # the kit, then the firmware
     port.command(b"AT+WDWL", b"\r\n+WDWL: 0\r\n")
     port.send_file(kit, sound=True)
-    port.expect(rb"\r\n\*\*\* END OF DOWNLOAD \*\*\*\r\n" + NAK + b"+", "end of download: the kit")
+    port.expect(NAK + rb"*\r\n\*\*\* END OF DOWNLOAD \*\*\*\r\n" + NAK + b"+", "end of download: the kit")
     port.command_between_start_characters(b"AT+CFUN=1", OK, "AT+CFUN=1 starts the new downloader")
     port.expect(rb"\r\n\+WDWL\r\n", "no firmware: a bare +WDWL")
     port.command(b"AT", OK)
@@ -104,7 +104,7 @@ def story(path, folder):
     port.command(b"AT+CGMR", b"\r\nERROR\r\n")
     port.command(b"AT+WDWL", b"\r\n+WDWL: 0\r\n")
     port.send_file(firmware, sound=True)
-    port.expect(rb"\r\n\*\*\* END OF DOWNLOAD \*\*\*\r\n" + NAK + b"+", "end of download: 7.4")
+    port.expect(NAK + rb"*\r\n\*\*\* END OF DOWNLOAD \*\*\*\r\n" + NAK + b"+", "end of download: 7.4")
     port.command_between_start_characters(b"AT+CFUN=1", OK, "AT+CFUN=1 starts 7.4")
     port.expect(BOOT_74 % 1, "it boots with 13, 1, 16, 4, 10, 11, and never 7")
     port.command(b"ATI3", b"\r\nR74_00gg.Q2687H 2126816 121109 15:03\r\n" + OK)
