@@ -47,9 +47,12 @@ class Modem:
                 raise Gone
             return
         try:
-            self.heard += os.read(self.fd, 4096)
+            got = os.read(self.fd, 4096)
         except OSError as error:
             raise Gone from error
+        if not got:
+            raise Gone
+        self.heard += got
 
     def expect(self, pattern):
         end = time.monotonic() + DEADLINE
