@@ -38,7 +38,8 @@ static const char help[] =
 	"Plays scenarios against a modem in virtual time. 0: all passed, 1: some did "
 	"not,\n"
 	"2: a file or the command line is wrong.\n\n"
-	"  -m, --mode MODE     coalesced (default), one-byte, power-cycle or all\n"
+	"  -m, --mode MODE     coalesced (default), one-byte, narrow,\n"
+	"                      power-cycle or all\n"
 	"  -p, --profile P     instead of the scenarios' own\n"
 	"  -s, --seed N        instead of the scenarios' own\n"
 	"      --accept        rewrites the < lines of talks to what came\n"
@@ -257,8 +258,9 @@ static int take_options(struct job *job, int argc, char **argv)
 			fputs(help, stdout);
 			return 0;
 		} else if (c == OPT_MODE && !take_mode(job, optarg)) {
-			return wrong(optarg, "is no mode: write coalesced, one-byte, "
-					     "power-cycle or all");
+			return wrong(optarg,
+				"is no mode: write coalesced, one-byte, narrow, "
+				"power-cycle or all");
 		} else if (c == OPT_SEED && !take_seed(job, optarg)) {
 			return wrong(optarg, "is no seed: write a number from 1");
 		} else if (c == '?') {

@@ -8,6 +8,7 @@
 #define CLOCK_START 1262347200 /* 2010-01-01T12:00:00Z */
 #define DUMP_MAX    65536
 #define ROOM        4096
+#define ROOM_NARROW 5
 
 /* ---- records --------------------------------------------------------------------- */
 
@@ -59,10 +60,24 @@ static void store_clear(struct play_store *s)
 
 /* ---- ports ----------------------------------------------------------------------- */
 
+static size_t full_room(const struct player *p)
+{
+	return p->options->mode == PLAY_NARROW ? ROOM_NARROW : ROOM;
+}
+
 static size_t tx_room(void *ctx)
 {
-	(void)ctx;
-	return ROOM;
+	const struct player *p = ctx;
+
+	return p->room;
+}
+
+void play_drain(struct player *p)
+{
+	while (p->room < full_room(p)) {
+		p->room = full_room(p);
+		modem_tx_ready(p->modem, p->now);
+	}
 }
 
 static void tx(void *ctx, const void *buf, size_t len)
@@ -77,6 +92,7 @@ static void tx(void *ctx, const void *buf, size_t len)
 		if (!p->out || !p->came)
 			abort();
 	}
+	p->room -= len;
 	memcpy(p->out + p->len, buf, len);
 	for (i = 0; i < len; i++)
 		p->came[p->len + i] = p->now;
@@ -160,6 +176,7 @@ void play_modem_new(struct player *p)
 		.nv_erase = nv_erase,
 	};
 
+	p->room = full_room(p);
 	p->modem = make(p, &ports);
 	if (!p->modem)
 		abort(); /* an empty memory always loads, and so does one's own */
@@ -185,12 +202,14 @@ void play_run(struct player *p, usec_t until, bool (*done)(void *ctx), void *ctx
 			if (p->now < until) {
 				p->now = until;
 				modem_advance(p->modem, p->now);
+				play_drain(p);
 			}
 			return;
 		}
 		if (next > p->now)
 			p->now = next;
 		modem_advance(p->modem, p->now);
+		play_drain(p);
 	}
 }
 
@@ -212,6 +231,7 @@ bool play_type(struct player *p, struct doc_place at, const void *bytes, size_t 
 		}
 		one = p->options->mode == PLAY_ONE_BYTE ? 1 : len < room ? len : room;
 		modem_rx(p->modem, p->now, b, one);
+		play_drain(p);
 		b += one;
 		len -= one;
 	}
@@ -223,6 +243,12 @@ bool play_type(struct player *p, struct doc_place at, const void *bytes, size_t 
 struct silent {
 	struct play_store store;
 };
+
+static size_t silent_room(void *ctx)
+{
+	(void)ctx;
+	return ROOM;
+}
 
 static long silent_load(void *ctx, const char *rec, void *buf, size_t max)
 {
@@ -273,7 +299,7 @@ void play_check_records(struct player *p, struct doc_place at)
 	struct silent s = { .store = { .n = 0 } };
 	const struct ports ports = {
 		.ctx = &s,
-		.tx_room = tx_room,
+		.tx_room = silent_room,
 		.tx = silent_tx,
 		.nv_load = silent_load,
 		.nv_store = silent_store,

@@ -11,6 +11,7 @@
 const struct name play_mode_names[] = {
 	{ PLAY_COALESCED, "coalesced", "a whole line in one call" },
 	{ PLAY_ONE_BYTE, "one-byte", "a call for each byte" },
+	{ PLAY_NARROW, "narrow", "the port takes a few bytes at a time" },
 	{ PLAY_POWER_CYCLE, "power-cycle",
 		"the memory is loaded again behind each step" },
 	{ 0, NULL, NULL },
@@ -111,6 +112,7 @@ static void power(struct player *p, const struct step *s)
 	p->did = p->now;
 	if (!s->on || p->options->mode != PLAY_POWER_CYCLE) {
 		modem_power(p->modem, p->now, s->on);
+		play_drain(p);
 		return;
 	}
 	/* what it knows now it knows from its records */
@@ -163,6 +165,7 @@ static void do_step(struct player *p, const struct step *s)
 	case STEP_PORT:
 		p->did = p->now;
 		modem_dtr(p->modem, p->now, s->on);
+		play_drain(p);
 		break;
 	case STEP_ECHO:
 		p->echo = s->on;
@@ -192,6 +195,7 @@ static void boot(struct player *p)
 	if (p->scenario->warm) {
 		modem_power(p->modem, 0, true);
 		p->now = modem_settle(p->modem, BOOT_LIMIT);
+		play_drain(p);
 		p->len = p->seen = 0;
 		modem_dtr(p->modem, p->now, true);
 	} else {

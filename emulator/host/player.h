@@ -15,6 +15,7 @@
 enum play_mode {
 	PLAY_COALESCED,   /* a line in one call */
 	PLAY_ONE_BYTE,    /* a call for each byte */
+	PLAY_NARROW,      /* the port takes a few bytes of the answer at a time */
 	PLAY_POWER_CYCLE, /* behind each step the memory is loaded into a second modem */
 	PLAY_MODES,
 };

@@ -34,6 +34,7 @@ struct player {
 	const struct play_options *options;
 	struct modem *modem;
 	struct play_store store;
+	size_t room;     /* what the port takes until it is drained */
 	usec_t now, did; /* virtual time; when the host last did something */
 	bool echo;
 	/* what the modem has said, and how much of it was expected */
@@ -55,6 +56,9 @@ void *play_alloc(size_t size);
 /* ---- play_modem.c ---- */
 void play_modem_new(struct player *p);
 void play_modem_free(struct player *p);
+
+/* Behind every call of the modem: a narrow port has room again, until all is said. */
+void play_drain(struct player *p);
 
 /* Lets time pass up to `until`, event by event; ends early when done() says so. */
 void play_run(struct player *p, usec_t until, bool (*done)(void *ctx), void *ctx);
