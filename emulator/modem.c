@@ -7,6 +7,7 @@
 
 #include "at/boot.h"
 #include "at/events.h"
+#include "at/gprs.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
@@ -262,6 +263,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	at_init(m);
 	boot_init(m);
 	net_init(&m->net, &profile->network, &m->sched, &m->log, at_net_event, m);
+	gprs_init(&m->gprs, &profile->network.gprs, &m->sched, &m->log, at_gprs_event, m);
 	sim_init(&m->sim, &profile->sim, &m->log);
 	books_init(&m->books, &profile->sim);
 	clock_init(&m->clock, &m->sched, options->clock, at_alarm, m);

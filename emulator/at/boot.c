@@ -13,6 +13,7 @@
 
 #include "at/cell.h"
 #include "at/events.h"
+#include "at/gprs.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
@@ -122,6 +123,7 @@ static void files(void *ctx, usec_t now)
 	at_wind(m, 4, "4");
 	initialised(m);
 	tell_books(m);
+	at_gprs_boot(m);
 }
 
 static void no_firmware(void *ctx, usec_t now)
@@ -186,6 +188,7 @@ static void start(struct modem *m)
 	stop_timers(m);
 	download_stop(m);
 	set_power(m, POWER_MUTE);
+	gprs_stop(&m->gprs);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
 	flash_boot(&m->flash);
@@ -239,6 +242,7 @@ void boot_power(struct modem *m, bool on)
 	stop_timers(m);
 	download_stop(m);
 	set_power(m, POWER_OFF);
+	gprs_stop(&m->gprs);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
 	at_reset(m, AT_SCOPE_MUTE);
@@ -311,6 +315,7 @@ void boot_download(struct modem *m)
 {
 	stop_timers(m);
 	set_power(m, POWER_DOWNLOAD);
+	gprs_stop(&m->gprs);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
 	at_urc_clear(m);

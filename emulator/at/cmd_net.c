@@ -42,15 +42,6 @@ static int run_creg(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* Not attached to GPRS: 0 (at-2 8.9). */
-static int run_cgreg(struct modem *m, struct at_call *c)
-{
-	if (c->form == AT_SET)
-		return at_store_values(m, c);
-	at_info(m, "+CGREG: %d,0", m->live.cgreg);
-	return AT_OK;
-}
-
 /* ---- +COPS
  * ------------------------------------------------------------------------------- */
 
@@ -231,11 +222,6 @@ const struct at_cmd at_cmds_net[] = {
 		.forms = AT_SRT,
 		.run = run_creg,
 		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(creg), AT_W } } },
-	{ .name = "+CGREG",
-		.see = "at-2 8.9",
-		.forms = AT_SRT,
-		.run = run_cgreg,
-		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(cgreg), AT_W } } },
 	{ .name = "+COPS",
 		.see = "at-1 7.2",
 		.forms = AT_SRT,

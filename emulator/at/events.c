@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "at/gprs.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "state/nv.h"
@@ -50,6 +51,7 @@ void at_net_event(void *ctx, enum net_event e)
 		modem_notify(m, NOTICE_NET, net_state_name(&m->net), net_stat(&m->net));
 		if (m->power == POWER_ON)
 			urc_creg(m);
+		at_gprs_network(m);
 		break;
 	case NET_EVENT_SETTLED:
 		at_wake(m, "+COPS", AT_WHY_NET);

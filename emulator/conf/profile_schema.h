@@ -14,6 +14,7 @@ extern const struct schema operators_schema; /* struct profile: names */
 /* Used in several places of them. */
 extern const struct schema fact_schema; /* struct fact */
 extern const struct schema book_schema; /* struct book_conf */
+extern const struct schema gprs_schema; /* struct gprs_conf */
 
 /* Checks of single values; each gives "what; remedy" or NULL. */
 const char *check_digits(const void *value);

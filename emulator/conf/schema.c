@@ -180,6 +180,10 @@ static bool bind_default(
 	size_t before = e->n;
 	bool ok;
 
+	if (f->flags & SCHEMA_FILL) {
+		d = (struct doc){ .kind = DOC_MAP };
+		return bind_field(f, &d, to, owner, true, e);
+	}
 	if (!f->def || f->flags & SCHEMA_ELSEWHERE)
 		return true;
 	ok = bind_field(f, &d, to, owner, false, e);

@@ -32,6 +32,7 @@ enum schema_flag {
 	SCHEMA_SHIFT = 2,     /* a set: the names are numbers of bits, not bits */
 	SCHEMA_NOWHERE = 4,   /* checked, stored nowhere */
 	SCHEMA_ELSEWHERE = 8, /* described here, bound by the caller */
+	SCHEMA_FILL = 16,     /* a missing mapping is an empty one: its defaults hold */
 };
 
 struct schema;

@@ -6,6 +6,7 @@
 #include "base/rand.h"
 #include "base/sched.h"
 #include "gsm/clock.h"
+#include "gsm/gprs.h"
 #include "gsm/net.h"
 #include "gsm/phonebook.h"
 #include "gsm/power.h"
@@ -40,6 +41,7 @@ struct modem {
 	} open_at;
 	struct books books;
 	struct clock clock;
+	struct gprs gprs; /* definitions; the rest is made anew */
 	struct sim sim;
 
 	/* made anew by power-on and reset */

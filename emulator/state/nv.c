@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "state/modem_state.h"
+#include "state/nv_services.h"
 #include "state/record.h"
 
 #define RECORD_MAX 2048
@@ -226,6 +227,7 @@ enum nv_id {
 	NV_BOOKS,
 	NV_SELECTION,
 	NV_OPEN_AT,
+	NV_GPRS,
 	NV_RECORDS,
 };
 
@@ -236,6 +238,7 @@ static const struct nv_record records[NV_RECORDS] = {
 	[NV_BOOKS] = { "books", put_books, take_books },
 	[NV_SELECTION] = { "selection", put_selection, take_selection },
 	[NV_OPEN_AT] = { "open_at", put_open_at, take_open_at },
+	[NV_GPRS] = { "gprs", nv_put_gprs, nv_take_gprs },
 };
 
 static void print(const struct modem *m, const struct nv_record *rec, struct buf *b)
@@ -282,6 +285,11 @@ bool nv_save_selection(struct modem *m)
 bool nv_save_open_at(struct modem *m)
 {
 	return save(m, NV_OPEN_AT);
+}
+
+bool nv_save_gprs(struct modem *m)
+{
+	return save(m, NV_GPRS);
 }
 
 static bool load(struct modem *m, const struct nv_record *rec)

@@ -23,6 +23,7 @@
 #define PROFILE_ENTRIES   32
 #define PROFILE_PREFERRED 16
 #define PROFILE_LINES     12
+#define PROFILE_APNS      8
 
 /* How sure a value is. `inferred` is shown by `fauxtrack list`, so that somebody with the
  * metal can correct it. */
@@ -233,6 +234,15 @@ struct cell {
 	int timing_advance;
 };
 
+/* How the network takes GPRS. Errors are numbers of 27.007 clause 9.2.2, 0 for none. */
+struct gprs_conf {
+	int attach_error, activation_error;
+	usec_t attach_time, activation_time, detach_time;
+	char address[16];              /* that the first context gets */
+	char apns[PROFILE_APNS][104];  /* known ones; none: all are */
+	size_t n_apns;
+};
+
 struct network {
 	char name[PROFILE_NAME];
 	char title[PROFILE_TEXT];
@@ -245,6 +255,7 @@ struct network {
 		int zone;   /* quarter hours */
 		int saving; /* hours of summer time, 0-2 */
 	} nitz;
+	struct gprs_conf gprs;
 };
 
 struct book_entry {

@@ -1,0 +1,88 @@
+/* Chapter GPRS: registration reports and settings (at-2 8.6 to 8.10). */
+#include "at/gprs.h"
+#include "at/reply.h"
+#include "at/store.h"
+
+enum cgclass { /* places among the choices of +CGCLASS */
+	CGCLASS_B,
+	CGCLASS_CG,
+	CGCLASS_CC,
+	CGCLASS_A, /* known to 27.007, not to this hardware */
+};
+#define CME_NOT_SUPPORTED_CLASS 150
+
+static int run_cgreg(struct modem *m, struct at_call *c)
+{
+	int stat = gprs_stat(&m->gprs);
+
+	if (c->form == AT_SET)
+		return at_store_values(m, c);
+	if (m->live.cgreg == 2 && (stat == 1 || stat == 5) && m->net.cell)
+		at_info(m, "+CGREG: 2,%d,\"%04X\",\"%04X\"", stat,
+			(unsigned)m->net.cell->lac, (unsigned)m->net.cell->ci);
+	else
+		at_info(m, "+CGREG: %d,%d", m->live.cgreg, stat);
+	return AT_OK;
+}
+
+static int run_cgclass(struct modem *m, struct at_call *c)
+{
+	if (c->form == AT_READ) {
+		at_info_settings(m, c->entry);
+		return AT_OK;
+	}
+	if (c->arg[0].num == CGCLASS_A)
+		return AT_CME(CME_NOT_SUPPORTED_CLASS);
+	if (c->arg[0].num == CGCLASS_CC && gprs_attached(&m->gprs) &&
+		!gprs_busy(&m->gprs))
+		gprs_detach(&m->gprs);
+	return at_store_values(m, c);
+}
+
+/* No request of the network waits for an answer: ERROR (at-2 8.10). */
+static int run_cgans(struct modem *m, struct at_call *c)
+{
+	(void)m;
+	(void)c;
+	return AT_ERROR;
+}
+
+const struct at_cmd at_cmds_gprs_set[] = {
+	{ .name = "+CGREG",
+		.see = "at-2 8.9",
+		.forms = AT_SRT,
+		.run = run_cgreg,
+		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(cgreg), AT_W } } },
+	{ .name = "+CGCLASS",
+		.see = "at-2 8.6",
+		.forms = AT_SRT,
+		.test = "(\"B\",\"CG\",\"CC\")",
+		.run = run_cgclass,
+		.param = { { "class", AT_CHOICE, "(\"B\",\"CG\",\"CC\",\"A\")", 0,
+			SETTING(cgclass), AT_EE } } },
+	{ .name = "+CGSMS",
+		.see = "at-2 8.7",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
+		.param = { { "service", AT_INT, "(0-3)", 1, AT_SLOT, AT_EE } } },
+	{ .name = "+CGEREP",
+		.see = "at-2 8.8",
+		.forms = AT_SRT,
+		.param = { { "mode", AT_INT, "(0,2)", 0, SETTING(cgerep), AT_W },
+			{ "buffer", AT_INT, "(0)", 0, AT_SLOT, AT_W, true } } },
+	{ .name = "+CGAUTO",
+		.see = "at-2 8.10",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
+		.param = { { "mode", AT_INT, "(0-3)", 3, AT_SLOT, AT_W } } },
+	{ .name = "+CGANS",
+		.see = "at-2 8.10",
+		.forms = AT_SET | AT_TEST,
+		.test = "(0-1)",
+		.needs = AT_NEED_PIN,
+		.open = AT_TEST,
+		.run = run_cgans,
+		.param = { { "answer", AT_INT, "(0-1)", 0 },
+			{ "cid", AT_INT, "(1-4)", 1, .optional = true } } },
+	{ 0 },
+};

@@ -1,0 +1,22 @@
+/* GPRS between gsm/gprs.h and the language. */
+#pragma once
+
+#include "at/at.h"
+#include "gsm/gprs.h"
+
+/* What happens becomes +CGREG, +CGEV and the end of commands; ctx is struct modem. */
+void at_gprs_event(void *ctx, enum gprs_event e, int cid);
+
+/* The files of the card are read: tells +CGREG: 0, or attaches. */
+void at_gprs_boot(struct modem *m);
+
+/* The circuit registration has changed. */
+void at_gprs_network(struct modem *m);
+
+/* True for a GPRS dial string such as *99***1#, as it stands behind ATD (T or P and blanks
+ * may lead it). */
+bool at_is_gprs_dial(const char *text, size_t len);
+
+/* ATD*99...#: goes online, and gives the result of the command: AT_SILENT when CONNECT is
+ * out, an error otherwise. Nothing may follow it on its line. */
+int at_gprs_dial(struct modem *m, const char *text, size_t len);

@@ -1,0 +1,37 @@
+/* What a network offers beside calls and messages: one row a key. */
+#include "conf/profile_schema.h"
+#include "state/profile.h"
+
+#define AT(type, m) .offset = offsetof(type, m), .size = sizeof(((type *)0)->m)
+#define LIST(type, m, n, elem)                                            \
+	.offset = offsetof(type, m), .stride = sizeof(((type *)0)->m[0]), \
+	.most = sizeof(((type *)0)->m) / sizeof(((type *)0)->m[0]),       \
+	.count = offsetof(type, n), .item = elem
+
+#define HOUR 3600000000
+
+static const char see_help[] = "where this is told, for people";
+
+static const struct schema_field apn_item = { .type = SCHEMA_TEXT, .size = 104 };
+
+static const struct schema_field gprs_fields[] = {
+	{ "attach_error", "+CME ERROR of AT+CGATT=1, such as 148; 0: it succeeds",
+		SCHEMA_INT, 0, AT(struct gprs_conf, attach_error), .min = 0, .max = 999,
+		.def = "0" },
+	{ "activation_error", "+CME ERROR of AT+CGACT=1, such as 133; 0: it succeeds",
+		SCHEMA_INT, 0, AT(struct gprs_conf, activation_error), .min = 0,
+		.max = 999, .def = "0" },
+	{ "attach_time", "from AT+CGATT=1 to its result", SCHEMA_TIME, 0,
+		AT(struct gprs_conf, attach_time), .max = HOUR, .def = "2s" },
+	{ "activation_time", "from AT+CGACT=1 to its result", SCHEMA_TIME, 0,
+		AT(struct gprs_conf, activation_time), .max = HOUR, .def = "1500ms" },
+	{ "detach_time", "from AT+CGATT=0 to its OK", SCHEMA_TIME, 0,
+		AT(struct gprs_conf, detach_time), .max = HOUR, .def = "1s" },
+	{ "address", "IP address of the first context; the others count on", SCHEMA_TEXT,
+		0, AT(struct gprs_conf, address), .min = 7, .def = "10.128.3.4" },
+	{ "apns", "access points that exist; without any all do", SCHEMA_LIST, 0,
+		LIST(struct gprs_conf, apns, n_apns, &apn_item) },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+const struct schema gprs_schema = { "gprs", "packet data", gprs_fields, NULL, NULL };

@@ -1,0 +1,123 @@
+/* GPRS as a host controls it (27.007 clause 10): attach, PDP contexts, and what the
+ * network makes of them. Knows no AT text: what happens is told through event(). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/fsm.h"
+#include "base/sched.h"
+#include "state/profile.h"
+
+#define GPRS_CONTEXTS 4
+#define GPRS_APN_MAX  100
+#define GPRS_ADDR_MAX 39
+#define GPRS_QOS      5 /* precedence, delay, reliability, peak, mean */
+#define GPRS_CID(cid) (1u << (cid))
+
+enum gprs_state {
+	GPRS_DETACHED,
+	GPRS_ATTACHING,
+	GPRS_UPDATING, /* attached; the routing area is still being told */
+	GPRS_ATTACHED,
+	GPRS_DENIED, /* the network has refused to attach it */
+};
+
+/* Numbers of 27.007 clause 9.2.2 that gprs_error() gives; others come from the profile.
+ */
+enum gprs_cause {
+	GPRS_GOOD = 0,
+	GPRS_NO_SERVICE = 30,
+	GPRS_NOT_SUBSCRIBED = 133,
+	GPRS_UNSPECIFIED = 148,
+};
+
+enum gprs_event {
+	GPRS_EVENT_SETTLED, /* what was asked for has come to its end: gprs_error() */
+	GPRS_EVENT_STAT,    /* +CGREG state */
+	GPRS_EVENT_ME_DETACH,
+	GPRS_EVENT_NW_DETACH,
+	GPRS_EVENT_NW_DEACT, /* cid: the context is gone */
+};
+
+enum gprs_type {
+	GPRS_IP,
+	GPRS_PPP,
+};
+
+struct gprs_qos {
+	bool set;
+	int value[GPRS_QOS];
+};
+
+struct gprs_context {
+	/* survives power-off */
+	bool defined;
+	enum gprs_type type;
+	char apn[GPRS_APN_MAX + 1];
+	char address[GPRS_ADDR_MAX + 1]; /* asked for; "" dynamic */
+	int d_comp, h_comp;
+	struct gprs_qos wanted, minimum; /* +CGQREQ, +CGQMIN */
+	/* made anew by power-on and reset */
+	bool active;
+};
+
+struct gprs {
+	const struct gprs_conf *world;
+	const struct log *log;
+	struct sched *sched;
+	struct fsm fsm;
+	struct timer step; /* attach, activation, detach: one at a time */
+	struct timer told; /* the +CGREG states that follow an attach */
+	struct gprs_context context[GPRS_CONTEXTS];
+	bool registered, roaming;
+	bool busy;       /* something was asked for and is not settled */
+	bool accepted;   /* attached */
+	bool detaching;  /* `step` is the detach */
+	unsigned wanted; /* GPRS_CID set to activate once attached */
+	int error;
+	void (*event)(void *ctx, enum gprs_event e, int cid);
+	void *ctx;
+};
+
+/* Detached, nothing defined. event() must not call back into gprs. */
+void gprs_init(struct gprs *g, const struct gprs_conf *world, struct sched *s,
+	const struct log *l, void (*event)(void *ctx, enum gprs_event e, int cid),
+	void *ctx);
+
+/* Power-off and reset: forgets all but the definitions, tells nothing. */
+void gprs_stop(struct gprs *g);
+
+/* The circuit registration has changed; without one there is no GPRS either. */
+void gprs_network(struct gprs *g, bool registered, bool roaming);
+
+/* Each begins what it says. True: under way, GPRS_EVENT_SETTLED follows. False: settled
+ * at once. Both: gprs_error() tells how. Nothing may be under way. */
+bool gprs_attach(struct gprs *g);
+bool gprs_detach(struct gprs *g);
+
+/* Contexts by a GPRS_CID set; those active already do not count. Attaches first. */
+bool gprs_activate(struct gprs *g, unsigned cids);
+
+/* At once. */
+void gprs_deactivate(struct gprs *g, unsigned cids);
+
+bool gprs_attached(const struct gprs *g);
+bool gprs_busy(const struct gprs *g);
+int gprs_error(const struct gprs *g); /* enum gprs_cause, or what the profile says */
+
+/* +CGREG <stat>: 0, 1 home, 2 searching, 3 denied, 5 roaming. */
+int gprs_stat(const struct gprs *g);
+const char *gprs_state_name(const struct gprs *g);
+
+/* The context of a cid, 1 to GPRS_CONTEXTS. */
+struct gprs_context *gprs_context(struct gprs *g, int cid);
+
+/* GPRS_CID set of those defined. */
+unsigned gprs_defined(const struct gprs *g);
+
+/* The address of an active context, or the static one of an inactive; "" if none. */
+void gprs_address(const struct gprs *g, int cid, char out[GPRS_ADDR_MAX + 1]);
+
+/* +CGDCONT=<cid>: undefines it; its QoS profiles stay. */
+void gprs_undefine(struct gprs *g, int cid);

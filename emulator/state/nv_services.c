@@ -1,0 +1,101 @@
+#include "state/nv_services.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "state/modem_state.h"
+
+/* Reads "1,0,3" into n numbers; false when it is something else. */
+static bool take_numbers(const struct record *r, int *out, size_t n)
+{
+	char text[64];
+	const char *p = text;
+	size_t i;
+
+	if (!record_text(r, text, sizeof(text)))
+		return false;
+	for (i = 0; i < n; i++) {
+		int value = 0;
+
+		if (*p < '0' || *p > '9')
+			return false;
+		for (; *p >= '0' && *p <= '9' && value < 100000; p++)
+			value = value * 10 + (*p - '0');
+		out[i] = value;
+		if (i + 1 < n && *p++ != ',')
+			return false;
+	}
+	return !*p;
+}
+
+/* ---- gprs: PDP contexts ------------------------------------------------------------ */
+
+static void put_qos(struct buf *b, int cid, const char *key, const struct gprs_qos *q)
+{
+	char name[24], text[64];
+
+	if (!q->set)
+		return;
+	snprintf(name, sizeof(name), "%d.%s", cid, key);
+	snprintf(text, sizeof(text), "%d,%d,%d,%d,%d", q->value[0], q->value[1],
+		q->value[2], q->value[3], q->value[4]);
+	record_put_text(b, name, text);
+}
+
+void nv_put_gprs(const struct modem *m, struct buf *b)
+{
+	char key[24], text[24];
+	int cid;
+
+	for (cid = 1; cid <= GPRS_CONTEXTS; cid++) {
+		const struct gprs_context *c = &m->gprs.context[cid - 1];
+
+		put_qos(b, cid, "wanted", &c->wanted);
+		put_qos(b, cid, "minimum", &c->minimum);
+		if (!c->defined)
+			continue;
+		snprintf(key, sizeof(key), "%d.context", cid);
+		snprintf(text, sizeof(text), "%d,%d,%d", (int)c->type, c->d_comp,
+			c->h_comp);
+		record_put_text(b, key, text);
+		snprintf(key, sizeof(key), "%d.apn", cid);
+		record_put_text(b, key, c->apn);
+		snprintf(key, sizeof(key), "%d.address", cid);
+		record_put_text(b, key, c->address);
+	}
+}
+
+static bool take_context(struct gprs_context *c, const struct record *r)
+{
+	int value[3];
+
+	if (!take_numbers(r, value, 3) || value[0] > GPRS_PPP)
+		return false;
+	c->defined = true;
+	c->type = (enum gprs_type)value[0];
+	c->d_comp = value[1];
+	c->h_comp = value[2];
+	return true;
+}
+
+bool nv_take_gprs(struct modem *m, const struct record *r)
+{
+	struct gprs_context *c;
+	const char *key;
+
+	if (r->key[0] < '1' || r->key[0] >= '1' + GPRS_CONTEXTS || r->key[1] != '.')
+		return true;
+	c = gprs_context(&m->gprs, r->key[0] - '0');
+	key = r->key + 2;
+	if (!strcmp(key, "context"))
+		return take_context(c, r);
+	if (!strcmp(key, "apn"))
+		return record_text(r, c->apn, sizeof(c->apn));
+	if (!strcmp(key, "address"))
+		return record_text(r, c->address, sizeof(c->address));
+	if (!strcmp(key, "wanted"))
+		return c->wanted.set = take_numbers(r, c->wanted.value, GPRS_QOS);
+	if (!strcmp(key, "minimum"))
+		return c->minimum.set = take_numbers(r, c->minimum.value, GPRS_QOS);
+	return true;
+}

@@ -1,0 +1,13 @@
+/* Records of what the network keeps or the modem asks of it: PDP contexts. Used by nv.c,
+ * which says when. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "state/record.h"
+
+struct modem;
+
+void nv_put_gprs(const struct modem *m, struct buf *b);
+bool nv_take_gprs(struct modem *m, const struct record *r);
