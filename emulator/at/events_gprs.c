@@ -37,8 +37,8 @@ void at_gprs_event(void *ctx, enum gprs_event e, int cid)
 		at_wake(m, "+CGACT", AT_WHY_NET);
 		break;
 	case GPRS_EVENT_STAT:
-		modem_notify(m, NOTICE_NET, gprs_state_name(&m->gprs),
-			gprs_stat(&m->gprs));
+		modem_notify(
+			m, NOTICE_NET, gprs_state_name(&m->gprs), gprs_stat(&m->gprs));
 		if (m->power == POWER_ON)
 			urc_cgreg(m);
 		break;

@@ -13,8 +13,8 @@ void at_gprs_boot(struct modem *m);
 /* The circuit registration has changed. */
 void at_gprs_network(struct modem *m);
 
-/* True for a GPRS dial string such as *99***1#, as it stands behind ATD (T or P and blanks
- * may lead it). */
+/* True for a GPRS dial string such as *99***1#, as it stands behind ATD (T or P and
+ * blanks may lead it). */
 bool at_is_gprs_dial(const char *text, size_t len);
 
 /* ATD*99...#: goes online, and gives the result of the command: AT_SILENT when CONNECT is

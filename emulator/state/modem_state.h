@@ -54,7 +54,7 @@ struct modem {
 		bool initialised; /* +WIND: 4, or 3 without an open SIM */
 		bool app_running; /* the Open AT application */
 		bool app_suspended;
-		int functionality; /* +CFUN: 0, 1, 4 */
+		int functionality;  /* +CFUN: 0, 1, 4 */
 		int echo_algorithm; /* that runs; another one needs a reset */
 		struct timer rack, sim_checked, ready, files, restart;
 		struct timer announce;    /* +CREG after AT+CREG=1 or 2 */

@@ -238,8 +238,8 @@ struct cell {
 struct gprs_conf {
 	int attach_error, activation_error;
 	usec_t attach_time, activation_time, detach_time;
-	char address[16];              /* that the first context gets */
-	char apns[PROFILE_APNS][104];  /* known ones; none: all are */
+	char address[16];             /* that the first context gets */
+	char apns[PROFILE_APNS][104]; /* known ones; none: all are */
 	size_t n_apns;
 };
 
