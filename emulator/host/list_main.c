@@ -5,6 +5,7 @@
 
 #include "conf/suggest.h"
 #include "host/library.h"
+#include "host/scenario.h"
 #include "host/subcommand.h"
 #include "host/tables.h"
 
@@ -144,6 +145,26 @@ int list_main(int argc, char **argv)
 	return help ? 0 : 2;
 }
 
+/* A scenario is right when its profiles are, with what it sets in them. */
+static bool check_scenario(struct library *l, const char *path, struct doc_errors *e)
+{
+	struct scenario *s = scenario_load(path, e);
+	size_t i;
+
+	for (i = 0; s && i < s->n_profiles; i++) {
+		struct profile *p = profile_load(l, s->profiles[i], s->kv, s->n_kv, e);
+
+		if (!p)
+			doc_error(e, s->profile_at[i],
+				"profile \"%s\" cannot be used "
+				"with what this file sets; see the other messages",
+				s->profiles[i]);
+		profile_free(p);
+	}
+	scenario_free(s);
+	return e->n == 0;
+}
+
 int check_main(int argc, char **argv)
 {
 	struct library *l;
@@ -160,7 +181,8 @@ int check_main(int argc, char **argv)
 	l = open_library();
 	for (i = 1; i < argc; i++) {
 		doc_errors_init(&e);
-		if (!library_check(l, argv[i], &e))
+		if (scenario_is(argv[i]) ? !check_scenario(l, argv[i], &e)
+					 : !library_check(l, argv[i], &e))
 			bad = 1;
 		doc_errors_print(&e, stderr);
 		doc_errors_clear(&e);
@@ -171,6 +193,8 @@ int check_main(int argc, char **argv)
 
 int schema_main(int argc, char **argv)
 {
+	static const struct schema *const scenario[] = { &scenario_schema };
+
 	if (argc == 1) {
 		profile_print_json(stdout);
 		return 0;
@@ -179,9 +203,13 @@ int schema_main(int argc, char **argv)
 		profile_print_markdown(stdout);
 		return 0;
 	}
-	fputs("usage: fauxtrack schema [--markdown]\n"
-	      "Prints the JSON Schema of the YAML language, or the tables of its "
-	      "README.\n",
+	if (argc == 2 && !strcmp(argv[1], "scenario")) {
+		schema_print_json(scenario, 1, stdout);
+		return 0;
+	}
+	fputs("usage: fauxtrack schema [scenario|--markdown]\n"
+	      "Prints the JSON Schema of profiles or of scenarios, or the tables of "
+	      "profiles/README.md.\n",
 		stderr);
 	return argc == 2 && !strcmp(argv[1], "--help") ? 0 : 2;
 }

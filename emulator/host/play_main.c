@@ -124,6 +124,9 @@ static void play_once(struct job *job, const struct scenario *s, const struct pr
 	struct play_result result;
 	char *text = NULL;
 
+	if (job->verbose)
+		fprintf(stderr, "%s: %s [%s, %s]\n", s->path, s->name, profile,
+			name_of(play_mode_names, (int)mode));
 	play(s, p, &options, &result);
 	if (result.n_edits && !write_edits(s->path, &result)) {
 		if (asprintf(&text, "%s: cannot be rewritten: %s", s->path,
@@ -137,8 +140,10 @@ static void play_once(struct job *job, const struct scenario *s, const struct pr
 	play_result_clear(&result);
 }
 
-static void play_profile(struct job *job, const struct scenario *s, const char *name)
+/* Profile i of the scenario, or the one of --profile. */
+static void play_profile(struct job *job, const struct scenario *s, size_t i)
 {
+	const char *name = job->profile ? job->profile : s->profiles[i];
 	struct doc_errors errors;
 	struct profile *p;
 	int mode;
@@ -152,6 +157,10 @@ static void play_profile(struct job *job, const struct scenario *s, const char *
 				play_once(job, s, p, name, (enum play_mode)mode);
 		tables_free(p);
 	} else {
+		doc_error(&errors, s->profile_at[i],
+			"profile \"%s\" cannot be used with what this file sets; see the "
+			"other messages",
+			name);
 		doc_errors_print(&errors, stderr);
 		job->bad = true;
 	}
@@ -172,7 +181,7 @@ static void play_file(struct job *job, const char *path)
 		job->bad = true;
 	}
 	for (i = 0; s && i < s->n_profiles; i++) {
-		play_profile(job, s, job->profile ? job->profile : s->profiles[i]);
+		play_profile(job, s, i);
 		if (job->profile || job->accept)
 			break;
 	}

@@ -104,6 +104,9 @@ static void notify(void *ctx, const struct notice *n)
 {
 	struct player *p = ctx;
 
+	/* modem_settle() runs ahead of the player */
+	if (n->at > p->now)
+		p->now = n->at;
 	/* what the bytes tell already is left out */
 	if (n->kind == NOTICE_URC || n->kind == NOTICE_RESULT ||
 		n->kind == NOTICE_COMMAND)

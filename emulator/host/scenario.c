@@ -369,6 +369,8 @@ static void take_steps(const struct reader *r, const struct doc *list)
 static void take_profiles(const struct reader *r, const struct doc *d)
 {
 	const char *one = doc_get_text(d, "profile");
+	const struct doc *list = doc_get(d, "profiles");
+	size_t i;
 
 	if (!one == !r->s->n_profiles) {
 		doc_error(r->errors, d->at,
@@ -378,8 +380,11 @@ static void take_profiles(const struct reader *r, const struct doc *d)
 	}
 	if (one) {
 		snprintf(r->s->profiles[0], PROFILE_NAME, "%s", one);
+		r->s->profile_at[0] = doc_get(d, "profile")->at;
 		r->s->n_profiles = 1;
 	}
+	for (i = 0; list && i < r->s->n_profiles; i++)
+		r->s->profile_at[i] = list->items[i].value->at;
 }
 
 static void take_sets(struct scenario *s)
@@ -449,6 +454,19 @@ struct scenario *scenario_load(const char *path, struct doc_errors *e)
 	s = scenario_read(path, text, len, e);
 	free(text);
 	return s;
+}
+
+bool scenario_is(const char *path)
+{
+	struct doc_pool *pool = doc_pool_new();
+	struct doc_errors e;
+	bool is;
+
+	doc_errors_init(&e);
+	is = doc_find(doc_yaml_file(pool, path, &e), "steps") != NULL;
+	doc_errors_clear(&e);
+	doc_pool_free(pool);
+	return is;
 }
 
 void scenario_free(struct scenario *s)

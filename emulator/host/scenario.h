@@ -91,6 +91,7 @@ struct scenario {
 	const char *path;
 	char name[160];
 	char profiles[SCENARIO_PROFILES][PROFILE_NAME];
+	struct doc_place profile_at[SCENARIO_PROFILES];
 	size_t n_profiles;
 	struct scenario_pair sets[SCENARIO_SETS], memory[SCENARIO_SETS];
 	size_t n_sets, n_memory;
@@ -110,6 +111,9 @@ struct scenario *scenario_load(const char *path, struct doc_errors *e);
 struct scenario *scenario_read(
 	const char *name, const char *text, size_t len, struct doc_errors *e);
 void scenario_free(struct scenario *s); /* NULL is allowed */
+
+/* Whether a file that can be read is meant as a scenario: it has steps. */
+bool scenario_is(const char *path);
 
 /* For `fauxtrack schema`. */
 extern const struct schema scenario_schema;
