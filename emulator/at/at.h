@@ -148,6 +148,7 @@ enum {
 	CME_TEXT_LONG = 24,
 	CME_NO_SERVICE = 30,
 	CME_EMERGENCY_ONLY = 32,
+	CME_NOT_RESERVED = 505,
 	CME_BUSY = 515,
 	CME_RESET_NEEDED = 519,
 	CME_LIST_ABORTED = 520,
@@ -160,6 +161,9 @@ enum {
 	CME_NO_OBJECTS = 548,
 	CME_NO_RESIZE = 550,
 	CME_NO_ABORT = 551,
+	CME_OTHER_PORT = 558,
+	CME_NO_CHARGE = 563,
+	CME_SERVICES_STATE = 650,
 };
 
 /* ---- a command while it runs ----------------------------------------------------- */

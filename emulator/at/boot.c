@@ -49,6 +49,7 @@ static void stop_timers(struct modem *m)
 	timer_stop(&m->sched, &s->files);
 	timer_stop(&m->sched, &s->restart);
 	timer_stop(&m->sched, &s->announce);
+	timer_stop(&m->sched, &s->cyclic);
 	timer_stop(&m->sched, &s->cced);
 	timer_stop(&m->sched, &s->no_firmware);
 }
@@ -199,6 +200,8 @@ static void start(struct modem *m)
 	m->band = m->live.band;
 	m->s.initialised = m->s.app_running = m->s.app_suspended = false;
 	m->s.functionality = 1;
+	m->s.buses = 0;
+	gpio_boot(&m->gpio);
 	m->s.echo_algorithm = m->live.echo_asked;
 	m->link->mode = LINK_COMMAND;
 	buf_clear(&m->link->held);
@@ -209,8 +212,16 @@ static void start(struct modem *m)
 	if (!m->fw)
 		return;
 	sim_power(&m->sim, true);
+	boot_cyclic(m);
 	timer_arm(&m->sched, &m->s.rack, t->rack);
 	timer_arm(&m->sched, &m->s.sim_checked, t->sim);
+}
+
+void boot_cyclic(struct modem *m)
+{
+	timer_stop(&m->sched, &m->s.cyclic);
+	if (m->live.reset_cyclic && m->live.reset_delay)
+		timer_arm(&m->sched, &m->s.cyclic, SEC(60) * (usec_t)m->live.reset_delay);
 }
 
 static void restart(void *ctx, usec_t now)
@@ -228,6 +239,7 @@ void boot_init(struct modem *m)
 	timer_init(&s->ready, "firmware start", TIMER_OWN, ready, m);
 	timer_init(&s->files, "SIM files", TIMER_OWN, files, m);
 	timer_init(&s->restart, "reset", TIMER_OWN, restart, m);
+	timer_init(&s->cyclic, "cyclic reset", TIMER_DATE, restart, m);
 	timer_init(&s->announce, "+CREG announcement", TIMER_OWN, at_creg_announce, m);
 	timer_init(&s->cced, "+CCED report", TIMER_WAIT, at_cced_report, m);
 	timer_init(&s->no_firmware, "call for a download", TIMER_WAIT, no_firmware, m);
@@ -290,6 +302,7 @@ int boot_resume(struct modem *m)
 /* The OK goes out first: the modem falls silent a moment later. */
 void boot_down(struct modem *m)
 {
+	timer_stop(&m->sched, &m->s.cyclic);
 	set_power(m, POWER_DOWN);
 }
 

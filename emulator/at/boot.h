@@ -20,6 +20,9 @@ int boot_resume(struct modem *m);
 /* AT+CPOF=1: nothing more until power comes again. */
 void boot_down(struct modem *m);
 
+/* Arms the cyclic reset of AT+WRST, or stops it. */
+void boot_cyclic(struct modem *m);
+
 /* A reset is on its way: what comes until then is not heard. */
 bool boot_restarting(const struct modem *m);
 

@@ -194,18 +194,40 @@ static int run_cpof(struct modem *m, struct at_call *c)
 /* ---- clock
  * ------------------------------------------------------------------------------- */
 
+/* at-1 4.17: the zone stands behind the time where the network's is asked for. */
+static bool take_zone(struct modem *m, struct at_arg *arg)
+{
+	const char *z = arg->text + arg->len - 3;
+
+	if (arg->len != 20 || (z[0] != '+' && z[0] != '-') || z[1] < '0' || z[1] > '9' ||
+		z[2] < '0' || z[2] > '9')
+		return true;
+	if (!m->live.zone_from_network)
+		return false;
+	m->clock.zone = ((z[1] - '0') * 10 + z[2] - '0') * (z[0] == '-' ? -1 : 1);
+	arg->len -= 3;
+	return true;
+}
+
 static int run_cclk(struct modem *m, struct at_call *c)
 {
+	int zone = m->clock.zone;
 	char text[24];
 	int64_t time;
 
 	if (c->form == AT_READ) {
 		clock_print(clock_now(&m->clock), text);
-		at_info(m, "+CCLK: \"%s\"", text);
+		if (m->live.zone_from_network)
+			at_info(m, "+CCLK: \"%s%+03d\"", text, m->clock.zone);
+		else
+			at_info(m, "+CCLK: \"%s\"", text);
 		return AT_OK;
 	}
-	if (!clock_parse(c->arg[0].text, c->arg[0].len, &time))
+	if (!take_zone(m, &c->arg[0]) ||
+		!clock_parse(c->arg[0].text, c->arg[0].len, &time)) {
+		m->clock.zone = zone;
 		return AT_CME(CME_NOT_ALLOWED);
+	}
 	clock_set(&m->clock, time);
 	return nv_save_clock(m) ? AT_OK : AT_CME(CME_MEMORY);
 }
@@ -326,6 +348,11 @@ const struct at_cmd at_cmds_general[] = {
 		.test = "",
 		.run = run_cclk,
 		.param = { { "time", AT_TEXT, NULL, 0 } } },
+	{ .name = "+CTZU",
+		.see = "at-1 4.17",
+		.forms = AT_SRT,
+		.param = { { "update", AT_INT, "(0,1)", 0, SETTING(zone_from_network),
+			AT_W } } },
 	{ .name = "+CALA",
 		.see = "at-1 4.18",
 		.forms = AT_SRT,

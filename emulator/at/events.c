@@ -18,6 +18,14 @@ static void urc_creg(struct modem *m)
 		at_urc(m, "+CREG: %d", net_stat(&m->net));
 }
 
+/* at-1 4.17: the network's time is local and goes with its zone. */
+static void set_clock(struct modem *m, int zone)
+{
+	clock_set(&m->clock, clock_world(&m->clock) + zone * 15 * 60);
+	m->clock.zone = zone;
+	nv_save_clock(m);
+}
+
 /* +WIND: 15: names, zone, universal time, summer time (at-3 1.1). */
 static void urc_nitz(struct modem *m)
 {
@@ -27,8 +35,10 @@ static void urc_nitz(struct modem *m)
 
 	if (!world->nitz.sent || !m->net.cell)
 		return;
+	if (m->live.zone_from_network)
+		set_clock(m, world->nitz.zone);
 	o = net_operator(&m->net, m->net.cell->plmn);
-	clock_print(clock_now(&m->clock), time);
+	clock_print(clock_world(&m->clock), time);
 	at_wind(m, 15, "15,1,\"%s\",2,\"%s\",3,\"%+03d\",4,\"%s%+03d\",6,\"%d\"",
 		o ? o->long_name : "", o ? o->short_name : "", world->nitz.zone, time,
 		world->nitz.zone, world->nitz.saving);

@@ -34,6 +34,10 @@ static const struct schema_field module_item = {
 	.type = SCHEMA_TEXT, .size = 16, .min = 1, .check = check_word
 };
 
+static const struct schema_field adc_item = {
+	.type = SCHEMA_INT, .size = sizeof(int), .min = 0, .max = 8000
+};
+
 static const struct schema_field device_fields[] = {
 	{ "kind", kind_help, SCHEMA_NOTE },
 	{ "inherits", inherits_help, SCHEMA_NOTE },
@@ -58,6 +62,8 @@ static const struct schema_field device_fields[] = {
 	{ "edge", "knows EDGE", SCHEMA_BOOL, 0, AT(struct device, edge), .def = "false" },
 	{ "flash_kb", "size of its flash in KB", SCHEMA_INT, 0,
 		AT(struct device, flash_kb), .min = 1024, .max = 65536, .def = "4096" },
+	{ "adc", "millivolts of AT+ADC=0: supply, temperature, auxiliary input",
+		SCHEMA_LIST, 0, LIST(struct device, adc, adcs, &adc_item) },
 	{ NULL },
 };
 const struct schema device_schema = { "device", "device: a modem without its firmware",

@@ -113,13 +113,22 @@ static void ring(void *ctx, usec_t now)
 void clock_init(struct clock *c, struct sched *s, int64_t at_zero,
 	void (*ring_cb)(void *ctx, int index, int64_t time), void *ctx)
 {
-	*c = (struct clock){ .sched = s, .offset = at_zero, .ring = ring_cb, .ctx = ctx };
+	*c = (struct clock){ .sched = s,
+		.offset = at_zero,
+		.world = at_zero,
+		.ring = ring_cb,
+		.ctx = ctx };
 	timer_init(&c->timer, "alarm", TIMER_DATE, ring, c);
 }
 
 int64_t clock_now(const struct clock *c)
 {
 	return c->offset + (int64_t)(c->sched->now / SEC(1));
+}
+
+int64_t clock_world(const struct clock *c)
+{
+	return c->world + (int64_t)(c->sched->now / SEC(1));
 }
 
 void clock_set(struct clock *c, int64_t time)

@@ -11,6 +11,8 @@
 struct clock {
 	struct sched *sched;
 	int64_t offset;              /* seconds: the clock's time less virtual time */
+	int64_t world;               /* the same of universal time, never set */
+	int zone;                    /* quarter hours, as the network told it */
 	int64_t alarm[CLOCK_ALARMS]; /* by index - 1, 0: free */
 	struct timer timer;
 	void (*ring)(void *ctx, int index, int64_t time);
@@ -27,6 +29,9 @@ void clock_init(struct clock *c, struct sched *s, int64_t at_zero,
 /* Seconds since 1970 as the clock shows them; it knows no zones. */
 int64_t clock_now(const struct clock *c);
 void clock_set(struct clock *c, int64_t time);
+
+/* Universal time, as networks know it. */
+int64_t clock_world(const struct clock *c);
 
 /* The index 1-16 of the new alarm; 0 when all are in use. Its time must be to come. */
 int clock_alarm_add(struct clock *c, int64_t time);

@@ -7,6 +7,7 @@
 #include "base/sched.h"
 #include "gsm/clock.h"
 #include "gsm/gprs.h"
+#include "gsm/gpio.h"
 #include "gsm/net.h"
 #include "gsm/phonebook.h"
 #include "gsm/power.h"
@@ -42,6 +43,7 @@ struct modem {
 	struct books books;
 	struct clock clock;
 	struct gprs gprs; /* definitions; the rest is made anew */
+	struct gpio gpio; /* what is reserved; levels begin anew */
 	struct sim sim;
 
 	/* made anew by power-on and reset */
@@ -55,9 +57,11 @@ struct modem {
 		bool app_running; /* the Open AT application */
 		bool app_suspended;
 		int functionality;  /* +CFUN: 0, 1, 4 */
+		unsigned buses;     /* set of those that AT+WBM has opened */
 		int echo_algorithm; /* that runs; another one needs a reset */
 		struct timer rack, sim_checked, ready, files, restart;
 		struct timer announce;    /* +CREG after AT+CREG=1 or 2 */
+		struct timer cyclic;      /* AT+WRST */
 		struct timer cced;        /* automatic +CCED */
 		struct timer no_firmware; /* the next bare +WDWL */
 	} s;

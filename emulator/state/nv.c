@@ -118,6 +118,7 @@ static void put_clock(const struct modem *m, struct buf *b)
 	int i;
 
 	record_put(b, "offset", m->clock.offset);
+	record_put(b, "zone", m->clock.zone);
 	for (i = 0; i < CLOCK_ALARMS; i++) {
 		snprintf(key, sizeof(key), "alarm.%d", i + 1);
 		if (m->clock.alarm[i])
@@ -131,6 +132,8 @@ static bool take_clock(struct modem *m, const struct record *r)
 
 	if (!strcmp(r->key, "offset"))
 		return record_int(r, &m->clock.offset);
+	if (!strcmp(r->key, "zone"))
+		return take_int(r, -99, 99, &m->clock.zone);
 	for (i = 0; i < CLOCK_ALARMS; i++) {
 		char key[16];
 
@@ -217,6 +220,27 @@ static bool take_open_at(struct modem *m, const struct record *r)
 	return true;
 }
 
+/* ---- gpio: AT+WIOM -------------------------------------------------------------------
+ */
+
+static void put_gpio(const struct modem *m, struct buf *b)
+{
+	record_put(b, "reserved", m->gpio.reserved);
+	record_put(b, "output", m->gpio.output);
+	record_put(b, "high", m->gpio.high);
+}
+
+static bool take_gpio(struct modem *m, const struct record *r)
+{
+	if (!strcmp(r->key, "reserved"))
+		return record_int(r, &m->gpio.reserved);
+	if (!strcmp(r->key, "output"))
+		return record_int(r, &m->gpio.output);
+	if (!strcmp(r->key, "high"))
+		return record_int(r, &m->gpio.high);
+	return true;
+}
+
 /* --------------------------------------------------------------------------------------
  */
 
@@ -228,6 +252,7 @@ enum nv_id {
 	NV_SELECTION,
 	NV_OPEN_AT,
 	NV_GPRS,
+	NV_GPIO,
 	NV_RECORDS,
 };
 
@@ -239,6 +264,7 @@ static const struct nv_record records[NV_RECORDS] = {
 	[NV_SELECTION] = { "selection", put_selection, take_selection },
 	[NV_OPEN_AT] = { "open_at", put_open_at, take_open_at },
 	[NV_GPRS] = { "gprs", nv_put_gprs, nv_take_gprs },
+	[NV_GPIO] = { "gpio", put_gpio, take_gpio },
 };
 
 static void print(const struct modem *m, const struct nv_record *rec, struct buf *b)
@@ -290,6 +316,11 @@ bool nv_save_open_at(struct modem *m)
 bool nv_save_gprs(struct modem *m)
 {
 	return save(m, NV_GPRS);
+}
+
+bool nv_save_gpio(struct modem *m)
+{
+	return save(m, NV_GPIO);
 }
 
 static bool load(struct modem *m, const struct nv_record *rec)

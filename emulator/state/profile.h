@@ -216,6 +216,8 @@ struct device {
 	bool rack;            /* has a SIM drawer: +WIND: 13 and 14 */
 	bool edge;
 	uint32_t flash_kb;
+	int adc[3]; /* AT+ADC=0 in mV: supply, temperature, auxiliary input */
+	size_t adcs;
 };
 
 struct network_operator {

@@ -25,6 +25,10 @@ struct settings {
 	int cced_mode, cced_dump, cced_step;
 	/* Wavecom */
 	int wind, band;
+	int reset_cyclic, reset_delay; /* +WRST, minutes */
+	int gprs_attach, gprs_activate, gprs_contexts, gprs_silent, gprs_class;
+	int gprs_slow_connect, gprs_filter, gprs_roaming; /* +WGPRS */
+	int zone_from_network;                            /* +CTZU */
 	int slot[SETTINGS_SLOTS];
 };
 

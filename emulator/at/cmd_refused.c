@@ -1,0 +1,95 @@
+/* Commands that these units know and refuse: the feature is not sold, the card lacks the
+ * files, or a plug-in is missing (at-1 10.6; at-2 10.1; at-3 5, 7, 8). */
+#include "at/reply.h"
+
+static int run_not_allowed(struct modem *m, struct at_call *c)
+{
+	(void)m;
+	(void)c;
+	return AT_CME(CME_NOT_ALLOWED);
+}
+
+static int run_not_supported(struct modem *m, struct at_call *c)
+{
+	(void)m;
+	(void)c;
+	return AT_CME(CME_NOT_SUPPORTED);
+}
+
+/* The defaults are read all the same. */
+static int run_cmux(struct modem *m, struct at_call *c)
+{
+	if (c->form != AT_READ)
+		return AT_CME(CME_NOT_ALLOWED);
+	at_info(m, "+CMUX: 0,0,5,31,5,3,15,5");
+	return AT_OK;
+}
+
+const struct at_cmd at_cmds_refused[] = {
+	{ .name = "+CMUX",
+		.see = "at-2 10.1",
+		.forms = AT_SRT,
+		.flags = AT_F_REFUSED,
+		.test = "(0),(0),(1-5),(1-255),(1-128),(0-255),(1-128),(1-128)",
+		.run = run_cmux,
+		.param = { { "mode", AT_INT, "(0)", 0 },
+			{ "subset", AT_INT, "(0)", 0, .optional = true },
+			{ "speed", AT_INT, "(1-8)", 5, .optional = true },
+			{ "N1", AT_INT, "(1-255)", 31, .optional = true },
+			{ "T1", AT_INT, "(1-128)", 5, .optional = true },
+			{ "N2", AT_INT, "(0-255)", 3, .optional = true },
+			{ "T2", AT_INT, "(1-128)", 15, .optional = true },
+			{ "T3", AT_INT, "(1-128)", 5, .optional = true } } },
+	{ .name = "+WLOC",
+		.see = "at-3 5",
+		.forms = AT_SET,
+		.flags = AT_F_REFUSED,
+		.run = run_not_allowed,
+		.param = { { "mode", AT_INT, NULL, 0 } } },
+	{ .name = "+WALS",
+		.see = "at-3 7",
+		.forms = AT_SET | AT_TEST,
+		.needs = AT_NEED_FILES,
+		.open = AT_TEST,
+		.flags = AT_F_REFUSED,
+		.test = "(0-1)",
+		.run = run_not_allowed,
+		.param = { { "mode", AT_INT, "(0-1)", 0 },
+			{ "line", AT_INT, "(1-2)", 1, .optional = true } } },
+	{ .name = "+WMBN",
+		.see = "at-3 7",
+		.forms = AT_SRT,
+		.needs = AT_NEED_FILES,
+		.open = AT_TEST,
+		.flags = AT_F_REFUSED,
+		.test = "",
+		.run = run_not_supported,
+		.param = { { "line", AT_INT, "(1-4)", 1 }, { "number", AT_TEXT, NULL, 0 },
+			{ "type", AT_INT, "(129,145)", 129, .optional = true },
+			{ "text", AT_TEXT, NULL, 0, .optional = true } } },
+	{ .name = "+CPHS",
+		.see = "at-3 7",
+		.forms = AT_SRT,
+		.needs = AT_NEED_FILES,
+		.open = AT_TEST,
+		.flags = AT_F_REFUSED,
+		.test = "",
+		.run = run_not_supported,
+		.param = { { "mode", AT_INT, "(0-2)", 0 },
+			{ "field", AT_INT, NULL, 0 } } },
+	{ .name = "+WCFM",
+		.see = "at-3 8",
+		.forms = AT_SET | AT_TEST,
+		.flags = AT_F_REFUSED,
+		.test = "",
+		.run = run_not_allowed,
+		.param = { { "mode", AT_INT, "(0-4)", 0 }, { "mask", AT_HEX, NULL, 0 },
+			{ "password", AT_HEX, NULL, 0, .optional = true } } },
+	{ .name = "+WBTI",
+		.see = "at-3 8",
+		.forms = AT_SET | AT_READ,
+		.flags = AT_F_REFUSED,
+		.run = run_not_allowed,
+		.param = { { "mode", AT_INT, NULL, 0 } } },
+	{ 0 },
+};
