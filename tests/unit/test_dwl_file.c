@@ -43,11 +43,14 @@ static int prepare(void **state)
 	return mkdtemp(folder) ? 0 : -1;
 }
 
+static char *info_text; /* of the last info() */
+
 static int remove_folder(void **state)
 {
 	char command[64];
 
 	(void)state;
+	free(info_text);
 	snprintf(command, sizeof(command), "rm -r %s", folder);
 	return system(command);
 }
@@ -97,16 +100,15 @@ static int files(void)
 /* What dwl info says; NULL when it fails. */
 static const char *info(const char *path)
 {
-	static char *text;
 	size_t len;
 	FILE *out;
 	bool ok;
 
-	free(text);
-	out = open_memstream(&text, &len);
+	free(info_text);
+	out = open_memstream(&info_text, &len);
 	ok = dwl_info(&profile, path, out, &error);
 	fclose(out);
-	return ok ? text : NULL;
+	return ok ? info_text : NULL;
 }
 
 static void sizes_may_have_a_unit(void **state)
