@@ -40,9 +40,8 @@ static size_t round_up(size_t n)
 
 size_t modem_size(const struct profile *p)
 {
-	(void)p;
 	return round_up(sizeof(struct modem)) + round_up(sizeof(struct at_state)) +
-	       round_up(sizeof(struct link));
+	       round_up(sizeof(struct link)) + round_up(books_size(p));
 }
 
 void modem_notify(struct modem *m, enum notice_kind kind, const char *text, long value)
@@ -241,6 +240,15 @@ static void load_factory(struct modem *m)
 	m->open_at.ad_size = fw->wopen.ad_default;
 }
 
+static void fill_voice_mail(struct modem *m)
+{
+	const char *number = m->profile->sim.voice_mail;
+
+	m->voice_mail.on = number[0] != '\0';
+	m->voice_mail.type = number[0] == '+' ? CONTACT_INTERNATIONAL : CONTACT_NATIONAL;
+	strcpy(m->voice_mail.number, number);
+}
+
 struct modem *modem_init(void *mem, const struct profile *profile,
 	const struct ports *ports, const struct modem_options *options)
 {
@@ -265,7 +273,9 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	net_init(&m->net, &profile->network, &m->sched, &m->log, at_net_event, m);
 	gprs_init(&m->gprs, &profile->network.gprs, &m->sched, &m->log, at_gprs_event, m);
 	sim_init(&m->sim, &profile->sim, &m->log);
-	books_init(&m->books, &profile->sim);
+	sim_locks_init(&m->sim.locks, profile->device.lock_key);
+	fill_voice_mail(m);
+	books_init(&m->books, profile, (char *)m->link + round_up(sizeof(*m->link)));
 	clock_init(&m->clock, &m->sched, options->clock, at_alarm, m);
 	flash_init(&m->flash, profile, &m->ports, &m->log);
 	load_factory(m);

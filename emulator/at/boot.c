@@ -47,6 +47,7 @@ static void stop_timers(struct modem *m)
 	timer_stop(&m->sched, &s->sim_checked);
 	timer_stop(&m->sched, &s->ready);
 	timer_stop(&m->sched, &s->files);
+	timer_stop(&m->sched, &s->exchange);
 	timer_stop(&m->sched, &s->restart);
 	timer_stop(&m->sched, &s->announce);
 	timer_stop(&m->sched, &s->cyclic);
@@ -123,8 +124,16 @@ static void files(void *ctx, usec_t now)
 	at_wind(m, 16, "16");
 	at_wind(m, 4, "4");
 	initialised(m);
-	tell_books(m);
+	m->books.loaded = !m->live.skip_books;
+	if (m->books.loaded)
+		tell_books(m);
 	at_gprs_boot(m);
+}
+
+static void exchanged(void *ctx, usec_t now)
+{
+	(void)now;
+	at_wind(ctx, 4, "4");
 }
 
 static void no_firmware(void *ctx, usec_t now)
@@ -192,6 +201,7 @@ static void start(struct modem *m)
 	gprs_stop(&m->gprs);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
+	books_reset(&m->books);
 	flash_boot(&m->flash);
 	m->fw = flash_firmware(&m->flash);
 	if (m->fw)
@@ -238,6 +248,7 @@ void boot_init(struct modem *m)
 	timer_init(&s->sim_checked, "SIM detection", TIMER_OWN, sim_found, m);
 	timer_init(&s->ready, "firmware start", TIMER_OWN, ready, m);
 	timer_init(&s->files, "SIM files", TIMER_OWN, files, m);
+	timer_init(&s->exchange, "exchange of SM and FD", TIMER_OWN, exchanged, m);
 	timer_init(&s->restart, "reset", TIMER_OWN, restart, m);
 	timer_init(&s->cyclic, "cyclic reset", TIMER_DATE, restart, m);
 	timer_init(&s->announce, "+CREG announcement", TIMER_OWN, at_creg_announce, m);
@@ -322,6 +333,11 @@ void boot_sim_open(struct modem *m)
 	m->s.initialised = false;
 	net_sim(&m->net, m->sim.card);
 	timer_arm(&m->sched, &m->s.files, m->fw->boot.files_after_pin);
+}
+
+void boot_books_exchanged(struct modem *m)
+{
+	timer_arm(&m->sched, &m->s.exchange, m->fw->boot.exchange);
 }
 
 void boot_download(struct modem *m)

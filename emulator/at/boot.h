@@ -32,6 +32,9 @@ int boot_functionality(const struct modem *m);
 /* A good PIN: the files are read, the network is asked for. */
 void boot_sim_open(struct modem *m);
 
+/* The phonebook that dialling goes by is another one now: +WIND: 4 again (at-3 1.1). */
+void boot_books_exchanged(struct modem *m);
+
 /* AT+WDWL: the firmware stops, the downloader listens. */
 void boot_download(struct modem *m);
 

@@ -5,14 +5,14 @@
 #include "at/boot.h"
 #include "at/reply.h"
 #include "at/run.h"
+#include "at/security.h"
 #include "state/nv.h"
 
 #define PIN_MIN    4
 #define PIN_MAX    8
 #define PUK_DIGITS 8
 
-/* Digits between min and max characters, as a string. */
-static bool take_digits(const struct at_arg *arg, size_t min, size_t max, char out[9])
+bool at_take_digits(const struct at_arg *arg, size_t min, size_t max, char out[17])
 {
 	size_t i;
 
@@ -37,11 +37,16 @@ static int read_result(struct modem *m)
 
 static const char *pin_code(struct modem *m)
 {
+	static const char *const locked[LOCKS + 1] = { "PH-SIM PIN", "PH-NET PIN",
+		"PH-NETSUB PIN", "PH-SP PIN", "PH-CORP PIN", "READY" };
+
 	switch (sim_state(&m->sim)) {
 	case SIM_PIN:
 		return "SIM PIN";
 	case SIM_PUK:
 		return "SIM PUK";
+	case SIM_LOCKED:
+		return locked[sim_locks_refuse(&m->sim.locks, m->sim.card)];
 	case SIM_OFF:
 	case SIM_ABSENT:
 	case SIM_CHECKING:
@@ -55,27 +60,79 @@ static const char *pin_code(struct modem *m)
 	return m->sim.chv2.pin_tries ? "SIM PIN2" : "SIM PUK2";
 }
 
-/* Stores the counters, which have changed whatever the verdict. */
-static int verdict(struct modem *m, enum sim_verdict v)
+int at_sim_verdict(struct modem *m, enum sim_verdict v)
 {
 	if (v == SIM_NOT_NOW)
 		return AT_CME(CME_NOT_ALLOWED);
+	if (v == SIM_STAYS)
+		return AT_CME(CME_PIN_STAYS);
 	if (!nv_save_sim(m))
 		return AT_CME(CME_MEMORY);
 	return v == SIM_GOOD ? AT_OK : AT_CME(CME_BAD_PASSWORD);
 }
 
+int at_lock_verdict(struct modem *m, enum sim_lock_verdict v)
+{
+	if (v == LOCK_NOT_NOW)
+		return AT_CME(CME_NOT_ALLOWED);
+	if (!nv_save_locks(m))
+		return AT_CME(CME_MEMORY);
+	return v == LOCK_DONE ? AT_OK : AT_CME(CME_BAD_PASSWORD);
+}
+
+int at_want_pin2(struct modem *m)
+{
+	if (!m->sim.chv2.pin_tries)
+		return AT_CME(CME_SIM_PUK2);
+	sim_want_pin2(&m->sim);
+	return AT_CME(CME_SIM_PIN2);
+}
+
+int at_locked_error(const struct modem *m)
+{
+	/* PH-SIM PIN, then the personalisations (at-1 12.2) */
+	static const int code[LOCKS] = { 5, 40, 42, 44, 46 };
+	enum sim_lock_id id = sim_locks_refuse(&m->sim.locks, m->sim.card);
+
+	return AT_CME(id < LOCKS ? code[id] : CME_NOT_ALLOWED);
+}
+
+/* The modem's own lock refuses the card: its key opens it. */
+static int enter_key(struct modem *m, const struct at_arg *arg)
+{
+	char key[17];
+	int result = AT_OK;
+
+	if (!at_take_digits(arg, 8, 16, key))
+		return AT_CME(CME_NOT_ALLOWED);
+	switch (sim_enter_key(&m->sim, key)) {
+	case SIM_GOOD:
+		result = at_lock_verdict(m, LOCK_DONE);
+		break;
+	case SIM_WRONG:
+		return at_lock_verdict(m, LOCK_WRONG);
+	case SIM_NOT_NOW:
+	case SIM_STAYS:
+		return AT_CME(CME_NOT_ALLOWED);
+	}
+	if (sim_open(&m->sim))
+		boot_sim_open(m);
+	return result;
+}
+
 static int enter_pin(struct modem *m, const struct at_arg *arg)
 {
 	bool was_open = sim_open(&m->sim);
-	char pin[9];
+	char pin[17];
 	int result;
 
 	if (sim_state(&m->sim) == SIM_PUK)
 		return AT_CME(CME_SIM_PUK);
-	if (!take_digits(arg, PIN_MIN, PIN_MAX, pin))
+	if (sim_state(&m->sim) == SIM_LOCKED)
+		return enter_key(m, arg);
+	if (!at_take_digits(arg, PIN_MIN, PIN_MAX, pin))
 		return AT_CME(CME_NOT_ALLOWED);
-	result = verdict(m, sim_enter_pin(&m->sim, pin));
+	result = at_sim_verdict(m, sim_enter_pin(&m->sim, pin));
 	if (!was_open && sim_open(&m->sim))
 		boot_sim_open(m);
 	return result;
@@ -83,13 +140,13 @@ static int enter_pin(struct modem *m, const struct at_arg *arg)
 
 static int enter_puk(struct modem *m, const struct at_call *c)
 {
-	char puk[9], pin[9];
+	char puk[17], pin[17];
 	int result;
 
-	if (!take_digits(&c->arg[0], PUK_DIGITS, PUK_DIGITS, puk) ||
-		!take_digits(&c->arg[1], PIN_MIN, PIN_MAX, pin))
+	if (!at_take_digits(&c->arg[0], PUK_DIGITS, PUK_DIGITS, puk) ||
+		!at_take_digits(&c->arg[1], PIN_MIN, PIN_MAX, pin))
 		return AT_CME(CME_NOT_ALLOWED);
-	result = verdict(m, sim_enter_puk(&m->sim, puk, pin));
+	result = at_sim_verdict(m, sim_enter_puk(&m->sim, puk, pin));
 	if (result == AT_OK)
 		boot_sim_open(m);
 	return result;
@@ -106,7 +163,7 @@ static int run_cpin(struct modem *m, struct at_call *c)
 
 static int run_cpin2(struct modem *m, struct at_call *c)
 {
-	char secret[9], new_pin[9];
+	char secret[17], new_pin[17];
 
 	if (c->form == AT_READ) {
 		at_info(m, "+CPIN2: %s",
@@ -118,15 +175,50 @@ static int run_cpin2(struct modem *m, struct at_call *c)
 	if (!at_given(c, 1)) {
 		if (!m->sim.chv2.pin_tries)
 			return AT_CME(CME_SIM_PUK2);
-		if (!take_digits(&c->arg[0], PIN_MIN, PIN_MAX, secret))
+		if (!at_take_digits(&c->arg[0], PIN_MIN, PIN_MAX, secret))
 			return AT_CME(CME_NOT_ALLOWED);
-		return verdict(m, sim_enter_pin2(&m->sim, secret));
+		return at_sim_verdict(m, sim_enter_pin2(&m->sim, secret));
 	}
-	if (!take_digits(&c->arg[0], PUK_DIGITS, PUK_DIGITS, secret) ||
-		!take_digits(&c->arg[1], PIN_MIN, PIN_MAX, new_pin))
+	if (!at_take_digits(&c->arg[0], PUK_DIGITS, PUK_DIGITS, secret) ||
+		!at_take_digits(&c->arg[1], PIN_MIN, PIN_MAX, new_pin))
 		return AT_CME(CME_NOT_ALLOWED);
-	return verdict(m, sim_enter_puk2(&m->sim, secret, new_pin));
+	return at_sim_verdict(m, sim_enter_puk2(&m->sim, secret, new_pin));
 }
+
+/* ---- MMI strings (at-1 5.3) ------------------------------------------------------ */
+
+int at_mmi_change_pin(
+	struct modem *m, bool second, const struct at_arg *old, const struct at_arg *pin)
+{
+	char from[17], to[17];
+
+	if (!at_take_digits(old, PIN_MIN, PIN_MAX, from) ||
+		!at_take_digits(pin, PIN_MIN, PIN_MAX, to))
+		return AT_CME(CME_NOT_ALLOWED);
+	if (second && !m->sim.chv2.pin_tries)
+		return AT_CME(CME_SIM_PUK2);
+	return at_sim_verdict(m, second ? sim_change_pin2(&m->sim, from, to)
+					: sim_change_pin(&m->sim, from, to));
+}
+
+int at_mmi_unblock_pin(
+	struct modem *m, bool second, const struct at_arg *puk, const struct at_arg *pin)
+{
+	struct at_call c = { .args = 2 };
+	char from[17], to[17];
+
+	if (!second) {
+		c.arg[0] = *puk;
+		c.arg[1] = *pin;
+		return enter_puk(m, &c);
+	}
+	if (!at_take_digits(puk, PUK_DIGITS, PUK_DIGITS, from) ||
+		!at_take_digits(pin, PIN_MIN, PIN_MAX, to))
+		return AT_CME(CME_NOT_ALLOWED);
+	return at_sim_verdict(m, sim_enter_puk2(&m->sim, from, to));
+}
+
+/* ---------------------------------------------------------------------------------- */
 
 static int run_cpinc(struct modem *m, struct at_call *c)
 {

@@ -14,6 +14,7 @@
 #include "at/line.h"
 #include "at/parse.h"
 #include "at/reply.h"
+#include "at/security.h"
 #include "at/store.h"
 #include "at/tables.h"
 #include "link/link.h"
@@ -49,6 +50,10 @@ static int check_needs(const struct modem *m, unsigned needs)
 		case SIM_PUK:
 			if (needs & (AT_NEED_PIN | AT_NEED_FILES))
 				return AT_CME(CME_SIM_PUK);
+			break;
+		case SIM_LOCKED:
+			if (needs & (AT_NEED_PIN | AT_NEED_FILES))
+				return at_locked_error(m);
 			break;
 		case SIM_BLOCKED:
 			return AT_CME(CME_SIM_FAILURE);

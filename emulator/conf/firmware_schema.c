@@ -140,6 +140,10 @@ static const struct schema_field boot_fields[] = {
 		AT(boot.files), .max = HOUR },
 	{ "files_after_pin", "the same, counted from a good PIN", SCHEMA_TIME,
 		SCHEMA_REQUIRED, AT(boot.files_after_pin), .max = HOUR },
+	{ "exchange", "+WIND: 4 after the FD lock was switched", SCHEMA_TIME, 0,
+		AT(boot.exchange), .max = HOUR, .def = "500ms" },
+	{ "insertion", "from a card put in at run time to its session", SCHEMA_TIME, 0,
+		AT(boot.insertion), .max = HOUR, .def = "1s" },
 	{ "see", see_help, SCHEMA_NOTE },
 	{ NULL },
 };

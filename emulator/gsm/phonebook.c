@@ -4,34 +4,288 @@
 
 #include <nettle/md5.h>
 
-void books_init(struct books *b, const struct sim_conf *card)
+const struct name book_all_names[] = {
+	{ BOOK_SM, "SM", "numbers on the card" },
+	{ BOOK_FD, "FD", "fixed dialling" },
+	{ BOOK_ON, "ON", "own numbers" },
+	{ BOOK_LD, "LD", "last numbers dialled" },
+	{ BOOK_MC, "MC", "calls that were missed" },
+	{ BOOK_ME, "ME", "numbers in the modem" },
+	{ BOOK_RC, "RC", "calls that were received" },
+	{ BOOK_MT, "MT", "SM and ME" },
+	{ BOOK_SN, "SN", "service numbers" },
+	{ BOOK_EN, "EN", "emergency numbers" },
+	{ 0, NULL, NULL },
+};
+
+/* ---- making ---------------------------------------------------------------------- */
+
+static void sizes(const struct profile *p, enum book_id id, struct book *out)
 {
+	const struct book_conf *conf = id < BOOKS_WIND ? &p->sim.books[id] : NULL;
+	const struct device *d = &p->device;
+	int own = id == BOOK_ME ? d->phonebook : d->call_lists;
+
+	if (conf)
+		*out = (struct book){ conf->present, conf->capacity, conf->number_max,
+			conf->text_max, NULL };
+	else
+		*out = (struct book){ own > 0, own, 20, d->phonebook_text, NULL };
+}
+
+size_t books_size(const struct profile *p)
+{
+	struct book book;
+	size_t n = 0;
 	int i;
 
-	*b = (struct books){ .card = card };
-	for (i = 0; i < BOOKS_WIND; i++)
-		book_reload(b, (enum book_id)i);
+	for (i = 0; i < BOOKS_STORED; i++) {
+		sizes(p, (enum book_id)i, &book);
+		n += (size_t)book.capacity;
+	}
+	return n * sizeof(struct contact);
 }
+
+static void fill(struct book *book, const struct book_conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < conf->n_entries; i++) {
+		const struct book_entry *e = &conf->entries[i];
+		struct contact *c = &book->entry[e->index - 1];
+
+		contact_set_utf8(c, e->text);
+		contact_set_number(c, e->number, strlen(e->number), 0, CONTACT_NUMBER);
+	}
+}
+
+void books_init(struct books *b, const struct profile *p, void *mem)
+{
+	struct contact *entry = mem;
+	int i;
+
+	*b = (struct books){ .selected = BOOK_SM };
+	memset(mem, 0, books_size(p));
+	for (i = 0; i < BOOKS_STORED; i++) {
+		sizes(p, (enum book_id)i, &b->book[i]);
+		b->book[i].entry = entry;
+		entry += b->book[i].capacity;
+	}
+	for (i = 0; i < BOOKS_WIND; i++) {
+		fill(&b->book[i], &p->sim.books[i]);
+		book_reload(b, (enum book_id)i);
+	}
+}
+
+void books_reset(struct books *b)
+{
+	b->loaded = false;
+	books_select(b, BOOK_SM);
+	b->last_read = b->last_written = b->last_number = b->last_text = 0;
+}
+
+void books_select(struct books *b, enum book_id id)
+{
+	b->selected = id;
+	b->cursor = b->last_read = b->last_written = b->last_number = b->last_text = 0;
+}
+
+/* ---- looking --------------------------------------------------------------------- */
 
 bool book_present(const struct books *b, enum book_id id)
 {
-	return b->card->books[id].present;
+	if (id == BOOK_MT)
+		return b->book[BOOK_SM].present || b->book[BOOK_ME].present;
+	return b->book[id].present;
 }
+
+int book_capacity(const struct books *b, enum book_id id)
+{
+	if (id == BOOK_MT)
+		return b->book[BOOK_SM].capacity + b->book[BOOK_ME].capacity;
+	return b->book[id].capacity;
+}
+
+int book_used(const struct books *b, enum book_id id)
+{
+	int i, n = 0;
+
+	for (i = 1; i <= book_capacity(b, id); i++)
+		n += book_at(b, id, i) != NULL;
+	return n;
+}
+
+int book_number_max(const struct books *b, enum book_id id)
+{
+	return b->book[id == BOOK_MT ? BOOK_SM : id].number_max;
+}
+
+int book_text_max(const struct books *b, enum book_id id)
+{
+	return b->book[id == BOOK_MT ? BOOK_SM : id].text_max;
+}
+
+bool book_writable(enum book_id id)
+{
+	return id == BOOK_SM || id == BOOK_FD || id == BOOK_ME || id == BOOK_MT;
+}
+
+void book_resolve(const struct books *b, enum book_id *id, int *index)
+{
+	if (*id != BOOK_MT)
+		return;
+	*id = BOOK_SM;
+	if (*index <= b->book[BOOK_SM].capacity)
+		return;
+	*id = BOOK_ME;
+	*index -= b->book[BOOK_SM].capacity;
+}
+
+const struct contact *book_at(const struct books *b, enum book_id id, int index)
+{
+	const struct contact *c;
+
+	book_resolve(b, &id, &index);
+	if (index < 1 || index > b->book[id].capacity)
+		return NULL;
+	c = &b->book[id].entry[index - 1];
+	return c->type ? c : NULL;
+}
+
+int book_free_place(const struct books *b, enum book_id id)
+{
+	int i;
+
+	for (i = 1; i <= book_capacity(b, id); i++)
+		if (!book_at(b, id, i))
+			return i;
+	return 0;
+}
+
+/* ---- changing -------------------------------------------------------------------- */
+
+void book_put(struct books *b, enum book_id id, int index, const struct contact *c)
+{
+	book_resolve(b, &id, &index);
+	b->book[id].entry[index - 1] = c ? *c : (struct contact){ 0 };
+}
+
+void book_push(struct books *b, enum book_id id, const struct contact *c)
+{
+	struct book *book = &b->book[id];
+	int i = book_find_number(b, id, c);
+
+	if (!book->capacity)
+		return;
+	if (!i)
+		i = book_free_place(b, id);
+	if (!i)
+		i = book->capacity;
+	memmove(&book->entry[1], &book->entry[0], (size_t)(i - 1) * sizeof(*book->entry));
+	book->entry[0] = *c;
+}
+
+void book_clear(struct books *b, enum book_id id)
+{
+	memset(b->book[id].entry, 0,
+		(size_t)b->book[id].capacity * sizeof(*b->book[id].entry));
+}
+
+/* ---- finding --------------------------------------------------------------------- */
+
+static int order(const struct books *b, enum book_id id, int x, int y)
+{
+	int d = contact_compare(book_at(b, id, x), book_at(b, id, y));
+
+	return d ? d : x - y;
+}
+
+static int neighbour(const struct books *b, enum book_id id, int from, bool backwards,
+	const struct contact *prefix)
+{
+	int i, best = 0, sign = backwards ? -1 : 1;
+
+	/* the place may have been cleared since */
+	if (from && !book_at(b, id, from))
+		return 0;
+	for (i = 1; i <= book_capacity(b, id); i++) {
+		const struct contact *c = book_at(b, id, i);
+
+		if (!c || (prefix && !contact_begins(c, prefix)))
+			continue;
+		if (from && sign * order(b, id, i, from) <= 0)
+			continue;
+		if (!best || sign * order(b, id, i, best) < 0)
+			best = i;
+	}
+	return best;
+}
+
+int book_next(const struct books *b, enum book_id id, int from, bool backwards)
+{
+	return neighbour(b, id, from, backwards, NULL);
+}
+
+int book_next_like(
+	const struct books *b, enum book_id id, int from, const struct contact *prefix)
+{
+	return neighbour(b, id, from, false, prefix);
+}
+
+int book_find_number(const struct books *b, enum book_id id, const struct contact *c)
+{
+	int i;
+
+	for (i = 1; i <= book_capacity(b, id); i++) {
+		const struct contact *entry = book_at(b, id, i);
+
+		if (entry && contact_same_number(entry, c))
+			return i;
+	}
+	return 0;
+}
+
+bool books_fixed_allows(const struct books *b, const char *number, size_t len)
+{
+	bool plus = len && number[0] == '+';
+	int i;
+	size_t k;
+
+	number += plus;
+	len -= plus;
+	for (i = 1; i <= b->book[BOOK_FD].capacity; i++) {
+		const struct contact *c = book_at(b, BOOK_FD, i);
+
+		if (!c || (c->type == CONTACT_INTERNATIONAL) != plus)
+			continue;
+		for (k = 0; c->number[k] && k < len; k++)
+			if (c->number[k] != number[k] && c->number[k] != '?')
+				break;
+		if (!c->number[k])
+			return true;
+	}
+	return false;
+}
+
+/* ---- fingerprints ---------------------------------------------------------------- */
 
 void book_digest(const struct books *b, enum book_id id, uint8_t out[BOOK_DIGEST])
 {
-	const struct book_conf *book = &b->card->books[id];
 	struct md5_ctx md5;
-	size_t i;
+	int i;
 
 	md5_init(&md5);
-	for (i = 0; i < book->n_entries; i++) {
-		const struct book_entry *e = &book->entries[i];
-		uint8_t index[2] = { (uint8_t)(e->index >> 8), (uint8_t)e->index };
+	for (i = 1; i <= b->book[id].capacity; i++) {
+		const struct contact *c = book_at(b, id, i);
+		uint8_t head[4] = { (uint8_t)(i >> 8), (uint8_t)i };
 
-		md5_update(&md5, sizeof(index), index);
-		md5_update(&md5, strlen(e->number) + 1, (const uint8_t *)e->number);
-		md5_update(&md5, strlen(e->text) + 1, (const uint8_t *)e->text);
+		if (!c)
+			continue;
+		head[2] = c->type;
+		head[3] = c->text_len;
+		md5_update(&md5, sizeof(head), head);
+		md5_update(&md5, strlen(c->number) + 1, (const uint8_t *)c->number);
+		md5_update(&md5, c->text_len, c->text);
 	}
 	md5_digest(&md5, BOOK_DIGEST, out);
 }

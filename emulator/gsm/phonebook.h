@@ -1,24 +1,89 @@
-/* What the phonebooks of the card hold, as far as the boot tells of them: which were
- * changed since the last boot, and their fingerprints (+WIND: 10 and 11, at-3 1.1). */
+/* Phonebooks (at-1 9): those of the card and those of the modem, where each entry is, who
+ * may change it, and what the boot tells of them (+WIND: 10 and 11, at-3 1.1). */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gsm/contact.h"
 #include "state/profile.h"
 
 #define BOOK_DIGEST 16
 
-struct books {
-	const struct sim_conf *card;
-	uint8_t cached[BOOKS_WIND][BOOK_DIGEST]; /* of the last boot */
-	bool known[BOOKS_WIND];                  /* there is a cached one */
+struct book {
+	bool present;
+	int capacity, number_max, text_max;
+	struct contact *entry; /* capacity of them; index 1 is entry[0] */
 };
 
-/* The cache as it is after a boot with this card. */
-void books_init(struct books *b, const struct sim_conf *card);
+struct books {
+	struct book book[BOOKS_STORED];
+	uint8_t cached[BOOKS_WIND][BOOK_DIGEST]; /* fingerprints of the last boot */
+	bool known[BOOKS_WIND];                  /* there is a cached one */
+	/* since power-on */
+	bool loaded; /* read from the card, and AT+WAIP was 0 */
+	enum book_id selected;
+	int cursor; /* of +CPBN, 0: none yet; it speaks of the selected book */
+	int last_read, last_written, last_number, last_text; /* indices, 0: none */
+};
 
+/* In the order of AT+CPBS=?. */
+extern const struct name book_all_names[];
+
+/* Bytes that the entries want. */
+size_t books_size(const struct profile *p);
+
+/* The books as the profile fills them; mem has books_size() bytes. */
+void books_init(struct books *b, const struct profile *p, void *mem);
+
+/* What was selected and found is forgotten: power-on, and a card that has gone. */
+void books_reset(struct books *b);
+
+void books_select(struct books *b, enum book_id id);
+
+/* There is such a book; MT (SM and ME behind it) if there is either. */
 bool book_present(const struct books *b, enum book_id id);
+int book_capacity(const struct books *b, enum book_id id);
+int book_used(const struct books *b, enum book_id id);
+int book_number_max(const struct books *b, enum book_id id);
+int book_text_max(const struct books *b, enum book_id id);
+
+/* AT+CPBW may change it (FD: with PIN2). */
+bool book_writable(enum book_id id);
+
+/* The book and place where an entry of MT really is; for others they stay. */
+void book_resolve(const struct books *b, enum book_id *id, int *index);
+
+/* The entry, NULL where the place is free or outside the book. */
+const struct contact *book_at(const struct books *b, enum book_id id, int index);
+
+/* Puts an entry on a place that exists; NULL clears it. */
+void book_put(struct books *b, enum book_id id, int index, const struct contact *c);
+
+/* The first free place, 0 if there is none. */
+int book_free_place(const struct books *b, enum book_id id);
+
+/* A call: it comes first, a place with the same number goes, else the oldest. */
+void book_push(struct books *b, enum book_id id, const struct contact *c);
+void book_clear(struct books *b, enum book_id id);
+
+/* The neighbour of `from` in alphabetical order, 0 if there is none; from 0: the first,
+ * or the last backwards. */
+int book_next(const struct books *b, enum book_id id, int from, bool backwards);
+
+/* The same among entries whose text begins so. */
+int book_next_like(
+	const struct books *b, enum book_id id, int from, const struct contact *prefix);
+
+/* The first entry with this number, 0 if there is none. */
+int book_find_number(const struct books *b, enum book_id id, const struct contact *c);
+
+/* With the FD lock on only numbers that begin with an entry of FD may be dialled (at-1
+ * 5.1); ? in an entry stands for any digit. number: digits with or without +. */
+bool books_fixed_allows(const struct books *b, const char *number, size_t len);
+
+/* ---- fingerprints ----------------------------------------------------------------
+ */
 
 /* MD5 over the book's records, in the order of their index. */
 void book_digest(const struct books *b, enum book_id id, uint8_t out[BOOK_DIGEST]);

@@ -8,14 +8,16 @@ static const struct fsm_state states[] = {
 	[SIM_ABSENT] = { "absent", FSM_TO(SIM_OFF) | FSM_TO(SIM_CHECKING) },
 	[SIM_CHECKING] = { "checking",
 		FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) | FSM_TO(SIM_PIN) | FSM_TO(SIM_PUK) |
-			FSM_TO(SIM_LOADING) | FSM_TO(SIM_BLOCKED) },
+			FSM_TO(SIM_LOADING) | FSM_TO(SIM_BLOCKED) | FSM_TO(SIM_LOCKED) },
 	[SIM_PIN] = { "PIN", FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) | FSM_TO(SIM_PUK) |
-				     FSM_TO(SIM_LOADING) },
+				     FSM_TO(SIM_LOADING) | FSM_TO(SIM_LOCKED) },
 	[SIM_PUK] = { "PUK", FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) | FSM_TO(SIM_LOADING) |
-				     FSM_TO(SIM_BLOCKED) },
-	[SIM_LOADING] = { "loading",
-		FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) | FSM_TO(SIM_READY) },
-	[SIM_READY] = { "ready", FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) },
+				     FSM_TO(SIM_BLOCKED) | FSM_TO(SIM_LOCKED) },
+	[SIM_LOCKED] = { "locked",
+		FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) | FSM_TO(SIM_LOADING) },
+	[SIM_LOADING] = { "loading", FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) |
+					     FSM_TO(SIM_READY) | FSM_TO(SIM_PUK) },
+	[SIM_READY] = { "ready", FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) | FSM_TO(SIM_PUK) },
 	[SIM_BLOCKED] = { "blocked", FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) },
 };
 
@@ -38,7 +40,9 @@ void sim_init(struct sim *s, const struct sim_conf *card, const struct log *l)
 		.pin_enabled = card->pin_enabled,
 		.rack_closed = card->rack_closed,
 		.preferred_max = card->preferred_max,
+		.inserted = card->inserted,
 	};
+	strcpy(s->language[0], "en");
 	for (i = 0; i < card->n_preferred; i++)
 		strcpy(s->preferred[i], card->preferred[i].plmn);
 	secret_init(&s->chv1, card->pin, card->pin_tries, card->puk, card->puk_tries);
@@ -61,12 +65,40 @@ void sim_power(struct sim *s, bool on)
 	fsm_go(&s->fsm, s->log, SIM_OFF);
 	if (on)
 		fsm_go(&s->fsm, s->log,
-			s->card->inserted && s->rack_closed ? SIM_CHECKING : SIM_ABSENT);
+			s->inserted && s->rack_closed ? SIM_CHECKING : SIM_ABSENT);
+}
+
+static void look(struct sim *s)
+{
+	bool there = s->inserted && s->rack_closed;
+
+	if (sim_state(s) == SIM_OFF || there == (sim_state(s) != SIM_ABSENT))
+		return;
+	s->pin2_good = s->pin2_asked = s->pin2_told = false;
+	fsm_go(&s->fsm, s->log, there ? SIM_CHECKING : SIM_ABSENT);
+}
+
+void sim_insert(struct sim *s, bool in)
+{
+	s->inserted = in;
+	look(s);
+}
+
+void sim_rack(struct sim *s, bool closed)
+{
+	s->rack_closed = closed;
+	look(s);
+}
+
+/* No PIN in the way: the modem's own locks may still be. */
+static enum sim_state unlocked(const struct sim *s)
+{
+	return sim_locks_refuse(&s->locks, s->card) == LOCKS ? SIM_LOADING : SIM_LOCKED;
 }
 
 void sim_checked(struct sim *s)
 {
-	enum sim_state next = SIM_LOADING;
+	enum sim_state next = unlocked(s);
 
 	if (sim_state(s) != SIM_CHECKING)
 		return;
@@ -153,7 +185,7 @@ enum sim_verdict sim_enter_pin(struct sim *s, const char *pin)
 		return SIM_NOT_NOW;
 	v = verify(&s->chv1, pin);
 	if (v == SIM_GOOD)
-		fsm_go(&s->fsm, s->log, SIM_LOADING);
+		fsm_go(&s->fsm, s->log, unlocked(s));
 	else if (!s->chv1.pin_tries)
 		fsm_go(&s->fsm, s->log, SIM_PUK);
 	return v;
@@ -167,7 +199,7 @@ enum sim_verdict sim_enter_puk(struct sim *s, const char *puk, const char *new_p
 		return SIM_NOT_NOW;
 	v = unblock(&s->chv1, puk, new_pin);
 	if (v == SIM_GOOD)
-		fsm_go(&s->fsm, s->log, SIM_LOADING);
+		fsm_go(&s->fsm, s->log, unlocked(s));
 	else if (!s->chv1.puk_tries)
 		fsm_go(&s->fsm, s->log, SIM_BLOCKED);
 	return v;
@@ -197,4 +229,84 @@ enum sim_verdict sim_enter_puk2(struct sim *s, const char *puk2, const char *new
 	if (v == SIM_GOOD)
 		s->pin2_good = true;
 	return v;
+}
+
+/* The third wrong PIN closes an open card too. */
+static enum sim_verdict verify_open(struct sim *s, const char *pin)
+{
+	enum sim_verdict v = verify(&s->chv1, pin);
+
+	if (!s->chv1.pin_tries)
+		fsm_go(&s->fsm, s->log, SIM_PUK);
+	return v;
+}
+
+enum sim_verdict sim_switch_pin(struct sim *s, bool on, const char *pin)
+{
+	enum sim_verdict v;
+
+	if (s->pin_enabled == on)
+		return SIM_NOT_NOW;
+	if (!on && s->card->pin_stays)
+		return SIM_STAYS;
+	v = verify_open(s, pin);
+	if (v == SIM_GOOD)
+		s->pin_enabled = on;
+	return v;
+}
+
+enum sim_verdict sim_change_pin(struct sim *s, const char *pin, const char *new_pin)
+{
+	enum sim_verdict v;
+
+	if (!s->pin_enabled)
+		return SIM_NOT_NOW;
+	v = verify_open(s, pin);
+	if (v == SIM_GOOD)
+		strcpy(s->chv1.pin, new_pin);
+	return v;
+}
+
+enum sim_verdict sim_switch_fixed_dialling(struct sim *s, bool on, const char *pin2)
+{
+	enum sim_verdict v = SIM_GOOD;
+
+	if (s->fixed_dialling == on)
+		return SIM_NOT_NOW;
+	if (pin2)
+		v = verify(&s->chv2, pin2);
+	if (v != SIM_GOOD)
+		return v;
+	s->pin2_good = true;
+	s->pin2_asked = false;
+	s->fixed_dialling = on;
+	return SIM_GOOD;
+}
+
+enum sim_verdict sim_change_pin2(struct sim *s, const char *pin2, const char *new_pin2)
+{
+	enum sim_verdict v = verify(&s->chv2, pin2);
+
+	if (v == SIM_GOOD)
+		strcpy(s->chv2.pin, new_pin2);
+	return v;
+}
+
+enum sim_verdict sim_enter_key(struct sim *s, const char *key)
+{
+	enum sim_lock_id id = sim_locks_refuse(&s->locks, s->card);
+
+	if (sim_state(s) != SIM_LOCKED || id == LOCKS)
+		return SIM_NOT_NOW;
+	switch (sim_lock_set(&s->locks, id, false, key, NULL, s->card)) {
+	case LOCK_DONE:
+		break;
+	case LOCK_WRONG:
+		return SIM_WRONG;
+	case LOCK_NOT_NOW:
+		return SIM_NOT_NOW;
+	}
+	if (sim_locks_refuse(&s->locks, s->card) == LOCKS)
+		fsm_go(&s->fsm, s->log, SIM_LOADING);
+	return SIM_GOOD;
 }

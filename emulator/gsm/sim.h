@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/fsm.h"
+#include "gsm/sim_lock.h"
 #include "state/profile.h"
 
 enum sim_state {
@@ -13,6 +14,7 @@ enum sim_state {
 	SIM_CHECKING, /* the session is being set up */
 	SIM_PIN,      /* waits for its PIN */
 	SIM_PUK,      /* three wrong PINs */
+	SIM_LOCKED,   /* a lock of the modem refuses this card */
 	SIM_LOADING,  /* open, files being read */
 	SIM_READY,
 	SIM_BLOCKED, /* ten wrong PUKs */
@@ -22,6 +24,7 @@ enum sim_verdict {
 	SIM_GOOD,
 	SIM_WRONG,   /* a try is gone */
 	SIM_NOT_NOW, /* nothing is asked for, or that secret is blocked */
+	SIM_STAYS,   /* the card forbids to switch its PIN off */
 };
 
 /* A secret with its unblocking key; lengths as GSM 11.11 has them. */
@@ -29,6 +32,8 @@ struct sim_secret {
 	char pin[9], puk[9];
 	int pin_tries, puk_tries;
 };
+
+#define SIM_LANGUAGES 4
 
 struct sim {
 	const struct sim_conf *card;
@@ -38,6 +43,10 @@ struct sim {
 	bool pin_enabled;
 	char preferred[PROFILE_PREFERRED][8]; /* EF-PLMNsel, "" where free */
 	int preferred_max;
+	char language[SIM_LANGUAGES][3]; /* EF-LP, "" where free */
+	bool fixed_dialling;             /* the FD lock */
+	struct sim_locks locks;          /* of the modem */
+	bool inserted;
 	bool pin2_good;  /* entered in this session */
 	bool pin2_asked; /* a command has failed for the want of it: +CPIN takes it */
 	bool pin2_told;  /* +CPIN? has said so, once */
@@ -49,6 +58,10 @@ struct sim {
 
 /* A card as it comes from the profile; without power. */
 void sim_init(struct sim *s, const struct sim_conf *card, const struct log *l);
+
+/* A card is put in (with power: SIM_CHECKING) or taken out; the drawer likewise. */
+void sim_insert(struct sim *s, bool in);
+void sim_rack(struct sim *s, bool closed);
 enum sim_state sim_state(const struct sim *s);
 const char *sim_state_name(const struct sim *s);
 
@@ -80,3 +93,15 @@ enum sim_verdict sim_enter_puk(struct sim *s, const char *puk, const char *new_p
 /* +CPIN2: the same for the second secret. */
 enum sim_verdict sim_enter_pin2(struct sim *s, const char *pin2);
 enum sim_verdict sim_enter_puk2(struct sim *s, const char *puk2, const char *new_pin2);
+
+/* +CLCK "SC" and +CPWD "SC": PIN1 on, off, another; a wrong one costs a try, the third
+ * leaves SIM_PUK. */
+enum sim_verdict sim_switch_pin(struct sim *s, bool on, const char *pin);
+enum sim_verdict sim_change_pin(struct sim *s, const char *pin, const char *new_pin);
+
+/* +CLCK "FD" and +CPWD "P2". pin2 may be NULL where it was entered before. */
+enum sim_verdict sim_switch_fixed_dialling(struct sim *s, bool on, const char *pin2);
+enum sim_verdict sim_change_pin2(struct sim *s, const char *pin2, const char *new_pin2);
+
+/* The key of the lock that refuses the card: it goes, and the card is open. */
+enum sim_verdict sim_enter_key(struct sim *s, const char *key);

@@ -5,7 +5,7 @@
 #include "host/player.h"
 #include "modem.h"
 
-#define PLAY_RECORDS 16
+#define PLAY_RECORDS 160
 #define PLAY_TRACE   10 /* lines that a message shows of what came before */
 
 struct play_record {

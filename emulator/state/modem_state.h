@@ -17,6 +17,8 @@
 #include "state/profile.h"
 #include "state/settings.h"
 
+#define OPERATORS_ADDED 10 /* at-1 7.4 */
+
 struct at_state;
 struct link;
 
@@ -45,6 +47,11 @@ struct modem {
 	struct gprs gprs; /* definitions; the rest is made anew */
 	struct gpio gpio; /* what is reserved; levels begin anew */
 	struct sim sim;
+	struct {
+		int on, type;
+		char number[CONTACT_NUMBER + 1];
+	} voice_mail;                                /* +CSVM */
+	struct operator_name added[OPERATORS_ADDED]; /* +WOLM */
 
 	/* made anew by power-on and reset */
 	const struct firmware *fw; /* that runs; NULL: only the downloader does */
@@ -59,7 +66,7 @@ struct modem {
 		int functionality;  /* +CFUN: 0, 1, 4 */
 		unsigned buses;     /* set of those that AT+WBM has opened */
 		int echo_algorithm; /* that runs; another one needs a reset */
-		struct timer rack, sim_checked, ready, files, restart;
+		struct timer rack, sim_checked, ready, files, exchange, restart;
 		struct timer announce;    /* +CREG after AT+CREG=1 or 2 */
 		struct timer cyclic;      /* AT+WRST */
 		struct timer cced;        /* automatic +CCED */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "state/modem_state.h"
+#include "state/nv_books.h"
 #include "state/nv_services.h"
 #include "state/record.h"
 
@@ -64,6 +65,7 @@ static void put_sim(const struct modem *m, struct buf *b)
 	int i;
 
 	record_put_text(b, "pin", s->chv1.pin);
+	record_put(b, "fixed_dialling", s->fixed_dialling);
 	record_put(b, "pin_enabled", s->pin_enabled);
 	record_put(b, "pin_tries", s->chv1.pin_tries);
 	record_put(b, "puk_tries", s->chv1.puk_tries);
@@ -73,6 +75,10 @@ static void put_sim(const struct modem *m, struct buf *b)
 	for (i = 0; i < s->preferred_max; i++) {
 		snprintf(key, sizeof(key), "preferred.%d", i + 1);
 		record_put_text(b, key, s->preferred[i]);
+	}
+	for (i = 0; i < SIM_LANGUAGES; i++) {
+		snprintf(key, sizeof(key), "language.%d", i + 1);
+		record_put_text(b, key, s->language[i]);
 	}
 }
 
@@ -99,12 +105,111 @@ static bool take_sim(struct modem *m, const struct record *r)
 		s->pin_enabled = enabled;
 		return true;
 	}
+	if (!strcmp(r->key, "fixed_dialling")) {
+		if (!take_int(r, 0, 1, &enabled))
+			return false;
+		s->fixed_dialling = enabled;
+		return true;
+	}
 	for (i = 0; i < s->preferred_max; i++) {
 		char key[24];
 
 		snprintf(key, sizeof(key), "preferred.%d", i + 1);
 		if (!strcmp(r->key, key))
 			return record_text(r, s->preferred[i], sizeof(s->preferred[i]));
+	}
+	for (i = 0; i < SIM_LANGUAGES; i++) {
+		char key[24];
+
+		snprintf(key, sizeof(key), "language.%d", i + 1);
+		if (!strcmp(r->key, key))
+			return record_text(r, s->language[i], sizeof(s->language[i]));
+	}
+	return true;
+}
+
+/* ---- locks: of the modem to a card ---------------------------------------------------
+ */
+
+static void put_locks(const struct modem *m, struct buf *b)
+{
+	char key[16];
+	int i;
+
+	for (i = 0; i < LOCKS; i++) {
+		const struct sim_lock *lock = &m->sim.locks.lock[i];
+		const char *name = name_of(sim_lock_names, i);
+
+		snprintf(key, sizeof(key), "%s.to", name);
+		record_put_text(b, key, lock->on ? lock->to : "-");
+		snprintf(key, sizeof(key), "%s.key", name);
+		record_put_text(b, key, lock->key);
+		snprintf(key, sizeof(key), "%s.tries", name);
+		record_put(b, key, lock->tries);
+	}
+}
+
+static bool take_locks(struct modem *m, const struct record *r)
+{
+	const struct name *n;
+	struct sim_lock *lock;
+	char name[3] = { r->key[0], r->key[1] };
+
+	n = name_find(sim_lock_names, name);
+	if (!n || r->key[2] != '.')
+		return true;
+	lock = &m->sim.locks.lock[n->value];
+	if (!strcmp(r->key + 3, "key"))
+		return record_text(r, lock->key, sizeof(lock->key));
+	if (!strcmp(r->key + 3, "tries"))
+		return take_int(r, 0, SIM_LOCK_TRIES, &lock->tries);
+	if (!record_text(r, lock->to, sizeof(lock->to)))
+		return false;
+	lock->on = strcmp(lock->to, "-") != 0;
+	if (!lock->on)
+		lock->to[0] = '\0';
+	return true;
+}
+
+/* ---- numbers: voice mail, and names of operators that AT+WOLM has added --------------
+ */
+
+static void put_numbers(const struct modem *m, struct buf *b)
+{
+	char key[24];
+	int i;
+
+	record_put(b, "voice_mail.on", m->voice_mail.on);
+	record_put(b, "voice_mail.type", m->voice_mail.type);
+	record_put_text(b, "voice_mail.number", m->voice_mail.number);
+	for (i = 0; i < OPERATORS_ADDED; i++) {
+		snprintf(key, sizeof(key), "operator.%d", i + 1);
+		record_put_text(b, key, m->added[i].plmn);
+		snprintf(key, sizeof(key), "operator.%d.name", i + 1);
+		record_put_text(b, key, m->added[i].long_name);
+	}
+}
+
+static bool take_numbers(struct modem *m, const struct record *r)
+{
+	char key[24];
+	int i;
+
+	if (!strcmp(r->key, "voice_mail.on"))
+		return take_int(r, 0, 1, &m->voice_mail.on);
+	if (!strcmp(r->key, "voice_mail.type"))
+		return take_int(r, 0, 255, &m->voice_mail.type);
+	if (!strcmp(r->key, "voice_mail.number"))
+		return record_text(r, m->voice_mail.number, sizeof(m->voice_mail.number));
+	for (i = 0; i < OPERATORS_ADDED; i++) {
+		struct operator_name *o = &m->added[i];
+
+		snprintf(key, sizeof(key), "operator.%d", i + 1);
+		if (!strcmp(r->key, key))
+			return record_text(r, o->plmn, sizeof(o->plmn));
+		snprintf(key, sizeof(key), "operator.%d.name", i + 1);
+		if (!strcmp(r->key, key))
+			return record_text(r, o->long_name, sizeof(o->long_name));
 	}
 	return true;
 }
@@ -247,6 +352,8 @@ static bool take_gpio(struct modem *m, const struct record *r)
 enum nv_id {
 	NV_DEVICE,
 	NV_SIM,
+	NV_LOCKS,
+	NV_NUMBERS,
 	NV_CLOCK,
 	NV_BOOKS,
 	NV_SELECTION,
@@ -259,6 +366,8 @@ enum nv_id {
 static const struct nv_record records[NV_RECORDS] = {
 	[NV_DEVICE] = { "device", put_device, take_device },
 	[NV_SIM] = { "sim", put_sim, take_sim },
+	[NV_LOCKS] = { "locks", put_locks, take_locks },
+	[NV_NUMBERS] = { "numbers", put_numbers, take_numbers },
 	[NV_CLOCK] = { "clock", put_clock, take_clock },
 	[NV_BOOKS] = { "books", put_books, take_books },
 	[NV_SELECTION] = { "selection", put_selection, take_selection },
@@ -291,6 +400,16 @@ static bool save(struct modem *m, enum nv_id id)
 bool nv_save_sim(struct modem *m)
 {
 	return save(m, NV_SIM);
+}
+
+bool nv_save_locks(struct modem *m)
+{
+	return save(m, NV_LOCKS);
+}
+
+bool nv_save_numbers(struct modem *m)
+{
+	return save(m, NV_NUMBERS);
 }
 
 bool nv_save_clock(struct modem *m)
@@ -355,7 +474,7 @@ bool nv_load(struct modem *m)
 	for (i = 0; i < NV_RECORDS; i++)
 		if (!load(m, &records[i]))
 			return false;
-	return save(m, NV_DEVICE);
+	return nv_load_books(m) && save(m, NV_DEVICE);
 }
 
 void nv_dump(const struct modem *m, struct buf *out)
@@ -364,4 +483,5 @@ void nv_dump(const struct modem *m, struct buf *out)
 
 	for (i = 0; i < NV_RECORDS; i++)
 		print(m, &records[i], out);
+	nv_dump_books(m, out);
 }

@@ -11,6 +11,8 @@ struct modem;
 
 /* Each stores one record: false when the memory fails (logged). */
 bool nv_save_sim(struct modem *m);
+bool nv_save_locks(struct modem *m);
+bool nv_save_numbers(struct modem *m);
 bool nv_save_clock(struct modem *m);
 bool nv_save_books(struct modem *m);
 bool nv_save_selection(struct modem *m);

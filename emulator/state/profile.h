@@ -99,6 +99,8 @@ struct boot_times {
 	usec_t network;         /* +WIND: 7 where a cell is found */
 	usec_t files;           /* +WIND: 16, 4, 10, 11, with a SIM that is open */
 	usec_t files_after_pin; /* the same, counted from a good PIN */
+	usec_t exchange;        /* +WIND: 4 after the FD lock was switched */
+	usec_t insertion;       /* from a card put in at run time to its session */
 };
 
 struct net_times {
@@ -134,7 +136,8 @@ enum install_item {
 };
 extern const struct name install_names[];
 
-/* Phonebooks, in the order of +WIND: 10 and 11. */
+/* Phonebooks: those of the card, in the order of +WIND: 10 and 11, those of the modem,
+ * and MT, which is SM with ME behind it. */
 enum book_id {
 	BOOK_SM,
 	BOOK_FD,
@@ -142,8 +145,14 @@ enum book_id {
 	BOOK_SN,
 	BOOK_EN,
 	BOOKS_WIND, /* how many +WIND: 10 speaks of */
+	BOOK_ME = BOOKS_WIND,
+	BOOK_LD,
+	BOOK_MC,
+	BOOK_RC,
+	BOOKS_STORED, /* how many have entries of their own */
+	BOOK_MT = BOOKS_STORED,
 };
-extern const struct name book_names[];
+extern const struct name book_names[]; /* those of the card */
 
 enum dwl_start {
 	DWL_START_NAK, /* asks for checksums */
@@ -218,6 +227,9 @@ struct device {
 	uint32_t flash_kb;
 	int adc[3]; /* AT+ADC=0 in mV: supply, temperature, auxiliary input */
 	size_t adcs;
+	int phonebook, phonebook_text; /* entries of ME and longest name; 0: none */
+	int call_lists;                /* entries of LD, MC and RC each */
+	char lock_key[17];             /* of +CLCK "PS", "PN" and so on */
 };
 
 struct network_operator {
@@ -280,9 +292,12 @@ struct sim_conf {
 	bool rack_closed;
 	char imsi[16];
 	char iccid[24];
+	char voice_mail[24]; /* number of +CSVM, "" for none */
+	char provider[17];   /* EF-SPN */
 	int mnc_digits;
 	char pin[9], puk[9], pin2[9], puk2[9];
 	bool pin_enabled;
+	bool pin_stays; /* cannot be switched off: CME 526 */
 	int pin_tries, puk_tries, pin2_tries, puk2_tries;
 	struct book_conf books[BOOKS_WIND];
 	struct {

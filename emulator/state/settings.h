@@ -16,7 +16,8 @@ struct settings {
 	int dcd, dtr, dsr;
 	int speed, frame_format, frame_parity;
 	/* general */
-	int cmee, charset;
+	int cmee, charset, wpcs;
+	int skip_books; /* +WAIP */
 	/* audio */
 	int speaker, echo_mode, echo_algorithm, echo_asked, muted, mic_controller;
 	/* network */

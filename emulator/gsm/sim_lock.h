@@ -1,0 +1,53 @@
+/* Locks of the modem to a card (at-1 8.4, at-3 8 +WLCK): what it was locked to, the key,
+ * and the tries that are left. They live in the modem, not on the card. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/names.h"
+#include "state/profile.h"
+
+enum sim_lock_id {
+	LOCK_PS, /* this card */
+	LOCK_PN, /* its network */
+	LOCK_PU, /* a subset of the network: digits 6 and 7 of the IMSI */
+	LOCK_PP, /* the service provider */
+	LOCK_PC, /* the corporation */
+	LOCKS,
+};
+extern const struct name sim_lock_names[];
+
+#define SIM_LOCK_TRIES 10
+#define SIM_LOCK_ID    24
+
+struct sim_lock {
+	bool on;
+	int tries;            /* 0: refused for ever */
+	char key[17];         /* 8 to 16 digits */
+	char to[SIM_LOCK_ID]; /* what the card must be: digits of its IMSI and groups */
+};
+
+struct sim_locks {
+	struct sim_lock lock[LOCKS];
+};
+
+enum sim_lock_verdict {
+	LOCK_DONE,
+	LOCK_WRONG,   /* a try is gone */
+	LOCK_NOT_NOW, /* it is so already, or the tries are used up */
+};
+
+void sim_locks_init(struct sim_locks *l, const char *key);
+
+/* What a lock would ask of this card. */
+void sim_lock_identity(enum sim_lock_id id, const struct sim_conf *card, char *out);
+
+/* Locks to `to` (NULL: the card) or unlocks. */
+enum sim_lock_verdict sim_lock_set(struct sim_locks *l, enum sim_lock_id id, bool on,
+	const char *key, const char *to, const struct sim_conf *card);
+enum sim_lock_verdict sim_lock_change(
+	struct sim_locks *l, enum sim_lock_id id, const char *key, const char *new_key);
+
+/* The first lock that refuses this card, LOCKS if none does. Test cards (PLMN 00101) pass
+ * all. */
+enum sim_lock_id sim_locks_refuse(const struct sim_locks *l, const struct sim_conf *card);

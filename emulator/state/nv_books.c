@@ -1,0 +1,175 @@
+#include "state/nv_books.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "codec/hex.h"
+#include "state/modem_state.h"
+#include "state/record.h"
+
+#define ENTRIES    8 /* in a record */
+#define RECORD_MAX 2048
+#define VERSION    1
+
+/* "book-SM-1" has places 1 to 8. */
+static void record_name(enum book_id id, int first, char out[32])
+{
+	snprintf(out, 32, "book-%s-%d", name_of(book_all_names, (int)id),
+		first / ENTRIES + 1);
+}
+
+static int last_place(const struct modem *m, enum book_id id, int first)
+{
+	int last = first + ENTRIES - 1;
+	int capacity = book_capacity(&m->books, id);
+
+	return last < capacity ? last : capacity;
+}
+
+/* "5 145 33612345678 416C696365": place, type, number, alpha field or -. */
+static void put(const struct modem *m, enum book_id id, int first, struct buf *b)
+{
+	int i;
+
+	for (i = first; i <= last_place(m, id, first); i++) {
+		const struct contact *c = book_at(&m->books, id, i);
+
+		if (!c)
+			continue;
+		buf_printf(b, "%d %d %s ", i, c->type, c->number);
+		if (c->text_len)
+			hex_put(b, c->text, c->text_len);
+		else
+			buf_putc(b, '-');
+		buf_putc(b, '\n');
+	}
+}
+
+static bool save(struct modem *m, enum book_id id, int first)
+{
+	char mem[RECORD_MAX], name[32];
+	struct buf b;
+
+	record_name(id, first, name);
+	buf_init(&b, mem, sizeof(mem));
+	record_begin(&b, name, VERSION);
+	put(m, id, first, &b);
+	if (!b.full && m->ports.nv_store(m->ports.ctx, name, b.data, b.len) == 0)
+		return true;
+	log_error(&m->log, LOG_NV, "the record \"%s\" could not be stored", name);
+	return false;
+}
+
+bool nv_save_contact(struct modem *m, enum book_id id, int index)
+{
+	book_resolve(&m->books, &id, &index);
+	return save(m, id, (index - 1) / ENTRIES * ENTRIES + 1);
+}
+
+bool nv_save_book(struct modem *m, enum book_id id)
+{
+	bool good = true;
+	int first;
+
+	for (first = 1; first <= book_capacity(&m->books, id); first += ENTRIES)
+		good = save(m, id, first) && good;
+	return good;
+}
+
+/* ---- loading --------------------------------------------------------------------- */
+
+/* One word of a line; false at its end, or when it does not fit. */
+static bool word(const char **p, const char *end, char *out, size_t size)
+{
+	const char *blank = memchr(*p, ' ', (size_t)(end - *p));
+	size_t len = (size_t)((blank ? blank : end) - *p);
+
+	if (!len || len >= size)
+		return false;
+	memcpy(out, *p, len);
+	out[len] = '\0';
+	*p = blank ? blank + 1 : end;
+	return true;
+}
+
+static int digits(const char *text)
+{
+	int n = 0;
+
+	for (; *text >= '0' && *text <= '9' && n < 10000; text++)
+		n = n * 10 + (*text - '0');
+	return n;
+}
+
+static bool take(struct modem *m, enum book_id id, int first, const struct record *r)
+{
+	char type[4], number[CONTACT_NUMBER + 1], text[2 * CONTACT_TEXT + 1];
+	const char *p = r->value, *end = r->value + r->len;
+	struct contact c = { 0 };
+	int index = digits(r->key);
+	size_t n = 0;
+
+	if (index < first || index > last_place(m, id, first) ||
+		!word(&p, end, type, sizeof(type)) ||
+		!word(&p, end, number, sizeof(number)) ||
+		!word(&p, end, text, sizeof(text)))
+		return false;
+	if (contact_set_number(&c, number, strlen(number), digits(type),
+		    CONTACT_NUMBER) != CONTACT_OK)
+		return false;
+	if (strcmp(text, "-") != 0 &&
+		!hex_decode(text, strlen(text), c.text, CONTACT_TEXT, &n))
+		return false;
+	c.text_len = (uint8_t)n;
+	book_put(&m->books, id, index, &c);
+	return true;
+}
+
+static bool load(struct modem *m, enum book_id id, int first)
+{
+	char mem[RECORD_MAX], name[32];
+	struct record r;
+	bool good;
+	long len;
+	int i;
+
+	record_name(id, first, name);
+	len = m->ports.nv_load(m->ports.ctx, name, mem, sizeof(mem));
+	if (len < 0)
+		return true;
+	good = record_open(&r, mem, (size_t)len, name, VERSION);
+	for (i = first; good && i <= last_place(m, id, first); i++)
+		book_put(&m->books, id, i, NULL);
+	while (good && record_next(&r))
+		good = take(m, id, first, &r);
+	if (!good)
+		log_error(&m->log, LOG_NV,
+			"the record \"%s\" cannot be read: remove it from the --state "
+			"directory, or use another",
+			name);
+	return good;
+}
+
+bool nv_load_books(struct modem *m)
+{
+	int id, first;
+
+	for (id = 0; id < BOOKS_STORED; id++)
+		for (first = 1; first <= book_capacity(&m->books, (enum book_id)id);
+			first += ENTRIES)
+			if (!load(m, (enum book_id)id, first))
+				return false;
+	return true;
+}
+
+void nv_dump_books(const struct modem *m, struct buf *out)
+{
+	int id, first;
+
+	for (id = 0; id < BOOKS_STORED; id++) {
+		buf_printf(out, "book %s\n", name_of(book_all_names, id));
+		for (first = 1; first <= book_capacity(&m->books, (enum book_id)id);
+			first += ENTRIES)
+			put(m, (enum book_id)id, first, out);
+	}
+}
