@@ -14,6 +14,9 @@ const struct operator_name *operator_name(
 {
 	size_t i;
 
+	for (i = 0; i < OPERATORS_ADDED; i++)
+		if (same(m->added[i].plmn, plmn, len))
+			return &m->added[i];
 	for (i = 0; i < m->profile->n_names; i++)
 		if (same(m->profile->names[i].plmn, plmn, len))
 			return &m->profile->names[i];
@@ -31,7 +34,7 @@ void operator_print(
 		name = o ? o->long_name : n ? n->long_name : NULL;
 	else if (format == 1)
 		name = o ? o->short_name : n ? n->short_name : NULL;
-	if (name)
+	if (name && name[0])
 		snprintf(out, size, "\"%s\"", name);
 	else
 		snprintf(out, size, "%s", plmn);

@@ -12,6 +12,7 @@ extern const struct at_cmd at_cmds_v24[], at_cmds_general[], at_cmds_net[],
 extern const struct at_cmd at_cmds_gprs[], at_cmds_gprs_set[];
 extern const struct at_cmd at_cmds_hardware[], at_cmds_setup[], at_cmds_refused[],
 	at_cmds_keypad[];
+extern const struct at_cmd at_cmds_phonebook[], at_cmds_phonebook_more[], at_cmds_lock[];
 
 const struct at_cmd *const at_tables[] = {
 	at_cmds_v24,
@@ -30,6 +31,9 @@ const struct at_cmd *const at_tables[] = {
 	at_cmds_setup,
 	at_cmds_refused,
 	at_cmds_keypad,
+	at_cmds_phonebook,
+	at_cmds_phonebook_more,
+	at_cmds_lock,
 	NULL,
 };
 

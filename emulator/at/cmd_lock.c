@@ -1,0 +1,267 @@
+/* Chapter security: facility locks and passwords (at-1 8.4, 8.5; at-3 8 +WLCK). The
+ * barring facilities, which the network keeps, are in barring.c. */
+#include <string.h>
+
+#include "at/barring.h"
+#include "at/boot.h"
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/security.h"
+#include "state/nv.h"
+
+enum kind {
+	KIND_DEVICE,  /* a lock of the modem: `lock` */
+	KIND_PIN,     /* PIN1 of the card */
+	KIND_FIXED,   /* fixed dialling, PIN2 */
+	KIND_BARRING, /* the network's */
+};
+
+struct facility {
+	const char *name;
+	enum kind kind;
+	enum sim_lock_id lock;
+};
+
+/* In the order of +CLCK=?; +CPWD knows P2 too. */
+static const struct facility clck[] = {
+	{ "PS", KIND_DEVICE, LOCK_PS },
+	{ "SC", KIND_PIN, LOCKS },
+	{ "AO", KIND_BARRING, LOCKS },
+	{ "OI", KIND_BARRING, LOCKS },
+	{ "OX", KIND_BARRING, LOCKS },
+	{ "AI", KIND_BARRING, LOCKS },
+	{ "IR", KIND_BARRING, LOCKS },
+	{ "AB", KIND_BARRING, LOCKS },
+	{ "AG", KIND_BARRING, LOCKS },
+	{ "AC", KIND_BARRING, LOCKS },
+	{ "FD", KIND_FIXED, LOCKS },
+	{ "PN", KIND_DEVICE, LOCK_PN },
+	{ "PU", KIND_DEVICE, LOCK_PU },
+	{ "PP", KIND_DEVICE, LOCK_PP },
+	{ "PC", KIND_DEVICE, LOCK_PC },
+};
+static const struct facility cpwd[] = {
+	{ "PS", KIND_DEVICE, LOCK_PS },
+	{ "SC", KIND_PIN, LOCKS },
+	{ "AO", KIND_BARRING, LOCKS },
+	{ "OI", KIND_BARRING, LOCKS },
+	{ "OX", KIND_BARRING, LOCKS },
+	{ "AI", KIND_BARRING, LOCKS },
+	{ "IR", KIND_BARRING, LOCKS },
+	{ "AB", KIND_BARRING, LOCKS },
+	{ "AG", KIND_BARRING, LOCKS },
+	{ "AC", KIND_BARRING, LOCKS },
+	{ "P2", KIND_FIXED, LOCKS },
+	{ "FD", KIND_FIXED, LOCKS },
+	{ "PN", KIND_DEVICE, LOCK_PN },
+	{ "PU", KIND_DEVICE, LOCK_PU },
+	{ "PP", KIND_DEVICE, LOCK_PP },
+	{ "PC", KIND_DEVICE, LOCK_PC },
+};
+
+#define CLCK_CHOICES                                                              \
+	"(\"PS\",\"SC\",\"AO\",\"OI\",\"OX\",\"AI\",\"IR\",\"AB\",\"AG\",\"AC\"," \
+	"\"FD\",\"PN\",\"PU\",\"PP\",\"PC\")"
+#define CPWD_CHOICES                                                              \
+	"(\"PS\",\"SC\",\"AO\",\"OI\",\"OX\",\"AI\",\"IR\",\"AB\",\"AG\",\"AC\"," \
+	"\"P2\",\"FD\",\"PN\",\"PU\",\"PP\",\"PC\")"
+#define CPWD_TEST                                                                       \
+	"(\"PS\",8),(\"SC\",8),(\"AO\",4),(\"OI\",4),(\"OX\",4),(\"AI\",4),(\"IR\",4)," \
+	"(\"AB\",4),(\"AG\",4),(\"AC\",4),(\"P2\",8),(\"FD\",8),(\"PN\",8),(\"PU\",8)," \
+	"(\"PP\",8),(\"PC\",8)"
+
+/* ---- +CLCK ----------------------------------------------------------------------- */
+
+/* The read form leaves the barring facilities out (at-1 8.4). */
+static void read_clck(struct modem *m)
+{
+	const struct sim *s = &m->sim;
+	const struct sim_lock *lock = s->locks.lock;
+
+	at_info(m,
+		"+CLCK: (\"PS\",%d),(\"SC\",%d),(\"FD\",%d),(\"PN\",%d),(\"PU\",%d),"
+		"(\"PP\",%d),(\"PC\",%d)",
+		lock[LOCK_PS].on, s->pin_enabled, s->fixed_dialling, lock[LOCK_PN].on,
+		lock[LOCK_PU].on, lock[LOCK_PP].on, lock[LOCK_PC].on);
+}
+
+static bool is_locked(const struct modem *m, const struct facility *f)
+{
+	switch (f->kind) {
+	case KIND_DEVICE:
+		return m->sim.locks.lock[f->lock].on;
+	case KIND_PIN:
+		return m->sim.pin_enabled;
+	case KIND_FIXED:
+		return m->sim.fixed_dialling;
+	case KIND_BARRING:
+		break;
+	}
+	return false;
+}
+
+static int switch_pin(struct modem *m, bool on, const struct at_arg *password)
+{
+	char pin[17];
+
+	if (!at_take_digits(password, 4, 8, pin))
+		return AT_CME(CME_NOT_ALLOWED);
+	return at_sim_verdict(m, sim_switch_pin(&m->sim, on, pin));
+}
+
+static int switch_fixed(struct modem *m, bool on, const struct at_arg *password)
+{
+	char pin2[17];
+	int result;
+
+	if (!password->given && !m->sim.pin2_good)
+		return at_want_pin2(m);
+	if (password->given && !m->sim.chv2.pin_tries)
+		return AT_CME(CME_SIM_PUK2);
+	if (password->given && !at_take_digits(password, 4, 8, pin2))
+		return AT_CME(CME_NOT_ALLOWED);
+	result = at_sim_verdict(
+		m, sim_switch_fixed_dialling(&m->sim, on, password->given ? pin2 : NULL));
+	if (result == AT_OK)
+		boot_books_exchanged(m);
+	return result;
+}
+
+static int switch_device(struct modem *m, enum sim_lock_id id, bool on,
+	const struct at_arg *password, const char *to)
+{
+	char key[17];
+
+	if (!at_take_digits(password, 8, 16, key))
+		return AT_CME(CME_NOT_ALLOWED);
+	return at_lock_verdict(
+		m, sim_lock_set(&m->sim.locks, id, on, key, to, m->sim.card));
+}
+
+static int run_clck(struct modem *m, struct at_call *c)
+{
+	const struct facility *f = &clck[c->arg[0].num];
+	bool on = c->arg[1].num == 1;
+
+	if (c->form == AT_READ) {
+		read_clck(m);
+		return AT_OK;
+	}
+	if (f->kind == KIND_BARRING)
+		return at_barring_clck(m, c);
+	if (c->arg[1].num == 2) {
+		at_info(m, "+CLCK: %d", is_locked(m, f));
+		return AT_OK;
+	}
+	if (f->kind == KIND_FIXED)
+		return switch_fixed(m, on, &c->arg[2]);
+	if (f->kind == KIND_PIN)
+		return switch_pin(m, on, &c->arg[2]);
+	return switch_device(m, f->lock, on, &c->arg[2], NULL);
+}
+
+/* ---- +CPWD ----------------------------------------------------------------------- */
+
+static int change_pin(struct modem *m, bool second, const struct at_call *c)
+{
+	return at_mmi_change_pin(m, second, &c->arg[1], &c->arg[2]);
+}
+
+static int run_cpwd(struct modem *m, struct at_call *c)
+{
+	const struct facility *f = &cpwd[c->arg[0].num];
+	char key[17], new_key[17];
+
+	switch (f->kind) {
+	case KIND_BARRING:
+		return at_barring_cpwd(m, c);
+	case KIND_PIN:
+		return change_pin(m, false, c);
+	case KIND_FIXED:
+		return change_pin(m, true, c);
+	case KIND_DEVICE:
+		break;
+	}
+	if (!at_take_digits(&c->arg[1], 8, 16, key) ||
+		!at_take_digits(&c->arg[2], 8, 16, new_key))
+		return AT_CME(CME_NOT_ALLOWED);
+	return at_lock_verdict(m, sim_lock_change(&m->sim.locks, f->lock, key, new_key));
+}
+
+/* ---- +WLCK ----------------------------------------------------------------------- */
+
+/* AT+WLCK=<fac>,<key>,<network>[,<group>[,<group>]][,<mode>]: PU and PP have one group,
+ * PC two; the digits behind one another are what the card must be. Left out, the mode is
+ * 1 (inferred). */
+static int run_wlck(struct modem *m, struct at_call *c)
+{
+	static const size_t groups[LOCKS] = { 0, 0, 1, 1, 2 };
+	enum sim_lock_id id = (enum sim_lock_id)c->arg[0].num;
+	size_t mode_at = 3 + groups[id], i;
+	char to[SIM_LOCK_ID] = "";
+	struct buf b;
+	int mode = 1;
+
+	if (at_given(c, mode_at)) {
+		const struct at_arg *arg = &c->arg[mode_at];
+
+		if (arg->len != 1 || arg->text[0] < '0' || arg->text[0] > '2')
+			return AT_CME(CME_NOT_ALLOWED);
+		mode = arg->text[0] - '0';
+	}
+	if (c->args > mode_at + 1)
+		return AT_CME(CME_NOT_ALLOWED);
+	if (mode == 2) {
+		at_info(m, "+WLCK: %d", m->sim.locks.lock[id].on);
+		return AT_OK;
+	}
+	buf_init(&b, to, sizeof(to) - 1);
+	for (i = 2; i < mode_at; i++) {
+		char part[17];
+
+		if (!at_given(c, i))
+			continue;
+		if (!at_take_digits(&c->arg[i], 1, 16, part) || !buf_puts(&b, part))
+			return AT_CME(CME_NOT_ALLOWED);
+	}
+	return switch_device(m, id, mode, &c->arg[1], to);
+}
+
+const struct at_cmd at_cmds_lock[] = {
+	{ .name = "+CLCK",
+		.see = "at-1 8.4",
+		.forms = AT_SRT,
+		.test = CLCK_CHOICES,
+		.needs = AT_NEED_PIN,
+		.open = AT_TEST,
+		.run = run_clck,
+		.more = at_barring_more,
+		.param = { { "facility", AT_CHOICE, CLCK_CHOICES, 0 },
+			{ "mode", AT_INT, "(0-2)", 0 },
+			{ "password", AT_TEXT, NULL, 0, .optional = true },
+			{ "class", AT_INT, "(1-255)", 7, .optional = true } } },
+	{ .name = "+CPWD",
+		.see = "at-1 8.5",
+		.forms = AT_SET | AT_TEST,
+		.test = CPWD_TEST,
+		.needs = AT_NEED_PIN,
+		.open = AT_TEST,
+		.run = run_cpwd,
+		.more = at_barring_more,
+		.param = { { "facility", AT_CHOICE, CPWD_CHOICES, 0 },
+			{ "old", AT_TEXT, NULL, 0 }, { "new", AT_TEXT, NULL, 0 } } },
+	{ .name = "+WLCK",
+		.see = "at-3 8",
+		.forms = AT_SET | AT_TEST,
+		.test = "(\"PS\",\"PN\",\"PU\",\"PP\",\"PC\"),(0-2)",
+		.needs = AT_NEED_SIM,
+		.open = AT_TEST,
+		.run = run_wlck,
+		.param = { { "facility", AT_CHOICE,
+				   "(\"PS\",\"PN\",\"PU\",\"PP\",\"PC\")", 0 },
+			{ "key", AT_TEXT, NULL, 0 }, { "network", AT_TEXT, NULL, 0 },
+			{ "group", AT_TEXT, NULL, 0, .optional = true },
+			{ "corporation", AT_TEXT, NULL, 0, .optional = true },
+			{ "mode", AT_TEXT, NULL, 0, .optional = true } } },
+	{ 0 },
+};
