@@ -392,17 +392,20 @@ static void the_signal_is_that_of_the_cell(void **state)
 
 static void a_book_is_new_once(void **state)
 {
-	struct sim_conf with = card;
+	static struct profile with;
+	static struct contact place[10];
+	struct contact entry = { .type = CONTACT_NATIONAL, .number = "112" };
 	struct books books;
 	uint8_t empty[BOOK_DIGEST], full[BOOK_DIGEST];
 
 	(void)state;
-	with.books[BOOK_SM] = (struct book_conf){ .present = true, .capacity = 10 };
-	books_init(&books, &with);
+	with.sim = card;
+	with.sim.books[BOOK_SM] = (struct book_conf){ .present = true, .capacity = 10 };
+	assert_int_equal(books_size(&with), sizeof(place));
+	books_init(&books, &with, place);
 	assert_false(book_reload(&books, BOOK_SM));
 	book_digest(&books, BOOK_SM, empty);
-	with.books[BOOK_SM].n_entries = 1;
-	strcpy(with.books[BOOK_SM].entries[0].number, "112");
+	book_put(&books, BOOK_SM, 1, &entry);
 	book_digest(&books, BOOK_SM, full);
 	assert_memory_not_equal(empty, full, BOOK_DIGEST);
 	assert_true(book_reload(&books, BOOK_SM));
