@@ -77,6 +77,8 @@ static size_t feed(struct modem *m, const unsigned char *p, size_t len)
 			if (!at_takes(m))
 				break;
 			download_rx(m, p + i++, 1);
+		} else if (m->link->mode == LINK_PPP) {
+			ppp_rx(m, (uint8_t)p[i++]);
 		} else if (download_is_tail(m, p[i])) {
 			i++;
 		} else if (at_takes(m)) {
@@ -100,7 +102,7 @@ static void update_lines(struct modem *m)
 {
 	bool on = m->power == POWER_ON || m->power == POWER_STOPPED ||
 		  m->power == POWER_NO_FIRMWARE || m->power == POWER_DOWNLOAD;
-	bool data = m->link->mode == LINK_DOWNLOAD;
+	bool data = m->link->mode != LINK_COMMAND;
 	unsigned v24 = 0;
 
 	if (on)
@@ -167,8 +169,12 @@ void modem_dtr(struct modem *m, usec_t now, bool on)
 {
 	enter(m, now);
 	m->link->dtr = on;
-	if (!on && m->link->mode == LINK_COMMAND)
+	if (!on && m->link->mode == LINK_COMMAND) {
 		at_hang_up(m);
+	} else if (!on && m->live.dtr == 2 && m->link->mode == LINK_PPP) {
+		at_gprs_hang_up(m);
+		at_final(m, AT_NO_CARRIER);
+	}
 	leave(m);
 }
 
@@ -268,6 +274,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	download_init(m);
 	m->link->download.typed = typed;
 	m->link->download.refused = boot_restricted;
+	ppp_init(m, at_ppp_ended);
 	at_init(m);
 	boot_init(m);
 	net_init(&m->net, &profile->network, &m->sched, &m->log, at_net_event, m);

@@ -213,6 +213,7 @@ static void start(struct modem *m)
 	m->s.buses = 0;
 	gpio_boot(&m->gpio);
 	m->s.echo_algorithm = m->live.echo_asked;
+	ppp_stop(m);
 	m->link->mode = LINK_COMMAND;
 	buf_clear(&m->link->held);
 	at_reset(m, AT_SCOPE_MUTE);
@@ -265,6 +266,7 @@ void boot_power(struct modem *m, bool on)
 	stop_timers(m);
 	download_stop(m);
 	set_power(m, POWER_OFF);
+	ppp_stop(m);
 	gprs_stop(&m->gprs);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);

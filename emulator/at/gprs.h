@@ -3,6 +3,7 @@
 
 #include "at/at.h"
 #include "gsm/gprs.h"
+#include "link/ppp.h"
 
 /* What happens becomes +CGREG, +CGEV and the end of commands; ctx is struct modem. */
 void at_gprs_event(void *ctx, enum gprs_event e, int cid);
@@ -20,3 +21,9 @@ bool at_is_gprs_dial(const char *text, size_t len);
 /* ATD*99...#: goes online, and gives the result of the command: AT_SILENT when CONNECT is
  * out, an error otherwise. Nothing may follow it on its line. */
 int at_gprs_dial(struct modem *m, const char *text, size_t len);
+
+/* Ends an online session, if there is one, without a word: ATH, DTR. */
+void at_gprs_hang_up(struct modem *m);
+
+/* For link/ppp.h: says OK or NO CARRIER. */
+void at_ppp_ended(struct modem *m, enum ppp_end why);

@@ -94,6 +94,43 @@ static void send_result(struct modem *m, int result)
 	}
 }
 
+/* The numbers that V0 has for speeds (at-2 1); others are a plain CONNECT. */
+static int connect_number(long speed)
+{
+	static const struct {
+		long speed;
+		int number;
+	} known[] = { { 300, 10 }, { 1200, 11 }, { 2400, 13 }, { 4800, 14 }, { 9600, 15 },
+		{ 14400, 16 } };
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (known[i].speed == speed)
+			return known[i].number;
+	return results[AT_CONNECT].numeric;
+}
+
+void at_connect(struct modem *m, long speed)
+{
+	bool extended = m->live.extended_results != 0;
+	char text[40] = "CONNECT";
+
+	m->at->info = m->at->in_block = false;
+	if (extended)
+		snprintf(text, sizeof(text), "CONNECT %ld", speed);
+	modem_notify(m, NOTICE_RESULT, text, AT_CONNECT);
+	if (m->live.quiet)
+		return;
+	if (m->live.verbose) {
+		framed(m, text);
+		return;
+	}
+	snprintf(text, sizeof(text), "%d%c",
+		extended ? connect_number(speed) : results[AT_CONNECT].numeric,
+		m->live.s3);
+	link_send(m, text, strlen(text));
+}
+
 void at_final(struct modem *m, int result)
 {
 	char text[40];

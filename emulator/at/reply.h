@@ -14,6 +14,10 @@ void at_block_end(struct modem *m);
 /* The final result of the line. */
 void at_final(struct modem *m, int result);
 
+/* The final result of a line that goes online: CONNECT, with the speed where ATX asks
+ * for it. The handler then changes the link's mode and returns AT_SILENT. */
+void at_connect(struct modem *m, long speed);
+
 /* A result code that is no answer: RING, NO CARRIER. Goes through the URC gate. */
 void at_unsolicited(struct modem *m, enum at_result result);
 

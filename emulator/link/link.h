@@ -6,11 +6,13 @@
 
 #include "base/buf.h"
 #include "link/download.h"
+#include "link/ppp.h"
 
 struct modem;
 
 enum link_mode {
 	LINK_COMMAND,  /* command lines */
+	LINK_PPP,      /* PPP frames */
 	LINK_DOWNLOAD, /* XMODEM blocks; command lines between start characters */
 };
 
@@ -22,6 +24,7 @@ struct link {
 	bool dtr;        /* a client is there */
 	unsigned baud;   /* of the client, 0 unknown */
 	struct download download;
+	struct ppp ppp;
 	char tx_mem[8192];
 	char held_mem[4096];
 };

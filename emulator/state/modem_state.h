@@ -63,6 +63,7 @@ struct modem {
 		bool initialised; /* +WIND: 4, or 3 without an open SIM */
 		bool app_running; /* the Open AT application */
 		bool app_suspended;
+		bool by_cgdata;     /* the PPP session is +CGDATA's */
 		int functionality;  /* +CFUN: 0, 1, 4 */
 		unsigned buses;     /* set of those that AT+WBM has opened */
 		int echo_algorithm; /* that runs; another one needs a reset */

@@ -1,0 +1,36 @@
+/* The modem's own end of PPP on GPRS (at-2 9): it asks for a link as a Q2687 does, and
+ * gives up when nobody answers. A host may take the link down in proper form. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/sched.h"
+#include "codec/ppp_frame.h"
+
+struct modem;
+
+enum ppp_end {
+	PPP_UNANSWERED, /* no host that speaks PPP */
+	PPP_TERMINATED, /* the host has sent a Terminate-Request */
+};
+
+struct ppp {
+	bool on;
+	int sent; /* Configure-Requests so far */
+	struct timer repeat;
+	struct ppp_decoder rx;
+	void (*ended)(struct modem *m, enum ppp_end why);
+};
+
+/* Off; ended() is told when a session ends by itself. It is off by then. */
+void ppp_init(struct modem *m, void (*ended)(struct modem *m, enum ppp_end why));
+
+/* Starts to speak: CONNECT is out, and the port belongs to it while the link mode is
+ * LINK_PPP. In another mode it stays silent, and its time runs on. */
+void ppp_start(struct modem *m);
+void ppp_stop(struct modem *m);
+
+/* A byte from the host. */
+void ppp_rx(struct modem *m, uint8_t byte);
