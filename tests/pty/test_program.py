@@ -1,0 +1,231 @@
+#!/usr/bin/python3
+# fauxtrack run and exec: the program around the modem, as a script or a person meets it.
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import time
+
+import ptytest
+from ptytest import Client, Server, main, until
+
+PERIOD = 1.5
+OK = b'\r\nOK\r\n'
+
+
+class Run(Server):
+    ready = None
+
+    def __init__(self, *args, count=1):
+        super().__init__('run', *args, count=count)
+
+
+def fauxtrack(*args, **more):
+    return subprocess.run([ptytest.PROGRAM, *args], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, timeout=60, check=False, **more)
+
+
+def command(client, line):
+    """Sends a line, gives the answer without echo and OK."""
+    client.send(line + b'\r')
+    got = client.read_until(OK)
+    assert got.startswith(line + b'\r'), got
+    return got[len(line) + 1:-len(OK)]
+
+
+def run_prints_the_path_and_nothing_else():
+    for signo in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        with Run() as r:
+            assert re.fullmatch(r'/dev/pts/\d+', r.path), r.path
+            with Client(r.path) as c:
+                assert command(c, b'AT') == b''
+                assert command(c, b'AT+CREG?') == b'\r\n+CREG: 0,1\r\n'
+            r.process.send_signal(signo)
+        assert (r.rest, r.error) == (b'', ''), (r.rest, r.error)
+
+
+def many_modems_are_one_process_with_a_path_and_a_link_each():
+    with tempfile.TemporaryDirectory() as d:
+        link, state = os.path.join(d, 'modem'), os.path.join(d, 'state')
+        with Run('--count', '3', '--link', link, '--state', state, count=3) as r:
+            names = [link, link + '-2', link + '-3']
+            assert [os.readlink(n) for n in names] == r.paths
+            for i, name in enumerate(names):
+                with Client(name) as c:
+                    command(c, b'ATS0=%d' % (i + 1))
+            for i, name in enumerate(names):
+                with Client(name) as c:
+                    assert command(c, b'ATS0?') == b'\r\n%03d\r\n' % (i + 1)
+        assert sorted(os.listdir(d)) == ['state', 'state-2', 'state-3']
+
+
+def a_hundred_modems_start_at_once():
+    start = time.monotonic()
+    with Run('--count', '100', count=100) as r:
+        took = time.monotonic() - start
+        with Client(r.paths[99]) as c:
+            command(c, b'AT')
+        return f'{took * 1000:.0f} ms to the hundredth path'
+
+
+def exec_gives_the_status_of_its_command():
+    done = fauxtrack('exec', '--', 'sh', '-c', 'echo "$0 $1 $FAUXTRACK_TTY"; exit 7', '{}', 'x{}y')
+    path = done.stdout.split()[0]
+    assert done.returncode == 7 and done.stderr == '', done
+    assert done.stdout == f'{path} x{path}y {path}\n', done.stdout
+    assert not os.path.exists(path)
+    assert fauxtrack('exec', '--', 'sh', '-c', 'kill -KILL $$').returncode == 137
+    assert fauxtrack('exec', 'true').returncode == 0
+
+
+def exec_s_command_finds_a_modem():
+    done = fauxtrack('exec', '--', 'sh', '-c',
+                     'exec 3<>"$0"; printf "AT+CREG?\\r" >&3; head -c 29 <&3', '{}')
+    assert done.stdout == 'AT+CREG?\n\n+CREG: 0,1\n\nOK\n', done
+
+
+def exec_passes_signals_on_and_waits():
+    script = ('import os, signal, sys\n'
+              'def on(n, f):\n'
+              '    print("got", n, os.path.exists(sys.argv[1]), flush=True)\n'
+              '    sys.exit(40 + n)\n'
+              'for n in (1, 2, 15): signal.signal(n, on)\n'
+              'print("here", flush=True)\n'
+              'while True: signal.pause()\n')
+    for signo in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        with subprocess.Popen([ptytest.PROGRAM, 'exec', '--', '/usr/bin/python3', '-c', script,
+                               '{}'], stdout=subprocess.PIPE, start_new_session=True) as p:
+            assert p.stdout.readline() == b'here\n'
+            p.send_signal(signo)
+            assert p.stdout.read() == b'got %d True\n' % signo
+            assert p.wait(20) == 40 + signo
+
+
+def what_cannot_be_started_is_127():
+    done = fauxtrack('exec', '--', '/no/such/program')
+    assert done.returncode == 127 and '/no/such/program' in done.stderr, done
+
+
+def wrong_words_get_a_remedy():
+    for args, words in (
+            (['run', '--porfile', 'x'], ['--porfile', 'did you mean "profile"']),
+            (['rum'], ['"rum"', 'did you mean "run"']),
+            (['run', '--speed', 'fast'], ['--speed', 'fast', 'max']),
+            (['run', '--boot', 'hot'], ['warm or cold']),
+            (['run', '--clock', 'noon'], ['2010-01-01T12:00:00Z']),
+            (['run', '--seed'], ['--seed', 'value']),
+            (['run', '--image', 'nothing'], ['--image']),
+            (['run', 'minicom'], ['exec -- COMMAND']),
+            (['exec'], ['which command'])):
+        done = fauxtrack(*args)
+        assert done.returncode == 2 and done.stdout == '', (args, done)
+        assert all(w in done.stderr for w in words), (args, done.stderr)
+        assert done.stderr.count('\n') == 1, (args, done.stderr)
+    for args, words in (
+            (['run', '--profile', 'fastrack-supreme-20-r75'], ["did you mean"]),
+            (['run', '--set', 'sim.pim=1'], ['sim.pim', 'pin'])):
+        done = fauxtrack(*args)
+        assert done.returncode == 1 and all(w in done.stderr for w in words), (args, done)
+
+
+def a_kill_keeps_what_was_saved():
+    with tempfile.TemporaryDirectory() as d:
+        state = os.path.join(d, 'state')
+        r = Run('--state', state)
+        with Client(r.path) as c:
+            command(c, b'ATS0=3')
+            command(c, b'AT&W')
+        r.process.kill()
+        r.process.wait(20)
+        r.process.stdout.close()
+        r.process.stderr.close()
+        with Run('--state', state) as r, Client(r.path) as c:
+            assert command(c, b'ATS0?') == b'\r\n003\r\n'
+
+
+def two_cannot_have_one_state():
+    with tempfile.TemporaryDirectory() as d:
+        with Run('--state', d) as r:
+            done = fauxtrack('run', '--state', d)
+            assert done.returncode == 1, done
+            assert f'another emulator (pid {r.pid})' in done.stderr, done.stderr
+
+
+def a_trace_has_all_that_went_over_the_port():
+    with tempfile.TemporaryDirectory() as d:
+        name = os.path.join(d, 'trace')
+        with Run('--trace', name) as r, Client(r.path) as c:
+            command(c, b'AT+CSQ')
+            command(c, b'ATE0')
+            c.send(b'AT\r')
+            c.read_until(OK)
+        with open(name) as f:
+            lines = f.read().splitlines()
+        assert lines[0] == '# fauxtrack trace 1' and '# profile fastrack-supreme-20-r74' in lines
+        wire = [l.split(' ', 2) for l in (l.strip() for l in lines) if l[0] != '#']
+        assert ''.join(w[2] for w in wire if w[1] == '>') == 'AT+CSQ\\rATE0\\rAT\\r'
+        said = ''.join(w[2] for w in wire if w[1] == '<')
+        assert re.fullmatch(r'AT\+CSQ\\r\\r\\n\+CSQ: \d+,\d\\r\\n\\r\\nOK\\r\\n'
+                            r'ATE0\\r\\r\\nOK\\r\\n\\r\\nOK\\r\\n', said), said
+        times = [float(w[0]) for w in wire]
+        assert times == sorted(times), times
+        notes = [w[2] for w in wire if w[1] == '#']
+        assert 'dtr: on' in notes and 'net: home (1)' in notes, notes
+
+
+def at_speed_max_nothing_takes_time():
+    with tempfile.TemporaryDirectory() as d:
+        name = os.path.join(d, 'trace')
+        with Run('--speed', 'max', '--trace', name) as r, Client(r.path) as c:
+            start = time.monotonic()
+            assert b'+COPS: (' in command(c, b'AT+COPS=?')
+            took = time.monotonic() - start
+            c.send(b'AT+COPS?\rAT+CREG?\r')
+            assert c.read_until(b'+CREG: 0,1\r\n' + OK).count(OK) == 2
+        with open(name) as f:
+            at = [float(l.split()[0]) for l in f if l[0] != '#' and '+COPS' in l]
+        assert at[-1] - at[0] > 5, 'no virtual time went by'
+        assert took < 3, f'{took} s'
+        return f'{at[-1] - at[0]:.1f} virtual seconds in {took * 1000:.1f} ms'
+
+
+def a_cold_modem_boots_when_the_first_client_comes():
+    with tempfile.TemporaryDirectory() as d:
+        name = os.path.join(d, 'trace')
+        with Run('--boot', 'cold', '--speed', '20', '--trace', name) as r:
+            cpu, wakes = r.cost_over(0.5)
+            assert (cpu, wakes) == (0, 0), (cpu, wakes)
+            with Client(r.path) as c:
+                def answers():
+                    c.send(b'AT\r')
+                    return OK in c.get()
+                until('it has booted', answers)
+        with open(name) as f:
+            text = f.read()
+        assert text.index('dtr: on') < text.index('power: booting'), text
+
+
+def a_modem_that_waits_costs_nothing():
+    with Run('--count', '10', count=10) as r:
+        cpu, wakes = r.cost_over(PERIOD)
+        assert (cpu, wakes) == (0, 0), f'{cpu} of a CPU, {wakes} wake-ups'
+        with Client(r.path) as c:
+            command(c, b'AT')
+        until('the poll has ended', lambda: r.cost_over(0.5)[1] == 0)
+
+
+main([run_prints_the_path_and_nothing_else,
+      many_modems_are_one_process_with_a_path_and_a_link_each,
+      a_hundred_modems_start_at_once,
+      exec_gives_the_status_of_its_command,
+      exec_s_command_finds_a_modem,
+      exec_passes_signals_on_and_waits,
+      what_cannot_be_started_is_127,
+      wrong_words_get_a_remedy,
+      a_kill_keeps_what_was_saved,
+      two_cannot_have_one_state,
+      a_trace_has_all_that_went_over_the_port,
+      at_speed_max_nothing_takes_time,
+      a_cold_modem_boots_when_the_first_client_comes,
+      a_modem_that_waits_costs_nothing])
