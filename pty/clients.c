@@ -23,6 +23,7 @@
 
 #define READ_MAX     4096
 #define NOTICE_BYTES 16384
+#define UNDO_USEC    1000
 
 void port_tell_dtr(struct port *p, bool on)
 {
@@ -146,6 +147,14 @@ static void hub_collect(struct pty_hub *h)
 	} while (n > (ssize_t)sizeof(buf) / 2 || (n < 0 && errno == EINTR));
 }
 
+static void hub_undo_soon(struct pty_hub *h)
+{
+	static const struct timeval soon = { 0, UNDO_USEC };
+
+	if (!event_pending(h->undo, EV_TIMEOUT, NULL))
+		event_add(h->undo, &soon);
+}
+
 static void session_begin(struct port *p)
 {
 	p->leaving = false;
@@ -168,8 +177,32 @@ static void turn_over(struct port *p)
 	session_begin(p);
 }
 
-/* Nobody is there: undoes what the last client left, exclusive mode last, for while it is
- * on none but root gets in. A lock that is met together with a new client is his. */
+/* Puts the line settings back if nobody is there. The kernel cannot be asked to do so
+ * only while nobody is: so the settings are read, then it is made sure that they are not
+ * of a new client, and they are put back only if they are still the same. What is left is
+ * the client who sets them while we are held up between the last two system calls. */
+static void undo_settings(struct port *p)
+{
+	struct termios2 left;
+
+	if (!slave_is_spoilt(&p->s, &left))
+		return;
+	hub_collect(p->hub);
+	if (p->clients)
+		return;
+	slave_clean(&p->s, &left);
+	hub_collect(p->hub);
+	if (p->clients)
+		log_warn(p->hub->log, LOG_PTY,
+			"%s: opened at the very moment when the last client's line "
+			"settings were put back; if its own are lost, open it again",
+			p->s.path);
+}
+
+/* Nobody is there: undoes what the last client left. While exclusive mode is on none but
+ * root gets in, so it ends last; a lock that is met together with a new client is his.
+ * Without it a program that opens the path again comes within microseconds, another one
+ * not before the system has started it: the settings are put back between the two. */
 static void undo(struct port *p)
 {
 	bool locked;
@@ -178,14 +211,17 @@ static void undo(struct port *p)
 	p->hung_up = p->phantom = false;
 	if (slave_flush(&p->s) == -EIO)
 		revive(p);
-	if (!slave_is_clean(&p->s)) {
-		hub_collect(p->hub);
-		if (!p->clients)
-			slave_clean(&p->s);
-	}
 	locked = slave_is_locked(&p->s);
 	hub_collect(p->hub);
-	if (locked && !p->clients)
+	if (p->clients)
+		return;
+	if (!locked) {
+		p->spoilt = true;
+		hub_undo_soon(p->hub);
+		return;
+	}
+	undo_settings(p);
+	if (!p->clients)
 		slave_unlock(&p->s);
 }
 
@@ -284,6 +320,22 @@ void hub_on_notices(evutil_socket_t fd, short what, void *hub)
 	(void)what;
 	hub_collect(hub);
 	hub_settle(hub);
+}
+
+void hub_on_undo(evutil_socket_t fd, short what, void *hub)
+{
+	struct pty_hub *h = hub;
+	struct port *p;
+
+	(void)fd;
+	(void)what;
+	hub_collect(h);
+	for (p = h->ports; p; p = p->next) {
+		if (p->spoilt && !p->clients)
+			undo_settings(p);
+		p->spoilt = false;
+	}
+	hub_settle(h);
 }
 
 void port_on_readable(evutil_socket_t fd, short what, void *port)

@@ -182,8 +182,10 @@ struct pty_hub *pty_hub_new(struct event_base *base, const struct log *log)
 	}
 	h->notices = event_new(base, h->inotify, EV_READ | EV_PERSIST, hub_on_notices, h);
 	h->poll = event_new(base, -1, EV_PERSIST, hub_on_poll, h);
-	if (!h->notices || !h->poll || event_priority_set(h->notices, 0) ||
-		event_priority_set(h->poll, 1) || event_add(h->notices, NULL)) {
+	h->undo = evtimer_new(base, hub_on_undo, h);
+	if (!h->notices || !h->poll || !h->undo || event_priority_set(h->undo, 1) ||
+		event_priority_set(h->notices, 0) || event_priority_set(h->poll, 1) ||
+		event_add(h->notices, NULL)) {
 		log_error(log, LOG_PTY, "libevent takes no event for inotify");
 		pty_hub_free(h);
 		return NULL;
@@ -201,6 +203,8 @@ void pty_hub_free(struct pty_hub *h)
 		event_free(h->notices);
 	if (h->poll)
 		event_free(h->poll);
+	if (h->undo)
+		event_free(h->undo);
 	close(h->inotify);
 	free(h->by_watch);
 	free(h);

@@ -21,6 +21,7 @@ struct port {
 	unsigned clients;
 	unsigned own_opens, own_closes; /* notices of our own doing, to be passed over */
 	bool phantom;       /* a client that was not told: the next one takes its place */
+	bool spoilt;        /* line settings are to be put back if nobody comes */
 	bool noted, turned; /* turned: there was a moment without a client */
 	bool leaving;       /* the last client's bytes wait for the modem */
 	bool dtr;           /* as the owner knows it */
@@ -45,7 +46,7 @@ struct port {
 struct pty_hub {
 	struct event_base *base;
 	const struct log *log;
-	struct event *notices, *poll;
+	struct event *notices, *poll, *undo;
 	int inotify;
 	int directory; /* watch of /dev/pts, -1 */
 	struct port *ports, *noted;
@@ -58,6 +59,7 @@ struct pty_hub {
 void port_tell_dtr(struct port *p, bool on);
 void port_on_readable(evutil_socket_t fd, short what, void *port);
 void hub_on_notices(evutil_socket_t fd, short what, void *hub);
+void hub_on_undo(evutil_socket_t fd, short what, void *hub);
 /* Goes on with the last client's bytes, which the owner has taken by now. */
 void port_last_left(struct port *p);
 

@@ -99,16 +99,17 @@ int slave_flush(const struct slave *s)
 	return 0;
 }
 
-bool slave_is_clean(const struct slave *s)
+bool slave_is_spoilt(const struct slave *s, struct termios2 *now)
 {
-	struct termios2 t;
-
-	return !ioctl(s->keep, TCGETS2, &t) && !memcmp(&t, &s->clean, sizeof(t));
+	return !ioctl(s->keep, TCGETS2, now) && memcmp(now, &s->clean, sizeof(*now)) != 0;
 }
 
-void slave_clean(const struct slave *s)
+void slave_clean(const struct slave *s, const struct termios2 *was)
 {
-	ioctl(s->keep, TCSETS2, &s->clean);
+	struct termios2 now;
+
+	if (!ioctl(s->keep, TCGETS2, &now) && !memcmp(&now, was, sizeof(now)))
+		ioctl(s->keep, TCSETS2, &s->clean);
 }
 
 bool slave_is_locked(const struct slave *s)

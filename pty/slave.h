@@ -36,9 +36,11 @@ void slave_unecho(const struct slave *s);
  * 0, or -EIO when the slave was hung up. */
 int slave_flush(const struct slave *s);
 
-/* True if the settings are as slave_open() made them. */
-bool slave_is_clean(const struct slave *s);
-void slave_clean(const struct slave *s);
+/* True if the settings are no longer as slave_open() made them; `now` has them. */
+bool slave_is_spoilt(const struct slave *s, struct termios2 *now);
+
+/* Makes them so again, unless they have been changed since. */
+void slave_clean(const struct slave *s, const struct termios2 *was);
 
 /* Exclusive mode (TIOCEXCL): whether it is on; ends it. */
 bool slave_is_locked(const struct slave *s);

@@ -219,7 +219,7 @@ def a_client_that_left_in_exclusive_mode_leaves_nothing_to_nobody():
 
 
 def reopen_polite(path):
-    inherited = 0
+    inherited = lost = 0
     for i in range(TIMES):
         with Client(path) as a:
             speed = termios.B19200 if i % 2 else termios.B57600
@@ -228,22 +228,27 @@ def reopen_polite(path):
             termios.tcflush(a.fd, termios.TCIFLUSH)
             got = a.ask(b'n%d' % i)
             assert got == b'\r\nn%d\r\n' % i, (i, got)
-            assert a.settings() == mine, (i, a.settings(), mine)
+            if a.settings() != mine:
+                assert is_raw(a.settings()), (i, a.settings(), mine)
+                lost += 1
             if i % 4 == 0:
                 a.send(b'old%d\r' % i)
                 until('an answer', a.unread)
-    return f'{inherited} of {TIMES} found the settings of the one before'
+    return f'{inherited} of {TIMES} found the settings of the one before, {lost} lost their own'
 
 
 def clients_that_set_and_flush_find_only_their_own():
-    """As pyserial and most others do on opening: set the line, flush, talk."""
+    """As pyserial and most others do on opening: set the line, flush, talk. Settings may be
+    lost in a gap that the kernel leaves, but never without a line in the log."""
     notes = []
-    for uid in {0, NOBODY} if os.getuid() == 0 else {os.getuid()}:
-        with Server('-m', '0666') as s:
-            notes.append(as_user(uid, lambda: reopen_polite(s.path)))
+    ways = [(('-m', '0666'), os.getuid())]
     if os.getuid() == 0:
-        with Server('-u', str(NOBODY)) as s:
-            notes.append(as_user(NOBODY, lambda: reopen_polite(s.path)))
+        ways += [(('-m', '0666'), NOBODY), (('-u', str(NOBODY)), NOBODY)]
+    for args, uid in ways:
+        with Server(*args) as s:
+            notes.append(as_user(uid, lambda: reopen_polite(s.path)))
+        lost = int(notes[-1].split(', ')[1].split()[0])
+        assert lost <= s.error.count('at the very moment') <= 3, (lost, s.error)
     return '; '.join(notes)
 
 
