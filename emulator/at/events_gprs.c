@@ -57,11 +57,13 @@ void at_gprs_event(void *ctx, enum gprs_event e, int cid)
 	}
 }
 
-/* Class CG attaches by itself (at-2 8.6); else its absence is told (at-2 8.9). */
+/* Class CG attaches by itself (at-2 8.6), the others where AT+WGPRS=0,1 says so; else its
+ * absence is told (at-2 8.9). */
 void at_gprs_boot(struct modem *m)
 {
 	at_gprs_network(m);
-	if (m->live.cgclass == 1 && m->gprs.registered && !gprs_busy(&m->gprs))
+	if ((m->live.cgclass == 1 || m->live.gprs_attach) && m->gprs.registered &&
+		!gprs_busy(&m->gprs))
 		gprs_attach(&m->gprs);
 	else
 		urc_cgreg(m);

@@ -1,0 +1,312 @@
+/* tests/lint/commands.txt decides on every command that the references name; the rows of
+ * every shipped firmware must agree. With ACCEPT=1 in the environment the test writes
+ * what the rows say. */
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "rig.h"
+
+#define DECISIONS  600
+#define EXCEPTIONS 24
+
+struct exception {
+	char where[24]; /* a family or a firmware */
+	char status[12];
+};
+
+struct decision {
+	char name[16], status[12];
+	struct exception except[EXCEPTIONS];
+	size_t exceptions;
+	int line;
+};
+
+static struct profile *profile;
+static char head[4096]; /* the remarks on top of the file */
+static struct decision decision[DECISIONS];
+static size_t decisions;
+
+/* ---- the file -------------------------------------------------------------------- */
+
+static void bad_line(int line, const char *why)
+{
+	print_error("commands.txt:%d: %s\n", line, why);
+	fail();
+}
+
+static void read_line(char *text, int line)
+{
+	static const char *const known[] = { "works", "kept", "refused", "absent",
+		"unknown", "syntax" };
+	struct decision *d = &decision[decisions];
+	char *word = strtok(text, " \n");
+	size_t i;
+
+	if (!word)
+		return;
+	assert_true(decisions < DECISIONS);
+	*d = (struct decision){ .line = line };
+	snprintf(d->name, sizeof(d->name), "%s", word);
+	word = strtok(NULL, " \n");
+	for (i = 0; word && i < 6 && strcmp(word, known[i]) != 0; i++)
+		;
+	if (!word || i == 6)
+		bad_line(line, "write NAME and works, kept, refused, absent, unknown or "
+			       "syntax");
+	snprintf(d->status, sizeof(d->status), "%s", word);
+	while ((word = strtok(NULL, " \n"))) {
+		char *equals = strchr(word, '=');
+
+		if (!equals || d->exceptions == EXCEPTIONS)
+			bad_line(line, "an exception is FIRMWARE=STATUS or "
+				       "FAMILY=STATUS");
+		*equals = '\0';
+		snprintf(d->except[d->exceptions].where, 24, "%s", word);
+		snprintf(d->except[d->exceptions++].status, 12, "%s", equals + 1);
+	}
+	for (i = 0; i < decisions; i++)
+		if (!strcmp(decision[i].name, d->name))
+			bad_line(line, "the command has a decision already");
+	decisions++;
+}
+
+static void read_file(void)
+{
+	FILE *f = fopen(getenv("COMMANDS_TXT"), "r");
+	char text[512];
+	int line = 0;
+
+	assert_non_null(f);
+	while (fgets(text, sizeof(text), f)) {
+		line++;
+		if (text[0] == '#')
+			strncat(head, text, sizeof(head) - strlen(head) - 1);
+		else
+			read_line(text, line);
+	}
+	fclose(f);
+}
+
+static struct decision *find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < decisions; i++)
+		if (!strcmp(decision[i].name, name))
+			return &decision[i];
+	return NULL;
+}
+
+/* ---- the rows -------------------------------------------------------------------- */
+
+static const char *row_status(const struct firmware *f, const char *name)
+{
+	struct command_row row;
+	size_t i;
+
+	for (i = 0; commands_row(f, i, &row); i++)
+		if (!strcmp(row.name, name))
+			return row.status;
+	return NULL;
+}
+
+static bool ships(const struct firmware *f)
+{
+	return !f->base;
+}
+
+/* The firmware's own exception goes above that of its family. */
+static const char *decided(const struct decision *d, const struct firmware *f)
+{
+	const char *status = d->status;
+	size_t i;
+
+	for (i = 0; i < d->exceptions; i++)
+		if (!strcmp(d->except[i].where, f->family))
+			status = d->except[i].status;
+	for (i = 0; i < d->exceptions; i++)
+		if (!strcmp(d->except[i].where, f->name))
+			status = d->except[i].status;
+	return status;
+}
+
+static int wrong; /* complaints so far */
+
+static void compare(const struct decision *d, const struct firmware *f)
+{
+	const char *row = row_status(f, d->name);
+	const char *want = decided(d, f);
+	bool none = !strcmp(want, "unknown") || !strcmp(want, "syntax");
+
+	if (none ? !row : row && !strcmp(row, want))
+		return;
+	print_error("commands.txt:%d: %s is decided as %s, on %s it is %s\n", d->line,
+		d->name, want, f->name, row ? row : "without a row");
+	wrong++;
+}
+
+static void every_decision_is_what_the_rows_do(void **state)
+{
+	size_t i, f;
+
+	(void)state;
+	for (i = 0; i < decisions; i++)
+		for (f = 0; f < profile->firmwares; f++)
+			if (ships(&profile->firmware[f]))
+				compare(&decision[i], &profile->firmware[f]);
+	if (wrong)
+		print_error("correct the row or the decision; ACCEPT=1 writes what the "
+			    "rows say\n");
+	assert_int_equal(wrong, 0);
+}
+
+static void every_row_has_a_decision(void **state)
+{
+	struct command_row row;
+	size_t i;
+
+	(void)state;
+	for (i = 0; commands_row(&profile->firmware[profile->installed], i, &row); i++) {
+		if (find(row.name))
+			continue;
+		print_error("commands.txt: no decision on %s; write \"%s %s\" in its "
+			    "place\n",
+			row.name, row.name, row.status);
+		wrong++;
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static void exceptions_name_what_ships(void **state)
+{
+	size_t i, k, f;
+
+	(void)state;
+	for (i = 0; i < decisions; i++) {
+		for (k = 0; k < decision[i].exceptions; k++) {
+			const char *where = decision[i].except[k].where;
+
+			for (f = 0; f < profile->firmwares; f++)
+				if (!strcmp(profile->firmware[f].name, where) ||
+					!strcmp(profile->firmware[f].family, where))
+					break;
+			if (f == profile->firmwares)
+				bad_line(decision[i].line, where);
+		}
+	}
+}
+
+/* The matrices of the references name about this many. */
+static void no_list_has_shrunk(void **state)
+{
+	(void)state;
+	assert_true(decisions > 260);
+}
+
+/* ---- ACCEPT=1 -------------------------------------------------------------------- */
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(
+		((const struct decision *)a)->name, ((const struct decision *)b)->name);
+}
+
+/* True when all firmwares of a family have the same status. */
+static bool family_agrees(const char *family, const char *name, const char *status)
+{
+	size_t f;
+
+	for (f = 0; f < profile->firmwares; f++)
+		if (ships(&profile->firmware[f]) &&
+			!strcmp(profile->firmware[f].family, family) &&
+			strcmp(row_status(&profile->firmware[f], name), status) != 0)
+			return false;
+	return true;
+}
+
+static bool first_of_family(size_t f)
+{
+	size_t i;
+
+	for (i = 0; i < f; i++)
+		if (ships(&profile->firmware[i]) &&
+			!strcmp(profile->firmware[i].family, profile->firmware[f].family))
+			return false;
+	return true;
+}
+
+static void write_decision(FILE *out, const char *name, const char *without_row)
+{
+	const char *status = row_status(&profile->firmware[profile->installed], name);
+	size_t f;
+
+	fprintf(out, "%s %s", name, status ? status : without_row);
+	for (f = 0; status && f < profile->firmwares; f++) {
+		const struct firmware *fw = &profile->firmware[f];
+		const char *other = row_status(fw, name);
+		bool family = family_agrees(fw->family, name, other);
+
+		if (ships(fw) && strcmp(other, status) != 0 &&
+			(!family || first_of_family(f)))
+			fprintf(out, " %s=%s", family ? fw->family : fw->name, other);
+	}
+	fputs("\n", out);
+}
+
+static void accept_rows(void)
+{
+	struct command_row row;
+	FILE *out;
+	size_t i;
+
+	for (i = 0; commands_row(&profile->firmware[profile->installed], i, &row); i++) {
+		if (find(row.name))
+			continue;
+		assert_true(decisions < DECISIONS);
+		snprintf(decision[decisions++].name, 16, "%s", row.name);
+	}
+	qsort(decision, decisions, sizeof(decision[0]), by_name);
+	out = fopen(getenv("COMMANDS_TXT"), "w");
+	assert_non_null(out);
+	fputs(head, out);
+	for (i = 0; i < decisions; i++)
+		write_decision(out, decision[i].name,
+			!strcmp(decision[i].status, "syntax") ? "syntax" : "unknown");
+	fclose(out);
+	decisions = 0;
+	head[0] = '\0';
+	read_file();
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	profile = rig_profile("fastrack-supreme-20-r74");
+	read_file();
+	if (getenv("ACCEPT"))
+		accept_rows();
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	rig_profile_free(profile);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(every_row_has_a_decision),
+		UNIT(every_decision_is_what_the_rows_do),
+		UNIT(exceptions_name_what_ships),
+		UNIT(no_list_has_shrunk),
+	};
+
+	return cmocka_run_group_tests(tests, begin, end);
+}
