@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "at/boot.h"
+#include "at/card.h"
 #include "at/events.h"
 #include "at/gprs.h"
 #include "at/reply.h"
@@ -189,6 +190,20 @@ void modem_power(struct modem *m, usec_t now, bool on)
 {
 	enter(m, now);
 	boot_power(m, on);
+	leave(m);
+}
+
+void modem_card(struct modem *m, usec_t now, bool in)
+{
+	enter(m, now);
+	card_insert(m, in);
+	leave(m);
+}
+
+void modem_rack(struct modem *m, usec_t now, bool closed)
+{
+	enter(m, now);
+	card_rack(m, closed);
 	leave(m);
 }
 

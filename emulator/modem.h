@@ -77,6 +77,10 @@ void modem_dtr(struct modem *m, usec_t now, bool on);
 /* The speed that the client has set in baud, 0 if unknown. */
 void modem_line_speed(struct modem *m, usec_t now, unsigned baud);
 
+/* A card is put into the drawer or taken out; the drawer is pushed in or pulled out. */
+void modem_card(struct modem *m, usec_t now, bool in);
+void modem_rack(struct modem *m, usec_t now, bool closed);
+
 /* Lets time pass. */
 void modem_advance(struct modem *m, usec_t now);
 

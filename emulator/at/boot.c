@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "at/card.h"
 #include "at/cell.h"
 #include "at/events.h"
 #include "at/gprs.h"
@@ -48,6 +49,7 @@ static void stop_timers(struct modem *m)
 	timer_stop(&m->sched, &s->ready);
 	timer_stop(&m->sched, &s->files);
 	timer_stop(&m->sched, &s->exchange);
+	timer_stop(&m->sched, &s->card);
 	timer_stop(&m->sched, &s->restart);
 	timer_stop(&m->sched, &s->announce);
 	timer_stop(&m->sched, &s->cyclic);
@@ -249,6 +251,7 @@ void boot_init(struct modem *m)
 	timer_init(&s->sim_checked, "SIM detection", TIMER_OWN, sim_found, m);
 	timer_init(&s->ready, "firmware start", TIMER_OWN, ready, m);
 	timer_init(&s->files, "SIM files", TIMER_OWN, files, m);
+	card_init(m);
 	timer_init(&s->exchange, "exchange of SM and FD", TIMER_OWN, exchanged, m);
 	timer_init(&s->restart, "reset", TIMER_OWN, restart, m);
 	timer_init(&s->cyclic, "cyclic reset", TIMER_DATE, restart, m);

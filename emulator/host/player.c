@@ -167,6 +167,15 @@ static void do_step(struct player *p, const struct step *s)
 		modem_dtr(p->modem, p->now, s->on);
 		play_drain(p);
 		break;
+	case STEP_SIM:
+	case STEP_RACK:
+		p->did = p->now;
+		if (s->kind == STEP_SIM)
+			modem_card(p->modem, p->now, s->on);
+		else
+			modem_rack(p->modem, p->now, !s->on);
+		play_drain(p);
+		return; /* what it says is the next step's */
 	case STEP_ECHO:
 		p->echo = s->on;
 		break;

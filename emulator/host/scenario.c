@@ -20,6 +20,8 @@ static const struct name step_names[] = {
 	{ STEP_POWER, "power", NULL },
 	{ STEP_PORT, "port", NULL },
 	{ STEP_ECHO, "echo", NULL },
+	{ STEP_SIM, "sim", NULL },
+	{ STEP_RACK, "rack", NULL },
 	{ STEP_STATE, "state", NULL },
 	{ STEP_SEND, "send", NULL },
 	{ STEP_STORE, "store", NULL },
@@ -28,6 +30,8 @@ static const struct name step_names[] = {
 static const struct name on_off[] = { { 0, "off", NULL }, { 1, "on", NULL },
 	{ 0, NULL, NULL } };
 static const struct name open_closed[] = { { 0, "closed", NULL }, { 1, "open", NULL },
+	{ 0, NULL, NULL } };
+static const struct name out_in[] = { { 0, "removed", NULL }, { 1, "inserted", NULL },
 	{ 0, NULL, NULL } };
 static const struct name works_fails[] = { { 0, "fails", NULL }, { 1, "works", NULL },
 	{ 0, NULL, NULL } };
@@ -104,6 +108,10 @@ static const struct schema_field step_fields[] = {
 		.names = open_closed },
 	{ "echo", "whether `>` lines expect their echo from now on", SCHEMA_ENUM,
 		IN(step, on), .names = on_off },
+	{ "sim", "a card put into the drawer or taken out", SCHEMA_ENUM, IN(step, on),
+		.names = out_in },
+	{ "rack", "the drawer, pulled out or pushed in", SCHEMA_ENUM, IN(step, on),
+		.names = open_closed },
 	{ "store", "whether the non-volatile memory takes what is stored", SCHEMA_ENUM,
 		IN(step, on), .names = works_fails },
 	{ "state", "states the modem must be in", SCHEMA_TABLE,
@@ -118,8 +126,7 @@ static const struct schema_field step_fields[] = {
 };
 static const struct schema step_schema = { .name = "step",
 	.help = "one step: one of talk, raw, type, silence, wait, power, port, echo, "
-		"store, "
-		"state, send",
+		"sim, rack, store, state, send",
 	.fields = step_fields };
 static const struct schema_field a_step = { .type = SCHEMA_STRUCT,
 	.schema = &step_schema };
@@ -302,7 +309,7 @@ static bool find_kind(const struct reader *r, struct step *step, const struct do
 	if (!found)
 		doc_error(r->errors, d->at,
 			"this step does nothing; write talk, raw, type, silence, wait, "
-			"power, port, echo, store, state or send");
+			"power, port, echo, sim, rack, store, state or send");
 	return found != NULL;
 }
 

@@ -67,7 +67,7 @@ struct modem {
 		int functionality;  /* +CFUN: 0, 1, 4 */
 		unsigned buses;     /* set of those that AT+WBM has opened */
 		int echo_algorithm; /* that runs; another one needs a reset */
-		struct timer rack, sim_checked, ready, files, exchange, restart;
+		struct timer rack, sim_checked, ready, files, card, exchange, restart;
 		struct timer announce;    /* +CREG after AT+CREG=1 or 2 */
 		struct timer cyclic;      /* AT+WRST */
 		struct timer cced;        /* automatic +CCED */

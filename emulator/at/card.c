@@ -1,0 +1,97 @@
+/* What is said, where +WIND has its bits:
+ *
+ *   drawer pulled   14  0   IMSI detach, books forgotten, emergency calls only
+ *   drawer pushed   13  1   the session takes boot.insertion: 515; then the PIN, or the
+ *                           files (16, 4, 10, 11) and the network
+ *   empty drawer    13  0 */
+#include "at/card.h"
+
+#include "at/boot.h"
+#include "at/reply.h"
+
+static void notify(struct modem *m)
+{
+	modem_notify(m, NOTICE_SIM, sim_state_name(&m->sim), 0);
+}
+
+static void session_set_up(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	sim_checked(&m->sim);
+	notify(m);
+	if (sim_open(&m->sim))
+		boot_sim_open(m);
+	else
+		m->s.initialised = true;
+}
+
+void card_init(struct modem *m)
+{
+	timer_init(&m->s.card, "SIM session", TIMER_OWN, session_set_up, m);
+}
+
+/* The modem runs: before, the boot tells of the card by itself. */
+static bool runs(const struct modem *m)
+{
+	return m->power == POWER_ON || m->power == POWER_STOPPED;
+}
+
+static bool there(const struct modem *m)
+{
+	return m->sim.inserted && m->sim.rack_closed;
+}
+
+static void gone(struct modem *m)
+{
+	timer_stop(&m->sched, &m->s.card);
+	timer_stop(&m->sched, &m->s.files);
+	timer_stop(&m->sched, &m->s.exchange);
+	books_reset(&m->books);
+	m->s.initialised = true;
+	at_wind(m, 0, "0");
+	net_sim(&m->net, NULL);
+}
+
+static void came(struct modem *m)
+{
+	at_wind(m, 1, "1");
+	if (sim_state(&m->sim) != SIM_CHECKING)
+		return; /* AT+CFUN=0 leaves it without power */
+	m->s.initialised = false;
+	timer_arm(&m->sched, &m->s.card, m->fw->boot.insertion);
+}
+
+static void changed(struct modem *m, bool was)
+{
+	if (!runs(m) || was == there(m))
+		return;
+	if (was)
+		gone(m);
+	else
+		came(m);
+	notify(m);
+}
+
+void card_insert(struct modem *m, bool in)
+{
+	bool was = there(m);
+
+	sim_insert(&m->sim, in);
+	changed(m, was);
+}
+
+void card_rack(struct modem *m, bool closed)
+{
+	bool was = there(m), moved = m->sim.rack_closed != closed;
+
+	sim_rack(&m->sim, closed);
+	if (runs(m) && moved && m->profile->device.rack) {
+		at_wind(m, closed ? 13 : 14, "%d", closed ? 13 : 14);
+		/* an empty drawer that is pushed in says so */
+		if (closed && !m->sim.inserted)
+			at_wind(m, 0, "0");
+	}
+	changed(m, was);
+}
