@@ -116,17 +116,23 @@ static void info_test(struct modem *m, const struct at_entry *e)
 		at_info(m, "%s: %.*s", e->cmd->name, (int)b.len, text);
 }
 
+/* The result of a command whose preconditions are not met, AT_OK when they are. */
+static int refused(const struct modem *m, const struct at_call *c)
+{
+	const struct at_cmd *cmd = c->entry->cmd;
+
+	return cmd->open & (unsigned)c->form ? AT_OK : check_needs(m, cmd->needs);
+}
+
 static int carry_out(struct modem *m)
 {
 	struct at_call *c = &m->at->call;
 	const struct at_cmd *cmd = c->entry->cmd;
 	int result;
 
-	if (!(cmd->open & (unsigned)c->form)) {
-		result = check_needs(m, cmd->needs);
-		if (result != AT_OK)
-			return result;
-	}
+	result = refused(m, c);
+	if (result != AT_OK)
+		return result;
 	result = at_parse_args(c);
 	if (result != AT_OK)
 		return result;
@@ -173,13 +179,18 @@ static void latency_over(void *ctx, usec_t now)
 		step(m);
 }
 
-static usec_t latency(const struct at_call *c)
+/* What is refused by its preconditions is refused without the work. */
+static usec_t latency(const struct modem *m, const struct at_call *c)
 {
+	usec_t time;
 	unsigned place = 0;
 
 	while (!((unsigned)c->form >> place & 1))
 		place++;
-	return c->entry->latency[place];
+	time = c->entry->latency[place];
+	if (time > m->fw->latency_default && refused(m, c) != AT_OK)
+		return m->fw->latency_default;
+	return time;
 }
 
 static void notify_command(struct modem *m, const struct at_call *c)
@@ -226,7 +237,7 @@ static void step(struct modem *m)
 		}
 		if (m->ports.notify)
 			notify_command(m, &at->call);
-		wait = at->scope == AT_SCOPE_ALL ? latency(&at->call) : 0;
+		wait = at->scope == AT_SCOPE_ALL ? latency(m, &at->call) : 0;
 		if (wait) {
 			at->waiting = true;
 			timer_arm(&m->sched, &at->latency, wait);

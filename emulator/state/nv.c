@@ -226,8 +226,7 @@ static void put_clock(const struct modem *m, struct buf *b)
 	record_put(b, "zone", m->clock.zone);
 	for (i = 0; i < CLOCK_ALARMS; i++) {
 		snprintf(key, sizeof(key), "alarm.%d", i + 1);
-		if (m->clock.alarm[i])
-			record_put(b, key, m->clock.alarm[i]);
+		record_put(b, key, m->clock.alarm[i]);
 	}
 }
 
@@ -382,6 +381,31 @@ static void print(const struct modem *m, const struct nv_record *rec, struct buf
 	rec->put(m, b);
 }
 
+static bool load(struct modem *m, const struct nv_record *rec)
+{
+	char mem[RECORD_MAX];
+	struct record r;
+	long len = m->ports.nv_load(m->ports.ctx, rec->name, mem, sizeof(mem));
+
+	if (len < 0)
+		return true;
+	if (!record_open(&r, mem, (size_t)len, rec->name, VERSION)) {
+		log_error(&m->log, LOG_NV,
+			"the record \"%s\" is not one of version %d: use another --state "
+			"directory",
+			rec->name, VERSION);
+		return false;
+	}
+	while (record_next(&r)) {
+		if (rec->take(m, &r))
+			continue;
+		log_error(&m->log, LOG_NV, "the record \"%s\" has a bad value for \"%s\"",
+			rec->name, r.key);
+		return false;
+	}
+	return true;
+}
+
 static bool save(struct modem *m, enum nv_id id)
 {
 	char mem[RECORD_MAX];
@@ -394,6 +418,9 @@ static bool save(struct modem *m, enum nv_id id)
 		return true;
 	log_error(&m->log, LOG_NV, "the record \"%s\" could not be stored",
 		records[id].name);
+	/* what is not stored does not count; but a try of a PIN is gone */
+	if (id != NV_SIM && id != NV_LOCKS)
+		load(m, &records[id]);
 	return false;
 }
 
@@ -442,39 +469,15 @@ bool nv_save_gpio(struct modem *m)
 	return save(m, NV_GPIO);
 }
 
-static bool load(struct modem *m, const struct nv_record *rec)
-{
-	char mem[RECORD_MAX];
-	struct record r;
-	long len = m->ports.nv_load(m->ports.ctx, rec->name, mem, sizeof(mem));
-
-	if (len < 0)
-		return true;
-	if (!record_open(&r, mem, (size_t)len, rec->name, VERSION)) {
-		log_error(&m->log, LOG_NV,
-			"the record \"%s\" is not one of version %d: use another --state "
-			"directory",
-			rec->name, VERSION);
-		return false;
-	}
-	while (record_next(&r)) {
-		if (rec->take(m, &r))
-			continue;
-		log_error(&m->log, LOG_NV, "the record \"%s\" has a bad value for \"%s\"",
-			rec->name, r.key);
-		return false;
-	}
-	return true;
-}
-
 bool nv_load(struct modem *m)
 {
 	size_t i;
 
+	/* from the first start on all of them exist, so that a failure can fall back */
 	for (i = 0; i < NV_RECORDS; i++)
-		if (!load(m, &records[i]))
+		if (!load(m, &records[i]) || !save(m, (enum nv_id)i))
 			return false;
-	return nv_load_books(m) && save(m, NV_DEVICE);
+	return nv_load_books(m);
 }
 
 void nv_dump(const struct modem *m, struct buf *out)
