@@ -201,6 +201,7 @@ static void start(struct modem *m)
 	download_stop(m);
 	set_power(m, POWER_MUTE);
 	gprs_stop(&m->gprs);
+	ussd_stop(&m->ussd, false);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
 	books_reset(&m->books);
@@ -271,6 +272,7 @@ void boot_power(struct modem *m, bool on)
 	set_power(m, POWER_OFF);
 	ppp_stop(m);
 	gprs_stop(&m->gprs);
+	ussd_stop(&m->ussd, false);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
 	at_reset(m, AT_SCOPE_MUTE);
@@ -350,6 +352,7 @@ void boot_download(struct modem *m)
 	stop_timers(m);
 	set_power(m, POWER_DOWNLOAD);
 	gprs_stop(&m->gprs);
+	ussd_stop(&m->ussd, false);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
 	at_urc_clear(m);

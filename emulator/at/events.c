@@ -62,6 +62,8 @@ void at_net_event(void *ctx, enum net_event e)
 		if (m->power == POWER_ON)
 			urc_creg(m);
 		at_gprs_network(m);
+		if (!net_registered(&m->net))
+			ussd_stop(&m->ussd, true);
 		break;
 	case NET_EVENT_SETTLED:
 		at_wake(m, "+COPS", AT_WHY_NET);

@@ -13,6 +13,7 @@ extern const struct at_cmd at_cmds_hardware[], at_cmds_setup[], at_cmds_refused[
 	at_cmds_keypad[];
 extern const struct at_cmd at_cmds_phonebook[], at_cmds_phonebook_more[], at_cmds_lock[];
 extern const struct at_cmd at_cmds_gprs[], at_cmds_gprs_set[], at_cmds_gprs_data[];
+extern const struct at_cmd at_cmds_ussd[];
 
 const struct at_cmd *const at_tables[] = {
 	at_cmds_v24,
@@ -28,6 +29,7 @@ const struct at_cmd *const at_tables[] = {
 	at_cmds_gprs,
 	at_cmds_gprs_set,
 	at_cmds_gprs_data,
+	at_cmds_ussd,
 	at_cmds_hardware,
 	at_cmds_setup,
 	at_cmds_refused,

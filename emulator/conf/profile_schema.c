@@ -144,6 +144,12 @@ static const struct schema_field network_fields[] = {
 	{ "nitz", "time from the network", SCHEMA_STRUCT, .schema = &nitz_schema },
 	{ "gprs", "how it takes packet data", SCHEMA_STRUCT, SCHEMA_FILL,
 		AT(struct network, gprs), .schema = &gprs_schema },
+	{ "ussd",
+		"answers to USSD strings; choices of a menu stand below it: \"*101#/1\"",
+		SCHEMA_TABLE, 0, LIST(struct network, ussd, n_ussd, &ussd_item),
+		.key_size = PROFILE_USSD_CODE, .check_key = check_ussd_code },
+	{ "ussd_timeout", "how long the network waits for a choice", SCHEMA_TIME, 0,
+		AT(struct network, ussd_timeout), .max = 3600000000, .def = "60s" },
 	{ NULL },
 };
 const struct schema network_schema = { "network",

@@ -12,9 +12,10 @@ extern const struct schema profile_schema;   /* struct profile: title, memory */
 extern const struct schema operators_schema; /* struct profile: names */
 
 /* Used in several places of them. */
-extern const struct schema fact_schema; /* struct fact */
-extern const struct schema book_schema; /* struct book_conf */
-extern const struct schema gprs_schema; /* struct gprs_conf */
+extern const struct schema fact_schema;     /* struct fact */
+extern const struct schema book_schema;     /* struct book_conf */
+extern const struct schema gprs_schema;     /* struct gprs_conf */
+extern const struct schema_field ussd_item; /* struct ussd_conf */
 
 /* Checks of single values; each gives "what; remedy" or NULL. */
 const char *check_digits(const void *value);
@@ -27,6 +28,7 @@ const char *check_iccid(const void *value);
 const char *check_word(const void *value);
 const char *check_command_name(const char *key);
 const char *check_command_form(const char *key);
+const char *check_ussd_code(const char *key);
 
 /* Checks of whole parts. */
 void check_device(const void *object, const struct doc *d, struct doc_errors *e);

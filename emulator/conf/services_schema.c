@@ -1,4 +1,6 @@
 /* What a network offers beside calls and messages: one row a key. */
+#include <string.h>
+
 #include "conf/profile_schema.h"
 #include "state/profile.h"
 
@@ -35,3 +37,30 @@ static const struct schema_field gprs_fields[] = {
 	{ NULL },
 };
 const struct schema gprs_schema = { "gprs", "packet data", gprs_fields, NULL, NULL };
+
+const char *check_ussd_code(const char *key)
+{
+	return key[0] && strlen(key) < PROFILE_USSD_CODE
+		       ? NULL
+		       : "is no USSD string; write what is dialled, such as \"*100#\", "
+			 "and "
+			 "a choice of its menu as \"*100#/1\"";
+}
+
+static const struct schema_field ussd_text = { "text", "what the network says",
+	SCHEMA_TEXT, SCHEMA_REQUIRED, AT(struct ussd_conf, text) };
+static const struct schema_field ussd_fields[] = {
+	{ "text", "what the network says", SCHEMA_TEXT, SCHEMA_REQUIRED,
+		AT(struct ussd_conf, text) },
+	{ "dcs", "data coding scheme: 15 GSM alphabet, 72 UCS2", SCHEMA_INT, 0,
+		AT(struct ussd_conf, dcs), .min = 0, .max = 255, .def = "15" },
+	{ "delay", "from the OK to the answer", SCHEMA_TIME, 0,
+		AT(struct ussd_conf, delay), .max = HOUR, .def = "1500ms" },
+	{ "ends", "told as ended by the network (+CUSD: 2)", SCHEMA_BOOL, 0,
+		AT(struct ussd_conf, ends), .def = "false" },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema ussd_schema = { "ussd", "an answer of the network",
+	ussd_fields, &ussd_text, NULL };
+const struct schema_field ussd_item = { .type = SCHEMA_STRUCT, .schema = &ussd_schema };

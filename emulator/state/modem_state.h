@@ -12,6 +12,7 @@
 #include "gsm/phonebook.h"
 #include "gsm/power.h"
 #include "gsm/sim.h"
+#include "gsm/ussd.h"
 #include "modem.h"
 #include "state/flash.h"
 #include "state/profile.h"
@@ -58,6 +59,7 @@ struct modem {
 	enum power_state power;
 	struct settings live;
 	struct net net;
+	struct ussd ussd;
 	int band; /* +WMBS value in effect; live.band may wait for a reset */
 	struct session {
 		bool initialised; /* +WIND: 4, or 3 without an open SIM */

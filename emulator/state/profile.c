@@ -51,6 +51,8 @@ const struct name quirk_names[] = {
 	{ QUIRK_WIND10_ONLY_EN, "wind10-only-en", "+WIND: 10 tells of \"EN\" only" },
 	{ QUIRK_RACK_ALWAYS_TOLD, "rack-always-told",
 		"+WIND: 13 and 14 come whatever AT+WIND has set" },
+	{ QUIRK_CUSD_TIMEOUT, "cusd-timeout",
+		"+CUSD: 5 tells that the network lost patience; without it 2 does" },
 	{ 0, NULL, NULL },
 };
 

@@ -24,6 +24,9 @@
 #define PROFILE_PREFERRED 16
 #define PROFILE_LINES     12
 #define PROFILE_APNS      8
+#define PROFILE_USSD      24
+#define PROFILE_USSD_CODE 48
+#define USSD_DELAY        MS(1500) /* of an answer without a row */
 
 /* How sure a value is. `inferred` is shown by `fauxtrack list`, so that somebody with the
  * metal can correct it. */
@@ -58,6 +61,7 @@ enum quirk {
 	QUIRK_IDENTITY_TRAILING_SPACE, /* the model line ends with a blank */
 	QUIRK_WIND10_ONLY_EN,          /* +WIND: 10 tells "EN" only */
 	QUIRK_RACK_ALWAYS_TOLD,        /* +WIND: 13 and 14 whatever the mask */
+	QUIRK_CUSD_TIMEOUT, /* +CUSD: 5 when the network lost patience, else 2 */
 	QUIRKS,
 };
 extern const struct name quirk_names[];
@@ -257,6 +261,15 @@ struct gprs_conf {
 	size_t n_apns;
 };
 
+/* What the network answers to a USSD string; *101#/1 is choice 1 of the menu *101#. */
+struct ussd_conf {
+	char code[PROFILE_USSD_CODE];
+	char text[184]; /* UTF-8 */
+	int dcs;        /* 23.038 clause 5: 15 GSM alphabet, 72 UCS2 */
+	usec_t delay;
+	bool ends; /* told as ended by the network */
+};
+
 struct network {
 	char name[PROFILE_NAME];
 	char title[PROFILE_TEXT];
@@ -270,6 +283,9 @@ struct network {
 		int saving; /* hours of summer time, 0-2 */
 	} nitz;
 	struct gprs_conf gprs;
+	struct ussd_conf ussd[PROFILE_USSD];
+	size_t n_ussd;
+	usec_t ussd_timeout; /* patience with a user in a menu */
 };
 
 struct book_entry {

@@ -21,7 +21,7 @@ struct settings {
 	/* audio */
 	int speaker, echo_mode, echo_algorithm, echo_asked, muted, mic_controller;
 	/* network */
-	int cgerep, cgclass;
+	int cgerep, cgclass, cusd;
 	int creg, cgreg, cops_format, cpol_format;
 	int cced_mode, cced_dump, cced_step;
 	/* Wavecom */
