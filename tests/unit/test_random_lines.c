@@ -1,0 +1,429 @@
+/* A thousand random lines in each state of a modem: whatever is typed gets one answer of
+ * the right form, and the same one each time. */
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "at/tables.h"
+#include "rig.h"
+
+#define LINES   1000
+#define PATIENT SEC(400) /* no command of the tables takes longer */
+
+/* ---- random lines ---------------------------------------------------------------- */
+
+static uint64_t seed, states;
+
+static unsigned pick(unsigned n)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (unsigned)(seed >> 33) % n;
+}
+
+struct line {
+	char text[600];
+	size_t len;
+	bool garbage; /* no command of the tables, but perhaps one by chance */
+};
+
+static void put(struct line *l, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (l->len + n < sizeof(l->text)) {
+		memcpy(l->text + l->len, text, n + 1);
+		l->len += n;
+	}
+}
+
+/* A number out of "(0-3,99)", or beside it. */
+static void put_number(struct line *l, const char *values)
+{
+	static const int odd[] = { 0, 1, 2, 3, 7, 9, 16, 65, 128, 255, 256, 65535 };
+	unsigned long lo = odd[pick(12)], hi = lo;
+	const char *p = values ? strpbrk(values, "0123456789") : NULL;
+	char text[24], *end;
+
+	if (p && pick(8)) {
+		lo = hi = strtoul(p, &end, 10);
+		if (*end == '-')
+			hi = strtoul(end + 1, NULL, 10);
+		lo += hi > lo ? pick((unsigned)(hi - lo + 1)) : 0;
+		if (!pick(6))
+			lo = hi + 1;
+	}
+	snprintf(text, sizeof(text), "%lu", lo);
+	put(l, text);
+}
+
+static void put_value(struct line *l, const struct at_entry *e, size_t i)
+{
+	static const char *const words[] = { "\"\"", "\"x\"", "\"+905321112233\"", "A5",
+		"\"IP\"", "\"00/06/09,17:33:00\"", "\"0123\"", "\"20801\"", "\"a,b;c\"",
+		"*#06#", "\"", "\"SC\"", "-1", "99999999999", "\"\xe9\xff\"", " 1 ",
+		"1234", "\"SM\"", "\"GSM\"" };
+	const char *choice;
+	char text[64];
+	size_t len;
+
+	switch (pick(12)) {
+	case 0:
+		return;
+	case 1:
+		put(l, words[pick(sizeof(words) / sizeof(words[0]))]);
+		return;
+	default:
+		break;
+	}
+	if (i >= AT_PARAMS || !e->cmd->param[i].name || e->cmd->param[i].type == AT_INT) {
+		put_number(l, i < AT_PARAMS ? e->values[i] : NULL);
+		return;
+	}
+	choice = e->values[i] ? at_values_text(e->values[i], (int)pick(4), &len) : NULL;
+	if (choice) {
+		snprintf(text, sizeof(text), "\"%.*s\"", (int)len, choice);
+		put(l, text);
+	} else {
+		put(l, words[pick(sizeof(words) / sizeof(words[0]))]);
+	}
+}
+
+static void put_command(struct line *l, const struct at_entry *e)
+{
+	size_t params = 0, i;
+	char digit[2] = { (char)('0' + pick(10)), 0 };
+
+	while (params < AT_PARAMS && e->cmd->param[params].name)
+		params++;
+	put(l, e->cmd->name);
+	switch (pick(6)) {
+	case 0:
+		break;
+	case 1:
+		put(l, "?");
+		break;
+	case 2:
+		put(l, "=?");
+		break;
+	default:
+		if (e->cmd->name[0] != '+' && pick(3)) {
+			put(l, digit);
+			break;
+		}
+		put(l, "=");
+		for (i = 0; i < params + !pick(6) && (!i || pick(7)); i++) {
+			put(l, i ? "," : "");
+			put_value(l, e, i);
+		}
+		break;
+	}
+}
+
+static void random_line(struct line *l, const struct at_set *set)
+{
+	unsigned commands = pick(5) ? 1 : 1 + pick(3), i;
+
+	l->len = 0;
+	l->text[0] = '\0';
+	put(l, "AT");
+	l->garbage = !pick(15);
+	if (l->garbage) {
+		for (i = pick(40); i > 0; i--) {
+			char any[2] = { (char)(0x20 + pick(0x5f)), 0 };
+
+			put(l, any);
+		}
+		return;
+	}
+	for (i = 0; i < commands; i++) {
+		put(l, i ? ";" : "");
+		put_command(l, &set->entry[pick((unsigned)set->n)]);
+	}
+}
+
+/* ---- the states ------------------------------------------------------------------ */
+
+static struct rig rig;
+static char result[64]; /* the last final result */
+static unsigned results;
+static bool restarted;
+
+static void on_notice(struct rig *r, const struct notice *n)
+{
+	(void)r;
+	if (n->kind == NOTICE_POWER)
+		restarted = true;
+	if (n->kind != NOTICE_RESULT)
+		return;
+	results++;
+	snprintf(result, sizeof(result), "%s", n->text);
+}
+
+static void type(const char *text)
+{
+	rig_type(&rig, text, strlen(text));
+	rig_pass(&rig, SEC(3));
+}
+
+static void at_rest(void)
+{
+	rig_boot(&rig);
+}
+
+static void files_loading(void)
+{
+	modem_power(rig.modem, rig.now, true);
+	rig_pass(&rig, MS(2100));
+}
+
+static void stopped(void)
+{
+	rig_boot(&rig);
+	type("AT+CFUN=0\r");
+}
+
+/* A header that no downloader takes leaves the few commands of one. */
+static void restricted(void)
+{
+	unsigned char block[132] = { 1, 1, 254 };
+
+	rig_boot(&rig);
+	type("AT+WDWL\r");
+	rig_type(&rig, block, sizeof(block));
+	rig_pass(&rig, SEC(3));
+	assert_string_equal(modem_state(rig.modem, "power"), "no-firmware");
+}
+
+/* ---- answers --------------------------------------------------------------------- */
+
+static void fail_line(const struct line *l, const char *why)
+{
+	print_error("\"%s\": %s; it said:\n%.*s\n", l->text, why,
+		(int)(rig.len < 2000 ? rig.len : 2000), rig.out);
+	fail();
+}
+
+/* "CR LF text CR LF [text CR LF] ..." up to the end, or to what is no text. */
+static void check_blocks(const struct line *l, const char *p, const char *end)
+{
+	bool inside = false; /* between the CR LF that opens a block and its last */
+
+	while (p < end) {
+		const char *eol = p;
+
+		while (eol < end && *eol != '\r')
+			eol++;
+		if (end - eol < 2 || eol[1] != '\n')
+			fail_line(l, "a line does not end with CR LF");
+		for (; p < eol; p++)
+			if ((unsigned char)*p < 0x20 || *p == 0x7f)
+				fail_line(l, "a control character");
+		if (eol == p && !inside)
+			inside = true;
+		p = eol + 2;
+	}
+	if (end > rig.out && !inside)
+		fail_line(l, "no block was opened");
+}
+
+static bool is_final(const char *text)
+{
+	static const char *const finals[] = { "OK", "ERROR", "NO CARRIER", "BUSY",
+		"NO ANSWER", "NO DIALTONE", "CONNECT" };
+	size_t i;
+
+	for (i = 0; i < sizeof(finals) / sizeof(finals[0]); i++)
+		if (!strncmp(text, finals[i], strlen(finals[i])))
+			return true;
+	return !strncmp(text, "+CME ERROR: ", 12) || !strncmp(text, "+CMS ERROR: ", 12);
+}
+
+/* AT+CPIN? and AT+WDWL have no result, and what changes the line protocol answers by its
+ * new rules. */
+static bool has_own_rules(const struct line *l)
+{
+	static const char *const names[] = { "+CPIN", "+WDWL", "ATE", "ATV", "ATQ", "ATS",
+		";E", ";V", ";Q", ";S", "&F", "Z", "+IPR", "+WRST", "+CFUN", "+CPOF",
+		"+CMUX", "+WMUX" };
+	size_t i;
+
+	if (l->garbage)
+		return true;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strstr(l->text, names[i]))
+			return true;
+	return false;
+}
+
+/* Waits for the result; text that is asked for is not given. */
+static void wait_result(void)
+{
+	usec_t end = rig.now + PATIENT;
+
+	while (!results && rig.now < end) {
+		rig_pass(&rig, SEC(1));
+		if (rig.len >= 4 && !memcmp(rig.out + rig.len - 4, "\r\n> ", 4)) {
+			rig_type(&rig, "\x1b", 1);
+			rig.len -= 4; /* the prompt is no block */
+		}
+	}
+}
+
+static void check_answer(const struct line *l)
+{
+	const char *end = rig.out + rig.len;
+	const char *answer = rig.out + l->len + 1;
+	char framed[80];
+	size_t n;
+
+	if (rig.len < l->len + 1 || memcmp(rig.out, l->text, l->len) != 0 ||
+		rig.out[l->len] != '\r')
+		fail_line(l, "the echo is another");
+	if (results != 1)
+		fail_line(l, results ? "more than one result" : "no result");
+	if (!is_final(result))
+		fail_line(l, "that is no final result");
+	n = (size_t)snprintf(framed, sizeof(framed), "\r\n%s\r\n", result);
+	for (; end - answer >= (long)n; answer++)
+		if (!memcmp(answer, framed, n))
+			break;
+	if (end - answer < (long)n)
+		fail_line(l, "the result was not said");
+	/* behind CONNECT come data */
+	if (!strncmp(result, "CONNECT", 7))
+		end = answer + n;
+	check_blocks(l, rig.out + l->len + 1, end);
+}
+
+static uint64_t hash; /* of all that was said */
+
+static void add_to_hash(void)
+{
+	size_t i;
+
+	for (i = 0; i < rig.len; i++)
+		hash = (hash ^ (unsigned char)rig.out[i]) * 0x100000001b3;
+}
+
+/* Types a line. False: the modem is no longer in the state that is tried. */
+static bool try_line(const struct line *l)
+{
+	bool own = has_own_rules(l);
+
+	rig_clear(&rig);
+	results = 0;
+	restarted = false;
+	rig_type(&rig, l->text, l->len);
+	rig_type(&rig, "\r", 1);
+	wait_result();
+	rig_pass(&rig, SEC(1));
+	add_to_hash();
+	if (!own)
+		check_answer(l);
+	return !own && !restarted && strncmp(result, "CONNECT", 7) != 0;
+}
+
+static void run(const struct profile *p, const char *firmware, void (*state)(void),
+	unsigned lines)
+{
+	const struct at_set *set = profile_firmware(p, firmware)->at;
+	bool alive = false;
+	struct line l;
+	unsigned i;
+
+	for (i = 0; i < lines; i++) {
+		if (!alive) {
+			rig_init(&rig, p);
+			rig.notify = on_notice;
+			state();
+			if (pick(4))
+				type("AT+CMEE=1\r");
+		}
+		random_line(&l, set);
+		alive = try_line(&l) && pick(25);
+		if (!alive)
+			rig_free(&rig);
+	}
+	if (alive)
+		rig_free(&rig);
+}
+
+static void try_state(const char *profile, const char *firmware, void (*state)(void))
+{
+	const char *tests = getenv("FAUXTRACK_TESTS");
+	unsigned lines = tests && !strcmp(tests, "full") ? 20 * LINES : LINES;
+	struct profile *p = rig_profile(profile);
+	uint64_t first;
+
+	states++;
+	hash = 1;
+	seed = 20260101 * states;
+	run(p, firmware, state, lines);
+	first = hash;
+	hash = 1;
+	seed = 20260101 * states;
+	run(p, firmware, state, lines);
+	assert_true(hash == first);
+	rig_profile_free(p);
+}
+
+static void at_rest_on_74(void **state)
+{
+	(void)state;
+	try_state("fastrack-supreme-20-r74", "r74", at_rest);
+}
+
+static void at_rest_on_663(void **state)
+{
+	(void)state;
+	try_state("fastrack-supreme-20-r663", "r663", at_rest);
+}
+
+static void while_files_load(void **state)
+{
+	(void)state;
+	try_state("fastrack-supreme-20-r74", "r74", files_loading);
+}
+
+static void while_the_pin_is_wanted(void **state)
+{
+	(void)state;
+	try_state("fastrack-supreme-20-r74-pin", "r74", at_rest);
+}
+
+static void without_a_sim(void **state)
+{
+	(void)state;
+	try_state("fastrack-supreme-20-r74-no-sim", "r74", at_rest);
+}
+
+static void while_the_stack_is_stopped(void **state)
+{
+	(void)state;
+	try_state("fastrack-supreme-20-r74", "r74", stopped);
+}
+
+static void with_the_downloader_only(void **state)
+{
+	(void)state;
+	try_state("fastrack-supreme-20-r663", "r663", restricted);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(at_rest_on_74),
+		UNIT(at_rest_on_663),
+		UNIT(while_files_load),
+		UNIT(while_the_pin_is_wanted),
+		UNIT(without_a_sim),
+		UNIT(while_the_stack_is_stopped),
+		UNIT(with_the_downloader_only),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
