@@ -205,6 +205,7 @@ static void start(struct modem *m)
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
 	books_reset(&m->books);
+	m->s.selection = (struct sim_selection){ 0 };
 	flash_boot(&m->flash);
 	m->fw = flash_firmware(&m->flash);
 	if (m->fw)

@@ -49,6 +49,7 @@ static void gone(struct modem *m)
 	timer_stop(&m->sched, &m->s.files);
 	timer_stop(&m->sched, &m->s.exchange);
 	books_reset(&m->books);
+	m->s.selection = (struct sim_selection){ 0 };
 	m->s.initialised = true;
 	at_wind(m, 0, "0");
 	net_sim(&m->net, NULL);

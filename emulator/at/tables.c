@@ -11,7 +11,8 @@ extern const struct at_cmd at_cmds_v24[], at_cmds_general[], at_cmds_net[],
 	at_cmds_data[], at_cmds_specific[], at_cmds_open_at[];
 extern const struct at_cmd at_cmds_hardware[], at_cmds_setup[], at_cmds_refused[],
 	at_cmds_keypad[];
-extern const struct at_cmd at_cmds_phonebook[], at_cmds_phonebook_more[], at_cmds_lock[];
+extern const struct at_cmd at_cmds_phonebook[], at_cmds_phonebook_more[], at_cmds_lock[],
+	at_cmds_sim[];
 extern const struct at_cmd at_cmds_gprs[], at_cmds_gprs_set[], at_cmds_gprs_data[];
 extern const struct at_cmd at_cmds_ussd[];
 
@@ -37,6 +38,7 @@ const struct at_cmd *const at_tables[] = {
 	at_cmds_phonebook,
 	at_cmds_phonebook_more,
 	at_cmds_lock,
+	at_cmds_sim,
 	NULL,
 };
 

@@ -12,7 +12,11 @@
 #include "gsm/phonebook.h"
 #include "gsm/power.h"
 #include "gsm/sim.h"
+<<<<<<< HEAD
 #include "gsm/ussd.h"
+=======
+#include "gsm/sim_file.h"
+>>>>>>> b2743a1 (at, gsm: +CSIM and +CRSM on a card of files)
 #include "modem.h"
 #include "state/flash.h"
 #include "state/profile.h"
@@ -69,6 +73,7 @@ struct modem {
 		int functionality;  /* +CFUN: 0, 1, 4 */
 		unsigned buses;     /* set of those that AT+WBM has opened */
 		int echo_algorithm; /* that runs; another one needs a reset */
+		struct sim_selection selection; /* +CSIM */
 		struct timer rack, sim_checked, ready, files, card, exchange, restart;
 		struct timer announce;    /* +CREG after AT+CREG=1 or 2 */
 		struct timer cyclic;      /* AT+WRST */

@@ -1,0 +1,130 @@
+/* Generic and restricted access to the card (at-1 4.21). */
+#include <string.h>
+
+#include "at/reply.h"
+#include "at/run.h"
+#include "codec/hex.h"
+#include "gsm/sim_file.h"
+#include "state/nv_books.h"
+
+#define APDU_MAX 261
+
+static void look(struct modem *m, struct sim_view *v)
+{
+	bool registered = net_registered(&m->net);
+
+	*v = (struct sim_view){
+		.sim = &m->sim,
+		.books = &m->books,
+		.plmn = registered ? m->net.cell->plmn : NULL,
+		.lac = registered ? (unsigned)m->net.cell->lac : 0,
+	};
+}
+
+static void put_status(struct buf *b, const struct sim_response *r)
+{
+	uint8_t sw[2] = { (uint8_t)(r->sw >> 8), (uint8_t)r->sw };
+
+	hex_put(b, sw, sizeof(sw));
+}
+
+/* ---- +CSIM ----------------------------------------------------------------------- */
+
+/* Instructions that the modem keeps for itself. */
+static bool is_refused(uint8_t ins)
+{
+	static const uint8_t refused[] = { 0xd6, 0xdc, 0x32, 0x44, 0x04, 0x88, 0x20, 0x24,
+		0x26, 0x28, 0x2c, 0xfa, 0xc0 };
+
+	return memchr(refused, ins, sizeof(refused)) != NULL;
+}
+
+/* Byte 5 counts the data of these. */
+static bool has_data(uint8_t ins)
+{
+	static const uint8_t with[] = { 0xa4, 0x10, 0xc2, 0x14, 0xa2 };
+
+	return memchr(with, ins, sizeof(with)) != NULL;
+}
+
+static int run_csim(struct modem *m, struct at_call *c)
+{
+	const struct at_arg *arg = &c->arg[1];
+	char text[2 * SIM_RESPONSE + 8];
+	uint8_t apdu[APDU_MAX];
+	struct sim_response r;
+	struct sim_view v;
+	struct buf b;
+	size_t n;
+
+	if (c->form == AT_READ)
+		return AT_OK;
+	if ((size_t)c->arg[0].num != arg->len ||
+		!hex_decode(arg->text, arg->len, apdu, sizeof(apdu), &n))
+		return AT_CME(CME_NOT_ALLOWED);
+	if (is_refused(apdu[1]) || (has_data(apdu[1]) && apdu[4] != n - 5))
+		return AT_CME(CME_NOT_ALLOWED);
+	look(m, &v);
+	sim_apdu(&m->s.selection, &v, apdu, n, &r);
+	buf_init(&b, text, sizeof(text));
+	hex_put(&b, r.data, r.len);
+	put_status(&b, &r);
+	at_info(m, "+CSIM: %d,\"%.*s\"", (int)b.len, (int)b.len, text);
+	return AT_OK;
+}
+
+/* ---- +CRSM ----------------------------------------------------------------------- */
+
+static int run_crsm(struct modem *m, struct at_call *c)
+{
+	const int p[3] = { c->arg[2].num, c->arg[3].num, c->arg[4].num };
+	char text[2 * SIM_RESPONSE + 1];
+	uint8_t data[SIM_RESPONSE];
+	struct sim_response r;
+	struct sim_view v;
+	struct buf b;
+	size_t n = 0;
+
+	if (at_given(c, 5) &&
+		!hex_decode(c->arg[5].text, c->arg[5].len, data, sizeof(data), &n))
+		return AT_CME(CME_NOT_ALLOWED);
+	look(m, &v);
+	if (!sim_restricted(&v, c->arg[0].num, (uint16_t)c->arg[1].num, p, data, n, &r))
+		return AT_CME(CME_NOT_ALLOWED);
+	if (r.index && !nv_save_contact(m, r.book, r.index))
+		return AT_CME(CME_MEMORY);
+	buf_init(&b, text, sizeof(text));
+	hex_put(&b, r.data, r.len);
+	if (b.len)
+		at_info(m, "+CRSM: %u,%u,\"%.*s\"", r.sw >> 8, r.sw & 0xff, (int)b.len,
+			text);
+	else
+		at_info(m, "+CRSM: %u,%u", r.sw >> 8, r.sw & 0xff);
+	return AT_OK;
+}
+
+const struct at_cmd at_cmds_sim[] = {
+	{ .name = "+CSIM",
+		.see = "at-1 4.21",
+		.forms = AT_SRT,
+		.test = "",
+		.needs = AT_NEED_SIM,
+		.open = AT_TEST,
+		.run = run_csim,
+		.param = { { "length", AT_INT, "(10-522)", 10 },
+			{ "command", AT_HEX, NULL, 0 } } },
+	{ .name = "+CRSM",
+		.see = "at-1 4.21",
+		.forms = AT_SET | AT_TEST,
+		.test = "",
+		.needs = AT_NEED_SIM,
+		.open = AT_TEST,
+		.run = run_crsm,
+		.param = { { "command", AT_INT, "(176,178,192,214,220,242)", 192 },
+			{ "file", AT_INT, "(0-65535)", 0, .optional = true },
+			{ "p1", AT_INT, "(0-255)", 0, .optional = true },
+			{ "p2", AT_INT, "(0-255)", 0, .optional = true },
+			{ "p3", AT_INT, "(0-255)", 0, .optional = true },
+			{ "data", AT_HEX, NULL, 0, .optional = true } } },
+	{ 0 },
+};
