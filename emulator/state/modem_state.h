@@ -12,11 +12,8 @@
 #include "gsm/phonebook.h"
 #include "gsm/power.h"
 #include "gsm/sim.h"
-<<<<<<< HEAD
-#include "gsm/ussd.h"
-=======
 #include "gsm/sim_file.h"
->>>>>>> b2743a1 (at, gsm: +CSIM and +CRSM on a card of files)
+#include "gsm/ussd.h"
 #include "modem.h"
 #include "state/flash.h"
 #include "state/profile.h"
