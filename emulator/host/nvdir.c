@@ -34,7 +34,8 @@ static bool name_fits(const struct nvdir *d, const char *rec)
 	size_t len = strlen(rec);
 
 	if (len && len <= NAME_MAX_LEN &&
-		strspn(rec, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len)
+		strspn(rec, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			    "0123456789_-") == len)
 		return true;
 	log_error(d->log, LOG_NV, "\"%s\" is no name for a record", rec);
 	return false;

@@ -91,7 +91,7 @@ static int bind_images(struct run *r)
 	for (i = 0; i < r->o.n_images; i++) {
 		if (dwl_bind(r->profile, r->o.images[i], &r->images[i], &error))
 			continue;
-		fprintf(stderr, "fauxtrack: --image: %s\n", error.text);
+		fprintf(stderr, "fauxtrack: %s\n", error.text);
 		return USAGE;
 	}
 	return DONE;
