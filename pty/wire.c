@@ -192,7 +192,7 @@ struct wire *wire_new(
 		.ctx = w,
 		.tx_room = tx_room,
 		.tx = tx,
-		.notify = notify,
+		.notify = options->trace ? notify : NULL,
 		.nv_load = nv_load,
 		.nv_store = nv_store,
 		.nv_erase = nv_erase,
