@@ -300,6 +300,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	sim_locks_init(&m->sim.locks, profile->device.lock_key);
 	fill_voice_mail(m);
 	books_init(&m->books, profile, (char *)m->link + round_up(sizeof(*m->link)));
+	charset_custom_init(&m->custom);
 	clock_init(&m->clock, &m->sched, options->clock, at_alarm, m);
 	flash_init(&m->flash, profile, &m->ports, &m->log);
 	load_factory(m);

@@ -44,7 +44,7 @@ static void framed(struct modem *m, const char *text)
 
 void at_info(struct modem *m, const char *fmt, ...)
 {
-	char text[AT_URC_MAX];
+	char text[AT_PIECE_MAX - 4];
 	va_list ap;
 
 	va_start(ap, fmt);

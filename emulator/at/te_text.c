@@ -21,12 +21,9 @@ static enum charset_id selected(const struct modem *m)
 
 static void set(const struct modem *m, struct te_text *t, enum charset_id id)
 {
-	(void)m;
 	t->cs = (struct charset){ .id = id, .policy = CHARSET_REFUSE };
-	if (id != CHARSET_CUSTOM)
-		return;
-	charset_custom_init(&t->custom);
-	t->cs.custom = &t->custom;
+	if (id == CHARSET_CUSTOM)
+		t->cs.custom = &m->custom;
 }
 
 void te_text(const struct modem *m, struct te_text *t)

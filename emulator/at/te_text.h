@@ -7,7 +7,6 @@
 
 struct te_text {
 	struct charset cs;
-	struct charset_custom custom; /* what cs points to where it is CUSTOM */
 };
 
 void te_text(const struct modem *m, struct te_text *t);

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/sched.h"
+#include "codec/charset.h"
 #include "gsm/clock.h"
 #include "gsm/gpio.h"
 #include "gsm/gprs.h"
@@ -47,6 +48,7 @@ struct modem {
 	struct books books;
 	struct clock clock;
 	struct gprs gprs; /* definitions; the rest is made anew */
+	struct charset_custom custom; /* AT+WCCS */
 	struct gpio gpio; /* what is reserved; levels begin anew */
 	struct sim sim;
 	struct {

@@ -345,6 +345,31 @@ static bool take_gpio(struct modem *m, const struct record *r)
 	return true;
 }
 
+/* ---- charset: AT+WCCS ----------------------------------------------------------------
+ */
+
+static void put_charset(const struct modem *m, struct buf *b)
+{
+	const struct charset_custom *c = &m->custom;
+
+	record_put_hex(b, "to_gsm", c->to_gsm, sizeof(c->to_gsm));
+	record_put_hex(b, "alphabet", c->alphabet, sizeof(c->alphabet));
+	record_put_hex(b, "extension", c->extension, sizeof(c->extension));
+}
+
+static bool take_charset(struct modem *m, const struct record *r)
+{
+	struct charset_custom *c = &m->custom;
+
+	if (!strcmp(r->key, "to_gsm"))
+		return record_hex(r, c->to_gsm, sizeof(c->to_gsm));
+	if (!strcmp(r->key, "alphabet"))
+		return record_hex(r, c->alphabet, sizeof(c->alphabet));
+	if (!strcmp(r->key, "extension"))
+		return record_hex(r, c->extension, sizeof(c->extension));
+	return true;
+}
+
 /* --------------------------------------------------------------------------------------
  */
 
@@ -359,6 +384,7 @@ enum nv_id {
 	NV_OPEN_AT,
 	NV_GPRS,
 	NV_GPIO,
+	NV_CHARSET,
 	NV_RECORDS,
 };
 
@@ -373,6 +399,7 @@ static const struct nv_record records[NV_RECORDS] = {
 	[NV_OPEN_AT] = { "open_at", put_open_at, take_open_at },
 	[NV_GPRS] = { "gprs", nv_put_gprs, nv_take_gprs },
 	[NV_GPIO] = { "gpio", put_gpio, take_gpio },
+	[NV_CHARSET] = { "charset", put_charset, take_charset },
 };
 
 static void print(const struct modem *m, const struct nv_record *rec, struct buf *b)
@@ -467,6 +494,11 @@ bool nv_save_gprs(struct modem *m)
 bool nv_save_gpio(struct modem *m)
 {
 	return save(m, NV_GPIO);
+}
+
+bool nv_save_charset(struct modem *m)
+{
+	return save(m, NV_CHARSET);
 }
 
 bool nv_load(struct modem *m)

@@ -19,6 +19,7 @@ bool nv_save_selection(struct modem *m);
 bool nv_save_open_at(struct modem *m);
 bool nv_save_gprs(struct modem *m);
 bool nv_save_gpio(struct modem *m);
+bool nv_save_charset(struct modem *m);
 
 /* Loads these records over what the profile gave; absent ones change nothing. False when
  * one cannot be read or belongs to another device (logged). */

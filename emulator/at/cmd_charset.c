@@ -1,0 +1,89 @@
+/* +WCCS: the tables of the character set CUSTOM (at-1 4.7, at-3 7). */
+#include <string.h>
+
+#include "at/prompt.h"
+#include "at/reply.h"
+#include "codec/hex.h"
+#include "state/nv.h"
+
+enum {
+	WCCS_SHOW,
+	WCCS_EDIT
+};
+
+static uint8_t *table(struct modem *m, int which, int *size)
+{
+	static const int sizes[] = { 256, 128, 128 };
+	uint8_t *const tables[] = { m->custom.to_gsm, m->custom.alphabet,
+		m->custom.extension };
+
+	*size = sizes[which];
+	return tables[which];
+}
+
+/* The characters that are meant: how many, 0 when there are none such. */
+static size_t range(struct modem *m, const struct at_call *c, uint8_t **first)
+{
+	int size;
+	uint8_t *t = table(m, c->arg[1].num, &size);
+	int from = c->arg[2].num;
+	int to = at_given(c, 3) ? c->arg[3].num : from;
+
+	*first = t + from;
+	return to >= from && to < size ? (size_t)(to - from + 1) : 0;
+}
+
+static int run_wccs(struct modem *m, struct at_call *c)
+{
+	char digits[2 * 256];
+	struct buf b;
+	uint8_t *first;
+	size_t n = range(m, c, &first);
+
+	if (!n)
+		return AT_CME(CME_NOT_ALLOWED);
+	if (c->arg[0].num == WCCS_EDIT) {
+		at_prompt(m, false);
+		return AT_PENDING;
+	}
+	buf_init(&b, digits, sizeof(digits));
+	hex_put(&b, first, n);
+	at_info(m, "+WCCS: %zu,%.*s", n, (int)b.len, b.data);
+	return AT_OK;
+}
+
+/* at-1 4.7: another number of digits than the range needs is CME 24. */
+static int more_wccs(struct modem *m, struct at_call *c, enum at_why why)
+{
+	const struct charset_custom before = m->custom;
+	uint8_t bytes[256];
+	const char *text;
+	uint8_t *first;
+	size_t len, got, n = range(m, c, &first);
+
+	if (why != AT_WHY_TEXT)
+		return AT_OK;
+	text = at_prompt_text(m, &len);
+	if (!text || len != 2 * n)
+		return AT_CME(CME_TEXT_LONG);
+	if (!hex_decode(text, len, bytes, sizeof(bytes), &got))
+		return AT_CME(CME_NOT_ALLOWED);
+	memcpy(first, bytes, n);
+	if (nv_save_charset(m))
+		return AT_OK;
+	m->custom = before;
+	return AT_CME(CME_MEMORY);
+}
+
+const struct at_cmd at_cmds_charset[] = {
+	{ .name = "+WCCS",
+		.see = "at-1 4.7, at-3 7",
+		.forms = AT_SET | AT_TEST,
+		.run = run_wccs,
+		.more = more_wccs,
+		.param = { { "mode", AT_INT, "(0,1)", 0 },
+			{ "table", AT_INT, "(0-2)", 0 },
+			{ "first", AT_INT, "(0-255)", 0 },
+			{ "last", AT_INT, "(0-255)", 0, .optional = true } } },
+	{ 0 },
+};
