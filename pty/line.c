@@ -1,9 +1,13 @@
 /* The client's line settings, which the master shows: speed, ECHO, and B0 as a hang-up.
  * The kernel does not tell when they change, so they are looked at with each read, and
  * slowly while a client is there. */
+#include <stdint.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
 #include "pty_int.h"
 
-#define POLL_USEC 200000 /* kermit hangs up with B0 for less than a second */
+#define POLL_NSEC 200000000 /* kermit hangs up with B0 for less than a second */
 
 static void tell_speed(struct port *p, unsigned baud)
 {
@@ -40,7 +44,6 @@ void port_line_seen(struct port *p, bool bytes)
 		stop_echo(p);
 	if (bytes) {
 		p->heard = true;
-		p->locked = slave_is_locked(&p->s);
 		p->spoke |= line.baud != 0;
 		p->b0_works |= line.baud == 0;
 	}
@@ -57,36 +60,47 @@ void port_line_seen(struct port *p, bool bytes)
 		tell_speed(p, line.baud);
 }
 
+/* The timer is the kernel's: one of libevent's would be set anew in each turn of the
+ * loop. */
+static void poll_lines(struct pty_hub *h, bool on)
+{
+	const struct itimerspec period = {
+		.it_interval = { .tv_nsec = on ? POLL_NSEC : 0 },
+		.it_value = { .tv_nsec = on ? POLL_NSEC : 0 },
+	};
+
+	if (h->polling != on)
+		timerfd_settime(h->poll_fd, 0, &period, NULL);
+	h->polling = on;
+}
+
 void hub_on_poll(evutil_socket_t fd, short what, void *hub)
 {
 	struct pty_hub *h = hub;
 	struct port *p;
 	bool any = false;
+	uint64_t ticks;
 
-	(void)fd;
 	(void)what;
+	if (read(fd, &ticks, sizeof(ticks)) < 0)
+		return;
 	for (p = h->ports; p; p = p->next) {
 		if (!p->clients)
 			continue;
 		any = true;
 		port_line_seen(p, false);
+		p->locked = slave_is_locked(&p->s);
 		p->heard = false;
 		port_resume(p);
 	}
-	if (any)
-		return;
-	event_del(h->poll);
-	h->polling = false;
+	if (!any)
+		poll_lines(h, false);
 }
 
 /* A new client: nothing is known of it. */
 void port_line_new_client(struct port *p)
 {
-	static const struct timeval period = { 0, POLL_USEC };
-
 	p->told_echo = p->hung_up = p->spoke = p->b0_works = p->locked = false;
 	p->heard = true;
-	if (!p->hub->polling)
-		event_add(p->hub->poll, &period);
-	p->hub->polling = true;
+	poll_lines(p->hub, true);
 }

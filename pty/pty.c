@@ -7,6 +7,7 @@
 #include <sys/inotify.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "pty_int.h"
@@ -173,19 +174,20 @@ struct pty_hub *pty_hub_new(struct event_base *base, const struct log *log)
 	h->log = log;
 	h->directory = -1;
 	h->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (h->inotify < 0) {
+	h->poll_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (h->inotify < 0 || h->poll_fd < 0) {
 		log_error(log, LOG_PTY,
 			"inotify: %s (see /proc/sys/fs/inotify/max_user_instances)",
 			strerror(errno));
-		free(h);
+		pty_hub_free(h);
 		return NULL;
 	}
 	h->notices = event_new(base, h->inotify, EV_READ | EV_PERSIST, hub_on_notices, h);
-	h->poll = event_new(base, -1, EV_PERSIST, hub_on_poll, h);
+	h->poll = event_new(base, h->poll_fd, EV_READ | EV_PERSIST, hub_on_poll, h);
 	h->undo = evtimer_new(base, hub_on_undo, h);
 	if (!h->notices || !h->poll || !h->undo || event_priority_set(h->undo, 1) ||
 		event_priority_set(h->notices, 0) || event_priority_set(h->poll, 1) ||
-		event_add(h->notices, NULL)) {
+		event_add(h->notices, NULL) || event_add(h->poll, NULL)) {
 		log_error(log, LOG_PTY, "libevent takes no event for inotify");
 		pty_hub_free(h);
 		return NULL;
@@ -205,7 +207,10 @@ void pty_hub_free(struct pty_hub *h)
 		event_free(h->poll);
 	if (h->undo)
 		event_free(h->undo);
-	close(h->inotify);
+	if (h->poll_fd >= 0)
+		close(h->poll_fd);
+	if (h->inotify >= 0)
+		close(h->inotify);
 	free(h->by_watch);
 	free(h);
 }

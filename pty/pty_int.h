@@ -40,14 +40,14 @@ struct port {
 	bool spoke;    /* this client has sent at a speed that is not B0 */
 	bool b0_works; /* this client sends at B0: it means nothing */
 	bool heard;    /* since the last poll */
-	bool locked;   /* exclusive mode was on when this client last sent */
+	bool locked;   /* exclusive mode was on at the last poll */
 };
 
 struct pty_hub {
 	struct event_base *base;
 	const struct log *log;
 	struct event *notices, *poll, *undo;
-	int inotify;
+	int inotify, poll_fd;
 	int directory; /* watch of /dev/pts, -1 */
 	struct port *ports, *noted;
 	struct port **by_watch;

@@ -199,12 +199,13 @@ struct wire *wire_new(
 	};
 	void *mem = malloc(modem_size(profile));
 
-	if (!w || !mem ||
-		!(w->clock = loop_clock_new(l, options->modem.speed, on_due, w)))
+	if (!w || !mem)
 		abort();
+	w->clock = loop_clock_new(l, options->modem.speed, on_due, w);
 	w->o = *options;
 	w->trace = options->trace;
-	w->modem = modem_init(mem, profile, &ports, &options->modem);
+	if (w->clock)
+		w->modem = modem_init(mem, profile, &ports, &options->modem);
 	if (!w->modem) {
 		free(mem);
 		wire_free(w);

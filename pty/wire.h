@@ -26,7 +26,7 @@ struct wire_options {
 
 /* Makes the modem and, unless cold, boots it: virtual time runs until no work of its own
  * is left, at most 120 s, and nobody hears. NULL (logged) when its records are another
- * device's. The profile must outlive it. */
+ * device's, or the system refuses. The profile must outlive it. */
 struct wire *wire_new(struct loop *l, const struct profile *profile,
 	const struct wire_options *options);
 void wire_free(struct wire *w); /* its port is closed by then; NULL is allowed */

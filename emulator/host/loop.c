@@ -1,4 +1,8 @@
-/* libevent as the rest sees it: a loop, signals, and one timer for each virtual clock. */
+/* libevent as the rest sees it: a loop, signals, and one timer for each virtual clock.
+ *
+ * The timers are the kernel's (timerfd), exact to some tens of microseconds, and cost a
+ * system call when they change. libevent's own are rounded up to the tick of 4 ms, or
+ * cost one with every turn of the loop (EVENT_BASE_FLAG_PRECISE_TIMER). */
 #include "loop.h"
 
 #include <assert.h>
@@ -7,7 +11,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timerfd.h>
 #include <time.h>
+#include <unistd.h>
 
 struct loop_sig {
 	struct loop_sig *next;
@@ -23,6 +29,7 @@ struct loop {
 };
 
 struct loop_clock {
+	int fd;
 	struct event *timer;
 	void (*due)(void *ctx, usec_t now);
 	void *ctx;
@@ -44,18 +51,14 @@ static void from_libevent(int severity, const char *text)
 		log_error(event_log, LOG_PTY, "libevent: %s", text);
 }
 
-/* A precise timer: without it every one is rounded up to the 4 ms of a 250 Hz kernel. */
 struct loop *loop_new(const struct log *log)
 {
 	struct loop *l = calloc(1, sizeof(*l));
-	struct event_config *config = event_config_new();
 
 	event_log = log;
 	event_set_log_callback(from_libevent);
-	if (l && config && !event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER))
-		l->base = event_base_new_with_config(config);
-	if (config)
-		event_config_free(config);
+	if (l)
+		l->base = event_base_new();
 	if (!l || !l->base || event_base_priority_init(l->base, LOOP_PRIORITIES)) {
 		log_error(log, LOG_PTY, "cannot make an event loop: %s", strerror(errno));
 		loop_free(l);
@@ -136,12 +139,18 @@ static usec_t real_now(void)
 	return (usec_t)t.tv_sec * 1000000u + (usec_t)t.tv_nsec / 1000u;
 }
 
-static void arm_timer(struct loop_clock *c, usec_t now)
+/* Absolute real time, rounded up; 0 disarms. What has fired before is forgotten. */
+static void set_timer(struct loop_clock *c)
 {
-	usec_t wait = c->armed > now ? (c->armed - now + c->speed - 1) / c->speed : 0;
-	struct timeval tv = { (time_t)(wait / 1000000u), (suseconds_t)(wait % 1000000u) };
+	usec_t virtual = c->armed > c->jumped ? c->armed - c->jumped : 0;
+	usec_t real = c->armed == USEC_NEVER
+			      ? 0
+			      : c->origin + (virtual + c->speed - 1) / c->speed;
+	struct itimerspec at = { .it_value = { (time_t)(real / 1000000u),
+					 (long)(real % 1000000u) * 1000 } };
 
-	evtimer_add(c->timer, &tv);
+	if (timerfd_settime(c->fd, TFD_TIMER_ABSTIME, &at, NULL))
+		abort();
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *ctx)
@@ -152,11 +161,13 @@ static void on_timer(evutil_socket_t fd, short what, void *ctx)
 	(void)fd;
 	(void)what;
 	if (now < c->armed) {
-		arm_timer(c, now);
+		set_timer(c);
 		return;
 	}
 	c->armed = USEC_NEVER;
 	c->due(c->ctx, now);
+	if (c->armed == USEC_NEVER)
+		set_timer(c);
 }
 
 struct loop_clock *loop_clock_new(
@@ -167,24 +178,30 @@ struct loop_clock *loop_clock_new(
 	assert(speed >= 1);
 	if (!c)
 		return NULL;
-	c->timer = evtimer_new(l->base, on_timer, c);
-	if (!c->timer) {
-		free(c);
-		return NULL;
-	}
 	c->due = due;
 	c->ctx = ctx;
 	c->speed = speed;
 	c->origin = real_now();
 	c->armed = USEC_NEVER;
-	return c;
+	c->fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (c->fd >= 0)
+		c->timer = event_new(l->base, c->fd, EV_READ | EV_PERSIST, on_timer, c);
+	if (c->timer && !event_add(c->timer, NULL))
+		return c;
+	log_error(event_log, LOG_PTY, "cannot make a timer: %s (see ulimit -n)",
+		strerror(errno));
+	loop_clock_free(c);
+	return NULL;
 }
 
 void loop_clock_free(struct loop_clock *c)
 {
 	if (!c)
 		return;
-	event_free(c->timer);
+	if (c->timer)
+		event_free(c->timer);
+	if (c->fd >= 0)
+		close(c->fd);
 	free(c);
 }
 
@@ -206,7 +223,7 @@ void loop_jump(struct loop_clock *c, usec_t to)
 	c->jumped += to - now;
 	c->last = to;
 	if (c->armed != USEC_NEVER)
-		arm_timer(c, to);
+		set_timer(c);
 }
 
 void loop_arm(struct loop_clock *c, usec_t at)
@@ -214,8 +231,5 @@ void loop_arm(struct loop_clock *c, usec_t at)
 	if (at == c->armed)
 		return;
 	c->armed = at;
-	if (at == USEC_NEVER)
-		evtimer_del(c->timer);
-	else
-		arm_timer(c, loop_now(c));
+	set_timer(c);
 }

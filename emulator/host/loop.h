@@ -1,5 +1,5 @@
-/* The event loop, and virtual time on top of it. This and pty/pty.c are the only files
- * that know libevent. One thread; everything below is called from the loop. */
+/* The event loop, and virtual time on top of it. This file and the port (pty/) are the
+ * only ones that know libevent. One thread; everything below is called from the loop. */
 #pragma once
 
 #include "base/log.h"
