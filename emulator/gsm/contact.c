@@ -43,9 +43,10 @@ enum contact_result contact_set_number(
 	return CONTACT_OK;
 }
 
-static bool is_ucs2(const struct contact *c)
+/* UCS2 in one of its three forms (80, 81, 82). */
+static bool is_coded(const struct contact *c)
 {
-	return c->text_len && c->text[0] == UCS2;
+	return c->text_len && c->text[0] & 0x80;
 }
 
 /* "8000410042": the field in hexadecimal. */
@@ -133,13 +134,18 @@ const char *contact_number(const struct contact *c, char *out)
 void contact_put_text(const struct contact *c, const struct charset *cs, struct buf *out)
 {
 	uint32_t cp[CONTACT_TEXT];
+	uint8_t septets[CONTACT_TEXT];
 	struct text text;
+	size_t i;
 
-	if (!is_ucs2(c)) {
-		charset_from_septets(cs, c->text, c->text_len, out);
+	if (!is_coded(c)) {
+		/* what +CRSM has written may be anything */
+		for (i = 0; i < c->text_len; i++)
+			septets[i] = c->text[i] & 0x7f;
+		charset_from_septets(cs, septets, c->text_len, out);
 		return;
 	}
-	if (cs->id != CHARSET_UCS2) {
+	if (cs->id != CHARSET_UCS2 || c->text[0] != UCS2) {
 		hex_put(out, c->text, c->text_len);
 		return;
 	}
