@@ -69,7 +69,7 @@ static const struct schema_field device_fields[] = {
 	{ "phonebook_text", "longest name in it", SCHEMA_INT, 0,
 		AT(struct device, phonebook_text), .min = 0, .max = 32, .def = "20" },
 	{ "call_lists", "entries of each of LD, MC and RC", SCHEMA_INT, 0,
-		AT(struct device, call_lists), .min = 0, .max = 100, .def = "10" },
+		AT(struct device, call_lists), .min = 0, .max = 16, .def = "10" },
 	{ "lock_key", "key of its SIM locks at delivery, 8 to 16 digits", SCHEMA_TEXT, 0,
 		AT(struct device, lock_key), .min = 8, .check = check_digits,
 		.def = "12345678" },

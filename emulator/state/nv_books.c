@@ -7,11 +7,11 @@
 #include "state/modem_state.h"
 #include "state/record.h"
 
-#define ENTRIES    8 /* in a record */
+#define ENTRIES    16 /* in a record: a whole list of calls */
 #define RECORD_MAX 2048
 #define VERSION    1
 
-/* "book-SM-1" has places 1 to 8. */
+/* "book-SM-1" has places 1 to 16. */
 static void record_name(enum book_id id, int first, char out[32])
 {
 	snprintf(out, 32, "book-%s-%d", name_of(book_all_names, (int)id),
