@@ -7,6 +7,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
+#include "state/nv.h"
 
 /* ---- &V and its rows --------------------------------------------------------------- */
 
@@ -127,8 +128,16 @@ static int run_restore(struct modem *m, struct at_call *c)
 
 static int run_factory(struct modem *m, struct at_call *c)
 {
+	int result = at_store_factory(m);
+
 	(void)c;
-	return at_store_factory(m);
+	if (result != AT_OK)
+		return result;
+	/* at-3 3.1: the guide has the values of +WOPEN restored too, and stored */
+	m->open_at.mode = m->open_at.safe_boot = 0;
+	m->open_at.key1 = m->open_at.key2 = 0;
+	m->open_at.ad_size = m->fw->wopen.ad_default;
+	return nv_save_open_at(m) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
 static int run_save(struct modem *m, struct at_call *c)

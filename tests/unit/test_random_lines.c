@@ -207,10 +207,11 @@ static void fail_line(const struct line *l, const char *why)
 	fail();
 }
 
-/* "CR LF text CR LF [text CR LF] ..." up to the end, or to what is no text. */
+/* "CR LF text CR LF [text CR LF] ..." up to the end: an empty line opens a block, and two
+ * never stand together. */
 static void check_blocks(const struct line *l, const char *p, const char *end)
 {
-	bool inside = false; /* between the CR LF that opens a block and its last */
+	bool opened = false, empty = false;
 
 	while (p < end) {
 		const char *eol = p;
@@ -219,15 +220,19 @@ static void check_blocks(const struct line *l, const char *p, const char *end)
 			eol++;
 		if (end - eol < 2 || eol[1] != '\n')
 			fail_line(l, "a line does not end with CR LF");
+		if (eol == p && empty)
+			fail_line(l, "two empty lines");
+		empty = eol == p;
+		opened = opened || empty;
+		if (!opened)
+			fail_line(l, "no block was opened");
 		for (; p < eol; p++)
 			if ((unsigned char)*p < 0x20 || *p == 0x7f)
 				fail_line(l, "a control character");
-		if (eol == p && !inside)
-			inside = true;
 		p = eol + 2;
 	}
-	if (end > rig.out && !inside)
-		fail_line(l, "no block was opened");
+	if (empty)
+		fail_line(l, "an empty block");
 }
 
 static bool is_final(const char *text)
@@ -267,8 +272,8 @@ static void wait_result(void)
 	while (!results && rig.now < end) {
 		rig_pass(&rig, SEC(1));
 		if (rig.len >= 4 && !memcmp(rig.out + rig.len - 4, "\r\n> ", 4)) {
-			rig_type(&rig, "\x1b", 1);
 			rig.len -= 4; /* the prompt is no block */
+			rig_type(&rig, "\x1b", 1);
 		}
 	}
 }
@@ -289,7 +294,8 @@ static void check_answer(const struct line *l)
 		fail_line(l, "that is no final result");
 	n = (size_t)snprintf(framed, sizeof(framed), "\r\n%s\r\n", result);
 	for (; end - answer >= (long)n; answer++)
-		if (!memcmp(answer, framed, n))
+		if (!memcmp(answer, framed, n) &&
+			(answer[-1] == '\r' || answer[-1] == '\n'))
 			break;
 	if (end - answer < (long)n)
 		fail_line(l, "the result was not said");
