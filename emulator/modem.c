@@ -294,6 +294,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	at_init(m);
 	boot_init(m);
 	net_init(&m->net, &profile->network, &m->sched, &m->log, at_net_event, m);
+	ss_init(&m->ss, &profile->network.services);
 	ussd_init(&m->ussd, &profile->network, &m->sched, &m->log, at_ussd_event, m);
 	gprs_init(&m->gprs, &profile->network.gprs, &m->sched, &m->log, at_gprs_event, m);
 	sim_init(&m->sim, &profile->sim, &m->log);

@@ -2,19 +2,6 @@
 #include <string.h>
 
 #include "at/keypad.h"
-#include "at/reply.h"
-
-int keypad_sequence(struct modem *m, struct at_call *c, const char *keys, size_t len)
-{
-	static const char imei[] = "*#06#";
-
-	(void)c;
-	if (len == sizeof(imei) - 1 && !memcmp(keys, imei, len)) {
-		at_info(m, "%s", m->profile->device.imei);
-		return AT_OK;
-	}
-	return AT_CME(CME_NOT_ALLOWED);
-}
 
 static int run_ckpd(struct modem *m, struct at_call *c)
 {

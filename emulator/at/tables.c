@@ -14,7 +14,7 @@ extern const struct at_cmd at_cmds_hardware[], at_cmds_setup[], at_cmds_refused[
 extern const struct at_cmd at_cmds_phonebook[], at_cmds_phonebook_more[], at_cmds_lock[],
 	at_cmds_sim[];
 extern const struct at_cmd at_cmds_gprs[], at_cmds_gprs_set[], at_cmds_gprs_data[];
-extern const struct at_cmd at_cmds_ussd[];
+extern const struct at_cmd at_cmds_ussd[], at_cmds_supplementary[];
 
 const struct at_cmd *const at_tables[] = {
 	at_cmds_v24,
@@ -31,6 +31,7 @@ const struct at_cmd *const at_tables[] = {
 	at_cmds_gprs_set,
 	at_cmds_gprs_data,
 	at_cmds_ussd,
+	at_cmds_supplementary,
 	at_cmds_hardware,
 	at_cmds_setup,
 	at_cmds_refused,

@@ -142,6 +142,8 @@ static const struct schema_field network_fields[] = {
 	{ "cells", "what can be received", SCHEMA_LIST, 0,
 		LIST(struct network, cells, n_cells, &cell_item) },
 	{ "nitz", "time from the network", SCHEMA_STRUCT, .schema = &nitz_schema },
+	{ "services", "what the subscriber has with it", SCHEMA_STRUCT, SCHEMA_FILL,
+		AT(struct network, services), .schema = &services_schema },
 	{ "gprs", "how it takes packet data", SCHEMA_STRUCT, SCHEMA_FILL,
 		AT(struct network, gprs), .schema = &gprs_schema },
 	{ "ussd",

@@ -14,6 +14,7 @@ extern const struct schema operators_schema; /* struct profile: names */
 /* Used in several places of them. */
 extern const struct schema fact_schema;     /* struct fact */
 extern const struct schema book_schema;     /* struct book_conf */
+extern const struct schema services_schema; /* struct services_conf */
 extern const struct schema gprs_schema;     /* struct gprs_conf */
 extern const struct schema_field ussd_item; /* struct ussd_conf */
 

@@ -14,6 +14,28 @@
 
 static const char see_help[] = "where this is told, for people";
 
+static const char *check_password(const void *value)
+{
+	const char *t = value;
+
+	return strlen(t) == 4 && !t[strspn(t, "0123456789")]
+		       ? NULL
+		       : "is no barring password; write 4 digits, such as \"0000\"";
+}
+
+static const struct schema_field services_fields[] = {
+	{ "barring_password", "what AT+CLCK=\"AO\" asks for, 4 digits", SCHEMA_TEXT, 0,
+		AT(struct services_conf, barring_password), .def = "0000",
+		.check = check_password },
+	{ "country", "country code without +: what is not abroad", SCHEMA_TEXT, 0,
+		AT(struct services_conf, country), .min = 1, .def = "33",
+		.check = check_digits },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+const struct schema services_schema = { "services", "what the subscriber has",
+	services_fields, NULL, NULL };
+
 static const struct schema_field apn_item = { .type = SCHEMA_TEXT, .size = 104 };
 
 static const struct schema_field gprs_fields[] = {

@@ -14,6 +14,7 @@
 #include "gsm/power.h"
 #include "gsm/sim.h"
 #include "gsm/sim_file.h"
+#include "gsm/ss.h"
 #include "gsm/ussd.h"
 #include "modem.h"
 #include "state/flash.h"
@@ -47,6 +48,7 @@ struct modem {
 	} open_at;
 	struct books books;
 	struct clock clock;
+	struct ss ss;     /* the network keeps it */
 	struct gprs gprs; /* definitions; the rest is made anew */
 	struct charset_custom custom; /* AT+WCCS */
 	struct gpio gpio; /* what is reserved; levels begin anew */

@@ -383,6 +383,7 @@ enum nv_id {
 	NV_SELECTION,
 	NV_OPEN_AT,
 	NV_GPRS,
+	NV_SERVICES,
 	NV_GPIO,
 	NV_CHARSET,
 	NV_RECORDS,
@@ -398,6 +399,7 @@ static const struct nv_record records[NV_RECORDS] = {
 	[NV_SELECTION] = { "selection", put_selection, take_selection },
 	[NV_OPEN_AT] = { "open_at", put_open_at, take_open_at },
 	[NV_GPRS] = { "gprs", nv_put_gprs, nv_take_gprs },
+	[NV_SERVICES] = { "services", nv_put_services, nv_take_services },
 	[NV_GPIO] = { "gpio", put_gpio, take_gpio },
 	[NV_CHARSET] = { "charset", put_charset, take_charset },
 };
@@ -489,6 +491,11 @@ bool nv_save_open_at(struct modem *m)
 bool nv_save_gprs(struct modem *m)
 {
 	return save(m, NV_GPRS);
+}
+
+bool nv_save_services(struct modem *m)
+{
+	return save(m, NV_SERVICES);
 }
 
 bool nv_save_gpio(struct modem *m)

@@ -18,6 +18,7 @@ bool nv_save_books(struct modem *m);
 bool nv_save_selection(struct modem *m);
 bool nv_save_open_at(struct modem *m);
 bool nv_save_gprs(struct modem *m);
+bool nv_save_services(struct modem *m);
 bool nv_save_gpio(struct modem *m);
 bool nv_save_charset(struct modem *m);
 

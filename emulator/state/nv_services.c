@@ -99,3 +99,101 @@ bool nv_take_gprs(struct modem *m, const struct record *r)
 		return c->minimum.set = take_numbers(r, c->minimum.value, GPRS_QOS);
 	return true;
 }
+
+/* ---- services: forwarding, barring, waiting ------------------------------------------
+ */
+
+static void put_forward(struct buf *b, int reason, int class, const struct ss_forward *f)
+{
+	char key[24], text[32];
+
+	if (!f->number[0])
+		return;
+	snprintf(key, sizeof(key), "to.%d.%d", reason, class);
+	record_put_text(b, key, f->number);
+	snprintf(key, sizeof(key), "how.%d.%d", reason, class);
+	snprintf(text, sizeof(text), "%d,%d,%d", f->active, f->type, f->time);
+	record_put_text(b, key, text);
+}
+
+void nv_put_services(const struct modem *m, struct buf *b)
+{
+	const struct ss *s = &m->ss;
+	char key[24];
+	int r, c;
+
+	record_put_text(b, "password", s->password);
+	record_put(b, "tries", s->tries);
+	record_put(b, "waiting", s->waiting);
+	for (r = 0; r < SS_BARRINGS; r++) {
+		snprintf(key, sizeof(key), "barred.%d", r);
+		record_put(b, key, s->barred[r]);
+	}
+	for (r = 0; r < SS_REASONS; r++)
+		for (c = 0; c < SS_CLASSES; c++)
+			put_forward(b, r, c, &s->forward[r][c]);
+}
+
+static bool take_set(const struct record *r, unsigned *out)
+{
+	int64_t n;
+
+	if (!record_int(r, &n) || n < 0 || n >= 1 << SS_CLASSES)
+		return false;
+	*out = (unsigned)n;
+	return true;
+}
+
+/* The digit at a place of a key, -1 if there is none below max. */
+static int digit_at(const char *key, size_t at, int max)
+{
+	return strlen(key) > at && key[at] >= '0' && key[at] < '0' + max ? key[at] - '0'
+									 : -1;
+}
+
+static bool take_forward(struct ss *s, const struct record *r, size_t prefix)
+{
+	int reason = digit_at(r->key, prefix, SS_REASONS);
+	int class = digit_at(r->key, prefix + 2, SS_CLASSES);
+	struct ss_forward *f;
+	int how[3];
+
+	if (reason < 0 || class < 0)
+		return false;
+	f = &s->forward[reason][class];
+	if (r->key[0] == 't')
+		return record_text(r, f->number, sizeof(f->number));
+	if (!take_numbers(r, how, 3))
+		return false;
+	f->active = how[0] != 0;
+	f->type = how[1];
+	f->time = how[2];
+	return true;
+}
+
+bool nv_take_services(struct modem *m, const struct record *r)
+{
+	struct ss *s = &m->ss;
+	int64_t n;
+	int barring;
+
+	if (!strcmp(r->key, "password"))
+		return r->len == 4 && record_text(r, s->password, sizeof(s->password));
+	if (!strcmp(r->key, "tries")) {
+		if (!record_int(r, &n) || n < 0 || n > SS_TRIES)
+			return false;
+		s->tries = (int)n;
+		return true;
+	}
+	if (!strcmp(r->key, "waiting"))
+		return take_set(r, &s->waiting);
+	if (!strncmp(r->key, "barred.", 7)) {
+		barring = digit_at(r->key, 7, SS_BARRINGS);
+		return barring >= 0 && take_set(r, &s->barred[barring]);
+	}
+	if (!strncmp(r->key, "to.", 3))
+		return take_forward(s, r, 3);
+	if (!strncmp(r->key, "how.", 4))
+		return take_forward(s, r, 4);
+	return true;
+}

@@ -1,4 +1,5 @@
-/* Records of what the network keeps or the modem asks of it: PDP contexts. Used by nv.c,
+/* Records of what the network keeps or the modem asks of it: PDP contexts,
+ * forwarding, barring. Used by nv.c,
  * which says when. */
 #pragma once
 
@@ -11,3 +12,5 @@ struct modem;
 
 void nv_put_gprs(const struct modem *m, struct buf *b);
 bool nv_take_gprs(struct modem *m, const struct record *r);
+void nv_put_services(const struct modem *m, struct buf *b);
+bool nv_take_services(struct modem *m, const struct record *r);

@@ -261,6 +261,12 @@ struct gprs_conf {
 	size_t n_apns;
 };
 
+/* What the subscriber has with the network. */
+struct services_conf {
+	char barring_password[5];
+	char country[4]; /* code without +, for calls abroad */
+};
+
 /* What the network answers to a USSD string; *101#/1 is choice 1 of the menu *101#. */
 struct ussd_conf {
 	char code[PROFILE_USSD_CODE];
@@ -282,6 +288,7 @@ struct network {
 		int zone;   /* quarter hours */
 		int saving; /* hours of summer time, 0-2 */
 	} nitz;
+	struct services_conf services;
 	struct gprs_conf gprs;
 	struct ussd_conf ussd[PROFILE_USSD];
 	size_t n_ussd;

@@ -22,6 +22,7 @@ struct settings {
 	int speaker, echo_mode, echo_algorithm, echo_asked, muted, mic_controller;
 	/* network */
 	int cgerep, cgclass, cusd;
+	int ccwa, cssi, cssu;
 	int creg, cgreg, cops_format, cpol_format;
 	int cced_mode, cced_dump, cced_step;
 	/* Wavecom */
