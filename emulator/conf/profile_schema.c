@@ -131,6 +131,62 @@ static const struct schema_field nitz_fields[] = {
 static const struct schema nitz_schema = { "nitz", "time from the network", nitz_fields,
 	NULL, NULL };
 
+static const struct schema_field behaviour_fields[] = {
+	{ "cause", "refused with this RP cause or +CMS ERROR", SCHEMA_INT, 0,
+		AT(struct sms_behaviour, cause), .min = 0, .max = 600, .def = "0" },
+	{ "accept", "how many are accepted before that", SCHEMA_INT, 0,
+		AT(struct sms_behaviour, accept), .min = 0, .max = 1000000, .def = "0" },
+	{ "submit", "until the service centre has it", SCHEMA_TIME, 0,
+		AT(struct sms_behaviour, submit), .max = INT64_MAX, .def = "3s" },
+	{ "deliver", "from there until its recipient has it", SCHEMA_TIME, 0,
+		AT(struct sms_behaviour, deliver), .max = INT64_MAX, .def = "2s" },
+	{ "reports", "status reports are made for those who ask", SCHEMA_BOOL, 0,
+		AT(struct sms_behaviour, reports), .def = "true" },
+	{ "status", "TP-ST in them, 0 is received", SCHEMA_INT, 0,
+		AT(struct sms_behaviour, status), .min = 0, .max = 255, .def = "0" },
+	{ "twice", "what comes back to the modem comes twice", SCHEMA_BOOL, 0,
+		AT(struct sms_behaviour, twice), .def = "false" },
+	{ "reply", "what the recipient answers", SCHEMA_TEXT, 0,
+		AT(struct sms_behaviour, reply) },
+	{ "reply_after", "how long that takes", SCHEMA_TIME, 0,
+		AT(struct sms_behaviour, reply_after), .max = INT64_MAX, .def = "1s" },
+	{ NULL },
+};
+static const struct schema behaviour_schema = { "behaviour",
+	"what becomes of messages for somebody", behaviour_fields, NULL, NULL, true };
+
+static const struct schema_field sms_subscriber_fields[] = {
+	{ "number", "digits, with + for an international one", SCHEMA_TEXT,
+		SCHEMA_REQUIRED, AT(struct sms_subscriber, number), .min = 1,
+		.check = check_number },
+	{ "behaviour", "what becomes of messages for it", SCHEMA_STRUCT, SCHEMA_FILL,
+		AT(struct sms_subscriber, behaviour), .schema = &behaviour_schema },
+	{ NULL },
+};
+static const struct schema sms_subscriber_schema = { "sms_subscriber",
+	"somebody who gets messages", sms_subscriber_fields, NULL, NULL };
+static const struct schema_field sms_subscriber_item = { .type = SCHEMA_STRUCT,
+	.schema = &sms_subscriber_schema };
+
+static const struct schema_field sms_fields[] = {
+	{ "others", "numbers without a line of their own", SCHEMA_STRUCT, SCHEMA_FILL,
+		AT(struct sms_network, others), .schema = &behaviour_schema },
+	{ "subscribers", "who is special", SCHEMA_LIST, 0,
+		LIST(struct sms_network, subscribers, n_subscribers,
+			&sms_subscriber_item) },
+	{ "retry", "between two tries where the modem is away or its memory full",
+		SCHEMA_TIME, 0, AT(struct sms_network, retry), .min = 1, .max = INT64_MAX,
+		.def = "60s" },
+	{ "wake", "from its being there again to the next try", SCHEMA_TIME, 0,
+		AT(struct sms_network, wake), .max = INT64_MAX, .def = "1s" },
+	{ "acknowledge", "how long +CNMA may take", SCHEMA_TIME, 0,
+		AT(struct sms_network, acknowledge), .min = 1, .max = INT64_MAX,
+		.def = "15s" },
+	{ NULL },
+};
+static const struct schema sms_schema = { "sms", "the service centre", sms_fields, NULL,
+	NULL };
+
 static const struct schema_field network_fields[] = {
 	{ "kind", kind_help, SCHEMA_NOTE },
 	{ "inherits", inherits_help, SCHEMA_NOTE },
@@ -152,6 +208,8 @@ static const struct schema_field network_fields[] = {
 		.key_size = PROFILE_USSD_CODE, .check_key = check_ussd_code },
 	{ "ussd_timeout", "how long the network waits for a choice", SCHEMA_TIME, 0,
 		AT(struct network, ussd_timeout), .max = 3600000000, .def = "60s" },
+	{ "sms", "the service centre", SCHEMA_STRUCT, SCHEMA_FILL,
+		AT(struct network, sms), .schema = &sms_schema },
 	{ NULL },
 };
 const struct schema network_schema = { "network",
@@ -214,6 +272,19 @@ static const struct schema_field plmn_item = {
 	.type = SCHEMA_TEXT, .size = 8, .check = check_plmn
 };
 
+static const struct schema_field messages_fields[] = {
+	{ "capacity", "how many messages it can hold", SCHEMA_INT, 0,
+		AT(struct sim_conf, messages.capacity), .min = 1, .max = 100,
+		.def = "20" },
+	{ "reports", "how many status reports it can hold", SCHEMA_INT, 0,
+		AT(struct sim_conf, messages.reports), .min = 1, .max = 20, .def = "10" },
+	{ "centre", "the number of the service centre", SCHEMA_TEXT, 0,
+		AT(struct sim_conf, messages.centre), .check = check_number },
+	{ NULL },
+};
+static const struct schema messages_schema = { "messages", "short messages on the card",
+	messages_fields, NULL, NULL };
+
 static const struct schema_field sim_fields[] = {
 	{ "kind", kind_help, SCHEMA_NOTE },
 	{ "inherits", inherits_help, SCHEMA_NOTE },
@@ -262,6 +333,8 @@ static const struct schema_field sim_fields[] = {
 		.def = "8" },
 	{ "forbidden", "networks that have refused it", SCHEMA_LIST, 0,
 		LIST(struct sim_conf, forbidden, n_forbidden, &plmn_item) },
+	{ "messages", "its short messages", SCHEMA_STRUCT, SCHEMA_FILL,
+		.schema = &messages_schema },
 	{ NULL },
 };
 const struct schema sim_schema = { "sim", "sim: a SIM, or its absence", sim_fields, NULL,

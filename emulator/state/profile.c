@@ -53,6 +53,12 @@ const struct name quirk_names[] = {
 		"+WIND: 13 and 14 come whatever AT+WIND has set" },
 	{ QUIRK_CUSD_TIMEOUT, "cusd-timeout",
 		"+CUSD: 5 tells that the network lost patience; without it 2 does" },
+	{ QUIRK_CMGR_EMPTY_321, "cmgr-empty-321",
+		"AT+CMGR of a free place is +CMS ERROR: 321, not a bare OK" },
+	{ QUIRK_SMS_TEXT_EXT_DROP, "sms-text-ext-drop",
+		"[ ] { } \\ ~ ^ | vanish from messages typed in text mode" },
+	{ QUIRK_SMS_TEXT_EXT_305, "sms-text-ext-305",
+		"[ ] { } \\ ~ ^ | in a message typed in text mode are +CMS ERROR: 305" },
 	{ 0, NULL, NULL },
 };
 

@@ -27,6 +27,7 @@
 #define PROFILE_USSD      24
 #define PROFILE_USSD_CODE 48
 #define USSD_DELAY        MS(1500) /* of an answer without a row */
+#define SMS_SUBSCRIBERS   8
 
 /* How sure a value is. `inferred` is shown by `fauxtrack list`, so that somebody with the
  * metal can correct it. */
@@ -62,6 +63,9 @@ enum quirk {
 	QUIRK_WIND10_ONLY_EN,          /* +WIND: 10 tells "EN" only */
 	QUIRK_RACK_ALWAYS_TOLD,        /* +WIND: 13 and 14 whatever the mask */
 	QUIRK_CUSD_TIMEOUT, /* +CUSD: 5 when the network lost patience, else 2 */
+	QUIRK_CMGR_EMPTY_321,          /* AT+CMGR of a free place is CMS 321 */
+	QUIRK_SMS_TEXT_EXT_DROP,       /* characters like [ vanish from typed messages */
+	QUIRK_SMS_TEXT_EXT_305,        /* they are refused */
 	QUIRKS,
 };
 extern const struct name quirk_names[];
@@ -276,6 +280,31 @@ struct ussd_conf {
 	bool ends; /* told as ended by the network */
 };
 
+/* What becomes of a message for somebody. */
+struct sms_behaviour {
+	int cause;      /* refused with this RP cause or +CMS ERROR, 0: accepted */
+	int accept;     /* ... but for so many at first */
+	usec_t submit;  /* from the end of the message to the service centre's answer */
+	usec_t deliver; /* from there to its recipient */
+	bool reports;   /* status reports are made for those who ask */
+	int status;     /* TP-ST in them, 0: received */
+	bool twice;     /* what comes back comes twice */
+	char reply[PROFILE_TEXT]; /* what the recipient answers, "" for nothing */
+	usec_t reply_after;
+};
+
+struct sms_network {
+	struct sms_behaviour others; /* numbers without a line of their own */
+	struct sms_subscriber {
+		char number[24];
+		struct sms_behaviour behaviour;
+	} subscribers[SMS_SUBSCRIBERS];
+	size_t n_subscribers;
+	usec_t retry; /* between two tries where the modem is away or full */
+	usec_t wake;  /* from its being there again to the next try */
+	usec_t acknowledge; /* how long the modem may think about a delivery */
+};
+
 struct network {
 	char name[PROFILE_NAME];
 	char title[PROFILE_TEXT];
@@ -293,6 +322,7 @@ struct network {
 	struct ussd_conf ussd[PROFILE_USSD];
 	size_t n_ussd;
 	usec_t ussd_timeout; /* patience with a user in a menu */
+	struct sms_network sms;
 };
 
 struct book_entry {
@@ -331,6 +361,11 @@ struct sim_conf {
 	int preferred_max;
 	char forbidden[4][8]; /* PLMNs that the card has been refused by */
 	size_t n_forbidden;
+	struct {
+		int capacity; /* EF-SMS */
+		int reports;  /* EF-SMSR, or what the modem keeps instead */
+		char centre[24]; /* EF-SMSP: the service centre, "" for none */
+	} messages;
 };
 
 struct operator_name { /* the table behind +COPN and +WOPN */

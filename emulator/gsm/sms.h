@@ -1,0 +1,80 @@
+/* Stores of short messages: SM on the card, ME in flash, SR for status reports, BM for
+ * cell broadcast pages (27.005 clause 3.1; at-2 2.4). Places count from 1. A slot holds
+ * what a PDU of 27.005 holds, service centre address and TPDU, or the 88 octets of a
+ * page. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/names.h"
+#include "codec/address.h"
+#include "codec/tpdu.h"
+
+enum sms_store_id {
+	SMS_SM,
+	SMS_ME,
+	SMS_SR,
+	SMS_BM, /* in RAM */
+	SMS_STORES,
+};
+extern const struct name sms_store_names[];
+
+enum sms_status { /* <stat> of 27.005 clause 3.1 */
+	SMS_UNREAD,
+	SMS_READ,
+	SMS_UNSENT,
+	SMS_SENT,
+	SMS_ALL, /* of lists only */
+};
+
+#define SMS_SM_MAX 100
+#define SMS_ME_MAX 99 /* at-2 2.4 */
+#define SMS_SR_MAX 20
+#define SMS_BM_MAX 20
+#define SMS_OCTETS (ADDRESS_OCTETS + TPDU_MAX)
+
+struct sms_slot {
+	bool used;
+	uint8_t status; /* enum sms_status */
+	uint8_t len;
+	uint8_t octets[SMS_OCTETS];
+	uint32_t order; /* of arrival */
+};
+
+struct sms {
+	struct sms_slot sm[SMS_SM_MAX], me[SMS_ME_MAX], sr[SMS_SR_MAX], bm[SMS_BM_MAX];
+	int capacity[SMS_STORES];
+	uint32_t order;
+};
+
+/* Empty stores; sm and sr are the places of the card, at most SMS_SM_MAX and SMS_SR_MAX.
+ */
+void sms_init(struct sms *s, int sm, int sr);
+
+int sms_capacity(const struct sms *s, enum sms_store_id id);
+int sms_used(const struct sms *s, enum sms_store_id id);
+
+/* The place of that number, NULL if there is none; it may be free. */
+struct sms_slot *sms_slot(struct sms *s, enum sms_store_id id, int index);
+
+/* The lowest free place, 0 when the store is full. */
+int sms_free(const struct sms *s, enum sms_store_id id);
+
+/* The place that was filled longest ago, 0 when all are free. */
+int sms_oldest(const struct sms *s, enum sms_store_id id);
+
+/* Fills a place, whatever was in it. */
+void sms_write(struct sms *s, struct sms_slot *slot, enum sms_status status,
+	const void *octets, size_t len);
+
+/* The same with a message; sc may be NULL or without digits. */
+void sms_write_tpdu(struct sms *s, struct sms_slot *slot, enum sms_status status,
+	const struct address *sc, const struct tpdu *t);
+
+/* Takes a slot apart: false for one that is free or holds no message (a page). */
+bool sms_read(const struct sms_slot *slot, struct address *sc, struct tpdu *t);
+
+/* Empties the store. */
+void sms_clear(struct sms *s, enum sms_store_id id);

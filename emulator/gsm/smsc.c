@@ -1,0 +1,507 @@
+#include "gsm/smsc.h"
+
+#include <string.h>
+
+#include "codec/charset.h"
+#include "codec/gsm7.h"
+#include "codec/hex.h"
+#include "gsm/smsc_outbox.h"
+
+#define CAUSE_CONGESTION 42   /* 24.011 annex E */
+#define ST_EXPIRED       0x46 /* 23.040 clause 9.2.3.15 */
+
+/* ---- the queue ------------------------------------------------------------------- */
+
+static void schedule(struct smsc *s)
+{
+	usec_t due = USEC_NEVER;
+	bool waits = false;
+	size_t i;
+
+	for (i = 0; i < SMSC_ITEMS; i++) {
+		const struct smsc_item *it = &s->item[i];
+
+		if (!it->used || it == s->active)
+			continue;
+		waits = waits || it->waits;
+		if (!it->waits && it->due < due)
+			due = it->due;
+	}
+	timer_stop(s->sched, &s->work);
+	if (due != USEC_NEVER && !s->active)
+		timer_arm(s->sched, &s->work,
+			due > s->sched->now ? due - s->sched->now : 0);
+	if (!waits)
+		timer_stop(s->sched, &s->retry);
+	else if (!timer_armed(&s->retry))
+		timer_arm(s->sched, &s->retry, s->world->retry);
+}
+
+static struct smsc_item *add(struct smsc *s, usec_t delay)
+{
+	size_t i;
+
+	for (i = 0; i < SMSC_ITEMS; i++) {
+		if (s->item[i].used)
+			continue;
+		s->item[i] = (struct smsc_item){
+			.used = true,
+			.due = s->sched->now + delay,
+			.expires = USEC_NEVER,
+			.order = ++s->order,
+		};
+		return &s->item[i];
+	}
+	log_warn(s->log, LOG_SMS, "the service centre holds %d messages: one is lost",
+		SMSC_ITEMS);
+	return NULL;
+}
+
+static void stamp(const struct smsc *s, uint8_t octets[TIMESTAMP_OCTETS])
+{
+	struct timestamp t;
+
+	timestamp_from_unix(s->epoch + (int64_t)(s->sched->now / SEC(1)), s->zone, &t);
+	timestamp_put(&t, octets);
+}
+
+static int64_t unix_now(const struct smsc *s)
+{
+	return s->epoch + (int64_t)(s->sched->now / SEC(1));
+}
+
+/* ---- subscribers ----------------------------------------------------------------- */
+
+/* The same number, or the same subscriber with and without country code: the last eight
+ * digits are equal. Inferred. */
+static bool same_number(const char *a, const char *b)
+{
+	size_t m = strlen(a), n = strlen(b);
+
+	if (m < 8 || n < 8)
+		return !strcmp(a, b);
+	return !strcmp(a + m - 8, b + n - 8);
+}
+
+static bool is_own(const struct smsc *s, const struct address *a)
+{
+	return s->own.len && !address_alphanumeric(a) &&
+	       same_number(s->own.text, a->text);
+}
+
+static const struct sms_behaviour *subscriber(
+	const struct smsc *s, const struct address *a, size_t *place)
+{
+	size_t i;
+
+	for (i = 0; i < s->world->n_subscribers; i++) {
+		const char *number = s->world->subscribers[i].number;
+
+		*place = i;
+		if (!address_alphanumeric(a) &&
+			same_number(number + (*number == '+'), a->text))
+			return &s->world->subscribers[i].behaviour;
+	}
+	*place = SMS_SUBSCRIBERS;
+	return &s->world->others;
+}
+
+/* ---- reports --------------------------------------------------------------------- */
+
+static void settle(struct smsc *s, const struct smsc_item *it, uint8_t status)
+{
+	struct smsc_sent *sent = smsc_outbox_find(s, it->sent);
+	struct smsc_item *report;
+
+	if (sent) {
+		sent->status = status;
+		s->told(s->ctx, sent);
+	}
+	if (!it->report)
+		return;
+	report = add(s, 0);
+	if (!report)
+		return;
+	report->to_modem = true;
+	tpdu_init(&report->t, TPDU_STATUS_REPORT);
+	/* no more messages wait, as the ready-made PDUs have it */
+	report->t.fo |= TPDU_MMS;
+	report->t.mr = it->mr;
+	report->t.address = it->peer;
+	report->t.st = status;
+	memcpy(report->t.scts, it->t.scts, TIMESTAMP_OCTETS);
+	stamp(s, report->t.dt);
+}
+
+static void reply(struct smsc *s, const struct smsc_item *it)
+{
+	const struct sms_behaviour *b = it->behaviour;
+	struct smsc_message m = {
+		.text = b->reply,
+		.class = DCS_NO_CLASS,
+		.delay = b->reply_after,
+		.copies = b->twice ? 2 : 1,
+	};
+	char from[ADDRESS_DIGITS + 2];
+	enum pdu_error why;
+	struct buf name;
+
+	if (!b->reply[0])
+		return;
+	buf_init(&name, from, sizeof(from) - 1);
+	address_print(&it->peer, &name);
+	from[name.len] = '\0';
+	m.from = from;
+	if (!smsc_send(s, &m, &why))
+		log_warn(s->log, LOG_SMS, "the reply of %s cannot be sent: %s", from,
+			name_of(pdu_error_names, (int)why));
+}
+
+/* ---- delivery -------------------------------------------------------------------- */
+
+static void delivered(struct smsc *s, struct smsc_item *it, enum smsc_answer answer)
+{
+	struct smsc_item done = *it;
+
+	switch (answer) {
+	case SMSC_PENDING:
+		s->active = it;
+		return;
+	case SMSC_AWAY:
+	case SMSC_FULL:
+		it->waits = true;
+		return;
+	case SMSC_TAKEN:
+	case SMSC_REFUSED:
+		break;
+	}
+	it->used = false;
+	/* 0: received by the SME; 0x41: incompatible destination */
+	if (done.t.kind == TPDU_DELIVER)
+		settle(s, &done, answer == SMSC_TAKEN ? 0 : 0x41);
+}
+
+static void attempt(struct smsc *s, struct smsc_item *it)
+{
+	struct smsc_item done = *it;
+
+	if (s->sched->now >= it->expires) {
+		it->used = false;
+		settle(s, &done, ST_EXPIRED);
+	} else if (it->to_modem) {
+		it->waits = false;
+		delivered(s, it, s->deliver(s->ctx, &s->number, &it->t));
+	} else {
+		it->used = false;
+		settle(s, &done, done.status);
+		if (done.status < 0x20)
+			reply(s, &done);
+	}
+}
+
+/* The oldest of those that are due. */
+static struct smsc_item *next_due(struct smsc *s)
+{
+	struct smsc_item *next = NULL;
+	size_t i;
+
+	for (i = 0; i < SMSC_ITEMS; i++) {
+		struct smsc_item *it = &s->item[i];
+
+		if (it->used && !it->waits && it->due <= s->sched->now &&
+			(!next || it->due < next->due ||
+				(it->due == next->due && it->order < next->order)))
+			next = it;
+	}
+	return next;
+}
+
+static void work(void *ctx, usec_t now)
+{
+	struct smsc *s = ctx;
+	struct smsc_item *it;
+
+	(void)now;
+	while (!s->active && (it = next_due(s)))
+		attempt(s, it);
+	schedule(s);
+}
+
+static void wake(struct smsc *s)
+{
+	size_t i;
+
+	for (i = 0; i < SMSC_ITEMS; i++) {
+		if (!s->item[i].used || !s->item[i].waits)
+			continue;
+		s->item[i].waits = false;
+		s->item[i].due = s->sched->now + s->world->wake;
+	}
+	schedule(s);
+}
+
+static void retry(void *ctx, usec_t now)
+{
+	(void)now;
+	wake(ctx);
+}
+
+void smsc_reachable(struct smsc *s)
+{
+	wake(s);
+}
+
+void smsc_memory_available(struct smsc *s)
+{
+	wake(s);
+}
+
+void smsc_answer(struct smsc *s, enum smsc_answer answer)
+{
+	struct smsc_item *it = s->active;
+
+	if (!it)
+		return;
+	s->active = NULL;
+	delivered(s, it, answer);
+	schedule(s);
+}
+
+int smsc_waiting(const struct smsc *s)
+{
+	int n = 0;
+	size_t i;
+
+	for (i = 0; i < SMSC_ITEMS; i++)
+		n += s->item[i].used && s->item[i].to_modem;
+	return n;
+}
+
+/* ---- what the modem submits ------------------------------------------------------ */
+
+static usec_t life(const struct smsc *s, const struct tpdu *t)
+{
+	int64_t seconds = validity_seconds(tpdu_validity(t), &t->vp, unix_now(s));
+
+	return seconds < 0 ? USEC_NEVER : SEC(seconds);
+}
+
+/* What the recipient gets (23.040 clause 9.2.2.1). */
+static void forward(struct smsc_item *it, const struct smsc *s, const struct tpdu *t)
+{
+	it->to_modem = true;
+	tpdu_init(&it->t, TPDU_DELIVER);
+	it->t.fo = (uint8_t)(TPDU_MMS | (t->fo & (TPDU_UDHI | TPDU_RP | TPDU_SRR)));
+	it->t.pid = t->pid;
+	it->t.dcs = t->dcs;
+	it->t.address = s->own;
+	it->t.udl = t->udl;
+	it->t.ud_octets = t->ud_octets;
+	memcpy(it->t.ud, t->ud, sizeof(it->t.ud));
+}
+
+static void store_and_forward(
+	struct smsc *s, const struct tpdu *t, const struct sms_behaviour *b)
+{
+	struct smsc_sent *sent = smsc_outbox_add(s, t);
+	bool own = is_own(s, &t->address);
+	usec_t left = life(s, t);
+	int copies = own && b->twice ? 2 : 1;
+	struct smsc_item *it;
+
+	s->told(s->ctx, sent);
+	while (copies--) {
+		it = add(s, b->deliver < left ? b->deliver : left);
+		if (!it)
+			return;
+		it->sent = sent->id;
+		it->report = b->reports && t->fo & TPDU_SRR && !copies;
+		it->mr = t->mr;
+		it->peer = t->address;
+		it->behaviour = b;
+		it->status = b->deliver < left ? (uint8_t)b->status : ST_EXPIRED;
+		if (left != USEC_NEVER)
+			it->expires = own ? s->sched->now + left : USEC_NEVER;
+		if (own)
+			forward(it, s, t);
+		stamp(s, it->t.scts);
+	}
+	schedule(s);
+}
+
+static void submit_over(void *ctx, usec_t now)
+{
+	struct smsc *s = ctx;
+	size_t place;
+	const struct sms_behaviour *b = subscriber(s, &s->submitting.address, &place);
+	int cause = s->cause;
+
+	(void)now;
+	if (!cause && b->cause && s->accepted[place] >= b->accept)
+		cause = b->cause;
+	if (!cause && smsc_waiting(s) >= SMSC_ITEMS / 2)
+		cause = CAUSE_CONGESTION;
+	if (!cause) {
+		s->accepted[place]++;
+		store_and_forward(s, &s->submitting, b);
+	}
+	s->submitted(s->ctx, cause);
+}
+
+void smsc_submit(struct smsc *s, const struct tpdu *t, int failure)
+{
+	size_t place;
+
+	s->submitting = *t;
+	s->cause = failure;
+	timer_arm(s->sched, &s->submit, subscriber(s, &t->address, &place)->submit);
+}
+
+void smsc_abort(struct smsc *s)
+{
+	timer_stop(s->sched, &s->submit);
+	if (s->active)
+		smsc_answer(s, SMSC_AWAY);
+}
+
+/* ---- what comes from elsewhere --------------------------------------------------- */
+
+/* Digits, or a name as septets. */
+static enum pdu_error sender(struct address *a, const char *from)
+{
+	uint32_t cp[4 * ADDRESS_SEPTETS];
+	char septets[ADDRESS_SEPTETS];
+	struct text t;
+	struct buf b;
+
+	if (address_parse(a, from, strlen(from), 0) == PDU_OK)
+		return PDU_OK;
+	text_init(&t, cp, sizeof(cp) / sizeof(cp[0]));
+	buf_init(&b, septets, sizeof(septets));
+	if (!utf8_decode(from, strlen(from), &t) || !t.n || !gsm7_encode(cp, t.n, &b))
+		return PDU_NUMBER;
+	return address_parse(a, septets, b.len, ADDRESS_ALPHANUMERIC);
+}
+
+static bool queue(struct smsc *s, const struct tpdu *t, usec_t delay)
+{
+	struct smsc_item *it = add(s, delay);
+
+	if (!it)
+		return false;
+	it->to_modem = true;
+	it->t = *t;
+	schedule(s);
+	return true;
+}
+
+static enum pdu_error send_data(
+	struct smsc *s, const struct smsc_message *m, struct tpdu *t)
+{
+	uint8_t data[TPDU_TEXT_UD];
+	size_t n;
+	enum pdu_error e;
+
+	if (!hex_decode(m->text, strlen(m->text), data, sizeof(data), &n))
+		return PDU_DIGITS;
+	t->dcs = dcs_sms_octet(DCS_8BIT, m->class);
+	e = userdata_set_octets(t, NULL, 0, data, n);
+	if (e == PDU_OK && !queue(s, t, m->delay))
+		e = PDU_ROOM;
+	return e;
+}
+
+static int send_text(
+	struct smsc *s, const struct smsc_message *m, struct tpdu *t, enum pdu_error *why)
+{
+	uint32_t cp[SMSC_TEXT];
+	struct concat_split split;
+	struct text text;
+	int parts = 0;
+
+	text_init(&text, cp, SMSC_TEXT);
+	*why = PDU_TEXT_LENGTH;
+	if (!utf8_decode(m->text, strlen(m->text), &text))
+		return 0;
+	*why = concat_begin(&split, cp, text.n, m->alphabet, m->wide, s->ref);
+	if (*why != PDU_OK)
+		return 0;
+	while (concat_next(&split, t, m->class)) {
+		*why = PDU_ROOM;
+		if (!queue(s, t, m->delay))
+			return 0;
+		parts++;
+	}
+	return parts;
+}
+
+int smsc_send(struct smsc *s, const struct smsc_message *m, enum pdu_error *why)
+{
+	struct tpdu t;
+	int copy, parts = 0;
+
+	tpdu_init(&t, TPDU_DELIVER);
+	t.fo |= TPDU_MMS;
+	t.pid = m->pid;
+	*why = sender(&t.address, m->from);
+	if (*why != PDU_OK)
+		return 0;
+	stamp(s, t.scts);
+	s->ref++;
+	for (copy = 0; copy < m->copies && *why == PDU_OK; copy++) {
+		if (m->data)
+			*why = send_data(s, m, &t);
+		else
+			parts = send_text(s, m, &t, why);
+		if (parts)
+			*why = PDU_OK;
+	}
+	return *why == PDU_OK ? (m->data ? 1 : parts) : 0;
+}
+
+enum pdu_error smsc_send_pdu(
+	struct smsc *s, const char *digits, size_t n, usec_t delay, int copies)
+{
+	uint8_t octets[ADDRESS_OCTETS + TPDU_MAX];
+	struct address sc;
+	struct pdu_in in;
+	struct tpdu t;
+	size_t len;
+	int kind;
+	enum pdu_error e;
+
+	if (!hex_decode(digits, n, octets, sizeof(octets), &len))
+		return PDU_DIGITS;
+	in = (struct pdu_in){ octets, len };
+	e = address_get_smsc(&in, &sc);
+	if (e != PDU_OK)
+		return e;
+	if (!in.left)
+		return PDU_SHORT;
+	kind = tpdu_kind(in.at[0], true, false);
+	if (kind < 0)
+		return PDU_TYPE;
+	e = tpdu_decode((enum tpdu_kind)kind, in.at, in.left, &t);
+	while (e == PDU_OK && copies--)
+		if (!queue(s, &t, delay))
+			e = PDU_ROOM;
+	return e;
+}
+
+void smsc_init(struct smsc *s, const struct network *world, const char *number,
+	const char *own, int64_t epoch, struct sched *sched, const struct log *log)
+{
+	memset(s, 0, sizeof(*s));
+	s->world = &world->sms;
+	s->sched = sched;
+	s->log = log;
+	s->epoch = epoch;
+	s->zone = world->nitz.zone;
+	address_parse(&s->number, number, strlen(number), 0);
+	if (address_parse(&s->own, own, strlen(own), 0) != PDU_OK)
+		s->own.len = 0;
+	timer_init(&s->work, "service centre", TIMER_OWN, work, s);
+	timer_init(&s->retry, "service centre's next try", TIMER_WAIT, retry, s);
+	timer_init(&s->submit, "message being sent", TIMER_OWN, submit_over, s);
+	concat_init(&s->concat, s->parts, SMSC_PARTS);
+}

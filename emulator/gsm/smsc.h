@@ -1,0 +1,131 @@
+/* The service centre (3GPP 23.040 clause 3): stores what the modem submits, forwards it
+ * to subscribers and, for its own number, back to it, makes status reports, and keeps
+ * trying where the modem's memory is full. Who it serves and how stands in the network's
+ * YAML (struct sms_network). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/log.h"
+#include "base/sched.h"
+#include "codec/address.h"
+#include "codec/concat.h"
+#include "codec/tpdu.h"
+#include "state/profile.h"
+
+#define SMSC_ITEMS  64
+#define SMSC_OUTBOX 16
+#define SMSC_PARTS  64
+#define SMSC_TEXT   2048
+
+enum smsc_answer { /* of the mobile to a delivery */
+	SMSC_TAKEN,
+	SMSC_PENDING, /* smsc_answer() will follow */
+	SMSC_AWAY,    /* not reachable: smsc_reachable() will follow */
+	SMSC_FULL,    /* no memory: smsc_memory_available() will follow */
+	SMSC_REFUSED, /* for good */
+};
+
+/* A message as its recipient reads it. */
+struct smsc_sent {
+	uint32_t id; /* from 1 */
+	usec_t at;   /* of its first part */
+	struct address to;
+	uint8_t fo, pid, dcs, mr; /* of the last part */
+	struct userdata_concat concat;
+	int parts;            /* that have come, of concat.total (1: a single message) */
+	int status;           /* TP-ST of the last part that is settled, -1 before */
+	char text[SMSC_TEXT]; /* UTF-8; data as hexadecimal digits */
+};
+
+/* A text for the modem. */
+struct smsc_message {
+	const char *from; /* digits with + or not, or a name of up to 11 characters */
+	const char *text; /* UTF-8 */
+	enum concat_choice alphabet;
+	bool data; /* text is hexadecimal digits of 8 bit data, in one part */
+	bool wide; /* parts have references of 16 bits */
+	int class; /* 0-3 or DCS_NO_CLASS */
+	uint8_t pid;
+	usec_t delay;
+	int copies; /* how often it comes, at least 1 */
+};
+
+struct smsc_item {
+	bool used, to_modem;
+	bool waits;     /* for the modem or its memory */
+	usec_t due;     /* when it is tried next */
+	usec_t expires; /* USEC_NEVER: never */
+	uint64_t order; /* of arrival */
+	bool report;    /* the sender wants to know */
+	uint8_t mr, status;
+	uint32_t sent;                         /* smsc_sent.id */
+	const struct sms_behaviour *behaviour; /* of a subscriber */
+	struct address peer;                   /* to whom it was sent */
+	struct tpdu t; /* DELIVER or STATUS-REPORT; unused for subscribers */
+};
+
+struct smsc {
+	const struct sms_network *world;
+	struct sched *sched;
+	const struct log *log;
+	int64_t epoch;              /* Unix time at virtual time 0 */
+	int zone;                   /* quarters of an hour */
+	struct address number, own; /* the centre's, and the card's */
+	enum smsc_answer (*deliver)(
+		void *ctx, const struct address *sc, const struct tpdu *t);
+	void (*submitted)(void *ctx, int cause);
+	void (*told)(void *ctx, const struct smsc_sent *sent);
+	void *ctx;
+
+	struct smsc_item item[SMSC_ITEMS];
+	struct smsc_item *active; /* the modem has it, and has not answered */
+	struct timer work;        /* the next item that is due */
+	struct timer retry;       /* for items that wait */
+	uint64_t order;
+	uint16_t ref;
+
+	struct timer submit;
+	struct tpdu submitting;
+	int cause;
+	int accepted[SMS_SUBSCRIBERS + 1]; /* messages by subscriber, others last */
+
+	struct concat concat;
+	struct concat_part parts[SMSC_PARTS];
+	struct smsc_sent outbox[SMSC_OUTBOX]; /* ring: id % SMSC_OUTBOX */
+	uint32_t last_id;
+};
+
+/* number: of the centre; own: the card's, "" if it has none. The callbacks may not call
+ * back into smsc but for smsc_answer() outside of deliver(). */
+void smsc_init(struct smsc *s, const struct network *world, const char *number,
+	const char *own, int64_t epoch, struct sched *sched, const struct log *log);
+
+/* Takes a SUBMIT; submitted() follows with 0 or what becomes +CMS ERROR. failure: this
+ * cause instead of all else, 0 for none. */
+void smsc_submit(struct smsc *s, const struct tpdu *t, int failure);
+
+/* The modem is reset: a submission or delivery under way is given up. */
+void smsc_abort(struct smsc *s);
+
+/* The answer to a delivery that was SMSC_PENDING. */
+void smsc_answer(struct smsc *s, enum smsc_answer answer);
+void smsc_reachable(struct smsc *s);
+void smsc_memory_available(struct smsc *s);
+
+/* Sends a text to the modem: how many parts it has, or 0 with the reason in *why. */
+int smsc_send(struct smsc *s, const struct smsc_message *m, enum pdu_error *why);
+
+/* Sends a DELIVER or STATUS-REPORT as 27.005 writes it: hexadecimal digits, the service
+ * centre first. */
+enum pdu_error smsc_send_pdu(
+	struct smsc *s, const char *digits, size_t n, usec_t delay, int copies);
+
+/* How many messages for the modem are not yet there. */
+int smsc_waiting(const struct smsc *s);
+
+/* The newest messages that the modem has sent: i from 0, the newest. NULL behind the last
+ * one kept. */
+const struct smsc_sent *smsc_outbox(const struct smsc *s, size_t i);

@@ -1,0 +1,125 @@
+#include "gsm/smsc_outbox.h"
+
+#include <string.h>
+
+#include "codec/hex.h"
+
+struct smsc_sent *smsc_outbox_find(struct smsc *s, uint32_t id)
+{
+	struct smsc_sent *sent = &s->outbox[id % SMSC_OUTBOX];
+
+	return id && sent->id == id ? sent : NULL;
+}
+
+const struct smsc_sent *smsc_outbox(const struct smsc *s, size_t i)
+{
+	return i < SMSC_OUTBOX && i < s->last_id
+		       ? &s->outbox[(s->last_id - (uint32_t)i) % SMSC_OUTBOX]
+		       : NULL;
+}
+
+static bool same_message(const struct smsc_sent *sent, const struct tpdu *t,
+	const struct userdata_concat *c)
+{
+	return sent->id && sent->concat.ref == c->ref && sent->concat.wide == c->wide &&
+	       sent->concat.total == c->total && sent->parts < sent->concat.total &&
+	       address_equal(&sent->to, &t->address);
+}
+
+static struct smsc_sent *find_message(
+	struct smsc *s, const struct tpdu *t, const struct userdata_concat *c)
+{
+	size_t i;
+
+	for (i = 0; i < SMSC_OUTBOX; i++)
+		if (same_message(&s->outbox[i], t, c))
+			return &s->outbox[i];
+	return NULL;
+}
+
+static struct smsc_sent *begin(struct smsc *s, const struct tpdu *t)
+{
+	uint32_t id = ++s->last_id;
+	struct smsc_sent *sent = &s->outbox[id % SMSC_OUTBOX];
+
+	*sent = (struct smsc_sent){
+		.id = id,
+		.at = s->sched->now,
+		.to = t->address,
+		.concat = { .total = 1, .at = 1 },
+		.status = -1,
+	};
+	return sent;
+}
+
+static void put_text(struct smsc_sent *sent, const struct text *t)
+{
+	struct buf b;
+
+	buf_init(&b, sent->text, sizeof(sent->text) - 1);
+	utf8_encode(t->cp, t->n, &b);
+	sent->text[b.len] = '\0';
+}
+
+/* Data have no text: their octets are told. */
+static void put_octets(struct smsc_sent *sent, const struct tpdu *t)
+{
+	size_t n, len = strlen(sent->text);
+	const uint8_t *octets = userdata_octets(t, &n);
+	struct buf b;
+
+	buf_init(&b, sent->text + len, sizeof(sent->text) - 1 - len);
+	hex_put(&b, octets, n);
+	sent->text[len + b.len] = '\0';
+}
+
+static void put_single(struct smsc_sent *sent, const struct tpdu *t)
+{
+	uint32_t cp[TPDU_SEPTETS];
+	struct text text;
+
+	text_init(&text, cp, TPDU_SEPTETS);
+	if (userdata_text(t, &text))
+		put_text(sent, &text);
+	else
+		put_octets(sent, t);
+}
+
+static void put_part(struct smsc *s, struct smsc_sent *sent, const struct tpdu *t)
+{
+	uint32_t cp[SMSC_TEXT];
+	struct text text;
+
+	while (concat_add(&s->concat, t) == CONCAT_FULL)
+		concat_drop(&s->concat, concat_oldest(&s->concat));
+	sent->parts = (int)concat_count(&s->concat, t);
+	text_init(&text, cp, SMSC_TEXT);
+	if (dcs_sms(t->dcs).alphabet == DCS_8BIT)
+		put_octets(sent, t);
+	else if (concat_text(&s->concat, t, &text) || text.full)
+		put_text(sent, &text);
+	if (sent->parts == sent->concat.total)
+		concat_drop(&s->concat, t);
+}
+
+struct smsc_sent *smsc_outbox_add(struct smsc *s, const struct tpdu *t)
+{
+	struct userdata_concat c;
+	bool part = userdata_get_concat(t, &c) && c.total > 1;
+	struct smsc_sent *sent = part ? find_message(s, t, &c) : NULL;
+
+	if (!sent)
+		sent = begin(s, t);
+	sent->fo = t->fo;
+	sent->pid = t->pid;
+	sent->dcs = t->dcs;
+	sent->mr = t->mr;
+	sent->parts = 1;
+	if (!part) {
+		put_single(sent, t);
+		return sent;
+	}
+	sent->concat = c;
+	put_part(s, sent, t);
+	return sent;
+}
