@@ -1,4 +1,5 @@
 /* The player's modem: memory for it, a port that takes everything, records in memory. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,6 +108,8 @@ static void notify(void *ctx, const struct notice *n)
 	/* modem_settle() runs ahead of the player */
 	if (n->at > p->now)
 		p->now = n->at;
+	if (n->kind == NOTICE_SMS)
+		snprintf(p->sent, sizeof(p->sent), "%s", n->text);
 	/* what the bytes tell already is left out */
 	if (n->kind == NOTICE_URC || n->kind == NOTICE_RESULT ||
 		n->kind == NOTICE_COMMAND)

@@ -190,6 +190,15 @@ static void do_step(struct player *p, const struct step *s)
 	case STEP_STORE:
 		p->store.fails = !s->on;
 		break;
+	case STEP_SMS:
+		play_sms(p, s);
+		return; /* the next steps say what comes */
+	case STEP_PAGE:
+		play_page(p, s);
+		return;
+	case STEP_OUTBOX:
+		play_outbox(p, s);
+		return;
 	case STEP_KINDS:
 		break;
 	}

@@ -46,6 +46,7 @@ struct player {
 	size_t lines;
 	char *open; /* the line that is still growing, and what grows it */
 	char open_kind;
+	char sent[2200]; /* the last notice of a message that was sent */
 	bool failed;
 	struct play_result *result;
 };
@@ -104,6 +105,11 @@ bool play_expect(
 
 /* Nothing may be there that was not expected. */
 bool play_quiet(struct player *p, struct doc_place at);
+
+/* ---- play_sms.c ---- */
+void play_sms(struct player *p, const struct step *step);
+void play_page(struct player *p, const struct step *step);
+void play_outbox(struct player *p, const struct step *step);
 
 /* ---- play_send.c ---- */
 void play_send(struct player *p, const struct step *step);

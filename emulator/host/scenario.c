@@ -25,6 +25,9 @@ static const struct name step_names[] = {
 	{ STEP_STATE, "state", NULL },
 	{ STEP_SEND, "send", NULL },
 	{ STEP_STORE, "store", NULL },
+	{ STEP_SMS, "sms", NULL },
+	{ STEP_PAGE, "page", NULL },
+	{ STEP_OUTBOX, "outbox", NULL },
 	{ 0, NULL, NULL },
 };
 static const struct name on_off[] = { { 0, "off", NULL }, { 1, "on", NULL },
@@ -76,6 +79,44 @@ static const struct schema send_schema = {
 	.name = "send", .help = "a file sent by XMODEM", .fields = send_fields
 };
 
+static const struct schema_field sms_fields[] = {
+	{ "from", "a number, or a name", SCHEMA_VALUE, IN(sms_conf, from) },
+	{ "text", "UTF-8, or digits with `alphabet: data`; a long one comes in parts",
+		SCHEMA_TEXT, IN(sms_conf, text) },
+	{ "pdu", "instead of all of it: the digits of a DELIVER or STATUS-REPORT",
+		SCHEMA_VALUE, IN(sms_conf, pdu) },
+	{ "alphabet", "what its text is coded in", SCHEMA_ENUM, IN(sms_conf, alphabet),
+		.names = modem_sms_alphabets, .def = "auto" },
+	{ "class", "0 to 3, -1 for none", SCHEMA_INT, IN(sms_conf, class), .min = -1,
+		.max = 3, .def = "-1" },
+	{ "pid", "protocol identifier", SCHEMA_INT, IN(sms_conf, pid), .max = 255,
+		.def = "0" },
+	{ "wide", "parts have references of 16 bits", SCHEMA_BOOL, IN(sms_conf, wide),
+		.def = "false" },
+	{ "delay", "until the service centre has it", SCHEMA_TIME, IN(sms_conf, delay),
+		.max = INT64_MAX, .def = "0s" },
+	{ "copies", "how often it comes", SCHEMA_INT, IN(sms_conf, copies), .min = 1,
+		.max = 10, .def = "1" },
+	{ NULL },
+};
+static const struct schema sms_schema = {
+	.name = "message", .help = "a message for the modem", .fields = sms_fields
+};
+
+static const struct schema_field page_fields[] = {
+	{ "serial", "serial number", SCHEMA_INT, IN(page_conf, serial), .max = 65535,
+		.def = "0" },
+	{ "id", "message identifier", SCHEMA_INT, IN(page_conf, id), .max = 65535,
+		.flags = SCHEMA_REQUIRED },
+	{ "dcs", "data coding scheme", SCHEMA_INT, IN(page_conf, dcs), .max = 255,
+		.def = "0" },
+	{ "text", "UTF-8", SCHEMA_TEXT, IN(page_conf, text), .flags = SCHEMA_REQUIRED },
+	{ NULL },
+};
+static const struct schema page_schema = {
+	.name = "page", .help = "a cell broadcast message", .fields = page_fields
+};
+
 static const char *is_state(const char *key)
 {
 	return name_find(modem_state_names, key)
@@ -119,6 +160,12 @@ static const struct schema_field step_fields[] = {
 		.check_key = is_state },
 	{ "send", "a file sent by XMODEM", SCHEMA_STRUCT, IN(step, send),
 		.schema = &send_schema },
+	{ "sms", "a message for the modem", SCHEMA_STRUCT, IN(step, sms),
+		.schema = &sms_schema },
+	{ "page", "a cell broadcast message", SCHEMA_STRUCT, IN(step, page),
+		.schema = &page_schema },
+	{ "outbox", "what was last told of a message that the modem has sent",
+		SCHEMA_NOTE },
 	{ "within", "how long each expected answer may take", SCHEMA_TIME,
 		IN(step, within), .max = INT64_MAX, .def = "5s" },
 	{ "note", "for people", SCHEMA_NOTE },
@@ -126,7 +173,7 @@ static const struct schema_field step_fields[] = {
 };
 static const struct schema step_schema = { .name = "step",
 	.help = "one step: one of talk, raw, type, silence, wait, power, port, echo, "
-		"sim, rack, store, state, send",
+		"sim, rack, store, state, send, sms, page, outbox",
 	.fields = step_fields };
 static const struct schema_field a_step = { .type = SCHEMA_STRUCT,
 	.schema = &step_schema };
@@ -309,7 +356,8 @@ static bool find_kind(const struct reader *r, struct step *step, const struct do
 	if (!found)
 		doc_error(r->errors, d->at,
 			"this step does nothing; write talk, raw, type, silence, wait, "
-			"power, port, echo, sim, rack, store, state or send");
+			"power, port, echo, sim, rack, store, state, send, sms, "
+			"page or outbox");
 	return found != NULL;
 }
 
@@ -341,7 +389,7 @@ static void take_step(const struct reader *r, struct step *step, const struct do
 		!find_kind(r, step, d))
 		return;
 	text = step->kind == STEP_TALK || step->kind == STEP_RAW ||
-	       step->kind == STEP_TYPE;
+	       step->kind == STEP_TYPE || step->kind == STEP_OUTBOX;
 	if (text && (!step->bytes || !*step->bytes))
 		doc_error(r->errors, step->at,
 			"here stands a text; write \"...\", or | and lines below it");
@@ -349,6 +397,9 @@ static void take_step(const struct reader *r, struct step *step, const struct do
 		take_talk(r, step, doc_get(d, "talk"));
 	else if (step->kind == STEP_SEND)
 		check_send(r, step);
+	else if (step->kind == STEP_SMS && !step->sms.pdu[0] && !step->sms.from[0])
+		doc_error(r->errors, step->at,
+			"who sends it? write from: NUMBER, or pdu: for all of it");
 }
 
 static void take_steps(const struct reader *r, const struct doc *list)

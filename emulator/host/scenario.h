@@ -44,6 +44,9 @@ enum step_kind {
 	STEP_STATE,
 	STEP_SEND,
 	STEP_STORE,
+	STEP_SMS,
+	STEP_PAGE,
+	STEP_OUTBOX,
 	STEP_KINDS,
 };
 
@@ -62,6 +65,21 @@ struct send_conf {
 	uint32_t damage;             /* this block goes wrong once */
 	uint32_t repeat;             /* this block is sent twice */
 	uint32_t corrupt; /* a byte of this block is another, its check right */
+};
+
+/* A message for the modem. */
+struct sms_conf {
+	char from[40], text[2048], pdu[400];
+	int alphabet; /* enum modem_sms_alphabet */
+	int class, pid, copies;
+	bool wide;
+	usec_t delay;
+};
+
+/* A cell broadcast message. */
+struct page_conf {
+	int serial, id, dcs;
+	char text[1024];
 };
 
 enum send_check {
@@ -87,6 +105,8 @@ struct step {
 	struct scenario_pair states[SCENARIO_STATES];
 	size_t n_states;
 	struct send_conf send;
+	struct sms_conf sms;
+	struct page_conf page;
 };
 
 struct scenario {
