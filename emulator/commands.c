@@ -49,6 +49,8 @@ static const char *stored_of(const struct at_entry *e)
 		[AT_W] = "AT&W",
 		[AT_EE] = "at once",
 		[AT_EEF] = "at once",
+		[AT_SAS] = "AT+CSAS",
+		[AT_SASF] = "AT+CSAS",
 	};
 	size_t i;
 

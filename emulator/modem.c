@@ -8,6 +8,7 @@
 #include "at/boot.h"
 #include "at/card.h"
 #include "at/events.h"
+#include "at/events_sms.h"
 #include "at/gprs.h"
 #include "at/reply.h"
 #include "at/run.h"
@@ -32,6 +33,15 @@ const struct name notice_names[] = {
 	{ NOTICE_URC, "urc", "an unsolicited result code" },
 	{ NOTICE_DROPPED, "dropped", "an unsolicited result code that found no room" },
 	{ NOTICE_CALL, "call", "a call" },
+	{ NOTICE_SMS, "sms", "a message that was sent" },
+	{ 0, NULL, NULL },
+};
+
+const struct name modem_sms_alphabets[] = {
+	{ MODEM_SMS_AUTO, "auto", "the GSM alphabet where it suffices, else UCS2" },
+	{ MODEM_SMS_GSM7, "gsm7", "the GSM alphabet" },
+	{ MODEM_SMS_UCS2, "ucs2", "UTF-16" },
+	{ MODEM_SMS_DATA, "data", "8 bit data" },
 	{ 0, NULL, NULL },
 };
 
@@ -238,6 +248,45 @@ bool modem_line_done(const struct modem *m)
 	return m->at->line_done;
 }
 
+/* ---- messages
+ * -------------------------------------------------------------------------- */
+
+const char *modem_send_sms(struct modem *m, usec_t now, const struct modem_sms *s)
+{
+	const struct smsc_message message = {
+		.from = s->from,
+		.text = s->text,
+		.alphabet = s->alphabet == MODEM_SMS_GSM7   ? CONCAT_GSM7
+			    : s->alphabet == MODEM_SMS_UCS2 ? CONCAT_UCS2
+							    : CONCAT_AUTO,
+		.data = s->alphabet == MODEM_SMS_DATA,
+		.wide = s->wide,
+		.class = s->class,
+		.pid = (uint8_t)s->pid,
+		.delay = s->delay,
+		.copies = s->copies,
+	};
+	enum pdu_error e;
+
+	enter(m, now);
+	if (s->pdu)
+		e = smsc_send_pdu(&m->smsc, s->pdu, strlen(s->pdu), s->delay, s->copies);
+	else
+		smsc_send(&m->smsc, &message, &e);
+	leave(m);
+	return e == PDU_OK ? NULL : name_of(pdu_error_names, (int)e);
+}
+
+const char *modem_send_page(struct modem *m, usec_t now, const struct modem_page *p)
+{
+	const char *why;
+
+	enter(m, now);
+	why = at_page_send(m, p);
+	leave(m);
+	return why;
+}
+
 /* ---- birth
  * ----------------------------------------------------------------------------- */
 
@@ -271,6 +320,19 @@ static void fill_voice_mail(struct modem *m)
 	strcpy(m->voice_mail.number, number);
 }
 
+static void sms_setup(struct modem *m, int64_t epoch)
+{
+	const struct sim_conf *card = &m->profile->sim;
+	const struct book_conf *own = &card->books[BOOK_ON];
+	const char *centre = card->messages.centre;
+
+	sms_init(&m->sms, card->messages.capacity, card->messages.reports);
+	address_parse(&m->sms_params.centre, centre, strlen(centre), 0);
+	smsc_init(&m->smsc, &m->profile->network, centre,
+		own->n_entries ? own->entries[0].number : "", epoch, &m->sched, &m->log);
+	at_sms_init(m);
+}
+
 struct modem *modem_init(void *mem, const struct profile *profile,
 	const struct ports *ports, const struct modem_options *options)
 {
@@ -300,6 +362,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	sim_init(&m->sim, &profile->sim, &m->log);
 	sim_locks_init(&m->sim.locks, profile->device.lock_key);
 	fill_voice_mail(m);
+	sms_setup(m, options->clock);
 	books_init(&m->books, profile, (char *)m->link + round_up(sizeof(*m->link)));
 	charset_custom_init(&m->custom);
 	clock_init(&m->clock, &m->sched, options->clock, at_alarm, m);

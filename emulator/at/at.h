@@ -18,7 +18,7 @@
 #define AT_COMMANDS  400
 #define AT_NAME_MAX  12
 #define AT_PIECE_MAX 2048 /* what one call of a handler may say at most */
-#define AT_URC_MAX   512  /* one URC with its framing */
+#define AT_URC_MAX   1024 /* one URC with its framing */
 
 /* ---- rows ---------------------------------------------------------------------- */
 
@@ -41,10 +41,12 @@ enum at_type {
 
 /* When a new value of a stored parameter outlives a reset. */
 enum at_store {
-	AT_RAM, /* never */
-	AT_W,   /* after AT&W */
-	AT_EE,  /* at once */
-	AT_EEF, /* at once, and AT&F restores it too */
+	AT_RAM,  /* never */
+	AT_W,    /* after AT&W */
+	AT_EE,   /* at once */
+	AT_EEF,  /* at once, and AT&F restores it too */
+	AT_SAS,  /* after AT+CSAS */
+	AT_SASF, /* after AT+CSAS, and AT&F restores it too */
 };
 
 #define AT_SLOT (-1) /* stored, but no code reads it */
@@ -78,6 +80,7 @@ enum at_flag {
 	AT_F_KEPT = 16,       /* kept, read back, saved: nothing can observe it */
 	AT_F_REFUSED = 32,    /* known, and refused the way this firmware does */
 	AT_F_BARE = 64,       /* basic command without a number: ATZ0 is ATZ */
+	AT_F_SMS = 128,       /* its errors are those of short messages: +CMS ERROR */
 };
 
 /* Why more() is called. */

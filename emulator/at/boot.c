@@ -14,6 +14,7 @@
 #include "at/card.h"
 #include "at/cell.h"
 #include "at/events.h"
+#include "at/events_sms.h"
 #include "at/gprs.h"
 #include "at/reply.h"
 #include "at/run.h"
@@ -130,6 +131,7 @@ static void files(void *ctx, usec_t now)
 	if (m->books.loaded)
 		tell_books(m);
 	at_gprs_boot(m);
+	at_sms_reachable(m);
 }
 
 static void exchanged(void *ctx, usec_t now)
@@ -221,6 +223,7 @@ static void start(struct modem *m)
 	m->link->mode = LINK_COMMAND;
 	buf_clear(&m->link->held);
 	at_reset(m, AT_SCOPE_MUTE);
+	at_sms_start(m);
 	modem_notify(m, NOTICE_BOOT, m->fw ? m->fw->name : "no firmware", 0);
 	t = m->fw ? &m->fw->boot : &downloader(m)->boot;
 	timer_arm(&m->sched, &m->s.ready, t->ready);

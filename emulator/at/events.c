@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "at/events_sms.h"
 #include "at/gprs.h"
 #include "at/reply.h"
 #include "at/run.h"
@@ -64,6 +65,7 @@ void at_net_event(void *ctx, enum net_event e)
 		at_gprs_network(m);
 		if (!net_registered(&m->net))
 			ussd_stop(&m->ussd, true);
+		at_sms_reachable(m);
 		break;
 	case NET_EVENT_SETTLED:
 		at_wake(m, "+COPS", AT_WHY_NET);

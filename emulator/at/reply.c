@@ -42,6 +42,15 @@ static void framed(struct modem *m, const char *text)
 	crlf(m);
 }
 
+void at_info_bytes(struct modem *m, const char *data, size_t len)
+{
+	if (!m->at->in_block && m->live.verbose)
+		crlf(m);
+	link_send(m, data, len);
+	crlf(m);
+	m->at->info = m->at->in_block = true;
+}
+
 void at_info(struct modem *m, const char *fmt, ...)
 {
 	char text[AT_PIECE_MAX - 4];
@@ -50,11 +59,7 @@ void at_info(struct modem *m, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	if (!m->at->in_block && m->live.verbose)
-		crlf(m);
-	link_send(m, text, strlen(text));
-	crlf(m);
-	m->at->info = m->at->in_block = true;
+	at_info_bytes(m, text, strlen(text));
 }
 
 void at_block_end(struct modem *m)

@@ -8,6 +8,9 @@
  * ones continue it (at-1 1.3). */
 void at_info(struct modem *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same with bytes that may be zero (a GSM @). */
+void at_info_bytes(struct modem *m, const char *data, size_t len);
+
 /* Ends the block: the next at_info() opens a new one. */
 void at_block_end(struct modem *m);
 
@@ -23,6 +26,9 @@ void at_unsolicited(struct modem *m, enum at_result result);
 
 /* A URC. It waits while an answer or a command line is under way (see urc.c). */
 void at_urc(struct modem *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same with bytes that may be zero; what is longer than AT_URC_MAX - 8 is cut. */
+void at_urc_bytes(struct modem *m, const char *data, size_t len);
 
 /* +WIND: n, if the mask has its bit; fmt is what follows "+WIND: ". */
 void at_wind(struct modem *m, int event, const char *fmt, ...)

@@ -143,6 +143,25 @@ static int carry_out(struct modem *m)
 	return cmd->run ? cmd->run(m, c) : run_setting(m, c);
 }
 
+/* What short message commands say instead (at-2 1.1; 515 stays as it is). */
+static int sms_result(int result)
+{
+	switch (result) {
+	case AT_CME(CME_NOT_ALLOWED):
+		return AT_CMS(302);
+	case AT_CME(CME_NO_SIM):
+		return AT_CMS(310);
+	case AT_CME(CME_SIM_PIN):
+		return AT_CMS(311);
+	case AT_CME(CME_SIM_FAILURE):
+		return AT_CMS(313);
+	case AT_CME(CME_SIM_PUK):
+		return AT_CMS(316);
+	default:
+		return result;
+	}
+}
+
 static int execute(struct modem *m)
 {
 	int result;
@@ -150,6 +169,8 @@ static int execute(struct modem *m)
 	m->at->executing = true;
 	result = carry_out(m);
 	m->at->executing = false;
+	if (m->at->call.entry->cmd->flags & AT_F_SMS)
+		result = sms_result(result);
 	return result;
 }
 

@@ -45,8 +45,8 @@ struct at_state {
 	/* reply.c, urc.c */
 	bool info, in_block;
 	bool executing; /* a handler runs: what it brings about is told behind it */
-	char urc_mem[4096];
-	struct buf urc; /* lines that wait, each zero-ended */
+	char urc_mem[8192];
+	struct buf urc; /* lines that wait: length, text, zero */
 	unsigned long urc_dropped;
 };
 

@@ -5,6 +5,8 @@
  *   AT_W     live                   user   from user   live = factory
  *   AT_EE    live         user             from user
  *   AT_EEF   live         user             from user   live, user = factory
+ *   AT_SAS   live         (AT+CSAS: user; AT+CRES, boot: from user)
+ *   AT_SASF  the same                                  live = factory
  */
 #include "at/store.h"
 
@@ -254,12 +256,46 @@ int at_store_save(struct modem *m)
 	return commit(m, &before);
 }
 
+static bool by_csas(enum at_store store)
+{
+	return store == AT_SAS || store == AT_SASF;
+}
+
 static void restore_field(void *ctx, const struct field_row *row)
 {
 	struct modem *m = ctx;
 
-	if (row->store != AT_RAM)
+	if (row->store != AT_RAM && !by_csas(row->store))
 		*setting_at(&m->live, row->field) = setting_get(&m->user, row->field);
+}
+
+static void restore_csas(void *ctx, const struct field_row *row)
+{
+	struct modem *m = ctx;
+
+	if (by_csas(row->store))
+		*setting_at(&m->live, row->field) = setting_get(&m->user, row->field);
+}
+
+static void save_csas(void *ctx, const struct field_row *row)
+{
+	struct modem *m = ctx;
+
+	if (by_csas(row->store))
+		*setting_at(&m->user, row->field) = setting_get(&m->live, row->field);
+}
+
+int at_store_save_csas(struct modem *m)
+{
+	struct before before = remember(m);
+
+	each_field(at_tables_of(m), save_csas, m);
+	return commit(m, &before);
+}
+
+void at_store_restore_csas(struct modem *m)
+{
+	each_field(at_tables_of(m), restore_csas, m);
 }
 
 void at_store_restore(struct modem *m)
@@ -278,7 +314,7 @@ static void factory_field(void *ctx, const struct field_row *row)
 	struct factory_job *job = ctx;
 	int value = setting_get(&job->factory, row->field);
 
-	if (row->store != AT_W && row->store != AT_EEF)
+	if (row->store != AT_W && row->store != AT_EEF && row->store != AT_SASF)
 		return;
 	*setting_at(&job->m->live, row->field) = value;
 	if (row->store == AT_EEF) {
@@ -342,4 +378,5 @@ void at_store_boot(struct modem *m)
 {
 	at_set_factory(at_tables_of(m), &m->live);
 	at_store_restore(m);
+	at_store_restore_csas(m);
 }

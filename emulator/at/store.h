@@ -19,6 +19,10 @@ int at_store_save(struct modem *m);
 void at_store_restore(struct modem *m);
 int at_store_factory(struct modem *m);
 
+/* +CSAS, +CRES. */
+int at_store_save_csas(struct modem *m);
+void at_store_restore_csas(struct modem *m);
+
 /* What a boot starts with: the saved settings, and the factory's for what is not saved.
  */
 void at_store_boot(struct modem *m);

@@ -13,6 +13,8 @@ extern const struct at_cmd at_cmds_hardware[], at_cmds_setup[], at_cmds_refused[
 	at_cmds_keypad[], at_cmds_charset[];
 extern const struct at_cmd at_cmds_phonebook[], at_cmds_phonebook_more[], at_cmds_lock[],
 	at_cmds_sim[];
+extern const struct at_cmd at_cmds_sms[], at_cmds_sms_store[], at_cmds_sms_send[],
+	at_cmds_sms_cb[];
 extern const struct at_cmd at_cmds_gprs[], at_cmds_gprs_set[], at_cmds_gprs_data[];
 extern const struct at_cmd at_cmds_ussd[], at_cmds_supplementary[];
 
@@ -41,6 +43,10 @@ const struct at_cmd *const at_tables[] = {
 	at_cmds_phonebook_more,
 	at_cmds_lock,
 	at_cmds_sim,
+	at_cmds_sms,
+	at_cmds_sms_store,
+	at_cmds_sms_send,
+	at_cmds_sms_cb,
 	NULL,
 };
 

@@ -22,7 +22,7 @@ static bool gate_open(const struct modem *m)
 	       m->link->mode == LINK_COMMAND && link_room(m) >= AT_ROOM + AT_URC_MAX;
 }
 
-static void say(struct modem *m, const char *text)
+static void say(struct modem *m, const char *text, size_t len)
 {
 	char eol[2] = { (char)m->live.s3, (char)m->live.s4 };
 
@@ -36,9 +36,10 @@ static void say(struct modem *m, const char *text)
 			return;
 		}
 		text += 2;
+		len -= 2;
 	}
 	link_send(m, eol, 2);
-	link_send(m, text, strlen(text));
+	link_send(m, text, len);
 	link_send(m, eol, 2);
 	modem_notify(m, NOTICE_URC, text, 0);
 }
@@ -47,9 +48,12 @@ void at_urc_flush(struct modem *m)
 {
 	struct buf *q = &m->at->urc;
 
+	uint16_t len;
+
 	while (q->len && gate_open(m)) {
-		say(m, q->data);
-		buf_take(q, strlen(q->data) + 1);
+		memcpy(&len, q->data, sizeof(len));
+		say(m, q->data + sizeof(len), len);
+		buf_take(q, sizeof(len) + len + 1u);
 	}
 }
 
@@ -64,16 +68,22 @@ static bool can_speak(const struct modem *m)
 	       m->power != POWER_DOWNLOAD;
 }
 
-static void queue(struct modem *m, const char *text)
+/* text is zero-ended too, for those who read the notice. */
+static void queue(struct modem *m, const char *text, size_t n)
 {
+	struct buf *q = &m->at->urc;
+	uint16_t len = (uint16_t)n;
+
 	if (!can_speak(m))
 		return;
-	if (!buf_put(&m->at->urc, text, strlen(text) + 1)) {
+	if (buf_room(q) < sizeof(len) + n + 1) {
 		m->at->urc_dropped++;
 		modem_notify(m, NOTICE_DROPPED, text, (long)m->at->urc_dropped);
 		log_client(&m->log, LOG_AT, "nobody reads: dropped %s", text);
 		return;
 	}
+	buf_put(q, &len, sizeof(len));
+	buf_put(q, text, n + 1);
 	at_urc_flush(m);
 }
 
@@ -86,7 +96,18 @@ static void urc_va(struct modem *m, const char *prefix, const char *fmt, va_list
 	int n = snprintf(text, sizeof(text), "%s", prefix);
 
 	vsnprintf(text + n, sizeof(text) - (size_t)n, fmt, ap);
-	queue(m, text);
+	queue(m, text, strlen(text));
+}
+
+void at_urc_bytes(struct modem *m, const char *data, size_t len)
+{
+	char text[AT_URC_MAX - 8];
+
+	if (len >= sizeof(text))
+		len = sizeof(text) - 1;
+	memcpy(text, data, len);
+	text[len] = '\0';
+	queue(m, text, len);
 }
 
 void at_urc(struct modem *m, const char *fmt, ...)

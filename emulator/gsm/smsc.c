@@ -190,7 +190,8 @@ static void attempt(struct smsc *s, struct smsc_item *it)
 		settle(s, &done, ST_EXPIRED);
 	} else if (it->to_modem) {
 		it->waits = false;
-		delivered(s, it, s->deliver(s->ctx, &s->number, &it->t));
+		delivered(s, it,
+			s->deliver(s->ctx, it->sc.len ? &it->sc : &s->number, &it->t));
 	} else {
 		it->used = false;
 		settle(s, &done, done.status);
@@ -383,7 +384,8 @@ static enum pdu_error sender(struct address *a, const char *from)
 	return address_parse(a, septets, b.len, ADDRESS_ALPHANUMERIC);
 }
 
-static bool queue(struct smsc *s, const struct tpdu *t, usec_t delay)
+static bool queue(
+	struct smsc *s, const struct address *sc, const struct tpdu *t, usec_t delay)
 {
 	struct smsc_item *it = add(s, delay);
 
@@ -391,6 +393,8 @@ static bool queue(struct smsc *s, const struct tpdu *t, usec_t delay)
 		return false;
 	it->to_modem = true;
 	it->t = *t;
+	if (sc)
+		it->sc = *sc;
 	schedule(s);
 	return true;
 }
@@ -406,7 +410,7 @@ static enum pdu_error send_data(
 		return PDU_DIGITS;
 	t->dcs = dcs_sms_octet(DCS_8BIT, m->class);
 	e = userdata_set_octets(t, NULL, 0, data, n);
-	if (e == PDU_OK && !queue(s, t, m->delay))
+	if (e == PDU_OK && !queue(s, NULL, t, m->delay))
 		e = PDU_ROOM;
 	return e;
 }
@@ -428,7 +432,7 @@ static int send_text(
 		return 0;
 	while (concat_next(&split, t, m->class)) {
 		*why = PDU_ROOM;
-		if (!queue(s, t, m->delay))
+		if (!queue(s, NULL, t, m->delay))
 			return 0;
 		parts++;
 	}
@@ -483,7 +487,7 @@ enum pdu_error smsc_send_pdu(
 		return PDU_TYPE;
 	e = tpdu_decode((enum tpdu_kind)kind, in.at, in.left, &t);
 	while (e == PDU_OK && copies--)
-		if (!queue(s, &t, delay))
+		if (!queue(s, &sc, &t, delay))
 			e = PDU_ROOM;
 	return e;
 }

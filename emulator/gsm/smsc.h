@@ -64,6 +64,7 @@ struct smsc_item {
 	uint32_t sent;                         /* smsc_sent.id */
 	const struct sms_behaviour *behaviour; /* of a subscriber */
 	struct address peer;                   /* to whom it was sent */
+	struct address sc;                     /* through another centre, or empty */
 	struct tpdu t; /* DELIVER or STATUS-REPORT; unused for subscribers */
 };
 

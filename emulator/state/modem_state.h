@@ -15,11 +15,14 @@
 #include "gsm/sim.h"
 #include "gsm/sim_file.h"
 #include "gsm/ss.h"
+#include "gsm/sms.h"
+#include "gsm/smsc.h"
 #include "gsm/ussd.h"
 #include "modem.h"
 #include "state/flash.h"
 #include "state/profile.h"
 #include "state/settings.h"
+#include "state/sms_state.h"
 
 #define OPERATORS_ADDED 10 /* at-1 7.4 */
 
@@ -58,6 +61,12 @@ struct modem {
 		char number[CONTACT_NUMBER + 1];
 	} voice_mail;                                /* +CSVM */
 	struct operator_name added[OPERATORS_ADDED]; /* +WOLM */
+	struct sms sms;                              /* but for BM */
+	struct sms_params sms_params;                /* what AT+CSAS has saved */
+	char cbmi[SMS_LIST];                         /* EF-CBMI: AT+WCBM */
+
+	/* the world: no reset reaches it */
+	struct smsc smsc;
 
 	/* made anew by power-on and reset */
 	const struct firmware *fw; /* that runs; NULL: only the downloader does */
@@ -70,10 +79,10 @@ struct modem {
 		bool initialised; /* +WIND: 4, or 3 without an open SIM */
 		bool app_running; /* the Open AT application */
 		bool app_suspended;
-		bool by_cgdata;     /* the PPP session is +CGDATA's */
-		int functionality;  /* +CFUN: 0, 1, 4 */
-		unsigned buses;     /* set of those that AT+WBM has opened */
-		int echo_algorithm; /* that runs; another one needs a reset */
+		bool by_cgdata;                 /* the PPP session is +CGDATA's */
+		int functionality;              /* +CFUN: 0, 1, 4 */
+		unsigned buses;                 /* set of those that AT+WBM has opened */
+		int echo_algorithm;             /* that runs; another one needs a reset */
 		struct sim_selection selection; /* +CSIM */
 		struct timer rack, sim_checked, ready, files, card, exchange, restart;
 		struct timer announce;    /* +CREG after AT+CREG=1 or 2 */
@@ -81,6 +90,7 @@ struct modem {
 		struct timer cced;        /* automatic +CCED */
 		struct timer no_firmware; /* the next bare +WDWL */
 	} s;
+	struct sms_session sms_now;
 	enum led led; /* as last told */
 	bool inside;  /* an entry is running: the facade's promise */
 

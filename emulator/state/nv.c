@@ -6,9 +6,10 @@
 #include "state/modem_state.h"
 #include "state/nv_books.h"
 #include "state/nv_services.h"
+#include "state/nv_sms.h"
 #include "state/record.h"
 
-#define RECORD_MAX 2048
+#define RECORD_MAX 40960 /* a full store of messages */
 #define VERSION    1
 
 /* One row a record: what it is called, what stands in it. */
@@ -386,6 +387,10 @@ enum nv_id {
 	NV_SERVICES,
 	NV_GPIO,
 	NV_CHARSET,
+	NV_SMS,
+	NV_SMS_SM,
+	NV_SMS_ME,
+	NV_SMS_SR,
 	NV_RECORDS,
 };
 
@@ -402,6 +407,10 @@ static const struct nv_record records[NV_RECORDS] = {
 	[NV_SERVICES] = { "services", nv_put_services, nv_take_services },
 	[NV_GPIO] = { "gpio", put_gpio, take_gpio },
 	[NV_CHARSET] = { "charset", put_charset, take_charset },
+	[NV_SMS] = { "sms", nv_put_sms, nv_take_sms },
+	[NV_SMS_SM] = { "messages-sm", nv_put_sms_sm, nv_take_sms_sm },
+	[NV_SMS_ME] = { "messages-me", nv_put_sms_me, nv_take_sms_me },
+	[NV_SMS_SR] = { "messages-sr", nv_put_sms_sr, nv_take_sms_sr },
 };
 
 static void print(const struct modem *m, const struct nv_record *rec, struct buf *b)
@@ -506,6 +515,18 @@ bool nv_save_gpio(struct modem *m)
 bool nv_save_charset(struct modem *m)
 {
 	return save(m, NV_CHARSET);
+}
+
+bool nv_save_sms(struct modem *m)
+{
+	return save(m, NV_SMS);
+}
+
+bool nv_save_messages(struct modem *m, enum sms_store_id id)
+{
+	static const enum nv_id ids[] = { NV_SMS_SM, NV_SMS_ME, NV_SMS_SR };
+
+	return save(m, ids[id]);
 }
 
 bool nv_load(struct modem *m)

@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "gsm/sms.h"
+
 struct buf;
 struct modem;
 
@@ -21,6 +23,8 @@ bool nv_save_gprs(struct modem *m);
 bool nv_save_services(struct modem *m);
 bool nv_save_gpio(struct modem *m);
 bool nv_save_charset(struct modem *m);
+bool nv_save_messages(struct modem *m, enum sms_store_id id); /* not for BM */
+bool nv_save_sms(struct modem *m); /* +CSCA, +CSCB, +WCBM */
 
 /* Loads these records over what the profile gave; absent ones change nothing. False when
  * one cannot be read or belongs to another device (logged). */

@@ -25,6 +25,10 @@ struct settings {
 	int ccwa, cssi, cssu;
 	int creg, cgreg, cops_format, cpol_format;
 	int cced_mode, cced_dump, cced_step;
+	/* short messages */
+	int cmgf, csdh, csms, wuss;
+	int cnmi_mode, cnmi_mt, cnmi_bm, cnmi_ds, cnmi_bfr;
+	int csmp_fo, csmp_vp, csmp_pid, csmp_dcs;
 	/* Wavecom */
 	int wind, band;
 	int reset_cyclic, reset_delay; /* +WRST, minutes */

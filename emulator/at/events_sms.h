@@ -1,0 +1,30 @@
+/* What the service centre brings, as the host gets it (27.005 clause 3.4.1; at-2 2.8,
+ * 14.7 to 14.9). */
+#pragma once
+
+#include "gsm/smsc.h"
+
+struct modem;
+
+/* Callbacks of the service centre; ctx is the modem. */
+enum smsc_answer at_sms_arrives(
+	void *ctx, const struct address *sc, const struct tpdu *t);
+void at_sms_submitted(void *ctx, int cause);
+void at_sms_told(void *ctx, const struct smsc_sent *sent);
+
+/* A text as pages; NULL, or what is wrong with it. */
+struct modem_page;
+const char *at_page_send(struct modem *m, const struct modem_page *p);
+
+/* A page of 88 octets; false when the host has not asked for it, or is not there. */
+bool at_page_arrives(struct modem *m, const uint8_t *page);
+
+/* Power-on and reset. */
+void at_sms_init(struct modem *m);
+void at_sms_start(struct modem *m);
+
+/* The network or the card is there again. */
+void at_sms_reachable(struct modem *m);
+
+/* +CNMA: false when nothing waits for it. */
+bool at_sms_acknowledge(struct modem *m, bool good);

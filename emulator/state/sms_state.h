@@ -1,0 +1,28 @@
+/* What a modem knows of short messages besides the stores (at-2 1.2). */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/sched.h"
+#include "codec/address.h"
+#include "gsm/sms.h"
+
+#define SMS_LIST 160 /* characters of a list of identifiers */
+
+/* What AT+CSAS saves besides settings. */
+struct sms_params {
+	struct address centre; /* +CSCA */
+	int cb_mode;           /* +CSCB: 0 accepts, 1 stops */
+	char mids[SMS_LIST], dcss[SMS_LIST];
+};
+
+/* Forgotten at a reset. */
+struct sms_session {
+	struct sms_params params;
+	enum sms_store_id mem[3]; /* +CPMS: read, write, receive */
+	uint8_t mr;               /* TP-MR of the next attempt */
+	int place;                /* +WMGO, 0: none */
+	int cause;                /* of the submission that has come to its end */
+	bool waits;               /* a direct message waits for +CNMA */
+	struct timer acknowledge;
+};
