@@ -3,7 +3,8 @@
 
 #include "at/at.h"
 
-/* What AT+WOLM has added, the row of the firmware's own table, else of the network; NULL if neither has it. */
+/* What AT+WOLM has added, the row of the firmware's own table, else of the network; NULL
+ * if neither has it. */
 const struct operator_name *operator_name(
 	const struct modem *m, const char *plmn, size_t len);
 
