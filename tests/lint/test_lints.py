@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 
+import codes
 import hygiene
 import layers
 import purity
@@ -171,6 +172,22 @@ def scripts_have_the_run_bit_and_nothing_else_has():
 
 def a_source_that_nobody_builds_is_refused():
     expect(run(hygiene, dict(PAGE, **{"b.c": "int b;\n"})), "b.c: named in no meson.build")
+
+
+# --- codes ---
+
+def code_errors(listed, talk):
+    return run(codes, {"tests/lint/codes.txt": listed, "tests/scenario/a/b.yaml": talk})
+
+
+def a_code_is_expected_or_has_a_reason():
+    expect(code_errors("# why\nCME 3\nCME 9 no way\n", "< +CME ERROR: 3\n"))
+    expect(code_errors("CME 3\nCME 9\n", "< +CME ERROR: 3\n"), "expects +CME ERROR: 9")
+
+
+def a_code_that_nobody_listed_is_refused():
+    expect(code_errors("CME 3\n", "< +CME ERROR: 3\n< +CME ERROR: 33\n"), "a/b.yaml: expects")
+    expect(code_errors("CME 3 a\nCME 3 b\nX\n", ""), "codes.txt:2: CME 3", "codes.txt:3: write")
 
 
 # --- purity ---
