@@ -186,6 +186,25 @@ static void stopped(void)
 	type("AT+CFUN=0\r");
 }
 
+/* No cell of Europe is in the bands of the Americas. */
+static void without_cells(void)
+{
+	rig_boot(&rig);
+	type("AT+WMBS=4,1\r");
+	rig_pass(&rig, SEC(10));
+	assert_string_equal(modem_state(rig.modem, "registration"), "searching");
+}
+
+static void puk_wanted(void)
+{
+	int i;
+
+	rig_boot(&rig);
+	for (i = 0; i < 3; i++)
+		type("AT+CPIN=0000\r");
+	assert_string_equal(modem_state(rig.modem, "sim"), "PUK");
+}
+
 /* A header that no downloader takes leaves the few commands of one. */
 static void restricted(void)
 {
@@ -407,6 +426,18 @@ static void without_a_sim(void **state)
 	try_state("fastrack-supreme-20-r74-no-sim", "r74", at_rest);
 }
 
+static void while_the_puk_is_wanted(void **state)
+{
+	(void)state;
+	try_state("fastrack-supreme-20-r74-pin", "r74", puk_wanted);
+}
+
+static void without_a_network(void **state)
+{
+	(void)state;
+	try_state("fastrack-supreme-20-r74", "r74", without_cells);
+}
+
 static void while_the_stack_is_stopped(void **state)
 {
 	(void)state;
@@ -427,6 +458,8 @@ int main(void)
 		UNIT(while_files_load),
 		UNIT(while_the_pin_is_wanted),
 		UNIT(without_a_sim),
+		UNIT(while_the_puk_is_wanted),
+		UNIT(without_a_network),
 		UNIT(while_the_stack_is_stopped),
 		UNIT(with_the_downloader_only),
 	};
