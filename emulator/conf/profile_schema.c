@@ -272,6 +272,11 @@ static const struct schema_field plmn_item = {
 	.type = SCHEMA_TEXT, .size = 8, .check = check_plmn
 };
 
+static const char *check_centre(const void *value)
+{
+	return *(const char *)value ? check_number(value) : NULL;
+}
+
 static const struct schema_field messages_fields[] = {
 	{ "capacity", "how many messages it can hold", SCHEMA_INT, 0,
 		AT(struct sim_conf, messages.capacity), .min = 1, .max = 100,
@@ -279,7 +284,7 @@ static const struct schema_field messages_fields[] = {
 	{ "reports", "how many status reports it can hold", SCHEMA_INT, 0,
 		AT(struct sim_conf, messages.reports), .min = 1, .max = 20, .def = "10" },
 	{ "centre", "the number of the service centre", SCHEMA_TEXT, 0,
-		AT(struct sim_conf, messages.centre), .check = check_number },
+		AT(struct sim_conf, messages.centre), .check = check_centre },
 	{ NULL },
 };
 static const struct schema messages_schema = { "messages", "short messages on the card",
