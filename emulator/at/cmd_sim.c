@@ -9,15 +9,41 @@
 
 #define APDU_MAX 261
 
-static void look(struct modem *m, struct sim_view *v)
+/* 10.5.3: a message as EF-SMS holds it. */
+static void put_sms(void *ctx, int index, uint8_t record[176])
+{
+	static const uint8_t status[] = {
+		[SMS_UNREAD] = 3, [SMS_READ] = 1, [SMS_UNSENT] = 7, [SMS_SENT] = 5
+	};
+	struct modem *m = ctx;
+	const struct sms_slot *slot = sms_slot(&m->sms, SMS_SM, index);
+
+	if (!slot || !slot->used || slot->len > 175)
+		return;
+	record[0] = status[slot->status];
+	memcpy(record + 1, slot->octets, slot->len);
+}
+
+/* smsc: room for the service centre of EF-SMSP. */
+static void look(struct modem *m, struct sim_view *v, char smsc[ADDRESS_DIGITS + 2])
 {
 	bool registered = net_registered(&m->net);
+	struct buf b;
 
+	buf_init(&b, smsc, ADDRESS_DIGITS + 1);
+	address_print(&m->sms_params.centre, &b);
+	smsc[b.len] = '\0';
 	*v = (struct sim_view){
 		.sim = &m->sim,
 		.books = &m->books,
 		.plmn = registered ? m->net.cell->plmn : NULL,
 		.lac = registered ? (unsigned)m->net.cell->lac : 0,
+		.smsc = m->sms_params.centre.len ? smsc : NULL,
+		.cbmi = m->cbmi,
+		.mr = m->sms_now.mr - 1,
+		.sms_records = sms_capacity(&m->sms, SMS_SM),
+		.sms = put_sms,
+		.ctx = m,
 	};
 }
 
@@ -54,6 +80,7 @@ static int run_csim(struct modem *m, struct at_call *c)
 	uint8_t apdu[APDU_MAX];
 	struct sim_response r;
 	struct sim_view v;
+	char smsc[ADDRESS_DIGITS + 2];
 	struct buf b;
 	size_t n;
 
@@ -64,7 +91,7 @@ static int run_csim(struct modem *m, struct at_call *c)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (is_refused(apdu[1]) || (has_data(apdu[1]) && apdu[4] != n - 5))
 		return AT_CME(CME_NOT_ALLOWED);
-	look(m, &v);
+	look(m, &v, smsc);
 	sim_apdu(&m->s.selection, &v, apdu, n, &r);
 	buf_init(&b, text, sizeof(text));
 	hex_put(&b, r.data, r.len);
@@ -82,13 +109,14 @@ static int run_crsm(struct modem *m, struct at_call *c)
 	uint8_t data[SIM_RESPONSE];
 	struct sim_response r;
 	struct sim_view v;
+	char smsc[ADDRESS_DIGITS + 2];
 	struct buf b;
 	size_t n = 0;
 
 	if (at_given(c, 5) &&
 		!hex_decode(c->arg[5].text, c->arg[5].len, data, sizeof(data), &n))
 		return AT_CME(CME_NOT_ALLOWED);
-	look(m, &v);
+	look(m, &v, smsc);
 	if (!sim_restricted(&v, c->arg[0].num, (uint16_t)c->arg[1].num, p, data, n, &r))
 		return AT_CME(CME_NOT_ALLOWED);
 	if (r.index && !nv_save_contact(m, r.book, r.index))

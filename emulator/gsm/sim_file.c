@@ -199,6 +199,33 @@ static void fill_phase(const struct sim_view *v, int record, uint8_t *out)
 	out[0] = 2;
 }
 
+/* 10.3.13: two octets an identifier; ranges are another file's. */
+static void fill_cbmi(const struct sim_view *v, int record, uint8_t *out)
+{
+	const char *p = v->cbmi ? v->cbmi : "";
+	int i = 0;
+
+	(void)record;
+	while (*p && i < 10) {
+		uint32_t id = 0;
+
+		for (; *p >= '0' && *p <= '9'; p++)
+			id = id * 10 + (uint32_t)(*p - '0');
+		if (*p != '-')
+			put_number(out + 2 * i++, id, 2);
+		p += strcspn(p, ",");
+		p += *p == ',';
+	}
+}
+
+/* 10.5.7: the reference; no notice of a full memory is due. */
+static void fill_smss(const struct sim_view *v, int record, uint8_t *out)
+{
+	(void)record;
+	if (v->mr >= 0)
+		out[0] = (uint8_t)v->mr;
+}
+
 static void fill_sms(const struct sim_view *v, int record, uint8_t *out)
 {
 	out[0] = 0;
@@ -235,7 +262,7 @@ static const struct sim_file files[] = {
 	{ 0x6f40, TELECOM, SIM_LINEAR, SIM_CHV1, SIM_CHV1, 0, BOOK_ON, NULL },
 	{ 0x6f42, TELECOM, SIM_LINEAR, SIM_CHV1, SIM_CHV1, 10 + SMSP_TAIL, -1,
 		fill_smsp },
-	{ 0x6f43, TELECOM, SIM_TRANSPARENT, SIM_CHV1, SIM_CHV1, 2, -1, NULL },
+	{ 0x6f43, TELECOM, SIM_TRANSPARENT, SIM_CHV1, SIM_CHV1, 2, -1, fill_smss },
 	{ 0x6f49, TELECOM, SIM_LINEAR, SIM_CHV1, SIM_ADM, 0, BOOK_SN, NULL },
 	{ 0x6f05, GSM, SIM_TRANSPARENT, SIM_ALWAYS, SIM_CHV1, 4, -1, fill_lp },
 	{ 0x6f07, GSM, SIM_TRANSPARENT, SIM_CHV1, SIM_ADM, 9, -1, fill_imsi },
@@ -246,7 +273,7 @@ static const struct sim_file files[] = {
 	{ 0x6f38, GSM, SIM_TRANSPARENT, SIM_CHV1, SIM_ADM, 5, -1, fill_sst },
 	{ 0x6f39, GSM, SIM_CYCLIC, SIM_CHV1, SIM_CHV2, 3, -1, fill_acm },
 	{ 0x6f41, GSM, SIM_TRANSPARENT, SIM_CHV1, SIM_CHV2, 5, -1, fill_puct },
-	{ 0x6f45, GSM, SIM_TRANSPARENT, SIM_CHV1, SIM_CHV1, 20, -1, NULL },
+	{ 0x6f45, GSM, SIM_TRANSPARENT, SIM_CHV1, SIM_CHV1, 20, -1, fill_cbmi },
 	{ 0x6f46, GSM, SIM_TRANSPARENT, SIM_ALWAYS, SIM_ADM, 17, -1, fill_spn },
 	{ 0x6f74, GSM, SIM_TRANSPARENT, SIM_CHV1, SIM_CHV1, 16, -1, NULL },
 	{ 0x6f78, GSM, SIM_TRANSPARENT, SIM_CHV1, SIM_ADM, 2, -1, fill_acc },

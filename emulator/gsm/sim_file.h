@@ -20,7 +20,9 @@ struct sim_view {
 	unsigned lac;
 	uint32_t acm, acm_max; /* units */
 	uint8_t puct[5];       /* currency and price, as in EF-PUCT */
-	const char *smsc;      /* service centre with or without +, "" for none */
+	const char *smsc;      /* service centre with or without +, NULL for none */
+	const char *cbmi;      /* "10,100": message identifiers, NULL for none */
+	int mr;                /* the last TP-MR, -1 for none */
 	int sms_records;       /* places of EF-SMS */
 	/* Fills one place of EF-SMS; NULL: all are free. */
 	void (*sms)(void *ctx, int index, uint8_t record[176]);
