@@ -137,6 +137,7 @@ enum at_result {
 enum {
 	CME_NOT_ALLOWED = 3,
 	CME_NOT_SUPPORTED = 4,
+	CME_PH_SIM = 5,
 	CME_NO_SIM = 10,
 	CME_SIM_PIN = 11,
 	CME_SIM_PUK = 12,

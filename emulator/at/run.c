@@ -149,6 +149,8 @@ static int sms_result(int result)
 	switch (result) {
 	case AT_CME(CME_NOT_ALLOWED):
 		return AT_CMS(302);
+	case AT_CME(CME_PH_SIM):
+		return AT_CMS(312);
 	case AT_CME(CME_NO_SIM):
 		return AT_CMS(310);
 	case AT_CME(CME_SIM_PIN):
