@@ -7,6 +7,7 @@
 
 #include "at/boot.h"
 #include "at/card.h"
+#include "at/charge.h"
 #include "at/events.h"
 #include "at/events_sms.h"
 #include "at/gprs.h"
@@ -356,6 +357,8 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	at_init(m);
 	boot_init(m);
 	net_init(&m->net, &profile->network, &m->sched, &m->log, at_net_event, m);
+	charge_init(
+		&m->charge, &profile->network.services, &m->sched, at_charge_event, m);
 	ss_init(&m->ss, &profile->network.services);
 	ussd_init(&m->ussd, &profile->network, &m->sched, &m->log, at_ussd_event, m);
 	gprs_init(&m->gprs, &profile->network.gprs, &m->sched, &m->log, at_gprs_event, m);

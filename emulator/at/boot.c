@@ -203,6 +203,7 @@ static void start(struct modem *m)
 	download_stop(m);
 	set_power(m, POWER_MUTE);
 	gprs_stop(&m->gprs);
+	charge_stop(&m->charge);
 	ussd_stop(&m->ussd, false);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
@@ -276,6 +277,7 @@ void boot_power(struct modem *m, bool on)
 	set_power(m, POWER_OFF);
 	ppp_stop(m);
 	gprs_stop(&m->gprs);
+	charge_stop(&m->charge);
 	ussd_stop(&m->ussd, false);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
@@ -356,6 +358,7 @@ void boot_download(struct modem *m)
 	stop_timers(m);
 	set_power(m, POWER_DOWNLOAD);
 	gprs_stop(&m->gprs);
+	charge_stop(&m->charge);
 	ussd_stop(&m->ussd, false);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);

@@ -44,7 +44,10 @@ static void look(struct modem *m, struct sim_view *v, char smsc[ADDRESS_DIGITS +
 		.sms_records = sms_capacity(&m->sms, SMS_SM),
 		.sms = put_sms,
 		.ctx = m,
+		.acm = m->charge.accumulated,
+		.acm_max = m->charge.limit,
 	};
+	charge_puct(m->charge.currency, m->charge.price, v->puct);
 }
 
 static void put_status(struct buf *b, const struct sim_response *r)

@@ -16,7 +16,7 @@ extern const struct at_cmd at_cmds_phonebook[], at_cmds_phonebook_more[], at_cmd
 extern const struct at_cmd at_cmds_sms[], at_cmds_sms_store[], at_cmds_sms_send[],
 	at_cmds_sms_cb[];
 extern const struct at_cmd at_cmds_gprs[], at_cmds_gprs_set[], at_cmds_gprs_data[];
-extern const struct at_cmd at_cmds_ussd[], at_cmds_supplementary[];
+extern const struct at_cmd at_cmds_ussd[], at_cmds_supplementary[], at_cmds_charge[];
 
 const struct at_cmd *const at_tables[] = {
 	at_cmds_v24,
@@ -34,6 +34,7 @@ const struct at_cmd *const at_tables[] = {
 	at_cmds_gprs_data,
 	at_cmds_ussd,
 	at_cmds_supplementary,
+	at_cmds_charge,
 	at_cmds_hardware,
 	at_cmds_setup,
 	at_cmds_refused,

@@ -30,6 +30,12 @@ static const struct schema_field services_fields[] = {
 	{ "country", "country code without +: what is not abroad", SCHEMA_TEXT, 0,
 		AT(struct services_conf, country), .min = 1, .def = "33",
 		.check = check_digits },
+	{ "charge_units", "what an outgoing call costs each charge_period; 0: it is free",
+		SCHEMA_INT, 0, AT(struct services_conf, charge_units), .min = 0,
+		.max = 1000, .def = "1" },
+	{ "charge_period", "how long the units last; the first count at the answer",
+		SCHEMA_TIME, 0, AT(struct services_conf, charge_period), .min = 10000000,
+		.max = HOUR, .def = "10s" },
 	{ "see", see_help, SCHEMA_NOTE },
 	{ NULL },
 };

@@ -205,18 +205,20 @@ enum sim_verdict sim_enter_puk(struct sim *s, const char *puk, const char *new_p
 	return v;
 }
 
-enum sim_verdict sim_enter_pin2(struct sim *s, const char *pin2)
+enum sim_verdict sim_verify_pin2(struct sim *s, const char *pin2)
 {
-	enum sim_verdict v;
+	enum sim_verdict v = verify(&s->chv2, pin2);
 
-	if (s->pin2_good)
-		return SIM_NOT_NOW;
-	v = verify(&s->chv2, pin2);
 	if (v == SIM_GOOD) {
 		s->pin2_good = true;
 		s->pin2_asked = false;
 	}
 	return v;
+}
+
+enum sim_verdict sim_enter_pin2(struct sim *s, const char *pin2)
+{
+	return s->pin2_good ? SIM_NOT_NOW : sim_verify_pin2(s, pin2);
 }
 
 enum sim_verdict sim_enter_puk2(struct sim *s, const char *puk2, const char *new_pin2)

@@ -92,6 +92,9 @@ enum sim_verdict sim_enter_puk(struct sim *s, const char *puk, const char *new_p
 
 /* +CPIN2: the same for the second secret. */
 enum sim_verdict sim_enter_pin2(struct sim *s, const char *pin2);
+
+/* PIN2 on the line of a command that wants it, entered before or not. */
+enum sim_verdict sim_verify_pin2(struct sim *s, const char *pin2);
 enum sim_verdict sim_enter_puk2(struct sim *s, const char *puk2, const char *new_pin2);
 
 /* +CLCK "SC" and +CPWD "SC": PIN1 on, off, another; a wrong one costs a try, the third

@@ -6,6 +6,7 @@
 #include "base/rand.h"
 #include "base/sched.h"
 #include "codec/charset.h"
+#include "gsm/charge.h"
 #include "gsm/clock.h"
 #include "gsm/gpio.h"
 #include "gsm/gprs.h"
@@ -51,10 +52,11 @@ struct modem {
 	} open_at;
 	struct books books;
 	struct clock clock;
-	struct ss ss;     /* the network keeps it */
-	struct gprs gprs; /* definitions; the rest is made anew */
+	struct charge charge;         /* on the card, and the meter of a call */
+	struct ss ss;                 /* the network keeps it */
+	struct gprs gprs;             /* definitions; the rest is made anew */
 	struct charset_custom custom; /* AT+WCCS */
-	struct gpio gpio; /* what is reserved; levels begin anew */
+	struct gpio gpio;             /* what is reserved; levels begin anew */
 	struct sim sim;
 	struct {
 		int on, type;

@@ -385,6 +385,7 @@ enum nv_id {
 	NV_OPEN_AT,
 	NV_GPRS,
 	NV_SERVICES,
+	NV_CHARGE,
 	NV_GPIO,
 	NV_CHARSET,
 	NV_SMS,
@@ -405,6 +406,7 @@ static const struct nv_record records[NV_RECORDS] = {
 	[NV_OPEN_AT] = { "open_at", put_open_at, take_open_at },
 	[NV_GPRS] = { "gprs", nv_put_gprs, nv_take_gprs },
 	[NV_SERVICES] = { "services", nv_put_services, nv_take_services },
+	[NV_CHARGE] = { "charge", nv_put_charge, nv_take_charge },
 	[NV_GPIO] = { "gpio", put_gpio, take_gpio },
 	[NV_CHARSET] = { "charset", put_charset, take_charset },
 	[NV_SMS] = { "sms", nv_put_sms, nv_take_sms },
@@ -505,6 +507,11 @@ bool nv_save_gprs(struct modem *m)
 bool nv_save_services(struct modem *m)
 {
 	return save(m, NV_SERVICES);
+}
+
+bool nv_save_charge(struct modem *m)
+{
+	return save(m, NV_CHARGE);
 }
 
 bool nv_save_gpio(struct modem *m)

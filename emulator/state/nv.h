@@ -21,6 +21,7 @@ bool nv_save_selection(struct modem *m);
 bool nv_save_open_at(struct modem *m);
 bool nv_save_gprs(struct modem *m);
 bool nv_save_services(struct modem *m);
+bool nv_save_charge(struct modem *m);
 bool nv_save_gpio(struct modem *m);
 bool nv_save_charset(struct modem *m);
 bool nv_save_messages(struct modem *m, enum sms_store_id id); /* not for BM */

@@ -197,3 +197,39 @@ bool nv_take_services(struct modem *m, const struct record *r)
 		return take_forward(s, r, 4);
 	return true;
 }
+
+/* ---- charge: meters and price of the card ---------------------------------------------
+ */
+
+void nv_put_charge(const struct modem *m, struct buf *b)
+{
+	record_put(b, "accumulated", m->charge.accumulated);
+	record_put(b, "limit", m->charge.limit);
+	record_put_text(b, "currency", m->charge.currency);
+	record_put_text(b, "price", m->charge.price);
+}
+
+static bool take_units(const struct record *r, uint32_t *out)
+{
+	int64_t n;
+
+	if (!record_int(r, &n) || n < 0 || n > CHARGE_MAX)
+		return false;
+	*out = (uint32_t)n;
+	return true;
+}
+
+bool nv_take_charge(struct modem *m, const struct record *r)
+{
+	struct charge *c = &m->charge;
+
+	if (!strcmp(r->key, "accumulated"))
+		return take_units(r, &c->accumulated);
+	if (!strcmp(r->key, "limit"))
+		return take_units(r, &c->limit);
+	if (!strcmp(r->key, "currency"))
+		return record_text(r, c->currency, sizeof(c->currency));
+	if (!strcmp(r->key, "price"))
+		return record_text(r, c->price, sizeof(c->price));
+	return true;
+}

@@ -14,3 +14,5 @@ void nv_put_gprs(const struct modem *m, struct buf *b);
 bool nv_take_gprs(struct modem *m, const struct record *r);
 void nv_put_services(const struct modem *m, struct buf *b);
 bool nv_take_services(struct modem *m, const struct record *r);
+void nv_put_charge(const struct modem *m, struct buf *b);
+bool nv_take_charge(struct modem *m, const struct record *r);

@@ -268,7 +268,9 @@ struct gprs_conf {
 /* What the subscriber has with the network. */
 struct services_conf {
 	char barring_password[5];
-	char country[4]; /* code without +, for calls abroad */
+	char country[4];  /* code without +, for calls abroad */
+	int charge_units; /* of a call, each period */
+	usec_t charge_period;
 };
 
 /* What the network answers to a USSD string; *101#/1 is choice 1 of the menu *101#. */

@@ -22,7 +22,7 @@ struct settings {
 	int speaker, echo_mode, echo_algorithm, echo_asked, muted, mic_controller;
 	/* network */
 	int cgerep, cgclass, cusd;
-	int ccwa, cssi, cssu;
+	int ccwa, cssi, cssu, caoc;
 	int creg, cgreg, cops_format, cpol_format;
 	int cced_mode, cced_dump, cced_step;
 	/* short messages */
