@@ -131,7 +131,9 @@ static int resize(struct modem *m, const struct at_call *c)
 
 	if (at_given(c, 1)) {
 		size = (c->arg[1].num + 63) / 64 * 64;
-		if (size < f->wopen.ad_min || size > f->wopen.ad_max)
+		if (c->arg[1].num < f->wopen.ad_min || c->arg[1].num > f->wopen.ad_max)
+			return AT_CME(CME_NOT_ALLOWED);
+		if (size > f->wopen.ad_max)
 			return AT_CME(CME_NO_RESIZE);
 		if (size != m->open_at.ad_size) {
 			m->open_at.ad_size = size;
