@@ -187,11 +187,38 @@ static int run_cpin2(struct modem *m, struct at_call *c)
 
 /* ---- MMI strings (at-1 5.3) ------------------------------------------------------ */
 
+/* Sequences come without a row that says what they need. */
+static int card_result(const struct modem *m)
+{
+	switch (sim_state(&m->sim)) {
+	case SIM_OFF:
+	case SIM_ABSENT:
+		return AT_CME(CME_NO_SIM);
+	case SIM_CHECKING:
+		return AT_CME(CME_BUSY);
+	case SIM_PIN:
+		return AT_CME(CME_SIM_PIN);
+	case SIM_PUK:
+		return AT_CME(CME_SIM_PUK);
+	case SIM_LOCKED:
+		return at_locked_error(m);
+	case SIM_BLOCKED:
+		return AT_CME(CME_SIM_FAILURE);
+	case SIM_LOADING:
+	case SIM_READY:
+		break;
+	}
+	return AT_OK;
+}
+
 int at_mmi_change_pin(
 	struct modem *m, bool second, const struct at_arg *old, const struct at_arg *pin)
 {
 	char from[17], to[17];
+	int result = card_result(m);
 
+	if (result != AT_OK)
+		return result;
 	if (!at_take_digits(old, PIN_MIN, PIN_MAX, from) ||
 		!at_take_digits(pin, PIN_MIN, PIN_MAX, to))
 		return AT_CME(CME_NOT_ALLOWED);
@@ -206,7 +233,10 @@ int at_mmi_unblock_pin(
 {
 	struct at_call c = { .args = 2 };
 	char from[17], to[17];
+	int result = card_result(m);
 
+	if (result != AT_OK && (second || sim_state(&m->sim) != SIM_PUK))
+		return result;
 	if (!second) {
 		c.arg[0] = *puk;
 		c.arg[1] = *pin;

@@ -2,6 +2,7 @@
  * same (at-1 5.3, at-2 5.14). */
 #include <string.h>
 
+#include "at/book_dial.h"
 #include "at/keypad.h"
 #include "at/mmi.h"
 #include "at/reply.h"
@@ -184,6 +185,9 @@ int keypad_sequence(struct modem *m, struct at_call *c, const char *keys, size_t
 
 	(void)c;
 	if (!mmi_parse(keys, len, &x))
+		return AT_CME(CME_NOT_ALLOWED);
+	/* with the FD lock on, forwarding wants its whole string in FD (at-1 4.16) */
+	if (x.service == MMI_FORWARD && !at_book_may_dial(m, keys, len))
 		return AT_CME(CME_NOT_ALLOWED);
 	if (x.service != MMI_PIN && x.service != MMI_UNBLOCK && x.service != MMI_IMEI)
 		result = ready(m);
