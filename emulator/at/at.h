@@ -203,7 +203,7 @@ static inline bool at_given(const struct at_call *c, size_t i)
 
 struct at_entry {
 	const struct at_cmd *cmd;
-	bool absent;
+	bool absent, after_cmee;
 	const char *test;
 	const char *values[AT_PARAMS];
 	int def[AT_PARAMS];

@@ -108,7 +108,8 @@ static void tell_books(struct modem *m)
 	}
 	nv_save_books(m);
 	at_wind(m, 10, "10%.*s", (int)s.len, status);
-	at_wind(m, 11, "11,%.*s", (int)kept, sums);
+	at_wind(m, 11, "11,%.*s%s", (int)kept, sums,
+		firmware_has(m->fw, QUIRK_WIND11_OPEN_END) ? "," : "");
 }
 
 static void initialised(struct modem *m)
@@ -166,8 +167,9 @@ static void ready(void *ctx, usec_t now)
 	at_wind(m, 3, "3");
 	net_select(&m->net, m->selection.mode, m->selection.plmn);
 	net_sim(&m->net, sim_open(&m->sim) ? m->sim.card : NULL);
-	net_start(&m->net, &m->fw->net, band_set(m->band),
-		m->fw->boot.network - m->fw->boot.ready);
+	if (sim_open(&m->sim) || !firmware_has(m->fw, QUIRK_SEARCH_AFTER_PIN))
+		net_start(&m->net, &m->fw->net, band_set(m->band),
+			m->fw->boot.network - m->fw->boot.ready);
 	if (sim_open(&m->sim))
 		timer_arm(&m->sched, &m->s.files, m->fw->boot.files - m->fw->boot.ready);
 	else
@@ -345,6 +347,8 @@ void boot_sim_open(struct modem *m)
 	notify_sim(m);
 	m->s.initialised = false;
 	net_sim(&m->net, m->sim.card);
+	if (m->net.fsm.state == NET_OFF && m->s.functionality == 1)
+		net_start(&m->net, &m->fw->net, band_set(m->band), m->fw->net.search);
 	timer_arm(&m->sched, &m->s.files, m->fw->boot.files_after_pin);
 }
 

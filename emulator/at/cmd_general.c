@@ -88,8 +88,10 @@ static int run_wimei(struct modem *m, struct at_call *c)
 
 int run_capabilities(struct modem *m, struct at_call *c)
 {
+	const char *all = m->fw->capabilities.text;
+
 	(void)c;
-	at_info(m, "+GCAP: +CGSM +FCLASS");
+	at_info(m, "+GCAP: %s", all[0] ? all : "+CGSM +FCLASS");
 	return AT_OK;
 }
 

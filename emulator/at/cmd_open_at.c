@@ -18,6 +18,7 @@ enum wopen_mode {
 	WOPEN_SIZE,
 	WOPEN_STATE,
 	WOPEN_SAFE_BOOT,
+	WOPEN_VOLUME, /* since 7.5x */
 };
 
 enum oat_state { /* AT+WOPEN=7 */
@@ -170,13 +171,36 @@ static int safe_boot(struct modem *m, const struct at_call *c)
 	return AT_OK;
 }
 
+static int tell_ranges(struct modem *m)
+{
+	at_info(m, "+WOPEN: (%s),(%d-%d),(0-24),(0-24)", m->fw->wopen.modes,
+		m->fw->wopen.ad_min, m->fw->wopen.ad_max);
+	return AT_OK;
+}
+
+/* field-bugs 10, 12.2: seen on an SL6087 of 7.52; what 0 counts is in no source. */
+static int tell_volume(struct modem *m)
+{
+	at_info(m, "+WOPEN: 9,0,%d", m->fw->wopen.total - m->open_at.ad_size);
+	return AT_OK;
+}
+
 static int run_wopen(struct modem *m, struct at_call *c)
 {
+	int mode = c->arg[0].num;
+
+	if (c->form == AT_TEST)
+		return tell_ranges(m);
 	if (c->form == AT_READ) {
 		at_info(m, "+WOPEN: %d", m->open_at.mode);
 		return AT_OK;
 	}
-	switch ((enum wopen_mode)c->arg[0].num) {
+	if (!at_values_allow(m->fw->wopen.modes, mode))
+		return AT_CME(CME_NOT_ALLOWED);
+	if ((mode == WOPEN_SIZE || mode == WOPEN_VOLUME) &&
+		firmware_has(m->fw, QUIRK_WOPEN_SIZES_BROKEN))
+		return AT_ERROR;
+	switch ((enum wopen_mode)mode) {
 	case WOPEN_STOP:
 		return stop_app(m);
 	case WOPEN_START:
@@ -196,6 +220,8 @@ static int run_wopen(struct modem *m, struct at_call *c)
 		return AT_OK;
 	case WOPEN_SAFE_BOOT:
 		return safe_boot(m, c);
+	case WOPEN_VOLUME:
+		return tell_volume(m);
 	}
 	return AT_CME(CME_NOT_ALLOWED);
 }
@@ -214,9 +240,9 @@ const struct at_cmd at_cmds_open_at[] = {
 		.see = "at-3 3.1",
 		.forms = AT_SRT,
 		.run = run_wopen,
-		.test = "(0-8),(0-1344),(0-24),(0-24)",
-		.param = { { "mode", AT_INT, "(0-8)", 0 },
-			{ "size", AT_INT, "(0-1344)", 0, .optional = true },
+		.test_by_run = true,
+		.param = { { "mode", AT_INT, "(0-9)", 0 },
+			{ "size", AT_INT, "(0-16384)", 0, .optional = true },
 			{ "key1", AT_INT, "(0-24)", 0, .optional = true },
 			{ "key2", AT_INT, "(0-24)", 0, .optional = true } } },
 	{ .name = "+WOPENRES",

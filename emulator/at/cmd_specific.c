@@ -6,10 +6,27 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
+#include "at/tables.h"
 #include "link/link.h"
 
 /* ---- +WMBS
  * ------------------------------------------------------------------------------- */
+
+/* at-3 4: the values that this firmware knows and this device can use. */
+static int tell_bands(struct modem *m, const struct at_call *c)
+{
+	char text[32];
+	struct buf b;
+	int band;
+
+	buf_init(&b, text, sizeof(text));
+	for (band = 0; band_set(band); band++)
+		if (at_values_allow(c->entry->values[0], band) &&
+			!(band_set(band) & ~m->profile->device.bands))
+			buf_printf(&b, "%s%d", b.len ? "," : "", band);
+	at_info(m, "+WMBS: (%.*s),(0-1)", (int)b.len, text);
+	return AT_OK;
+}
 
 /* at-3 4: without the second parameter, or with 0, the band waits for a reset. */
 static int run_wmbs(struct modem *m, struct at_call *c)
@@ -18,6 +35,8 @@ static int run_wmbs(struct modem *m, struct at_call *c)
 	unsigned bands;
 	int result;
 
+	if (c->form == AT_TEST)
+		return tell_bands(m, c);
 	if (c->form == AT_READ) {
 		at_info(m, "+WMBS: %d,%d", m->live.band, m->live.band != m->band);
 		return AT_OK;
@@ -93,6 +112,7 @@ const struct at_cmd at_cmds_specific[] = {
 		.see = "at-3 4",
 		.forms = AT_SRT,
 		.run = run_wmbs,
+		.test_by_run = true,
 		.param = { { "band", AT_INT, "(0,1,2,3,4,5,6,7)", 5, SETTING(band),
 				   AT_EE },
 			{ "at_once", AT_INT, "(0-1)", 0, .optional = true } } },

@@ -21,12 +21,15 @@ static const char *const view[VIEW_LINES][8] = {
 	{ "+IPR", "+ICF", "+IFC", NULL },
 };
 
-static void view_row(struct buf *b, const struct at_entry *e, const struct settings *s)
+/* +ECHO has as many values as the firmware tells. */
+static void view_row(struct buf *b, const struct firmware *fw, const struct at_entry *e,
+	const struct settings *s)
 {
+	size_t most = strcmp(e->cmd->name, "+ECHO") ? AT_PARAMS : (size_t)fw->echo_told;
 	size_t i;
 
 	buf_printf(b, "%s%s:", b->len ? " " : "", e->cmd->name);
-	for (i = 0; i < AT_PARAMS && e->field[i] && !e->cmd->param[i].inner; i++)
+	for (i = 0; i < most && e->field[i] && !e->cmd->param[i].inner; i++)
 		buf_printf(b, e->cmd->name[0] == 'S' ? "%s%03d" : "%s%d", i ? "," : "",
 			setting_get(s, e->field[i]));
 }
@@ -45,7 +48,7 @@ static void view_settings(struct modem *m, const struct settings *s)
 				m->fw->at, view[line][i], strlen(view[line][i]));
 
 			if (e)
-				view_row(&b, e, s);
+				view_row(&b, m->fw, e, s);
 		}
 		at_info(m, "%.*s", (int)b.len, text);
 	}

@@ -130,6 +130,8 @@ static int carry_out(struct modem *m)
 	const struct at_cmd *cmd = c->entry->cmd;
 	int result;
 
+	if (c->entry->after_cmee && !m->live.cmee)
+		return AT_ERROR;
 	result = refused(m, c);
 	if (result != AT_OK)
 		return result;

@@ -198,6 +198,7 @@ static void lay_row(
 		if (strcmp(conf->name, cmd->name) != 0)
 			continue;
 		e->absent = conf->absent;
+		e->after_cmee = conf->after_cmee;
 		if (conf->test[0])
 			e->test = conf->test;
 		for (p = 0; p < conf->params; p++) {

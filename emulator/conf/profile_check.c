@@ -184,17 +184,21 @@ static void check_boot(
 	const struct {
 		const char *name;
 		usec_t time;
-	} order[] = { { "rack", b->rack }, { "sim", b->sim }, { "ready", b->ready },
-		{ "network", b->network }, { "files", b->files } };
+	} order[] = { { "sim", b->sim }, { "ready", b->ready }, { "network", b->network },
+		{ "files", b->files } };
 	const struct doc *boot = below(d, "timing", "boot");
 	size_t i;
 
+	if (b->rack > b->network)
+		doc_error(e, at(boot, "rack"),
+			"\"rack\" comes behind \"network\"; it is told before or a "
+			"moment "
+			"after \"ready\"");
 	for (i = 1; i < sizeof(order) / sizeof(order[0]); i++)
 		if (order[i].time < order[i - 1].time)
 			doc_error(e, at(boot, order[i].name),
-				"\"%s\" comes before \"%s\"; the order is rack, sim, "
-				"ready, "
-				"network, files",
+				"\"%s\" comes before \"%s\"; the order is sim, "
+				"ready, network, files",
 				order[i].name, order[i - 1].name);
 }
 

@@ -288,9 +288,13 @@ static void add_firmware(struct firmwares *s, const char *name, struct doc *d)
 {
 	const struct doc *over = doc_get(s->parts->root, "every_firmware");
 	const struct doc_place asked = s->parts->asked[FIRMWARE_KEY];
+	const char *module = doc_get_text(d, "module");
 	bool mine = !strcmp(name, s->installed);
 	struct firmware *f;
 
+	/* those of other modules are no affair of this device */
+	if (!mine && module && !device_takes(&s->p->device, module))
+		return;
 	if (says_yes(d, "base")) {
 		if (mine)
 			doc_error(s->b->errors, asked,

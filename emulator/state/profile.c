@@ -48,7 +48,6 @@ const struct name quirk_names[] = {
 	{ QUIRK_CFUN_4, "cfun-4", "+CFUN knows 4 (radio off) and takes <rst>" },
 	{ QUIRK_IDENTITY_TRAILING_SPACE, "identity-trailing-space",
 		"the model line ends with a blank" },
-	{ QUIRK_WIND10_ONLY_EN, "wind10-only-en", "+WIND: 10 tells of \"EN\" only" },
 	{ QUIRK_RACK_ALWAYS_TOLD, "rack-always-told",
 		"+WIND: 13 and 14 come whatever AT+WIND has set" },
 	{ QUIRK_CUSD_TIMEOUT, "cusd-timeout",
@@ -59,6 +58,12 @@ const struct name quirk_names[] = {
 		"[ ] { } \\ ~ ^ | vanish from messages typed in text mode" },
 	{ QUIRK_SMS_TEXT_EXT_305, "sms-text-ext-305",
 		"[ ] { } \\ ~ ^ | in a message typed in text mode are +CMS ERROR: 305" },
+	{ QUIRK_SEARCH_AFTER_PIN, "search-after-pin",
+		"no cell is looked for before the PIN, so +WIND: 7 comes behind it" },
+	{ QUIRK_WIND11_OPEN_END, "wind11-open-end",
+		"+WIND: 11 has a comma behind its last value" },
+	{ QUIRK_WOPEN_SIZES_BROKEN, "wopen-sizes-broken",
+		"AT+WOPEN=6 and AT+WOPEN=9 are ERROR, as behind a half upgrade" },
 	{ 0, NULL, NULL },
 };
 

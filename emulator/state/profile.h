@@ -11,7 +11,7 @@
 #include "base/usec.h"
 
 #define PROFILE_NAME      40
-#define PROFILE_TEXT      128
+#define PROFILE_TEXT      160
 #define PROFILE_FIRMWARES 48
 #define PROFILE_COMMANDS  64
 #define PROFILE_PARAMS    4
@@ -60,12 +60,14 @@ enum quirk {
 	QUIRK_ATI9_OK,          /* ATI9 is a bare OK */
 	QUIRK_CFUN_4,           /* +CFUN knows 4 and <rst> */
 	QUIRK_IDENTITY_TRAILING_SPACE, /* the model line ends with a blank */
-	QUIRK_WIND10_ONLY_EN,          /* +WIND: 10 tells "EN" only */
 	QUIRK_RACK_ALWAYS_TOLD,        /* +WIND: 13 and 14 whatever the mask */
-	QUIRK_CUSD_TIMEOUT, /* +CUSD: 5 when the network lost patience, else 2 */
-	QUIRK_CMGR_EMPTY_321,          /* AT+CMGR of a free place is CMS 321 */
-	QUIRK_SMS_TEXT_EXT_DROP,       /* characters like [ vanish from typed messages */
-	QUIRK_SMS_TEXT_EXT_305,        /* they are refused */
+	QUIRK_CUSD_TIMEOUT,       /* +CUSD: 5 when the network lost patience, else 2 */
+	QUIRK_CMGR_EMPTY_321,     /* AT+CMGR of a free place is CMS 321 */
+	QUIRK_SMS_TEXT_EXT_DROP,  /* characters like [ vanish from typed messages */
+	QUIRK_SMS_TEXT_EXT_305,   /* they are refused */
+	QUIRK_SEARCH_AFTER_PIN,   /* no cell is looked for before the PIN */
+	QUIRK_WIND11_OPEN_END,    /* +WIND: 11 has a comma behind its last value */
+	QUIRK_WOPEN_SIZES_BROKEN, /* AT+WOPEN=6 and 9 are ERROR */
 	QUIRKS,
 };
 extern const struct name quirk_names[];
@@ -78,9 +80,10 @@ struct fact {
 
 /* What a profile changes about one command of the tables. */
 struct command_conf {
-	char name[12];  /* "+WMBS", "&C" */
-	bool absent;    /* this firmware answers ERROR */
-	char test[128]; /* the whole =? answer behind "+NAME: ", "" for the row's own */
+	char name[12];   /* "+WMBS", "&C" */
+	bool absent;     /* this firmware answers ERROR */
+	bool after_cmee; /* ... until AT+CMEE=1 */
+	char test[128];  /* the whole =? answer behind "+NAME: ", "" for the row's own */
 	struct param_conf {
 		char name[20];   /* as in the row */
 		char values[96]; /* new legal values: (0-7) or ("GSM","HEX"); "" keeps */
@@ -177,6 +180,7 @@ struct firmware {
 	char family[8];   /* "r6", "r7" */
 	struct fact manufacturer, revision, internal; /* +CGMI, +CGMR, +WSSW */
 	struct fact open_at;                          /* library of AT+WOPEN=2 */
+	struct fact capabilities;                     /* +GCAP, "" for the usual ones */
 	struct fact inventory[PROFILE_LINES];         /* ATI9, line by line */
 	size_t inventories;
 	struct {
@@ -202,7 +206,7 @@ struct firmware {
 		int ad_min, ad_max, ad_default, total; /* KB, AT+WOPEN=6 */
 		char modes[16];                        /* "0-8" */
 	} wopen;
-	char models[2][PROFILE_TEXT];
+	int echo_told;                /* how many values of +ECHO stand in AT&V */
 	unsigned books_fingerprinted; /* set of 1 << book_id in +WIND: 11 */
 	unsigned books_told;          /* set of 1 << book_id in +WIND: 10 */
 	struct default_conf defaults[PROFILE_DEFAULTS];
@@ -302,8 +306,8 @@ struct sms_network {
 		struct sms_behaviour behaviour;
 	} subscribers[SMS_SUBSCRIBERS];
 	size_t n_subscribers;
-	usec_t retry; /* between two tries where the modem is away or full */
-	usec_t wake;  /* from its being there again to the next try */
+	usec_t retry;       /* between two tries where the modem is away or full */
+	usec_t wake;        /* from its being there again to the next try */
 	usec_t acknowledge; /* how long the modem may think about a delivery */
 };
 
@@ -364,8 +368,8 @@ struct sim_conf {
 	char forbidden[4][8]; /* PLMNs that the card has been refused by */
 	size_t n_forbidden;
 	struct {
-		int capacity; /* EF-SMS */
-		int reports;  /* EF-SMSR, or what the modem keeps instead */
+		int capacity;    /* EF-SMS */
+		int reports;     /* EF-SMSR, or what the modem keeps instead */
 		char centre[24]; /* EF-SMSP: the service centre, "" for none */
 	} messages;
 };
