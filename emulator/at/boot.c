@@ -204,6 +204,7 @@ static void start(struct modem *m)
 	stop_timers(m);
 	download_stop(m);
 	set_power(m, POWER_MUTE);
+	ppp_stop(m);
 	gprs_stop(&m->gprs);
 	charge_stop(&m->charge);
 	ussd_stop(&m->ussd, false);
@@ -222,7 +223,6 @@ static void start(struct modem *m)
 	m->s.buses = 0;
 	gpio_boot(&m->gpio);
 	m->s.echo_algorithm = m->live.echo_asked;
-	ppp_stop(m);
 	m->link->mode = LINK_COMMAND;
 	buf_clear(&m->link->held);
 	at_reset(m, AT_SCOPE_MUTE);

@@ -72,4 +72,6 @@ void at_gprs_boot(struct modem *m)
 void at_gprs_network(struct modem *m)
 {
 	gprs_network(&m->gprs, net_registered(&m->net), net_stat(&m->net) == 5);
+	if (!net_registered(&m->net))
+		ppp_lose(m);
 }

@@ -133,9 +133,10 @@ static void drop_contexts(struct gprs *g, bool tell)
 	for (cid = 1; cid <= GPRS_CONTEXTS; cid++) {
 		bool was = g->context[cid - 1].active;
 
-		g->context[cid - 1].active = false;
+		/* told while it still has its address */
 		if (was && tell)
 			g->event(g->ctx, GPRS_EVENT_NW_DEACT, cid);
+		g->context[cid - 1].active = false;
 	}
 }
 

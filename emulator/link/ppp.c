@@ -79,6 +79,17 @@ void ppp_stop(struct modem *m)
 	timer_stop(&m->sched, &m->link->ppp.repeat);
 }
 
+void ppp_lose(struct modem *m)
+{
+	static const uint8_t terminate[] = { 0xff, 0x03, 0xc0, 0x21,
+		LCP_TERMINATE_REQUEST, 2, 0x00, 0x04 };
+
+	if (!m->link->ppp.on)
+		return;
+	say(m, terminate, sizeof(terminate));
+	end(m, PPP_LOST);
+}
+
 /* The LCP packet of a frame, whose address and control may be left out; NULL: another
  * protocol, or shorter than it says. */
 static const uint8_t *lcp_of(const uint8_t *p, size_t len)

@@ -14,6 +14,7 @@ struct modem;
 enum ppp_end {
 	PPP_UNANSWERED, /* no host that speaks PPP */
 	PPP_TERMINATED, /* the host has sent a Terminate-Request */
+	PPP_LOST,       /* the network is gone */
 };
 
 struct ppp {
@@ -31,6 +32,9 @@ void ppp_init(struct modem *m, void (*ended)(struct modem *m, enum ppp_end why))
  * LINK_PPP. In another mode it stays silent, and its time runs on. */
 void ppp_start(struct modem *m);
 void ppp_stop(struct modem *m);
+
+/* The network is gone: tells the host by a Terminate-Request, then ended(). */
+void ppp_lose(struct modem *m);
 
 /* A byte from the host. */
 void ppp_rx(struct modem *m, uint8_t byte);
