@@ -6,8 +6,3 @@
 /* Carries out a sequence of the running command. AT_CME(3) when it is none that is known;
  * else what a handler returns. */
 int keypad_sequence(struct modem *m, struct at_call *c, const char *keys, size_t len);
-
-/* ATD of a string that ends with #, as typed but for its ; - a sequence, else USSD if a ;
- * (`voice`) stood behind it, else AT_CME(3) (at-2 5.14). */
-int keypad_dial(
-	struct modem *m, struct at_call *c, const char *keys, size_t len, bool voice);

@@ -10,7 +10,6 @@
 #include "at/services.h"
 #include "at/store.h"
 #include "at/tables.h"
-#include "at/ussd.h"
 
 /* A part as an argument, as the functions of commands take it. */
 static struct at_arg part(const struct mmi *x, size_t i)
@@ -192,16 +191,4 @@ int keypad_sequence(struct modem *m, struct at_call *c, const char *keys, size_t
 	if (x.service != MMI_PIN && x.service != MMI_UNBLOCK && x.service != MMI_IMEI)
 		result = ready(m);
 	return result == AT_OK ? carry_out(m, &x) : result;
-}
-
-int keypad_dial(
-	struct modem *m, struct at_call *c, const char *keys, size_t len, bool voice)
-{
-	struct mmi x;
-	int result;
-
-	if (mmi_parse(keys, len, &x) || !voice)
-		return keypad_sequence(m, c, keys, len);
-	result = ready(m);
-	return result == AT_OK ? at_ussd_dial(m, keys, len) : result;
 }

@@ -33,7 +33,7 @@ void charge_start(struct charge *c)
 {
 	c->meter = 0;
 	if (c->conf->charge_units)
-		tick(c, c->sched->now);
+		timer_arm(c->sched, &c->tick, 0);
 }
 
 void charge_stop(struct charge *c)

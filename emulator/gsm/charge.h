@@ -34,8 +34,8 @@ struct charge {
 void charge_init(struct charge *c, const struct services_conf *conf, struct sched *s,
 	void (*event)(void *ctx, enum charge_event e), void *ctx);
 
-/* An outgoing call is answered: the first unit counts at once. event() may end the call
- * by charge_stop(). */
+/* An outgoing call is answered: the first unit counts as soon as this entry is over, so
+ * that event() may end the call. */
 void charge_start(struct charge *c);
 
 /* The call has ended. */

@@ -22,6 +22,12 @@ static void happened(void *ctx, enum charge_event e)
 	charge_stop(&r->charge);
 }
 
+static void start(struct rig *r)
+{
+	charge_start(&r->charge);
+	sched_run(&r->sched, r->sched.now);
+}
+
 static void begin(struct rig *r, int units)
 {
 	*r = (struct rig){ .conf = { .charge_units = units, .charge_period = SEC(10) } };
@@ -35,7 +41,7 @@ static void units_count_from_the_answer_on(void **state)
 
 	(void)state;
 	begin(&r, 3);
-	charge_start(&r.charge);
+	start(&r);
 	assert_int_equal(r.charge.meter, 3);
 	sched_run(&r.sched, SEC(25));
 	assert_int_equal(r.charge.meter, 9);
@@ -51,9 +57,9 @@ static void a_new_call_has_a_new_meter_the_card_goes_on(void **state)
 
 	(void)state;
 	begin(&r, 2);
-	charge_start(&r.charge);
+	start(&r);
 	charge_stop(&r.charge);
-	charge_start(&r.charge);
+	start(&r);
 	assert_int_equal(r.charge.meter, 2);
 	assert_int_equal(r.charge.accumulated, 4);
 }
@@ -66,7 +72,7 @@ static void the_limit_ends_calls_and_refuses_new_ones(void **state)
 	begin(&r, 1);
 	r.charge.limit = 3;
 	assert_true(charge_allows(&r.charge));
-	charge_start(&r.charge);
+	start(&r);
 	sched_run(&r.sched, SEC(60));
 	assert_int_equal(r.limits, 1);
 	assert_int_equal(r.charge.accumulated, 3);
@@ -79,7 +85,7 @@ static void a_free_call_costs_nothing(void **state)
 
 	(void)state;
 	begin(&r, 0);
-	charge_start(&r.charge);
+	start(&r);
 	sched_run(&r.sched, SEC(60));
 	assert_int_equal(r.meters, 0);
 	assert_int_equal(r.charge.accumulated, 0);
@@ -92,7 +98,7 @@ static void the_card_s_meter_stops_at_three_octets(void **state)
 	(void)state;
 	begin(&r, 1000);
 	r.charge.accumulated = CHARGE_MAX - 1;
-	charge_start(&r.charge);
+	start(&r);
 	assert_int_equal(r.charge.accumulated, CHARGE_MAX);
 }
 
