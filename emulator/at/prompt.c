@@ -23,6 +23,8 @@ void at_prompt(struct modem *m, bool lines)
 	at->text_full = false;
 	at->text_len = 0;
 	say_prompt(m);
+	if (m->fw->prompt_timeout)
+		at_wait(m, m->fw->prompt_timeout, TIMER_WAIT);
 }
 
 bool at_prompt_open(const struct modem *m)

@@ -7,7 +7,8 @@
 #define AT_TEXT_MAX 2048
 
 /* Opens the prompt of the running command, whose handler then returns AT_PENDING. more()
- * is called with AT_WHY_TEXT at Ctrl-Z, with AT_WHY_ABORT at ESC or when the host goes.
+ * is called with AT_WHY_TEXT at Ctrl-Z, with AT_WHY_ABORT at ESC, when the host goes or
+ * loses the profile's patience.
  * lines: a CR belongs to the text and is answered by a new prompt; else it is passed
  * over. */
 void at_prompt(struct modem *m, bool lines);

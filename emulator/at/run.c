@@ -305,8 +305,12 @@ static void go_on(struct modem *m, enum at_why why)
 
 static void delay_over(void *ctx, usec_t now)
 {
+	struct modem *m = ctx;
+	bool prompt = m->at->prompt;
+
 	(void)now;
-	go_on(ctx, AT_WHY_TIME);
+	m->at->prompt = false;
+	go_on(m, prompt ? AT_WHY_ABORT : AT_WHY_TIME);
 }
 
 void at_room(struct modem *m)

@@ -198,6 +198,10 @@ static const struct schema_field timing_fields[] = {
 		.schema = &net_schema },
 	{ "download", "download and reset", SCHEMA_STRUCT, SCHEMA_REQUIRED,
 		.schema = &dwl_schema },
+	{ "prompt_timeout",
+		"after so long without Ctrl-Z the text prompt closes as by ESC, 0s: "
+		"never",
+		SCHEMA_TIME, 0, AT(prompt_timeout), .max = HOUR, .def = "0s" },
 	{ "latency_default", "extended commands that latency does not name", SCHEMA_TIME,
 		0, AT(latency_default), .max = HOUR, .def = "10ms" },
 	{ "latency", "by command, with or without a form: +COPS=?, +COPS=, +COPS?, +CIMI",

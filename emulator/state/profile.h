@@ -215,6 +215,7 @@ struct firmware {
 	size_t n_commands;
 	struct latency_conf latency[PROFILE_LATENCIES];
 	size_t latencies;
+	usec_t prompt_timeout;  /* the text prompt closes by itself, 0: never */
 	usec_t latency_default; /* extended commands that are not listed */
 	struct boot_times boot;
 	struct net_times net;
