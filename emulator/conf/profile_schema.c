@@ -210,6 +210,8 @@ static const struct schema_field network_fields[] = {
 		AT(struct network, ussd_timeout), .max = 3600000000, .def = "60s" },
 	{ "sms", "the service centre", SCHEMA_STRUCT, SCHEMA_FILL,
 		AT(struct network, sms), .schema = &sms_schema },
+	{ "calls", "who can be called, and what they do", SCHEMA_STRUCT, SCHEMA_FILL,
+		AT(struct network, calls), .schema = &calls_schema },
 	{ NULL },
 };
 const struct schema network_schema = { "network",

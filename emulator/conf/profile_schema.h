@@ -16,6 +16,7 @@ extern const struct schema fact_schema;     /* struct fact */
 extern const struct schema book_schema;     /* struct book_conf */
 extern const struct schema services_schema; /* struct services_conf */
 extern const struct schema gprs_schema;     /* struct gprs_conf */
+extern const struct schema calls_schema;    /* struct calls_conf */
 extern const struct schema_field ussd_item; /* struct ussd_conf */
 
 /* Checks of single values; each gives "what; remedy" or NULL. */

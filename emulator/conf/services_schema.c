@@ -92,3 +92,53 @@ static const struct schema_field ussd_fields[] = {
 static const struct schema ussd_schema = { "ussd", "an answer of the network",
 	ussd_fields, &ussd_text, NULL };
 const struct schema_field ussd_item = { .type = SCHEMA_STRUCT, .schema = &ussd_schema };
+
+static const struct schema_field subscriber_fields[] = {
+	{ "number", "as it is dialled", SCHEMA_TEXT, SCHEMA_REQUIRED,
+		AT(struct subscriber, number), .min = 1, .check = check_number },
+	{ "behaviour", "what it does when it is called", SCHEMA_ENUM, 0,
+		AT(struct subscriber, behaviour), .names = subscriber_names,
+		.def = "answers" },
+	{ "alert_after", "from the dialling until it rings there, or fails", SCHEMA_TIME,
+		0, AT(struct subscriber, alert_after), .max = HOUR, .def = "2s" },
+	{ "answer_after", "from the first ring until it is answered, or rejected",
+		SCHEMA_TIME, 0, AT(struct subscriber, answer_after), .max = HOUR,
+		.def = "3s" },
+	{ "hang_up_after", "from the answer until it hangs up; 0s: never", SCHEMA_TIME, 0,
+		AT(struct subscriber, hang_up_after), .max = HOUR, .def = "0s" },
+	{ "data", "has a data modem; without one data calls end with cause 65",
+		SCHEMA_BOOL, 0, AT(struct subscriber, data), .def = "false" },
+	{ "no_modem", "takes data calls, but no modem is heard", SCHEMA_BOOL, 0,
+		AT(struct subscriber, no_modem), .def = "false" },
+	{ "echo", "sends data back", SCHEMA_BOOL, 0, AT(struct subscriber, echo),
+		.def = "false" },
+	{ "send", "what it says first in a data call; write \"text\\r\\n\"", SCHEMA_TEXT,
+		0, AT(struct subscriber, send) },
+	{ "calls_back", "from the end of a call until it calls; 0s: never", SCHEMA_TIME,
+		0, AT(struct subscriber, calls_back), .max = HOUR, .def = "0s" },
+	{ "rings_for", "how long it lets it ring then; 0s: for ever", SCHEMA_TIME, 0,
+		AT(struct subscriber, rings_for), .max = HOUR, .def = "30s" },
+	{ "withheld", "calls without telling its number", SCHEMA_BOOL, 0,
+		AT(struct subscriber, withheld), .def = "false" },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema subscriber_schema = { "subscriber", "somebody with a phone",
+	subscriber_fields, NULL, NULL };
+static const struct schema_field subscriber_item = { .type = SCHEMA_STRUCT,
+	.schema = &subscriber_schema };
+
+static const struct schema_field calls_fields[] = {
+	{ "subscribers", "who can be called", SCHEMA_LIST, 0,
+		LIST(struct calls_conf, subscribers, n_subscribers, &subscriber_item) },
+	{ "no_answer", "how long the network lets it ring", SCHEMA_TIME, 0,
+		AT(struct calls_conf, no_answer), .max = HOUR, .def = "30s" },
+	{ "unobtainable", "until a number that nobody has fails", SCHEMA_TIME, 0,
+		AT(struct calls_conf, unobtainable), .max = HOUR, .def = "2s" },
+	{ "training", "how long two data modems need to find each other", SCHEMA_TIME, 0,
+		AT(struct calls_conf, training), .max = HOUR, .def = "10s" },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+const struct schema calls_schema = { "calls", "voice and data calls", calls_fields, NULL,
+	NULL };

@@ -7,6 +7,7 @@
 #include "base/sched.h"
 #include "codec/charset.h"
 #include "gsm/charge.h"
+#include "gsm/call.h"
 #include "gsm/clock.h"
 #include "gsm/gpio.h"
 #include "gsm/gprs.h"
@@ -51,6 +52,10 @@ struct modem {
 		int safe_boot, key1, key2;
 	} open_at;
 	struct books books;
+	struct {
+		char number[CALL_NUMBER]; /* what ATDL dials */
+		bool voice;
+	} dialled;
 	struct clock clock;
 	struct charge charge;         /* on the card, and the meter of a call */
 	struct ss ss;                 /* the network keeps it */
@@ -75,6 +80,7 @@ struct modem {
 	enum power_state power;
 	struct settings live;
 	struct net net;
+	struct calls calls;
 	struct ussd ussd;
 	int band; /* +WMBS value in effect; live.band may wait for a reset */
 	struct session {
@@ -87,6 +93,10 @@ struct modem {
 		int echo_algorithm;             /* that runs; another one needs a reset */
 		struct sim_selection selection; /* +CSIM */
 		struct timer rack, sim_checked, ready, files, card, exchange, restart;
+		int awaited;              /* id of the call that ATD or ATA waits for */
+		char fax_id[21];          /* AT+FLID */
+		bool ri;                  /* the ring indicator is on */
+		struct timer ring_pulse;  /* until it is off again */
 		struct timer announce;    /* +CREG after AT+CREG=1 or 2 */
 		struct timer cyclic;      /* AT+WRST */
 		struct timer cced;        /* automatic +CCED */

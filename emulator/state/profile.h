@@ -27,6 +27,7 @@
 #define PROFILE_USSD      24
 #define PROFILE_USSD_CODE 48
 #define USSD_DELAY        MS(1500) /* of an answer without a row */
+#define PROFILE_SUBSCRIBERS 24
 #define SMS_SUBSCRIBERS   8
 
 /* How sure a value is. `inferred` is shown by `fauxtrack list`, so that somebody with the
@@ -312,6 +313,46 @@ struct sms_network {
 	usec_t acknowledge; /* how long the modem may think about a delivery */
 };
 
+enum call_bearer {
+	BEARER_VOICE,
+	BEARER_DATA,
+	BEARER_FAX,
+};
+
+/* What somebody does when the modem calls. */
+enum subscriber_behaviour {
+	SUBSCRIBER_ANSWERS,
+	SUBSCRIBER_BUSY,
+	SUBSCRIBER_NO_ANSWER,
+	SUBSCRIBER_REJECTS,
+	SUBSCRIBER_SWITCHED_OFF,
+	SUBSCRIBER_UNOBTAINABLE,
+};
+extern const struct name subscriber_names[];
+
+struct subscriber {
+	char number[48]; /* as it is dialled */
+	enum subscriber_behaviour behaviour;
+	usec_t alert_after;   /* from the dialling until it rings there, or fails */
+	usec_t answer_after;  /* from then on, until it is answered, or rejected */
+	usec_t hang_up_after; /* from the answer, 0: never */
+	bool data;            /* has a data modem */
+	bool no_modem;        /* takes data calls, but no modem answers */
+	bool echo;            /* data: sends back what comes */
+	char send[160];       /* data: what it says first, with \r and \n */
+	usec_t calls_back;    /* from the end of a call until it calls, 0: never */
+	usec_t rings_for;     /* how long it waits then, 0: for ever */
+	bool withheld;        /* calls without its number */
+};
+
+struct calls_conf {
+	struct subscriber subscribers[PROFILE_SUBSCRIBERS];
+	size_t n_subscribers;
+	usec_t no_answer;    /* how long the network lets it ring */
+	usec_t unobtainable; /* until a number without a subscriber fails */
+	usec_t training;     /* of two data modems */
+};
+
 struct network {
 	char name[PROFILE_NAME];
 	char title[PROFILE_TEXT];
@@ -330,6 +371,7 @@ struct network {
 	size_t n_ussd;
 	usec_t ussd_timeout; /* patience with a user in a menu */
 	struct sms_network sms;
+	struct calls_conf calls;
 };
 
 struct book_entry {

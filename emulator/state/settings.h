@@ -20,6 +20,10 @@ struct settings {
 	int skip_books; /* +WAIP */
 	/* audio */
 	int speaker, echo_mode, echo_algorithm, echo_asked, muted, mic_controller;
+	/* calls */
+	int cring, clip, clir, colp, tone, fax_class;
+	int cbst_speed, cbst_element, service_report, compression_report, rate_report;
+	int compression;
 	/* network */
 	int cgerep, cgclass, cusd;
 	int ccwa, cssi, cssu, caoc;

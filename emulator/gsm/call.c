@@ -1,0 +1,569 @@
+/* One call:
+ *
+ *   FREE --dial--> DIALING --alert_after--> ALERTING --answer_after--> ACTIVE
+ *     |                                         \ (data) -> TRAINING ----^  ^
+ *     +--incoming--> INCOMING, WAITING ----------answer--------------------/
+ *                                                ACTIVE <--+CHLD--> HELD
+ *
+ * Every state but FREE leads back to FREE. One timer a call is the far end: what it does
+ * next depends on the state. */
+#include "gsm/call.h"
+
+#include <string.h>
+
+#define RING_PERIOD    SEC(5) /* at-1 5.11 */
+#define EMERGENCY_TIME SEC(2) /* inferred: from the dialling to the answer */
+
+#define LIVE (FSM_TO(CALL_FREE) | FSM_TO(CALL_ACTIVE))
+
+static const struct fsm_state states[] = {
+	[CALL_FREE] = { "free",
+		FSM_TO(CALL_DIALING) | FSM_TO(CALL_INCOMING) | FSM_TO(CALL_WAITING) },
+	[CALL_DIALING] = { "dialing",
+		LIVE | FSM_TO(CALL_ALERTING) | FSM_TO(CALL_TRAINING) },
+	[CALL_ALERTING] = { "alerting", LIVE | FSM_TO(CALL_TRAINING) },
+	[CALL_INCOMING] = { "incoming", LIVE | FSM_TO(CALL_TRAINING) },
+	[CALL_WAITING] = { "waiting", LIVE | FSM_TO(CALL_INCOMING) },
+	[CALL_TRAINING] = { "training", LIVE },
+	[CALL_ACTIVE] = { "active", FSM_TO(CALL_FREE) | FSM_TO(CALL_HELD) },
+	[CALL_HELD] = { "held", LIVE },
+};
+
+static void tell(struct call *c, enum call_event e)
+{
+	c->home->event(c->home->ctx, e, c);
+}
+
+static void become(struct call *c, enum call_state to)
+{
+	fsm_go(&c->fsm, c->home->log, to);
+}
+
+static struct call *find(struct calls *a, enum call_state state)
+{
+	size_t i;
+
+	for (i = 0; i < CALLS; i++)
+		if (call_state(&a->call[i]) == state)
+			return &a->call[i];
+	return NULL;
+}
+
+/* The same number, or one subscriber with and without country code: eight digits. */
+static bool same_number(const char *a, const char *b)
+{
+	size_t la = strlen(a), lb = strlen(b);
+
+	if (la >= 9 && lb >= 9)
+		return !strcmp(a + la - 8, b + lb - 8);
+	return !strcmp(a, b);
+}
+
+static const struct subscriber *subscriber(const struct calls *a, const char *number)
+{
+	size_t i;
+
+	for (i = 0; i < a->world->n_subscribers; i++)
+		if (same_number(a->world->subscribers[i].number, number))
+			return &a->world->subscribers[i];
+	return NULL;
+}
+
+/* ---- ends --------------------------------------------------------------------------
+ */
+
+/* A group of one is none (22.084). */
+static void ungroup(struct calls *a)
+{
+	struct call *last = NULL;
+	size_t i, n = 0;
+
+	for (i = 0; i < CALLS; i++)
+		if (a->call[i].multiparty) {
+			last = &a->call[i];
+			n++;
+		}
+	if (n == 1)
+		last->multiparty = false;
+}
+
+static void ring_or_not(struct calls *a)
+{
+	struct call *waiting = find(a, CALL_WAITING);
+	size_t i;
+
+	if (!find(a, CALL_INCOMING))
+		timer_stop(a->sched, &a->ring);
+	if (!waiting)
+		return;
+	for (i = 0; i < CALLS; i++)
+		if (call_state(&a->call[i]) != CALL_FREE && &a->call[i] != waiting)
+			return;
+	/* it is alone now, and rings */
+	become(waiting, CALL_INCOMING);
+	timer_arm(a->sched, &a->ring, 0);
+}
+
+static void end(struct call *c, int cause, bool local)
+{
+	struct calls *a = c->home;
+
+	timer_stop(a->sched, &c->step);
+	c->cause = a->cause = cause;
+	c->was = call_state(c);
+	c->local_end = local;
+	become(c, CALL_FREE);
+	c->multiparty = false;
+	ungroup(a);
+	if (c->who && c->who->calls_back) {
+		a->caller = c->who;
+		timer_arm(a->sched, &a->back, c->who->calls_back);
+	}
+	tell(c, CALL_EVENT_ENDED);
+	ring_or_not(a);
+}
+
+void call_release(struct call *c, int cause)
+{
+	if (call_state(c) != CALL_FREE)
+		end(c, cause, true);
+}
+
+void calls_release(struct calls *a, int cause)
+{
+	size_t i;
+
+	/* those that wait would begin to ring when the others have gone */
+	for (i = 0; i < CALLS; i++)
+		if (call_state(&a->call[i]) == CALL_WAITING)
+			call_release(&a->call[i], cause);
+	for (i = 0; i < CALLS; i++)
+		call_release(&a->call[i], cause);
+}
+
+void calls_lost(struct calls *a)
+{
+	size_t i;
+
+	for (i = 0; i < CALLS; i++)
+		if (call_state(&a->call[i]) != CALL_FREE)
+			end(&a->call[i], CAUSE_LOWER_LAYER, false);
+}
+
+/* ---- the far end -------------------------------------------------------------------
+ */
+
+/* Time until the subscriber does something that waits for nobody but himself. */
+static void later(struct call *c, enum timer_kind kind, usec_t time)
+{
+	c->step.kind = kind;
+	timer_arm(c->home->sched, &c->step, time);
+}
+
+static void connected(struct call *c)
+{
+	become(c, CALL_ACTIVE);
+	c->answered = true;
+	if (c->who && c->who->hang_up_after)
+		later(c, TIMER_WAIT, c->who->hang_up_after);
+	tell(c, CALL_EVENT_CONNECTED);
+}
+
+static void answered(struct call *c)
+{
+	if (c->bearer == BEARER_VOICE) {
+		connected(c);
+		return;
+	}
+	become(c, CALL_TRAINING);
+	later(c, TIMER_OWN, c->home->world->training);
+}
+
+static void trained(struct call *c)
+{
+	if (c->bearer == BEARER_FAX || (c->who && c->who->no_modem))
+		end(c, CAUSE_NORMAL, false);
+	else if (c->who && !c->who->data)
+		end(c, CAUSE_BEARER, false);
+	else
+		connected(c);
+}
+
+/* DIALING is over: it rings there, or not. */
+static void reached(struct call *c)
+{
+	enum subscriber_behaviour b = c->who ? c->who->behaviour
+					     : SUBSCRIBER_UNOBTAINABLE;
+
+	switch (b) {
+	case SUBSCRIBER_BUSY:
+		end(c, CAUSE_BUSY, false);
+		return;
+	case SUBSCRIBER_UNOBTAINABLE:
+		end(c, CAUSE_UNALLOCATED, false);
+		return;
+	case SUBSCRIBER_SWITCHED_OFF:
+		end(c, CAUSE_NO_RESPONSE, false);
+		return;
+	case SUBSCRIBER_ANSWERS:
+	case SUBSCRIBER_REJECTS:
+		later(c, TIMER_OWN, c->who->answer_after);
+		break;
+	case SUBSCRIBER_NO_ANSWER:
+		later(c, TIMER_OWN, c->home->world->no_answer);
+		break;
+	}
+	become(c, CALL_ALERTING);
+	tell(c, CALL_EVENT_ALERTING);
+}
+
+static void alerted(struct call *c)
+{
+	if (c->who->behaviour == SUBSCRIBER_NO_ANSWER)
+		end(c, CAUSE_NO_ANSWER, false);
+	else if (c->who->behaviour == SUBSCRIBER_REJECTS)
+		end(c, CAUSE_REJECTED, false);
+	else
+		answered(c);
+}
+
+static void next_step(void *ctx, usec_t now)
+{
+	struct call *c = ctx;
+
+	(void)now;
+	switch (call_state(c)) {
+	case CALL_DIALING:
+		if (c->emergency)
+			answered(c);
+		else
+			reached(c);
+		break;
+	case CALL_ALERTING:
+		alerted(c);
+		break;
+	case CALL_TRAINING:
+		trained(c);
+		break;
+	case CALL_INCOMING:
+	case CALL_WAITING:
+		end(c, CAUSE_NORMAL, false); /* the caller gives up */
+		break;
+	case CALL_ACTIVE:
+	case CALL_HELD:
+		end(c, CAUSE_NORMAL, false); /* he hangs up */
+		break;
+	case CALL_FREE:
+		break;
+	}
+}
+
+static void ring(void *ctx, usec_t now)
+{
+	struct calls *a = ctx;
+	struct call *c = find(a, CALL_INCOMING);
+
+	(void)now;
+	if (!c)
+		return;
+	c->rings++;
+	timer_arm(a->sched, &a->ring, RING_PERIOD);
+	tell(c, CALL_EVENT_RING);
+}
+
+static void call_back(void *ctx, usec_t now)
+{
+	struct calls *a = ctx;
+	const struct subscriber *s = a->caller;
+
+	(void)now;
+	call_incoming(a, s->withheld ? "" : s->number,
+		s->data ? BEARER_DATA : BEARER_VOICE, s->rings_for);
+}
+
+/* ---- beginnings --------------------------------------------------------------------
+ */
+
+void calls_init(struct calls *a, const struct calls_conf *world,
+	const struct ss *services, struct sched *s, const struct log *l,
+	void (*event)(void *ctx, enum call_event e, const struct call *c), void *ctx)
+{
+	int i;
+
+	*a = (struct calls){
+		.world = world,
+		.services = services,
+		.log = l,
+		.sched = s,
+		.event = event,
+		.ctx = ctx,
+	};
+	timer_init(&a->ring, "ring", TIMER_WAIT, ring, a);
+	timer_init(&a->back, "a subscriber calls back", TIMER_WAIT, call_back, a);
+	for (i = 0; i < CALLS; i++) {
+		struct call *c = &a->call[i];
+
+		c->fsm = (struct fsm){ "call", states, LOG_CALL, CALL_FREE };
+		c->id = i + 1;
+		c->home = a;
+		timer_init(&c->step, "far end of a call", TIMER_OWN, next_step, c);
+	}
+}
+
+void calls_stop(struct calls *a)
+{
+	size_t i;
+
+	timer_stop(a->sched, &a->ring);
+	timer_stop(a->sched, &a->back);
+	for (i = 0; i < CALLS; i++) {
+		timer_stop(a->sched, &a->call[i].step);
+		become(&a->call[i], CALL_FREE);
+		a->call[i].multiparty = false;
+	}
+	a->cause = CAUSE_NONE;
+}
+
+static struct call *begin(struct calls *a, const char *number, enum call_bearer bearer)
+{
+	struct call *c = find(a, CALL_FREE);
+
+	if (!c)
+		return NULL;
+	c->withheld = !number[0];
+	c->answered = c->emergency = c->local_end = c->multiparty = false;
+	c->bearer = bearer;
+	c->rings = 0;
+	c->cause = CAUSE_NONE;
+	c->number[0] = '\0';
+	strncat(c->number, number, sizeof(c->number) - 1);
+	c->who = subscriber(a, number);
+	return c;
+}
+
+static void hold_active(struct calls *a)
+{
+	size_t i;
+
+	for (i = 0; i < CALLS; i++)
+		if (call_state(&a->call[i]) == CALL_ACTIVE)
+			become(&a->call[i], CALL_HELD);
+}
+
+struct call *call_dial(
+	struct calls *a, const char *number, enum call_bearer bearer, bool emergency)
+{
+	struct call *c;
+
+	if (find(a, CALL_DIALING) || find(a, CALL_ALERTING) || find(a, CALL_TRAINING) ||
+		(find(a, CALL_ACTIVE) && find(a, CALL_HELD)))
+		return NULL;
+	c = begin(a, number, bearer);
+	if (!c)
+		return NULL;
+	hold_active(a);
+	c->incoming = false;
+	c->emergency = emergency && !c->who;
+	become(c, CALL_DIALING);
+	later(c, TIMER_OWN,
+		c->emergency ? EMERGENCY_TIME
+		: c->who     ? c->who->alert_after
+			     : a->world->unobtainable);
+	tell(c, CALL_EVENT_CREATED);
+	return c;
+}
+
+static enum ss_class class_of(enum call_bearer bearer)
+{
+	return bearer == BEARER_VOICE  ? SS_VOICE
+	       : bearer == BEARER_DATA ? SS_DATA
+				       : SS_FAX;
+}
+
+/* Barred, or sent elsewhere before it rings (22.082, 22.088). */
+static bool kept_away(const struct calls *a, enum call_bearer bearer, bool busy)
+{
+	enum ss_class class = class_of(bearer);
+
+	return ss_bars_incoming(a->services, class, false) ||
+	       ss_forward(a->services, SS_UNCONDITIONAL, class) ||
+	       (busy && ss_forward(a->services, SS_BUSY, class));
+}
+
+struct call *call_incoming(
+	struct calls *a, const char *number, enum call_bearer bearer, usec_t gives_up)
+{
+	bool others = calls_any(a);
+	struct call *c;
+
+	/* one may wait beside what is there (22.083 clause 1.2), but not beside a set-up
+	 */
+	if (others &&
+		(!ss_waits(a->services, class_of(bearer)) || find(a, CALL_WAITING) ||
+			find(a, CALL_INCOMING) || find(a, CALL_DIALING) ||
+			find(a, CALL_ALERTING) || find(a, CALL_TRAINING)))
+		return NULL;
+	if (kept_away(a, bearer, others))
+		return NULL;
+	c = begin(a, number, bearer);
+	if (!c)
+		return NULL;
+	c->incoming = true;
+	c->gives_up = gives_up;
+	become(c, others ? CALL_WAITING : CALL_INCOMING);
+	if (gives_up)
+		later(c, TIMER_WAIT, gives_up);
+	tell(c, CALL_EVENT_CREATED);
+	if (others)
+		tell(c, CALL_EVENT_WAITING);
+	else
+		ring(a, 0);
+	return c;
+}
+
+bool call_answer(struct calls *a)
+{
+	struct call *c = find(a, CALL_INCOMING);
+
+	if (!c) {
+		c = find(a, CALL_WAITING);
+		if (!c || find(a, CALL_HELD))
+			return false;
+		hold_active(a);
+	}
+	timer_stop(a->sched, &c->step);
+	timer_stop(a->sched, &a->ring);
+	answered(c);
+	return true;
+}
+
+/* ---- +CHLD -------------------------------------------------------------------------
+ */
+
+static bool release_state(struct calls *a, enum call_state state, int cause)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < CALLS; i++)
+		if (call_state(&a->call[i]) == state) {
+			call_release(&a->call[i], cause);
+			any = true;
+		}
+	return any;
+}
+
+/* The waiting call becomes active, else those on hold do. */
+static bool take_other(struct calls *a, const bool was_held[CALLS])
+{
+	struct call *w = find(a, CALL_WAITING);
+	bool any = false;
+	size_t i;
+
+	if (!w)
+		w = find(a, CALL_INCOMING);
+	if (w) {
+		timer_stop(a->sched, &w->step);
+		timer_stop(a->sched, &a->ring);
+		answered(w);
+		return true;
+	}
+	for (i = 0; i < CALLS; i++)
+		if (was_held[i] && call_state(&a->call[i]) == CALL_HELD) {
+			become(&a->call[i], CALL_ACTIVE);
+			any = true;
+		}
+	return any;
+}
+
+static bool swap(struct calls *a)
+{
+	bool held[CALLS];
+	bool any = find(a, CALL_ACTIVE) || find(a, CALL_HELD) || find(a, CALL_WAITING);
+	size_t i;
+
+	/* the third one waits for a free place */
+	if (find(a, CALL_WAITING) && find(a, CALL_ACTIVE) && find(a, CALL_HELD))
+		return false;
+	for (i = 0; i < CALLS; i++)
+		held[i] = call_state(&a->call[i]) == CALL_HELD;
+	hold_active(a);
+	take_other(a, held);
+	return any;
+}
+
+static bool replace_active(struct calls *a)
+{
+	bool held[CALLS], other = find(a, CALL_WAITING) || find(a, CALL_HELD);
+	bool any;
+	size_t i;
+
+	for (i = 0; i < CALLS; i++)
+		held[i] = call_state(&a->call[i]) == CALL_HELD;
+	any = release_state(a, CALL_ACTIVE, CAUSE_NORMAL);
+	return (take_other(a, held) && other) || any;
+}
+
+static bool hold_but(struct calls *a, struct call *x)
+{
+	size_t i;
+
+	if (call_state(x) != CALL_ACTIVE || find(a, CALL_HELD))
+		return false;
+	for (i = 0; i < CALLS; i++)
+		if (call_state(&a->call[i]) == CALL_ACTIVE && &a->call[i] != x)
+			become(&a->call[i], CALL_HELD);
+	x->multiparty = false;
+	ungroup(a);
+	return true;
+}
+
+static bool join(struct calls *a)
+{
+	size_t i;
+
+	if (!find(a, CALL_ACTIVE) || !find(a, CALL_HELD))
+		return false;
+	for (i = 0; i < CALLS; i++) {
+		struct call *c = &a->call[i];
+
+		if (call_state(c) != CALL_ACTIVE && call_state(c) != CALL_HELD)
+			continue;
+		c->multiparty = true;
+		become(c, CALL_ACTIVE);
+	}
+	return true;
+}
+
+bool calls_hold(struct calls *a, int action, int x)
+{
+	struct call *c = x ? &a->call[x - 1] : NULL;
+
+	if (c && call_state(c) == CALL_FREE)
+		return false;
+	switch (action) {
+	case 0:
+		/* a call that waits goes first; those on hold stay */
+		return release_state(a, CALL_WAITING, CAUSE_BUSY) ||
+		       release_state(a, CALL_INCOMING, CAUSE_BUSY) ||
+		       release_state(a, CALL_HELD, CAUSE_NORMAL);
+	case 1:
+		if (!c)
+			return replace_active(a);
+		call_release(c, CAUSE_NORMAL);
+		return true;
+	case 2:
+		return c ? hold_but(a, c) : swap(a);
+	case 3:
+		return join(a);
+	case 4:
+		/* explicit transfer: both talk to each other, and this side is out */
+		if (!find(a, CALL_ACTIVE) || !find(a, CALL_HELD))
+			return false;
+		release_state(a, CALL_ACTIVE, CAUSE_NORMAL);
+		release_state(a, CALL_HELD, CAUSE_NORMAL);
+		return true;
+	default:
+		return false;
+	}
+}

@@ -1,0 +1,138 @@
+/* Calls of the modem, up to seven, as 3GPP 22.030, 22.083 and 22.084 have them for a
+ * host: set-up, ringing, waiting, hold, multiparty. Who is at the other end stands in
+ * the profile. Knows no AT text: what happens is told through event(). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/fsm.h"
+#include "base/sched.h"
+#include "gsm/ss.h"
+#include "state/profile.h"
+
+#define CALLS       7
+#define CALL_NUMBER 64 /* bytes of a number, its + and the zero included */
+
+enum call_state {
+	CALL_FREE,
+	CALL_DIALING,  /* mobile originated, no answer of the far end yet */
+	CALL_ALERTING, /* it rings there */
+	CALL_INCOMING, /* it rings here */
+	CALL_WAITING,  /* it would ring, but there is another call */
+	CALL_TRAINING, /* answered; the modems of a data call find each other */
+	CALL_ACTIVE,
+	CALL_HELD,
+};
+
+enum call_event {
+	CALL_EVENT_CREATED,
+	CALL_EVENT_ALERTING,  /* the far end rings */
+	CALL_EVENT_RING,      /* one ring of an incoming call; comes again every 5 s */
+	CALL_EVENT_WAITING,   /* one call waits beside another */
+	CALL_EVENT_CONNECTED, /* now active */
+	CALL_EVENT_ENDED,     /* cause and local_end tell why; free behind this */
+};
+
+/* 24.008 annex H, as +CEER tells them (at-1 12.4). */
+enum call_cause {
+	CAUSE_NONE = 0,
+	CAUSE_UNALLOCATED = 1,
+	CAUSE_NORMAL = 16,
+	CAUSE_BUSY = 17,
+	CAUSE_NO_RESPONSE = 18,
+	CAUSE_NO_ANSWER = 19,
+	CAUSE_REJECTED = 21,
+	CAUSE_NETWORK = 38,
+	CAUSE_BEARER = 65,
+	CAUSE_FIXED_DIALLING = 240,
+	CAUSE_OUTGOING_BARRED = 252,
+	CAUSE_LOWER_LAYER = 255,
+};
+
+struct calls;
+
+struct call {
+	struct fsm fsm;
+	int id; /* 1-7, as +CLCC tells it */
+	bool incoming, withheld, emergency;
+	bool multiparty;
+	bool answered;
+	bool local_end; /* released by this side */
+	enum call_bearer bearer;
+	char number[CALL_NUMBER];     /* with + if international; "" if withheld */
+	const struct subscriber *who; /* NULL: a number that nobody has */
+	int rings;
+	int cause;           /* of the end */
+	enum call_state was; /* before the end */
+	usec_t gives_up;     /* incoming: the caller's patience, 0: endless */
+	struct timer step;   /* what the far end does next */
+	struct calls *home;  /* whose call it is */
+};
+
+struct calls {
+	const struct calls_conf *world;
+	const struct ss *services; /* whether another call may wait, who is barred */
+	const struct log *log;
+	struct sched *sched;
+	struct call call[CALLS]; /* id 1 is call[0] */
+	struct timer ring;
+	struct timer back; /* a subscriber calls back */
+	const struct subscriber *caller;
+	int cause; /* of the last end: +CEER */
+	void (*event)(void *ctx, enum call_event e, const struct call *c);
+	void *ctx;
+};
+
+/* No call. event() must not call back into calls, but for call_answer(). */
+void calls_init(struct calls *a, const struct calls_conf *world,
+	const struct ss *services, struct sched *s, const struct log *l,
+	void (*event)(void *ctx, enum call_event e, const struct call *c), void *ctx);
+
+/* Power-off and reset: forgets all calls, tells nothing. */
+void calls_stop(struct calls *a);
+
+/* Sets a call up; an active one is put on hold first. NULL when there are too many
+ * (22.083: one active and one held). The number has digits, * # A-D, and may begin with
+ * +. */
+struct call *call_dial(
+	struct calls *a, const char *number, enum call_bearer bearer, bool emergency);
+
+/* Somebody calls. number "" for one that is withheld. gives_up: how long he lets it ring,
+ * 0 for ever. NULL when this side is busy. */
+struct call *call_incoming(
+	struct calls *a, const char *number, enum call_bearer bearer, usec_t gives_up);
+
+/* Answers the call that rings; false when none does. CALL_EVENT_CONNECTED follows, for
+ * data after the training, or CALL_EVENT_ENDED. */
+bool call_answer(struct calls *a);
+
+/* Releases calls from this side with a cause: all, or one. */
+void calls_release(struct calls *a, int cause);
+void call_release(struct call *c, int cause);
+
+/* The network is gone: all calls end from outside. */
+void calls_lost(struct calls *a);
+
+/* +CHLD (22.030 clause 6.5.5.1). x is a call id, 0 for none. False: no such call. */
+bool calls_hold(struct calls *a, int action, int x);
+
+/* ---- looking in ------------------------------------------------------------------ */
+
+static inline enum call_state call_state(const struct call *c)
+{
+	return (enum call_state)c->fsm.state;
+}
+
+/* The first call in that state, NULL if there is none. */
+const struct call *calls_find(const struct calls *a, enum call_state state);
+bool calls_any(const struct calls *a);
+
+/* True when a call is active or being set up, not merely ringing: +CPAS 4. */
+bool calls_busy(const struct calls *a);
+bool calls_ringing(const struct calls *a); /* +CPAS 3 */
+const char *call_state_name(const struct call *c);
+
+/* Whether it is one of the numbers for emergencies (22.101 clause 10); without a card
+ * there are more of them. */
+bool call_is_emergency(const char *number, bool card);

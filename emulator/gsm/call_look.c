@@ -1,0 +1,55 @@
+/* What there is of calls, for whoever asks. */
+#include "gsm/call.h"
+
+#include <string.h>
+
+const struct call *calls_find(const struct calls *a, enum call_state state)
+{
+	size_t i;
+
+	for (i = 0; i < CALLS; i++)
+		if (call_state(&a->call[i]) == state)
+			return &a->call[i];
+	return NULL;
+}
+
+bool calls_any(const struct calls *a)
+{
+	size_t i;
+
+	for (i = 0; i < CALLS; i++)
+		if (call_state(&a->call[i]) != CALL_FREE)
+			return true;
+	return false;
+}
+
+bool calls_ringing(const struct calls *a)
+{
+	return calls_find(a, CALL_INCOMING) != NULL;
+}
+
+bool calls_busy(const struct calls *a)
+{
+	return calls_any(a) && !calls_ringing(a);
+}
+
+const char *call_state_name(const struct call *c)
+{
+	return fsm_name(&c->fsm);
+}
+
+bool call_is_emergency(const char *number, bool card)
+{
+	static const char *const always[] = { "112", "911", NULL };
+	static const char *const bare[] = { "000", "08", "110", "118", "119", "999",
+		NULL };
+	size_t i;
+
+	for (i = 0; always[i]; i++)
+		if (!strcmp(number, always[i]))
+			return true;
+	for (i = 0; !card && bare[i]; i++)
+		if (!strcmp(number, bare[i]))
+			return true;
+	return false;
+}
