@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "link/data.h"
 #include "link/download.h"
 #include "link/ppp.h"
 
@@ -13,6 +14,7 @@ struct modem;
 enum link_mode {
 	LINK_COMMAND,  /* command lines */
 	LINK_PPP,      /* PPP frames */
+	LINK_DATA,     /* a data call: bytes of the far end */
 	LINK_DOWNLOAD, /* XMODEM blocks; command lines between start characters */
 };
 
@@ -25,6 +27,7 @@ struct link {
 	unsigned baud;   /* of the client, 0 unknown */
 	struct download download;
 	struct ppp ppp;
+	struct data data;
 	char tx_mem[8192];
 	char held_mem[4096];
 };

@@ -1,0 +1,136 @@
+/* The escape (V.250 clause 5.3.1, at-1 10.7):
+ *
+ *      1 s of silence   +   +   +   1 s of silence
+ *   ...|--------------|-|---|---|-|--------------|-> commands
+ *
+ * A byte that comes sooner, or another one, makes the pluses data; they have gone to the
+ * far end all the time. */
+#include "link/data.h"
+
+#include "link/link.h"
+#include "state/modem_state.h"
+
+#define GUARD     SEC(1)
+#define FAR_DELAY MS(200) /* from CONNECT until the far end speaks */
+#define FAR_ROOM  512     /* left free for what the modem has to say itself */
+
+static void guard_over(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	if (m->link->mode != LINK_DATA && m->link->mode != LINK_PPP)
+		return;
+	data_escape(m);
+	m->link->data.escaped(m);
+}
+
+/* "send" of a subscriber knows \r, \n and \\. */
+static void far_end_speaks(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+	const struct data *d = &m->link->data;
+	const char *p;
+	char c;
+
+	(void)now;
+	if (m->link->mode != LINK_DATA || !d->who)
+		return;
+	for (p = d->who->send; *p && link_room(m) > FAR_ROOM; p++) {
+		c = *p;
+		if (c == '\\' && p[1]) {
+			p++;
+			c = *p == 'r' ? '\r' : *p == 'n' ? '\n' : *p;
+		}
+		link_send(m, &c, 1);
+	}
+}
+
+void data_init(struct modem *m, void (*escaped)(struct modem *m))
+{
+	struct data *d = &m->link->data;
+
+	*d = (struct data){ .escaped = escaped };
+	timer_init(&d->guard, "pause behind +++", TIMER_WAIT, guard_over, m);
+	timer_init(&d->far, "far end of a data call", TIMER_WAIT, far_end_speaks, m);
+}
+
+void data_start(struct modem *m, const struct subscriber *who)
+{
+	struct data *d = &m->link->data;
+
+	d->on = true;
+	d->who = who;
+	data_resume(m);
+	if (who && who->send[0])
+		timer_arm(&m->sched, &d->far, FAR_DELAY);
+}
+
+void data_resume(struct modem *m)
+{
+	struct data *d = &m->link->data;
+
+	m->link->mode = LINK_DATA;
+	d->pluses = 0;
+	d->last = m->sched.now;
+}
+
+void data_escape(struct modem *m)
+{
+	timer_stop(&m->sched, &m->link->data.guard);
+	if (m->link->mode == LINK_DATA || m->link->mode == LINK_PPP)
+		m->link->mode = LINK_COMMAND;
+}
+
+void data_stop(struct modem *m)
+{
+	data_escape(m);
+	timer_stop(&m->sched, &m->link->data.far);
+	m->link->data.on = false;
+}
+
+/* at-2 6: only 8N1 and 7E1 know the escape. */
+static bool escape_possible(const struct modem *m)
+{
+	const struct settings *s = &m->live;
+
+	return s->s2 <= 127 &&
+	       (s->frame_format == 3 || (s->frame_format == 5 && s->frame_parity == 1));
+}
+
+/* Real time between two bytes, whatever the speed of the clock. */
+static usec_t silence(const struct modem *m)
+{
+	return (m->sched.now - m->link->data.last) / m->sched.speed;
+}
+
+void data_watch(struct modem *m, uint8_t byte)
+{
+	struct data *d = &m->link->data;
+
+	timer_stop(&m->sched, &d->guard);
+	if (byte != m->live.s2 || !escape_possible(m))
+		d->pluses = 0;
+	else if (silence(m) >= GUARD)
+		d->pluses = 1;
+	else if (d->pluses && d->pluses < 3)
+		d->pluses++;
+	else
+		d->pluses = 0;
+	d->last = m->sched.now;
+	if (d->pluses == 3)
+		timer_arm(&m->sched, &d->guard, GUARD);
+}
+
+bool data_rx(struct modem *m, uint8_t byte)
+{
+	const struct data *d = &m->link->data;
+
+	if (d->who && d->who->echo) {
+		if (link_room(m) <= FAR_ROOM)
+			return false;
+		link_send(m, &byte, 1);
+	}
+	data_watch(m, byte);
+	return true;
+}

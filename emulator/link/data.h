@@ -1,0 +1,43 @@
+/* A circuit-switched data call on the port (V.250 clause 5.3 and 6.1; at-2 6): bytes go
+ * to the far end and come from it, until it hangs up, the host drops DTR, or escapes by
+ * a pause, three times S2, and a pause. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/sched.h"
+#include "base/usec.h"
+
+struct modem;
+struct subscriber;
+
+struct data {
+	bool on;                      /* the call is up, online or escaped */
+	const struct subscriber *who; /* the far end, NULL: a silent one */
+	usec_t last;                  /* when the host last sent something */
+	int pluses;                   /* of an escape sequence so far */
+	struct timer guard;           /* the pause behind it */
+	struct timer far;             /* the far end begins to speak */
+	/* Called when the escape is complete: back to commands. */
+	void (*escaped)(struct modem *m);
+};
+
+void data_init(struct modem *m, void (*escaped)(struct modem *m));
+
+/* The call is up: the port is online. */
+void data_start(struct modem *m, const struct subscriber *who);
+
+/* Back to commands while the call stays, and online again. */
+void data_escape(struct modem *m);
+void data_resume(struct modem *m);
+
+/* The call is gone. */
+void data_stop(struct modem *m);
+
+/* A byte from the host while online; false when it must wait until the port has room. */
+bool data_rx(struct modem *m, uint8_t byte);
+
+/* Only looks for the escape: for a session that takes its bytes itself. */
+void data_watch(struct modem *m, uint8_t byte);
