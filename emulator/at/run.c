@@ -34,7 +34,7 @@ static void finish(struct modem *m, int result)
 }
 
 /* Preconditions in the reference's order (at-1 13A.1): one code for each failure. */
-static int check_needs(const struct modem *m, unsigned needs)
+int at_check_needs(const struct modem *m, unsigned needs)
 {
 	if (needs & (AT_NEED_SIM | AT_NEED_PIN | AT_NEED_FILES)) {
 		switch (sim_state(&m->sim)) {
@@ -65,6 +65,10 @@ static int check_needs(const struct modem *m, unsigned needs)
 			break;
 		}
 	}
+	if (needs & AT_NEED_NO_CALL && calls_any(&m->calls))
+		return AT_CME(CME_NOT_ALLOWED);
+	if (needs & AT_NEED_CALL && !calls_busy(&m->calls))
+		return AT_CME(CME_NOT_ALLOWED);
 	if (needs & AT_NEED_NET && !net_registered(&m->net))
 		return AT_CME(net_service(&m->net) ? CME_EMERGENCY_ONLY : CME_NO_SERVICE);
 	return AT_OK;
@@ -121,7 +125,7 @@ static int refused(const struct modem *m, const struct at_call *c)
 {
 	const struct at_cmd *cmd = c->entry->cmd;
 
-	return cmd->open & (unsigned)c->form ? AT_OK : check_needs(m, cmd->needs);
+	return cmd->open & (unsigned)c->form ? AT_OK : at_check_needs(m, cmd->needs);
 }
 
 static int carry_out(struct modem *m)
@@ -295,11 +299,15 @@ static void go_on(struct modem *m, enum at_why why)
 {
 	struct at_state *at = m->at;
 	const struct at_cmd *cmd = at->call.entry->cmd;
+	int result;
 
 	assert(cmd->more);
 	at->waiting = at->want_room = false;
 	timer_stop(&m->sched, &at->delay);
-	if (settle(m, cmd->more(m, &at->call, why)))
+	at->executing = true;
+	result = cmd->more(m, &at->call, why);
+	at->executing = false;
+	if (settle(m, result))
 		step(m);
 }
 

@@ -74,5 +74,9 @@ void at_wake(struct modem *m, const char *name, enum at_why why);
 /* True when nothing follows the running command on its line. */
 bool at_line_ends(const struct modem *m);
 
+/* AT_OK, or the error of the first at_need of the set that is not met; for handlers whose
+ * needs depend on their arguments. */
+int at_check_needs(const struct modem *m, unsigned needs);
+
 /* The command that runs, NULL if none. */
 const struct at_cmd *at_running(const struct modem *m);

@@ -123,6 +123,9 @@ static void reached_by_the_parser(const struct at_set *set, const struct at_entr
 		size_t pos = 0;
 		enum at_parsed got;
 
+		/* to D a = or a ? is a character of its text */
+		if (e->cmd->flags & AT_F_REST && form != AT_EXEC)
+			continue;
 		write_form(line, sizeof(line), e->cmd, form);
 		got = at_parse_next(set, line, strlen(line), &pos, &call);
 		if (e->absent || !(e->cmd->forms & form)) {
