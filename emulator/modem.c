@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "at/boot.h"
+#include "at/calls.h"
 #include "at/card.h"
 #include "at/charge.h"
 #include "at/events.h"
@@ -79,7 +80,7 @@ static void fall_silent(struct modem *m)
 /* Bytes that have been heard, as far as the engine takes them. Gives how many. */
 static size_t feed(struct modem *m, const unsigned char *p, size_t len)
 {
-	size_t i = 0;
+	size_t i = 0, taken;
 
 	while (i < len) {
 		fall_silent(m);
@@ -91,13 +92,21 @@ static size_t feed(struct modem *m, const unsigned char *p, size_t len)
 				break;
 			download_rx(m, p + i++, 1);
 		} else if (m->link->mode == LINK_PPP) {
+			data_watch(m, p[i]);
 			ppp_rx(m, (uint8_t)p[i++]);
+		} else if (m->link->mode == LINK_DATA) {
+			if (!data_rx(m, p[i]))
+				break;
+			i++;
 		} else if (download_is_tail(m, p[i])) {
 			i++;
 		} else if (at_takes(m)) {
 			at_rx(m, p[i++]);
 		} else {
-			break;
+			taken = at_call_rx(m, p + i, len - i);
+			if (!taken)
+				break;
+			i += taken;
 		}
 	}
 	return i;
@@ -115,18 +124,20 @@ static void update_lines(struct modem *m)
 {
 	bool on = m->power == POWER_ON || m->power == POWER_STOPPED ||
 		  m->power == POWER_NO_FIRMWARE || m->power == POWER_DOWNLOAD;
-	bool data = m->link->mode != LINK_COMMAND;
+	/* the carrier of an escaped call stays (at-1 10.7) */
+	bool data = m->link->mode != LINK_COMMAND || m->link->data.on;
 	unsigned v24 = 0;
 
 	if (on)
 		v24 = V24_CTS | (!m->live.dcd || data ? V24_DCD : 0u) |
-		      (!m->live.dsr || data ? V24_DSR : 0u);
+		      (!m->live.dsr || data ? V24_DSR : 0u) | (m->s.ri ? V24_RI : 0u);
 	link_lines(m, v24, ~v24);
 }
 
 static void update_led(struct modem *m)
 {
-	enum led now = led_pattern(m->power, net_registered(&m->net), false);
+	enum led now = led_pattern(m->power, net_registered(&m->net),
+		calls_any(&m->calls) || m->link->ppp.on);
 
 	if (now == m->led)
 		return;
@@ -182,8 +193,10 @@ void modem_dtr(struct modem *m, usec_t now, bool on)
 {
 	enter(m, now);
 	m->link->dtr = on;
-	if (!on && m->link->mode == LINK_COMMAND) {
+	if (!on && m->link->mode == LINK_COMMAND)
 		at_hang_up(m);
+	if (!on && at_call_dtr(m)) {
+		/* the data call has gone, or its host has */
 	} else if (!on && m->live.dtr == 2 && m->link->mode == LINK_PPP) {
 		at_gprs_hang_up(m);
 		at_final(m, AT_NO_CARRIER);
@@ -354,6 +367,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	m->link->download.typed = typed;
 	m->link->download.refused = boot_restricted;
 	ppp_init(m, at_ppp_ended);
+	data_init(m, at_data_escaped);
 	at_init(m);
 	boot_init(m);
 	net_init(&m->net, &profile->network, &m->sched, &m->log, at_net_event, m);
@@ -362,6 +376,8 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	ss_init(&m->ss, &profile->network.services);
 	ussd_init(&m->ussd, &profile->network, &m->sched, &m->log, at_ussd_event, m);
 	gprs_init(&m->gprs, &profile->network.gprs, &m->sched, &m->log, at_gprs_event, m);
+	calls_init(&m->calls, &profile->network.calls, &m->ss, &m->sched, &m->log,
+		at_call_event, m);
 	sim_init(&m->sim, &profile->sim, &m->log);
 	sim_locks_init(&m->sim.locks, profile->device.lock_key);
 	fill_voice_mail(m);

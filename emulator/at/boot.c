@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "at/calls.h"
 #include "at/card.h"
 #include "at/cell.h"
 #include "at/events.h"
@@ -197,6 +198,16 @@ static void apply_install(struct modem *m)
 	flash_install_done(&m->flash);
 }
 
+/* Without a word: the modem has none any more. */
+static void end_calls(struct modem *m)
+{
+	timer_stop(&m->sched, &m->s.ring_pulse);
+	m->s.ri = false;
+	m->s.awaited = 0;
+	data_stop(m);
+	calls_stop(&m->calls);
+}
+
 static void start(struct modem *m)
 {
 	const struct boot_times *t;
@@ -204,6 +215,7 @@ static void start(struct modem *m)
 	stop_timers(m);
 	download_stop(m);
 	set_power(m, POWER_MUTE);
+	end_calls(m);
 	ppp_stop(m);
 	gprs_stop(&m->gprs);
 	charge_stop(&m->charge);
@@ -263,6 +275,7 @@ void boot_init(struct modem *m)
 	timer_init(&s->exchange, "exchange of SM and FD", TIMER_OWN, exchanged, m);
 	timer_init(&s->restart, "reset", TIMER_OWN, restart, m);
 	timer_init(&s->cyclic, "cyclic reset", TIMER_DATE, restart, m);
+	timer_init(&s->ring_pulse, "ring indicator", TIMER_WAIT, at_ring_off, m);
 	timer_init(&s->announce, "+CREG announcement", TIMER_OWN, at_creg_announce, m);
 	timer_init(&s->cced, "+CCED report", TIMER_WAIT, at_cced_report, m);
 	timer_init(&s->no_firmware, "call for a download", TIMER_WAIT, no_firmware, m);
@@ -277,6 +290,7 @@ void boot_power(struct modem *m, bool on)
 	stop_timers(m);
 	download_stop(m);
 	set_power(m, POWER_OFF);
+	end_calls(m);
 	ppp_stop(m);
 	gprs_stop(&m->gprs);
 	charge_stop(&m->charge);
@@ -298,6 +312,7 @@ int boot_stop(struct modem *m, int functionality)
 {
 	m->s.functionality = functionality;
 	timer_stop(&m->sched, &m->s.files);
+	calls_release(&m->calls, CAUSE_NORMAL);
 	net_stop(&m->net);
 	if (functionality == 0) {
 		sim_power(&m->sim, false);
@@ -361,6 +376,7 @@ void boot_download(struct modem *m)
 {
 	stop_timers(m);
 	set_power(m, POWER_DOWNLOAD);
+	end_calls(m);
 	gprs_stop(&m->gprs);
 	charge_stop(&m->charge);
 	ussd_stop(&m->ussd, false);

@@ -1,35 +1,93 @@
-/* Chapter data (at-2 6): bearer and compression settings. */
-#include "at/at.h"
+/* Chapter data (at-2 6): bearer, compression and what is told before CONNECT. */
+#include "at/calls.h"
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/store.h"
+#include "at/tables.h"
+
+/* at-2 6: a speed that does not exist is CME 4, not CME 3. */
+static int run_cbst(struct modem *m, struct at_call *c)
+{
+	static const char speeds[] = "(0-8,12,14,65,66,68,70,71,75)";
+
+	if (c->form == AT_READ) {
+		at_info_settings(m, c->entry);
+		return AT_OK;
+	}
+	if (at_given(c, 0) && !at_values_allow(speeds, c->arg[0].num))
+		return AT_CME(CME_NOT_SUPPORTED);
+	return at_store_values(m, c);
+}
+
+/* Values without the name of the command before them. */
+int run_bare(struct modem *m, struct at_call *c)
+{
+	char text[120];
+	struct buf b;
+	size_t i;
+
+	if (c->form != AT_READ && c->form != AT_TEST)
+		return at_store_values(m, c);
+	buf_init(&b, text, sizeof(text));
+	for (i = 0; i < AT_PARAMS && c->entry->cmd->param[i].name; i++)
+		if (c->form == AT_TEST)
+			buf_printf(&b, "%s%s", i ? "," : "", c->entry->values[i]);
+		else
+			buf_printf(&b, "%s%d", i ? "," : "",
+				setting_get(&m->live, c->entry->field[i]));
+	at_info(m, "%.*s", (int)b.len, text);
+	return AT_OK;
+}
+
+#define REPORT(n, field)                             \
+	.name = n, .see = "at-2 6", .forms = AT_SRT, \
+	.param = { { "mode", AT_INT, "(0,1)", 0, SETTING(field), AT_W } }
 
 const struct at_cmd at_cmds_data[] = {
 	{ .name = "%C",
 		.see = "at-2 6",
-		.forms = AT_EXEC,
+		.forms = AT_EXEC | AT_READ,
+		.run = run_bare,
+		.param = { { "compression", AT_INT, "(0-3)", 0, SETTING(compression),
+			AT_W } } },
+	{ .name = "\\N",
+		.see = "at-2 6",
+		.forms = AT_EXEC | AT_READ,
 		.flags = AT_F_KEPT,
-		.param = { { "compression", AT_INT, "(0-3)", 0, AT_SLOT, AT_W } } },
+		.run = run_bare,
+		.param = { { "correction", AT_INT, "(0,4,5)", 0, AT_SLOT, AT_W } } },
 	{ .name = "+CBST",
 		.see = "at-2 6",
 		.forms = AT_SRT,
-		.flags = AT_F_KEPT,
-		.param = { { "speed", AT_INT, "(0-8,12,14,65,66,68,70,71,75)", 0, AT_SLOT,
-				   AT_W },
+		.run = run_cbst,
+		.test = "(0-8,12,14,65,66,68,70,71,75),(0),(0-3)",
+		.param = { { "speed", AT_INT, "(0-255)", 0, SETTING(cbst_speed), AT_W,
+				   true },
 			{ "name", AT_INT, "(0)", 0, AT_SLOT, AT_W, true },
-			{ "ce", AT_INT, "(0-3)", 1, AT_SLOT, AT_W, true } } },
-	{ .name = "+CR",
+			{ "ce", AT_INT, "(0-3)", 1, SETTING(cbst_element), AT_W,
+				true } } },
+	{ REPORT("+CR", service_report) },
+	{ REPORT("+DR", compression_report), .test = "(0-1)" },
+	{ REPORT("+ILRR", rate_report) },
+	{ .name = "+CRLP",
 		.see = "at-2 6",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
-		.param = { { "mode", AT_INT, "(0,1)", 0, AT_SLOT, AT_W } } },
-	{ .name = "+CRC",
+		/* the guides print a comma in the fourth range */
+		.test = "(0-61),(0-61),(40-255),(1,255),(0,1)",
+		.param = { { "iws", AT_INT, "(0-61)", 61, AT_SLOT, AT_W, true },
+			{ "mws", AT_INT, "(0-61)", 61, AT_SLOT, AT_W, true },
+			{ "t1", AT_INT, "(40-255)", 48, AT_SLOT, AT_W, true },
+			{ "n2", AT_INT, "(1-255)", 6, AT_SLOT, AT_W, true },
+			{ "version", AT_INT, "(0,1)", 0, AT_SLOT, AT_W, true } } },
+	{ .name = "+DOPT",
 		.see = "at-2 6",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
-		.param = { { "mode", AT_INT, "(0,1)", 0, AT_SLOT, AT_W } } },
-	{ .name = "+DR",
-		.see = "at-2 6",
-		.forms = AT_SRT,
-		.flags = AT_F_KEPT,
-		.param = { { "mode", AT_INT, "(0-1)", 0, AT_SLOT, AT_W } } },
+		.run = run_bare,
+		.test_by_run = true,
+		.param = { { "reset", AT_INT, "(0,1)", 1, AT_SLOT, AT_W },
+			{ "dtx", AT_INT, "(0,1)", 1, AT_SLOT, AT_W, true } } },
 	{ .name = "+DS",
 		.see = "at-2 6",
 		.forms = AT_SRT,
@@ -38,10 +96,5 @@ const struct at_cmd at_cmds_data[] = {
 			{ "negotiation", AT_INT, "(0,1)", 0, AT_SLOT, AT_W, true },
 			{ "dictionary", AT_INT, "(512-4096)", 4096, AT_SLOT, AT_W, true },
 			{ "string", AT_INT, "(6-250)", 20, AT_SLOT, AT_W, true } } },
-	{ .name = "+ILRR",
-		.see = "at-2 6",
-		.forms = AT_SRT,
-		.flags = AT_F_KEPT,
-		.param = { { "mode", AT_INT, "(0,1)", 0, AT_SLOT, AT_W } } },
 	{ 0 },
 };

@@ -155,7 +155,11 @@ static int run_ccid(struct modem *m, struct at_call *c)
 static int run_cpas(struct modem *m, struct at_call *c)
 {
 	(void)c;
-	at_info(m, "+CPAS: %d", m->power == POWER_STOPPED ? 5 : 0);
+	at_info(m, "+CPAS: %d",
+		m->power == POWER_STOPPED  ? 5
+		: calls_ringing(&m->calls) ? 3
+		: calls_busy(&m->calls)    ? 4
+					   : 0);
 	return AT_OK;
 }
 

@@ -46,6 +46,8 @@ static int run_wmbs(struct modem *m, struct at_call *c)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (at_once && !m->s.initialised)
 		return AT_CME(CME_BUSY);
+	if (at_once && calls_any(&m->calls))
+		return AT_CME(CME_NOT_ALLOWED);
 	result = at_store_field(m, SETTING(band), c->arg[0].num);
 	if (result != AT_OK || !at_once)
 		return result;

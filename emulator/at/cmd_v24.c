@@ -152,13 +152,6 @@ static int run_save(struct modem *m, struct at_call *c)
 /* ---- the port ------------------------------------------------------------------------
  */
 
-static int run_online(struct modem *m, struct at_call *c)
-{
-	(void)m;
-	(void)c;
-	return AT_NO_CARRIER; /* at-1 10.5: there is no call to go back to */
-}
-
 /* S registers are read with three digits. */
 static int run_register(struct modem *m, struct at_call *c)
 {
@@ -234,11 +227,6 @@ const struct at_cmd at_cmds_v24[] = {
 		.forms = AT_EXEC,
 		.run = run_information,
 		.param = { { "value", AT_INT, "(0-9)", 0 } } },
-	{ .name = "O",
-		.see = "at-1 10.5",
-		.forms = AT_EXEC,
-		.run = run_online,
-		.param = { { "value", AT_INT, "(0,1)", 0 } } },
 	{ .name = "&C",
 		.see = "at-1 10.4",
 		.forms = AT_EXEC,

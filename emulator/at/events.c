@@ -59,6 +59,8 @@ void at_net_event(void *ctx, enum net_event e)
 			at_wind(m, 8, "8");
 		break;
 	case NET_EVENT_STAT:
+		if (!net_registered(&m->net) && calls_any(&m->calls))
+			calls_lost(&m->calls);
 		modem_notify(m, NOTICE_NET, net_state_name(&m->net), net_stat(&m->net));
 		if (m->power == POWER_ON)
 			urc_creg(m);

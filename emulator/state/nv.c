@@ -325,6 +325,29 @@ static bool take_open_at(struct modem *m, const struct record *r)
 	return true;
 }
 
+/* ---- calls ---------------------------------------------------------------------------
+ */
+
+static void put_calls(const struct modem *m, struct buf *b)
+{
+	record_put_text(b, "dialled", m->dialled.number);
+	record_put(b, "voice", m->dialled.voice);
+}
+
+static bool take_calls(struct modem *m, const struct record *r)
+{
+	int on;
+
+	if (!strcmp(r->key, "dialled"))
+		return record_text(r, m->dialled.number, sizeof(m->dialled.number));
+	if (strcmp(r->key, "voice") != 0)
+		return true;
+	if (!take_int(r, 0, 1, &on))
+		return false;
+	m->dialled.voice = on;
+	return true;
+}
+
 /* ---- gpio: AT+WIOM -------------------------------------------------------------------
  */
 
@@ -392,6 +415,7 @@ enum nv_id {
 	NV_SMS_SM,
 	NV_SMS_ME,
 	NV_SMS_SR,
+	NV_CALLS,
 	NV_RECORDS,
 };
 
@@ -413,6 +437,7 @@ static const struct nv_record records[NV_RECORDS] = {
 	[NV_SMS_SM] = { "messages-sm", nv_put_sms_sm, nv_take_sms_sm },
 	[NV_SMS_ME] = { "messages-me", nv_put_sms_me, nv_take_sms_me },
 	[NV_SMS_SR] = { "messages-sr", nv_put_sms_sr, nv_take_sms_sr },
+	[NV_CALLS] = { "calls", put_calls, take_calls },
 };
 
 static void print(const struct modem *m, const struct nv_record *rec, struct buf *b)
@@ -477,6 +502,11 @@ bool nv_save_locks(struct modem *m)
 bool nv_save_numbers(struct modem *m)
 {
 	return save(m, NV_NUMBERS);
+}
+
+bool nv_save_calls(struct modem *m)
+{
+	return save(m, NV_CALLS);
 }
 
 bool nv_save_clock(struct modem *m)

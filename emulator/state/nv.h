@@ -15,6 +15,7 @@ struct modem;
 bool nv_save_sim(struct modem *m);
 bool nv_save_locks(struct modem *m);
 bool nv_save_numbers(struct modem *m);
+bool nv_save_calls(struct modem *m);
 bool nv_save_clock(struct modem *m);
 bool nv_save_books(struct modem *m);
 bool nv_save_selection(struct modem *m);

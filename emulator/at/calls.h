@@ -1,0 +1,48 @@
+/* Calls between gsm/call.h, link/data.h and the language. */
+#pragma once
+
+#include "at/at.h"
+#include "gsm/call.h"
+
+/* What happens becomes RING, +CLIP, +CCWA, +WIND: 2, 5, 6, 9, NO CARRIER and the end of
+ * commands; ctx is struct modem. */
+void at_call_event(void *ctx, enum call_event e, const struct call *c);
+
+/* The pulse of the ring indicator is over; ctx is struct modem. */
+void at_ring_off(void *ctx, usec_t now);
+
+/* +++ is complete. */
+void at_data_escaped(struct modem *m);
+
+/* CONNECT with what +CR, +DR and +ILRR tell before it; the port is online behind it. */
+void at_data_connect(struct modem *m, const struct call *c);
+
+/* What is typed while ATD or ATA waits for its end (at-1 1.5): gives how many bytes of p
+ * it has taken, 0 if they must wait. */
+size_t at_call_rx(struct modem *m, const unsigned char *p, size_t len);
+
+/* The running ATD or ATA awaits the end of this call. Gives AT_PENDING. */
+int at_await_call(struct modem *m, const struct call *c);
+
+/* more() of ATD and ATA. */
+int at_more_call(struct modem *m, struct at_call *c, enum at_why why);
+
+/* DTR has fallen: &D1 leads back to commands, &D2 releases a data call. True if there
+ * was one that it met. */
+bool at_call_dtr(struct modem *m);
+
+/* "0146290800",129: the type is 145 for a number with +. */
+int at_number_type(const char *number);
+
+/* The rate that CONNECT tells of a data call: that of +CBST. */
+long at_bearer_speed(const struct modem *m);
+
+/* run() of settings that are told without the name of the command. */
+int run_bare(struct modem *m, struct at_call *c);
+
+#define AT_CALL_NAME 100 /* bytes for a name with its quotes and commas */
+
+/* The name of the other side from the phonebooks, as it stands at the end of a line:
+ * ,"FRED" behind these commas, "" if there is none. Gives out. */
+const char *at_call_name(const struct modem *m, const struct call *c, const char *commas,
+	char out[AT_CALL_NAME]);

@@ -1,0 +1,72 @@
+/* Settings of calls: how they ring, who calls (at-1 5.12, 5.13; at-2 5); what waits is
+ * told by +CCWA in cmd_supplementary.c. */
+#include <string.h>
+
+#include "at/calls.h"
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/store.h"
+
+/* at-2 5.4, 5.5: whether the network offers it is unknown without one. */
+static int provision(const struct modem *m, int known)
+{
+	return net_registered(&m->net) ? known : 2;
+}
+
+static int run_clip(struct modem *m, struct at_call *c)
+{
+	if (c->form == AT_SET)
+		return at_store_values(m, c);
+	at_info(m, "+CLIP: %d,%d", m->live.clip, provision(m, 1));
+	return AT_OK;
+}
+
+static int run_colp(struct modem *m, struct at_call *c)
+{
+	if (c->form == AT_SET)
+		return at_store_values(m, c);
+	at_info(m, "+COLP: %d,%d", m->live.colp, provision(m, 1));
+	return AT_OK;
+}
+
+/* 4: allowed for a time, as subscriptions have it that do not hide by themselves. */
+static int run_clir(struct modem *m, struct at_call *c)
+{
+	if (c->form == AT_SET)
+		return at_store_values(m, c);
+	at_info(m, "+CLIR: %d,%d", m->live.clir, provision(m, 4));
+	return AT_OK;
+}
+
+const struct at_cmd at_cmds_call_set[] = {
+	{ .name = "+CRC",
+		.see = "at-2 5.13",
+		.forms = AT_SRT,
+		.param = { { "mode", AT_INT, "(0,1)", 0, SETTING(cring), AT_W } } },
+	{ .name = "+CLIP",
+		.see = "at-2 5.5",
+		.forms = AT_SRT,
+		.run = run_clip,
+		.param = { { "mode", AT_INT, "(0,1)", 0, SETTING(clip), AT_W } } },
+	{ .name = "+CLIR",
+		.see = "at-2 5.4",
+		.forms = AT_SRT,
+		.run = run_clir,
+		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(clir), AT_W } } },
+	{ .name = "+COLP",
+		.see = "at-2 5.6",
+		.forms = AT_SRT,
+		.run = run_colp,
+		.param = { { "mode", AT_INT, "(0,1)", 0, SETTING(colp), AT_W } } },
+	{ .name = "+CSNS",
+		.see = "at-1 5.12",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
+		.param = { { "mode", AT_INT, "(0,2,4)", 0, AT_SLOT, AT_EE } } },
+	{ .name = "+CICB",
+		.see = "at-1 5.13",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
+		.param = { { "mode", AT_INT, "(0-2)", 2, AT_SLOT, AT_EE } } },
+	{ 0 },
+};

@@ -1,0 +1,334 @@
+/* What calls become in AT. Order of an outgoing voice call (at-1 13A.2):
+ *
+ *   ATD...;  +WIND: 5,1   +WIND: 2   OK            NO CARRIER  +WIND: 6,1
+ *            created      alerting   answered      the far end hangs up
+ */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "at/book_dial.h"
+#include "at/calls.h"
+#include "at/reply.h"
+#include "at/run.h"
+#include "link/link.h"
+
+#define RI_PULSE SEC(1) /* inferred: how long RI is on with each ring */
+
+int at_number_type(const char *number)
+{
+	return number[0] == '+' ? 145 : 129;
+}
+
+/* ---- CONNECT -----------------------------------------------------------------------
+ */
+
+/* at-2 6: the rate that a +CBST speed means; 0 finds 9600 by itself. */
+long at_bearer_speed(const struct modem *m)
+{
+	static const struct {
+		int cbst;
+		long speed;
+	} rates[] = { { 1, 300 }, { 2, 1200 }, { 3, 1200 }, { 4, 2400 }, { 5, 2400 },
+		{ 6, 4800 }, { 14, 14400 }, { 65, 300 }, { 66, 1200 }, { 68, 2400 },
+		{ 70, 4800 }, { 75, 14400 } };
+	size_t i;
+
+	for (i = 0; i < sizeof(rates) / sizeof(*rates); i++)
+		if (rates[i].cbst == m->live.cbst_speed)
+			return rates[i].speed;
+	return 9600;
+}
+
+static const char *bearer_word(const struct modem *m)
+{
+	return m->live.cbst_element ? "REL ASYNC" : "ASYNC";
+}
+
+/* at-2 11: +CR, +DR, +ILRR, CONNECT. */
+void at_data_connect(struct modem *m, const struct call *c)
+{
+	if (m->live.service_report) {
+		at_info(m, "+CR: %s", bearer_word(m));
+		at_block_end(m);
+	}
+	if (m->live.compression_report) {
+		at_info(m, "+DR: %s", m->live.compression ? "V42B" : "NONE");
+		at_block_end(m);
+	}
+	if (m->live.rate_report) {
+		at_info(m, "+ILRR: %d", m->live.speed);
+		at_block_end(m);
+	}
+	at_connect(m, at_bearer_speed(m));
+	data_start(m, c->who);
+}
+
+void at_data_escaped(struct modem *m)
+{
+	at_final(m, AT_OK);
+}
+
+/* ---- commands that wait for a call -------------------------------------------------
+ */
+
+int at_await_call(struct modem *m, const struct call *c)
+{
+	m->s.awaited = c->id;
+	return AT_PENDING;
+}
+
+static struct call *awaited(struct modem *m)
+{
+	return m->s.awaited ? &m->calls.call[m->s.awaited - 1] : NULL;
+}
+
+/* V.250 6.3.1 and table 4 of X: what an attempt has come to. */
+static int failure(const struct modem *m, const struct call *c)
+{
+	bool words = m->live.extended_results >= 3;
+
+	switch (c->cause) {
+	case CAUSE_BUSY:
+		return words ? AT_BUSY : AT_NO_CARRIER;
+	case CAUSE_NO_RESPONSE:
+	case CAUSE_NO_ANSWER:
+		return AT_NO_ANSWER;
+	default:
+		return AT_NO_CARRIER;
+	}
+}
+
+const char *at_call_name(const struct modem *m, const struct call *c, const char *commas,
+	char out[AT_CALL_NAME])
+{
+	struct buf b;
+	size_t len;
+
+	out[0] = '\0';
+	buf_init(&b, out, AT_CALL_NAME - 2);
+	buf_printf(&b, "%s\"", commas);
+	len = b.len;
+	if (c->withheld || !at_book_name(m, c->number, &b) || b.len == len)
+		b.len = 0;
+	else
+		out[b.len++] = '"';
+	out[b.len] = '\0';
+	return out;
+}
+
+static void info_colp(struct modem *m, const struct call *c)
+{
+	char name[AT_CALL_NAME];
+
+	if (!m->live.colp || c->incoming || !c->number[0])
+		return;
+	at_info(m, "+COLP: \"%s\",%d%s", c->number, at_number_type(c->number),
+		at_call_name(m, c, ",,,", name));
+	at_block_end(m);
+}
+
+int at_more_call(struct modem *m, struct at_call *at, enum at_why why)
+{
+	struct call *c = awaited(m);
+
+	(void)at;
+	if (!c)
+		return AT_NO_CARRIER;
+	m->s.awaited = 0;
+	if (why != AT_WHY_CALL) {
+		call_release(c, CAUSE_NORMAL);
+		return AT_NO_CARRIER;
+	}
+	if (call_state(c) != CALL_ACTIVE)
+		return failure(m, c);
+	info_colp(m, c);
+	if (c->bearer == BEARER_VOICE)
+		return AT_OK;
+	at_data_connect(m, c);
+	return AT_SILENT;
+}
+
+/* "ATH", "ath0 ": the line that ends a voice call while it is being dialled. */
+static bool is_hang_up(const unsigned char *p, size_t len)
+{
+	char text[8];
+	size_t i, n = 0;
+
+	for (i = 0; i < len; i++) {
+		if (p[i] == ' ')
+			continue;
+		if (n == sizeof(text) - 1)
+			return false;
+		text[n++] = (char)p[i];
+	}
+	text[n] = '\0';
+	return !strcasecmp(text, "ATH") || !strcasecmp(text, "ATH0") ||
+	       !strcasecmp(text, "ATH1");
+}
+
+size_t at_call_rx(struct modem *m, const unsigned char *p, size_t len)
+{
+	const struct call *c = awaited(m);
+	const unsigned char *end;
+	size_t lead;
+
+	if (!c || !m->at->waiting || m->at->want_room || link_room(m) < AT_ROOM)
+		return 0;
+	/* the LF behind the CR of the command is no key pressed */
+	lead = m->at->skip_lf && p[0] == m->live.s4;
+	if (c->bearer != BEARER_VOICE) {
+		m->at->skip_lf = false;
+		if (!lead)
+			at_wake(m, NULL, AT_WHY_ABORT);
+		return 1;
+	}
+	end = memchr(p, m->live.s3, len);
+	if (!end || !is_hang_up(p + lead, (size_t)(end - p) - lead))
+		return 0;
+	if (m->live.echo)
+		link_send(m, p + lead, (size_t)(end - p) + 1 - lead);
+	m->at->skip_lf = true;
+	at_final(m, AT_OK);
+	at_wake(m, NULL, AT_WHY_ABORT);
+	return (size_t)(end - p) + 1;
+}
+
+/* Nothing is said: the host shows DTR by having the port open, so nobody hears it. */
+bool at_call_dtr(struct modem *m)
+{
+	const struct call *c = awaited(m);
+	size_t i;
+
+	if (c && c->bearer != BEARER_VOICE && m->live.dtr == 2) {
+		at_wake(m, NULL, AT_WHY_ABORT);
+		return true;
+	}
+	if (!m->link->data.on || !m->live.dtr)
+		return false;
+	data_escape(m);
+	for (i = 0; i < CALLS && m->live.dtr == 2; i++)
+		if (m->calls.call[i].bearer != BEARER_VOICE)
+			call_release(&m->calls.call[i], CAUSE_NORMAL);
+	return true;
+}
+
+/* ---- what is told unasked ----------------------------------------------------------
+ */
+
+static void urc_clip(struct modem *m, const struct call *c)
+{
+	char name[AT_CALL_NAME];
+
+	if (!m->live.clip)
+		return;
+	if (c->withheld)
+		at_urc(m, "+CLIP: \"\",128");
+	else
+		at_urc(m, "+CLIP: \"%s\",%d,1%s", c->number, at_number_type(c->number),
+			at_call_name(m, c, ",,", name));
+}
+
+static void ring(struct modem *m, const struct call *c)
+{
+	static const char *const words[] = {
+		[BEARER_VOICE] = "VOICE",
+		[BEARER_DATA] = "",
+		[BEARER_FAX] = "FAX",
+	};
+
+	if (!m->live.cring)
+		at_unsolicited(m, AT_RING);
+	else
+		at_urc(m, "+CRING: %s",
+			c->bearer == BEARER_DATA ? bearer_word(m) : words[c->bearer]);
+	urc_clip(m, c);
+	m->s.ri = true;
+	timer_arm(&m->sched, &m->s.ring_pulse, RI_PULSE);
+	if (m->live.s0 && c->rings >= m->live.s0)
+		call_answer(&m->calls);
+}
+
+void at_ring_off(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	m->s.ri = false;
+}
+
+static int service_class(const struct call *c)
+{
+	return c->bearer == BEARER_VOICE ? 1 : c->bearer == BEARER_DATA ? 2 : 4;
+}
+
+static void waits(struct modem *m, const struct call *c)
+{
+	char name[AT_CALL_NAME];
+
+	if (!m->live.ccwa)
+		return;
+	if (c->withheld)
+		at_urc(m, "+CCWA: ,,%d", service_class(c));
+	else
+		at_urc(m, "+CCWA: \"%s\",%d,%d%s", c->number, at_number_type(c->number),
+			service_class(c), at_call_name(m, c, ",", name));
+}
+
+static void connected(struct modem *m, const struct call *c)
+{
+	if (c->bearer == BEARER_VOICE && c->incoming)
+		at_wind(m, 9, "9");
+	if (c->incoming && !c->withheld)
+		at_book_log(m, BOOK_RC, c->number);
+	if (m->s.awaited == c->id)
+		at_wake(m, NULL, AT_WHY_CALL);
+	else if (c->bearer != BEARER_VOICE && link_room(m) >= AT_ROOM)
+		at_data_connect(m, c); /* answered by S0 */
+}
+
+static void ended(struct modem *m, const struct call *c)
+{
+	bool online = m->link->mode == LINK_DATA && c->bearer != BEARER_VOICE;
+
+	if (c->bearer != BEARER_VOICE)
+		data_stop(m);
+	if (c->incoming && !c->answered && !c->withheld)
+		at_book_log(m, BOOK_MC, c->number);
+	if (m->s.awaited == c->id)
+		at_wake(m, NULL, AT_WHY_CALL);
+	else if (!c->local_end && online)
+		at_final(m, AT_NO_CARRIER);
+	else if (!c->local_end && c->was != CALL_WAITING)
+		at_unsolicited(m, AT_NO_CARRIER);
+	at_wind(m, 6, "6,%d", c->id);
+}
+
+void at_call_event(void *ctx, enum call_event e, const struct call *c)
+{
+	struct modem *m = ctx;
+
+	modem_notify(m, NOTICE_CALL, call_state_name(c), c->id);
+	switch (e) {
+	case CALL_EVENT_CREATED:
+		at_wind(m, 5, "5,%d", c->id);
+		break;
+	case CALL_EVENT_ALERTING:
+		at_wind(m, 2, "2");
+		if (c->bearer == BEARER_VOICE)
+			at_wind(m, 9, "9");
+		break;
+	case CALL_EVENT_RING:
+		ring(m, c);
+		break;
+	case CALL_EVENT_WAITING:
+		waits(m, c);
+		break;
+	case CALL_EVENT_CONNECTED:
+		connected(m, c);
+		break;
+	case CALL_EVENT_ENDED:
+		ended(m, c);
+		break;
+	}
+}
