@@ -70,12 +70,17 @@ static int dial_code(struct modem *m, struct at_call *c, const struct dial *d)
 	return d->voice ? at_ussd_dial(m, d->number, d->len) : AT_CME(CME_NOT_ALLOWED);
 }
 
-/* Barred by the network: the number never rings (at-1 12.4). */
+/* Barred by the network, or no units are left: the number never rings (at-1 12.4). */
 static bool barred(struct modem *m, const struct dial *d)
 {
 	enum ss_class class = d->voice ? SS_VOICE : SS_DATA;
 
-	if (!ss_bars_outgoing(&m->ss, class, d->number, ""))
+	if (!charge_allows(&m->charge)) {
+		m->calls.cause = CAUSE_CHARGE;
+		return true;
+	}
+	if (!ss_bars_outgoing(
+		    &m->ss, class, d->number, m->profile->network.services.country))
 		return false;
 	m->calls.cause = CAUSE_OUTGOING_BARRED;
 	return true;

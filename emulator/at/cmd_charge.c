@@ -24,6 +24,7 @@ void at_charge_event(void *ctx, enum charge_event e)
 			at_urc(m, "+CCCM: \"%06X\"", (unsigned)m->charge.meter);
 		break;
 	case CHARGE_EVENT_LIMIT:
+		calls_lost(&m->calls, CAUSE_CHARGE);
 		charge_stop(&m->charge);
 		break;
 	}

@@ -60,7 +60,7 @@ void at_net_event(void *ctx, enum net_event e)
 		break;
 	case NET_EVENT_STAT:
 		if (!net_registered(&m->net) && calls_any(&m->calls))
-			calls_lost(&m->calls);
+			calls_lost(&m->calls, CAUSE_LOWER_LAYER);
 		modem_notify(m, NOTICE_NET, net_state_name(&m->net), net_stat(&m->net));
 		if (m->power == POWER_ON)
 			urc_creg(m);

@@ -275,8 +275,26 @@ static void waits(struct modem *m, const struct call *c)
 			service_class(c), at_call_name(m, c, ",", name));
 }
 
+/* Calls from here cost, emergencies do not; several share the meter. */
+static bool costs(const struct call *c)
+{
+	return !c->incoming && !c->emergency && call_state(c) != CALL_FREE;
+}
+
+static void stop_charge(struct modem *m, const struct call *ended)
+{
+	size_t i;
+
+	for (i = 0; i < CALLS; i++)
+		if (&m->calls.call[i] != ended && costs(&m->calls.call[i]))
+			return;
+	charge_stop(&m->charge);
+}
+
 static void connected(struct modem *m, const struct call *c)
 {
+	if (costs(c) && !charge_running(&m->charge))
+		charge_start(&m->charge);
 	if (c->bearer == BEARER_VOICE && c->incoming)
 		at_wind(m, 9, "9");
 	if (c->incoming && !c->withheld)
@@ -291,6 +309,7 @@ static void ended(struct modem *m, const struct call *c)
 {
 	bool online = m->link->mode == LINK_DATA && c->bearer != BEARER_VOICE;
 
+	stop_charge(m, c);
 	if (c->bearer != BEARER_VOICE)
 		data_stop(m);
 	if (c->incoming && !c->answered && !c->withheld)

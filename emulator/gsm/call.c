@@ -141,13 +141,13 @@ void calls_release(struct calls *a, int cause)
 		call_release(&a->call[i], cause);
 }
 
-void calls_lost(struct calls *a)
+void calls_lost(struct calls *a, int cause)
 {
 	size_t i;
 
 	for (i = 0; i < CALLS; i++)
 		if (call_state(&a->call[i]) != CALL_FREE)
-			end(&a->call[i], CAUSE_LOWER_LAYER, false);
+			end(&a->call[i], cause, false);
 }
 
 /* ---- the far end -------------------------------------------------------------------

@@ -45,6 +45,7 @@ enum call_cause {
 	CAUSE_REJECTED = 21,
 	CAUSE_NETWORK = 38,
 	CAUSE_BEARER = 65,
+	CAUSE_CHARGE = 68, /* the card's meter has reached its limit */
 	CAUSE_FIXED_DIALLING = 240,
 	CAUSE_OUTGOING_BARRED = 252,
 	CAUSE_LOWER_LAYER = 255,
@@ -111,8 +112,8 @@ bool call_answer(struct calls *a);
 void calls_release(struct calls *a, int cause);
 void call_release(struct call *c, int cause);
 
-/* The network is gone: all calls end from outside. */
-void calls_lost(struct calls *a);
+/* The network is gone, or ends all calls with another cause: they end from outside. */
+void calls_lost(struct calls *a, int cause);
 
 /* +CHLD (22.030 clause 6.5.5.1). x is a call id, 0 for none. False: no such call. */
 bool calls_hold(struct calls *a, int action, int x);

@@ -33,12 +33,17 @@ void charge_start(struct charge *c)
 {
 	c->meter = 0;
 	if (c->conf->charge_units)
-		timer_arm(c->sched, &c->tick, 0);
+		timer_arm(c->sched, &c->tick, MS(10));
 }
 
 void charge_stop(struct charge *c)
 {
 	timer_stop(c->sched, &c->tick);
+}
+
+bool charge_running(const struct charge *c)
+{
+	return timer_armed(&c->tick);
 }
 
 bool charge_allows(const struct charge *c)

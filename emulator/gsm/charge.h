@@ -34,12 +34,14 @@ struct charge {
 void charge_init(struct charge *c, const struct services_conf *conf, struct sched *s,
 	void (*event)(void *ctx, enum charge_event e), void *ctx);
 
-/* An outgoing call is answered: the first unit counts as soon as this entry is over, so
+/* An outgoing call is answered: the first unit counts 10 ms later, behind the OK, so
  * that event() may end the call. */
 void charge_start(struct charge *c);
 
 /* The call has ended. */
 void charge_stop(struct charge *c);
+
+bool charge_running(const struct charge *c);
 
 /* False: the limit is reached, calls that cost are refused (cause 68). */
 bool charge_allows(const struct charge *c);

@@ -25,7 +25,7 @@ static void happened(void *ctx, enum charge_event e)
 static void start(struct rig *r)
 {
 	charge_start(&r->charge);
-	sched_run(&r->sched, r->sched.now);
+	sched_run(&r->sched, r->sched.now + MS(10));
 }
 
 static void begin(struct rig *r, int units)
