@@ -12,6 +12,7 @@ import lint
 PROMISE = re.compile(r"\b(?:TO" "DO|FIX" "ME|X" "XX|HA" "CK|st" "ub|not " r"implemented)\b")
 SLEEP = re.compile(r"\b(?:u?sleep|nanosleep|time\.sleep)\b *\(|^\s*sleep +[0-9.]", re.M)
 PLACE = re.compile(r"\.\./sha" r"red\b|(?<![\w.])/(?:wo" r"rk|fa" r"rm)/")
+MERGE = re.compile(r"^(?:<{7}|>{7}) .*", re.M)
 LOCALE = re.compile(r"\b(?:set|new|use|dup)locale *\(")
 CODE = (".c", ".py", ".sh")
 # Here blanks at the end of a line can be data.
@@ -31,6 +32,8 @@ def words(name, text):
         errors.append("%s:%d: '%s': do it now, or leave the word out" % (name, line, word))
     for line, word in places(PLACE, text):
         errors.append("%s:%d: '%s' is a path of one machine" % (name, line, word))
+    for line, word in places(MERGE, text):
+        errors.append("%s:%d: '%s': a merge has left its marks" % (name, line, word))
     for line, word in places(LOCALE, text):
         errors.append("%s:%d: '%s': libmodem's text functions count on the C locale" % (
             name, line, word))

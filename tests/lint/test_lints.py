@@ -162,6 +162,10 @@ def blanks_at_line_ends_are_refused():
     expect(run(hygiene, dict(PAGE, **{"tests/scenario/a.yaml": "< MULTIBAND \n"})))
 
 
+def marks_of_a_merge_are_refused():
+    expect(run(hygiene, dict(PAGE, **{"a.c": "int a;\n" + "<" * 7 + " HEAD\n"})), "a.c:2: ")
+
+
 def scripts_have_the_run_bit_and_nothing_else_has():
     tool = dict(PAGE, **{"tool": "#!/bin/sh\n"})
     expect(run(hygiene, tool), "tool: a script without run bit")
