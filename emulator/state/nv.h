@@ -26,7 +26,7 @@ bool nv_save_charge(struct modem *m);
 bool nv_save_gpio(struct modem *m);
 bool nv_save_charset(struct modem *m);
 bool nv_save_messages(struct modem *m, enum sms_store_id id); /* not for BM */
-bool nv_save_sms(struct modem *m); /* +CSCA, +CSCB, +WCBM */
+bool nv_save_sms(struct modem *m);                            /* +CSCA, +CSCB, +WCBM */
 
 /* Loads these records over what the profile gave; absent ones change nothing. False when
  * one cannot be read or belongs to another device (logged). */

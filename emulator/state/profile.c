@@ -14,7 +14,8 @@ const struct name provenance_names[] = {
 const struct name subscriber_names[] = {
 	{ SUBSCRIBER_ANSWERS, "answers", "after answer_after" },
 	{ SUBSCRIBER_BUSY, "busy", "BUSY, cause 17" },
-	{ SUBSCRIBER_NO_ANSWER, "no_answer", "rings until the network gives up: cause 19" },
+	{ SUBSCRIBER_NO_ANSWER, "no_answer",
+		"rings until the network gives up: cause 19" },
 	{ SUBSCRIBER_REJECTS, "rejects", "cause 21" },
 	{ SUBSCRIBER_SWITCHED_OFF, "switched_off", "cause 18" },
 	{ SUBSCRIBER_UNOBTAINABLE, "unobtainable", "cause 1" },

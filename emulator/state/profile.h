@@ -10,25 +10,25 @@
 #include "base/names.h"
 #include "base/usec.h"
 
-#define PROFILE_NAME      40
-#define PROFILE_TEXT      160
-#define PROFILE_FIRMWARES 48
-#define PROFILE_COMMANDS  64
-#define PROFILE_PARAMS    4
-#define PROFILE_LATENCIES 64
-#define PROFILE_DEFAULTS  32
-#define PROFILE_OPERATORS 16
-#define PROFILE_CELLS     32
-#define PROFILE_NAMES     400
-#define PROFILE_ENTRIES   32
-#define PROFILE_PREFERRED 16
-#define PROFILE_LINES     12
-#define PROFILE_APNS      8
-#define PROFILE_USSD      24
-#define PROFILE_USSD_CODE 48
-#define USSD_DELAY        MS(1500) /* of an answer without a row */
+#define PROFILE_NAME        40
+#define PROFILE_TEXT        160
+#define PROFILE_FIRMWARES   48
+#define PROFILE_COMMANDS    64
+#define PROFILE_PARAMS      4
+#define PROFILE_LATENCIES   64
+#define PROFILE_DEFAULTS    32
+#define PROFILE_OPERATORS   16
+#define PROFILE_CELLS       32
+#define PROFILE_NAMES       400
+#define PROFILE_ENTRIES     32
+#define PROFILE_PREFERRED   16
+#define PROFILE_LINES       12
+#define PROFILE_APNS        8
+#define PROFILE_USSD        24
+#define PROFILE_USSD_CODE   48
+#define USSD_DELAY          MS(1500) /* of an answer without a row */
 #define PROFILE_SUBSCRIBERS 24
-#define SMS_SUBSCRIBERS   8
+#define SMS_SUBSCRIBERS     8
 
 /* How sure a value is. `inferred` is shown by `fauxtrack list`, so that somebody with the
  * metal can correct it. */
