@@ -1,5 +1,5 @@
-/* The tables in profiles/README.md are those of the schema. With ACCEPT=1 in the
- * environment the test writes them. */
+/* The tables in profiles/README.md are those of the schema and of what ships. With
+ * ACCEPT=1 in the environment the test writes them. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -7,9 +7,7 @@
 #include <string.h>
 
 #include "conf/profile_conf.h"
-
-static const char start[] = "<!-- tables of the schema -->\n";
-static const char stop[] = "<!-- end of the tables -->\n";
+#include "host/library.h"
 
 static char *read_all(const char *path)
 {
@@ -36,14 +34,13 @@ static void write_tables(const char *path, const char *text, const char *from,
 	fclose(f);
 }
 
-static void the_readme_has_the_tables_of_the_schema(void **state)
+/* Compares what stands between two lines of the README with the tables, or writes it. */
+static void check_tables(
+	const char *start, const char *stop, const char *tables, size_t len)
 {
 	const char *path = getenv("PROFILES_README");
-	char *text, *tables = NULL, *from, *to;
-	size_t len;
-	FILE *f;
+	char *text, *from, *to;
 
-	(void)state;
 	if (!path)
 		fail_msg("PROFILES_README is not set; run it with meson test");
 	text = read_all(path);
@@ -51,19 +48,71 @@ static void the_readme_has_the_tables_of_the_schema(void **state)
 	to = strstr(text, stop);
 	assert_true(from && to && from < to);
 	from += strlen(start);
-	f = open_memstream(&tables, &len);
-	profile_print_markdown(f);
-	fclose(f);
 	if (getenv("ACCEPT"))
 		write_tables(path, text, from, to, tables);
 	else if (len != (size_t)(to - from) || memcmp(tables, from, len))
 		fail_msg("the tables are old; run it with ACCEPT=1 and look at the diff");
 	free(text);
+}
+
+static void the_readme_has_the_tables_of_the_schema(void **state)
+{
+	char *tables = NULL;
+	size_t len;
+	FILE *f = open_memstream(&tables, &len);
+
+	(void)state;
+	profile_print_markdown(f);
+	fclose(f);
+	check_tables("<!-- tables of the schema -->\n", "<!-- end of the tables -->\n",
+		tables, len);
 	free(tables);
+}
+
+static void print_combination(struct library *l, const char *name, FILE *f)
+{
+	struct doc_errors errors;
+	const struct firmware *fw;
+	struct profile *p;
+
+	doc_errors_init(&errors);
+	p = profile_load(l, name, NULL, 0, &errors);
+	assert_non_null(p);
+	fw = &p->firmware[p->installed];
+	fprintf(f, "| `%s` | %s | %s | `%s` (%s) | %s (%s) |\n", name, p->device.title,
+		fw->version, fw->revision.text,
+		name_of(provenance_names, (int)fw->revision.provenance),
+		fw->downloader.version.text,
+		name_of(provenance_names, (int)fw->downloader.version.provenance));
+	profile_free(p);
+	doc_errors_clear(&errors);
+}
+
+static void the_readme_lists_every_combination(void **state)
+{
+	struct library *l = library_new(NULL);
+	struct library_entry *list;
+	char *table = NULL;
+	size_t len, i, n = library_list(l, PART_PROFILE, &list);
+	FILE *f = open_memstream(&table, &len);
+
+	(void)state;
+	fputs("| name | device | firmware | revision | downloader |\n"
+	      "| --- | --- | --- | --- | --- |\n",
+		f);
+	for (i = 0; i < n; i++)
+		print_combination(l, list[i].name, f);
+	fclose(f);
+	check_tables("<!-- combinations -->\n", "<!-- end of the combinations -->\n",
+		table, len);
+	free(table);
+	free(list);
+	library_free(l);
 }
 
 static const struct CMUnitTest tests[] = {
 	UNIT(the_readme_has_the_tables_of_the_schema),
+	UNIT(the_readme_lists_every_combination),
 };
 
 UNIT_MAIN(tests)
