@@ -215,6 +215,9 @@ static void undo(struct port *p)
 	hub_collect(p->hub);
 	if (p->clients)
 		return;
+	/* the next lock is somebody else's, even one whose coming and going is seen in
+	 * one look */
+	p->locked = false;
 	if (!locked) {
 		p->spoilt = true;
 		hub_undo_soon(p->hub);
