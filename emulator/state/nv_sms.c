@@ -1,7 +1,7 @@
 #include "state/nv_sms.h"
 
+#include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "state/modem_state.h"
@@ -26,10 +26,23 @@ static void put_store(const struct modem *m, enum sms_store_id id, struct buf *b
 	}
 }
 
+/* The place that a key of digits names, 0 if it is none. */
+static int place_of(const char *key)
+{
+	int n = 0;
+
+	for (; *key; key++) {
+		if (!isdigit((unsigned char)*key) || n > 9999)
+			return 0;
+		n = n * 10 + (*key - '0');
+	}
+	return n;
+}
+
 /* A card with fewer places than the one before leaves messages behind. */
 static bool take_store(struct modem *m, enum sms_store_id id, const struct record *r)
 {
-	struct sms_slot *slot = sms_slot(&m->sms, id, atoi(r->key));
+	struct sms_slot *slot = sms_slot(&m->sms, id, place_of(r->key));
 	uint8_t octets[1 + SMS_OCTETS];
 
 	if (!slot)
