@@ -230,7 +230,7 @@ static void start(struct modem *m)
 		apply_install(m);
 	at_store_boot(m);
 	m->band = m->live.band;
-	m->s.initialised = m->s.app_running = m->s.app_suspended = false;
+	m->s.initialised = m->s.app_suspended = false;
 	m->s.functionality = 1;
 	m->s.buses = 0;
 	gpio_boot(&m->gpio);

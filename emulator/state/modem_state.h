@@ -85,7 +85,6 @@ struct modem {
 	int band; /* +WMBS value in effect; live.band may wait for a reset */
 	struct session {
 		bool initialised; /* +WIND: 4, or 3 without an open SIM */
-		bool app_running; /* the Open AT application */
 		bool app_suspended;
 		bool by_cgdata;                 /* the PPP session is +CGDATA's */
 		int functionality;              /* +CFUN: 0, 1, 4 */
