@@ -6,35 +6,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "at/tables.h"
 #include "host/library.h"
+#include "host/tables.h"
 
 static struct library *library;
 static struct doc_errors errors;
-
-static bool check_command(void *ctx, const struct firmware *f, enum command_use use,
-	const void *conf, char *why, size_t size)
-{
-	(void)ctx;
-	switch (use) {
-	case COMMAND_OVERLAY:
-		return at_check_overlay(conf, why, size);
-	case COMMAND_LATENCY:
-		return at_check_latency(conf, why, size);
-	case COMMAND_DEFAULT:
-	case COMMAND_MEMORY:
-		return at_check_default(f, conf, why, size);
-	}
-	return false;
-}
-
-static const struct profile_hook hook = { NULL, check_command };
 
 static int begin(void **state)
 {
 	(void)state;
 	library = library_new(NULL);
-	library_hook(library, &hook);
+	library_hook(library, &tables_hook);
 	doc_errors_init(&errors);
 	return 0;
 }

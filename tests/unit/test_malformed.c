@@ -6,26 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "at/tables.h"
 #include "host/library.h"
-
-static bool check_command(void *ctx, const struct firmware *f, enum command_use use,
-	const void *conf, char *why, size_t size)
-{
-	(void)ctx;
-	switch (use) {
-	case COMMAND_OVERLAY:
-		return at_check_overlay(conf, why, size);
-	case COMMAND_LATENCY:
-		return at_check_latency(conf, why, size);
-	case COMMAND_DEFAULT:
-	case COMMAND_MEMORY:
-		return at_check_default(f, conf, why, size);
-	}
-	return false;
-}
-
-static const struct profile_hook hook = { NULL, check_command };
+#include "host/tables.h"
 
 static const char *folder(void)
 {
@@ -89,7 +71,7 @@ static void every_malformed_file_gets_place_and_remedy(void **state)
 	int n, i, bad = 0;
 
 	(void)state;
-	library_hook(l, &hook);
+	library_hook(l, &tables_hook);
 	n = scandir(folder(), &names, is_yaml, alphasort);
 	assert_true(n >= 45);
 	for (i = 0; i < n; i++) {
