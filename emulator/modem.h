@@ -115,6 +115,42 @@ struct modem_page {
 /* NULL, or what is wrong with it. Nobody need be listening. */
 const char *modem_send_page(struct modem *m, usec_t now, const struct modem_page *p);
 
+/* The outbox: messages from the modem that the service centre has taken, as their
+ * recipients read them. The newest 32 and their newest 128 PDUs are kept; no reset of the
+ * modem reaches them. NOTICE_SMS tells of each change, its value is the id. */
+enum modem_sent_result {
+	MODEM_SENT_WAITING, /* parts are missing, or not yet with the recipient */
+	MODEM_SENT_DELIVERED,
+	MODEM_SENT_EXPIRED, /* the validity period was over first */
+	MODEM_SENT_FAILED,
+};
+extern const struct name modem_sent_results[];
+
+struct modem_sent {
+	uint32_t id;           /* counts from 1 */
+	usec_t at;             /* virtual time of its first part */
+	int64_t clock;         /* the same as Unix time in seconds */
+	char to[40], from[24]; /* with + if international; from "" if unknown */
+	const char *text;      /* UTF-8, at most 2047 octets; of data the digits. What is
+				  missing is passed over. Valid until the next call */
+	enum modem_sms_alphabet alphabet; /* never MODEM_SMS_AUTO */
+	int class;                        /* 0-3, -1: none */
+	int pid, dcs;
+	int reference;     /* TP-MR of the last part */
+	int parts, total;  /* that have come, of how many */
+	bool report_asked; /* a status report was wanted */
+	bool report_sent;  /* the service centre has made one */
+	enum modem_sent_result result;
+	int status; /* TP-ST, the worst of its parts; -1: not known yet */
+};
+
+/* The message that follows id `after`, 0 for the oldest; false when there is none. */
+bool modem_outbox_next(const struct modem *m, uint32_t after, struct modem_sent *out);
+
+/* Appends part `part` (from 1) as the modem has sent it: digits of the SUBMIT without the
+ * service centre's address. False when it has not come, is forgotten, or has no room. */
+bool modem_outbox_pdu(const struct modem *m, uint32_t id, int part, struct buf *out);
+
 /* Lets time pass. */
 void modem_advance(struct modem *m, usec_t now);
 

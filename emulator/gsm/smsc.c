@@ -114,7 +114,9 @@ static void settle(struct smsc *s, const struct smsc_item *it, uint8_t status)
 	struct smsc_item *report;
 
 	if (sent) {
-		sent->status = status;
+		sent->settled++;
+		sent->status = status > sent->status ? status : sent->status;
+		sent->reported = sent->reported || it->report;
 		s->told(s->ctx, sent);
 	}
 	if (!it->report)
@@ -315,7 +317,7 @@ static void store_and_forward(
 		it = add(s, b->deliver < left ? b->deliver : left);
 		if (!it)
 			return;
-		it->sent = sent->id;
+		it->sent = copies ? 0 : sent->id;
 		it->report = b->reports && t->fo & TPDU_SRR && !copies;
 		it->mr = t->mr;
 		it->peer = t->address;

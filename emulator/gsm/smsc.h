@@ -16,7 +16,8 @@
 #include "state/profile.h"
 
 #define SMSC_ITEMS  64
-#define SMSC_OUTBOX 16
+#define SMSC_OUTBOX 32
+#define SMSC_PDUS   128
 #define SMSC_PARTS  64
 #define SMSC_TEXT   2048
 
@@ -36,8 +37,18 @@ struct smsc_sent {
 	uint8_t fo, pid, dcs, mr; /* of the last part */
 	struct userdata_concat concat;
 	int parts;            /* that have come, of concat.total (1: a single message) */
-	int status;           /* TP-ST of the last part that is settled, -1 before */
-	char text[SMSC_TEXT]; /* UTF-8; data as hexadecimal digits */
+	int settled;          /* parts whose end is known */
+	int status;           /* the worst TP-ST of these, -1 before */
+	bool asked, reported; /* a status report was wanted; one was made */
+	char text[SMSC_TEXT]; /* UTF-8; data as hexadecimal digits; cut at its end */
+};
+
+/* A SUBMIT as it came. */
+struct smsc_pdu {
+	uint32_t sent; /* smsc_sent.id, 0: none */
+	uint8_t part;  /* from 1 */
+	uint8_t len;
+	uint8_t octets[TPDU_MAX];
 };
 
 /* A text for the modem. */
@@ -61,7 +72,7 @@ struct smsc_item {
 	uint64_t order; /* of arrival */
 	bool report;    /* the sender wants to know */
 	uint8_t mr, status;
-	uint32_t sent;                         /* smsc_sent.id */
+	uint32_t sent;                         /* smsc_sent.id, 0 of a second copy */
 	const struct sms_behaviour *behaviour; /* of a subscriber */
 	struct address peer;                   /* to whom it was sent */
 	struct address sc;                     /* through another centre, or empty */
@@ -97,6 +108,8 @@ struct smsc {
 	struct concat_part parts[SMSC_PARTS];
 	struct smsc_sent outbox[SMSC_OUTBOX]; /* ring: id % SMSC_OUTBOX */
 	uint32_t last_id;
+	struct smsc_pdu pdus[SMSC_PDUS]; /* ring */
+	size_t next_pdu;
 };
 
 /* number: of the centre; own: the card's, "" if it has none. The callbacks may not call
@@ -127,6 +140,10 @@ enum pdu_error smsc_send_pdu(
 /* How many messages for the modem are not yet there. */
 int smsc_waiting(const struct smsc *s);
 
-/* The newest messages that the modem has sent: i from 0, the newest. NULL behind the last
- * one kept. */
-const struct smsc_sent *smsc_outbox(const struct smsc *s, size_t i);
+/* What the modem has sent, the newest SMSC_OUTBOX messages in their order: the one that
+ * follows id `after` (0: the oldest), NULL behind the last. */
+const struct smsc_sent *smsc_outbox_next(const struct smsc *s, uint32_t after);
+
+/* Part `part` of message `id` as it came, NULL if it did not or is no longer kept: the
+ * newest SMSC_PDUS are. */
+const struct smsc_pdu *smsc_outbox_pdu(const struct smsc *s, uint32_t id, int part);

@@ -11,11 +11,35 @@ struct smsc_sent *smsc_outbox_find(struct smsc *s, uint32_t id)
 	return id && sent->id == id ? sent : NULL;
 }
 
-const struct smsc_sent *smsc_outbox(const struct smsc *s, size_t i)
+const struct smsc_sent *smsc_outbox_next(const struct smsc *s, uint32_t after)
 {
-	return i < SMSC_OUTBOX && i < s->last_id
-		       ? &s->outbox[(s->last_id - (uint32_t)i) % SMSC_OUTBOX]
-		       : NULL;
+	uint32_t lost = s->last_id > SMSC_OUTBOX ? s->last_id - SMSC_OUTBOX : 0;
+
+	if (after < lost)
+		after = lost;
+	return after < s->last_id ? &s->outbox[(after + 1) % SMSC_OUTBOX] : NULL;
+}
+
+const struct smsc_pdu *smsc_outbox_pdu(const struct smsc *s, uint32_t id, int part)
+{
+	size_t i;
+
+	for (i = 0; i < SMSC_PDUS; i++)
+		if (id && s->pdus[i].sent == id && s->pdus[i].part == part)
+			return &s->pdus[i];
+	return NULL;
+}
+
+static void keep_pdu(struct smsc *s, uint32_t id, int part, const struct tpdu *t)
+{
+	struct smsc_pdu *pdu = &s->pdus[s->next_pdu++ % SMSC_PDUS];
+	char mem[TPDU_MAX];
+	struct buf b;
+
+	buf_init(&b, mem, sizeof(mem));
+	tpdu_encode(t, &b);
+	*pdu = (struct smsc_pdu){ id, (uint8_t)part, (uint8_t)b.len, { 0 } };
+	memcpy(pdu->octets, mem, b.len);
 }
 
 static bool same_message(const struct smsc_sent *sent, const struct tpdu *t,
@@ -115,6 +139,8 @@ struct smsc_sent *smsc_outbox_add(struct smsc *s, const struct tpdu *t)
 	sent->dcs = t->dcs;
 	sent->mr = t->mr;
 	sent->parts = 1;
+	sent->asked = sent->asked || t->fo & TPDU_SRR;
+	keep_pdu(s, sent->id, part ? c.at : 1, t);
 	if (!part) {
 		put_single(sent, t);
 		return sent;

@@ -33,7 +33,7 @@ static void submitted(void *ctx, int result)
 	cause = result;
 }
 
-static void sent(void *ctx, const struct smsc_sent *s)
+static void told_of(void *ctx, const struct smsc_sent *s)
 {
 	(void)ctx;
 	assert_non_null(s);
@@ -54,7 +54,7 @@ static int begin(void **state)
 		&silent);
 	centre.deliver = deliver;
 	centre.submitted = submitted;
-	centre.told = sent;
+	centre.told = told_of;
 	answer = SMSC_TAKEN;
 	n_got = told = 0;
 	cause = -1;
@@ -211,18 +211,23 @@ static void causes_come_after_so_many(void **state)
 
 static void the_outbox_keeps_the_newest(void **state)
 {
+	const struct smsc_sent *sent;
 	int i;
 
 	(void)state;
-	assert_null(smsc_outbox(&centre, 0));
+	assert_null(smsc_outbox_next(&centre, 0));
 	for (i = 0; i < SMSC_OUTBOX + 3; i++) {
 		submit("+33612345678", 0x11);
 		run(SEC(10));
 	}
-	assert_int_equal(smsc_outbox(&centre, 0)->id, SMSC_OUTBOX + 3);
-	assert_string_equal(smsc_outbox(&centre, 0)->text, "Hello");
-	assert_int_equal(smsc_outbox(&centre, SMSC_OUTBOX - 1)->id, 4);
-	assert_null(smsc_outbox(&centre, SMSC_OUTBOX));
+	assert_int_equal(smsc_outbox_next(&centre, 0)->id, 4);
+	for (i = 3; i < SMSC_OUTBOX + 3; i++) {
+		sent = smsc_outbox_next(&centre, (uint32_t)i);
+		assert_int_equal(sent->id, i + 1);
+		assert_string_equal(sent->text, "Hello");
+		assert_int_equal(sent->status, 0);
+	}
+	assert_null(smsc_outbox_next(&centre, SMSC_OUTBOX + 3));
 	/* told when it was taken, and when it was there */
 	assert_int_equal(told, 2 * (SMSC_OUTBOX + 3));
 }

@@ -1,0 +1,87 @@
+/* The outbox as the outside sees it (modem.h). */
+#include "codec/address.h"
+#include "codec/dcs.h"
+#include "codec/hex.h"
+#include "codec/unicode.h"
+#include "modem.h"
+#include "state/modem_state.h"
+
+#define ST_PERMANENT 0x40 /* and above: it never arrives (23.040 clause 9.2.3.15) */
+#define ST_EXPIRED   0x46
+
+const struct name modem_sent_results[] = {
+	{ MODEM_SENT_WAITING, "waiting", "parts are missing, or not yet with it" },
+	{ MODEM_SENT_DELIVERED, "delivered", "its recipient has it" },
+	{ MODEM_SENT_EXPIRED, "expired", "the validity period was over first" },
+	{ MODEM_SENT_FAILED, "failed", "its recipient never gets it" },
+	{ 0, NULL, NULL },
+};
+
+static enum modem_sent_result result(const struct smsc_sent *sent)
+{
+	if (sent->status == ST_EXPIRED)
+		return MODEM_SENT_EXPIRED;
+	if (sent->status >= ST_PERMANENT)
+		return MODEM_SENT_FAILED;
+	/* between 0x20 and 0x3F the service centre is still trying */
+	return sent->settled >= sent->concat.total && sent->status < 0x20
+		       ? MODEM_SENT_DELIVERED
+		       : MODEM_SENT_WAITING;
+}
+
+static enum modem_sms_alphabet alphabet(struct dcs dcs)
+{
+	if (dcs.compressed || dcs.alphabet == DCS_8BIT)
+		return MODEM_SMS_DATA;
+	return dcs.alphabet == DCS_UCS2 ? MODEM_SMS_UCS2 : MODEM_SMS_GSM7;
+}
+
+static void put_number(const struct address *a, char *out, size_t size)
+{
+	uint32_t cp[ADDRESS_DIGITS + 1];
+	struct text text;
+	struct buf b;
+
+	text_init(&text, cp, ADDRESS_DIGITS + 1);
+	buf_init(&b, out, size - 1);
+	if (a->len && address_text(a, &text))
+		utf8_encode(cp, text.n, &b);
+	out[b.len] = '\0';
+}
+
+bool modem_outbox_next(const struct modem *m, uint32_t after, struct modem_sent *out)
+{
+	const struct smsc_sent *sent = smsc_outbox_next(&m->smsc, after);
+	struct dcs dcs;
+
+	if (!sent)
+		return false;
+	dcs = dcs_sms(sent->dcs);
+	*out = (struct modem_sent){
+		.id = sent->id,
+		.at = sent->at,
+		.clock = m->smsc.epoch + (int64_t)(sent->at / SEC(1)),
+		.text = sent->text,
+		.alphabet = alphabet(dcs),
+		.class = dcs.class,
+		.pid = sent->pid,
+		.dcs = sent->dcs,
+		.reference = sent->mr,
+		.parts = sent->parts,
+		.total = sent->concat.total,
+		.report_asked = sent->asked,
+		.report_sent = sent->reported,
+		.result = result(sent),
+		.status = sent->status,
+	};
+	put_number(&sent->to, out->to, sizeof(out->to));
+	put_number(&m->smsc.own, out->from, sizeof(out->from));
+	return true;
+}
+
+bool modem_outbox_pdu(const struct modem *m, uint32_t id, int part, struct buf *out)
+{
+	const struct smsc_pdu *pdu = smsc_outbox_pdu(&m->smsc, id, part);
+
+	return pdu && hex_put(out, pdu->octets, pdu->len);
+}

@@ -1,0 +1,214 @@
+/* The outbox of the facade: messages that a modem has sent, as their recipients read
+ * them. */
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "rig.h"
+
+static struct profile *profile;
+
+static int begin(void **state)
+{
+	struct rig *r = calloc(1, sizeof(*r));
+
+	profile = rig_profile("fastrack-supreme-20-r74");
+	rig_init(r, profile);
+	rig_boot(r);
+	*state = r;
+	return 0;
+}
+
+static int end(void **state)
+{
+	rig_free(*state);
+	rig_profile_free(profile);
+	free(*state);
+	return 0;
+}
+
+static void type(struct rig *r, const char *line, usec_t time)
+{
+	rig_type(r, line, strlen(line));
+	rig_pass(r, time);
+}
+
+/* Sends a text and waits until the service centre has it. */
+static void send(struct rig *r, const char *to, const char *text)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "AT+CMGS=\"%s\"\r", to);
+	type(r, line, SEC(1));
+	rig_type(r, text, strlen(text));
+	type(r, "\x1a", SEC(3));
+}
+
+static void send_pdu(struct rig *r, int length, const char *digits)
+{
+	char line[32];
+
+	snprintf(line, sizeof(line), "AT+CMGS=%d\r", length);
+	type(r, line, SEC(1));
+	rig_type(r, digits, strlen(digits));
+	type(r, "\x1a", SEC(10));
+}
+
+static struct modem_sent first(const struct rig *r)
+{
+	struct modem_sent sent;
+
+	assert_true(modem_outbox_next(r->modem, 0, &sent));
+	assert_false(modem_outbox_next(r->modem, sent.id, &sent));
+	return sent;
+}
+
+static void assert_pdu(const struct rig *r, uint32_t id, int part, const char *digits)
+{
+	char mem[400];
+	struct buf b;
+
+	buf_init(&b, mem, sizeof(mem));
+	assert_true(modem_outbox_pdu(r->modem, id, part, &b));
+	assert_int_equal(b.len, strlen(digits));
+	assert_memory_equal(b.data, digits, b.len);
+}
+
+static void a_text_is_read_with_all_about_it(void **state)
+{
+	struct rig *r = *state;
+	struct modem_sent sent;
+
+	assert_false(modem_outbox_next(r->modem, 0, &sent));
+	type(r, "AT+CMGF=1;+CNMI=2,1,0,1;+CSMP=49,167,0,0\r", SEC(1));
+	send(r, "+33612345678", "Hello");
+	sent = first(r);
+	assert_int_equal(sent.id, 1);
+	assert_string_equal(sent.to, "+33612345678");
+	assert_string_equal(sent.from, "+33600000017");
+	assert_string_equal(sent.text, "Hello");
+	assert_int_equal(sent.alphabet, MODEM_SMS_GSM7);
+	assert_int_equal(sent.class, -1);
+	assert_int_equal(sent.reference, 0);
+	assert_int_equal(sent.parts, 1);
+	assert_int_equal(sent.total, 1);
+	assert_true(sent.report_asked);
+	assert_false(sent.report_sent);
+	assert_int_equal(sent.result, MODEM_SENT_WAITING);
+	assert_int_equal(sent.status, -1);
+	assert_true(sent.at > 0 && sent.at <= r->now);
+	/* the rig begins at 2010-01-01T12:00:00Z */
+	assert_int_equal(sent.clock - (int64_t)(sent.at / SEC(1)), 1262347200);
+	assert_pdu(r, 1, 1, "31000B913316325476F80000A705C8329BFD06");
+	rig_pass(r, SEC(10));
+	sent = first(r);
+	assert_true(sent.report_sent);
+	assert_int_equal(sent.result, MODEM_SENT_DELIVERED);
+	assert_int_equal(sent.status, 0);
+}
+
+static void parts_are_joined_and_their_pdus_kept(void **state)
+{
+	struct rig *r = *state;
+	struct modem_sent sent;
+	struct buf none;
+
+	send_pdu(r, 28, "0051000B913316325476F80000A70F0500032A0202E061391D44BFBF01");
+	sent = first(r);
+	assert_int_equal(sent.parts, 1);
+	assert_int_equal(sent.total, 2);
+	assert_int_equal(sent.result, MODEM_SENT_WAITING);
+	buf_init(&none, NULL, 0);
+	assert_false(modem_outbox_pdu(r->modem, sent.id, 1, &none));
+	send_pdu(r, 28, "0051000B913316325476F80000A7100500032A0201A061391DF4769741");
+	sent = first(r);
+	assert_int_equal(sent.parts, 2);
+	assert_string_equal(sent.text, "Part one part two");
+	assert_int_equal(sent.result, MODEM_SENT_DELIVERED);
+	assert_pdu(r, sent.id, 1,
+		"51010B913316325476F80000A7100500032A0201A061391DF4769741");
+	assert_pdu(r, sent.id, 2,
+		"51000B913316325476F80000A70F0500032A0202E061391D44BFBF01");
+}
+
+static void alphabet_and_class_are_told(void **state)
+{
+	struct rig *r = *state;
+	struct modem_sent sent;
+
+	type(r, "AT+CMGF=1;+CSMP=17,167,0,25\r", SEC(1)); /* UCS2, class 1 */
+	send(r, "+33612345678", "0416");
+	sent = first(r);
+	assert_int_equal(sent.alphabet, MODEM_SMS_UCS2);
+	assert_int_equal(sent.class, 1);
+	assert_string_equal(sent.text, "\xD0\x96");
+	assert_int_equal(sent.dcs, 25);
+	type(r, "AT+CSMP=17,167,0,4\r", SEC(1));
+	send(r, "+33612345678", "00FF");
+	assert_true(modem_outbox_next(r->modem, 1, &sent));
+	assert_int_equal(sent.alphabet, MODEM_SMS_DATA);
+	assert_int_equal(sent.class, -1);
+	assert_string_equal(sent.text, "00FF");
+}
+
+static void how_it_ended_is_told(void **state)
+{
+	struct rig *r = *state;
+	struct modem_sent sent;
+
+	type(r, "AT+CMGF=1;+CSMP=17,0\r", SEC(1));
+	send(r, "+33600000803", "never there");
+	send(r, "+33600000805", "refused by its recipient");
+	send(r, "+33600000804", "refused by the network");
+	rig_pass(r, SEC(10));
+	assert_true(modem_outbox_next(r->modem, 0, &sent));
+	assert_int_equal(sent.result, MODEM_SENT_WAITING);
+	rig_pass(r, SEC(300));
+	assert_true(modem_outbox_next(r->modem, 0, &sent));
+	assert_int_equal(sent.result, MODEM_SENT_EXPIRED);
+	assert_false(sent.report_asked || sent.report_sent);
+	assert_true(modem_outbox_next(r->modem, 1, &sent));
+	assert_int_equal(sent.result, MODEM_SENT_FAILED);
+	assert_int_equal(sent.status, 66);
+	assert_false(modem_outbox_next(r->modem, 2, &sent));
+}
+
+static void the_oldest_are_forgotten_first(void **state)
+{
+	struct rig *r = *state;
+	struct modem_sent sent;
+	uint32_t id = 0;
+	char text[8];
+	struct buf b;
+	int i, n = 0;
+
+	type(r, "AT+CMGF=1\r", SEC(1));
+	for (i = 1; i <= 40; i++) {
+		snprintf(text, sizeof(text), "%d", i);
+		send(r, "+33612345678", text);
+	}
+	while (modem_outbox_next(r->modem, id, &sent)) {
+		assert_int_equal(sent.id, 9 + n++);
+		snprintf(text, sizeof(text), "%u", sent.id);
+		assert_string_equal(sent.text, text);
+		id = sent.id;
+	}
+	assert_int_equal(n, 32);
+	buf_init(&b, text, sizeof(text));
+	assert_false(modem_outbox_pdu(r->modem, 41, 1, &b));
+}
+
+#define ON_A_MODEM(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+static const struct CMUnitTest tests[] = {
+	ON_A_MODEM(a_text_is_read_with_all_about_it),
+	ON_A_MODEM(parts_are_joined_and_their_pdus_kept),
+	ON_A_MODEM(alphabet_and_class_are_told),
+	ON_A_MODEM(how_it_ended_is_told),
+	ON_A_MODEM(the_oldest_are_forgotten_first),
+};
+
+UNIT_MAIN(tests)
