@@ -19,7 +19,7 @@ static const struct subcommand {
 	{ "exec", "[OPTION...] -- COMMAND [ARG|{}...]",
 		"a modem for one command; {} is its port, as is $FAUXTRACK_TTY",
 		exec_main },
-	{ "list", "profiles|devices|firmware|networks|sims|commands|quirks",
+	{ "list", "profiles|devices|firmware|networks|sims|commands|quirks|actions",
 		"what there is", list_main },
 	{ "play", "[OPTION...] FILE...", "a scenario in virtual time, without a host",
 		play_main },

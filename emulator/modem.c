@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "action.h"
 #include "at/boot.h"
 #include "at/calls.h"
 #include "at/card.h"
@@ -36,14 +37,6 @@ const struct name notice_names[] = {
 	{ NOTICE_DROPPED, "dropped", "an unsolicited result code that found no room" },
 	{ NOTICE_CALL, "call", "a call" },
 	{ NOTICE_SMS, "sms", "a message that was sent" },
-	{ 0, NULL, NULL },
-};
-
-const struct name modem_sms_alphabets[] = {
-	{ MODEM_SMS_AUTO, "auto", "the GSM alphabet where it suffices, else UCS2" },
-	{ MODEM_SMS_GSM7, "gsm7", "the GSM alphabet" },
-	{ MODEM_SMS_UCS2, "ucs2", "UTF-16" },
-	{ MODEM_SMS_DATA, "data", "8 bit data" },
 	{ 0, NULL, NULL },
 };
 
@@ -218,18 +211,14 @@ void modem_power(struct modem *m, usec_t now, bool on)
 	leave(m);
 }
 
-void modem_card(struct modem *m, usec_t now, bool in)
+const char *modem_act(struct modem *m, usec_t now, const struct action *a)
 {
-	enter(m, now);
-	card_insert(m, in);
-	leave(m);
-}
+	const char *why;
 
-void modem_rack(struct modem *m, usec_t now, bool closed)
-{
 	enter(m, now);
-	card_rack(m, closed);
+	why = a->row->apply(m, a->args);
 	leave(m);
+	return why;
 }
 
 void modem_advance(struct modem *m, usec_t now)
@@ -260,45 +249,6 @@ usec_t modem_settle(struct modem *m, usec_t limit)
 bool modem_line_done(const struct modem *m)
 {
 	return m->at->line_done;
-}
-
-/* ---- messages
- * -------------------------------------------------------------------------- */
-
-const char *modem_send_sms(struct modem *m, usec_t now, const struct modem_sms *s)
-{
-	const struct smsc_message message = {
-		.from = s->from,
-		.text = s->text,
-		.alphabet = s->alphabet == MODEM_SMS_GSM7   ? CONCAT_GSM7
-			    : s->alphabet == MODEM_SMS_UCS2 ? CONCAT_UCS2
-							    : CONCAT_AUTO,
-		.data = s->alphabet == MODEM_SMS_DATA,
-		.wide = s->wide,
-		.class = s->class,
-		.pid = (uint8_t)s->pid,
-		.delay = s->delay,
-		.copies = s->copies,
-	};
-	enum pdu_error e;
-
-	enter(m, now);
-	if (s->pdu)
-		e = smsc_send_pdu(&m->smsc, s->pdu, strlen(s->pdu), s->delay, s->copies);
-	else
-		smsc_send(&m->smsc, &message, &e);
-	leave(m);
-	return e == PDU_OK ? NULL : name_of(pdu_error_names, (int)e);
-}
-
-const char *modem_send_page(struct modem *m, usec_t now, const struct modem_page *p)
-{
-	const char *why;
-
-	enter(m, now);
-	why = at_page_send(m, p);
-	leave(m);
-	return why;
 }
 
 /* ---- birth

@@ -13,6 +13,7 @@
 #include "base/usec.h"
 #include "notice.h"
 
+struct action;
 struct modem;
 struct profile;
 struct flash_image;
@@ -77,43 +78,9 @@ void modem_dtr(struct modem *m, usec_t now, bool on);
 /* The speed that the client has set in baud, 0 if unknown. */
 void modem_line_speed(struct modem *m, usec_t now, unsigned baud);
 
-/* A card is put into the drawer or taken out; the drawer is pushed in or pulled out. */
-void modem_card(struct modem *m, usec_t now, bool in);
-void modem_rack(struct modem *m, usec_t now, bool closed);
-
-/* A message from somebody to the modem. */
-enum modem_sms_alphabet {
-	MODEM_SMS_AUTO, /* GSM alphabet where it suffices, else UCS2 */
-	MODEM_SMS_GSM7,
-	MODEM_SMS_UCS2,
-	MODEM_SMS_DATA, /* text is hexadecimal digits of 8 bit data */
-};
-extern const struct name modem_sms_alphabets[];
-
-struct modem_sms {
-	const char *pdu;  /* hexadecimal digits as in +CMT, and only delay and copies
-			     count; or NULL */
-	const char *from; /* a number, or a name of up to 11 characters */
-	const char *text; /* UTF-8; a long one comes in parts */
-	enum modem_sms_alphabet alphabet;
-	int class; /* 0-3, -1: none */
-	int pid;
-	bool wide;    /* parts are numbered with 16 bits */
-	usec_t delay; /* until the service centre has it */
-	int copies;   /* how often it comes, at least 1 */
-};
-
-/* Gives it to the service centre: NULL, or what is wrong with it. */
-const char *modem_send_sms(struct modem *m, usec_t now, const struct modem_sms *s);
-
-/* A cell broadcast message, as many pages as its text needs. */
-struct modem_page {
-	int serial, id, dcs;
-	const char *text; /* UTF-8 */
-};
-
-/* NULL, or what is wrong with it. Nobody need be listening. */
-const char *modem_send_page(struct modem *m, usec_t now, const struct modem_page *p);
+/* Something is done to it from outside: NULL, or what is wrong with that ("what;
+ * remedy", valid until the next call), and then nothing has changed. */
+const char *modem_act(struct modem *m, usec_t now, const struct action *a);
 
 /* The outbox: messages from the modem that the service centre has taken, as their
  * recipients read them. The newest 32 and their newest 128 PDUs are kept; no reset of the

@@ -218,7 +218,7 @@ static int count_pages(const struct cbm *first, const struct text *text)
 	return pages;
 }
 
-const char *at_page_send(struct modem *m, const struct modem_page *p)
+const char *at_page_send(struct modem *m, const struct sms_page *p)
 {
 	uint32_t cp[CBM_PAGES * CBM_SEPTETS];
 	struct cbm c = { .serial = (uint16_t)p->serial,

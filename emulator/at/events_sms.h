@@ -12,9 +12,13 @@ enum smsc_answer at_sms_arrives(
 void at_sms_submitted(void *ctx, int cause);
 void at_sms_told(void *ctx, const struct smsc_sent *sent);
 
-/* A text as pages; NULL, or what is wrong with it. */
-struct modem_page;
-const char *at_page_send(struct modem *m, const struct modem_page *p);
+/* A cell broadcast message, as many pages as its text needs: NULL, or what is wrong with
+ * it. Nobody need be listening. */
+struct sms_page {
+	int serial, id, dcs;
+	const char *text; /* UTF-8 */
+};
+const char *at_page_send(struct modem *m, const struct sms_page *p);
 
 /* A page of 88 octets; false when the host has not asked for it, or is not there. */
 bool at_page_arrives(struct modem *m, const uint8_t *page);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "action.h"
+#include "conf/schema.h"
 #include "conf/suggest.h"
 #include "host/library.h"
 #include "host/scenario.h"
@@ -79,6 +81,18 @@ static int list_quirks(int argc, char **argv)
 	return 0;
 }
 
+static int list_actions(int argc, char **argv)
+{
+	const struct action_row *row;
+	size_t i;
+
+	(void)argc;
+	(void)argv;
+	for (i = 0; (row = action_at(i)); i++)
+		printf("%-12s %s\n", row->name, row->args->help);
+	return 0;
+}
+
 static int list_commands(int argc, char **argv)
 {
 	const char *profile = argc > 2 && !strcmp(argv[1], "--profile") ? argv[2]
@@ -117,6 +131,7 @@ static const struct {
 	{ "sims", list_sims },
 	{ "commands", list_commands },
 	{ "quirks", list_quirks },
+	{ "actions", list_actions },
 };
 
 #define N_LISTS (sizeof(lists) / sizeof(lists[0]))
@@ -193,7 +208,7 @@ int check_main(int argc, char **argv)
 
 int schema_main(int argc, char **argv)
 {
-	static const struct schema *const scenario[] = { &scenario_schema };
+	const struct schema *const scenario[] = { scenario_schema() };
 
 	if (argc == 1) {
 		profile_print_json(stdout);

@@ -107,19 +107,21 @@ static void type(struct player *p, const struct step *s)
 	free(bytes);
 }
 
-static void power(struct player *p, const struct step *s)
+/* In power-cycle mode what it knows behind power: on it knows from its records. */
+static void act(struct player *p, const struct step *s)
 {
+	const char *why;
+
 	p->did = p->now;
-	if (!s->on || p->options->mode != PLAY_POWER_CYCLE) {
-		modem_power(p->modem, p->now, s->on);
-		play_drain(p);
-		return;
+	if (action_switches_on(&s->action) && p->options->mode == PLAY_POWER_CYCLE) {
+		free(p->modem);
+		play_modem_new(p);
+		modem_dtr(p->modem, p->now, true);
 	}
-	/* what it knows now it knows from its records */
-	free(p->modem);
-	play_modem_new(p);
-	modem_dtr(p->modem, p->now, true);
-	modem_power(p->modem, p->now, true);
+	why = modem_act(p->modem, p->now, &s->action);
+	if (why)
+		play_fail(p, s->at, "%s: %s", s->action.row->name, why);
+	play_drain(p);
 }
 
 static void check_states(struct player *p, const struct step *s)
@@ -133,6 +135,13 @@ static void check_states(struct player *p, const struct step *s)
 			play_fail(p, s->at, "expected %s: %s, it is %s", s->states[i].key,
 				s->states[i].value, is ? is : "unknown");
 	}
+}
+
+static void check_outbox(struct player *p, const struct step *s)
+{
+	if (strcmp(p->sent, s->bytes) != 0)
+		play_fail(p, s->at, "the outbox was last told \"%s\", expected \"%s\"",
+			p->sent, s->bytes);
 }
 
 static struct doc_place last_place(const struct step *s)
@@ -159,22 +168,13 @@ static void do_step(struct player *p, const struct step *s)
 	case STEP_WAIT:
 		play_run(p, p->now + s->time, NULL, NULL);
 		return;
-	case STEP_POWER:
-		power(p, s);
-		break;
 	case STEP_PORT:
 		p->did = p->now;
 		modem_dtr(p->modem, p->now, s->on);
 		play_drain(p);
 		break;
-	case STEP_SIM:
-	case STEP_RACK:
-		p->did = p->now;
-		if (s->kind == STEP_SIM)
-			modem_card(p->modem, p->now, s->on);
-		else
-			modem_rack(p->modem, p->now, !s->on);
-		play_drain(p);
+	case STEP_ACTION:
+		act(p, s);
 		return; /* what it says is the next step's */
 	case STEP_ECHO:
 		p->echo = s->on;
@@ -190,14 +190,8 @@ static void do_step(struct player *p, const struct step *s)
 	case STEP_STORE:
 		p->store.fails = !s->on;
 		break;
-	case STEP_SMS:
-		play_sms(p, s);
-		return; /* the next steps say what comes */
-	case STEP_PAGE:
-		play_page(p, s);
-		return;
 	case STEP_OUTBOX:
-		play_outbox(p, s);
+		check_outbox(p, s);
 		return;
 	case STEP_KINDS:
 		break;

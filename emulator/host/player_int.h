@@ -106,11 +106,6 @@ bool play_expect(
 /* Nothing may be there that was not expected. */
 bool play_quiet(struct player *p, struct doc_place at);
 
-/* ---- play_sms.c ---- */
-void play_sms(struct player *p, const struct step *step);
-void play_page(struct player *p, const struct step *step);
-void play_outbox(struct player *p, const struct step *step);
-
 /* ---- play_send.c ---- */
 void play_send(struct player *p, const struct step *step);
 

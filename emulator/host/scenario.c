@@ -1,13 +1,18 @@
 #include "host/scenario.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "codec/dwl.h"
+#include "conf/action_conf.h"
 #include "host/doc_yaml.h"
 #include "modem.h"
+
+#define STEP_FIELDS 80
 
 /* ---- the language ---------------------------------------------------------------- */
 
@@ -17,24 +22,17 @@ static const struct name step_names[] = {
 	{ STEP_TYPE, "type", NULL },
 	{ STEP_SILENCE, "silence", NULL },
 	{ STEP_WAIT, "wait", NULL },
-	{ STEP_POWER, "power", NULL },
 	{ STEP_PORT, "port", NULL },
 	{ STEP_ECHO, "echo", NULL },
-	{ STEP_SIM, "sim", NULL },
-	{ STEP_RACK, "rack", NULL },
 	{ STEP_STATE, "state", NULL },
 	{ STEP_SEND, "send", NULL },
 	{ STEP_STORE, "store", NULL },
-	{ STEP_SMS, "sms", NULL },
-	{ STEP_PAGE, "page", NULL },
 	{ STEP_OUTBOX, "outbox", NULL },
 	{ 0, NULL, NULL },
 };
 static const struct name on_off[] = { { 0, "off", NULL }, { 1, "on", NULL },
 	{ 0, NULL, NULL } };
 static const struct name open_closed[] = { { 0, "closed", NULL }, { 1, "open", NULL },
-	{ 0, NULL, NULL } };
-static const struct name out_in[] = { { 0, "removed", NULL }, { 1, "inserted", NULL },
 	{ 0, NULL, NULL } };
 static const struct name works_fails[] = { { 0, "fails", NULL }, { 1, "works", NULL },
 	{ 0, NULL, NULL } };
@@ -79,44 +77,6 @@ static const struct schema send_schema = {
 	.name = "send", .help = "a file sent by XMODEM", .fields = send_fields
 };
 
-static const struct schema_field sms_fields[] = {
-	{ "from", "a number, or a name", SCHEMA_VALUE, IN(sms_conf, from) },
-	{ "text", "UTF-8, or digits with `alphabet: data`; a long one comes in parts",
-		SCHEMA_TEXT, IN(sms_conf, text) },
-	{ "pdu", "instead of all of it: the digits of a DELIVER or STATUS-REPORT",
-		SCHEMA_VALUE, IN(sms_conf, pdu) },
-	{ "alphabet", "what its text is coded in", SCHEMA_ENUM, IN(sms_conf, alphabet),
-		.names = modem_sms_alphabets, .def = "auto" },
-	{ "class", "0 to 3, -1 for none", SCHEMA_INT, IN(sms_conf, class), .min = -1,
-		.max = 3, .def = "-1" },
-	{ "pid", "protocol identifier", SCHEMA_INT, IN(sms_conf, pid), .max = 255,
-		.def = "0" },
-	{ "wide", "parts have references of 16 bits", SCHEMA_BOOL, IN(sms_conf, wide),
-		.def = "false" },
-	{ "delay", "until the service centre has it", SCHEMA_TIME, IN(sms_conf, delay),
-		.max = INT64_MAX, .def = "0s" },
-	{ "copies", "how often it comes", SCHEMA_INT, IN(sms_conf, copies), .min = 1,
-		.max = 10, .def = "1" },
-	{ NULL },
-};
-static const struct schema sms_schema = {
-	.name = "message", .help = "a message for the modem", .fields = sms_fields
-};
-
-static const struct schema_field page_fields[] = {
-	{ "serial", "serial number", SCHEMA_INT, IN(page_conf, serial), .max = 65535,
-		.def = "0" },
-	{ "id", "message identifier", SCHEMA_INT, IN(page_conf, id), .max = 65535,
-		.flags = SCHEMA_REQUIRED },
-	{ "dcs", "data coding scheme", SCHEMA_INT, IN(page_conf, dcs), .max = 255,
-		.def = "0" },
-	{ "text", "UTF-8", SCHEMA_TEXT, IN(page_conf, text), .flags = SCHEMA_REQUIRED },
-	{ NULL },
-};
-static const struct schema page_schema = {
-	.name = "page", .help = "a cell broadcast message", .fields = page_fields
-};
-
 static const char *is_state(const char *key)
 {
 	return name_find(modem_state_names, key)
@@ -133,7 +93,7 @@ static const struct schema_field a_pair = {
 	.stride = sizeof(struct scenario_pair), .count = offsetof(struct s, n), \
 	.key_size = sizeof(((struct scenario_pair *)0)->key)
 
-static const struct schema_field step_fields[] = {
+static const struct schema_field own_fields[] = {
 	{ "talk",
 		"lines: > typed, < answered, <| its next line, <@2s at that time, = "
 		"bytes",
@@ -144,15 +104,10 @@ static const struct schema_field step_fields[] = {
 		.max = INT64_MAX },
 	{ "wait", "time passes; the next steps say what has come", SCHEMA_TIME,
 		IN(step, time), .max = INT64_MAX },
-	{ "power", "the modem's power", SCHEMA_ENUM, IN(step, on), .names = on_off },
 	{ "port", "opened or closed by the host (DTR)", SCHEMA_ENUM, IN(step, on),
 		.names = open_closed },
 	{ "echo", "whether `>` lines expect their echo from now on", SCHEMA_ENUM,
 		IN(step, on), .names = on_off },
-	{ "sim", "a card put into the drawer or taken out", SCHEMA_ENUM, IN(step, on),
-		.names = out_in },
-	{ "rack", "the drawer, pulled out or pushed in", SCHEMA_ENUM, IN(step, on),
-		.names = open_closed },
 	{ "store", "whether the non-volatile memory takes what is stored", SCHEMA_ENUM,
 		IN(step, on), .names = works_fails },
 	{ "state", "states the modem must be in", SCHEMA_TABLE,
@@ -160,10 +115,6 @@ static const struct schema_field step_fields[] = {
 		.check_key = is_state },
 	{ "send", "a file sent by XMODEM", SCHEMA_STRUCT, IN(step, send),
 		.schema = &send_schema },
-	{ "sms", "a message for the modem", SCHEMA_STRUCT, IN(step, sms),
-		.schema = &sms_schema },
-	{ "page", "a cell broadcast message", SCHEMA_STRUCT, IN(step, page),
-		.schema = &page_schema },
 	{ "outbox", "what was last told of a message that the modem has sent",
 		SCHEMA_NOTE },
 	{ "within", "how long each expected answer may take", SCHEMA_TIME,
@@ -171,10 +122,8 @@ static const struct schema_field step_fields[] = {
 	{ "note", "for people", SCHEMA_NOTE },
 	{ NULL },
 };
-static const struct schema step_schema = { .name = "step",
-	.help = "one step: one of talk, raw, type, silence, wait, power, port, echo, "
-		"sim, rack, store, state, send, sms, page, outbox",
-	.fields = step_fields };
+static struct schema_field step_fields[STEP_FIELDS];
+static struct schema step_schema = { .name = "step", .fields = step_fields };
 static const struct schema_field a_step = { .type = SCHEMA_STRUCT,
 	.schema = &step_schema };
 static const struct schema_field a_profile = { .type = SCHEMA_TEXT,
@@ -204,9 +153,41 @@ static const struct schema_field scenario_fields[] = {
 		.flags = SCHEMA_ELSEWHERE | SCHEMA_REQUIRED },
 	{ NULL },
 };
-const struct schema scenario_schema = { .name = "scenario",
+static const struct schema whole_schema = { .name = "scenario",
 	.help = "a conversation with a modem in virtual time",
 	.fields = scenario_fields };
+
+/* Lists what a step may be: one of talk, raw, ... */
+static void add_key(struct buf *help, const char *key)
+{
+	buf_printf(help, "%s%s", help->len ? ", " : "", key);
+}
+
+static char step_keys[1024];
+
+const struct schema *scenario_schema(void)
+{
+	const struct action_row *row;
+	const struct name *own;
+	struct buf keys;
+	size_t n = sizeof(own_fields) / sizeof(own_fields[0]) - 1, i;
+
+	if (step_schema.help)
+		return &whole_schema;
+	memcpy(step_fields, own_fields, sizeof(own_fields));
+	buf_init(&keys, step_keys, sizeof(step_keys) - 1);
+	for (own = step_names; own->name; own++)
+		add_key(&keys, own->name);
+	for (i = 0; (row = action_at(i)); i++) {
+		assert(n + 1 < STEP_FIELDS);
+		step_fields[n++] = (struct schema_field){ row->name, row->args->help,
+			SCHEMA_STRUCT, SCHEMA_ELSEWHERE, .schema = row->args };
+		add_key(&keys, row->name);
+	}
+	assert(!keys.full);
+	step_schema.help = step_keys;
+	return &whole_schema;
+}
 
 /* ---- talk ------------------------------------------------------------------------ */
 
@@ -329,36 +310,48 @@ static bool take_talk(const struct reader *r, struct step *step, const struct do
 
 /* ---- steps ----------------------------------------------------------------------- */
 
-/* Which key makes the step; false unless there is exactly one. */
-static bool find_kind(const struct reader *r, struct step *step, const struct doc *d)
+/* Whether the key makes a step; which one. */
+static bool makes_step(struct step *step, const char *key)
+{
+	const struct name *own = name_find(step_names, key);
+	const struct action_row *row = own ? NULL : action_find(key);
+
+	if (!own && !row)
+		return false;
+	step->kind = own ? (enum step_kind)own->value : STEP_ACTION;
+	step->action.row = row;
+	return true;
+}
+
+/* The entry that makes the step; NULL, with an error, unless there is exactly one. */
+static const struct doc_item *find_kind(
+	const struct reader *r, struct step *step, const struct doc *d)
 {
 	const struct doc_item *found = NULL;
+	struct step other;
 	size_t i;
 
 	for (i = 0; d->kind == DOC_MAP && i < d->n; i++) {
-		const struct name *n = name_find(step_names, d->items[i].key);
-
-		if (!n)
+		if (!makes_step(found ? &other : step, d->items[i].key))
 			continue;
 		if (found) {
 			doc_error(r->errors, d->items[i].at,
 				"a step does one thing: \"%s\" is already there; begin "
 				"\"- %s\" as a step of its own",
 				found->key, d->items[i].key);
-			return false;
+			return NULL;
 		}
 		found = &d->items[i];
-		step->kind = (enum step_kind)n->value;
-		step->at = found->value->at;
-		if (found->value->kind == DOC_SCALAR)
-			step->bytes = found->value->text;
 	}
-	if (!found)
-		doc_error(r->errors, d->at,
-			"this step does nothing; write talk, raw, type, silence, wait, "
-			"power, port, echo, sim, rack, store, state, send, sms, "
-			"page or outbox");
-	return found != NULL;
+	if (!found) {
+		doc_error(r->errors, d->at, "this step does nothing; write one of %s",
+			step_keys);
+		return NULL;
+	}
+	step->at = found->value->at;
+	if (found->value->kind == DOC_SCALAR)
+		step->bytes = found->value->text;
+	return found;
 }
 
 static void check_send(const struct reader *r, const struct step *step)
@@ -383,10 +376,13 @@ static void check_send(const struct reader *r, const struct step *step)
 
 static void take_step(const struct reader *r, struct step *step, const struct doc *d)
 {
+	const struct doc_item *what;
 	bool text;
 
-	if (!schema_bind(&step_schema, d, step, false, r->errors) ||
-		!find_kind(r, step, d))
+	if (!schema_bind(&step_schema, d, step, false, r->errors))
+		return;
+	what = find_kind(r, step, d);
+	if (!what)
 		return;
 	text = step->kind == STEP_TALK || step->kind == STEP_RAW ||
 	       step->kind == STEP_TYPE || step->kind == STEP_OUTBOX;
@@ -397,9 +393,9 @@ static void take_step(const struct reader *r, struct step *step, const struct do
 		take_talk(r, step, doc_get(d, "talk"));
 	else if (step->kind == STEP_SEND)
 		check_send(r, step);
-	else if (step->kind == STEP_SMS && !step->sms.pdu[0] && !step->sms.from[0])
-		doc_error(r->errors, step->at,
-			"who sends it? write from: NUMBER, or pdu: for all of it");
+	else if (step->kind == STEP_ACTION)
+		action_bind(step->action.row, what->value, step->at, &step->action,
+			r->errors);
 }
 
 static void take_steps(const struct reader *r, const struct doc *list)
@@ -465,7 +461,7 @@ static bool bind(struct reader *r)
 	size_t before = r->errors->n;
 	struct doc *d = doc_yaml(r->s->pool, r->s->path, r->text, r->len, r->errors);
 
-	if (!d || !schema_bind(&scenario_schema, d, r->s, false, r->errors))
+	if (!d || !schema_bind(scenario_schema(), d, r->s, false, r->errors))
 		return false;
 	take_profiles(r, d);
 	take_sets(r->s);
@@ -533,8 +529,10 @@ void scenario_free(struct scenario *s)
 
 	if (!s)
 		return;
-	for (i = 0; i < s->n_steps; i++)
+	for (i = 0; i < s->n_steps; i++) {
 		free(s->steps[i].lines);
+		action_clear(&s->steps[i].action);
+	}
 	free(s->steps);
 	doc_pool_free(s->pool);
 	free(s);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "action.h"
 #include "base/usec.h"
 #include "conf/doc.h"
 #include "conf/schema.h"
@@ -36,17 +37,13 @@ enum step_kind {
 	STEP_TYPE,
 	STEP_SILENCE,
 	STEP_WAIT,
-	STEP_POWER,
 	STEP_PORT,
 	STEP_ECHO,
-	STEP_SIM,
-	STEP_RACK,
 	STEP_STATE,
 	STEP_SEND,
 	STEP_STORE,
-	STEP_SMS,
-	STEP_PAGE,
 	STEP_OUTBOX,
+	STEP_ACTION, /* any row of action.h */
 	STEP_KINDS,
 };
 
@@ -67,21 +64,6 @@ struct send_conf {
 	uint32_t corrupt; /* a byte of this block is another, its check right */
 };
 
-/* A message for the modem. */
-struct sms_conf {
-	char from[40], text[2048], pdu[400];
-	int alphabet; /* enum modem_sms_alphabet */
-	int class, pid, copies;
-	bool wide;
-	usec_t delay;
-};
-
-/* A cell broadcast message. */
-struct page_conf {
-	int serial, id, dcs;
-	char text[1024];
-};
-
 enum send_check {
 	SEND_AS_ASKED, /* by the start character that comes */
 	SEND_CHECKSUM,
@@ -98,15 +80,14 @@ struct step {
 	struct doc_place at; /* of what follows the key */
 	usec_t within;       /* how long an expected answer may take */
 	usec_t time;         /* silence, wait */
-	bool on;             /* power, port, echo, store */
+	bool on;             /* port, echo, store */
 	const char *bytes;   /* raw, type: as written, escapes and all */
 	struct talk_line *lines;
 	size_t n_lines;
 	struct scenario_pair states[SCENARIO_STATES];
 	size_t n_states;
 	struct send_conf send;
-	struct sms_conf sms;
-	struct page_conf page;
+	struct action action;
 };
 
 struct scenario {
@@ -137,5 +118,6 @@ void scenario_free(struct scenario *s); /* NULL is allowed */
 /* Whether a file that can be read is meant as a scenario: it has steps. */
 bool scenario_is(const char *path);
 
-/* For `fauxtrack schema`. */
-extern const struct schema scenario_schema;
+/* For `fauxtrack schema`: the keys of a step are those of the scenario and all actions.
+ */
+const struct schema *scenario_schema(void);

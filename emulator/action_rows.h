@@ -1,0 +1,11 @@
+/* The tables of actions, a subject each, for action.c and for those who write rows. */
+#pragma once
+
+#include "action.h"
+#include "conf/schema.h"
+
+/* Where a member of a struct of arguments lies, for its schema_field. */
+#define ARG(s, m) .offset = offsetof(struct s, m), .size = sizeof(((struct s *)0)->m)
+
+/* Each ends with a row without a name. */
+extern const struct action_row actions_power[], actions_sim[], actions_sms[];
