@@ -6,24 +6,22 @@
 #include "modem.h"
 #include "state/modem_state.h"
 
-/* What a text is coded in; a concat_choice, or: */
-#define ALPHABET_DATA 100
+const struct name modem_sms_alphabets[] = {
+	{ MODEM_SMS_AUTO, "auto", "the GSM alphabet where it suffices, else UCS2" },
+	{ MODEM_SMS_GSM7, "gsm7", "the GSM alphabet" },
+	{ MODEM_SMS_UCS2, "ucs2", "UTF-16" },
+	{ MODEM_SMS_DATA, "data", "8 bit data" },
+	{ 0, NULL, NULL },
+};
 
 struct sms_args {
 	char from[40], text[2048], pdu[400];
-	int alphabet;
+	int alphabet; /* enum modem_sms_alphabet */
 	int class, pid, copies;
 	bool wide;
 	usec_t delay;
 };
 
-static const struct name alphabets[] = {
-	{ CONCAT_AUTO, "auto", "the GSM alphabet where it suffices, else UCS2" },
-	{ CONCAT_GSM7, "gsm7", "the GSM alphabet" },
-	{ CONCAT_UCS2, "ucs2", "UTF-16" },
-	{ ALPHABET_DATA, "data", "8 bit data; the text is hexadecimal digits" },
-	{ 0, NULL, NULL },
-};
 static const struct schema_field sms_fields[] = {
 	{ "from", "a number, or a name", SCHEMA_VALUE, ARG(sms_args, from) },
 	{ "text", "UTF-8, or digits with `alphabet: data`; a long one comes in parts",
@@ -31,7 +29,7 @@ static const struct schema_field sms_fields[] = {
 	{ "pdu", "instead of all of it: the digits of a DELIVER or STATUS-REPORT",
 		SCHEMA_VALUE, ARG(sms_args, pdu) },
 	{ "alphabet", "what its text is coded in", SCHEMA_ENUM, ARG(sms_args, alphabet),
-		.names = alphabets, .def = "auto" },
+		.names = modem_sms_alphabets, .def = "auto" },
 	{ "class", "0 to 3, -1 for none", SCHEMA_INT, ARG(sms_args, class), .min = -1,
 		.max = 3, .def = "-1" },
 	{ "pid", "protocol identifier", SCHEMA_INT, ARG(sms_args, pid), .max = 255,
@@ -64,10 +62,10 @@ static const char *sms(struct modem *m, const void *args)
 	const struct smsc_message message = {
 		.from = a->from,
 		.text = a->text,
-		.alphabet = a->alphabet == ALPHABET_DATA
-				    ? CONCAT_AUTO
-				    : (enum concat_choice)a->alphabet,
-		.data = a->alphabet == ALPHABET_DATA,
+		.alphabet = a->alphabet == MODEM_SMS_GSM7   ? CONCAT_GSM7
+			    : a->alphabet == MODEM_SMS_UCS2 ? CONCAT_UCS2
+							    : CONCAT_AUTO,
+		.data = a->alphabet == MODEM_SMS_DATA,
 		.wide = a->wide,
 		.class = a->class,
 		.pid = (uint8_t)a->pid,

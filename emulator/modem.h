@@ -82,6 +82,15 @@ void modem_line_speed(struct modem *m, usec_t now, unsigned baud);
  * remedy", valid until the next call), and then nothing has changed. */
 const char *modem_act(struct modem *m, usec_t now, const struct action *a);
 
+/* What a text of a message is coded in. */
+enum modem_sms_alphabet {
+	MODEM_SMS_AUTO, /* GSM alphabet where it suffices, else UCS2 */
+	MODEM_SMS_GSM7,
+	MODEM_SMS_UCS2,
+	MODEM_SMS_DATA, /* the text is hexadecimal digits of 8 bit data */
+};
+extern const struct name modem_sms_alphabets[];
+
 /* The outbox: messages from the modem that the service centre has taken, as their
  * recipients read them. The newest 32 and their newest 128 PDUs are kept; no reset of the
  * modem reaches them. NOTICE_SMS tells of each change, its value is the id. */
