@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "codec/hex.h"
+
 void record_begin(struct buf *b, const char *name, int version)
 {
 	buf_printf(b, "fauxtrack %s %d\n", name, version);
@@ -21,12 +23,8 @@ void record_put_text(struct buf *b, const char *key, const char *value)
 
 void record_put_hex(struct buf *b, const char *key, const void *data, size_t len)
 {
-	const unsigned char *p = data;
-	size_t i;
-
 	buf_printf(b, "%s ", key);
-	for (i = 0; i < len; i++)
-		buf_printf(b, "%02x", p[i]);
+	hex_put(b, data, len);
 	buf_puts(b, "\n");
 }
 
@@ -87,27 +85,9 @@ bool record_text(const struct record *r, char *out, size_t size)
 	return true;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 bool record_hex(const struct record *r, void *out, size_t len)
 {
-	unsigned char *p = out;
-	size_t i;
+	size_t n;
 
-	if (r->len != 2 * len)
-		return false;
-	for (i = 0; i < len; i++) {
-		int hi = hex_digit(r->value[2 * i]);
-		int lo = hex_digit(r->value[2 * i + 1]);
-
-		if (hi < 0 || lo < 0)
-			return false;
-		p[i] = (unsigned char)(hi << 4 | lo);
-	}
-	return true;
+	return r->len == 2 * len && hex_decode(r->value, r->len, out, len, &n);
 }
