@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "at/book_dial.h"
 #include "at/reply.h"
 #include "at/te_text.h"
 #include "codec/cbm.h"
@@ -73,6 +74,26 @@ static void put_address(const struct modem *m, const struct address *a, struct b
 	} else {
 		address_print(a, b);
 	}
+	buf_putc(b, '"');
+}
+
+/* <alpha>, a field that AT+CSDH=1 adds: the name of the number in the phonebooks. In PDU
+ * mode too: inferred. */
+static void put_alpha(const struct modem *m, const struct address *a, struct buf *b)
+{
+	char number[ADDRESS_DIGITS + 2], text[4 * CONTACT_TEXT];
+	struct buf digits, name;
+
+	if (!m->live.csdh || address_alphanumeric(a))
+		return;
+	buf_init(&digits, number, sizeof(number) - 1);
+	address_print(a, &digits);
+	number[digits.len] = '\0';
+	buf_init(&name, text, sizeof(text));
+	if (!at_book_name(m, number, &name))
+		return;
+	buf_putc(b, '"');
+	buf_put(b, name.data, name.len);
 	buf_putc(b, '"');
 }
 
@@ -182,12 +203,15 @@ void sms_show_deliver(struct modem *m, const struct address *sc, const struct tp
 	struct sms_lines *l)
 {
 	if (!m->live.cmgf) {
+		put_alpha(m, &t->address, &l->head);
 		buf_putc(&l->head, ',');
 		show_tpdu(sc, t, l);
 		return;
 	}
 	put_address(m, &t->address, &l->head);
-	buf_puts(&l->head, ",,");
+	buf_putc(&l->head, ',');
+	put_alpha(m, &t->address, &l->head);
+	buf_putc(&l->head, ',');
 	put_time(t->scts, &l->head);
 	if (m->live.csdh)
 		put_details(m, sc, t, &l->head);
@@ -255,9 +279,13 @@ static bool show_plain(
 	struct modem *m, const struct sms_slot *slot, bool page, struct sms_lines *l)
 {
 	size_t centre = page ? 0 : slot->octets[0] + 1u;
+	struct address sc;
+	struct tpdu t;
 
 	put_status(m, slot, &l->head);
 	if (!m->live.cmgf) {
+		if (!page && sms_read(slot, &sc, &t) && t.kind != TPDU_STATUS_REPORT)
+			put_alpha(m, &t.address, &l->head);
 		buf_putc(&l->head, ',');
 		show_octets(slot->octets, slot->len, slot->len - centre, l);
 		return true;
@@ -292,6 +320,7 @@ void sms_show_read(
 	}
 	put_address(m, &t.address, &l->head);
 	buf_putc(&l->head, ',');
+	put_alpha(m, &t.address, &l->head);
 	if (m->live.csdh)
 		put_details(m, &sc, &t, &l->head);
 	put_text(m, &t, &l->data);
@@ -312,6 +341,7 @@ void sms_show_listed(
 	}
 	put_address(m, &t.address, &l->head);
 	buf_putc(&l->head, ',');
+	put_alpha(m, &t.address, &l->head);
 	if (t.kind == TPDU_DELIVER) {
 		buf_putc(&l->head, ',');
 		put_time(t.scts, &l->head);
