@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "at/book_dial.h"
 #include "at/events_sms.h"
 #include "at/reply.h"
 #include "at/run.h"
@@ -22,16 +23,30 @@
 #define NO_CENTRE   330
 #define NO_SERVICE  331
 #define NOT_AWAITED 340
+#define NOT_FIXED   531
 
 #define TPDU_SHORTEST 7 /* octets of a SUBMIT without anything */
 #define TPDU_LONGEST  164
 
 /* ---- towards the service centre -------------------------------------------------- */
 
+/* With the FD lock on only what may be dialled gets messages (at-1 12.1). */
+static bool allowed(const struct modem *m, const struct address *a)
+{
+	char number[ADDRESS_DIGITS + 2];
+	struct buf b;
+
+	buf_init(&b, number, sizeof(number));
+	address_print(a, &b);
+	return at_book_may_dial(m, number, b.len);
+}
+
 /* Hands it over; more() is called with AT_WHY_NET. step keeps the reference. */
 static int submit(
 	struct modem *m, struct at_call *c, const struct address *sc, struct tpdu *t)
 {
+	if (!allowed(m, &t->address))
+		return AT_CMS(NOT_FIXED);
 	if (!(sc && sc->len) && !m->sms_now.params.centre.len)
 		return AT_CMS(NO_CENTRE);
 	t->mr = m->sms_now.mr++;

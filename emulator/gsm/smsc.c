@@ -8,6 +8,7 @@
 #include "gsm/smsc_outbox.h"
 
 #define CAUSE_CONGESTION 42   /* 24.011 annex E */
+#define CAUSE_DUPLICATE  0xC5 /* TP-FCS, 23.040 clause 9.2.3.22 */
 #define ST_EXPIRED       0x46 /* 23.040 clause 9.2.3.15 */
 
 /* ---- the queue ------------------------------------------------------------------- */
@@ -332,6 +333,22 @@ static void store_and_forward(
 	schedule(s);
 }
 
+/* TP-RD (23.040 clause 9.2.3.25): one with the same reference for the same number is
+ * still here. */
+static bool unwanted_duplicate(const struct smsc *s, const struct tpdu *t)
+{
+	size_t i;
+
+	for (i = 0; i < SMSC_ITEMS && t->fo & TPDU_RD; i++) {
+		const struct smsc_item *it = &s->item[i];
+
+		if (it->used && it->sent && it->mr == t->mr &&
+			address_equal(&it->peer, &t->address))
+			return true;
+	}
+	return false;
+}
+
 static void submit_over(void *ctx, usec_t now)
 {
 	struct smsc *s = ctx;
@@ -342,6 +359,8 @@ static void submit_over(void *ctx, usec_t now)
 	(void)now;
 	if (!cause && b->cause && s->accepted[place] >= b->accept)
 		cause = b->cause;
+	if (!cause && unwanted_duplicate(s, &s->submitting))
+		cause = CAUSE_DUPLICATE;
 	if (!cause && smsc_waiting(s) >= SMSC_ITEMS / 2)
 		cause = CAUSE_CONGESTION;
 	if (!cause) {
