@@ -166,6 +166,32 @@ static int run_csca(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
+/* ---- +CNMI ----------------------------------------------------------------------- */
+
+/* Those that have come behind information text of the same line; all others are out by
+ * now. */
+static void forget_waiting(struct modem *m)
+{
+	at_urc_drop(m, "+CMT");
+	at_urc_drop(m, "+CBM");
+	at_urc_drop(m, "+CDS");
+}
+
+/* at-2 2.8: every mode is 2; bfr 1 clears what waits where 0 lets it follow the OK. */
+static int run_cnmi(struct modem *m, struct at_call *c)
+{
+	int result;
+
+	if (c->form == AT_READ) {
+		at_info_settings(m, c->entry);
+		return AT_OK;
+	}
+	result = at_store_values(m, c);
+	if (result == AT_OK && at_given(c, 0) && m->live.cnmi_mode && m->live.cnmi_bfr)
+		forget_waiting(m);
+	return result;
+}
+
 const struct at_cmd at_cmds_sms[] = {
 	{ .name = "+CSMS",
 		.see = "at-2 2.2",
@@ -215,12 +241,12 @@ const struct at_cmd at_cmds_sms[] = {
 		.flags = AT_F_SMS,
 		.test = "(0-1)",
 		.param = { { "show", AT_INT, "(0-1)", 0, SETTING(csdh), AT_SAS } } },
-	/* bfr has nothing to clear: what waited is out before the command is obeyed */
 	{ .name = "+CNMI",
 		.see = "at-2 2.8",
 		.forms = AT_SRT,
 		.flags = AT_F_SMS,
 		.test = "(0-2),(0-3),(0-3),(0-2),(0,1)",
+		.run = run_cnmi,
 		.param = { { "mode", AT_INT, "(0-3)", 0, SETTING(cnmi_mode), AT_SASF,
 				   true },
 			{ "mt", AT_INT, "(0-3)", 1, SETTING(cnmi_mt), AT_SASF, true },

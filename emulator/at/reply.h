@@ -34,6 +34,9 @@ void at_urc_bytes(struct modem *m, const char *data, size_t len);
 void at_wind(struct modem *m, int event, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Takes what begins so out of those that wait. */
+void at_urc_drop(struct modem *m, const char *prefix);
+
 /* The URC gate: called when it may have opened. */
 void at_urc_flush(struct modem *m);
 void at_urc_clear(struct modem *m);

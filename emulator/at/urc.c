@@ -57,6 +57,24 @@ void at_urc_flush(struct modem *m)
 	}
 }
 
+void at_urc_drop(struct modem *m, const char *prefix)
+{
+	struct buf *q = &m->at->urc;
+	size_t at = 0, n = strlen(prefix), whole;
+	uint16_t len;
+
+	while (at < q->len) {
+		memcpy(&len, q->data + at, sizeof(len));
+		whole = sizeof(len) + len + 1u;
+		if (len < n || memcmp(q->data + at + sizeof(len), prefix, n) != 0) {
+			at += whole;
+			continue;
+		}
+		memmove(q->data + at, q->data + at + whole, q->len - at - whole);
+		q->len -= whole;
+	}
+}
+
 void at_urc_clear(struct modem *m)
 {
 	buf_clear(&m->at->urc);
