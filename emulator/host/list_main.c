@@ -110,7 +110,7 @@ static int list_commands(int argc, char **argv)
 	p = profile_load(l, profile, NULL, 0, &e);
 	if (p) {
 		tables_build(p);
-		tables_print(&p->firmware[p->installed], stdout);
+		tables_print(p, stdout);
 		tables_free(p);
 	}
 	doc_errors_print(&e, stderr);

@@ -48,22 +48,39 @@ void tables_free(struct profile *p)
 	}
 }
 
-void tables_print(const struct firmware *f, FILE *out)
+#define STATUSES 4
+static const char *const status_names[STATUSES] = { "works", "kept", "refused",
+	"absent" };
+
+static void print_counts(const struct firmware *f, FILE *out)
 {
-	static const char *const status[] = { "works", "kept", "refused", "absent" };
-	unsigned count[4] = { 0 };
+	unsigned count[STATUSES] = { 0 };
 	struct command_row row;
 	size_t i, s;
 
+	for (i = 0; commands_row(f, i, &row); i++)
+		for (s = 0; s < STATUSES; s++)
+			count[s] += !strcmp(row.status, status_names[s]);
+	fprintf(out, "%s: %zu commands: ", f->title, i);
+	for (s = 0; s < STATUSES; s++)
+		fprintf(out, "%u %s%s", count[s], status_names[s],
+			s < STATUSES - 1 ? ", " : "\n");
+}
+
+void tables_print(const struct profile *p, FILE *out)
+{
+	const struct firmware *installed = &p->firmware[p->installed];
+	struct command_row row;
+	size_t i;
+
 	fprintf(out, "%-12s %-6s %-8s %-8s %s\n", "command", "forms", "stored", "status",
 		"source");
-	for (i = 0; commands_row(f, i, &row); i++) {
+	for (i = 0; commands_row(installed, i, &row); i++)
 		fprintf(out, "%-12s %-6s %-8s %-8s %s\n", row.name, row.forms, row.stored,
 			row.status, row.source);
-		for (s = 0; s < 4; s++)
-			count[s] += !strcmp(row.status, status[s]);
-	}
-	fprintf(out, "\n%s: %zu commands: ", f->title, i);
-	for (s = 0; s < 4; s++)
-		fprintf(out, "%u %s%s", count[s], status[s], s < 3 ? ", " : "\n");
+	fputs("\n", out);
+	print_counts(installed, out);
+	for (i = 0; i < p->firmwares; i++)
+		if (i != p->installed && !p->firmware[i].base)
+			print_counts(&p->firmware[i], out);
 }

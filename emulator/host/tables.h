@@ -14,5 +14,6 @@ extern const struct profile_hook tables_hook;
 void tables_build(struct profile *p);
 void tables_free(struct profile *p);
 
-/* Each command as the firmware has it, and a line of counts. */
-void tables_print(const struct firmware *f, FILE *out);
+/* Each command as the installed firmware has it; then a line of counts for that one, and
+ * one for each of the others that exist for the device. */
+void tables_print(const struct profile *p, FILE *out);

@@ -215,6 +215,21 @@ def a_modem_that_waits_costs_nothing():
         until('the poll has ended', lambda: r.cost_over(0.5)[1] == 0)
 
 
+def the_list_of_commands_ends_with_counts():
+    done = fauxtrack('list', 'commands', '--profile', 'm1306b-r640')
+    rows, counts = done.stdout.split('\n\n')
+    assert rows.splitlines()[0].split() == ['command', 'forms', 'stored', 'status', 'source']
+    rows = [re.split(r' {2,}', line) for line in rows.splitlines()[1:]]
+    assert ['+CREG', '-SRT', 'AT&W', 'works', 'at-1 7.3'] in rows, rows
+    assert ['+WIND', '-SRT', 'at once', 'works', 'at-3 1.1'] in rows, rows
+    assert ['+WBM', '-S-T', '-', 'absent', 'at-3 8'] in rows, rows
+    first, *others = counts.splitlines()
+    n = {s: [row[3] for row in rows].count(s) for s in ('works', 'kept', 'refused', 'absent')}
+    assert first == 'Open AT firmware 6.40 (Q2406B): %d commands: %s' % (
+        len(rows), ', '.join('%d %s' % (n[s], s) for s in n)), first
+    assert any(o.startswith('Open AT firmware 6.57 (Q2406B): ') for o in others), others
+
+
 main([run_prints_the_path_and_nothing_else,
       many_modems_are_one_process_with_a_path_and_a_link_each,
       a_hundred_modems_start_at_once,
@@ -228,4 +243,5 @@ main([run_prints_the_path_and_nothing_else,
       a_trace_has_all_that_went_over_the_port,
       at_speed_max_nothing_takes_time,
       a_cold_modem_boots_when_the_first_client_comes,
-      a_modem_that_waits_costs_nothing])
+      a_modem_that_waits_costs_nothing,
+      the_list_of_commands_ends_with_counts])
