@@ -38,16 +38,27 @@ void rig_profile_free(struct profile *p)
 	profile_free(p);
 }
 
-void rig_each_profile(void (*visit)(const char *name))
+static void each_part(enum part_kind kind, void (*visit)(const char *name))
 {
 	struct library *l = open_library();
 	struct library_entry *entries;
-	size_t i, n = library_list(l, PART_PROFILE, &entries);
+	size_t i, n = library_list(l, kind, &entries);
 
 	for (i = 0; i < n; i++)
-		visit(entries[i].name);
+		if (!entries[i].base)
+			visit(entries[i].name);
 	free(entries);
 	library_free(l);
+}
+
+void rig_each_profile(void (*visit)(const char *name))
+{
+	each_part(PART_PROFILE, visit);
+}
+
+void rig_each_firmware(void (*visit)(const char *name))
+{
+	each_part(PART_FIRMWARE, visit);
 }
 
 /* ---- ports ----------------------------------------------------------------------- */

@@ -15,6 +15,9 @@ void rig_profile_free(struct profile *p);
 /* Calls visit() with the name of every shipped combination. */
 void rig_each_profile(void (*visit)(const char *name));
 
+/* The same with every shipped firmware that is no base. */
+void rig_each_firmware(void (*visit)(const char *name));
+
 struct rig {
 	const struct profile *profile;
 	struct modem *modem;
