@@ -83,10 +83,25 @@ static void info_data_features(struct modem *m)
 	at_info(m, "FAX CLASS: 1,2");
 }
 
+/* The lines of ATI9; the one that begins with "OAT" is that of the application. */
+static void info_inventory(struct modem *m)
+{
+	static const char oat[] = "\"OAT\"";
+	const struct firmware *fw = m->fw;
+	size_t i, k;
+
+	for (i = 0; i < fw->inventories; i++) {
+		if (m->flash.app_present && fw->applications &&
+			!strncmp(fw->inventory[i].text, oat, sizeof(oat) - 1))
+			for (k = 0; k < fw->applications; k++)
+				at_info(m, "%s", fw->application[k].text);
+		else
+			at_info(m, "%s", fw->inventory[i].text);
+	}
+}
+
 static int run_information(struct modem *m, struct at_call *c)
 {
-	size_t i;
-
 	switch (c->arg[0].num) {
 	case 0:
 		at_info_manufacturer(m);
@@ -109,9 +124,8 @@ static int run_information(struct modem *m, struct at_call *c)
 		at_info(m, "SPEECH CODINGS: FR,EFR,HR,AMR");
 		break;
 	case 9:
-		for (i = 0; !firmware_has(m->fw, QUIRK_ATI9_OK) && i < m->fw->inventories;
-			i++)
-			at_info(m, "%s", m->fw->inventory[i].text);
+		if (!firmware_has(m->fw, QUIRK_ATI9_OK))
+			info_inventory(m);
 		break;
 	default:
 		break;

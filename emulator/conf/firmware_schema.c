@@ -36,6 +36,8 @@ static const struct schema_field identity_fields[] = {
 		0, FACT(capabilities) },
 	{ "inventory", "the lines of ATI9", SCHEMA_LIST, 0,
 		LIST(inventory, inventories, &line_item) },
+	{ "application", "those of an application that is in, instead of \"OAT\"",
+		SCHEMA_LIST, 0, LIST(application, applications, &line_item) },
 	{ "see", see_help, SCHEMA_NOTE },
 	{ NULL },
 };
@@ -235,7 +237,7 @@ static const struct schema_field values_item = { .type = SCHEMA_TEXT,
 static const struct schema_field command_fields[] = {
 	{ "absent", "this firmware answers ERROR", SCHEMA_BOOL, 0,
 		offsetof(struct command_conf, absent), sizeof(bool), .def = "false" },
-	{ "after_cmee", "answers ERROR until AT+CMEE=1", SCHEMA_BOOL, 0,
+	{ "after_cmee", "answers ERROR until a client has sent AT+CMEE=1", SCHEMA_BOOL, 0,
 		offsetof(struct command_conf, after_cmee), sizeof(bool), .def = "false" },
 	{ "test", "the whole answer to =? behind the name", SCHEMA_TEXT, 0,
 		offsetof(struct command_conf, test),

@@ -83,7 +83,7 @@ struct fact {
 struct command_conf {
 	char name[12];   /* "+WMBS", "&C" */
 	bool absent;     /* this firmware answers ERROR */
-	bool after_cmee; /* ... until AT+CMEE=1 */
+	bool after_cmee; /* ... until its client has sent AT+CMEE=1 */
 	char test[128];  /* the whole =? answer behind "+NAME: ", "" for the row's own */
 	struct param_conf {
 		char name[20];   /* as in the row */
@@ -184,6 +184,8 @@ struct firmware {
 	struct fact capabilities;                     /* +GCAP, "" for the usual ones */
 	struct fact inventory[PROFILE_LINES];         /* ATI9, line by line */
 	size_t inventories;
+	struct fact application[PROFILE_LINES]; /* ... while an application is in */
+	size_t applications;
 	struct {
 		struct fact version; /* AT+WDWL? when this firmware's downloader is in */
 		char generation[8];  /* which downloader this is: "r7" */
