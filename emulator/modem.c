@@ -186,6 +186,7 @@ void modem_dtr(struct modem *m, usec_t now, bool on)
 {
 	enter(m, now);
 	m->link->dtr = on;
+	m->link->cmee = m->link->cmee && on;
 	if (!on && m->link->mode == LINK_COMMAND)
 		at_hang_up(m);
 	if (!on && at_call_dtr(m)) {

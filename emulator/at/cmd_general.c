@@ -7,6 +7,7 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
+#include "link/link.h"
 #include "state/nv.h"
 
 /* ---- identity
@@ -238,6 +239,21 @@ static int run_cclk(struct modem *m, struct at_call *c)
 	return nv_save_clock(m) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
+/* What waits for AT+CMEE=1 on some firmwares waits for each client's own. */
+static int run_cmee(struct modem *m, struct at_call *c)
+{
+	int result;
+
+	if (c->form == AT_READ) {
+		at_info_settings(m, c->entry);
+		return AT_OK;
+	}
+	result = at_store_values(m, c);
+	if (result == AT_OK && m->live.cmee)
+		m->link->cmee = true;
+	return result;
+}
+
 static int set_alarm(struct modem *m, const struct at_arg *arg)
 {
 	int64_t time;
@@ -346,6 +362,7 @@ const struct at_cmd at_cmds_general[] = {
 	{ .name = "+CMEE",
 		.see = "at-1 4.15",
 		.forms = AT_SRT,
+		.run = run_cmee,
 		.param = { { "mode", AT_INT, "(0,1)", 0, SETTING(cmee), AT_W } } },
 	{ .name = "+CCLK",
 		.see = "at-1 4.17",

@@ -134,7 +134,7 @@ static int carry_out(struct modem *m)
 	const struct at_cmd *cmd = c->entry->cmd;
 	int result;
 
-	if (c->entry->after_cmee && !m->live.cmee)
+	if (c->entry->after_cmee && !m->link->cmee)
 		return AT_ERROR;
 	result = refused(m, c);
 	if (result != AT_OK)

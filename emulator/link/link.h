@@ -24,6 +24,7 @@ struct link {
 	struct buf held; /* heard, and not yet taken by the engine */
 	unsigned v24;    /* v24_line set that is on */
 	bool dtr;        /* a client is there */
+	bool cmee;       /* ... and it has sent AT+CMEE=1 */
 	unsigned baud;   /* of the client, 0 unknown */
 	struct download download;
 	struct ppp ppp;
