@@ -8,6 +8,7 @@ static const struct action_row *const tables[] = {
 	actions_power,
 	actions_sim,
 	actions_sms,
+	actions_pins,
 };
 
 const struct action_row *action_at(size_t i)

@@ -8,4 +8,5 @@
 #define ARG(s, m) .offset = offsetof(struct s, m), .size = sizeof(((struct s *)0)->m)
 
 /* Each ends with a row without a name. */
-extern const struct action_row actions_power[], actions_sim[], actions_sms[];
+extern const struct action_row actions_power[], actions_sim[], actions_sms[],
+	actions_pins[];

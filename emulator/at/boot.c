@@ -233,7 +233,7 @@ static void start(struct modem *m)
 	m->s.initialised = m->s.app_suspended = false;
 	m->s.functionality = 1;
 	m->s.buses = 0;
-	gpio_boot(&m->gpio);
+	at_pins_boot(m);
 	m->s.echo_algorithm = m->live.echo_asked;
 	m->link->mode = LINK_COMMAND;
 	buf_clear(&m->link->held);

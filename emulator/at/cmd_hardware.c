@@ -1,6 +1,7 @@
 /* Chapter hardware (at-3 8): pins, buses, converters, battery, interrupts. */
 #include <string.h>
 
+#include "at/events.h"
 #include "at/prompt.h"
 #include "at/reply.h"
 #include "at/run.h"
@@ -10,6 +11,48 @@
 #include "state/nv.h"
 
 /* ---- pins ------------------------------------------------------------------------ */
+
+#define MASK_PINS 11 /* of firmwares whose +WIOM has masks: 0 to 10 */
+
+static bool has_masks(const struct modem *m)
+{
+	return m->fw && firmware_has(m->fw, QUIRK_WIOM_MASKS);
+}
+
+/* The pin of gsm/gpio.h that +WIOR and +WIOW call by this number. */
+static int pin_of(const struct modem *m, int number)
+{
+	return has_masks(m) ? number + 1 : number;
+}
+
+void at_pins_boot(struct modem *m)
+{
+	if (has_masks(m))
+		gpio_masks(
+			&m->gpio, m->live.pin_directions, m->live.pin_levels, MASK_PINS);
+	gpio_boot(&m->gpio);
+}
+
+/* =[<directions>][,<levels>], a bit a pin, 1 an output (at-3 8, the old form; what the
+ * bits mean is inferred). Levels count at once. */
+static int run_wiom_masks(struct modem *m, struct at_call *c)
+{
+	int result = AT_OK;
+
+	if (c->form == AT_READ) {
+		at_info(m, "+WIOM: %d,%d", m->live.pin_directions, m->live.pin_levels);
+		return AT_OK;
+	}
+	if (at_given(c, 2) || at_given(c, 3))
+		return AT_CME(CME_NOT_ALLOWED);
+	if (at_given(c, 0))
+		result = at_store_field(m, SETTING(pin_directions), c->arg[0].num);
+	if (result == AT_OK && at_given(c, 1))
+		result = at_store_field(m, SETTING(pin_levels), c->arg[1].num);
+	if (result == AT_OK)
+		at_pins_boot(m);
+	return result;
+}
 
 static void tell_pin(struct modem *m, int pin)
 {
@@ -27,11 +70,15 @@ static int run_wiom(struct modem *m, struct at_call *c)
 	struct gpio before = m->gpio;
 	int pin;
 
+	if (has_masks(m))
+		return run_wiom_masks(m, c);
 	if (c->form == AT_READ) {
 		for (pin = 1; pin <= GPIO_PINS; pin++)
 			tell_pin(m, pin);
 		return AT_OK;
 	}
+	if (!at_given(c, 0) || !at_given(c, 1))
+		return AT_CME(CME_NOT_ALLOWED);
 	pin = c->arg[1].num;
 	switch (c->arg[0].num) {
 	case 0:
@@ -56,15 +103,17 @@ static int run_wiom(struct modem *m, struct at_call *c)
 /* The guide reads inputs only; that an output tells what was written is inferred. */
 static int run_wior(struct modem *m, struct at_call *c)
 {
-	if (!gpio_reserved(&m->gpio, c->arg[0].num))
+	int pin = pin_of(m, c->arg[0].num);
+
+	if (!gpio_reserved(&m->gpio, pin))
 		return AT_CME(CME_NOT_RESERVED);
-	at_info(m, "+WIOR: %d", gpio_level(&m->gpio, c->arg[0].num));
+	at_info(m, "+WIOR: %d", gpio_level(&m->gpio, pin));
 	return AT_OK;
 }
 
 static int run_wiow(struct modem *m, struct at_call *c)
 {
-	int pin = c->arg[0].num;
+	int pin = pin_of(m, c->arg[0].num);
 
 	if (!gpio_reserved(&m->gpio, pin))
 		return AT_CME(CME_NOT_RESERVED);
@@ -72,6 +121,35 @@ static int run_wiow(struct modem *m, struct at_call *c)
 		return AT_CME(CME_NOT_ALLOWED);
 	gpio_write(&m->gpio, pin, c->arg[1].num);
 	return AT_OK;
+}
+
+bool at_drive_pin(struct modem *m, int number, bool high)
+{
+	int pin = pin_of(m, number);
+
+	if (pin < 1 || pin > (has_masks(m) ? MASK_PINS : GPIO_PINS))
+		return false;
+	gpio_drive(&m->gpio, pin, high);
+	return true;
+}
+
+/* Which edges +WIPC lets through is inferred. */
+void at_interrupt(struct modem *m, int line, bool high)
+{
+	enum {
+		FALLING,
+		RISING,
+		BOTH
+	};
+	int edge = line ? m->live.int1_edge : m->live.int0_edge;
+	int handled = line ? m->live.int1_handled : m->live.int0_handled;
+
+	if (m->power != POWER_ON || !handled)
+		return;
+	if (edge == BOTH)
+		at_wind(m, 12, "12,%d,%d", line, high);
+	else if (edge == (high ? RISING : FALLING))
+		at_wind(m, 12, "12,%d", line);
 }
 
 /* ---- buses: nothing is wired to them --------------------------------------------- */
@@ -207,6 +285,10 @@ static int run_mirror(struct modem *m, struct at_call *c)
 	{                                                          \
 		n, AT_INT, range, 0, AT_SLOT, AT_EE, .inner = true \
 	}
+#define FIELD(n, range, value, field)                                         \
+	{                                                                     \
+		n, AT_INT, range, value, SETTING(field), AT_EE, .inner = true \
+	}
 #define BATTERY(n, range, value)                             \
 	{                                                    \
 		n, AT_INT, range, value, AT_SLOT, AT_W, true \
@@ -217,10 +299,12 @@ const struct at_cmd at_cmds_hardware[] = {
 		.see = "at-3 8",
 		.forms = AT_SRT,
 		.run = run_wiom,
-		.param = { { "operation", AT_INT, "(0-2)", 2 },
-			{ "pin", AT_INT, "(1-44)", 1 },
+		.param = { { "operation", AT_INT, "(0-2)", 2, .optional = true },
+			{ "pin", AT_INT, "(1-44)", 1, .optional = true },
 			{ "direction", AT_INT, "(0-1)", 0, .optional = true },
-			{ "level", AT_INT, "(0-1)", 0, .optional = true } } },
+			{ "level", AT_INT, "(0-1)", 0, .optional = true },
+			FIELD("directions", "(0-2047)", 2047, pin_directions),
+			FIELD("levels", "(0-2047)", 0, pin_levels) } },
 	{ .name = "+WIOR",
 		.see = "at-3 8",
 		.forms = AT_SET | AT_TEST,
@@ -238,18 +322,18 @@ const struct at_cmd at_cmds_hardware[] = {
 		.see = "at-3 8",
 		.forms = AT_SRT,
 		.run = run_indexed,
-		.flags = AT_F_KEPT,
 		.param = { { "interrupt", AT_INT, "(0-1)", 0 },
 			{ "edge", AT_INT, "(0-2)", 0, .optional = true },
-			VALUE("int0", "(0-2)"), VALUE("int1", "(0-2)") } },
+			FIELD("int0", "(0-2)", 0, int0_edge),
+			FIELD("int1", "(0-2)", 0, int1_edge) } },
 	{ .name = "+WIPH",
 		.see = "at-3 8",
 		.forms = AT_SRT,
 		.run = run_indexed,
-		.flags = AT_F_KEPT,
 		.param = { { "interrupt", AT_INT, "(0-1)", 0 },
 			{ "handled", AT_INT, "(0-1)", 0, .optional = true },
-			VALUE("int0", "(0-2)"), VALUE("int1", "(0-2)") } },
+			FIELD("int0", "(0-1)", 0, int0_handled),
+			FIELD("int1", "(0-1)", 0, int1_handled) } },
 	{ .name = "+WBM",
 		.see = "at-3 8",
 		.forms = AT_SET | AT_TEST,

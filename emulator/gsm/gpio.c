@@ -10,6 +10,14 @@ static void put(int64_t *set, int pin, bool on)
 	*set = on ? *set | bit(pin) : *set & ~bit(pin);
 }
 
+void gpio_masks(struct gpio *g, int output, int high, int pins)
+{
+	g->by_masks = true;
+	g->reserved = ((int64_t)1 << pins) - 1;
+	g->output = output & g->reserved;
+	g->high = high & g->output;
+}
+
 void gpio_boot(struct gpio *g)
 {
 	g->written = g->high & g->output;

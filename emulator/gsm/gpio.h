@@ -12,7 +12,12 @@ struct gpio {
 	int64_t reserved, output, high; /* high: the level of an output after a reset */
 	int64_t written;                /* what outputs have now */
 	int64_t driven;                 /* what the world outside puts on inputs */
+	bool by_masks; /* the sets come from settings, so no record keeps them */
 };
+
+/* Reserves the first `pins`, bit 0 the first: 1 in `output` makes it an output, 1 in
+ * `high` is its first level. The others are free. */
+void gpio_masks(struct gpio *g, int output, int high, int pins);
 
 /* Power-on and reset: outputs take their first level. */
 void gpio_boot(struct gpio *g);

@@ -353,9 +353,11 @@ static bool take_calls(struct modem *m, const struct record *r)
 
 static void put_gpio(const struct modem *m, struct buf *b)
 {
-	record_put(b, "reserved", m->gpio.reserved);
-	record_put(b, "output", m->gpio.output);
-	record_put(b, "high", m->gpio.high);
+	const struct gpio *g = &m->gpio;
+
+	record_put(b, "reserved", g->by_masks ? 0 : g->reserved);
+	record_put(b, "output", g->by_masks ? 0 : g->output);
+	record_put(b, "high", g->by_masks ? 0 : g->high);
 }
 
 static bool take_gpio(struct modem *m, const struct record *r)

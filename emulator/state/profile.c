@@ -75,6 +75,8 @@ const struct name quirk_names[] = {
 		"+WIND: 11 has a comma behind its last value" },
 	{ QUIRK_WOPEN_SIZES_BROKEN, "wopen-sizes-broken",
 		"AT+WOPEN=6 and AT+WOPEN=9 are ERROR, as behind a half upgrade" },
+	{ QUIRK_WIOM_MASKS, "wiom-masks",
+		"AT+WIOM takes masks of directions and levels, not a pin" },
 	{ 0, NULL, NULL },
 };
 

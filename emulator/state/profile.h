@@ -69,6 +69,7 @@ enum quirk {
 	QUIRK_SEARCH_AFTER_PIN,   /* no cell is looked for before the PIN */
 	QUIRK_WIND11_OPEN_END,    /* +WIND: 11 has a comma behind its last value */
 	QUIRK_WOPEN_SIZES_BROKEN, /* AT+WOPEN=6 and 9 are ERROR */
+	QUIRK_WIOM_MASKS,         /* +WIOM has masks of directions and levels */
 	QUIRKS,
 };
 extern const struct name quirk_names[];

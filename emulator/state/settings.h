@@ -39,6 +39,8 @@ struct settings {
 	int gprs_attach, gprs_activate, gprs_contexts, gprs_silent, gprs_class;
 	int gprs_slow_connect, gprs_filter, gprs_roaming; /* +WGPRS */
 	int zone_from_network;                            /* +CTZU */
+	int int0_edge, int1_edge, int0_handled, int1_handled;
+	int pin_directions, pin_levels; /* +WIOM with masks */
 	int slot[SETTINGS_SLOTS];
 };
 

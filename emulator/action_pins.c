@@ -1,0 +1,57 @@
+/* Actions on pins and interrupt lines, which the world outside pulls. */
+#include "action_rows.h"
+
+#include "at/events.h"
+#include "state/modem_state.h"
+
+struct pin_args {
+	int number, high;
+};
+
+static const struct name levels[] = { { 0, "low", "pulled down" },
+	{ 1, "high", "pulled up" }, { 0, NULL, NULL } };
+
+static const struct schema_field pin_fields[] = {
+	{ "number", "as in AT+WIOR", SCHEMA_INT, ARG(pin_args, number), .min = 0,
+		.max = 44, .flags = SCHEMA_REQUIRED },
+	{ "level", "what it is pulled to", SCHEMA_ENUM, ARG(pin_args, high),
+		.names = levels, .flags = SCHEMA_REQUIRED },
+	{ NULL },
+};
+static const struct schema pin_schema = {
+	.name = "pin", .help = "an input pin is pulled up or down", .fields = pin_fields
+};
+
+static const char *pin(struct modem *m, const void *args)
+{
+	const struct pin_args *a = args;
+
+	if (at_drive_pin(m, a->number, a->high))
+		return NULL;
+	return "this modem has no such pin; AT+WIOR=? tells which there are";
+}
+
+static const struct schema_field interrupt_fields[] = {
+	{ "line", "0 or 1, as in AT+WIPC", SCHEMA_INT, ARG(pin_args, number), .min = 0,
+		.max = 1, .flags = SCHEMA_REQUIRED },
+	{ "level", "what it goes to", SCHEMA_ENUM, ARG(pin_args, high), .names = levels,
+		.flags = SCHEMA_REQUIRED },
+	{ NULL },
+};
+static const struct schema interrupt_schema = { .name = "interrupt",
+	.help = "an edge on an interrupt line: +WIND: 12 where AT+WIPH wants it",
+	.fields = interrupt_fields };
+
+static const char *interrupt(struct modem *m, const void *args)
+{
+	const struct pin_args *a = args;
+
+	at_interrupt(m, a->number, a->high);
+	return NULL;
+}
+
+const struct action_row actions_pins[] = {
+	{ "pin", &pin_schema, sizeof(struct pin_args), pin },
+	{ "interrupt", &interrupt_schema, sizeof(struct pin_args), interrupt },
+	{ NULL },
+};
