@@ -7,7 +7,7 @@
  *
  * Every state but FREE leads back to FREE. One timer a call is the far end: what it does
  * next depends on the state. */
-#include "gsm/call.h"
+#include "gsm/call_int.h"
 
 #include <string.h>
 
@@ -34,12 +34,12 @@ static void tell(struct call *c, enum call_event e)
 	c->home->event(c->home->ctx, e, c);
 }
 
-static void become(struct call *c, enum call_state to)
+void call_become(struct call *c, enum call_state to)
 {
 	fsm_go(&c->fsm, c->home->log, to);
 }
 
-static struct call *find(struct calls *a, enum call_state state)
+struct call *call_in(struct calls *a, enum call_state state)
 {
 	size_t i;
 
@@ -72,8 +72,7 @@ static const struct subscriber *subscriber(const struct calls *a, const char *nu
 /* ---- ends --------------------------------------------------------------------------
  */
 
-/* A group of one is none (22.084). */
-static void ungroup(struct calls *a)
+void calls_ungroup(struct calls *a)
 {
 	struct call *last = NULL;
 	size_t i, n = 0;
@@ -89,10 +88,10 @@ static void ungroup(struct calls *a)
 
 static void ring_or_not(struct calls *a)
 {
-	struct call *waiting = find(a, CALL_WAITING);
+	struct call *waiting = call_in(a, CALL_WAITING);
 	size_t i;
 
-	if (!find(a, CALL_INCOMING))
+	if (!call_in(a, CALL_INCOMING))
 		timer_stop(a->sched, &a->ring);
 	if (!waiting)
 		return;
@@ -100,7 +99,7 @@ static void ring_or_not(struct calls *a)
 		if (call_state(&a->call[i]) != CALL_FREE && &a->call[i] != waiting)
 			return;
 	/* it is alone now, and rings */
-	become(waiting, CALL_INCOMING);
+	call_become(waiting, CALL_INCOMING);
 	timer_arm(a->sched, &a->ring, 0);
 }
 
@@ -112,9 +111,9 @@ static void end(struct call *c, int cause, bool local)
 	c->cause = a->cause = cause;
 	c->was = call_state(c);
 	c->local_end = local;
-	become(c, CALL_FREE);
+	call_become(c, CALL_FREE);
 	c->multiparty = false;
-	ungroup(a);
+	calls_ungroup(a);
 	if (c->who && c->who->calls_back) {
 		a->caller = c->who;
 		timer_arm(a->sched, &a->back, c->who->calls_back);
@@ -162,20 +161,20 @@ static void later(struct call *c, enum timer_kind kind, usec_t time)
 
 static void connected(struct call *c)
 {
-	become(c, CALL_ACTIVE);
+	call_become(c, CALL_ACTIVE);
 	c->answered = true;
 	if (c->who && c->who->hang_up_after)
 		later(c, TIMER_WAIT, c->who->hang_up_after);
 	tell(c, CALL_EVENT_CONNECTED);
 }
 
-static void answered(struct call *c)
+void call_answered(struct call *c)
 {
 	if (c->bearer == BEARER_VOICE) {
 		connected(c);
 		return;
 	}
-	become(c, CALL_TRAINING);
+	call_become(c, CALL_TRAINING);
 	later(c, TIMER_OWN, c->home->world->training);
 }
 
@@ -213,7 +212,7 @@ static void reached(struct call *c)
 		later(c, TIMER_OWN, c->home->world->no_answer);
 		break;
 	}
-	become(c, CALL_ALERTING);
+	call_become(c, CALL_ALERTING);
 	tell(c, CALL_EVENT_ALERTING);
 }
 
@@ -224,7 +223,7 @@ static void alerted(struct call *c)
 	else if (c->who->behaviour == SUBSCRIBER_REJECTS)
 		end(c, CAUSE_REJECTED, false);
 	else
-		answered(c);
+		call_answered(c);
 }
 
 static void next_step(void *ctx, usec_t now)
@@ -235,7 +234,7 @@ static void next_step(void *ctx, usec_t now)
 	switch (call_state(c)) {
 	case CALL_DIALING:
 		if (c->emergency)
-			answered(c);
+			call_answered(c);
 		else
 			reached(c);
 		break;
@@ -261,7 +260,7 @@ static void next_step(void *ctx, usec_t now)
 static void ring(void *ctx, usec_t now)
 {
 	struct calls *a = ctx;
-	struct call *c = find(a, CALL_INCOMING);
+	struct call *c = call_in(a, CALL_INCOMING);
 
 	(void)now;
 	if (!c)
@@ -318,7 +317,7 @@ void calls_stop(struct calls *a)
 	timer_stop(a->sched, &a->back);
 	for (i = 0; i < CALLS; i++) {
 		timer_stop(a->sched, &a->call[i].step);
-		become(&a->call[i], CALL_FREE);
+		call_become(&a->call[i], CALL_FREE);
 		a->call[i].multiparty = false;
 	}
 	a->cause = CAUSE_NONE;
@@ -326,7 +325,7 @@ void calls_stop(struct calls *a)
 
 static struct call *begin(struct calls *a, const char *number, enum call_bearer bearer)
 {
-	struct call *c = find(a, CALL_FREE);
+	struct call *c = call_in(a, CALL_FREE);
 
 	if (!c)
 		return NULL;
@@ -341,13 +340,13 @@ static struct call *begin(struct calls *a, const char *number, enum call_bearer 
 	return c;
 }
 
-static void hold_active(struct calls *a)
+void calls_hold_active(struct calls *a)
 {
 	size_t i;
 
 	for (i = 0; i < CALLS; i++)
 		if (call_state(&a->call[i]) == CALL_ACTIVE)
-			become(&a->call[i], CALL_HELD);
+			call_become(&a->call[i], CALL_HELD);
 }
 
 struct call *call_dial(
@@ -355,16 +354,17 @@ struct call *call_dial(
 {
 	struct call *c;
 
-	if (find(a, CALL_DIALING) || find(a, CALL_ALERTING) || find(a, CALL_TRAINING) ||
-		(find(a, CALL_ACTIVE) && find(a, CALL_HELD)))
+	if (call_in(a, CALL_DIALING) || call_in(a, CALL_ALERTING) ||
+		call_in(a, CALL_TRAINING) ||
+		(call_in(a, CALL_ACTIVE) && call_in(a, CALL_HELD)))
 		return NULL;
 	c = begin(a, number, bearer);
 	if (!c)
 		return NULL;
-	hold_active(a);
+	calls_hold_active(a);
 	c->incoming = false;
 	c->emergency = emergency && !c->who;
-	become(c, CALL_DIALING);
+	call_become(c, CALL_DIALING);
 	later(c, TIMER_OWN,
 		c->emergency ? EMERGENCY_TIME
 		: c->who     ? c->who->alert_after
@@ -399,9 +399,9 @@ struct call *call_incoming(
 	/* one may wait beside what is there (22.083 clause 1.2), but not beside a set-up
 	 */
 	if (others &&
-		(!ss_waits(a->services, class_of(bearer)) || find(a, CALL_WAITING) ||
-			find(a, CALL_INCOMING) || find(a, CALL_DIALING) ||
-			find(a, CALL_ALERTING) || find(a, CALL_TRAINING)))
+		(!ss_waits(a->services, class_of(bearer)) || call_in(a, CALL_WAITING) ||
+			call_in(a, CALL_INCOMING) || call_in(a, CALL_DIALING) ||
+			call_in(a, CALL_ALERTING) || call_in(a, CALL_TRAINING)))
 		return NULL;
 	if (kept_away(a, bearer, others))
 		return NULL;
@@ -410,7 +410,7 @@ struct call *call_incoming(
 		return NULL;
 	c->incoming = true;
 	c->gives_up = gives_up;
-	become(c, others ? CALL_WAITING : CALL_INCOMING);
+	call_become(c, others ? CALL_WAITING : CALL_INCOMING);
 	if (gives_up)
 		later(c, TIMER_WAIT, gives_up);
 	tell(c, CALL_EVENT_CREATED);
@@ -423,147 +423,16 @@ struct call *call_incoming(
 
 bool call_answer(struct calls *a)
 {
-	struct call *c = find(a, CALL_INCOMING);
+	struct call *c = call_in(a, CALL_INCOMING);
 
 	if (!c) {
-		c = find(a, CALL_WAITING);
-		if (!c || find(a, CALL_HELD))
+		c = call_in(a, CALL_WAITING);
+		if (!c || call_in(a, CALL_HELD))
 			return false;
-		hold_active(a);
+		calls_hold_active(a);
 	}
 	timer_stop(a->sched, &c->step);
 	timer_stop(a->sched, &a->ring);
-	answered(c);
+	call_answered(c);
 	return true;
-}
-
-/* ---- +CHLD -------------------------------------------------------------------------
- */
-
-static bool release_state(struct calls *a, enum call_state state, int cause)
-{
-	bool any = false;
-	size_t i;
-
-	for (i = 0; i < CALLS; i++)
-		if (call_state(&a->call[i]) == state) {
-			call_release(&a->call[i], cause);
-			any = true;
-		}
-	return any;
-}
-
-/* The waiting call becomes active, else those on hold do. */
-static bool take_other(struct calls *a, const bool was_held[CALLS])
-{
-	struct call *w = find(a, CALL_WAITING);
-	bool any = false;
-	size_t i;
-
-	if (!w)
-		w = find(a, CALL_INCOMING);
-	if (w) {
-		timer_stop(a->sched, &w->step);
-		timer_stop(a->sched, &a->ring);
-		answered(w);
-		return true;
-	}
-	for (i = 0; i < CALLS; i++)
-		if (was_held[i] && call_state(&a->call[i]) == CALL_HELD) {
-			become(&a->call[i], CALL_ACTIVE);
-			any = true;
-		}
-	return any;
-}
-
-static bool swap(struct calls *a)
-{
-	bool held[CALLS];
-	bool any = find(a, CALL_ACTIVE) || find(a, CALL_HELD) || find(a, CALL_WAITING);
-	size_t i;
-
-	/* the third one waits for a free place */
-	if (find(a, CALL_WAITING) && find(a, CALL_ACTIVE) && find(a, CALL_HELD))
-		return false;
-	for (i = 0; i < CALLS; i++)
-		held[i] = call_state(&a->call[i]) == CALL_HELD;
-	hold_active(a);
-	take_other(a, held);
-	return any;
-}
-
-static bool replace_active(struct calls *a)
-{
-	bool held[CALLS], other = find(a, CALL_WAITING) || find(a, CALL_HELD);
-	bool any;
-	size_t i;
-
-	for (i = 0; i < CALLS; i++)
-		held[i] = call_state(&a->call[i]) == CALL_HELD;
-	any = release_state(a, CALL_ACTIVE, CAUSE_NORMAL);
-	return (take_other(a, held) && other) || any;
-}
-
-static bool hold_but(struct calls *a, struct call *x)
-{
-	size_t i;
-
-	if (call_state(x) != CALL_ACTIVE || find(a, CALL_HELD))
-		return false;
-	for (i = 0; i < CALLS; i++)
-		if (call_state(&a->call[i]) == CALL_ACTIVE && &a->call[i] != x)
-			become(&a->call[i], CALL_HELD);
-	x->multiparty = false;
-	ungroup(a);
-	return true;
-}
-
-static bool join(struct calls *a)
-{
-	size_t i;
-
-	if (!find(a, CALL_ACTIVE) || !find(a, CALL_HELD))
-		return false;
-	for (i = 0; i < CALLS; i++) {
-		struct call *c = &a->call[i];
-
-		if (call_state(c) != CALL_ACTIVE && call_state(c) != CALL_HELD)
-			continue;
-		c->multiparty = true;
-		become(c, CALL_ACTIVE);
-	}
-	return true;
-}
-
-bool calls_hold(struct calls *a, int action, int x)
-{
-	struct call *c = x ? &a->call[x - 1] : NULL;
-
-	if (c && call_state(c) == CALL_FREE)
-		return false;
-	switch (action) {
-	case 0:
-		/* a call that waits goes first; those on hold stay */
-		return release_state(a, CALL_WAITING, CAUSE_BUSY) ||
-		       release_state(a, CALL_INCOMING, CAUSE_BUSY) ||
-		       release_state(a, CALL_HELD, CAUSE_NORMAL);
-	case 1:
-		if (!c)
-			return replace_active(a);
-		call_release(c, CAUSE_NORMAL);
-		return true;
-	case 2:
-		return c ? hold_but(a, c) : swap(a);
-	case 3:
-		return join(a);
-	case 4:
-		/* explicit transfer: both talk to each other, and this side is out */
-		if (!find(a, CALL_ACTIVE) || !find(a, CALL_HELD))
-			return false;
-		release_state(a, CALL_ACTIVE, CAUSE_NORMAL);
-		release_state(a, CALL_HELD, CAUSE_NORMAL);
-		return true;
-	default:
-		return false;
-	}
 }
