@@ -110,6 +110,8 @@ static void notify(void *ctx, const struct notice *n)
 		p->now = n->at;
 	if (n->kind == NOTICE_SMS)
 		snprintf(p->sent, sizeof(p->sent), "%s", n->text);
+	if (n->kind == NOTICE_FAR_END)
+		snprintf(p->shown, sizeof(p->shown), "%s", n->text);
 	/* what the bytes tell already is left out */
 	if (n->kind == NOTICE_URC || n->kind == NOTICE_RESULT ||
 		n->kind == NOTICE_COMMAND)

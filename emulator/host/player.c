@@ -137,11 +137,13 @@ static void check_states(struct player *p, const struct step *s)
 	}
 }
 
-static void check_outbox(struct player *p, const struct step *s)
+/* What the outbox or a far end was last told. */
+static void check_told(
+	struct player *p, const struct step *s, const char *who, const char *told)
 {
-	if (strcmp(p->sent, s->bytes) != 0)
-		play_fail(p, s->at, "the outbox was last told \"%s\", expected \"%s\"",
-			p->sent, s->bytes);
+	if (strcmp(told, s->bytes) != 0)
+		play_fail(p, s->at, "the %s was last told \"%s\", expected \"%s\"", who,
+			told, s->bytes);
 }
 
 static struct doc_place last_place(const struct step *s)
@@ -172,7 +174,7 @@ static void do_step(struct player *p, const struct step *s)
 		p->did = p->now;
 		modem_dtr(p->modem, p->now, s->on);
 		play_drain(p);
-		break;
+		return; /* what it says is the next step's */
 	case STEP_ACTION:
 		act(p, s);
 		return; /* what it says is the next step's */
@@ -191,7 +193,10 @@ static void do_step(struct player *p, const struct step *s)
 		p->store.fails = !s->on;
 		break;
 	case STEP_OUTBOX:
-		check_outbox(p, s);
+		check_told(p, s, "outbox", p->sent);
+		return;
+	case STEP_FAR_END:
+		check_told(p, s, "far end", p->shown);
 		return;
 	case STEP_KINDS:
 		break;

@@ -47,6 +47,7 @@ struct player {
 	char *open; /* the line that is still growing, and what grows it */
 	char open_kind;
 	char sent[2200]; /* the last notice of a message that was sent */
+	char shown[200]; /* ... and of what a far end is shown */
 	bool failed;
 	struct play_result *result;
 };

@@ -28,6 +28,7 @@ static const struct name step_names[] = {
 	{ STEP_SEND, "send", NULL },
 	{ STEP_STORE, "store", NULL },
 	{ STEP_OUTBOX, "outbox", NULL },
+	{ STEP_FAR_END, "far_end", NULL },
 	{ 0, NULL, NULL },
 };
 static const struct name on_off[] = { { 0, "off", NULL }, { 1, "on", NULL },
@@ -116,6 +117,8 @@ static const struct schema_field own_fields[] = {
 	{ "send", "a file sent by XMODEM", SCHEMA_STRUCT, IN(step, send),
 		.schema = &send_schema },
 	{ "outbox", "what was last told of a message that the modem has sent",
+		SCHEMA_NOTE },
+	{ "far_end", "what somebody was shown last whom the modem has called",
 		SCHEMA_NOTE },
 	{ "within", "how long each expected answer may take", SCHEMA_TIME,
 		IN(step, within), .max = INT64_MAX, .def = "5s" },
@@ -385,7 +388,8 @@ static void take_step(const struct reader *r, struct step *step, const struct do
 	if (!what)
 		return;
 	text = step->kind == STEP_TALK || step->kind == STEP_RAW ||
-	       step->kind == STEP_TYPE || step->kind == STEP_OUTBOX;
+	       step->kind == STEP_TYPE || step->kind == STEP_OUTBOX ||
+	       step->kind == STEP_FAR_END;
 	if (text && (!step->bytes || !*step->bytes))
 		doc_error(r->errors, step->at,
 			"here stands a text; write \"...\", or | and lines below it");

@@ -43,6 +43,7 @@ enum step_kind {
 	STEP_SEND,
 	STEP_STORE,
 	STEP_OUTBOX,
+	STEP_FAR_END,
 	STEP_ACTION, /* any row of action.h */
 	STEP_KINDS,
 };
