@@ -36,6 +36,7 @@ const struct name notice_names[] = {
 	{ NOTICE_URC, "urc", "an unsolicited result code" },
 	{ NOTICE_DROPPED, "dropped", "an unsolicited result code that found no room" },
 	{ NOTICE_CALL, "call", "a call" },
+	{ NOTICE_FAR_END, "far end", "what somebody sees whom the modem calls" },
 	{ NOTICE_SMS, "sms", "a message that was sent" },
 	{ 0, NULL, NULL },
 };
@@ -189,12 +190,10 @@ void modem_dtr(struct modem *m, usec_t now, bool on)
 	m->link->cmee = m->link->cmee && on;
 	if (!on && m->link->mode == LINK_COMMAND)
 		at_hang_up(m);
-	if (!on && at_call_dtr(m)) {
-		/* the data call has gone, or its host has */
-	} else if (!on && m->live.dtr == 2 && m->link->mode == LINK_PPP) {
-		at_gprs_hang_up(m);
-		at_final(m, AT_NO_CARRIER);
-	}
+	if (on)
+		at_call_dtr_on(m);
+	else
+		at_call_dtr_off(m);
 	leave(m);
 }
 
@@ -327,8 +326,8 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	ss_init(&m->ss, &profile->network.services);
 	ussd_init(&m->ussd, &profile->network, &m->sched, &m->log, at_ussd_event, m);
 	gprs_init(&m->gprs, &profile->network.gprs, &m->sched, &m->log, at_gprs_event, m);
-	calls_init(&m->calls, &profile->network.calls, &m->ss, &m->sched, &m->log,
-		at_call_event, m);
+	calls_init(&m->calls, &profile->network.calls, &m->ss, &m->live.csns, &m->sched,
+		&m->log, at_call_event, m);
 	sim_init(&m->sim, &profile->sim, &m->log);
 	sim_locks_init(&m->sim.locks, profile->device.lock_key);
 	fill_voice_mail(m);

@@ -19,6 +19,8 @@ enum notice_kind {
 	NOTICE_URC,      /* text: without framing */
 	NOTICE_DROPPED,  /* text: a URC that found no room */
 	NOTICE_CALL,     /* text: what became of the call */
+	NOTICE_FAR_END,  /* text: what somebody sees whom the modem calls; value: call id
+			  */
 	NOTICE_SMS, /* text: a message sent, as its recipient reads it; value: its id */
 };
 extern const struct name notice_names[];

@@ -58,11 +58,10 @@ int at_book_number(struct modem *m, const char *spec, size_t len, char *out)
 			index = index * 10 + (spec[i] - '0');
 		}
 	}
-	if (index < 1 || index > book_capacity(&m->books, id))
-		return AT_CME(CME_BAD_INDEX);
+	/* an empty place too (at-1 5.10) */
 	c = book_at(&m->books, id, index);
 	if (!c)
-		return AT_CME(CME_NOT_FOUND);
+		return AT_CME(CME_BAD_INDEX);
 	contact_number(c, out);
 	return AT_OK;
 }
@@ -70,6 +69,16 @@ int at_book_number(struct modem *m, const char *spec, size_t len, char *out)
 bool at_book_may_dial(const struct modem *m, const char *number, size_t len)
 {
 	return !m->sim.fixed_dialling || books_fixed_allows(&m->books, number, len);
+}
+
+bool at_book_emergency(const struct modem *m, const char *number)
+{
+	struct contact wanted = { 0 };
+
+	return sim_present(&m->sim) && book_present(&m->books, BOOK_EN) &&
+	       contact_set_number(&wanted, number, strlen(number), 0, CONTACT_NUMBER) ==
+		       CONTACT_OK &&
+	       book_find_number(&m->books, BOOK_EN, &wanted) > 0;
 }
 
 void at_book_log(struct modem *m, enum book_id id, const char *number)

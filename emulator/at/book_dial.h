@@ -12,6 +12,9 @@ int at_book_number(struct modem *m, const char *spec, size_t len, char *out);
 /* False when the FD lock is on and the list has no such number: CME 3, +CEER 240. */
 bool at_book_may_dial(const struct modem *m, const char *number, size_t len);
 
+/* The card's own list has it as a number for emergencies; no PIN is needed to look. */
+bool at_book_emergency(const struct modem *m, const char *number);
+
 /* A call goes into LD, MC or RC and is stored. number: digits with or without +. */
 void at_book_log(struct modem *m, enum book_id id, const char *number);
 

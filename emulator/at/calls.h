@@ -27,9 +27,13 @@ int at_await_call(struct modem *m, const struct call *c);
 /* more() of ATD and ATA. */
 int at_more_call(struct modem *m, struct at_call *c, enum at_why why);
 
-/* DTR has fallen: &D1 leads back to commands, &D2 releases a data call. True if there
- * was one that it met. */
-bool at_call_dtr(struct modem *m);
+/* DTR has fallen: &D1 leads a session online back to commands (OK), &D2 ends it and data
+ * calls that are set up (NO CARRIER); where AT%D has dialled by DTR any call ends (OK).
+ */
+void at_call_dtr_off(struct modem *m);
+
+/* DTR has come: dials where AT%D says so. */
+void at_call_dtr_on(struct modem *m);
 
 /* "0146290800",129: the type is 145 for a number with +. */
 int at_number_type(const char *number);
@@ -42,7 +46,7 @@ int run_bare(struct modem *m, struct at_call *c);
 
 #define AT_CALL_NAME 100 /* bytes for a name with its quotes and commas */
 
-/* The name of the other side from the phonebooks, as it stands at the end of a line:
+/* The name of a number from the phonebooks, as it stands at the end of a line:
  * ,"FRED" behind these commas, "" if there is none. Gives out. */
-const char *at_call_name(const struct modem *m, const struct call *c, const char *commas,
+const char *at_call_name(const struct modem *m, const char *number, const char *commas,
 	char out[AT_CALL_NAME]);

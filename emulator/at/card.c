@@ -52,6 +52,7 @@ static void gone(struct modem *m)
 	m->s.selection = (struct sim_selection){ 0 };
 	m->s.initialised = true;
 	at_wind(m, 0, "0");
+	calls_lost_but_emergencies(&m->calls, CAUSE_DETACHED);
 	net_sim(&m->net, NULL);
 }
 

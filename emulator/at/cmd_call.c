@@ -1,187 +1,13 @@
-/* Chapter call control: what dials, answers and ends calls (at-1 5; at-2 5.8, 5.9). */
-#include <ctype.h>
+/* Chapter call control: what answers and ends calls (at-1 5; at-2 5.8, 5.9). What dials
+ * is in cmd_dial.c. */
 #include <string.h>
 
-#include "at/book_dial.h"
 #include "at/calls.h"
 #include "at/gprs.h"
-#include "at/keypad.h"
-#include "at/mmi.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
-#include "at/ussd.h"
 #include "link/link.h"
-#include "state/nv.h"
-
-#define DIGITS_MAX 60 /* at-1 5.1 */
-
-/* ---- D -----------------------------------------------------------------------------
- */
-
-struct dial {
-	char number[CALL_NUMBER];
-	size_t len;
-	bool voice;
-};
-
-/* Blanks and the modifiers of V.250 6.3.1 do not count, I and G are for one call; what
- * else is no digit is an error. */
-static int take_number(const char *p, size_t len, struct dial *d)
-{
-	size_t i;
-
-	*d = (struct dial){ .len = 0 };
-	for (i = 0; i < len; i++) {
-		char c = p[i];
-
-		if (c == ';') {
-			d->voice = true;
-			break;
-		}
-		if (strchr(" -()TtPpWw,@!IiGg", c))
-			continue;
-		if (!isdigit((unsigned char)c) && !strchr("*#ABCDabcd", c) &&
-			(c != '+' || d->len))
-			return AT_ERROR;
-		if (d->len == DIGITS_MAX)
-			return AT_CME(CME_NOT_ALLOWED);
-		d->number[d->len++] = (char)toupper((unsigned char)c);
-	}
-	d->number[d->len] = '\0';
-	return AT_OK;
-}
-
-/* at-2 5.14: *#06# and the strings of supplementary services end with #. */
-static bool is_code(const struct dial *d)
-{
-	return d->len > 2 && (d->number[0] == '*' || d->number[0] == '#') &&
-	       d->number[d->len - 1] == '#';
-}
-
-/* Forwarding, barring, PINs; what is none of them is for USSD. */
-static int dial_code(struct modem *m, struct at_call *c, const struct dial *d)
-{
-	struct mmi mmi;
-
-	if (mmi_parse(d->number, d->len, &mmi))
-		return keypad_sequence(m, c, d->number, d->len);
-	/* at-2 5.14: an unknown one in a data call's form is refused */
-	return d->voice ? at_ussd_dial(m, d->number, d->len) : AT_CME(CME_NOT_ALLOWED);
-}
-
-/* Barred by the network, or no units are left: the number never rings (at-1 12.4). */
-static bool barred(struct modem *m, const struct dial *d)
-{
-	enum ss_class class = d->voice ? SS_VOICE : SS_DATA;
-
-	if (!charge_allows(&m->charge)) {
-		m->calls.cause = CAUSE_CHARGE;
-		return true;
-	}
-	if (!ss_bars_outgoing(
-		    &m->ss, class, d->number, m->profile->network.services.country))
-		return false;
-	m->calls.cause = CAUSE_OUTGOING_BARRED;
-	return true;
-}
-
-static enum call_bearer bearer(const struct modem *m, const struct dial *d)
-{
-	if (d->voice)
-		return BEARER_VOICE;
-	return m->live.fax_class ? BEARER_FAX : BEARER_DATA;
-}
-
-/* A number that has been understood. */
-static int dial(struct modem *m, struct at_call *at, const struct dial *d)
-{
-	bool emergency = call_is_emergency(d->number, sim_open(&m->sim)) &&
-			 net_service(&m->net);
-	const struct call *c;
-	int result = AT_OK;
-
-	if (!d->len)
-		return AT_NO_CARRIER;
-	if (!emergency)
-		result = at_check_needs(m, AT_NEED_PIN | AT_NEED_NET);
-	if (result != AT_OK)
-		return result;
-	if (is_code(d))
-		return dial_code(m, at, d);
-	if (!emergency && !at_book_may_dial(m, d->number, d->len)) {
-		m->calls.cause = CAUSE_FIXED_DIALLING;
-		return AT_CME(CME_NOT_ALLOWED);
-	}
-	if (!emergency && barred(m, d))
-		return AT_NO_CARRIER;
-	if (!d->voice && (calls_any(&m->calls) || m->link->ppp.on))
-		return AT_CME(CME_NOT_ALLOWED);
-	strcpy(m->dialled.number, d->number);
-	m->dialled.voice = d->voice;
-	nv_save_calls(m);
-	at_book_log(m, BOOK_LD, d->number);
-	c = call_dial(&m->calls, d->number, bearer(m, d), emergency);
-	return c ? at_await_call(m, c) : AT_CME(CME_NOT_ALLOWED);
-}
-
-/* at-1 5.9: the number is told, then dialled. */
-static int redial(struct modem *m, struct at_call *c)
-{
-	struct dial d = { .voice = m->dialled.voice };
-
-	strcpy(d.number, m->dialled.number);
-	d.len = strlen(d.number);
-	if (!d.len)
-		return AT_NO_CARRIER;
-	at_info(m, "%s%s", d.number, d.voice ? ";" : "");
-	at_block_end(m);
-	/* what the call says while it is set up does not belong to the text */
-	m->at->info = false;
-	return dial(m, c, &d);
-}
-
-/* >SM6;, >10;, >"BILL"I; */
-static int from_book(struct modem *m, const char *p, size_t len, struct dial *d)
-{
-	int result = at_check_needs(m, AT_NEED_FILES);
-
-	*d = (struct dial){ .len = 0 };
-	if (len && p[len - 1] == ';') {
-		d->voice = true;
-		len--;
-	}
-	if (len && strchr("IiGg", p[len - 1]))
-		len--;
-	if (result == AT_OK)
-		result = at_book_number(m, p, len, d->number);
-	d->len = strlen(d->number);
-	return result;
-}
-
-static int run_dial(struct modem *m, struct at_call *c)
-{
-	const char *p = c->rest;
-	size_t len = c->rest_len;
-	struct dial d;
-	int result;
-
-	while (len && *p == ' ') {
-		p++;
-		len--;
-	}
-	if (len && toupper((unsigned char)*p) == 'L')
-		return redial(m, c);
-	if (at_is_gprs_dial(p, len)) {
-		result = at_check_needs(m, AT_NEED_FILES | AT_NEED_NO_CALL);
-		return result == AT_OK ? at_gprs_dial(m, p, len) : result;
-	}
-	if (len && *p == '>')
-		result = from_book(m, p + 1, len - 1, &d);
-	else
-		result = take_number(p, len, &d);
-	return result == AT_OK ? dial(m, c, &d) : result;
-}
 
 /* ---- A, H, O -----------------------------------------------------------------------
  */
@@ -268,7 +94,8 @@ static int run_clcc(struct modem *m, struct at_call *c)
 		buf_init(&b, number, sizeof(number) - 1);
 		if (!k->withheld)
 			buf_printf(&b, ",\"%s\",%d%s", k->number,
-				at_number_type(k->number), at_call_name(m, k, ",", name));
+				at_number_type(k->number),
+				at_call_name(m, k->number, ",", name));
 		at_info(m, "+CLCC: %d,%d,%d,%d,%d%.*s", k->id, k->incoming,
 			stat[call_state(k)], k->bearer, k->multiparty, (int)b.len,
 			number);
@@ -322,12 +149,6 @@ static int more_vts(struct modem *m, struct at_call *c, enum at_why why)
 }
 
 const struct at_cmd at_cmds_call[] = {
-	{ .name = "D",
-		.see = "at-1 5.1",
-		.forms = AT_EXEC,
-		.flags = AT_F_REST,
-		.run = run_dial,
-		.more = at_more_call },
 	{ .name = "A",
 		.see = "at-1 5.5",
 		.forms = AT_EXEC,

@@ -29,12 +29,27 @@ static int run_colp(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* 4: allowed for a time, as subscriptions have it that do not hide by themselves. */
 static int run_clir(struct modem *m, struct at_call *c)
 {
 	if (c->form == AT_SET)
 		return at_store_values(m, c);
-	at_info(m, "+CLIR: %d,%d", m->live.clir, provision(m, 4));
+	at_info(m, "+CLIR: %d,%d", m->live.clir,
+		provision(m, (int)m->profile->network.services.clir));
+	return AT_OK;
+}
+
+/* What an incoming call is that does not say, by two commands for one setting (inferred:
+ * no source tells what holds where they differ). */
+static int run_cicb(struct modem *m, struct at_call *c)
+{
+	static const int csns[] = { 4, 2, 0 }; /* by <mode>: data, fax, speech */
+	int mode = 0;
+
+	if (c->form == AT_SET)
+		return at_store_field(m, SETTING(csns), csns[c->arg[0].num]);
+	while (csns[mode] != m->live.csns)
+		mode++;
+	at_info(m, "+CICB: %d", mode);
 	return AT_OK;
 }
 
@@ -61,12 +76,11 @@ const struct at_cmd at_cmds_call_set[] = {
 	{ .name = "+CSNS",
 		.see = "at-1 5.12",
 		.forms = AT_SRT,
-		.flags = AT_F_KEPT,
-		.param = { { "mode", AT_INT, "(0,2,4)", 0, AT_SLOT, AT_EE } } },
+		.param = { { "mode", AT_INT, "(0,2,4)", 0, SETTING(csns), AT_EE } } },
 	{ .name = "+CICB",
 		.see = "at-1 5.13",
 		.forms = AT_SRT,
-		.flags = AT_F_KEPT,
-		.param = { { "mode", AT_INT, "(0-2)", 2, AT_SLOT, AT_EE } } },
+		.run = run_cicb,
+		.param = { { "mode", AT_INT, "(0-2)", 2 } } },
 	{ 0 },
 };

@@ -198,10 +198,9 @@ const struct at_cmd at_cmds_supplementary[] = {
 	{ .name = "+CCUG",
 		.see = "at-2 5.12",
 		.forms = AT_SRT,
-		.flags = AT_F_KEPT,
 		.test = "",
-		.param = { { "mode", AT_INT, "(0,1)", 0, AT_SLOT, AT_W },
-			{ "index", AT_INT, "(0-10)", 0, AT_SLOT, AT_W, true },
-			{ "info", AT_INT, "(0-3)", 0, AT_SLOT, AT_W, true } } },
+		.param = { { "mode", AT_INT, "(0,1)", 0, SETTING(cug), AT_W },
+			{ "index", AT_INT, "(0-10)", 0, SETTING(cug_index), AT_W, true },
+			{ "info", AT_INT, "(0-3)", 0, SETTING(cug_info), AT_W, true } } },
 	{ 0 },
 };

@@ -59,8 +59,11 @@ void at_net_event(void *ctx, enum net_event e)
 			at_wind(m, 8, "8");
 		break;
 	case NET_EVENT_STAT:
-		if (!net_registered(&m->net) && calls_any(&m->calls))
+		calls_network(&m->calls, net_registered(&m->net), net_stat(&m->net) == 5);
+		if (!net_service(&m->net))
 			calls_lost(&m->calls, CAUSE_LOWER_LAYER);
+		else if (!net_registered(&m->net))
+			calls_lost_but_emergencies(&m->calls, CAUSE_LOWER_LAYER);
 		modem_notify(m, NOTICE_NET, net_state_name(&m->net), net_stat(&m->net));
 		if (m->power == POWER_ON)
 			urc_creg(m);

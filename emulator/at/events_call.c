@@ -9,8 +9,10 @@
 
 #include "at/book_dial.h"
 #include "at/calls.h"
+#include "at/gprs.h"
 #include "at/reply.h"
 #include "at/run.h"
+#include "at/services.h"
 #include "link/link.h"
 
 #define RI_PULSE SEC(1) /* inferred: how long RI is on with each ring */
@@ -99,7 +101,7 @@ static int failure(const struct modem *m, const struct call *c)
 	}
 }
 
-const char *at_call_name(const struct modem *m, const struct call *c, const char *commas,
+const char *at_call_name(const struct modem *m, const char *number, const char *commas,
 	char out[AT_CALL_NAME])
 {
 	struct buf b;
@@ -109,7 +111,7 @@ const char *at_call_name(const struct modem *m, const struct call *c, const char
 	buf_init(&b, out, AT_CALL_NAME - 2);
 	buf_printf(&b, "%s\"", commas);
 	len = b.len;
-	if (c->withheld || !at_book_name(m, c->number, &b) || b.len == len)
+	if (!number[0] || !at_book_name(m, number, &b) || b.len == len)
 		b.len = 0;
 	else
 		out[b.len++] = '"';
@@ -119,12 +121,13 @@ const char *at_call_name(const struct modem *m, const struct call *c, const char
 
 static void info_colp(struct modem *m, const struct call *c)
 {
+	const char *number = c->detour != DETOUR_NONE ? c->who->number : c->number;
 	char name[AT_CALL_NAME];
 
-	if (!m->live.colp || c->incoming || !c->number[0])
+	if (!m->live.colp || c->incoming || !number[0])
 		return;
-	at_info(m, "+COLP: \"%s\",%d%s", c->number, at_number_type(c->number),
-		at_call_name(m, c, ",,,", name));
+	at_info(m, "+COLP: \"%s\",%d%s", number, at_number_type(number),
+		at_call_name(m, number, ",,,", name));
 	at_block_end(m);
 }
 
@@ -194,23 +197,40 @@ size_t at_call_rx(struct modem *m, const unsigned char *p, size_t len)
 	return (size_t)(end - p) + 1;
 }
 
-/* Nothing is said: the host shows DTR by having the port open, so nobody hears it. */
-bool at_call_dtr(struct modem *m)
+static void release_data(struct modem *m)
 {
-	const struct call *c = awaited(m);
 	size_t i;
 
-	if (c && c->bearer != BEARER_VOICE && m->live.dtr == 2) {
-		at_wake(m, NULL, AT_WHY_ABORT);
-		return true;
-	}
-	if (!m->link->data.on || !m->live.dtr)
-		return false;
-	data_escape(m);
-	for (i = 0; i < CALLS && m->live.dtr == 2; i++)
+	for (i = 0; i < CALLS; i++)
 		if (m->calls.call[i].bearer != BEARER_VOICE)
 			call_release(&m->calls.call[i], CAUSE_NORMAL);
-	return true;
+}
+
+void at_call_dtr_off(struct modem *m)
+{
+	const struct call *c = awaited(m);
+	bool online = m->link->mode == LINK_DATA || m->link->mode == LINK_PPP;
+
+	if (m->live.dial_on_dtr == 1 && calls_any(&m->calls)) {
+		data_escape(m);
+		calls_release(&m->calls, CAUSE_NORMAL);
+		at_unsolicited(m, AT_OK);
+		return;
+	}
+	if (c && c->bearer != BEARER_VOICE && m->live.dtr == 2) {
+		at_wake(m, NULL, AT_WHY_ABORT);
+		return;
+	}
+	if (!m->live.dtr || (!m->link->data.on && !m->link->ppp.on))
+		return;
+	data_escape(m);
+	if (m->live.dtr == 2) {
+		at_unsolicited(m, AT_NO_CARRIER);
+		at_gprs_hang_up(m);
+		release_data(m);
+	} else if (online) {
+		at_unsolicited(m, AT_OK);
+	}
 }
 
 /* ---- what is told unasked ----------------------------------------------------------
@@ -226,7 +246,7 @@ static void urc_clip(struct modem *m, const struct call *c)
 		at_urc(m, "+CLIP: \"\",128");
 	else
 		at_urc(m, "+CLIP: \"%s\",%d,1%s", c->number, at_number_type(c->number),
-			at_call_name(m, c, ",,", name));
+			at_call_name(m, c->number, ",,", name));
 }
 
 static void ring(struct modem *m, const struct call *c)
@@ -243,6 +263,7 @@ static void ring(struct modem *m, const struct call *c)
 		at_urc(m, "+CRING: %s",
 			c->bearer == BEARER_DATA ? bearer_word(m) : words[c->bearer]);
 	urc_clip(m, c);
+	at_tell_called(m, c);
 	m->s.ri = true;
 	timer_arm(&m->sched, &m->s.ring_pulse, RI_PULSE);
 	if (m->live.s0 && c->rings >= m->live.s0)
@@ -257,22 +278,17 @@ void at_ring_off(void *ctx, usec_t now)
 	m->s.ri = false;
 }
 
-static int service_class(const struct call *c)
-{
-	return c->bearer == BEARER_VOICE ? 1 : c->bearer == BEARER_DATA ? 2 : 4;
-}
-
 static void waits(struct modem *m, const struct call *c)
 {
+	int class = (int)at_service_class(c);
 	char name[AT_CALL_NAME];
 
-	if (!m->live.ccwa)
-		return;
-	if (c->withheld)
-		at_urc(m, "+CCWA: ,,%d", service_class(c));
-	else
+	if (m->live.ccwa && c->withheld)
+		at_urc(m, "+CCWA: ,,%d", class);
+	else if (m->live.ccwa)
 		at_urc(m, "+CCWA: \"%s\",%d,%d%s", c->number, at_number_type(c->number),
-			service_class(c), at_call_name(m, c, ",", name));
+			class, at_call_name(m, c->number, ",", name));
+	at_tell_called(m, c);
 }
 
 /* Calls from here cost, emergencies do not; several share the meter. */
@@ -314,6 +330,8 @@ static void ended(struct modem *m, const struct call *c)
 		data_stop(m);
 	if (c->incoming && !c->answered && !c->withheld)
 		at_book_log(m, BOOK_MC, c->number);
+	if (c->was == CALL_HELD && !c->local_end)
+		at_tell_released(m);
 	if (m->s.awaited == c->id)
 		at_wake(m, NULL, AT_WHY_CALL);
 	else if (!c->local_end && online)
@@ -327,10 +345,13 @@ void at_call_event(void *ctx, enum call_event e, const struct call *c)
 {
 	struct modem *m = ctx;
 
-	modem_notify(m, NOTICE_CALL, call_state_name(c), c->id);
+	if (e != CALL_EVENT_HINT)
+		modem_notify(m, NOTICE_CALL, call_state_name(c), c->id);
 	switch (e) {
 	case CALL_EVENT_CREATED:
 		at_wind(m, 5, "5,%d", c->id);
+		if (!c->incoming)
+			at_tell_dialled(m, c);
 		break;
 	case CALL_EVENT_ALERTING:
 		at_wind(m, 2, "2");
@@ -345,6 +366,9 @@ void at_call_event(void *ctx, enum call_event e, const struct call *c)
 		break;
 	case CALL_EVENT_CONNECTED:
 		connected(m, c);
+		break;
+	case CALL_EVENT_HINT:
+		at_tell_hint(m, c);
 		break;
 	case CALL_EVENT_ENDED:
 		ended(m, c);

@@ -21,7 +21,7 @@ void at_final(struct modem *m, int result);
  * for it. The handler then changes the link's mode and returns AT_SILENT. */
 void at_connect(struct modem *m, long speed);
 
-/* A result code that is no answer: RING, NO CARRIER. Goes through the URC gate. */
+/* A result code that is no answer: RING, NO CARRIER, OK. Goes through the URC gate. */
 void at_unsolicited(struct modem *m, enum at_result result);
 
 /* A URC. It waits while an answer or a command line is under way (see urc.c). */

@@ -360,6 +360,24 @@ bool at_line_ends(const struct modem *m)
 	return i == m->at->len;
 }
 
+bool at_semicolon_follows(const struct modem *m)
+{
+	return m->at->pos < m->at->len && m->at->line[m->at->pos] == ';';
+}
+
+void at_run_text(struct modem *m, const char *line)
+{
+	struct at_state *at = m->at;
+
+	if (at->running || at->scope != AT_SCOPE_ALL || m->link->mode != LINK_COMMAND)
+		return;
+	at->len = strlen(line);
+	memcpy(at->line, line, at->len);
+	at->overlong = false;
+	at->rx = AT_RX_HUNT;
+	begin(m);
+}
+
 const struct at_cmd *at_running(const struct modem *m)
 {
 	return m->at->running && m->at->call.entry ? m->at->call.entry->cmd : NULL;

@@ -74,6 +74,13 @@ void at_wake(struct modem *m, const char *name, enum at_why why);
 /* True when nothing follows the running command on its line. */
 bool at_line_ends(const struct modem *m);
 
+/* True when a ; stands right behind the running basic command. */
+bool at_semicolon_follows(const struct modem *m);
+
+/* Carries out a line that nobody has typed, without echo; A/ does not repeat it. Nothing
+ * happens while another line runs, or where none would be heard. */
+void at_run_text(struct modem *m, const char *line);
+
 /* AT_OK, or the error of the first at_need of the set that is not met; for handlers whose
  * needs depend on their arguments. */
 int at_check_needs(const struct modem *m, unsigned needs);

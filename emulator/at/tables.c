@@ -17,7 +17,8 @@ extern const struct at_cmd at_cmds_sms[], at_cmds_sms_store[], at_cmds_sms_send[
 	at_cmds_sms_cb[];
 extern const struct at_cmd at_cmds_gprs[], at_cmds_gprs_set[], at_cmds_gprs_data[];
 extern const struct at_cmd at_cmds_ussd[], at_cmds_supplementary[], at_cmds_charge[];
-extern const struct at_cmd at_cmds_call[], at_cmds_call_set[], at_cmds_fax[];
+extern const struct at_cmd at_cmds_call[], at_cmds_call_set[], at_cmds_dial[],
+	at_cmds_fax[];
 
 const struct at_cmd *const at_tables[] = {
 	at_cmds_v24,
@@ -51,6 +52,7 @@ const struct at_cmd *const at_tables[] = {
 	at_cmds_sms_cb,
 	at_cmds_call,
 	at_cmds_call_set,
+	at_cmds_dial,
 	at_cmds_fax,
 	NULL,
 };

@@ -139,7 +139,10 @@ void at_urc(struct modem *m, const char *fmt, ...)
 
 void at_unsolicited(struct modem *m, enum at_result result)
 {
-	at_urc(m, "%c%s", URC_RESULT, result == AT_RING ? "2RING" : "3NO CARRIER");
+	at_urc(m, "%c%s", URC_RESULT,
+		result == AT_RING ? "2RING"
+		: result == AT_OK ? "0OK"
+				  : "3NO CARRIER");
 }
 
 /* The bit of +WIND that lets an event through (at-3 1.1). */

@@ -34,6 +34,12 @@ static void tell(struct call *c, enum call_event e)
 	c->home->event(c->home->ctx, e, c);
 }
 
+static void hint(struct call *c, enum call_hint h)
+{
+	c->hint = h;
+	tell(c, CALL_EVENT_HINT);
+}
+
 void call_become(struct call *c, enum call_state to)
 {
 	fsm_go(&c->fsm, c->home->log, to);
@@ -108,6 +114,7 @@ static void end(struct call *c, int cause, bool local)
 	struct calls *a = c->home;
 
 	timer_stop(a->sched, &c->step);
+	timer_stop(a->sched, &c->hold);
 	c->cause = a->cause = cause;
 	c->was = call_state(c);
 	c->local_end = local;
@@ -140,13 +147,24 @@ void calls_release(struct calls *a, int cause)
 		call_release(&a->call[i], cause);
 }
 
-void calls_lost(struct calls *a, int cause)
+static void lose(struct calls *a, int cause, bool emergencies)
 {
 	size_t i;
 
 	for (i = 0; i < CALLS; i++)
-		if (call_state(&a->call[i]) != CALL_FREE)
+		if (call_state(&a->call[i]) != CALL_FREE &&
+			(emergencies || !a->call[i].emergency))
 			end(&a->call[i], cause, false);
+}
+
+void calls_lost(struct calls *a, int cause)
+{
+	lose(a, cause, true);
+}
+
+void calls_lost_but_emergencies(struct calls *a, int cause)
+{
+	lose(a, cause, false);
 }
 
 /* ---- the far end -------------------------------------------------------------------
@@ -165,6 +183,8 @@ static void connected(struct call *c)
 	c->answered = true;
 	if (c->who && c->who->hang_up_after)
 		later(c, TIMER_WAIT, c->who->hang_up_after);
+	if (c->who && c->who->holds_after && c->bearer == BEARER_VOICE)
+		timer_arm(c->home->sched, &c->hold, c->who->holds_after);
 	tell(c, CALL_EVENT_CONNECTED);
 }
 
@@ -188,13 +208,48 @@ static void trained(struct call *c)
 		connected(c);
 }
 
+/* A call that may leave its group is an ordinary one then (22.085 clause 1.3). */
+static bool in_group(struct call *c)
+{
+	const struct subscriber *s = c->who;
+
+	if (s && s->group != GROUP_NONE &&
+		(s->group == c->group || c->group == GROUP_PREFERRED)) {
+		hint(c, HINT_GROUP);
+		return true;
+	}
+	c->group = GROUP_NONE;
+	return !c->group_only;
+}
+
+/* Forwarding there leads one step on; where it ends may be nobody. */
+static void follow(struct call *c)
+{
+	const struct subscriber *s = c->who;
+
+	if (!s || !s->forwards_to[0])
+		return;
+	c->detour = s->deflects ? DETOUR_DEFLECTED : DETOUR_FORWARDED;
+	c->who = subscriber(c->home, s->forwards_to);
+	hint(c, s->deflects ? HINT_DEFLECTED : HINT_FORWARDED);
+}
+
 /* DIALING is over: it rings there, or not. */
 static void reached(struct call *c)
 {
-	enum subscriber_behaviour b = c->who ? c->who->behaviour
-					     : SUBSCRIBER_UNOBTAINABLE;
+	enum subscriber_behaviour b;
 
+	if (c->group != GROUP_NONE && !in_group(c)) {
+		end(c, CAUSE_NOT_IN_GROUP, false);
+		return;
+	}
+	follow(c);
+	b = c->who ? c->who->behaviour : SUBSCRIBER_UNOBTAINABLE;
 	switch (b) {
+	case SUBSCRIBER_BARRED:
+		hint(c, HINT_BARS);
+		end(c, CAUSE_INCOMING_BARRED, false);
+		return;
 	case SUBSCRIBER_BUSY:
 		end(c, CAUSE_BUSY, false);
 		return;
@@ -213,6 +268,8 @@ static void reached(struct call *c)
 		break;
 	}
 	call_become(c, CALL_ALERTING);
+	if (c->who->in_call)
+		hint(c, HINT_WAITS);
 	tell(c, CALL_EVENT_ALERTING);
 }
 
@@ -257,6 +314,24 @@ static void next_step(void *ctx, usec_t now)
 	}
 }
 
+/* The far end puts the call on hold, and takes it back. */
+static void hold_there(void *ctx, usec_t now)
+{
+	struct call *c = ctx;
+
+	(void)now;
+	c->held_there = !c->held_there;
+	if (c->held_there) {
+		hint(c, HINT_HELD);
+		if (c->who->holds_for)
+			timer_arm(c->home->sched, &c->hold, c->who->holds_for);
+		return;
+	}
+	hint(c, HINT_RETRIEVED);
+	if (c->who->conference)
+		hint(c, HINT_CONFERENCE);
+}
+
 static void ring(void *ctx, usec_t now)
 {
 	struct calls *a = ctx;
@@ -270,21 +345,47 @@ static void ring(void *ctx, usec_t now)
 	tell(c, CALL_EVENT_RING);
 }
 
+static enum call_bearer wanted(const struct calls *a, const struct subscriber *s)
+{
+	switch (s->calls_as) {
+	case CALLER_VOICE:
+		return BEARER_VOICE;
+	case CALLER_DATA:
+		return BEARER_DATA;
+	case CALLER_FAX:
+		return BEARER_FAX;
+	case CALLER_UNSAID:
+		return *a->unsaid == 4   ? BEARER_DATA
+		       : *a->unsaid == 2 ? BEARER_FAX
+					 : BEARER_VOICE;
+	case CALLER_USUAL:
+		break;
+	}
+	return s->data ? BEARER_DATA : BEARER_VOICE;
+}
+
 static void call_back(void *ctx, usec_t now)
 {
 	struct calls *a = ctx;
 	const struct subscriber *s = a->caller;
+	struct call_terms terms = {
+		.bearer = wanted(a, s),
+		.hidden = s->withheld,
+		.group = s->group,
+		.detour = s->calls_by,
+		.gives_up = s->rings_for,
+	};
 
 	(void)now;
-	call_incoming(a, s->withheld ? "" : s->number,
-		s->data ? BEARER_DATA : BEARER_VOICE, s->rings_for);
+	call_incoming(a, s->number, &terms);
 }
 
 /* ---- beginnings --------------------------------------------------------------------
  */
 
 void calls_init(struct calls *a, const struct calls_conf *world,
-	const struct ss *services, struct sched *s, const struct log *l,
+	const struct ss *services, const int *unsaid, struct sched *s,
+	const struct log *l,
 	void (*event)(void *ctx, enum call_event e, const struct call *c), void *ctx)
 {
 	int i;
@@ -292,6 +393,7 @@ void calls_init(struct calls *a, const struct calls_conf *world,
 	*a = (struct calls){
 		.world = world,
 		.services = services,
+		.unsaid = unsaid,
 		.log = l,
 		.sched = s,
 		.event = event,
@@ -306,6 +408,7 @@ void calls_init(struct calls *a, const struct calls_conf *world,
 		c->id = i + 1;
 		c->home = a;
 		timer_init(&c->step, "far end of a call", TIMER_OWN, next_step, c);
+		timer_init(&c->hold, "hold at the far end", TIMER_WAIT, hold_there, c);
 	}
 }
 
@@ -317,21 +420,32 @@ void calls_stop(struct calls *a)
 	timer_stop(a->sched, &a->back);
 	for (i = 0; i < CALLS; i++) {
 		timer_stop(a->sched, &a->call[i].step);
+		timer_stop(a->sched, &a->call[i].hold);
 		call_become(&a->call[i], CALL_FREE);
 		a->call[i].multiparty = false;
 	}
 	a->cause = CAUSE_NONE;
 }
 
-static struct call *begin(struct calls *a, const char *number, enum call_bearer bearer)
+void calls_network(struct calls *a, bool registered, bool roaming)
+{
+	a->registered = registered;
+	a->roaming = roaming;
+}
+
+static struct call *begin(
+	struct calls *a, const char *number, const struct call_terms *terms)
 {
 	struct call *c = call_in(a, CALL_FREE);
 
 	if (!c)
 		return NULL;
-	c->withheld = !number[0];
-	c->answered = c->emergency = c->local_end = c->multiparty = false;
-	c->bearer = bearer;
+	c->answered = c->local_end = c->multiparty = c->held_there = false;
+	c->withheld = c->incoming = c->emergency = false;
+	c->group = terms->group;
+	c->group_only = terms->group_only;
+	c->detour = terms->detour;
+	c->bearer = terms->bearer;
 	c->rings = 0;
 	c->cause = CAUSE_NONE;
 	c->number[0] = '\0';
@@ -350,7 +464,7 @@ void calls_hold_active(struct calls *a)
 }
 
 struct call *call_dial(
-	struct calls *a, const char *number, enum call_bearer bearer, bool emergency)
+	struct calls *a, const char *number, const struct call_terms *terms)
 {
 	struct call *c;
 
@@ -358,12 +472,11 @@ struct call *call_dial(
 		call_in(a, CALL_TRAINING) ||
 		(call_in(a, CALL_ACTIVE) && call_in(a, CALL_HELD)))
 		return NULL;
-	c = begin(a, number, bearer);
+	c = begin(a, number, terms);
 	if (!c)
 		return NULL;
 	calls_hold_active(a);
-	c->incoming = false;
-	c->emergency = emergency && !c->who;
+	c->emergency = terms->emergency && !c->who;
 	call_become(c, CALL_DIALING);
 	later(c, TIMER_OWN,
 		c->emergency ? EMERGENCY_TIME
@@ -380,39 +493,74 @@ static enum ss_class class_of(enum call_bearer bearer)
 				       : SS_FAX;
 }
 
-/* Barred, or sent elsewhere before it rings (22.082, 22.088). */
-static bool kept_away(const struct calls *a, enum call_bearer bearer, bool busy)
+/* Tells who is in a call that another one was sent on. */
+static void sent_on(struct calls *a)
 {
-	enum ss_class class = class_of(bearer);
+	size_t i;
 
-	return ss_bars_incoming(a->services, class, false) ||
-	       ss_forward(a->services, SS_UNCONDITIONAL, class) ||
-	       (busy && ss_forward(a->services, SS_BUSY, class));
+	for (i = 0; i < CALLS; i++)
+		if (call_state(&a->call[i]) != CALL_FREE) {
+			hint(&a->call[i], HINT_SENT_ON);
+			return;
+		}
+}
+
+/* One may wait beside what is there (22.083 clause 1.2), but not beside a set-up. */
+static bool may_wait(const struct calls *a, enum ss_class class)
+{
+	return ss_waits(a->services, class) && !calls_find(a, CALL_WAITING) &&
+	       !calls_find(a, CALL_INCOMING) && !calls_find(a, CALL_DIALING) &&
+	       !calls_find(a, CALL_ALERTING) && !calls_find(a, CALL_TRAINING);
+}
+
+/* Barred (22.088), sent on (22.082), or turned away before it rings. */
+static bool kept_away(struct calls *a, enum ss_class class, bool busy)
+{
+	if (!a->registered || ss_bars_incoming(a->services, class, a->roaming))
+		return true;
+	if (!ss_forward(a->services, SS_UNCONDITIONAL, class)) {
+		if (!busy || may_wait(a, class))
+			return false;
+		if (!ss_forward(a->services, SS_BUSY, class))
+			return true;
+	}
+	sent_on(a);
+	return true;
+}
+
+/* The caller's patience, or the network's where it forwards what nobody answers. */
+static usec_t rings_for(
+	const struct calls *a, const struct call_terms *terms, enum ss_class class)
+{
+	const struct ss_forward *f = ss_forward(a->services, SS_NO_REPLY, class);
+	usec_t forwards = f ? SEC((usec_t)f->time) : 0;
+
+	return forwards && (!terms->gives_up || forwards < terms->gives_up)
+		       ? forwards
+		       : terms->gives_up;
 }
 
 struct call *call_incoming(
-	struct calls *a, const char *number, enum call_bearer bearer, usec_t gives_up)
+	struct calls *a, const char *number, const struct call_terms *terms)
 {
+	enum ss_class class = class_of(terms->bearer);
 	bool others = calls_any(a);
 	struct call *c;
+	usec_t patience;
 
-	/* one may wait beside what is there (22.083 clause 1.2), but not beside a set-up
-	 */
-	if (others &&
-		(!ss_waits(a->services, class_of(bearer)) || call_in(a, CALL_WAITING) ||
-			call_in(a, CALL_INCOMING) || call_in(a, CALL_DIALING) ||
-			call_in(a, CALL_ALERTING) || call_in(a, CALL_TRAINING)))
+	if (kept_away(a, class, others))
 		return NULL;
-	if (kept_away(a, bearer, others))
-		return NULL;
-	c = begin(a, number, bearer);
+	c = begin(a, number, terms);
 	if (!c)
 		return NULL;
 	c->incoming = true;
-	c->gives_up = gives_up;
+	c->withheld = terms->hidden;
+	if (c->withheld)
+		c->number[0] = '\0';
 	call_become(c, others ? CALL_WAITING : CALL_INCOMING);
-	if (gives_up)
-		later(c, TIMER_WAIT, gives_up);
+	patience = rings_for(a, terms, class);
+	if (patience)
+		later(c, TIMER_WAIT, patience);
 	tell(c, CALL_EVENT_CREATED);
 	if (others)
 		tell(c, CALL_EVENT_WAITING);

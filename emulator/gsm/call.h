@@ -31,7 +31,23 @@ enum call_event {
 	CALL_EVENT_RING,      /* one ring of an incoming call; comes again every 5 s */
 	CALL_EVENT_WAITING,   /* one call waits beside another */
 	CALL_EVENT_CONNECTED, /* now active */
+	CALL_EVENT_HINT,      /* the network tells of a service: hint says which */
 	CALL_EVENT_ENDED,     /* cause and local_end tell why; free behind this */
+};
+
+/* What the network tells of services that others have or use (24.080 clause 3.1). */
+enum call_hint {
+	/* to who has dialled, before it rings there */
+	HINT_FORWARDED, /* somebody else gets the call */
+	HINT_DEFLECTED,
+	HINT_WAITS, /* it waits beside another one there */
+	HINT_GROUP, /* it stays in the closed user group `group` */
+	HINT_BARS,  /* the other side bars what comes in */
+	/* to who is in a call */
+	HINT_HELD,
+	HINT_RETRIEVED,
+	HINT_CONFERENCE,
+	HINT_SENT_ON, /* another call has come, and was forwarded */
 };
 
 /* 24.008 annex H, as +CEER tells them (at-1 12.4). */
@@ -46,9 +62,23 @@ enum call_cause {
 	CAUSE_NETWORK = 38,
 	CAUSE_BEARER = 65,
 	CAUSE_CHARGE = 68, /* the card's meter has reached its limit */
+	CAUSE_NOT_IN_GROUP = 87,
+	CAUSE_DETACHED = 224,
 	CAUSE_FIXED_DIALLING = 240,
 	CAUSE_OUTGOING_BARRED = 252,
+	CAUSE_INCOMING_BARRED = 253,
 	CAUSE_LOWER_LAYER = 255,
+};
+
+/* What is settled before a call begins. */
+struct call_terms {
+	enum call_bearer bearer;
+	bool hidden;             /* the number of who calls is not shown */
+	int group;               /* closed user group, GROUP_NONE for none */
+	bool group_only;         /* outgoing: it must stay in the group */
+	bool emergency;          /* outgoing: needs no registration */
+	enum call_detour detour; /* incoming: how it comes */
+	usec_t gives_up;         /* incoming: how long it rings, 0 for ever */
 };
 
 struct calls;
@@ -60,20 +90,26 @@ struct call {
 	bool multiparty;
 	bool answered;
 	bool local_end; /* released by this side */
+	bool held_there, group_only;
+	int group;               /* GROUP_NONE: none */
+	enum call_detour detour; /* outgoing: `who` is not whom the number names */
+	enum call_hint hint;     /* of CALL_EVENT_HINT */
 	enum call_bearer bearer;
 	char number[CALL_NUMBER];     /* with + if international; "" if withheld */
 	const struct subscriber *who; /* NULL: a number that nobody has */
 	int rings;
 	int cause;           /* of the end */
 	enum call_state was; /* before the end */
-	usec_t gives_up;     /* incoming: the caller's patience, 0: endless */
 	struct timer step;   /* what the far end does next */
+	struct timer hold;   /* when it puts the call on hold, and takes it back */
 	struct calls *home;  /* whose call it is */
 };
 
 struct calls {
 	const struct calls_conf *world;
 	const struct ss *services; /* whether another call may wait, who is barred */
+	const int *unsaid;         /* +CSNS: 0 voice, 2 fax, 4 data */
+	bool registered, roaming;
 	const struct log *log;
 	struct sched *sched;
 	struct call call[CALLS]; /* id 1 is call[0] */
@@ -85,24 +121,29 @@ struct calls {
 	void *ctx;
 };
 
-/* No call. event() must not call back into calls, but for call_answer(). */
+/* No call. event() must not call back into calls, but for call_answer(). unsaid: which
+ * bearer a call has that does not say, as 27.007 clause 6.19 numbers them. */
 void calls_init(struct calls *a, const struct calls_conf *world,
-	const struct ss *services, struct sched *s, const struct log *l,
+	const struct ss *services, const int *unsaid, struct sched *s,
+	const struct log *l,
 	void (*event)(void *ctx, enum call_event e, const struct call *c), void *ctx);
 
 /* Power-off and reset: forgets all calls, tells nothing. */
 void calls_stop(struct calls *a);
 
+/* The registration has changed: nobody is called who is not there. */
+void calls_network(struct calls *a, bool registered, bool roaming);
+
 /* Sets a call up; an active one is put on hold first. NULL when there are too many
  * (22.083: one active and one held). The number has digits, * # A-D, and may begin with
  * +. */
 struct call *call_dial(
-	struct calls *a, const char *number, enum call_bearer bearer, bool emergency);
+	struct calls *a, const char *number, const struct call_terms *terms);
 
-/* Somebody calls. number "" for one that is withheld. gives_up: how long he lets it ring,
- * 0 for ever. NULL when this side is busy. */
+/* Somebody calls. NULL when it does not come here: this side is busy or away, bars it or
+ * forwards it. */
 struct call *call_incoming(
-	struct calls *a, const char *number, enum call_bearer bearer, usec_t gives_up);
+	struct calls *a, const char *number, const struct call_terms *terms);
 
 /* Answers the call that rings; false when none does. CALL_EVENT_CONNECTED follows, for
  * data after the training, or CALL_EVENT_ENDED. */
@@ -112,8 +153,9 @@ bool call_answer(struct calls *a);
 void calls_release(struct calls *a, int cause);
 void call_release(struct call *c, int cause);
 
-/* The network is gone, or ends all calls with another cause: they end from outside. */
+/* The network ends calls with that cause: all, or all but those for emergencies. */
 void calls_lost(struct calls *a, int cause);
+void calls_lost_but_emergencies(struct calls *a, int cause);
 
 /* +CHLD (22.030 clause 6.5.5.1). x is a call id, 0 for none. False: no such call. */
 bool calls_hold(struct calls *a, int action, int x);

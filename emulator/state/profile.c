@@ -19,6 +19,31 @@ const struct name subscriber_names[] = {
 	{ SUBSCRIBER_REJECTS, "rejects", "cause 21" },
 	{ SUBSCRIBER_SWITCHED_OFF, "switched_off", "cause 18" },
 	{ SUBSCRIBER_UNOBTAINABLE, "unobtainable", "cause 1" },
+	{ SUBSCRIBER_BARRED, "barred", "bars incoming calls: +CSSI: 6, cause 253" },
+	{ 0, NULL, NULL },
+};
+
+const struct name caller_names[] = {
+	{ CALLER_USUAL, "usual", "data if it has a modem, else voice" },
+	{ CALLER_VOICE, "voice", "speech" },
+	{ CALLER_DATA, "data", "a data modem" },
+	{ CALLER_FAX, "fax", "a fax" },
+	{ CALLER_UNSAID, "unsaid", "does not say: +CSNS decides" },
+	{ 0, NULL, NULL },
+};
+
+const struct name detour_names[] = {
+	{ DETOUR_NONE, "direct", "it has called the modem" },
+	{ DETOUR_FORWARDED, "forwarded", "somebody forwards his calls here: +CSSU: 0" },
+	{ DETOUR_DEFLECTED, "deflected", "somebody has sent it on by hand: +CSSU: 9" },
+	{ 0, NULL, NULL },
+};
+
+const struct name clir_names[] = {
+	{ CLIR_NONE, "none", "the number is always shown" },
+	{ CLIR_PERMANENT, "permanent", "it is never shown" },
+	{ CLIR_RESTRICTED, "restricted", "hidden unless a call says otherwise" },
+	{ CLIR_ALLOWED, "allowed", "shown unless a call says otherwise" },
 	{ 0, NULL, NULL },
 };
 

@@ -274,10 +274,21 @@ struct gprs_conf {
 	size_t n_apns;
 };
 
+/* Whether the network can hide the subscriber's number; <m> of +CLIR (27.007 clause 7.7).
+ */
+enum clir_conf {
+	CLIR_NONE = 0,
+	CLIR_PERMANENT = 1,
+	CLIR_RESTRICTED = 3, /* hidden unless a call says otherwise */
+	CLIR_ALLOWED = 4,    /* shown unless a call says otherwise */
+};
+extern const struct name clir_names[];
+
 /* What the subscriber has with the network. */
 struct services_conf {
 	char barring_password[5];
-	char country[4];  /* code without +, for calls abroad */
+	char country[4]; /* code without +, for calls abroad */
+	enum clir_conf clir;
 	int charge_units; /* of a call, each period */
 	usec_t charge_period;
 };
@@ -330,8 +341,31 @@ enum subscriber_behaviour {
 	SUBSCRIBER_REJECTS,
 	SUBSCRIBER_SWITCHED_OFF,
 	SUBSCRIBER_UNOBTAINABLE,
+	SUBSCRIBER_BARRED,
 };
 extern const struct name subscriber_names[];
+
+/* What a caller wants: with UNSAID the modem chooses (+CSNS). */
+enum caller_bearer {
+	CALLER_USUAL, /* data if he has a modem, else voice */
+	CALLER_VOICE,
+	CALLER_DATA,
+	CALLER_FAX,
+	CALLER_UNSAID,
+};
+extern const struct name caller_names[];
+
+/* How a call has come to whom it reaches (22.082, 22.072). */
+enum call_detour {
+	DETOUR_NONE,
+	DETOUR_FORWARDED,
+	DETOUR_DEFLECTED,
+};
+extern const struct name detour_names[];
+
+#define GROUP_NONE      (-1) /* no closed user group (22.085) */
+#define GROUP_MAX       9
+#define GROUP_PREFERRED 10 /* a caller that leaves the choice to the network */
 
 struct subscriber {
 	char number[48]; /* as it is dialled */
@@ -346,6 +380,15 @@ struct subscriber {
 	usec_t calls_back;    /* from the end of a call until it calls, 0: never */
 	usec_t rings_for;     /* how long it waits then, 0: for ever */
 	bool withheld;        /* calls without its number */
+	enum caller_bearer calls_as;
+	enum call_detour calls_by;
+	char forwards_to[48]; /* who gets the calls for it, "" it does itself */
+	bool deflects;        /* ... by hand */
+	bool in_call;         /* another call waits there until it is answered */
+	int group;            /* closed user group, GROUP_NONE for none */
+	usec_t holds_after; /* from the answer until it puts the call on hold, 0: never */
+	usec_t holds_for;   /* until it takes it back, 0: never */
+	bool conference;    /* ... together with another one */
 };
 
 struct calls_conf {
