@@ -143,8 +143,3 @@ bool modem_line_done(const struct modem *m);
 
 /* The whole non-volatile memory as text, for comparisons. */
 void modem_nv_dump(const struct modem *m, struct buf *out);
-
-/* One state by name ("registration", "led", "band", "firmware", ...), NULL if there is no
- * such name; the names are modem_state_names[]. Valid until the next call. */
-const char *modem_state(const struct modem *m, const char *name);
-extern const struct name modem_state_names[];

@@ -214,6 +214,7 @@ static void start(struct modem *m)
 
 	stop_timers(m);
 	download_stop(m);
+	m->boots++;
 	set_power(m, POWER_MUTE);
 	end_calls(m);
 	ppp_stop(m);

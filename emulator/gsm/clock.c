@@ -121,9 +121,14 @@ void clock_init(struct clock *c, struct sched *s, int64_t at_zero,
 	timer_init(&c->timer, "alarm", TIMER_DATE, ring, c);
 }
 
+int64_t clock_at(const struct clock *c, usec_t now)
+{
+	return c->offset + (int64_t)(now / SEC(1));
+}
+
 int64_t clock_now(const struct clock *c)
 {
-	return c->offset + (int64_t)(c->sched->now / SEC(1));
+	return clock_at(c, c->sched->now);
 }
 
 int64_t clock_world(const struct clock *c)

@@ -28,6 +28,7 @@ void clock_init(struct clock *c, struct sched *s, int64_t at_zero,
 
 /* Seconds since 1970 as the clock shows them; it knows no zones. */
 int64_t clock_now(const struct clock *c);
+int64_t clock_at(const struct clock *c, usec_t now); /* at that virtual time */
 void clock_set(struct clock *c, int64_t time);
 
 /* Universal time, as networks know it. */

@@ -6,6 +6,7 @@
 #include "action.h"
 #include "conf/schema.h"
 #include "conf/suggest.h"
+#include "describe.h"
 #include "host/library.h"
 #include "host/scenario.h"
 #include "host/subcommand.h"
@@ -93,6 +94,42 @@ static int list_actions(int argc, char **argv)
 	return 0;
 }
 
+static const char *state_value(const struct state_field *f, char *mem, size_t size)
+{
+	const struct name *n;
+	size_t len = 0;
+
+	if (!f->values)
+		return f->type == STATE_FLAG     ? "true, false"
+		       : f->type == STATE_NUMBER ? "a number"
+						 : "a text";
+	mem[0] = '\0';
+	for (n = f->values; n->name && len < size; n++)
+		len += (size_t)snprintf(
+			mem + len, size - len, "%s%s", len ? ", " : "", n->name);
+	return mem;
+}
+
+static int list_states(int argc, char **argv)
+{
+	struct state_field f;
+	char path[64], mem[120];
+	size_t i;
+
+	(void)argc;
+	(void)argv;
+	for (i = 0; modem_state_field(i, &f); i++) {
+		snprintf(path, sizeof(path), "%s%s%s%s", f.part ? f.part : "",
+			f.part ? "." : "",
+			f.each   ? "NAME."
+			: f.list ? "N."
+				 : "",
+			f.key);
+		printf("%-26s %s: %s\n", path, f.help, state_value(&f, mem, sizeof(mem)));
+	}
+	return 0;
+}
+
 static int list_commands(int argc, char **argv)
 {
 	const char *profile = argc > 2 && !strcmp(argv[1], "--profile") ? argv[2]
@@ -132,6 +169,7 @@ static const struct {
 	{ "commands", list_commands },
 	{ "quirks", list_quirks },
 	{ "actions", list_actions },
+	{ "states", list_states },
 };
 
 #define N_LISTS (sizeof(lists) / sizeof(lists[0]))

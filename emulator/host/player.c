@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "describe.h"
 #include "host/player_int.h"
 
 #define BOOT_LIMIT  SEC(120)
@@ -126,10 +127,11 @@ static void act(struct player *p, const struct step *s)
 
 static void check_states(struct player *p, const struct step *s)
 {
+	char mem[MODEM_STATE_TEXT];
 	size_t i;
 
 	for (i = 0; i < s->n_states; i++) {
-		const char *is = modem_state(p->modem, s->states[i].key);
+		const char *is = modem_state(p->modem, s->states[i].key, mem);
 
 		if (!is || strcmp(is, s->states[i].value) != 0)
 			play_fail(p, s->at, "expected %s: %s, it is %s", s->states[i].key,

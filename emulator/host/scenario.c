@@ -9,8 +9,8 @@
 #include "base/buf.h"
 #include "codec/dwl.h"
 #include "conf/action_conf.h"
+#include "describe.h"
 #include "host/doc_yaml.h"
-#include "modem.h"
 
 #define STEP_FIELDS 80
 
@@ -80,9 +80,9 @@ static const struct schema send_schema = {
 
 static const char *is_state(const char *key)
 {
-	return name_find(modem_state_names, key)
+	return modem_state_known(key, NULL)
 		       ? NULL
-		       : "is no state of a modem; see tests/scenario/README.md";
+		       : "is no state of a modem; fauxtrack list states shows all";
 }
 
 static const struct schema_field a_pair = {

@@ -73,7 +73,7 @@ enum send_check {
 
 struct scenario_pair {
 	char key[64];
-	char value[64];
+	char value[80];
 };
 
 struct step {

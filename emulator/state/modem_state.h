@@ -102,6 +102,7 @@ struct modem {
 		struct timer no_firmware; /* the next bare +WDWL */
 	} s;
 	struct sms_session sms_now;
+	int boots;    /* power-on and resets, of this struct */
 	enum led led; /* as last told */
 	bool inside;  /* an entry is running: the facade's promise */
 

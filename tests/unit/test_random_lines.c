@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "at/tables.h"
+#include "describe.h"
 #include "rig.h"
 
 #define LINES   1000
@@ -180,6 +181,13 @@ static void files_loading(void)
 	rig_pass(&rig, MS(2100));
 }
 
+static void assert_state(const char *path, const char *value)
+{
+	char mem[MODEM_STATE_TEXT];
+
+	assert_string_equal(modem_state(rig.modem, path, mem), value);
+}
+
 static void stopped(void)
 {
 	rig_boot(&rig);
@@ -192,7 +200,7 @@ static void without_cells(void)
 	rig_boot(&rig);
 	type("AT+WMBS=4,1\r");
 	rig_pass(&rig, SEC(10));
-	assert_string_equal(modem_state(rig.modem, "registration"), "searching");
+	assert_state("registration", "searching");
 }
 
 static void puk_wanted(void)
@@ -202,7 +210,7 @@ static void puk_wanted(void)
 	rig_boot(&rig);
 	for (i = 0; i < 3; i++)
 		type("AT+CPIN=0000\r");
-	assert_string_equal(modem_state(rig.modem, "sim"), "PUK");
+	assert_state("sim", "PUK");
 }
 
 /* A header that no downloader takes leaves the few commands of one. */
@@ -214,7 +222,7 @@ static void restricted(void)
 	type("AT+WDWL\r");
 	rig_type(&rig, block, sizeof(block));
 	rig_pass(&rig, SEC(3));
-	assert_string_equal(modem_state(rig.modem, "power"), "no-firmware");
+	assert_state("power", "no-firmware");
 }
 
 /* ---- answers --------------------------------------------------------------------- */

@@ -1,0 +1,59 @@
+/* All that a modem knows, told as a tree of names and values: the state of the control
+ * interface, what `wait` and scenarios look at. Each value is one row in describe.c; its
+ * path ("sim.pin_tries") is its name everywhere. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/names.h"
+#include "base/usec.h"
+
+struct modem;
+
+/* Who is told. key is NULL for the entries of a list. Texts are valid during the call
+ * only; a NULL text is "unknown", whatever the type of its row. */
+struct teller {
+	void *ctx;
+	void (*open)(void *ctx, const char *key, bool list);
+	void (*close)(void *ctx);
+	void (*text)(void *ctx, const char *key, const char *value);
+	void (*number)(void *ctx, const char *key, long long value);
+	void (*flag)(void *ctx, const char *key, bool value);
+};
+
+/* Tells everything as it is at `now`, between an open() and a close() of the caller's.
+ * Only looks: time does not pass by it. */
+void modem_describe(const struct modem *m, usec_t now, const struct teller *t);
+
+enum state_type {
+	STATE_TEXT,
+	STATE_NUMBER,
+	STATE_FLAG,
+};
+
+/* What kinds of values there are, for lists and schemas. */
+struct state_field {
+	const char *part; /* "sim"; NULL: at the top of the tree */
+	const char *key;  /* "pin_tries" */
+	const char *help;
+	enum state_type type;
+	const struct name *values; /* of a text: all that are possible; NULL: any */
+	const struct name *each;   /* the part has one mapping a name: messages.SM.used */
+	bool list;                 /* the part is a list: calls.0.state */
+};
+
+/* Row i; false behind the last. Rows of one part follow each other. */
+bool modem_state_field(size_t i, struct state_field *out);
+
+#define MODEM_STATE_TEXT 160 /* bytes of the longest value, with its zero */
+
+/* One value by its path; a part alone stands for its first row: "sim" is "sim.state".
+ * Flags are "true" or "false". NULL when there is no such value (now: entries of lists
+ * come and go) or when it is unknown. The text is in mem. */
+const char *modem_state(
+	const struct modem *m, const char *path, char mem[MODEM_STATE_TEXT]);
+
+/* Whether a path may name a value, at some time; then out, which may be NULL, is its row.
+ */
+bool modem_state_known(const char *path, struct state_field *out);

@@ -1,0 +1,324 @@
+/* State: power, flash, stores, the port, time. */
+#include "at/boot.h"
+#include "at/run.h"
+#include "describe_rows.h"
+#include "link/link.h"
+
+/* ---- what it is and does ---------------------------------------------------------- */
+
+static const char *power(const struct view *v, char *mem)
+{
+	(void)mem;
+	return name_of(power_names, (int)v->m->power);
+}
+
+static const char *led(const struct view *v, char *mem)
+{
+	(void)mem;
+	return name_of(led_names, (int)v->m->led);
+}
+
+static long long functionality(const struct view *v)
+{
+	return v->m->power == POWER_ON || v->m->power == POWER_STOPPED
+		       ? boot_functionality(v->m)
+		       : UNKNOWN;
+}
+
+static bool in_call(const struct view *v)
+{
+	return calls_any(&v->m->calls);
+}
+
+static const struct row top_rows[] = {
+	{ "power", "what runs", .text = power, .values = power_names },
+	{ "led", "the pattern of the LED", .text = led, .values = led_names },
+	{ "initialised", "+WIND: 4 is over, or 3 without an open card",
+		BOOL_AT(s.initialised) },
+	{ "functionality", "+CFUN", .number = functionality },
+	{ "boots", "since it was made: power-on and resets", INT_AT(boots) },
+	{ "band", "the +WMBS value in use", INT_AT(band) },
+	{ "in_call", "there is a call, whatever its state", .flag = in_call },
+	{ NULL },
+};
+
+/* ---- stores ----------------------------------------------------------------------- */
+
+static long long messages_used(const struct view *v)
+{
+	return sms_used(&v->m->sms, (enum sms_store_id)v->i);
+}
+
+static long long messages_capacity(const struct view *v)
+{
+	return sms_capacity(&v->m->sms, (enum sms_store_id)v->i);
+}
+
+static const struct row message_rows[] = {
+	{ "used", "messages in the store", .number = messages_used },
+	{ "capacity", "places of the store", .number = messages_capacity },
+	{ NULL },
+};
+
+static bool book_there(const struct view *v)
+{
+	return book_present(&v->m->books, (enum book_id)v->i);
+}
+
+static long long entries_used(const struct view *v)
+{
+	return book_used(&v->m->books, (enum book_id)v->i);
+}
+
+static long long entries_capacity(const struct view *v)
+{
+	return book_capacity(&v->m->books, (enum book_id)v->i);
+}
+
+static const struct row book_rows[] = {
+	{ "used", "entries in the book", .number = entries_used },
+	{ "capacity", "places of the book", .number = entries_capacity },
+	{ NULL },
+};
+
+/* ---- flash ------------------------------------------------------------------------ */
+
+static const char *firmware(const struct view *v, char *mem)
+{
+	(void)mem;
+	return v->m->fw ? v->m->fw->name : "none";
+}
+
+static const char *revision(const struct view *v, char *mem)
+{
+	(void)mem;
+	return v->m->fw ? v->m->fw->revision.text : NULL;
+}
+
+static const struct row firmware_rows[] = {
+	{ "name", "the firmware that runs, or none", .text = firmware },
+	{ "revision", "as +CGMR tells it", .text = revision },
+	{ NULL },
+};
+
+static const char *firmware_name(const struct view *v, long i)
+{
+	return i < 0 ? NULL : v->m->profile->firmware[i].name;
+}
+
+static const char *downloader(const struct view *v, char *mem)
+{
+	(void)mem;
+	return firmware_name(v, (long)v->m->flash.downloader);
+}
+
+static const char *downloader_version(const struct view *v, char *mem)
+{
+	(void)mem;
+	return v->m->profile->firmware[v->m->flash.downloader].downloader.version.text;
+}
+
+static const char *downloader_pending(const struct view *v, char *mem)
+{
+	(void)mem;
+	return firmware_name(v, v->m->flash.pending);
+}
+
+static const struct row downloader_rows[] = {
+	{ "name", "the firmware whose downloader is in", .text = downloader },
+	{ "version", "as AT+WDWL? tells it", .text = downloader_version },
+	{ "pending", "whose downloader is held aside until a reset",
+		.text = downloader_pending },
+	{ NULL },
+};
+
+static const char *flash_firmware_name(const struct view *v, char *mem)
+{
+	(void)mem;
+	return firmware_name(v, (long)v->m->flash.firmware);
+}
+
+static const char *app_library(const struct view *v, char *mem)
+{
+	(void)mem;
+	return v->m->flash.app_present ? v->m->flash.app_library : NULL;
+}
+
+static const struct row flash_rows[] = {
+	{ "firmware", "that was last installed", .text = flash_firmware_name },
+	{ "valid", "and can run", BOOL_AT(flash.valid) },
+	{ "application", "there is an Open AT application", BOOL_AT(flash.app_present) },
+	{ "library", "that it was built with", .text = app_library },
+	{ "objects", "there are flash objects", BOOL_AT(flash.objects) },
+	{ "wopen", "AT+WOPEN", INT_AT(open_at.mode) },
+	{ "ad_size", "of application and data storage, KB", INT_AT(open_at.ad_size) },
+	{ NULL },
+};
+
+static const char *phase(const struct view *v, char *mem)
+{
+	(void)mem;
+	return v->m->link->mode == LINK_DOWNLOAD
+		       ? name_of(xmodem_phase_names,
+				 (int)v->m->link->download.xmodem.phase)
+		       : "off";
+}
+
+static long long download_bytes(const struct view *v)
+{
+	return v->m->link->download.bytes;
+}
+
+static const struct row download_rows[] = {
+	{ "state", "of the XMODEM receiver", .text = phase,
+		.values = xmodem_phase_names },
+	{ "bytes", "of the file under way", .number = download_bytes },
+	{ NULL },
+};
+
+static const char *file_kind(const struct view *v, char *mem)
+{
+	int kind = v->m->flash.last.kind;
+
+	(void)mem;
+	return kind == DWL_NONE ? NULL : name_of(dwl_kind_names, kind);
+}
+
+static const char *file_firmware(const struct view *v, char *mem)
+{
+	(void)mem;
+	return v->m->flash.last.kind == DWL_NONE
+		       ? NULL
+		       : firmware_name(v, (long)v->m->flash.last.firmware);
+}
+
+static long long file_size(const struct view *v)
+{
+	return v->m->flash.last.kind == DWL_NONE ? UNKNOWN : v->m->flash.last.size;
+}
+
+static const char *file_sha256(const struct view *v, char *mem)
+{
+	size_t i;
+
+	if (v->m->flash.last.kind == DWL_NONE)
+		return NULL;
+	/* in small letters, as sha256sum prints it */
+	for (i = 0; i < sizeof(v->m->flash.last.sha256); i++)
+		snprintf(mem + 2 * i, 3, "%02x", v->m->flash.last.sha256[i]);
+	return mem;
+}
+
+static const struct row file_rows[] = {
+	{ "kind", "of the last file that was taken in", .text = file_kind,
+		.values = dwl_kind_names },
+	{ "firmware", "that it is of", .text = file_firmware },
+	{ "size", "in bytes, without padding", .number = file_size },
+	{ "sha256", "of these bytes", .text = file_sha256 },
+	{ "complete", "all of it has come, and it was sound",
+		BOOL_AT(flash.last.complete) },
+	{ NULL },
+};
+
+/* ---- the port and time ------------------------------------------------------------ */
+
+static const struct name mode_names[] = {
+	{ LINK_COMMAND, "command", "command lines" },
+	{ LINK_PPP, "ppp", "PPP frames" },
+	{ LINK_DATA, "data", "bytes of the far end" },
+	{ LINK_DOWNLOAD, "download", "XMODEM blocks" },
+	{ 0, NULL, NULL },
+};
+
+static const char *mode(const struct view *v, char *mem)
+{
+	(void)mem;
+	return name_of(mode_names, (int)v->m->link->mode);
+}
+
+static bool dtr(const struct view *v)
+{
+	return v->m->link->dtr;
+}
+
+static bool dcd(const struct view *v)
+{
+	return v->m->link->v24 & V24_DCD;
+}
+
+static bool dsr(const struct view *v)
+{
+	return v->m->link->v24 & V24_DSR;
+}
+
+static bool cts(const struct view *v)
+{
+	return v->m->link->v24 & V24_CTS;
+}
+
+static bool ri(const struct view *v)
+{
+	return v->m->link->v24 & V24_RI;
+}
+
+static long long baud(const struct view *v)
+{
+	return v->m->link->baud ? (long long)v->m->link->baud : UNKNOWN;
+}
+
+static long long dropped(const struct view *v)
+{
+	return (long long)v->m->at->urc_dropped;
+}
+
+static const struct row port_rows[] = {
+	{ "mode", "what its bytes mean", .text = mode, .values = mode_names },
+	{ "dtr", "a client has opened it", .flag = dtr },
+	{ "dcd", "carrier detect, as the modem shows it", .flag = dcd },
+	{ "dsr", "data set ready", .flag = dsr },
+	{ "cts", "clear to send", .flag = cts },
+	{ "ri", "ring indicator", .flag = ri },
+	{ "baud", "that the client has set", .number = baud },
+	{ "dropped", "unsolicited result codes that found no room", .number = dropped },
+	{ NULL },
+};
+
+static const char *iso_time(int64_t seconds, char *mem)
+{
+	struct clock_time t;
+
+	clock_split(seconds, &t);
+	snprintf(mem, MODEM_STATE_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d", t.year, t.month,
+		t.day, t.hour, t.minute, t.second);
+	return mem;
+}
+
+static const char *own_clock(const struct view *v, char *mem)
+{
+	return iso_time(clock_at(&v->m->clock, v->now), mem);
+}
+
+static long long virtual_time(const struct view *v)
+{
+	return (long long)v->now;
+}
+
+static const struct row clock_rows[] = {
+	{ "time", "that its real-time clock shows", .text = own_clock },
+	{ "virtual", "microseconds since it was made", .number = virtual_time },
+	{ NULL },
+};
+
+const struct part describe_device[] = {
+	{ NULL, top_rows },
+	{ "port", port_rows },
+	{ "clock", clock_rows },
+	{ "messages", message_rows, .each = sms_store_names },
+	{ "phonebooks", book_rows, .each = book_all_names, .there = book_there },
+	{ "firmware", firmware_rows },
+	{ "downloader", downloader_rows },
+	{ "flash", flash_rows },
+	{ "download", download_rows },
+	{ "file", file_rows },
+	{ NULL },
+};
