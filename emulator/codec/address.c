@@ -173,6 +173,22 @@ enum pdu_error address_parse(
 	return PDU_OK;
 }
 
+enum pdu_error address_parse_utf8(struct address *a, const char *text)
+{
+	uint32_t cp[4 * ADDRESS_SEPTETS];
+	char septets[ADDRESS_SEPTETS];
+	struct text t;
+	struct buf b;
+
+	if (address_parse(a, text, strlen(text), 0) == PDU_OK)
+		return PDU_OK;
+	text_init(&t, cp, sizeof(cp) / sizeof(cp[0]));
+	buf_init(&b, septets, sizeof(septets));
+	if (!utf8_decode(text, strlen(text), &t) || !t.n || !gsm7_encode(cp, t.n, &b))
+		return PDU_NUMBER;
+	return address_parse(a, septets, b.len, ADDRESS_ALPHANUMERIC);
+}
+
 bool address_print(const struct address *a, struct buf *out)
 {
 	bool plus = address_international(a) && a->len;

@@ -44,6 +44,10 @@ bool address_put(struct buf *out, const struct address *a);
 enum pdu_error address_get_smsc(struct pdu_in *in, struct address *a);
 bool address_put_smsc(struct buf *out, const struct address *a);
 
+/* Digits as address_parse() takes them with type 0, else a name of up to 11 septets, as
+ * UTF-8. PDU_NUMBER when it is neither. */
+enum pdu_error address_parse_utf8(struct address *a, const char *text);
+
 /* A number as a host writes it: a leading + (only there), digits 0-9 * # a b c in either
  * case. type is the octet, or 0 for 145 after a +, else 129. PDU_NUMBER for anything else
  * and for no digits at all, PDU_ADDRESS_LENGTH above 20 digits. An alphanumeric type

@@ -298,6 +298,25 @@ enum pdu_error tpdu_read(enum tpdu_kind kind, const char *digits, size_t n, size
 	return error != PDU_OK ? error : tpdu_decode(kind, in.at, in.left, t);
 }
 
+enum pdu_error tpdu_read_any(
+	const char *digits, size_t n, bool from_sc, struct address *smsc, struct tpdu *t)
+{
+	uint8_t octets[ADDRESS_OCTETS + TPDU_MAX];
+	struct pdu_in in = { octets, 0 };
+	enum pdu_error error;
+	int kind;
+
+	if (!hex_decode(digits, n, octets, sizeof(octets), &in.left))
+		return PDU_DIGITS;
+	error = address_get_smsc(&in, smsc);
+	if (error != PDU_OK)
+		return error;
+	if (!in.left)
+		return PDU_SHORT;
+	kind = tpdu_kind(in.at[0], from_sc, false);
+	return kind < 0 ? PDU_TYPE : tpdu_decode((enum tpdu_kind)kind, in.at, in.left, t);
+}
+
 bool tpdu_write(
 	const struct address *smsc, const struct tpdu *t, struct buf *out, size_t *length)
 {

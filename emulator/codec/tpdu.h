@@ -101,6 +101,11 @@ void tpdu_init(struct tpdu *t, enum tpdu_kind kind);
 enum pdu_error tpdu_read(enum tpdu_kind kind, const char *digits, size_t n, size_t length,
 	struct address *smsc, struct tpdu *t);
 
+/* The same without a command: whatever the first octet begins, from the service centre or
+ * from the modem. PDU_TYPE for MTI 3. */
+enum pdu_error tpdu_read_any(
+	const char *digits, size_t n, bool from_sc, struct address *smsc, struct tpdu *t);
+
 /* Appends one, all or nothing; smsc NULL leaves the address out altogether. *length is
  * the number of octets for <length>. */
 bool tpdu_write(const struct address *smsc, const struct tpdu *t, struct buf *out,

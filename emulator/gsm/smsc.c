@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "codec/charset.h"
-#include "codec/gsm7.h"
 #include "codec/hex.h"
 #include "gsm/smsc_outbox.h"
 
@@ -388,23 +386,6 @@ void smsc_abort(struct smsc *s)
 
 /* ---- what comes from elsewhere --------------------------------------------------- */
 
-/* Digits, or a name as septets. */
-static enum pdu_error sender(struct address *a, const char *from)
-{
-	uint32_t cp[4 * ADDRESS_SEPTETS];
-	char septets[ADDRESS_SEPTETS];
-	struct text t;
-	struct buf b;
-
-	if (address_parse(a, from, strlen(from), 0) == PDU_OK)
-		return PDU_OK;
-	text_init(&t, cp, sizeof(cp) / sizeof(cp[0]));
-	buf_init(&b, septets, sizeof(septets));
-	if (!utf8_decode(from, strlen(from), &t) || !t.n || !gsm7_encode(cp, t.n, &b))
-		return PDU_NUMBER;
-	return address_parse(a, septets, b.len, ADDRESS_ALPHANUMERIC);
-}
-
 static bool queue(
 	struct smsc *s, const struct address *sc, const struct tpdu *t, usec_t delay)
 {
@@ -468,7 +449,7 @@ int smsc_send(struct smsc *s, const struct smsc_message *m, enum pdu_error *why)
 	tpdu_init(&t, TPDU_DELIVER);
 	t.fo |= TPDU_MMS;
 	t.pid = m->pid;
-	*why = sender(&t.address, m->from);
+	*why = address_parse_utf8(&t.address, m->from);
 	if (*why != PDU_OK)
 		return 0;
 	stamp(s, t.scts);
@@ -487,26 +468,10 @@ int smsc_send(struct smsc *s, const struct smsc_message *m, enum pdu_error *why)
 enum pdu_error smsc_send_pdu(
 	struct smsc *s, const char *digits, size_t n, usec_t delay, int copies)
 {
-	uint8_t octets[ADDRESS_OCTETS + TPDU_MAX];
 	struct address sc;
-	struct pdu_in in;
 	struct tpdu t;
-	size_t len;
-	int kind;
-	enum pdu_error e;
+	enum pdu_error e = tpdu_read_any(digits, n, true, &sc, &t);
 
-	if (!hex_decode(digits, n, octets, sizeof(octets), &len))
-		return PDU_DIGITS;
-	in = (struct pdu_in){ octets, len };
-	e = address_get_smsc(&in, &sc);
-	if (e != PDU_OK)
-		return e;
-	if (!in.left)
-		return PDU_SHORT;
-	kind = tpdu_kind(in.at[0], true, false);
-	if (kind < 0)
-		return PDU_TYPE;
-	e = tpdu_decode((enum tpdu_kind)kind, in.at, in.left, &t);
 	while (e == PDU_OK && copies--)
 		if (!queue(s, &sc, &t, delay))
 			e = PDU_ROOM;
