@@ -291,6 +291,10 @@ static void sms_setup(struct modem *m, int64_t epoch)
 	const char *centre = card->messages.centre;
 
 	sms_init(&m->sms, card->messages.capacity, card->messages.reports);
+	message_conf_store(
+		card->messages.stored, card->messages.n_stored, centre, &m->sms, SMS_SM);
+	message_conf_store(m->profile->device.messages, m->profile->device.n_messages,
+		centre, &m->sms, SMS_ME);
 	address_parse(&m->sms_params.centre, centre, strlen(centre), 0);
 	smsc_init(&m->smsc, &m->profile->network, centre,
 		own->n_entries ? own->entries[0].number : "", epoch, &m->sched, &m->log);

@@ -124,18 +124,18 @@ const char *check_command_form(const char *key)
 	       "\"+COPS=?\"";
 }
 
-static struct doc_place at(const struct doc *d, const char *key)
+struct doc_place check_at(const struct doc *d, const char *key)
 {
 	const struct doc *v = doc_get(d, key);
 
 	return v ? v->at : d->at;
 }
 
-static struct doc_place item_at(const struct doc *d, const char *key, size_t i)
+struct doc_place check_item_at(const struct doc *d, const char *key, size_t i)
 {
 	const struct doc *list = doc_get(d, key);
 
-	return list && i < list->n ? list->items[i].value->at : at(d, key);
+	return list && i < list->n ? list->items[i].value->at : check_at(d, key);
 }
 
 /* The digit that makes the number right by Luhn's rule. */
@@ -159,15 +159,16 @@ void check_device(const void *object, const struct doc *d, struct doc_errors *e)
 	char right = luhn(v->imei, 14);
 
 	if (v->imei[14] != right)
-		doc_error(e, at(d, "imei"),
+		doc_error(e, check_at(d, "imei"),
 			"the check digit of the IMEI is wrong; write \"%.14s%c\"",
 			v->imei, right);
 	if (!v->n_modules)
-		doc_error(e, at(d, "modules"),
+		doc_error(e, check_at(d, "modules"),
 			"a device takes images of one module at least; write [Q2687H]");
 	if (!v->bands)
-		doc_error(e, at(d, "bands"),
+		doc_error(e, check_at(d, "bands"),
 			"a device has one band at least; write [850, 900, 1800, 1900]");
+	check_messages(v->messages, v->n_messages, SMS_ME_MAX, d, "messages", e);
 }
 
 static const struct doc *below(const struct doc *d, const char *a, const char *b)
@@ -190,13 +191,13 @@ static void check_boot(
 	size_t i;
 
 	if (b->rack > b->network)
-		doc_error(e, at(boot, "rack"),
+		doc_error(e, check_at(boot, "rack"),
 			"\"rack\" comes behind \"network\"; it is told before or a "
 			"moment "
 			"after \"ready\"");
 	for (i = 1; i < sizeof(order) / sizeof(order[0]); i++)
 		if (order[i].time < order[i - 1].time)
-			doc_error(e, at(boot, order[i].name),
+			doc_error(e, check_at(boot, order[i].name),
 				"\"%s\" comes before \"%s\"; the order is sim, "
 				"ready, network, files",
 				order[i].name, order[i - 1].name);
@@ -286,11 +287,11 @@ void check_network(const void *object, const struct doc *d, struct doc_errors *e
 	for (i = 0; i < n->n_operators; i++)
 		for (k = 0; k < i; k++)
 			if (!strcmp(n->operators[i].plmn, n->operators[k].plmn))
-				doc_error(e, item_at(d, "operators", i),
+				doc_error(e, check_item_at(d, "operators", i),
 					"operator %s is here twice; remove one",
 					n->operators[i].plmn);
 	for (i = 0; i < n->n_cells; i++)
-		check_cell(n, i, item_at(d, "cells", i), e);
+		check_cell(n, i, check_item_at(d, "cells", i), e);
 }
 
 void check_book(const void *object, const struct doc *d, struct doc_errors *e)
@@ -300,7 +301,7 @@ void check_book(const void *object, const struct doc *d, struct doc_errors *e)
 	size_t i, k;
 
 	for (i = 0; i < b->n_entries; i++) {
-		place = item_at(d, "entries", i);
+		place = check_item_at(d, "entries", i);
 		if (b->entries[i].index > b->capacity)
 			doc_error(e, place,
 				"entry %d of a book for %d; raise \"capacity\"",
@@ -332,7 +333,7 @@ void check_sim(const void *object, const struct doc *d, struct doc_errors *e)
 	size_t i;
 
 	if (s->n_preferred > (size_t)s->preferred_max)
-		doc_error(e, at(d, "preferred_max"),
+		doc_error(e, check_at(d, "preferred_max"),
 			"%zu networks where preferred_max is %d; drop some or raise it",
 			s->n_preferred, s->preferred_max);
 	if (!s->inserted)
@@ -353,7 +354,7 @@ void check_operators(const void *object, const struct doc *d, struct doc_errors 
 	for (i = 0; i < p->n_names; i++)
 		for (k = 0; k < i; k++)
 			if (!strcmp(p->names[i].plmn, p->names[k].plmn))
-				doc_error(e, item_at(d, "operators", i),
+				doc_error(e, check_item_at(d, "operators", i),
 					"operator %s is here twice; remove one",
 					p->names[i].plmn);
 }

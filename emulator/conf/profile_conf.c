@@ -501,7 +501,8 @@ void profile_print_json(FILE *out)
 
 void profile_print_markdown(FILE *out)
 {
-	static const struct schema *const apart[] = { &fact_schema, &book_schema };
+	static const struct schema *const apart[] = { &fact_schema, &book_schema,
+		&behaviour_schema, &message_schema };
 	size_t i;
 
 	for (i = 0; i < PART_KINDS; i++) {

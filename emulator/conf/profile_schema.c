@@ -70,6 +70,8 @@ static const struct schema_field device_fields[] = {
 		AT(struct device, phonebook_text), .min = 0, .max = 32, .def = "20" },
 	{ "call_lists", "entries of each of LD, MC and RC", SCHEMA_INT, 0,
 		AT(struct device, call_lists), .min = 0, .max = 16, .def = "10" },
+	{ "messages", "what its store ME holds", SCHEMA_LIST, 0,
+		LIST(struct device, messages, n_messages, &message_item) },
 	{ "lock_key", "key of its SIM locks at delivery, 8 to 16 digits", SCHEMA_TEXT, 0,
 		AT(struct device, lock_key), .min = 8, .check = check_digits,
 		.def = "12345678" },
@@ -152,7 +154,7 @@ static const struct schema_field behaviour_fields[] = {
 		AT(struct sms_behaviour, reply_after), .max = INT64_MAX, .def = "1s" },
 	{ NULL },
 };
-static const struct schema behaviour_schema = { "behaviour",
+const struct schema behaviour_schema = { "behaviour",
 	"what becomes of messages for somebody", behaviour_fields, NULL, NULL, true };
 
 static const struct schema_field sms_subscriber_fields[] = {
@@ -273,24 +275,6 @@ static const struct schema_field preferred_item = { .type = SCHEMA_TEXT,
 static const struct schema_field plmn_item = {
 	.type = SCHEMA_TEXT, .size = 8, .check = check_plmn
 };
-
-static const char *check_centre(const void *value)
-{
-	return *(const char *)value ? check_number(value) : NULL;
-}
-
-static const struct schema_field messages_fields[] = {
-	{ "capacity", "how many messages it can hold", SCHEMA_INT, 0,
-		AT(struct sim_conf, messages.capacity), .min = 1, .max = 100,
-		.def = "20" },
-	{ "reports", "how many status reports it can hold", SCHEMA_INT, 0,
-		AT(struct sim_conf, messages.reports), .min = 1, .max = 20, .def = "10" },
-	{ "centre", "the number of the service centre", SCHEMA_TEXT, 0,
-		AT(struct sim_conf, messages.centre), .check = check_centre },
-	{ NULL },
-};
-static const struct schema messages_schema = { "messages", "short messages on the card",
-	messages_fields, NULL, NULL };
 
 static const struct schema_field sim_fields[] = {
 	{ "kind", kind_help, SCHEMA_NOTE },

@@ -12,12 +12,16 @@ extern const struct schema profile_schema;   /* struct profile: title, memory */
 extern const struct schema operators_schema; /* struct profile: names */
 
 /* Used in several places of them. */
-extern const struct schema fact_schema;     /* struct fact */
-extern const struct schema book_schema;     /* struct book_conf */
-extern const struct schema services_schema; /* struct services_conf */
-extern const struct schema gprs_schema;     /* struct gprs_conf */
-extern const struct schema calls_schema;    /* struct calls_conf */
-extern const struct schema_field ussd_item; /* struct ussd_conf */
+extern const struct schema fact_schema;        /* struct fact */
+extern const struct schema behaviour_schema;   /* struct sms_behaviour */
+extern const struct schema message_schema;     /* struct message_conf */
+extern const struct schema book_schema;        /* struct book_conf */
+extern const struct schema services_schema;    /* struct services_conf */
+extern const struct schema gprs_schema;        /* struct gprs_conf */
+extern const struct schema calls_schema;       /* struct calls_conf */
+extern const struct schema messages_schema;    /* struct sim_conf: messages */
+extern const struct schema_field ussd_item;    /* struct ussd_conf */
+extern const struct schema_field message_item; /* struct message_conf */
 
 /* Checks of single values; each gives "what; remedy" or NULL. */
 const char *check_digits(const void *value);
@@ -38,4 +42,11 @@ void check_firmware(const void *object, const struct doc *d, struct doc_errors *
 void check_network(const void *object, const struct doc *d, struct doc_errors *e);
 void check_sim(const void *object, const struct doc *d, struct doc_errors *e);
 void check_book(const void *object, const struct doc *d, struct doc_errors *e);
+struct message_conf;
+void check_messages(const struct message_conf *c, size_t n, int capacity,
+	const struct doc *d, const char *key, struct doc_errors *e);
 void check_operators(const void *object, const struct doc *d, struct doc_errors *e);
+
+/* Where a key, and an item of the list behind it, is; else where d is. */
+struct doc_place check_at(const struct doc *d, const char *key);
+struct doc_place check_item_at(const struct doc *d, const char *key, size_t i);

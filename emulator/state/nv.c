@@ -18,6 +18,8 @@ struct nv_record {
 	void (*put)(const struct modem *m, struct buf *b);
 	/* Takes one line over; false when it makes no sense. */
 	bool (*take)(struct modem *m, const struct record *r);
+	/* Before the first line: what the profile has put there goes. NULL: nothing. */
+	void (*clear)(struct modem *m);
 };
 
 static bool take_int(const struct record *r, int min, int max, int *out)
@@ -436,8 +438,8 @@ static const struct nv_record records[NV_RECORDS] = {
 	[NV_GPIO] = { "gpio", put_gpio, take_gpio },
 	[NV_CHARSET] = { "charset", put_charset, take_charset },
 	[NV_SMS] = { "sms", nv_put_sms, nv_take_sms },
-	[NV_SMS_SM] = { "messages-sm", nv_put_sms_sm, nv_take_sms_sm },
-	[NV_SMS_ME] = { "messages-me", nv_put_sms_me, nv_take_sms_me },
+	[NV_SMS_SM] = { "messages-sm", nv_put_sms_sm, nv_take_sms_sm, nv_clear_sms_sm },
+	[NV_SMS_ME] = { "messages-me", nv_put_sms_me, nv_take_sms_me, nv_clear_sms_me },
 	[NV_SMS_SR] = { "messages-sr", nv_put_sms_sr, nv_take_sms_sr },
 	[NV_CALLS] = { "calls", put_calls, take_calls },
 };
@@ -463,6 +465,8 @@ static bool load(struct modem *m, const struct nv_record *rec)
 			rec->name, VERSION);
 		return false;
 	}
+	if (rec->clear)
+		rec->clear(m);
 	while (record_next(&r)) {
 		if (rec->take(m, &r))
 			continue;

@@ -64,6 +64,11 @@ bool nv_take_sms_sm(struct modem *m, const struct record *r)
 	return take_store(m, SMS_SM, r);
 }
 
+void nv_clear_sms_sm(struct modem *m)
+{
+	sms_clear(&m->sms, SMS_SM);
+}
+
 void nv_put_sms_me(const struct modem *m, struct buf *b)
 {
 	put_store(m, SMS_ME, b);
@@ -72,6 +77,11 @@ void nv_put_sms_me(const struct modem *m, struct buf *b)
 bool nv_take_sms_me(struct modem *m, const struct record *r)
 {
 	return take_store(m, SMS_ME, r);
+}
+
+void nv_clear_sms_me(struct modem *m)
+{
+	sms_clear(&m->sms, SMS_ME);
 }
 
 void nv_put_sms_sr(const struct modem *m, struct buf *b)

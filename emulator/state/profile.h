@@ -9,6 +9,8 @@
 
 #include "base/names.h"
 #include "base/usec.h"
+#include "codec/pdu.h"
+#include "gsm/sms.h"
 
 #define PROFILE_NAME        40
 #define PROFILE_TEXT        160
@@ -21,6 +23,7 @@
 #define PROFILE_CELLS       32
 #define PROFILE_NAMES       400
 #define PROFILE_ENTRIES     32
+#define PROFILE_MESSAGES    32
 #define PROFILE_PREFERRED   16
 #define PROFILE_LINES       12
 #define PROFILE_APNS        8
@@ -228,6 +231,26 @@ struct firmware {
 	const struct at_set *at; /* the command tables as this firmware has them */
 };
 
+/* A message in a store at delivery: a PDU, or a text with what belongs to it. */
+struct message_conf {
+	int index;              /* from 1; 0: the lowest place that is free */
+	enum sms_status status; /* never SMS_ALL */
+	char from[48];          /* of received ones: a number, or a name */
+	char to[24];            /* of others, may be "" */
+	char time[24];          /* when the service centre had a received one */
+	char text[484];         /* UTF-8 of 160 characters at most */
+	char pdu[2 * SMS_OCTETS + 1];
+};
+
+/* Makes it; centre: the service centre of received texts, "" for none. PDU_TIME,
+ * PDU_NUMBER and PDU_TEXT_LENGTH speak of the fields, all else of the PDU. */
+enum pdu_error message_conf_read(const struct message_conf *c, const char *centre,
+	struct address *sc, struct tpdu *t);
+
+/* Puts them into a store that has room for them. */
+void message_conf_store(const struct message_conf *c, size_t n, const char *centre,
+	struct sms *s, enum sms_store_id id);
+
 struct device {
 	char name[PROFILE_NAME];
 	char title[PROFILE_TEXT];
@@ -246,7 +269,9 @@ struct device {
 	size_t adcs;
 	int phonebook, phonebook_text; /* entries of ME and longest name; 0: none */
 	int call_lists;                /* entries of LD, MC and RC each */
-	char lock_key[17];             /* of +CLCK "PS", "PN" and so on */
+	struct message_conf messages[PROFILE_MESSAGES]; /* in ME */
+	size_t n_messages;
+	char lock_key[17]; /* of +CLCK "PS", "PN" and so on */
 };
 
 struct network_operator {
@@ -460,6 +485,8 @@ struct sim_conf {
 		int capacity;    /* EF-SMS */
 		int reports;     /* EF-SMSR, or what the modem keeps instead */
 		char centre[24]; /* EF-SMSP: the service centre, "" for none */
+		struct message_conf stored[PROFILE_MESSAGES];
+		size_t n_stored;
 	} messages;
 };
 

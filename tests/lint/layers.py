@@ -21,7 +21,7 @@ MAY = {
     "link": {"base", "codec", "gsm", "state", "link"} | FACADE_DATA,
     "at": {"base", "codec", "gsm", "state", "link", "at"} | FACADE_DATA,
     "facade": {"base", "codec", "gsm", "state", "link", "at", "facade"},
-    "conf": {"base", "conf", PROFILE, "emulator/action.h"},
+    "conf": {"base", "codec", "conf", PROFILE, "emulator/action.h"},
     "host": {"base", "codec", "conf", "host", "pty", PROFILE, IMAGE} | FACADE_DATA,
     "pty": {"base", "pty", "emulator/host/loop.h"},
     "main": {"base", "codec", "conf", "host", "pty", PROFILE} | FACADE_DATA,
