@@ -324,7 +324,8 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	data_init(m, at_data_escaped);
 	at_init(m);
 	boot_init(m);
-	net_init(&m->net, &profile->network, &m->sched, &m->log, at_net_event, m);
+	air_reset(&m->air, &profile->network);
+	net_init(&m->net, &m->air, &m->sched, &m->log, at_net_event, m);
 	charge_init(
 		&m->charge, &profile->network.services, &m->sched, at_charge_event, m);
 	ss_init(&m->ss, &profile->network.services);

@@ -26,26 +26,23 @@ static int rx_level(int rssi)
 }
 
 /* MCC,MNC,LAC,CI,BSIC,BCCH,RxLev: the seven that neighbours have too */
-static void put_cell(struct buf *b, const struct cell *cell)
+static void put_cell(const struct modem *m, struct buf *b, const struct cell *cell)
 {
 	buf_printf(b, "%.3s,%s,%04x,%04x,%d,%d,%d", cell->plmn, cell->plmn + 3,
 		(unsigned)cell->lac, (unsigned)cell->ci, cell->bsic, cell->arfcn,
-		rx_level(cell->rssi));
+		rx_level(air_rssi(&m->air, cell)));
 }
 
 static void put_neighbours(const struct modem *m, struct buf *b)
 {
-	const struct network *world = &m->profile->network;
+	const struct cell *cell = NULL;
 	int n = 0;
-	size_t i;
 
-	for (i = 0; i < world->n_cells && n < NEIGHBOURS; i++) {
-		const struct cell *cell = &world->cells[i];
-
+	while (n < NEIGHBOURS && (cell = air_next(&m->air, cell))) {
 		if (cell == m->net.cell || !((unsigned)cell->band & m->net.bands))
 			continue;
 		buf_puts(b, b->len ? "," : "");
-		put_cell(b, cell);
+		put_cell(m, b, cell);
 		n++;
 	}
 }
@@ -58,8 +55,8 @@ static void describe(const struct modem *m, unsigned dump, struct buf *b)
 	if (!cell)
 		return;
 	if (dump & (CCED_MAIN | CCED_ALL)) {
-		put_cell(b, cell);
-		buf_printf(b, ",,,%d,,,0", cell->ber);
+		put_cell(m, b, cell);
+		buf_printf(b, ",,,%d,,,0", air_ber(&m->air, cell));
 	}
 	if (dump & (CCED_NEIGHBOURS | CCED_ALL))
 		put_neighbours(m, b);
@@ -122,14 +119,12 @@ static int run_cced(struct modem *m, struct at_call *c)
  */
 static int run_wscan(struct modem *m, struct at_call *c)
 {
-	const struct network *world = &m->profile->network;
+	const struct cell *cell;
 	int dbm = -110;
-	size_t i;
 
-	for (i = 0; i < world->n_cells; i++)
-		if (world->cells[i].arfcn == c->arg[0].num &&
-			(unsigned)world->cells[i].band & m->net.bands)
-			dbm = -113 + 2 * world->cells[i].rssi;
+	for (cell = NULL; (cell = air_next(&m->air, cell));)
+		if (cell->arfcn == c->arg[0].num && (unsigned)cell->band & m->net.bands)
+			dbm = -113 + 2 * air_rssi(&m->air, cell);
 	at_info(m, "+WSCAN: %d", dbm);
 	return AT_OK;
 }

@@ -77,14 +77,14 @@ static int operator_stat(const struct modem *m, const struct network_operator *o
 
 static int list_operators(struct modem *m)
 {
-	const struct network *world = &m->profile->network;
+	const struct air *air = &m->air;
 	char text[AT_URC_MAX - 16];
 	struct buf b;
 	size_t i;
 
 	buf_init(&b, text, sizeof(text));
-	for (i = 0; i < world->n_operators; i++) {
-		const struct network_operator *o = &world->operators[i];
+	for (i = 0; i < air->n_operators; i++) {
+		const struct network_operator *o = &air->operators[i];
 
 		if (net_best_cell(&m->net, o->plmn))
 			buf_printf(&b, "%s(%d,\"%s\",\"%s\",\"%s\")", b.len ? "," : "",

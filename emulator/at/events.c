@@ -20,34 +20,44 @@ static void urc_creg(struct modem *m)
 }
 
 /* at-1 4.17: the network's time is local and goes with its zone. */
-static void set_clock(struct modem *m, int zone)
+static void set_clock(struct modem *m, const struct nitz *n)
 {
-	clock_set(&m->clock, clock_world(&m->clock) + zone * 15 * 60);
-	m->clock.zone = zone;
+	clock_set(&m->clock, n->time + n->zone * 15 * 60);
+	m->clock.zone = n->zone;
 	nv_save_clock(m);
 }
 
 /* +WIND: 15: names, zone, universal time, summer time (at-3 1.1). */
-static void urc_nitz(struct modem *m)
+void at_nitz(struct modem *m, const struct nitz *n)
 {
-	const struct network *world = &m->profile->network;
-	const struct network_operator *o;
 	char time[24];
 
-	if (!world->nitz.sent || !m->net.cell)
-		return;
-	if (m->live.zone_from_network)
-		set_clock(m, world->nitz.zone);
-	o = net_operator(&m->net, m->net.cell->plmn);
-	clock_print(clock_world(&m->clock), time);
+	if (m->live.zone_from_network || firmware_has(m->fw, QUIRK_NITZ_SETS_CLOCK))
+		set_clock(m, n);
+	clock_print(n->time, time);
 	at_wind(m, 15, "15,1,\"%s\",2,\"%s\",3,\"%+03d\",4,\"%s%+03d\",6,\"%d\"",
-		o ? o->long_name : "", o ? o->short_name : "", world->nitz.zone, time,
-		world->nitz.zone, world->nitz.saving);
+		n->long_name, n->short_name, n->zone, time, n->zone, n->saving);
+}
+
+struct nitz at_nitz_now(const struct modem *m)
+{
+	const struct cell *cell = m->net.cell;
+	const struct network_operator *o = cell ? net_operator(&m->net, cell->plmn)
+						: NULL;
+
+	return (struct nitz){
+		.long_name = o ? o->long_name : "",
+		.short_name = o ? o->short_name : "",
+		.time = clock_world(&m->clock),
+		.zone = m->air.zone,
+		.saving = m->air.saving,
+	};
 }
 
 void at_net_event(void *ctx, enum net_event e)
 {
 	struct modem *m = ctx;
+	struct nitz now;
 
 	switch (e) {
 	case NET_EVENT_SERVICE_ON:
@@ -76,7 +86,15 @@ void at_net_event(void *ctx, enum net_event e)
 		at_wake(m, "+COPS", AT_WHY_NET);
 		break;
 	case NET_EVENT_NITZ:
-		urc_nitz(m);
+		if (!m->profile->network.nitz.sent)
+			break;
+		now = at_nitz_now(m);
+		at_nitz(m, &now);
+		break;
+	case NET_EVENT_CELL:
+		if (m->live.creg == 2)
+			urc_creg(m);
+		at_gprs_cell(m);
 		break;
 	}
 }

@@ -22,5 +22,19 @@ bool at_drive_pin(struct modem *m, int number, bool high);
 /* An edge on interrupt line 0 or 1. */
 void at_interrupt(struct modem *m, int line, bool high);
 
+/* What a network tells of itself: names, universal time in seconds since 1970, quarter
+ * hours east of Greenwich, hours of summer time in them. */
+struct nitz {
+	const char *long_name, *short_name;
+	int64_t time;
+	int zone, saving;
+};
+
+/* +WIND: 15 (at-3 1.1), and the clock where it follows the network. The modem runs. */
+void at_nitz(struct modem *m, const struct nitz *n);
+
+/* The same as the network would tell it now. */
+struct nitz at_nitz_now(const struct modem *m);
+
 /* Tells the registration 100 ms after AT+CREG=1 or 2. */
 void at_creg_announce(void *ctx, usec_t now);

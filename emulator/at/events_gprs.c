@@ -17,6 +17,12 @@ static void urc_cgreg(struct modem *m)
 		at_urc(m, "+CGREG: %d", stat);
 }
 
+void at_gprs_cell(struct modem *m)
+{
+	if (m->live.cgreg == 2 && gprs_attached(&m->gprs))
+		urc_cgreg(m);
+}
+
 static void urc_deact(struct modem *m, int cid)
 {
 	const struct gprs_context *c = gprs_context(&m->gprs, cid);

@@ -11,8 +11,9 @@ void at_gprs_event(void *ctx, enum gprs_event e, int cid);
 /* The files of the card are read: tells +CGREG: 0, or attaches. */
 void at_gprs_boot(struct modem *m);
 
-/* The circuit registration has changed. */
+/* The circuit registration has changed; or only the cell. */
 void at_gprs_network(struct modem *m);
+void at_gprs_cell(struct modem *m);
 
 /* True for a GPRS dial string such as *99***1#, as it stands behind ATD (T or P and
  * blanks may lead it). */

@@ -53,7 +53,7 @@ static bool is_plmn(const struct at_arg *arg)
 bool operator_find(
 	const struct modem *m, int format, const struct at_arg *arg, char plmn[8])
 {
-	const struct network *world = &m->profile->network;
+	const struct air *air = &m->air;
 	size_t i;
 
 	if (format == 2) {
@@ -63,8 +63,8 @@ bool operator_find(
 		plmn[arg->len] = '\0';
 		return true;
 	}
-	for (i = 0; i < world->n_operators; i++) {
-		const struct network_operator *o = &world->operators[i];
+	for (i = 0; i < air->n_operators; i++) {
+		const struct network_operator *o = &air->operators[i];
 
 		if (same(format ? o->short_name : o->long_name, arg->text, arg->len)) {
 			strcpy(plmn, o->plmn);

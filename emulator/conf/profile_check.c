@@ -223,46 +223,16 @@ void check_firmware(const void *object, const struct doc *d, struct doc_errors *
 	check_boot(f, d, e);
 }
 
-static bool arfcn_fits(enum band_bit band, int n)
-{
-	switch (band) {
-	case BAND_850:
-		return n >= 128 && n <= 251;
-	case BAND_900:
-		return n <= 124 || n >= 975;
-	case BAND_1800:
-		return n >= 512 && n <= 885;
-	case BAND_1900:
-		return n >= 512 && n <= 810;
-	}
-	return false;
-}
-
-static const char *arfcn_range(enum band_bit band)
-{
-	switch (band) {
-	case BAND_850:
-		return "128 to 251";
-	case BAND_900:
-		return "0 to 124 or 975 to 1023";
-	case BAND_1800:
-		return "512 to 885";
-	case BAND_1900:
-		return "512 to 810";
-	}
-	return "?";
-}
-
 static void check_cell(
 	const struct network *n, size_t i, struct doc_place place, struct doc_errors *e)
 {
 	const struct cell *c = &n->cells[i];
 	size_t k;
 
-	if (!arfcn_fits(c->band, c->arfcn))
+	if (!band_has(c->band, c->arfcn))
 		doc_error(e, place, "channel %d is not in band %s; write an arfcn of %s",
 			c->arfcn, name_of(band_bit_names, (int)c->band),
-			arfcn_range(c->band));
+			band_channels(c->band));
 	for (k = 0; k < n->n_operators && strcmp(n->operators[k].plmn, c->plmn); k++)
 		;
 	if (k == n->n_operators)

@@ -7,7 +7,8 @@
  *      (retry, for ever)--+  | no open card       v
  *                            +--> LIMITED       DENIED
  *
- * net_bands() leads from everywhere back to SEARCHING, net_stop() to OFF. */
+ * net_bands() and the loss of the cell lead from everywhere back to SEARCHING, net_stop()
+ * to OFF; what changes on the air, from HOME, ROAMING and DENIED back to REGISTERING. */
 #include "gsm/net.h"
 
 #include <string.h>
@@ -43,38 +44,42 @@ static void tell(struct net *n, enum net_event e)
 static void become(struct net *n, enum net_state to, const struct cell *cell)
 {
 	bool had = net_service(n);
-	int stat = net_stat(n);
 	const struct cell *old = n->cell;
 
 	n->cell = cell;
+	if (cell)
+		n->known = *cell;
 	fsm_go(&n->fsm, n->log, to);
+	if (net_registered(n))
+		n->quiet = false;
 	if (net_service(n) && !had)
 		tell(n, NET_EVENT_SERVICE_ON);
 	if (had && !net_service(n))
 		tell(n, NET_EVENT_SERVICE_OFF);
-	if (net_stat(n) != stat || (net_registered(n) && cell != old))
+	if (net_stat(n) != n->told && !n->quiet) {
+		n->told = net_stat(n);
 		tell(n, NET_EVENT_STAT);
+	} else if (net_registered(n) && cell != old) {
+		tell(n, NET_EVENT_CELL);
+	}
 }
 
 const struct network_operator *net_operator(const struct net *n, const char *plmn)
 {
-	size_t i;
+	return air_operator(n->air, plmn);
+}
 
-	for (i = 0; i < n->world->n_operators; i++)
-		if (!strcmp(n->world->operators[i].plmn, plmn))
-			return &n->world->operators[i];
-	return NULL;
+static bool in_bands(const struct net *n, const struct cell *c)
+{
+	return (unsigned)c->band & n->bands;
 }
 
 const struct cell *net_best_cell(const struct net *n, const char *plmn)
 {
-	const struct cell *best = NULL;
-	size_t i;
+	const struct cell *best = NULL, *c;
 
-	for (i = 0; i < n->world->n_cells; i++) {
-		const struct cell *c = &n->world->cells[i];
-
-		if (!((unsigned)c->band & n->bands) || (plmn && strcmp(c->plmn, plmn)))
+	for (c = NULL; (c = air_next(n->air, c));) {
+		if (!in_bands(n, c) || (plmn && strcmp(c->plmn, plmn) != 0))
 			continue;
 		if (!best || c->rssi > best->rssi)
 			best = c;
@@ -96,15 +101,14 @@ bool net_forbids(const struct net *n, const char *plmn)
 /* 23.122 clause 4.4.3.1: the home PLMN first, then the others by their signal. */
 static const struct cell *choose_automatically(const struct net *n)
 {
-	const struct cell *best = net_best_cell(n, n->home);
-	size_t i;
+	const struct cell *best = net_best_cell(n, n->home), *c;
 
-	for (i = 0; !best && i < n->world->n_cells; i++) {
-		const struct cell *c = net_best_cell(n, n->world->cells[i].plmn);
-
-		if (c && !net_forbids(n, c->plmn) && (!best || c->rssi > best->rssi))
+	if (best)
+		return best;
+	for (c = NULL; (c = air_next(n->air, c));)
+		if (in_bands(n, c) && !net_forbids(n, c->plmn) &&
+			(!best || c->rssi > best->rssi))
 			best = c;
-	}
 	return best;
 }
 
@@ -130,9 +134,10 @@ static const struct cell *choose(const struct net *n)
 static void camp(struct net *n)
 {
 	const struct cell *any = net_best_cell(n, NULL);
-	const struct cell *chosen = n->sim_usable ? choose(n) : NULL;
+	const struct cell *chosen = n->sim_usable && !n->sim_refused ? choose(n) : NULL;
 
 	timer_stop(n->sched, &n->registration);
+	timer_stop(n->sched, &n->retry);
 	if (!any) {
 		become(n, NET_SEARCHING, NULL);
 		timer_arm(n->sched, &n->retry, n->times->retry);
@@ -152,26 +157,40 @@ static void search_over(void *ctx, usec_t now)
 	camp(ctx);
 }
 
+/* 24.008 clause 4.4.4.7, as far as a host sees it: some causes end all further tries,
+ * some are tried again. */
+static void refused(struct net *n)
+{
+	int cause = n->air->refusal;
+
+	if (cause == AIR_UNKNOWN_SUBSCRIBER || cause == AIR_ILLEGAL_SUBSCRIBER ||
+		cause == AIR_ILLEGAL_DEVICE)
+		n->sim_refused = true;
+	else if (cause >= AIR_NETWORK_FAILURE)
+		timer_arm(n->sched, &n->retry, n->times->retry);
+}
+
 static void registration_over(void *ctx, usec_t now)
 {
 	struct net *n = ctx;
-	enum net_state to;
+	bool home = !strcmp(n->cell->plmn, n->home) && !n->air->foreign;
 
 	(void)now;
-	to = strcmp(n->cell->plmn, n->home) ? NET_ROAMING : NET_HOME;
-	if (net_forbids(n, n->cell->plmn))
-		to = NET_DENIED;
-	become(n, to, n->cell);
-	if (to != NET_DENIED)
+	if (n->air->refusal || net_forbids(n, n->cell->plmn)) {
+		become(n, NET_DENIED, n->cell);
+		refused(n);
+	} else {
+		become(n, home ? NET_HOME : NET_ROAMING, n->cell);
 		tell(n, NET_EVENT_NITZ);
+	}
 	tell(n, NET_EVENT_SETTLED);
 }
 
-void net_init(struct net *n, const struct network *world, struct sched *s,
-	const struct log *l, void (*event)(void *ctx, enum net_event e), void *ctx)
+void net_init(struct net *n, struct air *air, struct sched *s, const struct log *l,
+	void (*event)(void *ctx, enum net_event e), void *ctx)
 {
 	*n = (struct net){
-		.world = world,
+		.air = air,
 		.sched = s,
 		.log = l,
 		.event = event,
@@ -201,18 +220,21 @@ void net_start(struct net *n, const struct net_times *times, unsigned bands, use
 {
 	n->times = times;
 	n->bands = bands;
+	n->sim_refused = n->quiet = false;
 	search(n, first);
 }
 
 void net_stop(struct net *n)
 {
 	stop_timers(n);
+	n->quiet = false;
 	become(n, NET_OFF, NULL);
 }
 
 void net_sim(struct net *n, const struct sim_conf *card)
 {
 	n->sim_usable = card != NULL;
+	n->sim_refused = false;
 	n->home[0] = '\0';
 	n->n_forbidden = 0;
 	if (card) {
@@ -249,8 +271,106 @@ void net_select(struct net *n, enum net_mode mode, const char *plmn)
 	}
 }
 
+/* ---- changes from outside ---------------------------------------------------------- */
+
+static void register_anew(struct net *n)
+{
+	timer_stop(n->sched, &n->retry);
+	become(n, NET_REGISTERING, n->cell);
+	timer_arm(n->sched, &n->registration, n->times->registration);
+}
+
+void net_thrown_off(struct net *n)
+{
+	if (net_registered(n))
+		register_anew(n);
+	else if (state(n) == NET_DENIED || state(n) == NET_LIMITED)
+		camp(n);
+}
+
+static void become_known(struct net *n)
+{
+	n->known = *n->cell;
+	tell(n, NET_EVENT_CELL);
+}
+
+/* The cell is gone. */
+static void lost(struct net *n)
+{
+	const struct cell *next = net_best_cell(n, n->known.plmn);
+
+	if (!next)
+		search(n, n->times->search);
+	else if (state(n) == NET_LIMITED)
+		camp(n);
+	else
+		become(n, state(n), next);
+}
+
+static void still_registered(struct net *n)
+{
+	bool home = !n->air->foreign && !strcmp(n->cell->plmn, n->home);
+
+	if (net_forbids(n, n->cell->plmn))
+		camp(n);
+	else if (strcmp(n->cell->plmn, n->known.plmn) != 0 ||
+		 home != (state(n) == NET_HOME))
+		register_anew(n);
+	else if (n->cell->lac != n->known.lac || n->cell->ci != n->known.ci)
+		become_known(n);
+}
+
+/* Not registered, and there is somebody now who would take it. */
+static bool may_register(struct net *n)
+{
+	const struct cell *c = n->sim_usable && !n->sim_refused ? choose(n) : NULL;
+
+	if (!c || state(n) == NET_REGISTERING)
+		return false;
+	return state(n) == NET_LIMITED || (!n->air->refusal && !net_forbids(n, c->plmn));
+}
+
+void net_air_changed(struct net *n)
+{
+	switch (state(n)) {
+	case NET_OFF:
+	case NET_SEARCHING:
+		return; /* the scan will see */
+	case NET_LIMITED:
+	case NET_REGISTERING:
+	case NET_HOME:
+	case NET_ROAMING:
+	case NET_DENIED:
+		break;
+	}
+	if (!air_hears(n->air, n->cell) || !in_bands(n, n->cell))
+		lost(n);
+	else if (net_registered(n))
+		still_registered(n);
+	else if (may_register(n))
+		camp(n);
+}
+
+void net_air_reset(struct net *n)
+{
+	air_reset(n->air, n->air->usual);
+	net_air_changed(n);
+}
+
+void net_outage(struct net *n, usec_t time)
+{
+	if (state(n) == NET_OFF)
+		return;
+	stop_timers(n);
+	become(n, NET_OFF, NULL);
+	n->quiet = true;
+	search(n, time);
+}
+
 int net_stat(const struct net *n)
 {
+	if (n->quiet)
+		return 0;
 	switch (state(n)) {
 	case NET_SEARCHING:
 	case NET_REGISTERING:
@@ -285,8 +405,8 @@ bool net_settled(const struct net *n)
 
 void net_quality(const struct net *n, int *rssi, int *ber)
 {
-	*rssi = n->cell ? n->cell->rssi : 99;
-	*ber = n->cell ? n->cell->ber : 99;
+	*rssi = n->cell ? air_rssi(n->air, n->cell) : 99;
+	*ber = n->cell ? air_ber(n->air, n->cell) : 99;
 }
 
 const char *net_state_name(const struct net *n)

@@ -7,7 +7,7 @@
 
 #include "base/fsm.h"
 #include "base/sched.h"
-#include "state/profile.h"
+#include "gsm/air.h"
 
 enum net_state {
 	NET_OFF,
@@ -22,9 +22,10 @@ enum net_state {
 enum net_event {
 	NET_EVENT_SERVICE_ON,  /* a cell is found: +WIND: 7 */
 	NET_EVENT_SERVICE_OFF, /* none is left: +WIND: 8 */
-	NET_EVENT_STAT,        /* +CREG state or cell has changed */
+	NET_EVENT_STAT,        /* +CREG state has changed */
 	NET_EVENT_SETTLED,     /* a search or a selection has come to its end */
 	NET_EVENT_NITZ,        /* the network tells its name and time */
+	NET_EVENT_CELL,        /* registered as before, on another cell */
 };
 
 enum net_mode { /* +COPS modes that select */
@@ -35,7 +36,7 @@ enum net_mode { /* +COPS modes that select */
 };
 
 struct net {
-	const struct network *world;
+	struct air *air;
 	const struct net_times *times;
 	const struct log *log;
 	struct sched *sched;
@@ -45,17 +46,21 @@ struct net {
 	enum net_mode mode;
 	char plmn[8]; /* asked for in the manual modes */
 	bool sim_usable;
-	char home[8]; /* the card's own PLMN */
+	bool sim_refused; /* the network will not have this card: until a reset */
+	bool quiet;       /* nothing is told until it is registered again */
+	int told;         /* +CREG <stat> as last told */
+	char home[8];     /* the card's own PLMN */
 	const char (*forbidden)[8];
 	size_t n_forbidden;
-	const struct cell *cell; /* where it camps, NULL: nowhere */
+	const struct cell *cell; /* where it camps, in air; NULL: nowhere */
+	struct cell known;       /* that cell as it was when last told */
 	void (*event)(void *ctx, enum net_event e);
 	void *ctx;
 };
 
 /* Switched off. event() must not call back into net. */
-void net_init(struct net *n, const struct network *world, struct sched *s,
-	const struct log *l, void (*event)(void *ctx, enum net_event e), void *ctx);
+void net_init(struct net *n, struct air *air, struct sched *s, const struct log *l,
+	void (*event)(void *ctx, enum net_event e), void *ctx);
 
 /* Starts to look for cells of these bands; the first scan takes `first`. */
 void net_start(
@@ -67,6 +72,21 @@ void net_sim(struct net *n, const struct sim_conf *card);
 
 /* Other bands from now on: gives up the cell and scans anew. */
 void net_bands(struct net *n, unsigned bands);
+
+/* Something has changed on the air: another cell of the same network is taken over at
+ * once where the own one is gone, a network that no longer wants the modem is left, one
+ * that does is registered with. What a scan would find, only a scan finds. */
+void net_air_changed(struct net *n);
+
+/* All on the air is as the profile has it. */
+void net_air_reset(struct net *n);
+
+/* The network has forgotten it: a location update at once, if it is registered. */
+void net_thrown_off(struct net *n);
+
+/* Out of order for a while, and told to be off; then back where it was, told when it is
+ * registered again and not before. */
+void net_outage(struct net *n, usec_t time);
 
 /* Selects a PLMN, or automatically, or leaves the network; NET_EVENT_SETTLED follows. */
 void net_select(struct net *n, enum net_mode mode, const char *plmn);

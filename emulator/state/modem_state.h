@@ -6,6 +6,7 @@
 #include "base/rand.h"
 #include "base/sched.h"
 #include "codec/charset.h"
+#include "gsm/air.h"
 #include "gsm/call.h"
 #include "gsm/charge.h"
 #include "gsm/clock.h"
@@ -73,6 +74,7 @@ struct modem {
 	char cbmi[SMS_LIST];                         /* EF-CBMI: AT+WCBM */
 
 	/* the world: no reset reaches it */
+	struct air air;
 	struct smsc smsc;
 
 	/* made anew by power-on and reset */

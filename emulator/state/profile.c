@@ -102,6 +102,8 @@ const struct name quirk_names[] = {
 		"AT+WOPEN=6 and AT+WOPEN=9 are ERROR, as behind a half upgrade" },
 	{ QUIRK_WIOM_MASKS, "wiom-masks",
 		"AT+WIOM takes masks of directions and levels, not a pin" },
+	{ QUIRK_NITZ_SETS_CLOCK, "nitz-sets-clock",
+		"the clock follows the network whatever AT+CTZU says" },
 	{ 0, NULL, NULL },
 };
 
@@ -137,6 +139,36 @@ const struct name dwl_start_names[] = {
 	{ DWL_START_C, "C", "asks for CRC" },
 	{ 0, NULL, NULL },
 };
+
+bool band_has(enum band_bit band, int channel)
+{
+	switch (band) {
+	case BAND_850:
+		return channel >= 128 && channel <= 251;
+	case BAND_900:
+		return channel <= 124 || channel >= 975;
+	case BAND_1800:
+		return channel >= 512 && channel <= 885;
+	case BAND_1900:
+		return channel >= 512 && channel <= 810;
+	}
+	return false;
+}
+
+const char *band_channels(enum band_bit band)
+{
+	switch (band) {
+	case BAND_850:
+		return "128 to 251";
+	case BAND_900:
+		return "0 to 124 or 975 to 1023";
+	case BAND_1800:
+		return "512 to 885";
+	case BAND_1900:
+		return "512 to 810";
+	}
+	return "?";
+}
 
 const struct firmware *profile_firmware(const struct profile *p, const char *name)
 {

@@ -55,6 +55,13 @@ extern const struct name band_bit_names[];
 /* +WMBS values 0-7 as sets of band_bit (0 where there is no such value). */
 unsigned band_set(int wmbs);
 
+#define CHANNEL_MAX 1023
+
+/* Whether a channel (ARFCN, 0 to CHANNEL_MAX) is of that band, 45.005 clause 2; which
+ * ones are, for people. */
+bool band_has(enum band_bit band, int channel);
+const char *band_channels(enum band_bit band);
+
 /* Named deviations. One row in quirk_names[] (with its line of help) and one `if` in C.
  */
 enum quirk {
@@ -73,6 +80,7 @@ enum quirk {
 	QUIRK_WIND11_OPEN_END,    /* +WIND: 11 has a comma behind its last value */
 	QUIRK_WOPEN_SIZES_BROKEN, /* AT+WOPEN=6 and 9 are ERROR */
 	QUIRK_WIOM_MASKS,         /* +WIOM has masks of directions and levels */
+	QUIRK_NITZ_SETS_CLOCK,    /* whatever +CTZU says */
 	QUIRKS,
 };
 extern const struct name quirk_names[];

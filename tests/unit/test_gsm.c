@@ -271,6 +271,7 @@ static const struct net_times times = { .search = SEC(5),
 	.retry = SEC(20),
 	.registration = SEC(1),
 	.deregistration = MS(500) };
+static struct air air;
 static struct net net;
 static char events[64]; /* a letter an event */
 
@@ -280,7 +281,7 @@ static void on_event(void *ctx, enum net_event e)
 
 	(void)ctx;
 	if (len + 1 < sizeof(events)) {
-		events[len] = "+-sxn"[e];
+		events[len] = "+-sxnc"[e];
 		events[len + 1] = '\0';
 	}
 }
@@ -289,7 +290,8 @@ static int begin_net(void **state)
 {
 	(void)state;
 	sched_init(&sched, 1);
-	net_init(&net, &world, &sched, &silent, on_event, NULL);
+	air_reset(&air, &world);
+	net_init(&net, &air, &sched, &silent, on_event, NULL);
 	events[0] = '\0';
 	return 0;
 }
