@@ -7,6 +7,7 @@
 static const struct action_row *const tables[] = {
 	actions_power,
 	actions_sim,
+	actions_net,
 	actions_sms,
 	actions_pins,
 };

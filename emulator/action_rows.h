@@ -8,5 +8,8 @@
 #define ARG(s, m) .offset = offsetof(struct s, m), .size = sizeof(((struct s *)0)->m)
 
 /* Each ends with a row without a name. */
-extern const struct action_row actions_power[], actions_sim[], actions_sms[],
-	actions_pins[];
+extern const struct action_row actions_power[];
+extern const struct action_row actions_sim[];
+extern const struct action_row actions_net[];
+extern const struct action_row actions_pins[];
+extern const struct action_row actions_sms[];
