@@ -2,6 +2,8 @@
  * line. */
 #pragma once
 
+#include <stdio.h>
+
 #include "action.h"
 #include "conf/doc.h"
 
@@ -15,3 +17,9 @@ void action_clear(struct action *a); /* one that is all zeros too */
 /* The row of that name; NULL with an error that suggests one. */
 const struct action_row *action_named(
 	const char *name, struct doc_place at, struct doc_errors *e);
+
+/* One row with its arguments, for people; all rows as a table of
+ * tests/scenario/README.md.
+ */
+void action_print(const struct action_row *row, FILE *out);
+void actions_print_markdown(FILE *out);

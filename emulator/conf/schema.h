@@ -86,3 +86,6 @@ void schema_print_json(const struct schema *const *s, size_t n, FILE *out);
 /* Rows "| `key.key` | value | what it is |" of one schema, nested keys with dots. Notes,
  * which every mapping has, are left out. */
 void schema_print_markdown(const struct schema *s, FILE *out);
+
+/* The keys of a flat schema for people: two lines a key, and one a name that has help. */
+void schema_print_text(const struct schema *s, FILE *out);

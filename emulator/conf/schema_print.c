@@ -1,4 +1,5 @@
-/* The rows of a schema as JSON Schema for editors and as Markdown for the README. */
+/* The rows of a schema as JSON Schema for editors, as Markdown for the README, and as
+ * text for people at a terminal. */
 #include "conf/schema_scalar.h"
 
 #include <string.h>
@@ -167,7 +168,7 @@ void schema_print_json(const struct schema *const *s, size_t n, FILE *out)
 	fputs("]}\n", out);
 }
 
-static void names_markdown(const struct schema_field *f, FILE *out)
+static void names_text(const struct schema_field *f, FILE *out)
 {
 	const char *comma = "";
 	const struct name *n;
@@ -180,7 +181,7 @@ static void names_markdown(const struct schema_field *f, FILE *out)
 	}
 }
 
-static void value_markdown(const struct schema_field *f, FILE *out)
+static void value_text(const struct schema_field *f, FILE *out)
 {
 	switch (f->type) {
 	case SCHEMA_TEXT:
@@ -203,11 +204,11 @@ static void value_markdown(const struct schema_field *f, FILE *out)
 		break;
 	case SCHEMA_ENUM:
 		fputs("one of ", out);
-		names_markdown(f, out);
+		names_text(f, out);
 		break;
 	case SCHEMA_SET:
 		fputs("any of ", out);
-		names_markdown(f, out);
+		names_text(f, out);
 		break;
 	case SCHEMA_NOTE:
 		fputs("free text", out);
@@ -228,7 +229,7 @@ static void row(
 	if (value)
 		fputs(value, out);
 	else
-		value_markdown(f, out);
+		value_text(f, out);
 	if (f->flags & SCHEMA_REQUIRED)
 		fputs(", required", out);
 	if (f->def)
@@ -247,7 +248,7 @@ static void struct_markdown(const struct schema_field *f, const char *path, FILE
 	}
 	if (f->schema->scalar) {
 		fprintf(out, "| `%s` | ", path);
-		value_markdown(f->schema->scalar, out);
+		value_text(f->schema->scalar, out);
 		fprintf(out, ", or a mapping | %s |\n", f->help ? f->help : "");
 	}
 	if (!(f->flags & SCHEMA_ELSEWHERE))
@@ -315,4 +316,28 @@ void schema_print_markdown(const struct schema *s, FILE *out)
 {
 	fputs("| key | value | what it is |\n| --- | --- | --- |\n", out);
 	rows_markdown(s, "", out);
+}
+
+static void field_text(const struct schema_field *f, FILE *out)
+{
+	const struct name *n;
+
+	fprintf(out, "  %-16s %s\n  %16s ", f->key, f->help ? f->help : "", "");
+	value_text(f, out);
+	if (f->flags & SCHEMA_REQUIRED)
+		fputs("; required", out);
+	if (f->def)
+		fprintf(out, "; default %s", f->def);
+	putc('\n', out);
+	for (n = f->names; n && n->name; n++)
+		if (n->help)
+			fprintf(out, "  %16s   %s: %s\n", "", n->name, n->help);
+}
+
+void schema_print_text(const struct schema *s, FILE *out)
+{
+	const struct schema_field *f;
+
+	for (f = s->fields; f->key; f++)
+		field_text(f, out);
 }

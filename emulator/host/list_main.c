@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "action.h"
+#include "conf/action_conf.h"
 #include "conf/schema.h"
 #include "conf/suggest.h"
 #include "describe.h"
@@ -85,10 +85,19 @@ static int list_quirks(int argc, char **argv)
 static int list_actions(int argc, char **argv)
 {
 	const struct action_row *row;
+	struct doc_errors e;
 	size_t i;
 
-	(void)argc;
-	(void)argv;
+	if (argc > 1) {
+		doc_errors_init(&e);
+		row = action_named(
+			argv[1], (struct doc_place){ "list actions", 0, 0 }, &e);
+		doc_errors_print(&e, stderr);
+		doc_errors_clear(&e);
+		if (row)
+			action_print(row, stdout);
+		return row ? 0 : 2;
+	}
 	for (i = 0; (row = action_at(i)); i++)
 		printf("%-12s %s\n", row->name, row->args->help);
 	return 0;

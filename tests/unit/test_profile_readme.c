@@ -1,59 +1,9 @@
 /* The tables in profiles/README.md are those of the schema and of what ships. With
  * ACCEPT=1 in the environment the test writes them. */
-#include "unit.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "readme.h"
 
 #include "conf/profile_conf.h"
 #include "host/library.h"
-
-static char *read_all(const char *path)
-{
-	FILE *f = fopen(path, "r");
-	char *text;
-	size_t len;
-
-	assert_non_null(f);
-	text = calloc(1, 1 << 20);
-	assert_non_null(text);
-	len = fread(text, 1, (1 << 20) - 1, f);
-	assert_true(len > 0);
-	fclose(f);
-	return text;
-}
-
-static void write_tables(const char *path, const char *text, const char *from,
-	const char *to, const char *tables)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	fprintf(f, "%.*s%s%s", (int)(from - text), text, tables, to);
-	fclose(f);
-}
-
-/* Compares what stands between two lines of the README with the tables, or writes it. */
-static void check_tables(
-	const char *start, const char *stop, const char *tables, size_t len)
-{
-	const char *path = getenv("PROFILES_README");
-	char *text, *from, *to;
-
-	if (!path)
-		fail_msg("PROFILES_README is not set; run it with meson test");
-	text = read_all(path);
-	from = strstr(text, start);
-	to = strstr(text, stop);
-	assert_true(from && to && from < to);
-	from += strlen(start);
-	if (getenv("ACCEPT"))
-		write_tables(path, text, from, to, tables);
-	else if (len != (size_t)(to - from) || memcmp(tables, from, len))
-		fail_msg("the tables are old; run it with ACCEPT=1 and look at the diff");
-	free(text);
-}
 
 static void the_readme_has_the_tables_of_the_schema(void **state)
 {
@@ -64,8 +14,8 @@ static void the_readme_has_the_tables_of_the_schema(void **state)
 	(void)state;
 	profile_print_markdown(f);
 	fclose(f);
-	check_tables("<!-- tables of the schema -->\n", "<!-- end of the tables -->\n",
-		tables, len);
+	readme_check("PROFILES_README", "<!-- tables of the schema -->\n",
+		"<!-- end of the tables -->\n", tables, len);
 	free(tables);
 }
 
@@ -103,8 +53,8 @@ static void the_readme_lists_every_combination(void **state)
 	for (i = 0; i < n; i++)
 		print_combination(l, list[i].name, f);
 	fclose(f);
-	check_tables("<!-- combinations -->\n", "<!-- end of the combinations -->\n",
-		table, len);
+	readme_check("PROFILES_README", "<!-- combinations -->\n",
+		"<!-- end of the combinations -->\n", table, len);
 	free(table);
 	free(list);
 	library_free(l);
