@@ -60,7 +60,12 @@ static void take(struct modem *m, unsigned char byte)
 void at_prompt_rx(struct modem *m, unsigned char byte)
 {
 	struct at_state *at = m->at;
+	bool behind_cr = at->skip_lf;
 
+	/* AT+CMGS=...<CR><LF>: the LF is no text (at-1 1.2) */
+	at->skip_lf = false;
+	if (behind_cr && byte == m->live.s4)
+		return;
 	if (byte == CTRL_Z || byte == ESC) {
 		at->prompt = false;
 		at_wake(m, NULL, byte == ESC ? AT_WHY_ABORT : AT_WHY_TEXT);
