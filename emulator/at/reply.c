@@ -70,7 +70,9 @@ void at_block_end(struct modem *m)
 /* A result code as text, or "" in V0 for those that have a number (in *numeric). */
 static const char *result_text(const struct modem *m, int result, char *text, size_t size)
 {
-	if (result >= AT_CMS_0 && m->live.cmee)
+	bool always = m->fw && firmware_has(m->fw, QUIRK_CMS_ALWAYS);
+
+	if (result >= AT_CMS_0 && (m->live.cmee || always))
 		snprintf(text, size, "+CMS ERROR: %d", result - AT_CMS_0);
 	else if (result >= AT_CME_0 && m->live.cmee)
 		snprintf(text, size, "+CME ERROR: %d", result - AT_CME_0);

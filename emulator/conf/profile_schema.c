@@ -148,6 +148,8 @@ static const struct schema_field behaviour_fields[] = {
 		AT(struct sms_behaviour, status), .min = 0, .max = 255, .def = "0" },
 	{ "twice", "what comes back to the modem comes twice", SCHEMA_BOOL, 0,
 		AT(struct sms_behaviour, twice), .def = "false" },
+	{ "echo", "the recipient sends back what it gets", SCHEMA_BOOL, 0,
+		AT(struct sms_behaviour, echo), .def = "false" },
 	{ "reply", "what the recipient answers", SCHEMA_TEXT, 0,
 		AT(struct sms_behaviour, reply) },
 	{ "reply_after", "how long that takes", SCHEMA_TIME, 0,

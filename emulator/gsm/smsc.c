@@ -134,6 +134,33 @@ static void settle(struct smsc *s, const struct smsc_item *it, uint8_t status)
 	stamp(s, report->t.dt);
 }
 
+static bool queue(
+	struct smsc *s, const struct address *sc, const struct tpdu *t, usec_t delay)
+{
+	struct smsc_item *it = add(s, delay);
+
+	if (!it)
+		return false;
+	it->to_modem = true;
+	it->t = *t;
+	if (sc)
+		it->sc = *sc;
+	schedule(s);
+	return true;
+}
+
+/* it->t is made for that by forward(). */
+static void send_back(struct smsc *s, const struct smsc_item *it)
+{
+	const struct sms_behaviour *b = it->behaviour;
+	struct tpdu t = it->t;
+	int copies = b->twice ? 2 : 1;
+
+	stamp(s, t.scts);
+	while (copies--)
+		queue(s, NULL, &t, b->reply_after);
+}
+
 static void reply(struct smsc *s, const struct smsc_item *it)
 {
 	const struct sms_behaviour *b = it->behaviour;
@@ -147,6 +174,8 @@ static void reply(struct smsc *s, const struct smsc_item *it)
 	enum pdu_error why;
 	struct buf name;
 
+	if (b->echo)
+		send_back(s, it);
 	if (!b->reply[0])
 		return;
 	buf_init(&name, from, sizeof(from) - 1);
@@ -289,14 +318,14 @@ static usec_t life(const struct smsc *s, const struct tpdu *t)
 }
 
 /* What the recipient gets (23.040 clause 9.2.2.1). */
-static void forward(struct smsc_item *it, const struct smsc *s, const struct tpdu *t)
+static void forward(
+	struct smsc_item *it, const struct address *from, const struct tpdu *t)
 {
-	it->to_modem = true;
 	tpdu_init(&it->t, TPDU_DELIVER);
 	it->t.fo = (uint8_t)(TPDU_MMS | (t->fo & (TPDU_UDHI | TPDU_RP | TPDU_SRR)));
 	it->t.pid = t->pid;
 	it->t.dcs = t->dcs;
-	it->t.address = s->own;
+	it->t.address = *from;
 	it->t.udl = t->udl;
 	it->t.ud_octets = t->ud_octets;
 	memcpy(it->t.ud, t->ud, sizeof(it->t.ud));
@@ -324,8 +353,8 @@ static void store_and_forward(
 		it->status = b->deliver < left ? (uint8_t)b->status : ST_EXPIRED;
 		if (left != USEC_NEVER)
 			it->expires = own ? s->sched->now + left : USEC_NEVER;
-		if (own)
-			forward(it, s, t);
+		it->to_modem = own;
+		forward(it, own ? &s->own : &t->address, t);
 		stamp(s, it->t.scts);
 	}
 	schedule(s);
@@ -385,21 +414,6 @@ void smsc_abort(struct smsc *s)
 }
 
 /* ---- what comes from elsewhere --------------------------------------------------- */
-
-static bool queue(
-	struct smsc *s, const struct address *sc, const struct tpdu *t, usec_t delay)
-{
-	struct smsc_item *it = add(s, delay);
-
-	if (!it)
-		return false;
-	it->to_modem = true;
-	it->t = *t;
-	if (sc)
-		it->sc = *sc;
-	schedule(s);
-	return true;
-}
 
 static enum pdu_error send_data(
 	struct smsc *s, const struct smsc_message *m, struct tpdu *t)

@@ -76,7 +76,7 @@ struct smsc_item {
 	const struct sms_behaviour *behaviour; /* of a subscriber */
 	struct address peer;                   /* to whom it was sent */
 	struct address sc;                     /* through another centre, or empty */
-	struct tpdu t; /* DELIVER or STATUS-REPORT; unused for subscribers */
+	struct tpdu t; /* DELIVER or STATUS-REPORT; of subscribers what echo sends */
 };
 
 struct smsc {

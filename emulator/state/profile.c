@@ -104,6 +104,8 @@ const struct name quirk_names[] = {
 		"AT+WIOM takes masks of directions and levels, not a pin" },
 	{ QUIRK_NITZ_SETS_CLOCK, "nitz-sets-clock",
 		"the clock follows the network whatever AT+CTZU says" },
+	{ QUIRK_CMS_ALWAYS, "cms-always",
+		"errors of short messages have their code with AT+CMEE=0 too" },
 	{ 0, NULL, NULL },
 };
 

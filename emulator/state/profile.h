@@ -81,6 +81,7 @@ enum quirk {
 	QUIRK_WOPEN_SIZES_BROKEN, /* AT+WOPEN=6 and 9 are ERROR */
 	QUIRK_WIOM_MASKS,         /* +WIOM has masks of directions and levels */
 	QUIRK_NITZ_SETS_CLOCK,    /* whatever +CTZU says */
+	QUIRK_CMS_ALWAYS,         /* +CMS ERROR: n with AT+CMEE=0 too */
 	QUIRKS,
 };
 extern const struct name quirk_names[];
@@ -344,6 +345,7 @@ struct sms_behaviour {
 	bool reports;   /* status reports are made for those who ask */
 	int status;     /* TP-ST in them, 0: received */
 	bool twice;     /* what comes back comes twice */
+	bool echo;      /* what the modem sends is sent back */
 	char reply[PROFILE_TEXT]; /* what the recipient answers, "" for nothing */
 	usec_t reply_after;
 };
