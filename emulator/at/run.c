@@ -282,10 +282,10 @@ static void begin(struct modem *m)
 	struct at_state *at = m->at;
 
 	at->line_done = true;
-	if (at->scope == AT_SCOPE_DOWNLOAD && !at->len)
+	at->pos = 0;
+	if (at->scope == AT_SCOPE_DOWNLOAD && !at->overlong && at_line_ends(m))
 		return;
 	at->running = true;
-	at->pos = 0;
 	if (at->overlong) {
 		log_client(&m->log, LOG_AT, "a line of more than %d characters",
 			AT_LINE_MAX);

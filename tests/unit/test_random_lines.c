@@ -1,5 +1,6 @@
-/* A thousand random lines in each state of a modem: whatever is typed gets one answer of
- * the right form, and the same one each time. */
+/* A thousand random lines in each state of a modem, and on one modem of each family:
+ * whatever is typed gets one answer of the right form, and the same one each time. Random
+ * text at a prompt and random lines during a download too. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -213,6 +214,34 @@ static void puk_wanted(void)
 	assert_state("sim", "PUK");
 }
 
+static void in_a_call(void)
+{
+	rig_boot(&rig);
+	type("ATD0146290800;\r");
+	rig_pass(&rig, SEC(5));
+	assert_string_equal(modem_state(rig.modem, "led"), "quick");
+}
+
+/* That subscriber calls back, and lets it ring for half a minute. */
+static void while_it_rings(void)
+{
+	rig_boot(&rig);
+	type("ATD0146290810;\r");
+	rig_pass(&rig, SEC(5));
+	type("ATH\r");
+	rig_pass(&rig, SEC(5));
+	rig_clear(&rig);
+	rig_pass(&rig, SEC(6));
+	assert_non_null(memmem(rig.out, rig.len, "RING", 4));
+}
+
+static void downloading(void)
+{
+	rig_boot(&rig);
+	type("AT+WDWL\r");
+	assert_string_equal(modem_state(rig.modem, "power"), "download");
+}
+
 /* A header that no downloader takes leaves the few commands of one. */
 static void restricted(void)
 {
@@ -360,24 +389,119 @@ static bool try_line(const struct line *l)
 	return !own && !restarted && strncmp(result, "CONNECT", 7) != 0;
 }
 
-static void run(const struct profile *p, const char *firmware, void (*state)(void),
-	unsigned lines)
+/* ---- text at a prompt ------------------------------------------------------------ */
+
+/* Opens a prompt; random text behind it ends with Ctrl-Z or ESC. */
+static bool try_text(void)
 {
-	const struct at_set *set = profile_firmware(p, firmware)->at;
-	bool alive = false;
+	static const char *const open[] = { "AT+CMGW=\"0612345678\"\r",
+		"AT+CMGS=\"0612345678\"\r", "AT+WCCS=1,0,0,3\r" };
+	static const char ends[] = "\x1a\x1b";
+	struct line l = { .len = 0 };
+	unsigned i = pick(200);
+
+	type(pick(8) ? "AT+CMGF=1\r" : "AT+CMGF=0\r");
+	rig_clear(&rig);
+	results = 0;
+	type(open[pick(sizeof(open) / sizeof(open[0]))]);
+	if (!results) {
+		if (rig.len < 2 || memcmp(rig.out + rig.len - 2, "> ", 2) != 0)
+			rig_clear(&rig); /* +WCCS has no prompt */
+		for (; i > 0; i--) {
+			char any[2] = { (char)(0x20 + pick(0xe0)), 0 };
+
+			put(&l, pick(20) ? any : pick(2) ? "\r" : "\b");
+		}
+		put(&l, pick(30) ? (char[2]){ ends[pick(2)], 0 } : "\x1b");
+		rig_type(&rig, l.text, l.len);
+		wait_result();
+	}
+	rig_pass(&rig, SEC(1));
+	add_to_hash();
+	if (results != 1 || !is_final(result))
+		fail_line(&l, "text is answered with one result");
+	rig_clear(&rig);
+	type("AT\r");
+	if (rig.len != 9 || memcmp(rig.out, "AT\r\r\nOK\r\n", 9) != 0)
+		fail_line(&l, "behind it AT is not answered with OK");
+	return pick(25);
+}
+
+/* ---- lines during a download ----------------------------------------------------- */
+
+static bool restarts(const struct line *l)
+{
+	char text[sizeof(l->text)];
+	size_t i, n = 0;
+
+	for (i = 0; i < l->len; i++)
+		if (l->text[i] != ' ')
+			text[n++] = l->text[i];
+	text[n] = '\0';
+	return strcasestr(text, "+CFUN=") != NULL;
+}
+
+/* Nothing but start characters answers, and AT+CFUN=1 by its restart. */
+static bool unheard(const struct line *l)
+{
+	size_t i, n = 0;
+
+	rig_clear(&rig);
+	results = 0;
+	rig_type(&rig, l->text, l->len);
+	rig_type(&rig, "\r", 1);
+	rig_pass(&rig, SEC(2));
+	add_to_hash();
+	if (restarts(l))
+		return false;
+	for (i = 0; i < rig.len; i++)
+		if (rig.out[i] != 0x15)
+			rig.out[n++] = rig.out[i];
+	if (results || n != l->len + 1 || memcmp(rig.out, l->text, l->len) != 0)
+		fail_line(l, "it was answered in a download");
+	return true;
+}
+
+/* ---- runs ------------------------------------------------------------------------ */
+
+struct run {
+	const char *name, *profile;
+	void (*state)(void);
+	enum {
+		LINES_ARE_TYPED,
+		TEXT_IS_TYPED,
+		NOTHING_IS_HEARD
+	} kind;
+	bool pin; /* the card asks for it, which the profile's does not */
+};
+
+static bool go(const struct run *r, const struct at_set *set)
+{
 	struct line l;
+
+	if (r->kind == TEXT_IS_TYPED)
+		return try_text();
+	random_line(&l, set);
+	if (r->kind == NOTHING_IS_HEARD)
+		return unheard(&l);
+	return try_line(&l) && pick(25);
+}
+
+static void run(const struct run *r, const struct profile *p, unsigned lines)
+{
+	const struct at_set *set = p->firmware[p->installed].at;
+	bool alive = false;
 	unsigned i;
 
 	for (i = 0; i < lines; i++) {
 		if (!alive) {
 			rig_init(&rig, p);
 			rig.notify = on_notice;
-			state();
-			if (pick(4))
+			r->state();
+			if (r->kind != NOTHING_IS_HEARD && pick(4))
 				type("AT+CMEE=1\r");
 		}
-		random_line(&l, set);
-		alive = try_line(&l) && pick(25);
+		alive = go(r, set);
 		if (!alive)
 			rig_free(&rig);
 	}
@@ -385,92 +509,72 @@ static void run(const struct profile *p, const char *firmware, void (*state)(voi
 		rig_free(&rig);
 }
 
-static void try_state(const char *profile, const char *firmware, void (*state)(void))
+static void twice(void **state)
 {
+	const struct run *r = *state;
 	const char *tests = getenv("FAUXTRACK_TESTS");
 	unsigned lines = tests && !strcmp(tests, "full") ? 20 * LINES : LINES;
-	struct profile *p = rig_profile(profile);
+	struct profile *p = rig_profile(r->profile);
 	uint64_t first;
 
+	if (r->pin)
+		p->sim.pin_enabled = true;
 	states++;
 	hash = 1;
 	seed = 20260101 * states;
-	run(p, firmware, state, lines);
+	run(r, p, lines);
 	first = hash;
 	hash = 1;
 	seed = 20260101 * states;
-	run(p, firmware, state, lines);
+	run(r, p, lines);
 	assert_true(hash == first);
 	rig_profile_free(p);
 }
 
-static void at_rest_on_74(void **state)
-{
-	(void)state;
-	try_state("fastrack-supreme-20-r74", "r74", at_rest);
-}
+static const struct run runs[] = {
+	{ "at rest on 7.4", "fastrack-supreme-20-r74", at_rest },
+	{ "at rest on 6.63", "fastrack-supreme-20-r663", at_rest },
+	{ "while files load", "fastrack-supreme-20-r74", files_loading },
+	{ "while the PIN is wanted", "fastrack-supreme-20-r74-pin", at_rest },
+	{ "without a SIM", "fastrack-supreme-20-r74-no-sim", at_rest },
+	{ "while the PUK is wanted", "fastrack-supreme-20-r74-pin", puk_wanted },
+	{ "without a network", "fastrack-supreme-20-r74", without_cells },
+	{ "while the stack is stopped", "fastrack-supreme-20-r74", stopped },
+	{ "with the downloader only", "fastrack-supreme-20-r663", restricted },
+	{ "in a call", "fastrack-supreme-20-r74", in_a_call },
+	{ "while it rings", "fastrack-supreme-20-r74", while_it_rings },
+	{ "text at a prompt", "fastrack-supreme-20-r74", at_rest, TEXT_IS_TYPED },
+	{ "in a download", "fastrack-supreme-20-r74", downloading, NOTHING_IS_HEARD },
+	/* one of each family, and what differs most within one */
+	{ "at rest on a Q24", "m1306b-r655", at_rest },
+	{ "at rest on a Q24 of 6.40", "m1306b-r640", at_rest },
+	{ "while the PIN is wanted on 6.40", "m1306b-r640", at_rest, .pin = true },
+	{ "at rest on a clone", "q2406b-clone-r652a", at_rest },
+	{ "at rest on a Q24 Plus", "q24pl001-r657", at_rest },
+	{ "at rest on a Q2686", "q2686-r661", at_rest },
+	{ "while the PUK is wanted on 6.63", "fastrack-supreme-20-r663", puk_wanted,
+		.pin = true },
+	{ "in a call on a Q24", "m1306b-r655", in_a_call },
+	{ "text at a prompt on a Q24", "m1306b-r640", at_rest, TEXT_IS_TYPED },
+	{ "in a download on 6.63", "fastrack-supreme-20-r663", downloading,
+		NOTHING_IS_HEARD },
+	{ "at rest on 7.44", "q2686rd-r744", at_rest },
+	{ "at rest on 7.47", "fxt009-r7474", at_rest },
+	{ "at rest on 7.52", "sl6087-r752", at_rest },
+	{ "while it rings on 7.52", "sl6087-r752", while_it_rings },
+	{ "with the downloader only on 7.52", "sl6087-r752", restricted },
+};
 
-static void at_rest_on_663(void **state)
-{
-	(void)state;
-	try_state("fastrack-supreme-20-r663", "r663", at_rest);
-}
-
-static void while_files_load(void **state)
-{
-	(void)state;
-	try_state("fastrack-supreme-20-r74", "r74", files_loading);
-}
-
-static void while_the_pin_is_wanted(void **state)
-{
-	(void)state;
-	try_state("fastrack-supreme-20-r74-pin", "r74", at_rest);
-}
-
-static void without_a_sim(void **state)
-{
-	(void)state;
-	try_state("fastrack-supreme-20-r74-no-sim", "r74", at_rest);
-}
-
-static void while_the_puk_is_wanted(void **state)
-{
-	(void)state;
-	try_state("fastrack-supreme-20-r74-pin", "r74", puk_wanted);
-}
-
-static void without_a_network(void **state)
-{
-	(void)state;
-	try_state("fastrack-supreme-20-r74", "r74", without_cells);
-}
-
-static void while_the_stack_is_stopped(void **state)
-{
-	(void)state;
-	try_state("fastrack-supreme-20-r74", "r74", stopped);
-}
-
-static void with_the_downloader_only(void **state)
-{
-	(void)state;
-	try_state("fastrack-supreme-20-r663", "r663", restricted);
-}
+#define RUNS (sizeof(runs) / sizeof(runs[0]))
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		UNIT(at_rest_on_74),
-		UNIT(at_rest_on_663),
-		UNIT(while_files_load),
-		UNIT(while_the_pin_is_wanted),
-		UNIT(without_a_sim),
-		UNIT(while_the_puk_is_wanted),
-		UNIT(without_a_network),
-		UNIT(while_the_stack_is_stopped),
-		UNIT(with_the_downloader_only),
-	};
+	struct CMUnitTest tests[RUNS];
+	size_t i;
 
+	for (i = 0; i < RUNS; i++)
+		tests[i] = (struct CMUnitTest){ .name = runs[i].name,
+			.test_func = twice,
+			.initial_state = (void *)&runs[i] };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
