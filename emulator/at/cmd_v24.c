@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "at/gprs.h"
 #include "at/identity.h"
 #include "at/reply.h"
 #include "at/run.h"
@@ -136,9 +137,12 @@ static int run_information(struct modem *m, struct at_call *c)
 /* ---- profiles ------------------------------------------------------------------------
  */
 
+/* at-1 10.5: a call is released too. */
 static int run_restore(struct modem *m, struct at_call *c)
 {
 	(void)c;
+	at_gprs_hang_up(m);
+	calls_release(&m->calls, CAUSE_NORMAL);
 	at_store_restore(m);
 	return AT_OK;
 }
