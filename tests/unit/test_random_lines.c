@@ -219,7 +219,7 @@ static void in_a_call(void)
 	rig_boot(&rig);
 	type("ATD0146290800;\r");
 	rig_pass(&rig, SEC(5));
-	assert_string_equal(modem_state(rig.modem, "led"), "quick");
+	assert_state("led", "quick");
 }
 
 /* That subscriber calls back, and lets it ring for half a minute. */
@@ -239,7 +239,7 @@ static void downloading(void)
 {
 	rig_boot(&rig);
 	type("AT+WDWL\r");
-	assert_string_equal(modem_state(rig.modem, "power"), "download");
+	assert_state("power", "download");
 }
 
 /* A header that no downloader takes leaves the few commands of one. */
