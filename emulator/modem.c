@@ -38,6 +38,9 @@ const struct name notice_names[] = {
 	{ NOTICE_CALL, "call", "a call" },
 	{ NOTICE_FAR_END, "far end", "what somebody sees whom the modem calls" },
 	{ NOTICE_SMS, "sms", "a message that was sent" },
+	{ NOTICE_DTR, "dtr", "a client, at the port or gone" },
+	{ NOTICE_SPEED, "speed", "the speed that the client has set" },
+	{ NOTICE_ACTION, "action", "something done from outside" },
 	{ 0, NULL, NULL },
 };
 
@@ -187,6 +190,7 @@ void modem_dtr(struct modem *m, usec_t now, bool on)
 {
 	enter(m, now);
 	m->link->dtr = on;
+	modem_notify(m, NOTICE_DTR, on ? "on" : "off", 0);
 	m->link->cmee = m->link->cmee && on;
 	if (!on && m->link->mode == LINK_COMMAND)
 		at_hang_up(m);
@@ -201,6 +205,7 @@ void modem_line_speed(struct modem *m, usec_t now, unsigned baud)
 {
 	enter(m, now);
 	m->link->baud = baud;
+	modem_notify(m, NOTICE_SPEED, NULL, (long)baud);
 	leave(m);
 }
 
@@ -216,9 +221,19 @@ const char *modem_act(struct modem *m, usec_t now, const struct action *a)
 	const char *why;
 
 	enter(m, now);
+	modem_notify(m, NOTICE_ACTION, a->row->name, 0);
 	why = a->row->apply(m, a->args);
+	if (why)
+		modem_notify(m, NOTICE_ACTION, "refused", 0);
 	leave(m);
 	return why;
+}
+
+void modem_speed(struct modem *m, usec_t now, unsigned speed)
+{
+	enter(m, now);
+	sched_speed(&m->sched, speed);
+	leave(m);
 }
 
 void modem_advance(struct modem *m, usec_t now)

@@ -21,7 +21,10 @@ enum notice_kind {
 	NOTICE_CALL,     /* text: what became of the call */
 	NOTICE_FAR_END,  /* text: what somebody sees whom the modem calls; value: call id
 			  */
-	NOTICE_SMS, /* text: a message sent, as its recipient reads it; value: its id */
+	NOTICE_SMS,   /* text: a message sent, as its recipient reads it; value: its id */
+	NOTICE_DTR,   /* text: on, off: a client has come, or the last one has gone */
+	NOTICE_SPEED, /* value: baud of the client, 0 unknown */
+	NOTICE_ACTION, /* text: what is done from outside */
 };
 extern const struct name notice_names[];
 

@@ -52,33 +52,49 @@ void trace_close(struct trace *t)
 	free(t);
 }
 
-static void put_line(struct trace *t, usec_t at, char what, const char *text, size_t len)
+static void put_line(FILE *f, usec_t at, char what, const char *text, size_t len)
 {
-	fprintf(t->file, "%5llu.%06llu %c ", (unsigned long long)(at / 1000000),
+	fprintf(f, "%5llu.%06llu %c ", (unsigned long long)(at / 1000000),
 		(unsigned long long)(at % 1000000), what);
-	fwrite(text, 1, len, t->file);
-	putc('\n', t->file);
+	fwrite(text, 1, len, f);
+	putc('\n', f);
 }
 
-void trace_bytes(struct trace *t, usec_t at, char direction, const void *buf, size_t len)
+void trace_print_bytes(FILE *f, usec_t at, char direction, const void *buf, size_t len)
 {
 	char text[4 * BYTES_A_LINE];
 	const char *p = buf;
 	struct buf b;
 	size_t n;
 
-	for (; t && len; p += n, len -= n) {
+	for (; len; p += n, len -= n) {
 		n = len < BYTES_A_LINE ? len : BYTES_A_LINE;
 		buf_init(&b, text, sizeof(text));
 		buf_put_visible(&b, p, n);
-		put_line(t, at, direction, b.data, b.len);
+		put_line(f, at, direction, b.data, b.len);
 	}
+}
+
+void trace_bytes(struct trace *t, usec_t at, char direction, const void *buf, size_t len)
+{
+	if (t)
+		trace_print_bytes(t->file, at, direction, buf, len);
+}
+
+static void print_note(FILE *f, usec_t at, const char *text)
+{
+	char seen[1024];
+	struct buf b;
+
+	buf_init(&b, seen, sizeof(seen));
+	if (!buf_put_visible(&b, text, strlen(text)))
+		buf_put_visible(&b, text, sizeof(seen) / 4);
+	put_line(f, at, '#', b.data, b.len);
 }
 
 void trace_note(struct trace *t, usec_t at, const char *fmt, ...)
 {
-	char text[512], seen[1024];
-	struct buf b;
+	char text[512];
 	va_list ap;
 
 	if (!t)
@@ -86,22 +102,27 @@ void trace_note(struct trace *t, usec_t at, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	buf_init(&b, seen, sizeof(seen));
-	if (!buf_put_visible(&b, text, strlen(text)))
-		buf_put_visible(&b, text, sizeof(seen) / 4);
-	put_line(t, at, '#', b.data, b.len);
+	print_note(t->file, at, text);
+}
+
+void trace_print_notice(FILE *f, const struct notice *n)
+{
+	const char *kind = name_of(notice_names, (int)n->kind);
+	char text[512];
+
+	if (!n->text)
+		snprintf(text, sizeof(text), "%s: %ld", kind, n->value);
+	else if (n->value)
+		snprintf(text, sizeof(text), "%s: %s (%ld)", kind, n->text, n->value);
+	else
+		snprintf(text, sizeof(text), "%s: %s", kind, n->text);
+	print_note(f, n->at, text);
 }
 
 void trace_notice(struct trace *t, const struct notice *n)
 {
-	const char *kind = name_of(notice_names, (int)n->kind);
-
-	if (!n->text)
-		trace_note(t, n->at, "%s: %ld", kind, n->value);
-	else if (n->value)
-		trace_note(t, n->at, "%s: %s (%ld)", kind, n->text, n->value);
-	else
-		trace_note(t, n->at, "%s: %s", kind, n->text);
+	if (t)
+		trace_print_notice(t->file, n);
 }
 
 void trace_flush(struct trace *t)

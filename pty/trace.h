@@ -32,6 +32,10 @@ void trace_note(struct trace *t, usec_t at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void trace_notice(struct trace *t, const struct notice *n);
 
+/* The same lines anywhere. */
+void trace_print_bytes(FILE *f, usec_t at, char direction, const void *buf, size_t len);
+void trace_print_notice(FILE *f, const struct notice *n);
+
 /* Everything so far is in the file. */
 void trace_flush(struct trace *t);
 

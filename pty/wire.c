@@ -15,13 +15,25 @@ struct wire {
 	struct loop_clock *clock;
 	struct port *port;
 	struct trace *trace;
+	const struct profile *profile;
 	struct modem *modem;
+	struct wire_watch watch;
 	usec_t now; /* of the present entry */
-	bool powered;
+	unsigned speed, baud;
+	bool powered, dtr;
+	bool unheard; /* what the modem says is lost: it boots */
 };
 
 /* --- what the modem calls ------------------------------------------------------------
  */
+
+/* Bytes of this moment have gone over the port. */
+static void passed(struct wire *w, char direction, const void *buf, size_t len)
+{
+	trace_bytes(w->trace, w->now, direction, buf, len);
+	if (w->watch.bytes)
+		w->watch.bytes(w->watch.ctx, w->now, direction, buf, len);
+}
 
 static size_t tx_room(void *ctx)
 {
@@ -34,9 +46,9 @@ static void tx(void *ctx, const void *buf, size_t len)
 {
 	struct wire *w = ctx;
 
-	if (!w->port || !port_clients(w->port))
+	if (!w->port || !port_clients(w->port) || w->unheard)
 		return;
-	trace_bytes(w->trace, w->now, '<', buf, len);
+	passed(w, '<', buf, len);
 	port_tx(w->port, buf, len);
 }
 
@@ -45,6 +57,8 @@ static void notify(void *ctx, const struct notice *n)
 	struct wire *w = ctx;
 
 	trace_notice(w->trace, n);
+	if (w->watch.notice)
+		w->watch.notice(w->watch.ctx, n);
 }
 
 static long nv_load(void *ctx, const char *rec, void *buf, size_t max)
@@ -91,6 +105,8 @@ static void leave(struct wire *w)
 	loop_arm(w->clock, modem_next(w->modem));
 	if (w->trace)
 		trace_flush(w->trace);
+	if (w->watch.settled)
+		w->watch.settled(w->watch.ctx);
 }
 
 static void on_due(void *ctx, usec_t now)
@@ -116,12 +132,13 @@ static size_t rx_settling(struct wire *w, const char *buf, size_t len)
 		modem_rx(w->modem, w->now, buf + i, 1);
 		if (!modem_line_done(w->modem))
 			continue;
-		trace_bytes(w->trace, w->now, '>', buf + start, i + 1 - start);
+		passed(w, '>', buf + start, i + 1 - start);
 		start = i + 1;
 		settle(w);
 		enter(w);
 	}
-	trace_bytes(w->trace, w->now, '>', buf + start, i - start);
+	if (i > start)
+		passed(w, '>', buf + start, i - start);
 	return i;
 }
 
@@ -138,7 +155,7 @@ static size_t on_rx(void *ctx, const void *buf, size_t len)
 	if (w->o.settle) {
 		len = rx_settling(w, buf, len);
 	} else {
-		trace_bytes(w->trace, w->now, '>', buf, len);
+		passed(w, '>', buf, len);
 		modem_rx(w->modem, w->now, buf, len);
 	}
 	leave(w);
@@ -164,7 +181,7 @@ static void on_dtr(void *ctx, bool on)
 	struct wire *w = ctx;
 
 	enter(w);
-	trace_note(w->trace, w->now, "dtr: %s", on ? "on" : "off");
+	w->dtr = on;
 	modem_dtr(w->modem, w->now, on);
 	if (on && !w->powered)
 		power_on(w, w->now);
@@ -176,7 +193,7 @@ static void on_speed(void *ctx, unsigned baud)
 	struct wire *w = ctx;
 
 	enter(w);
-	trace_note(w->trace, w->now, "speed: %u", baud);
+	w->baud = baud;
 	modem_line_speed(w->modem, w->now, baud);
 	leave(w);
 }
@@ -184,37 +201,51 @@ static void on_speed(void *ctx, unsigned baud)
 /* --- birth ---------------------------------------------------------------------------
  */
 
-struct wire *wire_new(
-	struct loop *l, const struct profile *profile, const struct wire_options *options)
+static struct modem *make(struct wire *w, void *mem)
 {
-	struct wire *w = calloc(1, sizeof(*w));
 	const struct ports ports = {
 		.ctx = w,
 		.tx_room = tx_room,
 		.tx = tx,
-		.notify = options->trace ? notify : NULL,
+		.notify = notify,
 		.nv_load = nv_load,
 		.nv_store = nv_store,
 		.nv_erase = nv_erase,
 	};
+
+	return modem_init(mem, w->profile, &ports, &w->o.modem);
+}
+
+static void boot(struct wire *w, usec_t now)
+{
+	w->unheard = true;
+	power_on(w, now);
+	settle(w);
+	w->unheard = false;
+}
+
+struct wire *wire_new(
+	struct loop *l, const struct profile *profile, const struct wire_options *options)
+{
+	struct wire *w = calloc(1, sizeof(*w));
 	void *mem = malloc(modem_size(profile));
 
 	if (!w || !mem)
 		abort();
+	w->profile = profile;
+	w->speed = options->modem.speed;
 	w->clock = loop_clock_new(l, options->modem.speed, on_due, w);
 	w->o = *options;
 	w->trace = options->trace;
 	if (w->clock)
-		w->modem = modem_init(mem, profile, &ports, &options->modem);
+		w->modem = make(w, mem);
 	if (!w->modem) {
 		free(mem);
 		wire_free(w);
 		return NULL;
 	}
-	if (!options->cold) {
-		power_on(w, 0);
-		settle(w);
-	}
+	if (!options->cold)
+		boot(w, 0);
 	leave(w);
 	return w;
 }
@@ -241,4 +272,77 @@ void wire_attach(struct wire *w, struct port *p)
 usec_t wire_now(struct wire *w)
 {
 	return loop_now(w->clock);
+}
+
+/* --- from outside ------------------------------------------------------------------- */
+
+void wire_watch(struct wire *w, const struct wire_watch *watch)
+{
+	w->watch = *watch;
+}
+
+const struct modem *wire_modem(const struct wire *w)
+{
+	return w->modem;
+}
+
+/* Behind an entry that did not come from the port. */
+static void leave_outside(struct wire *w)
+{
+	leave(w);
+	if (w->port)
+		port_resume(w->port);
+}
+
+const char *wire_act(struct wire *w, const struct action *a)
+{
+	const char *why = modem_act(w->modem, enter(w), a);
+
+	leave_outside(w);
+	return why;
+}
+
+bool wire_factory(struct wire *w)
+{
+	bool ok = !w->o.nv_load || !w->o.nv_clear || !w->o.nv_clear(w->o.nv);
+
+	if (!ok)
+		return false;
+	enter(w);
+	w->modem = make(w, w->modem);
+	if (!w->modem)
+		abort();
+	modem_speed(w->modem, w->now, w->speed ? w->speed : 1);
+	modem_line_speed(w->modem, w->now, w->baud);
+	modem_dtr(w->modem, w->now, w->dtr);
+	w->powered = false;
+	if (!w->o.cold)
+		boot(w, w->now);
+	else if (w->dtr)
+		power_on(w, w->now);
+	leave_outside(w);
+	return true;
+}
+
+void wire_scale(struct wire *w, unsigned speed)
+{
+	loop_scale(w->clock, speed);
+	w->speed = speed;
+	if (speed)
+		modem_speed(w->modem, enter(w), speed);
+	else
+		modem_advance(w->modem, enter(w));
+	leave_outside(w);
+}
+
+unsigned wire_speed(const struct wire *w)
+{
+	return w->speed;
+}
+
+void wire_step(struct wire *w, usec_t time)
+{
+	loop_jump(w->clock, enter(w) + time);
+	modem_advance(w->modem, enter(w));
+	leave_outside(w);
 }

@@ -7,6 +7,7 @@
 #include "modem.h"
 #include "port.h"
 
+struct action;
 struct loop;
 struct profile;
 struct trace;
@@ -22,6 +23,17 @@ struct wire_options {
 	long (*nv_load)(void *nv, const char *rec, void *buf, size_t max);
 	int (*nv_store)(void *nv, const char *rec, const void *buf, size_t len);
 	int (*nv_erase)(void *nv, const char *rec);
+	int (*nv_clear)(void *nv);
+};
+
+/* What a wire tells one who looks on; any may be NULL. They may call back into the wire
+ * from settled() only. */
+struct wire_watch {
+	void *ctx;
+	void (*notice)(void *ctx, const struct notice *n);
+	/* Bytes of one moment: '>' from the host, '<' from the modem. */
+	void (*bytes)(void *ctx, usec_t at, char direction, const void *buf, size_t len);
+	void (*settled)(void *ctx); /* behind each entry: the state may be another */
 };
 
 /* Makes the modem and, unless cold, boots it: virtual time runs until no work of its own
@@ -37,3 +49,23 @@ void wire_attach(struct wire *w, struct port *p);
 
 /* Virtual time. */
 usec_t wire_now(struct wire *w);
+
+/* --- from outside ------------------------------------------------------------------- */
+
+void wire_watch(struct wire *w, const struct wire_watch *watch); /* one; copied */
+const struct modem *wire_modem(const struct wire *w);            /* to look at */
+
+/* As modem_act(), now. */
+const char *wire_act(struct wire *w, const struct action *a);
+
+/* The modem as it was delivered: its records are erased, and it boots as at the start,
+ * unheard. Time goes on. False (logged) when a record could not be erased. */
+bool wire_factory(struct wire *w);
+
+/* Virtual time a real one from now on: 0 stands still, 1 and more hasten; what waits for
+ * the host keeps to real time. */
+void wire_scale(struct wire *w, unsigned speed);
+unsigned wire_speed(const struct wire *w); /* as it is */
+
+/* Time passes at once. */
+void wire_step(struct wire *w, usec_t time);

@@ -126,6 +126,29 @@ usec_t sched_next_own(const struct sched *s)
 	return next;
 }
 
+static void heapify(struct sched *s)
+{
+	size_t i;
+
+	for (i = s->n / 2; i-- > 0;)
+		sift_down(s, i);
+}
+
+void sched_speed(struct sched *s, unsigned speed)
+{
+	struct timer *t;
+	size_t i;
+
+	assert(speed >= 1);
+	for (i = 0; i < s->n; i++) {
+		t = s->heap[i];
+		if (t->kind == TIMER_WAIT)
+			t->due = s->now + timer_left(s, t) / s->speed * speed;
+	}
+	s->speed = speed;
+	heapify(s);
+}
+
 void sched_skip(struct sched *s, usec_t to)
 {
 	usec_t own, step;
@@ -139,8 +162,7 @@ void sched_skip(struct sched *s, usec_t to)
 		for (i = 0; i < s->n; i++)
 			if (s->heap[i]->kind == TIMER_WAIT)
 				s->heap[i]->due += step;
-		for (i = s->n / 2; i-- > 0;)
-			sift_down(s, i);
+		heapify(s);
 		sched_run(s, own);
 	}
 }

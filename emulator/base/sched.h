@@ -61,6 +61,9 @@ usec_t sched_next(const struct sched *s);
 /* The same for the modem's own work only (TIMER_OWN). */
 usec_t sched_next_own(const struct sched *s);
 
+/* Another speed from now on: every TIMER_WAIT timer keeps the real time it has left. */
+void sched_speed(struct sched *s, unsigned speed);
+
 /* Runs to `to` as if no real time had passed: every TIMER_WAIT timer is put off by as
  * much. */
 void sched_skip(struct sched *s, usec_t to);

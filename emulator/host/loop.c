@@ -143,7 +143,7 @@ static usec_t real_now(void)
 static void set_timer(struct loop_clock *c)
 {
 	usec_t virtual = c->armed > c->jumped ? c->armed - c->jumped : 0;
-	usec_t real = c->armed == USEC_NEVER
+	usec_t real = c->armed == USEC_NEVER || !c->speed
 			      ? 0
 			      : c->origin + (virtual + c->speed - 1) / c->speed;
 	struct itimerspec at = { .it_value = { (time_t)(real / 1000000u),
@@ -212,6 +212,16 @@ usec_t loop_now(struct loop_clock *c)
 	if (now > c->last)
 		c->last = now;
 	return c->last;
+}
+
+void loop_scale(struct loop_clock *c, unsigned speed)
+{
+	usec_t now = loop_now(c);
+
+	c->origin = real_now();
+	c->jumped = now;
+	c->speed = speed;
+	set_timer(c);
 }
 
 void loop_jump(struct loop_clock *c, usec_t to)

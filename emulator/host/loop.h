@@ -35,6 +35,9 @@ void loop_clock_free(struct loop_clock *c);
 /* Virtual microseconds now; never goes back. */
 usec_t loop_now(struct loop_clock *c);
 
+/* Another speed from now on; 0: time stands still but for the jumps. */
+void loop_scale(struct loop_clock *c, unsigned speed);
+
 /* It is `to` now; what lies behind is ignored. */
 void loop_jump(struct loop_clock *c, usec_t to);
 

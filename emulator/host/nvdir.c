@@ -205,3 +205,19 @@ int nvdir_erase(void *nvdir, const char *rec)
 		return fail(d, rec, "erase");
 	return d->sync && fsync(d->dir) ? fail(d, rec, "erase") : 0;
 }
+
+int nvdir_clear(void *nvdir)
+{
+	struct nvdir *d = nvdir;
+	int fd = openat(d->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *e;
+	int status = list ? 0 : fail(d, ".", "read");
+
+	while (list && (e = readdir(list)))
+		if (e->d_name[0] != '.' && nvdir_erase(d, e->d_name))
+			status = -1;
+	if (list)
+		closedir(list);
+	return status;
+}

@@ -21,3 +21,6 @@ void nvdir_close(struct nvdir *d); /* NULL is allowed */
 long nvdir_load(void *nvdir, const char *rec, void *buf, size_t max);
 int nvdir_store(void *nvdir, const char *rec, const void *buf, size_t len);
 int nvdir_erase(void *nvdir, const char *rec);
+
+/* Erases all records; -1 (logged) if one is left. */
+int nvdir_clear(void *nvdir);
