@@ -8,6 +8,7 @@ const struct name log_cat_names[] = {
 	{ LOG_AT, "at", "command lines and answers" },
 	{ LOG_CALL, "call", "calls" },
 	{ LOG_DWL, "dwl", "downloads and flash" },
+	{ LOG_HTTP, "http", "the control interface" },
 	{ LOG_LINK, "link", "what the bytes of the port mean: commands, data, XMODEM" },
 	{ LOG_MODEM, "modem", "power, boot, reset, LED" },
 	{ LOG_NET, "net", "cells and registration" },

@@ -12,6 +12,7 @@ enum log_cat {
 	LOG_AT,
 	LOG_CALL,
 	LOG_DWL,
+	LOG_HTTP,
 	LOG_LINK,
 	LOG_MODEM,
 	LOG_NET,

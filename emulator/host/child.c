@@ -64,7 +64,8 @@ static char **replace_all(char *const *argv, const char *path)
 }
 
 /* In the child: does not come back. */
-static void become(char *const *argv, const char *path, int report)
+static void become(
+	char *const *argv, const char *path, const struct rlimit *files, int report)
 {
 	sigset_t none;
 	int error;
@@ -72,6 +73,8 @@ static void become(char *const *argv, const char *path, int report)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setenv("FAUXTRACK_TTY", path, 1);
+	if (files)
+		setrlimit(RLIMIT_NOFILE, files);
 	execvp(argv[0], argv);
 	error = errno;
 	if (write(report, &error, sizeof(error)) < 0)
@@ -79,7 +82,7 @@ static void become(char *const *argv, const char *path, int report)
 	_exit(error == ENOENT ? NOT_FOUND : NOT_RUN);
 }
 
-pid_t child_start(char *const *argv, const char *path)
+pid_t child_start(char *const *argv, const char *path, const struct rlimit *files)
 {
 	char **args = replace_all(argv, path);
 	int report[2], error;
@@ -93,7 +96,7 @@ pid_t child_start(char *const *argv, const char *path)
 	}
 	pid = fork();
 	if (pid == 0)
-		become(args, path, report[1]);
+		become(args, path, files, report[1]);
 	free_all(args);
 	close(report[1]);
 	/* the pipe closes by itself when the command runs */

@@ -145,6 +145,11 @@ static bool take_boot(struct options *o, char *arg, char *why, size_t size)
 	return true;
 }
 
+static bool take_control(struct options *o, char *arg, char *why, size_t size)
+{
+	return control_addr_parse(arg, &o->control, why, size);
+}
+
 static bool take_mode(struct options *o, char *arg, char *why, size_t size)
 {
 	char *end;
@@ -232,7 +237,8 @@ static bool take_log(struct options *o, char *arg, char *why, size_t size)
 			snprintf(why, size,
 				"\"%s\" is no %s; give LEVEL or PART:LEVEL, parts are at "
 				"call "
-				"dwl link modem net nv pty sim sms, levels error warn "
+				"dwl http link modem net nv pty sim sms, levels error "
+				"warn "
 				"client info "
 				"debug",
 				level   ? word
@@ -267,8 +273,10 @@ static const struct option_row rows[] = {
 		take_set },
 	{ "image", "FILE=FIRMWARE:KIND",
 		"a .dwl file of yours that stands for a firmware", take_image },
-	{ "mode", "0660", "access rights of the port", take_mode },
-	{ "group", "NAME", "group of the port", take_group },
+	{ "control", "none|PATH|tcp:PORT",
+		"where others control it (PID.sock in $XDG_RUNTIME_DIR)", take_control },
+	{ "mode", "0660", "access rights of the port and the control socket", take_mode },
+	{ "group", "NAME", "group of the port and the control socket", take_group },
 	{ "trace", "FILE", "writes both directions and what happens, with virtual times",
 		take_trace },
 	{ "log", "LEVEL|PART:LEVEL,...", "what to say on standard error (warn)",

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "conf/doc.h"
+#include "host/control_addr.h"
 
 #define OPTIONS_SETS   32
 #define OPTIONS_IMAGES 8
@@ -33,6 +34,7 @@ struct options {
 	int mode;          /* access rights of the port, -1: the system's */
 	gid_t group;       /* its group, (gid_t)-1: the system's */
 	const char *trace; /* file, NULL: none */
+	struct control_addr control;
 	struct kv sets[OPTIONS_SETS];
 	size_t n_sets;
 	const char *images[OPTIONS_IMAGES]; /* FILE=FIRMWARE:KIND */

@@ -11,6 +11,7 @@
 
 #include "conf/profile_conf.h"
 #include "host/child.h"
+#include "host/control.h"
 #include "host/dwl_file.h"
 #include "host/library.h"
 #include "host/loop.h"
@@ -50,6 +51,7 @@ struct run {
 	struct loop *loop;
 	struct pty_hub *hub;
 	struct unit *units;
+	struct control *control;
 	pid_t child; /* of exec, 0: none */
 };
 
@@ -142,6 +144,7 @@ static bool open_wire(struct unit *u)
 		.nv_load = u->nv ? nvdir_load : NULL,
 		.nv_store = nvdir_store,
 		.nv_erase = nvdir_erase,
+		.nv_clear = nvdir_clear,
 	};
 
 	u->wire = wire_new(r->loop, r->profile, &wire);
@@ -186,11 +189,31 @@ static int open_units(struct run *r)
 	return r->hub ? DONE : FAILED;
 }
 
+static int open_control(struct run *r)
+{
+	const struct control_options control = {
+		.addr = r->o.control,
+		.mode = r->o.mode,
+		.group = r->o.group,
+		.profile = r->profile,
+		.profile_name = r->o.profile,
+		.log = &r->units[0].log,
+	};
+	unsigned i;
+
+	if (!control_open(r->loop, &control, &r->control))
+		return FAILED;
+	for (i = 0; i < r->o.count; i++)
+		control_add(r->control, r->units[i].wire, port_path(r->units[i].port));
+	return DONE;
+}
+
 static void close_all(struct run *r)
 {
 	struct unit *u;
 	unsigned i;
 
+	control_close(r->control);
 	for (i = 0; r->units && i < r->o.count; i++) {
 		u = &r->units[i];
 		if (u->port)
@@ -263,6 +286,8 @@ static int prepare(struct run *r)
 		status = bind_images(r);
 	if (!status)
 		status = open_units(r);
+	if (!status)
+		status = open_control(r);
 	return status ? status : catch_signals(r);
 }
 
@@ -287,6 +312,7 @@ int run_main(int argc, char **argv)
 		for (i = 0; i < r.o.count; i++)
 			puts(port_path(r.units[i].port));
 		fflush(stdout);
+		control_announce(r.control);
 		status = loop_run(r.loop);
 	}
 	close_all(&r);
@@ -323,7 +349,9 @@ int exec_main(int argc, char **argv)
 	status = prepare(&r);
 	if (!status) {
 		name_ports(&r);
-		r.child = child_start(argv + next, port_path(r.units[0].port));
+		control_export(r.control);
+		r.child = child_start(argv + next, port_path(r.units[0].port),
+			control_old_limit(r.control));
 		status = r.child < 0 ? NO_COMMAND : loop_run(r.loop);
 	}
 	close_all(&r);

@@ -32,6 +32,8 @@ ALSO = {
     "emulator/action_rows.h": {"emulator/conf/schema.h"},
     "pty/wire.c": FACADE_DATA,
     "pty/wire.h": FACADE_DATA,
+    # The same for the control interface.
+    "emulator/host/api_lists.c": {"emulator/commands.h"},
     # Lists and checks the command tables through their facade.
     "emulator/host/tables.c": {"emulator/commands.h"},
     # The trace writes what the modem has told; plain data.
@@ -52,8 +54,9 @@ LIBRARIES = [
     (r"nettle/", PURE | {"host"}),
     (r"yaml\.h$", {"host"}),
     (r"jansson\.h$", {"host"}),
+    (r"event2/(?:http|buffer|bufferevent|keyvalq_struct|listener)", {"emulator/host/http.c"}),
     (r"event2?/|event\.h$|ev[a-z]+\.h$", {"emulator/host/loop.c", "emulator/host/loop.h",
-                                          "pty/pty.c", "pty/pty_int.h"}),
+                                          "emulator/host/http.c", "pty/pty.c", "pty/pty_int.h"}),
 ]
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 

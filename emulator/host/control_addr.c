@@ -1,0 +1,241 @@
+#include "host/control_addr.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define BACKLOG 1024
+
+bool control_addr_parse(
+	const char *text, struct control_addr *out, char *why, size_t size)
+{
+	char *end;
+	unsigned long port;
+
+	*out = (struct control_addr){ .kind = CONTROL_PATH };
+	if (!strcmp(text, "none")) {
+		out->kind = CONTROL_NONE;
+		return true;
+	}
+	if (!strncmp(text, "tcp:", 4)) {
+		port = strtoul(text + 4, &end, 10);
+		out->kind = CONTROL_TCP;
+		out->port = (unsigned)port;
+		if (isdigit((unsigned char)text[4]) && !*end && port <= 65535)
+			return true;
+		snprintf(why, size,
+			"\"%s\" is no port; give tcp:PORT, 0 for any that is free", text);
+		return false;
+	}
+	if (!*text || strlen(text) >= sizeof(out->path)) {
+		snprintf(why, size, "the path of a socket has 1 to %zu bytes; %s",
+			sizeof(out->path) - 1,
+			*text ? "take a shorter one" : "give none, a PATH or tcp:PORT");
+		return false;
+	}
+	strcpy(out->path, text);
+	return true;
+}
+
+void control_addr_print(const struct control_addr *a, char out[CONTROL_NAME])
+{
+	switch (a->kind) {
+	case CONTROL_DEFAULT:
+	case CONTROL_PATH:
+		snprintf(out, CONTROL_NAME, "%s", a->path);
+		break;
+	case CONTROL_NONE:
+		snprintf(out, CONTROL_NAME, "none");
+		break;
+	case CONTROL_TCP:
+		snprintf(out, CONTROL_NAME, "tcp:%u", a->port);
+		break;
+	}
+}
+
+bool control_dir(char *out, size_t size)
+{
+	const char *run = getenv("XDG_RUNTIME_DIR");
+	int n;
+
+	if (run && run[0] == '/')
+		n = snprintf(out, size, "%s", run);
+	else
+		n = snprintf(out, size, "/tmp/fauxtrack-%u", (unsigned)getuid());
+	return n > 0 && (size_t)n < size;
+}
+
+/* Nobody else may have made it, or be able to change it. */
+static bool make_dir(const char *dir, char *why, size_t size)
+{
+	struct stat st;
+
+	if ((mkdir(dir, 0700) && errno != EEXIST) || lstat(dir, &st)) {
+		snprintf(why, size,
+			"%s: %s; set $XDG_RUNTIME_DIR to a directory of yours, or give "
+			"--control PATH",
+			dir, strerror(errno));
+		return false;
+	}
+	if (S_ISDIR(st.st_mode) && st.st_uid == getuid() && !(st.st_mode & 0077))
+		return true;
+	snprintf(why, size,
+		"%s is not a directory of yours with mode 0700; mend that, or give "
+		"--control PATH",
+		dir);
+	return false;
+}
+
+static bool default_path(struct control_addr *a, char *why, size_t size)
+{
+	char dir[sizeof(a->path)];
+
+	if (control_dir(dir, sizeof(dir)) &&
+		snprintf(a->path, sizeof(a->path), "%s/%d.sock", dir, (int)getpid()) <
+			(int)sizeof(a->path))
+		return make_dir(dir, why, size);
+	snprintf(why, size,
+		"the name of $XDG_RUNTIME_DIR is too long for a socket; give "
+		"--control PATH");
+	return false;
+}
+
+static struct sockaddr_un unix_addr(const struct control_addr *a)
+{
+	struct sockaddr_un u = { .sun_family = AF_UNIX };
+
+	strcpy(u.sun_path, a->path);
+	return u;
+}
+
+static struct sockaddr_in tcp_addr(const struct control_addr *a)
+{
+	return (struct sockaddr_in){
+		.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)a->port),
+		.sin_addr = { htonl(INADDR_LOOPBACK) },
+	};
+}
+
+int control_addr_connect(const struct control_addr *a)
+{
+	bool tcp = a->kind == CONTROL_TCP;
+	struct sockaddr_un u = unix_addr(a);
+	struct sockaddr_in in = tcp_addr(a);
+	int fd = socket(tcp ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), saved;
+
+	if (fd < 0)
+		return -1;
+	if (!connect(fd, tcp ? (struct sockaddr *)&in : (struct sockaddr *)&u,
+		    tcp ? sizeof(in) : sizeof(u)))
+		return fd;
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+/* A socket that nobody serves goes; anything else stays. */
+static bool clear_way(const struct control_addr *a, char *why, size_t size)
+{
+	struct stat st;
+	int fd;
+
+	if (lstat(a->path, &st))
+		return true;
+	if (!S_ISSOCK(st.st_mode)) {
+		snprintf(why, size, "%s is there and no socket; give another path",
+			a->path);
+		return false;
+	}
+	fd = control_addr_connect(a);
+	if (fd < 0 && errno == ECONNREFUSED) {
+		unlink(a->path);
+		return true;
+	}
+	if (fd >= 0)
+		close(fd);
+	snprintf(
+		why, size, "%s is served by another program; give another path", a->path);
+	return false;
+}
+
+static bool bind_unix(int fd, const struct control_addr *a, int mode, gid_t group,
+	char *why, size_t size)
+{
+	struct sockaddr_un u = unix_addr(a);
+	mode_t old;
+	int status;
+
+	if (!clear_way(a, why, size))
+		return false;
+	old = umask(0177);
+	status = bind(fd, (struct sockaddr *)&u, sizeof(u));
+	umask(old);
+	if (!status && group != (gid_t)-1)
+		status = chown(a->path, (uid_t)-1, group);
+	if (!status)
+		status = chmod(a->path, mode < 0 ? 0600 : (mode_t)mode);
+	if (!status)
+		return true;
+	snprintf(why, size, "%s: %s; its directory must exist and be yours to write",
+		a->path, strerror(errno));
+	return false;
+}
+
+static bool bind_tcp(int fd, struct control_addr *a, char *why, size_t size)
+{
+	struct sockaddr_in in = tcp_addr(a);
+	socklen_t len = sizeof(in);
+	int yes = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+	if (!bind(fd, (struct sockaddr *)&in, sizeof(in)) &&
+		!getsockname(fd, (struct sockaddr *)&in, &len)) {
+		a->port = ntohs(in.sin_port);
+		return true;
+	}
+	snprintf(why, size,
+		"port %u: %s; give another one, or tcp:0 for any that is free", a->port,
+		strerror(errno));
+	return false;
+}
+
+int control_addr_listen(
+	struct control_addr *a, int mode, gid_t group, char *why, size_t size)
+{
+	bool tcp = a->kind == CONTROL_TCP;
+	int fd;
+
+	if (a->kind == CONTROL_DEFAULT && !default_path(a, why, size))
+		return -1;
+	fd = socket(
+		tcp ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0) {
+		snprintf(why, size, "no socket: %s; see ulimit -n", strerror(errno));
+		return -1;
+	}
+	if (tcp ? bind_tcp(fd, a, why, size) : bind_unix(fd, a, mode, group, why, size)) {
+		if (!listen(fd, BACKLOG))
+			return fd;
+		snprintf(why, size, "cannot listen: %s; give another address",
+			strerror(errno));
+		control_addr_remove(a);
+	}
+	close(fd);
+	return -1;
+}
+
+void control_addr_remove(const struct control_addr *a)
+{
+	if (a->kind == CONTROL_DEFAULT || a->kind == CONTROL_PATH)
+		unlink(a->path);
+}
