@@ -8,6 +8,8 @@ static const struct action_row *const tables[] = {
 	actions_power,
 	actions_sim,
 	actions_net,
+	actions_call,
+	actions_hardware,
 	actions_sms,
 	actions_pins,
 };

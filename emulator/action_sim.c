@@ -4,19 +4,32 @@
 #include "at/card.h"
 #include "state/modem_state.h"
 
-struct card_args {
-	int there;
+enum {
+	CARD_REMOVED,
+	CARD_INSERTED,
+	CARD_GLITCH,
 };
 
-static const struct name out_in[] = { { 0, "removed", "taken out of the drawer" },
-	{ 1, "inserted", "put into the drawer" }, { 0, NULL, NULL } };
+struct card_args {
+	int to;
+	usec_t time;
+};
+
+static const struct name card_fates[] = {
+	{ CARD_REMOVED, "removed", "taken out of the drawer" },
+	{ CARD_INSERTED, "inserted", "put into the drawer" },
+	{ CARD_GLITCH, "glitch", "loses contact, and fails until a reset" },
+	{ 0, NULL, NULL },
+};
 static const struct schema_field card_fields[] = {
-	{ "to", "what becomes of it", SCHEMA_ENUM, ARG(card_args, there), .names = out_in,
-		.flags = SCHEMA_REQUIRED },
+	{ "to", "what becomes of it", SCHEMA_ENUM, ARG(card_args, to),
+		.names = card_fates, .flags = SCHEMA_REQUIRED },
+	{ "for", "how long a glitch lasts", SCHEMA_TIME, ARG(card_args, time),
+		.max = INT64_MAX, .def = "1s" },
 	{ NULL },
 };
 static const struct schema card_schema = { .name = "card",
-	.help = "a card put into the drawer or taken out",
+	.help = "a card is put into the drawer, taken out, or loses contact",
 	.fields = card_fields,
 	.scalar = card_fields };
 
@@ -24,14 +37,21 @@ static const char *card(struct modem *m, const void *args)
 {
 	const struct card_args *a = args;
 
-	card_insert(m, a->there);
+	if (a->to != CARD_GLITCH)
+		card_insert(m, a->to == CARD_INSERTED);
+	else if (!card_glitch(m, a->time))
+		return "no card is in use; see the state sim";
 	return NULL;
 }
+
+struct rack_args {
+	int closed;
+};
 
 static const struct name open_closed[] = { { 0, "open", "pulled out" },
 	{ 1, "closed", "pushed in" }, { 0, NULL, NULL } };
 static const struct schema_field rack_fields[] = {
-	{ "to", "what becomes of it", SCHEMA_ENUM, ARG(card_args, there),
+	{ "to", "what becomes of it", SCHEMA_ENUM, ARG(rack_args, closed),
 		.names = open_closed, .flags = SCHEMA_REQUIRED },
 	{ NULL },
 };
@@ -42,14 +62,14 @@ static const struct schema rack_schema = { .name = "rack",
 
 static const char *rack(struct modem *m, const void *args)
 {
-	const struct card_args *a = args;
+	const struct rack_args *a = args;
 
-	card_rack(m, a->there);
+	card_rack(m, a->closed);
 	return NULL;
 }
 
 const struct action_row actions_sim[] = {
 	{ "sim", &card_schema, sizeof(struct card_args), card },
-	{ "rack", &rack_schema, sizeof(struct card_args), rack },
+	{ "rack", &rack_schema, sizeof(struct rack_args), rack },
 	{ NULL },
 };

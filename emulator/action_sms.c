@@ -108,8 +108,38 @@ static const char *page(struct modem *m, const void *args)
 	return at_page_send(m, &p);
 }
 
+struct report_args {
+	long long message;
+	int status;
+	usec_t delay;
+};
+
+static const struct schema_field report_fields[] = {
+	{ "message", "its id in the outbox, 0: the newest", SCHEMA_INT,
+		ARG(report_args, message), .max = UINT32_MAX, .def = "0" },
+	{ "status", "TP-ST: 0 delivered, 32 and more still tried, 64 and more failed",
+		SCHEMA_INT, ARG(report_args, status), .max = 255, .def = "0" },
+	{ "delay", "until it comes", SCHEMA_TIME, ARG(report_args, delay),
+		.max = INT64_MAX, .def = "0s" },
+	{ NULL },
+};
+static const struct schema report_schema = { .name = "report",
+	.help = "a status report about a message that the modem has sent, asked for or "
+		"not",
+	.fields = report_fields };
+
+static const char *report(struct modem *m, const void *args)
+{
+	const struct report_args *a = args;
+
+	return smsc_report(&m->smsc, (uint32_t)a->message, (uint8_t)a->status, a->delay)
+		       ? NULL
+		       : "the outbox has no such message; it keeps the newest 32";
+}
+
 const struct action_row actions_sms[] = {
 	{ "sms", &sms_schema, sizeof(struct sms_args), sms, check_sms },
+	{ "report", &report_schema, sizeof(struct report_args), report },
 	{ "page", &page_schema, sizeof(struct page_args), page },
 	{ NULL },
 };

@@ -340,6 +340,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	at_init(m);
 	boot_init(m);
 	air_reset(&m->air, &profile->network);
+	memcpy(m->adc, profile->device.adc, sizeof(m->adc));
 	net_init(&m->net, &m->air, &m->sched, &m->log, at_net_event, m);
 	charge_init(
 		&m->charge, &profile->network.services, &m->sched, at_charge_event, m);

@@ -3,7 +3,8 @@
  *   drawer pulled   14  0   IMSI detach, books forgotten, emergency calls only
  *   drawer pushed   13  1   the session takes boot.insertion: 515; then the PIN, or the
  *                           files (16, 4, 10, 11) and the network
- *   empty drawer    13  0 */
+ *   empty drawer    13  0
+ *   contact lost    +CME ERROR: 13, then 8; 7 when the network is back */
 #include "at/card.h"
 
 #include "at/boot.h"
@@ -96,4 +97,19 @@ void card_rack(struct modem *m, bool closed)
 			at_wind(m, 0, "0");
 	}
 	changed(m, was);
+}
+
+/* at-1 12.2: a modem that has not seen the card go is registered again afterwards, but
+ * whatever needs the card fails until a reset. */
+bool card_glitch(struct modem *m, usec_t time)
+{
+	if (!runs(m) || !sim_fail(&m->sim))
+		return false;
+	timer_stop(&m->sched, &m->s.files);
+	timer_stop(&m->sched, &m->s.exchange);
+	m->s.initialised = true;
+	notify(m);
+	at_urc(m, "+CME ERROR: %d", CME_SIM_FAILURE);
+	net_outage(&m->net, time + m->fw->net.search);
+	return true;
 }

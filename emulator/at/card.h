@@ -10,4 +10,8 @@ void card_init(struct modem *m);
 void card_insert(struct modem *m, bool in);
 
 /* The drawer is pushed in, or pulled out: a card in it comes or goes with it. */
+/* Its contact is lost for `time` while the modem uses it: +CME ERROR: 13 unasked, and the
+ * network is gone for that time and a search. False when no card is in use. */
+bool card_glitch(struct modem *m, usec_t time);
+
 void card_rack(struct modem *m, bool closed);

@@ -223,7 +223,7 @@ static int more_wbw(struct modem *m, struct at_call *c, enum at_why why)
 
 static int run_adc(struct modem *m, struct at_call *c)
 {
-	const int *adc = m->profile->device.adc;
+	const int *adc = m->adc;
 	int result;
 
 	if (c->form == AT_READ) {

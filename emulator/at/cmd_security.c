@@ -53,6 +53,7 @@ static const char *pin_code(struct modem *m)
 	case SIM_LOADING:
 	case SIM_READY:
 	case SIM_BLOCKED:
+	case SIM_FAILED:
 		break;
 	}
 	if (!sim_asks_pin2(&m->sim))
@@ -203,6 +204,7 @@ static int card_result(const struct modem *m)
 	case SIM_LOCKED:
 		return at_locked_error(m);
 	case SIM_BLOCKED:
+	case SIM_FAILED:
 		return AT_CME(CME_SIM_FAILURE);
 	case SIM_LOADING:
 	case SIM_READY:

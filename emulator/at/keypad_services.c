@@ -138,6 +138,7 @@ static int ready(const struct modem *m)
 	case SIM_PUK:
 		return AT_CME(CME_SIM_PUK);
 	case SIM_BLOCKED:
+	case SIM_FAILED:
 		return AT_CME(CME_SIM_FAILURE);
 	case SIM_READY:
 		return at_ss_reachable(m);

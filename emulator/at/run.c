@@ -56,6 +56,7 @@ int at_check_needs(const struct modem *m, unsigned needs)
 				return at_locked_error(m);
 			break;
 		case SIM_BLOCKED:
+		case SIM_FAILED:
 			return AT_CME(CME_SIM_FAILURE);
 		case SIM_LOADING:
 			if (needs & AT_NEED_FILES)

@@ -162,6 +162,11 @@ void calls_lost(struct calls *a, int cause)
 	lose(a, cause, true);
 }
 
+void call_lost(struct call *c, int cause)
+{
+	end(c, cause, false);
+}
+
 void calls_lost_but_emergencies(struct calls *a, int cause)
 {
 	lose(a, cause, false);

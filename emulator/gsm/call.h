@@ -156,6 +156,13 @@ void call_release(struct call *c, int cause);
 /* The network ends calls with that cause: all, or all but those for emergencies. */
 void calls_lost(struct calls *a, int cause);
 void calls_lost_but_emergencies(struct calls *a, int cause);
+void call_lost(struct call *c, int cause); /* one that is not free */
+
+/* Whom the modem calls answers now; false when it calls nobody. */
+bool calls_far_answer(struct calls *a);
+
+/* The far end of call `id` (0: of all) hangs up; false when there is none. */
+bool calls_far_hang_up(struct calls *a, int id, int cause);
 
 /* +CHLD (22.030 clause 6.5.5.1). x is a call id, 0 for none. False: no such call. */
 bool calls_hold(struct calls *a, int action, int x);

@@ -3,22 +3,23 @@
 
 #include <string.h>
 
+#define GONE (FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) | FSM_TO(SIM_FAILED))
+
 static const struct fsm_state states[] = {
 	[SIM_OFF] = { "off", FSM_TO(SIM_ABSENT) | FSM_TO(SIM_CHECKING) },
 	[SIM_ABSENT] = { "absent", FSM_TO(SIM_OFF) | FSM_TO(SIM_CHECKING) },
-	[SIM_CHECKING] = { "checking",
-		FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) | FSM_TO(SIM_PIN) | FSM_TO(SIM_PUK) |
-			FSM_TO(SIM_LOADING) | FSM_TO(SIM_BLOCKED) | FSM_TO(SIM_LOCKED) },
-	[SIM_PIN] = { "PIN", FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) | FSM_TO(SIM_PUK) |
-				     FSM_TO(SIM_LOADING) | FSM_TO(SIM_LOCKED) },
-	[SIM_PUK] = { "PUK", FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) | FSM_TO(SIM_LOADING) |
-				     FSM_TO(SIM_BLOCKED) | FSM_TO(SIM_LOCKED) },
-	[SIM_LOCKED] = { "locked",
-		FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) | FSM_TO(SIM_LOADING) },
-	[SIM_LOADING] = { "loading", FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) |
-					     FSM_TO(SIM_READY) | FSM_TO(SIM_PUK) },
-	[SIM_READY] = { "ready", FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) | FSM_TO(SIM_PUK) },
-	[SIM_BLOCKED] = { "blocked", FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) },
+	[SIM_CHECKING] = { "checking", GONE | FSM_TO(SIM_PIN) | FSM_TO(SIM_PUK) |
+					       FSM_TO(SIM_LOADING) | FSM_TO(SIM_BLOCKED) |
+					       FSM_TO(SIM_LOCKED) },
+	[SIM_PIN] = { "PIN",
+		GONE | FSM_TO(SIM_PUK) | FSM_TO(SIM_LOADING) | FSM_TO(SIM_LOCKED) },
+	[SIM_PUK] = { "PUK",
+		GONE | FSM_TO(SIM_LOADING) | FSM_TO(SIM_BLOCKED) | FSM_TO(SIM_LOCKED) },
+	[SIM_LOCKED] = { "locked", GONE | FSM_TO(SIM_LOADING) },
+	[SIM_LOADING] = { "loading", GONE | FSM_TO(SIM_READY) | FSM_TO(SIM_PUK) },
+	[SIM_READY] = { "ready", GONE | FSM_TO(SIM_PUK) },
+	[SIM_BLOCKED] = { "blocked", GONE },
+	[SIM_FAILED] = { "failed", FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) },
 };
 
 static void secret_init(struct sim_secret *s, const char *pin, int pin_tries,
@@ -115,6 +116,15 @@ void sim_loaded(struct sim *s)
 {
 	if (sim_state(s) == SIM_LOADING)
 		fsm_go(&s->fsm, s->log, SIM_READY);
+}
+
+bool sim_fail(struct sim *s)
+{
+	if (!sim_present(s))
+		return false;
+	s->pin2_good = s->pin2_asked = s->pin2_told = false;
+	fsm_go(&s->fsm, s->log, SIM_FAILED);
+	return true;
 }
 
 bool sim_present(const struct sim *s)

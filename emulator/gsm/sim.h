@@ -18,6 +18,7 @@ enum sim_state {
 	SIM_LOADING,  /* open, files being read */
 	SIM_READY,
 	SIM_BLOCKED, /* ten wrong PUKs */
+	SIM_FAILED,  /* it no longer answers, and nobody has seen it go */
 };
 
 enum sim_verdict {
@@ -70,6 +71,10 @@ void sim_power(struct sim *s, bool on);
 
 /* The session is set up: asks for a PIN, or begins to load. */
 void sim_checked(struct sim *s);
+
+/* Its contact was lost for a moment: it fails until power or a card comes anew. False
+ * when there is no card with a session. */
+bool sim_fail(struct sim *s);
 
 /* All files are read. */
 void sim_loaded(struct sim *s);

@@ -56,12 +56,17 @@ static struct smsc_item *add(struct smsc *s, usec_t delay)
 	return NULL;
 }
 
-static void stamp(const struct smsc *s, uint8_t octets[TIMESTAMP_OCTETS])
+static void stamp_at(const struct smsc *s, usec_t at, uint8_t octets[TIMESTAMP_OCTETS])
 {
 	struct timestamp t;
 
-	timestamp_from_unix(s->epoch + (int64_t)(s->sched->now / SEC(1)), s->zone, &t);
+	timestamp_from_unix(s->epoch + (int64_t)(at / SEC(1)), s->zone, &t);
 	timestamp_put(&t, octets);
+}
+
+static void stamp(const struct smsc *s, uint8_t octets[TIMESTAMP_OCTETS])
+{
+	stamp_at(s, s->sched->now, octets);
 }
 
 static int64_t unix_now(const struct smsc *s)
@@ -490,6 +495,28 @@ enum pdu_error smsc_send_pdu(
 		if (!queue(s, &sc, &t, delay))
 			e = PDU_ROOM;
 	return e;
+}
+
+bool smsc_report(struct smsc *s, uint32_t id, uint8_t status, usec_t delay)
+{
+	struct smsc_sent *sent = smsc_outbox_find(s, id ? id : s->last_id);
+	struct smsc_item *it = sent ? add(s, delay) : NULL;
+
+	if (!it)
+		return false;
+	it->to_modem = true;
+	tpdu_init(&it->t, TPDU_STATUS_REPORT);
+	it->t.fo |= TPDU_MMS;
+	it->t.mr = sent->mr;
+	it->t.address = sent->to;
+	it->t.st = status;
+	stamp_at(s, sent->at, it->t.scts);
+	stamp(s, it->t.dt);
+	sent->status = status;
+	sent->reported = true;
+	s->told(s->ctx, sent);
+	schedule(s);
+	return true;
 }
 
 void smsc_init(struct smsc *s, const struct network *world, const char *number,

@@ -137,6 +137,10 @@ int smsc_send(struct smsc *s, const struct smsc_message *m, enum pdu_error *why)
 enum pdu_error smsc_send_pdu(
 	struct smsc *s, const char *digits, size_t n, usec_t delay, int copies);
 
+/* A status report (TP-ST `status`) about message `id` of the outbox, 0 for the newest,
+ * goes to the modem after `delay`. False when there is no such message, or no room. */
+bool smsc_report(struct smsc *s, uint32_t id, uint8_t status, usec_t delay);
+
 /* How many messages for the modem are not yet there. */
 int smsc_waiting(const struct smsc *s);
 

@@ -25,25 +25,33 @@ static void guard_over(void *ctx, usec_t now)
 	m->link->data.escaped(m);
 }
 
-/* "send" of a subscriber knows \r, \n and \\. */
+bool data_far_room(const struct modem *m, size_t len)
+{
+	return link_room(m) >= len + FAR_ROOM;
+}
+
+void data_far_text(struct modem *m, const char *text)
+{
+	char c;
+
+	for (; *text && data_far_room(m, 1); text++) {
+		c = *text;
+		if (c == '\\' && text[1]) {
+			text++;
+			c = *text == 'r' ? '\r' : *text == 'n' ? '\n' : *text;
+		}
+		link_send(m, &c, 1);
+	}
+}
+
 static void far_end_speaks(void *ctx, usec_t now)
 {
 	struct modem *m = ctx;
 	const struct data *d = &m->link->data;
-	const char *p;
-	char c;
 
 	(void)now;
-	if (m->link->mode != LINK_DATA || !d->who)
-		return;
-	for (p = d->who->send; *p && link_room(m) > FAR_ROOM; p++) {
-		c = *p;
-		if (c == '\\' && p[1]) {
-			p++;
-			c = *p == 'r' ? '\r' : *p == 'n' ? '\n' : *p;
-		}
-		link_send(m, &c, 1);
-	}
+	if (m->link->mode == LINK_DATA && d->who)
+		data_far_text(m, d->who->send);
 }
 
 void data_init(struct modem *m, void (*escaped)(struct modem *m))

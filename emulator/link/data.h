@@ -36,6 +36,13 @@ void data_resume(struct modem *m);
 /* The call is gone. */
 void data_stop(struct modem *m);
 
+/* The far end sends a text, which knows \r, \n and \\, while online: as much of it as
+ * there is room for. */
+void data_far_text(struct modem *m, const char *text);
+
+/* Whether the port takes so many bytes of the far end now. */
+bool data_far_room(const struct modem *m, size_t len);
+
 /* A byte from the host while online; false when it must wait until the port has room. */
 bool data_rx(struct modem *m, uint8_t byte);
 

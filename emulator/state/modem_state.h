@@ -75,6 +75,7 @@ struct modem {
 
 	/* the world: no reset reaches it */
 	struct air air;
+	int adc[3]; /* mV at the converters, as struct device has them */
 	struct smsc smsc;
 
 	/* made anew by power-on and reset */

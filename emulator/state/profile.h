@@ -29,6 +29,7 @@
 #define PROFILE_APNS        8
 #define PROFILE_USSD        24
 #define PROFILE_USSD_CODE   48
+#define PROFILE_USSD_TEXT   184      /* bytes of UTF-8 with their zero */
 #define USSD_DELAY          MS(1500) /* of an answer without a row */
 #define PROFILE_SUBSCRIBERS 24
 #define SMS_SUBSCRIBERS     8
@@ -330,8 +331,8 @@ struct services_conf {
 /* What the network answers to a USSD string; *101#/1 is choice 1 of the menu *101#. */
 struct ussd_conf {
 	char code[PROFILE_USSD_CODE];
-	char text[184]; /* UTF-8 */
-	int dcs;        /* 23.038 clause 5: 15 GSM alphabet, 72 UCS2 */
+	char text[PROFILE_USSD_TEXT];
+	int dcs; /* 23.038 clause 5: 15 GSM alphabet, 72 UCS2 */
 	usec_t delay;
 	bool ends; /* told as ended by the network */
 };

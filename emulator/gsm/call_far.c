@@ -1,0 +1,28 @@
+/* What the far end does at somebody's command, not by its row in the profile. */
+#include "gsm/call_int.h"
+
+bool calls_far_answer(struct calls *a)
+{
+	struct call *c = call_in(a, CALL_ALERTING);
+
+	if (!c && (c = call_in(a, CALL_DIALING))) {
+		call_become(c, CALL_ALERTING);
+		a->event(a->ctx, CALL_EVENT_ALERTING, c);
+	}
+	if (!c)
+		return false;
+	timer_stop(a->sched, &c->step);
+	call_answered(c);
+	return true;
+}
+
+bool calls_far_hang_up(struct calls *a, int id, int cause)
+{
+	if (!calls_any(a) || (id && call_state(&a->call[id - 1]) == CALL_FREE))
+		return false;
+	if (id)
+		call_lost(&a->call[id - 1], cause);
+	else
+		calls_lost(a, cause);
+	return true;
+}
