@@ -14,6 +14,12 @@ void at_ring_off(void *ctx, usec_t now);
 /* +++ is complete. */
 void at_data_escaped(struct modem *m);
 
+/* What +CR, +DR and +ILRR tell before CONNECT; word: which bearer it is. */
+void at_info_bearer(struct modem *m, const char *word, bool compressed);
+
+/* The speed of the port in baud. */
+long at_port_speed(const struct modem *m);
+
 /* CONNECT with what +CR, +DR and +ILRR tell before it; the port is online behind it. */
 void at_data_connect(struct modem *m, const struct call *c);
 

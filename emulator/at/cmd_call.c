@@ -56,7 +56,7 @@ static int run_online(struct modem *m, struct at_call *c)
 
 	(void)c;
 	if (m->link->ppp.on) {
-		at_connect(m, m->live.speed ? m->live.speed : 115200);
+		at_connect(m, at_port_speed(m));
 		m->link->mode = LINK_PPP;
 		return AT_SILENT;
 	}

@@ -3,18 +3,11 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "at/calls.h"
 #include "at/gprs.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "link/link.h"
-
-/* The speed that CONNECT tells is that of the port. */
-static long port_speed(const struct modem *m)
-{
-	if (m->live.speed)
-		return m->live.speed;
-	return m->link->baud ? (long)m->link->baud : 115200;
-}
 
 /* CONNECT, and from here on the port speaks PPP. */
 static int go_online(struct modem *m, bool by_cgdata)
@@ -24,7 +17,9 @@ static int go_online(struct modem *m, bool by_cgdata)
 	if (!net_registered(&m->net))
 		return AT_NO_CARRIER;
 	at_block_end(m);
-	at_connect(m, port_speed(m));
+	at_info_bearer(m, "GPRS", false);
+	/* the speed that is told is that of the port */
+	at_connect(m, at_port_speed(m));
 	m->s.by_cgdata = by_cgdata;
 	m->link->mode = LINK_PPP;
 	ppp_start(m);

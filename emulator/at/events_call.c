@@ -48,20 +48,33 @@ static const char *bearer_word(const struct modem *m)
 }
 
 /* at-2 11: +CR, +DR, +ILRR, CONNECT. */
-void at_data_connect(struct modem *m, const struct call *c)
+void at_info_bearer(struct modem *m, const char *word, bool compressed)
 {
 	if (m->live.service_report) {
-		at_info(m, "+CR: %s", bearer_word(m));
+		at_info(m, "+CR: %s", word);
 		at_block_end(m);
 	}
 	if (m->live.compression_report) {
-		at_info(m, "+DR: %s", m->live.compression ? "V42B" : "NONE");
+		at_info(m, "+DR: %s", compressed ? "V42B" : "NONE");
 		at_block_end(m);
 	}
 	if (m->live.rate_report) {
-		at_info(m, "+ILRR: %d", m->live.speed);
+		at_info(m, "+ILRR: %ld", at_port_speed(m));
 		at_block_end(m);
 	}
+}
+
+/* With autobaud that of the client, as far as it is known. */
+long at_port_speed(const struct modem *m)
+{
+	if (m->live.speed)
+		return m->live.speed;
+	return m->link->baud ? (long)m->link->baud : 115200;
+}
+
+void at_data_connect(struct modem *m, const struct call *c)
+{
+	at_info_bearer(m, bearer_word(m), m->live.compression != 0);
 	at_connect(m, at_bearer_speed(m));
 	data_start(m, c->who);
 }
