@@ -8,7 +8,8 @@
  *                            +--> LIMITED       DENIED
  *
  * net_bands() and the loss of the cell lead from everywhere back to SEARCHING, net_stop()
- * to OFF; what changes on the air, from HOME, ROAMING and DENIED back to REGISTERING. */
+ * to OFF; what changes on the air, from HOME, ROAMING and DENIED back to REGISTERING. To
+ * leave the network (NET_DEREGISTERED) takes a while and leads to LIMITED. */
 #include "gsm/net.h"
 
 #include <string.h>
@@ -138,6 +139,7 @@ static void camp(struct net *n)
 
 	timer_stop(n->sched, &n->registration);
 	timer_stop(n->sched, &n->retry);
+	timer_stop(n->sched, &n->leaving);
 	if (!any) {
 		become(n, NET_SEARCHING, NULL);
 		timer_arm(n->sched, &n->retry, n->times->retry);
@@ -200,6 +202,7 @@ void net_init(struct net *n, struct air *air, struct sched *s, const struct log 
 	timer_init(&n->search, "network search", TIMER_OWN, search_over, n);
 	timer_init(&n->retry, "next network search", TIMER_WAIT, search_over, n);
 	timer_init(&n->registration, "location update", TIMER_OWN, registration_over, n);
+	timer_init(&n->leaving, "IMSI detach", TIMER_OWN, search_over, n);
 }
 
 static void stop_timers(struct net *n)
@@ -207,6 +210,7 @@ static void stop_timers(struct net *n)
 	timer_stop(n->sched, &n->search);
 	timer_stop(n->sched, &n->retry);
 	timer_stop(n->sched, &n->registration);
+	timer_stop(n->sched, &n->leaving);
 }
 
 static void search(struct net *n, usec_t time)
@@ -265,6 +269,10 @@ void net_select(struct net *n, enum net_mode mode, const char *plmn)
 		strcpy(n->plmn, plmn);
 	if (state(n) == NET_OFF)
 		return;
+	if (mode == NET_DEREGISTERED && net_registered(n)) {
+		timer_arm(n->sched, &n->leaving, n->times->deregistration);
+		return;
+	}
 	if (state(n) != NET_SEARCHING || timer_armed(&n->retry)) {
 		timer_stop(n->sched, &n->retry);
 		camp(n);
@@ -400,7 +408,8 @@ bool net_registered(const struct net *n)
 
 bool net_settled(const struct net *n)
 {
-	return !timer_armed(&n->search) && !timer_armed(&n->registration);
+	return !timer_armed(&n->search) && !timer_armed(&n->registration) &&
+	       !timer_armed(&n->leaving);
 }
 
 void net_quality(const struct net *n, int *rssi, int *ber)

@@ -41,7 +41,7 @@ struct net {
 	const struct log *log;
 	struct sched *sched;
 	struct fsm fsm;
-	struct timer search, retry, registration;
+	struct timer search, retry, registration, leaving;
 	unsigned bands; /* band_bit set that is scanned */
 	enum net_mode mode;
 	char plmn[8]; /* asked for in the manual modes */

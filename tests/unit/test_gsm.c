@@ -353,6 +353,23 @@ static void without_a_card_service_is_limited(void **state)
 	assert_int_equal(net_stat(&net), 1);
 }
 
+static void leaving_the_network_takes_its_time(void **state)
+{
+	(void)state;
+	start(BAND_900 | BAND_1800, &card);
+	sched_run(&sched, SEC(4));
+	events[0] = '\0';
+	net_select(&net, NET_DEREGISTERED, "");
+	sched_run(&sched, SEC(4) + MS(499));
+	assert_true(net_registered(&net));
+	assert_false(net_settled(&net));
+	sched_run(&sched, SEC(4) + MS(500));
+	assert_int_equal(net_stat(&net), 0);
+	assert_true(net_service(&net));
+	assert_true(net_settled(&net));
+	assert_string_equal(events, "sx");
+}
+
 static void a_foreign_network_is_roaming(void **state)
 {
 	(void)state;
@@ -451,6 +468,7 @@ static const struct CMUnitTest tests[] = {
 	NET(bands_without_cells_are_searched_for_ever),
 	NET(another_band_gives_up_the_cell),
 	NET(without_a_card_service_is_limited),
+	NET(leaving_the_network_takes_its_time),
 	NET(a_foreign_network_is_roaming),
 	NET(a_forbidden_network_denies),
 	NET(the_signal_is_that_of_the_cell),
