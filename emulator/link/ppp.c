@@ -5,6 +5,8 @@
  * The number and the period are those of a field report. */
 #include "link/ppp.h"
 
+#include <string.h>
+
 #include "link/link.h"
 #include "state/modem_state.h"
 
@@ -17,10 +19,14 @@ enum { /* RFC 1661 clause 5 */
 };
 
 /* LCP Configure-Request, id 1: MRU 1500, ACCM 0, magic number 0, protocol and address
- * field compression, PAP. Byte for byte what a Q2686 was seen to send. */
+ * field compression, PAP. Byte for byte what a Q2686 was seen to send; a Q24 has left the
+ * magic number out. */
 static const uint8_t request[] = { 0xff, 0x03, 0xc0, 0x21, 0x01, 0x01, 0x00, 0x1c, 0x01,
 	0x04, 0x05, 0xdc, 0x02, 0x06, 0x00, 0x00, 0x00, 0x00, 0x05, 0x06, 0x00, 0x00,
 	0x00, 0x00, 0x07, 0x02, 0x08, 0x02, 0x03, 0x04, 0xc0, 0x23 };
+#define REQUEST_LENGTH 7 /* octet that counts from the code on */
+#define MAGIC_AT       18
+#define MAGIC_LEN      6
 
 /* What does not fit is not said: the host may be gone. */
 static void say(struct modem *m, const uint8_t *frame, size_t len)
@@ -32,6 +38,21 @@ static void say(struct modem *m, const uint8_t *frame, size_t len)
 	if (m->link->mode == LINK_PPP && ppp_encode(&b, frame, len, PPP_ACCM_ALL) &&
 		b.len <= link_room(m))
 		link_send(m, b.data, b.len);
+}
+
+static void say_request(struct modem *m)
+{
+	uint8_t plain[sizeof(request) - MAGIC_LEN];
+
+	if (!firmware_has(m->fw, QUIRK_LCP_NO_MAGIC)) {
+		say(m, request, sizeof(request));
+		return;
+	}
+	memcpy(plain, request, MAGIC_AT);
+	memcpy(plain + MAGIC_AT, request + MAGIC_AT + MAGIC_LEN,
+		sizeof(plain) - MAGIC_AT);
+	plain[REQUEST_LENGTH] -= MAGIC_LEN;
+	say(m, plain, sizeof(plain));
 }
 
 static void end(struct modem *m, enum ppp_end why)
@@ -51,7 +72,7 @@ static void repeat(void *ctx, usec_t now)
 		return;
 	}
 	p->sent++;
-	say(m, request, sizeof(request));
+	say_request(m);
 	timer_arm(&m->sched, &p->repeat, PERIOD);
 }
 

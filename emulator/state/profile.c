@@ -100,6 +100,8 @@ const struct name quirk_names[] = {
 		"+WIND: 11 has a comma behind its last value" },
 	{ QUIRK_WOPEN_SIZES_BROKEN, "wopen-sizes-broken",
 		"AT+WOPEN=6 and AT+WOPEN=9 are ERROR, as behind a half upgrade" },
+	{ QUIRK_LCP_NO_MAGIC, "lcp-no-magic",
+		"the LCP request on GPRS has no magic number" },
 	{ QUIRK_WIOM_MASKS, "wiom-masks",
 		"AT+WIOM takes masks of directions and levels, not a pin" },
 	{ QUIRK_NITZ_SETS_CLOCK, "nitz-sets-clock",
