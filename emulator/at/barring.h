@@ -4,11 +4,8 @@
 
 #include "at/at.h"
 
-/* +CLCK="AO",<mode>[,<password>[,<class>]]; arg[0] is the facility. */
-int at_barring_clck(struct modem *m, struct at_call *c);
+/* +CLCK="AO",<mode>[,<password>[,<class>]]; barring: an ss_barring, what arg[0] names. */
+int at_barring_clck(struct modem *m, const struct at_call *c, int barring);
 
-/* +CPWD="AO",<old>,<new>. */
-int at_barring_cpwd(struct modem *m, struct at_call *c);
-
-/* Goes on after AT_PENDING of either. */
-int at_barring_more(struct modem *m, struct at_call *c, enum at_why why);
+/* +CPWD="AO",<old>,<new>: all barrings have one password. */
+int at_barring_cpwd(struct modem *m, const struct at_call *c);

@@ -33,6 +33,7 @@ void at_charge_event(void *ctx, enum charge_event e)
 /* PIN2 from the line, or entered before. */
 static int check_pin2(struct modem *m, const struct at_arg *arg)
 {
+	struct sim was = m->sim;
 	char pin2[17];
 
 	if (!arg->given)
@@ -41,7 +42,7 @@ static int check_pin2(struct modem *m, const struct at_arg *arg)
 		return AT_CME(CME_SIM_PUK2);
 	if (!at_take_digits(arg, 4, 8, pin2))
 		return AT_CME(CME_BAD_PASSWORD);
-	return at_sim_verdict(m, sim_verify_pin2(&m->sim, pin2));
+	return at_sim_verdict(m, &was, sim_verify_pin2(&m->sim, pin2));
 }
 
 static int saved(struct modem *m)

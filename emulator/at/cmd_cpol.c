@@ -24,9 +24,18 @@ static int list(struct modem *m)
 	return AT_OK;
 }
 
-static int saved(struct modem *m)
+/* "" frees the place. What cannot be stored stays as it was. */
+static int put(struct modem *m, int index, const char *plmn)
 {
-	return nv_save_sim(m) ? AT_OK : AT_CME(CME_MEMORY);
+	char *place = m->sim.preferred[index - 1];
+	char was[sizeof(m->sim.preferred[0])];
+
+	strcpy(was, place);
+	strcpy(place, plmn);
+	if (nv_save_sim(m))
+		return AT_OK;
+	strcpy(place, was);
+	return AT_CME(CME_MEMORY);
 }
 
 static int write_entry(struct modem *m, const struct at_call *c, int index)
@@ -40,8 +49,7 @@ static int write_entry(struct modem *m, const struct at_call *c, int index)
 		return AT_CME(CME_FULL);
 	if (!operator_find(m, c->arg[1].num, &c->arg[2], plmn))
 		return AT_CME(CME_NOT_ALLOWED);
-	strcpy(m->sim.preferred[index - 1], plmn);
-	return saved(m);
+	return put(m, index, plmn);
 }
 
 static int run_cpol(struct modem *m, struct at_call *c)
@@ -65,8 +73,7 @@ static int run_cpol(struct modem *m, struct at_call *c)
 		return at_store_field(m, SETTING(cpol_format), c->arg[1].num);
 	if (!at_given(c, 0))
 		return AT_CME(CME_NOT_ALLOWED);
-	m->sim.preferred[index - 1][0] = '\0';
-	return saved(m);
+	return put(m, index, "");
 }
 
 const struct at_cmd at_cmds_cpol[] = {

@@ -19,56 +19,59 @@ enum kind {
 struct facility {
 	const char *name;
 	enum kind kind;
-	enum sim_lock_id lock;
+	int which;          /* sim_lock_id or ss_barring */
+	bool password_only; /* +CPWD knows it, +CLCK does not */
 };
 
-/* In the order of +CLCK=?; +CPWD knows P2 too. */
-static const struct facility clck[] = {
+/* In the order of +CLCK=? and +CPWD=?. */
+static const struct facility facilities[] = {
 	{ "PS", KIND_DEVICE, LOCK_PS },
-	{ "SC", KIND_PIN, LOCKS },
-	{ "AO", KIND_BARRING, LOCKS },
-	{ "OI", KIND_BARRING, LOCKS },
-	{ "OX", KIND_BARRING, LOCKS },
-	{ "AI", KIND_BARRING, LOCKS },
-	{ "IR", KIND_BARRING, LOCKS },
-	{ "AB", KIND_BARRING, LOCKS },
-	{ "AG", KIND_BARRING, LOCKS },
-	{ "AC", KIND_BARRING, LOCKS },
-	{ "FD", KIND_FIXED, LOCKS },
+	{ "SC", KIND_PIN, 0 },
+	{ "AO", KIND_BARRING, SS_AO },
+	{ "OI", KIND_BARRING, SS_OI },
+	{ "OX", KIND_BARRING, SS_OX },
+	{ "AI", KIND_BARRING, SS_AI },
+	{ "IR", KIND_BARRING, SS_IR },
+	{ "AB", KIND_BARRING, SS_AB },
+	{ "AG", KIND_BARRING, SS_AG },
+	{ "AC", KIND_BARRING, SS_AC },
+	{ "P2", KIND_FIXED, 0, true },
+	{ "FD", KIND_FIXED, 0 },
 	{ "PN", KIND_DEVICE, LOCK_PN },
 	{ "PU", KIND_DEVICE, LOCK_PU },
 	{ "PP", KIND_DEVICE, LOCK_PP },
 	{ "PC", KIND_DEVICE, LOCK_PC },
 };
-static const struct facility cpwd[] = {
-	{ "PS", KIND_DEVICE, LOCK_PS },
-	{ "SC", KIND_PIN, LOCKS },
-	{ "AO", KIND_BARRING, LOCKS },
-	{ "OI", KIND_BARRING, LOCKS },
-	{ "OX", KIND_BARRING, LOCKS },
-	{ "AI", KIND_BARRING, LOCKS },
-	{ "IR", KIND_BARRING, LOCKS },
-	{ "AB", KIND_BARRING, LOCKS },
-	{ "AG", KIND_BARRING, LOCKS },
-	{ "AC", KIND_BARRING, LOCKS },
-	{ "P2", KIND_FIXED, LOCKS },
-	{ "FD", KIND_FIXED, LOCKS },
-	{ "PN", KIND_DEVICE, LOCK_PN },
-	{ "PU", KIND_DEVICE, LOCK_PU },
-	{ "PP", KIND_DEVICE, LOCK_PP },
-	{ "PC", KIND_DEVICE, LOCK_PC },
-};
+#define FACILITIES (sizeof(facilities) / sizeof(facilities[0]))
 
-#define CLCK_CHOICES                                                              \
-	"(\"PS\",\"SC\",\"AO\",\"OI\",\"OX\",\"AI\",\"IR\",\"AB\",\"AG\",\"AC\"," \
-	"\"FD\",\"PN\",\"PU\",\"PP\",\"PC\")"
-#define CPWD_CHOICES                                                              \
-	"(\"PS\",\"SC\",\"AO\",\"OI\",\"OX\",\"AI\",\"IR\",\"AB\",\"AG\",\"AC\"," \
-	"\"P2\",\"FD\",\"PN\",\"PU\",\"PP\",\"PC\")"
-#define CPWD_TEST                                                                       \
-	"(\"PS\",8),(\"SC\",8),(\"AO\",4),(\"OI\",4),(\"OX\",4),(\"AI\",4),(\"IR\",4)," \
-	"(\"AB\",4),(\"AG\",4),(\"AC\",4),(\"P2\",8),(\"FD\",8),(\"PN\",8),(\"PU\",8)," \
-	"(\"PP\",8),(\"PC\",8)"
+static const struct facility *find_facility(const struct at_arg *arg, bool password)
+{
+	const struct facility *f;
+
+	for (f = facilities; f < facilities + FACILITIES; f++)
+		if (arg->len == 2 && !memcmp(f->name, arg->text, 2) &&
+			(password || !f->password_only))
+			return f;
+	return NULL;
+}
+
+/* ("PS","SC",...), or ("PS",8),("SC",8),...: how many digits its password has. */
+static void test_facilities(struct modem *m, const char *name, bool password)
+{
+	char text[256];
+	const struct facility *f;
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	for (f = facilities; f < facilities + FACILITIES; f++) {
+		if (password)
+			buf_printf(&b, "%s(\"%s\",%d)", b.len ? "," : "", f->name,
+				f->kind == KIND_BARRING ? 4 : 8);
+		else if (!f->password_only)
+			buf_printf(&b, "%s\"%s\"", b.len ? "," : "(", f->name);
+	}
+	at_info(m, "%s: %.*s%s", name, (int)b.len, text, password ? "" : ")");
+}
 
 /* ---- +CLCK ----------------------------------------------------------------------- */
 
@@ -89,7 +92,7 @@ static bool is_locked(const struct modem *m, const struct facility *f)
 {
 	switch (f->kind) {
 	case KIND_DEVICE:
-		return m->sim.locks.lock[f->lock].on;
+		return m->sim.locks.lock[f->which].on;
 	case KIND_PIN:
 		return m->sim.pin_enabled;
 	case KIND_FIXED:
@@ -102,15 +105,17 @@ static bool is_locked(const struct modem *m, const struct facility *f)
 
 static int switch_pin(struct modem *m, bool on, const struct at_arg *password)
 {
+	struct sim was = m->sim;
 	char pin[17];
 
 	if (!at_take_digits(password, 4, 8, pin))
 		return AT_CME(CME_NOT_ALLOWED);
-	return at_sim_verdict(m, sim_switch_pin(&m->sim, on, pin));
+	return at_sim_verdict(m, &was, sim_switch_pin(&m->sim, on, pin));
 }
 
 static int switch_fixed(struct modem *m, bool on, const struct at_arg *password)
 {
+	struct sim was = m->sim;
 	char pin2[17];
 	int result;
 
@@ -120,8 +125,8 @@ static int switch_fixed(struct modem *m, bool on, const struct at_arg *password)
 		return AT_CME(CME_SIM_PUK2);
 	if (password->given && !at_take_digits(password, 4, 8, pin2))
 		return AT_CME(CME_NOT_ALLOWED);
-	result = at_sim_verdict(
-		m, sim_switch_fixed_dialling(&m->sim, on, password->given ? pin2 : NULL));
+	result = at_sim_verdict(m, &was,
+		sim_switch_fixed_dialling(&m->sim, on, password->given ? pin2 : NULL));
 	if (result == AT_OK)
 		boot_books_exchanged(m);
 	return result;
@@ -130,25 +135,32 @@ static int switch_fixed(struct modem *m, bool on, const struct at_arg *password)
 static int switch_device(struct modem *m, enum sim_lock_id id, bool on,
 	const struct at_arg *password, const char *to)
 {
+	struct sim was = m->sim;
 	char key[17];
 
 	if (!at_take_digits(password, 8, 16, key))
 		return AT_CME(CME_NOT_ALLOWED);
 	return at_lock_verdict(
-		m, sim_lock_set(&m->sim.locks, id, on, key, to, m->sim.card));
+		m, &was, sim_lock_set(&m->sim.locks, id, on, key, to, m->sim.card));
 }
 
 static int run_clck(struct modem *m, struct at_call *c)
 {
-	const struct facility *f = &clck[c->arg[0].num];
+	const struct facility *f = find_facility(&c->arg[0], false);
 	bool on = c->arg[1].num == 1;
 
+	if (c->form == AT_TEST) {
+		test_facilities(m, "+CLCK", false);
+		return AT_OK;
+	}
 	if (c->form == AT_READ) {
 		read_clck(m);
 		return AT_OK;
 	}
+	if (!f)
+		return AT_CME(CME_NOT_ALLOWED);
 	if (f->kind == KIND_BARRING)
-		return at_barring_clck(m, c);
+		return at_barring_clck(m, c, f->which);
 	if (c->arg[1].num == 2) {
 		at_info(m, "+CLCK: %d", is_locked(m, f));
 		return AT_OK;
@@ -157,7 +169,7 @@ static int run_clck(struct modem *m, struct at_call *c)
 		return switch_fixed(m, on, &c->arg[2]);
 	if (f->kind == KIND_PIN)
 		return switch_pin(m, on, &c->arg[2]);
-	return switch_device(m, f->lock, on, &c->arg[2], NULL);
+	return switch_device(m, (enum sim_lock_id)f->which, on, &c->arg[2], NULL);
 }
 
 /* ---- +CPWD ----------------------------------------------------------------------- */
@@ -169,9 +181,16 @@ static int change_pin(struct modem *m, bool second, const struct at_call *c)
 
 static int run_cpwd(struct modem *m, struct at_call *c)
 {
-	const struct facility *f = &cpwd[c->arg[0].num];
+	const struct facility *f = find_facility(&c->arg[0], true);
+	struct sim was = m->sim;
 	char key[17], new_key[17];
 
+	if (c->form == AT_TEST) {
+		test_facilities(m, "+CPWD", true);
+		return AT_OK;
+	}
+	if (!f)
+		return AT_CME(CME_NOT_ALLOWED);
 	switch (f->kind) {
 	case KIND_BARRING:
 		return at_barring_cpwd(m, c);
@@ -185,7 +204,8 @@ static int run_cpwd(struct modem *m, struct at_call *c)
 	if (!at_take_digits(&c->arg[1], 8, 16, key) ||
 		!at_take_digits(&c->arg[2], 8, 16, new_key))
 		return AT_CME(CME_NOT_ALLOWED);
-	return at_lock_verdict(m, sim_lock_change(&m->sim.locks, f->lock, key, new_key));
+	return at_lock_verdict(m, &was,
+		sim_lock_change(&m->sim.locks, (enum sim_lock_id)f->which, key, new_key));
 }
 
 /* ---- +WLCK ----------------------------------------------------------------------- */
@@ -231,25 +251,23 @@ const struct at_cmd at_cmds_lock[] = {
 	{ .name = "+CLCK",
 		.see = "at-1 8.4",
 		.forms = AT_SRT,
-		.test = CLCK_CHOICES,
 		.needs = AT_NEED_PIN,
 		.open = AT_TEST,
 		.run = run_clck,
-		.more = at_barring_more,
-		.param = { { "facility", AT_CHOICE, CLCK_CHOICES, 0 },
+		.test_by_run = true,
+		.param = { { "facility", AT_TEXT, NULL, 0 },
 			{ "mode", AT_INT, "(0-2)", 0 },
 			{ "password", AT_TEXT, NULL, 0, .optional = true },
 			{ "class", AT_INT, "(1-255)", 7, .optional = true } } },
 	{ .name = "+CPWD",
 		.see = "at-1 8.5",
 		.forms = AT_SET | AT_TEST,
-		.test = CPWD_TEST,
 		.needs = AT_NEED_PIN,
 		.open = AT_TEST,
 		.run = run_cpwd,
-		.more = at_barring_more,
-		.param = { { "facility", AT_CHOICE, CPWD_CHOICES, 0 },
-			{ "old", AT_TEXT, NULL, 0 }, { "new", AT_TEXT, NULL, 0 } } },
+		.test_by_run = true,
+		.param = { { "facility", AT_TEXT, NULL, 0 }, { "old", AT_TEXT, NULL, 0 },
+			{ "new", AT_TEXT, NULL, 0 } } },
 	{ .name = "+WLCK",
 		.see = "at-3 8",
 		.forms = AT_SET | AT_TEST,

@@ -189,10 +189,8 @@ static int put(struct modem *m, int index, const struct contact *contact)
 	if (now)
 		old = *now;
 	book_put(b, b->selected, index, contact);
-	if (!nv_save_contact(m, b->selected, index)) {
-		book_put(b, b->selected, index, &old);
+	if (!nv_save_contact(m, b->selected, index, &old))
 		return AT_CME(CME_MEMORY);
-	}
 	b->last_written = index;
 	return AT_OK;
 }

@@ -59,8 +59,7 @@ static int run_wdcp(struct modem *m, struct at_call *c)
 	static const enum book_id lists[] = { BOOK_LD, BOOK_MC, BOOK_RC };
 	enum book_id id = lists[c->arg[0].num];
 
-	book_clear(&m->books, id);
-	return nv_save_book(m, id) ? AT_OK : AT_CME(CME_MEMORY);
+	return nv_clear_book(m, id) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
 /* ---- +WOLM ----------------------------------------------------------------------- */
@@ -138,6 +137,7 @@ static int run_wlpw(struct modem *m, struct at_call *c)
 {
 	char *code = m->sim.language[c->arg[0].num - 1];
 	const struct at_arg *arg = &c->arg[1];
+	char was[2] = { code[0], code[1] };
 	size_t i;
 
 	for (i = 0; i < arg->len; i++)
@@ -146,7 +146,10 @@ static int run_wlpw(struct modem *m, struct at_call *c)
 	if (arg->len != 2)
 		return AT_CME(CME_NOT_ALLOWED);
 	memcpy(code, arg->text, 2);
-	return nv_save_sim(m) ? AT_OK : AT_CME(CME_MEMORY);
+	if (nv_save_sim(m))
+		return AT_OK;
+	memcpy(code, was, 2);
+	return AT_CME(CME_MEMORY);
 }
 
 const struct at_cmd at_cmds_phonebook_more[] = {

@@ -61,24 +61,32 @@ static const char *pin_code(struct modem *m)
 	return m->sim.chv2.pin_tries ? "SIM PIN2" : "SIM PUK2";
 }
 
-int at_sim_verdict(struct modem *m, enum sim_verdict v)
+int at_sim_verdict(struct modem *m, const struct sim *was, enum sim_verdict v)
 {
+	bool good = v == SIM_GOOD;
+
 	if (v == SIM_NOT_NOW)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (v == SIM_STAYS)
 		return AT_CME(CME_PIN_STAYS);
-	if (!nv_save_sim(m))
-		return AT_CME(CME_MEMORY);
-	return v == SIM_GOOD ? AT_OK : AT_CME(CME_BAD_PASSWORD);
+	if (nv_save_sim(m))
+		return good ? AT_OK : AT_CME(CME_BAD_PASSWORD);
+	if (good)
+		m->sim = *was;
+	return AT_CME(CME_MEMORY);
 }
 
-int at_lock_verdict(struct modem *m, enum sim_lock_verdict v)
+int at_lock_verdict(struct modem *m, const struct sim *was, enum sim_lock_verdict v)
 {
+	bool done = v == LOCK_DONE;
+
 	if (v == LOCK_NOT_NOW)
 		return AT_CME(CME_NOT_ALLOWED);
-	if (!nv_save_locks(m))
-		return AT_CME(CME_MEMORY);
-	return v == LOCK_DONE ? AT_OK : AT_CME(CME_BAD_PASSWORD);
+	if (nv_save_locks(m))
+		return done ? AT_OK : AT_CME(CME_BAD_PASSWORD);
+	if (done)
+		m->sim = *was;
+	return AT_CME(CME_MEMORY);
 }
 
 int at_want_pin2(struct modem *m)
@@ -101,6 +109,7 @@ int at_locked_error(const struct modem *m)
 /* The modem's own lock refuses the card: its key opens it. */
 static int enter_key(struct modem *m, const struct at_arg *arg)
 {
+	struct sim was = m->sim;
 	char key[17];
 	int result = AT_OK;
 
@@ -108,10 +117,10 @@ static int enter_key(struct modem *m, const struct at_arg *arg)
 		return AT_CME(CME_NOT_ALLOWED);
 	switch (sim_enter_key(&m->sim, key)) {
 	case SIM_GOOD:
-		result = at_lock_verdict(m, LOCK_DONE);
+		result = at_lock_verdict(m, &was, LOCK_DONE);
 		break;
 	case SIM_WRONG:
-		return at_lock_verdict(m, LOCK_WRONG);
+		return at_lock_verdict(m, &was, LOCK_WRONG);
 	case SIM_NOT_NOW:
 	case SIM_STAYS:
 		return AT_CME(CME_NOT_ALLOWED);
@@ -123,6 +132,7 @@ static int enter_key(struct modem *m, const struct at_arg *arg)
 
 static int enter_pin(struct modem *m, const struct at_arg *arg)
 {
+	struct sim was = m->sim;
 	bool was_open = sim_open(&m->sim);
 	char pin[17];
 	int result;
@@ -133,7 +143,7 @@ static int enter_pin(struct modem *m, const struct at_arg *arg)
 		return enter_key(m, arg);
 	if (!at_take_digits(arg, PIN_MIN, PIN_MAX, pin))
 		return AT_CME(CME_NOT_ALLOWED);
-	result = at_sim_verdict(m, sim_enter_pin(&m->sim, pin));
+	result = at_sim_verdict(m, &was, sim_enter_pin(&m->sim, pin));
 	if (!was_open && sim_open(&m->sim))
 		boot_sim_open(m);
 	return result;
@@ -141,13 +151,14 @@ static int enter_pin(struct modem *m, const struct at_arg *arg)
 
 static int enter_puk(struct modem *m, const struct at_call *c)
 {
+	struct sim was = m->sim;
 	char puk[17], pin[17];
 	int result;
 
 	if (!at_take_digits(&c->arg[0], PUK_DIGITS, PUK_DIGITS, puk) ||
 		!at_take_digits(&c->arg[1], PIN_MIN, PIN_MAX, pin))
 		return AT_CME(CME_NOT_ALLOWED);
-	result = at_sim_verdict(m, sim_enter_puk(&m->sim, puk, pin));
+	result = at_sim_verdict(m, &was, sim_enter_puk(&m->sim, puk, pin));
 	if (result == AT_OK)
 		boot_sim_open(m);
 	return result;
@@ -164,6 +175,7 @@ static int run_cpin(struct modem *m, struct at_call *c)
 
 static int run_cpin2(struct modem *m, struct at_call *c)
 {
+	struct sim was = m->sim;
 	char secret[17], new_pin[17];
 
 	if (c->form == AT_READ) {
@@ -178,12 +190,12 @@ static int run_cpin2(struct modem *m, struct at_call *c)
 			return AT_CME(CME_SIM_PUK2);
 		if (!at_take_digits(&c->arg[0], PIN_MIN, PIN_MAX, secret))
 			return AT_CME(CME_NOT_ALLOWED);
-		return at_sim_verdict(m, sim_enter_pin2(&m->sim, secret));
+		return at_sim_verdict(m, &was, sim_enter_pin2(&m->sim, secret));
 	}
 	if (!at_take_digits(&c->arg[0], PUK_DIGITS, PUK_DIGITS, secret) ||
 		!at_take_digits(&c->arg[1], PIN_MIN, PIN_MAX, new_pin))
 		return AT_CME(CME_NOT_ALLOWED);
-	return at_sim_verdict(m, sim_enter_puk2(&m->sim, secret, new_pin));
+	return at_sim_verdict(m, &was, sim_enter_puk2(&m->sim, secret, new_pin));
 }
 
 /* ---- MMI strings (at-1 5.3) ------------------------------------------------------ */
@@ -216,6 +228,7 @@ static int card_result(const struct modem *m)
 int at_mmi_change_pin(
 	struct modem *m, bool second, const struct at_arg *old, const struct at_arg *pin)
 {
+	struct sim was = m->sim;
 	char from[17], to[17];
 	int result = card_result(m);
 
@@ -226,13 +239,15 @@ int at_mmi_change_pin(
 		return AT_CME(CME_NOT_ALLOWED);
 	if (second && !m->sim.chv2.pin_tries)
 		return AT_CME(CME_SIM_PUK2);
-	return at_sim_verdict(m, second ? sim_change_pin2(&m->sim, from, to)
-					: sim_change_pin(&m->sim, from, to));
+	return at_sim_verdict(m, &was,
+		second ? sim_change_pin2(&m->sim, from, to)
+		       : sim_change_pin(&m->sim, from, to));
 }
 
 int at_mmi_unblock_pin(
 	struct modem *m, bool second, const struct at_arg *puk, const struct at_arg *pin)
 {
+	struct sim was = m->sim;
 	struct at_call c = { .args = 2 };
 	char from[17], to[17];
 	int result = card_result(m);
@@ -247,7 +262,7 @@ int at_mmi_unblock_pin(
 	if (!at_take_digits(puk, PUK_DIGITS, PUK_DIGITS, from) ||
 		!at_take_digits(pin, PIN_MIN, PIN_MAX, to))
 		return AT_CME(CME_NOT_ALLOWED);
-	return at_sim_verdict(m, sim_enter_puk2(&m->sim, from, to));
+	return at_sim_verdict(m, &was, sim_enter_puk2(&m->sim, from, to));
 }
 
 /* ---------------------------------------------------------------------------------- */

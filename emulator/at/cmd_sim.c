@@ -122,7 +122,7 @@ static int run_crsm(struct modem *m, struct at_call *c)
 	look(m, &v, smsc);
 	if (!sim_restricted(&v, c->arg[0].num, (uint16_t)c->arg[1].num, p, data, n, &r))
 		return AT_CME(CME_NOT_ALLOWED);
-	if (r.index && !nv_save_contact(m, r.book, r.index))
+	if (r.index && !nv_save_contact(m, r.book, r.index, &r.was))
 		return AT_CME(CME_MEMORY);
 	buf_init(&b, text, sizeof(text));
 	hex_put(&b, r.data, r.len);

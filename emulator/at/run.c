@@ -143,7 +143,8 @@ static int carry_out(struct modem *m)
 	result = at_parse_args(c);
 	if (result != AT_OK)
 		return result;
-	if (c->form == AT_TEST && !cmd->test_by_run) {
+	/* what a firmware lays over it goes before the handler's own */
+	if (c->form == AT_TEST && (!cmd->test_by_run || c->entry->test)) {
 		info_test(m, c->entry);
 		return AT_OK;
 	}

@@ -8,11 +8,12 @@
 bool at_take_digits(const struct at_arg *arg, size_t min, size_t max, char out[17]);
 
 /* Stores PINs and counters, which have changed whatever the verdict, and gives the
- * result. */
-int at_sim_verdict(struct modem *m, enum sim_verdict v);
+ * result. What cannot be stored is taken back: the card is what it `was`; but a try that
+ * is gone is gone. */
+int at_sim_verdict(struct modem *m, const struct sim *was, enum sim_verdict v);
 
 /* The same for the modem's own locks. */
-int at_lock_verdict(struct modem *m, enum sim_lock_verdict v);
+int at_lock_verdict(struct modem *m, const struct sim *was, enum sim_lock_verdict v);
 
 /* Why PIN2 is missing: asks for it, CME 17 or 18. */
 int at_want_pin2(struct modem *m);

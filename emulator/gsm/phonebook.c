@@ -185,12 +185,6 @@ void book_push(struct books *b, enum book_id id, const struct contact *c)
 	book->entry[0] = *c;
 }
 
-void book_clear(struct books *b, enum book_id id)
-{
-	memset(b->book[id].entry, 0,
-		(size_t)b->book[id].capacity * sizeof(*b->book[id].entry));
-}
-
 /* ---- finding --------------------------------------------------------------------- */
 
 static int order(const struct books *b, enum book_id id, int x, int y)

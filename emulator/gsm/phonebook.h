@@ -65,7 +65,6 @@ int book_free_place(const struct books *b, enum book_id id);
 
 /* A call: it comes first, a place with the same number goes, else the oldest. */
 void book_push(struct books *b, enum book_id id, const struct contact *c);
-void book_clear(struct books *b, enum book_id id);
 
 /* The neighbour of `from` in alphabetical order, 0 if there is none; from 0: the first,
  * or the last backwards. */

@@ -155,6 +155,7 @@ static void read_record(const struct sim_view *v, const struct sim_file *f, int 
 static void update_record(const struct sim_view *v, const struct sim_file *f, int record,
 	const uint8_t *data, size_t len, struct sim_response *r)
 {
+	const struct contact *was;
 	struct contact c;
 
 	if (f->book < 0) {
@@ -168,6 +169,8 @@ static void update_record(const struct sim_view *v, const struct sim_file *f, in
 		r->sw = SW_PARAMETERS;
 		return;
 	}
+	was = book_at(v->books, r->book, record);
+	r->was = was ? *was : (struct contact){ 0 };
 	book_put(v->books, r->book, record, c.type ? &c : NULL);
 	r->index = record;
 }

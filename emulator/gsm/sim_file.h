@@ -33,9 +33,10 @@ struct sim_response {
 	uint8_t data[SIM_RESPONSE];
 	size_t len;
 	unsigned sw; /* SW1 and SW2 */
-	/* an entry that was written: index 0 for none */
+	/* an entry that was written: index 0 for none, and what stood there */
 	enum book_id book;
 	int index;
+	struct contact was;
 };
 
 /* What is selected on the card; zeros are the master file. */

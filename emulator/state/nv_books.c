@@ -60,10 +60,14 @@ static bool save(struct modem *m, enum book_id id, int first)
 	return false;
 }
 
-bool nv_save_contact(struct modem *m, enum book_id id, int index)
+bool nv_save_contact(
+	struct modem *m, enum book_id id, int index, const struct contact *was)
 {
 	book_resolve(&m->books, &id, &index);
-	return save(m, id, (index - 1) / ENTRIES * ENTRIES + 1);
+	if (save(m, id, (index - 1) / ENTRIES * ENTRIES + 1))
+		return true;
+	book_put(&m->books, id, index, was);
+	return false;
 }
 
 bool nv_save_book(struct modem *m, enum book_id id)
@@ -73,6 +77,34 @@ bool nv_save_book(struct modem *m, enum book_id id)
 
 	for (first = 1; first <= book_capacity(&m->books, id); first += ENTRIES)
 		good = save(m, id, first) && good;
+	return good;
+}
+
+static bool clear(struct modem *m, enum book_id id, int first)
+{
+	struct contact was[ENTRIES];
+	int i, last = last_place(m, id, first);
+
+	for (i = first; i <= last; i++) {
+		const struct contact *c = book_at(&m->books, id, i);
+
+		was[i - first] = c ? *c : (struct contact){ 0 };
+		book_put(&m->books, id, i, NULL);
+	}
+	if (save(m, id, first))
+		return true;
+	for (i = first; i <= last; i++)
+		book_put(&m->books, id, i, &was[i - first]);
+	return false;
+}
+
+bool nv_clear_book(struct modem *m, enum book_id id)
+{
+	bool good = true;
+	int first;
+
+	for (first = 1; first <= book_capacity(&m->books, id); first += ENTRIES)
+		good = clear(m, id, first) && good;
 	return good;
 }
 

@@ -10,10 +10,17 @@
 struct buf;
 struct modem;
 
-/* Stores the record with this place, or the whole book: false when the memory fails
- * (logged). */
-bool nv_save_contact(struct modem *m, enum book_id id, int index);
+struct contact;
+
+/* Stores the record with this place, which held `was` before (NULL: nothing), or the
+ * whole book. False when the memory fails (logged); the place is as it was then. */
+bool nv_save_contact(
+	struct modem *m, enum book_id id, int index, const struct contact *was);
 bool nv_save_book(struct modem *m, enum book_id id);
+
+/* Empties a book, record by record; entries that the memory keeps stay. False when there
+ * are any. */
+bool nv_clear_book(struct modem *m, enum book_id id);
 
 bool nv_load_books(struct modem *m);
 void nv_dump_books(const struct modem *m, struct buf *out);

@@ -111,7 +111,7 @@ static void write_entry(struct modem *m, enum book_id id, int index, const char 
 	struct contact c = entry(number);
 
 	book_put(&m->books, id, index, &c);
-	assert_true(nv_save_contact(m, id, index));
+	assert_true(nv_save_contact(m, id, index, NULL));
 }
 
 static void dial(struct modem *m, const char *number)
