@@ -109,3 +109,45 @@ bool buf_put_visible(struct buf *b, const void *data, size_t len)
 		b->len = start;
 	return ok;
 }
+
+static int hex_value(char c)
+{
+	static const char digits[] = "0123456789ABCDEF0123456789abcdef";
+	const char *at = c ? strchr(digits, c) : NULL;
+
+	return at ? (int)((at - digits) % 16) : -1;
+}
+
+bool buf_escaped_char(const char **text, unsigned char *out)
+{
+	const char *p = *text;
+
+	if (p[0] == '\\' && (p[1] == 'r' || p[1] == 'n' || p[1] == '\\')) {
+		*out = p[1] == 'r' ? '\r' : p[1] == 'n' ? '\n' : '\\';
+		*text += 2;
+		return true;
+	}
+	if (p[0] == '<' && hex_value(p[1]) >= 0 && hex_value(p[2]) >= 0 && p[3] == '>') {
+		*out = (unsigned char)(hex_value(p[1]) * 16 + hex_value(p[2]));
+		*text += 4;
+		return true;
+	}
+	*out = (unsigned char)*p;
+	*text += 1;
+	return false;
+}
+
+bool buf_put_escaped(struct buf *b, const char *text)
+{
+	size_t before = b->len;
+	unsigned char c;
+
+	while (*text) {
+		buf_escaped_char(&text, &c);
+		if (!buf_putc(b, (char)c)) {
+			b->len = before;
+			return false;
+		}
+	}
+	return true;
+}

@@ -28,6 +28,12 @@ bool buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 /* Takes the first len bytes out. */
 void buf_take(struct buf *b, size_t len);
 
+/* The bytes that a text stands for: \r \n \\ <1A>, what buf_put_visible() writes.
+ * buf_escaped_char() gives the first of them and steps over it; false when it stands for
+ * itself. */
+bool buf_put_escaped(struct buf *b, const char *text);
+bool buf_escaped_char(const char **text, unsigned char *out);
+
 /* Appends bytes so that a person can read them: \r \n \\ <1A>, one line. Nothing is lost:
  * where the bytes themselves are the four of <1A>, their < is <3C>. */
 bool buf_put_visible(struct buf *b, const void *data, size_t len);

@@ -8,7 +8,7 @@
 
 #include "base/usec.h"
 
-#define SCHED_TIMERS 96
+#define SCHED_TIMERS 192
 
 /* Whose time a timer measures. --speed hastens what the modem does by itself; what waits
  * for the host, and what repeats for ever, keeps to real time. */

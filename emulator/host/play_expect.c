@@ -1,8 +1,8 @@
 /* Patterns of bytes: what must come, and what is said when it does not. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "host/player_int.h"
 
 static void add(struct pattern *t, unsigned short unit)
@@ -21,29 +21,13 @@ void pattern_bytes(struct pattern *t, const char *bytes, size_t len)
 		add(t, (unsigned char)bytes[i]);
 }
 
-static int hex_digit(char c)
-{
-	const char *digits = "0123456789ABCDEF";
-	const char *at = c ? strchr(digits, toupper((unsigned char)c)) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
 /* One character of text as it is written; steps over it. */
 static unsigned char take_char(const char **text)
 {
-	const char *p = *text;
+	unsigned char c;
 
-	if (p[0] == '\\' && (p[1] == 'r' || p[1] == 'n' || p[1] == '\\')) {
-		*text += 2;
-		return p[1] == 'r' ? '\r' : p[1] == 'n' ? '\n' : '\\';
-	}
-	if (p[0] == '<' && hex_digit(p[1]) >= 0 && hex_digit(p[2]) >= 0 && p[3] == '>') {
-		*text += 4;
-		return (unsigned char)(hex_digit(p[1]) * 16 + hex_digit(p[2]));
-	}
-	*text += 1;
-	return (unsigned char)*p;
+	buf_escaped_char(text, &c);
+	return c;
 }
 
 void pattern_text(struct pattern *t, const char *text)
@@ -91,7 +75,7 @@ size_t play_unescape(const char *text, char *out)
 static bool fits(unsigned short unit, char c)
 {
 	if (unit == PLAY_HEX)
-		return hex_digit(c) >= 0 && !islower((unsigned char)c);
+		return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
 	return unit == (unsigned char)c;
 }
 
