@@ -12,6 +12,7 @@ static const struct action_row *const tables[] = {
 	actions_hardware,
 	actions_sms,
 	actions_pins,
+	actions_fault,
 };
 
 const struct action_row *action_at(size_t i)

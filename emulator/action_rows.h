@@ -15,3 +15,4 @@ extern const struct action_row actions_call[];
 extern const struct action_row actions_hardware[];
 extern const struct action_row actions_pins[];
 extern const struct action_row actions_sms[];
+extern const struct action_row actions_fault[];

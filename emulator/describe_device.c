@@ -30,13 +30,24 @@ static bool in_call(const struct view *v)
 	return calls_any(&v->m->calls);
 }
 
+static const struct name parities[] = { { 0, "even", NULL }, { 1, "odd", NULL },
+	{ 0, NULL, NULL } };
+
+static const char *boot_parity(const struct view *v, char *mem)
+{
+	(void)mem;
+	return name_of(parities, v->m->boots % 2);
+}
+
 static const struct row top_rows[] = {
 	{ "power", "what runs", .text = power, .values = power_names },
 	{ "led", "the pattern of the LED", .text = led, .values = led_names },
 	{ "initialised", "+WIND: 4 is over, or 3 without an open card",
 		BOOL_AT(s.initialised) },
 	{ "functionality", "+CFUN", .number = functionality },
-	{ "boots", "since it was made: power-on and resets", INT_AT(boots) },
+	{ "boots", "power-on and resets so far", INT_AT(boots) },
+	{ "boot_parity", "whether that number is odd or even", .text = boot_parity,
+		.values = parities },
 	{ "band", "the +WMBS value in use", INT_AT(band) },
 	{ "in_call", "there is a call, whatever its state", .flag = in_call },
 	{ NULL },

@@ -12,12 +12,14 @@
 #include "at/charge.h"
 #include "at/events.h"
 #include "at/events_sms.h"
+#include "at/faults.h"
 #include "at/gprs.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
 #include "at/ussd.h"
+#include "describe.h"
 #include "link/link.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
@@ -59,8 +61,11 @@ void modem_notify(struct modem *m, enum notice_kind kind, const char *text, long
 {
 	struct notice n = { kind, m->sched.now, text, value };
 
+	const struct fault_subject s = { .text = text, .event = (int)kind };
+
 	if (m->ports.notify)
 		m->ports.notify(m->ports.ctx, &n);
+	fault_at(m, FAULT_AT_EVENT, &s);
 }
 
 /* ---- entries
@@ -83,6 +88,10 @@ static size_t feed(struct modem *m, const unsigned char *p, size_t len)
 		fall_silent(m);
 		if (m->at->scope == AT_SCOPE_MUTE)
 			return len;
+		if (at_fault_deaf(m, p[i])) {
+			i++;
+			continue;
+		}
 		if (m->link->mode == LINK_DOWNLOAD) {
 			/* the engine may end the mode in the middle */
 			if (!at_takes(m))
@@ -126,7 +135,8 @@ static void update_lines(struct modem *m)
 	unsigned v24 = 0;
 
 	if (on)
-		v24 = V24_CTS | (!m->live.dcd || data ? V24_DCD : 0u) |
+		v24 = (fault_peek(m, FAULT_CTS) ? 0u : (unsigned)V24_CTS) |
+		      (!m->live.dcd || data ? V24_DCD : 0u) |
 		      (!m->live.dsr || data ? V24_DSR : 0u) | (m->s.ri ? V24_RI : 0u);
 	link_lines(m, v24, ~v24);
 }
@@ -164,7 +174,7 @@ static void leave(struct modem *m)
 
 size_t modem_rx_room(const struct modem *m)
 {
-	return buf_room(&m->link->held);
+	return fault_peek(m, FAULT_CTS) ? 0 : buf_room(&m->link->held);
 }
 
 void modem_rx(struct modem *m, usec_t now, const void *buf, size_t len)
@@ -174,9 +184,13 @@ void modem_rx(struct modem *m, usec_t now, const void *buf, size_t len)
 
 	assert(len <= modem_rx_room(m));
 	enter(m, now);
-	if (!m->link->held.len)
-		taken = feed(m, p, len);
-	buf_put(&m->link->held, p + taken, len - taken);
+	if (fault_peek(m, FAULT_CORRUPT)) {
+		link_hold_corrupted(m, p, len);
+	} else {
+		if (!m->link->held.len)
+			taken = feed(m, p, len);
+		buf_put(&m->link->held, p + taken, len - taken);
+	}
 	leave(m);
 }
 
@@ -192,6 +206,7 @@ void modem_dtr(struct modem *m, usec_t now, bool on)
 	m->link->dtr = on;
 	modem_notify(m, NOTICE_DTR, on ? "on" : "off", 0);
 	m->link->cmee = m->link->cmee && on;
+	fault_at(m, on ? FAULT_AT_OPEN : FAULT_AT_CLOSE, NULL);
 	if (!on && m->link->mode == LINK_COMMAND)
 		at_hang_up(m);
 	if (on)
@@ -316,6 +331,23 @@ static void sms_setup(struct modem *m, int64_t epoch)
 	at_sms_init(m);
 }
 
+static int store(void *ctx, const char *rec, const void *buf, size_t len)
+{
+	struct modem *m = ctx;
+	const struct fault_rule *r = fault_find(m, FAULT_STORE, NULL);
+
+	if (r)
+		return r->store.how == FAULT_STORE_LOSES ? 0 : -1;
+	return m->ports.nv_store(m->ports.ctx, rec, buf, len);
+}
+
+static long load(void *ctx, const char *rec, void *buf, size_t max)
+{
+	const struct modem *m = ctx;
+
+	return m->ports.nv_load(m->ports.ctx, rec, buf, max);
+}
+
 struct modem *modem_init(void *mem, const struct profile *profile,
 	const struct ports *ports, const struct modem_options *options)
 {
@@ -326,6 +358,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	memset(mem, 0, modem_size(profile));
 	m->profile = profile;
 	m->ports = *ports;
+	m->memory = (struct ports){ .ctx = m, .nv_load = load, .nv_store = store };
 	m->log = options->log;
 	m->at = (struct at_state *)behind;
 	m->link = (struct link *)(behind + round_up(sizeof(*m->at)));
@@ -356,7 +389,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	books_init(&m->books, profile, (char *)m->link + round_up(sizeof(*m->link)));
 	charset_custom_init(&m->custom);
 	clock_init(&m->clock, &m->sched, options->clock, at_alarm, m);
-	flash_init(&m->flash, profile, &m->ports, &m->log);
+	flash_init(&m->flash, profile, &m->memory, &m->log);
 	load_factory(m);
 	for (i = 0; i < options->n_images; i++)
 		flash_bind(&m->flash, &options->images[i]);
@@ -367,6 +400,9 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 		return NULL;
 	clock_restart(&m->clock);
 	m->live = m->user;
+	faults_init(m, options->faults, options->n_faults, options->settles,
+		at_fault_perform, modem_state);
+	fault_at(m, FAULT_AT_START, NULL);
 	return m;
 }
 

@@ -14,6 +14,7 @@
 #include "notice.h"
 
 struct action;
+struct fault_rule;
 struct modem;
 struct profile;
 struct flash_image;
@@ -43,9 +44,12 @@ struct ports {
 };
 
 struct modem_options {
-	uint64_t seed;                    /* 0 stands for 1 */
-	unsigned speed;                   /* virtual seconds a real one, at least 1 */
-	int64_t clock;                    /* Unix time in seconds at virtual time 0 */
+	uint64_t seed;  /* 0 stands for 1 */
+	unsigned speed; /* virtual seconds a real one, at least 1 */
+	int64_t clock;  /* Unix time in seconds at virtual time 0 */
+	bool settles;   /* modem_settle() follows each line: --speed max */
+	const struct fault_rule *faults;  /* of a field bug; must outlive the modem */
+	size_t n_faults;                  /* at most FAULT_RULES */
 	const struct flash_image *images; /* --image; copied, at most FLASH_IMAGES */
 	size_t n_images;
 	struct log log;

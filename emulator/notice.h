@@ -6,7 +6,7 @@
 #include "base/usec.h"
 
 enum notice_kind {
-	NOTICE_POWER,    /* text: on, off, reset */
+	NOTICE_POWER = 1, /* text: on, off, reset */
 	NOTICE_BOOT,     /* text: what stage was reached */
 	NOTICE_LED,      /* text: off, steady, slow, quick, very quick */
 	NOTICE_NET,      /* text: off, searching, limited, home, roaming, denied */

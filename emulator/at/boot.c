@@ -208,13 +208,22 @@ static void end_calls(struct modem *m)
 	calls_stop(&m->calls);
 }
 
+/* It costs a record, so it outlives the program only where faults may ask. */
+static void count_boot(struct modem *m)
+{
+	m->boots++;
+	if (m->faults.n)
+		nv_save_boots(m);
+}
+
 static void start(struct modem *m)
 {
+	const struct fault_subject how = { .text = m->power == POWER_OFF ? "power"
+									 : "reset" };
 	const struct boot_times *t;
 
 	stop_timers(m);
 	download_stop(m);
-	m->boots++;
 	set_power(m, POWER_MUTE);
 	end_calls(m);
 	ppp_stop(m);
@@ -240,15 +249,17 @@ static void start(struct modem *m)
 	buf_clear(&m->link->held);
 	at_reset(m, AT_SCOPE_MUTE);
 	at_sms_start(m);
+	count_boot(m);
 	modem_notify(m, NOTICE_BOOT, m->fw ? m->fw->name : "no firmware", 0);
 	t = m->fw ? &m->fw->boot : &downloader(m)->boot;
 	timer_arm(&m->sched, &m->s.ready, t->ready);
-	if (!m->fw)
-		return;
-	sim_power(&m->sim, true);
-	boot_cyclic(m);
-	timer_arm(&m->sched, &m->s.rack, t->rack);
-	timer_arm(&m->sched, &m->s.sim_checked, t->sim);
+	if (m->fw) {
+		sim_power(&m->sim, true);
+		boot_cyclic(m);
+		timer_arm(&m->sched, &m->s.rack, t->rack);
+		timer_arm(&m->sched, &m->s.sim_checked, t->sim);
+	}
+	fault_at(m, FAULT_AT_BOOT, &how);
 }
 
 void boot_cyclic(struct modem *m)
@@ -346,6 +357,11 @@ void boot_down(struct modem *m)
 {
 	timer_stop(&m->sched, &m->s.cyclic);
 	set_power(m, POWER_DOWN);
+}
+
+void boot_restart(struct modem *m)
+{
+	timer_arm(&m->sched, &m->s.restart, 0);
 }
 
 bool boot_restarting(const struct modem *m)

@@ -24,6 +24,9 @@ void boot_down(struct modem *m);
 void boot_cyclic(struct modem *m);
 
 /* A reset is on its way: what comes until then is not heard. */
+/* A reset by itself, as soon as the present entry is over. */
+void boot_restart(struct modem *m);
+
 bool boot_restarting(const struct modem *m);
 
 /* +CFUN: 0, 1 or 4. */

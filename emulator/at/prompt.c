@@ -1,5 +1,6 @@
 #include "at/prompt.h"
 
+#include "at/faults.h"
 #include "at/run.h"
 #include "link/link.h"
 
@@ -14,6 +15,20 @@ static void say_prompt(struct modem *m)
 	link_send(m, text, sizeof(text));
 }
 
+static void late_prompt(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	if (m->at->prompt)
+		say_prompt(m);
+}
+
+void at_prompt_init(struct modem *m)
+{
+	timer_init(&m->at->late_prompt, "late prompt", TIMER_OWN, late_prompt, m);
+}
+
 void at_prompt(struct modem *m, bool lines)
 {
 	struct at_state *at = m->at;
@@ -22,7 +37,9 @@ void at_prompt(struct modem *m, bool lines)
 	at->prompt_lines = lines;
 	at->text_full = false;
 	at->text_len = 0;
-	say_prompt(m);
+	at_fault_here(m, FAULT_AT_PROMPT, NULL);
+	if (!at_fault_prompt(m))
+		say_prompt(m);
 	if (m->fw->prompt_timeout)
 		at_wait(m, m->fw->prompt_timeout, TIMER_WAIT);
 }
@@ -75,6 +92,8 @@ void at_prompt_rx(struct modem *m, unsigned char byte)
 		if (at->prompt_lines) {
 			take(m, byte);
 			say_prompt(m);
+		} else {
+			at_fault_here(m, FAULT_AT_TYPED, NULL);
 		}
 		return;
 	}

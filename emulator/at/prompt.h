@@ -16,6 +16,7 @@ void at_prompt(struct modem *m, bool lines);
 /* What was typed; NULL when it was longer than AT_TEXT_MAX. */
 const char *at_prompt_text(const struct modem *m, size_t *len);
 
+void at_prompt_init(struct modem *m);
 bool at_prompt_open(const struct modem *m);
 void at_prompt_rx(struct modem *m, unsigned char byte);
 void at_prompt_close(struct modem *m);

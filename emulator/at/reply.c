@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "at/faults.h"
 #include "at/run.h"
 #include "link/link.h"
 
@@ -44,11 +45,14 @@ static void framed(struct modem *m, const char *text)
 
 void at_info_bytes(struct modem *m, const char *data, size_t len)
 {
+	if (m->at->drop_info)
+		return;
 	if (!m->at->in_block && m->live.verbose)
 		crlf(m);
 	link_send(m, data, len);
 	crlf(m);
 	m->at->info = m->at->in_block = true;
+	at_fault_here(m, FAULT_AT_INFO, NULL);
 }
 
 void at_info(struct modem *m, const char *fmt, ...)
@@ -65,6 +69,30 @@ void at_info(struct modem *m, const char *fmt, ...)
 void at_block_end(struct modem *m)
 {
 	m->at->in_block = false;
+}
+
+int at_result_named(const char *name)
+{
+	static const struct {
+		const char *prefix;
+		int base;
+	} numbered[] = { { "+CME ERROR: ", AT_CME_0 }, { "+CMS ERROR: ", AT_CMS_0 } };
+	size_t i;
+	int n = 0;
+
+	for (i = 0; i < sizeof(results) / sizeof(results[0]); i++)
+		if (!strcmp(results[i].verbose, name))
+			return (int)i;
+	for (i = 0; i < 2; i++) {
+		size_t len = strlen(numbered[i].prefix);
+
+		if (strncmp(name, numbered[i].prefix, len) != 0)
+			continue;
+		for (name += len; *name >= '0' && *name <= '9' && n < 1000; name++)
+			n = 10 * n + (*name - '0');
+		return numbered[i].base + n;
+	}
+	return AT_SILENT;
 }
 
 /* A result code as text, or "" in V0 for those that have a number (in *numeric). */
@@ -143,10 +171,12 @@ void at_final(struct modem *m, int result)
 	char text[40];
 
 	m->at->info = m->at->in_block = false;
-	if (result == AT_SILENT)
+	if (result == AT_SILENT || m->at->aborting)
 		return;
-	modem_notify(
-		m, NOTICE_RESULT, result_text(m, result, text, sizeof(text)), result);
+	result_text(m, result, text, sizeof(text));
+	at_fault_here(m, FAULT_AT_RESULT, text);
+	modem_notify(m, NOTICE_RESULT, text, result);
 	if (!m->live.quiet)
 		send_result(m, result);
+	at_fault_here(m, FAULT_AT_DONE, text);
 }

@@ -21,6 +21,9 @@ void at_final(struct modem *m, int result);
  * for it. The handler then changes the link's mode and returns AT_SILENT. */
 void at_connect(struct modem *m, long speed);
 
+/* OK, ERROR, +CME ERROR: 515 and so on as a result; anything else is AT_SILENT. */
+int at_result_named(const char *name);
+
 /* A result code that is no answer: RING, NO CARRIER, OK. Goes through the URC gate. */
 void at_unsolicited(struct modem *m, enum at_result result);
 

@@ -11,6 +11,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "at/faults.h"
 #include "at/line.h"
 #include "at/parse.h"
 #include "at/reply.h"
@@ -177,7 +178,8 @@ static int execute(struct modem *m)
 	int result;
 
 	m->at->executing = true;
-	result = carry_out(m);
+	if (!at_fault_instead(m, &result))
+		result = carry_out(m);
 	m->at->executing = false;
 	if (m->at->call.entry->cmd->flags & AT_F_SMS)
 		result = sms_result(result);
@@ -194,6 +196,7 @@ static bool settle(struct modem *m, int result)
 	if (at->waiting)
 		return false;
 	at_block_end(m);
+	result = at_fault_result(m, result);
 	if (result == AT_OK)
 		return true;
 	finish(m, result);
@@ -266,9 +269,12 @@ static void step(struct modem *m)
 			finish(m, AT_ERROR);
 			return;
 		}
-		if (m->ports.notify)
+		if (m->ports.notify || m->faults.n)
 			notify_command(m, &at->call);
-		wait = at->scope == AT_SCOPE_ALL ? latency(m, &at->call) : 0;
+		wait = at_fault_command(m, &at->call);
+		if (!at->running)
+			return; /* a fault has ended it */
+		wait += at->scope == AT_SCOPE_ALL ? latency(m, &at->call) : 0;
 		if (wait) {
 			at->waiting = true;
 			timer_arm(&m->sched, &at->latency, wait);
@@ -288,6 +294,8 @@ static void begin(struct modem *m)
 	if (at->scope == AT_SCOPE_DOWNLOAD && !at->overlong && at_line_ends(m))
 		return;
 	at->running = true;
+	at->call.entry = NULL;
+	fault_at(m, FAULT_AT_LINE, NULL);
 	if (at->overlong) {
 		log_client(&m->log, LOG_AT, "a line of more than %d characters",
 			AT_LINE_MAX);
@@ -396,11 +404,30 @@ bool at_takes(const struct modem *m)
 
 void at_rx(struct modem *m, unsigned char byte)
 {
+	const struct fault_subject s = { .number = byte };
+
 	m->at->line_done = false;
+	fault_at(m, FAULT_AT_BYTE, &s);
 	if (m->at->prompt)
 		at_prompt_rx(m, byte);
 	else if (at_line_rx(m, byte))
 		begin(m);
+}
+
+void at_abort(struct modem *m)
+{
+	struct at_state *at = m->at;
+
+	if (!at->running)
+		return;
+	at->aborting = true;
+	if (at->prompt) {
+		at->prompt = false;
+		at_wake(m, NULL, AT_WHY_ABORT);
+	}
+	if (at->running)
+		finish(m, AT_SILENT);
+	at->aborting = false;
 }
 
 void at_hang_up(struct modem *m)
@@ -421,6 +448,7 @@ void at_init(struct modem *m)
 	buf_init(&at->urc, at->urc_mem, sizeof(at->urc_mem));
 	timer_init(&at->latency, "command latency", TIMER_OWN, latency_over, m);
 	timer_init(&at->delay, "command", TIMER_OWN, delay_over, m);
+	at_prompt_init(m);
 }
 
 void at_reset(struct modem *m, enum at_scope scope)
@@ -429,6 +457,7 @@ void at_reset(struct modem *m, enum at_scope scope)
 
 	timer_stop(&m->sched, &m->at->latency);
 	timer_stop(&m->sched, &m->at->delay);
+	timer_stop(&m->sched, &m->at->late_prompt);
 	at_init(m);
 	m->at->urc_dropped = dropped;
 	m->at->scope = scope;

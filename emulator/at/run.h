@@ -42,6 +42,11 @@ struct at_state {
 	bool prompt, prompt_lines, text_full;
 	char text[AT_TEXT_MAX];
 	size_t text_len;
+	/* faults.c */
+	const struct fault_rule *fault; /* that answers for the running command */
+	bool drop_info;                 /* it says nothing of its own */
+	bool aborting;                  /* it ends without a word */
+	struct timer late_prompt;
 	/* reply.c, urc.c */
 	bool info, in_block;
 	bool executing; /* a handler runs: what it brings about is told behind it */
@@ -70,6 +75,9 @@ void at_wait(struct modem *m, usec_t delay, enum timer_kind kind);
 
 /* ... or now, for this reason, if the running command is `name` (NULL: whichever). */
 void at_wake(struct modem *m, const char *name, enum at_why why);
+
+/* Ends the running command without a word. */
+void at_abort(struct modem *m);
 
 /* True when nothing follows the running command on its line. */
 bool at_line_ends(const struct modem *m);

@@ -91,7 +91,7 @@ bool at_settings_save(struct modem *m)
 
 	buf_init(&b, mem, sizeof(mem));
 	put_all(m, &b);
-	if (!b.full && m->ports.nv_store(m->ports.ctx, RECORD, b.data, b.len) == 0)
+	if (!b.full && m->memory.nv_store(m->memory.ctx, RECORD, b.data, b.len) == 0)
 		return true;
 	log_error(&m->log, LOG_NV, "the settings could not be stored");
 	return false;
@@ -122,7 +122,7 @@ bool at_settings_load(struct modem *m)
 {
 	char mem[RECORD_MAX];
 	struct record r;
-	long len = m->ports.nv_load(m->ports.ctx, RECORD, mem, sizeof(mem));
+	long len = m->memory.nv_load(m->memory.ctx, RECORD, mem, sizeof(mem));
 
 	if (len < 0)
 		return true;

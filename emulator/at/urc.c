@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "at/faults.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "link/link.h"
@@ -18,8 +19,10 @@ static bool gate_open(const struct modem *m)
 	const struct at_state *at = m->at;
 
 	/* what it leaves is enough for the answer that may be pending */
-	return at->rx == AT_RX_HUNT && !at->info && !at->prompt && !at->executing &&
-	       m->link->mode == LINK_COMMAND && link_room(m) >= AT_ROOM + AT_URC_MAX;
+	if (at->executing || m->link->mode != LINK_COMMAND ||
+		link_room(m) < AT_ROOM + AT_URC_MAX)
+		return false;
+	return (at->rx == AT_RX_HUNT && !at->info && !at->prompt) || at_fault_gate(m);
 }
 
 static void say(struct modem *m, const char *text, size_t len)
@@ -92,7 +95,7 @@ static void queue(struct modem *m, const char *text, size_t n)
 	struct buf *q = &m->at->urc;
 	uint16_t len = (uint16_t)n;
 
-	if (!can_speak(m))
+	if (!can_speak(m) || at_fault_hushes(m, text))
 		return;
 	if (buf_room(q) < sizeof(len) + n + 1) {
 		m->at->urc_dropped++;

@@ -30,6 +30,14 @@ static void say(struct modem *m, const char *text)
 		link_send(m, text, strlen(text));
 }
 
+/* Only the commands of the downloader are left. */
+static void restrict_commands(struct modem *m)
+{
+	m->link->mode = LINK_COMMAND;
+	m->link->download.tail = true;
+	m->link->download.refused(m);
+}
+
 static void refuse(struct modem *m, enum flash_verdict why)
 {
 	log_client(&m->log, LOG_DWL, "the file is refused: %s",
@@ -37,9 +45,7 @@ static void refuse(struct modem *m, enum flash_verdict why)
 	modem_notify(m, NOTICE_DOWNLOAD, "refused", (long)why);
 	say(m, "\r\n*** ERROR IN HEADER ***\r\n");
 	send(m, cancel, sizeof(cancel));
-	m->link->mode = LINK_COMMAND;
-	m->link->download.tail = true;
-	m->link->download.refused(m);
+	restrict_commands(m);
 }
 
 static bool block(void *ctx, const void *data, size_t len, bool first)
@@ -69,7 +75,12 @@ static void failed(void *ctx, enum xmodem_fault why)
 	log_client(&m->log, LOG_DWL, "the download was broken off: %s",
 		name_of(xmodem_fault_names, (int)why));
 	modem_notify(m, NOTICE_DOWNLOAD, "failed", (long)m->link->download.bytes);
-	download_start(m);
+	if (!m->link->download.told) {
+		download_start(m);
+		return;
+	}
+	m->link->download.told = false;
+	restrict_commands(m);
 }
 
 static bool end(void *ctx)
@@ -87,6 +98,48 @@ static bool end(void *ctx)
 		(long)m->link->download.bytes);
 	timer_arm(&m->sched, &m->link->download.end_text, downloader(m)->dwl.end_text);
 	return true;
+}
+
+static void late(void *ctx, usec_t now)
+{
+	static const char ack = 0x06;
+
+	(void)now;
+	send(ctx, &ack, 1);
+}
+
+/* What a fault makes of it. */
+static enum xmodem_answer answer(void *ctx, enum xmodem_moment at, uint32_t number)
+{
+	static const enum fault_place places[] = { FAULT_AT_ASK, FAULT_AT_BLOCK,
+		FAULT_AT_EOT };
+	const struct fault_subject s = { .number = (long)number };
+	const struct fault_rule *r;
+	struct modem *m = ctx;
+
+	fault_at(m, places[at], &s);
+	r = fault_find(m, FAULT_XMODEM, NULL);
+	if (!r)
+		return XMODEM_NORMAL;
+	switch ((enum fault_xmodem)r->xmodem.how) {
+	case FAULT_XMODEM_NAK:
+		return XMODEM_REFUSE;
+	case FAULT_XMODEM_SILENT:
+		return XMODEM_SILENT;
+	case FAULT_XMODEM_CANCEL:
+		return XMODEM_GIVE_UP;
+	case FAULT_XMODEM_TEXT:
+		say(m, "\r\n");
+		say(m, r->xmodem.text);
+		say(m, "\r\n");
+		m->link->download.told = true;
+		return XMODEM_GIVE_UP;
+	case FAULT_XMODEM_SLOW:
+		timer_arm(&m->sched, &m->link->download.late,
+			fault_draw(m, &r->xmodem.delay));
+		return XMODEM_SILENT;
+	}
+	return XMODEM_NORMAL;
 }
 
 static void other(void *ctx, uint8_t byte)
@@ -114,11 +167,13 @@ void download_init(struct modem *m)
 		.block = block,
 		.end = end,
 		.failed = failed,
+		.answer = answer,
 		.other = other,
 	};
 
 	xmodem_init(&d->xmodem, &m->sched, &user);
 	timer_init(&d->end_text, "end of download", TIMER_WAIT, end_text, m);
+	timer_init(&d->late, "late ACK", TIMER_OWN, late, m);
 }
 
 void download_start(struct modem *m)
@@ -135,6 +190,7 @@ void download_stop(struct modem *m)
 	flash_abort(&m->flash);
 	xmodem_stop(&m->link->download.xmodem);
 	timer_stop(&m->sched, &m->link->download.end_text);
+	timer_stop(&m->sched, &m->link->download.late);
 }
 
 bool download_is_tail(struct modem *m, uint8_t byte)

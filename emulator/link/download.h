@@ -20,8 +20,10 @@ struct modem;
 struct download {
 	struct xmodem xmodem;
 	struct timer end_text; /* from the ACK of EOT to its text */
-	bool tail;             /* after a header error: the sender's CANs and BSs */
-	uint32_t bytes;        /* of the file under way */
+	struct timer late;     /* an ACK that a fault delays */
+	bool told;      /* a fault has told a failure: only the downloader is left */
+	bool tail;      /* after a header error: the sender's CANs and BSs */
+	uint32_t bytes; /* of the file under way */
 	/* Set by the facade: a typed byte, and what follows a header error. */
 	void (*typed)(struct modem *m, uint8_t byte);
 	void (*refused)(struct modem *m);

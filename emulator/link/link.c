@@ -4,11 +4,21 @@
 
 #include "state/modem_state.h"
 
+#define LINK_CORRUPT_MAX (FAULT_NOISE_MAX + 1)
+
+/* Whoever enters the modem flushes behind it. */
+static void next_byte(void *ctx, usec_t now)
+{
+	(void)ctx;
+	(void)now;
+}
+
 void link_init(struct modem *m)
 {
 	struct link *l = m->link;
 
 	*l = (struct link){ .mode = LINK_COMMAND };
+	timer_init(&l->pace, "next byte of a slow line", TIMER_OWN, next_byte, m);
 	buf_init(&l->tx, l->tx_mem, sizeof(l->tx_mem));
 	buf_init(&l->held, l->held_mem, sizeof(l->held_mem));
 }
@@ -18,9 +28,73 @@ size_t link_room(const struct modem *m)
 	return buf_room(&m->link->tx);
 }
 
+/* A byte on a bad line, either way: gives how many it becomes in out. */
+static size_t corrupt(struct modem *m, int direction, unsigned char byte,
+	unsigned char out[LINK_CORRUPT_MAX])
+{
+	const struct fault_rule *r = fault_peek(m, FAULT_CORRUPT);
+	size_t n = 0;
+
+	out[n++] = byte;
+	if (!r || !(r->corrupt.direction & direction) ||
+		rand_below(&m->rand, (uint32_t)r->corrupt.one_in))
+		return n;
+	fault_find(m, FAULT_CORRUPT, NULL);
+	switch ((enum fault_corruption)r->corrupt.how) {
+	case FAULT_DROP:
+		return 0;
+	case FAULT_DOUBLE:
+		out[n++] = byte;
+		break;
+	case FAULT_FLIP:
+		out[0] ^= (unsigned char)r->corrupt.mask;
+		break;
+	case FAULT_NOISE:
+		for (n = 0; n < (size_t)r->corrupt.bytes; n++)
+			out[n] = (unsigned char)rand_below(&m->rand, 256);
+		out[n++] = byte;
+		break;
+	}
+	return n;
+}
+
+static void send_corrupted(struct modem *m, const unsigned char *p, size_t len)
+{
+	unsigned char out[LINK_CORRUPT_MAX];
+	size_t i, n;
+
+	for (i = 0; i < len; i++) {
+		n = corrupt(m, FAULT_TO_HOST, p[i], out);
+		/* room was asked for the bytes as they were */
+		if (n > 1 && link_room(m) < len - i + LINK_CORRUPT_MAX)
+			buf_put(&m->link->tx, p + i, 1);
+		else
+			buf_put(&m->link->tx, out, n);
+	}
+}
+
+void link_hold_corrupted(struct modem *m, const unsigned char *p, size_t len)
+{
+	unsigned char out[LINK_CORRUPT_MAX];
+	size_t i, n;
+
+	for (i = 0; i < len; i++) {
+		n = corrupt(m, FAULT_TO_MODEM, p[i], out);
+		if (n > 1 && buf_room(&m->link->held) < len - i + LINK_CORRUPT_MAX)
+			buf_put(&m->link->held, p + i, 1);
+		else
+			buf_put(&m->link->held, out, n);
+	}
+}
+
 void link_send(struct modem *m, const void *data, size_t len)
 {
-	bool fits = buf_put(&m->link->tx, data, len);
+	bool fits = len <= link_room(m);
+
+	if (!fits || !fault_peek(m, FAULT_CORRUPT))
+		fits = buf_put(&m->link->tx, data, len);
+	else
+		send_corrupted(m, data, len);
 
 	assert(fits);
 	(void)fits;
@@ -28,14 +102,22 @@ void link_send(struct modem *m, const void *data, size_t len)
 
 void link_flush(struct modem *m)
 {
+	const struct fault_rule *mute = fault_peek(m, FAULT_MUTE);
+	const struct fault_rule *pace = fault_peek(m, FAULT_PACE);
 	struct buf *tx = &m->link->tx;
 	size_t room, len;
 
-	while (tx->len) {
+	if (mute && mute->mute.how == FAULT_MUTE_LOST)
+		buf_clear(tx);
+	while (tx->len && !mute && !(pace && timer_armed(&m->link->pace))) {
 		room = m->ports.tx_room(m->ports.ctx);
 		len = tx->len < room ? tx->len : room;
 		if (!len)
 			return;
+		if (pace) {
+			len = 1;
+			timer_arm(&m->sched, &m->link->pace, pace->pace.byte);
+		}
 		m->ports.tx(m->ports.ctx, tx->data, len);
 		buf_take(tx, len);
 	}

@@ -29,6 +29,7 @@ struct link {
 	struct download download;
 	struct ppp ppp;
 	struct data data;
+	struct timer pace; /* of a fault: until the next byte may leave */
 	char tx_mem[8192];
 	char held_mem[4096];
 };
@@ -39,6 +40,9 @@ void link_init(struct modem *m);
  * broken promise. */
 size_t link_room(const struct modem *m);
 void link_send(struct modem *m, const void *data, size_t len);
+
+/* Bytes from the DTE over a line that a fault makes bad: they go into `held`. */
+void link_hold_corrupted(struct modem *m, const unsigned char *p, size_t len);
 
 /* Passes on what the port takes. */
 void link_flush(struct modem *m);

@@ -95,13 +95,20 @@ static void fail(struct xmodem *x, enum xmodem_fault why)
 	x->user.failed(x->user.ctx, why);
 }
 
+static enum xmodem_answer answer(
+	const struct xmodem *x, enum xmodem_moment at, uint32_t number)
+{
+	return x->user.answer ? x->user.answer(x->user.ctx, at, number) : XMODEM_NORMAL;
+}
+
 static void ask(struct xmodem *x)
 {
 	const struct xmodem_conf *c = &x->conf;
 
 	if (x->asked < c->starts)
 		x->crc = c->start[x->asked++] == DWL_START_C;
-	say(x, x->crc ? 'C' : NAK, 1);
+	if (answer(x, XMODEM_AT_ASK, ++x->asks) == XMODEM_NORMAL)
+		say(x, x->crc ? 'C' : NAK, 1);
 	enter(x, XMODEM_START, c->start_period);
 }
 
@@ -200,6 +207,7 @@ void xmodem_start(struct xmodem *x, const struct xmodem_conf *conf, usec_t delay
 	x->ended = ended;
 	x->tail = tail;
 	x->asked = 0;
+	x->asks = 0;
 	x->crc = conf->start[0] == DWL_START_C;
 	x->eot_naked = false;
 	x->faults = 0;
@@ -213,7 +221,7 @@ static void purge(struct xmodem *x)
 	enter(x, XMODEM_PURGE, x->conf.block_gap);
 }
 
-static void accept_block(struct xmodem *x)
+static void accept_block(struct xmodem *x, enum xmodem_answer how)
 {
 	bool first = x->blocks == 0;
 
@@ -226,7 +234,7 @@ static void accept_block(struct xmodem *x)
 	enter(x, XMODEM_BETWEEN, x->conf.block_wait);
 	if (!x->user.block(x->user.ctx, x->block + 2, x->size, first))
 		xmodem_stop(x);
-	else if (x->phase == XMODEM_BETWEEN)
+	else if (x->phase == XMODEM_BETWEEN && how == XMODEM_NORMAL)
 		say(x, ACK, 1);
 }
 
@@ -242,14 +250,24 @@ static bool block_sound(const struct xmodem *x)
 static void block_whole(struct xmodem *x)
 {
 	uint8_t previous = (uint8_t)(x->expect - 1);
+	bool again = x->blocks && x->block[0] == previous;
+	enum xmodem_answer how;
 
 	if (!block_sound(x)) {
 		purge(x);
-	} else if (x->block[0] == x->expect) {
-		accept_block(x);
-	} else if (x->blocks && x->block[0] == previous) {
-		enter(x, XMODEM_BETWEEN, x->conf.block_wait);
-		say(x, ACK, 1);
+	} else if (x->block[0] == x->expect || again) {
+		how = answer(x, XMODEM_AT_BLOCK, x->blocks + !again);
+		if (how == XMODEM_REFUSE) {
+			purge(x);
+		} else if (how == XMODEM_GIVE_UP) {
+			fail(x, XMODEM_RETRIES);
+		} else if (!again) {
+			accept_block(x, how);
+		} else {
+			enter(x, XMODEM_BETWEEN, x->conf.block_wait);
+			if (how == XMODEM_NORMAL)
+				say(x, ACK, 1);
+		}
 	} else {
 		fail(x, XMODEM_SEQUENCE);
 	}
@@ -277,7 +295,17 @@ static size_t block_bytes(struct xmodem *x, const uint8_t *data, size_t len)
 
 static void end(struct xmodem *x)
 {
-	if (x->conf.nak_eot && !x->eot_naked) {
+	enum xmodem_answer how = answer(x, XMODEM_AT_EOT, x->blocks);
+
+	if (how == XMODEM_GIVE_UP) {
+		fail(x, XMODEM_RETRIES);
+		return;
+	}
+	if (how == XMODEM_SILENT) {
+		enter(x, XMODEM_BETWEEN, x->conf.block_wait);
+		return;
+	}
+	if (how == XMODEM_REFUSE || (x->conf.nak_eot && !x->eot_naked)) {
 		x->eot_naked = true;
 		enter(x, XMODEM_BETWEEN, x->conf.block_wait);
 		say(x, NAK, 1);

@@ -20,6 +20,19 @@ enum xmodem_fault {
 extern const struct name xmodem_fault_names[];
 
 /* Every callback may call xmodem_stop(), and failed() and other() xmodem_start() too. */
+/* What is asked about before it is answered, and what may become of it. */
+enum xmodem_moment {
+	XMODEM_AT_ASK,   /* a start character; number counts from 1 */
+	XMODEM_AT_BLOCK, /* a sound block; number counts from 1 */
+	XMODEM_AT_EOT,
+};
+enum xmodem_answer {
+	XMODEM_NORMAL,
+	XMODEM_REFUSE,  /* as if its check were wrong; of an EOT: NAK */
+	XMODEM_SILENT,  /* taken, without a word */
+	XMODEM_GIVE_UP, /* CAN CAN, the transfer has failed */
+};
+
 struct xmodem_user {
 	void *ctx;
 	/* 1 to 3 bytes for the sender. */
@@ -33,6 +46,8 @@ struct xmodem_user {
 	bool (*end)(void *ctx);
 	/* The transfer has failed and the receiver is stopped. */
 	void (*failed)(void *ctx, enum xmodem_fault why);
+	/* May be NULL: all is normal. */
+	enum xmodem_answer (*answer)(void *ctx, enum xmodem_moment at, uint32_t number);
 	/* A byte that is no part of a transfer: typed between start characters, or come
 	 * while the receiver is stopped. */
 	void (*other)(void *ctx, uint8_t byte);
@@ -63,7 +78,8 @@ struct xmodem {
 	struct sched *sched;
 	struct timer timer;
 	enum xmodem_phase phase;
-	size_t asked;    /* start characters sent */
+	size_t asked;    /* start characters of conf.start that were used */
+	uint32_t asks;   /* start characters sent */
 	bool crc;        /* the last start character was C */
 	bool ended;      /* the last transfer came to its end: its EOT may be repeated */
 	bool tail;       /* after a failure: CAN and BS belong to it */

@@ -22,6 +22,7 @@
 #include "gsm/ss.h"
 #include "gsm/ussd.h"
 #include "modem.h"
+#include "state/fault.h"
 #include "state/flash.h"
 #include "state/profile.h"
 #include "state/settings.h"
@@ -36,6 +37,7 @@ struct modem {
 	/* given at birth */
 	const struct profile *profile;
 	struct ports ports;
+	struct ports memory; /* its nv_ functions, as faults let them through */
 	struct log log;
 	struct sched sched;
 	struct rand rand;
@@ -77,6 +79,7 @@ struct modem {
 	struct air air;
 	int adc[3]; /* mV at the converters, as struct device has them */
 	struct smsc smsc;
+	struct faults faults;
 
 	/* made anew by power-on and reset */
 	const struct firmware *fw; /* that runs; NULL: only the downloader does */
@@ -105,7 +108,7 @@ struct modem {
 		struct timer no_firmware; /* the next bare +WDWL */
 	} s;
 	struct sms_session sms_now;
-	int boots;    /* power-on and resets, of this struct */
+	int boots;    /* power-on and resets */
 	enum led led; /* as last told */
 	bool inside;  /* an entry is running: the facade's promise */
 

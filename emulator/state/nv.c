@@ -420,10 +420,12 @@ enum nv_id {
 	NV_SMS_ME,
 	NV_SMS_SR,
 	NV_CALLS,
+	NV_BOOTS,
 	NV_RECORDS,
 };
 
 static const struct nv_record records[NV_RECORDS] = {
+	[NV_BOOTS] = { "boots", nv_put_boots, nv_take_boots },
 	[NV_DEVICE] = { "device", put_device, take_device },
 	[NV_SIM] = { "sim", put_sim, take_sim },
 	[NV_LOCKS] = { "locks", put_locks, take_locks },
@@ -454,7 +456,7 @@ static bool load(struct modem *m, const struct nv_record *rec)
 {
 	char mem[RECORD_MAX];
 	struct record r;
-	long len = m->ports.nv_load(m->ports.ctx, rec->name, mem, sizeof(mem));
+	long len = m->memory.nv_load(m->memory.ctx, rec->name, mem, sizeof(mem));
 
 	if (len < 0)
 		return true;
@@ -485,7 +487,7 @@ static bool save(struct modem *m, enum nv_id id)
 	buf_init(&b, mem, sizeof(mem));
 	print(m, &records[id], &b);
 	if (!b.full &&
-		m->ports.nv_store(m->ports.ctx, records[id].name, b.data, b.len) == 0)
+		m->memory.nv_store(m->memory.ctx, records[id].name, b.data, b.len) == 0)
 		return true;
 	log_error(&m->log, LOG_NV, "the record \"%s\" could not be stored",
 		records[id].name);
@@ -493,6 +495,11 @@ static bool save(struct modem *m, enum nv_id id)
 	if (id != NV_SIM && id != NV_LOCKS)
 		load(m, &records[id]);
 	return false;
+}
+
+bool nv_save_boots(struct modem *m)
+{
+	return save(m, NV_BOOTS);
 }
 
 bool nv_save_sim(struct modem *m)

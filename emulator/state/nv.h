@@ -12,6 +12,7 @@ struct buf;
 struct modem;
 
 /* Each stores one record: false when the memory fails (logged). */
+bool nv_save_boots(struct modem *m);
 bool nv_save_sim(struct modem *m);
 bool nv_save_locks(struct modem *m);
 bool nv_save_numbers(struct modem *m);

@@ -54,7 +54,7 @@ static bool save(struct modem *m, enum book_id id, int first)
 	buf_init(&b, mem, sizeof(mem));
 	record_begin(&b, name, VERSION);
 	put(m, id, first, &b);
-	if (!b.full && m->ports.nv_store(m->ports.ctx, name, b.data, b.len) == 0)
+	if (!b.full && m->memory.nv_store(m->memory.ctx, name, b.data, b.len) == 0)
 		return true;
 	log_error(&m->log, LOG_NV, "the record \"%s\" could not be stored", name);
 	return false;
@@ -166,7 +166,7 @@ static bool load(struct modem *m, enum book_id id, int first)
 	int i;
 
 	record_name(id, first, name);
-	len = m->ports.nv_load(m->ports.ctx, name, mem, sizeof(mem));
+	len = m->memory.nv_load(m->memory.ctx, name, mem, sizeof(mem));
 	if (len < 0)
 		return true;
 	good = record_open(&r, mem, (size_t)len, name, VERSION);

@@ -1,5 +1,6 @@
 #include "state/nv_services.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -231,5 +232,20 @@ bool nv_take_charge(struct modem *m, const struct record *r)
 		return record_text(r, c->currency, sizeof(c->currency));
 	if (!strcmp(r->key, "price"))
 		return record_text(r, c->price, sizeof(c->price));
+	return true;
+}
+
+void nv_put_boots(const struct modem *m, struct buf *b)
+{
+	record_put(b, "count", m->faults.n ? m->boots : 0);
+}
+
+bool nv_take_boots(struct modem *m, const struct record *r)
+{
+	int64_t n;
+
+	if (!record_int(r, &n) || n < 0 || n > INT_MAX)
+		return false;
+	m->boots = (int)n;
 	return true;
 }

@@ -16,3 +16,7 @@ void nv_put_services(const struct modem *m, struct buf *b);
 bool nv_take_services(struct modem *m, const struct record *r);
 void nv_put_charge(const struct modem *m, struct buf *b);
 bool nv_take_charge(struct modem *m, const struct record *r);
+
+/* How often it was started: for faults. */
+void nv_put_boots(const struct modem *m, struct buf *b);
+bool nv_take_boots(struct modem *m, const struct record *r);

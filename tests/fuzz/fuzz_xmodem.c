@@ -93,8 +93,12 @@ static void on_other(void *ctx, uint8_t byte)
 
 static void run(struct run *r, const uint8_t *data, size_t size, bool bytewise)
 {
-	const struct xmodem_user user = { r, on_send, on_block, on_end, on_failed,
-		on_other };
+	const struct xmodem_user user = { .ctx = r,
+		.send = on_send,
+		.block = on_block,
+		.end = on_end,
+		.failed = on_failed,
+		.other = on_other };
 	usec_t now = 0;
 	size_t i, n;
 

@@ -1,0 +1,195 @@
+#include "at/faults.h"
+
+#include <string.h>
+
+#include "action.h"
+#include "at/boot.h"
+#include "at/reply.h"
+#include "at/run.h"
+#include "link/link.h"
+
+static struct fault_subject subject(const struct at_call *c)
+{
+	return (struct fault_subject){
+		.command = c->entry->cmd->name,
+		.form = c->form,
+		.parameters = c->rest,
+		.parameters_len = c->rest_len,
+	};
+}
+
+/* ---- what is done once ----------------------------------------------------------- */
+
+static void say(struct modem *m, const struct fault_rule *r)
+{
+	char mem[FAULT_TEXT + 4], eol[2] = { (char)m->live.s3, (char)m->live.s4 };
+	struct buf b;
+
+	buf_init(&b, mem, sizeof(mem));
+	if (!r->say.raw)
+		buf_put(&b, eol, sizeof(eol));
+	buf_put_escaped(&b, r->say.text);
+	if (!r->say.raw)
+		buf_put(&b, eol, sizeof(eol));
+	if (link_room(m) < b.len) {
+		log_client(&m->log, LOG_AT, "nobody reads: a fault could not say %s",
+			r->say.text);
+		return;
+	}
+	link_send(m, b.data, b.len);
+}
+
+static void act(struct modem *m, const struct fault_rule *r)
+{
+	const char *why = r->action->row->apply(m, r->action->args);
+
+	if (why)
+		log_warn(&m->log, LOG_MODEM, "the field bug's %s: %s",
+			r->action->row->name, why);
+}
+
+void at_fault_perform(struct modem *m, const struct fault_rule *r)
+{
+	switch (fault_effect_of(r)) {
+	case FAULT_ACT:
+		act(m, r);
+		break;
+	case FAULT_SAY:
+		say(m, r);
+		break;
+	case FAULT_RESET:
+		if (r->reset.how == FAULT_RESET_STOP)
+			boot_down(m);
+		else
+			boot_restart(m);
+		break;
+	case FAULT_ABORT:
+		at_abort(m);
+		break;
+	case FAULT_NOTHING:
+	case FAULT_ANSWER:
+	case FAULT_PROMPT:
+	case FAULT_MUTE:
+	case FAULT_HUSH:
+	case FAULT_GATE:
+	case FAULT_CORRUPT:
+	case FAULT_PACE:
+	case FAULT_CTS:
+	case FAULT_XMODEM:
+	case FAULT_STORE:
+		break;
+	}
+}
+
+/* ---- silence --------------------------------------------------------------------- */
+
+/* Lines count as its deeds, not bytes. */
+bool at_fault_deaf(struct modem *m, unsigned char byte)
+{
+	const struct fault_rule *r = fault_peek(m, FAULT_MUTE);
+
+	if (!r)
+		return false;
+	if (byte == m->live.s3)
+		fault_find(m, FAULT_MUTE, NULL);
+	return r->mute.how == FAULT_MUTE_LOST;
+}
+
+/* ---- answers --------------------------------------------------------------------- */
+
+usec_t at_fault_command(struct modem *m, const struct at_call *c)
+{
+	const struct fault_subject s = subject(c);
+	const struct fault_rule *r;
+
+	fault_at(m, FAULT_AT_COMMAND, &s);
+	r = fault_find(m, FAULT_ANSWER, &s);
+	m->at->fault = r;
+	return r ? fault_draw(m, &r->answer.delay) : 0;
+}
+
+static void say_lines(struct modem *m, const char *text)
+{
+	const char *end;
+
+	for (; *text; text = *end ? end + 1 : end) {
+		end = text + strcspn(text, "\n");
+		at_info_bytes(m, text, (size_t)(end - text));
+	}
+}
+
+bool at_fault_instead(struct modem *m, int *result)
+{
+	const struct fault_rule *r = m->at->fault;
+
+	if (!r)
+		return false;
+	m->at->drop_info = false;
+	if (r->answer.first[0]) {
+		say_lines(m, r->answer.first);
+		at_block_end(m);
+	}
+	say_lines(m, r->answer.lines);
+	m->at->drop_info = r->answer.info == FAULT_INFO_DROP || r->answer.lines[0];
+	if (r->answer.obeyed)
+		return false;
+	*result = AT_OK; /* at_fault_result() has the last word */
+	return true;
+}
+
+int at_fault_result(struct modem *m, int result)
+{
+	const struct fault_rule *r = m->at->fault;
+
+	m->at->fault = NULL;
+	m->at->drop_info = false;
+	return r && strcmp(r->answer.result, "as-is") != 0
+		       ? at_result_named(r->answer.result)
+		       : result;
+}
+
+void at_fault_here(struct modem *m, enum fault_place place, const char *text)
+{
+	struct fault_subject s = { .text = text };
+
+	if (!m->faults.looks_at[place])
+		return;
+	if (m->at->call.entry)
+		s = subject(&m->at->call);
+	s.text = text;
+	fault_at(m, place, &s);
+}
+
+/* ---- prompt and URCs ------------------------------------------------------------- */
+
+bool at_fault_prompt(struct modem *m)
+{
+	const struct fault_rule *r = fault_find(m, FAULT_PROMPT, NULL);
+
+	if (!r)
+		return false;
+	if (r->prompt.how == FAULT_PROMPT_LATE)
+		timer_arm(
+			&m->sched, &m->at->late_prompt, fault_draw(m, &r->prompt.delay));
+	return true;
+}
+
+bool at_fault_gate(const struct modem *m)
+{
+	const struct fault_rule *r = fault_peek(m, FAULT_GATE);
+	const struct at_state *at = m->at;
+
+	return r && (at->rx == AT_RX_HUNT || r->gate.at & FAULT_GATE_TYPING) &&
+	       (!at->info || r->gate.at & FAULT_GATE_ANSWER) &&
+	       (!at->prompt || r->gate.at & FAULT_GATE_PROMPT);
+}
+
+bool at_fault_hushes(struct modem *m, const char *text)
+{
+	const struct fault_rule *r = fault_peek(m, FAULT_HUSH);
+
+	if (!r || strncmp(text, r->hush.urc, strlen(r->hush.urc)) != 0)
+		return false;
+	fault_find(m, FAULT_HUSH, NULL);
+	return true;
+}

@@ -1,0 +1,22 @@
+/* Faults (state/fault.h) as YAML and JSON write them. */
+#pragma once
+
+#include <stddef.h>
+
+#include "conf/doc.h"
+#include "conf/schema.h"
+#include "fault_rows.h"
+#include "state/fault.h"
+
+/* A rule whose effect is an action: an entry of `inject:`. */
+const struct schema *inject_schema(void);
+
+/* Binds a list of `faults:` or of `inject:` behind those that are there; the actions of
+ * the latter are freed by faults_clear(). NULL for d adds none. False with errors. */
+struct fault_list {
+	struct fault_rule *rule; /* FAULT_RULES of them, the caller's */
+	size_t n;
+};
+bool faults_bind(struct fault_list *l, const struct doc *d, struct doc_errors *e);
+bool injects_bind(struct fault_list *l, const struct doc *d, struct doc_errors *e);
+void faults_clear(struct fault_list *l);

@@ -1,0 +1,391 @@
+/* The rules of faults as tables: the keys of `faults:`, the arguments of the action
+ * `fault`. */
+#include "fault_rows.h"
+
+#include <string.h>
+
+#include "action_rows.h"
+#include "at/at.h"
+#include "base/usec.h"
+#include "notice.h"
+
+/* ---- triggers -------------------------------------------------------------------- */
+
+static const struct name forms[] = {
+	{ AT_EXEC, "exec", "AT+X" },
+	{ AT_SET, "set", "AT+X=..." },
+	{ AT_READ, "read", "AT+X?" },
+	{ AT_TEST, "test", "AT+X=?" },
+	{ 0, NULL, NULL },
+};
+
+#define ODDS(s)                                                                     \
+	{ "chance", "how often, of `out_of` times", SCHEMA_INT, ARG(s, chance),     \
+		.min = 1, .max = 1000000, .def = "100" },                           \
+	{                                                                           \
+		"out_of", "what `chance` is a part of", SCHEMA_INT, ARG(s, out_of), \
+			.min = 1, .max = 1000000, .def = "100"                      \
+	}
+
+static const struct schema_field trigger_fields[] = {
+	{ "at", "the place in what the modem does", SCHEMA_ENUM,
+		ARG(fault_trigger, place), .names = fault_place_names,
+		.flags = SCHEMA_REQUIRED },
+	{ "command", "the command that runs there: +CMGS, D", SCHEMA_VALUE,
+		ARG(fault_trigger, command) },
+	{ "form", "its form", SCHEMA_SET, ARG(fault_trigger, forms), .names = forms },
+	{ "parameters", "exactly what stands behind its name (and =)", SCHEMA_VALUE,
+		ARG(fault_trigger, parameters) },
+	{ "text", "exactly the text that the place has", SCHEMA_VALUE,
+		ARG(fault_trigger, text) },
+	{ "event", "with `at: event`: which", SCHEMA_ENUM, ARG(fault_trigger, event),
+		.names = notice_names },
+	{ "number", "exactly the number that the place has", SCHEMA_INT,
+		ARG(fault_trigger, number), .max = 1 << 20 },
+	{ "nth", "only this occurrence, from 1", SCHEMA_INT, ARG(fault_trigger, nth),
+		.max = 1 << 20 },
+	{ "from", "this occurrence and all after it", SCHEMA_INT,
+		ARG(fault_trigger, from), .max = 1 << 20 },
+	ODDS(fault_trigger),
+	{ "note", "for people", SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema trigger_schema = { .name = "trigger",
+	.help = "something that happens; all that is said must be so",
+	.fields = trigger_fields,
+	.scalar = trigger_fields,
+	.apart = true };
+static const struct schema_field a_trigger = { .type = SCHEMA_STRUCT,
+	.schema = &trigger_schema,
+	.size = sizeof(struct fault_trigger) };
+
+static const struct schema_field span_fields[] = {
+	{ "min", "at least", SCHEMA_TIME, ARG(fault_span, min), .max = INT64_MAX,
+		.flags = SCHEMA_REQUIRED },
+	{ "max", "at most; as likely anything between", SCHEMA_TIME, ARG(fault_span, max),
+		.max = INT64_MAX },
+	{ NULL },
+};
+static const struct schema span_schema = { .name = "span",
+	.help = "a time, or a range of which one is drawn",
+	.fields = span_fields,
+	.scalar = span_fields,
+	.apart = true };
+
+static const struct schema_field a_state = { .type = SCHEMA_VALUE,
+	.help = "its value",
+	.offset = offsetof(struct fault_pair, value),
+	.size = sizeof(((struct fault_pair *)0)->value) };
+
+#define RULE(m) ARG(fault_rule, m)
+
+#define COMMON_FIELDS                                                                   \
+	{ "name", "for messages", SCHEMA_TEXT, RULE(name) },                            \
+		{ "when", "what starts it; without, it holds from the beginning",       \
+			SCHEMA_STRUCT, RULE(when), .schema = &trigger_schema },         \
+		{ "until", "what ends it", SCHEMA_LIST,                                 \
+			.offset = offsetof(struct fault_rule, until),                   \
+			.item = &a_trigger, .stride = sizeof(struct fault_trigger),     \
+			.most = FAULT_UNTIL,                                            \
+			.count = offsetof(struct fault_rule, n_until) },                \
+		{ "while", "states that must be so when it acts", SCHEMA_TABLE,         \
+			.offset = offsetof(struct fault_rule, holds), .item = &a_state, \
+			.stride = sizeof(struct fault_pair), .most = FAULT_WHILE,       \
+			.count = offsetof(struct fault_rule, n_holds),                  \
+			.key_size = sizeof(((struct fault_pair *)0)->key) },            \
+		{ "after", "time from the trigger to the effect", SCHEMA_STRUCT,        \
+			RULE(after), .schema = &span_schema },                          \
+		{ "for", "how long it lasts", SCHEMA_STRUCT, RULE(last),                \
+			.schema = &span_schema },                                       \
+		{ "every", "what is done once is done again each so often",             \
+			SCHEMA_STRUCT, RULE(every), .schema = &span_schema },           \
+		{ "times", "how often it acts at most", SCHEMA_INT, RULE(times),        \
+			.max = 1 << 20 },                                               \
+		ODDS(fault_rule)
+
+/* ---- effects --------------------------------------------------------------------- */
+
+static const char *check_result(const void *value)
+{
+	static const char *const known[] = { "OK", "ERROR", "NO CARRIER", "NO DIALTONE",
+		"NO ANSWER", "BUSY", "none", "as-is" };
+	static const char *const numbered[] = { "+CME ERROR: ", "+CMS ERROR: " };
+	const char *text = value;
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (!strcmp(text, known[i]))
+			return NULL;
+	for (i = 0; i < 2; i++) {
+		const char *digits = text + strlen(numbered[i]);
+
+		if (strncmp(text, numbered[i], strlen(numbered[i])) == 0 && *digits &&
+			strspn(digits, "0123456789") == strlen(digits) &&
+			strlen(digits) <= 3)
+			return NULL;
+	}
+	return "is no result; write OK, ERROR, NO CARRIER, NO DIALTONE, NO ANSWER, BUSY, "
+	       "\"+CME ERROR: 515\", \"+CMS ERROR: 512\", none (no final result), or "
+	       "as-is";
+}
+
+#define EFFECT(effect, m)                                \
+	.offset = offsetof(struct fault_rule, effect.m), \
+	.size = sizeof(((struct fault_rule *)0)->effect.m)
+/* Members of the effects lie in struct fault_rule itself: a schema of an effect is bound
+ * at the rule's start. */
+#define WHOLE .offset = 0, .size = sizeof(struct fault_rule)
+
+static const struct schema_field say_fields[] = {
+	{ "text", "a line, or bytes with raw", SCHEMA_VALUE, EFFECT(say, text), .min = 1,
+		.flags = SCHEMA_REQUIRED },
+	{ "raw", "exactly these bytes: \\r \\n \\\\ <1A>", SCHEMA_BOOL, EFFECT(say, raw),
+		.def = "false" },
+	{ NULL },
+};
+static const struct schema say_schema = { .name = "say",
+	.help = "a line as a URC has it, or bytes, whatever is going on",
+	.fields = say_fields,
+	.scalar = say_fields };
+
+static const struct name resets[] = {
+	{ FAULT_RESET_FULL, "full", "with all that a boot says" },
+	{ FAULT_RESET_STOP, "stop", "and it stays down until power comes anew" },
+	{ 0, NULL, NULL },
+};
+static const struct schema_field reset_fields[] = {
+	{ "how", "what kind", SCHEMA_ENUM, EFFECT(reset, how), .names = resets,
+		.flags = SCHEMA_REQUIRED },
+	{ NULL },
+};
+static const struct schema reset_schema = { .name = "reset",
+	.help = "the modem resets by itself",
+	.fields = reset_fields,
+	.scalar = reset_fields };
+
+static const struct name aborts[] = { { 1, "silently", NULL }, { 0, NULL, NULL } };
+
+static const struct name infos[] = {
+	{ FAULT_INFO_KEEP, "keep", "the command's own information is said" },
+	{ FAULT_INFO_DROP, "drop", "it is not" },
+	{ 0, NULL, NULL },
+};
+static const struct schema_field a_command = { .type = SCHEMA_VALUE, .size = 16 };
+static const struct schema_field answer_fields[] = {
+	{ "result", "the final result, none, or as-is", SCHEMA_VALUE,
+		EFFECT(answer, result), .min = 1, .flags = SCHEMA_REQUIRED,
+		.check = check_result },
+	{ "commands", "to which commands; without, to all", SCHEMA_LIST,
+		.offset = offsetof(struct fault_rule, answer.commands),
+		.item = &a_command, .stride = 16, .most = FAULT_COMMANDS,
+		.count = offsetof(struct fault_rule, answer.n_commands) },
+	{ "form", "to which forms; without, to all", SCHEMA_SET, EFFECT(answer, forms),
+		.names = forms },
+	{ "parameters", "only with exactly these", SCHEMA_VALUE,
+		EFFECT(answer, parameters) },
+	{ "obeyed", "the command is carried out all the same", SCHEMA_BOOL,
+		EFFECT(answer, obeyed), .def = "false" },
+	{ "info", "what becomes of its information", SCHEMA_ENUM, EFFECT(answer, info),
+		.names = infos, .def = "keep" },
+	{ "first", "a line before all else, in a block of its own", SCHEMA_VALUE,
+		EFFECT(answer, first) },
+	{ "lines", "information instead of the command's own", SCHEMA_VALUE,
+		EFFECT(answer, lines) },
+	{ "delay", "how much longer it takes", SCHEMA_STRUCT, EFFECT(answer, delay),
+		.schema = &span_schema },
+	{ NULL },
+};
+static const struct schema answer_schema = { .name = "answer",
+	.help = "commands are answered otherwise",
+	.fields = answer_fields };
+
+static const struct name prompts[] = {
+	{ FAULT_PROMPT_LATE, "late", "what is typed before it is text already" },
+	{ FAULT_PROMPT_NEVER, "never", NULL },
+	{ 0, NULL, NULL },
+};
+static const struct schema_field prompt_fields[] = {
+	{ "how", "what becomes of it", SCHEMA_ENUM, EFFECT(prompt, how), .names = prompts,
+		.flags = SCHEMA_REQUIRED },
+	{ "delay", "how late", SCHEMA_STRUCT, EFFECT(prompt, delay),
+		.schema = &span_schema },
+	{ NULL },
+};
+static const struct schema prompt_schema = { .name = "prompt",
+	.help = "the prompt for a text",
+	.fields = prompt_fields,
+	.scalar = prompt_fields };
+
+static const struct name mutes[] = {
+	{ FAULT_MUTE_LOST, "lost",
+		"what is typed meanwhile is lost, what would be said too" },
+	{ FAULT_MUTE_LATE, "late", "it is obeyed; all that is said comes at the end" },
+	{ 0, NULL, NULL },
+};
+static const struct schema_field mute_fields[] = {
+	{ "bytes", "what becomes of them", SCHEMA_ENUM, EFFECT(mute, how), .names = mutes,
+		.flags = SCHEMA_REQUIRED },
+	{ NULL },
+};
+static const struct schema mute_schema = { .name = "mute",
+	.help = "no echo, no answer; `times` counts lines",
+	.fields = mute_fields,
+	.scalar = mute_fields };
+
+static const struct schema_field hush_fields[] = {
+	{ "urc", "the beginning of the lines", SCHEMA_VALUE, EFFECT(hush, urc), .min = 1,
+		.flags = SCHEMA_REQUIRED },
+	{ NULL },
+};
+static const struct schema hush_schema = { .name = "hush",
+	.help = "unsolicited lines that are not said",
+	.fields = hush_fields,
+	.scalar = hush_fields };
+
+static const struct name gates[] = {
+	{ FAULT_GATE_TYPING, "typing", "within a line that is being typed" },
+	{ FAULT_GATE_ANSWER, "answer", "between information and final result" },
+	{ FAULT_GATE_PROMPT, "prompt", "while a text is awaited" },
+	{ 0, NULL, NULL },
+};
+static const struct schema_field gate_fields[] = {
+	{ "open", "where they come", SCHEMA_SET, EFFECT(gate, at), .names = gates,
+		.flags = SCHEMA_REQUIRED },
+	{ NULL },
+};
+static const struct schema gate_schema = { .name = "gate",
+	.help = "unsolicited lines come where they should wait",
+	.fields = gate_fields };
+
+static const struct name corruptions[] = {
+	{ FAULT_DROP, "drop", "it is lost" },
+	{ FAULT_DOUBLE, "double", "it comes twice" },
+	{ FAULT_FLIP, "flip", "bits of `mask` are inverted" },
+	{ FAULT_NOISE, "noise", "random bytes come before it" },
+	{ 0, NULL, NULL },
+};
+static const struct name directions[] = {
+	{ FAULT_TO_HOST, "to-host", "what the modem says" },
+	{ FAULT_TO_MODEM, "to-modem", "what the host says" },
+	{ FAULT_BOTH, "both", NULL },
+	{ 0, NULL, NULL },
+};
+static const struct schema_field corrupt_fields[] = {
+	{ "how", "what becomes of a byte", SCHEMA_ENUM, EFFECT(corrupt, how),
+		.names = corruptions, .flags = SCHEMA_REQUIRED },
+	{ "direction", "whose bytes", SCHEMA_ENUM, EFFECT(corrupt, direction),
+		.names = directions, .def = "both" },
+	{ "one_in", "one of so many bytes, at random", SCHEMA_INT,
+		EFFECT(corrupt, one_in), .min = 1, .max = 1 << 30, .def = "100" },
+	{ "mask", "of a flip", SCHEMA_INT, EFFECT(corrupt, mask), .min = 1, .max = 255,
+		.def = "1" },
+	{ "bytes", "of noise", SCHEMA_INT, EFFECT(corrupt, bytes), .min = 1,
+		.max = FAULT_NOISE_MAX, .def = "8" },
+	{ NULL },
+};
+static const struct schema corrupt_schema = { .name = "corrupt",
+	.help = "a bad line: bytes are lost, doubled, changed",
+	.fields = corrupt_fields };
+
+static const struct schema_field pace_fields[] = {
+	{ "byte", "from one byte to the next", SCHEMA_TIME, EFFECT(pace, byte), .min = 1,
+		.max = INT64_MAX, .flags = SCHEMA_REQUIRED },
+	{ NULL },
+};
+static const struct schema pace_schema = { .name = "pace",
+	.help = "what the modem says comes slowly",
+	.fields = pace_fields,
+	.scalar = pace_fields };
+
+static const struct name stuck[] = { { 1, "stuck", "the modem takes no bytes" },
+	{ 0, NULL, NULL } };
+
+static const struct name xmodems[] = {
+	{ FAULT_XMODEM_NAK, "nak", "refused as if its check were wrong" },
+	{ FAULT_XMODEM_SILENT, "silent", "taken, and no answer" },
+	{ FAULT_XMODEM_CANCEL, "cancel", "CAN CAN" },
+	{ FAULT_XMODEM_TEXT, "text",
+		"a text, CAN CAN, then only the downloader is left" },
+	{ FAULT_XMODEM_SLOW, "slow", "acknowledged after `delay`" },
+	{ 0, NULL, NULL },
+};
+static const struct schema_field xmodem_fields[] = {
+	{ "how", "what becomes of blocks and start characters", SCHEMA_ENUM,
+		EFFECT(xmodem, how), .names = xmodems, .flags = SCHEMA_REQUIRED },
+	{ "text", "what is said", SCHEMA_VALUE, EFFECT(xmodem, text) },
+	{ "delay", "how late", SCHEMA_STRUCT, EFFECT(xmodem, delay),
+		.schema = &span_schema },
+	{ NULL },
+};
+static const struct schema xmodem_schema = { .name = "xmodem",
+	.help = "a download is answered otherwise",
+	.fields = xmodem_fields,
+	.scalar = xmodem_fields };
+
+static const struct name stores[] = {
+	{ FAULT_STORE_FAILS, "fails", "and the modem says so" },
+	{ FAULT_STORE_LOSES, "loses", "and nobody knows until the next power-on" },
+	{ 0, NULL, NULL },
+};
+static const struct schema_field store_fields[] = {
+	{ "how", "what becomes of what is stored", SCHEMA_ENUM, EFFECT(store, how),
+		.names = stores, .flags = SCHEMA_REQUIRED },
+	{ NULL },
+};
+static const struct schema store_schema = { .name = "store",
+	.help = "the non-volatile memory does not keep what it is given",
+	.fields = store_fields,
+	.scalar = store_fields };
+
+/* ---- rules ----------------------------------------------------------------------- */
+
+const char *fault_wrong(const void *rule)
+{
+	const struct fault_rule *r = rule;
+	enum fault_effect e = fault_effect_of(r);
+
+	if (e == FAULT_NOTHING)
+		return "a fault does one thing; write one of say, reset, abort, answer, "
+		       "prompt, mute, hush, gate, corrupt, pace, cts, xmodem or store";
+	if ((e == FAULT_SAY || e == FAULT_RESET || e == FAULT_ABORT || e == FAULT_ACT) &&
+		r->when.place == FAULT_AT_ALWAYS)
+		return "what is done once needs to know when; write when: start, for "
+		       "instance";
+	if (r->xmodem.how == FAULT_XMODEM_TEXT && !r->xmodem.text[0])
+		return "xmodem: text wants the text; write { how: text, text: \"***\" }";
+	return NULL;
+}
+
+const struct schema_field fault_common_fields[] = {
+	COMMON_FIELDS,
+	{ NULL },
+};
+
+static const struct schema_field fault_fields[] = {
+	COMMON_FIELDS,
+	{ "say", "says a line, or bytes", SCHEMA_STRUCT, WHOLE, .schema = &say_schema },
+	{ "reset", "resets by itself", SCHEMA_STRUCT, WHOLE, .schema = &reset_schema },
+	{ "abort", "ends the running command without a word", SCHEMA_ENUM, RULE(abort),
+		.names = aborts },
+	{ "answer", "answers commands otherwise", SCHEMA_STRUCT, WHOLE,
+		.schema = &answer_schema },
+	{ "prompt", "the prompt is late, or missing", SCHEMA_STRUCT, WHOLE,
+		.schema = &prompt_schema },
+	{ "mute", "says nothing", SCHEMA_STRUCT, WHOLE, .schema = &mute_schema },
+	{ "hush", "leaves unsolicited lines out", SCHEMA_STRUCT, WHOLE,
+		.schema = &hush_schema },
+	{ "gate", "says unsolicited lines where they should wait", SCHEMA_STRUCT, WHOLE,
+		.schema = &gate_schema },
+	{ "corrupt", "a bad line", SCHEMA_STRUCT, WHOLE, .schema = &corrupt_schema },
+	{ "pace", "a slow line", SCHEMA_STRUCT, WHOLE, .schema = &pace_schema },
+	{ "cts", "takes no bytes", SCHEMA_ENUM, RULE(cts), .names = stuck },
+	{ "xmodem", "answers a download otherwise", SCHEMA_STRUCT, WHOLE,
+		.schema = &xmodem_schema },
+	{ "store", "does not keep what it is given", SCHEMA_STRUCT, WHOLE,
+		.schema = &store_schema },
+	{ "see", "where it is told", SCHEMA_NOTE },
+	{ NULL },
+};
+const struct schema fault_schema = {
+	.name = "fault", .help = "a rule for what goes wrong", .fields = fault_fields
+};

@@ -1,0 +1,16 @@
+/* The rules of faults as tables, for those who bind them (conf/fault_conf.h). */
+#pragma once
+
+#include "conf/schema.h"
+#include "state/fault.h"
+
+/* A rule with an effect of its own; binds struct fault_rule. */
+extern const struct schema fault_schema;
+
+/* The keys of every rule; a field without a key ends them. */
+extern const struct schema_field fault_common_fields[];
+
+/* What no single field can tell of a bound rule: "what; remedy", NULL if nothing is
+ * wrong.
+ */
+const char *fault_wrong(const void *rule);

@@ -1,0 +1,382 @@
+#include "state/fault.h"
+
+#include <string.h>
+
+#include "action.h"
+#include "describe.h"
+#include "state/modem_state.h"
+
+const struct name fault_place_names[] = {
+	{ FAULT_AT_START, "start", "the emulator starts, before power comes" },
+	{ FAULT_AT_BOOT, "boot", "power-on or reset; text: power or reset" },
+	{ FAULT_AT_OPEN, "open", "the host opens the port" },
+	{ FAULT_AT_CLOSE, "close", "the host closes the port" },
+	{ FAULT_AT_BYTE, "byte", "a byte comes; number: which" },
+	{ FAULT_AT_LINE, "line", "a command line is complete, and nothing is answered" },
+	{ FAULT_AT_COMMAND, "command", "before a command is carried out" },
+	{ FAULT_AT_PROMPT, "prompt", "before the prompt for a text" },
+	{ FAULT_AT_TYPED, "typed", "a line end is typed at the prompt of a PDU" },
+	{ FAULT_AT_INFO, "info", "behind an information line" },
+	{ FAULT_AT_RESULT, "result", "before the final result" },
+	{ FAULT_AT_DONE, "done", "behind the final result; text: the result" },
+	{ FAULT_AT_ASK, "ask", "before a start character of XMODEM; number: which" },
+	{ FAULT_AT_BLOCK, "block", "a sound XMODEM block has come; number: which" },
+	{ FAULT_AT_EOT, "eot", "the end of a file has come by XMODEM" },
+	{ FAULT_AT_EVENT, "event", "something is told to the outside; event, text" },
+	{ 0, NULL, NULL },
+};
+
+const struct name fault_effect_names[] = {
+	{ FAULT_ACT, "action", NULL },
+	{ FAULT_SAY, "say", NULL },
+	{ FAULT_RESET, "reset", NULL },
+	{ FAULT_ABORT, "abort", NULL },
+	{ FAULT_ANSWER, "answer", NULL },
+	{ FAULT_PROMPT, "prompt", NULL },
+	{ FAULT_MUTE, "mute", NULL },
+	{ FAULT_HUSH, "hush", NULL },
+	{ FAULT_GATE, "gate", NULL },
+	{ FAULT_CORRUPT, "corrupt", NULL },
+	{ FAULT_PACE, "pace", NULL },
+	{ FAULT_CTS, "cts", NULL },
+	{ FAULT_XMODEM, "xmodem", NULL },
+	{ FAULT_STORE, "store", NULL },
+	{ 0, NULL, NULL },
+};
+
+enum fault_effect fault_effect_of(const struct fault_rule *r)
+{
+	const bool there[] = {
+		[FAULT_ACT] = r->action != NULL,
+		[FAULT_SAY] = r->say.text[0] != '\0',
+		[FAULT_RESET] = r->reset.how != 0,
+		[FAULT_ABORT] = r->abort != 0,
+		[FAULT_ANSWER] = r->answer.result[0] != '\0',
+		[FAULT_PROMPT] = r->prompt.how != 0,
+		[FAULT_MUTE] = r->mute.how != 0,
+		[FAULT_HUSH] = r->hush.urc[0] != '\0',
+		[FAULT_GATE] = r->gate.at != 0,
+		[FAULT_CORRUPT] = r->corrupt.how != 0,
+		[FAULT_PACE] = r->pace.byte != 0,
+		[FAULT_CTS] = r->cts != 0,
+		[FAULT_XMODEM] = r->xmodem.how != 0,
+		[FAULT_STORE] = r->store.how != 0,
+	};
+	enum fault_effect found = FAULT_NOTHING;
+	size_t i;
+
+	for (i = 0; i < sizeof(there); i++) {
+		if (!there[i])
+			continue;
+		if (found)
+			return FAULT_NOTHING;
+		found = (enum fault_effect)i;
+	}
+	return found;
+}
+
+const char *fault_effect_title(const struct fault_rule *r)
+{
+	return r->action ? r->action->row->name
+			 : name_of(fault_effect_names, (int)fault_effect_of(r));
+}
+
+/* What is done once when a rule becomes active; all else lasts. */
+static bool is_deed(enum fault_effect e)
+{
+	return e == FAULT_ACT || e == FAULT_SAY || e == FAULT_RESET || e == FAULT_ABORT;
+}
+
+static bool draw(struct modem *m, int chance, int out_of)
+{
+	return !out_of || chance >= out_of ||
+	       rand_below(&m->rand, (uint32_t)out_of) < (uint32_t)chance;
+}
+
+usec_t fault_draw(struct modem *m, const struct fault_span *s)
+{
+	uint64_t range = s->max > s->min ? s->max - s->min : 0;
+
+	return range ? s->min + rand_next(&m->rand) % (range + 1) : s->min;
+}
+
+/* ---- life of a rule -------------------------------------------------------------- */
+
+static void stop(struct fault *f)
+{
+	struct sched *s = &f->home->sched;
+
+	timer_stop(s, &f->next);
+	timer_stop(s, &f->end);
+	f->waiting = f->active = false;
+	f->acted = 0;
+	if (f->rule->when.place == FAULT_AT_ALWAYS)
+		f->spent = true;
+}
+
+static bool states_hold(const struct modem *m, const struct fault_rule *r)
+{
+	char mem[MODEM_STATE_TEXT];
+	const char *is;
+	size_t i;
+
+	for (i = 0; i < r->n_holds; i++) {
+		is = m->faults.look(m, r->holds[i].key, mem);
+		if (!is || strcmp(is, r->holds[i].value) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* It has acted: once more than it may, and its time is over. */
+static void acted(struct fault *f)
+{
+	struct modem *m = f->home;
+
+	f->acted++;
+	if (f->rule->times && f->acted >= f->rule->times)
+		stop(f);
+	else if (m->faults.settles && f->rule->last.min && !timer_armed(&f->end))
+		timer_arm(&m->sched, &f->end, fault_draw(m, &f->rule->last));
+}
+
+static void perform(struct fault *f)
+{
+	struct modem *m = f->home;
+	const struct fault_rule *r = f->rule;
+
+	if (states_hold(m, r) && draw(m, r->chance, r->out_of)) {
+		acted(f);
+		m->faults.perform(m, r);
+	}
+	if (!f->active)
+		return;
+	if (r->every.min)
+		timer_arm(&m->sched, &f->next, fault_draw(m, &r->every));
+	else if (!r->last.min)
+		stop(f);
+}
+
+static void activate(struct fault *f)
+{
+	struct modem *m = f->home;
+
+	f->waiting = false;
+	f->active = true;
+	f->acted = 0;
+	if (f->rule->last.min && !m->faults.settles)
+		timer_arm(&m->sched, &f->end, fault_draw(m, &f->rule->last));
+	if (is_deed(f->effect))
+		perform(f);
+}
+
+static void next(void *ctx, usec_t now)
+{
+	struct fault *f = ctx;
+
+	(void)now;
+	if (f->active)
+		perform(f);
+	else
+		activate(f);
+}
+
+static void end(void *ctx, usec_t now)
+{
+	(void)now;
+	stop(ctx);
+}
+
+static void start(struct fault *f)
+{
+	usec_t after;
+
+	if (f->active || f->waiting || f->spent)
+		return;
+	after = fault_draw(f->home, &f->rule->after);
+	if (!after) {
+		activate(f);
+		return;
+	}
+	f->waiting = true;
+	timer_arm(&f->home->sched, &f->next, after);
+}
+
+/* ---- triggers -------------------------------------------------------------------- */
+
+static bool same(const char *want, const char *is, size_t len)
+{
+	return !want[0] || (is && strlen(want) == len && !memcmp(want, is, len));
+}
+
+static bool matches(const struct fault_trigger *t, enum fault_place place,
+	const struct fault_subject *s)
+{
+	return t->place == (int)place &&
+	       same(t->command, s->command, s->command ? strlen(s->command) : 0) &&
+	       (!t->forms || t->forms & s->form) &&
+	       same(t->parameters, s->parameters, s->parameters_len) &&
+	       same(t->text, s->text, s->text ? strlen(s->text) : 0) &&
+	       (!t->event || t->event == s->event) &&
+	       (!t->number || t->number == s->number);
+}
+
+/* One more occurrence, and whether it is one that counts. */
+static bool occurs(struct modem *m, const struct fault_trigger *t, unsigned *seen,
+	enum fault_place place, const struct fault_subject *s)
+{
+	if (!matches(t, place, s))
+		return false;
+	++*seen;
+	if (t->nth && *seen != (unsigned)t->nth)
+		return false;
+	if (t->from && *seen < (unsigned)t->from)
+		return false;
+	return draw(m, t->chance, t->out_of);
+}
+
+void fault_at(struct modem *m, enum fault_place place, const struct fault_subject *s)
+{
+	static const struct fault_subject none = { .command = NULL };
+	struct fault *f;
+	size_t i, j;
+
+	if (!m->faults.looks_at[place])
+		return;
+	if (!s)
+		s = &none;
+	for (i = 0; i < m->faults.n; i++) {
+		f = &m->faults.fault[i];
+		if (!f->rule)
+			continue;
+		for (j = 0; j < f->rule->n_until; j++)
+			if (occurs(m, &f->rule->until[j], &f->ended[j], place, s) &&
+				(f->active || f->waiting))
+				stop(f);
+		if (f->rule && occurs(m, &f->rule->when, &f->seen, place, s))
+			start(f);
+	}
+}
+
+/* ---- effects that last ----------------------------------------------------------- */
+
+static bool concerns(const struct fault_rule *r, const struct fault_subject *s)
+{
+	size_t i;
+
+	if (r->answer.forms && !(r->answer.forms & s->form))
+		return false;
+	if (!same(r->answer.parameters, s->parameters, s->parameters_len))
+		return false;
+	for (i = 0; i < r->answer.n_commands; i++)
+		if (s->command && !strcmp(r->answer.commands[i], s->command))
+			return true;
+	return !r->answer.n_commands;
+}
+
+static bool applies(const struct fault *f, enum fault_effect effect)
+{
+	return f->rule && f->active && f->effect == effect &&
+	       states_hold(f->home, f->rule);
+}
+
+const struct fault_rule *fault_find(
+	struct modem *m, enum fault_effect effect, const struct fault_subject *s)
+{
+	const struct fault_rule *r;
+	struct fault *f;
+	size_t i;
+
+	for (i = 0; i < m->faults.n; i++) {
+		f = &m->faults.fault[i];
+		r = f->rule;
+		if (!applies(f, effect) || (s && !concerns(r, s)) ||
+			!draw(m, r->chance, r->out_of))
+			continue;
+		acted(f);
+		return r;
+	}
+	return NULL;
+}
+
+const struct fault_rule *fault_peek(const struct modem *m, enum fault_effect effect)
+{
+	size_t i;
+
+	for (i = 0; i < m->faults.n; i++)
+		if (applies(&m->faults.fault[i], effect))
+			return m->faults.fault[i].rule;
+	return NULL;
+}
+
+/* ---- rules come and go ----------------------------------------------------------- */
+
+static void watch(struct faults *a, const struct fault_rule *r)
+{
+	size_t i;
+
+	a->looks_at[r->when.place] = true;
+	for (i = 0; i < r->n_until; i++)
+		a->looks_at[r->until[i].place] = true;
+	a->looks_at[FAULT_AT_ALWAYS] = false;
+}
+
+static void install(struct modem *m, struct fault *f, const struct fault_rule *r)
+{
+	enum timer_kind again = r->every.min ? TIMER_WAIT : TIMER_OWN;
+
+	*f = (struct fault){ .rule = r, .effect = fault_effect_of(r), .home = m };
+	timer_init(&f->next, "fault", again, next, f);
+	timer_init(&f->end, "end of a fault", TIMER_OWN, end, f);
+	watch(&m->faults, r);
+	if (r->when.place == FAULT_AT_ALWAYS)
+		start(f);
+}
+
+void faults_init(struct modem *m, const struct fault_rule *rules, size_t n, bool settles,
+	void (*perform_rule)(struct modem *m, const struct fault_rule *r),
+	const char *(*look)(const struct modem *m, const char *path, char *mem))
+{
+	size_t i;
+
+	m->faults.perform = perform_rule;
+	m->faults.look = look;
+	m->faults.settles = settles;
+	m->faults.n = n;
+	for (i = 0; i < n; i++)
+		install(m, &m->faults.fault[i], &rules[i]);
+}
+
+size_t faults_add(struct modem *m, const struct fault_rule *r)
+{
+	struct faults *a = &m->faults;
+	size_t i, base = FAULT_RULES;
+
+	for (i = 0; i < FAULT_ADDED; i++)
+		if (!a->fault[base + i].rule)
+			break;
+	if (i == FAULT_ADDED)
+		return 0;
+	a->added[i] = *r;
+	if (a->n < base + i + 1)
+		a->n = base + i + 1;
+	install(m, &a->fault[base + i], &a->added[i]);
+	return i + 1;
+}
+
+bool faults_remove(struct modem *m, size_t number)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < FAULT_ADDED; i++) {
+		struct fault *f = &m->faults.fault[FAULT_RULES + i];
+
+		if (!f->rule || (number && number != i + 1))
+			continue;
+		stop(f);
+		f->rule = NULL;
+		any = true;
+	}
+	return any || !number;
+}

@@ -1,0 +1,275 @@
+/* What goes wrong with a modem, as data: the rules of a field bug, and those that come
+ * from outside while it runs. A rule has what starts it, what must hold meanwhile, what
+ * ends it, and one effect:
+ *
+ *              when (or at once)     after        for, until, times
+ *   idle ---------------------> waits ----> active ----------------> idle again;
+ *                                             |                      without when: for
+ * good every time it acts: while, chance
+ *
+ * The places at which the modem looks here are fault_at() for what starts, ends and does
+ * something once, and fault_find() for effects that last. Bound from YAML and JSON by
+ * conf/fault_conf.c, whose tables document each key. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/names.h"
+#include "base/sched.h"
+
+#define FAULT_RULES     24 /* of one field bug */
+#define FAULT_ADDED     8  /* from outside while it runs */
+#define FAULT_UNTIL     4
+#define FAULT_WHILE     6
+#define FAULT_COMMANDS  16
+#define FAULT_TEXT      400
+#define FAULT_NOISE_MAX 64
+
+struct modem;
+struct action;
+struct log;
+struct rand;
+
+enum fault_place {
+	FAULT_AT_ALWAYS,  /* of a rule without `when`: no place at all */
+	FAULT_AT_START,   /* the emulator starts, before power comes */
+	FAULT_AT_BOOT,    /* power-on or reset; text: power, reset */
+	FAULT_AT_OPEN,    /* the host opens the port */
+	FAULT_AT_CLOSE,   /* the host closes it */
+	FAULT_AT_BYTE,    /* a byte comes; number: which */
+	FAULT_AT_LINE,    /* a command line is complete and echoed, nothing is answered */
+	FAULT_AT_COMMAND, /* before a command is carried out */
+	FAULT_AT_PROMPT,  /* before the prompt */
+	FAULT_AT_TYPED,   /* a line end is typed at the prompt of a PDU, where none is due
+			   */
+	FAULT_AT_INFO,    /* behind an information line */
+	FAULT_AT_RESULT,  /* before the final result */
+	FAULT_AT_DONE,    /* behind it; text: the result */
+	FAULT_AT_ASK,     /* before a start character of XMODEM; number: which, from 1 */
+	FAULT_AT_BLOCK,   /* a sound block of XMODEM has come; number: which, from 1 */
+	FAULT_AT_EOT,     /* the end of a file has come */
+	FAULT_AT_EVENT,   /* a notice; kind and text: which */
+};
+extern const struct name fault_place_names[];
+
+enum fault_effect {
+	FAULT_NOTHING,
+	FAULT_ACT,     /* an action */
+	FAULT_SAY,     /* a line, or bytes */
+	FAULT_RESET,   /* a reset */
+	FAULT_ABORT,   /* the running command ends without a word */
+	FAULT_ANSWER,  /* other answers to commands */
+	FAULT_PROMPT,  /* the prompt comes late, or not at all */
+	FAULT_MUTE,    /* nothing is said */
+	FAULT_HUSH,    /* some unsolicited lines are not said */
+	FAULT_GATE,    /* unsolicited lines come where none should */
+	FAULT_CORRUPT, /* bytes are lost, doubled, changed */
+	FAULT_PACE,    /* bytes come slowly */
+	FAULT_CTS,     /* the modem takes no bytes */
+	FAULT_XMODEM,  /* blocks are answered otherwise */
+	FAULT_STORE,   /* the memory does not keep what it is given */
+};
+extern const struct name fault_effect_names[];
+
+struct fault_pair {
+	char key[40], value[48];
+};
+
+/* A time drawn anew each time it is needed, as likely from min to max. max 0: min. */
+struct fault_span {
+	usec_t min, max;
+};
+
+/* What is compared is ANDed; what is empty or 0 is not looked at. */
+struct fault_trigger {
+	int place; /* enum fault_place */
+	char command[16];
+	unsigned forms;      /* at_form set */
+	char parameters[64]; /* exactly what stands behind the name and its = */
+	char text[96];
+	int event;  /* enum notice_kind */
+	int number; /* byte, block, start character */
+	int nth;    /* only this occurrence, from 1 */
+	int from;   /* this one and all after it */
+	int chance, out_of;
+};
+
+enum fault_direction {
+	FAULT_TO_HOST = 1,
+	FAULT_TO_MODEM,
+	FAULT_BOTH,
+};
+enum fault_mute {
+	FAULT_MUTE_LOST = 1, /* what is typed meanwhile is lost */
+	FAULT_MUTE_LATE,     /* it is obeyed, and answered when the silence ends */
+};
+enum fault_corruption {
+	FAULT_DROP = 1,
+	FAULT_DOUBLE,
+	FAULT_FLIP,
+	FAULT_NOISE, /* random bytes before it */
+};
+enum fault_prompt {
+	FAULT_PROMPT_LATE = 1,
+	FAULT_PROMPT_NEVER,
+};
+enum fault_info {
+	FAULT_INFO_KEEP,
+	FAULT_INFO_DROP,
+};
+enum fault_xmodem {
+	FAULT_XMODEM_NAK = 1, /* refused as if its check were wrong */
+	FAULT_XMODEM_SILENT,  /* taken, but not acknowledged */
+	FAULT_XMODEM_CANCEL,  /* CAN CAN */
+	FAULT_XMODEM_TEXT,    /* a text, then CAN CAN, then the downloader alone */
+	FAULT_XMODEM_SLOW,    /* acknowledged late */
+};
+enum fault_store {
+	FAULT_STORE_FAILS = 1, /* and the modem knows */
+	FAULT_STORE_LOSES,     /* and it does not */
+};
+enum fault_gate {
+	FAULT_GATE_TYPING = 1, /* within a line that is being typed */
+	FAULT_GATE_ANSWER = 2, /* between information and final result */
+	FAULT_GATE_PROMPT = 4, /* while a text is awaited */
+};
+enum fault_reset {
+	FAULT_RESET_FULL = 1, /* with all that a boot says */
+	FAULT_RESET_STOP,     /* and it stays down */
+};
+
+struct fault_rule {
+	char name[40]; /* for messages; may be empty */
+	struct fault_trigger when, until[FAULT_UNTIL];
+	size_t n_until;
+	struct fault_pair holds[FAULT_WHILE]; /* states that must be so when it acts */
+	size_t n_holds;
+	struct fault_span after; /* from the trigger to the effect */
+	struct fault_span last;  /* how long it lasts; 0: until something ends it */
+	struct fault_span every; /* what is done once is done again each so often */
+	int times;               /* how often it acts at most; 0: always */
+	int chance, out_of;      /* each time it would act */
+
+	/* one of them is there: its first member is not empty */
+	const struct action *action;
+	struct {
+		char text[FAULT_TEXT];
+		bool raw; /* with \r \n <1A>, and no framing */
+	} say;
+	struct {
+		int how; /* enum fault_reset */
+	} reset;
+	int abort;
+	struct {
+		char result[32]; /* OK, ERROR, +CME ERROR: 515, none, as-is, ... */
+		char commands[FAULT_COMMANDS][16];
+		size_t n_commands; /* 0: all */
+		unsigned forms;    /* 0: all */
+		char parameters[64];
+		bool obeyed;     /* it is carried out all the same */
+		int info;        /* enum fault_info */
+		char first[96];  /* a line before all else */
+		char lines[160]; /* information instead of the command's own */
+		struct fault_span delay;
+	} answer;
+	struct {
+		int how; /* enum fault_prompt */
+		struct fault_span delay;
+	} prompt;
+	struct {
+		int how; /* enum fault_mute */
+	} mute;
+	struct {
+		char urc[48]; /* the beginning of the lines */
+	} hush;
+	struct {
+		unsigned at; /* enum fault_gate set */
+	} gate;
+	struct {
+		int how;       /* enum fault_corruption */
+		int direction; /* enum fault_direction */
+		int one_in;    /* bytes */
+		int mask;      /* of a flip */
+		int bytes;     /* of noise */
+	} corrupt;
+	struct {
+		usec_t byte;
+	} pace;
+	int cts;
+	struct {
+		int how; /* enum fault_xmodem */
+		char text[96];
+		struct fault_span delay;
+	} xmodem;
+	struct {
+		int how; /* enum fault_store */
+	} store;
+};
+
+/* Which effect a bound rule has; FAULT_NOTHING for none or more than one. */
+enum fault_effect fault_effect_of(const struct fault_rule *r);
+
+/* The effect in words: the key that it is written with. */
+const char *fault_effect_title(const struct fault_rule *r);
+
+/* What happens at a place. */
+struct fault_subject {
+	const char *command; /* its name, NULL: none */
+	unsigned form;
+	const char *parameters;
+	size_t parameters_len;
+	const char *text; /* NULL: none */
+	int event;        /* enum notice_kind, 0: none */
+	long number;
+};
+
+struct fault {
+	const struct fault_rule *rule; /* NULL: a free place */
+	enum fault_effect effect;
+	bool waiting, active, spent;
+	unsigned seen, ended[FAULT_UNTIL]; /* occurrences of its triggers */
+	int acted;                         /* since it became active */
+	struct timer next;                 /* to become active, or to do it again */
+	struct timer end;
+	struct modem *home;
+};
+
+struct faults {
+	struct fault fault[FAULT_RULES + FAULT_ADDED];
+	size_t n;
+	struct fault_rule added[FAULT_ADDED];
+	bool looks_at[FAULT_AT_EVENT + 1]; /* some rule wants to know of that place */
+	bool settles; /* --speed max: a rule that lasts some time ends when it has acted
+		       */
+	/* Does what is done once; called within an entry of the modem. */
+	void (*perform)(struct modem *m, const struct fault_rule *r);
+	/* A state by its name, NULL if there is none. */
+	const char *(*look)(const struct modem *m, const char *path, char *mem);
+};
+
+/* rules and their actions must outlive the modem; n is at most FAULT_RULES. */
+void faults_init(struct modem *m, const struct fault_rule *rules, size_t n, bool settles,
+	void (*perform)(struct modem *m, const struct fault_rule *r),
+	const char *(*look)(const struct modem *m, const char *path, char *mem));
+
+/* A rule from outside, copied: its number from 1, or 0 when there is no room. */
+size_t faults_add(struct modem *m, const struct fault_rule *r);
+
+/* Takes one away that was added, 0: all of them. False: there is no such one. */
+bool faults_remove(struct modem *m, size_t number);
+
+/* Something happens: starts and ends rules, and does what they do at this place. */
+void fault_at(struct modem *m, enum fault_place place, const struct fault_subject *s);
+
+/* The rule whose lasting effect holds now for the subject (NULL: for anything), counted
+ * as acting; NULL: none. */
+const struct fault_rule *fault_find(
+	struct modem *m, enum fault_effect effect, const struct fault_subject *s);
+
+/* The same without counting or chance, for those who ask again and again. */
+const struct fault_rule *fault_peek(const struct modem *m, enum fault_effect effect);
+
+/* A time from min to max. */
+usec_t fault_draw(struct modem *m, const struct fault_span *s);
