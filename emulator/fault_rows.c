@@ -7,6 +7,7 @@
 #include "action_rows.h"
 #include "at/at.h"
 #include "base/usec.h"
+#include "describe.h"
 #include "notice.h"
 
 /* ---- triggers -------------------------------------------------------------------- */
@@ -77,6 +78,13 @@ static const struct schema_field a_state = { .type = SCHEMA_VALUE,
 	.offset = offsetof(struct fault_pair, value),
 	.size = sizeof(((struct fault_pair *)0)->value) };
 
+static const char *wrong_state(const char *key)
+{
+	return modem_state_known(key, NULL)
+		       ? NULL
+		       : "is no state of a modem; fauxtrack list states shows all";
+}
+
 #define RULE(m) ARG(fault_rule, m)
 
 #define COMMON_FIELDS                                                                   \
@@ -92,7 +100,8 @@ static const struct schema_field a_state = { .type = SCHEMA_VALUE,
 			.offset = offsetof(struct fault_rule, holds), .item = &a_state, \
 			.stride = sizeof(struct fault_pair), .most = FAULT_WHILE,       \
 			.count = offsetof(struct fault_rule, n_holds),                  \
-			.key_size = sizeof(((struct fault_pair *)0)->key) },            \
+			.key_size = sizeof(((struct fault_pair *)0)->key),              \
+			.check_key = wrong_state },                                     \
 		{ "after", "time from the trigger to the effect", SCHEMA_STRUCT,        \
 			RULE(after), .schema = &span_schema },                          \
 		{ "for", "how long it lasts", SCHEMA_STRUCT, RULE(last),                \

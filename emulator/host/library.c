@@ -86,6 +86,11 @@ void library_free(struct library *l)
 	free(l);
 }
 
+const char *library_dir(const struct library *l, size_t i)
+{
+	return i < l->dirs ? l->dir[i] : NULL;
+}
+
 void library_hook(struct library *l, const struct profile_hook *hook)
 {
 	l->hook = *hook;

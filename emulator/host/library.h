@@ -16,6 +16,9 @@ struct library;
 struct library *library_new(const char *first);
 void library_free(struct library *l); /* NULL is allowed */
 
+/* The folders that are looked through, in order; NULL behind the last. */
+const char *library_dir(const struct library *l, size_t i);
+
 /* Who is asked whether commands in profiles fit; ctx must outlive the library. */
 void library_hook(struct library *l, const struct profile_hook *hook);
 

@@ -8,6 +8,7 @@
 #include "conf/suggest.h"
 #include "describe.h"
 #include "host/library.h"
+#include "host/list_bugs.h"
 #include "host/scenario.h"
 #include "host/subcommand.h"
 #include "host/tables.h"
@@ -139,6 +140,21 @@ static int list_states(int argc, char **argv)
 	return 0;
 }
 
+static int all_bugs(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return list_bugs();
+}
+
+static int one_bug(int argc, char **argv)
+{
+	if (argc == 2)
+		return list_bug(argv[1]);
+	fputs("usage: fauxtrack list bug NAME\n", stderr);
+	return 2;
+}
+
 static int list_commands(int argc, char **argv)
 {
 	const char *profile = argc > 2 && !strcmp(argv[1], "--profile") ? argv[2]
@@ -179,6 +195,8 @@ static const struct {
 	{ "quirks", list_quirks },
 	{ "actions", list_actions },
 	{ "states", list_states },
+	{ "bugs", all_bugs },
+	{ "bug", one_bug },
 };
 
 #define N_LISTS (sizeof(lists) / sizeof(lists[0]))

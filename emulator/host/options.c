@@ -11,8 +11,6 @@
 
 #include "conf/suggest.h"
 
-#define DEFAULT_PROFILE "fastrack-supreme-20-r74"
-
 /* Writes "what; remedy" into why when it cannot take the value. */
 struct option_row {
 	const char *name;
@@ -26,6 +24,14 @@ static bool take_profile(struct options *o, char *arg, char *why, size_t size)
 	(void)why;
 	(void)size;
 	o->profile = arg;
+	return true;
+}
+
+static bool take_bug(struct options *o, char *arg, char *why, size_t size)
+{
+	(void)why;
+	(void)size;
+	o->bug = arg;
 	return true;
 }
 
@@ -255,7 +261,8 @@ static bool take_log(struct options *o, char *arg, char *why, size_t size)
 }
 
 static const struct option_row rows[] = {
-	{ "profile", "NAME|FILE", "which modem (" DEFAULT_PROFILE ")", take_profile },
+	{ "profile", "NAME|FILE", "which modem (" OPTIONS_PROFILE ")", take_profile },
+	{ "bug", "NAME|FILE", "with this field bug; fauxtrack list bugs", take_bug },
 	{ "count", "N", "how many of them (1)", take_count },
 	{ "link", "PATH", "a symbolic link to the port", take_link },
 	{ "state", "DIR", "keeps flash and settings there; without it nothing is kept",
@@ -307,10 +314,8 @@ static void set_defaults(struct options *o)
 	int i;
 
 	*o = (struct options){
-		.profile = DEFAULT_PROFILE,
 		.count = 1,
 		.speed = 1,
-		.seed = 1,
 		.clock = 1262347200, /* 2010-01-01T12:00:00Z */
 		.mode = -1,
 		.group = (gid_t)-1,

@@ -11,25 +11,28 @@
 #include "conf/doc.h"
 #include "host/control_addr.h"
 
-#define OPTIONS_SETS   32
-#define OPTIONS_IMAGES 8
-#define OPTIONS_MODEMS 1000
+#define OPTIONS_SETS    32
+#define OPTIONS_IMAGES  8
+#define OPTIONS_MODEMS  1000
+#define OPTIONS_PROFILE "fastrack-supreme-20-r74"
 
 enum options_boot {
+	OPTIONS_BOOT, /* as the bug wants it, else warm */
 	OPTIONS_WARM, /* booted, registered, the URCs of that time gone */
 	OPTIONS_COLD, /* power comes when the first client opens the port */
 };
 
 struct options {
-	const char *profile; /* name or path */
+	const char *profile; /* name or path; NULL: the bug's, else the default */
+	const char *bug;     /* name or path of a field bug, NULL: none */
 	unsigned count;      /* modems in this process */
 	const char *link;    /* symbolic link to the port; behind the first -2, -3, ... */
 	const char *state; /* directory of the non-volatile memory; NULL: none is kept */
 	bool sync;         /* fsync each record */
 	unsigned speed;    /* virtual seconds a real one, at least 1 ... */
 	bool speed_max;    /* ... or all own work at once */
-	uint64_t seed;
-	int64_t clock; /* Unix time at virtual time 0 */
+	uint64_t seed;     /* 0: the bug's, else 1 */
+	int64_t clock;     /* Unix time at virtual time 0 */
 	enum options_boot boot;
 	int mode;          /* access rights of the port, -1: the system's */
 	gid_t group;       /* its group, (gid_t)-1: the system's */

@@ -163,6 +163,8 @@ static struct modem *make(struct player *p, const struct ports *ports)
 		.seed = seed,
 		.speed = 1,
 		.clock = CLOCK_START,
+		.faults = p->scenario->rules,
+		.n_faults = p->scenario->faults.n,
 		.log = { log_out, p, { 0 } },
 	};
 	size_t i;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "conf/profile_conf.h"
+#include "host/bug.h"
 #include "host/child.h"
 #include "host/control.h"
 #include "host/dwl_file.h"
@@ -46,6 +47,7 @@ struct unit {
 
 struct run {
 	struct options o;
+	struct scenario *bug; /* NULL: none */
 	struct profile *profile;
 	struct flash_image images[OPTIONS_IMAGES];
 	struct loop *loop;
@@ -68,6 +70,36 @@ static void log_out(void *ctx, enum log_cat cat, enum log_level level, const cha
 
 /* --- what it takes ------------------------------------------------------------------ */
 
+/* What the bug says holds where the command line says nothing. */
+static bool take_bug(struct run *r, const struct library *l, struct doc_errors *errors)
+{
+	struct options *o = &r->o;
+
+	if (o->bug && !(r->bug = bug_load(l, o->bug, errors)))
+		return false;
+	if (!o->profile)
+		o->profile = r->bug ? r->bug->profiles[0] : OPTIONS_PROFILE;
+	if (!o->seed)
+		o->seed = r->bug ? r->bug->seed : 1;
+	if (o->boot == OPTIONS_BOOT)
+		o->boot = r->bug && !r->bug->warm ? OPTIONS_COLD : OPTIONS_WARM;
+	return true;
+}
+
+static struct profile *with_sets(
+	const struct run *r, const struct library *l, struct doc_errors *errors)
+{
+	struct kv sets[2 * SCENARIO_SETS + OPTIONS_SETS];
+	size_t n = 0;
+
+	if (r->bug) {
+		memcpy(sets, r->bug->kv, r->bug->n_kv * sizeof(*sets));
+		n = r->bug->n_kv;
+	}
+	memcpy(sets + n, r->o.sets, r->o.n_sets * sizeof(*sets));
+	return profile_load(l, r->o.profile, sets, n + r->o.n_sets, errors);
+}
+
 static int load_profile(struct run *r)
 {
 	struct library *l = library_new(NULL);
@@ -75,7 +107,8 @@ static int load_profile(struct run *r)
 
 	doc_errors_init(&errors);
 	library_hook(l, &tables_hook);
-	r->profile = profile_load(l, r->o.profile, r->o.sets, r->o.n_sets, &errors);
+	if (take_bug(r, l, &errors))
+		r->profile = with_sets(r, l, &errors);
 	doc_errors_print(&errors, stderr);
 	doc_errors_clear(&errors);
 	library_free(l);
@@ -136,7 +169,10 @@ static bool open_wire(struct unit *u)
 			.clock = o->clock,
 			.log = u->log,
 			.images = r->images,
-			.n_images = o->n_images },
+			.n_images = o->n_images,
+			.settles = o->speed_max,
+			.faults = r->bug ? r->bug->rules : NULL,
+			.n_faults = r->bug ? r->bug->faults.n : 0 },
 		.settle = o->speed_max,
 		.cold = o->boot == OPTIONS_COLD,
 		.trace = u->trace,
@@ -228,6 +264,7 @@ static void close_all(struct run *r)
 	free(r->units);
 	tables_free(r->profile);
 	profile_free(r->profile);
+	scenario_free(r->bug);
 }
 
 /* --- signals ------------------------------------------------------------------------ */

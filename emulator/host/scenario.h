@@ -1,4 +1,5 @@
-/* A scenario: a conversation with a modem in virtual time, as YAML has it. What the keys
+/* A scenario: a conversation with a modem in virtual time, as YAML has it; also a field
+ * bug, whose faults are armed live too. What the keys
  * mean is told in tests/scenario/README.md; what happens in them in host/player.h. */
 #pragma once
 
@@ -9,6 +10,7 @@
 #include "action.h"
 #include "base/usec.h"
 #include "conf/doc.h"
+#include "conf/fault_conf.h"
 #include "conf/schema.h"
 #include "state/profile.h"
 
@@ -91,6 +93,19 @@ struct step {
 	struct action action;
 };
 
+enum evidence {
+	EVIDENCE_TRANSCRIPT = 1,
+	EVIDENCE_SOURCE,
+	EVIDENCE_MANUAL,
+	EVIDENCE_DESCRIPTION,
+};
+
+/* What a field bug says of itself. */
+struct bug_conf {
+	int evidence; /* enum evidence */
+	char source[800], models[240], symptom[800], cause[800], host[800], inferred[400];
+};
+
 struct scenario {
 	const char *path;
 	char name[160];
@@ -103,6 +118,10 @@ struct scenario {
 	size_t n_kv;
 	uint64_t seed;
 	bool echo, warm;
+	bool is_bug;
+	struct bug_conf bug;
+	struct fault_rule rules[FAULT_RULES];
+	struct fault_list faults; /* of rules */
 	struct step *steps;
 	size_t n_steps;
 	struct doc_pool *pool;
