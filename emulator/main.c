@@ -20,7 +20,8 @@ static const struct subcommand {
 		"a modem for one command; {} is its port, as is $FAUXTRACK_TTY",
 		exec_main },
 	{ "list",
-		"profiles|devices|firmware|networks|sims|commands|quirks|actions|states|bugs|bug NAME",
+		"profiles|devices|firmware|networks|sims|commands|quirks|actions|states|"
+		"bugs|bug NAME",
 		"what there is", list_main },
 	{ "play", "[OPTION...] FILE...", "a scenario in virtual time, without a host",
 		play_main },

@@ -7,20 +7,20 @@
 
 enum notice_kind {
 	NOTICE_POWER = 1, /* text: on, off, reset */
-	NOTICE_BOOT,     /* text: what stage was reached */
-	NOTICE_LED,      /* text: off, steady, slow, quick, very quick */
-	NOTICE_NET,      /* text: off, searching, limited, home, roaming, denied */
-	NOTICE_SIM,      /* text: absent, PIN, PUK, loading, ready, failed */
-	NOTICE_BAND,     /* value: +WMBS */
-	NOTICE_FIRMWARE, /* text: what flash holds now */
-	NOTICE_DOWNLOAD, /* text: waiting, receiving, done, failed, off; value: bytes */
-	NOTICE_COMMAND,  /* text: the command as understood */
-	NOTICE_RESULT,   /* text: its final result */
-	NOTICE_URC,      /* text: without framing */
-	NOTICE_DROPPED,  /* text: a URC that found no room */
-	NOTICE_CALL,     /* text: what became of the call */
-	NOTICE_FAR_END,  /* text: what somebody sees whom the modem calls; value: call id
-			  */
+	NOTICE_BOOT,      /* text: what stage was reached */
+	NOTICE_LED,       /* text: off, steady, slow, quick, very quick */
+	NOTICE_NET,       /* text: off, searching, limited, home, roaming, denied */
+	NOTICE_SIM,       /* text: absent, PIN, PUK, loading, ready, failed */
+	NOTICE_BAND,      /* value: +WMBS */
+	NOTICE_FIRMWARE,  /* text: what flash holds now */
+	NOTICE_DOWNLOAD,  /* text: waiting, receiving, done, failed, off; value: bytes */
+	NOTICE_COMMAND,   /* text: the command as understood */
+	NOTICE_RESULT,    /* text: its final result */
+	NOTICE_URC,       /* text: without framing */
+	NOTICE_DROPPED,   /* text: a URC that found no room */
+	NOTICE_CALL,      /* text: what became of the call */
+	NOTICE_FAR_END,   /* text: what somebody sees whom the modem calls; value: call id
+			   */
 	NOTICE_SMS,   /* text: a message sent, as its recipient reads it; value: its id */
 	NOTICE_DTR,   /* text: on, off: a client has come, or the last one has gone */
 	NOTICE_SPEED, /* value: baud of the client, 0 unknown */
