@@ -27,7 +27,8 @@ static void put_sms(void *ctx, int index, uint8_t record[176])
 /* smsc: room for the service centre of EF-SMSP. */
 static void look(struct modem *m, struct sim_view *v, char smsc[ADDRESS_DIGITS + 2])
 {
-	bool registered = net_registered(&m->net);
+	bool registered = net_registered(&m->net), saved = m->sms_params.saved;
+	bool relative = (m->user.csmp_fo & TPDU_VPF) == VALIDITY_RELATIVE << 3;
 	struct buf b;
 
 	buf_init(&b, smsc, ADDRESS_DIGITS + 1);
@@ -39,6 +40,9 @@ static void look(struct modem *m, struct sim_view *v, char smsc[ADDRESS_DIGITS +
 		.plmn = registered ? m->net.cell->plmn : NULL,
 		.lac = registered ? (unsigned)m->net.cell->lac : 0,
 		.smsc = m->sms_params.centre.len ? smsc : NULL,
+		.pid = saved ? m->user.csmp_pid : -1,
+		.dcs = saved ? m->user.csmp_dcs : -1,
+		.vp = saved && relative ? m->user.csmp_vp : -1,
 		.cbmi = m->cbmi,
 		.mr = m->sms_now.mr - 1,
 		.sms_records = sms_capacity(&m->sms, SMS_SM),

@@ -100,6 +100,7 @@ static int run_csas(struct modem *m, struct at_call *c)
 	struct sms_params before = m->sms_params;
 
 	(void)c;
+	m->sms_now.params.saved = true;
 	m->sms_params = m->sms_now.params;
 	if (nv_save_sms(m))
 		return at_store_save_csas(m);

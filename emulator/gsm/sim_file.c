@@ -233,7 +233,16 @@ static void fill_sms(const struct sim_view *v, int record, uint8_t *out)
 		v->sms(v->ctx, record, out);
 }
 
-/* 10.5.6: only the service centre is there. */
+/* Clears a bit of the parameter indicators: the parameter is there. */
+static void put_parameter(uint8_t *p, int bit, int at, int value)
+{
+	if (value < 0)
+		return;
+	p[0] &= (uint8_t) ~(1 << bit);
+	p[at] = (uint8_t)value;
+}
+
+/* 10.5.6: the service centre, and what AT+CSAS has saved of +CSMP. */
 static void fill_smsp(const struct sim_view *v, int record, uint8_t *out)
 {
 	const char *smsc = v->smsc ? v->smsc : "";
@@ -241,10 +250,14 @@ static void fill_smsp(const struct sim_view *v, int record, uint8_t *out)
 	size_t n = strlen(smsc + plus);
 	uint8_t *p = out + 10;
 
-	if (record != 1 || !n || n > 20)
+	if (record != 1)
 		return;
-	p[0] = 0xfd; /* the second parameter */
-	p[13] = (uint8_t)(1 + (n + 1) / 2);
+	put_parameter(p, 2, 25, v->pid);
+	put_parameter(p, 3, 26, v->dcs);
+	put_parameter(p, 4, 27, v->vp);
+	if (!n || n > 20)
+		return;
+	put_parameter(p, 1, 13, (int)(1 + (n + 1) / 2));
 	p[14] = plus ? CONTACT_INTERNATIONAL : CONTACT_NATIONAL;
 	put_digits(p + 15, 0, smsc + plus);
 }

@@ -21,6 +21,7 @@ struct sim_view {
 	uint32_t acm, acm_max; /* units */
 	uint8_t puct[5];       /* currency and price, as in EF-PUCT */
 	const char *smsc;      /* service centre with or without +, NULL for none */
+	int pid, dcs, vp;      /* of EF-SMSP, -1 for none */
 	const char *cbmi;      /* "10,100": message identifiers, NULL for none */
 	int mr;                /* the last TP-MR, -1 for none */
 	int sms_records;       /* places of EF-SMS */

@@ -102,6 +102,7 @@ void nv_put_sms(const struct modem *m, struct buf *b)
 
 	record_put_text(b, "centre", p->centre.text);
 	record_put(b, "centre_type", p->centre.type);
+	record_put(b, "saved", p->saved);
 	record_put(b, "cb_mode", p->cb_mode);
 	record_put_text(b, "mids", p->mids);
 	record_put_text(b, "dcss", p->dcss);
@@ -121,16 +122,22 @@ static bool take_number(const struct record *r, int max, int *out)
 bool nv_take_sms(struct modem *m, const struct record *r)
 {
 	struct sms_params *p = &m->sms_params;
-	int type;
+	int n;
 
 	if (!strcmp(r->key, "centre")) {
 		p->centre.len = r->len > ADDRESS_DIGITS ? 0 : (uint8_t)r->len;
 		return record_text(r, p->centre.text, sizeof(p->centre.text));
 	}
 	if (!strcmp(r->key, "centre_type")) {
-		if (!take_number(r, 255, &type))
+		if (!take_number(r, 255, &n))
 			return false;
-		p->centre.type = (uint8_t)type;
+		p->centre.type = (uint8_t)n;
+		return true;
+	}
+	if (!strcmp(r->key, "saved")) {
+		if (!take_number(r, 1, &n))
+			return false;
+		p->saved = n;
 		return true;
 	}
 	if (!strcmp(r->key, "cb_mode"))

@@ -12,6 +12,7 @@
 /* What AT+CSAS saves besides settings. */
 struct sms_params {
 	struct address centre; /* +CSCA */
+	bool saved;            /* AT+CSAS has been there: the card has +CSMP too */
 	int cb_mode;           /* +CSCB: 0 accepts, 1 stops */
 	char mids[SMS_LIST], dcss[SMS_LIST];
 };
