@@ -194,6 +194,9 @@ static void do_step(struct player *p, const struct step *s)
 	case STEP_STORE:
 		p->store.fails = !s->on;
 		break;
+	case STEP_SENT:
+		play_sent(p, s);
+		break;
 	case STEP_OUTBOX:
 		check_told(p, s, "outbox", p->sent);
 		return;

@@ -110,6 +110,9 @@ bool play_quiet(struct player *p, struct doc_place at);
 /* ---- play_send.c ---- */
 void play_send(struct player *p, const struct step *step);
 
+/* ---- play_sent.c ---- */
+void play_sent(struct player *p, const struct step *step);
+
 /* ---- play_accept.c ---- */
 
 /* Lines [from, to) of a talk: what comes replaces them. */

@@ -195,6 +195,28 @@ static void check_send(const struct reader *r, const struct step *step)
 			"cancel wants to know when; write blocks: N too");
 }
 
+/* Every value is compared as a text. */
+static void take_sent(const struct reader *r, struct step *step, const struct doc *d)
+{
+	const struct doc_item *i;
+
+	step->sent = d;
+	if (d->kind != DOC_MAP || !d->n)
+		doc_error(r->errors, d->at,
+			"here stands a mapping; write { to: \"+33612345678\", text: hi "
+			"}");
+	for (i = d->items; d->kind == DOC_MAP && i < d->items + d->n; i++) {
+		if (!name_find(sent_names, i->key))
+			doc_error(r->errors, i->at,
+				"\"%s\" is not known of a message; see "
+				"tests/scenario/README.md",
+				i->key);
+		else if (i->value->kind != DOC_SCALAR)
+			doc_error(r->errors, i->at,
+				"\"%s\" is compared as a text; write one", i->key);
+	}
+}
+
 static void take_step(const struct reader *r, struct step *step, const struct doc *d)
 {
 	const struct doc_item *what;
@@ -215,6 +237,8 @@ static void take_step(const struct reader *r, struct step *step, const struct do
 		take_talk(r, step, doc_get(d, "talk"));
 	else if (step->kind == STEP_SEND)
 		check_send(r, step);
+	else if (step->kind == STEP_SENT)
+		take_sent(r, step, what->value);
 	else if (step->kind == STEP_ACTION)
 		action_bind(step->action.row, what->value, step->at, &step->action,
 			r->errors);

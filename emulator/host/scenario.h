@@ -45,6 +45,7 @@ enum step_kind {
 	STEP_SEND,
 	STEP_STORE,
 	STEP_OUTBOX,
+	STEP_SENT,
 	STEP_FAR_END,
 	STEP_ACTION, /* any row of action.h */
 	STEP_KINDS,
@@ -78,6 +79,9 @@ struct scenario_pair {
 	char value[80];
 };
 
+/* What can be asked of the newest message of the outbox. */
+extern const struct name sent_names[];
+
 struct step {
 	enum step_kind kind;
 	struct doc_place at; /* of what follows the key */
@@ -89,6 +93,7 @@ struct step {
 	size_t n_lines;
 	struct scenario_pair states[SCENARIO_STATES];
 	size_t n_states;
+	const struct doc *sent; /* a mapping by sent_names[] */
 	struct send_conf send;
 	struct action action;
 };

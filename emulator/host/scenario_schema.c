@@ -25,6 +25,7 @@ const struct name scenario_step_names[] = {
 	{ STEP_SEND, "send", NULL },
 	{ STEP_STORE, "store", NULL },
 	{ STEP_OUTBOX, "outbox", NULL },
+	{ STEP_SENT, "sent", NULL },
 	{ STEP_FAR_END, "far_end", NULL },
 	{ 0, NULL, NULL },
 };
@@ -115,6 +116,8 @@ static const struct schema_field own_fields[] = {
 		.schema = &send_schema },
 	{ "outbox", "what was last told of a message that the modem has sent",
 		SCHEMA_NOTE },
+	{ "sent", "what must be so of the newest message that the modem has sent",
+		SCHEMA_TABLE, SCHEMA_ELSEWHERE, .item = &a_pair },
 	{ "far_end", "what somebody was shown last whom the modem has called",
 		SCHEMA_NOTE },
 	{ "within", "how long each expected answer may take", SCHEMA_TIME,

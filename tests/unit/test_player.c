@@ -127,6 +127,31 @@ static void an_extra_byte_fails(void **state)
 		"t.yaml:5:7: ", "nothing more was expected, got \"\\r\\nOK\\r\\n\"");
 }
 
+static void another_message_than_the_one_sent_fails(void **state)
+{
+	(void)state;
+	fails(HEAD "steps:\n  - sent: { text: hi }\n",
+		"t.yaml:4:11: ", "the modem has not sent anything");
+	clear(state);
+	fails(HEAD "steps:\n"
+		   "  - talk: |\n"
+		   "      > AT+CMGS=19\n"
+		   "      = \\r\\n> \n"
+		   "  - type: \"0011000B913316325476F80000A705C8329BFD06<1A>\"\n"
+		   "  - raw: \"0011000B913316325476F80000A705C8329BFD06\"\n"
+		   "  - talk: |\n"
+		   "      < +CMGS: 0\n"
+		   "      < OK\n"
+		   "  - sent: { to: \"+33612345678\", text: hello }\n",
+		"t.yaml:12:39: ", "text of the message is \"Hello\", expected \"hello\"");
+	clear(state);
+	refused(HEAD "steps:\n  - sent: { txt: hi }\n", 4, 13, "\"txt\" is not known");
+	clear(state);
+	refused(HEAD "steps:\n  - sent: hi\n", 4, 11, "here stands a mapping");
+	clear(state);
+	refused(HEAD "steps:\n  - sent: { text: [a] }\n", 4, 13, "write one");
+}
+
 static void an_extra_block_behind_the_end_fails(void **state)
 {
 	(void)state;
@@ -292,6 +317,7 @@ int main(void)
 		PLAY(bytes_are_written_with_escapes),
 		PLAY(a_wrong_byte_fails),
 		PLAY(an_extra_byte_fails),
+		PLAY(another_message_than_the_one_sent_fails),
 		PLAY(an_extra_block_behind_the_end_fails),
 		PLAY(a_missing_answer_fails),
 		PLAY(half_an_answer_fails),
