@@ -10,6 +10,7 @@
 
 #include "host/library.h"
 #include "host/player.h"
+#include "host/profile_cache.h"
 #include "host/subcommand.h"
 #include "host/tables.h"
 
@@ -28,7 +29,7 @@ struct job {
 	const char *profile;
 	uint64_t seed;
 	bool tap, accept, verbose;
-	struct library *library;
+	struct profile_cache *profiles;
 	unsigned count, failed;
 	bool bad; /* a file could not be read */
 };
@@ -145,17 +146,15 @@ static void play_profile(struct job *job, const struct scenario *s, size_t i)
 {
 	const char *name = job->profile ? job->profile : s->profiles[i];
 	struct doc_errors errors;
-	struct profile *p;
+	const struct profile *p;
 	int mode;
 
 	doc_errors_init(&errors);
-	p = profile_load(job->library, name, s->kv, s->n_kv, &errors);
+	p = profile_cache_get(job->profiles, name, s->kv, s->n_kv, &errors);
 	if (p) {
-		tables_build(p);
 		for (mode = 0; mode < PLAY_MODES; mode++)
 			if (job->mode[mode])
 				play_once(job, s, p, name, (enum play_mode)mode);
-		tables_free(p);
 	} else {
 		doc_error(&errors, s->profile_at[i],
 			"profile \"%s\" cannot be used with what this file sets; see the "
@@ -164,7 +163,6 @@ static void play_profile(struct job *job, const struct scenario *s, size_t i)
 		doc_errors_print(&errors, stderr);
 		job->bad = true;
 	}
-	profile_free(p);
 	doc_errors_clear(&errors);
 }
 
@@ -288,6 +286,7 @@ static int take_options(struct job *job, int argc, char **argv)
 int play_main(int argc, char **argv)
 {
 	struct job job = { .count = 0 };
+	struct library *library;
 	int status = take_options(&job, argc, argv), i;
 	bool any = false;
 
@@ -296,11 +295,13 @@ int play_main(int argc, char **argv)
 	for (i = 0; i < PLAY_MODES; i++)
 		any |= job.mode[i];
 	job.mode[PLAY_COALESCED] |= !any;
-	job.library = library_new(NULL);
-	library_hook(job.library, &tables_hook);
+	library = library_new(NULL);
+	library_hook(library, &tables_hook);
+	job.profiles = profile_cache_new(library);
 	for (i = optind; i < argc; i++)
 		play_path(&job, argv[i]);
-	library_free(job.library);
+	profile_cache_free(job.profiles);
+	library_free(library);
 	if (job.tap)
 		printf("1..%u\n", job.count);
 	else
