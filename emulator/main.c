@@ -14,6 +14,7 @@ static const struct subcommand {
 	int (*run)(int argc, char **argv);
 } subcommands[] = {
 	{ "check", "FILE...", "looks for errors in profiles and scenarios", check_main },
+	{ "ctl", "[OPTION...] WORD ...", "controls a modem that runs", ctl_main },
 	{ "dwl", "make|info ...", "makes download images, and tells what a file is",
 		dwl_tool },
 	{ "exec", "[OPTION...] -- COMMAND [ARG|{}...]",

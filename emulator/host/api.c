@@ -88,14 +88,17 @@ void api_answer(struct api_call *c, int status, json_t *j)
 	json_decref(j);
 }
 
-/* "what; remedy" in two, and where. */
+/* "what; remedy" in two, or "what? remedy", and where. */
 static json_t *error_json(const char *field, const char *text)
 {
-	const char *semicolon = strstr(text, "; ");
-	size_t len = semicolon ? (size_t)(semicolon - text) : strlen(text);
+	const char *remedy = strstr(text, "; ");
+	size_t len = remedy ? (size_t)(remedy - text) : strlen(text);
 
+	if (!remedy && (remedy = strstr(text, "? ")))
+		len = (size_t)(remedy + 1 - text);
 	return json_pack("{s:s?,s:s%,s:s}", "field", field, "message", text, len,
-		"remedy", semicolon ? semicolon + 2 : "");
+		"remedy",
+		remedy ? remedy + 2 : "GET /v1/openapi.json tells what is taken");
 }
 
 void api_refuse_text(struct api_call *c, int status, const char *field, const char *text)

@@ -52,7 +52,7 @@ static void on_late(void *ctx)
 		f);
 	fclose(f);
 	end(w);
-	api_refuse_text(&c, 408, "timeout", text);
+	api_refuse_text(&c, 408, NULL, text);
 	free(text);
 }
 

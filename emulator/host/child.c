@@ -64,8 +64,8 @@ static char **replace_all(char *const *argv, const char *path)
 }
 
 /* In the child: does not come back. */
-static void become(
-	char *const *argv, const char *path, const struct rlimit *files, int report)
+static void become(char *const *argv, const char *path, void (*restore)(const void *ctx),
+	const void *ctx, int report)
 {
 	sigset_t none;
 	int error;
@@ -73,8 +73,7 @@ static void become(
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setenv("FAUXTRACK_TTY", path, 1);
-	if (files)
-		setrlimit(RLIMIT_NOFILE, files);
+	restore(ctx);
 	execvp(argv[0], argv);
 	error = errno;
 	if (write(report, &error, sizeof(error)) < 0)
@@ -82,7 +81,8 @@ static void become(
 	_exit(error == ENOENT ? NOT_FOUND : NOT_RUN);
 }
 
-pid_t child_start(char *const *argv, const char *path, const struct rlimit *files)
+pid_t child_start(char *const *argv, const char *path, void (*restore)(const void *ctx),
+	const void *ctx)
 {
 	char **args = replace_all(argv, path);
 	int report[2], error;
@@ -96,7 +96,7 @@ pid_t child_start(char *const *argv, const char *path, const struct rlimit *file
 	}
 	pid = fork();
 	if (pid == 0)
-		become(args, path, files, report[1]);
+		become(args, path, restore, ctx, report[1]);
 	free_all(args);
 	close(report[1]);
 	/* the pipe closes by itself when the command runs */

@@ -1,9 +1,11 @@
 #include "host/control.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 
 #include "host/api.h"
 #include "host/loop.h"
@@ -18,6 +20,7 @@ struct control {
 	struct http *http;
 	struct rlimit files;
 	bool raised;
+	void (*on_pipe)(int signo); /* as it was */
 };
 
 static bool make_token(char *out)
@@ -78,6 +81,7 @@ bool control_open(
 	c->http = serve(c, l, options, why, sizeof(why));
 	if (c->http) {
 		raise_limit(c);
+		c->on_pipe = signal(SIGPIPE, SIG_IGN);
 		*out = c;
 		return true;
 	}
@@ -131,7 +135,13 @@ void control_export(const struct control *c)
 		setenv("FAUXTRACK_TOKEN", c->token, 1);
 }
 
-const struct rlimit *control_old_limit(const struct control *c)
+void control_restore(const void *control)
 {
-	return c && c->raised ? &c->files : NULL;
+	const struct control *c = control;
+
+	if (!c)
+		return;
+	if (c->raised)
+		setrlimit(RLIMIT_NOFILE, &c->files);
+	signal(SIGPIPE, c->on_pipe);
 }

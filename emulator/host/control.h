@@ -2,7 +2,6 @@
 #pragma once
 
 #include <stdbool.h>
-#include <sys/resource.h>
 
 #include "host/control_addr.h"
 
@@ -22,7 +21,8 @@ struct control_options {
 
 /* Serves; on *out there is NULL where the address is "none", or where the default one
  * cannot be had (logged). False (said on standard error) when one that was asked for
- * cannot be served. Raises the limit of open files, since each client takes one. */
+ * cannot be served. Raises the limit of open files, since each client takes one, and has
+ * SIGPIPE ignored, since each may go. */
 bool control_open(
 	struct loop *l, const struct control_options *options, struct control **out);
 void control_close(struct control *c); /* before its wires; NULL is allowed below too */
@@ -36,5 +36,6 @@ void control_announce(const struct control *c);
 /* Sets $FAUXTRACK_CONTROL, and $FAUXTRACK_TOKEN where one is needed. */
 void control_export(const struct control *c);
 
-/* The limit of open files as it was before; NULL where it was not raised. */
-const struct rlimit *control_old_limit(const struct control *c);
+/* In a child, before it becomes another program: the limit of open files and SIGPIPE as
+ * they were. */
+void control_restore(const void *control);

@@ -27,7 +27,11 @@ struct http {
 	struct http_options o;
 	char *token;
 	struct http_call *calls; /* all that are open */
+	struct http *next;
 };
+
+/* A listener knows evhttp only; by this list its server is found. */
+static struct http *servers;
 
 struct http_call {
 	struct http *http;
@@ -411,8 +415,11 @@ void http_keep(struct http_call *c, void (*gone)(void *ctx), void (*late)(void *
 static void on_listen_error(struct evconnlistener *l, void *ctx)
 {
 	static const struct timeval pause = { 0, 100000 };
-	struct http *h = ctx;
+	struct http *h = servers;
 
+	(void)ctx;
+	while (h->listener != l)
+		h = h->next;
 	log_warn(h->o.log, LOG_HTTP, "cannot take a connection: %s; see ulimit -n",
 		strerror(errno));
 	evconnlistener_disable(l);
@@ -436,6 +443,8 @@ struct http *http_new(struct event_base *base, const struct http_options *o)
 		abort();
 	h->base = base;
 	h->o = *o;
+	h->next = servers;
+	servers = h;
 	h->evhttp = evhttp_new(base);
 	h->listen_again = evtimer_new(base, on_listen_again, h);
 	h->listener = evconnlistener_new(base, NULL, NULL,
@@ -462,8 +471,13 @@ struct http *http_new(struct event_base *base, const struct http_options *o)
 
 void http_free(struct http *h)
 {
+	struct http **where = &servers;
+
 	if (!h)
 		return;
+	while (*where != h)
+		where = &(*where)->next;
+	*where = h->next;
 	/* its listener goes with it */
 	if (h->evhttp)
 		evhttp_free(h->evhttp);

@@ -388,7 +388,7 @@ int exec_main(int argc, char **argv)
 		name_ports(&r);
 		control_export(r.control);
 		r.child = child_start(argv + next, port_path(r.units[0].port),
-			control_old_limit(r.control));
+			control_restore, r.control);
 		status = r.child < 0 ? NO_COMMAND : loop_run(r.loop);
 	}
 	close_all(&r);

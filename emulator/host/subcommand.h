@@ -3,6 +3,7 @@
 #pragma once
 
 int check_main(int argc, char **argv);
+int ctl_main(int argc, char **argv);
 int exec_main(int argc, char **argv);
 int list_main(int argc, char **argv);
 int play_main(int argc, char **argv);

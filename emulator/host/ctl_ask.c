@@ -1,0 +1,248 @@
+/* fauxtrack ctl: asking the emulator, and words of a shell as JSON. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/ctl_int.h"
+
+int ctl_complain(int status, const char *what)
+{
+	fprintf(stderr, "fauxtrack ctl: %s\n", what);
+	return status;
+}
+
+/* ---- asking ----------------------------------------------------------------------- */
+
+static int status_of(int http)
+{
+	switch (http) {
+	case 200:
+		return CTL_DONE;
+	case 408:
+		return CTL_TIMED_OUT;
+	case 400:
+	case 401:
+	case 404:
+		return CTL_USAGE;
+	default:
+		return CTL_REFUSED;
+	}
+}
+
+const char *ctl_text(const json_t *j, const char *key)
+{
+	const char *text = json_string_value(json_object_get(j, key));
+
+	return text ? text : "";
+}
+
+static void print_error(const json_t *error)
+{
+	const char *field = ctl_text(error, "field"),
+		   *message = ctl_text(error, "message");
+	bool named = *field && strcmp(field, "body") != 0;
+	bool asks = *message && message[strlen(message) - 1] == '?';
+
+	fprintf(stderr, "fauxtrack ctl: %s%s%s%s %s\n", named ? field : "",
+		named ? ": " : "", message, asks ? "" : ";", ctl_text(error, "remedy"));
+}
+
+/* What it has refused, if so. Gives the exit status. */
+static int judge(const struct ctl_reply *r)
+{
+	json_t *j, *other;
+	size_t i;
+
+	if (r->status == 200)
+		return CTL_DONE;
+	j = json_loadb(r->body, r->len, 0, NULL);
+	print_error(json_object_get(j, "error"));
+	json_array_foreach(json_object_get(j, "others"), i, other)
+	{
+		print_error(other);
+	}
+	json_decref(j);
+	return status_of(r->status);
+}
+
+/* Asks about the modem; *reply is NULL unless the answer is JSON with status 200. */
+int ctl_modem(struct ctl *c, const char *method, const char *what, json_t *body,
+	json_t **reply, bool (*line)(void *ctx, const char *text))
+{
+	char *text = body ? json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+	struct ctl_reply r;
+	char path[256], why[400];
+	int status;
+
+	json_decref(body);
+	snprintf(path, sizeof(path), "/v1/modems/%s%s", c->modem, what);
+	if (ctl_ask(&c->server, method, path, text, &r, line, c, why, sizeof(why))) {
+		status = judge(&r);
+		if (status == CTL_DONE && reply)
+			*reply = json_loadb(r.body, r.len, 0, NULL);
+	} else {
+		status = ctl_complain(CTL_NO_EMULATOR, why);
+	}
+	free(r.body);
+	free(text);
+	return status;
+}
+
+void ctl_print_json(const json_t *j)
+{
+	json_dumpf(j, stdout, JSON_INDENT(2) | JSON_ENCODE_ANY);
+	putchar('\n');
+}
+
+/* Done; tells more only if that is wanted. */
+int ctl_do(struct ctl *c, const char *what, json_t *body)
+{
+	json_t *reply = NULL;
+	int status = ctl_modem(c, "POST", what, body, &reply, NULL);
+
+	if (reply && c->json)
+		ctl_print_json(reply);
+	json_decref(reply);
+	return status;
+}
+
+/* The only modem of the emulator. */
+int ctl_find_modem(struct ctl *c)
+{
+	struct ctl_reply r;
+	char why[400];
+	json_t *j, *list;
+	int status;
+
+	if (c->modem)
+		return CTL_DONE;
+	if (!ctl_ask(&c->server, "GET", "/v1/modems", NULL, &r, NULL, NULL, why,
+		    sizeof(why))) {
+		free(r.body);
+		return ctl_complain(CTL_NO_EMULATOR, why);
+	}
+	status = judge(&r);
+	j = json_loadb(r.body, r.len, 0, NULL);
+	list = json_object_get(j, "modems");
+	if (status == CTL_DONE && json_array_size(list) != 1) {
+		snprintf(why, sizeof(why),
+			"it has %zu modems; choose one by --modem, 1 for instance",
+			json_array_size(list));
+		status = ctl_complain(CTL_USAGE, why);
+	}
+	snprintf(c->only, sizeof(c->only), "%s", ctl_text(json_array_get(list, 0), "id"));
+	c->modem = c->only;
+	json_decref(j);
+	free(r.body);
+	return status;
+}
+
+/* ---- words to JSON ---------------------------------------------------------------- */
+
+static const struct schema_field *field_of(
+	const struct schema *s, const char *key, size_t len)
+{
+	const struct schema_field *f;
+
+	for (f = s ? s->fields : NULL; f && f->key; f++)
+		if (strlen(f->key) == len && !strncmp(f->key, key, len))
+			return f;
+	return NULL;
+}
+
+/* NULL where the row wants another kind of value. */
+static json_t *value_of(const struct schema_field *f, const char *text)
+{
+	json_t *j;
+
+	if (!f || (f->type != SCHEMA_INT && f->type != SCHEMA_BOOL))
+		return json_string(text);
+	j = json_loads(text, JSON_DECODE_ANY, NULL);
+	if (f->type == SCHEMA_INT ? json_is_integer(j) : json_is_boolean(j))
+		return j;
+	json_decref(j);
+	return NULL;
+}
+
+static json_t *list_of(const struct schema_field *f, const char *text)
+{
+	size_t len = strlen(text);
+	json_t *list = json_array();
+	char *copy, *word, *save = NULL;
+
+	if (len < 2 || text[0] != '[' || text[len - 1] != ']') {
+		json_array_append_new(list, value_of(f->item, text));
+		return list;
+	}
+	copy = strndup(text + 1, len - 2);
+	for (word = strtok_r(copy, ", ", &save); word; word = strtok_r(NULL, ", ", &save))
+		json_array_append_new(list, value_of(f->item, word));
+	free(copy);
+	return list;
+}
+
+/* Sets a.b=VALUE; mappings are made on the way. */
+static bool put(json_t *to, const struct schema *s, const char *path, const char *value)
+{
+	const struct schema_field *f;
+	json_t *below;
+	char key[64];
+	size_t len;
+
+	for (;;) {
+		len = strcspn(path, ".");
+		f = field_of(s, path, len);
+		snprintf(key, sizeof(key), "%.*s", (int)len, path);
+		if (!path[len])
+			break;
+		below = json_object_get(to, key);
+		if (!below) {
+			below = json_object();
+			json_object_set_new(to, key, below);
+		}
+		to = below;
+		s = f && f->type == SCHEMA_STRUCT ? f->schema : NULL;
+		path += len + 1;
+	}
+	if (f && (f->type == SCHEMA_LIST || f->type == SCHEMA_SET))
+		return !json_object_set_new(to, key, list_of(f, value));
+	return !json_object_set_new(to, key, value_of(f, value));
+}
+
+static json_t *refuse(const char *word)
+{
+	char what[200];
+
+	snprintf(what, sizeof(what),
+		"\"%.100s\" is no KEY=VALUE that is wanted here; --help behind the "
+		"action "
+		"tells its keys and their values",
+		word);
+	ctl_complain(CTL_USAGE, what);
+	return NULL;
+}
+
+json_t *ctl_arguments(const struct schema *s, int argc, char **argv)
+{
+	json_t *all, *one;
+	char *value;
+	int i;
+
+	if (argc == 1 && s->scalar && !strchr(argv[0], '=')) {
+		one = value_of(s->scalar, argv[0]);
+		return one ? one : refuse(argv[0]);
+	}
+	all = json_object();
+	for (i = 0; i < argc; i++) {
+		value = strchr(argv[i], '=');
+		if (value)
+			*value = '\0';
+		if (value && put(all, s, argv[i], value + 1))
+			continue;
+		if (value)
+			*value = '=';
+		json_decref(all);
+		return refuse(argv[i]);
+	}
+	return all;
+}

@@ -1,0 +1,16 @@
+/* A modem at its wire, with the control interface, and nothing of the system around. */
+#pragma once
+
+#include "host/api.h"
+#include "wire.h"
+
+struct control_rig {
+	struct profile *profile;
+	struct loop *loop;
+	struct wire *wire;
+	struct api *api;
+};
+
+/* Booted and registered; virtual time stands still. */
+void control_rig_init(struct control_rig *r);
+void control_rig_free(struct control_rig *r);

@@ -1,0 +1,565 @@
+#!/usr/bin/python3
+# The control interface as programs outside meet it: sockets, addresses, streams, clients that
+# misbehave, and fauxtrack ctl.
+import glob
+import http.client
+import json
+import os
+import re
+import resource
+import select
+import socket
+import stat
+import subprocess
+import tempfile
+import time
+
+import ptytest
+from ptytest import Client, Server, Skip, main, until
+
+OK = b'\r\nOK\r\n'
+FOLDER = tempfile.TemporaryDirectory(prefix='fauxtrack-test-')
+os.environ['XDG_RUNTIME_DIR'] = FOLDER.name
+os.environ.pop('FAUXTRACK_CONTROL', None)
+
+
+class Run(Server):
+    ready = None
+
+    def __init__(self, *args, count=1):
+        super().__init__('run', *args, count=count)
+        self.socket = os.path.join(FOLDER.name, f'{self.pid}.sock')
+
+
+def fauxtrack(*args, **more):
+    return subprocess.run([ptytest.PROGRAM, *args], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, timeout=60, check=False, **more)
+
+
+def ctl(*args):
+    return fauxtrack('ctl', *args)
+
+
+def connect(path):
+    s = socket.socket(socket.AF_UNIX)
+    s.settimeout(ptytest.DEADLINE)
+    s.connect(path)
+    return s
+
+
+class Unix(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__('localhost', timeout=ptytest.DEADLINE)
+        self.path = path
+
+    def connect(self):
+        self.sock = connect(self.path)
+
+
+def ask(connection, method, path, body=None, headers=()):
+    """(status, answer): the answer is what the JSON says."""
+    all_headers = {'Content-Type': 'application/json', **dict(headers)}
+    text = body if isinstance(body, (bytes, type(None))) else json.dumps(body).encode()
+    connection.request(method, path, text, all_headers)
+    answer = connection.getresponse()
+    got = answer.read()
+    kind = answer.getheader('Content-Type')
+    return answer.status, json.loads(got) if kind == 'application/json' else got
+
+
+def get(r, path, **more):
+    return ask(Unix(r.socket), 'GET', path, **more)
+
+
+def post(r, path, body=None, **more):
+    return ask(Unix(r.socket), 'POST', path, body, **more)
+
+
+class Stream:
+    """Server-sent events."""
+
+    def __init__(self, r, query=''):
+        self.socket = connect(r.socket)
+        self.socket.sendall(f'GET /v1/modems/1/events{query} HTTP/1.1\r\n'
+                            'Host: localhost\r\n\r\n'.encode())
+        self.file = self.socket.makefile('rb')
+        assert self.file.readline() == b'HTTP/1.1 200 OK\r\n'
+        while self.file.readline() != b'\r\n':
+            pass
+        self.text = b''
+        self.next()  # the remark that it has begun
+
+    def next(self):
+        while b'\n\n' not in self.text:
+            size = int(self.file.readline(), 16)
+            assert size, 'the stream has ended'
+            self.text += self.file.read(size)
+            self.file.readline()
+        event, self.text = self.text.split(b'\n\n', 1)
+        return dict(line.split(': ', 1) for line in event.decode().split('\n'))
+
+    def until(self, name, text):
+        while True:
+            event = self.next()
+            data = json.loads(event['data'])
+            assert event['event'] == data['event'] and int(event['id']) == data['id']
+            if (event['event'], data['text']) == (name, text):
+                return data
+
+    def close(self):
+        self.file.close()
+        self.socket.close()
+
+
+# --- addresses ----------------------------------------------------------------------------
+
+
+def the_socket_is_private_and_goes_with_the_emulator():
+    with Run() as r:
+        mode = os.lstat(r.socket).st_mode
+        assert stat.S_ISSOCK(mode) and stat.S_IMODE(mode) == 0o600, oct(mode)
+        assert get(r, '/v1/modems')[1]['modems'][0]['port'] == r.path
+    assert not os.path.exists(r.socket)
+    assert r.error == f'control: {r.socket}\n', r.error
+
+
+def without_a_runtime_directory_it_is_one_of_our_own():
+    env = {k: v for k, v in os.environ.items() if k != 'XDG_RUNTIME_DIR'}
+    done = fauxtrack('exec', '--', 'sh', '-c',
+                     'echo $FAUXTRACK_CONTROL; stat -c %a "${FAUXTRACK_CONTROL%/*}"', env=env)
+    path, mode = done.stdout.split()
+    assert re.fullmatch(r'/tmp/fauxtrack-%d/\d+\.sock' % os.getuid(), path), path
+    assert mode == '700' and done.stderr == '', done
+
+
+def others_rights_on_the_directory_are_refused():
+    with tempfile.TemporaryDirectory() as d:
+        os.chmod(d, 0o755)
+        done = fauxtrack('exec', '--', 'sh', '-c', 'echo "<$FAUXTRACK_CONTROL>"',
+                         env=dict(os.environ, XDG_RUNTIME_DIR=d))
+        assert done.returncode == 0 and done.stdout == '<>\n', done
+        assert 'mode 0700' in done.stderr, done.stderr
+
+
+def an_address_can_be_given():
+    with tempfile.TemporaryDirectory() as d:
+        path = os.path.join(d, 'control')
+        with socket.socket(socket.AF_UNIX) as left:  # a dead emulator's
+            left.bind(path)
+        with Run('--control', path, '--mode', '0660') as r:
+            assert stat.S_IMODE(os.lstat(path).st_mode) == 0o660
+            assert not os.path.exists(r.socket)
+            done = fauxtrack('run', '--control', path)
+            assert done.returncode == 1 and 'another program' in done.stderr, done
+            assert ctl('--control', path, 'state', 'power').stdout == 'on\n'
+        assert not os.path.exists(path)
+        with open(path, 'w') as f:
+            f.write('mine')
+        done = fauxtrack('run', '--control', path)
+        assert done.returncode == 1 and 'no socket' in done.stderr, done
+        assert os.path.exists(path)
+    with Run('--control', 'none') as r:
+        assert not os.path.exists(r.socket)
+    assert r.error == '', r.error
+    done = fauxtrack('run', '--control', 'tcp:x')
+    assert done.returncode == 2 and 'tcp:PORT' in done.stderr, done
+
+
+def tcp_wants_its_token():
+    with Run('--control', 'tcp:0') as r:
+        line = r.process.stderr.readline().decode()
+        port, token = re.fullmatch(r'control: tcp:(\d+) token ([0-9a-f]{32})\n', line).groups()
+
+        def status(**headers):
+            c = http.client.HTTPConnection('127.0.0.1', int(port), timeout=ptytest.DEADLINE)
+            headers = {k.replace('_', '-'): v for k, v in headers.items()}
+            return ask(c, 'GET', '/v1/modems', headers=headers)
+
+        good = 'Bearer ' + token
+        assert status()[0] == 401
+        assert 'token' in status()[1]['error']['message']
+        assert status(Authorization='Bearer ' + token[:-1])[0] == 401
+        assert status(Authorization='Bearer ' + token + '0')[0] == 401
+        assert status(Authorization=good)[0] == 200
+        assert status(Authorization=good, Origin='http://evil.example')[0] == 403
+        assert status(Authorization=good, Origin='null')[0] == 403
+        assert status(Authorization=good, Host='evil.example')[0] == 403
+        assert status(Authorization=good, Host='localhost.evil.example')[0] == 403
+        assert status(Authorization=good, Host='LOCALHOST:80')[0] == 200
+        done = ctl('--control', 'tcp:' + port, '--token', token, 'state', 'power')
+        assert done.stdout == 'on\n', done
+        done = ctl('--control', 'tcp:' + port, 'state', 'power')
+        assert done.returncode == 2 and 'token' in done.stderr, done
+
+
+# --- what is said and done ----------------------------------------------------------------
+
+
+def requests_are_judged():
+    with Run() as r:
+        for method, path, body, headers, want in (
+                ('GET', '/v1/nothing', None, (), 404),
+                ('GET', '/v1/modems/2', None, (), 404),
+                ('GET', '/v1/modems/%00', None, (), 400),
+                ('DELETE', '/v1/modems/1', None, (), 405),
+                ('POST', '/v1/modems/1/actions/nothing', None, (), 404),
+                ('POST', '/v1/modems/1/actions/sms', b'{', (), 400),
+                ('POST', '/v1/modems/1/actions/sms', b'{}', (('Content-Type', 'text/plain'),), 415),
+                ('POST', '/v1/modems/1/actions/sms', b' ' * 70000, (), 413),
+                ('GET', '/v1/modems', None, (('Origin', 'http://evil.example'),), 403)):
+            got, answer = ask(Unix(r.socket), method, path, body, headers)
+            assert got == want, (method, path, got, answer)
+            error = answer['error']
+            assert error['message'] and error['remedy'], answer
+
+
+def one_connection_serves_many_requests():
+    with Run() as r:
+        c = Unix(r.socket)
+        for _ in range(50):
+            assert ask(c, 'GET', '/v1/modems')[0] == 200
+            assert ask(c, 'POST', '/v1/modems/1/actions/rack', 'closed')[0] == 200
+
+
+def a_wait_ends_with_what_it_waits_for():
+    with Run() as r:
+        assert post(r, '/v1/modems/1/wait', {'for': 'registered'})[0] == 200
+        start = time.monotonic()
+        status, answer = post(r, '/v1/modems/1/wait', {'for': 'off', 'timeout': '200ms'})
+        took = time.monotonic() - start
+        assert status == 408 and 'power is on, not off' in answer['error']['message'], answer
+        assert 0.19 < took < 5, took
+        with Client(r.path) as client, Client(r.path) as _:
+            waiting = connect(r.socket)
+            body = b'{"for":["at=+CMTI","event=urc:+CMTI"]}'
+            waiting.sendall(b'POST /v1/modems/1/wait HTTP/1.1\r\nHost: localhost\r\n'
+                            b'Content-Length: %d\r\n\r\n%s' % (len(body), body))
+            # nothing yet: another request is served meanwhile
+            assert get(r, '/v1/modems')[0] == 200
+            assert not select.select([waiting], [], [], 0)[0]
+            assert post(r, '/v1/modems/1/actions/sms', {'from': '+1', 'text': 'hi'})[0] == 200
+            assert waiting.recv(4096).startswith(b'HTTP/1.1 200 OK')
+            client.read_until(b'+CMTI: "SM",1\r\n')
+
+
+def nothing_is_missed_between_action_and_wait():
+    with Run() as r:
+        before = post(r, '/v1/modems/1/actions/sim', 'removed')[1]['event']
+        body = {'for': 'event=sim:absent', 'since': before, 'timeout': '1s'}
+        assert post(r, '/v1/modems/1/wait', body)[0] == 200
+
+
+def events_come_and_are_replayed():
+    with Run() as r:
+        first = Stream(r)
+        post(r, '/v1/modems/1/actions/power', 'off')
+        off = first.until('power', 'off')
+        again = Stream(r, '?since=0')
+        assert again.until('power', 'off') == off
+        post(r, '/v1/modems/1/actions/power', 'on')
+        assert first.until('net', 'home') == again.until('net', 'home')
+        first.close()
+        assert post(r, '/v1/modems/1/actions/power', 'off')[0] == 200
+        again.until('power', 'off')
+
+
+def time_stands_still_and_goes_on():
+    with Run() as r:
+        def now():
+            return get(r, '/v1/modems')[1]['modems'][0]['now']
+
+        assert post(r, '/v1/modems/1/clock', 'freeze')[0] == 200
+        frozen = now()
+        assert now() == frozen
+        with Client(r.path) as c:
+            c.send(b'AT+CSQ\r')
+            # its latency is virtual time
+            c.read_until(b'AT+CSQ\r')
+            assert now() == frozen and c.get() == b''
+            post(r, '/v1/modems/1/clock', {'do': 'step', 'by': '1s'})
+            c.read_until(OK)
+        assert now() == frozen + 1000000
+        post(r, '/v1/modems/1/clock', 'resume')
+        until('time goes on', lambda: now() > frozen + 1000000)
+
+
+def factory_forgets_what_was_kept():
+    with tempfile.TemporaryDirectory() as d:
+        state = os.path.join(d, 'state')
+        with Run('--state', state) as r, Client(r.path) as c:
+            c.send(b'ATS0=5\r')
+            c.read_until(OK)
+            c.send(b'AT&W\r')
+            c.read_until(OK)
+            assert glob.glob(state + '/*')
+            assert post(r, '/v1/modems/1/factory')[0] == 200
+            c.send(b'ATS0?\r')
+            assert b'\r\n000\r\n' in c.read_until(OK)
+            assert get(r, '/v1/modems/1')[1]['state']['port']['dtr'] is True
+        with Run('--state', state) as r, Client(r.path) as c:
+            c.send(b'ATS0?\r')
+            assert b'\r\n000\r\n' in c.read_until(OK)
+
+
+def each_modem_has_its_own_id():
+    with Run('--count', '3', count=3) as r:
+        got = get(r, '/v1/modems')[1]['modems']
+        assert [(m['id'], m['port']) for m in got] == list(zip('123', r.paths)), got
+        assert post(r, '/v1/modems/2/actions/power', 'off')[0] == 200
+        states = [get(r, f'/v1/modems/{i}')[1]['state']['power'] for i in (1, 2, 3)]
+        assert states == ['on', 'off', 'on'], states
+        done = ctl('state', 'power')
+        assert done.returncode == 2 and '--modem' in done.stderr, done
+        assert ctl('--modem', '2', 'state', 'power').stdout == 'off\n'
+
+
+# --- clients that misbehave ---------------------------------------------------------------
+
+
+def a_thousand_at_once_are_all_served():
+    n = 1000
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < n + 200:
+        raise Skip(f'only {hard} files may be open here')
+    resource.setrlimit(resource.RLIMIT_NOFILE, (n + 200, hard))
+    try:
+        with Run() as r:
+            clients = [connect(r.socket) for _ in range(n)]
+            for c in clients:
+                c.sendall(b'GET /v1/modems HTTP/1.1\r\nHost: localhost\r\n\r\n')
+            for c in clients:
+                assert c.recv(4096).startswith(b'HTTP/1.1 200 OK'), 'one is not served'
+            for c in clients:
+                c.close()
+            with Client(r.path) as c:
+                c.send(b'AT\r')
+                c.read_until(OK)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def more_than_there_are_files_wait_and_cost_nothing():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64 if os.getuid() else hard))
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+
+    try:
+        process = subprocess.Popen([ptytest.PROGRAM, 'run'], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, preexec_fn=limit)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    with process:
+        process.stdout.readline()
+        path = os.path.join(FOLDER.name, f'{process.pid}.sock')
+        many = [connect(path) for _ in range(80)]
+        last = connect(path)
+        last.sendall(b'GET /v1/modems HTTP/1.1\r\nHost: localhost\r\n\r\n')
+        assert not select.select([last], [], [], 0.3)[0]
+        with open(f'/proc/{process.pid}/schedstat') as f:
+            before = int(f.read().split()[0])
+        assert not select.select([last], [], [], 0.5)[0]
+        with open(f'/proc/{process.pid}/schedstat') as f:
+            assert int(f.read().split()[0]) - before < 100e6
+        for c in many:
+            c.close()
+        assert last.recv(4096).startswith(b'HTTP/1.1 200 OK')
+        process.terminate()
+        assert process.wait(ptytest.DEADLINE) == 0
+        assert b'ulimit -n' in process.stderr.read()
+
+
+def a_reader_that_never_reads_is_dropped():
+    with Run() as r:
+        stream = Stream(r)
+        rss = r.rss_kb()
+        c = Unix(r.socket)
+
+        def dropped():
+            for _ in range(100):
+                assert ask(c, 'POST', '/v1/modems/1/actions/rack', 'closed')[0] == 200
+            try:
+                stream.socket.send(b'x', socket.MSG_NOSIGNAL)
+            except OSError:
+                return True
+            return False
+
+        until('it is dropped', dropped)
+        grown = r.rss_kb() - rss
+        assert grown < 20000, f'{grown} kB more'
+        stream.close()
+        return f'{grown} kB more memory'
+
+
+def a_byte_at_a_time_is_a_request_too():
+    with Run() as r:
+        slow = connect(r.socket)
+        text = b'GET /v1/modems HTTP/1.1\r\nHost: localhost\r\n\r\n'
+        for byte in text:
+            slow.sendall(bytes([byte]))
+            assert get(r, '/v1/modems')[0] == 200  # nobody else waits for it
+        assert slow.recv(4096).startswith(b'HTTP/1.1 200 OK')
+
+
+def rubbish_is_no_harm():
+    with Run() as r:
+        for text in (b'\r\n\r\n', b'\0' * 1000, b'GET\r\n\r\n', b'GET / HTTP/9.9\r\n\r\n',
+                     b'POST /v1/modems HTTP/1.1\r\nContent-Length: -5\r\n\r\n',
+                     b'POST /v1/modems HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n',
+                     b'POST /v1/modems HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+                     b'GET /' + b'a' * 100000 + b' HTTP/1.1\r\n\r\n',
+                     b'GET / HTTP/1.1\r\n' + b'a: b\r\n' * 10000 + b'\r\n',
+                     b'GET http://[::1 HTTP/1.1\r\n\r\n', b'GET /%zz%1 HTTP/1.0\r\n\r\n'):
+            with connect(r.socket) as c:
+                try:
+                    c.sendall(text)
+                    c.shutdown(socket.SHUT_WR)
+                    while c.recv(4096):
+                        pass
+                except OSError:
+                    pass
+        # gone in the middle of everything
+        for path in ('events', 'trace?follow=1'):
+            with connect(r.socket) as c:
+                c.sendall(f'GET /v1/modems/1/{path} HTTP/1.1\r\nHost: localhost\r\n\r\n'.encode())
+        for _ in range(20):
+            with connect(r.socket) as c:
+                c.sendall(b'POST /v1/modems/1/wait HTTP/1.1\r\nHost: localhost\r\n'
+                          b'Content-Length: 13\r\n\r\n{"for":"off"}')
+        assert post(r, '/v1/modems/1/actions/power', 'off')[0] == 200
+        assert get(r, '/v1/modems')[0] == 200
+
+
+def who_only_listens_costs_nothing():
+    with Run() as r:
+        stream = Stream(r)
+        waiting = connect(r.socket)
+        waiting.sendall(b'POST /v1/modems/1/wait HTTP/1.1\r\nHost: localhost\r\n'
+                        b'Content-Length: 30\r\n\r\n{"for":"off","timeout":"600s"}')
+        until('all is said', lambda: r.cost_over(0.3)[1] == 0)
+        cpu, wakes = r.cost_over(1.5)
+        assert (cpu, wakes) == (0, 0), f'{cpu} of a CPU, {wakes} wake-ups'
+        stream.close()
+        waiting.close()
+
+
+# --- fauxtrack ctl ------------------------------------------------------------------------
+
+
+def ctl_finds_the_only_emulator():
+    done = ctl('state')
+    assert done.returncode == 3 and 'fauxtrack run' in done.stderr, done
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(os.path.join(FOLDER.name, '1.sock'))
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(os.path.join(FOLDER.name, 'other.sock'))
+        other.listen()
+        with Run() as r:
+            assert ctl('state', 'power').stdout == 'on\n'
+            with Run() as second:
+                done = ctl('state', 'power')
+                assert done.returncode == 2, done
+                assert r.socket in done.stderr and second.socket in done.stderr, done
+                assert ctl('--control', second.socket, 'state', 'power').returncode == 0
+    os.unlink(os.path.join(FOLDER.name, '1.sock'))
+    os.unlink(os.path.join(FOLDER.name, 'other.sock'))
+
+
+def ctl_has_its_exit_codes():
+    with Run() as r:
+        for words, status, text in (
+                (['sms', 'from=+1555', 'text=hi'], 0, ''),
+                (['power', 'off'], 0, ''),
+                (['wait', 'off', 'timeout=10s'], 0, ''),
+                (['wait', 'registered', 'timeout=100ms'], 4, 'registered is false'),
+                (['reset'], 1, 'no power'),
+                (['power', 'of'], 2, 'off'),
+                (['pwoer', 'off'], 2, 'did you mean "power"'),
+                (['sms', 'form=+1'], 2, 'did you mean "from"'),
+                (['wait', 'registred'], 2, 'did you mean "registered"'),
+                (['state', 'sim.pin_try'], 2, 'sim.pin_tries'),
+                (['state', 'calls.0'], 1, 'no calls.0'),
+                (['dwl'], 1, 'AT+WDWL'),
+                ([], 2, '--help'),
+                (['--modem'], 2, '--modem'),
+                (['clock', 'freeze'], 0, ''),
+                (['clock', 'step', '5s'], 0, ''),
+                (['clock', 'scale', '10'], 0, ''),
+                (['clock', 'resume'], 0, ''),
+                (['factory'], 0, ''),
+                (['wait', 'registered'], 0, '')):
+            done = ctl(*words)
+            assert done.returncode == status and done.stdout == '', (words, done)
+            assert text in done.stderr and bool(text) == bool(done.stderr), (words, done)
+            assert done.stderr.count('\n') <= 1, (words, done.stderr)
+        path = r.socket
+    done = ctl('--control', path, 'state')
+    assert done.returncode == 3 and path in done.stderr, done
+
+
+def ctl_tells_what_there_is():
+    with Run() as r:
+        state = json.loads(ctl('state', '--json').stdout)
+        assert state['sim']['state'] == 'ready'
+        assert 'sim.pin_tries              3\n' in ctl('state').stdout
+        assert ctl('state', 'registration.operator').stdout == 'Orange F\n'
+        with Client(r.path) as c:
+            c.send(b'AT+CMGF=1\r')
+            c.read_until(OK)
+            c.send(b'AT+CMGS="+33612345678"\r')
+            c.read_until(b'> ')
+            c.send(b'hello\x1a')
+            c.read_until(OK)
+        assert ctl('clock', 'step', '60s').returncode == 0
+        assert ctl('outbox').stdout == '1 to +33612345678: hello (delivered)\n'
+        assert json.loads(ctl('outbox', '--json').stdout)[0]['text'] == 'hello'
+        assert ' > hello<1A>\n' in ctl('trace').stdout
+        with subprocess.Popen([ptytest.PROGRAM, 'ctl', 'events', 'since=0'],
+                              stdout=subprocess.PIPE) as events:
+            while b'sms: to +33612345678: hello' not in events.stdout.readline():
+                pass
+            events.kill()
+    for words in (['--help'], ['actions']):
+        done = ctl(*words)
+        for line in fauxtrack('list', 'actions').stdout.splitlines():
+            assert line in done.stdout, (words, line)
+    assert 'alphabet' in ctl('sms', '--help').stdout
+
+
+def exec_s_command_is_in_control():
+    done = fauxtrack('exec', '--', 'sh', '-ec',
+                     '"$0" ctl sim removed; "$0" ctl wait sim=absent; "$0" ctl state sim.state',
+                     ptytest.PROGRAM)
+    assert (done.returncode, done.stdout, done.stderr) == (0, 'absent\n', ''), done
+    done = fauxtrack('exec', '--control', 'tcp:0', '--', ptytest.PROGRAM, 'ctl', 'state', 'power')
+    assert (done.returncode, done.stdout) == (0, 'on\n'), done
+    files = fauxtrack('exec', '--', 'sh', '-c', 'ulimit -n').stdout
+    pipe = fauxtrack('exec', '--', 'sh', '-c', 'kill -PIPE $$; echo alive')
+    assert pipe.returncode == 141, pipe
+    assert int(files) == resource.getrlimit(resource.RLIMIT_NOFILE)[0], files
+
+
+main([the_socket_is_private_and_goes_with_the_emulator,
+      without_a_runtime_directory_it_is_one_of_our_own,
+      others_rights_on_the_directory_are_refused,
+      an_address_can_be_given,
+      tcp_wants_its_token,
+      requests_are_judged,
+      one_connection_serves_many_requests,
+      a_wait_ends_with_what_it_waits_for,
+      nothing_is_missed_between_action_and_wait,
+      events_come_and_are_replayed,
+      time_stands_still_and_goes_on,
+      factory_forgets_what_was_kept,
+      each_modem_has_its_own_id,
+      a_thousand_at_once_are_all_served,
+      more_than_there_are_files_wait_and_cost_nothing,
+      a_reader_that_never_reads_is_dropped,
+      a_byte_at_a_time_is_a_request_too,
+      rubbish_is_no_harm,
+      who_only_listens_costs_nothing,
+      ctl_finds_the_only_emulator,
+      ctl_has_its_exit_codes,
+      ctl_tells_what_there_is,
+      exec_s_command_is_in_control])

@@ -1,0 +1,369 @@
+/* The control interface without a network: paths, actions, the description of itself. */
+#include "api_test.h"
+
+#include "action.h"
+#include "describe.h"
+#include "host/api_int.h"
+
+static json_t *value_of(const char *path)
+{
+	json_t *j, *at;
+	char key[64];
+	size_t len;
+
+	get(ONE, NULL);
+	assert_status(200);
+	j = json_loads(answer->body, 0, NULL);
+	for (at = json_object_get(j, "state"); *path; path += len + (path[len] == '.')) {
+		len = strcspn(path, ".");
+		snprintf(key, sizeof(key), "%.*s", (int)len, path);
+		at = json_object_get(at, key);
+	}
+	assert_non_null(at);
+	json_incref(at);
+	json_decref(j);
+	return at;
+}
+
+static void assert_state(const char *path, const char *wanted)
+{
+	json_t *j = value_of(path);
+
+	assert_string_equal(json_string_value(j), wanted);
+	json_decref(j);
+}
+
+/* ---- paths ------------------------------------------------------------------------ */
+
+static void what_is_not_there_is_told(void **state)
+{
+	(void)state;
+	get("/", NULL);
+	assert_error(404, NULL, "openapi.json");
+	get("/v1/modems/2", NULL);
+	assert_error(404, "id", "1 to 1");
+	get("/v1/modems/", NULL);
+	assert_error(404, NULL, "no such path");
+	get(ONE "/actions/sms", NULL);
+	assert_error(405, NULL, "POST");
+	post(ONE "/actions/smx", "{}");
+	assert_error(404, "name", "did you mean \\\"sms\\\"");
+	get("/v1/commands", "firmware=r99");
+	assert_error(404, "firmware", "r99");
+	get(ONE "/events", "since=x");
+	assert_error(400, "since", "number");
+}
+
+static void a_modem_tells_its_state(void **state)
+{
+	(void)state;
+	get("/v1/modems", NULL);
+	assert_status(200);
+	assert_has("\"port\":\"/dev/pts/7\"");
+	assert_state("registration.state", "home");
+	assert_state("sim.state", "ready");
+}
+
+static void lists_tell_every_row(void **state)
+{
+	const struct action_row *row;
+	char words[80];
+	size_t i;
+
+	(void)state;
+	get("/v1/actions", NULL);
+	assert_status(200);
+	for (i = 0; (row = action_at(i)); i++) {
+		snprintf(words, sizeof(words), "\"name\":\"%s\"", row->name);
+		assert_has(words);
+	}
+	get("/v1/commands", "firmware=r663");
+	assert_status(200);
+	assert_has("\"+CMGS\"");
+}
+
+/* ---- actions ---------------------------------------------------------------------- */
+
+static void actions_act(void **state)
+{
+	(void)state;
+	post(ONE "/actions/sms", "{\"from\":\"+1555\",\"text\":\"hi\"}");
+	assert_status(200);
+	assert_has("\"done\":true");
+	post(ONE "/actions/sim", "\"removed\"");
+	assert_status(200);
+	assert_state("sim.state", "absent");
+	post(ONE "/actions/power", "{\"to\":\"off\"}");
+	assert_status(200);
+	assert_state("power", "off");
+	post(ONE "/actions/reset", "");
+	assert_error(409, NULL, "no power");
+}
+
+static void bad_bodies_are_refused_and_change_nothing(void **state)
+{
+	(void)state;
+	post(ONE "/actions/sms", "{\"from\":");
+	assert_error(400, NULL, "JSON");
+	post(ONE "/actions/sms", "{\"form\":\"+1\",\"pid\":300}");
+	assert_error(400, "form", "did you mean \\\"from\\\"");
+	assert_has("\"others\":[{");
+	post(ONE "/actions/sms", "{\"text\":\"hi\"}");
+	assert_error(400, NULL, "who sends it");
+	post(ONE "/actions/power", "5");
+	assert_error(400, NULL, "off");
+	post(ONE "/clock", "{\"do\":\"stop\"}");
+	assert_error(400, "do", "did you mean");
+	get(ONE "/events", "since=0");
+	assert_null(strstr(answer->body, "event: action"));
+}
+
+static void time_goes_as_it_is_told(void **state)
+{
+	usec_t before = wire_now(rig.wire);
+
+	(void)state;
+	post(ONE "/clock", "{\"do\":\"step\",\"by\":\"90s\"}");
+	assert_status(200);
+	assert_int_equal(wire_now(rig.wire), before + SEC(90));
+	post(ONE "/clock", "{\"do\":\"scale\",\"to\":1000}");
+	assert_status(200);
+	while (wire_now(rig.wire) == before + SEC(90))
+		;
+	post(ONE "/clock", "\"freeze\"");
+	before = wire_now(rig.wire);
+	get(ONE, NULL);
+	assert_int_equal(wire_now(rig.wire), before);
+}
+
+static void factory_brings_back_what_was_delivered(void **state)
+{
+	usec_t before = wire_now(rig.wire);
+
+	(void)state;
+	post(ONE "/actions/sms", "{\"from\":\"+1555\",\"text\":\"hi\"}");
+	post(ONE "/actions/power", "\"off\"");
+	post(ONE "/factory", "");
+	assert_status(200);
+	assert_state("power", "on");
+	assert_state("registration.state", "home");
+	get(ONE, NULL);
+	assert_has("\"SM\":{\"used\":0,");
+	assert_true(wire_now(rig.wire) > before);
+}
+
+static void the_outbox_is_told(void **state)
+{
+	const struct port_events port = wire_events(rig.wire);
+
+	(void)state;
+	port.dtr(port.ctx, true);
+	port.rx(port.ctx, "AT+CMGF=1\r", 10);
+	post(ONE "/clock", "{\"do\":\"step\",\"by\":\"1s\"}");
+	port.rx(port.ctx, "AT+CMGS=\"+4912345\"\r", 19);
+	post(ONE "/clock", "{\"do\":\"step\",\"by\":\"1s\"}");
+	port.rx(port.ctx, "h\xc3\xa9llo\x1a", 7);
+	post(ONE "/clock", "{\"do\":\"step\",\"by\":\"30s\"}");
+	get(ONE "/outbox", NULL);
+	assert_status(200);
+	assert_has("\"to\":\"+4912345\"");
+	assert_has("\"pdus\":[\"");
+}
+
+/* Whoever looks does not exist for the modem. */
+static void looking_moves_no_time(void **state)
+{
+	usec_t next = modem_next(wire_modem(rig.wire));
+	usec_t now = wire_now(rig.wire);
+
+	(void)state;
+	get("/v1/modems", NULL);
+	get(ONE, NULL);
+	get(ONE "/events", "since=0");
+	get(ONE "/trace", NULL);
+	get(ONE "/outbox", NULL);
+	post(ONE "/wait", "{\"for\":\"off\"}");
+	post(ONE "/actions/sms", "{}");
+	assert_int_equal(modem_next(wire_modem(rig.wire)), next);
+	assert_int_equal(wire_now(rig.wire), now);
+	get("/v1/modems", NULL);
+	assert_has("\"event\":0");
+}
+
+/* ---- the description -------------------------------------------------------------- */
+
+static void each_ref_leads_somewhere(const json_t *j, const json_t *schemas)
+{
+	static const char prefix[] = "#/components/schemas/";
+	const char *key, *text;
+	json_t *value;
+	size_t i;
+
+	if (json_is_object(j)) {
+		json_object_foreach((json_t *)j, key, value)
+		{
+			text = json_string_value(value);
+			if (!strcmp(key, "$ref")) {
+				assert_memory_equal(text, prefix, strlen(prefix));
+				assert_non_null(
+					json_object_get(schemas, text + strlen(prefix)));
+			}
+			each_ref_leads_somewhere(value, schemas);
+		}
+	}
+	json_array_foreach(j, i, value)
+	{
+		each_ref_leads_somewhere(value, schemas);
+	}
+}
+
+static void assert_operation(const json_t *paths, const char *path, const char *method)
+{
+	json_t *o = json_object_get(json_object_get(paths, path), method);
+
+	if (!o)
+		fail_msg("%s %s is not described", method, path);
+	assert_non_null(json_object_get(json_object_get(o, "responses"), "200"));
+	assert_true(json_is_string(json_object_get(o, "summary")));
+	if (strstr(path, "{id}"))
+		assert_true(json_array_size(json_object_get(o, "parameters")) > 0);
+}
+
+static void every_row_is_described(void **state)
+{
+	const struct api_route *route;
+	const struct action_row *row;
+	json_t *j, *paths, *schemas;
+	char path[100];
+	size_t i;
+
+	(void)state;
+	get("/v1/openapi.json", NULL);
+	assert_status(200);
+	j = json_loads(answer->body, JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(j);
+	assert_string_equal(json_string_value(json_object_get(j, "openapi")), "3.1.0");
+	paths = json_object_get(j, "paths");
+	schemas = json_object_get(json_object_get(j, "components"), "schemas");
+	for (i = 0; (route = api_route(i)); i++)
+		if (!strstr(route->path, "{name}"))
+			assert_operation(paths, route->path,
+				!strcmp(route->method, "GET") ? "get" : "post");
+	for (i = 0; (row = action_at(i)); i++) {
+		snprintf(path, sizeof(path), "/v1/modems/{id}/actions/%s", row->name);
+		assert_operation(paths, path, "post");
+	}
+	each_ref_leads_somewhere(j, schemas);
+	json_decref(j);
+}
+
+/* What the modem tells is what the description says, key by key. */
+static void matches(const json_t *value, const json_t *schema)
+{
+	json_t *properties = json_object_get(schema, "properties"), *more, *v;
+	const char *key;
+	size_t i;
+
+	more = json_object_get(schema, "additionalProperties");
+	if (json_is_object(value)) {
+		json_object_foreach((json_t *)value, key, v)
+		{
+			json_t *s = properties ? json_object_get(properties, key) : more;
+
+			if (!s)
+				fail_msg("\"%s\" is not described", key);
+			matches(v, s);
+		}
+	} else if (json_is_array(value)) {
+		json_array_foreach(value, i, v)
+		{
+			matches(v, json_object_get(schema, "items"));
+		}
+	} else if (json_object_get(schema, "enum")) {
+		json_array_foreach(json_object_get(schema, "enum"), i, v)
+		{
+			if (json_equal(v, value))
+				return;
+		}
+		fail_msg("a value is not among those that are described");
+	} else {
+		const char *type = json_string_value(
+			json_array_get(json_object_get(schema, "type"), 0));
+
+		assert_non_null(type);
+		if (!json_is_null(value))
+			assert_string_equal(type, json_is_string(value)    ? "string"
+						  : json_is_integer(value) ? "integer"
+									   : "boolean");
+	}
+}
+
+static void the_state_is_as_described(void **state)
+{
+	const struct port_events port = wire_events(rig.wire);
+	json_t *j, *s, *value;
+
+	(void)state;
+	port.dtr(port.ctx, true);
+	port.rx(port.ctx, "AT+CGDCONT=1,\"IP\",\"a\"\r", 23);
+	port.rx(port.ctx, "ATD+33123456789;\r", 17);
+	wire_step(rig.wire, SEC(2));
+	get("/v1/openapi.json", NULL);
+	j = json_loads(answer->body, 0, NULL);
+	s = json_object_get(
+		json_object_get(json_object_get(j, "components"), "schemas"), "state");
+	get(ONE, NULL);
+	value = json_loads(answer->body, 0, NULL);
+	assert_int_equal(json_array_size(json_object_get(
+				 json_object_get(value, "state"), "contexts")),
+		1);
+	assert_int_equal(json_array_size(json_object_get(
+				 json_object_get(value, "state"), "calls")),
+		1);
+	matches(json_object_get(value, "state"), s);
+	json_decref(value);
+	json_decref(j);
+}
+
+/* A text of a host may hold any bytes. */
+static void any_bytes_can_be_told(void **state)
+{
+	const struct port_events port = wire_events(rig.wire);
+	json_t *j;
+
+	(void)state;
+	port.dtr(port.ctx, true);
+	port.rx(port.ctx, "AT+CGDCONT=1,\"IP\",\"\xff\xfe\"\r", 24);
+	wire_step(rig.wire, SEC(2));
+	get(ONE "/events", "since=0");
+	get(ONE, NULL);
+	assert_status(200);
+	j = json_loads(answer->body, 0, NULL);
+	assert_non_null(j);
+	json_decref(j);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_is_not_there_is_told),
+		TEST(a_modem_tells_its_state),
+		TEST(lists_tell_every_row),
+		TEST(actions_act),
+		TEST(bad_bodies_are_refused_and_change_nothing),
+		TEST(time_goes_as_it_is_told),
+		TEST(factory_brings_back_what_was_delivered),
+		TEST(the_outbox_is_told),
+		TEST(looking_moves_no_time),
+		TEST(every_row_is_described),
+		TEST(the_state_is_as_described),
+		TEST(any_bytes_can_be_told),
+	};
+	int status = cmocka_run_group_tests(tests, NULL, NULL);
+
+	if (answer)
+		free(answer->body);
+	return status;
+}

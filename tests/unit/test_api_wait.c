@@ -1,0 +1,241 @@
+/* The control interface without a network: waits and streams. */
+#include "api_test.h"
+
+#include "action.h"
+#include "host/condition.h"
+
+/* ---- waiting ---------------------------------------------------------------------- */
+
+static void a_condition_that_holds_answers_at_once(void **state)
+{
+	(void)state;
+	post(ONE "/wait", "{\"for\":\"registered\"}");
+	assert_status(200);
+	assert_has("\"met\":true");
+	post(ONE "/wait", "{\"for\":[\"registration=home\",\"sim.pin_tries=3\","
+			  "\"port.dtr=false\"]}");
+	assert_status(200);
+}
+
+static void a_wait_ends_when_all_holds(void **state)
+{
+	const struct action_row *row = action_find("power");
+	int off = 0;
+	const struct action a = { row, &off };
+
+	(void)state;
+	post(ONE "/wait", "{\"for\":[\"event=power:off\",\"off\"]}");
+	assert_true(answer->kept);
+	wire_step(rig.wire, SEC(5));
+	assert_int_equal(answer->status, 0);
+	assert_null(wire_act(rig.wire, &a));
+	assert_status(200);
+}
+
+static void events_before_it_count_only_if_asked_for(void **state)
+{
+	(void)state;
+	post(ONE "/actions/sim", "\"removed\"");
+	post(ONE "/wait", "{\"for\":\"event=sim\"}");
+	assert_true(answer->kept);
+	post(ONE "/wait", "{\"for\":\"event=sim:absent\",\"since\":0}");
+	assert_status(200);
+	post(ONE "/wait", "{\"for\":\"event=sim:ready\",\"since\":0}");
+	assert_true(answer->kept);
+}
+
+static void what_is_late_says_what_is_missing(void **state)
+{
+	(void)state;
+	post(ONE "/wait", "{\"for\":[\"registration=denied\",\"event=call\",\"at=RING\","
+			  "\"power=on\"],\"timeout\":\"1s\"}");
+	assert_true(answer->kept);
+	fake_late();
+	assert_error(408, NULL, "registration is home, not denied");
+	assert_has("no event \\\"call\\\"");
+	assert_has("has not said \\\"RING\\\"");
+	assert_null(strstr(answer->body, "power"));
+}
+
+/* The text may come in any pieces. */
+static void traffic_is_heard_over_its_pieces(void **state)
+{
+	static const char said[] = "\r\n+CM+CMT+CMTI: \"SM\",1\r\n";
+	struct doc_pool *pool = doc_pool_new();
+	struct journal_entry e = { .kind = JOURNAL_FROM_MODEM };
+	struct doc_errors errors;
+	struct wait wait;
+	size_t cut, i;
+	struct doc *d = doc_map(pool, (struct doc_place){ "x", 0, 0 });
+
+	(void)state;
+	doc_errors_init(&errors);
+	doc_put(pool, d, "for", d->at,
+		doc_scalar(pool, d->at, "at=+CMTI", 8, DOC_QUOTED));
+	for (cut = 1; cut < sizeof(said); cut++) {
+		assert_true(wait_bind(pool, d, &wait, &errors));
+		for (i = 0; i < sizeof(said) - 1; i += cut) {
+			e.data = said + i;
+			e.len = sizeof(said) - 1 - i < cut ? sizeof(said) - 1 - i : cut;
+			assert_false(wait.item[0].met && i + cut < 12);
+			wait_feed(&wait, &e);
+		}
+		assert_true(wait.item[0].met);
+		assert_true(wait_bind(pool, d, &wait, &errors));
+		e.data = "+CMT";
+		e.len = 4;
+		wait_feed(&wait, &e);
+		e.data = "J: 5";
+		wait_feed(&wait, &e);
+		assert_false(wait.item[0].met);
+	}
+	doc_errors_clear(&errors);
+	doc_pool_free(pool);
+}
+
+static void bad_conditions_are_told(void **state)
+{
+	static const struct {
+		const char *body, *field, *words;
+	} bad[] = {
+		{ "{}", "body", "for" },
+		{ "{\"for\":[]}", "for", "nothing to wait for" },
+		{ "{\"for\":\"registred\"}", "for", "did you mean \\\"registered\\\"" },
+		{ "{\"for\":\"event=smz\"}", "for", "did you mean \\\"sms\\\"" },
+		{ "{\"for\":\"sim.pin_trys=1\"}", "for", "sim.pin_tries" },
+		{ "{\"for\":\"power=of\"}", "for", "did you mean \\\"off\\\"" },
+		{ "{\"for\":\"port.dtr=yes\"}", "for", "never" },
+		{ "{\"for\":\"at=\"}", "for", "lacks its text" },
+		{ "{\"for\":\"registered\",\"timeout\":\"5\"}", "timeout", "" },
+		{ "{\"for\":\"event=sim\",\"until\":1}", "until", "unknown key" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		post(ONE "/wait", bad[i].body);
+		assert_error(400, bad[i].field, bad[i].words);
+	}
+}
+
+static void every_word_is_a_state_that_can_be(void **state)
+{
+	const struct condition_word *w;
+	char body[80];
+
+	(void)state;
+	for (w = condition_words; w->word; w++) {
+		snprintf(body, sizeof(body), "{\"for\":\"%s=%s\"}", w->field, w->value);
+		post(ONE "/wait", body);
+		assert_true(answer->kept || answer->status == 200);
+	}
+}
+
+static void a_wait_from_what_is_forgotten_is_refused(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3000; i++)
+		post(ONE "/actions/rack", "\"closed\"");
+	post(ONE "/wait", "{\"for\":\"event=sim\",\"since\":0}");
+	assert_error(409, "since", "forgotten");
+}
+
+/* ---- streams ---------------------------------------------------------------------- */
+
+static void events_are_replayed_and_go_on(void **state)
+{
+	const struct action_row *row = action_find("sim");
+	int out = 0;
+	const struct action a = { row, &out };
+
+	(void)state;
+	post(ONE "/actions/power", "\"off\"");
+	get(ONE "/events", "since=0");
+	assert_true(answer->stream && answer->kept);
+	assert_string_equal(answer->type, "text/event-stream");
+	assert_has("id: 1\nevent: action\ndata: {\"id\":1,");
+	assert_has("event: power\n");
+	assert_null(strstr(answer->body, "event: lost"));
+	assert_null(wire_act(rig.wire, &a));
+	assert_has("\"text\":\"sim\"");
+	assert_string_equal(answer->body + answer->len - 2, "\n\n");
+	/* from now on, without a word about what was */
+	get(ONE "/events", NULL);
+	assert_null(strstr(answer->body, "event: "));
+	answer = fake_ask(rig.api, "GET", ONE "/events", NULL, NULL, 0, "1");
+	assert_null(strstr(answer->body, "id: 1\n"));
+	assert_has("id: 2\n");
+	answer = fake_ask(rig.api, "GET", ONE "/events", NULL, NULL, 0, "x");
+	assert_error(400, "Last-Event-ID", "no id");
+}
+
+static void a_gap_in_the_replay_is_told(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3000; i++)
+		post(ONE "/actions/rack", "\"closed\"");
+	get(ONE "/events", "since=1");
+	assert_has("event: lost\ndata: {\"up_to\":");
+}
+
+static void a_slow_reader_is_dropped_once(void **state)
+{
+	const struct action_row *row = action_find("sim");
+	int out = 0;
+	const struct action a = { row, &out };
+
+	(void)state;
+	get(ONE "/events", NULL);
+	answer->slow = true;
+	assert_null(wire_act(rig.wire, &a));
+	assert_false(answer->kept);
+	assert_null(wire_act(rig.wire, &a));
+}
+
+static void the_trace_is_as_the_file(void **state)
+{
+	const struct port_events port = wire_events(rig.wire);
+
+	(void)state;
+	port.dtr(port.ctx, true);
+	port.rx(port.ctx, "AT\r", 3);
+	get(ONE "/trace", NULL);
+	assert_status(200);
+	assert_has(" # dtr: on\n");
+	assert_has(" > AT\\r\n");
+	get(ONE "/trace", "last=1");
+	assert_ptr_equal(strchr(answer->body, '\n') + 1, answer->body + answer->len);
+	get(ONE "/trace", "last=0&follow=1");
+	assert_true(answer->stream && answer->len == 0);
+	port.rx(port.ctx, "A", 1);
+	assert_has(" > A\n");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_condition_that_holds_answers_at_once),
+		TEST(a_wait_ends_when_all_holds),
+		TEST(events_before_it_count_only_if_asked_for),
+		TEST(what_is_late_says_what_is_missing),
+		TEST(traffic_is_heard_over_its_pieces),
+		TEST(bad_conditions_are_told),
+		TEST(every_word_is_a_state_that_can_be),
+		TEST(a_wait_from_what_is_forgotten_is_refused),
+		TEST(events_are_replayed_and_go_on),
+		TEST(a_gap_in_the_replay_is_told),
+		TEST(a_slow_reader_is_dropped_once),
+		TEST(the_trace_is_as_the_file),
+	};
+	int status = cmocka_run_group_tests(tests, NULL, NULL);
+
+	if (answer)
+		free(answer->body);
+	return status;
+}
