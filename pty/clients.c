@@ -289,6 +289,8 @@ static void recount(struct pty_hub *h)
 	while (read(h->inotify, lost, sizeof(lost)) > 0)
 		;
 	for (p = h->ports; p; p = p->next) {
+		if (!port_attached(p))
+			continue;
 		slave_unlock(&p->s);
 		close(p->s.keep);
 		p->s.keep = -1;

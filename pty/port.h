@@ -44,5 +44,10 @@ void port_tx(struct port *p, const void *buf, size_t len);
  * writes the queue, and offers again what rx() left. */
 void port_resume(struct port *p);
 
+/* Takes the device away from its clients, or brings it back, when the present callback
+ * has returned: the path and the link vanish, and dtr() tells that nobody is there; back,
+ * the link leads to it again, and port_path() may be another one. */
+void port_plug(struct port *p, bool in);
+
 /* Removes the link, closes, frees; dtr() is told if a client was there. */
 void port_close(struct port *p);

@@ -55,58 +55,93 @@ static int make_events(struct port *p)
 	return 0;
 }
 
-static int set_rights(struct port *p, const struct pty_options *o)
+static int set_rights(const struct port *p)
 {
 	const struct log *log = p->hub->log;
 
-	if (o->group != (gid_t)-1 && chown(p->s.path, (uid_t)-1, o->group)) {
+	if (p->group != (gid_t)-1 && chown(p->s.path, (uid_t)-1, p->group)) {
 		log_error(log, LOG_PTY,
 			"--group: %s: %s; only root can give a path to a group that he "
 			"is not in",
 			p->s.path, strerror(errno));
 		return -EPERM;
 	}
-	if (o->mode >= 0 && chmod(p->s.path, (mode_t)o->mode)) {
+	if (p->mode >= 0 && chmod(p->s.path, (mode_t)p->mode)) {
 		log_error(log, LOG_PTY, "--mode: %s: %s", p->s.path, strerror(errno));
 		return -EPERM;
 	}
 	return 0;
 }
 
-struct port *pty_open(struct pty_hub *h, const struct pty_options *options,
-	const struct port_events *events)
+int port_attach(struct port *p)
 {
-	struct port *p = calloc(1, sizeof(*p));
-	int err;
+	int err = slave_open(&p->s);
 
-	if (!p)
-		abort();
-	p->hub = h;
-	p->ev = *events;
-	p->watch = -1;
-	p->next = h->ports;
-	h->ports = p;
-	err = slave_open(&p->s);
 	if (!err)
 		err = watch_port(p);
 	if (!err)
 		err = make_events(p);
 	if (err) {
-		log_error(h->log, LOG_PTY, "cannot open a pseudo-terminal: %s%s",
+		log_error(p->hub->log, LOG_PTY, "cannot open a pseudo-terminal: %s%s",
 			strerror(-err),
 			err == -ENOSPC   ? " (see /proc/sys/kernel/pty/max, "
 					   "/proc/sys/fs/inotify/max_user_watches)"
 			: err == -EMFILE ? " (see ulimit -n)"
 					 : "");
-	} else {
-		err = set_rights(p, options);
+		return err;
 	}
-	if (!err && options->link) {
-		err = symlink_publish(p->s.path, options->link, h->log);
-		if (!err && !(p->link = strdup(options->link)))
-			abort();
+	err = set_rights(p);
+	if (!err && p->link)
+		err = symlink_publish(p->s.path, p->link, p->hub->log);
+	return err;
+}
+
+void port_detach(struct port *p)
+{
+	struct port **at;
+
+	if (p->link)
+		symlink_retract(p->s.path, p->link);
+	for (at = &p->hub->noted; *at && *at != p; at = &(*at)->next_noted)
+		;
+	if (*at)
+		*at = p->next_noted;
+	if (p->watch >= 0) {
+		p->hub->by_watch[p->watch] = NULL;
+		inotify_rm_watch(p->hub->inotify, p->watch);
 	}
-	if (!err)
+	p->watch = -1;
+	if (p->readable)
+		event_free(p->readable);
+	port_tx_drop(p);
+	if (p->writable)
+		event_free(p->writable);
+	p->readable = p->writable = NULL;
+	slave_close(&p->s);
+	free(p->held);
+	p->held = NULL;
+	p->clients = p->own_opens = p->own_closes = 0;
+	p->phantom = p->spoilt = p->noted = p->turned = p->leaving = false;
+	p->tx_asked = p->hung_up = false;
+}
+
+struct port *pty_open(struct pty_hub *h, const struct pty_options *options,
+	const struct port_events *events)
+{
+	struct port *p = calloc(1, sizeof(*p));
+
+	if (!p || (options->link && !(p->link = strdup(options->link))))
+		abort();
+	p->hub = h;
+	p->ev = *events;
+	p->mode = options->mode;
+	p->group = options->group;
+	p->watch = -1;
+	p->s.master = p->s.keep = -1;
+	p->plugged = true;
+	p->next = h->ports;
+	h->ports = p;
+	if (!port_attach(p))
 		return p;
 	port_close(p);
 	return NULL;
@@ -116,28 +151,11 @@ void port_close(struct port *p)
 {
 	struct port **at;
 
-	if (p->link)
-		symlink_retract(p->s.path, p->link);
-	p->clients = 0;
+	port_detach(p);
 	port_tell_dtr(p, false);
 	for (at = &p->hub->ports; *at != p; at = &(*at)->next)
 		;
 	*at = p->next;
-	for (at = &p->hub->noted; *at && *at != p; at = &(*at)->next_noted)
-		;
-	if (*at)
-		*at = p->next_noted;
-	if (p->watch >= 0) {
-		p->hub->by_watch[p->watch] = NULL;
-		inotify_rm_watch(p->hub->inotify, p->watch);
-	}
-	if (p->readable)
-		event_free(p->readable);
-	port_tx_drop(p);
-	if (p->writable)
-		event_free(p->writable);
-	slave_close(&p->s);
-	free(p->held);
 	free(p->link);
 	free(p);
 }
@@ -185,7 +203,9 @@ struct pty_hub *pty_hub_new(struct event_base *base, const struct log *log)
 	h->notices = event_new(base, h->inotify, EV_READ | EV_PERSIST, hub_on_notices, h);
 	h->poll = event_new(base, h->poll_fd, EV_READ | EV_PERSIST, hub_on_poll, h);
 	h->undo = evtimer_new(base, hub_on_undo, h);
-	if (!h->notices || !h->poll || !h->undo || event_priority_set(h->undo, 1) ||
+	h->plug = evtimer_new(base, hub_on_plug, h);
+	if (!h->notices || !h->poll || !h->undo || !h->plug ||
+		event_priority_set(h->undo, 1) || event_priority_set(h->plug, 1) ||
 		event_priority_set(h->notices, 0) || event_priority_set(h->poll, 1) ||
 		event_add(h->notices, NULL) || event_add(h->poll, NULL)) {
 		log_error(log, LOG_PTY, "libevent takes no event for inotify");
@@ -207,6 +227,8 @@ void pty_hub_free(struct pty_hub *h)
 		event_free(h->poll);
 	if (h->undo)
 		event_free(h->undo);
+	if (h->plug)
+		event_free(h->plug);
 	if (h->poll_fd >= 0)
 		close(h->poll_fd);
 	if (h->inotify >= 0)

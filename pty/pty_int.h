@@ -14,6 +14,9 @@ struct port {
 	struct port_events ev;
 	struct slave s;
 	char *link;
+	int mode; /* as struct pty_options has them */
+	gid_t group;
+	bool plugged; /* as the owner wants it: see plug.c */
 	int watch;
 	struct event *readable, *writable;
 	bool busy; /* inside a callback of the owner */
@@ -46,7 +49,7 @@ struct port {
 struct pty_hub {
 	struct event_base *base;
 	const struct log *log;
-	struct event *notices, *poll, *undo;
+	struct event *notices, *poll, *undo, *plug;
 	int inotify, poll_fd;
 	int directory; /* watch of /dev/pts, -1 */
 	struct port *ports, *noted;
@@ -54,6 +57,20 @@ struct pty_hub {
 	size_t watches;
 	bool overflow, polling;
 };
+
+/* pty.c */
+/* Opens and publishes the pty of a port that has none: 0, or a negative number (logged);
+ * then port_detach() puts away what there is. */
+int port_attach(struct port *p);
+/* Nobody has it open any more, and it is nowhere to be found. Nothing is told. */
+void port_detach(struct port *p);
+static inline bool port_attached(const struct port *p)
+{
+	return p->s.master >= 0;
+}
+
+/* plug.c */
+void hub_on_plug(evutil_socket_t fd, short what, void *hub);
 
 /* clients.c */
 void port_tell_dtr(struct port *p, bool on);

@@ -5,6 +5,7 @@
  *   SINK n    swallows n bytes of the pattern slowly, then answers "SUNK n" or "BAD i"
  *   RING n    says CR LF RING CR LF every n milliseconds from now on
  *   LATER n   answers after n milliseconds
+ *   UNPLUG    goes as a USB adapter does; SIGUSR1 brings it back
  *
  * usage: echo_server [-e] [-v] [-l LINK] [-m MODE] [-g GID] [-u UID] [-n COUNT]
  * -e echoes what it gets (ATE1), -v tells lines, DTR and speed on standard output. Prints
@@ -102,6 +103,8 @@ static void on_line(struct server *s)
 		s->ring_at = now + s->ring;
 	} else if (sscanf(s->line, "LATER %lu", &n) == 1) {
 		s->later = now + MS(n);
+	} else if (!strcmp(s->line, "UNPLUG")) {
+		port_plug(s->port, false);
 	} else {
 		answer(s, s->line);
 	}
@@ -199,6 +202,14 @@ static void on_speed(void *ctx, unsigned baud)
 		printf("speed %u\n", baud);
 }
 
+static void on_plug(void *ctx, int signo)
+{
+	struct server *s = ctx;
+
+	(void)signo;
+	port_plug(s->port, true);
+}
+
 static void on_term(void *ctx, int signo)
 {
 	(void)signo;
@@ -275,7 +286,8 @@ int main(int argc, char **argv)
 	for (i = 0; i < count && start(&servers[i], loop, hub, &options); i++)
 		;
 	if (i == count && !loop_signal(loop, SIGTERM, on_term, loop) &&
-		!loop_signal(loop, SIGINT, on_term, loop)) {
+		!loop_signal(loop, SIGINT, on_term, loop) &&
+		!loop_signal(loop, SIGUSR1, on_plug, &servers[0])) {
 		puts("ready");
 		status = loop_run(loop);
 	}

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 # The pty port by a dumb responder: what holds for clients that come, go, and misbehave.
+import errno
 import os
+import select
 import signal
 import stat
 import subprocess
@@ -13,6 +15,12 @@ import ptytest
 
 PATTERN = bytes((i * 7 + (i >> 8) * 13) & 255 for i in range(65536))
 PERIOD = 1.5  # seconds over which nothing may cost anything
+
+
+def hung_up(fd):
+    poll = select.poll()
+    poll.register(fd, 0)
+    return any(event & select.POLLHUP for _, event in poll.poll(0))
 
 
 def pattern(start, size):
@@ -79,6 +87,56 @@ def a_process_that_opens_twice_is_gone_when_both_are_closed():
                             'for i in range(4): os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY)',
                             s.path], check=True)
             s.expect('dtr 1', 'dtr 0')
+
+
+def unplug(s, link, client):
+    """The client's device goes; gives its path."""
+    path = os.readlink(link)
+    client.send(b'UNPLUG\r')
+    until('the link is gone', lambda: not os.path.lexists(link))
+    until('end of file', lambda: hung_up(client.fd))
+    return path
+
+
+def replug(s, link):
+    os.kill(s.pid, signal.SIGUSR1)
+    until('the link is back', lambda: os.path.exists(link))
+
+
+def a_device_that_is_unplugged_is_gone_and_comes_back():
+    for user in ((), ('-u', str(NOBODY))) if os.getuid() == 0 else ((),):
+        with tempfile.TemporaryDirectory() as d:
+            os.chmod(d, 0o777)
+            link = os.path.join(d, 'modem')
+            with Server('-v', '-l', link, *user) as s:
+                for i in range(20):
+                    c = Client(link)
+                    path = unplug(s, link, c)
+                    assert os.read(c.fd, 1) == b''
+                    try:
+                        os.write(c.fd, b'x')
+                        raise AssertionError('a dead device takes bytes')
+                    except OSError as e:
+                        assert e.errno == errno.EIO, e
+                    assert not os.path.exists(path)
+                    c.close()
+                    replug(s, link)
+                    # nobody held the dead path: its number is free again
+                    assert os.readlink(link) == path, os.readlink(link)
+                    s.expect('dtr 1', *([] if i else ['speed 115200']), 'line UNPLUG', 'dtr 0')
+                with Client(link) as c:
+                    assert c.ask(b'again') == b'\r\nagain\r\n'
+
+
+def a_client_that_holds_a_dead_device_keeps_its_number():
+    with tempfile.TemporaryDirectory() as d:
+        link = os.path.join(d, 'modem')
+        with Server('-l', link) as s, Client(link) as held:
+            path = unplug(s, link, held)
+            replug(s, link)
+            assert os.readlink(link) != path
+            with Client(link) as c:
+                assert c.ask(b'new') == b'\r\nnew\r\n'
 
 
 def speed_is_told_and_b0_is_unknown():
@@ -486,6 +544,8 @@ main([a_client_finds_a_raw_line_without_setting_anything,
       the_port_survives_a_vhangup,
       lost_notices_are_made_up_for,
       the_link_is_made_replaced_and_removed,
+      a_device_that_is_unplugged_is_gone_and_comes_back,
+      a_client_that_holds_a_dead_device_keeps_its_number,
       a_link_that_is_no_longer_ours_stays,
       what_is_in_the_way_of_a_link_is_kept_and_named,
       signals_leave_nothing_behind,
