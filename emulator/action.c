@@ -10,6 +10,7 @@ static const struct action_row *const tables[] = {
 	actions_net,
 	actions_call,
 	actions_hardware,
+	actions_line,
 	actions_sms,
 	actions_pins,
 	actions_fault,

@@ -152,6 +152,13 @@ static void update_led(struct modem *m)
 	modem_notify(m, NOTICE_LED, name_of(led_names, (int)now), (long)now);
 }
 
+/* AT+IPR holds from behind its OK on. */
+static void settle_rate(struct modem *m)
+{
+	if (!m->at->running && !m->link->tx.len)
+		m->link->rate = (unsigned)m->live.speed;
+}
+
 static void leave(struct modem *m)
 {
 	struct buf *held = &m->link->held;
@@ -167,6 +174,7 @@ static void leave(struct modem *m)
 		buf_take(held, taken < held->len ? taken : held->len);
 	} while (taken);
 	link_flush(m);
+	settle_rate(m);
 	update_lines(m);
 	update_led(m);
 	m->inside = false;
@@ -179,11 +187,16 @@ size_t modem_rx_room(const struct modem *m)
 
 void modem_rx(struct modem *m, usec_t now, const void *buf, size_t len)
 {
+	unsigned char noise[sizeof(m->link->held_mem)];
 	const unsigned char *p = buf;
 	size_t taken = 0;
 
 	assert(len <= modem_rx_room(m));
 	enter(m, now);
+	if (m->link->unplugged)
+		len = 0;
+	if (link_garbles(m, true))
+		p = link_noise(p, len, noise);
 	if (fault_peek(m, FAULT_CORRUPT)) {
 		link_hold_corrupted(m, p, len);
 	} else {
@@ -203,16 +216,8 @@ void modem_tx_ready(struct modem *m, usec_t now)
 void modem_dtr(struct modem *m, usec_t now, bool on)
 {
 	enter(m, now);
-	m->link->dtr = on;
-	modem_notify(m, NOTICE_DTR, on ? "on" : "off", 0);
-	m->link->cmee = m->link->cmee && on;
-	fault_at(m, on ? FAULT_AT_OPEN : FAULT_AT_CLOSE, NULL);
-	if (!on && m->link->mode == LINK_COMMAND)
-		at_hang_up(m);
-	if (on)
-		at_call_dtr_on(m);
-	else
-		at_call_dtr_off(m);
+	if (!m->link->unplugged)
+		at_dtr(m, on);
 	leave(m);
 }
 
@@ -221,6 +226,11 @@ void modem_line_speed(struct modem *m, usec_t now, unsigned baud)
 	enter(m, now);
 	m->link->baud = baud;
 	modem_notify(m, NOTICE_SPEED, NULL, (long)baud);
+	if (link_garbles(m, true))
+		log_client(&m->log, LOG_LINK,
+			"the client's line is at %u baud, the modem's at %u: all is "
+			"garbage",
+			baud, m->link->rate);
 	leave(m);
 }
 
@@ -373,6 +383,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	at_init(m);
 	boot_init(m);
 	air_reset(&m->air, &profile->network);
+	m->garbles = profile->device.garbles;
 	memcpy(m->adc, profile->device.adc, sizeof(m->adc));
 	net_init(&m->net, &m->air, &m->sched, &m->log, at_net_event, m);
 	charge_init(

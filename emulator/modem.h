@@ -35,6 +35,9 @@ struct ports {
 	void (*tx)(void *ctx, const void *buf, size_t len);
 	/* The V.24 outputs have changed; NULL if nobody looks. */
 	void (*lines)(void *ctx, unsigned v24);
+	/* The cable is pulled out or put back, so that clients lose the port (true: it is
+	 * back); NULL if there is none to pull. */
+	void (*plug)(void *ctx, bool in);
 	void (*notify)(void *ctx, const struct notice *n); /* may be NULL */
 	/* Reads the record into buf: its length, or -1 if there is none. */
 	long (*nv_load)(void *ctx, const char *rec, void *buf, size_t max);

@@ -52,6 +52,16 @@ static void tx(void *ctx, const void *buf, size_t len)
 	port_tx(w->port, buf, len);
 }
 
+/* The port does it when this entry is over. */
+static void plug(void *ctx, bool in)
+{
+	struct wire *w = ctx;
+
+	trace_note(w->trace, w->now, "cable: %s", in ? "plugged" : "unplugged");
+	if (w->port)
+		port_plug(w->port, in);
+}
+
 static void notify(void *ctx, const struct notice *n)
 {
 	struct wire *w = ctx;
@@ -207,6 +217,7 @@ static struct modem *make(struct wire *w, void *mem)
 		.ctx = w,
 		.tx_room = tx_room,
 		.tx = tx,
+		.plug = plug,
 		.notify = notify,
 		.nv_load = nv_load,
 		.nv_store = nv_store,
@@ -316,6 +327,8 @@ bool wire_factory(struct wire *w)
 	modem_line_speed(w->modem, w->now, w->baud);
 	modem_dtr(w->modem, w->now, w->dtr);
 	w->powered = false;
+	if (w->port)
+		port_plug(w->port, true);
 	if (!w->o.cold)
 		boot(w, w->now);
 	else if (w->dtr)

@@ -24,6 +24,12 @@
 #include "link/link.h"
 #include "state/nv.h"
 
+/* field-bugs dwl-boot-pin-window: its byte; how often pieces of its stream go out. */
+#define BOOT_BYTE   0xFC
+#define BOOT_RATE   115200 /* where AT+IPR=0 says nothing */
+#define BOOT_PIECE  MS(20)
+#define BOOT_PIECES 500 /* a byte has ten bits: so many baud make one byte a piece */
+
 static void notify_sim(struct modem *m)
 {
 	modem_notify(m, NOTICE_SIM, sim_state_name(&m->sim), 0);
@@ -57,6 +63,8 @@ static void stop_timers(struct modem *m)
 	timer_stop(&m->sched, &s->cyclic);
 	timer_stop(&m->sched, &s->cced);
 	timer_stop(&m->sched, &s->no_firmware);
+	timer_stop(&m->sched, &s->boot_stream);
+	timer_stop(&m->sched, &s->boot_window);
 }
 
 /* ---- what the stages say -------------------------------------------------------------
@@ -216,11 +224,62 @@ static void count_boot(struct modem *m)
 		nv_save_boots(m);
 }
 
+/* What is to run begins. */
+static void begin(struct modem *m)
+{
+	const struct boot_times *t = m->fw ? &m->fw->boot : &downloader(m)->boot;
+
+	set_power(m, POWER_MUTE);
+	timer_arm(&m->sched, &m->s.ready, t->ready);
+	if (!m->fw)
+		return;
+	sim_power(&m->sim, true);
+	boot_cyclic(m);
+	timer_arm(&m->sched, &m->s.rack, t->rack);
+	timer_arm(&m->sched, &m->s.sim_checked, t->sim);
+}
+
+static size_t boot_rate(const struct modem *m)
+{
+	return m->live.speed ? (size_t)m->live.speed : BOOT_RATE;
+}
+
+static void boot_stream_later(struct modem *m)
+{
+	size_t rate = boot_rate(m);
+
+	timer_arm(&m->sched, &m->s.boot_stream,
+		rate >= BOOT_PIECES ? BOOT_PIECE : SEC(10) / rate);
+}
+
+/* The boot loader sends one byte without a pause, as fast as the line goes; it looks for
+ * the maker's tool, whose protocol nobody knows. Some units give up after a moment. */
+static void boot_stream(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+	size_t rate = boot_rate(m);
+	size_t n = rate >= BOOT_PIECES ? rate / BOOT_PIECES : 1;
+	unsigned char byte = BOOT_BYTE;
+
+	(void)now;
+	for (; n && link_room(m); n--)
+		link_send(m, &byte, 1);
+	boot_stream_later(m);
+}
+
+static void boot_window_over(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	timer_stop(&m->sched, &m->s.boot_stream);
+	begin(m);
+}
+
 static void start(struct modem *m)
 {
 	const struct fault_subject how = { .text = m->power == POWER_OFF ? "power"
 									 : "reset" };
-	const struct boot_times *t;
 
 	stop_timers(m);
 	download_stop(m);
@@ -246,18 +305,21 @@ static void start(struct modem *m)
 	at_pins_boot(m);
 	m->s.echo_algorithm = m->live.echo_asked;
 	m->link->mode = LINK_COMMAND;
+	m->link->found = 0;
+	m->link->rate = (unsigned)m->live.speed;
 	buf_clear(&m->link->held);
 	at_reset(m, AT_SCOPE_MUTE);
 	at_sms_start(m);
 	count_boot(m);
 	modem_notify(m, NOTICE_BOOT, m->fw ? m->fw->name : "no firmware", 0);
-	t = m->fw ? &m->fw->boot : &downloader(m)->boot;
-	timer_arm(&m->sched, &m->s.ready, t->ready);
-	if (m->fw) {
-		sim_power(&m->sim, true);
-		boot_cyclic(m);
-		timer_arm(&m->sched, &m->s.rack, t->rack);
-		timer_arm(&m->sched, &m->s.sim_checked, t->sim);
+	if (m->boot_pin) {
+		set_power(m, POWER_BOOT_PIN);
+		boot_stream_later(m);
+		if (m->profile->device.boot_window)
+			timer_arm(&m->sched, &m->s.boot_window,
+				m->profile->device.boot_window);
+	} else {
+		begin(m);
 	}
 	fault_at(m, FAULT_AT_BOOT, &how);
 }
@@ -291,6 +353,8 @@ void boot_init(struct modem *m)
 	timer_init(&s->announce, "+CREG announcement", TIMER_OWN, at_creg_announce, m);
 	timer_init(&s->cced, "+CCED report", TIMER_WAIT, at_cced_report, m);
 	timer_init(&s->no_firmware, "call for a download", TIMER_WAIT, no_firmware, m);
+	timer_init(&s->boot_stream, "boot loader", TIMER_WAIT, boot_stream, m);
+	timer_init(&s->boot_window, "boot pin", TIMER_OWN, boot_window_over, m);
 }
 
 void boot_power(struct modem *m, bool on)

@@ -75,6 +75,9 @@ bool at_line_rx(struct modem *m, unsigned char byte)
 		if (byte == m->live.s4)
 			return false;
 	}
+	/* the detector of speeds measures the A */
+	if (at->rx == AT_RX_HUNT && toupper(byte) == 'A')
+		m->link->found = m->link->baud;
 	echo(m, byte);
 	if (at->rx == AT_RX_A)
 		return after_a(m, byte);

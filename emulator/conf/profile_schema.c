@@ -38,6 +38,14 @@ static const struct schema_field adc_item = {
 	.type = SCHEMA_INT, .size = sizeof(int), .min = 0, .max = 8000
 };
 
+static const struct schema_field line_fields[] = {
+	{ "garbles", "bytes at another speed than AT+IPR's are garbage, as on metal",
+		SCHEMA_BOOL, 0, AT(struct device, garbles), .def = "false" },
+	{ NULL },
+};
+static const struct schema line_schema = { "line", "a serial line", line_fields, NULL,
+	NULL };
+
 static const struct schema_field device_fields[] = {
 	{ "kind", kind_help, SCHEMA_NOTE },
 	{ "inherits", inherits_help, SCHEMA_NOTE },
@@ -60,6 +68,11 @@ static const struct schema_field device_fields[] = {
 	{ "rack", "has a SIM drawer with a contact: +WIND: 13 and 14", SCHEMA_BOOL, 0,
 		AT(struct device, rack), .def = "true" },
 	{ "edge", "knows EDGE", SCHEMA_BOOL, 0, AT(struct device, edge), .def = "false" },
+	{ "line", "its serial line", SCHEMA_STRUCT, .schema = &line_schema },
+	{ "boot_window",
+		"how long the boot pin keeps it from starting; 0s: until a reset",
+		SCHEMA_TIME, 0, AT(struct device, boot_window), .max = INT64_MAX,
+		.def = "1500ms" },
 	{ "flash_kb", "size of its flash in KB", SCHEMA_INT, 0,
 		AT(struct device, flash_kb), .min = 1024, .max = 65536, .def = "4096" },
 	{ "adc", "millivolts of AT+ADC=0: supply, temperature, auxiliary input",

@@ -10,6 +10,7 @@ const struct name power_names[] = {
 	{ POWER_NO_FIRMWARE, "no-firmware", "only the downloader runs" },
 	{ POWER_DOWNLOAD, "download", "AT+WDWL" },
 	{ POWER_DOWN, "down", "AT+CPOF=1: until power comes again" },
+	{ POWER_BOOT_PIN, "boot-pin", "the boot pin was low: only the boot loader runs" },
 	{ 0, NULL, NULL },
 };
 
@@ -29,6 +30,7 @@ enum led led_pattern(enum power_state power, bool registered, bool in_call)
 	case POWER_DOWN:
 	case POWER_DOWNLOAD:
 	case POWER_NO_FIRMWARE:
+	case POWER_BOOT_PIN:
 		return LED_OFF;
 	case POWER_MUTE:
 	case POWER_STOPPED:

@@ -13,6 +13,7 @@ enum power_state {
 	POWER_NO_FIRMWARE, /* only the downloader runs */
 	POWER_DOWNLOAD,    /* AT+WDWL */
 	POWER_DOWN,        /* AT+CPOF=1: until power comes again */
+	POWER_BOOT_PIN,    /* the boot pin was low: only the boot loader runs */
 };
 extern const struct name power_names[];
 

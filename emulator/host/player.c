@@ -191,6 +191,10 @@ static void do_step(struct player *p, const struct step *s)
 		if (s->send.refused)
 			return;
 		break;
+	case STEP_SPEED:
+		modem_line_speed(p->modem, p->now, (unsigned)s->baud);
+		play_drain(p);
+		return;
 	case STEP_STORE:
 		p->store.fails = !s->on;
 		break;

@@ -44,6 +44,7 @@ enum step_kind {
 	STEP_STATE,
 	STEP_SEND,
 	STEP_STORE,
+	STEP_SPEED,
 	STEP_OUTBOX,
 	STEP_SENT,
 	STEP_FAR_END,
@@ -87,6 +88,7 @@ struct step {
 	struct doc_place at; /* of what follows the key */
 	usec_t within;       /* how long an expected answer may take */
 	usec_t time;         /* silence, wait */
+	int baud;            /* speed */
 	bool on;             /* port, echo, store */
 	const char *bytes;   /* raw, type: as written, escapes and all */
 	struct talk_line *lines;

@@ -5,6 +5,7 @@
 #include "state/modem_state.h"
 
 #define LINK_CORRUPT_MAX (FAULT_NOISE_MAX + 1)
+#define AUTOBAUD_RATE    9600
 
 /* Whoever enters the modem flushes behind it. */
 static void next_byte(void *ctx, usec_t now)
@@ -100,6 +101,51 @@ void link_send(struct modem *m, const void *data, size_t len)
 	(void)fits;
 }
 
+static unsigned rate(const struct modem *m)
+{
+	const struct link *l = m->link;
+
+	return l->rate ? l->rate : l->found ? l->found : AUTOBAUD_RATE;
+}
+
+bool link_garbles(const struct modem *m, bool rx)
+{
+	const struct link *l = m->link;
+
+	return m->garbles && l->baud && (l->rate || !rx) && l->baud != rate(m);
+}
+
+const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned char *out)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		out[i] = (unsigned char)(0x80 | (p[i] * 29 + 7));
+	return out;
+}
+
+/* A client that is faster takes two bytes for one. Gives how many went. */
+static size_t flush_noise(struct modem *m, size_t room)
+{
+	struct buf *tx = &m->link->tx;
+	size_t each = m->link->baud > rate(m) ? 2 : 1, i, n;
+	unsigned char one, noise[2 * 128];
+
+	n = room / each;
+	if (n > tx->len)
+		n = tx->len;
+	if (n > sizeof(noise) / 2)
+		n = sizeof(noise) / 2;
+	for (i = 0; i < each * n; i++) {
+		one = (unsigned char)(tx->data[i / each] + (int)(i % each));
+		link_noise(&one, 1, &noise[i]);
+	}
+	if (n)
+		m->ports.tx(m->ports.ctx, noise, each * n);
+	buf_take(tx, n);
+	return n;
+}
+
 void link_flush(struct modem *m)
 {
 	const struct fault_rule *mute = fault_peek(m, FAULT_MUTE);
@@ -107,11 +153,16 @@ void link_flush(struct modem *m)
 	struct buf *tx = &m->link->tx;
 	size_t room, len;
 
-	if (mute && mute->mute.how == FAULT_MUTE_LOST)
+	if (m->link->unplugged || (mute && mute->mute.how == FAULT_MUTE_LOST))
 		buf_clear(tx);
 	while (tx->len && !mute && !(pace && timer_armed(&m->link->pace))) {
 		room = m->ports.tx_room(m->ports.ctx);
 		len = tx->len < room ? tx->len : room;
+		if (link_garbles(m, false)) {
+			if (!flush_noise(m, room))
+				return;
+			continue;
+		}
 		if (!len)
 			return;
 		if (pace) {

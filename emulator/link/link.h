@@ -25,7 +25,10 @@ struct link {
 	unsigned v24;    /* v24_line set that is on */
 	bool dtr;        /* a client is there */
 	bool cmee;       /* ... and it has sent AT+CMEE=1 */
+	bool unplugged;  /* the cable is out: nothing is heard, and nobody hears */
 	unsigned baud;   /* of the client, 0 unknown */
+	unsigned rate;   /* of the modem: AT+IPR behind its OK; 0 finds the client's */
+	unsigned found;  /* what it has found then, 0: no AT has come yet */
 	struct download download;
 	struct ppp ppp;
 	struct data data;
@@ -46,6 +49,15 @@ void link_hold_corrupted(struct modem *m, const unsigned char *p, size_t len);
 
 /* Passes on what the port takes. */
 void link_flush(struct modem *m);
+
+/* Whether the client and the modem do not understand each other: line.garbles is on, both
+ * speeds are known, and differ. rx: what the modem hears; else what it says, which is at
+ * 9600 while an autobauding modem has heard no AT (at-1 1.1). */
+bool link_garbles(const struct modem *m, bool rx);
+
+/* What becomes of len bytes at another speed, in out: as many, none of them ASCII
+ * (inferred: on metal it depends on both speeds). Gives out. */
+const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned char *out);
 
 /* Switches V.24 outputs on and off (v24_line sets). */
 void link_lines(struct modem *m, unsigned on, unsigned off);

@@ -77,7 +77,9 @@ struct modem {
 
 	/* the world: no reset reaches it */
 	struct air air;
-	int adc[3]; /* mV at the converters, as struct device has them */
+	bool garbles;  /* bytes at another speed are garbage */
+	bool boot_pin; /* the boot pin is low */
+	int adc[3];    /* mV at the converters, as struct device has them */
 	struct smsc smsc;
 	struct faults faults;
 
@@ -106,6 +108,7 @@ struct modem {
 		struct timer cyclic;      /* AT+WRST */
 		struct timer cced;        /* automatic +CCED */
 		struct timer no_firmware; /* the next bare +WDWL */
+		struct timer boot_stream, boot_window; /* while the boot pin is low */
 	} s;
 	struct sms_session sms_now;
 	int boots;    /* power-on and resets */

@@ -275,6 +275,8 @@ struct device {
 	unsigned bands;       /* band_bit */
 	bool rack;            /* has a SIM drawer: +WIND: 13 and 14 */
 	bool edge;
+	bool garbles;       /* bytes at another speed than the line's are garbage */
+	usec_t boot_window; /* how long the boot pin holds it, 0: until a reset */
 	uint32_t flash_kb;
 	int adc[3]; /* AT+ADC=0 in mV: supply, temperature, auxiliary input */
 	size_t adcs;
