@@ -32,7 +32,7 @@ static const char *check_number(const void *value)
 	number += *number == '+';
 	return !number[strspn(number, "0123456789*#ABCD")]
 		       ? NULL
-		       : "no number; write digits, with + before an international one";
+		       : "is no number; write digits, with + before an international one";
 }
 
 static const struct schema_field ring_fields[] = {
@@ -78,7 +78,7 @@ struct hangup_args {
 static const struct schema_field answer_fields[] = {
 	{ NULL },
 };
-static const struct schema answer_schema = { .name = "answer",
+static const struct schema answer_schema = { .name = "far_answer",
 	.help = "whom the modem calls answers now",
 	.fields = answer_fields };
 

@@ -16,7 +16,7 @@ static const char *check_plmn(const void *value)
 
 	return !plmn[digits] && (digits == 5 || digits == 6)
 		       ? NULL
-		       : "no PLMN; write 5 or 6 digits in quotes, such as \"20801\"";
+		       : "is no PLMN; write 5 or 6 digits in quotes, such as \"20801\"";
 }
 
 /* ---- strength --------------------------------------------------------------------- */
@@ -183,7 +183,9 @@ static const char *describe_cell(
 	if (new && !a->plmn[0])
 		return "no cell here has this ci; a new one needs plmn, band and lac";
 	if (new && (!a->band || a->lac <= 0))
-		return "a new cell needs band and lac too";
+		return "a new cell needs band and lac too; write them, such as band: 900";
+	if (!a->lac)
+		return "lac 0 is none; write 1 to 65534";
 	if (a->plmn[0])
 		strcpy(c->plmn, a->plmn);
 	if (!air_operator(&m->air, c->plmn))
@@ -354,7 +356,7 @@ static const char *check_time(const void *value)
 
 	return !text[0] || clock_parse(text, strlen(text), &time)
 		       ? NULL
-		       : "no time; write \"yy/MM/dd,hh:mm:ss\"";
+		       : "is no time; write \"yy/MM/dd,hh:mm:ss\"";
 }
 
 static const struct schema_field nitz_fields[] = {

@@ -1,0 +1,165 @@
+/* Actions refuse what cannot be, and say what to write instead: the arguments when they
+ * are read, the rest when it is done. */
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "action.h"
+#include "host/player.h"
+#include "rig.h"
+
+static const struct {
+	const char *step, *want;
+} bad[] = {
+	{ "power: up", "\"to\" cannot be \"up\"; it can be off, on, cut" },
+	{ "reset: now", "a reset is a mapping, not a single value; write KEY: VALUE lines" },
+	{ "sim: { to: glitch, for: 1 }", "\"for\" lacks its unit; write 1ms or 1s" },
+	{ "rack: ajar", "\"to\" cannot be \"ajar\"; it can be open, closed" },
+	{ "signal: strong", "\"to\" cannot be \"strong\"; it can be given, usual, none" },
+	{ "signal: {}", "how strong? write rssi: 0 to 31, dbm: -113 to -51, ber: 0 to 7, or none, or usual" },
+	{ "signal: { rssi: 32 }", "\"rssi\" cannot be 32; write a number from -1 to 31" },
+	{ "signal: { rssi: 5, dbm: -90 }", "rssi and dbm say the same; write one of them" },
+	{ "signal: { dbm: -20 }", "more than +CSQ can tell; write a dbm of -113 to -51" },
+	{ "signal: { to: none, ber: 3 }", "none and usual have no values; leave them out" },
+	{ "cell: { lac: 1 }", "\"ci\" is missing; add it: its identity: a cell of the profile, or a new one" },
+	{ "cell: { ci: 0x10000 }", "\"ci\" cannot be 0x10000; write a number from 0 to 65535" },
+	{ "cell: { ci: 1, plmn: \"2080\" }", "\"plmn\" is no PLMN; write 5 or 6 digits in quotes, such as \"20801\"" },
+	{ "operator: { plmn: abcde }", "\"plmn\" is no PLMN; write 5 or 6 digits in quotes, such as \"20801\"" },
+	{ "deregister: { cause: 128 }", "\"cause\" cannot be 128; write a number from 0 to 127" },
+	{ "roaming: abroad", "\"to\" cannot be \"abroad\"; it can be off, on" },
+	{ "nitz: { zone: 57 }", "\"zone\" cannot be 57; write a number from -49 to 56" },
+	{ "nitz: { time: \"13/13/28,05:22:06\" }", "\"time\" is no time; write \"yy/MM/dd,hh:mm:ss\"" },
+	{ "network: europe", "\"to\" cannot be \"europe\"; it can be usual" },
+	{ "ring: somebody", "\"from\" is no number; write digits, with + before an international one" },
+	{ "ring: { as: video }", "\"as\" cannot be \"video\"; it can be voice, data, fax" },
+	{ "answer: 1", "a far_answer is a mapping, not a single value; write KEY: VALUE lines" },
+	{ "hangup: { call: 8 }", "\"call\" cannot be 8; write a number from 0 to 7" },
+	{ "hangup: { cause: 0 }", "\"cause\" cannot be 0; write a number from 1 to 127" },
+	{ "farend: { }", "what does it send? write text or hex" },
+	{ "farend: { text: a, hex: 41 }", "what does it send? write text or hex" },
+	{ "ussd: { dcs: 15 }", "\"text\" is missing; add it: what it says, UTF-8" },
+	{ "adc: { input: battery, mv: 1 }", "\"input\" cannot be \"battery\"; it can be supply, temperature, auxiliary" },
+	{ "adc: { input: supply, mv: 9000 }", "\"mv\" cannot be 9000; write a number from -1 to 8000" },
+	{ "clock: set", "which time? write time: \"yy/MM/dd,hh:mm:ss\", or lost" },
+	{ "clock: { time: noon }", "which time? write time: \"yy/MM/dd,hh:mm:ss\", or lost" },
+	{ "clock: { to: lost, time: \"10/01/01,12:00:00\" }", "a clock that is lost has no time; leave it out" },
+	{ "baud: fast", "\"speed\" is a whole number, not fast; write one from -1 to 921600 without leading zeros" },
+	{ "boot-pin: low", "\"to\" cannot be \"low\"; it can be released, asserted" },
+	{ "cable: cut", "\"to\" cannot be \"cut\"; it can be unplugged, plugged" },
+	{ "pin: { number: 45, level: high }", "\"number\" cannot be 45; write a number from 0 to 44" },
+	{ "interrupt: { line: 2, level: low }", "\"line\" cannot be 2; write a number from 0 to 1" },
+	{ "sms: { text: hi }", "who sends it? write from: NUMBER, or pdu: for all of it" },
+	{ "report: { status: 256 }", "\"status\" cannot be 256; write a number from 0 to 255" },
+	{ "page: { text: hi }", "\"id\" is missing; add it: message identifier" },
+	{ "sgnal: none", "unknown key \"sgnal\"; did you mean \"signal\"?" },
+}, impossible[] = {
+	{ "cell: { ci: 1 }", "cell: no cell here has this ci; a new one needs plmn, band and lac" },
+	{ "cell: { ci: 1, plmn: \"20801\" }", "cell: a new cell needs band and lac too; write them, such as band: 900" },
+	{ "cell: { ci: 1, plmn: \"99999\", band: 900, lac: 1 }", "cell: nobody here has this plmn; add it first: operator" },
+	{ "cell: { ci: 1, plmn: \"20801\", band: 900, lac: 1, arfcn: 600 }", "cell: this arfcn is not of that band; leave it out for a free one" },
+	{ "cell: { ci: 0x1678, lac: 0 }", "cell: lac 0 is none; write 1 to 65534" },
+	{ "cell: { ci: 1, to: silent }", "cell: no cell here has this ci; AT+CCED=0 lists those that are heard" },
+	{ "operator: { plmn: \"99999\" }", "operator: nobody here has this plmn; a new operator needs a long name" },
+	{ "answer: {}", "answer: the modem calls nobody; dial first: ATD" },
+	{ "hangup: {}", "hangup: there is no such call; AT+CLCC lists those that are" },
+	{ "hangup: { call: 3 }", "hangup: there is no such call; AT+CLCC lists those that are" },
+	{ "farend: hello", "farend: no data call is online; dial one, or go back to it: ATO" },
+	{ "farend: { hex: 4 }", "farend: hex is no whole bytes; write two hexadecimal digits for each" },
+	{ "report: {}", "report: the outbox has no such message; it keeps the newest 32" },
+};
+
+#define N(a) (sizeof(a) / sizeof((a)[0]))
+#define HEAD "name: a trial\nprofile: fastrack-supreme-20-r74\nsteps:\n  - "
+
+static struct scenario *read_step(const char *step, struct doc_errors *e)
+{
+	char text[512];
+	int n = snprintf(text, sizeof(text), HEAD "%s\n", step);
+
+	return scenario_read("t.yaml", text, (size_t)n, e);
+}
+
+static void compare(const char *step, const char *got, const char *want)
+{
+	if (strcmp(got, want) != 0)
+		fail_msg("%s\nexpected: %s\ngot:      %s", step, want, got);
+	assert_true(
+		strchr(got, ';') || strchr(got, '?')); /* the remedy stands behind it */
+}
+
+static void bad_arguments_are_refused(void **state)
+{
+	struct doc_errors e;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < N(bad); i++) {
+		doc_errors_init(&e);
+		assert_null(read_step(bad[i].step, &e));
+		assert_int_equal(e.n, 1);
+		compare(bad[i].step, e.item[0].text, bad[i].want);
+		doc_errors_clear(&e);
+	}
+}
+
+static void every_action_refuses_something(void **state)
+{
+	const struct action_row *row;
+	size_t i, k, len;
+
+	(void)state;
+	for (i = 0; (row = action_at(i)); i++) {
+		len = strlen(row->name);
+		for (k = 0; k < N(bad); k++)
+			if (!strncmp(bad[k].step, row->name, len) &&
+				bad[k].step[len] == ':')
+				break;
+		if (k == N(bad))
+			fail_msg("%s has no bad example here; add one", row->name);
+	}
+}
+
+static void play_step(struct profile *p, const char *step, struct play_result *result)
+{
+	const struct play_options options = { .mode = PLAY_COALESCED };
+	struct doc_errors e;
+	struct scenario *s;
+
+	doc_errors_init(&e);
+	s = read_step(step, &e);
+	doc_errors_print(&e, stderr);
+	assert_non_null(s);
+	play(s, p, &options, result);
+	scenario_free(s);
+	doc_errors_clear(&e);
+}
+
+static void what_cannot_be_done_is_refused(void **state)
+{
+	struct profile *p = rig_profile("fastrack-supreme-20-r74");
+	struct play_result result;
+	char *why;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < N(impossible); i++) {
+		play_step(p, impossible[i].step, &result);
+		assert_false(result.ok);
+		/* "t.yaml:4:5: cell: why", and what has happened so far */
+		why = strstr(result.message, ": ") + 2;
+		*strchr(why, '\n') = '\0';
+		compare(impossible[i].step, why, impossible[i].want);
+		play_result_clear(&result);
+	}
+	rig_profile_free(p);
+}
+
+static const struct CMUnitTest tests[] = {
+	UNIT(bad_arguments_are_refused),
+	UNIT(every_action_refuses_something),
+	UNIT(what_cannot_be_done_is_refused),
+};
+
+UNIT_MAIN(tests)
