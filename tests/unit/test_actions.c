@@ -53,6 +53,8 @@ static const struct {
 	{ "sms: { text: hi }", "who sends it? write from: NUMBER, or pdu: for all of it" },
 	{ "report: { status: 256 }", "\"status\" cannot be 256; write a number from 0 to 255" },
 	{ "page: { text: hi }", "\"id\" is missing; add it: message identifier" },
+	{ "fault: mute", "a fault is a mapping, not a single value; write KEY: VALUE lines" },
+	{ "unfault: 9", "\"number\" cannot be 9; write a number from 0 to 8" },
 	{ "sgnal: none", "unknown key \"sgnal\"; did you mean \"signal\"?" },
 }, impossible[] = {
 	{ "cell: { ci: 1 }", "cell: no cell here has this ci; a new one needs plmn, band and lac" },
