@@ -30,6 +30,8 @@ struct action_row {
 struct action {
 	const struct action_row *row;
 	const void *args;
+	const char
+		*told; /* the arguments as they were written, for the notice; or NULL */
 };
 
 /* The row of that name, NULL if there is none. */

@@ -243,10 +243,13 @@ void modem_power(struct modem *m, usec_t now, bool on)
 
 const char *modem_act(struct modem *m, usec_t now, const struct action *a)
 {
+	char text[256];
 	const char *why;
 
 	enter(m, now);
-	modem_notify(m, NOTICE_ACTION, a->row->name, 0);
+	snprintf(text, sizeof(text), "%s%s%s", a->row->name, a->told ? " " : "",
+		a->told ? a->told : "");
+	modem_notify(m, NOTICE_ACTION, text, 0);
 	why = a->row->apply(m, a->args);
 	if (why)
 		modem_notify(m, NOTICE_ACTION, "refused", 0);

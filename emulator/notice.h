@@ -24,7 +24,8 @@ enum notice_kind {
 	NOTICE_SMS,   /* text: a message sent, as its recipient reads it; value: its id */
 	NOTICE_DTR,   /* text: on, off: a client has come, or the last one has gone */
 	NOTICE_SPEED, /* value: baud of the client, 0 unknown */
-	NOTICE_ACTION, /* text: what is done from outside */
+	NOTICE_ACTION, /* text: what is done from outside, as far as 255 bytes tell; then
+			  perhaps: refused */
 };
 extern const struct name notice_names[];
 

@@ -7,6 +7,8 @@
 #include "conf/action_conf.h"
 #include "host/api_int.h"
 
+#define TOLD 255 /* bytes of a body that a notice tells */
+
 void api_act(struct api_call *c)
 {
 	uint64_t before = journal_last(c->modem->journal);
@@ -17,6 +19,7 @@ void api_act(struct api_call *c)
 	struct action action;
 	const char *why;
 	struct doc *d;
+	size_t len = c->r->len < TOLD ? c->r->len : TOLD;
 
 	doc_errors_init(&e);
 	row = action_named(c->name, name, &e);
@@ -27,6 +30,8 @@ void api_act(struct api_call *c)
 	} else if (!action_bind(row, d, body, &action, &e)) {
 		api_refuse(c, 400, &e);
 	} else {
+		if (len)
+			action.told = doc_pool_text(pool, c->r->body, len);
 		why = wire_act(c->modem->wire, &action);
 		action_clear(&action);
 		if (why)

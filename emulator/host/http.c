@@ -349,7 +349,7 @@ bool http_send(struct http_call *c, const void *data, size_t len)
 	struct bufferevent *b = evhttp_connection_get_bufferevent(connection(c));
 	struct evbuffer *piece;
 
-	if (evbuffer_get_length(bufferevent_get_output(b)) + len > HTTP_QUEUE_MAX) {
+	if (evbuffer_get_length(bufferevent_get_output(b)) > HTTP_QUEUE_MAX) {
 		log_note(c->http->o.log, LOG_HTTP,
 			"a reader is too slow for its stream: dropped");
 		c->gone = NULL;

@@ -12,8 +12,10 @@
 #include "base/log.h"
 #include "base/usec.h"
 
-#define HTTP_BODY_MAX  65536  /* bytes of a request's body */
-#define HTTP_QUEUE_MAX 262144 /* of a stream that its reader has not taken */
+#define HTTP_BODY_MAX 65536 /* bytes of a request's body */
+#define HTTP_QUEUE_MAX                                                   \
+	262144 /* of a stream that its reader leaves; then it is dropped \
+		*/
 
 struct event_base;
 struct http;

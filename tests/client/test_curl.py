@@ -44,6 +44,13 @@ class Port:
             heard += self.serial.read(len(wanted) - len(heard))
         check(heard == wanted, what, heard)
 
+    def read_until(self, mark):
+        heard = b""
+        end = time.monotonic() + DEADLINE
+        while not heard.endswith(mark) and time.monotonic() < end:
+            heard += self.serial.read(1)
+        return heard
+
     def command(self, line, answer):
         self.serial.write(line + b"\r")
         self.expect(line + b"\r" + answer, line.decode())
@@ -79,7 +86,7 @@ def session(path):
         port.expect(b'\r\n+CMTI: "SM",1\r\n', "+CMTI at the port")
         until(stream, "urc", '+CMTI: "SM",1')
         port.serial.write(b"AT+CMGR=1\r")
-        heard = port.serial.read_until(OK)
+        heard = port.read_until(OK)
         check(heard.startswith(b'AT+CMGR=1\r\r\n+CMGR: "REC UNREAD","+1555",') and
               b"\r\nhi there\r\n" in heard, "the message is read", heard)
 

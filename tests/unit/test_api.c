@@ -98,6 +98,10 @@ static void actions_act(void **state)
 	assert_state("power", "off");
 	post(ONE "/actions/reset", "");
 	assert_error(409, NULL, "no power");
+	get(ONE "/events", "since=0");
+	assert_has("\"text\":\"sim \\\"removed\\\"\"");
+	assert_has("\"text\":\"reset\"");
+	assert_has("\"text\":\"refused\"");
 }
 
 static void bad_bodies_are_refused_and_change_nothing(void **state)
@@ -254,6 +258,7 @@ static void every_row_is_described(void **state)
 		assert_operation(paths, path, "post");
 	}
 	each_ref_leads_somewhere(j, schemas);
+	assert_has("\"required\":[\"to\"]"); /* power */
 	json_decref(j);
 }
 

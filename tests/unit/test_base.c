@@ -98,6 +98,32 @@ static void speed_hastens_the_modem_and_not_the_host(void **state)
 	assert_string_equal(fired, "ow");
 }
 
+/* What waits for the host keeps its real time when the modem is hastened. */
+static void another_speed_moves_only_what_waits(void **state)
+{
+	struct timer own, wait, later;
+	struct sched s;
+
+	(void)state;
+	fired[0] = '\0';
+	sched_init(&s, 1);
+	timer_init(&own, "own", TIMER_OWN, note, (void *)"o");
+	timer_init(&wait, "wait", TIMER_WAIT, note, (void *)"w");
+	timer_init(&later, "later", TIMER_WAIT, note, (void *)"l");
+	timer_arm(&s, &wait, SEC(1));
+	timer_arm(&s, &own, SEC(5));
+	sched_speed(&s, 10);
+	assert_int_equal(timer_left(&s, &wait), SEC(10));
+	assert_int_equal(timer_left(&s, &own), SEC(5));
+	timer_arm(&s, &later, MS(600));
+	sched_run(&s, SEC(6));
+	assert_string_equal(fired, "ol");
+	sched_speed(&s, 1);
+	assert_int_equal(timer_left(&s, &wait), MS(400));
+	sched_run(&s, SEC(7));
+	assert_string_equal(fired, "olw");
+}
+
 static void a_skip_passes_no_real_time(void **state)
 {
 	struct timer own, wait;
@@ -220,6 +246,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(time_never_goes_back),
 	UNIT(a_timer_may_arm_itself_and_sees_its_own_time),
 	UNIT(speed_hastens_the_modem_and_not_the_host),
+	UNIT(another_speed_moves_only_what_waits),
 	UNIT(a_skip_passes_no_real_time),
 	UNIT(random_timers_keep_the_heap_in_order),
 	UNIT(a_buffer_takes_all_or_nothing),

@@ -88,6 +88,25 @@ static void a_jump_takes_no_time_and_only_leads_forward(void **state)
 	finish(&w);
 }
 
+static void a_clock_stands_still_and_goes_on(void **state)
+{
+	struct watch w;
+	usec_t now;
+
+	(void)state;
+	start(&w, 1000);
+	loop_scale(w.clock, 0);
+	now = loop_now(w.clock);
+	loop_arm(w.clock, now + SEC(10));
+	loop_jump(w.clock, now + SEC(4));
+	assert_int_equal(loop_now(w.clock), now + SEC(4));
+	loop_scale(w.clock, 1000);
+	loop_run(w.loop);
+	assert_int_equal(w.times, 1);
+	assert_true(w.fired >= now + SEC(10));
+	finish(&w);
+}
+
 static void what_is_due_fires_at_once_and_what_is_disarmed_never(void **state)
 {
 	struct watch w, other;
@@ -130,6 +149,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(a_timer_fires_at_its_virtual_time_and_not_before),
 	UNIT(speed_makes_virtual_time_run),
 	UNIT(a_jump_takes_no_time_and_only_leads_forward),
+	UNIT(a_clock_stands_still_and_goes_on),
 	UNIT(what_is_due_fires_at_once_and_what_is_disarmed_never),
 	UNIT(signals_come_in_the_loop),
 };

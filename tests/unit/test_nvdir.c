@@ -82,8 +82,15 @@ static void a_record_comes_back_as_it_was_stored(void **state)
 	assert_int_equal(nvdir_erase(d, "flash"), 0);
 	assert_int_equal(nvdir_erase(d, "flash"), 0);
 	assert_int_equal(nvdir_load(d, "flash", buf, sizeof(buf)), -1);
-	nvdir_close(d);
+	assert_int_equal(nvdir_store(d, "sim", "x", 1), 0);
+	assert_int_equal(nvdir_store(d, "flash", "x", 1), 0);
+	assert_int_equal(nvdir_clear(d), 0);
+	assert_int_equal(nvdir_load(d, "sim", buf, sizeof(buf)), -1);
+	assert_int_equal(nvdir_load(d, "flash", buf, sizeof(buf)), -1);
 	assert_string_equal(said, "");
+	/* it is still ours */
+	assert_null(nvdir_open(in_dir("new"), false, &log_));
+	nvdir_close(d);
 }
 
 static void a_kill_before_the_rename_leaves_the_old_record(void **state)
