@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Plays what holds for 6.63 and 7.4 alike on one modem of each family too, coalesced.
-What differs there stands in every_device.txt; an exception that passes is out of date.
-With DEVICES=all in the environment every combination is played; ACCEPT=1 writes the
-exceptions anew."""
+What differs there stands in every_device.txt, under its reason; an exception that passes is
+out of date. With DEVICES=all in the environment every combination is played."""
+import fnmatch
 import os
 import re
 import subprocess
@@ -44,20 +44,25 @@ def failures(program, profile, files):
     return found
 
 
-def exceptions():
+def exceptions(profiles):
+    """{(scenario, combination): line}, and what is wrong with the list. A line is a scenario
+    and the combinations, with * and ?; a reason stands above each group of them."""
+    found, errors, reason = {}, [], False
     with open(LIST, encoding='utf-8') as f:
-        lines = [line.split() for line in f if line.strip() and line[0] != '#']
-    return {(words[0], profile) for words in lines for profile in words[1:]}
-
-
-def write(head, found):
-    by_file = {}
-    for name, profile in sorted(found):
-        by_file.setdefault(name, []).append(profile)
-    with open(LIST, 'w', encoding='utf-8') as f:
-        f.write(head)
-        for name, profiles in by_file.items():
-            f.write(name + ' ' + ' '.join(profiles) + '\n')
+        lines = f.read().splitlines()
+    for number, line in enumerate(lines, 1):
+        words = line.split()
+        if not words or line.startswith('#'):
+            reason = bool(words) and (reason or line.startswith('# '))
+            continue
+        if not reason:
+            errors.append(f'every_device.txt:{number}: no reason stands above {words[0]}')
+        for pattern in words[1:]:
+            names = fnmatch.filter(profiles, pattern)
+            if not names:
+                errors.append(f'every_device.txt:{number}: no combination is called {pattern}')
+            found.update({(words[0], name): number for name in names})
+    return found, errors
 
 
 def all_profiles(program):
@@ -70,30 +75,23 @@ def all_profiles(program):
 def main():
     program = sys.argv[1]
     files = list(general())
-    known = exceptions()
-    every = os.environ.get('DEVICES') == 'all' or 'ACCEPT' in os.environ
-    profiles = all_profiles(program) if every else FAMILIES
+    everyone = all_profiles(program)
+    known, complaints = exceptions(everyone)
+    profiles = everyone if os.environ.get('DEVICES') == 'all' else FAMILIES
     found = {}
     for profile in profiles:
         for name, why in failures(program, profile, files).items():
             found[name, profile] = why
-    if 'ACCEPT' in os.environ:
-        with open(LIST, encoding='utf-8') as f:
-            write(''.join(line for line in f if line[0] == '#'), found)
-        return 0
-    bad = 0
     for (name, profile), why in sorted(found.items()):
         if (name, profile) not in known:
-            print(f'{name} fails on {profile}: {why}')
-            bad = 1
-    for name, profile in sorted(known):
+            complaints.append(f'{name} fails on {profile}: {why}\n    where the device really '
+                              'differs, write it into every_device.txt under the reason')
+    for (name, profile), number in sorted(known.items()):
         if profile in profiles and (name, profile) not in found:
-            print(f'{name} passes on {profile}: take it out of every_device.txt')
-            bad = 1
-    if bad:
-        print('where the device really differs, write it into every_device.txt '
-              '(ACCEPT=1 does), with its reason')
-    return bad
+            complaints.append(f'every_device.txt:{number}: {name} passes on {profile}: take '
+                              'it out')
+    print('\n'.join(complaints))
+    return 1 if complaints else 0
 
 
 sys.exit(main())
