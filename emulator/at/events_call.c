@@ -362,6 +362,8 @@ void at_call_event(void *ctx, enum call_event e, const struct call *c)
 		modem_notify(m, NOTICE_CALL, call_state_name(c), c->id);
 	switch (e) {
 	case CALL_EVENT_CREATED:
+		if (c->incoming)
+			at_cut_short(m, "+COPS", AT_TEST, AT_CME(CME_LIST_ABORTED));
 		at_wind(m, 5, "5,%d", c->id);
 		if (!c->incoming)
 			at_tell_dialled(m, c);

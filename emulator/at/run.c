@@ -361,6 +361,17 @@ void at_wake(struct modem *m, const char *name, enum at_why why)
 		go_on(m, why);
 }
 
+void at_cut_short(struct modem *m, const char *name, enum at_form form, int result)
+{
+	const struct at_cmd *cmd = at_running(m);
+
+	if (!cmd || !timer_armed(&m->at->latency) || m->at->call.form != form ||
+		strcmp(cmd->name, name) != 0)
+		return;
+	timer_stop(&m->sched, &m->at->latency);
+	settle(m, result);
+}
+
 bool at_line_ends(const struct modem *m)
 {
 	size_t i = m->at->pos;

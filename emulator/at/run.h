@@ -79,6 +79,9 @@ void at_wake(struct modem *m, const char *name, enum at_why why);
 /* Ends the running command without a word. */
 void at_abort(struct modem *m);
 
+/* That command, while it still takes its time, ends at once with this result. */
+void at_cut_short(struct modem *m, const char *name, enum at_form form, int result);
+
 /* True when nothing follows the running command on its line. */
 bool at_line_ends(const struct modem *m);
 
