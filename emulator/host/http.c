@@ -27,6 +27,7 @@ struct http {
 	struct http_options o;
 	char *token;
 	struct http_call *calls; /* all that are open */
+	bool starved;            /* of descriptors, and it has been said */
 	struct http *next;
 };
 
@@ -276,6 +277,7 @@ static void on_request(struct evhttp_request *request, void *ctx)
 	struct http_request r = { .method = method_name(request), .call = c };
 	char *path = path_of(request);
 
+	h->starved = false;
 	r.path = path;
 	r.len = evbuffer_get_length(in);
 	if (!path || (query && evhttp_parse_query_str(query, &c->query))) {
@@ -420,8 +422,10 @@ static void on_listen_error(struct evconnlistener *l, void *ctx)
 	(void)ctx;
 	while (h->listener != l)
 		h = h->next;
-	log_warn(h->o.log, LOG_HTTP, "cannot take a connection: %s; see ulimit -n",
-		strerror(errno));
+	if (!h->starved)
+		log_warn(h->o.log, LOG_HTTP,
+			"cannot take a connection: %s; see ulimit -n", strerror(errno));
+	h->starved = true;
 	evconnlistener_disable(l);
 	evtimer_add(h->listen_again, &pause);
 }
