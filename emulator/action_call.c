@@ -13,16 +13,9 @@ static const char not_there[] = "the modem is not registered; nothing reaches it
 
 struct ring_args {
 	char from[CALL_NUMBER];
-	int bearer;
+	int bearer, detour, group;
 	bool hidden;
 	usec_t gives_up;
-};
-
-static const struct name bearer_names[] = {
-	{ BEARER_VOICE, "voice", NULL },
-	{ BEARER_DATA, "data", NULL },
-	{ BEARER_FAX, "fax", NULL },
-	{ 0, NULL, NULL },
 };
 
 static const char *check_number(const void *value)
@@ -39,7 +32,11 @@ static const struct schema_field ring_fields[] = {
 	{ "from", "the caller's number; left out: withheld", SCHEMA_VALUE,
 		ARG(ring_args, from), .check = check_number },
 	{ "as", "what kind of call", SCHEMA_ENUM, ARG(ring_args, bearer),
-		.names = bearer_names, .def = "voice" },
+		.names = caller_names, .def = "voice" },
+	{ "by", "whether somebody else has sent it here (+CSSU: 0, 9)", SCHEMA_ENUM,
+		ARG(ring_args, detour), .names = detour_names, .def = "direct" },
+	{ "group", "closed user group (+CSSU: 1); -1: none", SCHEMA_INT,
+		ARG(ring_args, group), .min = GROUP_NONE, .max = GROUP_MAX, .def = "-1" },
 	{ "withheld", "its number is not shown", SCHEMA_BOOL, ARG(ring_args, hidden),
 		.def = "false" },
 	{ "for", "how long it rings until the caller gives up; 0s: for ever", SCHEMA_TIME,
@@ -55,9 +52,10 @@ static const char *ring(struct modem *m, const void *args)
 {
 	const struct ring_args *a = args;
 	const struct call_terms terms = {
-		.bearer = (enum call_bearer)a->bearer,
+		.bearer = calls_bearer(&m->calls, (enum caller_bearer)a->bearer, false),
 		.hidden = a->hidden || !a->from[0],
-		.group = GROUP_NONE,
+		.group = a->group,
+		.detour = (enum call_detour)a->detour,
 		.gives_up = a->gives_up,
 	};
 

@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-#define RING_PERIOD    SEC(5) /* at-1 5.11 */
 #define EMERGENCY_TIME SEC(2) /* inferred: from the dialling to the answer */
 
 #define LIVE (FSM_TO(CALL_FREE) | FSM_TO(CALL_ACTIVE))
@@ -29,15 +28,15 @@ static const struct fsm_state states[] = {
 	[CALL_HELD] = { "held", LIVE },
 };
 
-static void tell(struct call *c, enum call_event e)
+void call_tell(struct call *c, enum call_event e)
 {
 	c->home->event(c->home->ctx, e, c);
 }
 
-static void hint(struct call *c, enum call_hint h)
+void call_hint(struct call *c, enum call_hint h)
 {
 	c->hint = h;
-	tell(c, CALL_EVENT_HINT);
+	call_tell(c, CALL_EVENT_HINT);
 }
 
 void call_become(struct call *c, enum call_state to)
@@ -125,7 +124,7 @@ static void end(struct call *c, int cause, bool local)
 		a->caller = c->who;
 		timer_arm(a->sched, &a->back, c->who->calls_back);
 	}
-	tell(c, CALL_EVENT_ENDED);
+	call_tell(c, CALL_EVENT_ENDED);
 	ring_or_not(a);
 }
 
@@ -175,8 +174,7 @@ void calls_lost_but_emergencies(struct calls *a, int cause)
 /* ---- the far end -------------------------------------------------------------------
  */
 
-/* Time until the subscriber does something that waits for nobody but himself. */
-static void later(struct call *c, enum timer_kind kind, usec_t time)
+void call_later(struct call *c, enum timer_kind kind, usec_t time)
 {
 	c->step.kind = kind;
 	timer_arm(c->home->sched, &c->step, time);
@@ -187,10 +185,10 @@ static void connected(struct call *c)
 	call_become(c, CALL_ACTIVE);
 	c->answered = true;
 	if (c->who && c->who->hang_up_after)
-		later(c, TIMER_WAIT, c->who->hang_up_after);
+		call_later(c, TIMER_WAIT, c->who->hang_up_after);
 	if (c->who && c->who->holds_after && c->bearer == BEARER_VOICE)
 		timer_arm(c->home->sched, &c->hold, c->who->holds_after);
-	tell(c, CALL_EVENT_CONNECTED);
+	call_tell(c, CALL_EVENT_CONNECTED);
 }
 
 void call_answered(struct call *c)
@@ -200,7 +198,7 @@ void call_answered(struct call *c)
 		return;
 	}
 	call_become(c, CALL_TRAINING);
-	later(c, TIMER_OWN, c->home->world->training);
+	call_later(c, TIMER_OWN, c->home->world->training);
 }
 
 static void trained(struct call *c)
@@ -220,7 +218,7 @@ static bool in_group(struct call *c)
 
 	if (s && s->group != GROUP_NONE &&
 		(s->group == c->group || c->group == GROUP_PREFERRED)) {
-		hint(c, HINT_GROUP);
+		call_hint(c, HINT_GROUP);
 		return true;
 	}
 	c->group = GROUP_NONE;
@@ -236,7 +234,7 @@ static void follow(struct call *c)
 		return;
 	c->detour = s->deflects ? DETOUR_DEFLECTED : DETOUR_FORWARDED;
 	c->who = subscriber(c->home, s->forwards_to);
-	hint(c, s->deflects ? HINT_DEFLECTED : HINT_FORWARDED);
+	call_hint(c, s->deflects ? HINT_DEFLECTED : HINT_FORWARDED);
 }
 
 /* DIALING is over: it rings there, or not. */
@@ -252,7 +250,7 @@ static void reached(struct call *c)
 	b = c->who ? c->who->behaviour : SUBSCRIBER_UNOBTAINABLE;
 	switch (b) {
 	case SUBSCRIBER_BARRED:
-		hint(c, HINT_BARS);
+		call_hint(c, HINT_BARS);
 		end(c, CAUSE_INCOMING_BARRED, false);
 		return;
 	case SUBSCRIBER_BUSY:
@@ -266,16 +264,16 @@ static void reached(struct call *c)
 		return;
 	case SUBSCRIBER_ANSWERS:
 	case SUBSCRIBER_REJECTS:
-		later(c, TIMER_OWN, c->who->answer_after);
+		call_later(c, TIMER_OWN, c->who->answer_after);
 		break;
 	case SUBSCRIBER_NO_ANSWER:
-		later(c, TIMER_OWN, c->home->world->no_answer);
+		call_later(c, TIMER_OWN, c->home->world->no_answer);
 		break;
 	}
 	call_become(c, CALL_ALERTING);
 	if (c->who->in_call)
-		hint(c, HINT_WAITS);
-	tell(c, CALL_EVENT_ALERTING);
+		call_hint(c, HINT_WAITS);
+	call_tell(c, CALL_EVENT_ALERTING);
 }
 
 static void alerted(struct call *c)
@@ -327,62 +325,14 @@ static void hold_there(void *ctx, usec_t now)
 	(void)now;
 	c->held_there = !c->held_there;
 	if (c->held_there) {
-		hint(c, HINT_HELD);
+		call_hint(c, HINT_HELD);
 		if (c->who->holds_for)
 			timer_arm(c->home->sched, &c->hold, c->who->holds_for);
 		return;
 	}
-	hint(c, HINT_RETRIEVED);
+	call_hint(c, HINT_RETRIEVED);
 	if (c->who->conference)
-		hint(c, HINT_CONFERENCE);
-}
-
-static void ring(void *ctx, usec_t now)
-{
-	struct calls *a = ctx;
-	struct call *c = call_in(a, CALL_INCOMING);
-
-	(void)now;
-	if (!c)
-		return;
-	c->rings++;
-	timer_arm(a->sched, &a->ring, RING_PERIOD);
-	tell(c, CALL_EVENT_RING);
-}
-
-static enum call_bearer wanted(const struct calls *a, const struct subscriber *s)
-{
-	switch (s->calls_as) {
-	case CALLER_VOICE:
-		return BEARER_VOICE;
-	case CALLER_DATA:
-		return BEARER_DATA;
-	case CALLER_FAX:
-		return BEARER_FAX;
-	case CALLER_UNSAID:
-		return *a->unsaid == 4   ? BEARER_DATA
-		       : *a->unsaid == 2 ? BEARER_FAX
-					 : BEARER_VOICE;
-	case CALLER_USUAL:
-		break;
-	}
-	return s->data ? BEARER_DATA : BEARER_VOICE;
-}
-
-static void call_back(void *ctx, usec_t now)
-{
-	struct calls *a = ctx;
-	const struct subscriber *s = a->caller;
-	struct call_terms terms = {
-		.bearer = wanted(a, s),
-		.hidden = s->withheld,
-		.group = s->group,
-		.detour = s->calls_by,
-		.gives_up = s->rings_for,
-	};
-
-	(void)now;
-	call_incoming(a, s->number, &terms);
+		call_hint(c, HINT_CONFERENCE);
 }
 
 /* ---- beginnings --------------------------------------------------------------------
@@ -404,7 +354,7 @@ void calls_init(struct calls *a, const struct calls_conf *world,
 		.event = event,
 		.ctx = ctx,
 	};
-	timer_init(&a->ring, "ring", TIMER_WAIT, ring, a);
+	timer_init(&a->ring, "ring", TIMER_WAIT, call_ring, a);
 	timer_init(&a->back, "a subscriber calls back", TIMER_WAIT, call_back, a);
 	for (i = 0; i < CALLS; i++) {
 		struct call *c = &a->call[i];
@@ -438,7 +388,7 @@ void calls_network(struct calls *a, bool registered, bool roaming)
 	a->roaming = roaming;
 }
 
-static struct call *begin(
+struct call *call_begin(
 	struct calls *a, const char *number, const struct call_terms *terms)
 {
 	struct call *c = call_in(a, CALL_FREE);
@@ -477,115 +427,16 @@ struct call *call_dial(
 		call_in(a, CALL_TRAINING) ||
 		(call_in(a, CALL_ACTIVE) && call_in(a, CALL_HELD)))
 		return NULL;
-	c = begin(a, number, terms);
+	c = call_begin(a, number, terms);
 	if (!c)
 		return NULL;
 	calls_hold_active(a);
 	c->emergency = terms->emergency && !c->who;
 	call_become(c, CALL_DIALING);
-	later(c, TIMER_OWN,
+	call_later(c, TIMER_OWN,
 		c->emergency ? EMERGENCY_TIME
 		: c->who     ? c->who->alert_after
 			     : a->world->unobtainable);
-	tell(c, CALL_EVENT_CREATED);
+	call_tell(c, CALL_EVENT_CREATED);
 	return c;
-}
-
-static enum ss_class class_of(enum call_bearer bearer)
-{
-	return bearer == BEARER_VOICE  ? SS_VOICE
-	       : bearer == BEARER_DATA ? SS_DATA
-				       : SS_FAX;
-}
-
-/* Tells who is in a call that another one was sent on. */
-static void sent_on(struct calls *a)
-{
-	size_t i;
-
-	for (i = 0; i < CALLS; i++)
-		if (call_state(&a->call[i]) != CALL_FREE) {
-			hint(&a->call[i], HINT_SENT_ON);
-			return;
-		}
-}
-
-/* One may wait beside what is there (22.083 clause 1.2), but not beside a set-up. */
-static bool may_wait(const struct calls *a, enum ss_class class)
-{
-	return ss_waits(a->services, class) && !calls_find(a, CALL_WAITING) &&
-	       !calls_find(a, CALL_INCOMING) && !calls_find(a, CALL_DIALING) &&
-	       !calls_find(a, CALL_ALERTING) && !calls_find(a, CALL_TRAINING);
-}
-
-/* Barred (22.088), sent on (22.082), or turned away before it rings. */
-static bool kept_away(struct calls *a, enum ss_class class, bool busy)
-{
-	if (!a->registered || ss_bars_incoming(a->services, class, a->roaming))
-		return true;
-	if (!ss_forward(a->services, SS_UNCONDITIONAL, class)) {
-		if (!busy || may_wait(a, class))
-			return false;
-		if (!ss_forward(a->services, SS_BUSY, class))
-			return true;
-	}
-	sent_on(a);
-	return true;
-}
-
-/* The caller's patience, or the network's where it forwards what nobody answers. */
-static usec_t rings_for(
-	const struct calls *a, const struct call_terms *terms, enum ss_class class)
-{
-	const struct ss_forward *f = ss_forward(a->services, SS_NO_REPLY, class);
-	usec_t forwards = f ? SEC((usec_t)f->time) : 0;
-
-	return forwards && (!terms->gives_up || forwards < terms->gives_up)
-		       ? forwards
-		       : terms->gives_up;
-}
-
-struct call *call_incoming(
-	struct calls *a, const char *number, const struct call_terms *terms)
-{
-	enum ss_class class = class_of(terms->bearer);
-	bool others = calls_any(a);
-	struct call *c;
-	usec_t patience;
-
-	if (kept_away(a, class, others))
-		return NULL;
-	c = begin(a, number, terms);
-	if (!c)
-		return NULL;
-	c->incoming = true;
-	c->withheld = terms->hidden;
-	if (c->withheld)
-		c->number[0] = '\0';
-	call_become(c, others ? CALL_WAITING : CALL_INCOMING);
-	patience = rings_for(a, terms, class);
-	if (patience)
-		later(c, TIMER_WAIT, patience);
-	tell(c, CALL_EVENT_CREATED);
-	if (others)
-		tell(c, CALL_EVENT_WAITING);
-	else
-		ring(a, 0);
-	return c;
-}
-
-bool call_answer(struct calls *a)
-{
-	struct call *c = call_in(a, CALL_INCOMING);
-
-	if (!c) {
-		c = call_in(a, CALL_WAITING);
-		if (!c || call_in(a, CALL_HELD))
-			return false;
-		calls_hold_active(a);
-	}
-	timer_stop(a->sched, &c->step);
-	timer_stop(a->sched, &a->ring);
-	call_answered(c);
-	return true;
 }

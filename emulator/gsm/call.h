@@ -145,6 +145,10 @@ struct call *call_dial(
 struct call *call_incoming(
 	struct calls *a, const char *number, const struct call_terms *terms);
 
+/* What a caller wants who says so, or does not. */
+enum call_bearer calls_bearer(
+	const struct calls *a, enum caller_bearer as, bool has_modem);
+
 /* Answers the call that rings; false when none does. CALL_EVENT_CONNECTED follows, for
  * data after the training, or CALL_EVENT_ENDED. */
 bool call_answer(struct calls *a);

@@ -1,0 +1,152 @@
+/* Calls that come in: who gets through, and for how long it rings. */
+#include "gsm/call_int.h"
+
+#define RING_PERIOD SEC(5) /* at-1 5.11 */
+
+enum call_bearer calls_bearer(
+	const struct calls *a, enum caller_bearer as, bool has_modem)
+{
+	switch (as) {
+	case CALLER_VOICE:
+		return BEARER_VOICE;
+	case CALLER_DATA:
+		return BEARER_DATA;
+	case CALLER_FAX:
+		return BEARER_FAX;
+	case CALLER_UNSAID:
+		return *a->unsaid == 4   ? BEARER_DATA
+		       : *a->unsaid == 2 ? BEARER_FAX
+					 : BEARER_VOICE;
+	case CALLER_USUAL:
+		break;
+	}
+	return has_modem ? BEARER_DATA : BEARER_VOICE;
+}
+
+void call_ring(void *ctx, usec_t now)
+{
+	struct calls *a = ctx;
+	struct call *c = call_in(a, CALL_INCOMING);
+
+	(void)now;
+	if (!c)
+		return;
+	c->rings++;
+	timer_arm(a->sched, &a->ring, RING_PERIOD);
+	call_tell(c, CALL_EVENT_RING);
+}
+
+void call_back(void *ctx, usec_t now)
+{
+	struct calls *a = ctx;
+	const struct subscriber *s = a->caller;
+	struct call_terms terms = {
+		.bearer = calls_bearer(a, s->calls_as, s->data),
+		.hidden = s->withheld,
+		.group = s->group,
+		.detour = s->calls_by,
+		.gives_up = s->rings_for,
+	};
+
+	(void)now;
+	call_incoming(a, s->number, &terms);
+}
+
+static enum ss_class class_of(enum call_bearer bearer)
+{
+	return bearer == BEARER_VOICE  ? SS_VOICE
+	       : bearer == BEARER_DATA ? SS_DATA
+				       : SS_FAX;
+}
+
+/* Tells who is in a call that another one was sent on. */
+static void sent_on(struct calls *a)
+{
+	size_t i;
+
+	for (i = 0; i < CALLS; i++)
+		if (call_state(&a->call[i]) != CALL_FREE) {
+			call_hint(&a->call[i], HINT_SENT_ON);
+			return;
+		}
+}
+
+/* One may wait beside what is there (22.083 clause 1.2), but not beside a set-up. */
+static bool may_wait(const struct calls *a, enum ss_class class)
+{
+	return ss_waits(a->services, class) && !calls_find(a, CALL_WAITING) &&
+	       !calls_find(a, CALL_INCOMING) && !calls_find(a, CALL_DIALING) &&
+	       !calls_find(a, CALL_ALERTING) && !calls_find(a, CALL_TRAINING);
+}
+
+/* Barred (22.088), sent on (22.082), or turned away before it rings. */
+static bool kept_away(struct calls *a, enum ss_class class, bool busy)
+{
+	if (!a->registered || ss_bars_incoming(a->services, class, a->roaming))
+		return true;
+	if (!ss_forward(a->services, SS_UNCONDITIONAL, class)) {
+		if (!busy || may_wait(a, class))
+			return false;
+		if (!ss_forward(a->services, SS_BUSY, class))
+			return true;
+	}
+	sent_on(a);
+	return true;
+}
+
+/* The caller's patience, or the network's where it forwards what nobody answers. */
+static usec_t rings_for(
+	const struct calls *a, const struct call_terms *terms, enum ss_class class)
+{
+	const struct ss_forward *f = ss_forward(a->services, SS_NO_REPLY, class);
+	usec_t forwards = f ? SEC((usec_t)f->time) : 0;
+
+	return forwards && (!terms->gives_up || forwards < terms->gives_up)
+		       ? forwards
+		       : terms->gives_up;
+}
+
+struct call *call_incoming(
+	struct calls *a, const char *number, const struct call_terms *terms)
+{
+	enum ss_class class = class_of(terms->bearer);
+	bool others = calls_any(a);
+	struct call *c;
+	usec_t patience;
+
+	if (kept_away(a, class, others))
+		return NULL;
+	c = call_begin(a, number, terms);
+	if (!c)
+		return NULL;
+	c->incoming = true;
+	c->withheld = terms->hidden;
+	if (c->withheld)
+		c->number[0] = '\0';
+	call_become(c, others ? CALL_WAITING : CALL_INCOMING);
+	patience = rings_for(a, terms, class);
+	if (patience)
+		call_later(c, TIMER_WAIT, patience);
+	call_tell(c, CALL_EVENT_CREATED);
+	if (others)
+		call_tell(c, CALL_EVENT_WAITING);
+	else
+		call_ring(a, 0);
+	return c;
+}
+
+bool call_answer(struct calls *a)
+{
+	struct call *c = call_in(a, CALL_INCOMING);
+
+	if (!c) {
+		c = call_in(a, CALL_WAITING);
+		if (!c || call_in(a, CALL_HELD))
+			return false;
+		calls_hold_active(a);
+	}
+	timer_stop(a->sched, &c->step);
+	timer_stop(a->sched, &a->ring);
+	call_answered(c);
+	return true;
+}
