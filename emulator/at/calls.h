@@ -17,8 +17,8 @@ void at_data_escaped(struct modem *m);
 /* What +CR, +DR and +ILRR tell before CONNECT; word: which bearer it is. */
 void at_info_bearer(struct modem *m, const char *word, bool compressed);
 
-/* The speed of the port in baud. */
-long at_port_speed(const struct modem *m);
+/* CONNECT with the speed of the port, as GPRS tells it. */
+void at_connect_port(struct modem *m);
 
 /* CONNECT with what +CR, +DR and +ILRR tell before it; the port is online behind it. */
 void at_data_connect(struct modem *m, const struct call *c);
@@ -49,7 +49,7 @@ void at_call_dtr_on(struct modem *m);
 int at_number_type(const char *number);
 
 /* The rate that CONNECT tells of a data call: that of +CBST. */
-long at_bearer_speed(const struct modem *m);
+const char *at_bearer_speed(const struct modem *m);
 
 /* run() of settings that are told without the name of the command. */
 int run_bare(struct modem *m, struct at_call *c);

@@ -56,7 +56,7 @@ static int run_online(struct modem *m, struct at_call *c)
 
 	(void)c;
 	if (m->link->ppp.on) {
-		at_connect(m, at_port_speed(m));
+		at_connect_port(m);
 		m->link->mode = LINK_PPP;
 		return AT_SILENT;
 	}
@@ -70,7 +70,9 @@ static int run_online(struct modem *m, struct at_call *c)
 /* ---- what there is -----------------------------------------------------------------
  */
 
-static int run_clcc(struct modem *m, struct at_call *c)
+/* <stat> of +CLCC. While its modems train a dialled call is still being dialled
+ * (at-2 5.9, from the field), an answered one is active (inferred). */
+static int call_stat(const struct call *c)
 {
 	static const int stat[] = {
 		[CALL_DIALING] = 2,
@@ -81,6 +83,14 @@ static int run_clcc(struct modem *m, struct at_call *c)
 		[CALL_ACTIVE] = 0,
 		[CALL_HELD] = 1,
 	};
+
+	if (call_state(c) == CALL_TRAINING && c->incoming)
+		return 0;
+	return stat[call_state(c)];
+}
+
+static int run_clcc(struct modem *m, struct at_call *c)
+{
 	size_t i;
 
 	(void)c;
@@ -96,9 +106,8 @@ static int run_clcc(struct modem *m, struct at_call *c)
 			buf_printf(&b, ",\"%s\",%d%s", k->number,
 				at_number_type(k->number),
 				at_call_name(m, k->number, ",", name));
-		at_info(m, "+CLCC: %d,%d,%d,%d,%d%.*s", k->id, k->incoming,
-			stat[call_state(k)], k->bearer, k->multiparty, (int)b.len,
-			number);
+		at_info(m, "+CLCC: %d,%d,%d,%d,%d%.*s", k->id, k->incoming, call_stat(k),
+			k->bearer, k->multiparty, (int)b.len, number);
 	}
 	return AT_OK;
 }

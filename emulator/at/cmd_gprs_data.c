@@ -18,8 +18,7 @@ static int go_online(struct modem *m, bool by_cgdata)
 		return AT_NO_CARRIER;
 	at_block_end(m);
 	at_info_bearer(m, "GPRS", false);
-	/* the speed that is told is that of the port */
-	at_connect(m, at_port_speed(m));
+	at_connect_port(m);
 	m->s.by_cgdata = by_cgdata;
 	m->link->mode = LINK_PPP;
 	ppp_start(m);

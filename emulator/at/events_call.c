@@ -4,6 +4,7 @@
  *            created      alerting   answered      the far end hangs up
  */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -26,25 +27,34 @@ int at_number_type(const char *number)
  */
 
 /* at-2 6: the rate that a +CBST speed means; 0 finds 9600 by itself. */
-long at_bearer_speed(const struct modem *m)
+const char *at_bearer_speed(const struct modem *m)
 {
 	static const struct {
 		int cbst;
-		long speed;
-	} rates[] = { { 1, 300 }, { 2, 1200 }, { 3, 1200 }, { 4, 2400 }, { 5, 2400 },
-		{ 6, 4800 }, { 14, 14400 }, { 65, 300 }, { 66, 1200 }, { 68, 2400 },
-		{ 70, 4800 }, { 75, 14400 } };
+		const char *speed;
+	} rates[] = { { 1, "300" }, { 2, "1200" }, { 3, "1200/75" }, { 4, "2400" },
+		{ 5, "2400" }, { 6, "4800" }, { 12, "14400" }, { 14, "14400" },
+		{ 65, "300" }, { 66, "1200" }, { 68, "2400" }, { 70, "4800" },
+		{ 75, "14400" } };
 	size_t i;
 
 	for (i = 0; i < sizeof(rates) / sizeof(*rates); i++)
 		if (rates[i].cbst == m->live.cbst_speed)
 			return rates[i].speed;
-	return 9600;
+	return "9600";
 }
 
 static const char *bearer_word(const struct modem *m)
 {
 	return m->live.cbst_element ? "REL ASYNC" : "ASYNC";
+}
+
+/* With autobaud that of the client, as far as it is known. */
+static long port_speed(const struct modem *m)
+{
+	if (m->live.speed)
+		return m->live.speed;
+	return m->link->baud ? (long)m->link->baud : 115200;
 }
 
 /* at-2 11: +CR, +DR, +ILRR, CONNECT. */
@@ -59,17 +69,17 @@ void at_info_bearer(struct modem *m, const char *word, bool compressed)
 		at_block_end(m);
 	}
 	if (m->live.rate_report) {
-		at_info(m, "+ILRR: %ld", at_port_speed(m));
+		at_info(m, "+ILRR: %ld", port_speed(m));
 		at_block_end(m);
 	}
 }
 
-/* With autobaud that of the client, as far as it is known. */
-long at_port_speed(const struct modem *m)
+void at_connect_port(struct modem *m)
 {
-	if (m->live.speed)
-		return m->live.speed;
-	return m->link->baud ? (long)m->link->baud : 115200;
+	char speed[24];
+
+	snprintf(speed, sizeof(speed), "%ld", port_speed(m));
+	at_connect(m, speed);
 }
 
 void at_data_connect(struct modem *m, const struct call *c)

@@ -130,29 +130,26 @@ static void send_result(struct modem *m, int result)
 }
 
 /* The numbers that V0 has for speeds (at-2 1); others are a plain CONNECT. */
-static int connect_number(long speed)
+static int connect_number(const char *speed)
 {
-	static const struct {
-		long speed;
-		int number;
-	} known[] = { { 300, 10 }, { 1200, 11 }, { 2400, 13 }, { 4800, 14 }, { 9600, 15 },
-		{ 14400, 16 } };
-	size_t i;
+	static const char *const known[] = { "300", "1200", "1200/75", "2400", "4800",
+		"9600", "14400" };
+	int i;
 
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (known[i].speed == speed)
-			return known[i].number;
+	for (i = 0; i < (int)(sizeof(known) / sizeof(known[0])); i++)
+		if (!strcmp(known[i], speed))
+			return 10 + i;
 	return results[AT_CONNECT].numeric;
 }
 
-void at_connect(struct modem *m, long speed)
+void at_connect(struct modem *m, const char *speed)
 {
 	bool extended = m->live.extended_results != 0;
 	char text[40] = "CONNECT";
 
 	m->at->info = m->at->in_block = false;
 	if (extended)
-		snprintf(text, sizeof(text), "CONNECT %ld", speed);
+		snprintf(text, sizeof(text), "CONNECT %s", speed);
 	modem_notify(m, NOTICE_RESULT, text, AT_CONNECT);
 	if (m->live.quiet)
 		return;

@@ -19,7 +19,7 @@ void at_final(struct modem *m, int result);
 
 /* The final result of a line that goes online: CONNECT, with the speed where ATX asks
  * for it. The handler then changes the link's mode and returns AT_SILENT. */
-void at_connect(struct modem *m, long speed);
+void at_connect(struct modem *m, const char *speed);
 
 /* OK, ERROR, +CME ERROR: 515 and so on as a result; anything else is AT_SILENT. */
 int at_result_named(const char *name);
