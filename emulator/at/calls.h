@@ -14,8 +14,9 @@ void at_ring_off(void *ctx, usec_t now);
 /* +++ is complete. */
 void at_data_escaped(struct modem *m);
 
-/* What +CR, +DR and +ILRR tell before CONNECT; word: which bearer it is. */
-void at_info_bearer(struct modem *m, const char *word, bool compressed);
+/* What +CR, +DR and +ILRR tell before CONNECT: the bearer, its compression, the speed of
+ * the port. */
+void at_info_bearer(struct modem *m, const char *bearer, const char *compressed);
 
 /* CONNECT with the speed of the port, as GPRS tells it. */
 void at_connect_port(struct modem *m);

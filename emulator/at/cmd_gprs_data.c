@@ -17,7 +17,7 @@ static int go_online(struct modem *m, bool by_cgdata)
 	if (!net_registered(&m->net))
 		return AT_NO_CARRIER;
 	at_block_end(m);
-	at_info_bearer(m, "GPRS", false);
+	at_info_bearer(m, "GPRS", "NONE");
 	at_connect_port(m);
 	m->s.by_cgdata = by_cgdata;
 	m->link->mode = LINK_PPP;
@@ -63,7 +63,7 @@ static struct dial trim(const char *text, size_t len)
 
 	while (peek(&d) > 0 && strchr(" TtPp", peek(&d)))
 		d.p++;
-	while (d.end > d.p && d.end[-1] == ' ')
+	while (d.end > d.p && strchr(" ;", d.end[-1]))
 		d.end--;
 	return d;
 }

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "at/book_dial.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/services.h"
@@ -107,6 +108,9 @@ static int register_forward(struct modem *m, struct at_call *c, unsigned classes
 	int type;
 
 	if (!take_number(&c->arg[2], number) || (at_given(c, 7) && !timed))
+		return AT_CME(CME_NOT_ALLOWED);
+	/* with the FD lock on calls go to fixed numbers only (at-2 5.1) */
+	if (!at_book_may_dial(m, number, strlen(number)))
 		return AT_CME(CME_NOT_ALLOWED);
 	type = number[0] == '+' ? 145 : 129;
 	if (at_given(c, 3))

@@ -57,15 +57,23 @@ static long port_speed(const struct modem *m)
 	return m->link->baud ? (long)m->link->baud : 115200;
 }
 
+/* V.250 6.6.1 and 6.6.2: the direction of +DS, where %C has V.42bis at all. */
+static const char *compression(const struct modem *m)
+{
+	static const char *const words[] = { "NONE", "V42B TD", "V42B RD", "V42B" };
+
+	return words[m->live.compression ? m->live.ds_direction : 0];
+}
+
 /* at-2 11: +CR, +DR, +ILRR, CONNECT. */
-void at_info_bearer(struct modem *m, const char *word, bool compressed)
+void at_info_bearer(struct modem *m, const char *bearer, const char *compressed)
 {
 	if (m->live.service_report) {
-		at_info(m, "+CR: %s", word);
+		at_info(m, "+CR: %s", bearer);
 		at_block_end(m);
 	}
 	if (m->live.compression_report) {
-		at_info(m, "+DR: %s", compressed ? "V42B" : "NONE");
+		at_info(m, "+DR: %s", compressed);
 		at_block_end(m);
 	}
 	if (m->live.rate_report) {
@@ -84,7 +92,7 @@ void at_connect_port(struct modem *m)
 
 void at_data_connect(struct modem *m, const struct call *c)
 {
-	at_info_bearer(m, bearer_word(m), m->live.compression != 0);
+	at_info_bearer(m, bearer_word(m), compression(m));
 	at_connect(m, at_bearer_speed(m));
 	data_start(m, c->who);
 }

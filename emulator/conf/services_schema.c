@@ -157,6 +157,8 @@ static const struct schema_field calls_fields[] = {
 		AT(struct calls_conf, no_answer), .max = HOUR, .def = "30s" },
 	{ "unobtainable", "until a number that nobody has fails", SCHEMA_TIME, 0,
 		AT(struct calls_conf, unobtainable), .max = HOUR, .def = "2s" },
+	{ "no_data", "data and fax are not subscribed: such calls end with cause 50",
+		SCHEMA_BOOL, 0, AT(struct calls_conf, no_data), .def = "false" },
 	{ "training", "how long two data modems need to find each other", SCHEMA_TIME, 0,
 		AT(struct calls_conf, training), .max = HOUR, .def = "10s" },
 	{ "see", see_help, SCHEMA_NOTE },

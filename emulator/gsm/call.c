@@ -242,6 +242,10 @@ static void reached(struct call *c)
 {
 	enum subscriber_behaviour b;
 
+	if (c->bearer != BEARER_VOICE && c->home->world->no_data) {
+		end(c, CAUSE_NOT_SUBSCRIBED, false);
+		return;
+	}
 	if (c->group != GROUP_NONE && !in_group(c)) {
 		end(c, CAUSE_NOT_IN_GROUP, false);
 		return;

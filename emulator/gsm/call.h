@@ -60,6 +60,7 @@ enum call_cause {
 	CAUSE_NO_ANSWER = 19,
 	CAUSE_REJECTED = 21,
 	CAUSE_NETWORK = 38,
+	CAUSE_NOT_SUBSCRIBED = 50,
 	CAUSE_BEARER = 65,
 	CAUSE_CHARGE = 68, /* the card's meter has reached its limit */
 	CAUSE_NOT_IN_GROUP = 87,

@@ -436,6 +436,7 @@ struct calls_conf {
 	usec_t no_answer;    /* how long the network lets it ring */
 	usec_t unobtainable; /* until a number without a subscriber fails */
 	usec_t training;     /* of two data modems */
+	bool no_data;        /* data and fax are not subscribed: cause 50 */
 };
 
 struct network {

@@ -23,7 +23,7 @@ struct settings {
 	/* calls */
 	int cring, clip, clir, colp, tone, fax_class;
 	int cbst_speed, cbst_element, service_report, compression_report, rate_report;
-	int compression;
+	int compression, ds_direction;
 	int csns; /* what an incoming call is that does not say */
 	int cug, cug_index, cug_info;
 	int dial_on_dtr, dial_voice; /* %D */
