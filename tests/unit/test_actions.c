@@ -33,7 +33,7 @@ static const struct {
 	{ "nitz: { time: \"13/13/28,05:22:06\" }", "\"time\" is no time; write \"yy/MM/dd,hh:mm:ss\"" },
 	{ "network: europe", "\"to\" cannot be \"europe\"; it can be usual" },
 	{ "ring: somebody", "\"from\" is no number; write digits, with + before an international one" },
-	{ "ring: { as: video }", "\"as\" cannot be \"video\"; it can be voice, data, fax" },
+	{ "ring: { as: video }", "\"as\" cannot be \"video\"; it can be usual, voice, data, fax, unsaid" },
 	{ "answer: 1", "a far_answer is a mapping, not a single value; write KEY: VALUE lines" },
 	{ "hangup: { call: 8 }", "\"call\" cannot be 8; write a number from 0 to 7" },
 	{ "hangup: { cause: 0 }", "\"cause\" cannot be 0; write a number from 1 to 127" },
