@@ -194,7 +194,7 @@ static bool put(json_t *to, const struct schema *s, const char *path, const char
 		f = field_of(s, path, len);
 		snprintf(key, sizeof(key), "%.*s", (int)len, path);
 		if (!path[len])
-			break;
+			break; /* a mapping may have a single value for the whole */
 		below = json_object_get(to, key);
 		if (!below) {
 			below = json_object();
@@ -204,6 +204,8 @@ static bool put(json_t *to, const struct schema *s, const char *path, const char
 		s = f && f->type == SCHEMA_STRUCT ? f->schema : NULL;
 		path += len + 1;
 	}
+	if (f && f->type == SCHEMA_STRUCT && f->schema->scalar)
+		f = f->schema->scalar;
 	if (f && (f->type == SCHEMA_LIST || f->type == SCHEMA_SET))
 		return !json_object_set_new(to, key, list_of(f, value));
 	return !json_object_set_new(to, key, value_of(f, value));

@@ -50,5 +50,7 @@ struct ctl_word {
 	const char *name, *args, *help;
 	int (*run)(struct ctl *c, int argc, char **argv);
 	int most; /* words behind it */
+	/* Of one that is an action too: whether it is meant by what stands behind it. */
+	bool (*meant)(int argc, char **argv);
 };
 extern const struct ctl_word ctl_words[]; /* ends with a NULL name */

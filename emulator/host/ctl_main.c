@@ -138,7 +138,9 @@ static int run_word(struct ctl *c, int argc, char **argv)
 		;
 	if (!row->name && !a)
 		return unknown_word(argv[0]);
-	if (row->name && argc - 1 > row->most) {
+	if (!row->name || (a && row->meant && !row->meant(argc - 1, argv + 1)))
+		row = NULL;
+	if (row && argc - 1 > row->most) {
 		snprintf(what, sizeof(what), "too many words; write %s %s", row->name,
 			row->args);
 		return ctl_complain(CTL_USAGE, what);
@@ -146,8 +148,7 @@ static int run_word(struct ctl *c, int argc, char **argv)
 	status = ctl_find_modem(c);
 	if (status != CTL_DONE)
 		return status;
-	return row->name ? row->run(c, argc - 1, argv + 1)
-			 : act(c, a, argc - 1, argv + 1);
+	return row ? row->run(c, argc - 1, argv + 1) : act(c, a, argc - 1, argv + 1);
 }
 
 static int find_server(struct ctl *c, const char *control, const char *token)

@@ -253,6 +253,18 @@ static int factory(struct ctl *c, int argc, char **argv)
 	return ctl_do(c, "/factory", NULL);
 }
 
+/* The modem's own clock is an action: clock lost, clock time=... */
+static bool is_virtual_time(int argc, char **argv)
+{
+	static const char *const verbs[] = { "freeze", "step", "scale", "resume" };
+	size_t i;
+
+	for (i = 0; argc && i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (!strcmp(argv[0], verbs[i]))
+			return true;
+	return !argc;
+}
+
 static int clock_word(struct ctl *c, int argc, char **argv)
 {
 	json_t *body = json_object();
@@ -280,7 +292,7 @@ const struct ctl_word ctl_words[] = {
 	{ "trace", "[last=N] [follow=1]", "the bytes at its port", trace, 2 },
 	{ "dwl", "", "the last file taken in: SHA-256, firmware, kind, size", dwl, 0 },
 	{ "factory", "", "its memory as delivered, and a new boot", factory, 0 },
-	{ "clock", "freeze | step TIME | scale N | resume", "virtual time", clock_word,
-		2 },
+	{ "clock", "freeze | step TIME | scale N | resume", "virtual time", clock_word, 2,
+		is_virtual_time },
 	{ NULL },
 };

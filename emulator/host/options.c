@@ -305,7 +305,9 @@ static void help(const char *usage)
 	}
 	fputs("\nNames: fauxtrack list profiles. The port's path is the first line of "
 	      "standard\n"
-	      "output; everything else goes to standard error. Ctrl-C ends it.\n",
+	      "output; everything else goes to standard error. Ctrl-C ends it. A command "
+	      "of\n"
+	      "exec finds both in $FAUXTRACK_TTY and $FAUXTRACK_CONTROL.\n",
 		stdout);
 }
 
