@@ -13,6 +13,7 @@
 #include "at/events.h"
 #include "at/events_sms.h"
 #include "at/faults.h"
+#include "at/gaps.h"
 #include "at/gprs.h"
 #include "at/reply.h"
 #include "at/run.h"
@@ -43,6 +44,7 @@ const struct name notice_names[] = {
 	{ NOTICE_DTR, "dtr", "a client, at the port or gone" },
 	{ NOTICE_SPEED, "speed", "the speed that the client has set" },
 	{ NOTICE_ACTION, "action", "something done from outside" },
+	{ NOTICE_GAP, "gap", "a place of a sweep" },
 	{ 0, NULL, NULL },
 };
 
@@ -416,6 +418,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	m->live = m->user;
 	faults_init(m, options->faults, options->n_faults, options->settles,
 		at_fault_perform, modem_state);
+	at_gaps_init(m, &options->sweep);
 	fault_at(m, FAULT_AT_START, NULL);
 	return m;
 }

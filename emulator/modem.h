@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/usec.h"
 #include "notice.h"
+#include "sweep.h"
 
 struct action;
 struct fault_rule;
@@ -55,6 +56,7 @@ struct modem_options {
 	size_t n_faults;                  /* at most FAULT_RULES */
 	const struct flash_image *images; /* --image; copied, at most FLASH_IMAGES */
 	size_t n_images;
+	struct modem_sweep sweep;
 	struct log log;
 };
 

@@ -26,6 +26,7 @@ enum notice_kind {
 	NOTICE_SPEED, /* value: baud of the client, 0 unknown */
 	NOTICE_ACTION, /* text: what is done from outside, as far as 255 bytes tell; then
 			  perhaps: refused */
+	NOTICE_GAP,    /* text: where in a sweep (sweep.h); value: its number */
 };
 extern const struct name notice_names[];
 

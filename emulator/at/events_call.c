@@ -411,7 +411,7 @@ void at_call_event(void *ctx, enum call_event e, const struct call *c)
 
 void at_dtr(struct modem *m, bool on)
 {
-	m->link->dtr = on;
+	link_dtr(m, on);
 	modem_notify(m, NOTICE_DTR, on ? "on" : "off", 0);
 	m->link->cmee = m->link->cmee && on;
 	fault_at(m, on ? FAULT_AT_OPEN : FAULT_AT_CLOSE, NULL);

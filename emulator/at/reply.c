@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "at/faults.h"
+#include "at/gaps.h"
 #include "at/run.h"
 #include "link/link.h"
 
@@ -47,6 +48,8 @@ void at_info_bytes(struct modem *m, const char *data, size_t len)
 {
 	if (m->at->drop_info)
 		return;
+	if (!m->at->info)
+		at_gap_before(m, NULL);
 	if (!m->at->in_block && m->live.verbose)
 		crlf(m);
 	link_send(m, data, len);

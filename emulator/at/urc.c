@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "at/faults.h"
+#include "at/gaps.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "link/link.h"
@@ -29,6 +30,7 @@ static void say(struct modem *m, const char *text, size_t len)
 {
 	char eol[2] = { (char)m->live.s3, (char)m->live.s4 };
 
+	at_gap_before(m, text[0] == URC_RESULT ? text + 2 : text);
 	if (text[0] == URC_RESULT) {
 		/* "<01>2RING": the number for V0, the words for V1 */
 		if (m->live.quiet)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "host/library.h"
+#include "host/play_sweep.h"
 #include "host/player.h"
 #include "host/profile_cache.h"
 #include "host/subcommand.h"
@@ -21,6 +22,9 @@ enum {
 	OPT_SEED = 's',
 	OPT_VERBOSE = 'v',
 	OPT_ACCEPT = 256,
+	OPT_AT,
+	OPT_SWEEP,
+	OPT_SWEEP_TEXT,
 	OPT_TAP,
 };
 
@@ -28,9 +32,10 @@ struct job {
 	bool mode[PLAY_MODES];
 	const char *profile;
 	uint64_t seed;
+	struct modem_sweep sweep;
 	bool tap, accept, verbose;
 	struct profile_cache *profiles;
-	unsigned count, failed;
+	unsigned count, failed, gaps;
 	bool bad; /* a file could not be read */
 };
 
@@ -43,6 +48,11 @@ static const char help[] =
 	"                      power-cycle or all\n"
 	"  -p, --profile P     instead of the scenarios' own\n"
 	"  -s, --seed N        instead of the scenarios' own\n"
+	"      --sweep urc     once for each place where a modem might speak: there it\n"
+	"                      says a line that nobody has asked for\n"
+	"      --sweep cut     once for each byte: what is said pauses in front of it\n"
+	"      --sweep-text T  which line, instead of " SWEEP_DEFAULT "\n"
+	"      --at N          only the Nth of these places\n"
 	"      --accept        rewrites the < lines of talks to what came\n"
 	"      --tap           prints the Test Anything Protocol\n"
 	"  -v, --verbose       prints what happens, line by line, to standard error\n"
@@ -63,10 +73,8 @@ static void print_message(const struct job *job, const char *message)
 }
 
 static void report(struct job *job, const struct scenario *s, const char *profile,
-	enum play_mode mode, bool ok, const char *message)
+	const char *words, bool ok, const char *message)
 {
-	const char *words = name_of(play_mode_names, (int)mode);
-
 	job->count++;
 	job->failed += !ok;
 	if (job->tap)
@@ -113,9 +121,31 @@ static bool write_edits(const char *path, const struct play_result *r)
 	return ok;
 }
 
+static void sweep(struct job *job, const struct scenario *s, const struct profile *p,
+	const char *profile, enum play_mode mode)
+{
+	const struct play_options options = {
+		.mode = mode,
+		.seed = job->seed,
+		.trace = job->verbose ? stderr : NULL,
+		.sweep = job->sweep,
+	};
+	struct play_swept swept;
+	char words[64];
+
+	play_sweep(s, p, &options, &swept);
+	snprintf(words, sizeof(words), "%s, %s, gaps: %u",
+		name_of(play_mode_names, (int)mode),
+		name_of(sweep_names, (int)job->sweep.kind), swept.gaps);
+	job->gaps += swept.gaps;
+	report(job, s, profile, words, swept.ok, swept.message);
+	free(swept.message);
+}
+
 static void play_once(struct job *job, const struct scenario *s, const struct profile *p,
 	const char *profile, enum play_mode mode)
 {
+	const char *words = name_of(play_mode_names, (int)mode);
 	struct play_options options = {
 		.mode = mode,
 		.seed = job->seed,
@@ -126,17 +156,16 @@ static void play_once(struct job *job, const struct scenario *s, const struct pr
 	char *text = NULL;
 
 	if (job->verbose)
-		fprintf(stderr, "%s: %s [%s, %s]\n", s->path, s->name, profile,
-			name_of(play_mode_names, (int)mode));
+		fprintf(stderr, "%s: %s [%s, %s]\n", s->path, s->name, profile, words);
 	play(s, p, &options, &result);
 	if (result.n_edits && !write_edits(s->path, &result)) {
 		if (asprintf(&text, "%s: cannot be rewritten: %s", s->path,
 			    strerror(errno)) < 0)
 			abort();
-		report(job, s, profile, mode, false, text);
+		report(job, s, profile, words, false, text);
 		free(text);
 	} else {
-		report(job, s, profile, mode, result.ok, result.message);
+		report(job, s, profile, words, result.ok, result.message);
 	}
 	play_result_clear(&result);
 }
@@ -153,7 +182,9 @@ static void play_profile(struct job *job, const struct scenario *s, size_t i)
 	p = profile_cache_get(job->profiles, name, s->kv, s->n_kv, &errors);
 	if (p) {
 		for (mode = 0; mode < PLAY_MODES; mode++)
-			if (job->mode[mode])
+			if (job->mode[mode] && job->sweep.kind)
+				sweep(job, s, p, name, (enum play_mode)mode);
+			else if (job->mode[mode])
 				play_once(job, s, p, name, (enum play_mode)mode);
 	} else {
 		doc_error(&errors, s->profile_at[i],
@@ -245,14 +276,53 @@ static bool take_seed(struct job *job, const char *text)
 	return *text >= '0' && *text <= '9' && !*end && !errno && job->seed;
 }
 
+static bool take_sweep(struct job *job, const char *word)
+{
+	const struct name *n = name_find(sweep_names, word);
+
+	job->sweep.kind = n ? (enum sweep_kind)n->value : SWEEP_NONE;
+	return n;
+}
+
+static bool take_at(struct job *job, const char *text)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	job->sweep.at = (unsigned)n;
+	return *text >= '1' && *text <= '9' && !*end && n <= 1000000;
+}
+
+/* What no option alone can tell. */
+static int check_options(struct job *job, int next, int argc)
+{
+	bool any = false;
+	int i;
+
+	if (next == argc)
+		return wrong("", "no scenario is named");
+	if (job->sweep.at && !job->sweep.kind)
+		return wrong("--at", "is a place of --sweep urc or --sweep cut");
+	if (job->sweep.kind && (job->accept || job->mode[PLAY_POWER_CYCLE]))
+		return wrong("--sweep",
+			"goes neither with --accept nor with the mode power-cycle");
+	for (i = 0; i < PLAY_MODES; i++)
+		any |= job->mode[i];
+	job->mode[PLAY_COALESCED] |= !any;
+	return -1;
+}
+
 static int take_options(struct job *job, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "accept", no_argument, NULL, OPT_ACCEPT },
+		{ "at", required_argument, NULL, OPT_AT },
 		{ "help", no_argument, NULL, OPT_HELP },
 		{ "mode", required_argument, NULL, OPT_MODE },
 		{ "profile", required_argument, NULL, OPT_PROFILE },
 		{ "seed", required_argument, NULL, OPT_SEED },
+		{ "sweep", required_argument, NULL, OPT_SWEEP },
+		{ "sweep-text", required_argument, NULL, OPT_SWEEP_TEXT },
 		{ "tap", no_argument, NULL, OPT_TAP },
 		{ "verbose", no_argument, NULL, OPT_VERBOSE },
 		{ NULL, 0, NULL, 0 },
@@ -270,31 +340,32 @@ static int take_options(struct job *job, int argc, char **argv)
 				"power-cycle or all");
 		} else if (c == OPT_SEED && !take_seed(job, optarg)) {
 			return wrong(optarg, "is no seed: write a number from 1");
+		} else if (c == OPT_SWEEP && !take_sweep(job, optarg)) {
+			return wrong(optarg, "is no sweep: write urc or cut");
+		} else if (c == OPT_AT && !take_at(job, optarg)) {
+			return wrong(optarg, "is no place: write a number from 1");
+		} else if (c == OPT_SWEEP_TEXT && strlen(optarg) > SWEEP_TEXT) {
+			return wrong("--sweep-text", "takes 100 characters");
 		} else if (c == '?') {
 			return wrong("", "an option is wrong");
 		}
 		job->profile = c == OPT_PROFILE ? optarg : job->profile;
+		job->sweep.text = c == OPT_SWEEP_TEXT ? optarg : job->sweep.text;
 		job->accept |= c == OPT_ACCEPT;
 		job->tap |= c == OPT_TAP;
 		job->verbose |= c == OPT_VERBOSE;
 	}
-	if (optind == argc)
-		return wrong("", "no scenario is named");
-	return -1;
+	return check_options(job, optind, argc);
 }
 
 int play_main(int argc, char **argv)
 {
-	struct job job = { .count = 0 };
+	struct job job = { .sweep = { .text = SWEEP_DEFAULT } };
 	struct library *library;
 	int status = take_options(&job, argc, argv), i;
-	bool any = false;
 
 	if (status >= 0)
 		return status;
-	for (i = 0; i < PLAY_MODES; i++)
-		any |= job.mode[i];
-	job.mode[PLAY_COALESCED] |= !any;
 	library = library_new(NULL);
 	library_hook(library, &tables_hook);
 	job.profiles = profile_cache_new(library);
@@ -305,7 +376,10 @@ int play_main(int argc, char **argv)
 	if (job.tap)
 		printf("1..%u\n", job.count);
 	else
-		printf("%u passed, %u failed\n", job.count - job.failed, job.failed);
+		printf("%u passed, %u failed%s", job.count - job.failed, job.failed,
+			job.sweep.kind ? "" : "\n");
+	if (!job.tap && job.sweep.kind)
+		printf(", %u gaps\n", job.gaps);
 	if (job.bad)
 		return 2;
 	return job.failed ? 1 : 0;

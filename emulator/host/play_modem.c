@@ -81,9 +81,18 @@ void play_drain(struct player *p)
 	}
 }
 
-static void tx(void *ctx, const void *buf, size_t len)
+/* Whether the next byte belongs to the line of a sweep: nobody expects it. */
+static bool swept(const struct player *p)
 {
-	struct player *p = ctx;
+	uint64_t from;
+	size_t len;
+
+	return p->options->sweep.kind && modem_sweep_said(p->modem, &from, &len) &&
+	       p->taken >= from && p->taken < from + len;
+}
+
+static void hear(struct player *p, const char *buf, size_t len)
+{
 	size_t i;
 
 	if (p->len + len > p->cap) {
@@ -93,12 +102,27 @@ static void tx(void *ctx, const void *buf, size_t len)
 		if (!p->out || !p->came)
 			abort();
 	}
-	p->room -= len;
 	memcpy(p->out + p->len, buf, len);
 	for (i = 0; i < len; i++)
 		p->came[p->len + i] = p->now;
 	p->len += len;
+}
+
+static void tx(void *ctx, const void *buf, size_t len)
+{
+	struct player *p = ctx;
+	const char *byte = buf;
+	size_t i;
+
+	p->room -= len;
 	play_trace(p, '<', buf, len);
+	if (!p->options->sweep.kind) {
+		hear(p, buf, len);
+		return;
+	}
+	for (i = 0; i < len; i++, p->taken++)
+		if (!swept(p))
+			hear(p, byte + i, 1);
 }
 
 static void notify(void *ctx, const struct notice *n)
@@ -112,6 +136,8 @@ static void notify(void *ctx, const struct notice *n)
 		snprintf(p->sent, sizeof(p->sent), "%s", n->text);
 	if (n->kind == NOTICE_FAR_END)
 		snprintf(p->shown, sizeof(p->shown), "%s", n->text);
+	if (n->kind == NOTICE_GAP && (unsigned)n->value == p->options->sweep.at)
+		snprintf(p->result->gap, sizeof(p->result->gap), "%s", n->text);
 	/* what the bytes tell already is left out */
 	if (n->kind == NOTICE_URC || n->kind == NOTICE_RESULT ||
 		n->kind == NOTICE_COMMAND)
@@ -165,6 +191,7 @@ static struct modem *make(struct player *p, const struct ports *ports)
 		.clock = CLOCK_START,
 		.faults = p->scenario->rules,
 		.n_faults = p->scenario->faults.n,
+		.sweep = p->options->sweep,
 		.log = { log_out, p, { 0 } },
 	};
 	size_t i;

@@ -258,6 +258,7 @@ void play(const struct scenario *s, const struct profile *profile,
 	}
 	result->ok = !p.failed;
 	result->time = p.now;
+	result->gaps = modem_sweep_gaps(p.modem);
 	play_trace_clear(&p);
 	play_modem_free(&p);
 }

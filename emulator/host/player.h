@@ -10,6 +10,7 @@
 #include "base/names.h"
 #include "base/usec.h"
 #include "host/scenario.h"
+#include "sweep.h"
 
 /* How the bytes reach the modem, and what is done between the steps. */
 enum play_mode {
@@ -26,6 +27,9 @@ struct play_options {
 	uint64_t seed; /* 0: the scenario's */
 	FILE *trace;   /* everything that happens, a line each; NULL: nowhere */
 	bool accept;   /* what comes is right: see play_edit */
+	/* The line of a sweep is taken where it comes, and all else must be the same. Not
+	 * with PLAY_POWER_CYCLE. */
+	struct modem_sweep sweep;
 };
 
 /* With `accept`: the lines from..to of the file (0: put them behind `from - 1`) have to
@@ -40,6 +44,8 @@ struct play_result {
 	char *message; /* why not: "file:line:col: ...", and what came before; else NULL
 			*/
 	usec_t time;   /* virtual time at the end */
+	unsigned gaps; /* of the sweep */
+	char gap[128]; /* which was meant, "": it was not reached */
 	struct play_edit *edits;
 	size_t n_edits;
 };

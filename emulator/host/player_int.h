@@ -37,6 +37,7 @@ struct player {
 	size_t room;     /* what the port takes until it is drained */
 	usec_t now, did; /* virtual time; when the host last did something */
 	bool echo;
+	uint64_t taken; /* bytes that the port has taken */
 	/* what the modem has said, and how much of it was expected */
 	char *out;
 	size_t len, cap, seen;

@@ -20,6 +20,7 @@ void link_init(struct modem *m)
 
 	*l = (struct link){ .mode = LINK_COMMAND };
 	timer_init(&l->pace, "next byte of a slow line", TIMER_OWN, next_byte, m);
+	timer_init(&m->sweep.timer, "pause of a cut", TIMER_WAIT, next_byte, m);
 	buf_init(&l->tx, l->tx_mem, sizeof(l->tx_mem));
 	buf_init(&l->held, l->held_mem, sizeof(l->held_mem));
 }
@@ -142,8 +143,60 @@ static size_t flush_noise(struct modem *m, size_t room)
 	}
 	if (n)
 		m->ports.tx(m->ports.ctx, noise, each * n);
+	m->link->said += each * n;
 	buf_take(tx, n);
 	return n;
+}
+
+/* ---- cuts of a sweep ------------------------------------------------------------- */
+
+void link_dtr(struct modem *m, bool on)
+{
+	m->link->dtr = on;
+	if (on && !m->sweep.opened) {
+		m->sweep.opened = true;
+		m->sweep.base = m->link->said + m->link->tx.len;
+	}
+}
+
+unsigned link_cuts(const struct modem *m)
+{
+	uint64_t n = m->link->said - m->sweep.base;
+
+	return m->sweep.opened && n > 1 ? (unsigned)(n - 1) : 0;
+}
+
+static void tell_cut(struct modem *m, size_t len)
+{
+	char text[96];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text) - 1);
+	buf_puts(&b, "in front of ");
+	buf_put_visible(&b, m->link->tx.data, len < 16 ? len : 16);
+	text[b.len] = '\0';
+	modem_notify(m, NOTICE_GAP, text, (long)m->sweep.o.at);
+}
+
+/* How many of len bytes may leave now. */
+static size_t up_to_cut(struct modem *m, size_t len)
+{
+	struct sweep *s = &m->sweep;
+	uint64_t at = s->base + s->o.at;
+
+	if (s->cut == CUT_DONE || !s->opened || m->link->said + len <= at)
+		return len;
+	if (m->link->said < at)
+		return (size_t)(at - m->link->said);
+	if (s->cut == CUT_AHEAD) {
+		s->cut = CUT_NOW;
+		timer_arm(&m->sched, &s->timer, s->o.pause);
+		tell_cut(m, len);
+	}
+	if (timer_armed(&s->timer))
+		return 0;
+	s->cut = CUT_DONE;
+	return len;
 }
 
 void link_flush(struct modem *m)
@@ -163,6 +216,8 @@ void link_flush(struct modem *m)
 				return;
 			continue;
 		}
+		if (m->sweep.o.kind == SWEEP_CUT && m->sweep.o.at)
+			len = up_to_cut(m, len);
 		if (!len)
 			return;
 		if (pace) {
@@ -170,6 +225,7 @@ void link_flush(struct modem *m)
 			timer_arm(&m->sched, &m->link->pace, pace->pace.byte);
 		}
 		m->ports.tx(m->ports.ctx, tx->data, len);
+		m->link->said += len;
 		buf_take(tx, len);
 	}
 }

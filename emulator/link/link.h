@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "link/data.h"
@@ -21,6 +22,7 @@ enum link_mode {
 struct link {
 	enum link_mode mode;
 	struct buf tx;   /* said, and not yet taken by the port */
+	uint64_t said;   /* bytes that the port has taken */
 	struct buf held; /* heard, and not yet taken by the engine */
 	unsigned v24;    /* v24_line set that is on */
 	bool dtr;        /* a client is there */
@@ -58,6 +60,12 @@ bool link_garbles(const struct modem *m, bool rx);
 /* What becomes of len bytes at another speed, in out: as many, none of them ASCII
  * (inferred: on metal it depends on both speeds). Gives out. */
 const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned char *out);
+
+/* A client has come, or gone. */
+void link_dtr(struct modem *m, bool on);
+
+/* How many places a cut may have had up to now (sweep.h). */
+unsigned link_cuts(const struct modem *m);
 
 /* Switches V.24 outputs on and off (v24_line sets). */
 void link_lines(struct modem *m, unsigned on, unsigned off);

@@ -245,6 +245,8 @@ void fault_at(struct modem *m, enum fault_place place, const struct fault_subjec
 		return;
 	if (!s)
 		s = &none;
+	if (m->faults.pass)
+		m->faults.pass(m, place, s);
 	for (i = 0; i < m->faults.n; i++) {
 		f = &m->faults.fault[i];
 		if (!f->rule)

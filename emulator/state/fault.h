@@ -243,6 +243,9 @@ struct faults {
 	bool looks_at[FAULT_AT_EVENT + 1]; /* some rule wants to know of that place */
 	bool settles; /* --speed max: a rule that lasts some time ends when it has acted
 		       */
+	/* Is told of every place that is looked at; NULL: nobody. */
+	void (*pass)(
+		struct modem *m, enum fault_place place, const struct fault_subject *s);
 	/* Does what is done once; called within an entry of the modem. */
 	void (*perform)(struct modem *m, const struct fault_rule *r);
 	/* A state by its name, NULL if there is none. */

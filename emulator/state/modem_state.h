@@ -27,6 +27,7 @@
 #include "state/profile.h"
 #include "state/settings.h"
 #include "state/sms_state.h"
+#include "sweep.h"
 
 #define OPERATORS_ADDED 10 /* at-1 7.4 */
 
@@ -82,6 +83,23 @@ struct modem {
 	int adc[3];    /* mV at the converters, as struct device has them */
 	struct smsc smsc;
 	struct faults faults;
+	struct sweep {
+		struct modem_sweep o;
+		unsigned gaps;
+		uint64_t last; /* what had been said before the last gap, and when it was
+				*/
+		usec_t when;
+		uint64_t from; /* the line; len 0: it has not been said */
+		size_t len;
+		uint64_t base; /* what had been said when the port was first opened */
+		enum {
+			CUT_AHEAD,
+			CUT_NOW,
+			CUT_DONE
+		} cut;
+		bool opened;
+		struct timer timer; /* until the silence, or of the pause of a cut */
+	} sweep;
 
 	/* made anew by power-on and reset */
 	const struct firmware *fw; /* that runs; NULL: only the downloader does */

@@ -10,7 +10,8 @@ import lint
 
 # What each layer may include: layers, or single headers of a layer that stands higher but
 # holds plain data. Layer "facade" is modem.h, action.h, notice.h and what implements them.
-FACADE_DATA = {"emulator/notice.h", "emulator/modem.h", "emulator/action.h", "emulator/describe.h"}
+FACADE_DATA = {"emulator/notice.h", "emulator/modem.h", "emulator/action.h", "emulator/describe.h",
+               "emulator/sweep.h"}
 FAULT = "emulator/state/fault.h"  # rules are plain data
 PROFILE = "emulator/state/profile.h"
 IMAGE = "emulator/state/image.h"  # what an image says: the tool that makes them needs it too

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/play_sweep.h"
 #include "host/player.h"
 #include "rig.h"
 
@@ -306,6 +307,81 @@ static void accept_leaves_alone_what_is_right(void **state)
 	assert_int_equal(result.n_edits, 0);
 }
 
+/* ---- sweeps ---------------------------------------------------------------------- */
+
+static struct play_swept swept;
+
+static void sweep_text(const char *text, enum sweep_kind kind, unsigned at)
+{
+	const struct play_options options = { .sweep = {
+						      .kind = kind,
+						      .at = at,
+						      .text = SWEEP_DEFAULT,
+					      } };
+
+	scenario = scenario_read("t.yaml", text, strlen(text), &errors);
+	doc_errors_print(&errors, stderr);
+	assert_non_null(scenario);
+	play_sweep(scenario, profile, &options, &swept);
+}
+
+/* Before the line, between echo and information, behind that, before and behind OK (which
+ * takes no time), before the next line and in the silence. */
+static void a_urc_is_said_in_every_gap(void **state)
+{
+	(void)state;
+	sweep_text(HEAD "steps:\n  - talk: |\n      > AT+CSQ\n      < +CSQ: 22,0\n"
+			"      < OK\n  - wait: 1s\n",
+		SWEEP_URC, 0);
+	assert_true(swept.ok);
+	assert_null(swept.message);
+	assert_int_equal(swept.gaps, 6);
+}
+
+static void a_prompt_has_a_gap_before_it(void **state)
+{
+	(void)state;
+	sweep_text(HEAD "steps:\n  - talk: |\n      > AT+CMGF=1\n      < OK\n"
+			"      > AT+CMGS=\"0123456\"\n      = \\r\\n> \n"
+			"  - type: \"<1B>\"\n  - raw: \"\\r\\nOK\\r\\n\"\n",
+		SWEEP_URC, 6);
+	assert_true(swept.ok);
+}
+
+static void a_cut_is_made_at_every_byte(void **state)
+{
+	(void)state;
+	sweep_text(HEAD "steps:\n  - talk: |\n      > AT\n      <@0s OK\n", SWEEP_CUT, 0);
+	assert_true(swept.ok);
+	assert_int_equal(swept.gaps, strlen("AT\r\r\nOK\r\n") - 1);
+}
+
+/* This modem cannot bear its own line. */
+static void a_broken_gap_is_named(void **state)
+{
+	(void)state;
+	sweep_text(HEAD "faults:\n  - when: { at: event, event: urc, nth: 1 }\n    say: "
+			"{ text: oh }\n"
+			"steps:\n  - talk: |\n      > AT+CSQ\n      < +CSQ: 22,0\n"
+			"      < OK\n",
+		SWEEP_URC, 3);
+	assert_false(swept.ok);
+	assert_int_equal(swept.broken, 1);
+	assert_non_null(strstr(swept.message,
+		"t.yaml: gap 3, before the answer of AT+CSQ (--sweep urc --at 3)\n"
+		"t.yaml:"));
+	free(swept.message);
+}
+
+static void a_gap_that_is_not_there_is_told(void **state)
+{
+	(void)state;
+	sweep_text(HEAD "steps:\n  - talk: |\n      > AT\n      < OK\n", SWEEP_URC, 99);
+	assert_false(swept.ok);
+	assert_non_null(strstr(swept.message, "t.yaml: gap 99, not reached"));
+	free(swept.message);
+}
+
 #define PLAY(name) cmocka_unit_test_teardown(name, clear)
 
 int main(void)
@@ -337,6 +413,11 @@ int main(void)
 		PLAY(a_duration_needs_its_unit),
 		PLAY(accept_writes_what_came),
 		PLAY(accept_leaves_alone_what_is_right),
+		PLAY(a_urc_is_said_in_every_gap),
+		PLAY(a_prompt_has_a_gap_before_it),
+		PLAY(a_cut_is_made_at_every_byte),
+		PLAY(a_broken_gap_is_named),
+		PLAY(a_gap_that_is_not_there_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
