@@ -316,27 +316,43 @@ static void lay_defaults(struct at_entry *e, const struct firmware *fw)
 	}
 }
 
-void at_set_build(struct at_set *set, const struct firmware *fw)
+/* All rows by name; of the same name the first one stands first. */
+static size_t sort_rows(const struct at_cmd *sorted[AT_COMMANDS])
 {
 	const struct at_cmd *cmd;
-	int slot = SETTING(slot);
-	size_t t, p, i;
+	size_t n = 0, t, low, high, middle;
 
-	set->n = 0;
 	for (t = 0; at_tables[t]; t++) {
 		for (cmd = at_tables[t]; cmd->name; cmd++) {
-			struct at_entry *e;
+			assert(n < AT_COMMANDS);
+			for (low = 0, high = n; low < high;) {
+				middle = (low + high) / 2;
+				if (strcmp(sorted[middle]->name, cmd->name) > 0)
+					high = middle;
+				else
+					low = middle + 1;
+			}
+			memmove(&sorted[low + 1], &sorted[low],
+				(n - low) * sizeof(*sorted));
+			sorted[low] = cmd;
+			n++;
+		}
+	}
+	return n;
+}
 
-			assert(set->n < AT_COMMANDS);
-			for (i = set->n; i > 0 && strcmp(set->entry[i - 1].cmd->name,
-							  cmd->name) > 0;
-				i--)
-				set->entry[i] = set->entry[i - 1];
-			set->n++;
-			e = &set->entry[i];
-			lay_row(e, cmd, fw);
-			lay_latency(e, fw);
-			lay_defaults(e, fw);
+/* Settings that no code reads get their places in the order of the tables. */
+static void lay_slots(struct at_set *set)
+{
+	const struct at_cmd *cmd;
+	struct at_entry *e;
+	int slot = SETTING(slot);
+	size_t t, p;
+
+	for (t = 0; at_tables[t]; t++) {
+		for (cmd = at_tables[t]; cmd->name; cmd++) {
+			e = (struct at_entry *)at_set_find(
+				set, cmd->name, strlen(cmd->name));
 			for (p = 0; p < AT_PARAMS; p++) {
 				if (e->field[p] != AT_SLOT)
 					continue;
@@ -345,6 +361,20 @@ void at_set_build(struct at_set *set, const struct firmware *fw)
 			}
 		}
 	}
+}
+
+void at_set_build(struct at_set *set, const struct firmware *fw)
+{
+	const struct at_cmd *sorted[AT_COMMANDS];
+	size_t i;
+
+	set->n = sort_rows(sorted);
+	for (i = 0; i < set->n; i++) {
+		lay_row(&set->entry[i], sorted[i], fw);
+		lay_latency(&set->entry[i], fw);
+		lay_defaults(&set->entry[i], fw);
+	}
+	lay_slots(set);
 }
 
 void at_set_factory(const struct at_set *set, struct settings *s)
