@@ -81,6 +81,12 @@ void flash_init(struct flash *f, const struct profile *p, const struct ports *po
  * (logged with the remedy). */
 bool flash_load(struct flash *f);
 
+/* Stores the record; false: it could not be stored (logged). */
+bool flash_store(const struct flash *f);
+
+/* The index of the firmware of that name; false when the profile has none. */
+bool flash_find(const struct flash *f, const char *name, size_t *index);
+
 /* Binds a user's file; false when the table is full. */
 bool flash_bind(struct flash *f, const struct flash_image *image);
 

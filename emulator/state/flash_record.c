@@ -1,0 +1,220 @@
+/* The record "flash": what stands in it, line by line. */
+#include <string.h>
+
+#include "base/buf.h"
+#include "modem.h"
+#include "state/flash.h"
+#include "state/record.h"
+
+#define RECORD     "flash"
+#define VERSION    1
+#define RECORD_MAX 2048
+
+enum field_type {
+	FIELD_BOOL,
+	FIELD_FIRMWARE, /* size_t, an index; in the record its name */
+	FIELD_PENDING,  /* long, the same or -1 for none */
+	FIELD_KIND,
+	FIELD_LIBRARY,
+	FIELD_SIZE,
+	FIELD_SHA256,
+};
+
+static const struct field {
+	const char *key;
+	enum field_type type;
+	size_t at;
+} fields[] = {
+	{ "downloader", FIELD_FIRMWARE, offsetof(struct flash, downloader) },
+	{ "pending", FIELD_PENDING, offsetof(struct flash, pending) },
+	{ "firmware", FIELD_FIRMWARE, offsetof(struct flash, firmware) },
+	{ "valid", FIELD_BOOL, offsetof(struct flash, valid) },
+	{ "just_installed", FIELD_BOOL, offsetof(struct flash, just_installed) },
+	{ "app_present", FIELD_BOOL, offsetof(struct flash, app_present) },
+	{ "app_library", FIELD_LIBRARY, offsetof(struct flash, app_library) },
+	{ "objects", FIELD_BOOL, offsetof(struct flash, objects) },
+	{ "last.kind", FIELD_KIND, offsetof(struct flash, last.kind) },
+	{ "last.firmware", FIELD_FIRMWARE, offsetof(struct flash, last.firmware) },
+	{ "last.size", FIELD_SIZE, offsetof(struct flash, last.size) },
+	{ "last.sha256", FIELD_SHA256, offsetof(struct flash, last.sha256) },
+	{ "last.complete", FIELD_BOOL, offsetof(struct flash, last.complete) },
+};
+#define FIELDS (sizeof(fields) / sizeof(fields[0]))
+
+static void put(const struct flash *f, const struct field *row, struct buf *b)
+{
+	const void *at = (const char *)f + row->at;
+	const struct firmware *fw = f->profile->firmware;
+
+	switch (row->type) {
+	case FIELD_BOOL:
+		record_put(b, row->key, *(const bool *)at);
+		break;
+	case FIELD_FIRMWARE:
+		record_put_text(b, row->key, fw[*(const size_t *)at].name);
+		break;
+	case FIELD_PENDING:
+		record_put_text(
+			b, row->key, f->pending < 0 ? "none" : fw[f->pending].name);
+		break;
+	case FIELD_KIND:
+		record_put_text(b, row->key,
+			f->last.kind == DWL_NONE
+				? "none"
+				: name_of(dwl_kind_names, (int)f->last.kind));
+		break;
+	case FIELD_LIBRARY:
+		record_put_text(b, row->key, at);
+		break;
+	case FIELD_SIZE:
+		record_put(b, row->key, *(const uint32_t *)at);
+		break;
+	case FIELD_SHA256:
+		record_put_hex(b, row->key, at, SHA256_DIGEST_SIZE);
+		break;
+	}
+}
+
+void flash_dump(const struct flash *f, struct buf *out)
+{
+	size_t i;
+
+	record_begin(out, RECORD, VERSION);
+	for (i = 0; i < FIELDS; i++)
+		put(f, &fields[i], out);
+}
+
+bool flash_store(const struct flash *f)
+{
+	char mem[RECORD_MAX];
+	struct buf b;
+
+	buf_init(&b, mem, sizeof(mem));
+	flash_dump(f, &b);
+	if (!b.full && f->ports->nv_store(f->ports->ctx, RECORD, b.data, b.len) == 0)
+		return true;
+	log_error(f->log, LOG_NV, "the record \"" RECORD "\" could not be stored");
+	return false;
+}
+
+static bool take_firmware(const struct flash *f, const struct record *r, size_t *index)
+{
+	char name[PROFILE_NAME];
+
+	if (!record_text(r, name, sizeof(name)))
+		return false;
+	if (flash_find(f, name, index))
+		return true;
+	log_error(f->log, LOG_NV,
+		"firmware \"%s\" is in this state's flash, and no profile describes it",
+		name);
+	return false;
+}
+
+static bool take_pending(const struct flash *f, const struct record *r, long *pending)
+{
+	size_t index;
+
+	*pending = -1;
+	if (r->len == 4 && memcmp(r->value, "none", 4) == 0)
+		return true;
+	if (!take_firmware(f, r, &index))
+		return false;
+	*pending = (long)index;
+	return true;
+}
+
+static bool take_kind(const struct record *r, enum dwl_kind *kind)
+{
+	const struct name *row;
+	char text[16];
+
+	if (!record_text(r, text, sizeof(text)))
+		return false;
+	row = name_find(dwl_kind_names, text);
+	*kind = row ? (enum dwl_kind)row->value : DWL_NONE;
+	return row || strcmp(text, "none") == 0;
+}
+
+static bool take(struct flash *f, const struct field *row, const struct record *r)
+{
+	void *at = (char *)f + row->at;
+	int64_t n;
+
+	switch (row->type) {
+	case FIELD_BOOL:
+		if (!record_int(r, &n) || (n != 0 && n != 1))
+			return false;
+		*(bool *)at = n;
+		return true;
+	case FIELD_FIRMWARE:
+		return take_firmware(f, r, at);
+	case FIELD_PENDING:
+		return take_pending(f, r, at);
+	case FIELD_KIND:
+		return take_kind(r, at);
+	case FIELD_LIBRARY:
+		return record_text(r, at, sizeof(f->app_library));
+	case FIELD_SIZE:
+		if (!record_int(r, &n) || n < 0 || n > UINT32_MAX)
+			return false;
+		*(uint32_t *)at = (uint32_t)n;
+		return true;
+	case FIELD_SHA256:
+		return record_hex(r, at, SHA256_DIGEST_SIZE);
+	}
+	return false;
+}
+
+/* Takes the lines over: NULL, or the key that is in the way. */
+static const char *take_lines(struct flash *f, struct record *r)
+{
+	unsigned seen = 0;
+	size_t i;
+
+	while (record_next(r)) {
+		for (i = 0; i < FIELDS && strcmp(fields[i].key, r->key) != 0; i++)
+			;
+		if (i == FIELDS || seen & 1u << i || !take(f, &fields[i], r))
+			return r->key;
+		seen |= 1u << i;
+	}
+	if (r->p != r->end)
+		return "(no key)";
+	for (i = 0; i < FIELDS; i++)
+		if (!(seen & 1u << i))
+			return fields[i].key;
+	return NULL;
+}
+
+bool flash_load(struct flash *f)
+{
+	struct flash found = *f;
+	char mem[RECORD_MAX];
+	const char *bad;
+	struct record r;
+	long len;
+
+	len = f->ports->nv_load(f->ports->ctx, RECORD, mem, sizeof(mem));
+	if (len < 0)
+		return true;
+	if (!record_open(&r, mem, (size_t)len, RECORD, VERSION)) {
+		log_error(f->log, LOG_NV,
+			"the record \"" RECORD
+			"\" is not one of version %d: use the program that "
+			"wrote it, or another --state directory",
+			VERSION);
+		return false;
+	}
+	bad = take_lines(&found, &r);
+	if (bad) {
+		log_error(f->log, LOG_NV,
+			"the record \"" RECORD
+			"\" has \"%s\" missing, twice, unknown or with a bad "
+			"value: mend the file, or use another --state directory",
+			bad);
+		return false;
+	}
+	*f = found;
+	return true;
+}
