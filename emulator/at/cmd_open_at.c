@@ -8,6 +8,8 @@
 #include "at/tables.h"
 #include "state/nv.h"
 
+#define ERASE_TIME SEC(3) /* field-bugs 2: OK a few seconds later */
+
 enum wopen_mode {
 	WOPEN_STOP,
 	WOPEN_START,
@@ -113,6 +115,15 @@ static int erase_app(struct modem *m)
 		return AT_CME(CME_APP_RUNNING);
 	if (!m->flash.app_present)
 		return AT_CME(CME_NOT_ALLOWED);
+	at_wait(m, ERASE_TIME, TIMER_OWN);
+	return AT_PENDING;
+}
+
+/* The sectors are erased; nothing stops that. */
+static int erased_app(struct modem *m, struct at_call *c, enum at_why why)
+{
+	(void)c;
+	(void)why;
 	return flash_erase_app(&m->flash) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
@@ -240,6 +251,7 @@ const struct at_cmd at_cmds_open_at[] = {
 		.see = "at-3 3.1",
 		.forms = AT_SRT,
 		.run = run_wopen,
+		.more = erased_app,
 		.test_by_run = true,
 		.param = { { "mode", AT_INT, "(0-9)", 0 },
 			{ "size", AT_INT, "(0-16384)", 0, .optional = true },

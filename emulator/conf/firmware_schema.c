@@ -63,11 +63,36 @@ static const struct schema_field downloader_fields[] = {
 static const struct schema downloader_schema = { "downloader", "what receives images",
 	downloader_fields, NULL, NULL };
 
+#define REPORT(m)                                  \
+	.offset = offsetof(struct path_report, m), \
+	.size = sizeof(((struct path_report *)0)->m)
+
+static const struct schema_field report_fields[] = {
+	{ "from", "the firmware before", SCHEMA_TEXT, SCHEMA_REQUIRED, REPORT(from),
+		.min = 1, .check = check_word },
+	{ "route", "what was sent", SCHEMA_ENUM, SCHEMA_REQUIRED, REPORT(route),
+		.names = route_names },
+	{ "see", see_help, SCHEMA_TEXT, SCHEMA_REQUIRED, REPORT(see), .min = 1 },
+	{ "provenance", "how it was learned", SCHEMA_ENUM, 0, REPORT(provenance),
+		.names = provenance_names, .def = "field" },
+	{ NULL },
+};
+static const struct schema report_schema = { "report", "an upgrade that was told of",
+	report_fields, NULL, NULL };
+static const struct schema_field report_item = { .type = SCHEMA_STRUCT,
+	.schema = &report_schema };
+
 static const struct schema_field image_fields[] = {
 	{ "size", "bytes of the firmware's image", SCHEMA_INT, SCHEMA_REQUIRED,
 		AT(image_size), .min = 1024, .max = 16777216 },
 	{ "needs_downloader", "generations of downloaders that take it", SCHEMA_LIST,
 		SCHEMA_REQUIRED, LIST(needs_downloader, needs, &generation_item) },
+	{ "second_at", "bytes before its second binary; 0: in proportion to the sizes",
+		SCHEMA_INT, 0, AT(image_second), .min = 0, .max = 16777216, .def = "0" },
+	{ "half", "the firmware that this one becomes where another breaks off there",
+		SCHEMA_TEXT, 0, AT(half), .check = check_word },
+	{ "reported", "upgrades to it that were told of; what is not is inferred",
+		SCHEMA_LIST, 0, LIST(reported, reports, &report_item) },
 	{ "see", see_help, SCHEMA_NOTE },
 	{ NULL },
 };
@@ -111,6 +136,9 @@ static const struct schema_field wopen_fields[] = {
 		AT(wopen.ad_default), .min = 0, .max = 16384 },
 	{ "total", "A&D and application together in KB", SCHEMA_INT, SCHEMA_REQUIRED,
 		AT(wopen.total), .min = 0, .max = 16384 },
+	{ "application_at", "where an application begins, if no line of ATI9 tells it",
+		SCHEMA_INT, SCHEMA_REQUIRED, AT(wopen.application_at), .min = 0x20000,
+		.max = 0x4000000 },
 	{ "modes", "modes of AT+WOPEN that exist, such as 0-8", SCHEMA_TEXT, 0,
 		AT(wopen.modes), .min = 1, .def = "0-8" },
 	{ "see", see_help, SCHEMA_NOTE },

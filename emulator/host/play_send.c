@@ -142,6 +142,12 @@ static bool put_block(struct sender *s, bool damaged)
 	return play_type(s->p, s->step->at, b, n);
 }
 
+/* The number of the block that is answered by something else, 0: none. */
+static uint32_t refused_block(const struct send_conf *c)
+{
+	return c->refused ? 1 : c->refused_at;
+}
+
 /* Sends the block until it is acknowledged. */
 static bool send_block(struct sender *s)
 {
@@ -151,7 +157,7 @@ static bool send_block(struct sender *s)
 	for (tries = 0; tries < TRIES; tries++) {
 		if (!put_block(s, damaged))
 			return false;
-		if (s->conf->refused && s->block == 1)
+		if (s->block == refused_block(s->conf))
 			return true;
 		byte = next_byte(s);
 		if (byte == ACK && !damaged)
@@ -190,7 +196,7 @@ void play_send(struct player *p, const struct step *step)
 	for (; s.at < s.conf->size; s.block++) {
 		if (s.conf->blocks && s.block > s.conf->blocks)
 			break;
-		if (!send_block(&s) || s.conf->refused)
+		if (!send_block(&s) || s.block == refused_block(s.conf))
 			return;
 		if (s.block == s.conf->repeat) {
 			if (!put_block(&s, false))

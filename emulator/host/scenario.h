@@ -64,6 +64,7 @@ struct send_conf {
 	uint32_t blocks;             /* leaves off behind so many, 0: sends all */
 	bool cancel;                 /* ... and cancels */
 	bool refused;                /* block 1 gets no answer of the protocol */
+	uint32_t refused_at;         /* this one, counted from 1; 0: none */
 	uint32_t damage;             /* this block goes wrong once */
 	uint32_t repeat;             /* this block is sent twice */
 	uint32_t corrupt; /* a byte of this block is another, its check right */

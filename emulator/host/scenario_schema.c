@@ -65,6 +65,8 @@ static const struct schema_field send_fields[] = {
 	{ "cancel", "... and cancels with CAN CAN", SCHEMA_BOOL, IN(send_conf, cancel) },
 	{ "refused", "block 1 is answered by something else: the next lines say what",
 		SCHEMA_BOOL, IN(send_conf, refused) },
+	{ "refused_at", "the same of block N, counted from 1", SCHEMA_INT,
+		IN(send_conf, refused_at), .min = 1, .max = 1000000 },
 	{ "damage", "this block goes wrong once and must be asked for again", SCHEMA_INT,
 		IN(send_conf, damage), .max = 1 << 20 },
 	{ "repeat", "this block is sent twice, as if its ACK were lost", SCHEMA_INT,

@@ -48,6 +48,17 @@ static void refuse(struct modem *m, enum flash_verdict why)
 	restrict_commands(m);
 }
 
+/* Text between the bytes of the protocol, then CAN; the flash has given the file up. */
+static void no_room(struct modem *m)
+{
+	log_client(&m->log, LOG_DWL, "the file is refused after %u bytes: %s",
+		m->link->download.bytes, name_of(flash_verdict_names, FLASH_ALLOCATION));
+	modem_notify(m, NOTICE_DOWNLOAD, "refused", FLASH_ALLOCATION);
+	say(m, "\r\n*** XMODEM BINARY ALLOCATION ERROR ***\r\n");
+	send(m, cancel, sizeof(cancel));
+	restrict_commands(m);
+}
+
 static bool block(void *ctx, const void *data, size_t len, bool first)
 {
 	struct modem *m = ctx;
@@ -63,8 +74,10 @@ static bool block(void *ctx, const void *data, size_t len, bool first)
 		modem_notify(m, NOTICE_DOWNLOAD, "receiving", 0);
 	}
 	m->link->download.bytes += (uint32_t)len;
-	flash_data(&m->flash, data, len);
-	return true;
+	if (flash_data(&m->flash, data, len) == FLASH_ACCEPTED)
+		return true;
+	no_room(m);
+	return false;
 }
 
 static void failed(void *ctx, enum xmodem_fault why)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "codec/crc.h"
+#include "state/layout.h"
 
 #define BLOCK_MAX 1024 /* padding fills up the last block, so there is less than that */
 
@@ -19,6 +20,7 @@ const struct name flash_verdict_names[] = {
 	{ FLASH_UNKNOWN_FIRMWARE, "of a firmware that no profile describes" },
 	{ FLASH_NO_FIRMWARE, "an application, but no firmware to run it" },
 	{ FLASH_NO_ROOM, "larger than the flash" },
+	{ FLASH_ALLOCATION, "too large beside the application: AT+WOPEN=4 erases that" },
 	{ FLASH_UNSOUND, "not of the length or CRC that its header says" },
 	{ FLASH_MEMORY, "the record could not be stored" },
 	{ 0 },
@@ -113,6 +115,7 @@ unsigned flash_install_items(const struct flash *f)
 static void remove_app(struct flash *f)
 {
 	f->app_present = false;
+	f->app_at = f->app_size = 0;
 	f->app_library[0] = '\0';
 }
 
@@ -247,13 +250,53 @@ enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len)
 	return commit(f, &changed) ? FLASH_ACCEPTED : FLASH_MEMORY;
 }
 
-void flash_data(struct flash *f, const void *data, size_t len)
+/* How many binaries of a firmware have begun in the first `size` bytes of its image. */
+static size_t begun(
+	const struct flash *f, const struct firmware *fw, size_t binaries, uint32_t size)
+{
+	uint32_t length = f->job.bound ? fw->image_size : f->job.length;
+
+	return binaries == 1 || size <= layout_second(fw, length) ? 1 : 2;
+}
+
+/* What is left of the old firmware where the new one found no room for a binary. */
+static void give_up(struct flash *f)
+{
+	const struct firmware *old = &f->profile->firmware[f->firmware];
+	struct flash changed = *f;
+
+	flash_abort(f);
+	changed.job.kind = DWL_NONE;
+	if (!f->job.binaries || !old->half[0] ||
+		!flash_find(f, old->half, &changed.firmware))
+		return;
+	changed.valid = true;
+	commit(f, &changed);
+}
+
+static bool allocate(struct flash *f)
+{
+	const struct firmware *fw = &f->profile->firmware[f->job.firmware];
+	const struct extent app = { f->app_at, f->app_size };
+	struct extent binary[LAYOUT_BINARIES];
+	size_t n;
+
+	if (f->job.kind != DWL_FIRMWARE)
+		return true;
+	for (n = begun(f, fw, layout_binaries(fw, binary), f->job.size);
+		f->job.binaries < n; f->job.binaries++)
+		if (layout_overlap(&binary[f->job.binaries], &app))
+			return false;
+	return true;
+}
+
+enum flash_verdict flash_data(struct flash *f, const void *data, size_t len)
 {
 	const uint8_t *p = data;
 	size_t head = 0, n = len;
 
 	if (f->job.kind == DWL_NONE)
-		return;
+		return FLASH_ACCEPTED;
 	if (!f->job.bound && n > f->job.length - f->job.size)
 		n = f->job.length - f->job.size;
 	if (f->job.size < DWL_HEADER)
@@ -264,6 +307,10 @@ void flash_data(struct flash *f, const void *data, size_t len)
 	/* bounded, so that no sender makes it go round */
 	if (f->job.padding < BLOCK_MAX)
 		f->job.padding += (uint32_t)(len - n);
+	if (allocate(f))
+		return FLASH_ACCEPTED;
+	give_up(f);
+	return FLASH_ALLOCATION;
 }
 
 static bool sound(const struct flash *f)
@@ -276,6 +323,8 @@ static bool sound(const struct flash *f)
 static void put_in_place(struct flash *f)
 {
 	const struct firmware *fw = &f->profile->firmware[f->job.firmware];
+	const struct firmware *runs = flash_firmware(f);
+	uint32_t app_at = layout_application(runs ? runs : fw);
 
 	switch (f->job.kind) {
 	case DWL_DOWNLOADER:
@@ -291,6 +340,8 @@ static void put_in_place(struct flash *f)
 		break;
 	case DWL_APPLICATION:
 		f->app_present = true;
+		f->app_at = app_at;
+		f->app_size = f->job.size;
 		memset(f->app_library, 0, sizeof(f->app_library));
 		memcpy(f->app_library, fw->open_at.text,
 			strnlen(fw->open_at.text, sizeof(f->app_library) - 1));

@@ -36,8 +36,9 @@ enum flash_verdict {
 	FLASH_UNKNOWN_FIRMWARE,
 	FLASH_NO_FIRMWARE, /* an application, and no firmware that could run it */
 	FLASH_NO_ROOM,
-	FLASH_UNSOUND, /* not of the length or CRC that its header says */
-	FLASH_MEMORY,  /* the record could not be stored */
+	FLASH_ALLOCATION, /* a binary of it would lie where the application is */
+	FLASH_UNSOUND,    /* not of the length or CRC that its header says */
+	FLASH_MEMORY,     /* the record could not be stored */
 };
 extern const struct name flash_verdict_names[];
 
@@ -54,8 +55,9 @@ struct flash {
 	bool valid;          /* ... which can run */
 	bool just_installed; /* its install rules are still to be applied */
 	bool app_present;
-	char app_library[24]; /* Open AT library it was built with: "AT v06.30" */
-	bool objects;         /* the application's flash objects */
+	uint32_t app_at, app_size; /* where it is, bytes */
+	char app_library[24];      /* Open AT library it was built with: "AT v06.30" */
+	bool objects;              /* the application's flash objects */
 	struct {
 		int kind; /* enum dwl_kind, 0: none yet */
 		size_t firmware;
@@ -69,6 +71,7 @@ struct flash {
 		size_t firmware;
 		bool bound; /* by --image: length and CRC are not known */
 		uint32_t size, padding, length, crc, crc_wanted;
+		size_t binaries; /* of the firmware, for which room was found */
 		struct sha256_ctx sha256;
 	} job;
 };
@@ -95,8 +98,10 @@ bool flash_bind(struct flash *f, const struct flash_image *image);
 enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len);
 
 /* Everything that comes, the first bytes included; padding behind the length is no part.
- */
-void flash_data(struct flash *f, const void *data, size_t len);
+ * FLASH_ACCEPTED, or FLASH_ALLOCATION where a binary of a firmware begins for which there
+ * is no room: the file is given up, and what is left of the old firmware is in the
+ * record. */
+enum flash_verdict flash_data(struct flash *f, const void *data, size_t len);
 
 /* The file is whole: FLASH_ACCEPTED when it is sound and its record is stored, else
  * FLASH_UNSOUND or FLASH_MEMORY, and the flash is as flash_begin() made it. */

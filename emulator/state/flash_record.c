@@ -7,7 +7,7 @@
 #include "state/record.h"
 
 #define RECORD     "flash"
-#define VERSION    1
+#define VERSION    2
 #define RECORD_MAX 2048
 
 enum field_type {
@@ -31,6 +31,8 @@ static const struct field {
 	{ "valid", FIELD_BOOL, offsetof(struct flash, valid) },
 	{ "just_installed", FIELD_BOOL, offsetof(struct flash, just_installed) },
 	{ "app_present", FIELD_BOOL, offsetof(struct flash, app_present) },
+	{ "app_at", FIELD_SIZE, offsetof(struct flash, app_at) },
+	{ "app_size", FIELD_SIZE, offsetof(struct flash, app_size) },
 	{ "app_library", FIELD_LIBRARY, offsetof(struct flash, app_library) },
 	{ "objects", FIELD_BOOL, offsetof(struct flash, objects) },
 	{ "last.kind", FIELD_KIND, offsetof(struct flash, last.kind) },

@@ -129,6 +129,18 @@ const struct name install_names[] = {
 	{ 0, NULL, NULL },
 };
 
+const struct name route_names[] = {
+	{ ROUTE_FIRMWARE, "firmware", "the firmware alone" },
+	{ ROUTE_SESSION, "session", "downloader and firmware in one session" },
+	{ ROUTE_RESET, "reset", "downloader, AT+CFUN=1, firmware" },
+	{ ROUTE_ERASE_FIRMWARE, "erase_firmware", "AT+WOPEN=4, the firmware alone" },
+	{ ROUTE_ERASE_SESSION, "erase_session",
+		"AT+WOPEN=4, downloader and firmware in one session" },
+	{ ROUTE_ERASE_RESET, "erase_reset",
+		"AT+WOPEN=4, downloader, AT+CFUN=1, firmware" },
+	{ 0, NULL, NULL },
+};
+
 const struct name book_names[] = {
 	{ BOOK_SM, "SM", "numbers on the SIM" },
 	{ BOOK_FD, "FD", "fixed dialling" },

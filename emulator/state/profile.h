@@ -26,6 +26,7 @@
 #define PROFILE_MESSAGES    32
 #define PROFILE_PREFERRED   16
 #define PROFILE_LINES       12
+#define PROFILE_REPORTS     8
 #define PROFILE_APNS        8
 #define PROFILE_USSD        24
 #define PROFILE_USSD_CODE   48
@@ -187,6 +188,26 @@ enum dwl_start {
 };
 extern const struct name dwl_start_names[];
 
+/* The files of an upgrade, and what comes between them. */
+enum path_route {
+	ROUTE_FIRMWARE,
+	ROUTE_SESSION,        /* downloader and firmware without a reset */
+	ROUTE_RESET,          /* with AT+CFUN=1 between them */
+	ROUTE_ERASE_FIRMWARE, /* the same with AT+WOPEN=4 first */
+	ROUTE_ERASE_SESSION,
+	ROUTE_ERASE_RESET,
+	ROUTES,
+};
+extern const struct name route_names[];
+
+/* That somebody has told how an upgrade to this firmware went. */
+struct path_report {
+	char from[PROFILE_NAME]; /* the firmware before */
+	enum path_route route;
+	char see[96];
+	enum provenance provenance;
+};
+
 struct firmware {
 	char name[PROFILE_NAME]; /* "r74" */
 	char title[PROFILE_TEXT];
@@ -210,6 +231,10 @@ struct firmware {
 		bool at_once;  /* becomes the downloader without a reset (Q24) */
 	} downloader;
 	uint32_t image_size;
+	uint32_t image_second;   /* where its second binary begins, 0: in proportion */
+	char half[PROFILE_NAME]; /* what it is where another breaks off there, "" none */
+	struct path_report reported[PROFILE_REPORTS];
+	size_t reports;
 	char needs_downloader[4][8]; /* generations that take the firmware image */
 	size_t needs;
 	struct {
@@ -223,6 +248,7 @@ struct firmware {
 	struct {
 		int ad_min, ad_max, ad_default, total; /* KB, AT+WOPEN=6 */
 		char modes[16];                        /* "0-8" */
+		uint32_t application_at; /* address, where no line of ATI9 tells it */
 	} wopen;
 	int echo_told;                /* how many values of +ECHO stand in AT&V */
 	unsigned books_fingerprinted; /* set of 1 << book_id in +WIND: 11 */

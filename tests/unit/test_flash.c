@@ -74,6 +74,74 @@ static void what_is_larger_than_the_flash_has_no_room(void **state)
 	assert_int_equal(start(&file), FLASH_NO_ROOM);
 }
 
+/* The sizes and addresses of 7.47 and 7.52 on an SL6087. */
+static void begin_beside_an_application(void)
+{
+	struct firmware *fw = &profile.firmware[R74];
+
+	begin();
+	fw->inventories = 3;
+	strcpy(fw->inventory[0].text,
+		"\"FW\",\"a,b\",\"R\",\"S\",673436,\"\",\"\",\"001d0000\"");
+	strcpy(fw->inventory[1].text,
+		"\"MODEM\",\"\",\"\",\"\",1713240,\"\",\"\",\"00020000\"");
+	strcpy(fw->inventory[2].text, "\"ROM\",\"800000\"");
+	fw->image_size = 1423360;
+	fw->image_second = 959488;
+	profile.firmware[R743].wopen.application_at = 0x260000;
+	profile.installed = profile.downloader = R743;
+	flash_init(&f, &profile, &ports, &quiet);
+	assert_true(send(R743, DWL_APPLICATION));
+	assert_int_equal(f.app_at, 0x260000);
+	assert_int_equal(f.app_size, 5000);
+}
+
+/* Blocks of 128 bytes until one is refused, 0: none was. */
+static int refused_block(const struct file *file)
+{
+	size_t at;
+
+	for (at = 128; at < file->len; at += 128)
+		if (flash_data(&f, file->data + at, 128) != FLASH_ACCEPTED)
+			return (int)(at / 128 + 1);
+	return 0;
+}
+
+static void the_second_binary_may_lie_where_an_application_is(void **state)
+{
+	struct file file;
+
+	(void)state;
+	begin_beside_an_application();
+	file = make(R74, DWL_FIRMWARE, 12800);
+	assert_int_equal(start(&file), FLASH_ACCEPTED);
+	/* 12800 * 959488 / 1423360 is 8628, in block 68 */
+	assert_int_equal(refused_block(&file), 68);
+	assert_string_equal(runs(), "nothing");
+	power_cycle();
+	assert_string_equal(runs(), "nothing");
+	assert_true(send(R743, DWL_FIRMWARE)); /* that one has room */
+	assert_true(flash_erase_app(&f));
+	assert_true(send(R74, DWL_FIRMWARE));
+	assert_string_equal(runs(), "r74");
+}
+
+static void a_half_upgrade_has_a_name(void **state)
+{
+	struct file file;
+
+	(void)state;
+	begin_beside_an_application();
+	strcpy(profile.firmware[R743].half, "r663");
+	strcpy(profile.firmware[R663].needs_downloader[0], "r7");
+	file = make(R74, DWL_FIRMWARE, 12800);
+	assert_int_equal(start(&file), FLASH_ACCEPTED);
+	assert_int_equal(refused_block(&file), 68);
+	power_cycle();
+	assert_string_equal(runs(), "r663");
+	assert_true(f.app_present);
+}
+
 static void an_application_needs_a_firmware_that_runs(void **state)
 {
 	(void)state;
@@ -353,6 +421,8 @@ static const struct CMUnitTest tests[] = {
 	UNIT(a_firmware_of_another_generation_is_a_header_error),
 	UNIT(other_files_are_header_errors),
 	UNIT(what_is_larger_than_the_flash_has_no_room),
+	UNIT(the_second_binary_may_lie_where_an_application_is),
+	UNIT(a_half_upgrade_has_a_name),
 	UNIT(an_application_needs_a_firmware_that_runs),
 	UNIT(a_bound_file_stands_for_its_firmware),
 	UNIT(a_short_file_is_known_again_by_its_padding),
