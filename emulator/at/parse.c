@@ -161,10 +161,11 @@ enum at_parsed at_parse_next(const struct at_set *set, const char *line, size_t 
 
 	while (peek(&c) == ' ' || peek(&c) == ';')
 		c.p++;
-	*call = (struct at_call){ .rest = c.p };
+	/* at the end the call stays that of the last command */
 	if (c.p == c.end)
-		result = AT_PARSED_END;
-	else if (*c.p == '+')
+		return AT_PARSED_END;
+	*call = (struct at_call){ .rest = c.p };
+	if (*c.p == '+')
 		result = extended(set, &c, call);
 	else
 		result = basic(set, &c, call);
