@@ -198,8 +198,8 @@ static const struct schema_field answer_fields[] = {
 		.names = infos, .def = "keep" },
 	{ "first", "a line before all else, in a block of its own", SCHEMA_VALUE,
 		EFFECT(answer, first) },
-	{ "lines", "information instead of the command's own", SCHEMA_VALUE,
-		EFFECT(answer, lines) },
+	{ "lines", "information instead of the command's own; \\n begins a line",
+		SCHEMA_VALUE, EFFECT(answer, lines) },
 	{ "delay", "how much longer it takes", SCHEMA_STRUCT, EFFECT(answer, delay),
 		.schema = &span_schema },
 	{ NULL },
@@ -284,6 +284,10 @@ static const struct schema_field corrupt_fields[] = {
 		.names = corruptions, .flags = SCHEMA_REQUIRED },
 	{ "direction", "whose bytes", SCHEMA_ENUM, EFFECT(corrupt, direction),
 		.names = directions, .def = "both" },
+	{ "only", "which characters it hits; without, all", SCHEMA_VALUE,
+		EFFECT(corrupt, only) },
+	{ "text", "noise that is not random: \\r \\n <1A>", SCHEMA_VALUE,
+		EFFECT(corrupt, text) },
 	{ "one_in", "one of so many bytes, at random", SCHEMA_INT,
 		EFFECT(corrupt, one_in), .min = 1, .max = 1 << 30, .def = "100" },
 	{ "mask", "of a flip", SCHEMA_INT, EFFECT(corrupt, mask), .min = 1, .max = 255,
@@ -348,6 +352,12 @@ static const struct schema store_schema = { .name = "store",
 
 /* ---- rules ----------------------------------------------------------------------- */
 
+/* It is simply so while it lasts. */
+static bool never_counted(enum fault_effect e)
+{
+	return e == FAULT_MUTE || e == FAULT_GATE || e == FAULT_PACE || e == FAULT_CTS;
+}
+
 const char *fault_wrong(const void *rule)
 {
 	const struct fault_rule *r = rule;
@@ -360,6 +370,15 @@ const char *fault_wrong(const void *rule)
 		r->when.place == FAULT_AT_ALWAYS)
 		return "what is done once needs to know when; write when: start, for "
 		       "instance";
+	if (r->every.min && !(e == FAULT_SAY || e == FAULT_RESET || e == FAULT_ABORT ||
+				    e == FAULT_ACT))
+		return "this effect lasts, there is nothing to do again; leave out every";
+	if (r->out_of && r->chance < r->out_of && never_counted(e))
+		return "this effect has no single deeds to be likely or not; write the "
+		       "chance into when";
+	if (r->times && never_counted(e) && e != FAULT_MUTE)
+		return "this effect has no single deeds that could be counted; write for "
+		       "or until";
 	if (r->xmodem.how == FAULT_XMODEM_TEXT && !r->xmodem.text[0])
 		return "xmodem: text wants the text; write { how: text, text: \"***\" }";
 	return NULL;

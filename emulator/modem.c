@@ -87,6 +87,8 @@ static size_t feed(struct modem *m, const unsigned char *p, size_t len)
 	size_t i = 0, taken;
 
 	while (i < len) {
+		/* what the byte before it has set off */
+		sched_run(&m->sched, m->sched.now);
 		fall_silent(m);
 		if (m->at->scope == AT_SCOPE_MUTE)
 			return len;
@@ -137,7 +139,7 @@ static void update_lines(struct modem *m)
 	unsigned v24 = 0;
 
 	if (on)
-		v24 = (fault_peek(m, FAULT_CTS) ? 0u : (unsigned)V24_CTS) |
+		v24 = (fault_peek(m, FAULT_CTS, NULL) ? 0u : (unsigned)V24_CTS) |
 		      (!m->live.dcd || data ? V24_DCD : 0u) |
 		      (!m->live.dsr || data ? V24_DSR : 0u) | (m->s.ri ? V24_RI : 0u);
 	link_lines(m, v24, ~v24);
@@ -184,7 +186,7 @@ static void leave(struct modem *m)
 
 size_t modem_rx_room(const struct modem *m)
 {
-	return fault_peek(m, FAULT_CTS) ? 0 : buf_room(&m->link->held);
+	return fault_peek(m, FAULT_CTS, NULL) ? 0 : buf_room(&m->link->held);
 }
 
 void modem_rx(struct modem *m, usec_t now, const void *buf, size_t len)
@@ -199,7 +201,7 @@ void modem_rx(struct modem *m, usec_t now, const void *buf, size_t len)
 		len = 0;
 	if (link_garbles(m, true))
 		p = link_noise(p, len, noise);
-	if (fault_peek(m, FAULT_CORRUPT)) {
+	if (fault_peek(m, FAULT_CORRUPT, NULL)) {
 		link_hold_corrupted(m, p, len);
 	} else {
 		if (!m->link->held.len)

@@ -99,6 +99,7 @@ void at_data_connect(struct modem *m, const struct call *c)
 
 void at_data_escaped(struct modem *m)
 {
+	modem_notify(m, NOTICE_CALL, "escaped", 0);
 	at_final(m, AT_OK);
 }
 

@@ -31,7 +31,7 @@ static void say(struct modem *m, const struct fault_rule *r)
 	buf_put_escaped(&b, r->say.text);
 	if (!r->say.raw)
 		buf_put(&b, eol, sizeof(eol));
-	if (link_room(m) < b.len) {
+	if (link_spare(m) < b.len) {
 		log_client(&m->log, LOG_AT, "nobody reads: a fault could not say %s",
 			r->say.text);
 		return;
@@ -58,6 +58,7 @@ void at_fault_perform(struct modem *m, const struct fault_rule *r)
 		say(m, r);
 		break;
 	case FAULT_RESET:
+		at_abort(m);
 		if (r->reset.how == FAULT_RESET_STOP)
 			boot_down(m);
 		else
@@ -66,10 +67,13 @@ void at_fault_perform(struct modem *m, const struct fault_rule *r)
 	case FAULT_ABORT:
 		at_abort(m);
 		break;
+	case FAULT_MUTE:
+		/* what has been said goes out */
+		m->link->spoken = m->link->tx.len;
+		break;
 	case FAULT_NOTHING:
 	case FAULT_ANSWER:
 	case FAULT_PROMPT:
-	case FAULT_MUTE:
 	case FAULT_HUSH:
 	case FAULT_GATE:
 	case FAULT_CORRUPT:
@@ -86,12 +90,12 @@ void at_fault_perform(struct modem *m, const struct fault_rule *r)
 /* Lines count as its deeds, not bytes. */
 bool at_fault_deaf(struct modem *m, unsigned char byte)
 {
-	const struct fault_rule *r = fault_peek(m, FAULT_MUTE);
+	const struct fault_rule *r = fault_peek(m, FAULT_MUTE, NULL);
 
 	if (!r)
 		return false;
 	if (byte == m->live.s3)
-		fault_find(m, FAULT_MUTE, NULL);
+		fault_acts(m, r);
 	return r->mute.how == FAULT_MUTE_LOST;
 }
 
@@ -104,23 +108,32 @@ usec_t at_fault_command(struct modem *m, const struct at_call *c)
 
 	fault_at(m, FAULT_AT_COMMAND, &s);
 	r = fault_find(m, FAULT_ANSWER, &s);
-	m->at->fault = r;
+	m->faults.answering = r;
 	return r ? fault_draw(m, &r->answer.delay) : 0;
 }
 
+/* Each \n begins another one. */
 static void say_lines(struct modem *m, const char *text)
 {
-	const char *end;
+	char mem[FAULT_TEXT];
+	unsigned char c;
+	struct buf b;
 
-	for (; *text; text = *end ? end + 1 : end) {
-		end = text + strcspn(text, "\n");
-		at_info_bytes(m, text, (size_t)(end - text));
+	buf_init(&b, mem, sizeof(mem));
+	while (*text) {
+		buf_escaped_char(&text, &c);
+		if (c != '\n')
+			buf_putc(&b, (char)c);
+		if (c != '\n' && *text)
+			continue;
+		at_info_bytes(m, b.data, b.len);
+		buf_clear(&b);
 	}
 }
 
 bool at_fault_instead(struct modem *m, int *result)
 {
-	const struct fault_rule *r = m->at->fault;
+	const struct fault_rule *r = m->faults.answering;
 
 	if (!r)
 		return false;
@@ -139,13 +152,25 @@ bool at_fault_instead(struct modem *m, int *result)
 
 int at_fault_result(struct modem *m, int result)
 {
-	const struct fault_rule *r = m->at->fault;
+	const struct fault_rule *r = m->faults.answering;
 
-	m->at->fault = NULL;
+	m->faults.answering = NULL;
 	m->at->drop_info = false;
 	return r && strcmp(r->answer.result, "as-is") != 0
 		       ? at_result_named(r->answer.result)
 		       : result;
+}
+
+void at_fault_byte(struct modem *m, unsigned char byte)
+{
+	struct fault_subject s = { .number = 0 };
+
+	if (!m->faults.looks_at[FAULT_AT_BYTE])
+		return;
+	if (at_running(m))
+		s = subject(&m->at->call);
+	s.number = byte;
+	fault_at(m, FAULT_AT_BYTE, &s);
 }
 
 void at_fault_here(struct modem *m, enum fault_place place, const char *text)
@@ -176,20 +201,23 @@ bool at_fault_prompt(struct modem *m)
 
 bool at_fault_gate(const struct modem *m)
 {
-	const struct fault_rule *r = fault_peek(m, FAULT_GATE);
 	const struct at_state *at = m->at;
+	unsigned shut = (at->rx != AT_RX_HUNT ? (unsigned)FAULT_GATE_TYPING : 0u) |
+			(at->info ? (unsigned)FAULT_GATE_ANSWER : 0u) |
+			(at->prompt ? (unsigned)FAULT_GATE_PROMPT : 0u);
+	const struct fault_rule *r = NULL;
 
-	return r && (at->rx == AT_RX_HUNT || r->gate.at & FAULT_GATE_TYPING) &&
-	       (!at->info || r->gate.at & FAULT_GATE_ANSWER) &&
-	       (!at->prompt || r->gate.at & FAULT_GATE_PROMPT);
+	while (shut && (r = fault_peek(m, FAULT_GATE, r)))
+		shut &= ~r->gate.at;
+	return !shut;
 }
 
 bool at_fault_hushes(struct modem *m, const char *text)
 {
-	const struct fault_rule *r = fault_peek(m, FAULT_HUSH);
+	const struct fault_rule *r = NULL;
 
-	if (!r || strncmp(text, r->hush.urc, strlen(r->hush.urc)) != 0)
-		return false;
-	fault_find(m, FAULT_HUSH, NULL);
-	return true;
+	while ((r = fault_peek(m, FAULT_HUSH, r)))
+		if (!strncmp(text, r->hush.urc, strlen(r->hush.urc)))
+			return fault_acts(m, r);
+	return false;
 }

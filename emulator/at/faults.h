@@ -22,6 +22,9 @@ bool at_fault_instead(struct modem *m, int *result);
 /* What becomes of the result of the running command. */
 int at_fault_result(struct modem *m, int result);
 
+/* A byte from the DTE is taken in. */
+void at_fault_byte(struct modem *m, unsigned char byte);
+
 /* Something happens to the running command at this place. */
 void at_fault_here(struct modem *m, enum fault_place place, const char *text);
 

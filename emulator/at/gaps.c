@@ -28,8 +28,8 @@ static bool possible(const struct modem *m)
 {
 	return m->at->scope == AT_SCOPE_ALL && m->link->mode == LINK_COMMAND &&
 	       m->link->dtr && m->power == POWER_ON && !boot_restarting(m) &&
-	       !link_garbles(m, false) && !fault_peek(m, FAULT_MUTE) &&
-	       !fault_peek(m, FAULT_CORRUPT);
+	       !link_garbles(m, false) && !fault_peek(m, FAULT_MUTE, NULL) &&
+	       !fault_peek(m, FAULT_CORRUPT, NULL);
 }
 
 static void say(struct modem *m)
@@ -85,14 +85,17 @@ void at_gap_before(struct modem *m, const char *what)
 static void typed(struct modem *m, unsigned char byte)
 {
 	const struct at_state *at = m->at;
-	const struct fault_rule *r = fault_peek(m, FAULT_GATE);
+	const struct fault_rule *r = NULL;
+	bool open = false;
 
+	while ((r = fault_peek(m, FAULT_GATE, r)))
+		open |= (r->gate.at & FAULT_GATE_TYPING) != 0;
 	timer_stop(&m->sched, &m->sweep.timer);
 	if (at->prompt)
 		return;
 	if (at->rx == AT_RX_HUNT && toupper(byte) == 'A')
 		gap(m, "before ", "a command line");
-	else if (at->rx != AT_RX_HUNT && r && r->gate.at & FAULT_GATE_TYPING)
+	else if (at->rx != AT_RX_HUNT && open)
 		gap(m, "within ", "a command line");
 }
 

@@ -37,6 +37,7 @@ void at_prompt(struct modem *m, bool lines)
 	at->prompt_lines = lines;
 	at->text_full = false;
 	at->text_len = 0;
+	timer_stop(&m->sched, &at->late_prompt);
 	at_fault_here(m, FAULT_AT_PROMPT, NULL);
 	if (!at_fault_prompt(m))
 		say_prompt(m);

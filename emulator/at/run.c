@@ -191,6 +191,8 @@ static bool settle(struct modem *m, int result)
 {
 	struct at_state *at = m->at;
 
+	if (!at->running)
+		return false; /* a fault has ended it */
 	at->waiting = result == AT_PENDING || result == AT_MORE;
 	at->want_room = result == AT_MORE;
 	if (at->waiting)
@@ -243,6 +245,22 @@ static void notify_command(struct modem *m, const struct at_call *c)
 	modem_notify(m, NOTICE_COMMAND, text, 0);
 }
 
+static int run_bare(struct modem *m, struct at_call *c)
+{
+	(void)m;
+	(void)c;
+	return AT_OK;
+}
+
+/* A line without a command; faults know it as the command AT. */
+static const struct at_cmd bare_cmd = {
+	.name = "AT", .forms = AT_EXEC, .flags = AT_F_NO_FIRMWARE, .run = run_bare
+};
+static const struct at_entry bare_entry = { .cmd = &bare_cmd };
+static const struct at_call bare_call = {
+	.entry = &bare_entry, .form = AT_EXEC, .rest = ""
+};
+
 /* Carries out the rest of the line as far as it goes now. */
 static void step(struct modem *m)
 {
@@ -257,8 +275,13 @@ static void step(struct modem *m)
 		switch (at_parse_next(
 			at_tables_of(m), at->line, at->len, &at->pos, &at->call)) {
 		case AT_PARSED_END:
-			finish(m, AT_OK);
-			return;
+			if (!at->bare) {
+				finish(m, AT_OK);
+				return;
+			}
+			at->bare = false;
+			at->call = bare_call;
+			break;
 		case AT_PARSED_BAD:
 			finish(m, AT_ERROR);
 			return;
@@ -288,14 +311,19 @@ static void step(struct modem *m)
 static void begin(struct modem *m)
 {
 	struct at_state *at = m->at;
+	const struct fault_subject typed = { .text = at->line };
 
 	at->line_done = true;
 	at->pos = 0;
+	at->line[at->len] = '\0';
 	if (at->scope == AT_SCOPE_DOWNLOAD && !at->overlong && at_line_ends(m))
 		return;
 	at->running = true;
 	at->call.entry = NULL;
-	fault_at(m, FAULT_AT_LINE, NULL);
+	at->bare = m->faults.n && at_line_ends(m);
+	fault_at(m, FAULT_AT_LINE, &typed);
+	if (!at->running)
+		return; /* a fault has ended it */
 	if (at->overlong) {
 		log_client(&m->log, LOG_AT, "a line of more than %d characters",
 			AT_LINE_MAX);
@@ -415,10 +443,8 @@ bool at_takes(const struct modem *m)
 
 void at_rx(struct modem *m, unsigned char byte)
 {
-	const struct fault_subject s = { .number = byte };
-
 	m->at->line_done = false;
-	fault_at(m, FAULT_AT_BYTE, &s);
+	at_fault_byte(m, byte);
 	if (m->at->prompt)
 		at_prompt_rx(m, byte);
 	else if (at_line_rx(m, byte))
@@ -456,6 +482,7 @@ void at_init(struct modem *m)
 	struct at_state *at = m->at;
 
 	*at = (struct at_state){ .scope = AT_SCOPE_MUTE };
+	m->faults.answering = NULL;
 	buf_init(&at->urc, at->urc_mem, sizeof(at->urc_mem));
 	timer_init(&at->latency, "command latency", TIMER_OWN, latency_over, m);
 	timer_init(&at->delay, "command", TIMER_OWN, delay_over, m);

@@ -34,6 +34,7 @@ struct at_state {
 	bool running; /* a line is being carried out */
 	bool waiting; /* ... and its command is pending */
 	bool latency_over;
+	bool bare;      /* a line without a command, not yet carried out for faults */
 	bool want_room; /* pending for room in the port only */
 	size_t pos;
 	struct at_call call;
@@ -43,9 +44,8 @@ struct at_state {
 	char text[AT_TEXT_MAX];
 	size_t text_len;
 	/* faults.c */
-	const struct fault_rule *fault; /* that answers for the running command */
-	bool drop_info;                 /* it says nothing of its own */
-	bool aborting;                  /* it ends without a word */
+	bool drop_info; /* the running command says nothing of its own */
+	bool aborting;  /* it ends without a word */
 	struct timer late_prompt;
 	/* reply.c, urc.c */
 	bool info, in_block;

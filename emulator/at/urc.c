@@ -97,7 +97,7 @@ static void queue(struct modem *m, const char *text, size_t n)
 	struct buf *q = &m->at->urc;
 	uint16_t len = (uint16_t)n;
 
-	if (!can_speak(m) || at_fault_hushes(m, text))
+	if (!can_speak(m) || at_fault_hushes(m, text[0] == URC_RESULT ? text + 2 : text))
 		return;
 	if (buf_room(q) < sizeof(len) + n + 1) {
 		m->at->urc_dropped++;

@@ -25,23 +25,36 @@ void link_init(struct modem *m)
 	buf_init(&l->held, l->held_mem, sizeof(l->held_mem));
 }
 
-size_t link_room(const struct modem *m)
+static size_t beyond(size_t room, size_t kept)
 {
-	return buf_room(&m->link->tx);
+	return room > kept ? room - kept : 0;
 }
 
-/* A byte on a bad line, either way: gives how many it becomes in out. */
-static size_t corrupt(struct modem *m, int direction, unsigned char byte,
+size_t link_room(const struct modem *m)
+{
+	return beyond(buf_room(&m->link->tx), LINK_SPARE);
+}
+
+size_t link_spare(const struct modem *m)
+{
+	return beyond(buf_room(&m->link->tx), LINK_PROMISED);
+}
+
+static bool next_escaped(const char **text, unsigned char *c)
+{
+	if (!**text)
+		return false;
+	buf_escaped_char(text, c);
+	return true;
+}
+
+/* What a rule makes of a byte; gives how many they are in out. */
+static size_t corrupt(struct modem *m, const struct fault_rule *r, unsigned char byte,
 	unsigned char out[LINK_CORRUPT_MAX])
 {
-	const struct fault_rule *r = fault_peek(m, FAULT_CORRUPT);
+	const char *text = r->corrupt.text;
 	size_t n = 0;
 
-	out[n++] = byte;
-	if (!r || !(r->corrupt.direction & direction) ||
-		rand_below(&m->rand, (uint32_t)r->corrupt.one_in))
-		return n;
-	fault_find(m, FAULT_CORRUPT, NULL);
 	switch ((enum fault_corruption)r->corrupt.how) {
 	case FAULT_DROP:
 		return 0;
@@ -49,57 +62,93 @@ static size_t corrupt(struct modem *m, int direction, unsigned char byte,
 		out[n++] = byte;
 		break;
 	case FAULT_FLIP:
-		out[0] ^= (unsigned char)r->corrupt.mask;
+		byte ^= (unsigned char)r->corrupt.mask;
 		break;
 	case FAULT_NOISE:
-		for (n = 0; n < (size_t)r->corrupt.bytes; n++)
-			out[n] = (unsigned char)rand_below(&m->rand, 256);
-		out[n++] = byte;
+		while (next_escaped(&text, &out[n]))
+			n++;
+		if (n)
+			break;
+		while (n < (size_t)r->corrupt.bytes)
+			out[n++] = (unsigned char)rand_below(&m->rand, 256);
 		break;
 	}
+	out[n++] = byte;
 	return n;
 }
 
-static void send_corrupted(struct modem *m, const unsigned char *p, size_t len)
+static bool hits(const struct fault_rule *r, unsigned char byte)
+{
+	const char *text = r->corrupt.only;
+	unsigned char c;
+
+	while (next_escaped(&text, &c))
+		if (c == byte)
+			return true;
+	return !r->corrupt.only[0];
+}
+
+/* Bytes on a bad line: what a byte becomes finds its place in `to` unless room for
+ * others would be lost, `spare` is what may be had beside the bytes. */
+static void put_corrupted(struct modem *m, int direction, struct buf *to,
+	const unsigned char *p, size_t len, size_t spare)
 {
 	unsigned char out[LINK_CORRUPT_MAX];
+	const struct fault_rule *r;
 	size_t i, n;
 
 	for (i = 0; i < len; i++) {
-		n = corrupt(m, FAULT_TO_HOST, p[i], out);
-		/* room was asked for the bytes as they were */
-		if (n > 1 && link_room(m) < len - i + LINK_CORRUPT_MAX)
-			buf_put(&m->link->tx, p + i, 1);
-		else
-			buf_put(&m->link->tx, out, n);
+		n = 0;
+		out[n++] = p[i];
+		for (r = NULL; (r = fault_peek(m, FAULT_CORRUPT, r));) {
+			if (!(r->corrupt.direction & direction) || !hits(r, p[i]) ||
+				rand_below(&m->rand, (uint32_t)r->corrupt.one_in) ||
+				!fault_acts(m, r))
+				continue;
+			n = corrupt(m, r, p[i], out);
+			break;
+		}
+		if (n > spare + 1) {
+			n = 0;
+			out[n++] = p[i];
+		}
+		spare -= n > 1 ? n - 1 : 0;
+		buf_put(to, out, n);
 	}
 }
 
 void link_hold_corrupted(struct modem *m, const unsigned char *p, size_t len)
 {
-	unsigned char out[LINK_CORRUPT_MAX];
-	size_t i, n;
+	struct buf *held = &m->link->held;
 
-	for (i = 0; i < len; i++) {
-		n = corrupt(m, FAULT_TO_MODEM, p[i], out);
-		if (n > 1 && buf_room(&m->link->held) < len - i + LINK_CORRUPT_MAX)
-			buf_put(&m->link->held, p + i, 1);
-		else
-			buf_put(&m->link->held, out, n);
-	}
+	put_corrupted(m, FAULT_TO_MODEM, held, p, len, buf_room(held) - len);
 }
 
 void link_send(struct modem *m, const void *data, size_t len)
 {
-	bool fits = len <= link_room(m);
-
-	if (!fits || !fault_peek(m, FAULT_CORRUPT))
-		fits = buf_put(&m->link->tx, data, len);
-	else
-		send_corrupted(m, data, len);
+	struct buf *tx = &m->link->tx;
+	bool fits = len <= buf_room(tx);
 
 	assert(fits);
 	(void)fits;
+	if (fault_peek(m, FAULT_CORRUPT, NULL))
+		put_corrupted(m, FAULT_TO_HOST, tx, data, len,
+			beyond(buf_room(tx), LINK_PROMISED + len));
+	else
+		buf_put(tx, data, len);
+}
+
+/* How much of what has been said may leave now. */
+static size_t may_leave(struct modem *m)
+{
+	struct buf *tx = &m->link->tx;
+	const struct fault_rule *mute = fault_peek(m, FAULT_MUTE, NULL);
+
+	if (!mute)
+		return tx->len;
+	if (mute->mute.how == FAULT_MUTE_LOST)
+		tx->len = m->link->spoken;
+	return m->link->spoken;
 }
 
 static unsigned rate(const struct modem *m)
@@ -125,16 +174,17 @@ const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned cha
 	return out;
 }
 
-/* A client that is faster takes two bytes for one. Gives how many went. */
-static size_t flush_noise(struct modem *m, size_t room)
+/* A client that is faster takes two bytes for one. Sends at most `most`, and gives how
+ * many went. */
+static size_t send_noise(struct modem *m, size_t room, size_t most)
 {
 	struct buf *tx = &m->link->tx;
 	size_t each = m->link->baud > rate(m) ? 2 : 1, i, n;
 	unsigned char one, noise[2 * 128];
 
 	n = room / each;
-	if (n > tx->len)
-		n = tx->len;
+	if (n > most)
+		n = most;
 	if (n > sizeof(noise) / 2)
 		n = sizeof(noise) / 2;
 	for (i = 0; i < each * n; i++) {
@@ -144,7 +194,6 @@ static size_t flush_noise(struct modem *m, size_t room)
 	if (n)
 		m->ports.tx(m->ports.ctx, noise, each * n);
 	m->link->said += each * n;
-	buf_take(tx, n);
 	return n;
 }
 
@@ -201,32 +250,33 @@ static size_t up_to_cut(struct modem *m, size_t len)
 
 void link_flush(struct modem *m)
 {
-	const struct fault_rule *mute = fault_peek(m, FAULT_MUTE);
-	const struct fault_rule *pace = fault_peek(m, FAULT_PACE);
-	struct buf *tx = &m->link->tx;
-	size_t room, len;
+	const struct fault_rule *pace = fault_peek(m, FAULT_PACE, NULL);
+	struct link *l = m->link;
+	size_t room, len, left;
 
-	if (m->link->unplugged || (mute && mute->mute.how == FAULT_MUTE_LOST))
-		buf_clear(tx);
-	while (tx->len && !mute && !(pace && timer_armed(&m->link->pace))) {
+	if (l->unplugged)
+		l->tx.len = l->spoken = 0;
+	left = may_leave(m);
+	while (left && !(pace && timer_armed(&l->pace))) {
 		room = m->ports.tx_room(m->ports.ctx);
-		len = tx->len < room ? tx->len : room;
-		if (link_garbles(m, false)) {
-			if (!flush_noise(m, room))
-				return;
-			continue;
-		}
+		len = left < room ? left : room;
 		if (m->sweep.o.kind == SWEEP_CUT && m->sweep.o.at)
 			len = up_to_cut(m, len);
+		if (pace && len)
+			len = 1;
+		if (len && link_garbles(m, false)) {
+			len = send_noise(m, room, len);
+		} else if (len) {
+			m->ports.tx(m->ports.ctx, l->tx.data, len);
+			l->said += len;
+		}
 		if (!len)
 			return;
-		if (pace) {
-			len = 1;
-			timer_arm(&m->sched, &m->link->pace, pace->pace.byte);
-		}
-		m->ports.tx(m->ports.ctx, tx->data, len);
-		m->link->said += len;
-		buf_take(tx, len);
+		if (pace)
+			timer_arm(&m->sched, &l->pace, pace->pace.byte);
+		buf_take(&l->tx, len);
+		left -= len;
+		l->spoken -= len < l->spoken ? len : l->spoken;
 	}
 }
 

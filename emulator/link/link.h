@@ -19,9 +19,15 @@ enum link_mode {
 	LINK_DOWNLOAD, /* XMODEM blocks; command lines between start characters */
 };
 
+/* Room behind what callers are promised, for what faults say and corrupt. Who has asked
+ * for room may want as much as LINK_PROMISED of it. */
+#define LINK_SPARE    2048
+#define LINK_PROMISED 5120
+
 struct link {
 	enum link_mode mode;
 	struct buf tx;   /* said, and not yet taken by the port */
+	size_t spoken;   /* of it, before a fault silenced the modem */
 	uint64_t said;   /* bytes that the port has taken */
 	struct buf held; /* heard, and not yet taken by the engine */
 	unsigned v24;    /* v24_line set that is on */
@@ -35,7 +41,7 @@ struct link {
 	struct ppp ppp;
 	struct data data;
 	struct timer pace; /* of a fault: until the next byte may leave */
-	char tx_mem[8192];
+	char tx_mem[8192 + LINK_SPARE];
 	char held_mem[4096];
 };
 
@@ -45,6 +51,9 @@ void link_init(struct modem *m);
  * broken promise. */
 size_t link_room(const struct modem *m);
 void link_send(struct modem *m, const void *data, size_t len);
+
+/* How much a fault may say between what others say. */
+size_t link_spare(const struct modem *m);
 
 /* Bytes from the DTE over a line that a fault makes bad: they go into `held`. */
 void link_hold_corrupted(struct modem *m, const unsigned char *p, size_t len);

@@ -12,7 +12,7 @@ const struct name fault_place_names[] = {
 	{ FAULT_AT_OPEN, "open", "the host opens the port" },
 	{ FAULT_AT_CLOSE, "close", "the host closes the port" },
 	{ FAULT_AT_BYTE, "byte", "a byte comes; number: which" },
-	{ FAULT_AT_LINE, "line", "a command line is complete, and nothing is answered" },
+	{ FAULT_AT_LINE, "line", "a command line is complete; text: it, behind AT" },
 	{ FAULT_AT_COMMAND, "command", "before a command is carried out" },
 	{ FAULT_AT_PROMPT, "prompt", "before the prompt for a text" },
 	{ FAULT_AT_TYPED, "typed", "a line end is typed at the prompt of a PDU" },
@@ -162,6 +162,8 @@ static void activate(struct fault *f)
 	struct modem *m = f->home;
 
 	f->waiting = false;
+	if (!is_deed(f->effect) && !fault_peek(m, f->effect, NULL))
+		m->faults.perform(m, f->rule);
 	f->active = true;
 	f->acted = 0;
 	if (f->rule->last.min && !m->faults.settles)
@@ -187,14 +189,41 @@ static void end(void *ctx, usec_t now)
 	stop(ctx);
 }
 
-static void start(struct fault *f)
+/* In the middle of something, that cannot have the ground pulled from under it. */
+static bool must_wait(const struct fault *f, enum fault_place place)
+{
+	switch (place) {
+	case FAULT_AT_ALWAYS:
+	case FAULT_AT_START:
+	case FAULT_AT_BOOT:
+	case FAULT_AT_OPEN:
+	case FAULT_AT_CLOSE:
+	case FAULT_AT_LINE:
+	case FAULT_AT_COMMAND:
+		return false;
+	case FAULT_AT_BYTE:
+	case FAULT_AT_PROMPT:
+	case FAULT_AT_TYPED:
+	case FAULT_AT_INFO:
+	case FAULT_AT_RESULT:
+	case FAULT_AT_DONE:
+	case FAULT_AT_ASK:
+	case FAULT_AT_BLOCK:
+	case FAULT_AT_EOT:
+	case FAULT_AT_EVENT:
+		return is_deed(f->effect) && f->effect != FAULT_SAY;
+	}
+	return false;
+}
+
+static void start(struct fault *f, enum fault_place place)
 {
 	usec_t after;
 
 	if (f->active || f->waiting || f->spent)
 		return;
 	after = fault_draw(f->home, &f->rule->after);
-	if (!after) {
+	if (!after && !must_wait(f, place)) {
 		activate(f);
 		return;
 	}
@@ -256,7 +285,7 @@ void fault_at(struct modem *m, enum fault_place place, const struct fault_subjec
 				(f->active || f->waiting))
 				stop(f);
 		if (f->rule && occurs(m, &f->rule->when, &f->seen, place, s))
-			start(f);
+			start(f, place);
 	}
 }
 
@@ -301,14 +330,32 @@ const struct fault_rule *fault_find(
 	return NULL;
 }
 
-const struct fault_rule *fault_peek(const struct modem *m, enum fault_effect effect)
+const struct fault_rule *fault_peek(
+	const struct modem *m, enum fault_effect effect, const struct fault_rule *last)
+{
+	const struct fault *f;
+	size_t i;
+
+	for (i = 0; i < m->faults.n; i++) {
+		f = &m->faults.fault[i];
+		if (!last && applies(f, effect))
+			return f->rule;
+		if (last && f->rule == last)
+			last = NULL;
+	}
+	return NULL;
+}
+
+bool fault_acts(struct modem *m, const struct fault_rule *r)
 {
 	size_t i;
 
+	if (!draw(m, r->chance, r->out_of))
+		return false;
 	for (i = 0; i < m->faults.n; i++)
-		if (applies(&m->faults.fault[i], effect))
-			return m->faults.fault[i].rule;
-	return NULL;
+		if (m->faults.fault[i].rule == r)
+			acted(&m->faults.fault[i]);
+	return true;
 }
 
 /* ---- rules come and go ----------------------------------------------------------- */
@@ -332,7 +379,7 @@ static void install(struct modem *m, struct fault *f, const struct fault_rule *r
 	timer_init(&f->end, "end of a fault", TIMER_OWN, end, f);
 	watch(&m->faults, r);
 	if (r->when.place == FAULT_AT_ALWAYS)
-		start(f);
+		start(f, FAULT_AT_ALWAYS);
 }
 
 void faults_init(struct modem *m, const struct fault_rule *rules, size_t n, bool settles,
@@ -377,6 +424,8 @@ bool faults_remove(struct modem *m, size_t number)
 		if (!f->rule || (number && number != i + 1))
 			continue;
 		stop(f);
+		if (m->faults.answering == f->rule)
+			m->faults.answering = NULL;
 		f->rule = NULL;
 		any = true;
 	}

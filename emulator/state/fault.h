@@ -8,8 +8,10 @@
  * good every time it acts: while, chance
  *
  * The places at which the modem looks here are fault_at() for what starts, ends and does
- * something once, and fault_find() for effects that last. Bound from YAML and JSON by
- * conf/fault_conf.c, whose tables document each key. */
+ * something once, and fault_find() for effects that last. What is done once at a place in
+ * the middle of something (all but start, boot, open, close, line and command) is done as
+ * soon as that is through, in the same instant; only `say` speaks at once. Bound from
+ * YAML and JSON by conf/fault_conf.c, whose tables document each key. */
 #pragma once
 
 #include <stdbool.h>
@@ -39,7 +41,8 @@ enum fault_place {
 	FAULT_AT_OPEN,    /* the host opens the port */
 	FAULT_AT_CLOSE,   /* the host closes it */
 	FAULT_AT_BYTE,    /* a byte comes; number: which */
-	FAULT_AT_LINE,    /* a command line is complete and echoed, nothing is answered */
+	FAULT_AT_LINE,    /* a command line is complete and echoed, nothing is answered;
+			     text: what stands behind AT */
 	FAULT_AT_COMMAND, /* before a command is carried out */
 	FAULT_AT_PROMPT,  /* before the prompt */
 	FAULT_AT_TYPED,   /* a line end is typed at the prompt of a PDU, where none is due
@@ -168,10 +171,10 @@ struct fault_rule {
 		size_t n_commands; /* 0: all */
 		unsigned forms;    /* 0: all */
 		char parameters[64];
-		bool obeyed;     /* it is carried out all the same */
-		int info;        /* enum fault_info */
-		char first[96];  /* a line before all else */
-		char lines[160]; /* information instead of the command's own */
+		bool obeyed;            /* it is carried out all the same */
+		int info;               /* enum fault_info */
+		char first[96];         /* a line before all else */
+		char lines[FAULT_TEXT]; /* information instead of the command's own */
 		struct fault_span delay;
 	} answer;
 	struct {
@@ -188,11 +191,13 @@ struct fault_rule {
 		unsigned at; /* enum fault_gate set */
 	} gate;
 	struct {
-		int how;       /* enum fault_corruption */
-		int direction; /* enum fault_direction */
-		int one_in;    /* bytes */
-		int mask;      /* of a flip */
-		int bytes;     /* of noise */
+		int how;                    /* enum fault_corruption */
+		int direction;              /* enum fault_direction */
+		char only[32];              /* these bytes, escaped; empty: any */
+		char text[FAULT_NOISE_MAX]; /* noise, escaped; empty: random */
+		int one_in;                 /* bytes */
+		int mask;                   /* of a flip */
+		int bytes;                  /* of noise */
 	} corrupt;
 	struct {
 		usec_t byte;
@@ -240,13 +245,15 @@ struct faults {
 	struct fault fault[FAULT_RULES + FAULT_ADDED];
 	size_t n;
 	struct fault_rule added[FAULT_ADDED];
-	bool looks_at[FAULT_AT_EVENT + 1]; /* some rule wants to know of that place */
+	bool looks_at[FAULT_AT_EVENT + 1];  /* some rule wants to know of that place */
+	const struct fault_rule *answering; /* for the running command, NULL: none */
 	bool settles; /* --speed max: a rule that lasts some time ends when it has acted
 		       */
 	/* Is told of every place that is looked at; NULL: nobody. */
 	void (*pass)(
 		struct modem *m, enum fault_place place, const struct fault_subject *s);
-	/* Does what is done once; called within an entry of the modem. */
+	/* Does what is done once, or what a lasting effect begins with; called within an
+	 * entry of the modem, never while a command's handler runs but for `say`. */
 	void (*perform)(struct modem *m, const struct fault_rule *r);
 	/* A state by its name, NULL if there is none. */
 	const char *(*look)(const struct modem *m, const char *path, char *mem);
@@ -271,8 +278,13 @@ void fault_at(struct modem *m, enum fault_place place, const struct fault_subjec
 const struct fault_rule *fault_find(
 	struct modem *m, enum fault_effect effect, const struct fault_subject *s);
 
-/* The same without counting or chance, for those who ask again and again. */
-const struct fault_rule *fault_peek(const struct modem *m, enum fault_effect effect);
+/* The same without counting or chance, for those who ask again and again: the first rule
+ * behind `last`, NULL: the first of all. */
+const struct fault_rule *fault_peek(
+	const struct modem *m, enum fault_effect effect, const struct fault_rule *last);
+
+/* Counts a rule that fault_peek() gave as acting; false: its chance is against it. */
+bool fault_acts(struct modem *m, const struct fault_rule *r);
 
 /* A time from min to max. */
 usec_t fault_draw(struct modem *m, const struct fault_span *s);
