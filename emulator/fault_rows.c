@@ -358,20 +358,17 @@ static bool never_counted(enum fault_effect e)
 	return e == FAULT_MUTE || e == FAULT_GATE || e == FAULT_PACE || e == FAULT_CTS;
 }
 
-const char *fault_wrong(const void *rule)
+static bool is_deed(enum fault_effect e)
 {
-	const struct fault_rule *r = rule;
-	enum fault_effect e = fault_effect_of(r);
+	return e == FAULT_SAY || e == FAULT_RESET || e == FAULT_ABORT || e == FAULT_ACT;
+}
 
-	if (e == FAULT_NOTHING)
-		return "a fault does one thing; write one of say, reset, abort, answer, "
-		       "prompt, mute, hush, gate, corrupt, pace, cts, xmodem or store";
-	if ((e == FAULT_SAY || e == FAULT_RESET || e == FAULT_ABORT || e == FAULT_ACT) &&
-		r->when.place == FAULT_AT_ALWAYS)
+static const char *wrong_life(const struct fault_rule *r, enum fault_effect e)
+{
+	if (is_deed(e) && r->when.place == FAULT_AT_ALWAYS)
 		return "what is done once needs to know when; write when: start, for "
 		       "instance";
-	if (r->every.min && !(e == FAULT_SAY || e == FAULT_RESET || e == FAULT_ABORT ||
-				    e == FAULT_ACT))
+	if (r->every.min && !is_deed(e))
 		return "this effect lasts, there is nothing to do again; leave out every";
 	if (r->out_of && r->chance < r->out_of && never_counted(e))
 		return "this effect has no single deeds to be likely or not; write the "
@@ -379,9 +376,39 @@ const char *fault_wrong(const void *rule)
 	if (r->times && never_counted(e) && e != FAULT_MUTE)
 		return "this effect has no single deeds that could be counted; write for "
 		       "or until";
+	return NULL;
+}
+
+static const char *wrong_numbers(const struct fault_rule *r)
+{
+	const struct fault_span spans[] = { r->after, r->last, r->every, r->answer.delay,
+		r->prompt.delay, r->xmodem.delay };
+	bool likely = r->chance > r->out_of || r->when.chance > r->when.out_of;
+	size_t i;
+
+	for (i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
+		if (spans[i].max && spans[i].max < spans[i].min)
+			return "max is less than min; write the longer time as max";
+	for (i = 0; i < r->n_until; i++)
+		likely |= r->until[i].chance > r->until[i].out_of;
+	return likely ? "chance is more than out_of; nothing happens more than always, "
+			"write at most out_of"
+		      : NULL;
+}
+
+const char *fault_wrong(const void *rule)
+{
+	const struct fault_rule *r = rule;
+	enum fault_effect e = fault_effect_of(r);
+	const char *why;
+
+	if (e == FAULT_NOTHING)
+		return "a fault does one thing; write one of say, reset, abort, answer, "
+		       "prompt, mute, hush, gate, corrupt, pace, cts, xmodem or store";
 	if (r->xmodem.how == FAULT_XMODEM_TEXT && !r->xmodem.text[0])
 		return "xmodem: text wants the text; write { how: text, text: \"***\" }";
-	return NULL;
+	why = wrong_life(r, e);
+	return why ? why : wrong_numbers(r);
 }
 
 const struct schema_field fault_common_fields[] = {

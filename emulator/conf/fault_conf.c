@@ -35,8 +35,8 @@ static struct fault_rule *next_rule(
 	if (l->n < FAULT_RULES)
 		return &l->rule[l->n];
 	doc_error(e, d->at,
-		"there are at most %d rules in \"faults\" and \"inject\"; \"%s\" "
-		"is one too many",
+		"there are at most %d rules in \"faults\" and \"inject\" together; take "
+		"some of \"%s\" out",
 		FAULT_RULES, key);
 	return NULL;
 }

@@ -384,7 +384,8 @@ bool scenario_is(const char *path)
 
 	doc_errors_init(&e);
 	d = doc_yaml_file(pool, path, &e);
-	is = doc_find(d, "steps") || doc_find(d, "demo") || doc_find(d, "faults");
+	is = doc_find(d, "steps") || doc_find(d, "demo") || doc_find(d, "faults") ||
+	     doc_find(d, "inject");
 	doc_errors_clear(&e);
 	doc_pool_free(pool);
 	return is;
