@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "host/library.h"
+#include "host/scenario.h"
 #include "host/tables.h"
 
 static const char *folder(void)
@@ -37,6 +38,17 @@ static void read_expected(const char *path, char *want, size_t size)
 	snprintf(want, size, "%s", line + strlen(head));
 }
 
+/* True when it could be read. */
+static bool reads_scenario(const char *path, struct doc_errors *e)
+{
+	struct scenario *s = scenario_load(path, e);
+
+	if (!s)
+		return false;
+	scenario_free(s);
+	return true;
+}
+
 static int check_file(const struct library *l, const char *path)
 {
 	struct doc_errors errors;
@@ -46,7 +58,10 @@ static int check_file(const struct library *l, const char *path)
 
 	read_expected(path, want, sizeof(want));
 	doc_errors_init(&errors);
-	bad = library_check(l, path, &errors);
+	if (scenario_is(path))
+		bad = reads_scenario(path, &errors);
+	else
+		bad = library_check(l, path, &errors);
 	if (errors.n) {
 		snprintf(got, sizeof(got), "%d:%d: %s", first->line, first->col,
 			first->text);
