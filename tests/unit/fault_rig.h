@@ -1,0 +1,86 @@
+/* A modem in which rules make things go wrong; they are written as a field bug has them.
+ */
+#pragma once
+
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf/fault_conf.h"
+#include "host/doc_yaml.h"
+#include "rig.h"
+#include "state/modem_state.h"
+
+static struct profile *profile;
+
+static int begin(void **state)
+{
+	struct rig *r = calloc(1, sizeof(*r));
+
+	profile = rig_profile("fastrack-supreme-20-r74");
+	rig_init(r, profile);
+	rig_boot(r);
+	*state = r;
+	return 0;
+}
+
+static int end(void **state)
+{
+	rig_free(*state);
+	rig_profile_free(profile);
+	free(*state);
+	return 0;
+}
+
+/* Adds rules as from outside. */
+static void arm(struct rig *r, const char *yaml)
+{
+	static struct fault_rule rules[FAULT_RULES];
+	struct fault_list list = { rules, 0 };
+	struct doc_errors errors;
+	struct doc_pool *pool = doc_pool_new();
+	struct doc *d;
+	size_t i;
+
+	memset(rules, 0, sizeof(rules));
+	doc_errors_init(&errors);
+	d = doc_yaml(pool, "rules", (const unsigned char *)yaml, strlen(yaml), &errors);
+	if (!d || !faults_bind(&list, doc_get(d, "faults"), &errors)) {
+		doc_errors_print(&errors, stderr);
+		fail();
+	}
+	for (i = 0; i < list.n; i++)
+		assert_int_not_equal(faults_add(r->modem, &rules[i]), 0);
+	doc_errors_clear(&errors);
+	doc_pool_free(pool);
+}
+
+static void says(struct rig *r, const char *want)
+{
+	size_t len = strlen(want);
+
+	if (r->len != len || memcmp(r->out, want, len) != 0)
+		fail_msg("want \"%s\", got \"%.*s\"", want, (int)r->len, r->out);
+	rig_clear(r);
+}
+
+/* Types a line, and sees what is said within a second, echo and all. */
+static void ask(struct rig *r, const char *line, const char *want)
+{
+	rig_type(r, line, strlen(line));
+	rig_pass(r, SEC(1));
+	says(r, want);
+}
+
+/* ATE0 was sent. */
+static void quiet(struct rig *r)
+{
+	ask(r, "ATE0\r", "ATE0\r\r\nOK\r\n");
+}
+
+#define OK    "\r\nOK\r\n"
+#define ERROR "\r\nERROR\r\n"
+
+#define FAULT_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
