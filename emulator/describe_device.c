@@ -3,6 +3,7 @@
 #include "at/run.h"
 #include "describe_rows.h"
 #include "link/link.h"
+#include "state/layout.h"
 
 /* ---- what it is and does ---------------------------------------------------------- */
 
@@ -155,11 +156,55 @@ static const char *app_library(const struct view *v, char *mem)
 	return v->m->flash.app_present ? v->m->flash.app_library : NULL;
 }
 
+static long long flash_capacity(const struct view *v)
+{
+	return v->m->profile->device.flash_kb;
+}
+
+static const char *layout_binary_text(const struct view *v, char *mem)
+{
+	struct extent e[LAYOUT_BINARIES];
+	size_t i, n, len = 0;
+
+	n = layout_binaries(&v->m->profile->firmware[v->m->flash.firmware], e);
+	for (i = 0; i < n; i++)
+		len += (size_t)snprintf(mem + len, MODEM_STATE_TEXT - len, "%s0x%06x+%u",
+			i ? " " : "", e[i].at, e[i].size);
+	return mem;
+}
+
+static long long app_at(const struct view *v)
+{
+	return v->m->flash.app_present ? v->m->flash.app_at : UNKNOWN;
+}
+
+static long long app_size(const struct view *v)
+{
+	return v->m->flash.app_present ? v->m->flash.app_size : UNKNOWN;
+}
+
+static long long app_room(const struct view *v)
+{
+	long long room;
+
+	if (!v->m->fw)
+		return UNKNOWN;
+	room = (v->m->fw->wopen.total - v->m->open_at.ad_size) * 1024LL -
+	       v->m->flash.app_size;
+	return room > 0 ? room : 0;
+}
+
 static const struct row flash_rows[] = {
 	{ "firmware", "that was last installed", .text = flash_firmware_name },
 	{ "valid", "and can run", BOOL_AT(flash.valid) },
 	{ "application", "there is an Open AT application", BOOL_AT(flash.app_present) },
 	{ "library", "that it was built with", .text = app_library },
+	{ "binaries", "of the firmware: address+bytes of each",
+		.text = layout_binary_text },
+	{ "capacity", "of the whole flash, KB", .number = flash_capacity },
+	{ "application_at", "its address", .number = app_at },
+	{ "application_size", "in bytes", .number = app_size },
+	{ "free", "bytes beside application and A&D", .number = app_room },
 	{ "objects", "there are flash objects", BOOL_AT(flash.objects) },
 	{ "wopen", "AT+WOPEN", INT_AT(open_at.mode) },
 	{ "ad_size", "of application and data storage, KB", INT_AT(open_at.ad_size) },

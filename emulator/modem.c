@@ -319,7 +319,7 @@ static void load_factory(struct modem *m)
 			log_warn(&m->log, LOG_NV,
 				"the profile's memory has a bad value for %s",
 				p->memory[i].name);
-	m->open_at.ad_size = fw->wopen.ad_default;
+	m->open_at.ad_size = m->open_at.formatted = fw->wopen.ad_default;
 }
 
 static void fill_voice_mail(struct modem *m)

@@ -25,6 +25,7 @@
 #include "state/nv.h"
 
 /* field-bugs dwl-boot-pin-window: its byte; how often pieces of its stream go out. */
+#define AD_SECTOR   64 /* KB */
 #define BOOT_BYTE   0xFC
 #define BOOT_RATE   115200 /* where AT+IPR=0 says nothing */
 #define BOOT_PIECE  MS(20)
@@ -173,6 +174,10 @@ static void ready(void *ctx, usec_t now)
 	set_power(m, POWER_ON);
 	sim_checked(&m->sim);
 	notify_sim(m);
+	if (m->open_at.formatted != m->open_at.ad_size) {
+		m->open_at.formatted = m->open_at.ad_size;
+		nv_save_open_at(m);
+	}
 	at_wind(m, 3, "3");
 	net_select(&m->net, m->selection.mode, m->selection.plmn);
 	net_sim(&m->net, sim_open(&m->sim) ? m->sim.card : NULL);
@@ -224,13 +229,22 @@ static void count_boot(struct modem *m)
 		nv_save_boots(m);
 }
 
+/* A volume of another size is formatted first, sector by sector; a power cut begins anew.
+ */
+static usec_t format_time(const struct modem *m)
+{
+	if (!m->fw || m->open_at.formatted == m->open_at.ad_size)
+		return 0;
+	return m->open_at.ad_size / AD_SECTOR * m->fw->boot.format;
+}
+
 /* What is to run begins. */
 static void begin(struct modem *m)
 {
 	const struct boot_times *t = m->fw ? &m->fw->boot : &downloader(m)->boot;
 
 	set_power(m, POWER_MUTE);
-	timer_arm(&m->sched, &m->s.ready, t->ready);
+	timer_arm(&m->sched, &m->s.ready, t->ready + format_time(m));
 	if (!m->fw)
 		return;
 	sim_power(&m->sim, true);

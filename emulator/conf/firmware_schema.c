@@ -172,6 +172,8 @@ static const struct schema_field boot_fields[] = {
 		AT(boot.files), .max = HOUR },
 	{ "files_after_pin", "the same, counted from a good PIN", SCHEMA_TIME,
 		SCHEMA_REQUIRED, AT(boot.files_after_pin), .max = HOUR },
+	{ "format", "of 64 KB of a resized A&D volume, before +WIND: 3", SCHEMA_TIME, 0,
+		AT(boot.format), .max = HOUR, .def = "1500ms" },
 	{ "exchange", "+WIND: 4 after the FD lock was switched", SCHEMA_TIME, 0,
 		AT(boot.exchange), .max = HOUR, .def = "500ms" },
 	{ "insertion", "from a card put in at run time to its session", SCHEMA_TIME, 0,

@@ -51,8 +51,9 @@ struct modem {
 		char plmn[8];
 	} selection;
 	struct {
-		int mode;    /* AT+WOPEN */
-		int ad_size; /* KB */
+		int mode;      /* AT+WOPEN */
+		int ad_size;   /* KB */
+		int formatted; /* size for which the A&D volume was formatted */
 		int safe_boot, key1, key2;
 	} open_at;
 	struct books books;

@@ -307,6 +307,7 @@ static void put_open_at(const struct modem *m, struct buf *b)
 {
 	record_put(b, "mode", m->open_at.mode);
 	record_put(b, "ad_size", m->open_at.ad_size);
+	record_put(b, "formatted", m->open_at.formatted);
 	record_put(b, "safe_boot", m->open_at.safe_boot);
 	record_put(b, "key1", m->open_at.key1);
 	record_put(b, "key2", m->open_at.key2);
@@ -318,6 +319,8 @@ static bool take_open_at(struct modem *m, const struct record *r)
 		return take_int(r, 0, 1, &m->open_at.mode);
 	if (!strcmp(r->key, "ad_size"))
 		return take_int(r, 0, 65536, &m->open_at.ad_size);
+	if (!strcmp(r->key, "formatted"))
+		return take_int(r, 0, 65536, &m->open_at.formatted);
 	if (!strcmp(r->key, "safe_boot"))
 		return take_int(r, 0, 1, &m->open_at.safe_boot);
 	if (!strcmp(r->key, "key1"))

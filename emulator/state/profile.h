@@ -127,6 +127,7 @@ struct boot_times {
 	usec_t network;         /* +WIND: 7 where a cell is found */
 	usec_t files;           /* +WIND: 16, 4, 10, 11, with a SIM that is open */
 	usec_t files_after_pin; /* the same, counted from a good PIN */
+	usec_t format;          /* before ready, for 64 KB of a resized A&D volume */
 	usec_t exchange;        /* +WIND: 4 after the FD lock was switched */
 	usec_t insertion;       /* from a card put in at run time to its session */
 };
