@@ -1,0 +1,130 @@
+/* The power fails behind any block of the migration from 6.63 to 7.4: what runs then, and
+ * that the way on is open. */
+#include "upgrade_rig.h"
+
+#define PROFILE "fastrack-supreme-20-r663"
+#define BLOCKS  (IMAGE / BLOCK)
+#define WHOLE   (BLOCKS + 1) /* with the EOT */
+
+static const struct firmware *new;
+
+static void begin(void)
+{
+	rig_init(&r, profile);
+	rig_boot(&r);
+	download();
+}
+
+static void power_cut(void)
+{
+	modem_power(r.modem, r.now, false);
+	rig_pass(&r, SEC(1));
+	modem_power(r.modem, r.now, true);
+	rig_pass(&r, SEC(40));
+}
+
+static const char *runs(void)
+{
+	return r.modem->fw ? r.modem->fw->name : "nothing";
+}
+
+static const char *downloader(void)
+{
+	return profile->firmware[r.modem->flash.downloader].name;
+}
+
+/* From whatever is left to a 7.4 that runs. */
+static void go_on(void)
+{
+	if (!strcmp(downloader(), "r663")) {
+		download();
+		assert_int_equal(deliver(new, DWL_DOWNLOADER), RUNS);
+		reset();
+	}
+	download();
+	assert_int_equal(deliver(new, DWL_FIRMWARE), RUNS);
+	reset();
+	assert_string_equal(runs(), "r74");
+	rig_free(&r);
+}
+
+static void the_old_firmware_runs_until_the_downloader_is_whole(void **state)
+{
+	uint32_t n;
+
+	(void)state;
+	for (n = 0; n <= WHOLE; n++) {
+		begin();
+		assert_int_equal(deliver_some(new, DWL_DOWNLOADER, n), RUNS);
+		power_cut();
+		assert_string_equal(downloader(), n < WHOLE ? "r663" : "r74");
+		assert_string_equal(runs(), n < WHOLE ? "r663" : "nothing");
+		go_on();
+	}
+}
+
+static void only_the_downloader_runs_until_the_firmware_is_whole(void **state)
+{
+	uint32_t n;
+
+	(void)state;
+	for (n = 0; n <= WHOLE; n++) {
+		begin();
+		assert_int_equal(deliver(new, DWL_DOWNLOADER), RUNS);
+		reset();
+		download();
+		assert_int_equal(deliver_some(new, DWL_FIRMWARE, n), RUNS);
+		power_cut();
+		assert_string_equal(downloader(), "r74");
+		assert_string_equal(runs(), n < WHOLE ? "nothing" : "r74");
+		if (n < WHOLE)
+			go_on();
+		else
+			rig_free(&r);
+	}
+}
+
+/* Within one generation the first block takes the old firmware away. */
+static void the_first_block_ends_the_old_firmware(void **state)
+{
+	const struct firmware *old = profile_firmware(profile, "r71");
+	uint32_t n;
+
+	(void)state;
+	profile->installed = profile->downloader = (size_t)(old - profile->firmware);
+	for (n = 0; n <= WHOLE; n++) {
+		begin();
+		assert_int_equal(deliver_some(new, DWL_FIRMWARE, n), RUNS);
+		power_cut();
+		assert_string_equal(runs(), n == 0      ? "r71"
+					    : n < WHOLE ? "nothing"
+							: "r74");
+		rig_free(&r);
+	}
+}
+
+static int open_profile(void **state)
+{
+	(void)state;
+	profile = rig_profile(PROFILE);
+	new = profile_firmware(profile, "r74");
+	return new ? 0 : -1;
+}
+
+static int close_profile(void **state)
+{
+	(void)state;
+	rig_profile_free(profile);
+	return 0;
+}
+
+static const struct CMUnitTest tests[] = {
+	UNIT(the_old_firmware_runs_until_the_downloader_is_whole),
+	UNIT(only_the_downloader_runs_until_the_firmware_is_whole),
+	UNIT(the_first_block_ends_the_old_firmware),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests(tests, open_profile, close_profile);
+}

@@ -1,0 +1,101 @@
+/* An upgrade over AT+WDWL on a whole modem: lines, resets, and an XMODEM sender. */
+#pragma once
+
+#include "unit.h"
+
+#include <string.h>
+
+#include "codec/dwl.h"
+#include "rig.h"
+#include "state/image.h"
+#include "state/modem_state.h"
+
+#define IMAGE (20 * 1024u)
+#define BLOCK 1024u
+#define NAK   0x15
+#define ACK   0x06
+
+enum outcome {
+	RUNS,
+	HEADER_ERROR,
+	ALLOCATION_ERROR,
+};
+
+static struct rig r;
+static struct profile *profile;
+
+static inline const char *heard(void)
+{
+	r.out[r.len < sizeof(r.out) ? r.len : sizeof(r.out) - 1] = '\0';
+	return r.out;
+}
+
+static inline const char *ask(const char *line)
+{
+	rig_clear(&r);
+	rig_type(&r, line, strlen(line));
+	rig_type(&r, "\r", 1);
+	rig_pass(&r, SEC(5));
+	return heard();
+}
+
+static inline void reset(void)
+{
+	assert_non_null(strstr(ask("AT+CFUN=1"), "OK"));
+	rig_pass(&r, SEC(40));
+}
+
+static inline void block(const struct dwl_header *h, uint32_t number)
+{
+	uint8_t b[3 + BLOCK + 1] = { 0x02, (uint8_t)number, (uint8_t)~number };
+	uint32_t at = (number - 1) * BLOCK, head = at ? 0 : DWL_HEADER, i;
+
+	if (head)
+		dwl_encode(h, b + 3);
+	dwl_body(h, at + head - DWL_HEADER, b + 3 + head, BLOCK - head);
+	for (i = 0; i < BLOCK; i++)
+		b[3 + BLOCK] = (uint8_t)(b[3 + BLOCK] + b[3 + i]);
+	rig_clear(&r);
+	rig_type(&r, b, sizeof(b));
+	rig_pass(&r, MS(10));
+}
+
+/* Sends an image in download mode, no more than `most` blocks of it and no EOT behind
+ * fewer than all; a refusal leaves that mode. */
+static inline enum outcome deliver_some(
+	const struct firmware *f, enum dwl_kind kind, uint32_t most)
+{
+	struct dwl_header h;
+	uint32_t number;
+
+	assert_true(image_header(f, kind, IMAGE, &h));
+	h.crc = dwl_body_crc(&h);
+	rig_clear(&r);
+	rig_pass(&r, SEC(3));
+	assert_true(r.len && (unsigned char)r.out[r.len - 1] == NAK);
+	for (number = 1; number <= IMAGE / BLOCK && number <= most; number++) {
+		block(&h, number);
+		if (strstr(heard(), "ERROR IN HEADER"))
+			return HEADER_ERROR;
+		if (strstr(heard(), "BINARY ALLOCATION ERROR"))
+			return ALLOCATION_ERROR;
+		assert_int_equal(r.out[0], ACK);
+	}
+	if (most <= IMAGE / BLOCK)
+		return RUNS;
+	rig_type(&r, "\4", 1);
+	rig_pass(&r, MS(600));
+	assert_non_null(strstr(heard(), "*** END OF DOWNLOAD ***"));
+	return RUNS;
+}
+
+/* The whole of it. */
+static inline enum outcome deliver(const struct firmware *f, enum dwl_kind kind)
+{
+	return deliver_some(f, kind, IMAGE);
+}
+
+static inline void download(void)
+{
+	assert_non_null(strstr(ask("AT+WDWL"), "+WDWL: 0"));
+}
