@@ -300,36 +300,6 @@ static bool take_selection(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* ---- open_at: AT+WOPEN ---------------------------------------------------------------
- */
-
-static void put_open_at(const struct modem *m, struct buf *b)
-{
-	record_put(b, "mode", m->open_at.mode);
-	record_put(b, "ad_size", m->open_at.ad_size);
-	record_put(b, "formatted", m->open_at.formatted);
-	record_put(b, "safe_boot", m->open_at.safe_boot);
-	record_put(b, "key1", m->open_at.key1);
-	record_put(b, "key2", m->open_at.key2);
-}
-
-static bool take_open_at(struct modem *m, const struct record *r)
-{
-	if (!strcmp(r->key, "mode"))
-		return take_int(r, 0, 1, &m->open_at.mode);
-	if (!strcmp(r->key, "ad_size"))
-		return take_int(r, 0, 65536, &m->open_at.ad_size);
-	if (!strcmp(r->key, "formatted"))
-		return take_int(r, 0, 65536, &m->open_at.formatted);
-	if (!strcmp(r->key, "safe_boot"))
-		return take_int(r, 0, 1, &m->open_at.safe_boot);
-	if (!strcmp(r->key, "key1"))
-		return take_int(r, 0, 24, &m->open_at.key1);
-	if (!strcmp(r->key, "key2"))
-		return take_int(r, 0, 24, &m->open_at.key2);
-	return true;
-}
-
 /* ---- calls ---------------------------------------------------------------------------
  */
 
@@ -436,7 +406,7 @@ static const struct nv_record records[NV_RECORDS] = {
 	[NV_CLOCK] = { "clock", put_clock, take_clock },
 	[NV_BOOKS] = { "books", put_books, take_books },
 	[NV_SELECTION] = { "selection", put_selection, take_selection },
-	[NV_OPEN_AT] = { "open_at", put_open_at, take_open_at },
+	[NV_OPEN_AT] = { "open_at", nv_put_open_at, nv_take_open_at },
 	[NV_GPRS] = { "gprs", nv_put_gprs, nv_take_gprs },
 	[NV_SERVICES] = { "services", nv_put_services, nv_take_services },
 	[NV_CHARGE] = { "charge", nv_put_charge, nv_take_charge },

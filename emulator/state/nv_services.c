@@ -29,6 +29,49 @@ static bool take_numbers(const struct record *r, int *out, size_t n)
 	return !*p;
 }
 
+/* ---- open_at: AT+WOPEN ------------------------------------------------------------ */
+
+#define OPEN_AT(m) offsetof(struct modem, open_at.m)
+
+static const struct {
+	const char *key;
+	int most;
+	size_t at;
+} open_at_rows[] = {
+	{ "mode", 1, OPEN_AT(mode) },
+	{ "ad_size", 65536, OPEN_AT(ad_size) },
+	{ "formatted", 65536, OPEN_AT(formatted) },
+	{ "safe_boot", 1, OPEN_AT(safe_boot) },
+	{ "key1", 24, OPEN_AT(key1) },
+	{ "key2", 24, OPEN_AT(key2) },
+};
+#define OPEN_AT_ROWS (sizeof(open_at_rows) / sizeof(open_at_rows[0]))
+
+void nv_put_open_at(const struct modem *m, struct buf *b)
+{
+	size_t i;
+
+	for (i = 0; i < OPEN_AT_ROWS; i++)
+		record_put(b, open_at_rows[i].key,
+			*(const int *)((const char *)m + open_at_rows[i].at));
+}
+
+bool nv_take_open_at(struct modem *m, const struct record *r)
+{
+	int64_t n;
+	size_t i;
+
+	for (i = 0; i < OPEN_AT_ROWS; i++) {
+		if (strcmp(open_at_rows[i].key, r->key) != 0)
+			continue;
+		if (!record_int(r, &n) || n < 0 || n > open_at_rows[i].most)
+			return false;
+		*(int *)((char *)m + open_at_rows[i].at) = (int)n;
+		return true;
+	}
+	return true;
+}
+
 /* ---- gprs: PDP contexts ------------------------------------------------------------ */
 
 static void put_qos(struct buf *b, int cid, const char *key, const struct gprs_qos *q)

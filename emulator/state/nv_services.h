@@ -1,6 +1,5 @@
-/* Records of what the network keeps or the modem asks of it: PDP contexts,
- * forwarding, barring. Used by nv.c,
- * which says when. */
+/* Records of Open AT, and of what the network keeps or the modem asks of it: PDP
+ * contexts, forwarding, barring. Used by nv.c, which says when. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,6 +11,8 @@ struct modem;
 
 void nv_put_gprs(const struct modem *m, struct buf *b);
 bool nv_take_gprs(struct modem *m, const struct record *r);
+void nv_put_open_at(const struct modem *m, struct buf *b);
+bool nv_take_open_at(struct modem *m, const struct record *r);
 void nv_put_services(const struct modem *m, struct buf *b);
 bool nv_take_services(struct modem *m, const struct record *r);
 void nv_put_charge(const struct modem *m, struct buf *b);
