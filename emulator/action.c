@@ -13,6 +13,7 @@ static const struct action_row *const tables[] = {
 	actions_line,
 	actions_sms,
 	actions_pins,
+	actions_flash,
 	actions_fault,
 };
 

@@ -14,6 +14,7 @@ extern const struct action_row actions_net[];
 extern const struct action_row actions_call[];
 extern const struct action_row actions_hardware[];
 extern const struct action_row actions_line[];
+extern const struct action_row actions_flash[];
 extern const struct action_row actions_pins[];
 extern const struct action_row actions_sms[];
 extern const struct action_row actions_fault[];

@@ -152,6 +152,36 @@ bool flash_erase_objects(struct flash *f)
 	return commit(f, &changed);
 }
 
+struct flash_contents flash_contents(const struct flash *f)
+{
+	struct flash_contents c = {
+		.downloader = f->downloader,
+		.firmware = f->firmware,
+		.valid = f->valid,
+		.application = f->app_present,
+		.objects = f->objects,
+	};
+
+	memcpy(c.library, f->app_library, sizeof(c.library));
+	return c;
+}
+
+bool flash_put(struct flash *f, const struct flash_contents *c)
+{
+	struct flash changed = *f;
+
+	changed.downloader = c->downloader;
+	changed.pending = -1;
+	changed.firmware = c->firmware;
+	changed.valid = c->valid;
+	changed.just_installed = false;
+	changed.app_present = c->application;
+	memcpy(changed.app_library, c->library, sizeof(changed.app_library));
+	changed.objects = c->objects;
+	changed.job.kind = DWL_NONE;
+	return commit(f, &changed);
+}
+
 /* ---- taking a file in ----------------------------------------------------------------
  */
 

@@ -113,6 +113,18 @@ void flash_abort(struct flash *f);
 /* Power-on or reset: what was held aside becomes the downloader. */
 void flash_boot(struct flash *f);
 
+/* What may be put into it from outside, past the downloader. */
+struct flash_contents {
+	size_t downloader, firmware; /* indices */
+	bool valid, application, objects;
+	char library[24]; /* of the application */
+};
+struct flash_contents flash_contents(const struct flash *f);
+
+/* Puts it in, and drops what was on its way; false when the record could not be stored.
+ * What runs changes at the next boot. */
+bool flash_put(struct flash *f, const struct flash_contents *c);
+
 /* The firmware that can run, NULL: only the downloader. */
 const struct firmware *flash_firmware(const struct flash *f);
 
