@@ -108,8 +108,8 @@ static const char *wrong_state(const char *key)
 			.schema = &span_schema },                                       \
 		{ "every", "what is done once is done again each so often",             \
 			SCHEMA_STRUCT, RULE(every), .schema = &span_schema },           \
-		{ "times", "how often it acts at most", SCHEMA_INT, RULE(times),        \
-			.max = 1 << 20 },                                               \
+		{ "times", "how often it acts at most, each time it was started",       \
+			SCHEMA_INT, RULE(times), .max = 1 << 20 },                      \
 		ODDS(fault_rule)
 
 /* ---- effects --------------------------------------------------------------------- */
@@ -315,11 +315,11 @@ static const struct name stuck[] = { { 1, "stuck", "the modem takes no bytes" },
 
 static const struct name xmodems[] = {
 	{ FAULT_XMODEM_NAK, "nak", "refused as if its check were wrong" },
-	{ FAULT_XMODEM_SILENT, "silent", "taken, and no answer" },
+	{ FAULT_XMODEM_SILENT, "silent", "no answer; a block is taken all the same" },
 	{ FAULT_XMODEM_CANCEL, "cancel", "CAN CAN" },
 	{ FAULT_XMODEM_TEXT, "text",
 		"a text, CAN CAN, then only the downloader is left" },
-	{ FAULT_XMODEM_SLOW, "slow", "acknowledged after `delay`" },
+	{ FAULT_XMODEM_SLOW, "slow", "answered after `delay`" },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field xmodem_fields[] = {

@@ -221,11 +221,11 @@ static void end_calls(struct modem *m)
 	calls_stop(&m->calls);
 }
 
-/* It costs a record, so it outlives the program only where faults may ask. */
+/* It costs a record, so it outlives the program only where a field bug may ask. */
 static void count_boot(struct modem *m)
 {
 	m->boots++;
-	if (m->faults.n)
+	if (m->faults.of_bug)
 		nv_save_boots(m);
 }
 

@@ -392,6 +392,7 @@ void faults_init(struct modem *m, const struct fault_rule *rules, size_t n, bool
 	m->faults.look = look;
 	m->faults.settles = settles;
 	m->faults.n = n;
+	m->faults.of_bug = n != 0;
 	for (i = 0; i < n; i++)
 		install(m, &m->faults.fault[i], &rules[i]);
 }

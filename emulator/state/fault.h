@@ -124,10 +124,10 @@ enum fault_info {
 };
 enum fault_xmodem {
 	FAULT_XMODEM_NAK = 1, /* refused as if its check were wrong */
-	FAULT_XMODEM_SILENT,  /* taken, but not acknowledged */
+	FAULT_XMODEM_SILENT,  /* no answer; a block is taken all the same */
 	FAULT_XMODEM_CANCEL,  /* CAN CAN */
 	FAULT_XMODEM_TEXT,    /* a text, then CAN CAN, then the downloader alone */
-	FAULT_XMODEM_SLOW,    /* acknowledged late */
+	FAULT_XMODEM_SLOW,    /* answered late */
 };
 enum fault_store {
 	FAULT_STORE_FAILS = 1, /* and the modem knows */
@@ -244,6 +244,7 @@ struct fault {
 struct faults {
 	struct fault fault[FAULT_RULES + FAULT_ADDED];
 	size_t n;
+	bool of_bug; /* there were rules from the beginning */
 	struct fault_rule added[FAULT_ADDED];
 	bool looks_at[FAULT_AT_EVENT + 1];  /* some rule wants to know of that place */
 	const struct fault_rule *answering; /* for the running command, NULL: none */

@@ -280,7 +280,7 @@ bool nv_take_charge(struct modem *m, const struct record *r)
 
 void nv_put_boots(const struct modem *m, struct buf *b)
 {
-	record_put(b, "count", m->faults.n ? m->boots : 0);
+	record_put(b, "count", m->faults.of_bug ? m->boots : 0);
 }
 
 bool nv_take_boots(struct modem *m, const struct record *r)
