@@ -26,6 +26,8 @@ struct sender {
 	uint8_t head[DWL_HEADER];
 	bool crc;
 	uint32_t block, at; /* number of the block, bytes before it */
+	int naks;           /* so far, but for a damaged block's */
+	usec_t began;
 };
 
 /* The file's bytes from `at`, padded behind its end. */
@@ -164,6 +166,7 @@ static bool send_block(struct sender *s)
 			return true;
 		if (byte != NAK)
 			return unexpected(s, byte, damaged ? "a NAK" : "an ACK");
+		s->naks += !damaged;
 		damaged = false;
 	}
 	return unexpected(s, NAK, "an ACK after ten tries");
@@ -177,13 +180,29 @@ static bool send_end(struct sender *s)
 	for (tries = 0; tries < TRIES; tries++) {
 		if (!play_type(s->p, s->step->at, &eot, 1))
 			return false;
+		if (s->conf->refused_end)
+			return true;
 		byte = next_byte(s);
 		if (byte == ACK)
 			return true;
 		if (byte != NAK)
 			return unexpected(s, byte, "the ACK of the EOT");
+		s->naks++;
 	}
 	return unexpected(s, NAK, "the ACK of the EOT");
+}
+
+/* How often it was told to send again, and how long it all took. */
+static void check_course(const struct sender *s)
+{
+	usec_t took = s->p->now - s->began;
+
+	if (s->conf->naks >= 0 && s->naks != s->conf->naks)
+		play_fail(s->p, s->step->at, "%d NAKs came, expected %d", s->naks,
+			s->conf->naks);
+	if (s->conf->takes && took != s->conf->takes)
+		play_fail(s->p, s->step->at, "it took %.6f s, expected %.6f s",
+			(double)took / 1e6, (double)s->conf->takes / 1e6);
 }
 
 void play_send(struct player *p, const struct step *step)
@@ -193,6 +212,7 @@ void play_send(struct player *p, const struct step *step)
 
 	if (!make_file(&s) || !await_start(&s))
 		return;
+	s.began = p->now;
 	for (; s.at < s.conf->size; s.block++) {
 		if (s.conf->blocks && s.block > s.conf->blocks)
 			break;
@@ -213,6 +233,6 @@ void play_send(struct player *p, const struct step *step)
 	}
 	if (s.conf->cancel)
 		play_type(p, step->at, can, sizeof(can));
-	else if (!s.conf->blocks)
-		send_end(&s);
+	else if (!s.conf->blocks && send_end(&s))
+		check_course(&s);
 }

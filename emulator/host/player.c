@@ -188,7 +188,7 @@ static void do_step(struct player *p, const struct step *s)
 		return;
 	case STEP_SEND:
 		play_send(p, s);
-		if (s->send.refused || s->send.refused_at)
+		if (s->send.refused || s->send.refused_at || s->send.refused_end)
 			return;
 		break;
 	case STEP_SPEED:

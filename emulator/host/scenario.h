@@ -65,6 +65,9 @@ struct send_conf {
 	bool cancel;                 /* ... and cancels */
 	bool refused;                /* block 1 gets no answer of the protocol */
 	uint32_t refused_at;         /* this one, counted from 1; 0: none */
+	bool refused_end;            /* the EOT gets none */
+	int naks;                    /* how many it gets in all, -1: not counted */
+	usec_t takes;                /* from block 1 to the last ACK, 0: any time */
 	uint32_t damage;             /* this block goes wrong once */
 	uint32_t repeat;             /* this block is sent twice */
 	uint32_t corrupt; /* a byte of this block is another, its check right */

@@ -107,6 +107,7 @@ static bool end(void *ctx)
 		send(m, cancel, sizeof(cancel));
 		return false;
 	}
+	timer_stop(&m->sched, &m->link->download.late);
 	modem_notify(m, NOTICE_DOWNLOAD, verdict == FLASH_ACCEPTED ? "done" : "unsound",
 		(long)m->link->download.bytes);
 	timer_arm(&m->sched, &m->link->download.end_text, downloader(m)->dwl.end_text);
@@ -115,10 +116,10 @@ static bool end(void *ctx)
 
 static void late(void *ctx, usec_t now)
 {
-	static const char ack = 0x06;
+	struct modem *m = ctx;
 
 	(void)now;
-	send(ctx, &ack, 1);
+	xmodem_answer_now(&m->link->download.xmodem);
 }
 
 /* What a fault makes of it. */
@@ -129,6 +130,7 @@ static enum xmodem_answer answer(void *ctx, enum xmodem_moment at, uint32_t numb
 	const struct fault_subject s = { .number = (long)number };
 	const struct fault_rule *r;
 	struct modem *m = ctx;
+	struct timer *put_off = &m->link->download.late;
 
 	fault_at(m, places[at], &s);
 	r = fault_find(m, FAULT_XMODEM, NULL);
@@ -148,9 +150,9 @@ static enum xmodem_answer answer(void *ctx, enum xmodem_moment at, uint32_t numb
 		m->link->download.told = true;
 		return XMODEM_GIVE_UP;
 	case FAULT_XMODEM_SLOW:
-		timer_arm(&m->sched, &m->link->download.late,
-			fault_draw(m, &r->xmodem.delay));
-		return XMODEM_SILENT;
+		if (!timer_armed(put_off) || number == 1)
+			timer_arm(&m->sched, put_off, fault_draw(m, &r->xmodem.delay));
+		return XMODEM_LATER;
 	}
 	return XMODEM_NORMAL;
 }
@@ -186,7 +188,7 @@ void download_init(struct modem *m)
 
 	xmodem_init(&d->xmodem, &m->sched, &user);
 	timer_init(&d->end_text, "end of download", TIMER_WAIT, end_text, m);
-	timer_init(&d->late, "late ACK", TIMER_OWN, late, m);
+	timer_init(&d->late, "late answer", TIMER_OWN, late, m);
 }
 
 void download_start(struct modem *m)

@@ -20,7 +20,7 @@ struct modem;
 struct download {
 	struct xmodem xmodem;
 	struct timer end_text; /* from the ACK of EOT to its text */
-	struct timer late;     /* an ACK that a fault delays */
+	struct timer late;     /* an answer that a fault delays */
 	bool told;      /* a fault has told a failure: only the downloader is left */
 	bool tail;      /* after a header error: the sender's CANs and BSs */
 	uint32_t bytes; /* of the file under way */

@@ -48,6 +48,7 @@ const struct name xmodem_fault_names[] = {
 	{ XMODEM_CANCELLED, "cancelled by the sender" },
 	{ XMODEM_SEQUENCE, "block out of order" },
 	{ XMODEM_RETRIES, "too many retries" },
+	{ XMODEM_GIVEN_UP, "given up" },
 	{ 0 },
 };
 
@@ -90,7 +91,7 @@ static void fail(struct xmodem *x, enum xmodem_fault why)
 	xmodem_stop(x);
 	if (why == XMODEM_SEQUENCE)
 		say(x, CAN, 3);
-	if (why == XMODEM_RETRIES)
+	if (why == XMODEM_RETRIES || why == XMODEM_GIVEN_UP)
 		say(x, CAN, 2);
 	x->user.failed(x->user.ctx, why);
 }
@@ -104,10 +105,16 @@ static enum xmodem_answer answer(
 static void ask(struct xmodem *x)
 {
 	const struct xmodem_conf *c = &x->conf;
+	enum xmodem_answer how;
 
 	if (x->asked < c->starts)
 		x->crc = c->start[x->asked++] == DWL_START_C;
-	if (answer(x, XMODEM_AT_ASK, ++x->asks) == XMODEM_NORMAL)
+	how = answer(x, XMODEM_AT_ASK, ++x->asks);
+	if (how == XMODEM_GIVE_UP) {
+		fail(x, XMODEM_GIVEN_UP);
+		return;
+	}
+	if (how == XMODEM_NORMAL || how == XMODEM_REFUSE)
 		say(x, x->crc ? 'C' : NAK, 1);
 	enter(x, XMODEM_START, c->start_period);
 }
@@ -209,7 +216,7 @@ void xmodem_start(struct xmodem *x, const struct xmodem_conf *conf, usec_t delay
 	x->asked = 0;
 	x->asks = 0;
 	x->crc = conf->start[0] == DWL_START_C;
-	x->eot_naked = false;
+	x->eot_naked = x->eot_later = false;
 	x->faults = 0;
 	x->blocks = 0;
 	x->expect = 1;
@@ -228,7 +235,7 @@ static void accept_block(struct xmodem *x, enum xmodem_answer how)
 	x->blocks++;
 	x->expect++;
 	x->faults = 0;
-	x->eot_naked = false;
+	x->eot_naked = x->eot_later = false;
 	x->ended = false;
 	x->tail = false;
 	enter(x, XMODEM_BETWEEN, x->conf.block_wait);
@@ -260,7 +267,7 @@ static void block_whole(struct xmodem *x)
 		if (how == XMODEM_REFUSE) {
 			purge(x);
 		} else if (how == XMODEM_GIVE_UP) {
-			fail(x, XMODEM_RETRIES);
+			fail(x, XMODEM_GIVEN_UP);
 		} else if (!again) {
 			accept_block(x, how);
 		} else {
@@ -293,30 +300,42 @@ static size_t block_bytes(struct xmodem *x, const uint8_t *data, size_t len)
 	return n;
 }
 
-static void end(struct xmodem *x)
+static void whole_file(struct xmodem *x)
 {
-	enum xmodem_answer how = answer(x, XMODEM_AT_EOT, x->blocks);
-
-	if (how == XMODEM_GIVE_UP) {
-		fail(x, XMODEM_RETRIES);
-		return;
-	}
-	if (how == XMODEM_SILENT) {
-		enter(x, XMODEM_BETWEEN, x->conf.block_wait);
-		return;
-	}
-	if (how == XMODEM_REFUSE || (x->conf.nak_eot && !x->eot_naked)) {
-		x->eot_naked = true;
-		enter(x, XMODEM_BETWEEN, x->conf.block_wait);
-		say(x, NAK, 1);
-		return;
-	}
 	xmodem_stop(x);
 	if (!x->user.end(x->user.ctx))
 		return;
 	x->ended = true;
 	x->tail = false;
 	say(x, ACK, 1);
+}
+
+static void end(struct xmodem *x)
+{
+	enum xmodem_answer how = answer(x, XMODEM_AT_EOT, x->blocks);
+
+	if (how == XMODEM_GIVE_UP) {
+		fail(x, XMODEM_GIVEN_UP);
+	} else if (how == XMODEM_SILENT || how == XMODEM_LATER) {
+		x->eot_later = how == XMODEM_LATER;
+		enter(x, XMODEM_BETWEEN, x->conf.block_wait);
+	} else if (how == XMODEM_REFUSE || (x->conf.nak_eot && !x->eot_naked)) {
+		x->eot_naked = true;
+		enter(x, XMODEM_BETWEEN, x->conf.block_wait);
+		say(x, NAK, 1);
+	} else {
+		whole_file(x);
+	}
+}
+
+void xmodem_answer_now(struct xmodem *x)
+{
+	if (x->phase == XMODEM_START && !x->blocks)
+		say(x, x->crc ? 'C' : NAK, 1);
+	else if (x->phase != XMODEM_OFF && x->eot_later)
+		whole_file(x);
+	else if (x->phase != XMODEM_OFF && x->blocks)
+		say(x, ACK, 1);
 }
 
 /* A byte that is not in a block: the mark of one, a signal, or none of the protocol's. */

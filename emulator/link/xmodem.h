@@ -16,6 +16,7 @@ enum xmodem_fault {
 	XMODEM_CANCELLED, /* the sender sent CAN CAN */
 	XMODEM_SEQUENCE,  /* a sound block out of order; it was told CAN CAN CAN */
 	XMODEM_RETRIES, /* too many bad blocks or silences in turn; it was told CAN CAN */
+	XMODEM_GIVEN_UP, /* the user wanted it so; it was told CAN CAN */
 };
 extern const struct name xmodem_fault_names[];
 
@@ -28,8 +29,10 @@ enum xmodem_moment {
 };
 enum xmodem_answer {
 	XMODEM_NORMAL,
-	XMODEM_REFUSE,  /* as if its check were wrong; of an EOT: NAK */
-	XMODEM_SILENT,  /* taken, without a word */
+	XMODEM_REFUSE,  /* as if its check were wrong; an EOT gets a NAK at once, and a
+			   start character is sent all the same */
+	XMODEM_SILENT,  /* no word: a block is taken, an EOT is not, no start character */
+	XMODEM_LATER,   /* as normal, but what is said waits for xmodem_answer_now() */
 	XMODEM_GIVE_UP, /* CAN CAN, the transfer has failed */
 };
 
@@ -84,6 +87,7 @@ struct xmodem {
 	bool ended;      /* the last transfer came to its end: its EOT may be repeated */
 	bool tail;       /* after a failure: CAN and BS belong to it */
 	bool eot_naked;  /* the first EOT had its NAK */
+	bool eot_later;  /* an EOT waits for its answer */
 	unsigned cans;   /* CANs in a row */
 	unsigned backs;  /* BSs in a row behind them, in rubbish */
 	unsigned faults; /* bad blocks and silences in a row */
@@ -106,6 +110,10 @@ void xmodem_start(struct xmodem *x, const struct xmodem_conf *conf, usec_t delay
 
 /* Stops without a word. */
 void xmodem_stop(struct xmodem *x);
+
+/* Says what XMODEM_LATER has put off: a start character, the ACK of a block, or the end
+ * of the file with its ACK. Nothing when the receiver has been stopped meanwhile. */
+void xmodem_answer_now(struct xmodem *x);
 
 /* Bytes from the sender, at sched's now. Takes all of them; each that is no part of a
  * transfer goes to other(). */

@@ -288,6 +288,94 @@ static void a_sender_on_a_bad_line_gets_its_file_across(void **state)
 	assert_int_equal(rig.x.blocks, 300);
 }
 
+static void want(enum xmodem_moment at, enum xmodem_answer how, int times)
+{
+	rig.how[at] = how;
+	rig.times = times;
+}
+
+static void its_user_may_refuse(void **state)
+{
+	(void)state;
+	begin(&plain);
+	want(XMODEM_AT_BLOCK, XMODEM_REFUSE, 2);
+	send_block(1, 128, 'a');
+	wait_for(SEC(1));
+	send_block(1, 128, 'a');
+	wait_for(SEC(1));
+	send_block(1, 128, 'a');
+	TOLD("NAK NAK NAK {first 128 a} ACK");
+	want(XMODEM_AT_EOT, XMODEM_REFUSE, 1);
+	RX("\4\4");
+	TOLD("NAK end ACK");
+	begin(&plain);
+	want(XMODEM_AT_ASK, XMODEM_REFUSE, 1);
+	wait_for(SEC(1));
+	TOLD("NAK NAK");
+}
+
+static void its_user_may_be_silent(void **state)
+{
+	(void)state;
+	begin(&plain);
+	want(XMODEM_AT_ASK, XMODEM_SILENT, 2);
+	wait_for(SEC(3));
+	TOLD("NAK NAK");
+	want(XMODEM_AT_BLOCK, XMODEM_SILENT, 1);
+	send_block(1, 128, 'a');
+	TOLD("{first 128 a}");
+	wait_for(SEC(10));
+	send_block(1, 128, 'a');
+	TOLD("NAK ACK");
+	want(XMODEM_AT_EOT, XMODEM_SILENT, 1);
+	RX("\4");
+	TOLD("");
+	wait_for(SEC(10));
+	RX("\4");
+	TOLD("NAK end ACK");
+}
+
+static void its_user_may_answer_later(void **state)
+{
+	(void)state;
+	begin(&plain);
+	want(XMODEM_AT_ASK, XMODEM_LATER, 1);
+	wait_for(SEC(1));
+	TOLD("NAK");
+	xmodem_answer_now(&rig.x);
+	TOLD("NAK");
+	want(XMODEM_AT_BLOCK, XMODEM_LATER, 1);
+	send_block(1, 128, 'a');
+	TOLD("{first 128 a}");
+	xmodem_answer_now(&rig.x);
+	TOLD("ACK");
+	want(XMODEM_AT_EOT, XMODEM_LATER, 1);
+	RX("\4");
+	TOLD("");
+	xmodem_answer_now(&rig.x);
+	TOLD("end ACK");
+	xmodem_answer_now(&rig.x);
+	TOLD("");
+}
+
+static void its_user_may_give_up(void **state)
+{
+	(void)state;
+	begin(&plain);
+	want(XMODEM_AT_ASK, XMODEM_GIVE_UP, 1);
+	wait_for(SEC(1));
+	TOLD("NAK CAN CAN given up");
+	begin(&plain);
+	want(XMODEM_AT_BLOCK, XMODEM_GIVE_UP, 1);
+	send_block(1, 128, 'a');
+	TOLD("NAK CAN CAN given up");
+	begin(&plain);
+	send_block(1, 128, 'a');
+	want(XMODEM_AT_EOT, XMODEM_GIVE_UP, 1);
+	RX("\4");
+	TOLD("NAK {first 128 a} ACK CAN CAN given up");
+}
+
 static const struct CMUnitTest tests[] = {
 	UNIT(a_repeated_block_is_acknowledged_and_not_stored),
 	UNIT(a_damaged_repetition_is_asked_for_again),
@@ -306,6 +394,10 @@ static const struct CMUnitTest tests[] = {
 	UNIT(a_cancel_in_rubbish_counts_only_at_its_end),
 	UNIT(cans_in_a_block_are_data),
 	UNIT(a_sender_on_a_bad_line_gets_its_file_across),
+	UNIT(its_user_may_refuse),
+	UNIT(its_user_may_be_silent),
+	UNIT(its_user_may_answer_later),
+	UNIT(its_user_may_give_up),
 };
 
 UNIT_MAIN(tests)

@@ -17,6 +17,9 @@ static struct {
 	struct xmodem x;
 	char told[4096];
 	bool refuse_block, refuse_end, restart, stop_on_other;
+	/* what becomes of a moment, and how often */
+	enum xmodem_answer how[XMODEM_AT_EOT + 1];
+	int times;
 	usec_t now;
 } rig;
 
@@ -86,6 +89,14 @@ static inline void on_other(void *ctx, uint8_t byte)
 		xmodem_stop(&rig.x);
 }
 
+static inline enum xmodem_answer on_answer(
+	void *ctx, enum xmodem_moment at, uint32_t number)
+{
+	(void)ctx;
+	(void)number;
+	return rig.how[at] && rig.times-- > 0 ? rig.how[at] : XMODEM_NORMAL;
+}
+
 static inline void begin(const struct xmodem_conf *conf)
 {
 	static const struct xmodem_user user = {
@@ -93,6 +104,7 @@ static inline void begin(const struct xmodem_conf *conf)
 		.block = on_block,
 		.end = on_end,
 		.failed = on_failed,
+		.answer = on_answer,
 		.other = on_other,
 	};
 
