@@ -154,6 +154,8 @@ void sched_skip(struct sched *s, usec_t to)
 	usec_t own, step;
 	size_t i;
 
+	/* what is due at once, also where no time is skipped */
+	sched_run(s, s->now);
 	while (s->now < to) {
 		own = sched_next_own(s);
 		if (own > to)
