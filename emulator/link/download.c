@@ -127,11 +127,14 @@ static enum xmodem_answer answer(void *ctx, enum xmodem_moment at, uint32_t numb
 {
 	static const enum fault_place places[] = { FAULT_AT_ASK, FAULT_AT_BLOCK,
 		FAULT_AT_EOT };
-	const struct fault_subject s = { .number = (long)number };
-	const struct fault_rule *r;
 	struct modem *m = ctx;
+	const struct xmodem *x = &m->link->download.xmodem;
+	struct fault_subject s = { .number = (long)number };
+	const struct fault_rule *r;
 	struct timer *put_off = &m->link->download.late;
 
+	if (at == XMODEM_AT_BLOCK)
+		s.text = x->size == XMODEM_BLOCK_MAX ? "1024" : "128";
 	fault_at(m, places[at], &s);
 	r = fault_find(m, FAULT_XMODEM, NULL);
 	if (!r)
@@ -196,6 +199,7 @@ void download_start(struct modem *m)
 	struct xmodem_conf conf = xmodem_conf_of(downloader(m));
 
 	m->link->mode = LINK_DOWNLOAD;
+	m->link->download.bytes = 0;
 	modem_notify(m, NOTICE_DOWNLOAD, "waiting", 0);
 	xmodem_start(&m->link->download.xmodem, &conf, conf.start_period);
 }

@@ -51,7 +51,8 @@ enum fault_place {
 	FAULT_AT_RESULT,  /* before the final result */
 	FAULT_AT_DONE,    /* behind it; text: the result */
 	FAULT_AT_ASK,     /* before a start character of XMODEM; number: which, from 1 */
-	FAULT_AT_BLOCK,   /* a sound block of XMODEM has come; number: which, from 1 */
+	FAULT_AT_BLOCK,   /* a sound block of XMODEM has come; number: which, from 1;
+			    text: its size */
 	FAULT_AT_EOT,     /* the end of a file has come */
 	FAULT_AT_EVENT,   /* a notice; kind and text: which */
 };
