@@ -313,7 +313,7 @@ static void start(struct modem *m)
 		apply_install(m);
 	at_store_boot(m);
 	m->band = m->live.band;
-	m->s.initialised = m->s.app_suspended = false;
+	m->s.initialised = m->s.app_suspended = m->s.halting = false;
 	m->s.functionality = 1;
 	m->s.buses = 0;
 	at_pins_boot(m);
@@ -347,8 +347,16 @@ void boot_cyclic(struct modem *m)
 
 static void restart(void *ctx, usec_t now)
 {
+	struct modem *m = ctx;
+
 	(void)now;
-	start(ctx);
+	if (m->s.halting) {
+		m->s.halting = false;
+		boot_power(m, false);
+		set_power(m, POWER_DOWN);
+		return;
+	}
+	start(m);
 }
 
 void boot_init(struct modem *m)
@@ -440,6 +448,12 @@ void boot_down(struct modem *m)
 void boot_restart(struct modem *m)
 {
 	timer_arm(&m->sched, &m->s.restart, 0);
+}
+
+void boot_halt(struct modem *m)
+{
+	m->s.halting = true;
+	boot_restart(m);
 }
 
 bool boot_restarting(const struct modem *m)

@@ -60,7 +60,7 @@ void at_fault_perform(struct modem *m, const struct fault_rule *r)
 	case FAULT_RESET:
 		at_abort(m);
 		if (r->reset.how == FAULT_RESET_STOP)
-			boot_down(m);
+			boot_halt(m);
 		else
 			boot_restart(m);
 		break;

@@ -178,6 +178,7 @@ bool flash_put(struct flash *f, const struct flash_contents *c)
 	changed.app_present = c->application;
 	memcpy(changed.app_library, c->library, sizeof(changed.app_library));
 	changed.objects = c->objects;
+	memset(&changed.last, 0, sizeof(changed.last));
 	changed.job.kind = DWL_NONE;
 	return commit(f, &changed);
 }

@@ -121,7 +121,8 @@ struct flash_contents {
 };
 struct flash_contents flash_contents(const struct flash *f);
 
-/* Puts it in, and drops what was on its way; false when the record could not be stored.
+/* Puts it in, and forgets the last file and what was on its way;
+ * false when the record could not be stored.
  * What runs changes at the next boot. */
 bool flash_put(struct flash *f, const struct flash_contents *c);
 

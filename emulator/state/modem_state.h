@@ -113,6 +113,7 @@ struct modem {
 	struct session {
 		bool initialised; /* +WIND: 4, or 3 without an open SIM */
 		bool app_suspended;
+		bool halting;                   /* the next restart is an end */
 		bool by_cgdata;                 /* the PPP session is +CGDATA's */
 		int functionality;              /* +CFUN: 0, 1, 4 */
 		unsigned buses;                 /* set of those that AT+WBM has opened */
