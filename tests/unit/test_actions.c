@@ -53,6 +53,8 @@ static const struct {
 	{ "sms: { text: hi }", "who sends it? write from: NUMBER, or pdu: for all of it" },
 	{ "report: { status: 256 }", "\"status\" cannot be 256; write a number from 0 to 255" },
 	{ "page: { text: hi }", "\"id\" is missing; add it: message identifier" },
+	{ "flash: {}", "changes nothing; write firmware, downloader, application, objects, wopen or ad_size" },
+	{ "flash: { wopen: 2 }", "\"wopen\" cannot be 2; write a number from -1 to 1" },
 	{ "fault: mute", "a fault is a mapping, not a single value; write KEY: VALUE lines" },
 	{ "unfault: 9", "\"number\" cannot be 9; write a number from 0 to 8" },
 	{ "sgnal: none", "unknown key \"sgnal\"; did you mean \"signal\"?" },
@@ -69,6 +71,8 @@ static const struct {
 	{ "hangup: { call: 3 }", "hangup: there is no such call; AT+CLCC lists those that are" },
 	{ "farend: hello", "farend: no data call is online; dial one, or go back to it: ATO" },
 	{ "farend: { hex: 4 }", "farend: hex is no whole bytes; write two hexadecimal digits for each" },
+	{ "flash: { firmware: r99 }", "flash: no profile describes that firmware; write one of profiles/firmware, or none" },
+	{ "flash: { downloader: r99 }", "flash: no profile describes the firmware of that downloader; write one of profiles/firmware" },
 	{ "report: {}", "report: the outbox has no such message; it keeps the newest 32" },
 };
 
