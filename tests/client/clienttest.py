@@ -181,7 +181,8 @@ class Modem:
         """Waits until it has sent so many, and they have found their end."""
         def enough():
             got = self.outbox()
-            return len(got) >= count and all(o['result'] != 'pending' for o in got) and got
+            return len(got) >= count and all(
+                o['result'] != 'pending' and o['parts'] >= o['total'] for o in got) and got
         return until(f'{count} messages in the outbox', enough)
 
     # ---- the tool
