@@ -2,6 +2,7 @@
 #include "modem.h"
 
 #include <assert.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,7 +45,25 @@ const struct name notice_names[] = {
 	{ NOTICE_DTR, "dtr", "a client, at the port or gone" },
 	{ NOTICE_SPEED, "speed", "the speed that the client has set" },
 	{ NOTICE_ACTION, "action", "something done from outside" },
+	{ NOTICE_CLIENT, "client", "something the program at the port does wrong" },
 	{ NOTICE_GAP, "gap", "a place of a sweep" },
+	{ 0, NULL, NULL },
+};
+
+const struct name client_fault_names[] = {
+	{ CLIENT_EARLY, "early", "a line before the last one's final result" },
+	{ CLIENT_TEXT_EARLY, "text-early", "a text before the prompt" },
+	{ CLIENT_UNKNOWN, "unknown", "no command of this modem" },
+	{ CLIENT_ARGUMENTS, "arguments", "arguments that it does not take" },
+	{ CLIENT_REFUSED, "refused", "a command at the wrong time" },
+	{ CLIENT_LONG, "long", "a line that is too long" },
+	{ CLIENT_PDU, "pdu", "a wrong PDU" },
+	{ CLIENT_TEXT, "text", "a text that cannot be sent" },
+	{ CLIENT_UNREAD, "unread", "nobody reads the port" },
+	{ CLIENT_UNDELETED, "undeleted", "messages are not deleted" },
+	{ CLIENT_UNCONFIRMED, "unconfirmed", "a message was not acknowledged" },
+	{ CLIENT_FILE, "file", "a download that fails" },
+	{ CLIENT_POLLS, "polls", "the same again and again" },
 	{ 0, NULL, NULL },
 };
 
@@ -68,6 +87,19 @@ void modem_notify(struct modem *m, enum notice_kind kind, const char *text, long
 	if (m->ports.notify)
 		m->ports.notify(m->ports.ctx, &n);
 	fault_at(m, FAULT_AT_EVENT, &s);
+}
+
+void modem_blame(
+	struct modem *m, enum log_cat cat, enum client_fault code, const char *fmt, ...)
+{
+	char text[200];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	log_client(&m->log, cat, "%s: %s", name_of(client_fault_names, (int)code), text);
+	modem_notify(m, NOTICE_CLIENT, text, (long)code);
 }
 
 /* ---- entries
@@ -126,6 +158,7 @@ static void enter(struct modem *m, usec_t now)
 {
 	assert(!m->inside);
 	m->inside = true;
+	m->at->answered = m->at->prompted = false;
 	sched_run(&m->sched, now);
 }
 
@@ -173,7 +206,9 @@ static void leave(struct modem *m)
 		link_flush(m);
 		at_room(m);
 		at_urc_flush(m);
+		m->at->stale = true;
 		taken = held->len ? feed(m, (unsigned char *)held->data, held->len) : 0;
+		m->at->stale = false;
 		/* a reset may have emptied it */
 		buf_take(held, taken < held->len ? taken : held->len);
 	} while (taken);
@@ -204,8 +239,10 @@ void modem_rx(struct modem *m, usec_t now, const void *buf, size_t len)
 	if (fault_peek(m, FAULT_CORRUPT, NULL)) {
 		link_hold_corrupted(m, p, len);
 	} else {
+		m->at->fresh = true;
 		if (!m->link->held.len)
 			taken = feed(m, p, len);
+		m->at->fresh = false;
 		buf_put(&m->link->held, p + taken, len - taken);
 	}
 	leave(m);

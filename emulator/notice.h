@@ -26,9 +26,28 @@ enum notice_kind {
 	NOTICE_SPEED, /* value: baud of the client, 0 unknown */
 	NOTICE_ACTION, /* text: what is done from outside, as far as 255 bytes tell; then
 			  perhaps: refused */
+	NOTICE_CLIENT, /* text: about what; value: enum client_fault */
 	NOTICE_GAP,    /* text: where in a sweep (sweep.h); value: its number */
 };
 extern const struct name notice_names[];
+
+/* What the program at the port does that a modem punishes. */
+enum client_fault {
+	CLIENT_EARLY = 1,   /* a line before the final result of the last one */
+	CLIENT_TEXT_EARLY,  /* a text before the prompt */
+	CLIENT_UNKNOWN,     /* a command that there is not, or no command at all */
+	CLIENT_ARGUMENTS,   /* arguments that it does not take */
+	CLIENT_REFUSED,     /* a command whose preconditions do not hold */
+	CLIENT_LONG,        /* a line that is too long */
+	CLIENT_PDU,         /* a PDU that is none, or not of the length that was said */
+	CLIENT_TEXT,        /* a text that cannot be sent */
+	CLIENT_UNREAD,      /* what the modem says is not read */
+	CLIENT_UNDELETED,   /* messages are not deleted, and the store is full */
+	CLIENT_UNCONFIRMED, /* AT+CNMA does not come */
+	CLIENT_FILE,        /* a file that cannot be downloaded, or was broken off */
+	CLIENT_POLLS,       /* the same again and again; told by those who count */
+};
+extern const struct name client_fault_names[];
 
 struct notice {
 	enum notice_kind kind;

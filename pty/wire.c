@@ -3,6 +3,7 @@
  * goes on. */
 #include "wire.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "host/loop.h"
@@ -17,7 +18,8 @@ struct wire {
 	struct trace *trace;
 	const struct profile *profile;
 	struct modem *modem;
-	struct wire_watch watch;
+	struct wire_watch watch[WIRE_WATCHES];
+	size_t watches;
 	usec_t now; /* of the present entry */
 	unsigned speed, baud;
 	bool powered, dtr;
@@ -30,9 +32,12 @@ struct wire {
 /* Bytes of this moment have gone over the port. */
 static void passed(struct wire *w, char direction, const void *buf, size_t len)
 {
+	size_t i;
+
 	trace_bytes(w->trace, w->now, direction, buf, len);
-	if (w->watch.bytes)
-		w->watch.bytes(w->watch.ctx, w->now, direction, buf, len);
+	for (i = 0; i < w->watches; i++)
+		if (w->watch[i].bytes)
+			w->watch[i].bytes(w->watch[i].ctx, w->now, direction, buf, len);
 }
 
 static size_t tx_room(void *ctx)
@@ -65,10 +70,12 @@ static void plug(void *ctx, bool in)
 static void notify(void *ctx, const struct notice *n)
 {
 	struct wire *w = ctx;
+	size_t i;
 
 	trace_notice(w->trace, n);
-	if (w->watch.notice)
-		w->watch.notice(w->watch.ctx, n);
+	for (i = 0; i < w->watches; i++)
+		if (w->watch[i].notice)
+			w->watch[i].notice(w->watch[i].ctx, n);
 }
 
 static long nv_load(void *ctx, const char *rec, void *buf, size_t max)
@@ -110,13 +117,16 @@ static void settle(struct wire *w)
 
 static void leave(struct wire *w)
 {
+	size_t i;
+
 	if (w->o.settle)
 		settle(w);
 	loop_arm(w->clock, modem_next(w->modem));
 	if (w->trace)
 		trace_flush(w->trace);
-	if (w->watch.settled)
-		w->watch.settled(w->watch.ctx);
+	for (i = 0; i < w->watches; i++)
+		if (w->watch[i].settled)
+			w->watch[i].settled(w->watch[i].ctx);
 }
 
 static void on_due(void *ctx, usec_t now)
@@ -289,7 +299,17 @@ usec_t wire_now(struct wire *w)
 
 void wire_watch(struct wire *w, const struct wire_watch *watch)
 {
-	w->watch = *watch;
+	assert(w->watches < WIRE_WATCHES);
+	w->watch[w->watches++] = *watch;
+}
+
+void wire_unwatch(struct wire *w, void *ctx)
+{
+	size_t i;
+
+	for (i = 0; i < w->watches; i++)
+		if (w->watch[i].ctx == ctx)
+			w->watch[i] = w->watch[--w->watches];
 }
 
 const struct modem *wire_modem(const struct wire *w)

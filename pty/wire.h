@@ -28,6 +28,7 @@ struct wire_options {
 
 /* What a wire tells one who looks on; any may be NULL. They may call back into the wire
  * from settled() only. */
+#define WIRE_WATCHES 2
 struct wire_watch {
 	void *ctx;
 	void (*notice)(void *ctx, const struct notice *n);
@@ -52,8 +53,11 @@ usec_t wire_now(struct wire *w);
 
 /* --- from outside ------------------------------------------------------------------- */
 
-void wire_watch(struct wire *w, const struct wire_watch *watch); /* one; copied */
-const struct modem *wire_modem(const struct wire *w);            /* to look at */
+/* One more who looks on, of WIRE_WATCHES at most; copied. */
+void wire_watch(struct wire *w, const struct wire_watch *watch);
+void wire_unwatch(struct wire *w, void *ctx); /* the one with this ctx */
+
+const struct modem *wire_modem(const struct wire *w); /* to look at */
 
 /* As modem_act(), now. */
 const char *wire_act(struct wire *w, const struct action *a);

@@ -54,7 +54,8 @@ static int keep(struct modem *m, enum sms_store_id id, const struct address *sc,
 		slot = index ? sms_slot(&m->sms, id, index) : NULL;
 	}
 	if (!slot) {
-		log_client(&m->log, LOG_SMS, "%s is full: a message has to wait",
+		modem_blame(m, LOG_SMS, CLIENT_UNDELETED,
+			"%s is full: a message has to wait",
 			name_of(sms_store_names, (int)id));
 		return 0;
 	}
@@ -87,7 +88,8 @@ static void unacknowledged(void *ctx, usec_t now)
 	(void)now;
 	m->sms_now.waits = false;
 	m->live.cnmi_mt = m->live.cnmi_ds = 0;
-	log_client(&m->log, LOG_SMS, "AT+CNMA did not come: +CNMI is back to 0");
+	modem_blame(m, LOG_SMS, CLIENT_UNCONFIRMED,
+		"AT+CNMA did not come: +CNMI is back to 0");
 	smsc_answer(&m->smsc, SMSC_AWAY);
 }
 

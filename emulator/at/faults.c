@@ -32,7 +32,7 @@ static void say(struct modem *m, const struct fault_rule *r)
 	if (!r->say.raw)
 		buf_put(&b, eol, sizeof(eol));
 	if (link_spare(m) < b.len) {
-		log_client(&m->log, LOG_AT, "nobody reads: a fault could not say %s",
+		modem_blame(m, LOG_AT, CLIENT_UNREAD, "a fault could not say %s",
 			r->say.text);
 		return;
 	}

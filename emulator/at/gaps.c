@@ -38,7 +38,7 @@ static void say(struct modem *m)
 	const char *text = m->sweep.o.text;
 	size_t len = strlen(text);
 
-	if (link_room(m) < len + 2 * sizeof(eol))
+	if (link_spare(m) < len + 2 * sizeof(eol))
 		return;
 	m->sweep.from = told(m);
 	m->sweep.len = len + 2 * sizeof(eol);

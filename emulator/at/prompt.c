@@ -38,6 +38,9 @@ void at_prompt(struct modem *m, bool lines)
 	at->text_full = false;
 	at->text_len = 0;
 	timer_stop(&m->sched, &at->late_prompt);
+	at->prompted = true;
+	if (at_host_was_early(m))
+		at_blame_line(m, CLIENT_TEXT_EARLY);
 	at_fault_here(m, FAULT_AT_PROMPT, NULL);
 	if (!at_fault_prompt(m))
 		say_prompt(m);

@@ -22,10 +22,34 @@
 
 static void step(struct modem *m);
 
+bool at_host_was_early(const struct modem *m)
+{
+	const struct buf *held = &m->link->held;
+	bool only_lf = held->len == 1 && m->at->skip_lf && held->data[0] == m->live.s4;
+
+	/* what is being taken out of `held` still stands there */
+	return held->len && !only_lf && !m->at->stale;
+}
+
+void at_blame_line(struct modem *m, enum client_fault code)
+{
+	char text[128];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text) - 1);
+	buf_puts(&b, "AT");
+	buf_put_visible(&b, m->at->line, m->at->len < 25 ? m->at->len : 25);
+	text[b.len] = '\0';
+	modem_blame(m, LOG_AT, code, "%s", text);
+}
+
 static void finish(struct modem *m, int result)
 {
 	struct at_state *at = m->at;
 
+	at->answered = true;
+	if (result != AT_SILENT && at_host_was_early(m))
+		at_blame_line(m, CLIENT_EARLY);
 	at->running = at->waiting = at->want_room = at->prompt = false;
 	timer_stop(&m->sched, &at->latency);
 	timer_stop(&m->sched, &at->delay);
@@ -139,11 +163,15 @@ static int carry_out(struct modem *m)
 	if (c->entry->after_cmee && !m->link->cmee)
 		return AT_ERROR;
 	result = refused(m, c);
-	if (result != AT_OK)
+	if (result != AT_OK) {
+		at_blame_line(m, CLIENT_REFUSED);
 		return result;
+	}
 	result = at_parse_args(c);
-	if (result != AT_OK)
+	if (result != AT_OK) {
+		at_blame_line(m, CLIENT_ARGUMENTS);
 		return result;
+	}
 	/* what a firmware lays over it goes before the handler's own */
 	if (c->form == AT_TEST && (!cmd->test_by_run || c->entry->test)) {
 		info_test(m, c->entry);
@@ -283,6 +311,7 @@ static void step(struct modem *m)
 			at->call = bare_call;
 			break;
 		case AT_PARSED_BAD:
+			at_blame_line(m, CLIENT_UNKNOWN);
 			finish(m, AT_ERROR);
 			return;
 		case AT_PARSED_COMMAND:
@@ -325,8 +354,8 @@ static void begin(struct modem *m)
 	if (!at->running)
 		return; /* a fault has ended it */
 	if (at->overlong) {
-		log_client(&m->log, LOG_AT, "a line of more than %d characters",
-			AT_LINE_MAX);
+		modem_blame(
+			m, LOG_AT, CLIENT_LONG, "more than %d characters", AT_LINE_MAX);
 		finish(m, AT_ERROR);
 		return;
 	}
@@ -441,10 +470,30 @@ bool at_takes(const struct modem *m)
 	return m->at->prompt ? link_room(m) >= AT_ROOM : !m->at->running;
 }
 
+/* Bytes of one moment: what they make the modem say the host has not read before the rest
+ * of them. */
+static void look_whether_early(struct modem *m, unsigned char byte)
+{
+	struct at_state *at = m->at;
+
+	if (at->skip_lf && byte == m->live.s4)
+		return;
+	if (at->prompt && at->prompted)
+		at_blame_line(m, CLIENT_TEXT_EARLY);
+	else if (!at->prompt && at->answered && at->rx == AT_RX_HUNT &&
+		 (byte | 0x20) == 'a')
+		at_blame_line(m, CLIENT_EARLY);
+	else
+		return;
+	at->prompted = at->answered = false;
+}
+
 void at_rx(struct modem *m, unsigned char byte)
 {
 	m->at->line_done = false;
 	at_fault_byte(m, byte);
+	if (m->at->fresh)
+		look_whether_early(m, byte);
 	if (m->at->prompt)
 		at_prompt_rx(m, byte);
 	else if (at_line_rx(m, byte))

@@ -36,6 +36,9 @@ struct at_state {
 	bool latency_over;
 	bool bare;      /* a line without a command, not yet carried out for faults */
 	bool want_room; /* pending for room in the port only */
+	/* whom the host does not wait for: bytes come now, were held before; and within
+	 * this entry a final result or a prompt was said, which it cannot know yet */
+	bool fresh, stale, answered, prompted;
 	size_t pos;
 	struct at_call call;
 	struct timer latency, delay;
@@ -75,6 +78,12 @@ void at_wait(struct modem *m, usec_t delay, enum timer_kind kind);
 
 /* ... or now, for this reason, if the running command is `name` (NULL: whichever). */
 void at_wake(struct modem *m, const char *name, enum at_why why);
+
+/* True when the host has typed on while the line ran: it waits for nothing. */
+bool at_host_was_early(const struct modem *m);
+
+/* The running line is one that the modem punishes. */
+void at_blame_line(struct modem *m, enum client_fault code);
 
 /* Ends the running command without a word. */
 void at_abort(struct modem *m);

@@ -23,8 +23,7 @@ int sms_make_pdu(struct modem *m, enum tpdu_kind kind, size_t length, struct add
 
 	if (e == PDU_OK)
 		return AT_OK;
-	log_client(&m->log, LOG_SMS, "the PDU is refused: %s",
-		name_of(pdu_error_names, (int)e));
+	modem_blame(m, LOG_SMS, CLIENT_PDU, "%s", name_of(pdu_error_names, (int)e));
 	return AT_CMS(PDU_MODE);
 }
 
@@ -103,8 +102,7 @@ int sms_make_text(
 							 : set_octets(t, text, len);
 	if (e == PDU_OK)
 		return AT_OK;
-	log_client(&m->log, LOG_SMS, "the text is refused: %s",
-		name_of(pdu_error_names, (int)e));
+	modem_blame(m, LOG_SMS, CLIENT_TEXT, "%s", name_of(pdu_error_names, (int)e));
 	return AT_CMS(TEXT_MODE);
 }
 

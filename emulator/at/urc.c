@@ -102,7 +102,7 @@ static void queue(struct modem *m, const char *text, size_t n)
 	if (buf_room(q) < sizeof(len) + n + 1) {
 		m->at->urc_dropped++;
 		modem_notify(m, NOTICE_DROPPED, text, (long)m->at->urc_dropped);
-		log_client(&m->log, LOG_AT, "nobody reads: dropped %s", text);
+		modem_blame(m, LOG_AT, CLIENT_UNREAD, "dropped %s", text);
 		return;
 	}
 	buf_put(q, &len, sizeof(len));

@@ -409,11 +409,10 @@ struct api *api_new(
 
 void api_free(struct api *a)
 {
-	static const struct wire_watch nobody;
 	size_t i;
 
 	for (i = 0; a && i < a->n; i++) {
-		wire_watch(a->modems[i]->wire, &nobody);
+		wire_unwatch(a->modems[i]->wire, a->modems[i]);
 		journal_free(a->modems[i]->journal);
 		free(a->modems[i]->path);
 		free(a->modems[i]);

@@ -17,6 +17,7 @@ struct option_row {
 	const char *arg; /* NULL: it takes none */
 	const char *help;
 	bool (*take)(struct options *o, char *arg, char *why, size_t size);
+	bool exec; /* of exec only */
 };
 
 static bool take_profile(struct options *o, char *arg, char *why, size_t size)
@@ -260,6 +261,73 @@ static bool take_log(struct options *o, char *arg, char *why, size_t size)
 	return true;
 }
 
+static bool take_wait(struct options *o, char *arg, char *why, size_t size)
+{
+	if (o->n_waits == sizeof(o->waits) / sizeof(o->waits[0])) {
+		snprintf(
+			why, size, "more than %d conditions; wait for fewer", CONDITIONS);
+		return false;
+	}
+	o->waits[o->n_waits++] = arg;
+	return true;
+}
+
+static bool take_sweep(struct options *o, char *arg, char *why, size_t size)
+{
+	const struct name *n = name_find(sweep_names, arg);
+
+	if (!n) {
+		snprintf(why, size, "\"%s\" is no sweep; give urc or cut", arg);
+		return false;
+	}
+	o->sweep = (enum sweep_kind)n->value;
+	return true;
+}
+
+static bool take_sweep_text(struct options *o, char *arg, char *why, size_t size)
+{
+	if (strlen(arg) > SWEEP_TEXT) {
+		snprintf(why, size, "the line is too long; %d characters suffice",
+			SWEEP_TEXT);
+		return false;
+	}
+	o->sweep_text = arg;
+	return true;
+}
+
+static bool take_at(struct options *o, char *arg, char *why, size_t size)
+{
+	unsigned long long n;
+
+	if (!whole_number(arg, 1000000, &n) || !n) {
+		snprintf(why, size, "\"%s\" is no place; give the number of a gap", arg);
+		return false;
+	}
+	o->at = (unsigned)n;
+	return true;
+}
+
+static bool take_on_exit(struct options *o, char *arg, char *why, size_t size)
+{
+	if (!strcmp(arg, "report")) {
+		o->on_exit = OPTIONS_REPORT;
+	} else if (!strcmp(arg, "fail")) {
+		o->on_exit = OPTIONS_FAIL;
+	} else {
+		snprintf(why, size, "\"%s\" is nothing to do; give report or fail", arg);
+		return false;
+	}
+	return true;
+}
+
+static bool take_report_json(struct options *o, char *arg, char *why, size_t size)
+{
+	(void)why;
+	(void)size;
+	o->report_json = arg;
+	return true;
+}
+
 static const struct option_row rows[] = {
 	{ "profile", "NAME|FILE", "which modem (" OPTIONS_PROFILE ")", take_profile },
 	{ "bug", "NAME|FILE", "with this field bug; fauxtrack list bugs", take_bug },
@@ -288,6 +356,16 @@ static const struct option_row rows[] = {
 		take_trace },
 	{ "log", "LEVEL|PART:LEVEL,...", "what to say on standard error (warn)",
 		take_log },
+	{ "wait", "CONDITION", "the command starts when it holds; as fauxtrack ctl wait",
+		take_wait, true },
+	{ "sweep", "urc|cut", "runs it once for each gap a line may be in, or each byte",
+		take_sweep, true },
+	{ "sweep-text", "LINE", "instead of " SWEEP_DEFAULT, take_sweep_text, true },
+	{ "at", "N", "only this gap of the sweep", take_at, true },
+	{ "on-exit", "report|fail",
+		"tells what the command did wrong; fail: exits with 1", take_on_exit,
+		true },
+	{ "report-json", "FILE", "the same for programs", take_report_json, true },
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -299,6 +377,8 @@ static void help(const char *usage)
 
 	printf("usage: fauxtrack %s\n\n", usage);
 	for (i = 0; i < N_ROWS; i++) {
+		if (rows[i].exec && strncmp(usage, "exec", 4) != 0)
+			continue;
 		snprintf(left, sizeof(left), "--%s%s%s", rows[i].name,
 			rows[i].arg ? " " : "", rows[i].arg ? rows[i].arg : "");
 		printf("  %-28s %s\n", left, rows[i].help);
@@ -369,6 +449,13 @@ int options_parse(struct options *o, int argc, char **argv, const char *usage)
 		}
 		if (c == '?') {
 			complain(argv[0], argv[optind - 1]);
+			return -2;
+		}
+		if (rows[row].exec && strcmp(argv[0], "exec") != 0) {
+			fprintf(stderr,
+				"fauxtrack %s: --%s is for a command; fauxtrack exec "
+				"--%s ... -- COMMAND {}\n",
+				argv[0], rows[row].name, rows[row].name);
 			return -2;
 		}
 		if (!rows[row].take(o, optarg, why, sizeof(why))) {

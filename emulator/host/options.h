@@ -9,7 +9,9 @@
 
 #include "base/log.h"
 #include "conf/doc.h"
+#include "host/condition.h"
 #include "host/control_addr.h"
+#include "sweep.h"
 
 #define OPTIONS_SETS    32
 #define OPTIONS_IMAGES  8
@@ -20,6 +22,11 @@ enum options_boot {
 	OPTIONS_BOOT, /* as the bug wants it, else warm */
 	OPTIONS_WARM, /* booted, registered, the URCs of that time gone */
 	OPTIONS_COLD, /* power comes when the first client opens the port */
+};
+
+enum options_on_exit {
+	OPTIONS_REPORT = 1, /* what the host did wrong is told */
+	OPTIONS_FAIL,       /* ... and is a failure */
 };
 
 struct options {
@@ -43,6 +50,14 @@ struct options {
 	const char *images[OPTIONS_IMAGES]; /* FILE=FIRMWARE:KIND */
 	size_t n_images;
 	enum log_level level[LOG_CATS];
+	/* of exec */
+	const char *waits[CONDITIONS + 1]; /* conditions, and timeout=TIME */
+	size_t n_waits;
+	enum sweep_kind sweep;
+	const char *sweep_text;       /* NULL: the default */
+	unsigned at;                  /* one place of the sweep, 0: all */
+	enum options_on_exit on_exit; /* 0: nothing is told */
+	const char *report_json;      /* file, NULL: none */
 };
 
 /* Reads argv (argv[0] is the subcommand) up to its first other word. Gives the index of

@@ -1,5 +1,4 @@
-/* fauxtrack run and exec: modems at ports until a signal comes, or until the command that
- * wanted one has ended. */
+/* fauxtrack run: modems at ports until a signal comes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -11,51 +10,16 @@
 
 #include "conf/profile_conf.h"
 #include "host/bug.h"
-#include "host/child.h"
-#include "host/control.h"
 #include "host/dwl_file.h"
 #include "host/library.h"
 #include "host/loop.h"
 #include "host/nvdir.h"
-#include "host/options.h"
+#include "host/run_int.h"
 #include "host/subcommand.h"
 #include "host/tables.h"
-#include "modem.h"
 #include "pty.h"
 #include "trace.h"
 #include "wire.h"
-
-enum {
-	DONE,
-	FAILED,
-	USAGE,
-	NO_COMMAND = 127
-};
-
-struct run;
-
-/* A modem with all that is around it. */
-struct unit {
-	struct run *run;
-	unsigned number; /* from 1 */
-	struct log log;
-	struct nvdir *nv;
-	struct trace *trace;
-	struct wire *wire;
-	struct port *port;
-};
-
-struct run {
-	struct options o;
-	struct scenario *bug; /* NULL: none */
-	struct profile *profile;
-	struct flash_image images[OPTIONS_IMAGES];
-	struct loop *loop;
-	struct pty_hub *hub;
-	struct unit *units;
-	struct control *control;
-	pid_t child; /* of exec, 0: none */
-};
 
 static void log_out(void *ctx, enum log_cat cat, enum log_level level, const char *text)
 {
@@ -171,6 +135,7 @@ static bool open_wire(struct unit *u)
 			.images = r->images,
 			.n_images = o->n_images,
 			.settles = o->speed_max,
+			.sweep = u->number == 1 ? r->sweep : (struct modem_sweep){ 0 },
 			.faults = r->bug ? r->bug->rules : NULL,
 			.n_faults = r->bug ? r->bug->faults.n : 0 },
 		.settle = o->speed_max,
@@ -244,11 +209,12 @@ static int open_control(struct run *r)
 	return DONE;
 }
 
-static void close_all(struct run *r)
+void run_close(struct run *r)
 {
 	struct unit *u;
 	unsigned i;
 
+	control_restore(r->control);
 	control_close(r->control);
 	for (i = 0; r->units && i < r->o.count; i++) {
 		u = &r->units[i];
@@ -262,6 +228,14 @@ static void close_all(struct run *r)
 	pty_hub_free(r->hub);
 	loop_free(r->loop);
 	free(r->units);
+	r->control = NULL;
+	r->hub = NULL;
+	r->loop = NULL;
+	r->units = NULL;
+}
+
+void run_forget(struct run *r)
+{
 	tables_free(r->profile);
 	profile_free(r->profile);
 	scenario_free(r->bug);
@@ -269,37 +243,24 @@ static void close_all(struct run *r)
 
 /* --- signals ------------------------------------------------------------------------ */
 
-/* True when a Ctrl-C at the terminal reaches the command without us. */
-static bool in_foreground(void)
-{
-	int tty = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	bool yes = tty >= 0 && tcgetpgrp(tty) == getpgrp();
-
-	if (tty >= 0)
-		close(tty);
-	return yes;
-}
-
 static void on_end(void *ctx, int signo)
 {
 	struct run *r = ctx;
 
-	if (!r->child)
+	r->signo = signo;
+	if (r->on_signal)
+		r->on_signal(r, signo);
+	else
 		loop_stop(r->loop, DONE);
-	else if (signo != SIGINT || !in_foreground())
-		kill(r->child, signo);
 }
 
 static void on_child(void *ctx, int signo)
 {
 	struct run *r = ctx;
-	int status;
 
 	(void)signo;
-	if (!r->child || waitpid(r->child, &status, WNOHANG) != r->child)
-		return;
-	r->child = 0;
-	loop_stop(r->loop, child_status(status));
+	if (r->on_child)
+		r->on_child(r);
 }
 
 static int catch_signals(struct run *r)
@@ -315,14 +276,17 @@ static int catch_signals(struct run *r)
 
 /* --- subcommands -------------------------------------------------------------------- */
 
-static int prepare(struct run *r)
+int run_load(struct run *r)
 {
 	int status = load_profile(r);
 
-	if (!status)
-		status = bind_images(r);
-	if (!status)
-		status = open_units(r);
+	return status ? status : bind_images(r);
+}
+
+int run_open(struct run *r)
+{
+	int status = open_units(r);
+
 	if (!status)
 		status = open_control(r);
 	return status ? status : catch_signals(r);
@@ -344,7 +308,9 @@ int run_main(int argc, char **argv)
 			argv[next]);
 		return USAGE;
 	}
-	status = prepare(&r);
+	status = run_load(&r);
+	if (!status)
+		status = run_open(&r);
 	if (!status) {
 		for (i = 0; i < r.o.count; i++)
 			puts(port_path(r.units[i].port));
@@ -352,45 +318,7 @@ int run_main(int argc, char **argv)
 		control_announce(r.control);
 		status = loop_run(r.loop);
 	}
-	close_all(&r);
-	return status;
-}
-
-/* The ports behind the first are told by $FAUXTRACK_TTY_2 and so on. */
-static void name_ports(const struct run *r)
-{
-	char name[32];
-	unsigned i;
-
-	for (i = 1; i < r->o.count; i++) {
-		snprintf(name, sizeof(name), "FAUXTRACK_TTY_%u", i + 1);
-		setenv(name, port_path(r->units[i].port), 1);
-	}
-}
-
-int exec_main(int argc, char **argv)
-{
-	struct run r = { .child = 0 };
-	int next = options_parse(
-		&r.o, argc, argv, "exec [OPTION...] -- COMMAND [ARG|{}...]");
-	int status;
-
-	if (next < 0)
-		return next == -1 ? DONE : USAGE;
-	if (next == argc) {
-		fputs("fauxtrack exec: which command? fauxtrack exec -- picocom {}, for "
-		      "instance; {} is the port's path\n",
-			stderr);
-		return USAGE;
-	}
-	status = prepare(&r);
-	if (!status) {
-		name_ports(&r);
-		control_export(r.control);
-		r.child = child_start(argv + next, port_path(r.units[0].port),
-			control_restore, r.control);
-		status = r.child < 0 ? NO_COMMAND : loop_run(r.loop);
-	}
-	close_all(&r);
+	run_close(&r);
+	run_forget(&r);
 	return status;
 }

@@ -40,7 +40,7 @@ static void restrict_commands(struct modem *m)
 
 static void refuse(struct modem *m, enum flash_verdict why)
 {
-	log_client(&m->log, LOG_DWL, "the file is refused: %s",
+	modem_blame(m, LOG_DWL, CLIENT_FILE, "the file is refused: %s",
 		name_of(flash_verdict_names, why));
 	modem_notify(m, NOTICE_DOWNLOAD, "refused", (long)why);
 	say(m, "\r\n*** ERROR IN HEADER ***\r\n");
@@ -85,7 +85,7 @@ static void failed(void *ctx, enum xmodem_fault why)
 	struct modem *m = ctx;
 
 	flash_abort(&m->flash);
-	log_client(&m->log, LOG_DWL, "the download was broken off: %s",
+	modem_blame(m, LOG_DWL, CLIENT_FILE, "the download was broken off: %s",
 		name_of(xmodem_fault_names, (int)why));
 	modem_notify(m, NOTICE_DOWNLOAD, "failed", (long)m->link->download.bytes);
 	if (!m->link->download.told) {

@@ -140,5 +140,10 @@ struct modem {
 	struct link *link;
 };
 
+/* The program at the port has done something that a modem punishes: logged, and told as
+ * NOTICE_CLIENT with the text. */
+void modem_blame(struct modem *m, enum log_cat cat, enum client_fault code,
+	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
 /* Tells the outside what happened. */
 void modem_notify(struct modem *m, enum notice_kind kind, const char *text, long value);
