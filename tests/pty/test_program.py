@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # fauxtrack run and exec: the program around the modem, as a script or a person meets it.
+import json
 import os
 import re
 import signal
@@ -84,6 +85,39 @@ def exec_s_command_finds_a_modem():
     done = fauxtrack('exec', '--', 'sh', '-c',
                      'exec 3<>"$0"; printf "AT+CREG?\\r" >&3; head -c 29 <&3', '{}')
     assert done.stdout == 'AT+CREG?\n\n+CREG: 0,1\n\nOK\n', done
+
+
+# Answers any line by hand: sh has no program for a port.
+ASK = ('exec 3<>"$0"; stty -F "$0" raw -echo; printf "%s\\r" "$1" >&3; '
+       'while read -r line <&3; do case $line in OK*) exit 0;; *ERROR*) exit 1;; esac; done')
+
+
+def exec_waits_before_it_starts():
+    assert fauxtrack('exec', '--wait', 'registered', '--', 'true').returncode == 0
+    done = fauxtrack('exec', '--wait', 'sim=absent', '--wait', 'timeout=1s', '--', 'true')
+    assert done.returncode == 1 and 'sim is ready, not absent' in done.stderr, done
+    assert fauxtrack('exec', '--wait', 'regstered', '--', 'true').returncode == 2
+
+
+def exec_sweeps_and_names_what_breaks():
+    bears = ['--', 'timeout', '20', 'sh', '-c', ASK, '{}', 'AT+CSQ']
+    done = fauxtrack('exec', '--speed', 'max', '--sweep', 'urc', *bears)
+    assert done.returncode == 0 and ' 0 broke the command' in done.stderr, done
+    text = ['--sweep', 'urc', '--sweep-text', 'ERROR']
+    done = fauxtrack('exec', '--speed', 'max', *text, *bears)
+    assert done.returncode == 1 and 'before the answer of AT+CSQ: exit status 1' in done.stderr, done
+    gap = done.stderr.split('gap ')[1].split(',')[0]
+    done = fauxtrack('exec', '--speed', 'max', *text, '--at', gap, *bears)
+    assert done.returncode == 1 and f'gap {gap}, ' in done.stderr, done
+
+
+def exec_tells_what_its_command_did_wrong():
+    for line, status in (('AT+CSQ', 0), ('AT+NONSENSE;+CSQ', 1)):
+        with tempfile.NamedTemporaryFile('r') as f:
+            done = fauxtrack('exec', '--on-exit', 'fail', '--report-json', f.name, '--', 'sh', '-c',
+                             ASK.replace('exit 1', 'exit 0'), '{}', line)
+            codes = [x['code'] for x in json.load(f)['findings']]
+        assert done.returncode == status and codes == ['unknown'] * status, (done, codes)
 
 
 def exec_passes_signals_on_and_waits():
@@ -236,6 +270,9 @@ main([run_prints_the_path_and_nothing_else,
       a_hundred_modems_start_at_once,
       exec_gives_the_status_of_its_command,
       exec_s_command_finds_a_modem,
+      exec_waits_before_it_starts,
+      exec_sweeps_and_names_what_breaks,
+      exec_tells_what_its_command_did_wrong,
       exec_passes_signals_on_and_waits,
       what_cannot_be_started_is_127,
       wrong_words_get_a_remedy,

@@ -337,6 +337,53 @@ static void lines_are_cut_into_commands(void **state)
 	}
 }
 
+/* ---- what a host does wrong ------------------------------------------------------ */
+
+static char blamed[400];
+
+static void on_notice(struct rig *r, const struct notice *n)
+{
+	size_t len = strlen(blamed);
+
+	(void)r;
+	if (n->kind == NOTICE_CLIENT)
+		snprintf(blamed + len, sizeof(blamed) - len, "%s %s;",
+			name_of(client_fault_names, (int)n->value), n->text);
+}
+
+static void each_fault_of_a_host_is_told_by_its_code(void **state)
+{
+	static const struct {
+		const char *typed, *told;
+	} cases[] = {
+		{ "AT\r\n", "" },
+		{ "AT+CSQ\r\n", "" },
+		{ "AT+CSQ;+CREG?\r", "" },
+		{ "AT+NONSENSE\r", "unknown AT+NONSENSE;" },
+		{ "AT+CMEE=7\r", "arguments AT+CMEE=7;" },
+		{ "AT\rAT\r", "early AT;" },
+		{ "AT+CSQ\rAT\r", "early AT+CSQ;" },
+		{ "AT+CMGS=20\r0\x1a", "text-early AT+CMGS=20;pdu " },
+	};
+	struct rig r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		rig_init(&r, profile);
+		rig_boot(&r);
+		blamed[0] = '\0';
+		r.notify = on_notice;
+		rig_type(&r, cases[i].typed, strlen(cases[i].typed));
+		rig_pass(&r, SEC(20));
+		if (!cases[i].told[0])
+			assert_string_equal(blamed, "");
+		else
+			assert_memory_equal(blamed, cases[i].told, strlen(cases[i].told));
+		rig_free(&r);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +399,7 @@ int main(void)
 		UNIT(a_left_out_argument_is_not_given),
 		UNIT(bad_arguments),
 		UNIT(lines_are_cut_into_commands),
+		UNIT(each_fault_of_a_host_is_told_by_its_code),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
