@@ -200,7 +200,8 @@ static int run_once(struct exec *e, unsigned at)
 		if (e->wait.n)
 			alarm((unsigned)((e->wait.timeout + SEC(1) - 1) / SEC(1)));
 		on_settled(e);
-		status = loop_run(r->loop);
+		/* where the command could not be started there is nothing to run for */
+		status = e->started && !r->child ? NO_COMMAND : loop_run(r->loop);
 		alarm(0);
 	}
 	run_close(r);
