@@ -370,9 +370,9 @@ def main():
     bad, lock = 0, threading.Lock()
     table = os.environ.get('FAUXTRACK_CLIENTS')
     with concurrent.futures.ThreadPoolExecutor(12) as pool:
-        todo = {pool.submit(one, *job): (i, job) for i, job in enumerate(jobs, 1)}
-        for future in concurrent.futures.as_completed(todo):
-            i, (what, profile) = todo[future]
+        todo = {pool.submit(one, *job): job for job in jobs}
+        for i, future in enumerate(concurrent.futures.as_completed(todo), 1):
+            what, profile = todo[future]
             result, notes, row = future.result()
             with lock:
                 for note in notes:
