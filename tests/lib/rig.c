@@ -193,3 +193,33 @@ void rig_clear(struct rig *r)
 {
 	r->len = 0;
 }
+
+void rig_say(struct rig *r, const char *text, usec_t time)
+{
+	rig_type(r, text, strlen(text));
+	rig_pass(r, time);
+}
+
+int rig_begin(void **state)
+{
+	struct rig *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		abort();
+	rig_init(r, rig_profile("fastrack-supreme-20-r74"));
+	rig_boot(r);
+	*state = r;
+	return 0;
+}
+
+int rig_end(void **state)
+{
+	struct rig *r = *state;
+	/* rig_begin() made it */
+	struct profile *p = (struct profile *)r->profile;
+
+	rig_free(r);
+	rig_profile_free(p);
+	free(r);
+	return 0;
+}

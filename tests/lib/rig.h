@@ -35,9 +35,17 @@ void rig_free(struct rig *r);
 /* Switches it on and lets it come to rest; what it said is dropped. */
 void rig_boot(struct rig *r);
 
+/* Set-up and tear-down of a test with cmocka: *state is a struct rig with a Supreme 20 on
+ * 7.4 that has booted. */
+int rig_begin(void **state);
+int rig_end(void **state);
+
 /* Types bytes, waiting where the modem takes no more. */
 void rig_type(struct rig *r, const void *bytes, size_t len);
 
 /* Lets time pass, event by event. */
 void rig_pass(struct rig *r, usec_t time);
+
+/* Types a text and lets time pass. */
+void rig_say(struct rig *r, const char *text, usec_t time);
 void rig_clear(struct rig *r);

@@ -13,27 +13,6 @@
 #include "rig.h"
 #include "state/modem_state.h"
 
-static struct profile *profile;
-
-static int begin(void **state)
-{
-	struct rig *r = calloc(1, sizeof(*r));
-
-	profile = rig_profile("fastrack-supreme-20-r74");
-	rig_init(r, profile);
-	rig_boot(r);
-	*state = r;
-	return 0;
-}
-
-static int end(void **state)
-{
-	rig_free(*state);
-	rig_profile_free(profile);
-	free(*state);
-	return 0;
-}
-
 /* Adds rules as from outside. */
 static void arm(struct rig *r, const char *yaml)
 {
@@ -83,4 +62,4 @@ static void quiet(struct rig *r)
 #define OK    "\r\nOK\r\n"
 #define ERROR "\r\nERROR\r\n"
 
-#define FAULT_TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define FAULT_TEST(name) cmocka_unit_test_setup_teardown(name, rig_begin, rig_end)

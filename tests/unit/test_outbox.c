@@ -9,42 +9,15 @@
 #include "base/buf.h"
 #include "rig.h"
 
-static struct profile *profile;
-
-static int begin(void **state)
-{
-	struct rig *r = calloc(1, sizeof(*r));
-
-	profile = rig_profile("fastrack-supreme-20-r74");
-	rig_init(r, profile);
-	rig_boot(r);
-	*state = r;
-	return 0;
-}
-
-static int end(void **state)
-{
-	rig_free(*state);
-	rig_profile_free(profile);
-	free(*state);
-	return 0;
-}
-
-static void type(struct rig *r, const char *line, usec_t time)
-{
-	rig_type(r, line, strlen(line));
-	rig_pass(r, time);
-}
-
 /* Sends a text and waits until the service centre has it. */
 static void send(struct rig *r, const char *to, const char *text)
 {
 	char line[64];
 
 	snprintf(line, sizeof(line), "AT+CMGS=\"%s\"\r", to);
-	type(r, line, SEC(1));
+	rig_say(r, line, SEC(1));
 	rig_type(r, text, strlen(text));
-	type(r, "\x1a", SEC(3));
+	rig_say(r, "\x1a", SEC(3));
 }
 
 static void send_pdu(struct rig *r, int length, const char *digits)
@@ -52,9 +25,9 @@ static void send_pdu(struct rig *r, int length, const char *digits)
 	char line[32];
 
 	snprintf(line, sizeof(line), "AT+CMGS=%d\r", length);
-	type(r, line, SEC(1));
+	rig_say(r, line, SEC(1));
 	rig_type(r, digits, strlen(digits));
-	type(r, "\x1a", SEC(10));
+	rig_say(r, "\x1a", SEC(10));
 }
 
 static struct modem_sent first(const struct rig *r)
@@ -83,7 +56,7 @@ static void a_text_is_read_with_all_about_it(void **state)
 	struct modem_sent sent;
 
 	assert_false(modem_outbox_next(r->modem, 0, &sent));
-	type(r, "AT+CMGF=1;+CNMI=2,1,0,1;+CSMP=49,167,0,0\r", SEC(1));
+	rig_say(r, "AT+CMGF=1;+CNMI=2,1,0,1;+CSMP=49,167,0,0\r", SEC(1));
 	send(r, "+33612345678", "Hello");
 	sent = first(r);
 	assert_int_equal(sent.id, 1);
@@ -139,14 +112,14 @@ static void alphabet_and_class_are_told(void **state)
 	struct rig *r = *state;
 	struct modem_sent sent;
 
-	type(r, "AT+CMGF=1;+CSMP=17,167,0,25\r", SEC(1)); /* UCS2, class 1 */
+	rig_say(r, "AT+CMGF=1;+CSMP=17,167,0,25\r", SEC(1)); /* UCS2, class 1 */
 	send(r, "+33612345678", "0416");
 	sent = first(r);
 	assert_int_equal(sent.alphabet, MODEM_SMS_UCS2);
 	assert_int_equal(sent.class, 1);
 	assert_string_equal(sent.text, "\xD0\x96");
 	assert_int_equal(sent.dcs, 25);
-	type(r, "AT+CSMP=17,167,0,4\r", SEC(1));
+	rig_say(r, "AT+CSMP=17,167,0,4\r", SEC(1));
 	send(r, "+33612345678", "00FF");
 	assert_true(modem_outbox_next(r->modem, 1, &sent));
 	assert_int_equal(sent.alphabet, MODEM_SMS_DATA);
@@ -159,7 +132,7 @@ static void how_it_ended_is_told(void **state)
 	struct rig *r = *state;
 	struct modem_sent sent;
 
-	type(r, "AT+CMGF=1;+CSMP=17,0\r", SEC(1));
+	rig_say(r, "AT+CMGF=1;+CSMP=17,0\r", SEC(1));
 	send(r, "+33600000803", "never there");
 	send(r, "+33600000805", "refused by its recipient");
 	send(r, "+33600000804", "refused by the network");
@@ -185,7 +158,7 @@ static void the_oldest_are_forgotten_first(void **state)
 	struct buf b;
 	int i, n = 0;
 
-	type(r, "AT+CMGF=1\r", SEC(1));
+	rig_say(r, "AT+CMGF=1\r", SEC(1));
 	for (i = 1; i <= 40; i++) {
 		snprintf(text, sizeof(text), "%d", i);
 		send(r, "+33612345678", text);
@@ -201,7 +174,7 @@ static void the_oldest_are_forgotten_first(void **state)
 	assert_false(modem_outbox_pdu(r->modem, 41, 1, &b));
 }
 
-#define ON_A_MODEM(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define ON_A_MODEM(name) cmocka_unit_test_setup_teardown(name, rig_begin, rig_end)
 
 static const struct CMUnitTest tests[] = {
 	ON_A_MODEM(a_text_is_read_with_all_about_it),
