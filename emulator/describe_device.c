@@ -205,6 +205,7 @@ static const struct row flash_rows[] = {
 	{ "application_at", "its address", .number = app_at },
 	{ "application_size", "in bytes", .number = app_size },
 	{ "free", "bytes beside application and A&D", .number = app_room },
+	{ "dota", "there is a DOTA1 area (Q24)", BOOL_AT(flash.dota) },
 	{ "objects", "there are flash objects", BOOL_AT(flash.objects) },
 	{ "wopen", "AT+WOPEN", INT_AT(open_at.mode) },
 	{ "ad_size", "of application and data storage, KB", INT_AT(open_at.ad_size) },

@@ -44,6 +44,20 @@ static void set_power(struct modem *m, enum power_state power)
 	modem_notify(m, NOTICE_POWER, name_of(power_names, power), (long)power);
 }
 
+/* A firmware that cannot run: nothing but this, the lines of the port included. That it
+ * comes once a second, and first where +WIND: 3 would, is inferred. */
+static void fault_text(void *ctx, usec_t now)
+{
+	static const char text[] = "Fault 04 00000000 !\r\n";
+	struct modem *m = ctx;
+
+	(void)now;
+	set_power(m, POWER_FAULT);
+	if (link_room(m) >= sizeof(text) - 1)
+		link_send(m, text, sizeof(text) - 1);
+	timer_arm(&m->sched, &m->s.fault_text, SEC(1));
+}
+
 static const struct firmware *downloader(const struct modem *m)
 {
 	return &m->profile->firmware[m->flash.downloader];
@@ -64,6 +78,7 @@ static void stop_timers(struct modem *m)
 	timer_stop(&m->sched, &s->cyclic);
 	timer_stop(&m->sched, &s->cced);
 	timer_stop(&m->sched, &s->no_firmware);
+	timer_stop(&m->sched, &s->fault_text);
 	timer_stop(&m->sched, &s->boot_stream);
 	timer_stop(&m->sched, &s->boot_window);
 }
@@ -204,6 +219,8 @@ static void apply_install(struct modem *m)
 			m->open_at.key2 = 0;
 	if (items & INSTALL_AD_SIZE)
 		m->open_at.ad_size = m->fw->wopen.ad_default;
+	if (items & INSTALL_AD_VOLUME)
+		m->open_at.formatted = 0;
 	books_forget(&m->books, items);
 	at_store_install(m, items);
 	if (items && (!at_settings_save(m) || !nv_save_open_at(m) || !nv_save_books(m)))
@@ -244,6 +261,10 @@ static void begin(struct modem *m)
 	const struct boot_times *t = m->fw ? &m->fw->boot : &downloader(m)->boot;
 
 	set_power(m, POWER_MUTE);
+	if (flash_lacks_dota(&m->flash)) {
+		timer_arm(&m->sched, &m->s.fault_text, t->ready);
+		return;
+	}
 	timer_arm(&m->sched, &m->s.ready, t->ready + format_time(m));
 	if (!m->fw)
 		return;
@@ -309,7 +330,7 @@ static void start(struct modem *m)
 	m->s.selection = (struct sim_selection){ 0 };
 	flash_boot(&m->flash);
 	m->fw = flash_firmware(&m->flash);
-	if (m->fw)
+	if (m->fw && !flash_lacks_dota(&m->flash))
 		apply_install(m);
 	at_store_boot(m);
 	m->band = m->live.band;
@@ -374,6 +395,7 @@ void boot_init(struct modem *m)
 	timer_init(&s->ring_pulse, "ring indicator", TIMER_WAIT, at_ring_off, m);
 	timer_init(&s->announce, "+CREG announcement", TIMER_OWN, at_creg_announce, m);
 	timer_init(&s->cced, "+CCED report", TIMER_WAIT, at_cced_report, m);
+	timer_init(&s->fault_text, "Fault 04", TIMER_WAIT, fault_text, m);
 	timer_init(&s->no_firmware, "call for a download", TIMER_WAIT, no_firmware, m);
 	timer_init(&s->boot_stream, "boot loader", TIMER_WAIT, boot_stream, m);
 	timer_init(&s->boot_window, "boot pin", TIMER_OWN, boot_window_over, m);

@@ -26,17 +26,14 @@ enum wopen_mode {
 enum oat_state { /* AT+WOPEN=7 */
 	OAT_NOT_STARTED = 0,
 	OAT_NO_APPLICATION = 1,
+	OAT_BAD_CHECKSUM = 2,
 	OAT_VERSION = 4,
 	OAT_RUNNING = 12,
 };
 
-/* The main numbers of "AT v06.30" and of the application's library must agree. */
 static bool version_fits(const struct modem *m)
 {
-	const char *own = strchr(m->fw->open_at.text, 'v');
-	const char *app = strchr(m->flash.app_library, 'v');
-
-	return own && app && !strncmp(own, app, 3);
+	return flash_library_fits(m->fw->open_at.text, m->flash.app_library);
 }
 
 static int oat_state(const struct modem *m)
@@ -45,6 +42,8 @@ static int oat_state(const struct modem *m)
 		return OAT_NOT_STARTED;
 	if (!m->flash.app_present)
 		return OAT_NO_APPLICATION;
+	if (m->flash.app_damaged)
+		return OAT_BAD_CHECKSUM;
 	return version_fits(m) ? OAT_RUNNING : OAT_VERSION;
 }
 

@@ -348,7 +348,7 @@ static unsigned install_item(const struct field_row *row)
 
 	if (item)
 		return (unsigned)item->value;
-	return row->store == AT_W ? INSTALL_PROFILE : 0;
+	return row->store == AT_W ? INSTALL_PROFILE : INSTALL_AT_ONCE;
 }
 
 struct install_job {

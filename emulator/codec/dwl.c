@@ -28,6 +28,8 @@ const struct name dwl_kind_names[] = {
 	{ DWL_FIRMWARE, "firmware", "what the module runs" },
 	{ DWL_E2P, "e2p", "values of the non-volatile memory" },
 	{ DWL_APPLICATION, "application", "an Open AT application" },
+	{ DWL_FIRMWARE_AD, "firmware-ad-init",
+		"a firmware that formats the A&D volume as well" },
 	{ 0 },
 };
 
@@ -131,7 +133,7 @@ enum dwl_result dwl_parse(const void *start, size_t len, struct dwl_header *h)
 		return DWL_BAD_HEADER_CRC;
 	if (p[AT_LAYOUT] != LAYOUT || p[AT_ZERO] != 0 || p[AT_ZERO + 1] != 0)
 		return DWL_UNKNOWN_LAYOUT;
-	if (p[AT_KIND] < DWL_DOWNLOADER || p[AT_KIND] > DWL_APPLICATION)
+	if (p[AT_KIND] < DWL_DOWNLOADER || p[AT_KIND] > DWL_FIRMWARE_AD)
 		return DWL_UNKNOWN_KIND;
 	found.kind = (enum dwl_kind)p[AT_KIND];
 	found.length = get32(p + AT_LENGTH);
@@ -191,6 +193,31 @@ uint32_t dwl_body_crc(const struct dwl_header *h)
 		crc = crc32_ieee(crc, piece, step);
 	}
 	return crc;
+}
+
+size_t dwl_file_bytes(const struct dwl_file *file, uint32_t at, uint8_t *out, size_t len)
+{
+	size_t head = 0;
+
+	if (at >= file->size)
+		return 0;
+	if (len > file->size - at)
+		len = file->size - at;
+	if (at < DWL_HEADER) {
+		head = len < DWL_HEADER - at ? len : DWL_HEADER - at;
+		memcpy(out, file->head + at, head);
+	}
+	if (head < len)
+		dwl_body(&file->header, at + (uint32_t)head - DWL_HEADER, out + head,
+			len - head);
+	if (file->spoiled && file->spoiled >= at && file->spoiled - at < len)
+		out[file->spoiled - at] ^= 0x55;
+	return len;
+}
+
+bool dwl_is_firmware(enum dwl_kind kind)
+{
+	return kind == DWL_FIRMWARE || kind == DWL_FIRMWARE_AD;
 }
 
 bool dwl_accepted_by(const struct dwl_header *h, const char *generation)

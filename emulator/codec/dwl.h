@@ -37,6 +37,7 @@ enum dwl_kind {
 	DWL_FIRMWARE,
 	DWL_E2P,
 	DWL_APPLICATION,
+	DWL_FIRMWARE_AD, /* a firmware that formats the A&D volume too */
 };
 extern const struct name dwl_kind_names[];
 
@@ -62,6 +63,22 @@ enum dwl_result {
 };
 extern const struct name dwl_result_names[];
 
+/* A file that is sent: an image, or what is wrong with one. */
+struct dwl_file {
+	struct dwl_header header;
+	uint8_t head[DWL_HEADER];
+	uint32_t size;    /* bytes of the file; the image has header.length */
+	uint32_t spoiled; /* offset of a byte behind the header that is wrong, 0: none */
+};
+
+/* True for both kinds that are what the module runs. */
+bool dwl_is_firmware(enum dwl_kind kind);
+
+/* What a package for DWLWin begins with that `dwl make` makes; the real ones have no
+ * mark that is known. */
+#define DWL_PACKAGE_MAGIC      "FAUXTRACK-WPK"
+#define DWL_PACKAGE_MAGIC_SIZE 13
+
 /* Writes the 128 bytes of a header whose texts and length are sound (asserted). */
 void dwl_encode(const struct dwl_header *h, uint8_t out[DWL_HEADER]);
 
@@ -74,6 +91,9 @@ void dwl_body(const struct dwl_header *h, uint32_t offset, void *out, size_t len
 
 /* The CRC that the header of this firmware, kind and length has to carry. */
 uint32_t dwl_body_crc(const struct dwl_header *h);
+
+/* Fills out with the file's bytes from `at`: gives how many there are, len at most. */
+size_t dwl_file_bytes(const struct dwl_file *file, uint32_t at, uint8_t *out, size_t len);
 
 /* True when a downloader of this generation takes the image. */
 bool dwl_accepted_by(const struct dwl_header *h, const char *generation);

@@ -218,7 +218,8 @@ static enum dwl_format format_of(const uint8_t *data, size_t len, const char *na
 		return DWL_FORMAT_EMPTY;
 	if (starts(data, len, "FAUXTRACK-DWL", 13))
 		return DWL_FORMAT_IMAGE;
-	if (ends(name, ".wpk"))
+	if (ends(name, ".wpk") ||
+		starts(data, len, DWL_PACKAGE_MAGIC, DWL_PACKAGE_MAGIC_SIZE))
 		return DWL_FORMAT_WPK;
 	if (starts(data, len, "\x1f\x8b", 2))
 		return DWL_FORMAT_GZIP;
@@ -237,17 +238,23 @@ static enum dwl_format format_of(const uint8_t *data, size_t len, const char *na
 	return DWL_FORMAT_TEXT;
 }
 
+enum dwl_kind dwl_kind_by_name(const char *name)
+{
+	if (ends(name, ".e2p"))
+		return DWL_E2P;
+	return ends(name, ".wpb.dwl") ? DWL_APPLICATION : DWL_NONE;
+}
+
 /* The name's end counts more than what is inside: an application names the firmware that
  * it was built for. */
 static enum dwl_kind guess(const struct dwl_identity *id, size_t len, const char *name)
 {
 	bool loader = false, firmware = false;
+	enum dwl_kind promised = dwl_kind_by_name(name);
 	size_t i;
 
-	if (ends(name, ".e2p"))
-		return DWL_E2P;
-	if (ends(name, ".wpb.dwl"))
-		return DWL_APPLICATION;
+	if (promised != DWL_NONE)
+		return promised;
 	for (i = 0; i < id->finds; i++) {
 		loader = loader || id->find[i].mark == DWL_MARK_LOADER;
 		firmware = firmware || id->find[i].mark != DWL_MARK_LOADER;

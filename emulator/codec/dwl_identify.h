@@ -13,8 +13,8 @@
 enum dwl_format {
 	DWL_FORMAT_EMPTY,
 	DWL_FORMAT_IMAGE, /* dwl_parse() has something to say about it */
-	DWL_FORMAT_WPK,   /* DWLWin's container, by its name: its bytes have no known mark
-			   */
+	DWL_FORMAT_WPK, /* DWLWin's container, by its name: its bytes have no known mark,
+			 * but for those that `dwl make` makes */
 	DWL_FORMAT_GZIP,
 	DWL_FORMAT_ZIP,
 	DWL_FORMAT_ELF,
@@ -44,6 +44,9 @@ struct dwl_identity {
 	size_t finds;
 	enum dwl_kind guess; /* DWL_NONE where nothing speaks for a kind */
 };
+
+/* The kind that the end of a file's name promises, DWL_NONE where it promises none. */
+enum dwl_kind dwl_kind_by_name(const char *name);
 
 /* Looks through the whole file. name (may be NULL) is the file's, of which the end
  * counts. */

@@ -105,11 +105,13 @@ static const struct schema_field install_fields[] = {
 		.max = INSTALL_APPLICATION - 1 },
 	{ "erases", "what is erased then", SCHEMA_SET, 0, AT(install.erases),
 		.names = install_names,
-		.max = INSTALL_APPLICATION | INSTALL_FLASH_OBJECTS },
+		.max = INSTALL_APPLICATION | INSTALL_FLASH_OBJECTS | INSTALL_AD_VOLUME },
 	{ "clears", "what is forgotten then", SCHEMA_SET, 0, AT(install.clears),
 		.names = install_names,
 		.max = INSTALL_CACHE_SM | INSTALL_CACHE_FD | INSTALL_CACHE_ON |
 		       INSTALL_CACHE_SN | INSTALL_CACHE_EN },
+	{ "dota", "what it has to do with the DOTA1 area in flash (Q24)", SCHEMA_ENUM, 0,
+		AT(install.dota), .names = dota_names, .def = "none" },
 	{ "see", see_help, SCHEMA_NOTE },
 	{ NULL },
 };

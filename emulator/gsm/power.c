@@ -11,6 +11,7 @@ const struct name power_names[] = {
 	{ POWER_DOWNLOAD, "download", "AT+WDWL" },
 	{ POWER_DOWN, "down", "AT+CPOF=1: until power comes again" },
 	{ POWER_BOOT_PIN, "boot-pin", "the boot pin was low: only the boot loader runs" },
+	{ POWER_FAULT, "fault", "the firmware says Fault 04 and nothing else" },
 	{ 0, NULL, NULL },
 };
 
@@ -35,6 +36,8 @@ enum led led_pattern(enum power_state power, bool registered, bool in_call)
 	case POWER_MUTE:
 	case POWER_STOPPED:
 		return LED_STEADY;
+	case POWER_FAULT:
+		return LED_VERY_QUICK;
 	case POWER_ON:
 		break;
 	}

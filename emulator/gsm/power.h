@@ -14,6 +14,7 @@ enum power_state {
 	POWER_DOWNLOAD,    /* AT+WDWL */
 	POWER_DOWN,        /* AT+CPOF=1: until power comes again */
 	POWER_BOOT_PIN,    /* the boot pin was low: only the boot loader runs */
+	POWER_FAULT,       /* the firmware says Fault 04 and nothing else */
 };
 extern const struct name power_names[];
 

@@ -60,23 +60,42 @@ static void list(char *text, size_t size, const char *name)
 	snprintf(text + len, size - len, "%s%s", len ? ", " : "", name);
 }
 
-bool dwl_kind_named(const char *name, enum dwl_kind *kind, struct dwl_error *e)
+/* The row of that name, NULL with an error that lists all of them. */
+static const struct name *row_named(
+	const struct name *names, const char *what, const char *name, struct dwl_error *e)
 {
-	const struct name *row = name_find(dwl_kind_names, name);
-	char mem[96], all[96] = "";
+	const struct name *row = name_find(names, name);
+	char mem[96], all[200] = "";
 	struct suggest near;
 
-	if (row) {
-		*kind = (enum dwl_kind)row->value;
-		return true;
-	}
+	if (row)
+		return row;
 	suggest_init(&near, name);
-	for (row = dwl_kind_names; row->name; row++) {
+	for (row = names; row->name; row++) {
 		suggest_offer(&near, row->name);
 		list(all, sizeof(all), row->name);
 	}
-	return dwl_fail(e, "there is no kind \"%s\"%s (%s)", name,
+	dwl_fail(e, "there is no %s \"%s\"%s (%s)", what, name,
 		suggest_text(&near, mem, sizeof(mem), ""), all);
+	return NULL;
+}
+
+bool dwl_kind_named(const char *name, enum dwl_kind *kind, struct dwl_error *e)
+{
+	const struct name *row = row_named(dwl_kind_names, "kind", name, e);
+
+	if (row)
+		*kind = (enum dwl_kind)row->value;
+	return row;
+}
+
+bool dwl_defect_named(const char *name, enum image_defect *defect, struct dwl_error *e)
+{
+	const struct name *row = row_named(image_defect_names, "defect", name, e);
+
+	if (row)
+		*defect = (enum image_defect)row->value;
+	return row;
 }
 
 bool dwl_firmware_named(
@@ -101,18 +120,15 @@ bool dwl_firmware_named(
 		suggest_text(&near, mem, sizeof(mem), ""), all);
 }
 
-static bool write_image(FILE *f, const struct dwl_header *h)
+static bool write_image(FILE *f, const struct dwl_file *file)
 {
-	uint32_t at = 0, left = h->length - DWL_HEADER, step;
 	uint8_t piece[4096];
+	uint32_t at = 0;
+	size_t n;
 
-	dwl_encode(h, piece);
-	if (fwrite(piece, 1, DWL_HEADER, f) != DWL_HEADER)
-		return false;
-	for (; left > 0; left -= step, at += step) {
-		step = left < sizeof(piece) ? left : (uint32_t)sizeof(piece);
-		dwl_body(h, at, piece, step);
-		if (fwrite(piece, 1, step, f) != step)
+	for (; at < file->size; at += (uint32_t)n) {
+		n = dwl_file_bytes(file, at, piece, sizeof(piece));
+		if (fwrite(piece, 1, n, f) != n)
 			return false;
 	}
 	return fflush(f) == 0;
@@ -149,7 +165,7 @@ static FILE *open_beside(const char *path, char *temp, size_t size)
 	return f;
 }
 
-static bool write_file(const struct dwl_header *h, const char *path, struct dwl_error *e)
+static bool write_file(const struct dwl_file *file, const char *path, struct dwl_error *e)
 {
 	char temp[PATH_MAX];
 	struct stat st;
@@ -165,7 +181,7 @@ static bool write_file(const struct dwl_header *h, const char *path, struct dwl_
 	f = open_beside(path, temp, sizeof(temp));
 	if (!f)
 		return failed_at(e, path);
-	ok = write_image(f, h);
+	ok = write_image(f, file);
 	ok = fclose(f) == 0 && ok;
 	if (ok && rename(temp, path) == 0)
 		return true;
@@ -174,27 +190,29 @@ static bool write_file(const struct dwl_header *h, const char *path, struct dwl_
 	return false;
 }
 
-bool dwl_make(const struct profile *p, size_t firmware, enum dwl_kind kind, uint32_t size,
-	const char *path, struct dwl_error *e)
+bool dwl_make(const struct profile *p, const struct dwl_order *o, const char *path,
+	struct dwl_error *e)
 {
-	const struct firmware *f = &p->firmware[firmware];
-	struct dwl_header h;
+	const struct firmware *f = &p->firmware[o->firmware];
+	struct dwl_file file;
 
-	if (!size)
-		size = image_default_size(f, kind);
-	if (size < DWL_HEADER)
+	if (!o->size && !image_default_size(f, o->kind))
 		return dwl_fail(e,
 			"the profile knows no size for a %s of %s: give one with --size",
-			name_of(dwl_kind_names, (int)kind), f->name);
-	if (!image_header(f, kind, size, &h))
+			name_of(dwl_kind_names, (int)o->kind), f->name);
+	if (o->defect == IMAGE_BAD_BODY && o->size == DWL_HEADER)
+		return dwl_fail(e,
+			"%d bytes are a header without a body to be spoiled: give more "
+			"with --size",
+			DWL_HEADER);
+	if (!image_file(p, o->firmware, o->kind, o->size, o->defect, &file))
 		return dwl_fail(e,
 			"firmware %s names no module, family or downloader generation: "
 			"add them to its file in profiles/firmware",
 			f->name);
-	h.crc = dwl_body_crc(&h);
 	if (strcmp(path, "-") != 0)
-		return write_file(&h, path, e);
-	if (write_image(stdout, &h))
+		return write_file(&file, path, e);
+	if (write_image(stdout, &file))
 		return true;
 	return dwl_fail(
 		e, "standard output: %s; send it to a file with -o", strerror(errno));

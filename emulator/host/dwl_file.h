@@ -28,13 +28,26 @@ bool dwl_kind_named(const char *name, enum dwl_kind *kind, struct dwl_error *e);
 bool dwl_firmware_named(
 	const struct profile *p, const char *name, size_t *index, struct dwl_error *e);
 
-/* Writes an image of that firmware, kind and size (0: what the profile says) to path, or
- * to standard output for "-". A file there is replaced by a whole one or not at all. */
-bool dwl_make(const struct profile *p, size_t firmware, enum dwl_kind kind, uint32_t size,
-	const char *path, struct dwl_error *e);
+/* What can be wrong with a file, by its name: false with an error that lists the names.
+ */
+bool dwl_defect_named(const char *name, enum image_defect *defect, struct dwl_error *e);
 
-/* Says on out what the file is, and what to do with it. False, with an error, when it
- * cannot be read, or is an image that no modem would take whole. */
+/* What is to be made. */
+struct dwl_order {
+	size_t firmware; /* index into profile->firmware[] */
+	enum dwl_kind kind;
+	uint32_t size; /* bytes of the image, 0: what the profile says */
+	enum image_defect defect;
+};
+
+/* Writes such a file to path, or to standard output for "-". A file there is replaced by
+ * a whole one or not at all. */
+bool dwl_make(const struct profile *p, const struct dwl_order *o, const char *path,
+	struct dwl_error *e);
+
+/* Says on out what the file is, what a modem would say to it as the profile delivers it,
+ * and what to do about that. False, with an error, when it cannot be read, or is an image
+ * that no modem would take whole. */
 bool dwl_info(const struct profile *p, const char *path, FILE *out, struct dwl_error *e);
 
 /* --image FILE=FIRMWARE:KIND. Reads the start of FILE. */

@@ -8,6 +8,8 @@
 #include "codec/dwl_identify.h"
 #include "host/dwl_error.h"
 #include "host/dwl_file.h"
+#include "modem.h"
+#include "state/flash.h"
 
 #define FILE_MAX  (256u * 1024 * 1024)
 #define BLOCK_MAX 1024 /* padding fills up the last block, so there is less than that */
@@ -66,6 +68,119 @@ static void print_sha256(FILE *out, const struct bytes *b, size_t len)
 	fputc('\n', out);
 }
 
+/* ---- what a modem says to it ----------------------------------------------------------
+ */
+
+static int keep_nothing(void *ctx, const char *rec, const void *buf, size_t len)
+{
+	(void)ctx;
+	(void)rec;
+	(void)buf;
+	(void)len;
+	return 0;
+}
+
+/* The block that begins at `at`, padded as by a sender; gives its size, 0 behind the end.
+ */
+static size_t block_at(const struct bytes *b, size_t at, uint8_t out[BLOCK_MAX])
+{
+	size_t n = at < b->len ? b->len - at : 0;
+
+	if (!n)
+		return 0;
+	memset(out, IMAGE_PADDING, BLOCK_MAX);
+	memcpy(out, b->data + at, n < BLOCK_MAX ? n : BLOCK_MAX);
+	return BLOCK_MAX;
+}
+
+/* What the flash of a modem as the profile delivers it makes of the file. */
+static enum flash_verdict judge(const struct profile *p, const struct bytes *b)
+{
+	static const struct ports ports = { .nv_store = keep_nothing };
+	static const struct log quiet;
+	enum flash_verdict verdict;
+	uint8_t block[BLOCK_MAX];
+	struct flash f;
+	size_t at = 0, n;
+
+	flash_init(&f, p, &ports, &quiet);
+	if (!block_at(b, 0, block))
+		return FLASH_NOT_AN_IMAGE;
+	verdict = flash_begin(&f, block, sizeof(block));
+	while (verdict == FLASH_ACCEPTED && (n = block_at(b, at, block)) > 0) {
+		verdict = flash_data(&f, block, n);
+		at += n;
+	}
+	return verdict == FLASH_ACCEPTED ? flash_end(&f) : verdict;
+}
+
+static const char *effect(const struct profile *p, const struct dwl_header *h)
+{
+	const struct firmware *f = profile_firmware(p, h->firmware);
+
+	switch (h->kind) {
+	case DWL_DOWNLOADER:
+		return f && f->downloader.at_once
+			       ? "it is the downloader from then on"
+			       : "it is the downloader from the next AT+CFUN=1 on";
+	case DWL_FIRMWARE:
+		return "AT+CFUN=1 starts it";
+	case DWL_FIRMWARE_AD:
+		return "AT+CFUN=1 starts it, and the A&D volume is formatted";
+	case DWL_E2P:
+		return "AT+CFUN=1 brings the factory's settings back";
+	case DWL_APPLICATION:
+		return f && flash_library_fits(p->firmware[p->installed].open_at.text,
+				    f->open_at.text)
+			       ? "AT+WOPEN=1 starts it"
+			       : "AT+WOPEN=1 is +CME ERROR: 541";
+	case DWL_NONE:
+		break;
+	}
+	return "";
+}
+
+static const char *remedy(enum flash_verdict verdict)
+{
+	const char *name = name_of(flash_verdict_names, (int)verdict);
+
+	return name_find(flash_verdict_names, name)->help;
+}
+
+/* h is NULL where the file has no header. */
+static void print_verdict(const struct profile *p, const struct dwl_header *h,
+	const struct bytes *b, FILE *out)
+{
+	static const char takes[] = "*** END OF DOWNLOAD ***";
+	enum flash_verdict verdict = judge(p, b);
+
+	fprintf(out, "  a modem    (%s as delivered) ", p->name);
+	switch (verdict) {
+	case FLASH_ACCEPTED:
+		fprintf(out, "takes it: %s; %s\n", takes, h ? effect(p, h) : "");
+		return;
+	case FLASH_UNSOUND:
+		fprintf(out, "says %s all the same, but it does not run", takes);
+		break;
+	case FLASH_ALLOCATION:
+		fputs("breaks it off: *** XMODEM BINARY ALLOCATION ERROR ***", out);
+		break;
+	case FLASH_NOT_AN_IMAGE:
+	case FLASH_WRONG_MODULE:
+	case FLASH_WRONG_DOWNLOADER:
+	case FLASH_UNKNOWN_FIRMWARE:
+	case FLASH_NO_FIRMWARE:
+	case FLASH_NO_ROOM:
+	case FLASH_MEMORY:
+		fputs("refuses block 1: *** ERROR IN HEADER ***", out);
+		break;
+	}
+	fprintf(out, "\n             it is %s\n",
+		name_of(flash_verdict_names, (int)verdict));
+	if (h)
+		fprintf(out, "  remedy     %s\n", remedy(verdict));
+}
+
 /* ---- our own images ------------------------------------------------------------------
  */
 
@@ -114,19 +229,25 @@ static bool print_image(const struct profile *p, const char *path, const struct 
 	const struct firmware *f;
 	struct dwl_header h;
 	enum dwl_result result = dwl_parse(b->data, b->len, &h);
+	enum dwl_kind promised = dwl_kind_by_name(path);
+	const char *what = b->len < DWL_HEADER ? "no whole header"
+					       : name_of(dwl_result_names, (int)result);
 	size_t i;
 
-	if (result != DWL_OK)
+	if (result != DWL_OK) {
+		fprintf(out, "%s: begins like an image of fauxtrack dwl make\n", path);
+		print_verdict(p, NULL, b, out);
 		return dwl_fail(e,
 			"%s: begins like an image of fauxtrack dwl make, but has %s: "
-			"make "
-			"it again",
-			path,
-			b->len < DWL_HEADER ? "no whole header"
-					    : name_of(dwl_result_names, (int)result));
+			"make it again",
+			path, what);
+	}
 	f = profile_firmware(p, h.firmware);
 	fprintf(out, "%s: image of fauxtrack dwl make\n", path);
 	fprintf(out, "  kind       %s\n", name_of(dwl_kind_names, (int)h.kind));
+	if (promised != DWL_NONE && promised != h.kind)
+		fprintf(out, "             although the end of its name says %s\n",
+			name_of(dwl_kind_names, (int)promised));
 	fprintf(out, "  firmware   %s (%s)\n", h.firmware,
 		f ? f->title : "no such firmware in this profile: it would be refused");
 	fprintf(out, "  module     %s\n  family     %s\n  taken by  ", h.module,
@@ -134,6 +255,7 @@ static bool print_image(const struct profile *p, const char *path, const struct 
 	for (i = 0; i < h.accepted; i++)
 		fprintf(out, "%s%s", i ? ", " : " ", h.accepted_by[i]);
 	fputs(" downloaders\n", out);
+	print_verdict(p, &h, b, out);
 	return print_state(path, &h, b, out, e);
 }
 
@@ -258,8 +380,9 @@ static void print_other(const struct profile *p, const char *path, const struct 
 	}
 	if (b->len)
 		print_sha256(out, b, b->len);
+	print_verdict(p, NULL, b, out);
 	if (row->help)
-		fprintf(out, "  %s\n", row->help);
+		fprintf(out, "  remedy     %s\n", row->help);
 	else
 		suggest_options(p, path, id, out);
 }

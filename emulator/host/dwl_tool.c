@@ -21,23 +21,45 @@ enum {
 static const char make_help[] =
 	"usage: fauxtrack dwl make --firmware NAME --kind KIND -o FILE [options]\n"
 	"\n"
-	"Writes a download image for AT+WDWL; send it with sx.\n"
+	"Writes a download image for AT+WDWL; send it with sx. The same options make "
+	"the\n"
+	"same bytes.\n"
 	"\n"
 	"  --firmware NAME   whose image, or what it was built for: r663, r74, ...\n"
-	"  --kind KIND       firmware, downloader, e2p or application\n"
+	"  --kind KIND       what it is, see below\n"
 	"  -o, --output FILE where to; - is standard output\n"
 	"  --size SIZE       bytes, or a number with k or M; else what the profile says\n"
+	"  --bad DEFECT      with something wrong in it, see below\n"
 	"  --profile P       name or path of a profile (" DEFAULT_PROFILE ")\n";
 
 static const char info_help[] =
 	"usage: fauxtrack dwl info [--profile P] FILE...\n"
 	"\n"
-	"Tells what files are, and how the modem can be made to take them.\n"
+	"Tells what files are, what a modem would say to them as the profile delivers "
+	"it, "
+	"and\n"
+	"how it can be made to take them. 1 when one cannot be read, or is an image that "
+	"is\n"
+	"cut or damaged.\n"
 	"\n"
 	"  --profile P       name or path of a profile (" DEFAULT_PROFILE ")\n";
 
+static void print_names(const char *title, const struct name *row, FILE *out)
+{
+	fprintf(out, "\n%s\n", title);
+	for (; row->name; row++)
+		fprintf(out, "  %-17s %s\n", row->name, row->help);
+}
+
+static void print_make_help(FILE *out)
+{
+	fputs(make_help, out);
+	print_names("kinds:", dwl_kind_names, out);
+	print_names("defects:", image_defect_names, out);
+}
+
 struct order {
-	const char *firmware, *kind, *size, *output, *profile;
+	const char *firmware, *kind, *size, *output, *profile, *bad;
 	bool help;
 };
 
@@ -45,6 +67,7 @@ enum {
 	OPT_FIRMWARE = 256,
 	OPT_KIND,
 	OPT_SIZE,
+	OPT_BAD,
 	OPT_PROFILE,
 	OPT_HELP,
 };
@@ -53,6 +76,7 @@ static const struct option make_options[] = {
 	{ "firmware", required_argument, NULL, OPT_FIRMWARE },
 	{ "kind", required_argument, NULL, OPT_KIND },
 	{ "size", required_argument, NULL, OPT_SIZE },
+	{ "bad", required_argument, NULL, OPT_BAD },
 	{ "output", required_argument, NULL, 'o' },
 	{ "profile", required_argument, NULL, OPT_PROFILE },
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -105,6 +129,9 @@ static int parse(int argc, char **argv, const char *shorts, const struct option 
 		case OPT_SIZE:
 			o->size = optarg;
 			break;
+		case OPT_BAD:
+			o->bad = optarg;
+			break;
 		case 'o':
 			o->output = optarg;
 			break;
@@ -136,39 +163,49 @@ static struct profile *load(const char *name)
 	return p;
 }
 
+/* What the words say: DONE, or USAGE after a message. */
+static int read_order(const struct order *o, struct dwl_order *d)
+{
+	struct dwl_error e;
+
+	if (!o->firmware || !o->kind || !o->output)
+		return complain("make",
+			!o->firmware ? "which firmware? add --firmware NAME, such as r74"
+			: !o->kind
+				? "which kind? add --kind firmware, downloader, e2p or "
+				  "application"
+				: "where to? add -o FILE");
+	if (!dwl_kind_named(o->kind, &d->kind, &e) ||
+		(o->bad && !dwl_defect_named(o->bad, &d->defect, &e)) ||
+		(o->size && !dwl_size(o->size, &d->size, &e)))
+		return complain("make", e.text);
+	return DONE;
+}
+
 static int make(int argc, char **argv)
 {
+	struct dwl_order d = { .defect = IMAGE_SOUND };
 	struct dwl_error e;
 	struct order o;
 	struct profile *p;
-	enum dwl_kind kind;
-	uint32_t size = 0;
-	size_t firmware;
 	bool ok;
 
 	if (parse(argc, argv, "o:", make_options, &o) != DONE)
 		return USAGE;
 	if (o.help) {
-		fputs(make_help, stdout);
+		print_make_help(stdout);
 		return DONE;
 	}
 	if (optind < argc)
 		return complain("make",
 			"one image at a time, and its file goes behind -o; see --help");
-	if (!o.firmware || !o.kind || !o.output)
-		return complain("make",
-			!o.firmware ? "which firmware? add --firmware NAME, such as r74"
-			: !o.kind ? "which kind? add --kind firmware, downloader, e2p or "
-				    "application"
-				  : "where to? add -o FILE");
-	if (!dwl_kind_named(o.kind, &kind, &e) ||
-		(o.size && !dwl_size(o.size, &size, &e)))
-		return complain("make", e.text);
+	if (read_order(&o, &d) != DONE)
+		return USAGE;
 	p = load(o.profile);
 	if (!p)
 		return FAILED;
-	ok = dwl_firmware_named(p, o.firmware, &firmware, &e) &&
-	     dwl_make(p, firmware, kind, size, o.output, &e);
+	ok = dwl_firmware_named(p, o.firmware, &d.firmware, &e) &&
+	     dwl_make(p, &d, o.output, &e);
 	profile_free(p);
 	if (!ok)
 		complain("make", e.text);
@@ -213,7 +250,8 @@ int dwl_tool(int argc, char **argv)
 	if (strcmp(command, "info") == 0)
 		return info(argc - 1, argv + 1);
 	if (strcmp(command, "--help") == 0) {
-		fprintf(stdout, "%s\n%s", make_help, info_help);
+		print_make_help(stdout);
+		fprintf(stdout, "\n%s", info_help);
 		return DONE;
 	}
 	fprintf(stderr, "%s%s%s\n%s\n%s",

@@ -22,8 +22,8 @@ struct sender {
 	struct player *p;
 	const struct step *step;
 	const struct send_conf *conf;
-	struct dwl_header header;
-	uint8_t head[DWL_HEADER];
+	struct dwl_file file;
+	uint32_t size; /* bytes that are sent */
 	bool crc;
 	uint32_t block, at; /* number of the block, bytes before it */
 	int naks;           /* so far, but for a damaged block's */
@@ -33,39 +33,34 @@ struct sender {
 /* The file's bytes from `at`, padded behind its end. */
 static void file_bytes(const struct sender *s, uint32_t at, uint8_t *out, size_t len)
 {
-	size_t i = 0, body;
-
 	memset(out, IMAGE_PADDING, len);
-	for (; i < len && at + i < DWL_HEADER && at + i < s->conf->size; i++)
-		out[i] = s->head[at + i];
-	if (i == len || at + i >= s->conf->size || s->conf->text[0])
-		return;
-	body = s->conf->size - (at + i);
-	dwl_body(&s->header, at + (uint32_t)i - DWL_HEADER, out + i,
-		body < len - i ? body : len - i);
+	dwl_file_bytes(&s->file, at, out, len);
 }
 
 static bool make_file(struct sender *s)
 {
-	const struct firmware *f = profile_firmware(s->p->profile, s->conf->firmware);
+	const struct profile *p = s->p->profile;
+	const struct firmware *f = profile_firmware(p, s->conf->firmware);
 
+	s->size = s->conf->size;
 	if (s->conf->text[0]) {
-		memset(s->head, 0, sizeof(s->head));
-		memcpy(s->head, s->conf->text, strlen(s->conf->text));
+		s->file.size = s->size < DWL_HEADER ? s->size : DWL_HEADER;
+		memcpy(s->file.head, s->conf->text, strlen(s->conf->text));
 		return true;
 	}
-	if (!f || !image_header(
-			  f, (enum dwl_kind)s->conf->kind, s->conf->size, &s->header)) {
+	if (!f || !image_file(p, (size_t)(f - p->firmware), (enum dwl_kind)s->conf->kind,
+			  s->size, (enum image_defect)s->conf->bad, &s->file)) {
 		play_fail(s->p, s->step->at,
 			"the profile has no such image of firmware \"%s\": write one of "
 			"its firmwares",
 			s->conf->firmware);
 		return false;
 	}
-	if (s->conf->module[0])
-		strcpy(s->header.module, s->conf->module);
-	s->header.crc = dwl_body_crc(&s->header);
-	dwl_encode(&s->header, s->head);
+	s->size = s->file.size;
+	if (s->conf->module[0]) {
+		strcpy(s->file.header.module, s->conf->module);
+		dwl_encode(&s->file.header, s->file.head);
+	}
 	return true;
 }
 
@@ -213,7 +208,7 @@ void play_send(struct player *p, const struct step *step)
 	if (!make_file(&s) || !await_start(&s))
 		return;
 	s.began = p->now;
-	for (; s.at < s.conf->size; s.block++) {
+	for (; s.at < s.size; s.block++) {
 		if (s.conf->blocks && s.block > s.conf->blocks)
 			break;
 		if (!send_block(&s) || s.block == refused_block(s.conf))

@@ -57,6 +57,7 @@ struct send_conf {
 	char firmware[PROFILE_NAME]; /* whose image; "" with `text` */
 	int kind;                    /* enum dwl_kind */
 	uint32_t size;               /* bytes, header included */
+	int bad;                     /* enum image_defect */
 	char module[16];             /* another module than the firmware's own */
 	char text[64];               /* no image at all: a file that begins like this */
 	int block;                   /* 128, 1024, or 0: both in turn */

@@ -8,6 +8,7 @@
 #include "codec/dwl.h"
 #include "conf/fault_conf.h"
 #include "describe.h"
+#include "state/image.h"
 
 #define STEP_FIELDS 80
 
@@ -52,6 +53,8 @@ static const struct schema_field send_fields[] = {
 		.def = "firmware" },
 	{ "size", "bytes of the image, header included", SCHEMA_INT, IN(send_conf, size),
 		.min = 1, .max = 16 << 20, .def = "4096" },
+	{ "bad", "what is wrong with the file", SCHEMA_ENUM, IN(send_conf, bad),
+		.names = image_defect_names, .def = "none" },
 	{ "module", "another module than the firmware's own", SCHEMA_TEXT,
 		IN(send_conf, module) },
 	{ "text", "no image: a file that begins like this", SCHEMA_TEXT,

@@ -11,18 +11,31 @@
 
 #define BLOCK_MAX 1024 /* padding fills up the last block, so there is less than that */
 
+/* What an E2P image rewrites: at-3 2.4 says "defaults". That these are all settings, and
+ * those of Open AT, is inferred; identity and calibration lie elsewhere. */
+#define E2P_ITEMS                                                                        \
+	(INSTALL_BAND | INSTALL_WIND | INSTALL_SPEED | INSTALL_PROFILE | INSTALL_WOPEN | \
+		INSTALL_AD_SIZE | INSTALL_AT_ONCE)
+
 const struct name flash_verdict_names[] = {
 	{ FLASH_ACCEPTED, "accepted" },
-	{ FLASH_NOT_AN_IMAGE,
-		"not an image: neither from dwl make nor named by --image" },
-	{ FLASH_WRONG_MODULE, "for another module" },
-	{ FLASH_WRONG_DOWNLOADER, "not for this generation of downloader" },
-	{ FLASH_UNKNOWN_FIRMWARE, "of a firmware that no profile describes" },
-	{ FLASH_NO_FIRMWARE, "an application, but no firmware to run it" },
-	{ FLASH_NO_ROOM, "larger than the flash" },
-	{ FLASH_ALLOCATION, "too large beside the application: AT+WOPEN=4 erases that" },
-	{ FLASH_UNSOUND, "not of the length or CRC that its header says" },
-	{ FLASH_MEMORY, "the record could not be stored" },
+	{ FLASH_NOT_AN_IMAGE, "not an image: neither from dwl make nor named by --image",
+		"make one with fauxtrack dwl make, or name a file of yours with "
+		"--image" },
+	{ FLASH_WRONG_MODULE, "for another module", "take the file for this module" },
+	{ FLASH_WRONG_DOWNLOADER, "not for this generation of downloader",
+		"send the downloader that goes with it first, then AT+CFUN=1; there is "
+		"no way back to an older generation" },
+	{ FLASH_UNKNOWN_FIRMWARE, "of a firmware that no profile describes",
+		"describe it in profiles/firmware, or take one of those" },
+	{ FLASH_NO_FIRMWARE, "an application, but no firmware to run it",
+		"send a firmware first" },
+	{ FLASH_NO_ROOM, "larger than the flash", "make a smaller one" },
+	{ FLASH_ALLOCATION, "too large beside the application: AT+WOPEN=4 erases that",
+		"send a firmware that fits, then AT+WOPEN=4 and this one" },
+	{ FLASH_UNSOUND, "not of the length or CRC that its header says",
+		"send the file again, or make it anew" },
+	{ FLASH_MEMORY, "the record could not be stored", "look at the log" },
 	{ 0 },
 };
 
@@ -59,6 +72,7 @@ void flash_init(struct flash *f, const struct profile *p, const struct ports *po
 	f->pending = -1;
 	f->firmware = p->installed;
 	f->valid = true;
+	f->dota = p->firmware[p->installed].install.dota != DOTA_NONE;
 }
 
 bool flash_bind(struct flash *f, const struct flash_image *image)
@@ -87,6 +101,13 @@ const struct firmware *flash_firmware(const struct flash *f)
 	return fw;
 }
 
+bool flash_lacks_dota(const struct flash *f)
+{
+	const struct firmware *fw = flash_firmware(f);
+
+	return fw && fw->install.dota == DOTA_NEEDS && !f->dota;
+}
+
 void flash_boot(struct flash *f)
 {
 	struct flash changed = *f;
@@ -109,12 +130,16 @@ unsigned flash_install_items(const struct flash *f)
 {
 	const struct firmware *fw = flash_firmware(f);
 
-	return fw && f->just_installed ? install_rules(fw) : 0;
+	if (!fw)
+		return 0;
+	return (f->just_installed ? install_rules(fw) : 0) |
+	       (f->ad_init ? (unsigned)INSTALL_AD_VOLUME : 0) |
+	       (f->e2p ? (unsigned)E2P_ITEMS : 0);
 }
 
 static void remove_app(struct flash *f)
 {
-	f->app_present = false;
+	f->app_present = f->app_damaged = false;
 	f->app_at = f->app_size = 0;
 	f->app_library[0] = '\0';
 }
@@ -124,12 +149,19 @@ void flash_install_done(struct flash *f)
 	unsigned items = flash_install_items(f);
 	struct flash changed = *f;
 
-	changed.just_installed = false;
+	changed.just_installed = changed.ad_init = changed.e2p = false;
 	if (items & INSTALL_APPLICATION)
 		remove_app(&changed);
 	if (items & INSTALL_FLASH_OBJECTS)
 		changed.objects = false;
 	commit(f, &changed);
+}
+
+bool flash_library_fits(const char *own, const char *app)
+{
+	own = strchr(own, 'v');
+	app = strchr(app, 'v');
+	return own && app && !strncmp(own, app, 3);
 }
 
 bool flash_erase_app(struct flash *f)
@@ -174,8 +206,12 @@ bool flash_put(struct flash *f, const struct flash_contents *c)
 	changed.pending = -1;
 	changed.firmware = c->firmware;
 	changed.valid = c->valid;
-	changed.just_installed = false;
+	changed.just_installed = changed.ad_init = changed.e2p = false;
+	/* the maker's tool brings it along */
+	if (f->profile->firmware[c->firmware].install.dota != DOTA_NONE)
+		changed.dota = true;
 	changed.app_present = c->application;
+	changed.app_damaged = false;
 	memcpy(changed.app_library, c->library, sizeof(changed.app_library));
 	changed.objects = c->objects;
 	memset(&changed.last, 0, sizeof(changed.last));
@@ -200,16 +236,6 @@ static const struct flash_image *bound(const struct flash *f, const void *head)
 	return NULL;
 }
 
-static bool fits_module(const struct device *d, const char *module)
-{
-	size_t i;
-
-	for (i = 0; i < d->n_modules; i++)
-		if (strcmp(d->modules[i], module) == 0)
-			return true;
-	return false;
-}
-
 static uint32_t room(const struct flash *f, enum dwl_kind kind)
 {
 	const struct firmware *fw = flash_firmware(f);
@@ -225,7 +251,7 @@ static enum flash_verdict judge(const struct flash *f, const struct dwl_header *
 {
 	uint32_t most = room(f, h->kind);
 
-	if (!fits_module(&f->profile->device, h->module))
+	if (!device_has_module(&f->profile->device, h->module))
 		return FLASH_WRONG_MODULE;
 	if (h->kind == DWL_APPLICATION && !flash_firmware(f))
 		return FLASH_NO_FIRMWARE;
@@ -262,7 +288,7 @@ enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len)
 		return verdict;
 
 	/* the old content is gone as soon as the first block is written over it */
-	if (h.kind == DWL_FIRMWARE)
+	if (dwl_is_firmware(h.kind))
 		changed.valid = changed.just_installed = false;
 	if (h.kind == DWL_DOWNLOADER)
 		changed.pending = -1;
@@ -312,7 +338,7 @@ static bool allocate(struct flash *f)
 	struct extent binary[LAYOUT_BINARIES];
 	size_t n;
 
-	if (f->job.kind != DWL_FIRMWARE)
+	if (!dwl_is_firmware((enum dwl_kind)f->job.kind))
 		return true;
 	for (n = begun(f, fw, layout_binaries(fw, binary), f->job.size);
 		f->job.binaries < n; f->job.binaries++)
@@ -351,36 +377,63 @@ static bool sound(const struct flash *f)
 		       f->job.crc == f->job.crc_wanted);
 }
 
+static void put_application(struct flash *f, const struct firmware *fw, bool damaged)
+{
+	const struct firmware *runs = flash_firmware(f);
+
+	f->app_present = true;
+	f->app_damaged = damaged;
+	f->app_at = layout_application(runs ? runs : fw);
+	f->app_size = f->job.size;
+	memset(f->app_library, 0, sizeof(f->app_library));
+	memcpy(f->app_library, fw->open_at.text,
+		strnlen(fw->open_at.text, sizeof(f->app_library) - 1));
+}
+
 static void put_in_place(struct flash *f)
 {
 	const struct firmware *fw = &f->profile->firmware[f->job.firmware];
-	const struct firmware *runs = flash_firmware(f);
-	uint32_t app_at = layout_application(runs ? runs : fw);
 
-	switch (f->job.kind) {
+	switch ((enum dwl_kind)f->job.kind) {
 	case DWL_DOWNLOADER:
 		if (fw->downloader.at_once)
 			f->downloader = f->job.firmware;
 		else
 			f->pending = (long)f->job.firmware;
 		break;
+	case DWL_FIRMWARE_AD:
+		f->ad_init = true;
+		/* fall through */
 	case DWL_FIRMWARE:
 		f->firmware = f->job.firmware;
 		f->valid = true;
 		f->just_installed = install_rules(fw) != 0;
+		f->dota = f->dota || fw->install.dota == DOTA_MAKES;
 		break;
 	case DWL_APPLICATION:
-		f->app_present = true;
-		f->app_at = app_at;
-		f->app_size = f->job.size;
-		memset(f->app_library, 0, sizeof(f->app_library));
-		memcpy(f->app_library, fw->open_at.text,
-			strnlen(fw->open_at.text, sizeof(f->app_library) - 1));
+		put_application(f, fw, false);
 		break;
 	case DWL_E2P:
+		f->e2p = true;
+		f->dota = f->dota || fw->install.dota != DOTA_NONE;
+		break;
 	case DWL_NONE:
 		break;
 	}
+}
+
+/* Not what its header says. The firmware looks at an application as it starts it, so that
+ * is in flash all the same. */
+static void put_unsound(struct flash *f)
+{
+	struct flash changed = *f;
+
+	if (f->job.kind == DWL_APPLICATION) {
+		put_application(&changed, &f->profile->firmware[f->job.firmware], true);
+		changed.job.kind = DWL_NONE;
+		commit(f, &changed);
+	}
+	flash_abort(f);
 }
 
 enum flash_verdict flash_end(struct flash *f)
@@ -397,7 +450,7 @@ enum flash_verdict flash_end(struct flash *f)
 			f->job.size == f->job.length
 				? ", with a wrong CRC or with more behind"
 				: "");
-		flash_abort(f);
+		put_unsound(f);
 		return FLASH_UNSOUND;
 	}
 	put_in_place(&changed);

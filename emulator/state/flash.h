@@ -40,7 +40,7 @@ enum flash_verdict {
 	FLASH_UNSOUND,    /* not of the length or CRC that its header says */
 	FLASH_MEMORY,     /* the record could not be stored */
 };
-extern const struct name flash_verdict_names[];
+extern const struct name flash_verdict_names[]; /* help: the remedy */
 
 struct flash {
 	const struct profile *profile;
@@ -54,7 +54,11 @@ struct flash {
 	size_t firmware;     /* index of the firmware in flash ... */
 	bool valid;          /* ... which can run */
 	bool just_installed; /* its install rules are still to be applied */
+	bool ad_init;        /* the A&D volume is still to be formatted */
+	bool e2p;            /* the settings are still to go back to the factory's */
+	bool dota;           /* there is a DOTA1 area (Q24) */
 	bool app_present;
+	bool app_damaged;          /* what is there is not what its header says */
 	uint32_t app_at, app_size; /* where it is, bytes */
 	char app_library[24];      /* Open AT library it was built with: "AT v06.30" */
 	bool objects;              /* the application's flash objects */
@@ -104,7 +108,8 @@ enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len);
 enum flash_verdict flash_data(struct flash *f, const void *data, size_t len);
 
 /* The file is whole: FLASH_ACCEPTED when it is sound and its record is stored, else
- * FLASH_UNSOUND or FLASH_MEMORY, and the flash is as flash_begin() made it. */
+ * FLASH_UNSOUND or FLASH_MEMORY, and the flash is as flash_begin() made it; but for an
+ * unsound application, which is there and does not start. */
 enum flash_verdict flash_end(struct flash *f);
 
 /* Given up. */
@@ -129,15 +134,23 @@ bool flash_put(struct flash *f, const struct flash_contents *c);
 /* The firmware that can run, NULL: only the downloader. */
 const struct firmware *flash_firmware(const struct flash *f);
 
-/* What the install rules of a just installed firmware ask for: resets, erases and clears
- * in one install_item set, 0 when nothing is to do. Application and flash objects are
- * dealt with by flash_install_done(). */
+/* It can run, but lacks the DOTA1 area: at boot it says Fault 04 and nothing else. */
+bool flash_lacks_dota(const struct flash *f);
+
+/* What is to be done to the memory at the first boot behind a download: what the install
+ * rules of the firmware ask for, and what an A&D init or an E2P image does; resets,
+ * erases and clears in one install_item set, 0 when nothing is to do. Application and
+ * flash objects are dealt with by flash_install_done(). */
 unsigned flash_install_items(const struct flash *f);
 void flash_install_done(struct flash *f);
 
 /* AT+WOPEN=4 and 3: false when there was nothing, or when the memory failed. */
 bool flash_erase_app(struct flash *f);
 bool flash_erase_objects(struct flash *f);
+
+/* The main numbers of two Open AT libraries agree: those of "AT v06.30" and "AT  v06.37"
+ * do. */
+bool flash_library_fits(const char *own, const char *app);
 
 /* The record as text, for comparisons. */
 struct buf;

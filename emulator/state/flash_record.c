@@ -7,7 +7,7 @@
 #include "state/record.h"
 
 #define RECORD     "flash"
-#define VERSION    2
+#define VERSION    3
 #define RECORD_MAX 2048
 
 enum field_type {
@@ -30,7 +30,11 @@ static const struct field {
 	{ "firmware", FIELD_FIRMWARE, offsetof(struct flash, firmware) },
 	{ "valid", FIELD_BOOL, offsetof(struct flash, valid) },
 	{ "just_installed", FIELD_BOOL, offsetof(struct flash, just_installed) },
+	{ "ad_init", FIELD_BOOL, offsetof(struct flash, ad_init) },
+	{ "e2p", FIELD_BOOL, offsetof(struct flash, e2p) },
+	{ "dota", FIELD_BOOL, offsetof(struct flash, dota) },
 	{ "app_present", FIELD_BOOL, offsetof(struct flash, app_present) },
+	{ "app_damaged", FIELD_BOOL, offsetof(struct flash, app_damaged) },
 	{ "app_at", FIELD_SIZE, offsetof(struct flash, app_at) },
 	{ "app_size", FIELD_SIZE, offsetof(struct flash, app_size) },
 	{ "app_library", FIELD_LIBRARY, offsetof(struct flash, app_library) },
@@ -129,7 +133,7 @@ static bool take_pending(const struct flash *f, const struct record *r, long *pe
 static bool take_kind(const struct record *r, enum dwl_kind *kind)
 {
 	const struct name *row;
-	char text[16];
+	char text[24];
 
 	if (!record_text(r, text, sizeof(text)))
 		return false;

@@ -9,6 +9,7 @@ uint32_t image_default_size(const struct firmware *f, enum dwl_kind kind)
 	case DWL_DOWNLOADER:
 		return f->downloader.size;
 	case DWL_FIRMWARE:
+	case DWL_FIRMWARE_AD:
 		return f->image_size;
 	case DWL_E2P:
 		return 8 * 1024;
@@ -46,6 +47,87 @@ bool image_header(const struct firmware *f, enum dwl_kind kind, uint32_t length,
 		h->accepted = 1;
 	}
 	return h->firmware[0] && h->module[0] && h->family[0] && h->accepted > 0;
+}
+
+const struct name image_defect_names[] = {
+	{ IMAGE_SOUND, "none", "a sound image" },
+	{ IMAGE_WRONG_MODULE, "wrong-module", "it is for a module that this is not" },
+	{ IMAGE_WRONG_FAMILY, "wrong-family",
+		"it is for downloaders of another generation" },
+	{ IMAGE_TOO_LARGE, "too-large", "it is larger than the whole flash" },
+	{ IMAGE_BAD_HEADER, "bad-header", "a byte of its header is wrong" },
+	{ IMAGE_BAD_BODY, "bad-body", "a byte in its middle is wrong" },
+	{ IMAGE_BAD_CHECKSUM, "bad-checksum",
+		"the checksum in its header is not that of its body" },
+	{ IMAGE_TRUNCATED, "truncated", "its second half is missing" },
+	{ IMAGE_PACKAGE, "wpk", "it is a package for DWLWin, not an image" },
+	{ 0, NULL, NULL },
+};
+
+static void change_module(const struct device *d, struct dwl_header *h)
+{
+	static const char *const others[] = { "Q24PL001", "SL6087", "Q2687H" };
+	size_t i = 0;
+
+	while (i < 2 &&
+		(device_has_module(d, others[i]) || !strcmp(h->module, others[i])))
+		i++;
+	memset(h->module, 0, sizeof(h->module));
+	strcpy(h->module, others[i]);
+}
+
+/* One generation, which does not take the sound one. */
+static void change_family(struct dwl_header *h)
+{
+	static const char *const others[] = { "r6", "q24", "r7" };
+	size_t i = 0;
+
+	while (i < 2 && dwl_accepted_by(h, others[i]))
+		i++;
+	memset(h->family, 0, sizeof(h->family));
+	memset(h->accepted_by, 0, sizeof(h->accepted_by));
+	strcpy(h->family, others[i]);
+	strcpy(h->accepted_by[0], others[i]);
+	h->accepted = 1;
+}
+
+static uint32_t too_large(const struct profile *p, uint32_t size)
+{
+	uint32_t flash = p->device.flash_kb * 1024;
+
+	return size > flash ? size : flash + DWL_HEADER;
+}
+
+bool image_file(const struct profile *p, size_t firmware, enum dwl_kind kind,
+	uint32_t size, enum image_defect defect, struct dwl_file *file)
+{
+	const struct firmware *f = &p->firmware[firmware];
+	struct dwl_header *h = &file->header;
+
+	memset(file, 0, sizeof(*file));
+	if (!size)
+		size = image_default_size(f, kind);
+	if (defect == IMAGE_TOO_LARGE)
+		size = too_large(p, size);
+	if (size < DWL_HEADER || (defect == IMAGE_BAD_BODY && size == DWL_HEADER) ||
+		!image_header(f, kind, size, h))
+		return false;
+	if (defect == IMAGE_WRONG_MODULE)
+		change_module(&p->device, h);
+	if (defect == IMAGE_WRONG_FAMILY)
+		change_family(h);
+	h->crc = dwl_body_crc(h);
+	if (defect == IMAGE_BAD_CHECKSUM)
+		h->crc = ~h->crc;
+	dwl_encode(h, file->head);
+	file->size = defect == IMAGE_TRUNCATED ? size / 2 : size;
+	if (defect == IMAGE_BAD_HEADER)
+		file->head[DWL_HEADER / 2] ^= 0x55;
+	if (defect == IMAGE_BAD_BODY)
+		file->spoiled = DWL_HEADER + (size - DWL_HEADER) / 2;
+	if (defect == IMAGE_PACKAGE)
+		memcpy(file->head, DWL_PACKAGE_MAGIC, DWL_PACKAGE_MAGIC_SIZE);
+	return true;
 }
 
 void image_fingerprint(const void *start, size_t len, uint8_t out[SHA256_DIGEST_SIZE])

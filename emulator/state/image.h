@@ -31,5 +31,25 @@ uint32_t image_default_size(const struct firmware *f, enum dwl_kind kind);
 bool image_header(const struct firmware *f, enum dwl_kind kind, uint32_t length,
 	struct dwl_header *h);
 
+/* What can be wrong with a file. */
+enum image_defect {
+	IMAGE_SOUND,
+	IMAGE_WRONG_MODULE,
+	IMAGE_WRONG_FAMILY,
+	IMAGE_TOO_LARGE,
+	IMAGE_BAD_HEADER,
+	IMAGE_BAD_BODY,
+	IMAGE_BAD_CHECKSUM,
+	IMAGE_TRUNCATED,
+	IMAGE_PACKAGE,
+};
+extern const struct name image_defect_names[]; /* help: what is wrong with it */
+
+/* The file of that firmware, an index, kind and size (0: image_default_size()), with that
+ * wrong in it. False when the profile lacks what image_header() wants, knows no size, or
+ * the size leaves no body to spoil. */
+bool image_file(const struct profile *p, size_t firmware, enum dwl_kind kind,
+	uint32_t size, enum image_defect defect, struct dwl_file *file);
+
 /* The SHA-256 of a file's first DWL_HEADER bytes, a shorter one padded as by a sender. */
 void image_fingerprint(const void *start, size_t len, uint8_t out[SHA256_DIGEST_SIZE]);

@@ -128,6 +128,7 @@ struct modem {
 		struct timer cyclic;      /* AT+WRST */
 		struct timer cced;        /* automatic +CCED */
 		struct timer no_firmware; /* the next bare +WDWL */
+		struct timer fault_text;  /* the next Fault 04 */
 		struct timer boot_stream, boot_window; /* while the boot pin is low */
 	} s;
 	struct sms_session sms_now;

@@ -126,6 +126,14 @@ const struct name install_names[] = {
 	{ INSTALL_CACHE_ON, "phonebook_cache_on", "the same of ON" },
 	{ INSTALL_CACHE_SN, "phonebook_cache_sn", "the same of SN" },
 	{ INSTALL_CACHE_EN, "phonebook_cache_en", "the same of EN" },
+	{ INSTALL_AD_VOLUME, "ad_volume", "the A&D volume: it is formatted" },
+	{ 0, NULL, NULL },
+};
+
+const struct name dota_names[] = {
+	{ DOTA_NONE, "none", "does not know it" },
+	{ DOTA_MAKES, "makes", "makes it" },
+	{ DOTA_NEEDS, "needs", "does not start without it: Fault 04" },
 	{ 0, NULL, NULL },
 };
 
@@ -138,6 +146,7 @@ const struct name route_names[] = {
 		"AT+WOPEN=4, downloader and firmware in one session" },
 	{ ROUTE_ERASE_RESET, "erase_reset",
 		"AT+WOPEN=4, downloader, AT+CFUN=1, firmware" },
+	{ ROUTE_E2P, "e2p", "E2P image and firmware in one session" },
 	{ 0, NULL, NULL },
 };
 
@@ -194,6 +203,16 @@ const struct firmware *profile_firmware(const struct profile *p, const char *nam
 		if (!strcmp(p->firmware[i].name, name))
 			return &p->firmware[i];
 	return NULL;
+}
+
+bool device_has_module(const struct device *d, const char *module)
+{
+	size_t i;
+
+	for (i = 0; i < d->n_modules; i++)
+		if (!strcmp(d->modules[i], module))
+			return true;
+	return false;
 }
 
 bool firmware_has(const struct firmware *f, enum quirk q)

@@ -162,8 +162,19 @@ enum install_item {
 	INSTALL_CACHE_ON = 1 << 10,
 	INSTALL_CACHE_SN = 1 << 11,
 	INSTALL_CACHE_EN = 1 << 12,
+	INSTALL_AD_VOLUME = 1 << 13,
+	/* of an E2P image: all that commands keep in non-volatile memory at once */
+	INSTALL_AT_ONCE = 1 << 14,
 };
 extern const struct name install_names[];
+
+/* The DOTA1 area of a Q24's flash, which 6.4x has not and 6.55 cannot do without. */
+enum dota_rule {
+	DOTA_NONE,
+	DOTA_MAKES, /* the firmware's installation makes it */
+	DOTA_NEEDS, /* without it the firmware says Fault 04 and nothing else */
+};
+extern const struct name dota_names[];
 
 /* Phonebooks: those of the card, in the order of +WIND: 10 and 11, those of the modem,
  * and MT, which is SM with ME behind it. */
@@ -197,6 +208,7 @@ enum path_route {
 	ROUTE_ERASE_FIRMWARE, /* the same with AT+WOPEN=4 first */
 	ROUTE_ERASE_SESSION,
 	ROUTE_ERASE_RESET,
+	ROUTE_E2P, /* its E2P image, and the firmware without a reset */
 	ROUTES,
 };
 extern const struct name route_names[];
@@ -240,6 +252,7 @@ struct firmware {
 	size_t needs;
 	struct {
 		unsigned resets, erases, clears; /* install_item */
+		enum dota_rule dota;
 	} install;
 	struct {
 		enum dwl_start start[4]; /* tried in turn; the last one repeats */
@@ -557,4 +570,7 @@ struct profile {
 
 /* The firmware of that name, NULL if there is none. */
 const struct firmware *profile_firmware(const struct profile *p, const char *name);
+
+/* It is built with this module, such as "Q2687H". */
+bool device_has_module(const struct device *d, const char *module);
 bool firmware_has(const struct firmware *f, enum quirk q);

@@ -63,8 +63,30 @@ static void check_identity(const uint8_t *data, size_t size, const char *name)
 	}
 }
 
+/* A file is the same however it is cut, and ends where it says. */
+static void check_file(const uint8_t *data, size_t size)
+{
+	struct dwl_file file = { .header = { .kind = DWL_E2P, .firmware = "r74" } };
+	uint8_t whole[600], piece[600];
+	size_t cut, n;
+
+	if (size < 6 + DWL_HEADER)
+		return;
+	file.size = (data[0] | data[1] << 8) % sizeof(whole);
+	file.spoiled = data[2] | data[3] << 8;
+	memcpy(file.head, data + 6, DWL_HEADER);
+	cut = (data[4] | data[5] << 8) % sizeof(whole);
+	if (dwl_file_bytes(&file, 0, whole, sizeof(whole)) != file.size)
+		abort();
+	n = dwl_file_bytes(&file, 0, piece, cut);
+	n += dwl_file_bytes(&file, (uint32_t)cut, piece + n, sizeof(piece) - n);
+	if (n != file.size || memcmp(whole, piece, n) != 0)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	check_file(data, size);
 	check_parse(data, size);
 	check_parse_mended(data, size);
 	check_identity(data, size, NULL);

@@ -89,7 +89,7 @@ static void each_fault_of_a_header_has_its_name(void **state)
 	assert_int_equal(with(16, 2), DWL_UNKNOWN_LAYOUT);
 	assert_int_equal(with(19, 1), DWL_UNKNOWN_LAYOUT);
 	assert_int_equal(with(17, 0), DWL_UNKNOWN_KIND);
-	assert_int_equal(with(17, 5), DWL_UNKNOWN_KIND);
+	assert_int_equal(with(17, 6), DWL_UNKNOWN_KIND);
 	assert_int_equal(with(21, 0), DWL_OK); /* 5000 = 0x1388 becomes 136 */
 	assert_int_equal(with(28, 0), DWL_BAD_TEXT);
 	assert_int_equal(with(29, '\n'), DWL_BAD_TEXT);

@@ -40,6 +40,10 @@ static int prepare(void **state)
 	profile.firmware[2].base = true;
 	strcpy(profile.firmware[0].title, "Open AT firmware 6.63");
 	profile.firmwares = 3;
+	strcpy(profile.name, "test");
+	strcpy(profile.device.modules[0], "Q2687H");
+	profile.device.n_modules = 1;
+	profile.device.flash_kb = 512;
 	return mkdtemp(folder) ? 0 : -1;
 }
 
@@ -111,6 +115,14 @@ static const char *info(const char *path)
 	return ok ? info_text : NULL;
 }
 
+static bool make(size_t fw, enum dwl_kind kind, uint32_t size, enum image_defect defect,
+	const char *path)
+{
+	const struct dwl_order o = { fw, kind, size, defect };
+
+	return dwl_make(&profile, &o, path, &error);
+}
+
 static void sizes_may_have_a_unit(void **state)
 {
 	static const char *const bad[] = { "", "k", "5x", "5kk", "-5", " 5", "5 ", "0x10",
@@ -159,7 +171,7 @@ static void an_image_is_written_whole_with_the_profile_s_size(void **state)
 	struct stat st;
 
 	(void)state;
-	assert_true(dwl_make(&profile, 1, DWL_FIRMWARE, 0, path, &error));
+	assert_true(make(1, DWL_FIRMWARE, 0, IMAGE_SOUND, path));
 	assert_int_equal(get(path, data, sizeof(data)), 5000);
 	assert_int_equal(dwl_parse(data, sizeof(data), &h), DWL_OK);
 	assert_int_equal(h.length, 5000);
@@ -168,7 +180,7 @@ static void an_image_is_written_whole_with_the_profile_s_size(void **state)
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0644);
 	umask(mask);
-	assert_true(dwl_make(&profile, 0, DWL_DOWNLOADER, 100000, path, &error));
+	assert_true(make(0, DWL_DOWNLOADER, 100000, IMAGE_SOUND, path));
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_size, 100000);
 	assert_non_null(info(path));
@@ -183,19 +195,18 @@ static void what_cannot_be_written_leaves_what_was_there(void **state)
 
 	(void)state;
 	profile.firmware[1].image_size = 0;
-	assert_false(dwl_make(&profile, 1, DWL_FIRMWARE, 0, path, &error));
+	assert_false(make(1, DWL_FIRMWARE, 0, IMAGE_SOUND, path));
 	assert_non_null(strstr(error.text, "--size"));
 	profile.firmware[1].image_size = 5000;
 	profile.firmware[1].module[0] = '\0';
-	assert_false(dwl_make(&profile, 1, DWL_FIRMWARE, 0, path, &error));
+	assert_false(make(1, DWL_FIRMWARE, 0, IMAGE_SOUND, path));
 	assert_non_null(strstr(error.text, "profiles/firmware"));
 	strcpy(profile.firmware[1].module, "Q2687H");
 	assert_int_equal(get(path, data, sizeof(data)), 3);
-	assert_false(dwl_make(&profile, 1, DWL_FIRMWARE, 0, folder, &error));
+	assert_false(make(1, DWL_FIRMWARE, 0, IMAGE_SOUND, folder));
 	assert_non_null(strstr(error.text, "no regular file"));
-	assert_false(dwl_make(&profile, 1, DWL_FIRMWARE, 0, "/dev/null", &error));
-	assert_false(
-		dwl_make(&profile, 1, DWL_FIRMWARE, 0, path_of("no/such/x.dwl"), &error));
+	assert_false(make(1, DWL_FIRMWARE, 0, IMAGE_SOUND, "/dev/null"));
+	assert_false(make(1, DWL_FIRMWARE, 0, IMAGE_SOUND, path_of("no/such/x.dwl")));
 	assert_non_null(strstr(error.text, "No such file"));
 	assert_int_equal(files(), 1);
 	unlink(path);
@@ -206,7 +217,7 @@ static void info_tells_what_an_image_is(void **state)
 	const char *path = path_of("fw.dwl"), *text;
 
 	(void)state;
-	assert_true(dwl_make(&profile, 0, DWL_FIRMWARE, 0, path, &error));
+	assert_true(make(0, DWL_FIRMWARE, 0, IMAGE_SOUND, path));
 	text = info(path);
 	assert_non_null(text);
 	assert_non_null(strstr(text, "image of fauxtrack dwl make\n"));
@@ -223,7 +234,7 @@ static void info_finds_cut_long_and_damaged_images(void **state)
 	uint8_t data[8192];
 
 	(void)state;
-	assert_true(dwl_make(&profile, 0, DWL_FIRMWARE, 0, path, &error));
+	assert_true(make(0, DWL_FIRMWARE, 0, IMAGE_SOUND, path));
 	memset(data, IMAGE_PADDING, sizeof(data));
 	get(path, data, sizeof(data));
 	put("fw.dwl", data, 5120);
@@ -252,6 +263,118 @@ static void info_finds_cut_long_and_damaged_images(void **state)
 	assert_null(info(path));
 	assert_non_null(strstr(error.text, "No such file"));
 	assert_null(info(folder));
+}
+
+/* What info says of a file with that defect; the error is in `error`. */
+static const char *info_of(enum image_defect defect, enum dwl_kind kind)
+{
+	const char *path = path_of("fw.dwl");
+
+	assert_true(make(0, kind, 0, defect, path));
+	if (!info(path))
+		assert_non_null(strstr(error.text, path));
+	else
+		strcpy(error.text, "fine");
+	unlink(path);
+	return info_text;
+}
+
+#define SAYS(text, what) assert_non_null(strstr(text, what))
+
+static void info_says_what_a_modem_makes_of_a_bad_file(void **state)
+{
+	static const struct {
+		enum image_defect defect;
+		const char *modem, *why, *error;
+	} known[] = {
+		{ IMAGE_WRONG_MODULE, "refuses block 1: *** ERROR IN HEADER ***",
+			"it is for another module", "fine" },
+		{ IMAGE_WRONG_FAMILY, "refuses block 1: *** ERROR IN HEADER ***",
+			"it is not for this generation of downloader", "fine" },
+		{ IMAGE_TOO_LARGE, "refuses block 1: *** ERROR IN HEADER ***",
+			"it is larger than the flash", "fine" },
+		{ IMAGE_BAD_HEADER, "refuses block 1: *** ERROR IN HEADER ***",
+			"it is not an image", "the header is damaged" },
+		{ IMAGE_BAD_BODY, "says *** END OF DOWNLOAD *** all the same",
+			"it is not of the length or CRC", "damaged behind its header" },
+		{ IMAGE_BAD_CHECKSUM, "says *** END OF DOWNLOAD *** all the same",
+			"it is not of the length or CRC", "damaged behind its header" },
+		{ IMAGE_TRUNCATED, "says *** END OF DOWNLOAD *** all the same",
+			"it is not of the length or CRC", "2500 bytes are missing" },
+		{ IMAGE_PACKAGE, "refuses block 1: *** ERROR IN HEADER ***",
+			"it is not an image", "fine" },
+	};
+	const char *text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		text = info_of(known[i].defect, DWL_FIRMWARE);
+		SAYS(text, "a modem    (test as delivered) ");
+		SAYS(text, known[i].modem);
+		SAYS(text, known[i].why);
+		SAYS(error.text, known[i].error);
+	}
+	SAYS(text, "DWLWin package (.wpk), 5000 bytes");
+}
+
+static void info_says_what_a_sound_file_does(void **state)
+{
+	(void)state;
+	SAYS(info_of(IMAGE_SOUND, DWL_FIRMWARE),
+		"takes it: *** END OF DOWNLOAD ***; AT+CFUN=1 starts it\n");
+	SAYS(info_of(IMAGE_SOUND, DWL_FIRMWARE_AD), "the A&D volume is formatted\n");
+	SAYS(info_of(IMAGE_SOUND, DWL_E2P), "the factory's settings back\n");
+	strcpy(profile.firmware[0].open_at.text, "AT v04.27");
+	SAYS(info_of(IMAGE_SOUND, DWL_APPLICATION), "AT+WOPEN=1 starts it\n");
+	profile.installed = profile.downloader = 1;
+	strcpy(profile.firmware[1].open_at.text, "AT v06.30");
+	SAYS(info_of(IMAGE_SOUND, DWL_APPLICATION), "AT+WOPEN=1 is +CME ERROR: 541\n");
+	profile.installed = profile.downloader = 0;
+	SAYS(info_of(IMAGE_SOUND, DWL_DOWNLOADER), "the next AT+CFUN=1 on\n");
+}
+
+static void info_notices_a_name_that_promises_another_kind(void **state)
+{
+	const char *path = path_of("dota.e2p");
+
+	(void)state;
+	assert_true(make(0, DWL_FIRMWARE, 0, IMAGE_SOUND, path));
+	SAYS(info(path),
+		"kind       firmware\n             although the end of its name says "
+		"e2p\n");
+	assert_true(make(0, DWL_E2P, 0, IMAGE_SOUND, path));
+	assert_null(strstr(info(path), "although"));
+	unlink(path);
+}
+
+static void the_same_order_makes_the_same_bytes(void **state)
+{
+	uint8_t one[8192], two[8192];
+	const char *path = path_of("fw.dwl");
+	int kind, defect;
+	size_t n;
+
+	(void)state;
+	for (kind = DWL_DOWNLOADER; kind <= DWL_FIRMWARE_AD; kind++) {
+		for (defect = IMAGE_SOUND; defect <= IMAGE_PACKAGE; defect++) {
+			if (defect == IMAGE_TOO_LARGE)
+				continue;
+			assert_true(make(1, (enum dwl_kind)kind, 3333,
+				(enum image_defect)defect, path));
+			n = get(path, one, sizeof(one));
+			assert_int_equal(n, defect == IMAGE_TRUNCATED ? 1666 : 3333);
+			assert_true(make(1, (enum dwl_kind)kind, 3333,
+				(enum image_defect)defect, path));
+			assert_int_equal(get(path, two, sizeof(two)), n);
+			assert_memory_equal(one, two, n);
+		}
+	}
+	assert_true(make(1, DWL_FIRMWARE, 128, IMAGE_SOUND, path));
+	assert_int_equal(get(path, one, sizeof(one)), 128);
+	assert_false(make(1, DWL_FIRMWARE, 128, IMAGE_BAD_BODY, path));
+	SAYS(error.text, "--size");
+	unlink(path);
 }
 
 static void info_suggests_what_a_real_file_could_stand_for(void **state)
@@ -286,8 +409,8 @@ static void info_suggests_what_a_real_file_could_stand_for(void **state)
 	text = info(path);
 	assert_non_null(strstr(text, "what.dwl=FIRMWARE:KIND\n"));
 	assert_non_null(strstr(text, "FIRMWARE is one of r663 r74\n"));
-	assert_non_null(
-		strstr(text, "KIND is one of downloader firmware e2p application\n"));
+	assert_non_null(strstr(text, "KIND is one of downloader firmware e2p application "
+				     "firmware-ad-init\n"));
 	unlink(path);
 }
 
@@ -299,7 +422,7 @@ static void info_says_what_to_do_with_other_containers(void **state)
 	path = put("R7.wpk", "\0\1", 2);
 	text = info(path);
 	assert_non_null(strstr(text, "DWLWin"));
-	assert_null(strstr(text, "--image"));
+	assert_null(strstr(text, "    --image"));
 	unlink(path);
 	path = put("none.dwl", "", 0);
 	assert_non_null(strstr(info(path), "empty, 0 bytes"));
@@ -356,6 +479,10 @@ static const struct CMUnitTest tests[] = {
 	UNIT(what_cannot_be_written_leaves_what_was_there),
 	UNIT(info_tells_what_an_image_is),
 	UNIT(info_finds_cut_long_and_damaged_images),
+	UNIT(info_says_what_a_modem_makes_of_a_bad_file),
+	UNIT(info_says_what_a_sound_file_does),
+	UNIT(info_notices_a_name_that_promises_another_kind),
+	UNIT(the_same_order_makes_the_same_bytes),
 	UNIT(info_suggests_what_a_real_file_could_stand_for),
 	UNIT(info_says_what_to_do_with_other_containers),
 	UNIT(image_options_bind_a_file),

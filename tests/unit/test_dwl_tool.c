@@ -107,6 +107,34 @@ static void what_is_missing_is_asked_for(void **state)
 	SAID("usage: fauxtrack dwl info");
 	assert_int_equal(run("make", "--help", NULL), 0);
 	SAID("usage: fauxtrack dwl make");
+	SAID("\n  wrong-module ");
+	SAID("\n  firmware-ad-init ");
+}
+
+static void it_makes_bad_ones(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(run("make", "--firmware", "r74", "--kind", "firmware", "--bad",
+				 "truncated", "--size", "10k", "-o", image, NULL),
+		0);
+	assert_int_equal(stat(image, &st), 0);
+	assert_int_equal(st.st_size, 5 * 1024);
+	assert_int_equal(run("info", image, NULL), 1);
+	SAID("fastrack-supreme-20-r74 as delivered");
+	SAID("cut short");
+	assert_int_equal(run("make", "--firmware", "r74", "--kind", "firmware", "--bad",
+				 "wrong-family", "-o", image, NULL),
+		0);
+	assert_int_equal(run("info", image, NULL), 0);
+	SAID("taken by   r6 downloaders");
+	SAID("it is not for this generation of downloader\n");
+	SAID("send the downloader that goes with it first");
+	assert_int_equal(run("make", "--firmware", "r74", "--kind", "firmware", "--bad",
+				 "trunkated", "-o", image, NULL),
+		2);
+	SAID("did you mean \"truncated\"?");
 }
 
 static void what_is_wrong_is_told_with_a_remedy(void **state)
@@ -218,6 +246,7 @@ static void the_story_works_with_the_shipped_profiles(void **state)
 
 static const struct CMUnitTest tests[] = {
 	UNIT(it_makes_what_it_can_tell),
+	UNIT(it_makes_bad_ones),
 	UNIT(what_is_missing_is_asked_for),
 	UNIT(what_is_wrong_is_told_with_a_remedy),
 	UNIT(the_story_works_with_the_shipped_profiles),

@@ -112,7 +112,7 @@ static void a_record_is_text_and_comes_back(void **state)
 	buf_init(&a, mem, sizeof(mem));
 	flash_dump(&f, &a);
 	assert_int_equal(
-		strncmp(mem, "fauxtrack flash 2\ndownloader r663\npending r74\n", 45), 0);
+		strncmp(mem, "fauxtrack flash 3\ndownloader r663\npending r74\n", 45), 0);
 	power_cycle();
 	buf_init(&b, again, sizeof(again));
 	flash_dump(&f, &b);
@@ -152,8 +152,8 @@ static void a_record_of_something_else_is_refused(void **state)
 		{ "last.kind firmware\n", "last.kind book\n" },
 		{ "last.size 5000\n", "last.size -1\n" },
 		{ "last.complete 1\n", "last.complete 1\nrubbish" },
-		{ "flash 2\n", "flash 3\n" },
-		{ "flash 2\n", "sim 2\n" },
+		{ "flash 3\n", "flash 4\n" },
+		{ "flash 3\n", "sim 3\n" },
 	};
 	char good[2048], text[2048];
 	const char *at;

@@ -69,12 +69,19 @@ struct played {
 	char text[RESULT];
 };
 
+static bool erases(enum path_route route)
+{
+	return route >= ROUTE_ERASE_FIRMWARE && route <= ROUTE_ERASE_RESET;
+}
+
 static void send_files(const struct firmware *to, enum path_route route, struct played *p)
 {
-	if (route >= ROUTE_ERASE_FIRMWARE)
+	if (erases(route))
 		assert_non_null(strstr(ask("AT+WOPEN=4"), "OK"));
 	download();
-	if (route != ROUTE_FIRMWARE && route != ROUTE_ERASE_FIRMWARE) {
+	if (route == ROUTE_E2P)
+		assert_int_equal(deliver(to, DWL_E2P), RUNS);
+	else if (route != ROUTE_FIRMWARE && route != ROUTE_ERASE_FIRMWARE) {
 		p->at = DWL_DOWNLOADER;
 		p->outcome = deliver(to, DWL_DOWNLOADER);
 		if (p->outcome != RUNS)
@@ -124,7 +131,8 @@ static void compare(bool erased, char *text)
 static void play(const struct firmware *from, const struct firmware *to,
 	enum path_route route, struct played *p)
 {
-	static const char *const errors[] = { "", "header error", "allocation error" };
+	static const char *const errors[] = { "", "header error", "allocation error",
+		"" };
 	const char *stays;
 
 	memset(p, 0, sizeof(*p));
@@ -132,9 +140,12 @@ static void play(const struct firmware *from, const struct firmware *to,
 	send_files(to, route, p);
 	reset();
 	p->after = r.modem->fw ? r.modem->fw->name : "";
-	if (p->outcome == RUNS) {
+	if (r.modem->power == POWER_FAULT) {
+		p->outcome = FAULT;
+		snprintf(p->text, RESULT, "Fault 04 for ever");
+	} else if (p->outcome == RUNS) {
 		assert_string_equal(p->after, to->name);
-		compare(route >= ROUTE_ERASE_FIRMWARE, p->text);
+		compare(erases(route), p->text);
 	} else {
 		stays = strcmp(p->after, from->name) ? p->after : "the old one";
 		snprintf(p->text, RESULT, "%s at the %s; %s runs", errors[p->outcome],
@@ -201,6 +212,11 @@ static void play_pair(const struct firmware *from, const struct firmware *to)
 			play(from, to, route + ROUTE_ERASE_FIRMWARE, &p);
 			add_row(from, to, route + ROUTE_ERASE_FIRMWARE, &p);
 		}
+		if (p.outcome == FAULT) {
+			play(from, to, ROUTE_E2P, &p);
+			add_row(from, to, ROUTE_E2P, &p);
+			return;
+		}
 		if (p.outcome == RUNS || p.at == DWL_DOWNLOADER)
 			return;
 	}
@@ -208,12 +224,7 @@ static void play_pair(const struct firmware *from, const struct firmware *to)
 
 static bool takes(const struct firmware *f)
 {
-	size_t i;
-
-	for (i = 0; i < profile->device.n_modules; i++)
-		if (!strcmp(profile->device.modules[i], f->module))
-			return true;
-	return false;
+	return device_has_module(&profile->device, f->module);
 }
 
 /* No image of its own exists: it is what a broken upgrade leaves. */

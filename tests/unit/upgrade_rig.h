@@ -19,6 +19,7 @@ enum outcome {
 	RUNS,
 	HEADER_ERROR,
 	ALLOCATION_ERROR,
+	FAULT, /* nothing was refused, and it does not run */
 };
 
 static struct rig r;
