@@ -33,7 +33,7 @@ enum oat_state { /* AT+WOPEN=7 */
 
 static bool version_fits(const struct modem *m)
 {
-	return flash_library_fits(m->fw->open_at.text, m->flash.app_library);
+	return image_library_fits(m->fw->open_at.text, m->flash.app_library);
 }
 
 static int oat_state(const struct modem *m)

@@ -8,8 +8,6 @@
 #include "codec/dwl_identify.h"
 #include "host/dwl_error.h"
 #include "host/dwl_file.h"
-#include "modem.h"
-#include "state/flash.h"
 
 #define FILE_MAX  (256u * 1024 * 1024)
 #define BLOCK_MAX 1024 /* padding fills up the last block, so there is less than that */
@@ -71,49 +69,6 @@ static void print_sha256(FILE *out, const struct bytes *b, size_t len)
 /* ---- what a modem says to it ----------------------------------------------------------
  */
 
-static int keep_nothing(void *ctx, const char *rec, const void *buf, size_t len)
-{
-	(void)ctx;
-	(void)rec;
-	(void)buf;
-	(void)len;
-	return 0;
-}
-
-/* The block that begins at `at`, padded as by a sender; gives its size, 0 behind the end.
- */
-static size_t block_at(const struct bytes *b, size_t at, uint8_t out[BLOCK_MAX])
-{
-	size_t n = at < b->len ? b->len - at : 0;
-
-	if (!n)
-		return 0;
-	memset(out, IMAGE_PADDING, BLOCK_MAX);
-	memcpy(out, b->data + at, n < BLOCK_MAX ? n : BLOCK_MAX);
-	return BLOCK_MAX;
-}
-
-/* What the flash of a modem as the profile delivers it makes of the file. */
-static enum flash_verdict judge(const struct profile *p, const struct bytes *b)
-{
-	static const struct ports ports = { .nv_store = keep_nothing };
-	static const struct log quiet;
-	enum flash_verdict verdict;
-	uint8_t block[BLOCK_MAX];
-	struct flash f;
-	size_t at = 0, n;
-
-	flash_init(&f, p, &ports, &quiet);
-	if (!block_at(b, 0, block))
-		return FLASH_NOT_AN_IMAGE;
-	verdict = flash_begin(&f, block, sizeof(block));
-	while (verdict == FLASH_ACCEPTED && (n = block_at(b, at, block)) > 0) {
-		verdict = flash_data(&f, block, n);
-		at += n;
-	}
-	return verdict == FLASH_ACCEPTED ? flash_end(&f) : verdict;
-}
-
 static const char *effect(const struct profile *p, const struct dwl_header *h)
 {
 	const struct firmware *f = profile_firmware(p, h->firmware);
@@ -130,7 +85,7 @@ static const char *effect(const struct profile *p, const struct dwl_header *h)
 	case DWL_E2P:
 		return "AT+CFUN=1 brings the factory's settings back";
 	case DWL_APPLICATION:
-		return f && flash_library_fits(p->firmware[p->installed].open_at.text,
+		return f && image_library_fits(p->firmware[p->installed].open_at.text,
 				    f->open_at.text)
 			       ? "AT+WOPEN=1 starts it"
 			       : "AT+WOPEN=1 is +CME ERROR: 541";
@@ -152,7 +107,7 @@ static void print_verdict(const struct profile *p, const struct dwl_header *h,
 	const struct bytes *b, FILE *out)
 {
 	static const char takes[] = "*** END OF DOWNLOAD ***";
-	enum flash_verdict verdict = judge(p, b);
+	enum flash_verdict verdict = image_judge(p, b->data, b->len);
 
 	fprintf(out, "  a modem    (%s as delivered) ", p->name);
 	switch (verdict) {

@@ -157,13 +157,6 @@ void flash_install_done(struct flash *f)
 	commit(f, &changed);
 }
 
-bool flash_library_fits(const char *own, const char *app)
-{
-	own = strchr(own, 'v');
-	app = strchr(app, 'v');
-	return own && app && !strncmp(own, app, 3);
-}
-
 bool flash_erase_app(struct flash *f)
 {
 	struct flash changed = *f;

@@ -28,20 +28,6 @@ struct ports;
 
 #define FLASH_IMAGES 8
 
-enum flash_verdict {
-	FLASH_ACCEPTED,
-	FLASH_NOT_AN_IMAGE, /* no header that is known */
-	FLASH_WRONG_MODULE,
-	FLASH_WRONG_DOWNLOADER, /* the downloader is of another generation */
-	FLASH_UNKNOWN_FIRMWARE,
-	FLASH_NO_FIRMWARE, /* an application, and no firmware that could run it */
-	FLASH_NO_ROOM,
-	FLASH_ALLOCATION, /* a binary of it would lie where the application is */
-	FLASH_UNSOUND,    /* not of the length or CRC that its header says */
-	FLASH_MEMORY,     /* the record could not be stored */
-};
-extern const struct name flash_verdict_names[]; /* help: the remedy */
-
 struct flash {
 	const struct profile *profile;
 	const struct ports *ports;
@@ -147,10 +133,6 @@ void flash_install_done(struct flash *f);
 /* AT+WOPEN=4 and 3: false when there was nothing, or when the memory failed. */
 bool flash_erase_app(struct flash *f);
 bool flash_erase_objects(struct flash *f);
-
-/* The main numbers of two Open AT libraries agree: those of "AT v06.30" and "AT  v06.37"
- * do. */
-bool flash_library_fits(const char *own, const char *app);
 
 /* The record as text, for comparisons. */
 struct buf;

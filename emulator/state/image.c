@@ -130,6 +130,13 @@ bool image_file(const struct profile *p, size_t firmware, enum dwl_kind kind,
 	return true;
 }
 
+bool image_library_fits(const char *own, const char *app)
+{
+	own = strchr(own, 'v');
+	app = strchr(app, 'v');
+	return own && app && !strncmp(own, app, 3);
+}
+
 void image_fingerprint(const void *start, size_t len, uint8_t out[SHA256_DIGEST_SIZE])
 {
 	uint8_t head[DWL_HEADER];

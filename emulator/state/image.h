@@ -31,6 +31,28 @@ uint32_t image_default_size(const struct firmware *f, enum dwl_kind kind);
 bool image_header(const struct firmware *f, enum dwl_kind kind, uint32_t length,
 	struct dwl_header *h);
 
+enum flash_verdict {
+	FLASH_ACCEPTED,
+	FLASH_NOT_AN_IMAGE, /* no header that is known */
+	FLASH_WRONG_MODULE,
+	FLASH_WRONG_DOWNLOADER, /* the downloader is of another generation */
+	FLASH_UNKNOWN_FIRMWARE,
+	FLASH_NO_FIRMWARE, /* an application, and no firmware that could run it */
+	FLASH_NO_ROOM,
+	FLASH_ALLOCATION, /* a binary of it would lie where the application is */
+	FLASH_UNSOUND,    /* not of the length or CRC that its header says */
+	FLASH_MEMORY,     /* the record could not be stored */
+};
+extern const struct name flash_verdict_names[]; /* help: the remedy */
+
+/* What a modem as the profile delivers it makes of a whole file, sent in blocks of 1024
+ * bytes. */
+enum flash_verdict image_judge(const struct profile *p, const void *data, size_t len);
+
+/* An application built with the Open AT library `app` starts on `own`: the main numbers
+ * agree, as those of "AT v06.30" and "AT  v06.37" do. */
+bool image_library_fits(const char *own, const char *app);
+
 /* What can be wrong with a file. */
 enum image_defect {
 	IMAGE_SOUND,
