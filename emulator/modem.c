@@ -311,6 +311,11 @@ void modem_advance(struct modem *m, usec_t now)
 	leave(m);
 }
 
+usec_t modem_now(const struct modem *m)
+{
+	return m->sched.now;
+}
+
 usec_t modem_next(const struct modem *m)
 {
 	return sched_next(&m->sched);
@@ -333,6 +338,18 @@ usec_t modem_settle(struct modem *m, usec_t limit)
 bool modem_line_done(const struct modem *m)
 {
 	return m->at->line_done;
+}
+
+size_t modem_line_len(const struct modem *m, const void *buf, size_t len)
+{
+	const char *p = buf;
+	size_t i;
+
+	/* A/ is complete without S3 (V.250 5.2.4). */
+	for (i = 0; i < len; i++)
+		if (p[i] == (char)m->live.s3 || p[i] == '/')
+			return i + 1;
+	return len;
 }
 
 /* ---- birth

@@ -142,6 +142,9 @@ void modem_speed(struct modem *m, usec_t now, unsigned speed);
 /* Lets time pass. */
 void modem_advance(struct modem *m, usec_t now);
 
+/* The virtual time that it has reached. */
+usec_t modem_now(const struct modem *m);
+
 /* When to call modem_advance() again, USEC_NEVER if nothing is pending. */
 usec_t modem_next(const struct modem *m);
 
@@ -149,9 +152,13 @@ usec_t modem_next(const struct modem *m);
  * passing for the host (--speed max, --boot warm). Gives the virtual time reached. */
 usec_t modem_settle(struct modem *m, usec_t limit);
 
-/* True when the line begun by the last byte is complete: at --speed max the modem settles
- * here before it takes the next byte. */
+/* True when the last byte has completed a line: at --speed max the modem settles here
+ * before it takes the next byte. */
 bool modem_line_done(const struct modem *m);
+
+/* How many of these bytes to give to modem_rx() at once so that none comes behind one
+ * that may complete a line: at least 1 of `len` > 0. */
+size_t modem_line_len(const struct modem *m, const void *buf, size_t len);
 
 /* The whole non-volatile memory as text, for comparisons. */
 void modem_nv_dump(const struct modem *m, struct buf *out);

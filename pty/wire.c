@@ -29,15 +29,15 @@ struct wire {
 /* --- what the modem calls ------------------------------------------------------------
  */
 
-/* Bytes of this moment have gone over the port. */
-static void passed(struct wire *w, char direction, const void *buf, size_t len)
+/* Bytes have gone over the port. */
+static void passed(struct wire *w, char direction, usec_t at, const void *buf, size_t len)
 {
 	size_t i;
 
-	trace_bytes(w->trace, w->now, direction, buf, len);
+	trace_bytes(w->trace, at, direction, buf, len);
 	for (i = 0; i < w->watches; i++)
 		if (w->watch[i].bytes)
-			w->watch[i].bytes(w->watch[i].ctx, w->now, direction, buf, len);
+			w->watch[i].bytes(w->watch[i].ctx, at, direction, buf, len);
 }
 
 static size_t tx_room(void *ctx)
@@ -53,7 +53,7 @@ static void tx(void *ctx, const void *buf, size_t len)
 
 	if (!w->port || !port_clients(w->port) || w->unheard)
 		return;
-	passed(w, '<', buf, len);
+	passed(w, '<', modem_now(w->modem), buf, len);
 	port_tx(w->port, buf, len);
 }
 
@@ -143,23 +143,28 @@ static void on_due(void *ctx, usec_t now)
 /* --- what the port calls -------------------------------------------------------------
  */
 
-/* At --speed max a line is worked off before the next byte is taken. */
-static size_t rx_settling(struct wire *w, const char *buf, size_t len)
+static void take(struct wire *w, const char *buf, size_t len)
 {
-	size_t i, start = 0;
+	passed(w, '>', w->now, buf, len);
+	modem_rx(w->modem, w->now, buf, len);
+}
 
-	for (i = 0; i < len && modem_rx_room(w->modem); i++) {
-		modem_rx(w->modem, w->now, buf + i, 1);
+/* At --speed max a line is worked off before the next byte is taken. */
+static size_t take_settling(struct wire *w, const char *buf, size_t len)
+{
+	size_t done = 0, room, n;
+
+	while (done < len && (room = modem_rx_room(w->modem))) {
+		n = modem_line_len(
+			w->modem, buf + done, len - done < room ? len - done : room);
+		take(w, buf + done, n);
+		done += n;
 		if (!modem_line_done(w->modem))
 			continue;
-		passed(w, '>', buf + start, i + 1 - start);
-		start = i + 1;
 		settle(w);
 		enter(w);
 	}
-	if (i > start)
-		passed(w, '>', buf + start, i - start);
-	return i;
+	return done;
 }
 
 static size_t on_rx(void *ctx, const void *buf, size_t len)
@@ -172,12 +177,10 @@ static size_t on_rx(void *ctx, const void *buf, size_t len)
 		len = room;
 	if (!len)
 		return 0;
-	if (w->o.settle) {
-		len = rx_settling(w, buf, len);
-	} else {
-		passed(w, '>', buf, len);
-		modem_rx(w->modem, w->now, buf, len);
-	}
+	if (w->o.settle)
+		len = take_settling(w, buf, len);
+	else
+		take(w, buf, len);
 	leave(w);
 	return len;
 }

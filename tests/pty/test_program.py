@@ -219,7 +219,12 @@ def at_speed_max_nothing_takes_time():
             c.send(b'AT+COPS?\rAT+CREG?\r')
             assert c.read_until(b'+CREG: 0,1\r\n' + OK).count(OK) == 2
         with open(name) as f:
-            at = [float(l.split()[0]) for l in f if l[0] != '#' and '+COPS' in l]
+            lines = [l.split(None, 2) for l in f if l[0] != '#']
+        every = [float(l[0]) for l in lines]
+        assert every == sorted(every), 'the trace goes back in time'
+        said = [l[1] + l[2].strip() for l in lines if '+CREG' in l[2]]
+        assert said[0] == r'>AT+CREG?\r' and said[1] == '#command: +CREG?', said
+        at = [float(l[0]) for l in lines if '+COPS' in l[2]]
         assert at[-1] - at[0] > 5, 'no virtual time went by'
         assert took < 3, f'{took} s'
         return f'{at[-1] - at[0]:.1f} virtual seconds in {took * 1000:.1f} ms'
