@@ -16,6 +16,8 @@ import threading
 import time
 import traceback
 
+import golden
+
 DEADLINE = 60.0  # seconds for any one thing: the machine may be busy
 NOBODY = 65534
 R663, R74 = 'fastrack-supreme-20-r663', 'fastrack-supreme-20-r74'
@@ -99,7 +101,7 @@ class Modem:
         os.chmod(self.folder, 0o777)
         # A path that stays the same when the modem goes and comes back.
         self.path = os.path.join(self.folder, 'modem')
-        self.traces, self.told, self.sent = [], [], {}
+        self.traces, self.told, self.sent, self.acts = [], [], {}, []
         self.process = None
         self.start()
 
@@ -159,6 +161,7 @@ class Modem:
         return self.ask('GET', '')['state']
 
     def act(self, name, *value, **args):
+        self.acts.append((name, value[0] if value else args))
         return self.ask('POST', f'/actions/{name}', value[0] if value else args)
 
     def sms(self, sender, text, **more):
@@ -272,7 +275,6 @@ def refused(traces):
             for row in f:
                 kind, text = row[13:14], row[15:].rstrip('\n')
                 if kind == '>':
-                    # What was typed stands behind what came of it, at the same time.
                     parts = (typed + text).split('\\r')
                     typed = parts.pop()
                     lines += [(float(row[:12]), part) for part in parts]
@@ -342,6 +344,8 @@ def one(what, profile):
         modem = Modem(profile, **what.options)
         what.work(modem)
         notes += [f'{line}: {why}' for line, why in judge_refusals(modem).items()]
+        if 'FAUXTRACK_GOLDEN' in os.environ:
+            golden.keep(os.environ['FAUXTRACK_GOLDEN'], what, modem, version(what.tool))
     except Skip as e:
         result = f'skip {e}'
     except BaseException:

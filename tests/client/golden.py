@@ -1,0 +1,178 @@
+"""What a tool and the modem said to each other, as a scenario of tests/scenario/client: the tool's
+bytes are facts, the modem's are what the tool was content with. Only order counts, so that the
+player may go through it as fast as it likes; pauses stay in front of +++ alone."""
+import json
+import os
+import re
+
+LONG = 4.0  # seconds behind which an answer needs `within`
+GUARD = 0.9  # seconds of silence that belong to an escape
+
+
+def events(path, acts):
+    """[(time, kind, what)] of a trace: '>' and '<' with bytes, 'dtr', 'act'."""
+    found, acts = [], list(acts)
+    with open(path, encoding='ascii') as f:
+        for row in f:
+            if row.startswith('#'):
+                continue
+            at, kind, text = float(row[:12]), row[13:14], row[15:].rstrip('\n')
+            if kind == '#':
+                name, _, rest = text.partition(': ')
+                if name == 'dtr':
+                    found.append((at, 'dtr', rest))
+                elif text.startswith(('power: booting', 'boot: initialised')):
+                    found.append((at, 'boot', name == 'boot'))
+                elif name == 'action' and not rest.startswith('refused'):
+                    found.append((at, 'act', acts.pop(0)))
+            elif found and found[-1][1] == kind and found[-1][0] == at:
+                found[-1] = (at, kind, found[-1][2] + plain(text))
+            else:
+                found.append((at, kind, plain(text)))
+    return found
+
+
+def plain(text):
+    """The bytes of a trace's line, a character each."""
+    known = {'\\r': '\r', '\\n': '\n', '\\\\': '\\'}
+    return re.sub(r'\\[rn\\]|<([0-9A-F]{2})>',
+                  lambda m: chr(int(m.group(1), 16)) if m.group(1) else known[m.group(0)], text)
+
+
+def shown(text):
+    """As the player's lines take bytes."""
+    known = {'\r': '\\r', '\n': '\\n', '\\': '\\\\', '<': '<3C>'}
+    return re.sub(r'[^ -~]|\\|<(?=[0-9A-Fa-f]{2}>)',
+                  lambda m: known.get(m.group(0), f'<{ord(m.group(0)):02X}>'), text)
+
+
+def quoted(text):
+    """The same as a quoted word of YAML, which knows \\r and \\n itself."""
+    return json.dumps(re.sub(r'[^\r\n]+', lambda m: shown(m.group(0)), text))
+
+
+class Writer:
+    """Collects what was typed and what came until a step is whole."""
+
+    def __init__(self):
+        self.steps, self.talk, self.echo = [], [], True
+        self.typed, self.came, self.last = '', '', 0.0
+        self.within = 0.0
+
+    def step(self, text):
+        self.end_talk()
+        self.steps.append(text)
+
+    def line(self, text):
+        self.talk.append(text)
+
+    def end_talk(self):
+        if self.talk:
+            within = f'  - within: {int(self.within * 2)}s\n    ' if self.within > LONG else '  - '
+            self.steps.append(within + 'talk: |\n' + ''.join(f'      {t}\n' for t in self.talk))
+        self.talk, self.within = [], 0.0
+
+    def echoed(self):
+        return self.typed and self.came == self.typed
+
+    def feed(self, at, kind, what):
+        if kind == '<':
+            self.within = max(self.within, at - self.last)
+            self.came += what
+        elif kind == '>':
+            more = self.echoed() and self.typed[-1] not in '\r\x1a\x1b'
+            if not more:
+                self.flush()
+            if what.startswith('+') and at - self.last > GUARD and not self.typed:
+                self.step(f'  - wait: {round(at - self.last + 0.05, 1)}s\n')
+            self.typed += what
+        self.last = at
+
+    def flush(self):
+        typed, came = self.typed, self.came
+        self.typed = self.came = ''
+        if not typed:
+            self.say(came)
+            return
+        whole = typed.endswith('\r') and typed.count('\r') == 1 and len(typed) > 1
+        echo = came.startswith(typed)
+        if whole and re.fullmatch(r'[!-~]([ -~]*[!-~])?', typed[:-1]):
+            if echo != self.echo:
+                self.step(f'  - echo: "{"on" if echo else "off"}"\n')
+                self.echo = echo
+            self.line(f'> {shown(typed[:-1])}')
+            self.say(came[len(typed):] if echo else came)
+            return
+        self.step(f'  - type: {quoted(typed)}\n')
+        if came:
+            within = f'    within: {int(self.within * 2)}s\n' if self.within > LONG else ''
+            self.step(f'  - raw: {quoted(came)}\n{within}')
+
+    def say(self, came):
+        """Blocks are lines, anything else is exact bytes."""
+        while came:
+            block = re.match(r'\r\n((?:(?! )[ -~]*[!-~]\r\n)+)(?=\r\n|$)', came)
+            if not block or re.match(r'\r\n(@|\|)', came):
+                self.line(f'= {shown(came)}')
+                return
+            first, *more = block.group(1).split('\r\n')[:-1]
+            self.line(f'< {shown(first)}')
+            for text in more:
+                self.line(f'<| {shown(text)}')
+            came = came[block.end():]
+
+    def end(self):
+        self.flush()
+        self.end_talk()
+
+
+def scenario(name, see, profile, sets, path, acts):
+    w = Writer()
+    there, boots, before, at = None, None, 0.0, 0.0
+    for now, kind, what in events(path, acts):
+        before, at = at, now
+        if at == 0 or (kind == 'boot' and not w.last):
+            continue  # how it came to rest
+        if kind in '<>':
+            w.feed(at, kind, what)
+            continue
+        w.flush()
+        if kind == 'act':
+            if there is None:  # before the tool came
+                there = False
+                w.step('  - cable: unplugged\n')
+            action, args = what
+            w.step(f'  - {action}: {json.dumps(args, ensure_ascii=False)}\n')
+        elif kind == 'boot':
+            if what and boots is not None:
+                w.step(f'  - wait: {int(at - boots) + 2}s\n')
+            boots = None if what else at
+        elif there is None and what == 'on':
+            there = True  # as a scenario begins
+        elif (what == 'on') != there:
+            there = what == 'on'
+            if there:
+                w.step(f'  - wait: {int(at - before) + 1}s\n')
+            w.step(f'  - cable: {"" if there else "un"}plugged\n')
+    w.end()
+    if w.steps and w.steps[-1] == '  - cable: unplugged\n':
+        w.steps.pop()
+    head = f'name: {json.dumps(name, ensure_ascii=False)}\nsee: {json.dumps(see)}\n'
+    head += f'profile: {profile}\n'
+    if sets:
+        pairs = ', '.join(f'{json.dumps(k)}: {json.dumps(v)}' for k, v in
+                          (s.split('=', 1) for s in sets))
+        head += f'set: {{ {pairs} }}\n'
+    return head + 'steps:\n' + ''.join(w.steps)
+
+
+def keep(folder, case, modem, version):
+    """The first run of the modem in a case; what it was left with is not told by a scenario.
+    Cases with arguments of their own (--bug) are told by what these bring."""
+    if modem.args:
+        return
+    name = re.sub('[ _]', '-', f'{case.tool}-{case.name}-{modem.profile}.yaml')
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, name), 'w', encoding='utf-8') as f:
+        f.write(scenario(f'{case.tool}: {case.name}', f'{case.tool} {version}', modem.profile,
+                         modem.sets, modem.traces[0], modem.acts))
