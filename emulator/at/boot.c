@@ -166,12 +166,16 @@ static void exchanged(void *ctx, usec_t now)
 	at_wind(ctx, 4, "4");
 }
 
+/* at-3 2.1. That these values come unasked, and from 6.x only, is inferred. */
 static void no_firmware(void *ctx, usec_t now)
 {
 	struct modem *m = ctx;
 
 	(void)now;
-	at_urc(m, "+WDWL");
+	if (downloader(m)->downloader.tells_status)
+		at_urc(m, "+WDWL: %d", flash_broken_off(&m->flash) ? 1 : 2);
+	else
+		at_urc(m, "+WDWL");
 	timer_arm(&m->sched, &m->s.no_firmware, downloader(m)->dwl.restricted_period);
 }
 

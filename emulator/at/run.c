@@ -106,7 +106,8 @@ static bool in_scope(const struct modem *m, const struct at_call *c)
 
 	switch (m->at->scope) {
 	case AT_SCOPE_NO_FIRMWARE:
-		return flags & AT_F_NO_FIRMWARE;
+		/* at-3 2.3: not even =? of its few */
+		return flags & AT_F_NO_FIRMWARE && c->form != AT_TEST;
 	case AT_SCOPE_DOWNLOAD:
 		return flags & AT_F_DOWNLOAD && c->form == AT_SET;
 	case AT_SCOPE_MUTE:

@@ -57,6 +57,10 @@ static const struct schema_field downloader_fields[] = {
 		.min = 1024, .max = 1048576, .def = "55344" },
 	{ "at_once", "becomes the downloader without AT+CFUN=1 (Q24)", SCHEMA_BOOL, 0,
 		AT(downloader.at_once), .def = "false" },
+	{ "tells_status",
+		"without a firmware +WDWL has a value: 1 behind a broken download, else "
+		"2",
+		SCHEMA_BOOL, 0, AT(downloader.tells_status), .def = "false" },
 	{ "see", see_help, SCHEMA_NOTE },
 	{ NULL },
 };

@@ -101,6 +101,12 @@ const struct firmware *flash_firmware(const struct flash *f)
 	return fw;
 }
 
+bool flash_broken_off(const struct flash *f)
+{
+	return !f->valid && !f->last.complete &&
+	       dwl_is_firmware((enum dwl_kind)f->last.kind);
+}
+
 bool flash_lacks_dota(const struct flash *f)
 {
 	const struct firmware *fw = flash_firmware(f);

@@ -120,6 +120,9 @@ bool flash_put(struct flash *f, const struct flash_contents *c);
 /* The firmware that can run, NULL: only the downloader. */
 const struct firmware *flash_firmware(const struct flash *f);
 
+/* No firmware can run, and the last file was one that has not come whole. */
+bool flash_broken_off(const struct flash *f);
+
 /* It can run, but lacks the DOTA1 area: at boot it says Fault 04 and nothing else. */
 bool flash_lacks_dota(const struct flash *f);
 

@@ -240,8 +240,9 @@ struct firmware {
 		char generation[8];  /* which downloader this is: "r7" */
 		char image_accepted_by[4][8]; /* generations that take its image */
 		size_t accepted;
-		uint32_t size; /* bytes of its image */
-		bool at_once;  /* becomes the downloader without a reset (Q24) */
+		uint32_t size;     /* bytes of its image */
+		bool at_once;      /* becomes the downloader without a reset (Q24) */
+		bool tells_status; /* +WDWL: 1 or 2 without a firmware, not a bare one */
 	} downloader;
 	uint32_t image_size;
 	uint32_t image_second;   /* where its second binary begins, 0: in proportion */
