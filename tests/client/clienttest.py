@@ -96,12 +96,14 @@ class Modem:
 
     def __init__(self, profile, speed='10', sets=(), user=None, args=()):
         self.profile, self.user = profile, user
-        self.speed, self.sets, self.args = speed, sets, args
+        self.speed = os.environ.get('FAUXTRACK_SPEED') or speed
+        self.sets, self.args = sets, args
         self.folder = tempfile.mkdtemp(prefix='fauxtrack-client.')
         os.chmod(self.folder, 0o777)
         # A path that stays the same when the modem goes and comes back.
         self.path = os.path.join(self.folder, 'modem')
         self.traces, self.told, self.sent, self.acts = [], [], {}, []
+        self.meant = set()  # lines that the test itself wants to be refused
         self.process = None
         self.start()
 
@@ -299,6 +301,8 @@ def judge_refusals(modem):
     seen = {}
     for line, result in refused(modem.traces):
         line = re.sub('^.*<1[AB]>', '', line).strip()
+        if line in modem.meant:
+            continue
         why = [w for pattern, w in known if pattern.fullmatch(f'{line} -> {result}')]
         seen[f'{line} -> {result}'] = why[0] if why else None
     unknown = [line for line, why in seen.items() if not why]
