@@ -193,7 +193,7 @@ static size_t send_noise(struct modem *m, size_t room, size_t most)
 	}
 	if (n)
 		m->ports.tx(m->ports.ctx, noise, each * n);
-	m->link->said += each * n;
+	m->link->said += n;
 	return n;
 }
 
