@@ -7,7 +7,7 @@
 
 #include "pty_int.h"
 
-#define POLL_NSEC 200000000 /* kermit hangs up with B0 for less than a second */
+#define POLL_NSEC 200000000 /* who hangs up with B0 may do so for less than a second */
 
 static void tell_speed(struct port *p, unsigned baud)
 {

@@ -151,6 +151,12 @@ def paths_of_one_machine_are_refused():
         expect(run(hygiene, dict(PAGE, **{"notes.md": "see %s\n" % path})), "notes.md:1: ")
 
 
+def names_of_clients_are_refused():
+    page = dict(PAGE, **{"pty/README.md": "# minicom works\n", "pty/meson.build": "'a.c'\n"})
+    expect(run(hygiene, dict(page, **{"pty/a.c": "/* Kermit\n * does */\n"})), "pty/a.c:1: 'Kermit'")
+    expect(run(hygiene, dict(page, **{"pty/a.c": '"fauxtrack exec -- picocom {}"\n'})))
+
+
 def another_locale_is_refused():
     expect(run(hygiene, dict(PAGE, **{"a.c": "int a;\nset" 'locale(LC_ALL, "");\n'})), "a.c:2: ")
 
