@@ -144,8 +144,8 @@ class Modem:
         raise RuntimeError("the phonebook does not get ready")
 
     def send(self, image, change_block, change_end):
-        """Checksum XMODEM in blocks of 128 bytes, without a look at start characters. change_block(act) and change_end(act) do
-        what sends a block and the end of the file."""
+        """Checksum XMODEM in blocks of 128 bytes, without a look at start characters.
+        change_block(act) and change_end(act) do what sends a block and the end of the file."""
         def block(number, data):
             self.write(SOH + bytes([number, 255 - number]) + data + bytes([sum(data) & 255]))
             self.expect(ACK)

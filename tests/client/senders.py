@@ -1,0 +1,188 @@
+# Programs that send a file by XMODEM, each as its manual says. All are told when the modem asks
+# for a file already; send() gives what became of it: Done of clienttest, status 0 for success.
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+
+from clienttest import DEADLINE, Done, until
+
+PATIENCE = 4 * DEADLINE  # for a whole file
+
+PYTHON = '''
+import logging, sys, serial, xmodem
+logging.basicConfig(level=logging.ERROR)
+port = serial.Serial(sys.argv[1], 115200, rtscts=True)
+def getc(size, timeout=1):
+    port.timeout = timeout
+    return port.read(size) or None
+def putc(data, timeout=1):
+    return port.write(data)
+with open(sys.argv[2], 'rb') as file:
+    sys.exit(not xmodem.XMODEM(getc, putc, sys.argv[3]).send(file, timeout=int(sys.argv[4])))
+'''
+
+
+def port_of(m):
+    """The port, without becoming its session."""
+    return open(m.path, 'r+b', buffering=0, opener=lambda p, flags: os.open(p, flags | os.O_NOCTTY))
+
+
+class Terminal:
+    """A program that wants one, and what it shows there without the colours."""
+
+    def __init__(self, m, argv):
+        self.fd, inner = pty.openpty()
+        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 80, 0, 0))
+        self.shown = self.all = b''
+        self.process = m.start_tool(['env', 'TERM=linux', *argv], stdin=inner, stdout=inner,
+                                    stderr=inner, start_new_session=True)
+        os.close(inner)
+
+    def expect(self, pattern):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            found = re.search(pattern, self.shown, re.S)
+            if found:
+                self.shown = self.shown[found.end():]
+                return found
+            if select.select([self.fd], [], [], 0.1)[0]:
+                try:
+                    got = os.read(self.fd, 4096)
+                except OSError:
+                    break
+                got = re.sub(rb'\x1b\[[0-9;?]*[a-zA-Z]|[\x0e\x0f]', b'', got)
+                self.shown += got
+                self.all += got
+        raise AssertionError(f'no {pattern!r} in {self.all.decode(errors="replace")}')
+
+    def type(self, keys):
+        os.write(self.fd, keys)
+
+    def end(self, keys):
+        """Types until it ends: what is typed while it comes back from sx is lost."""
+        def ended():
+            self.type(keys)
+            try:
+                return self.process.wait(1) is not None
+            except subprocess.TimeoutExpired:
+                return False
+        until('its end', ended)
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self.fd)
+
+
+def blocks_of(size, large):
+    """How many blocks sx makes: large ones until less than 896 bytes are left."""
+    count = 0
+    while size > 0:
+        size -= 1024 if large and size > 896 else 128
+        count += 1
+    return count
+
+
+class Sender:
+    """`large`: blocks of 1024; `pads`: the last one too; `stubborn`: goes on behind two CANs.
+    With send(m, name, hasty=True) its own waits of 60 seconds last one, for what the modem
+    never answers."""
+
+    def __init__(self, name, package, send, large=False, pads=False, stubborn=False):
+        self.name, self.package, self.send = name, package, send
+        self.large, self.pads, self.stubborn = large, pads, stubborn
+
+    def blocks(self, size):
+        return -(-size // 1024) if self.pads else blocks_of(size, self.large)
+
+
+def sx_command(m, hasty):
+    """sx under libfaketime, as a program of its own, for those that start it themselves."""
+    if not hasty:
+        return '/usr/bin/sx'
+    path = m.file('sx-hasty', '#!/bin/sh\nexec faketime -f "+0 x60" /usr/bin/sx "$@"\n')
+    os.chmod(path, 0o755)
+    return path
+
+
+def sx(*options):
+    def send(m, name, hasty):
+        with port_of(m) as line:
+            with m.start_tool([sx_command(m, hasty), *options, name], stdin=line, stdout=line,
+                              stderr=subprocess.PIPE) as process:
+                try:
+                    said = process.communicate(timeout=PATIENCE)[1]
+                finally:
+                    process.kill()
+        return Done(process.returncode, said.decode(errors='replace'))
+    return send
+
+
+def kermit(m, name, hasty):
+    script = m.file('send.ksc', '\n'.join([
+        f'set line {m.path}', 'set carrier-watch off', 'set flow rts/cts', 'set file type binary',
+        f'set protocol xmodem {{}} {{}} {{{sx_command(m, hasty)} %s}} {{sx -a %s}}',
+        f'send {name}', 'exit \\v(xferstatus)', '']))
+    return m.run('kermit', script, '-Y', '-q', seconds=PATIENCE)
+
+
+def picocom(m, name, hasty):
+    t = Terminal(m, ['picocom', '-b', '115200', '--send-cmd', sx_command(m, hasty) + ' -k', m.path])
+    try:
+        t.expect(rb'Terminal ready')
+        t.type(b'\x01\x13')
+        t.expect(rb'\*\*\* file: ')
+        t.type(name.encode() + b'\r')
+        status = int(t.expect(rb'\*\*\* exit status: (\d+)').group(1))
+        t.end(b'\x01\x18')
+        return Done(status, t.all.decode(errors='replace'))
+    finally:
+        t.close()
+
+
+def minicom(m, name, hasty):
+    m.file('.minirc.dfl', ''.join(f'pu {line}\n' for line in (
+        f'port {m.path}', f'lock {m.folder}', 'minit', 'mreset', 'fselw No',
+        f'pprog3 {sx_command(m, hasty)} -vv')))
+    t = Terminal(m, ['minicom'])
+    try:
+        t.expect(rb'for help on special keys')
+        t.type(b'\x01s')
+        t.expect(rb'zmodem.*ymodem.*xmodem.*ascii')
+        t.type(b'\x1b[B\x1b[B\r')
+        t.expect(rb'enter file names.*> ')
+        t.type(name.encode() + b'\r')
+        # it does not tell what sx has said by its exit status
+        word = t.expect(rb'Transfer (complete|incomplete).*READY: press any key').group(1)
+        t.type(b'\r')
+        t.end(b'\x01q\r')
+        return Done(0 if word == b'complete' else 1, t.all.decode(errors='replace'))
+    finally:
+        t.close()
+
+
+def python(mode):
+    def send(m, name, hasty):
+        return m.run(sys.executable, '-c', PYTHON, m.path, name, mode, 1 if hasty else 60,
+                     seconds=PATIENCE)
+    return send
+
+
+SENDERS = [
+    Sender('sx', 'lrzsz', sx()),
+    Sender('sx -k', 'lrzsz', sx('-k'), large=True),
+    Sender('kermit', 'ckermit', kermit),
+    Sender('picocom', 'picocom', picocom, large=True),
+    Sender('minicom', 'minicom', minicom),
+    Sender('xmodem', 'python3-xmodem', python('xmodem'), stubborn=True),
+    Sender('xmodem1k', 'python3-xmodem', python('xmodem1k'), large=True, pads=True,
+           stubborn=True),
+]

@@ -1,0 +1,160 @@
+#!/usr/bin/python3
+"""test_senders.py FAUXTRACK [TOOL|CASE...]: every XMODEM sender meets every fault of a download,
+at the first, a middle and the last block and at the end of the file, with checksums and with
+CRC. What has come is compared by SHA-256, or the sender says that it failed and the modem can be
+saved by the same sender. Without names: a core; all of it with FAUXTRACK_TESTS=full."""
+
+import functools
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import termios
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+
+import clienttest  # noqa: E402
+from clienttest import FULL, PROGRAM, R74, Case, equal, until  # noqa: E402
+from senders import SENDERS, port_of  # noqa: E402
+
+IMAGES = tempfile.TemporaryDirectory()
+# The middle one of 5 blocks is not number 4: without the byte before it, that is an EOT.
+SIZE = 5000
+KINDS = ('firmware', 'downloader')
+BLOCKS = ('first', 'middle', 'last')
+PLACES = (*BLOCKS, 'eot')
+CRC = 'every_firmware.xmodem.start=[C, NAK]'
+
+
+class Fault:
+    """A rule at a block, or at the end of the file. One that hits bytes of the host begins
+    `before`: behind the block before, or at the start character. What comes of it: it arrives,
+    it `fails`, or the sender does not `know` that it has arrived."""
+
+    def __init__(self, effect, fails=(), unknown=(), before=False, heal=None, places=PLACES):
+        self.effect, self.fails, self.unknown = effect, fails, unknown
+        self.before, self.heal, self.places = before, heal, places
+
+    def begins_anew(self, place, sender):
+        """Who does not hear that the first block is cancelled sends it again, and it is taken."""
+        return sender.stubborn and place == 'first' and self.effect.get('xmodem') == 'cancel'
+
+    def rule(self, place, blocks):
+        number = {'first': 1, 'middle': blocks // 2 + 1, 'last': blocks, 'eot': blocks + 1}[place]
+        if self.before:
+            when = {'at': 'block', 'number': number - 1} if number > 1 else {'at': 'ask'}
+        elif place == 'eot':
+            when = {'at': 'eot'}
+        else:
+            when = {'at': 'block', 'number': number}
+        return {'when': {**when, 'nth': 1}, **self.effect}
+
+
+def restarted(m):
+    """Power goes and comes: what was cut is not there."""
+    m.act('power', 'off')
+    m.act('power', 'on')
+    until('power', lambda: m.state()['power'] in ('on', 'no-firmware'))
+
+
+def corrupt(how, direction, **more):
+    return {'corrupt': {'how': how, 'direction': direction, 'one_in': 1, **more}, 'times': 1}
+
+
+FAULTS = {
+    'nothing': None,
+    'nak': Fault({'xmodem': 'nak', 'times': 1}),
+    'no answer': Fault({'xmodem': 'silent', 'times': 1}),
+    'slow flash': Fault({'xmodem': {'how': 'slow', 'delay': '20s'}, 'times': 1}),
+    'damaged': Fault(corrupt('flip', 'to-modem'), before=True),
+    'a byte is lost': Fault(corrupt('drop', 'to-modem'), before=True),
+    'a byte too many': Fault(corrupt('double', 'to-modem'), before=True),
+    'damaged ack': Fault(corrupt('flip', 'to-host', mask=255)),
+    'two acks': Fault(corrupt('double', 'to-host')),
+    'noise': Fault(corrupt('noise', 'to-host', text='#')),
+    # not one with a C in it: behind the first block that turns sx to CRC
+    'a line between': Fault({'say': '+WIND: 7', 'times': 1}),
+    'cts': Fault({'cts': 'stuck', 'for': '20s'}),
+    'cancel': Fault({'xmodem': 'cancel', 'times': 1}, PLACES),
+    'text': Fault({'xmodem': {'how': 'text', 'text': '*** ERROR ***'}, 'times': 1}, PLACES),
+    'silence': Fault({'mute': 'lost'}, BLOCKS, unknown=('eot',), heal=restarted),
+    # a reset is due when what is under way is through, so that at the end of a file is too late
+    'reset': Fault({'reset': 'full'}, BLOCKS, heal=restarted),
+    'power cut': Fault({'reset': 'stop'}, BLOCKS, heal=restarted),
+    'store': Fault({'store': 'fails'}, PLACES, heal=restarted, places=('first', 'eot')),
+}
+
+
+@functools.lru_cache(maxsize=None)
+def image(kind, size):
+    """Gives path and SHA-256."""
+    path = os.path.join(IMAGES.name, f'{kind}.{size}')
+    subprocess.run([PROGRAM, 'dwl', 'make', '--firmware', 'r74', '--kind', kind,
+                    '--size', str(size), '-o', path], check=True)
+    with open(path, 'rb') as f:
+        return path, hashlib.sha256(f.read()).hexdigest()
+
+
+def wait_for_file(m):
+    """It asks for a file, and all that it has said before is forgotten."""
+    with port_of(m) as line:
+        if m.state()['port']['mode'] != 'download':
+            line.write(b'AT+WDWL\r')
+        until('AT+WDWL', lambda: m.state()['download']['state'] == 'start')
+        termios.tcflush(line, termios.TCIFLUSH)
+
+
+def holds_file(m, kind, sha256):
+    got = m.state()['file']
+    equal((got['kind'], got['complete'], got['sha256']), (kind, True, sha256), 'what has come')
+
+
+def upload(m, sender, fault, place, kind, size):
+    name, sha256 = image(kind, size)
+    wait_for_file(m)
+    if fault:
+        m.act('fault', fault.rule(place, sender.blocks(size)))
+    fails = fault and place in fault.fails and not fault.begins_anew(place, sender)
+    unknown = fault and place in fault.unknown
+    done = sender.send(m, name, hasty=fails or unknown)
+    if fault:
+        m.act('unfault')
+    if fails or unknown:
+        assert done.status, f'{place}: {sender.name} says that all is well:\n{done.out}'
+    else:
+        done.good(f'{place}: {sender.name}')
+    if not fails:
+        holds_file(m, kind, sha256)
+    if fault and fault.heal:
+        fault.heal(m)
+    if fails:
+        got = m.state()['file']
+        assert not (got['complete'] and got['sha256'] == sha256), f'{place}: the file is there'
+        wait_for_file(m)
+        sender.send(m, name, hasty=False).good(f'{place}: again')
+        holds_file(m, kind, sha256)
+
+
+def add(sender, mode, name):
+    fault = FAULTS[name]
+
+    def work(m):
+        for i, place in enumerate(fault.places if fault else ('',)):
+            # each file is another one
+            for kind in KINDS if FULL else (KINDS[i % 2],):
+                upload(m, sender, fault, place, kind, SIZE + i)
+        m.did(f'{name} with {mode}')
+    work.__name__ = f'{sender.name}, {mode}: {name}'
+    core = name == 'nak' and (mode == 'checksum' or sender.name in ('sx -k', 'xmodem'))
+    sets = [CRC] if mode == 'CRC' else []
+    clienttest.CASES.append(Case(sender.package, work, (R74,), (R74,) if core else (),
+                                 {'sets': sets}, judged=False))
+
+
+for one in SENDERS:
+    for check in ('checksum', 'CRC'):
+        for what in FAULTS:
+            add(one, check, what)
+clienttest.main(at_once=40)
