@@ -12,7 +12,7 @@
 struct flash_args {
 	char firmware[PROFILE_NAME], downloader[PROFILE_NAME];
 	char application[24]; /* as in struct flash */
-	int objects, wopen, ad_size;
+	int fault, objects, wopen, ad_size;
 };
 
 static const struct name kept_lost[] = {
@@ -30,6 +30,8 @@ static const struct schema_field flash_fields[] = {
 		"one "
 		"of the firmware, or none",
 		SCHEMA_TEXT, ARG(flash_args, application) },
+	{ "fault", "what is wrong with that application", SCHEMA_ENUM,
+		ARG(flash_args, fault), .names = app_fault_names, .def = "none" },
 	{ "objects", "flash objects of the application", SCHEMA_ENUM,
 		ARG(flash_args, objects), .names = kept_lost, .def = "as-it-is" },
 	{ "wopen", "AT+WOPEN: 1, the application has been started; -1: as it is",
@@ -47,6 +49,9 @@ static const char *check_flash(const void *args)
 {
 	const struct flash_args *a = args;
 
+	if (a->fault != APP_SOUND && !a->application[0])
+		return "says what is wrong with which application? write application, "
+		       "such as own";
 	if (a->firmware[0] || a->downloader[0] || a->application[0] ||
 		a->objects != AS_IT_IS || a->wopen != AS_IT_IS || a->ad_size != AS_IT_IS)
 		return NULL;
@@ -95,11 +100,13 @@ static const char *put_downloader(
 }
 
 static void put_application(
-	const struct modem *m, struct flash_contents *c, const char *library)
+	const struct modem *m, struct flash_contents *c, const struct flash_args *a)
 {
+	const char *library = a->application;
 	const char *own = m->profile->firmware[c->firmware].open_at.text;
 
 	c->application = strcmp(library, "none") != 0;
+	c->fault = c->application ? (enum app_fault)a->fault : APP_SOUND;
 	if (!strcmp(library, "own"))
 		library = own;
 	memset(c->library, 0, sizeof(c->library));
@@ -120,7 +127,7 @@ static const char *put_flash(struct modem *m, const void *args)
 	if (why)
 		return why;
 	if (a->application[0])
-		put_application(m, &c, a->application);
+		put_application(m, &c, a);
 	if (a->objects != AS_IT_IS)
 		c.objects = a->objects;
 	if (!flash_put(&m->flash, &c))

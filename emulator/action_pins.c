@@ -1,4 +1,5 @@
-/* Actions on pins and interrupt lines, which the world outside pulls. */
+/* Actions on pins, interrupt lines and the keypad, which the world outside pulls and
+ * holds. */
 #include "action_rows.h"
 
 #include "at/events.h"
@@ -50,8 +51,37 @@ static const char *interrupt(struct modem *m, const void *args)
 	return NULL;
 }
 
+struct key_args {
+	int first, second;
+};
+
+static const struct schema_field key_fields[] = {
+	{ "first", "0 to 24, as in AT+WOPEN=8; -1: none", SCHEMA_INT,
+		ARG(key_args, first), .min = -1, .max = 24, .def = "-1" },
+	{ "second", "another one", SCHEMA_INT, ARG(key_args, second), .min = -1,
+		.max = 24, .def = "-1" },
+	{ NULL },
+};
+static const struct schema key_schema = { .name = "keys",
+	.help = "keys that are held down from now on, looked at when the modem starts; "
+		"none: released",
+	.fields = key_fields };
+
+static const char *keys(struct modem *m, const void *args)
+{
+	const struct key_args *a = args;
+
+	m->keys = 0;
+	if (a->first >= 0)
+		m->keys |= 1u << a->first;
+	if (a->second >= 0)
+		m->keys |= 1u << a->second;
+	return NULL;
+}
+
 const struct action_row actions_pins[] = {
 	{ "pin", &pin_schema, sizeof(struct pin_args), pin },
 	{ "interrupt", &interrupt_schema, sizeof(struct pin_args), interrupt },
+	{ "keys", &key_schema, sizeof(struct key_args), keys },
 	{ NULL },
 };

@@ -156,6 +156,14 @@ static const char *app_library(const struct view *v, char *mem)
 	return v->m->flash.app_present ? v->m->flash.app_library : NULL;
 }
 
+static const char *app_fault(const struct view *v, char *mem)
+{
+	(void)mem;
+	return v->m->flash.app_present
+		       ? name_of(app_fault_names, (int)v->m->flash.app_fault)
+		       : NULL;
+}
+
 static long long flash_capacity(const struct view *v)
 {
 	return v->m->profile->device.flash_kb;
@@ -199,6 +207,8 @@ static const struct row flash_rows[] = {
 	{ "valid", "and can run", BOOL_AT(flash.valid) },
 	{ "application", "there is an Open AT application", BOOL_AT(flash.app_present) },
 	{ "library", "that it was built with", .text = app_library },
+	{ "fault", "what is wrong with it", .text = app_fault,
+		.values = app_fault_names },
 	{ "binaries", "of the firmware: address+bytes of each",
 		.text = layout_binary_text },
 	{ "capacity", "of the whole flash, KB", .number = flash_capacity },

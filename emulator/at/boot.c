@@ -17,6 +17,7 @@
 #include "at/events.h"
 #include "at/events_sms.h"
 #include "at/gprs.h"
+#include "at/open_at.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
@@ -25,7 +26,11 @@
 #include "state/nv.h"
 
 /* field-bugs dwl-boot-pin-window: its byte; how often pieces of its stream go out. */
-#define AD_SECTOR   64 /* KB */
+#define APP_WINDOW                                                                     \
+	MS(300)            /* from +WIND: 3 until a crashing application has all lines \
+			    */
+#define APP_CRASH   SEC(8) /* and until it resets the modem: with the boot 10 s */
+#define AD_SECTOR   64     /* KB */
 #define BOOT_BYTE   0xFC
 #define BOOT_RATE   115200 /* where AT+IPR=0 says nothing */
 #define BOOT_PIECE  MS(20)
@@ -79,6 +84,7 @@ static void stop_timers(struct modem *m)
 	timer_stop(&m->sched, &s->cced);
 	timer_stop(&m->sched, &s->no_firmware);
 	timer_stop(&m->sched, &s->fault_text);
+	timer_stop(&m->sched, &s->app_crash);
 	timer_stop(&m->sched, &s->boot_stream);
 	timer_stop(&m->sched, &s->boot_window);
 }
@@ -179,6 +185,23 @@ static void no_firmware(void *ctx, usec_t now)
 	timer_arm(&m->sched, &m->s.no_firmware, downloader(m)->dwl.restricted_period);
 }
 
+/* at-3 1.3 case E: +WIND: 3 about every 10 s, and OK without effect; field-bugs
+ * boot-wind3-reset-loop-after-app-start: for a moment AT+WOPEN=0 is still obeyed. */
+static void app_crash(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	if (!open_at_crashes(m) || m->power == POWER_DOWN)
+		return;
+	if (m->at->scope == AT_SCOPE_HOLLOW) {
+		boot_restart(m);
+		return;
+	}
+	m->at->scope = AT_SCOPE_HOLLOW;
+	timer_arm(&m->sched, &m->s.app_crash, APP_CRASH - APP_WINDOW);
+}
+
 static void ready(void *ctx, usec_t now)
 {
 	struct modem *m = ctx;
@@ -198,6 +221,8 @@ static void ready(void *ctx, usec_t now)
 		nv_save_open_at(m);
 	}
 	at_wind(m, 3, "3");
+	if (open_at_crashes(m))
+		timer_arm(&m->sched, &m->s.app_crash, APP_WINDOW);
 	net_select(&m->net, m->selection.mode, m->selection.plmn);
 	net_sim(&m->net, sim_open(&m->sim) ? m->sim.card : NULL);
 	if (sim_open(&m->sim) || !firmware_has(m->fw, QUIRK_SEARCH_AFTER_PIN))
@@ -207,6 +232,14 @@ static void ready(void *ctx, usec_t now)
 		timer_arm(&m->sched, &m->s.files, m->fw->boot.files - m->fw->boot.ready);
 	else
 		initialised(m);
+}
+
+/* Safe Boot: all of its keys are held down (that both must be is inferred). */
+static bool safe_keys(const struct modem *m)
+{
+	uint32_t keys = 1u << m->open_at.key1 | 1u << m->open_at.key2;
+
+	return m->open_at.safe_boot && (m->keys & keys) == keys;
 }
 
 /* ---- starting ------------------------------------------------------------------------
@@ -339,6 +372,7 @@ static void start(struct modem *m)
 	at_store_boot(m);
 	m->band = m->live.band;
 	m->s.initialised = m->s.app_suspended = m->s.halting = false;
+	m->s.safe_booted = safe_keys(m);
 	m->s.functionality = 1;
 	m->s.buses = 0;
 	at_pins_boot(m);
@@ -399,6 +433,7 @@ void boot_init(struct modem *m)
 	timer_init(&s->ring_pulse, "ring indicator", TIMER_WAIT, at_ring_off, m);
 	timer_init(&s->announce, "+CREG announcement", TIMER_OWN, at_creg_announce, m);
 	timer_init(&s->cced, "+CCED report", TIMER_WAIT, at_cced_report, m);
+	timer_init(&s->app_crash, "application crash", TIMER_WAIT, app_crash, m);
 	timer_init(&s->fault_text, "Fault 04", TIMER_WAIT, fault_text, m);
 	timer_init(&s->no_firmware, "call for a download", TIMER_WAIT, no_firmware, m);
 	timer_init(&s->boot_stream, "boot loader", TIMER_WAIT, boot_stream, m);

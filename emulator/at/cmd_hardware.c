@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "at/events.h"
+#include "at/open_at.h"
 #include "at/prompt.h"
 #include "at/reply.h"
 #include "at/run.h"
@@ -146,9 +147,12 @@ void at_interrupt(struct modem *m, int line, bool high)
 
 	if (m->power != POWER_ON || !handled)
 		return;
+	if (edge != BOTH && edge != (high ? RISING : FALLING))
+		return;
+	open_at_interrupt(m);
 	if (edge == BOTH)
 		at_wind(m, 12, "12,%d,%d", line, high);
-	else if (edge == (high ? RISING : FALLING))
+	else
 		at_wind(m, 12, "12,%d", line);
 }
 

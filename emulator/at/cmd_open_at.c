@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "at/boot.h"
+#include "at/open_at.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/tables.h"
@@ -26,8 +27,8 @@ enum wopen_mode {
 enum oat_state { /* AT+WOPEN=7 */
 	OAT_NOT_STARTED = 0,
 	OAT_NO_APPLICATION = 1,
-	OAT_BAD_CHECKSUM = 2,
-	OAT_VERSION = 4,
+	OAT_VERSION = 4, /* those beside it: enum app_fault */
+	OAT_SAFE_BOOT = 10,
 	OAT_RUNNING = 12,
 };
 
@@ -42,14 +43,26 @@ static int oat_state(const struct modem *m)
 		return OAT_NOT_STARTED;
 	if (!m->flash.app_present)
 		return OAT_NO_APPLICATION;
-	if (m->flash.app_damaged)
-		return OAT_BAD_CHECKSUM;
-	return version_fits(m) ? OAT_RUNNING : OAT_VERSION;
+	if (m->flash.app_fault != APP_SOUND && m->flash.app_fault != APP_CRASHES)
+		return (int)m->flash.app_fault;
+	if (!version_fits(m))
+		return OAT_VERSION;
+	return m->s.safe_booted ? OAT_SAFE_BOOT : OAT_RUNNING;
 }
 
 static bool running(const struct modem *m)
 {
 	return oat_state(m) == OAT_RUNNING && !m->s.app_suspended;
+}
+
+bool open_at_crashes(const struct modem *m)
+{
+	return m->flash.app_fault == APP_CRASHES && oat_state(m) == OAT_RUNNING;
+}
+
+void open_at_interrupt(struct modem *m)
+{
+	m->s.app_suspended = false;
 }
 
 static int store_mode(struct modem *m, int mode)
@@ -134,6 +147,12 @@ static int suspend(struct modem *m)
 	return AT_OK;
 }
 
+/* For the application that is in flash; inferred. */
+static bool leaves_room(const struct modem *m, int ad_size)
+{
+	return m->flash.app_size <= (uint32_t)(m->fw->wopen.total - ad_size) * 1024;
+}
+
 /* Sizes are rounded up to 64 KB sectors; a change formats the A&D volume and resets. */
 static int resize(struct modem *m, const struct at_call *c)
 {
@@ -144,7 +163,7 @@ static int resize(struct modem *m, const struct at_call *c)
 		size = (c->arg[1].num + 63) / 64 * 64;
 		if (c->arg[1].num < f->wopen.ad_min || c->arg[1].num > f->wopen.ad_max)
 			return AT_CME(CME_NOT_ALLOWED);
-		if (size > f->wopen.ad_max)
+		if (size > f->wopen.ad_max || !leaves_room(m, size))
 			return AT_CME(CME_NO_RESIZE);
 		if (size != m->open_at.ad_size) {
 			m->open_at.ad_size = size;

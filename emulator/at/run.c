@@ -112,6 +112,7 @@ static bool in_scope(const struct modem *m, const struct at_call *c)
 		return flags & AT_F_DOWNLOAD && c->form == AT_SET;
 	case AT_SCOPE_MUTE:
 		return false;
+	case AT_SCOPE_HOLLOW:
 	case AT_SCOPE_ALL:
 		break;
 	}
@@ -299,6 +300,10 @@ static void step(struct modem *m)
 	for (;;) {
 		if (link_room(m) < AT_ROOM) {
 			at->want_room = true;
+			return;
+		}
+		if (at->scope == AT_SCOPE_HOLLOW) {
+			finish(m, AT_OK);
 			return;
 		}
 		switch (at_parse_next(

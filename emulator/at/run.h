@@ -12,6 +12,7 @@
 enum at_scope {
 	AT_SCOPE_ALL,
 	AT_SCOPE_NO_FIRMWARE, /* the downloader's few; all else is ERROR */
+	AT_SCOPE_HOLLOW,      /* each line is OK, and nothing is done */
 	AT_SCOPE_DOWNLOAD, /* AT+CFUN=1 between start characters; all else is unheard */
 	AT_SCOPE_MUTE,     /* nothing is heard or said */
 };

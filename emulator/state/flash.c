@@ -39,6 +39,19 @@ const struct name flash_verdict_names[] = {
 	{ 0 },
 };
 
+const struct name app_fault_names[] = {
+	{ APP_SOUND, "none", "it runs" },
+	{ APP_BAD_CHECKSUM, "bad-checksum", "AT+WOPEN=7 is 2" },
+	{ APP_BAD_HEADER, "bad-header", "AT+WOPEN=7 is 3" },
+	{ APP_TASKS, "too-many-tasks", "AT+WOPEN=7 is 5" },
+	{ APP_INIT, "bad-init", "AT+WOPEN=7 is 6" },
+	{ APP_ENTRY, "bad-entry", "AT+WOPEN=7 is 7" },
+	{ APP_LINK, "link", "AT+WOPEN=7 is 8" },
+	{ APP_MEMORY, "memory", "AT+WOPEN=7 is 9" },
+	{ APP_CRASHES, "crashes", "it starts and crashes, again and again" },
+	{ 0, NULL, NULL },
+};
+
 /* Makes a change that stands in the record, or none. */
 static bool commit(struct flash *f, const struct flash *changed)
 {
@@ -145,7 +158,8 @@ unsigned flash_install_items(const struct flash *f)
 
 static void remove_app(struct flash *f)
 {
-	f->app_present = f->app_damaged = false;
+	f->app_present = false;
+	f->app_fault = APP_SOUND;
 	f->app_at = f->app_size = 0;
 	f->app_library[0] = '\0';
 }
@@ -190,6 +204,7 @@ struct flash_contents flash_contents(const struct flash *f)
 		.firmware = f->firmware,
 		.valid = f->valid,
 		.application = f->app_present,
+		.fault = (enum app_fault)f->app_fault,
 		.objects = f->objects,
 	};
 
@@ -210,7 +225,7 @@ bool flash_put(struct flash *f, const struct flash_contents *c)
 	if (f->profile->firmware[c->firmware].install.dota != DOTA_NONE)
 		changed.dota = true;
 	changed.app_present = c->application;
-	changed.app_damaged = false;
+	changed.app_fault = c->fault;
 	memcpy(changed.app_library, c->library, sizeof(changed.app_library));
 	changed.objects = c->objects;
 	memset(&changed.last, 0, sizeof(changed.last));
@@ -376,12 +391,13 @@ static bool sound(const struct flash *f)
 		       f->job.crc == f->job.crc_wanted);
 }
 
-static void put_application(struct flash *f, const struct firmware *fw, bool damaged)
+static void put_application(
+	struct flash *f, const struct firmware *fw, enum app_fault fault)
 {
 	const struct firmware *runs = flash_firmware(f);
 
 	f->app_present = true;
-	f->app_damaged = damaged;
+	f->app_fault = fault;
 	f->app_at = layout_application(runs ? runs : fw);
 	f->app_size = f->job.size;
 	memset(f->app_library, 0, sizeof(f->app_library));
@@ -410,7 +426,7 @@ static void put_in_place(struct flash *f)
 		f->dota = f->dota || fw->install.dota == DOTA_MAKES;
 		break;
 	case DWL_APPLICATION:
-		put_application(f, fw, false);
+		put_application(f, fw, APP_SOUND);
 		break;
 	case DWL_E2P:
 		f->e2p = true;
@@ -428,7 +444,8 @@ static void put_unsound(struct flash *f)
 	struct flash changed = *f;
 
 	if (f->job.kind == DWL_APPLICATION) {
-		put_application(&changed, &f->profile->firmware[f->job.firmware], true);
+		put_application(&changed, &f->profile->firmware[f->job.firmware],
+			APP_BAD_CHECKSUM);
 		changed.job.kind = DWL_NONE;
 		commit(f, &changed);
 	}

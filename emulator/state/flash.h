@@ -28,6 +28,20 @@ struct ports;
 
 #define FLASH_IMAGES 8
 
+/* What is wrong with an application: most are states of AT+WOPEN=7 (at-3 3.1). */
+enum app_fault {
+	APP_SOUND = 0,
+	APP_BAD_CHECKSUM = 2,
+	APP_BAD_HEADER = 3,
+	APP_TASKS = 5,
+	APP_INIT = 6,
+	APP_ENTRY = 7,
+	APP_LINK = 8,
+	APP_MEMORY = 9,
+	APP_CRASHES = 100, /* it starts, and brings the modem down */
+};
+extern const struct name app_fault_names[];
+
 struct flash {
 	const struct profile *profile;
 	const struct ports *ports;
@@ -44,7 +58,7 @@ struct flash {
 	bool e2p;            /* the settings are still to go back to the factory's */
 	bool dota;           /* there is a DOTA1 area (Q24) */
 	bool app_present;
-	bool app_damaged;          /* what is there is not what its header says */
+	uint32_t app_fault;        /* enum app_fault */
 	uint32_t app_at, app_size; /* where it is, bytes */
 	char app_library[24];      /* Open AT library it was built with: "AT v06.30" */
 	bool objects;              /* the application's flash objects */
@@ -109,6 +123,7 @@ struct flash_contents {
 	size_t downloader, firmware; /* indices */
 	bool valid, application, objects;
 	char library[24]; /* of the application */
+	enum app_fault fault;
 };
 struct flash_contents flash_contents(const struct flash *f);
 

@@ -17,6 +17,7 @@ enum field_type {
 	FIELD_KIND,
 	FIELD_LIBRARY,
 	FIELD_SIZE,
+	FIELD_FAULT, /* enum app_fault; in the record its name */
 	FIELD_SHA256,
 };
 
@@ -34,7 +35,7 @@ static const struct field {
 	{ "e2p", FIELD_BOOL, offsetof(struct flash, e2p) },
 	{ "dota", FIELD_BOOL, offsetof(struct flash, dota) },
 	{ "app_present", FIELD_BOOL, offsetof(struct flash, app_present) },
-	{ "app_damaged", FIELD_BOOL, offsetof(struct flash, app_damaged) },
+	{ "app_fault", FIELD_FAULT, offsetof(struct flash, app_fault) },
 	{ "app_at", FIELD_SIZE, offsetof(struct flash, app_at) },
 	{ "app_size", FIELD_SIZE, offsetof(struct flash, app_size) },
 	{ "app_library", FIELD_LIBRARY, offsetof(struct flash, app_library) },
@@ -74,6 +75,9 @@ static void put(const struct flash *f, const struct field *row, struct buf *b)
 		break;
 	case FIELD_SIZE:
 		record_put(b, row->key, *(const uint32_t *)at);
+		break;
+	case FIELD_FAULT:
+		record_put_text(b, row->key, name_of(app_fault_names, (int)f->app_fault));
 		break;
 	case FIELD_SHA256:
 		record_put_hex(b, row->key, at, SHA256_DIGEST_SIZE);
@@ -142,6 +146,18 @@ static bool take_kind(const struct record *r, enum dwl_kind *kind)
 	return row || strcmp(text, "none") == 0;
 }
 
+static bool take_fault(const struct record *r, uint32_t *fault)
+{
+	const struct name *row;
+	char text[24];
+
+	if (!record_text(r, text, sizeof(text)))
+		return false;
+	row = name_find(app_fault_names, text);
+	*fault = row ? (uint32_t)row->value : 0;
+	return row;
+}
+
 static bool take(struct flash *f, const struct field *row, const struct record *r)
 {
 	void *at = (char *)f + row->at;
@@ -166,6 +182,8 @@ static bool take(struct flash *f, const struct field *row, const struct record *
 			return false;
 		*(uint32_t *)at = (uint32_t)n;
 		return true;
+	case FIELD_FAULT:
+		return take_fault(r, at);
 	case FIELD_SHA256:
 		return record_hex(r, at, SHA256_DIGEST_SIZE);
 	}

@@ -81,6 +81,7 @@ struct modem {
 	struct air air;
 	bool garbles;  /* bytes at another speed are garbage */
 	bool boot_pin; /* the boot pin is low */
+	uint32_t keys; /* set of those of the keypad that are held down */
 	int adc[3];    /* mV at the converters, as struct device has them */
 	struct smsc smsc;
 	struct faults faults;
@@ -113,11 +114,12 @@ struct modem {
 	struct session {
 		bool initialised; /* +WIND: 4, or 3 without an open SIM */
 		bool app_suspended;
-		bool halting;                   /* the next restart is an end */
-		bool by_cgdata;                 /* the PPP session is +CGDATA's */
-		int functionality;              /* +CFUN: 0, 1, 4 */
-		unsigned buses;                 /* set of those that AT+WBM has opened */
-		int echo_algorithm;             /* that runs; another one needs a reset */
+		bool safe_booted;   /* its keys were held down: no application */
+		bool halting;       /* the next restart is an end */
+		bool by_cgdata;     /* the PPP session is +CGDATA's */
+		int functionality;  /* +CFUN: 0, 1, 4 */
+		unsigned buses;     /* set of those that AT+WBM has opened */
+		int echo_algorithm; /* that runs; another one needs a reset */
 		struct sim_selection selection; /* +CSIM */
 		struct timer rack, sim_checked, ready, files, card, exchange, restart;
 		int awaited;              /* id of the call that ATD or ATA waits for */
@@ -129,6 +131,7 @@ struct modem {
 		struct timer cced;        /* automatic +CCED */
 		struct timer no_firmware; /* the next bare +WDWL */
 		struct timer fault_text;  /* the next Fault 04 */
+		struct timer app_crash;   /* the next step of a crashing application */
 		struct timer boot_stream, boot_window; /* while the boot pin is low */
 	} s;
 	struct sms_session sms_now;

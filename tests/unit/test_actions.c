@@ -54,6 +54,8 @@ static const struct {
 	{ "report: { status: 256 }", "\"status\" cannot be 256; write a number from 0 to 255" },
 	{ "page: { text: hi }", "\"id\" is missing; add it: message identifier" },
 	{ "flash: {}", "changes nothing; write firmware, downloader, application, objects, wopen or ad_size" },
+	{ "keys: { first: 25 }", "\"first\" cannot be 25; write a number from -1 to 24" },
+	{ "flash: { objects: some, fault: link }", "says what is wrong with which application? write application, such as own" },
 	{ "flash: { wopen: 2 }", "\"wopen\" cannot be 2; write a number from -1 to 1" },
 	{ "fault: mute", "a fault is a mapping, not a single value; write KEY: VALUE lines" },
 	{ "unfault: 9", "\"number\" cannot be 9; write a number from 0 to 8" },
