@@ -84,14 +84,20 @@ class Live:
             self.clock('step', by=STEP)
         raise AssertionError(f'{what}: heard {self.heard!r}')
 
-    def said_since_sent(self):
-        """All that the modem has said since the last file began, whoever has read it."""
+    def traffic(self, direction, since):
+        """All bytes of one direction since a time, whoever has read them."""
         c = clienttest.Control(self.m.socket)
         c.request('GET', '/v1/modems/1/trace')
         rows = c.getresponse().read().decode().split('\n')
         c.close()
-        return b''.join(unescaped(row[15:]) for row in rows if row[13:14] == '<'
-                        and float(row[:12]) * 1e6 >= self.sent)
+        return b''.join(unescaped(row[15:]) for row in rows if row[13:14] == direction
+                        and round(float(row[:12]) * 1e6) >= since)
+
+    def write(self, data):
+        """The modem has it before its time goes on."""
+        since = self.clock('freeze')['at']
+        os.write(self.fd, data)
+        until('what is typed', lambda: self.traffic('>', since).endswith(data))
 
     # ---- steps
 
@@ -99,7 +105,7 @@ class Live:
         for line in text.splitlines():
             kind, line = line.split(' ', 1)
             if kind == '>':
-                os.write(self.fd, line.encode() + b'\r')
+                self.write(line.encode() + b'\r')
                 self.hear(re.escape(line.encode() + b'\r'), f'echo of {line}')
                 continue
             assert re.match('<(@|$)', kind), f'{kind} {line}: not known live'
@@ -109,7 +115,7 @@ class Live:
     def raw(self, text):
         wanted = unescaped(text)
         if self.sent is not None:
-            said = self.said_since_sent()
+            said = self.traffic('<', self.sent)
             assert wanted in said, f'no {wanted!r} in {said!r}'
             self.read()
             self.heard = b''
@@ -117,7 +123,7 @@ class Live:
             self.hear(b'%b*%b' % (NAK, re.escape(wanted)), 'raw bytes', naks=True)
 
     def type(self, text):
-        os.write(self.fd, unescaped(text))
+        self.write(unescaped(text))
 
     def wait(self, time):
         self.clock('step', by=time)
@@ -164,7 +170,7 @@ class Live:
             said = sx.communicate(timeout=PATIENCE)[1].decode(errors='replace')
         if blocks:
             # what sx says last, which it has flushed out of the pseudo-terminal itself
-            os.write(self.fd, 10 * b'\x18' + 10 * b'\b')
+            self.write(10 * b'\x18' + 10 * b'\b')
         self.clock('freeze')
         if blocks:
             self.m.act('unfault')
