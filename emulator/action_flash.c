@@ -106,6 +106,10 @@ static void put_application(
 	const char *own = m->profile->firmware[c->firmware].open_at.text;
 
 	c->application = strcmp(library, "none") != 0;
+	c->app_size = c->application
+			      ? image_default_size(&m->profile->firmware[c->firmware],
+					DWL_APPLICATION)
+			      : 0;
 	c->fault = c->application ? (enum app_fault)a->fault : APP_SOUND;
 	if (!strcmp(library, "own"))
 		library = own;

@@ -8,6 +8,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
+#include "state/layout.h"
 #include "state/nv.h"
 
 /* ---- &V and its rows --------------------------------------------------------------- */
@@ -84,20 +85,36 @@ static void info_data_features(struct modem *m)
 	at_info(m, "FAX CLASS: 1,2");
 }
 
-/* The lines of ATI9; the one that begins with "OAT" is that of the application. */
+/* The line that begins with "OAT" is that of the application, with its true size; the
+ * names in it are those of the one that was seen there. */
+static void info_inventory_line(struct modem *m, const char *text)
+{
+	char mem[PROFILE_TEXT + 12];
+	struct extent e;
+	struct buf b;
+
+	buf_init(&b, mem, sizeof(mem));
+	if (m->flash.app_size && layout_line(text, "OAT", &e))
+		layout_line_sized(text, m->flash.app_size, &b);
+	else
+		buf_puts(&b, text);
+	at_info(m, "%.*s", (int)b.len, mem);
+}
+
+/* The lines of ATI9. */
 static void info_inventory(struct modem *m)
 {
-	static const char oat[] = "\"OAT\"";
 	const struct firmware *fw = m->fw;
+	struct extent e;
 	size_t i, k;
 
 	for (i = 0; i < fw->inventories; i++) {
 		if (m->flash.app_present && fw->applications &&
-			!strncmp(fw->inventory[i].text, oat, sizeof(oat) - 1))
+			layout_line(fw->inventory[i].text, "OAT", &e))
 			for (k = 0; k < fw->applications; k++)
-				at_info(m, "%s", fw->application[k].text);
+				info_inventory_line(m, fw->application[k].text);
 		else
-			at_info(m, "%s", fw->inventory[i].text);
+			info_inventory_line(m, fw->inventory[i].text);
 	}
 }
 

@@ -205,6 +205,7 @@ struct flash_contents flash_contents(const struct flash *f)
 		.valid = f->valid,
 		.application = f->app_present,
 		.fault = (enum app_fault)f->app_fault,
+		.app_size = f->app_size,
 		.objects = f->objects,
 	};
 
@@ -226,6 +227,11 @@ bool flash_put(struct flash *f, const struct flash_contents *c)
 		changed.dota = true;
 	changed.app_present = c->application;
 	changed.app_fault = c->fault;
+	changed.app_size = c->app_size;
+	if (!c->app_size)
+		changed.app_at = 0;
+	else if (c->app_size != f->app_size)
+		changed.app_at = layout_application(&f->profile->firmware[c->firmware]);
 	memcpy(changed.app_library, c->library, sizeof(changed.app_library));
 	changed.objects = c->objects;
 	memset(&changed.last, 0, sizeof(changed.last));

@@ -123,6 +123,7 @@ struct flash_contents {
 	size_t downloader, firmware; /* indices */
 	bool valid, application, objects;
 	char library[24]; /* of the application */
+	uint32_t app_size;
 	enum app_fault fault;
 };
 struct flash_contents flash_contents(const struct flash *f);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "state/layout.h"
+
 uint32_t image_default_size(const struct firmware *f, enum dwl_kind kind)
 {
 	switch (kind) {
@@ -14,7 +16,7 @@ uint32_t image_default_size(const struct firmware *f, enum dwl_kind kind)
 	case DWL_E2P:
 		return 8 * 1024;
 	case DWL_APPLICATION:
-		return 256 * 1024;
+		return layout_application_size(f);
 	case DWL_NONE:
 		break;
 	}

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "state/profile.h"
 
 #define LAYOUT_BINARIES 2
@@ -34,6 +35,13 @@ uint32_t layout_second(const struct firmware *f, uint32_t length);
 
 /* Where an application begins that this firmware puts into flash. */
 uint32_t layout_application(const struct firmware *f);
+
+/* How large that application is if nobody says otherwise: as a unit was seen with one, or
+ * 256 KB (inferred). */
+uint32_t layout_application_size(const struct firmware *f);
+
+/* A line of ATI9 with another size. */
+void layout_line_sized(const char *text, uint32_t size, struct buf *out);
 
 /* They have a byte in common. */
 bool layout_overlap(const struct extent *a, const struct extent *b);
