@@ -1,0 +1,165 @@
+# minicom on a terminal of its own, by hand and by a script (runscript). Its lock file (none with
+# -o) is named after the last part of the path, so it gets the modem's own here: many run at once.
+# It hangs up by its modem lines, which a pty has not, or by a string where its setup says so.
+from clienttest import *  # noqa: F403
+from screen import Screen
+
+ALL = [R663, R74, M1306B, FXT]
+# What it sends at its start unless a minirc says otherwise.
+INIT = 'AT S7=45 S0=0 L1 V1 X4 &c1 E1 Q0'
+
+SCRIPT = '''# asks for the signal, calls, and looks who is there
+verbose on
+timeout 100
+gosub signal
+send "ATD0458783788"
+expect {
+  "CONNECT" break
+  "NO CARRIER" exit 2
+  "ERROR" exit 3
+  timeout 90 exit 4
+}
+expect {
+  "login: " break
+  timeout 60 exit 5
+}
+log they ask who we are
+set a 3
+loop:
+dec a
+if a > 0 goto loop
+print that was it
+log that was it
+expect {
+  "NO CARRIER" exit 9
+  timeout 60 exit 0
+}
+
+signal:
+send "AT+CSQ"
+expect {
+  "+CSQ: 99" exit 6
+  "+CSQ: " break
+  timeout 20 exit 7
+}
+expect {
+  "OK" return
+  timeout 20 exit 8
+}
+'''
+
+
+def log(m, name='log'):
+    try:
+        with open(os.path.join(m.folder, name), encoding='utf-8', errors='replace') as f:
+            return f.read()
+    except FileNotFoundError:
+        return ''
+
+
+def minicom(m, *words):
+    return Screen(m, ['minicom', '-D', m.pts, '-b', '115200', '-C', m.folder + '/log', *words],
+                  'vt102')
+
+
+def control_a(screen, key):
+    screen.type('\x01' + key)
+
+
+@case('minicom', ALL, [R663], user=NOBODY)
+def minicom_by_hand(m):
+    rssi = m.state()['registration']['rssi']
+    # The first is what minicom has by itself; it wants registers that a Wavecom has not.
+    m.file('.minirc.dfl', f'pu minit            ~^M~{INIT}^M\n'
+           'pu mdropdtr         No\n')
+    m.meant.add(INIT)
+    with minicom(m) as s:
+        s.see('Welcome to minicom')
+        s.see(re.escape(INIT) + r'[\r\n]+ERROR')
+        s.type('AT+CSQ\r')
+        s.see(rf'AT\+CSQ[\r\n]+\+CSQ: {rssi},0[\r\n]+OK[\r\n]+')
+        s.type('ATD0458783786\r')
+        s.see('CONNECT 9600')
+        s.type('who is there')
+        s.see('who is there')
+        equal(m.state()['port']['dcd'], True, 'DCD')
+        # pauses, +++, pauses, ATH
+        control_a(s, 'h')
+        s.see('Hang-up line')
+        s.type('\r')
+        m.wait('no-call')
+        equal(m.state()['port']['dcd'], False, 'DCD')
+        # X resets the modem
+        control_a(s, 'x')
+        s.see('Leave Minicom')
+        s.type('\r')
+        s.ends()
+    m.wait('closed')
+    holds(r'\+CSQ: \d+,0\n\nOK\n', log(m).replace('\r', ''), 'its own log')
+    m.did('by hand: init string, call, hang-up, exit with reset')
+
+
+@case('minicom', ALL, [R74], user=NOBODY)
+def minicom_leaves_without_reset(m):
+    with minicom(m, '-o') as s:
+        s.see('Welcome to minicom')
+        s.type('ATE1+CMEE=1\r')
+        s.see('OK')
+        s.type('AT+CREG=2\r')
+        s.see(r'\+CREG: 1,"[0-9A-F]{4}","[0-9A-F]{4}"')
+        control_a(s, 'q')
+        s.see('Leave without reset')
+        s.type('\r')
+        s.ends()
+    m.wait('closed')
+    # What it has set is still there for the next one.
+    with minicom(m, '-o') as s:
+        s.see('Welcome to minicom')
+        s.type('AT+CMEE?;+CREG?\r')
+        s.see(r'\+CMEE: 1[\r\n]+\+CREG: 2,1,')
+        s.see('OK')
+        control_a(s, 'q')
+        s.see('Leave without reset')
+        s.type('\r')
+        s.ends()
+    m.did('exit without reset: settings stay')
+
+
+@case('minicom', ALL, [R74], user=NOBODY)
+def minicom_locks(m):
+    with minicom(m) as s:
+        s.see('Welcome to minicom')
+        s.type('AT\r')
+        s.see(r'AT[\r\n]+OK')
+    # It was killed: its lock file stays, and the next one knows that it is stale.
+    m.wait('closed')
+    with minicom(m) as s:
+        s.see('Lockfile is stale')
+        s.see('Welcome to minicom')
+        s.type('AT\r')
+        s.see(r'AT[\r\n]+OK')
+        with minicom(m) as second:
+            second.see('locked')
+            second.ends(1)
+        s.type('AT+CSQ\r')
+        s.see('OK')
+        control_a(s, 'q')
+        s.see('Leave without reset')
+        s.type('\r')
+        s.ends()
+    m.did('killed, a stale lock, two at once')
+
+
+@case('minicom', ALL, [R663], user=NOBODY)
+def minicom_script(m):
+    script = m.file('script', SCRIPT)
+    with minicom(m, '-o', '-S', script) as s:
+        s.see(r'AT\+CSQ.*OK.*CONNECT 9600.*login: .*that was it')
+        # runscript's log is another one
+        until('its log', lambda: re.search('they ask who we are\n.* that was it',
+                                           log(m, 'minicom.log')))
+        equal(m.state()['in_call'], True, 'in a call')
+    # It was killed while online: that is the fall of DTR.
+    m.wait('closed', 'no-call')
+    holds(r'\+CSQ: \d+,0\n[^~]*CONNECT 9600\nlogin: ', log(m).replace('\r', ''), 'log')
+    m.did('a script: signal, call, log')
