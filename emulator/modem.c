@@ -132,7 +132,9 @@ static size_t feed(struct modem *m, const unsigned char *p, size_t len)
 			/* the engine may end the mode in the middle */
 			if (!at_takes(m))
 				break;
-			download_rx(m, p + i++, 1);
+			taken = download_uneventful(m, len - i);
+			download_rx(m, p + i, taken);
+			i += taken;
 		} else if (m->link->mode == LINK_PPP) {
 			data_watch(m, p[i]);
 			ppp_rx(m, (uint8_t)p[i++]);

@@ -38,6 +38,7 @@ struct loop_clock {
 	usec_t jumped; /* virtual time added by loop_jump() */
 	usec_t last;   /* what loop_now() gave last */
 	usec_t armed;
+	usec_t set; /* what the kernel's timer is set to: at most armed, else in vain */
 };
 
 /* libevent has one log for the process: it goes where the first loop's log goes. */
@@ -142,6 +143,7 @@ static usec_t real_now(void)
 /* Absolute real time, rounded up; 0 disarms. What has fired before is forgotten. */
 static void set_timer(struct loop_clock *c)
 {
+	c->set = c->armed;
 	usec_t virtual = c->armed > c->jumped ? c->armed - c->jumped : 0;
 	usec_t real = c->armed == USEC_NEVER || !c->speed
 			      ? 0
@@ -164,7 +166,7 @@ static void on_timer(evutil_socket_t fd, short what, void *ctx)
 		set_timer(c);
 		return;
 	}
-	c->armed = USEC_NEVER;
+	c->armed = c->set = USEC_NEVER;
 	c->due(c->ctx, now);
 	if (c->armed == USEC_NEVER)
 		set_timer(c);
@@ -182,7 +184,7 @@ struct loop_clock *loop_clock_new(
 	c->ctx = ctx;
 	c->speed = speed;
 	c->origin = real_now();
-	c->armed = USEC_NEVER;
+	c->armed = c->set = USEC_NEVER;
 	c->fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 	if (c->fd >= 0)
 		c->timer = event_new(l->base, c->fd, EV_READ | EV_PERSIST, on_timer, c);
@@ -238,8 +240,9 @@ void loop_jump(struct loop_clock *c, usec_t to)
 
 void loop_arm(struct loop_clock *c, usec_t at)
 {
-	if (at == c->armed)
-		return;
 	c->armed = at;
-	set_timer(c);
+	/* a time that is put off again and again, as in a download, is set when it comes
+	 */
+	if (at < c->set)
+		set_timer(c);
 }

@@ -220,6 +220,13 @@ bool download_is_tail(struct modem *m, uint8_t byte)
 	return d->tail;
 }
 
+size_t download_uneventful(const struct modem *m, size_t len)
+{
+	size_t n = xmodem_data_left(&m->link->download.xmodem);
+
+	return n < 2 || len < 2 ? 1 : n - 1 < len ? n - 1 : len;
+}
+
 void download_rx(struct modem *m, const void *data, size_t len)
 {
 	xmodem_rx(&m->link->download.xmodem, data, len);

@@ -38,5 +38,9 @@ void download_stop(struct modem *m);
 /* True for what a cancelled sender says last (CAN, BS): no part of a command line. */
 bool download_is_tail(struct modem *m, uint8_t byte);
 
+/* How many of the next `len` bytes, 1 at least, can be taken in one call: behind none of
+ * them but the last can anything happen. */
+size_t download_uneventful(const struct modem *m, size_t len);
+
 /* Bytes from the host while in download mode. */
 void download_rx(struct modem *m, const void *data, size_t len);

@@ -280,11 +280,21 @@ static void block_whole(struct xmodem *x)
 	}
 }
 
+static size_t block_len(const struct xmodem *x)
+{
+	return 2 + x->size + (x->crc ? 2 : 1);
+}
+
+size_t xmodem_data_left(const struct xmodem *x)
+{
+	return x->phase == XMODEM_BLOCK && x->have >= 2 ? block_len(x) - x->have : 0;
+}
+
 /* Takes of the block what is there; gives how many bytes that was. */
 static size_t block_bytes(struct xmodem *x, const uint8_t *data, size_t len)
 {
 	bool number = x->have < 2;
-	size_t whole = number ? 2 : 2 + x->size + (x->crc ? 2 : 1);
+	size_t whole = number ? 2 : block_len(x);
 	size_t n = whole - x->have;
 
 	if (n > len)

@@ -115,6 +115,10 @@ void xmodem_stop(struct xmodem *x);
  * of the file with its ACK. Nothing when the receiver has been stopped meanwhile. */
 void xmodem_answer_now(struct xmodem *x);
 
+/* How many bytes of a block are still to come when its number is there, its check
+ * included; 0: it does not wait for these. */
+size_t xmodem_data_left(const struct xmodem *x);
+
 /* Bytes from the sender, at sched's now. Takes all of them; each that is no part of a
  * transfer goes to other(). */
 void xmodem_rx(struct xmodem *x, const void *data, size_t len);

@@ -1,14 +1,20 @@
-/* The least that a server behind a pty can do: CR LF OK CR LF for each CR, the answers to
- * one read in one write, one libevent event a port. What a real server is divided by.
+/* The least that a server behind a pty can do, with one libevent event a port. What a
+ * real server is divided by.
  *
- * usage: bare [COUNT]     prints the paths, then serves until it is killed */
+ * usage: bare [COUNT]     prints the paths, then serves until it is killed: CR LF OK CR
+ * LF for each CR, the answers to one read in one write bare xmodem      takes one file
+ * after the other: a NAK a second, an ACK for each block whose sum is right; prints how
+ * long each took, in us */
 #include <event2/event.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #define ANSWER "\r\nOK\r\n"
@@ -31,7 +37,86 @@ static void on_readable(evutil_socket_t fd, short what, void *ctx)
 		abort();
 }
 
-static void open_port(struct event_base *base)
+/* --- XMODEM with check sums --------------------------------------------------------- */
+
+static struct {
+	int fd;
+	uint8_t block[3 + 1024 + 1];
+	size_t have;
+	uint64_t begun; /* 0: between two files */
+} file;
+
+static uint64_t now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_nsec / 1000u;
+}
+
+static void answer(uint8_t c)
+{
+	if (write(file.fd, &c, 1) != 1)
+		abort();
+}
+
+static void on_second(evutil_socket_t fd, short what, void *ctx)
+{
+	(void)fd;
+	(void)what;
+	(void)ctx;
+	if (!file.begun)
+		answer(0x15);
+}
+
+static bool sound(size_t data)
+{
+	uint8_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < data; i++)
+		sum = (uint8_t)(sum + file.block[3 + i]);
+	return (file.block[1] ^ file.block[2]) == 0xff && sum == file.block[3 + data];
+}
+
+static void take(uint8_t c)
+{
+	size_t data;
+
+	if (!file.have && c == 0x04 && file.begun) {
+		answer(0x06);
+		printf("%llu\n", (unsigned long long)(now_us() - file.begun));
+		fflush(stdout);
+		file.begun = 0;
+	}
+	if (!file.have && c != 0x01 && c != 0x02)
+		return;
+	if (!file.begun)
+		file.begun = now_us();
+	file.block[file.have++] = c;
+	data = file.block[0] == 0x02 ? 1024 : 128;
+	if (file.have < 3 + data + 1)
+		return;
+	file.have = 0;
+	answer(sound(data) ? 0x06 : 0x15);
+}
+
+static void on_file(evutil_socket_t fd, short what, void *ctx)
+{
+	uint8_t in[4096];
+	ssize_t n = read(fd, in, sizeof(in)), i;
+
+	(void)what;
+	(void)ctx;
+	for (i = 0; i < n; i++)
+		take(in[i]);
+}
+
+/* --- ports ----------------------------------------------------------------------------
+ */
+
+/* Gives its master. */
+static int open_port(struct event_base *base, event_callback_fn on_bytes)
 {
 	struct termios t;
 	struct event *e;
@@ -45,10 +130,23 @@ static void open_port(struct event_base *base)
 	cfmakeraw(&t);
 	tcsetattr(keep, TCSANOW, &t);
 	fcntl(master, F_SETFL, O_RDWR | O_NONBLOCK);
-	e = event_new(base, master, EV_READ | EV_PERSIST, on_readable, NULL);
+	e = event_new(base, master, EV_READ | EV_PERSIST, on_bytes, NULL);
 	if (!e || event_add(e, NULL))
 		abort();
 	puts(ptsname(master));
+	return master;
+}
+
+static int xmodem(struct event_base *base)
+{
+	const struct timeval second = { 1, 0 };
+	struct event *e = event_new(base, -1, EV_PERSIST, on_second, NULL);
+
+	if (!e || event_add(e, &second))
+		abort();
+	file.fd = open_port(base, on_file);
+	fflush(stdout);
+	return event_base_dispatch(base);
 }
 
 int main(int argc, char **argv)
@@ -59,11 +157,13 @@ int main(int argc, char **argv)
 
 	if (!base)
 		return 1;
+	if (argc > 1 && !strcmp(argv[1], "xmodem"))
+		return xmodem(base);
 	getrlimit(RLIMIT_NOFILE, &limit);
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 	for (i = 0; i < count; i++)
-		open_port(base);
+		open_port(base, on_readable);
 	fflush(stdout);
 	return event_base_dispatch(base);
 }

@@ -127,6 +127,21 @@ static void what_is_due_fires_at_once_and_what_is_disarmed_never(void **state)
 	finish(&w);
 }
 
+static void what_is_put_off_fires_once_at_its_last_time(void **state)
+{
+	struct watch w;
+
+	(void)state;
+	start(&w, 1);
+	loop_arm(w.clock, 1000);
+	loop_arm(w.clock, 5000);
+	loop_arm(w.clock, 3000);
+	loop_run(w.loop);
+	assert_int_equal(w.times, 1);
+	assert_true(w.fired >= 3000);
+	finish(&w);
+}
+
 static void on_signal(void *ctx, int signo)
 {
 	loop_stop(ctx, signo);
@@ -151,6 +166,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(a_jump_takes_no_time_and_only_leads_forward),
 	UNIT(a_clock_stands_still_and_goes_on),
 	UNIT(what_is_due_fires_at_once_and_what_is_disarmed_never),
+	UNIT(what_is_put_off_fires_once_at_its_last_time),
 	UNIT(signals_come_in_the_loop),
 };
 UNIT_MAIN(tests)
