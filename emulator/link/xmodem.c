@@ -159,7 +159,11 @@ static void timeout(void *ctx, usec_t now)
 		ask(x);
 		break;
 	case XMODEM_BETWEEN:
-		retry(x);
+		/* who has not answered yet cannot complain of the silence */
+		if (x->ack_later || x->eot_later)
+			enter(x, XMODEM_BETWEEN, x->conf.block_wait);
+		else
+			retry(x);
 		break;
 	case XMODEM_BLOCK:
 		if (ends_in_cancel(x))
@@ -216,7 +220,7 @@ void xmodem_start(struct xmodem *x, const struct xmodem_conf *conf, usec_t delay
 	x->asked = 0;
 	x->asks = 0;
 	x->crc = conf->start[0] == DWL_START_C;
-	x->eot_naked = x->eot_later = false;
+	x->eot_naked = x->eot_later = x->ack_later = false;
 	x->faults = 0;
 	x->blocks = 0;
 	x->expect = 1;
@@ -235,7 +239,7 @@ static void accept_block(struct xmodem *x, enum xmodem_answer how)
 	x->blocks++;
 	x->expect++;
 	x->faults = 0;
-	x->eot_naked = x->eot_later = false;
+	x->eot_naked = x->eot_later = x->ack_later = false;
 	x->ended = false;
 	x->tail = false;
 	enter(x, XMODEM_BETWEEN, x->conf.block_wait);
@@ -243,6 +247,7 @@ static void accept_block(struct xmodem *x, enum xmodem_answer how)
 		xmodem_stop(x);
 	else if (x->phase == XMODEM_BETWEEN && how == XMODEM_NORMAL)
 		say(x, ACK, 1);
+	x->ack_later = x->phase == XMODEM_BETWEEN && how == XMODEM_LATER;
 }
 
 static bool block_sound(const struct xmodem *x)
@@ -262,6 +267,9 @@ static void block_whole(struct xmodem *x)
 
 	if (!block_sound(x)) {
 		purge(x);
+	} else if (again && x->ack_later) {
+		/* the one answer is for both */
+		enter(x, XMODEM_BETWEEN, x->conf.block_wait);
 	} else if (x->block[0] == x->expect || again) {
 		how = answer(x, XMODEM_AT_BLOCK, x->blocks + !again);
 		if (how == XMODEM_REFUSE) {
@@ -272,6 +280,7 @@ static void block_whole(struct xmodem *x)
 			accept_block(x, how);
 		} else {
 			enter(x, XMODEM_BETWEEN, x->conf.block_wait);
+			x->ack_later = how == XMODEM_LATER;
 			if (how == XMODEM_NORMAL)
 				say(x, ACK, 1);
 		}
@@ -322,8 +331,13 @@ static void whole_file(struct xmodem *x)
 
 static void end(struct xmodem *x)
 {
-	enum xmodem_answer how = answer(x, XMODEM_AT_EOT, x->blocks);
+	enum xmodem_answer how;
 
+	if (x->eot_later) {
+		enter(x, XMODEM_BETWEEN, x->conf.block_wait);
+		return;
+	}
+	how = answer(x, XMODEM_AT_EOT, x->blocks);
 	if (how == XMODEM_GIVE_UP) {
 		fail(x, XMODEM_GIVEN_UP);
 	} else if (how == XMODEM_SILENT || how == XMODEM_LATER) {
@@ -340,12 +354,18 @@ static void end(struct xmodem *x)
 
 void xmodem_answer_now(struct xmodem *x)
 {
+	bool acks = x->ack_later && x->phase != XMODEM_OFF;
+
+	x->ack_later = false;
 	if (x->phase == XMODEM_START && !x->blocks)
 		say(x, x->crc ? 'C' : NAK, 1);
 	else if (x->phase != XMODEM_OFF && x->eot_later)
 		whole_file(x);
-	else if (x->phase != XMODEM_OFF && x->blocks)
+	else if (acks)
 		say(x, ACK, 1);
+	/* the time for the next block begins here */
+	if (acks && x->phase == XMODEM_BETWEEN)
+		enter(x, XMODEM_BETWEEN, x->conf.block_wait);
 }
 
 /* A byte that is not in a block: the mark of one, a signal, or none of the protocol's. */

@@ -88,6 +88,7 @@ struct xmodem {
 	bool tail;       /* after a failure: CAN and BS belong to it */
 	bool eot_naked;  /* the first EOT had its NAK */
 	bool eot_later;  /* an EOT waits for its answer */
+	bool ack_later;  /* a block does: until then nothing is said */
 	unsigned cans;   /* CANs in a row */
 	unsigned backs;  /* BSs in a row behind them, in rubbish */
 	unsigned faults; /* bad blocks and silences in a row */

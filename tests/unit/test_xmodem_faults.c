@@ -358,6 +358,36 @@ static void its_user_may_answer_later(void **state)
 	TOLD("");
 }
 
+static void who_answers_late_does_not_complain_of_the_silence(void **state)
+{
+	(void)state;
+	begin(&plain);
+	wait_for(SEC(1));
+	TOLD("NAK NAK");
+	want(XMODEM_AT_BLOCK, XMODEM_LATER, 1);
+	send_block(1, 128, 'a');
+	wait_for(SEC(35));
+	TOLD("{first 128 a}");
+	/* a sender that has lost patience gets one answer */
+	send_block(1, 128, 'a');
+	wait_for(SEC(9));
+	TOLD("");
+	xmodem_answer_now(&rig.x);
+	TOLD("ACK");
+	/* and from then on the time runs */
+	wait_for(SEC(9));
+	TOLD("");
+	wait_for(SEC(1));
+	TOLD("NAK");
+	want(XMODEM_AT_EOT, XMODEM_LATER, 1);
+	RX("\4");
+	wait_for(SEC(35));
+	RX("\4");
+	TOLD("");
+	xmodem_answer_now(&rig.x);
+	TOLD("end ACK");
+}
+
 static void its_user_may_give_up(void **state)
 {
 	(void)state;
@@ -397,6 +427,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(its_user_may_refuse),
 	UNIT(its_user_may_be_silent),
 	UNIT(its_user_may_answer_later),
+	UNIT(who_answers_late_does_not_complain_of_the_silence),
 	UNIT(its_user_may_give_up),
 };
 
