@@ -215,6 +215,8 @@ static const struct row flash_rows[] = {
 	{ "application_at", "its address", .number = app_at },
 	{ "application_size", "in bytes", .number = app_size },
 	{ "free", "bytes beside application and A&D", .number = app_room },
+	{ "ad_init", "the next boot formats the A&D volume", BOOL_AT(flash.ad_init) },
+	{ "e2p", "the next boot brings the factory's settings back", BOOL_AT(flash.e2p) },
 	{ "dota", "there is a DOTA1 area (Q24)", BOOL_AT(flash.dota) },
 	{ "objects", "there are flash objects", BOOL_AT(flash.objects) },
 	{ "wopen", "AT+WOPEN", INT_AT(open_at.mode) },

@@ -560,4 +560,7 @@ void boot_restricted(struct modem *m)
 {
 	m->at->scope = AT_SCOPE_NO_FIRMWARE;
 	set_power(m, POWER_NO_FIRMWARE);
+	if (!flash_firmware(&m->flash))
+		timer_arm(&m->sched, &m->s.no_firmware,
+			downloader(m)->dwl.restricted_period);
 }

@@ -22,7 +22,9 @@ const struct name flash_verdict_names[] = {
 	{ FLASH_NOT_AN_IMAGE, "not an image: neither from dwl make nor named by --image",
 		"make one with fauxtrack dwl make, or name a file of yours with "
 		"--image" },
-	{ FLASH_WRONG_MODULE, "for another module", "take the file for this module" },
+	{ FLASH_WRONG_MODULE, "for another module",
+		"take the file for this module, or the --profile of a device that has "
+		"it" },
 	{ FLASH_WRONG_DOWNLOADER, "not for this generation of downloader",
 		"send the downloader that goes with it first, then AT+CFUN=1; there is "
 		"no way back to an older generation" },
@@ -301,7 +303,10 @@ enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len)
 	} else if (dwl_parse(head, len, &h) != DWL_OK) {
 		return FLASH_NOT_AN_IMAGE;
 	} else if (!flash_find(f, h.firmware, &index)) {
-		return FLASH_UNKNOWN_FIRMWARE;
+		/* a device does not know the firmwares of others */
+		return device_has_module(&f->profile->device, h.module)
+			       ? FLASH_UNKNOWN_FIRMWARE
+			       : FLASH_WRONG_MODULE;
 	}
 	verdict = judge(f, &h);
 	if (verdict != FLASH_ACCEPTED)

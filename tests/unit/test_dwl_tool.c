@@ -131,6 +131,14 @@ static void it_makes_bad_ones(void **state)
 	SAID("taken by   r6 downloaders");
 	SAID("it is not for this generation of downloader\n");
 	SAID("send the downloader that goes with it first");
+	/* of another device, whose firmwares this one does not know */
+	assert_int_equal(run("make", "--profile", "sl6087-r752", "--firmware",
+				 "sl6087-r752", "--kind", "firmware", "-o", image, NULL),
+		0);
+	assert_int_equal(run("info", image, NULL), 0);
+	SAID("it is for another module\n");
+	assert_int_equal(run("info", "--profile", "sl6087-r752", image, NULL), 0);
+	SAID("takes it: *** END OF DOWNLOAD ***; AT+CFUN=1 starts it\n");
 	assert_int_equal(run("make", "--firmware", "r74", "--kind", "firmware", "--bad",
 				 "trunkated", "-o", image, NULL),
 		2);
