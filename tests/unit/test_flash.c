@@ -416,6 +416,82 @@ static void an_e2p_image_touches_no_firmware(void **state)
 	assert_true(f.last.complete);
 }
 
+static void what_a_boot_has_to_do_is_remembered_until_it_is_done(void **state)
+{
+	(void)state;
+	begin();
+	assert_int_equal(flash_install_items(&f), 0);
+	assert_true(send(R663, DWL_E2P));
+	power_cycle();
+	assert_true(flash_install_items(&f) & INSTALL_BAND);
+	assert_true(flash_install_items(&f) & INSTALL_AT_ONCE);
+	assert_false(flash_install_items(&f) & INSTALL_AD_VOLUME);
+	assert_true(send(R663, DWL_FIRMWARE_AD));
+	power_cycle();
+	assert_true(flash_install_items(&f) & INSTALL_BAND);
+	assert_true(flash_install_items(&f) & INSTALL_AD_VOLUME);
+	assert_string_equal(runs(), "r663");
+	flash_install_done(&f);
+	assert_int_equal(flash_install_items(&f), 0);
+	power_cycle();
+	assert_int_equal(flash_install_items(&f), 0);
+	/* nothing is done for a firmware that does not run */
+	assert_true(send(R663, DWL_E2P));
+	f.valid = false;
+	assert_int_equal(flash_install_items(&f), 0);
+}
+
+static void the_dota_area_comes_with_a_firmware_or_an_e2p_image(void **state)
+{
+	(void)state;
+	begin();
+	assert_false(flash_lacks_dota(&f));
+	profile.downloader = profile.installed = R74;
+	profile.firmware[R743].install.dota = DOTA_NEEDS;
+	flash_init(&f, &profile, &ports, &quiet);
+	assert_true(send(R743, DWL_FIRMWARE));
+	assert_true(flash_lacks_dota(&f));
+	power_cycle();
+	assert_true(flash_lacks_dota(&f));
+	/* that of another firmware has no such area */
+	assert_true(send(R74, DWL_E2P));
+	assert_true(flash_lacks_dota(&f));
+	assert_true(send(R743, DWL_E2P));
+	assert_false(flash_lacks_dota(&f));
+	power_cycle();
+	assert_false(flash_lacks_dota(&f));
+	/* one that makes it, and back: the area stays */
+	profile.firmware[R74].install.dota = DOTA_MAKES;
+	flash_init(&f, &profile, &ports, &quiet);
+	assert_true(f.dota);
+	profile.firmware[R74].install.dota = DOTA_NONE;
+	flash_init(&f, &profile, &ports, &quiet);
+	profile.firmware[R74].install.dota = DOTA_MAKES;
+	assert_false(f.dota);
+	assert_true(send(R74, DWL_FIRMWARE) && send(R743, DWL_FIRMWARE));
+	assert_false(flash_lacks_dota(&f));
+}
+
+static void a_damaged_application_is_there_and_says_so(void **state)
+{
+	struct file file;
+
+	(void)state;
+	begin();
+	file = make(R663, DWL_APPLICATION, 5000);
+	file.data[3000] ^= 1;
+	assert_int_equal(start(&file), FLASH_ACCEPTED);
+	assert_false(f.app_present);
+	assert_false(finish(&file));
+	assert_true(f.app_present);
+	assert_int_equal(f.app_fault, APP_BAD_CHECKSUM);
+	assert_false(f.last.complete);
+	power_cycle();
+	assert_int_equal(f.app_fault, APP_BAD_CHECKSUM);
+	assert_true(send(R663, DWL_APPLICATION));
+	assert_int_equal(f.app_fault, APP_SOUND);
+}
+
 static const struct CMUnitTest tests[] = {
 	UNIT(a_delivered_module_runs_its_firmware),
 	UNIT(a_firmware_of_another_generation_is_a_header_error),
@@ -438,6 +514,9 @@ static const struct CMUnitTest tests[] = {
 	UNIT(flash_objects_are_erased_once),
 	UNIT(an_install_erases_what_its_rules_say_and_no_more),
 	UNIT(an_e2p_image_touches_no_firmware),
+	UNIT(what_a_boot_has_to_do_is_remembered_until_it_is_done),
+	UNIT(the_dota_area_comes_with_a_firmware_or_an_e2p_image),
+	UNIT(a_damaged_application_is_there_and_says_so),
 };
 
 UNIT_MAIN(tests)
