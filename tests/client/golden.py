@@ -1,12 +1,12 @@
 """What a tool and the modem said to each other, as a scenario of tests/scenario/client: the tool's
-bytes are facts, the modem's are what the tool was content with. Only order counts, so that the
-player may go through it as fast as it likes; pauses stay in front of +++ alone."""
+bytes are facts, the modem's are what the tool was content with. The scenario keeps the tool's
+pauses, so that what depends on time (a card that loads, a time stamp) comes out the same."""
 import json
 import os
 import re
 
 LONG = 4.0  # seconds behind which an answer needs `within`
-GUARD = 0.9  # seconds of silence that belong to an escape
+SOON = 1.0  # seconds that a line may come too soon by; what is stamped with its time comes exactly
 
 
 def events(path, acts):
@@ -19,10 +19,10 @@ def events(path, acts):
             at, kind, text = float(row[:12]), row[13:14], row[15:].rstrip('\n')
             if kind == '#':
                 name, _, rest = text.partition(': ')
-                if name == 'dtr':
-                    found.append((at, 'dtr', rest))
-                elif text.startswith(('power: booting', 'boot: initialised')):
-                    found.append((at, 'boot', name == 'boot'))
+                if name in ('dtr', 'speed'):
+                    found.append((at, name, rest))
+                elif text.startswith('boot: initialised') and not found:
+                    found = [(at, 'rest', '')]
                 elif name == 'action' and not rest.startswith('refused'):
                     found.append((at, 'act', acts.pop(0)))
             elif found and found[-1][1] == kind and found[-1][0] == at:
@@ -56,15 +56,12 @@ class Writer:
 
     def __init__(self):
         self.steps, self.talk, self.echo = [], [], True
-        self.typed, self.came, self.last = '', '', 0.0
-        self.within = 0.0
+        self.typed, self.came = '', ''
+        self.last, self.owed, self.within = None, 0.0, 0.0
 
     def step(self, text):
         self.end_talk()
         self.steps.append(text)
-
-    def line(self, text):
-        self.talk.append(text)
 
     def end_talk(self):
         if self.talk:
@@ -72,21 +69,39 @@ class Writer:
             self.steps.append(within + 'talk: |\n' + ''.join(f'      {t}\n' for t in self.talk))
         self.talk, self.within = [], 0.0
 
-    def echoed(self):
-        return self.typed and self.came == self.typed
+    def pause(self, exactly):
+        """Before something is done: the time that has gone by without the modem."""
+        if self.owed >= (0.01 if exactly else SOON):
+            self.step(f'  - wait: {round(self.owed * 1000)}ms\n')
+            self.owed = 0.0
 
-    def feed(self, at, kind, what):
-        if kind == '<':
-            self.within = max(self.within, at - self.last)
-            self.came += what
-        elif kind == '>':
-            more = self.echoed() and self.typed[-1] not in '\r\x1a\x1b'
-            if not more:
-                self.flush()
-            if what.startswith('+') and at - self.last > GUARD and not self.typed:
-                self.step(f'  - wait: {round(at - self.last + 0.05, 1)}s\n')
-            self.typed += what
+    def passed(self, at):
+        """Somebody has done something; gives how long nobody had."""
+        since = at - self.last if self.last is not None else 0.0
         self.last = at
+        return since
+
+    def act(self, at, text):
+        since = self.passed(at)
+        self.flush()
+        self.owed += since
+        self.pause(True)
+        self.step(text)
+
+    def heard(self, at, what):
+        self.within = max(self.within, self.passed(at))
+        self.came += what
+
+    def types(self, at, what):
+        since = self.passed(at)
+        goes_on = (self.typed and self.came == self.typed and since < SOON
+                   and self.typed[-1] not in '\r\x1a\x1b')
+        if not goes_on:
+            self.flush()
+        self.owed += since
+        if not self.typed:
+            self.pause(what[-1] == '\x1a' or what[0] == '+')
+        self.typed += what
 
     def flush(self):
         typed, came = self.typed, self.came
@@ -100,7 +115,7 @@ class Writer:
             if echo != self.echo:
                 self.step(f'  - echo: "{"on" if echo else "off"}"\n')
                 self.echo = echo
-            self.line(f'> {shown(typed[:-1])}')
+            self.talk.append(f'> {shown(typed[:-1])}')
             self.say(came[len(typed):] if echo else came)
             return
         self.step(f'  - type: {quoted(typed)}\n')
@@ -113,12 +128,10 @@ class Writer:
         while came:
             block = re.match(r'\r\n((?:(?! )[ -~]*[!-~]\r\n)+)(?=\r\n|$)', came)
             if not block or re.match(r'\r\n(@|\|)', came):
-                self.line(f'= {shown(came)}')
+                self.talk.append(f'= {shown(came)}')
                 return
             first, *more = block.group(1).split('\r\n')[:-1]
-            self.line(f'< {shown(first)}')
-            for text in more:
-                self.line(f'<| {shown(text)}')
+            self.talk += [f'< {shown(first)}'] + [f'<| {shown(text)}' for text in more]
             came = came[block.end():]
 
     def end(self):
@@ -128,32 +141,30 @@ class Writer:
 
 def scenario(name, see, profile, sets, path, acts):
     w = Writer()
-    there, boots, before, at = None, None, 0.0, 0.0
-    for now, kind, what in events(path, acts):
-        before, at = at, now
-        if at == 0 or (kind == 'boot' and not w.last):
-            continue  # how it came to rest
-        if kind in '<>':
-            w.feed(at, kind, what)
-            continue
-        w.flush()
-        if kind == 'act':
+    there = None
+    garbles = any('garbles' in s for s in sets)
+    for at, kind, what in events(path, acts):
+        if kind == '<':
+            w.heard(at, what)
+        elif kind == '>':
+            w.types(at, what)
+        elif kind == 'act':
             if there is None:  # before the tool came
                 there = False
-                w.step('  - cable: unplugged\n')
+                w.act(at, '  - cable: unplugged\n')
             action, args = what
-            w.step(f'  - {action}: {json.dumps(args, ensure_ascii=False)}\n')
-        elif kind == 'boot':
-            if what and boots is not None:
-                w.step(f'  - wait: {int(at - boots) + 2}s\n')
-            boots = None if what else at
+            w.act(at, f'  - {action}: {json.dumps(args, ensure_ascii=False)}\n')
+        elif kind == 'rest':
+            w.passed(at)
+        elif kind == 'speed':
+            if garbles:
+                w.act(at, f'  - speed: {what}\n')
         elif there is None and what == 'on':
             there = True  # as a scenario begins
+            w.owed = w.passed(at)
         elif (what == 'on') != there:
             there = what == 'on'
-            if there:
-                w.step(f'  - wait: {int(at - before) + 1}s\n')
-            w.step(f'  - cable: {"" if there else "un"}plugged\n')
+            w.act(at, f'  - cable: {"" if there else "un"}plugged\n')
     w.end()
     if w.steps and w.steps[-1] == '  - cable: unplugged\n':
         w.steps.pop()
