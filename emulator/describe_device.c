@@ -233,15 +233,37 @@ static const char *phase(const struct view *v, char *mem)
 		       : "off";
 }
 
+static const char *download_kind(const struct view *v, char *mem)
+{
+	(void)mem;
+	return v->m->link->download.file.kind;
+}
+
+static long long download_block(const struct view *v)
+{
+	return v->m->link->download.file.block;
+}
+
 static long long download_bytes(const struct view *v)
 {
-	return v->m->link->download.bytes;
+	return v->m->link->download.file.bytes;
+}
+
+static long long download_total(const struct view *v)
+{
+	const struct notice_file *f = &v->m->link->download.file;
+
+	return f->kind && f->total ? f->total : UNKNOWN;
 }
 
 static const struct row download_rows[] = {
 	{ "state", "of the XMODEM receiver", .text = phase,
 		.values = xmodem_phase_names },
-	{ "bytes", "of the file under way", .number = download_bytes },
+	{ "kind", "of the file under way", .text = download_kind,
+		.values = dwl_kind_names },
+	{ "block", "how many of its blocks have been taken", .number = download_block },
+	{ "bytes", "in these, padding included", .number = download_bytes },
+	{ "total", "how many it will have, without padding", .number = download_total },
 	{ NULL },
 };
 

@@ -78,15 +78,29 @@ size_t modem_size(const struct profile *p)
 	       round_up(sizeof(struct link)) + round_up(books_size(p));
 }
 
-void modem_notify(struct modem *m, enum notice_kind kind, const char *text, long value)
+static void tell(struct modem *m, const struct notice *n)
 {
-	struct notice n = { kind, m->sched.now, text, value };
-
-	const struct fault_subject s = { .text = text, .event = (int)kind };
+	const struct fault_subject s = { .text = n->text, .event = (int)n->kind };
 
 	if (m->ports.notify)
-		m->ports.notify(m->ports.ctx, &n);
+		m->ports.notify(m->ports.ctx, n);
 	fault_at(m, FAULT_AT_EVENT, &s);
+}
+
+void modem_notify(struct modem *m, enum notice_kind kind, const char *text, long value)
+{
+	const struct notice n = { kind, m->sched.now, text, value, NULL };
+
+	tell(m, &n);
+}
+
+void modem_notify_file(
+	struct modem *m, const char *text, long value, const struct notice_file *file)
+{
+	const struct notice n = { NOTICE_DOWNLOAD, m->sched.now, text, value,
+		file->kind ? file : NULL };
+
+	tell(m, &n);
 }
 
 void modem_blame(

@@ -2,6 +2,8 @@
  */
 #pragma once
 
+#include <stdint.h>
+
 #include "base/names.h"
 #include "base/usec.h"
 
@@ -13,7 +15,8 @@ enum notice_kind {
 	NOTICE_SIM,       /* text: absent, PIN, PUK, loading, ready, failed */
 	NOTICE_BAND,      /* value: +WMBS */
 	NOTICE_FIRMWARE,  /* text: what flash holds now */
-	NOTICE_DOWNLOAD,  /* text: waiting, receiving, done, failed, off; value: bytes */
+	NOTICE_DOWNLOAD,  /* text: waiting, receiving, progress, done, unsound, failed;
+			     value: bytes; refused; value: enum flash_verdict */
 	NOTICE_COMMAND,   /* text: the command as understood */
 	NOTICE_RESULT,    /* text: its final result */
 	NOTICE_URC,       /* text: without framing */
@@ -49,9 +52,18 @@ enum client_fault {
 };
 extern const struct name client_fault_names[];
 
+/* The file that a download is about. */
+struct notice_file {
+	const char *kind; /* of dwl_kind_names */
+	uint32_t block;   /* how many have been taken */
+	uint32_t bytes;   /* in these, padding included */
+	uint32_t total;   /* without padding; 0: not known, for it came by --image */
+};
+
 struct notice {
 	enum notice_kind kind;
 	usec_t at;
 	const char *text; /* valid during the callback only */
 	long value;
+	const struct notice_file *file; /* with NOTICE_DOWNLOAD, or NULL; as text */
 };

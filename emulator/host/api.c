@@ -360,6 +360,8 @@ static void on_notice(void *ctx, const struct notice *n)
 		.kind = JOURNAL_EVENT,
 		.notice = n->kind,
 		.has_text = n->text != NULL,
+		.has_file = n->file != NULL,
+		.file = n->file ? *n->file : (struct notice_file){ .kind = NULL },
 		.value = n->value,
 		.data = n->text ? n->text : "",
 		.len = n->text ? strlen(n->text) : 0,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "action.h"
+#include "codec/dwl.h"
 #include "host/api_int.h"
 
 static json_t *ref(const char *name)
@@ -96,6 +97,33 @@ static json_t *error_schema(void)
 		"others", "type", "array");
 }
 
+static json_t *with_help(const char *type, const char *help)
+{
+	return json_pack("{s:s,s:s}", "type", type, "description", help);
+}
+
+/* What stands behind `data:` of a server-sent event. */
+static json_t *event_data_schema(void)
+{
+	json_t *file = json_pack("{s:s,s:o,s:o,s:{s:[s,s],s:s}}", "kind", "string",
+		"block", with_help("integer", "how many have been taken"), "bytes",
+		with_help("integer", "in these, padding included"), "total", "type",
+		"integer", "null", "description",
+		"without padding; null: not known, for it came by --image");
+
+	json_object_set_new(
+		file, "kind", json_pack("{s:o}", "enum", names(dwl_kind_names)));
+	file = json_pack("{s:s,s:s,s:o}", "type", "object", "description",
+		"of a download, from `receiving` on; told anew each twentieth of it",
+		"properties", file);
+	return json_pack("{s:s,s:{s:o,s:o,s:{s:s},s:{s:[s,s]},s:{s:s},s:o}}", "type",
+		"object", "properties", "id",
+		with_help("integer", "Last-Event-ID, since"), "at",
+		with_help("integer", "virtual microseconds"), "event", "$ref",
+		"#/components/schemas/event", "text", "type", "string", "null", "value",
+		"type", "integer", "file", file);
+}
+
 static json_t *words_schema(void)
 {
 	const struct condition_word *w;
@@ -124,6 +152,7 @@ static json_t *schemas(void)
 	json_object_set_new(all, "event",
 		json_pack("{s:s,s:o}", "description", "names of events", "enum",
 			names(notice_names)));
+	json_object_set_new(all, "event_data", event_data_schema());
 	json_object_set_new(all, "condition_word", words_schema());
 	for (i = 0; (route = api_route(i)); i++)
 		if (route->body)
@@ -169,7 +198,12 @@ static json_t *answers(const struct api_route *r)
 	case API_TEXT:
 	case API_EVENTS:
 		json_object_set_new(all, "200",
-			json_pack("{s:s,s:o}", "description", "lines", "content",
+			json_pack("{s:s,s:o}", "description",
+				r->answer == API_TEXT
+					? "lines"
+					: "server-sent events; behind data: stands an "
+					  "event_data",
+				"content",
 				content(r->answer == API_TEXT ? "text/plain"
 							      : "text/event-stream",
 					json_pack("{s:s}", "type", "string"))));

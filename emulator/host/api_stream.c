@@ -17,10 +17,19 @@ struct follower {
 
 json_t *api_event(const struct journal_entry *e)
 {
-	return json_pack("{s:I,s:I,s:s,s:o,s:I}", "id", (json_int_t)e->id, "at",
+	json_t *j = json_pack("{s:I,s:I,s:s,s:o,s:I}", "id", (json_int_t)e->id, "at",
 		(json_int_t)e->at, "event", name_of(notice_names, (int)e->notice), "text",
 		e->has_text ? api_text(e->data, e->len) : json_null(), "value",
 		(json_int_t)e->value);
+
+	if (e->has_file)
+		json_object_set_new(j, "file",
+			json_pack("{s:s,s:I,s:I,s:o}", "kind", e->file.kind, "block",
+				(json_int_t)e->file.block, "bytes",
+				(json_int_t)e->file.bytes, "total",
+				e->file.total ? json_integer((json_int_t)e->file.total)
+					      : json_null()));
+	return j;
 }
 
 static void print_event(FILE *f, const struct journal_entry *e)
@@ -37,7 +46,7 @@ static void print_event(FILE *f, const struct journal_entry *e)
 static void print_line(FILE *f, const struct journal_entry *e)
 {
 	const struct notice n = { e->notice, e->at, e->has_text ? e->data : NULL,
-		e->value };
+		e->value, NULL };
 
 	if (e->kind == JOURNAL_EVENT)
 		trace_print_notice(f, &n);

@@ -129,6 +129,7 @@ static void print_event(const json_t *j)
 {
 	const char *text = json_string_value(json_object_get(j, "text"));
 	long long value = json_integer_value(json_object_get(j, "value"));
+	const json_t *file = json_object_get(j, "file");
 
 	if (json_object_get(j, "up_to")) {
 		printf("             events up to id %lld are forgotten\n",
@@ -141,6 +142,12 @@ static void print_event(const json_t *j)
 		fputs(text, stdout);
 	if (!text || value)
 		printf(text ? " (%lld)" : "%lld", value);
+	if (file)
+		printf(" of a %s, block %lld", ctl_text(file, "kind"),
+			(long long)json_integer_value(json_object_get(file, "block")));
+	if (json_is_integer(json_object_get(file, "total")))
+		printf(", %lld bytes in all",
+			(long long)json_integer_value(json_object_get(file, "total")));
 	putchar('\n');
 }
 

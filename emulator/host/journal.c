@@ -14,7 +14,7 @@ struct head {
 	uint32_t len;
 	int32_t kind, notice;
 	int64_t value;
-	int64_t has_text;
+	int32_t has_text, has_file; /* the file lies behind the data */
 };
 
 struct ring {
@@ -110,7 +110,14 @@ static char *put(struct ring *r, const struct head *h)
 	return to + sizeof(*h);
 }
 
-static uint64_t add(struct ring *r, struct head h, const void *data, size_t len)
+/* Where the file of a notice with so long a text lies behind its head. */
+static size_t file_at(size_t len)
+{
+	return round_up(len + 1);
+}
+
+static uint64_t add(struct ring *r, struct head h, const void *data, size_t len,
+	const struct notice_file *file)
 {
 	size_t most = r->cap / 4;
 	char *to;
@@ -118,11 +125,14 @@ static uint64_t add(struct ring *r, struct head h, const void *data, size_t len)
 	if (len > most)
 		len = most;
 	h.len = (uint32_t)len;
-	h.size = (uint32_t)round_up(sizeof(h) + len + 1);
+	h.has_file = file != NULL;
+	h.size = (uint32_t)(sizeof(h) + file_at(len) + (file ? sizeof(*file) : 0));
 	to = put(r, &h);
 	if (len)
 		memcpy(to, data, len);
 	to[len] = '\0';
+	if (file)
+		memcpy(to + file_at(len), file, sizeof(*file));
 	return h.id;
 }
 
@@ -137,7 +147,7 @@ uint64_t journal_event(struct journal *j, const struct notice *n)
 		.has_text = n->text != NULL,
 	};
 
-	return add(&j->events, h, n->text, n->text ? strlen(n->text) : 0);
+	return add(&j->events, h, n->text, n->text ? strlen(n->text) : 0, n->file);
 }
 
 uint64_t journal_bytes(
@@ -146,7 +156,7 @@ uint64_t journal_bytes(
 	const struct head h = { .id = ++j->last, .at = at, .kind = (int32_t)kind };
 
 	assert(kind != JOURNAL_EVENT);
-	return add(&j->bytes, h, buf, len);
+	return add(&j->bytes, h, buf, len, NULL);
 }
 
 uint64_t journal_last(const struct journal *j)
@@ -185,7 +195,10 @@ bool journal_next(const struct journal *j, bool events_only, struct journal_curs
 		.value = (long)h->value,
 		.data = (const char *)(h + 1),
 		.len = h->len,
+		.has_file = h->has_file,
 	};
+	if (h->has_file)
+		memcpy(&out->file, out->data + file_at(h->len), sizeof(out->file));
 	return true;
 }
 

@@ -23,7 +23,9 @@ struct journal_entry {
 	enum journal_kind kind;
 	enum notice_kind notice;
 	bool has_text; /* of a notice: data is its text, with a zero behind it */
-	long value;    /* of a notice */
+	bool has_file; /* of a notice, as are the next two */
+	struct notice_file file;
+	long value;
 	const char *data;
 	size_t len;
 };

@@ -8,6 +8,11 @@
 #define CAN 0x18
 #define BS  0x08
 
+/* How often progress is told: each twentieth of a file whose length is known. That costs
+ * nothing beside its blocks, and is fine enough for a bar. */
+#define PROGRESS_STEPS 20
+#define PROGRESS_BYTES 65536 /* else */
+
 static const char cancel[] = { CAN, CAN };
 
 static const struct firmware *downloader(const struct modem *m)
@@ -52,32 +57,59 @@ static void refuse(struct modem *m, enum flash_verdict why)
 static void no_room(struct modem *m)
 {
 	log_client(&m->log, LOG_DWL, "the file is refused after %u bytes: %s",
-		m->link->download.bytes, name_of(flash_verdict_names, FLASH_ALLOCATION));
-	modem_notify(m, NOTICE_DOWNLOAD, "refused", FLASH_ALLOCATION);
+		m->link->download.file.bytes,
+		name_of(flash_verdict_names, FLASH_ALLOCATION));
+	modem_notify_file(m, "refused", FLASH_ALLOCATION, &m->link->download.file);
 	say(m, "\r\n*** XMODEM BINARY ALLOCATION ERROR ***\r\n");
 	send(m, cancel, sizeof(cancel));
 	restrict_commands(m);
 }
 
+static void progress(struct modem *m)
+{
+	struct download *d = &m->link->download;
+	uint32_t step = d->file.total ? (uint32_t)((uint64_t)d->file.bytes *
+						   PROGRESS_STEPS / d->file.total)
+				      : d->file.bytes / PROGRESS_BYTES;
+
+	if (step == d->shown)
+		return;
+	d->shown = step;
+	modem_notify_file(m, "progress", (long)d->file.bytes, &d->file);
+}
+
+static bool first_block(struct modem *m, const void *data, size_t len)
+{
+	enum flash_verdict verdict = flash_begin(&m->flash, data, len);
+	struct download *d = &m->link->download;
+
+	d->shown = 0;
+	if (verdict != FLASH_ACCEPTED) {
+		refuse(m, verdict);
+		return false;
+	}
+	d->file = (struct notice_file){
+		.kind = name_of(dwl_kind_names, m->flash.job.kind),
+		.total = m->flash.job.bound ? 0 : m->flash.job.length,
+	};
+	modem_notify_file(m, "receiving", 0, &d->file);
+	return true;
+}
+
 static bool block(void *ctx, const void *data, size_t len, bool first)
 {
 	struct modem *m = ctx;
-	enum flash_verdict verdict;
 
-	if (first) {
-		m->link->download.bytes = 0;
-		verdict = flash_begin(&m->flash, data, len);
-		if (verdict != FLASH_ACCEPTED) {
-			refuse(m, verdict);
-			return false;
-		}
-		modem_notify(m, NOTICE_DOWNLOAD, "receiving", 0);
+	if (first && !first_block(m, data, len))
+		return false;
+	m->link->download.file.block++;
+	m->link->download.file.bytes += (uint32_t)len;
+	if (flash_data(&m->flash, data, len) != FLASH_ACCEPTED) {
+		no_room(m);
+		return false;
 	}
-	m->link->download.bytes += (uint32_t)len;
-	if (flash_data(&m->flash, data, len) == FLASH_ACCEPTED)
-		return true;
-	no_room(m);
-	return false;
+	progress(m);
+	return true;
 }
 
 static void failed(void *ctx, enum xmodem_fault why)
@@ -87,7 +119,8 @@ static void failed(void *ctx, enum xmodem_fault why)
 	flash_abort(&m->flash);
 	modem_blame(m, LOG_DWL, CLIENT_FILE, "the download was broken off: %s",
 		name_of(xmodem_fault_names, (int)why));
-	modem_notify(m, NOTICE_DOWNLOAD, "failed", (long)m->link->download.bytes);
+	modem_notify_file(
+		m, "failed", (long)m->link->download.file.bytes, &m->link->download.file);
 	if (!m->link->download.told) {
 		download_start(m);
 		return;
@@ -108,8 +141,8 @@ static bool end(void *ctx)
 		return false;
 	}
 	timer_stop(&m->sched, &m->link->download.late);
-	modem_notify(m, NOTICE_DOWNLOAD, verdict == FLASH_ACCEPTED ? "done" : "unsound",
-		(long)m->link->download.bytes);
+	modem_notify_file(m, verdict == FLASH_ACCEPTED ? "done" : "unsound",
+		(long)m->link->download.file.bytes, &m->link->download.file);
 	timer_arm(&m->sched, &m->link->download.end_text, downloader(m)->dwl.end_text);
 	return true;
 }
@@ -199,7 +232,7 @@ void download_start(struct modem *m)
 	struct xmodem_conf conf = xmodem_conf_of(downloader(m));
 
 	m->link->mode = LINK_DOWNLOAD;
-	m->link->download.bytes = 0;
+	m->link->download.file = (struct notice_file){ .kind = NULL };
 	modem_notify(m, NOTICE_DOWNLOAD, "waiting", 0);
 	xmodem_start(&m->link->download.xmodem, &conf, conf.start_period);
 }

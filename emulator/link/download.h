@@ -14,6 +14,7 @@
 
 #include "base/sched.h"
 #include "link/xmodem.h"
+#include "notice.h"
 
 struct modem;
 
@@ -21,9 +22,10 @@ struct download {
 	struct xmodem xmodem;
 	struct timer end_text; /* from the ACK of EOT to its text */
 	struct timer late;     /* an answer that a fault delays */
-	bool told;      /* a fault has told a failure: only the downloader is left */
-	bool tail;      /* after a header error: the sender's CANs and BSs */
-	uint32_t bytes; /* of the file under way */
+	bool told; /* a fault has told a failure: only the downloader is left */
+	bool tail; /* after a header error: the sender's CANs and BSs */
+	struct notice_file file; /* under way; kind NULL: none, or not accepted yet */
+	uint32_t shown;          /* how much of it the last notice of progress told */
 	/* Set by the facade: a typed byte, and what follows a header error. */
 	void (*typed)(struct modem *m, uint8_t byte);
 	void (*refused)(struct modem *m);

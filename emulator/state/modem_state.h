@@ -151,3 +151,8 @@ void modem_blame(struct modem *m, enum log_cat cat, enum client_fault code,
 
 /* Tells the outside what happened. */
 void modem_notify(struct modem *m, enum notice_kind kind, const char *text, long value);
+
+/* The same for NOTICE_DOWNLOAD; a file without kind is none. */
+struct notice_file;
+void modem_notify_file(
+	struct modem *m, const char *text, long value, const struct notice_file *file);

@@ -31,23 +31,23 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void get(const char *path, const char *query)
+static inline void get(const char *path, const char *query)
 {
 	answer = fake_ask(rig.api, "GET", path, query, NULL, 0, NULL);
 }
 
-static void post(const char *path, const char *body)
+static inline void post(const char *path, const char *body)
 {
 	answer = fake_ask(rig.api, "POST", path, NULL, body, strlen(body), NULL);
 }
 
-static void assert_has(const char *words)
+static inline void assert_has(const char *words)
 {
 	if (!strstr(answer->body, words))
 		fail_msg("\"%s\" is not in: %s", words, answer->body);
 }
 
-static void assert_status(int status)
+static inline void assert_status(int status)
 {
 	if (answer->status != status)
 		fail_msg("status %d: %s", answer->status,
@@ -55,7 +55,7 @@ static void assert_status(int status)
 }
 
 /* An error has its three parts; field NULL: whichever. */
-static void assert_error(int status, const char *field, const char *words)
+static inline void assert_error(int status, const char *field, const char *words)
 {
 	json_t *j, *e;
 

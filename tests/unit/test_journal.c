@@ -59,6 +59,28 @@ static void both_kinds_are_one_row(void **state)
 	assert_string_equal(e.data, "later");
 }
 
+static void the_file_of_a_notice_comes_back(void **state)
+{
+	const struct notice_file file = { "firmware", 3, 3072, 4096 };
+	const struct notice n = { NOTICE_DOWNLOAD, 5, "progress", 3072, &file };
+	struct journal_cursor c = { 0 };
+	struct journal_entry e;
+
+	(void)state;
+	journal_event(j, &n);
+	note("later", 0);
+	assert_true(journal_next(j, true, &c, &e));
+	assert_true(e.has_file);
+	assert_string_equal(e.data, "progress");
+	assert_string_equal(e.file.kind, "firmware");
+	assert_int_equal(e.file.block, 3);
+	assert_int_equal(e.file.bytes, 3072);
+	assert_int_equal(e.file.total, 4096);
+	assert_true(journal_next(j, true, &c, &e));
+	assert_false(e.has_file);
+	assert_string_equal(e.data, "later");
+}
+
 static void a_reader_begins_behind_any_id(void **state)
 {
 	struct journal_cursor c = { .after = 2 };
@@ -155,6 +177,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(both_kinds_are_one_row),
+		TEST(the_file_of_a_notice_comes_back),
 		TEST(a_reader_begins_behind_any_id),
 		TEST(old_entries_go_and_the_rest_is_whole),
 		TEST(what_is_too_long_is_cut),

@@ -5,13 +5,12 @@
 
 #include <string.h>
 
-#include "codec/dwl.h"
+#include "image_block.h"
 #include "rig.h"
 #include "state/image.h"
 #include "state/modem_state.h"
 
 #define IMAGE (20 * 1024u)
-#define BLOCK 1024u
 #define NAK   0x15
 #define ACK   0x06
 
@@ -48,14 +47,9 @@ static inline void reset(void)
 
 static inline void block(const struct dwl_header *h, uint32_t number)
 {
-	uint8_t b[3 + BLOCK + 1] = { 0x02, (uint8_t)number, (uint8_t)~number };
-	uint32_t at = (number - 1) * BLOCK, head = at ? 0 : DWL_HEADER, i;
+	uint8_t b[BLOCK_LEN];
 
-	if (head)
-		dwl_encode(h, b + 3);
-	dwl_body(h, at + head - DWL_HEADER, b + 3 + head, BLOCK - head);
-	for (i = 0; i < BLOCK; i++)
-		b[3 + BLOCK] = (uint8_t)(b[3 + BLOCK] + b[3 + i]);
+	image_block(h, number, b);
 	rig_clear(&r);
 	rig_type(&r, b, sizeof(b));
 	rig_pass(&r, MS(10));

@@ -1,0 +1,107 @@
+/* The control interface during a download: its events tell how far it is. */
+#include "api_test.h"
+
+#include "image_block.h"
+#include "state/image.h"
+#include "state/modem_state.h"
+
+#define BLOCKS 60u
+
+static struct port_events port;
+
+static void type(const void *buf, size_t len)
+{
+	assert_int_equal(port.rx(port.ctx, buf, len), len);
+}
+
+/* Sends so many blocks of a firmware. */
+static void send_blocks(uint32_t n)
+{
+	uint8_t b[BLOCK_LEN];
+	struct dwl_header h;
+	uint32_t i;
+
+	port = wire_events(rig.wire);
+	port.dtr(port.ctx, true);
+	type("AT+WDWL\r", 8);
+	wire_step(rig.wire, SEC(2));
+	assert_true(
+		image_header(wire_modem(rig.wire)->fw, DWL_FIRMWARE, BLOCKS * BLOCK, &h));
+	h.crc = dwl_body_crc(&h);
+	for (i = 1; i <= n; i++) {
+		image_block(&h, i, b);
+		type(b, sizeof(b));
+	}
+}
+
+static unsigned count(const char *words)
+{
+	const char *p = answer->body;
+	unsigned n = 0;
+
+	while ((p = strstr(p, words))) {
+		p++;
+		n++;
+	}
+	return n;
+}
+
+static void each_twentieth_of_a_file_is_told(void **state)
+{
+	(void)state;
+	send_blocks(BLOCKS);
+	type("\4", 1);
+	get(ONE "/events", "since=0");
+	assert_has("\"text\":\"waiting\",\"value\":0}");
+	assert_has("\"text\":\"receiving\",\"value\":0,\"file\":{\"kind\":"
+		   "\"firmware\",\"block\":0,\"bytes\":0,\"total\":61440}}");
+	assert_has("\"text\":\"progress\",\"value\":3072,\"file\":{\"kind\":"
+		   "\"firmware\",\"block\":3,\"bytes\":3072,\"total\":61440}}");
+	assert_has("\"text\":\"done\",\"value\":61440,\"file\":{\"kind\":"
+		   "\"firmware\",\"block\":60,\"bytes\":61440,\"total\":61440}}");
+	assert_int_equal(count("\"text\":\"progress\""), 20);
+}
+
+static void how_far_it_is_can_be_asked_too(void **state)
+{
+	(void)state;
+	send_blocks(7);
+	get(ONE, NULL);
+	assert_has("\"download\":{\"state\":\"between blocks\",\"kind\":"
+		   "\"firmware\",\"block\":7,\"bytes\":7168,\"total\":61440}");
+	type("\x18\x18", 2);
+	get(ONE "/events", "since=0");
+	assert_has("\"text\":\"failed\",\"value\":7168,\"file\":{\"kind\":"
+		   "\"firmware\",\"block\":7");
+	get(ONE, NULL);
+	assert_has("\"download\":{\"state\":\"start\",\"kind\":null,\"block\":0,"
+		   "\"bytes\":0,\"total\":null}");
+}
+
+static void a_file_that_is_refused_has_none(void **state)
+{
+	static const uint8_t none[3 + 128 + 1] = { 0x01, 0x01, 0xfe };
+
+	(void)state;
+	send_blocks(0);
+	type(none, sizeof(none));
+	get(ONE "/events", "since=0");
+	assert_has("\"event\":\"download\",\"text\":\"refused\"");
+	assert_null(strstr(answer->body, "\"file\""));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(each_twentieth_of_a_file_is_told),
+		TEST(how_far_it_is_can_be_asked_too),
+		TEST(a_file_that_is_refused_has_none),
+	};
+	int status = cmocka_run_group_tests(tests, NULL, NULL);
+
+	if (answer)
+		free(answer->body);
+	return status;
+}
