@@ -193,7 +193,7 @@ static size_t send_noise(struct modem *m, size_t room, size_t most)
 	}
 	if (n)
 		m->ports.tx(m->ports.ctx, noise, each * n);
-	m->link->said += n;
+	m->link->said += each * n;
 	return n;
 }
 
@@ -204,13 +204,13 @@ void link_dtr(struct modem *m, bool on)
 	m->link->dtr = on;
 	if (on && !m->sweep.opened) {
 		m->sweep.opened = true;
-		m->sweep.base = m->link->said + m->link->tx.len;
+		m->sweep.base = m->link->own + m->link->tx.len;
 	}
 }
 
 unsigned link_cuts(const struct modem *m)
 {
-	uint64_t n = m->link->said - m->sweep.base;
+	uint64_t n = m->link->own - m->sweep.base;
 
 	return m->sweep.opened && n > 1 ? (unsigned)(n - 1) : 0;
 }
@@ -233,10 +233,10 @@ static size_t up_to_cut(struct modem *m, size_t len)
 	struct sweep *s = &m->sweep;
 	uint64_t at = s->base + s->o.at;
 
-	if (s->cut == CUT_DONE || !s->opened || m->link->said + len <= at)
+	if (s->cut == CUT_DONE || !s->opened || m->link->own + len <= at)
 		return len;
-	if (m->link->said < at)
-		return (size_t)(at - m->link->said);
+	if (m->link->own < at)
+		return (size_t)(at - m->link->own);
 	if (s->cut == CUT_AHEAD) {
 		s->cut = CUT_NOW;
 		timer_arm(&m->sched, &s->timer, s->o.pause);
@@ -272,6 +272,7 @@ void link_flush(struct modem *m)
 		}
 		if (!len)
 			return;
+		l->own += len;
 		if (pace)
 			timer_arm(&m->sched, &l->pace, pace->pace.byte);
 		buf_take(&l->tx, len);

@@ -28,7 +28,8 @@ struct link {
 	enum link_mode mode;
 	struct buf tx;   /* said, and not yet taken by the port */
 	size_t spoken;   /* of it, before a fault silenced the modem */
-	uint64_t said;   /* bytes of its own that have gone to the port */
+	uint64_t said;   /* bytes that the port has taken */
+	uint64_t own;    /* the same before noise is made of them for another speed */
 	struct buf held; /* heard, and not yet taken by the engine */
 	unsigned v24;    /* v24_line set that is on */
 	bool dtr;        /* a client is there */
