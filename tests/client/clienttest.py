@@ -335,8 +335,13 @@ def case(tool, profiles=(R74,), core=(), **options):
     return add
 
 
+VERSIONS = {}  # functions for tools that are no Debian package
+
+
 def version(tool):
-    """Of the Debian package."""
+    """Of the Debian package; nothing where it is not installed."""
+    if tool in VERSIONS:
+        return VERSIONS[tool]()
     got = subprocess.run(['dpkg-query', '-W', '-f', '${Version}', tool], stdout=subprocess.PIPE,
                          stderr=subprocess.DEVNULL, check=False)
     return got.stdout.decode()
