@@ -11,6 +11,10 @@ test_packages='libcmocka-dev clang libclang-rt-dev llvm clang-format valgrind li
 	lrzsz python3-serial faketime git curl gammu gammu-smsd libdbd-sqlite3 smstools
 	python3-gammu picocom minicom ckermit comgt ppp python3-xmodem python3-yaml python3-pytest bats'
 
+# Clients that only `./check full` runs; Node with its npm only where there is no other.
+full_packages='wvdial gnokii-cli'
+command -v npm >/dev/null || full_packages="$full_packages nodejs npm"
+
 # What is done as root: "apt" installs "$@". Whatever comes with a service must not start
 # it, so there is a policy against that as long as this runs (unless there is one already).
 apt_script='

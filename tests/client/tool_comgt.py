@@ -97,7 +97,7 @@ def chooses_an_operator(m):
     m.did('operators')
 
 
-@case('comgt', ALL, [R663], user=NOBODY)
+@case('comgt', ALL, [R663], user=NOBODY, sets=NO_CALL_BACK)
 def own_script(m):
     script = m.file('dial', SCRIPT)
     out = comgt(m, '-s', script, NUMBER='0458783788').good().out

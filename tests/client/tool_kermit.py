@@ -55,7 +55,7 @@ exit 0
     m.did('no modem type: output, input, a message')
 
 
-@case('ckermit', ALL, [], user=NOBODY)
+@case('ckermit', ALL, [], user=NOBODY, sets=NO_CALL_BACK)
 def kermit_dials(m):
     """Its usual modem type; +++ and ATH in the end."""
     out = kermit(m, r'''set modem type generic-high-speed

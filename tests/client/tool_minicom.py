@@ -150,7 +150,7 @@ def minicom_locks(m):
     m.did('killed, a stale lock, two at once')
 
 
-@case('minicom', ALL, [R663], user=NOBODY)
+@case('minicom', ALL, [R663], user=NOBODY, sets=NO_CALL_BACK)
 def minicom_script(m):
     script = m.file('script', SCRIPT)
     with minicom(m, '-o', '-S', script) as s:
