@@ -92,13 +92,15 @@ def blocks_of(size, large):
 
 
 class Sender:
-    """`large`: blocks of 1024; `pads`: the last one too; `stubborn`: goes on behind two CANs.
+    """`large`: blocks of 1024; `pads`: the last one too; `stubborn`: goes on behind two CANs;
+    `alone`: begins without a start character, after a minute.
     With send(m, name, hasty=True) its own waits of 60 seconds last one, for what the modem
     never answers."""
 
-    def __init__(self, name, package, send, large=False, pads=False, stubborn=False):
+    def __init__(self, name, package, send, large=False, pads=False, stubborn=False,
+                 alone=True):
         self.name, self.package, self.send = name, package, send
-        self.large, self.pads, self.stubborn = large, pads, stubborn
+        self.large, self.pads, self.stubborn, self.alone = large, pads, stubborn, alone
 
     def blocks(self, size):
         return -(-size // 1024) if self.pads else blocks_of(size, self.large)
@@ -182,7 +184,7 @@ SENDERS = [
     Sender('kermit', 'ckermit', kermit),
     Sender('picocom', 'picocom', picocom, large=True),
     Sender('minicom', 'minicom', minicom),
-    Sender('xmodem', 'python3-xmodem', python('xmodem'), stubborn=True),
+    Sender('xmodem', 'python3-xmodem', python('xmodem'), stubborn=True, alone=False),
     Sender('xmodem1k', 'python3-xmodem', python('xmodem1k'), large=True, pads=True,
-           stubborn=True),
+           stubborn=True, alone=False),
 ]
