@@ -238,11 +238,28 @@ static enum dwl_format format_of(const uint8_t *data, size_t len, const char *na
 	return DWL_FORMAT_TEXT;
 }
 
+static bool has(const char *name, const char *part)
+{
+	for (; *name; name++)
+		if (strncasecmp(name, part, strlen(part)) == 0)
+			return true;
+	return false;
+}
+
 enum dwl_kind dwl_kind_by_name(const char *name)
 {
-	if (ends(name, ".e2p"))
+	const char *base = name ? strrchr(name, '/') : NULL;
+
+	if (!name)
+		return DWL_NONE;
+	base = base ? base + 1 : name;
+	if (ends(base, ".e2p"))
 		return DWL_E2P;
-	return ends(name, ".wpb.dwl") ? DWL_APPLICATION : DWL_NONE;
+	if (ends(base, ".wpb.dwl"))
+		return DWL_APPLICATION;
+	if (has(base, "A&D_init"))
+		return DWL_FIRMWARE_AD;
+	return strcasecmp(base, "dwl.dwl") == 0 ? DWL_DOWNLOADER : DWL_NONE;
 }
 
 /* The name's end counts more than what is inside: an application names the firmware that

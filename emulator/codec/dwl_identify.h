@@ -45,7 +45,8 @@ struct dwl_identity {
 	enum dwl_kind guess; /* DWL_NONE where nothing speaks for a kind */
 };
 
-/* The kind that the end of a file's name promises, DWL_NONE where it promises none. */
+/* The kind that a file's name or path promises, by the names that the maker's files have
+ * (at-3 2.4); DWL_NONE where it promises none. NULL is allowed. */
 enum dwl_kind dwl_kind_by_name(const char *name);
 
 /* Looks through the whole file. name (may be NULL) is the file's, of which the end

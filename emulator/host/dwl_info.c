@@ -201,7 +201,7 @@ static bool print_image(const struct profile *p, const char *path, const struct 
 	fprintf(out, "%s: image of fauxtrack dwl make\n", path);
 	fprintf(out, "  kind       %s\n", name_of(dwl_kind_names, (int)h.kind));
 	if (promised != DWL_NONE && promised != h.kind)
-		fprintf(out, "             although the end of its name says %s\n",
+		fprintf(out, "             although its name says %s\n",
 			name_of(dwl_kind_names, (int)promised));
 	fprintf(out, "  firmware   %s (%s)\n", h.firmware,
 		f ? f->title : "no such firmware in this profile: it would be refused");

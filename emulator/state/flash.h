@@ -9,6 +9,9 @@
  *   downloader --EOT of a downloader image--> held aside --reset--> the new downloader
  *                                             (at once on a Q24)
  *
+ *   E2P image, A&D init --EOT--> to be done at the next boot of a firmware --> done
+ *   application --block 1--> none --EOT--> the new one, damaged if it is not sound
+ *
  * Owns nothing; ports, profile and log must outlive it. */
 #pragma once
 

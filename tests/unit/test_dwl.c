@@ -266,6 +266,11 @@ static void the_kind_is_guessed_from_name_and_content(void **state)
 		DWL_FIRMWARE);
 	assert_int_equal(look("\0", 1, "dota.e2p").guess, DWL_E2P);
 	assert_int_equal(look("\0", 1, "hello.wpb.dwl").guess, DWL_APPLICATION);
+	assert_int_equal(
+		look("\0", 1, "x/657c_full_A&D_init_q2406b.dwl").guess, DWL_FIRMWARE_AD);
+	assert_int_equal(look("\0", 1, "r7/dwl.dwl").guess, DWL_DOWNLOADER);
+	assert_int_equal(look("\0", 1, "dwl.dwl/fw.dwl").guess, DWL_NONE);
+	assert_int_equal(look("\0", 1, "Dwl.DWL").guess, DWL_DOWNLOADER);
 	assert_int_equal(LOOK("\0").guess, DWL_NONE);
 	assert_int_equal(LOOK("a page about V08b13").guess, DWL_NONE);
 }

@@ -340,9 +340,8 @@ static void info_notices_a_name_that_promises_another_kind(void **state)
 
 	(void)state;
 	assert_true(make(0, DWL_FIRMWARE, 0, IMAGE_SOUND, path));
-	SAYS(info(path),
-		"kind       firmware\n             although the end of its name says "
-		"e2p\n");
+	SAYS(info(path), "kind       firmware\n             although its name says "
+			 "e2p\n");
 	assert_true(make(0, DWL_E2P, 0, IMAGE_SOUND, path));
 	assert_null(strstr(info(path), "although"));
 	unlink(path);
