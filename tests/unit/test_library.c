@@ -60,16 +60,6 @@ static void refused(
 	free(out);
 }
 
-static bool takes(const struct device *d, const char *module)
-{
-	size_t i;
-
-	for (i = 0; i < d->n_modules; i++)
-		if (!strcmp(d->modules[i], module))
-			return true;
-	return false;
-}
-
 static void every_shipped_profile_loads_with_the_firmwares_of_its_device(void **state)
 {
 	static const char *const names[] = { "r663", "r71", "r73", "r74", "r743", "r747",
@@ -85,14 +75,40 @@ static void every_shipped_profile_loads_with_the_firmwares_of_its_device(void **
 		assert_string_equal(p->name, list[i].name);
 		assert_string_equal(p->title, list[i].title);
 		for (k = 0; k < p->firmwares; k++)
-			assert_true(takes(&p->device, p->firmware[k].module));
-		for (k = 0; takes(&p->device, "Q2687H") &&
+			assert_true(device_has_module(&p->device, p->firmware[k].module));
+		for (k = 0; device_has_module(&p->device, "Q2687H") &&
 			    k < sizeof(names) / sizeof(names[0]);
 			k++)
 			assert_non_null(profile_firmware(p, names[k]));
 		assert_true(p->n_names >= 60);
 		profile_free(p);
 	}
+	free(list);
+}
+
+/* ATI9 tells the size of the chip, which no upgrade changes. */
+static void every_firmware_knows_the_flash_of_its_device(void **state)
+{
+	struct library_entry *list;
+	size_t n = library_list(library, PART_PROFILE, &list), i, k;
+	const struct firmware *f;
+	struct profile *p;
+	unsigned long size;
+	int told = 0;
+
+	(void)state;
+	for (i = 0; i < n; i++) {
+		p = load(list[i].name);
+		f = &p->firmware[p->installed];
+		for (k = 0; k < f->inventories; k++) {
+			if (sscanf(f->inventory[k].text, "\"ROM\",\"%lx\"", &size) != 1)
+				continue;
+			assert_int_equal(size, p->device.flash_kb * 1024);
+			told++;
+		}
+		profile_free(p);
+	}
+	assert_true(told > 10);
 	free(list);
 }
 
@@ -395,6 +411,7 @@ static void the_json_schema_names_all_kinds(void **state)
 #define F(name) cmocka_unit_test_setup_teardown(name, begin_folder, end_folder)
 
 static const struct CMUnitTest tests[] = {
+	T(every_firmware_knows_the_flash_of_its_device),
 	T(every_shipped_profile_loads_with_the_firmwares_of_its_device),
 	T(every_shipped_file_passes_its_check),
 	T(the_default_is_a_healthy_supreme_20_in_europe),
