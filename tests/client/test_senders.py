@@ -84,6 +84,8 @@ FAULTS = {
     'nak': Fault({'xmodem': 'nak', 'times': 1}),
     'no answer': Fault({'xmodem': 'silent', 'times': 1}),
     'slow flash': Fault({'xmodem': {'how': 'slow', 'delay': '20s'}, 'times': 1}),
+    # longer than the modem itself waits for a block
+    'slower flash': Fault({'xmodem': {'how': 'slow', 'delay': '150s'}, 'times': 1}),
     'damaged': Fault(corrupt('flip', 'to-modem'), before=True),
     'a byte is lost': Fault(corrupt('drop', 'to-modem'), before=True),
     'a byte too many': Fault(corrupt('double', 'to-modem'), before=True),
