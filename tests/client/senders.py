@@ -1,17 +1,12 @@
 # Programs that send a file by XMODEM, each as its manual says. All are told when the modem asks
 # for a file already; send() gives what became of it: Done of clienttest, status 0 for success.
-import fcntl
 import os
-import pty
 import re
-import select
-import struct
 import subprocess
 import sys
-import termios
-import time
 
 from clienttest import DEADLINE, Done, until
+from screen import Screen
 
 PATIENCE = 4 * DEADLINE  # for a whole file
 
@@ -34,38 +29,18 @@ def port_of(m):
     return open(m.path, 'r+b', buffering=0, opener=lambda p, flags: os.open(p, flags | os.O_NOCTTY))
 
 
-class Terminal:
-    """A program that wants one, and what it shows there without the colours."""
+class Terminal(Screen):
+    """What is shown there without colours and places."""
 
     def __init__(self, m, argv):
-        self.fd, inner = pty.openpty()
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 80, 0, 0))
-        self.shown = self.all = b''
-        self.process = m.start_tool(['env', 'TERM=linux', *argv], stdin=inner, stdout=inner,
-                                    stderr=inner, start_new_session=True)
-        os.close(inner)
+        super().__init__(m, argv, term='linux')
 
-    def expect(self, pattern):
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            found = re.search(pattern, self.shown, re.S)
-            if found:
-                self.shown = self.shown[found.end():]
-                return found
-            if select.select([self.fd], [], [], 0.1)[0]:
-                try:
-                    got = os.read(self.fd, 4096)
-                except OSError:
-                    break
-                got = re.sub(rb'\x1b\[[0-9;?]*[a-zA-Z]|[\x0e\x0f]', b'', got)
-                self.shown += got
-                self.all += got
-        raise AssertionError(f'no {pattern!r} in {self.all.decode(errors="replace")}')
+    def read(self):
+        there = super().read()
+        self.seen = re.sub('\x1b\\[[0-9;?]*[a-zA-Z]|[\x0e\x0f]', '', self.seen)
+        return there
 
-    def type(self, keys):
-        os.write(self.fd, keys)
-
-    def end(self, keys):
+    def leave(self, keys):
         """Types until it ends: what is typed while it comes back from sx is lost."""
         def ended():
             self.type(keys)
@@ -74,12 +49,6 @@ class Terminal:
             except subprocess.TimeoutExpired:
                 return False
         until('its end', ended)
-
-    def close(self):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        os.close(self.fd)
 
 
 def blocks_of(size, large):
@@ -137,38 +106,33 @@ def kermit(m, name, hasty):
 
 
 def picocom(m, name, hasty):
-    t = Terminal(m, ['picocom', '-b', '115200', '--send-cmd', sx_command(m, hasty) + ' -k', m.path])
-    try:
-        t.expect(rb'Terminal ready')
-        t.type(b'\x01\x13')
-        t.expect(rb'\*\*\* file: ')
-        t.type(name.encode() + b'\r')
-        status = int(t.expect(rb'\*\*\* exit status: (\d+)').group(1))
-        t.end(b'\x01\x18')
-        return Done(status, t.all.decode(errors='replace'))
-    finally:
-        t.close()
+    with Terminal(m, ['picocom', '-b', '115200', '--send-cmd', sx_command(m, hasty) + ' -k',
+                      m.path]) as t:
+        t.see('Terminal ready')
+        t.type('\x01\x13')
+        t.see(r'\*\*\* file: ')
+        t.type(name + '\r')
+        status = int(t.see(r'\*\*\* exit status: (\d+)', PATIENCE).group(1))
+        t.leave('\x01\x18')
+        return Done(status, t.all)
 
 
 def minicom(m, name, hasty):
     m.file('.minirc.dfl', ''.join(f'pu {line}\n' for line in (
         f'port {m.path}', f'lock {m.folder}', 'minit', 'mreset', 'fselw No',
         f'pprog3 {sx_command(m, hasty)} -vv')))
-    t = Terminal(m, ['minicom'])
-    try:
-        t.expect(rb'for help on special keys')
-        t.type(b'\x01s')
-        t.expect(rb'zmodem.*ymodem.*xmodem.*ascii')
-        t.type(b'\x1b[B\x1b[B\r')
-        t.expect(rb'enter file names.*> ')
-        t.type(name.encode() + b'\r')
+    with Terminal(m, ['minicom']) as t:
+        t.see('for help on special keys')
+        t.type('\x01s')
+        t.see('zmodem.*ymodem.*xmodem.*ascii')
+        t.type('\x1b[B\x1b[B\r')
+        t.see('enter file names.*> ')
+        t.type(name + '\r')
         # it does not tell what sx has said by its exit status
-        word = t.expect(rb'Transfer (complete|incomplete).*READY: press any key').group(1)
-        t.type(b'\r')
-        t.end(b'\x01q\r')
-        return Done(0 if word == b'complete' else 1, t.all.decode(errors='replace'))
-    finally:
-        t.close()
+        word = t.see('Transfer (complete|incomplete).*READY: press any key', PATIENCE).group(1)
+        t.type('\r')
+        t.leave('\x01q\r')
+        return Done(0 if word == 'complete' else 1, t.all)
 
 
 def python(mode):
