@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""test_dwl_bugs.py FAUXTRACK [BUG...]: the field bugs of upgrades with real senders. The demo of
-each file of profiles/bugs/dwl is talked live at the port of `fauxtrack run --bug`: files go by
-sx or sx -k, all other bytes are compared as `fauxtrack play` does. Virtual time stands still but
-while a file goes, and is stepped where the demo waits."""
+"""test_dwl_bugs.py FAUXTRACK [BUG...]: the field bugs of upgrades with real senders, and the kinds
+of files that none of them sends. The demo of each file of profiles/bugs/dwl is talked live at the
+port of `fauxtrack run --bug`, the steps of some scenarios without one: files go by sx or sx -k, all
+other bytes are compared as `fauxtrack play` does. Virtual time stands still but while a file goes,
+and is stepped where the demo waits."""
 
 import glob
 import json
@@ -26,6 +27,11 @@ from senders import PATIENCE, port_of  # noqa: E402
 BUGS = os.path.join(HERE, '..', '..', 'profiles', 'bugs', 'dwl')
 NAK = b'\x15'
 SLOW = ('dwl-xmodem1k-without-flow-control',)  # eleven NAKs, a second each
+SCENARIOS = os.path.join(HERE, '..', 'scenario')
+KINDS = (  # files that no bug sends
+    'download/a-package-for-dwlwin', 'download/a-checksum-that-is-wrong',
+    'download/a-file-that-is-truncated', 'download/an-application-that-is-damaged',
+    'download/an-e2p-that-is-damaged', 'metal/an-e2p-of-655-brings-the-dota-area')
 STEP, STEPS = '100ms', 600  # until an answer comes
 
 
@@ -192,24 +198,27 @@ class Live:
                 self.sent = None
 
 
-def add(path):
+def add(path, demo, args, core=True):
     slug = os.path.basename(path)[:-len('.yaml')]
     with open(path, encoding='utf-8') as f:
-        bug = yaml.safe_load(f)
+        told = yaml.safe_load(f)
+    told.setdefault('profile', told.get('profiles', [''])[0])
 
     def work(m):
-        live = Live(m, bug)
+        live = Live(m, told)
         try:
-            live.play(bug['demo'])
+            live.play(told[demo])
         finally:
             os.close(live.fd)
-        m.did(bug['name'])
+        m.did(told['name'])
     work.__name__ = slug
-    core = () if slug in SLOW else (bug['profile'],)
-    clienttest.CASES.append(Case('lrzsz', work, (bug['profile'],), core,
-                                 {'args': ['--bug', slug], 'speed': '1'}, judged=False))
+    options = {'args': [*args, slug] if args else [], 'speed': '1'}
+    clienttest.CASES.append(Case('lrzsz', work, (told['profile'],),
+                                 (told['profile'],) if core else (), options, judged=False))
 
 
 for one in sorted(glob.glob(os.path.join(BUGS, '*.yaml'))):
-    add(one)
+    add(one, 'demo', ['--bug'], os.path.basename(one)[:-len('.yaml')] not in SLOW)
+for one in KINDS:
+    add(os.path.join(SCENARIOS, one + '.yaml'), 'steps', [])
 clienttest.main()
