@@ -62,6 +62,31 @@ static void each_twentieth_of_a_file_is_told(void **state)
 	assert_int_equal(count("\"text\":\"progress\""), 20);
 }
 
+/* A file of the user's own says nothing of its length. */
+static void without_a_length_each_64_kib_are_told(void **state)
+{
+	/* the rig's own */
+	struct modem *m = (struct modem *)(uintptr_t)wire_modem(rig.wire);
+	struct flash_image image = { .kind = DWL_DOWNLOADER,
+		.firmware = m->flash.firmware };
+	uint8_t b[BLOCK_LEN] = { 0x02 };
+	uint8_t number;
+
+	(void)state;
+	image_fingerprint(b + 3, DWL_HEADER, image.sha256);
+	assert_true(flash_bind(&m->flash, &image));
+	send_blocks(0);
+	for (number = 1; number <= 129; number++) {
+		b[1] = number;
+		b[2] = (uint8_t)~number;
+		type(b, sizeof(b));
+	}
+	get(ONE "/events", "since=0");
+	assert_has("\"text\":\"progress\",\"value\":65536,\"file\":{\"kind\":"
+		   "\"downloader\",\"block\":64,\"bytes\":65536,\"total\":null}}");
+	assert_int_equal(count("\"text\":\"progress\""), 2);
+}
+
 static void how_far_it_is_can_be_asked_too(void **state)
 {
 	(void)state;
@@ -96,6 +121,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(each_twentieth_of_a_file_is_told),
+		TEST(without_a_length_each_64_kib_are_told),
 		TEST(how_far_it_is_can_be_asked_too),
 		TEST(a_file_that_is_refused_has_none),
 	};
