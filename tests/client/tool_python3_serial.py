@@ -153,10 +153,12 @@ def general_commands(m):
         s.ask('AT+CCLK?', r'~\+CCLK: "08/0(2/29,23|3/01,00):\d\d:\d\d"', 'OK')
         s.ask('AT+NOSUCH', 'ERROR')
         # readline() takes lines, with what ends them
+        s.tell('set', name='timeout', value=DEADLINE)
         s.write('AT+CSQ\r')
         equal([s.tell('readline') for _ in range(4)],
               ['AT+CSQ\r\r\n', f'+CSQ: {told["registration"]["rssi"]},0\r\n', '\r\n', 'OK\r\n'],
               'lines')
+        s.tell('set', name='timeout', value=0.05)
         s.ask('ATE0', 'OK')
         s.ask('ATI3', revision, 'OK', echo=False)
         s.write('ATV0\r')
@@ -232,17 +234,16 @@ def messages_as_text(m):
         s.ask('AT+CSCS="GSM"', 'OK')
         s.ask('AT+CNMI=2,1,0,1', 'OK')
         s.ask('AT+CSMP=49,167,0,0', 'OK')
-        s.prompted(f'AT+CMGS="{FRIEND}"', 'see you at 6 \x00 sharp', '+CMGS: 0', 'OK')
         # its report comes by itself
-        s.come(r'~\+CDS: 6,0,"\+33612345678",145,"[^"]*","[^"]*",0')
+        s.prompted(f'AT+CMGS="{FRIEND}"', 'see you at 6 \x00 sharp', '+CMGS: 0', 'OK',
+                   r'~\+CDS: 6,0,"\+33612345678",145,"[^"]*","[^"]*",0')
         m.sms('+33698765432', 'at six, then')
         s.come('+CMTI: "SM",1')
         s.ask('AT+CMGR=1', r'~\+CMGR: "REC UNREAD","\+33698765432",[^,]*,"[^"]*"'
               '\r\nat six, then', 'OK')
         s.prompted('AT+CMGW="0612345678"', 'a draft', '+CMGW: 2', 'OK')
         s.ask('AT+CMGL="STO UNSENT"', '+CMGL: 2,"STO UNSENT","0612345678",\r\na draft', 'OK')
-        s.ask('AT+CMSS=2', '+CMSS: 1', 'OK')
-        s.come(r'~\+CDS: 6,1,"0612345678",129,"[^"]*","[^"]*",0')
+        s.ask('AT+CMSS=2', '+CMSS: 1', 'OK', r'~\+CDS: 6,1,"0612345678",129,"[^"]*","[^"]*",0')
         # Esc: nothing goes out
         s.write('AT+CMGS="0612345678"\r')
         s.whole('AT+CMGS', r'AT\+CMGS="0612345678"\r\r\n> ')
@@ -394,15 +395,13 @@ def wavecom_commands(m):
         s.ask('AT+CCED=0,8', f'+CSQ: {cell["rssi"]},0', 'OK')
         s.ask('AT+WOPEN?', '+WOPEN: 0', 'OK')
         s.ask('AT+WDWL?', f'+WDWL: {told["downloader"]["version"]}', 'OK')
-        s.ask('AT+CFUN=1', 'OK')
         rack = ['+WIND: 13', '+WIND: 1']
-        s.come(*(rack if m.profile != M1306B else reversed(rack)), '+WIND: 7', '+WIND: 16',
-               '+WIND: 4',
-               r'~\+WIND: 10,"SM",\d[^\r]*', r'~\+WIND: 11,"[0-9A-F]{32}"[^\r]*')
+        s.ask('AT+CFUN=1', 'OK', *(rack if m.profile != M1306B else reversed(rack)), '+WIND: 7',
+              '+WIND: 16', '+WIND: 4', r'~\+WIND: 10,"SM",\d[^\r]*',
+              r'~\+WIND: 11,"[0-9A-F]{32}"[^\r]*')
         # another band, at once
         other = {5: 1, 4: 0}[band]
-        s.ask(f'AT+WMBS={other},1', 'OK')
-        m.wait('registered')
+        s.ask(f'AT+WMBS={other},1', 'OK', '+WIND: 7')
     equal(m.state()['band'], other, 'band')
     m.did('+WIND and the boot, +WMBS, +CCED, +WOPEN, +WDWL?')
 
@@ -421,6 +420,8 @@ def another_speed(m):
         heard = s.tell('hear', pattern=None, seconds=0.3)
         assert 'OK' not in heard, f'at the wrong speed: {heard!r}'
         s.tell('set', name='baudrate', value=9600)
+        s.write('AT\r')
+        s.whole('AT', r'.*AT\r\r\nOK\r\n')
         s.ask('AT+IPR=115200;&W', 'OK')
     # the port opened anew, with the new speed
     with Serial(m, baudrate=115200) as s:
@@ -481,9 +482,9 @@ def killed_in_the_middle(m):
         s.opened = 'gone'
     m.wait('closed')
     with Serial(m) as s:
-        s.write('\x1b')
-        s.tell('hear', pattern=r'\r\nOK\r\n$', seconds=0.5)
-        s.ask('AT', 'OK')
+        # out of a prompt, if it still has one
+        s.write('\x1bAT\r')
+        s.whole('AT', r'.*AT\r\r\nOK\r\n')
         s.ask('ATD0458783786', 'CONNECT 9600')
         s.write('data')
         s.whole('data', 'data')
