@@ -12,7 +12,7 @@ test_packages='libcmocka-dev clang libclang-rt-dev llvm clang-format valgrind li
 	python3-gammu picocom minicom ckermit comgt ppp python3-xmodem python3-yaml python3-pytest bats'
 
 # Clients that only `./check full` runs; Node with its npm only where there is no other.
-full_packages='wvdial gnokii-cli'
+full_packages='wvdial gnokii-cli kannel'
 command -v npm >/dev/null || full_packages="$full_packages nodejs npm"
 
 # What is done as root: "apt" installs "$@". Whatever comes with a service must not start
