@@ -76,12 +76,30 @@ def enters_pin(m):
     holds('^SIM ready$', comgt(m, 'PIN', COMGTPIN='1234').good().out, 'PIN')
     m.wait('ready', 'registered')
     equal(m.state()['sim']['pin_tries'], 3, 'tries')
-    # The script that it runs when none is named restarts the modem, and asks its user.
+    m.did('PIN')
+
+
+@case('comgt', ALL, [], user=NOBODY, sets=['sim.pin_enabled=true'], args=['--speed', '50'])
+def asks_for_the_pin(m):
+    """The script that it runs when none is named begins with AT+CFUN=1, which restarts a Wavecom:
+    it bears that only where it takes no longer than on a card of Option's."""
+    m.wait('pin')
     out = comgt(m, data='1234\n').good().out
     holds('Enter PIN number: Waiting for Registration', out, 'PIN that is asked for')
     holds(f'^Signal Quality: {m.state()["registration"]["rssi"]},0$', out, 'signal')
     equal(m.state()['boots'], 2, 'boots')
-    m.did('PIN')
+    m.did('default script (with a quick restart)')
+
+
+@case('comgt', ALL, [], user=NOBODY, args=['--speed', '1'])
+def does_not_await_a_restart(m):
+    """The same in real time: what it asks a third of a second later is lost in the boot."""
+    done = comgt(m)
+    equal(done.status, 1, 'status')
+    holds('SIM ERROR', done.out, 'what it says')
+    m.wait('registered')
+    equal(m.state()['boots'], 2, 'boots')
+    m.did('default script in real time: it does not await the restart, and gives up')
 
 
 @case('comgt', ALL, [], user=NOBODY)
