@@ -74,7 +74,10 @@ def many(times, fauxtrack, profile, kind, work, check):
         chance = random.Random(seed)
         fatal = chance.choice(whole.real if seed % 2 else range(1, whole.begun + 1))
         expected = kind(fatal, chance.uniform(0, 0.004))
-        return expected, one(fauxtrack, profile, expected, work, check)
+        try:
+            return expected, one(fauxtrack, profile, expected, work, check)
+        except RuntimeError as error:
+            return expected, str(error)
 
     print(f"1..{times}")
     bad = amid = 0
