@@ -114,13 +114,15 @@ def main():
         servers = [Bare(o.bare), Fauxtrack(o.fauxtrack, folder)]
         on_cpu(0)
         took, cpu = ([], []), ([], [])
-        for _ in range(o.rounds):
-            for i, server in enumerate(servers):
-                before = server.cpu()
-                took[i].append(server.measure(name))
-                cpu[i].append(server.cpu() - before)
-        for server in servers:
-            server.close()
+        try:
+            for _ in range(o.rounds):
+                for i, server in enumerate(servers):
+                    before = server.cpu()
+                    took[i].append(server.measure(name))
+                    cpu[i].append(server.cpu() - before)
+        finally:
+            for server in servers:
+                server.close()
     rate = [size / statistics.median(t) for t in took]
     each = [statistics.median(c) / (size / 1024) for c in cpu]
     print(f'sx -k of {size} bytes, medians of {o.rounds} rounds')
