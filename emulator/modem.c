@@ -318,6 +318,7 @@ void modem_speed(struct modem *m, usec_t now, unsigned speed)
 {
 	enter(m, now);
 	sched_speed(&m->sched, speed);
+	m->faults.settles = false;
 	leave(m);
 }
 

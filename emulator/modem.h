@@ -136,7 +136,8 @@ bool modem_outbox_next(const struct modem *m, uint32_t after, struct modem_sent 
  * service centre's address. False when it has not come, is forgotten, or has no room. */
 bool modem_outbox_pdu(const struct modem *m, uint32_t id, int part, struct buf *out);
 
-/* Another speed from now on, at least 1, as in struct modem_options. */
+/* Another speed from now on, at least 1, as in struct modem_options; it settles no more.
+ */
 void modem_speed(struct modem *m, usec_t now, unsigned speed);
 
 /* Lets time pass. */

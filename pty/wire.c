@@ -346,7 +346,6 @@ bool wire_factory(struct wire *w)
 	w->modem = make(w, w->modem);
 	if (!w->modem)
 		abort();
-	modem_speed(w->modem, w->now, w->speed ? w->speed : 1);
 	modem_line_speed(w->modem, w->now, w->baud);
 	modem_dtr(w->modem, w->now, w->dtr);
 	w->powered = false;
@@ -364,10 +363,10 @@ void wire_scale(struct wire *w, unsigned speed)
 {
 	loop_scale(w->clock, speed);
 	w->speed = speed;
+	w->o.settle = w->o.modem.settles = false;
 	if (speed)
-		modem_speed(w->modem, enter(w), speed);
-	else
-		modem_advance(w->modem, enter(w));
+		w->o.modem.speed = speed;
+	modem_speed(w->modem, enter(w), w->o.modem.speed);
 	leave_outside(w);
 }
 

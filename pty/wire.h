@@ -67,7 +67,7 @@ const char *wire_act(struct wire *w, const struct action *a);
 bool wire_factory(struct wire *w);
 
 /* Virtual time a real one from now on: 0 stands still, 1 and more hasten; what waits for
- * the host keeps to real time. */
+ * the host keeps to real time. It is the end of --speed max. */
 void wire_scale(struct wire *w, unsigned speed);
 unsigned wire_speed(const struct wire *w); /* as it is */
 

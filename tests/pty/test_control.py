@@ -283,6 +283,19 @@ def time_stands_still_and_goes_on():
         until('time goes on', lambda: now() > frozen + 1000000)
 
 
+def a_scale_is_the_end_of_speed_max():
+    with Run('--speed', 'max') as r, Client(r.path) as c:
+        c.send(b'AT+CSQ\r')
+        c.read_until(OK)
+        assert post(r, '/v1/modems/1/clock', 'freeze')[0] == 200
+        c.send(b'AT+CSQ\r')
+        c.read_until(b'AT+CSQ\r')
+        post(r, '/v1/modems/1/clock', {'do': 'step', 'by': '1us'})
+        assert c.get() == b''
+        post(r, '/v1/modems/1/clock', 'resume')
+        c.read_until(OK)
+
+
 def factory_forgets_what_was_kept():
     with tempfile.TemporaryDirectory() as d:
         state = os.path.join(d, 'state')
@@ -557,6 +570,7 @@ main([the_socket_is_private_and_goes_with_the_emulator,
       nothing_is_missed_between_action_and_wait,
       events_come_and_are_replayed,
       time_stands_still_and_goes_on,
+      a_scale_is_the_end_of_speed_max,
       factory_forgets_what_was_kept,
       each_modem_has_its_own_id,
       a_thousand_at_once_are_all_served,
