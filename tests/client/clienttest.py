@@ -12,28 +12,57 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import traceback
 
 import golden
+import table
 
 DEADLINE = 60.0  # seconds for any one thing: the machine may be busy
-NOBODY = 65534
+NOBODY, GROUP = 65534, 'dialout'
 R663, R74 = 'fastrack-supreme-20-r663', 'fastrack-supreme-20-r74'
 M1306B, FXT = 'm1306b-r657', 'fxt009-r7474'
 HERE = os.path.dirname(os.path.abspath(__file__))
 FULL = os.environ.get('FAUXTRACK_TESTS') == 'full'
+# For work of minutes; in real time gammu waits for two of them for what AT+CFUN=1 has cost it.
+LONG = DEADLINE * (25 if FULL or 'FAUXTRACK_SPEED' in os.environ else 3)
+STARTED = []  # all processes
 PROGRAM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else None
 
-# Every character of the GSM alphabet and of its extension, but for the escape itself and the
-# form feed, which no text file of a tool keeps.
+# Every character of the GSM alphabet in its order, but for the escape, and of its extension.
 GSM7 = ('@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?'
         '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà')
-EXTENSION = '^{}\\[~]|€'
+EXTENSION = dict(zip('\f^{}\\[~]|€', b'\x0a\x14\x28\x29\x2f\x3c\x3d\x3e\x40\x65'))
+ALPHABET = GSM7 + ''.join(EXTENSION)
 # Ten parts of 67 UTF-16 units each, an emoji across the end of each.
 TEN_PARTS = ''.join(f'Часть {i} из десяти: ' + 'ж' * (66 - 19 - len(str(i)) + 1 - 1) + '😀'
                     for i in range(1, 11))
+# A binary message to a port, as WAP push has it (23.040, 9.2.3.24.4): every byte there is.
+PORT_HEADER = bytes.fromhex('0605040b8423f0')
+PORT_DATA = bytes(range(128, 256)) + b'\0\1\r\n\x1a'
+
+
+def deliver(first, scheme, length, data):
+    """The digits of a message from +33612345678, with its service centre (23.040, 9.2.2.1)."""
+    return (f'07913306091093F0{first}0B913316325476F800{scheme}01101021000000{length:02X}' +
+            data.hex().upper())
+
+
+def alphabet_deliver():
+    """All of ALPHABET in one message, packed (23.038, 6.1.2.1)."""
+    septets = []
+    for c in ALPHABET:
+        if c in EXTENSION:
+            septets += [0x1b, EXTENSION[c]]
+        else:
+            septets.append(GSM7.index(c) + (GSM7.index(c) >= 0x1b))
+    bits = sum(s << 7 * i for i, s in enumerate(septets))
+    return deliver('04', '00', len(septets), bits.to_bytes((7 * len(septets) + 7) // 8, 'little'))
+
+
+# As hosts send it: valid for the longest time, no report.
+PORT_SUBMIT = '51000B913316325476F80004FF8C' + (PORT_HEADER + PORT_DATA).hex().upper()
+PORT_DELIVER = deliver('44', '04', 140, PORT_HEADER + PORT_DATA)
 
 
 class Skip(Exception):
@@ -63,10 +92,10 @@ def holds(pattern, text, what):
 
 
 def as_user(user):
-    """Arguments of Popen."""
+    """Arguments of Popen: the user is one of the group that may have the ports."""
     if user is None or os.getuid() != 0:
         return {}
-    return {'user': user, 'group': user, 'extra_groups': []}
+    return {'user': user, 'group': user, 'extra_groups': [GROUP]}
 
 
 class Control(http.client.HTTPConnection):
@@ -94,12 +123,16 @@ class Done:
 class Modem:
     """`fauxtrack run`, with a folder for what the tool needs, `folder`, its port, `path`."""
 
-    def __init__(self, profile, speed='10', sets=(), user=None, args=()):
-        self.profile, self.user = profile, user
-        self.speed = os.environ.get('FAUXTRACK_SPEED') or speed
+    def __init__(self, profile, speed='10', sets=(), user=NOBODY, args=(), bug=None):
+        self.profile, self.user, self.outcome = profile, user, None
+        self.speed = speed
+        if speed != 'max':  # where it is, the tool restarts the modem and asks on at once
+            self.speed = os.environ.get('FAUXTRACK_SPEED') or speed
         if 'FAUXTRACK_GOLDEN' in os.environ and speed == '10':
             self.speed = '1'  # a scenario is played at the modem's own times
-        self.sets, self.args = sets, args
+        self.sets, self.args = sets, [*args]
+        if bug:
+            self.args += ['--bug', bug]
         self.folder = tempfile.mkdtemp(prefix='fauxtrack-client.')
         os.chmod(self.folder, 0o777)
         # A path that stays the same when the modem goes and comes back.
@@ -116,12 +149,15 @@ class Modem:
         self.socket = os.path.join(self.folder, f'control.{run}')
         command = [PROGRAM, 'run', '--profile', self.profile, '--speed', self.speed,
                    '--trace', self.traces[-1], '--control', self.socket, '--link', self.path,
-                   '--state', os.path.join(self.folder, 'state'), '--mode', '0666']
+                   '--state', os.path.join(self.folder, 'state')]
+        if self.user is not None and os.getuid() == 0:
+            command += ['--mode', '0660', '--group', GROUP]
         for pair in self.sets:
             command += ['--set', pair]
         self.errors = open(os.path.join(self.folder, 'errors'), 'ab')
         self.process = subprocess.Popen([*command, *self.args], stdout=subprocess.PIPE,
                                         stderr=self.errors)
+        STARTED.append(self.process)
         self.pts = self.process.stdout.readline().decode().strip()
         assert self.pts, 'no start: ' + self.complaints()
 
@@ -168,6 +204,15 @@ class Modem:
         self.acts.append((name, value[0] if value else args))
         return self.ask('POST', f'/actions/{name}', value[0] if value else args)
 
+    def clock(self, do, **more):
+        """Virtual time: clock('scale', to=10), clock('step', by='1h'), clock('freeze')."""
+        return self.ask('POST', '/clock', {'do': do, **more})
+
+    def trace(self):
+        """What has been said since it started."""
+        with open(self.traces[-1], encoding='utf-8', errors='replace') as f:
+            return f.read()
+
     def sms(self, sender, text, **more):
         """Somebody sends the modem a message."""
         return self.act('sms', **{'from': sender, 'text': text}, **more)
@@ -212,8 +257,10 @@ class Modem:
 
     def start_tool(self, argv, **more):
         """A tool that runs in the background; the caller ends it with end_tool()."""
-        return subprocess.Popen([str(a) for a in argv], cwd=self.folder, env=self.environment(),
-                                **as_user(self.user), **more)
+        process = subprocess.Popen([str(a) for a in argv], cwd=self.folder,
+                                   env=self.environment(), **as_user(self.user), **more)
+        STARTED.append(process)
+        return process
 
     @staticmethod
     def end_tool(process):
@@ -226,7 +273,7 @@ class Modem:
             process.wait()
             raise AssertionError('the tool does not end when told') from None
 
-    def run(self, *argv, data=None, seconds=3 * DEADLINE):
+    def run(self, *argv, data=None, seconds=LONG):
         """Runs a tool to its end."""
         with self.start_tool(argv, stdin=subprocess.PIPE if data is not None else
                              subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -244,6 +291,35 @@ class Modem:
     def did(self, *what):
         """What the table tells of this case."""
         self.told += what
+
+    def ends(self, how):
+        """What the table gives for the result where it is not just that it passes."""
+        self.outcome = how
+
+
+class Daemon:
+    """A tool that runs as long as the `with`; it logs to the file `log`, whose end comes with a
+    failure."""
+
+    def __init__(self, m, *argv):
+        self.m = m
+        self.process = m.start_tool(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                    stderr=subprocess.DEVNULL)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, _):
+        self.m.end_tool(self.process)
+        if kind:
+            print('# its log:\n# ' + self.log()[-3000:].replace('\n', '\n# '))
+
+    def log(self):
+        try:
+            with open(self.m.folder + '/log', encoding='utf-8', errors='replace') as f:
+                return f.read()
+        except FileNotFoundError:
+            return ''
 
 
 def talk(m, *lines):
@@ -322,13 +398,14 @@ class Case:
 
     def __init__(self, tool, work, profiles, core, options, judged=True):
         self.tool, self.work, self.profiles, self.core = tool, work, profiles, core
-        self.options, self.judged = options, judged
-        self.name = work.__name__.replace('_', ' ')
+        self.options, self.bug = options, options.get('bug')
+        self.judged = judged and not self.bug
+        self.name = self.bug or work.__name__.replace('_', ' ')
 
 
 def case(tool, profiles=(R74,), core=(), **options):
     """A case runs on each of its profiles, in `./check` only on those of `core`. Options are
-    those of Modem."""
+    those of Modem; one with a bug has its name."""
     def add(work):
         CASES.append(Case(tool, work, profiles, core, options))
         return work
@@ -344,14 +421,15 @@ def version(tool):
     """Of the Debian package; nothing where it is not installed."""
     if tool in VERSIONS:
         return VERSIONS[tool]()
-    got = subprocess.run(['dpkg-query', '-W', '-f', '${Version}', tool], stdout=subprocess.PIPE,
-                         stderr=subprocess.DEVNULL, check=False)
-    return got.stdout.decode()
+    got = subprocess.run(['dpkg-query', '-W', '-f', '${db:Status-Status} ${Version}', tool],
+                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    status, _, number = got.stdout.decode().partition(' ')
+    return number if status == 'installed' else ''
 
 
 def one(what, profile):
-    """Runs one case on one profile: (TAP words, notes, the line for the table)."""
-    result, notes, modem = 'ok', [], None
+    """Runs one case on one profile: (does it pass, notes, the line for the table)."""
+    result, notes, modem = table.PASSES, [], None
     began = time.monotonic()
     try:
         if not version(what.tool):
@@ -362,48 +440,81 @@ def one(what, profile):
             notes += [f'{line}: {why}' for line, why in judge_refusals(modem).items()]
         if 'FAUXTRACK_GOLDEN' in os.environ:
             golden.keep(os.environ['FAUXTRACK_GOLDEN'], what, modem, version(what.tool))
+        result = modem.outcome or result
     except Skip as e:
         result = f'skip {e}'
     except BaseException:
-        result = 'failed'
+        result = 'FAILS'
         notes += traceback.format_exc().split('\n')
     if modem:
         try:
-            modem.close(keep=result == 'failed' and 'FAUXTRACK_KEEP' in os.environ)
+            modem.close(keep=result == 'FAILS' and 'FAUXTRACK_KEEP' in os.environ)
         except BaseException:
-            result = 'failed'
+            result = 'FAILS'
             notes += traceback.format_exc().split('\n')
-    row = {'tool': what.tool, 'version': version(what.tool), 'case': what.name,
+    row = {'tool': what.tool, 'version': table.upstream(version(what.tool)), 'case': what.name,
            'profile': profile, 'did': modem.told if modem else [], 'result': result,
            'seconds': round(time.monotonic() - began, 1)}
-    return result, notes, row
+    return result != 'FAILS', notes, row
 
 
-def main(at_once=12):
+def choose(wanted):
+    """[(case, profile)] of the words of the command line: tools, cases, profiles."""
+    names = {p for c in CASES for p in c.profiles} & set(wanted)
+    words = [w for w in wanted if w not in names]
+    for w in words:
+        if not any(w in (c.tool, c.name, c.work.__name__) for c in CASES):
+            sys.exit(f'test_tools.py: there is no tool, case, or profile "{w}"')
+    return [(c, p) for c in CASES for p in (c.profiles if FULL or wanted else c.core)
+            if (not names or p in names) and
+            (not words or any(w in (c.tool, c.name, c.work.__name__) for w in words))]
+
+
+def judge_table(rows):
+    """(is it right, notes): the committed tables and what was seen."""
+    if os.environ.get('FAUXTRACK_CLIENTS') == 'write':
+        table.write(CASES, rows)
+    wrong = table.disagreements(CASES, rows)
+    if wrong:
+        wrong.append('the table of clients tells something else: ./check clients writes it anew')
+    return not wrong, wrong + table.versions(rows)
+
+
+def abandon(*_):
+    """Somebody ends the test: all that it has started ends too."""
+    for process in STARTED:
+        if process.poll() is None:
+            process.kill()
+    os._exit(1)
+
+
+def main(at_once=12, tabled=False):
+    """`tabled`: the cases are those of the table."""
     wanted = sys.argv[2:]
-    jobs = [(c, p) for c in CASES for p in (c.profiles if FULL or wanted else c.core)
-            if not wanted or c.tool in wanted or c.work.__name__ in wanted]
-    if wanted and any(w in p for w in wanted for p in (R663, R74, M1306B, FXT)):
-        jobs = [(c, p) for c in CASES for p in c.profiles if p in wanted and
-                (c.tool in wanted or c.work.__name__ in wanted)]
-    print(f'1..{len(jobs)}', flush=True)
-    bad, lock = 0, threading.Lock()
-    table = os.environ.get('FAUXTRACK_CLIENTS')
+    jobs = choose(wanted)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, abandon)
+    print(f'1..{len(jobs) + tabled}', flush=True)
+    bad, rows = 0, []
+
+    def tell(number, good, words, notes, skip=''):
+        nonlocal bad
+        for note in notes:
+            print(f'# {note}')
+        bad += not good
+        print(f'{"ok" if good else "not ok"} {number} - {words}' + skip, flush=True)
+
     with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
         todo = {pool.submit(one, *job): job for job in jobs}
-        for i, future in enumerate(concurrent.futures.as_completed(todo), 1):
-            what, profile = todo[future]
-            result, notes, row = future.result()
-            with lock:
-                for note in notes:
-                    print(f'# {note}')
-                words = f'{what.tool}: {what.name}, {profile}, {row["seconds"]} s'
-                if result.startswith('skip'):
-                    print(f'ok {i} - {words} # SKIP {result[5:]}', flush=True)
-                else:
-                    bad += result != 'ok'
-                    print(f'{"ok" if result == "ok" else "not ok"} {i} - {words}', flush=True)
-                if table:
-                    with open(table, 'a', encoding='utf-8') as f:
-                        f.write(json.dumps(row, ensure_ascii=False) + '\n')
+        for number, future in enumerate(concurrent.futures.as_completed(todo), 1):
+            good, notes, row = future.result()
+            rows.append(row)
+            words = f'{row["tool"]}: {row["case"]}, {row["profile"]}, {row["seconds"]} s'
+            if row['result'] not in (table.PASSES, 'FAILS'):
+                words += ': ' + row['result']
+            skip = row['result'][5:] if row['result'].startswith('skip') else ''
+            tell(number, good, words, notes, skip and f' # SKIP {skip}')
+    if tabled:
+        good, notes = judge_table(rows)
+        tell(len(jobs) + 1, good, 'the table of clients', notes)
     sys.exit(bad > 0)

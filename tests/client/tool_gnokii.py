@@ -68,7 +68,7 @@ def gnokii_phonebook(m):
 
 @case('gnokii-cli', ALL, user=NOBODY, speed='max')
 def gnokii_messages(m):
-    alphabet = (GSM7 + EXTENSION).replace('\r', '').replace('\n', '')
+    alphabet = ALPHABET.replace('\f', '').replace('\r', '').replace('\n', '')
     text = alphabet[:140]
     gnokii(m, '--sendsms', FRIEND, '-r', data=text)
     gnokii(m, '--sendsms', FRIEND, data='Привет')

@@ -1,6 +1,7 @@
 # npm serialport with its parsers, at the version that serialport/package-lock.json fixes, on
 # Debian's own Node. Only in `./check full`: npm brings many packages, and it asks its registry.
 import tempfile
+import threading
 
 from clienttest import *  # noqa: F403
 import clienttest
