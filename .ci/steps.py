@@ -89,14 +89,15 @@ def environment(mode, counts):
 
 def start(step, mode, log, counts):
     """The exit status of a step, whose children do not outlive it."""
+    limit = LIMIT["full" if step.endswith(".full") else mode]
     with open(log, "wb") as out:
         child = subprocess.Popen([os.path.join(STEPS, step)], cwd=TOP, stdin=subprocess.DEVNULL,
                                  stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
                                  env=environment(mode, counts))
         try:
-            return child.wait(timeout=LIMIT[mode])
+            return child.wait(timeout=limit)
         except subprocess.TimeoutExpired:
-            out.write(b"\ntook more than %d s and was ended\n" % LIMIT[mode])
+            out.write(b"\ntook more than %d s and was ended\n" % limit)
             return -signal.SIGKILL
         finally:
             try:

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """test_tools.py FAUXTRACK [TOOL|CASE|PROFILE...]: all tools at once, each at a modem of its own.
-Without names: the core set, everything with FAUXTRACK_TESTS=full. FAUXTRACK_CLIENTS=FILE gets
-a line of JSON for each case, for the table; FAUXTRACK_KEEP=1 keeps the folders of failures."""
+Without names: the core set, everything with FAUXTRACK_TESTS=full, and FAUXTRACK_CLIENTS=write
+writes the table of clients then. FAUXTRACK_KEEP=1 keeps the folders of failures, FAUXTRACK_SPEED
+is for modems instead of what the cases say, FAUXTRACK_AT_ONCE=N says how many there may be."""
 
 import glob
 import importlib
@@ -15,4 +16,4 @@ import clienttest  # noqa: E402
 
 for path in sorted(glob.glob(os.path.join(HERE, 'tool_*.py'))):
     importlib.import_module(os.path.basename(path)[:-3])
-clienttest.main()
+clienttest.main(int(os.environ.get('FAUXTRACK_AT_ONCE', 12)), tabled=True)

@@ -109,7 +109,7 @@ bug('sms-high-traffic-crash-usb', R74, r'# boot: r74', speed='1',
     amid=lambda m: m.clock('step', by='61m'))
 bug('sms-cms-512-persistent', 'm1306b-r651', r'\+CMS ERROR: 512')
 bug('sim-cme10-intermittent-in-field', FXT, r'# sim: absent',
-    amid=lambda m: m.clock('step', by='5m'), chance=('recovers', 'gets stuck'))
+    amid=lambda m: m.clock('step', by='5m'), chance=('recovers', 'gets stuck', 'waits for ever'))
 bug('sim-commands-error-until-cmee-set', CLONE, r'> AT\+CMEE=1')
 bug('stab-cme-536-515-survives-reset', SL6087, r'\+CME ERROR: 5(15|36)')
 bug('net-creg2-urc-after-ok', R74, r'\\r\\n\+CREG: 5,"25FF","825E"')

@@ -1,0 +1,131 @@
+#!/usr/bin/python3
+"""test_table.py: the table of clients is written whole, and what disagrees with it is found."""
+
+import os
+import sys
+import tempfile
+import traceback
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import table  # noqa: E402
+
+R663, R74 = 'fastrack-supreme-20-r663', 'fastrack-supreme-20-r74-pin'
+
+
+class Case:
+    def __init__(self, tool, name, profiles, bug=None):
+        self.tool, self.name, self.profiles, self.bug = tool, name, profiles, bug
+
+
+CASES = [Case('b', 'send', [R663, R74]), Case('a', 'call', [R74]), Case('b', 'net-x', [R74], 'net-x')]
+RESULTS = [['passes', 'passes'], ['passes'], ['loses messages']]
+
+
+def row(case, profile, result):
+    return {'tool': case.tool, 'version': '1.2', 'case': case.name, 'profile': profile,
+            'did': ['all of it'], 'result': result}
+
+
+def rows(results):
+    return [row(c, p, r) for c, rs in zip(CASES, results) for p, r in zip(c.profiles, rs)]
+
+
+def files(folder):
+    table.LONG, table.SHORT = os.path.join(folder, 'LONG.md'), os.path.join(folder, 'SHORT.md')
+    for path in (table.LONG, table.SHORT):
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write(f'# A\n\n{table.BEGIN}\n{table.END}\n\nB\n')
+
+
+def written():
+    stdout, sys.stdout = sys.stdout, open(os.devnull, 'w', encoding='utf-8')
+    try:
+        table.write(CASES, rows(RESULTS))
+    finally:
+        sys.stdout = stdout
+
+
+def text(path):
+    with open(path, encoding='utf-8') as f:
+        return f.read()
+
+
+def expect(found, *words):
+    assert len(found) == len(words) and all(w in f for w, f in zip(words, found)), (found, words)
+
+
+def what_was_written_is_right():
+    written()
+    assert '| b 1.2 | send | all of it | 6.63, 7.4 | passes |\n' in text(table.LONG), text(table.LONG)
+    assert '| net-x | b 1.2 | 7.4 | loses messages |\n' in text(table.LONG), text(table.LONG)
+    assert '| b 1.2 | send, 1 field bug | 6.63, 7.4 | passes |\n' in text(table.SHORT), text(table.SHORT)
+    assert text(table.LONG).endswith(f'{table.END}\n\nB\n')
+    expect(table.disagreements(CASES, rows(RESULTS)))
+    expect(table.disagreements(CASES, []))
+
+
+def another_result_is_found():
+    written()
+    expect(table.disagreements(CASES, [row(CASES[0], R663, 'FAILS')]), '"passes" there, "FAILS" here')
+    expect(table.disagreements(CASES, [row(CASES[2], R74, 'recovers')]), '"recovers" here')
+    expect(table.disagreements(CASES, [row(CASES[0], R663, 'skip no tool')]))
+
+
+def a_result_of_one_profile_is_kept():
+    old, RESULTS[0] = RESULTS[0], ['passes', 'FAILS']
+    try:
+        written()
+        assert '| passes; FAILS on 7.4 |' in text(table.LONG), text(table.LONG)
+        expect(table.disagreements(CASES, rows(RESULTS)))
+        expect(table.disagreements(CASES, [row(CASES[0], R74, 'passes')]), '"FAILS" there')
+    finally:
+        RESULTS[0] = old
+
+
+def other_cases_are_found():
+    written()
+    expect(table.disagreements(CASES + [Case('c', 'new', [R74])], []), 'c: new: no row')
+    expect(table.disagreements(CASES[1:], []), 'b: send: there is no such case')
+    expect(table.disagreements([Case('b', 'send', [R663])] + CASES[1:], []), 'on 6.63, 7.4 there')
+
+
+def an_edited_short_table_is_found():
+    written()
+    with open(table.SHORT, encoding='utf-8') as f:
+        changed = f.read().replace('send', 'sent')
+    with open(table.SHORT, 'w', encoding='utf-8') as f:
+        f.write(changed)
+    expect(table.disagreements(CASES, []), 'top README.md')
+
+
+def what_has_not_run_is_kept():
+    written()
+    before = text(table.LONG)
+    table.write(CASES, [row(CASES[0], R663, 'FAILS')])
+    assert text(table.LONG) == before, text(table.LONG)
+
+
+def another_version_is_only_told():
+    written()
+    expect(table.disagreements(CASES, [dict(row(CASES[1], R74, 'passes'), version='1.3')]))
+    expect(table.versions([dict(row(CASES[1], R74, 'passes'), version='1.3')]), '1.3 here')
+
+
+TESTS = (what_was_written_is_right, another_result_is_found, a_result_of_one_profile_is_kept,
+         other_cases_are_found, an_edited_short_table_is_found, what_has_not_run_is_kept,
+         another_version_is_only_told)
+
+print(f'1..{len(TESTS)}')
+bad = 0
+for number, test in enumerate(TESTS, 1):
+    with tempfile.TemporaryDirectory(prefix='fauxtrack-test.') as where:
+        files(where)
+        try:
+            test()
+            print(f'ok {number} - {test.__name__.replace("_", " ")}')
+        except Exception:
+            bad += 1
+            print(f'# {traceback.format_exc()}'.replace('\n', '\n# '))
+            print(f'not ok {number} - {test.__name__.replace("_", " ")}')
+sys.exit(bad > 0)
