@@ -1,5 +1,7 @@
 # C-Kermit by command files, as its manual says: a line without a modem type to talk to, a modem
-# type to dial with. It hangs up by +++ and ATH, or by B0, which is the fall of DTR.
+# type to dial with. It hangs up by +++ and ATH, or by B0, which is the fall of DTR. INPUT reads a
+# second at a time, and forgets what comes just when such a second is over: so an answer must not
+# come a whole number of seconds behind a question.
 from clienttest import *  # noqa: F403
 
 ALL = [R663, R74, M1306B, FXT]
@@ -13,7 +15,7 @@ def kermit(m, script, status=0):
     return done.out.replace('\r', '')
 
 
-@case('ckermit', ALL, [R74], user=NOBODY)
+@case('ckermit', ALL, [R74], user=NOBODY, sets=['network.sms.others.submit=2500ms'])
 def kermit_talks(m):
     at = m.state()['registration']
     out = kermit(m, r'''set modem type none
