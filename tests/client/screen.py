@@ -6,7 +6,7 @@ import select
 import termios
 import time
 
-from clienttest import DEADLINE, as_user, subprocess
+from clienttest import DEADLINE, as_user, subprocess, until
 
 
 class Screen:
@@ -43,6 +43,12 @@ class Screen:
         self.seen += got
         self.all += got
         return bool(got)
+
+    def ready(self, pattern):
+        """Shows this, and takes keys as they come: the terminal makes no lines any more."""
+        self.see(pattern)
+        until(f'{self.name} to take keys', lambda: self.read() and not (
+            termios.tcgetattr(self.fd)[3] & (termios.ICANON | termios.ECHO)))
 
     def type(self, text):
         os.write(self.fd, text.encode())

@@ -74,7 +74,7 @@ def minicom_by_hand(m):
            'pu mdropdtr         No\n')
     m.meant.add(INIT)
     with minicom(m) as s:
-        s.see('Welcome to minicom')
+        s.ready('Welcome to minicom')
         s.see(re.escape(INIT) + r'[\r\n]+ERROR')
         s.type('AT+CSQ\r')
         s.see(rf'AT\+CSQ[\r\n]+\+CSQ: {rssi},0[\r\n]+OK[\r\n]+')
@@ -102,7 +102,7 @@ def minicom_by_hand(m):
 @case('minicom', ALL, [R74], user=NOBODY)
 def minicom_leaves_without_reset(m):
     with minicom(m, '-o') as s:
-        s.see('Welcome to minicom')
+        s.ready('Welcome to minicom')
         s.type('ATE1+CMEE=1\r')
         s.see('OK')
         s.type('AT+CREG=2\r')
@@ -114,7 +114,7 @@ def minicom_leaves_without_reset(m):
     m.wait('closed')
     # What it has set is still there for the next one.
     with minicom(m, '-o') as s:
-        s.see('Welcome to minicom')
+        s.ready('Welcome to minicom')
         s.type('AT+CMEE?;+CREG?\r')
         s.see(r'\+CMEE: 1[\r\n]+\+CREG: 2,1,')
         s.see('OK')
@@ -128,14 +128,14 @@ def minicom_leaves_without_reset(m):
 @case('minicom', ALL, [R74], user=NOBODY)
 def minicom_locks(m):
     with minicom(m) as s:
-        s.see('Welcome to minicom')
+        s.ready('Welcome to minicom')
         s.type('AT\r')
         s.see(r'AT[\r\n]+OK')
     # It was killed: its lock file stays, and the next one knows that it is stale.
     m.wait('closed')
     with minicom(m) as s:
         s.see('Lockfile is stale')
-        s.see('Welcome to minicom')
+        s.ready('Welcome to minicom')
         s.type('AT\r')
         s.see(r'AT[\r\n]+OK')
         with minicom(m) as second:

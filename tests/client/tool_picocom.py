@@ -38,7 +38,7 @@ def picocom_in_a_pipe(m):
 @case('picocom', ALL, [R74], user=NOBODY)
 def picocom_by_hand(m):
     with picocom(m, '-b', '9600', '--flow', 'h') as s:
-        s.see('baudrate is    : 9600.*Terminal ready')
+        s.ready('baudrate is    : 9600.*Terminal ready')
         s.type('AT+WIND=32767\r')
         s.see('OK')
         # up and down, as it is told by keys: C-a C-u, C-a C-d; a pty's modem does not mind
@@ -69,7 +69,7 @@ def picocom_by_hand(m):
 def picocom_call(m):
     """C-a C-q leaves without a hang-up, which a modem with &D0 takes for what it is."""
     with picocom(m, '-b', '115200') as s:
-        s.see('Terminal ready')
+        s.ready('Terminal ready')
         s.type('AT&D0\r')
         s.see('OK')
         s.type('ATD0458783786\r')
@@ -81,7 +81,7 @@ def picocom_call(m):
     m.wait('closed', 'in-call')
     # back in the call that is still there, with nothing changed on the port
     with picocom(m, '--noinit', '--noreset') as s:
-        s.see('Terminal ready')
+        s.ready('Terminal ready')
         s.type('still')
         s.see('still')
         s.type('AT&D2')
@@ -93,7 +93,7 @@ def picocom_call(m):
     m.wait('no-call')
     # and with &D2 it is the end of the call
     with picocom(m, '-b', '115200') as s:
-        s.see('Terminal ready')
+        s.ready('Terminal ready')
         s.type('AT&D2\r')
         s.see('OK')
         s.type('ATD0458783786\r')
@@ -109,7 +109,7 @@ def picocom_call(m):
 def picocom_locks(m):
     """Its lock is flock(): a second one, and python3-serial, are kept away; -l has none."""
     with picocom(m, '-b', '115200') as s:
-        s.see('Terminal ready')
+        s.ready('Terminal ready')
         done = m.run('picocom', '-q', '-x', '500', m.path, data='AT\r')
         equal(done.status, 1, 'a second one')
         holds('cannot lock', done.out, 'a second one')
@@ -119,7 +119,7 @@ def picocom_locks(m):
                      'serial.Serial(sys.argv[1], exclusive=True)', m.path)
         holds('exclusively lock port', done.out, 'python3-serial')
         with picocom(m, '-l', '--noinit') as second:
-            second.see('Terminal ready')
+            second.ready('Terminal ready')
             second.type('AT+CMEE?\r')
             until('an answer to one of them', lambda: (
                 second.read(), s.read(), 'CMEE: 0' in second.all + s.all)[-1])
