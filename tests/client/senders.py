@@ -1,12 +1,19 @@
 # Programs that send a file by XMODEM, each as its manual says. All are told when the modem asks
 # for a file already; send() gives what became of it: Done of clienttest, status 0 for success.
+import functools
+import hashlib
 import os
 import re
 import subprocess
 import sys
+import tempfile
+import termios
 
-from clienttest import DEADLINE, Done, until
+from clienttest import DEADLINE, PROGRAM, R74, Done, equal, until
 from screen import Screen
+
+IMAGES = tempfile.TemporaryDirectory()
+os.chmod(IMAGES.name, 0o755)
 
 PATIENCE = 4 * DEADLINE  # for a whole file
 
@@ -152,3 +159,28 @@ SENDERS = [
     Sender('xmodem1k', 'python3-xmodem', python('xmodem1k'), large=True, pads=True,
            stubborn=True, alone=False),
 ]
+
+
+@functools.lru_cache(maxsize=None)
+def image(firmware, kind, size, profile=R74):
+    """Gives path and SHA-256 of one that the profile's modem takes."""
+    path = os.path.join(IMAGES.name, f'{profile}.{firmware}.{kind}.{size}')
+    subprocess.run([PROGRAM, 'dwl', 'make', '--profile', profile, '--firmware', firmware,
+                    '--kind', kind, '--size', str(size), '-o', path], check=True)
+    os.chmod(path, 0o644)
+    with open(path, 'rb') as f:
+        return path, hashlib.sha256(f.read()).hexdigest()
+
+
+def wait_for_file(m):
+    """It asks for a file, and all that it has said before is forgotten."""
+    with port_of(m) as line:
+        if m.state()['port']['mode'] != 'download':
+            line.write(b'AT+WDWL\r')
+        until('AT+WDWL', lambda: m.state()['download']['state'] == 'start')
+        termios.tcflush(line, termios.TCIFLUSH)
+
+
+def holds_file(m, kind, sha256):
+    got = m.state()['file']
+    equal((got['kind'], got['complete'], got['sha256']), (kind, True, sha256), 'what has come')

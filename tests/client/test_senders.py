@@ -4,22 +4,16 @@ at the first, a middle and the last block and at the end of the file, with check
 CRC. What has come is compared by SHA-256, or the sender says that it failed and the modem can be
 saved by the same sender. Without names: a core; all of it with FAUXTRACK_TESTS=full."""
 
-import functools
-import hashlib
 import os
-import subprocess
 import sys
-import tempfile
-import termios
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import clienttest  # noqa: E402
-from clienttest import FULL, PROGRAM, R74, Case, equal, until  # noqa: E402
-from senders import SENDERS, port_of  # noqa: E402
+from clienttest import FULL, R74, Case, until  # noqa: E402
+from senders import SENDERS, holds_file, image, wait_for_file  # noqa: E402
 
-IMAGES = tempfile.TemporaryDirectory()
 # The middle one of 5 blocks is not number 4: without the byte before it, that is an EOT.
 SIZE = 5000
 KINDS = ('firmware', 'downloader')
@@ -111,32 +105,8 @@ FAULTS = {
 }
 
 
-@functools.lru_cache(maxsize=None)
-def image(kind, size):
-    """Gives path and SHA-256."""
-    path = os.path.join(IMAGES.name, f'{kind}.{size}')
-    subprocess.run([PROGRAM, 'dwl', 'make', '--firmware', 'r74', '--kind', kind,
-                    '--size', str(size), '-o', path], check=True)
-    with open(path, 'rb') as f:
-        return path, hashlib.sha256(f.read()).hexdigest()
-
-
-def wait_for_file(m):
-    """It asks for a file, and all that it has said before is forgotten."""
-    with port_of(m) as line:
-        if m.state()['port']['mode'] != 'download':
-            line.write(b'AT+WDWL\r')
-        until('AT+WDWL', lambda: m.state()['download']['state'] == 'start')
-        termios.tcflush(line, termios.TCIFLUSH)
-
-
-def holds_file(m, kind, sha256):
-    got = m.state()['file']
-    equal((got['kind'], got['complete'], got['sha256']), (kind, True, sha256), 'what has come')
-
-
 def upload(m, sender, fault, place, mode, kind, size):
-    name, sha256 = image(kind, size)
+    name, sha256 = image('r74', kind, size)
     wait_for_file(m)
     end = 'arrives'
     if fault:
