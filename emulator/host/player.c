@@ -172,6 +172,10 @@ static void do_step(struct player *p, const struct step *s)
 	case STEP_WAIT:
 		play_run(p, p->now + s->time, NULL, NULL);
 		return;
+	case STEP_UNTIL:
+		if (s->time > p->now)
+			play_run(p, s->time, NULL, NULL);
+		return;
 	case STEP_PORT:
 		p->did = p->now;
 		modem_dtr(p->modem, p->now, s->on);

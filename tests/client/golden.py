@@ -69,10 +69,10 @@ class Writer:
             self.steps.append(within + 'talk: |\n' + ''.join(f'      {t}\n' for t in self.talk))
         self.talk, self.within = [], 0.0
 
-    def pause(self, exactly):
-        """Before something is done: the time that has gone by without the modem."""
-        if self.owed >= (0.01 if exactly else SOON):
-            self.step(f'  - wait: {round(self.owed * 1000)}ms\n')
+    def pause(self, at, exactly):
+        """Before something is done: time goes by until it was done."""
+        if self.owed >= (0.001 if exactly else SOON):
+            self.step(f'  - until: {round(at * 1000)}ms\n')
             self.owed = 0.0
 
     def passed(self, at):
@@ -85,7 +85,7 @@ class Writer:
         since = self.passed(at)
         self.flush()
         self.owed += since
-        self.pause(True)
+        self.pause(at, True)
         self.step(text)
 
     def heard(self, at, what):
@@ -100,7 +100,7 @@ class Writer:
             self.flush()
         self.owed += since
         if not self.typed:
-            self.pause(what[-1] == '\x1a' or what[0] == '+')
+            self.pause(at, what[-1] == '\x1a' or what[0] == '+')
         self.typed += what
 
     def flush(self):

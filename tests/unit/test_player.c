@@ -307,6 +307,18 @@ static void accept_leaves_alone_what_is_right(void **state)
 	assert_int_equal(result.n_edits, 0);
 }
 
+/* A modem that is at rest has booted for 6 s. */
+static void until_is_counted_from_the_beginning(void **state)
+{
+	(void)state;
+	play_text(HEAD "steps:\n  - until: 8500ms\n  - talk: |\n      > AT+CCLK?\n"
+		       "      < +CCLK: \"10/01/01,12:00:08\"\n      < OK\n"
+		       "  - until: 3s\n  - talk: |\n      > AT+CCLK?\n"
+		       "      < +CCLK: \"10/01/01,12:00:08\"\n      < OK\n",
+		PLAY_COALESCED, false);
+	assert_true(result.ok);
+}
+
 /* ---- sweeps ---------------------------------------------------------------------- */
 
 static struct play_swept swept;
@@ -413,6 +425,7 @@ int main(void)
 		PLAY(a_duration_needs_its_unit),
 		PLAY(accept_writes_what_came),
 		PLAY(accept_leaves_alone_what_is_right),
+		PLAY(until_is_counted_from_the_beginning),
 		PLAY(a_urc_is_said_in_every_gap),
 		PLAY(a_prompt_has_a_gap_before_it),
 		PLAY(a_cut_is_made_at_every_byte),
