@@ -56,7 +56,7 @@ class Writer:
 
     def __init__(self):
         self.steps, self.talk, self.echo = [], [], True
-        self.typed, self.came = '', ''
+        self.typed, self.came, self.prompt = '', '', False
         self.last, self.owed, self.within = None, 0.0, 0.0
 
     def step(self, text):
@@ -100,12 +100,13 @@ class Writer:
             self.flush()
         self.owed += since
         if not self.typed:
-            self.pause(at, what[-1] == '\x1a' or what[0] == '+')
+            self.pause(at, self.prompt or what[0] == '+')
         self.typed += what
 
     def flush(self):
         typed, came = self.typed, self.came
         self.typed = self.came = ''
+        self.prompt = came.endswith('\r\n> ')
         if not typed:
             self.say(came)
             return
@@ -143,7 +144,8 @@ def scenario(name, see, profile, sets, path, acts):
     w = Writer()
     there = None
     garbles = any('garbles' in s for s in sets)
-    for at, kind, what in events(path, acts):
+    every = events(path, acts)
+    for i, (at, kind, what) in enumerate(every):
         if kind == '<':
             w.heard(at, what)
         elif kind == '>':
@@ -164,7 +166,12 @@ def scenario(name, see, profile, sets, path, acts):
             w.owed = w.passed(at)
         elif (what == 'on') != there:
             there = what == 'on'
-            w.act(at, f'  - cable: {"" if there else "un"}plugged\n')
+            # B0 is a hang-up where what comes of it is still heard.
+            by_b0 = next((k for _, k, _ in every[i + 1:] if k in ('dtr', '<')), '') == '<'
+            if there or not by_b0:
+                w.act(at, f'  - cable: {"" if there else "un"}plugged\n')
+            else:
+                w.act(at, '  - port: closed\n')
     w.end()
     if w.steps and w.steps[-1] == '  - cable: unplugged\n':
         w.steps.pop()
