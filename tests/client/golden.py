@@ -10,7 +10,8 @@ SOON = 1.0  # seconds that a line may come too soon by; what is stamped with its
 
 
 def events(path, acts):
-    """[(time, kind, what)] of a trace: '>' and '<' with bytes, 'dtr', 'act'."""
+    """[(time, kind, what)] of a trace: '>' and '<' with bytes, 'dtr', 'speed', 'act', and 'rest', the
+    end of the boot before the tool came."""
     found, acts = [], list(acts)
     with open(path, encoding='ascii') as f:
         for row in f:
