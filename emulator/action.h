@@ -24,6 +24,11 @@ struct action_row {
 	/* What no single field can tell of bound arguments, in the same words; may be
 	 * NULL. */
 	const char *(*check)(const void *args);
+	/* The same where the text is made: false, and `why` holds it; may be NULL. */
+	bool (*sound)(const void *args, char *why, size_t size);
+	/* The number that the answer to a caller has, of what the action has made; NULL:
+	 * it makes nothing that has a number. */
+	size_t (*number)(const struct modem *m);
 };
 
 /* A row with its arguments bound; see conf/action_conf.h, which makes them. */

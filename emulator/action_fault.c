@@ -1,22 +1,55 @@
 /* Actions that make something go wrong, and end it. */
+#include <stdio.h>
+#include <string.h>
+
 #include "action_rows.h"
+#include "fault_check.h"
 #include "fault_rows.h"
+#include "fault_view.h"
 #include "state/modem_state.h"
+
+/* Why a firmware of this device would never come to it; NULL where one may. */
+static const char *unfit(struct modem *m, const struct fault_rule *r)
+{
+	const struct firmware *fw[PROFILE_FIRMWARES];
+	size_t n = 0, i;
+	struct fault_command c;
+	struct fault_flaw flaw;
+	bool misspelt;
+
+	for (i = 0; i < m->profile->firmwares; i++)
+		if (!m->profile->firmware[i].base)
+			fw[n++] = &m->profile->firmware[i];
+	for (i = 0; fault_command(r, i, &c); i++) {
+		if (fault_fits(&c, fw, n, &misspelt, &flaw))
+			continue;
+		snprintf(m->faults.why, sizeof(m->faults.why), "%s%s", flaw.text,
+			misspelt ? "; look at fauxtrack list commands, or say that it is "
+				   "no slip: unknown=true"
+				 : "");
+		return m->faults.why;
+	}
+	return NULL;
+}
 
 static const char *add(struct modem *m, const void *args)
 {
+	const char *why = unfit(m, args);
+
+	if (why)
+		return why;
 	return faults_add(m, args) ? NULL
 				   : "there are as many faults from outside as there may "
-				     "be; take some away: unfault";
+				     "be; take some away: unfault all";
 }
 
 struct unfault_args {
-	int number;
+	char which[40];
 };
 
 static const struct schema_field unfault_fields[] = {
-	{ "number", "which, in the order of their coming, from 1; 0: all", SCHEMA_INT,
-		ARG(unfault_args, number), .max = FAULT_ADDED, .def = "0" },
+	{ "number", "all (or 0), its number, or its name", SCHEMA_VALUE,
+		ARG(unfault_args, which), .def = "all" },
 	{ NULL },
 };
 static const struct schema unfault_schema = { .name = "unfault",
@@ -24,15 +57,43 @@ static const struct schema unfault_schema = { .name = "unfault",
 	.fields = unfault_fields,
 	.scalar = unfault_fields };
 
+/* By its name, all that have it. */
+static bool remove_named(struct modem *m, const char *name)
+{
+	struct modem_fault f;
+	bool any = false;
+	size_t i = 0;
+
+	while (modem_fault_row(m, i, &f)) {
+		if (f.of_bug || strcmp(f.rule->name, name) != 0)
+			i++;
+		else
+			any |= faults_remove(m, f.number);
+	}
+	return any;
+}
+
 static const char *unfault(struct modem *m, const void *args)
 {
 	const struct unfault_args *a = args;
+	const char *p = a->which;
+	size_t number = 0;
+	bool done;
 
-	return faults_remove(m, (size_t)a->number) ? NULL : "there is no such fault";
+	while (*p >= '0' && *p <= '9' && number < 1000)
+		number = 10 * number + (size_t)(*p++ - '0');
+	if (!strcmp(a->which, "all") || (!*p && p > a->which))
+		done = faults_remove(m, number);
+	else
+		done = remove_named(m, a->which);
+	return done ? NULL
+		    : "there is no such fault from outside; fauxtrack ctl faults lists "
+		      "them, unfault all takes all away";
 }
 
 const struct action_row actions_fault[] = {
-	{ "fault", &fault_schema, sizeof(struct fault_rule), add, fault_wrong },
+	{ "fault", &fault_schema, sizeof(struct fault_rule), add,
+		.sound = fault_sound_args, .number = modem_fault_newest },
 	{ "unfault", &unfault_schema, sizeof(struct unfault_args), unfault },
 	{ NULL },
 };

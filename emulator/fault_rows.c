@@ -33,8 +33,10 @@ static const struct schema_field trigger_fields[] = {
 		ARG(fault_trigger, place), .names = fault_place_names,
 		.flags = SCHEMA_REQUIRED },
 	{ "command", "the command that runs there: +CMGS, D; AT: a line without any",
-		SCHEMA_VALUE, ARG(fault_trigger, command) },
+		SCHEMA_VALUE, ARG(fault_trigger, command), .check = fault_wrong_command },
 	{ "form", "its form", SCHEMA_SET, ARG(fault_trigger, forms), .names = forms },
+	{ "unknown", "the firmware does not have that command, and this is no slip",
+		SCHEMA_BOOL, ARG(fault_trigger, unknown), .def = "false" },
 	{ "parameters", "exactly what stands behind its name (and =)", SCHEMA_VALUE,
 		ARG(fault_trigger, parameters) },
 	{ "text", "exactly the text that the place has", SCHEMA_VALUE,
@@ -42,11 +44,11 @@ static const struct schema_field trigger_fields[] = {
 	{ "event", "with `at: event`: which", SCHEMA_ENUM, ARG(fault_trigger, event),
 		.names = notice_names },
 	{ "number", "exactly the number that the place has", SCHEMA_INT,
-		ARG(fault_trigger, number), .max = 1 << 20 },
+		ARG(fault_trigger, number), .min = 1, .max = 1 << 20 },
 	{ "nth", "only this occurrence, from 1", SCHEMA_INT, ARG(fault_trigger, nth),
-		.max = 1 << 20 },
+		.min = 1, .max = 1 << 20 },
 	{ "from", "this occurrence and all after it", SCHEMA_INT,
-		ARG(fault_trigger, from), .max = 1 << 20 },
+		ARG(fault_trigger, from), .min = 1, .max = 1 << 20 },
 	ODDS(fault_trigger),
 	{ "note", "for people", SCHEMA_NOTE },
 	{ NULL },
@@ -109,34 +111,12 @@ static const char *wrong_state(const char *key)
 		{ "every", "what is done once is done again each so often",             \
 			SCHEMA_STRUCT, RULE(every), .schema = &span_schema },           \
 		{ "times", "how often it acts at most, each time it was started",       \
-			SCHEMA_INT, RULE(times), .max = 1 << 20 },                      \
+			SCHEMA_INT, RULE(times), .min = 1, .max = 1 << 20 },            \
+		{ "once", "what it has done it never does again; `--state` keeps that", \
+			SCHEMA_BOOL, RULE(once), .def = "false" },                      \
 		ODDS(fault_rule)
 
 /* ---- effects --------------------------------------------------------------------- */
-
-static const char *check_result(const void *value)
-{
-	static const char *const known[] = { "OK", "ERROR", "NO CARRIER", "NO DIALTONE",
-		"NO ANSWER", "BUSY", "none", "as-is" };
-	static const char *const numbered[] = { "+CME ERROR: ", "+CMS ERROR: " };
-	const char *text = value;
-	size_t i;
-
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (!strcmp(text, known[i]))
-			return NULL;
-	for (i = 0; i < 2; i++) {
-		const char *digits = text + strlen(numbered[i]);
-
-		if (strncmp(text, numbered[i], strlen(numbered[i])) == 0 && *digits &&
-			strspn(digits, "0123456789") == strlen(digits) &&
-			strlen(digits) <= 3)
-			return NULL;
-	}
-	return "is no result; write OK, ERROR, NO CARRIER, NO DIALTONE, NO ANSWER, BUSY, "
-	       "\"+CME ERROR: 515\", \"+CMS ERROR: 512\", none (no final result), or "
-	       "as-is";
-}
 
 #define EFFECT(effect, m)                                \
 	.offset = offsetof(struct fault_rule, effect.m), \
@@ -179,15 +159,23 @@ static const struct name infos[] = {
 	{ FAULT_INFO_DROP, "drop", "it is not" },
 	{ 0, NULL, NULL },
 };
-static const struct schema_field a_command = { .type = SCHEMA_VALUE, .size = 16 };
+static const struct schema_field a_command = {
+	.type = SCHEMA_VALUE, .size = FAULT_NAME, .check = fault_wrong_command
+};
 static const struct schema_field answer_fields[] = {
-	{ "result", "the final result, none, or as-is", SCHEMA_VALUE,
-		EFFECT(answer, result), .min = 1, .flags = SCHEMA_REQUIRED,
-		.check = check_result },
-	{ "commands", "to which commands (AT: a line without any); without, to all",
+	{ "result", "the final result; none; as-is: its own, so it is carried out",
+		SCHEMA_VALUE, EFFECT(answer, result), .min = 1, .def = "as-is",
+		.check = fault_wrong_result },
+	{ "bytes", "exactly these bytes instead of a final result: \\r \\n <1A>",
+		SCHEMA_VALUE, EFFECT(answer, bytes), .min = 1 },
+	{ "commands",
+		"to which commands (AT: a line without any); without, to all that the "
+		"firmware has",
 		SCHEMA_LIST, .offset = offsetof(struct fault_rule, answer.commands),
-		.item = &a_command, .stride = 16, .most = FAULT_COMMANDS,
+		.item = &a_command, .stride = FAULT_NAME, .most = FAULT_COMMANDS,
 		.count = offsetof(struct fault_rule, answer.n_commands) },
+	{ "unknown", "the firmware does not have these commands, and this is no slip",
+		SCHEMA_BOOL, EFFECT(answer, unknown), .def = "false" },
 	{ "form", "to which forms; without, to all", SCHEMA_SET, EFFECT(answer, forms),
 		.names = forms },
 	{ "parameters", "only with exactly these", SCHEMA_VALUE,
@@ -200,8 +188,12 @@ static const struct schema_field answer_fields[] = {
 		EFFECT(answer, first) },
 	{ "lines", "information instead of the command's own; \\n begins a line",
 		SCHEMA_VALUE, EFFECT(answer, lines) },
-	{ "delay", "how much longer it takes", SCHEMA_STRUCT, EFFECT(answer, delay),
-		.schema = &span_schema },
+	{ "delay",
+		"how much later all of it comes; where a text is asked for, from the "
+		"text on (the prompt's own delay is `prompt`)",
+		SCHEMA_STRUCT, EFFECT(answer, delay), .schema = &span_schema },
+	{ "result_delay", "how much later the final result comes, behind the information",
+		SCHEMA_STRUCT, EFFECT(answer, result_delay), .schema = &span_schema },
 	{ NULL },
 };
 static const struct schema answer_schema = { .name = "answer",
@@ -352,65 +344,6 @@ static const struct schema store_schema = { .name = "store",
 
 /* ---- rules ----------------------------------------------------------------------- */
 
-/* It is simply so while it lasts. */
-static bool never_counted(enum fault_effect e)
-{
-	return e == FAULT_MUTE || e == FAULT_GATE || e == FAULT_PACE || e == FAULT_CTS;
-}
-
-static bool is_deed(enum fault_effect e)
-{
-	return e == FAULT_SAY || e == FAULT_RESET || e == FAULT_ABORT || e == FAULT_ACT;
-}
-
-static const char *wrong_life(const struct fault_rule *r, enum fault_effect e)
-{
-	if (is_deed(e) && r->when.place == FAULT_AT_ALWAYS)
-		return "what is done once needs to know when; write when: start, for "
-		       "instance";
-	if (r->every.min && !is_deed(e))
-		return "this effect lasts, there is nothing to do again; leave out every";
-	if (r->out_of && r->chance < r->out_of && never_counted(e))
-		return "this effect has no single deeds to be likely or not; write the "
-		       "chance into when";
-	if (r->times && never_counted(e) && e != FAULT_MUTE)
-		return "this effect has no single deeds that could be counted; write for "
-		       "or until";
-	return NULL;
-}
-
-static const char *wrong_numbers(const struct fault_rule *r)
-{
-	const struct fault_span spans[] = { r->after, r->last, r->every, r->answer.delay,
-		r->prompt.delay, r->xmodem.delay };
-	bool likely = r->chance > r->out_of || r->when.chance > r->when.out_of;
-	size_t i;
-
-	for (i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
-		if (spans[i].max && spans[i].max < spans[i].min)
-			return "max is less than min; write the longer time as max";
-	for (i = 0; i < r->n_until; i++)
-		likely |= r->until[i].chance > r->until[i].out_of;
-	return likely ? "chance is more than out_of; nothing happens more than always, "
-			"write at most out_of"
-		      : NULL;
-}
-
-const char *fault_wrong(const void *rule)
-{
-	const struct fault_rule *r = rule;
-	enum fault_effect e = fault_effect_of(r);
-	const char *why;
-
-	if (e == FAULT_NOTHING)
-		return "a fault does one thing; write one of say, reset, abort, answer, "
-		       "prompt, mute, hush, gate, corrupt, pace, cts, xmodem or store";
-	if (r->xmodem.how == FAULT_XMODEM_TEXT && !r->xmodem.text[0])
-		return "xmodem: text wants the text; write { how: text, text: \"***\" }";
-	why = wrong_life(r, e);
-	return why ? why : wrong_numbers(r);
-}
-
 const struct schema_field fault_common_fields[] = {
 	COMMON_FIELDS,
 	{ NULL },
@@ -441,6 +374,7 @@ static const struct schema_field fault_fields[] = {
 	{ "see", "where it is told", SCHEMA_NOTE },
 	{ NULL },
 };
-const struct schema fault_schema = {
-	.name = "fault", .help = "a rule for what goes wrong", .fields = fault_fields
-};
+const struct schema fault_schema = { .name = "fault",
+	.help = "a rule for what goes wrong, for instance answer.commands=+CMGS "
+		"answer.result=\"+CMS ERROR: 512\"",
+	.fields = fault_fields };

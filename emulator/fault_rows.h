@@ -10,7 +10,7 @@ extern const struct schema fault_schema;
 /* The keys of every rule; a field without a key ends them. */
 extern const struct schema_field fault_common_fields[];
 
-/* What no single field can tell of a bound rule: "what; remedy", NULL if nothing is
- * wrong.
- */
-const char *fault_wrong(const void *rule);
+/* What is wrong with the name of a command, or with a final result ("what; remedy"),
+ * NULL if nothing is. */
+const char *fault_wrong_command(const void *value);
+const char *fault_wrong_result(const void *value);

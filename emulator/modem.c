@@ -185,10 +185,13 @@ static void update_lines(struct modem *m)
 		  m->power == POWER_NO_FIRMWARE || m->power == POWER_DOWNLOAD;
 	/* the carrier of an escaped call stays (at-1 10.7) */
 	bool data = m->link->mode != LINK_COMMAND || m->link->data.on;
+	const struct fault_rule *stuck = fault_peek(m, FAULT_CTS, NULL);
 	unsigned v24 = 0;
 
+	if (on && stuck)
+		fault_shows(m, stuck);
 	if (on)
-		v24 = (fault_peek(m, FAULT_CTS, NULL) ? 0u : (unsigned)V24_CTS) |
+		v24 = (stuck ? 0u : (unsigned)V24_CTS) |
 		      (!m->live.dcd || data ? V24_DCD : 0u) |
 		      (!m->live.dsr || data ? V24_DSR : 0u) | (m->s.ri ? V24_RI : 0u);
 	link_lines(m, v24, ~v24);

@@ -80,6 +80,8 @@ enum at_flag {
 	AT_F_KEPT = 16,       /* kept, read back, saved: nothing can observe it */
 	AT_F_REFUSED = 32,    /* known, and refused the way this firmware does */
 	AT_F_BARE = 64,       /* basic command without a number: ATZ0 is ATZ */
+	AT_F_PROMPT = 256,    /* asks for a text by a prompt */
+	AT_F_UNKNOWN = 512,   /* of none of the tables: a rule may answer for it */
 	AT_F_SMS = 128,       /* its errors are those of short messages: +CMS ERROR */
 };
 
@@ -125,6 +127,7 @@ enum at_result {
 	AT_BUSY,
 	AT_NO_ANSWER,
 	AT_SILENT,  /* the end of the line, without a final result */
+	AT_BYTES,   /* the bytes that a fault has instead of a final result */
 	AT_PENDING, /* more() will tell */
 	AT_MORE,    /* as AT_PENDING, as soon as there is room */
 	AT_CME_0 = 1000,

@@ -79,6 +79,7 @@ const struct at_cmd at_cmds_charset[] = {
 	{ .name = "+WCCS",
 		.see = "at-1 4.7, at-3 7",
 		.forms = AT_SET | AT_TEST,
+		.flags = AT_F_PROMPT,
 		.run = run_wccs,
 		.more = more_wccs,
 		.param = { { "mode", AT_INT, "(0,1)", 0 },

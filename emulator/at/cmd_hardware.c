@@ -355,6 +355,7 @@ const struct at_cmd at_cmds_hardware[] = {
 	{ .name = "+WBW",
 		.see = "at-3 8",
 		.forms = AT_SET | AT_TEST,
+		.flags = AT_F_PROMPT,
 		.test = "",
 		.run = run_wbw,
 		.more = more_wbw,

@@ -6,12 +6,16 @@
 #include "at/boot.h"
 #include "at/reply.h"
 #include "at/run.h"
+#include "codec/hex.h"
+#include "codec/unicode.h"
+#include "codec/userdata.h"
 #include "link/link.h"
 
 static struct fault_subject subject(const struct at_call *c)
 {
 	return (struct fault_subject){
 		.command = c->entry->cmd->name,
+		.unknown = c->entry->cmd->flags & AT_F_UNKNOWN,
 		.form = c->form,
 		.parameters = c->rest,
 		.parameters_len = c->rest_len,
@@ -20,7 +24,7 @@ static struct fault_subject subject(const struct at_call *c)
 
 /* ---- what is done once ----------------------------------------------------------- */
 
-static void say(struct modem *m, const struct fault_rule *r)
+static bool say(struct modem *m, const struct fault_rule *r)
 {
 	char mem[FAULT_TEXT + 4], eol[2] = { (char)m->live.s3, (char)m->live.s4 };
 	struct buf b;
@@ -34,29 +38,31 @@ static void say(struct modem *m, const struct fault_rule *r)
 	if (link_spare(m) < b.len) {
 		modem_blame(m, LOG_AT, CLIENT_UNREAD, "a fault could not say %s",
 			r->say.text);
-		return;
+		return false;
 	}
 	link_send(m, b.data, b.len);
+	return true;
 }
 
-static void act(struct modem *m, const struct fault_rule *r)
+static bool act(struct modem *m, const struct fault_rule *r)
 {
 	const char *why = r->action->row->apply(m, r->action->args);
 
 	if (why)
 		log_warn(&m->log, LOG_MODEM, "the field bug's %s: %s",
 			r->action->row->name, why);
+	return !why;
 }
 
-void at_fault_perform(struct modem *m, const struct fault_rule *r)
+bool at_fault_perform(struct modem *m, const struct fault_rule *r)
 {
+	bool runs;
+
 	switch (fault_effect_of(r)) {
 	case FAULT_ACT:
-		act(m, r);
-		break;
+		return act(m, r);
 	case FAULT_SAY:
-		say(m, r);
-		break;
+		return say(m, r);
 	case FAULT_RESET:
 		at_abort(m);
 		if (r->reset.how == FAULT_RESET_STOP)
@@ -65,8 +71,9 @@ void at_fault_perform(struct modem *m, const struct fault_rule *r)
 			boot_restart(m);
 		break;
 	case FAULT_ABORT:
+		runs = at_running(m) || m->at->running;
 		at_abort(m);
-		break;
+		return runs;
 	case FAULT_MUTE:
 		/* what has been said goes out */
 		m->link->spoken = m->link->tx.len;
@@ -83,6 +90,7 @@ void at_fault_perform(struct modem *m, const struct fault_rule *r)
 	case FAULT_STORE:
 		break;
 	}
+	return true;
 }
 
 /* ---- silence --------------------------------------------------------------------- */
@@ -107,9 +115,76 @@ usec_t at_fault_command(struct modem *m, const struct at_call *c)
 	const struct fault_rule *r;
 
 	fault_at(m, FAULT_AT_COMMAND, &s);
-	r = fault_find(m, FAULT_ANSWER, &s);
+	m->faults.owed = 0;
+	r = m->at->running ? fault_find(m, FAULT_ANSWER, &s) : NULL;
 	m->faults.answering = r;
-	return r ? fault_draw(m, &r->answer.delay) : 0;
+	if (!r)
+		return 0;
+	if (!(c->entry->cmd->flags & AT_F_PROMPT) || !(c->form & (AT_SET | AT_EXEC)) ||
+		!fault_obeys(r))
+		return fault_draw(m, &r->answer.delay);
+	m->faults.owed = fault_draw(m, &r->answer.delay);
+	return 0;
+}
+
+/* The text of a PDU, as typed where that is none. */
+static void message_text(struct modem *m, char *out, size_t size)
+{
+	uint32_t cp[USERDATA_SEPTETS];
+	struct address centre;
+	struct text text;
+	struct tpdu t;
+	struct buf b;
+	size_t len;
+	const char *typed = at_prompt_text(m, &len);
+
+	buf_init(&b, out, size - 1);
+	text_init(&text, cp, USERDATA_SEPTETS);
+	if (typed && !m->at->prompt_lines &&
+		tpdu_read_any(typed, len, false, &centre, &t) == PDU_OK &&
+		userdata_check(&t) == PDU_OK && userdata_text(&t, &text))
+		utf8_encode(cp, text.n, &b);
+	else if (typed)
+		buf_put(&b, typed, len < size - 1 ? len : size - 1);
+	out[b.len] = '\0';
+}
+
+static usec_t take_owed(struct modem *m)
+{
+	usec_t owed = m->faults.owed;
+
+	m->faults.owed = 0;
+	return owed;
+}
+
+usec_t at_fault_text(struct modem *m)
+{
+	struct fault_subject s = subject(&m->at->call);
+	char text[AT_TEXT_MAX + 1];
+	const struct fault_rule *r;
+
+	if (!m->faults.looks_at[FAULT_AT_MESSAGE])
+		return take_owed(m);
+	message_text(m, text, sizeof(text));
+	s.text = text;
+	fault_at(m, FAULT_AT_MESSAGE, &s);
+	s.typed = true;
+	r = m->faults.answering ? NULL : fault_find(m, FAULT_ANSWER, &s);
+	if (!r)
+		return take_owed(m);
+	m->faults.answering = r;
+	return fault_draw(m, &r->answer.delay);
+}
+
+usec_t at_fault_result_waits(struct modem *m)
+{
+	const struct fault_rule *r = m->faults.answering;
+	usec_t wait = take_owed(m);
+
+	if (!r || m->at->result_late)
+		return 0;
+	m->at->result_late = true;
+	return wait + fault_draw(m, &r->answer.result_delay);
 }
 
 /* Each \n begins another one. */
@@ -144,7 +219,7 @@ bool at_fault_instead(struct modem *m, int *result)
 	}
 	say_lines(m, r->answer.lines);
 	m->at->drop_info = r->answer.info == FAULT_INFO_DROP || r->answer.lines[0];
-	if (r->answer.obeyed)
+	if (fault_obeys(r))
 		return false;
 	*result = AT_OK; /* at_fault_result() has the last word */
 	return true;
@@ -156,6 +231,10 @@ int at_fault_result(struct modem *m, int result)
 
 	m->faults.answering = NULL;
 	m->at->drop_info = false;
+	if (r && r->answer.bytes[0]) {
+		m->at->bytes = r->answer.bytes;
+		return AT_BYTES;
+	}
 	return r && strcmp(r->answer.result, "as-is") != 0
 		       ? at_result_named(r->answer.result)
 		       : result;
@@ -199,12 +278,29 @@ bool at_fault_prompt(struct modem *m)
 	return true;
 }
 
-bool at_fault_gate(const struct modem *m)
+/* What keeps a URC back now. */
+static unsigned gates_shut(const struct modem *m)
 {
 	const struct at_state *at = m->at;
-	unsigned shut = (at->rx != AT_RX_HUNT ? (unsigned)FAULT_GATE_TYPING : 0u) |
-			(at->info ? (unsigned)FAULT_GATE_ANSWER : 0u) |
-			(at->prompt ? (unsigned)FAULT_GATE_PROMPT : 0u);
+
+	return (at->rx != AT_RX_HUNT ? (unsigned)FAULT_GATE_TYPING : 0u) |
+	       (at->info ? (unsigned)FAULT_GATE_ANSWER : 0u) |
+	       (at->prompt ? (unsigned)FAULT_GATE_PROMPT : 0u);
+}
+
+void at_fault_gate_used(struct modem *m)
+{
+	unsigned shut = gates_shut(m);
+	const struct fault_rule *r = NULL;
+
+	while (shut && (r = fault_peek(m, FAULT_GATE, r)))
+		if (r->gate.at & shut)
+			fault_shows(m, r);
+}
+
+bool at_fault_gate(const struct modem *m)
+{
+	unsigned shut = gates_shut(m);
 	const struct fault_rule *r = NULL;
 
 	while (shut && (r = fault_peek(m, FAULT_GATE, r)))

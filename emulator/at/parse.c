@@ -173,6 +173,56 @@ enum at_parsed at_parse_next(const struct at_set *set, const char *line, size_t 
 	return result;
 }
 
+/* Where the name of a command ends that no table has: +X, ^X and the like have letters
+ * and digits, S digits, & and a letter stand alone. */
+static void skip_name(struct cursor *c)
+{
+	int first = toupper(peek(c));
+
+	c->p++;
+	if (first == '+')
+		while (is_extended_char(peek(c)))
+			c->p++;
+	else if (first == 'S')
+		while (isdigit(peek(c)))
+			c->p++;
+	else if (first == '&')
+		c->p += isalpha(peek(c)) ? 1 : 0;
+	else if (!isalpha(first))
+		while (isalpha(peek(c)))
+			c->p++;
+}
+
+bool at_parse_unknown(const char *line, size_t len, size_t *pos, char *name, size_t size,
+	struct at_call *call)
+{
+	struct cursor c = { line + *pos, line + len };
+	const char *start;
+	size_t n, i;
+
+	while (peek(&c) == ' ' || peek(&c) == ';')
+		c.p++;
+	if (c.p == c.end || (!isalpha(peek(&c)) && !strchr("+&%\\*#$^!-", *c.p)))
+		return false;
+	start = c.p;
+	skip_name(&c);
+	n = (size_t)(c.p - start);
+	if (n >= size)
+		return false;
+	for (i = 0; i < n; i++)
+		name[i] = (char)toupper((unsigned char)start[i]);
+	name[n] = '\0';
+	skip_spaces(&c);
+	*call = (struct at_call){ .form = AT_EXEC, .rest = c.p };
+	if (!take_form(&c, call)) {
+		skip_values(&c);
+		call->rest_len = (size_t)(c.p - call->rest);
+	}
+	skip_spaces(&c);
+	*pos = (size_t)(c.p - line);
+	return c.p == c.end || *c.p == ';';
+}
+
 /* One value up to its comma. False: bad syntax. */
 static bool take_value(struct cursor *c, struct at_arg *arg)
 {

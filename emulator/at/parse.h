@@ -14,6 +14,12 @@ enum at_parsed {
 enum at_parsed at_parse_next(const struct at_set *set, const char *line, size_t len,
 	size_t *pos, struct at_call *c);
 
+/* For what at_parse_next() calls bad, from its *pos: the name of the command in capitals,
+ * its form and what stands behind it, as far as they can be made out; steps over it.
+ * False: no name, or one that is longer than `size` takes. */
+bool at_parse_unknown(const char *line, size_t len, size_t *pos, char *name, size_t size,
+	struct at_call *c);
+
 /* Reads the arguments of c->rest by the row: AT_OK, AT_ERROR for bad syntax, or
  * AT_CME(3) for a value that is not legal. */
 int at_parse_args(struct at_call *c);

@@ -89,7 +89,10 @@ void at_prompt_rx(struct modem *m, unsigned char byte)
 		return;
 	if (byte == CTRL_Z || byte == ESC) {
 		at->prompt = false;
-		at_wake(m, NULL, byte == ESC ? AT_WHY_ABORT : AT_WHY_TEXT);
+		if (byte == ESC)
+			at_wake(m, NULL, AT_WHY_ABORT);
+		else
+			at_text_done(m);
 		return;
 	}
 	if (byte == m->live.s3) {

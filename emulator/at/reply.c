@@ -166,6 +166,20 @@ void at_connect(struct modem *m, const char *speed)
 	link_send(m, text, strlen(text));
 }
 
+/* Whatever Q and V say; the text of its places is what the rule has. */
+static void final_bytes(struct modem *m, const char *escaped)
+{
+	char mem[128];
+	struct buf b;
+
+	buf_init(&b, mem, sizeof(mem));
+	buf_put_escaped(&b, escaped);
+	at_fault_here(m, FAULT_AT_RESULT, escaped);
+	modem_notify(m, NOTICE_RESULT, escaped, AT_BYTES);
+	link_send(m, b.data, b.len);
+	at_fault_here(m, FAULT_AT_DONE, escaped);
+}
+
 void at_final(struct modem *m, int result)
 {
 	char text[40];
@@ -173,6 +187,10 @@ void at_final(struct modem *m, int result)
 	m->at->info = m->at->in_block = false;
 	if (result == AT_SILENT || m->at->aborting)
 		return;
+	if (result == AT_BYTES) {
+		final_bytes(m, m->at->bytes);
+		return;
+	}
 	result_text(m, result, text, sizeof(text));
 	at_fault_here(m, FAULT_AT_RESULT, text);
 	modem_notify(m, NOTICE_RESULT, text, result);

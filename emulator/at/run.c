@@ -15,8 +15,6 @@
 #include "at/line.h"
 #include "at/parse.h"
 #include "at/reply.h"
-#include "at/security.h"
-#include "at/store.h"
 #include "at/tables.h"
 #include "link/link.h"
 
@@ -53,51 +51,12 @@ static void finish(struct modem *m, int result)
 	at->running = at->waiting = at->want_room = at->prompt = false;
 	timer_stop(&m->sched, &at->latency);
 	timer_stop(&m->sched, &at->delay);
+	timer_stop(&m->sched, &at->late);
+	at->text_late = at->drop_info = false;
+	m->faults.answering = NULL;
 	if (at->scope == AT_SCOPE_DOWNLOAD && result != AT_OK)
 		result = AT_SILENT;
 	at_final(m, result);
-}
-
-/* Preconditions in the reference's order (at-1 13A.1): one code for each failure. */
-int at_check_needs(const struct modem *m, unsigned needs)
-{
-	if (needs & (AT_NEED_SIM | AT_NEED_PIN | AT_NEED_FILES)) {
-		switch (sim_state(&m->sim)) {
-		case SIM_OFF:
-		case SIM_ABSENT:
-			return AT_CME(CME_NO_SIM);
-		case SIM_CHECKING:
-			return AT_CME(CME_BUSY);
-		case SIM_PIN:
-			if (needs & (AT_NEED_PIN | AT_NEED_FILES))
-				return AT_CME(CME_SIM_PIN);
-			break;
-		case SIM_PUK:
-			if (needs & (AT_NEED_PIN | AT_NEED_FILES))
-				return AT_CME(CME_SIM_PUK);
-			break;
-		case SIM_LOCKED:
-			if (needs & (AT_NEED_PIN | AT_NEED_FILES))
-				return at_locked_error(m);
-			break;
-		case SIM_BLOCKED:
-		case SIM_FAILED:
-			return AT_CME(CME_SIM_FAILURE);
-		case SIM_LOADING:
-			if (needs & AT_NEED_FILES)
-				return AT_CME(CME_BUSY);
-			break;
-		case SIM_READY:
-			break;
-		}
-	}
-	if (needs & AT_NEED_NO_CALL && calls_any(&m->calls))
-		return AT_CME(CME_NOT_ALLOWED);
-	if (needs & AT_NEED_CALL && !calls_busy(&m->calls))
-		return AT_CME(CME_NOT_ALLOWED);
-	if (needs & AT_NEED_NET && !net_registered(&m->net))
-		return AT_CME(net_service(&m->net) ? CME_EMERGENCY_ONLY : CME_NO_SERVICE);
-	return AT_OK;
 }
 
 static bool in_scope(const struct modem *m, const struct at_call *c)
@@ -119,100 +78,16 @@ static bool in_scope(const struct modem *m, const struct at_call *c)
 	return true;
 }
 
-/* A setting: takes the values over, or tells them. */
-static int run_setting(struct modem *m, struct at_call *c)
-{
-	if (c->form == AT_READ) {
-		at_info_settings(m, c->entry);
-		return AT_OK;
-	}
-	return at_store_values(m, c);
-}
-
-static void info_test(struct modem *m, const struct at_entry *e)
-{
-	char text[256];
-	struct buf b;
-	size_t i;
-
-	if (e->test) {
-		if (e->test[0])
-			at_info(m, "%s: %s", e->cmd->name, e->test);
-		return;
-	}
-	buf_init(&b, text, sizeof(text));
-	for (i = 0; i < AT_PARAMS && e->cmd->param[i].name && !e->cmd->param[i].inner;
-		i++)
-		buf_printf(&b, "%s%s", i ? "," : "", e->values[i] ? e->values[i] : "");
-	if (b.len)
-		at_info(m, "%s: %.*s", e->cmd->name, (int)b.len, text);
-}
-
-/* The result of a command whose preconditions are not met, AT_OK when they are. */
-static int refused(const struct modem *m, const struct at_call *c)
-{
-	const struct at_cmd *cmd = c->entry->cmd;
-
-	return cmd->open & (unsigned)c->form ? AT_OK : at_check_needs(m, cmd->needs);
-}
-
-static int carry_out(struct modem *m)
-{
-	struct at_call *c = &m->at->call;
-	const struct at_cmd *cmd = c->entry->cmd;
-	int result;
-
-	if (c->entry->after_cmee && !m->link->cmee)
-		return AT_ERROR;
-	result = refused(m, c);
-	if (result != AT_OK) {
-		at_blame_line(m, CLIENT_REFUSED);
-		return result;
-	}
-	result = at_parse_args(c);
-	if (result != AT_OK) {
-		at_blame_line(m, CLIENT_ARGUMENTS);
-		return result;
-	}
-	/* what a firmware lays over it goes before the handler's own */
-	if (c->form == AT_TEST && (!cmd->test_by_run || c->entry->test)) {
-		info_test(m, c->entry);
-		return AT_OK;
-	}
-	return cmd->run ? cmd->run(m, c) : run_setting(m, c);
-}
-
-/* What short message commands say instead (at-2 1.1; 515 stays as it is). */
-static int sms_result(int result)
-{
-	switch (result) {
-	case AT_CME(CME_NOT_ALLOWED):
-		return AT_CMS(302);
-	case AT_CME(CME_PH_SIM):
-		return AT_CMS(312);
-	case AT_CME(CME_NO_SIM):
-		return AT_CMS(310);
-	case AT_CME(CME_SIM_PIN):
-		return AT_CMS(311);
-	case AT_CME(CME_SIM_FAILURE):
-		return AT_CMS(313);
-	case AT_CME(CME_SIM_PUK):
-		return AT_CMS(316);
-	default:
-		return result;
-	}
-}
-
 static int execute(struct modem *m)
 {
 	int result;
 
 	m->at->executing = true;
 	if (!at_fault_instead(m, &result))
-		result = carry_out(m);
+		result = at_carry_out(m);
 	m->at->executing = false;
 	if (m->at->call.entry->cmd->flags & AT_F_SMS)
-		result = sms_result(result);
+		result = at_sms_result(result);
 	return result;
 }
 
@@ -220,6 +95,7 @@ static int execute(struct modem *m)
 static bool settle(struct modem *m, int result)
 {
 	struct at_state *at = m->at;
+	usec_t wait;
 
 	if (!at->running)
 		return false; /* a fault has ended it */
@@ -228,6 +104,13 @@ static bool settle(struct modem *m, int result)
 	if (at->waiting)
 		return false;
 	at_block_end(m);
+	wait = at_fault_result_waits(m);
+	if (wait) {
+		at->waiting = true;
+		at->held_result = result;
+		timer_arm(&m->sched, &at->late, wait);
+		return false;
+	}
 	result = at_fault_result(m, result);
 	if (result == AT_OK)
 		return true;
@@ -254,7 +137,7 @@ static usec_t latency(const struct modem *m, const struct at_call *c)
 	while (!((unsigned)c->form >> place & 1))
 		place++;
 	time = c->entry->latency[place];
-	if (time > m->fw->latency_default && refused(m, c) != AT_OK)
+	if (time > m->fw->latency_default && at_refused(m, c) != AT_OK)
 		return m->fw->latency_default;
 	return time;
 }
@@ -273,6 +156,34 @@ static void notify_command(struct modem *m, const struct at_call *c)
 	buf_put_visible(&b, c->rest, c->rest_len < 64 ? c->rest_len : 64);
 	text[b.len] = '\0';
 	modem_notify(m, NOTICE_COMMAND, text, 0);
+}
+
+/* A command that no table has, so that rules can name it. False: it has no name. */
+static bool take_unknown(struct modem *m, size_t from)
+{
+	struct at_state *at = m->at;
+	int i;
+
+	if (!m->faults.n || at->scope != AT_SCOPE_ALL ||
+		!at_parse_unknown(at->line, at->len, &from, at->unknown_name,
+			sizeof(at->unknown_name), &at->call))
+		return false;
+	at->unknown = (struct at_cmd){
+		.name = at->unknown_name,
+		.forms = AT_ALL_FORMS,
+		.flags = AT_F_UNKNOWN,
+	};
+	at->unknown_entry = (struct at_entry){ .cmd = &at->unknown };
+	for (i = 0; i < AT_FORMS; i++)
+		at->unknown_entry.latency[i] = m->fw->latency_default;
+	at->call.entry = &at->unknown_entry;
+	at->pos = from;
+	return true;
+}
+
+static bool is_unknown(const struct at_call *c)
+{
+	return c->entry->cmd->flags & AT_F_UNKNOWN;
 }
 
 static int run_bare(struct modem *m, struct at_call *c)
@@ -295,6 +206,7 @@ static const struct at_call bare_call = {
 static void step(struct modem *m)
 {
 	struct at_state *at = m->at;
+	size_t from;
 	usec_t wait;
 
 	for (;;) {
@@ -306,6 +218,7 @@ static void step(struct modem *m)
 			finish(m, AT_OK);
 			return;
 		}
+		from = at->pos;
 		switch (at_parse_next(
 			at_tables_of(m), at->line, at->len, &at->pos, &at->call)) {
 		case AT_PARSED_END:
@@ -317,6 +230,8 @@ static void step(struct modem *m)
 			at->call = bare_call;
 			break;
 		case AT_PARSED_BAD:
+			if (take_unknown(m, from))
+				break;
 			at_blame_line(m, CLIENT_UNKNOWN);
 			finish(m, AT_ERROR);
 			return;
@@ -327,11 +242,17 @@ static void step(struct modem *m)
 			finish(m, AT_ERROR);
 			return;
 		}
-		if (m->ports.notify || m->faults.n)
+		if ((m->ports.notify || m->faults.n) && !is_unknown(&at->call))
 			notify_command(m, &at->call);
+		at->result_late = false;
 		wait = at_fault_command(m, &at->call);
 		if (!at->running)
 			return; /* a fault has ended it */
+		if (is_unknown(&at->call) && !m->faults.answering) {
+			at_blame_line(m, CLIENT_UNKNOWN);
+			finish(m, AT_ERROR);
+			return;
+		}
 		wait += at->scope == AT_SCOPE_ALL ? latency(m, &at->call) : 0;
 		if (wait) {
 			at->waiting = true;
@@ -394,6 +315,62 @@ static void delay_over(void *ctx, usec_t now)
 	go_on(m, prompt ? AT_WHY_ABORT : AT_WHY_TIME);
 }
 
+/* A rule has answered for a text: the command does nothing with it. */
+static void end_by_text(struct modem *m)
+{
+	int result = AT_OK;
+
+	m->at->waiting = false;
+	timer_stop(&m->sched, &m->at->delay);
+	m->at->executing = true;
+	at_fault_instead(m, &result);
+	m->at->executing = false;
+	if (settle(m, result))
+		step(m);
+}
+
+static void go_on_with_text(struct modem *m)
+{
+	const struct fault_rule *r = m->faults.answering;
+
+	if (r && !fault_obeys(r))
+		end_by_text(m);
+	else
+		at_wake(m, NULL, AT_WHY_TEXT);
+}
+
+void at_text_done(struct modem *m)
+{
+	struct at_state *at = m->at;
+	usec_t wait = at_fault_text(m);
+
+	if (!at->running)
+		return; /* a fault has ended it */
+	if (wait) {
+		timer_stop(&m->sched, &at->delay);
+		at->text_late = true;
+		timer_arm(&m->sched, &at->late, wait);
+	} else {
+		go_on_with_text(m);
+	}
+}
+
+static void late_over(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+	struct at_state *at = m->at;
+
+	(void)now;
+	if (at->text_late) {
+		at->text_late = false;
+		go_on_with_text(m);
+		return;
+	}
+	at->waiting = false;
+	if (settle(m, at->held_result))
+		step(m);
+}
+
 void at_room(struct modem *m)
 {
 	struct at_state *at = m->at;
@@ -420,7 +397,8 @@ void at_wake(struct modem *m, const char *name, enum at_why why)
 	const struct at_cmd *cmd = at_running(m);
 
 	if (cmd && m->at->waiting && !m->at->want_room && !timer_armed(&m->at->latency) &&
-		cmd->more && (!name || !strcmp(cmd->name, name)))
+		!timer_armed(&m->at->late) && cmd->more &&
+		(!name || !strcmp(cmd->name, name)))
 		go_on(m, why);
 }
 
@@ -541,6 +519,7 @@ void at_init(struct modem *m)
 	buf_init(&at->urc, at->urc_mem, sizeof(at->urc_mem));
 	timer_init(&at->latency, "command latency", TIMER_OWN, latency_over, m);
 	timer_init(&at->delay, "command", TIMER_OWN, delay_over, m);
+	timer_init(&at->late, "answer of a fault", TIMER_OWN, late_over, m);
 	at_prompt_init(m);
 }
 
@@ -550,6 +529,7 @@ void at_reset(struct modem *m, enum at_scope scope)
 
 	timer_stop(&m->sched, &m->at->latency);
 	timer_stop(&m->sched, &m->at->delay);
+	timer_stop(&m->sched, &m->at->late);
 	timer_stop(&m->sched, &m->at->late_prompt);
 	at_init(m);
 	m->at->urc_dropped = dropped;

@@ -48,9 +48,16 @@ struct at_state {
 	char text[AT_TEXT_MAX];
 	size_t text_len;
 	/* faults.c */
-	bool drop_info; /* the running command says nothing of its own */
-	bool aborting;  /* it ends without a word */
-	struct timer late_prompt;
+	bool drop_info;    /* the running command says nothing of its own */
+	bool aborting;     /* it ends without a word */
+	bool result_late;  /* its final result has waited */
+	int held_result;   /* ... and is this one */
+	bool text_late;    /* what is done with its text waits */
+	const char *bytes; /* of AT_BYTES, escaped */
+	struct timer late_prompt, late;
+	struct at_cmd unknown; /* a command that no table has */
+	struct at_entry unknown_entry;
+	char unknown_name[FAULT_NAME];
 	/* reply.c, urc.c */
 	bool info, in_block;
 	bool executing; /* a handler runs: what it brings about is told behind it */
@@ -80,6 +87,9 @@ void at_wait(struct modem *m, usec_t delay, enum timer_kind kind);
 /* ... or now, for this reason, if the running command is `name` (NULL: whichever). */
 void at_wake(struct modem *m, const char *name, enum at_why why);
 
+/* The text of the running command is complete. */
+void at_text_done(struct modem *m);
+
 /* True when the host has typed on while the line ran: it waits for nothing. */
 bool at_host_was_early(const struct modem *m);
 
@@ -101,6 +111,16 @@ bool at_semicolon_follows(const struct modem *m);
 /* Carries out a line that nobody has typed, without echo; A/ does not repeat it. Nothing
  * happens while another line runs, or where none would be heard. */
 void at_run_text(struct modem *m, const char *line);
+
+/* The running command by its row, without its latency and without rules for what goes
+ * wrong (carry_out.c). */
+int at_carry_out(struct modem *m);
+
+/* The result of a command whose preconditions are not met, AT_OK when they are. */
+int at_refused(const struct modem *m, const struct at_call *c);
+
+/* What short message commands say instead of a result. */
+int at_sms_result(int result);
 
 /* AT_OK, or the error of the first at_need of the set that is not met; for handlers whose
  * needs depend on their arguments. */

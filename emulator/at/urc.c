@@ -56,6 +56,7 @@ void at_urc_flush(struct modem *m)
 	uint16_t len;
 
 	while (q->len && gate_open(m)) {
+		at_fault_gate_used(m);
 		memcpy(&len, q->data, sizeof(len));
 		say(m, q->data + sizeof(len), len);
 		buf_take(q, sizeof(len) + len + 1u);

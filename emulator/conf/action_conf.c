@@ -12,6 +12,7 @@ bool action_bind(const struct action_row *row, const struct doc *d, struct doc_p
 {
 	struct doc none = { .kind = DOC_MAP, .at = at };
 	void *args = calloc(1, row->size);
+	char text[300];
 	const char *why;
 
 	if (!args) {
@@ -24,6 +25,8 @@ bool action_bind(const struct action_row *row, const struct doc *d, struct doc_p
 		return false;
 	}
 	why = row->check ? row->check(args) : NULL;
+	if (!why && row->sound && !row->sound(args, text, sizeof(text)))
+		why = text;
 	if (!why)
 		return true;
 	doc_error(e, at, "%s", why);

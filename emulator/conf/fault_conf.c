@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conf/action_conf.h"
+#include "fault_check.h"
 
 #define INJECT_FIELDS 80
 static struct schema_field inject_fields[INJECT_FIELDS];
@@ -49,16 +50,44 @@ static bool is_list(const struct doc *d, const char *key, struct doc_errors *e)
 	return false;
 }
 
+/* FNV-1a of all that is written in it: another text is another rule. */
+static uint64_t hash(uint64_t h, const struct doc *d)
+{
+	const char *p;
+	size_t i;
+
+	for (p = d->kind == DOC_SCALAR ? d->text : "["; *p; p++)
+		h = (h ^ (unsigned char)*p) * 1099511628211u;
+	for (i = 0; d->kind != DOC_SCALAR && i < d->n; i++) {
+		for (p = d->items[i].key ? d->items[i].key : ","; *p; p++)
+			h = (h ^ (unsigned char)*p) * 1099511628211u;
+		h = hash(h ^ ':', d->items[i].value);
+	}
+	return (h ^ ']') * 1099511628211u;
+}
+
+static struct doc_place place_of(const struct doc *d, const char *key)
+{
+	const struct doc *at = key ? doc_get(d, key) : NULL;
+
+	return at ? at->at : d->at;
+}
+
+/* A bound rule that can act gets its id. */
+static bool finish(const struct doc *d, struct fault_rule *r, struct doc_errors *e)
+{
+	struct fault_flaw flaw;
+
+	r->id = hash(14695981039346656037u, d);
+	if (fault_sound(r, &flaw))
+		return true;
+	doc_error(e, place_of(d, flaw.key), "%s", flaw.text);
+	return false;
+}
+
 static bool bind_fault(const struct doc *d, struct fault_rule *r, struct doc_errors *e)
 {
-	const char *why;
-
-	if (!schema_bind(&fault_schema, d, r, false, e))
-		return false;
-	why = fault_wrong(r);
-	if (why)
-		doc_error(e, d->at, "%s", why);
-	return !why;
+	return schema_bind(&fault_schema, d, r, false, e) && finish(d, r, e);
 }
 
 bool faults_bind(struct fault_list *l, const struct doc *d, struct doc_errors *e)
@@ -76,7 +105,7 @@ bool faults_bind(struct fault_list *l, const struct doc *d, struct doc_errors *e
 		if (!r)
 			return false;
 		if (bind_fault(d->items[i].value, r, e))
-			l->n++;
+			l->doc[l->n++] = d->items[i].value;
 		else
 			ok = false;
 	}
@@ -112,7 +141,6 @@ static bool bind_inject(const struct doc *d, struct fault_rule *r, struct doc_er
 {
 	const struct doc_item *what;
 	struct action *action;
-	const char *why;
 
 	if (!schema_bind(inject_schema(), d, r, false, e))
 		return false;
@@ -129,10 +157,8 @@ static bool bind_inject(const struct doc *d, struct fault_rule *r, struct doc_er
 		return false;
 	}
 	r->action = action;
-	why = fault_wrong(r);
-	if (!why)
+	if (finish(d, r, e))
 		return true;
-	doc_error(e, d->at, "%s", why);
 	action_clear(action);
 	free(action);
 	return false;
@@ -153,9 +179,59 @@ bool injects_bind(struct fault_list *l, const struct doc *d, struct doc_errors *
 		if (!r)
 			return false;
 		if (bind_inject(d->items[i].value, r, e))
-			l->n++;
+			l->doc[l->n++] = d->items[i].value;
 		else
 			ok = false;
+	}
+	return ok;
+}
+
+struct doc_place faults_place(const struct fault_list *l, size_t i, const char *key)
+{
+	return place_of(l->doc[i], key);
+}
+
+/* The line of the first rule that hides this one, 0: none does. */
+static int hidden_by(const struct fault_list *l, size_t i)
+{
+	size_t k;
+
+	for (k = 0; k < i; k++)
+		if (fault_hides(&l->rule[k], &l->rule[i]))
+			return l->doc[k]->at.line;
+	return 0;
+}
+
+/* Whether an answer that changes nothing keeps one after it from answering. */
+static bool is_exception(const struct fault_list *l, size_t i)
+{
+	for (i++; i < l->n; i++)
+		if (fault_effect_of(&l->rule[i]) == FAULT_ANSWER)
+			return true;
+	return false;
+}
+
+bool faults_bound(const struct fault_list *l, struct doc_errors *e)
+{
+	bool ok = true;
+	size_t i;
+	int line;
+
+	for (i = 0; i < l->n; i++) {
+		line = hidden_by(l, i);
+		if (line)
+			doc_error(e, l->doc[i]->at,
+				"this rule never comes to its turn: the one of line %d "
+				"acts first, always; put this one before it",
+				line);
+		else if (fault_excepts(&l->rule[i]) && !is_exception(l, i))
+			doc_error(e, faults_place(l, i, "answer"),
+				"an answer as-is that changes nothing does nothing; "
+				"write "
+				"result, bytes, first, lines, info: drop or a delay");
+		else
+			continue;
+		ok = false;
 	}
 	return ok;
 }

@@ -16,7 +16,16 @@ const struct schema *inject_schema(void);
 struct fault_list {
 	struct fault_rule *rule; /* FAULT_RULES of them, the caller's */
 	size_t n;
+	const struct doc *doc[FAULT_RULES]; /* where they stand, for messages */
 };
 bool faults_bind(struct fault_list *l, const struct doc *d, struct doc_errors *e);
 bool injects_bind(struct fault_list *l, const struct doc *d, struct doc_errors *e);
+
+/* Whether a rule is hidden by one before it, or excepts from none after it: when all are
+ * bound. False with errors. */
+bool faults_bound(const struct fault_list *l, struct doc_errors *e);
+
+/* The place of a key of rule i, or of the rule where it is not written or NULL. */
+struct doc_place faults_place(const struct fault_list *l, size_t i, const char *key);
+
 void faults_clear(struct fault_list *l);

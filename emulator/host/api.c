@@ -42,6 +42,9 @@ static const struct api_route routes[] = {
 		&wait_schema, API_JSON, .statuses = "400 404 408 409 413 415" },
 	{ "GET", "/v1/modems/{id}/outbox", "the messages that it has sent", api_outbox,
 		.answer = API_JSON, .statuses = "404" },
+	{ "GET", "/v1/modems/{id}/faults",
+		"the rules for what goes wrong, and how often each has acted", api_faults,
+		.answer = API_JSON, .statuses = "404" },
 	{ "GET", "/v1/modems/{id}/trace", "the bytes at its port, as --trace writes them",
 		api_trace, .answer = API_TEXT, .query = trace_query,
 		.statuses = "400 404" },
@@ -167,6 +170,14 @@ void api_done(struct api_call *c, uint64_t before)
 	api_answer(c, 200,
 		json_pack("{s:b,s:I,s:I}", "done", 1, "event", (json_int_t)before, "at",
 			(json_int_t)wire_now(c->modem->wire)));
+}
+
+void api_done_number(struct api_call *c, uint64_t before, size_t number)
+{
+	api_answer(c, 200,
+		json_pack("{s:b,s:I,s:I,s:I}", "done", 1, "event", (json_int_t)before,
+			"at", (json_int_t)wire_now(c->modem->wire), "number",
+			(json_int_t)number));
 }
 
 json_t *api_text(const char *text, size_t len)

@@ -36,6 +36,9 @@ void api_act(struct api_call *c)
 		action_clear(&action);
 		if (why)
 			api_refuse_text(c, 409, NULL, why);
+		else if (row->number)
+			api_done_number(
+				c, before, row->number(wire_modem(c->modem->wire)));
 		else
 			api_done(c, before);
 	}

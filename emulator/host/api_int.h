@@ -84,6 +84,9 @@ bool api_number(struct api_call *c, const char *name, long long def, long long *
 /* { "done": true, "event": ID, "at": VIRTUAL }: id is the last before it was done. */
 void api_done(struct api_call *c, uint64_t before);
 
+/* The same with the number of what was made. */
+void api_done_number(struct api_call *c, uint64_t before, size_t number);
+
 /* A text that may hold any bytes: what is no UTF-8 is shown as in a trace. */
 json_t *api_text(const char *text, size_t len);
 
@@ -98,6 +101,7 @@ void api_act(struct api_call *c);     /* api_act.c */
 void api_clock(struct api_call *c);
 void api_factory(struct api_call *c);
 void api_outbox(struct api_call *c);
+void api_faults(struct api_call *c); /* api_faults.c */
 extern const struct schema api_clock_schema;
 void api_events(struct api_call *c); /* api_stream.c */
 void api_trace(struct api_call *c);

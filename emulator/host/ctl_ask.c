@@ -102,6 +102,9 @@ int ctl_do(struct ctl *c, const char *what, json_t *body)
 
 	if (reply && c->json)
 		ctl_print_json(reply);
+	else if (json_object_get(reply, "number"))
+		printf("number %lld\n",
+			(long long)json_integer_value(json_object_get(reply, "number")));
 	json_decref(reply);
 	return status;
 }

@@ -35,17 +35,35 @@ static void help_value(const struct schema_field *f)
 	printf(")%s\n", f->flags & SCHEMA_REQUIRED ? ", required" : "");
 }
 
-static int help_action(const struct action_row *row)
+/* Keys of mappings with dots, as they are typed: answer.result. */
+static void help_fields(const struct schema *s, const char *prefix, int depth)
 {
 	const struct schema_field *f;
+	char key[80];
+
+	for (f = s->fields; f->key; f++) {
+		snprintf(key, sizeof(key), "%s%s", prefix, f->key);
+		if (f->type == SCHEMA_NOTE)
+			continue;
+		if (f->type != SCHEMA_STRUCT || depth == 3) {
+			printf("  %-10s %s", key, f->help ? f->help : "");
+			help_value(f);
+			continue;
+		}
+		printf("  %-10s %s%s\n", key, f->help ? f->help : "",
+			f->schema->scalar ? ", or:" : ":");
+		snprintf(key, sizeof(key), "%s%s.", prefix, f->key);
+		help_fields(f->schema, key, depth + 1);
+	}
+}
+
+static int help_action(const struct action_row *row)
+{
 
 	printf("usage: fauxtrack ctl %s %s%s\n%s\n\n", row->name,
 		row->args->scalar ? "VALUE | " : "",
 		row->args->fields->key ? "KEY=VALUE ..." : "", row->args->help);
-	for (f = row->args->fields; f->key; f++) {
-		printf("  %-10s %s", f->key, f->help ? f->help : "");
-		help_value(f);
-	}
+	help_fields(row->args, "", 0);
 	return CTL_DONE;
 }
 

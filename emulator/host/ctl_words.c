@@ -230,6 +230,37 @@ static int outbox(struct ctl *c, int argc, char **argv)
 	return status;
 }
 
+static int faults(struct ctl *c, int argc, char **argv)
+{
+	json_t *reply = NULL, *f;
+	int status = ctl_modem(c, "GET", "/faults", NULL, &reply, NULL);
+	const char *name, *when;
+	size_t i;
+
+	(void)argc;
+	(void)argv;
+	if (reply && c->json)
+		ctl_print_json(json_object_get(reply, "faults"));
+	else
+		json_array_foreach(json_object_get(reply, "faults"), i, f)
+		{
+			name = ctl_text(f, "name");
+			when = ctl_text(f, "when");
+			printf("%s%lld  acted %lld  %-7s  %s%s%s%s%s%s%s\n",
+				strcmp(ctl_text(f, "of"), "bug") ? "" : "bug ",
+				(long long)json_integer_value(
+					json_object_get(f, "number")),
+				(long long)json_integer_value(
+					json_object_get(f, "acted")),
+				ctl_text(f, "life"), ctl_text(f, "effect"),
+				*when ? ", when: " : "", when,
+				*ctl_text(f, "command") ? " of " : "",
+				ctl_text(f, "command"), *name ? ": " : "", name);
+		}
+	json_decref(reply);
+	return status;
+}
+
 static int dwl(struct ctl *c, int argc, char **argv)
 {
 	json_t *reply = NULL, *file;
@@ -297,6 +328,8 @@ const struct ctl_word ctl_words[] = {
 	{ "events", "[since=ID]", "what happens, until it is stopped", events, 1 },
 	{ "outbox", "", "the messages that the modem has sent", outbox, 0 },
 	{ "trace", "[last=N] [follow=1]", "the bytes at its port", trace, 2 },
+	{ "faults", "", "the rules for what goes wrong, and how often each has acted",
+		faults, 0 },
 	{ "dwl", "", "the last file taken in: SHA-256, firmware, kind, size", dwl, 0 },
 	{ "factory", "", "its memory as delivered, and a new boot", factory, 0 },
 	{ "clock", "freeze | step TIME | scale N | resume", "virtual time", clock_word, 2,

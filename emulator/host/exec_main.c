@@ -22,7 +22,8 @@ struct exec {
 	struct wait wait; /* n 0: for nothing */
 	bool started;
 	struct report report;
-	char gap[128]; /* where the sweep was, "": it did not get there */
+	struct fault_tally rules; /* of the field bug, over all runs */
+	char gap[128];            /* where the sweep was, "": it did not get there */
 };
 
 /* ---- signals ---------------------------------------------------------------------- */
@@ -187,6 +188,7 @@ static int run_once(struct exec *e, unsigned at)
 {
 	const struct wire_watch watch = { e, on_notice, on_bytes, on_settled };
 	struct run *r = &e->r;
+	unsigned i;
 	int status;
 
 	e->started = false;
@@ -203,6 +205,9 @@ static int run_once(struct exec *e, unsigned at)
 		/* where the command could not be started there is nothing to run for */
 		status = e->started && !r->child ? NO_COMMAND : loop_run(r->loop);
 		alarm(0);
+		e->rules.bug = r->bug;
+		for (i = 0; e->started && i < r->o.count; i++)
+			fault_tally_add(&e->rules, wire_modem(r->units[i].wire));
 	}
 	run_close(r);
 	return status;
@@ -276,6 +281,7 @@ static int work(struct exec *e)
 {
 	struct run *r = &e->r;
 	int status = run_load(r);
+	bool idle;
 
 	if (status)
 		return status;
@@ -285,12 +291,16 @@ static int work(struct exec *e)
 		.pause = MS(50),
 	};
 	status = r->sweep.kind ? sweep(e) : run_once(e, 0);
+	/* a rule that never acted has tested nothing */
+	idle = fault_tally_print(&e->rules, "fauxtrack exec", stderr);
 	if (!r->o.on_exit)
 		return status;
 	report_print(&e->report, stderr);
-	if (r->o.report_json && !report_write_json(&e->report, r->o.report_json))
+	if (r->o.report_json &&
+		!report_write_json(&e->report, &e->rules, r->o.report_json))
 		return FAILED;
-	return status || r->o.on_exit == OPTIONS_REPORT || !report_any(&e->report)
+	return status || r->o.on_exit == OPTIONS_REPORT ||
+			       (!idle && !report_any(&e->report))
 		       ? status
 		       : FAILED;
 }

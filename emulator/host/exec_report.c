@@ -104,7 +104,8 @@ void report_print(const struct report *r, FILE *out)
 		fprintf(out, "fauxtrack exec: and %u more\n", r->more);
 }
 
-bool report_write_json(const struct report *r, const char *path)
+bool report_write_json(
+	const struct report *r, const struct fault_tally *rules, const char *path)
 {
 	json_t *list = json_array(), *j;
 	struct report_item f;
@@ -117,7 +118,8 @@ bool report_write_json(const struct report *r, const char *path)
 				      name_of(client_fault_names, f.code), "text", f.text,
 				      "times", (int)f.times, "first", (json_int_t)f.first,
 				      "last", (json_int_t)f.last));
-	j = json_pack("{s:o,s:i}", "findings", list, "more", (int)r->more);
+	j = json_pack("{s:o,s:i,s:o}", "findings", list, "more", (int)r->more, "rules",
+		fault_tally_json(rules));
 	ok = j && !json_dump_file(j, path, JSON_INDENT(2));
 	if (!ok)
 		fprintf(stderr, "fauxtrack exec: --report-json: cannot write %s: %s\n",

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "host/fault_tally.h"
 #include "notice.h"
 
 #define REPORT_ITEMS 128
@@ -35,4 +36,5 @@ void report_print(const struct report *r, FILE *out);
 /* { "findings": [ { code, text, times, first, last } ], "more": N }, times in
  * microseconds of virtual time. False (said on standard error) when it cannot be written.
  */
-bool report_write_json(const struct report *r, const char *path);
+bool report_write_json(
+	const struct report *r, const struct fault_tally *rules, const char *path);

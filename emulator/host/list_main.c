@@ -9,6 +9,7 @@
 #include "describe.h"
 #include "host/library.h"
 #include "host/list_bugs.h"
+#include "host/rules_check.h"
 #include "host/scenario.h"
 #include "host/subcommand.h"
 #include "host/tables.h"
@@ -229,17 +230,30 @@ int list_main(int argc, char **argv)
 static bool check_scenario(struct library *l, const char *path, struct doc_errors *e)
 {
 	struct scenario *s = scenario_load(path, e);
+	struct profile *p[SCENARIO_PROFILES] = { NULL };
 	size_t i;
 
 	for (i = 0; s && i < s->n_profiles; i++) {
-		struct profile *p = profile_load(l, s->profiles[i], s->kv, s->n_kv, e);
-
-		if (!p)
+		p[i] = profile_load(l, s->profiles[i], s->kv, s->n_kv, e);
+		if (!p[i])
 			doc_error(e, s->profile_at[i],
 				"profile \"%s\" cannot be used "
 				"with what this file sets; see the other messages",
 				s->profiles[i]);
-		profile_free(p);
+		else if (s->faults.n)
+			tables_build(p[i]);
+	}
+	if (s && !e->n)
+		rules_check(s, (const struct profile *const *)p, s->n_profiles, e);
+	if (s && !e->n && !s->n_steps)
+		fprintf(stderr,
+			"%s: no demo: nothing shows that its rules act; fauxtrack play "
+			"has "
+			"nothing to play\n",
+			path);
+	for (i = 0; s && i < s->n_profiles; i++) {
+		tables_free(p[i]);
+		profile_free(p[i]);
 	}
 	scenario_free(s);
 	return e->n == 0;

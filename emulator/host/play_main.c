@@ -209,7 +209,9 @@ static void play_file(struct job *job, const char *path)
 		doc_errors_print(&errors, stderr);
 		job->bad = true;
 	}
-	for (i = 0; s && i < s->n_profiles; i++) {
+	if (s && !s->n_steps)
+		fprintf(stderr, "%s: has no demo: nothing to play\n", path);
+	for (i = 0; s && s->n_steps && i < s->n_profiles; i++) {
 		play_profile(job, s, i);
 		if (job->profile || job->accept)
 			break;

@@ -1,5 +1,7 @@
 #include "host/player.h"
 
+#include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,6 +117,7 @@ static void act(struct player *p, const struct step *s)
 
 	p->did = p->now;
 	if (action_switches_on(&s->action) && p->options->mode == PLAY_POWER_CYCLE) {
+		fault_tally_add(&p->tally, p->modem);
 		free(p->modem);
 		play_modem_new(p);
 		modem_dtr(p->modem, p->now, true);
@@ -220,6 +223,29 @@ static void do_step(struct player *p, const struct step *s)
 
 /* ---- the whole ------------------------------------------------------------------- */
 
+/* A rule that never acted has shown nothing. In the runs of a sweep the line may have
+ * taken its turn. */
+static void check_rules(struct player *p, struct doc_place end)
+{
+	struct fault_idle idle;
+	char others[160] = "";
+	size_t i, len = 0;
+
+	fault_tally_add(&p->tally, p->modem);
+	if (p->options->sweep.at || p->options->accept)
+		return;
+	for (i = 1; fault_tally_idle(&p->tally, i, &idle) && len < sizeof(others); i++)
+		len += (size_t)snprintf(others + len, sizeof(others) - len, "%s%d",
+			len ? ", " : "; nor did those of lines ",
+			idle.at.file ? idle.at.line : 0);
+	if (fault_tally_idle(&p->tally, 0, &idle))
+		play_fail(p, idle.at.file ? idle.at : end,
+			"this rule never acted: %s%s; let the talk come to it, or take "
+			"it "
+			"out",
+			idle.title, others);
+}
+
 static void boot(struct player *p)
 {
 	if (p->scenario->warm) {
@@ -243,10 +269,14 @@ void play(const struct scenario *s, const struct profile *profile,
 		.profile = profile,
 		.options = options,
 		.echo = s->echo,
+		.tally = { .bug = s },
 		.result = result,
 	};
-	struct doc_place end = last_place(&s->steps[s->n_steps - 1]);
+	struct doc_place end;
 	size_t i;
+
+	assert(s->n_steps);
+	end = last_place(&s->steps[s->n_steps - 1]);
 
 	*result = (struct play_result){ .ok = false };
 	play_modem_new(&p);
@@ -260,6 +290,8 @@ void play(const struct scenario *s, const struct profile *profile,
 		play_run(&p, p.now + END_SILENCE, NULL, NULL);
 		play_quiet(&p, end);
 	}
+	if (!p.failed)
+		check_rules(&p, end);
 	result->ok = !p.failed;
 	result->time = p.now;
 	result->gaps = modem_sweep_gaps(p.modem);

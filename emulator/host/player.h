@@ -50,8 +50,8 @@ struct play_result {
 	size_t n_edits;
 };
 
-/* Plays it on a profile that has its command tables (tables_build). The caller clears
- * the result. */
+/* Plays it, which has steps, on a profile that has its command tables (tables_build). The
+ * caller clears the result. */
 void play(const struct scenario *s, const struct profile *p,
 	const struct play_options *options, struct play_result *result);
 void play_result_clear(struct play_result *r);

@@ -2,6 +2,7 @@
  * play_modem.c has the modem and its memory, play_send.c sends files. */
 #pragma once
 
+#include "host/fault_tally.h"
 #include "host/player.h"
 #include "modem.h"
 
@@ -49,6 +50,7 @@ struct player {
 	char open_kind;
 	char sent[2200]; /* the last notice of a message that was sent */
 	char shown[200]; /* ... and of what a far end is shown */
+	struct fault_tally tally;
 	bool failed;
 	struct play_result *result;
 };

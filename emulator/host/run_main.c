@@ -14,6 +14,7 @@
 #include "host/library.h"
 #include "host/loop.h"
 #include "host/nvdir.h"
+#include "host/rules_check.h"
 #include "host/run_int.h"
 #include "host/subcommand.h"
 #include "host/tables.h"
@@ -64,6 +65,23 @@ static struct profile *with_sets(
 	return profile_load(l, r->o.profile, sets, n + r->o.n_sets, errors);
 }
 
+/* Its rules against the profile that it is for; on another one they may rest. */
+static bool check_bug(const struct run *r)
+{
+	const struct profile *const own[] = { r->profile };
+	struct doc_errors errors;
+	bool ok = true;
+
+	if (!r->bug || r->bug->n_profiles != 1 ||
+		strcmp(r->o.profile, r->bug->profiles[0]) != 0)
+		return true;
+	doc_errors_init(&errors);
+	ok = rules_check(r->bug, own, 1, &errors);
+	doc_errors_print(&errors, stderr);
+	doc_errors_clear(&errors);
+	return ok;
+}
+
 static int load_profile(struct run *r)
 {
 	struct library *l = library_new(NULL);
@@ -79,7 +97,7 @@ static int load_profile(struct run *r)
 	if (!r->profile)
 		return FAILED;
 	tables_build(r->profile);
-	return DONE;
+	return check_bug(r) ? DONE : FAILED;
 }
 
 static int bind_images(struct run *r)

@@ -273,10 +273,11 @@ static void take_script(const struct reader *r, const struct doc *d)
 		doc_error(r->errors, demo->at,
 			"\"steps\" are there too; a field bug has a demo, a scenario has "
 			"steps");
-	else if (!steps && !demo)
+	else if (!steps && !demo && !r->s->faults.n)
 		doc_error(r->errors, d->at,
-			"nothing happens; write steps: or, in a field bug, demo:");
-	else
+			"nothing happens; write steps: or, in a field bug, faults: and "
+			"demo:");
+	else if (steps || demo)
 		take_steps(r, steps ? steps : demo);
 }
 
@@ -329,6 +330,7 @@ static bool bind(struct reader *r)
 	take_sets(r->s);
 	faults_bind(&r->s->faults, doc_get(d, "faults"), r->errors);
 	injects_bind(&r->s->faults, doc_get(d, "inject"), r->errors);
+	faults_bound(&r->s->faults, r->errors);
 	take_script(r, d);
 	return r->errors->n == before;
 }

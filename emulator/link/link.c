@@ -146,6 +146,8 @@ static size_t may_leave(struct modem *m)
 
 	if (!mute)
 		return tx->len;
+	if (tx->len > m->link->spoken)
+		fault_shows(m, mute);
 	if (mute->mute.how == FAULT_MUTE_LOST)
 		tx->len = m->link->spoken;
 	return m->link->spoken;
@@ -273,8 +275,10 @@ void link_flush(struct modem *m)
 		if (!len)
 			return;
 		l->own += len;
-		if (pace)
+		if (pace) {
+			fault_shows(m, pace);
 			timer_arm(&m->sched, &l->pace, pace->pace.byte);
+		}
 		buf_take(&l->tx, len);
 		left -= len;
 		l->spoken -= len < l->spoken ? len : l->spoken;

@@ -5,6 +5,7 @@
 #include "action.h"
 #include "describe.h"
 #include "state/modem_state.h"
+#include "state/nv.h"
 
 const struct name fault_place_names[] = {
 	{ FAULT_AT_START, "start", "the emulator starts, before power comes" },
@@ -16,6 +17,8 @@ const struct name fault_place_names[] = {
 	{ FAULT_AT_COMMAND, "command", "before a command is carried out" },
 	{ FAULT_AT_PROMPT, "prompt", "before the prompt for a text" },
 	{ FAULT_AT_TYPED, "typed", "a line end is typed at the prompt of a PDU" },
+	{ FAULT_AT_MESSAGE, "message",
+		"Ctrl-Z ends a text at the prompt; text: as typed, of a PDU its text" },
 	{ FAULT_AT_INFO, "info", "behind an information line" },
 	{ FAULT_AT_RESULT, "result", "before the final result" },
 	{ FAULT_AT_DONE, "done", "behind the final result; text: the result" },
@@ -110,9 +113,34 @@ static void stop(struct fault *f)
 	timer_stop(s, &f->next);
 	timer_stop(s, &f->end);
 	f->waiting = f->active = false;
-	f->acted = 0;
-	if (f->rule->when.place == FAULT_AT_ALWAYS)
+	if (f->rule->when.place == FAULT_AT_ALWAYS ||
+		(f->rule->once && (f->acted || f->shown)))
 		f->spent = true;
+	f->acted = 0;
+}
+
+static bool is_spent(const struct faults *a, uint64_t id)
+{
+	size_t i;
+
+	for (i = 0; i < a->n_spent; i++)
+		if (a->spent[i] == id)
+			return true;
+	return false;
+}
+
+/* A rule with `once` has acted: kept, so that no later start of the program has it act
+ * again. The oldest makes room. */
+static void keep(struct fault *f)
+{
+	struct faults *a = &f->home->faults;
+
+	if (!f->rule->id || is_spent(a, f->rule->id))
+		return;
+	if (a->n_spent == FAULT_RULES)
+		memmove(a->spent, a->spent + 1, --a->n_spent * sizeof(a->spent[0]));
+	a->spent[a->n_spent++] = f->rule->id;
+	nv_save_faults(f->home);
 }
 
 static bool states_hold(const struct modem *m, const struct fault_rule *r)
@@ -133,12 +161,18 @@ static bool states_hold(const struct modem *m, const struct fault_rule *r)
 static void acted(struct fault *f)
 {
 	struct modem *m = f->home;
+	const struct fault_rule *r = f->rule;
+	int most = r->times;
 
+	if (r->once && !most && !r->last.min && !r->every.min)
+		most = 1;
 	f->acted++;
-	if (f->rule->times && f->acted >= f->rule->times)
+	if (most && f->acted >= most)
 		stop(f);
-	else if (m->faults.settles && f->rule->last.min && !timer_armed(&f->end))
-		timer_arm(&m->sched, &f->end, fault_draw(m, &f->rule->last));
+	else if (m->faults.settles && r->last.min && !timer_armed(&f->end))
+		timer_arm(&m->sched, &f->end, fault_draw(m, &r->last));
+	if (r->once)
+		keep(f);
 }
 
 static void perform(struct fault *f)
@@ -148,7 +182,8 @@ static void perform(struct fault *f)
 
 	if (states_hold(m, r) && draw(m, r->chance, r->out_of)) {
 		acted(f);
-		m->faults.perform(m, r);
+		if (m->faults.perform(m, r))
+			f->total++;
 	}
 	if (!f->active)
 		return;
@@ -166,6 +201,7 @@ static void activate(struct fault *f)
 	if (!is_deed(f->effect) && !fault_peek(m, f->effect, NULL))
 		m->faults.perform(m, f->rule);
 	f->active = true;
+	f->shown = false;
 	f->acted = 0;
 	if (f->rule->last.min && !m->faults.settles)
 		timer_arm(&m->sched, &f->end, fault_draw(m, &f->rule->last));
@@ -205,6 +241,7 @@ static bool must_wait(const struct fault *f, enum fault_place place)
 	case FAULT_AT_BYTE:
 	case FAULT_AT_PROMPT:
 	case FAULT_AT_TYPED:
+	case FAULT_AT_MESSAGE:
 	case FAULT_AT_INFO:
 	case FAULT_AT_RESULT:
 	case FAULT_AT_DONE:
@@ -242,6 +279,9 @@ static bool same(const char *want, const char *is, size_t len)
 static bool matches(const struct fault_trigger *t, enum fault_place place,
 	const struct fault_subject *s)
 {
+	/* what the firmware does not have is not carried out: only for those that ask */
+	if (place == FAULT_AT_COMMAND && s->unknown && !t->command[0])
+		return false;
 	return t->place == (int)place &&
 	       same(t->command, s->command, s->command ? strlen(s->command) : 0) &&
 	       (!t->forms || t->forms & s->form) &&
@@ -296,6 +336,8 @@ static bool concerns(const struct fault_rule *r, const struct fault_subject *s)
 {
 	size_t i;
 
+	if (s->typed && r->when.place != FAULT_AT_MESSAGE)
+		return false;
 	if (r->answer.forms && !(r->answer.forms & s->form))
 		return false;
 	if (!same(r->answer.parameters, s->parameters, s->parameters_len))
@@ -303,7 +345,7 @@ static bool concerns(const struct fault_rule *r, const struct fault_subject *s)
 	for (i = 0; i < r->answer.n_commands; i++)
 		if (s->command && !strcmp(r->answer.commands[i], s->command))
 			return true;
-	return !r->answer.n_commands;
+	return !r->answer.n_commands && !s->unknown;
 }
 
 static bool applies(const struct fault *f, enum fault_effect effect)
@@ -325,6 +367,7 @@ const struct fault_rule *fault_find(
 		if (!applies(f, effect) || (s && !concerns(r, s)) ||
 			!draw(m, r->chance, r->out_of))
 			continue;
+		f->total++;
 		acted(f);
 		return r;
 	}
@@ -353,10 +396,35 @@ bool fault_acts(struct modem *m, const struct fault_rule *r)
 
 	if (!draw(m, r->chance, r->out_of))
 		return false;
-	for (i = 0; i < m->faults.n; i++)
-		if (m->faults.fault[i].rule == r)
-			acted(&m->faults.fault[i]);
+	for (i = 0; i < m->faults.n; i++) {
+		if (m->faults.fault[i].rule != r)
+			continue;
+		m->faults.fault[i].total++;
+		acted(&m->faults.fault[i]);
+	}
 	return true;
+}
+
+void fault_shows(struct modem *m, const struct fault_rule *r)
+{
+	struct fault *f;
+	size_t i;
+
+	for (i = 0; i < m->faults.n; i++) {
+		f = &m->faults.fault[i];
+		if (f->rule != r || f->shown)
+			continue;
+		f->shown = true;
+		f->total++;
+		if (r->once)
+			keep(f);
+	}
+}
+
+bool fault_obeys(const struct fault_rule *r)
+{
+	return r->answer.obeyed ||
+	       (!r->answer.bytes[0] && !strcmp(r->answer.result, "as-is"));
 }
 
 /* ---- rules come and go ----------------------------------------------------------- */
@@ -376,6 +444,7 @@ static void install(struct modem *m, struct fault *f, const struct fault_rule *r
 	enum timer_kind again = r->every.min ? TIMER_WAIT : TIMER_OWN;
 
 	*f = (struct fault){ .rule = r, .effect = fault_effect_of(r), .home = m };
+	f->spent = r->once && r->id && is_spent(&m->faults, r->id);
 	timer_init(&f->next, "fault", again, next, f);
 	timer_init(&f->end, "end of a fault", TIMER_OWN, end, f);
 	watch(&m->faults, r);
@@ -384,7 +453,7 @@ static void install(struct modem *m, struct fault *f, const struct fault_rule *r
 }
 
 void faults_init(struct modem *m, const struct fault_rule *rules, size_t n, bool settles,
-	void (*perform_rule)(struct modem *m, const struct fault_rule *r),
+	bool (*perform_rule)(struct modem *m, const struct fault_rule *r),
 	const char *(*look)(const struct modem *m, const char *path, char *mem))
 {
 	size_t i;
@@ -412,6 +481,7 @@ size_t faults_add(struct modem *m, const struct fault_rule *r)
 	if (a->n < base + i + 1)
 		a->n = base + i + 1;
 	install(m, &a->fault[base + i], &a->added[i]);
+	a->newest = i + 1;
 	return i + 1;
 }
 

@@ -47,6 +47,8 @@ enum fault_place {
 	FAULT_AT_PROMPT,  /* before the prompt */
 	FAULT_AT_TYPED,   /* a line end is typed at the prompt of a PDU, where none is due
 			   */
+	FAULT_AT_MESSAGE, /* Ctrl-Z has ended a text at the prompt, nothing is done with
+			     it; text: the text, of a PDU decoded */
 	FAULT_AT_INFO,    /* behind an information line */
 	FAULT_AT_RESULT,  /* before the final result */
 	FAULT_AT_DONE,    /* behind it; text: the result */
@@ -86,10 +88,13 @@ struct fault_span {
 	usec_t min, max;
 };
 
+#define FAULT_NAME 16 /* of a command, with its zero */
+
 /* What is compared is ANDed; what is empty or 0 is not looked at. */
 struct fault_trigger {
 	int place; /* enum fault_place */
-	char command[16];
+	char command[FAULT_NAME];
+	bool unknown;        /* the firmware does not have the command, on purpose */
 	unsigned forms;      /* at_form set */
 	char parameters[64]; /* exactly what stands behind the name and its = */
 	char text[96];
@@ -154,6 +159,8 @@ struct fault_rule {
 	struct fault_span last;  /* how long it lasts; 0: until something ends it */
 	struct fault_span every; /* what is done once is done again each so often */
 	int times;               /* how often it acts at most; 0: always */
+	bool once;               /* what it has done it never does again */
+	uint64_t id;             /* of the text it was bound from; 0: it is not kept */
 	int chance, out_of;      /* each time it would act */
 
 	/* one of them is there: its first member is not empty */
@@ -168,15 +175,18 @@ struct fault_rule {
 	int abort;
 	struct {
 		char result[32]; /* OK, ERROR, +CME ERROR: 515, none, as-is, ... */
-		char commands[FAULT_COMMANDS][16];
-		size_t n_commands; /* 0: all */
+		char bytes[96];  /* exactly these instead of a result, escaped */
+		char commands[FAULT_COMMANDS][FAULT_NAME];
+		size_t n_commands; /* 0: all that the firmware has */
+		bool unknown;      /* the firmware does not have them, on purpose */
 		unsigned forms;    /* 0: all */
 		char parameters[64];
-		bool obeyed;            /* it is carried out all the same */
-		int info;               /* enum fault_info */
-		char first[96];         /* a line before all else */
-		char lines[FAULT_TEXT]; /* information instead of the command's own */
-		struct fault_span delay;
+		bool obeyed;             /* it is carried out all the same */
+		int info;                /* enum fault_info */
+		char first[96];          /* a line before all else */
+		char lines[FAULT_TEXT];  /* information instead of the command's own */
+		struct fault_span delay; /* of all of it; from a typed text on */
+		struct fault_span result_delay; /* of the final result alone */
 	} answer;
 	struct {
 		int how; /* enum fault_prompt */
@@ -223,6 +233,8 @@ const char *fault_effect_title(const struct fault_rule *r);
 /* What happens at a place. */
 struct fault_subject {
 	const char *command; /* its name, NULL: none */
+	bool unknown;        /* the firmware does not have it in that form */
+	bool typed;          /* its text has come: rules with `at: message` only */
 	unsigned form;
 	const char *parameters;
 	size_t parameters_len;
@@ -235,8 +247,10 @@ struct fault {
 	const struct fault_rule *rule; /* NULL: a free place */
 	enum fault_effect effect;
 	bool waiting, active, spent;
+	bool shown; /* it has made a difference since it became active */
 	unsigned seen, ended[FAULT_UNTIL]; /* occurrences of its triggers */
 	int acted;                         /* since it became active */
+	unsigned total;                    /* in all, for reports */
 	struct timer next;                 /* to become active, or to do it again */
 	struct timer end;
 	struct modem *home;
@@ -247,6 +261,11 @@ struct faults {
 	size_t n;
 	bool of_bug; /* there were rules from the beginning */
 	struct fault_rule added[FAULT_ADDED];
+	size_t newest;               /* number of the rule that was added last, 0: none */
+	char why[400];               /* what is wrong with one that was not added */
+	uint64_t spent[FAULT_RULES]; /* ids of rules with `once` that have acted */
+	size_t n_spent;
+	usec_t owed; /* by the answering rule: time to wait behind the text */
 	bool looks_at[FAULT_AT_EVENT + 1];  /* some rule wants to know of that place */
 	const struct fault_rule *answering; /* for the running command, NULL: none */
 	bool settles; /* --speed max: a rule that lasts some time ends when it has acted
@@ -255,15 +274,16 @@ struct faults {
 	void (*pass)(
 		struct modem *m, enum fault_place place, const struct fault_subject *s);
 	/* Does what is done once, or what a lasting effect begins with; called within an
-	 * entry of the modem, never while a command's handler runs but for `say`. */
-	void (*perform)(struct modem *m, const struct fault_rule *r);
+	 * entry of the modem, never while a command's handler runs but for `say`. False:
+	 * nothing came of it. */
+	bool (*perform)(struct modem *m, const struct fault_rule *r);
 	/* A state by its name, NULL if there is none. */
 	const char *(*look)(const struct modem *m, const char *path, char *mem);
 };
 
 /* rules and their actions must outlive the modem; n is at most FAULT_RULES. */
 void faults_init(struct modem *m, const struct fault_rule *rules, size_t n, bool settles,
-	void (*perform)(struct modem *m, const struct fault_rule *r),
+	bool (*perform)(struct modem *m, const struct fault_rule *r),
 	const char *(*look)(const struct modem *m, const char *path, char *mem));
 
 /* A rule from outside, copied: its number from 1, or 0 when there is no room. */
@@ -287,6 +307,13 @@ const struct fault_rule *fault_peek(
 
 /* Counts a rule that fault_peek() gave as acting; false: its chance is against it. */
 bool fault_acts(struct modem *m, const struct fault_rule *r);
+
+/* A rule that is simply so while it lasts (a silence, a gate, a pace, CTS) makes a
+ * difference: counted in `total`, once each time it has become active. */
+void fault_shows(struct modem *m, const struct fault_rule *r);
+
+/* Whether the commands that it answers are carried out. */
+bool fault_obeys(const struct fault_rule *r);
 
 /* A time from min to max. */
 usec_t fault_draw(struct modem *m, const struct fault_span *s);

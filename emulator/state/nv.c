@@ -394,11 +394,13 @@ enum nv_id {
 	NV_SMS_SR,
 	NV_CALLS,
 	NV_BOOTS,
+	NV_FAULTS,
 	NV_RECORDS,
 };
 
 static const struct nv_record records[NV_RECORDS] = {
 	[NV_BOOTS] = { "boots", nv_put_boots, nv_take_boots },
+	[NV_FAULTS] = { "faults", nv_put_faults, nv_take_faults, nv_clear_faults },
 	[NV_DEVICE] = { "device", put_device, take_device },
 	[NV_SIM] = { "sim", put_sim, take_sim },
 	[NV_LOCKS] = { "locks", put_locks, take_locks },
@@ -473,6 +475,11 @@ static bool save(struct modem *m, enum nv_id id)
 bool nv_save_boots(struct modem *m)
 {
 	return save(m, NV_BOOTS);
+}
+
+bool nv_save_faults(struct modem *m)
+{
+	return save(m, NV_FAULTS);
 }
 
 bool nv_save_sim(struct modem *m)

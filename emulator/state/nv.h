@@ -13,6 +13,7 @@ struct modem;
 
 /* Each stores one record: false when the memory fails (logged). */
 bool nv_save_boots(struct modem *m);
+bool nv_save_faults(struct modem *m); /* rules with `once` that have acted */
 bool nv_save_sim(struct modem *m);
 bool nv_save_locks(struct modem *m);
 bool nv_save_numbers(struct modem *m);

@@ -278,6 +278,30 @@ bool nv_take_charge(struct modem *m, const struct record *r)
 	return true;
 }
 
+void nv_put_faults(const struct modem *m, struct buf *b)
+{
+	size_t i;
+
+	for (i = 0; i < m->faults.n_spent; i++)
+		record_put_hex(
+			b, "once", &m->faults.spent[i], sizeof(m->faults.spent[i]));
+}
+
+bool nv_take_faults(struct modem *m, const struct record *r)
+{
+	struct faults *a = &m->faults;
+
+	if (strcmp(r->key, "once") != 0)
+		return true;
+	return a->n_spent < FAULT_RULES &&
+	       record_hex(r, &a->spent[a->n_spent], sizeof(a->spent[0])) && ++a->n_spent;
+}
+
+void nv_clear_faults(struct modem *m)
+{
+	m->faults.n_spent = 0;
+}
+
 void nv_put_boots(const struct modem *m, struct buf *b)
 {
 	record_put(b, "count", m->faults.of_bug ? m->boots : 0);

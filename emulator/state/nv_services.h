@@ -18,6 +18,11 @@ bool nv_take_services(struct modem *m, const struct record *r);
 void nv_put_charge(const struct modem *m, struct buf *b);
 bool nv_take_charge(struct modem *m, const struct record *r);
 
+/* Rules with `once` that have acted. */
+void nv_put_faults(const struct modem *m, struct buf *b);
+bool nv_take_faults(struct modem *m, const struct record *r);
+void nv_clear_faults(struct modem *m);
+
 /* How often it was started: for faults. */
 void nv_put_boots(const struct modem *m, struct buf *b);
 bool nv_take_boots(struct modem *m, const struct record *r);

@@ -11,7 +11,7 @@ import lint
 # What each layer may include: layers, or single headers of a layer that stands higher but
 # holds plain data. Layer "facade" is modem.h, action.h, notice.h and what implements them.
 FACADE_DATA = {"emulator/notice.h", "emulator/modem.h", "emulator/action.h", "emulator/describe.h",
-               "emulator/sweep.h"}
+               "emulator/sweep.h", "emulator/fault_check.h", "emulator/fault_view.h"}
 FAULT = "emulator/state/fault.h"  # rules are plain data
 PROFILE = "emulator/state/profile.h"
 IMAGE = "emulator/state/image.h"  # what an image says: the tool that makes them needs it too
@@ -23,7 +23,8 @@ MAY = {
     "link": {"base", "codec", "gsm", "state", "link"} | FACADE_DATA,
     "at": {"base", "codec", "gsm", "state", "link", "at"} | FACADE_DATA,
     "facade": {"base", "codec", "gsm", "state", "link", "at", "facade"},
-    "conf": {"base", "codec", "conf", PROFILE, "emulator/action.h", FAULT, "emulator/fault_rows.h", "emulator/notice.h"},
+    "conf": {"base", "codec", "conf", PROFILE, "emulator/action.h", FAULT, "emulator/fault_rows.h",
+             "emulator/fault_check.h", "emulator/notice.h"},
     "host": {"base", "codec", "conf", "host", "pty", PROFILE, IMAGE, FAULT} | FACADE_DATA,
     "pty": {"base", "pty", "emulator/host/loop.h"},
     "main": {"base", "codec", "conf", "host", "pty", PROFILE} | FACADE_DATA,
@@ -39,6 +40,7 @@ ALSO = {
     "emulator/host/api_lists.c": {"emulator/commands.h"},
     # Lists and checks the command tables through their facade.
     "emulator/host/tables.c": {"emulator/commands.h"},
+    "emulator/host/rules_check.c": {"emulator/commands.h"},
     # The trace writes what the modem has told; plain data.
     "pty/trace.c": {"emulator/notice.h"},
     "pty/trace.h": {"emulator/notice.h"},

@@ -58,9 +58,11 @@ static const struct {
 	{ "flash: { objects: some, fault: link }", "says what is wrong with which application? write application, such as own" },
 	{ "flash: { wopen: 2 }", "\"wopen\" cannot be 2; write a number from -1 to 1" },
 	{ "fault: mute", "a fault is a mapping, not a single value; write KEY: VALUE lines" },
-	{ "unfault: 9", "\"number\" cannot be 9; write a number from 0 to 8" },
+	{ "unfault: { name: busy }", "unknown key \"name\"; known here are number" },
 	{ "sgnal: none", "unknown key \"sgnal\"; did you mean \"signal\"?" },
 }, impossible[] = {
+	{ "unfault: 9", "unfault: there is no such fault from outside; fauxtrack ctl faults lists them, unfault all takes all away" },
+	{ "unfault: busy", "unfault: there is no such fault from outside; fauxtrack ctl faults lists them, unfault all takes all away" },
 	{ "cell: { ci: 1 }", "cell: no cell here has this ci; a new one needs plmn, band and lac" },
 	{ "cell: { ci: 1, plmn: \"20801\" }", "cell: a new cell needs band and lac too; write them, such as band: 900" },
 	{ "cell: { ci: 1, plmn: \"99999\", band: 900, lac: 1 }", "cell: nobody here has this plmn; add it first: operator" },

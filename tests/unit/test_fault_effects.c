@@ -29,8 +29,9 @@ static void a_reset_in_the_middle_of_an_answer(void **state)
 
 static void an_abort_in_the_middle_of_a_command(void **state)
 {
-	static const char *const places[] = { "byte, number: 63", "line", "command",
-		"info", "result", "done", "event, event: command", "prompt" };
+	static const char *const places[] = { "byte, number: 63 }", "line }", "command }",
+		"info }", "result }, after: 1ms", "done }, after: 1ms",
+		"event, event: command }", "prompt }" };
 	struct rig *r = *state;
 	char rule[160];
 	size_t i;
@@ -38,7 +39,7 @@ static void an_abort_in_the_middle_of_a_command(void **state)
 	quiet(r);
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		snprintf(rule, sizeof(rule),
-			"faults: [{ when: { at: %s }, abort: silently }]", places[i]);
+			"faults: [{ when: { at: %s, abort: silently }]", places[i]);
 		arm(r, rule);
 		rig_type(r, "AT+CMGF=1;+CMGF?\r", 17);
 		rig_pass(r, SEC(5));

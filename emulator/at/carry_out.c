@@ -1,0 +1,137 @@
+/* What one command does: preconditions, arguments, its handler. When it does it, and what
+ * rules for what goes wrong make of that, is in run.c. */
+#include "at/parse.h"
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/security.h"
+#include "at/store.h"
+#include "link/link.h"
+
+/* Preconditions in the reference's order (at-1 13A.1): one code for each failure. */
+int at_check_needs(const struct modem *m, unsigned needs)
+{
+	if (needs & (AT_NEED_SIM | AT_NEED_PIN | AT_NEED_FILES)) {
+		switch (sim_state(&m->sim)) {
+		case SIM_OFF:
+		case SIM_ABSENT:
+			return AT_CME(CME_NO_SIM);
+		case SIM_CHECKING:
+			return AT_CME(CME_BUSY);
+		case SIM_PIN:
+			if (needs & (AT_NEED_PIN | AT_NEED_FILES))
+				return AT_CME(CME_SIM_PIN);
+			break;
+		case SIM_PUK:
+			if (needs & (AT_NEED_PIN | AT_NEED_FILES))
+				return AT_CME(CME_SIM_PUK);
+			break;
+		case SIM_LOCKED:
+			if (needs & (AT_NEED_PIN | AT_NEED_FILES))
+				return at_locked_error(m);
+			break;
+		case SIM_BLOCKED:
+		case SIM_FAILED:
+			return AT_CME(CME_SIM_FAILURE);
+		case SIM_LOADING:
+			if (needs & AT_NEED_FILES)
+				return AT_CME(CME_BUSY);
+			break;
+		case SIM_READY:
+			break;
+		}
+	}
+	if (needs & AT_NEED_NO_CALL && calls_any(&m->calls))
+		return AT_CME(CME_NOT_ALLOWED);
+	if (needs & AT_NEED_CALL && !calls_busy(&m->calls))
+		return AT_CME(CME_NOT_ALLOWED);
+	if (needs & AT_NEED_NET && !net_registered(&m->net))
+		return AT_CME(net_service(&m->net) ? CME_EMERGENCY_ONLY : CME_NO_SERVICE);
+	return AT_OK;
+}
+
+/* A setting: takes the values over, or tells them. */
+static int run_setting(struct modem *m, struct at_call *c)
+{
+	if (c->form == AT_READ) {
+		at_info_settings(m, c->entry);
+		return AT_OK;
+	}
+	return at_store_values(m, c);
+}
+
+static void info_test(struct modem *m, const struct at_entry *e)
+{
+	char text[256];
+	struct buf b;
+	size_t i;
+
+	if (e->test) {
+		if (e->test[0])
+			at_info(m, "%s: %s", e->cmd->name, e->test);
+		return;
+	}
+	buf_init(&b, text, sizeof(text));
+	for (i = 0; i < AT_PARAMS && e->cmd->param[i].name && !e->cmd->param[i].inner;
+		i++)
+		buf_printf(&b, "%s%s", i ? "," : "", e->values[i] ? e->values[i] : "");
+	if (b.len)
+		at_info(m, "%s: %.*s", e->cmd->name, (int)b.len, text);
+}
+
+int at_refused(const struct modem *m, const struct at_call *c)
+{
+	const struct at_cmd *cmd = c->entry->cmd;
+
+	return cmd->open & (unsigned)c->form ? AT_OK : at_check_needs(m, cmd->needs);
+}
+
+int at_carry_out(struct modem *m)
+{
+	struct at_call *c = &m->at->call;
+	const struct at_cmd *cmd = c->entry->cmd;
+	int result;
+
+	if (cmd->flags & AT_F_UNKNOWN) {
+		at_blame_line(m, CLIENT_UNKNOWN);
+		return AT_ERROR;
+	}
+	if (c->entry->after_cmee && !m->link->cmee)
+		return AT_ERROR;
+	result = at_refused(m, c);
+	if (result != AT_OK) {
+		at_blame_line(m, CLIENT_REFUSED);
+		return result;
+	}
+	result = at_parse_args(c);
+	if (result != AT_OK) {
+		at_blame_line(m, CLIENT_ARGUMENTS);
+		return result;
+	}
+	/* what a firmware lays over it goes before the handler's own */
+	if (c->form == AT_TEST && (!cmd->test_by_run || c->entry->test)) {
+		info_test(m, c->entry);
+		return AT_OK;
+	}
+	return cmd->run ? cmd->run(m, c) : run_setting(m, c);
+}
+
+/* at-2 1.1; 515 stays as it is. */
+int at_sms_result(int result)
+{
+	switch (result) {
+	case AT_CME(CME_NOT_ALLOWED):
+		return AT_CMS(302);
+	case AT_CME(CME_PH_SIM):
+		return AT_CMS(312);
+	case AT_CME(CME_NO_SIM):
+		return AT_CMS(310);
+	case AT_CME(CME_SIM_PIN):
+		return AT_CMS(311);
+	case AT_CME(CME_SIM_FAILURE):
+		return AT_CMS(313);
+	case AT_CME(CME_SIM_PUK):
+		return AT_CMS(316);
+	default:
+		return result;
+	}
+}
