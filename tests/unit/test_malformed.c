@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "host/library.h"
+#include "host/rules_check.h"
 #include "host/scenario.h"
 #include "host/tables.h"
 
@@ -38,15 +39,27 @@ static void read_expected(const char *path, char *want, size_t size)
 	snprintf(want, size, "%s", line + strlen(head));
 }
 
-/* True when it could be read. */
-static bool reads_scenario(const char *path, struct doc_errors *e)
+/* True when it could be read, and its rules fit the profile. */
+static bool reads_scenario(
+	const struct library *l, const char *path, struct doc_errors *e)
 {
 	struct scenario *s = scenario_load(path, e);
+	const struct profile *one;
+	struct profile *p;
+	bool fits = true;
 
 	if (!s)
 		return false;
+	p = s->faults.n ? profile_load(l, s->profiles[0], s->kv, s->n_kv, e) : NULL;
+	if (p) {
+		one = p;
+		tables_build(p);
+		fits = rules_check(s, &one, 1, e);
+		tables_free(p);
+	}
+	profile_free(p);
 	scenario_free(s);
-	return true;
+	return fits;
 }
 
 static int check_file(const struct library *l, const char *path)
@@ -59,7 +72,7 @@ static int check_file(const struct library *l, const char *path)
 	read_expected(path, want, sizeof(want));
 	doc_errors_init(&errors);
 	if (scenario_is(path))
-		bad = reads_scenario(path, &errors);
+		bad = reads_scenario(l, path, &errors);
 	else
 		bad = library_check(l, path, &errors);
 	if (errors.n) {
