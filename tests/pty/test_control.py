@@ -559,6 +559,31 @@ def exec_s_command_is_in_control():
     assert int(files) == resource.getrlimit(resource.RLIMIT_NOFILE)[0], files
 
 
+def ctl_tells_of_faults():
+    help_ = ctl('fault', '--help').stdout
+    for words in ('answer.result ', 'answer.commands ', 'when.at ', 'prompt.delay.min ',
+                  'answer.commands=+CMGS'):
+        assert words in help_, help_
+    with Run() as r:
+        done = ctl('fault', 'name=busy', 'answer.result=+CME ERROR: 515', 'answer.commands=+CSQ')
+        assert done.returncode == 0 and done.stdout == 'number 1\n', done
+        assert ctl('fault', 'answer.commands=[+CGMR]', 'answer.delay=1s').stdout == 'number 2\n'
+        with Client(r.path) as c:
+            c.send(b'ATE0;+CMEE=1\r')
+            c.read_until(OK)
+            c.send(b'AT+CSQ\r')
+            c.read_until(b'+CME ERROR: 515\r\n')
+        done = ctl('faults')
+        assert done.stdout == ('1  acted 1  active   answer: busy\n'
+                               '2  acted 0  active   answer\n'), done
+        assert ctl('unfault', 'busy').returncode == 0
+        assert ctl('faults').stdout == '2  acted 0  active   answer\n'
+        assert ctl('unfault', 'all').returncode == 0
+        assert ctl('faults').stdout == ''
+        done = ctl('unfault', '2')
+        assert done.returncode == 1 and 'fauxtrack ctl faults' in done.stderr, done
+
+
 main([the_socket_is_private_and_goes_with_the_emulator,
       without_a_runtime_directory_it_is_one_of_our_own,
       others_rights_on_the_directory_are_refused,
@@ -582,4 +607,5 @@ main([the_socket_is_private_and_goes_with_the_emulator,
       ctl_finds_the_only_emulator,
       ctl_has_its_exit_codes,
       ctl_tells_what_there_is,
+      ctl_tells_of_faults,
       exec_s_command_is_in_control])

@@ -120,6 +120,54 @@ def exec_tells_what_its_command_did_wrong():
         assert done.returncode == status and codes == ['unknown'] * status, (done, codes)
 
 
+BUG = """name: a field bug
+bug: { evidence: description, source: here, models: any, symptom: none, host: waits }
+profile: fastrack-supreme-20-r74
+faults:
+  - name: no signal
+    once: true
+    answer: { commands: [+CSQ], lines: "+CSQ: 99,99" }
+  - answer: { commands: [+CPAS], result: ERROR }
+"""
+
+
+def exec_tells_which_rules_never_acted():
+    with tempfile.TemporaryDirectory() as d:
+        bug, report = os.path.join(d, 'bug.yaml'), os.path.join(d, 'r.json')
+        with open(bug, 'w', encoding='ascii') as f:
+            f.write(BUG)
+        ask = ['--', 'sh', '-c', ASK.replace('exit 1', 'exit 0'), '{}']
+        done = fauxtrack('exec', '--bug', bug, *ask, 'AT+CSQ;+CPAS')
+        assert done.returncode == 0 and done.stderr == '', done
+        done = fauxtrack('exec', '--bug', bug, *ask, 'AT+CSQ')
+        idle = f'{bug}:8:5: this rule never acted: answer\n'
+        assert done.returncode == 0 and idle in done.stderr and 'no signal' not in done.stderr, done
+        done = fauxtrack('exec', '--bug', bug, '--on-exit', 'fail', '--report-json', report, *ask,
+                         'AT+CSQ')
+        assert done.returncode == 1 and idle in done.stderr, done
+        with open(report, encoding='utf-8') as f:
+            rules = json.load(f)['rules']
+        assert [(r['number'], r['line'], r['acted']) for r in rules] == [(1, 5, 1), (2, 8, 0)], rules
+        # nothing is taught by a talk, and check says so
+        done = fauxtrack('check', bug)
+        assert done.returncode == 0 and f'{bug}: no demo' in done.stderr, done
+        done = fauxtrack('play', bug)
+        assert 'has no demo' in done.stderr, done
+
+
+def once_is_kept_with_the_state():
+    with tempfile.TemporaryDirectory() as d:
+        bug, state = os.path.join(d, 'bug.yaml'), os.path.join(d, 'state')
+        with open(bug, 'w', encoding='ascii') as f:
+            f.write(BUG)
+        answers = []
+        for options in (('--state', state), ('--state', state), ()):
+            with Run('--bug', bug, *options) as r, Client(r.path) as c:
+                answers.append([command(c, b'AT+CSQ'), command(c, b'AT+CSQ')])
+        lost, usual = b'\r\n+CSQ: 99,99\r\n', b'\r\n+CSQ: 22,0\r\n'
+        assert answers == [[lost, usual], [usual, usual], [lost, usual]], answers
+
+
 def exec_passes_signals_on_and_waits():
     script = ('import os, signal, sys\n'
               'def on(n, f):\n'
@@ -278,6 +326,8 @@ main([run_prints_the_path_and_nothing_else,
       exec_waits_before_it_starts,
       exec_sweeps_and_names_what_breaks,
       exec_tells_what_its_command_did_wrong,
+      exec_tells_which_rules_never_acted,
+      once_is_kept_with_the_state,
       exec_passes_signals_on_and_waits,
       what_cannot_be_started_is_127,
       wrong_words_get_a_remedy,

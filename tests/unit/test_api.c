@@ -104,6 +104,54 @@ static void actions_act(void **state)
 	assert_has("\"text\":\"refused\"");
 }
 
+static void faults_have_numbers_and_tell_how_often_they_acted(void **state)
+{
+	(void)state;
+	get(ONE "/faults", NULL);
+	assert_status(200);
+	assert_has("{\"faults\":[]}");
+	post(ONE "/actions/fault", "{\"name\":\"busy\",\"when\":\"event\",\"sim\":1}");
+	assert_error(400, NULL, "unknown key");
+	post(ONE "/actions/fault", "{\"when\":{\"at\":\"event\",\"event\":\"net\"},"
+				   "\"say\":\"here\"}");
+	assert_status(200);
+	assert_has("\"number\":1");
+	post(ONE "/actions/fault", "{\"name\":\"busy\",\"answer\":{\"result\":"
+				   "\"+CMS ERROR: 512\",\"commands\":[\"+CMGS\"]}}");
+	assert_status(200);
+	assert_has("\"number\":2");
+	post(ONE "/actions/deregister", "");
+	get(ONE "/faults", NULL);
+	assert_has("\"number\":1,\"of\":\"control\",\"name\":null,\"effect\":\"say\","
+		   "\"when\":\"event\",\"command\":null,\"life\":\"idle\",\"acted\":1}");
+	assert_has("\"number\":2,\"of\":\"control\",\"name\":\"busy\",\"effect\":"
+		   "\"answer\",\"when\":null,\"command\":null,\"life\":\"active\","
+		   "\"acted\":0}");
+	post(ONE "/actions/unfault", "\"busy\"");
+	assert_status(200);
+	post(ONE "/actions/unfault", "\"busy\"");
+	assert_error(409, NULL, "no such fault");
+	get(ONE "/faults", NULL);
+	assert_null(strstr(answer->body, "busy"));
+	post(ONE "/actions/unfault", "\"all\"");
+	assert_status(200);
+	get(ONE "/faults", NULL);
+	assert_has("{\"faults\":[]}");
+}
+
+static void a_fault_of_an_unknown_command_is_refused(void **state)
+{
+	(void)state;
+	post(ONE "/actions/fault",
+		"{\"answer\":{\"result\":\"OK\",\"commands\":[\"+CMSG\"]}}");
+	assert_error(409, NULL, "no firmware here has a command +CMSG");
+	post(ONE "/actions/fault", "{\"answer\":{\"result\":\"OK\",\"unknown\":true,"
+				   "\"commands\":[\"+CMSG\"]}}");
+	assert_status(200);
+	post(ONE "/actions/fault", "{\"answer\":{\"commands\":[\"AT\"]}}");
+	assert_error(400, NULL, "changes nothing");
+}
+
 static void bad_bodies_are_refused_and_change_nothing(void **state)
 {
 	(void)state;
@@ -357,6 +405,8 @@ int main(void)
 		TEST(a_modem_tells_its_state),
 		TEST(lists_tell_every_row),
 		TEST(actions_act),
+		TEST(faults_have_numbers_and_tell_how_often_they_acted),
+		TEST(a_fault_of_an_unknown_command_is_refused),
 		TEST(bad_bodies_are_refused_and_change_nothing),
 		TEST(time_goes_as_it_is_told),
 		TEST(factory_brings_back_what_was_delivered),

@@ -237,6 +237,55 @@ static void a_failure_tells_what_came_before(void **state)
 
 /* ---- what is no scenario --------------------------------------------------------- */
 
+/* ---- rules that never act -------------------------------------------------------- */
+
+#define AT_OK "steps:\n  - talk: |\n      > AT\n      < OK\n"
+
+static void a_rule_that_never_acts_fails(void **state)
+{
+	(void)state;
+	fails(HEAD "faults:\n"
+		   "  - { when: { at: line }, say: here }\n"
+		   "  - { name: rest, answer: { result: ERROR, commands: [+CSQ] } }\n"
+		   "inject:\n"
+		   "  - { when: { at: close }, sim: removed }\n"
+		   "steps:\n  - talk: |\n      > AT\n      < here\n      < OK\n",
+		"t.yaml:5:5: this rule never acted: answer \"rest\"",
+		"nor did those of lines 7; let the talk come to it");
+}
+
+static void what_makes_no_difference_has_not_acted(void **state)
+{
+	(void)state;
+	fails(HEAD "faults: [{ when: { at: close }, mute: lost }]\n" AT_OK,
+		"t.yaml:3:10: ", "never acted: mute");
+	clear(state);
+	/* it is open all the time, and no line comes */
+	fails(HEAD "faults: [{ gate: { open: [answer] } }]\n" AT_OK,
+		"t.yaml:3:10: ", "never acted: gate");
+	clear(state);
+	/* an action that is refused */
+	fails(HEAD "inject: [{ when: { at: line }, hangup: { call: 3 } }]\n" AT_OK,
+		"t.yaml:3:10: ", "never acted: hangup");
+	clear(state);
+	fails(HEAD "steps:\n  - fault: { answer: { result: ERROR, commands: [+CSQ] } }\n"
+		   "  - talk: |\n      > AT\n      < OK\n",
+		"t.yaml:7:7: ", "never acted: number 1 from outside, answer");
+}
+
+static void what_lasts_has_acted_where_it_shows(void **state)
+{
+	(void)state;
+	play_text(HEAD "faults: [{ pace: 1ms }]\nsteps:\n  - type: \"AT\\r\"\n"
+		       "  - raw: \"AT\\r\\r\\nOK\\r\\n\"\n",
+		PLAY_COALESCED, false);
+	assert_true(result.ok);
+	clear(state);
+	play_text(HEAD "faults: [{ cts: stuck }]\nsteps:\n  - silence: 1s\n",
+		PLAY_COALESCED, false);
+	assert_true(result.ok);
+}
+
 static void unknown_keys_are_refused(void **state)
 {
 	(void)state;
@@ -408,6 +457,9 @@ int main(void)
 		PLAY(another_message_than_the_one_sent_fails),
 		PLAY(an_extra_block_behind_the_end_fails),
 		PLAY(a_missing_answer_fails),
+		PLAY(a_rule_that_never_acts_fails),
+		PLAY(what_makes_no_difference_has_not_acted),
+		PLAY(what_lasts_has_acted_where_it_shows),
 		PLAY(half_an_answer_fails),
 		PLAY(too_late_fails),
 		PLAY(another_time_fails),
