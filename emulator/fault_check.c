@@ -130,7 +130,7 @@ static bool sound_text(
 	if (t->place == FAULT_AT_LINE && toupper((unsigned char)text[0]) == 'A' &&
 		toupper((unsigned char)text[1]) == 'T')
 		return flawed(f, key,
-			"the text of a line is what stands behind its AT; write \"%s\"",
+			"the text of a line is what follows its AT; write \"%s\"",
 			text + 2);
 	/* what `bytes` says instead of a result is escaped, or what nobody can know */
 	if ((t->place == FAULT_AT_RESULT || t->place == FAULT_AT_DONE) &&
@@ -158,7 +158,7 @@ static bool sound_command(
 			t->command);
 	if (extended && t->parameters[0] == '=')
 		return flawed(f, key,
-			"parameters are what stands behind the =; write \"%s\"",
+			"parameters are what follows the =; write \"%s\"",
 			t->parameters + 1);
 	if (!strcmp(t->command, "AT") &&
 		(t->parameters[0] || (t->forms && !(t->forms & AT_EXEC))))
@@ -437,7 +437,7 @@ bool fault_sound_args(const void *rule, char *why, size_t size)
 
 	if (sound && fault_excepts(rule))
 		sound = flawed(&flaw, "answer",
-			"an answer as-is that changes nothing does nothing; write "
+			"this answer changes nothing; write "
 			"result, "
 			"bytes, first, lines, info: drop or a delay");
 	if (!sound)

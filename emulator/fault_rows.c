@@ -192,7 +192,7 @@ static const struct schema_field answer_fields[] = {
 		"how much later all of it comes; where a text is asked for, from the "
 		"text on (the prompt's own delay is `prompt`)",
 		SCHEMA_STRUCT, EFFECT(answer, delay), .schema = &span_schema },
-	{ "result_delay", "how much later the final result comes, behind the information",
+	{ "result_delay", "how much later the final result comes, after the information",
 		SCHEMA_STRUCT, EFFECT(answer, result_delay), .schema = &span_schema },
 	{ NULL },
 };

@@ -221,12 +221,12 @@ bool faults_bound(const struct fault_list *l, struct doc_errors *e)
 		line = hidden_by(l, i);
 		if (line)
 			doc_error(e, l->doc[i]->at,
-				"this rule never comes to its turn: the one of line %d "
+				"this rule is never reached: the one of line %d "
 				"acts first, always; put this one before it",
 				line);
 		else if (fault_excepts(&l->rule[i]) && !is_exception(l, i))
 			doc_error(e, faults_place(l, i, "answer"),
-				"an answer as-is that changes nothing does nothing; "
+				"this answer changes nothing; "
 				"write "
 				"result, bytes, first, lines, info: drop or a delay");
 		else
