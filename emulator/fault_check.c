@@ -157,8 +157,7 @@ static bool sound_command(
 			"parameters out",
 			t->command);
 	if (extended && t->parameters[0] == '=')
-		return flawed(f, key,
-			"parameters are what follows the =; write \"%s\"",
+		return flawed(f, key, "parameters are what follows the =; write \"%s\"",
 			t->parameters + 1);
 	if (!strcmp(t->command, "AT") &&
 		(t->parameters[0] || (t->forms && !(t->forms & AT_EXEC))))
