@@ -153,7 +153,7 @@ const char *at_call_name(const struct modem *m, const char *number, const char *
 
 static void info_colp(struct modem *m, const struct call *c)
 {
-	const char *number = c->detour != DETOUR_NONE ? c->who->number : c->number;
+	const char *number = c->reached;
 	char name[AT_CALL_NAME];
 
 	if (!m->live.colp || c->incoming || !number[0])

@@ -95,27 +95,52 @@ static const struct schema ussd_schema = { "ussd", "an answer of the network",
 	ussd_fields, &ussd_text, NULL };
 const struct schema_field ussd_item = { .type = SCHEMA_STRUCT, .schema = &ussd_schema };
 
+/* What somebody does who is called: with a line of its own, or as one of the others. */
+#define CALLED(usual_behaviour, has_data)                                                \
+	{ "behaviour", "what it does when it is called", SCHEMA_ENUM, 0,                 \
+		AT(struct subscriber, behaviour), .names = subscriber_names,             \
+		.def = (usual_behaviour) },                                              \
+		{ "alert_after", "from the dialling until it rings there, or fails",     \
+			SCHEMA_TIME, 0, AT(struct subscriber, alert_after), .max = HOUR, \
+			.def = "2s" },                                                   \
+		{ "answer_after",                                                        \
+			"from the first ring until it is answered, or rejected",         \
+			SCHEMA_TIME, 0, AT(struct subscriber, answer_after),             \
+			.max = HOUR, .def = "3s" },                                      \
+		{ "hang_up_after", "from the answer until it hangs up; 0s: never",       \
+			SCHEMA_TIME, 0, AT(struct subscriber, hang_up_after),            \
+			.max = HOUR, .def = "0s" },                                      \
+		{ "data", "has a data modem; without one data calls end with cause 65",  \
+			SCHEMA_BOOL, 0, AT(struct subscriber, data),                     \
+			.def = (has_data) },                                             \
+		{ "no_modem", "takes data calls, but no modem is heard", SCHEMA_BOOL, 0, \
+			AT(struct subscriber, no_modem), .def = "false" },               \
+		{ "echo", "sends data back", SCHEMA_BOOL, 0,                             \
+			AT(struct subscriber, echo), .def = "false" },                   \
+		{ "send", "what it says first in a data call; write \"text\\r\\n\"",     \
+			SCHEMA_TEXT, 0, AT(struct subscriber, send) },                   \
+		{ "in_call", "is in a call, so that another one waits there: +CSSI: 3",  \
+			SCHEMA_BOOL, 0, AT(struct subscriber, in_call),                  \
+			.def = "false" },                                                \
+		{ "group", "its closed user group; -1: none", SCHEMA_INT, 0,             \
+			AT(struct subscriber, group), .min = GROUP_NONE,                 \
+			.max = GROUP_MAX, .def = "-1" },                                 \
+		{ "holds_after",                                                         \
+			"from the answer until it puts the call on hold; 0s: never",     \
+			SCHEMA_TIME, 0, AT(struct subscriber, holds_after), .max = HOUR, \
+			.def = "0s" },                                                   \
+		{ "holds_for", "until it takes the call back; 0s: never", SCHEMA_TIME,   \
+			0, AT(struct subscriber, holds_for), .max = HOUR, .def = "0s" }, \
+	{                                                                                \
+		"conference", "it takes it back into a conference: +CSSU: 4",            \
+			SCHEMA_BOOL, 0, AT(struct subscriber, conference),               \
+			.def = "false"                                                   \
+	}
+
 static const struct schema_field subscriber_fields[] = {
 	{ "number", "as it is dialled", SCHEMA_TEXT, SCHEMA_REQUIRED,
 		AT(struct subscriber, number), .min = 1, .check = check_number },
-	{ "behaviour", "what it does when it is called", SCHEMA_ENUM, 0,
-		AT(struct subscriber, behaviour), .names = subscriber_names,
-		.def = "answers" },
-	{ "alert_after", "from the dialling until it rings there, or fails", SCHEMA_TIME,
-		0, AT(struct subscriber, alert_after), .max = HOUR, .def = "2s" },
-	{ "answer_after", "from the first ring until it is answered, or rejected",
-		SCHEMA_TIME, 0, AT(struct subscriber, answer_after), .max = HOUR,
-		.def = "3s" },
-	{ "hang_up_after", "from the answer until it hangs up; 0s: never", SCHEMA_TIME, 0,
-		AT(struct subscriber, hang_up_after), .max = HOUR, .def = "0s" },
-	{ "data", "has a data modem; without one data calls end with cause 65",
-		SCHEMA_BOOL, 0, AT(struct subscriber, data), .def = "false" },
-	{ "no_modem", "takes data calls, but no modem is heard", SCHEMA_BOOL, 0,
-		AT(struct subscriber, no_modem), .def = "false" },
-	{ "echo", "sends data back", SCHEMA_BOOL, 0, AT(struct subscriber, echo),
-		.def = "false" },
-	{ "send", "what it says first in a data call; write \"text\\r\\n\"", SCHEMA_TEXT,
-		0, AT(struct subscriber, send) },
+	CALLED("answers", "false"),
 	{ "calls_back", "from the end of a call until it calls; 0s: never", SCHEMA_TIME,
 		0, AT(struct subscriber, calls_back), .max = HOUR, .def = "0s" },
 	{ "rings_for", "how long it lets it ring then; 0s: for ever", SCHEMA_TIME, 0,
@@ -130,18 +155,6 @@ static const struct schema_field subscriber_fields[] = {
 		AT(struct subscriber, forwards_to), .min = 1, .check = check_number },
 	{ "deflects", "it does so by hand: +CSSI: 8", SCHEMA_BOOL, 0,
 		AT(struct subscriber, deflects), .def = "false" },
-	{ "in_call", "is in a call, so that another one waits there: +CSSI: 3",
-		SCHEMA_BOOL, 0, AT(struct subscriber, in_call), .def = "false" },
-	{ "group", "its closed user group; -1: none", SCHEMA_INT, 0,
-		AT(struct subscriber, group), .min = GROUP_NONE, .max = GROUP_MAX,
-		.def = "-1" },
-	{ "holds_after", "from the answer until it puts the call on hold; 0s: never",
-		SCHEMA_TIME, 0, AT(struct subscriber, holds_after), .max = HOUR,
-		.def = "0s" },
-	{ "holds_for", "until it takes the call back; 0s: never", SCHEMA_TIME, 0,
-		AT(struct subscriber, holds_for), .max = HOUR, .def = "0s" },
-	{ "conference", "it takes it back into a conference: +CSSU: 4", SCHEMA_BOOL, 0,
-		AT(struct subscriber, conference), .def = "false" },
 	{ "see", see_help, SCHEMA_NOTE },
 	{ NULL },
 };
@@ -150,13 +163,23 @@ static const struct schema subscriber_schema = { "subscriber", "somebody with a 
 static const struct schema_field subscriber_item = { .type = SCHEMA_STRUCT,
 	.schema = &subscriber_schema };
 
+static const struct schema_field others_fields[] = {
+	CALLED("no_answer", "true"),
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema others_schema = { "others",
+	"numbers without a line of their own; a single word is their behaviour",
+	others_fields, &others_fields[0], NULL };
+
 static const struct schema_field calls_fields[] = {
 	{ "subscribers", "who can be called", SCHEMA_LIST, 0,
 		LIST(struct calls_conf, subscribers, n_subscribers, &subscriber_item) },
-	{ "no_answer", "how long the network lets it ring", SCHEMA_TIME, 0,
-		AT(struct calls_conf, no_answer), .max = HOUR, .def = "30s" },
-	{ "unobtainable", "until a number that nobody has fails", SCHEMA_TIME, 0,
-		AT(struct calls_conf, unobtainable), .max = HOUR, .def = "2s" },
+	{ "others", "numbers without a line of their own", SCHEMA_STRUCT, SCHEMA_FILL,
+		AT(struct calls_conf, others), .schema = &others_schema },
+	{ "no_answer", "how long the network lets it ring, in real time at any speed",
+		SCHEMA_TIME, 0, AT(struct calls_conf, no_answer), .max = HOUR,
+		.def = "30s" },
 	{ "no_data", "data and fax are not subscribed: such calls end with cause 50",
 		SCHEMA_BOOL, 0, AT(struct calls_conf, no_data), .def = "false" },
 	{ "training", "how long two data modems need to find each other", SCHEMA_TIME, 0,

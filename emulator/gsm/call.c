@@ -64,6 +64,7 @@ static bool same_number(const char *a, const char *b)
 	return !strcmp(a, b);
 }
 
+/* Who has that number: a line of the profile, else what it says of all others. */
 static const struct subscriber *subscriber(const struct calls *a, const char *number)
 {
 	size_t i;
@@ -71,7 +72,7 @@ static const struct subscriber *subscriber(const struct calls *a, const char *nu
 	for (i = 0; i < a->world->n_subscribers; i++)
 		if (same_number(a->world->subscribers[i].number, number))
 			return &a->world->subscribers[i];
-	return NULL;
+	return &a->world->others;
 }
 
 /* ---- ends --------------------------------------------------------------------------
@@ -120,7 +121,7 @@ static void end(struct call *c, int cause, bool local)
 	call_become(c, CALL_FREE);
 	c->multiparty = false;
 	calls_ungroup(a);
-	if (c->who && c->who->calls_back) {
+	if (c->who->calls_back) {
 		a->caller = c->who;
 		timer_arm(a->sched, &a->back, c->who->calls_back);
 	}
@@ -184,9 +185,9 @@ static void connected(struct call *c)
 {
 	call_become(c, CALL_ACTIVE);
 	c->answered = true;
-	if (c->who && c->who->hang_up_after)
+	if (c->who->hang_up_after)
 		call_later(c, TIMER_WAIT, c->who->hang_up_after);
-	if (c->who && c->who->holds_after && c->bearer == BEARER_VOICE)
+	if (c->who->holds_after && c->bearer == BEARER_VOICE)
 		timer_arm(c->home->sched, &c->hold, c->who->holds_after);
 	call_tell(c, CALL_EVENT_CONNECTED);
 }
@@ -203,9 +204,9 @@ void call_answered(struct call *c)
 
 static void trained(struct call *c)
 {
-	if (c->bearer == BEARER_FAX || (c->who && c->who->no_modem))
+	if (c->bearer == BEARER_FAX || c->who->no_modem)
 		end(c, CAUSE_NORMAL, false);
-	else if (c->who && !c->who->data)
+	else if (!c->who->data)
 		end(c, CAUSE_BEARER, false);
 	else
 		connected(c);
@@ -216,7 +217,7 @@ static bool in_group(struct call *c)
 {
 	const struct subscriber *s = c->who;
 
-	if (s && s->group != GROUP_NONE &&
+	if (s->group != GROUP_NONE &&
 		(s->group == c->group || c->group == GROUP_PREFERRED)) {
 		call_hint(c, HINT_GROUP);
 		return true;
@@ -225,13 +226,14 @@ static bool in_group(struct call *c)
 	return !c->group_only;
 }
 
-/* Forwarding there leads one step on; where it ends may be nobody. */
+/* Forwarding there leads one step on. */
 static void follow(struct call *c)
 {
 	const struct subscriber *s = c->who;
 
-	if (!s || !s->forwards_to[0])
+	if (!s->forwards_to[0])
 		return;
+	c->reached = s->forwards_to;
 	c->detour = s->deflects ? DETOUR_DEFLECTED : DETOUR_FORWARDED;
 	c->who = subscriber(c->home, s->forwards_to);
 	call_hint(c, s->deflects ? HINT_DEFLECTED : HINT_FORWARDED);
@@ -240,8 +242,6 @@ static void follow(struct call *c)
 /* DIALING is over: it rings there, or not. */
 static void reached(struct call *c)
 {
-	enum subscriber_behaviour b;
-
 	if (c->bearer != BEARER_VOICE && c->home->world->no_data) {
 		end(c, CAUSE_NOT_SUBSCRIBED, false);
 		return;
@@ -251,8 +251,7 @@ static void reached(struct call *c)
 		return;
 	}
 	follow(c);
-	b = c->who ? c->who->behaviour : SUBSCRIBER_UNOBTAINABLE;
-	switch (b) {
+	switch (c->who->behaviour) {
 	case SUBSCRIBER_BARRED:
 		call_hint(c, HINT_BARS);
 		end(c, CAUSE_INCOMING_BARRED, false);
@@ -271,7 +270,8 @@ static void reached(struct call *c)
 		call_later(c, TIMER_OWN, c->who->answer_after);
 		break;
 	case SUBSCRIBER_NO_ANSWER:
-		call_later(c, TIMER_OWN, c->home->world->no_answer);
+		/* time for those outside to say that it is answered, or rejected */
+		call_later(c, TIMER_WAIT, c->home->world->no_answer);
 		break;
 	}
 	call_become(c, CALL_ALERTING);
@@ -410,6 +410,7 @@ struct call *call_begin(
 	c->number[0] = '\0';
 	strncat(c->number, number, sizeof(c->number) - 1);
 	c->who = subscriber(a, number);
+	c->reached = c->number;
 	return c;
 }
 
@@ -435,12 +436,9 @@ struct call *call_dial(
 	if (!c)
 		return NULL;
 	calls_hold_active(a);
-	c->emergency = terms->emergency && !c->who;
+	c->emergency = terms->emergency && c->who == &a->world->others;
 	call_become(c, CALL_DIALING);
-	call_later(c, TIMER_OWN,
-		c->emergency ? EMERGENCY_TIME
-		: c->who     ? c->who->alert_after
-			     : a->world->unobtainable);
+	call_later(c, TIMER_OWN, c->emergency ? EMERGENCY_TIME : c->who->alert_after);
 	call_tell(c, CALL_EVENT_CREATED);
 	return c;
 }

@@ -93,11 +93,12 @@ struct call {
 	bool local_end; /* released by this side */
 	bool held_there, group_only;
 	int group;               /* GROUP_NONE: none */
-	enum call_detour detour; /* outgoing: `who` is not whom the number names */
+	enum call_detour detour; /* outgoing: the call was sent on to `reached` */
 	enum call_hint hint;     /* of CALL_EVENT_HINT */
 	enum call_bearer bearer;
 	char number[CALL_NUMBER];     /* with + if international; "" if withheld */
-	const struct subscriber *who; /* NULL: a number that nobody has */
+	const char *reached;          /* outgoing: the number that the call has come to */
+	const struct subscriber *who; /* world->others: a number without a line */
 	int rings;
 	int cause;           /* of the end */
 	enum call_state was; /* before the end */

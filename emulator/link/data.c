@@ -50,7 +50,7 @@ static void far_end_speaks(void *ctx, usec_t now)
 	const struct data *d = &m->link->data;
 
 	(void)now;
-	if (m->link->mode == LINK_DATA && d->who)
+	if (m->link->mode == LINK_DATA)
 		data_far_text(m, d->who->send);
 }
 
@@ -70,7 +70,7 @@ void data_start(struct modem *m, const struct subscriber *who)
 	d->on = true;
 	d->who = who;
 	data_resume(m);
-	if (who && who->send[0])
+	if (who->send[0])
 		timer_arm(&m->sched, &d->far, FAR_DELAY);
 }
 
@@ -134,7 +134,7 @@ bool data_rx(struct modem *m, uint8_t byte)
 {
 	const struct data *d = &m->link->data;
 
-	if (d->who && d->who->echo) {
+	if (d->who->echo) {
 		if (link_room(m) <= FAR_ROOM)
 			return false;
 		link_send(m, &byte, 1);

@@ -15,7 +15,7 @@ struct subscriber;
 
 struct data {
 	bool on;                      /* the call is up, online or escaped */
-	const struct subscriber *who; /* the far end, NULL: a silent one */
+	const struct subscriber *who; /* the far end, once a call was up */
 	usec_t last;                  /* when the host last sent something */
 	int pluses;                   /* of an escape sequence so far */
 	struct timer guard;           /* the pause behind it */

@@ -15,7 +15,8 @@ const struct name subscriber_names[] = {
 	{ SUBSCRIBER_ANSWERS, "answers", "after answer_after" },
 	{ SUBSCRIBER_BUSY, "busy", "BUSY, cause 17" },
 	{ SUBSCRIBER_NO_ANSWER, "no_answer",
-		"rings until the network gives up: cause 19" },
+		"rings for calls.no_answer, in real time at any speed, then cause 19; "
+		"until then it can be answered or rejected from outside" },
 	{ SUBSCRIBER_REJECTS, "rejects", "cause 21" },
 	{ SUBSCRIBER_SWITCHED_OFF, "switched_off", "cause 18" },
 	{ SUBSCRIBER_UNOBTAINABLE, "unobtainable", "cause 1" },

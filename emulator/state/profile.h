@@ -474,10 +474,10 @@ struct subscriber {
 struct calls_conf {
 	struct subscriber subscribers[PROFILE_SUBSCRIBERS];
 	size_t n_subscribers;
-	usec_t no_answer;    /* how long the network lets it ring */
-	usec_t unobtainable; /* until a number without a subscriber fails */
-	usec_t training;     /* of two data modems */
-	bool no_data;        /* data and fax are not subscribed: cause 50 */
+	struct subscriber others; /* numbers without a line of their own; no number */
+	usec_t no_answer;         /* how long the network lets it ring */
+	usec_t training;          /* of two data modems */
+	bool no_data;             /* data and fax are not subscribed: cause 50 */
 };
 
 struct network {

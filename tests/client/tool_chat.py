@@ -44,7 +44,8 @@ def chat_gprs(m):
     m.did('chat: GPRS to CONNECT, +++, ATH')
 
 
-@case('ppp', ALL, [R663], user=NOBODY)
+# Ringing takes its time at any speed; 1 s is enough to see it end.
+@case('ppp', ALL, [R663], user=NOBODY, sets=['network.calls.no_answer=1s'])
 def chat_abort_strings(m):
     for dial, status in (('0146290801', 'BUSY'), ('0146290802', 'NO ANSWER'),
                          ('0458783787', 'NO CARRIER'), ('*99***3#', 'ERROR')):

@@ -21,10 +21,14 @@ static const struct calls_conf world = {
 			.calls_as = CALLER_UNSAID, .rings_for = SEC(12) },
 		{ .number = "+33146290800", .alert_after = SEC(2),
 			.answer_after = SEC(3) },
+		{ .number = "106", .alert_after = SEC(2), .forwards_to = "0999999999" },
+		{ .number = "107", .behaviour = SUBSCRIBER_UNOBTAINABLE,
+			.alert_after = SEC(2) },
 	},
-	.n_subscribers = 7,
+	.n_subscribers = 9,
+	.others = { .behaviour = SUBSCRIBER_NO_ANSWER, .alert_after = SEC(2),
+		.data = true, .group = GROUP_NONE },
 	.no_answer = SEC(30),
-	.unobtainable = SEC(2),
 	.training = SEC(10),
 };
 static const struct services_conf subscription = { .barring_password = "0000" };
@@ -111,8 +115,41 @@ static void a_number_has_an_owner_with_and_without_country(void **state)
 	assert_ptr_equal(
 		call_dial(&calls, "0146290800", &voice)->who, &world.subscribers[6]);
 	calls_release(&calls, CAUSE_NORMAL);
-	assert_null(call_dial(&calls, "0146290801", &voice)->who);
+	assert_ptr_equal(call_dial(&calls, "0146290801", &voice)->who, &world.others);
+}
+
+/* Not even at full speed is it over before somebody outside could have answered. */
+static void a_number_without_a_line_rings_in_real_time(void **state)
+{
+	(void)state;
+	sched_speed(&sched, 1000);
+	assert_non_null(call_dial(&calls, "0146290801", &data));
 	pass(SEC(2));
+	happened("c1a1");
+	assert_int_equal(sched_next(&sched) - sched.now, 1000 * SEC(30));
+	assert_true(calls_far_answer(&calls));
+	pass(SEC(10));
+	happened("C1");
+	calls_release(&calls, CAUSE_NORMAL);
+}
+
+static void forwarding_to_a_number_without_a_line_rings_there(void **state)
+{
+	(void)state;
+	assert_non_null(call_dial(&calls, "106", &voice));
+	pass(SEC(2));
+	happened("c1h1a1");
+	assert_string_equal(calls.call[0].reached, "0999999999");
+	pass(SEC(30));
+	assert_int_equal(calls.cause, CAUSE_NO_ANSWER);
+}
+
+static void a_number_that_nobody_has(void **state)
+{
+	(void)state;
+	assert_non_null(call_dial(&calls, "107", &voice));
+	pass(SEC(2));
+	happened("c1E1");
 	assert_int_equal(calls.cause, CAUSE_UNALLOCATED);
 }
 
@@ -383,6 +420,9 @@ static void a_stop_forgets_without_a_word(void **state)
 static const struct CMUnitTest tests[] = {
 	CALL(a_call_rings_there_and_is_answered),
 	CALL(a_number_has_an_owner_with_and_without_country),
+	CALL(a_number_without_a_line_rings_in_real_time),
+	CALL(forwarding_to_a_number_without_a_line_rings_there),
+	CALL(a_number_that_nobody_has),
 	CALL(data_trains_before_it_is_connected),
 	CALL(data_for_a_phone_fails),
 	CALL(forwarding_is_told_and_followed),
