@@ -3,6 +3,7 @@
 #include "action_rows.h"
 
 #include "at/events.h"
+#include "at/indicators.h"
 #include "state/modem_state.h"
 
 struct pin_args {
@@ -63,19 +64,16 @@ static const struct schema_field key_fields[] = {
 	{ NULL },
 };
 static const struct schema key_schema = { .name = "keys",
-	.help = "keys that are held down from now on, looked at when the modem starts; "
-		"none: released",
+	.help = "keys that are held down from now on (+CKEV), also looked at when the "
+		"modem starts; none: released",
 	.fields = key_fields };
 
 static const char *keys(struct modem *m, const void *args)
 {
 	const struct key_args *a = args;
 
-	m->keys = 0;
-	if (a->first >= 0)
-		m->keys |= 1u << a->first;
-	if (a->second >= 0)
-		m->keys |= 1u << a->second;
+	at_press_keys(m, (a->first >= 0 ? 1u << a->first : 0u) |
+				 (a->second >= 0 ? 1u << a->second : 0u));
 	return NULL;
 }
 

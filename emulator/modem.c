@@ -16,6 +16,7 @@
 #include "at/faults.h"
 #include "at/gaps.h"
 #include "at/gprs.h"
+#include "at/indicators.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
@@ -135,6 +136,7 @@ static size_t feed(struct modem *m, const unsigned char *p, size_t len)
 	while (i < len) {
 		/* what the byte before it has set off */
 		sched_run(&m->sched, m->sched.now);
+		at_indicate(m);
 		fall_silent(m);
 		if (m->at->scope == AT_SCOPE_MUTE)
 			return len;
@@ -221,6 +223,7 @@ static void leave(struct modem *m)
 	size_t taken;
 
 	do {
+		at_indicate(m);
 		fall_silent(m);
 		link_flush(m);
 		at_room(m);
@@ -454,6 +457,8 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	m->at = (struct at_state *)behind;
 	m->link = (struct link *)(behind + round_up(sizeof(*m->at)));
 	sched_init(&m->sched, options->speed);
+	m->sched.fired = at_indicate;
+	m->sched.ctx = m;
 	rand_init(&m->rand, options->seed ? options->seed : 1);
 	link_init(m);
 	download_init(m);

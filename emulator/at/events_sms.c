@@ -54,6 +54,7 @@ static int keep(struct modem *m, enum sms_store_id id, const struct address *sc,
 		slot = index ? sms_slot(&m->sms, id, index) : NULL;
 	}
 	if (!slot) {
+		m->sms_now.turned_away = id == m->sms_now.mem[2];
 		modem_blame(m, LOG_SMS, CLIENT_UNDELETED,
 			"%s is full: a message has to wait",
 			name_of(sms_store_names, (int)id));
@@ -61,8 +62,10 @@ static int keep(struct modem *m, enum sms_store_id id, const struct address *sc,
 	}
 	before = *slot;
 	sms_write_tpdu(&m->sms, slot, SMS_UNREAD, sc, t);
-	if (nv_save_messages(m, id))
+	if (nv_save_messages(m, id)) {
+		m->sms_now.turned_away &= id != m->sms_now.mem[2];
 		return index;
+	}
 	*slot = before;
 	return 0;
 }
@@ -304,7 +307,7 @@ void at_sms_start(struct modem *m)
 	s->mem[0] = s->mem[1] = s->mem[2] = SMS_SM;
 	s->mr = 0;
 	s->place = 0;
-	s->waits = false;
+	s->waits = s->turned_away = false;
 }
 
 void at_sms_reachable(struct modem *m)

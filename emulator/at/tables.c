@@ -10,7 +10,7 @@ extern const struct at_cmd at_cmds_v24[], at_cmds_general[], at_cmds_net[],
 	at_cmds_security[], at_cmds_cpol[], at_cmds_cell[], at_cmds_audio[],
 	at_cmds_data[], at_cmds_specific[], at_cmds_open_at[];
 extern const struct at_cmd at_cmds_hardware[], at_cmds_setup[], at_cmds_refused[],
-	at_cmds_keypad[], at_cmds_charset[];
+	at_cmds_keypad[], at_cmds_charset[], at_cmds_indicators[];
 extern const struct at_cmd at_cmds_phonebook[], at_cmds_phonebook_more[], at_cmds_lock[],
 	at_cmds_sim[];
 extern const struct at_cmd at_cmds_sms[], at_cmds_sms_store[], at_cmds_sms_send[],
@@ -42,6 +42,7 @@ const struct at_cmd *const at_tables[] = {
 	at_cmds_refused,
 	at_cmds_keypad,
 	at_cmds_charset,
+	at_cmds_indicators,
 	at_cmds_phonebook,
 	at_cmds_phonebook_more,
 	at_cmds_lock,

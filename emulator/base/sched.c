@@ -105,6 +105,8 @@ void sched_run(struct sched *s, usec_t now)
 		if (t->due > s->now)
 			s->now = t->due;
 		t->fire(t->ctx, s->now);
+		if (s->fired)
+			s->fired(s->ctx);
 	}
 	if (now > s->now)
 		s->now = now;

@@ -33,7 +33,9 @@ struct sched {
 	size_t n;
 	uint64_t seq;
 	usec_t now;
-	unsigned speed; /* virtual microseconds per real one, at least 1 */
+	unsigned speed;           /* virtual microseconds per real one, at least 1 */
+	void (*fired)(void *ctx); /* NULL, or called after each timer that has fired */
+	void *ctx;
 };
 
 void sched_init(struct sched *s, unsigned speed);

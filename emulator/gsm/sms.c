@@ -48,6 +48,17 @@ int sms_used(const struct sms *s, enum sms_store_id id)
 	return n;
 }
 
+bool sms_unread(const struct sms *s, enum sms_store_id id)
+{
+	const struct sms_slot *slot = slots_of(s, id);
+	int i;
+
+	for (i = 0; i < s->capacity[id]; i++)
+		if (slot[i].used && slot[i].status == SMS_UNREAD)
+			return true;
+	return false;
+}
+
 struct sms_slot *sms_slot(struct sms *s, enum sms_store_id id, int index)
 {
 	return index >= 1 && index <= s->capacity[id] ? &slots(s, id)[index - 1] : NULL;

@@ -56,6 +56,9 @@ void sms_init(struct sms *s, int sm, int sr);
 int sms_capacity(const struct sms *s, enum sms_store_id id);
 int sms_used(const struct sms *s, enum sms_store_id id);
 
+/* Whether a received message in it has not been read yet. */
+bool sms_unread(const struct sms *s, enum sms_store_id id);
+
 /* The place of that number, NULL if there is none; it may be free. */
 struct sms_slot *sms_slot(struct sms *s, enum sms_store_id id, int index);
 

@@ -124,6 +124,8 @@ struct modem {
 		struct timer rack, sim_checked, ready, files, card, exchange, restart;
 		int awaited;              /* id of the call that ATD or ATA waits for */
 		char fax_id[21];          /* AT+FLID */
+		bool indicating;          /* +CMER: changes of `indicated` are told */
+		int indicated[7];         /* values of +CIND when last looked at */
 		bool ri;                  /* the ring indicator is on */
 		struct timer ring_pulse;  /* until it is off again */
 		struct timer announce;    /* +CREG after AT+CREG=1 or 2 */

@@ -32,6 +32,7 @@ struct settings {
 	int ccwa, cssi, cssu, caoc;
 	int creg, cgreg, cops_format, cpol_format;
 	int cced_mode, cced_dump, cced_step;
+	int cmer_keyp, cmer_ind;
 	/* short messages */
 	int cmgf, csdh, csms, wuss;
 	int cnmi_mode, cnmi_mt, cnmi_bm, cnmi_ds, cnmi_bfr;

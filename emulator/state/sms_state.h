@@ -25,5 +25,6 @@ struct sms_session {
 	int place;                /* +WMGO, 0: none */
 	int cause;                /* of the submission that has come to its end */
 	bool waits;               /* a direct message waits for +CNMA */
+	bool turned_away;         /* mem[2] has been full when a message came */
 	struct timer acknowledge;
 };
