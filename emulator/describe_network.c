@@ -258,6 +258,37 @@ static const struct row call_rows[] = {
 	{ NULL },
 };
 
+/* ---- the far end of a data call ---------------------------------------------------- */
+
+static long long far_received(const struct view *v)
+{
+	return (long long)v->m->far_end.received;
+}
+
+/* As much of the end as there is room for. */
+static const char *far_newest(const struct view *v, char *mem)
+{
+	char all[MODEM_FAR_KEPT];
+	size_t len, n;
+	struct buf b;
+
+	modem_far_received(v->m, all, &len);
+	n = len < MODEM_STATE_TEXT ? len : MODEM_STATE_TEXT - 1;
+	do {
+		buf_init(&b, mem, MODEM_STATE_TEXT - 1);
+	} while (!buf_put_visible(&b, all + len - n, n) && n--);
+	mem[b.len] = '\0';
+	return mem;
+}
+
+static const struct row far_end_rows[] = {
+	{ "received", "bytes that it has got in the last data call",
+		.number = far_received },
+	{ "newest", "the last of them, at most 159 characters with \\r, \\n, \\\\, <1A>",
+		.text = far_newest },
+	{ NULL },
+};
+
 const struct part describe_network[] = {
 	{ "sim", sim_rows },
 	{ "locks", lock_rows, .each = sim_lock_names },
@@ -265,5 +296,6 @@ const struct part describe_network[] = {
 	{ "gprs", gprs_rows },
 	{ "contexts", context_rows, .most = GPRS_CONTEXTS, .there = context_there },
 	{ "calls", call_rows, .most = CALLS, .there = call_there },
+	{ "far_end", far_end_rows },
 	{ NULL },
 };

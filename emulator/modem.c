@@ -507,6 +507,15 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 /* ---- looking in
  * -------------------------------------------------------------------------- */
 
+uint64_t modem_far_received(const struct modem *m, char out[MODEM_FAR_KEPT], size_t *len)
+{
+	uint64_t n = m->far_end.received, i = n > MODEM_FAR_KEPT ? n - MODEM_FAR_KEPT : 0;
+
+	for (*len = 0; i < n; i++)
+		out[(*len)++] = m->far_end.newest[i % MODEM_FAR_KEPT];
+	return n;
+}
+
 void modem_nv_dump(const struct modem *m, struct buf *out)
 {
 	flash_dump(&m->flash, out);

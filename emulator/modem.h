@@ -136,6 +136,13 @@ bool modem_outbox_next(const struct modem *m, uint32_t after, struct modem_sent 
  * service centre's address. False when it has not come, is forgotten, or has no room. */
 bool modem_outbox_pdu(const struct modem *m, uint32_t id, int part, struct buf *out);
 
+/* What the far end of the last data call has received: the host's bytes, those of +++
+ * too. Returns how many in all; the newest of them, at most MODEM_FAR_KEPT, are in out
+ * and *len says how many. They stay when the call ends and through resets; the next data
+ * call begins anew. */
+#define MODEM_FAR_KEPT 4096
+uint64_t modem_far_received(const struct modem *m, char out[MODEM_FAR_KEPT], size_t *len);
+
 /* Another speed from now on, at least 1, as in struct modem_options; it settles no more.
  */
 void modem_speed(struct modem *m, usec_t now, unsigned speed);

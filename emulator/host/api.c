@@ -42,6 +42,10 @@ static const struct api_route routes[] = {
 		&wait_schema, API_JSON, .statuses = "400 404 408 409 413 415" },
 	{ "GET", "/v1/modems/{id}/outbox", "the messages that it has sent", api_outbox,
 		.answer = API_JSON, .statuses = "404" },
+	{ "GET", "/v1/modems/{id}/farend",
+		"what the far end of the last data call has received: how many bytes, "
+		"the newest 4096 as text and as hexadecimal digits",
+		api_farend, .answer = API_JSON, .statuses = "404" },
 	{ "GET", "/v1/modems/{id}/faults",
 		"the rules for what goes wrong, and how often each has acted", api_faults,
 		.answer = API_JSON, .statuses = "404" },

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "codec/hex.h"
 #include "codec/tpdu.h"
 #include "conf/action_conf.h"
 #include "host/api_int.h"
@@ -179,4 +180,21 @@ void api_outbox(struct api_call *c)
 	for (; modem_outbox_next(m, id, &sent); id = sent.id)
 		json_array_append_new(list, sent_json(m, &sent));
 	api_answer(c, 200, json_pack("{s:o}", "messages", list));
+}
+
+/* ---- the far end of a data call ---------------------------------------------------- */
+
+void api_farend(struct api_call *c)
+{
+	char newest[MODEM_FAR_KEPT], hex[2 * MODEM_FAR_KEPT];
+	struct buf digits;
+	uint64_t received;
+	size_t len;
+
+	received = modem_far_received(wire_modem(c->modem->wire), newest, &len);
+	buf_init(&digits, hex, sizeof(hex));
+	hex_put(&digits, (const uint8_t *)newest, len);
+	api_answer(c, 200,
+		json_pack("{s:I,s:o,s:s%}", "received", (json_int_t)received, "text",
+			api_text(newest, len), "hex", digits.data, digits.len));
 }

@@ -101,6 +101,7 @@ void api_act(struct api_call *c);     /* api_act.c */
 void api_clock(struct api_call *c);
 void api_factory(struct api_call *c);
 void api_outbox(struct api_call *c);
+void api_farend(struct api_call *c);
 void api_faults(struct api_call *c); /* api_faults.c */
 extern const struct schema api_clock_schema;
 void api_events(struct api_call *c); /* api_stream.c */

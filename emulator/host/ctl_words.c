@@ -261,6 +261,31 @@ static int faults(struct ctl *c, int argc, char **argv)
 	return status;
 }
 
+static int farend(struct ctl *c, int argc, char **argv)
+{
+	json_t *reply = NULL;
+	int status = ctl_modem(c, "GET", "/farend", NULL, &reply, NULL);
+	const json_t *text = json_object_get(reply, "text");
+
+	(void)argc;
+	(void)argv;
+	if (reply && c->json) {
+		ctl_print_json(reply);
+	} else if (reply) {
+		fwrite(json_string_value(text), 1, json_string_length(text), stdout);
+		putchar('\n');
+	}
+	json_decref(reply);
+	return status;
+}
+
+/* With something behind it the far end says that. */
+static bool is_bare(int argc, char **argv)
+{
+	(void)argv;
+	return !argc;
+}
+
 static int dwl(struct ctl *c, int argc, char **argv)
 {
 	json_t *reply = NULL, *file;
@@ -327,6 +352,9 @@ const struct ctl_word ctl_words[] = {
 		wait_for, CONDITIONS + 2 },
 	{ "events", "[since=ID]", "what happens, until it is stopped", events, 1 },
 	{ "outbox", "", "the messages that the modem has sent", outbox, 0 },
+	{ "farend", "",
+		"what the far end of the last data call has received, the newest 4 KiB",
+		farend, 0, is_bare },
 	{ "trace", "[last=N] [follow=1]", "the bytes at its port", trace, 2 },
 	{ "faults", "", "the rules for what goes wrong, and how often each has acted",
 		faults, 0 },

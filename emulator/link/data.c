@@ -69,6 +69,7 @@ void data_start(struct modem *m, const struct subscriber *who)
 
 	d->on = true;
 	d->who = who;
+	m->far_end.received = 0;
 	data_resume(m);
 	if (who->send[0])
 		timer_arm(&m->sched, &d->far, FAR_DELAY);
@@ -139,6 +140,7 @@ bool data_rx(struct modem *m, uint8_t byte)
 			return false;
 		link_send(m, &byte, 1);
 	}
+	m->far_end.newest[m->far_end.received++ % MODEM_FAR_KEPT] = (char)byte;
 	data_watch(m, byte);
 	return true;
 }

@@ -43,7 +43,8 @@ void data_far_text(struct modem *m, const char *text);
 /* Whether the port takes so many bytes of the far end now. */
 bool data_far_room(const struct modem *m, size_t len);
 
-/* A byte from the host while online; false when it must wait until the port has room. */
+/* A byte from the host while online: the far end has it (modem_far_received()). False
+ * when it must wait until the port has room for its echo. */
 bool data_rx(struct modem *m, uint8_t byte);
 
 /* Only looks for the escape: for a session that takes its bytes itself. */

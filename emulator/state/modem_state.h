@@ -84,6 +84,10 @@ struct modem {
 	uint32_t keys; /* set of those of the keypad that are held down */
 	int adc[3];    /* mV at the converters, as struct device has them */
 	struct smsc smsc;
+	struct far_end {
+		char newest[MODEM_FAR_KEPT]; /* a ring: byte i at i % MODEM_FAR_KEPT */
+		uint64_t received;           /* in all, in the last data call */
+	} far_end;
 	struct faults faults;
 	struct sweep {
 		struct modem_sweep o;

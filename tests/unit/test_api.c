@@ -222,6 +222,47 @@ static void the_outbox_is_told(void **state)
 	assert_has("\"pdus\":[\"");
 }
 
+/* The count is of all bytes, the newest 4 KiB are there; another call begins anew. */
+static void what_a_far_end_received_is_told(void **state)
+{
+	const struct port_events port = wire_events(rig.wire);
+	char block[1000];
+	int i;
+
+	(void)state;
+	get(ONE "/farend", NULL);
+	assert_string_equal(answer->body, "{\"received\":0,\"text\":\"\",\"hex\":\"\"}");
+	port.dtr(port.ctx, true);
+	port.rx(port.ctx, "ATD0999999999\r", 14);
+	post(ONE "/clock", "{\"do\":\"step\",\"by\":\"5s\"}");
+	post(ONE "/actions/answer", "{}");
+	assert_status(200);
+	post(ONE "/clock", "{\"do\":\"step\",\"by\":\"11s\"}");
+	port.rx(port.ctx, "hello\r\n", 7);
+	get(ONE "/farend", NULL);
+	assert_string_equal(answer->body, "{\"received\":7,\"text\":\"hello\\r\\n\","
+					  "\"hex\":\"68656C6C6F0D0A\"}");
+	assert_state("far_end.newest", "hello\\r\\n");
+	memset(block, 'x', sizeof(block));
+	for (i = 0; i < 5; i++)
+		port.rx(port.ctx, block, sizeof(block));
+	port.rx(port.ctx, "\xff", 1);
+	get(ONE "/farend", NULL);
+	assert_has("{\"received\":5008,\"text\":\"xxx");
+	assert_has("xxx<FF>\",\"hex\":\"787878");
+	assert_has("7878FF\"}");
+	assert_null(strstr(answer->body, "6F0D0A"));
+
+	/* what it has got stays when the call has ended, until another one begins */
+	post(ONE "/actions/hangup", "{}");
+	get(ONE "/farend", NULL);
+	assert_has("{\"received\":5008,");
+	port.rx(port.ctx, "ATD0458783786\r", 14);
+	post(ONE "/clock", "{\"do\":\"step\",\"by\":\"20s\"}");
+	get(ONE "/farend", NULL);
+	assert_has("{\"received\":0,");
+}
+
 /* Whoever looks does not exist for the modem. */
 static void looking_moves_no_time(void **state)
 {
@@ -234,6 +275,7 @@ static void looking_moves_no_time(void **state)
 	get(ONE "/events", "since=0");
 	get(ONE "/trace", NULL);
 	get(ONE "/outbox", NULL);
+	get(ONE "/farend", NULL);
 	post(ONE "/wait", "{\"for\":\"off\"}");
 	post(ONE "/actions/sms", "{}");
 	assert_int_equal(modem_next(wire_modem(rig.wire)), next);
@@ -411,6 +453,7 @@ int main(void)
 		TEST(time_goes_as_it_is_told),
 		TEST(factory_brings_back_what_was_delivered),
 		TEST(the_outbox_is_told),
+		TEST(what_a_far_end_received_is_told),
 		TEST(looking_moves_no_time),
 		TEST(every_row_is_described),
 		TEST(the_state_is_as_described),
