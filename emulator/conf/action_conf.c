@@ -45,7 +45,7 @@ const struct action_row *action_named(
 {
 	const struct action_row *row = action_find(name);
 	struct suggest near;
-	char text[80];
+	char text[160];
 	size_t i;
 
 	if (row)

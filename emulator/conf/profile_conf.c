@@ -373,7 +373,7 @@ static void find_downloader(struct build *b, struct profile *p, const struct doc
 	const struct doc *d = doc_get(root, "downloader");
 	const struct firmware *f;
 	struct suggest s;
-	char near[96];
+	char near[160];
 	size_t i;
 
 	p->downloader = p->installed;

@@ -22,7 +22,7 @@ static void unknown_key(
 {
 	const struct schema_field *f;
 	struct suggest near;
-	char mem[96], all[400];
+	char mem[160], all[400];
 	size_t len = 0;
 
 	suggest_init(&near, i->key);

@@ -276,7 +276,7 @@ bool schema_name(const struct schema_field *f, const struct doc *d, int *value,
 {
 	const struct name *n;
 	struct suggest s;
-	char near[96], all[512];
+	char near[160], all[512];
 	size_t len = 0;
 
 	suggest_init(&s, d->text);

@@ -2,8 +2,10 @@
 #include "conf/suggest.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static size_t least(size_t a, size_t b)
 {
@@ -48,13 +50,26 @@ void suggest_init(struct suggest *s, const char *wanted)
 	size_t limit = strlen(wanted) / 3 + 1;
 
 	/* one more than what is near enough: what is offered must beat it */
-	*s = (struct suggest){ wanted, NULL, (limit > 3 ? 3 : limit) + 1 };
+	*s = (struct suggest){ wanted, NULL, (limit > 3 ? 3 : limit) + 1, { NULL }, 0 };
+}
+
+/* One or two letters begin too many names. */
+static bool begins(const char *wanted, const char *name)
+{
+	size_t len = strlen(wanted);
+
+	return len >= 3 && strlen(name) > len && !strncasecmp(wanted, name, len);
 }
 
 void suggest_offer(struct suggest *s, const char *name)
 {
 	size_t d = suggest_distance(s->wanted, name, s->distance);
 
+	if (begins(s->wanted, name)) {
+		if (s->n_begins < SUGGEST_BEGINS)
+			s->begins[s->n_begins] = name;
+		s->n_begins++;
+	}
 	/* a name that has nothing of the wanted one is not near, however short */
 	if (d >= s->distance || d >= strlen(name))
 		return;
@@ -62,11 +77,35 @@ void suggest_offer(struct suggest *s, const char *name)
 	s->best = name;
 }
 
+/* As many of them as mem has room for. */
+static void list_begins(const struct suggest *s, char *mem, size_t size)
+{
+	size_t shown = s->n_begins < SUGGEST_BEGINS ? s->n_begins : SUGGEST_BEGINS;
+	size_t len = 0, i, room = strlen(", \"\" or one of 999 more?") + 1;
+
+	len += (size_t)snprintf(mem, size, "; did you mean ");
+	for (i = 0; i < shown && len + strlen(s->begins[i]) + room < size; i++)
+		len += (size_t)snprintf(mem + len, size - len, "%s\"%s\"",
+			i == 0                 ? ""
+			: i == s->n_begins - 1 ? " or "
+					       : ", ",
+			s->begins[i]);
+	if (i < s->n_begins)
+		snprintf(mem + len, size - len, " or one of %zu more?", s->n_begins - i);
+	else
+		snprintf(mem + len, size - len, "?");
+}
+
 const char *suggest_text(
 	const struct suggest *s, char *mem, size_t size, const char *otherwise)
 {
-	if (!s->best)
+	/* what begins so and is near as well may be one of several */
+	if (s->n_begins && (!s->best || s->n_begins > 1) &&
+		strlen(s->begins[0]) + 60 < size)
+		list_begins(s, mem, size);
+	else if (s->best)
+		snprintf(mem, size, "; did you mean \"%s\"?", s->best);
+	else
 		return otherwise;
-	snprintf(mem, size, "; did you mean \"%s\"?", s->best);
 	return mem;
 }

@@ -10,15 +10,21 @@
  * the other; `limit` + 1 when it is more than that. Case does not count. */
 size_t suggest_distance(const char *a, const char *b, size_t limit);
 
+#define SUGGEST_BEGINS 3 /* how many names that begin so are offered */
+
 struct suggest {
 	const char *wanted, *best;
 	size_t distance;
+	const char *begins[SUGGEST_BEGINS]; /* names that begin with what was wanted */
+	size_t n_begins;                    /* all that there were */
 };
 
 /* The texts must live as long as the struct. */
 void suggest_init(struct suggest *s, const char *wanted);
 void suggest_offer(struct suggest *s, const char *name);
 
-/* "; did you mean \"X\"?" in mem, or `otherwise` if nothing offered was near. */
+/* "; did you mean \"X\"?" in mem, or `otherwise` if nothing offered was near. Where none is
+ * near by its letters, the first names that begin so are: "; did you mean \"A\", \"B\" or
+ * one of 4 more?" */
 const char *suggest_text(
 	const struct suggest *s, char *mem, size_t size, const char *otherwise);

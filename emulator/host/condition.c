@@ -79,7 +79,7 @@ static void no_word(const char *text, struct doc_place at, struct doc_errors *e)
 {
 	const struct condition_word *w;
 	struct suggest near;
-	char mem[96];
+	char mem[160];
 
 	suggest_init(&near, text);
 	for (w = condition_words; w->word; w++)
