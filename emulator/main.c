@@ -1,84 +1,110 @@
 /* fauxtrack: the Wavecom Fastrack that isn't there. Finds the subcommand; each has a file
  * of its own in host/. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "conf/suggest.h"
-#include "host/dwl_tool.h"
+#include "host/cli.h"
 #include "host/subcommand.h"
-
-static const struct subcommand {
-	const char *name;
-	const char *args;
-	const char *help;
-	int (*run)(int argc, char **argv);
-} subcommands[] = {
-	{ "check", "FILE...", "looks for errors in profiles and scenarios", check_main },
-	{ "ctl", "[OPTION...] WORD ...", "controls a modem that runs", ctl_main },
-	{ "dwl", "make|info ...", "makes download images, and tells what a file is",
-		dwl_tool },
-	{ "exec", "[OPTION...] -- COMMAND [ARG|{}...]",
-		"a modem for one command; {} is its port, as is $FAUXTRACK_TTY",
-		exec_main },
-	{ "list",
-		"profiles|devices|firmware|networks|sims|commands|quirks|actions|states|"
-		"bugs|bug NAME",
-		"what there is", list_main },
-	{ "play", "[OPTION...] FILE...", "a scenario in virtual time, without a host",
-		play_main },
-	{ "run", "[OPTION...]", "a modem; prints the path of its port", run_main },
-	{ "schema", "", "the JSON Schema of the YAML language, for editors",
-		schema_main },
-};
-
-#define N_SUBCOMMANDS (sizeof(subcommands) / sizeof(subcommands[0]))
 
 static void usage(FILE *out)
 {
-	size_t i;
+	const struct subcommand *s;
 
 	fputs("usage: fauxtrack COMMAND [OPTION...]\n\n", out);
-	for (i = 0; i < N_SUBCOMMANDS; i++)
-		fprintf(out, "  %-7s %s\n          %s\n", subcommands[i].name,
-			subcommands[i].args, subcommands[i].help);
-	fputs("\n`fauxtrack COMMAND --help` tells the options of one.\n"
+	for (s = subcommands; s->name; s++)
+		fprintf(out, "  %-7s %s\n          %s\n", s->name, s->args, s->help);
+	fputs("\n`fauxtrack COMMAND --help` lists the options and exit statuses of one,\n"
+	      "`fauxtrack --version` prints the version.\n"
 	      "First try: fauxtrack exec -- picocom {}\n",
 		out);
 }
 
+static const struct subcommand *find(const char *name)
+{
+	const struct subcommand *s;
+
+	for (s = subcommands; s->name; s++)
+		if (!strcmp(name, s->name))
+			return s;
+	return NULL;
+}
+
 static int unknown(const char *name)
 {
-	struct suggest s;
-	char text[80];
-	size_t i;
+	const struct subcommand *s;
+	struct suggest near;
+	char text[160];
 
-	suggest_init(&s, name);
-	for (i = 0; i < N_SUBCOMMANDS; i++)
-		suggest_offer(&s, subcommands[i].name);
+	suggest_init(&near, name);
+	for (s = subcommands; s->name; s++)
+		suggest_offer(&near, s->name);
 	fprintf(stderr, "fauxtrack: there is no command \"%s\"%s\n", name,
-		suggest_text(&s, text, sizeof(text), "; fauxtrack --help lists them"));
-	return 2;
+		suggest_text(&near, text, sizeof(text), "; fauxtrack --help lists them"));
+	return EXITS_USAGE;
+}
+
+static int surplus(const char *before, const char *word)
+{
+	fprintf(stderr,
+		"fauxtrack: what is \"%s\"? Nothing can follow %s; leave it out\n", word,
+		before);
+	return EXITS_USAGE;
+}
+
+static int run(int argc, char **argv)
+{
+	const struct subcommand *s = find(argv[0]);
+
+	if (!s)
+		return unknown(argv[0]);
+	/* the rest of the words is the subcommand's */
+	if (argc == 2 && cli_is_version(argv[1])) {
+		cli_version();
+		return EXITS_DONE;
+	}
+	return s->run(argc, argv);
+}
+
+/* `help`, `help list` and `help list profiles` are --help of it. */
+static int help(int argc, char **argv)
+{
+	char dash[] = "--help", *words[4] = { dash, dash, dash };
+
+	if (argc > 3)
+		return surplus("those words", argv[3]);
+	if (argc == 1) {
+		usage(stdout);
+		return EXITS_DONE;
+	}
+	memcpy(words, argv + 1, (size_t)(argc - 1) * sizeof(*words));
+	words[argc] = NULL;
+	return run(argc, words);
+}
+
+static int work(int argc, char **argv)
+{
+	if (argc == 0) {
+		usage(stderr);
+		return EXITS_USAGE;
+	}
+	if (cli_is_help(argv[0]) || !strcmp(argv[0], "help"))
+		return help(argc, argv);
+	if (!cli_is_version(argv[0]))
+		return run(argc, argv);
+	if (argc > 1)
+		return surplus(argv[0], argv[1]);
+	cli_version();
+	return EXITS_DONE;
 }
 
 int main(int argc, char **argv)
 {
-	const char *name = argc > 1 ? argv[1] : NULL;
-	size_t i;
+	int status;
 
-	if (!name) {
-		usage(stderr);
-		return 2;
-	}
-	if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {
-		usage(stdout);
-		return 0;
-	}
-	if (!strcmp(name, "--version")) {
-		puts("fauxtrack " FAUXTRACK_VERSION);
-		return 0;
-	}
-	for (i = 0; i < N_SUBCOMMANDS; i++)
-		if (!strcmp(name, subcommands[i].name))
-			return subcommands[i].run(argc - 1, argv + 1);
-	return unknown(name);
+	cli_begin();
+	status = work(argc - 1, argv + 1);
+	/* who has not got what was asked for must not read "done" */
+	return cli_flush() || status ? status : EXITS_FAILED;
 }

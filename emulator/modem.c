@@ -52,19 +52,22 @@ const struct name notice_names[] = {
 };
 
 const struct name client_fault_names[] = {
-	{ CLIENT_EARLY, "early", "a line before the last one's final result" },
-	{ CLIENT_TEXT_EARLY, "text-early", "a text before the prompt" },
-	{ CLIENT_UNKNOWN, "unknown", "no command of this modem" },
-	{ CLIENT_ARGUMENTS, "arguments", "arguments that it does not take" },
-	{ CLIENT_REFUSED, "refused", "a command at the wrong time" },
+	{ CLIENT_EARLY, "early", "a line before the final result of the previous one" },
+	{ CLIENT_TEXT_EARLY, "text-early", "message text before the prompt (> )" },
+	{ CLIENT_UNKNOWN, "unknown", "a command the modem does not have, or no command" },
+	{ CLIENT_ARGUMENTS, "arguments", "arguments the command does not take" },
+	{ CLIENT_REFUSED, "refused", "a command when the modem cannot obey it" },
 	{ CLIENT_LONG, "long", "a line that is too long" },
-	{ CLIENT_PDU, "pdu", "a wrong PDU" },
-	{ CLIENT_TEXT, "text", "a text that cannot be sent" },
-	{ CLIENT_UNREAD, "unread", "nobody reads the port" },
-	{ CLIENT_UNDELETED, "undeleted", "messages are not deleted" },
-	{ CLIENT_UNCONFIRMED, "unconfirmed", "a message was not acknowledged" },
-	{ CLIENT_FILE, "file", "a download that fails" },
-	{ CLIENT_POLLS, "polls", "the same again and again" },
+	{ CLIENT_PDU, "pdu", "a PDU that is malformed or not as long as announced" },
+	{ CLIENT_TEXT, "text", "message text that cannot be sent" },
+	{ CLIENT_UNREAD, "unread", "output of the modem that the host does not read" },
+	{ CLIENT_UNDELETED, "undeleted",
+		"messages not deleted, so that the store is full" },
+	{ CLIENT_UNCONFIRMED, "unconfirmed", "a message not acknowledged by AT+CNMA" },
+	{ CLIENT_FILE, "file", "a download refused, or broken off" },
+	{ CLIENT_POLLS, "polls",
+		"a command again and again: 10 times or more in a row of "
+		"less than a second each" },
 	{ 0, NULL, NULL },
 };
 

@@ -5,13 +5,14 @@
 
 #include "conf/schema.h"
 #include "host/ctl_client.h"
+#include "host/exits.h"
 
 enum { /* exit status */
-	CTL_DONE,
-	CTL_REFUSED,
-	CTL_USAGE,
-	CTL_NO_EMULATOR,
-	CTL_TIMED_OUT,
+	CTL_DONE = EXITS_DONE,
+	CTL_REFUSED = EXITS_FAILED,
+	CTL_USAGE = EXITS_USAGE,
+	CTL_NO_EMULATOR = EXITS_NO_EMULATOR,
+	CTL_TIMED_OUT = EXITS_TIMED_OUT,
 };
 
 struct ctl {

@@ -113,8 +113,7 @@ static int help(void)
 	puts("\nWords of wait:\n");
 	for (w = condition_words; w->word; w++)
 		printf("%-12s %s (%s=%s)\n", w->word, w->help, w->field, w->value);
-	puts("\nExit status: 0 done, 1 refused, 2 wrong words, 3 no emulator, 4 timed "
-	     "out.");
+	exits_print(EXITS_CTL, stdout);
 	return CTL_DONE;
 }
 

@@ -1,48 +1,79 @@
 /* `fauxtrack dwl`: options, the profile that they are about, and exit statuses. */
 #include "host/dwl_tool.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "conf/profile_conf.h"
 #include "conf/suggest.h"
+#include "host/cli.h"
 #include "host/dwl_file.h"
 #include "host/library.h"
 
-#define DEFAULT_PROFILE "fastrack-supreme-20-r74"
-
-enum {
-	DONE,
-	FAILED,
-	USAGE
+struct order {
+	const char *firmware, *kind, *size, *output, *profile, *bad;
 };
 
-static const char make_help[] =
-	"usage: fauxtrack dwl make --firmware NAME --kind KIND -o FILE [options]\n"
-	"\n"
-	"Writes a download image for AT+WDWL; send it with sx. The same options make "
-	"the\n"
-	"same bytes.\n"
-	"\n"
-	"  --firmware NAME   whose image, or what it was built for: r663, r74, ...\n"
-	"  --kind KIND       what it is, see below\n"
-	"  -o, --output FILE where to; - is standard output\n"
-	"  --size SIZE       bytes, or a number with k or M; else what the profile says\n"
-	"  --bad DEFECT      with something wrong in it, see below\n"
-	"  --profile P       name or path of a profile (" DEFAULT_PROFILE ")\n";
+/* ---- options ----------------------------------------------------------------------- */
 
-static const char info_help[] =
-	"usage: fauxtrack dwl info [--profile P] FILE...\n"
-	"\n"
-	"Tells what files are, what a modem would say to them as the profile delivers "
-	"it, "
-	"and\n"
-	"how it can be made to take them. 1 when one cannot be read, or is an image that "
-	"is\n"
-	"cut or damaged.\n"
-	"\n"
-	"  --profile P       name or path of a profile (" DEFAULT_PROFILE ")\n";
+static bool take_firmware(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)why;
+	(void)size;
+	((struct order *)ctx)->firmware = arg;
+	return true;
+}
+
+static bool take_kind(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)why;
+	(void)size;
+	((struct order *)ctx)->kind = arg;
+	return true;
+}
+
+static bool take_output(void *ctx, char *arg, char *why, size_t size)
+{
+	((struct order *)ctx)->output = arg;
+	return !strcmp(arg, "-") || cli_path(arg, why, size);
+}
+
+static bool take_size(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)why;
+	(void)size;
+	((struct order *)ctx)->size = arg;
+	return true;
+}
+
+static bool take_bad(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)why;
+	(void)size;
+	((struct order *)ctx)->bad = arg;
+	return true;
+}
+
+static bool take_profile(void *ctx, char *arg, char *why, size_t size)
+{
+	((struct order *)ctx)->profile = arg;
+	return cli_path(arg, why, size);
+}
+
+static const struct cli_option options[] = {
+	{ "firmware", "NAME", "whose image, or what it was built for: r663, r74, ...",
+		take_firmware, 0, "dwl make", "dwl info finds it out" },
+	{ "kind", "KIND", "what it is, see below", take_kind, 0, "dwl make",
+		"dwl info finds it out" },
+	{ "output", "FILE", "where to; - is standard output", take_output, 'o',
+		"dwl make", "dwl info writes no file" },
+	{ "size", "SIZE", "bytes, or a number with k or M; else what the profile says",
+		take_size, 0, "dwl make", "dwl info measures it" },
+	{ "bad", "DEFECT", "with something wrong in it, see below", take_bad, 0,
+		"dwl make", "dwl info finds it out" },
+	{ "profile", "NAME|FILE", "of which modem (" LIBRARY_PROFILE ")", take_profile },
+	{ NULL },
+};
 
 static void print_names(const char *title, const struct name *row, FILE *out)
 {
@@ -51,102 +82,24 @@ static void print_names(const char *title, const struct name *row, FILE *out)
 		fprintf(out, "  %-17s %s\n", row->name, row->help);
 }
 
-static void print_make_help(FILE *out)
+static void print_kinds(FILE *out)
 {
-	fputs(make_help, out);
-	print_names("kinds:", dwl_kind_names, out);
-	print_names("defects:", image_defect_names, out);
+	print_names("Kinds:", dwl_kind_names, out);
+	print_names("Defects:", image_defect_names, out);
 }
 
-struct order {
-	const char *firmware, *kind, *size, *output, *profile, *bad;
-	bool help;
+/* ---- make -------------------------------------------------------------------------- */
+
+static const struct cli_command make_command = {
+	.name = "dwl make",
+	.words = "--firmware NAME --kind KIND -o FILE",
+	.about = "Writes a download image for AT+WDWL; send it with sx. The same options "
+		 "make the\nsame bytes.",
+	.exits = EXITS_PLAIN,
+	.options = options,
+	.surplus = "One image at a time; its file goes after -o",
+	.more = print_kinds,
 };
-
-enum {
-	OPT_FIRMWARE = 256,
-	OPT_KIND,
-	OPT_SIZE,
-	OPT_BAD,
-	OPT_PROFILE,
-	OPT_HELP,
-};
-
-static const struct option make_options[] = {
-	{ "firmware", required_argument, NULL, OPT_FIRMWARE },
-	{ "kind", required_argument, NULL, OPT_KIND },
-	{ "size", required_argument, NULL, OPT_SIZE },
-	{ "bad", required_argument, NULL, OPT_BAD },
-	{ "output", required_argument, NULL, 'o' },
-	{ "profile", required_argument, NULL, OPT_PROFILE },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ 0 },
-};
-
-static const struct option info_options[] = {
-	{ "profile", required_argument, NULL, OPT_PROFILE },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ 0 },
-};
-
-static int complain(const char *command, const char *text)
-{
-	fprintf(stderr, "fauxtrack dwl %s: %s\n", command, text);
-	return USAGE;
-}
-
-static int bad_option(const char *command, const struct option *known, const char *word)
-{
-	char mem[96], text[300];
-	struct suggest near;
-
-	suggest_init(&near, word + strspn(word, "-"));
-	for (; known->name; known++)
-		suggest_offer(&near, known->name);
-	snprintf(text, sizeof(text),
-		"there is no option \"%s\", or its value is missing%s", word,
-		suggest_text(&near, mem, sizeof(mem), "; see --help"));
-	return complain(command, text);
-}
-
-/* DONE, or USAGE after a message. */
-static int parse(int argc, char **argv, const char *shorts, const struct option *known,
-	struct order *o)
-{
-	int c;
-
-	*o = (struct order){ .profile = DEFAULT_PROFILE };
-	opterr = 0;
-	optind = 0; /* glibc: start afresh, fauxtrack itself has parsed its own options */
-	while ((c = getopt_long(argc, argv, shorts, known, NULL)) != -1) {
-		switch (c) {
-		case OPT_FIRMWARE:
-			o->firmware = optarg;
-			break;
-		case OPT_KIND:
-			o->kind = optarg;
-			break;
-		case OPT_SIZE:
-			o->size = optarg;
-			break;
-		case OPT_BAD:
-			o->bad = optarg;
-			break;
-		case 'o':
-			o->output = optarg;
-			break;
-		case OPT_PROFILE:
-			o->profile = optarg;
-			break;
-		case OPT_HELP:
-			o->help = true;
-			break;
-		default:
-			return bad_option(argv[0], known, argv[optind - 1]);
-		}
-	}
-	return DONE;
-}
 
 static struct profile *load(const char *name)
 {
@@ -163,13 +116,13 @@ static struct profile *load(const char *name)
 	return p;
 }
 
-/* What the words say: DONE, or USAGE after a message. */
+/* What the words say; EXITS_USAGE after a message. */
 static int read_order(const struct order *o, struct dwl_order *d)
 {
 	struct dwl_error e;
 
 	if (!o->firmware || !o->kind || !o->output)
-		return complain("make",
+		return cli_wrong(&make_command, "%s",
 			!o->firmware ? "which firmware? add --firmware NAME, such as r74"
 			: !o->kind
 				? "which kind? add --kind firmware, downloader, e2p or "
@@ -178,85 +131,130 @@ static int read_order(const struct order *o, struct dwl_order *d)
 	if (!dwl_kind_named(o->kind, &d->kind, &e) ||
 		(o->bad && !dwl_defect_named(o->bad, &d->defect, &e)) ||
 		(o->size && !dwl_size(o->size, &d->size, &e)))
-		return complain("make", e.text);
-	return DONE;
+		return cli_wrong(&make_command, "%s", e.text);
+	return EXITS_DONE;
 }
 
 static int make(int argc, char **argv)
 {
+	struct order o = { .profile = LIBRARY_PROFILE };
+	int next = cli_parse(&make_command, argc, argv, &o);
 	struct dwl_order d = { .defect = IMAGE_SOUND };
 	struct dwl_error e;
-	struct order o;
 	struct profile *p;
 	bool ok;
 
-	if (parse(argc, argv, "o:", make_options, &o) != DONE)
-		return USAGE;
-	if (o.help) {
-		print_make_help(stdout);
-		return DONE;
-	}
-	if (optind < argc)
-		return complain("make",
-			"one image at a time, and its file goes behind -o; see --help");
-	if (read_order(&o, &d) != DONE)
-		return USAGE;
+	if (next < 0)
+		return cli_status(&make_command, next);
+	if (read_order(&o, &d) != EXITS_DONE)
+		return EXITS_USAGE;
 	p = load(o.profile);
 	if (!p)
-		return FAILED;
+		return EXITS_FAILED;
 	ok = dwl_firmware_named(p, o.firmware, &d.firmware, &e) &&
 	     dwl_make(p, &d, o.output, &e);
 	profile_free(p);
 	if (!ok)
-		complain("make", e.text);
-	return ok ? DONE : FAILED;
+		cli_wrong(&make_command, "%s", e.text);
+	return ok ? EXITS_DONE : EXITS_FAILED;
 }
+
+/* ---- info -------------------------------------------------------------------------- */
+
+static const struct cli_command info_command = {
+	.name = "dwl info",
+	.words = "FILE...",
+	.about = "Reports what files are, what a modem would say to them as the profile "
+		 "delivers it,\nand how it can be made to take them. A file that cannot "
+		 "be "
+		 "read, or an image that\nis cut or damaged, is a failure.",
+	.exits = EXITS_PLAIN,
+	.options = options,
+	.least = 1,
+	.most = -1,
+	.missing = "which file? add its path",
+};
 
 static int info(int argc, char **argv)
 {
-	int i, status = DONE;
+	struct order o = { .profile = LIBRARY_PROFILE };
+	int i = cli_parse(&info_command, argc, argv, &o), status = EXITS_DONE;
 	struct dwl_error e;
-	struct order o;
 	struct profile *p;
 
-	if (parse(argc, argv, "", info_options, &o) != DONE)
-		return USAGE;
-	if (o.help) {
-		fputs(info_help, stdout);
-		return DONE;
-	}
-	if (optind == argc)
-		return complain("info", "which file? add its path");
+	if (i < 0)
+		return cli_status(&info_command, i);
 	p = load(o.profile);
 	if (!p)
-		return FAILED;
-	for (i = optind; i < argc; i++) {
+		return EXITS_FAILED;
+	for (; i < argc; i++) {
 		if (dwl_info(p, argv[i], stdout, &e))
 			continue;
 		fflush(stdout);
-		complain("info", e.text);
-		status = FAILED;
+		cli_wrong(&info_command, "%s", e.text);
+		status = EXITS_FAILED;
 	}
 	profile_free(p);
 	return status;
 }
 
+/* ---- the words --------------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const struct cli_command *command;
+} words[] = {
+	{ "make", make, &make_command },
+	{ "info", info, &info_command },
+	{ NULL },
+};
+
+const char *dwl_child(size_t i)
+{
+	return words[i].name;
+}
+
+static void print_words(FILE *out)
+{
+	size_t i;
+
+	for (i = 0; words[i].name; i++)
+		fprintf(out, "usage: fauxtrack %s [OPTION...] %s\n%s\n\n",
+			words[i].command->name, words[i].command->words,
+			words[i].command->about);
+	fputs("`fauxtrack dwl make --help` and `fauxtrack dwl info --help` list the "
+	      "options.\n",
+		out);
+}
+
+static const struct cli_command dwl_command = {
+	.name = "dwl",
+	.words = "make|info ...",
+	.about = "Makes download images, and reports what a file is.\n",
+	.exits = EXITS_PLAIN,
+	.least = 1,
+	.most = -1,
+	.missing = "make or info? fauxtrack dwl --help tells what they do",
+	.leads = true,
+	.more = print_words,
+};
+
 int dwl_tool(int argc, char **argv)
 {
-	const char *command = argc > 1 ? argv[1] : "";
+	int next = cli_parse(&dwl_command, argc, argv, NULL);
+	struct suggest s;
+	char text[160];
+	size_t i;
 
-	if (strcmp(command, "make") == 0)
-		return make(argc - 1, argv + 1);
-	if (strcmp(command, "info") == 0)
-		return info(argc - 1, argv + 1);
-	if (strcmp(command, "--help") == 0) {
-		print_make_help(stdout);
-		fprintf(stdout, "\n%s", info_help);
-		return DONE;
+	if (next < 0)
+		return cli_status(&dwl_command, next);
+	suggest_init(&s, argv[next]);
+	for (i = 0; words[i].name; i++) {
+		suggest_offer(&s, words[i].name);
+		if (!strcmp(argv[next], words[i].name))
+			return words[i].run(argc - next, argv + next);
 	}
-	fprintf(stderr, "%s%s%s\n%s\n%s",
-		*command ? "fauxtrack dwl: there is no \""
-			 : "fauxtrack dwl: make or info?",
-		command, *command ? "\", only make and info" : "", make_help, info_help);
-	return USAGE;
+	return cli_wrong(&dwl_command, "there is no \"%s\"%s", argv[next],
+		suggest_text(&s, text, sizeof(text), "; write make or info"));
 }

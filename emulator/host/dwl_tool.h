@@ -1,6 +1,10 @@
 /* `fauxtrack dwl make|info`: the command line of dwl_file. */
 #pragma once
 
-/* argv[0] is "dwl". Gives the exit status: 0, 1 when something could not be done, 2 for a
- * command line that makes no sense. */
+#include <stddef.h>
+
+/* argv[0] is "dwl". Returns an exit status of exits.h. */
 int dwl_tool(int argc, char **argv);
+
+/* Its words, NULL after the last one. */
+const char *dwl_child(size_t i);

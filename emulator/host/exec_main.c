@@ -1,5 +1,6 @@
 /* fauxtrack exec: a command with the port of a modem, started when what it needs holds;
  * once, or once for each place of a sweep. */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -8,22 +9,24 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "host/child.h"
-#include "host/condition.h"
+#include "host/exec_int.h"
 #include "host/loop.h"
-#include "host/run_int.h"
 #include "host/subcommand.h"
 #include "port.h"
 #include "wire.h"
 
-struct exec {
-	struct run r; /* first: callbacks get it */
-	char **command;
-	struct wait wait; /* n 0: for nothing */
-	bool started;
-	struct report report;
-	struct fault_tally rules; /* of the field bug, over all runs */
-	char gap[128];            /* where the sweep was, "": it did not get there */
+static const struct cli_command command = {
+	.name = "exec",
+	.words = "-- COMMAND [ARG|{}...]",
+	.about = "A modem for one command: each {} in its arguments is the port's path.",
+	.exits = EXITS_EXEC,
+	.options = options_rows,
+	.least = 1,
+	.most = -1,
+	.missing = "which command? fauxtrack exec -- picocom {}, for instance; {} is the "
+		   "port's path",
+	.leads = true,
+	.more = options_help,
 };
 
 /* ---- signals ---------------------------------------------------------------------- */
@@ -41,20 +44,27 @@ static bool in_foreground(void)
 
 static void on_signal(struct run *r, int signo)
 {
-	if (!r->child)
-		loop_stop(r->loop, 128 + signo);
+	const struct exec *e = (struct exec *)r;
+
+	if (!e->child.pid)
+		loop_stop(r->loop, EXITS_SIGNAL + signo);
 	else if (signo != SIGINT || !in_foreground())
-		kill(r->child, signo);
+		kill(e->child.pid, signo);
 }
 
 static void on_child(struct run *r)
 {
+	struct exec *e = (struct exec *)r;
+	struct outcome *o = &e->outcome;
 	int status;
 
-	if (!r->child || waitpid(r->child, &status, WNOHANG) != r->child)
+	if (!e->child.pid || waitpid(e->child.pid, &status, WNOHANG) != e->child.pid)
 		return;
-	r->child = 0;
-	loop_stop(r->loop, child_status(status));
+	e->child.pid = 0;
+	o->ran = true;
+	o->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	o->command = o->signal ? -1 : WEXITSTATUS(status);
+	loop_stop(r->loop, o->signal ? EXITS_SIGNAL + o->signal : o->command);
 }
 
 /* ---- the command ------------------------------------------------------------------ */
@@ -74,30 +84,32 @@ static void name_ports(const struct run *r)
 static void start(struct exec *e)
 {
 	struct run *r = &e->r;
+	int status;
 
 	e->started = true;
 	alarm(0);
 	name_ports(r);
 	control_export(r->control);
-	r->child = child_start(
-		e->command, port_path(r->units[0].port), control_restore, r->control);
-	if (r->child < 0) {
-		r->child = 0;
-		loop_stop(r->loop, NO_COMMAND);
+	status = child_start(&e->child, e->command, port_path(r->units[0].port),
+		control_restore, r->control);
+	if (status) {
+		e->outcome.status = status;
+		loop_stop(r->loop, status);
 	}
 }
 
-/* ---- what the first modem tells ---------------------------------------------------- */
+/* ---- what the modems tell ---------------------------------------------------------- */
 
-static void feed_wait(struct exec *e, const struct journal_entry *entry)
+static void feed_wait(struct seen *s, const struct journal_entry *entry)
 {
-	if (!e->started)
-		wait_feed(&e->wait, entry);
+	if (!s->exec->started)
+		wait_feed(&s->wait, entry);
 }
 
 static void on_notice(void *ctx, const struct notice *n)
 {
-	struct exec *e = ctx;
+	struct seen *s = ctx;
+	struct exec *e = s->exec;
 	const struct journal_entry entry = {
 		.at = n->at,
 		.kind = JOURNAL_EVENT,
@@ -106,8 +118,8 @@ static void on_notice(void *ctx, const struct notice *n)
 		.data = n->text,
 	};
 
-	feed_wait(e, &entry);
-	report_notice(&e->report, n);
+	feed_wait(s, &entry);
+	report_notice(&e->report, s->unit->number, n);
 	if (n->kind == NOTICE_GAP && e->r.sweep.at && (unsigned)n->value == e->r.sweep.at)
 		snprintf(e->gap, sizeof(e->gap), "%s", n->text);
 }
@@ -124,28 +136,43 @@ static void on_bytes(void *ctx, usec_t at, char direction, const void *buf, size
 	feed_wait(ctx, &entry);
 }
 
+/* The first modem of which what is waited for does not hold, NULL: none. */
+static struct seen *missing(struct exec *e)
+{
+	unsigned i;
+
+	for (i = 0; i < e->r.o.count; i++)
+		if (!wait_over(&e->seen[i].wait, wire_modem(e->r.units[i].wire)))
+			return &e->seen[i];
+	return NULL;
+}
+
 static void on_settled(void *ctx)
 {
-	struct exec *e = ctx;
+	struct exec *e = ((struct seen *)ctx)->exec;
 
-	if (!e->started && wait_over(&e->wait, wire_modem(e->r.units[0].wire)))
+	if (!e->started && !missing(e))
 		start(e);
 }
 
 static void on_late(void *ctx, int signo)
 {
 	struct exec *e = ctx;
+	const struct seen *s;
 
 	(void)signo;
-	if (e->started)
+	s = e->started ? NULL : missing(e);
+	if (!s)
 		return;
 	fputs("fauxtrack exec: --wait: timed out: ", stderr);
-	wait_explain(&e->wait, wire_modem(e->r.units[0].wire), stderr);
+	if (e->r.o.count > 1)
+		fprintf(stderr, "modem %u: ", s->unit->number);
+	wait_explain(&s->wait, wire_modem(s->unit->wire), stderr);
 	fputs(e->r.o.boot == OPTIONS_COLD
 			? "; with --boot cold power comes when somebody opens the port\n"
 			: "; give it more by --wait timeout=60s\n",
 		stderr);
-	loop_stop(e->r.loop, FAILED);
+	loop_stop(e->r.loop, EXITS_LATE);
 }
 
 /* Conditions, and perhaps timeout=TIME among them. */
@@ -181,152 +208,122 @@ static bool take_wait(struct exec *e)
 	return ok;
 }
 
-/* ---- once, and often -------------------------------------------------------------- */
+/* ---- a run ------------------------------------------------------------------------ */
 
-/* With new modems. Gives the exit status. */
-static int run_once(struct exec *e, unsigned at)
+static void watch(struct exec *e)
 {
-	const struct wire_watch watch = { e, on_notice, on_bytes, on_settled };
+	struct wire_watch watch = { NULL, on_notice, on_bytes, on_settled };
+	unsigned i;
+
+	e->seen = calloc(e->r.o.count, sizeof(*e->seen));
+	if (!e->seen)
+		abort();
+	for (i = 0; i < e->r.o.count; i++) {
+		e->seen[i] = (struct seen){ e, &e->r.units[i], e->wait };
+		watch.ctx = &e->seen[i];
+		wire_watch(e->r.units[i].wire, &watch);
+	}
+}
+
+static int run_until_end(struct exec *e)
+{
+	int status;
+
+	watch(e);
+	if (e->wait.n)
+		alarm((unsigned)((e->wait.timeout + SEC(1) - 1) / SEC(1)));
+	on_settled(&e->seen[0]);
+	/* where the command could not be started there is nothing to run for */
+	if (e->started && !e->child.pid)
+		return e->outcome.status;
+	status = loop_run(e->r.loop);
+	return status < 0 ? EXITS_OWN : status;
+}
+
+struct outcome exec_once(struct exec *e, unsigned at)
+{
 	struct run *r = &e->r;
 	unsigned i;
 	int status;
 
+	e->outcome = (struct outcome){ .ran = false };
 	e->started = false;
 	e->gap[0] = '\0';
+	report_clear(&e->report);
 	r->sweep.at = at;
 	status = run_open(r);
 	if (!status && loop_signal(r->loop, SIGALRM, on_late, e))
-		status = FAILED;
-	if (!status) {
-		wire_watch(r->units[0].wire, &watch);
-		if (e->wait.n)
-			alarm((unsigned)((e->wait.timeout + SEC(1) - 1) / SEC(1)));
-		on_settled(e);
-		/* where the command could not be started there is nothing to run for */
-		status = e->started && !r->child ? NO_COMMAND : loop_run(r->loop);
-		alarm(0);
-		e->rules.bug = r->bug;
-		for (i = 0; e->started && i < r->o.count; i++)
-			fault_tally_add(&e->rules, wire_modem(r->units[i].wire));
-	}
+		status = EXITS_OWN;
+	if (!status)
+		status = run_until_end(e);
+	else
+		status = EXITS_OWN;
+	alarm(0);
+	child_clear(&e->child);
+	e->rules.bug = r->bug;
+	for (i = 0; e->started && i < r->o.count; i++)
+		fault_tally_add(&e->rules, wire_modem(r->units[i].wire));
 	run_close(r);
-	return status;
+	free(e->seen);
+	e->seen = NULL;
+	e->outcome.status = status;
+	return e->outcome;
 }
 
-static void tell_broken(const struct exec *e, unsigned at, int status)
+/* ---- the verdict ------------------------------------------------------------------ */
+
+static struct outcome run_all(struct exec *e)
 {
-	fprintf(stderr,
-		"fauxtrack exec: gap %u, %s: exit status %d; again by --sweep %s --at "
-		"%u\n",
-		at, e->gap, status, name_of(sweep_names, (int)e->r.sweep.kind), at);
-}
+	struct outcome o;
 
-static int sweep(struct exec *e)
-{
-	unsigned at = e->r.o.at, broken = 0;
-	int status;
-
-	if (at) {
-		status = run_once(e, at);
-		if (e->gap[0] && status)
-			tell_broken(e, at, status);
-		else if (!e->gap[0])
-			fprintf(stderr,
-				"fauxtrack exec: the command did not reach gap %u\n", at);
-		return status;
-	}
-	status = run_once(e, 0);
-	if (status) {
-		fprintf(stderr,
-			"fauxtrack exec: the command fails without a sweep too: exit "
-			"status "
-			"%d\n",
-			status);
-		return status;
-	}
-	for (at = 1; !e->r.signo; at++) {
-		status = run_once(e, at);
-		if (!e->gap[0] && !status)
-			break;
-		if (status && !e->r.signo) {
-			tell_broken(e, at, status);
-			broken++;
-		}
-		if (!e->gap[0])
-			break;
-	}
-	if (e->r.signo)
-		return 128 + e->r.signo;
-	fprintf(stderr, "fauxtrack exec: %u gaps, %u broke the command\n", at - 1,
-		broken);
-	return broken ? FAILED : DONE;
-}
-
-static bool allowed(const struct options *o)
-{
-	const char *why = NULL;
-
-	if (o->at && !o->sweep)
-		why = "--at is a place of --sweep urc or --sweep cut";
-	else if (o->sweep && o->state)
-		why = "--sweep begins each run with a new modem; leave --state out";
-	else if (o->report_json && !o->on_exit)
-		why = "--report-json belongs to --on-exit report or fail";
-	if (why)
-		fprintf(stderr, "fauxtrack exec: %s\n", why);
-	return !why;
+	if (e->r.sweep.kind)
+		return exec_sweep(e);
+	o = exec_once(e, 0);
+	e->base = e->report;
+	return o;
 }
 
 static int work(struct exec *e)
 {
 	struct run *r = &e->r;
-	int status = run_load(r);
+	struct outcome o;
 	bool idle;
 
-	if (status)
-		return status;
+	if (run_load(r))
+		return EXITS_OWN;
 	r->sweep = (struct modem_sweep){
 		.kind = r->o.sweep,
 		.text = r->o.sweep_text ? r->o.sweep_text : SWEEP_DEFAULT,
 		.pause = MS(50),
 	};
-	status = r->sweep.kind ? sweep(e) : run_once(e, 0);
+	o = run_all(e);
 	/* a rule that never acted has tested nothing */
 	idle = fault_tally_print(&e->rules, "fauxtrack exec", stderr);
-	if (!r->o.on_exit)
-		return status;
-	report_print(&e->report, stderr);
-	if (r->o.report_json &&
-		!report_write_json(&e->report, &e->rules, r->o.report_json))
-		return FAILED;
-	return status || r->o.on_exit == OPTIONS_REPORT ||
-			       (!idle && !report_any(&e->report))
-		       ? status
-		       : FAILED;
+	if (r->o.on_exit && o.ran)
+		report_print(&e->base, NULL, "fauxtrack exec", r->o.count > 1, stderr);
+	if (!o.status && r->o.on_exit == OPTIONS_FAIL &&
+		(idle || report_any(&e->base, NULL)))
+		o.status = EXITS_FAILED;
+	if (r->o.report_json && !record_write(e, &o) && !o.status)
+		o.status = EXITS_OWN;
+	return o.status;
 }
 
 int exec_main(int argc, char **argv)
 {
-	static struct exec e;
+	static struct exec e = { .child = { .alive = -1 } };
 	struct run *r = &e.r;
-	int next = options_parse(
-		&r->o, argc, argv, "exec [OPTION...] -- COMMAND [ARG|{}...]");
-	int status;
+	int next = options_parse(&r->o, &command, argc, argv), status;
 
 	if (next < 0)
-		return next == -1 ? DONE : USAGE;
-	if (next == argc) {
-		fputs("fauxtrack exec: which command? fauxtrack exec -- picocom {}, for "
-		      "instance; {} is the port's path\n",
-			stderr);
-		return USAGE;
-	}
-	if (!allowed(&r->o) || !take_wait(&e))
-		return USAGE;
+		return cli_status(&command, next);
+	if (!take_wait(&e))
+		return exits_usage(EXITS_EXEC);
 	e.command = argv + next;
 	r->on_signal = on_signal;
 	r->on_child = on_child;
 	status = work(&e);
+	json_decref(e.broken);
 	run_forget(r);
 	return status;
 }

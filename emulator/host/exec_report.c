@@ -1,51 +1,63 @@
 #include "host/exec_report.h"
 
-#include <errno.h>
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A poll: asked so often, and that often on average. */
 #define POLLS      10
 #define POLL_EVERY SEC(1)
 
-static void count(struct report *r, struct report_item *items, size_t *n, int code,
-	const char *text, usec_t at)
+void report_clear(struct report *r)
 {
-	char cut[REPORT_TEXT];
+	r->n = 0;
+	r->commands = 0;
+	r->more = 0;
+}
+
+static bool same(const struct report_item *a, const struct report_item *b)
+{
+	return a->modem == b->modem && a->code == b->code && !strcmp(a->text, b->text);
+}
+
+static void count(struct report *r, struct report_item *items, size_t *n,
+	const struct report_item *new)
+{
 	size_t i;
 
-	snprintf(cut, sizeof(cut), "%s", text);
 	for (i = 0; i < *n; i++)
-		if (items[i].code == code && !strcmp(items[i].text, cut))
+		if (same(&items[i], new))
 			break;
 	if (i == REPORT_ITEMS) {
-		r->more += code != 0;
+		r->more += new->code != 0;
 		return;
 	}
-	if (i == *n) {
-		items[i] = (struct report_item){ .code = code, .first = at };
-		strcpy(items[i].text, cut);
-		(*n)++;
-	}
-	items[i].last = at;
+	if (i == *n)
+		items[(*n)++] = *new;
+	items[i].last = new->last;
 	items[i].times++;
 }
 
-void report_notice(struct report *r, const struct notice *n)
+void report_notice(struct report *r, unsigned modem, const struct notice *n)
 {
-	if (n->kind == NOTICE_CLIENT)
-		count(r, r->item, &r->n, (int)n->value, n->text, n->at);
-	else if (n->kind == NOTICE_COMMAND)
-		count(r, r->command, &r->commands, 0, n->text, n->at);
+	struct report_item new = { .modem = modem, .first = n->at, .last = n->at };
+
+	if (n->kind != NOTICE_CLIENT && n->kind != NOTICE_COMMAND)
+		return;
+	snprintf(new.text, sizeof(new.text), "%s", n->text);
+	if (n->kind == NOTICE_CLIENT) {
+		new.code = (int)n->value;
+		count(r, r->item, &r->n, &new);
+	} else {
+		count(r, r->command, &r->commands, &new);
+	}
 }
 
 static bool is_poll(const struct report_item *c)
 {
-	return c->times >= POLLS && c->last - c->first < (c->times - 1) * POLL_EVERY;
+	return c->times >= POLLS && c->last >= c->first &&
+	       c->last - c->first < (c->times - 1) * POLL_EVERY;
 }
 
-/* Finding i, polls behind the others; false when there are no more. */
+/* Finding i, polls after the others; false when there are no more. */
 static bool finding(const struct report *r, size_t i, struct report_item *out)
 {
 	size_t c;
@@ -65,65 +77,85 @@ static bool finding(const struct report *r, size_t i, struct report_item *out)
 	return false;
 }
 
-bool report_any(const struct report *r)
+/* The next finding from *i on that `known` does not have. */
+static bool next_new(const struct report *r, const struct report *known, size_t *i,
+	struct report_item *out)
+{
+	struct report_item old;
+	size_t k;
+
+	for (; finding(r, *i, out); (*i)++) {
+		for (k = 0; known && finding(known, k, &old); k++)
+			if (same(&old, out))
+				break;
+		if (!known || !finding(known, k, &old)) {
+			(*i)++;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool report_any(const struct report *r, const struct report *known)
 {
 	struct report_item f;
+	size_t i = 0;
 
-	return finding(r, 0, &f);
+	return next_new(r, known, &i, &f);
 }
 
 static const char *help_of(int code)
 {
 	const struct name *n;
 
-	for (n = client_fault_names; n->value != code; n++)
+	for (n = client_fault_names; n->name && n->value != code; n++)
 		;
-	return n->help;
+	return n->name ? n->help : "";
 }
 
-void report_print(const struct report *r, FILE *out)
+static void print_finding(const struct report_item *f, FILE *out)
+{
+	if (f->code == CLIENT_POLLS) {
+		fprintf(out, "polling: AT%s %u times in %.1f s\n", f->text, f->times,
+			(double)(f->last - f->first) / 1e6);
+		return;
+	}
+	fprintf(out, "%s, %s: %s (", name_of(client_fault_names, f->code),
+		help_of(f->code), f->text);
+	if (f->times > 1)
+		fprintf(out, "%u times, first ", f->times);
+	fprintf(out, "at %.3f s)\n", (double)f->first / 1e6);
+}
+
+void report_print(const struct report *r, const struct report *known, const char *who,
+	bool named, FILE *out)
 {
 	struct report_item f;
-	size_t i;
+	size_t i = 0;
 
-	if (!report_any(r))
-		fputs("fauxtrack exec: the modem has nothing to complain of\n", out);
-	for (i = 0; finding(r, i, &f); i++) {
-		fprintf(out, "fauxtrack exec: %s: %s", help_of(f.code), f.text);
-		if (f.code == CLIENT_POLLS)
-			fprintf(out, " %u times, every %.3f s", f.times,
-				(double)(f.last - f.first) / 1e6 / (f.times - 1));
-		else if (f.times > 1)
-			fprintf(out, " (%u times, first at %.3f s)", f.times,
-				(double)f.first / 1e6);
-		else
-			fprintf(out, " (at %.3f s)", (double)f.first / 1e6);
-		fputc('\n', out);
+	if (!report_any(r, known))
+		fprintf(out, "%s: no complaints\n", who);
+	while (next_new(r, known, &i, &f)) {
+		fprintf(out, "%s: ", who);
+		if (named)
+			fprintf(out, "modem %u: ", f.modem);
+		print_finding(&f, out);
 	}
 	if (r->more)
-		fprintf(out, "fauxtrack exec: and %u more\n", r->more);
+		fprintf(out, "%s: and %u more\n", who, r->more);
 }
 
-bool report_write_json(
-	const struct report *r, const struct fault_tally *rules, const char *path)
+json_t *report_json(const struct report *r, const struct report *known)
 {
-	json_t *list = json_array(), *j;
+	json_t *list = json_array();
 	struct report_item f;
-	size_t i;
-	bool ok;
+	size_t i = 0;
 
-	for (i = 0; finding(r, i, &f); i++)
-		json_array_append_new(
-			list, json_pack("{s:s,s:s,s:i,s:I,s:I}", "code",
-				      name_of(client_fault_names, f.code), "text", f.text,
-				      "times", (int)f.times, "first", (json_int_t)f.first,
-				      "last", (json_int_t)f.last));
-	j = json_pack("{s:o,s:i,s:o}", "findings", list, "more", (int)r->more, "rules",
-		fault_tally_json(rules));
-	ok = j && !json_dump_file(j, path, JSON_INDENT(2));
-	if (!ok)
-		fprintf(stderr, "fauxtrack exec: --report-json: cannot write %s: %s\n",
-			path, strerror(errno));
-	json_decref(j);
-	return ok;
+	while (next_new(r, known, &i, &f))
+		json_array_append_new(list,
+			json_pack("{s:i,s:s,s:s,s:i,s:I,s:I}", "modem", (int)f.modem,
+				"code", name_of(client_fault_names, f.code), "text",
+				f.text, "times", (int)f.times, "first",
+				(json_int_t)f.first, "last", (json_int_t)f.last));
+	return list;
 }

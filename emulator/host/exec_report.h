@@ -1,19 +1,20 @@
-/* What a host did wrong, as the modem has noticed (NOTICE_CLIENT), and what it asked for
- * again and again. */
+/* What a host did wrong in one run, as the modems have noticed (NOTICE_CLIENT), and what
+ * it asked for again and again. */
 #pragma once
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
-#include "host/fault_tally.h"
 #include "notice.h"
 
 #define REPORT_ITEMS 128
 #define REPORT_TEXT  160
 
 struct report_item {
-	int code; /* enum client_fault; 0: a command */
+	unsigned modem; /* from 1 */
+	int code;       /* enum client_fault; 0: a command */
 	char text[REPORT_TEXT];
 	usec_t first, last; /* virtual */
 	unsigned times;
@@ -25,16 +26,20 @@ struct report {
 	unsigned more; /* that found no place */
 };
 
-void report_notice(struct report *r, const struct notice *n);
+/* Empties it: a report is of one run, since virtual time begins anew with each. */
+void report_clear(struct report *r);
 
-/* Whether there is anything. */
-bool report_any(const struct report *r);
+/* Something that modem has told. */
+void report_notice(struct report *r, unsigned modem, const struct notice *n);
 
-/* For people; one line when there is nothing. */
-void report_print(const struct report *r, FILE *out);
+/* Whether there is a finding that `known` (NULL: nothing is known) does not have. */
+bool report_any(const struct report *r, const struct report *known);
 
-/* { "findings": [ { code, text, times, first, last } ], "more": N }, times in
- * microseconds of virtual time. False (said on standard error) when it cannot be written.
- */
-bool report_write_json(
-	const struct report *r, const struct fault_tally *rules, const char *path);
+/* Findings that `known` does not have, a line each, with `who` and ": " before it; one
+ * line when there is nothing. `named`: a finding names its modem. */
+void report_print(const struct report *r, const struct report *known, const char *who,
+	bool named, FILE *out);
+
+/* The same as [ { modem, code, text, times, first, last } ], times in microseconds of
+ * virtual time; the caller owns it. */
+json_t *report_json(const struct report *r, const struct report *known);

@@ -170,7 +170,7 @@ static void not_found(const struct library *l, enum part_kind kind, const char *
 {
 	struct names *s = list_names(l, kind);
 	struct suggest near;
-	char mem[96], where[160] = "; set FAUXTRACK_PROFILES to the folder that has it";
+	char mem[200], where[160] = "; set FAUXTRACK_PROFILES to the folder that has it";
 	size_t i;
 
 	suggest_init(&near, name);
@@ -338,7 +338,7 @@ static int kind_of(const struct doc *d, const struct split *s, struct doc_errors
 	const struct doc *word = doc_get(d, "kind");
 	const struct name *n;
 	struct suggest near;
-	char mem[96];
+	char mem[160];
 
 	if (!word)
 		return !strcmp(s->name, "operators") ? PART_OPERATORS : (int)s->kind;

@@ -10,6 +10,8 @@
 
 #include "conf/profile_conf.h"
 
+#define LIBRARY_PROFILE "fastrack-supreme-20-r74" /* where none is named */
+
 struct library;
 
 /* `first` is a folder that goes before all others, or NULL. */

@@ -5,7 +5,8 @@
 
 #include "conf/fault_conf.h"
 #include "host/bug.h"
-#include "host/list_bugs.h"
+#include "host/cli.h"
+#include "host/list_int.h"
 
 static const char *const evidences[] = {
 	[EVIDENCE_TRANSCRIPT] = "lines as they were posted",
@@ -14,27 +15,33 @@ static const char *const evidences[] = {
 	[EVIDENCE_DESCRIPTION] = "only described: the lines are built from that",
 };
 
-int list_bugs(void)
+int list_bugs(struct listing *out)
 {
 	struct library *l = library_new(NULL);
 	struct bug_entry *list;
 	struct doc_errors e;
 	struct scenario *s;
 	size_t n = bug_list(l, &list), i;
-	int bad = 0;
+	int status = EXITS_DONE;
 
 	for (i = 0; i < n; i++) {
 		doc_errors_init(&e);
 		s = scenario_load(list[i].path, &e);
-		printf("%-48s %s\n", list[i].name, s ? s->name : "");
-		bad |= !s;
+		list_row(out, (const char *[]){ list[i].name, s ? s->name : "" });
+		status = s ? status : EXITS_FAILED;
 		doc_errors_print(&e, stderr);
 		doc_errors_clear(&e);
 		scenario_free(s);
 	}
+	if (!n) {
+		fputs("fauxtrack list: no field bugs were found; set FAUXTRACK_PROFILES "
+		      "to the folder that has bugs/\n",
+			stderr);
+		status = EXITS_FAILED;
+	}
 	free(list);
 	library_free(l);
-	return bad;
+	return status;
 }
 
 /* A text of several lines, each a little to the right. */
@@ -85,25 +92,44 @@ static void print_bug(const char *name, const struct scenario *s)
 		name, name, s->path);
 }
 
-int list_bug(const char *name)
+static void print_json(const char *name, const struct scenario *s)
 {
+	json_t *profiles = json_array();
+	size_t i;
+
+	for (i = 0; i < s->n_profiles; i++)
+		json_array_append_new(profiles, json_string(s->profiles[i]));
+	list_object(json_pack("{s:s,s:s,s:s,s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "name",
+		name, "title", s->name, "path", s->path, "profiles", profiles, "models",
+		s->bug.models, "symptom", s->bug.symptom, "cause", s->bug.cause, "host",
+		s->bug.host, "source", s->bug.source, "evidence",
+		evidences[s->bug.evidence], "inferred", s->bug.inferred));
+}
+
+int list_bug(struct listing *out)
+{
+	const char *name = out->word;
 	struct library *l = library_new(NULL);
 	struct doc_errors e;
 	struct scenario *s;
 
 	doc_errors_init(&e);
 	s = bug_load(l, name, &e);
-	if (s && s->is_bug) {
-		print_bug(name, s);
-	} else if (s) {
-		fprintf(stderr, "fauxtrack list bug: %s is a scenario, no field bug\n",
+	if (s && !s->is_bug) {
+		fprintf(stderr,
+			"fauxtrack list bug: %s is a scenario, no field bug; fauxtrack "
+			"list bugs shows these\n",
 			name);
 		scenario_free(s);
 		s = NULL;
 	}
+	if (s && out->rows)
+		print_json(name, s);
+	else if (s)
+		print_bug(name, s);
 	doc_errors_print(&e, stderr);
 	doc_errors_clear(&e);
 	scenario_free(s);
 	library_free(l);
-	return s ? 0 : 1;
+	return s ? EXITS_DONE : EXITS_FAILED;
 }

@@ -1,56 +1,33 @@
 #include "host/options.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <getopt.h>
 #include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "conf/suggest.h"
+#include "host/cli.h"
+#include "host/library.h"
 
-/* Writes "what; remedy" into why when it cannot take the value. */
-struct option_row {
-	const char *name;
-	const char *arg; /* NULL: it takes none */
-	const char *help;
-	bool (*take)(struct options *o, char *arg, char *why, size_t size);
-	bool exec; /* of exec only */
-};
-
-static bool take_profile(struct options *o, char *arg, char *why, size_t size)
+static bool take_profile(void *ctx, char *arg, char *why, size_t size)
 {
-	(void)why;
-	(void)size;
-	o->profile = arg;
-	return true;
+	((struct options *)ctx)->profile = arg;
+	return cli_path(arg, why, size);
 }
 
-static bool take_bug(struct options *o, char *arg, char *why, size_t size)
+static bool take_bug(void *ctx, char *arg, char *why, size_t size)
 {
-	(void)why;
-	(void)size;
-	o->bug = arg;
-	return true;
+	((struct options *)ctx)->bug = arg;
+	return cli_path(arg, why, size);
 }
 
-static bool whole_number(
-	const char *text, unsigned long long max, unsigned long long *out)
+static bool take_count(void *ctx, char *arg, char *why, size_t size)
 {
-	char *end;
-
-	errno = 0;
-	*out = strtoull(text, &end, 10);
-	return isdigit((unsigned char)*text) && !*end && !errno && *out <= max;
-}
-
-static bool take_count(struct options *o, char *arg, char *why, size_t size)
-{
+	struct options *o = ctx;
 	unsigned long long n;
 
-	if (!whole_number(arg, OPTIONS_MODEMS, &n) || !n) {
+	if (!cli_number(arg, OPTIONS_MODEMS, &n) || !n) {
 		snprintf(why, size, "\"%s\" is no number of modems; give 1 to %d", arg,
 			OPTIONS_MODEMS);
 		return false;
@@ -59,30 +36,21 @@ static bool take_count(struct options *o, char *arg, char *why, size_t size)
 	return true;
 }
 
-static bool take_link(struct options *o, char *arg, char *why, size_t size)
+static bool take_link(void *ctx, char *arg, char *why, size_t size)
 {
-	if (!*arg) {
-		snprintf(why, size,
-			"the link needs a path; --link /tmp/modem, for instance");
-		return false;
-	}
-	o->link = arg;
-	return true;
+	((struct options *)ctx)->link = arg;
+	return cli_path(arg, why, size);
 }
 
-static bool take_state(struct options *o, char *arg, char *why, size_t size)
+static bool take_state(void *ctx, char *arg, char *why, size_t size)
 {
-	if (!*arg) {
-		snprintf(why, size,
-			"the state needs a directory; it is made if it is missing");
-		return false;
-	}
-	o->state = arg;
-	return true;
+	((struct options *)ctx)->state = arg;
+	return cli_path(arg, why, size);
 }
 
-static bool take_sync(struct options *o, char *arg, char *why, size_t size)
+static bool take_sync(void *ctx, char *arg, char *why, size_t size)
 {
+	struct options *o = ctx;
 	(void)arg;
 	(void)why;
 	(void)size;
@@ -90,14 +58,15 @@ static bool take_sync(struct options *o, char *arg, char *why, size_t size)
 	return true;
 }
 
-static bool take_speed(struct options *o, char *arg, char *why, size_t size)
+static bool take_speed(void *ctx, char *arg, char *why, size_t size)
 {
+	struct options *o = ctx;
 	unsigned long long n;
 
 	o->speed_max = !strcmp(arg, "max");
 	if (o->speed_max)
 		return true;
-	if (!whole_number(arg, 10000, &n) || !n) {
+	if (!cli_number(arg, 10000, &n) || !n) {
 		snprintf(why, size, "\"%s\" is no speed; give 1 to 10000, or max", arg);
 		return false;
 	}
@@ -105,23 +74,29 @@ static bool take_speed(struct options *o, char *arg, char *why, size_t size)
 	return true;
 }
 
-static bool take_seed(struct options *o, char *arg, char *why, size_t size)
+static bool take_seed(void *ctx, char *arg, char *why, size_t size)
 {
 	unsigned long long n;
 
-	if (!whole_number(arg, UINT64_MAX, &n)) {
-		snprintf(why, size, "\"%s\" is no seed; give a whole number", arg);
+	if (!cli_number(arg, UINT64_MAX, &n) || !n) {
+		snprintf(why, size, "\"%s\" is no seed; give a whole number from 1", arg);
 		return false;
 	}
-	o->seed = n;
+	((struct options *)ctx)->seed = n;
 	return true;
 }
 
+/* The modem tells two digits of a year: 98 and 99 of 19, 00 to 97 of 20 (gsm/clock.c). */
+#define YEAR_FIRST 1998
+#define YEAR_LAST  2097
+
 /* ISO 8601: 2010-01-01T12:00:00Z, the Z may be left out. */
-static bool take_clock(struct options *o, char *arg, char *why, size_t size)
+static bool take_clock(void *ctx, char *arg, char *why, size_t size)
 {
-	struct tm tm = { .tm_isdst = 0 };
+	struct tm tm = { .tm_isdst = 0 }, back;
+	struct options *o = ctx;
 	const char *end;
+	time_t at;
 
 	if (!strcmp(arg, "host")) {
 		o->clock = (int64_t)time(NULL);
@@ -135,12 +110,29 @@ static bool take_clock(struct options *o, char *arg, char *why, size_t size)
 			arg);
 		return false;
 	}
-	o->clock = (int64_t)timegm(&tm);
+	back = tm;
+	at = timegm(&back);
+	if (back.tm_mday != tm.tm_mday || back.tm_sec != tm.tm_sec) {
+		snprintf(why, size,
+			"there is no such time as %s; look at the day of the month and "
+			"the seconds",
+			arg);
+		return false;
+	}
+	if (tm.tm_year + 1900 < YEAR_FIRST || tm.tm_year + 1900 > YEAR_LAST) {
+		snprintf(why, size,
+			"the clock of the modem has two digits for the year; give one "
+			"from %d to %d",
+			YEAR_FIRST, YEAR_LAST);
+		return false;
+	}
+	o->clock = (int64_t)at;
 	return true;
 }
 
-static bool take_boot(struct options *o, char *arg, char *why, size_t size)
+static bool take_boot(void *ctx, char *arg, char *why, size_t size)
 {
+	struct options *o = ctx;
 	if (!strcmp(arg, "warm")) {
 		o->boot = OPTIONS_WARM;
 	} else if (!strcmp(arg, "cold")) {
@@ -152,13 +144,15 @@ static bool take_boot(struct options *o, char *arg, char *why, size_t size)
 	return true;
 }
 
-static bool take_control(struct options *o, char *arg, char *why, size_t size)
+static bool take_control(void *ctx, char *arg, char *why, size_t size)
 {
+	struct options *o = ctx;
 	return control_addr_parse(arg, &o->control, why, size);
 }
 
-static bool take_mode(struct options *o, char *arg, char *why, size_t size)
+static bool take_mode(void *ctx, char *arg, char *why, size_t size)
 {
+	struct options *o = ctx;
 	char *end;
 	unsigned long mode = strtoul(arg, &end, 8);
 
@@ -172,12 +166,13 @@ static bool take_mode(struct options *o, char *arg, char *why, size_t size)
 	return true;
 }
 
-static bool take_group(struct options *o, char *arg, char *why, size_t size)
+static bool take_group(void *ctx, char *arg, char *why, size_t size)
 {
+	struct options *o = ctx;
 	const struct group *g = getgrnam(arg);
 	unsigned long long id;
 
-	if (!g && !whole_number(arg, 0xfffffffe, &id)) {
+	if (!g && !cli_number(arg, 0xfffffffe, &id)) {
 		snprintf(why, size,
 			"there is no group \"%s\" here; `getent group` lists them", arg);
 		return false;
@@ -186,16 +181,15 @@ static bool take_group(struct options *o, char *arg, char *why, size_t size)
 	return true;
 }
 
-static bool take_trace(struct options *o, char *arg, char *why, size_t size)
+static bool take_trace(void *ctx, char *arg, char *why, size_t size)
 {
-	(void)why;
-	(void)size;
-	o->trace = arg;
-	return true;
+	((struct options *)ctx)->trace = arg;
+	return cli_path(arg, why, size);
 }
 
-static bool take_set(struct options *o, char *arg, char *why, size_t size)
+static bool take_set(void *ctx, char *arg, char *why, size_t size)
 {
+	struct options *o = ctx;
 	char *value = kv_split(arg);
 
 	if (!value) {
@@ -213,8 +207,9 @@ static bool take_set(struct options *o, char *arg, char *why, size_t size)
 	return true;
 }
 
-static bool take_image(struct options *o, char *arg, char *why, size_t size)
+static bool take_image(void *ctx, char *arg, char *why, size_t size)
 {
+	struct options *o = ctx;
 	if (o->n_images == OPTIONS_IMAGES) {
 		snprintf(why, size,
 			"more than %d images; start with those that are needed",
@@ -225,33 +220,44 @@ static bool take_image(struct options *o, char *arg, char *why, size_t size)
 	return true;
 }
 
-/* at:debug,net:info, or debug for all. */
-static bool take_log(struct options *o, char *arg, char *why, size_t size)
+/* "a b c", all the names. */
+static const char *all_names(const struct name *n, char *mem, size_t size)
 {
-	char *save = NULL;
-	char *word;
+	size_t len = 0;
 
-	for (word = strtok_r(arg, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
-		char *colon = strchr(word, ':');
-		const struct name *cat, *level;
-		int i;
+	for (mem[0] = '\0'; n->name && len < size; n++)
+		len += (size_t)snprintf(
+			mem + len, size - len, "%s%s", len ? " " : "", n->name);
+	return mem;
+}
 
+/* at:debug,net:info, or debug for all. */
+static bool take_log(void *ctx, char *arg, char *why, size_t size)
+{
+	char *save = NULL, *word = strtok_r(arg, ",", &save), *colon;
+	char parts[120], levels[80];
+	const struct name *cat, *level;
+	struct options *o = ctx;
+	int i;
+
+	snprintf(why, size, "the level is missing; give LEVEL or PART:LEVEL");
+	if (!word)
+		return false;
+	for (; word; word = strtok_r(NULL, ",", &save)) {
+		colon = strchr(word, ':');
 		if (colon)
 			*colon = '\0';
 		cat = colon ? name_find(log_cat_names, word) : NULL;
 		level = name_find(log_level_names, colon ? colon + 1 : word);
 		if (!level || (colon && !cat)) {
 			snprintf(why, size,
-				"\"%s\" is no %s; give LEVEL or PART:LEVEL, parts are at "
-				"call "
-				"dwl http link modem net nv pty sim sms, levels error "
-				"warn "
-				"client info "
-				"debug",
-				level   ? word
-				: colon ? colon + 1
-					: word,
-				level ? "part" : "level");
+				"\"%s\" is no %s; give LEVEL or PART:LEVEL, parts are "
+				"%s, "
+				"levels %s",
+				level || !colon ? word : colon + 1,
+				level ? "part" : "level",
+				all_names(log_cat_names, parts, sizeof(parts)),
+				all_names(log_level_names, levels, sizeof(levels)));
 			return false;
 		}
 		for (i = 0; i < LOG_CATS; i++)
@@ -261,8 +267,9 @@ static bool take_log(struct options *o, char *arg, char *why, size_t size)
 	return true;
 }
 
-static bool take_wait(struct options *o, char *arg, char *why, size_t size)
+static bool take_wait(void *ctx, char *arg, char *why, size_t size)
 {
+	struct options *o = ctx;
 	if (o->n_waits == sizeof(o->waits) / sizeof(o->waits[0])) {
 		snprintf(
 			why, size, "more than %d conditions; wait for fewer", CONDITIONS);
@@ -272,8 +279,9 @@ static bool take_wait(struct options *o, char *arg, char *why, size_t size)
 	return true;
 }
 
-static bool take_sweep(struct options *o, char *arg, char *why, size_t size)
+static bool take_sweep(void *ctx, char *arg, char *why, size_t size)
 {
+	struct options *o = ctx;
 	const struct name *n = name_find(sweep_names, arg);
 
 	if (!n) {
@@ -284,31 +292,30 @@ static bool take_sweep(struct options *o, char *arg, char *why, size_t size)
 	return true;
 }
 
-static bool take_sweep_text(struct options *o, char *arg, char *why, size_t size)
+static bool take_sweep_text(void *ctx, char *arg, char *why, size_t size)
 {
-	if (strlen(arg) > SWEEP_TEXT) {
-		snprintf(why, size, "the line is too long; %d characters suffice",
-			SWEEP_TEXT);
-		return false;
-	}
-	o->sweep_text = arg;
-	return true;
+	snprintf(why, size, "the line is too long; give at most %d characters",
+		SWEEP_TEXT);
+	((struct options *)ctx)->sweep_text = arg;
+	return strlen(arg) <= SWEEP_TEXT;
 }
 
-static bool take_at(struct options *o, char *arg, char *why, size_t size)
+static bool take_at(void *ctx, char *arg, char *why, size_t size)
 {
+	struct options *o = ctx;
 	unsigned long long n;
 
-	if (!whole_number(arg, 1000000, &n) || !n) {
-		snprintf(why, size, "\"%s\" is no place; give the number of a gap", arg);
+	if (!cli_number(arg, 1000000, &n) || !n) {
+		snprintf(why, size, "\"%s\" is no gap; give its number, from 1", arg);
 		return false;
 	}
 	o->at = (unsigned)n;
 	return true;
 }
 
-static bool take_on_exit(struct options *o, char *arg, char *why, size_t size)
+static bool take_on_exit(void *ctx, char *arg, char *why, size_t size)
 {
+	struct options *o = ctx;
 	if (!strcmp(arg, "report")) {
 		o->on_exit = OPTIONS_REPORT;
 	} else if (!strcmp(arg, "fail")) {
@@ -320,16 +327,16 @@ static bool take_on_exit(struct options *o, char *arg, char *why, size_t size)
 	return true;
 }
 
-static bool take_report_json(struct options *o, char *arg, char *why, size_t size)
+static bool take_report_json(void *ctx, char *arg, char *why, size_t size)
 {
-	(void)why;
-	(void)size;
-	o->report_json = arg;
-	return true;
+	((struct options *)ctx)->report_json = arg;
+	return cli_path(arg, why, size);
 }
 
-static const struct option_row rows[] = {
-	{ "profile", "NAME|FILE", "which modem (" OPTIONS_PROFILE ")", take_profile },
+#define OF_EXEC 0, "exec", "fauxtrack exec --help tells how it goes with a COMMAND"
+
+const struct cli_option options_rows[] = {
+	{ "profile", "NAME|FILE", "which modem (" LIBRARY_PROFILE ")", take_profile },
 	{ "bug", "NAME|FILE", "with this field bug; fauxtrack list bugs", take_bug },
 	{ "count", "N", "how many of them (1)", take_count },
 	{ "link", "PATH", "a symbolic link to the port", take_link },
@@ -337,10 +344,14 @@ static const struct option_row rows[] = {
 		take_state },
 	{ "sync", NULL, "with --state: survives a power loss of this machine too",
 		take_sync },
-	{ "speed", "N|max", "virtual seconds a real one (1); max: all own work at once",
+	{ "speed", "N|max",
+		"virtual seconds per real second (1); max: the modem's own delays take "
+		"no time",
 		take_speed },
 	{ "boot", "warm|cold",
-		"warm: has booted (so it is); cold: boots at the first open", take_boot },
+		"warm (default): already booted; cold: boots when a client first opens "
+		"the port",
+		take_boot },
 	{ "clock", "host|TIME", "the time it begins with (2010-01-01T12:00:00Z)",
 		take_clock },
 	{ "seed", "N", "of its random numbers (1)", take_seed },
@@ -356,39 +367,30 @@ static const struct option_row rows[] = {
 		take_trace },
 	{ "log", "LEVEL|PART:LEVEL,...", "what to say on standard error (warn)",
 		take_log },
-	{ "wait", "CONDITION", "the command starts when it holds; as fauxtrack ctl wait",
-		take_wait, true },
-	{ "sweep", "urc|cut", "runs it once for each gap a line may be in, or each byte",
-		take_sweep, true },
-	{ "sweep-text", "LINE", "instead of " SWEEP_DEFAULT, take_sweep_text, true },
-	{ "at", "N", "only this gap of the sweep", take_at, true },
+	{ "wait", "CONDITION", "COMMAND starts when it holds; as fauxtrack ctl wait",
+		take_wait, OF_EXEC },
+	{ "sweep", "urc|cut",
+		"runs COMMAND once for each gap a line may come in, or each byte",
+		take_sweep, OF_EXEC },
+	{ "sweep-text", "LINE", "with --sweep urc: instead of " SWEEP_DEFAULT,
+		take_sweep_text, OF_EXEC },
+	{ "at", "N", "with --sweep: only this gap", take_at, OF_EXEC },
 	{ "on-exit", "report|fail",
-		"tells what the command did wrong; fail: exits with 1", take_on_exit,
-		true },
-	{ "report-json", "FILE", "the same for programs", take_report_json, true },
+		"reports what COMMAND did wrong; fail: and exits with 1", take_on_exit,
+		OF_EXEC },
+	{ "report-json", "FILE", "writes that, and what a sweep broke, for programs",
+		take_report_json, OF_EXEC },
+	{ NULL },
 };
 
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
-
-static void help(const char *usage)
+void options_help(FILE *out)
 {
-	char left[48];
-	size_t i;
-
-	printf("usage: fauxtrack %s\n\n", usage);
-	for (i = 0; i < N_ROWS; i++) {
-		if (rows[i].exec && strncmp(usage, "exec", 4) != 0)
-			continue;
-		snprintf(left, sizeof(left), "--%s%s%s", rows[i].name,
-			rows[i].arg ? " " : "", rows[i].arg ? rows[i].arg : "");
-		printf("  %-28s %s\n", left, rows[i].help);
-	}
 	fputs("\nNames: fauxtrack list profiles. The port's path is the first line of "
 	      "standard\n"
-	      "output; everything else goes to standard error. Ctrl-C ends it. A command "
+	      "output; everything else goes to standard error. Ctrl-C ends it. COMMAND "
 	      "of\n"
 	      "exec finds both in $FAUXTRACK_TTY and $FAUXTRACK_CONTROL.\n",
-		stdout);
+		out);
 }
 
 static void set_defaults(struct options *o)
@@ -406,63 +408,29 @@ static void set_defaults(struct options *o)
 		o->level[i] = LOG_LEVEL_WARN;
 }
 
-static void complain(const char *subcommand, const char *option)
+/* What no option alone can show; NULL when nothing is wrong. */
+static const char *conflict(const struct options *o)
 {
-	struct suggest s;
-	char text[64], cut[64];
-	size_t i, len = strcspn(option, "=");
-
-	snprintf(cut, sizeof(cut), "%.*s", (int)len, option);
-	while (*option == '-')
-		option++;
-	suggest_init(&s, cut + strspn(cut, "-"));
-	for (i = 0; i < N_ROWS; i++)
-		suggest_offer(&s, rows[i].name);
-	fprintf(stderr, "fauxtrack %s: there is no option %s%s\n", subcommand, cut,
-		suggest_text(&s, text, sizeof(text), "; --help lists them"));
+	if (o->sync && !o->state)
+		return "--sync makes --state DIR safe; add that, or leave --sync out";
+	if (o->at && !o->sweep)
+		return "--at is a gap of a sweep; add --sweep urc or --sweep cut";
+	if (o->sweep_text && o->sweep != SWEEP_URC)
+		return "--sweep-text is the line of --sweep urc; add that, or leave it "
+		       "out";
+	if (o->sweep && o->state)
+		return "--sweep begins each run with a new modem; leave --state out";
+	return NULL;
 }
 
-int options_parse(struct options *o, int argc, char **argv, const char *usage)
+int options_parse(struct options *o, const struct cli_command *c, int argc, char **argv)
 {
-	struct option longs[N_ROWS + 2] = { { 0 } };
-	char why[256];
-	size_t i;
-	int c, row;
+	int next;
 
 	set_defaults(o);
-	for (i = 0; i < N_ROWS; i++)
-		longs[i] = (struct option){ rows[i].name,
-			rows[i].arg ? required_argument : no_argument, NULL, 1 };
-	longs[N_ROWS] = (struct option){ "help", no_argument, NULL, 'h' };
-	optind = 0;
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:h", longs, &row)) != -1) {
-		if (c == 'h') {
-			help(usage);
-			return -1;
-		}
-		if (c == ':') {
-			fprintf(stderr,
-				"fauxtrack %s: %s wants a value; --help tells which\n",
-				argv[0], argv[optind - 1]);
-			return -2;
-		}
-		if (c == '?') {
-			complain(argv[0], argv[optind - 1]);
-			return -2;
-		}
-		if (rows[row].exec && strcmp(argv[0], "exec") != 0) {
-			fprintf(stderr,
-				"fauxtrack %s: --%s is for a command; fauxtrack exec "
-				"--%s ... -- COMMAND {}\n",
-				argv[0], rows[row].name, rows[row].name);
-			return -2;
-		}
-		if (!rows[row].take(o, optarg, why, sizeof(why))) {
-			fprintf(stderr, "fauxtrack %s: --%s: %s\n", argv[0],
-				rows[row].name, why);
-			return -2;
-		}
-	}
-	return optind;
+	next = cli_parse(c, argc, argv, o);
+	if (next < 0 || !conflict(o))
+		return next;
+	cli_wrong(c, "%s", conflict(o));
+	return CLI_WRONG;
 }

@@ -5,18 +5,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "base/log.h"
 #include "conf/doc.h"
+#include "host/cli.h"
 #include "host/condition.h"
 #include "host/control_addr.h"
 #include "sweep.h"
 
-#define OPTIONS_SETS    32
-#define OPTIONS_IMAGES  8
-#define OPTIONS_MODEMS  1000
-#define OPTIONS_PROFILE "fastrack-supreme-20-r74"
+#define OPTIONS_SETS   32
+#define OPTIONS_IMAGES 8
+#define OPTIONS_MODEMS 1000
 
 enum options_boot {
 	OPTIONS_BOOT, /* as the bug wants it, else warm */
@@ -60,7 +61,10 @@ struct options {
 	const char *report_json;      /* file, NULL: none */
 };
 
-/* Reads argv (argv[0] is the subcommand) up to its first other word. Gives the index of
- * that word; -1 when --help was answered; -2 when something was wrong, after saying what
- * and what to do. `usage` stands behind "usage: fauxtrack ". Texts stay in argv. */
-int options_parse(struct options *o, int argc, char **argv, const char *usage);
+/* The options, for the cli_command of run and of exec; what else --help says. */
+extern const struct cli_option options_rows[];
+void options_help(FILE *out);
+
+/* Reads argv (argv[0] is the subcommand) as cli_parse() does, and looks at what no option
+ * alone can show. Texts stay in argv. */
+int options_parse(struct options *o, const struct cli_command *c, int argc, char **argv);

@@ -1,32 +1,19 @@
 /* fauxtrack play: scenarios in virtual time, without a host. */
-#include <dirent.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "host/cli.h"
 #include "host/library.h"
+#include "host/paths.h"
 #include "host/play_sweep.h"
 #include "host/player.h"
 #include "host/profile_cache.h"
 #include "host/subcommand.h"
 #include "host/tables.h"
-
-enum {
-	OPT_HELP = 'h',
-	OPT_MODE = 'm',
-	OPT_PROFILE = 'p',
-	OPT_SEED = 's',
-	OPT_VERBOSE = 'v',
-	OPT_ACCEPT = 256,
-	OPT_AT,
-	OPT_SWEEP,
-	OPT_SWEEP_TEXT,
-	OPT_TAP,
-};
 
 struct job {
 	bool mode[PLAY_MODES];
@@ -36,27 +23,9 @@ struct job {
 	bool tap, accept, verbose;
 	struct profile_cache *profiles;
 	unsigned count, failed, gaps;
-	bool bad; /* a file could not be read */
+	unsigned untested; /* of count: the sweep has no such gap in them */
+	bool bad;          /* a file could not be read */
 };
-
-static const char help[] =
-	"Usage: fauxtrack play [OPTION]... FILE|FOLDER...\n"
-	"Plays scenarios against a modem in virtual time. 0: all passed, 1: some did "
-	"not,\n"
-	"2: a file or the command line is wrong.\n\n"
-	"  -m, --mode MODE     coalesced (default), one-byte, narrow,\n"
-	"                      power-cycle or all\n"
-	"  -p, --profile P     instead of the scenarios' own\n"
-	"  -s, --seed N        instead of the scenarios' own\n"
-	"      --sweep urc     once for each place where a modem might speak: there it\n"
-	"                      says a line that nobody has asked for\n"
-	"      --sweep cut     once for each byte: what is said pauses in front of it\n"
-	"      --sweep-text T  which line, instead of " SWEEP_DEFAULT "\n"
-	"      --at N          only the Nth of these places\n"
-	"      --accept        rewrites the < lines of talks to what came\n"
-	"      --tap           prints the Test Anything Protocol\n"
-	"  -v, --verbose       prints what happens, line by line, to standard error\n"
-	"  -h, --help          this text\n";
 
 /* ---- one scenario ---------------------------------------------------------------- */
 
@@ -88,6 +57,20 @@ static void report(struct job *job, const struct scenario *s, const char *profil
 	fflush(stdout);
 }
 
+/* A scenario in which the sweep found nothing to do: neither passed nor failed. */
+static void report_untested(
+	struct job *job, const struct scenario *s, const char *profile, const char *words)
+{
+	job->count++;
+	job->untested++;
+	if (job->tap)
+		printf("ok %u - %s [%s, %s] # SKIP no such gap\n", job->count, s->name,
+			profile, words);
+	else
+		printf("%s: NOT TESTED, no such gap [%s, %s]\n", s->path, profile, words);
+	fflush(stdout);
+}
+
 /* Writes the file anew with the edits, which are in the order of its lines. */
 static bool write_edits(const char *path, const struct play_result *r)
 {
@@ -115,7 +98,8 @@ static bool write_edits(const char *path, const struct play_result *r)
 	for (; out && e < r->n_edits; e++)
 		fputs(r->edits[e].text, out);
 	fclose(in);
-	ok = out && fclose(out) == 0 && rename(temp, path) == 0;
+	ok = out && !ferror(out);
+	ok = out && fclose(out) == 0 && ok && rename(temp, path) == 0;
 	if (!ok)
 		unlink(temp);
 	return ok;
@@ -138,7 +122,10 @@ static void sweep(struct job *job, const struct scenario *s, const struct profil
 		name_of(play_mode_names, (int)mode),
 		name_of(sweep_names, (int)job->sweep.kind), swept.gaps);
 	job->gaps += swept.gaps;
-	report(job, s, profile, words, swept.ok, swept.message);
+	if (swept.ok && !swept.gaps)
+		report_untested(job, s, profile, words);
+	else
+		report(job, s, profile, words, swept.ok, swept.message);
 	free(swept.message);
 }
 
@@ -159,8 +146,10 @@ static void play_once(struct job *job, const struct scenario *s, const struct pr
 		fprintf(stderr, "%s: %s [%s, %s]\n", s->path, s->name, profile, words);
 	play(s, p, &options, &result);
 	if (result.n_edits && !write_edits(s->path, &result)) {
-		if (asprintf(&text, "%s: cannot be rewritten: %s", s->path,
-			    strerror(errno)) < 0)
+		if (asprintf(&text,
+			    "%s: cannot be rewritten: %s; its folder must be yours to "
+			    "write",
+			    s->path, strerror(errno)) < 0)
 			abort();
 		report(job, s, profile, words, false, text);
 		free(text);
@@ -197,8 +186,9 @@ static void play_profile(struct job *job, const struct scenario *s, size_t i)
 	doc_errors_clear(&errors);
 }
 
-static void play_file(struct job *job, const char *path)
+static void play_file(void *ctx, const char *path)
 {
+	struct job *job = ctx;
 	struct doc_errors errors;
 	struct scenario *s;
 	size_t i;
@@ -220,169 +210,204 @@ static void play_file(struct job *job, const char *path)
 	doc_errors_clear(&errors);
 }
 
-static int is_yaml(const struct dirent *d)
-{
-	size_t len = strlen(d->d_name);
-
-	return len > 5 && d->d_name[0] != '.' && !strcmp(d->d_name + len - 5, ".yaml");
-}
-
-/* A file, or all of a folder. */
-static void play_path(struct job *job, const char *path)
-{
-	struct dirent **names;
-	int i, n = scandir(path, &names, is_yaml, alphasort);
-	char *file;
-
-	if (n < 0) {
-		play_file(job, path);
-		return;
-	}
-	for (i = 0; i < n; i++) {
-		if (asprintf(&file, "%s/%s", path, names[i]->d_name) < 0)
-			abort();
-		play_file(job, file);
-		free(file);
-		free(names[i]);
-	}
-	free(names);
-}
-
 /* ---- the command line ------------------------------------------------------------ */
 
-static int wrong(const char *word, const char *why)
+static bool take_mode(void *ctx, char *arg, char *why, size_t size)
 {
-	fprintf(stderr, "fauxtrack play: %s%s%s; see fauxtrack play --help\n", word,
-		*word ? " " : "", why);
-	return 2;
-}
-
-static bool take_mode(struct job *job, const char *word)
-{
-	const struct name *n = name_find(play_mode_names, word);
+	const struct name *n = name_find(play_mode_names, arg);
+	bool all = !strcmp(arg, "all");
+	struct job *job = ctx;
 	int i;
 
 	if (n)
 		job->mode[n->value] = true;
-	for (i = 0; !strcmp(word, "all") && i < PLAY_MODES; i++)
+	for (i = 0; all && i < PLAY_MODES; i++)
 		job->mode[i] = true;
-	return n || !strcmp(word, "all");
+	snprintf(why, size,
+		"\"%s\" is no mode; give coalesced, one-byte, narrow, power-cycle or all",
+		arg);
+	return n || all;
 }
 
-static bool take_seed(struct job *job, const char *text)
+static bool take_profile(void *ctx, char *arg, char *why, size_t size)
 {
-	char *end;
-
-	errno = 0;
-	job->seed = strtoull(text, &end, 10);
-	return *text >= '0' && *text <= '9' && !*end && !errno && job->seed;
+	((struct job *)ctx)->profile = arg;
+	return cli_path(arg, why, size);
 }
 
-static bool take_sweep(struct job *job, const char *word)
+static bool take_seed(void *ctx, char *arg, char *why, size_t size)
 {
-	const struct name *n = name_find(sweep_names, word);
+	unsigned long long n;
 
-	job->sweep.kind = n ? (enum sweep_kind)n->value : SWEEP_NONE;
+	snprintf(why, size, "\"%s\" is no seed; give a whole number from 1", arg);
+	if (!cli_number(arg, UINT64_MAX, &n) || !n)
+		return false;
+	((struct job *)ctx)->seed = n;
+	return true;
+}
+
+static bool take_sweep(void *ctx, char *arg, char *why, size_t size)
+{
+	const struct name *n = name_find(sweep_names, arg);
+
+	snprintf(why, size, "\"%s\" is no sweep; give urc or cut", arg);
+	((struct job *)ctx)->sweep.kind = n ? (enum sweep_kind)n->value : SWEEP_NONE;
 	return n;
 }
 
-static bool take_at(struct job *job, const char *text)
+static bool take_sweep_text(void *ctx, char *arg, char *why, size_t size)
 {
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	job->sweep.at = (unsigned)n;
-	return *text >= '1' && *text <= '9' && !*end && n <= 1000000;
+	snprintf(why, size, "the line is too long; give at most %d characters",
+		SWEEP_TEXT);
+	((struct job *)ctx)->sweep.text = arg;
+	return strlen(arg) <= SWEEP_TEXT;
 }
 
-/* What no option alone can tell. */
-static int check_options(struct job *job, int next, int argc)
+static bool take_at(void *ctx, char *arg, char *why, size_t size)
 {
-	bool any = false;
-	int i;
+	unsigned long long n;
 
-	if (next == argc)
-		return wrong("", "no scenario is named");
-	if (job->sweep.at && !job->sweep.kind)
-		return wrong("--at", "is a place of --sweep urc or --sweep cut");
-	if (job->sweep.kind && (job->accept || job->mode[PLAY_POWER_CYCLE]))
-		return wrong("--sweep",
-			"goes neither with --accept nor with the mode power-cycle");
-	for (i = 0; i < PLAY_MODES; i++)
-		any |= job->mode[i];
-	job->mode[PLAY_COALESCED] |= !any;
-	return -1;
+	snprintf(why, size, "\"%s\" is no gap; give its number, from 1", arg);
+	if (!cli_number(arg, 1000000, &n) || !n)
+		return false;
+	((struct job *)ctx)->sweep.at = (unsigned)n;
+	return true;
 }
 
-static int take_options(struct job *job, int argc, char **argv)
+static bool take_accept(void *ctx, char *arg, char *why, size_t size)
 {
-	static const struct option longs[] = {
-		{ "accept", no_argument, NULL, OPT_ACCEPT },
-		{ "at", required_argument, NULL, OPT_AT },
-		{ "help", no_argument, NULL, OPT_HELP },
-		{ "mode", required_argument, NULL, OPT_MODE },
-		{ "profile", required_argument, NULL, OPT_PROFILE },
-		{ "seed", required_argument, NULL, OPT_SEED },
-		{ "sweep", required_argument, NULL, OPT_SWEEP },
-		{ "sweep-text", required_argument, NULL, OPT_SWEEP_TEXT },
-		{ "tap", no_argument, NULL, OPT_TAP },
-		{ "verbose", no_argument, NULL, OPT_VERBOSE },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
+	(void)arg;
+	(void)why;
+	(void)size;
+	((struct job *)ctx)->accept = true;
+	return true;
+}
 
-	optind = 0;
-	while ((c = getopt_long(argc, argv, "hm:p:s:v", longs, NULL)) != -1) {
-		if (c == OPT_HELP) {
-			fputs(help, stdout);
-			return 0;
-		} else if (c == OPT_MODE && !take_mode(job, optarg)) {
-			return wrong(optarg,
-				"is no mode: write coalesced, one-byte, narrow, "
-				"power-cycle or all");
-		} else if (c == OPT_SEED && !take_seed(job, optarg)) {
-			return wrong(optarg, "is no seed: write a number from 1");
-		} else if (c == OPT_SWEEP && !take_sweep(job, optarg)) {
-			return wrong(optarg, "is no sweep: write urc or cut");
-		} else if (c == OPT_AT && !take_at(job, optarg)) {
-			return wrong(optarg, "is no place: write a number from 1");
-		} else if (c == OPT_SWEEP_TEXT && strlen(optarg) > SWEEP_TEXT) {
-			return wrong("--sweep-text", "takes 100 characters");
-		} else if (c == '?') {
-			return wrong("", "an option is wrong");
-		}
-		job->profile = c == OPT_PROFILE ? optarg : job->profile;
-		job->sweep.text = c == OPT_SWEEP_TEXT ? optarg : job->sweep.text;
-		job->accept |= c == OPT_ACCEPT;
-		job->tap |= c == OPT_TAP;
-		job->verbose |= c == OPT_VERBOSE;
-	}
-	return check_options(job, optind, argc);
+static bool take_tap(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)arg;
+	(void)why;
+	(void)size;
+	((struct job *)ctx)->tap = true;
+	return true;
+}
+
+static bool take_verbose(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)arg;
+	(void)why;
+	(void)size;
+	((struct job *)ctx)->verbose = true;
+	return true;
+}
+
+static const struct cli_option options[] = {
+	{ "mode", "MODE", "coalesced (default), one-byte, narrow, power-cycle or all",
+		take_mode, 'm' },
+	{ "profile", "NAME|FILE", "instead of the scenarios' own", take_profile, 'p' },
+	{ "seed", "N", "instead of the scenarios' own", take_seed, 's' },
+	{ "sweep", "urc|cut",
+		"once for each gap where the modem may say a line by itself; cut: once "
+		"for each byte, with a pause before it",
+		take_sweep },
+	{ "sweep-text", "LINE", "with --sweep urc: instead of " SWEEP_DEFAULT,
+		take_sweep_text },
+	{ "at", "N", "with --sweep: only this gap", take_at },
+	{ "accept", NULL, "rewrites the < lines of talks to what came", take_accept },
+	{ "tap", NULL, "prints the Test Anything Protocol", take_tap },
+	{ "verbose", NULL, "prints what happens, line by line, to standard error",
+		take_verbose, 'v' },
+	{ NULL },
+};
+
+static const struct cli_command command = {
+	.name = "play",
+	.words = "FILE|FOLDER...",
+	.about = "Plays scenarios against a modem in virtual time: files, and the .yaml "
+		 "files in\nfolders and their subfolders.",
+	.exits = EXITS_PLAY,
+	.options = options,
+	.least = 1,
+	.most = -1,
+	.missing = "which scenario? add its path, or a folder",
+};
+
+/* What no option alone can show; NULL when nothing is wrong. */
+static const char *conflict(const struct job *job)
+{
+	const struct modem_sweep *s = &job->sweep;
+
+	if (s->at && !s->kind)
+		return "--at is a gap of a sweep; add --sweep urc or --sweep cut";
+	if (s->text && s->kind != SWEEP_URC)
+		return "--sweep-text is the line of --sweep urc; add that, or leave it "
+		       "out";
+	if (s->kind && (job->accept || job->mode[PLAY_POWER_CYCLE]))
+		return "--sweep goes neither with --accept nor with --mode power-cycle; "
+		       "leave one out";
+	return NULL;
+}
+
+/* The last line; the exit status. */
+static int verdict(const struct job *job)
+{
+	bool nothing = job->count == job->untested;
+
+	if (job->tap && !nothing)
+		printf("1..%u\n", job->count);
+	else if (job->tap)
+		puts("Bail out! Nothing to play");
+	else
+		printf("%u passed, %u failed", job->count - job->failed - job->untested,
+			job->failed);
+	if (!job->tap && job->untested)
+		printf(", %u not tested", job->untested);
+	if (!job->tap && job->sweep.kind)
+		printf(", %u gaps", job->gaps);
+	if (!job->tap)
+		putchar('\n');
+	if (job->bad)
+		return EXITS_USAGE;
+	if (job->failed)
+		return EXITS_FAILED;
+	if (!nothing)
+		return EXITS_DONE;
+	if (job->count && job->sweep.at)
+		cli_wrong(&command,
+			"nothing was tested: no scenario has a gap %u; leave --at out to "
+			"see how many there are",
+			job->sweep.at);
+	else if (job->count)
+		cli_wrong(&command, "nothing was tested: no scenario has a gap, for "
+				    "the host types no command in it");
+	else
+		cli_wrong(&command, "nothing to play: no .yaml file is there; name a "
+				    "scenario or its folder");
+	return EXITS_NOTHING;
 }
 
 int play_main(int argc, char **argv)
 {
-	struct job job = { .sweep = { .text = SWEEP_DEFAULT } };
+	struct job job = { .sweep = { .kind = SWEEP_NONE } };
 	struct library *library;
-	int status = take_options(&job, argc, argv), i;
+	bool any = false;
+	int i = cli_parse(&command, argc, argv, &job), mode;
 
-	if (status >= 0)
-		return status;
+	if (i < 0)
+		return cli_status(&command, i);
+	if (conflict(&job))
+		return cli_wrong(&command, "%s", conflict(&job));
+	for (mode = 0; mode < PLAY_MODES; mode++)
+		any |= job.mode[mode];
+	job.mode[PLAY_COALESCED] |= !any;
+	if (!job.sweep.text)
+		job.sweep.text = SWEEP_DEFAULT;
 	library = library_new(NULL);
 	library_hook(library, &tables_hook);
 	job.profiles = profile_cache_new(library);
-	for (i = optind; i < argc; i++)
-		play_path(&job, argv[i]);
+	for (; i < argc; i++)
+		job.bad |= !paths_each(argv[i], play_file, &job);
 	profile_cache_free(job.profiles);
 	library_free(library);
-	if (job.tap)
-		printf("1..%u\n", job.count);
-	else
-		printf("%u passed, %u failed%s", job.count - job.failed, job.failed,
-			job.sweep.kind ? "" : "\n");
-	if (!job.tap && job.sweep.kind)
-		printf(", %u gaps\n", job.gaps);
-	if (job.bad)
-		return 2;
-	return job.failed ? 1 : 0;
+	return verdict(&job);
 }

@@ -11,6 +11,7 @@ struct sweep_run {
 	struct play_options options;
 	struct play_swept *out;
 	FILE *text;
+	bool only; /* one gap, which need not be there */
 };
 
 static void tell(struct sweep_run *r, unsigned at, const struct play_result *result)
@@ -32,8 +33,8 @@ static unsigned play_gap(struct sweep_run *r, unsigned at)
 	r->options.sweep.at = at;
 	play(r->scenario, r->profile, &r->options, &result);
 	gaps = result.gaps;
-	r->out->gaps += at != 0;
-	if (at && (!result.ok || !result.gap[0])) {
+	r->out->gaps += at && (result.gap[0] || !r->only);
+	if (at && (!result.ok || (!result.gap[0] && !r->only))) {
 		r->out->broken++;
 		tell(r, at, &result);
 	} else if (!result.ok) {
@@ -47,7 +48,7 @@ static unsigned play_gap(struct sweep_run *r, unsigned at)
 void play_sweep(const struct scenario *s, const struct profile *p,
 	const struct play_options *options, struct play_swept *out)
 {
-	struct sweep_run r = { s, p, *options, out, NULL };
+	struct sweep_run r = { s, p, *options, out, NULL, options->sweep.at != 0 };
 	unsigned at = options->sweep.at, gaps;
 	size_t len;
 

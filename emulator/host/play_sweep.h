@@ -6,7 +6,7 @@
 
 struct play_swept {
 	bool ok;
-	unsigned gaps;   /* that were tried */
+	unsigned gaps;   /* that were tried; 0 with ok: nothing was tested */
 	unsigned broken; /* of them */
 	char *message;   /* what broke, and where; else NULL */
 };

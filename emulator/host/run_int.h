@@ -2,21 +2,12 @@
  */
 #pragma once
 
-#include <sys/types.h>
-
+#include "host/cli.h"
 #include "host/control.h"
-#include "host/exec_report.h"
 #include "host/options.h"
 #include "host/scenario.h"
 #include "modem.h"
 #include "state/image.h"
-
-enum {
-	DONE,
-	FAILED,
-	USAGE,
-	NO_COMMAND = 127
-};
 
 struct run;
 
@@ -40,7 +31,6 @@ struct run {
 	struct pty_hub *hub;
 	struct unit *units;
 	struct control *control;
-	pid_t child;              /* of exec, 0: none */
 	struct modem_sweep sweep; /* of exec's first modem */
 	int signo;                /* that has come to end it, 0: none */
 	void (*on_signal)(struct run *r, int signo); /* NULL: it ends */

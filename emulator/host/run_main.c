@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "conf/profile_conf.h"
+#include "describe.h"
 #include "host/bug.h"
 #include "host/dwl_file.h"
 #include "host/library.h"
@@ -43,7 +44,7 @@ static bool take_bug(struct run *r, const struct library *l, struct doc_errors *
 	if (o->bug && !(r->bug = bug_load(l, o->bug, errors)))
 		return false;
 	if (!o->profile)
-		o->profile = r->bug ? r->bug->profiles[0] : OPTIONS_PROFILE;
+		o->profile = r->bug ? r->bug->profiles[0] : LIBRARY_PROFILE;
 	if (!o->seed)
 		o->seed = r->bug ? r->bug->seed : 1;
 	if (o->boot == OPTIONS_BOOT)
@@ -95,9 +96,9 @@ static int load_profile(struct run *r)
 	doc_errors_clear(&errors);
 	library_free(l);
 	if (!r->profile)
-		return FAILED;
+		return EXITS_FAILED;
 	tables_build(r->profile);
-	return check_bug(r) ? DONE : FAILED;
+	return check_bug(r) ? EXITS_DONE : EXITS_FAILED;
 }
 
 static int bind_images(struct run *r)
@@ -109,9 +110,9 @@ static int bind_images(struct run *r)
 		if (dwl_bind(r->profile, r->o.images[i], &r->images[i], &error))
 			continue;
 		fprintf(stderr, "fauxtrack: %s\n", error.text);
-		return USAGE;
+		return EXITS_USAGE;
 	}
-	return DONE;
+	return EXITS_DONE;
 }
 
 /* The name for the first modem; NAME-2, NAME-3, ... for the others. NULL stays NULL. */
@@ -204,8 +205,8 @@ static int open_units(struct run *r)
 	for (i = 0; r->hub && i < r->o.count; i++)
 		if (!open_files(&r->units[i]) || !open_wire(&r->units[i]) ||
 			!open_port(&r->units[i]))
-			return FAILED;
-	return r->hub ? DONE : FAILED;
+			return EXITS_FAILED;
+	return r->hub ? EXITS_DONE : EXITS_FAILED;
 }
 
 static int open_control(struct run *r)
@@ -221,10 +222,10 @@ static int open_control(struct run *r)
 	unsigned i;
 
 	if (!control_open(r->loop, &control, &r->control))
-		return FAILED;
+		return EXITS_FAILED;
 	for (i = 0; i < r->o.count; i++)
 		control_add(r->control, r->units[i].wire, port_path(r->units[i].port));
-	return DONE;
+	return EXITS_DONE;
 }
 
 void run_close(struct run *r)
@@ -269,7 +270,7 @@ static void on_end(void *ctx, int signo)
 	if (r->on_signal)
 		r->on_signal(r, signo);
 	else
-		loop_stop(r->loop, DONE);
+		loop_stop(r->loop, EXITS_DONE);
 }
 
 static void on_child(void *ctx, int signo)
@@ -288,8 +289,8 @@ static int catch_signals(struct run *r)
 
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (loop_signal(r->loop, ends[i], on_end, r))
-			return FAILED;
-	return loop_signal(r->loop, SIGCHLD, on_child, r) ? FAILED : DONE;
+			return EXITS_FAILED;
+	return loop_signal(r->loop, SIGCHLD, on_child, r) ? EXITS_FAILED : EXITS_DONE;
 }
 
 /* --- subcommands -------------------------------------------------------------------- */
@@ -310,33 +311,66 @@ int run_open(struct run *r)
 	return status ? status : catch_signals(r);
 }
 
+static const struct cli_command command = {
+	.name = "run",
+	.words = "",
+	.about = "Modems at ports, until a signal comes: prints the path of each port.",
+	.exits = EXITS_PLAIN,
+	.options = options_rows,
+	.surplus = "A command to be started with the port goes after: fauxtrack exec -- "
+		   "COMMAND {}",
+	.more = options_help,
+};
+
+/* At a terminal, for a person: what it is, its state, how to go on. */
+static void greet(const struct run *r)
+{
+	const struct unit *u = &r->units[0];
+	const struct modem *m = wire_modem(u->wire);
+	char power[MODEM_STATE_TEXT], sim[MODEM_STATE_TEXT], net[MODEM_STATE_TEXT];
+	char several[32] = "";
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	if (r->o.count > 1)
+		snprintf(several, sizeof(several), "%u x ", r->o.count);
+	fprintf(stderr,
+		"%s%s: power %s, SIM %s, registration %s. Connect: picocom %s  Control: "
+		"%s  End: Ctrl-C\n",
+		several, r->profile->title, modem_state(m, "power", power),
+		modem_state(m, "sim.state", sim), modem_state(m, "registration", net),
+		port_path(u->port),
+		r->control ? "fauxtrack ctl --help" : "none (--control none)");
+}
+
+/* The paths are what others wait for: without them nobody finds a modem. */
+static bool print_paths(const struct run *r)
+{
+	unsigned i;
+
+	for (i = 0; i < r->o.count; i++)
+		puts(port_path(r->units[i].port));
+	return cli_flush();
+}
+
 int run_main(int argc, char **argv)
 {
-	struct run r = { .child = 0 };
-	int next = options_parse(&r.o, argc, argv, "run [OPTION...]");
-	unsigned i;
-	int status;
+	struct run r = { .signo = 0 };
+	int next = options_parse(&r.o, &command, argc, argv), status;
 
 	if (next < 0)
-		return next == -1 ? DONE : USAGE;
-	if (next < argc) {
-		fprintf(stderr,
-			"fauxtrack run: what is \"%s\"? A command to be started with the "
-			"port goes behind: fauxtrack exec -- COMMAND {}\n",
-			argv[next]);
-		return USAGE;
-	}
+		return cli_status(&command, next);
 	status = run_load(&r);
 	if (!status)
 		status = run_open(&r);
+	if (!status && !print_paths(&r))
+		status = EXITS_FAILED;
 	if (!status) {
-		for (i = 0; i < r.o.count; i++)
-			puts(port_path(r.units[i].port));
-		fflush(stdout);
 		control_announce(r.control);
+		greet(&r);
 		status = loop_run(r.loop);
 	}
 	run_close(&r);
 	run_forget(&r);
-	return status;
+	return status < 0 ? EXITS_FAILED : status;
 }

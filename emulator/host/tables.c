@@ -67,19 +67,23 @@ static void print_counts(const struct firmware *f, FILE *out)
 			s < STATUSES - 1 ? ", " : "\n");
 }
 
-void tables_print(const struct profile *p, FILE *out)
+void tables_each(const struct profile *p,
+	void (*each)(void *ctx, const char *const cell[TABLES_CELLS]), void *ctx)
 {
-	const struct firmware *installed = &p->firmware[p->installed];
-	struct command_row row;
+	struct command_row r;
 	size_t i;
 
-	fprintf(out, "%-12s %-6s %-8s %-8s %s\n", "command", "forms", "stored", "status",
-		"source");
-	for (i = 0; commands_row(installed, i, &row); i++)
-		fprintf(out, "%-12s %-6s %-8s %-8s %s\n", row.name, row.forms, row.stored,
-			row.status, row.source);
+	for (i = 0; commands_row(&p->firmware[p->installed], i, &r); i++)
+		each(ctx, (const char *[]){
+				  r.name, r.forms, r.stored, r.status, r.source });
+}
+
+void tables_print_counts(const struct profile *p, FILE *out)
+{
+	size_t i;
+
 	fputs("\n", out);
-	print_counts(installed, out);
+	print_counts(&p->firmware[p->installed], out);
 	for (i = 0; i < p->firmwares; i++)
 		if (i != p->installed && !p->firmware[i].base)
 			print_counts(&p->firmware[i], out);

@@ -14,6 +14,12 @@ extern const struct profile_hook tables_hook;
 void tables_build(struct profile *p);
 void tables_free(struct profile *p);
 
-/* Each command as the installed firmware has it; then a line of counts for that one, and
- * one for each of the others that exist for the device. */
-void tables_print(const struct profile *p, FILE *out);
+/* Each command as the installed firmware has it: name, forms (E exec, S set, R read, T
+ * test, or -), where it is stored, status, section of the reference. */
+#define TABLES_CELLS 5
+void tables_each(const struct profile *p,
+	void (*each)(void *ctx, const char *const cell[TABLES_CELLS]), void *ctx);
+
+/* An empty line, then how many commands the installed firmware has, and a line for each
+ * of the others that exist for the device. */
+void tables_print_counts(const struct profile *p, FILE *out);

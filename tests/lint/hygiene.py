@@ -41,7 +41,7 @@ def words(name, text):
         errors.append("%s:%d: '%s': libmodem's text functions count on the C locale" % (
             name, line, word))
     if name.startswith(("emulator/", "pty/")) and name.endswith((".c", ".h")):
-        for line, word in places(CLIENT, re.sub(r"fauxtrack exec -- \w+", "", text)):
+        for line, word in places(CLIENT, re.sub(r"(fauxtrack exec --|Connect:) \w+", "", text)):
             errors.append("%s:%d: '%s': the modem does not know who talks to it" % (
                 name, line, word))
     if name.startswith("tests/"):

@@ -151,11 +151,11 @@ static void what_is_wrong_is_told_with_a_remedy(void **state)
 	assert_int_equal(run("make", "--frimware", "r74", NULL), 2);
 	SAID("did you mean \"firmware\"?");
 	assert_int_equal(run("make", "--firmware", NULL), 2);
-	SAID("value is missing");
+	SAID("--firmware wants a value");
 	assert_int_equal(
 		run("make", "--firmware", "r74", "--kind", "e2p", "-o", "x", "y", NULL),
 		2);
-	SAID("one image at a time");
+	SAID("One image at a time");
 	assert_int_equal(
 		run("make", "--firmware", "r74", "--kind", "kit", "-o", image, NULL), 2);
 	SAID("there is no kind \"kit\"");

@@ -1,0 +1,272 @@
+#include "host/cli.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conf/suggest.h"
+
+#define OPTIONS 64
+
+enum {
+	OPT_HELP = 'h',
+	OPT_ROW = 256, /* row i is OPT_ROW + i */
+	OPT_VERSION = OPT_ROW + OPTIONS,
+};
+
+/* ---- words ------------------------------------------------------------------------- */
+
+bool cli_is_help(const char *word)
+{
+	return !strcmp(word, "--help") || !strcmp(word, "-h");
+}
+
+bool cli_is_version(const char *word)
+{
+	return !strcmp(word, "--version");
+}
+
+void cli_version(void)
+{
+	puts("fauxtrack " FAUXTRACK_VERSION);
+}
+
+int cli_wrong(const struct cli_command *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "fauxtrack %s: ", c->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return exits_usage(c->exits);
+}
+
+bool cli_number(const char *text, unsigned long long max, unsigned long long *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoull(text, &end, 10);
+	return isdigit((unsigned char)*text) && !*end && !errno && *out <= max;
+}
+
+bool cli_path(const char *arg, char *why, size_t size)
+{
+	if (*arg && strcmp(arg, "-") != 0)
+		return true;
+	snprintf(why, size,
+		*arg ? "- is no path here; give a path, ./- for a file of that name"
+		     : "the path is empty; give one, such as /tmp/modem");
+	return false;
+}
+
+/* ---- help -------------------------------------------------------------------------- */
+
+static bool has(const struct cli_command *c, const struct cli_option *o)
+{
+	return !o->only || !strcmp(o->only, c->name);
+}
+
+static void help_line(
+	FILE *out, char letter, const char *name, const char *arg, const char *help)
+{
+	char left[64], dash[8] = "";
+
+	if (letter)
+		snprintf(dash, sizeof(dash), "-%c, ", letter);
+	snprintf(left, sizeof(left), "%s--%s%s%s", dash, name, arg ? " " : "",
+		arg ? arg : "");
+	fprintf(out, "  %-28s %s\n", left, help);
+}
+
+void cli_help(const struct cli_command *c)
+{
+	const struct cli_option *o;
+
+	printf("usage: fauxtrack %s%s%s%s\n", c->name, c->options ? " [OPTION...]" : "",
+		*c->words ? " " : "", c->words);
+	if (c->about)
+		printf("\n%s\n", c->about);
+	putchar('\n');
+	for (o = c->options; o && o->name; o++)
+		if (has(c, o))
+			help_line(stdout, o->letter, o->name, o->arg, o->help);
+	help_line(stdout, 'h', "help", NULL, "prints this");
+	help_line(stdout, 0, "version", NULL, "prints the version");
+	if (c->more)
+		c->more(stdout);
+	exits_print(c->exits, stdout);
+}
+
+/* ---- reading ----------------------------------------------------------------------- */
+
+static int unknown_option(const struct cli_command *c, const char *word)
+{
+	const struct cli_option *o;
+	struct suggest s;
+	char text[160], cut[64];
+
+	snprintf(cut, sizeof(cut), "%.*s", (int)strcspn(word, "="), word);
+	suggest_init(&s, cut + strspn(cut, "-"));
+	for (o = c->options; o && o->name; o++)
+		if (has(c, o))
+			suggest_offer(&s, o->name);
+	suggest_offer(&s, "help");
+	suggest_offer(&s, "version");
+	cli_wrong(c, "there is no option %s%s", cut,
+		suggest_text(&s, text, sizeof(text), "; --help lists them"));
+	return CLI_WRONG;
+}
+
+/* getopt_long() has refused it; a letter may stand amid others in its word. */
+static int bad_option(const struct cli_command *c, const char *word)
+{
+	char letter[3] = { '-', (char)optopt, '\0' };
+
+	if (!optopt || strncmp(word, "--", 2) != 0)
+		return unknown_option(c, optopt ? letter : word);
+	cli_wrong(c, "%.*s takes no value; leave the = and what follows out",
+		(int)strcspn(word, "="), word);
+	return CLI_WRONG;
+}
+
+static int take(const struct cli_command *c, const struct cli_option *o, void *ctx)
+{
+	char why[400];
+
+	if (!has(c, o)) {
+		cli_wrong(c, "--%s is an option of %s; %s", o->name, o->only, o->instead);
+		return CLI_WRONG;
+	}
+	if (o->take(ctx, optarg, why, sizeof(why)))
+		return 0;
+	cli_wrong(c, "--%s: %s", o->name, why);
+	return CLI_WRONG;
+}
+
+static int check_words(const struct cli_command *c, int argc, char **argv)
+{
+	int n = argc - optind;
+
+	if (n < c->least)
+		cli_wrong(c, "%s", c->missing);
+	else if (c->most >= 0 && n > c->most)
+		cli_wrong(c, "what is \"%s\"? %s", argv[optind + c->most],
+			c->surplus ? c->surplus : "Leave it out; --help tells the usage");
+	else
+		return optind;
+	return CLI_WRONG;
+}
+
+/* Both forms of the options for getopt_long(). */
+struct forms {
+	struct option longs[OPTIONS + 3];
+	char shorts[2 * OPTIONS + 4];
+};
+
+static void fill_forms(const struct cli_command *c, struct forms *f)
+{
+	const struct cli_option *o = c->options;
+	char *s = f->shorts;
+	int i;
+
+	memset(f, 0, sizeof(*f));
+	if (c->leads)
+		*s++ = '+';
+	*s++ = ':';
+	*s++ = 'h';
+	for (i = 0; o && o[i].name && i < OPTIONS; i++) {
+		f->longs[i] = (struct option){ o[i].name,
+			o[i].arg ? required_argument : no_argument, NULL, OPT_ROW + i };
+		if (o[i].letter)
+			*s++ = o[i].letter;
+		if (o[i].letter && o[i].arg)
+			*s++ = ':';
+	}
+	f->longs[i++] = (struct option){ "help", no_argument, NULL, OPT_HELP };
+	f->longs[i++] = (struct option){ "version", no_argument, NULL, OPT_VERSION };
+}
+
+static const struct cli_option *row_of(const struct cli_command *c, int code)
+{
+	const struct cli_option *o = c->options;
+
+	if (code >= OPT_ROW)
+		return &o[code - OPT_ROW];
+	while (o->letter != code)
+		o++;
+	return o;
+}
+
+int cli_parse(const struct cli_command *c, int argc, char **argv, void *ctx)
+{
+	struct forms forms;
+	int code;
+
+	fill_forms(c, &forms);
+	optind = 0; /* glibc: begin anew */
+	opterr = 0;
+	while ((code = getopt_long(argc, argv, forms.shorts, forms.longs, NULL)) != -1) {
+		if (code == OPT_HELP) {
+			cli_help(c);
+			return CLI_ANSWERED;
+		}
+		if (code == OPT_VERSION) {
+			cli_version();
+			return CLI_ANSWERED;
+		}
+		if (code == ':') {
+			cli_wrong(c, "%s wants a value; --help tells which",
+				argv[optind - 1]);
+			return CLI_WRONG;
+		}
+		if (code == '?')
+			return bad_option(c, argv[optind - 1]);
+		if (take(c, row_of(c, code), ctx))
+			return CLI_WRONG;
+	}
+	return check_words(c, argc, argv);
+}
+
+/* ---- standard output --------------------------------------------------------------- */
+
+void cli_begin(void)
+{
+	int fd;
+
+	for (fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			/* the lowest that is free: this one */
+			(void)!open("/dev/null", fd == 1 ? O_RDONLY : O_RDWR);
+}
+
+bool cli_flush(void)
+{
+	static bool said;
+	bool before = ferror(stdout);
+	int error = fflush(stdout) ? errno : 0;
+
+	if (!before && !error)
+		return true;
+	if (!said)
+		fprintf(stderr,
+			"fauxtrack: standard output: %s; not everything was written, "
+			"look at where it goes\n",
+			error ? strerror(error) : "an error while writing");
+	said = true;
+	return false;
+}
+
+int cli_status(const struct cli_command *c, int result)
+{
+	if (result == CLI_ANSWERED)
+		return cli_flush() ? EXITS_DONE : exits_failed(c->exits);
+	return exits_usage(c->exits);
+}
