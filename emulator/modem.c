@@ -397,7 +397,9 @@ static void load_factory(struct modem *m)
 		if (!at_set_default(
 			    fw->at, &m->user, p->memory[i].name, p->memory[i].value))
 			log_warn(&m->log, LOG_NV,
-				"the profile's memory has a bad value for %s",
+				"the profile's memory has a value for %s that the "
+				"firmware does "
+				"not take; fauxtrack check FILE tells which it takes",
 				p->memory[i].name);
 	m->open_at.ad_size = m->open_at.formatted = fw->wopen.ad_default;
 }

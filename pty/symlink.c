@@ -25,7 +25,8 @@ int symlink_publish(const char *target, const char *link, const struct log *log)
 	}
 	if (snprintf(aside, sizeof(aside), "%s.fauxtrack-%d", link, (int)getpid()) >=
 		(int)sizeof(aside)) {
-		log_error(log, LOG_PTY, "--link: the name is too long");
+		log_error(
+			log, LOG_PTY, "--link: the name is too long; give a shorter one");
 		return -ENAMETOOLONG;
 	}
 	unlink(aside);

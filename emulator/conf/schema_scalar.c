@@ -233,6 +233,53 @@ static bool bind_bool(
 	return true;
 }
 
+/* As bind_time() reads it, in the largest unit that is exact: 1500ms, 2s, 100us. */
+static const char *time_text(long long usec, char mem[32])
+{
+	snprintf(mem, 32,
+		usec % 1000      ? "%lldus"
+		: usec % 1000000 ? "%lldms"
+				 : "%llds",
+		usec % 1000      ? usec
+		: usec % 1000000 ? usec / 1000
+				 : usec / 1000000);
+	return mem;
+}
+
+static bool time_fits(const struct schema_field *f, uint64_t usec)
+{
+	return usec >= (uint64_t)f->min && (!f->max || usec <= (uint64_t)f->max);
+}
+
+/* What is possible is advised, and nothing else. */
+static void time_out_of_range(
+	const struct schema_field *f, const struct doc *d, struct doc_errors *e)
+{
+	char least[32], most[32];
+
+	if (f->max)
+		doc_error(e, d->at, "\"%s\" cannot be %s; write a duration from %s to %s",
+			f->key, d->text, time_text(f->min, least),
+			time_text(f->max, most));
+	else
+		doc_error(e, d->at,
+			"\"%s\" cannot be %s; write a duration of at least %s", f->key,
+			d->text, time_text(f->min, least));
+}
+
+static void time_without_unit(const struct schema_field *f, const struct doc *d,
+	uint64_t number, struct doc_errors *e)
+{
+	bool ms = time_fits(f, number * 1000), s = time_fits(f, number * 1000000);
+
+	if (!ms && !s)
+		time_out_of_range(f, d, e);
+	else
+		doc_error(e, d->at, "\"%s\" lacks its unit; write %s%s%s%s%s", f->key,
+			ms ? d->text : "", ms ? "ms" : "", ms && s ? " or " : "",
+			s ? d->text : "", s ? "s" : "");
+}
+
 static bool bind_time(
 	const struct schema_field *f, const struct doc *d, void *to, struct doc_errors *e)
 {
@@ -240,9 +287,8 @@ static bool bind_time(
 	uint64_t usec;
 
 	if (!schema_time(d->text, &usec)) {
-		if (is_integer(d->text, &number) && number >= 0)
-			doc_error(e, d->at, "\"%s\" lacks its unit; write %sms or %ss",
-				f->key, d->text, d->text);
+		if (is_integer(d->text, &number) && number >= 0 && number < 1000000000)
+			time_without_unit(f, d, (uint64_t)number, e);
 		else
 			doc_error(e, d->at,
 				"\"%s\" is a duration, not %s; write it like 250ms, "
@@ -250,10 +296,8 @@ static bool bind_time(
 				f->key, d->text);
 		return false;
 	}
-	if (usec < (uint64_t)f->min || (f->max && usec > (uint64_t)f->max)) {
-		doc_error(e, d->at,
-			"\"%s\" cannot be %s; write a duration from %lldms to %lldms",
-			f->key, d->text, f->min / 1000, f->max / 1000);
+	if (!time_fits(f, usec)) {
+		time_out_of_range(f, d, e);
 		return false;
 	}
 	store(f, to, (long long)usec);

@@ -99,8 +99,8 @@ static void list_begins(const struct suggest *s, char *mem, size_t size)
 const char *suggest_text(
 	const struct suggest *s, char *mem, size_t size, const char *otherwise)
 {
-	/* what begins so and is near as well may be one of several */
-	if (s->n_begins && (!s->best || s->n_begins > 1) &&
+	/* a name that begins so is meant rather than one that is near by two letters */
+	if (s->n_begins && (!s->best || s->n_begins > 1 || s->distance > 1) &&
 		strlen(s->begins[0]) + 60 < size)
 		list_begins(s, mem, size);
 	else if (s->best)

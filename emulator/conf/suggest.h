@@ -23,8 +23,8 @@ struct suggest {
 void suggest_init(struct suggest *s, const char *wanted);
 void suggest_offer(struct suggest *s, const char *name);
 
-/* "; did you mean \"X\"?" in mem, or `otherwise` if nothing offered was near. Where none is
- * near by its letters, the first names that begin so are: "; did you mean \"A\", \"B\" or
+/* "; did you mean \"X\"?" in mem, or `otherwise` if nothing offered was near. Names that
+ * begin so go before one that is near by its letters: "; did you mean \"A\", \"B\" or
  * one of 4 more?" */
 const char *suggest_text(
 	const struct suggest *s, char *mem, size_t size, const char *otherwise);

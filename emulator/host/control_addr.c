@@ -35,6 +35,15 @@ bool control_addr_parse(
 			"\"%s\" is no port; give tcp:PORT, 0 for any that is free", text);
 		return false;
 	}
+	/* a word of the usage line, mistyped, must not become a socket of that name */
+	if (*text && !strpbrk(text, "/.")) {
+		snprintf(why, size,
+			"\"%s\" is no address; give none, tcp:PORT (tcp:0 for any that "
+			"is "
+			"free), or a PATH such as ./%s",
+			text, text);
+		return false;
+	}
 	if (!*text || strlen(text) >= sizeof(out->path)) {
 		snprintf(why, size, "the path of a socket has 1 to %zu bytes; %s",
 			sizeof(out->path) - 1,

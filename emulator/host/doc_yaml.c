@@ -306,31 +306,46 @@ struct doc *doc_yaml(struct doc_pool *pool, const char *name, const void *text,
 	return r.bad ? NULL : r.root;
 }
 
+static char *unreadable(const char *path, struct doc_errors *errors)
+{
+	struct doc_place whole = { path, 0, 0 };
+
+	doc_error(errors, whole, "cannot be read: %s; %s", strerror(errno),
+		errno == EISDIR ? "name a file in it"
+				: "check the path and its permissions");
+	return NULL;
+}
+
+char *doc_file_text(const char *path, size_t *len, struct doc_errors *errors)
+{
+	FILE *f = fopen(path, "rbe");
+	char *text;
+
+	if (!f)
+		return unreadable(path, errors);
+	text = malloc(DOC_BYTES + 1);
+	if (!text) {
+		fputs("fauxtrack: out of memory\n", stderr);
+		exit(EXIT_FAILURE);
+	}
+	*len = fread(text, 1, DOC_BYTES + 1, f);
+	if (ferror(f)) {
+		free(text);
+		text = unreadable(path, errors);
+	}
+	fclose(f);
+	return text;
+}
+
 struct doc *doc_yaml_file(
 	struct doc_pool *pool, const char *path, struct doc_errors *errors)
 {
-	struct doc_place whole = { path, 0, 0 };
-	FILE *f = fopen(path, "rbe");
 	struct doc *d = NULL;
-	size_t len = 0;
-	char *text;
+	size_t len;
+	char *text = doc_file_text(path, &len, errors);
 
-	if (!f) {
-		doc_error(errors, whole,
-			"cannot be opened: %s; look at the name and its rights",
-			strerror(errno));
-		return NULL;
-	}
-	/* one more than allowed, so that too long shows */
-	text = malloc(DOC_BYTES + 1);
 	if (text)
-		len = fread(text, 1, DOC_BYTES + 1, f);
-	if (!text || ferror(f))
-		doc_error(errors, whole, "cannot be read: %s; is it a file?",
-			strerror(errno));
-	else
 		d = doc_yaml(pool, path, text, len, errors);
 	free(text);
-	fclose(f);
 	return d;
 }

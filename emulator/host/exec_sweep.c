@@ -127,7 +127,9 @@ struct outcome exec_sweep(struct exec *e)
 	}
 	broken += unsteady(e, at, &o);
 	if (!e->gaps && !broken)
-		return nothing(e, base, "the command types no line, so there is no gap");
+		return nothing(e, base,
+			"the command types no line, so there is no gap; is {} among its "
+			"arguments?");
 	fprintf(stderr, "fauxtrack exec: %u gaps, %u broke the command\n", e->gaps,
 		broken);
 	if (broken)

@@ -455,7 +455,9 @@ struct http *http_new(struct event_base *base, const struct http_options *o)
 		LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_CLOSE_ON_FREE, 0, o->fd);
 	if (!h->evhttp || !h->listen_again || !h->listener ||
 		!evhttp_bind_listener(h->evhttp, h->listener)) {
-		log_error(o->log, LOG_HTTP, "cannot serve the control interface: %s",
+		log_error(o->log, LOG_HTTP,
+			"cannot serve the control interface: %s; give another --control "
+			"address",
 			strerror(errno));
 		http_free(h);
 		return NULL;

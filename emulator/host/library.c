@@ -11,15 +11,13 @@
 #include "conf/suggest.h"
 #include "host/doc_yaml.h"
 
-#define DIRS   16
-#define NAMES  512
 #define SUFFIX ".yaml"
 
 static const char *const folders[PART_KINDS] = { ".", "devices", "firmware", "networks",
 	"sims", "." };
 
 struct library {
-	char *dir[DIRS];
+	char **dir;
 	size_t dirs;
 	struct profile_hook hook;
 	bool hooked;
@@ -36,8 +34,10 @@ static void *must(void *p)
 
 static void add_dir(struct library *l, const char *dir, size_t len)
 {
-	if (len && l->dirs < DIRS)
-		l->dir[l->dirs++] = must(strndup(dir, len));
+	if (!len)
+		return;
+	l->dir = must(realloc(l->dir, (l->dirs + 1) * sizeof(*l->dir)));
+	l->dir[l->dirs++] = must(strndup(dir, len));
 }
 
 /* Folders that depend on where the program lies: the source tree for a program in its
@@ -83,6 +83,7 @@ void library_free(struct library *l)
 		return;
 	for (i = 0; i < l->dirs; i++)
 		free(l->dir[i]);
+	free(l->dir);
 	free(l);
 }
 
@@ -111,9 +112,15 @@ static bool find(const struct library *l, enum part_kind kind, const char *name,
 }
 
 struct names {
-	char name[NAMES][PROFILE_NAME];
+	char (*name)[PROFILE_NAME];
 	size_t n;
 };
+
+static void free_names(struct names *s)
+{
+	free(s->name);
+	free(s);
+}
 
 static int by_name(const void *a, const void *b)
 {
@@ -128,13 +135,14 @@ static void add_name(struct names *s, enum part_kind kind, const char *file)
 		*file == '.')
 		return;
 	len -= strlen(SUFFIX);
-	if (len >= PROFILE_NAME || s->n == NAMES)
+	if (len >= PROFILE_NAME)
 		return;
 	if (kind == PART_PROFILE && !strcmp(file, "operators" SUFFIX))
 		return;
 	for (i = 0; i < s->n; i++)
 		if (strlen(s->name[i]) == len && !strncmp(s->name[i], file, len))
 			return;
+	s->name = must(realloc(s->name, (s->n + 1) * sizeof(*s->name)));
 	memcpy(s->name[s->n], file, len);
 	s->name[s->n++][len] = '\0';
 }
@@ -155,7 +163,8 @@ static struct names *list_names(const struct library *l, enum part_kind kind)
 		if (d)
 			closedir(d);
 	}
-	qsort(s->name, s->n, sizeof(s->name[0]), by_name);
+	if (s->n)
+		qsort(s->name, s->n, sizeof(s->name[0]), by_name);
 	return s;
 }
 
@@ -181,7 +190,7 @@ static void not_found(const struct library *l, enum part_kind kind, const char *
 			s->name[s->n - 1]);
 	doc_error(e, asked, "there is no %s \"%s\"%s", name_of(part_names, (int)kind),
 		name, suggest_text(&near, mem, sizeof(mem), where));
-	free(s);
+	free_names(s);
 }
 
 static struct doc *read_part(void *ctx, enum part_kind kind, const char *name,
@@ -205,7 +214,7 @@ static void each_name(void *ctx, enum part_kind kind,
 
 	for (i = 0; i < s->n; i++)
 		each(each_ctx, s->name[i]);
-	free(s);
+	free_names(s);
 }
 
 /* "a/b/sims/x.yaml": the name x, the kind that its folder shows, and the root a/b. */
@@ -251,13 +260,15 @@ static void split_path(const char *path, struct split *s)
 	snprintf(s->root, sizeof(s->root), "%s", full);
 }
 
-/* The library with one folder before all others; it borrows the rest. */
+/* The library with one folder before all others; it borrows the rest. The caller frees
+ * its dir only. */
 static struct library with_first(const struct library *l, char *first)
 {
 	struct library own = *l;
 
-	own.dirs = l->dirs < DIRS ? l->dirs + 1 : DIRS;
-	memcpy(own.dir + 1, l->dir, (own.dirs - 1) * sizeof(l->dir[0]));
+	own.dirs = l->dirs + 1;
+	own.dir = must(calloc(own.dirs, sizeof(*own.dir)));
+	memcpy(own.dir + 1, l->dir, l->dirs * sizeof(*own.dir));
 	own.dir[0] = first;
 	return own;
 }
@@ -289,6 +300,8 @@ struct profile *profile_load(const struct library *l, const char *name_or_path,
 	if (d)
 		p = profile_build(s.name, d, pool, &source, l->hooked ? &l->hook : NULL,
 			sets, n_sets, e);
+	if (own.dir != l->dir)
+		free(own.dir);
 	doc_errors_sort(e);
 	doc_pool_free(pool);
 	return p;
@@ -328,7 +341,7 @@ size_t library_list(
 	*out = must(calloc(n ? n : 1, sizeof(**out)));
 	for (i = 0; i < n; i++)
 		fill_entry(&own, kind, s->name[i], &(*out)[i]);
-	free(s);
+	free_names(s);
 	return n;
 }
 
@@ -386,6 +399,7 @@ bool library_check(const struct library *l, const char *path, struct doc_errors 
 	if (kind >= 0)
 		ok = profile_check((enum part_kind)kind, s.name, d, pool, &source,
 			l->hooked ? &l->hook : NULL, e);
+	free(own.dir);
 	doc_errors_sort(e);
 	doc_pool_free(pool);
 	return ok;

@@ -61,7 +61,8 @@ struct loop *loop_new(const struct log *log)
 	if (l)
 		l->base = event_base_new();
 	if (!l || !l->base || event_base_priority_init(l->base, LOOP_PRIORITIES)) {
-		log_error(log, LOG_PTY, "cannot make an event loop: %s", strerror(errno));
+		log_error(log, LOG_PTY, "cannot make an event loop: %s; see ulimit -n",
+			strerror(errno));
 		loop_free(l);
 		return NULL;
 	}

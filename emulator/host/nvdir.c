@@ -24,8 +24,11 @@ struct nvdir {
 
 static int fail(const struct nvdir *d, const char *rec, const char *what)
 {
-	log_error(d->log, LOG_NV, "%s/%s: cannot %s it: %s", d->path, rec, what,
-		strerror(errno));
+	log_error(d->log, LOG_NV,
+		"%s/%s: cannot %s it: %s; check the permissions and the free space of "
+		"the "
+		"--state directory",
+		d->path, rec, what, strerror(errno));
 	return -1;
 }
 

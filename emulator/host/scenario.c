@@ -1,6 +1,5 @@
 #include "host/scenario_int.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +124,12 @@ static bool take_talk(const struct reader *r, struct step *step, const struct do
 			exit(EXIT_FAILURE);
 		}
 		step->lines[step->n_lines++] = line;
+	}
+	if (ok && !step->n_lines) {
+		doc_error(r->errors, d->at,
+			"the talk is empty, so nothing would be tested; write lines such "
+			"as \"> AT\" and \"< OK\"");
+		ok = false;
 	}
 	return ok;
 }
@@ -254,6 +259,12 @@ static void take_steps(const struct reader *r, const struct doc *list)
 			"the steps are a list; write lines \"- ...\"");
 		return;
 	}
+	if (!list->n) {
+		doc_error(r->errors, list->at,
+			"the steps are empty, so nothing would be tested; write at least "
+			"one");
+		return;
+	}
 	s->steps = calloc(list->n, sizeof(*s->steps));
 	if (!s->steps) {
 		fputs("fauxtrack: out of memory\n", stderr);
@@ -358,21 +369,12 @@ struct scenario *scenario_read(
 
 struct scenario *scenario_load(const char *path, struct doc_errors *e)
 {
-	struct doc_place whole = { path, 0, 0 };
-	struct scenario *s;
-	char *text;
+	struct scenario *s = NULL;
 	size_t len;
-	FILE *f = fopen(path, "rb");
+	char *text = doc_file_text(path, &len, e);
 
-	if (!f) {
-		doc_error(e, whole, "cannot be read: %s; check its name and rights",
-			strerror(errno));
-		return NULL;
-	}
-	text = malloc(DOC_BYTES + 1);
-	len = text ? fread(text, 1, DOC_BYTES + 1, f) : 0;
-	fclose(f);
-	s = scenario_read(path, text, len, e);
+	if (text)
+		s = scenario_read(path, text, len, e);
 	free(text);
 	return s;
 }

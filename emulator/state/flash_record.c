@@ -116,7 +116,9 @@ static bool take_firmware(const struct flash *f, const struct record *r, size_t 
 	if (flash_find(f, name, index))
 		return true;
 	log_error(f->log, LOG_NV,
-		"firmware \"%s\" is in this state's flash, and no profile describes it",
+		"firmware \"%s\" is in this state's flash, and no profile describes it; "
+		"set FAUXTRACK_PROFILES to the folder that does, or use another --state "
+		"directory",
 		name);
 	return false;
 }

@@ -447,7 +447,10 @@ static bool load(struct modem *m, const struct nv_record *rec)
 	while (record_next(&r)) {
 		if (rec->take(m, &r))
 			continue;
-		log_error(&m->log, LOG_NV, "the record \"%s\" has a bad value for \"%s\"",
+		log_error(&m->log, LOG_NV,
+			"the record \"%s\" has a bad value for \"%s\"; remove that file "
+			"from the --state directory (what it keeps is lost), or use "
+			"another directory",
 			rec->name, r.key);
 		return false;
 	}

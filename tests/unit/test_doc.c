@@ -159,7 +159,7 @@ static void a_file_that_is_missing_says_so(void **state)
 	(void)state;
 	assert_null(doc_yaml_file(pool, "/nonexistent/x.yaml", &errors));
 	assert_string_equal(errors.item[0].file, "/nonexistent/x.yaml");
-	assert_non_null(strstr(errors.item[0].text, "cannot be opened"));
+	assert_non_null(strstr(errors.item[0].text, "cannot be read: No such file"));
 }
 
 static void a_child_overrides_mapping_by_mapping(void **state)

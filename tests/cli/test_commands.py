@@ -1,0 +1,342 @@
+#!/usr/bin/python3
+# What must be so of every subcommand, whatever it does; and what is special to one.
+import functools
+import json
+import os
+import re
+import subprocess
+import tempfile
+
+from clitest import fauxtrack, main, usage_status
+
+SCENARIO = '''name: it answers
+profile: fastrack-supreme-20-r74
+steps:
+  - talk: |
+      > AT+CSQ
+      < +CSQ: 22,0
+      < OK
+'''
+
+# Calls that succeed, of those which print only with arguments. None: it prints nothing.
+EXAMPLES = {
+    'check': None,
+    'dwl': None,
+    'dwl make': ['--firmware', 'r74', '--kind', 'firmware', '--size', '5k', '-o', '-'],
+    'dwl info': ['{dwl}'],
+    'exec': None,  # what it prints is its command's
+    'list': None,
+    'list bug': ['dwl-band-reset-after-upgrade'],
+    'play': ['--tap', '{scenario}'],
+    'run': ['--control', 'none'],
+}
+
+
+@functools.cache
+def every():
+    """The words of every subcommand."""
+    done = fauxtrack('list', 'subcommands', '--json')
+    assert done.returncode == 0, done
+    names = [row['name'].split() for row in json.loads(done.stdout)]
+    assert ['exec'] in names and ['dwl', 'make'] in names and ['list', 'bugs'] in names, names
+    assert len(names) > 40, names
+    return names
+
+
+@functools.cache
+def families():
+    """One of each kind: those of ctl have one parser, so three of them speak for all."""
+    few = [w for w in every() if w[0] != 'ctl']
+    ctl = [w for w in every() if w[0] == 'ctl']
+    return few + ctl[:2] + ctl[-1:]
+
+
+def help_is_printed_for_every_subcommand():
+    for words in every():
+        done = fauxtrack(*words, '--help')
+        assert done.returncode == 0 and done.stderr == '', (words, done)
+        assert done.stdout.startswith('usage: fauxtrack ' + words[0]), (words, done.stdout)
+    for words in families():
+        short, first = fauxtrack(*words, '-h'), fauxtrack('help', *words)
+        assert short.stdout == fauxtrack(*words, '--help').stdout == first.stdout, words
+        assert short.returncode == first.returncode == 0, words
+
+
+def help_of_every_subcommand_has_its_exit_statuses():
+    rows = json.loads(fauxtrack('list', 'exits', '--json').stdout)
+    for words in [w for w in every() if w[0] != 'ctl'] + [['ctl']]:
+        text = fauxtrack(*words, '--help').stdout.split('\nExit status:\n')[1]
+        said = [re.split(' +', line.strip(), maxsplit=1) for line in text.splitlines() if line]
+        want = [[r['status'], r['help']] for r in rows if words[0] in r['commands'].split()]
+        assert said == want and len(want) >= 3, (words, said, want)
+
+
+def the_readme_has_the_same_exit_statuses():
+    readme = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'README.md')
+    with open(readme, encoding='utf-8') as f:
+        table = f.read().split('<!-- exits: ')[1].split('<!-- /exits -->')[0]
+    said = [[c.strip() for c in line.split('|')[1:-1]] for line in table.splitlines()[3:] if line]
+    rows = json.loads(fauxtrack('list', 'exits', '--json').stdout)
+    assert said == [list(r.values()) for r in rows
+                    if set(r['commands'].split()) & {'exec', 'play'}], said
+
+
+def the_version_is_printed_by_every_subcommand():
+    version = fauxtrack('--version').stdout
+    assert re.fullmatch(r'fauxtrack \d+\.\d+\.\d+\n', version), version
+    for words in [w for w in every() if w[0] != 'ctl'] + [['ctl']]:
+        done = fauxtrack(*words, '--version')
+        assert (done.returncode, done.stdout) == (0, version), (words, done)
+
+
+def a_wrong_option_is_a_usage_error_with_a_remedy():
+    for words in families():
+        done = fauxtrack(*words, '--no-such-option')
+        assert done.returncode == usage_status(words), (words, done)
+        assert done.stdout == '' and '--no-such-option' in done.stderr, (words, done)
+        assert '--help' in done.stderr, (words, done)
+        assert done.stderr.count('\n') == 1, (words, done)
+
+
+def surplus_words_are_refused_by_every_subcommand():
+    for words in families():
+        surplus = ['surplus-1', 'surplus-2', 'surplus-3', 'surplus-4']
+        done = fauxtrack(*words, *surplus, env={'FAUXTRACK_CONTROL': '/nowhere/sock'})
+        assert done.returncode != 0 and done.stdout in ('', '0 passed, 0 failed\n'), (words, done)
+        if words[0] != 'ctl':
+            assert 'surplus-' in done.stderr, (words, done)
+
+
+def surplus_words_of_the_program_itself_are_refused():
+    for words in (['--version', 'x'], ['help', 'list', 'bugs', 'x'], ['nonsense'], []):
+        done = fauxtrack(*words)
+        assert done.returncode == 2 and done.stderr, (words, done)
+
+
+def a_full_device_fails_every_subcommand():
+    with tempfile.TemporaryDirectory() as d, open('/dev/full', 'w') as full:
+        scenario, dwl = os.path.join(d, 'x.yaml'), os.path.join(d, 'x.dwl')
+        with open(scenario, 'w') as f:
+            f.write(SCENARIO)
+        assert fauxtrack('dwl', 'make', '--firmware', 'r74', '--kind', 'firmware', '--size', '5k',
+                         '-o', dwl).returncode == 0
+        calls = [w + ['--help'] for w in families()] + [['--help'], ['--version'], ['help']]
+        for words in every():
+            name = ' '.join(words)
+            if words[0] == 'ctl':
+                continue  # the tests of control have an emulator for it
+            example = EXAMPLES.get(name, [])
+            if example is not None:
+                calls.append(words + [e.format(dwl=dwl, scenario=scenario) for e in example])
+                if words[0] == 'list':
+                    calls.append(calls[-1] + ['--json'])
+        for call in calls:
+            done = fauxtrack(*call, stdout=full)
+            assert done.returncode != 0, (call, done)
+            assert 'No space left' in done.stderr or 'error while writing' in done.stderr, (call, done)
+            if call[0] != 'run':
+                # the same call is well where its output goes somewhere: else give an example
+                assert fauxtrack(*call).returncode == 0, f'{call}: give EXAMPLES one that works'
+
+
+def a_closed_standard_output_fails_too():
+    for call in (['run', '--control', 'none'], ['list', 'profiles'], ['--help']):
+        done = subprocess.run(['sh', '-c', '"$@" >&-', 'sh', os.path.abspath(os.sys.argv[1]), *call],
+                              stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        assert done.returncode == 1 and 'Bad file descriptor' in done.stderr, (call, done)
+
+
+def every_list_is_there_as_json():
+    for words in every():
+        if words[0] != 'list' or len(words) == 1:
+            continue
+        args = EXAMPLES.get(' '.join(words), [])
+        done = fauxtrack(*words, *args, '--json')
+        assert done.returncode == 0 and done.stderr == '', (words, done)
+        rows = json.loads(done.stdout)
+        assert rows, words
+        text = fauxtrack(*words, *args).stdout
+        if words[1] != 'bug':
+            for row in rows:
+                assert list(row.values())[0] in text, (words, row)
+
+
+def nothing_to_test_is_no_success():
+    with tempfile.TemporaryDirectory() as d:
+        os.makedirs(os.path.join(d, 'a', 'b'))
+        for words, status in ((['play'], 5), (['play', '--tap'], 5), (['play', '--sweep', 'urc'], 5),
+                              (['check'], 5)):
+            done = fauxtrack(*words, d)
+            assert done.returncode == status and 'nothing to' in done.stderr, (words, done)
+        for words in (['play'], ['check'], ['dwl', 'info'], ['list'], ['dwl']):
+            assert fauxtrack(*words).returncode == 2, words
+        empty = {'FAUXTRACK_PROFILES': d}
+        for words in (['play', d + '/none'], ['check', d + '/none'], ['dwl', 'info', d + '/none']):
+            done = fauxtrack(*words, env=empty)
+            assert done.returncode != 0 and 'none' in done.stderr, (words, done)
+        name = os.path.join(d, 'a', 'b', 'x.yaml')
+        with open(name, 'w') as f:
+            f.write(SCENARIO)
+        done = fauxtrack('play', d)
+        assert done.returncode == 0 and done.stdout == '1 passed, 0 failed\n', done
+        assert fauxtrack('check', d).returncode == 0
+        # no such gap; and none at all
+        done = fauxtrack('play', '--sweep', 'urc', '--at', '999', name)
+        assert done.returncode == 5 and 'gap 999' in done.stderr, done
+        done = fauxtrack('play', '--tap', '--sweep', 'urc', '--at', '999', name)
+        assert done.returncode == 5 and '# SKIP' in done.stdout, done
+        assert fauxtrack('play', '--sweep', 'urc', '--at', '2', name).returncode == 0
+        with open(name, 'w') as f:
+            f.write('name: silent\nprofile: fastrack-supreme-20-r74\n'
+                    'boot: cold\nsteps:\n  - power: "off"\n')
+        done = fauxtrack('play', '--sweep', 'urc', name)
+        assert done.returncode == 5 and 'no scenario has a gap' in done.stderr, done
+        # a scenario in which nothing happens
+        with open(name, 'w') as f:
+            f.write('name: empty\nprofile: fastrack-supreme-20-r74\nsteps: []\n')
+        done = fauxtrack('play', name)
+        assert done.returncode == 2 and 'steps' in done.stderr, done
+        with open(name, 'w') as f:
+            f.write('name: empty\nprofile: fastrack-supreme-20-r74\nsteps:\n  - talk: |\n'
+                    '      # nothing is said\n')
+        done = fauxtrack('play', name)
+        assert done.returncode == 2 and 'talk' in done.stderr, done
+
+
+def broken_files_in_folders_are_told():
+    with tempfile.TemporaryDirectory() as d:
+        os.makedirs(os.path.join(d, 'a'))
+        with open(os.path.join(d, 'a', 'x.yaml'), 'w') as f:
+            f.write('name: [\n')
+        assert fauxtrack('play', d).returncode == 2
+        assert fauxtrack('check', d).returncode == 1
+        os.symlink('..', os.path.join(d, 'a', 'up'))  # no endless walk
+        assert fauxtrack('check', d).stderr.count('x.yaml') == 1
+
+
+# Calls, and what the one line about them has to say.
+WRONG = [
+    (['run', '--control', 'tcp'], ['tcp:PORT', './tcp']),
+    (['run', '--control', 'nnone'], ['none', './nnone']),
+    (['run', '--control', 'tcp:x'], ['tcp:PORT']),
+    (['run', '--trace', '-'], ['./-']),
+    (['run', '--link', '-'], ['./-']),
+    (['run', '--state', '-'], ['./-']),
+    (['run', '--state', ''], ['empty', 'give']),
+    (['run', '--link', ''], ['empty', 'give']),
+    (['run', '--trace', ''], ['empty', 'give']),
+    (['run', '--profile', ''], ['empty', 'give']),
+    (['run', '--bug', ''], ['empty', 'give']),
+    (['exec', '--report-json', '-', '--', 'true'], ['./-']),
+    (['run', '--sync'], ['--state']),
+    (['run', '--sync=yes', '--state', '/tmp/x'], ['no value']),
+    (['exec', '--at', '3', '--', 'true'], ['--sweep']),
+    (['exec', '--sweep-text', 'RING', '--', 'true'], ['--sweep urc']),
+    (['exec', '--sweep', 'cut', '--sweep-text', 'RING', '--', 'true'], ['--sweep urc']),
+    (['exec', '--sweep', 'urc', '--state', '/tmp/x', '--', 'true'], ['--state']),
+    (['play', '--at', '3', '/dev/null'], ['--sweep']),
+    (['play', '--sweep-text', 'RING', '/dev/null'], ['--sweep urc']),
+    (['play', '--sweep', 'urc', '--accept', '/dev/null'], ['--accept']),
+    (['run', '--seed', '0'], ['from 1']),
+    (['run', '--log', ''], ['LEVEL']),
+    (['run', '--log', 'at:loud'], ['loud', 'levels error']),
+    (['run', '--log', 'cellar:info'], ['cellar', 'parts are at']),
+    (['run', '--wait', 'registered'], ['exec']),
+    (['run', '--clock', '9999-01-01T00:00:00Z'], ['1998', '2097']),
+    (['run', '--clock', '2098-01-01T00:00:00Z'], ['1998', '2097']),
+    (['run', '--clock', '1997-12-31T23:59:59Z'], ['1998', '2097']),
+    (['run', '--clock', '2010-02-30T12:00:00Z'], ['no such time']),
+    (['run', '--clock', '2010-01-01T12:00:60Z'], ['no such time']),
+    (['run', '--set', 'sim.pin'], ['KEY=VALUE']),
+    (['list', 'profilse'], ['did you mean "profiles"']),
+    (['list', 'prof'], ['did you mean "profiles"']),
+    (['schema', 'scenarios'], ['scenario']),
+    (['schema', '--markdown', 'scenario'], ['leave']),
+    (['list', 'bugs', '--profile', 'x'], ['list commands']),
+    (['dwl', 'info', '--kind', 'x', '/dev/null'], ['dwl make']),
+    (['dwl', 'mak'], ['did you mean "make"']),
+]
+
+
+def what_is_wrong_is_one_line_with_a_remedy():
+    for call, words in WRONG:
+        done = fauxtrack(*call)
+        assert done.returncode == usage_status(call), (call, done)
+        assert done.stdout == '' and done.stderr.count('\n') == 1, (call, done)
+        assert all(w in done.stderr for w in words), (call, done.stderr)
+
+
+def advice_about_a_duration_can_be_followed():
+    for value in ('0', '0ms', '0us', '5', '3600', '90000000', '999999h'):
+        done = fauxtrack('exec', '--control', 'none', '--wait', 'registered', '--wait',
+                         'timeout=' + value, '--', 'true')
+        if done.returncode == 125:
+            advised = re.findall(r'\b\d+(?:us|ms|s|m|h)\b', done.stderr.split(';')[1])
+            assert advised, done
+            for other in advised:
+                again = fauxtrack('exec', '--control', 'none', '--wait', 'registered', '--wait',
+                                  'timeout=' + other, '--', 'true')
+                assert again.returncode == 0, (value, other, again)
+        else:
+            assert done.returncode == 0, (value, done)
+
+
+def names_that_begin_so_are_offered():
+    done = fauxtrack('run', '--profile', 'fastrack-supreme-20')
+    assert done.returncode == 1 and 'did you mean "fastrack-supreme-20-r' in done.stderr, done
+    done = fauxtrack('list', 'bug', 'dwl-band')
+    assert done.returncode == 1 and 'did you mean "dwl-band-reset-after-upgrade"' in done.stderr, done
+    done = fauxtrack('list', 'actions', 'oper')
+    assert done.returncode == 2 and 'did you mean "operator"' in done.stderr, done
+
+
+def folders_and_devices_are_no_files():
+    for call in (['run', '--bug', '/tmp'], ['run', '--profile', '/tmp'], ['run', '--bug', '/dev/zero'],
+                 ['dwl', 'info', '/tmp'], ['run', '--trace', '/tmp', '--control', 'none'],
+                 ['run', '--image', '/tmp=r74:firmware'], ['run', '--state', '/dev/null'],
+                 ['check', '/dev/null'], ['play', '/dev/null']):
+        done = fauxtrack(*call)
+        assert done.returncode in (1, 2), (call, done)
+        assert ';' in done.stderr and ('is a directory' in done.stderr.lower() or call[-1] != '/tmp'
+                                       ), (call, done)
+    done = fauxtrack('run', '--bug', '/tmp')
+    assert 'empty' not in done.stderr and 'directory' in done.stderr, done
+
+
+def all_folders_of_profiles_are_looked_through():
+    with tempfile.TemporaryDirectory() as d:
+        folders = [os.path.join(d, str(i)) for i in range(40)]
+        for i, folder in enumerate(folders):
+            os.mkdir(folder)
+            with open(os.path.join(folder, f'mine-{i}.yaml'), 'w') as f:
+                f.write('inherits: fastrack-supreme-20-r74\ntitle: mine\n')
+        env = {'FAUXTRACK_PROFILES': ':'.join(folders)}
+        names = [r['name'] for r in json.loads(fauxtrack('list', 'profiles', '--json', env=env).stdout)]
+        assert 'fastrack-supreme-20-r74' in names, names
+        assert all(f'mine-{i}' in names for i in range(40)), names
+        assert fauxtrack('exec', '--profile', 'mine-39', '--control', 'none', '--', 'true',
+                         env=env).returncode in (0, 125)
+        for i in range(600):
+            with open(os.path.join(folders[0], f'many-{i}.yaml'), 'w') as f:
+                f.write('inherits: fastrack-supreme-20-r74\n')
+        done = fauxtrack('list', 'profiles', env=env)
+        assert done.stdout.count('many-') == 600, done.stdout.count('many-')
+
+
+main([help_is_printed_for_every_subcommand,
+      help_of_every_subcommand_has_its_exit_statuses,
+      the_readme_has_the_same_exit_statuses,
+      the_version_is_printed_by_every_subcommand,
+      a_wrong_option_is_a_usage_error_with_a_remedy,
+      surplus_words_are_refused_by_every_subcommand,
+      surplus_words_of_the_program_itself_are_refused,
+      a_full_device_fails_every_subcommand,
+      a_closed_standard_output_fails_too,
+      every_list_is_there_as_json,
+      nothing_to_test_is_no_success,
+      broken_files_in_folders_are_told,
+      what_is_wrong_is_one_line_with_a_remedy,
+      advice_about_a_duration_can_be_followed,
+      names_that_begin_so_are_offered,
+      folders_and_devices_are_no_files,
+      all_folders_of_profiles_are_looked_through])
