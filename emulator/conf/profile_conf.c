@@ -494,9 +494,12 @@ bool profile_check(enum part_kind kind, const char *name, struct doc *d,
 	return d && trouble(&b) == before;
 }
 
-void profile_print_json(FILE *out)
+void profile_print_json(enum part_kind kind, FILE *out)
 {
-	schema_print_json(schemas, PART_KINDS, out);
+	if (kind == PART_KINDS)
+		schema_print_json("any", schemas, PART_KINDS, out);
+	else
+		schema_print_json(name_of(part_names, (int)kind), &schemas[kind], 1, out);
 }
 
 void profile_print_markdown(FILE *out)

@@ -80,8 +80,11 @@ bool schema_time(const char *text, uint64_t *usec);
  * "a number", "a boolean", "a date", "nothing". */
 bool schema_looks(const char *text, const char **as);
 
-/* One JSON Schema (draft 7) that allows any of the schemas. */
-void schema_print_json(const struct schema *const *s, size_t n, FILE *out);
+/* One JSON Schema (draft 7) that allows any of the n schemas. Its $id is
+ * urn:fauxtrack:schema:ID; id may be NULL. Required keys are required in schemas without a
+ * key "inherits", and in the entries of lists. */
+void schema_print_json(
+	const char *id, const struct schema *const *s, size_t n, FILE *out);
 
 /* Rows "| `key.key` | value | what it is |" of one schema, nested keys with dots. Notes,
  * which every mapping has, are left out. */

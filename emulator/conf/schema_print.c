@@ -4,7 +4,15 @@
 
 #include <string.h>
 
-static void object_json(const struct schema *s, FILE *out);
+/* Whether what is required must be there: a part that may inherit leaves it out, but
+ * entries of lists are never inherited one by one. */
+enum need {
+	MAY_LACK,
+	MUST_HAVE
+};
+
+static void field_json(const struct schema_field *f, enum need need, FILE *out);
+static void object_json(const struct schema *s, enum need need, FILE *out);
 
 static void quote(const char *text, FILE *out)
 {
@@ -45,7 +53,33 @@ static void set_json(const struct schema_field *f, FILE *out)
 	fputs("},\"additionalProperties\":{\"type\":\"boolean\"}}]", out);
 }
 
-static void field_json(const struct schema_field *f, FILE *out)
+static void many_json(const struct schema_field *f, enum need need, FILE *out)
+{
+	bool list = f->type == SCHEMA_LIST;
+
+	fprintf(out, "\"type\":\"%s\"", list ? "array" : "object");
+	/* without a limit the caller binds the entries, and has the memory for them */
+	if (f->most)
+		fprintf(out, ",\"%s\":%zu", list ? "maxItems" : "maxProperties", f->most);
+	fprintf(out, ",\"%s\":{", list ? "items" : "additionalProperties");
+	field_json(f->item, list ? MUST_HAVE : need, out);
+	fputs("}", out);
+}
+
+static void default_json(const struct schema_field *f, FILE *out)
+{
+	bool bare = f->type == SCHEMA_INT || f->type == SCHEMA_BOOL;
+
+	if (!f->def || f->type == SCHEMA_SET)
+		return;
+	fputs(",\"default\":", out);
+	if (bare)
+		fputs(f->def, out);
+	else
+		quote(f->def, out);
+}
+
+static void field_json(const struct schema_field *f, enum need need, FILE *out)
 {
 	const char *comma = "";
 
@@ -84,37 +118,36 @@ static void field_json(const struct schema_field *f, FILE *out)
 		set_json(f, out);
 		break;
 	case SCHEMA_STRUCT:
-		object_json(f->schema, out);
+		object_json(f->schema, need, out);
 		break;
 	case SCHEMA_LIST:
-		fprintf(out, "\"type\":\"array\",\"maxItems\":%zu,\"items\":{", f->most);
-		field_json(f->item, out);
-		fputs("}", out);
-		break;
 	case SCHEMA_TABLE:
-		fprintf(out,
-			"\"type\":\"object\",\"maxProperties\":%zu,"
-			"\"additionalProperties\":{",
-			f->most);
-		field_json(f->item, out);
-		fputs("}", out);
+		many_json(f, need, out);
 		break;
 	case SCHEMA_NOTE:
-		fputs("\"type\":[\"string\",\"array\",\"object\"]", out);
+		fputs("\"type\":[\"string\",\"number\",\"array\",\"object\"]", out);
 		break;
 	}
-	if (f->def && f->type != SCHEMA_SET) {
-		bool bare = f->type == SCHEMA_INT || f->type == SCHEMA_BOOL;
-
-		fputs(",\"default\":", out);
-		if (bare)
-			fputs(f->def, out);
-		else
-			quote(f->def, out);
-	}
+	default_json(f, out);
 }
 
-static void mapping_json(const struct schema *s, FILE *out)
+static void required_json(const struct schema *s, FILE *out)
+{
+	const struct schema_field *f;
+	const char *comma = ",\"required\":[", *end = "";
+
+	for (f = s->fields; f->key; f++) {
+		if (!(f->flags & SCHEMA_REQUIRED))
+			continue;
+		fputs(comma, out);
+		quote(f->key, out);
+		comma = ",";
+		end = "]";
+	}
+	fputs(end, out);
+}
+
+static void mapping_json(const struct schema *s, enum need need, FILE *out)
 {
 	const struct schema_field *f;
 	const char *comma = "";
@@ -124,44 +157,58 @@ static void mapping_json(const struct schema *s, FILE *out)
 		fputs(comma, out);
 		quote(f->key, out);
 		fputs(":{", out);
-		field_json(f, out);
+		field_json(f, need, out);
 		fputs("}", out);
 		comma = ",";
 	}
 	fputs("}", out);
+	if (need == MUST_HAVE)
+		required_json(s, out);
 }
 
-/* What is required is left to the program: a part may inherit it. */
-static void object_json(const struct schema *s, FILE *out)
+static void object_json(const struct schema *s, enum need need, FILE *out)
 {
 	if (!s->scalar) {
-		mapping_json(s, out);
+		mapping_json(s, need, out);
 		return;
 	}
 	fputs("\"anyOf\":[{", out);
-	field_json(s->scalar, out);
+	field_json(s->scalar, need, out);
 	fputs("},{", out);
-	mapping_json(s, out);
+	mapping_json(s, need, out);
 	fputs("}]", out);
 }
 
-void schema_print_json(const struct schema *const *s, size_t n, FILE *out)
+static enum need needs(const struct schema *s)
+{
+	const struct schema_field *f;
+
+	for (f = s->fields; f->key; f++)
+		if (!strcmp(f->key, "inherits"))
+			return MAY_LACK;
+	return MUST_HAVE;
+}
+
+void schema_print_json(
+	const char *id, const struct schema *const *s, size_t n, FILE *out)
 {
 	size_t i;
 
-	fputs("{\"$schema\":\"http://json-schema.org/draft-07/"
-	      "schema#\",\"definitions\":{",
-		out);
+	fputs("{\"$schema\":\"http://json-schema.org/draft-07/schema#\",", out);
+	if (id)
+		fprintf(out, "\"$id\":\"urn:fauxtrack:schema:%s\",", id);
+	fputs("\"definitions\":{", out);
 	for (i = 0; i < n; i++) {
 		fputs(i ? ",\n" : "\n", out);
 		quote(s[i]->name, out);
 		fputs(":{\"description\":", out);
 		quote(s[i]->help, out);
 		fputs(",", out);
-		object_json(s[i], out);
+		object_json(s[i], needs(s[i]), out);
 		fputs("}", out);
 	}
-	fputs("\n},\"anyOf\":[", out);
+	/* with one of them an editor tells an error where it is, not that nothing fits */
+	fprintf(out, "\n},\"%s\":[", n == 1 ? "allOf" : "anyOf");
 	for (i = 0; i < n; i++)
 		fprintf(out, "%s{\"$ref\":\"#/definitions/%s\"}", i ? "," : "",
 			s[i]->name);

@@ -7,20 +7,6 @@
 #include "commands.h"
 #include "host/api_int.h"
 
-/* What an editor need not know, since a part may inherit it: a request has all of it. */
-static void add_required(json_t *mapping, const struct schema *s)
-{
-	const struct schema_field *f;
-	json_t *list = json_array();
-
-	for (f = s->fields; f->key; f++)
-		if (f->flags & SCHEMA_REQUIRED)
-			json_array_append_new(list, json_string(f->key));
-	if (json_array_size(list))
-		json_object_set(mapping, "required", list);
-	json_decref(list);
-}
-
 /* schema.c prints it for editors; here it is taken from there. */
 json_t *api_schema(const struct schema *s)
 {
@@ -32,15 +18,11 @@ json_t *api_schema(const struct schema *s)
 
 	if (!f)
 		abort();
-	schema_print_json(one, 1, f);
+	schema_print_json(NULL, one, 1, f);
 	fclose(f);
 	all = json_loadb(text, len, 0, NULL);
 	definition = json_object_get(json_object_get(all, "definitions"), s->name);
 	json_incref(definition);
-	/* a scalar, or the mapping */
-	add_required(s->scalar ? json_array_get(json_object_get(definition, "anyOf"), 1)
-			       : definition,
-		s);
 	json_decref(all);
 	free(text);
 	return definition;

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conf/profile_conf.h"
 #include "conf/schema.h"
+#include "conf/suggest.h"
 #include "host/cli.h"
 #include "host/library.h"
 #include "host/paths.h"
@@ -117,8 +119,10 @@ static const struct cli_option schema_options[] = {
 
 static const struct cli_command schema_command = {
 	.name = "schema",
-	.words = "[scenario]",
-	.about = "Prints the JSON Schema of profiles, or of scenarios and field bugs.",
+	.words = "[KIND]",
+	.about = "Prints the JSON Schema of one kind of file: scenario (field bugs too),\n"
+		 "profile, device, firmware, network, sim or operators. Without KIND: of all\n"
+		 "files in profiles/ but field bugs.",
 	.exits = EXITS_PLAIN,
 	.options = schema_options,
 	.most = 1,
@@ -126,7 +130,7 @@ static const struct cli_command schema_command = {
 
 const char *schema_child(size_t i)
 {
-	return i ? NULL : "scenario";
+	return i ? part_names[i - 1].name : "scenario";
 }
 
 int schema_main(int argc, char **argv)
@@ -134,22 +138,32 @@ int schema_main(int argc, char **argv)
 	const struct schema *const scenario[] = { scenario_schema() };
 	bool markdown = false;
 	int i = cli_parse(&schema_command, argc, argv, &markdown);
+	const char *word = i >= 0 && i < argc ? argv[i] : NULL;
+	const struct name *kind = word ? name_find(part_names, word) : NULL;
+	struct suggest s;
+	char text[160];
+	size_t k;
 
 	if (i < 0)
 		return cli_status(&schema_command, i);
-	if (i < argc && markdown)
+	if (word && markdown)
 		return cli_wrong(&schema_command,
-			"--markdown is for profiles only; leave \"%s\" out", argv[i]);
-	if (i < argc && strcmp(argv[i], schema_child(0)) != 0)
-		return cli_wrong(&schema_command,
-			"there is no schema \"%s\"; write scenario, or nothing for "
-			"profiles",
-			argv[i]);
+			"--markdown is for profiles only; leave \"%s\" out", word);
 	if (markdown)
 		profile_print_markdown(stdout);
-	else if (i < argc)
-		schema_print_json(scenario, 1, stdout);
-	else
-		profile_print_json(stdout);
+	else if (!word)
+		profile_print_json(PART_KINDS, stdout);
+	else if (!strcmp(word, schema_child(0)))
+		schema_print_json("scenario", scenario, 1, stdout);
+	else if (kind)
+		profile_print_json((enum part_kind)kind->value, stdout);
+	else {
+		suggest_init(&s, word);
+		for (k = 0; schema_child(k); k++)
+			suggest_offer(&s, schema_child(k));
+		return cli_wrong(&schema_command, "there is no schema \"%s\"%s", word,
+			suggest_text(&s, text, sizeof(text),
+				"; fauxtrack schema --help shows them"));
+	}
 	return EXITS_DONE;
 }

@@ -397,7 +397,7 @@ static void the_json_schema_names_all_kinds(void **state)
 	char key[32];
 
 	(void)state;
-	profile_print_json(f);
+	profile_print_json(PART_KINDS, f);
 	fclose(f);
 	for (n = part_names; n->name; n++) {
 		snprintf(key, sizeof(key), "\"%s\":{", n->name);

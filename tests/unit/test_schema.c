@@ -362,7 +362,7 @@ static void the_json_schema_is_json(void **state)
 
 	(void)state;
 	f = open_memstream(&out, &len);
-	schema_print_json(all, 2, f);
+	schema_print_json("things", all, 2, f);
 	fclose(f);
 	j = json_loads(out, 0, NULL);
 	assert_non_null(j);
