@@ -66,7 +66,7 @@ bool profile_check(enum part_kind kind, const char *name, struct doc *d,
 struct doc *profile_resolve(enum part_kind kind, const char *name, struct doc *d,
 	struct doc_pool *pool, const struct part_source *source, struct doc_errors *e);
 
-/* The JSON Schema of files of one kind, or with PART_KINDS of all kinds, and the tables of
- * profiles/README.md. */
+/* The JSON Schema of files of one kind, or with PART_KINDS of all kinds, and the tables
+ * of profiles/README.md. */
 void profile_print_json(enum part_kind kind, FILE *out);
 void profile_print_markdown(FILE *out);

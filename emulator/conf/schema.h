@@ -81,8 +81,8 @@ bool schema_time(const char *text, uint64_t *usec);
 bool schema_looks(const char *text, const char **as);
 
 /* One JSON Schema (draft 7) that allows any of the n schemas. Its $id is
- * urn:fauxtrack:schema:ID; id may be NULL. Required keys are required in schemas without a
- * key "inherits", and in the entries of lists. */
+ * urn:fauxtrack:schema:ID; id may be NULL. Required keys are required in schemas without
+ * a key "inherits", and in the entries of lists. */
 void schema_print_json(
 	const char *id, const struct schema *const *s, size_t n, FILE *out);
 

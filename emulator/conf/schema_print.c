@@ -189,8 +189,7 @@ static enum need needs(const struct schema *s)
 	return MUST_HAVE;
 }
 
-void schema_print_json(
-	const char *id, const struct schema *const *s, size_t n, FILE *out)
+void schema_print_json(const char *id, const struct schema *const *s, size_t n, FILE *out)
 {
 	size_t i;
 

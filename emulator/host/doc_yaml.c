@@ -306,6 +306,8 @@ struct doc *doc_yaml(struct doc_pool *pool, const char *name, const void *text,
 	return r.bad ? NULL : r.root;
 }
 
+#define FIRST_READ 16384 /* bytes: most files are smaller */
+
 static char *unreadable(const char *path, struct doc_errors *errors)
 {
 	struct doc_place whole = { path, 0, 0 };
@@ -319,16 +321,23 @@ static char *unreadable(const char *path, struct doc_errors *errors)
 char *doc_file_text(const char *path, size_t *len, struct doc_errors *errors)
 {
 	FILE *f = fopen(path, "rbe");
-	char *text;
+	size_t size = FIRST_READ, n = 0;
+	char *text = NULL;
 
 	if (!f)
 		return unreadable(path, errors);
-	text = malloc(DOC_BYTES + 1);
-	if (!text) {
-		fputs("fauxtrack: out of memory\n", stderr);
-		exit(EXIT_FAILURE);
+	/* up to one more than allowed, so that too long shows */
+	for (; n < DOC_BYTES + 1; size *= 2) {
+		text = realloc(text, size + 1);
+		if (!text) {
+			fputs("fauxtrack: out of memory\n", stderr);
+			exit(EXIT_FAILURE);
+		}
+		n += fread(text + n, 1, size - n, f);
+		if (n < size)
+			break;
 	}
-	*len = fread(text, 1, DOC_BYTES + 1, f);
+	*len = n;
 	if (ferror(f)) {
 		free(text);
 		text = unreadable(path, errors);

@@ -11,9 +11,9 @@
 struct doc *doc_yaml(struct doc_pool *pool, const char *name, const void *text,
 	size_t len, struct doc_errors *e);
 
-/* A file's text, at most DOC_BYTES + 1 long (so that too long shows), and its length; the
- * caller frees it. NULL, with an error, when it cannot be read, or is a directory. */
+/* The bytes of a file, *len of them, at most twice DOC_BYTES: too long shows. The caller
+ * frees them. NULL, with an error in e, when it cannot be read or is a directory. */
 char *doc_file_text(const char *path, size_t *len, struct doc_errors *e);
 
-/* The same from a file. */
+/* doc_yaml() of a file. */
 struct doc *doc_yaml_file(struct doc_pool *pool, const char *path, struct doc_errors *e);

@@ -1,27 +1,13 @@
 #!/usr/bin/python3
-"""new_firmware.py FAUXTRACK TEST-MIGRATIONS PROFILES-README: a firmware that nobody has heard
-of is one YAML file in a folder of $FAUXTRACK_PROFILES. It passes its check, is listed, boots,
-is made into images, installed over AT+WDWL, and the table of upgrades gains its rows."""
+"""new_firmware.py FAUXTRACK TEST-MIGRATIONS PROFILES-README TEST-PROGRAM...: a firmware that nobody
+has heard of is one YAML file in a folder of $FAUXTRACK_PROFILES: the one that profiles/README.md
+shows. It passes its check, is listed, boots, is made into images, installed over AT+WDWL, and
+the table of upgrades gains its rows; the test programs pass with it as they do without."""
 import os
 import re
 import subprocess
 import sys
 import tempfile
-
-FIRMWARE = '''inherits: r7-base
-title: Open AT firmware 7.45, made up
-version: "7.45"
-identity:
-  revision: { text: "R7.45.0.201011111111.Q2687H 2150000 111110 11:11" }
-  internal: { text: "R7.45.0.201011111111.Q2687H 0000000000000745" }
-  open_at: { text: "AT  v06.34" }
-downloader:
-  version: { text: V08b11 }
-image:
-  size: 2150000
-install:
-  resets: [wind]
-'''
 
 SCENARIO = '''name: A firmware that is new boots, and is installed behind the migration kit
 see: "%s"
@@ -80,6 +66,13 @@ def run(env, *command, fails=False):
     return p.stdout
 
 
+def shown(path):
+    """The firmware under "How to add a firmware"."""
+    with open(path, encoding='utf-8') as f:
+        section = f.read().split('## How to add a firmware\n')[1].split('\n## ')[0]
+    return re.search(r'```yaml\n(.*?)```', section, re.S).group(1)
+
+
 def upgrades(path):
     """Each row of the table, once for each firmware that it names in front."""
     with open(path, encoding='utf-8') as f:
@@ -98,14 +91,14 @@ def expect(what, ok):
 
 
 def main():
-    fauxtrack, migrations, readme = sys.argv[1:]
+    fauxtrack, migrations, readme = sys.argv[1:4]
     with tempfile.TemporaryDirectory() as folder:
         env = dict(os.environ, FAUXTRACK_PROFILES=os.path.join(folder, 'profiles'))
         env.pop('ACCEPT', None)
         os.makedirs(os.path.join(folder, 'profiles', 'firmware'))
         path = os.path.join(folder, 'profiles', 'firmware', 'r745.yaml')
         with open(path, 'w', encoding='utf-8') as f:
-            f.write(FIRMWARE)
+            f.write(shown(readme))
 
         run(env, fauxtrack, 'check', path)
         expect('it is not listed', 'r745' in run(env, fauxtrack, 'list', 'firmware'))
@@ -121,6 +114,9 @@ def main():
             with open(scenario, 'w', encoding='utf-8') as f:
                 f.write(SCENARIO % ('made up', profile + '\n' + more, steps))
             run(env, fauxtrack, 'play', '--mode', 'all', scenario)
+
+        for program in sys.argv[4:]:
+            run(env, program)
 
         copy = os.path.join(folder, 'README.md')
         with open(readme, encoding='utf-8') as f, open(copy, 'w', encoding='utf-8') as g:
