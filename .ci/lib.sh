@@ -13,10 +13,13 @@ quiet() {
 	}
 }
 
-# configure NAME OPTION... : the build folder $dir = build/check-NAME, new or as it was.
+# configure NAME OPTION... : the build folder $dir = build/check-NAME, new or as it was, and
+# this step's alone as long as it runs.
 configure() {
 	dir=$CHECK_BUILD/check-$1
 	shift
+	exec 9>"$dir.lock"
+	flock 9
 	if [ -e "$dir/build.ninja" ]; then
 		quiet meson configure "$dir" "$@"
 	else
@@ -24,21 +27,33 @@ configure() {
 	fi
 }
 
+# build [TARGET...] : all, or these.
 build() {
-	quiet ninja -C "$dir" -j"$jobs"
+	quiet ninja -C "$dir" -j"$jobs" "$@"
 }
 
-# tests ARGUMENT... : meson test in $dir, each of its tests counted.
+# tests ARGUMENT... : meson test in $dir, each of its tests counted, those of a meson that is
+# ended before its time too. Limits follow the speed of the machine (in full they are long).
 tests() {
 	rm -f "$dir"/meson-logs/testlog*.json
 	_status=0
+	_live=testlog
+	case " $* " in
+	*" --setup full "*) _live=testlog-full ;;
+	*" --setup valgrind "*) _live=testlog-valgrind ;;
+	*) set -- --timeout-multiplier "$CHECK_SLOW" "$@" ;;
+	esac
+	_live=$dir/meson-logs/$_live.json
+	echo "live $_live" >>"$CHECK_COUNTS"
 	meson test -C "$dir" --no-rebuild --print-errorlogs --num-processes "$jobs" "$@" ||
 		_status=$?
 	for _log in "$dir"/meson-logs/testlog*.json; do
 		[ -e "$_log" ] || continue
-		cp "$_log" "$CHECK_COUNTS.${_log##*/}"
-		echo "$CHECK_COUNTS.${_log##*/}" >>"$CHECK_COUNTS"
+		_kept=$CHECK_COUNTS.$(($(find "$CHECK_BUILD/check-logs" -name "${CHECK_COUNTS##*/}.*" | wc -l))).json
+		cp "$_log" "$_kept"
+		echo "$_kept" >>"$CHECK_COUNTS"
 	done
+	echo "done $_live" >>"$CHECK_COUNTS"
 	return $_status
 }
 

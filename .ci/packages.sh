@@ -9,7 +9,8 @@ build_packages='gcc libc6-dev meson ninja-build pkg-config libevent-dev libyaml-
 # To test it: second compiler and its run-time libraries, checkers, real clients.
 test_packages='libcmocka-dev clang libclang-rt-dev llvm clang-format valgrind libc6-dbg
 	lrzsz python3-serial faketime git curl gammu gammu-smsd libdbd-sqlite3 smstools
-	python3-gammu picocom minicom ckermit comgt ppp python3-xmodem python3-yaml python3-pytest bats'
+	python3-gammu picocom minicom ckermit comgt ppp python3-xmodem python3-yaml python3-jsonschema
+	python3-pytest bats'
 
 # Clients that only `./check full` runs; Node with its npm only where there is no other.
 full_packages='wvdial gnokii-cli kannel'

@@ -1,12 +1,13 @@
 #!/usr/bin/python3
-"""steps.py [full] [STEP...]: runs .ci/steps/* in the order of their names, goes on after a
-failure, and counts single tests. A step prints what it likes (kept in build/check-logs/ and
-shown when it fails), exits with 0, 77 for skipped, or else; .ci/README.md has the rest."""
+"""steps.py [full|soak] [STEP...]: runs .ci/steps/*, two at a time, goes on after a failure, and
+counts single tests. A step prints what it likes (kept in build/check-logs/ and shown when it
+fails), exits with 0, 77 for skipped, or else; .ci/README.md has the rest."""
 
 import fcntl
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -17,7 +18,12 @@ STEPS = os.path.join(TOP, ".ci", "steps")
 BUILD = os.path.join(TOP, "build")
 LOGS = os.path.join(BUILD, "check-logs")
 SKIPPED = 77
-LIMIT = {"quick": 480, "full": 4 * 3600}  # seconds a step
+LIMIT = {"quick": 480, "full": 4 * 3600, "soak": 6 * 3600}  # seconds a step, on a quiet machine
+GRACE = 10  # seconds to write down what has been done
+LANES = {"quick": 2, "full": 2, "soak": 1}  # steps at once; measurements want to be alone
+WORK = 2000000  # turns of a loop, which take CALIBRATED seconds where the limits were measured
+CALIBRATED = 0.065
+SLOWEST = 20.0  # a machine that seems slower than this is hung
 SHOWN = 300  # lines of a failed step's output
 SANITIZER = re.compile(r"ERROR: (?:Address|Leak)Sanitizer|^.*: runtime error: ", re.M)
 
@@ -55,11 +61,14 @@ def count_test(test):
     return count
 
 
-def count_log(path):
-    """What a meson test log says; reports of sanitizers that no test noticed are failures."""
+def count_log(path, live=False):
+    """What a meson test log says; reports of sanitizers that no test noticed are failures. The
+    log of a meson that was killed may end inside a line."""
     count = Count()
     with open(path, encoding="utf-8", errors="replace") as log:
         for line in log:
+            if live and not line.endswith("\n"):
+                break
             test = json.loads(line)
             one = count_test(test)
             if not one.failed and SANITIZER.search(test.get("stdout", "") +
@@ -71,77 +80,195 @@ def count_log(path):
     return count
 
 
-def environment(mode, counts):
+def slowness():
+    """How many times longer than it should a fixed piece of work takes, now: a slow machine, or
+    one that does other things. Never below 1."""
+    began, x = time.monotonic(), 0
+    for i in range(WORK):
+        x += i & 7
+    return min(max(1.0, (time.monotonic() - began) / CALIBRATED), SLOWEST)
+
+
+def environment(mode, counts, part, slow):
     env = dict(os.environ)
     env.update({
         "PATH": "/usr/bin:/bin:/usr/sbin:/sbin:" + env.get("PATH", ""),
         "CI": "true", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
         "CHECK_MODE": mode, "CHECK_BUILD": BUILD, "CHECK_COUNTS": counts,
+        "CHECK_PART": part, "CHECK_SLOW": "%d" % (slow + 0.99),
         # A clone that belongs to somebody else, as under sudo, is still to be listed.
         "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory",
         "GIT_CONFIG_VALUE_0": "*",
     })
     for name in ("CC", "CFLAGS", "CPPFLAGS", "LDFLAGS", "DESTDIR", "MAKEFLAGS", "NINJA_STATUS",
-                 "PYTHONPATH", "PYTHONHOME", "FAUXTRACK_PROFILES"):
+                 "PYTHONPATH", "PYTHONHOME", "FAUXTRACK_PROFILES", "ASAN_OPTIONS"):
         env.pop(name, None)
+    if mode == "quick":
+        # What is freed stays poisoned for 32 MiB of later frees, not 256: half the CPU time.
+        env["ASAN_OPTIONS"] = ("quarantine_size_mb=32:malloc_context_size=10:"
+                               "allocator_release_to_os_interval_ms=-1")
     return env
 
 
-def start(step, mode, log, counts):
-    """The exit status of a step, whose children do not outlive it."""
-    limit = LIMIT["full" if step.endswith(".full") else mode]
-    with open(log, "wb") as out:
-        child = subprocess.Popen([os.path.join(STEPS, step)], cwd=TOP, stdin=subprocess.DEVNULL,
-                                 stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
-                                 env=environment(mode, counts))
-        try:
-            return child.wait(timeout=limit)
-        except subprocess.TimeoutExpired:
-            out.write(b"\ntook more than %d s and was ended\n" % limit)
-            return -signal.SIGKILL
-        finally:
+def descendants(pid):
+    """Process ids below pid, with their command lines: those that have no children themselves
+    are marked."""
+    children = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
             try:
-                os.killpg(child.pid, signal.SIGKILL)
+                with open("/proc/%s/stat" % entry, encoding="utf-8", errors="replace") as f:
+                    parent = int(f.read().rsplit(")", 1)[1].split()[1])
+                children.setdefault(parent, []).append(int(entry))
+            except (OSError, IndexError):
+                pass
+    found, todo = [], [pid]
+    while todo:
+        own = children.get(todo.pop(), [])
+        todo += own
+        for child in own:
+            try:
+                with open("/proc/%d/cmdline" % child, "rb") as f:
+                    words = f.read().replace(b"\0", b" ").decode(errors="replace").strip()
+            except OSError:
+                continue
+            found.append((child, words, child not in children))
+    return found
+
+
+def wait_gone(pids, seconds):
+    """Until all have ended, or so long."""
+    end = time.monotonic() + seconds
+    for pid in pids:
+        try:
+            fd = os.pidfd_open(pid)
+        except OSError:
+            continue
+        select.select([fd], [], [], max(0, end - time.monotonic()))
+        os.close(fd)
+
+
+class Step:
+    """One that runs, or has run."""
+
+    def __init__(self, name, part, mode):
+        self.label = label(name)
+        shown = self.label + ("-" + part if part else "")
+        self.shown = shown
+        self.log = os.path.join(LOGS, shown + ".log")
+        self.counts = os.path.join(LOGS, shown + ".counts")
+        for old in os.listdir(LOGS):
+            if old.startswith(shown + ".counts"):
+                os.unlink(os.path.join(LOGS, old))
+        open(self.counts, "w", encoding="utf-8").close()
+        self.began = time.monotonic()
+        slow = slowness()
+        kind = "soak" if name.endswith(".soak") else "full" if name.endswith(".full") else mode
+        self.limit = LIMIT[kind] * slow
+        self.total, self.why, self.cpu, self.seconds = Count(), None, 0.0, 0.0
+        with open(self.log, "wb") as out:
+            self.child = subprocess.Popen(
+                [os.path.join(STEPS, name)], cwd=TOP, stdin=subprocess.DEVNULL, stdout=out,
+                stderr=subprocess.STDOUT, start_new_session=True,
+                env=environment(mode, self.counts, part, slow))
+        self.fd = os.pidfd_open(self.child.pid)
+
+    def left(self):
+        return self.began + self.limit - time.monotonic()
+
+    def reap(self):
+        """Its exit status; children do not outlive it."""
+        _, status, used = os.wait4(self.child.pid, 0)
+        self.child.returncode = os.waitstatus_to_exitcode(status)
+        self.cpu = used.ru_utime + used.ru_stime
+        os.close(self.fd)
+        self.kill(signal.SIGKILL)
+        self.seconds = time.monotonic() - self.began
+        return self.child.returncode
+
+    def kill(self, number):
+        try:
+            os.killpg(self.child.pid, number)
+        except ProcessLookupError:
+            pass
+
+    def stop(self, said):
+        """Ends it before its time: first so that it writes down what it knows."""
+        below = descendants(self.child.pid)
+        with open(self.log, "ab") as out:
+            out.write(("\n%s; still running:\n%s" % (said, "".join(
+                "    %s\n" % words for _, words, leaf in below if leaf))).encode())
+        self.kill(signal.SIGTERM)
+        wait_gone([pid for pid, _, _ in below], GRACE)
+        for pid, _, _ in below:
+            try:
+                os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-            child.wait()
+        self.kill(signal.SIGKILL)
+
+    def count(self, status):
+        """Adds up what it has written down, and tells it."""
+        logs = {}
+        with open(self.counts, encoding="utf-8") as lists:
+            for line in lists.read().split("\n"):
+                if line.startswith("live "):
+                    logs[line[5:]] = True
+                elif line.startswith("done "):
+                    logs.pop(line[5:], None)
+                elif line.endswith(".json"):
+                    logs[line] = False
+                elif line:
+                    self.total.add(Count(**{line.split(" ", 1)[0]: 1}))
+        for path, live in logs.items():
+            try:
+                self.total.add(count_log(path, live))
+            except (OSError, ValueError) as error:
+                if not live:
+                    self.why = "%s: %s" % (path, error)
+        total = self.total
+        if status == SKIPPED and not total.failed:
+            total.skipped += 1
+        elif (status != 0 or self.why) and not total.failed:
+            total.failed += 1
+        elif not total.failed and not total.passed and not total.skipped:
+            total.passed += 1
+        word = "FAILED" if total.failed else "skipped" if not total.passed else "ok"
+        print("%-8s %-10s %6.1f s %7.1f CPU s   %s" % (
+            word, self.shown, self.seconds, self.cpu, total), flush=True)
+        if total.failed:
+            tell(self.log, self.why)
+        elif word == "skipped":
+            with open(self.log, encoding="utf-8", errors="replace") as f:
+                print("         %s" % (f.read().strip().split("\n")[-1]), flush=True)
 
 
-def run_step(step, mode):
-    name = label(step)
-    log = os.path.join(LOGS, name + ".log")
-    counts = os.path.join(LOGS, name + ".counts")
-    for old in os.listdir(LOGS):
-        if old.startswith(name + ".counts"):
-            os.unlink(os.path.join(LOGS, old))
-    open(counts, "w").close()
-    began = time.monotonic()
-    status = start(step, mode, log, counts)
-    seconds = time.monotonic() - began
-    total, why = Count(), None
-    with open(counts, encoding="utf-8") as lists:
-        for path in lists.read().split("\n"):
-            if path.endswith(".json"):
-                try:
-                    total.add(count_log(path))
-                except (OSError, ValueError) as error:
-                    why = "%s: %s" % (path, error)
-            elif path:
-                total.add(Count(**{path.split(" ", 1)[0]: 1}))
-    if status == SKIPPED and not total.failed:
-        total.skipped += 1
-    elif (status != 0 or why) and not total.failed:
-        total.failed += 1
-    elif not total.failed and not total.passed and not total.skipped:
-        total.passed += 1
-    word = "FAILED" if total.failed else "skipped" if not total.passed else "ok"
-    print("%-8s %-10s %6.1f s   %s" % (word, name, seconds, total), flush=True)
-    if total.failed:
-        tell(log, why)
-    elif word == "skipped":
-        with open(log, encoding="utf-8", errors="replace") as f:
-            print("         %s" % (f.read().strip().split("\n")[-1]), flush=True)
-    return total
+def run_all(steps, mode, total):
+    """Runs (name, part) in order, as many at once as there are lanes; the number that ended."""
+    lanes = min(LANES[mode], os.cpu_count() or 1)
+    waiting, running, done, cpu = list(steps), [], 0, 0.0
+    try:
+        while waiting or running:
+            while waiting and len(running) < lanes:
+                running.append(Step(*waiting.pop(0), mode))
+            ready, _, _ = select.select([s.fd for s in running], [], [],
+                                        max(0, min(s.left() for s in running)))
+            for step in list(running):
+                if step.fd not in ready:
+                    if step.left() > 0:
+                        continue
+                    step.stop("took more than %d s and was ended" % step.limit)
+                status = step.reap()
+                running.remove(step)
+                step.count(status)
+                total.add(step.total)
+                cpu += step.cpu
+                done += 1
+    finally:
+        for step in running:
+            step.stop("interrupted")
+            step.reap()
+    return done, cpu
 
 
 def tell(log, why):
@@ -156,46 +283,58 @@ def tell(log, why):
 
 def label(step):
     """10-gcc is the step gcc; 70-dist.full is dist, for ./check full."""
-    return re.sub(r"^\d+-|\.full$", "", step)
+    return re.sub(r"^\d+-|\.(?:full|soak)$", "", step)
+
+
+def belongs(step, mode):
+    """quick: those without an ending; full: these too; soak: its own only."""
+    if mode == "soak":
+        return step.endswith(".soak")
+    return not step.endswith(".soak") and (mode == "full" or not step.endswith(".full"))
 
 
 def choose(arguments):
-    every = sorted(s for s in os.listdir(STEPS) if re.match(r"\d+-[\w-]+(\.full)?$", s))
-    names = {label(s): s for s in every}
+    """The mode, and [(step, part)]. A part is a word after the step's: fuzz-line."""
+    every = sorted(s for s in os.listdir(STEPS) if re.match(r"\d+-[\w-]+(\.(full|soak))?$", s))
     mode = "quick"
-    if arguments[:1] == ["full"]:
-        mode, arguments = "full", arguments[1:]
+    if arguments[:1] in (["full"], ["soak"]):
+        mode, arguments = arguments[0], arguments[1:]
+    # a step of full may be named without that word; one of soak not, it could be hours
+    names = {label(s): s for s in every if s.endswith(".soak") == (mode == "soak")}
+    if not arguments:
+        return mode, [(s, "") for s in every if belongs(s, mode)]
+    chosen = []
     for word in arguments:
-        if word not in names:
-            sys.exit("check: there is no step '%s': full, or some of %s" % (
+        step = max((n for n in names if word == n or mode == "soak" and word.startswith(n + "-")),
+                   key=len, default=None)
+        if step is None:
+            sys.exit("check: there is no step '%s': full, soak, or some of %s" % (
                 word, ", ".join(names)))
-    if arguments:
-        return mode, [names[w] for w in arguments]
-    return mode, [s for s in every if mode == "full" or not s.endswith(".full")]
+        chosen.append((names[step], word[len(step) + 1:]))
+    return mode, chosen
 
 
 def main():
     mode, steps = choose(sys.argv[1:])
     try:
         os.makedirs(LOGS, exist_ok=True)
-        lock = open(os.path.join(LOGS, "lock"), "w")
+        lock = open(os.path.join(LOGS, "lock"), "w", encoding="utf-8")
     except OSError as error:
         print("check: %s\ncheck: if an earlier one ran as root: sudo rm -rf '%s'" % (error, BUILD))
         print(Count(failed=1))
         sys.exit(1)
     fcntl.flock(lock, fcntl.LOCK_EX)
-    # SIGTERM ends the running step too.
+    # SIGTERM ends the running steps too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
-    total, done = Count(), 0
+    total, done, cpu = Count(), 0, 0.0
     try:
-        for step in steps:
-            total.add(run_step(step, mode))
-            done += 1
+        done, cpu = run_all(steps, mode, total)
     except KeyboardInterrupt:
         total.add(Count(failed=1))
         print("interrupted")
-    print("%d of %d steps in %.0f s" % (done, len(steps), time.monotonic() - began))
+    print("%d of %d steps in %.0f s, %.0f CPU s" % (
+        done, len(steps), time.monotonic() - began, cpu))
     print(total, flush=True)
     sys.exit(1 if total.failed else 0)
 

@@ -179,7 +179,7 @@ static bool take_locks(struct modem *m, const struct record *r)
 
 static void put_numbers(const struct modem *m, struct buf *b)
 {
-	char key[24];
+	char key[40];
 	int i;
 
 	record_put(b, "voice_mail.on", m->voice_mail.on);
@@ -195,7 +195,7 @@ static void put_numbers(const struct modem *m, struct buf *b)
 
 static bool take_numbers(struct modem *m, const struct record *r)
 {
-	char key[24];
+	char key[40];
 	int i;
 
 	if (!strcmp(r->key, "voice_mail.on"))
@@ -222,7 +222,7 @@ static bool take_numbers(struct modem *m, const struct record *r)
 
 static void put_clock(const struct modem *m, struct buf *b)
 {
-	char key[16];
+	char key[24];
 	int i;
 
 	record_put(b, "offset", m->clock.offset);
@@ -242,7 +242,7 @@ static bool take_clock(struct modem *m, const struct record *r)
 	if (!strcmp(r->key, "zone"))
 		return take_int(r, -99, 99, &m->clock.zone);
 	for (i = 0; i < CLOCK_ALARMS; i++) {
-		char key[16];
+		char key[24];
 
 		snprintf(key, sizeof(key), "alarm.%d", i + 1);
 		if (!strcmp(r->key, key))

@@ -149,7 +149,7 @@ bool nv_take_gprs(struct modem *m, const struct record *r)
 
 static void put_forward(struct buf *b, int reason, int class, const struct ss_forward *f)
 {
-	char key[24], text[32];
+	char key[40], text[40];
 
 	if (!f->number[0])
 		return;

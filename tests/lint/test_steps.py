@@ -5,6 +5,8 @@ Prints TAP."""
 import importlib.util
 import json
 import os
+import stat
+import subprocess
 import sys
 import tempfile
 
@@ -66,10 +68,89 @@ def an_unknown_step_is_refused():
         raise AssertionError("it was taken")
 
 
+def chosen(*words):
+    return [steps.label(s) for s, _ in steps.choose(list(words))[1]]
+
+
 def long_steps_are_for_full():
-    quick = [steps.label(s) for s in steps.choose([])[1]]
-    full = [steps.label(s) for s in steps.choose(["full"])[1]]
+    quick, full, soak = chosen(), chosen("full"), chosen("soak")
     assert "gcc" in quick and "dist" not in quick and "dist" in full, (quick, full)
+    assert "repeat" in soak and "repeat" not in full and "gcc" not in soak, (full, soak)
+
+
+def a_part_of_a_step_of_soak_is_chosen():
+    mode, (one,) = steps.choose(["soak", "fuzz-line"])
+    equal((mode, steps.label(one[0]), one[1]), ("soak", "fuzz", "line"))
+    equal(steps.choose(["full", "fuzz"])[1], [("50-fuzz", "")])
+
+
+def a_line_that_a_killed_meson_left_unfinished_is_left_out():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "testlog.json")
+        with open(path, "w", encoding="utf-8") as log:
+            log.write(json.dumps({"name": "a", "result": "OK", "stdout": ""}) + '\n{"name": "b", "res')
+        equal(str(steps.count_log(path, True)), "1 passed, 0 failed, 0 skipped")
+
+
+# What a step does whose time is over: it has counted, and its meson has a test that hangs.
+HANGS = """#!/bin/sh
+echo "passed one" >>"$CHECK_COUNTS"
+echo "live LOG" >>"$CHECK_COUNTS"
+cat >LOG <<'END'
+%s
+END
+tail -f /dev/null
+""" % json.dumps({"name": "a", "result": "OK", "stdout": "1..2\nok 1\nok 2\n"})
+
+
+def run_steps(scripts, limit):
+    """What ./check prints with these steps, by a copy of steps.py with another limit."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.makedirs(os.path.join(folder, ".ci", "steps"))
+        with open(sys.argv[1], encoding="utf-8") as f:
+            text = f.read()
+        changed = text.replace('"quick": 480', '"quick": %s' % limit)
+        assert changed != text
+        copy = os.path.join(folder, ".ci", "steps.py")
+        with open(copy, "w", encoding="utf-8") as f:
+            f.write(changed)
+        for name, script in scripts.items():
+            path = os.path.join(folder, ".ci", "steps", name)
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(script.replace("LOG", os.path.join(folder, "testlog.json")))
+            os.chmod(path, stat.S_IRWXU)
+        return subprocess.run([sys.executable, copy], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=False).stdout
+
+
+def a_step_that_is_ended_keeps_its_counts_and_names_what_ran():
+    out = run_steps({"10-hangs": HANGS}, 0.2)
+    assert "3 passed, 1 failed, 0 skipped" in out, out
+    assert "still running:\n        tail -f /dev/null" in out, out
+
+
+def cpu_seconds_are_told():
+    out = run_steps({"10-works": "#!/bin/sh\nexec /usr/bin/python3 -c 'for i in range(10**7): pass'\n"}, 60)
+    cpu = float(out.split(" CPU s")[0].split()[-1])
+    assert 0.05 < cpu < 60, out
+
+
+def two_steps_run_at_once():
+    # each waits for the other
+    meet = "#!/bin/sh\n: >LOG.ME\nwhile [ ! -e LOG.YOU ]; do timeout 0.1 tail -f /dev/null; done\nexit 0\n"
+    out = run_steps({"10-a": meet.replace("ME", "a").replace("YOU", "b"),
+                     "20-b": meet.replace("ME", "b").replace("YOU", "a")}, 30)
+    if os.cpu_count() > 1:
+        assert "2 passed, 0 failed" in out, out
+
+
+def limits_follow_the_speed_of_the_machine():
+    assert 1.0 <= steps.slowness() <= steps.SLOWEST
+    quiet, steps.CALIBRATED = steps.CALIBRATED, 1e-4
+    try:
+        assert steps.slowness() > 5, "a slow machine is not noticed"
+    finally:
+        steps.CALIBRATED = quiet
 
 
 if __name__ == "__main__":

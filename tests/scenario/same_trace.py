@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Plays every field bug again and again: the same file, seed and input give the same trace,
-to the byte and the microsecond. 2 times, 100 with FAUXTRACK_TESTS=full."""
+to the byte and the microsecond. 2 times, 20 with FAUXTRACK_TESTS=full, 100 with =soak."""
 import glob
 import os
 import subprocess
@@ -8,7 +8,7 @@ import sys
 
 PROGRAM = sys.argv[1]
 BUGS = sorted(glob.glob(os.path.join(sys.argv[2], '*', '*.yaml')))
-TIMES = 100 if os.environ.get('FAUXTRACK_TESTS') == 'full' else 2
+TIMES = {'full': 20, 'soak': 100}.get(os.environ.get('FAUXTRACK_TESTS'), 2)
 
 
 def trace(seed):

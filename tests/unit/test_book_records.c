@@ -125,7 +125,7 @@ static void dial(struct modem *m, const char *number)
 /* What happens to the books, one store after the other. */
 static void live(struct modem *m)
 {
-	char number[8];
+	char number[16];
 	int i;
 
 	write_entry(m, BOOK_SM, 1, "111");

@@ -7,6 +7,7 @@
 
 #define ROWS   800
 #define RESULT 240
+#define LOST   120
 
 /* ---- one upgrade ----------------------------------------------------------------------
  */
@@ -99,13 +100,13 @@ static void add(char *list, const char *name)
 {
 	size_t len = strlen(list);
 
-	snprintf(list + len, RESULT - len, "%s%s", len ? ", " : "", name);
+	snprintf(list + len, LOST - len, "%s%s", len ? ", " : "", name);
 }
 
 /* What the new firmware has kept and lost. */
 static void compare(bool erased, char *text)
 {
-	char lost[RESULT] = "", now[200];
+	char lost[LOST] = "", now[200];
 	const char *app = "";
 	size_t i;
 

@@ -154,7 +154,7 @@ static void the_oldest_are_forgotten_first(void **state)
 	struct rig *r = *state;
 	struct modem_sent sent;
 	uint32_t id = 0;
-	char text[8];
+	char text[16];
 	struct buf b;
 	int i, n = 0;
 
