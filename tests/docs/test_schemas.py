@@ -11,8 +11,12 @@ import subprocess
 import sys
 import tempfile
 
-import jsonschema
-import yaml
+try:
+    import jsonschema
+    import yaml
+except ImportError as missing:
+    print('1..0 # SKIP %s: apt-get install python3-jsonschema python3-yaml' % missing)
+    sys.exit(0)
 
 KINDS = {'': 'profile', 'devices': 'device', 'firmware': 'firmware', 'networks': 'network',
          'sims': 'sim'}

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """purity.py ARCHIVE [NM]: libmodem calls nothing that does I/O, reads a clock or allocates,
-and has no variable that lasts from call to call. Read from the objects of a release build:
+and has no variable that lasts from call to call. Read from the objects of a build of any type:
 neither the headers nor the promises of anybody count."""
 
 import re
@@ -14,7 +14,7 @@ ALLOWED = set("""
 memcpy memmove memset memcmp memchr memrchr memmem
 strlen strnlen strcmp strncmp strcpy strncpy strcat strncat strchr strrchr strstr strspn
 strcspn strpbrk stpcpy strchrnul rawmemchr
-strcasecmp strncasecmp __ctype_b_loc __ctype_tolower_loc __ctype_toupper_loc
+strcasecmp strncasecmp __ctype_b_loc __ctype_tolower_loc __ctype_toupper_loc tolower toupper
 snprintf vsnprintf abs labs bsearch
 __assert_fail __stack_chk_fail
 _GLOBAL_OFFSET_TABLE_
