@@ -194,11 +194,14 @@ static struct modem *make(struct player *p, const struct ports *ports)
 		.sweep = p->options->sweep,
 		.log = { log_out, p, { 0 } },
 	};
+	void *mem = malloc(modem_size(p->profile)); /* modem_init() zeroes all of it */
 	size_t i;
 
+	if (!mem)
+		abort();
 	for (i = 0; i < LOG_CATS; i++)
 		o.log.level[i] = LOG_LEVEL_CLIENT;
-	return modem_init(play_alloc(modem_size(p->profile)), p->profile, ports, &o);
+	return modem_init(mem, p->profile, ports, &o);
 }
 
 void play_modem_new(struct player *p)
