@@ -35,6 +35,7 @@ NOT_RUN = [
 # (README, what stands for something else, what it is here)
 PLACEHOLDERS = [
     ('README.md', '/tmp/', '{scratch}/'),
+    ('profiles/bugs/README.md', 'my-bug.yaml', 'own.yaml'),
     ('profiles/bugs/README.md', 'NAME', 'net-creg2-urc-after-ok'),
     ('tests/scenario/README.md', 'FILE|FOLDER...', 'tests/scenario/line/bare-at-is-answered-with-ok.yaml'),
     ('tests/scenario/README.md', '--accept FILE', '--accept own.yaml'),
