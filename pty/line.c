@@ -74,6 +74,21 @@ static void poll_lines(struct pty_hub *h, bool on)
 	h->polling = on;
 }
 
+/* What is surely of the client that is there, and not of one who has come by now. */
+static void seen_of_client(struct port *p)
+{
+	bool locked = slave_is_locked(&p->s), ruled = slave_has_discipline(&p->s);
+
+	hub_collect(p->hub);
+	p->locked = locked && !p->turned;
+	p->ruled = ruled && !p->turned;
+}
+
+void hub_poll(struct pty_hub *h)
+{
+	poll_lines(h, true);
+}
+
 void hub_on_poll(evutil_socket_t fd, short what, void *hub)
 {
 	struct pty_hub *h = hub;
@@ -84,15 +99,20 @@ void hub_on_poll(evutil_socket_t fd, short what, void *hub)
 	(void)what;
 	if (read(fd, &ticks, sizeof(ticks)) < 0)
 		return;
+	hub_look(h);
+	for (p = h->ports; p; p = p->next)
+		port_doubt(p);
+	hub_look(h);
 	for (p = h->ports; p; p = p->next) {
+		any |= port_is_open(p) || port_in_doubt(p);
 		if (!p->clients)
 			continue;
-		any = true;
 		port_line_seen(p, false);
-		p->locked = slave_is_locked(&p->s);
+		seen_of_client(p);
 		p->heard = false;
 		port_resume(p);
 	}
+	hub_settle(h);
 	if (!any)
 		poll_lines(h, false);
 }
@@ -100,7 +120,8 @@ void hub_on_poll(evutil_socket_t fd, short what, void *hub)
 /* A new client: nothing is known of it. */
 void port_line_new_client(struct port *p)
 {
-	p->told_echo = p->hung_up = p->spoke = p->b0_works = p->locked = false;
+	p->told_echo = p->hung_up = p->spoke = p->b0_works = false;
+	p->locked = p->ruled = false;
 	p->heard = true;
 	poll_lines(p->hub, true);
 }

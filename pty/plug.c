@@ -53,3 +53,14 @@ void port_plug(struct port *p, bool in)
 	p->plugged = in;
 	event_active(p->hub->plug, EV_TIMEOUT, 1);
 }
+
+void port_replace(struct port *p)
+{
+	log_warn(p->hub->log, LOG_PTY,
+		"%s: left in a state that only root can undo; the device goes and comes "
+		"back",
+		p->s.path);
+	port_detach(p);
+	port_tell_dtr(p, false);
+	event_active(p->hub->plug, EV_TIMEOUT, 1);
+}

@@ -81,6 +81,8 @@ int port_attach(struct port *p)
 		err = watch_port(p);
 	if (!err)
 		err = make_events(p);
+	if (!err)
+		port_learn(p);
 	if (err) {
 		log_error(p->hub->log, LOG_PTY, "cannot open a pseudo-terminal: %s%s",
 			strerror(-err),
@@ -120,8 +122,8 @@ void port_detach(struct port *p)
 	slave_close(&p->s);
 	free(p->held);
 	p->held = NULL;
-	p->clients = p->own_opens = p->own_closes = 0;
-	p->phantom = p->spoilt = p->noted = p->turned = p->leaving = false;
+	p->clients = p->confirm = p->spoilt = 0;
+	p->lingers = p->phantom = p->unsure = p->noted = p->turned = p->leaving = false;
 	p->tx_asked = p->hung_up = false;
 }
 
@@ -167,7 +169,7 @@ const char *port_path(const struct port *p)
 
 unsigned port_clients(const struct port *p)
 {
-	return p->clients;
+	return p->clients ? p->clients : p->lingers;
 }
 
 /* Each port takes two descriptors. */
@@ -204,10 +206,12 @@ struct pty_hub *pty_hub_new(struct event_base *base, const struct log *log)
 	h->poll = event_new(base, h->poll_fd, EV_READ | EV_PERSIST, hub_on_poll, h);
 	h->undo = evtimer_new(base, hub_on_undo, h);
 	h->plug = evtimer_new(base, hub_on_plug, h);
-	if (!h->notices || !h->poll || !h->undo || !h->plug ||
-		event_priority_set(h->undo, 1) || event_priority_set(h->plug, 1) ||
-		event_priority_set(h->notices, 0) || event_priority_set(h->poll, 1) ||
-		event_add(h->notices, NULL) || event_add(h->poll, NULL)) {
+	h->linger = evtimer_new(base, hub_on_linger, h);
+	if (!h->notices || !h->poll || !h->undo || !h->plug || !h->linger ||
+		event_priority_set(h->undo, 1) || event_priority_set(h->linger, 1) ||
+		event_priority_set(h->plug, 1) || event_priority_set(h->notices, 0) ||
+		event_priority_set(h->poll, 1) || event_add(h->notices, NULL) ||
+		event_add(h->poll, NULL)) {
 		log_error(log, LOG_PTY, "libevent takes no event for inotify");
 		pty_hub_free(h);
 		return NULL;
@@ -229,6 +233,8 @@ void pty_hub_free(struct pty_hub *h)
 		event_free(h->undo);
 	if (h->plug)
 		event_free(h->plug);
+	if (h->linger)
+		event_free(h->linger);
 	if (h->poll_fd >= 0)
 		close(h->poll_fd);
 	if (h->inotify >= 0)

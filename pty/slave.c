@@ -4,10 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/tty.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#define REOPENS 5
 
 static int open_peer(const struct slave *s)
 {
@@ -16,8 +20,9 @@ static int open_peer(const struct slave *s)
 
 static int make_raw(struct slave *s)
 {
-	if (ioctl(s->keep, TCGETS2, &s->clean))
+	if (ioctl(s->keep, TCGETS2, &s->born))
 		return -errno;
+	s->clean = s->born;
 	s->clean.c_iflag = 0;
 	s->clean.c_oflag = 0;
 	s->clean.c_lflag = 0;
@@ -62,12 +67,56 @@ void slave_close(struct slave *s)
 
 int slave_reopen(struct slave *s)
 {
-	if (s->keep >= 0)
-		close(s->keep);
-	s->keep = open_peer(s);
+	int i;
+
+	/* a hang-up under way is EIO for a moment */
+	for (i = 0; i < REOPENS && s->keep < 0; i++) {
+		s->keep = open_peer(s);
+		if (s->keep < 0 && errno != EIO && errno != EINTR && errno != EAGAIN)
+			break;
+	}
 	if (s->keep < 0)
 		return -errno;
-	return ioctl(s->keep, TCSETS2, &s->clean) ? -errno : 0;
+	slave_unborn(s);
+	return 0;
+}
+
+/* Settings can be had and made by way of the master, whatever became of our descriptor of
+ * the slave, and of its line discipline. */
+void slave_unborn(const struct slave *s)
+{
+	struct termios2 now;
+
+	if (!ioctl(s->master, TCGETS2, &now) && !memcmp(&now, &s->born, sizeof(now)))
+		ioctl(s->master, TCSETS2, &s->clean);
+}
+
+void slave_restore(const struct slave *s, const struct termios2 *left)
+{
+	ioctl(s->master, TCSETS2, left);
+}
+
+bool slave_deserted(const struct slave *s)
+{
+	struct pollfd master = { .fd = s->master, .events = POLLIN };
+
+	return poll(&master, 1, 0) > 0 && master.revents & POLLHUP;
+}
+
+int slave_probe(struct slave *s, bool *somebody)
+{
+	if (s->keep >= 0)
+		close(s->keep);
+	s->keep = -1;
+	*somebody = !slave_deserted(s);
+	return slave_reopen(s);
+}
+
+bool slave_is_hung_up(const struct slave *s)
+{
+	int on;
+
+	return ioctl(s->keep, TIOCGEXCL, &on) && errno == EIO;
 }
 
 int slave_line(const struct slave *s, struct slave_line *line)
@@ -78,6 +127,7 @@ int slave_line(const struct slave *s, struct slave_line *line)
 		return -errno;
 	line->baud = (t.c_cflag & CBAUD) == B0 ? 0 : t.c_ospeed;
 	line->echo = t.c_lflag & ECHO;
+	line->set = memcmp(&t, &s->clean, sizeof(t)) != 0;
 	return 0;
 }
 
@@ -85,31 +135,46 @@ void slave_unecho(const struct slave *s)
 {
 	struct termios2 t;
 
-	if (ioctl(s->keep, TCGETS2, &t))
+	if (ioctl(s->master, TCGETS2, &t))
 		return;
 	t.c_lflag &= ~(tcflag_t)ECHO;
-	ioctl(s->keep, TCSETS2, &t);
+	ioctl(s->master, TCSETS2, &t);
 }
 
-int slave_flush(const struct slave *s)
+void slave_flush(const struct slave *s)
 {
-	if (ioctl(s->keep, TCFLSH, TCIFLUSH))
-		return -errno;
+	ioctl(s->keep, TCFLSH, TCIFLUSH);
 	ioctl(s->keep, TCXONC, TCOON);
-	return 0;
 }
 
 bool slave_is_spoilt(const struct slave *s, struct termios2 *now)
 {
-	return !ioctl(s->keep, TCGETS2, now) && memcmp(now, &s->clean, sizeof(*now)) != 0;
+	return !ioctl(s->master, TCGETS2, now) &&
+	       memcmp(now, &s->clean, sizeof(*now)) != 0;
 }
 
-void slave_clean(const struct slave *s, const struct termios2 *was)
+bool slave_clean(const struct slave *s, const struct termios2 *was)
 {
 	struct termios2 now;
 
-	if (!ioctl(s->keep, TCGETS2, &now) && !memcmp(&now, was, sizeof(now)))
-		ioctl(s->keep, TCSETS2, &s->clean);
+	if (ioctl(s->master, TCGETS2, &now) || memcmp(&now, was, sizeof(now)) != 0)
+		return true;
+	ioctl(s->master, TCSETS2, &s->clean);
+	return ioctl(s->master, TCGETS2, &now) || memcmp(&now, was, sizeof(now)) != 0;
+}
+
+bool slave_has_discipline(const struct slave *s)
+{
+	int disc = N_TTY;
+
+	return !ioctl(s->keep, TIOCGETD, &disc) && disc != N_TTY;
+}
+
+void slave_undiscipline(const struct slave *s)
+{
+	int disc = N_TTY;
+
+	ioctl(s->keep, TIOCSETD, &disc);
 }
 
 bool slave_is_locked(const struct slave *s)
@@ -122,4 +187,9 @@ bool slave_is_locked(const struct slave *s)
 void slave_unlock(const struct slave *s)
 {
 	ioctl(s->keep, TIOCNXCL);
+}
+
+void slave_lock(const struct slave *s)
+{
+	ioctl(s->keep, TIOCEXCL);
 }

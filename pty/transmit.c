@@ -27,7 +27,7 @@ static size_t room_of(const struct port *p)
 
 size_t port_tx_room(struct port *p)
 {
-	if (!p->clients)
+	if (!port_is_open(p))
 		return PORT_TX_MAX;
 	if (room_of(p) < PORT_TX_LOW)
 		p->tx_asked = true;
@@ -37,7 +37,7 @@ size_t port_tx_room(struct port *p)
 /* The queue is there only while it holds something: an idle modem costs no 16 KiB. */
 void port_tx(struct port *p, const void *buf, size_t len)
 {
-	if (!p->clients || !len)
+	if (!port_is_open(p) || !len)
 		return;
 	assert(len <= room_of(p));
 	if (!p->tx && !(p->tx = malloc(PORT_TX_MAX)))
@@ -113,7 +113,7 @@ void port_resume(struct port *p)
 			progress = true;
 		}
 	}
-	if (progress)
+	if (progress && port_attached(p))
 		event_active(p->writable, EV_WRITE, 1);
 }
 

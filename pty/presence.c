@@ -1,0 +1,295 @@
+/* Who has a pty open. Notices of inotify tell that a client comes or goes, at once and in
+ * the order of what happened; but the kernel makes one of two equal notices that follow
+ * each other, so processes that open or close at the same instant are counted as one. The
+ * count is a hint. What cannot drift is the kernel's own: with our descriptor of the
+ * slave closed the master shows whether anybody else has one (slave_probe()). It is asked
+ *
+ *   when the count comes to none       before DTR falls: an open may have been lost. The
+ *                                      notice of a close stands before the close itself,
+ *                                      so who is still there may be the one that goes: he
+ *                                      `lingers`, and is looked at again 1, 2, 4 ... ms
+ *                                      later. After a quarter of a second he stays.
+ *   a close leaves some                with the next poll and then each second until they
+ *                                      have gone (`unsure`): a close may have been lost
+ *   1 ms and 200 ms after the last one (`confirm`): our own opening, too, makes a notice,
+ *   has gone                           which may swallow one of a client
+ *   bytes come and none is counted     as a close that leaves some
+ *   notices were lost                  all ports
+ *
+ * While our descriptor is closed an exclusive client may come, and then only root opens
+ * the slave again: keep is -1, each poll tries again, and if he leaves it so the device
+ * is replaced. */
+#include <errno.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "pty_int.h"
+
+#define NOTICE_BYTES 16384
+#define LINGERS      8 /* looks, 255 ms in all */
+#define ASK_EVERY    5 /* polls */
+
+static void count(struct port *p, unsigned mask)
+{
+	if (p->probing) {
+		p->seen_opens += (mask & IN_OPEN) != 0;
+		p->seen_closes += (mask & IN_CLOSE) != 0;
+		return;
+	}
+	if (mask & IN_OPEN && p->phantom)
+		p->phantom = false;
+	else if (mask & IN_OPEN)
+		p->clients++;
+	if (mask & IN_CLOSE && p->clients) {
+		p->clients--;
+		p->turned |= !p->clients;
+		p->phantom &= p->clients > 0;
+		p->unsure |= p->clients > 0;
+	}
+	port_put_on_list(p);
+}
+
+void hub_collect(struct pty_hub *h)
+{
+	char buf[NOTICE_BYTES]
+		__attribute__((aligned(__alignof__(struct inotify_event))));
+	const struct inotify_event *e;
+	ssize_t n, at;
+
+	do {
+		n = read(h->inotify, buf, sizeof(buf));
+		for (at = 0; at < n; at += (ssize_t)(sizeof(*e) + e->len)) {
+			e = (const struct inotify_event *)(buf + at);
+			if (e->mask & IN_Q_OVERFLOW)
+				h->overflow = true;
+			else if ((size_t)e->wd < h->watches && h->by_watch[e->wd])
+				count(h->by_watch[e->wd], e->mask);
+		}
+	} while (n > (ssize_t)sizeof(buf) / 2 || (n < 0 && errno == EINTR));
+}
+
+/* One who is not counted is found when the count comes to none; one too many would hide
+ * that it should. The notice of an open stands behind it, so one who is found without may
+ * be about to be noticed. */
+static void be_unsure(struct port *p)
+{
+	if (!p->unsure)
+		p->asked = 0;
+	p->unsure = true;
+	hub_poll(p->hub);
+}
+
+void port_met(struct port *p)
+{
+	p->clients = 1;
+	p->phantom = true;
+	be_unsure(p);
+}
+
+/* Exclusive mode is off for the moment in which our descriptor is: so a client who waits
+ * for it may come when the other has just gone, and is not to find what he left. */
+static void unlock(struct port *p, struct termios2 *left)
+{
+	if (slave_is_spoilt(&p->s, left))
+		slave_clean(&p->s, left);
+	slave_unlock(&p->s);
+}
+
+static void lock_again(struct port *p, const struct termios2 *left, bool somebody)
+{
+	if (!somebody)
+		slave_flush(&p->s);
+	if (!somebody || p->seen_opens)
+		return;
+	slave_restore(&p->s, left);
+	slave_lock(&p->s);
+}
+
+/* A new descriptor, by way of the moment without one. */
+static bool somebody_else(struct port *p)
+{
+	bool had = p->s.keep >= 0, locked = had && slave_is_locked(&p->s), somebody;
+	struct termios2 left;
+	int err;
+
+	p->seen_opens = p->seen_closes = 0;
+	/* all that the last one left was undone: it is of one who is there */
+	if (locked && !p->clients)
+		return true;
+	if (locked)
+		unlock(p, &left);
+	p->probing = true;
+	err = slave_probe(&p->s, &somebody);
+	hub_collect(p->hub);
+	p->probing = false;
+	/* what is left of them is others' */
+	if (had && p->seen_closes)
+		p->seen_closes--;
+	if (!err && p->hub->own_opens && p->seen_opens)
+		p->seen_opens--;
+	if (locked && !err)
+		lock_again(p, &left, somebody);
+	if (!err && !p->held)
+		event_add(p->readable, NULL);
+	if (!err)
+		return somebody;
+	/* a lock that was not there a moment ago is a client's who is */
+	somebody = !slave_deserted(&p->s);
+	hub_poll(p->hub);
+	if (somebody)
+		return true;
+	/* an end of file for ever */
+	event_del(p->readable);
+	if (err == -EBUSY || !had)
+		port_replace(p);
+	return false;
+}
+
+/* Makes the count what it is now: `there` before others came and went in that moment. */
+static void recount(struct port *p, bool there)
+{
+	/* all who were there had gone before these came, or may have */
+	p->turned |= p->clients && (!there || (p->seen_opens && p->seen_closes));
+	if (!there)
+		p->clients = 0;
+	p->clients += p->seen_opens;
+	p->clients -= p->seen_closes < p->clients ? p->seen_closes : p->clients;
+	p->unsure = p->phantom = false;
+	if (!p->clients && (there || p->seen_opens)) {
+		p->clients = 1;
+		p->phantom = !p->seen_opens;
+	}
+	if (p->clients && (there || p->seen_closes))
+		be_unsure(p);
+}
+
+bool port_probe(struct port *p)
+{
+	bool there;
+
+	hub_collect(p->hub);
+	if (p->turned)
+		return true; /* first things first */
+	there = somebody_else(p);
+	if (!port_attached(p))
+		return false;
+	recount(p, there);
+	return p->clients;
+}
+
+static void linger_on(struct pty_hub *h, unsigned tries)
+{
+	const struct timeval wait = { 0, 1000 << tries };
+
+	event_add(h->linger, &wait);
+}
+
+bool port_is_left(struct port *p)
+{
+	bool there;
+
+	hub_collect(p->hub);
+	if (p->clients)
+		return true;
+	there = somebody_else(p);
+	if (!port_attached(p))
+		return true;
+	if (!there || p->seen_opens) {
+		p->lingers = false;
+		recount(p, false);
+		return true;
+	}
+	if (!p->lingers)
+		p->lingered = 0;
+	p->lingers = p->lingered < LINGERS;
+	if (p->lingers)
+		linger_on(p->hub, p->lingered++);
+	else
+		recount(p, true);
+	return false;
+}
+
+void hub_on_linger(evutil_socket_t fd, short what, void *hub)
+{
+	struct pty_hub *h = hub;
+	struct port *p;
+
+	(void)fd;
+	(void)what;
+	hub_look(h);
+	for (p = h->ports; p; p = p->next)
+		if (p->lingers && !p->clients && port_is_left(p))
+			port_left(p, false);
+	hub_settle(h);
+}
+
+bool port_in_doubt(const struct port *p)
+{
+	return p->lingers || p->unsure || p->confirm ||
+	       (port_attached(p) && p->s.keep < 0);
+}
+
+/* Whoever opens within the very moment of such a look may be swallowed again: so one that
+ * finds nobody is followed by another, and they are far apart. */
+bool port_confirm(struct port *p)
+{
+	if (p->confirm)
+		p->confirm--;
+	if (!port_probe(p))
+		return port_attached(p);
+	port_put_on_list(p);
+	return false;
+}
+
+void port_doubt(struct port *p)
+{
+	if (!port_attached(p) || p->lingers)
+		return;
+	if (p->s.keep < 0 || slave_is_hung_up(&p->s))
+		be_unsure(p);
+	if (!p->clients && p->confirm && !p->spoilt)
+		port_confirm(p);
+	if (!port_attached(p) || !p->unsure || p->asked-- > 0)
+		return;
+	p->asked = ASK_EVERY - 1;
+	port_probe(p);
+	if (port_attached(p))
+		port_put_on_list(p);
+}
+
+void port_learn(struct port *p)
+{
+	bool somebody;
+
+	if (p->hub->learned)
+		return;
+	p->hub->learned = true;
+	hub_collect(p->hub);
+	p->probing = true;
+	p->seen_opens = 0;
+	slave_probe(&p->s, &somebody);
+	hub_collect(p->hub);
+	p->probing = false;
+	p->hub->own_opens = p->seen_opens > 0;
+}
+
+void hub_recount(struct pty_hub *h)
+{
+	char lost[NOTICE_BYTES];
+	struct port *p;
+
+	h->overflow = false;
+	log_warn(h->log, LOG_PTY, "so many clients came and went that notices were lost");
+	while (read(h->inotify, lost, sizeof(lost)) > 0)
+		;
+	for (p = h->ports; p; p = p->next) {
+		if (!port_attached(p) || port_probe(p) || !port_attached(p))
+			continue;
+		if (p->dtr)
+			p->turned = true;
+		else
+			port_undo(p, slave_is_locked(&p->s));
+		port_put_on_list(p);
+	}
+}
