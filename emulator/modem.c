@@ -65,6 +65,7 @@ const struct name client_fault_names[] = {
 		"messages not deleted, so that the store is full" },
 	{ CLIENT_UNCONFIRMED, "unconfirmed", "a message not acknowledged by AT+CNMA" },
 	{ CLIENT_FILE, "file", "a download refused, or broken off" },
+	{ CLIENT_SPEED, "speed", "bytes at another speed than the modem's line has" },
 	{ CLIENT_POLLS, "polls",
 		"a command again and again: 10 times or more in a row of "
 		"less than a second each" },
@@ -222,8 +223,9 @@ static void settle_rate(struct modem *m)
 
 static void leave(struct modem *m)
 {
-	struct buf *held = &m->link->held;
-	size_t taken;
+	struct link *l = m->link;
+	struct buf *held = &l->held;
+	size_t taken, here;
 
 	do {
 		at_indicate(m);
@@ -232,10 +234,16 @@ static void leave(struct modem *m)
 		at_room(m);
 		at_urc_flush(m);
 		m->at->stale = true;
-		taken = held->len ? feed(m, (unsigned char *)held->data, held->len) : 0;
-		m->at->stale = false;
+		/* it has come just now, unless some of it had to wait */
+		m->at->fresh = m->paces && !l->waiting;
+		here = held->len > l->flight ? held->len - l->flight : 0;
+		taken = here ? feed(m, (unsigned char *)held->data, here) : 0;
+		m->at->stale = m->at->fresh = false;
 		/* a reset may have emptied it */
 		buf_take(held, taken < held->len ? taken : held->len);
+		if (l->flight > held->len)
+			l->flight = held->len;
+		l->waiting = held->len - l->flight;
 	} while (taken);
 	link_flush(m);
 	settle_rate(m);
@@ -259,10 +267,18 @@ void modem_rx(struct modem *m, usec_t now, const void *buf, size_t len)
 	enter(m, now);
 	if (m->link->unplugged)
 		len = 0;
+	if (len)
+		link_blame_speed(m);
 	if (link_garbles(m, true))
 		p = link_noise(p, len, noise);
 	if (fault_peek(m, FAULT_CORRUPT, NULL)) {
+		taken = m->link->held.len;
 		link_hold_corrupted(m, p, len);
+		if (m->paces)
+			link_take_off(m, m->link->held.len - taken);
+	} else if (m->paces) {
+		buf_put(&m->link->held, p, len);
+		link_take_off(m, len);
 	} else {
 		m->at->fresh = true;
 		if (!m->link->held.len)
@@ -292,11 +308,6 @@ void modem_line_speed(struct modem *m, usec_t now, unsigned baud)
 	enter(m, now);
 	m->link->baud = baud;
 	modem_notify(m, NOTICE_SPEED, NULL, (long)baud);
-	if (link_garbles(m, true))
-		log_client(&m->log, LOG_LINK,
-			"the client's line is at %u baud, the modem's at %u: all is "
-			"garbage",
-			baud, m->link->rate);
 	leave(m);
 }
 
@@ -363,7 +374,7 @@ usec_t modem_settle(struct modem *m, usec_t limit)
 
 bool modem_line_done(const struct modem *m)
 {
-	return m->at->line_done;
+	return m->at->line_done || m->link->flight;
 }
 
 size_t modem_line_len(const struct modem *m, const void *buf, size_t len)
@@ -475,6 +486,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	boot_init(m);
 	air_reset(&m->air, &profile->network);
 	m->garbles = profile->device.garbles;
+	m->paces = profile->device.paces;
 	memcpy(m->adc, profile->device.adc, sizeof(m->adc));
 	net_init(&m->net, &m->air, &m->sched, &m->log, at_net_event, m);
 	charge_init(

@@ -48,6 +48,7 @@ enum client_fault {
 	CLIENT_UNDELETED,   /* messages are not deleted, and the store is full */
 	CLIENT_UNCONFIRMED, /* AT+CNMA does not come */
 	CLIENT_FILE,        /* a file that cannot be downloaded, or was broken off */
+	CLIENT_SPEED,       /* its line is at another speed than the modem's */
 	CLIENT_POLLS,       /* the same again and again; told by those who count */
 };
 extern const struct name client_fault_names[];

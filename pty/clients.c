@@ -115,9 +115,12 @@ void port_left(struct port *p, bool locked)
 	if (!port_attached(p))
 		return;
 	p->leaving = p->held != NULL;
-	if (!p->leaving)
-		port_tell_dtr(p, false);
+	/* whoever comes because DTR has fallen finds it done */
 	port_undo(p, locked);
+	if (p->clients)
+		session_begin(p);
+	else if (port_attached(p) && !p->leaving)
+		port_tell_dtr(p, false);
 }
 
 /* A read that finds nothing is final: the kernel moves all that was written before it

@@ -37,6 +37,7 @@ static void stop_echo(struct port *p)
 void port_line_seen(struct port *p, bool bytes)
 {
 	struct slave_line line;
+	unsigned baud;
 
 	if (slave_line(&p->s, &line))
 		return;
@@ -56,8 +57,11 @@ void port_line_seen(struct port *p, bool bytes)
 		p->hung_up = true;
 		port_tell_dtr(p, false);
 	}
-	if (bytes || line.baud)
-		tell_speed(p, line.baud);
+	/* a client that has set nothing has set no speed either */
+	p->set |= line.set;
+	baud = p->set ? line.baud : 0;
+	if (bytes || baud || !p->set)
+		tell_speed(p, baud);
 }
 
 /* The timer is the kernel's: one of libevent's would be set anew in each turn of the
@@ -121,7 +125,7 @@ void hub_on_poll(evutil_socket_t fd, short what, void *hub)
 void port_line_new_client(struct port *p)
 {
 	p->told_echo = p->hung_up = p->spoke = p->b0_works = false;
-	p->locked = p->ruled = false;
+	p->locked = p->ruled = p->set = false;
 	p->heard = true;
 	poll_lines(p->hub, true);
 }

@@ -22,8 +22,9 @@ struct port_events {
 	/* The first client has come / the last one has gone (DTR). Also the B0 by which
 	 * some programs hang up. */
 	void (*dtr)(void *ctx, bool on);
-	/* The client's line speed in baud as far as it can be seen, 0 if unknown; told on
-	 * change, before the bytes that were read at that speed. */
+	/* The client's line speed in baud as far as it can be seen, 0 if unknown: it has
+	 * left the line as it found it, or is at B0. Told on change, before the bytes
+	 * that were read at that speed. */
 	void (*speed)(void *ctx, unsigned baud);
 };
 

@@ -47,6 +47,7 @@ struct port {
 	bool tx_asked; /* the owner has met too little room */
 
 	unsigned baud;
+	bool set; /* this client has changed a setting, so the speed is his */
 	bool told_echo;
 	bool hung_up;  /* by B0 */
 	bool spoke;    /* this client has sent at a speed that is not B0 */

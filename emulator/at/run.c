@@ -23,10 +23,11 @@ static void step(struct modem *m);
 bool at_host_was_early(const struct modem *m)
 {
 	const struct buf *held = &m->link->held;
-	bool only_lf = held->len == 1 && m->at->skip_lf && held->data[0] == m->live.s4;
+	size_t heard = held->len - m->link->flight;
+	bool only_lf = heard == 1 && m->at->skip_lf && held->data[0] == m->live.s4;
 
 	/* what is being taken out of `held` still stands there */
-	return held->len && !only_lf && !m->at->stale;
+	return heard && !only_lf && !m->at->stale;
 }
 
 void at_blame_line(struct modem *m, enum client_fault code)

@@ -41,6 +41,8 @@ static const struct schema_field adc_item = {
 static const struct schema_field line_fields[] = {
 	{ "garbles", "bytes at another speed than AT+IPR's are garbage, as on metal",
 		SCHEMA_BOOL, 0, AT(struct device, garbles), .def = "false" },
+	{ "paces", "bytes take their time both ways, ten bits each, as on metal",
+		SCHEMA_BOOL, 0, AT(struct device, paces), .def = "false" },
 	{ NULL },
 };
 static const struct schema line_schema = { "line", "a serial line", line_fields, NULL,

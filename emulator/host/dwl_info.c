@@ -118,6 +118,7 @@ static void print_verdict(const struct profile *p, const struct dwl_header *h,
 		fprintf(out, "says %s all the same, but it does not run", takes);
 		break;
 	case FLASH_ALLOCATION:
+	case FLASH_LONGER:
 		fputs("breaks it off: *** XMODEM BINARY ALLOCATION ERROR ***", out);
 		break;
 	case FLASH_NOT_AN_IMAGE:

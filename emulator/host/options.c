@@ -74,6 +74,17 @@ static bool take_speed(void *ctx, char *arg, char *why, size_t size)
 	return true;
 }
 
+static bool take_line(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+
+	o->line_real = !strcmp(arg, "real");
+	if (o->line_real || !strcmp(arg, "fast"))
+		return true;
+	snprintf(why, size, "\"%s\" is not a kind of line; use fast or real", arg);
+	return false;
+}
+
 static bool take_seed(void *ctx, char *arg, char *why, size_t size)
 {
 	unsigned long long n;
@@ -348,6 +359,10 @@ const struct cli_option options_rows[] = {
 		"virtual seconds per real second (1); max: the modem's own delays take "
 		"no time",
 		take_speed },
+	{ "line", "fast|real",
+		"fast (default): any speed is understood, bytes take no time; real: "
+		"AT+IPR and the host must agree, ten bits a byte",
+		take_line },
 	{ "boot", "warm|cold",
 		"warm (default): already booted; cold: boots when a client first opens "
 		"the port",

@@ -39,6 +39,7 @@ struct options {
 	bool sync;         /* fsync each record */
 	unsigned speed;    /* virtual seconds a real one, at least 1 ... */
 	bool speed_max;    /* ... or all own work at once */
+	bool line_real;    /* the line garbles and paces, as device.line says where not */
 	uint64_t seed;     /* 0: the bug's, else 1 */
 	int64_t clock;     /* Unix time at virtual time 0 */
 	enum options_boot boot;

@@ -55,12 +55,18 @@ static bool take_bug(struct run *r, const struct library *l, struct doc_errors *
 static struct profile *with_sets(
 	const struct run *r, const struct library *l, struct doc_errors *errors)
 {
-	struct kv sets[2 * SCENARIO_SETS + OPTIONS_SETS];
+	static const struct kv real[] = { { "device.line.garbles", "true" },
+		{ "device.line.paces", "true" } };
+	struct kv sets[2 * SCENARIO_SETS + OPTIONS_SETS + 2];
 	size_t n = 0;
 
 	if (r->bug) {
 		memcpy(sets, r->bug->kv, r->bug->n_kv * sizeof(*sets));
 		n = r->bug->n_kv;
+	}
+	if (r->o.line_real) {
+		memcpy(sets + n, real, sizeof(real));
+		n += sizeof(real) / sizeof(real[0]);
 	}
 	memcpy(sets + n, r->o.sets, r->o.n_sets * sizeof(*sets));
 	return profile_load(l, r->o.profile, sets, n + r->o.n_sets, errors);

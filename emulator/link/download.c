@@ -53,13 +53,14 @@ static void refuse(struct modem *m, enum flash_verdict why)
 	restrict_commands(m);
 }
 
-/* Text between the bytes of the protocol, then CAN; the flash has given the file up. */
-static void no_room(struct modem *m)
+/* Text between the bytes of the protocol, then CAN; the flash has given the file up. That
+ * the text is the same for a file that does not end is inferred: it is the only one that
+ * was seen between blocks (at-3 2.3). */
+static void break_off(struct modem *m, enum flash_verdict why)
 {
-	log_client(&m->log, LOG_DWL, "the file is refused after %u bytes: %s",
-		m->link->download.file.bytes,
-		name_of(flash_verdict_names, FLASH_ALLOCATION));
-	modem_notify_file(m, "refused", FLASH_ALLOCATION, &m->link->download.file);
+	modem_blame(m, LOG_DWL, CLIENT_FILE, "the file is refused after %u bytes: %s",
+		m->link->download.file.bytes, name_of(flash_verdict_names, why));
+	modem_notify_file(m, "refused", why, &m->link->download.file);
 	say(m, "\r\n*** XMODEM BINARY ALLOCATION ERROR ***\r\n");
 	send(m, cancel, sizeof(cancel));
 	restrict_commands(m);
@@ -99,13 +100,15 @@ static bool first_block(struct modem *m, const void *data, size_t len)
 static bool block(void *ctx, const void *data, size_t len, bool first)
 {
 	struct modem *m = ctx;
+	enum flash_verdict verdict;
 
 	if (first && !first_block(m, data, len))
 		return false;
 	m->link->download.file.block++;
 	m->link->download.file.bytes += (uint32_t)len;
-	if (flash_data(&m->flash, data, len) != FLASH_ACCEPTED) {
-		no_room(m);
+	verdict = flash_data(&m->flash, data, len);
+	if (verdict != FLASH_ACCEPTED) {
+		break_off(m, verdict);
 		return false;
 	}
 	progress(m);

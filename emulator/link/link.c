@@ -14,12 +14,83 @@ static void next_byte(void *ctx, usec_t now)
 	(void)now;
 }
 
+/* ---- line.paces: a byte has ten bits --------------------------------------------- */
+
+#define LINE_BITS   10
+#define LINE_PIECES 500 /* a second: so many bytes go at once as fit in 2 ms */
+
+static unsigned rate(const struct modem *m)
+{
+	const struct link *l = m->link;
+
+	return l->rate ? l->rate : l->found ? l->found : AUTOBAUD_RATE;
+}
+
+static size_t piece(unsigned baud, size_t len)
+{
+	size_t most = baud / LINE_BITS / LINE_PIECES;
+
+	return !most ? 1 : len < most ? len : most;
+}
+
+static usec_t line_time(unsigned baud, size_t len)
+{
+	return (usec_t)len * LINE_BITS * SEC(1) / baud;
+}
+
+/* The host's bytes go at the host's speed, where that is known. */
+static void hear_on(struct modem *m)
+{
+	struct link *l = m->link;
+	unsigned baud = l->baud ? l->baud : rate(m);
+
+	if (l->flight > l->held.len)
+		l->flight = l->held.len; /* a reset has emptied it */
+	if (!l->flight || timer_armed(&l->hears))
+		return;
+	l->landing = piece(baud, l->flight);
+	timer_arm(&m->sched, &l->hears, line_time(baud, l->landing));
+}
+
+static void landed(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+	struct link *l = m->link;
+
+	(void)now;
+	l->flight -= l->landing < l->flight ? l->landing : l->flight;
+	hear_on(m);
+}
+
+void link_take_off(struct modem *m, size_t len)
+{
+	m->link->flight += len;
+	hear_on(m);
+}
+
+/* How many of len bytes have gone over the line. */
+static size_t said_by_now(struct modem *m, size_t len)
+{
+	struct link *l = m->link;
+
+	if (timer_armed(&l->says))
+		return 0;
+	if (!l->leaving) {
+		l->leaving = piece(rate(m), len);
+		timer_arm(&m->sched, &l->says, line_time(rate(m), l->leaving));
+		return 0;
+	}
+	return l->leaving < len ? l->leaving : len;
+}
+
 void link_init(struct modem *m)
 {
 	struct link *l = m->link;
 
 	*l = (struct link){ .mode = LINK_COMMAND };
 	timer_init(&l->pace, "next byte of a slow line", TIMER_OWN, next_byte, m);
+	timer_init(&l->says, "bytes to the host on the line", TIMER_OWN, next_byte, m);
+	timer_init(&l->hears, "bytes from the host on the line", TIMER_OWN, landed, m);
 	timer_init(&m->sweep.timer, "pause of a cut", TIMER_WAIT, next_byte, m);
 	buf_init(&l->tx, l->tx_mem, sizeof(l->tx_mem));
 	buf_init(&l->held, l->held_mem, sizeof(l->held_mem));
@@ -153,18 +224,29 @@ static size_t may_leave(struct modem *m)
 	return m->link->spoken;
 }
 
-static unsigned rate(const struct modem *m)
-{
-	const struct link *l = m->link;
-
-	return l->rate ? l->rate : l->found ? l->found : AUTOBAUD_RATE;
-}
-
 bool link_garbles(const struct modem *m, bool rx)
 {
 	const struct link *l = m->link;
 
 	return m->garbles && l->baud && (l->rate || !rx) && l->baud != rate(m);
+}
+
+void link_blame_speed(struct modem *m)
+{
+	struct link *l = m->link;
+
+	if (!l->baud || !l->rate || l->baud == l->rate || l->unplugged ||
+		m->power == POWER_OFF ||
+		(l->blamed_baud == l->baud && l->blamed_rate == l->rate))
+		return;
+	l->blamed_baud = l->baud;
+	l->blamed_rate = l->rate;
+	modem_blame(m, LOG_LINK, CLIENT_SPEED,
+		"the host is at %u baud, the modem's line at %u: %s; set the host to %u, "
+		"or AT+IPR=%u first",
+		l->baud, l->rate,
+		m->garbles ? "all is garbage" : "garbage on metal and by --line real",
+		l->rate, l->baud);
 }
 
 const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned char *out)
@@ -204,6 +286,7 @@ static size_t send_noise(struct modem *m, size_t room, size_t most)
 void link_dtr(struct modem *m, bool on)
 {
 	m->link->dtr = on;
+	m->link->blamed_baud = 0;
 	if (on && !m->sweep.opened) {
 		m->sweep.opened = true;
 		m->sweep.base = m->link->own + m->link->tx.len;
@@ -266,6 +349,8 @@ void link_flush(struct modem *m)
 			len = up_to_cut(m, len);
 		if (pace && len)
 			len = 1;
+		else if (m->paces)
+			len = said_by_now(m, len);
 		if (len && link_garbles(m, false)) {
 			len = send_noise(m, room, len);
 		} else if (len) {
@@ -275,6 +360,7 @@ void link_flush(struct modem *m)
 		if (!len)
 			return;
 		l->own += len;
+		l->leaving -= len < l->leaving ? len : l->leaving;
 		if (pace) {
 			fault_shows(m, pace);
 			timer_arm(&m->sched, &l->pace, pace->pace.byte);

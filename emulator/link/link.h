@@ -38,6 +38,13 @@ struct link {
 	unsigned baud;   /* of the client, 0 unknown */
 	unsigned rate;   /* of the modem: AT+IPR behind its OK; 0 finds the client's */
 	unsigned found;  /* what it has found then, 0: no AT has come yet */
+	unsigned blamed_baud, blamed_rate; /* when this client was last told of them */
+	size_t flight;  /* the last bytes of `held`: still on the line */
+	size_t waiting; /* the first bytes of `held`: heard, and not taken when last
+			   offered */
+	size_t landing; /* of them, those that are heard when `hears` is due ... */
+	size_t leaving; /* ... and of `tx`, those that are said when `says` is */
+	struct timer says, hears; /* line.paces */
 	struct download download;
 	struct ppp ppp;
 	struct data data;
@@ -70,6 +77,13 @@ bool link_garbles(const struct modem *m, bool rx);
 /* What becomes of len bytes at another speed, in out: as many, none of them ASCII
  * (inferred: on metal it depends on both speeds). Gives out. */
 const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned char *out);
+
+/* Bytes have come while client and modem are at two speeds: a complaint, once for each
+ * pair of speeds and client. */
+void link_blame_speed(struct modem *m);
+
+/* line.paces: len bytes more of `held` are still on the line. */
+void link_take_off(struct modem *m, size_t len);
 
 /* A client has come, or gone. */
 void link_dtr(struct modem *m, bool on);

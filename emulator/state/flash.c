@@ -35,6 +35,8 @@ const struct name flash_verdict_names[] = {
 	{ FLASH_NO_ROOM, "larger than the flash", "make a smaller one" },
 	{ FLASH_ALLOCATION, "too large beside the application: AT+WOPEN=4 erases that",
 		"send a firmware that fits, then AT+WOPEN=4 and this one" },
+	{ FLASH_LONGER, "longer than its header or the flash allows",
+		"make the file anew, or cut off what follows the image" },
 	{ FLASH_UNSOUND, "not of the length or CRC that its header says",
 		"send the file again, or make it anew" },
 	{ FLASH_MEMORY, "the record could not be stored", "look at the log" },
@@ -372,29 +374,6 @@ static bool allocate(struct flash *f)
 	return true;
 }
 
-enum flash_verdict flash_data(struct flash *f, const void *data, size_t len)
-{
-	const uint8_t *p = data;
-	size_t head = 0, n = len;
-
-	if (f->job.kind == DWL_NONE)
-		return FLASH_ACCEPTED;
-	if (!f->job.bound && n > f->job.length - f->job.size)
-		n = f->job.length - f->job.size;
-	if (f->job.size < DWL_HEADER)
-		head = n < DWL_HEADER - f->job.size ? n : DWL_HEADER - f->job.size;
-	sha256_update(&f->job.sha256, n, p);
-	f->job.crc = crc32_ieee(f->job.crc, p + head, n - head);
-	f->job.size += (uint32_t)n;
-	/* bounded, so that no sender makes it go round */
-	if (f->job.padding < BLOCK_MAX)
-		f->job.padding += (uint32_t)(len - n);
-	if (allocate(f))
-		return FLASH_ACCEPTED;
-	give_up(f);
-	return FLASH_ALLOCATION;
-}
-
 static bool sound(const struct flash *f)
 {
 	return f->job.bound ||
@@ -461,6 +440,43 @@ static void put_unsound(struct flash *f)
 		commit(f, &changed);
 	}
 	flash_abort(f);
+}
+
+/* A whole block more than the header's length, rounded up to a block as senders do; a
+ * file that --image names has no such length, and fills the flash. That it is cancelled
+ * there is inferred: what would be written over is not the image's. */
+static bool longer(const struct flash *f)
+{
+	uint32_t most = room(f, (enum dwl_kind)f->job.kind);
+
+	return f->job.bound ? most && f->job.size > most : f->job.padding >= BLOCK_MAX;
+}
+
+enum flash_verdict flash_data(struct flash *f, const void *data, size_t len)
+{
+	const uint8_t *p = data;
+	size_t head = 0, n = len;
+
+	if (f->job.kind == DWL_NONE)
+		return FLASH_ACCEPTED;
+	if (!f->job.bound && n > f->job.length - f->job.size)
+		n = f->job.length - f->job.size;
+	if (f->job.size < DWL_HEADER)
+		head = n < DWL_HEADER - f->job.size ? n : DWL_HEADER - f->job.size;
+	sha256_update(&f->job.sha256, n, p);
+	f->job.crc = crc32_ieee(f->job.crc, p + head, n - head);
+	f->job.size += (uint32_t)n;
+	/* bounded, so that no sender makes it go round */
+	if (f->job.padding < BLOCK_MAX)
+		f->job.padding += (uint32_t)(len - n);
+	if (longer(f)) {
+		put_unsound(f);
+		return FLASH_LONGER;
+	}
+	if (allocate(f))
+		return FLASH_ACCEPTED;
+	give_up(f);
+	return FLASH_ALLOCATION;
 }
 
 enum flash_verdict flash_end(struct flash *f)

@@ -107,7 +107,8 @@ enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len);
 /* Everything that comes, the first bytes included; padding behind the length is no part.
  * FLASH_ACCEPTED, or FLASH_ALLOCATION where a binary of a firmware begins for which there
  * is no room: the file is given up, and what is left of the old firmware is in the
- * record. */
+ * record. FLASH_LONGER where a whole block more has come than the image has: the flash is
+ * as flash_end() leaves it for an unsound one. */
 enum flash_verdict flash_data(struct flash *f, const void *data, size_t len);
 
 /* The file is whole: FLASH_ACCEPTED when it is sound and its record is stored, else

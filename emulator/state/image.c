@@ -62,6 +62,7 @@ const struct name image_defect_names[] = {
 	{ IMAGE_BAD_CHECKSUM, "bad-checksum",
 		"the checksum in its header is not that of its body" },
 	{ IMAGE_TRUNCATED, "truncated", "its second half is missing" },
+	{ IMAGE_TOO_LONG, "too-long", "more follows than its header says" },
 	{ IMAGE_PACKAGE, "wpk", "it is a package for DWLWin, not an image" },
 	{ 0, NULL, NULL },
 };
@@ -123,6 +124,8 @@ bool image_file(const struct profile *p, size_t firmware, enum dwl_kind kind,
 		h->crc = ~h->crc;
 	dwl_encode(h, file->head);
 	file->size = defect == IMAGE_TRUNCATED ? size / 2 : size;
+	if (defect == IMAGE_TOO_LONG)
+		file->size = size + size / 2 + 2048; /* two blocks at least */
 	if (defect == IMAGE_BAD_HEADER)
 		file->head[DWL_HEADER / 2] ^= 0x55;
 	if (defect == IMAGE_BAD_BODY)

@@ -40,6 +40,7 @@ enum flash_verdict {
 	FLASH_NO_FIRMWARE, /* an application, and no firmware that could run it */
 	FLASH_NO_ROOM,
 	FLASH_ALLOCATION, /* a binary of it would lie where the application is */
+	FLASH_LONGER,     /* more comes than its header says, or than the flash takes */
 	FLASH_UNSOUND,    /* not of the length or CRC that its header says */
 	FLASH_MEMORY,     /* the record could not be stored */
 };
@@ -63,6 +64,7 @@ enum image_defect {
 	IMAGE_BAD_BODY,
 	IMAGE_BAD_CHECKSUM,
 	IMAGE_TRUNCATED,
+	IMAGE_TOO_LONG,
 	IMAGE_PACKAGE,
 };
 extern const struct name image_defect_names[]; /* help: what is wrong with it */

@@ -80,6 +80,7 @@ struct modem {
 	/* the world: no reset reaches it */
 	struct air air;
 	bool garbles;  /* bytes at another speed are garbage */
+	bool paces;    /* bytes take time on the line */
 	bool boot_pin; /* the boot pin is low */
 	uint32_t keys; /* set of those of the keypad that are held down */
 	int adc[3];    /* mV at the converters, as struct device has them */

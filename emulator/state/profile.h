@@ -316,6 +316,7 @@ struct device {
 	unsigned bands;       /* band_bit */
 	bool rack;            /* has a SIM drawer: +WIND: 13 and 14 */
 	bool edge;
+	bool paces;         /* bytes take the time that the line needs for them */
 	bool garbles;       /* bytes at another speed than the line's are garbage */
 	usec_t boot_window; /* how long the boot pin holds it, 0: until a reset */
 	uint32_t flash_kb;

@@ -4,6 +4,7 @@
  *   FLOOD n   answers with n bytes of a pattern
  *   SINK n    swallows n bytes of the pattern slowly, then answers "SUNK n" or "BAD i"
  *   RING n    says CR LF RING CR LF every n milliseconds from now on
+ *   STALL n   takes nothing for n milliseconds
  *   LATER n   answers after n milliseconds
  *   UNPLUG    goes as a USB adapter does; SIGUSR1 brings it back
  *
@@ -29,7 +30,7 @@ struct server {
 	unsigned long flood, flood_at;
 	unsigned long sink, sink_at, bad;
 	unsigned long ring;
-	usec_t ring_at, later, sink_more;
+	usec_t ring_at, later, sink_more, stall;
 };
 
 static bool echo, verbose;
@@ -80,6 +81,8 @@ static void arm(struct server *s)
 		at = s->later;
 	if (s->sink_more && s->sink_more < at)
 		at = s->sink_more;
+	if (s->stall && s->stall < at)
+		at = s->stall;
 	loop_arm(s->clock, at);
 }
 
@@ -101,6 +104,8 @@ static void on_line(struct server *s)
 	} else if (sscanf(s->line, "RING %lu", &n) == 1) {
 		s->ring = MS(n);
 		s->ring_at = now + s->ring;
+	} else if (sscanf(s->line, "STALL %lu", &n) == 1) {
+		s->stall = now + MS(n);
 	} else if (sscanf(s->line, "LATER %lu", &n) == 1) {
 		s->later = now + MS(n);
 	} else if (!strcmp(s->line, "UNPLUG")) {
@@ -147,7 +152,7 @@ static size_t on_rx(void *ctx, const void *buf, size_t len)
 	while (i < len) {
 		if (s->sink)
 			return i + swallow(s, p + i, len - i);
-		if (s->flood_at < s->flood || port_tx_room(s->port) < 400)
+		if (s->stall || s->flood_at < s->flood || port_tx_room(s->port) < 400)
 			return i;
 		if (echo)
 			port_tx(s->port, p + i, 1);
@@ -175,6 +180,8 @@ static void on_due(void *ctx, usec_t now)
 		s->later = 0;
 		answer(s, "LATER");
 	}
+	if (now >= s->stall)
+		s->stall = 0;
 	if (now >= s->sink_more)
 		s->sink_more = 0;
 	arm(s);

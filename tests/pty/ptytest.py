@@ -13,6 +13,7 @@ import time
 import traceback
 
 NOBODY = 65534
+FULL = os.environ.get('FAUXTRACK_TESTS') == 'full'  # the long form of a test
 TIOCGEXCL = 0x80045440
 TIOCVHANGUP = 0x5437
 DEADLINE = 20.0

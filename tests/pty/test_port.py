@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import termios
 
-from ptytest import (NOBODY, TIOCVHANGUP, Client, Server, Skip, as_user, is_raw, main, until)
+from ptytest import (FULL, NOBODY, TIOCVHANGUP, Client, Server, Skip, as_user, is_raw, main, until)
 import fcntl
 import ptytest
 
@@ -53,12 +53,10 @@ def the_shell_can_talk_without_stty():
 
 def what_was_written_before_a_close_reaches_the_modem_before_dtr_falls():
     with Server('-v') as s:
-        for i in range(500):
+        for i in range(500 if FULL else 100):
             with Client(s.path) as c:
                 c.send(b'A%d\rB%d\r' % (i, i))
             s.expect('dtr 1')
-            if i == 0:
-                s.expect('speed 115200')
             s.expect(f'line A{i}', f'line B{i}', 'dtr 0')
 
 
@@ -66,7 +64,7 @@ def bytes_that_a_busy_modem_has_not_taken_still_reach_it_after_the_close():
     with Server('-v') as s:
         with Client(s.path) as c:
             c.send(b'SINK 10000\r' + pattern(0, 10000))
-        s.expect('dtr 1', 'speed 115200', 'line SINK 10000', 'SUNK 10000', 'dtr 0')
+        s.expect('dtr 1', 'line SINK 10000', 'SUNK 10000', 'dtr 0')
 
 
 def a_process_that_opens_twice_is_gone_when_both_are_closed():
@@ -109,7 +107,7 @@ def a_device_that_is_unplugged_is_gone_and_comes_back():
             os.chmod(d, 0o777)
             link = os.path.join(d, 'modem')
             with Server('-v', '-l', link, *user) as s:
-                for i in range(20):
+                for _ in range(20):
                     c = Client(link)
                     path = unplug(s, link, c)
                     assert os.read(c.fd, 1) == b''
@@ -123,7 +121,7 @@ def a_device_that_is_unplugged_is_gone_and_comes_back():
                     replug(s, link)
                     # nobody held the dead path: its number is free again
                     assert os.readlink(link) == path, os.readlink(link)
-                    s.expect('dtr 1', *([] if i else ['speed 115200']), 'line UNPLUG', 'dtr 0')
+                    s.expect('dtr 1', 'line UNPLUG', 'dtr 0')
                 with Client(link) as c:
                     assert c.ask(b'again') == b'\r\nagain\r\n'
 
@@ -155,11 +153,48 @@ def b0_in_silence_is_a_hang_up_and_a_speed_ends_it():
         with Client(s.path) as c:
             c.ask(b'a')
             c.set(speed=termios.B0)
-            s.expect('dtr 1', 'speed 115200', 'line a', 'dtr 0')
+            s.expect('dtr 1', 'line a', 'dtr 0')
             c.set(speed=termios.B115200)
-            s.expect('dtr 1')
+            s.expect('dtr 1', 'speed 115200')
             c.ask(b'b')
         s.expect('line b', 'dtr 0')
+
+
+def b0_hangs_up_whatever_the_last_client_has_left_to_do():
+    """The modem is still at work on the last one's bytes when the next one comes."""
+    for gap in (0, 0.1, 0.3, 1):
+        with Server('-v') as s:
+            with Client(s.path) as c:
+                c.set(speed=termios.B9600)
+                c.send(b'STALL 1500\r' + b'x\r' * 4000)
+            select.select([], [], [], gap)
+            with Client(s.path) as c:
+                c.set(speed=termios.B19200)
+                c.ask(b'mine')
+                c.set(speed=termios.B0)
+                line = b''
+                while line != b'line mine':
+                    line = s.line()
+                s.expect('dtr 0')
+                c.set(speed=termios.B19200)
+                s.expect('dtr 1')
+            s.expect('dtr 0')
+
+
+def a_speed_that_was_not_set_is_unknown():
+    with Server('-v') as s:
+        with Client(s.path) as c:
+            c.set(speed=termios.B9600)
+            c.ask(b'a')
+        s.expect('dtr 1', 'speed 9600', 'line a', 'dtr 0')
+        with Client(s.path) as c:
+            until('a clean line', lambda: is_raw(c.settings()))
+            c.ask(b'b')
+            s.expect('dtr 1', 'speed 0', 'line b')
+            # what it has changed is its own, the speed too
+            c.set(iflag=termios.IXON)
+            c.ask(b'c')
+            s.expect('speed 115200', 'line c')
 
 
 def a_client_that_lives_at_b0_is_not_hung_up():
@@ -240,8 +275,8 @@ def a_killed_client_leaves_nothing():
 
 # --- one client after the other within microseconds ---------------------------------
 
-TIMES = 10000
-RARE = TIMES // 500  # how often the kernel's gap may be hit: 0 to 3 of 10,000 at rest, 4 on a busy machine
+TIMES = 10000 if FULL else 1000
+RARE = 20  # how often the kernel's gap may be hit: 0 to 3 of 10,000 at rest, 4 on a busy machine
 
 
 def leave(c, i):
@@ -336,7 +371,7 @@ def a_lock_that_root_ran_over_ends_with_him():
             assert c.ask(b'mine') == b'\r\nmine\r\n'
 
     with Server('-m', '0666') as s:
-        for i in range(200):
+        for _ in range(200 if FULL else 40):
             with Client(s.path) as a:
                 a.exclusive()
                 a.ask(b'a')
@@ -347,10 +382,10 @@ def a_lock_that_root_ran_over_ends_with_him():
 
 # --- much, and nothing --------------------------------------------------------------
 
-BULK = 20 * 1024 * 1024
+BULK = (20 if FULL else 4) * 1024 * 1024
 
 
-def twenty_megabytes_come_out_whole_to_a_slow_reader():
+def megabytes_come_out_whole_to_a_slow_reader():
     with Server() as s, Client(s.path) as c:
         c.ask(b'warm')
         before = s.rss_kb()
@@ -371,7 +406,7 @@ def twenty_megabytes_come_out_whole_to_a_slow_reader():
         return f'stalled: {cpu * 100:.3f} % CPU; RSS {before} kB, then {s.rss_kb()}'
 
 
-def twenty_megabytes_go_in_whole_to_a_slow_modem():
+def megabytes_go_in_whole_to_a_slow_modem():
     with Server() as s, Client(s.path) as c:
         c.ask(b'warm')
         before = s.rss_kb()
@@ -412,7 +447,7 @@ def the_port_survives_a_vhangup():
             c.ask(b'x')
             fcntl.ioctl(c.fd, TIOCVHANGUP)
             until('hung up', lambda: os.read(c.fd, 1) == b'')
-        s.expect('dtr 1', 'speed 115200', 'line x', 'dtr 0')
+        s.expect('dtr 1', 'line x', 'dtr 0')
         for i in range(3):
             with Client(s.path) as c:
                 until('raw', lambda: is_raw(c.settings()))
@@ -431,7 +466,7 @@ def lost_notices_are_made_up_for():
         with Server('-v') as s:
             a = Client(s.path)
             a.ask(b'a')
-            s.expect('dtr 1', 'speed 115200', 'line a')
+            s.expect('dtr 1', 'line a')
             os.kill(s.pid, signal.SIGSTOP)
             until('stopped', lambda: open(f'/proc/{s.pid}/stat').read().split()[2] == 'T')
             for _ in range(many // 4 + 100):
@@ -516,7 +551,8 @@ def mode_and_group_are_of_the_path():
 
 
 def a_thousand_ports_are_one_process():
-    with Server('-n', '1000', count=1000) as s:
+    count = 1000 if FULL else 200
+    with Server('-n', str(count), count=count) as s:
         for path in s.paths[::97]:
             with Client(path) as c:
                 assert c.ask(b'x') == b'\r\nx\r\n'
@@ -529,6 +565,8 @@ main([a_client_finds_a_raw_line_without_setting_anything,
       a_process_that_opens_twice_is_gone_when_both_are_closed,
       speed_is_told_and_b0_is_unknown,
       b0_in_silence_is_a_hang_up_and_a_speed_ends_it,
+      b0_hangs_up_whatever_the_last_client_has_left_to_do,
+      a_speed_that_was_not_set_is_unknown,
       a_client_that_lives_at_b0_is_not_hung_up,
       a_client_with_echo_on_does_not_bounce_for_ever,
       the_next_client_finds_a_clean_line,
@@ -537,8 +575,8 @@ main([a_client_finds_a_raw_line_without_setting_anything,
       clients_that_set_and_flush_find_only_their_own,
       clients_that_read_their_answers_never_meet_another_s,
       a_lock_that_root_ran_over_ends_with_him,
-      twenty_megabytes_come_out_whole_to_a_slow_reader,
-      twenty_megabytes_go_in_whole_to_a_slow_modem,
+      megabytes_come_out_whole_to_a_slow_reader,
+      megabytes_go_in_whole_to_a_slow_modem,
       nobody_there_costs_nothing,
       an_idle_client_costs_next_to_nothing,
       the_port_survives_a_vhangup,

@@ -312,6 +312,27 @@ static void a_file_cut_short_or_too_long_leaves_no_firmware(void **state)
 	assert_string_equal(runs(), "r663");
 }
 
+static void a_file_that_goes_on_is_given_up_at_the_next_block(void **state)
+{
+	enum flash_verdict v = FLASH_ACCEPTED;
+	struct file file;
+	size_t at;
+
+	(void)state;
+	begin();
+	file = make(R663, DWL_FIRMWARE, 5000);
+	file.len = 5000 + 120 + 20 * 128;
+	assert_int_equal(start(&file), FLASH_ACCEPTED);
+	for (at = 128; at < file.len && v == FLASH_ACCEPTED; at += 128)
+		v = flash_data(&f, file.data + at, 128);
+	assert_int_equal(v, FLASH_LONGER);
+	assert_true(at <= 5000 + 120 + 8 * 128);
+	assert_string_equal(runs(), "nothing");
+	assert_int_equal(flash_data(&f, file.data, 128), FLASH_ACCEPTED);
+	assert_int_equal(flash_end(&f), FLASH_UNSOUND);
+	assert_true(send(R663, DWL_FIRMWARE));
+}
+
 static void a_length_that_was_never_reached_leaves_no_firmware(void **state)
 {
 	struct dwl_header h;
@@ -508,6 +529,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(size_and_hash_are_those_of_the_file_without_its_padding),
 	UNIT(damage_behind_the_header_leaves_no_firmware),
 	UNIT(a_file_cut_short_or_too_long_leaves_no_firmware),
+	UNIT(a_file_that_goes_on_is_given_up_at_the_next_block),
 	UNIT(a_length_that_was_never_reached_leaves_no_firmware),
 	UNIT(an_abandoned_download_leaves_what_its_first_block_made),
 	UNIT(an_application_is_kept_with_its_library),
