@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -168,6 +169,69 @@ def once_is_kept_with_the_state():
         assert answers == [[lost, usual], [usual, usual], [lost, usual]], answers
 
 
+# A host that sets its line to $2 baud ('': leaves it alone), follows AT+IPR where it has sent
+# that, and takes each answer for 2 s at most.
+HOST = '''
+import os, select, sys, termios
+fd = os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY)
+def speed(name):
+    t = termios.tcgetattr(fd)
+    t[4] = t[5] = getattr(termios, "B" + name)
+    t[6][termios.VTIME] = 1
+    termios.tcsetattr(fd, termios.TCSANOW, t)
+if sys.argv[2]:
+    speed(sys.argv[2])
+ok = True
+for line in sys.argv[3:]:
+    if line.isdigit():
+        speed(line)
+        continue
+    os.write(fd, line.encode() + b"\\r")
+    got = b""
+    while not got.endswith(b"OK\\r\\n") and select.select([fd], [], [], 2)[0]:
+        got += os.read(fd, 999)
+    ok = ok and got.endswith(b"OK\\r\\n")
+print("understood" if ok else "garbage")
+'''
+
+
+def exec_complains_of_a_host_at_another_speed():
+    for options, words, complains, hears in (
+            ((), ('9600', 'AT', 'AT'), 1, 'understood'),
+            ((), ('', 'AT'), 0, 'understood'),
+            ((), ('0', 'AT'), 0, 'understood'),
+            ((), ('115200', 'AT+IPR=9600', '9600', 'AT'), 0, 'understood'),
+            ((), ('115200', 'AT+IPR=9600', 'AT'), 1, 'understood'),
+            ((), ('115200', 'AT+IPR=0', '19200', 'AT'), 0, 'understood'),
+            (('--line', 'real'), ('9600', 'AT'), 1, 'garbage'),
+            (('--line', 'real'), ('115200', 'AT+IPR=9600', '9600', 'AT'), 0, 'understood'),
+            (('--line', 'real', '--set', 'device.line.garbles=false'), ('9600', 'AT'), 1, 'understood')):
+        with tempfile.NamedTemporaryFile('r') as f:
+            done = fauxtrack('exec', *options, '--on-exit', 'fail', '--report-json', f.name, '--log', 'client',
+                             '--', sys.executable, '-c', HOST, '{}', *words)
+            codes = [x['code'] for x in json.load(f)['findings']]
+        what = (options, words, done)
+        assert done.stdout == hears + '\n', what
+        assert done.returncode == complains and codes == ['speed'] * complains, (what, codes)
+        log = [x for x in done.stderr.splitlines() if 'client: speed: ' in x]
+        assert len(log) == complains and all('AT+IPR=' in x for x in log), what
+
+
+def a_line_that_is_real_takes_ten_bits_a_byte():
+    with Run('--line', 'real') as r, Client(r.path) as c:
+        c.set(speed=ptytest.termios.B115200, iflag=0, lflag=0)
+        assert command(c, b'AT+IPR=1200') == b''
+        c.set(speed=ptytest.termios.B1200)
+        start = time.monotonic()
+        sent = b'AT+CGMM'
+        got = len(command(c, sent)) + 2 * (len(sent) + 1) + len(OK)
+        took = time.monotonic() - start
+    # the echo runs beside what is typed: all but the first byte of one of both
+    least = (got - len(sent) - 1) * 10 / 1200
+    assert took >= least, (took, least)
+    return f'{got} bytes took {took * 1000:.0f} ms, {least * 1000:.0f} at least'
+
+
 def exec_passes_signals_on_and_waits():
     script = ('import os, signal, sys\n'
               'def on(n, f):\n'
@@ -328,6 +392,10 @@ main([run_prints_the_path_and_nothing_else,
       exec_tells_what_its_command_did_wrong,
       exec_tells_which_rules_never_acted,
       once_is_kept_with_the_state,
+
+
+      exec_complains_of_a_host_at_another_speed,
+      a_line_that_is_real_takes_ten_bits_a_byte,
       exec_passes_signals_on_and_waits,
       what_cannot_be_started_is_127,
       wrong_words_get_a_remedy,
