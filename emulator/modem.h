@@ -160,8 +160,8 @@ usec_t modem_next(const struct modem *m);
  * passing for the host (--speed max, --boot warm). Gives the virtual time reached. */
 usec_t modem_settle(struct modem *m, usec_t limit);
 
-/* True when the last byte has completed a line, or is still on it: at --speed max the modem
- * settles here before it takes the next byte. */
+/* True when the last byte has completed a line, or is still on it: at --speed max the
+ * modem settles here before it takes the next byte. */
 bool modem_line_done(const struct modem *m);
 
 /* How many of these bytes to give to modem_rx() at once so that none comes behind one

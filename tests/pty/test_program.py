@@ -392,8 +392,6 @@ main([run_prints_the_path_and_nothing_else,
       exec_tells_what_its_command_did_wrong,
       exec_tells_which_rules_never_acted,
       once_is_kept_with_the_state,
-
-
       exec_complains_of_a_host_at_another_speed,
       a_line_that_is_real_takes_ten_bits_a_byte,
       exec_passes_signals_on_and_waits,
