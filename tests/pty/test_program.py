@@ -73,11 +73,15 @@ def a_hundred_modems_start_at_once():
 
 
 def exec_gives_the_status_of_its_command():
-    done = fauxtrack('exec', '--', 'sh', '-c', 'echo "$0 $1 $FAUXTRACK_TTY"; exit 7', '{}', 'x{}y')
+    with tempfile.TemporaryDirectory() as folder:
+        # The number of the pty may belong to another program by now, the link to none.
+        link = folder + '/link'
+        done = fauxtrack('exec', '--link', link, '--', 'sh', '-c',
+                         'echo "$0 $1 $FAUXTRACK_TTY"; test -e "$2" && exit 7', '{}', 'x{}y', link)
+        assert not os.path.lexists(link)
     path = done.stdout.split()[0]
     assert done.returncode == 7 and done.stderr == '', done
     assert done.stdout == f'{path} x{path}y {path}\n', done.stdout
-    assert not os.path.exists(path)
     assert fauxtrack('exec', '--', 'sh', '-c', 'kill -KILL $$').returncode == 137
     assert fauxtrack('exec', 'true').returncode == 0
 
