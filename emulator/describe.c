@@ -102,6 +102,9 @@ static void show(const struct part *p, const struct row *r, struct state_field *
 			: r->number || r->int_at ? STATE_NUMBER
 						 : STATE_FLAG,
 		.values = r->values,
+		.states = r->states,
+		.choice = r->choice,
+		.most = r->most ? r->most : INT64_MAX,
 		.each = p->each,
 		.list = p->most > 0,
 	};
@@ -121,6 +124,21 @@ bool modem_state_field(size_t i, struct state_field *out)
 					return true;
 				}
 	return false;
+}
+
+const char *state_field_value(
+	const struct state_field *f, const struct profile *p, size_t i)
+{
+	static const char *const flags[] = { "true", "false" };
+
+	if (f->type == STATE_FLAG)
+		return i < 2 ? flags[i] : NULL;
+	/* the first NULL ends a table: i counts up from 0 */
+	if (f->values)
+		return f->values[i].name;
+	if (f->states)
+		return f->states[i].name;
+	return f->choice && p ? f->choice(p, i) : NULL;
 }
 
 /* ---- paths ------------------------------------------------------------------------ */

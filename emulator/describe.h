@@ -9,7 +9,9 @@
 #include "base/names.h"
 #include "base/usec.h"
 
+struct fsm_state;
 struct modem;
+struct profile;
 
 /* Who is told. key is NULL for the entries of a list. Texts are valid during the call
  * only; a NULL text is "unknown", whatever the type of its row. */
@@ -38,13 +40,23 @@ struct state_field {
 	const char *key;  /* "pin_tries" */
 	const char *help;
 	enum state_type type;
-	const struct name *values; /* of a text: all that are possible; NULL: any */
-	const struct name *each;   /* the part has one mapping a name: messages.SM.used */
-	bool list;                 /* the part is a list: calls.0.state */
+	/* Of a text: where its possible values stand, see state_field_value(). */
+	const struct name *values;
+	const struct fsm_state *states;
+	const char *(*choice)(const struct profile *p, size_t i);
+	long long most;          /* of a number: 0 to this */
+	const struct name *each; /* the part has one mapping a name: messages.SM.used */
+	bool list;               /* the part is a list: calls.0.state */
 };
 
 /* Row i; false behind the last. Rows of one part follow each other. */
 bool modem_state_field(size_t i, struct state_field *out);
+
+/* Possible value i of a text or a flag: NULL after the last; none at all for a number,
+ * and for a text that may be anything, such as an access point name. Without a profile
+ * (NULL) the values that a profile decides are not listed. */
+const char *state_field_value(
+	const struct state_field *f, const struct profile *p, size_t i);
 
 #define MODEM_STATE_TEXT 160 /* bytes of the longest value, with its zero */
 

@@ -19,16 +19,25 @@ static const char *led(const struct view *v, char *mem)
 	return name_of(led_names, (int)v->m->led);
 }
 
+static bool runs(const struct modem *m)
+{
+	return m->power == POWER_ON || m->power == POWER_STOPPED;
+}
+
 static long long functionality(const struct view *v)
 {
-	return v->m->power == POWER_ON || v->m->power == POWER_STOPPED
-		       ? boot_functionality(v->m)
-		       : UNKNOWN;
+	return runs(v->m) ? boot_functionality(v->m) : UNKNOWN;
 }
 
 static bool in_call(const struct view *v)
 {
 	return calls_any(&v->m->calls);
+}
+
+/* What a session knew outlives the power, up to the next one. */
+static bool initialised(const struct view *v)
+{
+	return runs(v->m) && v->m->s.initialised;
 }
 
 static const struct name parities[] = { { 0, "even", NULL }, { 1, "odd", NULL },
@@ -44,8 +53,8 @@ static const struct row top_rows[] = {
 	{ "power", "what runs", .text = power, .values = power_names },
 	{ "led", "the pattern of the LED", .text = led, .values = led_names },
 	{ "initialised", "+WIND: 4 is over, or 3 without an open card",
-		BOOL_AT(s.initialised) },
-	{ "functionality", "+CFUN", .number = functionality },
+		.flag = initialised },
+	{ "functionality", "+CFUN", .number = functionality, .most = 4 },
 	{ "boots", "power-on and resets so far", INT_AT(boots) },
 	{ "boot_parity", "whether that number is odd or even", .text = boot_parity,
 		.values = parities },
@@ -95,6 +104,17 @@ static const struct row book_rows[] = {
 
 /* ---- flash ------------------------------------------------------------------------ */
 
+/* Firmwares by the order of the profile, then none. */
+static const char *firmware_choice(const struct profile *p, size_t i)
+{
+	return i < p->firmwares ? p->firmware[i].name : i == p->firmwares ? "none" : NULL;
+}
+
+static const char *image_choice(const struct profile *p, size_t i)
+{
+	return i < p->firmwares ? p->firmware[i].name : NULL;
+}
+
 static const char *firmware(const struct view *v, char *mem)
 {
 	(void)mem;
@@ -108,7 +128,8 @@ static const char *revision(const struct view *v, char *mem)
 }
 
 static const struct row firmware_rows[] = {
-	{ "name", "the firmware that runs, or none", .text = firmware },
+	{ "name", "the firmware that runs, or none", .text = firmware,
+		.choice = firmware_choice },
 	{ "revision", "as +CGMR tells it", .text = revision },
 	{ NULL },
 };
@@ -137,10 +158,11 @@ static const char *downloader_pending(const struct view *v, char *mem)
 }
 
 static const struct row downloader_rows[] = {
-	{ "name", "the firmware whose downloader is in", .text = downloader },
+	{ "name", "the firmware whose downloader is in", .text = downloader,
+		.choice = image_choice },
 	{ "version", "as AT+WDWL? tells it", .text = downloader_version },
 	{ "pending", "whose downloader is held aside until a reset",
-		.text = downloader_pending },
+		.text = downloader_pending, .choice = image_choice },
 	{ NULL },
 };
 
@@ -203,7 +225,8 @@ static long long app_room(const struct view *v)
 }
 
 static const struct row flash_rows[] = {
-	{ "firmware", "that was last installed", .text = flash_firmware_name },
+	{ "firmware", "that was last installed", .text = flash_firmware_name,
+		.choice = image_choice },
 	{ "valid", "and can run", BOOL_AT(flash.valid) },
 	{ "application", "there is an Open AT application", BOOL_AT(flash.app_present) },
 	{ "library", "that it was built with", .text = app_library },
@@ -303,7 +326,7 @@ static const char *file_sha256(const struct view *v, char *mem)
 static const struct row file_rows[] = {
 	{ "kind", "of the last file that was taken in", .text = file_kind,
 		.values = dwl_kind_names },
-	{ "firmware", "that it is of", .text = file_firmware },
+	{ "firmware", "that it is of", .text = file_firmware, .choice = image_choice },
 	{ "size", "in bytes, without padding", .number = file_size },
 	{ "sha256", "of these bytes", .text = file_sha256 },
 	{ "complete", "all of it has come, and it was sound",
@@ -324,7 +347,9 @@ static const struct name mode_names[] = {
 static const char *mode(const struct view *v, char *mem)
 {
 	(void)mem;
-	return name_of(mode_names, (int)v->m->link->mode);
+	/* the link is set anew at the next power-on only */
+	return name_of(mode_names,
+		v->m->power == POWER_OFF ? LINK_COMMAND : (int)v->m->link->mode);
 }
 
 static bool dtr(const struct view *v)

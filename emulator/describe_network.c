@@ -9,22 +9,27 @@ static const char *sim(const struct view *v, char *mem)
 	return sim_state_name(&v->m->sim);
 }
 
+static const struct name rack_names[] = {
+	{ false, "open", "the card has no contacts" },
+	{ true, "closed", NULL },
+	{ 0, NULL, NULL },
+};
+
 static const char *rack(const struct view *v, char *mem)
 {
 	(void)mem;
-	return v->m->sim.rack_closed ? "closed" : "open";
+	return name_of(rack_names, v->m->sim.rack_closed);
 }
 
 static const struct row sim_rows[] = {
-	{ "state", "off, absent, checking, PIN, PUK, locked, loading, ready, blocked",
-		.text = sim },
+	{ "state", "how far the card is", .text = sim, .states = sim_states },
 	{ "inserted", "a card is in the drawer", BOOL_AT(sim.inserted) },
-	{ "rack", "the drawer", .text = rack },
+	{ "rack", "the drawer", .text = rack, .values = rack_names },
 	{ "pin_enabled", "it asks for its PIN", BOOL_AT(sim.pin_enabled) },
-	{ "pin_tries", "left for PIN1", INT_AT(sim.chv1.pin_tries) },
-	{ "puk_tries", "left for PUK1", INT_AT(sim.chv1.puk_tries) },
-	{ "pin2_tries", "left for PIN2", INT_AT(sim.chv2.pin_tries) },
-	{ "puk2_tries", "left for PUK2", INT_AT(sim.chv2.puk_tries) },
+	{ "pin_tries", "left for PIN1", INT_AT(sim.chv1.pin_tries), .most = 3 },
+	{ "puk_tries", "left for PUK1", INT_AT(sim.chv1.puk_tries), .most = 10 },
+	{ "pin2_tries", "left for PIN2", INT_AT(sim.chv2.pin_tries), .most = 3 },
+	{ "puk2_tries", "left for PUK2", INT_AT(sim.chv2.puk_tries), .most = 10 },
 	{ "fixed_dialling", "the FD lock is on", BOOL_AT(sim.fixed_dialling) },
 	{ NULL },
 };
@@ -121,11 +126,11 @@ static long long ber(const struct view *v)
 }
 
 static const struct row registration_rows[] = {
-	{ "state", "off, searching, limited, registering, home, roaming, denied",
-		.text = net },
+	{ "state", "how far the search for a network is", .text = net,
+		.states = net_states },
 	{ "registered", "home or roaming", .flag = registered },
 	{ "stat", "as in +CREG: 0 off, 1 home, 2 searching, 3 denied, 5 roaming",
-		.number = stat },
+		.number = stat, .most = 5 },
 	{ "service", "it camps on some cell", .flag = service },
 	{ "operator", "long name of the cell's network", .text = operator_name },
 	{ "plmn", "its MCC and MNC", .text = plmn },
@@ -133,8 +138,8 @@ static const struct row registration_rows[] = {
 	{ "ci", "identity of the cell", .number = ci },
 	{ "arfcn", "channel of the cell", .number = arfcn },
 	{ "band", "band of the cell", .text = cell_band, .values = band_bit_names },
-	{ "rssi", "+CSQ: 0 to 31, 99 unknown", .number = rssi },
-	{ "ber", "+CSQ: 0 to 7, 99 unknown", .number = ber },
+	{ "rssi", "+CSQ: 0 to 31, 99 unknown", .number = rssi, .most = 99 },
+	{ "ber", "+CSQ: 0 to 7, 99 unknown", .number = ber, .most = 99 },
 	{ NULL },
 };
 
@@ -150,8 +155,8 @@ static long long gprs_stat_of(const struct view *v)
 }
 
 static const struct row gprs_rows[] = {
-	{ "state", "detached, attaching, updating, attached, denied", .text = gprs },
-	{ "stat", "as in +CGREG", .number = gprs_stat_of },
+	{ "state", "how far GPRS is", .text = gprs, .states = gprs_states },
+	{ "stat", "as in +CGREG", .number = gprs_stat_of, .most = 5 },
 	{ NULL },
 };
 
@@ -188,7 +193,7 @@ static const char *address(const struct view *v, char *mem)
 }
 
 static const struct row context_rows[] = {
-	{ "cid", "its number in +CGDCONT", .number = cid },
+	{ "cid", "its number in +CGDCONT", .number = cid, .most = GPRS_CONTEXTS },
 	{ "active", "the network has activated it", .flag = context_active },
 	{ "apn", "access point name", .text = apn },
 	{ "address", "that it has or asks for", .text = address },
@@ -248,8 +253,9 @@ static bool call_multiparty(const struct view *v)
 }
 
 static const struct row call_rows[] = {
-	{ "state", "dialing, alerting, incoming, waiting, training, active, held",
-		.text = call_is },
+	/* one that is free is not in the list */
+	{ "state", "how far the call is", .text = call_is,
+		.states = call_states + CALL_FREE + 1 },
 	{ "id", "as in +CLCC", .number = call_id },
 	{ "incoming", "somebody else has called", .flag = call_incoming_is },
 	{ "number", "of the other end", .text = call_number },

@@ -24,7 +24,12 @@ struct row {
 	long long (*number)(const struct view *v);
 	bool (*flag)(const struct view *v);
 	size_t int_at, bool_at;
-	const struct name *values; /* of a text: all that are possible */
+	/* Of a text: all that are possible, by a table, a machine, or the profile; NULL
+	 * after the last. A text without any of them may be anything. */
+	const struct name *values;
+	const struct fsm_state *states;
+	const char *(*choice)(const struct profile *p, size_t i);
+	long long most; /* of a number; 0: no limit */
 };
 
 #define INT_AT(m)  .int_at = offsetof(struct modem, m)

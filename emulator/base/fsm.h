@@ -10,8 +10,8 @@
 #define FSM_TO(state) (1u << (state))
 
 struct fsm_state {
-	const char *name;
-	uint32_t next; /* FSM_TO() of each state that may follow */
+	const char *name; /* NULL ends a table that is listed */
+	uint32_t next;    /* FSM_TO() of each state that may follow */
 };
 
 struct fsm {

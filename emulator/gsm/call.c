@@ -15,7 +15,7 @@
 
 #define LIVE (FSM_TO(CALL_FREE) | FSM_TO(CALL_ACTIVE))
 
-static const struct fsm_state states[] = {
+const struct fsm_state call_states[] = {
 	[CALL_FREE] = { "free",
 		FSM_TO(CALL_DIALING) | FSM_TO(CALL_INCOMING) | FSM_TO(CALL_WAITING) },
 	[CALL_DIALING] = { "dialing",
@@ -26,6 +26,7 @@ static const struct fsm_state states[] = {
 	[CALL_TRAINING] = { "training", LIVE },
 	[CALL_ACTIVE] = { "active", FSM_TO(CALL_FREE) | FSM_TO(CALL_HELD) },
 	[CALL_HELD] = { "held", LIVE },
+	[CALL_HELD + 1] = { NULL, 0 },
 };
 
 void call_tell(struct call *c, enum call_event e)
@@ -363,7 +364,7 @@ void calls_init(struct calls *a, const struct calls_conf *world,
 	for (i = 0; i < CALLS; i++) {
 		struct call *c = &a->call[i];
 
-		c->fsm = (struct fsm){ "call", states, LOG_CALL, CALL_FREE };
+		c->fsm = (struct fsm){ "call", call_states, LOG_CALL, CALL_FREE };
 		c->id = i + 1;
 		c->home = a;
 		timer_init(&c->step, "far end of a call", TIMER_OWN, next_step, c);

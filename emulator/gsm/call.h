@@ -186,7 +186,8 @@ bool calls_any(const struct calls *a);
 
 /* True when a call is active or being set up, not merely ringing: +CPAS 4. */
 bool calls_busy(const struct calls *a);
-bool calls_ringing(const struct calls *a); /* +CPAS 3 */
+bool calls_ringing(const struct calls *a);   /* +CPAS 3 */
+extern const struct fsm_state call_states[]; /* ends with a NULL name */
 const char *call_state_name(const struct call *c);
 
 /* Whether it is one of the numbers for emergencies (22.101 clause 10); without a card

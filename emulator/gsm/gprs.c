@@ -19,13 +19,14 @@
 #define TOLD_FIRST  MS(100)
 #define TOLD_SECOND SEC(1)
 
-static const struct fsm_state states[] = {
+const struct fsm_state gprs_states[] = {
 	[GPRS_DETACHED] = { "detached", FSM_TO(GPRS_ATTACHING) },
 	[GPRS_ATTACHING] = { "attaching",
 		FSM_TO(GPRS_DETACHED) | FSM_TO(GPRS_UPDATING) | FSM_TO(GPRS_DENIED) },
 	[GPRS_UPDATING] = { "updating", FSM_TO(GPRS_DETACHED) | FSM_TO(GPRS_ATTACHED) },
 	[GPRS_ATTACHED] = { "attached", FSM_TO(GPRS_DETACHED) },
 	[GPRS_DENIED] = { "denied", FSM_TO(GPRS_DETACHED) | FSM_TO(GPRS_ATTACHING) },
+	[GPRS_DENIED + 1] = { NULL, 0 },
 };
 
 static enum gprs_state state(const struct gprs *g)
@@ -282,7 +283,7 @@ void gprs_init(struct gprs *g, const struct gprs_conf *world, struct sched *s,
 		.log = l,
 		.event = event,
 		.ctx = ctx,
-		.fsm = { "gprs", states, LOG_NET, GPRS_DETACHED },
+		.fsm = { "gprs", gprs_states, LOG_NET, GPRS_DETACHED },
 	};
 	timer_init(&g->step, "GPRS procedure", TIMER_OWN, step, g);
 	timer_init(&g->told, "routing area update", TIMER_OWN, told, g);

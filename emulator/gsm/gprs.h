@@ -108,6 +108,7 @@ int gprs_error(const struct gprs *g); /* enum gprs_cause, or what the profile sa
 
 /* +CGREG <stat>: 0, 1 home, 2 searching, 3 denied, 5 roaming. */
 int gprs_stat(const struct gprs *g);
+extern const struct fsm_state gprs_states[]; /* ends with a NULL name */
 const char *gprs_state_name(const struct gprs *g);
 
 /* The context of a cid, 1 to GPRS_CONTEXTS. */

@@ -18,7 +18,7 @@
 	(FSM_TO(NET_OFF) | FSM_TO(NET_SEARCHING) | FSM_TO(NET_LIMITED) | \
 		FSM_TO(NET_REGISTERING))
 
-static const struct fsm_state states[] = {
+const struct fsm_state net_states[] = {
 	[NET_OFF] = { "off", FSM_TO(NET_SEARCHING) },
 	[NET_SEARCHING] = { "searching",
 		FSM_TO(NET_OFF) | FSM_TO(NET_LIMITED) | FSM_TO(NET_REGISTERING) },
@@ -29,6 +29,7 @@ static const struct fsm_state states[] = {
 	[NET_HOME] = { "home", FROM_CAMPED },
 	[NET_ROAMING] = { "roaming", FROM_CAMPED },
 	[NET_DENIED] = { "denied", FROM_CAMPED },
+	[NET_DENIED + 1] = { NULL, 0 },
 };
 
 static enum net_state state(const struct net *n)
@@ -197,7 +198,7 @@ void net_init(struct net *n, struct air *air, struct sched *s, const struct log 
 		.log = l,
 		.event = event,
 		.ctx = ctx,
-		.fsm = { "net", states, LOG_NET, NET_OFF },
+		.fsm = { "net", net_states, LOG_NET, NET_OFF },
 	};
 	timer_init(&n->search, "network search", TIMER_OWN, search_over, n);
 	timer_init(&n->retry, "next network search", TIMER_WAIT, search_over, n);

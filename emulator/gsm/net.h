@@ -107,6 +107,7 @@ const struct network_operator *net_operator(const struct net *n, const char *plm
 
 /* The best cell of a PLMN in the selected bands, NULL if there is none. */
 const struct cell *net_best_cell(const struct net *n, const char *plmn);
+extern const struct fsm_state net_states[]; /* ends with a NULL name */
 const char *net_state_name(const struct net *n);
 
 /* Whether the PLMN refuses this card. */

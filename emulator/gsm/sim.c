@@ -5,7 +5,7 @@
 
 #define GONE (FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) | FSM_TO(SIM_FAILED))
 
-static const struct fsm_state states[] = {
+const struct fsm_state sim_states[] = {
 	[SIM_OFF] = { "off", FSM_TO(SIM_ABSENT) | FSM_TO(SIM_CHECKING) },
 	[SIM_ABSENT] = { "absent", FSM_TO(SIM_OFF) | FSM_TO(SIM_CHECKING) },
 	[SIM_CHECKING] = { "checking", GONE | FSM_TO(SIM_PIN) | FSM_TO(SIM_PUK) |
@@ -20,6 +20,7 @@ static const struct fsm_state states[] = {
 	[SIM_READY] = { "ready", GONE | FSM_TO(SIM_PUK) },
 	[SIM_BLOCKED] = { "blocked", GONE },
 	[SIM_FAILED] = { "failed", FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) },
+	[SIM_FAILED + 1] = { NULL, 0 },
 };
 
 static void secret_init(struct sim_secret *s, const char *pin, int pin_tries,
@@ -37,7 +38,7 @@ void sim_init(struct sim *s, const struct sim_conf *card, const struct log *l)
 	*s = (struct sim){
 		.card = card,
 		.log = l,
-		.fsm = { "sim", states, LOG_SIM, SIM_OFF },
+		.fsm = { "sim", sim_states, LOG_SIM, SIM_OFF },
 		.pin_enabled = card->pin_enabled,
 		.rack_closed = card->rack_closed,
 		.preferred_max = card->preferred_max,

@@ -64,6 +64,7 @@ void sim_init(struct sim *s, const struct sim_conf *card, const struct log *l);
 void sim_insert(struct sim *s, bool in);
 void sim_rack(struct sim *s, bool closed);
 enum sim_state sim_state(const struct sim *s);
+extern const struct fsm_state sim_states[]; /* ends with a NULL name */
 const char *sim_state_name(const struct sim *s);
 
 /* Power: a card is found (SIM_CHECKING) or not (SIM_ABSENT); forgets what was entered. */

@@ -28,25 +28,31 @@ static json_t *names(const struct name *table)
 
 /* ---- the state -------------------------------------------------------------------- */
 
-static json_t *value_schema(const struct state_field *f)
+static json_t *value_schema(const struct state_field *f, const struct profile *p)
 {
 	static const char *const types[] = {
 		[STATE_TEXT] = "string",
 		[STATE_NUMBER] = "integer",
 		[STATE_FLAG] = "boolean",
 	};
-	json_t *j = json_pack("{s:s}", "description", f->help);
+	json_t *j = json_pack("{s:s}", "description", f->help), *all;
+	const char *value;
+	size_t i;
 
-	if (f->type == STATE_TEXT && f->values) {
-		json_t *all = names(f->values);
-
-		json_array_append_new(all, json_null());
-		json_object_set_new(j, "enum", all);
-	} else {
-		/* null: unknown */
-		json_object_set_new(
-			j, "type", json_pack("[s,s]", types[f->type], "null"));
+	/* null: unknown */
+	json_object_set_new(j, "type", json_pack("[s,s]", types[f->type], "null"));
+	if (f->type == STATE_NUMBER) {
+		json_object_set_new(j, "minimum", json_integer(0));
+		if (f->most < INT64_MAX)
+			json_object_set_new(j, "maximum", json_integer(f->most));
 	}
+	if (f->type != STATE_TEXT || !state_field_value(f, p, 0))
+		return j;
+	all = json_array();
+	for (i = 0; (value = state_field_value(f, p, i)); i++)
+		json_array_append_new(all, json_string(value));
+	json_array_append_new(all, json_null());
+	json_object_set_new(j, "enum", all);
 	return j;
 }
 
@@ -74,14 +80,14 @@ static json_t *part_of(json_t *top, const struct state_field *f)
 	return json_object_get(part, "properties");
 }
 
-static json_t *state_schema(void)
+static json_t *state_schema(const struct profile *p)
 {
 	json_t *top = json_object();
 	struct state_field f;
 	size_t i;
 
 	for (i = 0; modem_state_field(i, &f); i++)
-		json_object_set_new(part_of(top, &f), f.key, value_schema(&f));
+		json_object_set_new(part_of(top, &f), f.key, value_schema(&f, p));
 	return json_pack("{s:s,s:o}", "type", "object", "properties", top);
 }
 
@@ -139,7 +145,7 @@ static json_t *words_schema(void)
 		"words that stand for a condition of a wait", "anyOf", list);
 }
 
-static json_t *schemas(void)
+static json_t *schemas(const struct profile *p)
 {
 	const struct action_row *row;
 	const struct api_route *route;
@@ -148,7 +154,7 @@ static json_t *schemas(void)
 	size_t i;
 
 	json_object_set_new(all, "error", error_schema());
-	json_object_set_new(all, "state", state_schema());
+	json_object_set_new(all, "state", state_schema(p));
 	json_object_set_new(all, "event",
 		json_pack("{s:s,s:o}", "description", "names of events", "enum",
 			names(notice_names)));
@@ -293,5 +299,5 @@ void api_openapi(struct api_call *c)
 	api_answer(c, 200,
 		json_pack("{s:s,s:{s:s,s:s},s:o,s:{s:o}}", "openapi", "3.1.0", "info",
 			"title", "Fauxtrack", "version", FAUXTRACK_VERSION, "paths",
-			paths, "components", "schemas", schemas()));
+			paths, "components", "schemas", schemas(c->api->profile)));
 }

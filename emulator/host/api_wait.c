@@ -129,7 +129,7 @@ void api_wait(struct api_call *c)
 	doc_errors_init(&e);
 	if (!api_body(c, pool, &d, &e)) {
 		/* answered */
-	} else if (!wait_bind(pool, d ? d : &none, &wait, &e)) {
+	} else if (!wait_bind(pool, d ? d : &none, c->api->profile, &wait, &e)) {
 		api_refuse(c, 400, &e);
 	} else if (!catch_up(c, &wait)) {
 		/* answered */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/state_conf.h"
 #include "conf/suggest.h"
 #include "describe.h"
 
@@ -110,52 +111,13 @@ static bool is_event(
 	for (n = notice_names; n->name; n++)
 		suggest_offer(&near, n->name);
 	doc_error(e, at, "there is no event \"%s\"%s", name,
-		suggest_text(&near, mem, sizeof(mem),
-			"; GET /v1/openapi.json lists them, and fauxtrack ctl events "
-			"shows "
-			"what comes"));
+		suggest_text(
+			&near, mem, sizeof(mem), "; fauxtrack list events shows all"));
 	return false;
 }
 
-static bool is_state(
-	const char *path, struct condition *c, struct doc_place at, struct doc_errors *e)
-{
-	struct state_field f;
-	struct suggest near;
-	char all[200][80], mem[120];
-	const struct name *n;
-	size_t i;
-
-	suggest_init(&near, path);
-	if (!modem_state_known(path, &f)) {
-		for (i = 0; i < 200 && modem_state_field(i, &f); i++) {
-			snprintf(all[i], sizeof(all[i]), "%s%s%s", f.part ? f.part : "",
-				f.part ? "." : "", f.key);
-			if (!f.each && !f.list)
-				suggest_offer(&near, all[i]);
-		}
-		doc_error(e, at, "\"%s\" is no state of a modem%s", path,
-			suggest_text(&near, mem, sizeof(mem),
-				"; fauxtrack list states shows all"));
-		return false;
-	}
-	suggest_init(&near, c->text);
-	for (n = f.values; n && n->name && strcmp(n->name, c->text) != 0; n++)
-		suggest_offer(&near, n->name);
-	if ((n && !n->name) || (f.type == STATE_FLAG && strcmp(c->text, "true") != 0 &&
-				       strcmp(c->text, "false") != 0)) {
-		doc_error(e, at, "%s is never \"%s\"%s", path, c->text,
-			suggest_text(&near, mem, sizeof(mem),
-				"; fauxtrack list states shows its values"));
-		return false;
-	}
-	c->kind = CONDITION_STATE;
-	strcpy(c->field, path);
-	return true;
-}
-
-static bool read_condition(
-	const char *text, struct condition *c, struct doc_place at, struct doc_errors *e)
+static bool read_condition(const char *text, const struct profile *profile,
+	struct condition *c, struct doc_place at, struct doc_errors *e)
 {
 	const char *value = strchr(text, '=');
 	char field[64];
@@ -176,8 +138,11 @@ static bool read_condition(
 	if (!strcmp(field, "event"))
 		return is_event(value, c, at, e);
 	strcpy(c->text, value);
-	if (strcmp(field, "at") != 0)
-		return is_state(field, c, at, e);
+	if (strcmp(field, "at") != 0) {
+		c->kind = CONDITION_STATE;
+		strcpy(c->field, field);
+		return state_possible(field, c->text, profile, at, e);
+	}
 	c->kind = CONDITION_SAID;
 	if (*value)
 		return true;
@@ -200,8 +165,8 @@ static const struct doc *with_list(struct doc_pool *pool, const struct doc *d)
 	return out;
 }
 
-bool wait_bind(struct doc_pool *pool, const struct doc *d, struct wait *out,
-	struct doc_errors *e)
+bool wait_bind(struct doc_pool *pool, const struct doc *d, const struct profile *profile,
+	struct wait *out, struct doc_errors *e)
 {
 	struct doc_place at = { "for", 0, 0 };
 	struct wait_body body = { .n = 0 };
@@ -218,7 +183,7 @@ bool wait_bind(struct doc_pool *pool, const struct doc *d, struct wait *out,
 		return false;
 	}
 	for (i = 0; ok && i < body.n; i++)
-		ok = read_condition(body.text[i], &out->item[i], at, e) && ok;
+		ok = read_condition(body.text[i], profile, &out->item[i], at, e) && ok;
 	return ok;
 }
 

@@ -18,6 +18,7 @@
 #include "host/journal.h"
 
 struct modem;
+struct profile;
 
 #define CONDITIONS     8
 #define CONDITION_TEXT 128
@@ -53,9 +54,10 @@ struct wait {
 /* The body of a wait, for the OpenAPI description. */
 extern const struct schema wait_schema;
 
-/* Binds a tree by wait_schema, and the conditions in it. `for` may be a single text. */
-bool wait_bind(struct doc_pool *pool, const struct doc *d, struct wait *out,
-	struct doc_errors *e);
+/* Binds a tree by wait_schema, and the conditions in it. `for` may be a single text. What
+ * can never hold at a modem of that profile is refused. */
+bool wait_bind(struct doc_pool *pool, const struct doc *d, const struct profile *profile,
+	struct wait *out, struct doc_errors *e);
 
 /* Something has come: events, and bytes from the modem. */
 void wait_feed(struct wait *w, const struct journal_entry *entry);

@@ -200,7 +200,7 @@ static bool take_wait(struct exec *e)
 	}
 	if (o->n_waits) {
 		doc_put(pool, map, "for", at, list);
-		ok = wait_bind(pool, map, &e->wait, &errors);
+		ok = wait_bind(pool, map, NULL, &e->wait, &errors);
 	}
 	doc_errors_print(&errors, stderr);
 	doc_errors_clear(&errors);

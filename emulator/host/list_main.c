@@ -141,23 +141,27 @@ static int actions(struct listing *l)
 
 static const char *state_value(const struct state_field *f, char *mem, size_t size)
 {
-	const struct name *n;
-	size_t len = 0;
+	const char *value;
+	size_t i, len = 0;
 
-	if (!f->values)
-		return f->type == STATE_FLAG     ? "true, false"
-		       : f->type == STATE_NUMBER ? "a number"
-						 : "a text";
-	mem[0] = '\0';
-	for (n = f->values; n->name && len < size; n++)
+	for (i = 0; (value = state_field_value(f, NULL, i)) && len < size; i++)
 		len += (size_t)snprintf(
-			mem + len, size - len, "%s%s", len ? ", " : "", n->name);
+			mem + len, size - len, "%s%s", len ? ", " : "", value);
+	if (i)
+		return mem;
+	if (f->choice)
+		return "a firmware of the profile";
+	if (f->type == STATE_TEXT)
+		return "a text";
+	if (f->most == INT64_MAX)
+		return "a number";
+	snprintf(mem, size, "0 to %lld", f->most);
 	return mem;
 }
 
 static int states(struct listing *l)
 {
-	char path[64], mem[160], help[160];
+	char path[64], mem[200], help[160];
 	struct state_field f;
 	size_t i;
 

@@ -7,6 +7,7 @@
 #include "codec/dwl.h"
 #include "conf/action_conf.h"
 #include "conf/fault_conf.h"
+#include "conf/state_conf.h"
 #include "host/doc_yaml.h"
 
 /* ---- talk ------------------------------------------------------------------------ */
@@ -222,6 +223,15 @@ static void take_sent(const struct reader *r, struct step *step, const struct do
 	}
 }
 
+static void check_states(const struct reader *r, struct step *step)
+{
+	size_t i;
+
+	for (i = 0; i < step->n_states; i++)
+		state_possible(step->states[i].key, step->states[i].value, NULL, step->at,
+			r->errors);
+}
+
 static void take_step(const struct reader *r, struct step *step, const struct doc *d)
 {
 	const struct doc_item *what;
@@ -240,6 +250,8 @@ static void take_step(const struct reader *r, struct step *step, const struct do
 			"here stands a text; write \"...\", or | and lines below it");
 	else if (step->kind == STEP_TALK)
 		take_talk(r, step, doc_get(d, "talk"));
+	else if (step->kind == STEP_STATE)
+		check_states(r, step);
 	else if (step->kind == STEP_SEND)
 		check_send(r, step);
 	else if (step->kind == STEP_SENT)

@@ -24,7 +24,7 @@ MAY = {
     "at": {"base", "codec", "gsm", "state", "link", "at"} | FACADE_DATA,
     "facade": {"base", "codec", "gsm", "state", "link", "at", "facade"},
     "conf": {"base", "codec", "conf", PROFILE, "emulator/action.h", FAULT, "emulator/fault_rows.h",
-             "emulator/fault_check.h", "emulator/notice.h"},
+             "emulator/fault_check.h", "emulator/notice.h", "emulator/describe.h"},
     "host": {"base", "codec", "conf", "host", "pty", PROFILE, IMAGE, FAULT} | FACADE_DATA,
     "pty": {"base", "pty", "emulator/host/loop.h"},
     "main": {"base", "codec", "conf", "host", "pty", PROFILE} | FACADE_DATA,

@@ -2,6 +2,7 @@
 #include "api_test.h"
 
 #include "action.h"
+#include "describe.h"
 #include "host/condition.h"
 
 /* ---- waiting ---------------------------------------------------------------------- */
@@ -73,7 +74,7 @@ static void traffic_is_heard_over_its_pieces(void **state)
 	doc_put(pool, d, "for", d->at,
 		doc_scalar(pool, d->at, "at=+CMTI", 8, DOC_QUOTED));
 	for (cut = 1; cut < sizeof(said); cut++) {
-		assert_true(wait_bind(pool, d, &wait, &errors));
+		assert_true(wait_bind(pool, d, rig.profile, &wait, &errors));
 		for (i = 0; i < sizeof(said) - 1; i += cut) {
 			e.data = said + i;
 			e.len = sizeof(said) - 1 - i < cut ? sizeof(said) - 1 - i : cut;
@@ -81,7 +82,7 @@ static void traffic_is_heard_over_its_pieces(void **state)
 			wait_feed(&wait, &e);
 		}
 		assert_true(wait.item[0].met);
-		assert_true(wait_bind(pool, d, &wait, &errors));
+		assert_true(wait_bind(pool, d, rig.profile, &wait, &errors));
 		e.data = "+CMT";
 		e.len = 4;
 		wait_feed(&wait, &e);
@@ -129,6 +130,78 @@ static void every_word_is_a_state_that_can_be(void **state)
 		post(ONE "/wait", body);
 		assert_true(answer->kept || answer->status == 200);
 	}
+}
+
+/* Texts that may be anything; every other text has its values in its row. */
+static const char *const free_texts[] = { "clock.time", "firmware.revision",
+	"downloader.version", "flash.library", "flash.binaries", "file.sha256",
+	"registration.operator", "registration.plmn", "contexts.0.apn",
+	"contexts.0.address", "calls.0.number" };
+
+static bool is_free(const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(free_texts) / sizeof(free_texts[0]); i++)
+		if (!strcmp(free_texts[i], path))
+			return true;
+	return false;
+}
+
+static void row_path(const struct state_field *f, char *path, size_t size)
+{
+	snprintf(path, size, "%s%s%s%s%s", f->part ? f->part : "", f->part ? "." : "",
+		f->each   ? f->each->name
+		: f->list ? "0"
+			  : "",
+		f->each || f->list ? "." : "", f->key);
+}
+
+static void wait_for_value(const char *path, const char *value)
+{
+	char body[200];
+
+	snprintf(body, sizeof(body), "{\"for\":\"%s=%s\"}", path, value);
+	post(ONE "/wait", body);
+}
+
+/* Over all rows: what can be is waited for, anything else is refused with the list. */
+static void a_value_that_never_comes_is_refused(void **state)
+{
+	static const char *const never[] = { "foo", "-1", "removed", "", "1x" };
+	struct state_field f;
+	const char *value;
+	char path[96];
+	size_t i, k, n = 0;
+
+	(void)state;
+	for (i = 0; modem_state_field(i, &f); i++) {
+		row_path(&f, path, sizeof(path));
+		for (k = 0; (value = state_field_value(&f, rig.profile, k)); k++) {
+			wait_for_value(path, value);
+			assert_true(answer->kept || answer->status == 200);
+		}
+		if (is_free(path)) {
+			assert_int_equal(k, 0);
+			continue;
+		}
+		for (k = 0; k < sizeof(never) / sizeof(never[0]); k++) {
+			wait_for_value(path, never[k]);
+			if (answer->status != 400)
+				fail_msg("%s=%s is waited for", path, never[k]);
+			assert_error(400, "for", "is never");
+			value = state_field_value(&f, rig.profile, 0);
+			assert_has(value ? value : "number from 0");
+		}
+		n++;
+	}
+	assert_int_equal(i - n, sizeof(free_texts) / sizeof(free_texts[0]));
+	wait_for_value("sim.pin_tries", "4");
+	assert_error(400, "for", "from 0 to 3");
+	wait_for_value("sim.pin_tries", "03");
+	assert_status(200);
+	wait_for_value("firmware.name", "r7");
+	assert_error(400, "for", "did you mean \\\"r71\\\"?");
 }
 
 static void a_wait_from_what_is_forgotten_is_refused(void **state)
@@ -227,6 +300,7 @@ int main(void)
 		TEST(traffic_is_heard_over_its_pieces),
 		TEST(bad_conditions_are_told),
 		TEST(every_word_is_a_state_that_can_be),
+		TEST(a_value_that_never_comes_is_refused),
 		TEST(a_wait_from_what_is_forgotten_is_refused),
 		TEST(events_are_replayed_and_go_on),
 		TEST(a_gap_in_the_replay_is_told),

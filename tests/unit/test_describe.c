@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "action.h"
 #include "base/buf.h"
 #include "describe.h"
 #include "rig.h"
@@ -184,6 +185,115 @@ static void values_follow_the_modem(void **state)
 	assert_state("boots", "2");
 }
 
+/* What a modem without power keeps, with why. All other rows are as in one that never had
+ * any power. */
+static const char *const kept[] = {
+	"boots", "boot_parity",        /* it counts them */
+	"clock.time", "clock.virtual", /* time goes on */
+	"band",                        /* in memory */
+	"phonebooks.LD.used",          /* what was dialled is in the card */
+	"contexts.0.cid", "contexts.0.apn",
+	"contexts.0.active", /* AT+CGDCONT, in memory */
+};
+
+static bool is_kept(const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		if (!strcmp(kept[i], path))
+			return true;
+	return false;
+}
+
+static void same_without_power(const char *path, const struct modem *fresh)
+{
+	char mem[MODEM_STATE_TEXT], never[MODEM_STATE_TEXT];
+	const char *is = modem_state(rig.modem, path, mem);
+	const char *was = modem_state(fresh, path, never);
+
+	if (is_kept(path) || (!is && !was))
+		return;
+	if (!is || !was || strcmp(is, was) != 0)
+		fail_msg("without power %s is %s; before any power it was %s", path,
+			is ? is : "unknown", was ? was : "unknown");
+}
+
+static void compare_without_power(const struct modem *fresh)
+{
+	struct state_field f;
+	char path[96];
+	const struct name *n;
+	size_t i;
+
+	for (i = 0; modem_state_field(i, &f); i++)
+		for (n = f.each; !f.each || n->name; n++) {
+			snprintf(path, sizeof(path), "%s%s%s%s%s", f.part ? f.part : "",
+				f.part ? "." : "",
+				f.each   ? n->name
+				: f.list ? "0"
+					 : "",
+				f.each || f.list ? "." : "", f.key);
+			same_without_power(path, fresh);
+			if (!f.each)
+				break;
+		}
+}
+
+static void act(const char *name, int arg)
+{
+	const struct action a = { action_find(name), &arg, NULL };
+
+	assert_null(modem_act(rig.modem, rig.now, &a));
+	rig_pass(&rig, SEC(30));
+}
+
+static void off_is_as_before_power(void **state)
+{
+	static const char *const lines[] = { "AT+CFUN=1\r", "AT+CGATT=1\r",
+		"AT+CGDCONT=1,\"IP\",\"a\"\r", "AT+CGACT=1,1\r", "ATD+33123456789;\r" };
+	static const char *const ends[] = { "AT\r", "AT+CFUN=0\r", "AT+CPOF=1\r",
+		"AT+WDWL\r" };
+	struct rig fresh;
+	size_t i, k;
+
+	(void)state;
+	rig_init(&fresh, profile);
+	for (k = 0; k < sizeof(ends) / sizeof(ends[0]); k++) {
+		for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+			type(lines[i]);
+			if (!i) /* the boot */
+				rig_pass(&rig, SEC(25));
+		}
+		assert_state("gprs", "attached");
+		assert_state("in_call", "true");
+		assert_state("initialised", "true");
+		type(ends[k]);
+		act("power", k & 1 ? 2 : 0); /* off, cut */
+		assert_state("power", "off");
+		compare_without_power(fresh.modem);
+		act("power", 1);
+	}
+	rig_free(&fresh);
+}
+
+/* The firmware does not run: nothing that it would know may be told. */
+static void without_firmware_it_is_not_booted(void **state)
+{
+	(void)state;
+	type("AT+WDWL\r");
+	assert_state("power", "download");
+	assert_state("initialised", "false");
+	assert_state("registration.registered", "false");
+	act("power", 0);
+	act("power", 1);
+	assert_state("initialised", "true");
+	type("AT+CPOF=1\r");
+	assert_state("power", "down");
+	assert_state("initialised", "false");
+	assert_state("registration.registered", "false");
+}
+
 static void what_is_no_value_is_known_as_such(void **state)
 {
 	static const char *const wrong[] = { "", ".", "sim.", "simstate", "sim.state.x",
@@ -229,6 +339,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_part_stands_for_its_first_value, setup, teardown),
 		cmocka_unit_test_setup_teardown(values_follow_the_modem, setup, teardown),
+		cmocka_unit_test_setup_teardown(off_is_as_before_power, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			without_firmware_it_is_not_booted, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_is_no_value_is_known_as_such, setup, teardown),
 		cmocka_unit_test(rows_are_complete),
