@@ -29,6 +29,8 @@ struct action_row {
 	/* The number that the answer to a caller has, of what the action has made; NULL:
 	 * it makes nothing that has a number. */
 	size_t (*number)(const struct modem *m);
+	/* As `fauxtrack ctl` takes it; NULL: one is made from the fields. */
+	const char *example;
 };
 
 /* A row with its arguments bound; see conf/action_conf.h, which makes them. */

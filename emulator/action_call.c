@@ -183,10 +183,14 @@ static const char *ussd(struct modem *m, const void *args)
 }
 
 const struct action_row actions_call[] = {
-	{ "ring", &ring_schema, sizeof(struct ring_args), ring },
-	{ "answer", &answer_schema, sizeof(struct hangup_args), answer },
-	{ "hangup", &hangup_schema, sizeof(struct hangup_args), hangup },
+	{ "ring", &ring_schema, sizeof(struct ring_args), ring,
+		.example = "ring from=+33612345678" },
+	{ "answer", &answer_schema, sizeof(struct hangup_args), answer,
+		.example = "answer call=1" },
+	{ "hangup", &hangup_schema, sizeof(struct hangup_args), hangup,
+		.example = "hangup cause=17" },
 	{ "farend", &farend_schema, sizeof(struct farend_args), farend, check_farend },
-	{ "ussd", &ussd_schema, sizeof(struct ussd_args), ussd },
+	{ "ussd", &ussd_schema, sizeof(struct ussd_args), ussd,
+		.example = "ussd text=hello answer=true" },
 	{ NULL },
 };

@@ -92,7 +92,9 @@ static const char *set_clock(struct modem *m, const void *args)
 }
 
 const struct action_row actions_hardware[] = {
-	{ "adc", &adc_schema, sizeof(struct adc_args), adc },
-	{ "clock", &clock_schema, sizeof(struct clock_args), set_clock, check_clock },
+	{ "adc", &adc_schema, sizeof(struct adc_args), adc,
+		.example = "adc input=supply mv=4200" },
+	{ "clock", &clock_schema, sizeof(struct clock_args), set_clock, check_clock,
+		.example = "clock time=26/03/01,12:00:00" },
 	{ NULL },
 };

@@ -427,11 +427,14 @@ static const char *network(struct modem *m, const void *args)
 }
 
 const struct action_row actions_net[] = {
-	{ "signal", &signal_schema, sizeof(struct signal_args), set_signal,
-		check_signal },
-	{ "cell", &cell_schema, sizeof(struct cell_args), set_cell },
-	{ "operator", &operator_schema, sizeof(struct operator_args), set_operator },
-	{ "deregister", &deregister_schema, sizeof(struct deregister_args), deregister },
+	{ "signal", &signal_schema, sizeof(struct signal_args), set_signal, check_signal,
+		.example = "signal rssi=12" },
+	{ "cell", &cell_schema, sizeof(struct cell_args), set_cell,
+		.example = "cell ci=7 rssi=9" },
+	{ "operator", &operator_schema, sizeof(struct operator_args), set_operator,
+		.example = "operator plmn=20820 forbidden=yes" },
+	{ "deregister", &deregister_schema, sizeof(struct deregister_args), deregister,
+		.example = "deregister cause=17" },
 	{ "roaming", &roaming_schema, sizeof(struct roaming_args), roaming },
 	{ "nitz", &nitz_schema, sizeof(struct nitz_args), send_nitz },
 	{ "network", &network_schema, sizeof(struct network_args), network },

@@ -138,8 +138,11 @@ static const char *report(struct modem *m, const void *args)
 }
 
 const struct action_row actions_sms[] = {
-	{ "sms", &sms_schema, sizeof(struct sms_args), sms, check_sms },
-	{ "report", &report_schema, sizeof(struct report_args), report },
-	{ "page", &page_schema, sizeof(struct page_args), page },
+	{ "sms", &sms_schema, sizeof(struct sms_args), sms, check_sms,
+		.example = "sms from=+33612345678 text=hello" },
+	{ "report", &report_schema, sizeof(struct report_args), report,
+		.example = "report message=1 status=0" },
+	{ "page", &page_schema, sizeof(struct page_args), page,
+		.example = "page id=50 text=hello" },
 	{ NULL },
 };

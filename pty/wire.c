@@ -24,6 +24,7 @@ struct wire {
 	unsigned speed, baud;
 	bool powered, dtr;
 	bool unheard; /* what the modem says is lost: it boots */
+	bool unplugged;
 };
 
 /* --- what the modem calls ------------------------------------------------------------
@@ -62,6 +63,7 @@ static void plug(void *ctx, bool in)
 {
 	struct wire *w = ctx;
 
+	w->unplugged = !in;
 	trace_note(w->trace, w->now, "cable: %s", in ? "plugged" : "unplugged");
 	if (w->port)
 		port_plug(w->port, in);
@@ -293,6 +295,11 @@ void wire_attach(struct wire *w, struct port *p)
 	w->port = p;
 }
 
+const char *wire_path(const struct wire *w, const char *without)
+{
+	return w->unplugged ? NULL : w->port ? port_path(w->port) : without;
+}
+
 usec_t wire_now(struct wire *w)
 {
 	return loop_now(w->clock);
@@ -348,7 +355,7 @@ bool wire_factory(struct wire *w)
 		abort();
 	modem_line_speed(w->modem, w->now, w->baud);
 	modem_dtr(w->modem, w->now, w->dtr);
-	w->powered = false;
+	w->powered = w->unplugged = false;
 	if (w->port)
 		port_plug(w->port, true);
 	if (!w->o.cold)

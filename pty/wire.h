@@ -48,6 +48,9 @@ void wire_free(struct wire *w); /* its port is closed by then; NULL is allowed *
 struct port_events wire_events(struct wire *w);
 void wire_attach(struct wire *w, struct port *p);
 
+/* The path of its port; `without` where it has none, NULL while it is unplugged. */
+const char *wire_path(const struct wire *w, const char *without);
+
 /* Virtual time. */
 usec_t wire_now(struct wire *w);
 

@@ -1,9 +1,12 @@
 /* The paths of the control interface, and what all of them share. */
 #include "host/api.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "host/api_int.h"
@@ -13,13 +16,13 @@ static void modems(struct api_call *c);
 static void modem(struct api_call *c);
 
 static const struct api_query since_query[] = {
-	{ "since",
-		"replays what is kept behind this id, as the header Last-Event-ID does" },
+	{ "since", "replays what is kept after this id, as the header Last-Event-ID does",
+		true },
 	{ NULL },
 };
 static const struct api_query trace_query[] = {
-	{ "last", "so many lines of what is kept; all without it" },
-	{ "follow", "1: goes on with what comes" },
+	{ "last", "so many lines of what is kept; all without it", true },
+	{ "follow", "1: goes on with what comes", true },
 	{ NULL },
 };
 static const struct api_query firmware_query[] = {
@@ -29,39 +32,48 @@ static const struct api_query firmware_query[] = {
 
 /* Longer paths may share the beginning of others. */
 static const struct api_route routes[] = {
-	{ "GET", "/v1/modems", "all modems of this emulator", modems,
-		.answer = API_JSON },
+	{ "GET", "/v1/modems", "all modems of this emulator", modems, .id = "listModems",
+		.schema = "modems", .answer = API_JSON },
 	{ "GET", "/v1/modems/{id}", "one, with all that it knows", modem,
-		.answer = API_JSON, .statuses = "404" },
+		.id = "getModem", .schema = "modem_with_state", .answer = API_JSON,
+		.statuses = "404" },
 	{ "POST", "/v1/modems/{id}/actions/{name}", "does something to it", api_act,
-		.answer = API_JSON, .statuses = "400 404 409 413 415" },
+		.id = "act", .schema = "done", .answer = API_JSON,
+		.statuses = "400 404 409 413 415" },
 	{ "GET", "/v1/modems/{id}/events", "what happens, as server-sent events",
-		api_events, .answer = API_EVENTS, .query = since_query,
-		.statuses = "400 404" },
+		api_events, .id = "followEvents", .answer = API_EVENTS,
+		.query = since_query, .statuses = "400 404" },
 	{ "POST", "/v1/modems/{id}/wait", "answers when all conditions hold", api_wait,
-		&wait_schema, API_JSON, .statuses = "400 404 408 409 413 415" },
+		.id = "wait", .schema = "met", .body = &wait_schema, .answer = API_JSON,
+		.statuses = "400 404 408 409 413 415" },
 	{ "GET", "/v1/modems/{id}/outbox", "the messages that it has sent", api_outbox,
-		.answer = API_JSON, .statuses = "404" },
+		.id = "listSent", .schema = "outbox", .answer = API_JSON,
+		.statuses = "404" },
 	{ "GET", "/v1/modems/{id}/farend",
 		"what the far end of the last data call has received: how many bytes, "
 		"the newest 4096 as text and as hexadecimal digits",
-		api_farend, .answer = API_JSON, .statuses = "404" },
+		api_farend, .id = "getFarEnd", .schema = "far_end", .answer = API_JSON,
+		.statuses = "404" },
 	{ "GET", "/v1/modems/{id}/faults",
 		"the rules for what goes wrong, and how often each has acted", api_faults,
-		.answer = API_JSON, .statuses = "404" },
+		.id = "listFaults", .schema = "faults", .answer = API_JSON,
+		.statuses = "404" },
 	{ "GET", "/v1/modems/{id}/trace", "the bytes at its port, as --trace writes them",
-		api_trace, .answer = API_TEXT, .query = trace_query,
+		api_trace, .id = "getTrace", .answer = API_TEXT, .query = trace_query,
 		.statuses = "400 404" },
 	{ "POST", "/v1/modems/{id}/clock", "its virtual time", api_clock,
-		&api_clock_schema, API_JSON, .statuses = "400 404 413 415" },
+		.id = "setClock", .schema = "done", .body = &api_clock_schema,
+		.answer = API_JSON, .statuses = "400 404 413 415" },
 	{ "POST", "/v1/modems/{id}/factory", "memory as delivered, and a new boot",
-		api_factory, .answer = API_JSON, .statuses = "404 500" },
+		api_factory, .id = "factory", .schema = "done", .answer = API_JSON,
+		.statuses = "404 500" },
 	{ "GET", "/v1/actions", "what can be done to a modem", api_actions,
-		.answer = API_JSON },
+		.id = "listActions", .schema = "actions", .answer = API_JSON },
 	{ "GET", "/v1/commands", "the AT commands of a firmware", api_commands,
-		.answer = API_JSON, .query = firmware_query, .statuses = "404" },
+		.id = "listCommands", .schema = "commands", .answer = API_JSON,
+		.query = firmware_query, .statuses = "404" },
 	{ "GET", "/v1/openapi.json", "this description", api_openapi,
-		.answer = API_JSON },
+		.id = "getDescription", .schema = "description", .answer = API_JSON },
 };
 
 #define ROUTES (sizeof(routes) / sizeof(routes[0]))
@@ -103,9 +115,13 @@ static json_t *error_json(const char *field, const char *text)
 
 	if (!remedy && (remedy = strstr(text, "? ")))
 		len = (size_t)(remedy + 1 - text);
-	return json_pack("{s:s?,s:s%,s:s}", "field", field, "message", text, len,
-		"remedy",
-		remedy ? remedy + 2 : "GET /v1/openapi.json tells what is taken");
+	if (!remedy)
+		remedy = "; GET /v1/openapi.json lists what is taken";
+	/* what the client has sent is quoted in them, and may be cut within a character
+	 */
+	return json_pack("{s:o,s:o,s:o}", "field",
+		field ? api_text(field, strlen(field)) : json_null(), "message",
+		api_text(text, len), "remedy", api_text(remedy + 2, strlen(remedy + 2)));
 }
 
 void api_refuse_text(struct api_call *c, int status, const char *field, const char *text)
@@ -152,7 +168,8 @@ bool api_body(
 	return false;
 }
 
-bool api_number(struct api_call *c, const char *name, long long def, long long *out)
+bool api_number(struct api_call *c, const char *name, long long def, long long most,
+	long long *out)
 {
 	const char *text = http_query(c->http, name);
 	char what[160], *end;
@@ -160,28 +177,55 @@ bool api_number(struct api_call *c, const char *name, long long def, long long *
 	*out = def;
 	if (!text)
 		return true;
+	errno = 0;
 	*out = strtoll(text, &end, 10);
-	if (*text >= '0' && *text <= '9' && !*end)
+	if (*text >= '0' && *text <= '9' && !*end && !errno && *out <= most)
 		return true;
-	snprintf(what, sizeof(what), "\"%.40s\" is no number; give a whole one from 0",
-		text);
+	snprintf(what, sizeof(what),
+		"\"%.40s\" is no number from 0 to %lld; give such a one", text, most);
 	api_refuse_text(c, 400, name, what);
 	return false;
 }
 
+bool api_has_come(struct api_call *c, long long since)
+{
+	long long last = (long long)journal_last(c->modem->journal);
+	char text[160];
+
+	if (since <= last)
+		return true;
+	snprintf(text, sizeof(text),
+		"no event has had the id %lld yet; the newest id is %lld", since, last);
+	api_refuse_text(c, 400, "since", text);
+	return false;
+}
+
+static void answer_done(struct api_call *c, uint64_t before, json_t *number)
+{
+	json_t *j;
+
+	http_mark(c->http, c->modem, before + 1); /* 0 is none */
+	/* event: its name before 0.2 */
+	j = json_pack("{s:b,s:I,s:I,s:I}", "done", 1, "events_from", (json_int_t)before,
+		"event", (json_int_t)before, "at", (json_int_t)wire_now(c->modem->wire));
+	if (number)
+		json_object_set_new(j, "number", number);
+	api_answer(c, 200, j);
+}
+
 void api_done(struct api_call *c, uint64_t before)
 {
-	api_answer(c, 200,
-		json_pack("{s:b,s:I,s:I}", "done", 1, "event", (json_int_t)before, "at",
-			(json_int_t)wire_now(c->modem->wire)));
+	answer_done(c, before, NULL);
 }
 
 void api_done_number(struct api_call *c, uint64_t before, size_t number)
 {
-	api_answer(c, 200,
-		json_pack("{s:b,s:I,s:I,s:I}", "done", 1, "event", (json_int_t)before,
-			"at", (json_int_t)wire_now(c->modem->wire), "number",
-			(json_int_t)number));
+	answer_done(c, before, json_integer((json_int_t)number));
+}
+
+long long api_last_action(const struct api_call *c)
+{
+	return (long long)http_marked(c->http, c->modem) - 1;
 }
 
 json_t *api_text(const char *text, size_t len)
@@ -261,7 +305,9 @@ json_t *api_state(const struct api_modem *m)
 
 static json_t *modem_json(const struct api_modem *m)
 {
-	return json_pack("{s:s,s:s,s:s,s:I,s:I,s:i}", "id", m->id, "port", m->path,
+	const char *path = wire_path(m->wire, m->path);
+
+	return json_pack("{s:s,s:s?,s:s,s:I,s:I,s:i}", "id", m->id, "port", path,
 		"profile", m->api->profile_name, "now", (json_int_t)wire_now(m->wire),
 		"event", (json_int_t)journal_last(m->journal), "speed",
 		(int)wire_speed(m->wire));
@@ -275,7 +321,8 @@ static void modems(struct api_call *c)
 	for (i = 0; i < c->api->n; i++)
 		json_array_append_new(list, modem_json(c->api->modems[i]));
 	api_answer(c, 200,
-		json_pack("{s:s,s:o}", "version", FAUXTRACK_VERSION, "modems", list));
+		json_pack("{s:s,s:s,s:o}", "version", FAUXTRACK_VERSION, "run",
+			c->api->run, "modems", list));
 }
 
 static void modem(struct api_call *c)
@@ -417,10 +464,14 @@ struct api *api_new(
 	const struct profile *profile, const char *profile_name, const struct log *log)
 {
 	struct api *a = must(calloc(1, sizeof(*a)));
+	struct timespec now;
 
 	a->profile = profile;
 	a->profile_name = profile_name;
 	a->log = log;
+	clock_gettime(CLOCK_REALTIME, &now);
+	snprintf(a->run, sizeof(a->run), "%d-%lld%09ld", (int)getpid(),
+		(long long)now.tv_sec, now.tv_nsec);
 	return a;
 }
 
@@ -434,8 +485,10 @@ void api_free(struct api *a)
 		free(a->modems[i]->path);
 		free(a->modems[i]);
 	}
-	if (a)
+	if (a) {
 		free(a->modems);
+		free(a->openapi);
+	}
 	free(a);
 }
 

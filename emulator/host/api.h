@@ -20,7 +20,8 @@ struct api *api_new(
 void api_free(struct api *a);
 
 /* Another modem, with the next id ("1", "2", ...), at a port of that path. The wire must
- * outlive the server, its watch is the interface's. */
+ * outlive the server, its watch is the interface's. The path is shown where the wire has
+ * no port. */
 void api_add(struct api *a, struct wire *w, const char *path);
 
 /* As in struct http_options; ctx is the api. */

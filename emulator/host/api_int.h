@@ -29,6 +29,9 @@ struct api {
 	const struct profile *profile;
 	const char *profile_name;
 	const struct log *log;
+	char run[40];  /* of this start of the program, and of no other */
+	char *openapi; /* the description, made when it is first asked for */
+	size_t openapi_len;
 	struct api_modem **modems;
 	size_t n;
 };
@@ -51,11 +54,14 @@ enum api_body {
 
 struct api_query {
 	const char *name, *help;
+	bool number;
 };
 
 struct api_route {
 	const char *method, *path, *help;
 	void (*run)(struct api_call *c);
+	const char *id;            /* of the operation: listModems; for actions: act */
+	const char *schema;        /* of the answer, in the description; NULL: text */
 	const struct schema *body; /* NULL: none, or the action's */
 	enum api_body answer;
 	const struct api_query *query; /* NULL: none; ends with a NULL name */
@@ -78,14 +84,21 @@ void api_refuse_text(struct api_call *c, int status, const char *field, const ch
 bool api_body(
 	struct api_call *c, struct doc_pool *pool, struct doc **d, struct doc_errors *e);
 
-/* A number of the query, `def` where it is missing. False: refused. */
-bool api_number(struct api_call *c, const char *name, long long def, long long *out);
+/* A number of the query from 0 to `most`, `def` where it is missing. False: refused. */
+bool api_number(struct api_call *c, const char *name, long long def, long long most,
+	long long *out);
 
-/* { "done": true, "event": ID, "at": VIRTUAL }: id is the last before it was done. */
+/* Whether an id of an event is one that has come. False: refused. */
+bool api_has_come(struct api_call *c, long long since);
+
+/* { "done": true, "events_from": ID, "at": VIRTUAL }: id is the last before it was done.
+ * A wait of the same connection begins there. */
 void api_done(struct api_call *c, uint64_t before);
 
 /* The same with the number of what was made. */
 void api_done_number(struct api_call *c, uint64_t before, size_t number);
+/* The id after which a wait of this connection begins: of its last action, -1: none. */
+long long api_last_action(const struct api_call *c);
 
 /* A text that may hold any bytes: what is no UTF-8 is shown as in a trace. */
 json_t *api_text(const char *text, size_t len);
@@ -96,8 +109,9 @@ json_t *api_event(const struct journal_entry *e);
 /* The handlers of rows, by file. */
 void api_actions(struct api_call *c); /* api_lists.c */
 void api_commands(struct api_call *c);
-void api_openapi(struct api_call *c); /* api_openapi.c */
-void api_act(struct api_call *c);     /* api_act.c */
+void api_openapi(struct api_call *c);                   /* api_openapi.c */
+void api_schemas(json_t *all, const struct profile *p); /* api_schemas.c */
+void api_act(struct api_call *c);                       /* api_act.c */
 void api_clock(struct api_call *c);
 void api_factory(struct api_call *c);
 void api_outbox(struct api_call *c);

@@ -133,7 +133,7 @@ static bool begin_of(struct api_call *c, long long *since)
 	const char *last = http_header(c->http, "Last-Event-ID");
 	char *end;
 
-	if (!api_number(c, "since", -1, since))
+	if (!api_number(c, "since", -1, INT64_MAX, since) || !api_has_come(c, *since))
 		return false;
 	if (*since < 0 && last) {
 		*since = strtoll(last, &end, 10);
@@ -143,6 +143,9 @@ static bool begin_of(struct api_call *c, long long *since)
 				"line id:");
 			return false;
 		}
+		/* of another start of the program: a browser comes again by itself */
+		if (*since > (long long)journal_last(c->modem->journal))
+			*since = -1;
 	}
 	if (*since < 0)
 		*since = (long long)journal_last(c->modem->journal);
@@ -199,7 +202,8 @@ void api_trace(struct api_call *c)
 	size_t len;
 	FILE *out;
 
-	if (!api_number(c, "last", -1, &last) || !api_number(c, "follow", 0, &more))
+	if (!api_number(c, "last", -1, INT64_MAX, &last) ||
+		!api_number(c, "follow", 0, 1, &more))
 		return;
 	out = memory(&text, &len);
 	while (journal_next(c->modem->journal, false, &cursor, &e))

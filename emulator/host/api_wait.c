@@ -83,13 +83,20 @@ void api_feed_waits(struct api_modem *m, const struct journal_entry *e)
 static bool catch_up(struct api_call *c, struct wait *wait)
 {
 	const struct journal *j = c->modem->journal;
-	struct journal_cursor cursor = { .after = (uint64_t)wait->since };
+	struct journal_cursor cursor = { .after = 0 };
 	struct journal_entry e;
 	char text[160];
 
+	if (!wait->has_since) {
+		wait->since = api_last_action(c);
+		wait->skip_forgotten = true;
+	}
+	cursor.after = (uint64_t)wait->since;
+	if (!api_has_come(c, wait->since))
+		return false;
 	if (wait->since < 0)
 		return true;
-	if (journal_lost(j, false) > cursor.after) {
+	if (!wait->skip_forgotten && journal_lost(j, false) > cursor.after) {
 		snprintf(text, sizeof(text),
 			"what came up to id %llu is forgotten; wait from a later one",
 			(unsigned long long)journal_lost(j, false));

@@ -32,6 +32,7 @@ struct wait_body {
 	size_t n;
 	usec_t timeout;
 	int64_t since;
+	bool skip_forgotten;
 };
 
 #define IN(m)                                    \
@@ -51,8 +52,14 @@ static const struct schema_field fields[] = {
 		.flags = SCHEMA_REQUIRED },
 	{ "timeout", "of real time", SCHEMA_TIME, IN(timeout), .max = TIMEOUT_MAX,
 		.def = "30s" },
-	{ "since", "events and traffic count behind this id; -1: from now on", SCHEMA_INT,
-		IN(since), .min = -1, .max = INT64_MAX, .def = "-1" },
+	{ "since",
+		"events and traffic count after this id; -1: from now on; without it: "
+		"after the last action of the same connection, if there was one",
+		SCHEMA_INT, IN(since), .min = -1, .max = INT64_MAX },
+	{ "skip_forgotten",
+		"where events after that id are kept no longer: true begins at the "
+		"oldest that is kept, false is refused",
+		SCHEMA_BOOL, IN(skip_forgotten), .def = "false" },
 	{ NULL },
 };
 const struct schema wait_schema = {
@@ -177,7 +184,9 @@ bool wait_bind(struct doc_pool *pool, const struct doc *d, const struct profile 
 	ok = schema_bind(&wait_schema, with_list(pool, d), &body, false, e);
 	out->n = body.n;
 	out->timeout = body.timeout;
-	out->since = body.since;
+	out->has_since = doc_find(d, "since") != NULL;
+	out->since = out->has_since ? body.since : -1;
+	out->skip_forgotten = body.skip_forgotten;
 	if (ok && !body.n) {
 		doc_error(e, at, "nothing to wait for; write \"for\": [\"registered\"]");
 		return false;

@@ -47,8 +47,10 @@ struct condition {
 struct wait {
 	struct condition item[CONDITIONS];
 	size_t n;
-	usec_t timeout; /* of real time */
-	int64_t since;  /* events and traffic count behind this id; -1: from now on */
+	usec_t timeout;      /* of real time */
+	int64_t since;       /* events and traffic count after this id; -1: from now on */
+	bool has_since;      /* and it was said */
+	bool skip_forgotten; /* begins at what is kept, else it is refused */
 };
 
 /* The body of a wait, for the OpenAPI description. */

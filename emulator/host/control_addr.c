@@ -243,8 +243,24 @@ int control_addr_listen(
 	return -1;
 }
 
+bool control_addr_last(const struct control_addr *a, char *out, size_t size)
+{
+	char dir[sizeof(a->path)];
+	int n = -1;
+
+	if (a->kind == CONTROL_TCP && control_dir(dir, sizeof(dir)))
+		n = snprintf(out, size, "%s/tcp-%u.last", dir, a->port);
+	else if (a->kind == CONTROL_DEFAULT || a->kind == CONTROL_PATH)
+		n = snprintf(out, size, "%s.last", a->path);
+	return n > 0 && (size_t)n < size;
+}
+
 void control_addr_remove(const struct control_addr *a)
 {
+	char last[sizeof(a->path) + 24];
+
+	if (control_addr_last(a, last, sizeof(last)))
+		unlink(last);
 	if (a->kind == CONTROL_DEFAULT || a->kind == CONTROL_PATH)
 		unlink(a->path);
 }

@@ -40,6 +40,10 @@ int control_addr_listen(
 	struct control_addr *a, int mode, gid_t group, char *why, size_t size);
 
 /* Removes the socket of one that has listened. */
+/* The file beside it where `fauxtrack ctl` keeps what it did last. False: the name is too
+ * long. */
+bool control_addr_last(const struct control_addr *a, char *out, size_t size);
+
 void control_addr_remove(const struct control_addr *a);
 
 /* A connection, or -1 with errno. */

@@ -205,38 +205,79 @@ static bool serves(const struct ctl_server *s)
 	return ok;
 }
 
-static size_t search_dir(const char *dir, struct ctl_server *out, char *all, size_t size)
+static int is_socket(const struct dirent *e)
+{
+	return is_socket_name(e->d_name);
+}
+
+static int by_number(const struct dirent **a, const struct dirent **b)
+{
+	long x = atol((*a)->d_name), y = atol((*b)->d_name);
+
+	return (x > y) - (x < y);
+}
+
+static void visit_dir(
+	const char *dir, void (*visit)(void *ctx, const struct ctl_server *s), void *ctx)
 {
 	struct ctl_server s = { .addr = { .kind = CONTROL_PATH } };
-	DIR *list = opendir(dir);
-	const struct dirent *e;
+	struct dirent **list;
 	struct stat st;
-	size_t n = 0, len = 0;
+	int i, n = scandir(dir, &list, is_socket, by_number);
 
-	all[0] = '\0';
-	while (list && (e = readdir(list))) {
-		if (!is_socket_name(e->d_name) ||
-			snprintf(s.addr.path, sizeof(s.addr.path), "%s/%s", dir,
-				e->d_name) >= (int)sizeof(s.addr.path) ||
-			lstat(s.addr.path, &st) || !S_ISSOCK(st.st_mode) ||
-			st.st_uid != getuid() || !serves(&s))
-			continue;
-		n++;
-		*out = s;
-		if (len < size)
-			len += (size_t)snprintf(
-				all + len, size - len, " %s", s.addr.path);
+	for (i = 0; i < n; i++) {
+		if (snprintf(s.addr.path, sizeof(s.addr.path), "%s/%s", dir,
+			    list[i]->d_name) < (int)sizeof(s.addr.path) &&
+			!lstat(s.addr.path, &st) && S_ISSOCK(st.st_mode) &&
+			st.st_uid == getuid())
+			visit(ctx, &s);
+		free(list[i]);
 	}
-	if (list)
-		closedir(list);
-	return n;
+	if (n >= 0)
+		free(list);
+}
+
+void ctl_each_socket(void (*visit)(void *ctx, const struct ctl_server *s), void *ctx)
+{
+	const char *name = getenv("FAUXTRACK_CONTROL");
+	struct ctl_server s = { .token = getenv("FAUXTRACK_TOKEN") };
+	char dir[sizeof(s.addr.path)], why[200];
+	bool has_dir = control_dir(dir, sizeof(dir));
+	size_t len = has_dir ? strlen(dir) : 0;
+
+	if (name && control_addr_parse(name, &s.addr, why, sizeof(why)) &&
+		s.addr.kind != CONTROL_NONE &&
+		!(has_dir && !strncmp(name, dir, len) && name[len] == '/' &&
+			is_socket_name(name + len + 1)))
+		visit(ctx, &s);
+	if (has_dir)
+		visit_dir(dir, visit, ctx);
+}
+
+struct found {
+	struct ctl_server *out;
+	size_t n, len;
+	char all[300];
+};
+
+static void on_found(void *ctx, const struct ctl_server *s)
+{
+	struct found *f = ctx;
+
+	if (!serves(s))
+		return;
+	f->n++;
+	f->out->addr = s->addr;
+	if (f->len < sizeof(f->all))
+		f->len += (size_t)snprintf(
+			f->all + f->len, sizeof(f->all) - f->len, " %s", s->addr.path);
 }
 
 bool ctl_find(struct ctl_server *out, bool *many, char *why, size_t size)
 {
 	const char *name = getenv("FAUXTRACK_CONTROL");
-	char dir[108], all[300], what[200];
-	size_t n;
+	struct found found = { .out = out };
+	char dir[108], what[200];
 
 	*out = (struct ctl_server){ .token = getenv("FAUXTRACK_TOKEN") };
 	*many = false;
@@ -248,13 +289,16 @@ bool ctl_find(struct ctl_server *out, bool *many, char *why, size_t size)
 			"$FAUXTRACK_CONTROL: \"%.100s\" is no address; unset it", name);
 		return false;
 	}
-	n = control_dir(dir, sizeof(dir)) ? search_dir(dir, out, all, sizeof(all)) : 0;
-	if (n == 1)
+	if (control_dir(dir, sizeof(dir)))
+		visit_dir(dir, on_found, &found);
+	if (found.n == 1)
 		return true;
-	*many = n > 1;
-	if (n)
-		snprintf(why, size, "%zu emulators run; choose one by --control:%s", n,
-			all);
+	*many = found.n > 1;
+	if (found.n)
+		snprintf(why, size,
+			"%zu emulators run; choose one by --control (fauxtrack ctl list "
+			"shows their ports):%s",
+			found.n, found.all);
 	else
 		snprintf(why, size,
 			"no emulator runs here; start one by fauxtrack run, or say where "

@@ -25,6 +25,10 @@ bool ctl_ask(const struct ctl_server *s, const char *method, const char *path,
 	const char *body, struct ctl_reply *out,
 	bool (*line)(void *ctx, const char *text), void *ctx, char *why, size_t size);
 
+/* Each socket in the directory where emulators put theirs, dead ones too, in the order of
+ * their names; first $FAUXTRACK_CONTROL, if it is elsewhere. */
+void ctl_each_socket(void (*visit)(void *ctx, const struct ctl_server *s), void *ctx);
+
 /* The only emulator that runs: by $FAUXTRACK_CONTROL, else by its socket. False, with
  * "what; remedy" in why, and in *many whether there are several. */
 bool ctl_find(struct ctl_server *out, bool *many, char *why, size_t size);

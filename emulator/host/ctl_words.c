@@ -1,4 +1,5 @@
 /* fauxtrack ctl: its words that are no actions; the table stands at the end. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,9 @@
 #include "describe.h"
 #include "host/condition.h"
 #include "host/ctl_int.h"
+
+#define EVENTS_ARGS "[since=ID]"
+#define TRACE_ARGS  "[last=N] [follow=1]"
 
 static void print_leaf(const json_t *j)
 {
@@ -106,22 +110,45 @@ static int state(struct ctl *c, int argc, char **argv)
 	return status;
 }
 
+/* An id, or -1. */
+static bool is_id(const char *text, long long *id)
+{
+	char *end;
+
+	errno = 0;
+	*id = strtoll(text, &end, 10);
+	return *text && !*end && !errno && *id >= -1;
+}
+
 static int wait_for(struct ctl *c, int argc, char **argv)
 {
 	json_t *body = json_object(), *list = json_array();
+	long long since = ctl_last_action(c);
+	bool ok = true;
 	int i;
 
+	c->asked = &wait_schema;
+	json_object_set_new(body, "skip_forgotten", json_true());
 	for (i = 0; i < argc; i++) {
-		if (!strncmp(argv[i], "timeout=", 8))
+		if (!strncmp(argv[i], "timeout=", 8)) {
 			json_object_set_new(body, "timeout", json_string(argv[i] + 8));
-		else if (!strncmp(argv[i], "since=", 6))
-			json_object_set_new(
-				body, "since", json_integer(atoll(argv[i] + 6)));
-		else
+		} else if (!strncmp(argv[i], "since=", 6)) {
+			ok = ok && is_id(argv[i] + 6, &since);
+			json_object_set_new(body, "skip_forgotten", json_false());
+		} else {
 			json_array_append_new(list, json_string(argv[i]));
+		}
 	}
+	json_object_set_new(body, "since", json_integer(since));
 	json_object_set_new(body, "for", list);
-	return ctl_do(c, "/wait", body);
+	if (ok && json_array_size(list))
+		return ctl_do(c, "/wait", body);
+	json_decref(body);
+	return ctl_complain(CTL_USAGE, ok ? "nothing to wait for; write a condition, "
+					    "wait registered for instance"
+					  : "since= takes the id of an event, or -1; "
+					    "write since=0 for all that is "
+					    "kept");
 }
 
 /* As a line of a trace. */
@@ -175,17 +202,35 @@ static bool plain_line(void *ctx, const char *text)
 	return !fflush(stdout);
 }
 
-/* A path with KEY=VALUE words as its query. */
-static int with_query(char *out, size_t size, const char *path, int argc, char **argv)
+/* Whether the key of KEY=VALUE stands in "[KEY=X] [KEY=X]". */
+static bool is_key(const char *word, const char *keys)
+{
+	size_t len = strcspn(word, "=") + 1;
+
+	for (; (keys = strchr(keys, '[')); keys++)
+		if (!strncmp(keys + 1, word, len))
+			return true;
+	return false;
+}
+
+/* A path with KEY=NUMBER words as its query. */
+static int with_query(
+	char *out, size_t size, const char *path, const char *keys, int argc, char **argv)
 {
 	size_t len = (size_t)snprintf(out, size, "%s", path);
+	const char *value;
+	char why[200];
 	int i;
 
 	for (i = 0; i < argc; i++) {
-		if (len + strlen(argv[i]) + 2 > size || !strchr(argv[i], '=') ||
-			argv[i][strcspn(argv[i], " &?#%+")])
-			return ctl_complain(
-				CTL_USAGE, "write KEY=NUMBER; --help tells which");
+		value = strchr(argv[i], '=');
+		if (len + strlen(argv[i]) + 2 > size || !value || !value[1] ||
+			value[1 + strspn(value + 1, "0123456789")] ||
+			!is_key(argv[i], keys)) {
+			snprintf(why, sizeof(why),
+				"\"%.40s\" is not taken here; write %s", argv[i], keys);
+			return ctl_complain(CTL_USAGE, why);
+		}
 		len += (size_t)snprintf(
 			out + len, size - len, "%c%s", i ? '&' : '?', argv[i]);
 	}
@@ -195,7 +240,7 @@ static int with_query(char *out, size_t size, const char *path, int argc, char *
 static int events(struct ctl *c, int argc, char **argv)
 {
 	char what[200];
-	int status = with_query(what, sizeof(what), "/events", argc, argv);
+	int status = with_query(what, sizeof(what), "/events", EVENTS_ARGS, argc, argv);
 
 	return status ? status : ctl_modem(c, "GET", what, NULL, NULL, event_line);
 }
@@ -203,7 +248,7 @@ static int events(struct ctl *c, int argc, char **argv)
 static int trace(struct ctl *c, int argc, char **argv)
 {
 	char what[200];
-	int status = with_query(what, sizeof(what), "/trace", argc, argv);
+	int status = with_query(what, sizeof(what), "/trace", TRACE_ARGS, argc, argv);
 
 	return status ? status : ctl_modem(c, "GET", what, NULL, NULL, plain_line);
 }
@@ -330,37 +375,77 @@ static bool is_virtual_time(int argc, char **argv)
 
 static int clock_word(struct ctl *c, int argc, char **argv)
 {
-	json_t *body = json_object();
+	bool step = !strcmp(argv[0], "step"), scale = !strcmp(argv[0], "scale");
+	json_t *body;
+	uint64_t time;
+	char *end = NULL;
+	long n = argc == 2 ? strtol(argv[1], &end, 10) : 0;
 
-	if (argc < 1 || argc > 2) {
-		json_decref(body);
-		return ctl_complain(
-			CTL_USAGE, "write clock freeze, step 5s, scale 10, or resume");
-	}
+	if (step && (argc != 2 || !schema_time(argv[1], &time)))
+		return ctl_complain(CTL_USAGE,
+			"clock step takes the time that passes at once; write clock step "
+			"5s, or 250ms, 2m, 1h");
+	if (scale && (argc != 2 || *end || n < 1 || n > 10000))
+		return ctl_complain(CTL_USAGE,
+			"clock scale takes virtual seconds per real second; write clock "
+			"scale 1..10000");
+	if (!step && !scale && argc != 1)
+		return ctl_complain(CTL_USAGE,
+			"clock freeze and clock resume take nothing more; write clock "
+			"freeze, clock step 5s, clock scale 10, or clock resume");
+	body = json_object();
 	json_object_set_new(body, "do", json_string(argv[0]));
-	if (argc == 2 && !strcmp(argv[0], "scale"))
-		json_object_set_new(body, "to", json_integer(atoll(argv[1])));
-	else if (argc == 2)
+	if (scale)
+		json_object_set_new(body, "to", json_integer(n));
+	if (step)
 		json_object_set_new(body, "by", json_string(argv[1]));
 	return ctl_do(c, "/clock", body);
 }
 
+static int list(struct ctl *c, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return ctl_list(c);
+}
+
+static int actions(struct ctl *c, int argc, char **argv)
+{
+	(void)c;
+	(void)argc;
+	(void)argv;
+	return ctl_list_actions();
+}
+
 const struct ctl_word ctl_words[] = {
-	{ "state", "[PATH]", "what the modem knows; one value by its path", state, 1 },
-	{ "wait", "CONDITION... [timeout=30s] [since=ID]",
-		"until all hold: FIELD=VALUE, event=NAME[:TEXT], at=TEXT, or a word",
-		wait_for, CONDITIONS + 2 },
-	{ "events", "[since=ID]", "what happens, until it is stopped", events, 1 },
-	{ "outbox", "", "the messages that the modem has sent", outbox, 0 },
+	{ "list", "", "the emulators that run here, with port and profile of each modem",
+		"list", list, 0, 0, true, NULL },
+	{ "state", "[PATH]", "what the modem knows; one value by its path",
+		"state registration", state, 0, 1, false, NULL },
+	{ "wait", "CONDITION... [timeout=TIME] [since=ID]",
+		"until all hold: FIELD=VALUE, event=NAME[:TEXT], at=TEXT, or a word; 30 "
+		"s at "
+		"most without timeout=",
+		"wait sim=ready event=urc:+CMTI timeout=5s", wait_for, 1, CONDITIONS + 2,
+		false, NULL },
+	{ "events", EVENTS_ARGS, "what happens, until it is stopped", "events since=0",
+		events, 0, 1, false, NULL },
+	{ "outbox", "", "the messages that the modem has sent", "outbox --json", outbox,
+		0, 0, false, NULL },
 	{ "farend", "",
 		"what the far end of the last data call has received, the newest 4 KiB",
-		farend, 0, is_bare },
-	{ "trace", "[last=N] [follow=1]", "the bytes at its port", trace, 2 },
+		"farend", farend, 0, 0, false, is_bare },
 	{ "faults", "", "the rules for what goes wrong, and how often each has acted",
-		faults, 0 },
-	{ "dwl", "", "the last file taken in: SHA-256, firmware, kind, size", dwl, 0 },
-	{ "factory", "", "its memory as delivered, and a new boot", factory, 0 },
-	{ "clock", "freeze | step TIME | scale N | resume", "virtual time", clock_word, 2,
-		is_virtual_time },
-	{ NULL },
+		"faults", faults, 0, 0, false, NULL },
+	{ "trace", TRACE_ARGS, "the bytes at its port", "trace last=20", trace, 0, 2,
+		false, NULL },
+	{ "dwl", "", "the last file taken in: SHA-256, firmware, kind, size", "dwl", dwl,
+		0, 0, false, NULL },
+	{ "factory", "", "its memory as delivered, and a new boot", "factory", factory, 0,
+		0, false, NULL },
+	{ "clock", "freeze | step TIME | scale N | resume", "virtual time",
+		"clock step 5s", clock_word, 1, 2, false, is_virtual_time },
+	{ "actions", "", "what can be done to it, as listed by ctl --help", "actions",
+		actions, 0, 0, true, NULL },
+	{ NULL, NULL, NULL, NULL, NULL, 0, 0, false, NULL },
 };

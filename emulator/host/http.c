@@ -1,49 +1,23 @@
 #include "host/http.h"
 
 #include <errno.h>
-#include <event2/buffer.h>
-#include <event2/bufferevent.h>
-#include <event2/event.h>
-#include <event2/http.h>
-#include <event2/keyvalq_struct.h>
-#include <event2/listener.h>
 #include <jansson.h>
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-#define HEADERS_MAX 16384
-#define HARD_MAX                                                                       \
-	1048576         /* bodies above HTTP_BODY_MAX are read up to this, and refused \
-			 */
+#include "host/http_int.h"
+#include "host/loop.h"
+
 #define IDLE_SECONDS 60 /* a client that says nothing, or takes nothing */
+#define ACCEPTS      16 /* new connections a turn of the loop */
 
-struct http {
-	struct event_base *base;
-	struct evhttp *evhttp;
-	struct evconnlistener *listener;
-	struct event *listen_again;
-	struct http_options o;
-	char *token;
-	struct http_call *calls; /* all that are open */
-	bool starved;            /* of descriptors, and it has been said */
-	struct http *next;
-};
-
-/* A listener knows evhttp only; by this list its server is found. */
-static struct http *servers;
-
-struct http_call {
-	struct http *http;
-	struct http_call *next, **where;
-	struct evhttp_request *request;
-	struct evkeyvalq query;
-	struct event *closed, *late, *drop;
-	void (*gone)(void *ctx);
-	void (*on_late)(void *ctx);
-	void *ctx;
-};
+/* What all connections may have waiting to go, beside what each may have sent. */
+#define OUT_MAX ((size_t)HTTP_MEMORY_MAX - HTTP_CONNECTIONS * (size_t)HTTP_BODY_MAX)
 
 static const struct {
 	int status;
@@ -59,7 +33,11 @@ static const struct {
 	{ 409, "Conflict" },
 	{ 413, "Content Too Large" },
 	{ 415, "Unsupported Media Type" },
+	{ 431, "Request Header Fields Too Large" },
 	{ 500, "Internal Server Error" },
+	{ 501, "Not Implemented" },
+	{ 503, "Service Unavailable" },
+	{ 505, "HTTP Version Not Supported" },
 };
 
 static const char *reason(int status)
@@ -72,371 +50,394 @@ static const char *reason(int status)
 	return "Error";
 }
 
-/* ---- a call's life ---------------------------------------------------------------- */
+/* ---- a connection's life ---------------------------------------------------------- */
 
-static struct evhttp_connection *connection(const struct http_call *c)
+static void free_event(struct event **e)
 {
-	return evhttp_request_get_connection(c->request);
+	if (*e)
+		event_free(*e);
+	*e = NULL;
 }
 
-static void free_event(struct event *e)
+/* Of the lowest priority: ports come first. */
+static struct event *new_event(struct http *h, int fd, short what,
+	void (*fn)(evutil_socket_t fd, short what, void *ctx), void *ctx)
 {
-	if (e)
-		event_free(e);
+	struct event *e = event_new(h->base, fd, what, fn, ctx);
+
+	if (!e || event_priority_set(e, LOOP_PRIORITY_CONTROL))
+		abort();
+	return e;
 }
 
-static void call_free(struct http_call *c)
+void http_conn_count(struct http_conn *c, size_t len)
 {
+	c->http->out += len - c->counted;
+	c->counted = len;
+}
+
+static void call_over(struct http_conn *c)
+{
+	free_event(&c->call.late);
+	free_event(&c->call.closed);
+	c->call = (struct http_call){ .conn = c };
+}
+
+void http_conn_free(struct http_conn *c)
+{
+	void (*gone)(void *ctx) = c->call.gone;
+	void *ctx = c->call.ctx;
+	struct mark *m;
+
 	*c->where = c->next;
 	if (c->next)
 		c->next->where = c->where;
-	free_event(c->closed);
-	free_event(c->late);
-	free_event(c->drop);
-	evhttp_clear_headers(&c->query);
+	c->http->n--;
+	http_conn_count(c, 0);
+	call_over(c);
+	free_event(&c->turn);
+	bufferevent_free(c->b);
+	if (c->body)
+		evbuffer_free(c->body);
+	while ((m = c->marks)) {
+		c->marks = m->next;
+		free(m);
+	}
 	free(c);
-}
-
-/* The connection is being freed, and the request with it. */
-static void on_close(struct evhttp_connection *e, void *ctx)
-{
-	struct http_call *c = ctx;
-	void (*gone)(void *ctx) = c->gone;
-	void *gone_ctx = c->ctx;
-
-	(void)e;
-	/* after an error on the line libevent has let go of the request */
-	if (!connection(c))
-		evhttp_request_free(c->request);
-	call_free(c);
 	if (gone)
-		gone(gone_ctx);
+		gone(ctx);
 }
 
-static struct http_call *call_new(struct http *h, struct evhttp_request *request)
+void http_conn_soon(struct http_conn *c)
 {
-	struct http_call *c = calloc(1, sizeof(*c));
-
-	if (!c)
-		abort();
-	c->http = h;
-	c->request = request;
-	c->next = h->calls;
-	c->where = &h->calls;
-	if (c->next)
-		c->next->where = &c->next;
-	h->calls = c;
-	TAILQ_INIT(&c->query);
-	evhttp_connection_set_closecb(
-		evhttp_request_get_connection(request), on_close, c);
-	return c;
-}
-
-/* The rest is libevent's. */
-static void call_over(struct http_call *c)
-{
-	evhttp_connection_set_closecb(connection(c), NULL, NULL);
-	call_free(c);
+	event_active(c->turn, EV_TIMEOUT, 0);
 }
 
 /* ---- what is asked ---------------------------------------------------------------- */
 
 const char *http_query(const struct http_call *c, const char *name)
 {
-	return evhttp_find_header(&c->query, name);
+	return http_head_query(&c->conn->head, name);
 }
 
 const char *http_header(const struct http_call *c, const char *name)
 {
-	return evhttp_find_header(evhttp_request_get_input_headers(c->request), name);
+	return http_head_field(&c->conn->head, name);
 }
 
-static const char *method_name(struct evhttp_request *r)
+static struct mark *find_mark(const struct http_call *c, const void *key)
 {
-	static const struct {
-		enum evhttp_cmd_type type;
-		const char *name;
-	} methods[] = {
-		{ EVHTTP_REQ_GET, "GET" },
-		{ EVHTTP_REQ_POST, "POST" },
-		{ EVHTTP_REQ_HEAD, "HEAD" },
-		{ EVHTTP_REQ_PUT, "PUT" },
-		{ EVHTTP_REQ_DELETE, "DELETE" },
-		{ EVHTTP_REQ_OPTIONS, "OPTIONS" },
-		{ EVHTTP_REQ_TRACE, "TRACE" },
-		{ EVHTTP_REQ_CONNECT, "CONNECT" },
-		{ EVHTTP_REQ_PATCH, "PATCH" },
-	};
-	size_t i;
+	struct mark *m;
 
-	for (i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
-		if (evhttp_request_get_command(r) == methods[i].type)
-			return methods[i].name;
-	return "?";
+	for (m = c->conn->marks; m && m->key != key; m = m->next)
+		;
+	return m;
 }
 
-/* "localhost:8080", "[::1]": this machine, by a name that no web site can have. */
-static bool is_local(const char *host)
+void http_mark(struct http_call *c, const void *key, uint64_t number)
 {
-	static const char *const names[] = { "localhost", "127.0.0.1", "[::1]" };
-	size_t i, len;
+	struct mark *m = find_mark(c, key);
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		len = strlen(names[i]);
-		if (!evutil_ascii_strncasecmp(host, names[i], len) &&
-			(!host[len] ||
-				(host[len] == ':' &&
-					host[len + 1 +
-						strspn(host + len + 1, "0123456789")] ==
-						'\0')))
-			return true;
+	if (!m) {
+		m = calloc(1, sizeof(*m));
+		if (!m)
+			abort();
+		m->key = key;
+		m->next = c->conn->marks;
+		c->conn->marks = m;
 	}
-	return false;
+	m->number = number;
 }
 
-static bool is_local_origin(const char *origin)
+uint64_t http_marked(const struct http_call *c, const void *key)
 {
-	const char *host = strstr(origin, "://");
+	const struct mark *m = find_mark(c, key);
 
-	return host && is_local(host + 3);
-}
-
-/* How long it takes does not tell how much of it is right. */
-static bool same(const char *a, const char *b)
-{
-	size_t i, len = strlen(a);
-	unsigned differ = strlen(b) != len;
-
-	for (i = 0; i < len; i++)
-		differ |= (unsigned char)(a[i] ^ b[differ ? 0 : i]);
-	return !differ;
-}
-
-static bool has_token(const struct http_call *c)
-{
-	const char *given = http_header(c, "Authorization");
-
-	return !c->http->token || (given && !strncmp(given, "Bearer ", 7) &&
-					  same(c->http->token, given + 7));
-}
-
-/* Web pages of others must not reach it through a browser of this machine, whatever name
- * they have for it. False: it has been answered. */
-static bool may_ask(struct http_call *c, const struct http_request *r)
-{
-	const char *host = http_header(c, "Host"), *origin = http_header(c, "Origin");
-	const char *type = http_header(c, "Content-Type");
-
-	if ((host && !is_local(host)) || (origin && !is_local_origin(origin))) {
-		http_error(c, 403, NULL, "this is not for web pages",
-			"ask by http://localhost/, without a header Origin", NULL);
-		return false;
-	}
-	if (!has_token(c)) {
-		http_error(c, 401, NULL, "the token is missing or wrong",
-			"send the header \"Authorization: Bearer TOKEN\" with the token "
-			"that "
-			"the emulator has printed at its start",
-			NULL);
-		return false;
-	}
-	if (r->len > HTTP_BODY_MAX) {
-		http_error(c, 413, NULL, "the body has more than 65536 bytes",
-			"send less", NULL);
-		return false;
-	}
-	if (r->len && type && evutil_ascii_strncasecmp(type, "application/json", 16)) {
-		http_error(c, 415, NULL, "the body is not declared as JSON",
-			"send the header \"Content-Type: application/json\"", NULL);
-		return false;
-	}
-	return true;
-}
-
-/* Decoded; NULL when there is a zero byte in it. */
-static char *path_of(struct evhttp_request *request)
-{
-	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(request);
-	const char *raw = uri ? evhttp_uri_get_path(uri) : NULL;
-	size_t len = 0;
-	char *path = evhttp_uridecode(raw ? raw : "/", 0, &len);
-
-	if (path && strlen(path) == len)
-		return path;
-	free(path);
-	return NULL;
-}
-
-static void on_request(struct evhttp_request *request, void *ctx)
-{
-	struct http *h = ctx;
-	struct evbuffer *in = evhttp_request_get_input_buffer(request);
-	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(request);
-	const char *query = uri ? evhttp_uri_get_query(uri) : NULL;
-	struct http_call *c = call_new(h, request);
-	struct http_request r = { .method = method_name(request), .call = c };
-	char *path = path_of(request);
-
-	h->starved = false;
-	r.path = path;
-	r.len = evbuffer_get_length(in);
-	if (!path || (query && evhttp_parse_query_str(query, &c->query))) {
-		http_error(c, 400, NULL, "the address cannot be read",
-			"escape what is no letter or digit as %XX", NULL);
-	} else if (may_ask(c, &r)) {
-		r.body = evbuffer_pullup(in, -1);
-		h->o.handle(h->o.ctx, &r);
-	}
-	free(path);
+	return m ? m->number : 0;
 }
 
 /* ---- what is answered ------------------------------------------------------------- */
 
-static void add_headers(struct http_call *c, const char *type)
+static void put_head(struct http_conn *c, int status, const char *type, const char *more)
 {
-	struct evkeyvalq *out = evhttp_request_get_output_headers(c->request);
-
-	evhttp_add_header(out, "Content-Type", type);
-	evhttp_add_header(out, "Cache-Control", "no-store");
-	evhttp_add_header(out, "X-Content-Type-Options", "nosniff");
+	evbuffer_add_printf(bufferevent_get_output(c->b),
+		"HTTP/1.1 %d %s\r\nContent-Type: %s\r\nCache-Control: no-store\r\n"
+		"X-Content-Type-Options: nosniff\r\n%s%s\r\n",
+		status, reason(status), type, more,
+		c->head.keep ? "" : "Connection: close\r\n");
 }
 
-void http_reply(
-	struct http_call *c, int status, const char *type, const char *body, size_t len)
+static void answered(struct http_conn *c)
 {
-	struct evhttp_request *request = c->request;
-
-	add_headers(c, type);
-	evbuffer_add(evhttp_request_get_output_buffer(request), body, len);
 	call_over(c);
-	evhttp_send_reply(request, status, reason(status), NULL);
+	bufferevent_disable(c->b, EV_READ);
+	c->state = CONN_FLUSH;
+	http_conn_soon(c);
 }
 
-void http_error(struct http_call *c, int status, const char *field, const char *message,
-	const char *remedy, const char *allow)
+static void reply(struct http_conn *c, int status, const char *type, const char *body,
+	size_t len, const char *more)
+{
+	struct evbuffer *out = bufferevent_get_output(c->b);
+	char head[200];
+
+	snprintf(head, sizeof(head), "%sContent-Length: %zu\r\n", more, len);
+	put_head(c, status, type, head);
+	if (strcmp(c->head.method, "HEAD") != 0)
+		evbuffer_add(out, body, len);
+	http_conn_count(c, evbuffer_get_length(out));
+	answered(c);
+}
+
+void http_conn_error(struct http_conn *c, int status, const char *field,
+	const char *message, const char *remedy, const char *more)
 {
 	json_t *j = json_pack("{s:{s:s?,s:s,s:s}}", "error", "field", field, "message",
 		message, "remedy", remedy);
 	char *text = j ? json_dumps(j, JSON_COMPACT) : NULL;
 
-	if (allow)
-		evhttp_add_header(
-			evhttp_request_get_output_headers(c->request), "Allow", allow);
-	if (status == 401)
-		evhttp_add_header(evhttp_request_get_output_headers(c->request),
-			"WWW-Authenticate", "Bearer");
-	http_reply(c, status, "application/json", text ? text : "{}",
-		text ? strlen(text) : 2);
+	reply(c, status, "application/json", text ? text : "{}", text ? strlen(text) : 2,
+		more);
 	free(text);
 	json_decref(j);
 }
 
-void http_stream(struct http_call *c, const char *type)
+void http_error(struct http_call *call, int status, const char *field,
+	const char *message, const char *remedy, const char *allow)
 {
-	add_headers(c, type);
-	evhttp_send_reply_start(c->request, 200, "OK");
+	char more[64] = "";
+
+	if (allow)
+		snprintf(more, sizeof(more), "Allow: %s\r\n", allow);
+	http_conn_error(call->conn, status, field, message, remedy, more);
 }
 
-static void on_drop(evutil_socket_t fd, short what, void *ctx)
+/* What cannot be answered would take the memory of the others. */
+static bool has_room(struct http_conn *c, size_t len)
 {
-	struct http_call *c = ctx;
-
-	(void)fd;
-	(void)what;
-	evhttp_connection_free(connection(c));
+	if (c->http->out + len <= OUT_MAX)
+		return true;
+	c->head.keep = false;
+	http_conn_error(c, 503, NULL, "too much waits for readers that do not read",
+		"read the answers, or end other clients", "");
+	return false;
 }
 
-bool http_send(struct http_call *c, const void *data, size_t len)
+void http_reply(struct http_call *call, int status, const char *type, const char *body,
+	size_t len)
 {
-	struct bufferevent *b = evhttp_connection_get_bufferevent(connection(c));
-	struct evbuffer *piece;
+	if (has_room(call->conn, len))
+		reply(call->conn, status, type, body, len, "");
+}
 
-	if (evbuffer_get_length(bufferevent_get_output(b)) > HTTP_QUEUE_MAX) {
+void http_reply_static(
+	struct http_call *call, const char *type, const char *body, size_t len)
+{
+	struct http_conn *c = call->conn;
+	char head[64];
+
+	snprintf(head, sizeof(head), "Content-Length: %zu\r\n", len);
+	put_head(c, 200, type, head);
+	if (strcmp(c->head.method, "HEAD") != 0)
+		evbuffer_add_reference(
+			bufferevent_get_output(c->b), body, len, NULL, NULL);
+	answered(c);
+}
+
+void http_stream(struct http_call *call, const char *type)
+{
+	struct http_conn *c = call->conn;
+
+	if (c->head.old)
+		c->head.keep = false;
+	put_head(c, 200, type, c->head.old ? "" : "Transfer-Encoding: chunked\r\n");
+	c->state = CONN_STREAM;
+}
+
+bool http_send(struct http_call *call, const void *data, size_t len)
+{
+	struct http_conn *c = call->conn;
+	struct evbuffer *out = bufferevent_get_output(c->b);
+	size_t waits = evbuffer_get_length(out);
+
+	if (waits + len > HTTP_STREAM_MAX || c->http->out + len > OUT_MAX) {
 		log_note(c->http->o.log, LOG_HTTP,
 			"a reader is too slow for its stream: dropped");
-		c->gone = NULL;
-		/* not from here: libevent may be at work on it */
-		c->drop = event_new(c->http->base, -1, 0, on_drop, c);
-		if (!c->drop)
-			abort();
-		event_active(c->drop, EV_TIMEOUT, 0);
+		call_over(c);
+		/* not from here: the bufferevent may be at work */
+		c->dropped = true;
+		http_conn_soon(c);
 		return false;
 	}
-	piece = evbuffer_new();
-	if (!piece || evbuffer_add(piece, data, len))
-		abort();
-	evhttp_send_reply_chunk(c->request, piece);
-	evbuffer_free(piece);
+	if (!c->head.old)
+		evbuffer_add_printf(out, "%zx\r\n", len);
+	evbuffer_add(out, data, len);
+	if (!c->head.old)
+		evbuffer_add(out, "\r\n", 2);
+	http_conn_count(c, evbuffer_get_length(out));
 	return true;
 }
 
-/* evhttp does not read while a request is being answered, and would not notice. */
+/* ---- calls that are kept ---------------------------------------------------------- */
+
+/* A client that has shut down its sending half is there until it hangs up. TCP does not
+ * tell the one from the other: there the client counts as there. */
+static bool has_hung_up(const struct http_conn *c)
+{
+	struct pollfd p = { .fd = bufferevent_getfd(c->b) };
+
+	return poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR);
+}
+
+/* Nothing is read while a request is being answered, so this is how its end is seen:
+ * first by the end of what the client sends, which can be awaited; then each second. */
 static void on_closed(evutil_socket_t fd, short what, void *ctx)
 {
-	struct http_call *c = ctx;
+	static const struct timeval second = { 1, 0 };
+	struct http_conn *c = ctx;
 
 	(void)fd;
-	(void)what;
-	evhttp_connection_free(connection(c));
+	if (has_hung_up(c)) {
+		http_conn_free(c);
+		return;
+	}
+	c->head.keep = false;
+	if (what & EV_CLOSED) {
+		event_free(c->call.closed);
+		c->call.closed = new_event(c->http, -1, EV_PERSIST, on_closed, c);
+	}
+	event_add(c->call.closed, &second);
 }
 
 static void on_late(evutil_socket_t fd, short what, void *ctx)
 {
-	struct http_call *c = ctx;
+	struct http_conn *c = ctx;
 
 	(void)fd;
 	(void)what;
-	c->on_late(c->ctx);
+	c->call.on_late(c->call.ctx);
 }
 
-void http_keep(struct http_call *c, void (*gone)(void *ctx), void (*late)(void *ctx),
+void http_keep(struct http_call *call, void (*gone)(void *ctx), void (*late)(void *ctx),
 	usec_t after, void *ctx)
 {
-	struct bufferevent *b = evhttp_connection_get_bufferevent(connection(c));
+	struct http_conn *c = call->conn;
 	const struct timeval tv = { (time_t)(after / 1000000),
 		(suseconds_t)(after % 1000000) };
 
-	c->gone = gone;
-	c->on_late = late;
-	c->ctx = ctx;
-	c->closed = event_new(c->http->base, bufferevent_getfd(b), EV_CLOSED | EV_PERSIST,
-		on_closed, c);
-	if (!c->closed || event_add(c->closed, NULL))
+	call->gone = gone;
+	call->on_late = late;
+	call->ctx = ctx;
+	call->closed = new_event(
+		c->http, bufferevent_getfd(c->b), EV_CLOSED, on_closed, c);
+	if (event_add(call->closed, NULL))
 		abort();
 	if (!late)
 		return;
-	c->late = evtimer_new(c->http->base, on_late, c);
-	if (!c->late || evtimer_add(c->late, &tv))
+	call->late = new_event(c->http, -1, 0, on_late, c);
+	if (event_add(call->late, &tv))
 		abort();
 }
 
 /* ---- the server ------------------------------------------------------------------- */
 
-/* No descriptor is left, for instance: a listener that is ready for ever would take all
- * the time. Those who knock wait. */
-static void on_listen_error(struct evconnlistener *l, void *ctx)
+static void conn_new(struct http *h, int fd)
 {
-	static const struct timeval pause = { 0, 100000 };
-	struct http *h = servers;
+	static const struct timeval idle = { IDLE_SECONDS, 0 };
+	struct http_conn *c = calloc(1, sizeof(*c));
 
-	(void)ctx;
-	while (h->listener != l)
-		h = h->next;
-	if (!h->starved)
-		log_warn(h->o.log, LOG_HTTP,
-			"cannot take a connection: %s; see ulimit -n", strerror(errno));
-	h->starved = true;
-	evconnlistener_disable(l);
-	evtimer_add(h->listen_again, &pause);
+	if (!c)
+		abort();
+	c->http = h;
+	c->call.conn = c;
+	c->next = h->conns;
+	c->where = &h->conns;
+	if (c->next)
+		c->next->where = &c->next;
+	h->conns = c;
+	h->n++;
+	c->turn = new_event(h, -1, 0, http_conn_turn, c);
+	c->b = bufferevent_socket_new(h->base, fd, BEV_OPT_CLOSE_ON_FREE);
+	if (!c->b || bufferevent_priority_set(c->b, LOOP_PRIORITY_CONTROL))
+		abort();
+	bufferevent_setcb(c->b, http_conn_read, http_conn_written, http_conn_event, c);
+	bufferevent_setwatermark(c->b, EV_READ, 0, HTTP_HEAD_MAX + 1);
+	bufferevent_set_timeouts(c->b, &idle, &idle);
+	if (bufferevent_enable(c->b, EV_READ | EV_WRITE))
+		abort();
 }
 
-static void on_listen_again(evutil_socket_t fd, short what, void *ctx)
+/* It gets its answer in one piece, whatever it has asked; what does not fit is lost. */
+static void turn_away(struct http *h, int fd, bool files)
+{
+	static const char text[] =
+		"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
+		"Connection: close\r\nRetry-After: 1\r\nContent-Length: 112\r\n\r\n"
+		"{\"error\":{\"field\":null,\"message\":\"there are too many "
+		"connections\",\"remedy\":\"close others that you do not need\"}}";
+
+	(void)send(fd, text, sizeof(text) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	shutdown(fd, SHUT_WR);
+	close(fd);
+	if (!h->refusing)
+		log_warn(h->o.log, LOG_HTTP, "a connection is refused: %s",
+			files ? "records and ports need the files that are left; see "
+				"ulimit -n"
+			      : "256 are open");
+	h->refusing = true;
+}
+
+static void on_accept(evutil_socket_t listener, short what, void *ctx)
+{
+	static const struct timeval pause = { 0, 100000 };
+	struct http *h = ctx;
+	bool files;
+	int fd, i;
+
+	(void)what;
+	for (i = 0; i < ACCEPTS; i++) {
+		fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (fd >= 0) {
+			files = (size_t)fd >= h->most;
+			if (files || h->n >= HTTP_CONNECTIONS) {
+				turn_away(h, fd, files);
+			} else {
+				h->refusing = false;
+				conn_new(h, fd);
+			}
+			continue;
+		}
+		if (errno == EINTR || errno == ECONNABORTED)
+			continue;
+		if (errno == EAGAIN)
+			return;
+		/* a listener that is ready for ever would take all the time */
+		log_warn(h->o.log, LOG_HTTP,
+			"cannot take a connection: %s; see ulimit -n", strerror(errno));
+		event_del(h->accept);
+		event_add(h->accept_again, &pause);
+		return;
+	}
+}
+
+static void on_accept_again(evutil_socket_t fd, short what, void *ctx)
 {
 	struct http *h = ctx;
 
 	(void)fd;
 	(void)what;
-	evconnlistener_enable(h->listener);
+	event_add(h->accept, NULL);
+}
+
+/* Those who open files for a modem must find some. */
+static size_t files_for_clients(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur == RLIM_INFINITY)
+		return SIZE_MAX;
+	return files.rlim_cur > 2 * HTTP_FILES_SPARED ? files.rlim_cur - HTTP_FILES_SPARED
+						      : files.rlim_cur / 2;
 }
 
 struct http *http_new(struct event_base *base, const struct http_options *o)
@@ -447,50 +448,28 @@ struct http *http_new(struct event_base *base, const struct http_options *o)
 		abort();
 	h->base = base;
 	h->o = *o;
-	h->next = servers;
-	servers = h;
-	h->evhttp = evhttp_new(base);
-	h->listen_again = evtimer_new(base, on_listen_again, h);
-	h->listener = evconnlistener_new(base, NULL, NULL,
-		LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_CLOSE_ON_FREE, 0, o->fd);
-	if (!h->evhttp || !h->listen_again || !h->listener ||
-		!evhttp_bind_listener(h->evhttp, h->listener)) {
-		log_error(o->log, LOG_HTTP,
-			"cannot serve the control interface: %s; give another --control "
-			"address",
-			strerror(errno));
-		http_free(h);
-		return NULL;
-	}
-	evconnlistener_set_error_cb(h->listener, on_listen_error);
-	evhttp_set_gencb(h->evhttp, on_request, h);
-	evhttp_set_default_content_type(h->evhttp, NULL);
-	evhttp_set_max_headers_size(h->evhttp, HEADERS_MAX);
-	evhttp_set_max_body_size(h->evhttp, HARD_MAX);
-	evhttp_set_timeout(h->evhttp, IDLE_SECONDS);
-	evhttp_set_allowed_methods(h->evhttp,
-		EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD | EVHTTP_REQ_PUT |
-			EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_TRACE |
-			EVHTTP_REQ_PATCH);
-	return h;
+	h->most = files_for_clients();
+	h->accept = new_event(h, o->fd, EV_READ | EV_PERSIST, on_accept, h);
+	h->accept_again = new_event(h, -1, 0, on_accept_again, h);
+	if (!event_add(h->accept, NULL))
+		return h;
+	log_error(o->log, LOG_HTTP,
+		"cannot serve the control interface: %s; give another --control "
+		"address",
+		strerror(errno));
+	http_free(h);
+	return NULL;
 }
 
 void http_free(struct http *h)
 {
-	struct http **where = &servers;
-
 	if (!h)
 		return;
-	while (*where != h)
-		where = &(*where)->next;
-	*where = h->next;
-	/* its listener goes with it */
-	if (h->evhttp)
-		evhttp_free(h->evhttp);
-	else if (h->listener)
-		evconnlistener_free(h->listener);
-	if (h->listen_again)
-		event_free(h->listen_again);
+	while (h->conns)
+		http_conn_free(h->conns);
+	free_event(&h->accept);
+	free_event(&h->accept_again);
+	close(h->o.fd);
 	free(h->token);
 	free(h);
 }

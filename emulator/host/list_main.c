@@ -295,6 +295,8 @@ static const struct list_kind kinds[] = {
 		NAME_AND("help", 12), actions, .words = "[NAME]" },
 	{ "states", "what can be asked and waited for",
 		{ { "path", 26 }, { "help", 0 }, { "values", 0 } }, states },
+	{ "events", "what happens, and who does it: event=NAME", NAME_AND("help", 12),
+		.names = notice_names },
 	{ "bugs", "field bugs, for --bug", NAME_AND("title", 48), list_bugs },
 	{ "bug", "one of them: symptom, cause, source", .fill = list_bug, .words = "NAME",
 		.missing = "which field bug? fauxtrack list bugs shows them" },

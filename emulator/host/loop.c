@@ -54,12 +54,17 @@ static void from_libevent(int severity, const char *text)
 
 struct loop *loop_new(const struct log *log)
 {
+	struct event_config *config = event_config_new();
 	struct loop *l = calloc(1, sizeof(*l));
 
 	event_log = log;
 	event_set_log_callback(from_libevent);
-	if (l)
-		l->base = event_base_new();
+	if (l && config &&
+		!event_config_set_max_dispatch_interval(
+			config, NULL, LOOP_CONTROL_BUDGET, LOOP_PRIORITY_CONTROL))
+		l->base = event_base_new_with_config(config);
+	if (config)
+		event_config_free(config);
 	if (!l || !l->base || event_base_priority_init(l->base, LOOP_PRIORITIES)) {
 		log_error(log, LOG_PTY, "cannot make an event loop: %s; see ulimit -n",
 			strerror(errno));

@@ -10,8 +10,11 @@ struct loop;
 struct loop_clock;
 
 /* Events of priority 0 are handled before those of 1, which is what an event gets by
- * itself. */
-#define LOOP_PRIORITIES 2
+ * itself. Those of the control interface come last, and few in a turn of the loop: what
+ * the ports have is looked at between them. */
+#define LOOP_PRIORITIES       3
+#define LOOP_PRIORITY_CONTROL 2
+#define LOOP_CONTROL_BUDGET   4 /* events of that priority a turn */
 
 /* A loop without anything in it; NULL (logged) if the system refuses. log must outlive
  * it. */

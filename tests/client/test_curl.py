@@ -92,7 +92,7 @@ def session(path):
 
         curl(URL + "/actions/sim", "-d", '"removed"')
         done = curl(URL + "/wait", "-d", '{"for": ["sim=absent", "event=sim"], "since": %d}' %
-                    done["event"])
+                    done["events_from"])
         check(done["met"], "the wait ends", done)
         state = curl(URL)["state"]
         check(state["sim"]["state"] == "absent" and not state["sim"]["inserted"],

@@ -41,6 +41,27 @@ const char *http_header(const struct http_call *c, const char *name)
 	return c->header;
 }
 
+static const void *marked;
+static uint64_t mark;
+
+void http_mark(struct http_call *c, const void *key, uint64_t number)
+{
+	(void)c;
+	marked = key;
+	mark = number;
+}
+
+uint64_t http_marked(const struct http_call *c, const void *key)
+{
+	(void)c;
+	return marked == key ? mark : 0;
+}
+
+void fake_other_client(void)
+{
+	marked = NULL;
+}
+
 static void append(struct http_call *c, const void *data, size_t len)
 {
 	c->answer.body = realloc(c->answer.body, c->answer.len + len + 1);
@@ -58,6 +79,12 @@ void http_reply(
 	c->answer.kept = false;
 	snprintf(c->answer.type, sizeof(c->answer.type), "%s", type);
 	append(c, body, len);
+}
+
+void http_reply_static(
+	struct http_call *c, const char *type, const char *body, size_t len)
+{
+	http_reply(c, 200, type, body, len);
 }
 
 void http_error(struct http_call *c, int status, const char *field, const char *message,

@@ -21,5 +21,6 @@ struct fake_answer {
 struct fake_answer *fake_ask(struct api *a, const char *method, const char *path,
 	const char *query, const char *body, size_t len, const char *header);
 
-void fake_close(void); /* the client goes */
-void fake_late(void);  /* its time is over */
+void fake_other_client(void); /* what the connection remembers is forgotten */
+void fake_close(void);        /* the client goes */
+void fake_late(void);         /* its time is over */

@@ -54,14 +54,15 @@ C_STANDARD = {name + ".h" for name in (
     "threads time uchar wchar wctype").split()} | {"strings.h"}  # strcasecmp() is only text
 # Standard headers that are about the machine and its globals.
 IMPURE = {"errno.h", "fenv.h", "locale.h", "setjmp.h", "signal.h", "threads.h", "time.h"}
+HTTP = {"emulator/host/http.c", "emulator/host/http_int.h", "emulator/host/http_read.c"}
 # Libraries, each with the layers or files that may know it.
 LIBRARIES = [
     (r"nettle/", PURE | {"host"}),
     (r"yaml\.h$", {"host"}),
     (r"jansson\.h$", {"host"}),
-    (r"event2/(?:http|buffer|bufferevent|keyvalq_struct|listener)", {"emulator/host/http.c"}),
-    (r"event2?/|event\.h$|ev[a-z]+\.h$", {"emulator/host/loop.c", "emulator/host/loop.h",
-                                          "emulator/host/http.c", "pty/pty.c", "pty/pty_int.h"}),
+    (r"event2/(?:buffer|bufferevent)", HTTP),
+    (r"event2?/|event\.h$|ev[a-z]+\.h$", HTTP | {"emulator/host/loop.c", "emulator/host/loop.h",
+                                                 "pty/pty.c", "pty/pty_int.h"}),
 ]
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 

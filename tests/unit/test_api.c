@@ -319,6 +319,8 @@ static void assert_operation(const json_t *paths, const char *path, const char *
 		fail_msg("%s %s is not described", method, path);
 	assert_non_null(json_object_get(json_object_get(o, "responses"), "200"));
 	assert_true(json_is_string(json_object_get(o, "summary")));
+	assert_true(json_string_length(json_object_get(o, "operationId")) > 2);
+	assert_true(json_array_size(json_object_get(o, "security")) > 0);
 	if (strstr(path, "{id}"))
 		assert_true(json_array_size(json_object_get(o, "parameters")) > 0);
 }

@@ -37,12 +37,48 @@ static void events_before_it_count_only_if_asked_for(void **state)
 {
 	(void)state;
 	post(ONE "/actions/sim", "\"removed\"");
-	post(ONE "/wait", "{\"for\":\"event=sim\"}");
+	assert_has("\"events_from\":0");
+	post(ONE "/wait", "{\"for\":\"event=sim\",\"since\":-1}");
 	assert_true(answer->kept);
 	post(ONE "/wait", "{\"for\":\"event=sim:absent\",\"since\":0}");
 	assert_status(200);
+	post(ONE "/wait", "{\"for\":\"event=sim\",\"since\":99999}");
+	assert_error(400, "since", "the newest id is");
+	get(ONE "/events", "since=99999");
+	assert_error(400, "since", "the newest id is");
+	get(ONE "/events", "since=99999999999999999999");
+	assert_error(400, "since", "is no number");
 	post(ONE "/wait", "{\"for\":\"event=sim:ready\",\"since\":0}");
 	assert_true(answer->kept);
+}
+
+/* Of the same connection; another one has done nothing. */
+static void a_wait_begins_at_the_last_action(void **state)
+{
+	int i;
+
+	(void)state;
+	post(ONE "/actions/sim", "\"removed\"");
+	post(ONE "/wait", "{\"for\":\"event=sim:absent\"}");
+	assert_status(200);
+	post(ONE "/actions/rack", "\"closed\"");
+	post(ONE "/wait", "{\"for\":\"event=sim:absent\"}");
+	assert_true(answer->kept);
+	post(ONE "/actions/sim", "\"inserted\"");
+	fake_other_client();
+	post(ONE "/wait", "{\"for\":\"event=action\"}");
+	assert_true(answer->kept);
+	/* what of it is forgotten is passed over: nobody has asked for an id */
+	post(ONE "/actions/sim", "\"removed\"");
+	for (i = 0; i < 3000; i++) {
+		const struct action_row *row = action_find("rack");
+		int closed = 1;
+		const struct action a = { row, &closed, NULL };
+
+		assert_null(wire_act(rig.wire, &a));
+	}
+	post(ONE "/wait", "{\"for\":\"event=action:rack\"}");
+	assert_status(200);
 }
 
 static void what_is_late_says_what_is_missing(void **state)
@@ -296,6 +332,7 @@ int main(void)
 		TEST(a_condition_that_holds_answers_at_once),
 		TEST(a_wait_ends_when_all_holds),
 		TEST(events_before_it_count_only_if_asked_for),
+		TEST(a_wait_begins_at_the_last_action),
 		TEST(what_is_late_says_what_is_missing),
 		TEST(traffic_is_heard_over_its_pieces),
 		TEST(bad_conditions_are_told),
