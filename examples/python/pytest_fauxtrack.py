@@ -6,8 +6,11 @@
         modem = fauxtrack(profile='fastrack-supreme-20-r663')   # options of `fauxtrack run`
         my_tool(modem.port)
         modem.ctl('sms', **{'from': '+1555', 'text': 'hi'})
-        modem.wait('event=sms')
+        modem.wait('at=+CMTI')              # the modem has said so since that ctl()
         assert modem.state('registration.state') == 'home'
+
+wait() looks at what has come since the last ctl(): what was quicker than the test is not missed.
+`fauxtrack list events` says who does what: event=sms is a message that the modem has sent.
 
 When a test fails, what went over the port is part of its report. The program is
 $FAUXTRACK, else `fauxtrack` in PATH.
@@ -51,6 +54,7 @@ class Fauxtrack:
     def __init__(self, *args, **options):
         """args as on the command line; options are its long ones: speed='max', sync=True,
         set=['sim.pin=1234'] for one that may be repeated."""
+        self.since = -1  # the id after which what comes of the last ctl() begins
         self.folder = tempfile.mkdtemp(prefix='fauxtrack-')
         self.socket = os.path.join(self.folder, 'control')
         self.errors = open(os.path.join(self.folder, 'stderr'), 'w+', encoding='utf-8')
@@ -92,9 +96,10 @@ class Fauxtrack:
 
     def ctl(self, action, **arguments):
         """Does something to the modem: ctl('ring', **{'from': '+1555'}), ctl('sim', to='removed').
-        `fauxtrack list actions` has them all. Gives the id of the last event before it, for
-        wait(since=...)."""
-        return self.ask('POST', f'/actions/{action}', arguments or {})['event']
+        `fauxtrack list actions` has them all. The next wait() begins here. Returns the id of the
+        last event before it, for wait(since=...) and events(since=...)."""
+        self.since = self.ask('POST', f'/actions/{action}', arguments or {})['events_from']
+        return self.since
 
     def state(self, path=None):
         """What the modem knows: all of it, or one value by its path: registration.state."""
@@ -103,17 +108,21 @@ class Fauxtrack:
             found = found[int(key) if isinstance(found, list) else key]
         return found
 
-    def wait(self, *conditions, timeout='10s', since=-1):
+    def wait(self, *conditions, timeout='10s', since=None):
         """Until all hold: 'registered', 'sim.state=ready', 'event=sms', 'at=+CMTI'. Events and
-        traffic count behind the id `since`; -1: from now on. In real time."""
-        self.ask('POST', '/wait', {'for': conditions, 'timeout': timeout, 'since': since}, 86400)
+        traffic count since the last ctl() or clock(), or after the id `since`; since=-1: from now
+        on. `timeout` is real time."""
+        body = {'for': conditions, 'timeout': timeout, 'since': self.since if since is None else since}
+        if since is None:
+            body['skip_forgotten'] = True
+        self.ask('POST', '/wait', body, 86400)
 
     def clock(self, do, **more):
         """Virtual time: clock('step', by='1h'), clock('scale', to=10), clock('freeze')."""
-        self.ask('POST', '/clock', {'do': do, **more})
+        self.since = self.ask('POST', '/clock', {'do': do, **more})['events_from']
 
     def events(self, since=0, timeout=1):
-        """Yields what happens behind the id `since`, as it happens: dicts with id, at, event, text,
+        """Yields what happens after the id `since`, as it happens: dicts with id, at, event, text,
         value. Ends when nothing comes for `timeout` seconds."""
         connection = _Connection(self.socket, timeout)
         connection.request('GET', f'/v1/modems/1/events?since={since}')

@@ -18,8 +18,8 @@ def test_a_message_comes_in(fauxtrack):
     with at.Port(modem.port) as port:
         port.command('AT+CMGF=1')
         port.command('AT+CNMI=2,1')
-        before = modem.ctl('sms', **{'from': '+1555', 'text': 'hi there'})
-        modem.wait('at=+CMTI: "SM",', since=before)
+        modem.ctl('sms', **{'from': '+1555', 'text': 'hi there'})
+        modem.wait('at=+CMTI: "SM",')
         index = port.line('+CMTI:').rpartition(',')[2]
         assert 'hi there' in port.command(f'AT+CMGR={index}')
 
