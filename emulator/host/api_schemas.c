@@ -298,6 +298,7 @@ static const struct member commands_members[] = {
 static const struct member description_members[] = {
 	{ "openapi", "string", NULL },
 	{ "info", "object", NULL },
+	{ "servers", "[object]", NULL },
 	{ "paths", "object", NULL },
 	{ "components", "object", NULL },
 	{ NULL, NULL, NULL },

@@ -6,7 +6,7 @@
         modem = fauxtrack(profile='fastrack-supreme-20-r663')   # options of `fauxtrack run`
         my_tool(modem.port)
         modem.ctl('sms', **{'from': '+1555', 'text': 'hi'})
-        modem.wait('at=+CMTI')              # the modem has said so since that ctl()
+        modem.wait('event=urc:+CMTI')       # the modem has reported it since that ctl()
         assert modem.state('registration.state') == 'home'
 
 wait() looks at what has come since the last ctl(): what was quicker than the test is not missed.
