@@ -131,36 +131,43 @@ static json_t *event_data_schema(void)
 		"type", "integer", "file", file);
 }
 
-static json_t *constant(const char *value, const char *help)
+/* A name and what it means: an enum, which every tool knows, and an extension that some
+ * show. */
+static void add_choice(json_t *schema, const char *name, const char *help)
 {
-	return json_pack("{s:s,s:s}", "const", value, "description", help);
+	json_array_append_new(json_object_get(schema, "enum"), json_string(name));
+	json_object_set_new(json_object_get(schema, "x-enumDescriptions"), name,
+		json_string(help ? help : ""));
+}
+
+static json_t *no_choice(const char *help)
+{
+	return json_pack("{s:s,s:s,s:[],s:{}}", "description", help, "type", "string",
+		"enum", "x-enumDescriptions");
 }
 
 static json_t *words_schema(void)
 {
+	json_t *j = no_choice("words that stand for a condition of a wait");
 	const struct condition_word *w;
-	json_t *list = json_array();
 	char help[200];
 
 	for (w = condition_words; w->word; w++) {
 		snprintf(help, sizeof(help), "%s: %s=%s", w->help, w->field, w->value);
-		json_array_append_new(list, constant(w->word, help));
+		add_choice(j, w->word, help);
 	}
-	return json_pack("{s:s,s:s,s:o}", "description",
-		"words that stand for a condition of a wait", "type", "string", "anyOf",
-		list);
+	return j;
 }
 
 /* Names with their help. */
 static json_t *choice_schema(const char *help, const struct name *table)
 {
-	json_t *list = json_array();
+	json_t *j = no_choice(help);
 	const struct name *n;
 
 	for (n = table; n->name; n++)
-		json_array_append_new(list, constant(n->name, n->help ? n->help : ""));
-	return json_pack(
-		"{s:s,s:s,s:o}", "description", help, "type", "string", "anyOf", list);
+		add_choice(j, n->name, n->help);
+	return j;
 }
 
 /* One condition, or a list of them. */
@@ -171,9 +178,10 @@ static void put_conditions(json_t *all)
 	json_t *list = json_object_get(properties, "for"), *both;
 
 	one = json_deep_copy(json_object_get(list, "items"));
-	json_object_set_new(one, "type", json_string("string"));
+	json_object_del(one, "type");
 	json_object_set_new(one, "anyOf",
-		json_pack("[o,{s:s}]", ref("condition_word"), "pattern", "="));
+		json_pack("[o,{s:s,s:s}]", ref("condition_word"), "type", "string",
+			"pattern", "="));
 	json_object_set_new(all, "condition", one);
 	both = json_pack("{s:O,s:[o,{s:s,s:i,s:i,s:o}]}", "description",
 		json_object_get(list, "description"), "anyOf", ref("condition"), "type",
