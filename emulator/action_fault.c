@@ -93,7 +93,9 @@ static const char *unfault(struct modem *m, const void *args)
 
 const struct action_row actions_fault[] = {
 	{ "fault", &fault_schema, sizeof(struct fault_rule), add,
-		.sound = fault_sound_args, .number = modem_fault_newest },
-	{ "unfault", &unfault_schema, sizeof(struct unfault_args), unfault },
+		.sound = fault_sound_args, .number = modem_fault_newest,
+		.example = "fault answer.commands=+CMGS answer.result=ERROR" },
+	{ "unfault", &unfault_schema, sizeof(struct unfault_args), unfault,
+		.example = "unfault all" },
 	{ NULL },
 };

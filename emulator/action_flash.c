@@ -144,6 +144,7 @@ static const char *put_flash(struct modem *m, const void *args)
 }
 
 const struct action_row actions_flash[] = {
-	{ "flash", &flash_schema, sizeof(struct flash_args), put_flash, check_flash },
+	{ "flash", &flash_schema, sizeof(struct flash_args), put_flash, check_flash,
+		.example = "flash wopen=1" },
 	{ NULL },
 };

@@ -102,7 +102,8 @@ static const char *cable(struct modem *m, const void *args)
 }
 
 const struct action_row actions_line[] = {
-	{ "baud", &baud_schema, sizeof(struct baud_args), baud },
+	{ "baud", &baud_schema, sizeof(struct baud_args), baud,
+		.example = "baud speed=9600" },
 	{ "boot-pin", &pin_schema, sizeof(struct switch_args), boot_pin },
 	{ "cable", &cable_schema, sizeof(struct switch_args), cable },
 	{ NULL },

@@ -80,6 +80,7 @@ static const char *keys(struct modem *m, const void *args)
 const struct action_row actions_pins[] = {
 	{ "pin", &pin_schema, sizeof(struct pin_args), pin },
 	{ "interrupt", &interrupt_schema, sizeof(struct pin_args), interrupt },
-	{ "keys", &key_schema, sizeof(struct key_args), keys },
+	{ "keys", &key_schema, sizeof(struct key_args), keys,
+		.example = "keys first=1 second=3" },
 	{ NULL },
 };
