@@ -114,3 +114,17 @@ uint32_t crc32_ieee(uint32_t crc, const void *data, size_t len)
 		crc = (crc >> 8) ^ ieee_table[(crc ^ p[i]) & 0xff];
 	return ~crc;
 }
+
+char luhn_digit(const char *digits, size_t len)
+{
+	int total = 0, n;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		n = digits[len - 1 - i] - '0';
+		if (i % 2 == 0)
+			n = n * 2 - (n > 4 ? 9 : 0);
+		total += n;
+	}
+	return (char)('0' + (10 - total % 10) % 10);
+}

@@ -1,6 +1,7 @@
 /* Check sums: CRC-16/XMODEM and the 8-bit sum of XMODEM blocks, CRC-32 (IEEE 802.3) of
- * download images. Each goes on from an earlier value, so a stream can be summed piece
- * by piece; the first piece starts from 0. */
+ * download images and records, the check digit of IMEI and ICCID. The first three go on
+ * from an earlier value, so a stream can be summed piece by piece; the first piece starts
+ * from 0. */
 #pragma once
 
 #include <stddef.h>
@@ -15,3 +16,7 @@ uint8_t sum8(uint8_t sum, const void *data, size_t len);
 /* Polynomial 0x04C11DB7, reflected, inverted at both ends: "123456789" gives 0xCBF43926.
  */
 uint32_t crc32_ieee(uint32_t crc, const void *data, size_t len);
+
+/* The digit '0' to '9' that follows these decimal digits by Luhn's rule (ISO/IEC 7812-1
+ * annex B). */
+char luhn_digit(const char *digits, size_t len);

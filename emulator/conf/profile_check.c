@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "codec/crc.h"
 #include "conf/profile_schema.h"
 #include "state/profile.h"
 
@@ -138,25 +139,10 @@ struct doc_place check_item_at(const struct doc *d, const char *key, size_t i)
 	return list && i < list->n ? list->items[i].value->at : check_at(d, key);
 }
 
-/* The digit that makes the number right by Luhn's rule. */
-static char luhn(const char *digits, size_t len)
-{
-	int sum = 0, n;
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		n = digits[len - 1 - i] - '0';
-		if (i % 2 == 0)
-			n = n * 2 - (n > 4 ? 9 : 0);
-		sum += n;
-	}
-	return (char)('0' + (10 - sum % 10) % 10);
-}
-
 void check_device(const void *object, const struct doc *d, struct doc_errors *e)
 {
 	const struct device *v = object;
-	char right = luhn(v->imei, 14);
+	char right = luhn_digit(v->imei, 14);
 
 	if (v->imei[14] != right)
 		doc_error(e, check_at(d, "imei"),
