@@ -93,8 +93,10 @@ int port_attach(struct port *p)
 		return err;
 	}
 	err = set_rights(p);
-	if (!err && p->link)
-		err = symlink_publish(p->s.path, p->link, p->hub->log);
+	if (!err && p->link) {
+		p->link_mark = symlink_publish(p->s.path, p->link, p->hub->log);
+		err = p->link_mark < 0 ? p->link_mark : 0;
+	}
 	return err;
 }
 
@@ -102,8 +104,9 @@ void port_detach(struct port *p)
 {
 	struct port **at;
 
-	if (p->link)
-		symlink_retract(p->s.path, p->link);
+	if (p->link_mark >= 0)
+		symlink_retract(p->link, p->link_mark);
+	p->link_mark = -1;
 	for (at = &p->hub->noted; *at && *at != p; at = &(*at)->next_noted)
 		;
 	if (*at)
@@ -139,7 +142,7 @@ struct port *pty_open(struct pty_hub *h, const struct pty_options *options,
 	p->mode = options->mode;
 	p->group = options->group;
 	p->watch = -1;
-	p->s.master = p->s.keep = -1;
+	p->s.master = p->s.keep = p->link_mark = -1;
 	p->plugged = true;
 	p->next = h->ports;
 	h->ports = p;

@@ -15,7 +15,8 @@ struct port {
 	struct port_events ev;
 	struct slave s;
 	char *link;
-	int mode; /* as struct pty_options has them */
+	int link_mark; /* what says that it is ours, -1: it is not there */
+	int mode;      /* as struct pty_options has them */
 	gid_t group;
 	bool plugged; /* as the owner wants it: see plug.c */
 	int watch;

@@ -1,27 +1,155 @@
 /* A symbolic link that is never missing and never half there: made aside, then renamed.
- */
+ * Who has made it holds it open (O_PATH), so that others see in /proc whose it is, and
+ * nobody's once that process has ended. */
 #include "symlink.h"
 
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
+
+#define PTS "/dev/pts/"
+
+/* ---- whose it is ------------------------------------------------------------------ */
+
+static bool is_that(const char *fd_path, const void *stat_of_link)
+{
+	const struct stat *link = stat_of_link;
+	struct stat st;
+
+	return !stat(fd_path, &st) && st.st_ino == link->st_ino &&
+	       st.st_dev == link->st_dev;
+}
+
+/* The descriptor is the other end of the terminal with that number. */
+static bool is_master(const char *fd_path, const void *number)
+{
+	char info[64], line[64];
+	unsigned index;
+	bool found = false;
+	int pid, fd;
+	FILE *f;
+
+	if (sscanf(fd_path, "/proc/%d/fd/%d", &pid, &fd) != 2)
+		return false;
+	snprintf(info, sizeof(info), "/proc/%d/fdinfo/%d", pid, fd);
+	f = fopen(info, "re");
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = sscanf(line, "tty-index: %u", &index) == 1 &&
+			index == *(const unsigned *)number;
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static bool one_has(const char *pid, bool (*is)(const char *fd_path, const void *what),
+	const void *what)
+{
+	char path[NAME_MAX + 32], fd[2 * NAME_MAX + 64];
+	const struct dirent *e;
+	bool found = false;
+	DIR *list;
+
+	snprintf(path, sizeof(path), "/proc/%s/fd", pid);
+	list = opendir(path);
+	while (list && !found && (e = readdir(list))) {
+		snprintf(fd, sizeof(fd), "%s/%s", path, e->d_name);
+		found = isdigit((unsigned char)e->d_name[0]) && is(fd, what);
+	}
+	if (list)
+		closedir(list);
+	return found;
+}
+
+/* A process that has such a descriptor, of those that we may look into; 0: none. */
+static int holder(bool (*is)(const char *fd_path, const void *what), const void *what)
+{
+	DIR *list = opendir("/proc");
+	const struct dirent *e;
+	int pid = 0;
+
+	while (list && !pid && (e = readdir(list)))
+		if (isdigit((unsigned char)e->d_name[0]) && one_has(e->d_name, is, what))
+			pid = (int)strtol(e->d_name, NULL, 10);
+	if (list)
+		closedir(list);
+	return pid;
+}
+
+/* The terminal was made after the link: somebody else's by now, who has the number. */
+static bool reused(const struct stat *link, const struct stat *target)
+{
+	return link->st_mtim.tv_sec < target->st_ctim.tv_sec ||
+	       (link->st_mtim.tv_sec == target->st_ctim.tv_sec &&
+		       link->st_mtim.tv_nsec < target->st_ctim.tv_nsec);
+}
+
+/* Whether the link that is there may be replaced; logs why not. */
+static bool is_left(const char *link, const struct stat *st, const struct log *log)
+{
+	char to[PATH_MAX];
+	struct stat target;
+	unsigned number;
+	ssize_t len;
+	int pid;
+
+	pid = holder(is_that, st);
+	if (pid) {
+		log_error(log, LOG_PTY,
+			"--link %s belongs to the emulator with pid %d, which runs; end "
+			"it, or choose another name",
+			link, pid);
+		return false;
+	}
+	if (stat(link, &target))
+		return true;
+	len = readlink(link, to, sizeof(to) - 1);
+	to[len < 0 ? 0 : len] = '\0';
+	if (st->st_uid == geteuid() && !strncmp(to, PTS, strlen(PTS)) &&
+		reused(st, &target))
+		return true;
+	number = minor(target.st_rdev);
+	pid = S_ISCHR(target.st_mode) && !strncmp(to, PTS, strlen(PTS))
+		      ? holder(is_master, &number)
+		      : 0;
+	if (pid)
+		log_error(log, LOG_PTY,
+			"--link %s leads to %s, a terminal of the process with pid %d; "
+			"remove the link if it is not needed, or choose another name",
+			link, to, pid);
+	else
+		log_error(log, LOG_PTY,
+			"--link %s, of the user %u, leads to %s; remove the link if it "
+			"is not needed, or choose another name",
+			link, (unsigned)st->st_uid, to);
+	return false;
+}
+
+/* ---- making and removing ---------------------------------------------------------- */
 
 int symlink_publish(const char *target, const char *link, const struct log *log)
 {
 	char aside[PATH_MAX];
 	struct stat st;
-	int err;
+	int err, mark = -1;
 
-	if (!lstat(link, &st) && !S_ISLNK(st.st_mode)) {
-		log_error(log, LOG_PTY,
-			"--link %s: something else than a symbolic link is there "
-			"already; "
-			"remove it, or choose another name",
-			link);
-		return -EEXIST;
+	if (!lstat(link, &st)) {
+		if (!S_ISLNK(st.st_mode)) {
+			log_error(log, LOG_PTY,
+				"--link %s: something else than a symbolic link is there "
+				"already; remove it, or choose another name",
+				link);
+			return -EEXIST;
+		}
+		if (!is_left(link, &st, log))
+			return -EEXIST;
 	}
 	if (snprintf(aside, sizeof(aside), "%s.fauxtrack-%d", link, (int)getpid()) >=
 		(int)sizeof(aside)) {
@@ -30,25 +158,27 @@ int symlink_publish(const char *target, const char *link, const struct log *log)
 		return -ENAMETOOLONG;
 	}
 	unlink(aside);
-	if (symlink(target, aside) || rename(aside, link)) {
+	if (symlink(target, aside) ||
+		(mark = open(aside, O_PATH | O_NOFOLLOW | O_CLOEXEC)) < 0 ||
+		rename(aside, link)) {
 		err = -errno;
 		unlink(aside);
+		if (mark >= 0)
+			close(mark);
 		log_error(log, LOG_PTY,
 			"--link %s: %s; its directory must exist and be yours to write",
 			link, strerror(-err));
 		return err;
 	}
-	return 0;
+	return mark;
 }
 
-void symlink_retract(const char *target, const char *link)
+void symlink_retract(const char *link, int mark)
 {
-	char now[PATH_MAX];
-	ssize_t len = readlink(link, now, sizeof(now) - 1);
+	struct stat ours, now;
 
-	if (len < 0)
-		return;
-	now[len] = '\0';
-	if (!strcmp(now, target))
+	if (!fstat(mark, &ours) && !lstat(link, &now) && ours.st_ino == now.st_ino &&
+		ours.st_dev == now.st_dev)
 		unlink(link);
+	close(mark);
 }
