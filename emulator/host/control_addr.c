@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -10,9 +11,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
-#define BACKLOG 1024
+#define BACKLOG   1024
+#define ASIDE     ".new" /* until it listens */
+#define ASIDE_AGE 60     /* seconds after which such a one was never finished */
 
 bool control_addr_parse(
 	const char *text, struct control_addr *out, char *why, size_t size)
@@ -76,7 +80,7 @@ bool control_dir(char *out, size_t size)
 	int n;
 
 	if (run && run[0] == '/')
-		n = snprintf(out, size, "%s", run);
+		n = snprintf(out, size, "%s/fauxtrack", run);
 	else
 		n = snprintf(out, size, "/tmp/fauxtrack-%u", (unsigned)getuid());
 	return n > 0 && (size_t)n < size;
@@ -103,20 +107,6 @@ static bool make_dir(const char *dir, char *why, size_t size)
 	return false;
 }
 
-static bool default_path(struct control_addr *a, char *why, size_t size)
-{
-	char dir[sizeof(a->path)];
-
-	if (control_dir(dir, sizeof(dir)) &&
-		snprintf(a->path, sizeof(a->path), "%s/%d.sock", dir, (int)getpid()) <
-			(int)sizeof(a->path))
-		return make_dir(dir, why, size);
-	snprintf(why, size,
-		"the name of $XDG_RUNTIME_DIR is too long for a socket; give "
-		"--control PATH");
-	return false;
-}
-
 static struct sockaddr_un unix_addr(const struct control_addr *a)
 {
 	struct sockaddr_un u = { .sun_family = AF_UNIX };
@@ -134,13 +124,14 @@ static struct sockaddr_in tcp_addr(const struct control_addr *a)
 	};
 }
 
-int control_addr_connect(const struct control_addr *a)
+static int connect_to(const struct control_addr *a, int flags)
 {
 	bool tcp = a->kind == CONTROL_TCP;
 	struct sockaddr_un u = unix_addr(a);
 	struct sockaddr_in in = tcp_addr(a);
-	int fd = socket(tcp ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), saved;
+	int fd, saved;
 
+	fd = socket(tcp ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
 	if (fd < 0)
 		return -1;
 	if (!connect(fd, tcp ? (struct sockaddr *)&in : (struct sockaddr *)&u,
@@ -152,11 +143,79 @@ int control_addr_connect(const struct control_addr *a)
 	return -1;
 }
 
+int control_addr_connect(const struct control_addr *a)
+{
+	return connect_to(a, 0);
+}
+
+/* A busy server does not refuse: its queue is full, or takes us. */
+static bool is_dead(const struct control_addr *a)
+{
+	int fd = connect_to(a, SOCK_NONBLOCK);
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 && errno == ECONNREFUSED;
+}
+
+static bool has_end(const char *name, const char *end)
+{
+	size_t len = strlen(name), n = strlen(end);
+
+	return len > n && !strcmp(name + len - n, end);
+}
+
+/* What emulators of before have left in the directory of sockets: those that refuse. One
+ * under its first name may be between its bind and its listen, for a moment. */
+static void sweep(const char *dir)
+{
+	struct control_addr a = { .kind = CONTROL_PATH };
+	DIR *list = opendir(dir);
+	char last[sizeof(a.path) + 24];
+	const struct dirent *e;
+	struct stat st;
+	bool aside;
+
+	while (list && (e = readdir(list))) {
+		aside = has_end(e->d_name, ".sock" ASIDE);
+		if ((!aside && !has_end(e->d_name, ".sock")) ||
+			snprintf(a.path, sizeof(a.path), "%s/%s", dir, e->d_name) >=
+				(int)sizeof(a.path) ||
+			lstat(a.path, &st) || !S_ISSOCK(st.st_mode) ||
+			st.st_uid != getuid())
+			continue;
+		if ((aside && time(NULL) - st.st_mtime <= ASIDE_AGE) || !is_dead(&a))
+			continue;
+		unlink(a.path);
+		if (control_addr_last(&a, last, sizeof(last)))
+			unlink(last);
+	}
+	if (list)
+		closedir(list);
+}
+
+static bool default_path(struct control_addr *a, char *why, size_t size)
+{
+	char dir[sizeof(a->path)];
+
+	if (!control_dir(dir, sizeof(dir)) ||
+		snprintf(a->path, sizeof(a->path), "%s/%d.sock", dir, (int)getpid()) >=
+			(int)(sizeof(a->path) - sizeof(ASIDE))) {
+		snprintf(why, size,
+			"the name of $XDG_RUNTIME_DIR is too long for a socket; give "
+			"--control PATH");
+		return false;
+	}
+	if (!make_dir(dir, why, size))
+		return false;
+	sweep(dir);
+	return true;
+}
+
 /* A socket that nobody serves goes; anything else stays. */
 static bool clear_way(const struct control_addr *a, char *why, size_t size)
 {
 	struct stat st;
-	int fd;
 
 	if (lstat(a->path, &st))
 		return true;
@@ -165,49 +224,71 @@ static bool clear_way(const struct control_addr *a, char *why, size_t size)
 			a->path);
 		return false;
 	}
-	fd = control_addr_connect(a);
-	if (fd < 0 && errno == ECONNREFUSED) {
+	if (st.st_uid == getuid() && is_dead(a)) {
 		unlink(a->path);
 		return true;
 	}
-	if (fd >= 0)
-		close(fd);
-	snprintf(
-		why, size, "%s is served by another program; give another path", a->path);
+	snprintf(why, size, "%s is %s; give another path", a->path,
+		st.st_uid == getuid() ? "served by another program"
+				      : "a socket of another user");
 	return false;
 }
 
-static bool bind_unix(int fd, const struct control_addr *a, int mode, gid_t group,
-	char *why, size_t size)
+/* Bound and listening under a name of its own, then renamed: a socket found under the
+ * right name that refuses is one that its server has left. */
+static bool listen_unix(
+	int fd, struct control_addr *a, int mode, gid_t group, char *why, size_t size)
 {
-	struct sockaddr_un u = unix_addr(a);
+	struct control_addr aside = *a;
+	struct sockaddr_un u;
+	struct stat st;
 	mode_t old;
 	int status;
 
 	if (!clear_way(a, why, size))
 		return false;
+	if (strlen(a->path) + sizeof(ASIDE) > sizeof(aside.path)) {
+		snprintf(why, size,
+			"%s is too long a path for a socket; take a shorter "
+			"one",
+			a->path);
+		return false;
+	}
+	strcat(aside.path, ASIDE);
+	unlink(aside.path);
+	u = unix_addr(&aside);
 	old = umask(0177);
 	status = bind(fd, (struct sockaddr *)&u, sizeof(u));
 	umask(old);
 	if (!status && group != (gid_t)-1)
-		status = chown(a->path, (uid_t)-1, group);
+		status = chown(aside.path, (uid_t)-1, group);
 	if (!status)
-		status = chmod(a->path, mode < 0 ? 0600 : (mode_t)mode);
+		status = chmod(aside.path, mode < 0 ? 0600 : (mode_t)mode);
 	if (!status)
+		status = listen(fd, BACKLOG);
+	if (!status)
+		status = lstat(aside.path, &st);
+	if (!status)
+		status = rename(aside.path, a->path);
+	if (!status) {
+		a->dev = st.st_dev;
+		a->inode = st.st_ino;
 		return true;
+	}
 	snprintf(why, size, "%s: %s; its directory must exist and be yours to write",
 		a->path, strerror(errno));
+	unlink(aside.path);
 	return false;
 }
 
-static bool bind_tcp(int fd, struct control_addr *a, char *why, size_t size)
+static bool listen_tcp(int fd, struct control_addr *a, char *why, size_t size)
 {
 	struct sockaddr_in in = tcp_addr(a);
 	socklen_t len = sizeof(in);
 	int yes = 1;
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-	if (!bind(fd, (struct sockaddr *)&in, sizeof(in)) &&
+	if (!bind(fd, (struct sockaddr *)&in, sizeof(in)) && !listen(fd, BACKLOG) &&
 		!getsockname(fd, (struct sockaddr *)&in, &len)) {
 		a->port = ntohs(in.sin_port);
 		return true;
@@ -232,13 +313,9 @@ int control_addr_listen(
 		snprintf(why, size, "no socket: %s; see ulimit -n", strerror(errno));
 		return -1;
 	}
-	if (tcp ? bind_tcp(fd, a, why, size) : bind_unix(fd, a, mode, group, why, size)) {
-		if (!listen(fd, BACKLOG))
-			return fd;
-		snprintf(why, size, "cannot listen: %s; give another address",
-			strerror(errno));
-		control_addr_remove(a);
-	}
+	if (tcp ? listen_tcp(fd, a, why, size)
+		: listen_unix(fd, a, mode, group, why, size))
+		return fd;
 	close(fd);
 	return -1;
 }
@@ -258,9 +335,13 @@ bool control_addr_last(const struct control_addr *a, char *out, size_t size)
 void control_addr_remove(const struct control_addr *a)
 {
 	char last[sizeof(a->path) + 24];
+	struct stat st;
 
+	if (a->kind == CONTROL_DEFAULT || a->kind == CONTROL_PATH) {
+		if (lstat(a->path, &st) || st.st_dev != a->dev || st.st_ino != a->inode)
+			return;
+		unlink(a->path);
+	}
 	if (control_addr_last(a, last, sizeof(last)))
 		unlink(last);
-	if (a->kind == CONTROL_DEFAULT || a->kind == CONTROL_PATH)
-		unlink(a->path);
 }

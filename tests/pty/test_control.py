@@ -28,7 +28,7 @@ class Run(Server):
 
     def __init__(self, *args, count=1):
         super().__init__('run', *args, count=count)
-        self.socket = os.path.join(FOLDER.name, f'{self.pid}.sock')
+        self.socket = os.path.join(FOLDER.name, 'fauxtrack', f'{self.pid}.sock')
 
 
 def fauxtrack(*args, **more):
@@ -134,7 +134,7 @@ def without_a_runtime_directory_it_is_one_of_our_own():
 
 def others_rights_on_the_directory_are_refused():
     with tempfile.TemporaryDirectory() as d:
-        os.chmod(d, 0o755)
+        os.mkdir(os.path.join(d, 'fauxtrack'), 0o755)
         done = fauxtrack('exec', '--', 'sh', '-c', 'echo "<$FAUXTRACK_CONTROL>"',
                          env=dict(os.environ, XDG_RUNTIME_DIR=d))
         assert done.returncode == 0 and done.stdout == '<>\n', done
@@ -374,7 +374,7 @@ def files_are_left_to_records_and_ports():
             [ptytest.PROGRAM, 'run', '--state', os.path.join(d, 'state')],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=limit) as process:
         port = process.stdout.readline().decode().rstrip('\n')
-        path = os.path.join(FOLDER.name, f'{process.pid}.sock')
+        path = os.path.join(FOLDER.name, 'fauxtrack', f'{process.pid}.sock')
         many = [connect(path) for _ in range(400)]
         last = many[-1]
         answers_503(last)
@@ -660,9 +660,9 @@ def ctl_finds_the_only_emulator():
     done = ctl('state')
     assert done.returncode == 3 and 'fauxtrack run' in done.stderr, done
     with socket.socket(socket.AF_UNIX) as dead:
-        dead.bind(os.path.join(FOLDER.name, '1.sock'))
+        dead.bind(os.path.join(FOLDER.name, 'fauxtrack', '1.sock'))
     with socket.socket(socket.AF_UNIX) as other:
-        other.bind(os.path.join(FOLDER.name, 'other.sock'))
+        other.bind(os.path.join(FOLDER.name, 'fauxtrack', 'other.sock'))
         other.listen()
         with Run() as r:
             assert ctl('state', 'power').stdout == 'on\n'
@@ -671,8 +671,8 @@ def ctl_finds_the_only_emulator():
                 assert done.returncode == 2, done
                 assert r.socket in done.stderr and second.socket in done.stderr, done
                 assert ctl('--control', second.socket, 'state', 'power').returncode == 0
-    os.unlink(os.path.join(FOLDER.name, '1.sock'))
-    os.unlink(os.path.join(FOLDER.name, 'other.sock'))
+    os.unlink(os.path.join(FOLDER.name, 'fauxtrack', '1.sock'))
+    os.unlink(os.path.join(FOLDER.name, 'fauxtrack', 'other.sock'))
 
 
 def ctl_has_its_exit_codes():
@@ -845,7 +845,7 @@ def the_same_connection_waits_from_its_last_action():
 def ctl_lists_what_runs():
     done = ctl('list')
     assert done.returncode == 3 and 'fauxtrack run' in done.stderr, done
-    dead = os.path.join(FOLDER.name, '1.sock')
+    dead = os.path.join(FOLDER.name, 'fauxtrack', '1.sock')
     with Run() as r, Run('--count', '2', '--profile', 'm1306b-r657', count=2) as two:
         # a later start may sweep it
         with socket.socket(socket.AF_UNIX) as left:
