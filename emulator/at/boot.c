@@ -9,6 +9,7 @@
  * is repeated. */
 #include "at/boot.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "at/calls.h"
@@ -70,23 +71,19 @@ static const struct firmware *downloader(const struct modem *m)
 
 static void stop_timers(struct modem *m)
 {
-	struct session *s = &m->s;
+	struct timer *t = (struct timer *)((char *)&m->s +
+					   offsetof(struct session, rack));
+	size_t i;
 
-	timer_stop(&m->sched, &s->rack);
-	timer_stop(&m->sched, &s->sim_checked);
-	timer_stop(&m->sched, &s->ready);
-	timer_stop(&m->sched, &s->files);
-	timer_stop(&m->sched, &s->exchange);
-	timer_stop(&m->sched, &s->card);
-	timer_stop(&m->sched, &s->restart);
-	timer_stop(&m->sched, &s->announce);
-	timer_stop(&m->sched, &s->cyclic);
-	timer_stop(&m->sched, &s->cced);
-	timer_stop(&m->sched, &s->no_firmware);
-	timer_stop(&m->sched, &s->fault_text);
-	timer_stop(&m->sched, &s->app_crash);
-	timer_stop(&m->sched, &s->boot_stream);
-	timer_stop(&m->sched, &s->boot_window);
+	for (i = 0; i < SESSION_TIMERS; i++)
+		timer_stop(&m->sched, t + i);
+}
+
+/* Nothing of the session is left: the timers are outside of what is zeroed. */
+static void session_clear(struct modem *m)
+{
+	stop_timers(m);
+	memset(&m->s, 0, offsetof(struct session, rack));
 }
 
 /* ---- what the stages say -------------------------------------------------------------
@@ -348,33 +345,38 @@ static void boot_window_over(void *ctx, usec_t now)
 	begin(m);
 }
 
-static void start(struct modem *m)
+/* All that power-on, reset and power-off end: what is left is in records, or the world's.
+ */
+static void stop_all(struct modem *m)
 {
-	const struct fault_subject how = { .text = m->power == POWER_OFF ? "power"
-									 : "reset" };
-
-	stop_timers(m);
 	download_stop(m);
-	set_power(m, POWER_MUTE);
 	end_calls(m);
-	ppp_stop(m);
+	data_reset(m);
+	ppp_reset(m);
 	gprs_stop(&m->gprs);
 	charge_stop(&m->charge);
 	ussd_stop(&m->ussd, false);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
 	books_reset(&m->books);
-	m->s.selection = (struct sim_selection){ 0 };
+	session_clear(m);
+}
+
+static void start(struct modem *m)
+{
+	const struct fault_subject how = { .text = m->power == POWER_OFF ? "power"
+									 : "reset" };
+
+	set_power(m, POWER_MUTE);
+	stop_all(m);
 	flash_boot(&m->flash);
 	m->fw = flash_firmware(&m->flash);
 	if (m->fw && !flash_lacks_dota(&m->flash))
 		apply_install(m);
 	at_store_boot(m);
 	m->band = m->live.band;
-	m->s.initialised = m->s.app_suspended = m->s.halting = false;
 	m->s.safe_booted = safe_keys(m);
 	m->s.functionality = 1;
-	m->s.buses = 0;
 	at_pins_boot(m);
 	m->s.echo_algorithm = m->live.echo_asked;
 	m->link->mode = LINK_COMMAND;
@@ -410,7 +412,6 @@ static void restart(void *ctx, usec_t now)
 
 	(void)now;
 	if (m->s.halting) {
-		m->s.halting = false;
 		boot_power(m, false);
 		set_power(m, POWER_DOWN);
 		return;
@@ -446,16 +447,8 @@ void boot_power(struct modem *m, bool on)
 		start(m);
 		return;
 	}
-	stop_timers(m);
-	download_stop(m);
 	set_power(m, POWER_OFF);
-	end_calls(m);
-	ppp_stop(m);
-	gprs_stop(&m->gprs);
-	charge_stop(&m->charge);
-	ussd_stop(&m->ussd, false);
-	net_stop(&m->net);
-	sim_power(&m->sim, false);
+	stop_all(m);
 	at_reset(m, AT_SCOPE_MUTE);
 }
 

@@ -1,5 +1,6 @@
 #include "at/events_sms.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -303,11 +304,9 @@ void at_sms_start(struct modem *m)
 	timer_stop(&m->sched, &s->acknowledge);
 	smsc_abort(&m->smsc);
 	sms_clear(&m->sms, SMS_BM);
+	memset(s, 0, offsetof(struct sms_session, acknowledge));
 	s->params = m->sms_params;
 	s->mem[0] = s->mem[1] = s->mem[2] = SMS_SM;
-	s->mr = 0;
-	s->place = 0;
-	s->waits = s->turned_away = false;
 }
 
 void at_sms_reachable(struct modem *m)

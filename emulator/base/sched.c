@@ -62,6 +62,7 @@ void timer_stop(struct sched *s, struct timer *t)
 		return;
 	i = t->place - 1;
 	t->place = 0;
+	t->due = t->seq = 0;
 	s->n--;
 	if (i == s->n)
 		return;
@@ -101,9 +102,9 @@ void sched_run(struct sched *s, usec_t now)
 
 	while (s->n && s->heap[0]->due <= now) {
 		t = s->heap[0];
-		timer_stop(s, t);
 		if (t->due > s->now)
 			s->now = t->due;
+		timer_stop(s, t);
 		t->fire(t->ctx, s->now);
 		if (s->fired)
 			s->fired(s->ctx);

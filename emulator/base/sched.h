@@ -23,7 +23,7 @@ struct timer {
 	enum timer_kind kind;
 	void (*fire)(void *ctx, usec_t now);
 	void *ctx;
-	usec_t due;
+	usec_t due; /* both 0 while it is not armed */
 	uint64_t seq;
 	size_t place; /* 1 + index in the heap; 0: not armed */
 };

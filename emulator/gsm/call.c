@@ -343,6 +343,17 @@ static void hold_there(void *ctx, usec_t now)
 /* ---- beginnings --------------------------------------------------------------------
  */
 
+static void call_init(struct calls *a, int i)
+{
+	struct call *c = &a->call[i];
+
+	*c = (struct call){ .fsm = { "call", call_states, LOG_CALL, CALL_FREE },
+		.id = i + 1,
+		.home = a };
+	timer_init(&c->step, "far end of a call", TIMER_OWN, next_step, c);
+	timer_init(&c->hold, "hold at the far end", TIMER_WAIT, hold_there, c);
+}
+
 void calls_init(struct calls *a, const struct calls_conf *world,
 	const struct ss *services, const int *unsaid, struct sched *s,
 	const struct log *l,
@@ -361,28 +372,22 @@ void calls_init(struct calls *a, const struct calls_conf *world,
 	};
 	timer_init(&a->ring, "ring", TIMER_WAIT, call_ring, a);
 	timer_init(&a->back, "a subscriber calls back", TIMER_WAIT, call_back, a);
-	for (i = 0; i < CALLS; i++) {
-		struct call *c = &a->call[i];
-
-		c->fsm = (struct fsm){ "call", call_states, LOG_CALL, CALL_FREE };
-		c->id = i + 1;
-		c->home = a;
-		timer_init(&c->step, "far end of a call", TIMER_OWN, next_step, c);
-		timer_init(&c->hold, "hold at the far end", TIMER_WAIT, hold_there, c);
-	}
+	for (i = 0; i < CALLS; i++)
+		call_init(a, i);
 }
 
 void calls_stop(struct calls *a)
 {
-	size_t i;
+	int i;
 
 	timer_stop(a->sched, &a->ring);
 	timer_stop(a->sched, &a->back);
+	a->caller = NULL;
 	for (i = 0; i < CALLS; i++) {
 		timer_stop(a->sched, &a->call[i].step);
 		timer_stop(a->sched, &a->call[i].hold);
 		call_become(&a->call[i], CALL_FREE);
-		a->call[i].multiparty = false;
+		call_init(a, i);
 	}
 	a->cause = CAUSE_NONE;
 }

@@ -133,6 +133,8 @@ void ussd_stop(struct ussd *u, bool tell)
 	bool open = u->fsm.state != USSD_IDLE;
 
 	go(u, USSD_IDLE);
+	memset(u->path, 0, sizeof(u->path));
+	memset(u->asked, 0, sizeof(u->asked));
 	if (open && tell)
 		u->event(u->ctx, USSD_ENDED, NULL, 0);
 }

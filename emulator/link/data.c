@@ -98,6 +98,12 @@ void data_stop(struct modem *m)
 	m->link->data.on = false;
 }
 
+void data_reset(struct modem *m)
+{
+	data_stop(m);
+	data_init(m, m->link->data.escaped);
+}
+
 /* at-2 6: only 8N1 and 7E1 know the escape. */
 static bool escape_possible(const struct modem *m)
 {

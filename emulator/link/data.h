@@ -35,6 +35,7 @@ void data_resume(struct modem *m);
 
 /* The call is gone. */
 void data_stop(struct modem *m);
+void data_reset(struct modem *m); /* the same, and nothing is left of it */
 
 /* The far end sends a text, which knows \r, \n and \\, while online: as much of it as
  * there is room for. */

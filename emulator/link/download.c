@@ -242,10 +242,15 @@ void download_start(struct modem *m)
 
 void download_stop(struct modem *m)
 {
+	struct download *d = &m->link->download;
+
 	flash_abort(&m->flash);
-	xmodem_stop(&m->link->download.xmodem);
-	timer_stop(&m->sched, &m->link->download.end_text);
-	timer_stop(&m->sched, &m->link->download.late);
+	xmodem_reset(&d->xmodem);
+	timer_stop(&m->sched, &d->end_text);
+	timer_stop(&m->sched, &d->late);
+	d->told = d->tail = false;
+	d->file = (struct notice_file){ 0 };
+	d->shown = 0;
 }
 
 bool download_is_tail(struct modem *m, uint8_t byte)

@@ -80,7 +80,7 @@ void ppp_init(struct modem *m, void (*ended)(struct modem *m, enum ppp_end why))
 {
 	struct ppp *p = &m->link->ppp;
 
-	p->ended = ended;
+	*p = (struct ppp){ .ended = ended };
 	timer_init(&p->repeat, "LCP Configure-Request", TIMER_WAIT, repeat, m);
 }
 
@@ -98,6 +98,12 @@ void ppp_stop(struct modem *m)
 {
 	m->link->ppp.on = false;
 	timer_stop(&m->sched, &m->link->ppp.repeat);
+}
+
+void ppp_reset(struct modem *m)
+{
+	ppp_stop(m);
+	ppp_init(m, m->link->ppp.ended);
 }
 
 void ppp_lose(struct modem *m)

@@ -32,6 +32,7 @@ void ppp_init(struct modem *m, void (*ended)(struct modem *m, enum ppp_end why))
  * LINK_PPP. In another mode it stays silent, and its time runs on. */
 void ppp_start(struct modem *m);
 void ppp_stop(struct modem *m);
+void ppp_reset(struct modem *m); /* the same, and nothing is left of it */
 
 /* The network is gone: tells the host by a Terminate-Request, then ended(). */
 void ppp_lose(struct modem *m);

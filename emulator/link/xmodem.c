@@ -188,6 +188,14 @@ void xmodem_init(struct xmodem *x, struct sched *sched, const struct xmodem_user
 	timer_init(&x->timer, "XMODEM", TIMER_WAIT, timeout, x);
 }
 
+void xmodem_reset(struct xmodem *x)
+{
+	const struct xmodem_user user = x->user;
+
+	timer_stop(x->sched, &x->timer);
+	xmodem_init(x, x->sched, &user);
+}
+
 struct xmodem_conf xmodem_conf_of(const struct firmware *f)
 {
 	struct xmodem_conf c = {

@@ -112,6 +112,9 @@ void xmodem_start(struct xmodem *x, const struct xmodem_conf *conf, usec_t delay
 /* Stops without a word. */
 void xmodem_stop(struct xmodem *x);
 
+/* The same, and it is as xmodem_init() made it. */
+void xmodem_reset(struct xmodem *x);
+
 /* Says what XMODEM_LATER has put off: a start character, the ACK of a block, or the end
  * of the file with its ACK. Nothing when the receiver has been stopped meanwhile. */
 void xmodem_answer_now(struct xmodem *x);

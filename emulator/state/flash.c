@@ -133,11 +133,12 @@ bool flash_lacks_dota(const struct flash *f)
 
 void flash_boot(struct flash *f)
 {
-	struct flash changed = *f;
+	struct flash changed;
 
-	flash_abort(f);
+	memset(&f->job, 0, sizeof(f->job));
 	if (f->pending < 0)
 		return;
+	changed = *f;
 	changed.downloader = (size_t)f->pending;
 	changed.pending = -1;
 	changed.job.kind = DWL_NONE;

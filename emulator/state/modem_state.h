@@ -2,6 +2,8 @@
  * their own headers, and functions that take them. */
 #pragma once
 
+#include <stddef.h>
+
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/sched.h"
@@ -34,6 +36,12 @@
 struct at_state;
 struct link;
 
+/* Whose memory this is, as its records say; "": they say nothing, it begins now. */
+struct unit_id {
+	char device[PROFILE_NAME], profile[PROFILE_NAME];
+	char imei[16], serial[16];
+};
+
 struct modem {
 	/* given at birth */
 	const struct profile *profile;
@@ -44,6 +52,7 @@ struct modem {
 	struct rand rand;
 
 	/* survives power-off, in records: see state/nv.h */
+	struct unit_id unit;
 	struct flash flash;
 	struct settings user; /* what AT&W and the at-once commands have stored */
 	struct {
@@ -62,9 +71,16 @@ struct modem {
 		bool voice;
 	} dialled;
 	struct clock clock;
-	struct charge charge;         /* on the card, and the meter of a call */
-	struct ss ss;                 /* the network keeps it */
-	struct gprs gprs;             /* definitions; the rest is made anew */
+	struct { /* what the newest record of the clock holds */
+		int64_t offset, alarm[CLOCK_ALARMS];
+		int64_t at; /* the clock's time then */
+		int zone;
+	} clock_kept;
+	uint32_t unsaved;     /* records, by number in nv.c, that are to be written */
+	bool plain;           /* some are of before, without a checksum */
+	struct charge charge; /* on the card, and the meter of a call */
+	struct ss ss;         /* the network keeps it */
+	struct gprs gprs;     /* definitions; the rest is made anew */
 	struct charset_custom custom; /* AT+WCCS */
 	struct gpio gpio;             /* what is reserved; levels begin anew */
 	struct sim sim;
@@ -115,23 +131,24 @@ struct modem {
 	struct net net;
 	struct calls calls;
 	struct ussd ussd;
-	int band; /* +WMBS value in effect; live.band may wait for a reset */
-	struct session {
+	int band;        /* +WMBS value in effect; live.band may wait for a reset */
+	struct session { /* zeroed by session_clear(): whole, and by nothing else */
 		bool initialised; /* +WIND: 4, or 3 without an open SIM */
 		bool app_suspended;
 		bool safe_booted;   /* its keys were held down: no application */
 		bool halting;       /* the next restart is an end */
 		bool by_cgdata;     /* the PPP session is +CGDATA's */
+		bool ri;            /* the ring indicator is on */
 		int functionality;  /* +CFUN: 0, 1, 4 */
 		unsigned buses;     /* set of those that AT+WBM has opened */
 		int echo_algorithm; /* that runs; another one needs a reset */
 		struct sim_selection selection; /* +CSIM */
+		int awaited;      /* id of the call that ATD or ATA waits for */
+		char fax_id[21];  /* AT+FLID */
+		bool indicating;  /* +CMER: changes of `indicated` are told */
+		int indicated[7]; /* values of +CIND when last looked at */
+		/* the timers, from here to the end; stopped by walking them */
 		struct timer rack, sim_checked, ready, files, card, exchange, restart;
-		int awaited;              /* id of the call that ATD or ATA waits for */
-		char fax_id[21];          /* AT+FLID */
-		bool indicating;          /* +CMER: changes of `indicated` are told */
-		int indicated[7];         /* values of +CIND when last looked at */
-		bool ri;                  /* the ring indicator is on */
 		struct timer ring_pulse;  /* until it is off again */
 		struct timer announce;    /* +CREG after AT+CREG=1 or 2 */
 		struct timer cyclic;      /* AT+WRST */
@@ -150,6 +167,9 @@ struct modem {
 	struct at_state *at;
 	struct link *link;
 };
+
+#define SESSION_TIMERS \
+	((sizeof(struct session) - offsetof(struct session, rack)) / sizeof(struct timer))
 
 /* The program at the port has done something that a modem punishes: logged, and told as
  * NOTICE_CLIENT with the text. */

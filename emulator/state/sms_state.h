@@ -17,7 +17,7 @@ struct sms_params {
 	char mids[SMS_LIST], dcss[SMS_LIST];
 };
 
-/* Forgotten at a reset. */
+/* Forgotten at a reset: all but the timer is zeroed. */
 struct sms_session {
 	struct sms_params params;
 	enum sms_store_id mem[3]; /* +CPMS: read, write, receive */
