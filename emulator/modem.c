@@ -26,6 +26,7 @@
 #include "link/link.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
+#include "state/nv_unit.h"
 
 const struct name notice_names[] = {
 	{ NOTICE_POWER, "power", "the modem's power changes: on, off, reset" },
@@ -448,9 +449,14 @@ static int store(void *ctx, const char *rec, const void *buf, size_t len)
 	struct modem *m = ctx;
 	const struct fault_rule *r = fault_find(m, FAULT_STORE, NULL);
 
+	int status;
+
 	if (r)
 		return r->store.how == FAULT_STORE_LOSES ? 0 : -1;
-	return m->ports.nv_store(m->ports.ctx, rec, buf, len);
+	status = m->ports.nv_store(m->ports.ctx, rec, buf, len);
+	if (!status && strcmp(rec, "clock") != 0)
+		nv_renew_clock(m, false);
+	return status;
 }
 
 static long load(void *ctx, const char *rec, void *buf, size_t max)
@@ -458,6 +464,34 @@ static long load(void *ctx, const char *rec, void *buf, size_t max)
 	const struct modem *m = ctx;
 
 	return m->ports.nv_load(m->ports.ctx, rec, buf, max);
+}
+
+static void damaged(void *ctx, const char *rec, const char *what, const char *holds)
+{
+	const struct modem *m = ctx;
+
+	m->ports.nv_damaged(m->ports.ctx, rec, what, holds);
+}
+
+/* All records are read before the first of them counts: nothing is written when one is
+ * damaged, or the memory is another device's. */
+static bool load_records(struct modem *m, const struct modem_options *options)
+{
+	bool good;
+
+	if (!nv_load_device(m))
+		return false;
+	good = flash_load(&m->flash, &m->plain);
+	m->fw = flash_firmware(&m->flash);
+	good = at_settings_load(m) && good;
+	if (!nv_load(m) || !good)
+		return false;
+	nv_compare_profile(m);
+	nv_resume_clock(m, options->clock, options->clock_given);
+	m->smsc.epoch = m->clock.world;
+	if (m->plain && (!flash_store(&m->flash) || !at_settings_save(m)))
+		return false;
+	return nv_complete(m);
 }
 
 struct modem *modem_init(void *mem, const struct profile *profile,
@@ -470,7 +504,10 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	memset(mem, 0, modem_size(profile));
 	m->profile = profile;
 	m->ports = *ports;
-	m->memory = (struct ports){ .ctx = m, .nv_load = load, .nv_store = store };
+	m->memory = (struct ports){ .ctx = m,
+		.nv_load = load,
+		.nv_store = store,
+		.nv_damaged = ports->nv_damaged ? damaged : NULL };
 	m->log = options->log;
 	m->at = (struct at_state *)behind;
 	m->link = (struct link *)(behind + round_up(sizeof(*m->at)));
@@ -509,10 +546,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	load_factory(m);
 	for (i = 0; i < options->n_images; i++)
 		flash_bind(&m->flash, &options->images[i]);
-	if (!flash_load(&m->flash))
-		return NULL;
-	m->fw = flash_firmware(&m->flash);
-	if (!at_settings_load(m) || !nv_load(m))
+	if (!load_records(m, options))
 		return NULL;
 	clock_restart(&m->clock);
 	m->live = m->user;
@@ -521,6 +555,14 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	at_gaps_init(m, &options->sweep);
 	fault_at(m, FAULT_AT_START, NULL);
 	return m;
+}
+
+void modem_close(struct modem *m, usec_t now)
+{
+	/* the timers that are due meanwhile have nobody left to tell */
+	if (now > m->sched.now)
+		m->sched.now = now;
+	nv_renew_clock(m, true);
 }
 
 /* ---- looking in

@@ -40,18 +40,30 @@ struct ports {
 	 * back); NULL if there is none to pull. */
 	void (*plug)(void *ctx, bool in);
 	void (*notify)(void *ctx, const struct notice *n); /* may be NULL */
-	/* Reads the record into buf: its length, or -1 if there is none. */
+	/* Reads the record into buf: its length; NV_ABSENT if there is none; NV_TOO_LONG
+	 * if it has more than max bytes; NV_UNREADABLE, after a log line, if it is there
+	 * and cannot be read. */
 	long (*nv_load)(void *ctx, const char *rec, void *buf, size_t max);
 	/* Stores a record whole or not at all: 0, or -1. */
 	int (*nv_store)(void *ctx, const char *rec, const void *buf, size_t len);
 	int (*nv_erase)(void *ctx, const char *rec);
+	/* A record was read and is not whole: what is wrong with it ("is cut short"), and
+	 * what is lost with it. modem_init() fails. May be NULL: the log has it. */
+	void (*nv_damaged)(
+		void *ctx, const char *rec, const char *what, const char *holds);
 };
 
+#define NV_ABSENT     (-1L)
+#define NV_UNREADABLE (-2L)
+#define NV_TOO_LONG   (-3L)
+
 struct modem_options {
-	uint64_t seed;  /* 0 stands for 1 */
-	unsigned speed; /* virtual seconds a real one, at least 1 */
-	int64_t clock;  /* Unix time in seconds at virtual time 0 */
-	bool settles;   /* modem_settle() follows each line: --speed max */
+	uint64_t seed;    /* 0 stands for 1 */
+	unsigned speed;   /* virtual seconds a real one, at least 1 */
+	int64_t clock;    /* Unix time in seconds at virtual time 0 ... */
+	bool clock_given; /* ... even where records say how late it is: the clock keeps
+			   * its distance to it then, and never runs backwards */
+	bool settles;     /* modem_settle() follows each line: --speed max */
 	const struct fault_rule *faults;  /* of a field bug; must outlive the modem */
 	size_t n_faults;                  /* at most FAULT_RULES */
 	const struct flash_image *images; /* --image; copied, at most FLASH_IMAGES */
@@ -64,9 +76,14 @@ struct modem_options {
 size_t modem_size(const struct profile *p);
 
 /* Makes a modem in mem, without power. profile must outlive it; ports and options are
- * copied. Loads the records; NULL when one belongs to another device (logged). */
+ * copied. Loads the records; NULL, and nothing is written, when they are another device's
+ * or one cannot be read or is damaged (logged, or nv_damaged). */
 struct modem *modem_init(void *mem, const struct profile *profile,
 	const struct ports *ports, const struct modem_options *options);
+
+/* The end of the program: what runs on by itself, the clock, is stored as it is now. No
+ * entry may follow. */
+void modem_close(struct modem *m, usec_t now);
 
 /* Switches it on; the boot sequence follows as time goes on. */
 void modem_power(struct modem *m, usec_t now, bool on);

@@ -84,7 +84,7 @@ static long nv_load(void *ctx, const char *rec, void *buf, size_t max)
 {
 	struct wire *w = ctx;
 
-	return w->o.nv_load ? w->o.nv_load(w->o.nv, rec, buf, max) : -1;
+	return w->o.nv_load ? w->o.nv_load(w->o.nv, rec, buf, max) : NV_ABSENT;
 }
 
 static int nv_store(void *ctx, const char *rec, const void *buf, size_t len)
@@ -99,6 +99,13 @@ static int nv_erase(void *ctx, const char *rec)
 	struct wire *w = ctx;
 
 	return w->o.nv_load ? w->o.nv_erase(w->o.nv, rec) : 0;
+}
+
+static void nv_damaged(void *ctx, const char *rec, const char *what, const char *holds)
+{
+	struct wire *w = ctx;
+
+	w->o.nv_damaged(w->o.nv, rec, what, holds);
 }
 
 /* --- time ----------------------------------------------------------------------------
@@ -237,9 +244,17 @@ static struct modem *make(struct wire *w, void *mem)
 		.nv_load = nv_load,
 		.nv_store = nv_store,
 		.nv_erase = nv_erase,
+		.nv_damaged = w->o.nv_load && w->o.nv_damaged ? nv_damaged : NULL,
 	};
+	struct modem *m;
+	unsigned aside;
 
-	return modem_init(mem, w->profile, &ports, &w->o.modem);
+	do {
+		aside = w->o.nv_aside ? w->o.nv_aside(w->o.nv) : 0;
+		m = modem_init(mem, w->profile, &ports, &w->o.modem);
+		/* what was in the way may be set aside now */
+	} while (!m && w->o.nv_aside && w->o.nv_aside(w->o.nv) != aside);
+	return m;
 }
 
 static void boot(struct wire *w, usec_t now)
@@ -280,6 +295,10 @@ void wire_free(struct wire *w)
 {
 	if (!w)
 		return;
+	w->port = NULL;
+	w->watches = 0;
+	if (w->modem && w->o.nv_load)
+		modem_close(w->modem, enter(w));
 	loop_clock_free(w->clock);
 	free(w->modem);
 	free(w);

@@ -24,6 +24,10 @@ struct wire_options {
 	int (*nv_store)(void *nv, const char *rec, const void *buf, size_t len);
 	int (*nv_erase)(void *nv, const char *rec);
 	int (*nv_clear)(void *nv);
+	void (*nv_damaged)(
+		void *nv, const char *rec, const char *what, const char *holds);
+	/* How many damaged records nv_damaged() has set aside; NULL: it does not. */
+	unsigned (*nv_aside)(const void *nv);
 };
 
 /* What a wire tells one who looks on; any may be NULL. They may call back into the wire

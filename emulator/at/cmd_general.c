@@ -101,7 +101,7 @@ static int run_wmsn(struct modem *m, struct at_call *c)
 	const struct device *d = &m->profile->device;
 
 	(void)c;
-	at_info(m, "Serial Number %s", d->serial[0] ? d->serial : d->imei);
+	at_info(m, "Serial Number %s", device_serial(d));
 	return AT_OK;
 }
 
@@ -223,6 +223,7 @@ static int run_cclk(struct modem *m, struct at_call *c)
 	int64_t time;
 
 	if (c->form == AT_READ) {
+		nv_renew_clock(m, true);
 		clock_print(clock_now(&m->clock), text);
 		if (m->live.zone_from_network)
 			at_info(m, "+CCLK: \"%s%+03d\"", text, m->clock.zone);

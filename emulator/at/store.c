@@ -10,6 +10,7 @@
  */
 #include "at/store.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,9 +18,10 @@
 #include "at/tables.h"
 #include "state/record.h"
 
-#define RECORD         "settings"
-#define RECORD_VERSION 1
-#define RECORD_MAX     16384
+#define RECORD_MAX 16384
+
+static const struct record_kind kind = { "settings", 2, 1,
+	"everything that AT&W and settings stored at once have saved" };
 
 struct field_row {
 	const struct at_entry *entry;
@@ -79,9 +81,10 @@ static void put_field(void *ctx, const struct field_row *row)
 static void put_all(struct modem *m, struct buf *out)
 {
 	struct record_job job = { m, out };
+	size_t begun = record_begin(out, &kind);
 
-	record_begin(out, RECORD, RECORD_VERSION);
 	each_field(at_tables_of(m), put_field, &job);
+	record_end(out, begun);
 }
 
 bool at_settings_save(struct modem *m)
@@ -91,7 +94,7 @@ bool at_settings_save(struct modem *m)
 
 	buf_init(&b, mem, sizeof(mem));
 	put_all(m, &b);
-	if (!b.full && m->memory.nv_store(m->memory.ctx, RECORD, b.data, b.len) == 0)
+	if (!b.full && m->memory.nv_store(m->memory.ctx, kind.name, b.data, b.len) == 0)
 		return true;
 	log_error(&m->log, LOG_NV, "the settings could not be stored");
 	return false;
@@ -122,25 +125,32 @@ bool at_settings_load(struct modem *m)
 {
 	char mem[RECORD_MAX];
 	struct record r;
-	long len = m->memory.nv_load(m->memory.ctx, RECORD, mem, sizeof(mem));
 
-	if (len < 0)
+	switch (record_load(&m->memory, &m->log, &kind, mem, sizeof(mem), &r)) {
+	case RECORD_ABSENT:
 		return true;
-	if (!record_open(&r, mem, (size_t)len, RECORD, RECORD_VERSION)) {
-		log_error(&m->log, LOG_NV,
-			"the record of the settings is not one of version %d",
-			RECORD_VERSION);
+	case RECORD_BAD:
 		return false;
+	case RECORD_FOUND:
+		break;
 	}
+	m->plain |= r.plain;
 	while (record_next(&r)) {
 		struct field_search search = { r.key, 0 };
 		int64_t value;
 
 		each_field(at_tables_of(m), match_field, &search);
-		if (search.field && record_int(&r, &value))
+		if (!record_int(&r, &value) || value < INT_MIN || value > INT_MAX) {
+			record_report_line(&m->memory, &m->log, &kind, &r);
+			return false;
+		}
+		if (search.field)
 			*setting_at(&m->user, search.field) = (int)value;
 	}
-	return true;
+	if (record_read(&r))
+		return true;
+	record_report_line(&m->memory, &m->log, &kind, &r);
+	return false;
 }
 
 /* ---- taking over

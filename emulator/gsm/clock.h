@@ -7,6 +7,7 @@
 #include "base/sched.h"
 
 #define CLOCK_ALARMS 16
+#define CLOCK_FAR    ((int64_t)1 << 36) /* seconds from 1970 that no clock reaches */
 
 struct clock {
 	struct sched *sched;

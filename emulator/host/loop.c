@@ -22,8 +22,11 @@ struct loop_sig {
 	void *ctx;
 };
 
+struct later;
+
 struct loop {
 	struct event_base *base;
+	struct later *later;
 	struct loop_sig *sigs;
 	int status;
 };
@@ -74,6 +77,24 @@ struct loop *loop_new(const struct log *log)
 	return l;
 }
 
+struct later {
+	void (*fn)(void *ctx);
+	void *ctx;
+	struct later *next;
+	struct event *event;
+};
+
+static void forget_later(struct loop *l)
+{
+	struct later *t;
+
+	while ((t = l->later)) {
+		l->later = t->next;
+		event_free(t->event);
+		free(t);
+	}
+}
+
 void loop_free(struct loop *l)
 {
 	struct loop_sig *s;
@@ -85,6 +106,7 @@ void loop_free(struct loop *l)
 		event_free(s->event);
 		free(s);
 	}
+	forget_later(l);
 	if (l->base)
 		event_base_free(l->base);
 	event_set_log_callback(NULL);
@@ -136,6 +158,69 @@ int loop_signal(struct loop *l, int signo, void (*fn)(void *ctx, int signo), voi
 	s->next = l->sigs;
 	l->sigs = s;
 	return 0;
+}
+
+static void on_later(evutil_socket_t fd, short what, void *ctx)
+{
+	const struct later *t = ctx;
+
+	(void)fd;
+	(void)what;
+	t->fn(t->ctx);
+}
+
+void loop_later(struct loop *l, usec_t real, void (*fn)(void *ctx), void *ctx)
+{
+	const struct timeval after = { (time_t)(real / 1000000u),
+		(suseconds_t)(real % 1000000u) };
+	struct later *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		abort();
+	*t = (struct later){ fn, ctx, l->later, NULL };
+	t->event = evtimer_new(l->base, on_later, t);
+	if (!t->event || evtimer_add(t->event, &after))
+		abort();
+	l->later = t;
+}
+
+struct loop_fd {
+	struct event *event;
+	void (*fn)(void *ctx);
+	void *ctx;
+};
+
+static void on_fd(evutil_socket_t fd, short what, void *ctx)
+{
+	struct loop_fd *w = ctx;
+
+	(void)fd;
+	(void)what;
+	w->fn(w->ctx);
+}
+
+struct loop_fd *loop_fd_new(struct loop *l, int fd, void (*fn)(void *ctx), void *ctx)
+{
+	struct loop_fd *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		abort();
+	w->fn = fn;
+	w->ctx = ctx;
+	w->event = event_new(l->base, fd, EV_READ | EV_PERSIST, on_fd, w);
+	if (w->event && !event_add(w->event, NULL))
+		return w;
+	loop_fd_free(w);
+	return NULL;
+}
+
+void loop_fd_free(struct loop_fd *w)
+{
+	if (!w)
+		return;
+	if (w->event)
+		event_free(w->event);
+	free(w);
 }
 
 static usec_t real_now(void)

@@ -29,6 +29,15 @@ void loop_stop(struct loop *l, int status);
 /* Calls fn in the loop each time the signal comes: 0 or -errno. */
 int loop_signal(struct loop *l, int signo, void (*fn)(void *ctx, int signo), void *ctx);
 
+/* Calls fn once, in so much real time; not when the loop is freed before. */
+void loop_later(struct loop *l, usec_t real, void (*fn)(void *ctx), void *ctx);
+
+/* Calls fn whenever fd is readable, until loop_fd_free(), which may be called by fn and
+ * comes before loop_free(). NULL if the system refuses. fd stays the caller's. */
+struct loop_fd;
+struct loop_fd *loop_fd_new(struct loop *l, int fd, void (*fn)(void *ctx), void *ctx);
+void loop_fd_free(struct loop_fd *w); /* NULL is allowed */
+
 /* Virtual time of one modem: real time since the clock was made, times `speed` (at least
  * 1), plus the jumps. due() is called when the time asked for by loop_arm() has come. */
 struct loop_clock *loop_clock_new(

@@ -1,4 +1,5 @@
-/* A directory of records: written aside (".NAME.tmp"), renamed over the old one. */
+/* A directory of records: written aside (".NAME.tmp"), renamed over the old one. Nothing
+ * that is no regular file is ever opened for its contents. */
 #include "nvdir.h"
 
 #include <dirent.h>
@@ -12,13 +13,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "modem.h"
+
 #define LOCK         ".lock"
 #define NAME_MAX_LEN 48
 
 struct nvdir {
 	const struct log *log;
 	char *path;
-	bool sync;
+	bool sync, repair;
+	bool made_lock; /* there was none before */
+	bool wrote;     /* the directory counts as ours from then on */
+	unsigned aside; /* records set aside */
 	int dir, lock;
 };
 
@@ -29,6 +35,40 @@ static int fail(const struct nvdir *d, const char *rec, const char *what)
 		"the "
 		"--state directory",
 		d->path, rec, what, strerror(errno));
+	return -1;
+}
+
+static const char *kind_of_file(mode_t mode)
+{
+	return S_ISDIR(mode)    ? "a directory"
+	       : S_ISFIFO(mode) ? "a FIFO"
+	       : S_ISLNK(mode)  ? "a symbolic link"
+	       : S_ISSOCK(mode) ? "a socket"
+				: "a device";
+}
+
+/* Opens a file of the directory. -1: it is not there, *absent, or something is wrong,
+ * which *why says with the remedy. */
+static int open_regular(const struct nvdir *d, const char *name, int flags, bool *absent,
+	char *why, size_t size)
+{
+	struct stat st;
+	int fd = openat(d->dir, name,
+		flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0666);
+	int error = errno;
+
+	*absent = fd < 0 && error == ENOENT;
+	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode))
+		return fd;
+	if (fd < 0 &&
+		(fstatat(d->dir, name, &st, AT_SYMLINK_NOFOLLOW) || S_ISREG(st.st_mode)))
+		snprintf(why, size, "%s; make it readable and writable for this user",
+			strerror(error));
+	else
+		snprintf(why, size, "it is %s, not a file; remove it",
+			kind_of_file(st.st_mode));
+	if (fd >= 0)
+		close(fd);
 	return -1;
 }
 
@@ -51,7 +91,8 @@ static bool is_leftover(const char *name)
 	return name[0] == '.' && len > 4 && !strcmp(name + len - 4, ".tmp");
 }
 
-/* What a kill left between writing and renaming was never a record. */
+/* Before the first write: what a kill left between writing and renaming was never a
+ * record. */
 static void remove_leftovers(const struct nvdir *d)
 {
 	int fd = openat(d->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -67,34 +108,53 @@ static void remove_leftovers(const struct nvdir *d)
 		closedir(list);
 }
 
+/* The file that is locked; -1 (logged) if it cannot be opened. */
+static int open_lock(struct nvdir *d)
+{
+	struct stat st;
+	char why[160];
+	bool absent;
+	int fd;
+
+	d->made_lock = fstatat(d->dir, LOCK, &st, AT_SYMLINK_NOFOLLOW) != 0;
+	fd = open_regular(d, LOCK, O_RDWR | O_CREAT, &absent, why, sizeof(why));
+	if (fd < 0)
+		log_error(d->log, LOG_NV, "%s/" LOCK ": %s", d->path, why);
+	return fd;
+}
+
 static bool take_lock(struct nvdir *d)
 {
+	struct stat st;
 	char pid[24];
 	ssize_t n;
 	int len;
 
-	d->lock = openat(d->dir, LOCK, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-	if (d->lock < 0) {
-		fail(d, LOCK, "open");
-		return false;
-	}
-	if (flock(d->lock, LOCK_EX | LOCK_NB)) {
-		n = read(d->lock, pid, sizeof(pid) - 1);
-		pid[n > 0 ? n : 0] = '\0';
-		pid[strcspn(pid, "\n")] = '\0';
-		log_error(d->log, LOG_NV,
-			"%s: another emulator (pid %s) uses this state; end it, or give "
-			"--state another directory",
-			d->path, pid[0] ? pid : "unknown");
-		return false;
-	}
+	do { /* one that has refused to start may remove its lock meanwhile */
+		if (d->lock >= 0)
+			close(d->lock);
+		d->lock = open_lock(d);
+		if (d->lock < 0)
+			return false;
+		if (flock(d->lock, LOCK_EX | LOCK_NB)) {
+			d->made_lock = false;
+			n = read(d->lock, pid, sizeof(pid) - 1);
+			pid[n > 0 ? n : 0] = '\0';
+			pid[strcspn(pid, "\n")] = '\0';
+			log_error(d->log, LOG_NV,
+				"%s: another emulator (pid %s) uses this state; end it, "
+				"or give --state another directory",
+				d->path, pid[0] ? pid : "unknown");
+			return false;
+		}
+	} while (!fstat(d->lock, &st) && !st.st_nlink);
 	len = snprintf(pid, sizeof(pid), "%d\n", (int)getpid());
 	if (ftruncate(d->lock, 0) || pwrite(d->lock, pid, (size_t)len, 0) != len)
 		fail(d, LOCK, "write");
 	return true;
 }
 
-struct nvdir *nvdir_open(const char *path, bool sync, const struct log *log)
+struct nvdir *nvdir_open(const char *path, bool sync, bool repair, const struct log *log)
 {
 	struct nvdir *d = calloc(1, sizeof(*d));
 
@@ -102,6 +162,7 @@ struct nvdir *nvdir_open(const char *path, bool sync, const struct log *log)
 		abort();
 	d->log = log;
 	d->sync = sync;
+	d->repair = repair;
 	d->lock = -1;
 	d->dir = -1;
 	if (!mkdir(path, 0777) || errno == EEXIST)
@@ -113,7 +174,6 @@ struct nvdir *nvdir_open(const char *path, bool sync, const struct log *log)
 			"yours to write",
 			path, strerror(errno));
 	} else if (take_lock(d)) {
-		remove_leftovers(d);
 		return d;
 	}
 	nvdir_close(d);
@@ -124,6 +184,9 @@ void nvdir_close(struct nvdir *d)
 {
 	if (!d)
 		return;
+	/* a directory whose records were refused is left as it was */
+	if (d->lock >= 0 && d->made_lock && !d->wrote)
+		unlinkat(d->dir, LOCK, 0);
 	if (d->lock >= 0)
 		close(d->lock);
 	if (d->dir >= 0)
@@ -132,30 +195,82 @@ void nvdir_close(struct nvdir *d)
 	free(d);
 }
 
-long nvdir_load(void *nvdir, const char *rec, void *buf, size_t max)
+/* Nothing is lost: the file has another name afterwards, NAME.aside-1 or the like. */
+static bool set_aside(struct nvdir *d, const char *rec)
+{
+	char to[NAME_MAX_LEN + 24];
+	struct stat st;
+	int i;
+
+	for (i = 1; i < 1000; i++) {
+		snprintf(to, sizeof(to), "%s.aside-%d", rec, i);
+		if (!fstatat(d->dir, to, &st, AT_SYMLINK_NOFOLLOW))
+			continue;
+		if (errno != ENOENT || renameat(d->dir, rec, d->dir, to))
+			break;
+		log_warn(d->log, LOG_NV, "%s/%s: set aside as %s", d->path, rec, to);
+		d->aside++;
+		return true;
+	}
+	fail(d, rec, "rename");
+	return false;
+}
+
+void nvdir_damaged(void *nvdir, const char *rec, const char *what, const char *holds)
+{
+	struct nvdir *d = nvdir;
+
+	log_error(d->log, LOG_NV, "%s/%s: this record %s%s; without it begins anew: %s",
+		d->path, rec, what,
+		d->repair ? ""
+			  : ". Restore the file, remove it, or start once with "
+			    "--state-repair, which sets it aside",
+		holds);
+	if (d->repair)
+		set_aside(d, rec);
+}
+
+unsigned nvdir_aside(const void *nvdir)
 {
 	const struct nvdir *d = nvdir;
-	struct stat st;
-	ssize_t n = -1;
+
+	return d->aside;
+}
+
+long nvdir_load(void *nvdir, const char *rec, void *buf, size_t max)
+{
+	struct nvdir *d = nvdir;
+	char why[160], more;
+	size_t len = 0;
+	ssize_t n = 0;
+	bool absent;
 	int fd;
 
 	if (!name_fits(d, rec))
-		return -1;
-	fd = openat(d->dir, rec, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT ? -1 : fail(d, rec, "open");
-	if (fstat(fd, &st)) {
-		fail(d, rec, "read");
-	} else if (st.st_size > (off_t)max) {
-		errno = EFBIG;
-		fail(d, rec, "read");
-	} else {
-		n = read(fd, buf, max);
-		if (n < 0)
-			fail(d, rec, "read");
+		return NV_UNREADABLE;
+	fd = open_regular(d, rec, O_RDONLY, &absent, why, sizeof(why));
+	if (absent)
+		return NV_ABSENT;
+	if (fd < 0) {
+		log_error(d->log, LOG_NV, "%s/%s: cannot read this record: %s", d->path,
+			rec, why);
+		return NV_UNREADABLE;
 	}
+	/* one byte more than fits: whether it ends there */
+	while (len < max && ((n = read(fd, (char *)buf + len, max - len)) > 0 ||
+				    (n < 0 && errno == EINTR)))
+		len += n > 0 ? (size_t)n : 0;
+	if (n >= 0 && len == max && (n = read(fd, &more, 1)) > 0) {
+		close(fd);
+		return NV_TOO_LONG;
+	}
+	if (n < 0)
+		log_error(d->log, LOG_NV,
+			"%s/%s: cannot read this record: %s; check the disk and the "
+			"file's permissions",
+			d->path, rec, strerror(errno));
 	close(fd);
-	return n;
+	return n < 0 ? NV_UNREADABLE : (long)len;
 }
 
 static bool write_all(int fd, const char *p, size_t len)
@@ -176,15 +291,22 @@ static bool write_all(int fd, const char *p, size_t len)
 
 int nvdir_store(void *nvdir, const char *rec, const void *buf, size_t len)
 {
-	const struct nvdir *d = nvdir;
+	struct nvdir *d = nvdir;
 	char aside[NAME_MAX_LEN + 8];
 	bool ok;
 	int fd;
 
 	if (!name_fits(d, rec))
 		return -1;
+	if (!d->wrote)
+		remove_leftovers(d);
+	d->wrote = true;
 	snprintf(aside, sizeof(aside), ".%s.tmp", rec);
-	fd = openat(d->dir, aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	/* what a kill has left, or somebody has put there, is not written into */
+	if (unlinkat(d->dir, aside, 0) && errno != ENOENT)
+		return fail(d, rec, "write");
+	fd = openat(d->dir, aside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		0666);
 	if (fd < 0)
 		return fail(d, rec, "write");
 	ok = write_all(fd, buf, len) && (!d->sync || !fsync(fd));
@@ -218,7 +340,7 @@ int nvdir_clear(void *nvdir)
 	int status = list ? 0 : fail(d, ".", "read");
 
 	while (list && (e = readdir(list)))
-		if (e->d_name[0] != '.' && nvdir_erase(d, e->d_name))
+		if (!strchr(e->d_name, '.') && nvdir_erase(d, e->d_name))
 			status = -1;
 	if (list)
 		closedir(list);

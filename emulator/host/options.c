@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <grp.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,17 @@ static bool take_sync(void *ctx, char *arg, char *why, size_t size)
 	return true;
 }
 
+static bool take_state_repair(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+
+	(void)arg;
+	(void)why;
+	(void)size;
+	o->state_repair = true;
+	return true;
+}
+
 static bool take_speed(void *ctx, char *arg, char *why, size_t size)
 {
 	struct options *o = ctx;
@@ -109,6 +121,7 @@ static bool take_clock(void *ctx, char *arg, char *why, size_t size)
 	const char *end;
 	time_t at;
 
+	o->clock_given = true;
 	if (!strcmp(arg, "host")) {
 		o->clock = (int64_t)time(NULL);
 		return true;
@@ -161,6 +174,31 @@ static bool take_control(void *ctx, char *arg, char *why, size_t size)
 	return control_addr_parse(arg, &o->control, why, size);
 }
 
+static bool take_with_parent(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+
+	(void)arg;
+	(void)why;
+	(void)size;
+	o->with_parent = true;
+	return true;
+}
+
+static bool take_parent(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	unsigned long long n;
+
+	if (!cli_number(arg, INT_MAX, &n) || n < 1) {
+		snprintf(why, size, "\"%s\" is no process; give its number", arg);
+		return false;
+	}
+	o->with_parent = true;
+	o->parent = (pid_t)n;
+	return true;
+}
+
 static bool take_mode(void *ctx, char *arg, char *why, size_t size)
 {
 	struct options *o = ctx;
@@ -201,8 +239,20 @@ static bool take_trace(void *ctx, char *arg, char *why, size_t size)
 static bool take_set(void *ctx, char *arg, char *why, size_t size)
 {
 	struct options *o = ctx;
-	char *value = kv_split(arg);
+	size_t digits = strspn(arg, "0123456789");
+	unsigned long long unit = 0;
+	char *value;
 
+	if (digits && arg[digits] == ':') {
+		arg[digits] = '\0';
+		if (!cli_number(arg, OPTIONS_MODEMS, &unit) || !unit) {
+			snprintf(why, size, "\"%s\" is no modem of --count; give 1 to %d",
+				arg, OPTIONS_MODEMS);
+			return false;
+		}
+		arg += digits + 1;
+	}
+	value = kv_split(arg);
 	if (!value) {
 		snprintf(why, size,
 			"\"%s\" has no value; write KEY=VALUE, such as sim.pin=1234",
@@ -214,7 +264,7 @@ static bool take_set(void *ctx, char *arg, char *why, size_t size)
 			OPTIONS_SETS);
 		return false;
 	}
-	o->sets[o->n_sets++] = (struct kv){ arg, value };
+	o->sets[o->n_sets++] = (struct option_set){ (unsigned)unit, { arg, value } };
 	return true;
 }
 
@@ -349,10 +399,15 @@ static bool take_report_json(void *ctx, char *arg, char *why, size_t size)
 const struct cli_option options_rows[] = {
 	{ "profile", "NAME|FILE", "which modem (" LIBRARY_PROFILE ")", take_profile },
 	{ "bug", "NAME|FILE", "with this field bug; fauxtrack list bugs", take_bug },
-	{ "count", "N", "how many of them (1)", take_count },
+	{ "count", "N",
+		"how many of them (1); each has its own IMEI, IMSI, ICCID and number",
+		take_count },
 	{ "link", "PATH", "a symbolic link to the port", take_link },
 	{ "state", "DIR", "keeps flash and settings there; without it nothing is kept",
 		take_state },
+	{ "state-repair", NULL,
+		"with --state: sets damaged records aside and begins them anew",
+		take_state_repair },
 	{ "sync", NULL, "with --state: survives a power loss of this machine too",
 		take_sync },
 	{ "speed", "N|max",
@@ -367,15 +422,22 @@ const struct cli_option options_rows[] = {
 		"warm (default): already booted; cold: boots when a client first opens "
 		"the port",
 		take_boot },
-	{ "clock", "host|TIME", "the time it begins with (2010-01-01T12:00:00Z)",
-		take_clock },
+	{ "clock", "host|TIME",
+		"its time (2010-01-01T12:00:00Z, or where --state stopped)", take_clock },
 	{ "seed", "N", "of its random numbers (1)", take_seed },
-	{ "set", "KEY=VALUE", "changes the profile: --set sim.pin=1234; may be repeated",
+	{ "set", "KEY=VALUE",
+		"changes the profile: --set sim.pin=1234; with --count 2:KEY=VALUE "
+		"changes the second modem only; may be repeated",
 		take_set },
 	{ "image", "FILE=FIRMWARE:KIND",
 		"a .dwl file of yours that stands for a firmware", take_image },
 	{ "control", "none|PATH|tcp:PORT",
-		"where others control it (PID.sock in $XDG_RUNTIME_DIR)", take_control },
+		"where others control it (PID.sock in $XDG_RUNTIME_DIR/fauxtrack, else "
+		"in /tmp/fauxtrack-UID)",
+		take_control },
+	{ "exit-with-parent", NULL, "ends when the process ends that has started it",
+		take_with_parent },
+	{ "parent", "PID", "with --exit-with-parent: this process instead", take_parent },
 	{ "mode", "0660", "access rights of the port and the control socket", take_mode },
 	{ "group", "NAME", "group of the port and the control socket", take_group },
 	{ "trace", "FILE", "writes both directions and what happens, with virtual times",

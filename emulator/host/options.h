@@ -30,6 +30,12 @@ enum options_on_exit {
 	OPTIONS_FAIL,       /* ... and is a failure */
 };
 
+/* --set KEY=VALUE, or of one modem of --count: --set 2:KEY=VALUE. */
+struct option_set {
+	unsigned unit; /* from 1; 0: all */
+	struct kv kv;
+};
+
 struct options {
 	const char *profile; /* name or path; NULL: the bug's, else the default */
 	const char *bug;     /* name or path of a field bug, NULL: none */
@@ -41,16 +47,20 @@ struct options {
 	bool speed_max;    /* ... or all own work at once */
 	bool line_real;    /* the line garbles and paces, as device.line says where not */
 	uint64_t seed;     /* 0: the bug's, else 1 */
-	int64_t clock;     /* Unix time at virtual time 0 */
+	int64_t clock;     /* Unix time at virtual time 0 ... */
+	bool clock_given;  /* ... as asked for; else a --state goes on from its own */
+	bool state_repair; /* damaged records are set aside */
 	enum options_boot boot;
 	int mode;          /* access rights of the port, -1: the system's */
 	gid_t group;       /* its group, (gid_t)-1: the system's */
 	const char *trace; /* file, NULL: none */
 	struct control_addr control;
-	struct kv sets[OPTIONS_SETS];
+	struct option_set sets[OPTIONS_SETS];
 	size_t n_sets;
 	const char *images[OPTIONS_IMAGES]; /* FILE=FIRMWARE:KIND */
 	size_t n_images;
+	bool with_parent; /* ends when the process ends that has started it ... */
+	pid_t parent;     /* ... or this one, 0: that */
 	enum log_level level[LOG_CATS];
 	/* of exec */
 	const char *waits[CONDITIONS + 1]; /* conditions, and timeout=TIME */

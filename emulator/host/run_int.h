@@ -5,7 +5,9 @@
 #include "host/cli.h"
 #include "host/control.h"
 #include "host/options.h"
+#include "host/parent.h"
 #include "host/scenario.h"
+#include "host/units.h"
 #include "modem.h"
 #include "state/image.h"
 
@@ -24,8 +26,11 @@ struct unit {
 
 struct run {
 	struct options o;
-	struct scenario *bug; /* NULL: none */
-	struct profile *profile;
+	struct scenario *bug;      /* NULL: none */
+	struct profile *profile;   /* of the first, unless `profiles` has one for it */
+	struct profile **profiles; /* by number - 1: of those with sets of their own */
+	struct units *copies;      /* of the others */
+	struct parent *watched;    /* --exit-with-parent, NULL: not */
 	struct flash_image images[OPTIONS_IMAGES];
 	struct loop *loop;
 	struct pty_hub *hub;

@@ -23,6 +23,8 @@
 #include "trace.h"
 #include "wire.h"
 
+#define PARENT_GRACE SEC(5) /* of a tool of exec, after SIGTERM */
+
 static void log_out(void *ctx, enum log_cat cat, enum log_level level, const char *text)
 {
 	const struct unit *u = ctx;
@@ -52,13 +54,14 @@ static bool take_bug(struct run *r, const struct library *l, struct doc_errors *
 	return true;
 }
 
-static struct profile *with_sets(
-	const struct run *r, const struct library *l, struct doc_errors *errors)
+/* With the sets of all units, and those of one (0: of none). */
+static struct profile *with_sets(const struct run *r, const struct library *l,
+	unsigned unit, struct doc_errors *errors)
 {
 	static const struct kv real[] = { { "device.line.garbles", "true" },
 		{ "device.line.paces", "true" } };
 	struct kv sets[2 * SCENARIO_SETS + OPTIONS_SETS + 2];
-	size_t n = 0;
+	size_t n = 0, i;
 
 	if (r->bug) {
 		memcpy(sets, r->bug->kv, r->bug->n_kv * sizeof(*sets));
@@ -68,8 +71,67 @@ static struct profile *with_sets(
 		memcpy(sets + n, real, sizeof(real));
 		n += sizeof(real) / sizeof(real[0]);
 	}
-	memcpy(sets + n, r->o.sets, r->o.n_sets * sizeof(*sets));
-	return profile_load(l, r->o.profile, sets, n + r->o.n_sets, errors);
+	for (i = 0; i < r->o.n_sets; i++)
+		if (!r->o.sets[i].unit || r->o.sets[i].unit == unit)
+			sets[n++] = r->o.sets[i].kv;
+	return profile_load(l, r->o.profile, sets, n, errors);
+}
+
+/* The units of --count: copies of the first, but for those that have sets of their own.
+ */
+static bool load_units(struct run *r, const struct library *l, struct doc_errors *errors)
+{
+	const struct options *o = &r->o;
+	struct profile *p;
+	unsigned unit;
+	size_t i;
+
+	r->profiles = calloc(o->count, sizeof(struct profile *));
+	r->copies = units_new(r->profile);
+	if (!r->profiles || !r->copies)
+		abort();
+	for (i = 0; i < o->n_sets; i++) {
+		unit = o->sets[i].unit;
+		if (!unit || r->profiles[unit - 1])
+			continue;
+		p = with_sets(r, l, unit, errors);
+		if (!p)
+			return false;
+		tables_build(p);
+		units_differ(p, unit, o->sets, o->n_sets);
+		r->profiles[unit - 1] = p;
+	}
+	for (unit = 2; unit <= o->count; unit++)
+		if (!r->profiles[unit - 1] && !units_profile(r->copies, unit)) {
+			fprintf(stderr,
+				"fauxtrack: --count: no memory for %u modems: %s\n",
+				o->count, strerror(errno));
+			return false;
+		}
+	return true;
+}
+
+static const struct profile *profile_of(const struct run *r, unsigned unit)
+{
+	if (r->profiles[unit - 1])
+		return r->profiles[unit - 1];
+	return unit == 1 ? r->profile : units_profile(r->copies, unit);
+}
+
+static bool sets_fit(const struct options *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->n_sets; i++) {
+		if (o->sets[i].unit <= o->count)
+			continue;
+		fprintf(stderr,
+			"fauxtrack: --set %u:%s=...: there are %u modems; raise "
+			"--count\n",
+			o->sets[i].unit, o->sets[i].kv.key, o->count);
+		return false;
+	}
+	return true;
 }
 
 /* Its rules against the profile that it is for; on another one they may rest. */
@@ -91,20 +153,25 @@ static bool check_bug(const struct run *r)
 
 static int load_profile(struct run *r)
 {
-	struct library *l = library_new(NULL);
+	struct library *l;
 	struct doc_errors errors;
+	bool ok = false;
 
+	if (!sets_fit(&r->o))
+		return EXITS_USAGE;
+	l = library_new(NULL);
 	doc_errors_init(&errors);
 	library_hook(l, &tables_hook);
 	if (take_bug(r, l, &errors))
-		r->profile = with_sets(r, l, &errors);
+		r->profile = with_sets(r, l, 0, &errors);
+	if (r->profile) {
+		tables_build(r->profile);
+		ok = load_units(r, l, &errors);
+	}
 	doc_errors_print(&errors, stderr);
 	doc_errors_clear(&errors);
 	library_free(l);
-	if (!r->profile)
-		return EXITS_FAILED;
-	tables_build(r->profile);
-	return check_bug(r) ? EXITS_DONE : EXITS_FAILED;
+	return ok && check_bug(r) ? EXITS_DONE : EXITS_FAILED;
 }
 
 static int bind_images(struct run *r)
@@ -140,7 +207,7 @@ static bool open_files(struct unit *u)
 	const char *name;
 
 	name = name_for(u, o->state, mem, sizeof(mem));
-	if (name && !(u->nv = nvdir_open(name, o->sync, &u->log)))
+	if (name && !(u->nv = nvdir_open(name, o->sync, o->state_repair, &u->log)))
 		return false;
 	snprintf(speed, sizeof(speed), "%u", o->speed);
 	head.speed = o->speed_max ? "max" : speed;
@@ -156,6 +223,7 @@ static bool open_wire(struct unit *u)
 		.modem = { .seed = o->seed,
 			.speed = o->speed,
 			.clock = o->clock,
+			.clock_given = o->clock_given,
 			.log = u->log,
 			.images = r->images,
 			.n_images = o->n_images,
@@ -171,9 +239,11 @@ static bool open_wire(struct unit *u)
 		.nv_store = nvdir_store,
 		.nv_erase = nvdir_erase,
 		.nv_clear = nvdir_clear,
+		.nv_damaged = nvdir_damaged,
+		.nv_aside = u->nv ? nvdir_aside : NULL,
 	};
 
-	u->wire = wire_new(r->loop, r->profile, &wire);
+	u->wire = wire_new(r->loop, profile_of(r, u->number), &wire);
 	return u->wire;
 }
 
@@ -251,16 +321,26 @@ void run_close(struct run *r)
 		nvdir_close(u->nv);
 	}
 	pty_hub_free(r->hub);
+	parent_free(r->watched);
 	loop_free(r->loop);
 	free(r->units);
 	r->control = NULL;
 	r->hub = NULL;
+	r->watched = NULL;
 	r->loop = NULL;
 	r->units = NULL;
 }
 
 void run_forget(struct run *r)
 {
+	unsigned i;
+
+	for (i = 0; r->profiles && i < r->o.count; i++) {
+		tables_free(r->profiles[i]);
+		profile_free(r->profiles[i]);
+	}
+	free(r->profiles);
+	units_free(r->copies);
 	tables_free(r->profile);
 	profile_free(r->profile);
 	scenario_free(r->bug);
@@ -279,6 +359,36 @@ static void on_end(void *ctx, int signo)
 		loop_stop(r->loop, EXITS_DONE);
 }
 
+/* A tool of exec that SIGTERM has not ended. */
+static void on_parent_late(void *ctx)
+{
+	struct run *r = ctx;
+
+	if (r->child)
+		kill(r->child, SIGKILL);
+}
+
+static void on_parent(void *ctx)
+{
+	struct run *r = ctx;
+
+	on_end(r, SIGTERM);
+	if (r->child)
+		loop_later(r->loop, PARENT_GRACE, on_parent_late, r);
+}
+
+static bool watch_parent(struct run *r)
+{
+	char why[200];
+
+	if (!r->o.with_parent)
+		return true;
+	r->watched = parent_watch(r->loop, r->o.parent, on_parent, r, why, sizeof(why));
+	if (!r->watched)
+		fprintf(stderr, "fauxtrack: --exit-with-parent: %s\n", why);
+	return r->watched;
+}
+
 static void on_child(void *ctx, int signo)
 {
 	struct run *r = ctx;
@@ -288,13 +398,29 @@ static void on_child(void *ctx, int signo)
 		r->on_child(r);
 }
 
+static void on_ignored(void *ctx, int signo)
+{
+	(void)ctx;
+	(void)signo;
+}
+
 static int catch_signals(struct run *r)
 {
-	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+	/* all that end a process and can be caught, so that it cleans up; but for those
+	 * that tell of a broken program, and SIGALRM of exec --wait */
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGVTALRM,
+		SIGPROF, SIGXCPU, SIGIO, SIGPWR, SIGSTKFLT };
+	/* nothing that this program means anything by; a full file is an error of write()
+	 */
+	static const int ignored[] = { SIGUSR1, SIGUSR2, SIGXFSZ };
 	size_t i;
 
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (loop_signal(r->loop, ends[i], on_end, r))
+		if ((ends[i] != SIGALRM || !r->on_signal) &&
+			loop_signal(r->loop, ends[i], on_end, r))
+			return EXITS_FAILED;
+	for (i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		if (loop_signal(r->loop, ignored[i], on_ignored, r))
 			return EXITS_FAILED;
 	return loop_signal(r->loop, SIGCHLD, on_child, r) ? EXITS_FAILED : EXITS_DONE;
 }
@@ -314,7 +440,9 @@ int run_open(struct run *r)
 
 	if (!status)
 		status = open_control(r);
-	return status ? status : catch_signals(r);
+	if (!status)
+		status = catch_signals(r);
+	return status || watch_parent(r) ? status : EXITS_FAILED;
 }
 
 static const struct cli_command command = {

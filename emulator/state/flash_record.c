@@ -1,4 +1,5 @@
 /* The record "flash": what stands in it, line by line. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -6,9 +7,10 @@
 #include "state/flash.h"
 #include "state/record.h"
 
-#define RECORD     "flash"
-#define VERSION    3
 #define RECORD_MAX 2048
+
+static const struct record_kind flash_kind = { "flash", 4, 3,
+	"downloader, firmware and application of the flash" };
 
 enum field_type {
 	FIELD_BOOL,
@@ -87,11 +89,12 @@ static void put(const struct flash *f, const struct field *row, struct buf *b)
 
 void flash_dump(const struct flash *f, struct buf *out)
 {
+	size_t begun = record_begin(out, &flash_kind);
 	size_t i;
 
-	record_begin(out, RECORD, VERSION);
 	for (i = 0; i < FIELDS; i++)
 		put(f, &fields[i], out);
+	record_end(out, begun);
 }
 
 bool flash_store(const struct flash *f)
@@ -101,9 +104,11 @@ bool flash_store(const struct flash *f)
 
 	buf_init(&b, mem, sizeof(mem));
 	flash_dump(f, &b);
-	if (!b.full && f->ports->nv_store(f->ports->ctx, RECORD, b.data, b.len) == 0)
+	if (!b.full &&
+		f->ports->nv_store(f->ports->ctx, flash_kind.name, b.data, b.len) == 0)
 		return true;
-	log_error(f->log, LOG_NV, "the record \"" RECORD "\" could not be stored");
+	log_error(
+		f->log, LOG_NV, "the record \"%s\" could not be stored", flash_kind.name);
 	return false;
 }
 
@@ -213,34 +218,29 @@ static const char *take_lines(struct flash *f, struct record *r)
 	return NULL;
 }
 
-bool flash_load(struct flash *f)
+bool flash_load(struct flash *f, bool *plain)
 {
-	struct flash found = *f;
-	char mem[RECORD_MAX];
+	struct flash found = *f; /* as it is when a line is wrong */
+	char mem[RECORD_MAX], what[128];
 	const char *bad;
 	struct record r;
-	long len;
 
-	len = f->ports->nv_load(f->ports->ctx, RECORD, mem, sizeof(mem));
-	if (len < 0)
+	switch (record_load(f->ports, f->log, &flash_kind, mem, sizeof(mem), &r)) {
+	case RECORD_ABSENT:
 		return true;
-	if (!record_open(&r, mem, (size_t)len, RECORD, VERSION)) {
-		log_error(f->log, LOG_NV,
-			"the record \"" RECORD
-			"\" is not one of version %d: use the program that "
-			"wrote it, or another --state directory",
-			VERSION);
+	case RECORD_BAD:
 		return false;
+	case RECORD_FOUND:
+		break;
 	}
 	bad = take_lines(&found, &r);
 	if (bad) {
-		log_error(f->log, LOG_NV,
-			"the record \"" RECORD
-			"\" has \"%s\" missing, twice, unknown or with a bad "
-			"value: mend the file, or use another --state directory",
-			bad);
+		snprintf(what, sizeof(what),
+			"has \"%s\" missing, twice, unknown or with a bad value", bad);
+		record_report(f->ports, f->log, &flash_kind, what);
 		return false;
 	}
+	*plain |= r.plain;
 	*f = found;
 	return true;
 }

@@ -7,14 +7,18 @@
 #include "state/nv_books.h"
 #include "state/nv_services.h"
 #include "state/nv_sms.h"
+#include "state/nv_unit.h"
 #include "state/record.h"
 
 #define RECORD_MAX 40960 /* a full store of messages */
-#define VERSION    1
+#define VERSION    2
+#define PLAIN      1
+#define CLOCK_AGE \
+	60 /* seconds of its clock after which a stored record renews that one */
 
 /* One row a record: what it is called, what stands in it. */
 struct nv_record {
-	const char *name;
+	const char *name, *holds;
 	void (*put)(const struct modem *m, struct buf *b);
 	/* Takes one line over; false when it makes no sense. */
 	bool (*take)(struct modem *m, const struct record *r);
@@ -29,32 +33,6 @@ static bool take_int(const struct record *r, int min, int max, int *out)
 	if (!record_int(r, &n) || n < min || n > max)
 		return false;
 	*out = (int)n;
-	return true;
-}
-
-/* ---- device: whose memory this is ----------------------------------------------------
- */
-
-static void put_device(const struct modem *m, struct buf *b)
-{
-	record_put_text(b, "name", m->profile->device.name);
-	record_put_text(b, "imei", m->profile->device.imei);
-}
-
-static bool take_device(struct modem *m, const struct record *r)
-{
-	char text[PROFILE_NAME];
-
-	if (!record_text(r, text, sizeof(text)))
-		return false;
-	if (!strcmp(r->key, "name") && strcmp(text, m->profile->device.name) != 0) {
-		log_error(&m->log, LOG_NV,
-			"this state belongs to a %s, the profile is a %s: use another "
-			"--state "
-			"directory, or that device",
-			text, m->profile->device.name);
-		return false;
-	}
 	return true;
 }
 
@@ -217,40 +195,6 @@ static bool take_numbers(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* ---- clock ---------------------------------------------------------------------------
- */
-
-static void put_clock(const struct modem *m, struct buf *b)
-{
-	char key[24];
-	int i;
-
-	record_put(b, "offset", m->clock.offset);
-	record_put(b, "zone", m->clock.zone);
-	for (i = 0; i < CLOCK_ALARMS; i++) {
-		snprintf(key, sizeof(key), "alarm.%d", i + 1);
-		record_put(b, key, m->clock.alarm[i]);
-	}
-}
-
-static bool take_clock(struct modem *m, const struct record *r)
-{
-	int i;
-
-	if (!strcmp(r->key, "offset"))
-		return record_int(r, &m->clock.offset);
-	if (!strcmp(r->key, "zone"))
-		return take_int(r, -99, 99, &m->clock.zone);
-	for (i = 0; i < CLOCK_ALARMS; i++) {
-		char key[24];
-
-		snprintf(key, sizeof(key), "alarm.%d", i + 1);
-		if (!strcmp(r->key, key))
-			return record_int(r, &m->clock.alarm[i]);
-	}
-	return true;
-}
-
 /* ---- books: fingerprints of the last boot --------------------------------------------
  */
 
@@ -399,79 +343,115 @@ enum nv_id {
 };
 
 static const struct nv_record records[NV_RECORDS] = {
-	[NV_BOOTS] = { "boots", nv_put_boots, nv_take_boots },
-	[NV_FAULTS] = { "faults", nv_put_faults, nv_take_faults, nv_clear_faults },
-	[NV_DEVICE] = { "device", put_device, take_device },
-	[NV_SIM] = { "sim", put_sim, take_sim },
-	[NV_LOCKS] = { "locks", put_locks, take_locks },
-	[NV_NUMBERS] = { "numbers", put_numbers, take_numbers },
-	[NV_CLOCK] = { "clock", put_clock, take_clock },
-	[NV_BOOKS] = { "books", put_books, take_books },
-	[NV_SELECTION] = { "selection", put_selection, take_selection },
-	[NV_OPEN_AT] = { "open_at", nv_put_open_at, nv_take_open_at },
-	[NV_GPRS] = { "gprs", nv_put_gprs, nv_take_gprs },
-	[NV_SERVICES] = { "services", nv_put_services, nv_take_services },
-	[NV_CHARGE] = { "charge", nv_put_charge, nv_take_charge },
-	[NV_GPIO] = { "gpio", put_gpio, take_gpio },
-	[NV_CHARSET] = { "charset", put_charset, take_charset },
-	[NV_SMS] = { "sms", nv_put_sms, nv_take_sms },
-	[NV_SMS_SM] = { "messages-sm", nv_put_sms_sm, nv_take_sms_sm, nv_clear_sms_sm },
-	[NV_SMS_ME] = { "messages-me", nv_put_sms_me, nv_take_sms_me, nv_clear_sms_me },
-	[NV_SMS_SR] = { "messages-sr", nv_put_sms_sr, nv_take_sms_sr },
-	[NV_CALLS] = { "calls", put_calls, take_calls },
+	[NV_DEVICE] = { "device", "which device this is", nv_put_device, nv_take_device },
+	[NV_SIM] = { "sim", "PINs and their tries, preferred networks, languages",
+		put_sim, take_sim },
+	[NV_LOCKS] = { "locks", "locks of the modem to a SIM (+CLCK \"PS\" and so on)",
+		put_locks, take_locks },
+	[NV_NUMBERS] = { "numbers", "voice mail number, added names of operators",
+		put_numbers, take_numbers },
+	[NV_CLOCK] = { "clock", "the time of the clock, alarms", nv_put_clock,
+		nv_take_clock },
+	[NV_BOOKS] = { "books", "fingerprints of the phonebooks (+WIND: 10, 11)",
+		put_books, take_books },
+	[NV_SELECTION] = { "selection", "the selected network (+COPS)", put_selection,
+		take_selection },
+	[NV_OPEN_AT] = { "open_at", "settings of +WOPEN", nv_put_open_at,
+		nv_take_open_at },
+	[NV_GPRS] = { "gprs", "PDP contexts", nv_put_gprs, nv_take_gprs },
+	[NV_SERVICES] = { "services",
+		"forwarding, barring and its password, call waiting", nv_put_services,
+		nv_take_services },
+	[NV_CHARGE] = { "charge", "call meters, price", nv_put_charge, nv_take_charge },
+	[NV_GPIO] = { "gpio", "what +WIOM has set", put_gpio, take_gpio },
+	[NV_CHARSET] = { "charset", "the alphabet of +WCCS", put_charset, take_charset },
+	[NV_SMS] = { "sms", "service centre, parameters of +CSAS", nv_put_sms,
+		nv_take_sms },
+	[NV_SMS_SM] = { "messages-sm", "the short messages on the SIM", nv_put_sms_sm,
+		nv_take_sms_sm, nv_clear_sms_sm },
+	[NV_SMS_ME] = { "messages-me", "the short messages in the modem", nv_put_sms_me,
+		nv_take_sms_me, nv_clear_sms_me },
+	[NV_SMS_SR] = { "messages-sr", "the status reports", nv_put_sms_sr,
+		nv_take_sms_sr },
+	[NV_CALLS] = { "calls", "the number dialled last", put_calls, take_calls },
+	[NV_FAULTS] = { "faults", "which rules with once have acted", nv_put_faults,
+		nv_take_faults, nv_clear_faults },
+	[NV_BOOTS] = { "boots", "how often it was started", nv_put_boots, nv_take_boots },
 };
 
-static void print(const struct modem *m, const struct nv_record *rec, struct buf *b)
+static struct record_kind kind_of(enum nv_id id)
 {
-	record_begin(b, rec->name, VERSION);
-	rec->put(m, b);
+	return (struct record_kind){ records[id].name, VERSION, PLAIN,
+		records[id].holds };
 }
 
-static bool load(struct modem *m, const struct nv_record *rec)
+/* Over what is there; false when it cannot be read or is damaged (reported). */
+static bool load(struct modem *m, enum nv_id id)
 {
+	const struct nv_record *rec = &records[id];
+	const struct record_kind kind = kind_of(id);
 	char mem[RECORD_MAX];
 	struct record r;
-	long len = m->memory.nv_load(m->memory.ctx, rec->name, mem, sizeof(mem));
 
-	if (len < 0)
+	switch (record_load(&m->memory, &m->log, &kind, mem, sizeof(mem), &r)) {
+	case RECORD_ABSENT:
+		m->unsaved |= 1u << id;
 		return true;
-	if (!record_open(&r, mem, (size_t)len, rec->name, VERSION)) {
-		log_error(&m->log, LOG_NV,
-			"the record \"%s\" is not one of version %d: use another --state "
-			"directory",
-			rec->name, VERSION);
+	case RECORD_BAD:
 		return false;
+	case RECORD_FOUND:
+		break;
 	}
+	m->plain |= r.plain;
 	if (rec->clear)
 		rec->clear(m);
 	while (record_next(&r)) {
 		if (rec->take(m, &r))
 			continue;
-		log_error(&m->log, LOG_NV,
-			"the record \"%s\" has a bad value for \"%s\"; remove that file "
-			"from the --state directory (what it keeps is lost), or use "
-			"another directory",
-			rec->name, r.key);
+		record_report_line(&m->memory, &m->log, &kind, &r);
 		return false;
 	}
-	return true;
+	if (record_read(&r))
+		return true;
+	record_report_line(&m->memory, &m->log, &kind, &r);
+	return false;
 }
 
-static bool save(struct modem *m, enum nv_id id)
+static void print(const struct modem *m, enum nv_id id, struct buf *b)
+{
+	const struct record_kind kind = kind_of(id);
+	size_t begun = record_begin(b, &kind);
+
+	records[id].put(m, b);
+	record_end(b, begun);
+}
+
+static bool store(struct modem *m, enum nv_id id, const struct ports *memory)
 {
 	char mem[RECORD_MAX];
 	struct buf b;
 
 	buf_init(&b, mem, sizeof(mem));
-	print(m, &records[id], &b);
-	if (!b.full &&
-		m->memory.nv_store(m->memory.ctx, records[id].name, b.data, b.len) == 0)
+	print(m, id, &b);
+	return !b.full &&
+	       memory->nv_store(memory->ctx, records[id].name, b.data, b.len) == 0;
+}
+
+static bool save(struct modem *m, enum nv_id id)
+{
+	if (store(m, id, &m->memory)) {
+		m->unsaved &= ~(1u << id);
+		if (id == NV_CLOCK)
+			nv_clock_stored(m);
 		return true;
+	}
 	log_error(&m->log, LOG_NV, "the record \"%s\" could not be stored",
 		records[id].name);
 	/* what is not stored does not count; but a try of a PIN is gone */
-	if (id != NV_SIM && id != NV_LOCKS)
-		load(m, &records[id]);
+	if (id == NV_CLOCK)
+		nv_clock_restore(m);
+	else if (id != NV_SIM && id != NV_LOCKS)
+		load(m, id);
 	return false;
 }
 
@@ -562,22 +542,60 @@ bool nv_save_messages(struct modem *m, enum sms_store_id id)
 	return save(m, ids[id]);
 }
 
+void nv_renew_clock(struct modem *m, bool exact)
+{
+	int64_t age = clock_now(&m->clock) - m->clock_kept.at;
+
+	/* what makes other records fail does not reach a clock with a battery */
+	if ((exact ? age > 0 : age >= CLOCK_AGE) && store(m, NV_CLOCK, &m->ports))
+		nv_clock_stored(m);
+}
+
+bool nv_load_device(struct modem *m)
+{
+	return load(m, NV_DEVICE) && nv_check_device(m);
+}
+
 bool nv_load(struct modem *m)
 {
-	size_t i;
+	bool good = true;
+	int i;
 
-	/* from the first start on all of them exist, so that a failure can fall back */
 	for (i = 0; i < NV_RECORDS; i++)
-		if (!load(m, &records[i]) || !save(m, (enum nv_id)i))
-			return false;
-	return nv_load_books(m);
+		if (i != NV_DEVICE)
+			good = load(m, (enum nv_id)i) && good;
+	return nv_load_books(m) && good;
+}
+
+bool nv_complete(struct modem *m)
+{
+	bool good = true;
+	int i;
+
+	if (m->plain)
+		log_warn(&m->log, LOG_NV,
+			"the records of this --state are of an earlier fauxtrack; they "
+			"are written anew, with length and checksum");
+	/* from the first start on all of them exist, so that a failure can fall back */
+	for (i = 0; good && i < NV_RECORDS; i++)
+		if (m->plain || m->unsaved & 1u << i)
+			good = save(m, (enum nv_id)i);
+	for (i = 0; good && m->plain && i < BOOKS_STORED; i++)
+		good = nv_save_book(m, (enum book_id)i);
+	m->plain = false;
+	return good;
 }
 
 void nv_dump(const struct modem *m, struct buf *out)
 {
-	size_t i;
+	int i;
 
-	for (i = 0; i < NV_RECORDS; i++)
-		print(m, &records[i], out);
+	for (i = 0; i < NV_RECORDS; i++) {
+		buf_printf(out, "record %s\n", records[i].name);
+		if (i == NV_CLOCK)
+			nv_dump_clock(m, out);
+		else
+			records[i].put(m, out);
+	}
 	nv_dump_books(m, out);
 }

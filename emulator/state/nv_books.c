@@ -9,13 +9,17 @@
 
 #define ENTRIES    16 /* in a record: a whole list of calls */
 #define RECORD_MAX 2048
-#define VERSION    1
 
 /* "book-SM-1" has places 1 to 16. */
 static void record_name(enum book_id id, int first, char out[32])
 {
 	snprintf(out, 32, "book-%s-%d", name_of(book_all_names, (int)id),
 		first / ENTRIES + 1);
+}
+
+static struct record_kind kind_of(const char *name)
+{
+	return (struct record_kind){ name, 2, 1, "these entries of a phonebook" };
 }
 
 static int last_place(const struct modem *m, enum book_id id, int first)
@@ -48,12 +52,14 @@ static void put(const struct modem *m, enum book_id id, int first, struct buf *b
 static bool save(struct modem *m, enum book_id id, int first)
 {
 	char mem[RECORD_MAX], name[32];
+	struct record_kind kind = kind_of(name);
 	struct buf b;
 
 	record_name(id, first, name);
 	buf_init(&b, mem, sizeof(mem));
-	record_begin(&b, name, VERSION);
+	record_begin(&b, &kind);
 	put(m, id, first, &b);
+	record_end(&b, 0);
 	if (!b.full && m->memory.nv_store(m->memory.ctx, name, b.data, b.len) == 0)
 		return true;
 	log_error(&m->log, LOG_NV, "the record \"%s\" could not be stored", name);
@@ -160,38 +166,44 @@ static bool take(struct modem *m, enum book_id id, int first, const struct recor
 static bool load(struct modem *m, enum book_id id, int first)
 {
 	char mem[RECORD_MAX], name[32];
+	struct record_kind kind = kind_of(name);
 	struct record r;
-	bool good;
-	long len;
 	int i;
 
 	record_name(id, first, name);
-	len = m->memory.nv_load(m->memory.ctx, name, mem, sizeof(mem));
-	if (len < 0)
+	switch (record_load(&m->memory, &m->log, &kind, mem, sizeof(mem), &r)) {
+	case RECORD_ABSENT:
 		return true;
-	good = record_open(&r, mem, (size_t)len, name, VERSION);
-	for (i = first; good && i <= last_place(m, id, first); i++)
+	case RECORD_BAD:
+		return false;
+	case RECORD_FOUND:
+		break;
+	}
+	m->plain |= r.plain;
+	for (i = first; i <= last_place(m, id, first); i++)
 		book_put(&m->books, id, i, NULL);
-	while (good && record_next(&r))
-		good = take(m, id, first, &r);
-	if (!good)
-		log_error(&m->log, LOG_NV,
-			"the record \"%s\" cannot be read: remove it from the --state "
-			"directory, or use another",
-			name);
-	return good;
+	while (record_next(&r)) {
+		if (take(m, id, first, &r))
+			continue;
+		record_report_line(&m->memory, &m->log, &kind, &r);
+		return false;
+	}
+	if (record_read(&r))
+		return true;
+	record_report_line(&m->memory, &m->log, &kind, &r);
+	return false;
 }
 
 bool nv_load_books(struct modem *m)
 {
+	bool good = true;
 	int id, first;
 
 	for (id = 0; id < BOOKS_STORED; id++)
 		for (first = 1; first <= book_capacity(&m->books, (enum book_id)id);
 			first += ENTRIES)
-			if (!load(m, (enum book_id)id, first))
-				return false;
-	return true;
+			good = load(m, (enum book_id)id, first) && good;
+	return good;
 }
 
 void nv_dump_books(const struct modem *m, struct buf *out)

@@ -220,3 +220,8 @@ bool firmware_has(const struct firmware *f, enum quirk q)
 {
 	return f->quirks & 1u << q;
 }
+
+const char *device_serial(const struct device *d)
+{
+	return d->serial[0] ? d->serial : d->imei;
+}

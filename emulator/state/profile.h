@@ -329,6 +329,9 @@ struct device {
 	char lock_key[17]; /* of +CLCK "PS", "PN" and so on */
 };
 
+/* What AT+WMSN says: the serial number, or the IMEI where it has none. */
+const char *device_serial(const struct device *d);
+
 struct network_operator {
 	char plmn[8]; /* MCC and MNC, 5 or 6 digits */
 	char long_name[28];

@@ -4,11 +4,50 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "codec/crc.h"
 #include "codec/hex.h"
+#include "modem.h"
 
-void record_begin(struct buf *b, const char *name, int version)
+#define HEAD_MAX 80
+#define SUM_LEN  8 /* hexadecimal digits of the checksum, before the line's end */
+
+/* "fauxtrack sim 2", as both kinds of first line begin. */
+static size_t title(char out[HEAD_MAX], const char *name, int version)
 {
-	buf_printf(b, "fauxtrack %s %d\n", name, version);
+	return (size_t)snprintf(out, HEAD_MAX, "fauxtrack %s %d", name, version);
+}
+
+size_t record_begin(struct buf *b, const struct record_kind *kind)
+{
+	size_t begun = b->len;
+
+	buf_printf(b, "fauxtrack %s %d %08u %08x\n", kind->name, kind->version, 0u, 0u);
+	return begun;
+}
+
+/* Of the whole record but for the digits of the checksum, which end the head. */
+static uint32_t sum(const char *record, size_t head, size_t len)
+{
+	uint32_t crc = crc32_ieee(0, record, head - SUM_LEN - 1);
+
+	return crc32_ieee(crc, record + head - 1, len - head + 1);
+}
+
+void record_end(struct buf *b, size_t begun)
+{
+	char *record = b->data + begun;
+	size_t len = b->len - begun;
+	const char *eol = len ? memchr(record, '\n', len) : NULL;
+	size_t head;
+	char digits[2 * SUM_LEN + 2];
+
+	if (b->full || !eol)
+		return;
+	head = (size_t)(eol + 1 - record);
+	snprintf(digits, sizeof(digits), "%08u ", (unsigned)(len - head));
+	memcpy(record + head - 2 * SUM_LEN - 2, digits, SUM_LEN + 1);
+	snprintf(digits, sizeof(digits), "%08x", (unsigned)sum(record, head, len));
+	memcpy(record + head - SUM_LEN - 1, digits, SUM_LEN);
 }
 
 void record_put(struct buf *b, const char *key, int64_t value)
@@ -28,18 +67,77 @@ void record_put_hex(struct buf *b, const char *key, const void *data, size_t len
 	buf_puts(b, "\n");
 }
 
-bool record_open(
-	struct record *r, const void *data, size_t len, const char *name, int version)
+/* The eight digits at p as a number of that base; false when one is none. */
+static bool eight(const char *p, unsigned base, uint32_t *out)
 {
-	char first[80];
-	size_t n = (size_t)snprintf(
-		first, sizeof(first), "fauxtrack %s %d\n", name, version);
+	static const char digits[] = "0123456789abcdef";
+	const char *at;
+	int i;
 
-	*r = (struct record){ .p = data, .end = (const char *)data + len };
-	if (len < n || memcmp(data, first, n) != 0)
-		return false;
-	r->p += n;
+	*out = 0;
+	for (i = 0; i < SUM_LEN; i++) {
+		at = memchr(digits, p[i], base);
+		if (!at)
+			return false;
+		*out = *out * base + (uint32_t)(at - digits);
+	}
 	return true;
+}
+
+/* The head of a record with length and checksum follows its title. */
+static const char *open_summed(
+	struct record *r, const char *record, size_t titled, size_t len)
+{
+	size_t head = titled + 2 * SUM_LEN + 3;
+	uint32_t length, crc;
+
+	if (len < head)
+		return "is cut short within its first line";
+	if (record[titled] != ' ' || record[titled + SUM_LEN + 1] != ' ' ||
+		record[head - 1] != '\n' || !eight(record + titled + 1, 10, &length) ||
+		!eight(record + titled + SUM_LEN + 2, 16, &crc))
+		return "has a damaged first line";
+	if (len - head < length)
+		return "is cut short";
+	if (len - head > length)
+		return "has something after its end";
+	if (sum(record, head, len) != crc)
+		return "is damaged: its checksum does not match";
+	r->p = record + head;
+	return NULL;
+}
+
+const char *record_open(
+	struct record *r, const void *data, size_t len, const struct record_kind *kind)
+{
+	const char *record = data;
+	char first[HEAD_MAX];
+	int version;
+	size_t n;
+
+	*r = (struct record){ .p = record, .end = record + len };
+	if (!len)
+		return "is empty";
+	for (version = kind->version; version >= kind->plain; version--) {
+		n = title(first, kind->name, version);
+		if (len <= n || memcmp(record, first, n) != 0)
+			continue;
+		r->version = version;
+		if (version > kind->plain) {
+			if (record[n] == ' ')
+				return open_summed(r, record, n, len);
+			continue;
+		}
+		if (record[n] != '\n')
+			continue;
+		r->plain = true;
+		r->p += n + 1;
+		return record[len - 1] == '\n' ? NULL : "is cut short within a line";
+	}
+	n = (size_t)snprintf(first, sizeof(first), "fauxtrack %s ", kind->name);
+	if (len > n && memcmp(record, first, n) == 0)
+		return "has a damaged first line, or a newer fauxtrack wrote it";
+	return "does not begin as this record does";
 }
 
 bool record_next(struct record *r)
@@ -57,6 +155,11 @@ bool record_next(struct record *r)
 	r->len = (size_t)(eol - r->value);
 	r->p = eol + 1;
 	return true;
+}
+
+bool record_read(const struct record *r)
+{
+	return r->p == r->end;
 }
 
 bool record_int(const struct record *r, int64_t *out)
@@ -90,4 +193,43 @@ bool record_hex(const struct record *r, void *out, size_t len)
 	size_t n;
 
 	return r->len == 2 * len && hex_decode(r->value, r->len, out, len, &n);
+}
+
+/* ---- through the memory ----------------------------------------------------------- */
+
+void record_report(const struct ports *memory, const struct log *log,
+	const struct record_kind *kind, const char *what)
+{
+	if (memory->nv_damaged)
+		memory->nv_damaged(memory->ctx, kind->name, what, kind->holds);
+	else
+		log_error(log, LOG_NV, "the record \"%s\" %s; it holds: %s", kind->name,
+			what, kind->holds);
+}
+
+void record_report_line(const struct ports *memory, const struct log *log,
+	const struct record_kind *kind, const struct record *r)
+{
+	char what[96];
+
+	snprintf(what, sizeof(what), "has a bad line: %.40s",
+		r->key[0] ? r->key : "the first one");
+	record_report(memory, log, kind, what);
+}
+
+enum record_found record_load(const struct ports *memory, const struct log *log,
+	const struct record_kind *kind, void *mem, size_t size, struct record *r)
+{
+	long len = memory->nv_load(memory->ctx, kind->name, mem, size);
+	const char *wrong;
+
+	if (len == NV_ABSENT)
+		return RECORD_ABSENT;
+	if (len == NV_UNREADABLE)
+		return RECORD_BAD;
+	wrong = len < 0 ? "is too long" : record_open(r, mem, (size_t)len, kind);
+	if (!wrong)
+		return RECORD_FOUND;
+	record_report(memory, log, kind, wrong);
+	return RECORD_BAD;
 }

@@ -87,21 +87,62 @@ static void notify(void *ctx, const struct notice *n)
 		r->notify(r, n);
 }
 
+struct rig_record *rig_record(struct rig_store *s, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (!strcmp(s->record[i].name, name))
+			return &s->record[i];
+	return NULL;
+}
+
+void rig_record_put(struct rig_store *s, const char *name, const void *data, size_t len)
+{
+	struct rig_record *r = rig_record(s, name);
+
+	if (!r) {
+		if (s->n == RIG_RECORDS)
+			abort();
+		r = &s->record[s->n++];
+		*r = (struct rig_record){ .len = 0 };
+		snprintf(r->name, sizeof(r->name), "%s", name);
+	}
+	free(r->data);
+	r->data = malloc(len ? len : 1);
+	if (!r->data)
+		abort();
+	memcpy(r->data, data, len);
+	r->len = len;
+}
+
+void rig_store_clear(struct rig_store *s)
+{
+	while (s->n)
+		free(s->record[--s->n].data);
+}
+
 static long nv_load(void *ctx, const char *rec, void *buf, size_t max)
 {
-	(void)ctx;
-	(void)rec;
-	(void)buf;
-	(void)max;
-	return -1;
+	struct rig *r = ctx;
+	const struct rig_record *found = r->store ? rig_record(r->store, rec) : NULL;
+
+	if (!found)
+		return NV_ABSENT;
+	if (found->len > max)
+		return NV_TOO_LONG;
+	memcpy(buf, found->data, found->len);
+	return (long)found->len;
 }
 
 static int nv_store(void *ctx, const char *rec, const void *buf, size_t len)
 {
-	(void)ctx;
-	(void)rec;
-	(void)buf;
-	(void)len;
+	struct rig *r = ctx;
+
+	if (r->store) {
+		r->store->stores++;
+		rig_record_put(r->store, rec, buf, len);
+	}
 	return 0;
 }
 
@@ -112,15 +153,28 @@ static int nv_erase(void *ctx, const char *rec)
 	return 0;
 }
 
-static void no_log(void *ctx, enum log_cat cat, enum log_level level, const char *text)
+static void nv_damaged(void *ctx, const char *rec, const char *what, const char *holds)
 {
-	(void)ctx;
-	(void)cat;
-	(void)level;
-	(void)text;
+	struct rig *r = ctx;
+
+	if (!r->store)
+		return;
+	r->store->damaged++;
+	snprintf(r->store->what, sizeof(r->store->what), "%s %s: %s", rec, what, holds);
 }
 
-void rig_init(struct rig *r, const struct profile *p)
+static void on_log(void *ctx, enum log_cat cat, enum log_level level, const char *text)
+{
+	struct rig *r = ctx;
+
+	(void)cat;
+	(void)level;
+	if (r->store)
+		snprintf(r->store->what, sizeof(r->store->what), "%s", text);
+}
+
+bool rig_init_on(
+	struct rig *r, const struct profile *p, struct rig_store *store, void *mem)
 {
 	const struct ports ports = {
 		.ctx = r,
@@ -130,20 +184,34 @@ void rig_init(struct rig *r, const struct profile *p)
 		.nv_load = nv_load,
 		.nv_store = nv_store,
 		.nv_erase = nv_erase,
+		.nv_damaged = nv_damaged,
 	};
-	const struct modem_options options = {
-		.seed = 1, .speed = 1, .clock = 1262347200, .log = { .line = no_log }
-	};
-	void *mem = malloc(modem_size(p));
+	struct modem_options options = { .seed = 1,
+		.speed = 1,
+		.clock = 1262347200,
+		.log = { .line = on_log, .ctx = r } };
+	int i;
 
+	for (i = 0; store && i < LOG_CATS; i++)
+		options.log.level[i] = LOG_LEVEL_WARN;
 	r->profile = p;
 	r->now = 0;
 	r->len = 0;
 	r->notify = NULL;
-	r->modem = mem ? modem_init(mem, p, &ports, &options) : NULL;
+	r->store = store;
+	r->modem = modem_init(mem, p, &ports, &options);
 	if (!r->modem)
-		abort();
+		return false;
 	modem_dtr(r->modem, 0, true);
+	return true;
+}
+
+void rig_init(struct rig *r, const struct profile *p)
+{
+	void *mem = malloc(modem_size(p));
+
+	if (!mem || !rig_init_on(r, p, NULL, mem))
+		abort();
 }
 
 void rig_free(struct rig *r)

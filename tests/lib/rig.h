@@ -1,7 +1,9 @@
-/* A whole modem on a shipped profile, for tests. Its records are forgotten. What goes
- * wrong in making one ends the test program with a message. */
+/* A whole modem on a shipped profile, for tests. Its records are forgotten, unless it is
+ * given a store for them. What goes wrong in making one ends the test program with a
+ * message. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/usec.h"
@@ -18,10 +20,30 @@ void rig_each_profile(void (*visit)(const char *name));
 /* The same with every shipped firmware that is no base. */
 void rig_each_firmware(void (*visit)(const char *name));
 
+/* Records in memory: what a --state directory holds. */
+#define RIG_RECORDS 128
+struct rig_store {
+	struct rig_record {
+		char name[48];
+		char *data;
+		size_t len;
+	} record[RIG_RECORDS];
+	size_t n;
+	unsigned long stores; /* how often one was written */
+	unsigned damaged;     /* reports of damaged ones */
+	char what[300];       /* the last of them, and what was logged */
+};
+
+/* The record of that name, NULL if there is none. */
+struct rig_record *rig_record(struct rig_store *s, const char *name);
+void rig_record_put(struct rig_store *s, const char *name, const void *data, size_t len);
+void rig_store_clear(struct rig_store *s);
+
 struct rig {
 	const struct profile *profile;
 	struct modem *modem;
 	usec_t now;
+	struct rig_store *store; /* NULL: none */
 	char out[65536]; /* what the modem has said since rig_clear(); then it is dropped
 			  */
 	size_t len;
@@ -31,6 +53,11 @@ struct rig {
 /* A modem without power that a client has opened. */
 void rig_init(struct rig *r, const struct profile *p);
 void rig_free(struct rig *r);
+
+/* The same with a store, in mem (modem_size() bytes from malloc(), which rig_free()
+ * frees). False when its records are refused; then mem is still the caller's. */
+bool rig_init_on(
+	struct rig *r, const struct profile *p, struct rig_store *store, void *mem);
 
 /* Switches it on and lets it come to rest; what it said is dropped. */
 void rig_boot(struct rig *r);
