@@ -12,8 +12,8 @@
 wait() looks at what has come since the last ctl(): what was quicker than the test is not missed.
 `fauxtrack list events` says who does what: event=sms is a message that the modem has sent.
 
-When a test fails, what went over the port is part of its report. The program is
-$FAUXTRACK, else `fauxtrack` in PATH.
+When a test fails, what went over the port is part of its report. The emulator ends with pytest,
+however that ends. The program is $FAUXTRACK, else `fauxtrack` in PATH.
 """
 import http.client
 import json
@@ -59,7 +59,8 @@ class Fauxtrack:
         self.socket = os.path.join(self.folder, 'control')
         self.errors = open(os.path.join(self.folder, 'stderr'), 'w+', encoding='utf-8')
         self.process = subprocess.Popen(
-            [PROGRAM, 'run', '--control', self.socket, *args, *self._words(options)],
+            [PROGRAM, 'run', '--control', self.socket, '--exit-with-parent',
+             '--parent', str(os.getpid()), *args, *self._words(options)],
             stdout=subprocess.PIPE, stderr=self.errors, text=True)
         self.port = self.process.stdout.readline().rstrip('\n')
         if not self.port:
