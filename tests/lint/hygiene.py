@@ -19,7 +19,7 @@ CLIENT = re.compile(r"(?i)gammu|smsd\b|smstools|minicom|picocom|kermit|lrzsz|com
                     r"|modemmanager|ofono|kannel|gnokii|\bpppd\b")
 CODE = (".c", ".py", ".sh")
 # Here blanks at the end of a line can be data.
-BLANKS_COUNT = ("tests/scenario/", "tests/fuzz/corpus/", "profiles/", ".dict")
+BLANKS_COUNT = ("tests/scenario/", "tests/fuzz/corpus/", "tests/state/", "profiles/", ".dict")
 SPECIAL = {"LICENSE"}
 
 
