@@ -88,7 +88,8 @@ void flash_init(struct flash *f, const struct profile *p, const struct ports *po
 	const struct log *l);
 
 /* Reads the record over it; an absent one changes nothing. False: it cannot be read or is
- * damaged (reported). *plain becomes true for a record of before, without a checksum. */
+ * damaged (reported). *plain (NULL: never mind) becomes true for a record of before,
+ * without a checksum. */
 bool flash_load(struct flash *f, bool *plain);
 
 /* Stores the record; false: it could not be stored (logged). */

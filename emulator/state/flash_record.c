@@ -240,7 +240,8 @@ bool flash_load(struct flash *f, bool *plain)
 		record_report(f->ports, f->log, &flash_kind, what);
 		return false;
 	}
-	*plain |= r.plain;
+	if (plain)
+		*plain |= r.plain;
 	*f = found;
 	return true;
 }

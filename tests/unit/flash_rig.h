@@ -122,7 +122,7 @@ static inline void begin(void)
 static inline void power_cycle(void)
 {
 	flash_init(&f, &profile, &ports, &quiet);
-	assert_true(flash_load(&f));
+	assert_true(flash_load(&f, NULL));
 }
 
 /* ---- files ----------------------------------------------------------------------------

@@ -1,0 +1,109 @@
+/* host/units: a thousand units of --count, each with a name of its own in every respect.
+ */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "codec/crc.h"
+#include "host/units.h"
+#include "rig.h"
+
+#define NAMES 4
+
+static struct profile *profile;
+
+static int begin(void **state)
+{
+	(void)state;
+	profile = rig_profile("fastrack-supreme-20-r74");
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	rig_profile_free(profile);
+	return 0;
+}
+
+static const char *name_of_unit(const struct profile *p, int which)
+{
+	const char *names[NAMES] = { p->device.imei, p->sim.imsi, p->sim.iccid,
+		p->sim.books[BOOK_ON].entries[0].number };
+
+	return names[which];
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void a_thousand_units_have_names_of_their_own(void **state)
+{
+	static const char *names[OPTIONS_MODEMS];
+	struct units *u = units_new(profile);
+	const struct profile *p;
+	unsigned k;
+	int which;
+
+	(void)state;
+	assert_non_null(u);
+	for (which = 0; which < NAMES; which++) {
+		names[0] = name_of_unit(profile, which);
+		for (k = 2; k <= OPTIONS_MODEMS; k++) {
+			p = units_profile(u, k);
+			assert_non_null(p);
+			assert_ptr_equal(p, units_profile(u, k));
+			names[k - 1] = name_of_unit(p, which);
+			assert_int_equal(strlen(names[k - 1]), strlen(names[0]));
+			assert_memory_equal(names[k - 1], names[0], 5);
+		}
+		qsort(names, OPTIONS_MODEMS, sizeof(names[0]), by_text);
+		for (k = 1; k < OPTIONS_MODEMS; k++)
+			assert_string_not_equal(names[k - 1], names[k]);
+	}
+	for (k = 2; k <= OPTIONS_MODEMS; k++) {
+		p = units_profile(u, k);
+		assert_int_equal(p->device.imei[14], luhn_digit(p->device.imei, 14));
+		assert_int_equal(p->sim.iccid[18], luhn_digit(p->sim.iccid, 18));
+		/* all else is the first one's */
+		assert_memory_equal(
+			&p->firmware, &profile->firmware, sizeof(p->firmware));
+		assert_memory_equal(&p->network, &profile->network, sizeof(p->network));
+	}
+	units_free(u);
+}
+
+static void names_that_are_set_stay_and_empty_ones_too(void **state)
+{
+	static const struct option_set sets[] = {
+		{ 7, { "device.imei", "x" } },
+		{ 8, { "sim.imsi", "x" } },
+	};
+	struct profile *p = malloc(sizeof(*p));
+
+	(void)state;
+	assert_non_null(p);
+	*p = *profile;
+	p->sim.books[BOOK_ON].n_entries = 0;
+	p->sim.iccid[0] = '\0';
+	p->device.serial[0] = '\0';
+	units_differ(p, 7, sets, 2);
+	assert_string_equal(p->device.imei, profile->device.imei);
+	assert_string_not_equal(p->sim.imsi, profile->sim.imsi);
+	assert_string_equal(p->sim.iccid, "");
+	assert_string_equal(p->device.serial, "");
+	free(p);
+}
+
+static const struct CMUnitTest tests[] = {
+	UNIT(a_thousand_units_have_names_of_their_own),
+	UNIT(names_that_are_set_stay_and_empty_ones_too),
+};
+
+int main(void)
+{
+	return cmocka_run_group_tests(tests, begin, end);
+}
