@@ -362,10 +362,7 @@ static void on_end(void *ctx, int signo)
 /* A tool of exec that SIGTERM has not ended. */
 static void on_parent_late(void *ctx)
 {
-	struct run *r = ctx;
-
-	if (r->child)
-		kill(r->child, SIGKILL);
+	on_end(ctx, SIGKILL);
 }
 
 static void on_parent(void *ctx)
@@ -373,7 +370,7 @@ static void on_parent(void *ctx)
 	struct run *r = ctx;
 
 	on_end(r, SIGTERM);
-	if (r->child)
+	if (r->on_signal)
 		loop_later(r->loop, PARENT_GRACE, on_parent_late, r);
 }
 

@@ -315,9 +315,6 @@ static bool take_charset(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* --------------------------------------------------------------------------------------
- */
-
 enum nv_id {
 	NV_DEVICE,
 	NV_SIM,
