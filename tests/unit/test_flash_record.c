@@ -135,7 +135,7 @@ static void a_record_that_is_cut_or_damaged_is_refused(void **state)
 		memcpy(nv.data, good, len);
 		nv.len = (long)i;
 		assert_false(flash_load(&f, NULL));
-		assert_non_null(strstr(logged, "the record \"flash\" is "));
+		assert_non_null(strstr(logged, "the record \"flash\" "));
 	}
 	nv.len = (long)len;
 	assert_true(flash_load(&f, NULL));
