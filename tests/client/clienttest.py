@@ -20,6 +20,9 @@ import table
 
 DEADLINE = 60.0  # seconds for any one thing: the machine may be busy
 NOBODY, GROUP = 65534, 'dialout'
+# Virtual seconds per real second: what the cases take on all profiles unless they say otherwise, and
+# what each is tried at besides.
+USUAL, SPEEDS = '10', table.SPEEDS
 R663, R74 = 'fastrack-supreme-20-r663', 'fastrack-supreme-20-r74'
 M1306B, FXT = 'm1306b-r657', 'fxt009-r7474'
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -123,12 +126,13 @@ class Done:
 class Modem:
     """`fauxtrack run`, with a folder for what the tool needs, `folder`, its port, `path`."""
 
-    def __init__(self, profile, speed='10', sets=(), user=NOBODY, args=(), bug=None):
-        self.profile, self.user, self.outcome = profile, user, None
+    def __init__(self, profile, speed=USUAL, sets=(), user=NOBODY, args=(), bug=None, tried=False):
+        """`tried`: the case is tried at this speed, which is not the one of all profiles."""
+        self.profile, self.user, self.outcome, self.tried = profile, user, None, tried
         self.speed = speed
-        if speed != 'max':  # where it is, the tool restarts the modem and asks on at once
+        if speed == USUAL and not tried:
             self.speed = os.environ.get('FAUXTRACK_SPEED') or speed
-        if 'FAUXTRACK_GOLDEN' in os.environ and speed == '10':
+        if 'FAUXTRACK_GOLDEN' in os.environ and speed == USUAL:
             self.speed = '1'  # a scenario is played at the modem's own times
         self.sets, self.args = sets, [*args]
         if bug:
@@ -137,7 +141,7 @@ class Modem:
         os.chmod(self.folder, 0o777)
         # A path that stays the same when the modem goes and comes back.
         self.path = os.path.join(self.folder, 'modem')
-        self.traces, self.told, self.sent, self.acts = [], [], {}, []
+        self.traces, self.told, self.sent, self.acts, self.help = [], [], {}, [], []
         self.meant = set()  # lines that the test itself wants to be refused
         self.process = None
         self.start()
@@ -292,6 +296,10 @@ class Modem:
         """What the table tells of this case."""
         self.told += what
 
+    def helped(self, *what):
+        """Without this the case does not pass at the modem's speed; it stands in the table."""
+        self.help += [one for one in what if one not in self.help]
+
     def ends(self, how):
         """What the table gives for the result where it is not just that it passes."""
         self.outcome = how
@@ -394,18 +402,29 @@ CASES = []
 
 
 class Case:
-    """`judged`: what is refused must stand in refused.txt."""
+    """`judged`: what is refused must stand in refused.txt. `speeds`: what it is tried at."""
 
     def __init__(self, tool, work, profiles, core, options, judged=True):
         self.tool, self.work, self.profiles, self.core = tool, work, profiles, core
         self.options, self.bug = options, options.get('bug')
+        self.speed = options.get('speed', USUAL)
+        self.speeds = options.pop('speeds', () if self.bug else SPEEDS)
         self.judged = judged and not self.bug
         self.name = self.bug or work.__name__.replace('_', ' ')
 
 
+    def tries(self):
+        """[(profile, speed)]: each speed that it is tried at and that is not its usual one."""
+        if 'FAUXTRACK_GOLDEN' in os.environ:
+            return []
+        on = R74 if R74 in self.profiles else self.profiles[0]
+        return [(on, speed) for speed in self.speeds if speed != self.speed]
+
+
 def case(tool, profiles=(R74,), core=(), **options):
-    """A case runs on each of its profiles, in `./check` only on those of `core`. Options are
-    those of Modem; one with a bug has its name."""
+    """A case runs on each of its profiles, in `./check` only on those of `core`; in full it is also
+    tried at each of `speeds` on one profile. Other options are those of Modem; one with a bug has
+    its name."""
     def add(work):
         CASES.append(Case(tool, work, profiles, core, options))
         return work
@@ -427,14 +446,16 @@ def version(tool):
     return number if status == 'installed' else ''
 
 
-def one(what, profile):
-    """Runs one case on one profile: (does it pass, notes, the line for the table)."""
+def one(what, profile, speed=None):
+    """Runs one case on one profile: (does it pass, notes, the line for the table). `speed`: it is
+    tried at that one."""
     result, notes, modem = table.PASSES, [], None
     began = time.monotonic()
     try:
         if not version(what.tool):
             raise Skip(f'{what.tool} is not installed')
-        modem = Modem(profile, **what.options)
+        options = {**what.options, **({'speed': speed, 'tried': True} if speed else {})}
+        modem = Modem(profile, **options)
         what.work(modem)
         if what.judged:
             notes += [f'{line}: {why}' for line, why in judge_refusals(modem).items()]
@@ -454,20 +475,29 @@ def one(what, profile):
             notes += traceback.format_exc().split('\n')
     row = {'tool': what.tool, 'version': table.upstream(version(what.tool)), 'case': what.name,
            'profile': profile, 'did': modem.told if modem else [], 'result': result,
+           'speed': speed or what.speed, 'tried': bool(speed), 'help': modem.help if modem else [],
            'seconds': round(time.monotonic() - began, 1)}
     return result != 'FAILS', notes, row
 
 
 def choose(wanted):
-    """[(case, profile)] of the words of the command line: tools, cases, profiles."""
+    """[(case, profile, speed)] of the words of the command line: tools, cases, profiles, speeds.
+    Speed is None for the usual one."""
     names = {p for c in CASES for p in c.profiles} & set(wanted)
-    words = [w for w in wanted if w not in names]
+    speeds = {*SPEEDS, USUAL} & set(wanted)
+    words = [w for w in wanted if w not in names | speeds]
     for w in words:
         if not any(w in (c.tool, c.name, c.work.__name__) for c in CASES):
-            sys.exit(f'test_tools.py: there is no tool, case, or profile "{w}"')
-    return [(c, p) for c in CASES for p in (c.profiles if FULL or wanted else c.core)
-            if (not names or p in names) and
-            (not words or any(w in (c.tool, c.name, c.work.__name__) for w in words))]
+            sys.exit(f'test_tools.py: there is no tool, case, profile, or speed "{w}"')
+    jobs = []
+    for c in CASES:
+        if words and not any(w in (c.tool, c.name, c.work.__name__) for w in words):
+            continue
+        all_of_it = FULL or wanted
+        jobs += [(c, p, None) for p in (c.profiles if all_of_it else c.core)
+                 if not speeds or c.speed in speeds]
+        jobs += [(c, *t) for t in c.tries() if all_of_it and (not speeds or t[1] in speeds)]
+    return [job for job in jobs if not names or job[1] in names]
 
 
 def judge_table(rows):
@@ -509,7 +539,8 @@ def main(at_once=12, tabled=False):
         for number, future in enumerate(concurrent.futures.as_completed(todo), 1):
             good, notes, row = future.result()
             rows.append(row)
-            words = f'{row["tool"]}: {row["case"]}, {row["profile"]}, {row["seconds"]} s'
+            at = f' at {row["speed"]}' if row['tried'] else ''
+            words = f'{row["tool"]}: {row["case"]}, {row["profile"]}{at}, {row["seconds"]} s'
             if row['result'] not in (table.PASSES, 'FAILS'):
                 words += ': ' + row['result']
             skip = row['result'][5:] if row['result'].startswith('skip') else ''

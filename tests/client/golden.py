@@ -189,7 +189,7 @@ def keep(folder, case, modem, version):
     """The first run of the modem in a case; what it was left with is not told by a scenario.
     Cases with arguments of their own (--bug) are told by what these bring; what is very long is
     a file, not a conversation."""
-    if modem.args or os.path.getsize(modem.traces[0]) > 300000:
+    if modem.args or modem.speed not in ('1', 'max') or os.path.getsize(modem.traces[0]) > 300000:
         return
     name = re.sub('[ _]', '-', f'{case.tool}-{case.name}-{modem.profile}.yaml')
     os.makedirs(folder, exist_ok=True)

@@ -8,10 +8,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 LONG = os.path.join(HERE, 'README.md')
 SHORT = os.path.join(os.path.dirname(os.path.dirname(HERE)), 'README.md')
 BEGIN, END = '<!-- clients: ./check clients writes this -->', '<!-- /clients -->'
-LONG_HEAD = ('tool', 'case', 'what it did', 'on', 'result')
-SHORT_HEAD = ('tool', 'what it did', 'on', 'result')
+LONG_HEAD = ('tool', 'case', 'what it did', 'on', 'at speed', 'result')
+SHORT_HEAD = ('tool', 'what it did', 'on', 'at speed', 'result')
 BUG_HEAD = ('field bug', 'tool', 'on', 'what the tool does')
 PASSES = 'passes'
+SPEEDS = ('1', 'max')  # of --speed, in the order of the column
 
 
 def upstream(version):
@@ -45,18 +46,36 @@ def result_of(rows):
     return usual + ''.join(f'; {r} on {d}' for d, r in results.items() if r != usual)
 
 
+def speeds_of(rows):
+    """The speeds at which a case passes, each with what it needs there: "1 (a reset before), max"."""
+    cell = []
+    for speed in SPEEDS:
+        mine = [r for r in rows if r['speed'] == speed]
+        if mine and all(r['result'] == PASSES for r in mine):
+            needs = unique(h for r in mine for h in r['help'])
+            cell.append(speed + (f' ({"; ".join(needs)})' if needs else ''))
+    return ', '.join(cell)
+
+
+def parts_of(cell):
+    """{speed: what it needs there} of such a cell."""
+    return dict(re.findall(r'(\w+)(?: \(([^)]*)\))?(?:, |$)', cell))
+
+
 def whole(cases, rows, before):
-    """The long table's fields, sorted by tool: [tool and version, case, did, on, result]. What
-    has not run on all its profiles is as before."""
+    """The long table's fields, sorted by tool: [tool and version, case, did, on, at speed, result].
+    What has not run on all its profiles and at all its speeds is as before."""
     old = {(row[0].rpartition(' ')[0], row[1]): row for row in before}
     made = []
     for c in sorted(cases, key=lambda c: (c.tool, bool(c.bug))):
         mine = [r for r in rows if (r['tool'], r['case']) == (c.tool, c.name)]
-        mine.sort(key=lambda r: c.profiles.index(r['profile']))
-        if len(mine) == len(c.profiles):
-            did = ', '.join(unique(w for r in mine for w in r['did']))
-            made.append([f'{c.tool} {mine[0]["version"]}', c.name, did,
-                         ', '.join(unique(device(r['profile']) for r in mine)), result_of(mine)])
+        usual = [r for r in mine if not r['tried']]
+        usual.sort(key=lambda r: c.profiles.index(r['profile']))
+        if len(usual) == len(c.profiles) and len(mine) - len(usual) == len(c.tries()):
+            did = ', '.join(unique(w for r in usual for w in r['did']))
+            made.append([f'{c.tool} {usual[0]["version"]}', c.name, did,
+                         ', '.join(unique(device(r['profile']) for r in usual)), speeds_of(mine),
+                         result_of(usual)])
         elif (c.tool, c.name) in old:
             made.append(old[c.tool, c.name])
     return made
@@ -69,8 +88,22 @@ def bugs_of(cases):
 
 def long_text(made, bugs):
     usual = [row for row in made if row[1] not in bugs]
-    strange = sorted([row[1], row[0], row[3], row[4]] for row in made if row[1] in bugs)
+    strange = sorted([row[1], row[0], row[3], row[5]] for row in made if row[1] in bugs)
     return lines(LONG_HEAD, usual) + ('\n\n' + lines(BUG_HEAD, strange) if strange else '')
+
+
+def speeds_of_tool(cells):
+    """One cell for all of a tool's cases; a speed at which some do not pass says how many do."""
+    cell = []
+    for speed in SPEEDS:
+        parts = [parts_of(c) for c in cells]
+        there = [p[speed] for p in parts if speed in p]
+        notes = unique(n for t in there for n in t.split('; ') if n)
+        if 0 < len(there) < len(cells):
+            notes.insert(0, f'{len(there)} of {len(cells)}')
+        if there:
+            cell.append(speed + (f' ({"; ".join(notes)})' if notes else ''))
+    return ', '.join(cell)
 
 
 def short_text(made, bugs):
@@ -82,9 +115,10 @@ def short_text(made, bugs):
         did = ', '.join(row[1] for row in usual)
         if strange:
             did += (', ' if did else '') + f'{strange} field bug' + 's' * (strange > 1)
-        bad = [f'{row[1]}: {row[4]}' for row in usual if row[4] != PASSES]
+        bad = [f'{row[1]}: {row[5]}' for row in usual if row[5] != PASSES]
         on = unique(d for row in usual or mine for d in row[3].split(', '))
-        rows.append([tool, did, ', '.join(on), '; '.join(bad) or PASSES])
+        rows.append([tool, did, ', '.join(on), speeds_of_tool([row[4] for row in usual]),
+                     '; '.join(bad) or PASSES])
     return lines(SHORT_HEAD, rows)
 
 
@@ -121,7 +155,7 @@ def stands():
         if len(row) == len(LONG_HEAD) and row[0] != LONG_HEAD[0] and '---' not in line:
             found.append(row)
         elif len(row) == len(BUG_HEAD) and row[0] != BUG_HEAD[0] and '---' not in line:
-            found.append([row[1], row[0], '', row[2], row[3]])
+            found.append([row[1], row[0], '', row[2], '', row[3]])
     return found
 
 
@@ -140,14 +174,29 @@ def disagreements(cases, rows):
             wrong.append(f'{c.tool}: {c.name}: on {row[3]} there, {on} here')
         for r in rows:
             if row and (r['tool'], r['case']) == (c.tool, c.name):
-                there = result_there(row[4], device(r['profile']))
-                if r['result'] != there and not (r['result'] + there).count('skip '):
-                    wrong.append(f'{c.tool}: {c.name}: {r["profile"]}: "{there}" there, '
-                                 f'"{r["result"]}" here')
+                wrong += [f'{c.tool}: {c.name}: {w}' for w in differs(row, r)]
+        if row and not c.bug and row[5] == PASSES:
+            untold = [s for s in c.speeds if s not in parts_of(row[4])]
+            wrong += [f'{c.tool}: {c.name}: at speed "{row[4]}" there, and nothing of {s}'
+                      for s in untold]
     wrong += [f'{tool}: {name}: there is no such case' for tool, name in told]
     if not wrong and between(SHORT)[1] != short_text(found, bugs_of(cases)):
         wrong.append('the table of the top README.md is not that of tests/client/README.md')
     return wrong
+
+
+def differs(row, r):
+    """What a run saw otherwise than its row of the table tells."""
+    if r['tried']:
+        there = PASSES if r['speed'] in parts_of(row[4]) else 'not there'
+    else:
+        there = result_there(row[5], device(r['profile']))
+    if r['result'] != there and not (r['result'] + there + row[5]).count('skip '):
+        return [f'{r["profile"]} at {r["speed"]}: "{there}" there, "{r["result"]}" here']
+    needs = '; '.join(r['help'])
+    if r['result'] == PASSES and parts_of(row[4]).get(r['speed'], needs) != needs:
+        return [f'at {r["speed"]}: needs "{parts_of(row[4])[r["speed"]]}" there, "{needs}" here']
+    return []
 
 
 def result_there(cell, on):

@@ -79,7 +79,7 @@ def enters_pin(m):
     m.did('PIN')
 
 
-@case('comgt', ALL, [], user=NOBODY, sets=['sim.pin_enabled=true'], args=['--speed', '50'])
+@case('comgt', ALL, [], user=NOBODY, sets=['sim.pin_enabled=true'], speed='50', speeds=('max',))
 def asks_for_the_pin(m):
     """The script that it runs when none is named begins with AT+CFUN=1, which restarts a Wavecom:
     it bears that only where it takes no longer than on a card of Option's."""
@@ -91,7 +91,7 @@ def asks_for_the_pin(m):
     m.did('default script (with a quick restart)')
 
 
-@case('comgt', ALL, [], user=NOBODY, args=['--speed', '1'])
+@case('comgt', ALL, [], user=NOBODY, speed='1', speeds=('1',))
 def does_not_await_a_restart(m):
     """The same in real time: what it asks a third of a second later is lost in the boot."""
     done = comgt(m)

@@ -4,6 +4,7 @@
 import glob
 import sqlite3
 
+import tool_gammu
 from clienttest import *  # noqa: F403
 
 FRIEND = '+33612345678'
@@ -63,8 +64,8 @@ def daemon(m, config):
 
 
 def ready(m, speed):
-    """Its set-up has been at full speed: its AT+CFUN=1 restarts the modem, and it would ask on at
-    once and wait for minutes. From here on the modem takes its time."""
+    """Its set-up was at full speed: its AT+CFUN=1 restarts the modem, and at speed 1 it asks on at
+    once and waits for minutes. From here on the modem takes its time."""
     until('its set-up', lambda: '# command: +CNMI=2' in m.trace())
     m.clock('scale', to=int(os.environ.get('FAUXTRACK_SPEED') or speed))
 
@@ -77,7 +78,7 @@ def put(m, number, text):
 
 @case('gammu-smsd', [R663, R74, M1306B, FXT], [R74], speed='max')
 def files_out_and_in(m):
-    talk(m, 'AT+CMEE=1', 'AT+CSCS="HEX"', 'AT&W')
+    tool_gammu.prepare(m)
     texts = [f'Nachricht {i} mit ü' for i in range(COUNT)]
     with daemon(m, files(m)):
         for i, text in enumerate(texts):
@@ -99,7 +100,7 @@ def files_out_and_in(m):
 
 @case('gammu-smsd', [R74], [], speed='max')
 def restart_in_the_middle(m):
-    talk(m, 'AT+CMEE=1', 'AT+CSCS="HEX"', 'AT&W')
+    tool_gammu.prepare(m)
     texts = [f'number {i}' for i in range(10)]
     with daemon(m, files(m)):
         ready(m, 10)
@@ -118,6 +119,7 @@ def restart_in_the_middle(m):
 def enters_the_pin(m):
     with daemon(m, files(m)):
         put(m, 0, 'open')
+        until('a message sent', m.outbox, LONG)
         equal(m.has_sent(1)[0]['text'], 'open', 'outbox')
     m.did('PIN, though AT+CPIN? is without OK')
 
@@ -139,7 +141,7 @@ class Base:
 # that come before the row of what was sent is written, so not all may be done at once.
 @case('gammu-smsd', [R663, R74, M1306B, FXT], [], speed='max', args=['--clock', 'host'])
 def sqlite(m):
-    talk(m, 'AT+CMEE=1', 'AT+CSCS="HEX"', 'AT&W')
+    tool_gammu.prepare(m)
     base = Base(m)
     config = configuration(m, 'service = sql\ndriver = sqlite3\n'
                            f'dbdir = {m.folder}/\ndatabase = smsd.db')

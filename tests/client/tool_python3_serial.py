@@ -322,11 +322,12 @@ def a_data_call(m):
         s.escape()
         s.ask('ATH', 'OK')
         equal((m.state()['port']['dcd'], m.state()['in_call']), (False, False), 'DCD, call')
-        # one that is aborted by a key, one that hangs up
-        s.write('ATD0458783787\r')
-        m.wait('in-call')
-        s.write('x')
-        s.whole('ATD', r'ATD0458783787\rx?\r\nNO CARRIER\r\n')
+        if m.speed != 'max':  # one that is aborted by a key: at max dialling takes no time
+            s.write('ATD0458783787\r')
+            m.wait('in-call')
+            s.write('x')
+            s.whole('ATD', r'ATD0458783787\rx?\r\nNO CARRIER\r\n')
+        # one that hangs up
         s.ask('ATD0458783786', '+CR: REL ASYNC', 'CONNECT 9600')
         m.act('hangup')
         s.come('NO CARRIER')
