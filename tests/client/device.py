@@ -38,8 +38,9 @@ exec "$@"
 
 
 class Wanted:
-    """What the sysfs has for the port: `serial` is an RS-232 port of the board, `usb` the first
-    port of a Wavecom module's own USB."""
+    """What sysfs and udev have of the port: `serial` is an RS-232 port of the board, `usb` the first
+    port of a Wavecom module's own USB. A node is its path, its subsystem, its driver, its uevent, its
+    properties in udev's database, and its attributes."""
 
     def __init__(self, name, major, nodes):
         self.name, self.major, self.nodes = name, major, nodes
@@ -47,21 +48,25 @@ class Wanted:
 
 def serial(**properties):
     return Wanted('ttyS0', 4, [
-        ('devices/platform/serial8250', 'bus/platform', 'serial8250', 'MODALIAS=platform:serial8250', {}),
+        ('devices/platform/serial8250', 'bus/platform', 'serial8250', 'MODALIAS=platform:serial8250',
+         {}, {}),
         ('devices/platform/serial8250/tty/ttyS0', 'class/tty', None,
-         'MAJOR=4\nMINOR=64\nDEVNAME=ttyS0', properties)])
+         'MAJOR=4\nMINOR=64\nDEVNAME=ttyS0', properties, {})])
 
 
 def usb(**properties):
     ids = {'ID_BUS': 'usb', 'ID_VENDOR_ID': '114f', 'ID_MODEL_ID': '1234'}
     return Wanted('ttyACM0', 166, [
         ('devices/usb1/1-1', 'bus/usb', 'usb', 'DEVTYPE=usb_device\nPRODUCT=114f/1234/0\n'
-         'MAJOR=189\nMINOR=1\nDEVNAME=bus/usb/001/002', {**ids, **properties}),
+         'MAJOR=189\nMINOR=1\nDEVNAME=bus/usb/001/002', {**ids, **properties},
+         {'idVendor': '114f', 'idProduct': '1234'}),
         ('devices/usb1/1-1/1-1:1.0', 'bus/usb', 'cdc_acm', 'DEVTYPE=usb_interface\n'
-         'PRODUCT=114f/1234/0\nINTERFACE=2/2/1', ids),
+         'PRODUCT=114f/1234/0\nINTERFACE=2/2/1', ids,
+         {'bInterfaceClass': '02', 'bInterfaceSubClass': '02', 'bInterfaceProtocol': '01',
+          'bInterfaceNumber': '00'}),
         ('devices/usb1/1-1/1-1:1.0/tty/ttyACM0', 'class/tty', None,
          'MAJOR=166\nMINOR=0\nDEVNAME=ttyACM0',
-         {**ids, 'ID_USB_DRIVER': 'cdc_acm', 'ID_USB_INTERFACE_NUM': '00', **properties})])
+         {**ids, 'ID_USB_DRIVER': 'cdc_acm', 'ID_USB_INTERFACE_NUM': '00', **properties}, {})])
 
 
 def may_mount():
@@ -80,8 +85,9 @@ def may_mount():
 class Device:
     """A daemon in that namespace, as long as the `with`; it says what it does in the file `log`."""
 
-    def __init__(self, m, wanted, argv, **environment):
-        self.m, self.processes = m, []
+    def __init__(self, m, wanted, argv, before=(), **environment):
+        """`before` are tools that the daemon wants on the bus."""
+        self.m, self.processes, self.before = m, [], before
         self.words = may_mount()
         self.argv, self.more = argv, environment
         for folder in ('dev', 'sys', 'run/udev/data'):
@@ -95,10 +101,11 @@ class Device:
         self.env = {'DBUS_SYSTEM_BUS_ADDRESS': f'unix:path={self.socket}',
                     'SYSTEMD_DEVICE_VERIFY_SYSFS': '0'}
 
-    def node(self, path, subsystem, driver, uevent, properties):
+    def node(self, path, subsystem, driver, uevent, properties, attributes):
         sys, folder = self.m.folder + '/sys', os.path.join(self.m.folder, 'sys', path)
         os.makedirs(folder)
-        self.m.file(f'sys/{path}/uevent', uevent + '\n')
+        for name, value in {'uevent': uevent, **attributes}.items():
+            self.m.file(f'sys/{path}/{name}', value + '\n')
         os.makedirs(os.path.join(sys, subsystem), exist_ok=True)
         os.symlink(f'/sys/{subsystem}', folder + '/subsystem')
         if subsystem.startswith('class/'):
@@ -134,9 +141,10 @@ class Device:
             stderr=subprocess.DEVNULL))
         until('dbus-monitor', lambda: 'NameAcquired' in self.signals())
         pairs = [f'{k}={v}' for k, v in {**self.env, **self.more}.items()]
-        self.processes.append(self.m.start_tool(
-            [*self.words, 'env', *pairs, 'sh', self.script, *self.argv],
-            stdin=subprocess.DEVNULL, stdout=self.log_file, stderr=subprocess.STDOUT))
+        for argv in [*self.before, self.argv]:
+            self.processes.append(self.m.start_tool(
+                [*self.words, 'env', *pairs, 'sh', self.script, *argv],
+                stdin=subprocess.DEVNULL, stdout=self.log_file, stderr=subprocess.STDOUT))
         return self
 
     def __exit__(self, kind, error, _):
