@@ -1,0 +1,269 @@
+# Hosts that are no package of Debian, in our own words: each test sends what such a library sends, in
+# its order and with its line ends, and takes the answers as that library does (what it looks at, what it
+# leaves out, which refusals it bears). It shows that the modem gives what the library waits for; it is not
+# the library.
+import termios
+import tty
+
+from clienttest import *  # noqa: F403
+
+ALL = [R663, R74, M1306B, FXT]
+FRIEND, CALLER = '+33612345678', '+33698765432'
+VERSIONS['dialogues'] = lambda: '1'
+HELLO = '0011000B913316325476F80000AA05E8329BFD06'  # a SUBMIT: "hello", valid for four days
+WITH_REPORT = '0031000B913316325476F80000AA05E8329BFD06'
+
+
+class Host:
+    """A program that reads lines from the port. `end` ends a line of its."""
+
+    def __init__(self, m, end='\r', unasked=('+CMTI', '+CMT:', '+CDS', 'RING', '+CRING', '+CLIP', '+WIND',
+                                            '+CREG', '+CUSD')):
+        self.m, self.end, self.unasked = m, end, unasked
+        self.fd = os.open(m.path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        tty.setraw(self.fd, termios.TCSANOW)
+        self.bytes, self.told = b'', []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        os.close(self.fd)
+        if not kind:
+            self.m.wait('closed')
+
+    def read(self):
+        try:
+            self.bytes += os.read(self.fd, 4096)
+        except BlockingIOError:
+            select.select([self.fd], [], [], 0.05)
+
+    def line(self, seconds=DEADLINE):
+        """The next line that is not empty; nothing when none has come for so long."""
+        end = time.monotonic() + seconds
+        while True:
+            one, there, rest = self.bytes.partition(b'\r\n')
+            if there:
+                self.bytes = rest
+                if one.strip():
+                    return one.decode('latin-1').strip('\r\n')
+            elif time.monotonic() > end:
+                return None
+            else:
+                self.read()
+
+    def write(self, text):
+        os.write(self.fd, text.encode('latin-1'))
+
+    def ask(self, line, bears=(), finals=('OK',), seconds=DEADLINE):
+        """The lines up to the final result, without echo and what comes unasked. A refusal is an
+        error unless it is one that the library bears."""
+        self.write(line + self.end)
+        return self.answer(line, bears, finals, seconds)
+
+    def answer(self, line, bears=(), finals=('OK',), seconds=DEADLINE):
+        lines = []
+        while True:
+            one = self.line(seconds)
+            assert one is not None, f'{line}: no final result, only {lines}'
+            if one.rstrip('\r') == line or not one.strip():
+                continue
+            if one.startswith(self.unasked) and not line.startswith(('AT' + one[:5], 'AT' + one[:4])):
+                self.told.append(one)
+            elif 'ERROR' in one:
+                assert one in bears or 'ERROR' in bears, f'{line}: {one}'
+                self.m.meant.add(line)
+                return [*lines, one]
+            elif one in finals:
+                return [*lines, one]
+            else:
+                lines.append(one)
+
+    def comes(self, pattern, seconds=DEADLINE):
+        """Waits for a line that comes unasked; gives the match."""
+        def there():
+            for i, one in enumerate(self.told):
+                found = re.search(pattern, one)
+                if found:
+                    del self.told[:i + 1]
+                    return found
+            one = self.line(0.05)
+            if one is not None:
+                self.told.append(one)
+            return None
+        return until(f'{pattern} unasked', there, seconds)
+
+    def prompted(self, line, text):
+        """A message: the prompt, the text with its Ctrl-Z; gives the reference."""
+        self.write(line + self.end)
+
+        def prompt():
+            self.read()
+            return self.bytes.endswith(b'> ')
+        until(f'{line}: a prompt', prompt)
+        self.bytes = b''
+        self.write(text + '\x1a')
+        lines = self.answer(text)
+        return int(holds(r'^\+CMGS: (\d+)$', '\n'.join(lines), line).group(1))
+
+
+@case('dialogues', ALL, [R74], user=NOBODY)
+def like_python_gsmmodem(m):
+    """Its connect(), a message with its report (+CDSI, memory SR), one that comes in (+CMTI), USSD, calls by
+    +WIND: 5 and 6. It takes AT+CPIN? without OK, and does without AT+CLAC and AT+CVHU."""
+    with Host(m) as h:
+        h.ask('ATZ')
+        h.ask('ATE0')
+        equal(h.ask('AT+CFUN?')[0], '+CFUN: 1', 'AT+CFUN?')
+        h.ask('AT+CMEE=1')
+        h.write('AT+CPIN?\r')
+        equal(h.line(), '+CPIN: READY', 'AT+CPIN?')
+        if h.ask('AT+CLAC', bears=['ERROR', '+CME ERROR: 3'])[-1] == 'OK':
+            raise AssertionError('AT+CLAC is answered: look at what the library does then')
+        holds(r'^\+WIND: \d+$', h.ask('AT+WIND?')[0], 'AT+WIND?')
+        h.ask('AT+WIND=50')
+        h.ask('AT+COPS=3,0')
+        h.ask('AT+CMGF=0')
+        centre = holds(r'^\+CSCA: "([^,]+)",(\d+)$', h.ask('AT+CSCA?')[0], 'AT+CSCA?').group(1)
+        h.ask('AT+CSMP=49,167,0,0')
+        holds(re.escape(centre), h.ask('AT+CSCA?')[0], 'AT+CSCA? after AT+CSMP')
+        groups = h.ask('AT+CPMS=?')[0].split(' ', 1)[1].split('),(')
+        memories = [next(w for w in ('"ME"', '"SM"', '"SR"') if w in g) for g in groups]
+        h.ask('AT+CPMS=' + ','.join(memories))
+        h.ask('AT+CNMI=2,1,0,2')
+        h.ask('AT+CLIP=1')
+        h.ask('AT+CRC=1')
+        h.ask('AT+CVHU=0', bears=['ERROR', '+CME ERROR: 3'])
+        # sendSms() with a report
+        reference = h.prompted('AT+CMGS=%d' % (len(WITH_REPORT) // 2 - 1), WITH_REPORT)
+        equal(m.has_sent(1)[0]['text'], 'hello', 'sent')
+        place = h.comes(r'^\+CDSI:\s*"([^"]+)",(\d+)$')
+        h.ask(f'AT+CPMS="{place.group(1)}"')
+        report = h.ask(f'AT+CMGR={place.group(2)}')
+        holds(r'^\+CMGR: (\d*),"{0,1}([^"]*)"{0,1},(\d+)$', report[0], 'report')
+        equal(report[1][2 * (1 + int(report[1][:2], 16)):][2:4], f'{reference:02X}', 'its reference')
+        h.ask(f'AT+CMGD={place.group(2)},0')
+        # one that comes in
+        m.sms(CALLER, 'to you')
+        place = h.comes(r'^\+CMTI:\s*"([^"]+)",(\d+)$')
+        h.ask(f'AT+CPMS="{place.group(1)}"')
+        came = h.ask(f'AT+CMGR={place.group(2)}')
+        holds(r'^\+CMGR: (\d*),"{0,1}([^"]*)"{0,1},(\d+)$', came[0], 'message')
+        holds('F43728FFAE03$', came[1], 'its text')  # "to you" in 7-bit
+        h.ask(f'AT+CMGD={place.group(2)},0')
+        # networkName, signalStrength, text mode
+        holds(r'^\+COPS: (\d),(\d),"(.+)",{0,1}\d*$', h.ask('AT+COPS?')[0], 'AT+COPS?')
+        holds(r'^\+CSQ:\s*(\d+),', h.ask('AT+CSQ')[0], 'AT+CSQ')
+        # dial(), hangup(): the final OK is the answer of who is called
+        h.write('ATD0146290800;\r')
+        holds(r'^\+WIND: 5,(\d)$', h.comes(r'^\+WIND: 5').string, 'call initiated')
+        equal(h.answer('ATD0146290800;')[-1], 'OK', 'answered')
+        h.ask('ATH')
+        h.comes(r'^\+WIND: 6,(\d)$')
+        # an incoming one
+        m.act('ring', **{'from': CALLER})
+        h.comes(r'^\+CRING: (\w+)$')
+        equal(h.comes(r'^\+CLIP:\s*"(\+{0,1}\d+)",(\d+).*$').group(1), CALLER, 'who calls')
+        h.ask('ATA')
+        m.wait('in-call')
+        h.ask('ATH')
+    m.wait('no-call')
+    m.did('as python-gsmmodem: connect, message with report, +CMTI, calls by +WIND')
+
+
+@case('dialogues', [R74, M1306B, FXT], [], user=NOBODY)
+def ussd_like_python_gsmmodem(m):
+    with Host(m) as h:
+        for line in ('ATZ', 'ATE0', 'AT+CMEE=1', 'AT+CMGF=0'):
+            h.ask(line)
+        h.write('AT+CUSD=1,"*102#",15\r')
+        equal(h.answer('AT+CUSD=1,"*102#",15')[-1], 'OK', 'AT+CUSD')
+        equal(h.comes(r'\+CUSD:\s*(\d),"(.*?)",(\d+)').group(1), '0', 'no answer is wanted')
+    m.did('as python-gsmmodem: USSD')
+
+
+@case('dialogues', ALL, [], user=NOBODY)
+def like_smslib(m):
+    """SMSLib's handler for Wavecom: it lists and deletes in SM and SR, and leaves out what is refused."""
+    with Host(m) as h:
+        for _ in range(4):
+            h.ask('AT')
+        h.ask('ATE0')
+        h.ask('AT+WOPEN=0', bears=['ERROR', '+CME ERROR: 3'])
+        h.write('AT+CPIN?\r')
+        equal(h.line(), '+CPIN: READY', 'AT+CPIN?')
+        h.ask('AT+CMEE=1')
+        h.ask('AT+CMGF=0')
+        h.ask('AT+CNMI=1,1,0,2,0')
+        holds('WAVECOM', h.ask('AT+CGMI')[0], 'maker')
+        for line in ('AT+CGMM', 'AT+CGMR', 'AT+CIMI', 'AT+CGATT?', 'AT+CSQ', 'AT+CREG?', 'AT+CGSN'):
+            equal(h.ask(line)[-1], 'OK', line)
+        h.ask('AT+CBC', bears=['ERROR', '+CME ERROR: 3'])
+        h.ask('AT+CMMS=1', bears=['ERROR', '+CMS ERROR: 302', '+CME ERROR: 3'])
+        reference = h.prompted('AT+CMGS=%d' % (len(WITH_REPORT) // 2 - 1), WITH_REPORT)
+        m.sms(CALLER, 'to you')
+        until('both stored', lambda: m.state()['messages']['SM']['used'] == 1 and
+              m.state()['messages']['SR']['used'] == 1)
+        for memory, sign in (('SM', 'F43728FFAE03$'), ('SR', f'06{reference:02X}')):
+            h.ask(f'AT+CPMS="{memory}"')
+            lines = h.ask('AT+CMGL=4')
+            places = re.findall(r'^\+CMGL: (\d+),', '\n'.join(lines), re.M)
+            equal(len(places), 1, f'messages in {memory}')
+            holds(sign, lines[1], f'the message in {memory}')
+            h.ask(f'AT+CPMS="{memory}"')
+            equal(h.ask(f'AT+CMGD={places[0]}')[-1], 'OK', 'deleted')
+        equal([m.state()['messages'][w]['used'] for w in ('SM', 'SR')], [0, 0], 'messages left')
+        h.ask('AT+CNMI=0,0,0,2,0')
+    m.did('as SMSLib: lists and deletes in SM and SR')
+
+
+@case('dialogues', ALL, [], user=NOBODY)
+def like_warthog618_modem(m):
+    """It begins with Esc and empty lines, asks +GCAP for +CGSM, has messages as +CMT with a PDU of just the
+    length told, and sends AT+CNMA after each, which is refused in phase 2: it does not mind."""
+    with Host(m) as h:
+        h.write('\x1b\r\n\r\n')
+        h.ask('ATZ')
+        h.ask('ATE0')
+        capabilities = re.split('[ ,]+', h.ask('AT+GCAP')[0].partition(':')[2].strip())
+        assert '+CGSM' in capabilities, f'AT+GCAP: {capabilities}'
+        h.ask('AT+CMGF=0')
+        h.ask('AT+CMEE=2', bears=['ERROR'])
+        h.ask('AT+CNMI=1,2,0,0,0')
+        m.sms(CALLER, 'to you')
+        length = int(h.comes(r'^\+CMT: .*,(\d+)$').group(1))
+        pdu = h.comes('^[0-9A-F]+$').string
+        equal(len(pdu) // 2 - 1 - int(pdu[:2], 16), length, 'length of the PDU')
+        h.ask('AT+CNMA', bears=['ERROR', '+CMS ERROR: 340', '+CME ERROR: 3', '+CMS ERROR: 302'])
+        for text in ('one', 'two'):
+            h.prompted('AT+CMGS=%d' % (len(HELLO) // 2 - 1), HELLO)
+        equal([o['text'] for o in m.has_sent(2)], ['hello', 'hello'], 'sent')
+        h.ask('AT+CNMI=0,0,0,0,0')
+    m.did('as warthog618/modem: Esc, +CMT, messages')
+
+
+@case('dialogues', ALL, [], user=NOBODY)
+def like_tinygsm(m):
+    """Its lines end in CR LF; it looks for +CPIN: READY, registration, signal; text mode in GSM."""
+    with Host(m, end='\r\n') as h:
+        h.ask('AT')
+        h.ask('ATE0')
+        h.ask('AT+CMEE=0')
+        holds('MULTIBAND', h.ask('AT+GMM')[0], 'AT+GMM')
+        h.write('AT+CPIN?\r\n')
+        equal(h.line(), '+CPIN: READY', 'AT+CPIN?')
+        holds(r'^\+CREG: \d,1$', h.ask('AT+CREG?')[0], 'AT+CREG?')
+        rssi = m.state()['registration']['rssi']
+        holds(rf'^\+CSQ: {rssi},', h.ask('AT+CSQ')[0], 'AT+CSQ')
+        holds(r'^\+COPS: 0,2,\d{5,6}$', h.ask('AT+COPS?')[0], 'AT+COPS?')
+        holds(r'^\d{15}$', h.ask('AT+CGSN')[0], 'AT+CGSN')
+        holds(r'\d{18,}', h.ask('AT+CCID')[0], 'AT+CCID')
+        h.ask('AT+CMGF=1')
+        h.ask('AT+CSCS="GSM"')
+        h.prompted(f'AT+CMGS="{FRIEND}"', 'sent by a small host')
+        equal(m.has_sent(1)[0]['text'], 'sent by a small host', 'sent')
+        equal(h.ask('ATD0146290800;')[-1], 'OK', 'a call')
+        m.wait('in-call')
+        h.ask('ATH')
+    m.wait('no-call')
+    m.did('as TinyGSM: lines with CR LF, text mode, a call')
