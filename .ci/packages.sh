@@ -13,7 +13,8 @@ test_packages='libcmocka-dev clang libclang-rt-dev llvm clang-format valgrind li
 	python3-pytest bats'
 
 # Clients that only `./check full` runs; Node with its npm only where there is no other.
-full_packages='wvdial gnokii-cli kannel'
+full_packages='wvdial gnokii-cli kannel ofono modemmanager polkitd dbus-daemon dbus-bin
+	tio cu screen microcom socat putty-tools expect libdevice-gsm-perl'
 command -v npm >/dev/null || full_packages="$full_packages nodejs npm"
 
 # What is done as root: "apt" installs "$@". Whatever comes with a service must not start

@@ -168,6 +168,7 @@ def calls(m):
 @case('gammu', [R74 + '-pin'], [], speed='max')
 def enters_the_pin(m):
     """Asked for after its AT+CFUN=1, so the card asks for it again each time."""
+    m.meant.add('AT+CIMI')  # by identify, before the PIN
     out = batch(m, ['entersecuritycode', 'PIN', '1234'], ['getsecuritystatus'])
     holds('Nothing to enter', out, 'security status')
     m.wait('sim.state=ready')

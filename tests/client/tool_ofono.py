@@ -96,8 +96,10 @@ def ofono_messages(m):
         for text, alphabet, parts in (('Hello {€}', 'gsm7', 1), ('Привет', 'ucs2', 1),
                                       ('many words ' * 30, 'gsm7', 3)):
             sent = len(m.outbox())
+            until('messages to be ready', lambda: o.get('MessageManager', 'ServiceCenterAddress'))
             path = re.search('object path "(.*)"', o.call(
                 'MessageManager', 'SendMessage', f'string:{FRIEND}', f'string:{text}')).group(1)
+            until('a message sent', lambda: len(m.outbox()) > sent, LONG)
             got = m.has_sent(sent + 1)[-1]
             equal((got['text'], got['alphabet'], got['total']), (text, alphabet, parts), 'sent')
             o.said(rf'path={path}; interface=org.ofono.Message; member=PropertyChanged\s+'
