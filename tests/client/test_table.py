@@ -16,19 +16,27 @@ R663, R74 = 'fastrack-supreme-20-r663', 'fastrack-supreme-20-r74-pin'
 class Case:
     def __init__(self, tool, name, profiles, bug=None):
         self.tool, self.name, self.profiles, self.bug = tool, name, profiles, bug
+        self.speeds = () if bug else table.SPEEDS
+
+    def tries(self):
+        return [(self.profiles[0], speed) for speed in self.speeds]
 
 
 CASES = [Case('b', 'send', [R663, R74]), Case('a', 'call', [R74]), Case('b', 'net-x', [R74], 'net-x')]
 RESULTS = [['passes', 'passes'], ['passes'], ['loses messages']]
 
 
-def row(case, profile, result):
+def row(case, profile, result, speed=None, needs=()):
     return {'tool': case.tool, 'version': '1.2', 'case': case.name, 'profile': profile,
-            'did': ['all of it'], 'result': result}
+            'did': ['all of it'], 'result': result, 'speed': speed or '10', 'tried': bool(speed),
+            'help': [*needs]}
 
 
-def rows(results):
-    return [row(c, p, r) for c, rs in zip(CASES, results) for p, r in zip(c.profiles, rs)]
+def rows(results, tried=('passes', 'passes'), needs=()):
+    """`tried`: how each case ends at 1 and at max; `needs`: what it needs at 1."""
+    usual = [row(c, p, r) for c, rs in zip(CASES, results) for p, r in zip(c.profiles, rs)]
+    return usual + [row(c, p, r, speed, needs if speed == '1' else ())
+                    for c in CASES for (p, speed), r in zip(c.tries(), tried)]
 
 
 def files(folder):
@@ -38,10 +46,10 @@ def files(folder):
             f.write(f'# A\n\n{table.BEGIN}\n{table.END}\n\nB\n')
 
 
-def written():
+def written(*more):
     stdout, sys.stdout = sys.stdout, open(os.devnull, 'w', encoding='utf-8')
     try:
-        table.write(CASES, rows(RESULTS))
+        table.write(CASES, rows(RESULTS, *more))
     finally:
         sys.stdout = stdout
 
@@ -57,9 +65,9 @@ def expect(found, *words):
 
 def what_was_written_is_right():
     written()
-    assert '| b 1.2 | send | all of it | 6.63, 7.4 | passes |\n' in text(table.LONG), text(table.LONG)
+    assert '| b 1.2 | send | all of it | 6.63, 7.4 | 1, max | passes |\n' in text(table.LONG), text(table.LONG)
     assert '| net-x | b 1.2 | 7.4 | loses messages |\n' in text(table.LONG), text(table.LONG)
-    assert '| b 1.2 | send, 1 field bug | 6.63, 7.4 | passes |\n' in text(table.SHORT), text(table.SHORT)
+    assert '| b 1.2 | send, 1 field bug | 6.63, 7.4 | 1, max | passes |\n' in text(table.SHORT), text(table.SHORT)
     assert text(table.LONG).endswith(f'{table.END}\n\nB\n')
     expect(table.disagreements(CASES, rows(RESULTS)))
     expect(table.disagreements(CASES, []))
@@ -81,6 +89,30 @@ def a_result_of_one_profile_is_kept():
         expect(table.disagreements(CASES, [row(CASES[0], R74, 'passes')]), '"FAILS" there')
     finally:
         RESULTS[0] = old
+
+
+def a_speed_tells_what_helps():
+    written(('passes', 'passes'), ('a reset', 'patience'))
+    assert '| 6.63, 7.4 | 1 (a reset; patience), max | passes |' in text(table.LONG), text(table.LONG)
+    assert '| 6.63, 7.4 | 1 (a reset; patience), max | passes |' in text(table.SHORT), text(table.SHORT)
+    expect(table.disagreements(CASES, [row(CASES[0], R663, 'passes', '1', ['a reset', 'patience'])]))
+    expect(table.disagreements(CASES, [row(CASES[0], R663, 'passes', '1')]), 'needs "a reset; patience" there')
+    expect(table.disagreements(CASES, [row(CASES[0], R663, 'FAILS', '1')]), 'at 1: "passes" there, "FAILS" here')
+
+
+def a_speed_at_which_it_does_not_pass_is_found():
+    written(('FAILS', 'passes'))
+    assert '| 6.63, 7.4 | max | passes |' in text(table.LONG), text(table.LONG)
+    expect(table.disagreements(CASES, []), 'nothing of 1', 'nothing of 1')
+    expect(table.disagreements(CASES[:1] + CASES[2:], [row(CASES[0], R663, 'passes', '1')]),
+           '"not there" there, "passes" here', 'nothing of 1', 'a: call: there is no such case')
+
+
+def what_was_not_tried_is_kept():
+    written()
+    before = text(table.LONG)
+    table.write(CASES, [r for r in rows(RESULTS, ('FAILS', 'FAILS')) if r['speed'] != 'max'])
+    assert text(table.LONG) == before, text(table.LONG)
 
 
 def other_cases_are_found():
@@ -113,6 +145,7 @@ def another_version_is_only_told():
 
 
 TESTS = (what_was_written_is_right, another_result_is_found, a_result_of_one_profile_is_kept,
+         a_speed_tells_what_helps, a_speed_at_which_it_does_not_pass_is_found, what_was_not_tried_is_kept,
          other_cases_are_found, an_edited_short_table_is_found, what_has_not_run_is_kept,
          another_version_is_only_told)
 

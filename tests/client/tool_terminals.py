@@ -8,7 +8,8 @@ ALL = [R663, R74, M1306B, FXT]
 
 
 def by_hand(m, argv, first, leave, last=None, term='dumb'):
-    """A dialogue on its terminal: identity, signal, a message, and its end."""
+    """A dialogue on its terminal: identity, signal, a message. `leave`: its keys, and what it shows
+    in between."""
     at = m.state()['registration']
     with Screen(m, argv, term) as s:
         s.ready(first)
@@ -25,7 +26,10 @@ def by_hand(m, argv, first, leave, last=None, term='dumb'):
         s.type(f'typed at {argv[0]}\x1a')
         s.see(r'\+CMGS: \d+.*OK')
         for keys in leave:
-            s.type(keys)
+            if keys.startswith('see '):
+                s.see(keys[4:])
+            else:
+                s.type(keys)
         if last:
             s.see(last)
         s.ends()
@@ -70,7 +74,7 @@ def screen_by_hand(m):
 
 @case('microcom', ALL, [], user=None)
 def microcom_by_hand(m):
-    by_hand(m, ['microcom', '-f', '-p', m.path, '-s', '115200'], 'connected to', ['\x1c', 'quit\n'])
+    by_hand(m, ['microcom', '-f', '-p', m.path, '-s', '115200'], 'connected to', ['\x1c', 'see -> ', 'quit\n'])
 
 
 @case('socat', ALL, [], user=NOBODY)
