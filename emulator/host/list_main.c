@@ -121,7 +121,7 @@ static int one_action(struct listing *l)
 	doc_errors_print(&e, stderr);
 	doc_errors_clear(&e);
 	if (row && l->rows)
-		schema_print_json(&row->args, 1, stdout);
+		schema_print_json(NULL, &row->args, 1, stdout);
 	else if (row)
 		action_print(row, stdout);
 	return row ? EXITS_DONE : EXITS_USAGE;
