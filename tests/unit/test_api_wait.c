@@ -172,7 +172,7 @@ static void every_word_is_a_state_that_can_be(void **state)
 static const char *const free_texts[] = { "clock.time", "firmware.revision",
 	"downloader.version", "flash.library", "flash.binaries", "file.sha256",
 	"registration.operator", "registration.plmn", "contexts.0.apn",
-	"contexts.0.address", "calls.0.number" };
+	"contexts.0.address", "calls.0.number", "far_end.newest" };
 
 static bool is_free(const char *path)
 {
