@@ -671,7 +671,7 @@ def ctl_finds_the_only_emulator():
                 assert done.returncode == 2, done
                 assert r.socket in done.stderr and second.socket in done.stderr, done
                 assert ctl('--control', second.socket, 'state', 'power').returncode == 0
-    os.unlink(os.path.join(FOLDER.name, 'fauxtrack', '1.sock'))
+    assert not os.path.exists(os.path.join(FOLDER.name, 'fauxtrack', '1.sock')), 'not swept'
     os.unlink(os.path.join(FOLDER.name, 'fauxtrack', 'other.sock'))
 
 
