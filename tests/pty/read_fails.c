@@ -8,11 +8,11 @@
 
 ssize_t read(int fd, void *buf, size_t len)
 {
-	ssize_t (*real)(int, void *, size_t) = (ssize_t(*)(int, void *, size_t))dlsym(
-		RTLD_NEXT, "read");
+	ssize_t (*real)(int, void *, size_t);
 	char link[64], path[4096];
 	ssize_t n;
 
+	*(void **)&real = dlsym(RTLD_NEXT, "read");
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	n = readlink(link, path, sizeof(path) - 1);
 	if (n > 4 && !memcmp(path + n - 4, "/sim", 4)) {
