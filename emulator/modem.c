@@ -512,6 +512,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	m->at = (struct at_state *)behind;
 	m->link = (struct link *)(behind + round_up(sizeof(*m->at)));
 	sched_init(&m->sched, options->speed);
+	m->sched.now = options->begin;
 	m->sched.fired = at_indicate;
 	m->sched.ctx = m;
 	rand_init(&m->rand, options->seed ? options->seed : 1);

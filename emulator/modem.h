@@ -60,6 +60,7 @@ struct ports {
 struct modem_options {
 	uint64_t seed;    /* 0 stands for 1 */
 	unsigned speed;   /* virtual seconds a real one, at least 1 */
+	usec_t begin;     /* the virtual time at which it is made; clocks resume there */
 	int64_t clock;    /* Unix time in seconds at virtual time 0 ... */
 	bool clock_given; /* ... even where records say how late it is: the clock keeps
 			   * its distance to it then, and never runs backwards */

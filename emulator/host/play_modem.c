@@ -182,12 +182,13 @@ static void log_out(void *ctx, enum log_cat cat, enum log_level level, const cha
 		name_of(log_level_names, (int)level), text);
 }
 
-static struct modem *make(struct player *p, const struct ports *ports)
+static struct modem *make(struct player *p, const struct ports *ports, usec_t begin)
 {
 	uint64_t seed = p->options->seed ? p->options->seed : p->scenario->seed;
 	struct modem_options o = {
 		.seed = seed,
 		.speed = 1,
+		.begin = begin,
 		.clock = CLOCK_START,
 		.faults = p->scenario->rules,
 		.n_faults = p->scenario->faults.n,
@@ -217,7 +218,7 @@ void play_modem_new(struct player *p)
 	};
 
 	p->room = full_room(p);
-	p->modem = make(p, &ports);
+	p->modem = make(p, &ports, p->now);
 	if (!p->modem)
 		abort(); /* an empty memory always loads, and so does one's own */
 }
@@ -356,7 +357,7 @@ void play_check_records(struct player *p, struct doc_place at)
 	memset(mem, 0, 2 * (DUMP_MAX + 1));
 	buf_init(&a, mem, DUMP_MAX);
 	buf_init(&b, mem + DUMP_MAX + 1, DUMP_MAX);
-	second = make(p, &ports);
+	second = make(p, &ports, p->now);
 	modem_nv_dump(p->modem, &a);
 	if (second)
 		modem_nv_dump(second, &b);
@@ -366,7 +367,7 @@ void play_check_records(struct player *p, struct doc_place at)
 		tell_difference(p, at, &a, &b);
 	if (second) {
 		/* it boots, whatever state it was left in */
-		modem_power(second, 0, true);
+		modem_power(second, p->now, true);
 		modem_settle(second, SEC(120));
 	}
 	free(second);

@@ -118,6 +118,7 @@ static void act(struct player *p, const struct step *s)
 	p->did = p->now;
 	if (action_switches_on(&s->action) && p->options->mode == PLAY_POWER_CYCLE) {
 		fault_tally_add(&p->tally, p->modem);
+		modem_close(p->modem, p->now);
 		free(p->modem);
 		play_modem_new(p);
 		modem_dtr(p->modem, p->now, true);

@@ -98,15 +98,23 @@ static bool take_time(const struct record *r, int64_t *out)
 	return record_int(r, out) && *out > -CLOCK_FAR && *out < CLOCK_FAR;
 }
 
+/* A time that a clock goes on from now, as its offset. */
+static bool take_resumed(const struct modem *m, const struct record *r, int64_t *offset)
+{
+	if (!take_time(r, offset))
+		return false;
+	*offset -= (int64_t)(m->sched.now / SEC(1));
+	return true;
+}
+
 bool nv_take_clock(struct modem *m, const struct record *r)
 {
 	struct clock *c = &m->clock;
 	int64_t n;
 	int i;
 
-	/* at virtual time 0 a clock's time is its offset */
 	if (!strcmp(r->key, "time"))
-		return take_time(r, &c->offset);
+		return take_resumed(m, r, &c->offset);
 	if (!strcmp(r->key, "offset")) { /* version 1 */
 		if (!take_time(r, &c->offset))
 			return false;
@@ -114,7 +122,7 @@ bool nv_take_clock(struct modem *m, const struct record *r)
 		return true;
 	}
 	if (!strcmp(r->key, "world"))
-		return take_time(r, &c->world);
+		return take_resumed(m, r, &c->world);
 	if (!strcmp(r->key, "zone")) {
 		if (!record_int(r, &n) || n < -99 || n > 99)
 			return false;

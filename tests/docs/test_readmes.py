@@ -23,6 +23,8 @@ NOT_RUN = [
     ('README.md', './check*', 'it is what runs this test'),
     ('README.md', 'picocom *', 'a person at a terminal: tests/client/test_story.py types this session'),
     ('README.md', '* --sweep cut ...', 'the dots stand for the line above it'),
+    ('README.md', '* ctl answer*', 'it wants a call of the host: scenario call/a-number-without-a-line-rings'),
+    ('README.md', '* ctl farend "*', 'it wants a data call: scenario call/the-far-end-has-received'),
     ('README.md', 'curl *', 'tests/client/test_curl.py does, with a server that it controls'),
     ('tests/README.md', './check*', 'it is what runs this test'),
     ('*', '*meson setup *', 'a build of minutes; the steps of ./check do each kind'),

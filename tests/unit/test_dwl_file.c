@@ -362,7 +362,11 @@ static void the_same_order_makes_the_same_bytes(void **state)
 			assert_true(make(1, (enum dwl_kind)kind, 3333,
 				(enum image_defect)defect, path));
 			n = get(path, one, sizeof(one));
-			assert_int_equal(n, defect == IMAGE_TRUNCATED ? 1666 : 3333);
+			if (defect == IMAGE_TOO_LONG)
+				assert_true(n > 3333 && n < sizeof(one));
+			else
+				assert_int_equal(
+					n, defect == IMAGE_TRUNCATED ? 1666 : 3333);
 			assert_true(make(1, (enum dwl_kind)kind, 3333,
 				(enum image_defect)defect, path));
 			assert_int_equal(get(path, two, sizeof(two)), n);

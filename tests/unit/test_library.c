@@ -268,7 +268,7 @@ static void wrong_settings_say_which(void **state)
 		"mean "
 		"\"fastrack-supreme-20-r71\"?\n");
 	refused("/nonexistent/x.yaml", NULL, 0,
-		"/nonexistent/x.yaml: cannot be opened: No such file or directory; check "
+		"/nonexistent/x.yaml: cannot be read: No such file or directory; check "
 		"the path and its permissions\n");
 }
 
