@@ -2,6 +2,7 @@
 # real time must pass, it polls with a deadline.
 import array
 import ctypes
+import errno
 import fcntl
 import os
 import select
@@ -23,14 +24,14 @@ class Skip(Exception):
     pass
 
 
-def until(what, condition, seconds=DEADLINE):
-    """Polls until condition() gives something true; that is the result."""
+def until(what, condition, seconds=DEADLINE, every=0.001):
+    """Polls until condition() returns something true, which is the result."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         got = condition()
         if got:
             return got
-        select.select([], [], [], 0.001)
+        select.select([], [], [], every)
     raise AssertionError(f'{what}: not within {seconds} s')
 
 
@@ -138,17 +139,18 @@ class Server:
 
 class Client:
     def __init__(self, path, flags=os.O_RDWR, patient=False):
-        """patient: waits while another has it exclusively."""
-        self.busy = 0
+        """patient: waits while another has it exclusively, or the device is being replaced."""
+        self.busy = self.gone = 0
         end = time.monotonic() + DEADLINE
         while True:
             try:
                 self.fd = os.open(path, flags | os.O_NOCTTY | os.O_NONBLOCK)
                 return
             except OSError as e:
-                if e.errno != 16 or not patient or time.monotonic() > end:
+                if e.errno not in (errno.EBUSY, errno.ENOENT, errno.EIO) or not patient or time.monotonic() > end:
                     raise
-                self.busy += 1
+                self.busy += e.errno == errno.EBUSY
+                self.gone += e.errno != errno.EBUSY
 
     def __enter__(self):
         return self
