@@ -120,9 +120,11 @@ static const struct cli_option schema_options[] = {
 static const struct cli_command schema_command = {
 	.name = "schema",
 	.words = "[KIND]",
-	.about = "Prints the JSON Schema of one kind of file: scenario (field bugs too),\n"
-		 "profile, device, firmware, network, sim or operators. Without KIND: of all\n"
-		 "files in profiles/ but field bugs.",
+	.about =
+		"Prints the JSON Schema of one kind of file: scenario (field bugs too),\n"
+		"profile, device, firmware, network, sim or operators. Without KIND: of "
+		"all\n"
+		"files in profiles/ but field bugs.",
 	.exits = EXITS_PLAIN,
 	.options = schema_options,
 	.most = 1,

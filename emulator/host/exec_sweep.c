@@ -47,7 +47,7 @@ static bool broke(struct exec *e, unsigned at, const struct outcome *o)
 	return true;
 }
 
-static struct outcome nothing(struct exec *e, struct outcome o, const char *why)
+static struct outcome nothing(struct exec *e, struct outcome o)
 {
 	if (e->r.o.at)
 		fprintf(stderr,
@@ -55,7 +55,9 @@ static struct outcome nothing(struct exec *e, struct outcome o, const char *why)
 			"gap %u; leave --at out to see how many there are\n",
 			e->r.o.at);
 	else
-		fprintf(stderr, "fauxtrack exec: nothing was tested: %s\n", why);
+		fputs("fauxtrack exec: nothing was tested: the command types no line, so "
+		      "there is no gap; is {} among its arguments?\n",
+			stderr);
 	if (!o.status)
 		o.status = EXITS_OWN;
 	return o;
@@ -69,7 +71,7 @@ static struct outcome sweep_one(struct exec *e)
 	if (!o.ran)
 		return o;
 	if (!e->gap[0])
-		return nothing(e, o, NULL);
+		return nothing(e, o);
 	e->gaps = 1;
 	if (broke(e, e->r.o.at, &o) && !o.status)
 		o.status = EXITS_FAILED;
@@ -127,9 +129,7 @@ struct outcome exec_sweep(struct exec *e)
 	}
 	broken += unsteady(e, at, &o);
 	if (!e->gaps && !broken)
-		return nothing(e, base,
-			"the command types no line, so there is no gap; is {} among its "
-			"arguments?");
+		return nothing(e, base);
 	fprintf(stderr, "fauxtrack exec: %u gaps, %u broke the command\n", e->gaps,
 		broken);
 	if (broken)
