@@ -110,7 +110,7 @@ def main():
         os.makedirs(os.path.join(own, 'bugs', 'net'))
         with open(os.path.join(own, 'bugs', 'net', 'net-x-row.yaml'), 'w', encoding='utf-8') as f:
             f.write(bug_sample(root))
-        env = dict(os.environ, FAUXTRACK_PROFILES=own + ':' + os.path.join(root, 'profiles'), XDG_RUNTIME_DIR=folder)
+        env = dict(os.environ, FAUXTRACK_PROFILES=own + ':' + os.path.join(root, 'profiles'), XDG_RUNTIME_DIR=own)
         scenario = os.path.join(folder, 'scenario.yaml')
         with open(scenario, 'w', encoding='utf-8') as f:
             f.write(CONVERSATION)

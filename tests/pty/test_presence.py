@@ -230,13 +230,14 @@ def a_slave_that_is_locked_for_good_is_replaced():
         as_user(NOBODY, after)
 
 
+LONG = [three_that_open_and_close_at_once_leave_nobody,
+        it_holds_while_others_keep_the_processors_busy]
+
 main([two_that_open_and_close_at_once_leave_nobody,
-      three_that_open_and_close_at_once_leave_nobody,
       eight_that_open_and_close_at_once_leave_nobody,
       two_that_lock_at_once_leave_no_lock,
-      it_holds_while_others_keep_the_processors_busy,
       one_who_stays_and_is_silent_is_never_lost,
       one_who_comes_in_the_storm_and_is_silent_is_found,
       the_port_comes_back_after_many_hang_ups,
       another_line_discipline_ends_with_its_client,
-      a_slave_that_is_locked_for_good_is_replaced])
+      a_slave_that_is_locked_for_good_is_replaced] + (LONG if FULL else []))
