@@ -20,7 +20,9 @@ LOGS = os.path.join(BUILD, "check-logs")
 SKIPPED = 77
 LIMIT = {"quick": 480, "full": 4 * 3600, "soak": 6 * 3600}  # seconds a step, on a quiet machine
 GRACE = 10  # seconds to write down what has been done
-ALONE = {"pty"}  # steps that measure what idling costs: any terminal opened elsewhere wakes a port
+# The step pty measures what idling costs, and a terminal that is opened anywhere wakes a port:
+# only these, which open none, may run beside it.
+BESIDE_PTY = {"clang", "valgrind", "fuzz", "format"}
 LANES = {"quick": 2, "full": 2, "soak": 1}  # steps at once; measurements want to be alone
 WORK = 2000000  # turns of a loop, which take CALIBRATED seconds where the limits were measured
 CALIBRATED = 0.065
@@ -245,9 +247,10 @@ class Step:
 
 
 def may_start(step, running, lanes):
-    """Whether a step has a lane free, or all of them where it must be alone."""
-    if label(step) in ALONE or any(s.label in ALONE for s in running):
-        return not running
+    """Whether a lane is free, and no step runs that this one would disturb, or that would it."""
+    names = {label(step)} | {s.label for s in running}
+    if "pty" in names and names - BESIDE_PTY != {"pty"}:
+        return False
     return len(running) < lanes
 
 
