@@ -120,7 +120,10 @@ void modem_blame(
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	log_client(&m->log, cat, "%s: %s", name_of(client_fault_names, (int)code), text);
+	/* at another speed a tool seems to work, and will not on metal: that is always
+	 * said */
+	log_line(&m->log, cat, code == CLIENT_SPEED ? LOG_LEVEL_WARN : LOG_LEVEL_CLIENT,
+		"%s: %s", name_of(client_fault_names, (int)code), text);
 	modem_notify(m, NOTICE_CLIENT, text, (long)code);
 }
 

@@ -211,13 +211,13 @@ def exec_complains_of_a_host_at_another_speed():
             (('--line', 'real'), ('115200', 'AT+IPR=9600', '9600', 'AT'), 0, 'understood'),
             (('--line', 'real', '--set', 'device.line.garbles=false'), ('9600', 'AT'), 1, 'understood')):
         with tempfile.NamedTemporaryFile('r') as f:
-            done = fauxtrack('exec', *options, '--on-exit', 'fail', '--report-json', f.name, '--log', 'client',
+            done = fauxtrack('exec', *options, '--on-exit', 'fail', '--report-json', f.name,
                              '--', sys.executable, '-c', HOST, '{}', *words)
             codes = [x['code'] for x in json.load(f)['findings']]
         what = (options, words, done)
         assert done.stdout == hears + '\n', what
         assert done.returncode == complains and codes == ['speed'] * complains, (what, codes)
-        log = [x for x in done.stderr.splitlines() if 'client: speed: ' in x]
+        log = [x for x in done.stderr.splitlines() if ' speed: the host is at ' in x]
         assert len(log) == complains and all('AT+IPR=' in x for x in log), what
 
 
