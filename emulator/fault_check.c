@@ -15,7 +15,7 @@
 static bool flawed(struct fault_flaw *f, const char *key, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Gives false, for those who ask whether all is well. */
+/* Returns false, for callers that return whether all is well. */
 static bool flawed(struct fault_flaw *f, const char *key, const char *fmt, ...)
 {
 	va_list ap;

@@ -35,7 +35,7 @@ struct fault_command {
 	bool prompt;            /* a place that only commands with a prompt have */
 };
 
-/* Command i of a rule; false behind the last. */
+/* Command i of a rule; false after the last. */
 bool fault_command(const struct fault_rule *r, size_t i, struct fault_command *out);
 
 /* Whether one of the firmwares, which have their tables, makes a command of a rule what

@@ -29,7 +29,7 @@ struct modem_fault {
 	enum modem_fault_life life;
 };
 
-/* Rule i, from 0, those of the file first; false behind the last. */
+/* Rule i, from 0, those of the file first; false after the last. */
 bool modem_fault_row(const struct modem *m, size_t i, struct modem_fault *out);
 
 /* The number of the rule that was last added from outside, 0: none was. */

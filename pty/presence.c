@@ -70,7 +70,7 @@ void hub_collect(struct pty_hub *h)
 }
 
 /* One who is not counted is found when the count comes to none; one too many would hide
- * that it should. The notice of an open stands behind it, so one who is found without may
+ * that it should. The notice of an open follows it, so one who is found without may
  * be about to be noticed. */
 static void be_unsure(struct port *p)
 {
@@ -230,8 +230,8 @@ bool port_in_doubt(const struct port *p)
 	       (port_attached(p) && p->s.keep < 0);
 }
 
-/* Whoever opens within the very moment of such a look may be swallowed again: so one that
- * finds nobody is followed by another, and they are far apart. */
+/* A client that opens within the very moment of such a look may be swallowed again: so
+ * one that finds nobody is followed by another, and they are far apart. */
 bool port_confirm(struct port *p)
 {
 	if (p->confirm)

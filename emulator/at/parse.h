@@ -15,7 +15,7 @@ enum at_parsed at_parse_next(const struct at_set *set, const char *line, size_t 
 	size_t *pos, struct at_call *c);
 
 /* For what at_parse_next() calls bad, from its *pos: the name of the command in capitals,
- * its form and what stands behind it, as far as they can be made out; steps over it.
+ * its form and what follows it, as far as they can be made out; steps over it.
  * False: no name, or one that is longer than `size` takes. */
 bool at_parse_unknown(const char *line, size_t len, size_t *pos, char *name, size_t size,
 	struct at_call *c);

@@ -109,7 +109,7 @@ static json_t *with_help(const char *type, const char *help)
 	return json_pack("{s:s,s:s}", "type", type, "description", help);
 }
 
-/* What stands behind `data:` of a server-sent event. */
+/* What follows `data:` of a server-sent event. */
 static json_t *event_data_schema(void)
 {
 	json_t *file = json_pack("{s:s,s:o,s:o,s:{s:[s,s],s:s}}", "kind", "string",

@@ -38,7 +38,7 @@ struct cli_command {
 #define CLI_WRONG    -2 /* standard error says what, and what to do */
 
 /* Reads argv, whose argv[0] is the last word of the name, for ctx. The index of the first
- * word (words go behind the options), CLI_ANSWERED or CLI_WRONG. */
+ * word (words follow the options), CLI_ANSWERED or CLI_WRONG. */
 int cli_parse(const struct cli_command *c, int argc, char **argv, void *ctx);
 
 /* The exit status of one of the two negative results. */

@@ -324,7 +324,7 @@ static int farend(struct ctl *c, int argc, char **argv)
 	return status;
 }
 
-/* With something behind it the far end says that. */
+/* With a text the far end says that text. */
 static bool is_bare(int argc, char **argv)
 {
 	(void)argv;

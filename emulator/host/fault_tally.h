@@ -27,7 +27,7 @@ struct fault_tally {
 void fault_tally_add(struct fault_tally *t, const struct modem *m);
 
 /* Rule i, from 0, that has never acted: where it is written (at.file NULL: it came from
- * outside) and what it is. False behind the last. */
+ * outside) and what it is. False after the last. */
 struct fault_idle {
 	struct doc_place at;
 	char title[120];

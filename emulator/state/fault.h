@@ -265,7 +265,7 @@ struct faults {
 	char why[400];               /* what is wrong with one that was not added */
 	uint64_t spent[FAULT_RULES]; /* ids of rules with `once` that have acted */
 	size_t n_spent;
-	usec_t owed; /* by the answering rule: time to wait behind the text */
+	usec_t owed; /* by the answering rule: time to wait after the text */
 	bool looks_at[FAULT_AT_EVENT + 1];  /* some rule wants to know of that place */
 	const struct fault_rule *answering; /* for the running command, NULL: none */
 	bool settles; /* --speed max: a rule that lasts some time ends when it has acted
