@@ -140,17 +140,12 @@ bool at_settings_load(struct modem *m)
 		int64_t value;
 
 		each_field(at_tables_of(m), match_field, &search);
-		if (!record_int(&r, &value) || value < INT_MIN || value > INT_MAX) {
-			record_report_line(&m->memory, &m->log, &kind, &r);
-			return false;
-		}
+		if (!record_int(&r, &value) || value < INT_MIN || value > INT_MAX)
+			return record_report_line(&m->memory, &m->log, &kind, &r);
 		if (search.field)
 			*setting_at(&m->user, search.field) = (int)value;
 	}
-	if (record_read(&r))
-		return true;
-	record_report_line(&m->memory, &m->log, &kind, &r);
-	return false;
+	return record_read(&r) || record_report_line(&m->memory, &m->log, &kind, &r);
 }
 
 /* ---- taking over

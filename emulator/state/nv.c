@@ -405,13 +405,9 @@ static bool load(struct modem *m, enum nv_id id)
 	while (record_next(&r)) {
 		if (rec->take(m, &r))
 			continue;
-		record_report_line(&m->memory, &m->log, &kind, &r);
-		return false;
+		return record_report_line(&m->memory, &m->log, &kind, &r);
 	}
-	if (record_read(&r))
-		return true;
-	record_report_line(&m->memory, &m->log, &kind, &r);
-	return false;
+	return record_read(&r) || record_report_line(&m->memory, &m->log, &kind, &r);
 }
 
 static void print(const struct modem *m, enum nv_id id, struct buf *b)

@@ -185,13 +185,9 @@ static bool load(struct modem *m, enum book_id id, int first)
 	while (record_next(&r)) {
 		if (take(m, id, first, &r))
 			continue;
-		record_report_line(&m->memory, &m->log, &kind, &r);
-		return false;
+		return record_report_line(&m->memory, &m->log, &kind, &r);
 	}
-	if (record_read(&r))
-		return true;
-	record_report_line(&m->memory, &m->log, &kind, &r);
-	return false;
+	return record_read(&r) || record_report_line(&m->memory, &m->log, &kind, &r);
 }
 
 bool nv_load_books(struct modem *m)

@@ -207,7 +207,7 @@ void record_report(const struct ports *memory, const struct log *log,
 			what, kind->holds);
 }
 
-void record_report_line(const struct ports *memory, const struct log *log,
+bool record_report_line(const struct ports *memory, const struct log *log,
 	const struct record_kind *kind, const struct record *r)
 {
 	char what[96];
@@ -215,6 +215,7 @@ void record_report_line(const struct ports *memory, const struct log *log,
 	snprintf(what, sizeof(what), "has a bad line: %.40s",
 		r->key[0] ? r->key : "the first one");
 	record_report(memory, log, kind, what);
+	return false;
 }
 
 enum record_found record_load(const struct ports *memory, const struct log *log,

@@ -76,6 +76,7 @@ enum record_found record_load(const struct ports *memory, const struct log *log,
 void record_report(const struct ports *memory, const struct log *log,
 	const struct record_kind *kind, const char *what);
 
-/* The same for the line that was read last: its value, or the line itself, is wrong. */
-void record_report_line(const struct ports *memory, const struct log *log,
+/* The same for the line that was read last: its value, or the line itself, is wrong.
+ * Returns false, for callers that return whether all is well. */
+bool record_report_line(const struct ports *memory, const struct log *log,
 	const struct record_kind *kind, const struct record *r);
