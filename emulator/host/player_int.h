@@ -50,6 +50,9 @@ struct player {
 	char open_kind;
 	char sent[2200]; /* the last notice of a message that was sent */
 	char shown[200]; /* ... and of what a far end is shown */
+	/* the second modem of play_check_records() and both dumps: kept, since a step
+	 * takes less time than fresh memory; NULL: not yet asked for */
+	char *check_mem;
 	struct fault_tally tally;
 	bool failed;
 	struct play_result *result;
