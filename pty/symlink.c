@@ -28,6 +28,17 @@ static bool is_that(const char *fd_path, const void *stat_of_link)
 	       st.st_dev == link->st_dev;
 }
 
+/* Whether the process has another /dev/pts than we (a container's), and so other
+ * terminals of the same numbers. One that we may not look into is taken for ours. */
+static bool has_other_terminals(int pid)
+{
+	char path[64];
+	struct stat its, ours;
+
+	snprintf(path, sizeof(path), "/proc/%d/root" PTS, pid);
+	return !stat(path, &its) && !stat(PTS, &ours) && its.st_dev != ours.st_dev;
+}
+
 /* The descriptor is the other end of the terminal with that number. */
 static bool is_master(const char *fd_path, const void *number)
 {
@@ -46,7 +57,7 @@ static bool is_master(const char *fd_path, const void *number)
 			index == *(const unsigned *)number;
 	if (f)
 		fclose(f);
-	return found;
+	return found && !has_other_terminals(pid);
 }
 
 static bool one_has(const char *pid, bool (*is)(const char *fd_path, const void *what),

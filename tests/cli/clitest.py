@@ -1,8 +1,10 @@
-# What the tests of the command line share: running the program, TAP.
+# What the tests of the command line share: running the program, TAP (main).
 import os
 import subprocess
 import sys
-import traceback
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+from tap import main  # noqa: E402,F401
 
 PROGRAM = sys.argv[1]
 DEADLINE = 60
@@ -22,20 +24,3 @@ def fauxtrack(*args, **more):
 def usage_status(words):
     """What a usage error is: 125 of exec, whose command may end with 2."""
     return 125 if words[0] == 'exec' else 2
-
-
-def main(tests):
-    wanted = sys.argv[2:]
-    tests = [t for t in tests if not wanted or t.__name__ in wanted]
-    print(f'1..{len(tests)}', flush=True)
-    bad = 0
-    for i, test in enumerate(tests, 1):
-        name = test.__name__.replace('_', ' ')
-        try:
-            test()
-            print(f'ok {i} - {name}', flush=True)
-        except Exception:  # a failure is told and the next one runs
-            bad += 1
-            print('# ' + traceback.format_exc().replace('\n', '\n# '))
-            print(f'not ok {i} - {name}', flush=True)
-    sys.exit(bad > 0)

@@ -15,12 +15,9 @@ import tempfile
 import time
 
 import ptytest
-from ptytest import Client, Server, Skip, main, until
+from ptytest import FOLDER, Client, Server, Skip, main, until
 
 OK = b'\r\nOK\r\n'
-FOLDER = tempfile.TemporaryDirectory(prefix='fauxtrack-test-')
-os.environ['XDG_RUNTIME_DIR'] = FOLDER.name
-os.environ.pop('FAUXTRACK_CONTROL', None)
 
 
 class Run(Server):
@@ -660,6 +657,7 @@ def ctl_finds_the_only_emulator():
     done = ctl('state')
     assert done.returncode == 3 and 'fauxtrack run' in done.stderr, done
     with socket.socket(socket.AF_UNIX) as dead:
+        os.mkdir(os.path.join(FOLDER.name, 'fauxtrack'), 0o700)
         dead.bind(os.path.join(FOLDER.name, 'fauxtrack', '1.sock'))
     with socket.socket(socket.AF_UNIX) as other:
         other.bind(os.path.join(FOLDER.name, 'fauxtrack', 'other.sock'))

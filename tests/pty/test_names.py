@@ -12,13 +12,10 @@ import tempfile
 import threading
 
 import ptytest
-from ptytest import NOBODY, Client, Server, Skip, main, until
+import tap
+from ptytest import FOLDER, NOBODY, Client, Server, Skip, main, until
 
 OK = b'\r\nOK\r\n'
-FOLDER = tempfile.TemporaryDirectory(prefix='fauxtrack-names-')
-SOCKETS = os.path.join(FOLDER.name, 'fauxtrack')
-os.environ['XDG_RUNTIME_DIR'] = FOLDER.name
-os.environ.pop('FAUXTRACK_CONTROL', None)
 
 
 class Run(Server):
@@ -31,6 +28,10 @@ class Run(Server):
 def fauxtrack(*args, **more):
     return subprocess.run([ptytest.PROGRAM, *args], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, timeout=60, check=False, **more)
+
+
+def sockets():
+    return os.path.join(FOLDER.name, 'fauxtrack')
 
 
 def command(client, line):
@@ -141,7 +142,7 @@ def it_ends_with_its_parent_and_not_with_a_thread():
         parent.kill()
         until('the emulator ends with its parent', lambda: gone(pid))
     assert not os.path.lexists(link)
-    assert not os.path.exists(os.path.join(SOCKETS, f'{pid}.sock'))
+    assert not os.path.exists(os.path.join(sockets(), f'{pid}.sock'))
 
 
 def without_the_option_it_stays():
@@ -179,7 +180,7 @@ def every_signal_that_ends_it_leaves_nothing():
     for signo in (signal.SIGQUIT, signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGXCPU,
                   signal.SIGIO, signal.SIGPWR, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         with Run('--link', link) as r:
-            control = os.path.join(SOCKETS, f'{r.pid}.sock')
+            control = os.path.join(sockets(), f'{r.pid}.sock')
             until('the socket', lambda: os.path.exists(control))
             assert os.path.islink(link)
             r.process.send_signal(signo)
@@ -206,18 +207,18 @@ def dead_socket(path):
 
 def dead_sockets_are_swept_and_others_are_not():
     with Run() as living:
-        alive = os.path.join(SOCKETS, f'{living.pid}.sock')
+        alive = os.path.join(sockets(), f'{living.pid}.sock')
         until('the socket', lambda: os.path.exists(alive))
-        dead = [os.path.join(SOCKETS, f'{n}.sock') for n in range(4000001, 4000501)]
+        dead = [os.path.join(sockets(), f'{n}.sock') for n in range(4000001, 4000501)]
         for path in dead:
             dead_socket(path)
-        kept = [os.path.join(SOCKETS, n) for n in ('mine.txt', '4000999.sock.new', 'x.sock.old')]
+        kept = [os.path.join(sockets(), n) for n in ('mine.txt', '4000999.sock.new', 'x.sock.old')]
         with open(kept[0], 'w', encoding='ascii') as f:
             f.write('mine')
         for path in kept[1:]:
             dead_socket(path)  # the first may be about to listen
         if not os.getuid():
-            kept.append(os.path.join(SOCKETS, '4000998.sock'))
+            kept.append(os.path.join(sockets(), '4000998.sock'))
             dead_socket(kept[-1])
             os.chown(kept[-1], NOBODY, NOBODY)
         with Run():
@@ -298,6 +299,38 @@ def links_that_are_not_ours_are_refused():
     os.close(terminal)
 
 
+def holder_of_a_terminal(before=lambda: True):
+    """A process that holds a terminal, and its name; before() runs in it."""
+    r, w = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        name = os.ttyname(os.openpty()[1]) if before() else ''
+        os.write(w, name.encode() + b'\n')
+        signal.pause()
+    os.close(w)
+    with os.fdopen(r) as f:
+        return pid, f.readline().strip()
+
+
+def another_dev_pts_has_the_same_numbers():
+    held = []
+    try:
+        held.append(holder_of_a_terminal(tap.own_terminals))
+        if not held[0][1]:
+            raise Skip('it takes root to have another /dev/pts')
+        while len(held) == 1 or held[-1][1] != held[0][1]:
+            assert len(held) < 50, held
+            held.append(holder_of_a_terminal())
+        link = os.path.join(FOLDER.name, 'link')
+        os.symlink(held[-1][1], link)
+        done = fauxtrack('run', '--control', 'none', '--link', link)
+        assert done.returncode == 1 and f'pid {held[-1][0]};' in done.stderr, (held, done)
+    finally:
+        for pid, _ in held:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
 def a_link_that_a_dead_emulator_left_is_replaced():
     link = os.path.join(FOLDER.name, 'link')
 
@@ -370,6 +403,7 @@ main([units_differ_in_all_that_names_them,
       at_the_end_only_our_own_socket_goes,
       a_link_of_a_running_emulator_is_refused_with_its_pid,
       links_that_are_not_ours_are_refused,
+      another_dev_pts_has_the_same_numbers,
       a_link_that_a_dead_emulator_left_is_replaced,
       at_the_end_only_our_own_link_goes,
       a_link_of_nobody_is_refused_to_root_and_the_reverse])
