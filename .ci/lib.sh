@@ -4,6 +4,9 @@ set -eu
 
 jobs=$(nproc)
 
+# LLVM's linker is the quickest here; full has the compiler's own.
+[ "$CHECK_MODE" != quick ] || export CC_LD=lld
+
 # quiet COMMAND... : what it says matters only when it fails.
 quiet() {
 	_out=$("$@" 2>&1) || {

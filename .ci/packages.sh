@@ -7,7 +7,7 @@ build_packages='gcc libc6-dev meson ninja-build pkg-config libevent-dev libyaml-
 	libjansson-dev nettle-dev'
 
 # To test it: second compiler and its run-time libraries, checkers, real clients.
-test_packages='libcmocka-dev clang libclang-rt-dev llvm clang-format valgrind libc6-dbg
+test_packages='libcmocka-dev clang libclang-rt-dev llvm lld clang-format valgrind libc6-dbg
 	lrzsz python3-serial faketime git curl gammu gammu-smsd libdbd-sqlite3 smstools
 	python3-gammu picocom minicom ckermit comgt ppp python3-xmodem python3-yaml python3-jsonschema
 	python3-pytest bats'

@@ -20,9 +20,6 @@ LOGS = os.path.join(BUILD, "check-logs")
 SKIPPED = 77
 LIMIT = {"quick": 480, "full": 4 * 3600, "soak": 6 * 3600}  # seconds a step, on a quiet machine
 GRACE = 10  # seconds to write down what has been done
-# The step pty measures what idling costs, and a terminal that is opened anywhere wakes a port:
-# only these, which open none, may run beside it.
-BESIDE_PTY = {"clang", "valgrind", "fuzz", "format"}
 LANES = {"quick": 2, "full": 2, "soak": 1}  # steps at once; measurements want to be alone
 WORK = 2000000  # turns of a loop, which take CALIBRATED seconds where the limits were measured
 CALIBRATED = 0.065
@@ -246,21 +243,13 @@ class Step:
                 print("         %s" % (f.read().strip().split("\n")[-1]), flush=True)
 
 
-def may_start(step, running, lanes):
-    """Whether a lane is free, and no step runs that this one would disturb, or that would it."""
-    names = {label(step)} | {s.label for s in running}
-    if "pty" in names and names - BESIDE_PTY != {"pty"}:
-        return False
-    return len(running) < lanes
-
-
 def run_all(steps, mode, total):
     """Runs (name, part) in order, as many at once as there are lanes; the number that ended."""
     lanes = min(LANES[mode], os.cpu_count() or 1)
     waiting, running, done, cpu = list(steps), [], 0, 0.0
     try:
         while waiting or running:
-            while waiting and may_start(waiting[0][0], running, lanes):
+            while waiting and len(running) < lanes:
                 running.append(Step(*waiting.pop(0), mode))
             ready, _, _ = select.select([s.fd for s in running], [], [],
                                         max(0, min(s.left() for s in running)))

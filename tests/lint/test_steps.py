@@ -79,14 +79,6 @@ def long_steps_are_for_full():
     assert "repeat" in soak and "repeat" not in full and "gcc" not in soak, (full, soak)
 
 
-def a_step_that_measures_has_no_terminals_beside_it():
-    for step, running, may in (("15-pty", [], True), ("15-pty", ["gcc"], False),
-                               ("15-pty", ["clang"], True), ("20-clang", ["pty"], True),
-                               ("75-clients.full", ["pty"], False), ("20-clang", ["gcc"], True),
-                               ("20-clang", ["gcc", "release"], False)):
-        equal(steps.may_start(step, [types.SimpleNamespace(label=r) for r in running], 2), may)
-
-
 def a_part_of_a_step_of_soak_is_chosen():
     mode, (one,) = steps.choose(["soak", "fuzz-line"])
     equal((mode, steps.label(one[0]), one[1]), ("soak", "fuzz", "line"))
