@@ -1,10 +1,9 @@
 #!/usr/bin/python3
-"""test_kill_records.py FAUXTRACK: the emulator is killed (SIGKILL) right behind a random
+"""test_kill_records.py FAUXTRACK: the emulator is killed (SIGKILL) right after a random
 AT+CPBW, AT+CMGW, AT&W, AT+CPWD and AT+CPIN and started again on the same --state: each record is
-the old or the new one, the card's PIN together with its tries. 20 times, 500 with
+the old or the new one, the card's PIN together with its tries. 16 times, 250 with
 FAUXTRACK_TESTS=full."""
 
-import os
 import sys
 
 import kill_modem
@@ -92,5 +91,4 @@ def check(modem, expected):
     return None
 
 
-TIMES = 500 if os.environ.get("FAUXTRACK_TESTS") == "full" else 20
-sys.exit(not kill_modem.many(TIMES, sys.argv[1], PROFILE, Records, work, check))
+sys.exit(not kill_modem.many(kill_modem.times(16, 250), sys.argv[1], PROFILE, Records, work, check))
