@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """hygiene.py ROOT: no promises of later work, no sleeping tests, no paths of one machine, no
-names of clients, a README a folder, run bits, clean line ends, and every source named in its meson.build."""
+names of clients, a README a folder, run bits, clean line ends, and every source, test and folder of scenarios
+named in its meson.build."""
 
 import os
 import re
@@ -97,9 +98,35 @@ def listed(root, names):
     return errors
 
 
+PLAYED = {"tests/scenario": "tests/scenario", "profiles/bugs": "tests/scenario"}  # whose folders are in which list
+
+
+def all_run(root, names):
+    """What is there to be tested and no meson.build names is never run: tests/*/test_*, whose list
+    may have the name alone, without test_ and ending, and the folders of scenarios and field bugs."""
+    def quoted(folder):
+        name = folder + "/meson.build"
+        text = lint.read(root, name) if os.path.isfile(os.path.join(root, name)) else ""
+        return set(re.findall(r"'([^']*)'", re.sub(r"#.*", "", text)))
+
+    errors = []
+    for name in names:
+        folder, base = os.path.split(name)
+        match = re.fullmatch(r"tests/[\w-]+/test_([\w-]+)\.(?:c|py|sh)", name)
+        if match and not {base, match.group(1)} & quoted(folder):
+            errors.append("%s: named in no meson.build, so nobody runs it" % name)
+    for top, where in PLAYED.items():
+        below = {n[len(top) + 1:].split("/")[0] for n in names
+                 if n.startswith(top + "/") and n.endswith(".yaml") and n.count("/") > top.count("/") + 1}
+        for folder in sorted(below - quoted(where)):
+            errors.append("%s/%s: not in the list of %s/meson.build, so nobody plays it" % (
+                top, folder, where))
+    return errors
+
+
 def check(root):
     names = [n for n in lint.files(root) if n not in SPECIAL]
-    errors = readmes(names) + listed(root, names)
+    errors = readmes(names) + listed(root, names) + all_run(root, names)
     for name in names:
         text = lint.read(root, name)
         corpus = "/corpus/" in name

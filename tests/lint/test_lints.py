@@ -187,6 +187,23 @@ def a_source_that_nobody_builds_is_refused():
     expect(run(hygiene, dict(PAGE, **{"b.c": "int b;\n"})), "b.c: named in no meson.build")
 
 
+def a_test_that_nobody_runs_is_refused():
+    page = dict(PAGE, **{"tests/unit/README.md": "# U\n",
+                         "tests/unit/meson.build": "# one's own\n'at'\n'test_x.py'\n"})
+    for name in ("test_at.c", "test_x.py"):
+        tree_of = dict(page, **{"tests/unit/" + name: "1\n"})
+        expect(run(hygiene, tree_of))
+    expect(run(hygiene, dict(page, **{"tests/unit/test_b.c": "int b;\n"})), "test_b.c: named in no meson.build")
+    expect(run(hygiene, dict(page, **{"tests/unit/test_c.py": "1\n"})), "test_c.py: named in no meson.build")
+
+
+def a_folder_of_scenarios_that_nobody_plays_is_refused():
+    page = dict(PAGE, **{"tests/scenario/meson.build": "scenarios = ['sms']\nbugs = ['net']\n"})
+    expect(run(hygiene, dict(page, **{"tests/scenario/sms/a.yaml": "a\n", "profiles/bugs/net/a.yaml": "a\n"})))
+    expect(run(hygiene, dict(page, **{"tests/scenario/new/a.yaml": "a\n"})), "tests/scenario/new: not in the list")
+    expect(run(hygiene, dict(page, **{"profiles/bugs/new/deep/a.yaml": "a\n"})), "profiles/bugs/new: not in the list")
+
+
 # --- codes ---
 
 def code_errors(listed, talk):
