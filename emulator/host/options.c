@@ -490,6 +490,9 @@ static const char *conflict(const struct options *o)
 {
 	if (o->sync && !o->state)
 		return "--sync makes --state DIR safe; add that, or leave --sync out";
+	if (o->state_repair && !o->state)
+		return "--state-repair sets damaged records of --state DIR aside; add "
+		       "that, or leave --state-repair out";
 	if (o->at && !o->sweep)
 		return "--at is a gap of a sweep; add --sweep urc or --sweep cut";
 	if (o->sweep_text && o->sweep != SWEEP_URC)

@@ -229,6 +229,7 @@ WRONG = [
     (['run', '--bug', ''], ['empty', 'give']),
     (['exec', '--report-json', '-', '--', 'true'], ['./-']),
     (['run', '--sync'], ['--state']),
+    (['run', '--state-repair'], ['--state DIR', 'leave']),
     (['run', '--sync=yes', '--state', '/tmp/x'], ['no value']),
     (['exec', '--at', '3', '--', 'true'], ['--sweep']),
     (['exec', '--sweep-text', 'RING', '--', 'true'], ['--sweep urc']),
