@@ -561,6 +561,11 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	return m;
 }
 
+int64_t modem_epoch(const struct modem *m)
+{
+	return m->clock.world;
+}
+
 void modem_close(struct modem *m, usec_t now)
 {
 	/* the timers that are due meanwhile have nobody left to tell */

@@ -82,6 +82,10 @@ size_t modem_size(const struct profile *p);
 struct modem *modem_init(void *mem, const struct profile *profile,
 	const struct ports *ports, const struct modem_options *options);
 
+/* Universal time at virtual time 0, as Unix time: the one asked for, or where the records
+ * go on. */
+int64_t modem_epoch(const struct modem *m);
+
 /* The end of the program: what runs on by itself, the clock, is stored as it is now. No
  * entry may follow. */
 void modem_close(struct modem *m, usec_t now);

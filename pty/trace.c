@@ -35,10 +35,15 @@ struct trace *trace_open(
 	}
 	fprintf(t->file,
 		"# fauxtrack trace 1\n# version %s\n# profile %s\n# seed %llu\n"
-		"# clock %lld\n# speed %s\n",
-		h->version, h->profile, (unsigned long long)h->seed, (long long)h->clock,
-		h->speed);
+		"# speed %s\n",
+		h->version, h->profile, (unsigned long long)h->seed, h->speed);
 	return t;
+}
+
+void trace_clock(struct trace *t, int64_t clock)
+{
+	if (t)
+		fprintf(t->file, "# clock %lld\n", (long long)clock);
 }
 
 void trace_close(struct trace *t)

@@ -15,7 +15,6 @@ struct trace_header {
 	const char *version; /* of fauxtrack */
 	const char *profile;
 	uint64_t seed;
-	int64_t clock; /* Unix time at virtual time 0 */
 	const char *speed;
 };
 
@@ -23,6 +22,10 @@ struct trace_header {
 struct trace *trace_open(
 	const char *path, const struct trace_header *header, const struct log *log);
 void trace_close(struct trace *t); /* NULL is allowed, here and below */
+
+/* The last line of the head: universal time at virtual time 0, as Unix time. It is known
+ * when the modem has read its records. */
+void trace_clock(struct trace *t, int64_t clock);
 
 /* Bytes of one moment: '>' from the host, '<' from the modem. */
 void trace_bytes(struct trace *t, usec_t at, char direction, const void *buf, size_t len);

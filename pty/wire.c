@@ -285,6 +285,7 @@ struct wire *wire_new(
 		wire_free(w);
 		return NULL;
 	}
+	trace_clock(w->trace, modem_epoch(w->modem));
 	if (!options->cold)
 		boot(w, 0);
 	leave(w);

@@ -201,8 +201,7 @@ static const char *name_for(
 static bool open_files(struct unit *u)
 {
 	const struct options *o = &u->run->o;
-	struct trace_header head = { FAUXTRACK_VERSION, o->profile, o->seed, o->clock,
-		NULL };
+	struct trace_header head = { FAUXTRACK_VERSION, o->profile, o->seed, NULL };
 	char mem[4096], speed[16];
 	const char *name;
 

@@ -304,6 +304,22 @@ def an_asked_time_does_not_turn_it_back_either():
         assert later.startswith('+CCLK: "25/01/01'), later
 
 
+def a_trace_begins_with_the_clock_of_the_records():
+    with tempfile.TemporaryDirectory() as d:
+        state, trace = os.path.join(d, 'state'), os.path.join(d, 'trace')
+
+        def head(*args):
+            ask('AT', state=state, args=('--trace', trace, *args))
+            with open(trace, encoding='ascii') as f:
+                return int(re.search(r'^# clock (\d+)$', f.read(), re.M).group(1))
+
+        first = head('--clock', '2020-01-01T00:00:00Z')
+        assert first == 1577836800, first
+        assert first < head() < first + 3600
+        assert first < head('--clock', '2015-01-01T00:00:00Z') < first + 3600
+        assert head('--clock', '2025-01-01T00:00:00Z') == 1735689600
+
+
 main([what_is_no_file_is_refused_and_left_alone,
       damage_is_refused_and_set_aside_by_repair_only,
       the_settings_and_books_are_checked_as_well,
@@ -317,4 +333,5 @@ main([what_is_no_file_is_refused_and_left_alone,
       the_clock_goes_on_from_where_it_stopped,
       a_kill_never_turns_the_clock_back,
       the_clock_of_the_host_keeps_its_distance,
+      a_trace_begins_with_the_clock_of_the_records,
       an_asked_time_does_not_turn_it_back_either])

@@ -19,7 +19,7 @@ static void hear(void *ctx, enum log_cat cat, enum log_level level, const char *
 }
 
 static const struct log log_ = { .line = hear };
-static const struct trace_header header = { "9.9", "supreme", 7, 1262347200, "10" };
+static const struct trace_header header = { "9.9", "supreme", 7, "10" };
 
 static int fresh_file(void **state)
 {
@@ -56,6 +56,7 @@ static void a_trace_is_a_page_to_read(void **state)
 	const struct notice band = { NOTICE_BAND, SEC(62), NULL, 5 };
 
 	(void)state;
+	trace_clock(t, 1262347200);
 	trace_bytes(t, 1500000, '>', "AT\r", 3);
 	trace_bytes(t, 1500020, '<', "\r\nOK\r\n", 6);
 	trace_notice(t, &led);
@@ -64,7 +65,7 @@ static void a_trace_is_a_page_to_read(void **state)
 	trace_close(t);
 	assert_string_equal(content(),
 		"# fauxtrack trace 1\n# version 9.9\n# profile supreme\n# seed 7\n"
-		"# clock 1262347200\n# speed 10\n"
+		"# speed 10\n# clock 1262347200\n"
 		"    1.500000 > AT\\r\n"
 		"    1.500020 < \\r\\nOK\\r\\n\n"
 		"   61.000000 # led: slow\n"
