@@ -1,0 +1,217 @@
+#!/usr/bin/python3
+"""endurance.py FAUXTRACK [SECONDS]: 200 modems for ten minutes (or so long) while control is
+busy, two readers of events never read, one client floods its port and the others are asked in
+turn. It fails when the emulator dies or stops answering, or when its memory grows.
+
+Memory is flat when the median of the last third after the warm-up is at most 1 MiB and 1 % above
+that of the first third. The warm-up is a minute (a third of a run below three): in it each modem
+gets so much traffic that what the control interface remembers of it (journal.h, 192 KiB a modem,
+touched as it fills) is full. What is left to move is the allocator: 1 MiB is less than a byte a
+request of the busy clients, so that no leak in anything they do passes."""
+
+import json
+import multiprocessing
+import os
+import select
+import socket
+import statistics
+import sys
+import tempfile
+import time
+
+import ptytest
+from ptytest import Client, Server
+
+MODEMS = 200
+CLIENTS = 8      # busy connections of control
+FILL = 250       # lines that fill a modem's journal, each some 700 bytes of it
+LONGEST = 60.0   # seconds for an answer: then it counts as none; the machine may be busy
+ALLOWED = 1024   # kB, and a hundredth
+REQUESTS = [('GET', f'/v1/modems/{i}', None) for i in (1, 77, 200)] + [
+    ('GET', '/v1/openapi.json', None), ('GET', '/v1/modems', None),
+    ('POST', '/v1/modems/1/actions/signal', 'weak'), ('POST', '/v1/modems/1/actions/signal', 'usual'),
+    ('POST', '/v1/modems/1/actions/sms', {'from': '+33612345678', 'text': 'hello'}),
+    ('POST', '/v1/modems/1/actions/rack', 'closed'), ('POST', '/v1/modems/1/actions/rack', 'open'),
+    ('POST', '/v1/modems/2/wait', {'for': 'power=off', 'timeout': '1ms'}),
+    ('GET', '/v1/modems/5/trace?last=20', None), ('GET', '/nowhere', None)]
+
+
+def request(method, path, body):
+    data = b'' if body is None else json.dumps(body).encode()
+    return (f'{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
+            f'Content-Length: {len(data)}\r\n\r\n').encode() + data
+
+
+def connect(path):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(path)
+    return s
+
+
+def answer(s):
+    """The status of the next answer on a connection that has only asked for one."""
+    got = b''
+    while b'\r\n\r\n' not in got:
+        more = s.recv(1 << 18)
+        assert more, 'control has closed'
+        got += more
+    head, body = got.split(b'\r\n\r\n', 1)
+    length = int(head.lower().split(b'content-length:')[1].split()[0])
+    while len(body) < length:
+        more = s.recv(1 << 18)
+        assert more, 'control has closed'
+        body += more
+    return int(head.split()[1])
+
+
+def keep_control_busy(path, first, count):
+    """Requests for ever on one connection; count.value is the number that were answered."""
+    asked = [request(*r) for r in REQUESTS]
+    s, i = connect(path), first
+    while True:
+        s.sendall(asked[i % len(asked)])
+        status = answer(s)
+        assert status < 500, f'{REQUESTS[i % len(asked)]}: {status}'
+        count.value += 1
+        i += 1
+
+
+def flood(path):
+    """Sends as much as the port takes, and reads now and then."""
+    with Client(path) as c:
+        i = 0
+        while True:
+            select.select([], [c.fd], [], 0.1)
+            try:
+                os.write(c.fd, (b'AT', b'AT+CSQ;+CREG?', b'AT+NONE=' + b'9' * 300, b'\xff\x00')[i % 4] + b'\r')
+            except BlockingIOError:
+                for _ in range(8):
+                    c.get()
+            i += 1
+
+
+def stalled_reader(path):
+    s = connect(path)
+    s.sendall(request('GET', '/v1/modems/1/events', None))
+    return s
+
+
+def fill(clients):
+    """Each of them takes FILL commands, and what it says is read."""
+    left = {c.fd: (b'AT+' + b'9' * 300 + b'\r') * FILL for c in clients}
+    by_fd = {c.fd: c for c in clients}
+    quiet = time.monotonic()
+    while any(left.values()) or time.monotonic() - quiet < 2:
+        assert time.monotonic() - quiet < 2 * LONGEST, 'the modems take nothing'
+        readable, writable, _ = select.select(list(by_fd), [fd for fd in left if left[fd]], [], 1)
+        for fd in writable:
+            left[fd] = left[fd][os.write(fd, left[fd][:900]):]
+            quiet = time.monotonic()
+        for fd in readable:
+            by_fd[fd].get()
+            quiet = time.monotonic()
+        if writable and not readable:
+            select.select(list(by_fd), [], [], 0.01)
+
+
+def ask(c):
+    """Seconds that a bare AT takes."""
+    began = time.monotonic()
+    c.send(b'AT\r')
+    got = b''
+    while not got.endswith(b'\r\nOK\r\n'):
+        assert select.select([c.fd], [], [], LONGEST)[0], f'a modem says nothing after {got[-80:]!r}'
+        got += c.get()
+    return time.monotonic() - began
+
+
+class Run:
+    """What is measured, second by second."""
+
+    def __init__(self, server, path, clients, helpers):
+        self.server, self.path, self.clients, self.helpers = server, path, clients, helpers
+        self.stalled = [stalled_reader(path) for _ in range(2)]
+        self.dropped = 0
+        self.rss, self.took = [], []
+
+    def look(self):
+        assert self.server.process.poll() is None, 'the emulator has died'
+        for helper in self.helpers:
+            assert helper.is_alive(), f'{helper.name} has ended'
+        self.rss.append(self.server.rss_kb())
+        for i, s in enumerate(self.stalled):
+            p = select.poll()
+            p.register(s, select.POLLHUP)
+            if p.poll(0):
+                s.close()
+                self.dropped += 1
+                self.stalled[i] = stalled_reader(self.path)
+
+    def until(self, end):
+        """Asks the modems in turn, 100 times a second."""
+        i, looked = 0, 0.0
+        while time.monotonic() < end:
+            self.took.append(ask(self.clients[i % len(self.clients)]))
+            i += 1
+            if time.monotonic() - looked >= 1:
+                looked = time.monotonic()
+                self.look()
+            select.select([], [], [], 0.01)
+
+    def p99(self):
+        return sorted(self.took)[len(self.took) * 99 // 100] * 1e3
+
+
+def measure(seconds, folder):
+    path = os.path.join(folder, 'control')
+    warm = min(60.0, seconds / 3)
+    Server.ready = None
+    with Server('run', '--count', str(MODEMS), '--control', path, count=MODEMS) as server:
+        clients = [Client(p) for p in server.paths]
+        clients.pop().close()  # the one that is flooded
+        quiet = Run(server, path, clients, [])
+        quiet.until(time.monotonic() + 5)
+        fill(clients)
+        began = time.monotonic()
+        counts = [multiprocessing.Value('Q', 0, lock=False) for _ in range(CLIENTS)]
+        helpers = [multiprocessing.Process(target=keep_control_busy, args=(path, i, count),
+                                           name=f'busy client {i}', daemon=True)
+                   for i, count in enumerate(counts)]
+        helpers.append(multiprocessing.Process(target=flood, args=(server.paths[-1],),
+                                               name='the flooding client', daemon=True))
+        for helper in helpers:
+            helper.start()
+        try:
+            busy = Run(server, path, clients, helpers)
+            busy.until(began + warm)
+            busy.rss.clear()
+            busy.took.clear()
+            asked = sum(count.value for count in counts)
+            start = time.monotonic()
+            busy.until(began + seconds)
+            asked = sum(count.value for count in counts) - asked
+            seconds = time.monotonic() - start
+        finally:
+            for helper in helpers:
+                helper.terminate()
+                helper.join()
+        for c in clients:
+            c.close()
+    third = len(busy.rss) // 3
+    first, last = statistics.median(busy.rss[:third]), statistics.median(busy.rss[-third:])
+    print(f'# {MODEMS} modems, {warm:.0f} s of warm-up, {seconds:.0f} s measured: {asked} requests '
+          f'({asked / seconds:.0f} a second), {busy.dropped} stalled readers dropped')
+    print(f'# a bare AT of the other modems: p99 {busy.p99():.2f} ms, {quiet.p99():.2f} ms before')
+    print(f'# memory: {first:.0f} kB in the first third, {last:.0f} in the last, at most {max(busy.rss)}')
+    assert asked, 'control was not busy'
+    assert last <= first * 1.01 + ALLOWED, f'it grows: from {first:.0f} to {last:.0f} kB'
+
+
+def memory_stays_as_it_is_under_load():
+    with tempfile.TemporaryDirectory(prefix='fauxtrack-test-') as folder:
+        measure(SECONDS, folder)
+
+
+ptytest.DEADLINE = 120.0  # seconds to start so many on a busy machine
+SECONDS = float(sys.argv.pop(2)) if len(sys.argv) > 2 else 600.0
+ptytest.main([memory_stays_as_it_is_under_load])
