@@ -17,6 +17,7 @@
 #include "host/nvdir.h"
 #include "host/rules_check.h"
 #include "host/run_int.h"
+#include "host/stderr_line.h"
 #include "host/subcommand.h"
 #include "host/tables.h"
 #include "pty.h"
@@ -30,10 +31,15 @@ static void log_out(void *ctx, enum log_cat cat, enum log_level level, const cha
 	const struct unit *u = ctx;
 	double at = u->wire ? (double)wire_now(u->wire) / 1e6 : 0;
 
+	char line[700], unit[24] = "";
+	int n;
+
 	if (u->run->o.count > 1)
-		fprintf(stderr, "modem %u ", u->number);
-	fprintf(stderr, "%.3f %s %s: %s\n", at, name_of(log_cat_names, (int)cat),
-		name_of(log_level_names, (int)level), text);
+		snprintf(unit, sizeof(unit), "modem %u ", u->number);
+	n = snprintf(line, sizeof(line), "%s%.3f %s %s: %s\n", unit, at,
+		name_of(log_cat_names, (int)cat), name_of(log_level_names, (int)level),
+		text);
+	stderr_line(line, n < (int)sizeof(line) ? (size_t)n : sizeof(line) - 1);
 }
 
 /* --- what it takes ------------------------------------------------------------------ */

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 # fauxtrack run and exec: the program around the modem, as a script or a person meets it.
+import fcntl
 import json
 import os
 import re
@@ -386,7 +387,28 @@ def the_list_of_commands_ends_with_counts():
     assert any(o.startswith('Open AT firmware 6.57 (Q2406B): ') for o in others), others
 
 
+def nobody_reads_its_log_and_the_modem_goes_on():
+    def come_and_go():  # two lines of the log
+        with Client(r.path) as c:
+            command(c, b'AT')
+
+    with Run('--log', 'debug', '--speed', 'max') as r:
+        fcntl.fcntl(r.process.stderr, fcntl.F_SETPIPE_SZ, 8192)
+        for _ in range(200):
+            come_and_go()
+        said = b''
+        while b' lines of the log were left out' not in said:
+            got = os.read(r.process.stderr.fileno(), 65536)
+            assert said or len(got) > 2048, got
+            said += got
+            come_and_go()
+        lines = said.split(b'\n')[:-1]
+        bad = [l for l in lines if not re.match(rb'\d+\.\d{3} \w+ \w+: .|control: |fauxtrack: \d+ lines of', l)]
+        assert not bad, bad
+
+
 main([run_prints_the_path_and_nothing_else,
+      nobody_reads_its_log_and_the_modem_goes_on,
       many_modems_are_one_process_with_a_path_and_a_link_each,
       a_hundred_modems_start_at_once,
       exec_gives_the_status_of_its_command,
