@@ -71,8 +71,7 @@ static void info_test(struct modem *m, const struct at_entry *e)
 		return;
 	}
 	buf_init(&b, text, sizeof(text));
-	for (i = 0; i < AT_PARAMS && e->cmd->param[i].name && !e->cmd->param[i].inner;
-		i++)
+	for (i = 0; i < e->params; i++)
 		buf_printf(&b, "%s%s", i ? "," : "", e->values[i] ? e->values[i] : "");
 	if (b.len)
 		at_info(m, "%s: %.*s", e->cmd->name, (int)b.len, text);

@@ -331,7 +331,7 @@ int at_parse_args(struct at_call *call)
 
 		if (n == AT_ARGS || !take_value(&c, arg))
 			return AT_ERROR;
-		if (n >= AT_PARAMS || !param[n].name || param[n].inner) {
+		if (n >= call->entry->params) {
 			if (arg->given || n > 0)
 				result = AT_CME(CME_NOT_ALLOWED);
 		} else if (arg->given && result == AT_OK) {
@@ -342,8 +342,8 @@ int at_parse_args(struct at_call *call)
 		n++;
 	} while (take(&c, ','));
 	call->args = n;
-	for (n = 0; result == AT_OK && n < AT_PARAMS && param[n].name; n++)
-		if (!param[n].optional && !param[n].inner && !at_given(call, n))
+	for (n = 0; result == AT_OK && n < call->entry->params; n++)
+		if (!param[n].optional && !at_given(call, n))
 			result = AT_CME(CME_NOT_ALLOWED);
 	return result;
 }

@@ -186,6 +186,16 @@ static long find_param(const struct at_cmd *cmd, const char *name)
 	return -1;
 }
 
+/* The firmware does not have the parameter at that place, and those after it. */
+static void cut_params(struct at_entry *e, size_t place)
+{
+	size_t p;
+
+	for (p = place; p < e->params; p++)
+		e->field[p] = 0;
+	e->params = place < e->params ? place : e->params;
+}
+
 /* The row with what the firmware's `commands` change; slots are given by at_set_build().
  */
 static void lay_row(
@@ -198,6 +208,7 @@ static void lay_row(
 		e->values[p] = cmd->param[p].values;
 		e->def[p] = cmd->param[p].def;
 		e->field[p] = (short)cmd->param[p].field;
+		e->params += !cmd->param[p].inner;
 	}
 	for (i = 0; i < fw->n_commands; i++) {
 		const struct command_conf *conf = &fw->commands[i];
@@ -211,7 +222,11 @@ static void lay_row(
 		for (p = 0; p < conf->params; p++) {
 			long place = find_param(cmd, conf->param[p].name);
 
-			if (place >= 0 && conf->param[p].values[0])
+			if (place < 0)
+				continue;
+			if (!strcmp(conf->param[p].values, "absent"))
+				cut_params(e, (size_t)place);
+			else if (conf->param[p].values[0])
 				e->values[place] = conf->param[p].values;
 		}
 	}
@@ -342,7 +357,8 @@ static size_t sort_rows(const struct at_cmd *sorted[AT_COMMANDS])
 	return n;
 }
 
-/* Settings that no code reads get their places in the order of the tables. */
+/* Settings that no code reads get their places in the order of the tables, the same on
+ * every firmware. */
 static void lay_slots(struct at_set *set)
 {
 	const struct at_cmd *cmd;
@@ -355,10 +371,12 @@ static void lay_slots(struct at_set *set)
 			e = (struct at_entry *)at_set_find(
 				set, cmd->name, strlen(cmd->name));
 			for (p = 0; p < AT_PARAMS; p++) {
-				if (e->field[p] != AT_SLOT)
+				if (cmd->param[p].field != AT_SLOT)
 					continue;
 				assert(slot < (int)SETTINGS_FIELDS);
-				e->field[p] = (short)slot++;
+				if (e->field[p])
+					e->field[p] = (short)slot;
+				slot++;
 			}
 		}
 	}

@@ -266,7 +266,7 @@ static const struct schema_field absent_word = { "absent", "answers ERROR", SCHE
 	.names = presence };
 static const struct schema_field values_item = { .type = SCHEMA_TEXT,
 	.help = "legal values instead of the usual ones, such as (0-7) or "
-		"(\"GSM\",\"HEX\")",
+		"(\"GSM\",\"HEX\"); absent: neither it nor those after it",
 	.offset = offsetof(struct param_conf, values),
 	.size = sizeof(((struct param_conf *)0)->values),
 	.min = 1 };
