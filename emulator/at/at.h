@@ -59,8 +59,9 @@ struct at_param {
 	int def;
 	int field; /* SETTING(x), AT_SLOT, or 0: not stored */
 	enum at_store store;
-	bool optional; /* may be left out: keeps its value */
-	bool inner;    /* stored with the row, but no parameter of its lines */
+	bool optional;        /* may be left out: keeps its value */
+	bool inner;           /* stored with the row, but no parameter of its lines */
+	const char *opposite; /* an older name in records and profiles, where 0 was 1 */
 };
 
 enum at_need { /* preconditions, as a set; each failure has one code, see run.c */

@@ -127,12 +127,13 @@ static int run_wmfm(struct modem *m, struct at_call *c)
 /* ---- +WGPRS ---------------------------------------------------------------------- */
 
 enum {
+	GPRS_NO_ATTACH = 0,
 	GPRS_CONTEXT = 2,
 	GPRS_CLASS = 4,
 	GPRS_MODES = 8
 };
 
-static const short gprs_field[GPRS_MODES] = { SETTING(gprs_attach),
+static const short gprs_field[GPRS_MODES] = { SETTING(gprs_detached),
 	SETTING(gprs_activate), SETTING(gprs_contexts), SETTING(gprs_silent),
 	SETTING(gprs_class), SETTING(gprs_slow_connect), SETTING(gprs_filter),
 	SETTING(gprs_roaming) };
@@ -144,6 +145,9 @@ static void read_wgprs(struct modem *m)
 	for (mode = 0; mode < GPRS_MODES; mode++) {
 		int value = setting_get(&m->live, gprs_field[mode]);
 
+		/* GDW-11 p. 245: class CG attaches in any case, and reads so */
+		if (mode == GPRS_NO_ATTACH && m->live.cgclass == 1)
+			value = 0;
 		if (mode != GPRS_CONTEXT) {
 			at_info(m, "+WGPRS: %d,%d", mode, value);
 			continue;
@@ -265,9 +269,10 @@ const struct at_cmd at_cmds_setup[] = {
 			{ "port", AT_INT, "(1-3)", 1, .optional = true },
 			{ "data", AT_INT, "(0-2)", 0, .optional = true },
 			{ "uart2", AT_INT, "(0,1)", 0, AT_SLOT, AT_W, .inner = true },
-			{ "usb", AT_INT, "(0,1)", 0, AT_SLOT, AT_W, .inner = true } } },
+			{ "usb", AT_INT, "(0,1)", 0, AT_SLOT, AT_W,
+				.inner = true } } },
 	{ .name = "+WGPRS",
-		.see = "at-3 5, at-2 8.12",
+		.see = "GDW-11 p. 243-245, at-3 5, at-2 8.12",
 		.forms = AT_SRT,
 		.test = "(0-7),(0-1),(1-4),(1-6,8-10)",
 		.run = run_wgprs,
@@ -275,7 +280,8 @@ const struct at_cmd at_cmds_setup[] = {
 			{ "parameter", AT_INT, "(0-1)", 0, .optional = true },
 			{ "cid", AT_INT, "(1-4)", 1, .optional = true },
 			{ "class", AT_INT, "(1-6,8-10)", 10, .optional = true },
-			GPRS("attach", gprs_attach, "(0-1)", 0),
+			{ "detached", AT_INT, "(0-1)", 1, SETTING(gprs_detached), AT_EE,
+				.inner = true, .opposite = "attach" },
 			GPRS("activate", gprs_activate, "(0-1)", 0),
 			GPRS("contexts", gprs_contexts, "(0-30)", 0),
 			GPRS("silent", gprs_silent, "(0-1)", 0),

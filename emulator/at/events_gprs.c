@@ -63,12 +63,12 @@ void at_gprs_event(void *ctx, enum gprs_event e, int cid)
 	}
 }
 
-/* Class CG attaches by itself (at-2 8.6), the others where AT+WGPRS=0,1 says so; else its
+/* Class CG attaches by itself (at-2 8.6), the others where AT+WGPRS=0,0 says so; else its
  * absence is told (at-2 8.9). */
 void at_gprs_boot(struct modem *m)
 {
 	at_gprs_network(m);
-	if ((m->live.cgclass == 1 || m->live.gprs_attach) && m->gprs.registered &&
+	if ((m->live.cgclass == 1 || !m->live.gprs_detached) && m->gprs.registered &&
 		!gprs_busy(&m->gprs))
 		gprs_attach(&m->gprs);
 	else

@@ -20,7 +20,7 @@
 
 #define RECORD_MAX 16384
 
-static const struct record_kind kind = { "settings", 2, 1,
+static const struct record_kind kind = { "settings", 3, 1,
 	"everything that AT&W and settings stored at once have saved" };
 
 struct field_row {
@@ -52,12 +52,12 @@ static void each_field(const struct at_set *set,
 /* ---- the record
  * -------------------------------------------------------------------------- */
 
-static void key_of(const struct field_row *row, char *key, size_t size)
+static void key_of(const struct field_row *row, const char *param, char *key, size_t size)
 {
 	const struct at_cmd *cmd = row->entry->cmd;
 
 	if (row->param)
-		snprintf(key, size, "%s.%s", cmd->name, cmd->param[row->param].name);
+		snprintf(key, size, "%s.%s", cmd->name, param);
 	else
 		snprintf(key, size, "%s", cmd->name);
 }
@@ -74,7 +74,7 @@ static void put_field(void *ctx, const struct field_row *row)
 
 	if (row->store == AT_RAM)
 		return;
-	key_of(row, key, sizeof(key));
+	key_of(row, row->entry->cmd->param[row->param].name, key, sizeof(key));
 	record_put(job->out, key, setting_get(&job->m->user, row->field));
 }
 
@@ -108,16 +108,25 @@ void at_settings_dump(const struct modem *m, struct buf *out)
 struct field_search {
 	const char *key;
 	int field;
+	bool opposite; /* the key is of before version 3: 0 was 1 */
 };
 
 static void match_field(void *ctx, const struct field_row *row)
 {
+	const struct at_param *param = &row->entry->cmd->param[row->param];
 	struct field_search *search = ctx;
 	char key[48];
 
-	key_of(row, key, sizeof(key));
+	key_of(row, param->name, key, sizeof(key));
 	if (!strcmp(key, search->key))
 		search->field = row->field;
+	if (!param->opposite)
+		return;
+	key_of(row, param->opposite, key, sizeof(key));
+	if (!strcmp(key, search->key)) {
+		search->field = row->field;
+		search->opposite = true;
+	}
 }
 
 /* A key that this firmware does not know stays without effect: it may be another's. */
@@ -136,14 +145,15 @@ bool at_settings_load(struct modem *m)
 	}
 	m->plain |= r.plain;
 	while (record_next(&r)) {
-		struct field_search search = { r.key, 0 };
+		struct field_search search = { .key = r.key };
 		int64_t value;
 
 		each_field(at_tables_of(m), match_field, &search);
 		if (!record_int(&r, &value) || value < INT_MIN || value > INT_MAX)
 			return record_report_line(&m->memory, &m->log, &kind, &r);
 		if (search.field)
-			*setting_at(&m->user, search.field) = (int)value;
+			*setting_at(&m->user,
+				search.field) = search.opposite ? !value : (int)value;
 	}
 	return record_read(&r) || record_report_line(&m->memory, &m->log, &kind, &r);
 }

@@ -284,6 +284,17 @@ static void lay_latency(struct at_entry *e, const struct firmware *fw)
 	}
 }
 
+/* A parameter by its older name, which has the opposite sense; -1 if it is none. */
+static long find_opposite(const struct at_cmd *cmd, const char *name)
+{
+	long i;
+
+	for (i = 0; i < AT_PARAMS && cmd->param[i].name; i++)
+		if (cmd->param[i].opposite && !strcmp(cmd->param[i].opposite, name))
+			return i;
+	return -1;
+}
+
 /* A stored parameter of a row by "+NAME" or "+NAME.parameter", -1 if it is none. */
 static long stored_param(const struct at_cmd *cmd, const char *name)
 {
@@ -292,6 +303,7 @@ static long stored_param(const struct at_cmd *cmd, const char *name)
 
 	if (dot) {
 		i = find_param(cmd, dot + 1);
+		i = i < 0 ? find_opposite(cmd, dot + 1) : i;
 		return i >= 0 && cmd->param[i].field ? i : -1;
 	}
 	for (i = 0; i < AT_PARAMS && cmd->param[i].name; i++)
@@ -305,14 +317,22 @@ static size_t name_length(const char *name)
 	return strcspn(name, ".");
 }
 
-static bool read_value(const struct at_entry *e, long i, const char *text, int *out)
+/* The value of parameter i that `name` is set to. */
+static bool read_value(
+	const struct at_entry *e, long i, const char *name, const char *text, int *out)
 {
+	const char *dot = strchr(name, '.');
+
 	if (e->cmd->param[i].type == AT_CHOICE) {
 		*out = at_values_place(e->values[i], text, strlen(text));
 		return *out >= 0;
 	}
-	return take_number(&text, out) && !*text &&
-	       (!e->values[i] || at_values_allow(e->values[i], *out));
+	if (!take_number(&text, out) || *text ||
+		(e->values[i] && !at_values_allow(e->values[i], *out)))
+		return false;
+	if (dot && find_opposite(e->cmd, dot + 1) == i)
+		*out = !*out;
+	return true;
 }
 
 static void lay_defaults(struct at_entry *e, const struct firmware *fw)
@@ -327,7 +347,7 @@ static void lay_defaults(struct at_entry *e, const struct firmware *fw)
 		if (compare(name, name_length(name), e->cmd->name) != 0)
 			continue;
 		p = stored_param(e->cmd, name);
-		if (p >= 0 && read_value(e, p, fw->defaults[i].value, &v))
+		if (p >= 0 && read_value(e, p, name, fw->defaults[i].value, &v))
 			e->def[p] = v;
 	}
 }
@@ -415,7 +435,7 @@ bool at_set_default(
 	long i = e ? stored_param(e->cmd, name) : -1;
 	int v;
 
-	if (i < 0 || !read_value(e, i, value, &v))
+	if (i < 0 || !read_value(e, i, name, value, &v))
 		return false;
 	*setting_at(s, e->field[i]) = v;
 	return true;
@@ -478,7 +498,7 @@ bool at_check_default(const struct firmware *fw, const struct default_conf *conf
 		return false;
 	}
 	lay_row(&e, cmd, fw);
-	if (read_value(&e, i, conf->value, &v))
+	if (read_value(&e, i, conf->name, conf->value, &v))
 		return true;
 	snprintf(why, size, "%s may not be %s; legal are %s", conf->name, conf->value,
 		e.values[i] ? e.values[i] : "numbers");

@@ -40,7 +40,7 @@ struct settings {
 	/* Wavecom */
 	int wind, band;
 	int reset_cyclic, reset_delay; /* +WRST, minutes */
-	int gprs_attach, gprs_activate, gprs_contexts, gprs_silent, gprs_class;
+	int gprs_detached, gprs_activate, gprs_contexts, gprs_silent, gprs_class;
 	int gprs_slow_connect, gprs_filter, gprs_roaming; /* +WGPRS */
 	int zone_from_network;                            /* +CTZU */
 	int int0_edge, int1_edge, int0_handled, int1_handled;

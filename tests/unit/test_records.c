@@ -287,6 +287,7 @@ static void old_folders_load_and_are_written_anew(void **state)
 	assert_string_equal(rig.modem->sim.chv1.pin, "4711");
 	assert_true(rig.modem->sim.pin_enabled);
 	assert_int_equal(rig.modem->user.s0, 3);
+	assert_int_equal(rig.modem->user.gprs_detached, 1);
 	/* 12/03/04,05:06:07 was set when it was 10/01/01,12:00 and some */
 	assert_true(clock_now(&rig.modem->clock) >= 1330837559);
 	rig_boot(&rig);
@@ -303,6 +304,35 @@ static void old_folders_load_and_are_written_anew(void **state)
 	assert_true(rig_init_on(&rig, profile, &store, mem));
 	assert_string_equal(store.what, "");
 	assert_int_equal(store.stores, 0);
+}
+
+/* Up to version 2 the mode 0 of +WGPRS was kept as "attach", where 1 attached. */
+static void an_older_attach_is_turned_round_once(void **state)
+{
+	static const struct record_kind older = { "settings", 2, 1, "" };
+	char record[128];
+	struct buf b;
+	size_t begun;
+	int attach, start;
+
+	(void)state;
+	for (attach = 0; attach < 2; attach++) {
+		rig_store_clear(&store);
+		buf_init(&b, record, sizeof(record));
+		begun = record_begin(&b, &older);
+		record_put(&b, "S0", 3);
+		record_put(&b, "+WGPRS.attach", attach);
+		record_end(&b, begun);
+		rig_record_put(&store, older.name, b.data, b.len);
+		/* as it is, as it was written anew, and once more */
+		for (start = 0; start < 3; start++) {
+			assert_true(rig_init_on(&rig, profile, &store, mem));
+			assert_int_equal(rig.modem->user.s0, 3);
+			assert_int_equal(rig.modem->user.gprs_detached, !attach);
+			assert_true(at_settings_save(rig.modem));
+			modem_close(rig.modem, rig.now);
+		}
+	}
 }
 
 /* A cut inside a line shows in an old record too; nothing else is known of it. */
@@ -422,6 +452,7 @@ int main(void)
 		UNIT(strange_contents_are_refused),
 		UNIT(wrong_values_are_refused_by_name),
 		UNIT(numbers_of_other_forms_are_none),
+		UNIT(an_older_attach_is_turned_round_once),
 		UNIT(old_folders_load_and_are_written_anew),
 		UNIT(old_records_cut_inside_a_line_are_refused),
 		UNIT(another_device_is_refused_by_name),
