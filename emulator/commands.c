@@ -42,22 +42,36 @@ static const char *status_of(const struct at_entry *e)
 	return e->cmd->flags & AT_F_KEPT ? "kept" : "works";
 }
 
-static const char *stored_of(const struct at_entry *e)
+/* How everything is kept that the row keeps: an at_store set. */
+static unsigned kept_by(const struct at_entry *e)
 {
-	static const char *const names[] = {
-		[AT_RAM] = "-",
-		[AT_W] = "AT&W",
-		[AT_EE] = "at once",
-		[AT_EEF] = "at once",
-		[AT_SAS] = "AT+CSAS",
-		[AT_SASF] = "AT+CSAS",
-	};
+	unsigned kept = e->cmd->own;
 	size_t i;
 
 	for (i = 0; i < AT_PARAMS; i++)
 		if (e->field[i])
-			return names[e->cmd->param[i].store];
-	return "-";
+			kept |= e->cmd->param[i].store;
+	return kept;
+}
+
+static void put_kept(unsigned kept, char *text, size_t size)
+{
+	static const struct name ways[] = {
+		{ AT_W, "AT&W", NULL },
+		{ AT_EE, "at once", NULL },
+		{ AT_SAS, "AT+CSAS", NULL },
+		{ 0, NULL, NULL },
+	};
+	const struct name *way;
+	struct buf b;
+
+	buf_init(&b, text, size - 1);
+	for (way = ways; way->name; way++)
+		if (kept & (unsigned)way->value)
+			buf_printf(&b, "%s%s", b.len ? ", " : "", way->name);
+	if (!b.len)
+		buf_puts(&b, "-");
+	text[b.len] = '\0';
 }
 
 bool commands_row(const struct firmware *f, size_t i, struct command_row *out)
@@ -73,11 +87,64 @@ bool commands_row(const struct firmware *f, size_t i, struct command_row *out)
 		.name = e->cmd->name,
 		.source = e->cmd->see,
 		.forms = "----",
-		.stored = stored_of(e),
 		.status = status_of(e),
 	};
 	for (form = 0; form < AT_FORMS; form++)
 		if (e->cmd->forms >> form & 1)
 			out->forms[form] = letters[form];
+	put_kept(kept_by(e), out->stored, sizeof(out->stored));
 	return true;
+}
+
+static bool keeps(const struct at_entry *e)
+{
+	size_t i;
+
+	for (i = 0; i < AT_PARAMS; i++)
+		if (e->field[i])
+			return true;
+	return e->cmd->own != AT_RAM;
+}
+
+static void put_factory(const struct at_entry *e, char *text, size_t size)
+{
+	const char *choice;
+	struct buf b;
+	size_t i, len;
+
+	buf_init(&b, text, size - 1);
+	buf_puts(&b, e->cmd->own ? e->cmd->own_value : "");
+	for (i = 0; i < AT_PARAMS && e->cmd->param[i].name; i++) {
+		if (!e->field[i])
+			continue;
+		buf_puts(&b, b.len ? "," : "");
+		choice = e->cmd->param[i].type == AT_CHOICE
+				 ? at_values_text(e->values[i], e->def[i], &len)
+				 : NULL;
+		if (choice)
+			buf_printf(&b, "\"%.*s\"", (int)len, choice);
+		else
+			buf_printf(&b, "%d", e->def[i]);
+	}
+	text[b.len] = '\0';
+}
+
+bool commands_setting(const struct firmware *f, size_t i, struct setting_row *out)
+{
+	const struct at_entry *e;
+	size_t n;
+
+	for (n = 0; n < f->at->n; n++) {
+		e = &f->at->entry[n];
+		if (!keeps(e) || i--)
+			continue;
+		*out = (struct setting_row){ .name = e->cmd->name,
+			.source = e->cmd->see,
+			.absent = e->absent,
+			.restored = kept_by(e) & AT_F };
+		put_kept(kept_by(e), out->kept, sizeof(out->kept));
+		put_factory(e, out->factory, sizeof(out->factory));
+		return true;
+	}
+	return false;
 }

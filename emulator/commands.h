@@ -24,9 +24,21 @@ struct command_row {
 	const char *name;
 	const char *source; /* section of the reference */
 	char forms[5];      /* E exec, S set, R read, T test, or - */
-	const char *stored; /* "-", "AT&W", "at once" */
+	char stored[32];    /* "-", "AT&W", "at once", "AT&W, AT+CSAS" */
 	const char *status; /* "works", "kept", "refused", "absent" */
 };
 
 /* Row i, sorted by name, of a firmware that has its tables; false behind the last. */
 bool commands_row(const struct firmware *f, size_t i, struct command_row *out);
+
+/* What a command keeps. */
+struct setting_row {
+	const char *name, *source;
+	char factory[80]; /* values with commas; those of a record of its own: none */
+	char kept[32];    /* as in struct command_row */
+	bool restored;    /* AT&F puts it back */
+	bool absent;
+};
+
+/* The same for those that keep something. */
+bool commands_setting(const struct firmware *f, size_t i, struct setting_row *out);

@@ -39,14 +39,19 @@ enum at_type {
 	AT_HEX,    /* text of hexadecimal digits */
 };
 
-/* When a new value of a stored parameter outlives a reset. */
+/* What makes a new value of a stored parameter outlive a reset, and whether AT&F puts the
+ * factory's back, both for now and in what is stored: a set. */
 enum at_store {
-	AT_RAM,  /* never */
-	AT_W,    /* after AT&W */
-	AT_EE,   /* at once */
-	AT_EEF,  /* at once, and AT&F restores it too */
-	AT_SAS,  /* after AT+CSAS */
-	AT_SASF, /* after AT+CSAS, and AT&F restores it too */
+	AT_RAM = 0, /* nothing */
+	AT_W = 1,   /* AT&W */
+	AT_EE = 2,  /* the command itself */
+	AT_SAS = 4, /* AT+CSAS */
+	AT_F = 8,   /* put back by AT&F */
+	AT_WF = AT_W | AT_F,
+	AT_EEF = AT_EE | AT_F,
+	AT_SASF = AT_SAS | AT_F,
+	AT_WEEF = AT_W | AT_EE | AT_F,
+	AT_WSASF = AT_W | AT_SAS | AT_F,
 };
 
 #define AT_SLOT (-1) /* stored, but no code reads it */
@@ -108,6 +113,11 @@ struct at_cmd {
 	const char *test; /* the whole =? answer where the parameters do not make it; ""
 			     is a bare OK */
 	struct at_param param[AT_PARAMS]; /* up to the first without a name */
+	/* What has a record of its own: how it is kept, and what AT&F does to it (false:
+	 * it could not be stored). */
+	enum at_store own;
+	const char *own_value; /* the factory's, for lists */
+	bool (*factory)(struct modem *m);
 	/* What it does, for each form but TEST (with AT_TEST_BY_RUN too); NULL: a
 	 * setting, which the engine keeps and reads back by its parameters. */
 	int (*run)(struct modem *m, struct at_call *c);

@@ -216,6 +216,6 @@ const struct at_cmd at_cmds_call[] = {
 	{ .name = "+VTD",
 		.see = "at-1 5.8",
 		.forms = AT_SRT,
-		.param = { { "duration", AT_INT, "(0-255)", 0, SETTING(tone), AT_W } } },
+		.param = { { "duration", AT_INT, "(0-255)", 0, SETTING(tone), AT_WF } } },
 	{ 0 },
 };

@@ -77,6 +77,8 @@ static int more_wccs(struct modem *m, struct at_call *c, enum at_why why)
 
 const struct at_cmd at_cmds_charset[] = {
 	{ .name = "+WCCS",
+		.own = AT_EE,
+		.own_value = "PCCP437",
 		.see = "at-1 4.7, at-3 7",
 		.forms = AT_SET | AT_TEST,
 		.flags = AT_F_PROMPT,

@@ -336,8 +336,8 @@ const struct at_cmd at_cmds_dial[] = {
 		.see = "at-1 5.10",
 		.forms = AT_EXEC,
 		.run = run_dial_on_dtr,
-		.param = { { "what", AT_INT, "(0-2)", 0, SETTING(dial_on_dtr), AT_W },
-			{ "voice", AT_INT, "(0,1)", 0, SETTING(dial_voice), AT_W,
+		.param = { { "what", AT_INT, "(0-2)", 0, SETTING(dial_on_dtr), AT_WF },
+			{ "voice", AT_INT, "(0,1)", 0, SETTING(dial_voice), AT_WF,
 				.inner = true } } },
 	{ 0 },
 };

@@ -69,15 +69,15 @@ static int run_online_only(struct modem *m, struct at_call *c)
 		{ "b", AT_INT, NULL, 0, .optional = true },                 \
 		{ "c", AT_INT, NULL, 0, .optional = true },                 \
 		{ "d", AT_INT, NULL, 0, .optional = true } }
-#define CAPABILITIES                                                    \
-	.param = { { "vr", AT_INT, "(0,1)", 0, AT_SLOT, AT_RAM, true }, \
-		{ "br", AT_INT, "(0-3)", 3, AT_SLOT, AT_RAM, true },    \
-		{ "wd", AT_INT, "(0-2)", 0, AT_SLOT, AT_RAM, true },    \
-		{ "ln", AT_INT, "(0-2)", 2, AT_SLOT, AT_RAM, true },    \
-		{ "df", AT_INT, "(0,1)", 0, AT_SLOT, AT_RAM, true },    \
-		{ "ec", AT_INT, "(0)", 0, AT_SLOT, AT_RAM, true },      \
-		{ "bf", AT_INT, "(0)", 0, AT_SLOT, AT_RAM, true },      \
-		{ "st", AT_INT, "(0-7)", 0, AT_SLOT, AT_RAM, true } }
+#define CAPABILITIES                                                   \
+	.param = { { "vr", AT_INT, "(0,1)", 0, AT_SLOT, AT_WF, true }, \
+		{ "br", AT_INT, "(0-5)", 5, AT_SLOT, AT_WF, true },    \
+		{ "wd", AT_INT, "(0-2)", 0, AT_SLOT, AT_WF, true },    \
+		{ "ln", AT_INT, "(0-2)", 2, AT_SLOT, AT_WF, true },    \
+		{ "df", AT_INT, "(0,1)", 0, AT_SLOT, AT_WF, true },    \
+		{ "ec", AT_INT, "(0)", 0, AT_SLOT, AT_WF, true },      \
+		{ "bf", AT_INT, "(0)", 0, AT_SLOT, AT_WF, true },      \
+		{ "st", AT_INT, "(0-7)", 0, AT_SLOT, AT_WF, true } }
 
 const struct at_cmd at_cmds_fax[] = {
 	{ .name = "+FCLASS",
@@ -86,21 +86,21 @@ const struct at_cmd at_cmds_fax[] = {
 		.run = run_class,
 		.test_by_run = true,
 		.param = { { "class", AT_CHOICE, "(\"0\",\"1\",\"2\",\"1.0\")", 0,
-			SETTING(fax_class), AT_W } } },
+			SETTING(fax_class), AT_RAM } } },
 	{ .name = "+FBOR",
 		KEPT,
-		.param = { { "order", AT_INT, "(0,1)", 0, AT_SLOT, AT_RAM } } },
+		.param = { { "order", AT_INT, "(0,1)", 0, AT_SLOT, AT_WF } } },
 	{ .name = "+FCQ",
 		KEPT,
-		.param = { { "check", AT_INT, "(0-2)", 0, AT_SLOT, AT_RAM } } },
+		.param = { { "check", AT_INT, "(0-2)", 0, AT_SLOT, AT_WF } } },
 	{ .name = "+FCR",
 		KEPT,
-		.param = { { "receive", AT_INT, "(0,1)", 0, AT_SLOT, AT_RAM } } },
+		.param = { { "receive", AT_INT, "(0,1)", 1, AT_SLOT, AT_WF } } },
 	{ .name = "+FDCC", KEPT, CAPABILITIES },
 	{ .name = "+FDIS", KEPT, CAPABILITIES },
 	{ .name = "+FPHCTO",
 		KEPT,
-		.param = { { "time", AT_INT, "(0-255)", 30, AT_SLOT, AT_RAM } } },
+		.param = { { "time", AT_INT, "(0-255)", 30, AT_SLOT, AT_WF } } },
 	{ .name = "+FLID",
 		.see = "at-2 7",
 		.forms = AT_SRT,

@@ -239,6 +239,8 @@ static int run_cgpaddr(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_gprs[] = {
 	{ .name = "+CGDCONT",
+		.own = AT_EE,
+		.own_value = "none",
 		.see = "at-2 8.1",
 		.forms = AT_SRT,
 		.needs = AT_NEED_PIN,
@@ -252,6 +254,8 @@ const struct at_cmd at_cmds_gprs[] = {
 			{ "d_comp", AT_INT, "(0-1)", 0, .optional = true },
 			{ "h_comp", AT_INT, "(0-1)", 0, .optional = true } } },
 	{ .name = "+CGQREQ",
+		.own = AT_EE,
+		.own_value = "none",
 		.see = "at-2 8.2",
 		.forms = AT_SRT,
 		.needs = AT_NEED_PIN,
@@ -265,6 +269,8 @@ const struct at_cmd at_cmds_gprs[] = {
 			{ "peak", AT_INT, "(0-9)", 0, .optional = true },
 			{ "mean", AT_INT, "(0-18,31)", 0, .optional = true } } },
 	{ .name = "+CGQMIN",
+		.own = AT_EE,
+		.own_value = "none",
 		.see = "at-2 8.2",
 		.forms = AT_SRT,
 		.needs = AT_NEED_PIN,

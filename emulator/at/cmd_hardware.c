@@ -285,17 +285,17 @@ static int run_mirror(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-#define VALUE(n, range)                                            \
+#define VALUE(n, range, store)                                     \
 	{                                                          \
-		n, AT_INT, range, 0, AT_SLOT, AT_EE, .inner = true \
+		n, AT_INT, range, 0, AT_SLOT, store, .inner = true \
 	}
 #define FIELD(n, range, value, field)                                         \
 	{                                                                     \
 		n, AT_INT, range, value, SETTING(field), AT_EE, .inner = true \
 	}
-#define BATTERY(n, range, value)                             \
-	{                                                    \
-		n, AT_INT, range, value, AT_SLOT, AT_W, true \
+#define BATTERY(n, range, value)                               \
+	{                                                      \
+		n, AT_INT, range, value, AT_SLOT, AT_EEF, true \
 	}
 
 const struct at_cmd at_cmds_hardware[] = {
@@ -366,7 +366,7 @@ const struct at_cmd at_cmds_hardware[] = {
 		.see = "at-3 8",
 		.forms = AT_SRT,
 		.run = run_adc,
-		.param = { { "mode", AT_INT, "(0-1)", 0, AT_SLOT, AT_RAM } } },
+		.param = { { "mode", AT_INT, "(0-1)", 0, AT_SLOT, AT_EEF } } },
 	{ .name = "+WBCM",
 		.see = "at-3 8",
 		.forms = AT_SRT,
@@ -385,8 +385,8 @@ const struct at_cmd at_cmds_hardware[] = {
 		.run = run_indexed,
 		.flags = AT_F_KEPT,
 		.param = { { "clock", AT_INT, "(0-1)", 0 },
-			{ "state", AT_INT, "(0-1)", 0 }, VALUE("26mhz", "(0-1)"),
-			VALUE("32khz", "(0-1)") } },
+			{ "state", AT_INT, "(0-1)", 0 }, VALUE("26mhz", "(0-1)", AT_EE),
+			VALUE("32khz", "(0-1)", AT_EE) } },
 	{ .name = "+WUSB",
 		.see = "at-3 8",
 		.forms = AT_SRT,
@@ -394,16 +394,18 @@ const struct at_cmd at_cmds_hardware[] = {
 		.flags = AT_F_KEPT,
 		.param = { { "mode", AT_INT, "(0-2)", 0 },
 			{ "value", AT_INT, "(0-1)", 0, .optional = true },
-			VALUE("value_0", "(0-1)"), VALUE("value_1", "(0-1)"),
-			VALUE("value_2", "(0-1)") } },
+			VALUE("value_0", "(0-1)", AT_EE),
+			VALUE("value_1", "(0-1)", AT_EE),
+			VALUE("value_2", "(0-1)", AT_EE) } },
 	{ .name = "+WBHV",
 		.see = "at-3 8",
 		.forms = AT_SRT,
 		.run = run_indexed,
 		.flags = AT_F_KEPT,
 		.param = { { "mode", AT_INT, "(0-1)", 0 },
-			{ "status", AT_INT, "(0-2)", 0 }, VALUE("mode_0", "(0-2)"),
-			VALUE("mode_1", "(0-2)") } },
+			{ "status", AT_INT, "(0-2)", 0 },
+			VALUE("mode_0", "(0-2)", AT_EEF),
+			VALUE("mode_1", "(0-2)", AT_EEF) } },
 	{ .name = "+WMIR",
 		.see = "at-3 8",
 		.forms = AT_EXEC | AT_TEST,

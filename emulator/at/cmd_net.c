@@ -152,6 +152,17 @@ static int set_cops(struct modem *m, struct at_call *c)
 	return select_operator(m, (enum net_mode)mode, plmn);
 }
 
+/* GD-01 p. 4: automatic, wherever the modem is registered. */
+static bool factory_cops(struct modem *m)
+{
+	if (m->selection.mode == NET_AUTOMATIC)
+		return true;
+	m->selection.mode = NET_AUTOMATIC;
+	m->selection.plmn[0] = '\0';
+	net_automatic(&m->net);
+	return nv_save_selection(m);
+}
+
 static int run_cops(struct modem *m, struct at_call *c)
 {
 	switch (c->form) {
@@ -221,8 +232,11 @@ const struct at_cmd at_cmds_net[] = {
 		.see = "at-1 7.3",
 		.forms = AT_SRT,
 		.run = run_creg,
-		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(creg), AT_W } } },
+		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(creg), AT_WF } } },
 	{ .name = "+COPS",
+		.own = AT_EEF, /* the mode */
+		.own_value = "0",
+		.factory = factory_cops,
 		.see = "at-1 7.2",
 		.forms = AT_SRT,
 		.needs = AT_NEED_PIN | AT_NEED_NO_CALL,
@@ -231,7 +245,7 @@ const struct at_cmd at_cmds_net[] = {
 		.more = more_cops,
 		.test_by_run = true,
 		.param = { { "mode", AT_INT, "(0-4)", 0 },
-			{ "format", AT_INT, "(0-2)", 2, SETTING(cops_format), AT_W,
+			{ "format", AT_INT, "(0-2)", 2, SETTING(cops_format), AT_WF,
 				true },
 			{ "oper", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+WOPN",

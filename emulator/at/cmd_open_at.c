@@ -264,8 +264,20 @@ static int run_wopenres(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
+/* UGD_049 vol. 1, 5.2.4 */
+static bool factory_wopen(struct modem *m)
+{
+	m->open_at.mode = m->open_at.safe_boot = 0;
+	m->open_at.key1 = m->open_at.key2 = 0;
+	m->open_at.ad_size = m->fw->wopen.ad_default;
+	return nv_save_open_at(m);
+}
+
 const struct at_cmd at_cmds_open_at[] = {
 	{ .name = "+WOPEN",
+		.own = AT_EEF,
+		.own_value = "0",
+		.factory = factory_wopen,
 		.see = "at-3 3.1",
 		.forms = AT_SRT,
 		.run = run_wopen,

@@ -54,6 +54,13 @@ static int run_csvm(struct modem *m, struct at_call *c)
 	return nv_save_numbers(m) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
+/* GDW-11 p. 310, GD-01 p. 4 */
+static bool factory_csvm(struct modem *m)
+{
+	m->voice_mail.on = 0;
+	return nv_save_numbers(m);
+}
+
 static int run_wdcp(struct modem *m, struct at_call *c)
 {
 	static const enum book_id lists[] = { BOOK_LD, BOOK_MC, BOOK_RC };
@@ -163,7 +170,7 @@ const struct at_cmd at_cmds_phonebook_more[] = {
 	{ .name = "+WAIP",
 		.see = "at-1 9.8",
 		.forms = AT_SRT,
-		.param = { { "skip", AT_INT, "(0,1)", 0, SETTING(skip_books), AT_EE } } },
+		.param = { { "skip", AT_INT, "(0,1)", 0, SETTING(skip_books), AT_WF } } },
 	{ .name = "+WDCP",
 		.see = "at-1 9.9",
 		.forms = AT_SET | AT_TEST,
@@ -172,6 +179,9 @@ const struct at_cmd at_cmds_phonebook_more[] = {
 		.run = run_wdcp,
 		.param = { { "list", AT_CHOICE, "(\"LD\",\"MC\",\"RC\")", 0 } } },
 	{ .name = "+CSVM",
+		.own = AT_EEF,
+		.own_value = "0",
+		.factory = factory_csvm,
 		.see = "at-1 9.10",
 		.forms = AT_SRT,
 		.test = "(0-1),(129,145)",

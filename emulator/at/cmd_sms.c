@@ -108,6 +108,13 @@ static int run_csas(struct modem *m, struct at_call *c)
 	return AT_CME(CME_MEMORY);
 }
 
+/* GD-01 p. 5: the number that the card has, which is the one that AT+CSAS saves. */
+static bool factory_csca(struct modem *m)
+{
+	m->sms_now.params.centre = m->sms_params.centre;
+	return true;
+}
+
 static int run_cres(struct modem *m, struct at_call *c)
 {
 	(void)c;
@@ -195,14 +202,14 @@ static int run_cnmi(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_sms[] = {
 	{ .name = "+CSMS",
-		.see = "at-2 2.2",
+		.see = "GDW-11 p. 83, at-2 2.2",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
 		.flags = AT_F_SMS,
 		.test = "(0,1)",
 		.run = run_csms,
-		.param = { { "service", AT_INT, "(0,1)", 0, SETTING(csms) } } },
+		.param = { { "service", AT_INT, "(0,1)", 0, SETTING(csms), AT_EE } } },
 	{ .name = "+CPMS",
 		.see = "at-2 2.4",
 		.forms = AT_SRT,
@@ -215,11 +222,11 @@ const struct at_cmd at_cmds_sms[] = {
 			{ "mem2", AT_TEXT, NULL, 0, .optional = true },
 			{ "mem3", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+CMGF",
-		.see = "at-2 2.5",
+		.see = "GDW-11 p. 88, GD-01 p. 58, at-2 2.5",
 		.forms = AT_SRT,
 		.flags = AT_F_SMS,
 		.test = "(0-1)",
-		.param = { { "mode", AT_INT, "(0-1)", 0, SETTING(cmgf), AT_SAS } } },
+		.param = { { "mode", AT_INT, "(0-1)", 1, SETTING(cmgf), AT_WSASF } } },
 	{ .name = "+CSAS",
 		.see = "at-2 2.6",
 		.forms = AT_EXEC | AT_TEST,
@@ -237,11 +244,11 @@ const struct at_cmd at_cmds_sms[] = {
 		.test = "",
 		.run = run_cres },
 	{ .name = "+CSDH",
-		.see = "at-2 2.7",
+		.see = "GDW-11 p. 90, at-2 2.7",
 		.forms = AT_SRT,
 		.flags = AT_F_SMS,
 		.test = "(0-1)",
-		.param = { { "show", AT_INT, "(0-1)", 0, SETTING(csdh), AT_SAS } } },
+		.param = { { "show", AT_INT, "(0-1)", 0, SETTING(csdh), AT_WF } } },
 	{ .name = "+CNMI",
 		.see = "at-2 2.8",
 		.forms = AT_SRT,
@@ -256,18 +263,21 @@ const struct at_cmd at_cmds_sms[] = {
 			{ "bfr", AT_INT, "(0,1)", 0, SETTING(cnmi_bfr), AT_SASF,
 				true } } },
 	{ .name = "+CSMP",
-		.see = "at-2 2.14",
+		.see = "GDW-11 p. 100, at-2 2.14",
 		.forms = AT_SRT,
 		.flags = AT_F_SMS,
 		.test = "",
 		.run = run_csmp,
-		.param = { { "fo", AT_INT, "(0-255)", 17, SETTING(csmp_fo), AT_SAS,
+		.param = { { "fo", AT_INT, "(0-255)", 1, SETTING(csmp_fo), AT_SASF,
 				   true },
-			{ "vp", AT_INT, "(0-255)", 167, SETTING(csmp_vp), AT_SAS, true },
-			{ "pid", AT_INT, "(0-255)", 0, SETTING(csmp_pid), AT_SAS, true },
-			{ "dcs", AT_INT, "(0-255)", 0, SETTING(csmp_dcs), AT_SAS,
+			{ "vp", AT_INT, "(0-255)", 167, SETTING(csmp_vp), AT_SASF, true },
+			{ "pid", AT_INT, "(0-255)", 0, SETTING(csmp_pid), AT_SASF, true },
+			{ "dcs", AT_INT, "(0-255)", 0, SETTING(csmp_dcs), AT_SASF,
 				true } } },
 	{ .name = "+CSCA",
+		.own = AT_SASF,
+		.own_value = "card",
+		.factory = factory_csca,
 		.see = "at-2 2.16",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
@@ -286,6 +296,6 @@ const struct at_cmd at_cmds_sms[] = {
 		.see = "at-2 2.18",
 		.forms = AT_SRT,
 		.flags = AT_F_SMS,
-		.param = { { "mode", AT_INT, "(0-1)", 0, SETTING(wuss), AT_EE } } },
+		.param = { { "mode", AT_INT, "(0-1)", 0, SETTING(wuss), AT_EEF } } },
 	{ 0 },
 };

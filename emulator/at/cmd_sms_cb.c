@@ -116,6 +116,8 @@ static int run_wcbm(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_sms_cb[] = {
 	{ .name = "+CSCB",
+		.own = AT_SAS,
+		.own_value = "0",
 		.see = "at-2 2.17",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,

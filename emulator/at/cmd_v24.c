@@ -166,16 +166,7 @@ static int run_restore(struct modem *m, struct at_call *c)
 
 static int run_factory(struct modem *m, struct at_call *c)
 {
-	int result = at_store_factory(m);
-
-	(void)c;
-	if (result != AT_OK)
-		return result;
-	/* at-3 3.1: the guide has the values of +WOPEN restored too, and stored */
-	m->open_at.mode = m->open_at.safe_boot = 0;
-	m->open_at.key1 = m->open_at.key2 = 0;
-	m->open_at.ad_size = m->fw->wopen.ad_default;
-	return nv_save_open_at(m) ? AT_OK : AT_CME(CME_MEMORY);
+	return c->arg[0].num ? AT_CME(CME_NOT_ALLOWED) : at_store_factory(m);
 }
 
 static int run_save(struct modem *m, struct at_call *c)
@@ -232,7 +223,7 @@ static int run_flow(struct modem *m, struct at_call *c)
 #define REGISTER(n, range, default_value, where)                            \
 	.name = n, .see = "at-1 10.8", .forms = AT_SET | AT_READ | AT_TEST, \
 	.run = run_register,                                                \
-	.param = { { "value", AT_INT, range, default_value, where, AT_W } }
+	.param = { { "value", AT_INT, range, default_value, where, AT_WF } }
 
 const struct at_cmd at_cmds_v24[] = {
 	{ .name = "E",
@@ -242,16 +233,16 @@ const struct at_cmd at_cmds_v24[] = {
 	{ .name = "Q",
 		.see = "at-1 10.5",
 		.forms = AT_EXEC,
-		.param = { { "quiet", AT_INT, "(0,1)", 0, SETTING(quiet), AT_W } } },
+		.param = { { "quiet", AT_INT, "(0,1)", 0, SETTING(quiet), AT_WF } } },
 	{ .name = "V",
 		.see = "at-1 10.5",
 		.forms = AT_EXEC,
-		.param = { { "verbose", AT_INT, "(0,1)", 1, SETTING(verbose), AT_W } } },
+		.param = { { "verbose", AT_INT, "(0,1)", 1, SETTING(verbose), AT_WF } } },
 	{ .name = "X",
 		.see = "at-1 10.5",
 		.forms = AT_EXEC,
 		.param = { { "codes", AT_INT, "(0-4)", 4, SETTING(extended_results),
-			AT_W } } },
+			AT_WF } } },
 	{ .name = "Z",
 		.see = "at-1 10.5",
 		.forms = AT_EXEC,
@@ -271,10 +262,10 @@ const struct at_cmd at_cmds_v24[] = {
 		.forms = AT_EXEC,
 		.param = { { "dtr", AT_INT, "(0-2)", 2, SETTING(dtr), AT_W } } },
 	{ .name = "&F",
-		.see = "at-1 10.5",
+		.see = "GDW-11 p. 169, GD-01 p. 122",
 		.forms = AT_EXEC,
 		.run = run_factory,
-		.param = { { "value", AT_INT, "(0,1)", 0 } } },
+		.param = { { "value", AT_INT, "(0-255)", 0 } } },
 	{ .name = "&K",
 		.see = "V.250 6.2.12",
 		.forms = AT_EXEC,

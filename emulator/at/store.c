@@ -1,13 +1,14 @@
-/* Where a setting goes:
+/* Where a setting goes, by what its row has of enum at_store:
  *
- *            taken over   at once   AT&W   ATZ, boot   AT&F
- *   AT_RAM   live                          (boot: factory)
- *   AT_W     live                   user   from user   live = factory
- *   AT_EE    live         user             from user
- *   AT_EEF   live         user             from user   live, user = factory
- *   AT_SAS   live         (AT+CSAS: user; AT+CRES, boot: from user)
- *   AT_SASF  the same                                  live = factory
- */
+ *            taken over   AT&W   AT+CSAS   ATZ         AT+CRES     AT&F
+ *   AT_RAM   live
+ *   AT_W     live         user             from user
+ *   AT_EE    live, user                    from user
+ *   AT_SAS   live                user                  from user
+ *   AT_F                                                           live, user = factory
+ *
+ * A boot begins with what is in user, and with the factory's for AT_RAM. What ATZ and
+ * AT+CRES read both is there for the value that both AT&W and AT+CSAS keep. */
 #include "at/store.h"
 
 #include <limits.h>
@@ -193,8 +194,7 @@ static void set_field(void *ctx, const struct field_row *row)
 	if (row->field != job->field)
 		return;
 	*setting_at(&job->m->live, row->field) = job->value;
-	if ((row->store == AT_EE || row->store == AT_EEF) &&
-		setting_get(&job->m->user, row->field) != job->value) {
+	if (row->store & AT_EE && setting_get(&job->m->user, row->field) != job->value) {
 		*setting_at(&job->m->user, row->field) = job->value;
 		job->at_once = true;
 	}
@@ -217,12 +217,10 @@ int at_store_values(struct modem *m, const struct at_call *c)
 	size_t i;
 
 	for (i = 0; i < AT_PARAMS && e->cmd->param[i].name; i++) {
-		enum at_store store = e->cmd->param[i].store;
-
 		if (!e->field[i] || !at_given(c, i))
 			continue;
 		*setting_at(&m->live, e->field[i]) = c->arg[i].num;
-		if (store == AT_EE || store == AT_EEF) {
+		if (e->cmd->param[i].store & AT_EE) {
 			*setting_at(&m->user, e->field[i]) = c->arg[i].num;
 			at_once = true;
 		}
@@ -259,7 +257,7 @@ static void save_field(void *ctx, const struct field_row *row)
 {
 	struct modem *m = ctx;
 
-	if (row->store == AT_W)
+	if (row->store & AT_W)
 		*setting_at(&m->user, row->field) = setting_get(&m->live, row->field);
 }
 
@@ -271,16 +269,11 @@ int at_store_save(struct modem *m)
 	return commit(m, &before);
 }
 
-static bool by_csas(enum at_store store)
-{
-	return store == AT_SAS || store == AT_SASF;
-}
-
 static void restore_field(void *ctx, const struct field_row *row)
 {
 	struct modem *m = ctx;
 
-	if (row->store != AT_RAM && !by_csas(row->store))
+	if (row->store & (AT_W | AT_EE))
 		*setting_at(&m->live, row->field) = setting_get(&m->user, row->field);
 }
 
@@ -288,7 +281,7 @@ static void restore_csas(void *ctx, const struct field_row *row)
 {
 	struct modem *m = ctx;
 
-	if (by_csas(row->store))
+	if (row->store & AT_SAS)
 		*setting_at(&m->live, row->field) = setting_get(&m->user, row->field);
 }
 
@@ -296,7 +289,7 @@ static void save_csas(void *ctx, const struct field_row *row)
 {
 	struct modem *m = ctx;
 
-	if (by_csas(row->store))
+	if (row->store & AT_SAS)
 		*setting_at(&m->user, row->field) = setting_get(&m->live, row->field);
 }
 
@@ -321,7 +314,6 @@ void at_store_restore(struct modem *m)
 struct factory_job {
 	struct modem *m;
 	struct settings factory;
-	bool at_once;
 };
 
 static void factory_field(void *ctx, const struct field_row *row)
@@ -329,23 +321,30 @@ static void factory_field(void *ctx, const struct field_row *row)
 	struct factory_job *job = ctx;
 	int value = setting_get(&job->factory, row->field);
 
-	if (row->store != AT_W && row->store != AT_EEF && row->store != AT_SASF)
+	if (!(row->store & AT_F))
 		return;
 	*setting_at(&job->m->live, row->field) = value;
-	if (row->store == AT_EEF) {
-		*setting_at(&job->m->user, row->field) = value;
-		job->at_once = true;
-	}
+	*setting_at(&job->m->user, row->field) = value;
 }
 
 int at_store_factory(struct modem *m)
 {
 	struct factory_job job = { .m = m };
 	struct before before = remember(m);
+	const struct at_set *set = at_tables_of(m);
+	int result;
+	size_t i;
 
-	at_set_factory(at_tables_of(m), &job.factory);
-	each_field(at_tables_of(m), factory_field, &job);
-	return job.at_once ? commit(m, &before) : AT_OK;
+	at_set_factory(set, &job.factory);
+	each_field(set, factory_field, &job);
+	result = commit(m, &before);
+	for (i = 0; i < set->n && result == AT_OK; i++) {
+		const struct at_entry *e = &set->entry[i];
+
+		if (e->cmd->factory && !e->absent && !e->cmd->factory(m))
+			result = AT_CME(CME_MEMORY);
+	}
+	return result;
 }
 
 /* Which install_item a stored parameter belongs to, 0: none. */
@@ -363,7 +362,7 @@ static unsigned install_item(const struct field_row *row)
 
 	if (item)
 		return (unsigned)item->value;
-	return row->store == AT_W ? INSTALL_PROFILE : INSTALL_AT_ONCE;
+	return row->store & AT_W ? INSTALL_PROFILE : INSTALL_AT_ONCE;
 }
 
 struct install_job {

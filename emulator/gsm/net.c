@@ -280,6 +280,16 @@ void net_select(struct net *n, enum net_mode mode, const char *plmn)
 	}
 }
 
+void net_automatic(struct net *n)
+{
+	if (!net_registered(n)) {
+		net_select(n, NET_AUTOMATIC, NULL);
+		return;
+	}
+	n->mode = NET_AUTOMATIC;
+	n->plmn[0] = '\0';
+}
+
 /* ---- changes from outside ---------------------------------------------------------- */
 
 static void register_anew(struct net *n)

@@ -91,6 +91,9 @@ void net_outage(struct net *n, usec_t time);
 /* Selects a PLMN, or automatically, or leaves the network; NET_EVENT_SETTLED follows. */
 void net_select(struct net *n, enum net_mode mode, const char *plmn);
 
+/* Automatic selection from now on; a modem that is registered stays where it is. */
+void net_automatic(struct net *n);
+
 /* +CREG <stat>, 27.007 clause 7.2: 0 not searching, 1 home, 2 searching, 3 denied,
  * 5 roaming. */
 int net_stat(const struct net *n);

@@ -14,7 +14,7 @@ import tempfile
 SETTING = '''	{ .name = "+XROW",
 		.see = "made up",
 		.forms = AT_SRT,
-		.param = { { "mode", AT_INT, "(0-5)", 2, AT_SLOT, AT_W } } },
+		.param = { { "mode", AT_INT, "(0-5)", 2, AT_SLOT, AT_WF } } },
 '''
 ACTION = '''	{ "xrow", &reset_schema, sizeof(struct reset_args), reset },
 '''
