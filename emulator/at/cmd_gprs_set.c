@@ -71,7 +71,7 @@ const struct at_cmd at_cmds_gprs_set[] = {
 		.param = { { "mode", AT_INT, "(0,2)", 0, SETTING(cgerep), AT_WF },
 			{ "buffer", AT_INT, "(0)", 0, AT_SLOT, AT_WF, true } } },
 	{ .name = "+CGAUTO",
-		.see = "at-2 8.10",
+		.see = "GDW-11 p. 235, at-2 8.10",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.param = { { "mode", AT_INT, "(0-3)", 3, AT_SLOT, AT_WF } } },

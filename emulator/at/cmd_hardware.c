@@ -300,7 +300,7 @@ static int run_mirror(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_hardware[] = {
 	{ .name = "+WIOM",
-		.see = "at-3 8",
+		.see = "GDW-11 p. 313, at-3 8",
 		.forms = AT_SRT,
 		.run = run_wiom,
 		.param = { { "operation", AT_INT, "(0-2)", 2, .optional = true },
@@ -363,12 +363,12 @@ const struct at_cmd at_cmds_hardware[] = {
 			{ "size", AT_INT, "(1-128)", 1 },
 			{ "address", AT_HEX, NULL, 0, .optional = true } } },
 	{ .name = "+ADC",
-		.see = "at-3 8",
+		.see = "GDW-11 p. 312, at-3 8",
 		.forms = AT_SRT,
 		.run = run_adc,
 		.param = { { "mode", AT_INT, "(0-1)", 0, AT_SLOT, AT_EEF } } },
 	{ .name = "+WBCM",
-		.see = "at-3 8",
+		.see = "GDW-11 p. 312, at-3 8",
 		.forms = AT_SRT,
 		.run = run_wbcm,
 		.param = { { "mode", AT_INT, "(0-4)", 0, AT_SLOT, AT_RAM },

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const struct record_kind kinds[] = {
 	{ "device", 2, 1, "" },
 	{ "flash", 4, 3, "" },
-	{ "settings", 2, 1, "" },
+	{ "settings", 3, 1, "" },
 	{ "sim", 2, 1, "" },
 	{ "locks", 2, 1, "" },
 	{ "numbers", 2, 1, "" },
