@@ -246,6 +246,12 @@ static size_t key_length(const struct doc *map, const char *path)
 	return best ? best : strcspn(path, ".");
 }
 
+/* The keys below are settings, whose names may have a dot: "+WGPRS.detached". */
+static bool has_settings(const char *key)
+{
+	return !strcmp(key, "memory") || !strcmp(key, "defaults");
+}
+
 static struct doc *set_value(struct doc_pool *pool, struct doc_place at, const char *text)
 {
 	size_t len = strlen(text), n;
@@ -294,6 +300,7 @@ bool doc_set(struct doc_pool *pool, struct doc *root, const char *option,
 	struct doc_place at = { NULL, 0, 0 };
 	struct doc_item *i;
 	struct doc *d = root;
+	bool settings = false;
 	char name[256];
 	size_t len;
 
@@ -308,6 +315,8 @@ bool doc_set(struct doc_pool *pool, struct doc *root, const char *option,
 			return false;
 		}
 		len = d->kind == DOC_MAP ? key_length(d, path) : strcspn(path, ".");
+		if (settings)
+			len = strlen(path);
 		if (!len) {
 			doc_error(e, at,
 				"a part of the path is empty; write names with single "
@@ -323,6 +332,7 @@ bool doc_set(struct doc_pool *pool, struct doc *root, const char *option,
 				!doc_put(pool, d, key, at, doc_map(pool, at)))
 				return false;
 			i = (struct doc_item *)doc_find(d, key);
+			settings = has_settings(key);
 		}
 		if (!i)
 			return false;

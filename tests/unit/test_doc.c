@@ -183,7 +183,8 @@ static void a_child_overrides_mapping_by_mapping(void **state)
 static void a_setting_replaces_or_creates_at_its_path(void **state)
 {
 	const struct kv set[] = { { "a.x", "7" }, { "n.e.w", "v" }, { "l.1.k", "z" },
-		{ "q.+CSQ.name", "5" }, { "s", "[C, NAK]" } };
+		{ "q.+CSQ.name", "5" }, { "s", "[C, NAK]" },
+		{ "memory.+WGPRS.detached", "0" } };
 	struct doc *d;
 	size_t i;
 
@@ -197,6 +198,8 @@ static void a_setting_replaces_or_creates_at_its_path(void **state)
 	assert_string_equal(doc_get_text(doc_get(doc_get(d, "n"), "e"), "w"), "v");
 	assert_string_equal(doc_get_text(doc_get(d, "l")->items[1].value, "k"), "z");
 	assert_string_equal(doc_get_text(doc_get(d, "q"), "+CSQ.name"), "5");
+	/* the name of a setting, with its dot */
+	assert_string_equal(doc_get_text(doc_get(d, "memory"), "+WGPRS.detached"), "0");
 	assert_int_equal(doc_get(d, "s")->n, 2);
 	assert_string_equal(doc_get(d, "s")->items[1].value->text, "NAK");
 }
