@@ -363,7 +363,8 @@ static void each_fault_of_a_host_is_told_by_its_code(void **state)
 		{ "AT+CMEE=7\r", "arguments AT+CMEE=7;" },
 		{ "AT\rAT\r", "early AT;" },
 		{ "AT+CSQ\rAT\r", "early AT+CSQ;" },
-		{ "AT+CMGS=20\r0\x1a", "text-early AT+CMGS=20;pdu " },
+		{ "AT+CMGF=0\r", "" },
+		{ "AT+CMGF=0;+CMGS=20\r0\x1a", "text-early AT+CMGF=0;+CMGS=20;pdu " },
 	};
 	struct rig r;
 	size_t i;

@@ -45,7 +45,7 @@ static void places_stand_where_they_say(void **state)
 	       "- { when: { at: event, event: command, text: \"+CMGF?\" }, say: E }\n");
 	ask(r, "AT+CMGF?\r",
 		"\r\nB\r\n\r\nL\r\n\r\nE\r\n\r\nC\r\n\r\n+CMGF: "
-		"0\r\n\r\nI\r\n\r\nR\r\n" OK "\r\nD\r\n");
+		"1\r\n\r\nI\r\n\r\nR\r\n" OK "\r\nD\r\n");
 }
 
 static void a_line_without_a_command_is_at(void **state)

@@ -103,7 +103,7 @@ static void silence_loses_or_delays(void **state)
 	ask(r, "AT+CMGF?\r", "AT+CMGF?\r");
 	ask(r, "AT\r", "");
 	rig_pass(r, SEC(10));
-	says(r, "\r\n+CMGF: 0\r\n" OK "AT\r" OK);
+	says(r, "\r\n+CMGF: 1\r\n" OK "AT\r" OK);
 	ask(r, "AT+CMGD=1\r", "AT+CMGD=1\r");
 	ask(r, "AT\r", "");
 	rig_pass(r, SEC(10));

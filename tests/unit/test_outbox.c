@@ -24,6 +24,7 @@ static void send_pdu(struct rig *r, int length, const char *digits)
 {
 	char line[32];
 
+	rig_say(r, "AT+CMGF=0\r", SEC(1));
 	snprintf(line, sizeof(line), "AT+CMGS=%d\r", length);
 	rig_say(r, line, SEC(1));
 	rig_type(r, digits, strlen(digits));

@@ -136,6 +136,8 @@ static void another_message_than_the_one_sent_fails(void **state)
 	clear(state);
 	fails(HEAD "steps:\n"
 		   "  - talk: |\n"
+		   "      > AT+CMGF=0\n"
+		   "      < OK\n"
 		   "      > AT+CMGS=19\n"
 		   "      = \\r\\n> \n"
 		   "  - type: \"0011000B913316325476F80000A705C8329BFD06<1A>\"\n"
@@ -144,7 +146,7 @@ static void another_message_than_the_one_sent_fails(void **state)
 		   "      < +CMGS: 0\n"
 		   "      < OK\n"
 		   "  - sent: { to: \"+33612345678\", text: hello }\n",
-		"t.yaml:12:39: ", "text of the message is \"Hello\", expected \"hello\"");
+		"t.yaml:14:39: ", "text of the message is \"Hello\", expected \"hello\"");
 	clear(state);
 	refused(HEAD "steps:\n  - sent: { txt: hi }\n", 4, 13, "\"txt\" is not known");
 	clear(state);
