@@ -70,6 +70,7 @@ enum at_need { /* preconditions, as a set; each failure has one code, see run.c 
 	AT_NEED_NO_CALL = 8, /* no call: else 3 */
 	AT_NEED_NET = 16,    /* registered: else 30 or 32 */
 	AT_NEED_CALL = 32,   /* a call: else 3 */
+	AT_NEED_OPEN = 64,   /* PIN too where there is a card; none is none needed */
 };
 
 enum at_flag {
