@@ -144,7 +144,6 @@ struct line {
 static const struct line lines[] = {
 	{ "+CICB=0", "+CICB?", EE }, /* the value is that of +CSNS */
 	{ "+CSCA=\"+41794999000\",145", "+CSCA?", SAS },
-	{ "+CSCB=1,\"50\",\"\"", "+CSCB?", SAS },
 	{ "+CPMS=\"BM\"", "+CPMS?", RAM },
 	{ "+CGDCONT=1,\"IP\",\"internet\"", "+CGDCONT?", EE },
 	{ "+CGQREQ=1,2,3,1,9,31", "+CGQREQ?", EE },
