@@ -225,8 +225,8 @@ const struct at_cmd at_cmds_call[] = {
 	{ .name = "+VTD",
 		.see = "at-1 5.8; GDW-11 p. 29",
 		.forms = AT_SRT,
-		.test = "(0-255)",
+		.flags = AT_F_OWN_RANGE,
 		.run = run_vtd,
-		.param = { { "duration", AT_INT, NULL, 0, SETTING(tone), AT_W } } },
+		.param = { { "duration", AT_INT, "(0-255)", 0, SETTING(tone), AT_W } } },
 	{ 0 },
 };

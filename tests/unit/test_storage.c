@@ -132,6 +132,7 @@ static const char *const elsewhere[] = {
 	"+CPLS", /* has one legal value only */
 	"+CMUT", /* a call: call/settings-of-calls */
 	"+WMFM", /* another port: setup/ports-are-opened-and-closed */
+	"+WOPN", /* sources of names, of 6.41: manual/net-sources-of-names */
 	"+WIOM", /* another form on each family: metal/wiom-of-a-q24-has-masks */
 };
 
@@ -291,7 +292,9 @@ static void walk(const struct subject *s)
 		"after AT+CSAS and a reset");
 	must("&F");
 	must("+CRES");
-	is(s, s->keep == EE || by_csas(s) ? changed : before, "after AT&F and AT+CRES");
+	/* AT+CRES is for +CSCA and +CSMP, which AT&F has left as they were */
+	is(s, s->keep == EE || s->keep == SAS ? changed : before,
+		"after AT&F and AT+CRES");
 }
 
 /* ---- lines of rows --------------------------------------------------------------- */
