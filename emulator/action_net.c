@@ -347,6 +347,7 @@ static const char *roaming(struct modem *m, const void *args)
 struct nitz_args {
 	int zone, saving;
 	char time[24], long_name[28], short_name[16];
+	unsigned omits;
 };
 
 static const char *check_time(const void *value)
@@ -371,6 +372,8 @@ static const struct schema_field nitz_fields[] = {
 		ARG(nitz_args, long_name) },
 	{ "short", "short name; left out: the operator's", SCHEMA_TEXT,
 		ARG(nitz_args, short_name) },
+	{ "omits", "what it does not tell, beside that of the profile", SCHEMA_SET,
+		ARG(nitz_args, omits), .names = nitz_names },
 	{ NULL },
 };
 static const struct schema nitz_schema = { .name = "nitz_message",
@@ -395,6 +398,7 @@ static const char *send_nitz(struct modem *m, const void *args)
 		n.long_name = a->long_name;
 	if (a->short_name[0])
 		n.short_name = a->short_name;
+	n.omits |= a->omits;
 	at_nitz(m, &n);
 	return NULL;
 }

@@ -44,7 +44,10 @@ int at_book_number(struct modem *m, const char *spec, size_t len, char *out)
 	if (!m->books.loaded)
 		return AT_CME(CME_NOT_ALLOWED);
 	id = take_book(m, &spec, &len);
-	if (!len || !book_present(&m->books, id))
+	/* the own numbers cannot be dialled (GDW-11 p. 24, GD-01 p. 19; the code is
+	 * inferred)
+	 */
+	if (!len || !book_present(&m->books, id) || id == BOOK_ON)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (spec[0] == '"') {
 		len -= len > 1 && spec[len - 1] == '"';

@@ -358,6 +358,7 @@ static void stop_all(struct modem *m)
 	ussd_stop(&m->ussd, false);
 	net_stop(&m->net);
 	sim_power(&m->sim, false);
+	sim_reset(&m->sim);
 	books_reset(&m->books);
 	session_clear(m);
 }
@@ -434,6 +435,7 @@ void boot_init(struct modem *m)
 	timer_init(&s->ring_pulse, "ring indicator", TIMER_WAIT, at_ring_off, m);
 	timer_init(&s->announce, "+CREG announcement", TIMER_OWN, at_creg_announce, m);
 	timer_init(&s->cced, "+CCED report", TIMER_WAIT, at_cced_report, m);
+	timer_init(&s->link_open, "+CMMS link", TIMER_WAIT, at_cmms_over, m);
 	timer_init(&s->app_crash, "application crash", TIMER_WAIT, app_crash, m);
 	timer_init(&s->fault_text, "Fault 04", TIMER_WAIT, fault_text, m);
 	timer_init(&s->no_firmware, "call for a download", TIMER_WAIT, no_firmware, m);

@@ -135,7 +135,7 @@ static int run_chld(struct modem *m, struct at_call *c)
 /* ---- DTMF --------------------------------------------------------------------------
  */
 
-/* at-1 5.8: the command lasts as long as its tone. */
+/* at-1 5.8: the command lasts as long as its tone. One that is none: GDW-11 p. 29. */
 static int run_vts(struct modem *m, struct at_call *c)
 {
 	const struct at_arg *tone = &c->arg[0];
@@ -143,11 +143,20 @@ static int run_vts(struct modem *m, struct at_call *c)
 
 	if (tone->len != 1 || !tone->text[0] ||
 		!strchr("0123456789*#ABCDabcd", tone->text[0]))
-		return AT_CME(CME_NOT_ALLOWED);
+		return AT_CME(CME_NOT_SUPPORTED);
 	text[5] = tone->text[0];
 	modem_notify(m, NOTICE_CALL, text, 0);
 	at_wait(m, m->live.tone ? (usec_t)m->live.tone * MS(100) : MS(70), TIMER_OWN);
 	return AT_PENDING;
+}
+
+/* Taken modulo 256 (GDW-11 p. 29). */
+static int run_vtd(struct modem *m, struct at_call *c)
+{
+	if (c->form == AT_SET)
+		return at_store_field(m, SETTING(tone), c->arg[0].num % 256);
+	at_info_settings(m, c->entry);
+	return AT_OK;
 }
 
 static int more_vts(struct modem *m, struct at_call *c, enum at_why why)
@@ -180,7 +189,7 @@ const struct at_cmd at_cmds_call[] = {
 		.run = run_online,
 		.param = { { "value", AT_INT, "(0,1)", 0 } } },
 	{ .name = "+WATH",
-		.see = "at-3 7",
+		.see = "GDW-11 p. 208, GD-01 p. 146, at-3 7",
 		.forms = AT_SET | AT_TEST,
 		.test = "(1-127),(0-5,7,10)",
 		.run = run_wath,
@@ -205,7 +214,7 @@ const struct at_cmd at_cmds_call[] = {
 		.more = at_more_call,
 		.param = { { "action", AT_INT, "(0-4,11-17,21-27)", 0 } } },
 	{ .name = "+VTS",
-		.see = "at-1 5.8",
+		.see = "at-1 5.8; GDW-11 p. 29",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_CALL,
 		.open = AT_TEST,
@@ -214,8 +223,10 @@ const struct at_cmd at_cmds_call[] = {
 		.more = more_vts,
 		.param = { { "tone", AT_TEXT, NULL, 0 } } },
 	{ .name = "+VTD",
-		.see = "at-1 5.8",
+		.see = "at-1 5.8; GDW-11 p. 29",
 		.forms = AT_SRT,
+		.flags = AT_F_OWN_RANGE,
+		.run = run_vtd,
 		.param = { { "duration", AT_INT, "(0-255)", 0, SETTING(tone), AT_WF } } },
 	{ 0 },
 };

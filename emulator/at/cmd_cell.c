@@ -33,7 +33,22 @@ static void put_cell(const struct modem *m, struct buf *b, const struct cell *ce
 		rx_level(air_rssi(&m->air, cell)));
 }
 
-static void put_neighbours(const struct modem *m, struct buf *b)
+static void put_advance(struct buf *b, const struct cell *cell)
+{
+	buf_printf(b, "%s%d", b->len ? "," : "", cell->timing_advance);
+}
+
+/* Each cell has its timing advance after it: dump 16, and 7 and 15 where the firmware
+ * does so (GDW-11 p. 174). */
+static bool by_cell(const struct modem *m, unsigned dump)
+{
+	unsigned three = CCED_MAIN | CCED_NEIGHBOURS | CCED_ADVANCE;
+
+	return dump & CCED_ALL ||
+	       ((dump & three) == three && firmware_has(m->fw, QUIRK_CCED_BY_CELL));
+}
+
+static void put_neighbours(const struct modem *m, bool advance, struct buf *b)
 {
 	const struct cell *cell = NULL;
 	int n = 0;
@@ -43,41 +58,81 @@ static void put_neighbours(const struct modem *m, struct buf *b)
 			continue;
 		buf_puts(b, b->len ? "," : "");
 		put_cell(m, b, cell);
+		if (advance)
+			put_advance(b, cell);
 		n++;
 	}
 }
 
-/* What +CCED tells, "" when there is no network. */
+/* Without service MCC and MNC are 0 (S000293I p. 108); that all else is empty is
+ * inferred.
+ */
+static void describe_nothing(unsigned dump, struct buf *b)
+{
+	if (dump & (CCED_MAIN | CCED_ALL))
+		buf_puts(b, "0,0,,,,,,,,,,,");
+	if (dump & (CCED_NEIGHBOURS | CCED_ALL))
+		buf_printf(b, "%s0,0,,,,,", b->len ? "," : "");
+	if (dump & (CCED_ADVANCE | CCED_ALL))
+		buf_puts(b, b->len ? "," : "");
+}
+
+/* What +CCED tells: the main cell first. */
 static void describe(const struct modem *m, unsigned dump, struct buf *b)
 {
 	const struct cell *cell = m->net.cell;
+	bool each = by_cell(m, dump);
 
-	if (!cell)
+	if (!cell) {
+		describe_nothing(dump, b);
 		return;
+	}
 	if (dump & (CCED_MAIN | CCED_ALL)) {
 		put_cell(m, b, cell);
 		buf_printf(b, ",,,%d,,,0", air_ber(&m->air, cell));
 	}
+	if (each)
+		put_advance(b, cell);
 	if (dump & (CCED_NEIGHBOURS | CCED_ALL))
-		put_neighbours(m, b);
-	if (dump & (CCED_ADVANCE | CCED_ALL))
-		buf_printf(b, "%s%d", b->len ? "," : "", cell->timing_advance);
+		put_neighbours(m, each, b);
+	if (!each && dump & CCED_ADVANCE)
+		put_advance(b, cell);
 }
 
+static int rssi_now(const struct modem *m)
+{
+	int rssi, ber;
+
+	net_quality(&m->net, &rssi, &ber);
+	return rssi;
+}
+
+/* The automatic report of the level comes when it has moved by the step (GD-01 p. 127).
+ */
+static bool moved(struct modem *m)
+{
+	int rssi = rssi_now(m), by = rssi - m->s.cced_rssi;
+
+	if (by < 0)
+		by = -by;
+	if (by < m->live.cced_step)
+		return false;
+	m->s.cced_rssi = rssi;
+	return true;
+}
+
+/* The error rate is always 99 (GD-01 p. 127). */
 static void tell(struct modem *m, unsigned dump, bool urc)
 {
 	char text[AT_URC_MAX - 16];
-	int rssi, ber;
 	struct buf b;
 
-	net_quality(&m->net, &rssi, &ber);
 	buf_init(&b, text, sizeof(text));
 	describe(m, dump, &b);
-	/* at-1 7.1: the automatic report leaves the error rate open */
-	if (dump & CCED_RSSI && urc)
-		at_urc(m, "+CSQ: %d,99", rssi);
-	else if (dump & CCED_RSSI)
-		at_info(m, "+CSQ: %d,%d", rssi, ber);
+	if (dump & CCED_RSSI && urc && moved(m))
+		at_urc(m, "+CSQ: %d,99", rssi_now(m));
+	if (dump & CCED_RSSI && !urc)
+		at_info(m, "+CSQ: %d,99", rssi_now(m));
 	if (!(dump & ~(unsigned)CCED_RSSI))
 		return;
 	if (urc)
@@ -107,6 +162,7 @@ static int run_cced(struct modem *m, struct at_call *c)
 		tell(m, (unsigned)m->live.cced_dump, false);
 		break;
 	case 1:
+		m->s.cced_rssi = rssi_now(m);
 		timer_arm(&m->sched, &m->s.cced, SEC(5));
 		break;
 	default:
@@ -115,23 +171,23 @@ static int run_cced(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* The power on a channel in dBm; an empty one has the noise of the receiver (inferred).
- */
+/* The power on a channel in the steps of +CSQ (GDW-11 p. 186, GD-01 p. 135); 99 where
+ * there is nothing (inferred). */
 static int run_wscan(struct modem *m, struct at_call *c)
 {
 	const struct cell *cell;
-	int dbm = -110;
+	int rssi = 99;
 
 	for (cell = NULL; (cell = air_next(&m->air, cell));)
 		if (cell->arfcn == c->arg[0].num && (unsigned)cell->band & m->net.bands)
-			dbm = -113 + 2 * air_rssi(&m->air, cell);
-	at_info(m, "+WSCAN: %d", dbm);
+			rssi = air_rssi(&m->air, cell);
+	at_info(m, "+WSCAN: %d", rssi);
 	return AT_OK;
 }
 
 const struct at_cmd at_cmds_cell[] = {
 	{ .name = "+CCED",
-		.see = "at-3 5",
+		.see = "at-3 5; GDW-11 p. 174, GD-01 p. 127, S000293I p. 108",
 		.forms = AT_SET,
 		.run = run_cced,
 		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(cced_mode), AT_RAM },
@@ -140,8 +196,10 @@ const struct at_cmd at_cmds_cell[] = {
 			{ "step", AT_INT, "(1-5)", 1, SETTING(cced_step), AT_RAM,
 				true } } },
 	{ .name = "+WSCAN",
-		.see = "at-3 5",
+		.see = "GDW-11 p. 186, GD-01 p. 135",
 		.forms = AT_SET | AT_TEST,
+		.needs = AT_NEED_NO_CALL,
+		.open = AT_TEST,
 		.test = "",
 		.run = run_wscan,
 		.param = { { "arfcn", AT_INT, "(0-124,128-251,512-885,975-1023)", 0 } } },

@@ -57,6 +57,7 @@ static int run_cpol(struct modem *m, struct at_call *c)
 	int index = at_given(c, 0) ? c->arg[0].num : 1;
 
 	if (c->form == AT_TEST) {
+		/* short names are taken too, as syntax and note have it (GDW-11 p. 45) */
 		at_info(m, "+CPOL: (1-%d),(0,2)", m->sim.preferred_max);
 		return AT_OK;
 	}
@@ -64,8 +65,6 @@ static int run_cpol(struct modem *m, struct at_call *c)
 		return list(m);
 	if (index < 1 || index > m->sim.preferred_max)
 		return AT_CME(CME_BAD_INDEX);
-	if (at_given(c, 1) && c->arg[1].num == 1)
-		return AT_CME(CME_NOT_ALLOWED); /* formats 0 and 2 only */
 	if (at_given(c, 2))
 		return at_given(c, 1) ? write_entry(m, c, index)
 				      : AT_CME(CME_NOT_ALLOWED);
@@ -78,7 +77,7 @@ static int run_cpol(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_cpol[] = {
 	{ .name = "+CPOL",
-		.see = "at-1 7.6",
+		.see = "at-1 7.6; GDW-11 p. 45-47, GD-01 p. 32-33",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.run = run_cpol,

@@ -92,7 +92,7 @@ int run_capabilities(struct modem *m, struct at_call *c)
 	const char *all = m->fw->capabilities.text;
 
 	(void)c;
-	at_info(m, "+GCAP: %s", all[0] ? all : "+CGSM +FCLASS");
+	at_info(m, "+GCAP: %s", all[0] ? all : "+CGSM, +FCLASS");
 	return AT_OK;
 }
 

@@ -85,10 +85,12 @@ static int list_operators(struct modem *m)
 	buf_init(&b, text, sizeof(text));
 	for (i = 0; i < air->n_operators; i++) {
 		const struct network_operator *o = &air->operators[i];
+		const char *name = operator_called(m, o->plmn, 0);
+		const char *brief = operator_called(m, o->plmn, 1);
 
 		if (net_best_cell(&m->net, o->plmn))
 			buf_printf(&b, "%s(%d,\"%s\",\"%s\",\"%s\")", b.len ? "," : "",
-				operator_stat(m, o), o->long_name, o->short_name,
+				operator_stat(m, o), name ? name : "", brief ? brief : "",
 				o->plmn);
 	}
 	if (!b.len)
@@ -97,18 +99,19 @@ static int list_operators(struct modem *m)
 	return AT_OK;
 }
 
-/* What the selection has come to (at-1 7.2). */
+/* What the selection has come to (at-1 7.2; a forbidden network: GDW-11 p. 36). */
 static int cops_result(struct modem *m)
 {
-	bool manual = m->net.mode == NET_MANUAL ||
-		      m->net.mode == NET_MANUAL_THEN_AUTOMATIC;
+	bool manual = m->net.mode == NET_MANUAL;
 
 	if (m->net.mode == NET_DEREGISTERED || net_registered(&m->net))
 		return AT_OK;
 	if (!net_service(&m->net))
 		return AT_CME(CME_NO_SERVICE);
 	if (m->net.fsm.state == NET_DENIED)
-		return AT_CME(CME_LOCATION_FAILED);
+		return AT_CME(net_forbids(&m->net, m->net.cell->plmn)
+				      ? CME_EMERGENCY_ONLY
+				      : CME_LOCATION_FAILED);
 	return AT_CME(manual ? CME_PLMN_FAILED : CME_EMERGENCY_ONLY);
 }
 
@@ -120,11 +123,16 @@ static int more_cops(struct modem *m, struct at_call *c, enum at_why why)
 	return cops_result(m);
 }
 
+/* Whatever comes of mode 4, it is automatic from then on (GDW-11 p. 34). */
 static int select_operator(struct modem *m, enum net_mode mode, const char *plmn)
 {
-	if (mode != m->selection.mode || strcmp(plmn, m->selection.plmn) != 0) {
-		m->selection.mode = mode;
-		strcpy(m->selection.plmn, plmn);
+	bool once = mode == NET_MANUAL_THEN_AUTOMATIC;
+	enum net_mode lasting = once ? NET_AUTOMATIC : mode;
+	const char *kept = once ? "" : plmn;
+
+	if (lasting != m->selection.mode || strcmp(kept, m->selection.plmn) != 0) {
+		m->selection.mode = lasting;
+		strcpy(m->selection.plmn, kept);
 		if (!nv_save_selection(m))
 			return AT_CME(CME_MEMORY);
 	}
@@ -138,6 +146,12 @@ static int set_cops(struct modem *m, struct at_call *c)
 	int mode = c->arg[0].num;
 	bool named = mode == COPS_MANUAL || mode == COPS_MANUAL_AUTOMATIC;
 
+	/* only the scan works without a card (GDW-11 p. 34) */
+	if (at_check_needs(m, AT_NEED_PIN) != AT_OK)
+		return at_check_needs(m, AT_NEED_PIN);
+	/* a wrong value is 4 here (GD-01 p. 27) */
+	if (mode > COPS_MANUAL_AUTOMATIC || (at_given(c, 1) && c->arg[1].num > 2))
+		return AT_CME(CME_NOT_SUPPORTED);
 	if (named && (!at_given(c, 1) || !at_given(c, 2)))
 		return AT_CME(CME_NOT_ALLOWED);
 	if (named && !operator_find(m, c->arg[1].num, &c->arg[2], plmn))
@@ -180,10 +194,43 @@ static int run_cops(struct modem *m, struct at_call *c)
 /* ---- names
  * ------------------------------------------------------------------------------- */
 
+enum wopn {
+	WOPN_FORGETS = 3,
+	WOPN_SOURCES = 4,
+};
+
+/* 3,0 forgets what NITZ has told: the emulator keeps none of it beyond what the network
+ * says now. 4 tells or sets where names come from (GDW-11 p. 41-43). */
+static int run_wopn_more(struct modem *m, struct at_call *c)
+{
+	long n = 0;
+	size_t i;
+
+	if (c->arg[0].num == WOPN_SOURCES && !at_given(c, 1)) {
+		at_info(m, "+WOPN: %d", m->live.name_sources);
+		return AT_OK;
+	}
+	for (i = 0; i < c->arg[1].len && n < 1000; i++) {
+		if (!isdigit((unsigned char)c->arg[1].text[i]))
+			return AT_CME(CME_NOT_ALLOWED);
+		n = n * 10 + (c->arg[1].text[i] - '0');
+	}
+	if (!at_given(c, 1) || n > (c->arg[0].num == WOPN_FORGETS ? 0 : OPERATOR_SOURCES))
+		return AT_CME(CME_NOT_ALLOWED);
+	return c->arg[0].num == WOPN_FORGETS
+		       ? AT_OK
+		       : at_store_field(m, SETTING(name_sources), (int)n);
+}
+
 static int run_wopn(struct modem *m, struct at_call *c)
 {
-	const struct operator_name *o = operator_name(m, c->arg[1].text, c->arg[1].len);
+	const struct operator_name *o;
 
+	if (c->arg[0].num >= WOPN_FORGETS)
+		return run_wopn_more(m, c);
+	if (!at_given(c, 1))
+		return AT_CME(CME_NOT_ALLOWED);
+	o = operator_name(m, c->arg[1].text, c->arg[1].len);
 	if (!o)
 		return AT_CME(CME_NOT_FOUND);
 	if (c->arg[0].num == 2)
@@ -197,13 +244,14 @@ static int run_wopn(struct modem *m, struct at_call *c)
 /* Hundreds of lines: a piece a call. */
 static int more_copn(struct modem *m, struct at_call *c, enum at_why why)
 {
+	const struct operator_table *t = m->fw->names;
 	int end = c->step + 30;
 
 	(void)why;
-	for (; c->step < end && c->step < (int)m->profile->n_names; c->step++)
-		at_info(m, "+COPN: %s,\"%s\"", m->profile->names[c->step].plmn,
-			m->profile->names[c->step].long_name);
-	return c->step < (int)m->profile->n_names ? AT_MORE : AT_OK;
+	for (; c->step < end && c->step < (int)t->rows; c->step++)
+		at_info(m, "+COPN: %s,\"%s\"", t->row[c->step].plmn,
+			t->row[c->step].long_name);
+	return c->step < (int)t->rows ? AT_MORE : AT_OK;
 }
 
 static int run_copn(struct modem *m, struct at_call *c)
@@ -237,10 +285,11 @@ const struct at_cmd at_cmds_net[] = {
 		.own = AT_EEF, /* the mode */
 		.own_value = "0",
 		.factory = factory_cops,
-		.see = "at-1 7.2",
+		.see = "at-1 7.2; GDW-11 p. 34-36, GD-01 p. 27",
 		.forms = AT_SRT,
-		.needs = AT_NEED_PIN | AT_NEED_NO_CALL,
+		.needs = AT_NEED_OPEN | AT_NEED_NO_CALL,
 		.open = AT_READ,
+		.flags = AT_F_OWN_RANGE,
 		.run = run_cops,
 		.more = more_cops,
 		.test_by_run = true,
@@ -249,14 +298,17 @@ const struct at_cmd at_cmds_net[] = {
 				true },
 			{ "oper", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+WOPN",
-		.see = "at-1 7.5, at-3 5",
+		.see = "at-1 7.5, at-3 5; GDW-11 p. 41-43",
 		.forms = AT_SET | AT_TEST,
 		.test = "",
 		.run = run_wopn,
-		.param = { { "format", AT_INT, "(0-2)", 0 }, { "oper", AT_TEXT, NULL, 0 },
-			{ "lac", AT_TEXT, NULL, 0, .optional = true } } },
+		.param = { { "format", AT_INT, "(0-2)", 0 },
+			{ "oper", AT_TEXT, NULL, 0, .optional = true },
+			{ "lac", AT_TEXT, NULL, 0, .optional = true },
+			{ "sources", AT_INT, "(0-31)", OPERATOR_SOURCES,
+				SETTING(name_sources), AT_EE, .inner = true } } },
 	{ .name = "+COPN",
-		.see = "at-1 7.8",
+		.see = "at-1 7.8; GDW-11 p. 317-334",
 		.forms = AT_EXEC | AT_TEST,
 		.test = "",
 		.run = run_copn,

@@ -66,6 +66,8 @@ static int run_wdcp(struct modem *m, struct at_call *c)
 	static const enum book_id lists[] = { BOOK_LD, BOOK_MC, BOOK_RC };
 	enum book_id id = lists[c->arg[0].num];
 
+	if (c->form == AT_READ)
+		return AT_OK; /* nothing to tell (GDW-11 p. 76) */
 	return nv_clear_book(m, id) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
@@ -76,7 +78,8 @@ static void tell_operator(struct modem *m, int i)
 	const struct operator_name *o = &m->added[i];
 
 	if (o->plmn[0])
-		at_info(m, "+WOLM: %d,\"%s\",\"%s\"", i + 1, o->plmn, o->long_name);
+		at_info(m, "+WOLM: %d,%s,\"%s\",\"%s\"", i + 1, o->plmn, o->short_name,
+			o->long_name);
 }
 
 static int write_operator(struct modem *m, const struct at_call *c)
@@ -85,9 +88,11 @@ static int write_operator(struct modem *m, const struct at_call *c)
 	char plmn[8];
 	int i = 0;
 
-	if (!at_given(c, 2) || !at_given(c, 3) || !operator_find(m, 2, &c->arg[2], plmn))
+	if (!at_given(c, 2) || !at_given(c, 3) || !at_given(c, 4) ||
+		!operator_find(m, 2, &c->arg[2], plmn))
 		return AT_CME(CME_NOT_ALLOWED);
-	if (c->arg[3].len >= sizeof(o->long_name))
+	if (c->arg[3].len >= sizeof(o->short_name) ||
+		c->arg[4].len >= sizeof(o->long_name))
 		return AT_CME(CME_TEXT_LONG);
 	if (at_given(c, 1))
 		i = c->arg[1].num - 1;
@@ -98,16 +103,23 @@ static int write_operator(struct modem *m, const struct at_call *c)
 		return AT_CME(CME_FULL);
 	o = &m->added[i];
 	strcpy(o->plmn, plmn);
-	memcpy(o->long_name, c->arg[3].text, c->arg[3].len);
-	o->long_name[c->arg[3].len] = '\0';
+	memcpy(o->short_name, c->arg[3].text, c->arg[3].len);
+	o->short_name[c->arg[3].len] = '\0';
+	memcpy(o->long_name, c->arg[4].text, c->arg[4].len);
+	o->long_name[c->arg[4].len] = '\0';
 	return nv_save_numbers(m) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
-/* 0 deletes, 1 writes, 2 reads (at-1 7.4); the order of the arguments is inferred. */
+/* 0 deletes, 1 writes, 2 reads (GDW-11 p. 38). */
 static int run_wolm(struct modem *m, struct at_call *c)
 {
 	int i;
 
+	if (c->form == AT_READ) {
+		for (i = 0; i < OPERATORS_ADDED; i++)
+			tell_operator(m, i);
+		return AT_OK;
+	}
 	if (at_given(c, 1) && (c->arg[1].num < 1 || c->arg[1].num > OPERATORS_ADDED))
 		return AT_CME(CME_BAD_INDEX);
 	switch (c->arg[0].num) {
@@ -172,10 +184,10 @@ const struct at_cmd at_cmds_phonebook_more[] = {
 		.forms = AT_SRT,
 		.param = { { "skip", AT_INT, "(0,1)", 0, SETTING(skip_books), AT_WF } } },
 	{ .name = "+WDCP",
-		.see = "at-1 9.9",
-		.forms = AT_SET | AT_TEST,
+		.see = "at-1 9.9; GDW-11 p. 76",
+		.forms = AT_SRT,
 		.needs = AT_NEED_PIN,
-		.open = AT_TEST,
+		.open = AT_READ | AT_TEST,
 		.run = run_wdcp,
 		.param = { { "list", AT_CHOICE, "(\"LD\",\"MC\",\"RC\")", 0 } } },
 	{ .name = "+CSVM",
@@ -199,14 +211,15 @@ const struct at_cmd at_cmds_phonebook_more[] = {
 		.open = AT_TEST,
 		.param = { { "list", AT_INT, "(0)", 0, AT_SLOT, AT_RAM } } },
 	{ .name = "+WOLM",
-		.see = "at-1 7.4",
-		.forms = AT_SET | AT_TEST,
+		.see = "GDW-11 p. 38-39, at-1 7.4",
+		.forms = AT_SRT,
 		.test = "(0-2),(1-10)",
 		.run = run_wolm,
 		.param = { { "mode", AT_INT, "(0-2)", 0 },
 			{ "index", AT_INT, NULL, 0, .optional = true },
 			{ "plmn", AT_TEXT, NULL, 0, .optional = true },
-			{ "name", AT_TEXT, NULL, 0, .optional = true } } },
+			{ "short", AT_TEXT, NULL, 0, .optional = true },
+			{ "long", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+WLPR",
 		.see = "at-3 8",
 		.forms = AT_SET | AT_TEST,

@@ -27,10 +27,10 @@ static int run_cmux(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_refused[] = {
 	{ .name = "+CMUX",
-		.see = "at-2 10.1",
+		.see = "at-2 10.1; UGD_049 p. 167",
 		.forms = AT_SRT,
 		.flags = AT_F_REFUSED,
-		.test = "(0),(0),(1-5),(1-255),(1-128),(0-255),(1-128),(1-128)",
+		.test = "(0),(0),(1-8),(1-255),(1-128),(0-255),(1-128),(1-128)",
 		.run = run_cmux,
 		.param = { { "mode", AT_INT, "(0)", 0 },
 			{ "subset", AT_INT, "(0)", 0, .optional = true },

@@ -193,14 +193,10 @@ static int run_wac(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* at-1 4.22 has the drawer alone, at-3 7 both contacts when read. */
 static int run_wshs(struct modem *m, struct at_call *c)
 {
-	if (c->form == AT_READ)
-		at_info(m, "+WSHS: %d,%d", sim_state(&m->sim) != SIM_ABSENT,
-			m->sim.rack_closed);
-	else
-		at_info(m, "+WSHS: %d", m->sim.rack_closed);
+	(void)c;
+	at_info(m, "+WSHS: %d", m->sim.rack_closed);
 	return AT_OK;
 }
 
@@ -252,13 +248,13 @@ const struct at_cmd at_cmds_setup[] = {
 		.param = { { "mode", AT_INT, "(0-1)", 0, AT_SLOT, AT_EE },
 			{ "wakeup", AT_INT, "(0-1)", 0, .optional = true } } },
 	{ .name = "+WAC",
-		.see = "at-3 7",
-		.forms = AT_EXEC | AT_SET | AT_TEST,
+		.see = "at-3 7; the read form: GD-01 p. 131",
+		.forms = AT_ALL_FORMS,
 		.test = "",
 		.run = run_wac },
 	{ .name = "+WSHS",
-		.see = "at-1 4.22, at-3 7",
-		.forms = AT_EXEC | AT_READ | AT_TEST,
+		.see = "at-1 4.22; UGD_049 p. 128",
+		.forms = AT_EXEC | AT_TEST,
 		.test = "(0-1)",
 		.run = run_wshs },
 	{ .name = "+WMFM",

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "at/events_sms.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/sms_make.h"
@@ -30,14 +31,25 @@ static int run_csms(struct modem *m, struct at_call *c)
 
 /* ---- +CPMS ----------------------------------------------------------------------- */
 
-static void info_cpms(struct modem *m, bool named)
+/* How many groups =? has: so many has every answer (at-4 4, GDW-11 p. 86). */
+static size_t cpms_groups(const struct at_call *c)
 {
+	const char *p = c->entry->test;
+	size_t n = 0;
+
+	for (p += *p == '('; *p; p++)
+		n += *p == '(';
+	return n < 3 ? n : 3;
+}
+
+static void info_cpms(struct modem *m, const struct at_call *c, bool named)
+{
+	size_t i, groups = cpms_groups(c);
 	char text[80];
 	struct buf b;
-	int i;
 
 	buf_init(&b, text, sizeof(text));
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < groups; i++) {
 		enum sms_store_id id = m->sms_now.mem[i];
 
 		buf_puts(&b, i ? "," : "");
@@ -74,14 +86,14 @@ static int run_cpms(struct modem *m, struct at_call *c)
 	int id;
 
 	if (c->form == AT_READ) {
-		info_cpms(m, true);
+		info_cpms(m, c, true);
 		return AT_OK;
 	}
 	memcpy(mem, m->sms_now.mem, sizeof(mem));
 	for (i = 0; i < 3; i++) {
 		if (!at_given(c, i))
 			continue;
-		id = find_store(c, i);
+		id = i < cpms_groups(c) ? find_store(c, i) : -1;
 		if (id < 0)
 			return AT_CMS(302);
 		mem[i] = (enum sms_store_id)id;
@@ -89,7 +101,7 @@ static int run_cpms(struct modem *m, struct at_call *c)
 	if (mem[1] != m->sms_now.mem[1])
 		m->sms_now.place = 0;
 	memcpy(m->sms_now.mem, mem, sizeof(mem));
-	info_cpms(m, false);
+	info_cpms(m, c, false);
 	return AT_OK;
 }
 
@@ -115,24 +127,29 @@ static bool factory_csca(struct modem *m)
 	return true;
 }
 
+/* The service centre and the text mode parameters, nothing else (GDW-11 p. 90; that all
+ * else stays is inferred). */
 static int run_cres(struct modem *m, struct at_call *c)
 {
 	(void)c;
-	m->sms_now.params = m->sms_params;
-	at_store_restore_csas(m);
+	m->sms_now.params.centre = m->sms_params.centre;
+	at_store_restore_csas(m, "+CSMP");
 	return AT_OK;
 }
 
 /* ---- +CSMP ----------------------------------------------------------------------- */
 
-/* at-2 2.14: no user data header, a relative validity period or none, no compression. */
-static bool csmp_possible(const struct at_call *c)
+/* at-2 2.14: a SUBMIT, no user data header, a relative validity period or none, no
+ * compression. */
+static bool csmp_possible(const struct modem *m, const struct at_call *c)
 {
-	int fo = c->arg[0].num;
+	int fo = at_given(c, 0) ? c->arg[0].num : m->live.csmp_fo;
 
-	if (at_given(c, 0) &&
-		(fo & TPDU_UDHI || (fo & TPDU_VPF) == VALIDITY_ENHANCED << 3 ||
-			(fo & TPDU_VPF) == VALIDITY_ABSOLUTE << 3 || (fo & TPDU_MTI) > 1))
+	if (fo & TPDU_UDHI || (fo & TPDU_VPF) == VALIDITY_ENHANCED << 3 ||
+		(fo & TPDU_VPF) == VALIDITY_ABSOLUTE << 3 || (fo & TPDU_MTI) != 1)
+		return false;
+	if (firmware_has(m->fw, QUIRK_CSMP_VP_WANTS_VPF) && !(fo & TPDU_VPF) &&
+		at_given(c, 1) && c->arg[1].num != m->live.csmp_vp)
 		return false;
 	return !at_given(c, 3) || !dcs_sms((uint8_t)c->arg[3].num).compressed;
 }
@@ -144,7 +161,7 @@ static int run_csmp(struct modem *m, struct at_call *c)
 			m->live.csmp_pid, m->live.csmp_dcs);
 		return AT_OK;
 	}
-	return csmp_possible(c) ? at_store_values(m, c) : AT_CMS(303);
+	return csmp_possible(m, c) ? at_store_values(m, c) : AT_CMS(303);
 }
 
 /* ---- +CSCA ----------------------------------------------------------------------- */
@@ -157,10 +174,11 @@ static int run_csca(struct modem *m, struct at_call *c)
 	long type = 0;
 
 	if (c->form == AT_READ) {
+		if (!centre->len)
+			return AT_CMS(330); /* GD-01 p. 180 */
 		buf_init(&b, text, sizeof(text));
 		address_print(centre, &b);
-		at_info(m, "+CSCA: \"%.*s\",%d", (int)b.len, text,
-			centre->len ? centre->type : ADDRESS_UNKNOWN);
+		at_info(m, "+CSCA: \"%.*s\",%d", (int)b.len, text, centre->type);
 		return AT_OK;
 	}
 	if (at_given(c, 1))
@@ -200,6 +218,28 @@ static int run_cnmi(struct modem *m, struct at_call *c)
 	return result;
 }
 
+/* ---- +CMMS ----------------------------------------------------------------------- */
+
+#define CMMS_ONCE 1
+#define CMMS_TIME SEC(5) /* GDW-11 p. 114 */
+
+/* With 1 the link closes 5 s after a message, and the value is 0 again; 2 stays. */
+void at_cmms_over(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	if (m->live.cmms == CMMS_ONCE)
+		m->live.cmms = 0;
+}
+
+void at_cmms_sent(struct modem *m)
+{
+	timer_stop(&m->sched, &m->s.link_open);
+	if (m->live.cmms == CMMS_ONCE)
+		timer_arm(&m->sched, &m->s.link_open, CMMS_TIME);
+}
+
 const struct at_cmd at_cmds_sms[] = {
 	{ .name = "+CSMS",
 		.see = "GDW-11 p. 83, at-2 2.2",
@@ -211,7 +251,7 @@ const struct at_cmd at_cmds_sms[] = {
 		.run = run_csms,
 		.param = { { "service", AT_INT, "(0,1)", 0, SETTING(csms), AT_EE } } },
 	{ .name = "+CPMS",
-		.see = "at-2 2.4",
+		.see = "at-2 2.4; GDW-11 p. 86-87",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -225,7 +265,7 @@ const struct at_cmd at_cmds_sms[] = {
 		.see = "GDW-11 p. 88, GD-01 p. 58, at-2 2.5",
 		.forms = AT_SRT,
 		.flags = AT_F_SMS,
-		.test = "(0-1)",
+		.test = "(0,1)",
 		.param = { { "mode", AT_INT, "(0-1)", 1, SETTING(cmgf), AT_WSASF } } },
 	{ .name = "+CSAS",
 		.see = "at-2 2.6",
@@ -236,7 +276,7 @@ const struct at_cmd at_cmds_sms[] = {
 		.test = "",
 		.run = run_csas },
 	{ .name = "+CRES",
-		.see = "at-2 2.6",
+		.see = "at-2 2.6; GDW-11 p. 90",
 		.forms = AT_EXEC | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -250,7 +290,7 @@ const struct at_cmd at_cmds_sms[] = {
 		.test = "(0-1)",
 		.param = { { "show", AT_INT, "(0-1)", 0, SETTING(csdh), AT_WF } } },
 	{ .name = "+CNMI",
-		.see = "at-2 2.8",
+		.see = "at-2 2.8; GDW-11 p. 91",
 		.forms = AT_SRT,
 		.flags = AT_F_SMS,
 		.test = "(0-2),(0-3),(0-3),(0-2),(0,1)",
@@ -278,7 +318,7 @@ const struct at_cmd at_cmds_sms[] = {
 		.own = AT_SASF,
 		.own_value = "card",
 		.factory = factory_csca,
-		.see = "at-2 2.16",
+		.see = "at-2 2.16; GD-01 p. 180",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -288,10 +328,10 @@ const struct at_cmd at_cmds_sms[] = {
 		.param = { { "sca", AT_TEXT, NULL, 0 },
 			{ "tosca", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+CMMS",
-		.see = "at-2 2.11",
+		.see = "GDW-11 p. 114",
 		.forms = AT_SRT,
-		.flags = AT_F_SMS | AT_F_KEPT,
-		.param = { { "n", AT_INT, "(0-2)", 0, AT_SLOT } } },
+		.flags = AT_F_SMS,
+		.param = { { "n", AT_INT, "(0-2)", 0, SETTING(cmms) } } },
 	{ .name = "+WUSS",
 		.see = "at-2 2.18",
 		.forms = AT_SRT,

@@ -80,10 +80,6 @@ static int run_cscb(struct modem *m, struct at_call *c)
 {
 	struct sms_params *p = &m->sms_now.params;
 
-	if (c->form == AT_READ) {
-		at_info(m, "+CSCB: %d,\"%s\",\"%s\"", p->cb_mode, p->mids, p->dcss);
-		return AT_OK;
-	}
 	if ((at_given(c, 1) && !sms_list_valid(c->arg[1].text, c->arg[1].len, 65535)) ||
 		(at_given(c, 2) && !sms_list_valid(c->arg[2].text, c->arg[2].len, 255)))
 		return AT_CMS(302);
@@ -118,8 +114,8 @@ const struct at_cmd at_cmds_sms_cb[] = {
 	{ .name = "+CSCB",
 		.own = AT_SAS,
 		.own_value = "0",
-		.see = "at-2 2.17",
-		.forms = AT_SRT,
+		.see = "at-2 2.17; no read form: GDW-11 p. 105, GD-01 p. 72",
+		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
 		.flags = AT_F_SMS,

@@ -45,12 +45,13 @@ static bool allowed(const struct modem *m, const struct address *a)
 static int submit(
 	struct modem *m, struct at_call *c, const struct address *sc, struct tpdu *t)
 {
+	/* what fails counts too (GD-01 p. 65, 71) */
+	t->mr = m->sms_now.mr++;
+	c->step = t->mr;
 	if (!allowed(m, &t->address))
 		return AT_CMS(NOT_FIXED);
 	if (!(sc && sc->len) && !m->sms_now.params.centre.len)
 		return AT_CMS(NO_CENTRE);
-	t->mr = m->sms_now.mr++;
-	c->step = t->mr;
 	smsc_submit(&m->smsc, t, net_registered(&m->net) ? 0 : NO_SERVICE);
 	return AT_PENDING;
 }
@@ -101,6 +102,7 @@ static int more_cmgs(struct modem *m, struct at_call *c, enum at_why why)
 	case AT_WHY_TEXT:
 		return typed_cmgs(m, c);
 	case AT_WHY_NET:
+		at_cmms_sent(m);
 		if (m->sms_now.cause)
 			return AT_CMS(m->sms_now.cause);
 		at_info(m, "+CMGS: %d", c->step);
@@ -223,6 +225,7 @@ static int more_cmss(struct modem *m, struct at_call *c, enum at_why why)
 	uint8_t before = slot->status;
 
 	(void)why;
+	at_cmms_sent(m);
 	if (m->sms_now.cause)
 		return AT_CMS(m->sms_now.cause);
 	slot->status = SMS_SENT;
@@ -260,11 +263,21 @@ static int run_cnma(struct modem *m, struct at_call *c)
 	return AT_PENDING;
 }
 
+/* Two octets, 00 and the cause, are a refusal too (GDW-11 p. 85). */
+static bool is_report(const uint8_t *octets, size_t n, bool good)
+{
+	struct tpdu t;
+
+	if (!good && n == 2 && !octets[0])
+		return true;
+	return tpdu_decode(good ? TPDU_DELIVER_ACK : TPDU_DELIVER_ERROR, octets, n, &t) ==
+	       PDU_OK;
+}
+
 /* The report's octets are checked and go nowhere that a host could see. */
 static int more_cnma(struct modem *m, struct at_call *c, enum at_why why)
 {
 	uint8_t octets[TPDU_MAX];
-	struct tpdu t;
 	size_t len, n;
 	const char *text = at_prompt_text(m, &len);
 	bool good = c->arg[0].num != 2;
@@ -272,9 +285,7 @@ static int more_cnma(struct modem *m, struct at_call *c, enum at_why why)
 	if (why != AT_WHY_TEXT)
 		return AT_OK;
 	if (!text || !hex_decode(text, len, octets, sizeof(octets), &n) ||
-		n != (size_t)c->arg[1].num ||
-		tpdu_decode(good ? TPDU_DELIVER_ACK : TPDU_DELIVER_ERROR, octets, n,
-			&t) != PDU_OK)
+		n != (size_t)c->arg[1].num || !is_report(octets, n, good))
 		return AT_CMS(PDU_MODE);
 	return acknowledge(m, c);
 }
@@ -290,7 +301,7 @@ static int run_refused(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_sms_send[] = {
 	{ .name = "+CMGS",
-		.see = "at-2 2.11",
+		.see = "at-2 2.11; GD-01 p. 65",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -301,7 +312,7 @@ const struct at_cmd at_cmds_sms_send[] = {
 		.param = { { "da", AT_TEXT, NULL, 0 },
 			{ "toda", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+CMGW",
-		.see = "at-2 2.12",
+		.see = "at-2 2.12; GDW-11 p. 98-99",
 		.forms = AT_EXEC | AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -313,7 +324,7 @@ const struct at_cmd at_cmds_sms_send[] = {
 			{ "toda", AT_TEXT, NULL, 0, .optional = true },
 			{ "stat", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+CMSS",
-		.see = "at-2 2.13",
+		.see = "at-2 2.13; GDW-11 p. 98, GD-01 p. 71",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -325,7 +336,7 @@ const struct at_cmd at_cmds_sms_send[] = {
 			{ "da", AT_TEXT, NULL, 0, .optional = true },
 			{ "toda", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+CNMA",
-		.see = "at-2 2.3",
+		.see = "at-2 2.3; GDW-11 p. 84-85",
 		.forms = AT_EXEC | AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,

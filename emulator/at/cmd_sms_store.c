@@ -11,7 +11,8 @@
 
 #define BAD_STATUS 302
 #define BAD_INDEX  321
-#define FULL       322
+#define NO_ROOM    538 /* for what AT+WMCP copies */
+#define INVALID    539
 
 #define SIM_SLOT MS(31) /* a place of the card that is in use takes 47 ms, not 16 */
 
@@ -40,7 +41,11 @@ static int show(struct modem *m, struct sms_slot *slot)
 	enum sms_store_id id = m->sms_now.mem[0];
 	struct sms before = m->sms;
 	struct sms_lines l;
+	struct address sc;
+	struct tpdu t;
 
+	if (m->live.cmgf && id != SMS_BM && !sms_read(slot, &sc, &t))
+		return AT_CMS(INVALID);
 	sms_lines_init(&l, "+CMGR: ");
 	sms_show_read(m, slot, id == SMS_BM, &l);
 	if (mark_read(m, slot) && commit(m, id, &before) != AT_OK)
@@ -218,70 +223,95 @@ static int run_wmgo(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
+static bool copy_message(
+	struct modem *m, const struct sms_slot *slot, enum sms_store_id to)
+{
+	int place = sms_free(&m->sms, to);
+
+	if (place)
+		sms_write(&m->sms, sms_slot(&m->sms, to, place),
+			(enum sms_status)slot->status, slot->octets, slot->len);
+	return place;
+}
+
+/* AT+WMCP=0 without a place: all of the card (GDW-11 p. 111). What does not find room
+ * stays away; what has found it stays (inferred). */
+static int copy_all(struct modem *m)
+{
+	struct sms before = m->sms;
+	bool room = true;
+	int i, result;
+
+	for (i = 1; room && i <= sms_capacity(&m->sms, SMS_SM); i++) {
+		const struct sms_slot *slot = sms_slot(&m->sms, SMS_SM, i);
+
+		room = !slot->used || copy_message(m, slot, SMS_ME);
+	}
+	result = commit(m, SMS_ME, &before);
+	return result == AT_OK && !room ? AT_CMS(NO_ROOM) : result;
+}
+
 static int run_wmcp(struct modem *m, struct at_call *c)
 {
 	enum sms_store_id from = c->arg[0].num ? SMS_ME : SMS_SM;
 	enum sms_store_id to = c->arg[0].num ? SMS_SM : SMS_ME;
 	struct sms_slot *slot = sms_slot(&m->sms, from, c->arg[1].num);
 	struct sms before = m->sms;
-	int place;
 
 	if (c->form == AT_TEST) {
 		at_info(m, "+WMCP: 0,(1-%d)", sms_capacity(&m->sms, SMS_SM));
 		at_info(m, "+WMCP: 1,(1-%d)", sms_capacity(&m->sms, SMS_ME));
 		return AT_OK;
 	}
+	if (!at_given(c, 1))
+		return c->arg[0].num ? AT_CMS(BAD_STATUS) : copy_all(m);
 	if (!slot || !slot->used)
 		return AT_CMS(BAD_INDEX);
-	place = sms_free(&m->sms, to);
-	if (!place)
-		return AT_CMS(FULL);
-	sms_write(&m->sms, sms_slot(&m->sms, to, place), (enum sms_status)slot->status,
-		slot->octets, slot->len);
-	return commit(m, to, &before);
+	return copy_message(m, slot, to) ? commit(m, to, &before) : AT_CMS(NO_ROOM);
 }
 
 #define IN_STORES(forms_) .forms = (forms_), .needs = AT_NEED_FILES, .flags = AT_F_SMS
 
 const struct at_cmd at_cmds_sms_store[] = {
 	{ .name = "+CMGR",
-		.see = "at-2 2.9",
+		.see = "at-2 2.9; 539: GDW-11 p. 299",
 		IN_STORES(AT_SET | AT_TEST),
 		.test = "",
 		.run = run_cmgr,
 		.more = more_cmgr,
 		.param = { { "index", AT_INT, NULL, 1 } } },
 	{ .name = "+CMGL",
-		.see = "at-2 2.10",
+		.see = "at-2 2.10; GDW-11 p. 95-96",
 		IN_STORES(AT_EXEC | AT_SET | AT_TEST),
 		.test_by_run = true,
 		.run = run_cmgl,
 		.more = more_cmgl,
 		.param = { { "stat", AT_TEXT, NULL, 0 } } },
 	{ .name = "+CMGD",
-		.see = "at-2 2.15",
+		.see = "at-2 2.15; GDW-11 p. 102",
 		IN_STORES(AT_SET | AT_TEST),
 		.test_by_run = true,
 		.run = run_cmgd,
 		.param = { { "index", AT_INT, NULL, 1 },
 			{ "delflag", AT_INT, "(0-4)", 0, .optional = true } } },
 	{ .name = "+WMSC",
-		.see = "at-2 2.18",
+		.see = "at-2 2.18; GDW-11 p. 107",
 		IN_STORES(AT_SET | AT_TEST),
 		.test = "",
 		.run = run_wmsc,
 		.param = { { "loc", AT_INT, NULL, 1 }, { "status", AT_TEXT, NULL, 0 } } },
 	{ .name = "+WMGO",
-		.see = "at-2 2.18",
+		.see = "at-2 2.18; GDW-11 p. 108-109",
 		IN_STORES(AT_SRT),
 		.test_by_run = true,
 		.run = run_wmgo,
 		.param = { { "loc", AT_INT, NULL, 0 } } },
 	{ .name = "+WMCP",
-		.see = "at-2 2.18",
+		.see = "GDW-11 p. 111-113",
 		IN_STORES(AT_SET | AT_TEST),
 		.test_by_run = true,
 		.run = run_wmcp,
-		.param = { { "mode", AT_INT, "(0,1)", 0 }, { "loc", AT_INT, NULL, 1 } } },
+		.param = { { "mode", AT_INT, "(0,1)", 0 },
+			{ "loc", AT_INT, NULL, 1, .optional = true } } },
 	{ 0 },
 };

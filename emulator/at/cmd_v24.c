@@ -317,7 +317,7 @@ const struct at_cmd at_cmds_v24[] = {
 		.param = { { "by_dte", AT_INT, "(0,2)", 2, AT_SLOT, AT_W },
 			{ "by_dce", AT_INT, "(0,2)", 2, AT_SLOT, AT_W, true } } },
 	{ .name = "+GCAP",
-		.see = "at-1 4.10",
+		.see = "at-1 4.10, at-4 4",
 		.forms = AT_EXEC | AT_TEST,
 		.test = "",
 		.run = run_capabilities },

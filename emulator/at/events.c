@@ -27,16 +27,37 @@ static void set_clock(struct modem *m, const struct nitz *n)
 	nv_save_clock(m);
 }
 
-/* +WIND: 15: names, zone, universal time, summer time (at-3 1.1). */
-void at_nitz(struct modem *m, const struct nitz *n)
+/* +WIND: 15 has what the network tells of names, zone, universal time, summer time, and
+ * nothing else (at-3 1.1, at-4 4). */
+static void nitz_print(const struct nitz *n, struct buf *b)
 {
 	char time[24];
 
-	if (m->live.zone_from_network || firmware_has(m->fw, QUIRK_NITZ_SETS_CLOCK))
-		set_clock(m, n);
+	if (!(n->omits & NITZ_LONG))
+		buf_printf(b, ",1,\"%s\"", n->long_name);
+	if (!(n->omits & NITZ_SHORT))
+		buf_printf(b, ",2,\"%s\"", n->short_name);
+	if (!(n->omits & NITZ_ZONE))
+		buf_printf(b, ",3,\"%+03d\"", n->zone);
 	clock_print(n->time, time);
-	at_wind(m, 15, "15,1,\"%s\",2,\"%s\",3,\"%+03d\",4,\"%s%+03d\",6,\"%d\"",
-		n->long_name, n->short_name, n->zone, time, n->zone, n->saving);
+	if (!(n->omits & NITZ_TIME))
+		buf_printf(b, ",4,\"%s%+03d\"", time, n->zone);
+	if (!(n->omits & NITZ_SAVING))
+		buf_printf(b, ",6,\"%d\"", n->saving);
+}
+
+void at_nitz(struct modem *m, const struct nitz *n)
+{
+	bool sets = m->live.zone_from_network ||
+		    firmware_has(m->fw, QUIRK_NITZ_SETS_CLOCK);
+	char text[160];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text));
+	nitz_print(n, &b);
+	if (sets && !(n->omits & NITZ_TIME))
+		set_clock(m, n);
+	at_wind(m, 15, "15%.*s", (int)b.len, text);
 }
 
 struct nitz at_nitz_now(const struct modem *m)
@@ -51,6 +72,7 @@ struct nitz at_nitz_now(const struct modem *m)
 		.time = clock_world(&m->clock),
 		.zone = m->air.zone,
 		.saving = m->air.saving,
+		.omits = m->profile->network.nitz.omits,
 	};
 }
 

@@ -28,6 +28,7 @@ struct nitz {
 	const char *long_name, *short_name;
 	int64_t time;
 	int zone, saving;
+	unsigned omits; /* nitz_item set of what it does not tell */
 };
 
 /* +WIND: 15 (at-3 1.1), and the clock where it follows the network. The modem runs. */

@@ -128,6 +128,9 @@ static enum smsc_answer report(
 		at_urc(m, "+CDSI: \"SR\",%d", index);
 		return SMSC_TAKEN;
 	default:
+		/* dropped, or kept for a host that reads SR (at-4 4) */
+		if (firmware_has(m->fw, QUIRK_REPORTS_KEPT) && !keep(m, SMS_SR, sc, t))
+			return SMSC_FULL;
 		return SMSC_TAKEN;
 	}
 }

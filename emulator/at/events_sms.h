@@ -30,5 +30,9 @@ void at_sms_start(struct modem *m);
 /* The network or the card is there again. */
 void at_sms_reachable(struct modem *m);
 
+/* +CMMS: a message has been sent, and the link stays open for a while; its timer. */
+void at_cmms_sent(struct modem *m);
+void at_cmms_over(void *ctx, usec_t now);
+
 /* +CNMA: false when nothing waits for it. */
 bool at_sms_acknowledge(struct modem *m, bool good);

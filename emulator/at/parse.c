@@ -335,7 +335,10 @@ int at_parse_args(struct at_call *call)
 			if (arg->given || n > 0)
 				result = AT_CME(CME_NOT_ALLOWED);
 		} else if (arg->given && result == AT_OK) {
-			result = check(arg, &param[n], call->entry->values[n]);
+			result = check(arg, &param[n],
+				call->entry->cmd->flags & AT_F_OWN_RANGE
+					? NULL
+					: call->entry->values[n]);
 			if (result == AT_ERROR)
 				return AT_ERROR;
 		}

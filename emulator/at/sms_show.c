@@ -344,7 +344,8 @@ void sms_show_listed(
 	put_alpha(m, &t.address, &l->head);
 	if (t.kind == TPDU_DELIVER) {
 		buf_putc(&l->head, ',');
-		put_time(t.scts, &l->head);
+		if (m->live.csdh || !firmware_has(m->fw, QUIRK_CMGL_WITHOUT_TIME))
+			put_time(t.scts, &l->head);
 	} else if (m->live.csdh) {
 		buf_putc(&l->head, ',');
 	}

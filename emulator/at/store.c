@@ -277,12 +277,19 @@ static void restore_field(void *ctx, const struct field_row *row)
 		*setting_at(&m->live, row->field) = setting_get(&m->user, row->field);
 }
 
+struct csas_job {
+	struct modem *m;
+	const char *name;
+};
+
 static void restore_csas(void *ctx, const struct field_row *row)
 {
-	struct modem *m = ctx;
+	struct csas_job *job = ctx;
 
-	if (row->store & AT_SAS)
-		*setting_at(&m->live, row->field) = setting_get(&m->user, row->field);
+	if ((row->store & AT_SAS) &&
+		(!job->name || !strcmp(job->name, row->entry->cmd->name)))
+		*setting_at(&job->m->live, row->field) = setting_get(
+			&job->m->user, row->field);
 }
 
 static void save_csas(void *ctx, const struct field_row *row)
@@ -301,9 +308,11 @@ int at_store_save_csas(struct modem *m)
 	return commit(m, &before);
 }
 
-void at_store_restore_csas(struct modem *m)
+void at_store_restore_csas(struct modem *m, const char *name)
 {
-	each_field(at_tables_of(m), restore_csas, m);
+	struct csas_job job = { m, name };
+
+	each_field(at_tables_of(m), restore_csas, &job);
 }
 
 void at_store_restore(struct modem *m)
@@ -392,5 +401,5 @@ void at_store_boot(struct modem *m)
 {
 	at_set_factory(at_tables_of(m), &m->live);
 	at_store_restore(m);
-	at_store_restore_csas(m);
+	at_store_restore_csas(m, NULL);
 }

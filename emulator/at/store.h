@@ -21,7 +21,7 @@ int at_store_factory(struct modem *m);
 
 /* +CSAS, +CRES. */
 int at_store_save_csas(struct modem *m);
-void at_store_restore_csas(struct modem *m);
+void at_store_restore_csas(struct modem *m, const char *name); /* NULL: all rows */
 
 /* What a boot starts with: the saved settings, and the factory's for what is not saved.
  */

@@ -319,6 +319,8 @@ const struct schema_field firmware_fields[] = {
 		.schema = &wopen_schema },
 	{ "books", "phonebooks at boot", SCHEMA_STRUCT, SCHEMA_REQUIRED,
 		.schema = &books_schema },
+	{ "operators", "its table of operator names, a file of operators/", SCHEMA_TEXT,
+		0, AT(operators), .min = 1, .def = "table-2009" },
 	{ "echo_told", "how many values of +ECHO stand in AT&V and ATI4", SCHEMA_INT, 0,
 		AT(echo_told), .min = 1, .max = 6, .def = "6" },
 	{ "defaults", "factory settings that differ from the usual ones, by command",

@@ -304,13 +304,13 @@ void check_sim(const void *object, const struct doc *d, struct doc_errors *e)
 
 void check_operators(const void *object, const struct doc *d, struct doc_errors *e)
 {
-	const struct profile *p = object;
+	const struct operator_table *t = object;
 	size_t i, k;
 
-	for (i = 0; i < p->n_names; i++)
+	for (i = 0; i < t->rows; i++)
 		for (k = 0; k < i; k++)
-			if (!strcmp(p->names[i].plmn, p->names[k].plmn))
+			if (!strcmp(t->row[i].plmn, t->row[k].plmn))
 				doc_error(e, check_item_at(d, "operators", i),
 					"operator %s is here twice; remove one",
-					p->names[i].plmn);
+					t->row[i].plmn);
 }

@@ -15,7 +15,7 @@ const struct name part_names[] = {
 	{ PART_FIRMWARE, "firmware", "a firmware with its downloader" },
 	{ PART_NETWORK, "network", "operators and cells" },
 	{ PART_SIM, "sim", "a SIM, or its absence" },
-	{ PART_OPERATORS, "operators", "the names that +COPN knows" },
+	{ PART_OPERATORS, "operators", "a table of operator names" },
 	{ 0, NULL, NULL },
 };
 
@@ -266,6 +266,34 @@ static bool apply_sets(
 	return ok;
 }
 
+/* The table of operator names that a firmware names: read once for all of them. */
+static void bind_operators(
+	struct build *b, struct profile *p, struct firmware *f, const struct doc *d)
+{
+	const struct doc *named = doc_get(d, "operators");
+	struct operator_table *t = p->operators;
+	struct doc *table;
+
+	for (; t < p->operators + p->tables; t++)
+		if (!strcmp(t->name, f->operators))
+			break;
+	f->names = t;
+	if (t < p->operators + p->tables)
+		return;
+	if (p->tables == PROFILE_TABLES) {
+		doc_error(b->errors, named ? named->at : d->at,
+			"more than %d tables of operators; let some firmwares share one",
+			PROFILE_TABLES);
+		return;
+	}
+	p->tables++;
+	snprintf(t->name, sizeof(t->name), "%s", f->operators);
+	table = b->source->read(b->source->ctx, PART_OPERATORS, f->operators,
+		named ? named->at : d->at, b->pool, b->errors);
+	if (table)
+		schema_bind(&operators_schema, table, t, false, b->errors);
+}
+
 struct firmwares {
 	struct build *b;
 	struct profile *p;
@@ -324,6 +352,7 @@ static void add_firmware(struct firmwares *s, const char *name, struct doc *d)
 				name, f->module);
 		return;
 	}
+	bind_operators(s->b, s->p, f, d);
 	if (mine) {
 		s->p->installed = s->p->firmwares;
 		s->found = true;
@@ -417,16 +446,6 @@ static void bind_parts(struct build *b, struct profile *p, const struct parts *p
 			p->memory[i].name, memory);
 }
 
-static void bind_operators(struct build *b, struct profile *p)
-{
-	const struct doc_place nowhere = { "operators.yaml", 0, 0 };
-	struct doc *d = b->source->read(
-		b->source->ctx, PART_OPERATORS, "operators", nowhere, b->pool, b->errors);
-
-	if (d)
-		schema_bind(&operators_schema, d, p, false, b->errors);
-}
-
 struct profile *profile_build(const char *name, struct doc *d, struct doc_pool *pool,
 	const struct part_source *source, const struct profile_hook *hook,
 	const struct kv *sets, size_t n_sets, struct doc_errors *e)
@@ -457,7 +476,6 @@ struct profile *profile_build(const char *name, struct doc *d, struct doc_pool *
 	ok = schema_bind(&profile_schema, parts.root, p, false, e) && ok;
 	if (ok) {
 		bind_parts(&b, p, &parts);
-		bind_operators(&b, p);
 	}
 	if (!ok || trouble(&b)) {
 		free(p);

@@ -17,7 +17,7 @@ enum part_kind {
 	PART_FIRMWARE,
 	PART_NETWORK,
 	PART_SIM,
-	PART_OPERATORS, /* the one table of operator names */
+	PART_OPERATORS, /* a table of operator names */
 	PART_KINDS,
 };
 extern const struct name part_names[]; /* "profile", "device", ...: the key kind */

@@ -143,6 +143,8 @@ static const struct schema_field nitz_fields[] = {
 		AT(struct network, nitz.zone), .min = -48, .max = 56, .def = "0" },
 	{ "saving", "hours of summer time in it", SCHEMA_INT, 0,
 		AT(struct network, nitz.saving), .min = 0, .max = 2, .def = "0" },
+	{ "omits", "what it leaves out of +WIND: 15", SCHEMA_SET, 0,
+		AT(struct network, nitz.omits), .names = nitz_names },
 	{ NULL },
 };
 static const struct schema nitz_schema = { "nitz", "time from the network", nitz_fields,
@@ -369,11 +371,11 @@ static const struct schema_field operators_fields[] = {
 	{ "provenance", "how sure the table is", SCHEMA_ENUM, SCHEMA_NOWHERE,
 		.names = provenance_names },
 	{ "operators", "one line each", SCHEMA_LIST, SCHEMA_REQUIRED,
-		LIST(struct profile, names, n_names, &name_item) },
+		LIST(struct operator_table, row, rows, &name_item) },
 	{ NULL },
 };
 const struct schema operators_schema = { "operators",
-	"operators: the names that +COPN and +WOPN know", operators_fields, NULL,
+	"operators: the names that firmwares of one time know", operators_fields, NULL,
 	check_operators };
 
 static const struct schema_field part_name = { "name", "a file of the folder",

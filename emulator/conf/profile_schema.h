@@ -9,7 +9,7 @@ extern const struct schema_field firmware_fields[];
 extern const struct schema network_schema;   /* struct network */
 extern const struct schema sim_schema;       /* struct sim_conf */
 extern const struct schema profile_schema;   /* struct profile: title, memory */
-extern const struct schema operators_schema; /* struct profile: names */
+extern const struct schema operators_schema; /* struct operator_table */
 
 /* Used in several places of them. */
 extern const struct schema fact_schema;        /* struct fact */

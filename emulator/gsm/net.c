@@ -71,6 +71,17 @@ const struct network_operator *net_operator(const struct net *n, const char *plm
 	return air_operator(n->air, plmn);
 }
 
+/* A search or a selection has come to its end; what was asked for once is over with it.
+ */
+static void settled(struct net *n)
+{
+	if (n->mode == NET_MANUAL_THEN_AUTOMATIC) {
+		n->mode = NET_AUTOMATIC;
+		n->plmn[0] = '\0';
+	}
+	tell(n, NET_EVENT_SETTLED);
+}
+
 static bool in_bands(const struct net *n, const struct cell *c)
 {
 	return (unsigned)c->band & n->bands;
@@ -144,10 +155,10 @@ static void camp(struct net *n)
 	if (!any) {
 		become(n, NET_SEARCHING, NULL);
 		timer_arm(n->sched, &n->retry, n->times->retry);
-		tell(n, NET_EVENT_SETTLED);
+		settled(n);
 	} else if (!chosen) {
 		become(n, NET_LIMITED, any);
-		tell(n, NET_EVENT_SETTLED);
+		settled(n);
 	} else {
 		become(n, NET_REGISTERING, chosen);
 		timer_arm(n->sched, &n->registration, n->times->registration);
@@ -186,7 +197,7 @@ static void registration_over(void *ctx, usec_t now)
 		become(n, home ? NET_HOME : NET_ROAMING, n->cell);
 		tell(n, NET_EVENT_NITZ);
 	}
-	tell(n, NET_EVENT_SETTLED);
+	settled(n);
 }
 
 void net_init(struct net *n, struct air *air, struct sched *s, const struct log *l,

@@ -6,7 +6,8 @@
 #define GONE (FSM_TO(SIM_OFF) | FSM_TO(SIM_ABSENT) | FSM_TO(SIM_FAILED))
 
 const struct fsm_state sim_states[] = {
-	[SIM_OFF] = { "off", FSM_TO(SIM_ABSENT) | FSM_TO(SIM_CHECKING) },
+	[SIM_OFF] = { "off",
+		FSM_TO(SIM_ABSENT) | FSM_TO(SIM_CHECKING) | FSM_TO(SIM_FAILED) },
 	[SIM_ABSENT] = { "absent", FSM_TO(SIM_OFF) | FSM_TO(SIM_CHECKING) },
 	[SIM_CHECKING] = { "checking", GONE | FSM_TO(SIM_PIN) | FSM_TO(SIM_PUK) |
 					       FSM_TO(SIM_LOADING) | FSM_TO(SIM_BLOCKED) |
@@ -67,7 +68,14 @@ void sim_power(struct sim *s, bool on)
 	fsm_go(&s->fsm, s->log, SIM_OFF);
 	if (on)
 		fsm_go(&s->fsm, s->log,
-			s->inserted && s->rack_closed ? SIM_CHECKING : SIM_ABSENT);
+			!s->inserted || !s->rack_closed ? SIM_ABSENT
+			: s->dead                       ? SIM_FAILED
+							: SIM_CHECKING);
+}
+
+void sim_reset(struct sim *s)
+{
+	s->dead = false;
 }
 
 static void look(struct sim *s)
@@ -76,7 +84,7 @@ static void look(struct sim *s)
 
 	if (sim_state(s) == SIM_OFF || there == (sim_state(s) != SIM_ABSENT))
 		return;
-	s->pin2_good = s->pin2_asked = s->pin2_told = false;
+	s->pin2_good = s->pin2_asked = s->pin2_told = s->dead = false;
 	fsm_go(&s->fsm, s->log, there ? SIM_CHECKING : SIM_ABSENT);
 }
 
@@ -124,6 +132,7 @@ bool sim_fail(struct sim *s)
 	if (!sim_present(s))
 		return false;
 	s->pin2_good = s->pin2_asked = s->pin2_told = false;
+	s->dead = true;
 	fsm_go(&s->fsm, s->log, SIM_FAILED);
 	return true;
 }

@@ -48,6 +48,7 @@ struct sim {
 	bool fixed_dialling;             /* the FD lock */
 	struct sim_locks locks;          /* of the modem */
 	bool inserted;
+	bool dead;       /* has lost contact: until a reset, or another card */
 	bool pin2_good;  /* entered in this session */
 	bool pin2_asked; /* a command has failed for the want of it: +CPIN takes it */
 	bool pin2_told;  /* +CPIN? has said so, once */
@@ -66,6 +67,9 @@ void sim_rack(struct sim *s, bool closed);
 enum sim_state sim_state(const struct sim *s);
 extern const struct fsm_state sim_states[]; /* ends with a NULL name */
 const char *sim_state_name(const struct sim *s);
+
+/* A reset: a card that had lost contact is looked at anew. */
+void sim_reset(struct sim *s);
 
 /* Power: a card is found (SIM_CHECKING) or not (SIM_ABSENT); forgets what was entered. */
 void sim_power(struct sim *s, bool on);

@@ -148,6 +148,7 @@ static bool queue(
 		return false;
 	it->to_modem = true;
 	it->t = *t;
+	it->as_given = sc != NULL;
 	if (sc)
 		it->sc = *sc;
 	schedule(s);
@@ -226,7 +227,7 @@ static void attempt(struct smsc *s, struct smsc_item *it)
 	} else if (it->to_modem) {
 		it->waits = false;
 		delivered(s, it,
-			s->deliver(s->ctx, it->sc.len ? &it->sc : &s->number, &it->t));
+			s->deliver(s->ctx, it->as_given ? &it->sc : &s->number, &it->t));
 	} else {
 		it->used = false;
 		settle(s, &done, done.status);

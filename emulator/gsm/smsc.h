@@ -75,8 +75,9 @@ struct smsc_item {
 	uint32_t sent;                         /* smsc_sent.id, 0 of a second copy */
 	const struct sms_behaviour *behaviour; /* of a subscriber */
 	struct address peer;                   /* to whom it was sent */
-	struct address sc;                     /* through another centre, or empty */
-	struct tpdu t; /* DELIVER or STATUS-REPORT; of subscribers what echo sends */
+	struct address sc; /* through another centre; empty: this one, unless ... */
+	bool as_given;     /* ... its PDU is as it is, 00 for no centre */
+	struct tpdu t;     /* DELIVER or STATUS-REPORT; of subscribers what echo sends */
 };
 
 struct smsc {

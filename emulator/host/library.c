@@ -14,7 +14,7 @@
 #define SUFFIX ".yaml"
 
 static const char *const folders[PART_KINDS] = { ".", "devices", "firmware", "networks",
-	"sims", "." };
+	"sims", "operators" };
 
 struct library {
 	char **dir;
@@ -127,7 +127,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-static void add_name(struct names *s, enum part_kind kind, const char *file)
+static void add_name(struct names *s, const char *file)
 {
 	size_t len = strlen(file), i;
 
@@ -136,8 +136,6 @@ static void add_name(struct names *s, enum part_kind kind, const char *file)
 		return;
 	len -= strlen(SUFFIX);
 	if (len >= PROFILE_NAME)
-		return;
-	if (kind == PART_PROFILE && !strcmp(file, "operators" SUFFIX))
 		return;
 	for (i = 0; i < s->n; i++)
 		if (strlen(s->name[i]) == len && !strncmp(s->name[i], file, len))
@@ -159,7 +157,7 @@ static struct names *list_names(const struct library *l, enum part_kind kind)
 		snprintf(path, sizeof(path), "%s/%s", l->dir[i], folders[kind]);
 		d = opendir(path);
 		while (d && (de = readdir(d)))
-			add_name(s, kind, de->d_name);
+			add_name(s, de->d_name);
 		if (d)
 			closedir(d);
 	}
@@ -235,7 +233,7 @@ static enum part_kind folder_kind(const char *folder)
 {
 	int k;
 
-	for (k = PART_DEVICE; k <= PART_SIM; k++)
+	for (k = PART_DEVICE; k <= PART_OPERATORS; k++)
 		if (!strcmp(folder, folders[k]))
 			return (enum part_kind)k;
 	return PART_PROFILE;
@@ -354,7 +352,7 @@ static int kind_of(const struct doc *d, const struct split *s, struct doc_errors
 	char mem[160];
 
 	if (!word)
-		return !strcmp(s->name, "operators") ? PART_OPERATORS : (int)s->kind;
+		return (int)s->kind;
 	suggest_init(&near, word->kind == DOC_SCALAR ? word->text : "");
 	for (n = part_names; n->name; n++) {
 		if (word->kind == DOC_SCALAR && !strcmp(n->name, word->text))

@@ -1,5 +1,5 @@
 /* The library of profiles: folders with combinations (*.yaml) and their parts (devices/,
- * firmware/, networks/, sims/, operators.yaml). A name is looked up in
+ * firmware/, networks/, sims/, operators/). A name is looked up in
  * $FAUXTRACK_PROFILES (folders with colons between), then in the source tree when the
  * program runs from its build folder, then in the installed share. */
 #pragma once

@@ -143,6 +143,7 @@ struct modem {
 		unsigned buses;     /* set of those that AT+WBM has opened */
 		int echo_algorithm; /* that runs; another one needs a reset */
 		struct sim_selection selection; /* +CSIM */
+		int cced_rssi;                  /* that AT+CCED=1 has told last */
 		int awaited;      /* id of the call that ATD or ATA waits for */
 		char fax_id[21];  /* AT+FLID */
 		bool indicating;  /* +CMER: changes of `indicated` are told */
@@ -153,6 +154,7 @@ struct modem {
 		struct timer announce;    /* +CREG after AT+CREG=1 or 2 */
 		struct timer cyclic;      /* AT+WRST */
 		struct timer cced;        /* automatic +CCED */
+		struct timer link_open;   /* +CMMS: until the link closes */
 		struct timer no_firmware; /* the next bare +WDWL */
 		struct timer fault_text;  /* the next Fault 04 */
 		struct timer app_crash;   /* the next step of a crashing application */

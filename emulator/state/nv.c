@@ -168,6 +168,8 @@ static void put_numbers(const struct modem *m, struct buf *b)
 		record_put_text(b, key, m->added[i].plmn);
 		snprintf(key, sizeof(key), "operator.%d.name", i + 1);
 		record_put_text(b, key, m->added[i].long_name);
+		snprintf(key, sizeof(key), "operator.%d.short", i + 1);
+		record_put_text(b, key, m->added[i].short_name);
 	}
 }
 
@@ -191,6 +193,9 @@ static bool take_numbers(struct modem *m, const struct record *r)
 		snprintf(key, sizeof(key), "operator.%d.name", i + 1);
 		if (!strcmp(r->key, key))
 			return record_text(r, o->long_name, sizeof(o->long_name));
+		snprintf(key, sizeof(key), "operator.%d.short", i + 1);
+		if (!strcmp(r->key, key))
+			return record_text(r, o->short_name, sizeof(o->short_name));
 	}
 	return true;
 }

@@ -109,6 +109,14 @@ const struct name quirk_names[] = {
 		"the clock follows the network whatever AT+CTZU says" },
 	{ QUIRK_CMS_ALWAYS, "cms-always",
 		"errors of short messages have their code with AT+CMEE=0 too" },
+	{ QUIRK_CMGL_WITHOUT_TIME, "cmgl-without-time",
+		"AT+CMGL in text mode has no time stamp while +CSDH is 0" },
+	{ QUIRK_CSMP_VP_WANTS_VPF, "csmp-vp-wants-format",
+		"AT+CSMP refuses a new validity period where fo has none" },
+	{ QUIRK_REPORTS_KEPT, "reports-kept",
+		"status reports that +CNMI does not route are kept in SR" },
+	{ QUIRK_CCED_BY_CELL, "cced-by-cell",
+		"+CCED tells the timing advance after each cell, not at the end" },
 	{ 0, NULL, NULL },
 };
 
@@ -128,6 +136,15 @@ const struct name install_names[] = {
 	{ INSTALL_CACHE_SN, "phonebook_cache_sn", "the same of SN" },
 	{ INSTALL_CACHE_EN, "phonebook_cache_en", "the same of EN" },
 	{ INSTALL_AD_VOLUME, "ad_volume", "the A&D volume: it is formatted" },
+	{ 0, NULL, NULL },
+};
+
+const struct name nitz_names[] = {
+	{ NITZ_LONG, "long", "its long name" },
+	{ NITZ_SHORT, "short", "its short name" },
+	{ NITZ_ZONE, "zone", "its zone alone" },
+	{ NITZ_TIME, "time", "the time, with the zone" },
+	{ NITZ_SAVING, "saving", "summer time" },
 	{ 0, NULL, NULL },
 };
 

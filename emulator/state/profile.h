@@ -11,8 +11,8 @@
 #include "base/usec.h"
 #include "codec/pdu.h"
 #include "gsm/sms.h"
+#include "state/operator_table.h"
 
-#define PROFILE_NAME        40
 #define PROFILE_TEXT        160
 #define PROFILE_FIRMWARES   48
 #define PROFILE_COMMANDS    64
@@ -21,7 +21,7 @@
 #define PROFILE_DEFAULTS    32
 #define PROFILE_OPERATORS   16
 #define PROFILE_CELLS       32
-#define PROFILE_NAMES       400
+#define PROFILE_TABLES      4 /* of operator names */
 #define PROFILE_ENTRIES     32
 #define PROFILE_MESSAGES    32
 #define PROFILE_PREFERRED   16
@@ -85,6 +85,10 @@ enum quirk {
 	QUIRK_WIOM_MASKS,         /* +WIOM has masks of directions and levels */
 	QUIRK_NITZ_SETS_CLOCK,    /* whatever +CTZU says */
 	QUIRK_CMS_ALWAYS,         /* +CMS ERROR: n with AT+CMEE=0 too */
+	QUIRK_CMGL_WITHOUT_TIME,  /* AT+CMGL in text mode, +CSDH=0: no time stamp */
+	QUIRK_CSMP_VP_WANTS_VPF,  /* AT+CSMP=33,0,0,0 is refused */
+	QUIRK_REPORTS_KEPT,       /* +CNMI ds 0 keeps status reports in SR */
+	QUIRK_CCED_BY_CELL,       /* +CCED: each cell has its timing advance after it */
 	QUIRKS,
 };
 extern const struct name quirk_names[];
@@ -279,7 +283,9 @@ struct firmware {
 	struct boot_times boot;
 	struct net_times net;
 	struct dwl_times dwl;
-	unsigned quirks;         /* set of 1 << quirk */
+	unsigned quirks;                    /* set of 1 << quirk */
+	char operators[PROFILE_NAME];       /* which table of operator names */
+	const struct operator_table *names; /* ... and the table itself */
 	const struct at_set *at; /* the command tables as this firmware has them */
 };
 
@@ -484,6 +490,16 @@ struct calls_conf {
 	bool no_data;             /* data and fax are not subscribed: cause 50 */
 };
 
+/* What a network may tell of itself: 24.008 clause 9.2.15a. */
+enum nitz_item {
+	NITZ_LONG = 1,
+	NITZ_SHORT = 2,
+	NITZ_ZONE = 4,
+	NITZ_TIME = 8,
+	NITZ_SAVING = 16,
+};
+extern const struct name nitz_names[];
+
 struct network {
 	char name[PROFILE_NAME];
 	char title[PROFILE_TEXT];
@@ -493,8 +509,9 @@ struct network {
 	size_t n_cells;
 	struct {
 		bool sent;
-		int zone;   /* quarter hours */
-		int saving; /* hours of summer time, 0-2 */
+		int zone;       /* quarter hours */
+		int saving;     /* hours of summer time, 0-2 */
+		unsigned omits; /* nitz_item set that it does not tell */
 	} nitz;
 	struct services_conf services;
 	struct gprs_conf gprs;
@@ -550,12 +567,6 @@ struct sim_conf {
 	} messages;
 };
 
-struct operator_name { /* the table behind +COPN and +WOPN */
-	char plmn[8];
-	char long_name[28];
-	char short_name[16];
-};
-
 struct profile {
 	char name[PROFILE_NAME];
 	char title[PROFILE_TEXT];
@@ -569,8 +580,8 @@ struct profile {
 	struct default_conf
 		memory[PROFILE_DEFAULTS]; /* non-volatile settings at delivery */
 	size_t memories;
-	struct operator_name names[PROFILE_NAMES];
-	size_t n_names;
+	struct operator_table operators[PROFILE_TABLES]; /* that its firmwares name */
+	size_t tables;
 };
 
 /* The firmware of that name, NULL if there is none. */

@@ -30,11 +30,11 @@ struct settings {
 	/* network */
 	int cgerep, cgclass, cusd;
 	int ccwa, cssi, cssu, caoc;
-	int creg, cgreg, cops_format, cpol_format;
+	int creg, cgreg, cops_format, cpol_format, name_sources;
 	int cced_mode, cced_dump, cced_step;
 	int cmer_keyp, cmer_ind;
 	/* short messages */
-	int cmgf, csdh, csms, wuss;
+	int cmgf, csdh, csms, cmms, wuss;
 	int cnmi_mode, cnmi_mt, cnmi_bm, cnmi_ds, cnmi_bfr;
 	int csmp_fo, csmp_vp, csmp_pid, csmp_dcs;
 	/* Wavecom */

@@ -47,7 +47,7 @@ KINDS = (
     Kind("sms", DIGITS, [b'AT+CSCA="+336123456%s";+CSAS'], b"AT+CSCA?", rb'\+CSCA: "[+\d]*(\d\d)"'),
     Kind("numbers", DIGITS, [b'AT+CSVM=1,"06123456%s",129'], b"AT+CSVM?", rb'\+CSVM: \d,"\d*?(\d?\d?)"'),
     Kind("clock", DIGITS, [b'AT+CCLK="%s/06/01,12:00:00"'], b"AT+CCLK?", rb'\+CCLK: "(\d\d)/'),
-    Kind("selection", (b"4", b"0"), [b'AT+COPS=%s,2,"20801"'], b"AT+COPS?", rb"\+COPS: (\d)"),
+    Kind("selection", (b"1", b"0"), [b'AT+COPS=%s,2,"20801"'], b"AT+COPS?", rb"\+COPS: (\d)"),
     Kind("open_at", (b"640", b"768"), [b"AT+WOPEN=6,%s"], b"AT+WOPEN=6", rb"\+WOPEN: 6,(\d+)"),
     Kind("charge", DIGITS, [b'AT+CAMM="0000%s","5678"'], b"AT+CAMM?", rb'\+CAMM: "0000(\d\d)"'),
     Kind("gpio", (b"1", b"0"), [b"AT+WIOM=%s,5"], b"AT+WIOM?", rb".*?\+WIOM: 5,(\d)"),

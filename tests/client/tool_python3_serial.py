@@ -143,7 +143,7 @@ def general_commands(m):
         s.ask('ATI3', revision, 'OK')
         number = s.ask('AT+CGSN', r'~\d{15}', 'OK')[10:25]
         s.ask('AT+WMSN', f'Serial Number {number}', 'OK')
-        s.ask('AT+GCAP', '+GCAP: +CGSM +FCLASS', 'OK')
+        s.ask('AT+GCAP', '+GCAP: +CGSM, +FCLASS', 'OK')
         s.ask('AT+CIMI', imsi(m), 'OK')
         s.ask('AT+CCID', r'~\+CCID: "\d{19}"', 'OK')
         s.ask('AT+CSCS?', '+CSCS: "PCCP437"', 'OK')
@@ -393,7 +393,7 @@ def wavecom_commands(m):
         s.ask('AT+WMBS?', f'+WMBS: {band},0', 'OK')
         s.ask('AT+CCED=0,1', f'~\\+CCED: {plmn[:3]},{plmn[3:]},{cell["lac"]:x},{cell["ci"]:x},'
               f'\\d+,{cell["arfcn"]},.*', 'OK')
-        s.ask('AT+CCED=0,8', f'+CSQ: {cell["rssi"]},0', 'OK')
+        s.ask('AT+CCED=0,8', f'+CSQ: {cell["rssi"]},99', 'OK')
         s.ask('AT+WOPEN?', '+WOPEN: 0', 'OK')
         s.ask('AT+WDWL?', f'+WDWL: {told["downloader"]["version"]}', 'OK')
         rack = ['+WIND: 13', '+WIND: 1']

@@ -19,7 +19,7 @@ except ImportError as missing:
     sys.exit(0)
 
 KINDS = {'': 'profile', 'devices': 'device', 'firmware': 'firmware', 'networks': 'network',
-         'sims': 'sim'}
+         'operators': 'operators', 'sims': 'sim'}
 TOO_MUCH = 'x' * 2000
 
 
@@ -41,8 +41,6 @@ def kind_of(path, root):
     rest = os.path.relpath(path, os.path.join(root, 'profiles'))
     if rest.startswith('..') or rest.startswith('bugs' + os.sep):
         return 'scenario'
-    if rest == 'operators.yaml':
-        return 'operators'
     return KINDS[os.path.dirname(rest)]
 
 
@@ -192,7 +190,7 @@ def main():
     fauxtrack, root = sys.argv[1:]
     tap = Tap()
     schemas, printed = {}, {}
-    for kind in ['scenario', 'operators', *KINDS.values()]:
+    for kind in ['scenario', *KINDS.values()]:
         printed[kind] = json.loads(run(fauxtrack, 'schema', kind).stdout)
     printed['any'] = json.loads(run(fauxtrack, 'schema').stdout)
     why = []

@@ -244,6 +244,19 @@ static void pin2_is_asked_for_once(void **state)
 	assert_false(sim.pin2_good);
 }
 
+static void a_card_that_failed_waits_for_a_reset(void **state)
+{
+	(void)state;
+	assert_true(sim_fail(&sim));
+	sim_power(&sim, false);
+	sim_power(&sim, true);
+	assert_int_equal(sim_state(&sim), SIM_FAILED);
+	sim_power(&sim, false);
+	sim_reset(&sim);
+	sim_power(&sim, true);
+	assert_int_equal(sim_state(&sim), SIM_CHECKING);
+}
+
 static void an_open_drawer_hides_the_card(void **state)
 {
 	(void)state;
@@ -390,6 +403,7 @@ static void a_forbidden_network_denies(void **state)
 	net_select(&net, NET_MANUAL_THEN_AUTOMATIC, "20810");
 	sched_run(&sched, SEC(6));
 	assert_int_equal(net_stat(&net), 1);
+	assert_int_equal(net.mode, NET_AUTOMATIC);
 }
 
 static void the_signal_is_that_of_the_cell(void **state)
@@ -463,6 +477,7 @@ static const struct CMUnitTest tests[] = {
 	SIM(the_third_wrong_pin_asks_for_the_puk),
 	SIM(the_tenth_wrong_puk_is_the_end),
 	SIM(pin2_is_asked_for_once),
+	SIM(a_card_that_failed_waits_for_a_reset),
 	SIM(an_open_drawer_hides_the_card),
 	NET(the_home_network_is_found),
 	NET(bands_without_cells_are_searched_for_ever),

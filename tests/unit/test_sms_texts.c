@@ -22,6 +22,9 @@ static int begin(void **state)
 	r = calloc(1, sizeof(*r));
 	rig_init(r, profile);
 	rig_boot(r);
+	/* PDUs, with a validity period in the messages that are typed as text */
+	rig_type(r, "AT+CMGF=0;+CSMP=17,167,0,0\r", 27);
+	rig_pass(r, SEC(1));
 	return 0;
 }
 

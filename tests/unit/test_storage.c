@@ -55,6 +55,7 @@ static const char *const elsewhere[] = {
 	"+CPLS", /* has one legal value only */
 	"+CMUT", /* a call: call/settings-of-calls */
 	"+WMFM", /* another port: setup/ports-are-opened-and-closed */
+	"+WOPN", /* sources of names, of 6.41: manual/net-sources-of-names */
 	"+WIOM", /* another form on each family: metal/wiom-of-a-q24-has-masks */
 };
 
@@ -70,7 +71,6 @@ struct line {
 static const struct line lines[] = {
 	{ "+CICB=0", "+CICB?", AT_WF },
 	{ "+CSCA=\"+41794999000\",145", "+CSCA?", AT_SASF | ON_CARD },
-	{ "+CSCB=1,\"50\",\"\"", "+CSCB?", AT_SAS },
 	{ "+CPMS=\"BM\"", "+CPMS?", AT_RAM },
 	{ "+CGDCONT=1,\"IP\",\"internet\"", "+CGDCONT?", AT_EE },
 	{ "+CGQREQ=1,2,3,1,9,31", "+CGQREQ?", AT_EE },

@@ -1,0 +1,20 @@
+/* Operators and their names, as the firmwares of one time know them. */
+#pragma once
+
+#include <stddef.h>
+
+#define PROFILE_NAME  40 /* of a part of a profile */
+#define PROFILE_NAMES 700
+
+struct operator_name {
+	char plmn[8];
+	char long_name[28];
+	char short_name[16];
+};
+
+/* What the firmwares of one time know: +COPN, +WOPN, +COPS and +CPOL. */
+struct operator_table {
+	char name[PROFILE_NAME];
+	struct operator_name row[PROFILE_NAMES];
+	size_t rows;
+};
