@@ -83,6 +83,7 @@ enum at_flag {
 	AT_F_PROMPT = 256,    /* asks for a text by a prompt */
 	AT_F_UNKNOWN = 512,   /* of none of the tables: a rule may answer for it */
 	AT_F_SMS = 128,       /* its errors are those of short messages: +CMS ERROR */
+	AT_F_BESIDE = 1024,   /* runs at once while another command works */
 };
 
 /* Why more() is called. */
@@ -113,6 +114,10 @@ struct at_cmd {
 	/* Goes on after AT_PENDING or AT_MORE. */
 	int (*more)(struct modem *m, struct at_call *c, enum at_why why);
 	bool test_by_run; /* run() answers =? too */
+	/* Lines that come while it takes its time are refused if this says so; without
+	 * it they wait. See aside.c. */
+	bool (*works)(const struct modem *m, const struct at_call *c);
+	int aborted; /* its result when AT+WAC ends it, 0: AT+WAC cannot */
 };
 
 /* ---- results ------------------------------------------------------------------- */

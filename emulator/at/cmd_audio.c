@@ -172,11 +172,12 @@ static int run_wrim(struct modem *m, struct at_call *c)
 		{ "gain_2", AT_INT, "(0-255)", 64, AT_SLOT, AT_W, .inner = true } }
 
 const struct at_cmd at_cmds_audio[] = {
-	{ GAIN("+VGR") },
+	{ GAIN("+VGR"), .flags = AT_F_BESIDE },
 	{ GAIN("+VGT") },
 	{ .name = "+SPEAKER",
 		.see = "at-1 6.3",
 		.forms = AT_SRT,
+		.flags = AT_F_BESIDE,
 		.param = { { "speaker", AT_INT, "(0-1)", 0, SETTING(speaker), AT_W } } },
 	{ .name = "+ECHO",
 		.see = "at-1 6.4, 10.5",

@@ -35,6 +35,11 @@ static void release_outgoing(struct modem *m)
 
 static int run_hang_up(struct modem *m, struct at_call *c)
 {
+	/* its OK goes before the NO CARRIER of the ATD that it ends */
+	if (m->at->working && at_works_on_call(m, c)) {
+		m->at->beside = AT_BESIDE_HANG_UP;
+		return AT_OK;
+	}
 	at_gprs_hang_up(m);
 	if (c->arg[0].num)
 		release_outgoing(m);
@@ -163,15 +168,18 @@ const struct at_cmd at_cmds_call[] = {
 		.forms = AT_EXEC,
 		.flags = AT_F_BARE,
 		.run = run_answer,
-		.more = at_more_call },
+		.more = at_more_call,
+		.works = at_works_on_call },
 	{ .name = "H",
 		.see = "at-1 5.4",
 		.forms = AT_EXEC,
+		.flags = AT_F_BESIDE,
 		.run = run_hang_up,
 		.param = { { "which", AT_INT, "(0,1)", 0 } } },
 	{ .name = "+CHUP", /* a 6.41 answered its test form */
 		.see = "27.007 6.5",
 		.forms = AT_EXEC | AT_TEST,
+		.flags = AT_F_BESIDE,
 		.test = "",
 		.run = run_hang_up },
 	{ .name = "O",
@@ -189,6 +197,7 @@ const struct at_cmd at_cmds_call[] = {
 	{ .name = "+CLCC",
 		.see = "at-2 5.9",
 		.forms = AT_EXEC | AT_TEST,
+		.flags = AT_F_BESIDE,
 		.test = "",
 		.run = run_clcc },
 	{ .name = "+CEER",
@@ -209,6 +218,7 @@ const struct at_cmd at_cmds_call[] = {
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_CALL,
 		.open = AT_TEST,
+		.flags = AT_F_BESIDE,
 		.test = "(0-9,*,#,A-D)",
 		.run = run_vts,
 		.more = more_vts,

@@ -229,6 +229,8 @@ const struct at_cmd at_cmds_net[] = {
 		.open = AT_READ,
 		.run = run_cops,
 		.more = more_cops,
+		.works = at_works_always,
+		.aborted = AT_CME(CME_LIST_ABORTED),
 		.test_by_run = true,
 		.param = { { "mode", AT_INT, "(0-4)", 0 },
 			{ "format", AT_INT, "(0-2)", 2, SETTING(cops_format), AT_W,

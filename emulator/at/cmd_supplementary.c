@@ -176,6 +176,8 @@ const struct at_cmd at_cmds_supplementary[] = {
 		.needs = AT_NEED_FILES | AT_NEED_NET,
 		.open = AT_TEST,
 		.run = run_ccfc,
+		.works = at_works_always,
+		.aborted = AT_CME(CME_NOT_ALLOWED),
 		.param = { { "reason", AT_INT, "(0-5)", 0 },
 			{ "mode", AT_INT, "(0-4)", 0 },
 			{ "number", AT_TEXT, NULL, 0, .optional = true },

@@ -27,7 +27,13 @@ bool at_host_was_early(const struct modem *m)
 	bool only_lf = heard == 1 && m->at->skip_lf && held->data[0] == m->live.s4;
 
 	/* what is being taken out of `held` still stands there */
-	return heard && !only_lf && !m->at->stale;
+	return (heard && !only_lf && !m->at->stale) || m->at->rx != AT_RX_HUNT;
+}
+
+static void put_line(struct buf *b, const char *line, size_t len)
+{
+	buf_puts(b, "AT");
+	buf_put_visible(b, line, len < 25 ? len : 25);
 }
 
 void at_blame_line(struct modem *m, enum client_fault code)
@@ -36,10 +42,22 @@ void at_blame_line(struct modem *m, enum client_fault code)
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text) - 1);
-	buf_puts(&b, "AT");
-	buf_put_visible(&b, m->at->line, m->at->len < 25 ? m->at->len : 25);
+	put_line(&b, m->at->line, m->at->len);
 	text[b.len] = '\0';
 	modem_blame(m, LOG_AT, code, "%s", text);
+}
+
+void at_blame_aside(struct modem *m)
+{
+	char text[128 + 128];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text) - 1);
+	put_line(&b, m->at->typed, m->at->typed_len);
+	buf_puts(&b, " while the modem carries out ");
+	put_line(&b, m->at->line, m->at->len);
+	text[b.len] = '\0';
+	modem_blame(m, LOG_AT, CLIENT_EARLY, "%s", text);
 }
 
 static void finish(struct modem *m, int result)
@@ -102,6 +120,7 @@ static bool settle(struct modem *m, int result)
 		return false; /* a fault has ended it */
 	at->waiting = result == AT_PENDING || result == AT_MORE;
 	at->want_room = result == AT_MORE;
+	at->own_time = true;
 	if (at->waiting)
 		return false;
 	at_block_end(m);
@@ -143,7 +162,7 @@ static usec_t latency(const struct modem *m, const struct at_call *c)
 	return time;
 }
 
-static void notify_command(struct modem *m, const struct at_call *c)
+void at_notify_command(struct modem *m, const struct at_call *c)
 {
 	char text[160];
 	struct buf b;
@@ -244,7 +263,7 @@ static void step(struct modem *m)
 			return;
 		}
 		if ((m->ports.notify || m->faults.n) && !is_unknown(&at->call))
-			notify_command(m, &at->call);
+			at_notify_command(m, &at->call);
 		at->result_late = false;
 		wait = at_fault_command(m, &at->call);
 		if (!at->running)
@@ -257,6 +276,8 @@ static void step(struct modem *m)
 		wait += at->scope == AT_SCOPE_ALL ? latency(m, &at->call) : 0;
 		if (wait) {
 			at->waiting = true;
+			at->own_time = at->scope == AT_SCOPE_ALL &&
+				       wait > m->fw->latency_default;
 			timer_arm(&m->sched, &at->latency, wait);
 			return;
 		}
@@ -403,6 +424,20 @@ void at_wake(struct modem *m, const char *name, enum at_why why)
 		go_on(m, why);
 }
 
+void at_break_off(struct modem *m)
+{
+	struct at_state *at = m->at;
+
+	if (!timer_armed(&at->latency) && !timer_armed(&at->late)) {
+		at_wake(m, NULL, AT_WHY_ABORT);
+		return;
+	}
+	timer_stop(&m->sched, &at->latency);
+	timer_stop(&m->sched, &at->late);
+	at->text_late = false;
+	settle(m, at->call.entry->cmd->aborted);
+}
+
 void at_cut_short(struct modem *m, const char *name, enum at_form form, int result)
 {
 	const struct at_cmd *cmd = at_running(m);
@@ -452,7 +487,23 @@ bool at_takes(const struct modem *m)
 	if (link_room(m) < AT_URC_MAX)
 		return false;
 	/* Ctrl-Z is taken where its answer has room */
-	return m->at->prompt ? link_room(m) >= AT_ROOM : !m->at->running;
+	if (m->at->prompt)
+		return link_room(m) >= AT_ROOM;
+	return !m->at->running || (at_works(m) && link_room(m) >= AT_ROOM);
+}
+
+static void take_typed(struct modem *m)
+{
+	struct at_state *at = m->at;
+
+	if (at->running) {
+		at_aside(m);
+		return;
+	}
+	memcpy(at->line, at->typed, at->typed_len);
+	at->len = at->typed_len;
+	at->overlong = at->typed_long;
+	begin(m);
 }
 
 /* Bytes of one moment: what they make the modem say the host has not read before the rest
@@ -482,7 +533,7 @@ void at_rx(struct modem *m, unsigned char byte)
 	if (m->at->prompt)
 		at_prompt_rx(m, byte);
 	else if (at_line_rx(m, byte))
-		begin(m);
+		take_typed(m);
 }
 
 void at_abort(struct modem *m)

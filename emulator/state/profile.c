@@ -109,6 +109,9 @@ const struct name quirk_names[] = {
 		"the clock follows the network whatever AT+CTZU says" },
 	{ QUIRK_CMS_ALWAYS, "cms-always",
 		"errors of short messages have their code with AT+CMEE=0 too" },
+	{ QUIRK_HOLDS_LINES, "holds-lines",
+		"a line that comes while a command works waits for its end, instead of "
+		"+CME ERROR: 515" },
 	{ 0, NULL, NULL },
 };
 

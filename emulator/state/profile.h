@@ -85,6 +85,7 @@ enum quirk {
 	QUIRK_WIOM_MASKS,         /* +WIOM has masks of directions and levels */
 	QUIRK_NITZ_SETS_CLOCK,    /* whatever +CTZU says */
 	QUIRK_CMS_ALWAYS,         /* +CMS ERROR: n with AT+CMEE=0 too */
+	QUIRK_HOLDS_LINES,        /* a line waits for the end of any command */
 	QUIRKS,
 };
 extern const struct name quirk_names[];
