@@ -38,7 +38,8 @@ static bool is_digit(const struct dial *d, char c)
 	       (c == '+' && (!d->len || sequence));
 }
 
-/* *31#0146290800 and #31#...: CLIR for one call by keys (22.030 clause 6.5.4). */
+/* *31#0146290800 and #31#...: CLIR for one call by keys (22.030 clause 6.5.4); a voice
+ * call without a semicolon (GD-01 pp. 20, 192). */
 static void take_clir_prefix(struct dial *d)
 {
 	bool shows = !strncmp(d->number, "*31#", 4);
@@ -46,6 +47,7 @@ static void take_clir_prefix(struct dial *d)
 	if (d->len <= 4 || (!shows && strncmp(d->number, "#31#", 4) != 0))
 		return;
 	d->hides = shows ? 'i' : 'I';
+	d->voice = true;
 	d->len -= 4;
 	memmove(d->number, d->number + 4, d->len + 1);
 }
