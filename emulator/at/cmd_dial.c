@@ -196,9 +196,18 @@ static int tell_barred(struct modem *m)
 	return AT_NO_CARRIER;
 }
 
+/* A cell, or one that is only looked for when a call wants it. */
+static bool may_call_for_help(const struct modem *m)
+{
+	return net_service(&m->net) ||
+	       (firmware_has(m->fw, QUIRK_SEARCH_AFTER_PIN) && !sim_open(&m->sim) &&
+		       m->power == POWER_ON && m->s.functionality == 1 &&
+		       net_heard(&m->net, band_set(m->band)));
+}
+
 static bool is_emergency(const struct modem *m, const char *number)
 {
-	return net_service(&m->net) && (call_is_emergency(number, sim_open(&m->sim)) ||
+	return may_call_for_help(m) && (call_is_emergency(number, sim_open(&m->sim)) ||
 					       at_book_emergency(m, number));
 }
 
