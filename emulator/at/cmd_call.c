@@ -117,10 +117,26 @@ static int run_clcc(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
+/* What is told of a cause that has no meaning: the last of its group (GDW-11 p. 302). */
+static int cause_told(int cause)
+{
+	static const unsigned char known[] = { 1, 3, 6, 8, 16, 17, 18, 19, 21, 22, 26, 27,
+		28, 29, 30, 34, 38, 41, 42, 43, 44, 49, 50, 55, 57, 58, 65, 68, 69, 70,
+		81, 87, 88, 91, 96, 97, 98, 99, 100, 101, 102 };
+	size_t i;
+
+	for (i = 0; i < sizeof(known); i++)
+		if (known[i] == cause)
+			return cause;
+	if (!cause || cause > 127)
+		return cause;
+	return cause < 32 ? 31 : cause | 15;
+}
+
 static int run_ceer(struct modem *m, struct at_call *c)
 {
 	(void)c;
-	at_info(m, "+CEER: Error %d", m->calls.cause);
+	at_info(m, "+CEER: Error %d", cause_told(m->calls.cause));
 	return AT_OK;
 }
 

@@ -236,8 +236,10 @@ static int dial(struct modem *m, struct at_call *at, const struct dial *d)
 	}
 	if (!emergency && barred(m, d))
 		return tell_barred(m);
-	if (!d->voice && (calls_any(&m->calls) || m->link->ppp.on))
+	if (!d->voice && (calls_any(&m->calls) || m->link->ppp.on)) {
+		m->calls.cause = CAUSE_REFUSED_HERE;
 		return AT_CME(CME_NOT_ALLOWED);
+	}
 	strcpy(m->dialled.number, d->number);
 	m->dialled.voice = d->voice;
 	nv_save_calls(m);

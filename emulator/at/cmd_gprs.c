@@ -127,6 +127,8 @@ static int gprs_result(struct modem *m)
 {
 	int error = gprs_error(&m->gprs);
 
+	if (error)
+		at_gprs_failed(m, error);
 	return error ? AT_CME(error) : AT_OK;
 }
 
