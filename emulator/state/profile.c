@@ -109,6 +109,10 @@ const struct name quirk_names[] = {
 		"the clock follows the network whatever AT+CTZU says" },
 	{ QUIRK_CMS_ALWAYS, "cms-always",
 		"errors of short messages have their code with AT+CMEE=0 too" },
+	{ QUIRK_PIN_STAYS_521, "pin-stays-521",
+		"a PIN that the card does not allow to switch off is +CME ERROR: 521, "
+		"not "
+		"526" },
 	{ QUIRK_HOLDS_LINES, "holds-lines",
 		"a line that comes while a command works waits for its end, instead of "
 		"+CME ERROR: 515" },

@@ -85,6 +85,7 @@ enum quirk {
 	QUIRK_WIOM_MASKS,         /* +WIOM has masks of directions and levels */
 	QUIRK_NITZ_SETS_CLOCK,    /* whatever +CTZU says */
 	QUIRK_CMS_ALWAYS,         /* +CMS ERROR: n with AT+CMEE=0 too */
+	QUIRK_PIN_STAYS_521,      /* AT+CLCK="SC",0 of a card that forbids it: 526 else */
 	QUIRK_HOLDS_LINES,        /* a line waits for the end of any command */
 	QUIRKS,
 };
