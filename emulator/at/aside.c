@@ -1,4 +1,4 @@
-/* A line that comes while a command works (GDW-11 pp. 298-299):
+/* A line that comes while a command works (GDW-11 pp. 295-299):
  *
  *   the command is one of the network's   what is typed is echoed at once; a line (AT...,
  *   (a row with works())                  A/) is +CME ERROR: 515, and a few commands,

@@ -70,6 +70,9 @@ enum at_need { /* preconditions, as a set; each failure has one code, see run.c 
 	AT_NEED_NO_CALL = 8, /* no call: else 3 */
 	AT_NEED_NET = 16,    /* registered: else 30 or 32 */
 	AT_NEED_CALL = 32,   /* a call: else 3 */
+	/* the same of a card that is there; without one nothing is missing */
+	AT_NEED_OPEN = 64,    /* no PIN in the way: else 11, 12, 13, 515 */
+	AT_NEED_LOADED = 128, /* and its files loaded: else 515 too */
 };
 
 enum at_flag {
@@ -167,6 +170,7 @@ enum {
 	CME_BUSY = 515,
 	CME_RESET_NEEDED = 519,
 	CME_LIST_ABORTED = 520,
+	CME_PIN_STAYS_OLD = 521, /* until 6.41 */
 	CME_PIN_STAYS = 526,
 	CME_RR_BUSY = 527,
 	CME_LOCATION_FAILED = 528,

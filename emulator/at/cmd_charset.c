@@ -77,8 +77,10 @@ static int more_wccs(struct modem *m, struct at_call *c, enum at_why why)
 
 const struct at_cmd at_cmds_charset[] = {
 	{ .name = "+WCCS",
-		.see = "at-1 4.7, at-3 7",
+		.see = "GDW-11 pp. 369-377, at-1 4.7, at-3 7",
 		.forms = AT_SET | AT_TEST,
+		.needs = AT_NEED_LOADED,
+		.open = AT_TEST,
 		.flags = AT_F_PROMPT,
 		.run = run_wccs,
 		.more = more_wccs,
