@@ -64,6 +64,25 @@ static int beside(struct modem *m)
 	return result;
 }
 
+static void put_line(struct buf *b, const char *line, size_t len)
+{
+	buf_puts(b, "AT");
+	buf_put_visible(b, line, len < 25 ? len : 25);
+}
+
+static void blame(struct modem *m)
+{
+	char text[256];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text) - 1);
+	put_line(&b, m->at->typed, m->at->typed_len);
+	buf_puts(&b, " while the modem carries out ");
+	put_line(&b, m->at->line, m->at->len);
+	text[b.len] = '\0';
+	modem_blame(m, LOG_AT, CLIENT_EARLY, "%s", text);
+}
+
 /* What the line has done to the command that works. */
 static void affect(struct modem *m, enum at_beside what)
 {
@@ -101,7 +120,7 @@ void at_aside(struct modem *m)
 		at_notify_command(m, &at->call);
 		result = beside(m);
 	} else {
-		at_blame_aside(m);
+		blame(m);
 		at->call.entry = NULL;
 	}
 	at_block_end(m);

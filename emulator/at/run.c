@@ -30,34 +30,16 @@ bool at_host_was_early(const struct modem *m)
 	return (heard && !only_lf && !m->at->stale) || m->at->rx != AT_RX_HUNT;
 }
 
-static void put_line(struct buf *b, const char *line, size_t len)
-{
-	buf_puts(b, "AT");
-	buf_put_visible(b, line, len < 25 ? len : 25);
-}
-
 void at_blame_line(struct modem *m, enum client_fault code)
 {
 	char text[128];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text) - 1);
-	put_line(&b, m->at->line, m->at->len);
+	buf_puts(&b, "AT");
+	buf_put_visible(&b, m->at->line, m->at->len < 25 ? m->at->len : 25);
 	text[b.len] = '\0';
 	modem_blame(m, LOG_AT, code, "%s", text);
-}
-
-void at_blame_aside(struct modem *m)
-{
-	char text[128 + 128];
-	struct buf b;
-
-	buf_init(&b, text, sizeof(text) - 1);
-	put_line(&b, m->at->typed, m->at->typed_len);
-	buf_puts(&b, " while the modem carries out ");
-	put_line(&b, m->at->line, m->at->len);
-	text[b.len] = '\0';
-	modem_blame(m, LOG_AT, CLIENT_EARLY, "%s", text);
 }
 
 static void finish(struct modem *m, int result)
@@ -222,6 +204,15 @@ static const struct at_call bare_call = {
 	.entry = &bare_entry, .form = AT_EXEC, .rest = ""
 };
 
+static void await(struct modem *m, usec_t latency)
+{
+	struct at_state *at = m->at;
+
+	at->waiting = true;
+	at->own_time = at->scope == AT_SCOPE_ALL && latency > m->fw->latency_default;
+	timer_arm(&m->sched, &at->latency, latency);
+}
+
 /* Carries out the rest of the line as far as it goes now. */
 static void step(struct modem *m)
 {
@@ -275,10 +266,7 @@ static void step(struct modem *m)
 		}
 		wait += at->scope == AT_SCOPE_ALL ? latency(m, &at->call) : 0;
 		if (wait) {
-			at->waiting = true;
-			at->own_time = at->scope == AT_SCOPE_ALL &&
-				       wait > m->fw->latency_default;
-			timer_arm(&m->sched, &at->latency, wait);
+			await(m, wait);
 			return;
 		}
 		if (!settle(m, execute(m)))

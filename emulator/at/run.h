@@ -104,9 +104,6 @@ bool at_host_was_early(const struct modem *m);
 /* The running line is one that the modem punishes. */
 void at_blame_line(struct modem *m, enum client_fault code);
 
-/* A line is refused because another one is being carried out. */
-void at_blame_aside(struct modem *m);
-
 /* Tells who listens which command begins. */
 void at_notify_command(struct modem *m, const struct at_call *c);
 
