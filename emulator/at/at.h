@@ -76,21 +76,24 @@ enum at_need { /* preconditions, as a set; each failure has one code, see run.c 
 	AT_NEED_NO_CALL = 8, /* no call: else 3 */
 	AT_NEED_NET = 16,    /* registered: else 30 or 32 */
 	AT_NEED_CALL = 32,   /* a call: else 3 */
-	AT_NEED_OPEN = 64,   /* PIN too where there is a card; none is none needed */
+	/* the same of a card that is there; without one nothing is missing */
+	AT_NEED_OPEN = 64,    /* no PIN in the way: else 11, 12, 13, 515 */
+	AT_NEED_LOADED = 128, /* and its files loaded: else 515 too */
 };
 
 enum at_flag {
-	AT_F_NO_FIRMWARE = 1,  /* known to the downloader: works without a firmware */
-	AT_F_DOWNLOAD = 2,     /* obeyed between the start characters of a download */
-	AT_F_REST = 4,         /* basic command that takes the rest of the line (D) */
-	AT_F_OFF = 8,          /* works after AT+CPOF */
-	AT_F_KEPT = 16,        /* kept, read back, saved: nothing can observe it */
-	AT_F_REFUSED = 32,     /* known, and refused the way this firmware does */
-	AT_F_BARE = 64,        /* basic command without a number: ATZ0 is ATZ */
-	AT_F_PROMPT = 256,     /* asks for a text by a prompt */
-	AT_F_UNKNOWN = 512,    /* of none of the tables: a rule may answer for it */
+	AT_F_NO_FIRMWARE = 1, /* known to the downloader: works without a firmware */
+	AT_F_DOWNLOAD = 2,    /* obeyed between the start characters of a download */
+	AT_F_REST = 4,        /* basic command that takes the rest of the line (D) */
+	AT_F_OFF = 8,         /* works after AT+CPOF */
+	AT_F_KEPT = 16,       /* kept, read back, saved: nothing can observe it */
+	AT_F_REFUSED = 32,    /* known, and refused the way this firmware does */
+	AT_F_BARE = 64,       /* basic command without a number: ATZ0 is ATZ */
+	AT_F_PROMPT = 256,    /* asks for a text by a prompt */
+	AT_F_UNKNOWN = 512,   /* of none of the tables: a rule may answer for it */
+	AT_F_SMS = 128,       /* its errors are those of short messages: +CMS ERROR */
 	AT_F_OWN_RANGE = 1024, /* its handler looks whether numbers are in range */
-	AT_F_SMS = 128,        /* its errors are those of short messages: +CMS ERROR */
+	AT_F_BESIDE = 2048,   /* runs at once while another command works */
 };
 
 /* Why more() is called. */
@@ -126,6 +129,10 @@ struct at_cmd {
 	/* Goes on after AT_PENDING or AT_MORE. */
 	int (*more)(struct modem *m, struct at_call *c, enum at_why why);
 	bool test_by_run; /* run() answers =? too */
+	/* Lines that come while it takes its time are refused if this says so; without
+	 * it they wait. See aside.c. */
+	bool (*works)(const struct modem *m, const struct at_call *c);
+	int aborted; /* its result when AT+WAC ends it, 0: AT+WAC cannot */
 };
 
 /* ---- results ------------------------------------------------------------------- */
@@ -175,6 +182,7 @@ enum {
 	CME_BUSY = 515,
 	CME_RESET_NEEDED = 519,
 	CME_LIST_ABORTED = 520,
+	CME_PIN_STAYS_OLD = 521, /* until 6.41 */
 	CME_PIN_STAYS = 526,
 	CME_RR_BUSY = 527,
 	CME_LOCATION_FAILED = 528,

@@ -10,8 +10,9 @@
 /* Preconditions in the reference's order (at-1 13A.1): one code for each failure. */
 int at_check_needs(const struct modem *m, unsigned needs)
 {
-	if (needs & AT_NEED_OPEN && sim_state(&m->sim) != SIM_ABSENT)
-		needs |= AT_NEED_PIN;
+	if (needs & (AT_NEED_OPEN | AT_NEED_LOADED) && sim_state(&m->sim) != SIM_OFF &&
+		sim_state(&m->sim) != SIM_ABSENT)
+		needs |= needs & AT_NEED_OPEN ? AT_NEED_PIN : AT_NEED_FILES;
 	if (needs & (AT_NEED_SIM | AT_NEED_PIN | AT_NEED_FILES)) {
 		switch (sim_state(&m->sim)) {
 		case SIM_OFF:

@@ -172,11 +172,12 @@ static int run_wrim(struct modem *m, struct at_call *c)
 		{ "gain_2", AT_INT, "(0-255)", second, AT_SLOT, AT_WF, .inner = true } }
 
 const struct at_cmd at_cmds_audio[] = {
-	{ GAIN("+VGR", 32) },
+	{ GAIN("+VGR", 32), .flags = AT_F_BESIDE },
 	{ GAIN("+VGT", 0) },
 	{ .name = "+SPEAKER",
 		.see = "at-1 6.3",
 		.forms = AT_SRT,
+		.flags = AT_F_BESIDE,
 		.param = { { "speaker", AT_INT, "(0-1)", 0, SETTING(speaker), AT_WF } } },
 	{ .name = "+ECHO",
 		.see = "GDW-11 p. 310, at-1 6.4, 10.5",

@@ -35,6 +35,11 @@ static void release_outgoing(struct modem *m)
 
 static int run_hang_up(struct modem *m, struct at_call *c)
 {
+	/* its OK goes before the NO CARRIER of the ATD that it ends */
+	if (m->at->working && at_works_on_call(m, c)) {
+		m->at->beside = AT_BESIDE_HANG_UP;
+		return AT_OK;
+	}
 	at_gprs_hang_up(m);
 	if (c->arg[0].num)
 		release_outgoing(m);
@@ -112,10 +117,26 @@ static int run_clcc(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
+/* What is told of a cause that has no meaning: the last of its group (GDW-11 p. 302). */
+static int cause_told(int cause)
+{
+	static const unsigned char known[] = { 1, 3, 6, 8, 16, 17, 18, 19, 21, 22, 26, 27,
+		28, 29, 30, 34, 38, 41, 42, 43, 44, 49, 50, 55, 57, 58, 65, 68, 69, 70,
+		81, 87, 88, 91, 96, 97, 98, 99, 100, 101, 102 };
+	size_t i;
+
+	for (i = 0; i < sizeof(known); i++)
+		if (known[i] == cause)
+			return cause;
+	if (!cause || cause > 127)
+		return cause;
+	return cause < 32 ? 31 : cause | 15;
+}
+
 static int run_ceer(struct modem *m, struct at_call *c)
 {
 	(void)c;
-	at_info(m, "+CEER: Error %d", m->calls.cause);
+	at_info(m, "+CEER: Error %d", cause_told(m->calls.cause));
 	return AT_OK;
 }
 
@@ -172,15 +193,18 @@ const struct at_cmd at_cmds_call[] = {
 		.forms = AT_EXEC,
 		.flags = AT_F_BARE,
 		.run = run_answer,
-		.more = at_more_call },
+		.more = at_more_call,
+		.works = at_works_on_call },
 	{ .name = "H",
 		.see = "at-1 5.4",
 		.forms = AT_EXEC,
+		.flags = AT_F_BESIDE,
 		.run = run_hang_up,
 		.param = { { "which", AT_INT, "(0,1)", 0 } } },
 	{ .name = "+CHUP", /* a 6.41 answered its test form */
 		.see = "27.007 6.5",
 		.forms = AT_EXEC | AT_TEST,
+		.flags = AT_F_BESIDE,
 		.test = "",
 		.run = run_hang_up },
 	{ .name = "O",
@@ -198,11 +222,14 @@ const struct at_cmd at_cmds_call[] = {
 	{ .name = "+CLCC",
 		.see = "at-2 5.9",
 		.forms = AT_EXEC | AT_TEST,
+		.flags = AT_F_BESIDE,
 		.test = "",
 		.run = run_clcc },
 	{ .name = "+CEER",
-		.see = "at-1 5.7",
+		.see = "GDW-11 pp. 301-302, 369-377, at-1 5.7",
 		.forms = AT_EXEC | AT_TEST,
+		.needs = AT_NEED_LOADED,
+		.open = AT_TEST,
 		.test = "",
 		.run = run_ceer },
 	{ .name = "+CHLD",
@@ -218,6 +245,7 @@ const struct at_cmd at_cmds_call[] = {
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_CALL,
 		.open = AT_TEST,
+		.flags = AT_F_BESIDE,
 		.test = "(0-9,*,#,A-D)",
 		.run = run_vts,
 		.more = more_vts,

@@ -79,7 +79,7 @@ const struct at_cmd at_cmds_cpol[] = {
 	{ .name = "+CPOL",
 		.see = "at-1 7.6; GDW-11 p. 45-47, GD-01 p. 32-33",
 		.forms = AT_SRT,
-		.needs = AT_NEED_FILES,
+		.needs = AT_NEED_PIN,
 		.run = run_cpol,
 		.test_by_run = true,
 		.param = { { "index", AT_INT, NULL, 0, .optional = true },

@@ -68,7 +68,7 @@ const struct at_cmd at_cmds_data[] = {
 				true } } },
 	{ REPORT("+CR", service_report) },
 	{ REPORT("+DR", compression_report), .test = "(0-1)" },
-	{ REPORT("+ILRR", rate_report) },
+	{ REPORT("+ILRR", rate_report), .needs = AT_NEED_OPEN, .open = AT_TEST },
 	{ .name = "+CRLP",
 		.see = "at-2 6",
 		.forms = AT_SRT,

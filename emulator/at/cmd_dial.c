@@ -38,7 +38,8 @@ static bool is_digit(const struct dial *d, char c)
 	       (c == '+' && (!d->len || sequence));
 }
 
-/* *31#0146290800 and #31#...: CLIR for one call by keys (22.030 clause 6.5.4). */
+/* *31#0146290800 and #31#...: CLIR for one call by keys (22.030 clause 6.5.4); a voice
+ * call without a semicolon (GD-01 pp. 20, 192). */
 static void take_clir_prefix(struct dial *d)
 {
 	bool shows = !strncmp(d->number, "*31#", 4);
@@ -46,6 +47,7 @@ static void take_clir_prefix(struct dial *d)
 	if (d->len <= 4 || (!shows && strncmp(d->number, "#31#", 4) != 0))
 		return;
 	d->hides = shows ? 'i' : 'I';
+	d->voice = true;
 	d->len -= 4;
 	memmove(d->number, d->number + 4, d->len + 1);
 }
@@ -194,9 +196,18 @@ static int tell_barred(struct modem *m)
 	return AT_NO_CARRIER;
 }
 
+/* A cell, or one that is only looked for when a call wants it. */
+static bool may_call_for_help(const struct modem *m)
+{
+	return net_service(&m->net) ||
+	       (firmware_has(m->fw, QUIRK_SEARCH_AFTER_PIN) && !sim_open(&m->sim) &&
+		       m->power == POWER_ON && m->s.functionality == 1 &&
+		       net_heard(&m->net, band_set(m->band)));
+}
+
 static bool is_emergency(const struct modem *m, const char *number)
 {
-	return net_service(&m->net) && (call_is_emergency(number, sim_open(&m->sim)) ||
+	return may_call_for_help(m) && (call_is_emergency(number, sim_open(&m->sim)) ||
 					       at_book_emergency(m, number));
 }
 
@@ -225,8 +236,10 @@ static int dial(struct modem *m, struct at_call *at, const struct dial *d)
 	}
 	if (!emergency && barred(m, d))
 		return tell_barred(m);
-	if (!d->voice && (calls_any(&m->calls) || m->link->ppp.on))
+	if (!d->voice && (calls_any(&m->calls) || m->link->ppp.on)) {
+		m->calls.cause = CAUSE_REFUSED_HERE;
 		return AT_CME(CME_NOT_ALLOWED);
+	}
 	strcpy(m->dialled.number, d->number);
 	m->dialled.voice = d->voice;
 	nv_save_calls(m);
@@ -331,7 +344,8 @@ const struct at_cmd at_cmds_dial[] = {
 		.forms = AT_EXEC,
 		.flags = AT_F_REST,
 		.run = run_dial,
-		.more = at_more_call },
+		.more = at_more_call,
+		.works = at_works_on_call },
 	{ .name = "%D",
 		.see = "at-1 5.10",
 		.forms = AT_EXEC,

@@ -9,13 +9,19 @@
 #include "at/run.h"
 #include "link/link.h"
 
-/* CONNECT, and from here on the port speaks PPP. */
-static int go_online(struct modem *m, bool by_cgdata)
+/* CONNECT, and from here on the port speaks PPP. cid 0: a context of no name. */
+static int go_online(struct modem *m, int cid, bool by_cgdata)
 {
 	if (m->link->ppp.on)
 		return AT_CME(CME_NOT_ALLOWED);
-	if (!net_registered(&m->net))
+	if (!net_registered(&m->net)) {
+		at_gprs_failed(m, GPRS_NO_SERVICE);
 		return AT_NO_CARRIER;
+	}
+	if (cid && gprs_apn_unknown(&m->gprs, cid)) {
+		at_gprs_failed(m, GPRS_UNKNOWN_APN);
+		return AT_CME(GPRS_UNKNOWN_APN);
+	}
 	at_block_end(m);
 	at_info_bearer(m, "GPRS", "NONE");
 	at_connect_port(m);
@@ -117,7 +123,7 @@ int at_gprs_dial(struct modem *m, const char *text, size_t len)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (cid && !gprs_context(&m->gprs, cid)->defined)
 		return AT_CME(CME_NOT_ALLOWED);
-	return go_online(m, false);
+	return go_online(m, cid, false);
 }
 
 /* ---- +CGDATA ---------------------------------------------------------------------- */
@@ -140,7 +146,7 @@ static int run_cgdata(struct modem *m, struct at_call *c)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (!gprs_context(&m->gprs, cid)->defined)
 		return AT_CME(CME_NOT_ALLOWED);
-	return go_online(m, true);
+	return go_online(m, cid, true);
 }
 
 const struct at_cmd at_cmds_gprs_data[] = {

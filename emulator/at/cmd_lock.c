@@ -144,6 +144,18 @@ static int switch_device(struct modem *m, enum sim_lock_id id, bool on,
 		m, &was, sim_lock_set(&m->sim.locks, id, on, key, to, m->sim.card));
 }
 
+/* works(): barring is the network's, all else the card's or the modem's. */
+static bool works_on_barring(const struct modem *m, const struct at_call *c)
+{
+	size_t quote = c->rest_len && c->rest[0] == '"';
+	struct at_arg name = { .text = c->rest + quote, .len = 2 };
+	const struct facility *f = c->rest_len >= quote + 2 ? find_facility(&name, true)
+							    : NULL;
+
+	(void)m;
+	return f && f->kind == KIND_BARRING;
+}
+
 static int run_clck(struct modem *m, struct at_call *c)
 {
 	const struct facility *f = find_facility(&c->arg[0], false);
@@ -254,6 +266,8 @@ const struct at_cmd at_cmds_lock[] = {
 		.needs = AT_NEED_PIN,
 		.open = AT_TEST,
 		.run = run_clck,
+		.works = works_on_barring,
+		.aborted = AT_CME(CME_NOT_ALLOWED),
 		.test_by_run = true,
 		.param = { { "facility", AT_TEXT, NULL, 0 },
 			{ "mode", AT_INT, "(0-2)", 0 },
@@ -265,6 +279,8 @@ const struct at_cmd at_cmds_lock[] = {
 		.needs = AT_NEED_PIN,
 		.open = AT_TEST,
 		.run = run_cpwd,
+		.works = works_on_barring,
+		.aborted = AT_CME(CME_NOT_ALLOWED),
 		.test_by_run = true,
 		.param = { { "facility", AT_TEXT, NULL, 0 }, { "old", AT_TEXT, NULL, 0 },
 			{ "new", AT_TEXT, NULL, 0 } } },

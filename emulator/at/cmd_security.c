@@ -68,7 +68,8 @@ int at_sim_verdict(struct modem *m, const struct sim *was, enum sim_verdict v)
 	if (v == SIM_NOT_NOW)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (v == SIM_STAYS)
-		return AT_CME(CME_PIN_STAYS);
+		return AT_CME(firmware_has(m->fw, QUIRK_PIN_STAYS_521) ? CME_PIN_STAYS_OLD
+								       : CME_PIN_STAYS);
 	if (nv_save_sim(m))
 		return good ? AT_OK : AT_CME(CME_BAD_PASSWORD);
 	if (good)

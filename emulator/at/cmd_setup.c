@@ -188,8 +188,12 @@ static int run_wgprs(struct modem *m, struct at_call *c)
 /* at-3 7: nothing that could be aborted lets a second line in. */
 static int run_wac(struct modem *m, struct at_call *c)
 {
-	(void)m;
 	(void)c;
+	if (!m->at->working)
+		return AT_OK;
+	if (!m->at->working->aborted)
+		return AT_CME(CME_NO_ABORT);
+	m->at->beside = AT_BESIDE_ABORT;
 	return AT_OK;
 }
 
@@ -250,6 +254,7 @@ const struct at_cmd at_cmds_setup[] = {
 	{ .name = "+WAC",
 		.see = "at-3 7; the read form: GD-01 p. 131",
 		.forms = AT_ALL_FORMS,
+		.flags = AT_F_BESIDE,
 		.test = "",
 		.run = run_wac },
 	{ .name = "+WSHS",

@@ -24,6 +24,7 @@
 #define NO_SERVICE  331
 #define NOT_AWAITED 340
 #define NOT_FIXED   531
+#define GIVEN_UP    512 /* MM failure, or broken off by the user */
 
 #define TPDU_SHORTEST 7 /* octets of a SUBMIT without anything */
 #define TPDU_LONGEST  164
@@ -111,9 +112,18 @@ static int more_cmgs(struct modem *m, struct at_call *c, enum at_why why)
 	case AT_WHY_TIME:
 	case AT_WHY_CALL:
 	case AT_WHY_ABORT:
+		if (smsc_withdraw(&m->smsc))
+			return AT_CMS(GIVEN_UP); /* AT+WAC */
 		break;
 	}
 	return AT_OK; /* ESC */
+}
+
+/* Before the prompt a line waits. */
+static bool works_on_text(const struct modem *m, const struct at_call *c)
+{
+	(void)c;
+	return !timer_armed(&m->at->latency);
 }
 
 /* ---- +CMGW ----------------------------------------------------------------------- */
@@ -224,7 +234,8 @@ static int more_cmss(struct modem *m, struct at_call *c, enum at_why why)
 	struct sms_slot *slot = sms_slot(&m->sms, id, c->arg[0].num);
 	uint8_t before = slot->status;
 
-	(void)why;
+	if (why == AT_WHY_ABORT && smsc_withdraw(&m->smsc))
+		return AT_CMS(GIVEN_UP);
 	at_cmms_sent(m);
 	if (m->sms_now.cause)
 		return AT_CMS(m->sms_now.cause);
@@ -309,6 +320,8 @@ const struct at_cmd at_cmds_sms_send[] = {
 		.test = "",
 		.run = run_cmgs,
 		.more = more_cmgs,
+		.works = works_on_text,
+		.aborted = AT_CMS(GIVEN_UP),
 		.param = { { "da", AT_TEXT, NULL, 0 },
 			{ "toda", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+CMGW",
@@ -332,6 +345,8 @@ const struct at_cmd at_cmds_sms_send[] = {
 		.test = "",
 		.run = run_cmss,
 		.more = more_cmss,
+		.works = at_works_always,
+		.aborted = AT_CMS(GIVEN_UP),
 		.param = { { "index", AT_INT, NULL, 1 },
 			{ "da", AT_TEXT, NULL, 0, .optional = true },
 			{ "toda", AT_TEXT, NULL, 0, .optional = true } } },

@@ -117,6 +117,12 @@ static struct call *awaited(struct modem *m)
 	return m->s.awaited ? &m->calls.call[m->s.awaited - 1] : NULL;
 }
 
+bool at_works_on_call(const struct modem *m, const struct at_call *c)
+{
+	(void)c;
+	return m->s.awaited && m->calls.call[m->s.awaited - 1].bearer == BEARER_VOICE;
+}
+
 /* V.250 6.3.1 and table 4 of X: what an attempt has come to. */
 static int failure(const struct modem *m, const struct call *c)
 {

@@ -33,6 +33,22 @@ static void urc_deact(struct modem *m, int cid)
 		address, cid);
 }
 
+/* What +CEER tells then (GDW-11 p. 301, GD-01 pp. 183-184; which error is which cause is
+ * inferred). */
+void at_gprs_failed(struct modem *m, int error)
+{
+	bool attach = gprs_stat(&m->gprs) == 3;
+
+	if (error == GPRS_NO_SERVICE)
+		m->calls.cause = CAUSE_GPRS_NO_SERVICE;
+	else if (attach && error >= GPRS_PLMN_NOT_ALLOWED && error <= GPRS_NO_ROAMING)
+		m->calls.cause = CAUSE_GPRS_NO_ACCESS;
+	else if (attach)
+		m->calls.cause = CAUSE_GPRS_REFUSED;
+	else
+		m->calls.cause = CAUSE_GPRS_REJECTED;
+}
+
 void at_gprs_event(void *ctx, enum gprs_event e, int cid)
 {
 	struct modem *m = ctx;
@@ -49,14 +65,17 @@ void at_gprs_event(void *ctx, enum gprs_event e, int cid)
 			urc_cgreg(m);
 		break;
 	case GPRS_EVENT_ME_DETACH:
+		m->calls.cause = CAUSE_DETACHED;
 		if (m->live.cgerep && m->power == POWER_ON)
 			at_urc(m, "+CGEV: ME DETACH");
 		break;
 	case GPRS_EVENT_NW_DETACH:
+		m->calls.cause = CAUSE_GPRS_DETACHED;
 		if (m->live.cgerep && m->power == POWER_ON)
 			at_urc(m, "+CGEV: NW DETACH");
 		break;
 	case GPRS_EVENT_NW_DEACT:
+		m->calls.cause = CAUSE_GPRS_DEACTIVATED;
 		if (m->live.cgerep && m->power == POWER_ON)
 			urc_deact(m, cid);
 		break;

@@ -8,6 +8,9 @@
 /* What happens becomes +CGREG, +CGEV and the end of commands; ctx is struct modem. */
 void at_gprs_event(void *ctx, enum gprs_event e, int cid);
 
+/* What was asked for has come to nothing, with this error: +CEER tells the cause. */
+void at_gprs_failed(struct modem *m, int error);
+
 /* The files of the card are read: tells +CGREG: 0, or attaches. */
 void at_gprs_boot(struct modem *m);
 

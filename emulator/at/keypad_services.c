@@ -33,6 +33,19 @@ static bool take_number(const struct at_arg *arg, char out[SS_NUMBER_MAX + 1])
 	return true;
 }
 
+/* A query of 002 or 004 tells each reason in turn. */
+static int tell_forward(struct modem *m, const struct mmi *x)
+{
+	int reason = x->code < SS_REASONS               ? x->code
+		     : x->code == SS_REASON_CONDITIONAL ? SS_BUSY
+							: SS_UNCONDITIONAL;
+	int last = x->code < SS_REASONS ? x->code : SS_REASONS - 1;
+
+	for (; reason <= last; reason++)
+		at_info_forward(m, (enum ss_reason)reason, x->classes);
+	return AT_OK;
+}
+
 /* *SC# activates what is registered; with a number it registers (02.30 clause 6.5.2). */
 static int forward(struct modem *m, const struct mmi *x)
 {
@@ -41,10 +54,7 @@ static int forward(struct modem *m, const struct mmi *x)
 
 	switch (x->op) {
 	case MMI_QUERY:
-		if (x->code >= SS_REASONS)
-			return AT_CME(CME_NOT_ALLOWED);
-		at_info_forward(m, (enum ss_reason)x->code, x->classes);
-		return AT_OK;
+		return tell_forward(m, x);
 	case MMI_DEACTIVATE:
 		return at_ss_verdict(m, ss_deactivate(&m->ss, x->code, x->classes));
 	case MMI_ERASE:

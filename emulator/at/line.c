@@ -43,24 +43,24 @@ static bool after_a(struct modem *m, unsigned char byte)
 	struct at_state *at = m->at;
 
 	if (byte == '/') {
-		memcpy(at->line, at->last, at->last_len);
-		at->len = at->last_len;
-		at->overlong = false;
+		memcpy(at->typed, at->last, at->last_len);
+		at->typed_len = at->last_len;
+		at->typed_long = false;
 		at->rx = AT_RX_HUNT;
 		return true;
 	}
 	if (!is_prefix(m, at->prefix, byte))
 		return hunt(at, byte);
 	at->rx = AT_RX_LINE;
-	at->len = 0;
-	at->overlong = false;
+	at->typed_len = 0;
+	at->typed_long = false;
 	return false;
 }
 
 static bool complete(struct at_state *at)
 {
-	memcpy(at->last, at->line, at->len);
-	at->last_len = at->len;
+	memcpy(at->last, at->typed, at->typed_len);
+	at->last_len = at->typed_len;
 	at->rx = AT_RX_HUNT;
 	at->skip_lf = true;
 	return true;
@@ -86,14 +86,14 @@ bool at_line_rx(struct modem *m, unsigned char byte)
 	if (byte == m->live.s3)
 		return complete(at);
 	if (byte == m->live.s5) {
-		if (at->len)
-			at->len--;
+		if (at->typed_len)
+			at->typed_len--;
 	} else if (byte < 0x20 || byte == 0x7f) {
 		/* V.250 5.2.2: other control characters are disregarded */
-	} else if (at->len + 2 >= AT_LINE_MAX) {
-		at->overlong = true;
+	} else if (at->typed_len + 2 >= AT_LINE_MAX) {
+		at->typed_long = true;
 	} else {
-		at->line[at->len++] = (char)byte;
+		at->typed[at->typed_len++] = (char)byte;
 	}
 	return false;
 }

@@ -154,12 +154,14 @@ static bool read_time(struct mmi *out)
 	       out->time >= 5 && out->time <= 30;
 }
 
-/* **03*<barring>*old*new*new#: the barring may be left out; only the secrets stay. */
+/* **03*<barring>*old*new*new#, or with one star (GDW-11 pp. 314-316): the barring may be
+ * left out; only the secrets stay. */
 static bool fits_password(struct mmi *out)
 {
 	struct mmi barring = { .code = SS_AB };
 
-	if (out->op != MMI_REGISTER || out->parts != MMI_PARTS)
+	if ((out->op != MMI_REGISTER && out->op != MMI_ACTIVATE) ||
+		out->parts != MMI_PARTS)
 		return false;
 	if (out->part[0].len &&
 		(!find_service(&barring, out->part[0].text, out->part[0].len) ||

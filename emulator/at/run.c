@@ -27,7 +27,7 @@ bool at_host_was_early(const struct modem *m)
 	bool only_lf = heard == 1 && m->at->skip_lf && held->data[0] == m->live.s4;
 
 	/* what is being taken out of `held` still stands there */
-	return heard && !only_lf && !m->at->stale;
+	return (heard && !only_lf && !m->at->stale) || m->at->rx != AT_RX_HUNT;
 }
 
 void at_blame_line(struct modem *m, enum client_fault code)
@@ -102,6 +102,7 @@ static bool settle(struct modem *m, int result)
 		return false; /* a fault has ended it */
 	at->waiting = result == AT_PENDING || result == AT_MORE;
 	at->want_room = result == AT_MORE;
+	at->own_time = true;
 	if (at->waiting)
 		return false;
 	at_block_end(m);
@@ -143,7 +144,7 @@ static usec_t latency(const struct modem *m, const struct at_call *c)
 	return time;
 }
 
-static void notify_command(struct modem *m, const struct at_call *c)
+void at_notify_command(struct modem *m, const struct at_call *c)
 {
 	char text[160];
 	struct buf b;
@@ -203,6 +204,15 @@ static const struct at_call bare_call = {
 	.entry = &bare_entry, .form = AT_EXEC, .rest = ""
 };
 
+static void await(struct modem *m, usec_t latency)
+{
+	struct at_state *at = m->at;
+
+	at->waiting = true;
+	at->own_time = at->scope == AT_SCOPE_ALL && latency > m->fw->latency_default;
+	timer_arm(&m->sched, &at->latency, latency);
+}
+
 /* Carries out the rest of the line as far as it goes now. */
 static void step(struct modem *m)
 {
@@ -244,7 +254,7 @@ static void step(struct modem *m)
 			return;
 		}
 		if ((m->ports.notify || m->faults.n) && !is_unknown(&at->call))
-			notify_command(m, &at->call);
+			at_notify_command(m, &at->call);
 		at->result_late = false;
 		wait = at_fault_command(m, &at->call);
 		if (!at->running)
@@ -256,8 +266,7 @@ static void step(struct modem *m)
 		}
 		wait += at->scope == AT_SCOPE_ALL ? latency(m, &at->call) : 0;
 		if (wait) {
-			at->waiting = true;
-			timer_arm(&m->sched, &at->latency, wait);
+			await(m, wait);
 			return;
 		}
 		if (!settle(m, execute(m)))
@@ -403,6 +412,20 @@ void at_wake(struct modem *m, const char *name, enum at_why why)
 		go_on(m, why);
 }
 
+void at_break_off(struct modem *m)
+{
+	struct at_state *at = m->at;
+
+	if (!timer_armed(&at->latency) && !timer_armed(&at->late)) {
+		at_wake(m, NULL, AT_WHY_ABORT);
+		return;
+	}
+	timer_stop(&m->sched, &at->latency);
+	timer_stop(&m->sched, &at->late);
+	at->text_late = false;
+	settle(m, at->call.entry->cmd->aborted);
+}
+
 void at_cut_short(struct modem *m, const char *name, enum at_form form, int result)
 {
 	const struct at_cmd *cmd = at_running(m);
@@ -452,7 +475,23 @@ bool at_takes(const struct modem *m)
 	if (link_room(m) < AT_URC_MAX)
 		return false;
 	/* Ctrl-Z is taken where its answer has room */
-	return m->at->prompt ? link_room(m) >= AT_ROOM : !m->at->running;
+	if (m->at->prompt)
+		return link_room(m) >= AT_ROOM;
+	return !m->at->running || (at_works(m) && link_room(m) >= AT_ROOM);
+}
+
+static void take_typed(struct modem *m)
+{
+	struct at_state *at = m->at;
+
+	if (at->running) {
+		at_aside(m);
+		return;
+	}
+	memcpy(at->line, at->typed, at->typed_len);
+	at->len = at->typed_len;
+	at->overlong = at->typed_long;
+	begin(m);
 }
 
 /* Bytes of one moment: what they make the modem say the host has not read before the rest
@@ -482,7 +521,7 @@ void at_rx(struct modem *m, unsigned char byte)
 	if (m->at->prompt)
 		at_prompt_rx(m, byte);
 	else if (at_line_rx(m, byte))
-		begin(m);
+		take_typed(m);
 }
 
 void at_abort(struct modem *m)

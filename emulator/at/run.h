@@ -1,6 +1,7 @@
 /* The engine: characters to lines, lines to commands, commands to answers. */
 #pragma once
 
+#include "at/aside.h"
 #include "at/at.h"
 #include "at/prompt.h"
 
@@ -26,14 +27,18 @@ struct at_state {
 		AT_RX_LINE
 	} rx;
 	char prefix;
-	char line[AT_LINE_MAX + 1];
-	size_t len;
-	bool overlong, skip_lf, line_done;
+	char typed[AT_LINE_MAX + 1];
+	size_t typed_len;
+	bool typed_long, skip_lf, line_done;
 	char last[AT_LINE_MAX + 1]; /* what A/ repeats */
 	size_t last_len;
 	/* run.c */
-	bool running; /* a line is being carried out */
-	bool waiting; /* ... and its command is pending */
+	char line[AT_LINE_MAX + 1]; /* what is carried out */
+	size_t len;
+	bool overlong;
+	bool running;  /* a line is being carried out */
+	bool waiting;  /* ... and its command is pending */
+	bool own_time; /* ... for longer than the time that any command takes */
 	bool latency_over;
 	bool bare;      /* a line without a command, not yet carried out for faults */
 	bool want_room; /* pending for room in the port only */
@@ -43,6 +48,9 @@ struct at_state {
 	size_t pos;
 	struct at_call call;
 	struct timer latency, delay;
+	/* aside.c */
+	const struct at_cmd *working; /* beside which the typed line is carried out */
+	enum at_beside beside;
 	/* prompt.c */
 	bool prompt, prompt_lines, text_full;
 	char text[AT_TEXT_MAX];
@@ -96,8 +104,14 @@ bool at_host_was_early(const struct modem *m);
 /* The running line is one that the modem punishes. */
 void at_blame_line(struct modem *m, enum client_fault code);
 
+/* Tells who listens which command begins. */
+void at_notify_command(struct modem *m, const struct at_call *c);
+
 /* Ends the running command without a word. */
 void at_abort(struct modem *m);
+
+/* Ends it by AT+WAC, with the result that its row has for that. */
+void at_break_off(struct modem *m);
 
 /* That command, while it still takes its time, ends at once with this result. */
 void at_cut_short(struct modem *m, const char *name, enum at_form form, int result);

@@ -65,7 +65,14 @@ enum call_cause {
 	CAUSE_CHARGE = 68, /* the card's meter has reached its limit */
 	CAUSE_NOT_IN_GROUP = 87,
 	CAUSE_DETACHED = 224,
+	CAUSE_GPRS_DETACHED = 225,    /* by the network */
+	CAUSE_GPRS_NO_SERVICE = 226,  /* nowhere to attach */
+	CAUSE_GPRS_NO_ACCESS = 227,   /* not in this network or area */
+	CAUSE_GPRS_REFUSED = 228,     /* the attach is */
+	CAUSE_GPRS_DEACTIVATED = 229, /* the context, by the network */
+	CAUSE_GPRS_REJECTED = 235,    /* its activation, by the network */
 	CAUSE_FIXED_DIALLING = 240,
+	CAUSE_REFUSED_HERE = 241, /* not allowed now */
 	CAUSE_OUTGOING_BARRED = 252,
 	CAUSE_INCOMING_BARRED = 253,
 	CAUSE_LOWER_LAYER = 255,

@@ -109,6 +109,11 @@ static bool knows_apn(const struct gprs *g, const char *apn)
 	return !g->world->n_apns || !apn[0];
 }
 
+bool gprs_apn_unknown(const struct gprs *g, int cid)
+{
+	return !knows_apn(g, g->context[cid - 1].apn);
+}
+
 static int activation(struct gprs *g)
 {
 	int cid;
@@ -118,8 +123,8 @@ static int activation(struct gprs *g)
 	for (cid = 1; cid <= GPRS_CONTEXTS; cid++) {
 		if (!(g->wanted & GPRS_CID(cid)))
 			continue;
-		if (!knows_apn(g, g->context[cid - 1].apn))
-			return GPRS_NOT_SUBSCRIBED;
+		if (gprs_apn_unknown(g, cid))
+			return GPRS_UNKNOWN_APN;
 		g->context[cid - 1].active = true;
 	}
 	return GPRS_GOOD;

@@ -28,8 +28,10 @@ enum gprs_state {
 enum gprs_cause {
 	GPRS_GOOD = 0,
 	GPRS_NO_SERVICE = 30,
-	GPRS_NOT_SUBSCRIBED = 133,
+	GPRS_PLMN_NOT_ALLOWED = 111,
+	GPRS_NO_ROAMING = 113,
 	GPRS_UNSPECIFIED = 148,
+	GPRS_UNKNOWN_APN = 533,
 };
 
 enum gprs_event {
@@ -113,6 +115,9 @@ const char *gprs_state_name(const struct gprs *g);
 
 /* The context of a cid, 1 to GPRS_CONTEXTS. */
 struct gprs_context *gprs_context(struct gprs *g, int cid);
+
+/* No access point of the network has the name of the context. */
+bool gprs_apn_unknown(const struct gprs *g, int cid);
 
 /* GPRS_CID set of those defined. */
 unsigned gprs_defined(const struct gprs *g);

@@ -423,6 +423,16 @@ bool net_service(const struct net *n)
 	return n->cell != NULL;
 }
 
+bool net_heard(const struct net *n, unsigned bands)
+{
+	const struct cell *c;
+
+	for (c = NULL; (c = air_next(n->air, c));)
+		if ((unsigned)c->band & bands)
+			return true;
+	return false;
+}
+
 bool net_registered(const struct net *n)
 {
 	return state(n) == NET_HOME || state(n) == NET_ROAMING;

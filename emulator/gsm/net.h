@@ -99,6 +99,9 @@ void net_automatic(struct net *n);
 int net_stat(const struct net *n);
 bool net_service(const struct net *n); /* camps on some cell */
 bool net_registered(const struct net *n);
+
+/* A cell can be found in these bands, looked for or not. */
+bool net_heard(const struct net *n, unsigned bands);
 bool net_settled(
 	const struct net *n); /* nothing under way but waiting for better times */
 

@@ -64,7 +64,7 @@ const char *sim_state_name(const struct sim *s)
 
 void sim_power(struct sim *s, bool on)
 {
-	s->pin2_good = s->pin2_asked = s->pin2_told = false;
+	s->pin2_good = s->pin2_asked = s->pin2_told = s->pin_again = false;
 	fsm_go(&s->fsm, s->log, SIM_OFF);
 	if (on)
 		fsm_go(&s->fsm, s->log,
@@ -84,7 +84,7 @@ static void look(struct sim *s)
 
 	if (sim_state(s) == SIM_OFF || there == (sim_state(s) != SIM_ABSENT))
 		return;
-	s->pin2_good = s->pin2_asked = s->pin2_told = s->dead = false;
+	s->pin2_good = s->pin2_asked = s->pin2_told = s->dead = s->pin_again = false;
 	fsm_go(&s->fsm, s->log, there ? SIM_CHECKING : SIM_ABSENT);
 }
 
@@ -131,7 +131,7 @@ bool sim_fail(struct sim *s)
 {
 	if (!sim_present(s))
 		return false;
-	s->pin2_good = s->pin2_asked = s->pin2_told = false;
+	s->pin2_good = s->pin2_asked = s->pin2_told = s->pin_again = false;
 	s->dead = true;
 	fsm_go(&s->fsm, s->log, SIM_FAILED);
 	return true;
@@ -184,7 +184,7 @@ static enum sim_verdict unblock(
 void sim_want_pin2(struct sim *s)
 {
 	s->pin2_asked = true;
-	s->pin2_told = false;
+	s->pin2_told = s->pin_again = false;
 }
 
 bool sim_asks_pin2(struct sim *s)
@@ -195,10 +195,25 @@ bool sim_asks_pin2(struct sim *s)
 	return true;
 }
 
+/* The third wrong PIN closes an open card too; before it +CPIN may mend the matter. */
+static enum sim_verdict verify_open(struct sim *s, const char *pin)
+{
+	enum sim_verdict v = verify(&s->chv1, pin);
+
+	if (!s->chv1.pin_tries)
+		fsm_go(&s->fsm, s->log, SIM_PUK);
+	s->pin_again = v == SIM_WRONG;
+	if (s->pin_again)
+		s->pin2_asked = false;
+	return v;
+}
+
 enum sim_verdict sim_enter_pin(struct sim *s, const char *pin)
 {
 	enum sim_verdict v;
 
+	if (s->pin_again && sim_open(s))
+		return verify_open(s, pin);
 	if (s->pin2_asked && sim_open(s))
 		return sim_enter_pin2(s, pin);
 	if (sim_state(s) != SIM_PIN)
@@ -250,16 +265,6 @@ enum sim_verdict sim_enter_puk2(struct sim *s, const char *puk2, const char *new
 	v = unblock(&s->chv2, puk2, new_pin2);
 	if (v == SIM_GOOD)
 		s->pin2_good = true;
-	return v;
-}
-
-/* The third wrong PIN closes an open card too. */
-static enum sim_verdict verify_open(struct sim *s, const char *pin)
-{
-	enum sim_verdict v = verify(&s->chv1, pin);
-
-	if (!s->chv1.pin_tries)
-		fsm_go(&s->fsm, s->log, SIM_PUK);
 	return v;
 }
 

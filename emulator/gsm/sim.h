@@ -52,6 +52,7 @@ struct sim {
 	bool pin2_good;  /* entered in this session */
 	bool pin2_asked; /* a command has failed for the want of it: +CPIN takes it */
 	bool pin2_told;  /* +CPIN? has said so, once */
+	bool pin_again;  /* a wrong PIN1 was given to +CLCK or +CPWD: +CPIN takes it */
 	bool rack_closed;
 };
 

@@ -412,6 +412,14 @@ void smsc_submit(struct smsc *s, const struct tpdu *t, int failure)
 	timer_arm(s->sched, &s->submit, subscriber(s, &t->address, &place)->submit);
 }
 
+bool smsc_withdraw(struct smsc *s)
+{
+	bool under_way = timer_armed(&s->submit);
+
+	timer_stop(s->sched, &s->submit);
+	return under_way;
+}
+
 void smsc_abort(struct smsc *s)
 {
 	timer_stop(s->sched, &s->submit);

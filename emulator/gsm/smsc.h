@@ -122,6 +122,10 @@ void smsc_init(struct smsc *s, const struct network *world, const char *number,
  * cause instead of all else, 0 for none. */
 void smsc_submit(struct smsc *s, const struct tpdu *t, int failure);
 
+/* A submission under way is given up: submitted() does not follow. False: there is none.
+ */
+bool smsc_withdraw(struct smsc *s);
+
 /* The modem is reset: a submission or delivery under way is given up. */
 void smsc_abort(struct smsc *s);
 

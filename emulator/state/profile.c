@@ -117,6 +117,13 @@ const struct name quirk_names[] = {
 		"status reports that +CNMI does not route are kept in SR" },
 	{ QUIRK_CCED_BY_CELL, "cced-by-cell",
 		"+CCED tells the timing advance after each cell, not at the end" },
+	{ QUIRK_PIN_STAYS_521, "pin-stays-521",
+		"a PIN that the card does not allow to switch off is +CME ERROR: 521, "
+		"not "
+		"526" },
+	{ QUIRK_HOLDS_LINES, "holds-lines",
+		"a line that comes while a command works waits for its end, instead of "
+		"+CME ERROR: 515" },
 	{ 0, NULL, NULL },
 };
 

@@ -63,6 +63,8 @@ static void codes_are_services(void **state)
 		{ "**052*12345678*2222*2222#", MMI_UNBLOCK, 1 },
 		{ "**03*330*0000*1234*1234#", MMI_PASSWORD, SS_AB },
 		{ "**03**0000*1234*1234#", MMI_PASSWORD, SS_AB },
+		{ "*03*330*0000*1234*1234#", MMI_PASSWORD, SS_AB },
+		{ "*03**0000*1234*1234#", MMI_PASSWORD, SS_AB },
 		{ "**03*33*0000*1234*1234#", MMI_PASSWORD, SS_AO },
 		{ "*#06#", MMI_IMEI, 0 },
 	};
