@@ -23,6 +23,38 @@ const struct fsm_state sim_states[] = {
 	[SIM_FAILED + 1] = { NULL, 0 },
 };
 
+/* Languages by number (GSM 03.38 clause 5). */
+const struct name sim_languages[] = {
+	{ 0, "de", "German" },
+	{ 1, "en", "English" },
+	{ 2, "it", "Italian" },
+	{ 3, "fr", "French" },
+	{ 4, "es", "Spanish" },
+	{ 5, "nl", "Dutch" },
+	{ 6, "sv", "Swedish" },
+	{ 7, "da", "Danish" },
+	{ 8, "pt", "Portuguese" },
+	{ 9, "fi", "Finnish" },
+	{ 10, "no", "Norwegian" },
+	{ 11, "el", "Greek" },
+	{ 12, "tr", "Turkish" },
+	{ 13, "hu", "Hungarian" },
+	{ 14, "pl", "Polish" },
+	{ 32, "cs", "Czech" },
+	{ 33, "he", "Hebrew" },
+	{ 34, "ar", "Arabic" },
+	{ 35, "ru", "Russian" },
+	{ 36, "is", "Icelandic" },
+	{ 0, NULL, NULL },
+};
+
+int sim_language(const char *code)
+{
+	const struct name *n = name_find(sim_languages, code);
+
+	return n ? n->value : 255;
+}
+
 static void secret_init(struct sim_secret *s, const char *pin, int pin_tries,
 	const char *puk, int puk_tries)
 {

@@ -36,6 +36,12 @@ struct sim_secret {
 
 #define SIM_LANGUAGES 4
 
+/* By number; the names are how the record of the card spells them. */
+extern const struct name sim_languages[];
+
+/* The number of one so spelled, 255 for none. */
+int sim_language(const char *code);
+
 struct sim {
 	const struct sim_conf *card;
 	const struct log *log;
