@@ -525,8 +525,9 @@ struct sim_conf {
 	bool rack_closed;
 	char imsi[16];
 	char iccid[24];
-	char voice_mail[24]; /* number of +CSVM, "" for none */
-	char provider[17];   /* EF-SPN */
+	char voice_mail[24];   /* number of +CSVM, "" for none */
+	char provider[17];     /* EF-SPN */
+	char gid1[9], gid2[9]; /* EF-GID1, EF-GID2 in hexadecimal, "" for none */
 	int mnc_digits;
 	char pin[9], puk[9], pin2[9], puk2[9];
 	bool pin_enabled;
