@@ -259,7 +259,11 @@ static int set_alarm(struct modem *m, const struct at_arg *arg)
 {
 	int64_t time;
 
-	if (!clock_parse(arg->text, arg->len, &time) || time <= clock_now(&m->clock))
+	if (!clock_parse(arg->text, arg->len, &time))
+		return AT_CME(CME_NOT_ALLOWED);
+	if (firmware_has(m->fw, QUIRK_ALARM_TO_THE_MINUTE))
+		time -= time % 60;
+	if (time <= clock_now(&m->clock))
 		return AT_CME(CME_NOT_ALLOWED);
 	return clock_alarm_add(&m->clock, time) ? AT_OK : AT_CME(CME_FULL);
 }

@@ -74,17 +74,19 @@ enum quirk {
 	QUIRK_CFUN_4,           /* +CFUN knows 4 and <rst> */
 	QUIRK_IDENTITY_TRAILING_SPACE, /* the model line ends with a blank */
 	QUIRK_RACK_ALWAYS_TOLD,        /* +WIND: 13 and 14 whatever the mask */
-	QUIRK_CUSD_TIMEOUT,       /* +CUSD: 5 when the network lost patience, else 2 */
-	QUIRK_CMGR_EMPTY_321,     /* AT+CMGR of a free place is CMS 321 */
-	QUIRK_SMS_TEXT_EXT_DROP,  /* characters like [ vanish from typed messages */
-	QUIRK_SMS_TEXT_EXT_305,   /* they are refused */
-	QUIRK_SEARCH_AFTER_PIN,   /* no cell is looked for before the PIN */
-	QUIRK_WIND11_OPEN_END,    /* +WIND: 11 has a comma behind its last value */
-	QUIRK_WOPEN_SIZES_BROKEN, /* AT+WOPEN=6 and 9 are ERROR */
-	QUIRK_LCP_NO_MAGIC,       /* the LCP request on GPRS has no magic number */
-	QUIRK_WIOM_MASKS,         /* +WIOM has masks of directions and levels */
-	QUIRK_NITZ_SETS_CLOCK,    /* whatever +CTZU says */
-	QUIRK_CMS_ALWAYS,         /* +CMS ERROR: n with AT+CMEE=0 too */
+	QUIRK_CUSD_TIMEOUT,        /* +CUSD: 5 when the network lost patience, else 2 */
+	QUIRK_CMGR_EMPTY_321,      /* AT+CMGR of a free place is CMS 321 */
+	QUIRK_SMS_TEXT_EXT_DROP,   /* characters like [ vanish from typed messages */
+	QUIRK_SMS_TEXT_EXT_305,    /* they are refused */
+	QUIRK_SEARCH_AFTER_PIN,    /* no cell is looked for before the PIN */
+	QUIRK_WIND11_OPEN_END,     /* +WIND: 11 has a comma behind its last value */
+	QUIRK_WOPEN_SIZES_BROKEN,  /* AT+WOPEN=6 and 9 are ERROR */
+	QUIRK_LCP_NO_MAGIC,        /* the LCP request on GPRS has no magic number */
+	QUIRK_WIOM_MASKS,          /* +WIOM has masks of directions and levels */
+	QUIRK_NITZ_SETS_CLOCK,     /* whatever +CTZU says */
+	QUIRK_CLIP_THIRD_VALUE,    /* before a name, in +CLIP and +COLP */
+	QUIRK_ALARM_TO_THE_MINUTE, /* +CALA: seconds are ignored */
+	QUIRK_CMS_ALWAYS,          /* +CMS ERROR: n with AT+CMEE=0 too */
 	QUIRKS,
 };
 extern const struct name quirk_names[];
