@@ -82,7 +82,7 @@ static const struct schema_field device_fields[] = {
 	{ "phonebook", "entries of its own phonebook ME", SCHEMA_INT, 0,
 		AT(struct device, phonebook), .min = 0, .max = 1000, .def = "500" },
 	{ "phonebook_text", "longest name in it", SCHEMA_INT, 0,
-		AT(struct device, phonebook_text), .min = 0, .max = 32, .def = "20" },
+		AT(struct device, phonebook_text), .min = 0, .max = 32, .def = "30" },
 	{ "call_lists", "entries of each of LD, MC and RC", SCHEMA_INT, 0,
 		AT(struct device, call_lists), .min = 0, .max = 16, .def = "10" },
 	{ "messages", "what its store ME holds", SCHEMA_LIST, 0,

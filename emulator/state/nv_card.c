@@ -131,8 +131,57 @@ bool nv_take_locks(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* ---- numbers: voice mail, and names of operators that AT+WOLM has added --------------
+/* ---- numbers: voice mail, names of operators that AT+WOLM has added, groups of callers
  */
+
+static void put_groups(const struct modem *m, struct buf *b)
+{
+	char key[40];
+	int i;
+
+	for (i = 0; i < BOOK_GROUPS; i++) {
+		const struct book_group *group = &m->books.group[i];
+
+		if (!group->name.type)
+			continue;
+		snprintf(key, sizeof(key), "group.%d", i + 1);
+		record_put_hex(b, key, group->name.text, group->name.text_len);
+		snprintf(key, sizeof(key), "group.%d.refused", i + 1);
+		record_put(b, key, group->refused);
+	}
+}
+
+/* False: the line is of a group and wrong. */
+static bool take_group(struct modem *m, const struct record *r)
+{
+	char key[40];
+	int i, refused;
+
+	for (i = 0; i < BOOK_GROUPS; i++) {
+		struct book_group *group = &m->books.group[i];
+
+		snprintf(key, sizeof(key), "group.%d", i + 1);
+		if (!strcmp(r->key, key)) {
+			group->name.type = CONTACT_NATIONAL;
+			group->name.text_len = (uint8_t)(r->len / 2);
+			return r->len / 2 <= CONTACT_TEXT &&
+			       record_hex(r, group->name.text, r->len / 2);
+		}
+		snprintf(key, sizeof(key), "group.%d.refused", i + 1);
+		if (!strcmp(r->key, key)) {
+			if (!take_int(r, 0, 1, &refused))
+				return false;
+			group->refused = refused;
+			return true;
+		}
+	}
+	return true;
+}
+
+void nv_clear_numbers(struct modem *m)
+{
+	memset(m->books.group, 0, sizeof(m->books.group));
+}
 
 void nv_put_numbers(const struct modem *m, struct buf *b)
 {
@@ -148,6 +197,7 @@ void nv_put_numbers(const struct modem *m, struct buf *b)
 		snprintf(key, sizeof(key), "operator.%d.name", i + 1);
 		record_put_text(b, key, m->added[i].long_name);
 	}
+	put_groups(m, b);
 }
 
 bool nv_take_numbers(struct modem *m, const struct record *r)
@@ -171,5 +221,5 @@ bool nv_take_numbers(struct modem *m, const struct record *r)
 		if (!strcmp(r->key, key))
 			return record_text(r, o->long_name, sizeof(o->long_name));
 	}
-	return true;
+	return take_group(m, r);
 }

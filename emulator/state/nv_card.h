@@ -15,3 +15,4 @@ void nv_put_locks(const struct modem *m, struct buf *b);
 bool nv_take_locks(struct modem *m, const struct record *r);
 void nv_put_numbers(const struct modem *m, struct buf *b);
 bool nv_take_numbers(struct modem *m, const struct record *r);
+void nv_clear_numbers(struct modem *m);

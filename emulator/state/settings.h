@@ -18,6 +18,7 @@ struct settings {
 	/* general */
 	int cmee, charset, wpcs;
 	int skip_books; /* +WAIP */
+	int wcos;
 	/* audio */
 	int speaker, echo_mode, echo_algorithm, echo_asked, muted, mic_controller;
 	/* calls */

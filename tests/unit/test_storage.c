@@ -125,6 +125,8 @@ static const struct kept rows[] = {
 	{ "+WIPH", EE },
 	{ "+WDSC", EE },
 	{ "+WDSI", EE },
+	/* GDW-11 p. 310 */
+	{ "+WCOS", EE },
 };
 
 /* Rows whose setting needs more than a line; the scenarios that look at them. */
