@@ -63,6 +63,24 @@ static void secret_init(struct sim_secret *s, const char *pin, int pin_tries,
 	strcpy(s->puk, puk);
 }
 
+static void cphs_init(struct cphs *c, const struct cphs_conf *card)
+{
+	size_t i;
+
+	for (i = 0; i < CPHS_LINES; i++) {
+		c->voice_mail[i] = card->voice_mail >> i & 1;
+		c->diverted[i] = card->diverted >> i & 1;
+	}
+	for (i = 0; i < card->n_mailboxes; i++) {
+		const struct cphs_mailbox *box = &card->mailboxes[i];
+		struct contact *to = &c->mailbox[box->line - 1];
+
+		contact_set_utf8(to, box->text);
+		contact_set_number(
+			to, box->number, strlen(box->number), 0, CONTACT_NUMBER);
+	}
+}
+
 void sim_init(struct sim *s, const struct sim_conf *card, const struct log *l)
 {
 	size_t i;
@@ -77,6 +95,7 @@ void sim_init(struct sim *s, const struct sim_conf *card, const struct log *l)
 		.inserted = card->inserted,
 	};
 	strcpy(s->language[0], "en");
+	cphs_init(&s->cphs, &card->cphs);
 	for (i = 0; i < card->n_preferred; i++)
 		strcpy(s->preferred[i], card->preferred[i].plmn);
 	secret_init(&s->chv1, card->pin, card->pin_tries, card->puk, card->puk_tries);

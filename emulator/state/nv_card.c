@@ -18,6 +18,84 @@ static bool take_int(const struct record *r, int min, int max, int *out)
 /* ---- sim -----------------------------------------------------------------------------
  */
 
+/* What +WMBN, +WVMI and +WDCI tell, of a CPHS card: "mailbox.1" is its type and number.
+ */
+static void put_cphs(const struct sim *s, struct buf *b)
+{
+	char key[40], number[8 + CONTACT_NUMBER];
+	int i;
+
+	for (i = 0; s->card->cphs.present && i < CPHS_LINES; i++) {
+		const struct contact *box = &s->cphs.mailbox[i];
+
+		snprintf(key, sizeof(key), "waiting.%d", i + 1);
+		record_put(b, key, s->cphs.voice_mail[i]);
+		snprintf(key, sizeof(key), "diverted.%d", i + 1);
+		record_put(b, key, s->cphs.diverted[i]);
+		snprintf(key, sizeof(key), "mailbox.%d", i + 1);
+		snprintf(number, sizeof(number), "%d %s", box->type, box->number);
+		record_put_text(b, key, number);
+		snprintf(key, sizeof(key), "mailbox.%d.name", i + 1);
+		record_put_hex(b, key, box->text, box->text_len);
+	}
+}
+
+static bool take_mailbox(const struct record *r, struct contact *box)
+{
+	char text[8 + CONTACT_NUMBER];
+	const char *number = text;
+	int type = 0;
+
+	if (!record_text(r, text, sizeof(text)))
+		return false;
+	for (; *number >= '0' && *number <= '9' && type <= 255; number++)
+		type = type * 10 + (*number - '0');
+	if (*number != ' ' || type > 255)
+		return false;
+	box->type = (uint8_t)type;
+	box->number[0] = '\0';
+	return !type || contact_set_number(box, number + 1, strlen(number + 1), type,
+				CONTACT_NUMBER) == CONTACT_OK;
+}
+
+static bool take_flag(const struct record *r, bool *out)
+{
+	int on;
+
+	if (!take_int(r, 0, 1, &on))
+		return false;
+	*out = on;
+	return true;
+}
+
+/* False: the line is of these and wrong. */
+static bool take_cphs(struct sim *s, const struct record *r)
+{
+	char key[40];
+	int i;
+
+	for (i = 0; i < CPHS_LINES; i++) {
+		struct contact *box = &s->cphs.mailbox[i];
+
+		snprintf(key, sizeof(key), "waiting.%d", i + 1);
+		if (!strcmp(r->key, key))
+			return take_flag(r, &s->cphs.voice_mail[i]);
+		snprintf(key, sizeof(key), "diverted.%d", i + 1);
+		if (!strcmp(r->key, key))
+			return take_flag(r, &s->cphs.diverted[i]);
+		snprintf(key, sizeof(key), "mailbox.%d", i + 1);
+		if (!strcmp(r->key, key))
+			return take_mailbox(r, box);
+		snprintf(key, sizeof(key), "mailbox.%d.name", i + 1);
+		if (!strcmp(r->key, key)) {
+			box->text_len = (uint8_t)(r->len / 2);
+			return r->len / 2 <= CONTACT_TEXT &&
+			       record_hex(r, box->text, r->len / 2);
+		}
+	}
+	return true;
+}
+
 void nv_put_sim(const struct modem *m, struct buf *b)
 {
 	const struct sim *s = &m->sim;
@@ -40,6 +118,7 @@ void nv_put_sim(const struct modem *m, struct buf *b)
 		snprintf(key, sizeof(key), "language.%d", i + 1);
 		record_put_text(b, key, s->language[i]);
 	}
+	put_cphs(s, b);
 }
 
 bool nv_take_sim(struct modem *m, const struct record *r)
@@ -85,7 +164,7 @@ bool nv_take_sim(struct modem *m, const struct record *r)
 		if (!strcmp(r->key, key))
 			return record_text(r, s->language[i], sizeof(s->language[i]));
 	}
-	return true;
+	return take_cphs(s, r);
 }
 
 /* ---- locks: of the modem to a card ---------------------------------------------------

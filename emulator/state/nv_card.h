@@ -1,4 +1,4 @@
-/* Records of the card (PINs, languages), of the modem's locks to it, and of numbers
+/* Records of the card (PINs, languages, CPHS), of the modem's locks to it, and of numbers
  * that are not in a phonebook. Used by nv.c, which says when. */
 #pragma once
 

@@ -74,6 +74,14 @@ unsigned band_set(int wmbs)
 	return sets[wmbs];
 }
 
+const struct name cphs_line_names[] = {
+	{ 1 << 0, "line1", "line 1" },
+	{ 1 << 1, "line2", "line 2" },
+	{ 1 << 2, "data", "data" },
+	{ 1 << 3, "fax", "fax" },
+	{ 0, NULL, NULL },
+};
+
 const struct name quirk_names[] = {
 	{ QUIRK_CPIN_NO_OK, "cpin-no-ok",
 		"AT+CPIN? and AT+CPIN2? are not followed by OK" },

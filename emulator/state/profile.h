@@ -11,6 +11,7 @@
 #include "base/usec.h"
 #include "codec/pdu.h"
 #include "gsm/sms.h"
+#include "state/cphs_conf.h"
 
 #define PROFILE_NAME        40
 #define PROFILE_TEXT        160
@@ -530,6 +531,7 @@ struct sim_conf {
 	char voice_mail[24];   /* number of +CSVM, "" for none */
 	char provider[17];     /* EF-SPN */
 	char gid1[9], gid2[9]; /* EF-GID1, EF-GID2 in hexadecimal, "" for none */
+	struct cphs_conf cphs;
 	int mnc_digits;
 	char pin[9], puk[9], pin2[9], puk2[9];
 	bool pin_enabled;

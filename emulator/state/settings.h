@@ -19,6 +19,7 @@ struct settings {
 	int cmee, charset, wpcs;
 	int skip_books; /* +WAIP */
 	int wcos;
+	int cphs[7]; /* features of AT+CPHS, from 1 */
 	/* audio */
 	int speaker, echo_mode, echo_algorithm, echo_asked, muted, mic_controller;
 	/* calls */

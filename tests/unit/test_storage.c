@@ -132,6 +132,7 @@ static const struct kept rows[] = {
 /* Rows whose setting needs more than a line; the scenarios that look at them. */
 static const char *const elsewhere[] = {
 	"+CPLS", /* has one legal value only */
+	"+CPHS", /* a CPHS card: manual/cphs-features-are-kept-at-once */
 	"+CMUT", /* a call: call/settings-of-calls */
 	"+WMFM", /* another port: setup/ports-are-opened-and-closed */
 	"+WIOM", /* another form on each family: metal/wiom-of-a-q24-has-masks */
