@@ -2,6 +2,7 @@
 #include "action_rows.h"
 
 #include "at/card.h"
+#include "at/cphs.h"
 #include "state/modem_state.h"
 
 enum {
@@ -68,8 +69,58 @@ static const char *rack(struct modem *m, const void *args)
 	return NULL;
 }
 
+struct line_args {
+	int on, line;
+};
+
+static const char not_cphs[] = "no CPHS card is in use; a SIM file with \"cphs\" has one";
+
+static const struct name waiting_none[] = { { 0, "none", "nothing waits" },
+	{ 1, "waiting", "a message waits" }, { 0, NULL, NULL } };
+static const struct schema_field voice_mail_fields[] = {
+	{ "to", "whether a message waits", SCHEMA_ENUM, ARG(line_args, on),
+		.names = waiting_none, .flags = SCHEMA_REQUIRED },
+	{ "line", "1 to 4: line 1, line 2, data, fax", SCHEMA_INT, ARG(line_args, line),
+		.min = 1, .max = CPHS_LINES, .def = "1" },
+	{ NULL },
+};
+static const struct schema voice_mail_schema = { .name = "voice_mail",
+	.help = "the network tells a CPHS card of its voice mail: +WVMI",
+	.fields = voice_mail_fields,
+	.scalar = voice_mail_fields };
+
+static const char *voice_mail(struct modem *m, const void *args)
+{
+	const struct line_args *a = args;
+
+	return cphs_voice_mail(m, a->line, a->on) ? NULL : not_cphs;
+}
+
+static const struct name off_on[] = { { 0, "off", "no longer" },
+	{ 1, "on", "from now on" }, { 0, NULL, NULL } };
+static const struct schema_field diverted_fields[] = {
+	{ "to", "whether calls are diverted", SCHEMA_ENUM, ARG(line_args, on),
+		.names = off_on, .flags = SCHEMA_REQUIRED },
+	{ "line", "1 to 4: line 1, line 2, data, fax", SCHEMA_INT, ARG(line_args, line),
+		.min = 1, .max = CPHS_LINES, .def = "1" },
+	{ NULL },
+};
+static const struct schema diverted_schema = { .name = "diverted",
+	.help = "the network tells a CPHS card that calls are diverted: +WDCI",
+	.fields = diverted_fields,
+	.scalar = diverted_fields };
+
+static const char *diverted(struct modem *m, const void *args)
+{
+	const struct line_args *a = args;
+
+	return cphs_diverted(m, a->line, a->on) ? NULL : not_cphs;
+}
+
 const struct action_row actions_sim[] = {
 	{ "sim", &card_schema, sizeof(struct card_args), card },
 	{ "rack", &rack_schema, sizeof(struct rack_args), rack },
+	{ "voicemail", &voice_mail_schema, sizeof(struct line_args), voice_mail },
+	{ "diverted", &diverted_schema, sizeof(struct line_args), diverted },
 	{ NULL },
 };

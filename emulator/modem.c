@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "action.h"
+#include "at/book_dial.h"
 #include "at/boot.h"
 #include "at/calls.h"
 #include "at/card.h"
@@ -539,6 +540,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	gprs_init(&m->gprs, &profile->network.gprs, &m->sched, &m->log, at_gprs_event, m);
 	calls_init(&m->calls, &profile->network.calls, &m->ss, &m->live.csns, &m->sched,
 		&m->log, at_call_event, m);
+	m->calls.refuses = at_book_refuses;
 	sim_init(&m->sim, &profile->sim, &m->log);
 	sim_locks_init(&m->sim.locks, profile->device.lock_key);
 	fill_voice_mail(m);

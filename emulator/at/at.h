@@ -13,8 +13,8 @@
 #include "state/settings.h"
 
 #define AT_LINE_MAX  2047 /* at-1 1.2: longer lines are refused */
-#define AT_PARAMS    12
-#define AT_ARGS      12
+#define AT_PARAMS    16
+#define AT_ARGS      16
 #define AT_COMMANDS  400
 #define AT_NAME_MAX  12
 #define AT_PIECE_MAX 2048 /* what one call of a handler may say at most */
@@ -189,6 +189,7 @@ enum {
 	CME_PLMN_FAILED = 529,
 	CME_APP_RUNNING = 532,
 	CME_LOCKED = 536,
+	CME_GROUP_FULL = 537,
 	CME_APP_VERSION = 541,
 	CME_NO_OBJECTS = 548,
 	CME_NUMBER_EMPTY = 549,

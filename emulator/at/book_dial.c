@@ -95,6 +95,13 @@ void at_book_log(struct modem *m, enum book_id id, const char *number)
 	nv_save_book(m, id);
 }
 
+bool at_book_refuses(void *ctx, const char *number)
+{
+	const struct modem *m = ctx;
+
+	return m->books.loaded && books_refuse(&m->books, number);
+}
+
 bool at_book_name(const struct modem *m, const char *number, struct buf *out)
 {
 	struct contact wanted = { 0 };

@@ -18,6 +18,10 @@ bool at_book_emergency(const struct modem *m, const char *number);
 /* A call goes into LD, MC or RC and is stored. number: digits with or without +. */
 void at_book_log(struct modem *m, enum book_id id, const char *number);
 
+/* Calls from this number are turned away: its contact is in such a group. ctx is struct
+ * modem. */
+bool at_book_refuses(void *ctx, const char *number);
+
 /* The name of a number in SM, else ME, in the TE's character set; false (out empty) when
  * there is none, or the books are not loaded. */
 bool at_book_name(const struct modem *m, const char *number, struct buf *out);

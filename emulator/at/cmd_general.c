@@ -259,7 +259,11 @@ static int set_alarm(struct modem *m, const struct at_arg *arg)
 {
 	int64_t time;
 
-	if (!clock_parse(arg->text, arg->len, &time) || time <= clock_now(&m->clock))
+	if (!clock_parse(arg->text, arg->len, &time))
+		return AT_CME(CME_NOT_ALLOWED);
+	if (firmware_has(m->fw, QUIRK_ALARM_TO_THE_MINUTE))
+		time -= time % 60;
+	if (time <= clock_now(&m->clock))
 		return AT_CME(CME_NOT_ALLOWED);
 	return clock_alarm_add(&m->clock, time) ? AT_OK : AT_CME(CME_FULL);
 }
@@ -326,8 +330,9 @@ const struct at_cmd at_cmds_general[] = {
 			"(\"GSM\",\"PCCP437\",\"CUSTOM\",\"HEX\")", 1, SETTING(charset),
 			AT_WF } } },
 	{ .name = "+WPCS",
-		.see = "GDW-11 pp. 369-377, at-1 4.6",
+		.see = "GDW-11 pp. 369-377, at-1 4.6, GDW-11 p. 9",
 		.forms = AT_SRT,
+		.test = "(\"TRANSPARENT\",\"HEX\",\"CUSTOM\")",
 		.needs = AT_NEED_LOADED,
 		.open = AT_TEST,
 		.param = { { "charset", AT_CHOICE, "(\"TRANSPARENT\",\"CUSTOM\",\"HEX\")",

@@ -1,5 +1,6 @@
 /* Chapter security: facility locks and passwords (at-1 8.4, 8.5; at-3 8 +WLCK). The
  * barring facilities, which the network keeps, are in barring.c. */
+#include <ctype.h>
 #include <string.h>
 
 #include "at/barring.h"
@@ -7,6 +8,7 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/security.h"
+#include "codec/hex.h"
 #include "state/nv.h"
 
 enum kind {
@@ -222,41 +224,57 @@ static int run_cpwd(struct modem *m, struct at_call *c)
 
 /* ---- +WLCK ----------------------------------------------------------------------- */
 
-/* AT+WLCK=<fac>,<key>,<network>[,<group>[,<group>]][,<mode>]: PU and PP have one group,
- * PC two; the digits behind one another are what the card must be. Left out, the mode is
- * 1 (inferred). */
+/* Appends hexadecimal digits in capitals. */
+static bool put_group(struct buf *b, const struct at_arg *arg)
+{
+	size_t i;
+
+	for (i = 0; i < arg->len; i++)
+		if (hex_digit(arg->text[i]) < 0 ||
+			!buf_putc(b, (char)toupper((unsigned char)arg->text[i])))
+			return false;
+	return true;
+}
+
+/* Where the list of co-operative networks is: 0 on the card, 1 given in hexadecimal. What
+ * it holds lets no other card in: inferred. */
+static bool list_is_good(const struct at_call *c, size_t at)
+{
+	const struct at_arg *type = &c->arg[at], *data = &c->arg[at + 1];
+	size_t i;
+
+	if (!at_given(c, at))
+		return c->args <= at;
+	if (type->len != 1 || (type->text[0] != '0' && type->text[0] != '1'))
+		return false;
+	if (type->text[0] == '0')
+		return c->args == at + 1;
+	for (i = 0; at_given(c, at + 1) && i < data->len; i++)
+		if (hex_digit(data->text[i]) < 0)
+			return false;
+	return c->args == at + 2 && data->len && data->len % 2 == 0;
+}
+
+/* AT+WLCK=<fac>,<key>,<network>[,<gid1>[,<gid2>]][,<list>[,<data>]] locks: the digits of
+ * the network and the groups after them are what the card must be; PP has one group, PC
+ * two (GDW-11 p. 191). */
 static int run_wlck(struct modem *m, struct at_call *c)
 {
-	static const size_t groups[LOCKS] = { 0, 0, 1, 1, 2 };
+	static const size_t groups[LOCKS] = { 0, 0, 0, 1, 2 };
 	enum sim_lock_id id = (enum sim_lock_id)c->arg[0].num;
-	size_t mode_at = 3 + groups[id], i;
-	char to[SIM_LOCK_ID] = "";
+	size_t list_at = 3 + groups[id], i;
+	char to[SIM_LOCK_ID] = "", network[17];
 	struct buf b;
-	int mode = 1;
 
-	if (at_given(c, mode_at)) {
-		const struct at_arg *arg = &c->arg[mode_at];
-
-		if (arg->len != 1 || arg->text[0] < '0' || arg->text[0] > '2')
-			return AT_CME(CME_NOT_ALLOWED);
-		mode = arg->text[0] - '0';
-	}
-	if (c->args > mode_at + 1)
+	if (!list_is_good(c, list_at) || !at_take_digits(&c->arg[2], 1, 16, network) ||
+		(id == LOCK_PU && strlen(network) != SIM_LOCK_SUBSET))
 		return AT_CME(CME_NOT_ALLOWED);
-	if (mode == 2) {
-		at_info(m, "+WLCK: %d", m->sim.locks.lock[id].on);
-		return AT_OK;
-	}
 	buf_init(&b, to, sizeof(to) - 1);
-	for (i = 2; i < mode_at; i++) {
-		char part[17];
-
-		if (!at_given(c, i))
-			continue;
-		if (!at_take_digits(&c->arg[i], 1, 16, part) || !buf_puts(&b, part))
+	buf_puts(&b, network);
+	for (i = 3; i < list_at; i++)
+		if (at_given(c, i) && !put_group(&b, &c->arg[i]))
 			return AT_CME(CME_NOT_ALLOWED);
-	}
-	return switch_device(m, id, mode, &c->arg[1], to);
+	return switch_device(m, id, true, &c->arg[1], to);
 }
 
 const struct at_cmd at_cmds_lock[] = {
@@ -285,17 +303,18 @@ const struct at_cmd at_cmds_lock[] = {
 		.param = { { "facility", AT_TEXT, NULL, 0 }, { "old", AT_TEXT, NULL, 0 },
 			{ "new", AT_TEXT, NULL, 0 } } },
 	{ .name = "+WLCK",
-		.see = "at-3 8",
+		.see = "GDW-11 p. 191-192",
 		.forms = AT_SET | AT_TEST,
-		.test = "(\"PS\",\"PN\",\"PU\",\"PP\",\"PC\"),(0-2)",
+		.test = "(\"PS\",\"PN\",\"PU\",\"PP\",\"PC\")",
 		.needs = AT_NEED_SIM,
 		.open = AT_TEST,
 		.run = run_wlck,
 		.param = { { "facility", AT_CHOICE,
 				   "(\"PS\",\"PN\",\"PU\",\"PP\",\"PC\")", 0 },
 			{ "key", AT_TEXT, NULL, 0 }, { "network", AT_TEXT, NULL, 0 },
-			{ "group", AT_TEXT, NULL, 0, .optional = true },
-			{ "corporation", AT_TEXT, NULL, 0, .optional = true },
-			{ "mode", AT_TEXT, NULL, 0, .optional = true } } },
+			{ "group1_or_list", AT_TEXT, NULL, 0, .optional = true },
+			{ "group2_list_or_data", AT_TEXT, NULL, 0, .optional = true },
+			{ "list_or_data", AT_TEXT, NULL, 0, .optional = true },
+			{ "data", AT_TEXT, NULL, 0, .optional = true } } },
 	{ 0 },
 };

@@ -1,16 +1,17 @@
 /* Chapter phonebook (at-1 9.1-9.6): select, read, find, write, step. */
 #include <string.h>
 
+#include "at/book_entry.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/security.h"
 #include "at/te_text.h"
 #include "state/nv_books.h"
 
-#define LINES 8 /* entries in one piece of a list */
+#define LINES 5 /* entries in one piece of a list */
 
 #define BOOK_CHOICES \
-	"(\"SM\",\"FD\",\"ON\",\"LD\",\"MC\",\"ME\",\"RC\",\"MT\",\"SN\",\"EN\")"
+	"(\"SM\",\"FD\",\"LD\",\"MC\",\"ON\",\"ME\",\"RC\",\"MT\",\"SN\",\"EN\")"
 
 /* AT+WAIP=1 has left the books on the card. */
 static int check_loaded(const struct modem *m)
@@ -20,25 +21,35 @@ static int check_loaded(const struct modem *m)
 
 static void tell(struct modem *m, const char *command, int index)
 {
-	const struct contact *c = book_at(&m->books, m->books.selected, index);
-	char number[CONTACT_NUMBER + 2], text[4 * CONTACT_TEXT + 1];
-	struct te_text te;
+	at_book_tell(m, command, m->books.selected, index);
+	m->books.last_read = index;
+}
+
+/* Those that there are (GD-01 p. 41; where FD and EN stand is inferred). */
+static void test_cpbs(struct modem *m)
+{
+	const struct name *n;
+	char text[64];
 	struct buf b;
 
-	te_text_phonebook(m, &te);
-	te.cs.policy = CHARSET_NEAREST;
 	buf_init(&b, text, sizeof(text));
-	contact_put_text(c, &te.cs, &b);
-	at_info(m, "%s: %d,\"%s\",%d,\"%.*s\"", command, index, contact_number(c, number),
-		c->type, (int)b.len, text);
+	for (n = book_all_names; n->name; n++)
+		if (book_present(&m->books, (enum book_id)n->value))
+			buf_printf(&b, "%s\"%s\"", b.len ? "," : "", n->name);
+	at_info(m, "+CPBS: (%.*s)", (int)b.len, text);
 }
 
 static int run_cpbs(struct modem *m, struct at_call *c)
 {
 	struct books *b = &m->books;
 	enum book_id id;
-	int result = check_loaded(m);
+	int result;
 
+	if (c->form == AT_TEST) {
+		test_cpbs(m);
+		return AT_OK;
+	}
+	result = check_loaded(m);
 	if (result != AT_OK)
 		return result;
 	if (c->form == AT_READ) {
@@ -47,7 +58,7 @@ static int run_cpbs(struct modem *m, struct at_call *c)
 		return AT_OK;
 	}
 	id = (enum book_id)book_all_names[c->arg[0].num].value;
-	if (!book_present(b, id))
+	if (!book_present(b, id) || (id == BOOK_SM && m->sim.fixed_dialling))
 		return AT_CME(CME_NOT_ALLOWED);
 	books_select(b, id);
 	return AT_OK;
@@ -67,7 +78,6 @@ static int more_cpbr(struct modem *m, struct at_call *c, enum at_why why)
 		if (lines++ == LINES)
 			return AT_MORE;
 		tell(m, "+CPBR", c->step);
-		m->books.last_read = c->step;
 	}
 	return AT_OK;
 }
@@ -114,7 +124,7 @@ static int more_cpbf(struct modem *m, struct at_call *c, enum at_why why)
 		if (lines++ == LINES)
 			return AT_MORE;
 		tell(m, "+CPBF", i);
-		b->last_text = c->step = i;
+		b->last_text = b->cursor = c->step = i;
 	}
 	return c->step ? AT_OK : AT_CME(CME_NOT_FOUND);
 }
@@ -131,51 +141,13 @@ static int run_cpbf(struct modem *m, struct at_call *c)
 			book_text_max(&m->books, id));
 		return AT_OK;
 	}
-	if (id == BOOK_LD || id == BOOK_RC || id == BOOK_MC || id == BOOK_EN)
+	if (id == BOOK_LD || id == BOOK_RC || id == BOOK_MC || id == BOOK_SN ||
+		id == BOOK_EN)
 		return AT_CME(CME_NOT_ALLOWED);
 	return more_cpbf(m, c, AT_WHY_ROOM);
 }
 
 /* ---- +CPBW ----------------------------------------------------------------------- */
-
-static int contact_error(enum contact_result r)
-{
-	switch (r) {
-	case CONTACT_OK:
-		break;
-	case CONTACT_NUMBER_EMPTY:
-		return AT_CME(CME_NUMBER_EMPTY);
-	case CONTACT_NUMBER_LONG:
-		return AT_CME(CME_NUMBER_LONG);
-	case CONTACT_NUMBER_BAD:
-		return AT_CME(CME_NUMBER_BAD);
-	case CONTACT_TEXT_LONG:
-		return AT_CME(CME_TEXT_LONG);
-	case CONTACT_TEXT_BAD:
-		return AT_CME(CME_TEXT_BAD);
-	}
-	return AT_OK;
-}
-
-/* What the arguments say, as an entry of the selected book. */
-static int read_contact(struct modem *m, const struct at_call *c, struct contact *out)
-{
-	const struct books *b = &m->books;
-	enum contact_result r, text = CONTACT_OK;
-	struct te_text te;
-
-	r = contact_set_number(out, c->arg[1].text, c->arg[1].len,
-		at_given(c, 2) ? c->arg[2].num : 0, book_number_max(b, b->selected));
-	if (at_given(c, 3)) {
-		te_text_phonebook(m, &te);
-		text = contact_set_text(out, &te.cs, c->arg[3].text, c->arg[3].len,
-			book_text_max(b, b->selected));
-	}
-	/* at-1 9.4 tells of a long number, then of the text, then of a bad number */
-	if (r == CONTACT_NUMBER_BAD && text != CONTACT_OK)
-		return contact_error(text);
-	return contact_error(r != CONTACT_OK ? r : text);
-}
 
 static int put(struct modem *m, int index, const struct contact *contact)
 {
@@ -203,12 +175,28 @@ static void test_cpbw(struct modem *m)
 		book_number_max(b, b->selected), book_text_max(b, b->selected));
 }
 
+/* Without a number it erases; AT+CPBW=0 erases all where contacts are extended ones
+ * (GDW-11 p. 62). */
+static int erase(struct modem *m, const struct at_call *c, int index)
+{
+	struct books *b = &m->books;
+
+	if (c->args > 2)
+		return AT_CME(CME_NOT_ALLOWED);
+	if (index)
+		return put(m, index, NULL);
+	if (b->selected == BOOK_FD && !m->sim.pin2_good)
+		return at_want_pin2(m);
+	return nv_clear_book(m, b->selected) ? AT_OK : AT_CME(CME_MEMORY);
+}
+
 static int run_cpbw(struct modem *m, struct at_call *c)
 {
 	const struct books *b = &m->books;
+	const bool erases = !at_given(c, 1);
 	struct contact contact = { 0 };
 	int result = check_loaded(m);
-	int index;
+	int index, first;
 
 	if (result != AT_OK)
 		return result;
@@ -216,16 +204,18 @@ static int run_cpbw(struct modem *m, struct at_call *c)
 		test_cpbw(m);
 		return AT_OK;
 	}
-	if (!book_writable(b->selected) || (!at_given(c, 0) && !at_given(c, 1)))
+	if (m->sim.fixed_dialling || (erases && !at_given(c, 0)) ||
+		!(erases ? book_erasable(b->selected) : book_writable(b->selected)))
 		return AT_CME(CME_NOT_ALLOWED);
 	index = at_given(c, 0) ? c->arg[0].num : book_free_place(b, b->selected);
 	if (!index && !at_given(c, 0))
 		return AT_CME(CME_FULL);
-	if (index < 1 || index > book_capacity(b, b->selected))
+	first = erases && m->live.wcos ? 0 : 1;
+	if (index < first || index > book_capacity(b, b->selected))
 		return AT_CME(CME_BAD_INDEX);
-	if (!at_given(c, 1))
-		return c->args > 2 ? AT_CME(CME_NOT_ALLOWED) : put(m, index, NULL);
-	result = read_contact(m, c, &contact);
+	if (erases)
+		return erase(m, c, index);
+	result = at_book_read(m, c, &contact);
 	return result == AT_OK ? put(m, index, &contact) : result;
 }
 
@@ -242,12 +232,21 @@ static int run_cpbp(struct modem *m, struct at_call *c)
 		return result;
 	if (contact_set_number(&wanted, c->arg[0].text, c->arg[0].len, 0,
 		    CONTACT_NUMBER) == CONTACT_OK)
-		i = book_find_number(b, b->selected, &wanted);
+		i = book_find_subscriber(b, b->selected, &wanted);
 	if (!i)
 		return AT_CME(CME_NOT_FOUND);
 	tell(m, "+CPBP", i);
 	b->last_number = i;
 	return AT_OK;
+}
+
+/* The neighbour of where the cursor is, round from the last to the first (GDW-11 p. 72).
+ */
+static int step(const struct books *b, bool backwards)
+{
+	int i = book_next(b, b->selected, b->cursor, backwards);
+
+	return i ? i : book_next(b, b->selected, 0, backwards);
 }
 
 static int run_cpbn(struct modem *m, struct at_call *c)
@@ -267,7 +266,7 @@ static int run_cpbn(struct modem *m, struct at_call *c)
 		break;
 	case 2:
 	case 3:
-		i = book_next(b, b->selected, b->cursor, c->arg[0].num == 3);
+		i = step(b, c->arg[0].num == 3);
 		break;
 	case 4:
 		i = b->last_read;
@@ -289,16 +288,23 @@ static int run_cpbn(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
+/* What an extended contact has after its name, see at_book_read(). */
+#define EXTENSION(n)                                  \
+	{                                             \
+		n, AT_TEXT, NULL, 0, .optional = true \
+	}
+
 const struct at_cmd at_cmds_phonebook[] = {
 	{ .name = "+CPBS",
-		.see = "at-1 9.1",
+		.see = "at-1 9.1, GD-01 p. 41, GDW-11 p. 59",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
 		.run = run_cpbs,
+		.test_by_run = true,
 		.param = { { "book", AT_CHOICE, BOOK_CHOICES, 0 } } },
 	{ .name = "+CPBR",
-		.see = "at-1 9.2",
+		.see = "at-1 9.2, GDW-11 p. 61",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.run = run_cpbr,
@@ -307,7 +313,7 @@ const struct at_cmd at_cmds_phonebook[] = {
 		.param = { { "first", AT_INT, NULL, 0 },
 			{ "last", AT_INT, NULL, 0, .optional = true } } },
 	{ .name = "+CPBF",
-		.see = "at-1 9.3",
+		.see = "at-1 9.3, GDW-11 p. 67",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.run = run_cpbf,
@@ -315,7 +321,7 @@ const struct at_cmd at_cmds_phonebook[] = {
 		.test_by_run = true,
 		.param = { { "text", AT_TEXT, NULL, 0 } } },
 	{ .name = "+CPBW",
-		.see = "at-1 9.4",
+		.see = "at-1 9.4, GDW-11 p. 62-66, S000293I p. 49",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.run = run_cpbw,
@@ -323,9 +329,13 @@ const struct at_cmd at_cmds_phonebook[] = {
 		.param = { { "index", AT_INT, NULL, 0, .optional = true },
 			{ "number", AT_TEXT, NULL, 0, .optional = true },
 			{ "type", AT_INT, "(0-255)", 0, .optional = true },
-			{ "text", AT_TEXT, NULL, 0, .optional = true } } },
+			{ "text", AT_TEXT, NULL, 0, .optional = true },
+			EXTENSION("group_or_number2"), EXTENSION("type2"),
+			EXTENSION("number3"), EXTENSION("type3"), EXTENSION("number4"),
+			EXTENSION("type4"), EXTENSION("number5"), EXTENSION("type5"),
+			EXTENSION("e-mail"), EXTENSION("address"), EXTENSION("group") } },
 	{ .name = "+CPBP",
-		.see = "at-1 9.5",
+		.see = "at-1 9.5, GDW-11 p. 70",
 		.forms = AT_SET | AT_TEST,
 		.test = "",
 		.needs = AT_NEED_FILES,
@@ -333,7 +343,7 @@ const struct at_cmd at_cmds_phonebook[] = {
 		.run = run_cpbp,
 		.param = { { "number", AT_TEXT, NULL, 0 } } },
 	{ .name = "+CPBN",
-		.see = "at-1 9.6",
+		.see = "at-1 9.6, GDW-11 p. 71-73",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,

@@ -64,10 +64,11 @@ static bool factory_csvm(struct modem *m)
 static int run_wdcp(struct modem *m, struct at_call *c)
 {
 	static const enum book_id lists[] = { BOOK_LD, BOOK_MC, BOOK_RC };
-	enum book_id id = lists[c->arg[0].num];
+	enum book_id id;
 
 	if (c->form == AT_READ)
 		return AT_OK; /* nothing to tell (GDW-11 p. 76) */
+	id = lists[c->arg[0].num];
 	return nv_clear_book(m, id) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
@@ -144,30 +145,29 @@ static int run_wolm(struct modem *m, struct at_call *c)
 
 static int run_wlpr(struct modem *m, struct at_call *c)
 {
-	const char *code = m->sim.language[c->arg[0].num - 1];
+	const char *code;
 
+	if (c->form == AT_READ) {
+		at_info(m, "+WLPR: %d", SIM_LANGUAGES);
+		return AT_OK;
+	}
+	code = m->sim.language[c->arg[0].num - 1];
 	if (!code[0])
 		return AT_CME(CME_BAD_INDEX);
-	at_info(m, "+WLPR: %s", code);
+	at_info(m, "+WLPR: %d", sim_language(code));
 	return AT_OK;
 }
 
 static int run_wlpw(struct modem *m, struct at_call *c)
 {
 	char *code = m->sim.language[c->arg[0].num - 1];
-	const struct at_arg *arg = &c->arg[1];
-	char was[2] = { code[0], code[1] };
-	size_t i;
+	char was[3];
 
-	for (i = 0; i < arg->len; i++)
-		if (arg->text[i] < 'a' || arg->text[i] > 'z')
-			return AT_CME(CME_NOT_ALLOWED);
-	if (arg->len != 2)
-		return AT_CME(CME_NOT_ALLOWED);
-	memcpy(code, arg->text, 2);
+	strcpy(was, code);
+	strcpy(code, name_of(sim_languages, c->arg[1].num));
 	if (nv_save_sim(m))
 		return AT_OK;
-	memcpy(code, was, 2);
+	strcpy(code, was);
 	return AT_CME(CME_MEMORY);
 }
 
@@ -184,7 +184,7 @@ const struct at_cmd at_cmds_phonebook_more[] = {
 		.forms = AT_SRT,
 		.param = { { "skip", AT_INT, "(0,1)", 0, SETTING(skip_books), AT_WF } } },
 	{ .name = "+WDCP",
-		.see = "at-1 9.9; GDW-11 p. 76",
+		.see = "at-1 9.9; GDW-11 p. 76; at-1 9.9, GDW-11 p. 76",
 		.forms = AT_SRT,
 		.needs = AT_NEED_PIN,
 		.open = AT_READ | AT_TEST,
@@ -194,7 +194,7 @@ const struct at_cmd at_cmds_phonebook_more[] = {
 		.own = AT_EEF,
 		.own_value = "0",
 		.factory = factory_csvm,
-		.see = "at-1 9.10",
+		.see = "at-1 9.10, GD-01 p. 52",
 		.forms = AT_SRT,
 		.test = "(0-1),(129,145)",
 		.needs = AT_NEED_PIN,
@@ -202,7 +202,7 @@ const struct at_cmd at_cmds_phonebook_more[] = {
 		.run = run_csvm,
 		.param = { { "mode", AT_INT, "(0-1)", 0 },
 			{ "number", AT_TEXT, NULL, 0, .optional = true },
-			{ "type", AT_INT, "(129,145)", 0, .optional = true } } },
+			{ "type", AT_INT, "(0-255)", 0, .optional = true } } },
 	/* the card has EF-PLMNsel and none of the lists with access technology */
 	{ .name = "+CPLS",
 		.see = "at-1 7.7",
@@ -221,20 +221,20 @@ const struct at_cmd at_cmds_phonebook_more[] = {
 			{ "short", AT_TEXT, NULL, 0, .optional = true },
 			{ "long", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+WLPR",
-		.see = "GDW-11 pp. 369-377, at-3 8",
-		.forms = AT_SET | AT_TEST,
+		.see = "GDW-11 p. 179-181, 369, at-3 8",
+		.forms = AT_SRT,
 		.needs = AT_NEED_SIM,
 		.open = AT_TEST,
 		.run = run_wlpr,
 		.param = { { "index", AT_INT, "(1-4)", 1 } } },
 	{ .name = "+WLPW",
-		.see = "GDW-11 pp. 369-377, at-3 8",
+		.see = "GDW-11 pp. 369-377, at-3 8; GDW-11 p. 179-181, 369",
 		.forms = AT_SET | AT_TEST,
 		.test = "(1-4)",
 		.needs = AT_NEED_SIM,
 		.open = AT_TEST,
 		.run = run_wlpw,
 		.param = { { "index", AT_INT, "(1-4)", 1 },
-			{ "code", AT_TEXT, NULL, 0 } } },
+			{ "language", AT_INT, "(0-14,32-36)", 0 } } },
 	{ 0 },
 };

@@ -9,13 +9,6 @@ static int run_not_allowed(struct modem *m, struct at_call *c)
 	return AT_CME(CME_NOT_ALLOWED);
 }
 
-static int run_not_supported(struct modem *m, struct at_call *c)
-{
-	(void)m;
-	(void)c;
-	return AT_CME(CME_NOT_SUPPORTED);
-}
-
 /* The defaults are read all the same. */
 static int run_cmux(struct modem *m, struct at_call *c)
 {
@@ -56,27 +49,6 @@ const struct at_cmd at_cmds_refused[] = {
 		.run = run_not_allowed,
 		.param = { { "mode", AT_INT, "(0-1)", 0 },
 			{ "line", AT_INT, "(1-2)", 1, .optional = true } } },
-	{ .name = "+WMBN",
-		.see = "at-3 7",
-		.forms = AT_SRT,
-		.needs = AT_NEED_FILES,
-		.open = AT_TEST,
-		.flags = AT_F_REFUSED,
-		.test = "",
-		.run = run_not_supported,
-		.param = { { "line", AT_INT, "(1-4)", 1 }, { "number", AT_TEXT, NULL, 0 },
-			{ "type", AT_INT, "(129,145)", 129, .optional = true },
-			{ "text", AT_TEXT, NULL, 0, .optional = true } } },
-	{ .name = "+CPHS",
-		.see = "at-3 7",
-		.forms = AT_SRT,
-		.needs = AT_NEED_FILES,
-		.open = AT_TEST,
-		.flags = AT_F_REFUSED,
-		.test = "",
-		.run = run_not_supported,
-		.param = { { "mode", AT_INT, "(0-2)", 0 },
-			{ "field", AT_INT, NULL, 0 } } },
 	{ .name = "+WCFM",
 		.see = "at-3 8",
 		.forms = AT_SET | AT_TEST,

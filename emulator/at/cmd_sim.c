@@ -109,6 +109,15 @@ static int run_csim(struct modem *m, struct at_call *c)
 
 /* ---- +CRSM ----------------------------------------------------------------------- */
 
+/* Only GET RESPONSE and STATUS do without P1 to P3 (GDW-11 p. 19). */
+static bool lacks_parameters(const struct at_call *c)
+{
+	int command = c->arg[0].num;
+
+	return command != 192 && command != 242 &&
+	       !(at_given(c, 1) && at_given(c, 2) && at_given(c, 3) && at_given(c, 4));
+}
+
 static int run_crsm(struct modem *m, struct at_call *c)
 {
 	const int p[3] = { c->arg[2].num, c->arg[3].num, c->arg[4].num };
@@ -120,6 +129,10 @@ static int run_crsm(struct modem *m, struct at_call *c)
 	struct buf b;
 	size_t n = 0;
 
+	if (c->form == AT_READ)
+		return AT_OK;
+	if (lacks_parameters(c))
+		return AT_CME(CME_NOT_ALLOWED);
 	if (at_given(c, 5) &&
 		!hex_decode(c->arg[5].text, c->arg[5].len, data, sizeof(data), &n))
 		return AT_CME(CME_NOT_ALLOWED);
@@ -149,8 +162,8 @@ const struct at_cmd at_cmds_sim[] = {
 		.param = { { "length", AT_INT, "(10-522)", 10 },
 			{ "command", AT_HEX, NULL, 0 } } },
 	{ .name = "+CRSM",
-		.see = "at-1 4.21",
-		.forms = AT_SET | AT_TEST,
+		.see = "at-1 4.21, GDW-11 p. 19",
+		.forms = AT_SRT,
 		.test = "",
 		.needs = AT_NEED_SIM,
 		.open = AT_TEST,

@@ -157,6 +157,13 @@ const char *at_call_name(const struct modem *m, const char *number, const char *
 	return out;
 }
 
+/* Before the name of +CLIP and +COLP: no subaddress; older firmwares have a third value
+ * that no guide explains (GD-01 p. 81, S000293I p. 83). */
+static const char *before_name(const struct modem *m)
+{
+	return firmware_has(m->fw, QUIRK_CLIP_THIRD_VALUE) ? ",1,,," : ",,,";
+}
+
 static void info_colp(struct modem *m, const struct call *c)
 {
 	const char *number = c->reached;
@@ -165,7 +172,7 @@ static void info_colp(struct modem *m, const struct call *c)
 	if (!m->live.colp || c->incoming || !number[0])
 		return;
 	at_info(m, "+COLP: \"%s\",%d%s", number, at_number_type(number),
-		at_call_name(m, number, ",,,", name));
+		at_call_name(m, number, before_name(m), name));
 	at_block_end(m);
 }
 
@@ -283,8 +290,8 @@ static void urc_clip(struct modem *m, const struct call *c)
 	if (c->withheld)
 		at_urc(m, "+CLIP: \"\",128");
 	else
-		at_urc(m, "+CLIP: \"%s\",%d,1%s", c->number, at_number_type(c->number),
-			at_call_name(m, c->number, ",,", name));
+		at_urc(m, "+CLIP: \"%s\",%d%s", c->number, at_number_type(c->number),
+			at_call_name(m, c->number, before_name(m), name));
 }
 
 static void ring(struct modem *m, const struct call *c)

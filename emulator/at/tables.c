@@ -11,8 +11,8 @@ extern const struct at_cmd at_cmds_v24[], at_cmds_general[], at_cmds_net[],
 	at_cmds_data[], at_cmds_specific[], at_cmds_open_at[];
 extern const struct at_cmd at_cmds_hardware[], at_cmds_setup[], at_cmds_refused[],
 	at_cmds_keypad[], at_cmds_charset[], at_cmds_indicators[];
-extern const struct at_cmd at_cmds_phonebook[], at_cmds_phonebook_more[], at_cmds_lock[],
-	at_cmds_sim[];
+extern const struct at_cmd at_cmds_phonebook[], at_cmds_phonebook_more[],
+	at_cmds_contacts[], at_cmds_cphs[], at_cmds_lock[], at_cmds_sim[];
 extern const struct at_cmd at_cmds_sms[], at_cmds_sms_store[], at_cmds_sms_send[],
 	at_cmds_sms_cb[];
 extern const struct at_cmd at_cmds_gprs[], at_cmds_gprs_set[], at_cmds_gprs_data[];
@@ -45,6 +45,8 @@ const struct at_cmd *const at_tables[] = {
 	at_cmds_indicators,
 	at_cmds_phonebook,
 	at_cmds_phonebook_more,
+	at_cmds_contacts,
+	at_cmds_cphs,
 	at_cmds_lock,
 	at_cmds_sim,
 	at_cmds_sms,

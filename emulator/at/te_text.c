@@ -36,5 +36,5 @@ void te_text_phonebook(const struct modem *m, struct te_text *t)
 	static const enum charset_id by_wpcs[] = { CHARSET_GSM, CHARSET_CUSTOM,
 		CHARSET_HEX };
 
-	set(m, t, m->live.wpcs ? by_wpcs[m->live.wpcs] : selected(m));
+	set(m, t, by_wpcs[m->live.wpcs]);
 }

@@ -45,6 +45,19 @@ const char *check_puk(const void *value)
 		       : "is no PUK; write 8 digits, such as \"12345678\"";
 }
 
+const char *check_hex(const void *value)
+{
+	const char *text = value;
+	size_t i;
+
+	for (i = 0; text[i]; i++)
+		if (!isxdigit((unsigned char)text[i]))
+			break;
+	return !text[i] && i % 2 == 0
+		       ? NULL
+		       : "is not whole octets in hexadecimal; write two digits an octet";
+}
+
 const char *check_number(const void *value)
 {
 	const char *t = value;

@@ -82,7 +82,7 @@ static const struct schema_field device_fields[] = {
 	{ "phonebook", "entries of its own phonebook ME", SCHEMA_INT, 0,
 		AT(struct device, phonebook), .min = 0, .max = 1000, .def = "500" },
 	{ "phonebook_text", "longest name in it", SCHEMA_INT, 0,
-		AT(struct device, phonebook_text), .min = 0, .max = 32, .def = "20" },
+		AT(struct device, phonebook_text), .min = 0, .max = 32, .def = "30" },
 	{ "call_lists", "entries of each of LD, MC and RC", SCHEMA_INT, 0,
 		AT(struct device, call_lists), .min = 0, .max = 16, .def = "10" },
 	{ "messages", "what its store ME holds", SCHEMA_LIST, 0,
@@ -285,6 +285,44 @@ static const struct schema_field books_fields[] = {
 static const struct schema books_schema = { "books", "phonebooks", books_fields, NULL,
 	NULL };
 
+static const struct schema_field mailbox_fields[] = {
+	{ "line", "1 to 4: line 1, line 2, data, fax", SCHEMA_INT, SCHEMA_REQUIRED,
+		AT(struct cphs_mailbox, line), .min = 1, .max = CPHS_LINES },
+	{ "number", "digits, with + for an international one", SCHEMA_TEXT,
+		SCHEMA_REQUIRED, AT(struct cphs_mailbox, number), .min = 1,
+		.check = check_number },
+	{ "text", "its name", SCHEMA_TEXT, 0, AT(struct cphs_mailbox, text) },
+	{ NULL },
+};
+static const struct schema mailbox_schema = { "mailbox", "the mailbox of a line",
+	mailbox_fields, NULL, NULL };
+static const struct schema_field mailbox_item = { .type = SCHEMA_STRUCT,
+	.schema = &mailbox_schema };
+
+static const struct schema_field cphs_fields[] = {
+	{ "present", "it is a CPHS card", SCHEMA_BOOL, 0, AT(struct cphs_conf, present),
+		.def = "true" },
+	{ "name", "the operator's name", SCHEMA_TEXT, 0, AT(struct cphs_conf, name) },
+	{ "short_name", "the same, short", SCHEMA_TEXT, 0,
+		AT(struct cphs_conf, short_name) },
+	{ "mailboxes", "the numbers of the mailboxes", SCHEMA_LIST, 0,
+		LIST(struct cphs_conf, mailboxes, n_mailboxes, &mailbox_item) },
+	{ "mailboxes_fixed", "they cannot be written", SCHEMA_BOOL, 0,
+		AT(struct cphs_conf, mailboxes_fixed), .def = "false" },
+	{ "information", "it lists information numbers", SCHEMA_BOOL, 0,
+		AT(struct cphs_conf, information), .def = "false" },
+	{ "voice_mail", "lines for which a message waits", SCHEMA_SET, 0,
+		AT(struct cphs_conf, voice_mail), .names = cphs_line_names },
+	{ "diverted", "lines whose calls are diverted", SCHEMA_SET, 0,
+		AT(struct cphs_conf, diverted), .names = cphs_line_names },
+	{ "services", "the customer service profile: EF-CSP in hexadecimal", SCHEMA_TEXT,
+		0, AT(struct cphs_conf, services), .check = check_hex },
+	{ NULL },
+};
+static const struct schema cphs_schema = { "cphs",
+	"what a card has of the Common PCN Handset Specification", cphs_fields, NULL,
+	NULL };
+
 #define PREFERRED sizeof(((struct sim_conf *)0)->preferred[0])
 static const struct schema_field preferred_item = { .type = SCHEMA_TEXT,
 	.offset = offsetof(struct sim_conf, preferred[0].plmn) -
@@ -315,6 +353,12 @@ static const struct schema_field sim_fields[] = {
 		AT(struct sim_conf, provider) },
 	{ "voice_mail", "the number of the voice mail", SCHEMA_TEXT, 0,
 		AT(struct sim_conf, voice_mail), .check = check_number },
+	{ "gid1", "group identifier of the service provider in hexadecimal", SCHEMA_TEXT,
+		0, AT(struct sim_conf, gid1), .check = check_hex },
+	{ "gid2", "group identifier of the corporation in hexadecimal", SCHEMA_TEXT, 0,
+		AT(struct sim_conf, gid2), .check = check_hex },
+	{ "cphs", "CPHS files: mailboxes, names, flags", SCHEMA_STRUCT, 0,
+		AT(struct sim_conf, cphs), .schema = &cphs_schema },
 	{ "pin", "PIN1, 4 to 8 digits", SCHEMA_TEXT, 0, AT(struct sim_conf, pin),
 		.check = check_pin },
 	{ "puk", "PUK1, 8 digits", SCHEMA_TEXT, 0, AT(struct sim_conf, puk),

@@ -29,6 +29,7 @@ const char *check_plmn(const void *value);
 const char *check_pin(const void *value);
 const char *check_puk(const void *value);
 const char *check_number(const void *value);
+const char *check_hex(const void *value);
 const char *check_imsi(const void *value);
 const char *check_iccid(const void *value);
 const char *check_word(const void *value);

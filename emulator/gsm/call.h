@@ -127,6 +127,8 @@ struct calls {
 	const struct subscriber *caller;
 	int cause; /* of the last end: +CEER */
 	void (*event)(void *ctx, enum call_event e, const struct call *c);
+	/* turns a caller away before it rings; NULL: nobody is */
+	bool (*refuses)(void *ctx, const char *number);
 	void *ctx;
 };
 

@@ -116,6 +116,8 @@ struct call *call_incoming(
 
 	if (kept_away(a, class, others))
 		return NULL;
+	if (a->refuses && !terms->hidden && a->refuses(a->ctx, number))
+		return NULL;
 	c = call_begin(a, number, terms);
 	if (!c)
 		return NULL;

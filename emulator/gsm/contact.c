@@ -7,7 +7,8 @@
 #include "codec/gsm7.h"
 #include "codec/hex.h"
 
-#define UCS2 0x80 /* first octet of an alpha field in UCS2 */
+#define UCS2             0x80 /* first octet of an alpha field in UCS2 */
+#define COUNTRY_CODE_MAX 3    /* digits (E.164) */
 
 /* Digits of BCD numbers (GSM 11.11 table 12): 10 and 11, pause, wild card. */
 static const char bcd[] = "0123456789*#p?";
@@ -124,6 +125,16 @@ void contact_set_utf8(struct contact *c, const char *utf8)
 		text.n--;
 }
 
+bool contact_is_extended(const struct contact *c)
+{
+	int i;
+
+	for (i = 0; i < CONTACT_MORE; i++)
+		if (c->more[i].type)
+			return true;
+	return c->mail[0] || c->address[0];
+}
+
 const char *contact_number(const struct contact *c, char *out)
 {
 	out[0] = '+';
@@ -147,6 +158,8 @@ void contact_put_text(const struct contact *c, const struct charset *cs, struct 
 	}
 	if (cs->id != CHARSET_UCS2 || c->text[0] != UCS2) {
 		hex_put(out, c->text, c->text_len);
+		if (c->text[0] == UCS2)
+			buf_puts(out, "FFFF");
 		return;
 	}
 	text_init(&text, cp, CONTACT_TEXT);
@@ -197,6 +210,23 @@ bool contact_same_number(const struct contact *a, const struct contact *b)
 	const char *bn = significant(b, &bi);
 
 	return ai == bi && !strcmp(an, bn);
+}
+
+bool contact_same_subscriber(const struct contact *a, const struct contact *b)
+{
+	bool ai, bi;
+	const char *an = significant(a, &ai);
+	const char *bn = significant(b, &bi);
+	const char *national = ai ? bn : an, *international = ai ? an : bn;
+	size_t rest, whole = strlen(international);
+
+	if (ai == bi)
+		return !strcmp(an, bn);
+	if (national[0] != '0' || !national[1])
+		return false;
+	rest = strlen(national + 1);
+	return whole > rest && whole - rest <= COUNTRY_CODE_MAX &&
+	       !strcmp(international + whole - rest, national + 1);
 }
 
 /* ---- as octets ------------------------------------------------------------------- */

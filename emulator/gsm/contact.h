@@ -17,11 +17,21 @@ enum contact_type { /* TON and NPI with bit 7 set (at-1 9.11) */
 	CONTACT_INTERNATIONAL = 145,
 };
 
+#define CONTACT_MORE 4  /* further numbers of an extended contact */
+#define CONTACT_LINE 40 /* octets of its e-mail and of its address; inferred */
+
 struct contact {
 	uint8_t type; /* 0: the place is free */
 	uint8_t text_len;
+	uint8_t group; /* of callers, from 1; 0: none */
 	uint8_t text[CONTACT_TEXT];
 	char number[CONTACT_NUMBER + 1]; /* without the + of an international one */
+	/* what the modem keeps beside, of entries of ME (GDW-11 p. 58 to 70) */
+	struct contact_number {
+		uint8_t type; /* 0: none */
+		char number[21];
+	} more[CONTACT_MORE];
+	char mail[CONTACT_LINE + 1], address[CONTACT_LINE + 1];
 };
 
 enum contact_result {
@@ -46,12 +56,15 @@ enum contact_result contact_set_text(
 /* The same from UTF-8: GSM where the alphabet has it all, else UCS2. */
 void contact_set_utf8(struct contact *c, const char *text);
 
+/* Anything is written in the fields of an extended contact, its group aside. */
+bool contact_is_extended(const struct contact *c);
+
 /* The number as it is told: with + where it is international. Gives out, of at least
  * CONTACT_NUMBER + 2. */
 const char *contact_number(const struct contact *c, char *out);
 
-/* Appends the text in a character set; UCS2 fields are told in hexadecimal, as they are.
- */
+/* Appends the text in a character set; UCS2 fields are told in hexadecimal, as they are,
+ * those that begin with 80 with one FFFF after their last character (GDW-11 p. 61). */
 void contact_put_text(const struct contact *c, const struct charset *cs, struct buf *out);
 
 /* Alphabetical order, case aside. */
@@ -62,6 +75,10 @@ bool contact_begins(const struct contact *c, const struct contact *prefix);
 
 /* The same number; + and 00 mean the same. */
 bool contact_same_number(const struct contact *a, const struct contact *b);
+
+/* The same subscriber: a national number that begins with 0, and an international one
+ * that has a country code in its place (GDW-11 p. 70), or the same number. */
+bool contact_same_subscriber(const struct contact *a, const struct contact *b);
 
 /* ---- as octets of EF-ADN ----------------------------------------------------------
  */

@@ -7,9 +7,9 @@
 const struct name book_all_names[] = {
 	{ BOOK_SM, "SM", "numbers on the card" },
 	{ BOOK_FD, "FD", "fixed dialling" },
-	{ BOOK_ON, "ON", "own numbers" },
 	{ BOOK_LD, "LD", "last numbers dialled" },
 	{ BOOK_MC, "MC", "calls that were missed" },
+	{ BOOK_ON, "ON", "own numbers" },
 	{ BOOK_ME, "ME", "numbers in the modem" },
 	{ BOOK_RC, "RC", "calls that were received" },
 	{ BOOK_MT, "MT", "SM and ME" },
@@ -19,6 +19,35 @@ const struct name book_all_names[] = {
 };
 
 /* ---- making ---------------------------------------------------------------------- */
+
+/* What the modem adds to EN, whatever the card has (GDW-11 p. 59). */
+static const char *const emergencies[] = { "112", "911", "999", "08" };
+#define EMERGENCIES (sizeof(emergencies) / sizeof(emergencies[0]))
+
+static bool lists(const struct book_conf *conf, const char *number)
+{
+	size_t i;
+
+	for (i = 0; i < conf->n_entries; i++)
+		if (!strcmp(conf->entries[i].number, number))
+			return true;
+	return false;
+}
+
+/* The card's list has room for those that it lacks. */
+static void size_of_emergencies(const struct book_conf *conf, struct book *out)
+{
+	size_t i;
+	int want = (int)conf->n_entries;
+
+	for (i = 0; i < EMERGENCIES; i++)
+		want += !lists(conf, emergencies[i]);
+	out->present = true;
+	if (out->capacity < want)
+		out->capacity = want;
+	if (!out->number_max)
+		out->number_max = 20;
+}
 
 static void sizes(const struct profile *p, enum book_id id, struct book *out)
 {
@@ -31,6 +60,8 @@ static void sizes(const struct profile *p, enum book_id id, struct book *out)
 			conf->text_max, NULL };
 	else
 		*out = (struct book){ own > 0, own, 20, d->phonebook_text, NULL };
+	if (id == BOOK_EN)
+		size_of_emergencies(conf, out);
 }
 
 size_t books_size(const struct profile *p)
@@ -59,6 +90,21 @@ static void fill(struct book *book, const struct book_conf *conf)
 	}
 }
 
+static void add_emergencies(struct books *b, const struct book_conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < EMERGENCIES; i++) {
+		struct contact c = { 0 };
+
+		if (lists(conf, emergencies[i]))
+			continue;
+		contact_set_number(
+			&c, emergencies[i], strlen(emergencies[i]), 0, CONTACT_NUMBER);
+		book_put(b, BOOK_EN, book_free_place(b, BOOK_EN), &c);
+	}
+}
+
 void books_init(struct books *b, const struct profile *p, void *mem)
 {
 	struct contact *entry = mem;
@@ -73,6 +119,8 @@ void books_init(struct books *b, const struct profile *p, void *mem)
 	}
 	for (i = 0; i < BOOKS_WIND; i++) {
 		fill(&b->book[i], &p->sim.books[i]);
+		if (i == BOOK_EN)
+			add_emergencies(b, &p->sim.books[i]);
 		book_reload(b, (enum book_id)i);
 	}
 }
@@ -127,7 +175,12 @@ int book_text_max(const struct books *b, enum book_id id)
 
 bool book_writable(enum book_id id)
 {
-	return id == BOOK_SM || id == BOOK_FD || id == BOOK_ME || id == BOOK_MT;
+	return id == BOOK_SM || id == BOOK_FD || id == BOOK_ME || id == BOOK_ON;
+}
+
+bool book_erasable(enum book_id id)
+{
+	return book_writable(id) || id == BOOK_RC || id == BOOK_MC;
 }
 
 void book_resolve(const struct books *b, enum book_id *id, int *index)
@@ -187,16 +240,25 @@ void book_push(struct books *b, enum book_id id, const struct contact *c)
 
 /* ---- finding --------------------------------------------------------------------- */
 
-static int order(const struct books *b, enum book_id id, int x, int y)
+static int by_text(const struct books *b, enum book_id id, int x, int y)
 {
 	int d = contact_compare(book_at(b, id, x), book_at(b, id, y));
 
 	return d ? d : x - y;
 }
 
+static int by_index(const struct books *b, enum book_id id, int x, int y)
+{
+	(void)b;
+	(void)id;
+	return x - y;
+}
+
 static int neighbour(const struct books *b, enum book_id id, int from, bool backwards,
 	const struct contact *prefix)
 {
+	int (*order)(const struct books *, enum book_id, int,
+		int) = prefix && id == BOOK_MT ? by_index : by_text;
 	int i, best = 0, sign = backwards ? -1 : 1;
 
 	/* the place may have been cleared since */
@@ -226,17 +288,68 @@ int book_next_like(
 	return neighbour(b, id, from, false, prefix);
 }
 
-int book_find_number(const struct books *b, enum book_id id, const struct contact *c)
+static int find(const struct books *b, enum book_id id, const struct contact *c,
+	bool (*same)(const struct contact *, const struct contact *))
 {
 	int i;
 
 	for (i = 1; i <= book_capacity(b, id); i++) {
 		const struct contact *entry = book_at(b, id, i);
 
-		if (entry && contact_same_number(entry, c))
+		if (entry && same(entry, c))
 			return i;
 	}
 	return 0;
+}
+
+int book_find_number(const struct books *b, enum book_id id, const struct contact *c)
+{
+	return find(b, id, c, contact_same_number);
+}
+
+int book_find_subscriber(const struct books *b, enum book_id id, const struct contact *c)
+{
+	int i = find(b, id, c, contact_same_number);
+
+	return i ? i : find(b, id, c, contact_same_subscriber);
+}
+
+/* ---- groups ---------------------------------------------------------------------- */
+
+bool book_group_exists(const struct books *b, int group)
+{
+	return group >= 1 && group <= BOOK_GROUPS && b->group[group - 1].name.type;
+}
+
+int book_group_used(const struct books *b, int group)
+{
+	int i, n = 0;
+
+	for (i = 1; i <= book_capacity(b, BOOK_MT); i++) {
+		const struct contact *c = book_at(b, BOOK_MT, i);
+
+		n += c && c->group == group;
+	}
+	return n;
+}
+
+bool books_refuse(const struct books *b, const char *number)
+{
+	struct contact caller = { 0 };
+	const struct contact *c;
+	int i;
+
+	if (contact_set_number(&caller, number, strlen(number), 0, CONTACT_NUMBER) !=
+		CONTACT_OK)
+		return false;
+	for (i = 1; i <= book_capacity(b, BOOK_MT); i++) {
+		c = book_at(b, BOOK_MT, i);
+		if (c && book_group_exists(b, c->group) &&
+			b->group[c->group - 1].refused &&
+			contact_same_subscriber(c, &caller))
+			return true;
+	}
+	return false;
 }
 
 bool books_fixed_allows(const struct books *b, const char *number, size_t len)

@@ -24,12 +24,62 @@ const struct fsm_state sim_states[] = {
 	[SIM_FAILED + 1] = { NULL, 0 },
 };
 
+/* Languages by number (GSM 03.38 clause 5). */
+const struct name sim_languages[] = {
+	{ 0, "de", "German" },
+	{ 1, "en", "English" },
+	{ 2, "it", "Italian" },
+	{ 3, "fr", "French" },
+	{ 4, "es", "Spanish" },
+	{ 5, "nl", "Dutch" },
+	{ 6, "sv", "Swedish" },
+	{ 7, "da", "Danish" },
+	{ 8, "pt", "Portuguese" },
+	{ 9, "fi", "Finnish" },
+	{ 10, "no", "Norwegian" },
+	{ 11, "el", "Greek" },
+	{ 12, "tr", "Turkish" },
+	{ 13, "hu", "Hungarian" },
+	{ 14, "pl", "Polish" },
+	{ 32, "cs", "Czech" },
+	{ 33, "he", "Hebrew" },
+	{ 34, "ar", "Arabic" },
+	{ 35, "ru", "Russian" },
+	{ 36, "is", "Icelandic" },
+	{ 0, NULL, NULL },
+};
+
+int sim_language(const char *code)
+{
+	const struct name *n = name_find(sim_languages, code);
+
+	return n ? n->value : 255;
+}
+
 static void secret_init(struct sim_secret *s, const char *pin, int pin_tries,
 	const char *puk, int puk_tries)
 {
 	*s = (struct sim_secret){ .pin_tries = pin_tries, .puk_tries = puk_tries };
 	strcpy(s->pin, pin);
 	strcpy(s->puk, puk);
+}
+
+static void cphs_init(struct cphs *c, const struct cphs_conf *card)
+{
+	size_t i;
+
+	for (i = 0; i < CPHS_LINES; i++) {
+		c->voice_mail[i] = card->voice_mail >> i & 1;
+		c->diverted[i] = card->diverted >> i & 1;
+	}
+	for (i = 0; i < card->n_mailboxes; i++) {
+		const struct cphs_mailbox *box = &card->mailboxes[i];
+		struct contact *to = &c->mailbox[box->line - 1];
+
+		contact_set_utf8(to, box->text);
+		contact_set_number(
+			to, box->number, strlen(box->number), 0, CONTACT_NUMBER);
+	}
 }
 
 void sim_init(struct sim *s, const struct sim_conf *card, const struct log *l)
@@ -46,6 +96,7 @@ void sim_init(struct sim *s, const struct sim_conf *card, const struct log *l)
 		.inserted = card->inserted,
 	};
 	strcpy(s->language[0], "en");
+	cphs_init(&s->cphs, &card->cphs);
 	for (i = 0; i < card->n_preferred; i++)
 		strcpy(s->preferred[i], card->preferred[i].plmn);
 	secret_init(&s->chv1, card->pin, card->pin_tries, card->puk, card->puk_tries);

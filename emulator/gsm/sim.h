@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/fsm.h"
+#include "gsm/contact.h"
 #include "gsm/sim_lock.h"
 #include "state/profile.h"
 
@@ -36,6 +37,18 @@ struct sim_secret {
 
 #define SIM_LANGUAGES 4
 
+/* By number; the names are how the record of the card spells them. */
+extern const struct name sim_languages[];
+
+/* The number of one so spelled, 255 for none. */
+int sim_language(const char *code);
+
+/* What a CPHS card knows of its lines, line 1 first. */
+struct cphs {
+	bool voice_mail[CPHS_LINES], diverted[CPHS_LINES];
+	struct contact mailbox[CPHS_LINES]; /* type 0: none */
+};
+
 struct sim {
 	const struct sim_conf *card;
 	const struct log *log;
@@ -45,8 +58,9 @@ struct sim {
 	char preferred[PROFILE_PREFERRED][8]; /* EF-PLMNsel, "" where free */
 	int preferred_max;
 	char language[SIM_LANGUAGES][3]; /* EF-LP, "" where free */
-	bool fixed_dialling;             /* the FD lock */
-	struct sim_locks locks;          /* of the modem */
+	struct cphs cphs;
+	bool fixed_dialling;    /* the FD lock */
+	struct sim_locks locks; /* of the modem */
 	bool inserted;
 	bool dead;       /* has lost contact: until a reset, or another card */
 	bool pin2_good;  /* entered in this session */

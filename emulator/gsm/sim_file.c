@@ -66,16 +66,11 @@ static void fill_imsi(const struct sim_view *v, int record, uint8_t *out)
 /* 10.3.1: codes of 23.038 for cell broadcast. */
 static void fill_lp(const struct sim_view *v, int record, uint8_t *out)
 {
-	static const char codes[][3] = { "de", "en", "it", "fr", "es", "nl", "sv", "da",
-		"pt", "fi", "no", "el", "tr", "hu", "pl" };
-	size_t k;
 	int i;
 
 	(void)record;
 	for (i = 0; i < SIM_LANGUAGES; i++)
-		for (k = 0; k < sizeof(codes) / sizeof(codes[0]); k++)
-			if (!strcmp(codes[k], v->sim->language[i]))
-				out[i] = (uint8_t)k;
+		out[i] = (uint8_t)sim_language(v->sim->language[i]);
 }
 
 static void fill_kc(const struct sim_view *v, int record, uint8_t *out)

@@ -28,11 +28,15 @@ void sim_lock_identity(enum sim_lock_id id, const struct sim_conf *card, char *o
 	if (id == LOCK_PS)
 		len = strlen(card->imsi);
 	else if (id == LOCK_PU)
-		len = plmn + 2;
+		len = SIM_LOCK_SUBSET;
 	if (len > strlen(card->imsi))
 		len = strlen(card->imsi);
 	memcpy(out, card->imsi, len);
 	out[len] = '\0';
+	if (id == LOCK_PP || id == LOCK_PC)
+		strcat(out, card->gid1);
+	if (id == LOCK_PC)
+		strcat(out, card->gid2);
 }
 
 static bool verify(struct sim_lock *lock, const char *key)

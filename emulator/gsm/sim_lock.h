@@ -10,15 +10,16 @@
 enum sim_lock_id {
 	LOCK_PS, /* this card */
 	LOCK_PN, /* its network */
-	LOCK_PU, /* a subset of the network: digits 6 and 7 of the IMSI */
-	LOCK_PP, /* the service provider */
-	LOCK_PC, /* the corporation */
+	LOCK_PU, /* a subset of the network: digits 1 to 7 of the IMSI */
+	LOCK_PP, /* the service provider: network and EF-GID1 */
+	LOCK_PC, /* the corporation: EF-GID2 too */
 	LOCKS,
 };
 extern const struct name sim_lock_names[];
 
-#define SIM_LOCK_TRIES 10
-#define SIM_LOCK_ID    24
+#define SIM_LOCK_TRIES  10
+#define SIM_LOCK_ID     24
+#define SIM_LOCK_SUBSET 7 /* digits */
 
 struct sim_lock {
 	bool on;

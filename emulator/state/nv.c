@@ -5,6 +5,7 @@
 
 #include "state/modem_state.h"
 #include "state/nv_books.h"
+#include "state/nv_card.h"
 #include "state/nv_services.h"
 #include "state/nv_sms.h"
 #include "state/nv_unit.h"
@@ -33,170 +34,6 @@ static bool take_int(const struct record *r, int min, int max, int *out)
 	if (!record_int(r, &n) || n < min || n > max)
 		return false;
 	*out = (int)n;
-	return true;
-}
-
-/* ---- sim -----------------------------------------------------------------------------
- */
-
-static void put_sim(const struct modem *m, struct buf *b)
-{
-	const struct sim *s = &m->sim;
-	char key[24];
-	int i;
-
-	record_put_text(b, "pin", s->chv1.pin);
-	record_put(b, "fixed_dialling", s->fixed_dialling);
-	record_put(b, "pin_enabled", s->pin_enabled);
-	record_put(b, "pin_tries", s->chv1.pin_tries);
-	record_put(b, "puk_tries", s->chv1.puk_tries);
-	record_put_text(b, "pin2", s->chv2.pin);
-	record_put(b, "pin2_tries", s->chv2.pin_tries);
-	record_put(b, "puk2_tries", s->chv2.puk_tries);
-	for (i = 0; i < s->preferred_max; i++) {
-		snprintf(key, sizeof(key), "preferred.%d", i + 1);
-		record_put_text(b, key, s->preferred[i]);
-	}
-	for (i = 0; i < SIM_LANGUAGES; i++) {
-		snprintf(key, sizeof(key), "language.%d", i + 1);
-		record_put_text(b, key, s->language[i]);
-	}
-}
-
-static bool take_sim(struct modem *m, const struct record *r)
-{
-	struct sim *s = &m->sim;
-	int i, enabled;
-
-	if (!strcmp(r->key, "pin"))
-		return record_text(r, s->chv1.pin, sizeof(s->chv1.pin));
-	if (!strcmp(r->key, "pin2"))
-		return record_text(r, s->chv2.pin, sizeof(s->chv2.pin));
-	if (!strcmp(r->key, "pin_tries"))
-		return take_int(r, 0, SIM_PIN_TRIES, &s->chv1.pin_tries);
-	if (!strcmp(r->key, "puk_tries"))
-		return take_int(r, 0, SIM_PUK_TRIES, &s->chv1.puk_tries);
-	if (!strcmp(r->key, "pin2_tries"))
-		return take_int(r, 0, SIM_PIN_TRIES, &s->chv2.pin_tries);
-	if (!strcmp(r->key, "puk2_tries"))
-		return take_int(r, 0, SIM_PUK_TRIES, &s->chv2.puk_tries);
-	if (!strcmp(r->key, "pin_enabled")) {
-		if (!take_int(r, 0, 1, &enabled))
-			return false;
-		s->pin_enabled = enabled;
-		return true;
-	}
-	if (!strcmp(r->key, "fixed_dialling")) {
-		if (!take_int(r, 0, 1, &enabled))
-			return false;
-		s->fixed_dialling = enabled;
-		return true;
-	}
-	for (i = 0; i < s->preferred_max; i++) {
-		char key[24];
-
-		snprintf(key, sizeof(key), "preferred.%d", i + 1);
-		if (!strcmp(r->key, key))
-			return record_text(r, s->preferred[i], sizeof(s->preferred[i]));
-	}
-	for (i = 0; i < SIM_LANGUAGES; i++) {
-		char key[24];
-
-		snprintf(key, sizeof(key), "language.%d", i + 1);
-		if (!strcmp(r->key, key))
-			return record_text(r, s->language[i], sizeof(s->language[i]));
-	}
-	return true;
-}
-
-/* ---- locks: of the modem to a card ---------------------------------------------------
- */
-
-static void put_locks(const struct modem *m, struct buf *b)
-{
-	char key[16];
-	int i;
-
-	for (i = 0; i < LOCKS; i++) {
-		const struct sim_lock *lock = &m->sim.locks.lock[i];
-		const char *name = name_of(sim_lock_names, i);
-
-		snprintf(key, sizeof(key), "%s.to", name);
-		record_put_text(b, key, lock->on ? lock->to : "-");
-		snprintf(key, sizeof(key), "%s.key", name);
-		record_put_text(b, key, lock->key);
-		snprintf(key, sizeof(key), "%s.tries", name);
-		record_put(b, key, lock->tries);
-	}
-}
-
-static bool take_locks(struct modem *m, const struct record *r)
-{
-	const struct name *n;
-	struct sim_lock *lock;
-	char name[3] = { r->key[0], r->key[1] };
-
-	n = name_find(sim_lock_names, name);
-	if (!n || r->key[2] != '.')
-		return true;
-	lock = &m->sim.locks.lock[n->value];
-	if (!strcmp(r->key + 3, "key"))
-		return record_text(r, lock->key, sizeof(lock->key));
-	if (!strcmp(r->key + 3, "tries"))
-		return take_int(r, 0, SIM_LOCK_TRIES, &lock->tries);
-	if (!record_text(r, lock->to, sizeof(lock->to)))
-		return false;
-	lock->on = strcmp(lock->to, "-") != 0;
-	if (!lock->on)
-		lock->to[0] = '\0';
-	return true;
-}
-
-/* ---- numbers: voice mail, and names of operators that AT+WOLM has added --------------
- */
-
-static void put_numbers(const struct modem *m, struct buf *b)
-{
-	char key[40];
-	int i;
-
-	record_put(b, "voice_mail.on", m->voice_mail.on);
-	record_put(b, "voice_mail.type", m->voice_mail.type);
-	record_put_text(b, "voice_mail.number", m->voice_mail.number);
-	for (i = 0; i < OPERATORS_ADDED; i++) {
-		snprintf(key, sizeof(key), "operator.%d", i + 1);
-		record_put_text(b, key, m->added[i].plmn);
-		snprintf(key, sizeof(key), "operator.%d.name", i + 1);
-		record_put_text(b, key, m->added[i].long_name);
-		snprintf(key, sizeof(key), "operator.%d.short", i + 1);
-		record_put_text(b, key, m->added[i].short_name);
-	}
-}
-
-static bool take_numbers(struct modem *m, const struct record *r)
-{
-	char key[40];
-	int i;
-
-	if (!strcmp(r->key, "voice_mail.on"))
-		return take_int(r, 0, 1, &m->voice_mail.on);
-	if (!strcmp(r->key, "voice_mail.type"))
-		return take_int(r, 0, 255, &m->voice_mail.type);
-	if (!strcmp(r->key, "voice_mail.number"))
-		return record_text(r, m->voice_mail.number, sizeof(m->voice_mail.number));
-	for (i = 0; i < OPERATORS_ADDED; i++) {
-		struct operator_name *o = &m->added[i];
-
-		snprintf(key, sizeof(key), "operator.%d", i + 1);
-		if (!strcmp(r->key, key))
-			return record_text(r, o->plmn, sizeof(o->plmn));
-		snprintf(key, sizeof(key), "operator.%d.name", i + 1);
-		if (!strcmp(r->key, key))
-			return record_text(r, o->long_name, sizeof(o->long_name));
-		snprintf(key, sizeof(key), "operator.%d.short", i + 1);
-		if (!strcmp(r->key, key))
-			return record_text(r, o->short_name, sizeof(o->short_name));
-	}
 	return true;
 }
 
@@ -347,11 +184,12 @@ enum nv_id {
 static const struct nv_record records[NV_RECORDS] = {
 	[NV_DEVICE] = { "device", "which device this is", nv_put_device, nv_take_device },
 	[NV_SIM] = { "sim", "PINs and their tries, preferred networks, languages",
-		put_sim, take_sim },
+		nv_put_sim, nv_take_sim },
 	[NV_LOCKS] = { "locks", "locks of the modem to a SIM (+CLCK \"PS\" and so on)",
-		put_locks, take_locks },
-	[NV_NUMBERS] = { "numbers", "voice mail number, added names of operators",
-		put_numbers, take_numbers },
+		nv_put_locks, nv_take_locks },
+	[NV_NUMBERS] = { "numbers",
+		"voice mail number, added names of operators, groups of callers",
+		nv_put_numbers, nv_take_numbers, nv_clear_numbers },
 	[NV_CLOCK] = { "clock", "the time of the clock, alarms", nv_put_clock,
 		nv_take_clock },
 	[NV_BOOKS] = { "books", "fingerprints of the phonebooks (+WIND: 10, 11)",

@@ -8,7 +8,7 @@
 #include "state/record.h"
 
 #define ENTRIES    16 /* in a record: a whole list of calls */
-#define RECORD_MAX 2048
+#define RECORD_MAX 8192
 
 /* "book-SM-1" has places 1 to 16. */
 static void record_name(enum book_id id, int first, char out[32])
@@ -30,6 +30,33 @@ static int last_place(const struct modem *m, enum book_id id, int first)
 	return last < capacity ? last : capacity;
 }
 
+static void put_hex_word(struct buf *b, const void *data, size_t len)
+{
+	buf_putc(b, ' ');
+	if (len)
+		hex_put(b, data, len);
+	else
+		buf_putc(b, '-');
+}
+
+/* " 3 129 0141280000 0 - 0 - 0 - 6D61 -": the group, then, where there are any, four more
+ * numbers with their types, e-mail and address. */
+static void put_extension(const struct contact *c, struct buf *b)
+{
+	int i;
+
+	if (!c->group && !contact_is_extended(c))
+		return;
+	buf_printf(b, " %d", c->group);
+	if (!contact_is_extended(c))
+		return;
+	for (i = 0; i < CONTACT_MORE; i++)
+		buf_printf(b, " %d %s", c->more[i].type,
+			c->more[i].type ? c->more[i].number : "-");
+	put_hex_word(b, c->mail, strlen(c->mail));
+	put_hex_word(b, c->address, strlen(c->address));
+}
+
 /* "5 145 33612345678 416C696365": place, type, number, alpha field or -. */
 static void put(const struct modem *m, enum book_id id, int first, struct buf *b)
 {
@@ -40,11 +67,9 @@ static void put(const struct modem *m, enum book_id id, int first, struct buf *b
 
 		if (!c)
 			continue;
-		buf_printf(b, "%d %d %s ", i, c->type, c->number);
-		if (c->text_len)
-			hex_put(b, c->text, c->text_len);
-		else
-			buf_putc(b, '-');
+		buf_printf(b, "%d %d %s", i, c->type, c->number);
+		put_hex_word(b, c->text, c->text_len);
+		put_extension(c, b);
 		buf_putc(b, '\n');
 	}
 }
@@ -139,6 +164,47 @@ static int digits(const char *text)
 	return n;
 }
 
+static bool take_line(const char **p, const char *end, char out[CONTACT_LINE + 1])
+{
+	char text[2 * CONTACT_LINE + 1];
+	size_t n = 0;
+
+	if (!word(p, end, text, sizeof(text)))
+		return false;
+	if (strcmp(text, "-") != 0 &&
+		!hex_decode(text, strlen(text), (uint8_t *)out, CONTACT_LINE, &n))
+		return false;
+	out[n] = '\0';
+	return true;
+}
+
+/* What put_extension() has written; nothing at the end of the line. */
+static bool take_extension(const char **p, const char *end, struct contact *c)
+{
+	char text[24];
+	int i;
+
+	if (*p == end)
+		return true;
+	if (!word(p, end, text, sizeof(text)) || digits(text) > BOOK_GROUPS)
+		return false;
+	c->group = (uint8_t)digits(text);
+	if (*p == end)
+		return true;
+	for (i = 0; i < CONTACT_MORE; i++) {
+		struct contact_number *n = &c->more[i];
+
+		if (!word(p, end, text, sizeof(text)) || digits(text) > 255)
+			return false;
+		n->type = (uint8_t)digits(text);
+		if (!word(p, end, n->number, sizeof(n->number)))
+			return false;
+		if (!n->type)
+			n->number[0] = '\0';
+	}
+	return take_line(p, end, c->mail) && take_line(p, end, c->address);
+}
+
 static bool take(struct modem *m, enum book_id id, int first, const struct record *r)
 {
 	char type[4], number[CONTACT_NUMBER + 1], text[2 * CONTACT_TEXT + 1];
@@ -159,6 +225,8 @@ static bool take(struct modem *m, enum book_id id, int first, const struct recor
 		!hex_decode(text, strlen(text), c.text, CONTACT_TEXT, &n))
 		return false;
 	c.text_len = (uint8_t)n;
+	if (!take_extension(&p, end, &c))
+		return false;
 	book_put(&m->books, id, index, &c);
 	return true;
 }

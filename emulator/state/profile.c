@@ -74,6 +74,14 @@ unsigned band_set(int wmbs)
 	return sets[wmbs];
 }
 
+const struct name cphs_line_names[] = {
+	{ 1 << 0, "line1", "line 1" },
+	{ 1 << 1, "line2", "line 2" },
+	{ 1 << 2, "data", "data" },
+	{ 1 << 3, "fax", "fax" },
+	{ 0, NULL, NULL },
+};
+
 const struct name quirk_names[] = {
 	{ QUIRK_CPIN_NO_OK, "cpin-no-ok",
 		"AT+CPIN? and AT+CPIN2? are not followed by OK" },
@@ -107,6 +115,10 @@ const struct name quirk_names[] = {
 		"AT+WIOM takes masks of directions and levels, not a pin" },
 	{ QUIRK_NITZ_SETS_CLOCK, "nitz-sets-clock",
 		"the clock follows the network whatever AT+CTZU says" },
+	{ QUIRK_CLIP_THIRD_VALUE, "clip-third-value",
+		"+CLIP and +COLP have a 1 before the name" },
+	{ QUIRK_ALARM_TO_THE_MINUTE, "alarm-to-the-minute",
+		"AT+CALA ignores the seconds" },
 	{ QUIRK_CMS_ALWAYS, "cms-always",
 		"errors of short messages have their code with AT+CMEE=0 too" },
 	{ QUIRK_CMGL_WITHOUT_TIME, "cmgl-without-time",

@@ -11,6 +11,7 @@
 #include "base/usec.h"
 #include "codec/pdu.h"
 #include "gsm/sms.h"
+#include "state/cphs_conf.h"
 #include "state/operator_table.h"
 
 #define PROFILE_TEXT        160
@@ -74,23 +75,25 @@ enum quirk {
 	QUIRK_CFUN_4,           /* +CFUN knows 4 and <rst> */
 	QUIRK_IDENTITY_TRAILING_SPACE, /* the model line ends with a blank */
 	QUIRK_RACK_ALWAYS_TOLD,        /* +WIND: 13 and 14 whatever the mask */
-	QUIRK_CUSD_TIMEOUT,       /* +CUSD: 5 when the network lost patience, else 2 */
-	QUIRK_CMGR_EMPTY_321,     /* AT+CMGR of a free place is CMS 321 */
-	QUIRK_SMS_TEXT_EXT_DROP,  /* characters like [ vanish from typed messages */
-	QUIRK_SMS_TEXT_EXT_305,   /* they are refused */
-	QUIRK_SEARCH_AFTER_PIN,   /* no cell is looked for before the PIN */
-	QUIRK_WIND11_OPEN_END,    /* +WIND: 11 has a comma behind its last value */
-	QUIRK_WOPEN_SIZES_BROKEN, /* AT+WOPEN=6 and 9 are ERROR */
-	QUIRK_LCP_NO_MAGIC,       /* the LCP request on GPRS has no magic number */
-	QUIRK_WIOM_MASKS,         /* +WIOM has masks of directions and levels */
-	QUIRK_NITZ_SETS_CLOCK,    /* whatever +CTZU says */
-	QUIRK_CMS_ALWAYS,         /* +CMS ERROR: n with AT+CMEE=0 too */
-	QUIRK_CMGL_WITHOUT_TIME,  /* AT+CMGL in text mode, +CSDH=0: no time stamp */
-	QUIRK_CSMP_VP_WANTS_VPF,  /* AT+CSMP=33,0,0,0 is refused */
-	QUIRK_REPORTS_KEPT,       /* +CNMI ds 0 keeps status reports in SR */
-	QUIRK_CCED_BY_CELL,       /* +CCED: each cell has its timing advance after it */
-	QUIRK_PIN_STAYS_521,      /* AT+CLCK="SC",0 of a card that forbids it: 526 else */
-	QUIRK_HOLDS_LINES,        /* a line waits for the end of any command */
+	QUIRK_CUSD_TIMEOUT,        /* +CUSD: 5 when the network lost patience, else 2 */
+	QUIRK_CMGR_EMPTY_321,      /* AT+CMGR of a free place is CMS 321 */
+	QUIRK_SMS_TEXT_EXT_DROP,   /* characters like [ vanish from typed messages */
+	QUIRK_SMS_TEXT_EXT_305,    /* they are refused */
+	QUIRK_SEARCH_AFTER_PIN,    /* no cell is looked for before the PIN */
+	QUIRK_WIND11_OPEN_END,     /* +WIND: 11 has a comma behind its last value */
+	QUIRK_WOPEN_SIZES_BROKEN,  /* AT+WOPEN=6 and 9 are ERROR */
+	QUIRK_LCP_NO_MAGIC,        /* the LCP request on GPRS has no magic number */
+	QUIRK_WIOM_MASKS,          /* +WIOM has masks of directions and levels */
+	QUIRK_NITZ_SETS_CLOCK,     /* whatever +CTZU says */
+	QUIRK_CLIP_THIRD_VALUE,    /* before a name, in +CLIP and +COLP */
+	QUIRK_ALARM_TO_THE_MINUTE, /* +CALA: seconds are ignored */
+	QUIRK_CMS_ALWAYS,          /* +CMS ERROR: n with AT+CMEE=0 too */
+	QUIRK_CMGL_WITHOUT_TIME,   /* AT+CMGL in text mode, +CSDH=0: no time stamp */
+	QUIRK_CSMP_VP_WANTS_VPF,   /* AT+CSMP=33,0,0,0 is refused */
+	QUIRK_REPORTS_KEPT,        /* +CNMI ds 0 keeps status reports in SR */
+	QUIRK_CCED_BY_CELL,        /* +CCED: each cell has its timing advance after it */
+	QUIRK_PIN_STAYS_521, /* AT+CLCK="SC",0 of a card that forbids it: 526 else */
+	QUIRK_HOLDS_LINES,   /* a line waits for the end of any command */
 	QUIRKS,
 };
 extern const struct name quirk_names[];
@@ -544,8 +547,10 @@ struct sim_conf {
 	bool rack_closed;
 	char imsi[16];
 	char iccid[24];
-	char voice_mail[24]; /* number of +CSVM, "" for none */
-	char provider[17];   /* EF-SPN */
+	char voice_mail[24];   /* number of +CSVM, "" for none */
+	char provider[17];     /* EF-SPN */
+	char gid1[9], gid2[9]; /* EF-GID1, EF-GID2 in hexadecimal, "" for none */
+	struct cphs_conf cphs;
 	int mnc_digits;
 	char pin[9], puk[9], pin2[9], puk2[9];
 	bool pin_enabled;

@@ -18,6 +18,8 @@ struct settings {
 	/* general */
 	int cmee, charset, wpcs;
 	int skip_books; /* +WAIP */
+	int wcos;
+	int cphs[7]; /* features of AT+CPHS, from 1 */
 	/* audio */
 	int speaker, echo_mode, echo_algorithm, echo_asked, muted, mic_controller;
 	/* calls */

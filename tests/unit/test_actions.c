@@ -17,6 +17,8 @@ static const struct {
 	{ "reset: now", "a reset is a mapping, not a single value; write KEY: VALUE lines" },
 	{ "sim: { to: glitch, for: 1 }", "\"for\" lacks its unit; write 1ms or 1s" },
 	{ "rack: ajar", "\"to\" cannot be \"ajar\"; it can be open, closed" },
+	{ "voicemail: heard", "\"to\" cannot be \"heard\"; it can be none, waiting" },
+	{ "diverted: { to: on, line: 5 }", "\"line\" cannot be 5; write a number from 1 to 4" },
 	{ "signal: strong", "\"to\" cannot be \"strong\"; it can be given, usual, none" },
 	{ "signal: {}", "how strong? write rssi: 0 to 31, dbm: -113 to -51, ber: 0 to 7, or none, or usual" },
 	{ "signal: { rssi: 32 }", "\"rssi\" cannot be 32; write a number from -1 to 31" },
@@ -77,6 +79,8 @@ static const struct {
 	{ "farend: { hex: 4 }", "farend: hex is no whole bytes; write two hexadecimal digits for each" },
 	{ "flash: { firmware: r99 }", "flash: no profile describes that firmware; write one of profiles/firmware, or none" },
 	{ "flash: { downloader: r99 }", "flash: no profile describes the firmware of that downloader; write one of profiles/firmware" },
+	{ "voicemail: waiting", "voicemail: no CPHS card is in use; a SIM file with \"cphs\" has one" },
+	{ "diverted: on", "diverted: no CPHS card is in use; a SIM file with \"cphs\" has one" },
 	{ "report: {}", "report: the outbox has no such message; it keeps the newest 32" },
 };
 

@@ -207,6 +207,9 @@ static void a_spoilt_record_stops_the_start(void **state)
 		"fauxtrack book-SM-1 1\n1 145 33x -\n",
 		"fauxtrack book-SM-1 1\n1 145 336 4\n",
 		"fauxtrack book-SM-1 1\n1 145 336\n",
+		"fauxtrack book-SM-1 1\n1 145 336 - 11\n",
+		"fauxtrack book-SM-1 1\n1 145 336 - 1 129 01\n",
+		"fauxtrack book-SM-1 1\n1 145 336 - 1 0 - 0 - 0 - 0 - 4 -\n",
 	};
 	const struct modem_options options = { .seed = 1, .speed = 1 };
 	void *mem = malloc(modem_size(profile));

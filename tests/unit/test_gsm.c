@@ -426,7 +426,7 @@ static void the_signal_is_that_of_the_cell(void **state)
 static void a_book_is_new_once(void **state)
 {
 	static struct profile with;
-	static struct contact place[10];
+	static struct contact place[14]; /* and four of EN */
 	struct contact entry = { .type = CONTACT_NATIONAL, .number = "112" };
 	struct books books;
 	uint8_t empty[BOOK_DIGEST], full[BOOK_DIGEST];

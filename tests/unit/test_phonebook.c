@@ -62,7 +62,7 @@ static void text_is_gsm_or_ucs2(void **state)
 	assert_text(&c, &gsm, "AB");
 	assert_int_equal(contact_set_text(&c, &ucs2, "0410", 4, 10), CONTACT_OK);
 	assert_int_equal(c.text_len, 3);
-	assert_text(&c, &gsm, "800410");
+	assert_text(&c, &gsm, "800410FFFF");
 	assert_text(&c, &ucs2, "0410");
 	assert_int_equal(contact_set_text(&c, &ucs2, "04100411041204130414", 20, 10),
 		CONTACT_TEXT_LONG);
@@ -70,7 +70,7 @@ static void text_is_gsm_or_ucs2(void **state)
 	assert_int_equal(
 		contact_set_text(&c, &gsm, "8000410042FFFF", 14, 10), CONTACT_OK);
 	assert_int_equal(c.text_len, 5);
-	assert_text(&c, &gsm, "8000410042");
+	assert_text(&c, &gsm, "8000410042FFFF");
 }
 
 static void a_record_is_as_gsm_11_11_has_it(void **state)
@@ -109,6 +109,24 @@ static void plus_and_00_are_the_same_number(void **state)
 	assert_true(contact_same_number(&a, &b));
 	assert_false(contact_same_number(&a, &c));
 	assert_true(contact_same_number(&c, &c));
+}
+
+/* GDW-11 p. 70: +331290101 finds 01290101, and the reverse. */
+static void a_country_code_stands_for_a_zero(void **state)
+{
+	struct contact national = entry("01290101", "a"), other = entry("01290102", "b"),
+		       international = entry("+331290101", "c"),
+		       far = entry("+99991290101", "d"), bare = entry("1290101", "e"),
+		       zero = entry("0", "f");
+
+	(void)state;
+	assert_true(contact_same_subscriber(&national, &international));
+	assert_true(contact_same_subscriber(&international, &national));
+	assert_true(contact_same_subscriber(&national, &national));
+	assert_false(contact_same_subscriber(&other, &international));
+	assert_false(contact_same_subscriber(&national, &far));
+	assert_false(contact_same_subscriber(&bare, &international));
+	assert_false(contact_same_subscriber(&zero, &international));
 }
 
 /* ---- books ----------------------------------------------------------------------- */
@@ -171,6 +189,55 @@ static void neighbours_go_by_the_alphabet(void **state)
 	assert_int_equal(book_next(&books, BOOK_SM, 0, true), 4);
 	assert_int_equal(book_next(&books, BOOK_SM, 2, true), 0);
 	assert_int_equal(book_next(&books, BOOK_FD, 0, false), 0);
+}
+
+static void entries_that_begin_alike_go_by_index_in_mt(void **state)
+{
+	const struct contact any = { 0 };
+
+	(void)state;
+	put(BOOK_SM, 1, "1", "Zoe");
+	put(BOOK_SM, 2, "2", "Ann");
+	put(BOOK_ME, 1, "3", "Max");
+	assert_int_equal(book_next_like(&books, BOOK_SM, 0, &any), 2);
+	assert_int_equal(book_next_like(&books, BOOK_MT, 0, &any), 1);
+	assert_int_equal(book_next_like(&books, BOOK_MT, 2, &any), 5);
+	assert_int_equal(book_next_like(&books, BOOK_MT, 5, &any), 0);
+}
+
+static void the_modem_has_emergency_numbers(void **state)
+{
+	struct book_conf *card = &profile.sim.books[BOOK_EN];
+
+	(void)state;
+	assert_int_equal(book_used(&books, BOOK_EN), 4);
+	assert_string_equal(book_at(&books, BOOK_EN, 4)->number, "08");
+	*card = (struct book_conf){ .capacity = 2, .number_max = 20, .n_entries = 2 };
+	card->entries[0] = (struct book_entry){ .index = 1, .number = "112" };
+	card->entries[1] = (struct book_entry){ .index = 2, .number = "17" };
+	books_init(&books, &profile, place);
+	assert_int_equal(book_capacity(&books, BOOK_EN), 5);
+	assert_string_equal(book_at(&books, BOOK_EN, 2)->number, "17");
+	assert_string_equal(book_at(&books, BOOK_EN, 5)->number, "08");
+}
+
+static void a_group_turns_its_contacts_away(void **state)
+{
+	struct contact c = entry("01290101", "a");
+
+	(void)state;
+	c.group = 3;
+	book_put(&books, BOOK_ME, 1, &c);
+	assert_int_equal(book_group_used(&books, 3), 1);
+	assert_false(books_refuse(&books, "+331290101"));
+	books.group[2].refused = true;
+	assert_false(books_refuse(&books, "+331290101"));
+	books.group[2].name.type = CONTACT_NATIONAL;
+	assert_true(book_group_exists(&books, 3));
+	assert_true(books_refuse(&books, "+331290101"));
+	assert_false(books_refuse(&books, "+331290102"));
+	assert_false(book_group_exists(&books, 0));
+	assert_false(book_group_exists(&books, BOOK_GROUPS + 1));
 }
 
 static void a_call_comes_first_and_once(void **state)
@@ -253,6 +320,10 @@ static const struct CMUnitTest tests[] = {
 	UNIT(text_is_gsm_or_ucs2),
 	UNIT(a_record_is_as_gsm_11_11_has_it),
 	UNIT(plus_and_00_are_the_same_number),
+	UNIT(a_country_code_stands_for_a_zero),
+	BOOKS(entries_that_begin_alike_go_by_index_in_mt),
+	BOOKS(the_modem_has_emergency_numbers),
+	BOOKS(a_group_turns_its_contacts_away),
 	BOOKS(mt_is_sm_with_me_behind_it),
 	BOOKS(neighbours_go_by_the_alphabet),
 	BOOKS(a_call_comes_first_and_once),

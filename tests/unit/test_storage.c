@@ -53,6 +53,7 @@ static const struct special {
 /* Rows whose setting needs more than a line; the scenarios that look at them. */
 static const char *const elsewhere[] = {
 	"+CPLS", /* has one legal value only */
+	"+CPHS", /* a CPHS card: manual/cphs-features-are-kept-at-once */
 	"+CMUT", /* a call: call/settings-of-calls */
 	"+WMFM", /* another port: setup/ports-are-opened-and-closed */
 	"+WOPN", /* sources of names, of 6.41: manual/net-sources-of-names */
