@@ -107,6 +107,9 @@ const struct name quirk_names[] = {
 		"AT+WIOM takes masks of directions and levels, not a pin" },
 	{ QUIRK_NITZ_SETS_CLOCK, "nitz-sets-clock",
 		"the clock follows the network whatever AT+CTZU says" },
+	{ QUIRK_DEAD_LETTERS, "dead-letters",
+		"ATB, ATL, ATM and other letters of older modems are OK and do "
+		"nothing" },
 	{ QUIRK_CMS_ALWAYS, "cms-always",
 		"errors of short messages have their code with AT+CMEE=0 too" },
 	{ 0, NULL, NULL },

@@ -85,6 +85,7 @@ enum quirk {
 	QUIRK_WIOM_MASKS,         /* +WIOM has masks of directions and levels */
 	QUIRK_NITZ_SETS_CLOCK,    /* whatever +CTZU says */
 	QUIRK_CMS_ALWAYS,         /* +CMS ERROR: n with AT+CMEE=0 too */
+	QUIRK_DEAD_LETTERS,       /* ATL, ATM and others are OK and do nothing */
 	QUIRKS,
 };
 extern const struct name quirk_names[];
@@ -311,6 +312,8 @@ struct device {
 	size_t n_modules;
 	char imei[16];
 	char serial[16];      /* +WMSN; "" says the IMEI */
+	struct fact maker;    /* +CGMI, "" for the firmware's */
+	struct fact product;  /* second line of ATI, "" for that of +CGMM */
 	struct fact hardware; /* +WHWV, "4.75" */
 	struct fact produced; /* +WDOP, "26/2006" */
 	unsigned bands;       /* band_bit */
@@ -351,6 +354,7 @@ struct cell {
 /* How the network takes GPRS. Errors are numbers of 27.007 clause 9.2.2, 0 for none. */
 struct gprs_conf {
 	int attach_error, activation_error;
+	bool edge; /* its cells offer EDGE */
 	usec_t attach_time, activation_time, detach_time;
 	char address[16];             /* that the first context gets */
 	char apns[PROFILE_APNS][104]; /* known ones; none: all are */
