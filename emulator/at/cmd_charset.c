@@ -77,7 +77,7 @@ static int more_wccs(struct modem *m, struct at_call *c, enum at_why why)
 
 const struct at_cmd at_cmds_charset[] = {
 	{ .name = "+WCCS",
-		.see = "at-1 4.7, at-3 7",
+		.see = "at-1 4.7, at-3 7, GDW-11 p. 190",
 		.forms = AT_SET | AT_TEST,
 		.flags = AT_F_PROMPT,
 		.run = run_wccs,

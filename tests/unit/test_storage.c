@@ -96,6 +96,8 @@ static const struct kept rows[] = {
 	{ "+WBHV", EE },
 	{ "+WEXTCLK", EE },
 	{ "+WGPRS", EE, "0,1" },
+	{ "+WFM", EE, "0,7" },
+	{ "+STSF", EE, "1,\"5FFFFFFF7F\",9,1" },
 	{ "+CMER", W },
 	{ "+CCED", RAM },
 	{ "+ADC", RAM },
@@ -109,7 +111,6 @@ static const struct kept rows[] = {
 	{ "+CGSMS", EE },
 	{ "+FCLASS", W },
 	{ "+FBOR", RAM },
-	{ "+FCQ", RAM },
 	{ "+FCR", RAM },
 	{ "+FDCC", RAM },
 	{ "+FDIS", RAM },
@@ -130,6 +131,8 @@ static const struct kept rows[] = {
 /* Rows whose setting needs more than a line; the scenarios that look at them. */
 static const char *const elsewhere[] = {
 	"+CPLS", /* has one legal value only */
+	"+CMEC", /* the same */
+	"+FCQ",  /* the same */
 	"+CMUT", /* a call: call/settings-of-calls */
 	"+WMFM", /* another port: setup/ports-are-opened-and-closed */
 	"+WIOM", /* another form on each family: metal/wiom-of-a-q24-has-masks */
