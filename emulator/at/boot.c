@@ -302,6 +302,7 @@ static void begin(struct modem *m)
 	timer_arm(&m->sched, &m->s.ready, t->ready + format_time(m));
 	if (!m->fw)
 		return;
+	m->sim.rack_ignored = !m->live.drawer_watched;
 	sim_power(&m->sim, true);
 	boot_cyclic(m);
 	timer_arm(&m->sched, &m->s.rack, t->rack);

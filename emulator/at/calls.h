@@ -8,6 +8,10 @@
  * commands; ctx is struct modem. */
 void at_call_event(void *ctx, enum call_event e, const struct call *c);
 
+/* False where AT+CGAUTO leaves circuit switched calls to nobody: neither S0 nor ATA takes
+ * them. */
+bool at_answers_circuits(const struct modem *m);
+
 /* The pulse of the ring indicator is over; ctx is struct modem. */
 void at_ring_off(void *ctx, usec_t now);
 

@@ -39,11 +39,6 @@ static bool runs(const struct modem *m)
 	return m->power == POWER_ON || m->power == POWER_STOPPED;
 }
 
-static bool there(const struct modem *m)
-{
-	return m->sim.inserted && m->sim.rack_closed;
-}
-
 static void gone(struct modem *m)
 {
 	timer_stop(&m->sched, &m->s.card);
@@ -68,7 +63,7 @@ static void came(struct modem *m)
 
 static void changed(struct modem *m, bool was)
 {
-	if (!runs(m) || was == there(m))
+	if (!runs(m) || was == sim_there(&m->sim))
 		return;
 	if (was)
 		gone(m);
@@ -79,7 +74,7 @@ static void changed(struct modem *m, bool was)
 
 void card_insert(struct modem *m, bool in)
 {
-	bool was = there(m);
+	bool was = sim_there(&m->sim);
 
 	sim_insert(&m->sim, in);
 	changed(m, was);
@@ -87,7 +82,7 @@ void card_insert(struct modem *m, bool in)
 
 void card_rack(struct modem *m, bool closed)
 {
-	bool was = there(m), moved = m->sim.rack_closed != closed;
+	bool was = sim_there(&m->sim), moved = m->sim.rack_closed != closed;
 
 	sim_rack(&m->sim, closed);
 	if (runs(m) && moved && m->profile->device.rack) {

@@ -9,6 +9,12 @@
 #include "at/store.h"
 #include "link/link.h"
 
+/* GDW-11 p. 235: a modem for GPRS calls alone. That ATA says NO CARRIER is inferred. */
+bool at_answers_circuits(const struct modem *m)
+{
+	return m->live.cgauto != CGAUTO_GPRS;
+}
+
 /* ---- A, H, O -----------------------------------------------------------------------
  */
 
@@ -19,7 +25,7 @@ static int run_answer(struct modem *m, struct at_call *c)
 	(void)c;
 	if (!call)
 		call = calls_find(&m->calls, CALL_WAITING);
-	if (!call || !call_answer(&m->calls))
+	if (!call || !at_answers_circuits(m) || !call_answer(&m->calls))
 		return AT_NO_CARRIER;
 	return call_state(call) == CALL_ACTIVE ? AT_OK : at_await_call(m, call);
 }

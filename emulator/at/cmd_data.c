@@ -5,10 +5,12 @@
 #include "at/store.h"
 #include "at/tables.h"
 
-/* at-2 6: a speed that does not exist is CME 4, not CME 3. */
+/* at-2 6: a speed that does not exist is CME 4, not CME 3. GDW-11 p. 134, GD-01 p. 93:
+ * old programs have 100 and 101 for the connection elements 2 and 3. */
 static int run_cbst(struct modem *m, struct at_call *c)
 {
 	static const char speeds[] = "(0-8,12,14,65,66,68,70,71,75)";
+	static const int old_elements = 100, new_elements = 2;
 
 	if (c->form == AT_READ) {
 		at_info_settings(m, c->entry);
@@ -16,6 +18,8 @@ static int run_cbst(struct modem *m, struct at_call *c)
 	}
 	if (at_given(c, 0) && !at_values_allow(speeds, c->arg[0].num))
 		return AT_CME(CME_NOT_SUPPORTED);
+	if (at_given(c, 2) && c->arg[2].num >= old_elements)
+		c->arg[2].num -= old_elements - new_elements;
 	return at_store_values(m, c);
 }
 
@@ -45,32 +49,33 @@ int run_bare(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_data[] = {
 	{ .name = "%C",
-		.see = "at-2 6",
+		.see = "GDW-11 p. 142, GD-01 p. 100",
 		.forms = AT_EXEC | AT_READ,
+		.flags = AT_F_CME,
 		.run = run_bare,
-		.param = { { "compression", AT_INT, "(0-3)", 0, SETTING(compression),
+		.param = { { "compression", AT_INT, "(0,2)", 0, SETTING(compression),
 			AT_WF } } },
 	{ .name = "\\N",
-		.see = "at-2 6",
+		.see = "GDW-11 p. 145, GD-01 p. 103",
 		.forms = AT_EXEC | AT_READ,
-		.flags = AT_F_KEPT,
+		.flags = AT_F_KEPT | AT_F_CME,
 		.run = run_bare,
-		.param = { { "correction", AT_INT, "(0,4,5)", 0, AT_SLOT, AT_WF } } },
+		.param = { { "correction", AT_INT, "(0,5)", 0, AT_SLOT, AT_WF } } },
 	{ .name = "+CBST",
-		.see = "at-2 6",
+		.see = "at-2 6, GDW-11 p. 134",
 		.forms = AT_SRT,
 		.run = run_cbst,
 		.test = "(0-8,12,14,65,66,68,70,71,75),(0),(0-3)",
 		.param = { { "speed", AT_INT, "(0-255)", 0, SETTING(cbst_speed), AT_WF,
 				   true },
 			{ "name", AT_INT, "(0)", 0, AT_SLOT, AT_WF, true },
-			{ "ce", AT_INT, "(0-3)", 1, SETTING(cbst_element), AT_WF,
+			{ "ce", AT_INT, "(0-3,100,101)", 1, SETTING(cbst_element), AT_WF,
 				true } } },
 	{ REPORT("+CR", service_report) },
-	{ REPORT("+DR", compression_report), .test = "(0-1)" },
+	{ REPORT("+DR", compression_report) },
 	{ REPORT("+ILRR", rate_report), .needs = AT_NEED_OPEN, .open = AT_TEST },
 	{ .name = "+CRLP",
-		.see = "at-2 6",
+		.see = "GDW-11 p. 140",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		/* the guides print a comma in the fourth range */
@@ -81,7 +86,7 @@ const struct at_cmd at_cmds_data[] = {
 			{ "n2", AT_INT, "(1-255)", 6, AT_SLOT, AT_WF, true },
 			{ "version", AT_INT, "(0,1)", 1, AT_SLOT, AT_WF, true } } },
 	{ .name = "+DOPT",
-		.see = "at-2 6",
+		.see = "GDW-11 p. 141",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.run = run_bare,
@@ -89,7 +94,7 @@ const struct at_cmd at_cmds_data[] = {
 		.param = { { "reset", AT_INT, "(0,1)", 1, AT_SLOT, AT_WF },
 			{ "dtx", AT_INT, "(0,1)", 1, AT_SLOT, AT_WF, true } } },
 	{ .name = "+DS",
-		.see = "at-2 6",
+		.see = "at-2 6, GDW-11 p. 143",
 		.forms = AT_SRT,
 		.param = { { "direction", AT_INT, "(0-3)", 3, SETTING(ds_direction),
 				   AT_WF },

@@ -15,7 +15,9 @@
 
 void at_info_manufacturer(struct modem *m)
 {
-	at_info(m, "%s", m->fw->manufacturer.text);
+	const char *maker = m->profile->device.maker.text;
+
+	at_info(m, "%s", maker[0] ? maker : m->fw->manufacturer.text);
 }
 
 /* at-1 3.3, 4.2: the bands in use, MULTIBAND before more than one. */
@@ -44,6 +46,17 @@ void at_info_model(struct modem *m)
 			buf_printf(&b, "%s%s", b.len ? "  " : "", words[i].name);
 	at_info(m, " %s%.*s%s", set & (set - 1) ? "MULTIBAND  " : "", (int)b.len, text,
 		blank);
+}
+
+/* at-4 5: the last devices name themselves, the others their bands. */
+void at_info_product(struct modem *m)
+{
+	const char *product = m->profile->device.product.text;
+
+	if (product[0])
+		at_info(m, "%s", product);
+	else
+		at_info_model(m);
 }
 
 void at_info_revision(struct modem *m)
@@ -298,9 +311,9 @@ static int run_cala(struct modem *m, struct at_call *c)
 	.name = n, .see = where, .forms = AT_EXEC | AT_TEST, .test = "", .run = what
 
 const struct at_cmd at_cmds_general[] = {
-	{ IDENTITY("+CGMI", "at-1 4.1", run_cgmi) },
+	{ IDENTITY("+CGMI", "at-1 4.1, at-4 5", run_cgmi) },
 	{ IDENTITY("+GMI", "at-1 4.4", run_cgmi) },
-	{ IDENTITY("+CGMM", "at-1 4.2", run_cgmm) },
+	{ IDENTITY("+CGMM", "at-1 4.2, at-4 6", run_cgmm) },
 	{ IDENTITY("+GMM", "at-1 4.4", run_cgmm) },
 	{ IDENTITY("+CGMR", "at-1 4.3", run_cgmr) },
 	{ IDENTITY("+GMR", "at-1 4.4", run_cgmr) },
@@ -311,7 +324,7 @@ const struct at_cmd at_cmds_general[] = {
 	{ IDENTITY("+WDOP", "at-3 6", run_wdop) },
 	{ IDENTITY("+WSSW", "at-3 6", run_wssw) },
 	{ .name = "+WIMEI",
-		.see = "at-3 6",
+		.see = "at-3 6, at-4 6",
 		.forms = AT_SRT,
 		.test = "",
 		.run = run_wimei,
@@ -345,7 +358,7 @@ const struct at_cmd at_cmds_general[] = {
 		.open = AT_TEST,
 		.run = run_cimi },
 	{ .name = "+CCID",
-		.see = "at-1 4.9",
+		.see = "at-1 4.9, at-4 6, GDW-11 p. 10",
 		.forms = AT_EXEC | AT_READ | AT_TEST,
 		.test = "",
 		.needs = AT_NEED_SIM,

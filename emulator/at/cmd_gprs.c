@@ -27,16 +27,19 @@ static bool copy_text(const struct at_call *c, size_t i, char *out, size_t max)
 
 /* ---- +CGDCONT --------------------------------------------------------------------- */
 
+/* GDW-11 p. 215, GD-01 p. 150: a dynamic address is nothing, without quotes. */
 static int read_cgdcont(struct modem *m)
 {
 	int cid;
 
 	for (cid = 1; cid <= GPRS_CONTEXTS; cid++) {
 		const struct gprs_context *c = gprs_context(&m->gprs, cid);
+		const char *quote = c->address[0] ? "\"" : "";
 
 		if (c->defined)
-			at_info(m, "+CGDCONT: %d,\"%s\",\"%s\",\"%s\",%d,%d", cid,
-				types[c->type], c->apn, c->address, c->d_comp, c->h_comp);
+			at_info(m, "+CGDCONT: %d,\"%s\",\"%s\",%s%s%s,%d,%d", cid,
+				types[c->type], c->apn, quote, c->address, quote,
+				c->d_comp, c->h_comp);
 	}
 	return AT_OK;
 }
@@ -67,7 +70,7 @@ static int run_cgdcont(struct modem *m, struct at_call *c)
 		return read_cgdcont(m);
 	if (c->form == AT_TEST) {
 		at_info(m, "+CGDCONT: " CIDS ",\"IP\",,,(0-1),(0-1)");
-		at_info(m, "+CGDCONT: " CIDS ",\"PPP\",,,(0-1),(0-1)");
+		at_info(m, "+CGDCONT: " CIDS ",\"PPP\",,,0,0");
 		return AT_OK;
 	}
 	if (gprs_context(&m->gprs, cid)->active)
@@ -82,6 +85,9 @@ static int run_cgdcont(struct modem *m, struct at_call *c)
 }
 
 /* ---- +CGQREQ, +CGQMIN ------------------------------------------------------------- */
+
+/* GDW-11 p. 219, GD-01 p. 154: the classes that the network may give. 0, which asks for
+ * those of the subscription (24.008 clause 10.5.6.5), is taken too. */
 
 static struct gprs_qos *qos_of(struct modem *m, const struct at_call *c, int cid)
 {
@@ -100,7 +106,7 @@ static int run_qos(struct modem *m, struct at_call *c)
 
 	if (c->form == AT_TEST) {
 		for (i = 0; i < 2; i++)
-			at_info(m, "%s: \"%s\",(0-3),(0-4),(0-5),(0-9),(0-18,31)", name,
+			at_info(m, "%s: \"%s\",(1-3),(1-4),(1-5),(1-9),(1-31)", name,
 				types[i]);
 		return AT_OK;
 	}
@@ -140,6 +146,23 @@ static int more_gprs(struct modem *m, struct at_call *c, enum at_why why)
 	return gprs_result(m);
 }
 
+enum { /* <state> of +CGATT */
+	CGATT_DETACH,
+	CGATT_ATTACH,
+	CGATT_DETACH_BOTH, /* GPRS and GSM in one request: GDW-11 p. 222 */
+};
+
+/* GPRS has settled. GSM goes after it, as by AT+COPS=2 but until a reset only
+ * (inferred). */
+static int cgatt_result(struct modem *m, const struct at_call *c)
+{
+	if (c->arg[0].num != CGATT_DETACH_BOTH)
+		return gprs_result(m);
+	if (m->net.mode != NET_DEREGISTERED)
+		net_select(&m->net, NET_DEREGISTERED, "");
+	return net_settled(&m->net) ? AT_OK : AT_PENDING;
+}
+
 static int run_cgatt(struct modem *m, struct at_call *c)
 {
 	bool pending;
@@ -150,11 +173,19 @@ static int run_cgatt(struct modem *m, struct at_call *c)
 	}
 	if (gprs_busy(&m->gprs))
 		return AT_CME(CME_BUSY);
-	if (c->arg[0].num && m->live.cgclass == 2)
-		return AT_CME(CME_NOT_ALLOWED);
+	if (c->arg[0].num == CGATT_ATTACH && m->live.cgclass == CGCLASS_CC)
+		return AT_CME(CME_CLASS);
 	at_gprs_network(m);
-	pending = c->arg[0].num ? gprs_attach(&m->gprs) : gprs_detach(&m->gprs);
-	return pending ? AT_PENDING : gprs_result(m);
+	pending = c->arg[0].num == CGATT_ATTACH ? gprs_attach(&m->gprs)
+						: gprs_detach(&m->gprs);
+	return pending ? AT_PENDING : cgatt_result(m, c);
+}
+
+static int more_cgatt(struct modem *m, struct at_call *c, enum at_why why)
+{
+	if (why != AT_WHY_NET || gprs_busy(&m->gprs))
+		return AT_PENDING;
+	return cgatt_result(m, c);
 }
 
 /* The contexts that an +CGACT or +CGPADDR names, all defined ones if it names none. 0:
@@ -196,6 +227,8 @@ static int run_cgact(struct modem *m, struct at_call *c)
 		return AT_OK;
 	}
 	at_gprs_network(m);
+	if (!at_given(c, 1))
+		cids = gprs_activatable(&m->gprs, cids);
 	return gprs_activate(&m->gprs, cids) ? AT_PENDING : gprs_result(m);
 }
 
@@ -234,7 +267,7 @@ static int run_cgpaddr(struct modem *m, struct at_call *c)
 		if (address[0])
 			at_info(m, "+CGPADDR: %d,\"%s\"", cid, address);
 		else
-			at_info(m, "+CGPADDR: %d", cid);
+			at_info(m, "+CGPADDR: %d,", cid);
 	}
 	return AT_OK;
 }
@@ -243,7 +276,7 @@ const struct at_cmd at_cmds_gprs[] = {
 	{ .name = "+CGDCONT",
 		.own = AT_EE,
 		.own_value = "none",
-		.see = "GDW-11 pp. 369-377, at-2 8.1",
+		.see = "GDW-11 pp. 369-377, at-2 8.1, GDW-11 p. 214-215",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -258,7 +291,7 @@ const struct at_cmd at_cmds_gprs[] = {
 	{ .name = "+CGQREQ",
 		.own = AT_EE,
 		.own_value = "none",
-		.see = "GDW-11 pp. 369-377, at-2 8.2",
+		.see = "GDW-11 pp. 369-377, at-2 8.2, GDW-11 p. 219",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -269,11 +302,11 @@ const struct at_cmd at_cmds_gprs[] = {
 			{ "delay", AT_INT, "(0-4)", 0, .optional = true },
 			{ "reliability", AT_INT, "(0-5)", 0, .optional = true },
 			{ "peak", AT_INT, "(0-9)", 0, .optional = true },
-			{ "mean", AT_INT, "(0-18,31)", 0, .optional = true } } },
+			{ "mean", AT_INT, "(0-31)", 0, .optional = true } } },
 	{ .name = "+CGQMIN",
 		.own = AT_EE,
 		.own_value = "none",
-		.see = "GDW-11 pp. 369-377, at-2 8.2",
+		.see = "GDW-11 pp. 369-377, at-2 8.2, GDW-11 p. 221",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -284,18 +317,19 @@ const struct at_cmd at_cmds_gprs[] = {
 			{ "delay", AT_INT, "(0-4)", 0, .optional = true },
 			{ "reliability", AT_INT, "(0-5)", 0, .optional = true },
 			{ "peak", AT_INT, "(0-9)", 0, .optional = true },
-			{ "mean", AT_INT, "(0-18,31)", 0, .optional = true } } },
+			{ "mean", AT_INT, "(0-31)", 0, .optional = true } } },
 	{ .name = "+CGATT",
-		.see = "at-2 8.3",
+		.see = "at-2 8.3, GDW-11 p. 222",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
 		.run = run_cgatt,
-		.more = more_gprs,
+		.more = more_cgatt,
 		.works = at_works_always,
-		.param = { { "state", AT_INT, "(0-1)", 0 } } },
+		.test = "(0-1)",
+		.param = { { "state", AT_INT, "(0-2)", 0 } } },
 	{ .name = "+CGACT",
-		.see = "at-2 8.4",
+		.see = "at-2 8.4, at-4 6, GDW-11 p. 223",
 		.forms = AT_SRT,
 		.test = "(0-1)",
 		.needs = AT_NEED_FILES,
@@ -309,7 +343,7 @@ const struct at_cmd at_cmds_gprs[] = {
 			{ "cid3", AT_INT, CIDS, 1, .optional = true },
 			{ "cid4", AT_INT, CIDS, 1, .optional = true } } },
 	{ .name = "+CGPADDR",
-		.see = "GDW-11 pp. 369-377, at-2 8.11",
+		.see = "GDW-11 pp. 369-377, at-2 8.11, GDW-11 p. 239",
 		.forms = AT_EXEC | AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.run = run_cgpaddr,

@@ -3,14 +3,6 @@
 #include "at/reply.h"
 #include "at/store.h"
 
-enum cgclass { /* places among the choices of +CGCLASS */
-	CGCLASS_B,
-	CGCLASS_CG,
-	CGCLASS_CC,
-	CGCLASS_A, /* known to 27.007, not to this hardware */
-};
-#define CME_NOT_SUPPORTED_CLASS 150
-
 static int run_cgreg(struct modem *m, struct at_call *c)
 {
 	int stat = gprs_stat(&m->gprs);
@@ -32,7 +24,7 @@ static int run_cgclass(struct modem *m, struct at_call *c)
 		return AT_OK;
 	}
 	if (c->arg[0].num == CGCLASS_A)
-		return AT_CME(CME_NOT_SUPPORTED_CLASS);
+		return AT_CME(CME_CLASS);
 	if (c->arg[0].num == CGCLASS_CC && gprs_attached(&m->gprs) &&
 		!gprs_busy(&m->gprs))
 		gprs_detach(&m->gprs);
@@ -56,7 +48,7 @@ const struct at_cmd at_cmds_gprs_set[] = {
 		.run = run_cgreg,
 		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(cgreg), AT_WF } } },
 	{ .name = "+CGCLASS",
-		.see = "at-2 8.6",
+		.see = "at-2 8.6, GDW-11 p. 226-227",
 		.forms = AT_SRT,
 		.test = "(\"B\",\"CG\",\"CC\")",
 		.run = run_cgclass,
@@ -70,7 +62,7 @@ const struct at_cmd at_cmds_gprs_set[] = {
 		.flags = AT_F_KEPT,
 		.param = { { "service", AT_INT, "(0-3)", 1, AT_SLOT, AT_EE } } },
 	{ .name = "+CGEREP",
-		.see = "GDW-11 pp. 369-377, at-2 8.8",
+		.see = "GDW-11 pp. 369-377, at-2 8.8, GDW-11 p. 229",
 		.forms = AT_SRT,
 		.needs = AT_NEED_LOADED,
 		.open = AT_TEST,
@@ -81,16 +73,15 @@ const struct at_cmd at_cmds_gprs_set[] = {
 		.forms = AT_SRT,
 		.needs = AT_NEED_LOADED,
 		.open = AT_TEST,
-		.flags = AT_F_KEPT,
-		.param = { { "mode", AT_INT, "(0-3)", 3, AT_SLOT, AT_WF } } },
+		.param = { { "mode", AT_INT, "(0-3)", 3, SETTING(cgauto), AT_WF } } },
 	{ .name = "+CGANS",
-		.see = "at-2 8.10",
-		.forms = AT_SET | AT_TEST,
+		.see = "at-2 8.10, GDW-11 p. 238",
+		.forms = AT_EXEC | AT_SET | AT_TEST,
 		.test = "(0-1)",
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
 		.run = run_cgans,
-		.param = { { "answer", AT_INT, "(0-1)", 0 },
+		.param = { { "answer", AT_INT, "(0-1)", 0, .optional = true },
 			{ "cid", AT_INT, "(1-4)", 1, .optional = true } } },
 	{ 0 },
 };

@@ -7,6 +7,7 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
+#include "at/tables.h"
 #include "codec/hex.h"
 #include "gsm/gpio.h"
 #include "state/nv.h"
@@ -266,16 +267,26 @@ static int run_wbcm(struct modem *m, struct at_call *c)
 static int run_indexed(struct modem *m, struct at_call *c)
 {
 	const short *field = c->entry->field + 2;
+	const char *const *values = c->entry->values + 2;
 	int i;
 
+	if (c->form == AT_TEST) {
+		for (i = 0; field[i]; i++)
+			at_info(m, "%s: %d,%s", c->entry->cmd->name, i, values[i]);
+		return AT_OK;
+	}
 	if (c->form == AT_READ) {
 		for (i = 0; field[i]; i++)
 			at_info(m, "%s: %d,%d", c->entry->cmd->name, i,
 				setting_get(&m->live, field[i]));
 		return AT_OK;
 	}
-	return at_given(c, 1) ? at_store_field(m, field[c->arg[0].num], c->arg[1].num)
-			      : AT_OK;
+	if (!at_given(c, 1))
+		return AT_OK;
+	i = c->arg[0].num;
+	if (!at_values_allow(values[i], c->arg[1].num))
+		return AT_CME(CME_NOT_ALLOWED);
+	return at_store_field(m, field[i], c->arg[1].num);
 }
 
 static int run_mirror(struct modem *m, struct at_call *c)
@@ -400,13 +411,14 @@ const struct at_cmd at_cmds_hardware[] = {
 			VALUE("value_1", "(0-1)", AT_EE),
 			VALUE("value_2", "(0-1)", AT_EE) } },
 	{ .name = "+WBHV",
-		.see = "at-3 8",
+		.see = "GDW-11 p. 211-212",
 		.forms = AT_SRT,
 		.run = run_indexed,
+		.test_by_run = true, /* a line an index */
 		.flags = AT_F_KEPT,
 		.param = { { "mode", AT_INT, "(0-1)", 0 },
 			{ "status", AT_INT, "(0-2)", 0 },
-			VALUE("mode_0", "(0-2)", AT_EEF),
+			VALUE("mode_0", "(0-1)", AT_EEF),
 			VALUE("mode_1", "(0-2)", AT_EEF) } },
 	{ .name = "+WMIR",
 		.see = "at-3 8",

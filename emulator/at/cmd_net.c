@@ -285,7 +285,7 @@ const struct at_cmd at_cmds_net[] = {
 		.own = AT_EEF, /* the mode */
 		.own_value = "0",
 		.factory = factory_cops,
-		.see = "at-1 7.2; GDW-11 p. 34-36, GD-01 p. 27",
+		.see = "at-1 7.2; GDW-11 p. 34-36, GD-01 p. 27, at-4 6",
 		.forms = AT_SRT,
 		.needs = AT_NEED_OPEN | AT_NEED_NO_CALL,
 		.open = AT_READ,
@@ -310,7 +310,7 @@ const struct at_cmd at_cmds_net[] = {
 			{ "sources", AT_INT, "(0-31)", OPERATOR_SOURCES,
 				SETTING(name_sources), AT_EE, .inner = true } } },
 	{ .name = "+COPN",
-		.see = "at-1 7.8; GDW-11 p. 317-334; GDW-11 pp. 369-377, at-1 7.8",
+		.see = "at-1 7.8; GDW-11 p. 317-334, pp. 369-377",
 		.forms = AT_EXEC | AT_TEST,
 		.needs = AT_NEED_OPEN,
 		.open = AT_TEST,

@@ -200,8 +200,13 @@ static int safe_boot(struct modem *m, const struct at_call *c)
 	return AT_OK;
 }
 
+/* S000293I p. 133: without Safe Boot there are no ranges but that of the modes. */
 static int tell_ranges(struct modem *m)
 {
+	if (!at_values_allow(m->fw->wopen.modes, WOPEN_SAFE_BOOT)) {
+		at_info(m, "+WOPEN: (%s)", m->fw->wopen.modes);
+		return AT_OK;
+	}
 	at_info(m, "+WOPEN: (%s),(%d-%d),(0-24),(0-24)", m->fw->wopen.modes,
 		m->fw->wopen.ad_min, m->fw->wopen.ad_max);
 	return AT_OK;
@@ -221,7 +226,9 @@ static int run_wopen(struct modem *m, struct at_call *c)
 	if (c->form == AT_TEST)
 		return tell_ranges(m);
 	if (c->form == AT_READ) {
-		at_info(m, "+WOPEN: %d", m->open_at.mode);
+		/* GDW-11 p. 203 */
+		at_info(m, "+WOPEN: %d",
+			m->s.app_suspended ? WOPEN_SUSPEND : m->open_at.mode);
 		return AT_OK;
 	}
 	if (!at_values_allow(m->fw->wopen.modes, mode))
@@ -278,7 +285,7 @@ const struct at_cmd at_cmds_open_at[] = {
 		.own = AT_EEF,
 		.own_value = "0",
 		.factory = factory_wopen,
-		.see = "at-3 3.1",
+		.see = "at-3 3.1, at-4 6, GDW-11 p. 203",
 		.forms = AT_SRT,
 		.run = run_wopen,
 		.more = erased_app,

@@ -8,6 +8,7 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
+#include "at/tables.h"
 
 /* ---- +WRST ----------------------------------------------------------------------- */
 
@@ -130,7 +131,9 @@ enum {
 	GPRS_NO_ATTACH = 0,
 	GPRS_CONTEXT = 2,
 	GPRS_CLASS = 4,
-	GPRS_MODES = 8
+	GPRS_MODES = 8,
+	GPRS_OFFERED = 9, /* what the cell offers; 2 asks for it */
+	GPRS_ASK = 2,
 };
 
 static const short gprs_field[GPRS_MODES] = { SETTING(gprs_detached),
@@ -138,13 +141,15 @@ static const short gprs_field[GPRS_MODES] = { SETTING(gprs_detached),
 	SETTING(gprs_class), SETTING(gprs_slow_connect), SETTING(gprs_filter),
 	SETTING(gprs_roaming) };
 
-static void read_wgprs(struct modem *m)
+static void read_wgprs(struct modem *m, const struct at_entry *e)
 {
 	int mode, cid;
 
 	for (mode = 0; mode < GPRS_MODES; mode++) {
 		int value = setting_get(&m->live, gprs_field[mode]);
 
+		if (!at_values_allow(e->values[0], mode))
+			continue;
 		/* GDW-11 p. 245: class CG attaches in any case, and reads so */
 		if (mode == GPRS_NO_ATTACH && m->live.cgclass == 1)
 			value = 0;
@@ -157,16 +162,34 @@ static void read_wgprs(struct modem *m)
 	}
 }
 
+/* at-4 3: 1 GPRS, 2 EDGE, also for a modem that knows no EDGE; 0 without service is
+ * inferred. */
+static int tell_offered(struct modem *m, const struct at_call *c)
+{
+	int offered = !net_registered(&m->net)        ? 0
+		      : m->profile->network.gprs.edge ? 2
+						      : 1;
+
+	if (!at_given(c, 1) || c->arg[1].num != GPRS_ASK)
+		return AT_CME(CME_NOT_ALLOWED);
+	at_info(m, "+WGPRSIND: %d", offered);
+	return AT_OK;
+}
+
 /* The class stands behind the place of the cid; it alone needs no parameter. */
 static int run_wgprs(struct modem *m, struct at_call *c)
 {
 	int mode, value;
 
 	if (c->form == AT_READ) {
-		read_wgprs(m);
+		read_wgprs(m, c->entry);
 		return AT_OK;
 	}
 	mode = c->arg[0].num;
+	if (mode == GPRS_OFFERED)
+		return tell_offered(m, c);
+	if (at_given(c, 1) && c->arg[1].num == GPRS_ASK)
+		return AT_CME(CME_NOT_ALLOWED);
 	value = setting_get(&m->live, gprs_field[mode]);
 	if (mode == GPRS_CLASS) {
 		if (!at_given(c, 3))
@@ -234,10 +257,14 @@ static int run_wdsg(struct modem *m, struct at_call *c)
 	{                                                                     \
 		n, AT_INT, range, value, SETTING(where), AT_EE, .inner = true \
 	}
+#define GPRS_UNKEPT(n, where, range, value)                                    \
+	{                                                                      \
+		n, AT_INT, range, value, SETTING(where), AT_RAM, .inner = true \
+	}
 
 const struct at_cmd at_cmds_setup[] = {
 	{ .name = "+WRST",
-		.see = "at-3 8",
+		.see = "at-3 8, GDW-11 p. 204",
 		.forms = AT_SRT,
 		.test = "",
 		.run = run_wrst,
@@ -288,10 +315,11 @@ const struct at_cmd at_cmds_setup[] = {
 			GPRS("silent", gprs_silent, "(0-1)", 0),
 			GPRS("multislot", gprs_class, "(1-6,8-10)", 10),
 			GPRS("slow", gprs_slow_connect, "(0-1)", 0),
-			GPRS("filter", gprs_filter, "(0-1)", 0),
+			/* GDW-11 p. 243: off again after a restart */
+			GPRS_UNKEPT("filter", gprs_filter, "(0-1)", 0),
 			GPRS("roaming", gprs_roaming, "(0-1)", 0) } },
 	{ .name = "+WMUX",
-		.see = "at-1 10.6",
+		.see = "at-1 10.6, GD-01 p. 125",
 		.forms = AT_SRT,
 		.flags = AT_F_REFUSED,
 		.run = run_wmux,

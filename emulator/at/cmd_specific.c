@@ -79,17 +79,75 @@ static int run_wdwl(struct modem *m, struct at_call *c)
 /* ---- +WFM, +WHCNF
  * ------------------------------------------------------------------------ */
 
-/* Of the features only this name is known from a unit; 2 asks, changing one takes effect
- * at the next reset (at-3 8, field-bugs 2). */
-static int run_wfm(struct modem *m, struct at_call *c)
+enum { /* <mode> of +WFM; the others switch off and on */
+	WFM_ASK = 2,
+};
+
+/* What is known of features (at-3 8, at-4 3, field-bugs 2). Those of a drawer are there
+ * where it is (inferred). */
+static const struct feature {
+	const char *name, *number; /* how a host may name it */
+	bool of_drawer, listed, fixed;
+	short place; /* of its setting in the row, 0: none */
+} features[] = {
+	{ "quadband", NULL, false, true, true, 0 }, /* set for good at the factory */
+	{ "SIMREMOVAL", "7", true, true, false, 2 },
+	{ "B", NULL, false, false, false,
+		3 }, /* a host sends it; nobody says what it is */
+};
+
+static bool feature_there(const struct modem *m, const struct feature *f)
+{
+	return !f->of_drawer || m->profile->device.rack;
+}
+
+static bool is_text(const struct at_arg *arg, const char *text)
+{
+	return text && arg->len == strlen(text) && !memcmp(arg->text, text, arg->len);
+}
+
+static const struct feature *find_feature(const struct modem *m, const struct at_arg *arg)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(features) / sizeof(features[0]); i++)
+		if (feature_there(m, &features[i]) &&
+			(is_text(arg, features[i].name) ||
+				is_text(arg, features[i].number)))
+			return &features[i];
+	return NULL;
+}
+
+/* Its state, and whether the next reset changes what it does. */
+static void tell_feature(
+	struct modem *m, const struct at_entry *e, const struct feature *f)
 {
 	bool quad = band_set(7) == m->profile->device.bands;
+	int state = f->place ? setting_get(&m->live, e->field[f->place]) : quad;
+	bool waits = f->of_drawer && m->sim.rack_ignored == m->live.drawer_watched;
 
-	if (at_given(c, 1) && c->arg[0].num != 2)
-		return AT_CME(CME_NOT_ALLOWED); /* set for good at the factory */
-	if (!at_given(c, 1) && c->arg[0].num != 2)
-		return AT_CME(CME_NOT_ALLOWED);
-	at_info(m, "+WFM: \"quadband\",%d,0", quad);
+	at_info(m, "+WFM: \"%s\",%d,%d", f->name, state, waits);
+}
+
+static int run_wfm(struct modem *m, struct at_call *c)
+{
+	const struct feature *f = NULL;
+	size_t i;
+
+	if (at_given(c, 1)) {
+		f = find_feature(m, &c->arg[1]);
+		if (!f)
+			return AT_CME(CME_NOT_ALLOWED);
+	}
+	if (c->arg[0].num != WFM_ASK) {
+		if (!f || f->fixed)
+			return AT_CME(CME_NOT_ALLOWED);
+		return at_store_field(m, c->entry->field[f->place], c->arg[0].num);
+	}
+	for (i = 0; i < sizeof(features) / sizeof(features[0]); i++)
+		if (f ? f == &features[i]
+		      : features[i].listed && feature_there(m, &features[i]))
+			tell_feature(m, c->entry, &features[i]);
 	return AT_OK;
 }
 
@@ -125,12 +183,15 @@ const struct at_cmd at_cmds_specific[] = {
 		.flags = AT_F_NO_FIRMWARE,
 		.run = run_wdwl },
 	{ .name = "+WFM",
-		.see = "at-3 8",
+		.see = "at-3 8, at-4 3",
 		.forms = AT_SET | AT_TEST,
 		.run = run_wfm,
 		.param = { { "mode", AT_INT, "(0-2)", 2 },
-			{ "feature", AT_CHOICE, "(\"quadband\")", 0,
-				.optional = true } } },
+			{ "feature", AT_TEXT, "(\"quadband\",\"SIMREMOVAL\")", 0,
+				.optional = true },
+			{ "simremoval", AT_INT, "(0,1)", 1, SETTING(drawer_watched),
+				AT_EE, .inner = true },
+			{ "b", AT_INT, "(0,1)", 0, AT_SLOT, AT_EE, .inner = true } } },
 	{ .name = "+WHCNF",
 		.see = "at-3 8",
 		.forms = AT_SRT,

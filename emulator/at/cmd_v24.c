@@ -8,6 +8,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
+#include "link/link.h"
 #include "state/layout.h"
 #include "state/nv.h"
 
@@ -124,7 +125,7 @@ static int run_information(struct modem *m, struct at_call *c)
 	case 0:
 		at_info_manufacturer(m);
 		at_block_end(m);
-		at_info_model(m);
+		at_info_product(m);
 		break;
 	case 3:
 		at_info_revision(m);
@@ -191,20 +192,45 @@ static int run_register(struct modem *m, struct at_call *c)
 	return at_store_values(m, c);
 }
 
-/* at-1 13A: a rate that does not exist is plain ERROR. */
+/* at-1 13A: a rate that does not exist is plain ERROR. The rates of a firmware are those
+ * that AT+IPR=? tells. */
 static int run_ipr(struct modem *m, struct at_call *c)
 {
-	static const char rates[] =
-		"0,300,600,1200,2400,4800,9600,19200,38400,57600,115200,"
-		"230400,460800,921600";
+	if (c->form == AT_READ) {
+		at_info_settings(m, c->entry);
+		return AT_OK;
+	}
+	if (!at_values_allow(c->entry->test, c->arg[0].num))
+		return AT_ERROR;
+	return at_store_values(m, c);
+}
+
+enum { /* +ICF */
+	ICF_8E1 = 2,
+	ICF_8N1 = 3,
+	ICF_7E1 = 5,
+	ICF_SPACE = 3,
+};
+
+/* GDW-11 p. 162: where a format has a parity and none is named it is space. Autobauding
+ * ends where the format is not 8N1, and does not come back with it; the rate is then the
+ * one that was found (inferred). */
+static int run_icf(struct modem *m, struct at_call *c)
+{
+	int format = c->arg[0].num;
+	int result;
 
 	if (c->form == AT_READ) {
 		at_info_settings(m, c->entry);
 		return AT_OK;
 	}
-	if (!at_values_allow(rates, c->arg[0].num))
-		return AT_ERROR;
-	return at_store_values(m, c);
+	result = at_store_values(m, c);
+	if (result == AT_OK && !at_given(c, 1) &&
+		(format == ICF_8E1 || format == ICF_7E1))
+		result = at_store_field(m, SETTING(frame_parity), ICF_SPACE);
+	if (result == AT_OK && format != ICF_8N1 && !m->live.speed)
+		result = at_store_field(m, SETTING(speed), (int)link_rate(m));
+	return result;
 }
 
 /* Flow control by the older name: 0 none, 3 RTS/CTS (inferred; the guides have +IFC). */
@@ -249,7 +275,7 @@ const struct at_cmd at_cmds_v24[] = {
 		.flags = AT_F_BARE,
 		.run = run_restore },
 	{ .name = "I",
-		.see = "at-1 3.4",
+		.see = "at-1 3.4, at-4 5",
 		.forms = AT_EXEC,
 		.run = run_information,
 		.param = { { "value", AT_INT, "(0-9)", 0 } } },
@@ -276,12 +302,12 @@ const struct at_cmd at_cmds_v24[] = {
 		.forms = AT_EXEC,
 		.param = { { "dsr", AT_INT, "(0,1)", 1, SETTING(dsr), AT_W } } },
 	{ .name = "&T",
-		.see = "at-1 10.5",
+		.see = "GDW-11 p. 168",
 		.forms = AT_EXEC,
 		.flags = AT_F_KEPT,
-		.param = { { "test", AT_INT, "(0,1)", 0, AT_SLOT, AT_RAM } } },
+		.param = { { "test", AT_INT, "(0-2)", 0, AT_SLOT, AT_RAM } } },
 	{ .name = "&V",
-		.see = "at-1 10.5",
+		.see = "at-1 10.5, GDW-11 p. 170",
 		.forms = AT_EXEC,
 		.run = run_view,
 		.param = { { "profile", AT_INT, "(0-2)", 0 } } },
@@ -296,7 +322,7 @@ const struct at_cmd at_cmds_v24[] = {
 	{ REGISTER("S4", "(0-127)", 10, SETTING(s4)) },
 	{ REGISTER("S5", "(0-127)", 8, SETTING(s5)) },
 	{ .name = "+IPR",
-		.see = "GDW-11 p. 312, at-1 10.1",
+		.see = "GDW-11 p. 312, at-1 10.1, GDW-11 p. 160",
 		.forms = AT_SRT,
 		.run = run_ipr,
 		.flags = AT_F_NO_FIRMWARE,
@@ -305,13 +331,14 @@ const struct at_cmd at_cmds_v24[] = {
 		.param = { { "rate", AT_INT, "(0-921600)", 115200, SETTING(speed),
 			AT_W } } },
 	{ .name = "+ICF",
-		.see = "GDW-11 p. 312, at-1 10.2",
+		.see = "GDW-11 p. 312, at-1 10.2, GDW-11 p. 162",
 		.forms = AT_SRT,
+		.run = run_icf,
 		.param = { { "format", AT_INT, "(1-6)", 3, SETTING(frame_format), AT_W },
 			{ "parity", AT_INT, "(0-4)", 4, SETTING(frame_parity), AT_W,
 				true } } },
 	{ .name = "+IFC",
-		.see = "GDW-11 p. 312, at-1 10.3",
+		.see = "GDW-11 p. 312, at-1 10.3, GDW-11 p. 163",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.param = { { "by_dte", AT_INT, "(0,2)", 2, AT_SLOT, AT_W },

@@ -106,6 +106,7 @@ void at_net_event(void *ctx, enum net_event e)
 		break;
 	case NET_EVENT_SETTLED:
 		at_wake(m, "+COPS", AT_WHY_NET);
+		at_wake(m, "+CGATT", AT_WHY_NET);
 		break;
 	case NET_EVENT_NITZ:
 		if (!m->profile->network.nitz.sent)

@@ -311,7 +311,7 @@ static void ring(struct modem *m, const struct call *c)
 	at_tell_called(m, c);
 	m->s.ri = true;
 	timer_arm(&m->sched, &m->s.ring_pulse, RI_PULSE);
-	if (m->live.s0 && c->rings >= m->live.s0)
+	if (m->live.s0 && c->rings >= m->live.s0 && at_answers_circuits(m))
 		call_answer(&m->calls);
 }
 

@@ -5,6 +5,17 @@
 #include "gsm/gprs.h"
 #include "link/ppp.h"
 
+enum at_cgclass { /* places among the choices of +CGCLASS */
+	CGCLASS_B,
+	CGCLASS_CG,
+	CGCLASS_CC,
+	CGCLASS_A, /* known to 27.007, not to this hardware */
+};
+enum { /* +CGAUTO: S0 and ATA answer GPRS calls alone */
+	CGAUTO_GPRS = 2,
+};
+#define CME_CLASS 150 /* not in this mobile class (GDW-11 p. 296) */
+
 /* What happens becomes +CGREG, +CGEV and the end of commands; ctx is struct modem. */
 void at_gprs_event(void *ctx, enum gprs_event e, int cid);
 

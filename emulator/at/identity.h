@@ -5,5 +5,6 @@
 
 void at_info_manufacturer(struct modem *m);
 void at_info_model(struct modem *m);
+void at_info_product(struct modem *m);
 void at_info_revision(struct modem *m);
 int run_capabilities(struct modem *m, struct at_call *c);

@@ -159,5 +159,12 @@ const struct at_cmd at_cmds_indicators[] = {
 			{ "disp", AT_INT, "(0)", 0, AT_SLOT, AT_WF, true },
 			{ "ind", AT_INT, "(0-2)", 0, SETTING(cmer_ind), AT_WF, true },
 			{ "bfr", AT_INT, "(0-1)", 0, AT_SLOT, AT_WF, true } } },
+	{ .name = "+CMEC",
+		.see = "GDW-11 p. 21",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
+		.param = { { "keyp", AT_INT, "(2)", 2, AT_SLOT, AT_RAM, true },
+			{ "disp", AT_INT, "(0)", 0, AT_SLOT, AT_RAM, true },
+			{ "ind", AT_INT, "(0)", 0, AT_SLOT, AT_RAM, true } } },
 	{ 0 },
 };

@@ -311,8 +311,10 @@ static int parse_basic(struct at_call *call)
 		.text = call->rest,
 		.len = call->rest_len,
 	};
-	/* a basic command knows no error but ERROR */
-	return number(&call->arg[0], call->entry->values[0]) == AT_OK ? AT_OK : AT_ERROR;
+	if (number(&call->arg[0], call->entry->values[0]) == AT_OK)
+		return AT_OK;
+	/* most basic commands know no error but ERROR */
+	return call->entry->cmd->flags & AT_F_CME ? AT_CME(CME_NOT_ALLOWED) : AT_ERROR;
 }
 
 int at_parse_args(struct at_call *call)

@@ -19,6 +19,7 @@ extern const struct at_cmd at_cmds_gprs[], at_cmds_gprs_set[], at_cmds_gprs_data
 extern const struct at_cmd at_cmds_ussd[], at_cmds_supplementary[], at_cmds_charge[];
 extern const struct at_cmd at_cmds_call[], at_cmds_call_set[], at_cmds_dial[],
 	at_cmds_fax[];
+extern const struct at_cmd at_cmds_dead[], at_cmds_toolkit[];
 
 const struct at_cmd *const at_tables[] = {
 	at_cmds_v24,
@@ -57,6 +58,8 @@ const struct at_cmd *const at_tables[] = {
 	at_cmds_call_set,
 	at_cmds_dial,
 	at_cmds_fax,
+	at_cmds_dead,
+	at_cmds_toolkit,
 	NULL,
 };
 
@@ -205,7 +208,11 @@ static void lay_row(
 {
 	size_t i, p;
 
-	*e = (struct at_entry){ .cmd = cmd, .test = cmd->test };
+	*e = (struct at_entry){
+		.cmd = cmd,
+		.absent = cmd->flags & AT_F_DEAD && !firmware_has(fw, QUIRK_DEAD_LETTERS),
+		.test = cmd->test,
+	};
 	for (p = 0; p < AT_PARAMS && cmd->param[p].name; p++) {
 		e->values[p] = cmd->param[p].values;
 		e->def[p] = cmd->param[p].def;

@@ -53,6 +53,8 @@ static const struct schema_field gprs_fields[] = {
 	{ "activation_error", "+CME ERROR of AT+CGACT=1, such as 133; 0: it succeeds",
 		SCHEMA_INT, 0, AT(struct gprs_conf, activation_error), .min = 0,
 		.max = 999, .def = "0" },
+	{ "edge", "the cells offer EDGE, as AT+WGPRS=9,2 tells", SCHEMA_BOOL, 0,
+		AT(struct gprs_conf, edge), .def = "false" },
 	{ "attach_time", "from AT+CGATT=1 to its result", SCHEMA_TIME, 0,
 		AT(struct gprs_conf, attach_time), .max = HOUR, .def = "2s" },
 	{ "activation_time", "from AT+CGACT=1 to its result", SCHEMA_TIME, 0,

@@ -236,15 +236,44 @@ bool gprs_detach(struct gprs *g)
 	return begin(g, g->world->detach_time);
 }
 
-bool gprs_activate(struct gprs *g, unsigned cids)
+static unsigned active(const struct gprs *g)
 {
+	unsigned set = 0;
 	int cid;
 
 	for (cid = 1; cid <= GPRS_CONTEXTS; cid++)
 		if (g->context[cid - 1].active)
-			cids &= ~GPRS_CID(cid);
+			set |= GPRS_CID(cid);
+	return set;
+}
+
+/* The lowest of a set, as a set. */
+static unsigned first_of(unsigned set)
+{
+	return set & (~set + 1);
+}
+
+unsigned gprs_activatable(const struct gprs *g, unsigned cids)
+{
+	unsigned set = active(g);
+	int cid;
+
+	for (cid = 1; !set && cid <= GPRS_CONTEXTS; cid++)
+		if (cids & GPRS_CID(cid) && knows_apn(g, g->context[cid - 1].apn))
+			set = GPRS_CID(cid);
+	return first_of(set ? set : cids);
+}
+
+/* GDW-11 p. 214, 223: one NSAPI. That the others are refused by 148 is inferred. */
+bool gprs_activate(struct gprs *g, unsigned cids)
+{
+	unsigned on = active(g);
+
+	cids &= ~on;
 	if (!cids)
 		return refuse(g, GPRS_GOOD);
+	if (on || cids != first_of(cids))
+		return refuse(g, GPRS_UNSPECIFIED);
 	if (!gprs_attached(g)) {
 		if (!gprs_attach(g))
 			return false;

@@ -98,8 +98,13 @@ void gprs_network(struct gprs *g, bool registered, bool roaming);
 bool gprs_attach(struct gprs *g);
 bool gprs_detach(struct gprs *g);
 
-/* Contexts by a GPRS_CID set; those active already do not count. Attaches first. */
+/* Contexts by a GPRS_CID set; those active already do not count. Attaches first. The
+ * modem has one NSAPI: beside an active context there is no other. */
 bool gprs_activate(struct gprs *g, unsigned cids);
+
+/* The first context of a set that can be activated, as a set; the active one where there
+ * is one. Where none can, the first one, whose error tells why. */
+unsigned gprs_activatable(const struct gprs *g, unsigned cids);
 
 /* At once. */
 void gprs_deactivate(struct gprs *g, unsigned cids);

@@ -113,15 +113,20 @@ const char *sim_state_name(const struct sim *s)
 	return fsm_name(&s->fsm);
 }
 
+bool sim_there(const struct sim *s)
+{
+	return s->inserted && (s->rack_closed || s->rack_ignored);
+}
+
 void sim_power(struct sim *s, bool on)
 {
 	s->pin2_good = s->pin2_asked = s->pin2_told = s->pin_again = false;
 	fsm_go(&s->fsm, s->log, SIM_OFF);
 	if (on)
 		fsm_go(&s->fsm, s->log,
-			!s->inserted || !s->rack_closed ? SIM_ABSENT
-			: s->dead                       ? SIM_FAILED
-							: SIM_CHECKING);
+			!sim_there(s) ? SIM_ABSENT
+			: s->dead     ? SIM_FAILED
+				      : SIM_CHECKING);
 }
 
 void sim_reset(struct sim *s)
@@ -131,7 +136,7 @@ void sim_reset(struct sim *s)
 
 static void look(struct sim *s)
 {
-	bool there = s->inserted && s->rack_closed;
+	bool there = sim_there(s);
 
 	if (sim_state(s) == SIM_OFF || there == (sim_state(s) != SIM_ABSENT))
 		return;

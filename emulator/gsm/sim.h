@@ -68,6 +68,7 @@ struct sim {
 	bool pin2_told;  /* +CPIN? has said so, once */
 	bool pin_again;  /* a wrong PIN1 was given to +CLCK or +CPWD: +CPIN takes it */
 	bool rack_closed;
+	bool rack_ignored; /* the switch of the drawer does not count */
 };
 
 #define SIM_PIN_TRIES 3
@@ -88,6 +89,9 @@ void sim_reset(struct sim *s);
 
 /* Power: a card is found (SIM_CHECKING) or not (SIM_ABSENT); forgets what was entered. */
 void sim_power(struct sim *s, bool on);
+
+/* A card is in, and the modem looks at it. */
+bool sim_there(const struct sim *s);
 
 /* The session is set up: asks for a PIN, or begins to load. */
 void sim_checked(struct sim *s);

@@ -19,7 +19,7 @@ static void next_byte(void *ctx, usec_t now)
 #define LINE_BITS   10
 #define LINE_PIECES 500 /* a second: so many bytes go at once as fit in 2 ms */
 
-static unsigned rate(const struct modem *m)
+unsigned link_rate(const struct modem *m)
 {
 	const struct link *l = m->link;
 
@@ -42,7 +42,7 @@ static usec_t line_time(unsigned baud, size_t len)
 static void hear_on(struct modem *m)
 {
 	struct link *l = m->link;
-	unsigned baud = l->baud ? l->baud : rate(m);
+	unsigned baud = l->baud ? l->baud : link_rate(m);
 
 	if (l->flight > l->held.len)
 		l->flight = l->held.len; /* a reset has emptied it */
@@ -76,8 +76,8 @@ static size_t said_by_now(struct modem *m, size_t len)
 	if (timer_armed(&l->says))
 		return 0;
 	if (!l->leaving) {
-		l->leaving = piece(rate(m), len);
-		timer_arm(&m->sched, &l->says, line_time(rate(m), l->leaving));
+		l->leaving = piece(link_rate(m), len);
+		timer_arm(&m->sched, &l->says, line_time(link_rate(m), l->leaving));
 		return 0;
 	}
 	return l->leaving < len ? l->leaving : len;
@@ -228,7 +228,7 @@ bool link_garbles(const struct modem *m, bool rx)
 {
 	const struct link *l = m->link;
 
-	return m->garbles && l->baud && (l->rate || !rx) && l->baud != rate(m);
+	return m->garbles && l->baud && (l->rate || !rx) && l->baud != link_rate(m);
 }
 
 void link_blame_speed(struct modem *m)
@@ -263,7 +263,7 @@ const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned cha
 static size_t send_noise(struct modem *m, size_t room, size_t most)
 {
 	struct buf *tx = &m->link->tx;
-	size_t each = m->link->baud > rate(m) ? 2 : 1, i, n;
+	size_t each = m->link->baud > link_rate(m) ? 2 : 1, i, n;
 	unsigned char one, noise[2 * 128];
 
 	n = room / each;

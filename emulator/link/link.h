@@ -78,6 +78,9 @@ bool link_garbles(const struct modem *m, bool rx);
  * (inferred: on metal it depends on both speeds). Gives out. */
 const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned char *out);
 
+/* The rate in force: of AT+IPR, or the one that autobauding has found. */
+unsigned link_rate(const struct modem *m);
+
 /* Bytes have come while client and modem are at two speeds: a complaint, once for each
  * pair of speeds and client. */
 void link_blame_speed(struct modem *m);

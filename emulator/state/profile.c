@@ -119,6 +119,9 @@ const struct name quirk_names[] = {
 		"+CLIP and +COLP have a 1 before the name" },
 	{ QUIRK_ALARM_TO_THE_MINUTE, "alarm-to-the-minute",
 		"AT+CALA ignores the seconds" },
+	{ QUIRK_DEAD_LETTERS, "dead-letters",
+		"ATB, ATL, ATM and other letters of older modems are OK and do "
+		"nothing" },
 	{ QUIRK_CMS_ALWAYS, "cms-always",
 		"errors of short messages have their code with AT+CMEE=0 too" },
 	{ QUIRK_CMGL_WITHOUT_TIME, "cmgl-without-time",

@@ -94,6 +94,7 @@ enum quirk {
 	QUIRK_CCED_BY_CELL,        /* +CCED: each cell has its timing advance after it */
 	QUIRK_PIN_STAYS_521, /* AT+CLCK="SC",0 of a card that forbids it: 526 else */
 	QUIRK_HOLDS_LINES,   /* a line waits for the end of any command */
+	QUIRK_DEAD_LETTERS,  /* ATL, ATM and others are OK and do nothing */
 	QUIRKS,
 };
 extern const struct name quirk_names[];
@@ -322,6 +323,8 @@ struct device {
 	size_t n_modules;
 	char imei[16];
 	char serial[16];      /* +WMSN; "" says the IMEI */
+	struct fact maker;    /* +CGMI, "" for the firmware's */
+	struct fact product;  /* second line of ATI, "" for that of +CGMM */
 	struct fact hardware; /* +WHWV, "4.75" */
 	struct fact produced; /* +WDOP, "26/2006" */
 	unsigned bands;       /* band_bit */
@@ -362,6 +365,7 @@ struct cell {
 /* How the network takes GPRS. Errors are numbers of 27.007 clause 9.2.2, 0 for none. */
 struct gprs_conf {
 	int attach_error, activation_error;
+	bool edge; /* its cells offer EDGE */
 	usec_t attach_time, activation_time, detach_time;
 	char address[16];             /* that the first context gets */
 	char apns[PROFILE_APNS][104]; /* known ones; none: all are */

@@ -30,7 +30,7 @@ struct settings {
 	int cug, cug_index, cug_info;
 	int dial_on_dtr, dial_voice; /* %D */
 	/* network */
-	int cgerep, cgclass, cusd;
+	int cgerep, cgclass, cgauto, cusd;
 	int ccwa, cssi, cssu, caoc;
 	int creg, cgreg, cops_format, cpol_format, name_sources;
 	int cced_mode, cced_dump, cced_step;
@@ -45,6 +45,8 @@ struct settings {
 	int gprs_detached, gprs_activate, gprs_contexts, gprs_silent, gprs_class;
 	int gprs_slow_connect, gprs_filter, gprs_roaming; /* +WGPRS */
 	int zone_from_network;                            /* +CTZU */
+	int drawer_watched;                               /* +WFM: SIMREMOVAL */
+	int toolkit, toolkit_high, toolkit_low;           /* +STSF */
 	int int0_edge, int1_edge, int0_handled, int1_handled;
 	int pin_directions, pin_levels; /* +WIOM with masks */
 	int slot[SETTINGS_SLOTS];

@@ -17,7 +17,7 @@ PROFILE = "fastrack-supreme-20-r663"
 # (ATI3, AT+WDWL?)
 OLD = ("663g09gg.Q2687H 1951744 112807 17:12", "V06.0B")  # nothing of the kit is in
 KIT = ("ERROR", "V08b10")  # the kit is in, no firmware runs
-NEW = ("R74_00gg.Q2687H 2126816 121109 15:03", "V08b10")  # 7.4 runs
+NEW = ("R74_00gg.Q2687H 2126816 072809 15:03", "V08b10")  # 7.4 runs
 
 
 class Flash(kill_modem.Expected):

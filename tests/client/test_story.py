@@ -107,7 +107,7 @@ def story(path, folder):
     port.expect(NAK + rb"*\r\n\*\*\* END OF DOWNLOAD \*\*\*\r\n" + NAK + b"+", "end of download: 7.4")
     port.command_between_start_characters(b"AT+CFUN=1", OK, "AT+CFUN=1 starts 7.4")
     port.expect(BOOT_74 % 1, "it boots with 13, 1, 16, 4, 10, 11, and never 7")
-    port.command(b"ATI3", b"\r\nR74_00gg.Q2687H 2126816 121109 15:03\r\n" + OK)
+    port.command(b"ATI3", b"\r\nR74_00gg.Q2687H 2126816 072809 15:03\r\n" + OK)
     port.command(b"AT+CREG?", b"\r\n+CREG: 0,2\r\n" + OK, "no network: +CREG: 0,2")
     port.command(b"AT+WMBS?", b"\r\n+WMBS: 5,0\r\n" + OK)
     port.command(b"AT+WMBS=4,1", OK)

@@ -35,7 +35,7 @@ static int prepare(void **state)
 	(void)state;
 	firmware(0, "r663", "6.63", "r6", "663g09gg.Q2687H 1951744 112807 17:12",
 		"V06.0B");
-	firmware(1, "r74", "7.4", "r7", "R74_00gg.Q2687H 2126816 121109 15:03", "V08b10");
+	firmware(1, "r74", "7.4", "r7", "R74_00gg.Q2687H 2126816 072809 15:03", "V08b10");
 	firmware(2, "r7-base", "7.4", "r7", "R74_00gg.Q2687H", "V08b10");
 	profile.firmware[2].base = true;
 	strcpy(profile.firmware[0].title, "Open AT firmware 6.63");

@@ -145,7 +145,7 @@ static void the_default_is_a_healthy_supreme_20_in_europe(void **state)
 
 	(void)state;
 	assert_string_equal(f->name, "r74");
-	assert_string_equal(f->revision.text, "R74_00gg.Q2687H 2126816 121109 15:03");
+	assert_string_equal(f->revision.text, "R74_00gg.Q2687H 2126816 072809 15:03");
 	assert_int_equal(f->revision.provenance, PROVENANCE_INFERRED);
 	assert_string_equal(f->manufacturer.text, " WAVECOM MODEM");
 	assert_int_equal(f->image_size, 2126816);

@@ -47,6 +47,8 @@ static const struct special {
 	{ "+WMBS", "2", AT_EE },
 	{ "+WRST", "1,\"100:00\"", AT_EE },
 	{ "+WGPRS", "0,0", AT_EE },
+	{ "+WFM", "0,7", AT_EE },
+	{ "+STSF", "1,\"5FFFFFFF7F\",9,1", AT_EE },
 	{ "+WBCM", "3,1,4100,3400,200", AT_EEF },
 };
 
@@ -54,6 +56,8 @@ static const struct special {
 static const char *const elsewhere[] = {
 	"+CPLS", /* has one legal value only */
 	"+CPHS", /* a CPHS card: manual/cphs-features-are-kept-at-once */
+	"+CMEC", /* the same */
+	"+FCQ",  /* the same */
 	"+CMUT", /* a call: call/settings-of-calls */
 	"+WMFM", /* another port: setup/ports-are-opened-and-closed */
 	"+WOPN", /* sources of names, of 6.41: manual/net-sources-of-names */
