@@ -63,8 +63,10 @@ static const char *ring(struct modem *m, const void *args)
 		return not_there;
 	return call_incoming(&m->calls, a->from, &terms)
 		       ? NULL
-		       : "the call does not come here: the modem is busy, bars, forwards or "
-			 "refuses it; see AT+CLCC, AT+CLCK=\"AI\",2, AT+CCFC=0,2, AT+WPGS";
+		       : "the call does not come here: the modem is busy, bars, forwards "
+			 "or "
+			 "refuses it; see AT+CLCC, AT+CLCK=\"AI\",2, AT+CCFC=0,2, "
+			 "AT+WPGS";
 }
 
 /* ---- the far end of a call --------------------------------------------------------- */
