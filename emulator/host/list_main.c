@@ -286,7 +286,7 @@ static const struct list_kind kinds[] = {
 	{ "networks", "where they are", NAME_AND("title", 32), networks },
 	{ "sims", "the SIMs in them", NAME_AND("title", 32), sims },
 	{ "commands", "the AT commands of a profile, and what each does",
-		{ { "command", 12 }, { "forms", 6 }, { "stored", 13 }, { "status", 8 },
+		{ { "command", 12 }, { "forms", 6 }, { "stored", 15 }, { "status", 8 },
 			{ "source", 0 } },
 		commands },
 	{ "quirks", "habits of a firmware that --set can switch", NAME_AND("help", 26),

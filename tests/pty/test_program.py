@@ -111,7 +111,8 @@ def exec_sweeps_and_names_what_breaks():
     assert done.returncode == 0 and ' 0 broke the command' in done.stderr, done
     text = ['--sweep', 'urc', '--sweep-text', 'ERROR']
     done = fauxtrack('exec', '--speed', 'max', *text, *bears)
-    assert done.returncode == 1 and 'before the answer of AT+CSQ: exit status 1' in done.stderr, done
+    # which gap has which number depends on how fast the tool is: a silence is one too
+    assert done.returncode == 1 and re.search(r'gap \d+, \w.* of AT\+CSQ: exit status 1', done.stderr), done
     gap = done.stderr.split('gap ')[1].split(',')[0]
     done = fauxtrack('exec', '--speed', 'max', *text, '--at', gap, *bears)
     assert done.returncode == 1 and f'gap {gap}, ' in done.stderr, done
