@@ -201,6 +201,11 @@ class Modem:
         finally:
             c.close()
 
+    @property
+    def maker(self):
+        """What AT+CGMI says; the FXT are of the time after Wavecom."""
+        return 'Sierra Wireless' if self.profile.startswith('fxt009') else ' WAVECOM MODEM'
+
     def state(self):
         return self.ask('GET', '')['state']
 

@@ -60,9 +60,9 @@ def signal_and_registration(m):
 def information(m):
     told = m.state()
     out = comgt(m, 'info').good().out
-    for line in (' WAVECOM MODEM', ' MULTIBAND  ' + ('G850  1900 ' if m.profile == R663 else
-                                                    '900E  1800 '),
-                 r'Manufacturer: +WAVECOM MODEM', r'IMEI and Serial Number: \d{15}',
+    product = ('FXT009 Product' if m.profile.startswith('fxt009') else
+               ' MULTIBAND  G850  1900 ' if m.profile == R663 else ' MULTIBAND  900E  1800 ')
+    for line in (m.maker, product, f'Manufacturer: +{m.maker.strip()}', r'IMEI and Serial Number: \d{15}',
                  re.escape(told['firmware']['revision'][:-2]), 'Network Locked: +0'):
         holds(f'^{line}', out, 'information')
     m.did('information')

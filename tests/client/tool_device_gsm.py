@@ -24,7 +24,7 @@ $gsm->disconnect();
 def device_gsm(m):
     out = m.run('perl', m.file('dialogue.pl', PROGRAM_TEXT), m.path, FRIEND).good().out
     m.wait('closed')
-    holds('^manufacturer  WAVECOM MODEM$', out, 'manufacturer')
+    holds(f'^manufacturer {m.maker}$', out, 'manufacturer')
     imei = holds(r'^imei (\d{15})$', out, 'IMEI').group(1)
     holds(rf'< \\r\\n{imei}\\r\\n', m.trace(), 'IMEI')
     holds(f'^signal {2 * m.state()["registration"]["rssi"] - 113}$', out, 'signal')

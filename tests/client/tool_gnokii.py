@@ -21,7 +21,7 @@ def gnokii_identify(m):
     told = m.state()
     out = gnokii(m, '--identify')
     holds(r'^IMEI +: \d{15}$', out, 'IMEI')
-    holds(r'^Manufacturer +: WAVECOM MODEM', out, 'manufacturer')
+    holds(f'^Manufacturer +: {m.maker.strip()}', out, 'manufacturer')
     holds(r'^Model +: MULTIBAND  ' + ('G850  1900' if m.profile == R663 else '900E  1800'), out,
           'model')
     holds(r'^Revision +: ' + re.escape(told['firmware']['revision'][:15]), out, 'revision')

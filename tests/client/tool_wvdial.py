@@ -113,7 +113,7 @@ def wvdialconf_finds_it(m):
     with open(m.folder + '/wvdial.conf', encoding='utf-8') as f:
         config = f.read()
     holds(r'failed with 9600 baud, next try: 115200 baud', done.out, 'another speed')
-    holds(r'Modem Identifier: ATI -- +WAVECOM MODEM', done.out, 'identity')
+    holds(f'Modem Identifier: ATI -- +{m.maker.strip()}', done.out, 'identity')
     holds(r'^Baud = 115200$', config, 'speed')
     holds(r'^Init2 = ATQ0 V1 E1 S0=0 &C1 &D2 \+FCLASS=0$', config, 'init string')
     m.did('wvdialconf: speed and init string')
