@@ -43,6 +43,9 @@ def value(out, name):
 
 
 def prepare(m):
+    if m.state()['sim']['state'] == 'PIN':
+        talk(m, 'AT+CPIN=1234')  # +CSCS wants it; the restart asks for it again
+        m.wait('ready')
     talk(m, *SAVED)
     m.helped(';'.join(SAVED).replace(';AT', ';') + ' saved')
 
