@@ -136,10 +136,10 @@ def general_commands(m):
     revision = told['firmware']['revision']
     with Serial(m, rtscts=True) as s:
         s.ask('AT', 'OK')
-        s.ask('AT+CGMI', ' WAVECOM MODEM', 'OK')
+        s.ask('AT+CGMI', m.maker, 'OK')
         s.ask('AT+CGMM', model, 'OK')
         s.ask('AT+CGMR', revision, 'OK')
-        s.ask('ATI', ' WAVECOM MODEM', model, 'OK')
+        s.ask('ATI', m.maker, 'FXT009 Product' if m.profile.startswith('fxt009') else model, 'OK')
         s.ask('ATI3', revision, 'OK')
         number = s.ask('AT+CGSN', r'~\d{15}', 'OK')[10:25]
         s.ask('AT+WMSN', f'Serial Number {number}', 'OK')
