@@ -33,6 +33,8 @@ mount --bind PTS dev/NAME
 mount --rbind dev /dev
 mount --rbind sys /sys
 mount --rbind run /run
+# what it keeps of a SIM, messages that wait among it, is not another run's
+[ ! -d /var/lib/ofono ] || mount -t tmpfs none /var/lib/ofono
 exec "$@"
 '''
 
