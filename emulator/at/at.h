@@ -89,13 +89,13 @@ enum at_flag {
 	AT_F_KEPT = 16,        /* kept, read back, saved: nothing can observe it */
 	AT_F_REFUSED = 32,     /* known, and refused the way this firmware does */
 	AT_F_BARE = 64,        /* basic command without a number: ATZ0 is ATZ */
+	AT_F_SMS = 128,        /* its errors are those of short messages: +CMS ERROR */
 	AT_F_PROMPT = 256,     /* asks for a text by a prompt */
 	AT_F_UNKNOWN = 512,    /* of none of the tables: a rule may answer for it */
+	AT_F_OWN_RANGE = 1024, /* its handler looks whether numbers are in range */
 	AT_F_CME = 2048,       /* basic command whose bad number is CME 3, not ERROR */
 	AT_F_DEAD = 4096,      /* there only where dead letters are: QUIRK_DEAD_LETTERS */
-	AT_F_SMS = 128,        /* its errors are those of short messages: +CMS ERROR */
-	AT_F_OWN_RANGE = 1024, /* its handler looks whether numbers are in range */
-	AT_F_BESIDE = 2048,    /* runs at once while another command works */
+	AT_F_BESIDE = 8192,    /* runs at once while another command works */
 };
 
 /* Why more() is called. */
