@@ -27,16 +27,6 @@ struct nv_record {
 	void (*clear)(struct modem *m);
 };
 
-static bool take_int(const struct record *r, int min, int max, int *out)
-{
-	int64_t n;
-
-	if (!record_int(r, &n) || n < min || n > max)
-		return false;
-	*out = (int)n;
-	return true;
-}
-
 /* ---- books: fingerprints of the last boot --------------------------------------------
  */
 
@@ -80,7 +70,7 @@ static bool take_selection(struct modem *m, const struct record *r)
 		return record_text(r, m->selection.plmn, sizeof(m->selection.plmn));
 	if (strcmp(r->key, "mode") != 0)
 		return true;
-	if (!take_int(r, NET_AUTOMATIC, NET_MANUAL_THEN_AUTOMATIC, &mode))
+	if (!record_int_in(r, NET_AUTOMATIC, NET_MANUAL_THEN_AUTOMATIC, &mode))
 		return false;
 	m->selection.mode = (enum net_mode)mode;
 	return true;
@@ -103,7 +93,7 @@ static bool take_calls(struct modem *m, const struct record *r)
 		return record_text(r, m->dialled.number, sizeof(m->dialled.number));
 	if (strcmp(r->key, "voice") != 0)
 		return true;
-	if (!take_int(r, 0, 1, &on))
+	if (!record_int_in(r, 0, 1, &on))
 		return false;
 	m->dialled.voice = on;
 	return true;

@@ -5,16 +5,6 @@
 
 #include "state/modem_state.h"
 
-static bool take_int(const struct record *r, int min, int max, int *out)
-{
-	int64_t n;
-
-	if (!record_int(r, &n) || n < min || n > max)
-		return false;
-	*out = (int)n;
-	return true;
-}
-
 /* ---- sim -----------------------------------------------------------------------------
  */
 
@@ -62,7 +52,7 @@ static bool take_flag(const struct record *r, bool *out)
 {
 	int on;
 
-	if (!take_int(r, 0, 1, &on))
+	if (!record_int_in(r, 0, 1, &on))
 		return false;
 	*out = on;
 	return true;
@@ -124,32 +114,24 @@ void nv_put_sim(const struct modem *m, struct buf *b)
 bool nv_take_sim(struct modem *m, const struct record *r)
 {
 	struct sim *s = &m->sim;
-	int i, enabled;
+	int i;
 
 	if (!strcmp(r->key, "pin"))
 		return record_text(r, s->chv1.pin, sizeof(s->chv1.pin));
 	if (!strcmp(r->key, "pin2"))
 		return record_text(r, s->chv2.pin, sizeof(s->chv2.pin));
 	if (!strcmp(r->key, "pin_tries"))
-		return take_int(r, 0, SIM_PIN_TRIES, &s->chv1.pin_tries);
+		return record_int_in(r, 0, SIM_PIN_TRIES, &s->chv1.pin_tries);
 	if (!strcmp(r->key, "puk_tries"))
-		return take_int(r, 0, SIM_PUK_TRIES, &s->chv1.puk_tries);
+		return record_int_in(r, 0, SIM_PUK_TRIES, &s->chv1.puk_tries);
 	if (!strcmp(r->key, "pin2_tries"))
-		return take_int(r, 0, SIM_PIN_TRIES, &s->chv2.pin_tries);
+		return record_int_in(r, 0, SIM_PIN_TRIES, &s->chv2.pin_tries);
 	if (!strcmp(r->key, "puk2_tries"))
-		return take_int(r, 0, SIM_PUK_TRIES, &s->chv2.puk_tries);
-	if (!strcmp(r->key, "pin_enabled")) {
-		if (!take_int(r, 0, 1, &enabled))
-			return false;
-		s->pin_enabled = enabled;
-		return true;
-	}
-	if (!strcmp(r->key, "fixed_dialling")) {
-		if (!take_int(r, 0, 1, &enabled))
-			return false;
-		s->fixed_dialling = enabled;
-		return true;
-	}
+		return record_int_in(r, 0, SIM_PUK_TRIES, &s->chv2.puk_tries);
+	if (!strcmp(r->key, "pin_enabled"))
+		return take_flag(r, &s->pin_enabled);
+	if (!strcmp(r->key, "fixed_dialling"))
+		return take_flag(r, &s->fixed_dialling);
 	for (i = 0; i < s->preferred_max; i++) {
 		char key[24];
 
@@ -201,7 +183,7 @@ bool nv_take_locks(struct modem *m, const struct record *r)
 	if (!strcmp(r->key + 3, "key"))
 		return record_text(r, lock->key, sizeof(lock->key));
 	if (!strcmp(r->key + 3, "tries"))
-		return take_int(r, 0, SIM_LOCK_TRIES, &lock->tries);
+		return record_int_in(r, 0, SIM_LOCK_TRIES, &lock->tries);
 	if (!record_text(r, lock->to, sizeof(lock->to)))
 		return false;
 	lock->on = strcmp(lock->to, "-") != 0;
@@ -248,7 +230,7 @@ static bool take_group(struct modem *m, const struct record *r)
 		}
 		snprintf(key, sizeof(key), "group.%d.refused", i + 1);
 		if (!strcmp(r->key, key)) {
-			if (!take_int(r, 0, 1, &refused))
+			if (!record_int_in(r, 0, 1, &refused))
 				return false;
 			group->refused = refused;
 			return true;
@@ -287,9 +269,9 @@ bool nv_take_numbers(struct modem *m, const struct record *r)
 	int i;
 
 	if (!strcmp(r->key, "voice_mail.on"))
-		return take_int(r, 0, 1, &m->voice_mail.on);
+		return record_int_in(r, 0, 1, &m->voice_mail.on);
 	if (!strcmp(r->key, "voice_mail.type"))
-		return take_int(r, 0, 255, &m->voice_mail.type);
+		return record_int_in(r, 0, 255, &m->voice_mail.type);
 	if (!strcmp(r->key, "voice_mail.number"))
 		return record_text(r, m->voice_mail.number, sizeof(m->voice_mail.number));
 	for (i = 0; i < OPERATORS_ADDED; i++) {

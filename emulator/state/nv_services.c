@@ -58,16 +58,13 @@ void nv_put_open_at(const struct modem *m, struct buf *b)
 
 bool nv_take_open_at(struct modem *m, const struct record *r)
 {
-	int64_t n;
 	size_t i;
 
 	for (i = 0; i < OPEN_AT_ROWS; i++) {
 		if (strcmp(open_at_rows[i].key, r->key) != 0)
 			continue;
-		if (!record_int(r, &n) || n < 0 || n > open_at_rows[i].most)
-			return false;
-		*(int *)((char *)m + open_at_rows[i].at) = (int)n;
-		return true;
+		return record_int_in(r, 0, open_at_rows[i].most,
+			(int *)((char *)m + open_at_rows[i].at));
 	}
 	return true;
 }
@@ -218,17 +215,12 @@ static bool take_forward(struct ss *s, const struct record *r, size_t prefix)
 bool nv_take_services(struct modem *m, const struct record *r)
 {
 	struct ss *s = &m->ss;
-	int64_t n;
 	int barring;
 
 	if (!strcmp(r->key, "password"))
 		return r->len == 4 && record_text(r, s->password, sizeof(s->password));
-	if (!strcmp(r->key, "tries")) {
-		if (!record_int(r, &n) || n < 0 || n > SS_TRIES)
-			return false;
-		s->tries = (int)n;
-		return true;
-	}
+	if (!strcmp(r->key, "tries"))
+		return record_int_in(r, 0, SS_TRIES, &s->tries);
 	if (!strcmp(r->key, "waiting"))
 		return take_set(r, &s->waiting);
 	if (!strncmp(r->key, "barred.", 7)) {
@@ -309,10 +301,5 @@ void nv_put_boots(const struct modem *m, struct buf *b)
 
 bool nv_take_boots(struct modem *m, const struct record *r)
 {
-	int64_t n;
-
-	if (!record_int(r, &n) || n < 0 || n > INT_MAX)
-		return false;
-	m->boots = (int)n;
-	return true;
+	return record_int_in(r, 0, INT_MAX, &m->boots);
 }

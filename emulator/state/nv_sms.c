@@ -109,16 +109,6 @@ void nv_put_sms(const struct modem *m, struct buf *b)
 	record_put_text(b, "cbmi", m->cbmi);
 }
 
-static bool take_number(const struct record *r, int max, int *out)
-{
-	int64_t n;
-
-	if (!record_int(r, &n) || n < 0 || n > max)
-		return false;
-	*out = (int)n;
-	return true;
-}
-
 bool nv_take_sms(struct modem *m, const struct record *r)
 {
 	struct sms_params *p = &m->sms_params;
@@ -129,19 +119,19 @@ bool nv_take_sms(struct modem *m, const struct record *r)
 		return record_text(r, p->centre.text, sizeof(p->centre.text));
 	}
 	if (!strcmp(r->key, "centre_type")) {
-		if (!take_number(r, 255, &n))
+		if (!record_int_in(r, 0, 255, &n))
 			return false;
 		p->centre.type = (uint8_t)n;
 		return true;
 	}
 	if (!strcmp(r->key, "saved")) {
-		if (!take_number(r, 1, &n))
+		if (!record_int_in(r, 0, 1, &n))
 			return false;
 		p->saved = n;
 		return true;
 	}
 	if (!strcmp(r->key, "cb_mode"))
-		return take_number(r, 1, &p->cb_mode);
+		return record_int_in(r, 0, 1, &p->cb_mode);
 	if (!strcmp(r->key, "mids"))
 		return record_text(r, p->mids, sizeof(p->mids));
 	if (!strcmp(r->key, "dcss"))

@@ -110,7 +110,6 @@ static bool take_resumed(const struct modem *m, const struct record *r, int64_t 
 bool nv_take_clock(struct modem *m, const struct record *r)
 {
 	struct clock *c = &m->clock;
-	int64_t n;
 	int i;
 
 	if (!strcmp(r->key, "time"))
@@ -123,12 +122,8 @@ bool nv_take_clock(struct modem *m, const struct record *r)
 	}
 	if (!strcmp(r->key, "world"))
 		return take_resumed(m, r, &c->world);
-	if (!strcmp(r->key, "zone")) {
-		if (!record_int(r, &n) || n < -99 || n > 99)
-			return false;
-		c->zone = (int)n;
-		return true;
-	}
+	if (!strcmp(r->key, "zone"))
+		return record_int_in(r, -99, 99, &c->zone);
 	for (i = 0; i < CLOCK_ALARMS; i++) {
 		char key[24];
 

@@ -179,6 +179,16 @@ bool record_int(const struct record *r, int64_t *out)
 	return true;
 }
 
+bool record_int_in(const struct record *r, int min, int max, int *out)
+{
+	int64_t n;
+
+	if (!record_int(r, &n) || n < min || n > max)
+		return false;
+	*out = (int)n;
+	return true;
+}
+
 bool record_text(const struct record *r, char *out, size_t size)
 {
 	if (r->len >= size)

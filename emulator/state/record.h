@@ -58,6 +58,7 @@ bool record_read(const struct record *r);
 
 /* The present value; false when it is no number, does not fit, or is not hexadecimal. */
 bool record_int(const struct record *r, int64_t *out);
+bool record_int_in(const struct record *r, int min, int max, int *out); /* and within */
 bool record_text(const struct record *r, char *out, size_t size);
 bool record_hex(const struct record *r, void *out, size_t len);
 
