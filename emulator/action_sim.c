@@ -73,6 +73,12 @@ struct line_args {
 	int on, line;
 };
 
+#define LINE_FIELD                                                                    \
+	{                                                                             \
+		"line", "1 to 4: line 1, line 2, data, fax", SCHEMA_INT,              \
+			ARG(line_args, line), .min = 1, .max = CPHS_LINES, .def = "1" \
+	}
+
 static const char not_cphs[] = "no CPHS card is in use; a SIM file with \"cphs\" has one";
 
 static const struct name waiting_none[] = { { 0, "none", "nothing waits" },
@@ -80,8 +86,7 @@ static const struct name waiting_none[] = { { 0, "none", "nothing waits" },
 static const struct schema_field voice_mail_fields[] = {
 	{ "to", "whether a message waits", SCHEMA_ENUM, ARG(line_args, on),
 		.names = waiting_none, .flags = SCHEMA_REQUIRED },
-	{ "line", "1 to 4: line 1, line 2, data, fax", SCHEMA_INT, ARG(line_args, line),
-		.min = 1, .max = CPHS_LINES, .def = "1" },
+	LINE_FIELD,
 	{ NULL },
 };
 static const struct schema voice_mail_schema = { .name = "voice_mail",
@@ -101,8 +106,7 @@ static const struct name off_on[] = { { 0, "off", "no longer" },
 static const struct schema_field diverted_fields[] = {
 	{ "to", "whether calls are diverted", SCHEMA_ENUM, ARG(line_args, on),
 		.names = off_on, .flags = SCHEMA_REQUIRED },
-	{ "line", "1 to 4: line 1, line 2, data, fax", SCHEMA_INT, ARG(line_args, line),
-		.min = 1, .max = CPHS_LINES, .def = "1" },
+	LINE_FIELD,
 	{ NULL },
 };
 static const struct schema diverted_schema = { .name = "diverted",

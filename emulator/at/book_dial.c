@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "at/book_entry.h"
 #include "at/te_text.h"
 #include "state/nv_books.h"
 
@@ -105,7 +106,6 @@ bool at_book_refuses(void *ctx, const char *number)
 bool at_book_name(const struct modem *m, const char *number, struct buf *out)
 {
 	struct contact wanted = { 0 };
-	struct te_text te;
 	int i = 0;
 
 	if (m->books.loaded && contact_set_number(&wanted, number, strlen(number), 0,
@@ -113,8 +113,6 @@ bool at_book_name(const struct modem *m, const char *number, struct buf *out)
 		i = book_find_number(&m->books, BOOK_MT, &wanted);
 	if (!i)
 		return false;
-	te_text_phonebook(m, &te);
-	te.cs.policy = CHARSET_NEAREST;
-	contact_put_text(book_at(&m->books, BOOK_MT, i), &te.cs, out);
+	at_book_put_text(m, book_at(&m->books, BOOK_MT, i), out);
 	return out->len > 0;
 }

@@ -35,19 +35,25 @@ static void put_extension(const struct contact *c, enum book_id id, struct buf *
 	buf_printf(b, ",%d", c->group);
 }
 
+void at_book_put_text(const struct modem *m, const struct contact *c, struct buf *out)
+{
+	struct te_text te;
+
+	te_text_phonebook(m, &te);
+	te.cs.policy = CHARSET_NEAREST;
+	contact_put_text(c, &te.cs, out);
+}
+
 void at_book_tell(struct modem *m, const char *command, enum book_id id, int index)
 {
 	const struct contact *c = book_at(&m->books, id, index);
 	char number[CONTACT_NUMBER + 2], text[4 * CONTACT_TEXT + 1];
 	char extension[BOOK_EXTENSION];
-	struct te_text te;
 	struct buf name, more;
 	int place = index;
 
-	te_text_phonebook(m, &te);
-	te.cs.policy = CHARSET_NEAREST;
 	buf_init(&name, text, sizeof(text));
-	contact_put_text(c, &te.cs, &name);
+	at_book_put_text(m, c, &name);
 	buf_init(&more, extension, sizeof(extension));
 	book_resolve(&m->books, &id, &place);
 	if (m->live.wcos != WCOS_CARD && (id == BOOK_SM || id == BOOK_ME))

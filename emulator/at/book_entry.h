@@ -10,6 +10,10 @@
  * book. */
 void at_book_tell(struct modem *m, const char *command, enum book_id id, int index);
 
+/* The name as the host reads it, by +WPCS; what that set does not have is told by what is
+ * nearest. */
+void at_book_put_text(const struct modem *m, const struct contact *c, struct buf *out);
+
 /* What the arguments of AT+CPBW say, index, number, type, name and so on, as an entry of
  * the selected book. */
 int at_book_read(struct modem *m, const struct at_call *c, struct contact *out);

@@ -2,7 +2,6 @@
 #include "at/book_entry.h"
 #include "at/reply.h"
 #include "at/run.h"
-#include "at/te_text.h"
 #include "state/nv.h"
 #include "state/nv_books.h"
 
@@ -74,13 +73,10 @@ enum {
 static void tell_name(struct modem *m, int i)
 {
 	char text[4 * CONTACT_TEXT + 1];
-	struct te_text te;
 	struct buf b;
 
-	te_text_phonebook(m, &te);
-	te.cs.policy = CHARSET_NEAREST;
 	buf_init(&b, text, sizeof(text));
-	contact_put_text(&m->books.group[i - 1].name, &te.cs, &b);
+	at_book_put_text(m, &m->books.group[i - 1].name, &b);
 	at_info(m, "+WPGR: %d,\"%.*s\"", i, (int)b.len, text);
 }
 

@@ -8,7 +8,6 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
-#include "at/te_text.h"
 #include "codec/hex.h"
 #include "state/nv.h"
 
@@ -47,7 +46,6 @@ static void tell_mailbox(struct modem *m, int line)
 {
 	const struct contact *box = &m->sim.cphs.mailbox[line - 1];
 	char number[CONTACT_NUMBER + 2], text[4 * CONTACT_TEXT + 3];
-	struct te_text te;
 	struct buf b;
 
 	if (!box->type) {
@@ -56,10 +54,8 @@ static void tell_mailbox(struct modem *m, int line)
 	}
 	buf_init(&b, text, sizeof(text));
 	if (box->text_len) {
-		te_text_phonebook(m, &te);
-		te.cs.policy = CHARSET_NEAREST;
 		buf_putc(&b, '"');
-		contact_put_text(box, &te.cs, &b);
+		at_book_put_text(m, box, &b);
 		buf_putc(&b, '"');
 	}
 	at_info(m, "+WMBN: %d,\"%s\",%d,%.*s,%d", line, contact_number(box, number),

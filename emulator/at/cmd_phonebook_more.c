@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "at/book_entry.h"
 #include "at/operators.h"
 #include "at/reply.h"
 #include "at/run.h"
-#include "at/te_text.h"
 #include "state/nv.h"
 #include "state/nv_books.h"
 
@@ -18,15 +18,12 @@ static int run_cnum(struct modem *m, struct at_call *c)
 	for (i = 1; i <= book_capacity(&m->books, BOOK_ON); i++) {
 		const struct contact *own = book_at(&m->books, BOOK_ON, i);
 		char number[CONTACT_NUMBER + 2], text[4 * CONTACT_TEXT + 1];
-		struct te_text te;
 		struct buf b;
 
 		if (!own)
 			continue;
-		te_text_phonebook(m, &te);
-		te.cs.policy = CHARSET_NEAREST;
 		buf_init(&b, text, sizeof(text));
-		contact_put_text(own, &te.cs, &b);
+		at_book_put_text(m, own, &b);
 		at_info(m, "+CNUM: \"%.*s\",\"%s\",%d", (int)b.len, text,
 			contact_number(own, number), own->type);
 	}
