@@ -18,7 +18,7 @@ enum quirk {
 	QUIRK_SMS_TEXT_EXT_DROP,   /* characters like [ vanish from typed messages */
 	QUIRK_SMS_TEXT_EXT_305,    /* they are refused */
 	QUIRK_SEARCH_AFTER_PIN,    /* no cell is looked for before the PIN */
-	QUIRK_WIND11_OPEN_END,     /* +WIND: 11 has a comma behind its last value */
+	QUIRK_WIND11_OPEN_END,     /* +WIND: 11 has a comma after its last value */
 	QUIRK_WOPEN_SIZES_BROKEN,  /* AT+WOPEN=6 and 9 are ERROR */
 	QUIRK_LCP_NO_MAGIC,        /* the LCP request on GPRS has no magic number */
 	QUIRK_WIOM_MASKS,          /* +WIOM has masks of directions and levels */

@@ -48,7 +48,7 @@ static const char *const elsewhere[] = {
 struct line {
 	const char *set, *ask;
 	unsigned keep;
-	bool plmn; /* of the first operator stands behind it */
+	bool plmn; /* of the first operator stands after it */
 };
 
 #define ON_CARD 0x100 /* AT&F brings back what is on the card, not the factory's */
