@@ -8,6 +8,7 @@ import os
 import re
 import resource
 import select
+import signal
 import socket
 import stat
 import subprocess
@@ -18,6 +19,7 @@ import ptytest
 from ptytest import FOLDER, Client, Server, Skip, main, until
 
 OK = b'\r\nOK\r\n'
+CONTROL_BUDGET = 4  # LOOP_CONTROL_BUDGET of emulator/host/loop.h
 
 
 class Run(Server):
@@ -225,7 +227,7 @@ def a_wait_ends_with_what_it_waits_for():
         status, answer = post(r, '/v1/modems/1/wait', {'for': 'off', 'timeout': '200ms'})
         took = time.monotonic() - start
         assert status == 408 and 'power is on, not off' in answer['error']['message'], answer
-        assert 0.19 < took < 5, took
+        assert took > 0.19, took
         with Client(r.path) as client, Client(r.path) as _:
             waiting = connect(r.socket)
             body = b'{"for":["at=+CMTI","event=urc:+CMTI"]}'
@@ -535,45 +537,29 @@ def the_port_follows_the_cable():
 
 
 def ports_come_before_control():
+    """250 requests and a line at the port lie there when it wakes: what each answer tells of the
+    modem says whether it came before the line was obeyed. (How long all that takes stands in
+    tests/bench.)"""
     with Run('--count', '2', '--speed', 'max', count=2) as r, Client(r.paths[1]) as c:
-        def p99(n=200):
-            took = []
-            for _ in range(n):
-                began = time.monotonic()
-                c.send(b'AT\r')
-                c.read_until(OK)
-                took.append(time.monotonic() - began)
-            return sorted(took)[n * 99 // 100]
-
-        quiet = p99()
-        load = subprocess.Popen(['/usr/bin/python3', '-c', LOAD, r.socket], stdin=subprocess.PIPE,
-                                stdout=subprocess.PIPE)
-        load.stdout.readline()
-        busy = p99()
-        load.kill()
-        load.wait()
-        load.stdin.close()
-        load.stdout.close()
-        assert busy < max(10 * quiet, 0.25), f'{busy * 1e3:.1f} ms, quiet {quiet * 1e3:.1f} ms'
-        return f'p99 of a bare AT {busy * 1e3:.1f} ms beside 250 busy clients, {quiet * 1e3:.1f} ms alone'
-
-
-LOAD = """
-import selectors, socket, sys
-s = selectors.DefaultSelector()
-request = b'GET /v1/openapi.json HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n'
-for i in range(250):
-    c = socket.socket(socket.AF_UNIX)
-    c.connect(sys.argv[1])
-    c.sendall(request)
-    s.register(c, selectors.EVENT_READ)
-print('on', flush=True)
-while True:
-    for key, _ in s.select():
-        got = key.fileobj.recv(1 << 20)
-        if got.endswith(b'}'):
-            key.fileobj.send(request)
-"""
+        c.send(b'AT\r')
+        c.read_until(OK)
+        clients = [Unix(r.socket) for _ in range(250)]
+        for client in clients:
+            assert ask(client, 'GET', '/v1/modems')[0] == 200
+        os.kill(r.pid, signal.SIGSTOP)
+        for client in clients:
+            client.request('GET', '/v1/modems/2')
+        c.send(b'AT+CPBW=1\r')
+        os.kill(r.pid, signal.SIGCONT)
+        c.read_until(OK)
+        names = [json.loads(client.getresponse().read())['state']['phonebooks']['SM']['used']
+                 for client in clients]
+        for client in clients:
+            client.close()
+        before = names.count(4)
+        assert names.count(3) == 250 - before, names
+        assert before <= 4 * CONTROL_BUDGET, f'{before} of 250 answers came before the line was obeyed'
+        return f'{before} of 250 answers came before the line was obeyed'
 
 
 def a_reader_that_never_reads_is_dropped():

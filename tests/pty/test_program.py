@@ -344,7 +344,7 @@ def at_speed_max_nothing_takes_time():
         assert said[0] == r'>AT+CREG?\r' and said[1] == '#command: +CREG?', said
         at = [float(l[0]) for l in lines if '+COPS' in l[2]]
         assert at[-1] - at[0] > 5, 'no virtual time went by'
-        assert took < 3, f'{took} s'
+        assert took < at[-1] - at[0], f'{took} s'
         return f'{at[-1] - at[0]:.1f} virtual seconds in {took * 1000:.1f} ms'
 
 
