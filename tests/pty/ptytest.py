@@ -25,6 +25,8 @@ NOBODY = 65534
 FULL = os.environ.get('FAUXTRACK_TESTS') == 'full'  # the long form of a test
 TIOCGEXCL = 0x80045440
 TIOCVHANGUP = 0x5437
+TIOCGPTN = 0x80045430
+PIDFD_GETFD = 438  # x86-64, arm64, riscv: the same
 DEADLINE = 20.0
 
 
@@ -156,6 +158,25 @@ class Server:
                 if not noise.heard():
                     return (cpu1 - cpu0) / (t1 - t0), wakes1 - wakes0
         raise Skip('other programs open terminals all the time')
+
+    def master(self, path):
+        """Its end of that terminal, as a file to poll."""
+        pidfd = os.pidfd_open(self.pid)
+        libc = ctypes.CDLL(None, use_errno=True)
+        number = array.array('I', [0])
+        try:
+            for fd in os.listdir(f'/proc/{self.pid}/fd'):
+                if not os.readlink(f'/proc/{self.pid}/fd/{fd}').endswith('ptmx'):
+                    continue
+                mine = libc.syscall(PIDFD_GETFD, pidfd, int(fd), 0)
+                assert mine >= 0, os.strerror(ctypes.get_errno())
+                fcntl.ioctl(mine, TIOCGPTN, number)
+                if path.endswith(f'/{number[0]}'):
+                    return open(mine, 'rb', buffering=0)
+                os.close(mine)
+        finally:
+            os.close(pidfd)
+        raise AssertionError(f'{path} is none of its terminals')
 
     def rss_kb(self):
         with open(f'/proc/{self.pid}/status') as f:
