@@ -36,7 +36,7 @@ static int make_raw(struct slave *s)
 	return ioctl(s->keep, TCGETS2, &s->clean) ? -errno : 0;
 }
 
-int slave_open(struct slave *s)
+static int open_pair(struct slave *s)
 {
 	int err;
 
@@ -53,6 +53,17 @@ int slave_open(struct slave *s)
 	err = make_raw(s);
 	if (err)
 		slave_close(s);
+	return err;
+}
+
+int slave_open(struct slave *s)
+{
+	int i, err = -EBUSY;
+
+	/* A client that waits for this path may open it before we do: EBUSY if it has
+	 * taken it for itself (TIOCEXCL), EIO if it has hung it up. */
+	for (i = 0; i < REOPENS && (err == -EBUSY || err == -EIO); i++)
+		err = open_pair(s);
 	return err;
 }
 
