@@ -17,8 +17,10 @@ static void record_name(enum book_id id, int first, char out[32])
 		first / ENTRIES + 1);
 }
 
-static struct record_kind kind_of(const char *name)
+/* name: the record's, which the kind points to. */
+static struct record_kind kind_of(enum book_id id, int first, char name[32])
 {
+	record_name(id, first, name);
 	return (struct record_kind){ name, 2, 1, "these entries of a phonebook" };
 }
 
@@ -77,10 +79,9 @@ static void put(const struct modem *m, enum book_id id, int first, struct buf *b
 static bool save(struct modem *m, enum book_id id, int first)
 {
 	char mem[RECORD_MAX], name[32];
-	struct record_kind kind = kind_of(name);
+	struct record_kind kind = kind_of(id, first, name);
 	struct buf b;
 
-	record_name(id, first, name);
 	buf_init(&b, mem, sizeof(mem));
 	record_begin(&b, &kind);
 	put(m, id, first, &b);
@@ -234,11 +235,10 @@ static bool take(struct modem *m, enum book_id id, int first, const struct recor
 static bool load(struct modem *m, enum book_id id, int first)
 {
 	char mem[RECORD_MAX], name[32];
-	struct record_kind kind = kind_of(name);
+	struct record_kind kind = kind_of(id, first, name);
 	struct record r;
 	int i;
 
-	record_name(id, first, name);
 	switch (record_load(&m->memory, &m->log, &kind, mem, sizeof(mem), &r)) {
 	case RECORD_ABSENT:
 		return true;

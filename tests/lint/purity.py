@@ -11,7 +11,7 @@ import lint
 
 # Text functions know one locale: hygiene.py refuses whatever could set another.
 ALLOWED = set("""
-memcpy memmove memset memcmp memchr memrchr memmem
+memcpy memmove memset memcmp bcmp memchr memrchr memmem
 strlen strnlen strcmp strncmp strcpy strncpy strcat strncat strchr strrchr strstr strspn
 strcspn strpbrk stpcpy strchrnul rawmemchr
 strcasecmp strncasecmp __ctype_b_loc __ctype_tolower_loc __ctype_toupper_loc tolower toupper
