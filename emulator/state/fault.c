@@ -157,10 +157,18 @@ static bool states_hold(const struct modem *m, const struct fault_rule *r)
 	return true;
 }
 
+/* With `settles` the time of a rule begins when it has made a difference. */
+static void begin_end(struct fault *f)
+{
+	struct modem *m = f->home;
+
+	if (m->faults.settles && f->rule->last.min && !timer_armed(&f->end))
+		timer_arm(&m->sched, &f->end, fault_draw(m, &f->rule->last));
+}
+
 /* It has acted: once more than it may, and its time is over. */
 static void acted(struct fault *f)
 {
-	struct modem *m = f->home;
 	const struct fault_rule *r = f->rule;
 	int most = r->times;
 
@@ -169,8 +177,8 @@ static void acted(struct fault *f)
 	f->acted++;
 	if (most && f->acted >= most)
 		stop(f);
-	else if (m->faults.settles && r->last.min && !timer_armed(&f->end))
-		timer_arm(&m->sched, &f->end, fault_draw(m, &r->last));
+	else
+		begin_end(f);
 	if (r->once)
 		keep(f);
 }
@@ -416,6 +424,7 @@ void fault_shows(struct modem *m, const struct fault_rule *r)
 			continue;
 		f->shown = true;
 		f->total++;
+		begin_end(f);
 		if (r->once)
 			keep(f);
 	}

@@ -1,5 +1,6 @@
 /* What goes wrong, as data: triggers, and how long rules live. */
 #include "fault_rig.h"
+#include "fault_view.h"
 
 /* ---- triggers -------------------------------------------------------------------- */
 
@@ -202,6 +203,41 @@ static void at_full_speed_a_window_ends_when_it_has_acted(void **state)
 	ask(r, "AT+CMGD=1\r", OK);
 }
 
+static void at_full_speed_whatever_lasts_ends(void **state)
+{
+	static const char *const effects[] = { "answer: { result: ERROR }",
+		"hush: \"+CREG\"", "mute: lost", "mute: late", "gate: { open: [typing] }",
+		"pace: { byte: 20ms }", "cts: stuck",
+		"corrupt: { how: drop, direction: to-host, one_in: 1 }" };
+	/* what it announces comes while the next line is typed */
+	static const char typed[] = "AT+CREG=1\rAT+CMGF";
+	struct rig *r = *state;
+	struct modem_fault row;
+	char text[200];
+	size_t i;
+	int tries;
+
+	quiet(r);
+	r->modem->faults.settles = true;
+	for (i = 0; i < sizeof(effects) / sizeof(effects[0]); i++) {
+		snprintf(text, sizeof(text), "faults: [{ for: 5s, %s }]", effects[i]);
+		arm(r, text);
+		for (tries = 0; tries < 2; tries++) {
+			modem_advance(r->modem, r->now);
+			if (modem_rx_room(r->modem))
+				modem_rx(r->modem, r->now, typed, strlen(typed));
+			r->now = modem_settle(r->modem, SEC(60));
+		}
+		assert_true(modem_fault_row(r->modem, 0, &row));
+		if (row.life != MODEM_FAULT_OVER || !row.acted)
+			fail_msg("%s does not end", effects[i]);
+		assert_true(faults_remove(r->modem, 0));
+		rig_say(r, "\r", SEC(1));
+		rig_clear(r);
+		ask(r, "AT+CREG=1\r", OK "\r\n+CREG: 1\r\n");
+	}
+}
+
 static void rules_come_and_go(void **state)
 {
 	struct rig *r = *state;
@@ -251,6 +287,7 @@ int main(void)
 		FAULT_TEST(while_is_looked_at_each_time),
 		FAULT_TEST(chance_is_the_seeds),
 		FAULT_TEST(at_full_speed_a_window_ends_when_it_has_acted),
+		FAULT_TEST(at_full_speed_whatever_lasts_ends),
 		FAULT_TEST(rules_come_and_go),
 		FAULT_TEST(a_rule_may_go_while_it_answers),
 	};
