@@ -269,12 +269,22 @@ int at_store_save(struct modem *m)
 	return commit(m, &before);
 }
 
+/* A stored value becomes the present one. One that this firmware does not have (it is
+ * another firmware's, or somebody has written the record) stays stored, and its factory
+ * value holds. */
+static void take_stored(struct modem *m, const struct field_row *row)
+{
+	int value = setting_get(&m->user, row->field);
+
+	if (!at_value_legal(row->entry, row->param, value))
+		value = row->entry->def[row->param];
+	*setting_at(&m->live, row->field) = value;
+}
+
 static void restore_field(void *ctx, const struct field_row *row)
 {
-	struct modem *m = ctx;
-
 	if (row->store & (AT_W | AT_EE))
-		*setting_at(&m->live, row->field) = setting_get(&m->user, row->field);
+		take_stored(ctx, row);
 }
 
 struct csas_job {
@@ -288,8 +298,7 @@ static void restore_csas(void *ctx, const struct field_row *row)
 
 	if ((row->store & AT_SAS) &&
 		(!job->name || !strcmp(job->name, row->entry->cmd->name)))
-		*setting_at(&job->m->live, row->field) = setting_get(
-			&job->m->user, row->field);
+		take_stored(job->m, row);
 }
 
 static void save_csas(void *ctx, const struct field_row *row)

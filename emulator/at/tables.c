@@ -326,6 +326,16 @@ static size_t name_length(const char *name)
 	return strcspn(name, ".");
 }
 
+bool at_value_legal(const struct at_entry *e, size_t i, int v)
+{
+	const char *values = e->values[i];
+	size_t len;
+
+	if (e->cmd->param[i].type == AT_CHOICE)
+		return v >= 0 && at_values_text(values, v, &len);
+	return !values || at_values_allow(values, v);
+}
+
 /* The value of parameter i that `name` is set to. */
 static bool read_value(
 	const struct at_entry *e, long i, const char *name, const char *text, int *out)
@@ -336,8 +346,7 @@ static bool read_value(
 		*out = at_values_place(e->values[i], text, strlen(text));
 		return *out >= 0;
 	}
-	if (!take_number(&text, out) || *text ||
-		(e->values[i] && !at_values_allow(e->values[i], *out)))
+	if (!take_number(&text, out) || *text || !at_value_legal(e, (size_t)i, *out))
 		return false;
 	if (dot && find_opposite(e->cmd, dot + 1) == i)
 		*out = !*out;

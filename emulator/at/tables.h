@@ -35,6 +35,10 @@ int at_values_place(const char *values, const char *text, size_t len);
 /* The string at a place: its start and length, NULL if there is none. */
 const char *at_values_text(const char *values, int place, size_t *len);
 
+/* Whether parameter i of the row, as this firmware has it, may be v: a choice by its
+ * place. */
+bool at_value_legal(const struct at_entry *e, size_t i, int v);
+
 /* Sets a parameter from profile text ("5", "PCCP437"); name as "+WMBS" or "+CSQ.name".
  * False if there is no such stored parameter or the value is not legal. */
 bool at_set_default(const struct at_set *set, struct settings *s, const char *name,

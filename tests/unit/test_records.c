@@ -4,11 +4,13 @@
 #include "unit.h"
 
 #include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "at/store.h"
+#include "at/tables.h"
 #include "rig.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
@@ -306,6 +308,45 @@ static void old_folders_load_and_are_written_anew(void **state)
 	assert_int_equal(store.stores, 0);
 }
 
+/* Every setting has a value that no firmware has: the factory's hold, what is stored
+ * stays. */
+static void values_of_no_firmware_stay_stored_and_do_nothing(void **state)
+{
+	static const struct record_kind kind = { "settings", 3, 1, "" };
+	static const int strange[] = { INT_MAX, INT_MIN, -1, 9 };
+	static char keys[32768], record[65536];
+	struct settings factory;
+	struct buf b, all;
+	char *line, *rest;
+	size_t i, begun;
+
+	(void)state;
+	for (i = 0; i < sizeof(strange) / sizeof(strange[0]); i++) {
+		fill();
+		at_set_factory(at_tables_of(rig.modem), &factory);
+		buf_init(&all, keys, sizeof(keys) - 1);
+		at_settings_dump(rig.modem, &all);
+		keys[all.len] = '\0';
+		buf_init(&b, record, sizeof(record));
+		begun = record_begin(&b, &kind);
+		for (line = strtok_r(keys, "\n", &rest); line;
+			line = strtok_r(NULL, "\n", &rest))
+			if (strchr(line, ' '))
+				record_put(&b, strtok(line, " "), strange[i]);
+		record_end(&b, begun);
+		rig_record_put(&store, kind.name, b.data, b.len);
+		assert_true(rig_init_on(&rig, profile, &store, mem));
+		rig_boot(&rig);
+		assert_int_equal(rig.modem->live.wpcs, factory.wpcs);
+		assert_int_equal(rig.modem->user.wpcs, strange[i]);
+		say("AT&V;+WPCS?;+CSCS?;+CPBS=\"SM\";+CPBR=1,50");
+		say("ATZ");
+		assert_int_equal(rig.modem->live.wpcs, factory.wpcs);
+		say("AT&V;+CRES;+CSMP?;+CNMI?;+WMBS?;+WIOM?");
+		modem_close(rig.modem, rig.now);
+	}
+}
+
 /* Up to version 2 the mode 0 of +WGPRS was kept as "attach", where 1 attached. */
 static void an_older_attach_is_turned_round_once(void **state)
 {
@@ -452,6 +493,7 @@ int main(void)
 		UNIT(strange_contents_are_refused),
 		UNIT(wrong_values_are_refused_by_name),
 		UNIT(numbers_of_other_forms_are_none),
+		UNIT(values_of_no_firmware_stay_stored_and_do_nothing),
 		UNIT(an_older_attach_is_turned_round_once),
 		UNIT(old_folders_load_and_are_written_anew),
 		UNIT(old_records_cut_inside_a_line_are_refused),
