@@ -11,8 +11,8 @@
 
 #include "base/log.h"
 #include "base/usec.h"
+#include "faults/sweep.h"
 #include "notice.h"
-#include "sweep.h"
 
 struct action;
 struct fault_rule;

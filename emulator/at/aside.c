@@ -9,12 +9,12 @@
  * where ATH, AT+WAC or AT+CFUN=1 ends it. */
 #include "at/aside.h"
 
-#include "at/boot.h"
-#include "at/calls.h"
 #include "at/parse.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/tables.h"
+#include "chapters/boot/boot.h"
+#include "chapters/call/calls.h"
 
 bool at_works_always(const struct modem *m, const struct at_call *c)
 {

@@ -3,8 +3,8 @@
 #include "at/parse.h"
 #include "at/reply.h"
 #include "at/run.h"
-#include "at/security.h"
 #include "at/store.h"
+#include "chapters/sim/security.h"
 #include "link/link.h"
 
 /* Preconditions in the reference's order (at-1 13A.1): one code for each failure. */

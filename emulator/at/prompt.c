@@ -1,7 +1,7 @@
 #include "at/prompt.h"
 
-#include "at/faults.h"
 #include "at/run.h"
+#include "faults/faults.h"
 #include "link/link.h"
 
 #define CTRL_Z 0x1a

@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "at/faults.h"
-#include "at/gaps.h"
 #include "at/run.h"
+#include "faults/faults.h"
+#include "faults/gaps.h"
 #include "link/link.h"
 
 static const struct {

@@ -11,11 +11,11 @@
 #include <assert.h>
 #include <string.h>
 
-#include "at/faults.h"
 #include "at/line.h"
 #include "at/parse.h"
 #include "at/reply.h"
 #include "at/tables.h"
+#include "faults/faults.h"
 #include "link/link.h"
 
 static void step(struct modem *m);

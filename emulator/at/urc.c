@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "at/faults.h"
-#include "at/gaps.h"
 #include "at/reply.h"
 #include "at/run.h"
+#include "faults/faults.h"
+#include "faults/gaps.h"
 #include "link/link.h"
 
 #define URC_RESULT 0x01 /* first character of a queued result code */

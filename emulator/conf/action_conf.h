@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "action.h"
+#include "actions/action.h"
 #include "conf/doc.h"
 
 /* Binds the arguments of a row. d may be a mapping by row->args, a single value where the

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "conf/action_conf.h"
-#include "fault_check.h"
+#include "faults/fault_check.h"
 
 #define INJECT_FIELDS 80
 static struct schema_field inject_fields[INJECT_FIELDS];

@@ -5,7 +5,7 @@
 
 #include "conf/doc.h"
 #include "conf/schema.h"
-#include "fault_rows.h"
+#include "faults/fault_rows.h"
 #include "state/fault.h"
 
 /* A rule whose effect is an action: an entry of `inject:`. */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "conf/suggest.h"
-#include "describe.h"
+#include "describe/describe.h"
 
 static bool no_state(const char *path, struct doc_place at, struct doc_errors *e)
 {

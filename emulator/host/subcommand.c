@@ -1,8 +1,8 @@
 #include "host/subcommand.h"
 
-#include "action.h"
-#include "host/ctl_int.h"
-#include "host/dwl_tool.h"
+#include "actions/action.h"
+#include "host/ctl/ctl_int.h"
+#include "host/dwl/dwl_tool.h"
 
 static const char *ctl_child(size_t i)
 {

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "action.h"
-#include "describe.h"
+#include "actions/action.h"
+#include "describe/describe.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
 

@@ -8,6 +8,7 @@
 #include "base/rand.h"
 #include "base/sched.h"
 #include "codec/charset.h"
+#include "faults/sweep.h"
 #include "gsm/air.h"
 #include "gsm/call.h"
 #include "gsm/charge.h"
@@ -29,7 +30,6 @@
 #include "state/profile.h"
 #include "state/settings.h"
 #include "state/sms_state.h"
-#include "sweep.h"
 
 #define OPERATORS_ADDED 10 /* at-1 7.4 */
 

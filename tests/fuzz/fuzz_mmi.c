@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "at/mmi.h"
 #include "base/buf.h"
+#include "chapters/services/mmi.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "conf/profile_conf.h"
-#include "host/doc_yaml.h"
+#include "host/read/doc_yaml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

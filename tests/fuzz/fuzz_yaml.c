@@ -5,7 +5,7 @@
 
 #include "conf/doc.h"
 #include "conf/schema.h"
-#include "host/doc_yaml.h"
+#include "host/read/doc_yaml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

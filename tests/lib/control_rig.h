@@ -1,7 +1,7 @@
 /* A modem at its wire, with the control interface, and nothing of the system around. */
 #pragma once
 
-#include "host/api.h"
+#include "host/control/api.h"
 #include "wire.h"
 
 struct control_rig {

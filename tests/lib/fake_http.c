@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/api.h"
+#include "host/control/api.h"
 
 struct http_call {
 	struct fake_answer answer;

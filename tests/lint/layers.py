@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""layers.py ROOT: includes follow base <- codec <- gsm <- state <- link, at <- modem <-
-host, pty <- main, and only host/, pty/ and main.c know the operating system."""
+"""layers.py ROOT: includes follow base <- codec <- gsm <- state <- link, at <- chapters, faults <-
+modem, actions, describe <- host, pty <- main, and only host/, pty/ and main.c know the operating
+system."""
 
 import os
 import re
@@ -9,43 +10,47 @@ import sys
 import lint
 
 # What each layer may include: layers, or single headers of a layer that stands higher but
-# holds plain data. Layer "facade" is modem.h, action.h, notice.h and what implements them.
-FACADE_DATA = {"emulator/notice.h", "emulator/modem.h", "emulator/action.h", "emulator/describe.h",
-               "emulator/sweep.h", "emulator/fault_check.h", "emulator/fault_view.h"}
+# holds plain data. Layer "facade" is modem.h, notice.h and what implements them.
+FACADE_DATA = {"emulator/notice.h", "emulator/modem.h", "emulator/actions/action.h", "emulator/describe/describe.h",
+               "emulator/faults/sweep.h", "emulator/faults/fault_check.h", "emulator/faults/fault_view.h"}
 FAULT = "emulator/state/fault.h"  # rules are plain data
 PROFILE = "emulator/state/profile.h"
 IMAGE = "emulator/state/image.h"  # what an image says: the tool that makes them needs it too
+MODEM = {"base", "codec", "gsm", "state", "link", "at", "chapters", "faults", "facade", "actions", "describe"}
 MAY = {
     "base": {"base"},
     "codec": {"base", "codec"},
     "gsm": {"base", "codec", "gsm", PROFILE, "emulator/notice.h"},
     "state": {"base", "codec", "gsm", "state"} | FACADE_DATA,
     "link": {"base", "codec", "gsm", "state", "link"} | FACADE_DATA,
-    "at": {"base", "codec", "gsm", "state", "link", "at"} | FACADE_DATA,
-    "facade": {"base", "codec", "gsm", "state", "link", "at", "facade"},
-    "conf": {"base", "codec", "conf", PROFILE, "emulator/action.h", FAULT, "emulator/fault_rows.h",
-             "emulator/fault_check.h", "emulator/notice.h", "emulator/describe.h"},
+    "at": {"base", "codec", "gsm", "state", "link", "at", "chapters", "faults"} | FACADE_DATA,
+    "chapters": {"base", "codec", "gsm", "state", "link", "at", "chapters"} | FACADE_DATA,
+    "faults": MODEM,
+    "facade": MODEM,
+    "actions": MODEM,
+    "describe": MODEM,
+    "conf": {"base", "codec", "conf", PROFILE, "emulator/actions/action.h", FAULT, "emulator/faults/fault_rows.h",
+             "emulator/faults/fault_check.h", "emulator/notice.h", "emulator/describe/describe.h"},
     "host": {"base", "codec", "conf", "host", "pty", PROFILE, IMAGE, FAULT} | FACADE_DATA,
     "pty": {"base", "pty", "emulator/host/loop.h"},
     "main": {"base", "codec", "conf", "host", "pty", PROFILE} | FACADE_DATA,
 }
 # Single files that may more: the glue between the port and the modem.
 ALSO = {
-    # Actions: the facade calls no code of conf, but its rows are written in its terms.
-    "emulator/action_rows.h": {"emulator/conf/schema.h"},
-    "emulator/fault_rows.h": {"emulator/conf/schema.h"},
+    # Rows of actions and of rules: no code of conf is called, but they are written in its terms.
+    "emulator/actions/rows.h": {"emulator/conf/schema.h"},
+    "emulator/faults/fault_rows.h": {"emulator/conf/schema.h"},
     "pty/wire.c": FACADE_DATA,
     "pty/wire.h": FACADE_DATA,
-    # The same for the control interface.
-    "emulator/host/api_lists.c": {"emulator/commands.h"},
-    # Lists and checks the command tables through their facade.
-    "emulator/host/tables.c": {"emulator/commands.h"},
-    "emulator/host/rules_check.c": {"emulator/commands.h"},
+    # Command tables are listed and checked through their facade.
+    "emulator/host/control/api_lists.c": {"emulator/describe/commands.h"},
+    "emulator/host/read/tables.c": {"emulator/describe/commands.h"},
+    "emulator/host/read/rules_check.c": {"emulator/describe/commands.h"},
     # The trace writes what the modem has told; plain data.
     "pty/trace.c": {"emulator/notice.h"},
     "pty/trace.h": {"emulator/notice.h"},
 }
-PURE = {"base", "codec", "gsm", "state", "link", "at", "facade"}
+PURE = MODEM
 OS = {"host", "pty", "main"}
 
 C_STANDARD = {name + ".h" for name in (
@@ -54,7 +59,8 @@ C_STANDARD = {name + ".h" for name in (
     "threads time uchar wchar wctype").split()} | {"strings.h"}  # strcasecmp() is only text
 # Standard headers that are about the machine and its globals.
 IMPURE = {"errno.h", "fenv.h", "locale.h", "setjmp.h", "signal.h", "threads.h", "time.h"}
-HTTP = {"emulator/host/http.c", "emulator/host/http_int.h", "emulator/host/http_read.c"}
+HTTP = {"emulator/host/control/http.c", "emulator/host/control/http_int.h",
+        "emulator/host/control/http_read.c"}
 # Libraries, each with the layers or files that may know it.
 LIBRARIES = [
     (r"nettle/", PURE | {"host"}),

@@ -92,9 +92,9 @@ def libraries_stay_where_they_belong():
     expect(layer_errors("emulator/at/run.c", "<event2/event.h>"), "may know this library")
     expect(layer_errors("emulator/host/nvdir.c", "<event2/event.h>"), "may know this library")
     expect(layer_errors("emulator/conf/doc.c", "<yaml.h>"), "may know this library")
-    expect(layer_errors("emulator/host/http.c", "<event2/bufferevent.h>"))
-    for name in ("host/loop.c", "host/api.c", "host/control.c"):
-        expect(layer_errors("emulator/" + name, "<event2/bufferevent.h>"), "emulator/host/http.c")
+    expect(layer_errors("emulator/host/control/http.c", "<event2/bufferevent.h>"))
+    for name in ("host/loop.c", "host/control/api.c", "host/control/control.c"):
+        expect(layer_errors("emulator/" + name, "<event2/bufferevent.h>"), "emulator/host/control/http.c")
 
 
 def a_new_folder_needs_a_row():

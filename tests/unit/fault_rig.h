@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "conf/fault_conf.h"
-#include "host/doc_yaml.h"
+#include "host/read/doc_yaml.h"
 #include "rig.h"
 #include "state/modem_state.h"
 

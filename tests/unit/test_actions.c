@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "action.h"
-#include "host/player.h"
+#include "actions/action.h"
+#include "host/play/player.h"
 #include "rig.h"
 
 static const struct {

@@ -1,9 +1,9 @@
 /* The control interface without a network: paths, actions, the description of itself. */
 #include "api_test.h"
 
-#include "action.h"
-#include "describe.h"
-#include "host/api_int.h"
+#include "actions/action.h"
+#include "describe/describe.h"
+#include "host/control/api_int.h"
 
 static json_t *value_of(const char *path)
 {

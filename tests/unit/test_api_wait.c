@@ -1,9 +1,9 @@
 /* The control interface without a network: waits and streams. */
 #include "api_test.h"
 
-#include "action.h"
-#include "describe.h"
-#include "host/condition.h"
+#include "actions/action.h"
+#include "describe/describe.h"
+#include "host/control/condition.h"
 
 /* ---- waiting ---------------------------------------------------------------------- */
 

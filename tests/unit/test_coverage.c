@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
+#include "describe/commands.h"
 #include "rig.h"
 
 #define DECISIONS  600

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "action.h"
+#include "actions/action.h"
 #include "base/buf.h"
-#include "describe.h"
+#include "describe/describe.h"
 #include "rig.h"
 
 static struct profile *profile;

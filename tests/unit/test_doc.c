@@ -6,7 +6,7 @@
 
 #include "conf/doc.h"
 #include "conf/suggest.h"
-#include "host/doc_yaml.h"
+#include "host/read/doc_yaml.h"
 
 static struct doc_pool *pool;
 static struct doc_errors errors;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "conf/schema.h"
-#include "host/doc_json.h"
+#include "host/read/doc_json.h"
 
 static struct doc_pool *pool;
 static struct doc_errors errors;

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "host/dwl_file.h"
+#include "host/dwl/dwl_file.h"
 
 static struct profile profile;
 static char folder[] = "/tmp/test-dwl-XXXXXX";

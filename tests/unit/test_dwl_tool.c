@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "conf/profile_conf.h"
-#include "host/dwl_tool.h"
-#include "host/library.h"
+#include "host/dwl/dwl_tool.h"
+#include "host/read/library.h"
 #include "modem.h"
 #include "state/flash.h"
 

@@ -1,6 +1,6 @@
 /* What goes wrong, as data: triggers, and how long rules live. */
 #include "fault_rig.h"
-#include "fault_view.h"
+#include "faults/fault_view.h"
 
 /* ---- triggers -------------------------------------------------------------------- */
 

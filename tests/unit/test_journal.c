@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/journal.h"
+#include "host/control/journal.h"
 
 static struct journal *j;
 

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "host/library.h"
-#include "host/tables.h"
+#include "host/read/library.h"
+#include "host/read/tables.h"
 
 static struct library *library;
 static struct doc_errors errors;

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/library.h"
-#include "host/rules_check.h"
-#include "host/scenario.h"
-#include "host/tables.h"
+#include "host/play/scenario.h"
+#include "host/read/library.h"
+#include "host/read/rules_check.h"
+#include "host/read/tables.h"
 
 static const char *folder(void)
 {

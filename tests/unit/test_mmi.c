@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "at/mmi.h"
+#include "chapters/services/mmi.h"
 
 static struct mmi good(const char *keys)
 {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/play_sweep.h"
-#include "host/player.h"
+#include "host/play/play_sweep.h"
+#include "host/play/player.h"
 #include "rig.h"
 
 #define HEAD              \

@@ -3,7 +3,7 @@
 #include "readme.h"
 
 #include "conf/profile_conf.h"
-#include "host/library.h"
+#include "host/read/library.h"
 
 static void the_readme_has_the_tables_of_the_schema(void **state)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "at/tables.h"
-#include "describe.h"
+#include "describe/describe.h"
 #include "rig.h"
 
 #define LINES   1000

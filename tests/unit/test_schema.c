@@ -7,7 +7,7 @@
 
 #include "base/usec.h"
 #include "conf/schema.h"
-#include "host/doc_yaml.h"
+#include "host/read/doc_yaml.h"
 
 struct part {
 	char name[8];

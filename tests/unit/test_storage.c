@@ -5,7 +5,7 @@
 #include "readme.h"
 
 #include "at/tables.h"
-#include "commands.h"
+#include "describe/commands.h"
 #include "rig.h"
 #include "settings_txt.h"
 

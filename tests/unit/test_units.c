@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "codec/crc.h"
-#include "host/units.h"
+#include "host/run/units.h"
 #include "rig.h"
 
 #define NAMES 4

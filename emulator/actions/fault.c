@@ -1,0 +1,101 @@
+/* Actions that make something go wrong, and end it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "actions/rows.h"
+#include "faults/fault_check.h"
+#include "faults/fault_rows.h"
+#include "faults/fault_view.h"
+#include "state/modem_state.h"
+
+/* Why a firmware of this device would never come to it; NULL where one may. */
+static const char *unfit(struct modem *m, const struct fault_rule *r)
+{
+	const struct firmware *fw[PROFILE_FIRMWARES];
+	size_t n = 0, i;
+	struct fault_command c;
+	struct fault_flaw flaw;
+	bool misspelt;
+
+	for (i = 0; i < m->profile->firmwares; i++)
+		if (!m->profile->firmware[i].base)
+			fw[n++] = &m->profile->firmware[i];
+	for (i = 0; fault_command(r, i, &c); i++) {
+		if (fault_fits(&c, fw, n, &misspelt, &flaw))
+			continue;
+		snprintf(m->faults.why, sizeof(m->faults.why), "%s%s", flaw.text,
+			misspelt ? "; look at fauxtrack list commands, or say that it is "
+				   "no slip: unknown=true"
+				 : "");
+		return m->faults.why;
+	}
+	return NULL;
+}
+
+static const char *add(struct modem *m, const void *args)
+{
+	const char *why = unfit(m, args);
+
+	if (why)
+		return why;
+	return faults_add(m, args) ? NULL
+				   : "there are as many faults from outside as there may "
+				     "be; take some away: unfault all";
+}
+
+struct unfault_args {
+	char which[40];
+};
+
+static const struct schema_field unfault_fields[] = {
+	{ "number", "all (or 0), its number, or its name", SCHEMA_VALUE,
+		ARG(unfault_args, which), .def = "all" },
+	{ NULL },
+};
+static const struct schema unfault_schema = { .name = "unfault",
+	.help = "takes faults away that came from outside",
+	.fields = unfault_fields,
+	.scalar = unfault_fields };
+
+/* By its name, all that have it. */
+static bool remove_named(struct modem *m, const char *name)
+{
+	struct modem_fault f;
+	bool any = false;
+	size_t i = 0;
+
+	while (modem_fault_row(m, i, &f)) {
+		if (f.of_bug || strcmp(f.rule->name, name) != 0)
+			i++;
+		else
+			any |= faults_remove(m, f.number);
+	}
+	return any;
+}
+
+static const char *unfault(struct modem *m, const void *args)
+{
+	const struct unfault_args *a = args;
+	const char *p = a->which;
+	size_t number = 0;
+	bool done;
+
+	while (*p >= '0' && *p <= '9' && number < 1000)
+		number = 10 * number + (size_t)(*p++ - '0');
+	if (!strcmp(a->which, "all") || (!*p && p > a->which))
+		done = faults_remove(m, number);
+	else
+		done = remove_named(m, a->which);
+	return done ? NULL
+		    : "there is no such fault from outside; fauxtrack ctl faults lists "
+		      "them, unfault all takes all away";
+}
+
+const struct action_row actions_fault[] = {
+	{ "fault", &fault_schema, sizeof(struct fault_rule), add,
+		.sound = fault_sound_args, .number = modem_fault_newest,
+		.example = "fault answer.commands=+CMGS answer.result=ERROR" },
+	{ "unfault", &unfault_schema, sizeof(struct unfault_args), unfault,
+		.example = "unfault all" },
+	{ NULL },
+};

@@ -1,0 +1,110 @@
+/* Actions on the serial line, its cable and the boot pin. */
+#include "actions/rows.h"
+
+#include "at/store.h"
+#include "chapters/call/calls.h"
+#include "link/link.h"
+#include "state/modem_state.h"
+
+#define AS_IT_IS -1
+
+struct baud_args {
+	int speed;
+	bool garbles;
+};
+
+static const struct schema_field baud_fields[] = {
+	{ "speed",
+		"of the modem's line, stored as AT+IPR and AT&W do; 0: it finds the "
+		"client's, -1: as it is",
+		SCHEMA_INT, ARG(baud_args, speed), .min = AS_IT_IS, .max = 921600,
+		.def = "-1" },
+	{ "garbles", "bytes at another speed are garbage both ways, as on metal",
+		SCHEMA_BOOL, ARG(baud_args, garbles), .def = "true" },
+	{ NULL },
+};
+static const struct schema baud_schema = { .name = "baud",
+	.help = "the modem's line speed, and whether another one of the host matters",
+	.fields = baud_fields,
+	.scalar = baud_fields };
+
+static const char *baud(struct modem *m, const void *args)
+{
+	const struct baud_args *a = args;
+	int was = m->user.speed;
+
+	if (a->speed != AS_IT_IS) {
+		m->user.speed = a->speed;
+		if (!at_settings_save(m)) {
+			m->user.speed = was;
+			return "the modem's memory does not take it; see --state";
+		}
+		m->live.speed = a->speed;
+	}
+	m->garbles = a->garbles;
+	return NULL;
+}
+
+struct switch_args {
+	int on;
+};
+
+static const struct name pin_names[] = {
+	{ 0, "released", "it starts at the next power-up or reset" },
+	{ 1, "asserted", "the next power-up or reset stops in the boot loader" },
+	{ 0, NULL, NULL },
+};
+static const struct schema_field pin_fields[] = {
+	{ "to", "released or asserted", SCHEMA_ENUM, ARG(switch_args, on),
+		.names = pin_names, .flags = SCHEMA_REQUIRED },
+	{ NULL },
+};
+static const struct schema pin_schema = { .name = "boot_pin",
+	.help = "the boot pin, looked at when the modem starts",
+	.fields = pin_fields,
+	.scalar = pin_fields };
+
+static const char *boot_pin(struct modem *m, const void *args)
+{
+	const struct switch_args *a = args;
+
+	m->boot_pin = a->on;
+	return NULL;
+}
+
+static const struct name cable_names[] = {
+	{ 0, "unplugged", "the port is gone, as a USB adapter that is pulled out" },
+	{ 1, "plugged", "it is back, and a host may open it" },
+	{ 0, NULL, NULL },
+};
+static const struct schema_field cable_fields[] = {
+	{ "to", "unplugged or plugged", SCHEMA_ENUM, ARG(switch_args, on),
+		.names = cable_names, .flags = SCHEMA_REQUIRED },
+	{ NULL },
+};
+static const struct schema cable_schema = { .name = "cable",
+	.help = "the cable to the host: DTR falls, what is said is lost",
+	.fields = cable_fields,
+	.scalar = cable_fields };
+
+static const char *cable(struct modem *m, const void *args)
+{
+	const struct switch_args *a = args;
+
+	if (a->on != m->link->unplugged)
+		return NULL; /* as it is */
+	if (!a->on)
+		at_dtr(m, false);
+	m->link->unplugged = !a->on;
+	if (m->ports.plug)
+		m->ports.plug(m->ports.ctx, a->on);
+	return NULL;
+}
+
+const struct action_row actions_line[] = {
+	{ "baud", &baud_schema, sizeof(struct baud_args), baud,
+		.example = "baud speed=9600" },
+	{ "boot-pin", &pin_schema, sizeof(struct switch_args), boot_pin },
+	{ "cable", &cable_schema, sizeof(struct switch_args), cable },
+	{ NULL },
+};

@@ -1,0 +1,20 @@
+/* The tables of actions, a subject each, for action.c and for those who write rows. */
+#pragma once
+
+#include "actions/action.h"
+#include "conf/schema.h"
+
+/* Where a member of a struct of arguments lies, for its schema_field. */
+#define ARG(s, m) .offset = offsetof(struct s, m), .size = sizeof(((struct s *)0)->m)
+
+/* Each ends with a row without a name. */
+extern const struct action_row actions_power[];
+extern const struct action_row actions_sim[];
+extern const struct action_row actions_net[];
+extern const struct action_row actions_call[];
+extern const struct action_row actions_hardware[];
+extern const struct action_row actions_line[];
+extern const struct action_row actions_flash[];
+extern const struct action_row actions_pins[];
+extern const struct action_row actions_sms[];
+extern const struct action_row actions_fault[];

@@ -1,0 +1,148 @@
+/* Actions of others who send messages to the modem. */
+#include <string.h>
+
+#include "actions/rows.h"
+#include "chapters/sms/events_sms.h"
+#include "modem.h"
+#include "state/modem_state.h"
+
+const struct name modem_sms_alphabets[] = {
+	{ MODEM_SMS_AUTO, "auto", "the GSM alphabet where it suffices, else UCS2" },
+	{ MODEM_SMS_GSM7, "gsm7", "the GSM alphabet" },
+	{ MODEM_SMS_UCS2, "ucs2", "UTF-16" },
+	{ MODEM_SMS_DATA, "data", "8 bit data" },
+	{ 0, NULL, NULL },
+};
+
+struct sms_args {
+	char from[40], text[2048], pdu[400];
+	int alphabet; /* enum modem_sms_alphabet */
+	int class, pid, copies;
+	bool wide;
+	usec_t delay;
+};
+
+static const struct schema_field sms_fields[] = {
+	{ "from", "a number, or a name", SCHEMA_VALUE, ARG(sms_args, from) },
+	{ "text", "UTF-8, or digits with `alphabet: data`; a long one comes in parts",
+		SCHEMA_TEXT, ARG(sms_args, text) },
+	{ "pdu", "instead of all of it: the digits of a DELIVER or STATUS-REPORT",
+		SCHEMA_VALUE, ARG(sms_args, pdu) },
+	{ "alphabet", "what its text is coded in", SCHEMA_ENUM, ARG(sms_args, alphabet),
+		.names = modem_sms_alphabets, .def = "auto" },
+	{ "class", "0 to 3, -1 for none", SCHEMA_INT, ARG(sms_args, class), .min = -1,
+		.max = 3, .def = "-1" },
+	{ "pid", "protocol identifier", SCHEMA_INT, ARG(sms_args, pid), .max = 255,
+		.def = "0" },
+	{ "wide", "parts have references of 16 bits", SCHEMA_BOOL, ARG(sms_args, wide),
+		.def = "false" },
+	{ "delay", "until the service centre has it", SCHEMA_TIME, ARG(sms_args, delay),
+		.max = INT64_MAX, .def = "0s" },
+	{ "copies", "how often it comes", SCHEMA_INT, ARG(sms_args, copies), .min = 1,
+		.max = 10, .def = "1" },
+	{ NULL },
+};
+
+static const struct schema sms_schema = {
+	.name = "message", .help = "a message for the modem", .fields = sms_fields
+};
+
+static const char *check_sms(const void *args)
+{
+	const struct sms_args *a = args;
+
+	return a->pdu[0] || a->from[0] ? NULL
+				       : "who sends it? write from: NUMBER, or pdu: for "
+					 "all of it";
+}
+
+static const char *sms(struct modem *m, const void *args)
+{
+	const struct sms_args *a = args;
+	const struct smsc_message message = {
+		.from = a->from,
+		.text = a->text,
+		.alphabet = a->alphabet == MODEM_SMS_GSM7   ? CONCAT_GSM7
+			    : a->alphabet == MODEM_SMS_UCS2 ? CONCAT_UCS2
+							    : CONCAT_AUTO,
+		.data = a->alphabet == MODEM_SMS_DATA,
+		.wide = a->wide,
+		.class = a->class,
+		.pid = (uint8_t)a->pid,
+		.delay = a->delay,
+		.copies = a->copies,
+	};
+	enum pdu_error e;
+
+	if (a->pdu[0])
+		e = smsc_send_pdu(&m->smsc, a->pdu, strlen(a->pdu), a->delay, a->copies);
+	else
+		smsc_send(&m->smsc, &message, &e);
+	return e == PDU_OK ? NULL : name_of(pdu_error_names, (int)e);
+}
+
+struct page_args {
+	int serial, id, dcs;
+	char text[1024];
+};
+
+static const struct schema_field page_fields[] = {
+	{ "serial", "serial number", SCHEMA_INT, ARG(page_args, serial), .max = 65535,
+		.def = "0" },
+	{ "id", "message identifier", SCHEMA_INT, ARG(page_args, id), .max = 65535,
+		.flags = SCHEMA_REQUIRED },
+	{ "dcs", "data coding scheme", SCHEMA_INT, ARG(page_args, dcs), .max = 255,
+		.def = "0" },
+	{ "text", "UTF-8", SCHEMA_TEXT, ARG(page_args, text), .flags = SCHEMA_REQUIRED },
+	{ NULL },
+};
+static const struct schema page_schema = { .name = "page",
+	.help = "a cell broadcast message, as many pages as its text needs",
+	.fields = page_fields };
+
+static const char *page(struct modem *m, const void *args)
+{
+	const struct page_args *a = args;
+	const struct sms_page p = { a->serial, a->id, a->dcs, a->text };
+
+	return at_page_send(m, &p);
+}
+
+struct report_args {
+	long long message;
+	int status;
+	usec_t delay;
+};
+
+static const struct schema_field report_fields[] = {
+	{ "message", "its id in the outbox, 0: the newest", SCHEMA_INT,
+		ARG(report_args, message), .max = UINT32_MAX, .def = "0" },
+	{ "status", "TP-ST: 0 delivered, 32 and more still tried, 64 and more failed",
+		SCHEMA_INT, ARG(report_args, status), .max = 255, .def = "0" },
+	{ "delay", "until it comes", SCHEMA_TIME, ARG(report_args, delay),
+		.max = INT64_MAX, .def = "0s" },
+	{ NULL },
+};
+static const struct schema report_schema = { .name = "report",
+	.help = "a status report about a message that the modem has sent, asked for or "
+		"not",
+	.fields = report_fields };
+
+static const char *report(struct modem *m, const void *args)
+{
+	const struct report_args *a = args;
+
+	return smsc_report(&m->smsc, (uint32_t)a->message, (uint8_t)a->status, a->delay)
+		       ? NULL
+		       : "the outbox has no such message; it keeps the newest 32";
+}
+
+const struct action_row actions_sms[] = {
+	{ "sms", &sms_schema, sizeof(struct sms_args), sms, check_sms,
+		.example = "sms from=+33612345678 text=hello" },
+	{ "report", &report_schema, sizeof(struct report_args), report,
+		.example = "report message=1 status=0" },
+	{ "page", &page_schema, sizeof(struct page_args), page,
+		.example = "page id=50 text=hello" },
+	{ NULL },
+};

@@ -1,0 +1,562 @@
+/* Times of the boot script, from power or reset (struct boot_times):
+ *
+ *   0      rack   sim         ready                 network       files
+ *   |------|------|-----------|---------------------|-------------|----------->
+ *   mute   13/14  0/1         3, UART open, search  7, +CREG      16 4 10 11
+ *
+ * `network` and +CREG come from gsm/net.c; `files` only when the SIM is open, counted
+ * from the PIN where there is one. Without a firmware a bare +WDWL stands at `ready` and
+ * is repeated. */
+#include "chapters/boot/boot.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/store.h"
+#include "at/tables.h"
+#include "chapters/call/calls.h"
+#include "chapters/gprs/gprs.h"
+#include "chapters/network/cell.h"
+#include "chapters/network/events_network.h"
+#include "chapters/sim/card.h"
+#include "chapters/sms/events_sms.h"
+#include "chapters/wavecom/open_at.h"
+#include "link/link.h"
+#include "state/nv.h"
+
+/* field-bugs dwl-boot-pin-window: its byte; how often pieces of its stream go out. */
+#define APP_WINDOW                                                                     \
+	MS(300)            /* from +WIND: 3 until a crashing application has all lines \
+			    */
+#define APP_CRASH   SEC(8) /* and until it resets the modem: with the boot 10 s */
+#define AD_SECTOR   64     /* KB */
+#define BOOT_BYTE   0xFC
+#define BOOT_RATE   115200 /* where AT+IPR=0 says nothing */
+#define BOOT_PIECE  MS(20)
+#define BOOT_PIECES 500 /* a byte has ten bits: so many baud make one byte a piece */
+
+static void notify_sim(struct modem *m)
+{
+	modem_notify(m, NOTICE_SIM, sim_state_name(&m->sim), 0);
+}
+
+static void set_power(struct modem *m, enum power_state power)
+{
+	if (m->power == power)
+		return;
+	m->power = power;
+	modem_notify(m, NOTICE_POWER, name_of(power_names, power), (long)power);
+}
+
+/* A firmware that cannot run: nothing but this, the lines of the port included. That it
+ * comes once a second, and first where +WIND: 3 would, is inferred. */
+static void fault_text(void *ctx, usec_t now)
+{
+	static const char text[] = "Fault 04 00000000 !\r\n";
+	struct modem *m = ctx;
+
+	(void)now;
+	set_power(m, POWER_FAULT);
+	if (link_room(m) >= sizeof(text) - 1)
+		link_send(m, text, sizeof(text) - 1);
+	timer_arm(&m->sched, &m->s.fault_text, SEC(1));
+}
+
+static const struct firmware *downloader(const struct modem *m)
+{
+	return &m->profile->firmware[m->flash.downloader];
+}
+
+static void stop_timers(struct modem *m)
+{
+	struct timer *t = (struct timer *)((char *)&m->s +
+					   offsetof(struct session, rack));
+	size_t i;
+
+	for (i = 0; i < SESSION_TIMERS; i++)
+		timer_stop(&m->sched, t + i);
+}
+
+/* Nothing of the session is left: the timers are outside of what is zeroed. */
+static void session_clear(struct modem *m)
+{
+	stop_timers(m);
+	memset(&m->s, 0, offsetof(struct session, rack));
+}
+
+/* ---- what the stages say -------------------------------------------------------------
+ */
+
+static void rack(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+	int event = m->sim.rack_closed ? 13 : 14;
+
+	(void)now;
+	if (m->profile->device.rack)
+		at_wind(m, event, "%d", event);
+}
+
+static void sim_found(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+	int event = sim_state(&m->sim) == SIM_ABSENT ? 0 : 1;
+
+	(void)now;
+	at_wind(m, event, "%d", event);
+}
+
+/* Only books that exist are told, and no empty places at the end (at-3 1.1). */
+static void tell_books(struct modem *m)
+{
+	char status[96], sums[240];
+	struct buf s, d;
+	size_t kept = 0;
+	int i, j;
+
+	buf_init(&s, status, sizeof(status));
+	buf_init(&d, sums, sizeof(sums));
+	for (i = 0; i < BOOKS_WIND; i++) {
+		enum book_id id = (enum book_id)i;
+		bool there = book_present(&m->books, id);
+		bool changed = there && book_reload(&m->books, id);
+
+		if (there && m->fw->books_told & 1u << i)
+			buf_printf(&s, ",\"%s\",%d", name_of(book_names, i), changed);
+		buf_puts(&d, i ? "," : "");
+		if (!there || !(m->fw->books_fingerprinted & 1u << i))
+			continue;
+		buf_puts(&d, "\"");
+		for (j = 0; j < BOOK_DIGEST; j++)
+			buf_printf(&d, "%02X", m->books.cached[i][j]);
+		buf_puts(&d, "\"");
+		kept = d.len;
+	}
+	nv_save_books(m);
+	at_wind(m, 10, "10%.*s", (int)s.len, status);
+	at_wind(m, 11, "11,%.*s%s", (int)kept, sums,
+		firmware_has(m->fw, QUIRK_WIND11_OPEN_END) ? "," : "");
+}
+
+static void initialised(struct modem *m)
+{
+	m->s.initialised = true;
+	modem_notify(m, NOTICE_BOOT, "initialised", 0);
+}
+
+static void files(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	sim_loaded(&m->sim);
+	notify_sim(m);
+	at_wind(m, 16, "16");
+	at_wind(m, 4, "4");
+	initialised(m);
+	m->books.loaded = !m->live.skip_books;
+	if (m->books.loaded)
+		tell_books(m);
+	at_gprs_boot(m);
+	at_sms_reachable(m);
+}
+
+static void exchanged(void *ctx, usec_t now)
+{
+	(void)now;
+	at_wind(ctx, 4, "4");
+}
+
+/* at-3 2.1. That these values come unasked, and from 6.x only, is inferred. */
+static void no_firmware(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	if (downloader(m)->downloader.tells_status)
+		at_urc(m, "+WDWL: %d", flash_broken_off(&m->flash) ? 1 : 2);
+	else
+		at_urc(m, "+WDWL");
+	timer_arm(&m->sched, &m->s.no_firmware, downloader(m)->dwl.restricted_period);
+}
+
+/* at-3 1.3 case E: +WIND: 3 about every 10 s, and OK without effect; field-bugs
+ * boot-wind3-reset-loop-after-app-start: for a moment AT+WOPEN=0 is still obeyed. */
+static void app_crash(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	if (!open_at_crashes(m) || m->power == POWER_DOWN)
+		return;
+	if (m->at->scope == AT_SCOPE_HOLLOW) {
+		boot_restart(m);
+		return;
+	}
+	m->at->scope = AT_SCOPE_HOLLOW;
+	timer_arm(&m->sched, &m->s.app_crash, APP_CRASH - APP_WINDOW);
+}
+
+static void ready(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	if (!m->fw) {
+		m->at->scope = AT_SCOPE_NO_FIRMWARE;
+		set_power(m, POWER_NO_FIRMWARE);
+		no_firmware(ctx, now);
+		return;
+	}
+	m->at->scope = AT_SCOPE_ALL;
+	set_power(m, POWER_ON);
+	sim_checked(&m->sim);
+	notify_sim(m);
+	if (m->open_at.formatted != m->open_at.ad_size) {
+		m->open_at.formatted = m->open_at.ad_size;
+		nv_save_open_at(m);
+	}
+	at_wind(m, 3, "3");
+	if (open_at_crashes(m))
+		timer_arm(&m->sched, &m->s.app_crash, APP_WINDOW);
+	net_select(&m->net, m->selection.mode, m->selection.plmn);
+	net_sim(&m->net, sim_open(&m->sim) ? m->sim.card : NULL);
+	if (sim_open(&m->sim) || !firmware_has(m->fw, QUIRK_SEARCH_AFTER_PIN))
+		net_start(&m->net, &m->fw->net, band_set(m->band),
+			m->fw->boot.network - m->fw->boot.ready);
+	if (sim_open(&m->sim))
+		timer_arm(&m->sched, &m->s.files, m->fw->boot.files - m->fw->boot.ready);
+	else
+		initialised(m);
+}
+
+/* Safe Boot: all of its keys are held down (that both must be is inferred). */
+static bool safe_keys(const struct modem *m)
+{
+	uint32_t keys = 1u << m->open_at.key1 | 1u << m->open_at.key2;
+
+	return m->open_at.safe_boot && (m->keys & keys) == keys;
+}
+
+/* ---- starting ------------------------------------------------------------------------
+ */
+
+/* What a new firmware does to the memory at its first boot; the flag in flash is cleared
+ * last, so that a cut between only does it again. */
+static void apply_install(struct modem *m)
+{
+	unsigned items = flash_install_items(&m->flash);
+
+	if (items & INSTALL_WOPEN)
+		m->open_at.mode = m->open_at.safe_boot = m->open_at.key1 =
+			m->open_at.key2 = 0;
+	if (items & INSTALL_AD_SIZE)
+		m->open_at.ad_size = m->fw->wopen.ad_default;
+	if (items & INSTALL_AD_VOLUME)
+		m->open_at.formatted = 0;
+	books_forget(&m->books, items);
+	at_store_install(m, items);
+	if (items && (!at_settings_save(m) || !nv_save_open_at(m) || !nv_save_books(m)))
+		return;
+	flash_install_done(&m->flash);
+}
+
+/* Without a word: the modem has none any more. */
+static void end_calls(struct modem *m)
+{
+	timer_stop(&m->sched, &m->s.ring_pulse);
+	m->s.ri = false;
+	m->s.awaited = 0;
+	data_stop(m);
+	calls_stop(&m->calls);
+}
+
+/* It costs a record, so it outlives the program only where a field bug may ask. */
+static void count_boot(struct modem *m)
+{
+	m->boots++;
+	if (m->faults.of_bug)
+		nv_save_boots(m);
+}
+
+/* A volume of another size is formatted first, sector by sector; a power cut begins anew.
+ */
+static usec_t format_time(const struct modem *m)
+{
+	if (!m->fw || m->open_at.formatted == m->open_at.ad_size)
+		return 0;
+	return m->open_at.ad_size / AD_SECTOR * m->fw->boot.format;
+}
+
+/* What is to run begins. */
+static void begin(struct modem *m)
+{
+	const struct boot_times *t = m->fw ? &m->fw->boot : &downloader(m)->boot;
+
+	set_power(m, POWER_MUTE);
+	if (flash_lacks_dota(&m->flash)) {
+		timer_arm(&m->sched, &m->s.fault_text, t->ready);
+		return;
+	}
+	timer_arm(&m->sched, &m->s.ready, t->ready + format_time(m));
+	if (!m->fw)
+		return;
+	m->sim.rack_ignored = !m->live.drawer_watched;
+	sim_power(&m->sim, true);
+	boot_cyclic(m);
+	timer_arm(&m->sched, &m->s.rack, t->rack);
+	timer_arm(&m->sched, &m->s.sim_checked, t->sim);
+}
+
+static size_t boot_rate(const struct modem *m)
+{
+	return m->live.speed ? (size_t)m->live.speed : BOOT_RATE;
+}
+
+static void boot_stream_later(struct modem *m)
+{
+	size_t rate = boot_rate(m);
+
+	timer_arm(&m->sched, &m->s.boot_stream,
+		rate >= BOOT_PIECES ? BOOT_PIECE : SEC(10) / rate);
+}
+
+/* The boot loader sends one byte without a pause, as fast as the line goes; it looks for
+ * the maker's tool, whose protocol nobody knows. Some units give up after a moment. */
+static void boot_stream(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+	size_t rate = boot_rate(m);
+	size_t n = rate >= BOOT_PIECES ? rate / BOOT_PIECES : 1;
+	unsigned char byte = BOOT_BYTE;
+
+	(void)now;
+	for (; n && link_room(m); n--)
+		link_send(m, &byte, 1);
+	boot_stream_later(m);
+}
+
+static void boot_window_over(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	timer_stop(&m->sched, &m->s.boot_stream);
+	begin(m);
+}
+
+/* All that power-on, reset and power-off end: what is left is in records, or the world's.
+ */
+static void stop_all(struct modem *m)
+{
+	download_stop(m);
+	end_calls(m);
+	data_reset(m);
+	ppp_reset(m);
+	gprs_stop(&m->gprs);
+	charge_stop(&m->charge);
+	ussd_stop(&m->ussd, false);
+	net_stop(&m->net);
+	sim_power(&m->sim, false);
+	sim_reset(&m->sim);
+	books_reset(&m->books);
+	session_clear(m);
+}
+
+static void start(struct modem *m)
+{
+	const struct fault_subject how = { .text = m->power == POWER_OFF ? "power"
+									 : "reset" };
+
+	set_power(m, POWER_MUTE);
+	stop_all(m);
+	flash_boot(&m->flash);
+	m->fw = flash_firmware(&m->flash);
+	if (m->fw && !flash_lacks_dota(&m->flash))
+		apply_install(m);
+	at_store_boot(m);
+	m->band = m->live.band;
+	m->s.safe_booted = safe_keys(m);
+	m->s.functionality = 1;
+	at_pins_boot(m);
+	m->s.echo_algorithm = m->live.echo_asked;
+	m->link->mode = LINK_COMMAND;
+	m->link->found = 0;
+	m->link->rate = (unsigned)m->live.speed;
+	buf_clear(&m->link->held);
+	at_reset(m, AT_SCOPE_MUTE);
+	at_sms_start(m);
+	count_boot(m);
+	modem_notify(m, NOTICE_BOOT, m->fw ? m->fw->name : "no firmware", 0);
+	if (m->boot_pin) {
+		set_power(m, POWER_BOOT_PIN);
+		boot_stream_later(m);
+		if (m->profile->device.boot_window)
+			timer_arm(&m->sched, &m->s.boot_window,
+				m->profile->device.boot_window);
+	} else {
+		begin(m);
+	}
+	fault_at(m, FAULT_AT_BOOT, &how);
+}
+
+void boot_cyclic(struct modem *m)
+{
+	timer_stop(&m->sched, &m->s.cyclic);
+	if (m->live.reset_cyclic && m->live.reset_delay)
+		timer_arm(&m->sched, &m->s.cyclic, SEC(60) * (usec_t)m->live.reset_delay);
+}
+
+static void restart(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	if (m->s.halting) {
+		boot_power(m, false);
+		set_power(m, POWER_DOWN);
+		return;
+	}
+	start(m);
+}
+
+void boot_init(struct modem *m)
+{
+	struct session *s = &m->s;
+
+	timer_init(&s->rack, "SIM rack", TIMER_OWN, rack, m);
+	timer_init(&s->sim_checked, "SIM detection", TIMER_OWN, sim_found, m);
+	timer_init(&s->ready, "firmware start", TIMER_OWN, ready, m);
+	timer_init(&s->files, "SIM files", TIMER_OWN, files, m);
+	card_init(m);
+	timer_init(&s->exchange, "exchange of SM and FD", TIMER_OWN, exchanged, m);
+	timer_init(&s->restart, "reset", TIMER_OWN, restart, m);
+	timer_init(&s->cyclic, "cyclic reset", TIMER_DATE, restart, m);
+	timer_init(&s->ring_pulse, "ring indicator", TIMER_WAIT, at_ring_off, m);
+	timer_init(&s->announce, "+CREG announcement", TIMER_OWN, at_creg_announce, m);
+	timer_init(&s->cced, "+CCED report", TIMER_WAIT, at_cced_report, m);
+	timer_init(&s->link_open, "+CMMS link", TIMER_WAIT, at_cmms_over, m);
+	timer_init(&s->app_crash, "application crash", TIMER_WAIT, app_crash, m);
+	timer_init(&s->fault_text, "Fault 04", TIMER_WAIT, fault_text, m);
+	timer_init(&s->no_firmware, "call for a download", TIMER_WAIT, no_firmware, m);
+	timer_init(&s->boot_stream, "boot loader", TIMER_WAIT, boot_stream, m);
+	timer_init(&s->boot_window, "boot pin", TIMER_OWN, boot_window_over, m);
+}
+
+void boot_power(struct modem *m, bool on)
+{
+	if (on) {
+		start(m);
+		return;
+	}
+	set_power(m, POWER_OFF);
+	stop_all(m);
+	at_reset(m, AT_SCOPE_MUTE);
+}
+
+void boot_reset(struct modem *m)
+{
+	const struct firmware *f = m->fw ? m->fw : downloader(m);
+
+	download_stop(m);
+	timer_arm(&m->sched, &m->s.restart, f->dwl.reset);
+}
+
+int boot_stop(struct modem *m, int functionality)
+{
+	m->s.functionality = functionality;
+	timer_stop(&m->sched, &m->s.files);
+	calls_release(&m->calls, CAUSE_NORMAL);
+	net_stop(&m->net);
+	if (functionality == 0) {
+		sim_power(&m->sim, false);
+		notify_sim(m);
+		set_power(m, POWER_STOPPED);
+	}
+	return AT_OK;
+}
+
+int boot_resume(struct modem *m)
+{
+	if (m->s.functionality == 1)
+		return AT_OK;
+	m->s.functionality = 1;
+	set_power(m, POWER_ON);
+	if (sim_state(&m->sim) == SIM_OFF) {
+		sim_power(&m->sim, true);
+		sim_checked(&m->sim);
+		notify_sim(m);
+	}
+	net_sim(&m->net, sim_open(&m->sim) ? m->sim.card : NULL);
+	net_start(&m->net, &m->fw->net, band_set(m->band), m->fw->net.search);
+	if (sim_state(&m->sim) == SIM_LOADING)
+		timer_arm(&m->sched, &m->s.files, m->fw->boot.files_after_pin);
+	return AT_OK;
+}
+
+/* The OK goes out first: the modem falls silent a moment later. */
+void boot_down(struct modem *m)
+{
+	timer_stop(&m->sched, &m->s.cyclic);
+	set_power(m, POWER_DOWN);
+}
+
+void boot_restart(struct modem *m)
+{
+	timer_arm(&m->sched, &m->s.restart, 0);
+}
+
+void boot_halt(struct modem *m)
+{
+	m->s.halting = true;
+	boot_restart(m);
+}
+
+bool boot_restarting(const struct modem *m)
+{
+	return timer_armed(&m->s.restart);
+}
+
+int boot_functionality(const struct modem *m)
+{
+	return m->s.functionality;
+}
+
+void boot_sim_open(struct modem *m)
+{
+	notify_sim(m);
+	m->s.initialised = false;
+	net_sim(&m->net, m->sim.card);
+	if (m->net.fsm.state == NET_OFF && m->s.functionality == 1)
+		net_start(&m->net, &m->fw->net, band_set(m->band), m->fw->net.search);
+	timer_arm(&m->sched, &m->s.files, m->fw->boot.files_after_pin);
+}
+
+void boot_books_exchanged(struct modem *m)
+{
+	timer_arm(&m->sched, &m->s.exchange, m->fw->boot.exchange);
+}
+
+void boot_download(struct modem *m)
+{
+	stop_timers(m);
+	set_power(m, POWER_DOWNLOAD);
+	end_calls(m);
+	gprs_stop(&m->gprs);
+	charge_stop(&m->charge);
+	ussd_stop(&m->ussd, false);
+	net_stop(&m->net);
+	sim_power(&m->sim, false);
+	at_urc_clear(m);
+	m->at->scope = AT_SCOPE_DOWNLOAD;
+}
+
+void boot_restricted(struct modem *m)
+{
+	m->at->scope = AT_SCOPE_NO_FIRMWARE;
+	set_power(m, POWER_NO_FIRMWARE);
+	if (!flash_firmware(&m->flash))
+		timer_arm(&m->sched, &m->s.no_firmware,
+			downloader(m)->dwl.restricted_period);
+}

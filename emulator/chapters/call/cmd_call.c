@@ -1,0 +1,266 @@
+/* Chapter call control: what answers and ends calls (at-1 5; at-2 5.8, 5.9). What dials
+ * is in cmd_dial.c. */
+#include <string.h>
+
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/store.h"
+#include "chapters/call/calls.h"
+#include "chapters/gprs/gprs.h"
+#include "link/link.h"
+
+/* GDW-11 p. 235: a modem for GPRS calls alone. That ATA says NO CARRIER is inferred. */
+bool at_answers_circuits(const struct modem *m)
+{
+	return m->live.cgauto != CGAUTO_GPRS;
+}
+
+/* ---- A, H, O -----------------------------------------------------------------------
+ */
+
+static int run_answer(struct modem *m, struct at_call *c)
+{
+	const struct call *call = calls_find(&m->calls, CALL_INCOMING);
+
+	(void)c;
+	if (!call)
+		call = calls_find(&m->calls, CALL_WAITING);
+	if (!call || !at_answers_circuits(m) || !call_answer(&m->calls))
+		return AT_NO_CARRIER;
+	return call_state(call) == CALL_ACTIVE ? AT_OK : at_await_call(m, call);
+}
+
+static void release_outgoing(struct modem *m)
+{
+	size_t i;
+
+	for (i = 0; i < CALLS; i++)
+		if (!m->calls.call[i].incoming)
+			call_release(&m->calls.call[i], CAUSE_NORMAL);
+}
+
+static int run_hang_up(struct modem *m, struct at_call *c)
+{
+	/* its OK goes before the NO CARRIER of the ATD that it ends */
+	if (m->at->working && at_works_on_call(m, c)) {
+		m->at->beside = AT_BESIDE_HANG_UP;
+		return AT_OK;
+	}
+	at_gprs_hang_up(m);
+	if (c->arg[0].num)
+		release_outgoing(m);
+	else
+		calls_release(&m->calls, CAUSE_NORMAL);
+	return AT_OK;
+}
+
+/* at-3 7: the far end is told this cause. */
+static int run_wath(struct modem *m, struct at_call *c)
+{
+	calls_release(&m->calls, c->arg[0].num ? c->arg[0].num : CAUSE_NORMAL);
+	return AT_OK;
+}
+
+static int run_online(struct modem *m, struct at_call *c)
+{
+	const struct call *call = calls_find(&m->calls, CALL_ACTIVE);
+
+	(void)c;
+	if (m->link->ppp.on) {
+		at_connect_port(m);
+		m->link->mode = LINK_PPP;
+		return AT_SILENT;
+	}
+	if (!m->link->data.on || !call)
+		return AT_NO_CARRIER;
+	at_connect(m, at_bearer_speed(m));
+	data_resume(m);
+	return AT_SILENT;
+}
+
+/* ---- what there is -----------------------------------------------------------------
+ */
+
+/* <stat> of +CLCC. While its modems train a dialled call is still being dialled
+ * (at-2 5.9, from the field), an answered one is active (inferred). */
+static int call_stat(const struct call *c)
+{
+	static const int stat[] = {
+		[CALL_DIALING] = 2,
+		[CALL_ALERTING] = 3,
+		[CALL_INCOMING] = 4,
+		[CALL_WAITING] = 5,
+		[CALL_TRAINING] = 2,
+		[CALL_ACTIVE] = 0,
+		[CALL_HELD] = 1,
+	};
+
+	if (call_state(c) == CALL_TRAINING && c->incoming)
+		return 0;
+	return stat[call_state(c)];
+}
+
+static int run_clcc(struct modem *m, struct at_call *c)
+{
+	size_t i;
+
+	(void)c;
+	for (i = 0; i < CALLS; i++) {
+		const struct call *k = &m->calls.call[i];
+		char number[CALL_NUMBER + AT_CALL_NAME] = "", name[AT_CALL_NAME];
+		struct buf b;
+
+		if (call_state(k) == CALL_FREE)
+			continue;
+		buf_init(&b, number, sizeof(number) - 1);
+		if (!k->withheld)
+			buf_printf(&b, ",\"%s\",%d%s", k->number,
+				at_number_type(k->number),
+				at_call_name(m, k->number, ",", name));
+		at_info(m, "+CLCC: %d,%d,%d,%d,%d%.*s", k->id, k->incoming, call_stat(k),
+			k->bearer, k->multiparty, (int)b.len, number);
+	}
+	return AT_OK;
+}
+
+/* What is told of a cause that has no meaning: the last of its group (GDW-11 p. 302). */
+static int cause_told(int cause)
+{
+	static const unsigned char known[] = { 1, 3, 6, 8, 16, 17, 18, 19, 21, 22, 26, 27,
+		28, 29, 30, 34, 38, 41, 42, 43, 44, 49, 50, 55, 57, 58, 65, 68, 69, 70,
+		81, 87, 88, 91, 96, 97, 98, 99, 100, 101, 102 };
+	size_t i;
+
+	for (i = 0; i < sizeof(known); i++)
+		if (known[i] == cause)
+			return cause;
+	if (!cause || cause > 127)
+		return cause;
+	return cause < 32 ? 31 : cause | 15;
+}
+
+static int run_ceer(struct modem *m, struct at_call *c)
+{
+	(void)c;
+	at_info(m, "+CEER: Error %d", cause_told(m->calls.cause));
+	return AT_OK;
+}
+
+/* at-2 5.8: <n>, or an action and a call id in one number. */
+static int run_chld(struct modem *m, struct at_call *c)
+{
+	int n = c->arg[0].num;
+	bool done = n < 10 ? calls_hold(&m->calls, n, 0)
+			   : calls_hold(&m->calls, n / 10, n % 10);
+	const struct call *call = calls_find(&m->calls, CALL_TRAINING);
+
+	if (!done)
+		return AT_CME(CME_NOT_ALLOWED);
+	return call ? at_await_call(m, call) : AT_OK;
+}
+
+/* ---- DTMF --------------------------------------------------------------------------
+ */
+
+/* at-1 5.8: the command lasts as long as its tone. One that is none: GDW-11 p. 29. */
+static int run_vts(struct modem *m, struct at_call *c)
+{
+	const struct at_arg *tone = &c->arg[0];
+	char text[] = "tone ?";
+
+	if (tone->len != 1 || !tone->text[0] ||
+		!strchr("0123456789*#ABCDabcd", tone->text[0]))
+		return AT_CME(CME_NOT_SUPPORTED);
+	text[5] = tone->text[0];
+	modem_notify(m, NOTICE_CALL, text, 0);
+	at_wait(m, m->live.tone ? (usec_t)m->live.tone * MS(100) : MS(70), TIMER_OWN);
+	return AT_PENDING;
+}
+
+/* Taken modulo 256 (GDW-11 p. 29). */
+static int run_vtd(struct modem *m, struct at_call *c)
+{
+	if (c->form == AT_SET)
+		return at_store_field(m, SETTING(tone), c->arg[0].num % 256);
+	at_info_settings(m, c->entry);
+	return AT_OK;
+}
+
+static int more_vts(struct modem *m, struct at_call *c, enum at_why why)
+{
+	(void)m;
+	(void)c;
+	return why == AT_WHY_TIME ? AT_OK : AT_NO_CARRIER;
+}
+
+const struct at_cmd at_cmds_call[] = {
+	{ .name = "A",
+		.see = "at-1 5.5",
+		.forms = AT_EXEC,
+		.flags = AT_F_BARE,
+		.run = run_answer,
+		.more = at_more_call,
+		.works = at_works_on_call },
+	{ .name = "H",
+		.see = "at-1 5.4",
+		.forms = AT_EXEC,
+		.flags = AT_F_BESIDE,
+		.run = run_hang_up,
+		.param = { { "which", AT_INT, "(0,1)", 0 } } },
+	{ .name = "+CHUP", /* a 6.41 answered its test form */
+		.see = "27.007 6.5",
+		.forms = AT_EXEC | AT_TEST,
+		.flags = AT_F_BESIDE,
+		.test = "",
+		.run = run_hang_up },
+	{ .name = "O",
+		.see = "at-1 10.5",
+		.forms = AT_EXEC,
+		.run = run_online,
+		.param = { { "value", AT_INT, "(0,1)", 0 } } },
+	{ .name = "+WATH",
+		.see = "GDW-11 p. 208, GD-01 p. 146, at-3 7",
+		.forms = AT_SET | AT_TEST,
+		.test = "(1-127),(0-5,7,10)",
+		.run = run_wath,
+		.param = { { "cause", AT_INT, "(0-127)", 0 },
+			{ "location", AT_INT, "(0-5,7,10)", 0, .optional = true } } },
+	{ .name = "+CLCC",
+		.see = "at-2 5.9",
+		.forms = AT_EXEC | AT_TEST,
+		.flags = AT_F_BESIDE,
+		.test = "",
+		.run = run_clcc },
+	{ .name = "+CEER",
+		.see = "GDW-11 pp. 301-302, 369-377, at-1 5.7",
+		.forms = AT_EXEC | AT_TEST,
+		.needs = AT_NEED_LOADED,
+		.open = AT_TEST,
+		.test = "",
+		.run = run_ceer },
+	{ .name = "+CHLD",
+		.see = "at-2 5.8",
+		.forms = AT_SET | AT_TEST,
+		.needs = AT_NEED_PIN,
+		.open = AT_TEST,
+		.run = run_chld,
+		.more = at_more_call,
+		.param = { { "action", AT_INT, "(0-4,11-17,21-27)", 0 } } },
+	{ .name = "+VTS",
+		.see = "at-1 5.8; GDW-11 p. 29",
+		.forms = AT_SET | AT_TEST,
+		.needs = AT_NEED_CALL,
+		.open = AT_TEST,
+		.flags = AT_F_BESIDE,
+		.test = "(0-9,*,#,A-D)",
+		.run = run_vts,
+		.more = more_vts,
+		.param = { { "tone", AT_TEXT, NULL, 0 } } },
+	{ .name = "+VTD",
+		.see = "at-1 5.8; GDW-11 p. 29",
+		.forms = AT_SRT,
+		.flags = AT_F_OWN_RANGE,
+		.run = run_vtd,
+		.param = { { "duration", AT_INT, "(0-255)", 0, SETTING(tone), AT_WF } } },
+	{ 0 },
+};

@@ -1,0 +1,357 @@
+/* Chapter call control: what dials (at-1 5.1, 5.9, 5.10). Number, key sequence, USSD,
+ * entry of a phonebook or GPRS: all begin with ATD. */
+#include <ctype.h>
+#include <string.h>
+
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/store.h"
+#include "chapters/call/calls.h"
+#include "chapters/general/keypad.h"
+#include "chapters/gprs/gprs.h"
+#include "chapters/phonebook/book_dial.h"
+#include "chapters/services/mmi.h"
+#include "chapters/services/services.h"
+#include "chapters/services/ussd.h"
+#include "link/link.h"
+#include "state/nv.h"
+
+#define DIGITS_MAX 60 /* at-1 5.1 */
+
+struct dial {
+	char number[CALL_NUMBER];
+	size_t len;
+	bool voice;
+	char hides; /* I: the own number is hidden, i: it is shown; 0: as +CLIR says */
+	char group; /* G: a call of the closed user group, g: none; 0: as +CCUG says */
+};
+
+/* ---- numbers ------------------------------------------------------------------------
+ */
+
+static bool is_digit(const struct dial *d, char c)
+{
+	bool sequence = d->len && strchr("*#", d->number[0]);
+
+	/* a sequence may have an international number inside */
+	return isdigit((unsigned char)c) || strchr("*#ABCDabcd", c) ||
+	       (c == '+' && (!d->len || sequence));
+}
+
+/* *31#0146290800 and #31#...: CLIR for one call by keys (22.030 clause 6.5.4); a voice
+ * call without a semicolon (GD-01 pp. 20, 192). */
+static void take_clir_prefix(struct dial *d)
+{
+	bool shows = !strncmp(d->number, "*31#", 4);
+
+	if (d->len <= 4 || (!shows && strncmp(d->number, "#31#", 4) != 0))
+		return;
+	d->hides = shows ? 'i' : 'I';
+	d->voice = true;
+	d->len -= 4;
+	memmove(d->number, d->number + 4, d->len + 1);
+}
+
+/* Blanks and the modifiers of V.250 6.3.1 do not count; what else is no digit is an
+ * error. */
+static int take_number(const char *p, size_t len, struct dial *d)
+{
+	size_t i;
+
+	*d = (struct dial){ .len = 0 };
+	for (i = 0; i < len; i++) {
+		char c = p[i];
+
+		if (c == ';') {
+			d->voice = true;
+			break;
+		}
+		if (strchr("Ii", c))
+			d->hides = c;
+		if (strchr("Gg", c))
+			d->group = c;
+		if (strchr(" -()TtPpWw,@!IiGg", c))
+			continue;
+		if (!is_digit(d, c))
+			return AT_ERROR;
+		if (d->len == DIGITS_MAX)
+			return AT_CME(CME_NOT_ALLOWED);
+		d->number[d->len++] = (char)toupper((unsigned char)c);
+	}
+	d->number[d->len] = '\0';
+	take_clir_prefix(d);
+	return AT_OK;
+}
+
+/* at-2 5.14: *#06# and the strings of supplementary services end with #. */
+static bool is_code(const struct dial *d)
+{
+	return d->len > 2 && (d->number[0] == '*' || d->number[0] == '#') &&
+	       d->number[d->len - 1] == '#';
+}
+
+/* Forwarding, barring, PINs; what is none of them is for USSD. */
+static int dial_code(struct modem *m, struct at_call *c, const struct dial *d)
+{
+	struct mmi mmi;
+	int result;
+
+	if (mmi_parse(d->number, d->len, &mmi))
+		return keypad_sequence(m, c, d->number, d->len);
+	/* at-2 5.14: an unknown one in a data call's form is refused */
+	if (!d->voice)
+		return AT_CME(CME_NOT_ALLOWED);
+	result = at_check_needs(m, AT_NEED_PIN | AT_NEED_NET);
+	return result == AT_OK ? at_ussd_dial(m, d->number, d->len) : result;
+}
+
+static bool barred(const struct modem *m, const struct dial *d)
+{
+	enum ss_class class = d->voice ? SS_VOICE : m->live.fax_class ? SS_FAX : SS_DATA;
+
+	return ss_bars_outgoing(
+		&m->ss, class, d->number, m->profile->network.services.country);
+}
+
+static enum call_bearer bearer(const struct modem *m, const struct dial *d)
+{
+	if (d->voice)
+		return BEARER_VOICE;
+	return m->live.fax_class ? BEARER_FAX : BEARER_DATA;
+}
+
+/* ---- what the far end is shown ------------------------------------------------------
+ */
+
+/* CLIR for this call: 1 asked for, 2 suppressed, 0 as the subscription has it. */
+static int clir(const struct modem *m, const struct dial *d)
+{
+	return d->hides == 'I' ? 1 : d->hides == 'i' ? 2 : m->live.clir;
+}
+
+static bool hides_number(const struct modem *m, const struct dial *d)
+{
+	switch (m->profile->network.services.clir) {
+	case CLIR_NONE:
+		return false;
+	case CLIR_PERMANENT:
+		return true;
+	case CLIR_RESTRICTED:
+		return clir(m, d) != 2;
+	case CLIR_ALLOWED:
+		break;
+	}
+	return clir(m, d) == 1;
+}
+
+/* "0146290800 sees +33600000017, group 3" */
+static void notify_far_end(
+	struct modem *m, const struct call *c, const struct call_terms *terms)
+{
+	char own[CONTACT_NUMBER + 2] = "no number", text[160];
+	const struct contact *msisdn = book_at(&m->books, BOOK_ON, 1);
+	struct buf b;
+
+	if (msisdn && !terms->hidden)
+		contact_number(msisdn, own);
+	buf_init(&b, text, sizeof(text) - 1);
+	buf_printf(&b, "%s sees %s", c->number, own);
+	if (terms->group != GROUP_NONE)
+		buf_printf(&b, ", group %d", terms->group);
+	text[b.len] = '\0';
+	modem_notify(m, NOTICE_FAR_END, text, c->id);
+}
+
+static int set_up(struct modem *m, const struct dial *d, bool emergency)
+{
+	bool group = d->group ? d->group == 'G' : m->live.cug;
+	struct call_terms terms = {
+		.bearer = bearer(m, d),
+		.hidden = hides_number(m, d),
+		.group = group && !emergency ? m->live.cug_index : GROUP_NONE,
+		.group_only = m->live.cug_info & 1,
+		.emergency = emergency,
+	};
+	const struct call *c = call_dial(&m->calls, d->number, &terms);
+
+	if (!c)
+		return AT_CME(CME_NOT_ALLOWED);
+	if (m->profile->network.services.clir == CLIR_PERMANENT && clir(m, d) == 2)
+		at_urc_cssi(m, CSSI_CLIR_REFUSED);
+	notify_far_end(m, c, &terms);
+	return at_await_call(m, c);
+}
+
+/* ---- D -----------------------------------------------------------------------------
+ */
+
+/* Barred by the network: told before the result (at-2 5.10). */
+static int tell_barred(struct modem *m)
+{
+	m->calls.cause = CAUSE_OUTGOING_BARRED;
+	if (m->live.cssi) {
+		at_info(m, "+CSSI: %d", CSSI_BARRED_OUT);
+		at_block_end(m);
+	}
+	return AT_NO_CARRIER;
+}
+
+/* A cell, or one that is only looked for when a call wants it. */
+static bool may_call_for_help(const struct modem *m)
+{
+	return net_service(&m->net) ||
+	       (firmware_has(m->fw, QUIRK_SEARCH_AFTER_PIN) && !sim_open(&m->sim) &&
+		       m->power == POWER_ON && m->s.functionality == 1 &&
+		       net_heard(&m->net, band_set(m->band)));
+}
+
+static bool is_emergency(const struct modem *m, const char *number)
+{
+	return may_call_for_help(m) && (call_is_emergency(number, sim_open(&m->sim)) ||
+					       at_book_emergency(m, number));
+}
+
+/* A number that has been understood. */
+static int dial(struct modem *m, struct at_call *at, const struct dial *d)
+{
+	bool emergency = is_emergency(m, d->number);
+	int result = AT_OK;
+
+	if (!d->len)
+		return AT_NO_CARRIER;
+	/* some of them open the card: they know themselves what they need */
+	if (is_code(d))
+		return dial_code(m, at, d);
+	if (!emergency)
+		result = at_check_needs(m, AT_NEED_PIN | AT_NEED_NET);
+	if (result != AT_OK)
+		return result;
+	if (!emergency && !at_book_may_dial(m, d->number, d->len)) {
+		m->calls.cause = CAUSE_FIXED_DIALLING;
+		return AT_CME(CME_NOT_ALLOWED);
+	}
+	if (!emergency && !charge_allows(&m->charge)) {
+		m->calls.cause = CAUSE_CHARGE;
+		return AT_NO_CARRIER;
+	}
+	if (!emergency && barred(m, d))
+		return tell_barred(m);
+	if (!d->voice && (calls_any(&m->calls) || m->link->ppp.on)) {
+		m->calls.cause = CAUSE_REFUSED_HERE;
+		return AT_CME(CME_NOT_ALLOWED);
+	}
+	strcpy(m->dialled.number, d->number);
+	m->dialled.voice = d->voice;
+	nv_save_calls(m);
+	at_book_log(m, BOOK_LD, d->number);
+	return set_up(m, d, emergency);
+}
+
+/* at-1 5.9: the number is told, then dialled. */
+static int redial(struct modem *m, struct at_call *c)
+{
+	struct dial d = { .voice = m->dialled.voice };
+
+	strcpy(d.number, m->dialled.number);
+	d.len = strlen(d.number);
+	if (!d.len)
+		return AT_NO_CARRIER;
+	at_info(m, "%s%s", d.number, d.voice ? ";" : "");
+	at_block_end(m);
+	/* what the call says while it is set up does not belong to the text */
+	m->at->info = false;
+	return dial(m, c, &d);
+}
+
+/* >SM6;, >10;, >"BILL"I; */
+static int from_book(struct modem *m, const char *p, size_t len, struct dial *d)
+{
+	int result = at_check_needs(m, AT_NEED_FILES);
+
+	*d = (struct dial){ .len = 0 };
+	if (len && p[len - 1] == ';') {
+		d->voice = true;
+		len--;
+	}
+	while (len && strchr("IiGg", p[len - 1])) {
+		len--;
+		if (strchr("Ii", p[len]))
+			d->hides = p[len];
+		else
+			d->group = p[len];
+	}
+	if (result == AT_OK)
+		result = at_book_number(m, p, len, d->number);
+	d->len = strlen(d->number);
+	return result;
+}
+
+static int run_dial(struct modem *m, struct at_call *c)
+{
+	const char *p = c->rest;
+	size_t len = c->rest_len;
+	struct dial d;
+	int result;
+
+	while (len && *p == ' ') {
+		p++;
+		len--;
+	}
+	if (len && toupper((unsigned char)*p) == 'L')
+		return redial(m, c);
+	if (at_is_gprs_dial(p, len)) {
+		result = at_check_needs(m, AT_NEED_FILES | AT_NEED_NO_CALL);
+		return result == AT_OK ? at_gprs_dial(m, p, len) : result;
+	}
+	if (len && *p == '>')
+		result = from_book(m, p + 1, len - 1, &d);
+	else
+		result = take_number(p, len, &d);
+	return result == AT_OK ? dial(m, c, &d) : result;
+}
+
+/* ---- %D ----------------------------------------------------------------------------
+ */
+
+/* AT%D1; dials for voice, AT%D1 for data. */
+static int run_dial_on_dtr(struct modem *m, struct at_call *c)
+{
+	int result = at_store_field(m, SETTING(dial_on_dtr), c->arg[0].num);
+
+	if (result != AT_OK)
+		return result;
+	return at_store_field(m, SETTING(dial_voice), at_semicolon_follows(m));
+}
+
+void at_call_dtr_on(struct modem *m)
+{
+	bool fixed = m->sim.fixed_dialling;
+
+	switch (m->live.dial_on_dtr) {
+	case 1:
+		at_run_text(m, m->live.dial_voice ? (fixed ? "D>FD1;" : "D>SM1;")
+						  : (fixed ? "D>FD1" : "D>SM1"));
+		break;
+	case 2:
+		at_run_text(m, "+CMSS=1");
+		break;
+	}
+}
+
+const struct at_cmd at_cmds_dial[] = {
+	{ .name = "D",
+		.see = "at-1 5.1",
+		.forms = AT_EXEC,
+		.flags = AT_F_REST,
+		.run = run_dial,
+		.more = at_more_call,
+		.works = at_works_on_call },
+	{ .name = "%D",
+		.see = "at-1 5.10",
+		.forms = AT_EXEC,
+		.run = run_dial_on_dtr,
+		.param = { { "what", AT_INT, "(0-2)", 0, SETTING(dial_on_dtr), AT_WF },
+			{ "voice", AT_INT, "(0,1)", 0, SETTING(dial_voice), AT_WF,
+				.inner = true } } },
+	{ 0 },
+};

@@ -1,0 +1,438 @@
+/* What calls become in AT. Order of an outgoing voice call (at-1 13A.2):
+ *
+ *   ATD...;  +WIND: 5,1   +WIND: 2   OK            NO CARRIER  +WIND: 6,1
+ *            created      alerting   answered      the far end hangs up
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "at/reply.h"
+#include "at/run.h"
+#include "chapters/call/calls.h"
+#include "chapters/gprs/gprs.h"
+#include "chapters/phonebook/book_dial.h"
+#include "chapters/services/services.h"
+#include "link/link.h"
+
+#define RI_PULSE SEC(1) /* inferred: how long RI is on with each ring */
+
+int at_number_type(const char *number)
+{
+	return number[0] == '+' ? 145 : 129;
+}
+
+/* ---- CONNECT -----------------------------------------------------------------------
+ */
+
+/* at-2 6: the rate that a +CBST speed means; 0 finds 9600 by itself. */
+const char *at_bearer_speed(const struct modem *m)
+{
+	static const struct {
+		int cbst;
+		const char *speed;
+	} rates[] = { { 1, "300" }, { 2, "1200" }, { 3, "1200/75" }, { 4, "2400" },
+		{ 5, "2400" }, { 6, "4800" }, { 12, "14400" }, { 14, "14400" },
+		{ 65, "300" }, { 66, "1200" }, { 68, "2400" }, { 70, "4800" },
+		{ 75, "14400" } };
+	size_t i;
+
+	for (i = 0; i < sizeof(rates) / sizeof(*rates); i++)
+		if (rates[i].cbst == m->live.cbst_speed)
+			return rates[i].speed;
+	return "9600";
+}
+
+static const char *bearer_word(const struct modem *m)
+{
+	return m->live.cbst_element ? "REL ASYNC" : "ASYNC";
+}
+
+/* With autobaud that of the client, as far as it is known. */
+static long port_speed(const struct modem *m)
+{
+	if (m->live.speed)
+		return m->live.speed;
+	return m->link->baud ? (long)m->link->baud : 115200;
+}
+
+/* V.250 6.6.1 and 6.6.2: the direction of +DS, where %C has V.42bis at all. */
+static const char *compression(const struct modem *m)
+{
+	static const char *const words[] = { "NONE", "V42B TD", "V42B RD", "V42B" };
+
+	return words[m->live.compression ? m->live.ds_direction : 0];
+}
+
+/* at-2 11: +CR, +DR, +ILRR, CONNECT. */
+void at_info_bearer(struct modem *m, const char *bearer, const char *compressed)
+{
+	if (m->live.service_report) {
+		at_info(m, "+CR: %s", bearer);
+		at_block_end(m);
+	}
+	if (m->live.compression_report) {
+		at_info(m, "+DR: %s", compressed);
+		at_block_end(m);
+	}
+	if (m->live.rate_report) {
+		at_info(m, "+ILRR: %ld", port_speed(m));
+		at_block_end(m);
+	}
+}
+
+void at_connect_port(struct modem *m)
+{
+	char speed[24];
+
+	snprintf(speed, sizeof(speed), "%ld", port_speed(m));
+	at_connect(m, speed);
+}
+
+void at_data_connect(struct modem *m, const struct call *c)
+{
+	at_info_bearer(m, bearer_word(m), compression(m));
+	at_connect(m, at_bearer_speed(m));
+	data_start(m, c->who);
+}
+
+void at_data_escaped(struct modem *m)
+{
+	modem_notify(m, NOTICE_CALL, "escaped", 0);
+	at_final(m, AT_OK);
+}
+
+/* ---- commands that wait for a call -------------------------------------------------
+ */
+
+int at_await_call(struct modem *m, const struct call *c)
+{
+	m->s.awaited = c->id;
+	return AT_PENDING;
+}
+
+static struct call *awaited(struct modem *m)
+{
+	return m->s.awaited ? &m->calls.call[m->s.awaited - 1] : NULL;
+}
+
+bool at_works_on_call(const struct modem *m, const struct at_call *c)
+{
+	(void)c;
+	return m->s.awaited && m->calls.call[m->s.awaited - 1].bearer == BEARER_VOICE;
+}
+
+/* V.250 6.3.1 and table 4 of X: what an attempt has come to. */
+static int failure(const struct modem *m, const struct call *c)
+{
+	bool words = m->live.extended_results >= 3;
+
+	switch (c->cause) {
+	case CAUSE_BUSY:
+		return words ? AT_BUSY : AT_NO_CARRIER;
+	case CAUSE_NO_RESPONSE:
+	case CAUSE_NO_ANSWER:
+		return AT_NO_ANSWER;
+	default:
+		return AT_NO_CARRIER;
+	}
+}
+
+const char *at_call_name(const struct modem *m, const char *number, const char *commas,
+	char out[AT_CALL_NAME])
+{
+	struct buf b;
+	size_t len;
+
+	out[0] = '\0';
+	buf_init(&b, out, AT_CALL_NAME - 2);
+	buf_printf(&b, "%s\"", commas);
+	len = b.len;
+	if (!number[0] || !at_book_name(m, number, &b) || b.len == len)
+		b.len = 0;
+	else
+		out[b.len++] = '"';
+	out[b.len] = '\0';
+	return out;
+}
+
+/* Before the name of +CLIP and +COLP: no subaddress; older firmwares have a third value
+ * that no guide explains (GD-01 p. 81, S000293I p. 83). */
+static const char *before_name(const struct modem *m)
+{
+	return firmware_has(m->fw, QUIRK_CLIP_THIRD_VALUE) ? ",1,,," : ",,,";
+}
+
+static void info_colp(struct modem *m, const struct call *c)
+{
+	const char *number = c->reached;
+	char name[AT_CALL_NAME];
+
+	if (!m->live.colp || c->incoming || !number[0])
+		return;
+	at_info(m, "+COLP: \"%s\",%d%s", number, at_number_type(number),
+		at_call_name(m, number, before_name(m), name));
+	at_block_end(m);
+}
+
+int at_more_call(struct modem *m, struct at_call *at, enum at_why why)
+{
+	struct call *c = awaited(m);
+
+	(void)at;
+	if (!c)
+		return AT_NO_CARRIER;
+	m->s.awaited = 0;
+	if (why != AT_WHY_CALL) {
+		call_release(c, CAUSE_NORMAL);
+		return AT_NO_CARRIER;
+	}
+	if (call_state(c) != CALL_ACTIVE)
+		return failure(m, c);
+	info_colp(m, c);
+	if (c->bearer == BEARER_VOICE)
+		return AT_OK;
+	at_data_connect(m, c);
+	return AT_SILENT;
+}
+
+/* "ATH", "ath0 ": the line that ends a voice call while it is being dialled. */
+static bool is_hang_up(const unsigned char *p, size_t len)
+{
+	char text[8];
+	size_t i, n = 0;
+
+	for (i = 0; i < len; i++) {
+		if (p[i] == ' ')
+			continue;
+		if (n == sizeof(text) - 1)
+			return false;
+		text[n++] = (char)p[i];
+	}
+	text[n] = '\0';
+	return !strcasecmp(text, "ATH") || !strcasecmp(text, "ATH0") ||
+	       !strcasecmp(text, "ATH1");
+}
+
+size_t at_call_rx(struct modem *m, const unsigned char *p, size_t len)
+{
+	const struct call *c = awaited(m);
+	const unsigned char *end;
+	size_t lead;
+
+	if (!c || !m->at->waiting || m->at->want_room || link_room(m) < AT_ROOM)
+		return 0;
+	/* the LF behind the CR of the command is no key pressed */
+	lead = m->at->skip_lf && p[0] == m->live.s4;
+	if (c->bearer != BEARER_VOICE) {
+		m->at->skip_lf = false;
+		if (!lead)
+			at_wake(m, NULL, AT_WHY_ABORT);
+		return 1;
+	}
+	end = memchr(p, m->live.s3, len);
+	if (!end || !is_hang_up(p + lead, (size_t)(end - p) - lead))
+		return 0;
+	if (m->live.echo)
+		link_send(m, p + lead, (size_t)(end - p) + 1 - lead);
+	m->at->skip_lf = true;
+	at_final(m, AT_OK);
+	at_wake(m, NULL, AT_WHY_ABORT);
+	return (size_t)(end - p) + 1;
+}
+
+static void release_data(struct modem *m)
+{
+	size_t i;
+
+	for (i = 0; i < CALLS; i++)
+		if (m->calls.call[i].bearer != BEARER_VOICE)
+			call_release(&m->calls.call[i], CAUSE_NORMAL);
+}
+
+void at_call_dtr_off(struct modem *m)
+{
+	const struct call *c = awaited(m);
+	bool online = m->link->mode == LINK_DATA || m->link->mode == LINK_PPP;
+
+	if (m->live.dial_on_dtr == 1 && calls_any(&m->calls)) {
+		data_escape(m);
+		calls_release(&m->calls, CAUSE_NORMAL);
+		at_unsolicited(m, AT_OK);
+		return;
+	}
+	if (c && c->bearer != BEARER_VOICE && m->live.dtr == 2) {
+		at_wake(m, NULL, AT_WHY_ABORT);
+		return;
+	}
+	if (!m->live.dtr || (!m->link->data.on && !m->link->ppp.on))
+		return;
+	data_escape(m);
+	if (m->live.dtr == 2) {
+		at_unsolicited(m, AT_NO_CARRIER);
+		at_gprs_hang_up(m);
+		release_data(m);
+	} else if (online) {
+		at_unsolicited(m, AT_OK);
+	}
+}
+
+/* ---- what is told unasked ----------------------------------------------------------
+ */
+
+static void urc_clip(struct modem *m, const struct call *c)
+{
+	char name[AT_CALL_NAME];
+
+	if (!m->live.clip)
+		return;
+	if (c->withheld)
+		at_urc(m, "+CLIP: \"\",128");
+	else
+		at_urc(m, "+CLIP: \"%s\",%d%s", c->number, at_number_type(c->number),
+			at_call_name(m, c->number, before_name(m), name));
+}
+
+static void ring(struct modem *m, const struct call *c)
+{
+	static const char *const words[] = {
+		[BEARER_VOICE] = "VOICE",
+		[BEARER_DATA] = "",
+		[BEARER_FAX] = "FAX",
+	};
+
+	if (!m->live.cring)
+		at_unsolicited(m, AT_RING);
+	else
+		at_urc(m, "+CRING: %s",
+			c->bearer == BEARER_DATA ? bearer_word(m) : words[c->bearer]);
+	urc_clip(m, c);
+	at_tell_called(m, c);
+	m->s.ri = true;
+	timer_arm(&m->sched, &m->s.ring_pulse, RI_PULSE);
+	if (m->live.s0 && c->rings >= m->live.s0 && at_answers_circuits(m))
+		call_answer(&m->calls);
+}
+
+void at_ring_off(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	m->s.ri = false;
+}
+
+static void waits(struct modem *m, const struct call *c)
+{
+	int class = (int)at_service_class(c);
+	char name[AT_CALL_NAME];
+
+	if (m->live.ccwa && c->withheld)
+		at_urc(m, "+CCWA: ,,%d", class);
+	else if (m->live.ccwa)
+		at_urc(m, "+CCWA: \"%s\",%d,%d%s", c->number, at_number_type(c->number),
+			class, at_call_name(m, c->number, ",", name));
+	at_tell_called(m, c);
+}
+
+/* Calls from here cost, emergencies do not; several share the meter. */
+static bool costs(const struct call *c)
+{
+	return !c->incoming && !c->emergency && call_state(c) != CALL_FREE;
+}
+
+static void stop_charge(struct modem *m, const struct call *ended)
+{
+	size_t i;
+
+	for (i = 0; i < CALLS; i++)
+		if (&m->calls.call[i] != ended && costs(&m->calls.call[i]))
+			return;
+	charge_stop(&m->charge);
+}
+
+static void connected(struct modem *m, const struct call *c)
+{
+	if (costs(c) && !charge_running(&m->charge))
+		charge_start(&m->charge);
+	if (c->bearer == BEARER_VOICE && c->incoming)
+		at_wind(m, 9, "9");
+	if (c->incoming && !c->withheld)
+		at_book_log(m, BOOK_RC, c->number);
+	if (m->s.awaited == c->id)
+		at_wake(m, NULL, AT_WHY_CALL);
+	else if (c->bearer != BEARER_VOICE && link_room(m) >= AT_ROOM)
+		at_data_connect(m, c); /* answered by S0 */
+}
+
+static void ended(struct modem *m, const struct call *c)
+{
+	bool online = m->link->mode == LINK_DATA && c->bearer != BEARER_VOICE;
+
+	stop_charge(m, c);
+	if (c->bearer != BEARER_VOICE)
+		data_stop(m);
+	if (c->incoming && !c->answered && !c->withheld)
+		at_book_log(m, BOOK_MC, c->number);
+	if (c->was == CALL_HELD && !c->local_end)
+		at_tell_released(m);
+	if (m->s.awaited == c->id)
+		at_wake(m, NULL, AT_WHY_CALL);
+	else if (!c->local_end && online)
+		at_final(m, AT_NO_CARRIER);
+	else if (!c->local_end && c->was != CALL_WAITING)
+		at_unsolicited(m, AT_NO_CARRIER);
+	at_wind(m, 6, "6,%d", c->id);
+}
+
+void at_call_event(void *ctx, enum call_event e, const struct call *c)
+{
+	struct modem *m = ctx;
+
+	if (e != CALL_EVENT_HINT)
+		modem_notify(m, NOTICE_CALL, call_state_name(c), c->id);
+	switch (e) {
+	case CALL_EVENT_CREATED:
+		if (c->incoming)
+			at_cut_short(m, "+COPS", AT_TEST, AT_CME(CME_LIST_ABORTED));
+		at_wind(m, 5, "5,%d", c->id);
+		if (!c->incoming)
+			at_tell_dialled(m, c);
+		break;
+	case CALL_EVENT_ALERTING:
+		at_wind(m, 2, "2");
+		if (c->bearer == BEARER_VOICE)
+			at_wind(m, 9, "9");
+		break;
+	case CALL_EVENT_RING:
+		ring(m, c);
+		break;
+	case CALL_EVENT_WAITING:
+		waits(m, c);
+		break;
+	case CALL_EVENT_CONNECTED:
+		connected(m, c);
+		break;
+	case CALL_EVENT_HINT:
+		at_tell_hint(m, c);
+		break;
+	case CALL_EVENT_ENDED:
+		ended(m, c);
+		break;
+	}
+}
+
+void at_dtr(struct modem *m, bool on)
+{
+	link_dtr(m, on);
+	modem_notify(m, NOTICE_DTR, on ? "on" : "off", 0);
+	m->link->cmee = m->link->cmee && on;
+	fault_at(m, on ? FAULT_AT_OPEN : FAULT_AT_CLOSE, NULL);
+	if (!on && m->link->mode == LINK_COMMAND)
+		at_hang_up(m);
+	if (on)
+		at_call_dtr_on(m);
+	else
+		at_call_dtr_off(m);
+}

@@ -1,0 +1,351 @@
+/* Chapter configuration (at-1 10.6; at-3 5, 7, 8): resets, sleep, ports, reports, GPRS
+ * customisation, device services. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/store.h"
+#include "at/tables.h"
+#include "chapters/boot/boot.h"
+
+/* ---- +WRST ----------------------------------------------------------------------- */
+
+/* "hhh:mm", 000:01 to 168:59, as minutes; 0 when it is none. */
+static int parse_delay(const struct at_arg *arg)
+{
+	const char *t = arg->text;
+	int hours, minutes;
+	size_t i;
+
+	if (arg->len != 6 || t[3] != ':')
+		return 0;
+	for (i = 0; i < 6; i++)
+		if (i != 3 && !isdigit((unsigned char)t[i]))
+			return 0;
+	hours = (t[0] - '0') * 100 + (t[1] - '0') * 10 + t[2] - '0';
+	minutes = (t[4] - '0') * 10 + t[5] - '0';
+	return hours <= 168 && minutes <= 59 ? hours * 60 + minutes : 0;
+}
+
+static void print_delay(char out[16], int minutes)
+{
+	snprintf(out, 16, "%03d:%02d", minutes / 60, minutes % 60);
+}
+
+static int read_wrst(struct modem *m)
+{
+	usec_t left = timer_left(&m->sched, &m->s.cyclic);
+	char delay[16], remain[16];
+
+	if (!m->live.reset_cyclic || left == USEC_NEVER) {
+		at_info(m, "+WRST: 0");
+		return AT_OK;
+	}
+	print_delay(delay, m->live.reset_delay);
+	print_delay(remain, (int)((left + SEC(60) - 1) / SEC(60)));
+	at_info(m, "+WRST: 1,\"%s\",\"%s\"", delay, remain);
+	return AT_OK;
+}
+
+static int run_wrst(struct modem *m, struct at_call *c)
+{
+	int delay = m->live.reset_delay;
+	int result;
+
+	if (c->form == AT_READ)
+		return read_wrst(m);
+	if (at_given(c, 1)) {
+		delay = parse_delay(&c->arg[1]);
+		if (!delay)
+			return AT_CME(CME_NOT_ALLOWED);
+	} else if (c->arg[0].num) {
+		return AT_CME(CME_NOT_ALLOWED);
+	}
+	result = at_store_field(m, SETTING(reset_delay), delay);
+	if (result == AT_OK)
+		result = at_store_field(m, SETTING(reset_cyclic), c->arg[0].num);
+	if (result == AT_OK)
+		boot_cyclic(m);
+	return result;
+}
+
+/* ---- +WMFM: which ports are open ------------------------------------------------- */
+
+enum {
+	WMFM_PORTS, /* first parameter: ports, or where data go */
+	WMFM_DATA,
+	WMFM_CLOSE = 0, /* second parameter */
+	WMFM_OPEN = 1,
+	WMFM_QUERY = 2,
+	WMFM_UARTS = 3, /* UART1, UART2, USB */
+};
+
+/* The first port is always open: it is the one that a Fastrack has. */
+static bool port_open(const struct modem *m, const struct at_call *c, int port)
+{
+	return port == 1 || setting_get(&m->live, c->entry->field[2 + port]);
+}
+
+static void tell_ports(struct modem *m, const struct at_call *c, int what, int only)
+{
+	int port;
+
+	for (port = 1; port <= WMFM_UARTS; port++) {
+		if (only && port != only)
+			continue;
+		if (what == WMFM_PORTS)
+			at_info(m, "+WMFM: 0,2,%d,%d", port, port_open(m, c, port));
+		else if (port_open(m, c, port))
+			at_info(m, "+WMFM: 1,2,%d,0", port);
+	}
+}
+
+static int run_wmfm(struct modem *m, struct at_call *c)
+{
+	int port = at_given(c, 2) ? c->arg[2].num : 0;
+
+	if (c->form == AT_READ) {
+		tell_ports(m, c, WMFM_PORTS, 0);
+		tell_ports(m, c, WMFM_DATA, 0);
+		return AT_OK;
+	}
+	if (c->arg[1].num == WMFM_QUERY) {
+		tell_ports(m, c, c->arg[0].num, port);
+		return AT_OK;
+	}
+	if (!port)
+		return AT_CME(CME_NOT_ALLOWED);
+	if (c->arg[0].num == WMFM_DATA)
+		return port_open(m, c, port) ? AT_OK : AT_CME(CME_OTHER_PORT);
+	/* closing the port that the command came from would leave none */
+	if (port == 1)
+		return c->arg[1].num == WMFM_OPEN ? AT_OK : AT_CME(CME_NOT_ALLOWED);
+	return at_store_field(m, c->entry->field[2 + port], c->arg[1].num);
+}
+
+/* ---- +WGPRS ---------------------------------------------------------------------- */
+
+enum {
+	GPRS_NO_ATTACH = 0,
+	GPRS_CONTEXT = 2,
+	GPRS_CLASS = 4,
+	GPRS_MODES = 8,
+	GPRS_OFFERED = 9, /* what the cell offers; 2 asks for it */
+	GPRS_ASK = 2,
+};
+
+static const short gprs_field[GPRS_MODES] = { SETTING(gprs_detached),
+	SETTING(gprs_activate), SETTING(gprs_contexts), SETTING(gprs_silent),
+	SETTING(gprs_class), SETTING(gprs_slow_connect), SETTING(gprs_filter),
+	SETTING(gprs_roaming) };
+
+static void read_wgprs(struct modem *m, const struct at_entry *e)
+{
+	int mode, cid;
+
+	for (mode = 0; mode < GPRS_MODES; mode++) {
+		int value = setting_get(&m->live, gprs_field[mode]);
+
+		if (!at_values_allow(e->values[0], mode))
+			continue;
+		/* GDW-11 p. 245: class CG attaches in any case, and reads so */
+		if (mode == GPRS_NO_ATTACH && m->live.cgclass == 1)
+			value = 0;
+		if (mode != GPRS_CONTEXT) {
+			at_info(m, "+WGPRS: %d,%d", mode, value);
+			continue;
+		}
+		for (cid = 1; cid <= 4; cid++)
+			at_info(m, "+WGPRS: %d,%d,%d", mode, value >> cid & 1, cid);
+	}
+}
+
+/* at-4 3: 1 GPRS, 2 EDGE, also for a modem that knows no EDGE; 0 without service is
+ * inferred. */
+static int tell_offered(struct modem *m, const struct at_call *c)
+{
+	int offered = !net_registered(&m->net)        ? 0
+		      : m->profile->network.gprs.edge ? 2
+						      : 1;
+
+	if (!at_given(c, 1) || c->arg[1].num != GPRS_ASK)
+		return AT_CME(CME_NOT_ALLOWED);
+	at_info(m, "+WGPRSIND: %d", offered);
+	return AT_OK;
+}
+
+/* The class stands behind the place of the cid; it alone needs no parameter. */
+static int run_wgprs(struct modem *m, struct at_call *c)
+{
+	int mode, value;
+
+	if (c->form == AT_READ) {
+		read_wgprs(m, c->entry);
+		return AT_OK;
+	}
+	mode = c->arg[0].num;
+	if (mode == GPRS_OFFERED)
+		return tell_offered(m, c);
+	if (at_given(c, 1) && c->arg[1].num == GPRS_ASK)
+		return AT_CME(CME_NOT_ALLOWED);
+	value = setting_get(&m->live, gprs_field[mode]);
+	if (mode == GPRS_CLASS) {
+		if (!at_given(c, 3))
+			return AT_CME(CME_NOT_ALLOWED);
+		value = c->arg[3].num;
+	} else if (!at_given(c, 1) || (mode == GPRS_CONTEXT && !at_given(c, 2))) {
+		return AT_CME(CME_NOT_ALLOWED);
+	} else if (mode == GPRS_CONTEXT) {
+		value &= ~(1 << c->arg[2].num);
+		value |= c->arg[1].num << c->arg[2].num;
+	} else {
+		value = c->arg[1].num;
+	}
+	return at_store_field(m, gprs_field[mode], value);
+}
+
+/* ---- the rest -------------------------------------------------------------------- */
+
+/* at-3 7: nothing that could be aborted lets a second line in. */
+static int run_wac(struct modem *m, struct at_call *c)
+{
+	(void)c;
+	if (!m->at->working)
+		return AT_OK;
+	if (!m->at->working->aborted)
+		return AT_CME(CME_NO_ABORT);
+	m->at->beside = AT_BESIDE_ABORT;
+	return AT_OK;
+}
+
+static int run_wshs(struct modem *m, struct at_call *c)
+{
+	(void)c;
+	at_info(m, "+WSHS: %d", m->sim.rack_closed);
+	return AT_OK;
+}
+
+/* at-1 10.6: frames for every line would shut out whoever does not speak them. */
+static int run_wmux(struct modem *m, struct at_call *c)
+{
+	if (c->form == AT_READ)
+		at_info(m, "+WMUX: 0");
+	else if (c->arg[0].num)
+		return AT_CME(CME_NOT_ALLOWED);
+	return AT_OK;
+}
+
+/* Device services without a server (error 650 of at-3 9; the forms are inferred). */
+static int run_wdss(struct modem *m, struct at_call *c)
+{
+	(void)m;
+	(void)c;
+	return AT_CME(CME_SERVICES_STATE);
+}
+
+static int run_wdsg(struct modem *m, struct at_call *c)
+{
+	(void)c;
+	at_info(m, "+WDSG: 0,0");
+	at_info(m, "+WDSG: 1,0");
+	return AT_OK;
+}
+
+#define GPRS(n, where, range, value)                                          \
+	{                                                                     \
+		n, AT_INT, range, value, SETTING(where), AT_EE, .inner = true \
+	}
+#define GPRS_UNKEPT(n, where, range, value)                                    \
+	{                                                                      \
+		n, AT_INT, range, value, SETTING(where), AT_RAM, .inner = true \
+	}
+
+const struct at_cmd at_cmds_setup[] = {
+	{ .name = "+WRST",
+		.see = "at-3 8, GDW-11 p. 204",
+		.forms = AT_SRT,
+		.test = "",
+		.run = run_wrst,
+		.param = { { "mode", AT_INT, "(0-1)", 0, SETTING(reset_cyclic), AT_EE },
+			{ "delay", AT_TEXT, NULL, 0, SETTING(reset_delay), AT_EE,
+				true } } },
+	{ .name = "+W32K",
+		.see = "at-3 8",
+		.forms = AT_SRT,
+		.test = "(0-1)",
+		.flags = AT_F_KEPT,
+		.param = { { "mode", AT_INT, "(0-1)", 0, AT_SLOT, AT_EE },
+			{ "wakeup", AT_INT, "(0-1)", 0, .optional = true } } },
+	{ .name = "+WAC",
+		.see = "at-3 7; the read form: GD-01 p. 131",
+		.forms = AT_ALL_FORMS,
+		.flags = AT_F_BESIDE,
+		.test = "",
+		.run = run_wac },
+	{ .name = "+WSHS",
+		.see = "at-1 4.22; UGD_049 p. 128",
+		.forms = AT_EXEC | AT_TEST,
+		.test = "(0-1)",
+		.run = run_wshs },
+	{ .name = "+WMFM",
+		.see = "at-3 8",
+		.forms = AT_SRT,
+		.run = run_wmfm,
+		.param = { { "what", AT_INT, "(0-1)", 0 }, { "mode", AT_INT, "(0-2)", 2 },
+			{ "port", AT_INT, "(1-3)", 1, .optional = true },
+			{ "data", AT_INT, "(0-2)", 0, .optional = true },
+			{ "uart2", AT_INT, "(0,1)", 0, AT_SLOT, AT_WEEF, .inner = true },
+			{ "usb", AT_INT, "(0,1)", 0, AT_SLOT, AT_WEEF,
+				.inner = true } } },
+	{ .name = "+WGPRS",
+		.see = "GDW-11 p. 243-245, at-3 5, at-2 8.12",
+		.forms = AT_SRT,
+		.test = "(0-7),(0-1),(1-4),(1-6,8-10)",
+		.run = run_wgprs,
+		.param = { { "mode", AT_INT, "(0-7)", 0 },
+			{ "parameter", AT_INT, "(0-1)", 0, .optional = true },
+			{ "cid", AT_INT, "(1-4)", 1, .optional = true },
+			{ "class", AT_INT, "(1-6,8-10)", 10, .optional = true },
+			{ "detached", AT_INT, "(0-1)", 1, SETTING(gprs_detached), AT_EE,
+				.inner = true, .opposite = "attach" },
+			GPRS("activate", gprs_activate, "(0-1)", 0),
+			GPRS("contexts", gprs_contexts, "(0-30)", 0),
+			GPRS("silent", gprs_silent, "(0-1)", 0),
+			GPRS("multislot", gprs_class, "(1-6,8-10)", 10),
+			GPRS("slow", gprs_slow_connect, "(0-1)", 0),
+			/* GDW-11 p. 243: off again after a restart */
+			GPRS_UNKEPT("filter", gprs_filter, "(0-1)", 0),
+			GPRS("roaming", gprs_roaming, "(0-1)", 0) } },
+	{ .name = "+WMUX",
+		.see = "at-1 10.6, GD-01 p. 125",
+		.forms = AT_SRT,
+		.flags = AT_F_REFUSED,
+		.run = run_wmux,
+		.param = { { "mode", AT_INT, "(0,1)", 0 } } },
+	{ .name = "+WDSC",
+		.see = "at-3 8",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
+		.param = { { "mode", AT_INT, "(0-2)", 0, AT_SLOT, AT_EE },
+			{ "state", AT_INT, "(0-1)", 0, AT_SLOT, AT_EE, true } } },
+	{ .name = "+WDSG",
+		.see = "at-3 8",
+		.forms = AT_EXEC | AT_TEST,
+		.test = "",
+		.run = run_wdsg },
+	{ .name = "+WDSI",
+		.see = "at-3 8",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
+		.param = { { "level", AT_INT, "(0-8191)", 0, AT_SLOT, AT_EE } } },
+	{ .name = "+WDSS",
+		.see = "at-3 8",
+		.forms = AT_SET | AT_TEST,
+		.flags = AT_F_REFUSED,
+		.run = run_wdss,
+		.param = { { "mode", AT_INT, "(0-1)", 0 },
+			{ "argument", AT_TEXT, NULL, 0, .optional = true } } },
+	{ 0 },
+};

@@ -1,0 +1,410 @@
+/* Chapter general: identity, clock, power, errors (at-1 3, 4; at-3 6). */
+#include <stdio.h>
+#include <string.h>
+
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/store.h"
+#include "chapters/boot/boot.h"
+#include "chapters/general/identity.h"
+#include "link/link.h"
+#include "state/nv.h"
+
+/* ---- identity
+ * -------------------------------------------------------------------------- */
+
+void at_info_manufacturer(struct modem *m)
+{
+	const char *maker = m->profile->device.maker.text;
+
+	at_info(m, "%s", maker[0] ? maker : m->fw->manufacturer.text);
+}
+
+/* at-1 3.3, 4.2: the bands in use, MULTIBAND before more than one. */
+void at_info_model(struct modem *m)
+{
+	static const struct name words[] = {
+		{ BAND_850, "G850", NULL },
+		{ BAND_900, "900E", NULL },
+		{ BAND_1800, "1800", NULL },
+		{ BAND_1900, "1900", NULL },
+		{ 0, NULL, NULL },
+	};
+	unsigned set = band_set(m->band);
+	const char *blank = firmware_has(m->fw, QUIRK_IDENTITY_TRAILING_SPACE) ? " " : "";
+	char text[80];
+	struct buf b;
+	int i;
+
+	if (set == (BAND_850 | BAND_900 | BAND_1800 | BAND_1900)) {
+		at_info(m, " MULTIBAND  G850  1900  900E  1800%s", blank);
+		return;
+	}
+	buf_init(&b, text, sizeof(text));
+	for (i = 0; words[i].name; i++)
+		if (set & (unsigned)words[i].value)
+			buf_printf(&b, "%s%s", b.len ? "  " : "", words[i].name);
+	at_info(m, " %s%.*s%s", set & (set - 1) ? "MULTIBAND  " : "", (int)b.len, text,
+		blank);
+}
+
+/* at-4 5: the last devices name themselves, the others their bands. */
+void at_info_product(struct modem *m)
+{
+	const char *product = m->profile->device.product.text;
+
+	if (product[0])
+		at_info(m, "%s", product);
+	else
+		at_info_model(m);
+}
+
+void at_info_revision(struct modem *m)
+{
+	at_info(m, "%s", m->fw->revision.text);
+}
+
+static int run_cgmi(struct modem *m, struct at_call *c)
+{
+	(void)c;
+	at_info_manufacturer(m);
+	return AT_OK;
+}
+
+static int run_cgmm(struct modem *m, struct at_call *c)
+{
+	(void)c;
+	at_info_model(m);
+	return AT_OK;
+}
+
+static int run_cgmr(struct modem *m, struct at_call *c)
+{
+	(void)c;
+	at_info_revision(m);
+	return AT_OK;
+}
+
+static int run_cgsn(struct modem *m, struct at_call *c)
+{
+	(void)c;
+	at_info(m, "%s", m->profile->device.imei);
+	return AT_OK;
+}
+
+static int run_wimei(struct modem *m, struct at_call *c)
+{
+	if (c->form == AT_SET)
+		return AT_CME(CME_NOT_ALLOWED); /* written once, at the factory */
+	at_info(m, "+WIMEI: %s", m->profile->device.imei);
+	return AT_OK;
+}
+
+int run_capabilities(struct modem *m, struct at_call *c)
+{
+	const char *all = m->fw->capabilities.text;
+
+	(void)c;
+	at_info(m, "+GCAP: %s", all[0] ? all : "+CGSM, +FCLASS");
+	return AT_OK;
+}
+
+static int run_wmsn(struct modem *m, struct at_call *c)
+{
+	const struct device *d = &m->profile->device;
+
+	(void)c;
+	at_info(m, "Serial Number %s", device_serial(d));
+	return AT_OK;
+}
+
+static int run_whwv(struct modem *m, struct at_call *c)
+{
+	const char *version = m->profile->device.hardware.text;
+
+	(void)c;
+	at_info(m, "Hardware Version %s", version[0] ? version : "-.--");
+	return AT_OK;
+}
+
+static int run_wdop(struct modem *m, struct at_call *c)
+{
+	const char *date = m->profile->device.produced.text;
+
+	(void)c;
+	at_info(m, "Production Date (W/Y): %s", date[0] ? date : "--/----");
+	return AT_OK;
+}
+
+static int run_wssw(struct modem *m, struct at_call *c)
+{
+	(void)c;
+	at_info(m, "%s", m->fw->internal.text);
+	return AT_OK;
+}
+
+/* ---- card
+ * -------------------------------------------------------------------------------- */
+
+static int run_cimi(struct modem *m, struct at_call *c)
+{
+	(void)c;
+	at_info(m, "%s", m->sim.card->imsi);
+	return AT_OK;
+}
+
+static int run_ccid(struct modem *m, struct at_call *c)
+{
+	(void)c;
+	/* at-1 4.9: without EF-ICCID there is only the OK */
+	if (m->sim.card->iccid[0])
+		at_info(m, "+CCID: \"%s\"", m->sim.card->iccid);
+	return AT_OK;
+}
+
+/* ---- power
+ * ------------------------------------------------------------------------------- */
+
+/* at-1 4.14; 27.007 clause 8.1 */
+static int run_cpas(struct modem *m, struct at_call *c)
+{
+	(void)c;
+	at_info(m, "+CPAS: %d",
+		m->power == POWER_STOPPED  ? 5
+		: calls_ringing(&m->calls) ? 3
+		: calls_busy(&m->calls)    ? 4
+					   : 0);
+	return AT_OK;
+}
+
+/* at-1 4.13: 1 is a reset, but with <rst> 0 on firmware that knows it. */
+static int run_cfun(struct modem *m, struct at_call *c)
+{
+	bool knows_rst = m->fw && firmware_has(m->fw, QUIRK_CFUN_4);
+
+	/* the downloader knows the reset only */
+	if (m->at->scope != AT_SCOPE_ALL && (c->form != AT_SET || c->arg[0].num != 1))
+		return AT_ERROR;
+	if (c->form == AT_READ) {
+		at_info(m, "+CFUN: %d", boot_functionality(m));
+		return AT_OK;
+	}
+	switch (c->arg[0].num) {
+	case 0:
+		return boot_stop(m, 0);
+	case 4:
+		return boot_stop(m, 4);
+	default:
+		if (knows_rst && at_given(c, 1) && c->arg[1].num == 0 && m->fw)
+			return boot_resume(m);
+		boot_reset(m);
+		return AT_OK;
+	}
+}
+
+/* at-1 4.12: bare it stops the stack, with 1 the product until power comes again. */
+static int run_cpof(struct modem *m, struct at_call *c)
+{
+	boot_stop(m, 0);
+	if (c->form == AT_SET && c->arg[0].num == 1)
+		boot_down(m);
+	return AT_OK;
+}
+
+/* ---- clock
+ * ------------------------------------------------------------------------------- */
+
+/* at-1 4.17: the zone stands behind the time where the network's is asked for. */
+static bool take_zone(struct modem *m, struct at_arg *arg)
+{
+	const char *z = arg->text + arg->len - 3;
+
+	if (arg->len != 20 || (z[0] != '+' && z[0] != '-') || z[1] < '0' || z[1] > '9' ||
+		z[2] < '0' || z[2] > '9')
+		return true;
+	if (!m->live.zone_from_network)
+		return false;
+	m->clock.zone = ((z[1] - '0') * 10 + z[2] - '0') * (z[0] == '-' ? -1 : 1);
+	arg->len -= 3;
+	return true;
+}
+
+static int run_cclk(struct modem *m, struct at_call *c)
+{
+	int zone = m->clock.zone;
+	char text[24];
+	int64_t time;
+
+	if (c->form == AT_READ) {
+		nv_renew_clock(m, true);
+		clock_print(clock_now(&m->clock), text);
+		if (m->live.zone_from_network)
+			at_info(m, "+CCLK: \"%s%+03d\"", text, m->clock.zone);
+		else
+			at_info(m, "+CCLK: \"%s\"", text);
+		return AT_OK;
+	}
+	if (!take_zone(m, &c->arg[0]) ||
+		!clock_parse(c->arg[0].text, c->arg[0].len, &time)) {
+		m->clock.zone = zone;
+		return AT_CME(CME_NOT_ALLOWED);
+	}
+	clock_set(&m->clock, time);
+	return nv_save_clock(m) ? AT_OK : AT_CME(CME_MEMORY);
+}
+
+/* What waits for AT+CMEE=1 on some firmwares waits for each client's own. */
+static int run_cmee(struct modem *m, struct at_call *c)
+{
+	int result;
+
+	if (c->form == AT_READ) {
+		at_info_settings(m, c->entry);
+		return AT_OK;
+	}
+	result = at_store_values(m, c);
+	if (result == AT_OK && m->live.cmee)
+		m->link->cmee = true;
+	return result;
+}
+
+static int set_alarm(struct modem *m, const struct at_arg *arg)
+{
+	int64_t time;
+
+	if (!clock_parse(arg->text, arg->len, &time))
+		return AT_CME(CME_NOT_ALLOWED);
+	if (firmware_has(m->fw, QUIRK_ALARM_TO_THE_MINUTE))
+		time -= time % 60;
+	if (time <= clock_now(&m->clock))
+		return AT_CME(CME_NOT_ALLOWED);
+	return clock_alarm_add(&m->clock, time) ? AT_OK : AT_CME(CME_FULL);
+}
+
+/* at-1 4.18: =time sets, ="",index deletes. */
+static int run_cala(struct modem *m, struct at_call *c)
+{
+	char text[24];
+	int i, result;
+
+	if (c->form == AT_READ) {
+		for (i = 0; i < CLOCK_ALARMS; i++) {
+			if (!m->clock.alarm[i])
+				continue;
+			clock_print(m->clock.alarm[i], text);
+			at_info(m, "+CALA: \"%s\",%d", text, i + 1);
+		}
+		return AT_OK;
+	}
+	if (c->arg[0].len)
+		result = set_alarm(m, &c->arg[0]);
+	else if (at_given(c, 1) && clock_alarm_delete(&m->clock, c->arg[1].num))
+		result = AT_OK;
+	else
+		result = AT_CME(at_given(c, 1) ? CME_BAD_INDEX : CME_NOT_ALLOWED);
+	if (result == AT_OK && !nv_save_clock(m))
+		result = AT_CME(CME_MEMORY);
+	return result;
+}
+
+#define IDENTITY(n, where, what) \
+	.name = n, .see = where, .forms = AT_EXEC | AT_TEST, .test = "", .run = what
+
+const struct at_cmd at_cmds_general[] = {
+	{ IDENTITY("+CGMI", "at-1 4.1, at-4 5", run_cgmi) },
+	{ IDENTITY("+GMI", "at-1 4.4", run_cgmi) },
+	{ IDENTITY("+CGMM", "at-1 4.2, at-4 6", run_cgmm) },
+	{ IDENTITY("+GMM", "at-1 4.4", run_cgmm) },
+	{ IDENTITY("+CGMR", "at-1 4.3", run_cgmr) },
+	{ IDENTITY("+GMR", "at-1 4.4", run_cgmr) },
+	{ IDENTITY("+CGSN", "at-1 4.4", run_cgsn) },
+	{ IDENTITY("+GSN", "at-1 4.4", run_cgsn) },
+	{ IDENTITY("+WMSN", "at-3 6", run_wmsn) },
+	{ IDENTITY("+WHWV", "at-3 6", run_whwv) },
+	{ IDENTITY("+WDOP", "at-3 6", run_wdop) },
+	{ IDENTITY("+WSSW", "at-3 6", run_wssw) },
+	{ .name = "+WIMEI",
+		.see = "at-3 6, at-4 6",
+		.forms = AT_SRT,
+		.test = "",
+		.run = run_wimei,
+		.param = { { "imei", AT_TEXT, NULL, 0 } } },
+	{ .name = "+WSVN",
+		.see = "at-3 6",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
+		.param = { { "svn", AT_INT, "(0-98)", 1, AT_SLOT, AT_EE } } },
+	{ .name = "+CSCS",
+		.see = "GDW-11 pp. 369-377, at-1 4.5",
+		.forms = AT_SRT,
+		.needs = AT_NEED_LOADED,
+		.open = AT_TEST,
+		.param = { { "charset", AT_CHOICE,
+			"(\"GSM\",\"PCCP437\",\"CUSTOM\",\"HEX\")", 1, SETTING(charset),
+			AT_WF } } },
+	{ .name = "+WPCS",
+		.see = "GDW-11 pp. 369-377, at-1 4.6, GDW-11 p. 9",
+		.forms = AT_SRT,
+		.test = "(\"TRANSPARENT\",\"HEX\",\"CUSTOM\")",
+		.needs = AT_NEED_LOADED,
+		.open = AT_TEST,
+		.param = { { "charset", AT_CHOICE, "(\"TRANSPARENT\",\"CUSTOM\",\"HEX\")",
+			0, SETTING(wpcs), AT_WF } } },
+	{ .name = "+CIMI",
+		.see = "at-1 4.8",
+		.forms = AT_EXEC | AT_TEST,
+		.test = "",
+		.needs = AT_NEED_FILES,
+		.open = AT_TEST,
+		.run = run_cimi },
+	{ .name = "+CCID",
+		.see = "at-1 4.9, at-4 6, GDW-11 p. 10",
+		.forms = AT_EXEC | AT_READ | AT_TEST,
+		.test = "",
+		.needs = AT_NEED_SIM,
+		.open = AT_TEST,
+		.run = run_ccid },
+	{ .name = "+CPAS",
+		.see = "at-1 4.14",
+		.forms = AT_EXEC | AT_TEST,
+		.flags = AT_F_BESIDE,
+		.test = "(0-5)",
+		.run = run_cpas },
+	{ .name = "+CFUN",
+		.see = "at-1 4.13",
+		.forms = AT_SRT,
+		.flags = AT_F_NO_FIRMWARE | AT_F_DOWNLOAD | AT_F_BESIDE,
+		.run = run_cfun,
+		.param = { { "fun", AT_INT, "(0,1)", 1 },
+			{ "rst", AT_INT, "(0-1)", 0, .optional = true } } },
+	{ .name = "+CPOF",
+		.see = "at-1 4.12",
+		.forms = AT_EXEC | AT_SET | AT_TEST,
+		.test = "",
+		.run = run_cpof,
+		.param = { { "mode", AT_INT, "(1)", 0 } } },
+	{ .name = "+CMEE",
+		.see = "at-1 4.15",
+		.forms = AT_SRT,
+		.run = run_cmee,
+		.param = { { "mode", AT_INT, "(0,1)", 0, SETTING(cmee), AT_WF } } },
+	{ .name = "+CCLK",
+		.see = "at-1 4.17",
+		.forms = AT_SRT,
+		.test = "",
+		.run = run_cclk,
+		.param = { { "time", AT_TEXT, NULL, 0 } } },
+	{ .name = "+CTZU",
+		.see = "at-1 4.17",
+		.forms = AT_SRT,
+		.param = { { "update", AT_INT, "(0,1)", 0, SETTING(zone_from_network),
+			AT_WF } } },
+	{ .name = "+CALA",
+		.see = "at-1 4.18",
+		.forms = AT_SRT,
+		.test = "",
+		.run = run_cala,
+		.param = { { "time", AT_TEXT, NULL, 0 },
+			{ "index", AT_INT, "(1-16)", 0, .optional = true } } },
+	{ 0 },
+};

@@ -1,0 +1,28 @@
+/* AT+CKPD (at-1 4.16): keys as if pressed. */
+#include <string.h>
+
+#include "chapters/general/keypad.h"
+
+static int run_ckpd(struct modem *m, struct at_call *c)
+{
+	static const char keys[] = "0123456789*#";
+	const struct at_arg *arg = &c->arg[0];
+	size_t i;
+
+	for (i = 0; i < arg->len; i++)
+		if (!memchr(keys, arg->text[i], sizeof(keys) - 1))
+			return AT_CME(CME_NOT_ALLOWED);
+	return keypad_sequence(m, c, arg->text, arg->len);
+}
+
+const struct at_cmd at_cmds_keypad[] = {
+	{ .name = "+CKPD",
+		.see = "at-1 4.16",
+		.forms = AT_SET | AT_TEST,
+		.test = "",
+		.run = run_ckpd,
+		.param = { { "keys", AT_TEXT, NULL, 0 },
+			{ "time", AT_INT, "(0-255)", 0, .optional = true },
+			{ "pause", AT_INT, "(0-255)", 0, .optional = true } } },
+	{ 0 },
+};

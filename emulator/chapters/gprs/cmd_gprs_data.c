@@ -1,0 +1,163 @@
+/* Going online on GPRS: +CGDATA and the dial strings *99...# (at-2 8.5, 9.5; 27.007
+ * clauses 10.1.12 and 10.2.1.1). The modem's end of PPP is link/ppp.c. */
+#include <ctype.h>
+#include <string.h>
+
+#include "at/reply.h"
+#include "at/run.h"
+#include "chapters/call/calls.h"
+#include "chapters/gprs/gprs.h"
+#include "link/link.h"
+
+/* CONNECT, and from here on the port speaks PPP. cid 0: a context of no name. */
+static int go_online(struct modem *m, int cid, bool by_cgdata)
+{
+	if (m->link->ppp.on)
+		return AT_CME(CME_NOT_ALLOWED);
+	if (!net_registered(&m->net)) {
+		at_gprs_failed(m, GPRS_NO_SERVICE);
+		return AT_NO_CARRIER;
+	}
+	if (cid && gprs_apn_unknown(&m->gprs, cid)) {
+		at_gprs_failed(m, GPRS_UNKNOWN_APN);
+		return AT_CME(GPRS_UNKNOWN_APN);
+	}
+	at_block_end(m);
+	at_info_bearer(m, "GPRS", "NONE");
+	at_connect_port(m);
+	m->s.by_cgdata = by_cgdata;
+	m->link->mode = LINK_PPP;
+	ppp_start(m);
+	return AT_SILENT;
+}
+
+void at_ppp_ended(struct modem *m, enum ppp_end why)
+{
+	bool online = m->link->mode == LINK_PPP;
+	bool good = m->s.by_cgdata && why == PPP_TERMINATED;
+
+	m->link->mode = LINK_COMMAND;
+	if (online)
+		at_final(m, good ? AT_OK : AT_NO_CARRIER);
+	else
+		at_unsolicited(m, AT_NO_CARRIER);
+}
+
+void at_gprs_hang_up(struct modem *m)
+{
+	if (!m->link->ppp.on)
+		return;
+	ppp_stop(m);
+	m->link->mode = LINK_COMMAND;
+}
+
+/* ---- ATD*99#, *99***1#, *99*<address>*<L2P>*<cid># --------------------------------- */
+
+struct dial {
+	const char *p, *end;
+};
+
+static int peek(const struct dial *d)
+{
+	return d->p < d->end ? (unsigned char)*d->p : -1;
+}
+
+/* T and P and blanks lead it, blanks and a ; may end it. */
+static struct dial trim(const char *text, size_t len)
+{
+	struct dial d = { text, text + len };
+
+	while (peek(&d) > 0 && strchr(" TtPp", peek(&d)))
+		d.p++;
+	while (d.end > d.p && strchr(" ;", d.end[-1]))
+		d.end--;
+	return d;
+}
+
+bool at_is_gprs_dial(const char *text, size_t len)
+{
+	struct dial d = trim(text, len);
+
+	return d.end - d.p >= 4 && !memcmp(d.p, "*99", 3) &&
+	       (d.p[3] == '*' || d.p[3] == '#') && d.end[-1] == '#';
+}
+
+/* The part up to the next * or #. */
+static size_t field(struct dial *d, const char **text)
+{
+	*text = d->p;
+	while (peek(d) > 0 && *d->p != '*' && *d->p != '#')
+		d->p++;
+	return (size_t)(d->p - *text);
+}
+
+/* The cid that the string names, 0 if none, -1 if it makes no sense. */
+static int dialled_cid(struct dial d)
+{
+	const char *text;
+	size_t len;
+	int place, cid = 0;
+
+	d.p += 3;
+	for (place = 0; peek(&d) == '*'; place++) {
+		d.p++;
+		len = field(&d, &text);
+		if (place == 1 && len && !(len == 1 && *text == '1') &&
+			!(len == 3 && !memcmp(text, "PPP", 3)))
+			return -1;
+		if (place == 2 && len)
+			cid = len == 1 && isdigit((unsigned char)*text) && *text != '0'
+				      ? *text - '0'
+				      : -1;
+		if (place > 2 || cid < 0)
+			return -1;
+	}
+	return d.p + 1 == d.end ? cid : -1;
+}
+
+int at_gprs_dial(struct modem *m, const char *text, size_t len)
+{
+	int cid = dialled_cid(trim(text, len));
+
+	if (!at_line_ends(m) || cid < 0 || cid > GPRS_CONTEXTS)
+		return AT_CME(CME_NOT_ALLOWED);
+	if (cid && !gprs_context(&m->gprs, cid)->defined)
+		return AT_CME(CME_NOT_ALLOWED);
+	return go_online(m, cid, false);
+}
+
+/* ---- +CGDATA ---------------------------------------------------------------------- */
+
+static int run_cgdata(struct modem *m, struct at_call *c)
+{
+	const struct at_arg *l2p = &c->arg[0];
+	int cid = at_given(c, 1) ? c->arg[1].num : 1;
+
+	if (c->form == AT_TEST) {
+		at_info(m, "+CGDATA:");
+		return AT_OK;
+	}
+	if (!at_line_ends(m))
+		return AT_CME(CME_NOT_ALLOWED);
+	if (at_given(c, 0) && l2p->len == 1 && *l2p->text >= '1' &&
+		*l2p->text <= '0' + GPRS_CONTEXTS && !at_given(c, 1))
+		cid = *l2p->text - '0';
+	else if (at_given(c, 0) && !(l2p->len == 3 && !memcmp(l2p->text, "PPP", 3)))
+		return AT_CME(CME_NOT_ALLOWED);
+	if (!gprs_context(&m->gprs, cid)->defined)
+		return AT_CME(CME_NOT_ALLOWED);
+	return go_online(m, cid, true);
+}
+
+const struct at_cmd at_cmds_gprs_data[] = {
+	{ .name = "+CGDATA",
+		.see = "at-2 8.5",
+		.forms = AT_EXEC | AT_SET | AT_TEST,
+		.needs = AT_NEED_FILES | AT_NEED_NO_CALL,
+		.open = AT_TEST,
+		.run = run_cgdata,
+		.test_by_run = true,
+		.param = { { "l2p", AT_TEXT, NULL, 0, .optional = true },
+			{ "cid", AT_INT, "(1-4)", 1, .optional = true } } },
+	{ 0 },
+};

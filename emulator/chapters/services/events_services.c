@@ -1,0 +1,94 @@
+/* What the network tells of supplementary services beside a call: +CSSI to who dials,
+ * +CSSU to who is called or in a call (27.007 clause 7.17, at-2 5.10). */
+#include "at/reply.h"
+#include "chapters/call/calls.h"
+#include "chapters/services/services.h"
+
+void at_urc_cssi(struct modem *m, enum at_cssi code)
+{
+	if (m->live.cssi)
+		at_urc(m, "+CSSI: %d", (int)code);
+}
+
+static void urc_cssu(struct modem *m, enum at_cssu code)
+{
+	if (m->live.cssu)
+		at_urc(m, "+CSSU: %d", (int)code);
+}
+
+/* The own forwarding that makes calls go elsewhere, for that kind of call. */
+static void tell_forwarding(struct modem *m, enum ss_class class)
+{
+	int reason;
+
+	if (ss_forward(&m->ss, SS_UNCONDITIONAL, class)) {
+		at_urc_cssi(m, CSSI_FORWARDS_ALL);
+		return;
+	}
+	for (reason = SS_BUSY; reason < SS_REASONS; reason++)
+		if (ss_forward(&m->ss, (enum ss_reason)reason, class)) {
+			at_urc_cssi(m, CSSI_FORWARDS_SOME);
+			return;
+		}
+}
+
+enum ss_class at_service_class(const struct call *c)
+{
+	return c->bearer == BEARER_VOICE  ? SS_VOICE
+	       : c->bearer == BEARER_DATA ? SS_DATA
+					  : SS_FAX;
+}
+
+void at_tell_dialled(struct modem *m, const struct call *c)
+{
+	if (!c->emergency)
+		tell_forwarding(m, at_service_class(c));
+}
+
+void at_tell_called(struct modem *m, const struct call *c)
+{
+	if (c->detour != DETOUR_NONE)
+		urc_cssu(m,
+			c->detour == DETOUR_DEFLECTED ? CSSU_DEFLECTED : CSSU_FORWARDED);
+	if (c->group != GROUP_NONE && m->live.cssu)
+		at_urc(m, "+CSSU: %d,%d", CSSU_GROUP, c->group);
+}
+
+void at_tell_released(struct modem *m)
+{
+	urc_cssu(m, CSSU_RELEASED);
+}
+
+void at_tell_hint(struct modem *m, const struct call *c)
+{
+	switch (c->hint) {
+	case HINT_FORWARDED:
+		at_urc_cssi(m, CSSI_FORWARDED);
+		break;
+	case HINT_DEFLECTED:
+		at_urc_cssi(m, CSSI_DEFLECTED);
+		break;
+	case HINT_WAITS:
+		at_urc_cssi(m, CSSI_WAITS);
+		break;
+	case HINT_GROUP:
+		if (m->live.cssi)
+			at_urc(m, "+CSSI: %d,%d", CSSI_GROUP, c->group);
+		break;
+	case HINT_BARS:
+		at_urc_cssi(m, CSSI_BARRED_IN);
+		break;
+	case HINT_HELD:
+		urc_cssu(m, CSSU_HELD);
+		break;
+	case HINT_RETRIEVED:
+		urc_cssu(m, CSSU_RETRIEVED);
+		break;
+	case HINT_CONFERENCE:
+		urc_cssu(m, CSSU_MULTIPARTY);
+		break;
+	case HINT_SENT_ON:
+		urc_cssu(m, CSSU_SENT_ON);
+		break;
+	}
+}

@@ -1,0 +1,317 @@
+/* Messages in their stores: read, list, delete, change, copy (at-2 2.9, 2.10, 2.15,
+ * 2.18). */
+#include <stdio.h>
+#include <string.h>
+
+#include "at/reply.h"
+#include "at/run.h"
+#include "chapters/sms/sms_make.h"
+#include "chapters/sms/sms_show.h"
+#include "state/nv.h"
+
+#define BAD_STATUS 302
+#define BAD_INDEX  321
+#define NO_ROOM    538 /* for what AT+WMCP copies */
+#define INVALID    539
+
+#define SIM_SLOT MS(31) /* a place of the card that is in use takes 47 ms, not 16 */
+
+/* Stores what has changed; what the memory does not take does not count. */
+static int commit(struct modem *m, enum sms_store_id id, const struct sms *before)
+{
+	if (id == SMS_BM || nv_save_messages(m, id))
+		return AT_OK;
+	m->sms = *before;
+	return AT_CME(CME_MEMORY);
+}
+
+/* ---- +CMGR ----------------------------------------------------------------------- */
+
+/* Reading makes it read, unless AT+WUSS=1. */
+static bool mark_read(const struct modem *m, struct sms_slot *slot)
+{
+	if (m->live.wuss || slot->status != SMS_UNREAD)
+		return false;
+	slot->status = SMS_READ;
+	return true;
+}
+
+static int show(struct modem *m, struct sms_slot *slot)
+{
+	enum sms_store_id id = m->sms_now.mem[0];
+	struct sms before = m->sms;
+	struct sms_lines l;
+	struct address sc;
+	struct tpdu t;
+
+	if (m->live.cmgf && id != SMS_BM && !sms_read(slot, &sc, &t))
+		return AT_CMS(INVALID);
+	sms_lines_init(&l, "+CMGR: ");
+	sms_show_read(m, slot, id == SMS_BM, &l);
+	if (mark_read(m, slot) && commit(m, id, &before) != AT_OK)
+		return AT_CME(CME_MEMORY);
+	sms_lines_info(m, &l);
+	return AT_OK;
+}
+
+static int more_cmgr(struct modem *m, struct at_call *c, enum at_why why)
+{
+	struct sms_slot *slot = sms_slot(&m->sms, m->sms_now.mem[0], c->arg[0].num);
+
+	(void)why;
+	return slot && slot->used ? show(m, slot) : AT_OK;
+}
+
+static int run_cmgr(struct modem *m, struct at_call *c)
+{
+	enum sms_store_id id = m->sms_now.mem[0];
+	struct sms_slot *slot = sms_slot(&m->sms, id, c->arg[0].num);
+
+	if (!slot)
+		return AT_CMS(BAD_INDEX);
+	if (!slot->used)
+		return firmware_has(m->fw, QUIRK_CMGR_EMPTY_321) ? AT_CMS(BAD_INDEX)
+								 : AT_OK;
+	if (id != SMS_SM)
+		return show(m, slot);
+	at_wait(m, SIM_SLOT, TIMER_OWN);
+	return AT_PENDING;
+}
+
+/* ---- +CMGL ----------------------------------------------------------------------- */
+
+/* Reports count as read whatever they are (at-2 2.9). */
+static bool matches(enum sms_store_id id, const struct sms_slot *slot, int status)
+{
+	int is = id == SMS_SR ? SMS_READ : slot->status;
+
+	return slot->used && (status == SMS_ALL || status == is);
+}
+
+static int wanted(const struct modem *m, const struct at_call *c)
+{
+	return at_given(c, 0) ? sms_status_of(m, &c->arg[0]) : SMS_UNREAD;
+}
+
+/* A few entries a call; step is the last place that was looked at. */
+static int more_cmgl(struct modem *m, struct at_call *c, enum at_why why)
+{
+	enum sms_store_id id = m->sms_now.mem[0];
+	struct sms before = m->sms;
+	struct sms_slot *slot;
+	struct sms_lines l;
+	bool changed = false;
+	int shown = 0;
+
+	(void)why;
+	while (shown < 2 && (slot = sms_slot(&m->sms, id, c->step + 1))) {
+		c->step++;
+		if (!matches(id, slot, wanted(m, c)))
+			continue;
+		shown++;
+		sms_lines_init(&l, "+CMGL: %d,", c->step);
+		sms_show_listed(m, slot, id == SMS_BM, &l);
+		sms_lines_info(m, &l);
+		changed |= mark_read(m, slot);
+	}
+	if (changed && commit(m, id, &before) != AT_OK)
+		return AT_CME(CME_MEMORY);
+	return c->step < sms_capacity(&m->sms, id) ? AT_MORE : AT_OK;
+}
+
+static int run_cmgl(struct modem *m, struct at_call *c)
+{
+	if (c->form == AT_TEST) {
+		at_info(m, m->live.cmgf ? "+CMGL: (\"REC UNREAD\",\"REC READ\",\"STO "
+					  "UNSENT\",\"STO SENT\",\"ALL\")"
+					: "+CMGL: (0-4)");
+		return AT_OK;
+	}
+	if (wanted(m, c) < 0)
+		return AT_CMS(BAD_STATUS);
+	return more_cmgl(m, c, AT_WHY_ROOM);
+}
+
+/* ---- +CMGD ----------------------------------------------------------------------- */
+
+/* Which statuses a delflag means, as a set. */
+static unsigned flagged(int flag)
+{
+	static const unsigned sets[] = {
+		0,
+		1u << SMS_READ,
+		1u << SMS_READ | 1u << SMS_SENT,
+		1u << SMS_READ | 1u << SMS_SENT | 1u << SMS_UNSENT,
+		1u << SMS_READ | 1u << SMS_SENT | 1u << SMS_UNSENT | 1u << SMS_UNREAD,
+	};
+
+	return sets[flag];
+}
+
+static void delete_flagged(struct modem *m, enum sms_store_id id, int flag)
+{
+	int i;
+
+	for (i = 1; i <= sms_capacity(&m->sms, id); i++) {
+		struct sms_slot *slot = sms_slot(&m->sms, id, i);
+
+		if (id == SMS_SR || flagged(flag) >> slot->status & 1)
+			slot->used = false;
+	}
+}
+
+static int run_cmgd(struct modem *m, struct at_call *c)
+{
+	enum sms_store_id id = m->sms_now.mem[0];
+	struct sms_slot *slot = sms_slot(&m->sms, id, c->arg[0].num);
+	struct sms before = m->sms;
+	int result;
+
+	if (c->form == AT_TEST) {
+		at_info(m, "+CMGD: (1-%d),(0-4)", sms_capacity(&m->sms, id));
+		return AT_OK;
+	}
+	if (at_given(c, 1) && c->arg[1].num)
+		delete_flagged(m, id, c->arg[1].num);
+	else if (!slot)
+		return AT_CMS(BAD_INDEX);
+	else
+		slot->used = false;
+	result = commit(m, id, &before);
+	if (result == AT_OK && sms_used(&m->sms, id) < sms_used(&before, id))
+		smsc_memory_available(&m->smsc);
+	return result;
+}
+
+/* ---- +WMSC, +WMGO, +WMCP --------------------------------------------------------- */
+
+static int run_wmsc(struct modem *m, struct at_call *c)
+{
+	enum sms_store_id id = m->sms_now.mem[0];
+	struct sms_slot *slot = sms_slot(&m->sms, id, c->arg[0].num);
+	int status = sms_status_of(m, &c->arg[1]);
+	struct sms before = m->sms;
+
+	if (!slot || !slot->used)
+		return AT_CMS(BAD_INDEX);
+	/* only read and unread, or sent and unsent, may become each other */
+	if (status < 0 || status == SMS_ALL ||
+		(status < SMS_UNSENT) != (slot->status < SMS_UNSENT))
+		return AT_CMS(BAD_STATUS);
+	slot->status = (uint8_t)status;
+	return commit(m, id, &before);
+}
+
+static int run_wmgo(struct modem *m, struct at_call *c)
+{
+	int capacity = sms_capacity(&m->sms, m->sms_now.mem[1]);
+
+	switch (c->form) {
+	case AT_TEST:
+		at_info(m, "+WMGO: (1-%d)", capacity);
+		return AT_OK;
+	case AT_READ:
+		at_info(m, "+WMGO: %d", m->sms_now.place);
+		return AT_OK;
+	case AT_SET:
+	case AT_EXEC:
+		break;
+	}
+	if (c->arg[0].num < 1 || c->arg[0].num > capacity)
+		return AT_CMS(BAD_INDEX);
+	m->sms_now.place = c->arg[0].num;
+	return AT_OK;
+}
+
+static bool copy_message(
+	struct modem *m, const struct sms_slot *slot, enum sms_store_id to)
+{
+	int place = sms_free(&m->sms, to);
+
+	if (place)
+		sms_write(&m->sms, sms_slot(&m->sms, to, place),
+			(enum sms_status)slot->status, slot->octets, slot->len);
+	return place;
+}
+
+/* AT+WMCP=0 without a place: all of the card (GDW-11 p. 111). What does not find room
+ * stays away; what has found it stays (inferred). */
+static int copy_all(struct modem *m)
+{
+	struct sms before = m->sms;
+	bool room = true;
+	int i, result;
+
+	for (i = 1; room && i <= sms_capacity(&m->sms, SMS_SM); i++) {
+		const struct sms_slot *slot = sms_slot(&m->sms, SMS_SM, i);
+
+		room = !slot->used || copy_message(m, slot, SMS_ME);
+	}
+	result = commit(m, SMS_ME, &before);
+	return result == AT_OK && !room ? AT_CMS(NO_ROOM) : result;
+}
+
+static int run_wmcp(struct modem *m, struct at_call *c)
+{
+	enum sms_store_id from = c->arg[0].num ? SMS_ME : SMS_SM;
+	enum sms_store_id to = c->arg[0].num ? SMS_SM : SMS_ME;
+	struct sms_slot *slot = sms_slot(&m->sms, from, c->arg[1].num);
+	struct sms before = m->sms;
+
+	if (c->form == AT_TEST) {
+		at_info(m, "+WMCP: 0,(1-%d)", sms_capacity(&m->sms, SMS_SM));
+		at_info(m, "+WMCP: 1,(1-%d)", sms_capacity(&m->sms, SMS_ME));
+		return AT_OK;
+	}
+	if (!at_given(c, 1))
+		return c->arg[0].num ? AT_CMS(BAD_STATUS) : copy_all(m);
+	if (!slot || !slot->used)
+		return AT_CMS(BAD_INDEX);
+	return copy_message(m, slot, to) ? commit(m, to, &before) : AT_CMS(NO_ROOM);
+}
+
+#define IN_STORES(forms_) .forms = (forms_), .needs = AT_NEED_FILES, .flags = AT_F_SMS
+
+const struct at_cmd at_cmds_sms_store[] = {
+	{ .name = "+CMGR",
+		.see = "at-2 2.9; 539: GDW-11 p. 299",
+		IN_STORES(AT_SET | AT_TEST),
+		.test = "",
+		.run = run_cmgr,
+		.more = more_cmgr,
+		.param = { { "index", AT_INT, NULL, 1 } } },
+	{ .name = "+CMGL",
+		.see = "at-2 2.10; GDW-11 p. 95-96",
+		IN_STORES(AT_EXEC | AT_SET | AT_TEST),
+		.test_by_run = true,
+		.run = run_cmgl,
+		.more = more_cmgl,
+		.param = { { "stat", AT_TEXT, NULL, 0 } } },
+	{ .name = "+CMGD",
+		.see = "at-2 2.15; GDW-11 p. 102",
+		IN_STORES(AT_SET | AT_TEST),
+		.test_by_run = true,
+		.run = run_cmgd,
+		.param = { { "index", AT_INT, NULL, 1 },
+			{ "delflag", AT_INT, "(0-4)", 0, .optional = true } } },
+	{ .name = "+WMSC",
+		.see = "at-2 2.18; GDW-11 p. 107",
+		IN_STORES(AT_SET | AT_TEST),
+		.test = "",
+		.run = run_wmsc,
+		.param = { { "loc", AT_INT, NULL, 1 }, { "status", AT_TEXT, NULL, 0 } } },
+	{ .name = "+WMGO",
+		.see = "at-2 2.18; GDW-11 p. 108-109",
+		IN_STORES(AT_SRT),
+		.test_by_run = true,
+		.run = run_wmgo,
+		.param = { { "loc", AT_INT, NULL, 0 } } },
+	{ .name = "+WMCP",
+		.see = "GDW-11 p. 111-113",
+		IN_STORES(AT_SET | AT_TEST),
+		.test_by_run = true,
+		.run = run_wmcp,
+		.param = { { "mode", AT_INT, "(0,1)", 0 },
+			{ "loc", AT_INT, NULL, 1, .optional = true } } },
+	{ 0 },
+};

@@ -1,0 +1,352 @@
+/* Chapter V.25ter: the port, the line protocol, the profiles, ATI (at-1 3.4, 10). */
+#include <stdio.h>
+#include <string.h>
+
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/store.h"
+#include "at/tables.h"
+#include "chapters/general/identity.h"
+#include "chapters/gprs/gprs.h"
+#include "link/link.h"
+#include "state/layout.h"
+#include "state/nv.h"
+
+/* ---- &V and its rows --------------------------------------------------------------- */
+
+#define VIEW_LINES 4
+
+/* at-1 10.5: what is told, line by line; E, X, &S and +CREG are not. */
+static const char *const view[VIEW_LINES][8] = {
+	{ "Q", "V", "S0", "S2", "S3", "S4", "S5", NULL },
+	{ "+CR", "+CRC", "+CMEE", "+CBST", NULL },
+	{ "+SPEAKER", "+ECHO", "&C", "&D", "%C", NULL },
+	{ "+IPR", "+ICF", "+IFC", NULL },
+};
+
+/* +ECHO has as many values as the firmware tells. */
+static void view_row(struct buf *b, const struct firmware *fw, const struct at_entry *e,
+	const struct settings *s)
+{
+	size_t most = strcmp(e->cmd->name, "+ECHO") ? AT_PARAMS : (size_t)fw->echo_told;
+	size_t i;
+
+	buf_printf(b, "%s%s:", b->len ? " " : "", e->cmd->name);
+	for (i = 0; i < most && e->field[i] && !e->cmd->param[i].inner; i++)
+		buf_printf(b, e->cmd->name[0] == 'S' ? "%s%03d" : "%s%d", i ? "," : "",
+			setting_get(s, e->field[i]));
+}
+
+static void view_settings(struct modem *m, const struct settings *s)
+{
+	size_t line, i;
+
+	for (line = 0; line < VIEW_LINES; line++) {
+		char text[200];
+		struct buf b;
+
+		buf_init(&b, text, sizeof(text));
+		for (i = 0; view[line][i]; i++) {
+			const struct at_entry *e = at_set_find(
+				m->fw->at, view[line][i], strlen(view[line][i]));
+
+			if (e)
+				view_row(&b, m->fw, e, s);
+		}
+		at_info(m, "%.*s", (int)b.len, text);
+	}
+}
+
+static int run_view(struct modem *m, struct at_call *c)
+{
+	struct settings factory;
+
+	switch (c->arg[0].num) {
+	case 1:
+		view_settings(m, &m->user);
+		break;
+	case 2:
+		at_set_factory(m->fw->at, &factory);
+		view_settings(m, &factory);
+		break;
+	default:
+		view_settings(m, &m->live);
+		break;
+	}
+	return AT_OK;
+}
+
+/* ---- ATI -----------------------------------------------------------------------------
+ */
+
+static void info_data_features(struct modem *m)
+{
+	at_info(m, "DATA RATES: AUTOBAUD,300,1200,1200/75,2400,4800,9600,14400");
+	at_info(m, "DATA MODES: T/NT,ASYNCHRONOUS");
+	at_info(m, "FAX CLASS: 1,2");
+}
+
+/* The line that begins with "OAT" is that of the application, with its true size; the
+ * names in it are those of the one that was seen there. */
+static void info_inventory_line(struct modem *m, const char *text)
+{
+	char mem[PROFILE_TEXT + 12];
+	struct extent e;
+	struct buf b;
+
+	buf_init(&b, mem, sizeof(mem));
+	if (m->flash.app_size && layout_line(text, "OAT", &e))
+		layout_line_sized(text, m->flash.app_size, &b);
+	else
+		buf_puts(&b, text);
+	at_info(m, "%.*s", (int)b.len, mem);
+}
+
+/* The lines of ATI9. */
+static void info_inventory(struct modem *m)
+{
+	const struct firmware *fw = m->fw;
+	struct extent e;
+	size_t i, k;
+
+	for (i = 0; i < fw->inventories; i++) {
+		if (m->flash.app_present && fw->applications &&
+			layout_line(fw->inventory[i].text, "OAT", &e))
+			for (k = 0; k < fw->applications; k++)
+				info_inventory_line(m, fw->application[k].text);
+		else
+			info_inventory_line(m, fw->inventory[i].text);
+	}
+}
+
+static int run_information(struct modem *m, struct at_call *c)
+{
+	switch (c->arg[0].num) {
+	case 0:
+		at_info_manufacturer(m);
+		at_block_end(m);
+		at_info_product(m);
+		break;
+	case 3:
+		at_info_revision(m);
+		break;
+	case 4:
+		view_settings(m, &m->live);
+		break;
+	case 5:
+		view_settings(m, &m->user);
+		break;
+	case 6:
+		info_data_features(m);
+		break;
+	case 7:
+		at_info(m, "SPEECH CODINGS: FR,EFR,HR,AMR");
+		break;
+	case 9:
+		if (!firmware_has(m->fw, QUIRK_ATI9_OK))
+			info_inventory(m);
+		break;
+	default:
+		break;
+	}
+	return AT_OK;
+}
+
+/* ---- profiles ------------------------------------------------------------------------
+ */
+
+/* at-1 10.5: a call is released too. */
+static int run_restore(struct modem *m, struct at_call *c)
+{
+	(void)c;
+	at_gprs_hang_up(m);
+	calls_release(&m->calls, CAUSE_NORMAL);
+	at_store_restore(m);
+	return AT_OK;
+}
+
+static int run_factory(struct modem *m, struct at_call *c)
+{
+	return c->arg[0].num ? AT_CME(CME_NOT_ALLOWED) : at_store_factory(m);
+}
+
+static int run_save(struct modem *m, struct at_call *c)
+{
+	(void)c;
+	return at_store_save(m);
+}
+
+/* ---- the port ------------------------------------------------------------------------
+ */
+
+/* S registers are read with three digits. */
+static int run_register(struct modem *m, struct at_call *c)
+{
+	if (c->form == AT_READ) {
+		at_info(m, "%03d", setting_get(&m->live, c->entry->field[0]));
+		return AT_OK;
+	}
+	if (c->form == AT_SET && !c->rest_len)
+		return AT_ERROR;
+	/* V.250 5.3: a register knows no error but ERROR */
+	return at_store_values(m, c);
+}
+
+/* at-1 13A: a rate that does not exist is plain ERROR. The rates of a firmware are those
+ * that AT+IPR=? tells. */
+static int run_ipr(struct modem *m, struct at_call *c)
+{
+	if (c->form == AT_READ) {
+		at_info_settings(m, c->entry);
+		return AT_OK;
+	}
+	if (!at_values_allow(c->entry->test, c->arg[0].num))
+		return AT_ERROR;
+	return at_store_values(m, c);
+}
+
+enum { /* +ICF */
+	ICF_8E1 = 2,
+	ICF_8N1 = 3,
+	ICF_7E1 = 5,
+	ICF_SPACE = 3,
+};
+
+/* GDW-11 p. 162: where a format has a parity and none is named it is space. Autobauding
+ * ends where the format is not 8N1, and does not come back with it; the rate is then the
+ * one that was found (inferred). */
+static int run_icf(struct modem *m, struct at_call *c)
+{
+	int format = c->arg[0].num;
+	int result;
+
+	if (c->form == AT_READ) {
+		at_info_settings(m, c->entry);
+		return AT_OK;
+	}
+	result = at_store_values(m, c);
+	if (result == AT_OK && !at_given(c, 1) &&
+		(format == ICF_8E1 || format == ICF_7E1))
+		result = at_store_field(m, SETTING(frame_parity), ICF_SPACE);
+	if (result == AT_OK && format != ICF_8N1 && !m->live.speed)
+		result = at_store_field(m, SETTING(speed), (int)link_rate(m));
+	return result;
+}
+
+/* Flow control by the older name: 0 none, 3 RTS/CTS (inferred; the guides have +IFC). */
+static int run_flow(struct modem *m, struct at_call *c)
+{
+	static const char ifc[] = "+IFC";
+	const struct at_entry *e = at_set_find(m->fw->at, ifc, strlen(ifc));
+	int value = c->arg[0].num ? 2 : 0;
+	size_t i;
+
+	for (i = 0; e && i < 2; i++)
+		at_store_field(m, e->field[i], value);
+	return AT_OK;
+}
+
+#define REGISTER(n, range, default_value, where)                            \
+	.name = n, .see = "at-1 10.8", .forms = AT_SET | AT_READ | AT_TEST, \
+	.run = run_register,                                                \
+	.param = { { "value", AT_INT, range, default_value, where, AT_WF } }
+
+const struct at_cmd at_cmds_v24[] = {
+	{ .name = "E",
+		.see = "GDW-11 p. 311-312, at-1 1.4",
+		.forms = AT_EXEC,
+		.param = { { "echo", AT_INT, "(0,1)", 1, SETTING(echo), AT_W } } },
+	{ .name = "Q",
+		.see = "at-1 10.5",
+		.forms = AT_EXEC,
+		.param = { { "quiet", AT_INT, "(0,1)", 0, SETTING(quiet), AT_WF } } },
+	{ .name = "V",
+		.see = "at-1 10.5",
+		.forms = AT_EXEC,
+		.param = { { "verbose", AT_INT, "(0,1)", 1, SETTING(verbose), AT_WF } } },
+	{ .name = "X",
+		.see = "at-1 10.5",
+		.forms = AT_EXEC,
+		.param = { { "codes", AT_INT, "(0-4)", 4, SETTING(extended_results),
+			AT_WF } } },
+	{ .name = "Z",
+		.see = "at-1 10.5",
+		.forms = AT_EXEC,
+		.flags = AT_F_BARE,
+		.run = run_restore },
+	{ .name = "I",
+		.see = "at-1 3.4, at-4 5",
+		.forms = AT_EXEC,
+		.run = run_information,
+		.param = { { "value", AT_INT, "(0-9)", 0 } } },
+	{ .name = "&C",
+		.see = "GDW-11 p. 311-312, at-1 10.4",
+		.forms = AT_EXEC,
+		.param = { { "dcd", AT_INT, "(0,1)", 1, SETTING(dcd), AT_W } } },
+	{ .name = "&D",
+		.see = "GDW-11 p. 311-312, at-1 10.4",
+		.forms = AT_EXEC,
+		.param = { { "dtr", AT_INT, "(0-2)", 2, SETTING(dtr), AT_W } } },
+	{ .name = "&F",
+		.see = "GDW-11 p. 169, GD-01 p. 122",
+		.forms = AT_EXEC,
+		.run = run_factory,
+		.param = { { "value", AT_INT, "(0-255)", 0 } } },
+	{ .name = "&K",
+		.see = "V.250 6.2.12",
+		.forms = AT_EXEC,
+		.run = run_flow,
+		.param = { { "flow", AT_INT, "(0,3)", 0 } } },
+	{ .name = "&S",
+		.see = "GDW-11 p. 311-312, at-1 10.4",
+		.forms = AT_EXEC,
+		.param = { { "dsr", AT_INT, "(0,1)", 1, SETTING(dsr), AT_W } } },
+	{ .name = "&T",
+		.see = "GDW-11 p. 168",
+		.forms = AT_EXEC,
+		.flags = AT_F_KEPT,
+		.param = { { "test", AT_INT, "(0-2)", 0, AT_SLOT, AT_RAM } } },
+	{ .name = "&V",
+		.see = "at-1 10.5, GDW-11 p. 170",
+		.forms = AT_EXEC,
+		.run = run_view,
+		.param = { { "profile", AT_INT, "(0-2)", 0 } } },
+	{ .name = "&W",
+		.see = "at-1 10.5",
+		.forms = AT_EXEC,
+		.run = run_save,
+		.param = { { "profile", AT_INT, "(0)", 0 } } },
+	{ REGISTER("S0", "(0-255)", 0, SETTING(s0)) },
+	{ REGISTER("S2", "(0-255)", 43, SETTING(s2)) },
+	{ REGISTER("S3", "(0-127)", 13, SETTING(s3)) },
+	{ REGISTER("S4", "(0-127)", 10, SETTING(s4)) },
+	{ REGISTER("S5", "(0-127)", 8, SETTING(s5)) },
+	{ .name = "+IPR",
+		.see = "GDW-11 p. 312, at-1 10.1, GDW-11 p. 160",
+		.forms = AT_SRT,
+		.run = run_ipr,
+		.flags = AT_F_NO_FIRMWARE,
+		.test = "(0,2400,4800,9600,19200,38400,57600,115200),"
+			"(300,600,1200,230400,460800,921600)",
+		.param = { { "rate", AT_INT, "(0-921600)", 115200, SETTING(speed),
+			AT_W } } },
+	{ .name = "+ICF",
+		.see = "GDW-11 p. 312, at-1 10.2, GDW-11 p. 162",
+		.forms = AT_SRT,
+		.run = run_icf,
+		.param = { { "format", AT_INT, "(1-6)", 3, SETTING(frame_format), AT_W },
+			{ "parity", AT_INT, "(0-4)", 4, SETTING(frame_parity), AT_W,
+				true } } },
+	{ .name = "+IFC",
+		.see = "GDW-11 p. 312, at-1 10.3, GDW-11 p. 163",
+		.forms = AT_SRT,
+		.flags = AT_F_KEPT,
+		.param = { { "by_dte", AT_INT, "(0,2)", 2, AT_SLOT, AT_W },
+			{ "by_dce", AT_INT, "(0,2)", 2, AT_SLOT, AT_W, true } } },
+	{ .name = "+GCAP",
+		.see = "at-1 4.10, at-4 4",
+		.forms = AT_EXEC | AT_TEST,
+		.test = "",
+		.run = run_capabilities },
+	{ 0 },
+};

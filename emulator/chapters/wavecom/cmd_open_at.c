@@ -1,0 +1,303 @@
+/* +WOPEN and +WOPENRES: the Open AT application (at-3 3). */
+#include <stdio.h>
+#include <string.h>
+
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/tables.h"
+#include "chapters/boot/boot.h"
+#include "chapters/wavecom/open_at.h"
+#include "state/nv.h"
+
+#define ERASE_TIME SEC(3) /* field-bugs 2: OK a few seconds later */
+
+enum wopen_mode {
+	WOPEN_STOP,
+	WOPEN_START,
+	WOPEN_VERSIONS,
+	WOPEN_ERASE_OBJECTS,
+	WOPEN_ERASE,
+	WOPEN_SUSPEND,
+	WOPEN_SIZE,
+	WOPEN_STATE,
+	WOPEN_SAFE_BOOT,
+	WOPEN_VOLUME, /* since 7.5x */
+};
+
+enum oat_state { /* AT+WOPEN=7 */
+	OAT_NOT_STARTED = 0,
+	OAT_NO_APPLICATION = 1,
+	OAT_VERSION = 4, /* those beside it: enum app_fault */
+	OAT_SAFE_BOOT = 10,
+	OAT_RUNNING = 12,
+};
+
+static bool version_fits(const struct modem *m)
+{
+	return image_library_fits(m->fw->open_at.text, m->flash.app_library);
+}
+
+static int oat_state(const struct modem *m)
+{
+	if (!m->open_at.mode)
+		return OAT_NOT_STARTED;
+	if (!m->flash.app_present)
+		return OAT_NO_APPLICATION;
+	if (m->flash.app_fault != APP_SOUND && m->flash.app_fault != APP_CRASHES)
+		return (int)m->flash.app_fault;
+	if (!version_fits(m))
+		return OAT_VERSION;
+	return m->s.safe_booted ? OAT_SAFE_BOOT : OAT_RUNNING;
+}
+
+static bool running(const struct modem *m)
+{
+	return oat_state(m) == OAT_RUNNING && !m->s.app_suspended;
+}
+
+bool open_at_crashes(const struct modem *m)
+{
+	return m->flash.app_fault == APP_CRASHES && oat_state(m) == OAT_RUNNING;
+}
+
+void open_at_interrupt(struct modem *m)
+{
+	m->s.app_suspended = false;
+}
+
+static int store_mode(struct modem *m, int mode)
+{
+	if (m->open_at.mode == mode)
+		return AT_OK;
+	m->open_at.mode = mode;
+	return nv_save_open_at(m) ? AT_OK : AT_CME(CME_MEMORY);
+}
+
+static int stop_app(struct modem *m)
+{
+	bool ran = oat_state(m) == OAT_RUNNING;
+	int result = store_mode(m, 0);
+
+	if (result == AT_OK && ran)
+		boot_reset(m);
+	return result;
+}
+
+static int start_app(struct modem *m)
+{
+	bool ran = oat_state(m) == OAT_RUNNING;
+	int result;
+
+	if (m->flash.app_present && !version_fits(m))
+		return AT_CME(CME_APP_VERSION);
+	result = store_mode(m, 1);
+	if (result == AT_OK && !ran && m->flash.app_present)
+		boot_reset(m);
+	return result;
+}
+
+static int tell_versions(struct modem *m)
+{
+	if (m->flash.app_present)
+		at_info(m, "+WOPEN: 2,\"%s\",\"%s\"", m->fw->open_at.text,
+			m->flash.app_library);
+	else
+		at_info(m, "+WOPEN: 2,\"%s\"", m->fw->open_at.text);
+	return AT_OK;
+}
+
+/* 548 where there is nothing to erase, and on one firmware although it has erased. */
+static int erase_objects(struct modem *m)
+{
+	bool erased;
+
+	if (oat_state(m) == OAT_RUNNING)
+		return AT_CME(CME_APP_RUNNING);
+	erased = flash_erase_objects(&m->flash);
+	if (firmware_has(m->fw, QUIRK_WOPEN3_548))
+		return AT_CME(CME_NO_OBJECTS);
+	if (!erased && firmware_has(m->fw, QUIRK_WOPEN3_EMPTY_548))
+		return AT_CME(CME_NO_OBJECTS);
+	return AT_OK;
+}
+
+static int erase_app(struct modem *m)
+{
+	if (oat_state(m) == OAT_RUNNING)
+		return AT_CME(CME_APP_RUNNING);
+	if (!m->flash.app_present)
+		return AT_CME(CME_NOT_ALLOWED);
+	at_wait(m, ERASE_TIME, TIMER_OWN);
+	return AT_PENDING;
+}
+
+/* The sectors are erased; nothing stops that. */
+static int erased_app(struct modem *m, struct at_call *c, enum at_why why)
+{
+	(void)c;
+	(void)why;
+	return flash_erase_app(&m->flash) ? AT_OK : AT_CME(CME_MEMORY);
+}
+
+static int suspend(struct modem *m)
+{
+	if (!running(m))
+		return AT_CME(CME_NOT_ALLOWED);
+	m->s.app_suspended = true;
+	return AT_OK;
+}
+
+/* For the application that is in flash; inferred. */
+static bool leaves_room(const struct modem *m, int ad_size)
+{
+	return m->flash.app_size <= (uint32_t)(m->fw->wopen.total - ad_size) * 1024;
+}
+
+/* Sizes are rounded up to 64 KB sectors; a change formats the A&D volume and resets. */
+static int resize(struct modem *m, const struct at_call *c)
+{
+	const struct firmware *f = m->fw;
+	int size;
+
+	if (at_given(c, 1)) {
+		size = (c->arg[1].num + 63) / 64 * 64;
+		if (c->arg[1].num < f->wopen.ad_min || c->arg[1].num > f->wopen.ad_max)
+			return AT_CME(CME_NOT_ALLOWED);
+		if (size > f->wopen.ad_max || !leaves_room(m, size))
+			return AT_CME(CME_NO_RESIZE);
+		if (size != m->open_at.ad_size) {
+			m->open_at.ad_size = size;
+			if (!nv_save_open_at(m))
+				return AT_CME(CME_MEMORY);
+			boot_reset(m);
+		}
+	}
+	at_info(m, "+WOPEN: 6,%d,%d", m->open_at.ad_size,
+		f->wopen.total - m->open_at.ad_size);
+	return AT_OK;
+}
+
+static int safe_boot(struct modem *m, const struct at_call *c)
+{
+	size_t i;
+
+	if (at_given(c, 1)) {
+		for (i = 1; i < 4; i++)
+			if (at_given(c, i) && c->arg[i].num > (i == 1 ? 1 : 24))
+				return AT_CME(CME_NOT_ALLOWED);
+		m->open_at.safe_boot = c->arg[1].num;
+		if (at_given(c, 2))
+			m->open_at.key1 = c->arg[2].num;
+		if (at_given(c, 3))
+			m->open_at.key2 = c->arg[3].num;
+		if (!nv_save_open_at(m))
+			return AT_CME(CME_MEMORY);
+	}
+	if (m->open_at.safe_boot)
+		at_info(m, "+WOPEN: 8,1,%d,%d", m->open_at.key1, m->open_at.key2);
+	else
+		at_info(m, "+WOPEN: 8,0");
+	return AT_OK;
+}
+
+/* S000293I p. 133: without Safe Boot there are no ranges but that of the modes. */
+static int tell_ranges(struct modem *m)
+{
+	if (!at_values_allow(m->fw->wopen.modes, WOPEN_SAFE_BOOT)) {
+		at_info(m, "+WOPEN: (%s)", m->fw->wopen.modes);
+		return AT_OK;
+	}
+	at_info(m, "+WOPEN: (%s),(%d-%d),(0-24),(0-24)", m->fw->wopen.modes,
+		m->fw->wopen.ad_min, m->fw->wopen.ad_max);
+	return AT_OK;
+}
+
+/* field-bugs 10, 12.2: seen on an SL6087 of 7.52; what 0 counts is in no source. */
+static int tell_volume(struct modem *m)
+{
+	at_info(m, "+WOPEN: 9,0,%d", m->fw->wopen.total - m->open_at.ad_size);
+	return AT_OK;
+}
+
+static int run_wopen(struct modem *m, struct at_call *c)
+{
+	int mode = c->arg[0].num;
+
+	if (c->form == AT_TEST)
+		return tell_ranges(m);
+	if (c->form == AT_READ) {
+		/* GDW-11 p. 203 */
+		at_info(m, "+WOPEN: %d",
+			m->s.app_suspended ? WOPEN_SUSPEND : m->open_at.mode);
+		return AT_OK;
+	}
+	if (!at_values_allow(m->fw->wopen.modes, mode))
+		return AT_CME(CME_NOT_ALLOWED);
+	if ((mode == WOPEN_SIZE || mode == WOPEN_VOLUME) &&
+		firmware_has(m->fw, QUIRK_WOPEN_SIZES_BROKEN))
+		return AT_ERROR;
+	switch ((enum wopen_mode)mode) {
+	case WOPEN_STOP:
+		return stop_app(m);
+	case WOPEN_START:
+		return start_app(m);
+	case WOPEN_VERSIONS:
+		return tell_versions(m);
+	case WOPEN_ERASE_OBJECTS:
+		return erase_objects(m);
+	case WOPEN_ERASE:
+		return erase_app(m);
+	case WOPEN_SUSPEND:
+		return suspend(m);
+	case WOPEN_SIZE:
+		return resize(m, c);
+	case WOPEN_STATE:
+		at_info(m, "+WOPEN: 7,%d", oat_state(m));
+		return AT_OK;
+	case WOPEN_SAFE_BOOT:
+		return safe_boot(m, c);
+	case WOPEN_VOLUME:
+		return tell_volume(m);
+	}
+	return AT_CME(CME_NOT_ALLOWED);
+}
+
+static int run_wopenres(struct modem *m, struct at_call *c)
+{
+	(void)c;
+	if (!m->s.app_suspended)
+		return AT_CME(CME_NOT_ALLOWED);
+	m->s.app_suspended = false;
+	return AT_OK;
+}
+
+/* UGD_049 vol. 1, 5.2.4 */
+static bool factory_wopen(struct modem *m)
+{
+	m->open_at.mode = m->open_at.safe_boot = 0;
+	m->open_at.key1 = m->open_at.key2 = 0;
+	m->open_at.ad_size = m->fw->wopen.ad_default;
+	return nv_save_open_at(m);
+}
+
+const struct at_cmd at_cmds_open_at[] = {
+	{ .name = "+WOPEN",
+		.own = AT_EEF,
+		.own_value = "0",
+		.factory = factory_wopen,
+		.see = "at-3 3.1, at-4 6, GDW-11 p. 203",
+		.forms = AT_SRT,
+		.run = run_wopen,
+		.more = erased_app,
+		.test_by_run = true,
+		.param = { { "mode", AT_INT, "(0-9)", 0 },
+			{ "size", AT_INT, "(0-16384)", 0, .optional = true },
+			{ "key1", AT_INT, "(0-24)", 0, .optional = true },
+			{ "key2", AT_INT, "(0-24)", 0, .optional = true } } },
+	{ .name = "+WOPENRES",
+		.see = "at-3 3.2",
+		.forms = AT_EXEC | AT_TEST,
+		.test = "",
+		.run = run_wopenres },
+	{ 0 },
+};

@@ -1,0 +1,204 @@
+/* Chapter specific: what only Wavecom has (at-3 1-4, 8). */
+#include <stdio.h>
+#include <string.h>
+
+#include "at/reply.h"
+#include "at/run.h"
+#include "at/store.h"
+#include "at/tables.h"
+#include "chapters/boot/boot.h"
+#include "link/link.h"
+
+/* ---- +WMBS
+ * ------------------------------------------------------------------------------- */
+
+/* at-3 4: the values that this firmware knows and this device can use. */
+static int tell_bands(struct modem *m, const struct at_call *c)
+{
+	char text[32];
+	struct buf b;
+	int band;
+
+	buf_init(&b, text, sizeof(text));
+	for (band = 0; band_set(band); band++)
+		if (at_values_allow(c->entry->values[0], band) &&
+			!(band_set(band) & ~m->profile->device.bands))
+			buf_printf(&b, "%s%d", b.len ? "," : "", band);
+	at_info(m, "+WMBS: (%.*s),(0-1)", (int)b.len, text);
+	return AT_OK;
+}
+
+/* at-3 4: without the second parameter, or with 0, the band waits for a reset. */
+static int run_wmbs(struct modem *m, struct at_call *c)
+{
+	bool at_once = at_given(c, 1) && c->arg[1].num == 1;
+	unsigned bands;
+	int result;
+
+	if (c->form == AT_TEST)
+		return tell_bands(m, c);
+	if (c->form == AT_READ) {
+		at_info(m, "+WMBS: %d,%d", m->live.band, m->live.band != m->band);
+		return AT_OK;
+	}
+	bands = band_set(c->arg[0].num);
+	if (!bands || bands & ~m->profile->device.bands)
+		return AT_CME(CME_NOT_ALLOWED);
+	if (at_once && !m->s.initialised)
+		return AT_CME(CME_BUSY);
+	if (at_once && calls_any(&m->calls))
+		return AT_CME(CME_NOT_ALLOWED);
+	result = at_store_field(m, SETTING(band), c->arg[0].num);
+	if (result != AT_OK || !at_once)
+		return result;
+	m->band = m->live.band;
+	modem_notify(m, NOTICE_BAND, "in use", m->band);
+	net_bands(&m->net, bands);
+	return AT_OK;
+}
+
+/* ---- +WDWL
+ * ------------------------------------------------------------------------------- */
+
+static int run_wdwl(struct modem *m, struct at_call *c)
+{
+	const struct firmware *f = &m->profile->firmware[m->flash.downloader];
+
+	if (c->form == AT_READ) {
+		at_info(m, "+WDWL: %s", f->downloader.version.text);
+		return AT_OK;
+	}
+	if (!m->live.speed)
+		return AT_CME(CME_NOT_ALLOWED); /* the rate must be fixed */
+	at_info(m, "+WDWL: 0");
+	boot_download(m);
+	download_start(m);
+	return AT_SILENT;
+}
+
+/* ---- +WFM, +WHCNF
+ * ------------------------------------------------------------------------ */
+
+enum { /* <mode> of +WFM; the others switch off and on */
+	WFM_ASK = 2,
+};
+
+/* What is known of features (at-3 8, at-4 3, field-bugs 2). Those of a drawer are there
+ * where it is (inferred). */
+static const struct feature {
+	const char *name, *number; /* how a host may name it */
+	bool of_drawer, listed, fixed;
+	short place; /* of its setting in the row, 0: none */
+} features[] = {
+	{ "quadband", NULL, false, true, true, 0 }, /* set for good at the factory */
+	{ "SIMREMOVAL", "7", true, true, false, 2 },
+	{ "B", NULL, false, false, false,
+		3 }, /* a host sends it; nobody says what it is */
+};
+
+static bool feature_there(const struct modem *m, const struct feature *f)
+{
+	return !f->of_drawer || m->profile->device.rack;
+}
+
+static bool is_text(const struct at_arg *arg, const char *text)
+{
+	return text && arg->len == strlen(text) && !memcmp(arg->text, text, arg->len);
+}
+
+static const struct feature *find_feature(const struct modem *m, const struct at_arg *arg)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(features) / sizeof(features[0]); i++)
+		if (feature_there(m, &features[i]) &&
+			(is_text(arg, features[i].name) ||
+				is_text(arg, features[i].number)))
+			return &features[i];
+	return NULL;
+}
+
+/* Its state, and whether the next reset changes what it does. */
+static void tell_feature(
+	struct modem *m, const struct at_entry *e, const struct feature *f)
+{
+	bool quad = band_set(7) == m->profile->device.bands;
+	int state = f->place ? setting_get(&m->live, e->field[f->place]) : quad;
+	bool waits = f->of_drawer && m->sim.rack_ignored == m->live.drawer_watched;
+
+	at_info(m, "+WFM: \"%s\",%d,%d", f->name, state, waits);
+}
+
+static int run_wfm(struct modem *m, struct at_call *c)
+{
+	const struct feature *f = NULL;
+	size_t i;
+
+	if (at_given(c, 1)) {
+		f = find_feature(m, &c->arg[1]);
+		if (!f)
+			return AT_CME(CME_NOT_ALLOWED);
+	}
+	if (c->arg[0].num != WFM_ASK) {
+		if (!f || f->fixed)
+			return AT_CME(CME_NOT_ALLOWED);
+		return at_store_field(m, c->entry->field[f->place], c->arg[0].num);
+	}
+	for (i = 0; i < sizeof(features) / sizeof(features[0]); i++)
+		if (f ? f == &features[i]
+		      : features[i].listed && feature_there(m, &features[i]))
+			tell_feature(m, c->entry, &features[i]);
+	return AT_OK;
+}
+
+static int run_whcnf(struct modem *m, struct at_call *c)
+{
+	int state = setting_get(&m->live, c->entry->field[2]);
+
+	if (c->form == AT_SET)
+		return at_given(c, 2)
+			       ? at_store_field(m, c->entry->field[2], c->arg[2].num)
+			       : AT_OK;
+	at_info(m, "+WHCNF: 1,1,%d", state);
+	return AT_OK;
+}
+
+const struct at_cmd at_cmds_specific[] = {
+	{ .name = "+WIND",
+		.see = "at-3 1.1",
+		.forms = AT_SRT,
+		.param = { { "level", AT_INT, "(0-32767)", 0, SETTING(wind), AT_EEF } } },
+	{ .name = "+WMBS",
+		.see = "at-3 4",
+		.forms = AT_SRT,
+		.run = run_wmbs,
+		.test_by_run = true,
+		.param = { { "band", AT_INT, "(0,1,2,3,4,5,6,7)", 5, SETTING(band),
+				   AT_EE },
+			{ "at_once", AT_INT, "(0-1)", 0, .optional = true } } },
+	{ .name = "+WDWL",
+		.see = "at-3 2",
+		.forms = AT_EXEC | AT_READ | AT_TEST,
+		.test = "",
+		.flags = AT_F_NO_FIRMWARE,
+		.run = run_wdwl },
+	{ .name = "+WFM",
+		.see = "at-3 8, at-4 3",
+		.forms = AT_SET | AT_TEST,
+		.run = run_wfm,
+		.param = { { "mode", AT_INT, "(0-2)", 2 },
+			{ "feature", AT_TEXT, "(\"quadband\",\"SIMREMOVAL\")", 0,
+				.optional = true },
+			{ "simremoval", AT_INT, "(0,1)", 1, SETTING(drawer_watched),
+				AT_EE, .inner = true },
+			{ "b", AT_INT, "(0,1)", 0, AT_SLOT, AT_EE, .inner = true } } },
+	{ .name = "+WHCNF",
+		.see = "at-3 8",
+		.forms = AT_SRT,
+		.run = run_whcnf,
+		.flags = AT_F_KEPT,
+		.param = { { "mode", AT_INT, "(0,1)", 0 },
+			{ "feature", AT_INT, "(0-15)", 0, .optional = true },
+			{ "state", AT_INT, "(0,1)", 0, AT_SLOT, AT_EE, true } } },
+	{ 0 },
+};

@@ -1,0 +1,150 @@
+#include "describe/commands.h"
+
+#include <string.h>
+
+#include "at/tables.h"
+
+size_t commands_size(void)
+{
+	return sizeof(struct at_set);
+}
+
+void commands_init(struct firmware *f, void *mem)
+{
+	struct at_set *set = mem;
+
+	at_set_build(set, f);
+	f->at = set;
+}
+
+bool commands_check_overlay(const struct command_conf *conf, char *why, size_t size)
+{
+	return at_check_overlay(conf, why, size);
+}
+
+bool commands_check_latency(const struct latency_conf *conf, char *why, size_t size)
+{
+	return at_check_latency(conf, why, size);
+}
+
+bool commands_check_default(const struct firmware *fw, const struct default_conf *conf,
+	char *why, size_t size)
+{
+	return at_check_default(fw, conf, why, size);
+}
+
+static const char *status_of(const struct at_entry *e)
+{
+	if (e->absent)
+		return "absent";
+	if (e->cmd->flags & AT_F_REFUSED)
+		return "refused";
+	return e->cmd->flags & AT_F_KEPT ? "kept" : "works";
+}
+
+/* How everything is kept that the row keeps: an at_store set. */
+static unsigned kept_by(const struct at_entry *e)
+{
+	unsigned kept = e->cmd->own;
+	size_t i;
+
+	for (i = 0; i < AT_PARAMS; i++)
+		if (e->field[i])
+			kept |= e->cmd->param[i].store;
+	return kept;
+}
+
+static void put_kept(unsigned kept, char *text, size_t size)
+{
+	static const struct name ways[] = {
+		{ AT_W, "AT&W", NULL },
+		{ AT_EE, "at once", NULL },
+		{ AT_SAS, "AT+CSAS", NULL },
+		{ 0, NULL, NULL },
+	};
+	const struct name *way;
+	struct buf b;
+
+	buf_init(&b, text, size - 1);
+	for (way = ways; way->name; way++)
+		if (kept & (unsigned)way->value)
+			buf_printf(&b, "%s%s", b.len ? ", " : "", way->name);
+	if (!b.len)
+		buf_puts(&b, "-");
+	text[b.len] = '\0';
+}
+
+bool commands_row(const struct firmware *f, size_t i, struct command_row *out)
+{
+	static const char letters[] = "ESRT";
+	const struct at_entry *e;
+	int form;
+
+	if (i >= f->at->n)
+		return false;
+	e = &f->at->entry[i];
+	*out = (struct command_row){
+		.name = e->cmd->name,
+		.source = e->cmd->see,
+		.forms = "----",
+		.status = status_of(e),
+	};
+	for (form = 0; form < AT_FORMS; form++)
+		if (e->cmd->forms >> form & 1)
+			out->forms[form] = letters[form];
+	put_kept(kept_by(e), out->stored, sizeof(out->stored));
+	return true;
+}
+
+static bool keeps(const struct at_entry *e)
+{
+	size_t i;
+
+	for (i = 0; i < AT_PARAMS; i++)
+		if (e->field[i])
+			return true;
+	return e->cmd->own != AT_RAM;
+}
+
+static void put_factory(const struct at_entry *e, char *text, size_t size)
+{
+	const char *choice;
+	struct buf b;
+	size_t i, len;
+
+	buf_init(&b, text, size - 1);
+	buf_puts(&b, e->cmd->own ? e->cmd->own_value : "");
+	for (i = 0; i < AT_PARAMS && e->cmd->param[i].name; i++) {
+		if (!e->field[i])
+			continue;
+		buf_puts(&b, b.len ? "," : "");
+		choice = e->cmd->param[i].type == AT_CHOICE
+				 ? at_values_text(e->values[i], e->def[i], &len)
+				 : NULL;
+		if (choice)
+			buf_printf(&b, "\"%.*s\"", (int)len, choice);
+		else
+			buf_printf(&b, "%d", e->def[i]);
+	}
+	text[b.len] = '\0';
+}
+
+bool commands_setting(const struct firmware *f, size_t i, struct setting_row *out)
+{
+	const struct at_entry *e;
+	size_t n;
+
+	for (n = 0; n < f->at->n; n++) {
+		e = &f->at->entry[n];
+		if (!keeps(e) || i--)
+			continue;
+		*out = (struct setting_row){ .name = e->cmd->name,
+			.source = e->cmd->see,
+			.absent = e->absent,
+			.restored = kept_by(e) & AT_F };
+		put_kept(kept_by(e), out->kept, sizeof(out->kept));
+		put_factory(e, out->factory, sizeof(out->factory));
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,307 @@
+/* State: the card, the network, calls. */
+#include "describe/rows.h"
+
+/* ---- the card --------------------------------------------------------------------- */
+
+static const char *sim(const struct view *v, char *mem)
+{
+	(void)mem;
+	return sim_state_name(&v->m->sim);
+}
+
+static const struct name rack_names[] = {
+	{ false, "open", "the card has no contacts" },
+	{ true, "closed", NULL },
+	{ 0, NULL, NULL },
+};
+
+static const char *rack(const struct view *v, char *mem)
+{
+	(void)mem;
+	return name_of(rack_names, v->m->sim.rack_closed);
+}
+
+static const struct row sim_rows[] = {
+	{ "state", "how far the card is", .text = sim, .states = sim_states },
+	{ "inserted", "a card is in the drawer", BOOL_AT(sim.inserted) },
+	{ "rack", "the drawer", .text = rack, .values = rack_names },
+	{ "pin_enabled", "it asks for its PIN", BOOL_AT(sim.pin_enabled) },
+	{ "pin_tries", "left for PIN1", INT_AT(sim.chv1.pin_tries), .most = 3 },
+	{ "puk_tries", "left for PUK1", INT_AT(sim.chv1.puk_tries), .most = 10 },
+	{ "pin2_tries", "left for PIN2", INT_AT(sim.chv2.pin_tries), .most = 3 },
+	{ "puk2_tries", "left for PUK2", INT_AT(sim.chv2.puk_tries), .most = 10 },
+	{ "fixed_dialling", "the FD lock is on", BOOL_AT(sim.fixed_dialling) },
+	{ NULL },
+};
+
+static bool lock_on(const struct view *v)
+{
+	return v->m->sim.locks.lock[v->i].on;
+}
+
+static long long lock_tries(const struct view *v)
+{
+	return v->m->sim.locks.lock[v->i].tries;
+}
+
+static const struct row lock_rows[] = {
+	{ "on", "the modem is locked to it", .flag = lock_on },
+	{ "tries", "left for its key", .number = lock_tries },
+	{ NULL },
+};
+
+/* ---- the network ------------------------------------------------------------------ */
+
+static const char *net(const struct view *v, char *mem)
+{
+	(void)mem;
+	return net_state_name(&v->m->net);
+}
+
+static bool registered(const struct view *v)
+{
+	return net_registered(&v->m->net);
+}
+
+static bool service(const struct view *v)
+{
+	return net_service(&v->m->net);
+}
+
+static long long stat(const struct view *v)
+{
+	return net_stat(&v->m->net);
+}
+
+static const char *operator_name(const struct view *v, char *mem)
+{
+	const struct cell *c = v->m->net.cell;
+	const struct network_operator *o = c ? net_operator(&v->m->net, c->plmn) : NULL;
+
+	(void)mem;
+	return o ? o->long_name : NULL;
+}
+
+static const char *plmn(const struct view *v, char *mem)
+{
+	(void)mem;
+	return v->m->net.cell ? v->m->net.cell->plmn : NULL;
+}
+
+static long long lac(const struct view *v)
+{
+	return v->m->net.cell ? v->m->net.cell->lac : UNKNOWN;
+}
+
+static long long ci(const struct view *v)
+{
+	return v->m->net.cell ? v->m->net.cell->ci : UNKNOWN;
+}
+
+static long long arfcn(const struct view *v)
+{
+	return v->m->net.cell ? v->m->net.cell->arfcn : UNKNOWN;
+}
+
+static const char *cell_band(const struct view *v, char *mem)
+{
+	(void)mem;
+	return v->m->net.cell ? name_of(band_bit_names, (int)v->m->net.cell->band) : NULL;
+}
+
+static long long rssi(const struct view *v)
+{
+	int strength, errors;
+
+	net_quality(&v->m->net, &strength, &errors);
+	return strength;
+}
+
+static long long ber(const struct view *v)
+{
+	int strength, errors;
+
+	net_quality(&v->m->net, &strength, &errors);
+	return errors;
+}
+
+static const struct row registration_rows[] = {
+	{ "state", "how far the search for a network is", .text = net,
+		.states = net_states },
+	{ "registered", "home or roaming", .flag = registered },
+	{ "stat", "as in +CREG: 0 off, 1 home, 2 searching, 3 denied, 5 roaming",
+		.number = stat, .most = 5 },
+	{ "service", "it camps on some cell", .flag = service },
+	{ "operator", "long name of the cell's network", .text = operator_name },
+	{ "plmn", "its MCC and MNC", .text = plmn },
+	{ "lac", "location area of the cell", .number = lac },
+	{ "ci", "identity of the cell", .number = ci },
+	{ "arfcn", "channel of the cell", .number = arfcn },
+	{ "band", "band of the cell", .text = cell_band, .values = band_bit_names },
+	{ "rssi", "+CSQ: 0 to 31, 99 unknown", .number = rssi, .most = 99 },
+	{ "ber", "+CSQ: 0 to 7, 99 unknown", .number = ber, .most = 99 },
+	{ NULL },
+};
+
+static const char *gprs(const struct view *v, char *mem)
+{
+	(void)mem;
+	return gprs_state_name(&v->m->gprs);
+}
+
+static long long gprs_stat_of(const struct view *v)
+{
+	return gprs_stat(&v->m->gprs);
+}
+
+static const struct row gprs_rows[] = {
+	{ "state", "how far GPRS is", .text = gprs, .states = gprs_states },
+	{ "stat", "as in +CGREG", .number = gprs_stat_of, .most = 5 },
+	{ NULL },
+};
+
+static const struct gprs_context *context(const struct view *v)
+{
+	return &v->m->gprs.context[v->i];
+}
+
+static bool context_there(const struct view *v)
+{
+	return context(v)->defined;
+}
+
+static long long cid(const struct view *v)
+{
+	return v->i + 1;
+}
+
+static bool context_active(const struct view *v)
+{
+	return context(v)->active;
+}
+
+static const char *apn(const struct view *v, char *mem)
+{
+	(void)mem;
+	return context(v)->apn;
+}
+
+static const char *address(const struct view *v, char *mem)
+{
+	gprs_address(&v->m->gprs, v->i + 1, mem);
+	return mem[0] ? mem : NULL;
+}
+
+static const struct row context_rows[] = {
+	{ "cid", "its number in +CGDCONT", .number = cid, .most = GPRS_CONTEXTS },
+	{ "active", "the network has activated it", .flag = context_active },
+	{ "apn", "access point name", .text = apn },
+	{ "address", "that it has or asks for", .text = address },
+	{ NULL },
+};
+
+/* ---- calls ------------------------------------------------------------------------ */
+
+static const struct name bearer_names[] = {
+	{ BEARER_VOICE, "voice", NULL },
+	{ BEARER_DATA, "data", NULL },
+	{ BEARER_FAX, "fax", NULL },
+	{ 0, NULL, NULL },
+};
+
+static const struct call *call(const struct view *v)
+{
+	return &v->m->calls.call[v->i];
+}
+
+static bool call_there(const struct view *v)
+{
+	return call_state(call(v)) != CALL_FREE;
+}
+
+static long long call_id(const struct view *v)
+{
+	return call(v)->id;
+}
+
+static const char *call_is(const struct view *v, char *mem)
+{
+	(void)mem;
+	return call_state_name(call(v));
+}
+
+static bool call_incoming_is(const struct view *v)
+{
+	return call(v)->incoming;
+}
+
+static const char *call_number(const struct view *v, char *mem)
+{
+	(void)mem;
+	return call(v)->withheld ? NULL : call(v)->number;
+}
+
+static const char *call_bearer(const struct view *v, char *mem)
+{
+	(void)mem;
+	return name_of(bearer_names, (int)call(v)->bearer);
+}
+
+static bool call_multiparty(const struct view *v)
+{
+	return call(v)->multiparty;
+}
+
+static const struct row call_rows[] = {
+	/* one that is free is not in the list */
+	{ "state", "how far the call is", .text = call_is,
+		.states = call_states + CALL_FREE + 1 },
+	{ "id", "as in +CLCC", .number = call_id },
+	{ "incoming", "somebody else has called", .flag = call_incoming_is },
+	{ "number", "of the other end", .text = call_number },
+	{ "bearer", "what it carries", .text = call_bearer, .values = bearer_names },
+	{ "multiparty", "part of a conference", .flag = call_multiparty },
+	{ NULL },
+};
+
+/* ---- the far end of a data call ---------------------------------------------------- */
+
+static long long far_received(const struct view *v)
+{
+	return (long long)v->m->far_end.received;
+}
+
+/* As much of the end as there is room for. */
+static const char *far_newest(const struct view *v, char *mem)
+{
+	char all[MODEM_FAR_KEPT];
+	size_t len, n;
+	struct buf b;
+
+	modem_far_received(v->m, all, &len);
+	n = len < MODEM_STATE_TEXT ? len : MODEM_STATE_TEXT - 1;
+	do {
+		buf_init(&b, mem, MODEM_STATE_TEXT - 1);
+	} while (!buf_put_visible(&b, all + len - n, n) && n--);
+	mem[b.len] = '\0';
+	return mem;
+}
+
+static const struct row far_end_rows[] = {
+	{ "received", "bytes that it has got in the last data call",
+		.number = far_received },
+	{ "newest", "the last of them, at most 159 characters with \\r, \\n, \\\\, <1A>",
+		.text = far_newest },
+	{ NULL },
+};
+
+const struct part describe_network[] = {
+	{ "sim", sim_rows },
+	{ "locks", lock_rows, .each = sim_lock_names },
+	{ "registration", registration_rows },
+	{ "gprs", gprs_rows },
+	{ "contexts", context_rows, .most = GPRS_CONTEXTS, .there = context_there },
+	{ "calls", call_rows, .most = CALLS, .there = call_there },
+	{ "far_end", far_end_rows },
+	{ NULL },
+};

@@ -1,0 +1,319 @@
+#include "faults/faults.h"
+
+#include <string.h>
+
+#include "actions/action.h"
+#include "at/reply.h"
+#include "at/run.h"
+#include "chapters/boot/boot.h"
+#include "codec/hex.h"
+#include "codec/unicode.h"
+#include "codec/userdata.h"
+#include "link/link.h"
+
+static struct fault_subject subject(const struct at_call *c)
+{
+	return (struct fault_subject){
+		.command = c->entry->cmd->name,
+		.unknown = c->entry->cmd->flags & AT_F_UNKNOWN,
+		.form = c->form,
+		.parameters = c->rest,
+		.parameters_len = c->rest_len,
+	};
+}
+
+/* ---- what is done once ----------------------------------------------------------- */
+
+static bool say(struct modem *m, const struct fault_rule *r)
+{
+	char mem[FAULT_TEXT + 4], eol[2] = { (char)m->live.s3, (char)m->live.s4 };
+	struct buf b;
+
+	buf_init(&b, mem, sizeof(mem));
+	if (!r->say.raw)
+		buf_put(&b, eol, sizeof(eol));
+	buf_put_escaped(&b, r->say.text);
+	if (!r->say.raw)
+		buf_put(&b, eol, sizeof(eol));
+	if (link_spare(m) < b.len) {
+		modem_blame(m, LOG_AT, CLIENT_UNREAD, "a fault could not say %s",
+			r->say.text);
+		return false;
+	}
+	link_send(m, b.data, b.len);
+	return true;
+}
+
+static bool act(struct modem *m, const struct fault_rule *r)
+{
+	const char *why = r->action->row->apply(m, r->action->args);
+
+	if (why)
+		log_warn(&m->log, LOG_MODEM, "the field bug's %s: %s",
+			r->action->row->name, why);
+	return !why;
+}
+
+bool at_fault_perform(struct modem *m, const struct fault_rule *r)
+{
+	bool runs;
+
+	switch (fault_effect_of(r)) {
+	case FAULT_ACT:
+		return act(m, r);
+	case FAULT_SAY:
+		return say(m, r);
+	case FAULT_RESET:
+		at_abort(m);
+		if (r->reset.how == FAULT_RESET_STOP)
+			boot_halt(m);
+		else
+			boot_restart(m);
+		break;
+	case FAULT_ABORT:
+		runs = at_running(m) || m->at->running;
+		at_abort(m);
+		return runs;
+	case FAULT_MUTE:
+		/* what has been said goes out */
+		m->link->spoken = m->link->tx.len;
+		break;
+	case FAULT_NOTHING:
+	case FAULT_ANSWER:
+	case FAULT_PROMPT:
+	case FAULT_HUSH:
+	case FAULT_GATE:
+	case FAULT_CORRUPT:
+	case FAULT_PACE:
+	case FAULT_CTS:
+	case FAULT_XMODEM:
+	case FAULT_STORE:
+		break;
+	}
+	return true;
+}
+
+/* ---- silence --------------------------------------------------------------------- */
+
+/* Lines count as its deeds, not bytes. */
+bool at_fault_deaf(struct modem *m, unsigned char byte)
+{
+	const struct fault_rule *r = fault_peek(m, FAULT_MUTE, NULL);
+
+	if (!r)
+		return false;
+	if (byte == m->live.s3)
+		fault_acts(m, r);
+	return r->mute.how == FAULT_MUTE_LOST;
+}
+
+/* ---- answers --------------------------------------------------------------------- */
+
+usec_t at_fault_command(struct modem *m, const struct at_call *c)
+{
+	const struct fault_subject s = subject(c);
+	const struct fault_rule *r;
+
+	fault_at(m, FAULT_AT_COMMAND, &s);
+	m->faults.owed = 0;
+	r = m->at->running ? fault_find(m, FAULT_ANSWER, &s) : NULL;
+	m->faults.answering = r;
+	if (!r)
+		return 0;
+	if (!(c->entry->cmd->flags & AT_F_PROMPT) || !(c->form & (AT_SET | AT_EXEC)) ||
+		!fault_obeys(r))
+		return fault_draw(m, &r->answer.delay);
+	m->faults.owed = fault_draw(m, &r->answer.delay);
+	return 0;
+}
+
+/* The text of a PDU, as typed where that is none. */
+static void message_text(struct modem *m, char *out, size_t size)
+{
+	uint32_t cp[USERDATA_SEPTETS];
+	struct address centre;
+	struct text text;
+	struct tpdu t;
+	struct buf b;
+	size_t len;
+	const char *typed = at_prompt_text(m, &len);
+
+	buf_init(&b, out, size - 1);
+	text_init(&text, cp, USERDATA_SEPTETS);
+	if (typed && !m->at->prompt_lines &&
+		tpdu_read_any(typed, len, false, &centre, &t) == PDU_OK &&
+		userdata_check(&t) == PDU_OK && userdata_text(&t, &text))
+		utf8_encode(cp, text.n, &b);
+	else if (typed)
+		buf_put(&b, typed, len < size - 1 ? len : size - 1);
+	out[b.len] = '\0';
+}
+
+static usec_t take_owed(struct modem *m)
+{
+	usec_t owed = m->faults.owed;
+
+	m->faults.owed = 0;
+	return owed;
+}
+
+usec_t at_fault_text(struct modem *m)
+{
+	struct fault_subject s = subject(&m->at->call);
+	char text[AT_TEXT_MAX + 1];
+	const struct fault_rule *r;
+
+	if (!m->faults.looks_at[FAULT_AT_MESSAGE])
+		return take_owed(m);
+	message_text(m, text, sizeof(text));
+	s.text = text;
+	fault_at(m, FAULT_AT_MESSAGE, &s);
+	s.typed = true;
+	r = m->faults.answering ? NULL : fault_find(m, FAULT_ANSWER, &s);
+	if (!r)
+		return take_owed(m);
+	m->faults.answering = r;
+	return fault_draw(m, &r->answer.delay);
+}
+
+usec_t at_fault_result_waits(struct modem *m)
+{
+	const struct fault_rule *r = m->faults.answering;
+	usec_t wait = take_owed(m);
+
+	if (!r || m->at->result_late)
+		return 0;
+	m->at->result_late = true;
+	return wait + fault_draw(m, &r->answer.result_delay);
+}
+
+/* Each \n begins another one. */
+static void say_lines(struct modem *m, const char *text)
+{
+	char mem[FAULT_TEXT];
+	unsigned char c;
+	struct buf b;
+
+	buf_init(&b, mem, sizeof(mem));
+	while (*text) {
+		buf_escaped_char(&text, &c);
+		if (c != '\n')
+			buf_putc(&b, (char)c);
+		if (c != '\n' && *text)
+			continue;
+		at_info_bytes(m, b.data, b.len);
+		buf_clear(&b);
+	}
+}
+
+bool at_fault_instead(struct modem *m, int *result)
+{
+	const struct fault_rule *r = m->faults.answering;
+
+	if (!r)
+		return false;
+	m->at->drop_info = false;
+	if (r->answer.first[0]) {
+		say_lines(m, r->answer.first);
+		at_block_end(m);
+	}
+	say_lines(m, r->answer.lines);
+	m->at->drop_info = r->answer.info == FAULT_INFO_DROP || r->answer.lines[0];
+	if (fault_obeys(r))
+		return false;
+	*result = AT_OK; /* at_fault_result() has the last word */
+	return true;
+}
+
+int at_fault_result(struct modem *m, int result)
+{
+	const struct fault_rule *r = m->faults.answering;
+
+	m->faults.answering = NULL;
+	m->at->drop_info = false;
+	if (r && r->answer.bytes[0]) {
+		m->at->bytes = r->answer.bytes;
+		return AT_BYTES;
+	}
+	return r && strcmp(r->answer.result, "as-is") != 0
+		       ? at_result_named(r->answer.result)
+		       : result;
+}
+
+void at_fault_byte(struct modem *m, unsigned char byte)
+{
+	struct fault_subject s = { .number = 0 };
+
+	if (!m->faults.looks_at[FAULT_AT_BYTE])
+		return;
+	if (at_running(m))
+		s = subject(&m->at->call);
+	s.number = byte;
+	fault_at(m, FAULT_AT_BYTE, &s);
+}
+
+void at_fault_here(struct modem *m, enum fault_place place, const char *text)
+{
+	struct fault_subject s = { .text = text };
+
+	if (!m->faults.looks_at[place])
+		return;
+	if (m->at->call.entry)
+		s = subject(&m->at->call);
+	s.text = text;
+	fault_at(m, place, &s);
+}
+
+/* ---- prompt and URCs ------------------------------------------------------------- */
+
+bool at_fault_prompt(struct modem *m)
+{
+	const struct fault_rule *r = fault_find(m, FAULT_PROMPT, NULL);
+
+	if (!r)
+		return false;
+	if (r->prompt.how == FAULT_PROMPT_LATE)
+		timer_arm(
+			&m->sched, &m->at->late_prompt, fault_draw(m, &r->prompt.delay));
+	return true;
+}
+
+/* What keeps a URC back now. */
+static unsigned gates_shut(const struct modem *m)
+{
+	const struct at_state *at = m->at;
+
+	return (at->rx != AT_RX_HUNT ? (unsigned)FAULT_GATE_TYPING : 0u) |
+	       (at->info ? (unsigned)FAULT_GATE_ANSWER : 0u) |
+	       (at->prompt ? (unsigned)FAULT_GATE_PROMPT : 0u);
+}
+
+void at_fault_gate_used(struct modem *m)
+{
+	unsigned shut = gates_shut(m);
+	const struct fault_rule *r = NULL;
+
+	while (shut && (r = fault_peek(m, FAULT_GATE, r)))
+		if (r->gate.at & shut)
+			fault_shows(m, r);
+}
+
+bool at_fault_gate(const struct modem *m)
+{
+	unsigned shut = gates_shut(m);
+	const struct fault_rule *r = NULL;
+
+	while (shut && (r = fault_peek(m, FAULT_GATE, r)))
+		shut &= ~r->gate.at;
+	return !shut;
+}
+
+bool at_fault_hushes(struct modem *m, const char *text)
+{
+	const struct fault_rule *r = NULL;
+
+	while ((r = fault_peek(m, FAULT_HUSH, r)))
+		if (!strncmp(text, r->hush.urc, strlen(r->hush.urc)))
+			return fault_acts(m, r);
+	return false;
+}

@@ -1,0 +1,508 @@
+/* The paths of the control interface, and what all of them share. */
+#include "host/control/api.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "host/control/api_int.h"
+#include "host/read/doc_json.h"
+
+static void modems(struct api_call *c);
+static void modem(struct api_call *c);
+
+static const struct api_query since_query[] = {
+	{ "since", "replays what is kept after this id, as the header Last-Event-ID does",
+		true },
+	{ NULL },
+};
+static const struct api_query trace_query[] = {
+	{ "last", "so many lines of what is kept; all without it", true },
+	{ "follow", "1: goes on with what comes", true },
+	{ NULL },
+};
+static const struct api_query firmware_query[] = {
+	{ "firmware", "of which one, r74 for instance; else the installed" },
+	{ NULL },
+};
+
+/* Longer paths may share the beginning of others. */
+static const struct api_route routes[] = {
+	{ "GET", "/v1/modems", "all modems of this emulator", modems, .id = "listModems",
+		.schema = "modems", .answer = API_JSON },
+	{ "GET", "/v1/modems/{id}", "one, with all that it knows", modem,
+		.id = "getModem", .schema = "modem_with_state", .answer = API_JSON,
+		.statuses = "404" },
+	{ "POST", "/v1/modems/{id}/actions/{name}", "does something to it", api_act,
+		.id = "act", .schema = "done", .answer = API_JSON,
+		.statuses = "400 404 409 413 415" },
+	{ "GET", "/v1/modems/{id}/events", "what happens, as server-sent events",
+		api_events, .id = "followEvents", .answer = API_EVENTS,
+		.query = since_query, .statuses = "400 404" },
+	{ "POST", "/v1/modems/{id}/wait", "answers when all conditions hold", api_wait,
+		.id = "wait", .schema = "met", .body = &wait_schema, .answer = API_JSON,
+		.statuses = "400 404 408 409 413 415" },
+	{ "GET", "/v1/modems/{id}/outbox", "the messages that it has sent", api_outbox,
+		.id = "listSent", .schema = "outbox", .answer = API_JSON,
+		.statuses = "404" },
+	{ "GET", "/v1/modems/{id}/farend",
+		"what the far end of the last data call has received: how many bytes, "
+		"the newest 4096 as text and as hexadecimal digits",
+		api_farend, .id = "getFarEnd", .schema = "far_end", .answer = API_JSON,
+		.statuses = "404" },
+	{ "GET", "/v1/modems/{id}/faults",
+		"the rules for what goes wrong, and how often each has acted", api_faults,
+		.id = "listFaults", .schema = "faults", .answer = API_JSON,
+		.statuses = "404" },
+	{ "GET", "/v1/modems/{id}/trace", "the bytes at its port, as --trace writes them",
+		api_trace, .id = "getTrace", .answer = API_TEXT, .query = trace_query,
+		.statuses = "400 404" },
+	{ "POST", "/v1/modems/{id}/clock", "its virtual time", api_clock,
+		.id = "setClock", .schema = "done", .body = &api_clock_schema,
+		.answer = API_JSON, .statuses = "400 404 413 415" },
+	{ "POST", "/v1/modems/{id}/factory", "memory as delivered, and a new boot",
+		api_factory, .id = "factory", .schema = "done", .answer = API_JSON,
+		.statuses = "404 500" },
+	{ "GET", "/v1/actions", "what can be done to a modem", api_actions,
+		.id = "listActions", .schema = "actions", .answer = API_JSON },
+	{ "GET", "/v1/commands", "the AT commands of a firmware", api_commands,
+		.id = "listCommands", .schema = "commands", .answer = API_JSON,
+		.query = firmware_query, .statuses = "404" },
+	{ "GET", "/v1/openapi.json", "this description", api_openapi,
+		.id = "getDescription", .schema = "description", .answer = API_JSON },
+};
+
+#define ROUTES (sizeof(routes) / sizeof(routes[0]))
+
+const struct api_route *api_route(size_t i)
+{
+	return i < ROUTES ? &routes[i] : NULL;
+}
+
+static void *must(void *p)
+{
+	if (!p) {
+		fputs("fauxtrack: out of memory\n", stderr);
+		exit(EXIT_FAILURE);
+	}
+	return p;
+}
+
+/* ---- answers ---------------------------------------------------------------------- */
+
+void api_answer(struct api_call *c, int status, json_t *j)
+{
+	char *text = j ? json_dumps(j, JSON_COMPACT) : NULL;
+
+	if (text)
+		http_reply(c->http, status, "application/json", text, strlen(text));
+	else
+		http_error(
+			c->http, 500, NULL, "out of memory", "end other programs", NULL);
+	free(text);
+	json_decref(j);
+}
+
+/* "what; remedy" in two, or "what? remedy", and where. */
+static json_t *error_json(const char *field, const char *text)
+{
+	const char *remedy = strstr(text, "; ");
+	size_t len = remedy ? (size_t)(remedy - text) : strlen(text);
+
+	if (!remedy && (remedy = strstr(text, "? ")))
+		len = (size_t)(remedy + 1 - text);
+	if (!remedy)
+		remedy = "; GET /v1/openapi.json lists what is taken";
+	/* what the client has sent is quoted in them, and may be cut within a character
+	 */
+	return json_pack("{s:o,s:o,s:o}", "field",
+		field ? api_text(field, strlen(field)) : json_null(), "message",
+		api_text(text, len), "remedy", api_text(remedy + 2, strlen(remedy + 2)));
+}
+
+void api_refuse_text(struct api_call *c, int status, const char *field, const char *text)
+{
+	api_answer(c, status, json_pack("{s:o}", "error", error_json(field, text)));
+}
+
+void api_refuse(struct api_call *c, int status, const struct doc_errors *e)
+{
+	json_t *others = json_array(), *first = NULL, *j;
+	const struct doc_error *x;
+	char at[300];
+	size_t i;
+
+	for (i = 0; i < e->n; i++) {
+		x = &e->item[i];
+		if (x->line)
+			snprintf(at, sizeof(at), "%s:%d:%d", x->file, x->line, x->col);
+		else
+			snprintf(at, sizeof(at), "%s", x->file);
+		j = error_json(at, x->text);
+		if (first)
+			json_array_append_new(others, j);
+		else
+			first = j;
+	}
+	j = json_pack("{s:o}", "error", first);
+	if (json_array_size(others))
+		json_object_set(j, "others", others);
+	json_decref(others);
+	api_answer(c, status, j);
+}
+
+bool api_body(
+	struct api_call *c, struct doc_pool *pool, struct doc **d, struct doc_errors *e)
+{
+	*d = NULL;
+	if (!c->r->len)
+		return true;
+	*d = doc_json(pool, c->r->body, c->r->len, e);
+	if (*d)
+		return true;
+	api_refuse(c, 400, e);
+	return false;
+}
+
+bool api_number(struct api_call *c, const char *name, long long def, long long most,
+	long long *out)
+{
+	const char *text = http_query(c->http, name);
+	char what[160], *end;
+
+	*out = def;
+	if (!text)
+		return true;
+	errno = 0;
+	*out = strtoll(text, &end, 10);
+	if (*text >= '0' && *text <= '9' && !*end && !errno && *out <= most)
+		return true;
+	snprintf(what, sizeof(what),
+		"\"%.40s\" is no number from 0 to %lld; give such a one", text, most);
+	api_refuse_text(c, 400, name, what);
+	return false;
+}
+
+bool api_has_come(struct api_call *c, long long since)
+{
+	long long last = (long long)journal_last(c->modem->journal);
+	char text[160];
+
+	if (since <= last)
+		return true;
+	snprintf(text, sizeof(text),
+		"no event has had the id %lld yet; the newest id is %lld", since, last);
+	api_refuse_text(c, 400, "since", text);
+	return false;
+}
+
+static void answer_done(struct api_call *c, uint64_t before, json_t *number)
+{
+	json_t *j;
+
+	http_mark(c->http, c->modem, before + 1); /* 0 is none */
+	/* event: its name before 0.2 */
+	j = json_pack("{s:b,s:I,s:I,s:I}", "done", 1, "events_from", (json_int_t)before,
+		"event", (json_int_t)before, "at", (json_int_t)wire_now(c->modem->wire));
+	if (number)
+		json_object_set_new(j, "number", number);
+	api_answer(c, 200, j);
+}
+
+void api_done(struct api_call *c, uint64_t before)
+{
+	answer_done(c, before, NULL);
+}
+
+void api_done_number(struct api_call *c, uint64_t before, size_t number)
+{
+	answer_done(c, before, json_integer((json_int_t)number));
+}
+
+long long api_last_action(const struct api_call *c)
+{
+	return (long long)http_marked(c->http, c->modem) - 1;
+}
+
+json_t *api_text(const char *text, size_t len)
+{
+	json_t *j = json_stringn(text, len);
+	struct buf b;
+	char *mem;
+
+	if (j)
+		return j;
+	mem = must(malloc(4 * len + 1));
+	buf_init(&b, mem, 4 * len);
+	buf_put_visible(&b, text, len);
+	j = json_stringn(b.data, b.len);
+	free(mem);
+	return j;
+}
+
+/* ---- the state -------------------------------------------------------------------- */
+
+#define DEPTH 8
+
+struct builder {
+	json_t *level[DEPTH];
+	int depth;
+};
+
+static void add(struct builder *b, const char *key, json_t *value)
+{
+	json_t *to = b->level[b->depth];
+
+	if (json_is_array(to))
+		json_array_append_new(to, value);
+	else
+		json_object_set_new(to, key, value);
+}
+
+static void on_open(void *ctx, const char *key, bool list)
+{
+	struct builder *b = ctx;
+	json_t *below = list ? json_array() : json_object();
+
+	add(b, key, below);
+	b->level[++b->depth] = below;
+}
+
+static void on_close(void *ctx)
+{
+	struct builder *b = ctx;
+
+	b->depth--;
+}
+
+static void on_text(void *ctx, const char *key, const char *value)
+{
+	add(ctx, key, value ? api_text(value, strlen(value)) : json_null());
+}
+
+static void on_number(void *ctx, const char *key, long long value)
+{
+	add(ctx, key, json_integer(value));
+}
+
+static void on_flag(void *ctx, const char *key, bool value)
+{
+	add(ctx, key, json_boolean(value));
+}
+
+json_t *api_state(const struct api_modem *m)
+{
+	struct builder b = { .level = { json_object() } };
+	const struct teller t = { &b, on_open, on_close, on_text, on_number, on_flag };
+
+	modem_describe(wire_modem(m->wire), wire_now(m->wire), &t);
+	return b.level[0];
+}
+
+static json_t *modem_json(const struct api_modem *m)
+{
+	const char *path = wire_path(m->wire, m->path);
+
+	return json_pack("{s:s,s:s?,s:s,s:I,s:I,s:i}", "id", m->id, "port", path,
+		"profile", m->api->profile_name, "now", (json_int_t)wire_now(m->wire),
+		"event", (json_int_t)journal_last(m->journal), "speed",
+		(int)wire_speed(m->wire));
+}
+
+static void modems(struct api_call *c)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < c->api->n; i++)
+		json_array_append_new(list, modem_json(c->api->modems[i]));
+	api_answer(c, 200,
+		json_pack("{s:s,s:s,s:o}", "version", FAUXTRACK_VERSION, "run",
+			c->api->run, "modems", list));
+}
+
+static void modem(struct api_call *c)
+{
+	json_t *j = modem_json(c->modem);
+
+	json_object_set_new(j, "state", api_state(c->modem));
+	api_answer(c, 200, j);
+}
+
+/* ---- finding the row -------------------------------------------------------------- */
+
+/* Whether a path is of that pattern; id and name get what stands for {id} and {name}. */
+static bool matches(const char *pattern, const char *path, char id[64], char name[64])
+{
+	char *to;
+	size_t len;
+
+	while (*pattern) {
+		if (*pattern != '{') {
+			if (*pattern++ != *path++)
+				return false;
+			continue;
+		}
+		to = pattern[1] == 'i' ? id : name;
+		len = strcspn(path, "/");
+		if (!len || len >= 64)
+			return false;
+		memcpy(to, path, len);
+		to[len] = '\0';
+		path += len;
+		pattern = strchr(pattern, '}') + 1;
+	}
+	return !*path;
+}
+
+static struct api_modem *find_modem(struct api *a, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < a->n; i++)
+		if (!strcmp(a->modems[i]->id, id))
+			return a->modems[i];
+	return NULL;
+}
+
+static void run(struct api_call *c, const struct api_route *row, const char *id)
+{
+	char text[160];
+
+	c->modem = id[0] ? find_modem(c->api, id) : NULL;
+	if (id[0] && !c->modem) {
+		snprintf(text, sizeof(text),
+			"there is no modem \"%.20s\"; their ids are 1 to %zu", id,
+			c->api->n);
+		api_refuse_text(c, 404, "id", text);
+		return;
+	}
+	row->run(c);
+}
+
+void api_handle(void *api, const struct http_request *r)
+{
+	struct api_call c = { .api = api, .r = r, .http = r->call };
+	const char *allow = NULL;
+	char id[64], text[200];
+	size_t i;
+
+	for (i = 0; i < ROUTES; i++) {
+		id[0] = c.name[0] = '\0';
+		if (!matches(routes[i].path, r->path, id, c.name))
+			continue;
+		if (!strcmp(routes[i].method, r->method)) {
+			run(&c, &routes[i], id);
+			return;
+		}
+		allow = routes[i].method;
+	}
+	if (!allow) {
+		api_refuse_text(&c, 404, NULL,
+			"there is no such path; GET /v1/openapi.json tells which there "
+			"are");
+		return;
+	}
+	snprintf(text, sizeof(text), "ask it by %s", allow);
+	http_error(c.http, 405, NULL, "this path does not take that method", text, allow);
+}
+
+/* ---- modems ----------------------------------------------------------------------- */
+
+static void on_notice(void *ctx, const struct notice *n)
+{
+	struct api_modem *m = ctx;
+	const struct journal_entry e = {
+		.id = journal_event(m->journal, n),
+		.at = n->at,
+		.kind = JOURNAL_EVENT,
+		.notice = n->kind,
+		.has_text = n->text != NULL,
+		.has_file = n->file != NULL,
+		.file = n->file ? *n->file : (struct notice_file){ .kind = NULL },
+		.value = n->value,
+		.data = n->text ? n->text : "",
+		.len = n->text ? strlen(n->text) : 0,
+	};
+
+	if (m->waiters)
+		api_feed_waits(m, &e);
+	if (m->followers)
+		api_follow(m, &e);
+}
+
+static void on_bytes(void *ctx, usec_t at, char direction, const void *buf, size_t len)
+{
+	struct api_modem *m = ctx;
+	struct journal_entry e = {
+		.at = at,
+		.kind = direction == '>' ? JOURNAL_FROM_HOST : JOURNAL_FROM_MODEM,
+		.data = buf,
+		.len = len,
+	};
+
+	e.id = journal_bytes(m->journal, at, e.kind, buf, len);
+	if (m->waiters)
+		api_feed_waits(m, &e);
+	if (m->followers)
+		api_follow(m, &e);
+}
+
+static void on_settled(void *ctx)
+{
+	struct api_modem *m = ctx;
+
+	if (m->waiters)
+		api_check_waits(m);
+}
+
+struct api *api_new(
+	const struct profile *profile, const char *profile_name, const struct log *log)
+{
+	struct api *a = must(calloc(1, sizeof(*a)));
+	struct timespec now;
+
+	a->profile = profile;
+	a->profile_name = profile_name;
+	a->log = log;
+	clock_gettime(CLOCK_REALTIME, &now);
+	snprintf(a->run, sizeof(a->run), "%d-%lld%09ld", (int)getpid(),
+		(long long)now.tv_sec, now.tv_nsec);
+	return a;
+}
+
+void api_free(struct api *a)
+{
+	size_t i;
+
+	for (i = 0; a && i < a->n; i++) {
+		wire_unwatch(a->modems[i]->wire, a->modems[i]);
+		journal_free(a->modems[i]->journal);
+		free(a->modems[i]->path);
+		free(a->modems[i]);
+	}
+	if (a) {
+		free(a->modems);
+		free(a->openapi);
+	}
+	free(a);
+}
+
+void api_add(struct api *a, struct wire *w, const char *path)
+{
+	struct api_modem *m = must(calloc(1, sizeof(*m)));
+	const struct wire_watch watch = { m, on_notice, on_bytes, on_settled };
+
+	a->modems = must(realloc(a->modems, (a->n + 1) * sizeof(*a->modems)));
+	a->modems[a->n++] = m;
+	m->api = a;
+	m->wire = w;
+	m->path = must(strdup(path));
+	m->journal = journal_new();
+	snprintf(m->id, sizeof(m->id), "%zu", a->n);
+	wire_watch(w, &watch);
+}

@@ -1,0 +1,200 @@
+/* What is done to a modem: actions, its clock, its memory; and what it has sent. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "codec/hex.h"
+#include "codec/tpdu.h"
+#include "conf/action_conf.h"
+#include "host/control/api_int.h"
+
+#define TOLD 255 /* bytes of a body that a notice tells */
+
+void api_act(struct api_call *c)
+{
+	uint64_t before = journal_last(c->modem->journal);
+	struct doc_pool *pool = doc_pool_new();
+	struct doc_errors e;
+	struct doc_place name = { "name", 0, 0 }, body = { "body", 0, 0 };
+	const struct action_row *row;
+	struct action action;
+	const char *why;
+	struct doc *d;
+	size_t len = c->r->len < TOLD ? c->r->len : TOLD;
+
+	doc_errors_init(&e);
+	row = action_named(c->name, name, &e);
+	if (!row) {
+		api_refuse(c, 404, &e);
+	} else if (!api_body(c, pool, &d, &e)) {
+		/* answered */
+	} else if (!action_bind(row, d, body, &action, &e)) {
+		api_refuse(c, 400, &e);
+	} else {
+		if (len)
+			action.told = doc_pool_text(pool, c->r->body, len);
+		why = wire_act(c->modem->wire, &action);
+		action_clear(&action);
+		if (why)
+			api_refuse_text(c, 409, NULL, why);
+		else if (row->number)
+			api_done_number(
+				c, before, row->number(wire_modem(c->modem->wire)));
+		else
+			api_done(c, before);
+	}
+	doc_errors_clear(&e);
+	doc_pool_free(pool);
+}
+
+/* ---- the clock -------------------------------------------------------------------- */
+
+enum clock_what {
+	CLOCK_FREEZE,
+	CLOCK_STEP,
+	CLOCK_SCALE,
+	CLOCK_RESUME,
+};
+
+struct clock_body {
+	int what;
+	usec_t by;
+	int to;
+};
+
+#define IN(m)                                     \
+	.offset = offsetof(struct clock_body, m), \
+	.size = sizeof(((struct clock_body *)0)->m)
+
+static const struct name clock_names[] = {
+	{ CLOCK_FREEZE, "freeze", "virtual time stands still" },
+	{ CLOCK_STEP, "step", "the time `by` passes at once" },
+	{ CLOCK_SCALE, "scale", "`to` virtual seconds a real one" },
+	{ CLOCK_RESUME, "resume", "a virtual second a real one" },
+	{ 0, NULL, NULL },
+};
+static const struct schema_field clock_fields[] = {
+	{ "do",
+		"freeze: it stands still; step: `by` passes at once; scale: `to` seconds "
+		"a real one; resume: one",
+		SCHEMA_ENUM, IN(what), .names = clock_names, .flags = SCHEMA_REQUIRED },
+	{ "by", "of step", SCHEMA_TIME, IN(by), .max = 366LL * 86400 * 1000000,
+		.def = "0s" },
+	{ "to", "of scale", SCHEMA_INT, IN(to), .min = 1, .max = 10000, .def = "1" },
+	{ NULL },
+};
+const struct schema api_clock_schema = { .name = "clock",
+	.help = "what becomes of virtual time",
+	.fields = clock_fields,
+	.scalar = clock_fields };
+
+void api_clock(struct api_call *c)
+{
+	uint64_t before = journal_last(c->modem->journal);
+	struct doc none = { .kind = DOC_MAP, .at = { "body", 0, 0 } };
+	struct doc_pool *pool = doc_pool_new();
+	struct clock_body body = { 0 };
+	struct doc_errors e;
+	struct doc *d;
+
+	doc_errors_init(&e);
+	if (!api_body(c, pool, &d, &e)) {
+		/* answered */
+	} else if (!schema_bind(&api_clock_schema, d ? d : &none, &body, false, &e)) {
+		api_refuse(c, 400, &e);
+	} else {
+		switch ((enum clock_what)body.what) {
+		case CLOCK_FREEZE:
+			wire_scale(c->modem->wire, 0);
+			break;
+		case CLOCK_STEP:
+			wire_step(c->modem->wire, body.by);
+			break;
+		case CLOCK_SCALE:
+			wire_scale(c->modem->wire, (unsigned)body.to);
+			break;
+		case CLOCK_RESUME:
+			wire_scale(c->modem->wire, 1);
+			break;
+		}
+		api_done(c, before);
+	}
+	doc_errors_clear(&e);
+	doc_pool_free(pool);
+}
+
+void api_factory(struct api_call *c)
+{
+	uint64_t before = journal_last(c->modem->journal);
+
+	if (wire_factory(c->modem->wire))
+		api_done(c, before);
+	else
+		api_refuse_text(c, 500, NULL,
+			"a record of --state cannot be erased; look at the rights of its "
+			"directory");
+}
+
+/* ---- the outbox ------------------------------------------------------------------- */
+
+#define PDU_DIGITS (2 * (TPDU_MAX + 1))
+
+static json_t *pdus(const struct modem *m, const struct modem_sent *s)
+{
+	json_t *list = json_array();
+	char mem[PDU_DIGITS];
+	struct buf b;
+	int part;
+
+	for (part = 1; part <= s->total; part++) {
+		buf_init(&b, mem, sizeof(mem));
+		if (modem_outbox_pdu(m, s->id, part, &b))
+			json_array_append_new(list, json_stringn(b.data, b.len));
+		else
+			json_array_append_new(list, json_null());
+	}
+	return list;
+}
+
+static json_t *sent_json(const struct modem *m, const struct modem_sent *s)
+{
+	return json_pack("{s:I,s:I,s:I,s:s,s:s,s:s,s:s,s:i,s:i,s:i,s:i,s:i,s:i,s:b,s:b,"
+			 "s:s,s:i,s:o}",
+		"id", (json_int_t)s->id, "at", (json_int_t)s->at, "clock",
+		(json_int_t)s->clock, "to", s->to, "from", s->from, "text", s->text,
+		"alphabet", name_of(modem_sms_alphabets, (int)s->alphabet), "class",
+		s->class, "pid", s->pid, "dcs", s->dcs, "reference", s->reference,
+		"parts", s->parts, "total", s->total, "report_asked", s->report_asked,
+		"report_sent", s->report_sent, "result",
+		name_of(modem_sent_results, (int)s->result), "status", s->status, "pdus",
+		pdus(m, s));
+}
+
+void api_outbox(struct api_call *c)
+{
+	const struct modem *m = wire_modem(c->modem->wire);
+	json_t *list = json_array();
+	struct modem_sent sent;
+	uint32_t id = 0;
+
+	for (; modem_outbox_next(m, id, &sent); id = sent.id)
+		json_array_append_new(list, sent_json(m, &sent));
+	api_answer(c, 200, json_pack("{s:o}", "messages", list));
+}
+
+/* ---- the far end of a data call ---------------------------------------------------- */
+
+void api_farend(struct api_call *c)
+{
+	char newest[MODEM_FAR_KEPT], hex[2 * MODEM_FAR_KEPT];
+	struct buf digits;
+	uint64_t received;
+	size_t len;
+
+	received = modem_far_received(wire_modem(c->modem->wire), newest, &len);
+	buf_init(&digits, hex, sizeof(hex));
+	hex_put(&digits, (const uint8_t *)newest, len);
+	api_answer(c, 200,
+		json_pack("{s:I,s:o,s:s%}", "received", (json_int_t)received, "text",
+			api_text(newest, len), "hex", digits.data, digits.len));
+}

@@ -1,0 +1,131 @@
+/* Between the files of the control interface. */
+#pragma once
+
+#include <jansson.h>
+
+#include "conf/doc.h"
+#include "describe/describe.h"
+#include "host/control/api.h"
+#include "host/control/condition.h"
+#include "host/control/journal.h"
+#include "modem.h"
+#include "state/profile.h"
+#include "wire.h"
+
+struct follower; /* a stream, api_stream.c */
+struct waiter;   /* api_wait.c */
+
+struct api_modem {
+	struct api *api;
+	char id[12];
+	char *path;
+	struct wire *wire;
+	struct journal *journal;
+	struct follower *followers;
+	struct waiter *waiters;
+};
+
+struct api {
+	const struct profile *profile;
+	const char *profile_name;
+	const struct log *log;
+	char run[40];  /* of this start of the program, and of no other */
+	char *openapi; /* the description, made when it is first asked for */
+	size_t openapi_len;
+	struct api_modem **modems;
+	size_t n;
+};
+
+/* A request that has found its row. */
+struct api_call {
+	struct api *api;
+	const struct http_request *r;
+	struct http_call *http;
+	struct api_modem *modem; /* of {id} */
+	char name[64];           /* of {name} */
+};
+
+enum api_body {
+	API_NOTHING,
+	API_JSON, /* an answer by an object of the description */
+	API_TEXT, /* lines */
+	API_EVENTS,
+};
+
+struct api_query {
+	const char *name, *help;
+	bool number;
+};
+
+struct api_route {
+	const char *method, *path, *help;
+	void (*run)(struct api_call *c);
+	const char *id;            /* of the operation: listModems; for actions: act */
+	const char *schema;        /* of the answer, in the description; NULL: text */
+	const struct schema *body; /* NULL: none, or the action's */
+	enum api_body answer;
+	const struct api_query *query; /* NULL: none; ends with a NULL name */
+	const char *statuses;          /* besides 200, in words of reasons: "404 408" */
+};
+
+/* NULL behind the last. */
+const struct api_route *api_route(size_t i);
+
+/* Answers; takes the reference to j. */
+void api_answer(struct api_call *c, int status, json_t *j);
+
+/* The first of the errors, with the others beside it. */
+void api_refuse(struct api_call *c, int status, const struct doc_errors *e);
+
+/* One error from "what; remedy". */
+void api_refuse_text(struct api_call *c, int status, const char *field, const char *text);
+
+/* The body as a tree, an empty one as *d NULL. False: refused. */
+bool api_body(
+	struct api_call *c, struct doc_pool *pool, struct doc **d, struct doc_errors *e);
+
+/* A number of the query from 0 to `most`, `def` where it is missing. False: refused. */
+bool api_number(struct api_call *c, const char *name, long long def, long long most,
+	long long *out);
+
+/* Whether an id of an event is one that has come. False: refused. */
+bool api_has_come(struct api_call *c, long long since);
+
+/* { "done": true, "events_from": ID, "at": VIRTUAL }: id is the last before it was done.
+ * A wait of the same connection begins there. */
+void api_done(struct api_call *c, uint64_t before);
+
+/* The same with the number of what was made. */
+void api_done_number(struct api_call *c, uint64_t before, size_t number);
+/* The id after which a wait of this connection begins: of its last action, -1: none. */
+long long api_last_action(const struct api_call *c);
+
+/* A text that may hold any bytes: what is no UTF-8 is shown as in a trace. */
+json_t *api_text(const char *text, size_t len);
+
+json_t *api_state(const struct api_modem *m);
+json_t *api_event(const struct journal_entry *e);
+
+/* The handlers of rows, by file. */
+void api_actions(struct api_call *c); /* api_lists.c */
+void api_commands(struct api_call *c);
+void api_openapi(struct api_call *c);                   /* api_openapi.c */
+void api_schemas(json_t *all, const struct profile *p); /* api_schemas.c */
+void api_act(struct api_call *c);                       /* api_act.c */
+void api_clock(struct api_call *c);
+void api_factory(struct api_call *c);
+void api_outbox(struct api_call *c);
+void api_farend(struct api_call *c);
+void api_faults(struct api_call *c); /* api_faults.c */
+extern const struct schema api_clock_schema;
+void api_events(struct api_call *c); /* api_stream.c */
+void api_trace(struct api_call *c);
+void api_wait(struct api_call *c); /* api_wait.c */
+
+/* A modem has told something, or has settled: those who follow and wait. */
+void api_follow(struct api_modem *m, const struct journal_entry *e);
+void api_check_waits(struct api_modem *m);
+void api_feed_waits(struct api_modem *m, const struct journal_entry *e);
+
+/* The JSON Schema of one schema of ours; the caller has the reference. */
+json_t *api_schema(const struct schema *s);

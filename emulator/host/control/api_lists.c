@@ -1,0 +1,70 @@
+/* What there is: actions, AT commands, and the OpenAPI description of all of it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "actions/action.h"
+#include "describe/commands.h"
+#include "host/control/api_int.h"
+
+/* schema.c prints it for editors; here it is taken from there. */
+json_t *api_schema(const struct schema *s)
+{
+	const struct schema *const one[] = { s };
+	json_t *all, *definition;
+	char *text;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		abort();
+	schema_print_json(NULL, one, 1, f);
+	fclose(f);
+	all = json_loadb(text, len, 0, NULL);
+	definition = json_object_get(json_object_get(all, "definitions"), s->name);
+	json_incref(definition);
+	json_decref(all);
+	free(text);
+	return definition;
+}
+
+void api_actions(struct api_call *c)
+{
+	const struct action_row *row;
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; (row = action_at(i)); i++)
+		json_array_append_new(list,
+			json_pack("{s:s,s:s,s:o}", "name", row->name, "help",
+				row->args->help, "arguments", api_schema(row->args)));
+	api_answer(c, 200, json_pack("{s:o}", "actions", list));
+}
+
+void api_commands(struct api_call *c)
+{
+	const struct profile *p = c->api->profile;
+	const char *name = http_query(c->http, "firmware");
+	const struct firmware *f = name ? profile_firmware(p, name)
+					: &p->firmware[p->installed];
+	json_t *list;
+	struct command_row row;
+	char text[160];
+	size_t i;
+
+	if (!f || f->base) {
+		snprintf(text, sizeof(text),
+			"this device has no firmware \"%.40s\"; fauxtrack list firmware "
+			"shows all",
+			name);
+		api_refuse_text(c, 404, "firmware", text);
+		return;
+	}
+	list = json_array();
+	for (i = 0; commands_row(f, i, &row); i++)
+		json_array_append_new(
+			list, json_pack("{s:s,s:s,s:s,s:s,s:s}", "name", row.name,
+				      "forms", row.forms, "stored", row.stored, "status",
+				      row.status, "source", row.source));
+	api_answer(c, 200, json_pack("{s:s,s:o}", "firmware", f->name, "commands", list));
+}

@@ -1,0 +1,422 @@
+/* Schemas of the OpenAPI description: bodies and answers, from the rows of actions,
+ * states, conditions and events. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "actions/action.h"
+#include "codec/dwl.h"
+#include "host/control/api_int.h"
+
+static json_t *ref(const char *name)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "#/components/schemas/%s", name);
+	return json_pack("{s:s}", "$ref", path);
+}
+
+static json_t *names(const struct name *table)
+{
+	json_t *list = json_array();
+	const struct name *n;
+
+	for (n = table; n->name; n++)
+		json_array_append_new(list, json_string(n->name));
+	return list;
+}
+
+/* ---- the state -------------------------------------------------------------------- */
+
+static json_t *value_schema(const struct state_field *f, const struct profile *p)
+{
+	static const char *const types[] = {
+		[STATE_TEXT] = "string",
+		[STATE_NUMBER] = "integer",
+		[STATE_FLAG] = "boolean",
+	};
+	json_t *j = json_pack("{s:s}", "description", f->help), *all;
+	const char *value;
+	size_t i;
+
+	/* null: unknown */
+	json_object_set_new(j, "type", json_pack("[s,s]", types[f->type], "null"));
+	if (f->type == STATE_NUMBER) {
+		json_object_set_new(j, "minimum", json_integer(0));
+		if (f->most < INT64_MAX)
+			json_object_set_new(j, "maximum", json_integer(f->most));
+	}
+	if (f->type != STATE_TEXT || !state_field_value(f, p, 0))
+		return j;
+	all = json_array();
+	for (i = 0; (value = state_field_value(f, p, i)); i++)
+		json_array_append_new(all, json_string(value));
+	json_array_append_new(all, json_null());
+	json_object_set_new(j, "enum", all);
+	return j;
+}
+
+/* The properties of a part; made when its first row comes. */
+static json_t *part_of(json_t *top, const struct state_field *f)
+{
+	json_t *part, *whole;
+
+	if (!f->part)
+		return top;
+	whole = json_object_get(top, f->part);
+	if (!whole) {
+		whole = json_pack("{s:s,s:{}}", "type", "object", "properties");
+		if (f->list)
+			whole = json_pack("{s:s,s:o}", "type", "array", "items", whole);
+		else if (f->each)
+			whole = json_pack("{s:s,s:{s:o},s:o}", "type", "object",
+				"propertyNames", "enum", names(f->each),
+				"additionalProperties", whole);
+		json_object_set_new(top, f->part, whole);
+	}
+	part = f->list   ? json_object_get(whole, "items")
+	       : f->each ? json_object_get(whole, "additionalProperties")
+			 : whole;
+	return json_object_get(part, "properties");
+}
+
+static json_t *state_schema(const struct profile *p)
+{
+	json_t *top = json_object();
+	struct state_field f;
+	size_t i;
+
+	for (i = 0; modem_state_field(i, &f); i++)
+		json_object_set_new(part_of(top, &f), f.key, value_schema(&f, p));
+	return json_pack("{s:s,s:o}", "type", "object", "properties", top);
+}
+
+/* ---- schemas ---------------------------------------------------------------------- */
+
+static json_t *error_schema(void)
+{
+	return json_pack("{s:s,s:[s],s:{s:{s:s,s:[s,s],s:{s:{s:[s,s]},s:{s:s},s:{s:s}}},"
+			 "s:{s:s}}}",
+		"type", "object", "required", "error", "properties", "error", "type",
+		"object", "required", "message", "remedy", "properties", "field", "type",
+		"string", "null", "message", "type", "string", "remedy", "type", "string",
+		"others", "type", "array");
+}
+
+static json_t *with_help(const char *type, const char *help)
+{
+	return json_pack("{s:s,s:s}", "type", type, "description", help);
+}
+
+/* What follows `data:` of a server-sent event. */
+static json_t *event_data_schema(void)
+{
+	json_t *file = json_pack("{s:s,s:o,s:o,s:{s:[s,s],s:s}}", "kind", "string",
+		"block", with_help("integer", "how many have been taken"), "bytes",
+		with_help("integer", "in these, padding included"), "total", "type",
+		"integer", "null", "description",
+		"without padding; null: not known, for it came by --image");
+
+	json_object_set_new(
+		file, "kind", json_pack("{s:o}", "enum", names(dwl_kind_names)));
+	file = json_pack("{s:s,s:s,s:o}", "type", "object", "description",
+		"of a download, from `receiving` on; told anew each twentieth of it",
+		"properties", file);
+	return json_pack("{s:s,s:{s:o,s:o,s:{s:s},s:{s:[s,s]},s:{s:s},s:o}}", "type",
+		"object", "properties", "id",
+		with_help("integer", "Last-Event-ID, since"), "at",
+		with_help("integer", "virtual microseconds"), "event", "$ref",
+		"#/components/schemas/event", "text", "type", "string", "null", "value",
+		"type", "integer", "file", file);
+}
+
+/* A name and what it means: an enum, which every tool knows, and an extension that some
+ * show. */
+static void add_choice(json_t *schema, const char *name, const char *help)
+{
+	json_array_append_new(json_object_get(schema, "enum"), json_string(name));
+	json_object_set_new(json_object_get(schema, "x-enumDescriptions"), name,
+		json_string(help ? help : ""));
+}
+
+static json_t *no_choice(const char *help)
+{
+	return json_pack("{s:s,s:s,s:[],s:{}}", "description", help, "type", "string",
+		"enum", "x-enumDescriptions");
+}
+
+static json_t *words_schema(void)
+{
+	json_t *j = no_choice("words that stand for a condition of a wait");
+	const struct condition_word *w;
+	char help[200];
+
+	for (w = condition_words; w->word; w++) {
+		snprintf(help, sizeof(help), "%s: %s=%s", w->help, w->field, w->value);
+		add_choice(j, w->word, help);
+	}
+	return j;
+}
+
+/* Names with their help. */
+static json_t *choice_schema(const char *help, const struct name *table)
+{
+	json_t *j = no_choice(help);
+	const struct name *n;
+
+	for (n = table; n->name; n++)
+		add_choice(j, n->name, n->help);
+	return j;
+}
+
+/* One condition, or a list of them. */
+static void put_conditions(json_t *all)
+{
+	json_t *wait = json_object_get(all, "wait"), *one;
+	json_t *properties = json_object_get(wait, "properties");
+	json_t *list = json_object_get(properties, "for"), *both;
+
+	one = json_deep_copy(json_object_get(list, "items"));
+	json_object_del(one, "type");
+	json_object_set_new(one, "anyOf",
+		json_pack("[o,{s:s,s:s}]", ref("condition_word"), "type", "string",
+			"pattern", "="));
+	json_object_set_new(all, "condition", one);
+	both = json_pack("{s:O,s:[o,{s:s,s:i,s:i,s:o}]}", "description",
+		json_object_get(list, "description"), "anyOf", ref("condition"), "type",
+		"array", "minItems", 1, "maxItems", CONDITIONS, "items",
+		ref("condition"));
+	json_object_set_new(properties, "for", both);
+}
+
+/* ---- answers ---------------------------------------------------------------------- */
+
+/* Members of the answers. type: string, integer, boolean, each with ? where it may be
+ * null, with - where the member may be missing; the name of a schema, in [] for a list of
+ * it, after & for all of its members. */
+struct member {
+	const char *name, *type, *help;
+};
+
+static const struct member done_members[] = {
+	{ "done", "boolean", "true" },
+	{ "events_from", "integer",
+		"what comes of it has later ids: since of a wait and of events" },
+	{ "event", "integer", "the same, as it was called before 0.2" },
+	{ "at", "integer", "virtual microseconds" },
+	{ "number", "integer-", "of what was made; not there where nothing was" },
+	{ NULL, NULL, NULL },
+};
+static const struct member met_members[] = {
+	{ "met", "boolean", "true" },
+	{ "event", "integer", "the newest id" },
+	{ "at", "integer", "virtual microseconds" },
+	{ NULL, NULL, NULL },
+};
+static const struct member modem_members[] = {
+	{ "id", "string", "its number among the modems, from 1" },
+	{ "port", "string?", "the path of its port; null: unplugged" },
+	{ "profile", "string", "what it was made from" },
+	{ "now", "integer", "virtual microseconds" },
+	{ "event", "integer", "id of the newest event, 0: none yet" },
+	{ "speed", "integer", "virtual seconds per real second; 0: time stands still" },
+	{ NULL, NULL, NULL },
+};
+static const struct member modem_with_state_members[] = {
+	{ "", "&modem", NULL },
+	{ "state", "state", NULL },
+	{ NULL, NULL, NULL },
+};
+static const struct member modems_members[] = {
+	{ "version", "string", "of the emulator" },
+	{ "run", "string", "of this start of the program, and of no other" },
+	{ "modems", "[modem]", NULL },
+	{ NULL, NULL, NULL },
+};
+static const struct member sent_members[] = {
+	{ "id", "integer", "its number, from 1" },
+	{ "at", "integer", "virtual microseconds" },
+	{ "clock", "integer", "seconds since 1970, by the network's clock" },
+	{ "to", "string", "number of the recipient" },
+	{ "from", "string", "number of the sender" },
+	{ "text", "string", "as its recipient reads it" },
+	{ "alphabet", "sms_alphabet", NULL },
+	{ "class", "integer", "of 23.038; -1: none" },
+	{ "pid", "integer", "TP-PID" },
+	{ "dcs", "integer", "TP-DCS" },
+	{ "reference", "integer", "of a long text; -1: none" },
+	{ "parts", "integer", "that have come" },
+	{ "total", "integer", "that there are" },
+	{ "report_asked", "boolean", "a status report is wanted" },
+	{ "report_sent", "boolean", "and has been sent" },
+	{ "result", "sms_result", NULL },
+	{ "status", "integer", "TP-ST of the report; -1: none yet" },
+	{ "pdus", "[string?]", "SMS-SUBMIT of each part; null: it has not come" },
+	{ NULL, NULL, NULL },
+};
+static const struct member outbox_members[] = {
+	{ "messages", "[sent_message]", "oldest first" },
+	{ NULL, NULL, NULL },
+};
+static const struct member far_end_members[] = {
+	{ "received", "integer", "bytes, of the last data call" },
+	{ "text", "string", "the newest of them" },
+	{ "hex", "string", "the same as hexadecimal digits" },
+	{ NULL, NULL, NULL },
+};
+static const struct member fault_members[] = {
+	{ "number", "integer", "its number, for unfault" },
+	{ "of", "string", "bug or control: where it comes from" },
+	{ "name", "string?", "for messages" },
+	{ "effect", "string", "what goes wrong" },
+	{ "when", "string?", "what starts it" },
+	{ "command", "string?", "which command starts it" },
+	{ "life", "string", "whether it waits, acts, or is over" },
+	{ "acted", "integer", "how often it has acted" },
+	{ NULL, NULL, NULL },
+};
+static const struct member faults_members[] = {
+	{ "faults", "[fault_rule]", NULL },
+	{ NULL, NULL, NULL },
+};
+static const struct member action_members[] = {
+	{ "name", "string", NULL },
+	{ "help", "string", NULL },
+	{ "arguments", "object", "JSON Schema of its body" },
+	{ NULL, NULL, NULL },
+};
+static const struct member actions_members[] = {
+	{ "actions", "[action]", NULL },
+	{ NULL, NULL, NULL },
+};
+static const struct member command_members[] = {
+	{ "name", "string", NULL },
+	{ "forms", "string", "that it has: =?, ?, =, or none" },
+	{ "stored", "string", "where its settings are kept" },
+	{ "status", "string", "how far it is emulated" },
+	{ "source", "string", "the chapter of the manual" },
+	{ NULL, NULL, NULL },
+};
+static const struct member commands_members[] = {
+	{ "firmware", "string", "whose commands they are" },
+	{ "commands", "[command]", NULL },
+	{ NULL, NULL, NULL },
+};
+static const struct member description_members[] = {
+	{ "openapi", "string", NULL },
+	{ "info", "object", NULL },
+	{ "servers", "[object]", NULL },
+	{ "paths", "object", NULL },
+	{ "components", "object", NULL },
+	{ NULL, NULL, NULL },
+};
+
+static const struct {
+	const char *name, *help;
+	const struct member *members;
+} answer_rows[] = {
+	{ "done", "it is done", done_members },
+	{ "met", "all conditions hold", met_members },
+	{ "modem", "a modem", modem_members },
+	{ "modem_with_state", "a modem and all that it knows", modem_with_state_members },
+	{ "modems", "the modems of an emulator", modems_members },
+	{ "sent_message", "a message that the modem has sent", sent_members },
+	{ "outbox", "all that it has sent", outbox_members },
+	{ "far_end", "what the far end of a data call has received", far_end_members },
+	{ "fault_rule", "a rule for what goes wrong", fault_members },
+	{ "faults", "all of them", faults_members },
+	{ "action", "what can be done to a modem", action_members },
+	{ "actions", "all of it", actions_members },
+	{ "command", "an AT command", command_members },
+	{ "commands", "those of a firmware", commands_members },
+	{ "description", "an OpenAPI 3.1 description", description_members },
+};
+
+static json_t *type_schema(const char *type)
+{
+	static const char *const plain[] = { "string", "integer", "boolean", "object" };
+	size_t i, len = strcspn(type, "?]-");
+	char name[40];
+
+	if (type[0] == '[')
+		return json_pack(
+			"{s:s,s:o}", "type", "array", "items", type_schema(type + 1));
+	snprintf(name, sizeof(name), "%.*s", (int)len, type);
+	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		if (!strcmp(plain[i], name))
+			return type[len] == '?'
+				       ? json_pack("{s:[s,s]}", "type", name, "null")
+				       : json_pack("{s:s}", "type", name);
+	return ref(name);
+}
+
+static void add_members(
+	json_t *all, json_t *properties, json_t *required, const struct member *m)
+{
+	const char *key;
+	json_t *j;
+
+	for (; m->name; m++) {
+		if (m->type[0] == '&') {
+			const json_t *other = json_object_get(all, m->type + 1);
+
+			json_object_update(
+				properties, json_object_get(other, "properties"));
+			json_array_extend(required, json_object_get(other, "required"));
+			continue;
+		}
+		j = type_schema(m->type);
+		key = m->help ? "description" : NULL;
+		if (key)
+			json_object_set_new(j, key, json_string(m->help));
+		json_object_set_new(properties, m->name, j);
+		if (!strchr(m->type, '-'))
+			json_array_append_new(required, json_string(m->name));
+	}
+}
+
+static void put_answers(json_t *all)
+{
+	json_t *properties, *required;
+	size_t i;
+
+	json_object_set_new(all, "sms_alphabet",
+		choice_schema("how the text is coded", modem_sms_alphabets));
+	json_object_set_new(all, "sms_result",
+		choice_schema("what became of the message", modem_sent_results));
+	for (i = 0; i < sizeof(answer_rows) / sizeof(answer_rows[0]); i++) {
+		properties = json_object();
+		required = json_array();
+		add_members(all, properties, required, answer_rows[i].members);
+		json_object_set_new(all, answer_rows[i].name,
+			json_pack("{s:s,s:s,s:o,s:o}", "type", "object", "description",
+				answer_rows[i].help, "properties", properties, "required",
+				required));
+	}
+}
+
+void api_schemas(json_t *all, const struct profile *p)
+{
+	const struct action_row *row;
+	const struct api_route *route;
+	char name[80];
+	size_t i;
+
+	json_object_set_new(all, "error", error_schema());
+	json_object_set_new(all, "state", state_schema(p));
+	json_object_set_new(all, "event",
+		choice_schema("names of events, and who does what", notice_names));
+	json_object_set_new(all, "event_data", event_data_schema());
+	json_object_set_new(all, "condition_word", words_schema());
+	for (i = 0; (route = api_route(i)); i++)
+		if (route->body)
+			json_object_set_new(
+				all, route->body->name, api_schema(route->body));
+	for (i = 0; (row = action_at(i)); i++) {
+		snprintf(name, sizeof(name), "action_%s", row->name);
+		json_object_set_new(all, name, api_schema(row->args));
+	}
+	put_conditions(all);
+	put_answers(all);
+}

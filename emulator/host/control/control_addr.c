@@ -1,0 +1,347 @@
+#include "host/control/control_addr.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#define BACKLOG   1024
+#define ASIDE     ".new" /* until it listens */
+#define ASIDE_AGE 60     /* seconds after which such a one was never finished */
+
+bool control_addr_parse(
+	const char *text, struct control_addr *out, char *why, size_t size)
+{
+	char *end;
+	unsigned long port;
+
+	*out = (struct control_addr){ .kind = CONTROL_PATH };
+	if (!strcmp(text, "none")) {
+		out->kind = CONTROL_NONE;
+		return true;
+	}
+	if (!strncmp(text, "tcp:", 4)) {
+		port = strtoul(text + 4, &end, 10);
+		out->kind = CONTROL_TCP;
+		out->port = (unsigned)port;
+		if (isdigit((unsigned char)text[4]) && !*end && port <= 65535)
+			return true;
+		snprintf(why, size,
+			"\"%s\" is no port; give tcp:PORT, 0 for any that is free", text);
+		return false;
+	}
+	/* a word of the usage line, mistyped, must not become a socket of that name */
+	if (*text && !strpbrk(text, "/.")) {
+		snprintf(why, size,
+			"\"%s\" is no address; give none, tcp:PORT (tcp:0 for any that "
+			"is "
+			"free), or a PATH such as ./%s",
+			text, text);
+		return false;
+	}
+	if (!*text || strlen(text) >= sizeof(out->path)) {
+		snprintf(why, size, "the path of a socket has 1 to %zu bytes; %s",
+			sizeof(out->path) - 1,
+			*text ? "take a shorter one" : "give none, a PATH or tcp:PORT");
+		return false;
+	}
+	strcpy(out->path, text);
+	return true;
+}
+
+void control_addr_print(const struct control_addr *a, char out[CONTROL_NAME])
+{
+	switch (a->kind) {
+	case CONTROL_DEFAULT:
+	case CONTROL_PATH:
+		snprintf(out, CONTROL_NAME, "%s", a->path);
+		break;
+	case CONTROL_NONE:
+		snprintf(out, CONTROL_NAME, "none");
+		break;
+	case CONTROL_TCP:
+		snprintf(out, CONTROL_NAME, "tcp:%u", a->port);
+		break;
+	}
+}
+
+bool control_dir(char *out, size_t size)
+{
+	const char *run = getenv("XDG_RUNTIME_DIR");
+	int n;
+
+	if (run && run[0] == '/')
+		n = snprintf(out, size, "%s/fauxtrack", run);
+	else
+		n = snprintf(out, size, "/tmp/fauxtrack-%u", (unsigned)getuid());
+	return n > 0 && (size_t)n < size;
+}
+
+/* Nobody else may have made it, or be able to change it. */
+static bool make_dir(const char *dir, char *why, size_t size)
+{
+	struct stat st;
+
+	if ((mkdir(dir, 0700) && errno != EEXIST) || lstat(dir, &st)) {
+		snprintf(why, size,
+			"%s: %s; set $XDG_RUNTIME_DIR to a directory of yours, or give "
+			"--control PATH",
+			dir, strerror(errno));
+		return false;
+	}
+	if (S_ISDIR(st.st_mode) && st.st_uid == getuid() && !(st.st_mode & 0077))
+		return true;
+	snprintf(why, size,
+		"%s is not a directory of yours with mode 0700; mend that, or give "
+		"--control PATH",
+		dir);
+	return false;
+}
+
+static struct sockaddr_un unix_addr(const struct control_addr *a)
+{
+	struct sockaddr_un u = { .sun_family = AF_UNIX };
+
+	strcpy(u.sun_path, a->path);
+	return u;
+}
+
+static struct sockaddr_in tcp_addr(const struct control_addr *a)
+{
+	return (struct sockaddr_in){
+		.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)a->port),
+		.sin_addr = { htonl(INADDR_LOOPBACK) },
+	};
+}
+
+static int connect_to(const struct control_addr *a, int flags)
+{
+	bool tcp = a->kind == CONTROL_TCP;
+	struct sockaddr_un u = unix_addr(a);
+	struct sockaddr_in in = tcp_addr(a);
+	int fd, saved;
+
+	fd = socket(tcp ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
+	if (fd < 0)
+		return -1;
+	if (!connect(fd, tcp ? (struct sockaddr *)&in : (struct sockaddr *)&u,
+		    tcp ? sizeof(in) : sizeof(u)))
+		return fd;
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+int control_addr_connect(const struct control_addr *a)
+{
+	return connect_to(a, 0);
+}
+
+/* A busy server does not refuse: its queue is full, or takes us. */
+static bool is_dead(const struct control_addr *a)
+{
+	int fd = connect_to(a, SOCK_NONBLOCK);
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 && errno == ECONNREFUSED;
+}
+
+static bool has_end(const char *name, const char *end)
+{
+	size_t len = strlen(name), n = strlen(end);
+
+	return len > n && !strcmp(name + len - n, end);
+}
+
+/* What emulators of before have left in the directory of sockets: those that refuse. One
+ * under its first name may be between its bind and its listen, for a moment. */
+static void sweep(const char *dir)
+{
+	struct control_addr a = { .kind = CONTROL_PATH };
+	DIR *list = opendir(dir);
+	char last[sizeof(a.path) + 24];
+	const struct dirent *e;
+	struct stat st;
+	bool aside;
+
+	while (list && (e = readdir(list))) {
+		aside = has_end(e->d_name, ".sock" ASIDE);
+		if ((!aside && !has_end(e->d_name, ".sock")) ||
+			snprintf(a.path, sizeof(a.path), "%s/%s", dir, e->d_name) >=
+				(int)sizeof(a.path) ||
+			lstat(a.path, &st) || !S_ISSOCK(st.st_mode) ||
+			st.st_uid != getuid())
+			continue;
+		if ((aside && time(NULL) - st.st_mtime <= ASIDE_AGE) || !is_dead(&a))
+			continue;
+		unlink(a.path);
+		if (control_addr_last(&a, last, sizeof(last)))
+			unlink(last);
+	}
+	if (list)
+		closedir(list);
+}
+
+static bool default_path(struct control_addr *a, char *why, size_t size)
+{
+	char dir[sizeof(a->path)];
+
+	if (!control_dir(dir, sizeof(dir)) ||
+		snprintf(a->path, sizeof(a->path), "%s/%d.sock", dir, (int)getpid()) >=
+			(int)(sizeof(a->path) - sizeof(ASIDE))) {
+		snprintf(why, size,
+			"the name of $XDG_RUNTIME_DIR is too long for a socket; give "
+			"--control PATH");
+		return false;
+	}
+	if (!make_dir(dir, why, size))
+		return false;
+	sweep(dir);
+	return true;
+}
+
+/* A socket that nobody serves goes; anything else stays. */
+static bool clear_way(const struct control_addr *a, char *why, size_t size)
+{
+	struct stat st;
+
+	if (lstat(a->path, &st))
+		return true;
+	if (!S_ISSOCK(st.st_mode)) {
+		snprintf(why, size, "%s is there and no socket; give another path",
+			a->path);
+		return false;
+	}
+	if (st.st_uid == getuid() && is_dead(a)) {
+		unlink(a->path);
+		return true;
+	}
+	snprintf(why, size, "%s is %s; give another path", a->path,
+		st.st_uid == getuid() ? "served by another program"
+				      : "a socket of another user");
+	return false;
+}
+
+/* Bound and listening under a name of its own, then renamed: a socket found under the
+ * right name that refuses is one that its server has left. */
+static bool listen_unix(
+	int fd, struct control_addr *a, int mode, gid_t group, char *why, size_t size)
+{
+	struct control_addr aside = *a;
+	struct sockaddr_un u;
+	struct stat st;
+	mode_t old;
+	int status;
+
+	if (!clear_way(a, why, size))
+		return false;
+	if (strlen(a->path) + sizeof(ASIDE) > sizeof(aside.path)) {
+		snprintf(why, size,
+			"%s is too long a path for a socket; take a shorter "
+			"one",
+			a->path);
+		return false;
+	}
+	strcat(aside.path, ASIDE);
+	unlink(aside.path);
+	u = unix_addr(&aside);
+	old = umask(0177);
+	status = bind(fd, (struct sockaddr *)&u, sizeof(u));
+	umask(old);
+	if (!status && group != (gid_t)-1)
+		status = chown(aside.path, (uid_t)-1, group);
+	if (!status)
+		status = chmod(aside.path, mode < 0 ? 0600 : (mode_t)mode);
+	if (!status)
+		status = listen(fd, BACKLOG);
+	if (!status)
+		status = lstat(aside.path, &st);
+	if (!status)
+		status = rename(aside.path, a->path);
+	if (!status) {
+		a->dev = st.st_dev;
+		a->inode = st.st_ino;
+		return true;
+	}
+	snprintf(why, size, "%s: %s; its directory must exist and be yours to write",
+		a->path, strerror(errno));
+	unlink(aside.path);
+	return false;
+}
+
+static bool listen_tcp(int fd, struct control_addr *a, char *why, size_t size)
+{
+	struct sockaddr_in in = tcp_addr(a);
+	socklen_t len = sizeof(in);
+	int yes = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+	if (!bind(fd, (struct sockaddr *)&in, sizeof(in)) && !listen(fd, BACKLOG) &&
+		!getsockname(fd, (struct sockaddr *)&in, &len)) {
+		a->port = ntohs(in.sin_port);
+		return true;
+	}
+	snprintf(why, size,
+		"port %u: %s; give another one, or tcp:0 for any that is free", a->port,
+		strerror(errno));
+	return false;
+}
+
+int control_addr_listen(
+	struct control_addr *a, int mode, gid_t group, char *why, size_t size)
+{
+	bool tcp = a->kind == CONTROL_TCP;
+	int fd;
+
+	if (a->kind == CONTROL_DEFAULT && !default_path(a, why, size))
+		return -1;
+	fd = socket(
+		tcp ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0) {
+		snprintf(why, size, "no socket: %s; see ulimit -n", strerror(errno));
+		return -1;
+	}
+	if (tcp ? listen_tcp(fd, a, why, size)
+		: listen_unix(fd, a, mode, group, why, size))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+bool control_addr_last(const struct control_addr *a, char *out, size_t size)
+{
+	char dir[sizeof(a->path)];
+	int n = -1;
+
+	if (a->kind == CONTROL_TCP && control_dir(dir, sizeof(dir)))
+		n = snprintf(out, size, "%s/tcp-%u.last", dir, a->port);
+	else if (a->kind == CONTROL_DEFAULT || a->kind == CONTROL_PATH)
+		n = snprintf(out, size, "%s.last", a->path);
+	return n > 0 && (size_t)n < size;
+}
+
+void control_addr_remove(const struct control_addr *a)
+{
+	char last[sizeof(a->path) + 24];
+	struct stat st;
+
+	if (a->kind == CONTROL_DEFAULT || a->kind == CONTROL_PATH) {
+		if (lstat(a->path, &st) || st.st_dev != a->dev || st.st_ino != a->inode)
+			return;
+		unlink(a->path);
+	}
+	if (control_addr_last(a, last, sizeof(last)))
+		unlink(last);
+}

@@ -1,0 +1,451 @@
+/* fauxtrack ctl: its words that are no actions; the table stands at the end. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf/suggest.h"
+#include "describe/describe.h"
+#include "host/control/condition.h"
+#include "host/ctl/ctl_int.h"
+
+#define EVENTS_ARGS "[since=ID]"
+#define TRACE_ARGS  "[last=N] [follow=1]"
+
+static void print_leaf(const json_t *j)
+{
+	if (json_is_string(j))
+		puts(json_string_value(j));
+	else if (json_is_integer(j))
+		printf("%lld\n", (long long)json_integer_value(j));
+	else
+		puts(json_is_null(j) ? "unknown" : json_is_true(j) ? "true" : "false");
+}
+
+static void print_tree(const json_t *j, char *path, size_t len, size_t size)
+{
+	const char *key;
+	json_t *value;
+	size_t i, n;
+
+	if (json_is_object(j)) {
+		json_object_foreach((json_t *)j, key, value)
+		{
+			n = (size_t)snprintf(
+				path + len, size - len, "%s%s", len ? "." : "", key);
+			print_tree(value, path, len + n, size);
+		}
+	} else if (json_is_array(j)) {
+		json_array_foreach(j, i, value)
+		{
+			n = (size_t)snprintf(
+				path + len, size - len, "%s%zu", len ? "." : "", i);
+			print_tree(value, path, len + n, size);
+		}
+	} else {
+		path[len] = '\0';
+		printf("%-26s ", path);
+		print_leaf(j);
+	}
+}
+
+static const json_t *below(const json_t *j, const char *path)
+{
+	char key[64];
+	size_t len;
+
+	for (; j && *path; path += len + (path[len] == '.')) {
+		len = strcspn(path, ".");
+		snprintf(key, sizeof(key), "%.*s", (int)len, path);
+		j = json_is_array(j) ? json_array_get(j, (size_t)atoi(key))
+				     : json_object_get(j, key);
+	}
+	return j;
+}
+
+static int state_unknown(const char *path)
+{
+	struct state_field f;
+	struct suggest near;
+	char paths[200][80], mem[120], what[300];
+	size_t i;
+
+	if (modem_state_known(path, NULL)) {
+		snprintf(what, sizeof(what), "there is no %s now; look at all of it",
+			path);
+		return ctl_complain(CTL_REFUSED, what);
+	}
+	suggest_init(&near, path);
+	for (i = 0; i < 200 && modem_state_field(i, &f); i++) {
+		snprintf(paths[i], sizeof(paths[i]), "%s%s%s", f.part ? f.part : "",
+			f.part ? "." : "", f.key);
+		suggest_offer(&near, paths[i]);
+	}
+	snprintf(what, sizeof(what), "\"%.64s\" is no state of a modem%s", path,
+		suggest_text(
+			&near, mem, sizeof(mem), "; fauxtrack list states shows all"));
+	return ctl_complain(CTL_USAGE, what);
+}
+
+static int state(struct ctl *c, int argc, char **argv)
+{
+	json_t *reply = NULL;
+	const json_t *j;
+	char path[256];
+	int status = ctl_modem(c, "GET", "", NULL, &reply, NULL);
+
+	snprintf(path, sizeof(path), "%.100s", argc ? argv[0] : "");
+	if (status != CTL_DONE)
+		return status;
+	j = below(json_object_get(reply, "state"), argc ? argv[0] : "");
+	if (!j)
+		status = state_unknown(argv[0]);
+	else if (c->json)
+		ctl_print_json(j);
+	else if (json_is_object(j) || json_is_array(j))
+		print_tree(j, path, strlen(path), sizeof(path));
+	else
+		print_leaf(j);
+	json_decref(reply);
+	return status;
+}
+
+/* An id, or -1. */
+static bool is_id(const char *text, long long *id)
+{
+	char *end;
+
+	errno = 0;
+	*id = strtoll(text, &end, 10);
+	return *text && !*end && !errno && *id >= -1;
+}
+
+static int wait_for(struct ctl *c, int argc, char **argv)
+{
+	json_t *body = json_object(), *list = json_array();
+	long long since = ctl_last_action(c);
+	bool ok = true;
+	int i;
+
+	c->asked = &wait_schema;
+	json_object_set_new(body, "skip_forgotten", json_true());
+	for (i = 0; i < argc; i++) {
+		if (!strncmp(argv[i], "timeout=", 8)) {
+			json_object_set_new(body, "timeout", json_string(argv[i] + 8));
+		} else if (!strncmp(argv[i], "since=", 6)) {
+			ok = ok && is_id(argv[i] + 6, &since);
+			json_object_set_new(body, "skip_forgotten", json_false());
+		} else {
+			json_array_append_new(list, json_string(argv[i]));
+		}
+	}
+	json_object_set_new(body, "since", json_integer(since));
+	json_object_set_new(body, "for", list);
+	if (ok && json_array_size(list))
+		return ctl_do(c, "/wait", body);
+	json_decref(body);
+	return ctl_complain(CTL_USAGE, ok ? "nothing to wait for; write a condition, "
+					    "wait registered for instance"
+					  : "since= takes the id of an event, or -1; "
+					    "write since=0 for all that is "
+					    "kept");
+}
+
+/* As a line of a trace. */
+static void print_event(const json_t *j)
+{
+	const char *text = json_string_value(json_object_get(j, "text"));
+	long long value = json_integer_value(json_object_get(j, "value"));
+	const json_t *file = json_object_get(j, "file");
+
+	if (json_object_get(j, "up_to")) {
+		printf("             events up to id %lld are forgotten\n",
+			(long long)json_integer_value(json_object_get(j, "up_to")));
+		return;
+	}
+	printf("%12.6f %s: ", (double)json_integer_value(json_object_get(j, "at")) / 1e6,
+		ctl_text(j, "event"));
+	if (text)
+		fputs(text, stdout);
+	if (!text || value)
+		printf(text ? " (%lld)" : "%lld", value);
+	if (file)
+		printf(" of a %s, block %lld", ctl_text(file, "kind"),
+			(long long)json_integer_value(json_object_get(file, "block")));
+	if (json_is_integer(json_object_get(file, "total")))
+		printf(", %lld bytes in all",
+			(long long)json_integer_value(json_object_get(file, "total")));
+	putchar('\n');
+}
+
+static bool event_line(void *ctx, const char *text)
+{
+	const struct ctl *c = ctx;
+	json_t *j;
+
+	if (strncmp(text, "data: ", 6) != 0)
+		return true;
+	if (c->json) {
+		puts(text + 6);
+	} else {
+		j = json_loads(text + 6, 0, NULL);
+		print_event(j);
+		json_decref(j);
+	}
+	return !fflush(stdout);
+}
+
+static bool plain_line(void *ctx, const char *text)
+{
+	(void)ctx;
+	puts(text);
+	return !fflush(stdout);
+}
+
+/* Whether the key of KEY=VALUE stands in "[KEY=X] [KEY=X]". */
+static bool is_key(const char *word, const char *keys)
+{
+	size_t len = strcspn(word, "=") + 1;
+
+	for (; (keys = strchr(keys, '[')); keys++)
+		if (!strncmp(keys + 1, word, len))
+			return true;
+	return false;
+}
+
+/* A path with KEY=NUMBER words as its query. */
+static int with_query(
+	char *out, size_t size, const char *path, const char *keys, int argc, char **argv)
+{
+	size_t len = (size_t)snprintf(out, size, "%s", path);
+	const char *value;
+	char why[200];
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		value = strchr(argv[i], '=');
+		if (len + strlen(argv[i]) + 2 > size || !value || !value[1] ||
+			value[1 + strspn(value + 1, "0123456789")] ||
+			!is_key(argv[i], keys)) {
+			snprintf(why, sizeof(why),
+				"\"%.40s\" is not taken here; write %s", argv[i], keys);
+			return ctl_complain(CTL_USAGE, why);
+		}
+		len += (size_t)snprintf(
+			out + len, size - len, "%c%s", i ? '&' : '?', argv[i]);
+	}
+	return CTL_DONE;
+}
+
+static int events(struct ctl *c, int argc, char **argv)
+{
+	char what[200];
+	int status = with_query(what, sizeof(what), "/events", EVENTS_ARGS, argc, argv);
+
+	return status ? status : ctl_modem(c, "GET", what, NULL, NULL, event_line);
+}
+
+static int trace(struct ctl *c, int argc, char **argv)
+{
+	char what[200];
+	int status = with_query(what, sizeof(what), "/trace", TRACE_ARGS, argc, argv);
+
+	return status ? status : ctl_modem(c, "GET", what, NULL, NULL, plain_line);
+}
+
+static int outbox(struct ctl *c, int argc, char **argv)
+{
+	json_t *reply = NULL, *m;
+	int status = ctl_modem(c, "GET", "/outbox", NULL, &reply, NULL);
+	size_t i;
+
+	(void)argc;
+	(void)argv;
+	if (reply && c->json)
+		ctl_print_json(json_object_get(reply, "messages"));
+	else
+		json_array_foreach(json_object_get(reply, "messages"), i, m)
+		{
+			printf("%lld to %s: %s (%s)\n",
+				(long long)json_integer_value(json_object_get(m, "id")),
+				ctl_text(m, "to"), ctl_text(m, "text"),
+				ctl_text(m, "result"));
+		}
+	json_decref(reply);
+	return status;
+}
+
+static int faults(struct ctl *c, int argc, char **argv)
+{
+	json_t *reply = NULL, *f;
+	int status = ctl_modem(c, "GET", "/faults", NULL, &reply, NULL);
+	const char *name, *when;
+	size_t i;
+
+	(void)argc;
+	(void)argv;
+	if (reply && c->json)
+		ctl_print_json(json_object_get(reply, "faults"));
+	else
+		json_array_foreach(json_object_get(reply, "faults"), i, f)
+		{
+			name = ctl_text(f, "name");
+			when = ctl_text(f, "when");
+			printf("%s%lld  acted %lld  %-7s  %s%s%s%s%s%s%s\n",
+				strcmp(ctl_text(f, "of"), "bug") ? "" : "bug ",
+				(long long)json_integer_value(
+					json_object_get(f, "number")),
+				(long long)json_integer_value(
+					json_object_get(f, "acted")),
+				ctl_text(f, "life"), ctl_text(f, "effect"),
+				*when ? ", when: " : "", when,
+				*ctl_text(f, "command") ? " of " : "",
+				ctl_text(f, "command"), *name ? ": " : "", name);
+		}
+	json_decref(reply);
+	return status;
+}
+
+static int farend(struct ctl *c, int argc, char **argv)
+{
+	json_t *reply = NULL;
+	int status = ctl_modem(c, "GET", "/farend", NULL, &reply, NULL);
+	const json_t *text = json_object_get(reply, "text");
+
+	(void)argc;
+	(void)argv;
+	if (reply && c->json) {
+		ctl_print_json(reply);
+	} else if (reply) {
+		fwrite(json_string_value(text), 1, json_string_length(text), stdout);
+		putchar('\n');
+	}
+	json_decref(reply);
+	return status;
+}
+
+/* With a text the far end says that text. */
+static bool is_bare(int argc, char **argv)
+{
+	(void)argv;
+	return !argc;
+}
+
+static int dwl(struct ctl *c, int argc, char **argv)
+{
+	json_t *reply = NULL, *file;
+	int status = ctl_modem(c, "GET", "", NULL, &reply, NULL);
+
+	(void)argc;
+	(void)argv;
+	file = json_object_get(json_object_get(reply, "state"), "file");
+	if (status == CTL_DONE && json_is_null(json_object_get(file, "sha256")))
+		status = ctl_complain(CTL_REFUSED,
+			"no file has been taken in; send one by AT+WDWL and XMODEM");
+	else if (status == CTL_DONE && c->json)
+		ctl_print_json(file);
+	else if (status == CTL_DONE)
+		printf("%s  %s %s %lld bytes%s\n", ctl_text(file, "sha256"),
+			ctl_text(file, "firmware"), ctl_text(file, "kind"),
+			(long long)json_integer_value(json_object_get(file, "size")),
+			json_is_true(json_object_get(file, "complete")) ? ""
+									: ", incomplete");
+	json_decref(reply);
+	return status;
+}
+
+static int factory(struct ctl *c, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return ctl_do(c, "/factory", NULL);
+}
+
+/* The modem's own clock is an action: clock lost, clock time=... */
+static bool is_virtual_time(int argc, char **argv)
+{
+	static const char *const verbs[] = { "freeze", "step", "scale", "resume" };
+	size_t i;
+
+	for (i = 0; argc && i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (!strcmp(argv[0], verbs[i]))
+			return true;
+	return !argc;
+}
+
+static int clock_word(struct ctl *c, int argc, char **argv)
+{
+	bool step = !strcmp(argv[0], "step"), scale = !strcmp(argv[0], "scale");
+	json_t *body;
+	uint64_t time;
+	char *end = NULL;
+	long n = argc == 2 ? strtol(argv[1], &end, 10) : 0;
+
+	if (step && (argc != 2 || !schema_time(argv[1], &time)))
+		return ctl_complain(CTL_USAGE,
+			"clock step takes the time that passes at once; write clock step "
+			"5s, or 250ms, 2m, 1h");
+	if (scale && (argc != 2 || *end || n < 1 || n > 10000))
+		return ctl_complain(CTL_USAGE,
+			"clock scale takes virtual seconds per real second; write clock "
+			"scale 1..10000");
+	if (!step && !scale && argc != 1)
+		return ctl_complain(CTL_USAGE,
+			"clock freeze and clock resume take nothing more; write clock "
+			"freeze, clock step 5s, clock scale 10, or clock resume");
+	body = json_object();
+	json_object_set_new(body, "do", json_string(argv[0]));
+	if (scale)
+		json_object_set_new(body, "to", json_integer(n));
+	if (step)
+		json_object_set_new(body, "by", json_string(argv[1]));
+	return ctl_do(c, "/clock", body);
+}
+
+static int list(struct ctl *c, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return ctl_list(c);
+}
+
+static int actions(struct ctl *c, int argc, char **argv)
+{
+	(void)c;
+	(void)argc;
+	(void)argv;
+	return ctl_list_actions();
+}
+
+const struct ctl_word ctl_words[] = {
+	{ "list", "", "the emulators that run here, with port and profile of each modem",
+		"list", list, 0, 0, true, NULL },
+	{ "state", "[PATH]", "what the modem knows; one value by its path",
+		"state registration", state, 0, 1, false, NULL },
+	{ "wait", "CONDITION... [timeout=TIME] [since=ID]",
+		"until all hold: FIELD=VALUE, event=NAME[:TEXT], at=TEXT, or a word; 30 "
+		"s at "
+		"most without timeout=",
+		"wait sim=ready event=urc:+CMTI timeout=5s", wait_for, 1, CONDITIONS + 2,
+		false, NULL },
+	{ "events", EVENTS_ARGS, "what happens, until it is stopped", "events since=0",
+		events, 0, 1, false, NULL },
+	{ "outbox", "", "the messages that the modem has sent", "outbox --json", outbox,
+		0, 0, false, NULL },
+	{ "farend", "",
+		"what the far end of the last data call has received, the newest 4 KiB",
+		"farend", farend, 0, 0, false, is_bare },
+	{ "faults", "", "the rules for what goes wrong, and how often each has acted",
+		"faults", faults, 0, 0, false, NULL },
+	{ "trace", TRACE_ARGS, "the bytes at its port", "trace last=20", trace, 0, 2,
+		false, NULL },
+	{ "dwl", "", "the last file taken in: SHA-256, firmware, kind, size", "dwl", dwl,
+		0, 0, false, NULL },
+	{ "factory", "", "its memory as delivered, and a new boot", "factory", factory, 0,
+		0, false, NULL },
+	{ "clock", "freeze | step TIME | scale N | resume", "virtual time",
+		"clock step 5s", clock_word, 1, 2, false, is_virtual_time },
+	{ "actions", "", "what can be done to it, as listed by ctl --help", "actions",
+		actions, 0, 0, true, NULL },
+	{ NULL, NULL, NULL, NULL, NULL, 0, 0, false, NULL },
+};

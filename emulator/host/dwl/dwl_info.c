@@ -1,0 +1,361 @@
+/* What a file is, told to a person: our own images with their state, anything else with
+ * what speaks for it and the option that makes the modem take it. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "codec/crc.h"
+#include "codec/dwl_identify.h"
+#include "host/dwl/dwl_error.h"
+#include "host/dwl/dwl_file.h"
+
+#define FILE_MAX  (256u * 1024 * 1024)
+#define BLOCK_MAX 1024 /* padding fills up the last block, so there is less than that */
+
+struct bytes {
+	uint8_t *data;
+	size_t len;
+};
+
+static bool read_whole(const char *path, struct bytes *b, struct dwl_error *e)
+{
+	size_t cap = 0, n = 1;
+	uint8_t *more;
+	FILE *f = fopen(path, "rb");
+
+	*b = (struct bytes){ 0 };
+	if (!f)
+		return dwl_fail(e, "%s: %s; give the path of a file that can be read",
+			path, strerror(errno));
+	while (n > 0 && b->len <= FILE_MAX) {
+		if (b->len == cap) {
+			cap = cap ? 2 * cap : 64 * 1024;
+			more = realloc(b->data, cap);
+			if (!more) {
+				fputs("fauxtrack: out of memory\n", stderr);
+				exit(EXIT_FAILURE);
+			}
+			b->data = more;
+		}
+		n = fread(b->data + b->len, 1, cap - b->len, f);
+		b->len += n;
+	}
+	if (ferror(f) || b->len > FILE_MAX) {
+		dwl_fail(e, "%s: %s; give the path of a .dwl file", path,
+			ferror(f) ? strerror(errno) : "far too large for a modem");
+		fclose(f);
+		free(b->data);
+		return false;
+	}
+	fclose(f);
+	return true;
+}
+
+static void print_sha256(FILE *out, const struct bytes *b, size_t len)
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct sha256_ctx sha;
+	size_t i;
+
+	sha256_init(&sha);
+	sha256_update(&sha, len, b->data);
+	sha256_digest(&sha, sizeof(digest), digest);
+	fputs("  SHA-256    ", out);
+	for (i = 0; i < sizeof(digest); i++)
+		fprintf(out, "%02x", digest[i]);
+	fputc('\n', out);
+}
+
+/* ---- what a modem says to it ----------------------------------------------------------
+ */
+
+static const char *effect(const struct profile *p, const struct dwl_header *h)
+{
+	const struct firmware *f = profile_firmware(p, h->firmware);
+
+	switch (h->kind) {
+	case DWL_DOWNLOADER:
+		return f && f->downloader.at_once
+			       ? "it is the downloader from then on"
+			       : "it is the downloader from the next AT+CFUN=1 on";
+	case DWL_FIRMWARE:
+		return "AT+CFUN=1 starts it";
+	case DWL_FIRMWARE_AD:
+		return "AT+CFUN=1 starts it, and the A&D volume is formatted";
+	case DWL_E2P:
+		return "AT+CFUN=1 brings the factory's settings back";
+	case DWL_APPLICATION:
+		return f && image_library_fits(p->firmware[p->installed].open_at.text,
+				    f->open_at.text)
+			       ? "AT+WOPEN=1 starts it"
+			       : "AT+WOPEN=1 is +CME ERROR: 541";
+	case DWL_NONE:
+		break;
+	}
+	return "";
+}
+
+static const char *remedy(enum flash_verdict verdict)
+{
+	const char *name = name_of(flash_verdict_names, (int)verdict);
+
+	return name_find(flash_verdict_names, name)->help;
+}
+
+/* h is NULL where the file has no header. */
+static void print_verdict(const struct profile *p, const struct dwl_header *h,
+	const struct bytes *b, FILE *out)
+{
+	static const char takes[] = "*** END OF DOWNLOAD ***";
+	enum flash_verdict verdict = image_judge(p, b->data, b->len);
+
+	fprintf(out, "  a modem    (%s as delivered) ", p->name);
+	switch (verdict) {
+	case FLASH_ACCEPTED:
+		fprintf(out, "takes it: %s; %s\n", takes, h ? effect(p, h) : "");
+		return;
+	case FLASH_UNSOUND:
+		fprintf(out, "says %s all the same, but it does not run", takes);
+		break;
+	case FLASH_ALLOCATION:
+	case FLASH_LONGER:
+		fputs("breaks it off: *** XMODEM BINARY ALLOCATION ERROR ***", out);
+		break;
+	case FLASH_NOT_AN_IMAGE:
+	case FLASH_WRONG_MODULE:
+	case FLASH_WRONG_DOWNLOADER:
+	case FLASH_UNKNOWN_FIRMWARE:
+	case FLASH_NO_FIRMWARE:
+	case FLASH_NO_ROOM:
+	case FLASH_MEMORY:
+		fputs("refuses block 1: *** ERROR IN HEADER ***", out);
+		break;
+	}
+	fprintf(out, "\n             it is %s\n",
+		name_of(flash_verdict_names, (int)verdict));
+	if (h)
+		fprintf(out, "  remedy     %s\n", remedy(verdict));
+}
+
+/* ---- our own images ------------------------------------------------------------------
+ */
+
+static size_t padding(const struct bytes *b, size_t length)
+{
+	size_t n = 0;
+
+	while (b->len - n > length && b->data[b->len - n - 1] == IMAGE_PADDING)
+		n++;
+	return n;
+}
+
+static bool print_state(const char *path, const struct dwl_header *h,
+	const struct bytes *b, FILE *out, struct dwl_error *e)
+{
+	static const char again[] = "make it again with fauxtrack dwl make";
+	size_t more = b->len > h->length ? b->len - h->length : 0;
+	uint32_t crc;
+
+	if (b->len < h->length) {
+		fprintf(out, "  length     %u bytes, but the file has %zu\n", h->length,
+			b->len);
+		return dwl_fail(e, "%s: cut short, %zu bytes are missing: %s", path,
+			h->length - b->len, again);
+	}
+	fprintf(out, "  length     %u bytes", h->length);
+	if (more && (more >= BLOCK_MAX || padding(b, h->length) < more)) {
+		fprintf(out, ", but the file has %zu\n", b->len);
+		return dwl_fail(e, "%s: %zu bytes too many behind the image: %s", path,
+			more, again);
+	}
+	fprintf(out, more ? ", and %zu of padding\n" : "\n", more);
+	crc = crc32_ieee(0, b->data + DWL_HEADER, h->length - DWL_HEADER);
+	fprintf(out, "  CRC-32     %08x, %s\n", h->crc,
+		crc == h->crc ? "right" : "wrong");
+	print_sha256(out, b, h->length);
+	if (crc == h->crc)
+		return true;
+	return dwl_fail(e, "%s: damaged behind its header, the CRC is %08x: %s", path,
+		crc, again);
+}
+
+static bool print_image(const struct profile *p, const char *path, const struct bytes *b,
+	FILE *out, struct dwl_error *e)
+{
+	const struct firmware *f;
+	struct dwl_header h;
+	enum dwl_result result = dwl_parse(b->data, b->len, &h);
+	enum dwl_kind promised = dwl_kind_by_name(path);
+	const char *what = b->len < DWL_HEADER ? "no whole header"
+					       : name_of(dwl_result_names, (int)result);
+	size_t i;
+
+	if (result != DWL_OK) {
+		fprintf(out, "%s: begins like an image of fauxtrack dwl make\n", path);
+		print_verdict(p, NULL, b, out);
+		return dwl_fail(e,
+			"%s: begins like an image of fauxtrack dwl make, but has %s: "
+			"make it again",
+			path, what);
+	}
+	f = profile_firmware(p, h.firmware);
+	fprintf(out, "%s: image of fauxtrack dwl make\n", path);
+	fprintf(out, "  kind       %s\n", name_of(dwl_kind_names, (int)h.kind));
+	if (promised != DWL_NONE && promised != h.kind)
+		fprintf(out, "             although its name says %s\n",
+			name_of(dwl_kind_names, (int)promised));
+	fprintf(out, "  firmware   %s (%s)\n", h.firmware,
+		f ? f->title : "no such firmware in this profile: it would be refused");
+	fprintf(out, "  module     %s\n  family     %s\n  taken by  ", h.module,
+		h.family);
+	for (i = 0; i < h.accepted; i++)
+		fprintf(out, "%s%s", i ? ", " : " ", h.accepted_by[i]);
+	fputs(" downloaders\n", out);
+	print_verdict(p, &h, b, out);
+	return print_state(path, &h, b, out, e);
+}
+
+/* ---- other files ---------------------------------------------------------------------
+ */
+
+/* Whether what was found in the file speaks for this firmware: by its very strings or, if
+ * `loosely`, by its version, whatever module the file was built for. */
+static bool speaks_for(
+	const struct dwl_find *find, const struct firmware *f, bool loosely)
+{
+	size_t len = strlen(find->text);
+
+	if (f->base)
+		return false;
+	if (find->mark == DWL_MARK_LOADER)
+		return strcmp(f->downloader.version.text, find->text) == 0;
+	if (strcmp(f->version, find->version) == 0 &&
+		(loosely || strcmp(f->module, find->module) == 0))
+		return true;
+	return strncmp(f->revision.text, find->text, len) == 0 ||
+	       strncmp(f->internal.text, find->text, len) == 0;
+}
+
+/* A path as a shell wants it. */
+static void print_quoted(
+	FILE *out, const char *before, const char *path, const char *after)
+{
+	bool plain =
+		path[strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "0123456789._/+,@%-")] == '\0';
+
+	if (plain) {
+		fprintf(out, "%s%s%s", before, path, after);
+		return;
+	}
+	fprintf(out, "%s'", before);
+	for (; *path; path++) {
+		if (*path == '\'')
+			fputs("'\\''", out);
+		else
+			fputc(*path, out);
+	}
+	fprintf(out, "%s'", after);
+}
+
+static void print_option(
+	FILE *out, const char *path, const struct dwl_identity *id, const char *firmware)
+{
+	char after[PROFILE_NAME + 32];
+
+	snprintf(after, sizeof(after), "=%s:%s", firmware,
+		id->guess == DWL_NONE ? "KIND" : name_of(dwl_kind_names, (int)id->guess));
+	print_quoted(out, "    --image ", path, after);
+	fputc('\n', out);
+}
+
+/* Gives whether there was anything to suggest. */
+static bool suggest_firmware(const struct profile *p, const char *path,
+	const struct dwl_identity *id, bool loosely, FILE *out)
+{
+	bool any = false;
+	size_t i, k;
+
+	for (i = 0; i < p->firmwares; i++) {
+		for (k = 0; k < id->finds; k++) {
+			/* the version of a downloader inside a firmware says nothing
+			 * about that */
+			if ((id->find[k].mark == DWL_MARK_LOADER) ==
+					(id->guess == DWL_DOWNLOADER) &&
+				speaks_for(&id->find[k], &p->firmware[i], loosely))
+				break;
+		}
+		if (k == id->finds)
+			continue;
+		print_option(out, path, id, p->firmware[i].name);
+		any = true;
+	}
+	return any;
+}
+
+static void suggest_options(const struct profile *p, const char *path,
+	const struct dwl_identity *id, FILE *out)
+{
+	const struct name *kind;
+	size_t i;
+
+	fputs("  The modem takes it as what you name it (length and CRC are then not "
+	      "checked):\n",
+		out);
+	if (!suggest_firmware(p, path, id, false, out) &&
+		!suggest_firmware(p, path, id, true, out)) {
+		print_option(out, path, id, "FIRMWARE");
+		fputs("    FIRMWARE is one of", out);
+		for (i = 0; i < p->firmwares; i++)
+			if (!p->firmware[i].base)
+				fprintf(out, " %s", p->firmware[i].name);
+		fputc('\n', out);
+	}
+	if (id->guess != DWL_NONE)
+		return;
+	fputs("    KIND is one of", out);
+	for (kind = dwl_kind_names; kind->name; kind++)
+		fprintf(out, " %s", kind->name);
+	fputc('\n', out);
+}
+
+static void print_other(const struct profile *p, const char *path, const struct bytes *b,
+	const struct dwl_identity *id, FILE *out)
+{
+	const struct name *row = name_find(
+		dwl_format_names, name_of(dwl_format_names, (int)id->format));
+	size_t i;
+
+	fprintf(out, "%s: %s, %zu bytes\n", path, row->name, b->len);
+	for (i = 0; i < id->finds; i++) {
+		const struct dwl_find *f = &id->find[i];
+
+		fprintf(out, "  0x%08zx \"%s\": %s %s%s%s\n", f->offset, f->text,
+			f->mark == DWL_MARK_LOADER ? "downloader" : "firmware",
+			f->version, f->module[0] ? " for " : "", f->module);
+	}
+	if (b->len)
+		print_sha256(out, b, b->len);
+	print_verdict(p, NULL, b, out);
+	if (row->help)
+		fprintf(out, "  remedy     %s\n", row->help);
+	else
+		suggest_options(p, path, id, out);
+}
+
+bool dwl_info(const struct profile *p, const char *path, FILE *out, struct dwl_error *e)
+{
+	struct dwl_identity id;
+	struct bytes b;
+	bool ok = true;
+
+	if (!read_whole(path, &b, e))
+		return false;
+	dwl_identify(b.data, b.len, path, &id);
+	if (id.format == DWL_FORMAT_IMAGE)
+		ok = print_image(p, path, &b, out, e);
+	else
+		print_other(p, path, &b, &id, out);
+	free(b.data);
+	return ok;
+}

@@ -1,0 +1,260 @@
+/* `fauxtrack dwl`: options, the profile that they are about, and exit statuses. */
+#include "host/dwl/dwl_tool.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "conf/profile_conf.h"
+#include "conf/suggest.h"
+#include "host/cli.h"
+#include "host/dwl/dwl_file.h"
+#include "host/read/library.h"
+
+struct order {
+	const char *firmware, *kind, *size, *output, *profile, *bad;
+};
+
+/* ---- options ----------------------------------------------------------------------- */
+
+static bool take_firmware(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)why;
+	(void)size;
+	((struct order *)ctx)->firmware = arg;
+	return true;
+}
+
+static bool take_kind(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)why;
+	(void)size;
+	((struct order *)ctx)->kind = arg;
+	return true;
+}
+
+static bool take_output(void *ctx, char *arg, char *why, size_t size)
+{
+	((struct order *)ctx)->output = arg;
+	return !strcmp(arg, "-") || cli_path(arg, why, size);
+}
+
+static bool take_size(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)why;
+	(void)size;
+	((struct order *)ctx)->size = arg;
+	return true;
+}
+
+static bool take_bad(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)why;
+	(void)size;
+	((struct order *)ctx)->bad = arg;
+	return true;
+}
+
+static bool take_profile(void *ctx, char *arg, char *why, size_t size)
+{
+	((struct order *)ctx)->profile = arg;
+	return cli_path(arg, why, size);
+}
+
+static const struct cli_option options[] = {
+	{ "firmware", "NAME", "whose image, or what it was built for: r663, r74, ...",
+		take_firmware, 0, "dwl make", "dwl info finds it out" },
+	{ "kind", "KIND", "what it is, see below", take_kind, 0, "dwl make",
+		"dwl info finds it out" },
+	{ "output", "FILE", "where to; - is standard output", take_output, 'o',
+		"dwl make", "dwl info writes no file" },
+	{ "size", "SIZE", "bytes, or a number with k or M; else what the profile says",
+		take_size, 0, "dwl make", "dwl info measures it" },
+	{ "bad", "DEFECT", "with something wrong in it, see below", take_bad, 0,
+		"dwl make", "dwl info finds it out" },
+	{ "profile", "NAME|FILE", "of which modem (" LIBRARY_PROFILE ")", take_profile },
+	{ NULL },
+};
+
+static void print_names(const char *title, const struct name *row, FILE *out)
+{
+	fprintf(out, "\n%s\n", title);
+	for (; row->name; row++)
+		fprintf(out, "  %-17s %s\n", row->name, row->help);
+}
+
+static void print_kinds(FILE *out)
+{
+	print_names("Kinds:", dwl_kind_names, out);
+	print_names("Defects:", image_defect_names, out);
+}
+
+/* ---- make -------------------------------------------------------------------------- */
+
+static const struct cli_command make_command = {
+	.name = "dwl make",
+	.words = "--firmware NAME --kind KIND -o FILE",
+	.about = "Writes a download image for AT+WDWL; send it with sx. The same options "
+		 "make the\nsame bytes.",
+	.exits = EXITS_PLAIN,
+	.options = options,
+	.surplus = "One image at a time; its file goes after -o",
+	.more = print_kinds,
+};
+
+static struct profile *load(const char *name)
+{
+	struct library *l = library_new(NULL);
+	struct doc_errors errors;
+	struct profile *p;
+
+	doc_errors_init(&errors);
+	p = profile_load(l, name, NULL, 0, &errors);
+	if (!p)
+		doc_errors_print(&errors, stderr);
+	doc_errors_clear(&errors);
+	library_free(l);
+	return p;
+}
+
+/* What the words say; EXITS_USAGE after a message. */
+static int read_order(const struct order *o, struct dwl_order *d)
+{
+	struct dwl_error e;
+
+	if (!o->firmware || !o->kind || !o->output)
+		return cli_wrong(&make_command, "%s",
+			!o->firmware ? "which firmware? add --firmware NAME, such as r74"
+			: !o->kind
+				? "which kind? add --kind firmware, downloader, e2p or "
+				  "application"
+				: "where to? add -o FILE");
+	if (!dwl_kind_named(o->kind, &d->kind, &e) ||
+		(o->bad && !dwl_defect_named(o->bad, &d->defect, &e)) ||
+		(o->size && !dwl_size(o->size, &d->size, &e)))
+		return cli_wrong(&make_command, "%s", e.text);
+	return EXITS_DONE;
+}
+
+static int make(int argc, char **argv)
+{
+	struct order o = { .profile = LIBRARY_PROFILE };
+	int next = cli_parse(&make_command, argc, argv, &o);
+	struct dwl_order d = { .defect = IMAGE_SOUND };
+	struct dwl_error e;
+	struct profile *p;
+	bool ok;
+
+	if (next < 0)
+		return cli_status(&make_command, next);
+	if (read_order(&o, &d) != EXITS_DONE)
+		return EXITS_USAGE;
+	p = load(o.profile);
+	if (!p)
+		return EXITS_FAILED;
+	ok = dwl_firmware_named(p, o.firmware, &d.firmware, &e) &&
+	     dwl_make(p, &d, o.output, &e);
+	profile_free(p);
+	if (!ok)
+		cli_wrong(&make_command, "%s", e.text);
+	return ok ? EXITS_DONE : EXITS_FAILED;
+}
+
+/* ---- info -------------------------------------------------------------------------- */
+
+static const struct cli_command info_command = {
+	.name = "dwl info",
+	.words = "FILE...",
+	.about = "Reports what files are, what a modem would say to them as the profile "
+		 "delivers it,\nand how it can be made to take them. A file that cannot "
+		 "be "
+		 "read, or an image that\nis cut or damaged, is a failure.",
+	.exits = EXITS_PLAIN,
+	.options = options,
+	.least = 1,
+	.most = -1,
+	.missing = "which file? add its path",
+};
+
+static int info(int argc, char **argv)
+{
+	struct order o = { .profile = LIBRARY_PROFILE };
+	int i = cli_parse(&info_command, argc, argv, &o), status = EXITS_DONE;
+	struct dwl_error e;
+	struct profile *p;
+
+	if (i < 0)
+		return cli_status(&info_command, i);
+	p = load(o.profile);
+	if (!p)
+		return EXITS_FAILED;
+	for (; i < argc; i++) {
+		if (dwl_info(p, argv[i], stdout, &e))
+			continue;
+		fflush(stdout);
+		cli_wrong(&info_command, "%s", e.text);
+		status = EXITS_FAILED;
+	}
+	profile_free(p);
+	return status;
+}
+
+/* ---- the words --------------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const struct cli_command *command;
+} words[] = {
+	{ "make", make, &make_command },
+	{ "info", info, &info_command },
+	{ NULL },
+};
+
+const char *dwl_child(size_t i)
+{
+	return words[i].name;
+}
+
+static void print_words(FILE *out)
+{
+	size_t i;
+
+	for (i = 0; words[i].name; i++)
+		fprintf(out, "usage: fauxtrack %s [OPTION...] %s\n%s\n\n",
+			words[i].command->name, words[i].command->words,
+			words[i].command->about);
+	fputs("`fauxtrack dwl make --help` and `fauxtrack dwl info --help` list the "
+	      "options.\n",
+		out);
+}
+
+static const struct cli_command dwl_command = {
+	.name = "dwl",
+	.words = "make|info ...",
+	.about = "Makes download images, and reports what a file is.\n",
+	.exits = EXITS_PLAIN,
+	.least = 1,
+	.most = -1,
+	.missing = "make or info? fauxtrack dwl --help tells what they do",
+	.leads = true,
+	.more = print_words,
+};
+
+int dwl_tool(int argc, char **argv)
+{
+	int next = cli_parse(&dwl_command, argc, argv, NULL);
+	struct suggest s;
+	char text[160];
+	size_t i;
+
+	if (next < 0)
+		return cli_status(&dwl_command, next);
+	suggest_init(&s, argv[next]);
+	for (i = 0; words[i].name; i++) {
+		suggest_offer(&s, words[i].name);
+		if (!strcmp(argv[next], words[i].name))
+			return words[i].run(argc - next, argv + next);
+	}
+	return cli_wrong(&dwl_command, "there is no \"%s\"%s", argv[next],
+		suggest_text(&s, text, sizeof(text), "; write make or info"));
+}

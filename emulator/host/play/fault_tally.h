@@ -1,0 +1,44 @@
+/* How often each rule of a field bug has acted, over several modems and runs: a rule that
+ * never acted has tested nothing. */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "host/play/scenario.h"
+
+struct modem;
+
+struct fault_tally {
+	const struct scenario *bug; /* NULL: none */
+	unsigned acted[FAULT_RULES];
+	/* those that came from outside, as the last modem had them at its end */
+	struct {
+		size_t number;
+		unsigned acted;
+		char title[64];
+	} added[FAULT_ADDED];
+	size_t n_added;
+};
+
+/* Adds what the rules of a modem have done since it was made. */
+void fault_tally_add(struct fault_tally *t, const struct modem *m);
+
+/* Rule i, from 0, that has never acted: where it is written (at.file NULL: it came from
+ * outside) and what it is. False after the last. */
+struct fault_idle {
+	struct doc_place at;
+	char title[120];
+};
+bool fault_tally_idle(const struct fault_tally *t, size_t i, struct fault_idle *out);
+
+/* One line for each rule that has never acted; false: there is none. */
+bool fault_tally_print(const struct fault_tally *t, const char *program, FILE *out);
+
+/* All rules as a list of objects; the caller has the reference. */
+json_t *fault_tally_json(const struct fault_tally *t);
+
+/* Words for a rule: its name, or its effect and what starts it. */
+void fault_title(const struct fault_rule *r, char *out, size_t size);

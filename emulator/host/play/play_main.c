@@ -1,0 +1,413 @@
+/* fauxtrack play: scenarios in virtual time, without a host. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/cli.h"
+#include "host/paths.h"
+#include "host/play/play_sweep.h"
+#include "host/play/player.h"
+#include "host/play/profile_cache.h"
+#include "host/read/library.h"
+#include "host/read/tables.h"
+#include "host/subcommand.h"
+
+struct job {
+	bool mode[PLAY_MODES];
+	const char *profile;
+	uint64_t seed;
+	struct modem_sweep sweep;
+	bool tap, accept, verbose;
+	struct profile_cache *profiles;
+	unsigned count, failed, gaps;
+	unsigned untested; /* of count: the sweep has no such gap in them */
+	bool bad;          /* a file could not be read */
+};
+
+/* ---- one scenario ---------------------------------------------------------------- */
+
+static void print_message(const struct job *job, const char *message)
+{
+	FILE *out = job->tap ? stdout : stderr;
+	const char *end;
+
+	for (; *message; message = *end ? end + 1 : end) {
+		end = message + strcspn(message, "\n");
+		fprintf(out, "%s%.*s\n", job->tap ? "# " : "", (int)(end - message),
+			message);
+	}
+}
+
+static void report(struct job *job, const struct scenario *s, const char *profile,
+	const char *words, bool ok, const char *message)
+{
+	job->count++;
+	job->failed += !ok;
+	if (job->tap)
+		printf("%s %u - %s [%s, %s]\n", ok ? "ok" : "not ok", job->count, s->name,
+			profile, words);
+	else if (!ok || job->verbose)
+		printf("%s: %s [%s, %s]\n", s->path, ok ? "passed" : "FAILED", profile,
+			words);
+	if (message)
+		print_message(job, message);
+	fflush(stdout);
+}
+
+/* A scenario in which the sweep found nothing to do: neither passed nor failed. */
+static void report_untested(
+	struct job *job, const struct scenario *s, const char *profile, const char *words)
+{
+	job->count++;
+	job->untested++;
+	if (job->tap)
+		printf("ok %u - %s [%s, %s] # SKIP no such gap\n", job->count, s->name,
+			profile, words);
+	else
+		printf("%s: NOT TESTED, no such gap [%s, %s]\n", s->path, profile, words);
+	fflush(stdout);
+}
+
+/* Writes the file anew with the edits, which are in the order of its lines. */
+static bool write_edits(const char *path, const struct play_result *r)
+{
+	char temp[4096], line[65536];
+	FILE *in = fopen(path, "r"), *out;
+	size_t e = 0;
+	int number;
+	bool ok;
+
+	if (!in || (size_t)snprintf(temp, sizeof(temp), "%s.new", path) >= sizeof(temp))
+		return false;
+	out = fopen(temp, "w");
+	for (number = 1; out && fgets(line, sizeof(line), in); number++) {
+		if (e < r->n_edits && number == r->edits[e].from) {
+			fputs(r->edits[e].text, out);
+			if (r->edits[e].to < r->edits[e].from)
+				e++;
+		}
+		if (e < r->n_edits && number >= r->edits[e].from) {
+			e += number == r->edits[e].to;
+			continue;
+		}
+		fputs(line, out);
+	}
+	for (; out && e < r->n_edits; e++)
+		fputs(r->edits[e].text, out);
+	fclose(in);
+	ok = out && !ferror(out);
+	ok = out && fclose(out) == 0 && ok && rename(temp, path) == 0;
+	if (!ok)
+		unlink(temp);
+	return ok;
+}
+
+static void sweep(struct job *job, const struct scenario *s, const struct profile *p,
+	const char *profile, enum play_mode mode)
+{
+	const struct play_options options = {
+		.mode = mode,
+		.seed = job->seed,
+		.trace = job->verbose ? stderr : NULL,
+		.sweep = job->sweep,
+	};
+	struct play_swept swept;
+	char words[64];
+
+	play_sweep(s, p, &options, &swept);
+	snprintf(words, sizeof(words), "%s, %s, gaps: %u",
+		name_of(play_mode_names, (int)mode),
+		name_of(sweep_names, (int)job->sweep.kind), swept.gaps);
+	job->gaps += swept.gaps;
+	if (swept.ok && !swept.gaps)
+		report_untested(job, s, profile, words);
+	else
+		report(job, s, profile, words, swept.ok, swept.message);
+	free(swept.message);
+}
+
+static void play_once(struct job *job, const struct scenario *s, const struct profile *p,
+	const char *profile, enum play_mode mode)
+{
+	const char *words = name_of(play_mode_names, (int)mode);
+	struct play_options options = {
+		.mode = mode,
+		.seed = job->seed,
+		.trace = job->verbose ? stderr : NULL,
+		.accept = job->accept,
+	};
+	struct play_result result;
+	char *text = NULL;
+
+	if (job->verbose)
+		fprintf(stderr, "%s: %s [%s, %s]\n", s->path, s->name, profile, words);
+	play(s, p, &options, &result);
+	if (result.n_edits && !write_edits(s->path, &result)) {
+		if (asprintf(&text,
+			    "%s: cannot be rewritten: %s; its folder must be yours to "
+			    "write",
+			    s->path, strerror(errno)) < 0)
+			abort();
+		report(job, s, profile, words, false, text);
+		free(text);
+	} else {
+		report(job, s, profile, words, result.ok, result.message);
+	}
+	play_result_clear(&result);
+}
+
+/* Profile i of the scenario, or the one of --profile. */
+static void play_profile(struct job *job, const struct scenario *s, size_t i)
+{
+	const char *name = job->profile ? job->profile : s->profiles[i];
+	struct doc_errors errors;
+	const struct profile *p;
+	int mode;
+
+	doc_errors_init(&errors);
+	p = profile_cache_get(job->profiles, name, s->kv, s->n_kv, &errors);
+	if (p) {
+		for (mode = 0; mode < PLAY_MODES; mode++)
+			if (job->mode[mode] && job->sweep.kind)
+				sweep(job, s, p, name, (enum play_mode)mode);
+			else if (job->mode[mode])
+				play_once(job, s, p, name, (enum play_mode)mode);
+	} else {
+		doc_error(&errors, s->profile_at[i],
+			"profile \"%s\" cannot be used with what this file sets; see the "
+			"other messages",
+			name);
+		doc_errors_print(&errors, stderr);
+		job->bad = true;
+	}
+	doc_errors_clear(&errors);
+}
+
+static void play_file(void *ctx, const char *path)
+{
+	struct job *job = ctx;
+	struct doc_errors errors;
+	struct scenario *s;
+	size_t i;
+
+	doc_errors_init(&errors);
+	s = scenario_load(path, &errors);
+	if (!s) {
+		doc_errors_print(&errors, stderr);
+		job->bad = true;
+	}
+	if (s && !s->n_steps)
+		fprintf(stderr, "%s: has no demo: nothing to play\n", path);
+	for (i = 0; s && s->n_steps && i < s->n_profiles; i++) {
+		play_profile(job, s, i);
+		if (job->profile || job->accept)
+			break;
+	}
+	scenario_free(s);
+	doc_errors_clear(&errors);
+}
+
+/* ---- the command line ------------------------------------------------------------ */
+
+static bool take_mode(void *ctx, char *arg, char *why, size_t size)
+{
+	const struct name *n = name_find(play_mode_names, arg);
+	bool all = !strcmp(arg, "all");
+	struct job *job = ctx;
+	int i;
+
+	if (n)
+		job->mode[n->value] = true;
+	for (i = 0; all && i < PLAY_MODES; i++)
+		job->mode[i] = true;
+	snprintf(why, size,
+		"\"%s\" is no mode; give coalesced, one-byte, narrow, power-cycle or all",
+		arg);
+	return n || all;
+}
+
+static bool take_profile(void *ctx, char *arg, char *why, size_t size)
+{
+	((struct job *)ctx)->profile = arg;
+	return cli_path(arg, why, size);
+}
+
+static bool take_seed(void *ctx, char *arg, char *why, size_t size)
+{
+	unsigned long long n;
+
+	snprintf(why, size, "\"%s\" is no seed; give a whole number from 1", arg);
+	if (!cli_number(arg, UINT64_MAX, &n) || !n)
+		return false;
+	((struct job *)ctx)->seed = n;
+	return true;
+}
+
+static bool take_sweep(void *ctx, char *arg, char *why, size_t size)
+{
+	const struct name *n = name_find(sweep_names, arg);
+
+	snprintf(why, size, "\"%s\" is no sweep; give urc or cut", arg);
+	((struct job *)ctx)->sweep.kind = n ? (enum sweep_kind)n->value : SWEEP_NONE;
+	return n;
+}
+
+static bool take_sweep_text(void *ctx, char *arg, char *why, size_t size)
+{
+	snprintf(why, size, "the line is too long; give at most %d characters",
+		SWEEP_TEXT);
+	((struct job *)ctx)->sweep.text = arg;
+	return strlen(arg) <= SWEEP_TEXT;
+}
+
+static bool take_at(void *ctx, char *arg, char *why, size_t size)
+{
+	unsigned long long n;
+
+	snprintf(why, size, "\"%s\" is no gap; give its number, from 1", arg);
+	if (!cli_number(arg, 1000000, &n) || !n)
+		return false;
+	((struct job *)ctx)->sweep.at = (unsigned)n;
+	return true;
+}
+
+static bool take_accept(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)arg;
+	(void)why;
+	(void)size;
+	((struct job *)ctx)->accept = true;
+	return true;
+}
+
+static bool take_tap(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)arg;
+	(void)why;
+	(void)size;
+	((struct job *)ctx)->tap = true;
+	return true;
+}
+
+static bool take_verbose(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)arg;
+	(void)why;
+	(void)size;
+	((struct job *)ctx)->verbose = true;
+	return true;
+}
+
+static const struct cli_option options[] = {
+	{ "mode", "MODE", "coalesced (default), one-byte, narrow, power-cycle or all",
+		take_mode, 'm' },
+	{ "profile", "NAME|FILE", "instead of the scenarios' own", take_profile, 'p' },
+	{ "seed", "N", "instead of the scenarios' own", take_seed, 's' },
+	{ "sweep", "urc|cut",
+		"once for each gap where the modem may say a line by itself; cut: once "
+		"for each byte, with a pause before it",
+		take_sweep },
+	{ "sweep-text", "LINE", "with --sweep urc: instead of " SWEEP_DEFAULT,
+		take_sweep_text },
+	{ "at", "N", "with --sweep: only this gap", take_at },
+	{ "accept", NULL, "rewrites the < lines of talks to what came", take_accept },
+	{ "tap", NULL, "prints the Test Anything Protocol", take_tap },
+	{ "verbose", NULL, "prints what happens, line by line, to standard error",
+		take_verbose, 'v' },
+	{ NULL },
+};
+
+static const struct cli_command command = {
+	.name = "play",
+	.words = "FILE|FOLDER...",
+	.about = "Plays scenarios against a modem in virtual time: files, and the .yaml "
+		 "files in\nfolders and their subfolders.",
+	.exits = EXITS_PLAY,
+	.options = options,
+	.least = 1,
+	.most = -1,
+	.missing = "which scenario? add its path, or a folder",
+};
+
+/* What no option alone can show; NULL when nothing is wrong. */
+static const char *conflict(const struct job *job)
+{
+	const struct modem_sweep *s = &job->sweep;
+
+	if (s->at && !s->kind)
+		return "--at is a gap of a sweep; add --sweep urc or --sweep cut";
+	if (s->text && s->kind != SWEEP_URC)
+		return "--sweep-text is the line of --sweep urc; add that, or leave it "
+		       "out";
+	if (s->kind && (job->accept || job->mode[PLAY_POWER_CYCLE]))
+		return "--sweep goes neither with --accept nor with --mode power-cycle; "
+		       "leave one out";
+	return NULL;
+}
+
+/* The last line; the exit status. */
+static int verdict(const struct job *job)
+{
+	bool nothing = job->count == job->untested;
+
+	if (job->tap && !nothing)
+		printf("1..%u\n", job->count);
+	else if (job->tap)
+		puts("Bail out! Nothing to play");
+	else
+		printf("%u passed, %u failed", job->count - job->failed - job->untested,
+			job->failed);
+	if (!job->tap && job->untested)
+		printf(", %u not tested", job->untested);
+	if (!job->tap && job->sweep.kind)
+		printf(", %u gaps", job->gaps);
+	if (!job->tap)
+		putchar('\n');
+	if (job->bad)
+		return EXITS_USAGE;
+	if (job->failed)
+		return EXITS_FAILED;
+	if (!nothing)
+		return EXITS_DONE;
+	if (job->count && job->sweep.at)
+		cli_wrong(&command,
+			"nothing was tested: no scenario has a gap %u; leave --at out to "
+			"see how many there are",
+			job->sweep.at);
+	else if (job->count)
+		cli_wrong(&command, "nothing was tested: no scenario has a gap, for "
+				    "the host types no command in it");
+	else
+		cli_wrong(&command, "nothing to play: no .yaml file is there; name a "
+				    "scenario or its folder");
+	return EXITS_NOTHING;
+}
+
+int play_main(int argc, char **argv)
+{
+	struct job job = { .sweep = { .kind = SWEEP_NONE } };
+	struct library *library;
+	bool any = false;
+	int i = cli_parse(&command, argc, argv, &job), mode;
+
+	if (i < 0)
+		return cli_status(&command, i);
+	if (conflict(&job))
+		return cli_wrong(&command, "%s", conflict(&job));
+	for (mode = 0; mode < PLAY_MODES; mode++)
+		any |= job.mode[mode];
+	job.mode[PLAY_COALESCED] |= !any;
+	if (!job.sweep.text)
+		job.sweep.text = SWEEP_DEFAULT;
+	library = library_new(NULL);
+	library_hook(library, &tables_hook);
+	job.profiles = profile_cache_new(library);
+	for (; i < argc; i++)
+		job.bad |= !paths_each(argv[i], play_file, &job);
+	profile_cache_free(job.profiles);
+	library_free(library);
+	return verdict(&job);
+}

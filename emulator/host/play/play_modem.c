@@ -1,0 +1,379 @@
+/* The player's modem: memory for it, a port that takes everything, records in memory. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "host/play/player_int.h"
+
+#define CLOCK_START 1262347200 /* 2010-01-01T12:00:00Z */
+#define DUMP_MAX    65536
+#define ROOM        4096
+#define ROOM_NARROW 5
+
+/* ---- records --------------------------------------------------------------------- */
+
+static struct play_record *find(struct play_store *s, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (!strcmp(s->record[i].name, name))
+			return &s->record[i];
+	return NULL;
+}
+
+static long store_load(struct play_store *s, const char *name, void *buf, size_t max)
+{
+	const struct play_record *r = find(s, name);
+
+	if (!r || r->len > max)
+		return -1;
+	memcpy(buf, r->data, r->len);
+	return (long)r->len;
+}
+
+static int store_put(struct play_store *s, const char *name, const void *data, size_t len)
+{
+	struct play_record *r = find(s, name);
+
+	if (s->fails || strlen(name) >= sizeof(r->name) || (!r && s->n == PLAY_RECORDS))
+		return -1;
+	if (!r) {
+		r = &s->record[s->n++];
+		strcpy(r->name, name);
+	}
+	free(r->data);
+	r->data = play_alloc(len + 1);
+	memcpy(r->data, data, len);
+	r->len = len;
+	return 0;
+}
+
+static void store_clear(struct play_store *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		free(s->record[i].data);
+	*s = (struct play_store){ .n = 0 };
+}
+
+/* ---- ports ----------------------------------------------------------------------- */
+
+static size_t full_room(const struct player *p)
+{
+	return p->options->mode == PLAY_NARROW ? ROOM_NARROW : ROOM;
+}
+
+static size_t tx_room(void *ctx)
+{
+	const struct player *p = ctx;
+
+	return p->room;
+}
+
+void play_drain(struct player *p)
+{
+	while (p->room < full_room(p)) {
+		p->room = full_room(p);
+		modem_tx_ready(p->modem, p->now);
+	}
+}
+
+/* Whether the next byte belongs to the line of a sweep: nobody expects it. */
+static bool swept(const struct player *p)
+{
+	uint64_t from;
+	size_t len;
+
+	return p->options->sweep.kind && modem_sweep_said(p->modem, &from, &len) &&
+	       p->taken >= from && p->taken < from + len;
+}
+
+static void hear(struct player *p, const char *buf, size_t len)
+{
+	size_t i;
+
+	if (p->len + len > p->cap) {
+		p->cap = 2 * (p->len + len);
+		p->out = realloc(p->out, p->cap);
+		p->came = realloc(p->came, p->cap * sizeof(*p->came));
+		if (!p->out || !p->came)
+			abort();
+	}
+	memcpy(p->out + p->len, buf, len);
+	for (i = 0; i < len; i++)
+		p->came[p->len + i] = p->now;
+	p->len += len;
+}
+
+static void tx(void *ctx, const void *buf, size_t len)
+{
+	struct player *p = ctx;
+	const char *byte = buf;
+	size_t i;
+
+	p->room -= len;
+	play_trace(p, '<', buf, len);
+	if (!p->options->sweep.kind) {
+		hear(p, buf, len);
+		return;
+	}
+	for (i = 0; i < len; i++, p->taken++)
+		if (!swept(p))
+			hear(p, byte + i, 1);
+}
+
+static void notify(void *ctx, const struct notice *n)
+{
+	struct player *p = ctx;
+
+	/* modem_settle() runs ahead of the player */
+	if (n->at > p->now)
+		p->now = n->at;
+	if (n->kind == NOTICE_SMS)
+		snprintf(p->sent, sizeof(p->sent), "%s", n->text);
+	if (n->kind == NOTICE_FAR_END)
+		snprintf(p->shown, sizeof(p->shown), "%s", n->text);
+	if (n->kind == NOTICE_GAP && (unsigned)n->value == p->options->sweep.at)
+		snprintf(p->result->gap, sizeof(p->result->gap), "%s", n->text);
+	/* what the bytes tell already is left out */
+	if (n->kind == NOTICE_URC || n->kind == NOTICE_RESULT ||
+		n->kind == NOTICE_COMMAND)
+		return;
+	play_trace_text(
+		p, "%s: %s", name_of(notice_names, n->kind), n->text ? n->text : "");
+}
+
+static long nv_load(void *ctx, const char *rec, void *buf, size_t max)
+{
+	struct player *p = ctx;
+
+	return store_load(&p->store, rec, buf, max);
+}
+
+static int nv_store(void *ctx, const char *rec, const void *buf, size_t len)
+{
+	struct player *p = ctx;
+
+	return store_put(&p->store, rec, buf, len);
+}
+
+static int nv_erase(void *ctx, const char *rec)
+{
+	struct player *p = ctx;
+	struct play_record *r = find(&p->store, rec);
+
+	if (p->store.fails)
+		return -1;
+	if (r) {
+		free(r->data);
+		*r = p->store.record[--p->store.n];
+	}
+	return 0;
+}
+
+static void log_out(void *ctx, enum log_cat cat, enum log_level level, const char *text)
+{
+	struct player *p = ctx;
+
+	play_trace_text(p, "%s %s: %s", name_of(log_cat_names, (int)cat),
+		name_of(log_level_names, (int)level), text);
+}
+
+/* A modem in mem, of modem_size() bytes. */
+static struct modem *make(
+	struct player *p, void *mem, const struct ports *ports, usec_t begin)
+{
+	uint64_t seed = p->options->seed ? p->options->seed : p->scenario->seed;
+	struct modem_options o = {
+		.seed = seed,
+		.speed = 1,
+		.begin = begin,
+		.clock = CLOCK_START,
+		.faults = p->scenario->rules,
+		.n_faults = p->scenario->faults.n,
+		.sweep = p->options->sweep,
+		.log = { log_out, p, { 0 } },
+	};
+	size_t i;
+
+	for (i = 0; i < LOG_CATS; i++)
+		o.log.level[i] = LOG_LEVEL_CLIENT;
+	return modem_init(mem, p->profile, ports, &o);
+}
+
+void play_modem_new(struct player *p)
+{
+	const struct ports ports = {
+		.ctx = p,
+		.tx_room = tx_room,
+		.tx = tx,
+		.notify = notify,
+		.nv_load = nv_load,
+		.nv_store = nv_store,
+		.nv_erase = nv_erase,
+	};
+
+	p->room = full_room(p);
+	p->modem = make(p, play_alloc(modem_size(p->profile)), &ports, p->now);
+	if (!p->modem)
+		abort(); /* an empty memory always loads, and so does one's own */
+}
+
+void play_modem_free(struct player *p)
+{
+	free(p->modem);
+	p->modem = NULL;
+	free(p->check_mem);
+	store_clear(&p->store);
+	free(p->out);
+	free(p->came);
+}
+
+/* ---- time and bytes -------------------------------------------------------------- */
+
+void play_run(struct player *p, usec_t until, bool (*done)(void *ctx), void *ctx)
+{
+	while (!done || !done(ctx)) {
+		usec_t next = modem_next(p->modem);
+
+		if (next > until) {
+			if (p->now < until) {
+				p->now = until;
+				modem_advance(p->modem, p->now);
+				play_drain(p);
+			}
+			return;
+		}
+		if (next > p->now)
+			p->now = next;
+		modem_advance(p->modem, p->now);
+		play_drain(p);
+	}
+}
+
+bool play_type(struct player *p, struct doc_place at, const void *bytes, size_t len)
+{
+	const char *b = bytes;
+	size_t one, room;
+
+	play_trace(p, '>', bytes, len);
+	p->did = p->now;
+	while (len) {
+		room = modem_rx_room(p->modem);
+		if (!room) {
+			play_fail(p, at,
+				"the modem takes no more bytes, and %zu are left: let it "
+				"answer first",
+				len);
+			return false;
+		}
+		one = p->options->mode == PLAY_ONE_BYTE ? 1 : len < room ? len : room;
+		modem_rx(p->modem, p->now, b, one);
+		play_drain(p);
+		b += one;
+		len -= one;
+	}
+	return true;
+}
+
+/* ---- power cycles ---------------------------------------------------------------- */
+
+struct silent {
+	struct play_store store;
+};
+
+static size_t silent_room(void *ctx)
+{
+	(void)ctx;
+	return ROOM;
+}
+
+static long silent_load(void *ctx, const char *rec, void *buf, size_t max)
+{
+	struct silent *s = ctx;
+
+	return store_load(&s->store, rec, buf, max);
+}
+
+static int silent_store(void *ctx, const char *rec, const void *buf, size_t len)
+{
+	struct silent *s = ctx;
+
+	return store_put(&s->store, rec, buf, len);
+}
+
+static int silent_erase(void *ctx, const char *rec)
+{
+	(void)ctx;
+	(void)rec;
+	return 0;
+}
+
+static void silent_tx(void *ctx, const void *buf, size_t len)
+{
+	(void)ctx;
+	(void)buf;
+	(void)len;
+}
+
+/* The first line in which the dumps differ. */
+static void tell_difference(
+	struct player *p, struct doc_place at, const struct buf *a, const struct buf *b)
+{
+	size_t line = 0, i;
+
+	for (i = 0; i < a->len && i < b->len && a->data[i] == b->data[i]; i++)
+		if (a->data[i] == '\n')
+			line = i + 1;
+	play_fail(p, at,
+		"the memory has \"%s\", but its records give \"%s\" to a modem that "
+		"loads them: store the record when it changes",
+		play_visible(a->data + line, strcspn(a->data + line, "\n")),
+		play_visible(b->data + line, strcspn(b->data + line, "\n")));
+}
+
+void play_check_records(struct player *p, struct doc_place at)
+{
+	struct silent s = { .store = { .n = 0 } };
+	const struct ports ports = {
+		.ctx = &s,
+		.tx_room = silent_room,
+		.tx = silent_tx,
+		.nv_load = silent_load,
+		.nv_store = silent_store,
+		.nv_erase = silent_erase,
+	};
+	size_t modem_len = modem_size(p->profile);
+	struct modem *second;
+	struct buf a, b;
+	char *dumps;
+	size_t i;
+
+	if (!p->check_mem)
+		p->check_mem = play_alloc(modem_len + 2 * (DUMP_MAX + 1));
+	dumps = p->check_mem + modem_len;
+
+	for (i = 0; i < p->store.n; i++)
+		store_put(&s.store, p->store.record[i].name, p->store.record[i].data,
+			p->store.record[i].len);
+	buf_init(&a, dumps, DUMP_MAX);
+	buf_init(&b, dumps + DUMP_MAX + 1, DUMP_MAX);
+	second = make(p, p->check_mem, &ports, p->now);
+	modem_nv_dump(p->modem, &a);
+	if (second)
+		modem_nv_dump(second, &b);
+	a.data[a.len] = b.data[b.len] = '\0'; /* for tell_difference() */
+	if (a.full || !second)
+		play_fail(p, at, "the records of this modem cannot be loaded again");
+	else if (a.len != b.len || memcmp(a.data, b.data, a.len) != 0)
+		tell_difference(p, at, &a, &b);
+	if (second) {
+		/* it boots, whatever state it was left in */
+		modem_power(second, p->now, true);
+		modem_settle(second, SEC(120));
+	}
+	store_clear(&s.store);
+}

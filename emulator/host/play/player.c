@@ -1,0 +1,312 @@
+#include "host/play/player.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "describe/describe.h"
+#include "host/play/player_int.h"
+
+#define BOOT_LIMIT  SEC(120)
+#define END_SILENCE MS(500)
+
+const struct name play_mode_names[] = {
+	{ PLAY_COALESCED, "coalesced", "a whole line in one call" },
+	{ PLAY_ONE_BYTE, "one-byte", "a call for each byte" },
+	{ PLAY_NARROW, "narrow", "the port takes a few bytes at a time" },
+	{ PLAY_POWER_CYCLE, "power-cycle",
+		"the memory is loaded again behind each step" },
+	{ 0, NULL, NULL },
+};
+
+/* ---- talk ------------------------------------------------------------------------ */
+
+/* Where the block that begins at line i ends. */
+static size_t block_end(const struct step *s, size_t i)
+{
+	for (i++; i < s->n_lines && s->lines[i].kind == LINE_MORE; i++)
+		;
+	return i;
+}
+
+static void type_line(struct player *p, const struct talk_line *line)
+{
+	struct pattern echo = { NULL, 0 };
+	char *bytes = play_alloc(strlen(line->text) + 2);
+	size_t len = play_unescape(line->text, bytes);
+
+	bytes[len++] = '\r';
+	if (play_quiet(p, line->at) && play_type(p, line->at, bytes, len) && p->echo) {
+		pattern_bytes(&echo, bytes, len);
+		play_expect(p, line->at, &echo, 0);
+		pattern_clear(&echo);
+	}
+	free(bytes);
+}
+
+static void check_time(struct player *p, const struct talk_line *line)
+{
+	usec_t came = p->came[p->seen - 1] - p->did;
+
+	if (line->timed && came != line->time)
+		play_fail(p, line->at,
+			"expected %.6f s after the host last did something, came after "
+			"%.6f s",
+			(double)line->time / 1e6, (double)came / 1e6);
+}
+
+static void expect_block(struct player *p, const struct step *s, size_t i)
+{
+	struct pattern t = { NULL, 0 };
+	size_t end = block_end(s, i);
+
+	play_pattern(s, i, end, &t);
+	if (play_expect(p, s->lines[i].at, &t, s->within))
+		check_time(p, &s->lines[i]);
+	pattern_clear(&t);
+}
+
+static void talk(struct player *p, const struct step *s)
+{
+	size_t i = 0, end;
+
+	while (i < s->n_lines && !p->failed) {
+		if (s->lines[i].kind == LINE_TYPE) {
+			type_line(p, &s->lines[i++]);
+			if (p->options->accept && !p->failed &&
+				(i == s->n_lines || s->lines[i].kind == LINE_TYPE))
+				play_accept(p, s, i, i);
+		} else if (p->options->accept) {
+			for (end = i;
+				end < s->n_lines && s->lines[end].kind != LINE_TYPE;)
+				end++;
+			play_accept(p, s, i, end);
+			i = end;
+		} else {
+			expect_block(p, s, i);
+			i = block_end(s, i);
+		}
+	}
+}
+
+/* ---- the other steps ------------------------------------------------------------- */
+
+static void raw(struct player *p, const struct step *s)
+{
+	struct pattern t = { NULL, 0 };
+
+	pattern_text(&t, s->bytes);
+	play_expect(p, s->at, &t, s->within);
+	pattern_clear(&t);
+}
+
+static void type(struct player *p, const struct step *s)
+{
+	char *bytes = play_alloc(strlen(s->bytes) + 1);
+	size_t len = play_unescape(s->bytes, bytes);
+
+	play_type(p, s->at, bytes, len);
+	free(bytes);
+}
+
+/* In power-cycle mode what it knows behind power: on it knows from its records. */
+static void act(struct player *p, const struct step *s)
+{
+	const char *why;
+
+	p->did = p->now;
+	if (action_switches_on(&s->action) && p->options->mode == PLAY_POWER_CYCLE) {
+		fault_tally_add(&p->tally, p->modem);
+		modem_close(p->modem, p->now);
+		free(p->modem);
+		play_modem_new(p);
+		modem_dtr(p->modem, p->now, true);
+	}
+	why = modem_act(p->modem, p->now, &s->action);
+	if (why)
+		play_fail(p, s->at, "%s: %s", s->action.row->name, why);
+	play_drain(p);
+}
+
+static void check_states(struct player *p, const struct step *s)
+{
+	char mem[MODEM_STATE_TEXT];
+	size_t i;
+
+	for (i = 0; i < s->n_states; i++) {
+		const char *is = modem_state(p->modem, s->states[i].key, mem);
+
+		if (!is || strcmp(is, s->states[i].value) != 0)
+			play_fail(p, s->at, "expected %s: %s, it is %s", s->states[i].key,
+				s->states[i].value, is ? is : "unknown");
+	}
+}
+
+/* What the outbox or a far end was last told. */
+static void check_told(
+	struct player *p, const struct step *s, const char *who, const char *told)
+{
+	if (strcmp(told, s->bytes) != 0)
+		play_fail(p, s->at, "the %s was last told \"%s\", expected \"%s\"", who,
+			told, s->bytes);
+}
+
+static struct doc_place last_place(const struct step *s)
+{
+	return s->n_lines ? s->lines[s->n_lines - 1].at : s->at;
+}
+
+static void do_step(struct player *p, const struct step *s)
+{
+	switch (s->kind) {
+	case STEP_TALK:
+		talk(p, s);
+		break;
+	case STEP_RAW:
+		raw(p, s);
+		break;
+	case STEP_TYPE:
+		type(p, s);
+		return; /* its answer is the next step's */
+	case STEP_SILENCE:
+		if (play_quiet(p, s->at))
+			play_run(p, p->now + s->time, NULL, NULL);
+		break;
+	case STEP_WAIT:
+		play_run(p, p->now + s->time, NULL, NULL);
+		return;
+	case STEP_UNTIL:
+		if (s->time > p->now)
+			play_run(p, s->time, NULL, NULL);
+		return;
+	case STEP_PORT:
+		p->did = p->now;
+		modem_dtr(p->modem, p->now, s->on);
+		play_drain(p);
+		return; /* what it says is the next step's */
+	case STEP_ACTION:
+		act(p, s);
+		return; /* what it says is the next step's */
+	case STEP_ECHO:
+		p->echo = s->on;
+		break;
+	case STEP_STATE:
+		check_states(p, s);
+		return;
+	case STEP_SEND:
+		play_send(p, s);
+		if (s->send.refused || s->send.refused_at || s->send.refused_end)
+			return;
+		break;
+	case STEP_SPEED:
+		modem_line_speed(p->modem, p->now, (unsigned)s->baud);
+		play_drain(p);
+		return;
+	case STEP_STORE:
+		p->store.fails = !s->on;
+		break;
+	case STEP_SENT:
+		play_sent(p, s);
+		break;
+	case STEP_OUTBOX:
+		check_told(p, s, "outbox", p->sent);
+		return;
+	case STEP_FAR_END:
+		check_told(p, s, "far end", p->shown);
+		return;
+	case STEP_KINDS:
+		break;
+	}
+	if (!p->failed)
+		play_quiet(p, last_place(s));
+}
+
+/* ---- the whole ------------------------------------------------------------------- */
+
+/* A rule that never acted has shown nothing. In the runs of a sweep the line may have
+ * taken its turn. */
+static void check_rules(struct player *p, struct doc_place end)
+{
+	struct fault_idle idle;
+	char others[160] = "";
+	size_t i, len = 0;
+
+	fault_tally_add(&p->tally, p->modem);
+	if (p->options->sweep.at || p->options->accept)
+		return;
+	for (i = 1; fault_tally_idle(&p->tally, i, &idle) && len < sizeof(others); i++)
+		len += (size_t)snprintf(others + len, sizeof(others) - len, "%s%d",
+			len ? ", " : "; nor did those of lines ",
+			idle.at.file ? idle.at.line : 0);
+	if (fault_tally_idle(&p->tally, 0, &idle))
+		play_fail(p, idle.at.file ? idle.at : end,
+			"this rule never acted: %s%s; let the talk come to it, or take "
+			"it "
+			"out",
+			idle.title, others);
+}
+
+static void boot(struct player *p)
+{
+	if (p->scenario->warm) {
+		modem_power(p->modem, 0, true);
+		p->now = modem_settle(p->modem, BOOT_LIMIT);
+		play_drain(p);
+		p->len = p->seen = 0;
+		modem_dtr(p->modem, p->now, true);
+	} else {
+		modem_dtr(p->modem, 0, true);
+		modem_power(p->modem, 0, true);
+	}
+	p->did = p->now;
+}
+
+void play(const struct scenario *s, const struct profile *profile,
+	const struct play_options *options, struct play_result *result)
+{
+	struct player p = {
+		.scenario = s,
+		.profile = profile,
+		.options = options,
+		.echo = s->echo,
+		.tally = { .bug = s },
+		.result = result,
+	};
+	struct doc_place end;
+	size_t i;
+
+	assert(s->n_steps);
+	end = last_place(&s->steps[s->n_steps - 1]);
+
+	*result = (struct play_result){ .ok = false };
+	play_modem_new(&p);
+	boot(&p);
+	for (i = 0; i < s->n_steps && !p.failed; i++) {
+		do_step(&p, &s->steps[i]);
+		if (options->mode == PLAY_POWER_CYCLE && !p.failed && !p.store.fails)
+			play_check_records(&p, last_place(&s->steps[i]));
+	}
+	if (!p.failed) {
+		play_run(&p, p.now + END_SILENCE, NULL, NULL);
+		play_quiet(&p, end);
+	}
+	if (!p.failed)
+		check_rules(&p, end);
+	result->ok = !p.failed;
+	result->time = p.now;
+	result->gaps = modem_sweep_gaps(p.modem);
+	play_trace_clear(&p);
+	play_modem_free(&p);
+}
+
+void play_result_clear(struct play_result *r)
+{
+	size_t i;
+
+	free(r->message);
+	for (i = 0; i < r->n_edits; i++)
+		free(r->edits[i].text);
+	free(r->edits);
+	*r = (struct play_result){ .ok = false };
+}

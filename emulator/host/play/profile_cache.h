@@ -1,0 +1,18 @@
+/* Profiles with their command tables, for those who want the same ones again and again:
+ * reading one takes longer than playing most scenarios on it. */
+#pragma once
+
+#include "host/read/library.h"
+
+#define PROFILE_CACHE 24 /* how many are kept; the one that was used longest ago goes */
+
+struct profile_cache;
+
+/* library must outlive it. */
+struct profile_cache *profile_cache_new(const struct library *library);
+void profile_cache_free(struct profile_cache *c); /* NULL is allowed */
+
+/* The profile of that name with these sets, valid until the next call; NULL, with all
+ * errors in e, when anything is wrong. */
+const struct profile *profile_cache_get(struct profile_cache *c, const char *name,
+	const struct kv *sets, size_t n_sets, struct doc_errors *e);

@@ -1,0 +1,424 @@
+#include "host/play/scenario_int.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "codec/dwl.h"
+#include "conf/action_conf.h"
+#include "conf/fault_conf.h"
+#include "conf/state_conf.h"
+#include "host/read/doc_yaml.h"
+
+/* ---- talk ------------------------------------------------------------------------ */
+
+struct reader {
+	struct scenario *s;
+	const char *text; /* the whole file */
+	size_t len;
+	struct doc_errors *errors;
+};
+
+/* Line `number` of the file, from 1; its end where there is no such line. */
+static const char *line_start(const struct reader *r, int number)
+{
+	const char *p = r->text, *end = r->text + r->len, *eol;
+
+	for (; number > 1 && p < end; number--) {
+		eol = memchr(p, '\n', (size_t)(end - p));
+		p = eol ? eol + 1 : end;
+	}
+	return p;
+}
+
+/* The place of the first character of a line that is not blank. */
+static struct doc_place line_place(const struct reader *r, int number)
+{
+	struct doc_place at = { r->s->path, number, 1 };
+	const char *p = line_start(r, number);
+
+	for (; p < r->text + r->len && *p == ' '; p++)
+		at.col++;
+	return at;
+}
+
+/* Whether a | or > stands there, with the lines of the scalar below it. */
+static bool is_block(const struct reader *r, struct doc_place at)
+{
+	const char *p = line_start(r, at.line) + at.col - 1;
+
+	return p < r->text + r->len && (*p == '|' || *p == '>');
+}
+
+static const char *take_time(struct talk_line *line, const char *p)
+{
+	const char *end = strchr(p, ' ');
+	char time[24];
+	size_t len = end ? (size_t)(end - p) : strlen(p);
+
+	if (len >= sizeof(time))
+		return NULL;
+	memcpy(time, p, len);
+	time[len] = '\0';
+	if (!schema_time(time, &line->time))
+		return NULL;
+	line->timed = true;
+	return p + len;
+}
+
+/* Reads one line; false, with an error, when it begins in no known way. */
+static bool take_line(const struct reader *r, struct talk_line *line, const char *text)
+{
+	const char *p = text + strspn(text, " ");
+
+	if (*p == '>') {
+		line->kind = LINE_TYPE;
+		p++;
+	} else if (p[0] == '<' && p[1] == '|') {
+		line->kind = LINE_MORE;
+		p += 2;
+	} else if (*p == '=') {
+		line->kind = LINE_RAW;
+		p++;
+	} else if (*p == '<') {
+		line->kind = LINE_BLOCK;
+		p++;
+		if (*p == '@')
+			p = take_time(line, p + 1);
+	} else {
+		p = NULL;
+	}
+	if (!p || (*p && *p != ' ')) {
+		doc_error(r->errors, line->at,
+			"\"%s\" is no line of a talk; begin it with \"> \", \"< \", "
+			"\"<| \", \"<@TIME \", \"= \" or #",
+			text);
+		return false;
+	}
+	line->text = *p ? p + 1 : p;
+	return true;
+}
+
+static bool take_talk(const struct reader *r, struct step *step, const struct doc *d)
+{
+	struct doc_pool *pool = r->s->pool;
+	const char *p, *end;
+	int number = d->at.line + is_block(r, d->at);
+	bool ok = true;
+
+	for (p = d->text; *p; p = *end ? end + 1 : end) {
+		struct talk_line line = { .at = line_place(r, number++) };
+		const char *text;
+
+		end = p + strcspn(p, "\n");
+		text = doc_pool_text(pool, p, (size_t)(end - p));
+		if (text[strspn(text, " ")] == '\0' || text[strspn(text, " ")] == '#')
+			continue;
+		if (!take_line(r, &line, text)) {
+			ok = false;
+			continue;
+		}
+		step->lines = realloc(
+			step->lines, (step->n_lines + 1) * sizeof(*step->lines));
+		if (!step->lines) {
+			fputs("fauxtrack: out of memory\n", stderr);
+			exit(EXIT_FAILURE);
+		}
+		step->lines[step->n_lines++] = line;
+	}
+	if (ok && !step->n_lines) {
+		doc_error(r->errors, d->at,
+			"the talk is empty, so nothing would be tested; write lines such "
+			"as \"> AT\" and \"< OK\"");
+		ok = false;
+	}
+	return ok;
+}
+
+/* ---- steps ----------------------------------------------------------------------- */
+
+/* Whether the key makes a step; which one. */
+static bool makes_step(struct step *step, const char *key)
+{
+	const struct name *own = name_find(scenario_step_names, key);
+	const struct action_row *row = own ? NULL : action_find(key);
+
+	if (!own && !row)
+		return false;
+	step->kind = own ? (enum step_kind)own->value : STEP_ACTION;
+	step->action.row = row;
+	return true;
+}
+
+/* The entry that makes the step; NULL, with an error, unless there is exactly one. */
+static const struct doc_item *find_kind(
+	const struct reader *r, struct step *step, const struct doc *d)
+{
+	const struct doc_item *found = NULL;
+	struct step other;
+	size_t i;
+
+	for (i = 0; d->kind == DOC_MAP && i < d->n; i++) {
+		if (!makes_step(found ? &other : step, d->items[i].key))
+			continue;
+		if (found) {
+			doc_error(r->errors, d->items[i].at,
+				"a step does one thing: \"%s\" is already there; begin "
+				"\"- %s\" as a step of its own",
+				found->key, d->items[i].key);
+			return NULL;
+		}
+		found = &d->items[i];
+	}
+	if (!found) {
+		doc_error(r->errors, d->at, "this step does nothing; write one of %s",
+			scenario_step_keys());
+		return NULL;
+	}
+	step->at = found->value->at;
+	if (found->value->kind == DOC_SCALAR)
+		step->bytes = found->value->text;
+	return found;
+}
+
+static void check_send(const struct reader *r, const struct step *step)
+{
+	const struct send_conf *c = &step->send;
+
+	if (!c->firmware[0] && !c->text[0])
+		doc_error(r->errors, step->at,
+			"nothing to send; write firmware: NAME, or text: for a file that "
+			"is no image");
+	if (c->firmware[0] && c->text[0])
+		doc_error(r->errors, step->at,
+			"a file is the image of a firmware or a text; drop one of them");
+	if (c->firmware[0] && c->size < DWL_HEADER)
+		doc_error(r->errors, step->at,
+			"an image has at least %d bytes; write a larger size",
+			DWL_HEADER);
+	if (c->cancel && !c->blocks)
+		doc_error(r->errors, step->at,
+			"cancel wants to know when; write blocks: N too");
+}
+
+/* Every value is compared as a text. */
+static void take_sent(const struct reader *r, struct step *step, const struct doc *d)
+{
+	const struct doc_item *i;
+
+	step->sent = d;
+	if (d->kind != DOC_MAP || !d->n)
+		doc_error(r->errors, d->at,
+			"here stands a mapping; write { to: \"+33612345678\", text: hi "
+			"}");
+	for (i = d->items; d->kind == DOC_MAP && i < d->items + d->n; i++) {
+		if (!name_find(sent_names, i->key))
+			doc_error(r->errors, i->at,
+				"\"%s\" is not known of a message; see "
+				"tests/scenario/README.md",
+				i->key);
+		else if (i->value->kind != DOC_SCALAR)
+			doc_error(r->errors, i->at,
+				"\"%s\" is compared as a text; write one", i->key);
+	}
+}
+
+static void check_states(const struct reader *r, struct step *step)
+{
+	size_t i;
+
+	for (i = 0; i < step->n_states; i++)
+		state_possible(step->states[i].key, step->states[i].value, NULL, step->at,
+			r->errors);
+}
+
+static void take_step(const struct reader *r, struct step *step, const struct doc *d)
+{
+	const struct doc_item *what;
+	bool text;
+
+	if (!schema_bind(scenario_step_schema(), d, step, false, r->errors))
+		return;
+	what = find_kind(r, step, d);
+	if (!what)
+		return;
+	text = step->kind == STEP_TALK || step->kind == STEP_RAW ||
+	       step->kind == STEP_TYPE || step->kind == STEP_OUTBOX ||
+	       step->kind == STEP_FAR_END;
+	if (text && (!step->bytes || !*step->bytes))
+		doc_error(r->errors, step->at,
+			"here stands a text; write \"...\", or | and lines below it");
+	else if (step->kind == STEP_TALK)
+		take_talk(r, step, doc_get(d, "talk"));
+	else if (step->kind == STEP_STATE)
+		check_states(r, step);
+	else if (step->kind == STEP_SEND)
+		check_send(r, step);
+	else if (step->kind == STEP_SENT)
+		take_sent(r, step, what->value);
+	else if (step->kind == STEP_ACTION)
+		action_bind(step->action.row, what->value, step->at, &step->action,
+			r->errors);
+}
+
+static void take_steps(const struct reader *r, const struct doc *list)
+{
+	struct scenario *s = r->s;
+	size_t i;
+
+	if (list->kind != DOC_LIST || !list->n) {
+		doc_error(r->errors, list->at,
+			"the steps are a list; write lines \"- ...\"");
+		return;
+	}
+	if (!list->n) {
+		doc_error(r->errors, list->at,
+			"the steps are empty, so nothing would be tested; write at least "
+			"one");
+		return;
+	}
+	s->steps = calloc(list->n, sizeof(*s->steps));
+	if (!s->steps) {
+		fputs("fauxtrack: out of memory\n", stderr);
+		exit(EXIT_FAILURE);
+	}
+	s->n_steps = list->n;
+	for (i = 0; i < list->n; i++)
+		take_step(r, &s->steps[i], list->items[i].value);
+}
+
+static void take_script(const struct reader *r, const struct doc *d)
+{
+	const struct doc *steps = doc_get(d, "steps"), *demo = doc_get(d, "demo");
+
+	r->s->is_bug = doc_get(d, "bug") != NULL;
+	if (steps && demo)
+		doc_error(r->errors, demo->at,
+			"\"steps\" are there too; a field bug has a demo, a scenario has "
+			"steps");
+	else if (!steps && !demo && !r->s->faults.n)
+		doc_error(r->errors, d->at,
+			"nothing happens; write steps: or, in a field bug, faults: and "
+			"demo:");
+	else if (steps || demo)
+		take_steps(r, steps ? steps : demo);
+}
+
+/* ---- the whole ------------------------------------------------------------------- */
+
+static void take_profiles(const struct reader *r, const struct doc *d)
+{
+	const char *one = doc_get_text(d, "profile");
+	const struct doc *list = doc_get(d, "profiles");
+	size_t i;
+
+	if (!one == !r->s->n_profiles) {
+		doc_error(r->errors, d->at,
+			"a scenario has a profile, or a list of profiles; write one of "
+			"them");
+		return;
+	}
+	if (one) {
+		snprintf(r->s->profiles[0], PROFILE_NAME, "%s", one);
+		r->s->profile_at[0] = doc_get(d, "profile")->at;
+		r->s->n_profiles = 1;
+	}
+	for (i = 0; list && i < r->s->n_profiles; i++)
+		r->s->profile_at[i] = list->items[i].value->at;
+}
+
+static void take_sets(struct scenario *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n_memory; i++) {
+		char key[80];
+		int n = snprintf(key, sizeof(key), "memory.%s", s->memory[i].key);
+
+		s->kv[s->n_kv++] = (struct kv){ doc_pool_text(s->pool, key, (size_t)n),
+			s->memory[i].value };
+	}
+	for (i = 0; i < s->n_sets; i++)
+		s->kv[s->n_kv++] = (struct kv){ s->sets[i].key, s->sets[i].value };
+}
+
+static bool bind(struct reader *r)
+{
+	size_t before = r->errors->n;
+	struct doc *d = doc_yaml(r->s->pool, r->s->path, r->text, r->len, r->errors);
+
+	if (!d || !schema_bind(scenario_schema(), d, r->s, false, r->errors))
+		return false;
+	take_profiles(r, d);
+	take_sets(r->s);
+	faults_bind(&r->s->faults, doc_get(d, "faults"), r->errors);
+	injects_bind(&r->s->faults, doc_get(d, "inject"), r->errors);
+	faults_bound(&r->s->faults, r->errors);
+	take_script(r, d);
+	return r->errors->n == before;
+}
+
+struct scenario *scenario_read(
+	const char *name, const char *text, size_t len, struct doc_errors *e)
+{
+	struct scenario *s = calloc(1, sizeof(*s));
+	struct reader r = { s, text, len, e };
+	struct doc_pool *pool = doc_pool_new();
+
+	if (!s) {
+		fputs("fauxtrack: out of memory\n", stderr);
+		exit(EXIT_FAILURE);
+	}
+	s->pool = pool;
+	s->faults.rule = s->rules;
+	s->path = doc_pool_text(pool, name, strlen(name));
+	if (bind(&r))
+		return s;
+	doc_errors_sort(e);
+	scenario_free(s);
+	return NULL;
+}
+
+struct scenario *scenario_load(const char *path, struct doc_errors *e)
+{
+	struct scenario *s = NULL;
+	size_t len;
+	char *text = doc_file_text(path, &len, e);
+
+	if (text)
+		s = scenario_read(path, text, len, e);
+	free(text);
+	return s;
+}
+
+bool scenario_is(const char *path)
+{
+	struct doc_pool *pool = doc_pool_new();
+	const struct doc *d;
+	struct doc_errors e;
+	bool is;
+
+	doc_errors_init(&e);
+	d = doc_yaml_file(pool, path, &e);
+	is = doc_find(d, "steps") || doc_find(d, "demo") || doc_find(d, "faults") ||
+	     doc_find(d, "inject");
+	doc_errors_clear(&e);
+	doc_pool_free(pool);
+	return is;
+}
+
+void scenario_free(struct scenario *s)
+{
+	size_t i;
+
+	if (!s)
+		return;
+	for (i = 0; i < s->n_steps; i++) {
+		free(s->steps[i].lines);
+		action_clear(&s->steps[i].action);
+	}
+	free(s->steps);
+	faults_clear(&s->faults);
+	doc_pool_free(s->pool);
+	free(s);
+}

@@ -1,0 +1,156 @@
+/* A scenario: a conversation with a modem in virtual time, as YAML has it; also a field
+ * bug, whose faults are armed live too. What the keys
+ * mean is told in tests/scenario/README.md; what happens in them in host/player.h. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "actions/action.h"
+#include "base/usec.h"
+#include "conf/doc.h"
+#include "conf/fault_conf.h"
+#include "conf/schema.h"
+#include "state/profile.h"
+
+#define SCENARIO_PROFILES 16
+#define SCENARIO_SETS     24
+#define SCENARIO_STATES   8
+
+enum line_kind {
+	LINE_TYPE,  /* "> text": typed, with a CR */
+	LINE_BLOCK, /* "< text": a block of its own */
+	LINE_MORE,  /* "<| text": one more line of the block before */
+	LINE_RAW,   /* "= bytes": exactly these */
+};
+
+struct talk_line {
+	enum line_kind kind;
+	struct doc_place at; /* of the text; its line number serves --accept */
+	const char *text;
+	bool timed;  /* "<@2s text" */
+	usec_t time; /* since the host last did something */
+};
+
+enum step_kind {
+	STEP_TALK,
+	STEP_RAW,
+	STEP_TYPE,
+	STEP_SILENCE,
+	STEP_WAIT,
+	STEP_UNTIL,
+	STEP_PORT,
+	STEP_ECHO,
+	STEP_STATE,
+	STEP_SEND,
+	STEP_STORE,
+	STEP_SPEED,
+	STEP_OUTBOX,
+	STEP_SENT,
+	STEP_FAR_END,
+	STEP_ACTION, /* any row of action.h */
+	STEP_KINDS,
+};
+
+/* A file sent by XMODEM. */
+struct send_conf {
+	char firmware[PROFILE_NAME]; /* whose image; "" with `text` */
+	int kind;                    /* enum dwl_kind */
+	uint32_t size;               /* bytes, header included */
+	int bad;                     /* enum image_defect */
+	char module[16];             /* another module than the firmware's own */
+	char text[64];               /* no image at all: a file that begins like this */
+	int block;                   /* 128, 1024, or 0: both in turn */
+	int check;                   /* enum send_check */
+	uint32_t blocks;             /* leaves off behind so many, 0: sends all */
+	bool cancel;                 /* ... and cancels */
+	bool refused;                /* block 1 gets no answer of the protocol */
+	uint32_t refused_at;         /* this one, counted from 1; 0: none */
+	bool refused_end;            /* the EOT gets none */
+	int naks;                    /* how many it gets in all, -1: not counted */
+	usec_t takes;                /* from block 1 to the last ACK, 0: any time */
+	uint32_t damage;             /* this block goes wrong once */
+	uint32_t repeat;             /* this block is sent twice */
+	uint32_t corrupt; /* a byte of this block is another, its check right */
+};
+
+enum send_check {
+	SEND_AS_ASKED, /* by the start character that comes */
+	SEND_CHECKSUM,
+	SEND_CRC,
+};
+
+struct scenario_pair {
+	char key[64];
+	char value[80];
+};
+
+/* What can be asked of the newest message of the outbox. */
+extern const struct name sent_names[];
+
+struct step {
+	enum step_kind kind;
+	struct doc_place at; /* of what follows the key */
+	usec_t within;       /* how long an expected answer may take */
+	usec_t time;         /* silence, wait */
+	int baud;            /* speed */
+	bool on;             /* port, echo, store */
+	const char *bytes;   /* raw, type: as written, escapes and all */
+	struct talk_line *lines;
+	size_t n_lines;
+	struct scenario_pair states[SCENARIO_STATES];
+	size_t n_states;
+	const struct doc *sent; /* a mapping by sent_names[] */
+	struct send_conf send;
+	struct action action;
+};
+
+enum evidence {
+	EVIDENCE_TRANSCRIPT = 1,
+	EVIDENCE_SOURCE,
+	EVIDENCE_MANUAL,
+	EVIDENCE_DESCRIPTION,
+};
+
+/* What a field bug says of itself. */
+struct bug_conf {
+	int evidence; /* enum evidence */
+	char source[800], models[240], symptom[800], cause[800], host[800], inferred[400];
+};
+
+struct scenario {
+	const char *path;
+	char name[160];
+	char profiles[SCENARIO_PROFILES][PROFILE_NAME];
+	struct doc_place profile_at[SCENARIO_PROFILES];
+	size_t n_profiles;
+	struct scenario_pair sets[SCENARIO_SETS], memory[SCENARIO_SETS];
+	size_t n_sets, n_memory;
+	struct kv kv[2 * SCENARIO_SETS]; /* both, as profile_load() wants them */
+	size_t n_kv;
+	uint64_t seed;
+	bool echo, warm;
+	bool is_bug;
+	struct bug_conf bug;
+	struct fault_rule rules[FAULT_RULES];
+	struct fault_list faults; /* of rules */
+	struct step *steps;
+	size_t n_steps;
+	struct doc_pool *pool;
+};
+
+/* Reads a scenario; NULL when anything is wrong, all of it is in e. */
+struct scenario *scenario_load(const char *path, struct doc_errors *e);
+
+/* The same from text that is already there. */
+struct scenario *scenario_read(
+	const char *name, const char *text, size_t len, struct doc_errors *e);
+void scenario_free(struct scenario *s); /* NULL is allowed */
+
+/* Whether a file that can be read is meant as a scenario: it has steps. */
+bool scenario_is(const char *path);
+
+/* For `fauxtrack schema`: the keys of a step are those of the scenario and all actions.
+ */
+const struct schema *scenario_schema(void);

@@ -1,0 +1,171 @@
+/* fauxtrack check and schema: whether files are right, and what editors need to know. */
+#include <stdio.h>
+#include <string.h>
+
+#include "conf/profile_conf.h"
+#include "conf/schema.h"
+#include "conf/suggest.h"
+#include "host/cli.h"
+#include "host/paths.h"
+#include "host/play/scenario.h"
+#include "host/read/library.h"
+#include "host/read/rules_check.h"
+#include "host/read/tables.h"
+#include "host/subcommand.h"
+
+/* ---- check ------------------------------------------------------------------------- */
+
+struct check {
+	struct library *library;
+	unsigned files, bad;
+};
+
+/* A scenario is right when its profiles are, with what it sets in them. */
+static bool check_scenario(struct library *l, const char *path, struct doc_errors *e)
+{
+	struct scenario *s = scenario_load(path, e);
+	struct profile *p[SCENARIO_PROFILES] = { NULL };
+	size_t i;
+
+	for (i = 0; s && i < s->n_profiles; i++) {
+		p[i] = profile_load(l, s->profiles[i], s->kv, s->n_kv, e);
+		if (!p[i])
+			doc_error(e, s->profile_at[i],
+				"profile \"%s\" cannot be used "
+				"with what this file sets; see the other messages",
+				s->profiles[i]);
+		else if (s->faults.n)
+			tables_build(p[i]);
+	}
+	if (s && !e->n)
+		rules_check(s, (const struct profile *const *)p, s->n_profiles, e);
+	if (s && !e->n && !s->n_steps)
+		fprintf(stderr,
+			"%s: no demo: nothing shows that its rules act; fauxtrack play "
+			"has "
+			"nothing to play\n",
+			path);
+	for (i = 0; s && i < s->n_profiles; i++) {
+		tables_free(p[i]);
+		profile_free(p[i]);
+	}
+	scenario_free(s);
+	return e->n == 0;
+}
+
+static void check_file(void *ctx, const char *path)
+{
+	struct check *c = ctx;
+	struct doc_errors e;
+
+	doc_errors_init(&e);
+	c->files++;
+	if (scenario_is(path) ? !check_scenario(c->library, path, &e)
+			      : !library_check(c->library, path, &e))
+		c->bad++;
+	doc_errors_print(&e, stderr);
+	doc_errors_clear(&e);
+}
+
+static const struct cli_command check_command = {
+	.name = "check",
+	.words = "FILE|FOLDER...",
+	.about = "Checks profiles, their parts and scenarios: files, and the .yaml files "
+		 "in "
+		 "folders\nand their subfolders. Says nothing when all is well.",
+	.exits = EXITS_CHECK,
+	.least = 1,
+	.most = -1,
+	.missing = "which file? add its path, or a folder",
+};
+
+int check_main(int argc, char **argv)
+{
+	int i = cli_parse(&check_command, argc, argv, NULL);
+	struct check c = { .files = 0 };
+
+	if (i < 0)
+		return cli_status(&check_command, i);
+	c.library = library_new(NULL);
+	library_hook(c.library, &tables_hook);
+	for (; i < argc; i++)
+		if (!paths_each(argv[i], check_file, &c))
+			c.bad++;
+	library_free(c.library);
+	if (c.bad)
+		return EXITS_FAILED;
+	if (c.files)
+		return EXITS_DONE;
+	cli_wrong(&check_command, "nothing to check: no .yaml file is there");
+	return EXITS_NOTHING;
+}
+
+/* ---- schema ------------------------------------------------------------------------ */
+
+static bool take_markdown(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)arg;
+	(void)why;
+	(void)size;
+	*(bool *)ctx = true;
+	return true;
+}
+
+static const struct cli_option schema_options[] = {
+	{ "markdown", NULL, "prints the tables of profiles/README.md instead",
+		take_markdown },
+	{ NULL },
+};
+
+static const struct cli_command schema_command = {
+	.name = "schema",
+	.words = "[KIND]",
+	.about =
+		"Prints the JSON Schema of one kind of file: scenario (field bugs too),\n"
+		"profile, device, firmware, network, sim or operators. Without KIND: of "
+		"all\n"
+		"files in profiles/ but field bugs.",
+	.exits = EXITS_PLAIN,
+	.options = schema_options,
+	.most = 1,
+};
+
+const char *schema_child(size_t i)
+{
+	return i ? part_names[i - 1].name : "scenario";
+}
+
+int schema_main(int argc, char **argv)
+{
+	const struct schema *const scenario[] = { scenario_schema() };
+	bool markdown = false;
+	int i = cli_parse(&schema_command, argc, argv, &markdown);
+	const char *word = i >= 0 && i < argc ? argv[i] : NULL;
+	const struct name *kind = word ? name_find(part_names, word) : NULL;
+	struct suggest s;
+	char text[160];
+	size_t k;
+
+	if (i < 0)
+		return cli_status(&schema_command, i);
+	if (word && markdown)
+		return cli_wrong(&schema_command,
+			"--markdown is for profiles only; leave \"%s\" out", word);
+	if (markdown)
+		profile_print_markdown(stdout);
+	else if (!word)
+		profile_print_json(PART_KINDS, stdout);
+	else if (!strcmp(word, schema_child(0)))
+		schema_print_json("scenario", scenario, 1, stdout);
+	else if (kind)
+		profile_print_json((enum part_kind)kind->value, stdout);
+	else {
+		suggest_init(&s, word);
+		for (k = 0; schema_child(k); k++)
+			suggest_offer(&s, schema_child(k));
+		return cli_wrong(&schema_command, "there is no schema \"%s\"%s", word,
+			suggest_text(&s, text, sizeof(text),
+				"; fauxtrack schema --help shows them"));
+	}
+	return EXITS_DONE;
+}

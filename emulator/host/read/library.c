@@ -1,0 +1,404 @@
+/* Finds the files of profiles and reads them. */
+#include "host/read/library.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conf/suggest.h"
+#include "host/read/doc_yaml.h"
+
+#define SUFFIX ".yaml"
+
+static const char *const folders[PART_KINDS] = { ".", "devices", "firmware", "networks",
+	"sims", "operators" };
+
+struct library {
+	char **dir;
+	size_t dirs;
+	struct profile_hook hook;
+	bool hooked;
+};
+
+static void *must(void *p)
+{
+	if (!p) {
+		fputs("fauxtrack: out of memory\n", stderr);
+		exit(EXIT_FAILURE);
+	}
+	return p;
+}
+
+static void add_dir(struct library *l, const char *dir, size_t len)
+{
+	if (!len)
+		return;
+	l->dir = must(realloc(l->dir, (l->dirs + 1) * sizeof(*l->dir)));
+	l->dir[l->dirs++] = must(strndup(dir, len));
+}
+
+/* Folders that depend on where the program lies: the source tree for a program in its
+ * build folder, and the share beside its bin. */
+static void add_own_dirs(struct library *l)
+{
+	const char *build = FAUXTRACK_BUILD_DIR;
+	char exe[PATH_MAX], path[PATH_MAX + 32], *slash;
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+
+	exe[n > 0 ? n : 0] = '\0';
+	if (!strncmp(exe, build, strlen(build)) && exe[strlen(build)] == '/')
+		add_dir(l, FAUXTRACK_SOURCE_PROFILES, strlen(FAUXTRACK_SOURCE_PROFILES));
+	slash = strrchr(exe, '/');
+	if (slash) {
+		*slash = '\0';
+		snprintf(path, sizeof(path), "%s/../share/fauxtrack/profiles", exe);
+		add_dir(l, path, strlen(path));
+	}
+	add_dir(l, FAUXTRACK_SHARE, strlen(FAUXTRACK_SHARE));
+}
+
+struct library *library_new(const char *first)
+{
+	struct library *l = must(calloc(1, sizeof(*l)));
+	const char *env = getenv("FAUXTRACK_PROFILES"), *end;
+
+	if (first)
+		add_dir(l, first, strlen(first));
+	for (; env; env = *end ? end + 1 : NULL) {
+		end = strchrnul(env, ':');
+		add_dir(l, env, (size_t)(end - env));
+	}
+	add_own_dirs(l);
+	return l;
+}
+
+void library_free(struct library *l)
+{
+	size_t i;
+
+	if (!l)
+		return;
+	for (i = 0; i < l->dirs; i++)
+		free(l->dir[i]);
+	free(l->dir);
+	free(l);
+}
+
+const char *library_dir(const struct library *l, size_t i)
+{
+	return i < l->dirs ? l->dir[i] : NULL;
+}
+
+void library_hook(struct library *l, const struct profile_hook *hook)
+{
+	l->hook = *hook;
+	l->hooked = true;
+}
+
+static bool find(const struct library *l, enum part_kind kind, const char *name,
+	char *path, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < l->dirs; i++) {
+		snprintf(path, size, "%s/%s/%s" SUFFIX, l->dir[i], folders[kind], name);
+		if (!access(path, F_OK))
+			return true;
+	}
+	return false;
+}
+
+struct names {
+	char (*name)[PROFILE_NAME];
+	size_t n;
+};
+
+static void free_names(struct names *s)
+{
+	free(s->name);
+	free(s);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static void add_name(struct names *s, const char *file)
+{
+	size_t len = strlen(file), i;
+
+	if (len <= strlen(SUFFIX) || strcmp(file + len - strlen(SUFFIX), SUFFIX) ||
+		*file == '.')
+		return;
+	len -= strlen(SUFFIX);
+	if (len >= PROFILE_NAME)
+		return;
+	for (i = 0; i < s->n; i++)
+		if (strlen(s->name[i]) == len && !strncmp(s->name[i], file, len))
+			return;
+	s->name = must(realloc(s->name, (s->n + 1) * sizeof(*s->name)));
+	memcpy(s->name[s->n], file, len);
+	s->name[s->n++][len] = '\0';
+}
+
+static struct names *list_names(const struct library *l, enum part_kind kind)
+{
+	struct names *s = must(calloc(1, sizeof(*s)));
+	char path[PATH_MAX];
+	struct dirent *de;
+	size_t i;
+	DIR *d;
+
+	for (i = 0; i < l->dirs; i++) {
+		snprintf(path, sizeof(path), "%s/%s", l->dir[i], folders[kind]);
+		d = opendir(path);
+		while (d && (de = readdir(d)))
+			add_name(s, de->d_name);
+		if (d)
+			closedir(d);
+	}
+	if (s->n)
+		qsort(s->name, s->n, sizeof(s->name[0]), by_name);
+	return s;
+}
+
+/* A name, not a way out of the folder. */
+static bool is_name(const char *name)
+{
+	return *name && *name != '.' && !strchr(name, '/') && strlen(name) < PROFILE_NAME;
+}
+
+static void not_found(const struct library *l, enum part_kind kind, const char *name,
+	struct doc_place asked, struct doc_errors *e)
+{
+	struct names *s = list_names(l, kind);
+	struct suggest near;
+	char mem[200], where[160] = "; set FAUXTRACK_PROFILES to the folder that has it";
+	size_t i;
+
+	suggest_init(&near, name);
+	for (i = 0; i < s->n; i++)
+		suggest_offer(&near, s->name[i]);
+	if (s->n)
+		snprintf(where, sizeof(where), "; there are %zu, such as \"%s\"", s->n,
+			s->name[s->n - 1]);
+	doc_error(e, asked, "there is no %s \"%s\"%s", name_of(part_names, (int)kind),
+		name, suggest_text(&near, mem, sizeof(mem), where));
+	free_names(s);
+}
+
+static struct doc *read_part(void *ctx, enum part_kind kind, const char *name,
+	struct doc_place asked, struct doc_pool *pool, struct doc_errors *e)
+{
+	const struct library *l = ctx;
+	char path[PATH_MAX];
+
+	if (!is_name(name) || !find(l, kind, name, path, sizeof(path))) {
+		not_found(l, kind, name, asked, e);
+		return NULL;
+	}
+	return doc_yaml_file(pool, path, e);
+}
+
+static void each_name(void *ctx, enum part_kind kind,
+	void (*each)(void *each_ctx, const char *name), void *each_ctx)
+{
+	struct names *s = list_names(ctx, kind);
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		each(each_ctx, s->name[i]);
+	free_names(s);
+}
+
+/* "a/b/sims/x.yaml": the name x, the kind that its folder shows, and the root a/b. */
+struct split {
+	char name[PROFILE_NAME];
+	enum part_kind kind;
+	char root[PATH_MAX];
+};
+
+static bool has_suffix(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > strlen(SUFFIX) && !strcmp(name + len - strlen(SUFFIX), SUFFIX);
+}
+
+static enum part_kind folder_kind(const char *folder)
+{
+	int k;
+
+	for (k = PART_DEVICE; k <= PART_OPERATORS; k++)
+		if (!strcmp(folder, folders[k]))
+			return (enum part_kind)k;
+	return PART_PROFILE;
+}
+
+static void split_path(const char *path, struct split *s)
+{
+	char full[PATH_MAX], *name, *slash;
+	size_t len;
+
+	memset(s, 0, sizeof(*s));
+	if (!realpath(path, full))
+		snprintf(full, sizeof(full), "./%s", path);
+	name = strrchr(full, '/');
+	*name++ = '\0';
+	len = strlen(name) - (has_suffix(name) ? strlen(SUFFIX) : 0);
+	snprintf(s->name, sizeof(s->name), "%.*s", (int)len, name);
+	slash = strrchr(full, '/');
+	s->kind = folder_kind(slash ? slash + 1 : full);
+	if (slash && s->kind != PART_PROFILE)
+		*slash = '\0';
+	snprintf(s->root, sizeof(s->root), "%s", full);
+}
+
+/* The library with one folder before all others; it borrows the rest. The caller frees
+ * its dir only. */
+static struct library with_first(const struct library *l, char *first)
+{
+	struct library own = *l;
+
+	own.dirs = l->dirs + 1;
+	own.dir = must(calloc(own.dirs, sizeof(*own.dir)));
+	memcpy(own.dir + 1, l->dir, l->dirs * sizeof(*own.dir));
+	own.dir[0] = first;
+	return own;
+}
+
+static struct part_source source_of(struct library *l)
+{
+	return (struct part_source){ l, read_part, each_name };
+}
+
+struct profile *profile_load(const struct library *l, const char *name_or_path,
+	const struct kv *sets, size_t n_sets, struct doc_errors *e)
+{
+	const struct doc_place asked = { "--profile", 0, 0 };
+	struct doc_pool *pool = doc_pool_new();
+	struct library own = *l;
+	struct part_source source = source_of(&own);
+	struct profile *p = NULL;
+	struct split s;
+	struct doc *d;
+
+	if (strchr(name_or_path, '/') || has_suffix(name_or_path)) {
+		split_path(name_or_path, &s);
+		own = with_first(l, s.root);
+		d = doc_yaml_file(pool, name_or_path, e);
+	} else {
+		snprintf(s.name, sizeof(s.name), "%s", name_or_path);
+		d = read_part(&own, PART_PROFILE, name_or_path, asked, pool, e);
+	}
+	if (d)
+		p = profile_build(s.name, d, pool, &source, l->hooked ? &l->hook : NULL,
+			sets, n_sets, e);
+	if (own.dir != l->dir)
+		free(own.dir);
+	doc_errors_sort(e);
+	doc_pool_free(pool);
+	return p;
+}
+
+static void fill_entry(struct library *l, enum part_kind kind, const char *name,
+	struct library_entry *entry)
+{
+	const struct doc_place nowhere = { name, 0, 0 };
+	struct part_source source = source_of(l);
+	struct doc_pool *pool = doc_pool_new();
+	struct doc_errors errors;
+	const char *text;
+	struct doc *d;
+
+	doc_errors_init(&errors);
+	snprintf(entry->name, sizeof(entry->name), "%s", name);
+	find(l, kind, name, entry->path, sizeof(entry->path));
+	d = read_part(l, kind, name, nowhere, pool, &errors);
+	text = doc_get_text(d, "base");
+	entry->base = text && !strcmp(text, "true");
+	if (d)
+		d = profile_resolve(kind, name, d, pool, &source, &errors);
+	text = doc_get_text(d, "title");
+	snprintf(entry->title, sizeof(entry->title), "%s", text ? text : "");
+	doc_errors_clear(&errors);
+	doc_pool_free(pool);
+}
+
+size_t library_list(
+	const struct library *l, enum part_kind kind, struct library_entry **out)
+{
+	struct names *s = list_names(l, kind);
+	struct library own = *l;
+	size_t i, n = s->n;
+
+	*out = must(calloc(n ? n : 1, sizeof(**out)));
+	for (i = 0; i < n; i++)
+		fill_entry(&own, kind, s->name[i], &(*out)[i]);
+	free_names(s);
+	return n;
+}
+
+/* The kind that a file says or shows, PART_KINDS with an error for an unknown word. */
+static int kind_of(const struct doc *d, const struct split *s, struct doc_errors *e)
+{
+	const struct doc *word = doc_get(d, "kind");
+	const struct name *n;
+	struct suggest near;
+	char mem[160];
+
+	if (!word)
+		return (int)s->kind;
+	suggest_init(&near, word->kind == DOC_SCALAR ? word->text : "");
+	for (n = part_names; n->name; n++) {
+		if (word->kind == DOC_SCALAR && !strcmp(n->name, word->text))
+			return n->value;
+		suggest_offer(&near, n->name);
+	}
+	doc_error(e, word->at, "there is no kind \"%s\"%s",
+		word->kind == DOC_SCALAR ? word->text : "",
+		suggest_text(&near, mem, sizeof(mem),
+			"; write device, firmware, network, sim or profile"));
+	return -1;
+}
+
+int library_kind(const char *path, struct doc_errors *e)
+{
+	struct doc_pool *pool = doc_pool_new();
+	struct doc *d = doc_yaml_file(pool, path, e);
+	struct split s;
+	int kind = -1;
+
+	split_path(path, &s);
+	if (d)
+		kind = kind_of(d, &s, e);
+	doc_pool_free(pool);
+	return kind;
+}
+
+bool library_check(const struct library *l, const char *path, struct doc_errors *e)
+{
+	struct doc_pool *pool = doc_pool_new();
+	struct doc *d = doc_yaml_file(pool, path, e);
+	struct part_source source;
+	struct library own;
+	struct split s;
+	bool ok = false;
+	int kind;
+
+	split_path(path, &s);
+	own = with_first(l, s.root);
+	source = source_of(&own);
+	kind = d ? kind_of(d, &s, e) : -1;
+	if (kind >= 0)
+		ok = profile_check((enum part_kind)kind, s.name, d, pool, &source,
+			l->hooked ? &l->hook : NULL, e);
+	free(own.dir);
+	doc_errors_sort(e);
+	doc_pool_free(pool);
+	return ok;
+}

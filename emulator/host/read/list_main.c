@@ -1,0 +1,420 @@
+/* fauxtrack list: what there is, a kind a row of the table at the end. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf/action_conf.h"
+#include "conf/schema.h"
+#include "conf/suggest.h"
+#include "describe/describe.h"
+#include "host/cli.h"
+#include "host/read/library.h"
+#include "host/read/list_int.h"
+#include "host/read/tables.h"
+#include "host/subcommand.h"
+#include "notice.h"
+
+static struct library *open_library(void)
+{
+	struct library *l = library_new(NULL);
+
+	library_hook(l, &tables_hook);
+	return l;
+}
+
+/* ---- rows ------------------------------------------------------------------------- */
+
+static void text_row(const struct list_kind *k, const char *const *cell)
+{
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < LIST_COLUMNS && k->column[i].key; i++) {
+		text = cell[i] ? cell[i] : "-";
+		if (i + 1 < LIST_COLUMNS && k->column[i + 1].key)
+			printf("%-*s ", k->column[i].width, text);
+		else
+			puts(text);
+	}
+}
+
+void list_row(struct listing *l, const char *const *cell)
+{
+	const struct list_kind *k = l->kind;
+	json_t *row;
+	size_t i;
+
+	l->any = true;
+	if (!l->rows) {
+		text_row(k, cell);
+		return;
+	}
+	row = json_object();
+	for (i = 0; i < LIST_COLUMNS && k->column[i].key; i++)
+		json_object_set_new(row, k->column[i].key,
+			cell[i] ? json_string(cell[i]) : json_null());
+	json_array_append_new(l->rows, row);
+}
+
+void list_object(json_t *object)
+{
+	json_dumpf(object, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(object);
+}
+
+/* ---- what fills them -------------------------------------------------------------- */
+
+static int parts(struct listing *l, enum part_kind kind)
+{
+	struct library *lib = open_library();
+	struct library_entry *entries;
+	size_t i, n = library_list(lib, kind, &entries);
+
+	for (i = 0; i < n; i++)
+		if (!entries[i].base)
+			list_row(
+				l, (const char *[]){ entries[i].name, entries[i].title });
+	free(entries);
+	library_free(lib);
+	if (l->any)
+		return EXITS_DONE;
+	fprintf(stderr,
+		"fauxtrack list: no %s were found; set FAUXTRACK_PROFILES to the folder "
+		"that has them\n",
+		l->kind->name);
+	return EXITS_FAILED;
+}
+
+static int profiles(struct listing *l)
+{
+	return parts(l, PART_PROFILE);
+}
+
+static int devices(struct listing *l)
+{
+	return parts(l, PART_DEVICE);
+}
+
+static int firmware(struct listing *l)
+{
+	return parts(l, PART_FIRMWARE);
+}
+
+static int networks(struct listing *l)
+{
+	return parts(l, PART_NETWORK);
+}
+
+static int sims(struct listing *l)
+{
+	return parts(l, PART_SIM);
+}
+
+static int one_action(struct listing *l)
+{
+	const struct action_row *row;
+	struct doc_errors e;
+
+	doc_errors_init(&e);
+	row = action_named(l->word, (struct doc_place){ "list actions", 0, 0 }, &e);
+	doc_errors_print(&e, stderr);
+	doc_errors_clear(&e);
+	if (row && l->rows)
+		schema_print_json(NULL, &row->args, 1, stdout);
+	else if (row)
+		action_print(row, stdout);
+	return row ? EXITS_DONE : EXITS_USAGE;
+}
+
+static int actions(struct listing *l)
+{
+	const struct action_row *row;
+	size_t i;
+
+	if (l->word)
+		return one_action(l);
+	for (i = 0; (row = action_at(i)); i++)
+		list_row(l, (const char *[]){ row->name, row->args->help });
+	return EXITS_DONE;
+}
+
+static const char *state_value(const struct state_field *f, char *mem, size_t size)
+{
+	const char *value;
+	size_t i, len = 0;
+
+	for (i = 0; (value = state_field_value(f, NULL, i)) && len < size; i++)
+		len += (size_t)snprintf(
+			mem + len, size - len, "%s%s", len ? ", " : "", value);
+	if (i)
+		return mem;
+	if (f->choice)
+		return "a firmware of the profile";
+	if (f->type == STATE_TEXT)
+		return "a text";
+	if (f->most == INT64_MAX)
+		return "a number";
+	snprintf(mem, size, "0 to %lld", f->most);
+	return mem;
+}
+
+static int states(struct listing *l)
+{
+	char path[64], mem[200], help[160];
+	struct state_field f;
+	size_t i;
+
+	for (i = 0; modem_state_field(i, &f); i++) {
+		snprintf(path, sizeof(path), "%s%s%s%s", f.part ? f.part : "",
+			f.part ? "." : "",
+			f.each   ? "NAME."
+			: f.list ? "N."
+				 : "",
+			f.key);
+		snprintf(help, sizeof(help), "%s%s", f.help, l->rows ? "" : ":");
+		list_row(l, (const char *[]){
+				    path, help, state_value(&f, mem, sizeof(mem)) });
+	}
+	return EXITS_DONE;
+}
+
+static int exits(struct listing *l)
+{
+	static const struct {
+		enum exits of;
+		const char *commands;
+	} groups[] = {
+		{ EXITS_PLAIN, "dwl list run schema" },
+		{ EXITS_CHECK, "check" },
+		{ EXITS_CTL, "ctl" },
+		{ EXITS_EXEC, "exec" },
+		{ EXITS_PLAY, "play" },
+	};
+	const struct exit_row *r;
+	char of[64];
+	size_t i;
+
+	for (r = exit_rows; r->status; r++) {
+		of[0] = '\0';
+		for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+			if (r->of & groups[i].of)
+				snprintf(of + strlen(of), sizeof(of) - strlen(of), "%s%s",
+					of[0] ? " " : "", groups[i].commands);
+		list_row(l, (const char *[]){ r->status, of, r->help });
+	}
+	return EXITS_DONE;
+}
+
+static int all_subcommands(struct listing *l)
+{
+	const struct subcommand *s;
+	const char *child;
+	char name[64];
+	size_t i;
+
+	for (s = subcommands; s->name; s++) {
+		list_row(l, (const char *[]){ s->name, s->help });
+		for (i = 0; s->child && (child = s->child(i)); i++) {
+			snprintf(name, sizeof(name), "%s %s", s->name, child);
+			list_row(l, (const char *[]){ name, "" });
+		}
+	}
+	return EXITS_DONE;
+}
+
+static void command_row(void *ctx, const char *const cell[TABLES_CELLS])
+{
+	list_row(ctx, cell);
+}
+
+static void command_rows(struct listing *l, const struct profile *p)
+{
+	static const char *const heads[] = { "command", "forms", "stored", "status",
+		"source" };
+
+	if (!l->rows)
+		list_row(l, heads);
+	tables_each(p, command_row, l);
+	if (!l->rows)
+		tables_print_counts(p, stdout);
+}
+
+static int commands(struct listing *l)
+{
+	struct library *lib = open_library();
+	struct doc_errors e;
+	struct profile *p;
+
+	doc_errors_init(&e);
+	p = profile_load(lib, l->profile ? l->profile : LIBRARY_PROFILE, NULL, 0, &e);
+	if (p) {
+		tables_build(p);
+		command_rows(l, p);
+		tables_free(p);
+	}
+	doc_errors_print(&e, stderr);
+	doc_errors_clear(&e);
+	profile_free(p);
+	library_free(lib);
+	return p ? EXITS_DONE : EXITS_FAILED;
+}
+
+static int names(struct listing *l)
+{
+	const struct name *n;
+
+	for (n = l->kind->names; n->name; n++)
+		list_row(l, (const char *[]){ n->name, n->help });
+	return EXITS_DONE;
+}
+
+/* ---- the kinds -------------------------------------------------------------------- */
+
+#define NAME_AND(key, width)       \
+	{                          \
+		{ "name", width }, \
+		{                  \
+			key, 0     \
+		}                  \
+	}
+
+static const struct list_kind kinds[] = {
+	{ "profiles", "modems, for --profile", NAME_AND("title", 32), profiles },
+	{ "devices", "their hardware", NAME_AND("title", 32), devices },
+	{ "firmware", "what can run on it", NAME_AND("title", 32), firmware },
+	{ "networks", "where they are", NAME_AND("title", 32), networks },
+	{ "sims", "the SIMs in them", NAME_AND("title", 32), sims },
+	{ "commands", "the AT commands of a profile, and what each does",
+		{ { "command", 12 }, { "forms", 6 }, { "stored", 15 }, { "status", 8 },
+			{ "source", 0 } },
+		commands },
+	{ "quirks", "habits of a firmware that --set can switch", NAME_AND("help", 26),
+		.names = quirk_names },
+	{ "actions", "what can be done to a modem from outside; NAME: its values",
+		NAME_AND("help", 12), actions, .words = "[NAME]" },
+	{ "states", "what can be asked and waited for",
+		{ { "path", 26 }, { "help", 0 }, { "values", 0 } }, states },
+	{ "events", "what happens, and who does it: event=NAME", NAME_AND("help", 12),
+		.names = notice_names },
+	{ "bugs", "field bugs, for --bug", NAME_AND("title", 48), list_bugs },
+	{ "bug", "one of them: symptom, cause, source", .fill = list_bug, .words = "NAME",
+		.missing = "which field bug? fauxtrack list bugs shows them" },
+	{ "complaints", "what a host can do wrong, as --on-exit reports it",
+		NAME_AND("help", 12), .names = client_fault_names },
+	{ "exits", "exit statuses, and the subcommands that return them",
+		{ { "status", 6 }, { "commands", 20 }, { "help", 0 } }, exits },
+	{ "subcommands", "subcommands and their words, each with a --help",
+		NAME_AND("help", 16), all_subcommands },
+	{ NULL },
+};
+
+const char *list_child(size_t i)
+{
+	return kinds[i].name;
+}
+
+/* ---- the command line ------------------------------------------------------------- */
+
+static bool take_json(void *ctx, char *arg, char *why, size_t size)
+{
+	struct listing *l = ctx;
+
+	(void)arg;
+	(void)why;
+	(void)size;
+	if (!l->rows)
+		l->rows = json_array();
+	return true;
+}
+
+static bool take_profile(void *ctx, char *arg, char *why, size_t size)
+{
+	struct listing *l = ctx;
+
+	l->profile = arg;
+	return cli_path(arg, why, size);
+}
+
+static const struct cli_option options[] = {
+	{ "json", NULL, "as JSON, for programs", take_json },
+	{ "profile", "NAME|FILE", "whose commands (" LIBRARY_PROFILE ")", take_profile,
+		'p', "list commands", "the other lists are of no profile" },
+	{ NULL },
+};
+
+static int list(const struct list_kind *k, int argc, char **argv)
+{
+	const char *words = k->words ? k->words : "";
+	struct listing l = { .kind = k };
+	char name[32];
+	const struct cli_command command = {
+		.name = name,
+		.words = words,
+		.about = k->help,
+		.exits = EXITS_PLAIN,
+		.options = options,
+		.least = k->missing ? 1 : 0,
+		.most = *words ? 1 : 0,
+		.missing = k->missing,
+	};
+	int first, status;
+
+	snprintf(name, sizeof(name), "list %s", k->name);
+	first = cli_parse(&command, argc, argv, &l);
+	if (first >= 0) {
+		l.word = first < argc ? argv[first] : NULL;
+		status = k->fill ? k->fill(&l) : names(&l);
+		if (l.rows && !l.word && k->column[0].key)
+			list_object(json_incref(l.rows));
+	} else {
+		status = cli_status(&command, first);
+	}
+	json_decref(l.rows);
+	return status;
+}
+
+static void print_kinds(FILE *out)
+{
+	const struct list_kind *k;
+	char left[32];
+
+	fputs("\nKinds:\n", out);
+	for (k = kinds; k->name; k++) {
+		snprintf(left, sizeof(left), "%s%s%s", k->name, k->words ? " " : "",
+			k->words ? k->words : "");
+		fprintf(out, "  %-16s %s\n", left, k->help);
+	}
+}
+
+static const struct cli_command list_command = {
+	.name = "list",
+	.words = "KIND",
+	.about = "Lists what there is. Each kind has --json.",
+	.exits = EXITS_PLAIN,
+	.least = 1,
+	.most = -1,
+	.missing = "which kind? such as profiles; fauxtrack list --help shows all",
+	.leads = true,
+	.more = print_kinds,
+};
+
+int list_main(int argc, char **argv)
+{
+	int first = cli_parse(&list_command, argc, argv, NULL);
+	const struct list_kind *k;
+	struct suggest s;
+	char text[160];
+
+	if (first < 0)
+		return cli_status(&list_command, first);
+	suggest_init(&s, argv[first]);
+	for (k = kinds; k->name; k++) {
+		suggest_offer(&s, k->name);
+		if (!strcmp(argv[first], k->name))
+			return list(k, argc - first, argv + first);
+	}
+	return cli_wrong(&list_command, "there is no list \"%s\"%s", argv[first],
+		suggest_text(
+			&s, text, sizeof(text), "; fauxtrack list --help shows them"));
+}

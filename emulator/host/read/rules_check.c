@@ -1,0 +1,124 @@
+#include "host/read/rules_check.h"
+
+#include <string.h>
+
+#include "conf/suggest.h"
+#include "describe/commands.h"
+#include "faults/fault_check.h"
+
+#define FIRMWARES ((size_t)SCENARIO_PROFILES * PROFILE_FIRMWARES)
+
+struct firmwares {
+	const struct firmware *item[FIRMWARES];
+	size_t n;
+};
+
+static void collect(const struct profile *const *profile, size_t n, struct firmwares *out)
+{
+	size_t p, i;
+
+	out->n = 0;
+	for (p = 0; p < n && p < SCENARIO_PROFILES; p++)
+		for (i = 0; i < profile[p]->firmwares; i++)
+			if (!profile[p]->firmware[i].base)
+				out->item[out->n++] = &profile[p]->firmware[i];
+}
+
+static void unknown_command(const struct firmwares *fw, const struct fault_command *c,
+	const char *what, struct doc_place at, struct doc_errors *e)
+{
+	struct command_row row;
+	struct suggest near;
+	char text[120];
+	size_t f, i;
+
+	suggest_init(&near, c->name);
+	for (f = 0; f < fw->n; f++)
+		for (i = 0; commands_row(fw->item[f], i, &row); i++)
+			if (strcmp(row.status, "absent") != 0)
+				suggest_offer(&near, row.name);
+	doc_error(e, at, "%s%s", what,
+		suggest_text(&near, text, sizeof(text),
+			"; write unknown: true beside it if that is so on purpose, else "
+			"see fauxtrack list commands"));
+}
+
+/* States whose value is the name of a firmware. */
+static bool is_firmware_state(const char *key)
+{
+	static const char *const keys[] = { "firmware", "firmware.name", "downloader",
+		"downloader.name", "downloader.pending", "flash", "flash.firmware",
+		"file.firmware" };
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!strcmp(key, keys[i]))
+			return true;
+	return false;
+}
+
+static bool check_states(const struct scenario *s, size_t i, const struct firmwares *fw,
+	struct doc_errors *e)
+{
+	const struct fault_rule *r = &s->rules[i];
+	struct suggest near;
+	char text[120];
+	size_t k, f;
+	bool ok = true;
+
+	for (k = 0; k < r->n_holds; k++) {
+		if (!is_firmware_state(r->holds[k].key) ||
+			!strcmp(r->holds[k].value, "none"))
+			continue;
+		suggest_init(&near, r->holds[k].value);
+		for (f = 0; f < fw->n; f++) {
+			if (!strcmp(fw->item[f]->name, r->holds[k].value))
+				break;
+			suggest_offer(&near, fw->item[f]->name);
+		}
+		if (f < fw->n)
+			continue;
+		ok = false;
+		doc_error(e, faults_place(&s->faults, i, "while"),
+			"%s is never \"%s\" on this device%s", r->holds[k].key,
+			r->holds[k].value,
+			suggest_text(&near, text, sizeof(text),
+				"; fauxtrack list firmware shows which it has"));
+	}
+	return ok;
+}
+
+static bool check_rule(const struct scenario *s, size_t i, const struct firmwares *fw,
+	struct doc_errors *e)
+{
+	struct fault_command c;
+	struct fault_flaw flaw;
+	struct doc_place at;
+	bool ok = check_states(s, i, fw, e), misspelt;
+	size_t k;
+
+	for (k = 0; fault_command(&s->rules[i], k, &c); k++) {
+		if (fault_fits(&c, fw->item, fw->n, &misspelt, &flaw))
+			continue;
+		ok = false;
+		at = faults_place(&s->faults, i, flaw.key);
+		if (misspelt)
+			unknown_command(fw, &c, flaw.text, at, e);
+		else
+			doc_error(e, at, "%s", flaw.text);
+	}
+	return ok;
+}
+
+bool rules_check(const struct scenario *s, const struct profile *const *profile, size_t n,
+	struct doc_errors *e)
+{
+	struct firmwares fw;
+	bool ok = true;
+	size_t i;
+
+	collect(profile, n, &fw);
+	for (i = 0; i < s->faults.n; i++)
+		ok &= check_rule(s, i, &fw, e);
+	return ok;
+}

@@ -1,0 +1,329 @@
+/* fauxtrack exec: a command with the port of a modem, started when what it needs holds;
+ * once, or once for each place of a sweep. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "host/loop.h"
+#include "host/run/exec_int.h"
+#include "host/subcommand.h"
+#include "port.h"
+#include "wire.h"
+
+static const struct cli_command command = {
+	.name = "exec",
+	.words = "-- COMMAND [ARG|{}...]",
+	.about = "A modem for one command: each {} in its arguments is the port's path.",
+	.exits = EXITS_EXEC,
+	.options = options_rows,
+	.least = 1,
+	.most = -1,
+	.missing = "which command? fauxtrack exec -- picocom {}, for instance; {} is the "
+		   "port's path",
+	.leads = true,
+	.more = options_help,
+};
+
+/* ---- signals ---------------------------------------------------------------------- */
+
+/* True when a Ctrl-C at the terminal reaches the command without us. */
+static bool in_foreground(void)
+{
+	int tty = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	bool yes = tty >= 0 && tcgetpgrp(tty) == getpgrp();
+
+	if (tty >= 0)
+		close(tty);
+	return yes;
+}
+
+static void on_signal(struct run *r, int signo)
+{
+	const struct exec *e = (struct exec *)r;
+
+	if (!e->child.pid)
+		loop_stop(r->loop, EXITS_SIGNAL + signo);
+	else if (signo != SIGINT || !in_foreground())
+		kill(e->child.pid, signo);
+}
+
+static void on_child(struct run *r)
+{
+	struct exec *e = (struct exec *)r;
+	struct outcome *o = &e->outcome;
+	int status;
+
+	if (!e->child.pid || waitpid(e->child.pid, &status, WNOHANG) != e->child.pid)
+		return;
+	e->child.pid = 0;
+	o->ran = true;
+	o->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	o->command = o->signal ? -1 : WEXITSTATUS(status);
+	loop_stop(r->loop, o->signal ? EXITS_SIGNAL + o->signal : o->command);
+}
+
+/* ---- the command ------------------------------------------------------------------ */
+
+/* The ports behind the first are told by $FAUXTRACK_TTY_2 and so on. */
+static void name_ports(const struct run *r)
+{
+	char name[32];
+	unsigned i;
+
+	for (i = 1; i < r->o.count; i++) {
+		snprintf(name, sizeof(name), "FAUXTRACK_TTY_%u", i + 1);
+		setenv(name, port_path(r->units[i].port), 1);
+	}
+}
+
+static void start(struct exec *e)
+{
+	struct run *r = &e->r;
+	int status;
+
+	e->started = true;
+	alarm(0);
+	name_ports(r);
+	control_export(r->control);
+	status = child_start(&e->child, e->command, port_path(r->units[0].port),
+		control_restore, r->control);
+	if (status) {
+		e->outcome.status = status;
+		loop_stop(r->loop, status);
+	}
+}
+
+/* ---- what the modems tell ---------------------------------------------------------- */
+
+static void feed_wait(struct seen *s, const struct journal_entry *entry)
+{
+	if (!s->exec->started)
+		wait_feed(&s->wait, entry);
+}
+
+static void on_notice(void *ctx, const struct notice *n)
+{
+	struct seen *s = ctx;
+	struct exec *e = s->exec;
+	const struct journal_entry entry = {
+		.at = n->at,
+		.kind = JOURNAL_EVENT,
+		.notice = n->kind,
+		.has_text = n->text != NULL,
+		.data = n->text,
+	};
+
+	feed_wait(s, &entry);
+	report_notice(&e->report, s->unit->number, n);
+	if (n->kind == NOTICE_GAP && e->r.sweep.at && (unsigned)n->value == e->r.sweep.at)
+		snprintf(e->gap, sizeof(e->gap), "%s", n->text);
+}
+
+static void on_bytes(void *ctx, usec_t at, char direction, const void *buf, size_t len)
+{
+	const struct journal_entry entry = {
+		.at = at,
+		.kind = direction == '<' ? JOURNAL_FROM_MODEM : JOURNAL_FROM_HOST,
+		.data = buf,
+		.len = len,
+	};
+
+	feed_wait(ctx, &entry);
+}
+
+/* The first modem of which what is waited for does not hold, NULL: none. */
+static struct seen *missing(struct exec *e)
+{
+	unsigned i;
+
+	for (i = 0; i < e->r.o.count; i++)
+		if (!wait_over(&e->seen[i].wait, wire_modem(e->r.units[i].wire)))
+			return &e->seen[i];
+	return NULL;
+}
+
+static void on_settled(void *ctx)
+{
+	struct exec *e = ((struct seen *)ctx)->exec;
+
+	if (!e->started && !missing(e))
+		start(e);
+}
+
+static void on_late(void *ctx, int signo)
+{
+	struct exec *e = ctx;
+	const struct seen *s;
+
+	(void)signo;
+	s = e->started ? NULL : missing(e);
+	if (!s)
+		return;
+	fputs("fauxtrack exec: --wait: timed out: ", stderr);
+	if (e->r.o.count > 1)
+		fprintf(stderr, "modem %u: ", s->unit->number);
+	wait_explain(&s->wait, wire_modem(s->unit->wire), stderr);
+	fputs(e->r.o.boot == OPTIONS_COLD
+			? "; with --boot cold power comes when somebody opens the port\n"
+			: "; give it more by --wait timeout=60s\n",
+		stderr);
+	loop_stop(e->r.loop, EXITS_LATE);
+}
+
+/* Conditions, and perhaps timeout=TIME among them. */
+static bool take_wait(struct exec *e)
+{
+	struct doc_place at = { "--wait", 0, 0 };
+	struct doc_pool *pool = doc_pool_new();
+	struct doc *map = doc_map(pool, at), *list = doc_list(pool, at), *text;
+	const struct options *o = &e->r.o;
+	struct doc_errors errors;
+	bool ok = true;
+	size_t i;
+
+	doc_errors_init(&errors);
+	for (i = 0; i < o->n_waits; i++) {
+		const char *word = o->waits[i];
+		bool time = !strncmp(word, "timeout=", 8);
+
+		word += time ? 8 : 0;
+		text = doc_scalar(pool, at, word, strlen(word), DOC_PLAIN);
+		if (time)
+			doc_put(pool, map, "timeout", at, text);
+		else
+			doc_append(pool, list, text);
+	}
+	if (o->n_waits) {
+		doc_put(pool, map, "for", at, list);
+		ok = wait_bind(pool, map, NULL, &e->wait, &errors);
+	}
+	doc_errors_print(&errors, stderr);
+	doc_errors_clear(&errors);
+	doc_pool_free(pool);
+	return ok;
+}
+
+/* ---- a run ------------------------------------------------------------------------ */
+
+static void watch(struct exec *e)
+{
+	struct wire_watch watch = { NULL, on_notice, on_bytes, on_settled };
+	unsigned i;
+
+	e->seen = calloc(e->r.o.count, sizeof(*e->seen));
+	if (!e->seen)
+		abort();
+	for (i = 0; i < e->r.o.count; i++) {
+		e->seen[i] = (struct seen){ e, &e->r.units[i], e->wait };
+		watch.ctx = &e->seen[i];
+		wire_watch(e->r.units[i].wire, &watch);
+	}
+}
+
+static int run_until_end(struct exec *e)
+{
+	int status;
+
+	watch(e);
+	if (e->wait.n)
+		alarm((unsigned)((e->wait.timeout + SEC(1) - 1) / SEC(1)));
+	on_settled(&e->seen[0]);
+	/* where the command could not be started there is nothing to run for */
+	if (e->started && !e->child.pid)
+		return e->outcome.status;
+	status = loop_run(e->r.loop);
+	return status < 0 ? EXITS_OWN : status;
+}
+
+struct outcome exec_once(struct exec *e, unsigned at)
+{
+	struct run *r = &e->r;
+	unsigned i;
+	int status;
+
+	e->outcome = (struct outcome){ .ran = false };
+	e->started = false;
+	e->gap[0] = '\0';
+	report_clear(&e->report);
+	r->sweep.at = at;
+	status = run_open(r);
+	if (!status && loop_signal(r->loop, SIGALRM, on_late, e))
+		status = EXITS_OWN;
+	if (!status)
+		status = run_until_end(e);
+	else
+		status = EXITS_OWN;
+	alarm(0);
+	child_clear(&e->child);
+	e->rules.bug = r->bug;
+	for (i = 0; e->started && i < r->o.count; i++)
+		fault_tally_add(&e->rules, wire_modem(r->units[i].wire));
+	run_close(r);
+	free(e->seen);
+	e->seen = NULL;
+	e->outcome.status = status;
+	return e->outcome;
+}
+
+/* ---- the verdict ------------------------------------------------------------------ */
+
+static struct outcome run_all(struct exec *e)
+{
+	struct outcome o;
+
+	if (e->r.sweep.kind)
+		return exec_sweep(e);
+	o = exec_once(e, 0);
+	e->base = e->report;
+	return o;
+}
+
+static int work(struct exec *e)
+{
+	struct run *r = &e->r;
+	struct outcome o;
+	bool idle;
+
+	if (run_load(r))
+		return EXITS_OWN;
+	r->sweep = (struct modem_sweep){
+		.kind = r->o.sweep,
+		.text = r->o.sweep_text ? r->o.sweep_text : SWEEP_DEFAULT,
+		.pause = MS(50),
+	};
+	o = run_all(e);
+	/* a rule that never acted has tested nothing */
+	idle = fault_tally_print(&e->rules, "fauxtrack exec", stderr);
+	if (r->o.on_exit && o.ran)
+		report_print(&e->base, NULL, "fauxtrack exec", r->o.count > 1, stderr);
+	if (!o.status && r->o.on_exit == OPTIONS_FAIL &&
+		(idle || report_any(&e->base, NULL)))
+		o.status = EXITS_FAILED;
+	if (r->o.report_json && !record_write(e, &o) && !o.status)
+		o.status = EXITS_OWN;
+	return o.status;
+}
+
+int exec_main(int argc, char **argv)
+{
+	static struct exec e = { .child = { .alive = -1 } };
+	struct run *r = &e.r;
+	int next = options_parse(&r->o, &command, argc, argv), status;
+
+	if (next < 0)
+		return cli_status(&command, next);
+	if (!take_wait(&e))
+		return exits_usage(EXITS_EXEC);
+	e.command = argv + next;
+	r->on_signal = on_signal;
+	r->on_child = on_child;
+	status = work(&e);
+	json_decref(e.broken);
+	run_forget(r);
+	return status;
+}

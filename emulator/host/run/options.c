@@ -1,0 +1,516 @@
+#include "host/run/options.h"
+
+#include <ctype.h>
+#include <grp.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "host/cli.h"
+#include "host/read/library.h"
+
+static bool take_profile(void *ctx, char *arg, char *why, size_t size)
+{
+	((struct options *)ctx)->profile = arg;
+	return cli_path(arg, why, size);
+}
+
+static bool take_bug(void *ctx, char *arg, char *why, size_t size)
+{
+	((struct options *)ctx)->bug = arg;
+	return cli_path(arg, why, size);
+}
+
+static bool take_count(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	unsigned long long n;
+
+	if (!cli_number(arg, OPTIONS_MODEMS, &n) || !n) {
+		snprintf(why, size, "\"%s\" is no number of modems; give 1 to %d", arg,
+			OPTIONS_MODEMS);
+		return false;
+	}
+	o->count = (unsigned)n;
+	return true;
+}
+
+static bool take_link(void *ctx, char *arg, char *why, size_t size)
+{
+	((struct options *)ctx)->link = arg;
+	return cli_path(arg, why, size);
+}
+
+static bool take_state(void *ctx, char *arg, char *why, size_t size)
+{
+	((struct options *)ctx)->state = arg;
+	return cli_path(arg, why, size);
+}
+
+static bool take_sync(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	(void)arg;
+	(void)why;
+	(void)size;
+	o->sync = true;
+	return true;
+}
+
+static bool take_state_repair(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+
+	(void)arg;
+	(void)why;
+	(void)size;
+	o->state_repair = true;
+	return true;
+}
+
+static bool take_speed(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	unsigned long long n;
+
+	o->speed_max = !strcmp(arg, "max");
+	if (o->speed_max)
+		return true;
+	if (!cli_number(arg, 10000, &n) || !n) {
+		snprintf(why, size, "\"%s\" is no speed; give 1 to 10000, or max", arg);
+		return false;
+	}
+	o->speed = (unsigned)n;
+	return true;
+}
+
+static bool take_line(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+
+	o->line_real = !strcmp(arg, "real");
+	if (o->line_real || !strcmp(arg, "fast"))
+		return true;
+	snprintf(why, size, "\"%s\" is not a kind of line; use fast or real", arg);
+	return false;
+}
+
+static bool take_seed(void *ctx, char *arg, char *why, size_t size)
+{
+	unsigned long long n;
+
+	if (!cli_number(arg, UINT64_MAX, &n) || !n) {
+		snprintf(why, size, "\"%s\" is no seed; give a whole number from 1", arg);
+		return false;
+	}
+	((struct options *)ctx)->seed = n;
+	return true;
+}
+
+/* The modem tells two digits of a year: 98 and 99 of 19, 00 to 97 of 20 (gsm/clock.c). */
+#define YEAR_FIRST 1998
+#define YEAR_LAST  2097
+
+/* ISO 8601: 2010-01-01T12:00:00Z, the Z may be left out. */
+static bool take_clock(void *ctx, char *arg, char *why, size_t size)
+{
+	struct tm tm = { .tm_isdst = 0 }, back;
+	struct options *o = ctx;
+	const char *end;
+	time_t at;
+
+	o->clock_given = true;
+	if (!strcmp(arg, "host")) {
+		o->clock = (int64_t)time(NULL);
+		return true;
+	}
+	end = strptime(arg, "%Y-%m-%dT%H:%M:%S", &tm);
+	if (!end || (*end && strcmp(end, "Z") != 0)) {
+		snprintf(why, size,
+			"\"%s\" is no time; give host, or one such as "
+			"2010-01-01T12:00:00Z",
+			arg);
+		return false;
+	}
+	back = tm;
+	at = timegm(&back);
+	if (back.tm_mday != tm.tm_mday || back.tm_sec != tm.tm_sec) {
+		snprintf(why, size,
+			"there is no such time as %s; look at the day of the month and "
+			"the seconds",
+			arg);
+		return false;
+	}
+	if (tm.tm_year + 1900 < YEAR_FIRST || tm.tm_year + 1900 > YEAR_LAST) {
+		snprintf(why, size,
+			"the clock of the modem has two digits for the year; give one "
+			"from %d to %d",
+			YEAR_FIRST, YEAR_LAST);
+		return false;
+	}
+	o->clock = (int64_t)at;
+	return true;
+}
+
+static bool take_boot(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	if (!strcmp(arg, "warm")) {
+		o->boot = OPTIONS_WARM;
+	} else if (!strcmp(arg, "cold")) {
+		o->boot = OPTIONS_COLD;
+	} else {
+		snprintf(why, size, "\"%s\" is no way to boot; give warm or cold", arg);
+		return false;
+	}
+	return true;
+}
+
+static bool take_control(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	return control_addr_parse(arg, &o->control, why, size);
+}
+
+static bool take_with_parent(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+
+	(void)arg;
+	(void)why;
+	(void)size;
+	o->with_parent = true;
+	return true;
+}
+
+static bool take_parent(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	unsigned long long n;
+
+	if (!cli_number(arg, INT_MAX, &n) || n < 1) {
+		snprintf(why, size, "\"%s\" is no process; give its number", arg);
+		return false;
+	}
+	o->with_parent = true;
+	o->parent = (pid_t)n;
+	return true;
+}
+
+static bool take_mode(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	char *end;
+	unsigned long mode = strtoul(arg, &end, 8);
+
+	if (!isdigit((unsigned char)*arg) || *end || mode > 0777) {
+		snprintf(why, size,
+			"\"%s\" are no access rights; give octal digits such as 0660",
+			arg);
+		return false;
+	}
+	o->mode = (int)mode;
+	return true;
+}
+
+static bool take_group(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	const struct group *g = getgrnam(arg);
+	unsigned long long id;
+
+	if (!g && !cli_number(arg, 0xfffffffe, &id)) {
+		snprintf(why, size,
+			"there is no group \"%s\" here; `getent group` lists them", arg);
+		return false;
+	}
+	o->group = g ? g->gr_gid : (gid_t)id;
+	return true;
+}
+
+static bool take_trace(void *ctx, char *arg, char *why, size_t size)
+{
+	((struct options *)ctx)->trace = arg;
+	return cli_path(arg, why, size);
+}
+
+static bool take_set(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	size_t digits = strspn(arg, "0123456789");
+	unsigned long long unit = 0;
+	char *value;
+
+	if (digits && arg[digits] == ':') {
+		arg[digits] = '\0';
+		if (!cli_number(arg, OPTIONS_MODEMS, &unit) || !unit) {
+			snprintf(why, size, "\"%s\" is no modem of --count; give 1 to %d",
+				arg, OPTIONS_MODEMS);
+			return false;
+		}
+		arg += digits + 1;
+	}
+	value = kv_split(arg);
+	if (!value) {
+		snprintf(why, size,
+			"\"%s\" has no value; write KEY=VALUE, such as sim.pin=1234",
+			arg);
+		return false;
+	}
+	if (o->n_sets == OPTIONS_SETS) {
+		snprintf(why, size, "more than %d values; put them into a profile file",
+			OPTIONS_SETS);
+		return false;
+	}
+	o->sets[o->n_sets++] = (struct option_set){ (unsigned)unit, { arg, value } };
+	return true;
+}
+
+static bool take_image(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	if (o->n_images == OPTIONS_IMAGES) {
+		snprintf(why, size,
+			"more than %d images; start with those that are needed",
+			OPTIONS_IMAGES);
+		return false;
+	}
+	o->images[o->n_images++] = arg;
+	return true;
+}
+
+/* "a b c", all the names. */
+static const char *all_names(const struct name *n, char *mem, size_t size)
+{
+	size_t len = 0;
+
+	for (mem[0] = '\0'; n->name && len < size; n++)
+		len += (size_t)snprintf(
+			mem + len, size - len, "%s%s", len ? " " : "", n->name);
+	return mem;
+}
+
+/* at:debug,net:info, or debug for all. */
+static bool take_log(void *ctx, char *arg, char *why, size_t size)
+{
+	char *save = NULL, *word = strtok_r(arg, ",", &save), *colon;
+	char parts[120], levels[80];
+	const struct name *cat, *level;
+	struct options *o = ctx;
+	int i;
+
+	snprintf(why, size, "the level is missing; give LEVEL or PART:LEVEL");
+	if (!word)
+		return false;
+	for (; word; word = strtok_r(NULL, ",", &save)) {
+		colon = strchr(word, ':');
+		if (colon)
+			*colon = '\0';
+		cat = colon ? name_find(log_cat_names, word) : NULL;
+		level = name_find(log_level_names, colon ? colon + 1 : word);
+		if (!level || (colon && !cat)) {
+			snprintf(why, size,
+				"\"%s\" is no %s; give LEVEL or PART:LEVEL, parts are "
+				"%s, "
+				"levels %s",
+				level || !colon ? word : colon + 1,
+				level ? "part" : "level",
+				all_names(log_cat_names, parts, sizeof(parts)),
+				all_names(log_level_names, levels, sizeof(levels)));
+			return false;
+		}
+		for (i = 0; i < LOG_CATS; i++)
+			if (!cat || cat->value == i)
+				o->level[i] = (enum log_level)level->value;
+	}
+	return true;
+}
+
+static bool take_wait(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	if (o->n_waits == sizeof(o->waits) / sizeof(o->waits[0])) {
+		snprintf(
+			why, size, "more than %d conditions; wait for fewer", CONDITIONS);
+		return false;
+	}
+	o->waits[o->n_waits++] = arg;
+	return true;
+}
+
+static bool take_sweep(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	const struct name *n = name_find(sweep_names, arg);
+
+	if (!n) {
+		snprintf(why, size, "\"%s\" is no sweep; give urc or cut", arg);
+		return false;
+	}
+	o->sweep = (enum sweep_kind)n->value;
+	return true;
+}
+
+static bool take_sweep_text(void *ctx, char *arg, char *why, size_t size)
+{
+	snprintf(why, size, "the line is too long; give at most %d characters",
+		SWEEP_TEXT);
+	((struct options *)ctx)->sweep_text = arg;
+	return strlen(arg) <= SWEEP_TEXT;
+}
+
+static bool take_at(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	unsigned long long n;
+
+	if (!cli_number(arg, 1000000, &n) || !n) {
+		snprintf(why, size, "\"%s\" is no gap; give its number, from 1", arg);
+		return false;
+	}
+	o->at = (unsigned)n;
+	return true;
+}
+
+static bool take_on_exit(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	if (!strcmp(arg, "report")) {
+		o->on_exit = OPTIONS_REPORT;
+	} else if (!strcmp(arg, "fail")) {
+		o->on_exit = OPTIONS_FAIL;
+	} else {
+		snprintf(why, size, "\"%s\" is nothing to do; give report or fail", arg);
+		return false;
+	}
+	return true;
+}
+
+static bool take_report_json(void *ctx, char *arg, char *why, size_t size)
+{
+	((struct options *)ctx)->report_json = arg;
+	return cli_path(arg, why, size);
+}
+
+#define OF_EXEC 0, "exec", "fauxtrack exec --help tells how it goes with a COMMAND"
+
+const struct cli_option options_rows[] = {
+	{ "profile", "NAME|FILE", "which modem (" LIBRARY_PROFILE ")", take_profile },
+	{ "bug", "NAME|FILE", "with this field bug; fauxtrack list bugs", take_bug },
+	{ "count", "N",
+		"how many of them (1); each has its own IMEI, IMSI, ICCID and number",
+		take_count },
+	{ "link", "PATH", "a symbolic link to the port", take_link },
+	{ "state", "DIR", "keeps flash and settings there; without it nothing is kept",
+		take_state },
+	{ "state-repair", NULL,
+		"with --state: sets damaged records aside and begins them anew",
+		take_state_repair },
+	{ "sync", NULL, "with --state: survives a power loss of this machine too",
+		take_sync },
+	{ "speed", "N|max",
+		"virtual seconds per real second (1); max: the modem's own delays take "
+		"no time",
+		take_speed },
+	{ "line", "fast|real",
+		"fast (default): any speed is understood, bytes take no time; real: "
+		"AT+IPR and the host must agree, ten bits a byte",
+		take_line },
+	{ "boot", "warm|cold",
+		"warm (default): already booted; cold: boots when a client first opens "
+		"the port",
+		take_boot },
+	{ "clock", "host|TIME",
+		"its time (2010-01-01T12:00:00Z, or where --state stopped)", take_clock },
+	{ "seed", "N", "of its random numbers (1)", take_seed },
+	{ "set", "KEY=VALUE",
+		"changes the profile: --set sim.pin=1234; with --count 2:KEY=VALUE "
+		"changes the second modem only; may be repeated",
+		take_set },
+	{ "image", "FILE=FIRMWARE:KIND",
+		"a .dwl file of yours that stands for a firmware", take_image },
+	{ "control", "none|PATH|tcp:PORT",
+		"where others control it (PID.sock in $XDG_RUNTIME_DIR/fauxtrack, else "
+		"in /tmp/fauxtrack-UID)",
+		take_control },
+	{ "exit-with-parent", NULL, "ends when the process ends that has started it",
+		take_with_parent },
+	{ "parent", "PID", "with --exit-with-parent: this process instead", take_parent },
+	{ "mode", "0660", "access rights of the port and the control socket", take_mode },
+	{ "group", "NAME", "group of the port and the control socket", take_group },
+	{ "trace", "FILE", "writes both directions and what happens, with virtual times",
+		take_trace },
+	{ "log", "LEVEL|PART:LEVEL,...", "what to say on standard error (warn)",
+		take_log },
+	{ "wait", "CONDITION", "COMMAND starts when it holds; as fauxtrack ctl wait",
+		take_wait, OF_EXEC },
+	{ "sweep", "urc|cut",
+		"runs COMMAND once for each gap a line may come in, or each byte",
+		take_sweep, OF_EXEC },
+	{ "sweep-text", "LINE", "with --sweep urc: instead of " SWEEP_DEFAULT,
+		take_sweep_text, OF_EXEC },
+	{ "at", "N", "with --sweep: only this gap", take_at, OF_EXEC },
+	{ "on-exit", "report|fail",
+		"reports what COMMAND did wrong; fail: and exits with 1", take_on_exit,
+		OF_EXEC },
+	{ "report-json", "FILE", "writes that, and what a sweep broke, for programs",
+		take_report_json, OF_EXEC },
+	{ NULL },
+};
+
+void options_help(FILE *out)
+{
+	fputs("\nNames: fauxtrack list profiles. The port's path is the first line of "
+	      "standard\n"
+	      "output; everything else goes to standard error. Ctrl-C ends it. COMMAND "
+	      "of\n"
+	      "exec finds both in $FAUXTRACK_TTY and $FAUXTRACK_CONTROL.\n",
+		out);
+}
+
+static void set_defaults(struct options *o)
+{
+	int i;
+
+	*o = (struct options){
+		.count = 1,
+		.speed = 1,
+		.clock = 1262347200, /* 2010-01-01T12:00:00Z */
+		.mode = -1,
+		.group = (gid_t)-1,
+	};
+	for (i = 0; i < LOG_CATS; i++)
+		o->level[i] = LOG_LEVEL_WARN;
+}
+
+/* What no option alone can show; NULL when nothing is wrong. */
+static const char *conflict(const struct options *o)
+{
+	if (o->sync && !o->state)
+		return "--sync makes --state DIR safe; add that, or leave --sync out";
+	if (o->state_repair && !o->state)
+		return "--state-repair sets damaged records of --state DIR aside; add "
+		       "that, or leave --state-repair out";
+	if (o->at && !o->sweep)
+		return "--at is a gap of a sweep; add --sweep urc or --sweep cut";
+	if (o->sweep_text && o->sweep != SWEEP_URC)
+		return "--sweep-text is the line of --sweep urc; add that, or leave it "
+		       "out";
+	if (o->sweep && o->state)
+		return "--sweep begins each run with a new modem; leave --state out";
+	return NULL;
+}
+
+int options_parse(struct options *o, const struct cli_command *c, int argc, char **argv)
+{
+	int next;
+
+	set_defaults(o);
+	next = cli_parse(c, argc, argv, o);
+	if (next < 0 || !conflict(o))
+		return next;
+	cli_wrong(c, "%s", conflict(o));
+	return CLI_WRONG;
+}
