@@ -2,7 +2,6 @@
 #include "modem.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,53 +28,6 @@
 #include "state/nv.h"
 #include "state/nv_unit.h"
 
-const struct name notice_names[] = {
-	{ NOTICE_POWER, "power", "the modem's power changes: on, off, reset" },
-	{ NOTICE_BOOT, "boot", "the modem reaches a stage of its boot" },
-	{ NOTICE_LED, "led", "the LED changes its pattern: off, steady, slow, quick" },
-	{ NOTICE_NET, "net", "the registration changes: searching, home, roaming, ..." },
-	{ NOTICE_SIM, "sim", "the SIM changes its state: absent, PIN, loading, ready" },
-	{ NOTICE_BAND, "band", "the modem uses another band; value: +WMBS" },
-	{ NOTICE_FIRMWARE, "firmware", "the flash of the modem holds something else" },
-	{ NOTICE_DOWNLOAD, "download", "the modem takes in a file: waiting to done" },
-	{ NOTICE_COMMAND, "command", "the host sends a command; text: as understood" },
-	{ NOTICE_RESULT, "result", "the modem ends a command; text: its final result" },
-	{ NOTICE_URC, "urc", "the modem reports by itself: +CMTI, +CREG, RING, ..." },
-	{ NOTICE_DROPPED, "dropped", "the modem drops such a report: the port is full" },
-	{ NOTICE_CALL, "call",
-		"a call of either way changes: dialing, incoming, active, free" },
-	{ NOTICE_FAR_END, "far end",
-		"somebody whom the modem calls sees the call change" },
-	{ NOTICE_SMS, "sms", "the modem sends a message; one that comes in is a urc" },
-	{ NOTICE_DTR, "dtr", "a client opens the port (on), or the last one closes it" },
-	{ NOTICE_SPEED, "speed", "a client sets the speed of the port; value: baud" },
-	{ NOTICE_ACTION, "action", "somebody acts on the modem from outside" },
-	{ NOTICE_CLIENT, "client", "the host does what a modem punishes; text: a code" },
-	{ NOTICE_GAP, "gap", "the modem comes to a place of a sweep" },
-	{ 0, NULL, NULL },
-};
-
-const struct name client_fault_names[] = {
-	{ CLIENT_EARLY, "early", "a line before the final result of the previous one" },
-	{ CLIENT_TEXT_EARLY, "text-early", "message text before the prompt (> )" },
-	{ CLIENT_UNKNOWN, "unknown", "a command the modem does not have, or no command" },
-	{ CLIENT_ARGUMENTS, "arguments", "arguments the command does not take" },
-	{ CLIENT_REFUSED, "refused", "a command when the modem cannot obey it" },
-	{ CLIENT_LONG, "long", "a line that is too long" },
-	{ CLIENT_PDU, "pdu", "a PDU that is malformed or not as long as announced" },
-	{ CLIENT_TEXT, "text", "message text that cannot be sent" },
-	{ CLIENT_UNREAD, "unread", "output of the modem that the host does not read" },
-	{ CLIENT_UNDELETED, "undeleted",
-		"messages not deleted, so that the store is full" },
-	{ CLIENT_UNCONFIRMED, "unconfirmed", "a message not acknowledged by AT+CNMA" },
-	{ CLIENT_FILE, "file", "a download refused, or broken off" },
-	{ CLIENT_SPEED, "speed", "bytes at another speed than the modem's line has" },
-	{ CLIENT_POLLS, "polls",
-		"a command again and again: 10 times or more in a row of "
-		"less than a second each" },
-	{ 0, NULL, NULL },
-};
-
 static size_t round_up(size_t n)
 {
 	return (n + 63) & ~(size_t)63;
@@ -85,47 +37,6 @@ size_t modem_size(const struct profile *p)
 {
 	return round_up(sizeof(struct modem)) + round_up(sizeof(struct at_state)) +
 	       round_up(sizeof(struct link)) + round_up(books_size(p));
-}
-
-static void tell(struct modem *m, const struct notice *n)
-{
-	const struct fault_subject s = { .text = n->text, .event = (int)n->kind };
-
-	if (m->ports.notify)
-		m->ports.notify(m->ports.ctx, n);
-	fault_at(m, FAULT_AT_EVENT, &s);
-}
-
-void modem_notify(struct modem *m, enum notice_kind kind, const char *text, long value)
-{
-	const struct notice n = { kind, m->sched.now, text, value, NULL };
-
-	tell(m, &n);
-}
-
-void modem_notify_file(
-	struct modem *m, const char *text, long value, const struct notice_file *file)
-{
-	const struct notice n = { NOTICE_DOWNLOAD, m->sched.now, text, value,
-		file->kind ? file : NULL };
-
-	tell(m, &n);
-}
-
-void modem_blame(
-	struct modem *m, enum log_cat cat, enum client_fault code, const char *fmt, ...)
-{
-	char text[200];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	/* at another speed a tool seems to work, and will not on metal: that is always
-	 * said */
-	log_line(&m->log, cat, code == CLIENT_SPEED ? LOG_LEVEL_WARN : LOG_LEVEL_CLIENT,
-		"%s: %s", name_of(client_fault_names, (int)code), text);
-	modem_notify(m, NOTICE_CLIENT, text, (long)code);
 }
 
 /* ---- entries

@@ -12,7 +12,8 @@
 #include "base/log.h"
 #include "base/usec.h"
 #include "faults/sweep.h"
-#include "notice.h"
+#include "state/notice.h"
+#include "state/ports.h"
 
 struct action;
 struct fault_rule;
@@ -20,42 +21,6 @@ struct modem;
 struct profile;
 struct flash_image;
 struct buf;
-
-enum v24_line { /* outputs of the modem, as a set */
-	V24_DCD = 1,
-	V24_DSR = 2,
-	V24_RI = 4,
-	V24_CTS = 8,
-};
-
-struct ports {
-	void *ctx;
-	/* How many bytes tx takes now. */
-	size_t (*tx_room)(void *ctx);
-	/* Bytes to the DTE; never more than tx_room() said. */
-	void (*tx)(void *ctx, const void *buf, size_t len);
-	/* The V.24 outputs have changed; NULL if nobody looks. */
-	void (*lines)(void *ctx, unsigned v24);
-	/* The cable is pulled out or put back, so that clients lose the port (true: it is
-	 * back); NULL if there is none to pull. */
-	void (*plug)(void *ctx, bool in);
-	void (*notify)(void *ctx, const struct notice *n); /* may be NULL */
-	/* Reads the record into buf: its length; NV_ABSENT if there is none; NV_TOO_LONG
-	 * if it has more than max bytes; NV_UNREADABLE, after a log line, if it is there
-	 * and cannot be read. */
-	long (*nv_load)(void *ctx, const char *rec, void *buf, size_t max);
-	/* Stores a record whole or not at all: 0, or -1. */
-	int (*nv_store)(void *ctx, const char *rec, const void *buf, size_t len);
-	int (*nv_erase)(void *ctx, const char *rec);
-	/* A record was read and is not whole: what is wrong with it ("is cut short"), and
-	 * what is lost with it. modem_init() fails. May be NULL: the log has it. */
-	void (*nv_damaged)(
-		void *ctx, const char *rec, const char *what, const char *holds);
-};
-
-#define NV_ABSENT     (-1L)
-#define NV_UNREADABLE (-2L)
-#define NV_TOO_LONG   (-3L)
 
 struct modem_options {
 	uint64_t seed;    /* 0 stands for 1 */
@@ -162,7 +127,6 @@ bool modem_outbox_pdu(const struct modem *m, uint32_t id, int part, struct buf *
  * too. Returns how many in all; the newest of them, at most MODEM_FAR_KEPT, are in out
  * and *len says how many. They stay when the call ends and through resets; the next data
  * call begins anew. */
-#define MODEM_FAR_KEPT 4096
 uint64_t modem_far_received(const struct modem *m, char out[MODEM_FAR_KEPT], size_t *len);
 
 /* Another speed from now on, at least 1, as in struct modem_options; it settles no more.

@@ -7,7 +7,7 @@
 
 #include "base/log.h"
 #include "base/usec.h"
-#include "notice.h"
+#include "state/notice.h"
 
 struct trace;
 

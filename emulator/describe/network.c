@@ -1,5 +1,6 @@
 /* State: the card, the network, calls. */
 #include "describe/rows.h"
+#include "modem.h"
 
 /* ---- the card --------------------------------------------------------------------- */
 

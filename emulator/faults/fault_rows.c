@@ -8,7 +8,7 @@
 #include "at/at.h"
 #include "base/usec.h"
 #include "describe/describe.h"
-#include "notice.h"
+#include "state/notice.h"
 
 /* ---- triggers -------------------------------------------------------------------- */
 

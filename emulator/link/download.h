@@ -14,7 +14,7 @@
 
 #include "base/sched.h"
 #include "link/xmodem.h"
-#include "notice.h"
+#include "state/notice.h"
 
 struct modem;
 

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "modem.h"
 #include "state/flash.h"
+#include "state/ports.h"
 #include "state/record.h"
 
 #define RECORD_MAX 2048

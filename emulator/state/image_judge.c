@@ -2,9 +2,9 @@
  * memory of its own. */
 #include <string.h>
 
-#include "modem.h"
 #include "state/flash.h"
 #include "state/image.h"
+#include "state/ports.h"
 
 #define BLOCK 1024
 

@@ -24,12 +24,13 @@
 #include "gsm/smsc.h"
 #include "gsm/ss.h"
 #include "gsm/ussd.h"
-#include "modem.h"
 #include "state/fault.h"
 #include "state/flash.h"
+#include "state/ports.h"
 #include "state/profile.h"
 #include "state/settings.h"
 #include "state/sms_state.h"
+#include "state/tell.h"
 
 #define OPERATORS_ADDED 10 /* at-1 7.4 */
 
@@ -172,16 +173,3 @@ struct modem {
 
 #define SESSION_TIMERS \
 	((sizeof(struct session) - offsetof(struct session, rack)) / sizeof(struct timer))
-
-/* The program at the port has done something that a modem punishes: logged, and told as
- * NOTICE_CLIENT with the text. */
-void modem_blame(struct modem *m, enum log_cat cat, enum client_fault code,
-	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-
-/* Tells the outside what happened. */
-void modem_notify(struct modem *m, enum notice_kind kind, const char *text, long value);
-
-/* The same for NOTICE_DOWNLOAD; a file without kind is none. */
-struct notice_file;
-void modem_notify_file(
-	struct modem *m, const char *text, long value, const struct notice_file *file);

@@ -6,7 +6,7 @@
 
 #include "codec/crc.h"
 #include "codec/hex.h"
-#include "modem.h"
+#include "state/ports.h"
 
 #define HEAD_MAX 80
 #define SUM_LEN  8 /* hexadecimal digits of the checksum, before the line's end */

@@ -11,7 +11,7 @@ import lint
 
 # What each layer may include: layers, or single headers of a layer that stands higher but
 # holds plain data. Layer "facade" is modem.h, notice.h and what implements them.
-FACADE_DATA = {"emulator/notice.h", "emulator/modem.h", "emulator/actions/action.h", "emulator/describe/describe.h",
+FACADE_DATA = {"emulator/state/notice.h", "emulator/modem.h", "emulator/actions/action.h", "emulator/describe/describe.h",
                "emulator/faults/sweep.h", "emulator/faults/fault_check.h", "emulator/faults/fault_view.h"}
 FAULT = "emulator/state/fault.h"  # rules are plain data
 PROFILE = "emulator/state/profile.h"
@@ -20,7 +20,7 @@ MODEM = {"base", "codec", "gsm", "state", "link", "at", "chapters", "faults", "f
 MAY = {
     "base": {"base"},
     "codec": {"base", "codec"},
-    "gsm": {"base", "codec", "gsm", PROFILE, "emulator/notice.h"},
+    "gsm": {"base", "codec", "gsm", PROFILE, "emulator/state/notice.h"},
     "state": {"base", "codec", "gsm", "state"} | FACADE_DATA,
     "link": {"base", "codec", "gsm", "state", "link"} | FACADE_DATA,
     "at": {"base", "codec", "gsm", "state", "link", "at", "chapters", "faults"} | FACADE_DATA,
@@ -30,7 +30,7 @@ MAY = {
     "actions": MODEM,
     "describe": MODEM,
     "conf": {"base", "codec", "conf", PROFILE, "emulator/actions/action.h", FAULT, "emulator/faults/fault_rows.h",
-             "emulator/faults/fault_check.h", "emulator/notice.h", "emulator/describe/describe.h"},
+             "emulator/faults/fault_check.h", "emulator/state/notice.h", "emulator/describe/describe.h"},
     "host": {"base", "codec", "conf", "host", "pty", PROFILE, IMAGE, FAULT} | FACADE_DATA,
     "pty": {"base", "pty", "emulator/host/loop.h"},
     "main": {"base", "codec", "conf", "host", "pty", PROFILE} | FACADE_DATA,
@@ -47,8 +47,8 @@ ALSO = {
     "emulator/host/read/tables.c": {"emulator/describe/commands.h"},
     "emulator/host/read/rules_check.c": {"emulator/describe/commands.h"},
     # The trace writes what the modem has told; plain data.
-    "pty/trace.c": {"emulator/notice.h"},
-    "pty/trace.h": {"emulator/notice.h"},
+    "pty/trace.c": {"emulator/state/notice.h"},
+    "pty/trace.h": {"emulator/state/notice.h"},
 }
 PURE = MODEM
 OS = {"host", "pty", "main"}

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "notice.h"
+#include "state/notice.h"
 
 #define JOURNAL_EVENTS 65536  /* bytes of memory for notices ... */
 #define JOURNAL_BYTES  131072 /* ... and for traffic; heads of 48 bytes included */

@@ -6,7 +6,7 @@
 #include "host/control/condition.h"
 #include "host/ctl/ctl_int.h"
 #include "host/subcommand.h"
-#include "notice.h"
+#include "state/notice.h"
 
 /* ---- values ----------------------------------------------------------------------- */
 

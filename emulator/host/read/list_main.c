@@ -12,7 +12,7 @@
 #include "host/read/list_int.h"
 #include "host/read/tables.h"
 #include "host/subcommand.h"
-#include "notice.h"
+#include "state/notice.h"
 
 static struct library *open_library(void)
 {

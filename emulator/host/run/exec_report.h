@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "notice.h"
+#include "state/notice.h"
 
 #define REPORT_ITEMS 128
 #define REPORT_TEXT  160

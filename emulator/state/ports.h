@@ -1,0 +1,46 @@
+/* The callbacks by which a modem reaches the world: they may only enqueue. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct notice;
+
+enum v24_line { /* outputs of the modem, as a set */
+	V24_DCD = 1,
+	V24_DSR = 2,
+	V24_RI = 4,
+	V24_CTS = 8,
+};
+
+struct ports {
+	void *ctx;
+	/* How many bytes tx takes now. */
+	size_t (*tx_room)(void *ctx);
+	/* Bytes to the DTE; never more than tx_room() said. */
+	void (*tx)(void *ctx, const void *buf, size_t len);
+	/* The V.24 outputs have changed; NULL if nobody looks. */
+	void (*lines)(void *ctx, unsigned v24);
+	/* The cable is pulled out or put back, so that clients lose the port (true: it is
+	 * back); NULL if there is none to pull. */
+	void (*plug)(void *ctx, bool in);
+	void (*notify)(void *ctx, const struct notice *n); /* may be NULL */
+	/* Reads the record into buf: its length; NV_ABSENT if there is none; NV_TOO_LONG
+	 * if it has more than max bytes; NV_UNREADABLE, after a log line, if it is there
+	 * and cannot be read. */
+	long (*nv_load)(void *ctx, const char *rec, void *buf, size_t max);
+	/* Stores a record whole or not at all: 0, or -1. */
+	int (*nv_store)(void *ctx, const char *rec, const void *buf, size_t len);
+	int (*nv_erase)(void *ctx, const char *rec);
+	/* A record was read and is not whole: what is wrong with it ("is cut short"), and
+	 * what is lost with it. modem_init() fails. May be NULL: the log has it. */
+	void (*nv_damaged)(
+		void *ctx, const char *rec, const char *what, const char *holds);
+};
+
+#define NV_ABSENT     (-1L)
+#define NV_UNREADABLE (-2L)
+#define NV_TOO_LONG   (-3L)
+
+/* How many bytes of a data call's far end are kept. */
+#define MODEM_FAR_KEPT 4096
