@@ -12,14 +12,8 @@
 #include "at/tables.h"
 #include "chapters/boot/boot.h"
 #include "chapters/call/calls.h"
+#include "chapters/chapters.h"
 #include "chapters/general/indicators.h"
-#include "chapters/gprs/gprs.h"
-#include "chapters/network/events_network.h"
-#include "chapters/phonebook/book_dial.h"
-#include "chapters/services/charge.h"
-#include "chapters/services/ussd.h"
-#include "chapters/sim/card.h"
-#include "chapters/sms/events_sms.h"
 #include "describe/describe.h"
 #include "faults/faults.h"
 #include "faults/gaps.h"
@@ -46,7 +40,7 @@ size_t modem_size(const struct profile *p)
  */
 static void fall_silent(struct modem *m)
 {
-	if ((m->power == POWER_DOWN || boot_restarting(m)) && !m->at->running)
+	if ((m->power == POWER_DOWN || session_restarting(m)) && !m->at->running)
 		m->at->scope = AT_SCOPE_MUTE;
 }
 
@@ -333,32 +327,6 @@ static void load_factory(struct modem *m)
 	m->open_at.ad_size = m->open_at.formatted = fw->wopen.ad_default;
 }
 
-static void fill_voice_mail(struct modem *m)
-{
-	const char *number = m->profile->sim.voice_mail;
-
-	m->voice_mail.on = number[0] != '\0';
-	m->voice_mail.type = number[0] == '+' ? CONTACT_INTERNATIONAL : CONTACT_NATIONAL;
-	strcpy(m->voice_mail.number, number);
-}
-
-static void sms_setup(struct modem *m, int64_t epoch)
-{
-	const struct sim_conf *card = &m->profile->sim;
-	const struct book_conf *own = &card->books[BOOK_ON];
-	const char *centre = card->messages.centre;
-
-	sms_init(&m->sms, card->messages.capacity, card->messages.reports);
-	message_conf_store(
-		card->messages.stored, card->messages.n_stored, centre, &m->sms, SMS_SM);
-	message_conf_store(m->profile->device.messages, m->profile->device.n_messages,
-		centre, &m->sms, SMS_ME);
-	address_parse(&m->sms_params.centre, centre, strlen(centre), 0);
-	smsc_init(&m->smsc, &m->profile->network, centre,
-		own->n_entries ? own->entries[0].number : "", epoch, &m->sched, &m->log);
-	at_sms_init(m);
-}
-
 static int store(void *ctx, const char *rec, const void *buf, size_t len)
 {
 	struct modem *m = ctx;
@@ -418,6 +386,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 
 	memset(mem, 0, modem_size(profile));
 	m->profile = profile;
+	m->chapters = chapters;
 	m->ports = *ports;
 	m->memory = (struct ports){ .ctx = m,
 		.nv_load = load,
@@ -435,30 +404,11 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	download_init(m);
 	m->link->download.typed = typed;
 	m->link->download.refused = boot_restricted;
-	ppp_init(m, at_ppp_ended);
-	data_init(m, at_data_escaped);
 	at_init(m);
-	boot_init(m);
-	air_reset(&m->air, &profile->network);
 	m->garbles = profile->device.garbles;
 	m->paces = profile->device.paces;
-	memcpy(m->adc, profile->device.adc, sizeof(m->adc));
-	net_init(&m->net, &m->air, &m->sched, &m->log, at_net_event, m);
-	charge_init(
-		&m->charge, &profile->network.services, &m->sched, at_charge_event, m);
-	ss_init(&m->ss, &profile->network.services);
-	ussd_init(&m->ussd, &profile->network, &m->sched, &m->log, at_ussd_event, m);
-	gprs_init(&m->gprs, &profile->network.gprs, &m->sched, &m->log, at_gprs_event, m);
-	calls_init(&m->calls, &profile->network.calls, &m->ss, &m->live.csns, &m->sched,
-		&m->log, at_call_event, m);
-	m->calls.refuses = at_book_refuses;
-	sim_init(&m->sim, &profile->sim, &m->log);
-	sim_locks_init(&m->sim.locks, profile->device.lock_key);
-	fill_voice_mail(m);
-	sms_setup(m, options->clock);
 	books_init(&m->books, profile, (char *)m->link + round_up(sizeof(*m->link)));
-	charset_custom_init(&m->custom);
-	clock_init(&m->clock, &m->sched, options->clock, at_alarm, m);
+	chapters_init(m, options->clock);
 	flash_init(&m->flash, profile, &m->memory, &m->log);
 	load_factory(m);
 	for (i = 0; i < options->n_images; i++)

@@ -1,8 +1,8 @@
 /* Actions on the serial line, its cable and the boot pin. */
 #include "actions/rows.h"
 
+#include "at/run.h"
 #include "at/store.h"
-#include "chapters/call/calls.h"
 #include "link/link.h"
 #include "state/modem_state.h"
 

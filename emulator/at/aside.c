@@ -13,7 +13,6 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/tables.h"
-#include "chapters/boot/boot.h"
 #include "chapters/call/calls.h"
 
 bool at_works_always(const struct modem *m, const struct at_call *c)
@@ -131,5 +130,5 @@ void at_aside(struct modem *m)
 	at->in_block = in_block;
 	at->drop_info = drop_info;
 	at->working = NULL;
-	affect(m, boot_restarting(m) ? AT_BESIDE_RESET : at->beside);
+	affect(m, session_restarting(m) ? AT_BESIDE_RESET : at->beside);
 }

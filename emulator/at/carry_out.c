@@ -4,8 +4,16 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
-#include "chapters/sim/security.h"
 #include "link/link.h"
+
+int at_locked_error(const struct modem *m)
+{
+	/* PH-SIM PIN, then the personalisations (at-1 12.2) */
+	static const int code[LOCKS] = { 5, 40, 42, 44, 46 };
+	enum sim_lock_id id = sim_locks_refuse(&m->sim.locks, m->sim.card);
+
+	return AT_CME(id < LOCKS ? code[id] : CME_NOT_ALLOWED);
+}
 
 /* Preconditions in the reference's order (at-1 13A.1): one code for each failure. */
 int at_check_needs(const struct modem *m, unsigned needs)

@@ -11,6 +11,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "at/chapter.h"
 #include "at/line.h"
 #include "at/parse.h"
 #include "at/reply.h"
@@ -548,6 +549,17 @@ void at_hang_up(struct modem *m)
 		m->at->prompt = false;
 		at_wake(m, NULL, AT_WHY_ABORT);
 	}
+}
+
+void at_dtr(struct modem *m, bool on)
+{
+	link_dtr(m, on);
+	modem_notify(m, NOTICE_DTR, on ? "on" : "off", 0);
+	m->link->cmee = m->link->cmee && on;
+	fault_at(m, on ? FAULT_AT_OPEN : FAULT_AT_CLOSE, NULL);
+	if (!on && m->link->mode == LINK_COMMAND)
+		at_hang_up(m);
+	chapters_dtr(m, on);
 }
 
 void at_init(struct modem *m)

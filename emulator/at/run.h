@@ -86,6 +86,10 @@ void at_rx(struct modem *m, unsigned char byte);
 /* The DTE has gone: half a line is forgotten. */
 void at_hang_up(struct modem *m);
 
+/* DTR (V.24 108/2) has changed: reported to rules and chapters; half a line is forgotten
+ * when it falls. */
+void at_dtr(struct modem *m, bool on);
+
 /* There is room in the port. */
 void at_room(struct modem *m);
 
@@ -142,3 +146,6 @@ int at_check_needs(const struct modem *m, unsigned needs);
 
 /* The command that runs, NULL if none. */
 const struct at_cmd *at_running(const struct modem *m);
+
+/* The error of a card that waits for a key of the modem. */
+int at_locked_error(const struct modem *m);

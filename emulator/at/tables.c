@@ -6,62 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-extern const struct at_cmd at_cmds_v24[], at_cmds_general[], at_cmds_net[],
-	at_cmds_security[], at_cmds_cpol[], at_cmds_cell[], at_cmds_audio[],
-	at_cmds_data[], at_cmds_specific[], at_cmds_open_at[];
-extern const struct at_cmd at_cmds_hardware[], at_cmds_setup[], at_cmds_refused[],
-	at_cmds_keypad[], at_cmds_charset[], at_cmds_indicators[];
-extern const struct at_cmd at_cmds_phonebook[], at_cmds_phonebook_more[],
-	at_cmds_contacts[], at_cmds_cphs[], at_cmds_lock[], at_cmds_sim[];
-extern const struct at_cmd at_cmds_sms[], at_cmds_sms_store[], at_cmds_sms_send[],
-	at_cmds_sms_cb[];
-extern const struct at_cmd at_cmds_gprs[], at_cmds_gprs_set[], at_cmds_gprs_data[];
-extern const struct at_cmd at_cmds_ussd[], at_cmds_supplementary[], at_cmds_charge[];
-extern const struct at_cmd at_cmds_call[], at_cmds_call_set[], at_cmds_dial[],
-	at_cmds_fax[];
-extern const struct at_cmd at_cmds_dead[], at_cmds_toolkit[];
-
-const struct at_cmd *const at_tables[] = {
-	at_cmds_v24,
-	at_cmds_general,
-	at_cmds_net,
-	at_cmds_security,
-	at_cmds_cpol,
-	at_cmds_cell,
-	at_cmds_audio,
-	at_cmds_data,
-	at_cmds_specific,
-	at_cmds_open_at,
-	at_cmds_gprs,
-	at_cmds_gprs_set,
-	at_cmds_gprs_data,
-	at_cmds_ussd,
-	at_cmds_supplementary,
-	at_cmds_charge,
-	at_cmds_hardware,
-	at_cmds_setup,
-	at_cmds_refused,
-	at_cmds_keypad,
-	at_cmds_charset,
-	at_cmds_indicators,
-	at_cmds_phonebook,
-	at_cmds_phonebook_more,
-	at_cmds_contacts,
-	at_cmds_cphs,
-	at_cmds_lock,
-	at_cmds_sim,
-	at_cmds_sms,
-	at_cmds_sms_store,
-	at_cmds_sms_send,
-	at_cmds_sms_cb,
-	at_cmds_call,
-	at_cmds_call_set,
-	at_cmds_dial,
-	at_cmds_fax,
-	at_cmds_dead,
-	at_cmds_toolkit,
-	NULL,
-};
+#include "at/chapter.h"
 
 /* ---- legal values ---------------------------------------------------------------- */
 
@@ -169,15 +114,15 @@ const struct at_entry *at_set_find(const struct at_set *set, const char *name, s
 
 /* ---- building -------------------------------------------------------------------- */
 
-static const struct at_cmd *find_row(const char *name, size_t len)
+static const struct at_cmd *find_row(
+	const struct chapter *const *chapters, const char *name, size_t len)
 {
+	struct chapter_walk walk = { .chapter = chapters };
 	const struct at_cmd *cmd;
-	size_t t;
 
-	for (t = 0; at_tables[t]; t++)
-		for (cmd = at_tables[t]; cmd->name; cmd++)
-			if (!compare(name, len, cmd->name))
-				return cmd;
+	while ((cmd = chapter_next_row(&walk)))
+		if (!compare(name, len, cmd->name))
+			return cmd;
 	return NULL;
 }
 
@@ -371,67 +316,65 @@ static void lay_defaults(struct at_entry *e, const struct firmware *fw)
 }
 
 /* All rows by name; of the same name the first one stands first. */
-static size_t sort_rows(const struct at_cmd *sorted[AT_COMMANDS])
+static size_t sort_rows(
+	const struct chapter *const *chapters, const struct at_cmd *sorted[AT_COMMANDS])
 {
+	struct chapter_walk walk = { .chapter = chapters };
 	const struct at_cmd *cmd;
-	size_t n = 0, t, low, high, middle;
+	size_t n = 0, low, high, middle;
 
-	for (t = 0; at_tables[t]; t++) {
-		for (cmd = at_tables[t]; cmd->name; cmd++) {
-			assert(n < AT_COMMANDS);
-			for (low = 0, high = n; low < high;) {
-				middle = (low + high) / 2;
-				if (strcmp(sorted[middle]->name, cmd->name) > 0)
-					high = middle;
-				else
-					low = middle + 1;
-			}
-			memmove(&sorted[low + 1], &sorted[low],
-				(n - low) * sizeof(*sorted));
-			sorted[low] = cmd;
-			n++;
+	while ((cmd = chapter_next_row(&walk))) {
+		assert(n < AT_COMMANDS);
+		for (low = 0, high = n; low < high;) {
+			middle = (low + high) / 2;
+			if (strcmp(sorted[middle]->name, cmd->name) > 0)
+				high = middle;
+			else
+				low = middle + 1;
 		}
+		memmove(&sorted[low + 1], &sorted[low], (n - low) * sizeof(*sorted));
+		sorted[low] = cmd;
+		n++;
 	}
 	return n;
 }
 
 /* Settings that no code reads get their places in the order of the tables, the same on
  * every firmware. */
-static void lay_slots(struct at_set *set)
+static void lay_slots(struct at_set *set, const struct chapter *const *chapters)
 {
+	struct chapter_walk walk = { .chapter = chapters };
 	const struct at_cmd *cmd;
 	struct at_entry *e;
 	int slot = SETTING(slot);
-	size_t t, p;
+	size_t p;
 
-	for (t = 0; at_tables[t]; t++) {
-		for (cmd = at_tables[t]; cmd->name; cmd++) {
-			e = (struct at_entry *)at_set_find(
-				set, cmd->name, strlen(cmd->name));
-			for (p = 0; p < AT_PARAMS; p++) {
-				if (cmd->param[p].field != AT_SLOT)
-					continue;
-				assert(slot < (int)SETTINGS_FIELDS);
-				if (e->field[p])
-					e->field[p] = (short)slot;
-				slot++;
-			}
+	while ((cmd = chapter_next_row(&walk))) {
+		e = (struct at_entry *)at_set_find(set, cmd->name, strlen(cmd->name));
+		for (p = 0; p < AT_PARAMS; p++) {
+			if (cmd->param[p].field != AT_SLOT)
+				continue;
+			assert(slot < (int)SETTINGS_FIELDS);
+			if (e->field[p])
+				e->field[p] = (short)slot;
+			slot++;
 		}
 	}
 }
 
-void at_set_build(struct at_set *set, const struct firmware *fw)
+void at_set_build(struct at_set *set, const struct chapter *const *chapters,
+	const struct firmware *fw)
 {
 	const struct at_cmd *sorted[AT_COMMANDS];
 	size_t i;
 
-	set->n = sort_rows(sorted);
+	set->n = sort_rows(chapters, sorted);
 	for (i = 0; i < set->n; i++) {
 		lay_row(&set->entry[i], sorted[i], fw);
 		lay_latency(&set->entry[i], fw);
 		lay_defaults(&set->entry[i], fw);
 	}
-	lay_slots(set);
+	lay_slots(set, chapters);
 }
 
 void at_set_factory(const struct at_set *set, struct settings *s)
@@ -465,9 +408,10 @@ static const char unknown[] =
 	"is no command that Fauxtrack knows; `fauxtrack list commands` "
 	"prints them";
 
-bool at_check_overlay(const struct command_conf *conf, char *why, size_t size)
+bool at_check_overlay(const struct chapter *const *chapters,
+	const struct command_conf *conf, char *why, size_t size)
 {
-	const struct at_cmd *cmd = find_row(conf->name, strlen(conf->name));
+	const struct at_cmd *cmd = find_row(chapters, conf->name, strlen(conf->name));
 	size_t i;
 
 	if (!cmd) {
@@ -485,21 +429,23 @@ bool at_check_overlay(const struct command_conf *conf, char *why, size_t size)
 	return true;
 }
 
-bool at_check_latency(const struct latency_conf *conf, char *why, size_t size)
+bool at_check_latency(const struct chapter *const *chapters,
+	const struct latency_conf *conf, char *why, size_t size)
 {
 	size_t len;
 
 	forms_named(conf->command, &len);
-	if (find_row(conf->command, len))
+	if (find_row(chapters, conf->command, len))
 		return true;
 	snprintf(why, size, "\"%.*s\" %s", (int)len, conf->command, unknown);
 	return false;
 }
 
-bool at_check_default(const struct firmware *fw, const struct default_conf *conf,
-	char *why, size_t size)
+bool at_check_default(const struct chapter *const *chapters, const struct firmware *fw,
+	const struct default_conf *conf, char *why, size_t size)
 {
-	const struct at_cmd *cmd = find_row(conf->name, name_length(conf->name));
+	const struct at_cmd *cmd = find_row(
+		chapters, conf->name, name_length(conf->name));
 	struct at_entry e;
 	long i;
 	int v;

@@ -3,21 +3,22 @@
 
 #include "at/at.h"
 
-/* Every table, one a chapter; a NULL ends the list. The rows of a table end with one
- * without a name. */
-extern const struct at_cmd *const at_tables[];
+struct chapter;
 
-/* Resolves the rows for a firmware: absences, values, defaults, latencies. What does not
- * fit is left out: the checks below find it first. The set is shared by all modems of
- * that firmware and must outlive them, and fw it. */
-void at_set_build(struct at_set *set, const struct firmware *fw);
+/* Resolves the rows of all chapters (at/chapter.h) for a firmware: absences, values,
+ * defaults, latencies. What does not fit is left out: the checks below find it first. The
+ * set is shared by all modems of that firmware and must outlive them, and fw it. */
+void at_set_build(struct at_set *set, const struct chapter *const *chapters,
+	const struct firmware *fw);
 
 /* Whether what a profile says of a command fits its row; else why holds "what; remedy".
  */
-bool at_check_overlay(const struct command_conf *conf, char *why, size_t size);
-bool at_check_latency(const struct latency_conf *conf, char *why, size_t size);
-bool at_check_default(const struct firmware *fw, const struct default_conf *conf,
-	char *why, size_t size);
+bool at_check_overlay(const struct chapter *const *chapters,
+	const struct command_conf *conf, char *why, size_t size);
+bool at_check_latency(const struct chapter *const *chapters,
+	const struct latency_conf *conf, char *why, size_t size);
+bool at_check_default(const struct chapter *const *chapters, const struct firmware *fw,
+	const struct default_conf *conf, char *why, size_t size);
 
 /* The tables of the firmware that runs, or of the one whose downloader does. */
 const struct at_set *at_tables_of(const struct modem *m);

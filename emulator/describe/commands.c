@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "at/tables.h"
+#include "chapters/chapters.h"
 
 size_t commands_size(void)
 {
@@ -13,24 +14,24 @@ void commands_init(struct firmware *f, void *mem)
 {
 	struct at_set *set = mem;
 
-	at_set_build(set, f);
+	at_set_build(set, chapters, f);
 	f->at = set;
 }
 
 bool commands_check_overlay(const struct command_conf *conf, char *why, size_t size)
 {
-	return at_check_overlay(conf, why, size);
+	return at_check_overlay(chapters, conf, why, size);
 }
 
 bool commands_check_latency(const struct latency_conf *conf, char *why, size_t size)
 {
-	return at_check_latency(conf, why, size);
+	return at_check_latency(chapters, conf, why, size);
 }
 
 bool commands_check_default(const struct firmware *fw, const struct default_conf *conf,
 	char *why, size_t size)
 {
-	return at_check_default(fw, conf, why, size);
+	return at_check_default(chapters, fw, conf, why, size);
 }
 
 static const char *status_of(const struct at_entry *e)

@@ -5,7 +5,6 @@
 #include "actions/action.h"
 #include "at/reply.h"
 #include "at/run.h"
-#include "chapters/boot/boot.h"
 #include "codec/hex.h"
 #include "codec/unicode.h"
 #include "codec/userdata.h"
@@ -66,9 +65,9 @@ bool at_fault_perform(struct modem *m, const struct fault_rule *r)
 	case FAULT_RESET:
 		at_abort(m);
 		if (r->reset.how == FAULT_RESET_STOP)
-			boot_halt(m);
+			session_halt(m);
 		else
-			boot_restart(m);
+			session_restart(m);
 		break;
 	case FAULT_ABORT:
 		runs = at_running(m) || m->at->running;

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "at/run.h"
-#include "chapters/boot/boot.h"
 #include "faults/sweep.h"
 #include "link/link.h"
 
@@ -27,7 +26,7 @@ static uint64_t told(const struct modem *m)
 static bool possible(const struct modem *m)
 {
 	return m->at->scope == AT_SCOPE_ALL && m->link->mode == LINK_COMMAND &&
-	       m->link->dtr && m->power == POWER_ON && !boot_restarting(m) &&
+	       m->link->dtr && m->power == POWER_ON && !session_restarting(m) &&
 	       !link_garbles(m, false) && !fault_peek(m, FAULT_MUTE, NULL) &&
 	       !fault_peek(m, FAULT_CORRUPT, NULL);
 }

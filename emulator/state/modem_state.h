@@ -28,6 +28,7 @@
 #include "state/flash.h"
 #include "state/ports.h"
 #include "state/profile.h"
+#include "state/session.h"
 #include "state/settings.h"
 #include "state/sms_state.h"
 #include "state/tell.h"
@@ -35,6 +36,7 @@
 #define OPERATORS_ADDED 10 /* at-1 7.4 */
 
 struct at_state;
+struct chapter;
 struct link;
 
 /* Whose memory this is, as its records say; "": they say nothing, it begins now. */
@@ -46,6 +48,7 @@ struct unit_id {
 struct modem {
 	/* given at birth */
 	const struct profile *profile;
+	const struct chapter *const *chapters;
 	struct ports ports;
 	struct ports memory; /* its nv_ functions, as faults let them through */
 	struct log log;

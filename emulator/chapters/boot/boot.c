@@ -12,26 +12,16 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "at/chapter.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
-#include "chapters/call/calls.h"
-#include "chapters/gprs/gprs.h"
-#include "chapters/network/cell.h"
-#include "chapters/network/events_network.h"
-#include "chapters/sim/card.h"
-#include "chapters/sms/events_sms.h"
-#include "chapters/wavecom/open_at.h"
 #include "link/link.h"
 #include "state/nv.h"
 
 /* field-bugs dwl-boot-pin-window: its byte; how often pieces of its stream go out. */
-#define APP_WINDOW                                                                     \
-	MS(300)            /* from +WIND: 3 until a crashing application has all lines \
-			    */
-#define APP_CRASH   SEC(8) /* and until it resets the modem: with the boot 10 s */
-#define AD_SECTOR   64     /* KB */
+#define AD_SECTOR   64 /* KB */
 #define BOOT_BYTE   0xFC
 #define BOOT_RATE   115200 /* where AT+IPR=0 says nothing */
 #define BOOT_PIECE  MS(20)
@@ -69,23 +59,6 @@ static const struct firmware *downloader(const struct modem *m)
 	return &m->profile->firmware[m->flash.downloader];
 }
 
-static void stop_timers(struct modem *m)
-{
-	struct timer *t = (struct timer *)((char *)&m->s +
-					   offsetof(struct session, rack));
-	size_t i;
-
-	for (i = 0; i < SESSION_TIMERS; i++)
-		timer_stop(&m->sched, t + i);
-}
-
-/* Nothing of the session is left: the timers are outside of what is zeroed. */
-static void session_clear(struct modem *m)
-{
-	stop_timers(m);
-	memset(&m->s, 0, offsetof(struct session, rack));
-}
-
 /* ---- what the stages say -------------------------------------------------------------
  */
 
@@ -108,38 +81,6 @@ static void sim_found(void *ctx, usec_t now)
 	at_wind(m, event, "%d", event);
 }
 
-/* Only books that exist are told, and no empty places at the end (at-3 1.1). */
-static void tell_books(struct modem *m)
-{
-	char status[96], sums[240];
-	struct buf s, d;
-	size_t kept = 0;
-	int i, j;
-
-	buf_init(&s, status, sizeof(status));
-	buf_init(&d, sums, sizeof(sums));
-	for (i = 0; i < BOOKS_WIND; i++) {
-		enum book_id id = (enum book_id)i;
-		bool there = book_present(&m->books, id);
-		bool changed = there && book_reload(&m->books, id);
-
-		if (there && m->fw->books_told & 1u << i)
-			buf_printf(&s, ",\"%s\",%d", name_of(book_names, i), changed);
-		buf_puts(&d, i ? "," : "");
-		if (!there || !(m->fw->books_fingerprinted & 1u << i))
-			continue;
-		buf_puts(&d, "\"");
-		for (j = 0; j < BOOK_DIGEST; j++)
-			buf_printf(&d, "%02X", m->books.cached[i][j]);
-		buf_puts(&d, "\"");
-		kept = d.len;
-	}
-	nv_save_books(m);
-	at_wind(m, 10, "10%.*s", (int)s.len, status);
-	at_wind(m, 11, "11,%.*s%s", (int)kept, sums,
-		firmware_has(m->fw, QUIRK_WIND11_OPEN_END) ? "," : "");
-}
-
 static void initialised(struct modem *m)
 {
 	m->s.initialised = true;
@@ -156,11 +97,7 @@ static void files(void *ctx, usec_t now)
 	at_wind(m, 16, "16");
 	at_wind(m, 4, "4");
 	initialised(m);
-	m->books.loaded = !m->live.skip_books;
-	if (m->books.loaded)
-		tell_books(m);
-	at_gprs_boot(m);
-	at_sms_reachable(m);
+	chapters_files(m);
 }
 
 static void exchanged(void *ctx, usec_t now)
@@ -182,23 +119,6 @@ static void no_firmware(void *ctx, usec_t now)
 	timer_arm(&m->sched, &m->s.no_firmware, downloader(m)->dwl.restricted_period);
 }
 
-/* at-3 1.3 case E: +WIND: 3 about every 10 s, and OK without effect; field-bugs
- * boot-wind3-reset-loop-after-app-start: for a moment AT+WOPEN=0 is still obeyed. */
-static void app_crash(void *ctx, usec_t now)
-{
-	struct modem *m = ctx;
-
-	(void)now;
-	if (!open_at_crashes(m) || m->power == POWER_DOWN)
-		return;
-	if (m->at->scope == AT_SCOPE_HOLLOW) {
-		boot_restart(m);
-		return;
-	}
-	m->at->scope = AT_SCOPE_HOLLOW;
-	timer_arm(&m->sched, &m->s.app_crash, APP_CRASH - APP_WINDOW);
-}
-
 static void ready(void *ctx, usec_t now)
 {
 	struct modem *m = ctx;
@@ -218,8 +138,7 @@ static void ready(void *ctx, usec_t now)
 		nv_save_open_at(m);
 	}
 	at_wind(m, 3, "3");
-	if (open_at_crashes(m))
-		timer_arm(&m->sched, &m->s.app_crash, APP_WINDOW);
+	chapters_ready(m);
 	net_select(&m->net, m->selection.mode, m->selection.plmn);
 	net_sim(&m->net, sim_open(&m->sim) ? m->sim.card : NULL);
 	if (sim_open(&m->sim) || !firmware_has(m->fw, QUIRK_SEARCH_AFTER_PIN))
@@ -260,16 +179,6 @@ static void apply_install(struct modem *m)
 	if (items && (!at_settings_save(m) || !nv_save_open_at(m) || !nv_save_books(m)))
 		return;
 	flash_install_done(&m->flash);
-}
-
-/* Without a word: the modem has none any more. */
-static void end_calls(struct modem *m)
-{
-	timer_stop(&m->sched, &m->s.ring_pulse);
-	m->s.ri = false;
-	m->s.awaited = 0;
-	data_stop(m);
-	calls_stop(&m->calls);
 }
 
 /* It costs a record, so it outlives the program only where a field bug may ask. */
@@ -351,16 +260,7 @@ static void boot_window_over(void *ctx, usec_t now)
 static void stop_all(struct modem *m)
 {
 	download_stop(m);
-	end_calls(m);
-	data_reset(m);
-	ppp_reset(m);
-	gprs_stop(&m->gprs);
-	charge_stop(&m->charge);
-	ussd_stop(&m->ussd, false);
-	net_stop(&m->net);
-	sim_power(&m->sim, false);
-	sim_reset(&m->sim);
-	books_reset(&m->books);
+	chapters_stop(m);
 	session_clear(m);
 }
 
@@ -379,14 +279,12 @@ static void start(struct modem *m)
 	m->band = m->live.band;
 	m->s.safe_booted = safe_keys(m);
 	m->s.functionality = 1;
-	at_pins_boot(m);
-	m->s.echo_algorithm = m->live.echo_asked;
 	m->link->mode = LINK_COMMAND;
 	m->link->found = 0;
 	m->link->rate = (unsigned)m->live.speed;
 	buf_clear(&m->link->held);
 	at_reset(m, AT_SCOPE_MUTE);
-	at_sms_start(m);
+	chapters_start(m);
 	count_boot(m);
 	modem_notify(m, NOTICE_BOOT, m->fw ? m->fw->name : "no firmware", 0);
 	if (m->boot_pin) {
@@ -429,15 +327,9 @@ void boot_init(struct modem *m)
 	timer_init(&s->sim_checked, "SIM detection", TIMER_OWN, sim_found, m);
 	timer_init(&s->ready, "firmware start", TIMER_OWN, ready, m);
 	timer_init(&s->files, "SIM files", TIMER_OWN, files, m);
-	card_init(m);
 	timer_init(&s->exchange, "exchange of SM and FD", TIMER_OWN, exchanged, m);
 	timer_init(&s->restart, "reset", TIMER_OWN, restart, m);
 	timer_init(&s->cyclic, "cyclic reset", TIMER_DATE, restart, m);
-	timer_init(&s->ring_pulse, "ring indicator", TIMER_WAIT, at_ring_off, m);
-	timer_init(&s->announce, "+CREG announcement", TIMER_OWN, at_creg_announce, m);
-	timer_init(&s->cced, "+CCED report", TIMER_WAIT, at_cced_report, m);
-	timer_init(&s->link_open, "+CMMS link", TIMER_WAIT, at_cmms_over, m);
-	timer_init(&s->app_crash, "application crash", TIMER_WAIT, app_crash, m);
 	timer_init(&s->fault_text, "Fault 04", TIMER_WAIT, fault_text, m);
 	timer_init(&s->no_firmware, "call for a download", TIMER_WAIT, no_firmware, m);
 	timer_init(&s->boot_stream, "boot loader", TIMER_WAIT, boot_stream, m);
@@ -502,22 +394,6 @@ void boot_down(struct modem *m)
 	set_power(m, POWER_DOWN);
 }
 
-void boot_restart(struct modem *m)
-{
-	timer_arm(&m->sched, &m->s.restart, 0);
-}
-
-void boot_halt(struct modem *m)
-{
-	m->s.halting = true;
-	boot_restart(m);
-}
-
-bool boot_restarting(const struct modem *m)
-{
-	return timer_armed(&m->s.restart);
-}
-
 int boot_functionality(const struct modem *m)
 {
 	return m->s.functionality;
@@ -540,14 +416,9 @@ void boot_books_exchanged(struct modem *m)
 
 void boot_download(struct modem *m)
 {
-	stop_timers(m);
+	session_stop_timers(m);
 	set_power(m, POWER_DOWNLOAD);
-	end_calls(m);
-	gprs_stop(&m->gprs);
-	charge_stop(&m->charge);
-	ussd_stop(&m->ussd, false);
-	net_stop(&m->net);
-	sim_power(&m->sim, false);
+	chapters_stop(m);
 	at_urc_clear(m);
 	m->at->scope = AT_SCOPE_DOWNLOAD;
 }

@@ -23,16 +23,6 @@ void boot_down(struct modem *m);
 /* Arms the cyclic reset of AT+WRST, or stops it. */
 void boot_cyclic(struct modem *m);
 
-/* A reset by itself, as soon as the present entry is over. */
-void boot_restart(struct modem *m);
-
-/* It breaks down, as soon as the present entry is over, and lies still until power comes
- * again. */
-void boot_halt(struct modem *m);
-
-/* A reset is on its way: what comes until then is not heard. */
-bool boot_restarting(const struct modem *m);
-
 /* +CFUN: 0, 1 or 4. */
 int boot_functionality(const struct modem *m);
 

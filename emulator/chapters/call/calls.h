@@ -41,10 +41,6 @@ int at_await_call(struct modem *m, const struct call *c);
 /* more() of ATD and ATA. */
 int at_more_call(struct modem *m, struct at_call *c, enum at_why why);
 
-/* DTR has changed: what at_call_dtr_on() and at_call_dtr_off() do, and half a line is
- * forgotten when it falls. */
-void at_dtr(struct modem *m, bool on);
-
 /* DTR has fallen: &D1 leads a session online back to commands (OK), &D2 ends it and data
  * calls that are set up (NO CARRIER); where AT%D has dialled by DTR any call ends (OK).
  */

@@ -422,17 +422,3 @@ void at_call_event(void *ctx, enum call_event e, const struct call *c)
 		break;
 	}
 }
-
-void at_dtr(struct modem *m, bool on)
-{
-	link_dtr(m, on);
-	modem_notify(m, NOTICE_DTR, on ? "on" : "off", 0);
-	m->link->cmee = m->link->cmee && on;
-	fault_at(m, on ? FAULT_AT_OPEN : FAULT_AT_CLOSE, NULL);
-	if (!on && m->link->mode == LINK_COMMAND)
-		at_hang_up(m);
-	if (on)
-		at_call_dtr_on(m);
-	else
-		at_call_dtr_off(m);
-}

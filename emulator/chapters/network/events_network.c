@@ -2,10 +2,9 @@
 
 #include <stdio.h>
 
+#include "at/chapter.h"
 #include "at/reply.h"
 #include "at/run.h"
-#include "chapters/gprs/gprs.h"
-#include "chapters/sms/events_sms.h"
 #include "state/nv.h"
 
 static void urc_creg(struct modem *m)
@@ -99,10 +98,7 @@ void at_net_event(void *ctx, enum net_event e)
 		modem_notify(m, NOTICE_NET, net_state_name(&m->net), net_stat(&m->net));
 		if (m->power == POWER_ON)
 			urc_creg(m);
-		at_gprs_network(m);
-		if (!net_registered(&m->net))
-			ussd_stop(&m->ussd, true);
-		at_sms_reachable(m);
+		chapters_network(m, false);
 		break;
 	case NET_EVENT_SETTLED:
 		at_wake(m, "+COPS", AT_WHY_NET);
@@ -117,7 +113,7 @@ void at_net_event(void *ctx, enum net_event e)
 	case NET_EVENT_CELL:
 		if (m->live.creg == 2)
 			urc_creg(m);
-		at_gprs_cell(m);
+		chapters_network(m, true);
 		break;
 	}
 }
@@ -126,14 +122,4 @@ void at_creg_announce(void *ctx, usec_t now)
 {
 	(void)now;
 	urc_creg(ctx);
-}
-
-void at_alarm(void *ctx, int index, int64_t time)
-{
-	struct modem *m = ctx;
-	char text[24];
-
-	nv_save_clock(m);
-	clock_print(time, text);
-	at_urc(m, "+CALA: \"%s\",%d", text, index);
 }

@@ -10,7 +10,6 @@ struct modem;
 
 /* ctx is struct modem. */
 void at_net_event(void *ctx, enum net_event e);
-void at_alarm(void *ctx, int index, int64_t time);
 
 /* Power-on and reset: outputs take their first level. */
 void at_pins_boot(struct modem *m);

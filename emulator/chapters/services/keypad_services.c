@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "at/reply.h"
+#include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
 #include "chapters/general/keypad.h"

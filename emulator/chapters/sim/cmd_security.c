@@ -98,15 +98,6 @@ int at_want_pin2(struct modem *m)
 	return AT_CME(CME_SIM_PIN2);
 }
 
-int at_locked_error(const struct modem *m)
-{
-	/* PH-SIM PIN, then the personalisations (at-1 12.2) */
-	static const int code[LOCKS] = { 5, 40, 42, 44, 46 };
-	enum sim_lock_id id = sim_locks_refuse(&m->sim.locks, m->sim.card);
-
-	return AT_CME(id < LOCKS ? code[id] : CME_NOT_ALLOWED);
-}
-
 /* The modem's own lock refuses the card: its key opens it. */
 static int enter_key(struct modem *m, const struct at_arg *arg)
 {

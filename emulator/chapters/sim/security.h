@@ -18,9 +18,6 @@ int at_lock_verdict(struct modem *m, const struct sim *was, enum sim_lock_verdic
 /* Why PIN2 is missing: asks for it, CME 17 or 18. */
 int at_want_pin2(struct modem *m);
 
-/* The error of a card that waits for a key of the modem. */
-int at_locked_error(const struct modem *m);
-
 /* Both PINs by MMI: **04*old*new*new#, **042*, **05*puk*new*new#, **052* (`second`:
  * PIN2). Texts are digits; their lengths are checked here. */
 int at_mmi_change_pin(

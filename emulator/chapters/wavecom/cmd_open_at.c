@@ -60,6 +60,26 @@ bool open_at_crashes(const struct modem *m)
 	return m->flash.app_fault == APP_CRASHES && oat_state(m) == OAT_RUNNING;
 }
 
+#define CRASH \
+	SEC(8) /* from OPEN_AT_WINDOW until it resets the modem: with the boot 10 s */
+
+/* at-3 1.3 case E: +WIND: 3 about every 10 s, and OK without effect; field-bugs
+ * boot-wind3-reset-loop-after-app-start: for a moment AT+WOPEN=0 is still obeyed. */
+void open_at_crash(void *ctx, usec_t now)
+{
+	struct modem *m = ctx;
+
+	(void)now;
+	if (!open_at_crashes(m) || m->power == POWER_DOWN)
+		return;
+	if (m->at->scope == AT_SCOPE_HOLLOW) {
+		session_restart(m);
+		return;
+	}
+	m->at->scope = AT_SCOPE_HOLLOW;
+	timer_arm(&m->sched, &m->s.app_crash, CRASH - OPEN_AT_WINDOW);
+}
+
 void open_at_interrupt(struct modem *m)
 {
 	m->s.app_suspended = false;

@@ -1,0 +1,51 @@
+/* Voice and data calls (at-1 5, at-2 6). */
+#include "at/chapter.h"
+
+#include <stddef.h>
+
+#include "at/at.h"
+#include "chapters/call/calls.h"
+#include "chapters/phonebook/book_dial.h"
+#include "link/link.h"
+
+extern const struct at_cmd at_cmds_call[], at_cmds_call_set[], at_cmds_dial[];
+
+static const struct at_cmd *const rows[] = { at_cmds_call, at_cmds_call_set, at_cmds_dial,
+	NULL };
+
+static void init(struct modem *m, int64_t epoch)
+{
+	(void)epoch;
+	timer_init(&m->s.ring_pulse, "ring indicator", TIMER_WAIT, at_ring_off, m);
+	calls_init(&m->calls, &m->profile->network.calls, &m->ss, &m->live.csns,
+		&m->sched, &m->log, at_call_event, m);
+	m->calls.refuses = at_book_refuses;
+	data_init(m, at_data_escaped);
+}
+
+/* Nobody is told: the modem has no calls any more. */
+static void stop(struct modem *m)
+{
+	timer_stop(&m->sched, &m->s.ring_pulse);
+	m->s.ri = false;
+	m->s.awaited = 0;
+	data_stop(m);
+	calls_stop(&m->calls);
+	data_reset(m);
+}
+
+static void dtr(struct modem *m, bool on)
+{
+	if (on)
+		at_call_dtr_on(m);
+	else
+		at_call_dtr_off(m);
+}
+
+const struct chapter chapter_call = {
+	.name = "call",
+	.rows = rows,
+	.init = init,
+	.stop = stop,
+	.dtr = dtr,
+};

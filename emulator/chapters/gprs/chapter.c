@@ -1,0 +1,44 @@
+/* GPRS contexts and PPP (at-2 8, 9). */
+#include "at/chapter.h"
+
+#include <stddef.h>
+
+#include "at/at.h"
+#include "chapters/gprs/gprs.h"
+#include "link/link.h"
+
+extern const struct at_cmd at_cmds_gprs[], at_cmds_gprs_set[], at_cmds_gprs_data[];
+
+static const struct at_cmd *const rows[] = { at_cmds_gprs, at_cmds_gprs_set,
+	at_cmds_gprs_data, NULL };
+
+static void init(struct modem *m, int64_t epoch)
+{
+	(void)epoch;
+	gprs_init(&m->gprs, &m->profile->network.gprs, &m->sched, &m->log, at_gprs_event,
+		m);
+	ppp_init(m, at_ppp_ended);
+}
+
+static void stop(struct modem *m)
+{
+	ppp_reset(m);
+	gprs_stop(&m->gprs);
+}
+
+static void network(struct modem *m, bool cell_only)
+{
+	if (cell_only)
+		at_gprs_cell(m);
+	else
+		at_gprs_network(m);
+}
+
+const struct chapter chapter_gprs = {
+	.name = "gprs",
+	.rows = rows,
+	.init = init,
+	.stop = stop,
+	.files = at_gprs_boot,
+	.network = network,
+};

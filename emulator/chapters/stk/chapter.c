@@ -1,0 +1,15 @@
+/* SIM toolkit (at-4 1, at-5 3): the settings; sessions are not there yet. */
+#include "at/chapter.h"
+
+#include <stddef.h>
+
+#include "at/at.h"
+
+extern const struct at_cmd at_cmds_toolkit[];
+
+static const struct at_cmd *const rows[] = { at_cmds_toolkit, NULL };
+
+const struct chapter chapter_stk = {
+	.name = "stk",
+	.rows = rows,
+};

@@ -1,0 +1,30 @@
+/* Wavecom: indications, download, the Open AT application (at-3 1 to 3). */
+#include "at/chapter.h"
+
+#include <stddef.h>
+
+#include "at/at.h"
+#include "chapters/wavecom/open_at.h"
+
+extern const struct at_cmd at_cmds_specific[], at_cmds_open_at[];
+
+static const struct at_cmd *const rows[] = { at_cmds_specific, at_cmds_open_at, NULL };
+
+static void init(struct modem *m, int64_t epoch)
+{
+	(void)epoch;
+	timer_init(&m->s.app_crash, "application crash", TIMER_WAIT, open_at_crash, m);
+}
+
+static void ready(struct modem *m)
+{
+	if (open_at_crashes(m))
+		timer_arm(&m->sched, &m->s.app_crash, OPEN_AT_WINDOW);
+}
+
+const struct chapter chapter_wavecom = {
+	.name = "wavecom",
+	.rows = rows,
+	.init = init,
+	.ready = ready,
+};
