@@ -17,6 +17,8 @@
 #include "describe/describe.h"
 #include "faults/faults.h"
 #include "faults/gaps.h"
+#include "faults/line.h"
+#include "faults/rules.h"
 #include "link/link.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
@@ -56,7 +58,7 @@ static size_t feed(struct modem *m, const unsigned char *p, size_t len)
 		fall_silent(m);
 		if (m->at->scope == AT_SCOPE_MUTE)
 			return len;
-		if (at_fault_deaf(m, p[i])) {
+		if (fault_line_deaf(m, p[i])) {
 			i++;
 			continue;
 		}
@@ -103,11 +105,11 @@ static void update_lines(struct modem *m)
 		  m->power == POWER_NO_FIRMWARE || m->power == POWER_DOWNLOAD;
 	/* the carrier of an escaped call stays (at-1 10.7) */
 	bool data = m->link->mode != LINK_COMMAND || m->link->data.on;
-	const struct fault_rule *stuck = fault_peek(m, FAULT_CTS, NULL);
+	bool stuck = fault_line_stuck(m);
 	unsigned v24 = 0;
 
 	if (on && stuck)
-		fault_shows(m, stuck);
+		fault_line_shows_stuck(m);
 	if (on)
 		v24 = (stuck ? 0u : (unsigned)V24_CTS) |
 		      (!m->live.dcd || data ? V24_DCD : 0u) |
@@ -166,14 +168,14 @@ static void leave(struct modem *m)
 
 size_t modem_rx_room(const struct modem *m)
 {
-	return fault_peek(m, FAULT_CTS, NULL) ? 0 : buf_room(&m->link->held);
+	return fault_line_stuck(m) ? 0 : buf_room(&m->link->held);
 }
 
 void modem_rx(struct modem *m, usec_t now, const void *buf, size_t len)
 {
 	unsigned char noise[sizeof(m->link->held_mem)];
 	const unsigned char *p = buf;
-	size_t taken = 0;
+	size_t taken = 0, heard;
 
 	assert(len <= modem_rx_room(m));
 	enter(m, now);
@@ -183,11 +185,10 @@ void modem_rx(struct modem *m, usec_t now, const void *buf, size_t len)
 		link_blame_speed(m);
 	if (link_garbles(m, true))
 		p = link_noise(p, len, noise);
-	if (fault_peek(m, FAULT_CORRUPT, NULL)) {
-		taken = m->link->held.len;
-		link_hold_corrupted(m, p, len);
+	heard = m->link->held.len;
+	if (fault_line_heard(m, p, len)) {
 		if (m->paces)
-			link_take_off(m, m->link->held.len - taken);
+			link_take_off(m, m->link->held.len - heard);
 	} else if (m->paces) {
 		buf_put(&m->link->held, p, len);
 		link_take_off(m, len);
@@ -387,6 +388,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	memset(mem, 0, modem_size(profile));
 	m->profile = profile;
 	m->chapters = chapters;
+	m->taps = &fault_taps;
 	m->ports = *ports;
 	m->memory = (struct ports){ .ctx = m,
 		.nv_load = load,
@@ -418,8 +420,9 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	clock_restart(&m->clock);
 	m->live = m->user;
 	faults_init(m, options->faults, options->n_faults, options->settles,
-		at_fault_perform, modem_state);
-	at_gaps_init(m, &options->sweep);
+		fault_perform, modem_state);
+	fault_line_init(m);
+	gaps_init(m, &options->sweep);
 	fault_at(m, FAULT_AT_START, NULL);
 	return m;
 }

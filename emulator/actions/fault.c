@@ -6,6 +6,7 @@
 #include "faults/fault_check.h"
 #include "faults/fault_rows.h"
 #include "faults/fault_view.h"
+#include "faults/rules.h"
 #include "state/modem_state.h"
 
 /* Why a firmware of this device would never come to it; NULL where one may. */

@@ -1,7 +1,6 @@
 #include "at/prompt.h"
 
 #include "at/run.h"
-#include "faults/faults.h"
 #include "link/link.h"
 
 #define CTRL_Z 0x1a
@@ -41,8 +40,8 @@ void at_prompt(struct modem *m, bool lines)
 	at->prompted = true;
 	if (at_host_was_early(m))
 		at_blame_line(m, CLIENT_TEXT_EARLY);
-	at_fault_here(m, FAULT_AT_PROMPT, NULL);
-	if (!at_fault_prompt(m))
+	m->taps->here(m, FAULT_AT_PROMPT, NULL);
+	if (!m->taps->prompt(m))
 		say_prompt(m);
 	if (m->fw->prompt_timeout)
 		at_wait(m, m->fw->prompt_timeout, TIMER_WAIT);
@@ -100,7 +99,7 @@ void at_prompt_rx(struct modem *m, unsigned char byte)
 			take(m, byte);
 			say_prompt(m);
 		} else {
-			at_fault_here(m, FAULT_AT_TYPED, NULL);
+			m->taps->here(m, FAULT_AT_TYPED, NULL);
 		}
 		return;
 	}

@@ -12,8 +12,6 @@
 #include <string.h>
 
 #include "at/run.h"
-#include "faults/faults.h"
-#include "faults/gaps.h"
 #include "link/link.h"
 
 static const struct {
@@ -49,13 +47,13 @@ void at_info_bytes(struct modem *m, const char *data, size_t len)
 	if (m->at->drop_info)
 		return;
 	if (!m->at->info)
-		at_gap_before(m, NULL);
+		m->taps->gap(m, NULL);
 	if (!m->at->in_block && m->live.verbose)
 		crlf(m);
 	link_send(m, data, len);
 	crlf(m);
 	m->at->info = m->at->in_block = true;
-	at_fault_here(m, FAULT_AT_INFO, NULL);
+	m->taps->here(m, FAULT_AT_INFO, NULL);
 }
 
 void at_info(struct modem *m, const char *fmt, ...)
@@ -174,10 +172,10 @@ static void final_bytes(struct modem *m, const char *escaped)
 
 	buf_init(&b, mem, sizeof(mem));
 	buf_put_escaped(&b, escaped);
-	at_fault_here(m, FAULT_AT_RESULT, escaped);
+	m->taps->here(m, FAULT_AT_RESULT, escaped);
 	modem_notify(m, NOTICE_RESULT, escaped, AT_BYTES);
 	link_send(m, b.data, b.len);
-	at_fault_here(m, FAULT_AT_DONE, escaped);
+	m->taps->here(m, FAULT_AT_DONE, escaped);
 }
 
 void at_final(struct modem *m, int result)
@@ -192,9 +190,9 @@ void at_final(struct modem *m, int result)
 		return;
 	}
 	result_text(m, result, text, sizeof(text));
-	at_fault_here(m, FAULT_AT_RESULT, text);
+	m->taps->here(m, FAULT_AT_RESULT, text);
 	modem_notify(m, NOTICE_RESULT, text, result);
 	if (!m->live.quiet)
 		send_result(m, result);
-	at_fault_here(m, FAULT_AT_DONE, text);
+	m->taps->here(m, FAULT_AT_DONE, text);
 }

@@ -16,7 +16,6 @@
 #include "at/parse.h"
 #include "at/reply.h"
 #include "at/tables.h"
-#include "faults/faults.h"
 #include "link/link.h"
 
 static void step(struct modem *m);
@@ -85,7 +84,7 @@ static int execute(struct modem *m)
 	int result;
 
 	m->at->executing = true;
-	if (!at_fault_instead(m, &result))
+	if (!m->taps->instead(m, &result))
 		result = at_carry_out(m);
 	m->at->executing = false;
 	if (m->at->call.entry->cmd->flags & AT_F_SMS)
@@ -107,14 +106,14 @@ static bool settle(struct modem *m, int result)
 	if (at->waiting)
 		return false;
 	at_block_end(m);
-	wait = at_fault_result_waits(m);
+	wait = m->taps->result_waits(m);
 	if (wait) {
 		at->waiting = true;
 		at->held_result = result;
 		timer_arm(&m->sched, &at->late, wait);
 		return false;
 	}
-	result = at_fault_result(m, result);
+	result = m->taps->result(m, result);
 	if (result == AT_OK)
 		return true;
 	finish(m, result);
@@ -257,7 +256,7 @@ static void step(struct modem *m)
 		if ((m->ports.notify || m->faults.n) && !is_unknown(&at->call))
 			at_notify_command(m, &at->call);
 		at->result_late = false;
-		wait = at_fault_command(m, &at->call);
+		wait = m->taps->command(m, &at->call);
 		if (!at->running)
 			return; /* a fault has ended it */
 		if (is_unknown(&at->call) && !m->faults.answering) {
@@ -288,7 +287,7 @@ static void begin(struct modem *m)
 	at->running = true;
 	at->call.entry = NULL;
 	at->bare = m->faults.n && at_line_ends(m);
-	fault_at(m, FAULT_AT_LINE, &typed);
+	m->taps->place(m, FAULT_AT_LINE, &typed);
 	if (!at->running)
 		return; /* a fault has ended it */
 	if (at->overlong) {
@@ -334,7 +333,7 @@ static void end_by_text(struct modem *m)
 	m->at->waiting = false;
 	timer_stop(&m->sched, &m->at->delay);
 	m->at->executing = true;
-	at_fault_instead(m, &result);
+	m->taps->instead(m, &result);
 	m->at->executing = false;
 	if (settle(m, result))
 		step(m);
@@ -353,7 +352,7 @@ static void go_on_with_text(struct modem *m)
 void at_text_done(struct modem *m)
 {
 	struct at_state *at = m->at;
-	usec_t wait = at_fault_text(m);
+	usec_t wait = m->taps->text(m);
 
 	if (!at->running)
 		return; /* a fault has ended it */
@@ -516,7 +515,7 @@ static void look_whether_early(struct modem *m, unsigned char byte)
 void at_rx(struct modem *m, unsigned char byte)
 {
 	m->at->line_done = false;
-	at_fault_byte(m, byte);
+	m->taps->byte(m, byte);
 	if (m->at->fresh)
 		look_whether_early(m, byte);
 	if (m->at->prompt)
@@ -556,7 +555,7 @@ void at_dtr(struct modem *m, bool on)
 	link_dtr(m, on);
 	modem_notify(m, NOTICE_DTR, on ? "on" : "off", 0);
 	m->link->cmee = m->link->cmee && on;
-	fault_at(m, on ? FAULT_AT_OPEN : FAULT_AT_CLOSE, NULL);
+	m->taps->place(m, on ? FAULT_AT_OPEN : FAULT_AT_CLOSE, NULL);
 	if (!on && m->link->mode == LINK_COMMAND)
 		at_hang_up(m);
 	chapters_dtr(m, on);

@@ -9,8 +9,6 @@
 
 #include "at/reply.h"
 #include "at/run.h"
-#include "faults/faults.h"
-#include "faults/gaps.h"
 #include "link/link.h"
 
 #define URC_RESULT 0x01 /* first character of a queued result code */
@@ -23,14 +21,14 @@ static bool gate_open(const struct modem *m)
 	if (at->executing || m->link->mode != LINK_COMMAND ||
 		link_room(m) < AT_ROOM + AT_URC_MAX)
 		return false;
-	return (at->rx == AT_RX_HUNT && !at->info && !at->prompt) || at_fault_gate(m);
+	return (at->rx == AT_RX_HUNT && !at->info && !at->prompt) || m->taps->gate(m);
 }
 
 static void say(struct modem *m, const char *text, size_t len)
 {
 	char eol[2] = { (char)m->live.s3, (char)m->live.s4 };
 
-	at_gap_before(m, text[0] == URC_RESULT ? text + 2 : text);
+	m->taps->gap(m, text[0] == URC_RESULT ? text + 2 : text);
 	if (text[0] == URC_RESULT) {
 		/* "<01>2RING": the number for V0, the words for V1 */
 		if (m->live.quiet)
@@ -56,7 +54,7 @@ void at_urc_flush(struct modem *m)
 	uint16_t len;
 
 	while (q->len && gate_open(m)) {
-		at_fault_gate_used(m);
+		m->taps->gate_used(m);
 		memcpy(&len, q->data, sizeof(len));
 		say(m, q->data + sizeof(len), len);
 		buf_take(q, sizeof(len) + len + 1u);
@@ -98,7 +96,7 @@ static void queue(struct modem *m, const char *text, size_t n)
 	struct buf *q = &m->at->urc;
 	uint16_t len = (uint16_t)n;
 
-	if (!can_speak(m) || at_fault_hushes(m, text[0] == URC_RESULT ? text + 2 : text))
+	if (!can_speak(m) || m->taps->hushes(m, text[0] == URC_RESULT ? text + 2 : text))
 		return;
 	if (buf_room(q) < sizeof(len) + n + 1) {
 		m->at->urc_dropped++;

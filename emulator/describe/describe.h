@@ -8,6 +8,7 @@
 
 #include "base/names.h"
 #include "base/usec.h"
+#include "state/ports.h"
 
 struct fsm_state;
 struct modem;
@@ -57,8 +58,6 @@ bool modem_state_field(size_t i, struct state_field *out);
  * (NULL) the values that a profile decides are not listed. */
 const char *state_field_value(
 	const struct state_field *f, const struct profile *p, size_t i);
-
-#define MODEM_STATE_TEXT 160 /* bytes of the longest value, with its zero */
 
 /* One value by its path; a part alone stands for its first row: "sim" is "sim.state".
  * Flags are "true" or "false". NULL when there is no such value (now: entries of lists

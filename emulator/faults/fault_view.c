@@ -1,6 +1,9 @@
 /* The rules for what goes wrong, looked at from outside. */
 #include "faults/fault_view.h"
 
+#include "actions/action.h"
+#include "faults/rules.h"
+
 #include "base/names.h"
 #include "state/modem_state.h"
 
@@ -45,4 +48,10 @@ bool modem_fault_row(const struct modem *m, size_t i, struct modem_fault *out)
 size_t modem_fault_newest(const struct modem *m)
 {
 	return m->faults.newest;
+}
+
+const char *fault_effect_title(const struct fault_rule *r)
+{
+	return r->action ? r->action->row->name
+			 : name_of(fault_effect_names, (int)fault_effect_of(r));
 }

@@ -34,3 +34,6 @@ bool modem_fault_row(const struct modem *m, size_t i, struct modem_fault *out);
 
 /* The number of the rule that was last added from outside, 0: none was. */
 size_t modem_fault_newest(const struct modem *m);
+
+/* The effect in words: the key that it is written with. */
+const char *fault_effect_title(const struct fault_rule *r);

@@ -8,6 +8,9 @@
 #include "codec/hex.h"
 #include "codec/unicode.h"
 #include "codec/userdata.h"
+#include "faults/gaps.h"
+#include "faults/line.h"
+#include "faults/rules.h"
 #include "link/link.h"
 
 static struct fault_subject subject(const struct at_call *c)
@@ -53,7 +56,7 @@ static bool act(struct modem *m, const struct fault_rule *r)
 	return !why;
 }
 
-bool at_fault_perform(struct modem *m, const struct fault_rule *r)
+bool fault_perform(struct modem *m, const struct fault_rule *r)
 {
 	bool runs;
 
@@ -75,7 +78,7 @@ bool at_fault_perform(struct modem *m, const struct fault_rule *r)
 		return runs;
 	case FAULT_MUTE:
 		/* what has been said goes out */
-		m->link->spoken = m->link->tx.len;
+		m->faults.spoken = m->link->tx.len;
 		break;
 	case FAULT_NOTHING:
 	case FAULT_ANSWER:
@@ -92,23 +95,9 @@ bool at_fault_perform(struct modem *m, const struct fault_rule *r)
 	return true;
 }
 
-/* ---- silence --------------------------------------------------------------------- */
-
-/* Lines count as its deeds, not bytes. */
-bool at_fault_deaf(struct modem *m, unsigned char byte)
-{
-	const struct fault_rule *r = fault_peek(m, FAULT_MUTE, NULL);
-
-	if (!r)
-		return false;
-	if (byte == m->live.s3)
-		fault_acts(m, r);
-	return r->mute.how == FAULT_MUTE_LOST;
-}
-
 /* ---- answers --------------------------------------------------------------------- */
 
-usec_t at_fault_command(struct modem *m, const struct at_call *c)
+static usec_t on_command(struct modem *m, const struct at_call *c)
 {
 	const struct fault_subject s = subject(c);
 	const struct fault_rule *r;
@@ -156,7 +145,7 @@ static usec_t take_owed(struct modem *m)
 	return owed;
 }
 
-usec_t at_fault_text(struct modem *m)
+static usec_t on_text(struct modem *m)
 {
 	struct fault_subject s = subject(&m->at->call);
 	char text[AT_TEXT_MAX + 1];
@@ -175,7 +164,7 @@ usec_t at_fault_text(struct modem *m)
 	return fault_draw(m, &r->answer.delay);
 }
 
-usec_t at_fault_result_waits(struct modem *m)
+static usec_t on_result_waits(struct modem *m)
 {
 	const struct fault_rule *r = m->faults.answering;
 	usec_t wait = take_owed(m);
@@ -205,7 +194,7 @@ static void say_lines(struct modem *m, const char *text)
 	}
 }
 
-bool at_fault_instead(struct modem *m, int *result)
+static bool on_instead(struct modem *m, int *result)
 {
 	const struct fault_rule *r = m->faults.answering;
 
@@ -220,11 +209,11 @@ bool at_fault_instead(struct modem *m, int *result)
 	m->at->drop_info = r->answer.info == FAULT_INFO_DROP || r->answer.lines[0];
 	if (fault_obeys(r))
 		return false;
-	*result = AT_OK; /* at_fault_result() has the last word */
+	*result = AT_OK; /* on_result() has the last word */
 	return true;
 }
 
-int at_fault_result(struct modem *m, int result)
+static int on_result(struct modem *m, int result)
 {
 	const struct fault_rule *r = m->faults.answering;
 
@@ -239,7 +228,7 @@ int at_fault_result(struct modem *m, int result)
 		       : result;
 }
 
-void at_fault_byte(struct modem *m, unsigned char byte)
+static void on_byte(struct modem *m, unsigned char byte)
 {
 	struct fault_subject s = { .number = 0 };
 
@@ -251,7 +240,7 @@ void at_fault_byte(struct modem *m, unsigned char byte)
 	fault_at(m, FAULT_AT_BYTE, &s);
 }
 
-void at_fault_here(struct modem *m, enum fault_place place, const char *text)
+static void on_here(struct modem *m, enum fault_place place, const char *text)
 {
 	struct fault_subject s = { .text = text };
 
@@ -265,7 +254,7 @@ void at_fault_here(struct modem *m, enum fault_place place, const char *text)
 
 /* ---- prompt and URCs ------------------------------------------------------------- */
 
-bool at_fault_prompt(struct modem *m)
+static bool on_prompt(struct modem *m)
 {
 	const struct fault_rule *r = fault_find(m, FAULT_PROMPT, NULL);
 
@@ -287,7 +276,7 @@ static unsigned gates_shut(const struct modem *m)
 	       (at->prompt ? (unsigned)FAULT_GATE_PROMPT : 0u);
 }
 
-void at_fault_gate_used(struct modem *m)
+static void on_gate_used(struct modem *m)
 {
 	unsigned shut = gates_shut(m);
 	const struct fault_rule *r = NULL;
@@ -297,7 +286,7 @@ void at_fault_gate_used(struct modem *m)
 			fault_shows(m, r);
 }
 
-bool at_fault_gate(const struct modem *m)
+static bool on_gate(const struct modem *m)
 {
 	unsigned shut = gates_shut(m);
 	const struct fault_rule *r = NULL;
@@ -307,7 +296,7 @@ bool at_fault_gate(const struct modem *m)
 	return !shut;
 }
 
-bool at_fault_hushes(struct modem *m, const char *text)
+static bool on_hushes(struct modem *m, const char *text)
 {
 	const struct fault_rule *r = NULL;
 
@@ -316,3 +305,33 @@ bool at_fault_hushes(struct modem *m, const char *text)
 			return fault_acts(m, r);
 	return false;
 }
+
+/* ---- taps ------------------------------------------------------------------------ */
+
+static const struct fault_rule *on_xmodem(
+	struct modem *m, enum fault_place place, const struct fault_subject *s)
+{
+	fault_at(m, place, s);
+	return fault_find(m, FAULT_XMODEM, NULL);
+}
+
+const struct taps fault_taps = {
+	.place = fault_at,
+	.dtr = gap_dtr,
+	.send = fault_line_send,
+	.leave = fault_line_leave,
+	.left = fault_line_left,
+	.xmodem = on_xmodem,
+	.byte = on_byte,
+	.command = on_command,
+	.instead = on_instead,
+	.text = on_text,
+	.result_waits = on_result_waits,
+	.result = on_result,
+	.here = on_here,
+	.prompt = on_prompt,
+	.gate = on_gate,
+	.gate_used = on_gate_used,
+	.hushes = on_hushes,
+	.gap = gap_before,
+};

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "at/run.h"
+#include "faults/rules.h"
 #include "faults/sweep.h"
 #include "link/link.h"
 
@@ -74,7 +75,7 @@ static void gap(struct modem *m, const char *where, const char *what)
 	s->when = m->sched.now;
 }
 
-void at_gap_before(struct modem *m, const char *what)
+void gap_before(struct modem *m, const char *what)
 {
 	if (m->sweep.o.kind == SWEEP_URC)
 		gap(m, what ? "before " : "before the answer of ", what);
@@ -128,7 +129,65 @@ static void silence(void *ctx, usec_t now)
 		gap(m, "in ", "the silence");
 }
 
-void at_gaps_init(struct modem *m, const struct modem_sweep *sweep)
+/* ---- cuts ------------------------------------------------------------------------ */
+
+static unsigned cuts(const struct modem *m)
+{
+	uint64_t n = m->link->own - m->sweep.base;
+
+	return m->sweep.opened && n > 1 ? (unsigned)(n - 1) : 0;
+}
+
+static void tell_cut(struct modem *m, size_t len)
+{
+	char text[96];
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text) - 1);
+	buf_puts(&b, "in front of ");
+	buf_put_visible(&b, m->link->tx.data, len < 16 ? len : 16);
+	text[b.len] = '\0';
+	modem_notify(m, NOTICE_GAP, text, (long)m->sweep.o.at);
+}
+
+/* How many of len bytes may leave now. */
+size_t gap_up_to_cut(struct modem *m, size_t len)
+{
+	struct sweep *s = &m->sweep;
+	uint64_t at = s->base + s->o.at;
+
+	if (s->o.kind != SWEEP_CUT || !s->o.at || s->cut == CUT_DONE || !s->opened ||
+		m->link->own + len <= at)
+		return len;
+	if (m->link->own < at)
+		return (size_t)(at - m->link->own);
+	if (s->cut == CUT_AHEAD) {
+		s->cut = CUT_NOW;
+		timer_arm(&m->sched, &s->timer, s->o.pause);
+		tell_cut(m, len);
+	}
+	if (timer_armed(&s->timer))
+		return 0;
+	s->cut = CUT_DONE;
+	return len;
+}
+
+void gap_dtr(struct modem *m, bool on)
+{
+	if (!on || m->sweep.opened)
+		return;
+	m->sweep.opened = true;
+	m->sweep.base = m->link->own + m->link->tx.len;
+}
+
+/* Whoever enters the modem flushes afterwards. */
+static void cut_over(void *ctx, usec_t now)
+{
+	(void)ctx;
+	(void)now;
+}
+
+void gaps_init(struct modem *m, const struct modem_sweep *sweep)
 {
 	static const enum fault_place places[] = { FAULT_AT_OPEN, FAULT_AT_BYTE,
 		FAULT_AT_LINE, FAULT_AT_PROMPT, FAULT_AT_INFO, FAULT_AT_RESULT,
@@ -136,6 +195,7 @@ void at_gaps_init(struct modem *m, const struct modem_sweep *sweep)
 	size_t i;
 
 	m->sweep.o = *sweep;
+	timer_init(&m->sweep.timer, "pause of a cut", TIMER_WAIT, cut_over, m);
 	if (sweep->kind != SWEEP_URC)
 		return;
 	timer_init(&m->sweep.timer, "silence of a sweep", TIMER_WAIT, silence, m);
@@ -146,7 +206,7 @@ void at_gaps_init(struct modem *m, const struct modem_sweep *sweep)
 
 unsigned modem_sweep_gaps(const struct modem *m)
 {
-	return m->sweep.o.kind == SWEEP_CUT ? link_cuts(m) : m->sweep.gaps;
+	return m->sweep.o.kind == SWEEP_CUT ? cuts(m) : m->sweep.gaps;
 }
 
 bool modem_sweep_said(const struct modem *m, uint64_t *from, size_t *len)

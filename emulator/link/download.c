@@ -171,8 +171,7 @@ static enum xmodem_answer answer(void *ctx, enum xmodem_moment at, uint32_t numb
 
 	if (at == XMODEM_AT_BLOCK)
 		s.text = x->size == XMODEM_BLOCK_MAX ? "1024" : "128";
-	fault_at(m, places[at], &s);
-	r = fault_find(m, FAULT_XMODEM, NULL);
+	r = m->taps->xmodem(m, places[at], &s);
 	if (!r)
 		return XMODEM_NORMAL;
 	switch ((enum fault_xmodem)r->xmodem.how) {

@@ -4,8 +4,7 @@
 
 #include "state/modem_state.h"
 
-#define LINK_CORRUPT_MAX (FAULT_NOISE_MAX + 1)
-#define AUTOBAUD_RATE    9600
+#define AUTOBAUD_RATE 9600
 
 /* Whoever enters the modem flushes behind it. */
 static void next_byte(void *ctx, usec_t now)
@@ -88,10 +87,8 @@ void link_init(struct modem *m)
 	struct link *l = m->link;
 
 	*l = (struct link){ .mode = LINK_COMMAND };
-	timer_init(&l->pace, "next byte of a slow line", TIMER_OWN, next_byte, m);
 	timer_init(&l->says, "bytes to the host on the line", TIMER_OWN, next_byte, m);
 	timer_init(&l->hears, "bytes from the host on the line", TIMER_OWN, landed, m);
-	timer_init(&m->sweep.timer, "pause of a cut", TIMER_WAIT, next_byte, m);
 	buf_init(&l->tx, l->tx_mem, sizeof(l->tx_mem));
 	buf_init(&l->held, l->held_mem, sizeof(l->held_mem));
 }
@@ -111,90 +108,6 @@ size_t link_spare(const struct modem *m)
 	return beyond(buf_room(&m->link->tx), LINK_PROMISED);
 }
 
-static bool next_escaped(const char **text, unsigned char *c)
-{
-	if (!**text)
-		return false;
-	buf_escaped_char(text, c);
-	return true;
-}
-
-/* What a rule makes of a byte; gives how many they are in out. */
-static size_t corrupt(struct modem *m, const struct fault_rule *r, unsigned char byte,
-	unsigned char out[LINK_CORRUPT_MAX])
-{
-	const char *text = r->corrupt.text;
-	size_t n = 0;
-
-	switch ((enum fault_corruption)r->corrupt.how) {
-	case FAULT_DROP:
-		return 0;
-	case FAULT_DOUBLE:
-		out[n++] = byte;
-		break;
-	case FAULT_FLIP:
-		byte ^= (unsigned char)r->corrupt.mask;
-		break;
-	case FAULT_NOISE:
-		while (next_escaped(&text, &out[n]))
-			n++;
-		if (n)
-			break;
-		while (n < (size_t)r->corrupt.bytes)
-			out[n++] = (unsigned char)rand_below(&m->rand, 256);
-		break;
-	}
-	out[n++] = byte;
-	return n;
-}
-
-static bool hits(const struct fault_rule *r, unsigned char byte)
-{
-	const char *text = r->corrupt.only;
-	unsigned char c;
-
-	while (next_escaped(&text, &c))
-		if (c == byte)
-			return true;
-	return !r->corrupt.only[0];
-}
-
-/* Bytes on a bad line: what a byte becomes finds its place in `to` unless room for
- * others would be lost, `spare` is what may be had beside the bytes. */
-static void put_corrupted(struct modem *m, int direction, struct buf *to,
-	const unsigned char *p, size_t len, size_t spare)
-{
-	unsigned char out[LINK_CORRUPT_MAX];
-	const struct fault_rule *r;
-	size_t i, n;
-
-	for (i = 0; i < len; i++) {
-		n = 0;
-		out[n++] = p[i];
-		for (r = NULL; (r = fault_peek(m, FAULT_CORRUPT, r));) {
-			if (!(r->corrupt.direction & direction) || !hits(r, p[i]) ||
-				rand_below(&m->rand, (uint32_t)r->corrupt.one_in) ||
-				!fault_acts(m, r))
-				continue;
-			n = corrupt(m, r, p[i], out);
-			break;
-		}
-		if (n > spare + 1) {
-			n = 0;
-			out[n++] = p[i];
-		}
-		spare -= n > 1 ? n - 1 : 0;
-		buf_put(to, out, n);
-	}
-}
-
-void link_hold_corrupted(struct modem *m, const unsigned char *p, size_t len)
-{
-	struct buf *held = &m->link->held;
-
-	put_corrupted(m, FAULT_TO_MODEM, held, p, len, buf_room(held) - len);
-}
-
 void link_send(struct modem *m, const void *data, size_t len)
 {
 	struct buf *tx = &m->link->tx;
@@ -202,26 +115,8 @@ void link_send(struct modem *m, const void *data, size_t len)
 
 	assert(fits);
 	(void)fits;
-	if (fault_peek(m, FAULT_CORRUPT, NULL))
-		put_corrupted(m, FAULT_TO_HOST, tx, data, len,
-			beyond(buf_room(tx), LINK_PROMISED + len));
-	else
+	if (!m->taps->send(m, data, len))
 		buf_put(tx, data, len);
-}
-
-/* How much of what has been said may leave now. */
-static size_t may_leave(struct modem *m)
-{
-	struct buf *tx = &m->link->tx;
-	const struct fault_rule *mute = fault_peek(m, FAULT_MUTE, NULL);
-
-	if (!mute)
-		return tx->len;
-	if (tx->len > m->link->spoken)
-		fault_shows(m, mute);
-	if (mute->mute.how == FAULT_MUTE_LOST)
-		tx->len = m->link->spoken;
-	return m->link->spoken;
 }
 
 bool link_garbles(const struct modem *m, bool rx)
@@ -281,79 +176,32 @@ static size_t send_noise(struct modem *m, size_t room, size_t most)
 	return n;
 }
 
-/* ---- cuts of a sweep ------------------------------------------------------------- */
-
 void link_dtr(struct modem *m, bool on)
 {
 	m->link->dtr = on;
 	m->link->blamed_baud = 0;
-	if (on && !m->sweep.opened) {
-		m->sweep.opened = true;
-		m->sweep.base = m->link->own + m->link->tx.len;
-	}
-}
-
-unsigned link_cuts(const struct modem *m)
-{
-	uint64_t n = m->link->own - m->sweep.base;
-
-	return m->sweep.opened && n > 1 ? (unsigned)(n - 1) : 0;
-}
-
-static void tell_cut(struct modem *m, size_t len)
-{
-	char text[96];
-	struct buf b;
-
-	buf_init(&b, text, sizeof(text) - 1);
-	buf_puts(&b, "in front of ");
-	buf_put_visible(&b, m->link->tx.data, len < 16 ? len : 16);
-	text[b.len] = '\0';
-	modem_notify(m, NOTICE_GAP, text, (long)m->sweep.o.at);
-}
-
-/* How many of len bytes may leave now. */
-static size_t up_to_cut(struct modem *m, size_t len)
-{
-	struct sweep *s = &m->sweep;
-	uint64_t at = s->base + s->o.at;
-
-	if (s->cut == CUT_DONE || !s->opened || m->link->own + len <= at)
-		return len;
-	if (m->link->own < at)
-		return (size_t)(at - m->link->own);
-	if (s->cut == CUT_AHEAD) {
-		s->cut = CUT_NOW;
-		timer_arm(&m->sched, &s->timer, s->o.pause);
-		tell_cut(m, len);
-	}
-	if (timer_armed(&s->timer))
-		return 0;
-	s->cut = CUT_DONE;
-	return len;
+	m->taps->dtr(m, on);
 }
 
 void link_flush(struct modem *m)
 {
-	const struct fault_rule *pace = fault_peek(m, FAULT_PACE, NULL);
 	struct link *l = m->link;
-	size_t room, len, left;
+	size_t room, len;
+	bool paced;
 
 	if (l->unplugged)
-		l->tx.len = l->spoken = 0;
-	left = may_leave(m);
-	while (left && !(pace && timer_armed(&l->pace))) {
+		l->tx.len = 0;
+	while (l->tx.len) {
 		room = m->ports.tx_room(m->ports.ctx);
-		len = left < room ? left : room;
-		if (m->sweep.o.kind == SWEEP_CUT && m->sweep.o.at)
-			len = up_to_cut(m, len);
-		if (pace && len)
-			len = 1;
-		else if (m->paces)
+		paced = false;
+		len = m->taps->leave(m, l->tx.len < room ? l->tx.len : room, &paced);
+		if (m->paces && !paced)
 			len = said_by_now(m, len);
-		if (len && link_garbles(m, false)) {
+		if (!len)
+			return;
+		if (link_garbles(m, false)) {
 			len = send_noise(m, room, len);
-		} else if (len) {
+		} else {
 			m->ports.tx(m->ports.ctx, l->tx.data, len);
 			l->said += len;
 		}
@@ -361,13 +209,8 @@ void link_flush(struct modem *m)
 			return;
 		l->own += len;
 		l->leaving -= len < l->leaving ? len : l->leaving;
-		if (pace) {
-			fault_shows(m, pace);
-			timer_arm(&m->sched, &l->pace, pace->pace.byte);
-		}
 		buf_take(&l->tx, len);
-		left -= len;
-		l->spoken -= len < l->spoken ? len : l->spoken;
+		m->taps->left(m, len);
 	}
 }
 

@@ -27,7 +27,6 @@ enum link_mode {
 struct link {
 	enum link_mode mode;
 	struct buf tx;   /* said, and not yet taken by the port */
-	size_t spoken;   /* of it, before a fault silenced the modem */
 	uint64_t said;   /* bytes that the port has taken */
 	uint64_t own;    /* the same before noise is made of them for another speed */
 	struct buf held; /* heard, and not yet taken by the engine */
@@ -48,7 +47,6 @@ struct link {
 	struct download download;
 	struct ppp ppp;
 	struct data data;
-	struct timer pace; /* of a fault: until the next byte may leave */
 	char tx_mem[8192 + LINK_SPARE];
 	char held_mem[4096];
 };
@@ -62,9 +60,6 @@ void link_send(struct modem *m, const void *data, size_t len);
 
 /* How much a fault may say between what others say. */
 size_t link_spare(const struct modem *m);
-
-/* Bytes from the DTE over a line that a fault makes bad: they go into `held`. */
-void link_hold_corrupted(struct modem *m, const unsigned char *p, size_t len);
 
 /* Passes on what the port takes. */
 void link_flush(struct modem *m);
@@ -90,9 +85,6 @@ void link_take_off(struct modem *m, size_t len);
 
 /* A client has come, or gone. */
 void link_dtr(struct modem *m, bool on);
-
-/* How many places a cut may have had up to now (sweep.h). */
-unsigned link_cuts(const struct modem *m);
 
 /* Switches V.24 outputs on and off (v24_line sets). */
 void link_lines(struct modem *m, unsigned on, unsigned off);

@@ -224,11 +224,14 @@ struct fault_rule {
 	} store;
 };
 
+/* Whether the commands that it answers are carried out. */
+bool fault_obeys(const struct fault_rule *r);
+
+/* A time from min to max. */
+usec_t fault_draw(struct modem *m, const struct fault_span *s);
+
 /* Which effect a bound rule has; FAULT_NOTHING for none or more than one. */
 enum fault_effect fault_effect_of(const struct fault_rule *r);
-
-/* The effect in words: the key that it is written with. */
-const char *fault_effect_title(const struct fault_rule *r);
 
 /* What happens at a place. */
 struct fault_subject {
@@ -268,6 +271,9 @@ struct faults {
 	usec_t owed; /* by the answering rule: time to wait after the text */
 	bool looks_at[FAULT_AT_EVENT + 1];  /* some rule wants to know of that place */
 	const struct fault_rule *answering; /* for the running command, NULL: none */
+	size_t spoken;     /* of what the port is to take: said before a rule silenced the
+			      modem */
+	struct timer pace; /* until the next byte may leave */
 	bool settles; /* --speed max: a rule that lasts some time ends when it has acted
 		       */
 	/* Is told of every place that is looked at; NULL: nobody. */
@@ -280,40 +286,3 @@ struct faults {
 	/* A state by its name, NULL if there is none. */
 	const char *(*look)(const struct modem *m, const char *path, char *mem);
 };
-
-/* rules and their actions must outlive the modem; n is at most FAULT_RULES. */
-void faults_init(struct modem *m, const struct fault_rule *rules, size_t n, bool settles,
-	bool (*perform)(struct modem *m, const struct fault_rule *r),
-	const char *(*look)(const struct modem *m, const char *path, char *mem));
-
-/* A rule from outside, copied: its number from 1, or 0 when there is no room. */
-size_t faults_add(struct modem *m, const struct fault_rule *r);
-
-/* Takes one away that was added, 0: all of them. False: there is no such one. */
-bool faults_remove(struct modem *m, size_t number);
-
-/* Something happens: starts and ends rules, and does what they do at this place. */
-void fault_at(struct modem *m, enum fault_place place, const struct fault_subject *s);
-
-/* The rule whose lasting effect holds now for the subject (NULL: for anything), counted
- * as acting; NULL: none. */
-const struct fault_rule *fault_find(
-	struct modem *m, enum fault_effect effect, const struct fault_subject *s);
-
-/* The same without counting or chance, for those who ask again and again: the first rule
- * behind `last`, NULL: the first of all. */
-const struct fault_rule *fault_peek(
-	const struct modem *m, enum fault_effect effect, const struct fault_rule *last);
-
-/* Counts a rule that fault_peek() gave as acting; false: its chance is against it. */
-bool fault_acts(struct modem *m, const struct fault_rule *r);
-
-/* A rule that is simply so while it lasts (a silence, a gate, a pace, CTS) makes a
- * difference: counted in `total`, once each time it has become active. */
-void fault_shows(struct modem *m, const struct fault_rule *r);
-
-/* Whether the commands that it answers are carried out. */
-bool fault_obeys(const struct fault_rule *r);
-
-/* A time from min to max. */
-usec_t fault_draw(struct modem *m, const struct fault_span *s);

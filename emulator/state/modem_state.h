@@ -31,6 +31,7 @@
 #include "state/session.h"
 #include "state/settings.h"
 #include "state/sms_state.h"
+#include "state/taps.h"
 #include "state/tell.h"
 
 #define OPERATORS_ADDED 10 /* at-1 7.4 */
@@ -49,6 +50,7 @@ struct modem {
 	/* given at birth */
 	const struct profile *profile;
 	const struct chapter *const *chapters;
+	const struct taps *taps;
 	struct ports ports;
 	struct ports memory; /* its nv_ functions, as faults let them through */
 	struct log log;

@@ -44,3 +44,5 @@ struct ports {
 
 /* How many bytes of a data call's far end are kept. */
 #define MODEM_FAR_KEPT 4096
+
+#define MODEM_STATE_TEXT 160 /* bytes of the longest state as text, with its zero */

@@ -59,7 +59,7 @@ static void tell(struct modem *m, const struct notice *n)
 
 	if (m->ports.notify)
 		m->ports.notify(m->ports.ctx, n);
-	fault_at(m, FAULT_AT_EVENT, &s);
+	m->taps->place(m, FAULT_AT_EVENT, &s);
 }
 
 void modem_notify(struct modem *m, enum notice_kind kind, const char *text, long value)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "conf/fault_conf.h"
+#include "faults/rules.h"
 #include "host/read/doc_yaml.h"
 #include "rig.h"
 #include "state/modem_state.h"

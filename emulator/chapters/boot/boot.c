@@ -296,7 +296,7 @@ static void start(struct modem *m)
 	} else {
 		begin(m);
 	}
-	fault_at(m, FAULT_AT_BOOT, &how);
+	m->taps->place(m, FAULT_AT_BOOT, &how);
 }
 
 void boot_cyclic(struct modem *m)

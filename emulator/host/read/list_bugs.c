@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conf/fault_conf.h"
+#include "faults/fault_view.h"
 #include "host/cli.h"
 #include "host/play/bug.h"
 #include "host/read/list_int.h"

@@ -1,0 +1,184 @@
+/* A bad line: bytes that are lost, doubled, changed; noise; a pace; a silence; CTS. */
+#include "faults/line.h"
+
+#include "faults/gaps.h"
+#include "faults/rules.h"
+#include "link/link.h"
+#include "state/modem_state.h"
+
+#define CORRUPT_MAX (FAULT_NOISE_MAX + 1)
+
+static bool next_escaped(const char **text, unsigned char *c)
+{
+	if (!**text)
+		return false;
+	buf_escaped_char(text, c);
+	return true;
+}
+
+/* What a rule makes of a byte; gives how many they are in out. */
+static size_t corrupt(struct modem *m, const struct fault_rule *r, unsigned char byte,
+	unsigned char out[CORRUPT_MAX])
+{
+	const char *text = r->corrupt.text;
+	size_t n = 0;
+
+	switch ((enum fault_corruption)r->corrupt.how) {
+	case FAULT_DROP:
+		return 0;
+	case FAULT_DOUBLE:
+		out[n++] = byte;
+		break;
+	case FAULT_FLIP:
+		byte ^= (unsigned char)r->corrupt.mask;
+		break;
+	case FAULT_NOISE:
+		while (next_escaped(&text, &out[n]))
+			n++;
+		if (n)
+			break;
+		while (n < (size_t)r->corrupt.bytes)
+			out[n++] = (unsigned char)rand_below(&m->rand, 256);
+		break;
+	}
+	out[n++] = byte;
+	return n;
+}
+
+static bool hits(const struct fault_rule *r, unsigned char byte)
+{
+	const char *text = r->corrupt.only;
+	unsigned char c;
+
+	while (next_escaped(&text, &c))
+		if (c == byte)
+			return true;
+	return !r->corrupt.only[0];
+}
+
+/* Bytes on a bad line: what a byte becomes finds its place in `to` unless room for
+ * others would be lost, `spare` is what may be had beside the bytes. */
+static void put_corrupted(struct modem *m, int direction, struct buf *to,
+	const unsigned char *p, size_t len, size_t spare)
+{
+	unsigned char out[CORRUPT_MAX];
+	const struct fault_rule *r;
+	size_t i, n;
+
+	for (i = 0; i < len; i++) {
+		n = 0;
+		out[n++] = p[i];
+		for (r = NULL; (r = fault_peek(m, FAULT_CORRUPT, r));) {
+			if (!(r->corrupt.direction & direction) || !hits(r, p[i]) ||
+				rand_below(&m->rand, (uint32_t)r->corrupt.one_in) ||
+				!fault_acts(m, r))
+				continue;
+			n = corrupt(m, r, p[i], out);
+			break;
+		}
+		if (n > spare + 1) {
+			n = 0;
+			out[n++] = p[i];
+		}
+		spare -= n > 1 ? n - 1 : 0;
+		buf_put(to, out, n);
+	}
+}
+
+bool fault_line_heard(struct modem *m, const unsigned char *p, size_t len)
+{
+	struct buf *held = &m->link->held;
+
+	if (!fault_peek(m, FAULT_CORRUPT, NULL))
+		return false;
+	put_corrupted(m, FAULT_TO_MODEM, held, p, len, buf_room(held) - len);
+	return true;
+}
+
+bool fault_line_send(struct modem *m, const void *data, size_t len)
+{
+	struct buf *tx = &m->link->tx;
+	size_t room = buf_room(tx), kept = LINK_PROMISED + len;
+
+	if (!fault_peek(m, FAULT_CORRUPT, NULL))
+		return false;
+	put_corrupted(m, FAULT_TO_HOST, tx, data, len, room > kept ? room - kept : 0);
+	return true;
+}
+
+/* Lines count as its deeds, not bytes. */
+bool fault_line_deaf(struct modem *m, unsigned char byte)
+{
+	const struct fault_rule *r = fault_peek(m, FAULT_MUTE, NULL);
+
+	if (!r)
+		return false;
+	if (byte == m->live.s3)
+		fault_acts(m, r);
+	return r->mute.how == FAULT_MUTE_LOST;
+}
+
+/* How much of what has been said a silence lets go. */
+static size_t not_muted(struct modem *m, size_t len)
+{
+	const struct fault_rule *mute = fault_peek(m, FAULT_MUTE, NULL);
+	struct buf *tx = &m->link->tx;
+	size_t spoken = m->faults.spoken;
+
+	if (!mute)
+		return len;
+	if (spoken > tx->len)
+		spoken = tx->len; /* the cable is out */
+	if (tx->len > spoken)
+		fault_shows(m, mute);
+	if (mute->mute.how == FAULT_MUTE_LOST)
+		tx->len = spoken;
+	return len < spoken ? len : spoken;
+}
+
+size_t fault_line_leave(struct modem *m, size_t len, bool *paced)
+{
+	*paced = fault_peek(m, FAULT_PACE, NULL);
+	len = not_muted(m, len);
+	if (*paced && timer_armed(&m->faults.pace))
+		return 0;
+	len = gap_up_to_cut(m, len);
+	return *paced && len ? 1 : len;
+}
+
+void fault_line_left(struct modem *m, size_t len)
+{
+	const struct fault_rule *pace = fault_peek(m, FAULT_PACE, NULL);
+	size_t *spoken = &m->faults.spoken;
+
+	if (pace) {
+		fault_shows(m, pace);
+		timer_arm(&m->sched, &m->faults.pace, pace->pace.byte);
+	}
+	*spoken -= len < *spoken ? len : *spoken;
+}
+
+bool fault_line_stuck(const struct modem *m)
+{
+	return fault_peek(m, FAULT_CTS, NULL);
+}
+
+void fault_line_shows_stuck(struct modem *m)
+{
+	const struct fault_rule *stuck = fault_peek(m, FAULT_CTS, NULL);
+
+	if (stuck)
+		fault_shows(m, stuck);
+}
+
+/* Whoever enters the modem flushes afterwards. */
+static void next_byte(void *ctx, usec_t now)
+{
+	(void)ctx;
+	(void)now;
+}
+
+void fault_line_init(struct modem *m)
+{
+	timer_init(&m->faults.pace, "next byte of a slow line", TIMER_OWN, next_byte, m);
+}
