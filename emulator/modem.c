@@ -11,7 +11,6 @@
 #include "at/store.h"
 #include "at/tables.h"
 #include "chapters/boot/boot.h"
-#include "chapters/call/calls.h"
 #include "chapters/chapters.h"
 #include "chapters/general/indicators.h"
 #include "describe/describe.h"
@@ -20,6 +19,7 @@
 #include "faults/line.h"
 #include "faults/rules.h"
 #include "link/link.h"
+#include "link/modes.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
 #include "state/nv_unit.h"
@@ -62,30 +62,10 @@ static size_t feed(struct modem *m, const unsigned char *p, size_t len)
 			i++;
 			continue;
 		}
-		if (m->link->mode == LINK_DOWNLOAD) {
-			/* the engine may end the mode in the middle */
-			if (!at_takes(m))
-				break;
-			taken = download_uneventful(m, len - i);
-			download_rx(m, p + i, taken);
-			i += taken;
-		} else if (m->link->mode == LINK_PPP) {
-			data_watch(m, p[i]);
-			ppp_rx(m, (uint8_t)p[i++]);
-		} else if (m->link->mode == LINK_DATA) {
-			if (!data_rx(m, p[i]))
-				break;
-			i++;
-		} else if (download_is_tail(m, p[i])) {
-			i++;
-		} else if (at_takes(m)) {
-			at_rx(m, p[i++]);
-		} else {
-			taken = at_call_rx(m, p + i, len - i);
-			if (!taken)
-				break;
-			i += taken;
-		}
+		taken = link_rx(m, p + i, len - i);
+		if (!taken)
+			break;
+		i += taken;
 	}
 	return i;
 }
@@ -404,6 +384,8 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	rand_init(&m->rand, options->seed ? options->seed : 1);
 	link_init(m);
 	download_init(m);
+	m->link->takes = at_takes;
+	m->link->typed = at_typed;
 	m->link->download.typed = typed;
 	m->link->download.refused = boot_restricted;
 	at_init(m);
@@ -442,15 +424,6 @@ void modem_close(struct modem *m, usec_t now)
 
 /* ---- looking in
  * -------------------------------------------------------------------------- */
-
-uint64_t modem_far_received(const struct modem *m, char out[MODEM_FAR_KEPT], size_t *len)
-{
-	uint64_t n = m->far_end.received, i = n > MODEM_FAR_KEPT ? n - MODEM_FAR_KEPT : 0;
-
-	for (*len = 0; i < n; i++)
-		out[(*len)++] = m->far_end.newest[i % MODEM_FAR_KEPT];
-	return n;
-}
 
 void modem_nv_dump(const struct modem *m, struct buf *out)
 {

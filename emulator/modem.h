@@ -11,9 +11,9 @@
 
 #include "base/log.h"
 #include "base/usec.h"
-#include "faults/sweep.h"
 #include "state/notice.h"
 #include "state/ports.h"
+#include "state/sweep.h"
 
 struct action;
 struct fault_rule;

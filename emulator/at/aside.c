@@ -13,7 +13,6 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/tables.h"
-#include "chapters/call/calls.h"
 
 bool at_works_always(const struct modem *m, const struct at_call *c)
 {

@@ -134,6 +134,9 @@ struct at_cmd {
 	/* Lines that come while it takes its time are refused if this says so; without
 	 * it they wait. See aside.c. */
 	bool (*works)(const struct modem *m, const struct at_call *c);
+	/* What is typed while it waits and no line is taken; see at_typed(). NULL: it
+	 * waits. */
+	size_t (*typed)(struct modem *m, const unsigned char *p, size_t len);
 	int aborted; /* its result when AT+WAC ends it, 0: AT+WAC cannot */
 };
 

@@ -524,6 +524,18 @@ void at_rx(struct modem *m, unsigned char byte)
 		take_typed(m);
 }
 
+size_t at_typed(struct modem *m, const unsigned char *p, size_t len)
+{
+	const struct at_cmd *cmd;
+
+	if (at_takes(m)) {
+		at_rx(m, *p);
+		return 1;
+	}
+	cmd = at_running(m);
+	return cmd && cmd->typed ? cmd->typed(m, p, len) : 0;
+}
+
 void at_abort(struct modem *m)
 {
 	struct at_state *at = m->at;

@@ -83,6 +83,10 @@ void at_reset(struct modem *m, enum at_scope scope);
 bool at_takes(const struct modem *m);
 void at_rx(struct modem *m, unsigned char byte);
 
+/* The same, or what the running command makes of bytes while no line is taken. Returns
+ * how many of len > 0 have been taken, 0: they must wait. */
+size_t at_typed(struct modem *m, const unsigned char *p, size_t len);
+
 /* The DTE has gone: half a line is forgotten. */
 void at_hang_up(struct modem *m);
 

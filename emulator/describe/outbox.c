@@ -1,4 +1,5 @@
-/* The outbox as the outside sees it (modem.h). */
+/* What has gone out, as those who got it see it (modem.h): the outbox, and a data call.
+ */
 #include "codec/address.h"
 #include "codec/dcs.h"
 #include "codec/hex.h"
@@ -84,4 +85,13 @@ bool modem_outbox_pdu(const struct modem *m, uint32_t id, int part, struct buf *
 	const struct smsc_pdu *pdu = smsc_outbox_pdu(&m->smsc, id, part);
 
 	return pdu && hex_put(out, pdu->octets, pdu->len);
+}
+
+uint64_t modem_far_received(const struct modem *m, char out[MODEM_FAR_KEPT], size_t *len)
+{
+	uint64_t n = m->far_end.received, i = n > MODEM_FAR_KEPT ? n - MODEM_FAR_KEPT : 0;
+
+	for (*len = 0; i < n; i++)
+		out[(*len)++] = m->far_end.newest[i % MODEM_FAR_KEPT];
+	return n;
 }

@@ -44,6 +44,10 @@ struct link {
 	size_t landing; /* of them, those that are heard when `hears` is due ... */
 	size_t leaving; /* ... and of `tx`, those that are said when `says` is */
 	struct timer says, hears; /* line.paces */
+	/* The engine: whether it takes bytes now, and its share of bytes that are
+	 * commands, as link_rx() has it. */
+	bool (*takes)(const struct modem *m);
+	size_t (*typed)(struct modem *m, const unsigned char *p, size_t len);
 	struct download download;
 	struct ppp ppp;
 	struct data data;

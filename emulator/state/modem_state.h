@@ -8,7 +8,6 @@
 #include "base/rand.h"
 #include "base/sched.h"
 #include "codec/charset.h"
-#include "faults/sweep.h"
 #include "gsm/air.h"
 #include "gsm/call.h"
 #include "gsm/charge.h"
@@ -31,6 +30,7 @@
 #include "state/session.h"
 #include "state/settings.h"
 #include "state/sms_state.h"
+#include "state/sweep.h"
 #include "state/taps.h"
 #include "state/tell.h"
 

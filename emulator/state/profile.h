@@ -9,6 +9,7 @@
 
 #include "base/names.h"
 #include "base/usec.h"
+#include "codec/band.h"
 #include "codec/pdu.h"
 #include "gsm/sms.h"
 #include "state/cphs_conf.h"
@@ -47,24 +48,8 @@ enum provenance {
 };
 extern const struct name provenance_names[];
 
-/* Frequency bands, as a set. */
-enum band_bit {
-	BAND_850 = 1,
-	BAND_900 = 2,
-	BAND_1800 = 4,
-	BAND_1900 = 8,
-};
-extern const struct name band_bit_names[];
-
 /* +WMBS values 0-7 as sets of band_bit (0 where there is no such value). */
 unsigned band_set(int wmbs);
-
-#define CHANNEL_MAX 1023
-
-/* Whether a channel (ARFCN, 0 to CHANNEL_MAX) is of that band, 45.005 clause 2; which
- * ones are, for people. */
-bool band_has(enum band_bit band, int channel);
-const char *band_channels(enum band_bit band);
 
 /* A line of text with the way it was learned. */
 struct fact {

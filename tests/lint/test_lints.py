@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 
+import calls
 import codes
 import hygiene
 import layers
@@ -253,6 +254,45 @@ def variables_that_outlive_the_call_are_not():
     expect(purity_errors("int f(void) { static int n; return ++n; }\n"), "in .bss")
     expect(purity_errors("int n = 1;\n"), "n is a variable in .data")
     expect(purity_errors("__thread int n;\n"), "n is a variable in .tbss")
+
+
+# --- calls ---
+
+def call_errors(sources, most=calls.CIRCLE):
+    """Of a library made of these files of emulator/, as meson names its objects."""
+    with tempfile.TemporaryDirectory() as root:
+        tree(root, {"emulator/" + name: text for name, text in sources.items()})
+        objects = []
+        for name in sources:
+            objects.append(os.path.join(root, name.replace("/", "_") + ".o"))
+            subprocess.run(CC + ["-w", "-c", "-o", objects[-1], os.path.join(root, "emulator", name)],
+                           check=True)
+        archive = os.path.join(root, "libmodem.a")
+        subprocess.run(["ar", "rc", archive] + objects, check=True)
+        return calls.check(root, archive, "nm", most)[0]
+
+
+def calls_point_down():
+    down = {"at/run.c": "int link(void); int run(void) { return link(); }", "link/a.c": "int link(void) { return 1; }"}
+    expect(call_errors(down, 1))
+    up = {"at/run.c": "int sms(void); int run(void) { return sms(); }", "chapters/sms/a.c": "int sms(void) { return 1; }"}
+    expect(call_errors(up, 1), "at/run.c: uses sms() of emulator/chapters/sms/a.c")
+    table = {"state/a.c": "int act(void); int (*const t)(void) = act;", "faults/b.c": "int act(void) { return 1; }"}
+    expect(call_errors(table, 1), "state/a.c: uses act()")
+    beside = {"chapters/a/a.c": "int f(void); int g(void) { return f(); }", "faults/b.c": "int f(void) { return 1; }"}
+    expect(call_errors(beside, 1), "chapters/a/a.c: uses f()")
+
+
+def a_layer_that_is_not_known_is_named():
+    expect(call_errors({"attic/a.c": "int f(void) { return 1; }"}, 1), "layer attic/ is not known")
+
+
+def circles_may_only_shrink():
+    ring = {"at/%d.c" % i: "int f%d(void); int f%d(void) { return f%d(); }" % ((i + 1) % 3, i, (i + 1) % 3)
+            for i in range(3)}
+    expect(call_errors(ring, 3))
+    expect(call_errors(ring, 2), "3 files call each other in a circle, 2 are allowed")
+    expect(call_errors(ring, 4), "the largest circle has 3 files now")
 
 
 def tap(names):

@@ -10,7 +10,6 @@
 #include "chapters/sms/sms_show.h"
 #include "codec/cbm.h"
 #include "codec/dcs.h"
-#include "modem.h"
 #include "state/nv.h"
 
 static bool reachable(const struct modem *m)
