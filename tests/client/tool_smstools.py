@@ -8,6 +8,18 @@ FRIEND = '33612345678'
 COUNT = 100 if FULL else 6
 
 
+def written(pattern):
+    """[(name, contents)] of the files there now: one may get another name when it is whole."""
+    got = []
+    for name in sorted(glob.glob(pattern)):
+        try:
+            with open(name, 'rb') as f:
+                got.append((name, f.read()))
+        except FileNotFoundError:
+            continue
+    return got
+
+
 class Smsd(Daemon):
     def __init__(self, m, modem='', network=0):
         """With more lines for its modem; `network` is its check_network."""
@@ -57,23 +69,17 @@ device_open_errorsleeptime = 1
     def reports(self):
         """What it has written of them; they are taken away."""
         got = []
-        for name in glob.glob(self.m.folder + '/report/*'):
-            with open(name, encoding='utf-8') as f:
-                text = f.read()
-            if 'Status:' in text:
-                got.append(text)
+        for name, data in written(self.m.folder + '/report/*'):
+            if b'Status:' in data:
+                got.append(data.decode())
                 os.unlink(name)
         return got
 
     def incoming(self):
         """[(head, what stands below)]"""
         got = []
-        for name in sorted(glob.glob(self.m.folder + '/incoming/*')):
-            try:
-                with open(name, 'rb') as f:
-                    head, end, text = f.read().partition(b'\n\n')
-            except FileNotFoundError:
-                continue  # its name until it is whole
+        for _, data in written(self.m.folder + '/incoming/*'):
+            head, end, text = data.partition(b'\n\n')
             if end:
                 got.append((head.decode(), text))
         return got
