@@ -21,8 +21,7 @@ const struct exit_row exit_rows[] = {
 	{ "124", EXITS_EXEC, "--wait timed out; COMMAND was not started" },
 	{ "125", EXITS_EXEC,
 		"usage error, fauxtrack itself failed, or nothing was tested (--sweep "
-		"found "
-		"no gap, --at is out of range)" },
+		"found no gap, --at is out of range)" },
 	{ "126", EXITS_EXEC, "COMMAND cannot be executed" },
 	{ "127", EXITS_EXEC, "COMMAND was not found" },
 	{ "128+N", EXITS_EXEC,

@@ -31,7 +31,7 @@ struct nvdir {
 static int fail(const struct nvdir *d, const char *rec, const char *what)
 {
 	log_error(d->log, LOG_NV,
-		"%s/%s: cannot %s this record: %s; check the permissions and free space "
+		"%s/%s: cannot %s: %s; check the permissions and free space "
 		"of the --state directory",
 		d->path, rec, what, strerror(errno));
 	return -1;

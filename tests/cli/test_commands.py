@@ -240,7 +240,7 @@ WRONG = [
     (['play', '--sweep', 'urc', '--accept', '/dev/null'], ['--accept']),
     (['run', '--seed', '0'], ['from 1']),
     (['run', '--log', ''], ['LEVEL']),
-    (['run', '--log', 'at:loud'], ['loud', 'levels error']),
+    (['run', '--log', 'at:loud'], ['loud', 'levels are error']),
     (['run', '--log', 'cellar:info'], ['cellar', 'parts are at']),
     (['run', '--wait', 'registered'], ['exec']),
     (['run', '--clock', '9999-01-01T00:00:00Z'], ['1998', '2097']),

@@ -224,7 +224,7 @@ static void info_tells_what_an_image_is(void **state)
 	assert_non_null(strstr(text, "r663 (Open AT firmware 6.63)"));
 	assert_non_null(strstr(text, "needs      r6 downloader"));
 	assert_non_null(strstr(text, "length     5000 bytes\n"));
-	assert_non_null(strstr(text, ", right\n"));
+	assert_non_null(strstr(text, ", correct\n"));
 	unlink(path);
 }
 

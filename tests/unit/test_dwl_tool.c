@@ -94,7 +94,7 @@ static void what_is_missing_is_asked_for(void **state)
 	assert_int_equal(run(NULL), 2);
 	SAID("make or info?");
 	assert_int_equal(run("mkae", NULL), 2);
-	SAID("there is no \"mkae\"");
+	SAID("unknown word \"mkae\"");
 	assert_int_equal(run("make", NULL), 2);
 	SAID("--firmware NAME");
 	assert_int_equal(run("make", "--firmware", "r74", NULL), 2);

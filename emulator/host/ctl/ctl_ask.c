@@ -77,8 +77,7 @@ static void print_error(const struct ctl *c, int status, const json_t *error)
 
 	if (status == 401)
 		remedy = "give it with --token or in $FAUXTRACK_TOKEN; the emulator "
-			 "printed "
-			 "it when it started";
+			 "printed it when it started";
 	else if (status == 404 && !strcmp(field, "id"))
 		field = "--modem";
 	else if (!strncmp(remedy, "GET /", 5))

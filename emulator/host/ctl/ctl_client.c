@@ -180,8 +180,7 @@ bool ctl_ask(const struct ctl_server *s, const char *method, const char *path,
 	if (!ok)
 		snprintf(why, size,
 			"%s gave no complete answer; has the emulator ended? fauxtrack "
-			"ctl "
-			"list shows which ones run",
+			"ctl list shows which ones run",
 			name);
 	return ok;
 }
@@ -289,8 +288,7 @@ bool ctl_find(struct ctl_server *out, bool *many, char *why, size_t size)
 			return true;
 		snprintf(why, size,
 			"$FAUXTRACK_CONTROL: \"%.100s\" is not an address; unset it, or "
-			"set it to PATH "
-			"or tcp:PORT",
+			"set it to PATH or tcp:PORT",
 			name);
 		return false;
 	}

@@ -157,8 +157,7 @@ static int help_word(const struct ctl_word *row)
 		return CTL_DONE;
 	puts("\nEvents count from the last action of ctl on, or from now on if there was "
 	     "none;\nsince=-1: from now on. FIELD=VALUE is a state; fauxtrack list "
-	     "states "
-	     "shows all.");
+	     "states shows all.");
 	print_conditions();
 	puts("\nEvents:\n");
 	for (n = notice_names; n->name; n++)
@@ -183,8 +182,7 @@ static int help(void)
 
 	puts("usage: fauxtrack ctl [--control ADDR] [--modem ID] [--json] WORD ...\n\n"
 	     "  --control PATH|tcp:PORT  which emulator (default $FAUXTRACK_CONTROL, "
-	     "else "
-	     "the\n"
+	     "else the\n"
 	     "                           only one running; fauxtrack ctl list shows "
 	     "all)\n"
 	     "  --token TOKEN            token for a TCP port (default "

@@ -146,10 +146,10 @@ static int wait_for(struct ctl *c, int argc, char **argv)
 	if (ok && json_array_size(list))
 		return ctl_do(c, "/wait", body);
 	json_decref(body);
-	return ctl_complain(CTL_USAGE, ok ? "nothing to wait for; write a condition, "
-					    "for example wait registered"
-					  : "since= needs the id of an event, or -1; "
-					    "write since=0 for all kept events");
+	return ctl_complain(CTL_USAGE,
+		ok ? "nothing to wait for; write a condition, for example wait registered"
+		   : "since= needs the id of an event, or -1; write since=0 for all kept "
+		     "events");
 }
 
 /* In the form of a trace line. */
@@ -385,12 +385,11 @@ static int clock_word(struct ctl *c, int argc, char **argv)
 
 	if (step && (argc != 2 || !schema_time(argv[1], &time)))
 		return ctl_complain(CTL_USAGE, "clock step needs the time to skip; write "
-					       "clock step 5s, or 250ms, "
-					       "2m, 1h");
+					       "clock step 5s, or 250ms, 2m, 1h");
 	if (scale && (argc != 2 || *end || n < 1 || n > 10000))
-		return ctl_complain(CTL_USAGE, "clock scale needs the virtual seconds "
-					       "per real second; write clock "
-					       "scale 1..10000");
+		return ctl_complain(
+			CTL_USAGE, "clock scale needs the virtual seconds per real "
+				   "second; write clock scale 1..10000");
 	if (!step && !scale && argc != 1)
 		return ctl_complain(CTL_USAGE,
 			"nothing can follow clock freeze and clock resume; write clock "

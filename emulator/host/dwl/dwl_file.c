@@ -253,8 +253,8 @@ bool dwl_bind(const struct profile *p, const char *option, struct flash_image *i
 	if (!colon || equals == option || (size_t)(equals - option) >= sizeof(path) ||
 		(size_t)(colon - equals) > sizeof(firmware))
 		return dwl_fail(e,
-			"--image \"%s\": write FILE=FIRMWARE:KIND, such as "
-			"--image fw.dwl=r74:firmware",
+			"--image \"%s\": write FILE=FIRMWARE:KIND, such as --image "
+			"fw.dwl=r74:firmware",
 			option);
 	snprintf(path, sizeof(path), "%.*s", (int)(equals - option), option);
 	snprintf(firmware, sizeof(firmware), "%.*s", (int)(colon - equals - 1),

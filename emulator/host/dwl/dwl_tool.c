@@ -125,10 +125,9 @@ static int read_order(const struct order *o, struct dwl_order *d)
 	if (!o->firmware || !o->kind || !o->output)
 		return cli_wrong(&make_command, "%s",
 			!o->firmware ? "which firmware? add --firmware NAME, such as r74"
-			: !o->kind
-				? "which kind? add --kind firmware, downloader, e2p or "
-				  "application"
-				: "which output file? add -o FILE");
+			: !o->kind   ? "which kind? add --kind firmware, downloader, e2p "
+				       "or application"
+				     : "which output file? add -o FILE");
 	if (!dwl_kind_named(o->kind, &d->kind, &e) ||
 		(o->bad && !dwl_defect_named(o->bad, &d->defect, &e)) ||
 		(o->size && !dwl_size(o->size, &d->size, &e)))

@@ -70,8 +70,7 @@ static const struct cli_command check_command = {
 	.name = "check",
 	.words = "FILE|FOLDER...",
 	.about = "Checks profiles, their parts and scenarios: files, or all .yaml files "
-		 "in "
-		 "folders and\ntheir subfolders. Prints nothing if there is no error.",
+		 "in folders and\ntheir subfolders. Prints nothing if there is no error.",
 	.exits = EXITS_CHECK,
 	.least = 1,
 	.most = -1,
@@ -120,12 +119,11 @@ static const struct cli_option schema_options[] = {
 static const struct cli_command schema_command = {
 	.name = "schema",
 	.words = "[KIND]",
-	.about =
-		"Prints the JSON Schema of one kind of file: scenario (also for field "
-		"bugs),\n"
-		"profile, device, firmware, network, sim or operators. Without KIND: for "
-		"all\n"
-		"files in profiles/ except field bugs.",
+	.about = "Prints the JSON Schema of one kind of file: scenario (also for field "
+		 "bugs),\n"
+		 "profile, device, firmware, network, sim or operators. Without KIND: "
+		 "for all\n"
+		 "files in profiles/ except field bugs.",
 	.exits = EXITS_PLAIN,
 	.options = schema_options,
 	.most = 1,

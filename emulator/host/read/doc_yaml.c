@@ -34,15 +34,13 @@ struct reader {
 static const struct {
 	const char *problem, *remedy;
 } remedies[] = {
-	{ "cannot start any token",
-		"indent with spaces, not tabs, and quote a text that begins "
-		"with @ ` or %" },
+	{ "cannot start any token", "indent with spaces, not tabs, and quote a text that "
+				    "begins with @ ` or %" },
 	{ "mapping values are not allowed",
 		"quote a text that contains \": \", and indent all keys alike" },
 	{ "could not find expected ':'", "write each line of a mapping as KEY: VALUE" },
-	{ "did not find expected key",
-		"indent this line like the lines around it, or quote a text "
-		"with special characters" },
+	{ "did not find expected key", "indent this line like the lines around it, or "
+				       "quote a text with special characters" },
 	{ "expected ',' or ']'", "separate with commas and close the list with ]" },
 	{ "expected ',' or '}'", "separate with commas and close the mapping with }" },
 	{ "unexpected end of stream", "close the quotation that is open here" },

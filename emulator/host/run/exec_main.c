@@ -24,9 +24,8 @@ static const struct cli_command command = {
 	.options = options_rows,
 	.least = 1,
 	.most = -1,
-	.missing = "which command? write it after --, for example fauxtrack exec -- "
-		   "picocom {}; "
-		   "{} is the port's path",
+	.missing = "which command? try fauxtrack exec -- picocom {}, where {} is the "
+		   "port's path",
 	.leads = true,
 	.more = options_help,
 };
@@ -171,8 +170,7 @@ static void on_late(void *ctx, int signo)
 		fprintf(stderr, "modem %u: ", s->unit->number);
 	wait_explain(&s->wait, wire_modem(s->unit->wire), stderr);
 	fputs(e->r.o.boot == OPTIONS_COLD ? "; with --boot cold the modem has no power "
-					    "until a client opens "
-					    "the port\n"
+					    "until a client opens the port\n"
 					  : "; to wait longer, add --wait timeout=60s\n",
 		stderr);
 	loop_stop(e->r.loop, EXITS_LATE);

@@ -56,8 +56,7 @@ static struct outcome nothing(struct exec *e, struct outcome o)
 			e->r.o.at);
 	else
 		fputs("fauxtrack exec: nothing was tested: the command sent no line to "
-		      "the "
-		      "modem, so there is no gap; is {} among its arguments?\n",
+		      "the modem, so there is no gap; is {} among its arguments?\n",
 			stderr);
 	if (!o.status)
 		o.status = EXITS_OWN;

@@ -147,8 +147,8 @@ static bool take_clock(void *ctx, char *arg, char *why, size_t size)
 	}
 	if (tm.tm_year + 1900 < YEAR_FIRST || tm.tm_year + 1900 > YEAR_LAST) {
 		snprintf(why, size,
-			"the modem's clock has two digits for the year; give a year "
-			"from %d to %d",
+			"the modem's clock has two digits for the year; give a year from "
+			"%d to %d",
 			YEAR_FIRST, YEAR_LAST);
 		return false;
 	}
@@ -318,8 +318,8 @@ static bool take_log(void *ctx, char *arg, char *why, size_t size)
 		level = name_find(log_level_names, colon ? colon + 1 : word);
 		if (!level || (colon && !cat)) {
 			snprintf(why, size,
-				"\"%s\" is not a %s; give LEVEL or PART:LEVEL; parts "
-				"are %s; levels are %s",
+				"\"%s\" is not a %s; give LEVEL or PART:LEVEL; parts are "
+				"%s; levels are %s",
 				level || !colon ? word : colon + 1,
 				level ? "part" : "level",
 				all_names(log_cat_names, parts, sizeof(parts)),
@@ -425,8 +425,7 @@ const struct cli_option options_rows[] = {
 		take_speed },
 	{ "line", "fast|real",
 		"fast (default): any speed works, bytes take no time; real: the host "
-		"must "
-		"use the speed of AT+IPR, bytes take their time",
+		"must use the speed of AT+IPR, bytes take their time",
 		take_line },
 	{ "boot", "warm|cold",
 		"warm (default): already booted; cold: boots when a client first opens "
@@ -443,8 +442,7 @@ const struct cli_option options_rows[] = {
 		take_set },
 	{ "image", "FILE=FIRMWARE:KIND",
 		"lets your own .dwl file stand for a firmware image; fauxtrack dwl info "
-		"FILE "
-		"shows what to write",
+		"FILE shows what to write",
 		take_image },
 	{ "control", "none|PATH|tcp:PORT",
 		"address of the control interface (default PID.sock in "

@@ -110,8 +110,7 @@ static bool load_units(struct run *r, const struct library *l, struct doc_errors
 		if (!r->profiles[unit - 1] && !units_profile(r->copies, unit)) {
 			fprintf(stderr,
 				"fauxtrack: --count: not enough memory for %u modems: "
-				"%s; "
-				"give fewer\n",
+				"%s; give fewer\n",
 				o->count, strerror(errno));
 			return false;
 		}
