@@ -18,10 +18,13 @@ struct nvdir *nvdir_open(const char *path, bool sync, bool repair, const struct 
 void nvdir_close(struct nvdir *d); /* NULL is allowed */
 
 /* These fit struct ports. Failures are logged.
- * load: returns the length, NV_ABSENT, NV_TOO_LONG, or NV_UNREADABLE when the record is
- * not a regular file or may not be read. damaged: reports what is wrong with the record
- * and the remedy; with `repair` also renames the file to NAME.aside-1 or the like.
- * nvdir_aside() returns how many were renamed. */
+ *
+ * nvdir_load() returns the length, NV_ABSENT, NV_TOO_LONG, or NV_UNREADABLE if the record
+ * is not a regular file or may not be read.
+ *
+ * nvdir_damaged() reports what is wrong with the record and the remedy; with `repair` it
+ * also renames the file to NAME.aside-1 or the like. nvdir_aside() returns how many files
+ * were renamed. */
 long nvdir_load(void *nvdir, const char *rec, void *buf, size_t max);
 void nvdir_damaged(void *nvdir, const char *rec, const char *what, const char *holds);
 unsigned nvdir_aside(const void *nvdir);

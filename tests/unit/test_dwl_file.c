@@ -222,7 +222,7 @@ static void info_tells_what_an_image_is(void **state)
 	assert_non_null(text);
 	assert_non_null(strstr(text, "image of fauxtrack dwl make\n"));
 	assert_non_null(strstr(text, "r663 (Open AT firmware 6.63)"));
-	assert_non_null(strstr(text, "needs      r6 downloader"));
+	assert_non_null(strstr(text, "needs      a downloader of r6\n"));
 	assert_non_null(strstr(text, "length     5000 bytes\n"));
 	assert_non_null(strstr(text, ", correct\n"));
 	unlink(path);
@@ -295,12 +295,14 @@ static void info_says_what_a_modem_makes_of_a_bad_file(void **state)
 			"it is larger than the flash", "fine" },
 		{ IMAGE_BAD_HEADER, "refuses block 1: *** ERROR IN HEADER ***",
 			"it is not an image", "the header is damaged" },
-		{ IMAGE_BAD_BODY, "sends *** END OF DOWNLOAD ***, but it does not run",
+		{ IMAGE_BAD_BODY,
+			"sends *** END OF DOWNLOAD ***, but the image does not run",
 			"it is not of the length or CRC", "damaged after its header" },
 		{ IMAGE_BAD_CHECKSUM,
-			"sends *** END OF DOWNLOAD ***, but it does not run",
+			"sends *** END OF DOWNLOAD ***, but the image does not run",
 			"it is not of the length or CRC", "damaged after its header" },
-		{ IMAGE_TRUNCATED, "sends *** END OF DOWNLOAD ***, but it does not run",
+		{ IMAGE_TRUNCATED,
+			"sends *** END OF DOWNLOAD ***, but the image does not run",
 			"it is not of the length or CRC", "2500 bytes are missing" },
 		{ IMAGE_PACKAGE, "refuses block 1: *** ERROR IN HEADER ***",
 			"it is not an image", "fine" },

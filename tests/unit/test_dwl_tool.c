@@ -79,7 +79,7 @@ static void it_makes_what_it_can_tell(void **state)
 	assert_int_equal(run("info", image, NULL), 0);
 	SAID("kind       downloader\n");
 	SAID("firmware   r74 (Open AT firmware 7.4)\n");
-	SAID("needs      r6 or r7 downloader\n");
+	SAID("needs      a downloader of r6 or r7\n");
 	assert_int_equal(
 		run("make", "--size=300k", "--kind=firmware", "--firmware=r663",
 			"--profile", "fastrack-supreme-10-r663", "--output", image, NULL),
@@ -128,7 +128,7 @@ static void it_makes_bad_ones(void **state)
 				 "wrong-family", "-o", image, NULL),
 		0);
 	assert_int_equal(run("info", image, NULL), 0);
-	SAID("needs      r6 downloader");
+	SAID("needs      a downloader of r6\n");
 	SAID("it is not for this generation of downloader\n");
 	SAID("send the downloader that goes with it first");
 	/* of another device, whose firmwares this one does not know */

@@ -115,7 +115,7 @@ static void print_verdict(const struct profile *p, const struct dwl_header *h,
 		fprintf(out, "accepts it: %s; %s\n", takes, h ? effect(p, h) : "");
 		return;
 	case FLASH_UNSOUND:
-		fprintf(out, "sends %s, but it does not run", takes);
+		fprintf(out, "sends %s, but the image does not run", takes);
 		break;
 	case FLASH_ALLOCATION:
 	case FLASH_LONGER:
@@ -207,11 +207,11 @@ static bool print_image(const struct profile *p, const char *path, const struct 
 			name_of(dwl_kind_names, (int)promised));
 	fprintf(out, "  firmware   %s (%s)\n", h.firmware,
 		f ? f->title : "not a firmware of this profile: it would be refused");
-	fprintf(out, "  module     %s\n  family     %s\n  needs     ", h.module,
-		h.family);
+	fprintf(out, "  module     %s\n  family     %s\n  needs      a downloader of",
+		h.module, h.family);
 	for (i = 0; i < h.accepted; i++)
 		fprintf(out, "%s%s", i ? " or " : " ", h.accepted_by[i]);
-	fputs(" downloader\n", out);
+	fputc('\n', out);
 	print_verdict(p, &h, b, out);
 	return print_state(path, &h, b, out, e);
 }

@@ -41,8 +41,8 @@ static bool check_scenario(struct library *l, const char *path, struct doc_error
 		rules_check(s, (const struct profile *const *)p, s->n_profiles, e);
 	if (s && !e->n && !s->n_steps)
 		fprintf(stderr,
-			"%s: no demo: no test of its rules; add steps, or fauxtrack play "
-			"has nothing to play\n",
+			"%s: no demo: nothing tests its rules; add a demo, or fauxtrack "
+			"play has nothing to play\n",
 			path);
 	for (i = 0; s && i < s->n_profiles; i++) {
 		tables_free(p[i]);

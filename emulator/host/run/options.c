@@ -468,9 +468,11 @@ const struct cli_option options_rows[] = {
 		take_sweep_text, OF_EXEC },
 	{ "at", "N", "with --sweep: tries only gap N", take_at, OF_EXEC },
 	{ "on-exit", "report|fail",
-		"reports protocol mistakes of COMMAND; fail: also exits with 1",
+		"reports complaints about COMMAND (fauxtrack list complaints); fail: "
+		"exits with 1 if there are any",
 		take_on_exit, OF_EXEC },
-	{ "report-json", "FILE", "writes mistakes and sweep results as JSON",
+	{ "report-json", "FILE",
+		"writes exit status, complaints and sweep results to FILE as JSON",
 		take_report_json, OF_EXEC },
 	{ NULL },
 };

@@ -17,7 +17,7 @@ void units_free(struct units *u); /* frees all copies too; NULL is allowed */
 
 /* The profile of unit `number` (2 to OPTIONS_MODEMS), the same each time. Each of the
  * numbers above is that of `first` plus number - 1, added to the last digits; a check
- * digit is computed anew (Luhn). An empty number stays empty. NULL as above. */
+ * digit is recomputed (Luhn). An empty number stays empty. NULL as above. */
 struct profile *units_profile(struct units *u, unsigned number);
 
 /* Does the same to a profile that was loaded for this unit with its own --set; numbers
