@@ -404,7 +404,7 @@ def nobody_reads_its_log_and_the_modem_goes_on():
             said += got
             come_and_go()
         lines = said.split(b'\n')[:-1]
-        bad = [l for l in lines if not re.match(rb'\d+\.\d{3} \w+ \w+: .|control: |fauxtrack: \d+ lines of', l)]
+        bad = [l for l in lines if not re.match(rb'\d+\.\d{3} \w+ \w+: .|control: |fauxtrack: \d+ log lines', l)]
         assert not bad, bad
 
 
