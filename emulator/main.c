@@ -1,5 +1,5 @@
-/* fauxtrack: the Wavecom Fastrack that isn't there. Finds the subcommand; each has a file
- * of its own in host/. */
+/* fauxtrack: the Wavecom Fastrack that isn't there. Finds the subcommand; each
+ * subcommand has its own file in host/. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,9 +15,10 @@ static void usage(FILE *out)
 	fputs("usage: fauxtrack COMMAND [OPTION...]\n\n", out);
 	for (s = subcommands; s->name; s++)
 		fprintf(out, "  %-7s %s\n          %s\n", s->name, s->args, s->help);
-	fputs("\n`fauxtrack COMMAND --help` lists the options and exit statuses of one,\n"
+	fputs("\n`fauxtrack COMMAND --help` lists the options and exit statuses of a "
+	      "command,\n"
 	      "`fauxtrack --version` prints the version.\n"
-	      "First try: fauxtrack exec -- picocom {}\n",
+	      "To start: fauxtrack exec -- picocom {}\n",
 		out);
 }
 
@@ -40,15 +41,14 @@ static int unknown(const char *name)
 	suggest_init(&near, name);
 	for (s = subcommands; s->name; s++)
 		suggest_offer(&near, s->name);
-	fprintf(stderr, "fauxtrack: there is no command \"%s\"%s\n", name,
+	fprintf(stderr, "fauxtrack: unknown command \"%s\"%s\n", name,
 		suggest_text(&near, text, sizeof(text), "; fauxtrack --help lists them"));
 	return EXITS_USAGE;
 }
 
 static int surplus(const char *before, const char *word)
 {
-	fprintf(stderr,
-		"fauxtrack: what is \"%s\"? Nothing can follow %s; leave it out\n", word,
+	fprintf(stderr, "fauxtrack: unexpected \"%s\" after %s; leave it out\n", word,
 		before);
 	return EXITS_USAGE;
 }
@@ -59,7 +59,7 @@ static int run(int argc, char **argv)
 
 	if (!s)
 		return unknown(argv[0]);
-	/* the rest of the words is the subcommand's */
+	/* all other words belong to the subcommand */
 	if (argc == 2 && cli_is_version(argv[1])) {
 		cli_version();
 		return EXITS_DONE;
@@ -67,13 +67,13 @@ static int run(int argc, char **argv)
 	return s->run(argc, argv);
 }
 
-/* `help`, `help list` and `help list profiles` are --help of it. */
+/* `help list profiles` is `list profiles --help`; `help` alone is --help. */
 static int help(int argc, char **argv)
 {
 	char dash[] = "--help", *words[4] = { dash, dash, dash };
 
 	if (argc > 3)
-		return surplus("those words", argv[3]);
+		return surplus(argv[2], argv[3]);
 	if (argc == 1) {
 		usage(stdout);
 		return EXITS_DONE;
@@ -105,6 +105,6 @@ int main(int argc, char **argv)
 
 	cli_begin();
 	status = work(argc - 1, argv + 1);
-	/* who has not got what was asked for must not read "done" */
+	/* lost output must not end with status 0 */
 	return cli_flush() || status ? status : EXITS_FAILED;
 }

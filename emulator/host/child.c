@@ -67,8 +67,8 @@ static char **replace_all(char *const *argv, const char *path)
 	return out;
 }
 
-/* Two pipes between exec and the child: it begins when a byte comes by `go` (so that its
- * guard is there before), and says by `error` why it cannot. */
+/* Two pipes between exec and the child. The child waits for a byte on `go`, so that its
+ * guard exists first, and reports on `error` why it cannot run the command. */
 struct pipes {
 	int go[2], error[2];
 };
@@ -92,7 +92,7 @@ static bool open_pipes(struct pipes *p)
 	return false;
 }
 
-/* In the child: does not come back. */
+/* In the child: does not return. */
 static void become(char *const *argv, const char *path, void (*restore)(const void *ctx),
 	const void *ctx, const struct pipes *p)
 {
@@ -119,7 +119,7 @@ static void become(char *const *argv, const char *path, void (*restore)(const vo
 
 /* ---- the guard --------------------------------------------------------------------- */
 
-/* Waits until the process of pidfd has ended; false when it is still there after `ms`. */
+/* Waits until the process of pidfd has ended; false if it still runs after `ms`. */
 static bool ended(int pidfd, int ms)
 {
 	struct pollfd p = { .fd = pidfd, .events = POLLIN };
@@ -138,11 +138,12 @@ static void end(int pidfd)
 		pidfd_send_signal(pidfd, SIGKILL, NULL, 0);
 }
 
-/* In the guard: does not come back. It holds nothing of exec's, so that ports, pipes and
- * terminals close with exec; and nothing that ends exec's group ends it. */
+/* In the guard: does not return. It holds none of exec's descriptors, so that ports,
+ * pipes and terminals close when exec ends; and a signal to exec's process group does not
+ * end it. */
 static void guard(int pidfd, int alive)
 {
-	/* the standard streams are open, so neither is one of these numbers now */
+	/* the standard streams are open, so neither descriptor is 0 or 1 yet */
 	struct pollfd p[] = { { .fd = 1, .events = POLLIN }, { .fd = 0 } };
 	sigset_t all;
 
@@ -166,7 +167,7 @@ static void start_guard(struct child *c)
 	if (pidfd < 0 || pipe2(alive, O_CLOEXEC)) {
 		if (pidfd >= 0)
 			close(pidfd);
-		return; /* an old kernel: exec works all the same */
+		return; /* an old kernel: exec works without a guard */
 	}
 	c->guard = fork();
 	if (c->guard == 0) {
@@ -185,14 +186,14 @@ static void start_guard(struct child *c)
 
 /* ---- start and end ----------------------------------------------------------------- */
 
-/* Lets the child begin; 0 when the command runs, else errno. */
+/* Lets the child begin; returns 0 when the command runs, else errno. */
 static int begin(const struct pipes *p)
 {
 	int error = 0;
 	ssize_t n;
 
 	(void)!write(p->go[1], "", 1);
-	/* the pipe closes by itself when the command runs */
+	/* O_CLOEXEC closes the pipe when the command runs */
 	do {
 		n = read(p->error[0], &error, sizeof(error));
 	} while (n < 0 && errno == EINTR);
@@ -245,7 +246,7 @@ int child_start(struct child *c, char *const *argv, const char *path,
 
 void child_clear(struct child *c)
 {
-	/* the guard ends what is still there, and itself */
+	/* the guard ends the command if it still runs, then itself */
 	if (c->guard) {
 		close(c->alive);
 		waitpid(c->guard, NULL, 0);

@@ -62,7 +62,7 @@ bool cli_path(const char *arg, char *why, size_t size)
 	if (*arg && strcmp(arg, "-") != 0)
 		return true;
 	snprintf(why, size,
-		*arg ? "- is no path here; give a path, ./- for a file of that name"
+		*arg ? "- is not accepted here; give a path (./- for a file named -)"
 		     : "the path is empty; give one, such as /tmp/modem");
 	return false;
 }
@@ -98,7 +98,7 @@ void cli_help(const struct cli_command *c)
 	for (o = c->options; o && o->name; o++)
 		if (has(c, o))
 			help_line(stdout, o->letter, o->name, o->arg, o->help);
-	help_line(stdout, 'h', "help", NULL, "prints this");
+	help_line(stdout, 'h', "help", NULL, "prints this help");
 	help_line(stdout, 0, "version", NULL, "prints the version");
 	if (c->more)
 		c->more(stdout);
@@ -120,19 +120,19 @@ static int unknown_option(const struct cli_command *c, const char *word)
 			suggest_offer(&s, o->name);
 	suggest_offer(&s, "help");
 	suggest_offer(&s, "version");
-	cli_wrong(c, "there is no option %s%s", cut,
+	cli_wrong(c, "unknown option %s%s", cut,
 		suggest_text(&s, text, sizeof(text), "; --help lists them"));
 	return CLI_WRONG;
 }
 
-/* getopt_long() has refused it; a letter may stand amid others in its word. */
+/* getopt_long() has refused the word; the bad letter may be anywhere in it. */
 static int bad_option(const struct cli_command *c, const char *word)
 {
 	char letter[3] = { '-', (char)optopt, '\0' };
 
 	if (!optopt || strncmp(word, "--", 2) != 0)
 		return unknown_option(c, optopt ? letter : word);
-	cli_wrong(c, "%.*s takes no value; leave the = and what follows out",
+	cli_wrong(c, "%.*s takes no value; leave out the = and what follows",
 		(int)strcspn(word, "="), word);
 	return CLI_WRONG;
 }
@@ -142,7 +142,7 @@ static int take(const struct cli_command *c, const struct cli_option *o, void *c
 	char why[400];
 
 	if (!has(c, o)) {
-		cli_wrong(c, "--%s is an option of %s; %s", o->name, o->only, o->instead);
+		cli_wrong(c, "--%s works only with %s; %s", o->name, o->only, o->instead);
 		return CLI_WRONG;
 	}
 	if (o->take(ctx, optarg, why, sizeof(why)))
@@ -158,8 +158,8 @@ static int check_words(const struct cli_command *c, int argc, char **argv)
 	if (n < c->least)
 		cli_wrong(c, "%s", c->missing);
 	else if (c->most >= 0 && n > c->most)
-		cli_wrong(c, "what is \"%s\"? %s", argv[optind + c->most],
-			c->surplus ? c->surplus : "Leave it out; --help tells the usage");
+		cli_wrong(c, "unexpected word \"%s\"; %s", argv[optind + c->most],
+			c->surplus ? c->surplus : "leave it out; --help shows the usage");
 	else
 		return optind;
 	return CLI_WRONG;
@@ -211,7 +211,7 @@ int cli_parse(const struct cli_command *c, int argc, char **argv, void *ctx)
 	int code;
 
 	fill_forms(c, &forms);
-	optind = 0; /* glibc: begin anew */
+	optind = 0; /* glibc: start over */
 	opterr = 0;
 	while ((code = getopt_long(argc, argv, forms.shorts, forms.longs, NULL)) != -1) {
 		if (code == OPT_HELP) {
@@ -223,8 +223,7 @@ int cli_parse(const struct cli_command *c, int argc, char **argv, void *ctx)
 			return CLI_ANSWERED;
 		}
 		if (code == ':') {
-			cli_wrong(c, "%s wants a value; --help tells which",
-				argv[optind - 1]);
+			cli_wrong(c, "%s needs a value; see --help", argv[optind - 1]);
 			return CLI_WRONG;
 		}
 		if (code == '?')
@@ -243,7 +242,7 @@ void cli_begin(void)
 
 	for (fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
-			/* the lowest that is free: this one */
+			/* open() uses the lowest free descriptor: this one */
 			(void)!open("/dev/null", fd == 1 ? O_RDONLY : O_RDWR);
 }
 
@@ -258,8 +257,8 @@ bool cli_flush(void)
 	if (!said)
 		fprintf(stderr,
 			"fauxtrack: standard output: %s; not everything was written, "
-			"look at where it goes\n",
-			error ? strerror(error) : "an error while writing");
+			"check the file or pipe it goes to\n",
+			error ? strerror(error) : "error while writing");
 	said = true;
 	return false;
 }

@@ -1,5 +1,5 @@
-/* The command line of a subcommand, from one description: it feeds getopt_long(), --help,
- * --version, and the messages about what is wrong. Nothing else reads argv. */
+/* The command line of a subcommand. One description feeds getopt_long(), --help,
+ * --version and the error messages. Nothing else reads argv. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,16 +8,16 @@
 
 #include "host/exits.h"
 
-/* `take` gets the value (NULL: it takes none; texts stay in argv) and writes "what;
- * remedy" into why when it returns false. */
+/* `take` gets the value (NULL for an option without one; the text stays in argv). When it
+ * returns false it has written "what is wrong; remedy" into why. */
 struct cli_option {
 	const char *name; /* without the dashes; NULL ends a table */
-	const char *arg;  /* the value as --help shows it, NULL: takes none */
+	const char *arg;  /* the value as --help shows it, NULL: takes no value */
 	const char *help;
 	bool (*take)(void *ctx, char *arg, char *why, size_t size);
-	char letter; /* the short form, 0: none */
-	/* Of a table that subcommands share: the one that takes it, NULL: all. `instead`
-	 * says how, to one that does not. */
+	char letter; /* the short form, 0: no short form */
+	/* In a table that subcommands share: the only subcommand that accepts the option,
+	 * NULL: all of them. `instead` is the remedy shown by the others. */
 	const char *only, *instead;
 };
 
@@ -26,28 +26,29 @@ struct cli_command {
 	const char *words; /* its words in the usage line: "FILE..." */
 	const char *about; /* sentences of --help, may be NULL */
 	enum exits exits;
-	const struct cli_option *options; /* NULL: none of its own */
-	int least, most;                  /* how many words; most -1: any number */
-	const char *missing; /* "which file? ...": the message when there are fewer */
-	const char *surplus; /* remedy when there are more, NULL: the usual one */
+	const struct cli_option *options; /* NULL: only --help and --version */
+	int least, most;                  /* number of words; most -1: any number */
+	const char *missing; /* "which file? ...": the message for too few words */
+	const char *surplus; /* the remedy for too many words, NULL: leave them out */
 	bool leads;          /* options end at the first word: the rest is a command */
-	void (*more)(FILE *out); /* what else --help says, may be NULL */
+	void (*more)(FILE *out); /* prints the rest of --help, may be NULL */
 };
 
-#define CLI_ANSWERED -1 /* --help or --version: nothing is left to do */
-#define CLI_WRONG    -2 /* standard error says what, and what to do */
+#define CLI_ANSWERED -1 /* --help or --version: nothing left to do */
+#define CLI_WRONG    -2 /* wrong usage, which standard error reports */
 
-/* Reads argv, whose argv[0] is the last word of the name, for ctx. The index of the first
- * word (words follow the options), CLI_ANSWERED or CLI_WRONG. */
+/* Reads the options of argv into ctx; argv[0] is the last word of the name. Returns the
+ * index of the first word after the options, CLI_ANSWERED or CLI_WRONG. */
 int cli_parse(const struct cli_command *c, int argc, char **argv, void *ctx);
 
-/* The exit status of one of the two negative results. */
+/* The exit status for CLI_ANSWERED or CLI_WRONG. */
 int cli_status(const struct cli_command *c, int result);
 
-/* --help of it, on standard output. */
+/* Prints --help on standard output. */
 void cli_help(const struct cli_command *c);
 
-/* "fauxtrack NAME: what", on standard error; the exit status for wrong usage. */
+/* Prints "fauxtrack NAME: MESSAGE" on standard error; returns the exit status for wrong
+ * usage. */
 int cli_wrong(const struct cli_command *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -56,19 +57,19 @@ bool cli_is_help(const char *word);
 bool cli_is_version(const char *word);
 void cli_version(void);
 
-/* A whole number up to max, decimal digits only. */
+/* Reads a whole number up to max, decimal digits only. */
 bool cli_number(const char *text, unsigned long long max, unsigned long long *out);
 
-/* A path that can be written to or read by its name: not empty, and not "-", which is no
- * name here. Else why says so. */
+/* Whether arg names a file: it is not empty, and not "-", which elsewhere means a
+ * standard stream. If not, why has the message. */
 bool cli_path(const char *arg, char *why, size_t size);
 
 /* ---- standard output ----------------------------------------------------------------
  */
 
-/* To be called first: standard streams that are closed are opened on /dev/null, so that
- * no port or file is taken for them; writing to standard output fails then. */
+/* To be called first: opens closed standard streams on /dev/null, so that no port or file
+ * gets their descriptors. Writing to such a standard output fails. */
 void cli_begin(void);
 
-/* Whether all that was printed has been written; else, once, standard error says why. */
+/* Whether everything printed was written; if not, reports once why on standard error. */
 bool cli_flush(void);

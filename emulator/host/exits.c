@@ -2,15 +2,15 @@
 
 const struct exit_row exit_rows[] = {
 	{ "0", EXITS_PLAIN | EXITS_CTL, "done" },
-	{ "0", EXITS_CHECK, "nothing is wrong with any file" },
+	{ "0", EXITS_CHECK, "no file has an error" },
 	{ "0", EXITS_PLAY, "all passed" },
-	{ "N", EXITS_EXEC, "the exit status of COMMAND, where no other line applies" },
+	{ "N", EXITS_EXEC, "the exit status of COMMAND, unless another line applies" },
 	{ "1", EXITS_PLAIN, "failed; standard error says why" },
-	{ "1", EXITS_CHECK, "something is wrong with a file" },
-	{ "1", EXITS_CTL, "the emulator refused it" },
+	{ "1", EXITS_CHECK, "a file has an error" },
+	{ "1", EXITS_CTL, "the emulator refused the request" },
 	{ "1", EXITS_PLAY, "a scenario failed" },
 	{ "1", EXITS_EXEC,
-		"COMMAND ended with 0, but --on-exit fail has complaints, or a gap of "
+		"COMMAND exited with 0, but --on-exit fail has complaints, or a gap of "
 		"--sweep broke it" },
 	{ "2", EXITS_PLAIN | EXITS_CHECK | EXITS_CTL, "usage error" },
 	{ "2", EXITS_PLAY, "usage error, or a scenario cannot be loaded" },
@@ -20,11 +20,12 @@ const struct exit_row exit_rows[] = {
 	{ "5", EXITS_PLAY, "nothing to play: no scenario, or no gap for --sweep" },
 	{ "124", EXITS_EXEC, "--wait timed out; COMMAND was not started" },
 	{ "125", EXITS_EXEC,
-		"usage error, fauxtrack itself failed, or nothing was tested (a --sweep "
-		"without a gap, --at out of range)" },
+		"usage error, fauxtrack itself failed, or nothing was tested (--sweep "
+		"found no gap, --at is out of range)" },
 	{ "126", EXITS_EXEC, "COMMAND cannot be executed" },
 	{ "127", EXITS_EXEC, "COMMAND was not found" },
-	{ "128+N", EXITS_EXEC, "signal N ended COMMAND, or exec before COMMAND began" },
+	{ "128+N", EXITS_EXEC,
+		"signal N ended COMMAND, or ended exec before COMMAND started" },
 	{ NULL },
 };
 

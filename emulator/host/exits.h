@@ -1,5 +1,5 @@
-/* Exit statuses: the only table of them. --help of each subcommand prints its part of it,
- * `fauxtrack list exits` all of it. */
+/* The table of all exit statuses. --help of a subcommand prints its rows, `fauxtrack list
+ * exits` prints all rows. */
 #pragma once
 
 #include <stdio.h>
@@ -11,7 +11,7 @@ enum {
 	EXITS_NO_EMULATOR = 3, /* ctl */
 	EXITS_TIMED_OUT = 4,   /* ctl */
 	EXITS_NOTHING = 5,     /* play, check: nothing was tested */
-	/* of exec, as env(1), timeout(1) and shells have them */
+	/* of exec, with the numbers that env(1), timeout(1) and shells use */
 	EXITS_LATE = 124,
 	EXITS_OWN = 125,
 	EXITS_NOT_RUN = 126,
@@ -19,7 +19,7 @@ enum {
 	EXITS_SIGNAL = 128,
 };
 
-/* Subcommands with the same statuses; bits of struct exit_row.of. */
+/* Groups of subcommands with the same statuses; bits of struct exit_row.of. */
 enum exits {
 	EXITS_PLAIN = 1,
 	EXITS_CHECK = 2,
@@ -30,15 +30,15 @@ enum exits {
 
 struct exit_row {
 	const char *status; /* "0", "128+N"; NULL ends the table */
-	unsigned of;        /* enum exits, several */
+	unsigned of;        /* bits of enum exits */
 	const char *help;
 };
 extern const struct exit_row exit_rows[];
 
-/* "Exit status:" and the rows of `of`, a line each. */
+/* Prints "Exit status:" and the rows of `of`, one per line. */
 void exits_print(enum exits of, FILE *out);
 
-/* What a subcommand of that kind returns when it was used wrongly (2; 125 of exec, whose
- * command may end with 2), and when it failed by itself (1, 125). */
+/* What a subcommand of that group returns for wrong usage (2, but 125 for exec, whose
+ * COMMAND may exit with 2) and for its own failure (1, but 125 for exec). */
 int exits_usage(enum exits of);
 int exits_failed(enum exits of);

@@ -1,8 +1,9 @@
-/* libevent as the rest sees it: a loop, signals, and one timer for each virtual clock.
+/* Wraps libevent: a loop, signals, and one timer for each virtual clock.
  *
- * The timers are the kernel's (timerfd), exact to some tens of microseconds, and cost a
- * system call when they change. libevent's own are rounded up to the tick of 4 ms, or
- * cost one with every turn of the loop (EVENT_BASE_FLAG_PRECISE_TIMER). */
+ * The timers are the kernel's (timerfd): exact to some tens of microseconds, at the cost
+ * of a system call for each change. libevent's own timers are rounded up to the 4 ms
+ * tick, or cost a system call in every turn of the loop (EVENT_BASE_FLAG_PRECISE_TIMER).
+ */
 #include "loop.h"
 
 #include <assert.h>
@@ -39,12 +40,12 @@ struct loop_clock {
 	unsigned speed;
 	usec_t origin; /* real time of virtual 0, without the jumps */
 	usec_t jumped; /* virtual time added by loop_jump() */
-	usec_t last;   /* what loop_now() gave last */
+	usec_t last;   /* what loop_now() returned last */
 	usec_t armed;
-	usec_t set; /* what the kernel's timer is set to: at most armed, else in vain */
+	usec_t set; /* what the kernel's timer is set to: never later than armed */
 };
 
-/* libevent has one log for the process: it goes where the first loop's log goes. */
+/* libevent has one log for the whole process: it goes to the log of the newest loop. */
 static const struct log *event_log;
 
 static void from_libevent(int severity, const char *text)
@@ -231,7 +232,7 @@ static usec_t real_now(void)
 	return (usec_t)t.tv_sec * 1000000u + (usec_t)t.tv_nsec / 1000u;
 }
 
-/* Absolute real time, rounded up; 0 disarms. What has fired before is forgotten. */
+/* Sets absolute real time, rounded up; 0 disarms. An expiry not yet read is discarded. */
 static void set_timer(struct loop_clock *c)
 {
 	c->set = c->armed;
@@ -281,7 +282,7 @@ struct loop_clock *loop_clock_new(
 		c->timer = event_new(l->base, c->fd, EV_READ | EV_PERSIST, on_timer, c);
 	if (c->timer && !event_add(c->timer, NULL))
 		return c;
-	log_error(event_log, LOG_PTY, "cannot make a timer: %s (see ulimit -n)",
+	log_error(event_log, LOG_PTY, "cannot make a timer: %s; see ulimit -n",
 		strerror(errno));
 	loop_clock_free(c);
 	return NULL;
@@ -332,8 +333,8 @@ void loop_jump(struct loop_clock *c, usec_t to)
 void loop_arm(struct loop_clock *c, usec_t at)
 {
 	c->armed = at;
-	/* a time that is put off again and again, as in a download, is set when it comes
-	 */
+	/* a later time, such as a timeout that each byte of a download extends, is set
+	 * when the old one expires */
 	if (at < c->set)
 		set_timer(c);
 }

@@ -9,37 +9,37 @@ struct event_base;
 struct loop;
 struct loop_clock;
 
-/* Events of priority 0 are handled before those of 1, which is what an event gets by
- * itself. Those of the control interface come last, and few in a turn of the loop: what
- * the ports have is looked at between them. */
+/* Events of priority 0 are handled before those of priority 1, the default. Events of the
+ * control interface come last, and only a few in each turn of the loop, so that ports are
+ * served in between. */
 #define LOOP_PRIORITIES       3
 #define LOOP_PRIORITY_CONTROL 2
-#define LOOP_CONTROL_BUDGET   4 /* events of that priority a turn */
+#define LOOP_CONTROL_BUDGET   4 /* events of that priority per turn */
 
-/* A loop without anything in it; NULL (logged) if the system refuses. log must outlive
- * it. */
+/* An empty loop; NULL (logged) if the system refuses. log must outlive the loop. */
 struct loop *loop_new(const struct log *log);
 void loop_free(struct loop *l);
 struct event_base *loop_base(struct loop *l);
 
-/* Runs until loop_stop(); gives its status. */
+/* Runs until loop_stop(); returns its status, or -EIO. */
 int loop_run(struct loop *l);
 void loop_stop(struct loop *l, int status);
 
-/* Calls fn in the loop each time the signal comes: 0 or -errno. */
+/* Calls fn in the loop each time the signal comes. Returns 0 or -errno. */
 int loop_signal(struct loop *l, int signo, void (*fn)(void *ctx, int signo), void *ctx);
 
-/* Calls fn once, in so much real time; not when the loop is freed before. */
+/* Calls fn once, after `real` microseconds of real time, unless the loop is freed before.
+ */
 void loop_later(struct loop *l, usec_t real, void (*fn)(void *ctx), void *ctx);
 
-/* Calls fn whenever fd is readable, until loop_fd_free(), which may be called by fn and
- * comes before loop_free(). NULL if the system refuses. fd stays the caller's. */
+/* Calls fn whenever fd is readable, until loop_fd_free(), which fn may call and which
+ * must come before loop_free(). NULL if the system refuses. The caller still owns fd. */
 struct loop_fd;
 struct loop_fd *loop_fd_new(struct loop *l, int fd, void (*fn)(void *ctx), void *ctx);
 void loop_fd_free(struct loop_fd *w); /* NULL is allowed */
 
 /* Virtual time of one modem: real time since the clock was made, times `speed` (at least
- * 1), plus the jumps. due() is called when the time asked for by loop_arm() has come. */
+ * 1), plus the jumps. due() is called when the time set with loop_arm() has come. */
 struct loop_clock *loop_clock_new(
 	struct loop *l, unsigned speed, void (*due)(void *ctx, usec_t now), void *ctx);
 void loop_clock_free(struct loop_clock *c);
@@ -47,11 +47,11 @@ void loop_clock_free(struct loop_clock *c);
 /* Virtual microseconds now; never goes back. */
 usec_t loop_now(struct loop_clock *c);
 
-/* Another speed from now on; 0: time stands still but for the jumps. */
+/* Sets the speed from now on; 0: time stands still except for jumps. */
 void loop_scale(struct loop_clock *c, unsigned speed);
 
-/* It is `to` now; what lies behind is ignored. */
+/* Sets the time to `to`; a time in the past is ignored. */
 void loop_jump(struct loop_clock *c, usec_t to);
 
-/* When to call due(), USEC_NEVER for not at all. Costs nothing when unchanged. */
+/* Sets when to call due(); USEC_NEVER: not at all. Costs nothing when unchanged. */
 void loop_arm(struct loop_clock *c, usec_t at);

@@ -1,5 +1,5 @@
-/* A directory of records: written aside (".NAME.tmp"), renamed over the old one. Nothing
- * that is no regular file is ever opened for its contents. */
+/* A directory of records. A record is written to ".NAME.tmp" and renamed over the old
+ * one. Only regular files are ever read. */
 #include "nvdir.h"
 
 #include <dirent.h>
@@ -22,18 +22,17 @@ struct nvdir {
 	const struct log *log;
 	char *path;
 	bool sync, repair;
-	bool made_lock; /* there was none before */
-	bool wrote;     /* the directory counts as ours from then on */
-	unsigned aside; /* records set aside */
+	bool made_lock; /* the lock file did not exist before */
+	bool wrote;     /* we have written, so the lock file stays */
+	unsigned aside; /* number of records set aside */
 	int dir, lock;
 };
 
 static int fail(const struct nvdir *d, const char *rec, const char *what)
 {
 	log_error(d->log, LOG_NV,
-		"%s/%s: cannot %s it: %s; check the permissions and the free space of "
-		"the "
-		"--state directory",
+		"%s/%s: cannot %s: %s; check the permissions and free space "
+		"of the --state directory",
 		d->path, rec, what, strerror(errno));
 	return -1;
 }
@@ -47,8 +46,8 @@ static const char *kind_of_file(mode_t mode)
 				: "a device";
 }
 
-/* Opens a file of the directory. -1: it is not there, *absent, or something is wrong,
- * which *why says with the remedy. */
+/* Opens a file of the directory. -1: the file does not exist (*absent is set), or it
+ * cannot be used (why has the reason and the remedy). */
 static int open_regular(const struct nvdir *d, const char *name, int flags, bool *absent,
 	char *why, size_t size)
 {
@@ -65,7 +64,7 @@ static int open_regular(const struct nvdir *d, const char *name, int flags, bool
 		snprintf(why, size, "%s; make it readable and writable for this user",
 			strerror(error));
 	else
-		snprintf(why, size, "it is %s, not a file; remove it",
+		snprintf(why, size, "it is %s, not a regular file; remove it",
 			kind_of_file(st.st_mode));
 	if (fd >= 0)
 		close(fd);
@@ -80,7 +79,7 @@ static bool name_fits(const struct nvdir *d, const char *rec)
 		strspn(rec, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			    "0123456789_-") == len)
 		return true;
-	log_error(d->log, LOG_NV, "\"%s\" is no name for a record", rec);
+	log_error(d->log, LOG_NV, "\"%s\" is not a valid record name", rec);
 	return false;
 }
 
@@ -91,8 +90,8 @@ static bool is_leftover(const char *name)
 	return name[0] == '.' && len > 4 && !strcmp(name + len - 4, ".tmp");
 }
 
-/* Before the first write: what a kill left between writing and renaming was never a
- * record. */
+/* Before the first write: removes files that a kill left between writing and renaming.
+ * They were never records. */
 static void remove_leftovers(const struct nvdir *d)
 {
 	int fd = openat(d->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -101,14 +100,13 @@ static void remove_leftovers(const struct nvdir *d)
 
 	while (list && (e = readdir(list)))
 		if (is_leftover(e->d_name) && !unlinkat(d->dir, e->d_name, 0))
-			log_note(d->log, LOG_NV,
-				"%s: removed %s, which was never finished", d->path,
-				e->d_name);
+			log_note(d->log, LOG_NV, "%s: removed the unfinished file %s",
+				d->path, e->d_name);
 	if (list)
 		closedir(list);
 }
 
-/* The file that is locked; -1 (logged) if it cannot be opened. */
+/* Opens the lock file; -1 (logged) if it cannot be opened. */
 static int open_lock(struct nvdir *d)
 {
 	struct stat st;
@@ -130,7 +128,7 @@ static bool take_lock(struct nvdir *d)
 	ssize_t n;
 	int len;
 
-	do { /* one that has refused to start may remove its lock meanwhile */
+	do { /* an emulator that refused to start may have removed its lock meanwhile */
 		if (d->lock >= 0)
 			close(d->lock);
 		d->lock = open_lock(d);
@@ -142,8 +140,8 @@ static bool take_lock(struct nvdir *d)
 			pid[n > 0 ? n : 0] = '\0';
 			pid[strcspn(pid, "\n")] = '\0';
 			log_error(d->log, LOG_NV,
-				"%s: another emulator (pid %s) uses this state; end it, "
-				"or give --state another directory",
+				"%s: another emulator (pid %s) is using this state "
+				"directory; stop it, or give --state another directory",
 				d->path, pid[0] ? pid : "unknown");
 			return false;
 		}
@@ -169,9 +167,8 @@ struct nvdir *nvdir_open(const char *path, bool sync, bool repair, const struct 
 		d->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d->dir < 0) {
 		log_error(log, LOG_NV,
-			"%s: %s; --state takes a directory, whose parent must exist and "
-			"be "
-			"yours to write",
+			"%s: %s; --state needs a directory that you can write, or one "
+			"that can be created: its parent must exist",
 			path, strerror(errno));
 	} else if (take_lock(d)) {
 		return d;
@@ -184,7 +181,7 @@ void nvdir_close(struct nvdir *d)
 {
 	if (!d)
 		return;
-	/* a directory whose records were refused is left as it was */
+	/* a directory whose records were refused is left unchanged */
 	if (d->lock >= 0 && d->made_lock && !d->wrote)
 		unlinkat(d->dir, LOCK, 0);
 	if (d->lock >= 0)
@@ -195,7 +192,7 @@ void nvdir_close(struct nvdir *d)
 	free(d);
 }
 
-/* Nothing is lost: the file has another name afterwards, NAME.aside-1 or the like. */
+/* Renames the file to NAME.aside-N, so that nothing is lost. */
 static bool set_aside(struct nvdir *d, const char *rec)
 {
 	char to[NAME_MAX_LEN + 24];
@@ -220,8 +217,8 @@ void nvdir_damaged(void *nvdir, const char *rec, const char *what, const char *h
 {
 	struct nvdir *d = nvdir;
 
-	log_error(d->log, LOG_NV, "%s/%s: this record %s%s; without it begins anew: %s",
-		d->path, rec, what,
+	log_error(d->log, LOG_NV, "%s/%s: this record %s%s; lost without it: %s", d->path,
+		rec, what,
 		d->repair ? ""
 			  : ". Restore the file, remove it, or start once with "
 			    "--state-repair, which sets it aside",
@@ -256,7 +253,7 @@ long nvdir_load(void *nvdir, const char *rec, void *buf, size_t max)
 			rec, why);
 		return NV_UNREADABLE;
 	}
-	/* one byte more than fits: whether it ends there */
+	/* reads one byte more than fits, to see whether the file ends there */
 	while (len < max && ((n = read(fd, (char *)buf + len, max - len)) > 0 ||
 				    (n < 0 && errno == EINTR)))
 		len += n > 0 ? (size_t)n : 0;
@@ -302,7 +299,7 @@ int nvdir_store(void *nvdir, const char *rec, const void *buf, size_t len)
 		remove_leftovers(d);
 	d->wrote = true;
 	snprintf(aside, sizeof(aside), ".%s.tmp", rec);
-	/* what a kill has left, or somebody has put there, is not written into */
+	/* a leftover of a kill, or somebody else's file, is never written into */
 	if (unlinkat(d->dir, aside, 0) && errno != ENOENT)
 		return fail(d, rec, "write");
 	fd = openat(d->dir, aside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,

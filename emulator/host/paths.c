@@ -35,7 +35,7 @@ bool paths_each(const char *path, void (*each)(void *ctx, const char *path), voi
 	FTS *fts;
 
 	if (stat(path, &st) || !S_ISDIR(st.st_mode)) {
-		each(ctx, path); /* what it is and whether it is there: its loader says */
+		each(ctx, path); /* if it is missing or no file, its loader says so */
 		return true;
 	}
 	fts = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, by_name);

@@ -1,4 +1,4 @@
-/* The subcommands of fauxtrack. Each gets what follows its name (argv[0] is the name) and
+/* The subcommands of fauxtrack. Each gets its own arguments (argv[0] is its name) and
  * returns an exit status of exits.h. */
 #pragma once
 
@@ -6,10 +6,10 @@
 
 struct subcommand {
 	const char *name;
-	const char *args; /* as the usage line has them */
+	const char *args; /* as in the usage line */
 	const char *help; /* one line */
 	int (*run)(int argc, char **argv);
-	/* The words that have a --help of their own, NULL after the last one. */
+	/* Its words that have their own --help; NULL after the last. */
 	const char *(*child)(size_t i);
 };
 extern const struct subcommand subcommands[]; /* sorted; ends with a NULL name */

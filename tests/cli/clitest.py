@@ -1,4 +1,4 @@
-# What the tests of the command line share: running the program, TAP (main).
+# Shared by the tests of the command line: running the program, TAP (main).
 import os
 import subprocess
 import sys
@@ -12,7 +12,7 @@ ENV = dict(os.environ, ASAN_OPTIONS='quarantine_size_mb=0:thread_local_quarantin
 
 
 def fauxtrack(*args, **more):
-    """Runs it; the result has returncode, stdout, stderr."""
+    """Runs the program; the result has returncode, stdout and stderr."""
     more.setdefault('stdin', subprocess.DEVNULL)
     if 'stdout' not in more:
         more['stdout'] = subprocess.PIPE
@@ -22,5 +22,5 @@ def fauxtrack(*args, **more):
 
 
 def usage_status(words):
-    """What a usage error is: 125 of exec, whose command may end with 2."""
+    """The exit status of a usage error: 125 for exec, whose command may exit with 2."""
     return 125 if words[0] == 'exec' else 2

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-# What must be so of every subcommand, whatever it does; and what is special to one.
+# What every subcommand must do, and some cases of single subcommands.
 import functools
 import json
 import os
@@ -18,13 +18,13 @@ steps:
       < OK
 '''
 
-# Calls that succeed, of those which print only with arguments. None: it prints nothing.
+# Successful calls of subcommands that print only with arguments. None: it prints nothing.
 EXAMPLES = {
     'check': None,
     'dwl': None,
     'dwl make': ['--firmware', 'r74', '--kind', 'firmware', '--size', '5k', '-o', '-'],
     'dwl info': ['{dwl}'],
-    'exec': None,  # what it prints is its command's
+    'exec': None,  # only its command prints
     'list': None,
     'list bug': ['dwl-band-reset-after-upgrade'],
     'play': ['--tap', '{scenario}'],
@@ -45,7 +45,7 @@ def every():
 
 @functools.cache
 def families():
-    """One of each kind: those of ctl have one parser, so three of them speak for all."""
+    """One of each kind: the words of ctl share one parser, so three of them are enough."""
     few = [w for w in every() if w[0] != 'ctl']
     ctl = [w for w in every() if w[0] == 'ctl']
     return few + ctl[:2] + ctl[-1:]
@@ -135,8 +135,8 @@ def a_full_device_fails_every_subcommand():
             assert done.returncode != 0, (call, done)
             assert 'No space left' in done.stderr or 'error while writing' in done.stderr, (call, done)
             if call[0] != 'run':
-                # the same call is well where its output goes somewhere: else give an example
-                assert fauxtrack(*call).returncode == 0, f'{call}: give EXAMPLES one that works'
+                # the same call must succeed with a normal output; if not, it needs an example
+                assert fauxtrack(*call).returncode == 0, f'{call}: add a call that succeeds to EXAMPLES'
 
 
 def a_closed_standard_output_fails_too():
@@ -180,7 +180,7 @@ def nothing_to_test_is_no_success():
         done = fauxtrack('play', d)
         assert done.returncode == 0 and done.stdout == '1 passed, 0 failed\n', done
         assert fauxtrack('check', d).returncode == 0
-        # no such gap; and none at all
+        # a gap that does not exist; and a scenario without gaps
         done = fauxtrack('play', '--sweep', 'urc', '--at', '999', name)
         assert done.returncode == 5 and 'gap 999' in done.stderr, done
         done = fauxtrack('play', '--tap', '--sweep', 'urc', '--at', '999', name)
@@ -203,18 +203,18 @@ def nothing_to_test_is_no_success():
         assert done.returncode == 2 and 'talk' in done.stderr, done
 
 
-def broken_files_in_folders_are_told():
+def broken_files_in_folders_are_reported():
     with tempfile.TemporaryDirectory() as d:
         os.makedirs(os.path.join(d, 'a'))
         with open(os.path.join(d, 'a', 'x.yaml'), 'w') as f:
             f.write('name: [\n')
         assert fauxtrack('play', d).returncode == 2
         assert fauxtrack('check', d).returncode == 1
-        os.symlink('..', os.path.join(d, 'a', 'up'))  # no endless walk
+        os.symlink('..', os.path.join(d, 'a', 'up'))  # must not loop forever
         assert fauxtrack('check', d).stderr.count('x.yaml') == 1
 
 
-# Calls, and what the one line about them has to say.
+# Wrong calls, and words that the one-line message must have.
 WRONG = [
     (['run', '--control', 'tcp'], ['tcp:PORT', './tcp']),
     (['run', '--control', 'nnone'], ['none', './nnone']),
@@ -240,7 +240,7 @@ WRONG = [
     (['play', '--sweep', 'urc', '--accept', '/dev/null'], ['--accept']),
     (['run', '--seed', '0'], ['from 1']),
     (['run', '--log', ''], ['LEVEL']),
-    (['run', '--log', 'at:loud'], ['loud', 'levels error']),
+    (['run', '--log', 'at:loud'], ['loud', 'levels are error']),
     (['run', '--log', 'cellar:info'], ['cellar', 'parts are at']),
     (['run', '--wait', 'registered'], ['exec']),
     (['run', '--clock', '9999-01-01T00:00:00Z'], ['1998', '2097']),
@@ -335,7 +335,7 @@ main([help_is_printed_for_every_subcommand,
       a_closed_standard_output_fails_too,
       every_list_is_there_as_json,
       nothing_to_test_is_no_success,
-      broken_files_in_folders_are_told,
+      broken_files_in_folders_are_reported,
       what_is_wrong_is_one_line_with_a_remedy,
       advice_about_a_duration_can_be_followed,
       names_that_begin_so_are_offered,

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-# Verdicts of `fauxtrack exec`, which CI believes: exit statuses, complaints, sweeps, the report.
+# `fauxtrack exec`, on whose verdict CI relies: exit statuses, complaints, sweeps, the report.
 import json
 import os
 import re
@@ -12,7 +12,7 @@ import time
 
 from clitest import DEADLINE, ENV, PROGRAM, fauxtrack, main
 
-# A tool: each argument is a line, of which it awaits the final result; =N is its exit status.
+# A tool: sends each argument as a line and waits for the final result; =N is its exit status.
 TOOL = r'''
 import os, re, select, sys, tty
 fd = os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY)
@@ -41,7 +41,7 @@ def run(*args, **more):
 
 
 def reported(*args):
-    """Runs it with --report-json; what it has written, and how it ended."""
+    """Runs exec with --report-json; returns the report and the finished process."""
     with tempfile.TemporaryDirectory() as d:
         name = os.path.join(d, 'r.json')
         done = run('--report-json', name, *args)
@@ -49,7 +49,7 @@ def reported(*args):
             return json.load(f), done
 
 
-def exit_statuses_are_the_table_s():
+def exit_statuses_match_the_table():
     with tempfile.TemporaryDirectory() as d:
         script = os.path.join(d, 'script')
         with open(script, 'w', encoding='utf-8') as f:
@@ -77,7 +77,7 @@ def exit_statuses_are_the_table_s():
             assert done.returncode == 0 or done.stderr or args[-2:-1] != ['--'], (args, done)
 
 
-def polling_is_told_in_plain_words():
+def polling_is_reported_in_plain_words():
     report, done = reported('--on-exit', 'fail', *tool('ATE0', *['AT+CREG?'] * 18))
     assert done.returncode == 1, done
     assert re.search(r'^fauxtrack exec: polling: AT\+CREG\? 18 times in \d+\.\d s$', done.stderr,
@@ -96,7 +96,7 @@ def complaints_are_those_of_the_list():
 
 
 def a_sound_tool_passes_a_sweep_each_time():
-    # one command a run: all runs together would be a poll, and time begins anew in each
+    # one command per run: added up over all runs they would be a poll, though time starts at 0 in each
     for _ in range(3):
         report, done = reported('--speed', '1', '--on-exit', 'fail', '--sweep', 'urc', *tool('ATE0', 'AT+CSQ', 'AT+CREG?'))
         assert done.returncode == 0, done
@@ -105,7 +105,7 @@ def a_sound_tool_passes_a_sweep_each_time():
 
 
 def what_a_sweep_broke_is_in_the_report():
-    # an ERROR out of turn ends this tool's wait: it types on, which the modem takes ill
+    # an unexpected ERROR makes this tool fail
     shell = ('exec 3<>"$0"; stty -F "$0" raw -echo; printf "AT+CSQ\\r" >&3; while read -r l <&3; do '
              'case $l in OK*) exit 0;; ERROR*) exit 4;; esac; done')
     command = ['--', 'timeout', '20', 'sh', '-c', shell, '{}']
@@ -117,11 +117,11 @@ def what_a_sweep_broke_is_in_the_report():
     sweep = report['sweep']
     assert sweep['kind'] == 'urc' and sweep['text'] == 'ERROR', sweep
     assert 0 < len(sweep['broken']) <= sweep['gaps'], sweep
-    # a slow start is a silence, which is a gap too: on a busy machine numbers may shift
+    # the silence of a slow start is a gap too, so on a busy machine the numbers may shift
     same = 0
     for gap in sweep['broken']:
         assert (gap['status'], gap['signal'], gap['findings']) == (4, None, []), gap
-        line = (f"gap {gap['at']}, {gap['gap']}: exit status 4; again by --sweep urc "
+        line = (f"gap {gap['at']}, {gap['gap']}: exit status 4; to repeat: --sweep urc "
                 f"--sweep-text 'ERROR' --at {gap['at']}\n")
         assert line in done.stderr, (line, done.stderr)
         again, one = reported('--seed', '5', '--sweep', 'urc', '--sweep-text', 'ERROR', '--at',
@@ -131,7 +131,7 @@ def what_a_sweep_broke_is_in_the_report():
 
 
 def complaints_in_a_gap_fail_it():
-    # one that answers each RING with nonsense
+    # a tool that answers each RING with nonsense
     script = TOOL.replace('sys.exit(status)', "b'RING' in got and os.write(fd, b'AT+NONSENSE\\r') "
                           "and select.select([fd], [], [], 20) and os.read(fd, 99); sys.exit(0)")
     command = ['--sweep', 'urc', '--sweep-text', 'RING', '--', '/usr/bin/python3', '-c', script, '{}',
@@ -165,7 +165,7 @@ def a_sweep_does_not_begin_with_a_tool_that_fails():
 
 
 def every_modem_is_watched():
-    # what is wrong at the second port counts as well
+    # mistakes at the second port count as well
     at_2 = ['--', 'sh', '-c', 'exec /usr/bin/python3 -c "$0" "$FAUXTRACK_TTY_2" AT+NONSENSE', TOOL]
     report, done = reported('--count', '2', '--on-exit', 'fail', *at_2)
     assert done.returncode == 1 and 'modem 2: unknown' in done.stderr, done
@@ -188,7 +188,7 @@ def until(what, condition):
 
 
 def the_tool_ends_with_exec():
-    # killed with -9, exec cannot end it itself; a tool that ignores SIGTERM is killed
+    # exec is killed with -9, so the guard must end the tool; a tool that ignores SIGTERM gets SIGKILL
     for ignore, signo in ((False, signal.SIGKILL), (True, signal.SIGKILL)):
         script = ('import os, signal\n' + ('signal.signal(15, signal.SIG_IGN)\n' if ignore else '') +
                   'print(os.getpid(), flush=True)\nwhile True: signal.pause()\n')
@@ -207,7 +207,7 @@ def nothing_is_left_after_exec():
         done = run('--', 'sh', '-c', 'echo $PPID >"$0"; cat /proc/$PPID/task/*/children', name)
         assert done.returncode == 0, done
         children = done.stdout.split()
-        assert len(children) == 2, children  # the command, and who ends it where exec cannot
+        assert len(children) == 2, children  # the command and its guard
         until('all have ended', lambda: all(gone(c) for c in children))
 
 
@@ -228,7 +228,7 @@ def at_a_terminal_run_says_how_to_go_on():
     finally:
         os.close(main_fd)
         os.close(side)
-    # and nowhere else
+    # not at a terminal it prints nothing
     with subprocess.Popen([PROGRAM, 'run', '--control', 'none'], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, env=ENV) as p:
         p.stdout.readline()
@@ -238,8 +238,8 @@ def at_a_terminal_run_says_how_to_go_on():
 
 if __name__ == '__main__':
     sys.dont_write_bytecode = True
-    main([exit_statuses_are_the_table_s,
-          polling_is_told_in_plain_words,
+    main([exit_statuses_match_the_table,
+          polling_is_reported_in_plain_words,
           complaints_are_those_of_the_list,
           a_sound_tool_passes_a_sweep_each_time,
           what_a_sweep_broke_is_in_the_report,

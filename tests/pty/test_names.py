@@ -172,7 +172,7 @@ def a_parent_that_has_ended_before_is_seen():
     done = fauxtrack('run', '--control', 'none', '--parent', str(dead.pid))
     assert done.returncode == 0, done
     done = fauxtrack('run', '--parent', '0')
-    assert done.returncode == 2 and 'no process' in done.stderr, done
+    assert done.returncode == 2 and 'not a process ID' in done.stderr, done
 
 
 def every_signal_that_ends_it_leaves_nothing():

@@ -105,7 +105,7 @@ def main():
         image = os.path.join(folder, 'r745.dwl')
         run(env, fauxtrack, 'dwl', 'make', '--firmware', 'r745', '--kind', 'firmware', '-o', image)
         expect('it has another size', os.path.getsize(image) == 2150000)
-        expect('a 7.4 does not take it', 'takes it' in run(env, fauxtrack, 'dwl', 'info', image))
+        expect('a 7.4 does not take it', 'accepts it' in run(env, fauxtrack, 'dwl', 'info', image))
 
         for profile, more, steps in (
                 ('fastrack-supreme-20-r74', 'set: { firmware: r745 }', BOOTS),

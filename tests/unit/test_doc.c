@@ -84,16 +84,16 @@ static void duplicate_keys_name_the_first_one(void **state)
 {
 	(void)state;
 	refused("a: 1\nb:\n  c: 1\n  c: [2]\na: {x: 1}\n",
-		"t.yaml:4:3: the key \"c\" stands in line 3 already; remove one of them\n"
-		"t.yaml:5:1: the key \"a\" stands in line 1 already; remove one of "
+		"t.yaml:4:3: the key \"c\" is already in line 3; remove one of them\n"
+		"t.yaml:5:1: the key \"a\" is already in line 1; remove one of "
 		"them\n");
 }
 
 static void a_second_document_is_refused(void **state)
 {
 	(void)state;
-	refused("a: 1\n---\nb: 2\n",
-		"t.yaml:2:1: a second document; keep one a file, without a second ---\n");
+	refused("a: 1\n---\nb: 2\n", "t.yaml:2:1: a second document; write only one per "
+				     "file, without a second ---\n");
 }
 
 static void an_empty_file_is_refused(void **state)
@@ -106,14 +106,14 @@ static void an_empty_file_is_refused(void **state)
 static void keys_must_be_names(void **state)
 {
 	(void)state;
-	refused("? [a, b]\n: 1\n", "t.yaml:1:3: a list or mapping as key; write a plain "
-				   "name before the colon\n");
+	refused("? [a, b]\n: 1\n", "t.yaml:1:3: a key cannot be a list or mapping; "
+				   "write a plain name before the colon\n");
 }
 
 static void bad_utf8_is_placed_by_line_and_column(void **state)
 {
 	(void)state;
-	refused("a: 1\nb: \xc3\xa9t\xff\n", "t.yaml:2:6: this is no YAML: invalid "
+	refused("a: 1\nb: \xc3\xa9t\xff\n", "t.yaml:2:6: not valid YAML: invalid "
 					    "leading UTF-8 octet; save the file as "
 					    "UTF-8\n");
 }
@@ -121,7 +121,7 @@ static void bad_utf8_is_placed_by_line_and_column(void **state)
 static void tabs_get_the_right_advice(void **state)
 {
 	(void)state;
-	refused("a:\n\tb: 1\n", "t.yaml:2:1: this is no YAML: found character that "
+	refused("a:\n\tb: 1\n", "t.yaml:2:1: not valid YAML: found character that "
 				"cannot start any token; "
 				"indent with spaces, not tabs, and quote a text that "
 				"begins with @ ` or %\n");

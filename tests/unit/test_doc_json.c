@@ -76,15 +76,15 @@ static void errors_have_place_and_remedy(void **state)
 	char deep[200];
 
 	(void)state;
-	assert_error("", "body", "no JSON");
-	assert_error("{\"a\":1", "body", "no JSON");
+	assert_error("", "body", "not valid JSON");
+	assert_error("{\"a\":1", "body", "not valid JSON");
 	assert_int_equal(errors.item[0].line, 1);
 	assert_error("{\"a\":1,\"a\":2}", "body", "duplicate");
 	assert_error("{\"a\":{\"b\":null}}", "a.b", "null");
-	assert_error("{\"\":1}", "body", "empty key");
-	assert_error("[\"\\u0000\"]", "body", "no JSON");
-	assert_error("\"\xff\"", "body", "no JSON");
-	assert_error("1 2", "body", "no JSON");
+	assert_error("{\"\":1}", "body", "key is empty");
+	assert_error("[\"\\u0000\"]", "body", "not valid JSON");
+	assert_error("\"\xff\"", "body", "not valid JSON");
+	assert_error("1 2", "body", "not valid JSON");
 	memset(deep, '[', 100);
 	memset(deep + 100, ']', 100);
 	doc_errors_clear(&errors);

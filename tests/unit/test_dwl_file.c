@@ -204,7 +204,7 @@ static void what_cannot_be_written_leaves_what_was_there(void **state)
 	strcpy(profile.firmware[1].module, "Q2687H");
 	assert_int_equal(get(path, data, sizeof(data)), 3);
 	assert_false(make(1, DWL_FIRMWARE, 0, IMAGE_SOUND, folder));
-	assert_non_null(strstr(error.text, "no regular file"));
+	assert_non_null(strstr(error.text, "not a regular file"));
 	assert_false(make(1, DWL_FIRMWARE, 0, IMAGE_SOUND, "/dev/null"));
 	assert_false(make(1, DWL_FIRMWARE, 0, IMAGE_SOUND, path_of("no/such/x.dwl")));
 	assert_non_null(strstr(error.text, "No such file"));
@@ -222,9 +222,9 @@ static void info_tells_what_an_image_is(void **state)
 	assert_non_null(text);
 	assert_non_null(strstr(text, "image of fauxtrack dwl make\n"));
 	assert_non_null(strstr(text, "r663 (Open AT firmware 6.63)"));
-	assert_non_null(strstr(text, "taken by   r6 downloaders"));
+	assert_non_null(strstr(text, "needs      a downloader of r6\n"));
 	assert_non_null(strstr(text, "length     5000 bytes\n"));
-	assert_non_null(strstr(text, ", right\n"));
+	assert_non_null(strstr(text, ", correct\n"));
 	unlink(path);
 }
 
@@ -251,14 +251,14 @@ static void info_finds_cut_long_and_damaged_images(void **state)
 	data[4999] ^= 1;
 	put("fw.dwl", data, 5000);
 	assert_null(info(path));
-	assert_non_null(strstr(error.text, "damaged behind its header"));
+	assert_non_null(strstr(error.text, "damaged after its header"));
 	data[50] ^= 1;
 	put("fw.dwl", data, 5000);
 	assert_null(info(path));
 	assert_non_null(strstr(error.text, "header is damaged"));
 	put("fw.dwl", data, 20);
 	assert_null(info(path));
-	assert_non_null(strstr(error.text, "no whole header"));
+	assert_non_null(strstr(error.text, "the header is incomplete"));
 	unlink(path);
 	assert_null(info(path));
 	assert_non_null(strstr(error.text, "No such file"));
@@ -295,11 +295,14 @@ static void info_says_what_a_modem_makes_of_a_bad_file(void **state)
 			"it is larger than the flash", "fine" },
 		{ IMAGE_BAD_HEADER, "refuses block 1: *** ERROR IN HEADER ***",
 			"it is not an image", "the header is damaged" },
-		{ IMAGE_BAD_BODY, "says *** END OF DOWNLOAD *** all the same",
-			"it is not of the length or CRC", "damaged behind its header" },
-		{ IMAGE_BAD_CHECKSUM, "says *** END OF DOWNLOAD *** all the same",
-			"it is not of the length or CRC", "damaged behind its header" },
-		{ IMAGE_TRUNCATED, "says *** END OF DOWNLOAD *** all the same",
+		{ IMAGE_BAD_BODY,
+			"sends *** END OF DOWNLOAD ***, but the image does not run",
+			"it is not of the length or CRC", "damaged after its header" },
+		{ IMAGE_BAD_CHECKSUM,
+			"sends *** END OF DOWNLOAD ***, but the image does not run",
+			"it is not of the length or CRC", "damaged after its header" },
+		{ IMAGE_TRUNCATED,
+			"sends *** END OF DOWNLOAD ***, but the image does not run",
 			"it is not of the length or CRC", "2500 bytes are missing" },
 		{ IMAGE_PACKAGE, "refuses block 1: *** ERROR IN HEADER ***",
 			"it is not an image", "fine" },
@@ -322,16 +325,17 @@ static void info_says_what_a_sound_file_does(void **state)
 {
 	(void)state;
 	SAYS(info_of(IMAGE_SOUND, DWL_FIRMWARE),
-		"takes it: *** END OF DOWNLOAD ***; AT+CFUN=1 starts it\n");
-	SAYS(info_of(IMAGE_SOUND, DWL_FIRMWARE_AD), "the A&D volume is formatted\n");
-	SAYS(info_of(IMAGE_SOUND, DWL_E2P), "the factory's settings back\n");
+		"accepts it: *** END OF DOWNLOAD ***; AT+CFUN=1 starts it\n");
+	SAYS(info_of(IMAGE_SOUND, DWL_FIRMWARE_AD), "formats the A&D volume\n");
+	SAYS(info_of(IMAGE_SOUND, DWL_E2P), "restores the factory settings\n");
 	strcpy(profile.firmware[0].open_at.text, "AT v04.27");
 	SAYS(info_of(IMAGE_SOUND, DWL_APPLICATION), "AT+WOPEN=1 starts it\n");
 	profile.installed = profile.downloader = 1;
 	strcpy(profile.firmware[1].open_at.text, "AT v06.30");
-	SAYS(info_of(IMAGE_SOUND, DWL_APPLICATION), "AT+WOPEN=1 is +CME ERROR: 541\n");
+	SAYS(info_of(IMAGE_SOUND, DWL_APPLICATION),
+		"AT+WOPEN=1 returns +CME ERROR: 541\n");
 	profile.installed = profile.downloader = 0;
-	SAYS(info_of(IMAGE_SOUND, DWL_DOWNLOADER), "the next AT+CFUN=1 on\n");
+	SAYS(info_of(IMAGE_SOUND, DWL_DOWNLOADER), "after the next AT+CFUN=1\n");
 }
 
 static void info_notices_a_name_that_promises_another_kind(void **state)

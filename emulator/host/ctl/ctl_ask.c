@@ -1,4 +1,4 @@
-/* fauxtrack ctl: asking the emulator, and words of a shell as JSON. */
+/* fauxtrack ctl: requests to the emulator, and conversion of shell words to JSON. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +36,7 @@ const char *ctl_text(const json_t *j, const char *key)
 	return text ? text : "";
 }
 
-/* What a shell writes otherwise than JSON: "write from: NUMBER" is from=NUMBER. */
+/* Prints a message in the syntax of ctl: "from: NUMBER" of JSON becomes "from=NUMBER". */
 static void print_words(const struct schema *s, const char *text)
 {
 	const struct schema_field *f = NULL;
@@ -66,7 +66,8 @@ static bool is_hinted(const struct schema_field *f)
 			    f->type == SCHEMA_TIME);
 }
 
-/* The server speaks of HTTP and JSON; here it is said in the words of ctl. */
+/* Prints an error of the server, which is in terms of HTTP and JSON, in the words of ctl.
+ */
 static void print_error(const struct ctl *c, int status, const json_t *error)
 {
 	const char *field = ctl_text(error, "field"), *remedy = ctl_text(error, "remedy"),
@@ -75,12 +76,12 @@ static void print_error(const struct ctl *c, int status, const json_t *error)
 	char quoted[80], hint[300];
 
 	if (status == 401)
-		remedy = "give it by --token, or in $FAUXTRACK_TOKEN; the emulator has "
-			 "printed it at its start";
+		remedy = "give it with --token or in $FAUXTRACK_TOKEN; the emulator "
+			 "printed it when it started";
 	else if (status == 404 && !strcmp(field, "id"))
 		field = "--modem";
 	else if (!strncmp(remedy, "GET /", 5))
-		remedy = "fauxtrack ctl --help lists what is taken";
+		remedy = "fauxtrack ctl --help lists what is accepted";
 	if (!strncmp(remedy, "write ", 6) && is_hinted(ctl_field(c->asked, field))) {
 		ctl_hint(ctl_field(c->asked, field), field, hint + 6, sizeof(hint) - 6);
 		memcpy(hint, "write ", 6);
@@ -97,7 +98,7 @@ static void print_error(const struct ctl *c, int status, const json_t *error)
 	putc('\n', stderr);
 }
 
-/* What it has refused, if so. Returns the exit status. */
+/* Reports a refusal, if it is one. Returns the exit status. */
 static int judge(const struct ctl *c, const struct ctl_reply *r)
 {
 	json_t *j, *other;
@@ -115,7 +116,7 @@ static int judge(const struct ctl *c, const struct ctl_reply *r)
 	return status_of(r->status);
 }
 
-/* Asks about the modem; *reply is NULL unless the answer is JSON with status 200. */
+/* *reply stays unset unless the answer is JSON with status 200. */
 int ctl_modem(struct ctl *c, const char *method, const char *what, json_t *body,
 	json_t **reply, bool (*line)(void *ctx, const char *text))
 {
@@ -144,7 +145,7 @@ void ctl_print_json(const json_t *j)
 	putchar('\n');
 }
 
-/* Done; tells more only if that is wanted. A wait begins here from now on. */
+/* Stores the event id of the action, from which the next wait starts. */
 int ctl_do(struct ctl *c, const char *what, json_t *body)
 {
 	json_t *reply = NULL, *from;
@@ -183,11 +184,13 @@ static int choose_modem(struct ctl *c, const json_t *list)
 
 	if (!c->modem && n != 1)
 		snprintf(why, sizeof(why),
-			"it has %zu modems; choose one by --modem, 1 for instance", n);
+			"this emulator has %zu modems; choose one with --modem, such as "
+			"--modem 1",
+			n);
 	else if (!has_modem(list, id))
 		snprintf(why, sizeof(why),
-			"--modem: there is no modem \"%.20s\"; their ids are 1 to %zu",
-			id, n);
+			"--modem: there is no modem \"%.20s\"; the ids are 1 to %zu", id,
+			n);
 	else {
 		snprintf(c->id, sizeof(c->id), "%s", id);
 		return CTL_DONE;
@@ -230,7 +233,7 @@ static const struct schema_field *field_of(
 	return NULL;
 }
 
-/* NULL where the row wants another kind of value. */
+/* NULL when the text does not have the type of the field. */
 static json_t *value_of(const struct schema_field *f, const char *text)
 {
 	json_t *j;
@@ -261,7 +264,7 @@ static json_t *list_of(const struct schema_field *f, const char *text)
 	return list;
 }
 
-/* Sets a.b=VALUE; mappings are made on the way. */
+/* Sets a.b=VALUE; creates mappings on the way. */
 static bool put(json_t *to, const struct schema *s, const char *path, const char *value)
 {
 	const struct schema_field *f;
@@ -274,7 +277,7 @@ static bool put(json_t *to, const struct schema *s, const char *path, const char
 		f = field_of(s, path, len);
 		snprintf(key, sizeof(key), "%.*s", (int)len, path);
 		if (!path[len])
-			break; /* a mapping may have a single value for the whole */
+			break; /* a mapping may be written as a single value */
 		below = json_object_get(to, key);
 		if (!below) {
 			below = json_object();
@@ -319,8 +322,8 @@ static json_t *refuse(const struct schema *s, const char *word)
 			word + len + 1, hint);
 	} else {
 		snprintf(what, sizeof(what),
-			"\"%.100s\" is no KEY=VALUE; the word with --help lists its keys "
-			"and their values",
+			"\"%.100s\" is not a KEY=VALUE of this action; add --help to see "
+			"its keys and values",
 			word);
 	}
 	ctl_complain(CTL_USAGE, what);

@@ -23,8 +23,8 @@ struct answer {
 	struct ctl_reply *out;
 	bool (*line)(void *ctx, const char *text);
 	void *ctx;
-	size_t begun; /* where the line begins that is not complete */
-	bool enough;
+	size_t begun; /* where the incomplete line begins */
+	bool enough;  /* line() wants no more */
 };
 
 static void *must(void *p)
@@ -36,7 +36,7 @@ static void *must(void *p)
 	return p;
 }
 
-/* Hands complete lines on and keeps the rest. */
+/* Passes complete lines to line() and keeps the rest. */
 static void split(struct answer *a)
 {
 	struct ctl_reply *r = a->out;
@@ -169,7 +169,7 @@ bool ctl_ask(const struct ctl_server *s, const char *method, const char *path,
 	control_addr_print(&s->addr, name);
 	if (fd < 0) {
 		snprintf(why, size,
-			"no emulator at %s: %s; does it still run? start one by "
+			"no emulator at %s: %s; is it still running? start one with "
 			"fauxtrack run",
 			name, strerror(errno));
 		return false;
@@ -179,7 +179,8 @@ bool ctl_ask(const struct ctl_server *s, const char *method, const char *path,
 	fclose(a.in);
 	if (!ok)
 		snprintf(why, size,
-			"%s has given no whole answer; the emulator may have ended",
+			"%s gave no complete answer; has the emulator ended? fauxtrack "
+			"ctl list shows which ones run",
 			name);
 	return ok;
 }
@@ -193,7 +194,7 @@ static bool is_socket_name(const char *name)
 	return digits && !strcmp(name + digits, ".sock");
 }
 
-/* Somebody answers, as an emulator does. */
+/* Whether an emulator answers there. */
 static bool serves(const struct ctl_server *s)
 {
 	struct ctl_reply r;
@@ -286,7 +287,9 @@ bool ctl_find(struct ctl_server *out, bool *many, char *why, size_t size)
 			out->addr.kind != CONTROL_NONE)
 			return true;
 		snprintf(why, size,
-			"$FAUXTRACK_CONTROL: \"%.100s\" is no address; unset it", name);
+			"$FAUXTRACK_CONTROL: \"%.100s\" is not an address; unset it, or "
+			"set it to PATH or tcp:PORT",
+			name);
 		return false;
 	}
 	if (control_dir(dir, sizeof(dir)))
@@ -296,12 +299,12 @@ bool ctl_find(struct ctl_server *out, bool *many, char *why, size_t size)
 	*many = found.n > 1;
 	if (found.n)
 		snprintf(why, size,
-			"%zu emulators run; choose one by --control (fauxtrack ctl list "
-			"shows their ports):%s",
+			"%zu emulators are running; choose one with --control (fauxtrack "
+			"ctl list shows their ports):%s",
 			found.n, found.all);
 	else
 		snprintf(why, size,
-			"no emulator runs here; start one by fauxtrack run, or say where "
-			"it is by --control");
+			"no emulator is running; start one with fauxtrack run, or give "
+			"its address with --control");
 	return false;
 }

@@ -1,4 +1,4 @@
-/* fauxtrack ctl: its help, from the rows of words and of actions. */
+/* fauxtrack ctl: its help, made from the tables of words and actions. */
 #include <stdio.h>
 #include <string.h>
 
@@ -53,7 +53,7 @@ static void print_field(const struct schema_field *f, const char *key)
 
 	ctl_hint(f, key, hint, sizeof(hint));
 	printf("  %s\n      %s%s%s%s\n", hint, f->help ? f->help : "",
-		f->def ? "; without it: " : "", f->def ? f->def : "",
+		f->def ? "; default: " : "", f->def ? f->def : "",
 		f->flags & SCHEMA_REQUIRED ? " (required)" : "");
 }
 
@@ -142,7 +142,7 @@ static void print_conditions(void)
 {
 	const struct condition_word *w;
 
-	puts("\nWords of wait:\n");
+	puts("\nConditions of wait:\n");
 	for (w = condition_words; w->word; w++)
 		printf("%-12s %s (%s=%s)\n", w->word, w->help, w->field, w->value);
 }
@@ -155,10 +155,9 @@ static int help_word(const struct ctl_word *row)
 		row->name, *row->args ? " " : "", row->args, row->help, row->example);
 	if (strcmp(row->name, "wait") != 0)
 		return CTL_DONE;
-	puts("\nEvents count from the last action of ctl on, or from now on where there "
-	     "was "
-	     "none;\nsince=-1: from now on. FIELD=VALUE is a state, see fauxtrack list "
-	     "states.");
+	puts("\nEvents count from the last action of ctl on, or from now on if there was "
+	     "none;\nsince=-1: from now on. FIELD=VALUE is a state; fauxtrack list "
+	     "states shows all.");
 	print_conditions();
 	puts("\nEvents:\n");
 	for (n = notice_names; n->name; n++)
@@ -182,17 +181,19 @@ static int help(void)
 	char left[64];
 
 	puts("usage: fauxtrack ctl [--control ADDR] [--modem ID] [--json] WORD ...\n\n"
-	     "  --control PATH|tcp:PORT  which emulator; else $FAUXTRACK_CONTROL, else "
-	     "the\n"
-	     "                           only one; fauxtrack ctl list shows all\n"
-	     "  --token TOKEN            of a TCP port; else $FAUXTRACK_TOKEN\n"
-	     "  --modem ID               which of its modems, from 1\n"
-	     "  --json                   answers as JSON\n");
+	     "  --control PATH|tcp:PORT  which emulator (default $FAUXTRACK_CONTROL, "
+	     "else the\n"
+	     "                           only one running; fauxtrack ctl list shows "
+	     "all)\n"
+	     "  --token TOKEN            token for a TCP port (default "
+	     "$FAUXTRACK_TOKEN)\n"
+	     "  --modem ID               which modem of the emulator, from 1\n"
+	     "  --json                   prints answers as JSON\n");
 	for (row = ctl_words; row->name; row++) {
 		snprintf(left, sizeof(left), "%s %s", row->name, row->args);
 		printf("  %s\n      %s\n", left, row->help);
 	}
-	puts("\nActions (fauxtrack ctl WORD --help explains a word, with an example):\n");
+	puts("\nActions (fauxtrack ctl WORD --help explains one, with an example):\n");
 	ctl_list_actions();
 	print_conditions();
 	puts("\nexample: fauxtrack ctl ring from=+33612345678; fauxtrack ctl wait "

@@ -1,5 +1,5 @@
-/* fauxtrack ctl: what it did last, so that `ctl ring ...; ctl wait event=call` misses
- * nothing. Lines "MODEM RUN ID"; one of another start of the emulator counts nothing. */
+/* fauxtrack ctl: its last action, so that `ctl ring ...; ctl wait event=call` misses
+ * nothing. Lines "MODEM RUN ID"; a line of another start of the emulator is ignored. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,10 +11,10 @@
 
 #include "host/ctl/ctl_int.h"
 
-#define LAST_MAX 65536 /* bytes of the file that are looked at */
+#define LAST_MAX 65536 /* bytes of the file that are read */
 
-/* Locked; NULL: there is none, or it is not ours. A link that somebody else has put there
- * is not followed. */
+/* Opens and locks the file; NULL: it does not exist, or it is not ours. A symbolic link
+ * is not followed, since somebody else may have put it there. */
 static FILE *open_last(const struct ctl *c, int flags)
 {
 	char path[256];
@@ -37,7 +37,7 @@ static FILE *open_last(const struct ctl *c, int flags)
 	return fdopen(fd, flags == O_RDONLY ? "r" : "r+");
 }
 
-/* The lines of the same start that are of other modems. */
+/* Copies the lines of other modems of the same start. */
 static void keep_others(const struct ctl *c, FILE *from, FILE *to)
 {
 	char id[16], run[40];
@@ -57,9 +57,8 @@ void ctl_last_store(const struct ctl *c, long long events_from)
 
 	if (!f) {
 		snprintf(why, sizeof(why),
-			"done, but a wait will not begin there: the file beside the "
-			"socket "
-			"cannot be written: %s; give it since=%lld",
+			"done, but the next wait cannot start from here: the file next "
+			"to the socket cannot be written: %s; add since=%lld to the wait",
 			strerror(errno), events_from);
 		ctl_complain(CTL_DONE, why);
 		return;

@@ -1,4 +1,4 @@
-/* fauxtrack ctl list: the emulators that run here, each modem a line. */
+/* fauxtrack ctl list: the running emulators, one line for each modem. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static void print_modems(const char *name, const json_t *modems)
 	}
 }
 
-/* One that nobody serves is left by an emulator that was killed. */
+/* A socket without a server was left by an emulator that was killed. */
 static void on_socket(void *ctx, const struct ctl_server *s)
 {
 	struct listing *l = ctx;
@@ -45,9 +45,9 @@ static void on_socket(void *ctx, const struct ctl_server *s)
 	else if (modems)
 		print_modems(name, modems);
 	else if (r.status == 401)
-		printf("%s  wants its token: --token TOKEN\n", name);
+		printf("%s  needs a token: --token TOKEN\n", name);
 	else
-		printf("%s  nobody serves it: its emulator was killed\n", name);
+		printf("%s  dead: its emulator was killed\n", name);
 	json_decref(j);
 	free(r.body);
 }
@@ -63,5 +63,5 @@ int ctl_list(const struct ctl *c)
 	if (l.running)
 		return CTL_DONE;
 	return ctl_complain(
-		CTL_NO_EMULATOR, "no emulator runs here; start one by fauxtrack run");
+		CTL_NO_EMULATOR, "no emulator is running; start one with fauxtrack run");
 }

@@ -1,5 +1,5 @@
-/* fauxtrack ctl: the control interface from a shell. What can be done is read from the
- * rows of action.h. */
+/* fauxtrack ctl: the control interface from a shell. The actions come from the table of
+ * action.h. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +38,7 @@ static int unknown_word(const char *name)
 		suggest_offer(&near, row->name);
 	for (i = 0; (a = action_at(i)); i++)
 		suggest_offer(&near, a->name);
-	snprintf(what, sizeof(what), "there is no action \"%.64s\"%s", name,
+	snprintf(what, sizeof(what), "unknown action \"%.64s\"%s", name,
 		suggest_text(
 			&near, mem, sizeof(mem), "; fauxtrack ctl --help lists them"));
 	return ctl_complain(CTL_USAGE, what);
@@ -50,7 +50,7 @@ static int find_server(struct ctl *c, const char *control, const char *token)
 	bool many;
 
 	if (control) {
-		strcpy(why, "there is nothing to control at none; give PATH or tcp:PORT");
+		strcpy(why, "--control none is no emulator; give PATH or tcp:PORT");
 		if (!control_addr_parse(control, &c->server.addr, why, sizeof(why)) ||
 			c->server.addr.kind == CONTROL_NONE)
 			return ctl_complain(CTL_USAGE, why);
@@ -63,7 +63,7 @@ static int find_server(struct ctl *c, const char *control, const char *token)
 	return CTL_DONE;
 }
 
-/* How many words a word takes. */
+/* Checks the number of words after a word. */
 static int count_words(const struct ctl_word *row, int n)
 {
 	char what[300];
@@ -71,7 +71,7 @@ static int count_words(const struct ctl_word *row, int n)
 	if (n >= row->least && n <= row->most)
 		return CTL_DONE;
 	snprintf(what, sizeof(what),
-		"too %s words after %s; write %s%s%s, for instance %s",
+		"too %s words after %s; write %s%s%s, for example %s",
 		n < row->least ? "few" : "many", row->name, row->name,
 		*row->args ? " " : "", row->args, row->example);
 	return ctl_complain(CTL_USAGE, what);
@@ -121,9 +121,9 @@ int ctl_main(int argc, char **argv)
 	while ((o = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
 		if (o == ':' || o == '?') {
 			snprintf(what, sizeof(what),
-				"%.100s %s; fauxtrack ctl --help lists them",
+				"%.100s %s; fauxtrack ctl --help lists the options",
 				argv[optind - 1],
-				o == ':' ? "wants a value" : "is no option of ctl");
+				o == ':' ? "needs a value" : "is not an option of ctl");
 			return ctl_complain(CTL_USAGE, what);
 		}
 		control = o == 'c' ? optarg : control;
@@ -137,7 +137,7 @@ int ctl_main(int argc, char **argv)
 	if (wants_help)
 		return optind < argc ? CTL_DONE : ctl_help(NULL);
 	if (optind == argc)
-		return ctl_complain(
-			CTL_USAGE, "what shall be done? fauxtrack ctl --help lists it");
+		return ctl_complain(CTL_USAGE,
+			"what to do? fauxtrack ctl --help lists words and actions");
 	return run_word(&c, control, token, argc - optind, argv + optind);
 }

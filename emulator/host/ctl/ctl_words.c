@@ -1,4 +1,4 @@
-/* fauxtrack ctl: its words that are no actions; the table stands at the end. */
+/* fauxtrack ctl: its words that are not actions; the table is at the end. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,7 +71,9 @@ static int state_unknown(const char *path)
 	size_t i;
 
 	if (modem_state_known(path, NULL)) {
-		snprintf(what, sizeof(what), "there is no %s now; look at all of it",
+		snprintf(what, sizeof(what),
+			"the modem has no %s at the moment; fauxtrack ctl state shows "
+			"all of its state",
 			path);
 		return ctl_complain(CTL_REFUSED, what);
 	}
@@ -81,7 +83,7 @@ static int state_unknown(const char *path)
 			f.part ? "." : "", f.key);
 		suggest_offer(&near, paths[i]);
 	}
-	snprintf(what, sizeof(what), "\"%.64s\" is no state of a modem%s", path,
+	snprintf(what, sizeof(what), "\"%.64s\" is not a state of a modem%s", path,
 		suggest_text(
 			&near, mem, sizeof(mem), "; fauxtrack list states shows all"));
 	return ctl_complain(CTL_USAGE, what);
@@ -144,14 +146,13 @@ static int wait_for(struct ctl *c, int argc, char **argv)
 	if (ok && json_array_size(list))
 		return ctl_do(c, "/wait", body);
 	json_decref(body);
-	return ctl_complain(CTL_USAGE, ok ? "nothing to wait for; write a condition, "
-					    "wait registered for instance"
-					  : "since= takes the id of an event, or -1; "
-					    "write since=0 for all that is "
-					    "kept");
+	return ctl_complain(CTL_USAGE,
+		ok ? "nothing to wait for; write a condition, for example wait registered"
+		   : "since= needs the id of an event, or -1; write since=0 for all kept "
+		     "events");
 }
 
-/* As a line of a trace. */
+/* In the form of a trace line. */
 static void print_event(const json_t *j)
 {
 	const char *text = json_string_value(json_object_get(j, "text"));
@@ -159,7 +160,7 @@ static void print_event(const json_t *j)
 	const json_t *file = json_object_get(j, "file");
 
 	if (json_object_get(j, "up_to")) {
-		printf("             events up to id %lld are forgotten\n",
+		printf("             events up to id %lld are no longer kept\n",
 			(long long)json_integer_value(json_object_get(j, "up_to")));
 		return;
 	}
@@ -173,7 +174,7 @@ static void print_event(const json_t *j)
 		printf(" of a %s, block %lld", ctl_text(file, "kind"),
 			(long long)json_integer_value(json_object_get(file, "block")));
 	if (json_is_integer(json_object_get(file, "total")))
-		printf(", %lld bytes in all",
+		printf(", %lld bytes in total",
 			(long long)json_integer_value(json_object_get(file, "total")));
 	putchar('\n');
 }
@@ -202,7 +203,7 @@ static bool plain_line(void *ctx, const char *text)
 	return !fflush(stdout);
 }
 
-/* Whether the key of KEY=VALUE stands in "[KEY=X] [KEY=X]". */
+/* Whether the key of KEY=VALUE is in a list "[KEY=X] [KEY=X]". */
 static bool is_key(const char *word, const char *keys)
 {
 	size_t len = strcspn(word, "=") + 1;
@@ -213,7 +214,7 @@ static bool is_key(const char *word, const char *keys)
 	return false;
 }
 
-/* A path with KEY=NUMBER words as its query. */
+/* Makes a path with the KEY=NUMBER words as its query. */
 static int with_query(
 	char *out, size_t size, const char *path, const char *keys, int argc, char **argv)
 {
@@ -228,7 +229,8 @@ static int with_query(
 			value[1 + strspn(value + 1, "0123456789")] ||
 			!is_key(argv[i], keys)) {
 			snprintf(why, sizeof(why),
-				"\"%.40s\" is not taken here; write %s", argv[i], keys);
+				"\"%.40s\" is not accepted here; write %s", argv[i],
+				keys);
 			return ctl_complain(CTL_USAGE, why);
 		}
 		len += (size_t)snprintf(
@@ -324,7 +326,7 @@ static int farend(struct ctl *c, int argc, char **argv)
 	return status;
 }
 
-/* With a text the far end says that text. */
+/* With a text, farend is the action that sends it. */
 static bool is_bare(int argc, char **argv)
 {
 	(void)argv;
@@ -341,7 +343,7 @@ static int dwl(struct ctl *c, int argc, char **argv)
 	file = json_object_get(json_object_get(reply, "state"), "file");
 	if (status == CTL_DONE && json_is_null(json_object_get(file, "sha256")))
 		status = ctl_complain(CTL_REFUSED,
-			"no file has been taken in; send one by AT+WDWL and XMODEM");
+			"no file has been received; send one with AT+WDWL and XMODEM");
 	else if (status == CTL_DONE && c->json)
 		ctl_print_json(file);
 	else if (status == CTL_DONE)
@@ -361,7 +363,7 @@ static int factory(struct ctl *c, int argc, char **argv)
 	return ctl_do(c, "/factory", NULL);
 }
 
-/* The modem's own clock is an action: clock lost, clock time=... */
+/* Other words after clock set the modem's own clock, an action: clock lost, time=... */
 static bool is_virtual_time(int argc, char **argv)
 {
 	static const char *const verbs[] = { "freeze", "step", "scale", "resume" };
@@ -382,16 +384,15 @@ static int clock_word(struct ctl *c, int argc, char **argv)
 	long n = argc == 2 ? strtol(argv[1], &end, 10) : 0;
 
 	if (step && (argc != 2 || !schema_time(argv[1], &time)))
-		return ctl_complain(CTL_USAGE,
-			"clock step takes the time that passes at once; write clock step "
-			"5s, or 250ms, 2m, 1h");
+		return ctl_complain(CTL_USAGE, "clock step needs the time to skip; write "
+					       "clock step 5s, or 250ms, 2m, 1h");
 	if (scale && (argc != 2 || *end || n < 1 || n > 10000))
-		return ctl_complain(CTL_USAGE,
-			"clock scale takes virtual seconds per real second; write clock "
-			"scale 1..10000");
+		return ctl_complain(
+			CTL_USAGE, "clock scale needs the virtual seconds per real "
+				   "second; write clock scale 1..10000");
 	if (!step && !scale && argc != 1)
 		return ctl_complain(CTL_USAGE,
-			"clock freeze and clock resume take nothing more; write clock "
+			"nothing can follow clock freeze and clock resume; write clock "
 			"freeze, clock step 5s, clock scale 10, or clock resume");
 	body = json_object();
 	json_object_set_new(body, "do", json_string(argv[0]));
@@ -418,34 +419,34 @@ static int actions(struct ctl *c, int argc, char **argv)
 }
 
 const struct ctl_word ctl_words[] = {
-	{ "list", "", "the emulators that run here, with port and profile of each modem",
+	{ "list", "", "lists the running emulators, with port and profile of each modem",
 		"list", list, 0, 0, true, NULL },
-	{ "state", "[PATH]", "what the modem knows; one value by its path",
+	{ "state", "[PATH]", "shows the state of the modem, or the value at PATH",
 		"state registration", state, 0, 1, false, NULL },
 	{ "wait", "CONDITION... [timeout=TIME] [since=ID]",
-		"until all hold: FIELD=VALUE, event=NAME[:TEXT], at=TEXT, or a word; 30 "
-		"s at "
-		"most without timeout=",
+		"waits until all hold: FIELD=VALUE, event=NAME[:TEXT], at=TEXT, or a "
+		"word; default timeout 30s",
 		"wait sim=ready event=urc:+CMTI timeout=5s", wait_for, 1, CONDITIONS + 2,
 		false, NULL },
-	{ "events", EVENTS_ARGS, "what happens, until it is stopped", "events since=0",
-		events, 0, 1, false, NULL },
-	{ "outbox", "", "the messages that the modem has sent", "outbox --json", outbox,
-		0, 0, false, NULL },
+	{ "events", EVENTS_ARGS, "prints events as they happen, until Ctrl-C",
+		"events since=0", events, 0, 1, false, NULL },
+	{ "outbox", "", "lists the messages that the modem has sent", "outbox --json",
+		outbox, 0, 0, false, NULL },
 	{ "farend", "",
-		"what the far end of the last data call has received, the newest 4 KiB",
+		"shows what the far end of the last data call has received (newest 4 "
+		"KiB)",
 		"farend", farend, 0, 0, false, is_bare },
-	{ "faults", "", "the rules for what goes wrong, and how often each has acted",
-		"faults", faults, 0, 0, false, NULL },
-	{ "trace", TRACE_ARGS, "the bytes at its port", "trace last=20", trace, 0, 2,
-		false, NULL },
-	{ "dwl", "", "the last file taken in: SHA-256, firmware, kind, size", "dwl", dwl,
-		0, 0, false, NULL },
-	{ "factory", "", "its memory as delivered, and a new boot", "factory", factory, 0,
-		0, false, NULL },
-	{ "clock", "freeze | step TIME | scale N | resume", "virtual time",
+	{ "faults", "", "lists the fault rules, and how often each has acted", "faults",
+		faults, 0, 0, false, NULL },
+	{ "trace", TRACE_ARGS, "prints the bytes at the port; follow=1: until Ctrl-C",
+		"trace last=20", trace, 0, 2, false, NULL },
+	{ "dwl", "", "shows the last file received: SHA-256, firmware, kind, size", "dwl",
+		dwl, 0, 0, false, NULL },
+	{ "factory", "", "restores the memory as delivered, and reboots", "factory",
+		factory, 0, 0, false, NULL },
+	{ "clock", "freeze | step TIME | scale N | resume", "controls virtual time",
 		"clock step 5s", clock_word, 1, 2, false, is_virtual_time },
-	{ "actions", "", "what can be done to it, as listed by ctl --help", "actions",
-		actions, 0, 0, true, NULL },
+	{ "actions", "", "lists the actions, as ctl --help does", "actions", actions, 0,
+		0, true, NULL },
 	{ NULL, NULL, NULL, NULL, NULL, 0, 0, false, NULL },
 };

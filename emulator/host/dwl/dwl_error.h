@@ -1,8 +1,8 @@
-/* For the files behind dwl_file.h only. */
+/* Only for the files that implement dwl_file.h. */
 #pragma once
 
 #include "host/dwl/dwl_file.h"
 
-/* Puts the sentence together; always false. */
+/* Formats the message; returns false. */
 bool dwl_fail(struct dwl_error *e, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -1,4 +1,4 @@
-/* Making download images, and naming the files that stand for one. */
+/* Makes download images, and binds --image to a file of the user. */
 #include "host/dwl/dwl_file.h"
 
 #include <errno.h>
@@ -40,19 +40,19 @@ bool dwl_size(const char *text, uint32_t *size, struct dwl_error *e)
 		p++;
 	if (p == text || *p)
 		return dwl_fail(e,
-			"\"%s\" is no size: write bytes, or a number with k or M, "
-			"such as 300k",
+			"\"%s\" is not a size; give a number of bytes, or a number with "
+			"k or M, such as 300k",
 			text);
 	if (n * unit < DWL_HEADER || n * unit > SIZE_MAX_IMAGE)
 		return dwl_fail(e,
-			"%s is no size of an image: from %d bytes (its header) to %uM "
-			"are possible",
+			"%s is not a possible size of an image; give %d bytes (the "
+			"header) to %uM",
 			text, DWL_HEADER, SIZE_MAX_IMAGE >> 20);
 	*size = (uint32_t)(n * unit);
 	return true;
 }
 
-/* Appends "a, b and so on" to a text while it fits. */
+/* Appends a name to a list "a, b, c", if it fits. */
 static void list(char *text, size_t size, const char *name)
 {
 	size_t len = strlen(text);
@@ -60,7 +60,7 @@ static void list(char *text, size_t size, const char *name)
 	snprintf(text + len, size - len, "%s%s", len ? ", " : "", name);
 }
 
-/* The row of that name, NULL with an error that lists all of them. */
+/* The row of that name; NULL, with an error that lists all names. */
 static const struct name *row_named(
 	const struct name *names, const char *what, const char *name, struct dwl_error *e)
 {
@@ -75,7 +75,7 @@ static const struct name *row_named(
 		suggest_offer(&near, row->name);
 		list(all, sizeof(all), row->name);
 	}
-	dwl_fail(e, "there is no %s \"%s\"%s (%s)", what, name,
+	dwl_fail(e, "there is no %s \"%s\"%s (all: %s)", what, name,
 		suggest_text(&near, mem, sizeof(mem), ""), all);
 	return NULL;
 }
@@ -116,7 +116,7 @@ bool dwl_firmware_named(
 		suggest_offer(&near, p->firmware[i].name);
 		list(all, sizeof(all), p->firmware[i].name);
 	}
-	return dwl_fail(e, "there is no firmware \"%s\"%s (%s)", name,
+	return dwl_fail(e, "there is no firmware \"%s\"%s (all: %s)", name,
 		suggest_text(&near, mem, sizeof(mem), ""), all);
 }
 
@@ -137,12 +137,12 @@ static bool write_image(FILE *f, const struct dwl_file *file)
 static bool failed_at(struct dwl_error *e, const char *path)
 {
 	return dwl_fail(e,
-		"%s: %s; look at the folder's permissions and free space, or give "
-		"another file with -o",
+		"%s: %s; check the folder's permissions and free space, or give another "
+		"file with -o",
 		path, strerror(errno));
 }
 
-/* A temporary file beside the target, of which the rights are those of any new file. */
+/* Opens a temporary file next to the target, with the mode of any new file. */
 static FILE *open_beside(const char *path, char *temp, size_t size)
 {
 	mode_t mask = umask(0);
@@ -172,10 +172,10 @@ static bool write_file(const struct dwl_file *file, const char *path, struct dwl
 	bool ok;
 	FILE *f;
 
-	/* renaming over /dev/null as root would be a bad joke */
+	/* renaming over /dev/null as root would replace the device */
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
 		return dwl_fail(e,
-			"%s is no regular file: give another name with -o, or - for "
+			"%s is not a regular file; give another name with -o, or - for "
 			"standard output",
 			path);
 	f = open_beside(path, temp, sizeof(temp));
@@ -198,35 +198,35 @@ bool dwl_make(const struct profile *p, const struct dwl_order *o, const char *pa
 
 	if (!o->size && !image_default_size(f, o->kind))
 		return dwl_fail(e,
-			"the profile knows no size for a %s of %s: give one with --size",
+			"the profile has no size for a %s of %s; give one with --size",
 			name_of(dwl_kind_names, (int)o->kind), f->name);
 	if (o->defect == IMAGE_BAD_BODY && o->size == DWL_HEADER)
 		return dwl_fail(e,
-			"%d bytes are a header without a body to be spoiled: give more "
-			"with --size",
+			"an image of %d bytes is only a header, without a body to "
+			"damage; give more with --size",
 			DWL_HEADER);
 	if (!image_file(p, o->firmware, o->kind, o->size, o->defect, &file))
 		return dwl_fail(e,
-			"firmware %s names no module, family or downloader generation: "
-			"add them to its file in profiles/firmware",
+			"firmware %s has no module, family or downloader generation; add "
+			"them to its file in profiles/firmware",
 			f->name);
 	if (strcmp(path, "-") != 0)
 		return write_file(&file, path, e);
 	if (write_image(stdout, &file))
 		return true;
 	return dwl_fail(
-		e, "standard output: %s; send it to a file with -o", strerror(errno));
+		e, "standard output: %s; write to a file with -o", strerror(errno));
 }
 
-/* The first bytes of a file: their number, or -1 with an error. */
+/* Reads the first bytes of a file. Returns their number, or -1 with an error. */
 static long read_start(const char *path, uint8_t *out, size_t size, struct dwl_error *e)
 {
 	FILE *f = fopen(path, "rb");
 	size_t n;
 
 	if (!f) {
-		dwl_fail(e, "--image: %s: %s; give the path of a file that can be read",
-			path, strerror(errno));
+		dwl_fail(e, "--image: %s: %s; give the path of a readable file", path,
+			strerror(errno));
 		return -1;
 	}
 	n = fread(out, 1, size, f);
@@ -253,8 +253,8 @@ bool dwl_bind(const struct profile *p, const char *option, struct flash_image *i
 	if (!colon || equals == option || (size_t)(equals - option) >= sizeof(path) ||
 		(size_t)(colon - equals) > sizeof(firmware))
 		return dwl_fail(e,
-			"--image \"%s\": write FILE=FIRMWARE:KIND, such as "
-			"--image fw.dwl=r74:firmware",
+			"--image \"%s\": write FILE=FIRMWARE:KIND, such as --image "
+			"fw.dwl=r74:firmware",
 			option);
 	snprintf(path, sizeof(path), "%.*s", (int)(equals - option), option);
 	snprintf(firmware, sizeof(firmware), "%.*s", (int)(colon - equals - 1),

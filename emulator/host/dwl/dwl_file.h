@@ -1,5 +1,5 @@
-/* Download images as files: making them, looking at them, and naming a user's own. What
- * goes wrong is told as one sentence with its remedy. */
+/* Download images as files: making them, inspecting them, and using a file of the user as
+ * one. An error is one sentence with its remedy. */
 #pragma once
 
 #include <stdbool.h>
@@ -18,38 +18,37 @@ struct dwl_error {
 	char text[DWL_ERROR];
 };
 
-/* Bytes from "5000", "300k" or "2M" (1024 and its square): false with an error when it is
- * anything else, or no size that an image can have. */
+/* Reads a size: "5000", "300k" or "2M" (k is 1024, M is 1024 * 1024). False, with an
+ * error, for anything else, or a size that no image can have. */
 bool dwl_size(const char *text, uint32_t *size, struct dwl_error *e);
 
-/* The kind with that name, and the firmware of the profile: false with an error that
- * lists what there is. */
+/* Finds the kind of that name, or the firmware of the profile. False, with an error that
+ * lists all names. */
 bool dwl_kind_named(const char *name, enum dwl_kind *kind, struct dwl_error *e);
 bool dwl_firmware_named(
 	const struct profile *p, const char *name, size_t *index, struct dwl_error *e);
 
-/* What can be wrong with a file, by its name: false with an error that lists the names.
- */
+/* Finds the defect of that name. False, with an error that lists all names. */
 bool dwl_defect_named(const char *name, enum image_defect *defect, struct dwl_error *e);
 
-/* What is to be made. */
+/* What to make. */
 struct dwl_order {
 	size_t firmware; /* index into profile->firmware[] */
 	enum dwl_kind kind;
-	uint32_t size; /* bytes of the image, 0: what the profile says */
+	uint32_t size; /* bytes of the image, 0: the size in the profile */
 	enum image_defect defect;
 };
 
-/* Writes such a file to path, or to standard output for "-". A file there is replaced by
- * a whole one or not at all. */
+/* Writes the image to path, or to standard output for "-". An existing file is replaced
+ * whole or not at all. */
 bool dwl_make(const struct profile *p, const struct dwl_order *o, const char *path,
 	struct dwl_error *e);
 
-/* Says on out what the file is, what a modem would say to it as the profile delivers it,
- * and what to do about that. False, with an error, when it cannot be read, or is an image
- * that no modem would take whole. */
+/* Prints what the file is, how a modem in the delivery state of the profile would react
+ * to it, and what to do about that. False, with an error, when the file cannot be read,
+ * or is a truncated or damaged image. */
 bool dwl_info(const struct profile *p, const char *path, FILE *out, struct dwl_error *e);
 
-/* --image FILE=FIRMWARE:KIND. Reads the start of FILE. */
+/* Parses --image FILE=FIRMWARE:KIND and reads the start of FILE. */
 bool dwl_bind(const struct profile *p, const char *option, struct flash_image *image,
 	struct dwl_error *e);

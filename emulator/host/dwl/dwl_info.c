@@ -1,5 +1,5 @@
-/* What a file is, told to a person: our own images with their state, anything else with
- * what speaks for it and the option that makes the modem take it. */
+/* Describes a file to a person: our own images with their state; any other file with the
+ * version strings found in it and the option that makes the modem accept it. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "host/dwl/dwl_file.h"
 
 #define FILE_MAX  (256u * 1024 * 1024)
-#define BLOCK_MAX 1024 /* padding fills up the last block, so there is less than that */
+#define BLOCK_MAX 1024 /* padding fills the last block, so it is shorter than this */
 
 struct bytes {
 	uint8_t *data;
@@ -25,8 +25,8 @@ static bool read_whole(const char *path, struct bytes *b, struct dwl_error *e)
 
 	*b = (struct bytes){ 0 };
 	if (!f)
-		return dwl_fail(e, "%s: %s; give the path of a file that can be read",
-			path, strerror(errno));
+		return dwl_fail(e, "%s: %s; give the path of a readable file", path,
+			strerror(errno));
 	while (n > 0 && b->len <= FILE_MAX) {
 		if (b->len == cap) {
 			cap = cap ? 2 * cap : 64 * 1024;
@@ -42,7 +42,7 @@ static bool read_whole(const char *path, struct bytes *b, struct dwl_error *e)
 	}
 	if (ferror(f) || b->len > FILE_MAX) {
 		dwl_fail(e, "%s: %s; give the path of a .dwl file", path,
-			ferror(f) ? strerror(errno) : "far too large for a modem");
+			ferror(f) ? strerror(errno) : "too large for a modem");
 		fclose(f);
 		free(b->data);
 		return false;
@@ -66,7 +66,7 @@ static void print_sha256(FILE *out, const struct bytes *b, size_t len)
 	fputc('\n', out);
 }
 
-/* ---- what a modem says to it ----------------------------------------------------------
+/* ---- how a modem reacts to it --------------------------------------------------------
  */
 
 static const char *effect(const struct profile *p, const struct dwl_header *h)
@@ -76,19 +76,19 @@ static const char *effect(const struct profile *p, const struct dwl_header *h)
 	switch (h->kind) {
 	case DWL_DOWNLOADER:
 		return f && f->downloader.at_once
-			       ? "it is the downloader from then on"
-			       : "it is the downloader from the next AT+CFUN=1 on";
+			       ? "it is then the downloader"
+			       : "it is the downloader after the next AT+CFUN=1";
 	case DWL_FIRMWARE:
 		return "AT+CFUN=1 starts it";
 	case DWL_FIRMWARE_AD:
-		return "AT+CFUN=1 starts it, and the A&D volume is formatted";
+		return "AT+CFUN=1 starts it and formats the A&D volume";
 	case DWL_E2P:
-		return "AT+CFUN=1 brings the factory's settings back";
+		return "AT+CFUN=1 restores the factory settings";
 	case DWL_APPLICATION:
 		return f && image_library_fits(p->firmware[p->installed].open_at.text,
 				    f->open_at.text)
 			       ? "AT+WOPEN=1 starts it"
-			       : "AT+WOPEN=1 is +CME ERROR: 541";
+			       : "AT+WOPEN=1 returns +CME ERROR: 541";
 	case DWL_NONE:
 		break;
 	}
@@ -102,7 +102,7 @@ static const char *remedy(enum flash_verdict verdict)
 	return name_find(flash_verdict_names, name)->help;
 }
 
-/* h is NULL where the file has no header. */
+/* h is NULL if the file has no header. */
 static void print_verdict(const struct profile *p, const struct dwl_header *h,
 	const struct bytes *b, FILE *out)
 {
@@ -112,14 +112,14 @@ static void print_verdict(const struct profile *p, const struct dwl_header *h,
 	fprintf(out, "  a modem    (%s as delivered) ", p->name);
 	switch (verdict) {
 	case FLASH_ACCEPTED:
-		fprintf(out, "takes it: %s; %s\n", takes, h ? effect(p, h) : "");
+		fprintf(out, "accepts it: %s; %s\n", takes, h ? effect(p, h) : "");
 		return;
 	case FLASH_UNSOUND:
-		fprintf(out, "says %s all the same, but it does not run", takes);
+		fprintf(out, "sends %s, but the image does not run", takes);
 		break;
 	case FLASH_ALLOCATION:
 	case FLASH_LONGER:
-		fputs("breaks it off: *** XMODEM BINARY ALLOCATION ERROR ***", out);
+		fputs("aborts: *** XMODEM BINARY ALLOCATION ERROR ***", out);
 		break;
 	case FLASH_NOT_AN_IMAGE:
 	case FLASH_WRONG_MODULE:
@@ -159,23 +159,24 @@ static bool print_state(const char *path, const struct dwl_header *h,
 	if (b->len < h->length) {
 		fprintf(out, "  length     %u bytes, but the file has %zu\n", h->length,
 			b->len);
-		return dwl_fail(e, "%s: cut short, %zu bytes are missing: %s", path,
+		return dwl_fail(e, "%s: truncated, %zu bytes are missing; %s", path,
 			h->length - b->len, again);
 	}
 	fprintf(out, "  length     %u bytes", h->length);
 	if (more && (more >= BLOCK_MAX || padding(b, h->length) < more)) {
 		fprintf(out, ", but the file has %zu\n", b->len);
-		return dwl_fail(e, "%s: %zu bytes too many behind the image: %s", path,
+		return dwl_fail(e, "%s: %zu bytes too many after the image; %s", path,
 			more, again);
 	}
 	fprintf(out, more ? ", and %zu of padding\n" : "\n", more);
 	crc = crc32_ieee(0, b->data + DWL_HEADER, h->length - DWL_HEADER);
 	fprintf(out, "  CRC-32     %08x, %s\n", h->crc,
-		crc == h->crc ? "right" : "wrong");
+		crc == h->crc ? "correct" : "wrong");
 	print_sha256(out, b, h->length);
 	if (crc == h->crc)
 		return true;
-	return dwl_fail(e, "%s: damaged behind its header, the CRC is %08x: %s", path,
+	return dwl_fail(e,
+		"%s: damaged after its header, the CRC-32 of the data is %08x; %s", path,
 		crc, again);
 }
 
@@ -186,16 +187,16 @@ static bool print_image(const struct profile *p, const char *path, const struct 
 	struct dwl_header h;
 	enum dwl_result result = dwl_parse(b->data, b->len, &h);
 	enum dwl_kind promised = dwl_kind_by_name(path);
-	const char *what = b->len < DWL_HEADER ? "no whole header"
+	const char *what = b->len < DWL_HEADER ? "the header is incomplete"
 					       : name_of(dwl_result_names, (int)result);
 	size_t i;
 
 	if (result != DWL_OK) {
-		fprintf(out, "%s: begins like an image of fauxtrack dwl make\n", path);
+		fprintf(out, "%s: starts like an image of fauxtrack dwl make\n", path);
 		print_verdict(p, NULL, b, out);
 		return dwl_fail(e,
-			"%s: begins like an image of fauxtrack dwl make, but has %s: "
-			"make it again",
+			"%s: starts like an image of fauxtrack dwl make, but it is "
+			"broken: %s; make it again",
 			path, what);
 	}
 	f = profile_firmware(p, h.firmware);
@@ -205,12 +206,12 @@ static bool print_image(const struct profile *p, const char *path, const struct 
 		fprintf(out, "             although its name says %s\n",
 			name_of(dwl_kind_names, (int)promised));
 	fprintf(out, "  firmware   %s (%s)\n", h.firmware,
-		f ? f->title : "no such firmware in this profile: it would be refused");
-	fprintf(out, "  module     %s\n  family     %s\n  taken by  ", h.module,
-		h.family);
+		f ? f->title : "not a firmware of this profile: it would be refused");
+	fprintf(out, "  module     %s\n  family     %s\n  needs      a downloader of",
+		h.module, h.family);
 	for (i = 0; i < h.accepted; i++)
-		fprintf(out, "%s%s", i ? ", " : " ", h.accepted_by[i]);
-	fputs(" downloaders\n", out);
+		fprintf(out, "%s%s", i ? " or " : " ", h.accepted_by[i]);
+	fputc('\n', out);
 	print_verdict(p, &h, b, out);
 	return print_state(path, &h, b, out, e);
 }
@@ -218,8 +219,8 @@ static bool print_image(const struct profile *p, const char *path, const struct 
 /* ---- other files ---------------------------------------------------------------------
  */
 
-/* Whether what was found in the file speaks for this firmware: by its very strings or, if
- * `loosely`, by its version, whatever module the file was built for. */
+/* Whether a string found in the file points to this firmware: by one of its exact strings
+ * or, if `loosely`, by its version, whatever module the file was built for. */
 static bool speaks_for(
 	const struct dwl_find *find, const struct firmware *f, bool loosely)
 {
@@ -236,7 +237,7 @@ static bool speaks_for(
 	       strncmp(f->internal.text, find->text, len) == 0;
 }
 
-/* A path as a shell wants it. */
+/* Prints a path, quoted for a shell if necessary. */
 static void print_quoted(
 	FILE *out, const char *before, const char *path, const char *after)
 {
@@ -269,7 +270,7 @@ static void print_option(
 	fputc('\n', out);
 }
 
-/* Gives whether there was anything to suggest. */
+/* Returns whether there was anything to suggest. */
 static bool suggest_firmware(const struct profile *p, const char *path,
 	const struct dwl_identity *id, bool loosely, FILE *out)
 {
@@ -278,8 +279,8 @@ static bool suggest_firmware(const struct profile *p, const char *path,
 
 	for (i = 0; i < p->firmwares; i++) {
 		for (k = 0; k < id->finds; k++) {
-			/* the version of a downloader inside a firmware says nothing
-			 * about that */
+			/* the version of a downloader inside a firmware image does not
+			 * identify the firmware */
 			if ((id->find[k].mark == DWL_MARK_LOADER) ==
 					(id->guess == DWL_DOWNLOADER) &&
 				speaks_for(&id->find[k], &p->firmware[i], loosely))
@@ -299,8 +300,8 @@ static void suggest_options(const struct profile *p, const char *path,
 	const struct name *kind;
 	size_t i;
 
-	fputs("  The modem takes it as what you name it (length and CRC are then not "
-	      "checked):\n",
+	fputs("  The modem accepts it as what you declare it to be (without a check of "
+	      "length and CRC):\n",
 		out);
 	if (!suggest_firmware(p, path, id, false, out) &&
 		!suggest_firmware(p, path, id, true, out)) {

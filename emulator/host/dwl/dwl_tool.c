@@ -1,4 +1,4 @@
-/* `fauxtrack dwl`: options, the profile that they are about, and exit statuses. */
+/* fauxtrack dwl: makes and inspects download images. */
 #include "host/dwl/dwl_tool.h"
 
 #include <stdio.h>
@@ -61,17 +61,18 @@ static bool take_profile(void *ctx, char *arg, char *why, size_t size)
 }
 
 static const struct cli_option options[] = {
-	{ "firmware", "NAME", "whose image, or what it was built for: r663, r74, ...",
-		take_firmware, 0, "dwl make", "dwl info finds it out" },
-	{ "kind", "KIND", "what it is, see below", take_kind, 0, "dwl make",
-		"dwl info finds it out" },
-	{ "output", "FILE", "where to; - is standard output", take_output, 'o',
-		"dwl make", "dwl info writes no file" },
-	{ "size", "SIZE", "bytes, or a number with k or M; else what the profile says",
-		take_size, 0, "dwl make", "dwl info measures it" },
-	{ "bad", "DEFECT", "with something wrong in it, see below", take_bad, 0,
-		"dwl make", "dwl info finds it out" },
-	{ "profile", "NAME|FILE", "of which modem (" LIBRARY_PROFILE ")", take_profile },
+	{ "firmware", "NAME", "firmware of the image: r663, r74, ...", take_firmware, 0,
+		"dwl make", "dwl info finds it out by itself" },
+	{ "kind", "KIND", "what to make, see below", take_kind, 0, "dwl make",
+		"dwl info finds it out by itself" },
+	{ "output", "FILE", "file to write; - is standard output", take_output, 'o',
+		"dwl make", "leave it out, dwl info writes no file" },
+	{ "size", "SIZE", "bytes, or a number with k or M (default: as in the profile)",
+		take_size, 0, "dwl make", "leave it out, dwl info measures the file" },
+	{ "bad", "DEFECT", "puts a defect into the image, see below", take_bad, 0,
+		"dwl make", "dwl info finds defects by itself" },
+	{ "profile", "NAME|FILE", "which modem (default " LIBRARY_PROFILE ")",
+		take_profile },
 	{ NULL },
 };
 
@@ -94,10 +95,10 @@ static const struct cli_command make_command = {
 	.name = "dwl make",
 	.words = "--firmware NAME --kind KIND -o FILE",
 	.about = "Writes a download image for AT+WDWL; send it with sx. The same options "
-		 "make the\nsame bytes.",
+		 "always give\nthe same bytes.",
 	.exits = EXITS_PLAIN,
 	.options = options,
-	.surplus = "One image at a time; its file goes after -o",
+	.surplus = "one image at a time, and its file after -o",
 	.more = print_kinds,
 };
 
@@ -116,7 +117,7 @@ static struct profile *load(const char *name)
 	return p;
 }
 
-/* What the words say; EXITS_USAGE after a message. */
+/* Converts the options; EXITS_USAGE after a message. */
 static int read_order(const struct order *o, struct dwl_order *d)
 {
 	struct dwl_error e;
@@ -124,10 +125,9 @@ static int read_order(const struct order *o, struct dwl_order *d)
 	if (!o->firmware || !o->kind || !o->output)
 		return cli_wrong(&make_command, "%s",
 			!o->firmware ? "which firmware? add --firmware NAME, such as r74"
-			: !o->kind
-				? "which kind? add --kind firmware, downloader, e2p or "
-				  "application"
-				: "where to? add -o FILE");
+			: !o->kind   ? "which kind? add --kind firmware, downloader, e2p "
+				       "or application"
+				     : "which output file? add -o FILE");
 	if (!dwl_kind_named(o->kind, &d->kind, &e) ||
 		(o->bad && !dwl_defect_named(o->bad, &d->defect, &e)) ||
 		(o->size && !dwl_size(o->size, &d->size, &e)))
@@ -164,10 +164,9 @@ static int make(int argc, char **argv)
 static const struct cli_command info_command = {
 	.name = "dwl info",
 	.words = "FILE...",
-	.about = "Reports what files are, what a modem would say to them as the profile "
-		 "delivers it,\nand how it can be made to take them. A file that cannot "
-		 "be "
-		 "read, or an image that\nis cut or damaged, is a failure.",
+	.about = "Reports what each file is, how a modem in the delivery state of the "
+		 "profile would react\nto it, and how to make the modem accept it. Fails "
+		 "if a file cannot be read, or is a\ntruncated or damaged image.",
 	.exits = EXITS_PLAIN,
 	.options = options,
 	.least = 1,
@@ -219,6 +218,7 @@ static void print_words(FILE *out)
 {
 	size_t i;
 
+	fputc('\n', out);
 	for (i = 0; words[i].name; i++)
 		fprintf(out, "usage: fauxtrack %s [OPTION...] %s\n%s\n\n",
 			words[i].command->name, words[i].command->words,
@@ -231,11 +231,11 @@ static void print_words(FILE *out)
 static const struct cli_command dwl_command = {
 	.name = "dwl",
 	.words = "make|info ...",
-	.about = "Makes download images, and reports what a file is.\n",
+	.about = "Makes download images, or reports what a file is.",
 	.exits = EXITS_PLAIN,
 	.least = 1,
 	.most = -1,
-	.missing = "make or info? fauxtrack dwl --help tells what they do",
+	.missing = "make or info? fauxtrack dwl --help explains both",
 	.leads = true,
 	.more = print_words,
 };
@@ -255,6 +255,6 @@ int dwl_tool(int argc, char **argv)
 		if (!strcmp(argv[next], words[i].name))
 			return words[i].run(argc - next, argv + next);
 	}
-	return cli_wrong(&dwl_command, "there is no \"%s\"%s", argv[next],
+	return cli_wrong(&dwl_command, "unknown word \"%s\"%s", argv[next],
 		suggest_text(&s, text, sizeof(text), "; write make or info"));
 }

@@ -6,5 +6,5 @@
 /* argv[0] is "dwl". Returns an exit status of exits.h. */
 int dwl_tool(int argc, char **argv);
 
-/* Its words, NULL after the last one. */
+/* Its words; NULL after the last. */
 const char *dwl_child(size_t i);

@@ -1,4 +1,4 @@
-/* fauxtrack check and schema: whether files are right, and what editors need to know. */
+/* fauxtrack check and schema: errors in files, and the JSON Schema for editors. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ struct check {
 	unsigned files, bad;
 };
 
-/* A scenario is right when its profiles are, with what it sets in them. */
+/* A scenario is valid if its profiles are, with the values that it sets in them. */
 static bool check_scenario(struct library *l, const char *path, struct doc_errors *e)
 {
 	struct scenario *s = scenario_load(path, e);
@@ -31,8 +31,8 @@ static bool check_scenario(struct library *l, const char *path, struct doc_error
 		p[i] = profile_load(l, s->profiles[i], s->kv, s->n_kv, e);
 		if (!p[i])
 			doc_error(e, s->profile_at[i],
-				"profile \"%s\" cannot be used "
-				"with what this file sets; see the other messages",
+				"profile \"%s\" is not valid with the values that this "
+				"file sets; see the other messages",
 				s->profiles[i]);
 		else if (s->faults.n)
 			tables_build(p[i]);
@@ -41,9 +41,8 @@ static bool check_scenario(struct library *l, const char *path, struct doc_error
 		rules_check(s, (const struct profile *const *)p, s->n_profiles, e);
 	if (s && !e->n && !s->n_steps)
 		fprintf(stderr,
-			"%s: no demo: nothing shows that its rules act; fauxtrack play "
-			"has "
-			"nothing to play\n",
+			"%s: no demo: nothing tests its rules; add a demo, or fauxtrack "
+			"play has nothing to play\n",
 			path);
 	for (i = 0; s && i < s->n_profiles; i++) {
 		tables_free(p[i]);
@@ -70,13 +69,12 @@ static void check_file(void *ctx, const char *path)
 static const struct cli_command check_command = {
 	.name = "check",
 	.words = "FILE|FOLDER...",
-	.about = "Checks profiles, their parts and scenarios: files, and the .yaml files "
-		 "in "
-		 "folders\nand their subfolders. Says nothing when all is well.",
+	.about = "Checks profiles, their parts and scenarios: files, or all .yaml files "
+		 "in folders and\ntheir subfolders. Prints nothing if there is no error.",
 	.exits = EXITS_CHECK,
 	.least = 1,
 	.most = -1,
-	.missing = "which file? add its path, or a folder",
+	.missing = "which file? add the path of a file or a folder",
 };
 
 int check_main(int argc, char **argv)
@@ -96,7 +94,8 @@ int check_main(int argc, char **argv)
 		return EXITS_FAILED;
 	if (c.files)
 		return EXITS_DONE;
-	cli_wrong(&check_command, "nothing to check: no .yaml file is there");
+	cli_wrong(
+		&check_command, "nothing to check: no .yaml file found; check the path");
 	return EXITS_NOTHING;
 }
 
@@ -120,11 +119,11 @@ static const struct cli_option schema_options[] = {
 static const struct cli_command schema_command = {
 	.name = "schema",
 	.words = "[KIND]",
-	.about =
-		"Prints the JSON Schema of one kind of file: scenario (field bugs too),\n"
-		"profile, device, firmware, network, sim or operators. Without KIND: of "
-		"all\n"
-		"files in profiles/ but field bugs.",
+	.about = "Prints the JSON Schema of one kind of file: scenario (also for field "
+		 "bugs),\n"
+		 "profile, device, firmware, network, sim or operators. Without KIND: "
+		 "for all\n"
+		 "files in profiles/ except field bugs.",
 	.exits = EXITS_PLAIN,
 	.options = schema_options,
 	.most = 1,
@@ -150,7 +149,7 @@ int schema_main(int argc, char **argv)
 		return cli_status(&schema_command, i);
 	if (word && markdown)
 		return cli_wrong(&schema_command,
-			"--markdown is for profiles only; leave \"%s\" out", word);
+			"--markdown prints profiles only; leave out \"%s\"", word);
 	if (markdown)
 		profile_print_markdown(stdout);
 	else if (!word)
@@ -163,9 +162,9 @@ int schema_main(int argc, char **argv)
 		suggest_init(&s, word);
 		for (k = 0; schema_child(k); k++)
 			suggest_offer(&s, schema_child(k));
-		return cli_wrong(&schema_command, "there is no schema \"%s\"%s", word,
+		return cli_wrong(&schema_command, "unknown schema \"%s\"%s", word,
 			suggest_text(&s, text, sizeof(text),
-				"; fauxtrack schema --help shows them"));
+				"; fauxtrack schema --help lists them"));
 	}
 	return EXITS_DONE;
 }

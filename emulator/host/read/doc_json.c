@@ -1,5 +1,5 @@
-/* JSON text to a document tree. Strings are quoted scalars, numbers and booleans plain
- * ones, so that the schema binder sees what YAML would have given it. */
+/* JSON text to a document tree. Strings become quoted scalars, numbers and booleans plain
+ * scalars, so that the schema binder sees the same tree as from YAML. */
 #include "host/read/doc_json.h"
 
 #include <jansson.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATH_MAX_LEN 200 /* what is longer is cut in messages */
+#define PATH_MAX_LEN 200 /* longer paths are cut in messages */
 
 struct reader {
 	struct doc_pool *pool;
@@ -80,7 +80,7 @@ static struct doc *map(struct reader *r, json_t *j, const char *path, unsigned d
 		snprintf(below, sizeof(below), "%.80s%s%.80s", path, *path ? "." : "",
 			key);
 		if (!*key) {
-			refuse(r, at, "an empty key; give it a name");
+			refuse(r, at, "this key is empty; give it a name");
 			continue;
 		}
 		value = convert(r, v, below, depth + 1);
@@ -120,7 +120,7 @@ static struct doc *convert(
 	case JSON_NULL:
 		break;
 	}
-	refuse(r, at, "null is no value here; leave the key out");
+	refuse(r, at, "null is not accepted; leave the key out");
 	return NULL;
 }
 
@@ -142,8 +142,8 @@ struct doc *doc_json(
 		whole.line = error.line > 0 ? error.line : 1;
 		whole.col = error.column > 0 ? error.column : 1;
 		doc_error(errors, whole,
-			"this is no JSON: %s; texts and keys stand in double quotes, "
-			"values behind a colon",
+			"not valid JSON: %s; write texts and keys in double quotes, and "
+			"a colon after each key",
 			error.text);
 		return NULL;
 	}

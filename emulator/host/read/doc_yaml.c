@@ -1,6 +1,6 @@
-/* YAML text to a document tree. What profiles must not use (anchors, tags, ...) is
- * refused here and reading goes on, so that all of a file's errors come at once; only
- * broken syntax and too deep nesting end it. */
+/* YAML text to a document tree. Features that profiles must not use (anchors, tags, ...)
+ * are reported and reading goes on, so that all errors of a file are reported at once;
+ * only a syntax error or too deep nesting stops it. */
 #include "host/read/doc_yaml.h"
 
 #include <errno.h>
@@ -11,9 +11,9 @@
 
 struct level {
 	struct doc *node;
-	const char *key; /* of a mapping: read, its value not yet */
+	const char *key; /* of a mapping: a key whose value has not been read yet */
 	struct doc_place key_at;
-	bool drop; /* the value of a key that was refused */
+	bool drop; /* the next value belongs to a refused key */
 };
 
 struct reader {
@@ -30,28 +30,24 @@ struct reader {
 	bool bad, stop;
 };
 
-/* What libyaml says, and what to do about it. */
+/* Messages of libyaml, and the remedies. */
 static const struct {
 	const char *problem, *remedy;
 } remedies[] = {
-	{ "cannot start any token",
-		"indent with spaces, not tabs, and quote a text that begins "
-		"with @ ` or %" },
+	{ "cannot start any token", "indent with spaces, not tabs, and quote a text that "
+				    "begins with @ ` or %" },
 	{ "mapping values are not allowed",
-		"put a text that holds \": \" in quotes, and indent "
-		"keys alike" },
+		"quote a text that contains \": \", and indent all keys alike" },
 	{ "could not find expected ':'", "write each line of a mapping as KEY: VALUE" },
-	{ "did not find expected key",
-		"indent this line like its neighbours, or quote a text "
-		"with special characters" },
+	{ "did not find expected key", "indent this line like the lines around it, or "
+				       "quote a text with special characters" },
 	{ "expected ',' or ']'", "separate with commas and close the list with ]" },
 	{ "expected ',' or '}'", "separate with commas and close the mapping with }" },
-	{ "unexpected end of stream", "close the quote that is open here" },
+	{ "unexpected end of stream", "close the quotation that is open here" },
 	{ "did not find expected '-'",
-		"indent the lines of a list alike, each with its -" },
-	{ "unknown escape",
-		"write a backslash in double quotes twice, or use single quotes" },
-	{ "control characters", "take the character out" },
+		"start each line of a list with -, all with the same indentation" },
+	{ "unknown escape", "double a backslash in double quotes, or use single quotes" },
+	{ "control characters", "remove the control character" },
 	{ "UTF-8", "save the file as UTF-8" },
 	{ "unicode", "save the file as UTF-8" },
 	{ "UTF-16", "save the file as UTF-8" },
@@ -64,7 +60,7 @@ static const char *remedy(const char *problem)
 	for (i = 0; i < sizeof(remedies) / sizeof(remedies[0]); i++)
 		if (strstr(problem, remedies[i].problem))
 			return remedies[i].remedy;
-	return "look at the quotes, brackets and indentation here";
+	return "check the quotes, brackets and indentation here";
 }
 
 static struct doc_place place(const struct reader *r, const yaml_mark_t *m)
@@ -78,7 +74,7 @@ static void refuse(struct reader *r, struct doc_place at, const char *text)
 	r->bad = true;
 }
 
-/* Line and column of a byte, for errors that libyaml places by offset only. */
+/* Line and column of a byte, for errors where libyaml gives only an offset. */
 static struct doc_place place_of(const struct reader *r, size_t offset)
 {
 	struct doc_place at = { r->file, 1, 1 };
@@ -98,7 +94,7 @@ static struct doc_place place_of(const struct reader *r, size_t offset)
 static void syntax_error(struct reader *r)
 {
 	const yaml_parser_t *p = &r->parser;
-	const char *problem = p->problem ? p->problem : "not readable";
+	const char *problem = p->problem ? p->problem : "unknown error";
 	struct doc_place at = p->error == YAML_READER_ERROR
 				      ? place_of(r, p->problem_offset)
 				      : place(r, &p->problem_mark);
@@ -107,12 +103,12 @@ static void syntax_error(struct reader *r)
 		fputs("fauxtrack: out of memory\n", stderr);
 		exit(EXIT_FAILURE);
 	}
-	doc_error(r->errors, at, "this is no YAML: %s; %s", problem, remedy(problem));
+	doc_error(r->errors, at, "not valid YAML: %s; %s", problem, remedy(problem));
 	r->bad = true;
 	r->stop = true;
 }
 
-/* Puts a finished scalar or a begun list or mapping where it belongs. */
+/* Puts a scalar, or a list or mapping that begins here, into its parent. */
 static void attach(struct reader *r, struct doc *d)
 {
 	struct level *l = r->depth ? &r->level[r->depth - 1] : NULL;
@@ -137,7 +133,7 @@ static void attach(struct reader *r, struct doc *d)
 	}
 }
 
-/* True when a scalar is the key of the mapping that is open; it is taken then. */
+/* If a scalar is a key of the open mapping, stores it there and returns true. */
 static bool take_key(struct reader *r, const yaml_event_t *e)
 {
 	struct level *l = r->depth ? &r->level[r->depth - 1] : NULL;
@@ -150,14 +146,14 @@ static bool take_key(struct reader *r, const yaml_event_t *e)
 	old = doc_find(l->node, text);
 	if (old) {
 		doc_error(r->errors, at,
-			"the key \"%s\" stands in line %d already; remove one of them",
-			text, old->at.line);
+			"the key \"%s\" is already in line %d; remove one of them", text,
+			old->at.line);
 		r->bad = true;
 	}
 	if (!*text)
-		refuse(r, at, "an empty key; write a name before the colon");
+		refuse(r, at, "this key is empty; write a name before the colon");
 	if (strlen(text) != e->data.scalar.length)
-		refuse(r, at, "a key with a zero byte; write it without");
+		refuse(r, at, "this key contains a zero byte; remove the byte");
 	l->drop = old || !*text;
 	l->key = l->drop ? NULL : doc_pool_text(r->pool, text, strlen(text));
 	l->key_at = at;
@@ -177,7 +173,7 @@ static void scalar(struct reader *r, const yaml_event_t *e)
 	if (take_key(r, e))
 		return;
 	if (strlen(text) != e->data.scalar.length)
-		refuse(r, at, "a text with a zero byte; write it without \\0");
+		refuse(r, at, "this text contains a zero byte; remove the \\0");
 	attach(r, doc_scalar(r->pool, at, text, strlen(text),
 			  plain ? DOC_PLAIN : DOC_QUOTED));
 }
@@ -207,7 +203,8 @@ static void begin(struct reader *r, const yaml_event_t *e, struct doc *d,
 		refuse(r, d->at, "tags (!name) are not allowed; leave it out");
 	if (l && l->node->kind == DOC_MAP && !l->key && !l->drop) {
 		refuse(r, d->at,
-			"a list or mapping as key; write a plain name before the colon");
+			"a key cannot be a list or mapping; write a plain name before "
+			"the colon");
 		r->stop = true;
 		return;
 	}
@@ -225,7 +222,9 @@ static void document(struct reader *r, const yaml_event_t *e)
 	struct doc_place at = place(r, &e->start_mark);
 
 	if (r->documents++) {
-		refuse(r, at, "a second document; keep one a file, without a second ---");
+		refuse(r, at,
+			"a second document; write only one per file, without a second "
+			"---");
 		r->stop = true;
 	}
 	if (e->data.document_start.tag_directives.start !=
@@ -278,8 +277,7 @@ struct doc *doc_yaml(struct doc_pool *pool, const char *name, const void *text,
 
 	whole.file = r.file = doc_pool_text(pool, name, strlen(name));
 	if (len > DOC_BYTES) {
-		doc_error(errors, whole,
-			"more than 1 MiB; no profile needs that, split it");
+		doc_error(errors, whole, "the file is larger than 1 MiB; split it");
 		return NULL;
 	}
 	if (!yaml_parser_initialize(&r.parser)) {
@@ -287,7 +285,7 @@ struct doc *doc_yaml(struct doc_pool *pool, const char *name, const void *text,
 		exit(EXIT_FAILURE);
 	}
 	yaml_parser_set_input_string(&r.parser, text, len);
-	/* else a byte order mark could make it UTF-16, where offsets are no columns */
+	/* a byte order mark could otherwise select UTF-16, where place_of() is wrong */
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
 	while (!r.stop) {
 		if (!yaml_parser_parse(&r.parser, &e)) {
@@ -306,14 +304,14 @@ struct doc *doc_yaml(struct doc_pool *pool, const char *name, const void *text,
 	return r.bad ? NULL : r.root;
 }
 
-#define FIRST_READ 16384 /* bytes: most files are smaller */
+#define FIRST_READ 16384 /* bytes; most files are smaller */
 
 static char *unreadable(const char *path, struct doc_errors *errors)
 {
 	struct doc_place whole = { path, 0, 0 };
 
 	doc_error(errors, whole, "cannot be read: %s; %s", strerror(errno),
-		errno == EISDIR ? "name a file in it"
+		errno == EISDIR ? "give a file in it"
 				: "check the path and its permissions");
 	return NULL;
 }
@@ -326,7 +324,8 @@ char *doc_file_text(const char *path, size_t *len, struct doc_errors *errors)
 
 	if (!f)
 		return unreadable(path, errors);
-	/* up to one more than allowed, so that too long shows */
+	/* reads more than DOC_BYTES, so that doc_yaml() refuses a file that is too long
+	 */
 	for (; n < DOC_BYTES + 1; size *= 2) {
 		text = realloc(text, size + 1);
 		if (!text) {

@@ -1,4 +1,4 @@
-/* YAML text to a document tree, by libyaml's events. */
+/* YAML text to a document tree, from the events of libyaml. */
 #pragma once
 
 #include <stddef.h>
@@ -6,13 +6,14 @@
 #include "conf/doc.h"
 
 /* Reads one document, which must be UTF-8, at most DOC_BYTES long and DOC_DEPTH deep,
- * without anchors, aliases, tags, second documents or duplicate keys. `name` is what
- * errors call it. NULL when there was an error; all that could be found are in e. */
+ * without anchors, aliases, tags, second documents or duplicate keys. `name` is
+ * the file name in errors. NULL after an error; e has all errors that were found. */
 struct doc *doc_yaml(struct doc_pool *pool, const char *name, const void *text,
 	size_t len, struct doc_errors *e);
 
-/* The bytes of a file, *len of them, at most twice DOC_BYTES: too long shows. The caller
- * frees them. NULL, with an error in e, when it cannot be read or is a directory. */
+/* The text of a file and its length in *len, cut at about twice DOC_BYTES (more than
+ * DOC_BYTES means too long). The caller frees it. NULL, with an error in e, when the file
+ * cannot be read or is a directory. */
 char *doc_file_text(const char *path, size_t *len, struct doc_errors *e);
 
 /* doc_yaml() of a file. */

@@ -40,8 +40,8 @@ static void add_dir(struct library *l, const char *dir, size_t len)
 	l->dir[l->dirs++] = must(strndup(dir, len));
 }
 
-/* Folders that depend on where the program lies: the source tree for a program in its
- * build folder, and the share beside its bin. */
+/* Folders that depend on where the program is: the source tree for a program in its build
+ * folder, and share/ next to its bin/. */
 static void add_own_dirs(struct library *l)
 {
 	const char *build = FAUXTRACK_BUILD_DIR;
@@ -166,7 +166,7 @@ static struct names *list_names(const struct library *l, enum part_kind kind)
 	return s;
 }
 
-/* A name, not a way out of the folder. */
+/* Whether it is a name, and not a path out of the folder. */
 static bool is_name(const char *name)
 {
 	return *name && *name != '.' && !strchr(name, '/') && strlen(name) < PROFILE_NAME;
@@ -215,7 +215,7 @@ static void each_name(void *ctx, enum part_kind kind,
 	free_names(s);
 }
 
-/* "a/b/sims/x.yaml": the name x, the kind that its folder shows, and the root a/b. */
+/* "a/b/sims/x.yaml": the name is x, the folder gives the kind, the root is a/b. */
 struct split {
 	char name[PROFILE_NAME];
 	enum part_kind kind;
@@ -258,8 +258,8 @@ static void split_path(const char *path, struct split *s)
 	snprintf(s->root, sizeof(s->root), "%s", full);
 }
 
-/* The library with one folder before all others; it borrows the rest. The caller frees
- * its dir only. */
+/* A copy of the library with one folder before all others. The caller frees only its
+ * `dir`; everything else belongs to l. */
 static struct library with_first(const struct library *l, char *first)
 {
 	struct library own = *l;
@@ -343,7 +343,8 @@ size_t library_list(
 	return n;
 }
 
-/* The kind that a file says or shows, PART_KINDS with an error for an unknown word. */
+/* The kind of a file, by its key `kind` or its folder; -1, with an error, for an unknown
+ * word. */
 static int kind_of(const struct doc *d, const struct split *s, struct doc_errors *e)
 {
 	const struct doc *word = doc_get(d, "kind");

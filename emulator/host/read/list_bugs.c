@@ -10,10 +10,10 @@
 #include "host/read/list_int.h"
 
 static const char *const evidences[] = {
-	[EVIDENCE_TRANSCRIPT] = "lines as they were posted",
-	[EVIDENCE_SOURCE] = "written into a host tool, which depends on it",
-	[EVIDENCE_MANUAL] = "told by a manual of the maker",
-	[EVIDENCE_DESCRIPTION] = "only described: the lines are built from that",
+	[EVIDENCE_TRANSCRIPT] = "a posted transcript has the exact lines",
+	[EVIDENCE_SOURCE] = "the source of a host tool depends on it",
+	[EVIDENCE_MANUAL] = "a manual of the manufacturer describes it",
+	[EVIDENCE_DESCRIPTION] = "only described; the exact lines are inferred",
 };
 
 int list_bugs(struct listing *out)
@@ -35,8 +35,8 @@ int list_bugs(struct listing *out)
 		scenario_free(s);
 	}
 	if (!n) {
-		fputs("fauxtrack list: no field bugs were found; set FAUXTRACK_PROFILES "
-		      "to the folder that has bugs/\n",
+		fputs("fauxtrack list: no field bugs found; set FAUXTRACK_PROFILES to "
+		      "the folder that contains bugs/\n",
 			stderr);
 		status = EXITS_FAILED;
 	}
@@ -45,7 +45,7 @@ int list_bugs(struct listing *out)
 	return status;
 }
 
-/* A text of several lines, each a little to the right. */
+/* A title and an indented text of several lines. */
 static void paragraph(const char *title, const char *text)
 {
 	const char *end;
@@ -75,21 +75,21 @@ static void print_bug(const char *name, const struct scenario *s)
 	size_t i;
 
 	printf("%s\n%s\n", name, s->name);
-	paragraph("On", s->bug.models);
+	paragraph("Models", s->bug.models);
 	paragraph("What the host sees", s->bug.symptom);
-	paragraph("Why", s->bug.cause);
+	paragraph("Cause", s->bug.cause);
 	paragraph("What a good host does", s->bug.host);
-	paragraph("Told by", s->bug.source);
-	paragraph("How well it is known", evidences[s->bug.evidence]);
+	paragraph("Source", s->bug.source);
+	paragraph("Evidence", evidences[s->bug.evidence]);
 	paragraph("Inferred", s->bug.inferred);
 	printf("\nWhat goes wrong, on %s\n", s->profiles[0]);
 	for (i = 0; i < s->n_kv; i++)
 		printf("    %s=%s\n", s->kv[i].key, s->kv[i].value);
 	for (i = 0; i < s->faults.n; i++)
 		print_rule(&s->rules[i]);
-	printf("\nLive:     fauxtrack run --bug %s\n"
-	       "Against:  fauxtrack exec --bug %s -- your-tool {}\n"
-	       "Played:   fauxtrack play %s\n",
+	printf("\nTry it:          fauxtrack run --bug %s\n"
+	       "Test your tool:  fauxtrack exec --bug %s -- your-tool {}\n"
+	       "Play its demo:   fauxtrack play %s\n",
 		name, name, s->path);
 }
 
@@ -118,8 +118,8 @@ int list_bug(struct listing *out)
 	s = bug_load(l, name, &e);
 	if (s && !s->is_bug) {
 		fprintf(stderr,
-			"fauxtrack list bug: %s is a scenario, no field bug; fauxtrack "
-			"list bugs shows these\n",
+			"fauxtrack list bug: %s is a scenario, not a field bug; "
+			"fauxtrack list bugs shows the field bugs\n",
 			name);
 		scenario_free(s);
 		s = NULL;

@@ -1,4 +1,5 @@
-/* Between list_main.c, which has the kinds of `fauxtrack list`, and what fills them. */
+/* Shared by list_main.c, which has the kinds of `fauxtrack list`, and the files that
+ * print their rows. */
 #pragma once
 
 #include <jansson.h>
@@ -14,30 +15,29 @@ struct listing {
 	const struct list_kind *kind;
 	json_t *rows;        /* an array; NULL: rows are printed as text */
 	const char *profile; /* of `list commands` */
-	const char *word;    /* after the kind, NULL: none */
-	bool any;            /* there was a row */
+	const char *word;    /* after the kind, NULL: no word */
+	bool any;            /* at least one row was printed */
 };
 
 struct list_kind {
 	const char *name, *help;
-	/* Keys of a row in JSON, and how wide each is as text; the last one is not
-	 * padded.
-	 */
+	/* The keys of a row in JSON and their widths as text; the last column is not
+	 * padded. */
 	struct list_column {
 		const char *key;
 		int width;
 	} column[LIST_COLUMNS];
-	/* All rows, by list_row(), or whatever else it prints; the exit status. */
+	/* Prints all rows with list_row(), or something else; returns the exit status. */
 	int (*fill)(struct listing *l);
-	const struct name *names; /* instead of fill: a row a name, and its help */
-	const char *words;        /* what may follow, "" nothing */
-	const char *missing;      /* what to say when it must, NULL: it need not */
+	const struct name *names; /* instead of fill: one row per name, with its help */
+	const char *words;        /* the word that may follow, NULL: no word */
+	const char *missing; /* the message if it must follow, NULL: it is optional */
 };
 
-/* A row, one cell a column; NULL is null in JSON and "-" as text. */
+/* Prints a row, one cell per column; a NULL cell is null in JSON and "-" as text. */
 void list_row(struct listing *l, const char *const *cell);
 
-/* A single object instead of rows (taken over). */
+/* Prints a single object instead of rows, and frees it. */
 void list_object(json_t *object);
 
 /* list_bugs.c: field bugs as documentation. */

@@ -1,4 +1,4 @@
-/* fauxtrack list: what there is, a kind a row of the table at the end. */
+/* fauxtrack list: one row per kind in the table at the end. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +63,7 @@ void list_object(json_t *object)
 	json_decref(object);
 }
 
-/* ---- what fills them -------------------------------------------------------------- */
+/* ---- the rows of each kind -------------------------------------------------------- */
 
 static int parts(struct listing *l, enum part_kind kind)
 {
@@ -80,8 +80,8 @@ static int parts(struct listing *l, enum part_kind kind)
 	if (l->any)
 		return EXITS_DONE;
 	fprintf(stderr,
-		"fauxtrack list: no %s were found; set FAUXTRACK_PROFILES to the folder "
-		"that has them\n",
+		"fauxtrack list: no %s found; set FAUXTRACK_PROFILES to the folder that "
+		"contains them\n",
 		l->kind->name);
 	return EXITS_FAILED;
 }
@@ -150,7 +150,7 @@ static const char *state_value(const struct state_field *f, char *mem, size_t si
 	if (i)
 		return mem;
 	if (f->choice)
-		return "a firmware of the profile";
+		return "the name of a firmware of the profile";
 	if (f->type == STATE_TEXT)
 		return "a text";
 	if (f->most == INT64_MAX)
@@ -281,30 +281,31 @@ static int names(struct listing *l)
 
 static const struct list_kind kinds[] = {
 	{ "profiles", "modems, for --profile", NAME_AND("title", 32), profiles },
-	{ "devices", "their hardware", NAME_AND("title", 32), devices },
-	{ "firmware", "what can run on it", NAME_AND("title", 32), firmware },
-	{ "networks", "where they are", NAME_AND("title", 32), networks },
-	{ "sims", "the SIMs in them", NAME_AND("title", 32), sims },
-	{ "commands", "the AT commands of a profile, and what each does",
+	{ "devices", "hardware of the modems", NAME_AND("title", 32), devices },
+	{ "firmware", "firmware versions", NAME_AND("title", 32), firmware },
+	{ "networks", "GSM networks", NAME_AND("title", 32), networks },
+	{ "sims", "SIMs", NAME_AND("title", 32), sims },
+	{ "commands", "AT commands of a profile, and what the modem does with each",
 		{ { "command", 12 }, { "forms", 6 }, { "stored", 15 }, { "status", 8 },
 			{ "source", 0 } },
 		commands },
-	{ "quirks", "habits of a firmware that --set can switch", NAME_AND("help", 26),
-		.names = quirk_names },
-	{ "actions", "what can be done to a modem from outside; NAME: its values",
+	{ "quirks", "firmware peculiarities that --set can switch on and off",
+		NAME_AND("help", 26), .names = quirk_names },
+	{ "actions", "what ctl and scenarios can do to a modem; NAME: its arguments",
 		NAME_AND("help", 12), actions, .words = "[NAME]" },
-	{ "states", "what can be asked and waited for",
+	{ "states", "states of a modem, to read and to wait for",
 		{ { "path", 26 }, { "help", 0 }, { "values", 0 } }, states },
-	{ "events", "what happens, and who does it: event=NAME", NAME_AND("help", 12),
+	{ "events", "events, to wait for with event=NAME", NAME_AND("help", 12),
 		.names = notice_names },
 	{ "bugs", "field bugs, for --bug", NAME_AND("title", 48), list_bugs },
-	{ "bug", "one of them: symptom, cause, source", .fill = list_bug, .words = "NAME",
+	{ "bug", "one field bug: symptom, cause, source", .fill = list_bug,
+		.words = "NAME",
 		.missing = "which field bug? fauxtrack list bugs shows them" },
-	{ "complaints", "what a host can do wrong, as --on-exit reports it",
+	{ "complaints", "protocol mistakes of a host, which --on-exit reports",
 		NAME_AND("help", 12), .names = client_fault_names },
 	{ "exits", "exit statuses, and the subcommands that return them",
 		{ { "status", 6 }, { "commands", 20 }, { "help", 0 } }, exits },
-	{ "subcommands", "subcommands and their words, each with a --help",
+	{ "subcommands", "subcommands and their words; each has a --help",
 		NAME_AND("help", 16), all_subcommands },
 	{ NULL },
 };
@@ -337,9 +338,10 @@ static bool take_profile(void *ctx, char *arg, char *why, size_t size)
 }
 
 static const struct cli_option options[] = {
-	{ "json", NULL, "as JSON, for programs", take_json },
-	{ "profile", "NAME|FILE", "whose commands (" LIBRARY_PROFILE ")", take_profile,
-		'p', "list commands", "the other lists are of no profile" },
+	{ "json", NULL, "prints JSON, for programs", take_json },
+	{ "profile", "NAME|FILE", "which modem (default " LIBRARY_PROFILE ")",
+		take_profile, 'p', "list commands",
+		"leave it out, this list is the same for all profiles" },
 	{ NULL },
 };
 
@@ -390,11 +392,11 @@ static void print_kinds(FILE *out)
 static const struct cli_command list_command = {
 	.name = "list",
 	.words = "KIND",
-	.about = "Lists what there is. Each kind has --json.",
+	.about = "Lists profiles, commands and so on. Each kind has --json.",
 	.exits = EXITS_PLAIN,
 	.least = 1,
 	.most = -1,
-	.missing = "which kind? such as profiles; fauxtrack list --help shows all",
+	.missing = "which kind? such as profiles; fauxtrack list --help shows all kinds",
 	.leads = true,
 	.more = print_kinds,
 };
@@ -414,7 +416,7 @@ int list_main(int argc, char **argv)
 		if (!strcmp(argv[first], k->name))
 			return list(k, argc - first, argv + first);
 	}
-	return cli_wrong(&list_command, "there is no list \"%s\"%s", argv[first],
+	return cli_wrong(&list_command, "unknown list \"%s\"%s", argv[first],
 		suggest_text(
 			&s, text, sizeof(text), "; fauxtrack list --help shows them"));
 }

@@ -39,8 +39,8 @@ static void unknown_command(const struct firmwares *fw, const struct fault_comma
 				suggest_offer(&near, row.name);
 	doc_error(e, at, "%s%s", what,
 		suggest_text(&near, text, sizeof(text),
-			"; write unknown: true beside it if that is so on purpose, else "
-			"see fauxtrack list commands"));
+			"; see fauxtrack list commands, or add unknown: true if you mean "
+			"a command that the modem does not have"));
 }
 
 /* States whose value is the name of a firmware. */
@@ -83,7 +83,7 @@ static bool check_states(const struct scenario *s, size_t i, const struct firmwa
 			"%s is never \"%s\" on this device%s", r->holds[k].key,
 			r->holds[k].value,
 			suggest_text(&near, text, sizeof(text),
-				"; fauxtrack list firmware shows which it has"));
+				"; fauxtrack list firmware shows all"));
 	}
 	return ok;
 }

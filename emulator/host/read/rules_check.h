@@ -1,10 +1,10 @@
-/* The rules of a scenario or a field bug against the firmwares that they are for. */
+/* Checks the rules of a scenario or a field bug against the firmwares they are for. */
 #pragma once
 
 #include "host/play/scenario.h"
 
-/* Whether each rule can act on one of the profiles, which have their command tables: the
- * commands that it names are there (or it says that they are not), and so are the
- * firmwares whose names it compares states with. False, with errors at their places. */
+/* Whether each rule can act on at least one of the profiles, whose command tables must be
+ * built: the commands it names exist (or it says unknown: true), and so do the firmwares
+ * that it compares states with. False, with the errors and their places in e. */
 bool rules_check(const struct scenario *s, const struct profile *const *profile, size_t n,
 	struct doc_errors *e);

@@ -12,43 +12,43 @@
 
 /* How a run ended. */
 struct outcome {
-	int status;  /* of exec, were this run all */
-	bool ran;    /* COMMAND ran and has ended; else the status is exec's own: */
-	int command; /* its exit status, -1: a signal ended it */
+	int status;  /* of exec, if this were the only run */
+	bool ran;    /* COMMAND ran and has ended; if false, the status is exec's own */
+	int command; /* exit status of COMMAND, -1: a signal ended it */
 	int signal;  /* that signal, else 0 */
 };
 
-/* What the modem of a unit tells, and what COMMAND waits for it to do. */
+/* Watches the modem of a unit, for the report and for --wait. */
 struct seen {
 	struct exec *exec;
 	struct unit *unit;
-	struct wait wait; /* n 0: for nothing */
+	struct wait wait; /* n is 0: no condition */
 };
 
 struct exec {
 	struct run r; /* first: callbacks get it */
 	char **command;
 	struct child child;
-	struct wait wait;  /* as the options have it */
-	struct seen *seen; /* of this run, one a unit */
+	struct wait wait;  /* from the options */
+	struct seen *seen; /* of this run, one per unit */
 	bool started;
 	struct outcome outcome;
-	struct report report, base; /* of this run; of the one without a sweep */
+	struct report report, base; /* of this run; of the run without a gap */
 	struct fault_tally rules;   /* of the field bug, over all runs */
-	char gap[128];              /* where the sweep was, "": it did not get there */
-	json_t *broken;             /* of a sweep: what --report-json says of each gap */
-	unsigned gaps;              /* of a sweep: that were tried */
+	char gap[128];              /* where the gap of this run was, "": not reached */
+	json_t *broken;             /* of a sweep: the gaps for --report-json */
+	unsigned gaps;              /* of a sweep: the number of gaps tried */
 };
 
-/* exec_main.c: COMMAND once, with new modems, and with gap `at` of the sweep (0: none).
+/* exec_main.c: runs COMMAND once, with new modems and gap `at` of the sweep (0: no gap).
  */
 struct outcome exec_once(struct exec *e, unsigned at);
 
-/* exec_sweep.c: COMMAND once for each gap; e->base is the report of the run without one.
- */
+/* exec_sweep.c: runs COMMAND once for each gap, after a run without a gap, whose report
+ * is e->base. */
 struct outcome exec_sweep(struct exec *e);
 
-/* exec_record.c: --report-json. A gap that broke COMMAND; and the whole file, false after
- * saying why it cannot be written. */
+/* exec_record.c: --report-json. record_gap() adds a gap that broke COMMAND;
+ * record_write() writes the file, false after reporting why it cannot. */
 void record_gap(struct exec *e, unsigned at, const struct outcome *o);
 bool record_write(const struct exec *e, const struct outcome *o);

@@ -1,5 +1,5 @@
-/* fauxtrack exec: a command with the port of a modem, started when what it needs holds;
- * once, or once for each place of a sweep. */
+/* fauxtrack exec: runs a command at the port of a modem, once the conditions of --wait
+ * hold; one time, or one time for each gap of a sweep. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -18,12 +18,13 @@
 static const struct cli_command command = {
 	.name = "exec",
 	.words = "-- COMMAND [ARG|{}...]",
-	.about = "A modem for one command: each {} in its arguments is the port's path.",
+	.about = "Runs a modem for one command. Each {} in its arguments becomes the "
+		 "port's path.",
 	.exits = EXITS_EXEC,
 	.options = options_rows,
 	.least = 1,
 	.most = -1,
-	.missing = "which command? fauxtrack exec -- picocom {}, for instance; {} is the "
+	.missing = "which command? try fauxtrack exec -- picocom {}, where {} is the "
 		   "port's path",
 	.leads = true,
 	.more = options_help,
@@ -31,7 +32,7 @@ static const struct cli_command command = {
 
 /* ---- signals ---------------------------------------------------------------------- */
 
-/* True when a Ctrl-C at the terminal reaches the command without us. */
+/* Whether a Ctrl-C at the terminal reaches the command directly. */
 static bool in_foreground(void)
 {
 	int tty = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -69,7 +70,7 @@ static void on_child(struct run *r)
 
 /* ---- the command ------------------------------------------------------------------ */
 
-/* The ports behind the first are told by $FAUXTRACK_TTY_2 and so on. */
+/* $FAUXTRACK_TTY_2 and so on name the ports after the first. */
 static void name_ports(const struct run *r)
 {
 	char name[32];
@@ -98,7 +99,7 @@ static void start(struct exec *e)
 	}
 }
 
-/* ---- what the modems tell ---------------------------------------------------------- */
+/* ---- watching the modems ----------------------------------------------------------- */
 
 static void feed_wait(struct seen *s, const struct journal_entry *entry)
 {
@@ -136,7 +137,7 @@ static void on_bytes(void *ctx, usec_t at, char direction, const void *buf, size
 	feed_wait(ctx, &entry);
 }
 
-/* The first modem of which what is waited for does not hold, NULL: none. */
+/* The first modem for which --wait does not hold yet, NULL: it holds for all. */
 static struct seen *missing(struct exec *e)
 {
 	unsigned i;
@@ -168,14 +169,14 @@ static void on_late(void *ctx, int signo)
 	if (e->r.o.count > 1)
 		fprintf(stderr, "modem %u: ", s->unit->number);
 	wait_explain(&s->wait, wire_modem(s->unit->wire), stderr);
-	fputs(e->r.o.boot == OPTIONS_COLD
-			? "; with --boot cold power comes when somebody opens the port\n"
-			: "; give it more by --wait timeout=60s\n",
+	fputs(e->r.o.boot == OPTIONS_COLD ? "; with --boot cold the modem has no power "
+					    "until a client opens the port\n"
+					  : "; to wait longer, add --wait timeout=60s\n",
 		stderr);
 	loop_stop(e->r.loop, EXITS_LATE);
 }
 
-/* Conditions, and perhaps timeout=TIME among them. */
+/* Reads the conditions, and timeout=TIME among them. */
 static bool take_wait(struct exec *e)
 {
 	struct doc_place at = { "--wait", 0, 0 };
@@ -233,7 +234,7 @@ static int run_until_end(struct exec *e)
 	if (e->wait.n)
 		alarm((unsigned)((e->wait.timeout + SEC(1) - 1) / SEC(1)));
 	on_settled(&e->seen[0]);
-	/* where the command could not be started there is nothing to run for */
+	/* the command was due at once and could not be started */
 	if (e->started && !e->child.pid)
 		return e->outcome.status;
 	status = loop_run(e->r.loop);
@@ -297,7 +298,7 @@ static int work(struct exec *e)
 		.pause = MS(50),
 	};
 	o = run_all(e);
-	/* a rule that never acted has tested nothing */
+	/* a rule that never acted tested nothing */
 	idle = fault_tally_print(&e->rules, "fauxtrack exec", stderr);
 	if (r->o.on_exit && o.ran)
 		report_print(&e->base, NULL, "fauxtrack exec", r->o.count > 1, stderr);

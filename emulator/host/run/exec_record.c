@@ -1,5 +1,5 @@
-/* --report-json: how COMMAND ended, what the modems complain of, what a sweep broke, and
- * all that is needed to see it again. */
+/* --report-json: how COMMAND ended, the complaints of the modems, what a sweep broke, and
+ * everything needed to reproduce it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -63,8 +63,8 @@ bool record_write(const struct exec *e, const struct outcome *o)
 	ok = !json_dump_file(j, options->report_json, JSON_INDENT(2));
 	if (!ok)
 		fprintf(stderr,
-			"fauxtrack exec: --report-json: cannot write %s: %s; its folder "
-			"must exist and be yours to write\n",
+			"fauxtrack exec: --report-json: cannot write %s: %s; check that "
+			"its folder exists, is writable and has space\n",
 			options->report_json, strerror(errno));
 	json_decref(j);
 	return ok;

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* A poll: asked so often, and that often on average. */
+/* A poll: a command sent at least POLLS times, on average one per POLL_EVERY or faster.
+ */
 #define POLLS      10
 #define POLL_EVERY SEC(1)
 
@@ -57,7 +58,7 @@ static bool is_poll(const struct report_item *c)
 	       c->last - c->first < (c->times - 1) * POLL_EVERY;
 }
 
-/* Finding i, polls after the others; false when there are no more. */
+/* Finding i; polls come after the other findings. False when there are no more. */
 static bool finding(const struct report *r, size_t i, struct report_item *out)
 {
 	size_t c;
@@ -77,7 +78,7 @@ static bool finding(const struct report *r, size_t i, struct report_item *out)
 	return false;
 }
 
-/* The next finding from *i on that `known` does not have. */
+/* The next finding, from *i on, that is not in `known`. */
 static bool next_new(const struct report *r, const struct report *known, size_t *i,
 	struct report_item *out)
 {

@@ -1,5 +1,5 @@
-/* What a host did wrong in one run, as the modems have noticed (NOTICE_CLIENT), and what
- * it asked for again and again. */
+/* Complaints about the host in one run: protocol mistakes that the modems noticed
+ * (NOTICE_CLIENT), and polling. */
 #pragma once
 
 #include <jansson.h>
@@ -23,20 +23,20 @@ struct report_item {
 struct report {
 	struct report_item item[REPORT_ITEMS], command[REPORT_ITEMS];
 	size_t n, commands;
-	unsigned more; /* that found no place */
+	unsigned more; /* findings that did not fit */
 };
 
-/* Empties it: a report is of one run, since virtual time begins anew with each. */
+/* Empties the report. It covers one run, since virtual time starts at 0 in each run. */
 void report_clear(struct report *r);
 
-/* Something that modem has told. */
+/* Counts a notice of that modem. */
 void report_notice(struct report *r, unsigned modem, const struct notice *n);
 
-/* Whether there is a finding that `known` (NULL: nothing is known) does not have. */
+/* Whether there is a finding that is not in `known` (NULL: an empty report). */
 bool report_any(const struct report *r, const struct report *known);
 
-/* Findings that `known` does not have, a line each, with `who` and ": " before it; one
- * line when there is nothing. `named`: a finding names its modem. */
+/* Prints the findings that are not in `known`, one per line, each after `who` and ": ";
+ * "no complaints" if there are none left. `named`: with the number of the modem. */
 void report_print(const struct report *r, const struct report *known, const char *who,
 	bool named, FILE *out);
 

@@ -1,4 +1,4 @@
-/* exec --sweep: COMMAND once without a sweep, then once for each gap. */
+/* exec --sweep: runs COMMAND once without a gap, then once for each gap. */
 #include <stdio.h>
 
 #include "host/run/exec_int.h"
@@ -27,7 +27,7 @@ static bool complains(const struct exec *e)
 	return e->r.o.on_exit == OPTIONS_FAIL && report_any(&e->report, &e->base);
 }
 
-/* Whether the run with gap `at` is a failure; it is told then. */
+/* Whether the run with gap `at` failed; reports the failure. */
 static bool broke(struct exec *e, unsigned at, const struct outcome *o)
 {
 	char who[48];
@@ -36,9 +36,9 @@ static bool broke(struct exec *e, unsigned at, const struct outcome *o)
 		return false;
 	fprintf(stderr, "fauxtrack exec: gap %u, %s: ", at, e->gap);
 	if (o->status)
-		fprintf(stderr, "exit status %d; again by ", o->status);
+		fprintf(stderr, "exit status %d; to repeat: ", o->status);
 	else
-		fputs("complaints; again by ", stderr);
+		fputs("complaints; to repeat: ", stderr);
 	print_again(e, at, stderr);
 	snprintf(who, sizeof(who), "fauxtrack exec: gap %u", at);
 	if (e->r.o.on_exit && report_any(&e->report, &e->base))
@@ -52,11 +52,11 @@ static struct outcome nothing(struct exec *e, struct outcome o)
 	if (e->r.o.at)
 		fprintf(stderr,
 			"fauxtrack exec: nothing was tested: the command did not reach "
-			"gap %u; leave --at out to see how many there are\n",
+			"gap %u; run without --at to see how many gaps there are\n",
 			e->r.o.at);
 	else
-		fputs("fauxtrack exec: nothing was tested: the command types no line, so "
-		      "there is no gap; is {} among its arguments?\n",
+		fputs("fauxtrack exec: nothing was tested: the command sent no line to "
+		      "the modem, so there is no gap; is {} among its arguments?\n",
 			stderr);
 	if (!o.status)
 		o.status = EXITS_OWN;
@@ -78,7 +78,7 @@ static struct outcome sweep_one(struct exec *e)
 	return o;
 }
 
-/* A signal ends a sweep, whatever the command made of it. */
+/* A signal ends a sweep, however the command reacted to it. */
 static struct outcome stopped(const struct exec *e, struct outcome o)
 {
 	if (e->r.signo)
@@ -86,14 +86,14 @@ static struct outcome stopped(const struct exec *e, struct outcome o)
 	return o;
 }
 
-/* A command that fails in the run after the last gap fails by itself, too. */
+/* The run after the last gap has no gap: a command that fails in it fails at random. */
 static bool unsteady(struct exec *e, unsigned at, const struct outcome *o)
 {
 	if (!o->status)
 		return false;
 	fprintf(stderr,
-		"fauxtrack exec: gap %u did not come, yet the command failed: exit "
-		"status %d; it is not the same in each run\n",
+		"fauxtrack exec: gap %u was not reached, yet the command failed: exit "
+		"status %d; it does not behave the same in each run\n",
 		at, o->status);
 	record_gap(e, at, o);
 	return true;
@@ -113,9 +113,9 @@ struct outcome exec_sweep(struct exec *e)
 	if (base.status ||
 		(e->r.o.on_exit == OPTIONS_FAIL && report_any(&e->base, NULL))) {
 		fprintf(stderr,
-			"fauxtrack exec: the command fails without a sweep too: exit "
-			"status %d%s\n",
-			base.status, base.status ? "" : ", but complaints");
+			"fauxtrack exec: the command fails without a sweep too (exit "
+			"status %d%s); make it pass without --sweep first\n",
+			base.status, base.status ? "" : ", with complaints");
 		return base;
 	}
 	for (at = 1;; at++) {

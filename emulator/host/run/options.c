@@ -29,7 +29,7 @@ static bool take_count(void *ctx, char *arg, char *why, size_t size)
 	unsigned long long n;
 
 	if (!cli_number(arg, OPTIONS_MODEMS, &n) || !n) {
-		snprintf(why, size, "\"%s\" is no number of modems; give 1 to %d", arg,
+		snprintf(why, size, "\"%s\" is not a number of modems; give 1 to %d", arg,
 			OPTIONS_MODEMS);
 		return false;
 	}
@@ -79,7 +79,8 @@ static bool take_speed(void *ctx, char *arg, char *why, size_t size)
 	if (o->speed_max)
 		return true;
 	if (!cli_number(arg, 10000, &n) || !n) {
-		snprintf(why, size, "\"%s\" is no speed; give 1 to 10000, or max", arg);
+		snprintf(
+			why, size, "\"%s\" is not a speed; give 1 to 10000, or max", arg);
 		return false;
 	}
 	o->speed = (unsigned)n;
@@ -93,7 +94,7 @@ static bool take_line(void *ctx, char *arg, char *why, size_t size)
 	o->line_real = !strcmp(arg, "real");
 	if (o->line_real || !strcmp(arg, "fast"))
 		return true;
-	snprintf(why, size, "\"%s\" is not a kind of line; use fast or real", arg);
+	snprintf(why, size, "\"%s\" is not a kind of line; give fast or real", arg);
 	return false;
 }
 
@@ -102,18 +103,20 @@ static bool take_seed(void *ctx, char *arg, char *why, size_t size)
 	unsigned long long n;
 
 	if (!cli_number(arg, UINT64_MAX, &n) || !n) {
-		snprintf(why, size, "\"%s\" is no seed; give a whole number from 1", arg);
+		snprintf(why, size, "\"%s\" is not a seed; give a whole number from 1",
+			arg);
 		return false;
 	}
 	((struct options *)ctx)->seed = n;
 	return true;
 }
 
-/* The modem tells two digits of a year: 98 and 99 of 19, 00 to 97 of 20 (gsm/clock.c). */
+/* The modem has two digits for the year: 98 and 99 are 19xx, 00 to 97 are 20xx
+ * (gsm/clock.c). */
 #define YEAR_FIRST 1998
 #define YEAR_LAST  2097
 
-/* ISO 8601: 2010-01-01T12:00:00Z, the Z may be left out. */
+/* ISO 8601: 2010-01-01T12:00:00Z; the Z may be left out. */
 static bool take_clock(void *ctx, char *arg, char *why, size_t size)
 {
 	struct tm tm = { .tm_isdst = 0 }, back;
@@ -129,7 +132,7 @@ static bool take_clock(void *ctx, char *arg, char *why, size_t size)
 	end = strptime(arg, "%Y-%m-%dT%H:%M:%S", &tm);
 	if (!end || (*end && strcmp(end, "Z") != 0)) {
 		snprintf(why, size,
-			"\"%s\" is no time; give host, or one such as "
+			"\"%s\" is not a time; give host, or a time such as "
 			"2010-01-01T12:00:00Z",
 			arg);
 		return false;
@@ -138,15 +141,14 @@ static bool take_clock(void *ctx, char *arg, char *why, size_t size)
 	at = timegm(&back);
 	if (back.tm_mday != tm.tm_mday || back.tm_sec != tm.tm_sec) {
 		snprintf(why, size,
-			"there is no such time as %s; look at the day of the month and "
-			"the seconds",
+			"no such time: %s; check the day of the month and the seconds",
 			arg);
 		return false;
 	}
 	if (tm.tm_year + 1900 < YEAR_FIRST || tm.tm_year + 1900 > YEAR_LAST) {
 		snprintf(why, size,
-			"the clock of the modem has two digits for the year; give one "
-			"from %d to %d",
+			"the modem's clock has two digits for the year; give a year from "
+			"%d to %d",
 			YEAR_FIRST, YEAR_LAST);
 		return false;
 	}
@@ -162,7 +164,8 @@ static bool take_boot(void *ctx, char *arg, char *why, size_t size)
 	} else if (!strcmp(arg, "cold")) {
 		o->boot = OPTIONS_COLD;
 	} else {
-		snprintf(why, size, "\"%s\" is no way to boot; give warm or cold", arg);
+		snprintf(
+			why, size, "\"%s\" is not a way to boot; give warm or cold", arg);
 		return false;
 	}
 	return true;
@@ -191,7 +194,8 @@ static bool take_parent(void *ctx, char *arg, char *why, size_t size)
 	unsigned long long n;
 
 	if (!cli_number(arg, INT_MAX, &n) || n < 1) {
-		snprintf(why, size, "\"%s\" is no process; give its number", arg);
+		snprintf(why, size,
+			"\"%s\" is not a process ID; give a number such as $$", arg);
 		return false;
 	}
 	o->with_parent = true;
@@ -207,8 +211,7 @@ static bool take_mode(void *ctx, char *arg, char *why, size_t size)
 
 	if (!isdigit((unsigned char)*arg) || *end || mode > 0777) {
 		snprintf(why, size,
-			"\"%s\" are no access rights; give octal digits such as 0660",
-			arg);
+			"\"%s\" is not a mode; give octal digits such as 0660", arg);
 		return false;
 	}
 	o->mode = (int)mode;
@@ -223,7 +226,9 @@ static bool take_group(void *ctx, char *arg, char *why, size_t size)
 
 	if (!g && !cli_number(arg, 0xfffffffe, &id)) {
 		snprintf(why, size,
-			"there is no group \"%s\" here; `getent group` lists them", arg);
+			"there is no group \"%s\" on this system; getent group lists "
+			"them",
+			arg);
 		return false;
 	}
 	o->group = g ? g->gr_gid : (gid_t)id;
@@ -246,8 +251,9 @@ static bool take_set(void *ctx, char *arg, char *why, size_t size)
 	if (digits && arg[digits] == ':') {
 		arg[digits] = '\0';
 		if (!cli_number(arg, OPTIONS_MODEMS, &unit) || !unit) {
-			snprintf(why, size, "\"%s\" is no modem of --count; give 1 to %d",
-				arg, OPTIONS_MODEMS);
+			snprintf(why, size,
+				"\"%s\" is not a modem of --count; give 1 to %d", arg,
+				OPTIONS_MODEMS);
 			return false;
 		}
 		arg += digits + 1;
@@ -260,7 +266,7 @@ static bool take_set(void *ctx, char *arg, char *why, size_t size)
 		return false;
 	}
 	if (o->n_sets == OPTIONS_SETS) {
-		snprintf(why, size, "more than %d values; put them into a profile file",
+		snprintf(why, size, "more than %d values; put them in a profile file",
 			OPTIONS_SETS);
 		return false;
 	}
@@ -273,7 +279,7 @@ static bool take_image(void *ctx, char *arg, char *why, size_t size)
 	struct options *o = ctx;
 	if (o->n_images == OPTIONS_IMAGES) {
 		snprintf(why, size,
-			"more than %d images; start with those that are needed",
+			"more than %d images; leave out those that are not needed",
 			OPTIONS_IMAGES);
 		return false;
 	}
@@ -281,7 +287,7 @@ static bool take_image(void *ctx, char *arg, char *why, size_t size)
 	return true;
 }
 
-/* "a b c", all the names. */
+/* All the names, as "a b c". */
 static const char *all_names(const struct name *n, char *mem, size_t size)
 {
 	size_t len = 0;
@@ -312,9 +318,8 @@ static bool take_log(void *ctx, char *arg, char *why, size_t size)
 		level = name_find(log_level_names, colon ? colon + 1 : word);
 		if (!level || (colon && !cat)) {
 			snprintf(why, size,
-				"\"%s\" is no %s; give LEVEL or PART:LEVEL, parts are "
-				"%s, "
-				"levels %s",
+				"\"%s\" is not a %s; give LEVEL or PART:LEVEL; parts are "
+				"%s; levels are %s",
 				level || !colon ? word : colon + 1,
 				level ? "part" : "level",
 				all_names(log_cat_names, parts, sizeof(parts)),
@@ -346,7 +351,7 @@ static bool take_sweep(void *ctx, char *arg, char *why, size_t size)
 	const struct name *n = name_find(sweep_names, arg);
 
 	if (!n) {
-		snprintf(why, size, "\"%s\" is no sweep; give urc or cut", arg);
+		snprintf(why, size, "\"%s\" is not a sweep; give urc or cut", arg);
 		return false;
 	}
 	o->sweep = (enum sweep_kind)n->value;
@@ -367,7 +372,7 @@ static bool take_at(void *ctx, char *arg, char *why, size_t size)
 	unsigned long long n;
 
 	if (!cli_number(arg, 1000000, &n) || !n) {
-		snprintf(why, size, "\"%s\" is no gap; give its number, from 1", arg);
+		snprintf(why, size, "\"%s\" is not a gap; give its number, from 1", arg);
 		return false;
 	}
 	o->at = (unsigned)n;
@@ -382,7 +387,8 @@ static bool take_on_exit(void *ctx, char *arg, char *why, size_t size)
 	} else if (!strcmp(arg, "fail")) {
 		o->on_exit = OPTIONS_FAIL;
 	} else {
-		snprintf(why, size, "\"%s\" is nothing to do; give report or fail", arg);
+		snprintf(why, size,
+			"\"%s\" is not an action on exit; give report or fail", arg);
 		return false;
 	}
 	return true;
@@ -394,79 +400,91 @@ static bool take_report_json(void *ctx, char *arg, char *why, size_t size)
 	return cli_path(arg, why, size);
 }
 
-#define OF_EXEC 0, "exec", "fauxtrack exec --help tells how it goes with a COMMAND"
+#define OF_EXEC 0, "exec", "see fauxtrack exec --help"
 
 const struct cli_option options_rows[] = {
-	{ "profile", "NAME|FILE", "which modem (" LIBRARY_PROFILE ")", take_profile },
-	{ "bug", "NAME|FILE", "with this field bug; fauxtrack list bugs", take_bug },
+	{ "profile", "NAME|FILE", "which modem (default " LIBRARY_PROFILE ")",
+		take_profile },
+	{ "bug", "NAME|FILE", "adds this field bug; fauxtrack list bugs shows all",
+		take_bug },
 	{ "count", "N",
-		"how many of them (1); each has its own IMEI, IMSI, ICCID and number",
+		"number of modems (default 1); each has its own IMEI, IMSI, ICCID and "
+		"phone number",
 		take_count },
-	{ "link", "PATH", "a symbolic link to the port", take_link },
-	{ "state", "DIR", "keeps flash and settings there; without it nothing is kept",
+	{ "link", "PATH", "creates a symbolic link to the port", take_link },
+	{ "state", "DIR", "keeps flash and settings in DIR; without it nothing is kept",
 		take_state },
 	{ "state-repair", NULL,
-		"with --state: sets damaged records aside and begins them anew",
+		"with --state: renames damaged records and starts with fresh ones",
 		take_state_repair },
-	{ "sync", NULL, "with --state: survives a power loss of this machine too",
+	{ "sync", NULL, "with --state: records also survive a power loss of this machine",
 		take_sync },
 	{ "speed", "N|max",
-		"virtual seconds per real second (1); max: the modem's own delays take "
-		"no time",
+		"virtual seconds per real second (default 1); max: the modem's own "
+		"delays take no time",
 		take_speed },
 	{ "line", "fast|real",
-		"fast (default): any speed is understood, bytes take no time; real: "
-		"AT+IPR and the host must agree, ten bits a byte",
+		"fast (default): any speed works, bytes take no time; real: the host "
+		"must use the speed of AT+IPR, bytes take their time",
 		take_line },
 	{ "boot", "warm|cold",
 		"warm (default): already booted; cold: boots when a client first opens "
 		"the port",
 		take_boot },
 	{ "clock", "host|TIME",
-		"its time (2010-01-01T12:00:00Z, or where --state stopped)", take_clock },
-	{ "seed", "N", "of its random numbers (1)", take_seed },
+		"the modem's time at the start (default 2010-01-01T12:00:00Z, or where "
+		"--state stopped); host: the time of this machine",
+		take_clock },
+	{ "seed", "N", "seed of the random numbers (default 1)", take_seed },
 	{ "set", "KEY=VALUE",
-		"changes the profile: --set sim.pin=1234; with --count 2:KEY=VALUE "
-		"changes the second modem only; may be repeated",
+		"changes a value of the profile, such as sim.pin=1234; with --count, "
+		"2:KEY=VALUE changes the second modem only; may be repeated",
 		take_set },
 	{ "image", "FILE=FIRMWARE:KIND",
-		"a .dwl file of yours that stands for a firmware", take_image },
+		"lets your own .dwl file stand for a firmware image; fauxtrack dwl info "
+		"FILE shows what to write",
+		take_image },
 	{ "control", "none|PATH|tcp:PORT",
-		"where others control it (PID.sock in $XDG_RUNTIME_DIR/fauxtrack, else "
-		"in /tmp/fauxtrack-UID)",
+		"address of the control interface (default PID.sock in "
+		"$XDG_RUNTIME_DIR/fauxtrack, else in /tmp/fauxtrack-UID)",
 		take_control },
-	{ "exit-with-parent", NULL, "ends when the process ends that has started it",
+	{ "exit-with-parent", NULL, "ends when the process that started it ends",
 		take_with_parent },
-	{ "parent", "PID", "with --exit-with-parent: this process instead", take_parent },
-	{ "mode", "0660", "access rights of the port and the control socket", take_mode },
+	{ "parent", "PID", "ends when process PID ends", take_parent },
+	{ "mode", "0660", "access mode of the port and the control socket", take_mode },
 	{ "group", "NAME", "group of the port and the control socket", take_group },
-	{ "trace", "FILE", "writes both directions and what happens, with virtual times",
+	{ "trace", "FILE", "writes all bytes and events to FILE, with virtual times",
 		take_trace },
-	{ "log", "LEVEL|PART:LEVEL,...", "what to say on standard error (warn)",
+	{ "log", "LEVEL|PART:LEVEL,...", "what to log on standard error (default warn)",
 		take_log },
-	{ "wait", "CONDITION", "COMMAND starts when it holds; as fauxtrack ctl wait",
+	{ "wait", "CONDITION",
+		"starts COMMAND when this holds; conditions: fauxtrack ctl wait --help",
 		take_wait, OF_EXEC },
 	{ "sweep", "urc|cut",
-		"runs COMMAND once for each gap a line may come in, or each byte",
+		"runs COMMAND once for each gap: urc puts a line into each place where "
+		"one may come, cut pauses the output at each byte",
 		take_sweep, OF_EXEC },
-	{ "sweep-text", "LINE", "with --sweep urc: instead of " SWEEP_DEFAULT,
+	{ "sweep-text", "LINE", "with --sweep urc: the line (default " SWEEP_DEFAULT ")",
 		take_sweep_text, OF_EXEC },
-	{ "at", "N", "with --sweep: only this gap", take_at, OF_EXEC },
+	{ "at", "N", "with --sweep: tries only gap N", take_at, OF_EXEC },
 	{ "on-exit", "report|fail",
-		"reports what COMMAND did wrong; fail: and exits with 1", take_on_exit,
-		OF_EXEC },
-	{ "report-json", "FILE", "writes that, and what a sweep broke, for programs",
+		"reports complaints about COMMAND (fauxtrack list complaints); fail: "
+		"exits with 1 if there are any",
+		take_on_exit, OF_EXEC },
+	{ "report-json", "FILE",
+		"writes exit status, complaints and sweep results to FILE as JSON",
 		take_report_json, OF_EXEC },
 	{ NULL },
 };
 
 void options_help(FILE *out)
 {
-	fputs("\nNames: fauxtrack list profiles. The port's path is the first line of "
-	      "standard\n"
-	      "output; everything else goes to standard error. Ctrl-C ends it. COMMAND "
-	      "of\n"
-	      "exec finds both in $FAUXTRACK_TTY and $FAUXTRACK_CONTROL.\n",
+	fputs("\nfauxtrack list profiles shows the profile names. run prints the path of "
+	      "the port\n"
+	      "on standard output; everything else goes to standard error. Ctrl-C ends "
+	      "it.\n"
+	      "exec gives COMMAND the path in $FAUXTRACK_TTY and the control address in\n"
+	      "$FAUXTRACK_CONTROL.\n",
 		out);
 }
 
@@ -485,21 +503,22 @@ static void set_defaults(struct options *o)
 		o->level[i] = LOG_LEVEL_WARN;
 }
 
-/* What no option alone can show; NULL when nothing is wrong. */
+/* An error in the combination of options; NULL: no error. */
 static const char *conflict(const struct options *o)
 {
 	if (o->sync && !o->state)
-		return "--sync makes --state DIR safe; add that, or leave --sync out";
-	if (o->state_repair && !o->state)
-		return "--state-repair sets damaged records of --state DIR aside; add "
-		       "that, or leave --state-repair out";
-	if (o->at && !o->sweep)
-		return "--at is a gap of a sweep; add --sweep urc or --sweep cut";
-	if (o->sweep_text && o->sweep != SWEEP_URC)
-		return "--sweep-text is the line of --sweep urc; add that, or leave it "
+		return "--sync works only with --state; add --state DIR, or leave --sync "
 		       "out";
+	if (o->state_repair && !o->state)
+		return "--state-repair works only with --state; add --state DIR, or "
+		       "leave --state-repair out";
+	if (o->at && !o->sweep)
+		return "--at works only with --sweep; add --sweep urc or --sweep cut";
+	if (o->sweep_text && o->sweep != SWEEP_URC)
+		return "--sweep-text works only with --sweep urc; add that, or leave "
+		       "--sweep-text out";
 	if (o->sweep && o->state)
-		return "--sweep begins each run with a new modem; leave --state out";
+		return "--sweep starts each run with a new modem; leave --state out";
 	return NULL;
 }
 

@@ -12,12 +12,12 @@
 
 struct parent {
 	int fd;
-	struct loop_fd *watch; /* NULL: it had ended before we looked */
+	struct loop_fd *watch; /* NULL: the process had already ended */
 	void (*gone)(void *ctx);
 	void *ctx;
 };
 
-/* The descriptor stays readable: once is enough. */
+/* The descriptor stays readable, so it is watched only once. */
 static void on_end(void *ctx)
 {
 	struct parent *p = ctx;
@@ -51,7 +51,7 @@ struct parent *parent_watch(struct loop *l, pid_t pid, void (*gone)(void *ctx), 
 	p->gone = gone;
 	p->ctx = ctx;
 	p->fd = open_process(asked);
-	/* who has taken its place since is not the one that has started us */
+	/* the parent may have ended meanwhile, and another process have its pid */
 	ended = (p->fd < 0 && errno == ESRCH) || (!pid && getppid() != asked);
 	if (ended) {
 		loop_later(l, 0, on_ended, p);
@@ -62,8 +62,8 @@ struct parent *parent_watch(struct loop *l, pid_t pid, void (*gone)(void *ctx), 
 	if (p->watch)
 		return p;
 	snprintf(why, size,
-		"process %d cannot be watched: %s; it needs Linux 5.3 and no filter that "
-		"refuses pidfd_open",
+		"process %d cannot be watched: %s; this needs Linux 5.3, and a seccomp "
+		"filter must allow pidfd_open",
 		(int)asked, strerror(errno));
 	parent_free(p);
 	return NULL;

@@ -1,4 +1,5 @@
-/* Between run_main.c, which has modems at ports, and exec_*.c, which have a command too.
+/* Shared by run_main.c, which runs modems at ports, and exec_*.c, which also run a
+ * command.
  */
 #pragma once
 
@@ -13,7 +14,7 @@
 
 struct run;
 
-/* A modem with all that is around it. */
+/* A modem, its port, files and log. */
 struct unit {
 	struct run *run;
 	unsigned number; /* from 1 */
@@ -26,28 +27,28 @@ struct unit {
 
 struct run {
 	struct options o;
-	struct scenario *bug;      /* NULL: none */
-	struct profile *profile;   /* of the first, unless `profiles` has one for it */
-	struct profile **profiles; /* by number - 1: of those with sets of their own */
-	struct units *copies;      /* of the others */
-	struct parent *watched;    /* --exit-with-parent, NULL: not */
+	struct scenario *bug;      /* NULL: no field bug */
+	struct profile *profile;   /* of unit 1, unless `profiles` has one for it */
+	struct profile **profiles; /* by number - 1: of units with their own --set */
+	struct units *copies;      /* of all other units */
+	struct parent *watched;    /* --exit-with-parent, NULL: not given */
 	struct flash_image images[OPTIONS_IMAGES];
 	struct loop *loop;
 	struct pty_hub *hub;
 	struct unit *units;
 	struct control *control;
 	struct modem_sweep sweep; /* of exec's first modem */
-	int signo;                /* that has come to end it, 0: none */
-	void (*on_signal)(struct run *r, int signo); /* NULL: it ends */
+	int signo;                /* the signal that ends it, 0: none so far */
+	void (*on_signal)(struct run *r, int signo); /* NULL: the loop stops */
 	void (*on_child)(struct run *r);
 };
 
-/* What all modems share: profile, bug, images. Gives the exit status, after saying what
- * is wrong. run_forget() in any case. */
+/* Loads what all modems share: profile, bug, images. Returns the exit status, after
+ * reporting what is wrong. Call run_forget() in any case. */
 int run_load(struct run *r);
 void run_forget(struct run *r);
 
-/* The loop, the modems at their ports, the control interface, the signals. run_close() in
- * any case; then it may be opened again, with new modems. */
+/* Opens the loop, the modems at their ports, the control interface and the signals. Call
+ * run_close() in any case; after that it may be opened again, with new modems. */
 int run_open(struct run *r);
 void run_close(struct run *r);

@@ -24,7 +24,7 @@
 #include "trace.h"
 #include "wire.h"
 
-#define PARENT_GRACE SEC(5) /* of a tool of exec, after SIGTERM */
+#define PARENT_GRACE SEC(5) /* for COMMAND of exec, after SIGTERM */
 
 static void log_out(void *ctx, enum log_cat cat, enum log_level level, const char *text)
 {
@@ -42,9 +42,9 @@ static void log_out(void *ctx, enum log_cat cat, enum log_level level, const cha
 	stderr_line(line, n < (int)sizeof(line) ? (size_t)n : sizeof(line) - 1);
 }
 
-/* --- what it takes ------------------------------------------------------------------ */
+/* --- loading ------------------------------------------------------------------------ */
 
-/* What the bug says holds where the command line says nothing. */
+/* The values of the field bug apply unless the command line sets them. */
 static bool take_bug(struct run *r, const struct library *l, struct doc_errors *errors)
 {
 	struct options *o = &r->o;
@@ -60,7 +60,7 @@ static bool take_bug(struct run *r, const struct library *l, struct doc_errors *
 	return true;
 }
 
-/* With the sets of all units, and those of one (0: of none). */
+/* The profile with the --set of all units, and those of unit `unit` (0: of no unit). */
 static struct profile *with_sets(const struct run *r, const struct library *l,
 	unsigned unit, struct doc_errors *errors)
 {
@@ -83,8 +83,7 @@ static struct profile *with_sets(const struct run *r, const struct library *l,
 	return profile_load(l, r->o.profile, sets, n, errors);
 }
 
-/* The units of --count: copies of the first, but for those that have sets of their own.
- */
+/* The units of --count: copies of the first, except those with their own --set. */
 static bool load_units(struct run *r, const struct library *l, struct doc_errors *errors)
 {
 	const struct options *o = &r->o;
@@ -110,7 +109,8 @@ static bool load_units(struct run *r, const struct library *l, struct doc_errors
 	for (unit = 2; unit <= o->count; unit++)
 		if (!r->profiles[unit - 1] && !units_profile(r->copies, unit)) {
 			fprintf(stderr,
-				"fauxtrack: --count: no memory for %u modems: %s\n",
+				"fauxtrack: --count: not enough memory for %u modems: "
+				"%s; give fewer\n",
 				o->count, strerror(errno));
 			return false;
 		}
@@ -132,15 +132,16 @@ static bool sets_fit(const struct options *o)
 		if (o->sets[i].unit <= o->count)
 			continue;
 		fprintf(stderr,
-			"fauxtrack: --set %u:%s=...: there are %u modems; raise "
-			"--count\n",
+			"fauxtrack: --set %u:%s=...: there is no such modem, --count is "
+			"%u; raise --count\n",
 			o->sets[i].unit, o->sets[i].kv.key, o->count);
 		return false;
 	}
 	return true;
 }
 
-/* Its rules against the profile that it is for; on another one they may rest. */
+/* Checks the rules of the bug against its own profile; with another profile they may have
+ * no effect. */
 static bool check_bug(const struct run *r)
 {
 	const struct profile *const own[] = { r->profile };
@@ -364,7 +365,7 @@ static void on_end(void *ctx, int signo)
 		loop_stop(r->loop, EXITS_DONE);
 }
 
-/* A tool of exec that SIGTERM has not ended. */
+/* SIGTERM has not ended COMMAND of exec. */
 static void on_parent_late(void *ctx)
 {
 	on_end(ctx, SIGKILL);
@@ -408,12 +409,11 @@ static void on_ignored(void *ctx, int signo)
 
 static int catch_signals(struct run *r)
 {
-	/* all that end a process and can be caught, so that it cleans up; but for those
-	 * that tell of a broken program, and SIGALRM of exec --wait */
+	/* all that would end the process, so that it cleans up; except those that mean a
+	 * broken program, and SIGALRM, which exec --wait uses */
 	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGVTALRM,
 		SIGPROF, SIGXCPU, SIGIO, SIGPWR, SIGSTKFLT };
-	/* nothing that this program means anything by; a full file is an error of write()
-	 */
+	/* without a meaning here; a file that is too large is an error of write() */
 	static const int ignored[] = { SIGUSR1, SIGUSR2, SIGXFSZ };
 	size_t i;
 
@@ -450,15 +450,15 @@ int run_open(struct run *r)
 static const struct cli_command command = {
 	.name = "run",
 	.words = "",
-	.about = "Modems at ports, until a signal comes: prints the path of each port.",
+	.about = "Runs modems until a signal (Ctrl-C) comes. Prints the path of each "
+		 "port.",
 	.exits = EXITS_PLAIN,
 	.options = options_rows,
-	.surplus = "A command to be started with the port goes after: fauxtrack exec -- "
-		   "COMMAND {}",
+	.surplus = "to start a command with the port, use fauxtrack exec -- COMMAND {}",
 	.more = options_help,
 };
 
-/* At a terminal, for a person: what it is, its state, how to go on. */
+/* Shows a person at a terminal the modem, its state and what to do next. */
 static void greet(const struct run *r)
 {
 	const struct unit *u = &r->units[0];
@@ -479,7 +479,7 @@ static void greet(const struct run *r)
 		r->control ? "fauxtrack ctl --help" : "none (--control none)");
 }
 
-/* The paths are what others wait for: without them nobody finds a modem. */
+/* Written at once: other programs wait for the paths. */
 static bool print_paths(const struct run *r)
 {
 	unsigned i;

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* A pipe that is ready takes PIPE_BUF (4096) bytes, and a terminal that is held by ^S is
- * not ready. The descriptor itself stays as it is: others share it. */
+/* A pipe that is ready accepts PIPE_BUF (4096) bytes; a terminal stopped with ^S is not
+ * ready. The descriptor is not made non-blocking, because other processes share it. */
 static bool ready(void)
 {
 	struct pollfd p = { .fd = STDERR_FILENO, .events = POLLOUT };
@@ -14,7 +14,7 @@ static bool ready(void)
 	return poll(&p, 1, 0) == 1 && (p.revents & POLLOUT);
 }
 
-/* What cannot be written (closed, no space) can be told to nobody. */
+/* A failed write (closed, no space) cannot be reported anywhere. */
 static void put(const char *text, size_t len)
 {
 	if (write(STDERR_FILENO, text, len) < 0)
@@ -33,7 +33,7 @@ void stderr_line(const char *line, size_t len)
 	}
 	if (left_out) {
 		n = snprintf(text, sizeof(text),
-			"fauxtrack: %lu lines of the log were left out: nobody read "
+			"fauxtrack: %lu log lines were left out: nobody was reading "
 			"standard error\n",
 			left_out);
 		left_out = 0;

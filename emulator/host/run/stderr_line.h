@@ -1,9 +1,8 @@
-/* Standard error, which somebody may hold and not read: a modem goes on all the same. */
+/* Log lines on standard error. A modem never waits for somebody to read them. */
 #pragma once
 
 #include <stddef.h>
 
-/* Writes the whole line at once, or leaves it out where it would have to wait; the next
- * line that there is room for comes after one that tells how many were left out. Up to
- * 4000 bytes. */
+/* Writes the whole line, up to 4000 bytes, or leaves it out if it would have to wait.
+ * When there is room again, a line reports how many were left out. */
 void stderr_line(const char *line, size_t len);

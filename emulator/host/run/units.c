@@ -8,12 +8,12 @@
 
 #include "codec/crc.h"
 
-/* Digits that count units: enough for every unit, and a card, network or model never
- * changes by them. */
-#define SERIAL_DIGITS 6 /* of an IMEI (23.003 clause 6.2.1), and of the others */
+/* Number of digits that may differ between units: enough for every unit, and few enough
+ * that issuer, network and model stay the same. */
+#define SERIAL_DIGITS 6 /* of an IMEI (23.003 clause 6.2.1), and of the other numbers */
 
 struct units {
-	int file; /* its bytes, from which all copies are mapped */
+	int file; /* the bytes of the first profile, from which all copies are mapped */
 	struct profile *copy[OPTIONS_MODEMS]; /* by number - 1 */
 };
 
@@ -49,7 +49,8 @@ void units_free(struct units *u)
 	free(u);
 }
 
-/* Adds n to the last digits of `len`, at most `most` of them; what overflows is lost. */
+/* Adds n to a number of `len` digits, in its last `most` digits; a carry beyond is lost.
+ */
 static void add(char *digits, size_t len, size_t most, unsigned n)
 {
 	for (; len && most && n; most--, n /= 10) {
@@ -78,7 +79,7 @@ static void add_imsi(struct sim_conf *sim, unsigned n)
 		add(sim->imsi, len, len - code < 9 ? len - code : 9, n);
 }
 
-/* Whether the digits of a number that are dialled at its end can be counted. */
+/* The number of the SIM's owner: the digits at its end. */
 static void add_number(struct book_conf *own, unsigned n)
 {
 	char *number = own->entries[0].number;
