@@ -154,6 +154,7 @@ struct modem {
 		char fax_id[21];  /* AT+FLID */
 		bool indicating;  /* +CMER: changes of `indicated` are told */
 		int indicated[7]; /* values of +CIND when last looked at */
+		struct sms_session sms;
 		/* the timers, from here to the end; stopped by walking them */
 		struct timer rack, sim_checked, ready, files, card, exchange, restart;
 		struct timer ring_pulse;  /* until it is off again */
@@ -161,12 +162,12 @@ struct modem {
 		struct timer cyclic;      /* AT+WRST */
 		struct timer cced;        /* automatic +CCED */
 		struct timer link_open;   /* +CMMS: until the link closes */
+		struct timer acknowledge; /* until AT+CNMA must have come */
 		struct timer no_firmware; /* the next bare +WDWL */
 		struct timer fault_text;  /* the next Fault 04 */
 		struct timer app_crash;   /* the next step of a crashing application */
 		struct timer boot_stream, boot_window; /* while the boot pin is low */
 	} s;
-	struct sms_session sms_now;
 	int boots;    /* power-on and resets */
 	enum led led; /* as last told */
 	bool inside;  /* an entry is running: the facade's promise */

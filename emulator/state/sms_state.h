@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 
-#include "base/sched.h"
 #include "codec/address.h"
 #include "gsm/sms.h"
 
@@ -17,7 +16,7 @@ struct sms_params {
 	char mids[SMS_LIST], dcss[SMS_LIST];
 };
 
-/* Forgotten at a reset: all but the timer is zeroed. */
+/* Forgotten at a reset: part of struct session. */
 struct sms_session {
 	struct sms_params params;
 	enum sms_store_id mem[3]; /* +CPMS: read, write, receive */
@@ -26,5 +25,4 @@ struct sms_session {
 	int cause;                /* of the submission that has come to its end */
 	bool waits;               /* a direct message waits for +CNMA */
 	bool turned_away;         /* mem[2] has been full when a message came */
-	struct timer acknowledge;
 };

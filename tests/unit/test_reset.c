@@ -87,7 +87,6 @@ static const struct {
 	MEMBER(ussd),
 	MEMBER(band),
 	MEMBER(s),
-	MEMBER(sms_now),
 	MEMBER(led),
 };
 
@@ -241,7 +240,6 @@ static void check_and_free(void)
 static void spoil_session(void)
 {
 	memset(&r.modem->s, 1, offsetof(struct session, rack));
-	memset(&r.modem->sms_now, 1, offsetof(struct sms_session, acknowledge));
 	r.modem->s.halting = false; /* it would be an end */
 }
 

@@ -47,13 +47,13 @@ static bool unread(const struct modem *m, enum sms_store_id id)
 /* 2 where a message has been turned away since (at-2 2.8), if the firmware has that. */
 static int full(const struct modem *m)
 {
-	enum sms_store_id id = m->sms_now.mem[2];
+	enum sms_store_id id = m->s.sms.mem[2];
 	const struct at_entry *e;
 
 	if (!store_open(m, id) || sms_free(&m->sms, id))
 		return 0;
 	e = at_set_find(at_tables_of(m), "+CIND", strlen("+CIND"));
-	return m->sms_now.turned_away && at_values_allow(e->values[SMSFULL], 2) ? 2 : 1;
+	return m->s.sms.turned_away && at_values_allow(e->values[SMSFULL], 2) ? 2 : 1;
 }
 
 static void look(const struct modem *m, int value[INDICATORS])

@@ -44,7 +44,7 @@ static void look(struct modem *m, struct sim_view *v, char smsc[ADDRESS_DIGITS +
 		.dcs = saved ? m->user.csmp_dcs : -1,
 		.vp = saved && relative ? m->user.csmp_vp : -1,
 		.cbmi = m->cbmi,
-		.mr = m->sms_now.mr - 1,
+		.mr = m->s.sms.mr - 1,
 		.sms_records = sms_capacity(&m->sms, SMS_SM),
 		.sms = put_sms,
 		.ctx = m,

@@ -50,7 +50,7 @@ static void info_cpms(struct modem *m, const struct at_call *c, bool named)
 
 	buf_init(&b, text, sizeof(text));
 	for (i = 0; i < groups; i++) {
-		enum sms_store_id id = m->sms_now.mem[i];
+		enum sms_store_id id = m->s.sms.mem[i];
 
 		buf_puts(&b, i ? "," : "");
 		if (named)
@@ -89,7 +89,7 @@ static int run_cpms(struct modem *m, struct at_call *c)
 		info_cpms(m, c, true);
 		return AT_OK;
 	}
-	memcpy(mem, m->sms_now.mem, sizeof(mem));
+	memcpy(mem, m->s.sms.mem, sizeof(mem));
 	for (i = 0; i < 3; i++) {
 		if (!at_given(c, i))
 			continue;
@@ -98,9 +98,9 @@ static int run_cpms(struct modem *m, struct at_call *c)
 			return AT_CMS(302);
 		mem[i] = (enum sms_store_id)id;
 	}
-	if (mem[1] != m->sms_now.mem[1])
-		m->sms_now.place = 0;
-	memcpy(m->sms_now.mem, mem, sizeof(mem));
+	if (mem[1] != m->s.sms.mem[1])
+		m->s.sms.place = 0;
+	memcpy(m->s.sms.mem, mem, sizeof(mem));
 	info_cpms(m, c, false);
 	return AT_OK;
 }
@@ -112,8 +112,8 @@ static int run_csas(struct modem *m, struct at_call *c)
 	struct sms_params before = m->sms_params;
 
 	(void)c;
-	m->sms_now.params.saved = true;
-	m->sms_params = m->sms_now.params;
+	m->s.sms.params.saved = true;
+	m->sms_params = m->s.sms.params;
 	if (nv_save_sms(m))
 		return at_store_save_csas(m);
 	m->sms_params = before;
@@ -123,7 +123,7 @@ static int run_csas(struct modem *m, struct at_call *c)
 /* GD-01 p. 5: the number that the card has, which is the one that AT+CSAS saves. */
 static bool factory_csca(struct modem *m)
 {
-	m->sms_now.params.centre = m->sms_params.centre;
+	m->s.sms.params.centre = m->sms_params.centre;
 	return true;
 }
 
@@ -132,7 +132,7 @@ static bool factory_csca(struct modem *m)
 static int run_cres(struct modem *m, struct at_call *c)
 {
 	(void)c;
-	m->sms_now.params.centre = m->sms_params.centre;
+	m->s.sms.params.centre = m->sms_params.centre;
 	at_store_restore_csas(m, "+CSMP");
 	return AT_OK;
 }
@@ -168,7 +168,7 @@ static int run_csmp(struct modem *m, struct at_call *c)
 
 static int run_csca(struct modem *m, struct at_call *c)
 {
-	struct address *centre = &m->sms_now.params.centre, a;
+	struct address *centre = &m->s.sms.params.centre, a;
 	char text[ADDRESS_DIGITS + 2];
 	struct buf b;
 	long type = 0;

@@ -78,7 +78,7 @@ static void keep(char *list, const struct at_arg *arg)
 
 static int run_cscb(struct modem *m, struct at_call *c)
 {
-	struct sms_params *p = &m->sms_now.params;
+	struct sms_params *p = &m->s.sms.params;
 
 	if ((at_given(c, 1) && !sms_list_valid(c->arg[1].text, c->arg[1].len, 65535)) ||
 		(at_given(c, 2) && !sms_list_valid(c->arg[2].text, c->arg[2].len, 255)))

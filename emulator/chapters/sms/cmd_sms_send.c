@@ -47,11 +47,11 @@ static int submit(
 	struct modem *m, struct at_call *c, const struct address *sc, struct tpdu *t)
 {
 	/* what fails counts too (GD-01 p. 65, 71) */
-	t->mr = m->sms_now.mr++;
+	t->mr = m->s.sms.mr++;
 	c->step = t->mr;
 	if (!allowed(m, &t->address))
 		return AT_CMS(NOT_FIXED);
-	if (!(sc && sc->len) && !m->sms_now.params.centre.len)
+	if (!(sc && sc->len) && !m->s.sms.params.centre.len)
 		return AT_CMS(NO_CENTRE);
 	smsc_submit(&m->smsc, t, net_registered(&m->net) ? 0 : NO_SERVICE);
 	return AT_PENDING;
@@ -104,8 +104,8 @@ static int more_cmgs(struct modem *m, struct at_call *c, enum at_why why)
 		return typed_cmgs(m, c);
 	case AT_WHY_NET:
 		at_cmms_sent(m);
-		if (m->sms_now.cause)
-			return AT_CMS(m->sms_now.cause);
+		if (m->s.sms.cause)
+			return AT_CMS(m->s.sms.cause);
 		at_info(m, "+CMGS: %d", c->step);
 		return AT_OK;
 	case AT_WHY_ROOM:
@@ -162,16 +162,16 @@ static int run_cmgw(struct modem *m, struct at_call *c)
 /* The place that AT+WMGO has named, once, or the first free one; 0: none. */
 static int cmgw_place(struct modem *m)
 {
-	int place = m->sms_now.place;
+	int place = m->s.sms.place;
 
-	m->sms_now.place = 0;
-	return place ? place : sms_free(&m->sms, m->sms_now.mem[1]);
+	m->s.sms.place = 0;
+	return place ? place : sms_free(&m->sms, m->s.sms.mem[1]);
 }
 
 static int write_message(struct modem *m, enum sms_status status,
 	const struct address *sc, const struct tpdu *t)
 {
-	enum sms_store_id id = m->sms_now.mem[1];
+	enum sms_store_id id = m->s.sms.mem[1];
 	int place = cmgw_place(m);
 	struct sms_slot *slot, before;
 
@@ -213,7 +213,7 @@ static int more_cmgw(struct modem *m, struct at_call *c, enum at_why why)
 
 static int run_cmss(struct modem *m, struct at_call *c)
 {
-	struct sms_slot *slot = sms_slot(&m->sms, m->sms_now.mem[1], c->arg[0].num);
+	struct sms_slot *slot = sms_slot(&m->sms, m->s.sms.mem[1], c->arg[0].num);
 	struct address sc;
 	struct tpdu t;
 
@@ -230,15 +230,15 @@ static int run_cmss(struct modem *m, struct at_call *c)
 
 static int more_cmss(struct modem *m, struct at_call *c, enum at_why why)
 {
-	enum sms_store_id id = m->sms_now.mem[1];
+	enum sms_store_id id = m->s.sms.mem[1];
 	struct sms_slot *slot = sms_slot(&m->sms, id, c->arg[0].num);
 	uint8_t before = slot->status;
 
 	if (why == AT_WHY_ABORT && smsc_withdraw(&m->smsc))
 		return AT_CMS(GIVEN_UP);
 	at_cmms_sent(m);
-	if (m->sms_now.cause)
-		return AT_CMS(m->sms_now.cause);
+	if (m->s.sms.cause)
+		return AT_CMS(m->s.sms.cause);
 	slot->status = SMS_SENT;
 	if (before != SMS_SENT && !nv_save_messages(m, id)) {
 		slot->status = before;
@@ -264,7 +264,7 @@ static int run_cnma(struct modem *m, struct at_call *c)
 			at_info(m, "+CNMA: (0-2)");
 		return AT_OK;
 	}
-	if (!m->sms_now.waits)
+	if (!m->s.sms.waits)
 		return AT_CMS(NOT_AWAITED);
 	if (m->live.cmgf && at_given(c, 0))
 		return AT_CMS(NOT_ALLOWED);

@@ -38,7 +38,7 @@ static bool mark_read(const struct modem *m, struct sms_slot *slot)
 
 static int show(struct modem *m, struct sms_slot *slot)
 {
-	enum sms_store_id id = m->sms_now.mem[0];
+	enum sms_store_id id = m->s.sms.mem[0];
 	struct sms before = m->sms;
 	struct sms_lines l;
 	struct address sc;
@@ -56,7 +56,7 @@ static int show(struct modem *m, struct sms_slot *slot)
 
 static int more_cmgr(struct modem *m, struct at_call *c, enum at_why why)
 {
-	struct sms_slot *slot = sms_slot(&m->sms, m->sms_now.mem[0], c->arg[0].num);
+	struct sms_slot *slot = sms_slot(&m->sms, m->s.sms.mem[0], c->arg[0].num);
 
 	(void)why;
 	return slot && slot->used ? show(m, slot) : AT_OK;
@@ -64,7 +64,7 @@ static int more_cmgr(struct modem *m, struct at_call *c, enum at_why why)
 
 static int run_cmgr(struct modem *m, struct at_call *c)
 {
-	enum sms_store_id id = m->sms_now.mem[0];
+	enum sms_store_id id = m->s.sms.mem[0];
 	struct sms_slot *slot = sms_slot(&m->sms, id, c->arg[0].num);
 
 	if (!slot)
@@ -96,7 +96,7 @@ static int wanted(const struct modem *m, const struct at_call *c)
 /* A few entries a call; step is the last place that was looked at. */
 static int more_cmgl(struct modem *m, struct at_call *c, enum at_why why)
 {
-	enum sms_store_id id = m->sms_now.mem[0];
+	enum sms_store_id id = m->s.sms.mem[0];
 	struct sms before = m->sms;
 	struct sms_slot *slot;
 	struct sms_lines l;
@@ -162,7 +162,7 @@ static void delete_flagged(struct modem *m, enum sms_store_id id, int flag)
 
 static int run_cmgd(struct modem *m, struct at_call *c)
 {
-	enum sms_store_id id = m->sms_now.mem[0];
+	enum sms_store_id id = m->s.sms.mem[0];
 	struct sms_slot *slot = sms_slot(&m->sms, id, c->arg[0].num);
 	struct sms before = m->sms;
 	int result;
@@ -187,7 +187,7 @@ static int run_cmgd(struct modem *m, struct at_call *c)
 
 static int run_wmsc(struct modem *m, struct at_call *c)
 {
-	enum sms_store_id id = m->sms_now.mem[0];
+	enum sms_store_id id = m->s.sms.mem[0];
 	struct sms_slot *slot = sms_slot(&m->sms, id, c->arg[0].num);
 	int status = sms_status_of(m, &c->arg[1]);
 	struct sms before = m->sms;
@@ -204,14 +204,14 @@ static int run_wmsc(struct modem *m, struct at_call *c)
 
 static int run_wmgo(struct modem *m, struct at_call *c)
 {
-	int capacity = sms_capacity(&m->sms, m->sms_now.mem[1]);
+	int capacity = sms_capacity(&m->sms, m->s.sms.mem[1]);
 
 	switch (c->form) {
 	case AT_TEST:
 		at_info(m, "+WMGO: (1-%d)", capacity);
 		return AT_OK;
 	case AT_READ:
-		at_info(m, "+WMGO: %d", m->sms_now.place);
+		at_info(m, "+WMGO: %d", m->s.sms.place);
 		return AT_OK;
 	case AT_SET:
 	case AT_EXEC:
@@ -219,7 +219,7 @@ static int run_wmgo(struct modem *m, struct at_call *c)
 	}
 	if (c->arg[0].num < 1 || c->arg[0].num > capacity)
 		return AT_CMS(BAD_INDEX);
-	m->sms_now.place = c->arg[0].num;
+	m->s.sms.place = c->arg[0].num;
 	return AT_OK;
 }
 

@@ -54,7 +54,7 @@ static int keep(struct modem *m, enum sms_store_id id, const struct address *sc,
 		slot = index ? sms_slot(&m->sms, id, index) : NULL;
 	}
 	if (!slot) {
-		m->sms_now.turned_away = id == m->sms_now.mem[2];
+		m->s.sms.turned_away = id == m->s.sms.mem[2];
 		modem_blame(m, LOG_SMS, CLIENT_UNDELETED,
 			"%s is full: a message has to wait",
 			name_of(sms_store_names, (int)id));
@@ -63,7 +63,7 @@ static int keep(struct modem *m, enum sms_store_id id, const struct address *sc,
 	before = *slot;
 	sms_write_tpdu(&m->sms, slot, SMS_UNREAD, sc, t);
 	if (nv_save_messages(m, id)) {
-		m->sms_now.turned_away &= id != m->sms_now.mem[2];
+		m->s.sms.turned_away &= id != m->s.sms.mem[2];
 		return index;
 	}
 	*slot = before;
@@ -77,9 +77,8 @@ static enum smsc_answer told_directly(struct modem *m)
 {
 	if (!m->live.csms)
 		return SMSC_TAKEN;
-	m->sms_now.waits = true;
-	timer_arm(
-		&m->sched, &m->sms_now.acknowledge, m->profile->network.sms.acknowledge);
+	m->s.sms.waits = true;
+	timer_arm(&m->sched, &m->s.acknowledge, m->profile->network.sms.acknowledge);
 	return SMSC_PENDING;
 }
 
@@ -89,7 +88,7 @@ static void unacknowledged(void *ctx, usec_t now)
 	struct modem *m = ctx;
 
 	(void)now;
-	m->sms_now.waits = false;
+	m->s.sms.waits = false;
 	m->live.cnmi_mt = m->live.cnmi_ds = 0;
 	modem_blame(m, LOG_SMS, CLIENT_UNCONFIRMED,
 		"AT+CNMA did not come: +CNMI is back to 0");
@@ -98,10 +97,10 @@ static void unacknowledged(void *ctx, usec_t now)
 
 bool at_sms_acknowledge(struct modem *m, bool good)
 {
-	if (!m->sms_now.waits)
+	if (!m->s.sms.waits)
 		return false;
-	m->sms_now.waits = false;
-	timer_stop(&m->sched, &m->sms_now.acknowledge);
+	m->s.sms.waits = false;
+	timer_stop(&m->sched, &m->s.acknowledge);
 	smsc_answer(&m->smsc, good ? SMSC_TAKEN : SMSC_REFUSED);
 	return true;
 }
@@ -144,7 +143,7 @@ static enum smsc_answer deliver(
 	struct modem *m, const struct address *sc, const struct tpdu *t)
 {
 	struct dcs dcs = dcs_sms(t->dcs);
-	enum sms_store_id id = dcs.class == 2 ? SMS_SM : m->sms_now.mem[2];
+	enum sms_store_id id = dcs.class == 2 ? SMS_SM : m->s.sms.mem[2];
 	struct sms_lines l;
 	int index;
 
@@ -196,7 +195,7 @@ bool at_page_arrives(struct modem *m, const uint8_t *page)
 	int class;
 
 	if (!reachable(m) || cbm_decode(page, CBM_OCTETS, &c) != PDU_OK ||
-		!sms_pages_wanted(&m->sms_now.params, c.id, c.dcs))
+		!sms_pages_wanted(&m->s.sms.params, c.id, c.dcs))
 		return false;
 	class = dcs_broadcast(c.dcs).class;
 	if (m->live.cnmi_bm == 2 || (m->live.cnmi_bm == 3 && class == 3)) {
@@ -263,7 +262,7 @@ void at_sms_submitted(void *ctx, int cause)
 {
 	struct modem *m = ctx;
 
-	m->sms_now.cause = cause;
+	m->s.sms.cause = cause;
 	at_wake(m, "+CMGS", AT_WHY_NET);
 	at_wake(m, "+CMSS", AT_WHY_NET);
 }
@@ -291,8 +290,7 @@ void at_sms_told(void *ctx, const struct smsc_sent *sent)
 
 void at_sms_init(struct modem *m)
 {
-	timer_init(&m->sms_now.acknowledge, "wait for AT+CNMA", TIMER_WAIT,
-		unacknowledged, m);
+	timer_init(&m->s.acknowledge, "wait for AT+CNMA", TIMER_WAIT, unacknowledged, m);
 	m->smsc.deliver = at_sms_arrives;
 	m->smsc.submitted = at_sms_submitted;
 	m->smsc.told = at_sms_told;
@@ -301,12 +299,10 @@ void at_sms_init(struct modem *m)
 
 void at_sms_start(struct modem *m)
 {
-	struct sms_session *s = &m->sms_now;
+	struct sms_session *s = &m->s.sms;
 
-	timer_stop(&m->sched, &s->acknowledge);
 	smsc_abort(&m->smsc);
 	sms_clear(&m->sms, SMS_BM);
-	memset(s, 0, offsetof(struct sms_session, acknowledge));
 	s->params = m->sms_params;
 	s->mem[0] = s->mem[1] = s->mem[2] = SMS_SM;
 }

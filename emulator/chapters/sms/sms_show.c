@@ -148,7 +148,7 @@ static void put_text(const struct modem *m, const struct tpdu *t, struct buf *b)
 static void put_centre(const struct modem *m, const struct address *sc, struct buf *b)
 {
 	if (!sc->len)
-		sc = &m->sms_now.params.centre;
+		sc = &m->s.sms.params.centre;
 	put_address(m, sc, b);
 	buf_printf(b, ",%d", sc->len ? sc->type : ADDRESS_UNKNOWN);
 }
