@@ -317,7 +317,7 @@ static int store(void *ctx, const char *rec, const void *buf, size_t len)
 
 	if (r)
 		return r->store.how == FAULT_STORE_LOSES ? 0 : -1;
-	status = m->ports.nv_store(m->ports.ctx, rec, buf, len);
+	status = m->ports.nv.store(m->ports.nv.ctx, rec, buf, len);
 	if (!status && strcmp(rec, "clock") != 0)
 		nv_renew_clock(m, false);
 	return status;
@@ -327,14 +327,14 @@ static long load(void *ctx, const char *rec, void *buf, size_t max)
 {
 	const struct modem *m = ctx;
 
-	return m->ports.nv_load(m->ports.ctx, rec, buf, max);
+	return m->ports.nv.load(m->ports.nv.ctx, rec, buf, max);
 }
 
 static void damaged(void *ctx, const char *rec, const char *what, const char *holds)
 {
 	const struct modem *m = ctx;
 
-	m->ports.nv_damaged(m->ports.ctx, rec, what, holds);
+	m->ports.nv.damaged(m->ports.nv.ctx, rec, what, holds);
 }
 
 /* All records are read before the first of them counts: nothing is written when one is
@@ -370,10 +370,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	m->chapters = chapters;
 	m->taps = &fault_taps;
 	m->ports = *ports;
-	m->memory = (struct ports){ .ctx = m,
-		.nv_load = load,
-		.nv_store = store,
-		.nv_damaged = ports->nv_damaged ? damaged : NULL };
+	m->memory = (struct nv_ops){ m, load, store, ports->nv.damaged ? damaged : NULL };
 	m->log = options->log;
 	m->at = (struct at_state *)behind;
 	m->link = (struct link *)(behind + round_up(sizeof(*m->at)));

@@ -80,34 +80,6 @@ static void notify(void *ctx, const struct notice *n)
 			w->watch[i].notice(w->watch[i].ctx, n);
 }
 
-static long nv_load(void *ctx, const char *rec, void *buf, size_t max)
-{
-	struct wire *w = ctx;
-
-	return w->o.nv_load ? w->o.nv_load(w->o.nv, rec, buf, max) : NV_ABSENT;
-}
-
-static int nv_store(void *ctx, const char *rec, const void *buf, size_t len)
-{
-	struct wire *w = ctx;
-
-	return w->o.nv_load ? w->o.nv_store(w->o.nv, rec, buf, len) : 0;
-}
-
-static int nv_erase(void *ctx, const char *rec)
-{
-	struct wire *w = ctx;
-
-	return w->o.nv_load ? w->o.nv_erase(w->o.nv, rec) : 0;
-}
-
-static void nv_damaged(void *ctx, const char *rec, const char *what, const char *holds)
-{
-	struct wire *w = ctx;
-
-	w->o.nv_damaged(w->o.nv, rec, what, holds);
-}
-
 /* --- time ----------------------------------------------------------------------------
  */
 
@@ -233,6 +205,26 @@ static void on_speed(void *ctx, unsigned baud)
 /* --- birth ---------------------------------------------------------------------------
  */
 
+static long nothing(void *ctx, const char *rec, void *buf, size_t max)
+{
+	(void)ctx;
+	(void)rec;
+	(void)buf;
+	(void)max;
+	return NV_ABSENT;
+}
+
+static int forget(void *ctx, const char *rec, const void *buf, size_t len)
+{
+	(void)ctx;
+	(void)rec;
+	(void)buf;
+	(void)len;
+	return 0;
+}
+
+static const struct nv_ops nowhere = { NULL, nothing, forget, NULL };
+
 static struct modem *make(struct wire *w, void *mem)
 {
 	const struct ports ports = {
@@ -241,19 +233,16 @@ static struct modem *make(struct wire *w, void *mem)
 		.tx = tx,
 		.plug = plug,
 		.notify = notify,
-		.nv_load = nv_load,
-		.nv_store = nv_store,
-		.nv_erase = nv_erase,
-		.nv_damaged = w->o.nv_load && w->o.nv_damaged ? nv_damaged : NULL,
+		.nv = w->o.nv.load ? w->o.nv : nowhere,
 	};
 	struct modem *m;
 	unsigned aside;
 
 	do {
-		aside = w->o.nv_aside ? w->o.nv_aside(w->o.nv) : 0;
+		aside = w->o.nv_aside ? w->o.nv_aside(w->o.nv.ctx) : 0;
 		m = modem_init(mem, w->profile, &ports, &w->o.modem);
 		/* what was in the way may be set aside now */
-	} while (!m && w->o.nv_aside && w->o.nv_aside(w->o.nv) != aside);
+	} while (!m && w->o.nv_aside && w->o.nv_aside(w->o.nv.ctx) != aside);
 	return m;
 }
 
@@ -298,7 +287,7 @@ void wire_free(struct wire *w)
 		return;
 	w->port = NULL;
 	w->watches = 0;
-	if (w->modem && w->o.nv_load)
+	if (w->modem && w->o.nv.load)
 		modem_close(w->modem, enter(w));
 	loop_clock_free(w->clock);
 	free(w->modem);
@@ -365,7 +354,7 @@ const char *wire_act(struct wire *w, const struct action *a)
 
 bool wire_factory(struct wire *w)
 {
-	bool ok = !w->o.nv_load || !w->o.nv_clear || !w->o.nv_clear(w->o.nv);
+	bool ok = !w->o.nv.load || !w->o.nv_clear || !w->o.nv_clear(w->o.nv.ctx);
 
 	if (!ok)
 		return false;

@@ -18,15 +18,9 @@ struct wire_options {
 	bool settle;         /* --speed max: the modem's own work takes no time */
 	bool cold;           /* power comes with the first client */
 	struct trace *trace; /* NULL for none; outlives the wire */
-	/* Where records are; without a load nothing is kept. As in struct ports. */
-	void *nv;
-	long (*nv_load)(void *nv, const char *rec, void *buf, size_t max);
-	int (*nv_store)(void *nv, const char *rec, const void *buf, size_t len);
-	int (*nv_erase)(void *nv, const char *rec);
+	struct nv_ops nv;    /* where records are; without a load nothing is kept */
 	int (*nv_clear)(void *nv);
-	void (*nv_damaged)(
-		void *nv, const char *rec, const char *what, const char *holds);
-	/* How many damaged records nv_damaged() has set aside; NULL: it does not. */
+	/* How many damaged records nv.damaged() has set aside; NULL: it does not. */
 	unsigned (*nv_aside)(const void *nv);
 };
 

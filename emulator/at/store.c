@@ -95,7 +95,7 @@ bool at_settings_save(struct modem *m)
 
 	buf_init(&b, mem, sizeof(mem));
 	put_all(m, &b);
-	if (!b.full && m->memory.nv_store(m->memory.ctx, kind.name, b.data, b.len) == 0)
+	if (!b.full && m->memory.store(m->memory.ctx, kind.name, b.data, b.len) == 0)
 		return true;
 	log_error(&m->log, LOG_NV, "the settings could not be stored");
 	return false;

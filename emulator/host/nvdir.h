@@ -17,7 +17,7 @@ struct nvdir;
 struct nvdir *nvdir_open(const char *path, bool sync, bool repair, const struct log *log);
 void nvdir_close(struct nvdir *d); /* NULL is allowed */
 
-/* These fit struct ports. Failures are logged.
+/* These fit struct nv_ops. Failures are logged.
  *
  * nvdir_load() returns the length, NV_ABSENT, NV_TOO_LONG, or NV_UNREADABLE if the record
  * is not a regular file or may not be read.

@@ -78,12 +78,12 @@ bool flash_find(const struct flash *f, const char *name, size_t *index)
 /* ---- contents ------------------------------------------------------------------------
  */
 
-void flash_init(struct flash *f, const struct profile *p, const struct ports *ports,
+void flash_init(struct flash *f, const struct profile *p, const struct nv_ops *memory,
 	const struct log *l)
 {
 	memset(f, 0, sizeof(*f));
 	f->profile = p;
-	f->ports = ports;
+	f->memory = memory;
 	f->log = l;
 	f->downloader = p->downloader;
 	f->pending = -1;

@@ -27,7 +27,7 @@
 #include "state/image.h"
 #include "state/profile.h"
 
-struct ports;
+struct nv_ops;
 
 #define FLASH_IMAGES 8
 
@@ -47,7 +47,7 @@ extern const struct name app_fault_names[];
 
 struct flash {
 	const struct profile *profile;
-	const struct ports *ports;
+	const struct nv_ops *memory;
 	const struct log *log;
 	struct flash_image images[FLASH_IMAGES]; /* --image */
 	size_t n_images;
@@ -84,7 +84,7 @@ struct flash {
 };
 
 /* The contents as the profile delivers them. */
-void flash_init(struct flash *f, const struct profile *p, const struct ports *ports,
+void flash_init(struct flash *f, const struct profile *p, const struct nv_ops *memory,
 	const struct log *l);
 
 /* Reads the record over it; an absent one changes nothing. False: it cannot be read or is

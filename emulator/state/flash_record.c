@@ -105,7 +105,7 @@ bool flash_store(const struct flash *f)
 	buf_init(&b, mem, sizeof(mem));
 	flash_dump(f, &b);
 	if (!b.full &&
-		f->ports->nv_store(f->ports->ctx, flash_kind.name, b.data, b.len) == 0)
+		f->memory->store(f->memory->ctx, flash_kind.name, b.data, b.len) == 0)
 		return true;
 	log_error(
 		f->log, LOG_NV, "the record \"%s\" could not be stored", flash_kind.name);
@@ -225,7 +225,7 @@ bool flash_load(struct flash *f, bool *plain)
 	const char *bad;
 	struct record r;
 
-	switch (record_load(f->ports, f->log, &flash_kind, mem, sizeof(mem), &r)) {
+	switch (record_load(f->memory, f->log, &flash_kind, mem, sizeof(mem), &r)) {
 	case RECORD_ABSENT:
 		return true;
 	case RECORD_BAD:
@@ -237,7 +237,7 @@ bool flash_load(struct flash *f, bool *plain)
 	if (bad) {
 		snprintf(what, sizeof(what),
 			"has \"%s\" missing, twice, unknown or with a bad value", bad);
-		record_report(f->ports, f->log, &flash_kind, what);
+		record_report(f->memory, f->log, &flash_kind, what);
 		return false;
 	}
 	if (plain)

@@ -31,14 +31,14 @@ static bool block_at(const uint8_t *data, size_t len, size_t at, uint8_t out[BLO
 
 enum flash_verdict image_judge(const struct profile *p, const void *data, size_t len)
 {
-	static const struct ports ports = { .nv_store = keep_nothing };
+	static const struct nv_ops memory = { .store = keep_nothing };
 	static const struct log quiet;
 	enum flash_verdict verdict;
 	uint8_t block[BLOCK];
 	struct flash f;
 	size_t at;
 
-	flash_init(&f, p, &ports, &quiet);
+	flash_init(&f, p, &memory, &quiet);
 	if (!block_at(data, len, 0, block))
 		return FLASH_NOT_AN_IMAGE;
 	verdict = flash_begin(&f, block, BLOCK);

@@ -52,7 +52,7 @@ struct modem {
 	const struct chapter *const *chapters;
 	const struct taps *taps;
 	struct ports ports;
-	struct ports memory; /* its nv_ functions, as faults let them through */
+	struct nv_ops memory; /* those of ports, as faults let them through */
 	struct log log;
 	struct sched sched;
 	struct rand rand;

@@ -252,7 +252,7 @@ static void print(const struct modem *m, enum nv_id id, struct buf *b)
 	record_end(b, begun);
 }
 
-static bool store(struct modem *m, enum nv_id id, const struct ports *memory)
+static bool store(struct modem *m, enum nv_id id, const struct nv_ops *memory)
 {
 	char mem[RECORD_MAX];
 	struct buf b;
@@ -260,7 +260,7 @@ static bool store(struct modem *m, enum nv_id id, const struct ports *memory)
 	buf_init(&b, mem, sizeof(mem));
 	print(m, id, &b);
 	return !b.full &&
-	       memory->nv_store(memory->ctx, records[id].name, b.data, b.len) == 0;
+	       memory->store(memory->ctx, records[id].name, b.data, b.len) == 0;
 }
 
 static bool save(struct modem *m, enum nv_id id)
@@ -373,7 +373,7 @@ void nv_renew_clock(struct modem *m, bool exact)
 	int64_t age = clock_now(&m->clock) - m->clock_kept.at;
 
 	/* what makes other records fail does not reach a clock with a battery */
-	if ((exact ? age > 0 : age >= CLOCK_AGE) && store(m, NV_CLOCK, &m->ports))
+	if ((exact ? age > 0 : age >= CLOCK_AGE) && store(m, NV_CLOCK, &m->ports.nv))
 		nv_clock_stored(m);
 }
 

@@ -86,7 +86,7 @@ static bool save(struct modem *m, enum book_id id, int first)
 	record_begin(&b, &kind);
 	put(m, id, first, &b);
 	record_end(&b, 0);
-	if (!b.full && m->memory.nv_store(m->memory.ctx, name, b.data, b.len) == 0)
+	if (!b.full && m->memory.store(m->memory.ctx, name, b.data, b.len) == 0)
 		return true;
 	log_error(&m->log, LOG_NV, "the record \"%s\" could not be stored", name);
 	return false;

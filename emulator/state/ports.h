@@ -13,6 +13,20 @@ enum v24_line { /* outputs of the modem, as a set */
 	V24_CTS = 8,
 };
 
+/* Where records are kept. */
+struct nv_ops {
+	void *ctx;
+	/* Reads the record into buf: its length; NV_ABSENT if there is none; NV_TOO_LONG
+	 * if it has more than max bytes; NV_UNREADABLE, after a log line, if it is there
+	 * and cannot be read. */
+	long (*load)(void *ctx, const char *rec, void *buf, size_t max);
+	/* Stores a record whole or not at all: 0, or -1. */
+	int (*store)(void *ctx, const char *rec, const void *buf, size_t len);
+	/* A record was read and is not whole: what is wrong with it ("is cut short"), and
+	 * what is lost with it. modem_init() fails. May be NULL: the log has it. */
+	void (*damaged)(void *ctx, const char *rec, const char *what, const char *holds);
+};
+
 struct ports {
 	void *ctx;
 	/* How many bytes tx takes now. */
@@ -25,17 +39,7 @@ struct ports {
 	 * back); NULL if there is none to pull. */
 	void (*plug)(void *ctx, bool in);
 	void (*notify)(void *ctx, const struct notice *n); /* may be NULL */
-	/* Reads the record into buf: its length; NV_ABSENT if there is none; NV_TOO_LONG
-	 * if it has more than max bytes; NV_UNREADABLE, after a log line, if it is there
-	 * and cannot be read. */
-	long (*nv_load)(void *ctx, const char *rec, void *buf, size_t max);
-	/* Stores a record whole or not at all: 0, or -1. */
-	int (*nv_store)(void *ctx, const char *rec, const void *buf, size_t len);
-	int (*nv_erase)(void *ctx, const char *rec);
-	/* A record was read and is not whole: what is wrong with it ("is cut short"), and
-	 * what is lost with it. modem_init() fails. May be NULL: the log has it. */
-	void (*nv_damaged)(
-		void *ctx, const char *rec, const char *what, const char *holds);
+	struct nv_ops nv;
 };
 
 #define NV_ABSENT     (-1L)

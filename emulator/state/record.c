@@ -207,17 +207,17 @@ bool record_hex(const struct record *r, void *out, size_t len)
 
 /* ---- through the memory ----------------------------------------------------------- */
 
-void record_report(const struct ports *memory, const struct log *log,
+void record_report(const struct nv_ops *memory, const struct log *log,
 	const struct record_kind *kind, const char *what)
 {
-	if (memory->nv_damaged)
-		memory->nv_damaged(memory->ctx, kind->name, what, kind->holds);
+	if (memory->damaged)
+		memory->damaged(memory->ctx, kind->name, what, kind->holds);
 	else
 		log_error(log, LOG_NV, "the record \"%s\" %s; it holds: %s", kind->name,
 			what, kind->holds);
 }
 
-bool record_report_line(const struct ports *memory, const struct log *log,
+bool record_report_line(const struct nv_ops *memory, const struct log *log,
 	const struct record_kind *kind, const struct record *r)
 {
 	char what[96];
@@ -228,10 +228,10 @@ bool record_report_line(const struct ports *memory, const struct log *log,
 	return false;
 }
 
-enum record_found record_load(const struct ports *memory, const struct log *log,
+enum record_found record_load(const struct nv_ops *memory, const struct log *log,
 	const struct record_kind *kind, void *mem, size_t size, struct record *r)
 {
-	long len = memory->nv_load(memory->ctx, kind->name, mem, size);
+	long len = memory->load(memory->ctx, kind->name, mem, size);
 	const char *wrong;
 
 	if (len == NV_ABSENT)

@@ -17,7 +17,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 
-struct ports;
+struct nv_ops;
 
 /* What is known of a record besides its contents. */
 struct record_kind {
@@ -68,16 +68,16 @@ enum record_found {
 	RECORD_BAD, /* it is there, and cannot be read or is damaged (reported) */
 };
 
-/* Reads a record of that kind through the memory's nv_load into mem and opens it. */
-enum record_found record_load(const struct ports *memory, const struct log *log,
+/* Reads a record of that kind through the memory's load() into mem and opens it. */
+enum record_found record_load(const struct nv_ops *memory, const struct log *log,
 	const struct record_kind *kind, void *mem, size_t size, struct record *r);
 
-/* Reports a record that has something wrong in it: to the memory's nv_damaged, which
+/* Reports a record that has something wrong in it: to the memory's damaged(), which
  * knows where it lies, else to the log. `what` follows the record's name. */
-void record_report(const struct ports *memory, const struct log *log,
+void record_report(const struct nv_ops *memory, const struct log *log,
 	const struct record_kind *kind, const char *what);
 
 /* The same for the line that was read last: its value, or the line itself, is wrong.
  * Returns false, for callers that return whether all is well. */
-bool record_report_line(const struct ports *memory, const struct log *log,
+bool record_report_line(const struct nv_ops *memory, const struct log *log,
 	const struct record_kind *kind, const struct record *r);

@@ -146,13 +146,6 @@ static int nv_store(void *ctx, const char *rec, const void *buf, size_t len)
 	return 0;
 }
 
-static int nv_erase(void *ctx, const char *rec)
-{
-	(void)ctx;
-	(void)rec;
-	return 0;
-}
-
 static void nv_damaged(void *ctx, const char *rec, const char *what, const char *holds)
 {
 	struct rig *r = ctx;
@@ -181,10 +174,7 @@ bool rig_init_on(
 		.tx_room = tx_room,
 		.tx = tx,
 		.notify = notify,
-		.nv_load = nv_load,
-		.nv_store = nv_store,
-		.nv_erase = nv_erase,
-		.nv_damaged = nv_damaged,
+		.nv = { r, nv_load, nv_store, nv_damaged },
 	};
 	struct modem_options options = { .seed = 1,
 		.speed = 1,

@@ -63,7 +63,7 @@ static inline void on_log(
 	snprintf(logged, sizeof(logged), "%s", text);
 }
 
-static const struct ports ports = { .nv_load = nv_load, .nv_store = nv_store };
+static const struct nv_ops memory = { .load = nv_load, .store = nv_store };
 static struct log quiet;
 static struct profile profile;
 static struct flash f;
@@ -115,13 +115,13 @@ static inline void begin(void)
 	profile.device.n_modules = 1;
 	profile.device.flash_kb = 4096;
 	profile.installed = profile.downloader = R663;
-	flash_init(&f, &profile, &ports, &quiet);
+	flash_init(&f, &profile, &memory, &quiet);
 }
 
 /* Switched off and on again: only the record is left. */
 static inline void power_cycle(void)
 {
-	flash_init(&f, &profile, &ports, &quiet);
+	flash_init(&f, &profile, &memory, &quiet);
 	assert_true(flash_load(&f, NULL));
 }
 

@@ -59,13 +59,6 @@ static int nv_store(void *ctx, const char *name, const void *data, size_t len)
 	return 0;
 }
 
-static int nv_erase(void *ctx, const char *name)
-{
-	(void)ctx;
-	(void)name;
-	return 0;
-}
-
 static size_t tx_room(void *ctx)
 {
 	(void)ctx;
@@ -84,9 +77,7 @@ static struct modem *make(void)
 	const struct ports ports = {
 		.tx_room = tx_room,
 		.tx = tx,
-		.nv_load = nv_load,
-		.nv_store = nv_store,
-		.nv_erase = nv_erase,
+		.nv = { NULL, nv_load, nv_store, NULL },
 	};
 	const struct modem_options options = { .seed = 1, .speed = 1 };
 	void *mem = malloc(modem_size(profile));
@@ -195,11 +186,9 @@ static void a_kill_leaves_entries_old_or_new(void **state)
 /* A record that somebody has spoilt is refused, not half taken. */
 static void a_spoilt_record_stops_the_start(void **state)
 {
-	const struct ports ports = { .tx_room = tx_room,
-		.tx = tx,
-		.nv_load = nv_load,
-		.nv_store = nv_store,
-		.nv_erase = nv_erase };
+	const struct ports ports = {
+		.tx_room = tx_room, .tx = tx, .nv = { NULL, nv_load, nv_store, NULL }
+	};
 	static const char *const bad[] = {
 		"fauxtrack book-SM-1 2\n1 145 336 -\n",
 		"fauxtrack book-SM-1 1\n17 145 336 -\n",

@@ -218,8 +218,7 @@ static enum flash_verdict take(struct flash *f, const char *firmware, const char
 
 static void the_story_works_with_the_shipped_profiles(void **state)
 {
-	static const struct ports ports = { .nv_load = no_record,
-		.nv_store = keep_nothing };
+	static const struct nv_ops nowhere = { .load = no_record, .store = keep_nothing };
 	static const struct log log;
 	struct library *l = library_new(NULL);
 	struct doc_errors errors;
@@ -230,7 +229,7 @@ static void the_story_works_with_the_shipped_profiles(void **state)
 	doc_errors_init(&errors);
 	p = profile_load(l, "fastrack-supreme-20-r663", NULL, 0, &errors);
 	assert_non_null(p);
-	flash_init(&f, p, &ports, &log);
+	flash_init(&f, p, &nowhere, &log);
 	assert_string_equal(flash_firmware(&f)->name, "r663");
 	assert_int_equal(take(&f, "r74", "firmware"), FLASH_WRONG_DOWNLOADER);
 	assert_int_equal(take(&f, "r73", "downloader"), FLASH_WRONG_DOWNLOADER);

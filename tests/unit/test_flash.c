@@ -32,7 +32,7 @@ static void a_firmware_of_another_generation_is_a_header_error(void **state)
 	assert_int_equal(nv.stores, 0);
 	assert_string_equal(runs(), "r663");
 	profile.downloader = profile.installed = R74;
-	flash_init(&f, &profile, &ports, &quiet);
+	flash_init(&f, &profile, &memory, &quiet);
 	assert_int_equal(verdict(R663, DWL_FIRMWARE), FLASH_WRONG_DOWNLOADER);
 	assert_int_equal(verdict(R743, DWL_FIRMWARE), FLASH_ACCEPTED);
 }
@@ -90,7 +90,7 @@ static void begin_beside_an_application(void)
 	fw->image_second = 959488;
 	profile.firmware[R743].wopen.application_at = 0x260000;
 	profile.installed = profile.downloader = R743;
-	flash_init(&f, &profile, &ports, &quiet);
+	flash_init(&f, &profile, &memory, &quiet);
 	assert_true(send(R743, DWL_APPLICATION));
 	assert_int_equal(f.app_at, 0x260000);
 	assert_int_equal(f.app_size, 5000);
@@ -412,7 +412,7 @@ static void an_install_erases_what_its_rules_say_and_no_more(void **state)
 	(void)state;
 	begin();
 	profile.downloader = R74;
-	flash_init(&f, &profile, &ports, &quiet);
+	flash_init(&f, &profile, &memory, &quiet);
 	f.app_present = f.objects = true;
 	assert_true(send(R74, DWL_FIRMWARE));
 	assert_true(f.app_present);
@@ -469,7 +469,7 @@ static void the_dota_area_comes_with_a_firmware_or_an_e2p_image(void **state)
 	assert_false(flash_lacks_dota(&f));
 	profile.downloader = profile.installed = R74;
 	profile.firmware[R743].install.dota = DOTA_NEEDS;
-	flash_init(&f, &profile, &ports, &quiet);
+	flash_init(&f, &profile, &memory, &quiet);
 	assert_true(send(R743, DWL_FIRMWARE));
 	assert_true(flash_lacks_dota(&f));
 	power_cycle();
@@ -483,10 +483,10 @@ static void the_dota_area_comes_with_a_firmware_or_an_e2p_image(void **state)
 	assert_false(flash_lacks_dota(&f));
 	/* one that makes it, and back: the area stays */
 	profile.firmware[R74].install.dota = DOTA_MAKES;
-	flash_init(&f, &profile, &ports, &quiet);
+	flash_init(&f, &profile, &memory, &quiet);
 	assert_true(f.dota);
 	profile.firmware[R74].install.dota = DOTA_NONE;
-	flash_init(&f, &profile, &ports, &quiet);
+	flash_init(&f, &profile, &memory, &quiet);
 	profile.firmware[R74].install.dota = DOTA_MAKES;
 	assert_false(f.dota);
 	assert_true(send(R74, DWL_FIRMWARE) && send(R743, DWL_FIRMWARE));

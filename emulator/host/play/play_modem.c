@@ -160,20 +160,6 @@ static int nv_store(void *ctx, const char *rec, const void *buf, size_t len)
 	return store_put(&p->store, rec, buf, len);
 }
 
-static int nv_erase(void *ctx, const char *rec)
-{
-	struct player *p = ctx;
-	struct play_record *r = find(&p->store, rec);
-
-	if (p->store.fails)
-		return -1;
-	if (r) {
-		free(r->data);
-		*r = p->store.record[--p->store.n];
-	}
-	return 0;
-}
-
 static void log_out(void *ctx, enum log_cat cat, enum log_level level, const char *text)
 {
 	struct player *p = ctx;
@@ -211,9 +197,7 @@ void play_modem_new(struct player *p)
 		.tx_room = tx_room,
 		.tx = tx,
 		.notify = notify,
-		.nv_load = nv_load,
-		.nv_store = nv_store,
-		.nv_erase = nv_erase,
+		.nv = { p, nv_load, nv_store, NULL },
 	};
 
 	p->room = full_room(p);
@@ -305,13 +289,6 @@ static int silent_store(void *ctx, const char *rec, const void *buf, size_t len)
 	return store_put(&s->store, rec, buf, len);
 }
 
-static int silent_erase(void *ctx, const char *rec)
-{
-	(void)ctx;
-	(void)rec;
-	return 0;
-}
-
 static void silent_tx(void *ctx, const void *buf, size_t len)
 {
 	(void)ctx;
@@ -342,9 +319,7 @@ void play_check_records(struct player *p, struct doc_place at)
 		.ctx = &s,
 		.tx_room = silent_room,
 		.tx = silent_tx,
-		.nv_load = silent_load,
-		.nv_store = silent_store,
-		.nv_erase = silent_erase,
+		.nv = { &s, silent_load, silent_store, NULL },
 	};
 	size_t modem_len = modem_size(p->profile);
 	struct modem *second;

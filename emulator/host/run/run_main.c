@@ -240,12 +240,8 @@ static bool open_wire(struct unit *u)
 		.settle = o->speed_max,
 		.cold = o->boot == OPTIONS_COLD,
 		.trace = u->trace,
-		.nv = u->nv,
-		.nv_load = u->nv ? nvdir_load : NULL,
-		.nv_store = nvdir_store,
-		.nv_erase = nvdir_erase,
+		.nv = { u->nv, u->nv ? nvdir_load : NULL, nvdir_store, nvdir_damaged },
 		.nv_clear = nvdir_clear,
-		.nv_damaged = nvdir_damaged,
 		.nv_aside = u->nv ? nvdir_aside : NULL,
 	};
 
