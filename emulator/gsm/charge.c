@@ -23,7 +23,11 @@ static void tick(void *ctx, usec_t now)
 void charge_init(struct charge *c, const struct services_conf *conf, struct sched *s,
 	void (*event)(void *ctx, enum charge_event e), void *ctx)
 {
-	*c = (struct charge){ .conf = conf, .sched = s, .event = event, .ctx = ctx };
+	memset(c, 0, sizeof(*c)); /* what lies between the fields too */
+	c->conf = conf;
+	c->sched = s;
+	c->event = event;
+	c->ctx = ctx;
 	strcpy(c->currency, "EUR");
 	strcpy(c->price, "0.10");
 	timer_init(&c->tick, "unit of charge", TIMER_WAIT, tick, c);
