@@ -26,7 +26,8 @@ static bool unwanted(const struct doc *d, const char *key, const char *where,
 {
 	if (!doc_get(d, key))
 		return false;
-	doc_error(e, check_at(d, key), "\"%s\" %s; %s", key, where, instead);
+	doc_error(e, check_at(d, key), "\"%s\" does not belong %s; %s", key, where,
+		instead);
 	return true;
 }
 
@@ -41,7 +42,7 @@ static bool keys_fit(
 	if (doc_get(d, "pdu")) {
 		for (i = 0; i < sizeof(excluded) / sizeof(excluded[0]); i++)
 			bad |= unwanted(d, excluded[i],
-				"together with \"pdu\", which contains it",
+				"next to \"pdu\", which contains it",
 				"remove one of them", e);
 		return !bad;
 	}
@@ -61,8 +62,8 @@ static bool keys_fit(
 		doc_error(e, d->at, "the sender of the message is missing; add \"from\"");
 		bad = true;
 	}
-	bad |= unwanted(d, "to", "in a message that was received",
-		"write \"from\", or another status", e);
+	bad |= unwanted(
+		d, "to", "in a received message", "write \"from\", or another status", e);
 	return !bad;
 }
 
@@ -136,7 +137,7 @@ void check_messages(const struct message_conf *c, size_t n, int capacity,
 	for (i = 0; i < n; i++) {
 		if (i >= (size_t)capacity || c[i].index > capacity)
 			doc_error(e, check_item_at(d, key, i),
-				"message %d does not fit a store for %d; remove it or "
+				"message %d does not fit in a store of %d; remove it or "
 				"make room",
 				c[i].index ? c[i].index : (int)i + 1, capacity);
 		for (k = 0; k < i; k++)

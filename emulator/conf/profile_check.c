@@ -235,7 +235,7 @@ static void check_cell(
 		;
 	if (k == n->n_operators)
 		doc_error(e, place,
-			"a cell of %s, which is not in \"operators\"; add it there",
+			"the cell's operator %s is not in \"operators\"; add it there",
 			c->plmn);
 	for (k = 0; k < i; k++)
 		if (n->cells[k].arfcn == c->arfcn && n->cells[k].band == c->band &&
@@ -271,7 +271,8 @@ void check_book(const void *object, const struct doc *d, struct doc_errors *e)
 		place = check_item_at(d, "entries", i);
 		if (b->entries[i].index > b->capacity)
 			doc_error(e, place,
-				"entry %d does not fit a book for %d; raise \"capacity\"",
+				"entry %d does not fit in a book of %d; raise "
+				"\"capacity\"",
 				b->entries[i].index, b->capacity);
 		if (strlen(b->entries[i].number) > (size_t)b->number_max + 1)
 			doc_error(e, place,

@@ -31,7 +31,7 @@ static void unknown_key(
 		suggest_offer(&near, f->key);
 		if (len < sizeof(all))
 			len += (size_t)snprintf(all + len, sizeof(all) - len, "%s%s",
-				len ? ", " : "; the known keys are ", f->key);
+				len ? ", " : "; known keys: ", f->key);
 	}
 	doc_error(e, i->at, "unknown key \"%s\"%s", i->key,
 		suggest_text(&near, mem, sizeof(mem), all));

@@ -56,7 +56,7 @@ bool fault_tally_idle(const struct fault_tally *t, size_t i, struct fault_idle *
 			continue;
 		out->at = (struct doc_place){ NULL, 0, 0 };
 		snprintf(out->title, sizeof(out->title),
-			"number %zu of the control interface, %s", t->added[k].number,
+			"number %zu, added at run time: %s", t->added[k].number,
 			t->added[k].title);
 		return true;
 	}

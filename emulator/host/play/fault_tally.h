@@ -14,7 +14,7 @@ struct modem;
 struct fault_tally {
 	const struct scenario *bug; /* NULL: no bug */
 	unsigned acted[FAULT_RULES];
-	/* rules added by the control interface, as the last modem had them at its end */
+	/* rules added at run time, as the last modem had them at its end */
 	struct {
 		size_t number;
 		unsigned acted;
@@ -27,7 +27,7 @@ struct fault_tally {
 void fault_tally_add(struct fault_tally *t, const struct modem *m);
 
 /* Rule i, from 0, of those that have never acted: where it is written (at.file NULL: it
- * came from the control interface) and its title. False after the last. */
+ * was added at run time) and its title. False after the last. */
 struct fault_idle {
 	struct doc_place at;
 	char title[120];

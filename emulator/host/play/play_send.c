@@ -80,16 +80,16 @@ static int next_byte(struct sender *s)
 	return something(p) ? (unsigned char)p->out[p->seen++] : -1;
 }
 
-static bool unexpected(struct sender *s, int byte, const char *instead)
+static bool unexpected(struct sender *s, int byte, const char *wanted)
 {
 	char c = (char)byte;
 
 	if (byte < 0)
 		play_fail(s->p, s->step->at, "block %u: expected %s, got nothing",
-			s->block, instead);
+			s->block, wanted);
 	else
 		play_fail(s->p, s->step->at, "block %u: expected %s, got \"%s\"",
-			s->block, play_visible(&c, 1), instead);
+			s->block, wanted, play_visible(&c, 1));
 	return false;
 }
 
