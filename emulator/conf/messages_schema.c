@@ -170,7 +170,7 @@ static const struct schema_field messages_fields[] = {
 		.def = "10" },
 	{ "centre", "the number of the service centre", SCHEMA_TEXT, 0,
 		AT(struct sim_conf, messages.centre), .check = check_centre },
-	{ "stored", "the messages in it", SCHEMA_LIST, 0,
+	{ "stored", "the stored messages", SCHEMA_LIST, 0,
 		LIST(struct sim_conf, messages.stored, messages.n_stored,
 			&message_item) },
 	{ NULL },

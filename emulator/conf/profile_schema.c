@@ -211,7 +211,7 @@ static const struct schema_field sms_fields[] = {
 		"full",
 		SCHEMA_TIME, 0, AT(struct sms_network, retry), .min = 1, .max = INT64_MAX,
 		.def = "60s" },
-	{ "wake", "time from its return to the next attempt", SCHEMA_TIME, 0,
+	{ "wake", "time from the modem's return to the next attempt", SCHEMA_TIME, 0,
 		AT(struct sms_network, wake), .max = INT64_MAX, .def = "1s" },
 	{ "acknowledge", "how long the network waits for +CNMA", SCHEMA_TIME, 0,
 		AT(struct sms_network, acknowledge), .min = 1, .max = INT64_MAX,
@@ -468,7 +468,7 @@ static const struct schema_field profile_fields[] = {
 		"overrides the keys of each firmware, for --set "
 		"every_firmware.quirks.X=false",
 		SCHEMA_NOTE, SCHEMA_ELSEWHERE },
-	{ "network", "the network on the air", SCHEMA_STRUCT,
+	{ "network", "the network around the modem", SCHEMA_STRUCT,
 		SCHEMA_REQUIRED | SCHEMA_ELSEWHERE, .schema = &network_part },
 	{ "sim", "the SIM in the drawer", SCHEMA_STRUCT,
 		SCHEMA_REQUIRED | SCHEMA_ELSEWHERE, .schema = &sim_part },

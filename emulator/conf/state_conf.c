@@ -22,7 +22,7 @@ static bool no_state(const char *path, struct doc_place at, struct doc_errors *e
 		if (!f.each && !f.list)
 			suggest_offer(&near, all[i]);
 	}
-	doc_error(e, at, "a modem has no state \"%s\"%s", path,
+	doc_error(e, at, "\"%s\" is not a state of a modem%s", path,
 		suggest_text(
 			&near, mem, sizeof(mem), "; fauxtrack list states shows all"));
 	return false;

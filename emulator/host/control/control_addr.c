@@ -36,14 +36,14 @@ bool control_addr_parse(
 		if (isdigit((unsigned char)text[4]) && !*end && port <= 65535)
 			return true;
 		snprintf(why, size,
-			"\"%s\" is not a port; use tcp:PORT, or tcp:0 for any free port",
+			"\"%s\" is not a port; give tcp:PORT, or tcp:0 for any free port",
 			text);
 		return false;
 	}
 	/* a mistyped keyword must not become the name of a socket */
 	if (*text && !strpbrk(text, "/.")) {
 		snprintf(why, size,
-			"\"%s\" is not an address; use none, tcp:PORT (tcp:0 for any "
+			"\"%s\" is not an address; give none, tcp:PORT (tcp:0 for any "
 			"free port), or a PATH such as ./%s",
 			text, text);
 		return false;
@@ -51,7 +51,7 @@ bool control_addr_parse(
 	if (!*text || strlen(text) >= sizeof(out->path)) {
 		snprintf(why, size, "the path of a socket must have 1 to %zu bytes; %s",
 			sizeof(out->path) - 1,
-			*text ? "use a shorter one" : "use none, a PATH or tcp:PORT");
+			*text ? "give a shorter one" : "give none, a PATH or tcp:PORT");
 		return false;
 	}
 	strcpy(out->path, text);

@@ -223,7 +223,7 @@ static bool take_mode(void *ctx, char *arg, char *why, size_t size)
 	for (i = 0; all && i < PLAY_MODES; i++)
 		job->mode[i] = true;
 	snprintf(why, size,
-		"\"%s\" is not a mode; choose coalesced, one-byte, narrow, power-cycle "
+		"\"%s\" is not a mode; give coalesced, one-byte, narrow, power-cycle "
 		"or all",
 		arg);
 	return n || all;
@@ -239,7 +239,7 @@ static bool take_seed(void *ctx, char *arg, char *why, size_t size)
 {
 	unsigned long long n;
 
-	snprintf(why, size, "\"%s\" is not a seed; use a whole number, 1 or more", arg);
+	snprintf(why, size, "\"%s\" is not a seed; give a whole number from 1", arg);
 	if (!cli_number(arg, UINT64_MAX, &n) || !n)
 		return false;
 	((struct job *)ctx)->seed = n;
@@ -250,7 +250,7 @@ static bool take_sweep(void *ctx, char *arg, char *why, size_t size)
 {
 	const struct name *n = name_find(sweep_names, arg);
 
-	snprintf(why, size, "\"%s\" is not a sweep; use urc or cut", arg);
+	snprintf(why, size, "\"%s\" is not a sweep; give urc or cut", arg);
 	((struct job *)ctx)->sweep.kind = n ? (enum sweep_kind)n->value : SWEEP_NONE;
 	return n;
 }
@@ -267,7 +267,7 @@ static bool take_at(void *ctx, char *arg, char *why, size_t size)
 {
 	unsigned long long n;
 
-	snprintf(why, size, "\"%s\" is not a gap; use its number, 1 or more", arg);
+	snprintf(why, size, "\"%s\" is not a gap; give its number, from 1", arg);
 	if (!cli_number(arg, 1000000, &n) || !n)
 		return false;
 	((struct job *)ctx)->sweep.at = (unsigned)n;
@@ -304,23 +304,21 @@ static bool take_verbose(void *ctx, char *arg, char *why, size_t size)
 static const struct cli_option options[] = {
 	{ "mode", "MODE", "coalesced (default), one-byte, narrow, power-cycle or all",
 		take_mode, 'm' },
-	{ "profile", "NAME|FILE", "use this profile instead of those in the scenarios",
+	{ "profile", "NAME|FILE", "plays on this profile instead of the scenarios' own",
 		take_profile, 'p' },
-	{ "seed", "N", "use this random seed instead of those in the scenarios",
-		take_seed, 's' },
+	{ "seed", "N", "uses this random seed instead of the scenarios' own", take_seed,
+		's' },
 	{ "sweep", "urc|cut",
-		"urc: play once for each gap where the modem may send an unsolicited "
-		"line, and send one there; cut: once for each byte, with a pause before "
-		"it",
+		"plays once for each gap: urc puts a line into each place where one may "
+		"come, cut pauses the output at each byte",
 		take_sweep },
-	{ "sweep-text", "LINE",
-		"with --sweep urc: the line to send instead of " SWEEP_DEFAULT,
+	{ "sweep-text", "LINE", "with --sweep urc: the line (default " SWEEP_DEFAULT ")",
 		take_sweep_text },
-	{ "at", "N", "with --sweep: only this gap", take_at },
-	{ "accept", NULL, "rewrite the < lines of the talks with what came",
+	{ "at", "N", "with --sweep: tries only gap N", take_at },
+	{ "accept", NULL, "rewrites the < lines of the talks with what came",
 		take_accept },
-	{ "tap", NULL, "print results in the Test Anything Protocol", take_tap },
-	{ "verbose", NULL, "print what happens, line by line, to standard error",
+	{ "tap", NULL, "prints results in the Test Anything Protocol", take_tap },
+	{ "verbose", NULL, "prints what happens, line by line, to standard error",
 		take_verbose, 'v' },
 	{ NULL },
 };
@@ -343,12 +341,13 @@ static const char *conflict(const struct job *job)
 	const struct modem_sweep *s = &job->sweep;
 
 	if (s->at && !s->kind)
-		return "--at selects a gap of a sweep; add --sweep urc or --sweep cut";
+		return "--at works only with --sweep; add --sweep urc or --sweep cut";
 	if (s->text && s->kind != SWEEP_URC)
-		return "--sweep-text needs --sweep urc; add that, or remove --sweep-text";
+		return "--sweep-text works only with --sweep urc; add that, or leave "
+		       "--sweep-text out";
 	if (s->kind && (job->accept || job->mode[PLAY_POWER_CYCLE]))
 		return "--sweep works neither with --accept nor with --mode power-cycle; "
-		       "remove one of them";
+		       "leave one out";
 	return NULL;
 }
 

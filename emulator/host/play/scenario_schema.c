@@ -96,7 +96,7 @@ static const char *is_state(const char *key)
 {
 	return modem_state_known(key, NULL)
 		       ? NULL
-		       : "is not a state of the modem; fauxtrack list states shows all";
+		       : "is not a state of a modem; fauxtrack list states shows all";
 }
 
 static const struct schema_field a_pair = {
