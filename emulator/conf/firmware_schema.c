@@ -296,7 +296,7 @@ static const struct schema_field command_item = {
 };
 
 const struct schema_field firmware_fields[] = {
-	{ "kind", "firmware; optional, as the folder tells it", SCHEMA_NOTE },
+	{ "kind", "firmware; optional, because the folder implies it", SCHEMA_NOTE },
 	{ "inherits",
 		"another file of this folder; the keys of this file override its keys",
 		SCHEMA_NOTE },

@@ -17,7 +17,7 @@ const char *check_digits(const void *value)
 {
 	return all_digits(value)
 		       ? NULL
-		       : "contains other characters than digits; write digits only";
+		       : "contains characters other than digits; write digits only";
 }
 
 const char *check_plmn(const void *value)

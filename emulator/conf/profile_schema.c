@@ -14,8 +14,8 @@ static const char inherits_help[] =
 	"another file of this folder; the keys of this file override its keys";
 static const char title_help[] = "a one-line title for lists";
 static const char see_help[] = "the source of this information, for readers";
-static const char kind_help[] =
-	"device, firmware, network, sim or profile; optional, as the folder tells it";
+static const char kind_help[] = "device, firmware, network, sim or profile; optional, "
+				"because the folder implies it";
 
 static const struct schema_field fact_text = { "text", "the value", SCHEMA_TEXT,
 	SCHEMA_REQUIRED, AT(struct fact, text) };
@@ -456,8 +456,8 @@ static const struct schema_field profile_fields[] = {
 	{ "see", see_help, SCHEMA_NOTE },
 	{ "title", title_help, SCHEMA_TEXT, SCHEMA_REQUIRED, AT(struct profile, title),
 		.min = 1 },
-	{ "device", "the device", SCHEMA_STRUCT, SCHEMA_REQUIRED | SCHEMA_ELSEWHERE,
-		.schema = &device_part },
+	{ "device", "the modem without its firmware", SCHEMA_STRUCT,
+		SCHEMA_REQUIRED | SCHEMA_ELSEWHERE, .schema = &device_part },
 	{ "firmware", "the firmware of a new unit", SCHEMA_STRUCT,
 		SCHEMA_REQUIRED | SCHEMA_ELSEWHERE, .schema = &firmware_part },
 	{ "downloader",

@@ -388,7 +388,7 @@ static void put_answers(json_t *all)
 	json_object_set_new(all, "sms_alphabet",
 		choice_schema("the coding of the text", modem_sms_alphabets));
 	json_object_set_new(all, "sms_result",
-		choice_schema("the fate of the message", modem_sent_results));
+		choice_schema("what happened to the message", modem_sent_results));
 	for (i = 0; i < sizeof(answer_rows) / sizeof(answer_rows[0]); i++) {
 		properties = json_object();
 		required = json_array();

@@ -18,7 +18,7 @@ const struct condition_word condition_words[] = {
 	{ "booted", "initialised", "true", "the boot is complete" },
 	{ "on", "power", "on", "the firmware runs" },
 	{ "off", "power", "off", "the modem has no power" },
-	{ "ready", "sim.state", "ready", "the SIM needs no PIN and its files are read" },
+	{ "ready", "sim.state", "ready", "the SIM is unlocked and its files are read" },
 	{ "pin", "sim.state", "PIN", "the SIM waits for its PIN" },
 	{ "opened", "port.dtr", "true", "a client has opened the port" },
 	{ "closed", "port.dtr", "false", "no client has the port open" },
