@@ -1,5 +1,5 @@
-/* Actions (action.h) from document trees: YAML steps, JSON bodies, words of a command
- * line. */
+/* Actions (action.h) from document trees: YAML steps, JSON bodies, command-line
+ * arguments. */
 #pragma once
 
 #include <stdio.h>
@@ -8,18 +8,17 @@
 #include "conf/doc.h"
 
 /* Binds the arguments of a row. d may be a mapping by row->args, a single value where the
- * row has one, or NULL for none at all. True and an action whose memory action_clear()
- * frees; false with errors. */
+ * row has one, or NULL for no arguments. Returns true and an action that the caller
+ * releases with action_clear(); false with errors. */
 bool action_bind(const struct action_row *row, const struct doc *d, struct doc_place at,
 	struct action *out, struct doc_errors *e);
-void action_clear(struct action *a); /* one that is all zeros too */
+void action_clear(struct action *a); /* also accepts one that is all zeros */
 
-/* The row of that name; NULL with an error that suggests one. */
+/* The row with that name; NULL, with an error that suggests one, if there is none. */
 const struct action_row *action_named(
 	const char *name, struct doc_place at, struct doc_errors *e);
 
-/* One row with its arguments, for people; all rows as a table of
- * tests/scenario/README.md.
- */
+/* Print one row with its arguments for readers, and all rows as the table of
+ * tests/scenario/README.md. */
 void action_print(const struct action_row *row, FILE *out);
 void actions_print_markdown(FILE *out);

@@ -1,8 +1,8 @@
-/* The rows of actions for people. */
+/* Prints actions for readers. */
 #include "conf/action_conf.h"
 #include "conf/schema.h"
 
-/* What a single value may be: off|on|cut, or the key that it stands for. */
+/* Prints what a single value may be: off|on|cut, or <key>, the key that it stands for. */
 static void print_scalar(const struct schema_field *f, const char * or, FILE *out)
 {
 	const struct name *n;
@@ -57,7 +57,7 @@ void actions_print_markdown(FILE *out)
 	for (i = 0; (row = action_at(i)); i++) {
 		fprintf(out, "| `%s: ", row->name);
 		if (row->args->scalar) {
-			/* a bar ends the cell of a table */
+			/* an unescaped bar would end the cell of the table */
 			print_scalar(row->args->scalar, "\\|", out);
 			if (has_mapping(row->args))
 				fprintf(out, "` or `%s: ", row->name);

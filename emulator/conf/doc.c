@@ -231,7 +231,7 @@ char *kv_split(char *arg)
 	return NULL;
 }
 
-/* How much of the path the next key takes: the longest that exists, else up to the dot.
+/* The length of the next key in the path: the longest existing key, else up to the dot.
  */
 static size_t key_length(const struct doc *map, const char *path)
 {
@@ -246,7 +246,7 @@ static size_t key_length(const struct doc *map, const char *path)
 	return best ? best : strcspn(path, ".");
 }
 
-/* The keys below are settings, whose names may have a dot: "+WGPRS.detached". */
+/* Whether the keys below are settings, whose names may have a dot: "+WGPRS.detached". */
 static bool has_settings(const char *key)
 {
 	return !strcmp(key, "memory") || !strcmp(key, "defaults");
@@ -274,7 +274,7 @@ static struct doc *set_value(struct doc_pool *pool, struct doc_place at, const c
 	return list;
 }
 
-/* The entry of a list that a path names, NULL with an error if there is none. */
+/* The entry of a list that a path names; NULL, with an error, if there is none. */
 static struct doc_item *list_entry(struct doc *list, const char *path, size_t len,
 	struct doc_place at, struct doc_errors *e)
 {
@@ -284,9 +284,8 @@ static struct doc_item *list_entry(struct doc *list, const char *path, size_t le
 		i = i * 10 + (size_t)(path[k] - '0');
 	if (k < len || !len || i >= list->n) {
 		doc_error(e, at,
-			"\"%.*s\" is no entry of this list of %zu; count from 0, or give "
-			"the whole "
-			"list as [A, B]",
+			"\"%.*s\" is not an entry of this list of %zu; count from 0, or "
+			"write the whole list as [A, B]",
 			(int)len, path, list->n);
 		return NULL;
 	}
@@ -309,8 +308,7 @@ bool doc_set(struct doc_pool *pool, struct doc *root, const char *option,
 	for (;;) {
 		if (d->kind == DOC_SCALAR) {
 			doc_error(e, at,
-				"\"%s\" has no parts, so \".%s\" leads nowhere; leave it "
-				"out",
+				"\"%s\" has no keys, so \".%s\" leads nowhere; remove it",
 				d->text, path);
 			return false;
 		}
@@ -319,8 +317,8 @@ bool doc_set(struct doc_pool *pool, struct doc *root, const char *option,
 			len = strlen(path);
 		if (!len) {
 			doc_error(e, at,
-				"a part of the path is empty; write names with single "
-				"dots");
+				"a part of the path is empty; write names separated by "
+				"single dots");
 			return false;
 		}
 		if (d->kind == DOC_LIST) {

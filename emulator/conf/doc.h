@@ -1,5 +1,5 @@
-/* A document tree: what a YAML or JSON reader gives and the schema binds. Every node
- * knows where it was written, so that an error can say file:line:col.
+/* A document tree: what a YAML or JSON reader produces and the schema binds. Every node
+ * knows where it was written, so that an error can name file:line:col.
  *
  * Nodes and texts live in a pool and are freed with it; trees may therefore share nodes.
  */
@@ -21,12 +21,12 @@ enum doc_kind {
 
 enum doc_style { /* how a scalar was written */
 	DOC_PLAIN,
-	DOC_QUOTED, /* surely a text */
-	DOC_EITHER, /* from a command line, which has no quotes: fits where it can */
+	DOC_QUOTED, /* always a text */
+	DOC_EITHER, /* from a command line, which has no quotes: any type that fits */
 };
 
 struct doc_place {
-	const char *file; /* or what stands for it: "--set sim.pin" */
+	const char *file; /* or its source, such as "--set sim.pin" */
 	int line, col;    /* from 1; line 0: the file as a whole */
 };
 
@@ -47,7 +47,7 @@ struct doc {
 
 struct doc_pool;
 
-/* Memory that runs out ends the program with a message: none of these gives NULL. */
+/* These never return NULL: out of memory ends the program with a message. */
 struct doc_pool *doc_pool_new(void);
 void doc_pool_free(struct doc_pool *pool); /* NULL is allowed */
 const char *doc_pool_text(struct doc_pool *pool, const char *text, size_t len);
@@ -58,14 +58,14 @@ struct doc *doc_scalar(struct doc_pool *pool, struct doc_place at, const char *t
 struct doc *doc_list(struct doc_pool *pool, struct doc_place at);
 struct doc *doc_map(struct doc_pool *pool, struct doc_place at);
 
-/* Appends to a list; false when it holds DOC_ITEMS already. */
+/* Appends to a list; false when it already holds DOC_ITEMS. */
 bool doc_append(struct doc_pool *pool, struct doc *list, struct doc *value);
 
-/* Adds or replaces the value of a key; false when there are DOC_ITEMS already. */
+/* Adds or replaces the value of a key; false when the mapping already holds DOC_ITEMS. */
 bool doc_put(struct doc_pool *pool, struct doc *map, const char *key, struct doc_place at,
 	struct doc *value);
 
-/* The entry of a key, NULL if there is none or if map is no mapping (or NULL). */
+/* The entry of a key; NULL if there is none or if map is NULL or not a mapping. */
 const struct doc_item *doc_find(const struct doc *map, const char *key);
 /* Its value, and its text if it is a scalar; else NULL. */
 const struct doc *doc_get(const struct doc *map, const char *key);
@@ -74,38 +74,38 @@ const char *doc_get_text(const struct doc *map, const char *key);
 /* "a text", "a list", "a mapping": for messages. */
 const char *doc_kind_name(const struct doc *d);
 
-/* The child over its parent: mappings are merged key by key, all else is the child's.
- * Gives a new mapping where both are mappings; neither argument changes. */
+/* Merges the child over its parent: mappings key by key, anything else is the child's.
+ * Returns a new mapping where both are mappings; neither argument changes. */
 struct doc *doc_merge(struct doc_pool *pool, struct doc *parent, struct doc *child);
 
-/* A mapping like this one without one of its keys (the values are shared). */
+/* A copy of the mapping without one of its keys (the values are shared). */
 struct doc *doc_without(struct doc_pool *pool, const struct doc *map, const char *key);
 
 struct kv {
 	const char *key, *value;
 };
 
-/* Cuts KEY=VALUE in place and gives the value, NULL when there is no "=". The "=" and
+/* Cuts KEY=VALUE in place and returns the value, NULL when there is no "=". The "=" and
  * "=?" of a command's form stay in the key: "latency.+COPS=?=20s". */
 char *kv_split(char *arg);
 
 struct doc_errors;
 
 /* Sets the scalar at a dotted path, creating mappings on the way; a number selects an
- * entry of a list (from 0). A value in [a, b] is a list of texts. Where a key of the tree
- * holds dots itself the longest one that exists is taken. The place of the new nodes is
+ * entry of a list (from 0). A value [a, b] is a list of texts. If keys of the tree
+ * contain dots, the longest key that matches is used. The place of the new nodes is
  * "<option> <path>". False, with an error, when the path leads through a text. */
 bool doc_set(struct doc_pool *pool, struct doc *root, const char *option,
 	const struct kv *kv, struct doc_errors *e);
 
-/* What is wrong, all of it, to be shown at once. Texts have the form "what; remedy". */
+/* All errors of a run, to be shown together. Texts have the form "what; remedy". */
 struct doc_error {
 	char *file;
 	int line, col;
 	char *text;
 };
 
-#define DOC_ERRORS 100 /* what comes after is counted only */
+#define DOC_ERRORS 100 /* later errors are only counted */
 
 struct doc_errors {
 	struct doc_error item[DOC_ERRORS];
@@ -116,7 +116,7 @@ struct doc_errors {
 void doc_errors_init(struct doc_errors *e);
 void doc_errors_clear(struct doc_errors *e);
 
-/* Adds one; the same text at the same place is kept once. */
+/* Adds an error; the same text at the same place is kept once. */
 void doc_error(struct doc_errors *e, struct doc_place at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

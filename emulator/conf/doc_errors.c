@@ -1,4 +1,4 @@
-/* The collector of errors: all of a file at once, each with its place. */
+/* Collects all errors of a file, each with its place, to show them together. */
 #include "conf/doc.h"
 
 #include <stdarg.h>

@@ -26,7 +26,7 @@ const struct schema *inject_schema(void)
 		inject_fields[n++] = (struct schema_field){ row->name, row->args->help,
 			SCHEMA_STRUCT, SCHEMA_ELSEWHERE, .schema = row->args };
 	}
-	inject.help = "an action that something in the modem sets off";
+	inject.help = "an action that an event in the modem triggers";
 	return &inject;
 }
 
@@ -36,8 +36,8 @@ static struct fault_rule *next_rule(
 	if (l->n < FAULT_RULES)
 		return &l->rule[l->n];
 	doc_error(e, d->at,
-		"there are at most %d rules in \"faults\" and \"inject\" together; take "
-		"some of \"%s\" out",
+		"\"faults\" and \"inject\" together have more than %d rules; remove some "
+		"of \"%s\"",
 		FAULT_RULES, key);
 	return NULL;
 }
@@ -46,11 +46,11 @@ static bool is_list(const struct doc *d, const char *key, struct doc_errors *e)
 {
 	if (d->kind == DOC_LIST)
 		return true;
-	doc_error(e, d->at, "\"%s\" is a list; write lines \"- ...\"", key);
+	doc_error(e, d->at, "\"%s\" is a list; write lines that begin with \"- \"", key);
 	return false;
 }
 
-/* FNV-1a of all that is written in it: another text is another rule. */
+/* FNV-1a of everything written in the rule: a rule with another text has another id. */
 static uint64_t hash(uint64_t h, const struct doc *d)
 {
 	const char *p;
@@ -73,7 +73,7 @@ static struct doc_place place_of(const struct doc *d, const char *key)
 	return at ? at->at : d->at;
 }
 
-/* A bound rule that can act gets its id. */
+/* Checks a bound rule and gives it its id. */
 static bool finish(const struct doc *d, struct fault_rule *r, struct doc_errors *e)
 {
 	struct fault_flaw flaw;
@@ -112,7 +112,7 @@ bool faults_bind(struct fault_list *l, const struct doc *d, struct doc_errors *e
 	return ok;
 }
 
-/* The entry that names the action; NULL with an error unless there is one. */
+/* The key that names the action; NULL, with an error, unless there is exactly one. */
 static const struct doc_item *find_action(const struct doc *d, struct doc_errors *e)
 {
 	const struct doc_item *found = NULL;
@@ -123,8 +123,8 @@ static const struct doc_item *find_action(const struct doc *d, struct doc_errors
 			continue;
 		if (found) {
 			doc_error(e, d->items[i].at,
-				"an entry does one thing: \"%s\" is already there; begin "
-				"\"- %s\" as an entry of its own",
+				"an entry has one action, and this one already has "
+				"\"%s\"; move \"%s\" to a separate entry",
 				found->key, d->items[i].key);
 			return NULL;
 		}
@@ -132,8 +132,8 @@ static const struct doc_item *find_action(const struct doc *d, struct doc_errors
 	}
 	if (!found)
 		doc_error(e, d->at,
-			"this entry does nothing; write one of the actions that "
-			"`fauxtrack list actions` shows");
+			"this entry has no action; add one of those that `fauxtrack list "
+			"actions` shows");
 	return found;
 }
 
@@ -191,7 +191,7 @@ struct doc_place faults_place(const struct fault_list *l, size_t i, const char *
 	return place_of(l->doc[i], key);
 }
 
-/* The line of the first rule that hides this one, 0: none does. */
+/* The line of the first rule that hides this one; 0 if none does. */
 static int hidden_by(const struct fault_list *l, size_t i)
 {
 	size_t k;
@@ -202,7 +202,7 @@ static int hidden_by(const struct fault_list *l, size_t i)
 	return 0;
 }
 
-/* Whether an answer that changes nothing keeps one after it from answering. */
+/* Whether a later rule answers: an answer that changes nothing is its exception. */
 static bool is_exception(const struct fault_list *l, size_t i)
 {
 	for (i++; i < l->n; i++)
@@ -221,8 +221,8 @@ bool faults_bound(const struct fault_list *l, struct doc_errors *e)
 		line = hidden_by(l, i);
 		if (line)
 			doc_error(e, l->doc[i]->at,
-				"this rule is never reached: the one of line %d "
-				"acts first, always; put this one before it",
+				"this rule never acts: the rule in line %d always acts "
+				"first; move this one before it",
 				line);
 		else if (fault_excepts(&l->rule[i]) && !is_exception(l, i))
 			doc_error(e, faults_place(l, i, "answer"),

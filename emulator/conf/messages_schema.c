@@ -1,5 +1,4 @@
-/* Messages that are in the stores at delivery: one row a key, and what the rows cannot
- * say. */
+/* Messages in the stores of a new unit: one row per key, and further checks. */
 #include <string.h>
 
 #include "conf/profile_schema.h"
@@ -21,27 +20,29 @@ static const struct name status_names[] = {
 
 /* ---- one message ----------------------------------------------------------------- */
 
-/* The key has no place here. */
+/* Reports a key that does not belong here. */
 static bool unwanted(const struct doc *d, const char *key, const char *where,
 	const char *instead, struct doc_errors *e)
 {
 	if (!doc_get(d, key))
 		return false;
-	doc_error(e, check_at(d, key), "\"%s\" %s; %s", key, where, instead);
+	doc_error(e, check_at(d, key), "\"%s\" does not belong %s; %s", key, where,
+		instead);
 	return true;
 }
 
-/* Keys that do not belong together, or are missing. */
+/* False, with errors, when keys exclude each other or are missing. */
 static bool keys_fit(
 	const struct message_conf *c, const struct doc *d, struct doc_errors *e)
 {
-	static const char *const beside[] = { "text", "from", "to", "time" };
+	static const char *const excluded[] = { "text", "from", "to", "time" };
 	bool bad = false;
 	size_t i;
 
 	if (doc_get(d, "pdu")) {
-		for (i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
-			bad |= unwanted(d, beside[i], "beside \"pdu\", which says it",
+		for (i = 0; i < sizeof(excluded) / sizeof(excluded[0]); i++)
+			bad |= unwanted(d, excluded[i],
+				"next to \"pdu\", which contains it",
 				"remove one of them", e);
 		return !bad;
 	}
@@ -51,19 +52,18 @@ static bool keys_fit(
 		return false;
 	}
 	if (c->status == SMS_UNSENT || c->status == SMS_SENT) {
-		bad = unwanted(d, "from", "of a message that was not received",
+		bad = unwanted(d, "from", "in a message that was not received",
 			"write \"to\", or another status", e);
 		bad |= unwanted(
-			d, "time", "of a message that was not received", "remove it", e);
+			d, "time", "in a message that was not received", "remove it", e);
 		return !bad;
 	}
 	if (!doc_get(d, "from")) {
-		doc_error(
-			e, d->at, "it is missing who has sent the message; add \"from\"");
+		doc_error(e, d->at, "the sender of the message is missing; add \"from\"");
 		bad = true;
 	}
-	bad |= unwanted(d, "to", "of a message that was received",
-		"write \"from\", or another status", e);
+	bad |= unwanted(
+		d, "to", "in a received message", "write \"from\", or another status", e);
 	return !bad;
 }
 
@@ -82,41 +82,43 @@ static void check_message(const void *object, const struct doc *d, struct doc_er
 	if (c->pdu[0] && why == PDU_TYPE)
 		doc_error(e, check_at(d, "pdu"),
 			"the PDU does not fit the status; a received message is a "
-			"DELIVER, others are a SUBMIT");
+			"DELIVER, any other a SUBMIT");
 	else if (c->pdu[0])
 		doc_error(e, check_at(d, "pdu"),
-			"the PDU cannot be read: %s; write it as AT+CMGR tells it in PDU "
+			"the PDU cannot be read: %s; write it as AT+CMGR shows it in PDU "
 			"mode, the service centre first",
 			name_of(pdu_error_names, (int)why));
 	else if (why == PDU_TIME)
 		doc_error(e, check_at(d, "time"),
-			"this is no time; write it as AT+CMGR tells it, such as "
+			"this is not a time; write it as AT+CMGR shows it, such as "
 			"\"10/01/31,13:45:00+04\"");
 	else if (why == PDU_TEXT_LENGTH)
 		doc_error(e, check_at(d, "text"),
 			"the text is too long for one message; shorten it to 160 "
-			"characters, or to 70 with any that the GSM alphabet lacks");
+			"characters, or to 70 if any is not in the GSM alphabet");
 	else
 		doc_error(e, check_at(d, c->to[0] ? "to" : "from"),
-			"no message can have this address: %s; write up to 20 digits%s",
+			"this address is not possible: %s; write up to 20 digits%s",
 			name_of(pdu_error_names, (int)why),
 			c->to[0] ? "" : ", or a name of up to 11 characters");
 }
 
 static const struct schema_field message_fields[] = {
-	{ "index", "its place, from 1; without it the lowest that is free", SCHEMA_INT, 0,
+	{ "index", "its position, from 1; if missing, the lowest free one", SCHEMA_INT, 0,
 		AT(struct message_conf, index), .min = 1, .max = SMS_SM_MAX },
-	{ "status", "what it is", SCHEMA_ENUM, SCHEMA_REQUIRED,
-		AT(struct message_conf, status), .names = status_names },
-	{ "from", "who has sent a received one: digits or a name", SCHEMA_TEXT, 0,
+	{ "status", "whether it was received and read, or written and sent", SCHEMA_ENUM,
+		SCHEMA_REQUIRED, AT(struct message_conf, status), .names = status_names },
+	{ "from", "the sender of a received message: digits or a name", SCHEMA_TEXT, 0,
 		AT(struct message_conf, from), .min = 1 },
-	{ "to", "to whom another one goes: digits", SCHEMA_TEXT, 0,
+	{ "to", "the recipient of a written message: digits", SCHEMA_TEXT, 0,
 		AT(struct message_conf, to), .min = 1 },
-	{ "time", "of the service centre, as AT+CMGR tells it", SCHEMA_TEXT, 0,
+	{ "time", "time stamp of the service centre, as AT+CMGR shows it", SCHEMA_TEXT, 0,
 		AT(struct message_conf, time), .def = "10/01/01,12:00:00+00" },
 	{ "text", "up to 160 characters of the GSM alphabet, or 70 with others",
 		SCHEMA_TEXT, 0, AT(struct message_conf, text) },
-	{ "pdu", "instead of all that: service centre and TPDU in hexadecimal digits",
+	{ "pdu",
+		"instead of from, to, time and text: service centre and TPDU in "
+		"hexadecimal",
 		SCHEMA_VALUE, 0, AT(struct message_conf, pdu), .min = 1 },
 	{ NULL },
 };
@@ -135,7 +137,8 @@ void check_messages(const struct message_conf *c, size_t n, int capacity,
 	for (i = 0; i < n; i++) {
 		if (i >= (size_t)capacity || c[i].index > capacity)
 			doc_error(e, check_item_at(d, key, i),
-				"message %d of a store for %d; remove it or make room",
+				"message %d does not fit in a store of %d; remove it or "
+				"make room",
 				c[i].index ? c[i].index : (int)i + 1, capacity);
 		for (k = 0; k < i; k++)
 			if (c[i].index && c[k].index == c[i].index)
@@ -159,18 +162,18 @@ static void check_card(const void *object, const struct doc *d, struct doc_error
 }
 
 static const struct schema_field messages_fields[] = {
-	{ "capacity", "how many messages it can hold", SCHEMA_INT, 0,
+	{ "capacity", "capacity in messages", SCHEMA_INT, 0,
 		AT(struct sim_conf, messages.capacity), .min = 1, .max = SMS_SM_MAX,
 		.def = "20" },
-	{ "reports", "how many status reports it can hold", SCHEMA_INT, 0,
+	{ "reports", "capacity in status reports", SCHEMA_INT, 0,
 		AT(struct sim_conf, messages.reports), .min = 1, .max = SMS_SR_MAX,
 		.def = "10" },
 	{ "centre", "the number of the service centre", SCHEMA_TEXT, 0,
 		AT(struct sim_conf, messages.centre), .check = check_centre },
-	{ "stored", "what it holds", SCHEMA_LIST, 0,
+	{ "stored", "the stored messages", SCHEMA_LIST, 0,
 		LIST(struct sim_conf, messages.stored, messages.n_stored,
 			&message_item) },
 	{ NULL },
 };
-const struct schema messages_schema = { "messages", "short messages on the card",
+const struct schema messages_schema = { "messages", "short messages on the SIM",
 	messages_fields, NULL, check_card };

@@ -1,5 +1,5 @@
-/* What the rows of the profile schemas cannot say: digits, check digits, channels of
- * bands, entries that fit their books. */
+/* Checks of profiles that the rows of a schema cannot express: digits, check digits,
+ * channels of bands, entries that fit their phonebooks. */
 #include <ctype.h>
 #include <stdint.h>
 #include <string.h>
@@ -15,8 +15,9 @@ static bool all_digits(const char *t)
 
 const char *check_digits(const void *value)
 {
-	return all_digits(value) ? NULL
-				 : "holds something else than digits; write digits only";
+	return all_digits(value)
+		       ? NULL
+		       : "contains characters other than digits; write digits only";
 }
 
 const char *check_plmn(const void *value)
@@ -25,7 +26,7 @@ const char *check_plmn(const void *value)
 
 	return all_digits(value) && (len == 5 || len == 6)
 		       ? NULL
-		       : "is no PLMN; write the 5 or 6 digits of MCC and MNC, such as "
+		       : "is not a PLMN; write the 5 or 6 digits of MCC and MNC, such as "
 			 "\"20801\"";
 }
 
@@ -35,14 +36,14 @@ const char *check_pin(const void *value)
 
 	return all_digits(value) && len >= 4 && len <= 8
 		       ? NULL
-		       : "is no PIN; write 4 to 8 digits, such as \"1234\"";
+		       : "is not a PIN; write 4 to 8 digits, such as \"1234\"";
 }
 
 const char *check_puk(const void *value)
 {
 	return all_digits(value) && strlen(value) == 8
 		       ? NULL
-		       : "is no PUK; write 8 digits, such as \"12345678\"";
+		       : "is not a PUK; write 8 digits, such as \"12345678\"";
 }
 
 const char *check_hex(const void *value)
@@ -53,9 +54,9 @@ const char *check_hex(const void *value)
 	for (i = 0; text[i]; i++)
 		if (!isxdigit((unsigned char)text[i]))
 			break;
-	return !text[i] && i % 2 == 0
-		       ? NULL
-		       : "is not whole octets in hexadecimal; write two digits an octet";
+	return !text[i] && i % 2 == 0 ? NULL
+				      : "is not a whole number of hexadecimal octets; "
+					"write two digits per octet";
 }
 
 const char *check_number(const void *value)
@@ -65,9 +66,8 @@ const char *check_number(const void *value)
 	t += *t == '+';
 	return *t && !t[strspn(t, "0123456789*#pwPW")]
 		       ? NULL
-		       : "is no number to dial; write digits, * and #, with + in front "
-			 "if "
-			 "international";
+		       : "is not a number to dial; write digits, * and #, with a leading "
+			 "+ if international";
 }
 
 const char *check_imsi(const void *value)
@@ -76,7 +76,7 @@ const char *check_imsi(const void *value)
 
 	return all_digits(value) && len >= 6 && len <= 15
 		       ? NULL
-		       : "is no IMSI; write 6 to 15 digits that begin with the PLMN";
+		       : "is not an IMSI; write 6 to 15 digits that begin with the PLMN";
 }
 
 const char *check_iccid(const void *value)
@@ -85,8 +85,8 @@ const char *check_iccid(const void *value)
 
 	return all_digits(value) && (len == 19 || len == 20)
 		       ? NULL
-		       : "is no ICCID; write the 19 or 20 digits that are printed on the "
-			 "card";
+		       : "is not an ICCID; write the 19 or 20 digits that are printed on "
+			 "the SIM";
 }
 
 const char *check_word(const void *value)
@@ -95,7 +95,7 @@ const char *check_word(const void *value)
 
 	for (; *t; t++)
 		if (!isalnum((unsigned char)*t) && !strchr("._-", *t))
-			return "is no single word; write letters, digits, dots and "
+			return "is not a single word; write letters, digits, dots and "
 			       "dashes";
 	return NULL;
 }
@@ -123,7 +123,7 @@ const char *check_command_name(const char *key)
 		len += 1 + strspn(key + len + 1, "abcdefghijklmnopqrstuvwxyz0123456789_");
 	return len && !key[len]
 		       ? NULL
-		       : "is no command; write its name in capitals without AT, such "
+		       : "is not a command; write its name in capitals without AT, such "
 			 "as \"+WMBS\", \"&C\" or \"S0\"";
 }
 
@@ -134,7 +134,7 @@ const char *check_command_form(const char *key)
 	if (len && (!key[len] || !strcmp(key + len, "=") || !strcmp(key + len, "?") ||
 			   !strcmp(key + len, "=?")))
 		return NULL;
-	return "is no command; write it as \"+COPS\", \"+COPS?\", \"+COPS=\" or "
+	return "is not a command; write it as \"+COPS\", \"+COPS?\", \"+COPS=\" or "
 	       "\"+COPS=?\"";
 }
 
@@ -163,10 +163,10 @@ void check_device(const void *object, const struct doc *d, struct doc_errors *e)
 			v->imei, right);
 	if (!v->n_modules)
 		doc_error(e, check_at(d, "modules"),
-			"a device takes images of one module at least; write [Q2687H]");
+			"a device accepts images of at least one module; write [Q2687H]");
 	if (!v->bands)
 		doc_error(e, check_at(d, "bands"),
-			"a device has one band at least; write [850, 900, 1800, 1900]");
+			"a device has at least one band; write [850, 900, 1800, 1900]");
 	check_messages(v->messages, v->n_messages, SMS_ME_MAX, d, "messages", e);
 }
 
@@ -191,9 +191,8 @@ static void check_boot(
 
 	if (b->rack > b->network)
 		doc_error(e, check_at(boot, "rack"),
-			"\"rack\" comes behind \"network\"; it is told before or a "
-			"moment "
-			"after \"ready\"");
+			"\"rack\" comes after \"network\"; it must come before \"ready\" "
+			"or a moment after it");
 	for (i = 1; i < sizeof(order) / sizeof(order[0]); i++)
 		if (order[i].time < order[i - 1].time)
 			doc_error(e, check_at(boot, order[i].name),
@@ -208,10 +207,10 @@ void check_firmware(const void *object, const struct doc *d, struct doc_errors *
 
 	if (!f->xmodem.starts)
 		doc_error(e, below(d, "xmodem", "start")->at,
-			"no start character; write [NAK] or [C, NAK]");
+			"there is no start character; write [NAK] or [C, NAK]");
 	if (!f->needs)
 		doc_error(e, below(d, "image", "needs_downloader")->at,
-			"no downloader takes this image; name a generation, such as "
+			"no downloader accepts this image; name a generation, such as "
 			"[r7]");
 	if (f->wopen.ad_min > f->wopen.ad_default ||
 		f->wopen.ad_default > f->wopen.ad_max || f->wopen.ad_max > f->wopen.total)
@@ -236,15 +235,14 @@ static void check_cell(
 		;
 	if (k == n->n_operators)
 		doc_error(e, place,
-			"a cell of %s, which is no operator here; add it to "
-			"\"operators\"",
+			"the cell's operator %s is not in \"operators\"; add it there",
 			c->plmn);
 	for (k = 0; k < i; k++)
 		if (n->cells[k].arfcn == c->arfcn && n->cells[k].band == c->band &&
 			n->cells[k].bsic == c->bsic)
 			doc_error(e, place,
-				"the same channel and bsic as cell %zu; change one of "
-				"them",
+				"this cell has the same channel and bsic as cell %zu; "
+				"change one of them",
 				k + 1);
 }
 
@@ -273,14 +271,16 @@ void check_book(const void *object, const struct doc *d, struct doc_errors *e)
 		place = check_item_at(d, "entries", i);
 		if (b->entries[i].index > b->capacity)
 			doc_error(e, place,
-				"entry %d of a book for %d; raise \"capacity\"",
+				"entry %d does not fit in a book of %d; raise "
+				"\"capacity\"",
 				b->entries[i].index, b->capacity);
 		if (strlen(b->entries[i].number) > (size_t)b->number_max + 1)
 			doc_error(e, place,
-				"a number longer than number_max %d; shorten it",
+				"the number is longer than number_max %d; shorten it",
 				b->number_max);
 		if (strlen(b->entries[i].text) > (size_t)b->text_max)
-			doc_error(e, place, "a name longer than text_max %d; shorten it",
+			doc_error(e, place,
+				"the name is longer than text_max %d; shorten it",
 				b->text_max);
 		for (k = 0; k < i; k++)
 			if (b->entries[k].index == b->entries[i].index)
@@ -303,14 +303,14 @@ void check_sim(const void *object, const struct doc *d, struct doc_errors *e)
 
 	if (s->n_preferred > (size_t)s->preferred_max)
 		doc_error(e, check_at(d, "preferred_max"),
-			"%zu networks where preferred_max is %d; drop some or raise it",
+			"%zu networks, but preferred_max is %d; remove some or raise it",
 			s->n_preferred, s->preferred_max);
 	if (!s->inserted)
 		return;
 	for (i = 0; i < sizeof(need) / sizeof(need[0]); i++)
 		if (!*need[i].value)
 			doc_error(e, d->at,
-				"\"%s\" of an inserted card is missing; add it in "
+				"\"%s\" of the inserted SIM is missing; add it in "
 				"quotes: %s",
 				need[i].name, need[i].help);
 }

@@ -44,7 +44,7 @@ struct build {
 	struct doc_errors *errors;
 };
 
-/* Who inherits from whom, back to the file that was asked for. */
+/* The chain of inheritance, back to the file that was asked for. */
 struct chain {
 	const char *name;
 	const struct chain *up;
@@ -55,7 +55,7 @@ static size_t trouble(const struct build *b)
 	return b->errors->n + b->errors->more;
 }
 
-/* A mapping as it is; a name NAME as {inherits: NAME}. */
+/* Returns a mapping unchanged, and a name NAME as {inherits: NAME}. */
 static struct doc *as_part(struct build *b, struct doc *d)
 {
 	struct doc *m;
@@ -67,8 +67,8 @@ static struct doc *as_part(struct build *b, struct doc *d)
 	return m;
 }
 
-/* The child over the parent. A combination that gives {pin: "9999"} as its sim changes
- * the sim that its parent names; one that names another replaces it. */
+/* Merges the child over the parent. A combination with sim: {pin: "9999"} changes the SIM
+ * that its parent names; with sim: NAME it replaces that SIM. */
 static struct doc *inherit(
 	struct build *b, enum part_kind kind, struct doc *parent, struct doc *child)
 {
@@ -103,8 +103,8 @@ static void report_cycle(
 			break;
 	}
 	doc_error(b->errors, parent->at,
-		"\"%s\" inherits from itself (%s%s); take one inherits out", parent->text,
-		parent->text, path);
+		"\"%s\" inherits from itself (%s%s); remove one \"inherits\"",
+		parent->text, parent->text, path);
 }
 
 static struct doc *resolve(
@@ -159,7 +159,7 @@ static void ask_hook(struct build *b, const struct firmware *f, enum command_use
 	const void *conf, const char *key, const struct doc *table)
 {
 	const struct doc_item *i = doc_find(table, key);
-	char why[256] = "this command does not fit; see fauxtrack list commands";
+	char why[256] = "this does not fit the command; see fauxtrack list commands";
 
 	if (i && !b->hook->command(b->hook->ctx, f, use, conf, why, sizeof(why)))
 		doc_error(b->errors, use == COMMAND_OVERLAY ? i->at : i->value->at, "%s",
@@ -203,7 +203,7 @@ struct parts {
 	struct doc_place asked[PART_KEYS]; /* where the combination names it */
 };
 
-/* What a combination gives as a part: a name, or a mapping that may inherit. */
+/* Resolves a part as a combination gives it: a name, or a mapping that may inherit. */
 static struct doc *given_part(
 	struct build *b, enum part_kind kind, struct doc *d, const char **name)
 {
@@ -242,14 +242,15 @@ static bool resolve_parts(struct build *b, const char *name, struct parts *p)
 		}
 		ok &= d != NULL;
 		p->part[k] = d;
-		/* what is set goes into the tree of the whole */
+		/* --set changes the tree of the whole combination */
 		if (d)
 			doc_put(b->pool, p->root, part_keys[k].key, i->at, d);
 	}
 	return ok;
 }
 
-/* --set sim=pin and the like choose parts; all others change what was chosen. */
+/* With whole: applies the sets that choose a part (--set sim=pin); else those that change
+ * keys of a part. */
 static bool apply_sets(
 	struct build *b, struct parts *p, const struct kv *sets, size_t n, bool whole)
 {
@@ -266,7 +267,7 @@ static bool apply_sets(
 	return ok;
 }
 
-/* The table of operator names that a firmware names: read once for all of them. */
+/* Binds the operator names of a firmware; firmwares with the same table share it. */
 static void bind_operators(
 	struct build *b, struct profile *p, struct firmware *f, const struct doc *d)
 {
@@ -282,7 +283,8 @@ static void bind_operators(
 		return;
 	if (p->tables == PROFILE_TABLES) {
 		doc_error(b->errors, named ? named->at : d->at,
-			"more than %d tables of operators; let some firmwares share one",
+			"there are more than %d tables of operators; let some firmwares "
+			"share one",
 			PROFILE_TABLES);
 		return;
 	}
@@ -320,21 +322,20 @@ static void add_firmware(struct firmwares *s, const char *name, struct doc *d)
 	bool mine = !strcmp(name, s->installed);
 	struct firmware *f;
 
-	/* those of other modules are no affair of this device */
+	/* the device does not accept firmware of other modules: skip it */
 	if (!mine && module && !device_takes(&s->p->device, module))
 		return;
 	if (says_yes(d, "base")) {
 		if (mine)
 			doc_error(s->b->errors, asked,
-				"\"%s\" is only a base to inherit from; name a firmware "
-				"that "
-				"is none",
+				"\"%s\" is only a base to inherit from; name a complete "
+				"firmware",
 				name);
 		return;
 	}
 	if (s->p->firmwares == PROFILE_FIRMWARES) {
 		doc_error(s->b->errors, d->at,
-			"more than %d firmwares; move some out of the folder",
+			"there are more than %d firmwares; move some out of the folder",
 			PROFILE_FIRMWARES);
 		return;
 	}
@@ -347,7 +348,7 @@ static void add_firmware(struct firmwares *s, const char *name, struct doc *d)
 		if (mine)
 			doc_error(s->b->errors, asked,
 				"firmware \"%s\" is for module %s, which the device does "
-				"not take; choose another, or add the module to the "
+				"not accept; choose another, or add the module to the "
 				"device",
 				name, f->module);
 		return;
@@ -384,7 +385,7 @@ static void each_firmware(void *ctx, const char *name)
 		add_firmware(s, name, d);
 }
 
-/* All firmwares that exist for the device, the installed one among them. */
+/* Binds all firmwares that exist for the device, including the installed one. */
 static void bind_firmwares(struct build *b, struct profile *p, const struct parts *parts)
 {
 	struct firmwares s = { b, p, parts, parts->name[FIRMWARE_KEY], false };
@@ -416,7 +417,7 @@ static void find_downloader(struct build *b, struct profile *p, const struct doc
 	suggest_init(&s, d->kind == DOC_SCALAR ? d->text : "");
 	for (i = 0; i < p->firmwares; i++)
 		suggest_offer(&s, p->firmware[i].name);
-	doc_error(b->errors, d->at, "no firmware \"%s\" for this device%s",
+	doc_error(b->errors, d->at, "there is no firmware \"%s\" for this device%s",
 		d->kind == DOC_SCALAR ? d->text : "",
 		suggest_text(&s, near, sizeof(near), "; see fauxtrack list firmware"));
 }
@@ -433,7 +434,7 @@ static void bind_parts(struct build *b, struct profile *p, const struct parts *p
 	schema_bind(
 		&network_schema, parts->part[NETWORK_KEY], &p->network, false, b->errors);
 	schema_bind(&sim_schema, parts->part[SIM_KEY], &p->sim, false, b->errors);
-	/* without its modules nothing can be said of its firmware */
+	/* without the device's modules its firmware cannot be checked */
 	if (!schema_bind(&device_schema, parts->part[DEVICE_KEY], &p->device, false,
 		    b->errors))
 		return;
@@ -506,7 +507,7 @@ bool profile_check(enum part_kind kind, const char *name, struct doc *d,
 	if (d && p && kind == PART_FIRMWARE && d->kind == DOC_MAP)
 		bind_firmware(&b, &p->firmware[0], name, d);
 	else if (d && p)
-		/* the whole profile is room enough for any part */
+		/* a struct profile is large enough for any part */
 		schema_bind(schemas[kind], d, p, says_yes(d, "base"), e);
 	free(p);
 	return d && trouble(&b) == before;

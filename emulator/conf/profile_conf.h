@@ -1,5 +1,5 @@
 /* Profiles: parts (device, firmware, network, SIM) and combinations of them, from
- * document trees to struct profile. Where the trees come from is the source's business.
+ * document trees to struct profile. struct part_source supplies the trees.
  */
 #pragma once
 
@@ -24,7 +24,7 @@ extern const struct name part_names[]; /* "profile", "device", ...: the key kind
 
 struct part_source {
 	void *ctx;
-	/* Reads a part into the pool; NULL, with an error at `asked`, if there is none.
+	/* Reads a part into the pool; NULL, with an error at `asked`, if it is missing.
 	 */
 	struct doc *(*read)(void *ctx, enum part_kind kind, const char *name,
 		struct doc_place asked, struct doc_pool *pool, struct doc_errors *e);
@@ -33,11 +33,11 @@ struct part_source {
 		void (*each)(void *each_ctx, const char *name), void *each_ctx);
 };
 
-/* What a profile says about a command, for whoever knows the commands. */
+/* What a profile says about a command; struct profile_hook checks it. */
 enum command_use {
 	COMMAND_OVERLAY, /* conf is a struct command_conf */
 	COMMAND_DEFAULT, /* conf is a struct default_conf: a factory setting */
-	COMMAND_MEMORY,  /* conf is a struct default_conf: non-volatile at delivery */
+	COMMAND_MEMORY,  /* conf is a struct default_conf: non-volatile in a new unit */
 	COMMAND_LATENCY, /* conf is a struct latency_conf */
 };
 
@@ -50,8 +50,8 @@ struct profile_hook {
 };
 
 /* Builds the profile of a combination's tree; sets are applied last. hook may be NULL.
- * The caller frees the result with profile_free(). NULL when there was any error; all are
- * in e. */
+ * The caller frees the result with profile_free(). On any error returns NULL, with all
+ * errors in e. */
 struct profile *profile_build(const char *name, struct doc *d, struct doc_pool *pool,
 	const struct part_source *source, const struct profile_hook *hook,
 	const struct kv *sets, size_t n_sets, struct doc_errors *e);
@@ -62,11 +62,11 @@ bool profile_check(enum part_kind kind, const char *name, struct doc *d,
 	struct doc_pool *pool, const struct part_source *source,
 	const struct profile_hook *hook, struct doc_errors *e);
 
-/* The tree with all that it inherits; NULL, with errors, if a parent is missing. */
+/* The tree with everything it inherits; NULL, with errors, if a parent is missing. */
 struct doc *profile_resolve(enum part_kind kind, const char *name, struct doc *d,
 	struct doc_pool *pool, const struct part_source *source, struct doc_errors *e);
 
-/* The JSON Schema of files of one kind, or with PART_KINDS of all kinds, and the tables
- * of profiles/README.md. */
+/* Print the JSON Schema of one kind of file (PART_KINDS: of all kinds), and the tables of
+ * profiles/README.md. */
 void profile_print_json(enum part_kind kind, FILE *out);
 void profile_print_markdown(FILE *out);

@@ -1,4 +1,4 @@
-/* What devices, networks, SIMs, operator tables and combinations may say: one row a key.
+/* The keys of device, network, SIM, operator and combination files: one row per key.
  */
 #include "conf/profile_schema.h"
 
@@ -11,11 +11,11 @@
 	.count = offsetof(type, n), .item = elem
 
 static const char inherits_help[] =
-	"another of this folder; what this file says goes above it";
-static const char title_help[] = "one line for lists";
-static const char see_help[] = "where this is told, for people";
-static const char kind_help[] =
-	"device, firmware, network, sim or profile; the folder says it too";
+	"another file of this folder; the keys of this file override its keys";
+static const char title_help[] = "a one-line title for lists";
+static const char see_help[] = "the source of this information, for readers";
+static const char kind_help[] = "device, firmware, network, sim or profile; optional, "
+				"because the folder implies it";
 
 static const struct schema_field fact_text = { "text", "the value", SCHEMA_TEXT,
 	SCHEMA_REQUIRED, AT(struct fact, text) };
@@ -26,9 +26,8 @@ static const struct schema_field fact_fields[] = {
 	{ "see", see_help, SCHEMA_NOTE },
 	{ NULL },
 };
-const struct schema fact_schema = { "fact",
-	"a text, or a text with the way it was learned", fact_fields, &fact_text, NULL,
-	true };
+const struct schema fact_schema = { "fact", "a text, or a text with its provenance",
+	fact_fields, &fact_text, NULL, true };
 
 static const struct schema_field module_item = {
 	.type = SCHEMA_TEXT, .size = 16, .min = 1, .check = check_word
@@ -39,9 +38,12 @@ static const struct schema_field adc_item = {
 };
 
 static const struct schema_field line_fields[] = {
-	{ "garbles", "bytes at another speed than AT+IPR's are garbage, as on metal",
+	{ "garbles",
+		"bytes at a speed other than AT+IPR's are garbled, as on real hardware",
 		SCHEMA_BOOL, 0, AT(struct device, garbles), .def = "false" },
-	{ "paces", "bytes take their time both ways, ten bits each, as on metal",
+	{ "paces",
+		"bytes take as long as on real hardware, ten bits each, in both "
+		"directions",
 		SCHEMA_BOOL, 0, AT(struct device, paces), .def = "false" },
 	{ NULL },
 };
@@ -55,43 +57,46 @@ static const struct schema_field device_fields[] = {
 	{ "title", title_help, SCHEMA_TEXT, SCHEMA_REQUIRED, AT(struct device, title),
 		.min = 1 },
 	{ "part", "the maker's part number", SCHEMA_TEXT, 0, AT(struct device, part) },
-	{ "modules", "modules whose firmware images it takes, its own first", SCHEMA_LIST,
-		SCHEMA_REQUIRED, LIST(struct device, modules, n_modules, &module_item) },
-	{ "imei", "15 digits, the last one by Luhn", SCHEMA_TEXT, SCHEMA_REQUIRED,
-		AT(struct device, imei), .min = 15, .check = check_digits },
-	{ "serial", "what AT+WMSN says; without it the IMEI", SCHEMA_TEXT, 0,
+	{ "modules", "modules whose firmware images it accepts, its own first",
+		SCHEMA_LIST, SCHEMA_REQUIRED,
+		LIST(struct device, modules, n_modules, &module_item) },
+	{ "imei", "15 digits, the last one the Luhn check digit", SCHEMA_TEXT,
+		SCHEMA_REQUIRED, AT(struct device, imei), .min = 15,
+		.check = check_digits },
+	{ "serial", "the answer of AT+WMSN; if missing, the IMEI", SCHEMA_TEXT, 0,
 		AT(struct device, serial), .check = check_digits },
-	{ "maker", "what AT+CGMI says, in place of the firmware's manufacturer",
+	{ "maker", "the answer of AT+CGMI, instead of the firmware's manufacturer",
 		SCHEMA_STRUCT, 0, AT(struct device, maker), .schema = &fact_schema },
-	{ "product", "the second line of ATI, in place of that of AT+CGMM", SCHEMA_STRUCT,
-		0, AT(struct device, product), .schema = &fact_schema },
-	{ "hardware", "what AT+WHWV says", SCHEMA_STRUCT, 0, AT(struct device, hardware),
-		.schema = &fact_schema },
-	{ "produced", "what AT+WDOP says: week/year", SCHEMA_STRUCT, 0,
+	{ "product", "the second line of ATI, instead of the answer of AT+CGMM",
+		SCHEMA_STRUCT, 0, AT(struct device, product), .schema = &fact_schema },
+	{ "hardware", "the answer of AT+WHWV", SCHEMA_STRUCT, 0,
+		AT(struct device, hardware), .schema = &fact_schema },
+	{ "produced", "the answer of AT+WDOP: week/year", SCHEMA_STRUCT, 0,
 		AT(struct device, produced), .schema = &fact_schema },
-	{ "bands", "frequency bands that it can use", SCHEMA_SET, SCHEMA_REQUIRED,
+	{ "bands", "frequency bands it supports", SCHEMA_SET, SCHEMA_REQUIRED,
 		AT(struct device, bands), .names = band_bit_names },
 	{ "rack", "has a SIM drawer with a contact: +WIND: 13 and 14", SCHEMA_BOOL, 0,
 		AT(struct device, rack), .def = "true" },
-	{ "edge", "knows EDGE", SCHEMA_BOOL, 0, AT(struct device, edge), .def = "false" },
+	{ "edge", "supports EDGE", SCHEMA_BOOL, 0, AT(struct device, edge),
+		.def = "false" },
 	{ "line", "its serial line", SCHEMA_STRUCT, .schema = &line_schema },
 	{ "boot_window",
 		"how long the boot pin keeps it from starting; 0s: until a reset",
 		SCHEMA_TIME, 0, AT(struct device, boot_window), .max = INT64_MAX,
 		.def = "1500ms" },
-	{ "flash_kb", "size of its flash in KB", SCHEMA_INT, 0,
-		AT(struct device, flash_kb), .min = 1024, .max = 65536, .def = "4096" },
+	{ "flash_kb", "flash size in KB", SCHEMA_INT, 0, AT(struct device, flash_kb),
+		.min = 1024, .max = 65536, .def = "4096" },
 	{ "adc", "millivolts of AT+ADC=0: supply, temperature, auxiliary input",
 		SCHEMA_LIST, 0, LIST(struct device, adc, adcs, &adc_item) },
-	{ "phonebook", "entries of its own phonebook ME", SCHEMA_INT, 0,
+	{ "phonebook", "capacity of its phonebook ME in entries", SCHEMA_INT, 0,
 		AT(struct device, phonebook), .min = 0, .max = 1000, .def = "500" },
-	{ "phonebook_text", "longest name in it", SCHEMA_INT, 0,
+	{ "phonebook_text", "longest name in that phonebook", SCHEMA_INT, 0,
 		AT(struct device, phonebook_text), .min = 0, .max = 32, .def = "30" },
-	{ "call_lists", "entries of each of LD, MC and RC", SCHEMA_INT, 0,
+	{ "call_lists", "capacity of each of the lists LD, MC and RC", SCHEMA_INT, 0,
 		AT(struct device, call_lists), .min = 0, .max = 16, .def = "10" },
-	{ "messages", "what its store ME holds", SCHEMA_LIST, 0,
+	{ "messages", "messages in its store ME", SCHEMA_LIST, 0,
 		LIST(struct device, messages, n_messages, &message_item) },
-	{ "lock_key", "key of its SIM locks at delivery, 8 to 16 digits", SCHEMA_TEXT, 0,
+	{ "lock_key", "key of its SIM locks when new, 8 to 16 digits", SCHEMA_TEXT, 0,
 		AT(struct device, lock_key), .min = 8, .check = check_digits,
 		.def = "12345678" },
 	{ NULL },
@@ -116,23 +121,23 @@ static const struct schema_field operator_item = { .type = SCHEMA_STRUCT,
 	.schema = &operator_schema };
 
 static const struct schema_field cell_fields[] = {
-	{ "plmn", "whose cell it is", SCHEMA_TEXT, SCHEMA_REQUIRED, AT(struct cell, plmn),
-		.check = check_plmn },
-	{ "band", "in which band it sends", SCHEMA_ENUM, SCHEMA_REQUIRED,
+	{ "plmn", "the operator of the cell", SCHEMA_TEXT, SCHEMA_REQUIRED,
+		AT(struct cell, plmn), .check = check_plmn },
+	{ "band", "its frequency band", SCHEMA_ENUM, SCHEMA_REQUIRED,
 		AT(struct cell, band), .names = band_bit_names },
-	{ "arfcn", "its channel, of its band", SCHEMA_INT, SCHEMA_REQUIRED,
-		AT(struct cell, arfcn), .min = 0, .max = 1023 },
+	{ "arfcn", "its channel number, which must be in the band", SCHEMA_INT,
+		SCHEMA_REQUIRED, AT(struct cell, arfcn), .min = 0, .max = 1023 },
 	{ "bsic", "base station colour code", SCHEMA_INT, 0, AT(struct cell, bsic),
 		.min = 0, .max = 63, .def = "0" },
 	{ "lac", "location area, such as 0x178D", SCHEMA_INT, SCHEMA_REQUIRED,
 		AT(struct cell, lac), .min = 1, .max = 0xfffe },
 	{ "ci", "cell identity, such as 0x1678", SCHEMA_INT, SCHEMA_REQUIRED,
 		AT(struct cell, ci), .min = 0, .max = 0xffff },
-	{ "rssi", "its strength as +CSQ tells it", SCHEMA_INT, SCHEMA_REQUIRED,
+	{ "rssi", "signal strength as +CSQ reports it", SCHEMA_INT, SCHEMA_REQUIRED,
 		AT(struct cell, rssi), .min = 0, .max = 31 },
-	{ "ber", "its bit errors as +CSQ tells them", SCHEMA_INT, 0, AT(struct cell, ber),
+	{ "ber", "bit error rate as +CSQ reports it", SCHEMA_INT, 0, AT(struct cell, ber),
 		.min = 0, .max = 7, .def = "0" },
-	{ "timing_advance", "0 to 63, about 550 m each", SCHEMA_INT, 0,
+	{ "timing_advance", "0 to 63, in steps of about 550 m", SCHEMA_INT, 0,
 		AT(struct cell, timing_advance), .min = 0, .max = 63, .def = "0" },
 	{ NULL },
 };
@@ -141,13 +146,13 @@ static const struct schema_field cell_item = { .type = SCHEMA_STRUCT,
 	.schema = &cell_schema };
 
 static const struct schema_field nitz_fields[] = {
-	{ "sent", "the network tells its time after registration", SCHEMA_BOOL, 0,
+	{ "sent", "the network sends its time after registration", SCHEMA_BOOL, 0,
 		AT(struct network, nitz.sent), .def = "false" },
-	{ "zone", "quarters of an hour east of Greenwich", SCHEMA_INT, 0,
+	{ "zone", "time zone, in quarters of an hour east of Greenwich", SCHEMA_INT, 0,
 		AT(struct network, nitz.zone), .min = -48, .max = 56, .def = "0" },
-	{ "saving", "hours of summer time in it", SCHEMA_INT, 0,
+	{ "saving", "hours of daylight saving time included in it", SCHEMA_INT, 0,
 		AT(struct network, nitz.saving), .min = 0, .max = 2, .def = "0" },
-	{ "omits", "what it leaves out of +WIND: 15", SCHEMA_SET, 0,
+	{ "omits", "fields that +WIND: 15 lacks", SCHEMA_SET, 0,
 		AT(struct network, nitz.omits), .names = nitz_names },
 	{ NULL },
 };
@@ -155,56 +160,60 @@ static const struct schema nitz_schema = { "nitz", "time from the network", nitz
 	NULL, NULL };
 
 static const struct schema_field behaviour_fields[] = {
-	{ "cause", "refused with this RP cause or +CMS ERROR", SCHEMA_INT, 0,
-		AT(struct sms_behaviour, cause), .min = 0, .max = 600, .def = "0" },
-	{ "accept", "how many are accepted before that", SCHEMA_INT, 0,
+	{ "cause", "messages are refused with this RP cause or +CMS ERROR; 0: accepted",
+		SCHEMA_INT, 0, AT(struct sms_behaviour, cause), .min = 0, .max = 600,
+		.def = "0" },
+	{ "accept", "how many messages are accepted before that", SCHEMA_INT, 0,
 		AT(struct sms_behaviour, accept), .min = 0, .max = 1000000, .def = "0" },
-	{ "submit", "until the service centre has it", SCHEMA_TIME, 0,
+	{ "submit", "time until the service centre has the message", SCHEMA_TIME, 0,
 		AT(struct sms_behaviour, submit), .max = INT64_MAX, .def = "3s" },
-	{ "deliver", "from there until its recipient has it", SCHEMA_TIME, 0,
+	{ "deliver", "time from there until the recipient has it", SCHEMA_TIME, 0,
 		AT(struct sms_behaviour, deliver), .max = INT64_MAX, .def = "2s" },
-	{ "reports", "status reports are made for those who ask", SCHEMA_BOOL, 0,
-		AT(struct sms_behaviour, reports), .def = "true" },
-	{ "status", "TP-ST in them, 0 is received", SCHEMA_INT, 0,
+	{ "reports", "status reports are sent for messages that request one", SCHEMA_BOOL,
+		0, AT(struct sms_behaviour, reports), .def = "true" },
+	{ "status", "TP-ST in status reports; 0: received", SCHEMA_INT, 0,
 		AT(struct sms_behaviour, status), .min = 0, .max = 255, .def = "0" },
-	{ "twice", "what comes back to the modem comes twice", SCHEMA_BOOL, 0,
+	{ "twice", "messages that come back to the modem come twice", SCHEMA_BOOL, 0,
 		AT(struct sms_behaviour, twice), .def = "false" },
-	{ "echo", "the recipient sends back what it gets", SCHEMA_BOOL, 0,
+	{ "echo", "the recipient sends each message back", SCHEMA_BOOL, 0,
 		AT(struct sms_behaviour, echo), .def = "false" },
-	{ "reply", "what the recipient answers", SCHEMA_TEXT, 0,
+	{ "reply", "text of the recipient's reply", SCHEMA_TEXT, 0,
 		AT(struct sms_behaviour, reply) },
-	{ "reply_after", "how long that takes", SCHEMA_TIME, 0,
+	{ "reply_after", "time until the recipient sends back or replies", SCHEMA_TIME, 0,
 		AT(struct sms_behaviour, reply_after), .max = INT64_MAX, .def = "1s" },
 	{ NULL },
 };
 const struct schema behaviour_schema = { "behaviour",
-	"what becomes of messages for somebody", behaviour_fields, NULL, NULL, true };
+	"what happens to messages for a recipient", behaviour_fields, NULL, NULL, true };
 
 static const struct schema_field sms_subscriber_fields[] = {
 	{ "number", "digits, with + for an international one", SCHEMA_TEXT,
 		SCHEMA_REQUIRED, AT(struct sms_subscriber, number), .min = 1,
 		.check = check_number },
-	{ "behaviour", "what becomes of messages for it", SCHEMA_STRUCT, SCHEMA_FILL,
+	{ "behaviour", "what happens to messages for it", SCHEMA_STRUCT, SCHEMA_FILL,
 		AT(struct sms_subscriber, behaviour), .schema = &behaviour_schema },
 	{ NULL },
 };
 static const struct schema sms_subscriber_schema = { "sms_subscriber",
-	"somebody who gets messages", sms_subscriber_fields, NULL, NULL };
+	"a recipient of messages", sms_subscriber_fields, NULL, NULL };
 static const struct schema_field sms_subscriber_item = { .type = SCHEMA_STRUCT,
 	.schema = &sms_subscriber_schema };
 
 static const struct schema_field sms_fields[] = {
-	{ "others", "numbers without a line of their own", SCHEMA_STRUCT, SCHEMA_FILL,
-		AT(struct sms_network, others), .schema = &behaviour_schema },
-	{ "subscribers", "who is special", SCHEMA_LIST, 0,
+	{ "others", "all numbers that subscribers does not list", SCHEMA_STRUCT,
+		SCHEMA_FILL, AT(struct sms_network, others),
+		.schema = &behaviour_schema },
+	{ "subscribers", "numbers with a behaviour of their own", SCHEMA_LIST, 0,
 		LIST(struct sms_network, subscribers, n_subscribers,
 			&sms_subscriber_item) },
-	{ "retry", "between two tries where the modem is away or its memory full",
+	{ "retry",
+		"time between two attempts while the modem is unreachable or its memory "
+		"full",
 		SCHEMA_TIME, 0, AT(struct sms_network, retry), .min = 1, .max = INT64_MAX,
 		.def = "60s" },
-	{ "wake", "from its being there again to the next try", SCHEMA_TIME, 0,
+	{ "wake", "time from the modem's return to the next attempt", SCHEMA_TIME, 0,
 		AT(struct sms_network, wake), .max = INT64_MAX, .def = "1s" },
-	{ "acknowledge", "how long +CNMA may take", SCHEMA_TIME, 0,
+	{ "acknowledge", "how long the network waits for +CNMA", SCHEMA_TIME, 0,
 		AT(struct sms_network, acknowledge), .min = 1, .max = INT64_MAX,
 		.def = "15s" },
 	{ NULL },
@@ -218,25 +227,26 @@ static const struct schema_field network_fields[] = {
 	{ "see", see_help, SCHEMA_NOTE },
 	{ "title", title_help, SCHEMA_TEXT, SCHEMA_REQUIRED, AT(struct network, title),
 		.min = 1 },
-	{ "operators", "who runs cells here", SCHEMA_LIST, 0,
+	{ "operators", "the operators of the cells", SCHEMA_LIST, 0,
 		LIST(struct network, operators, n_operators, &operator_item) },
-	{ "cells", "what can be received", SCHEMA_LIST, 0,
+	{ "cells", "the cells that can be received", SCHEMA_LIST, 0,
 		LIST(struct network, cells, n_cells, &cell_item) },
 	{ "nitz", "time from the network", SCHEMA_STRUCT, .schema = &nitz_schema },
-	{ "services", "what the subscriber has with it", SCHEMA_STRUCT, SCHEMA_FILL,
+	{ "services", "services of the subscription", SCHEMA_STRUCT, SCHEMA_FILL,
 		AT(struct network, services), .schema = &services_schema },
-	{ "gprs", "how it takes packet data", SCHEMA_STRUCT, SCHEMA_FILL,
+	{ "gprs", "its packet data service", SCHEMA_STRUCT, SCHEMA_FILL,
 		AT(struct network, gprs), .schema = &gprs_schema },
 	{ "ussd",
-		"answers to USSD strings; choices of a menu stand below it: \"*101#/1\"",
+		"answers to USSD strings; the key of a menu choice extends that of its "
+		"menu: \"*101#/1\"",
 		SCHEMA_TABLE, 0, LIST(struct network, ussd, n_ussd, &ussd_item),
 		.key_size = PROFILE_USSD_CODE, .check_key = check_ussd_code },
 	{ "ussd_timeout", "how long the network waits for a choice", SCHEMA_TIME, 0,
 		AT(struct network, ussd_timeout), .max = 3600000000, .def = "60s" },
 	{ "sms", "the service centre", SCHEMA_STRUCT, SCHEMA_FILL,
 		AT(struct network, sms), .schema = &sms_schema },
-	{ "calls", "who can be called, and what they do", SCHEMA_STRUCT, SCHEMA_FILL,
-		AT(struct network, calls), .schema = &calls_schema },
+	{ "calls", "numbers that can be called, and what they do", SCHEMA_STRUCT,
+		SCHEMA_FILL, AT(struct network, calls), .schema = &calls_schema },
 	{ NULL },
 };
 const struct schema network_schema = { "network",
@@ -244,7 +254,7 @@ const struct schema network_schema = { "network",
 	check_network };
 
 static const struct schema_field entry_fields[] = {
-	{ "index", "its place, from 1", SCHEMA_INT, SCHEMA_REQUIRED,
+	{ "index", "its position, from 1", SCHEMA_INT, SCHEMA_REQUIRED,
 		AT(struct book_entry, index), .min = 1, .max = 1000 },
 	{ "number", "digits, with + for an international one", SCHEMA_TEXT,
 		SCHEMA_REQUIRED, AT(struct book_entry, number), .min = 1,
@@ -258,15 +268,15 @@ static const struct schema_field entry_item = { .type = SCHEMA_STRUCT,
 	.schema = &entry_schema };
 
 static const struct schema_field book_fields[] = {
-	{ "present", "the card has it", SCHEMA_BOOL, 0, AT(struct book_conf, present),
-		.def = "true" },
+	{ "present", "the SIM has this phonebook", SCHEMA_BOOL, 0,
+		AT(struct book_conf, present), .def = "true" },
 	{ "capacity", "how many entries it can hold", SCHEMA_INT, 0,
 		AT(struct book_conf, capacity), .min = 0, .max = 1000, .def = "0" },
 	{ "number_max", "longest number", SCHEMA_INT, 0, AT(struct book_conf, number_max),
 		.min = 1, .max = 47, .def = "20" },
 	{ "text_max", "longest name", SCHEMA_INT, 0, AT(struct book_conf, text_max),
 		.min = 0, .max = 31, .def = "10" },
-	{ "entries", "what is in it", SCHEMA_LIST, 0,
+	{ "entries", "its entries", SCHEMA_LIST, 0,
 		LIST(struct book_conf, entries, n_entries, &entry_item) },
 	{ NULL },
 };
@@ -304,18 +314,18 @@ static const struct schema_field mailbox_item = { .type = SCHEMA_STRUCT,
 	.schema = &mailbox_schema };
 
 static const struct schema_field cphs_fields[] = {
-	{ "present", "it is a CPHS card", SCHEMA_BOOL, 0, AT(struct cphs_conf, present),
-		.def = "true" },
+	{ "present", "the SIM has CPHS files", SCHEMA_BOOL, 0,
+		AT(struct cphs_conf, present), .def = "true" },
 	{ "name", "the operator's name", SCHEMA_TEXT, 0, AT(struct cphs_conf, name) },
-	{ "short_name", "the same, short", SCHEMA_TEXT, 0,
+	{ "short_name", "the operator's short name", SCHEMA_TEXT, 0,
 		AT(struct cphs_conf, short_name) },
 	{ "mailboxes", "the numbers of the mailboxes", SCHEMA_LIST, 0,
 		LIST(struct cphs_conf, mailboxes, n_mailboxes, &mailbox_item) },
-	{ "mailboxes_fixed", "they cannot be written", SCHEMA_BOOL, 0,
+	{ "mailboxes_fixed", "the mailbox numbers cannot be changed", SCHEMA_BOOL, 0,
 		AT(struct cphs_conf, mailboxes_fixed), .def = "false" },
-	{ "information", "it lists information numbers", SCHEMA_BOOL, 0,
+	{ "information", "the SIM lists information numbers", SCHEMA_BOOL, 0,
 		AT(struct cphs_conf, information), .def = "false" },
-	{ "voice_mail", "lines for which a message waits", SCHEMA_SET, 0,
+	{ "voice_mail", "lines with a message waiting", SCHEMA_SET, 0,
 		AT(struct cphs_conf, voice_mail), .names = cphs_line_names },
 	{ "diverted", "lines whose calls are diverted", SCHEMA_SET, 0,
 		AT(struct cphs_conf, diverted), .names = cphs_line_names },
@@ -324,8 +334,7 @@ static const struct schema_field cphs_fields[] = {
 	{ NULL },
 };
 static const struct schema cphs_schema = { "cphs",
-	"what a card has of the Common PCN Handset Specification", cphs_fields, NULL,
-	NULL };
+	"SIM files of the Common PCN Handset Specification", cphs_fields, NULL, NULL };
 
 #define PREFERRED sizeof(((struct sim_conf *)0)->preferred[0])
 static const struct schema_field preferred_item = { .type = SCHEMA_TEXT,
@@ -343,19 +352,19 @@ static const struct schema_field sim_fields[] = {
 	{ "see", see_help, SCHEMA_NOTE },
 	{ "title", title_help, SCHEMA_TEXT, SCHEMA_REQUIRED, AT(struct sim_conf, title),
 		.min = 1 },
-	{ "inserted", "there is a card", SCHEMA_BOOL, 0, AT(struct sim_conf, inserted),
+	{ "inserted", "a SIM is inserted", SCHEMA_BOOL, 0, AT(struct sim_conf, inserted),
 		.def = "true" },
-	{ "rack_closed", "the drawer is pushed in", SCHEMA_BOOL, 0,
+	{ "rack_closed", "the SIM drawer is closed", SCHEMA_BOOL, 0,
 		AT(struct sim_conf, rack_closed), .def = "true" },
 	{ "imsi", "6 to 15 digits", SCHEMA_TEXT, 0, AT(struct sim_conf, imsi),
 		.check = check_imsi },
 	{ "iccid", "19 or 20 digits", SCHEMA_TEXT, 0, AT(struct sim_conf, iccid),
 		.check = check_iccid },
-	{ "mnc_digits", "how many digits of the IMSI are the MNC", SCHEMA_INT, 0,
+	{ "mnc_digits", "number of MNC digits in the IMSI", SCHEMA_INT, 0,
 		AT(struct sim_conf, mnc_digits), .min = 2, .max = 3, .def = "2" },
 	{ "provider", "the service provider's name", SCHEMA_TEXT, 0,
 		AT(struct sim_conf, provider) },
-	{ "voice_mail", "the number of the voice mail", SCHEMA_TEXT, 0,
+	{ "voice_mail", "the voice mail number", SCHEMA_TEXT, 0,
 		AT(struct sim_conf, voice_mail), .check = check_number },
 	{ "gid1", "group identifier of the service provider in hexadecimal", SCHEMA_TEXT,
 		0, AT(struct sim_conf, gid1), .check = check_hex },
@@ -371,25 +380,25 @@ static const struct schema_field sim_fields[] = {
 		.check = check_pin },
 	{ "puk2", "PUK2, 8 digits", SCHEMA_TEXT, 0, AT(struct sim_conf, puk2),
 		.check = check_puk },
-	{ "pin_enabled", "PIN1 is asked for", SCHEMA_BOOL, 0,
+	{ "pin_enabled", "PIN1 is required", SCHEMA_BOOL, 0,
 		AT(struct sim_conf, pin_enabled), .def = "false" },
-	{ "pin_stays", "PIN1 cannot be switched off", SCHEMA_BOOL, 0,
+	{ "pin_stays", "PIN1 cannot be disabled", SCHEMA_BOOL, 0,
 		AT(struct sim_conf, pin_stays), .def = "false" },
-	{ "pin_tries", "tries that are left", SCHEMA_INT, 0,
-		AT(struct sim_conf, pin_tries), .min = 0, .max = 3, .def = "3" },
-	{ "puk_tries", "tries that are left", SCHEMA_INT, 0,
-		AT(struct sim_conf, puk_tries), .min = 0, .max = 10, .def = "10" },
-	{ "pin2_tries", "tries that are left", SCHEMA_INT, 0,
-		AT(struct sim_conf, pin2_tries), .min = 0, .max = 3, .def = "3" },
-	{ "puk2_tries", "tries that are left", SCHEMA_INT, 0,
-		AT(struct sim_conf, puk2_tries), .min = 0, .max = 10, .def = "10" },
+	{ "pin_tries", "attempts left", SCHEMA_INT, 0, AT(struct sim_conf, pin_tries),
+		.min = 0, .max = 3, .def = "3" },
+	{ "puk_tries", "attempts left", SCHEMA_INT, 0, AT(struct sim_conf, puk_tries),
+		.min = 0, .max = 10, .def = "10" },
+	{ "pin2_tries", "attempts left", SCHEMA_INT, 0, AT(struct sim_conf, pin2_tries),
+		.min = 0, .max = 3, .def = "3" },
+	{ "puk2_tries", "attempts left", SCHEMA_INT, 0, AT(struct sim_conf, puk2_tries),
+		.min = 0, .max = 10, .def = "10" },
 	{ "books", "its phonebooks", SCHEMA_STRUCT, .schema = &books_schema },
-	{ "preferred", "networks that it prefers, the best first", SCHEMA_LIST, 0,
+	{ "preferred", "preferred networks, the best first", SCHEMA_LIST, 0,
 		LIST(struct sim_conf, preferred, n_preferred, &preferred_item) },
-	{ "preferred_max", "how many it can hold", SCHEMA_INT, 0,
+	{ "preferred_max", "capacity of the list of preferred networks", SCHEMA_INT, 0,
 		AT(struct sim_conf, preferred_max), .min = 0, .max = PROFILE_PREFERRED,
 		.def = "8" },
-	{ "forbidden", "networks that have refused it", SCHEMA_LIST, 0,
+	{ "forbidden", "networks that have refused this SIM", SCHEMA_LIST, 0,
 		LIST(struct sim_conf, forbidden, n_forbidden, &plmn_item) },
 	{ "messages", "its short messages", SCHEMA_STRUCT, SCHEMA_FILL,
 		.schema = &messages_schema },
@@ -416,17 +425,17 @@ static const struct schema_field operators_fields[] = {
 	{ "kind", kind_help, SCHEMA_NOTE },
 	{ "title", title_help, SCHEMA_NOTE },
 	{ "see", see_help, SCHEMA_NOTE },
-	{ "provenance", "how sure the table is", SCHEMA_ENUM, SCHEMA_NOWHERE,
+	{ "provenance", "how certain the table is", SCHEMA_ENUM, SCHEMA_NOWHERE,
 		.names = provenance_names },
-	{ "operators", "one line each", SCHEMA_LIST, SCHEMA_REQUIRED,
+	{ "operators", "one entry per operator", SCHEMA_LIST, SCHEMA_REQUIRED,
 		LIST(struct operator_table, row, rows, &name_item) },
 	{ NULL },
 };
 const struct schema operators_schema = { "operators",
-	"operators: the names that firmwares of one time know", operators_fields, NULL,
-	check_operators };
+	"operators: the operator names in the firmware of one period", operators_fields,
+	NULL, check_operators };
 
-static const struct schema_field part_name = { "name", "a file of the folder",
+static const struct schema_field part_name = { "name", "the name of a file in the folder",
 	SCHEMA_TEXT, SCHEMA_NOWHERE };
 static const struct schema device_part = { "device", "a file of devices/", device_fields,
 	&part_name, check_device };
@@ -437,34 +446,37 @@ static const struct schema network_part = { "network", "a file of networks/",
 static const struct schema sim_part = { "sim", "a file of sims/", sim_fields, &part_name,
 	check_sim };
 static const struct schema_field memory_item = { .type = SCHEMA_VALUE,
-	.help = "what AT+NAME? answers in a new unit",
+	.help = "the answer of AT+NAME? in a new unit",
 	AT(struct default_conf, value) };
 
 static const struct schema_field profile_fields[] = {
 	{ "kind", kind_help, SCHEMA_NOTE },
-	{ "inherits", "another combination; what this file says goes above it",
+	{ "inherits", "another combination; the keys of this file override its keys",
 		SCHEMA_NOTE },
 	{ "see", see_help, SCHEMA_NOTE },
 	{ "title", title_help, SCHEMA_TEXT, SCHEMA_REQUIRED, AT(struct profile, title),
 		.min = 1 },
-	{ "device", "which device", SCHEMA_STRUCT, SCHEMA_REQUIRED | SCHEMA_ELSEWHERE,
-		.schema = &device_part },
-	{ "firmware", "what is in its flash at delivery", SCHEMA_STRUCT,
+	{ "device", "the modem without its firmware", SCHEMA_STRUCT,
+		SCHEMA_REQUIRED | SCHEMA_ELSEWHERE, .schema = &device_part },
+	{ "firmware", "the firmware of a new unit", SCHEMA_STRUCT,
 		SCHEMA_REQUIRED | SCHEMA_ELSEWHERE, .schema = &firmware_part },
 	{ "downloader",
-		"the firmware whose downloader is in; without it the one of firmware",
+		"the firmware whose downloader a new unit has; if missing, that of its "
+		"own firmware",
 		SCHEMA_TEXT, SCHEMA_ELSEWHERE | SCHEMA_NOWHERE },
 	{ "every_firmware",
-		"goes above each firmware, for --set every_firmware.quirks.X=false",
+		"overrides the keys of each firmware, for --set "
+		"every_firmware.quirks.X=false",
 		SCHEMA_NOTE, SCHEMA_ELSEWHERE },
-	{ "network", "what is on the air", SCHEMA_STRUCT,
+	{ "network", "the network around the modem", SCHEMA_STRUCT,
 		SCHEMA_REQUIRED | SCHEMA_ELSEWHERE, .schema = &network_part },
-	{ "sim", "what is in the drawer", SCHEMA_STRUCT,
+	{ "sim", "the SIM in the drawer", SCHEMA_STRUCT,
 		SCHEMA_REQUIRED | SCHEMA_ELSEWHERE, .schema = &sim_part },
-	{ "memory", "non-volatile settings at delivery, by command", SCHEMA_TABLE, 0,
+	{ "memory", "non-volatile settings of a new unit, by command", SCHEMA_TABLE, 0,
 		LIST(struct profile, memory, memories, &memory_item), .key_size = 32,
 		.check_key = check_command_name },
 	{ NULL },
 };
 const struct schema profile_schema = { "profile",
-	"profile: a combination, what --profile names", profile_fields, NULL, NULL };
+	"profile: a combination of parts, chosen with --profile", profile_fields, NULL,
+	NULL };

@@ -1,4 +1,4 @@
-/* The rows of all kinds of profile files. Used by profile_conf.c only. */
+/* The schemas of all kinds of profile files. Used by profile_conf.c only. */
 #pragma once
 
 #include "conf/schema.h"
@@ -11,7 +11,7 @@ extern const struct schema sim_schema;       /* struct sim_conf */
 extern const struct schema profile_schema;   /* struct profile: title, memory */
 extern const struct schema operators_schema; /* struct operator_table */
 
-/* Used in several places of them. */
+/* Parts that several of these schemas use. */
 extern const struct schema fact_schema;        /* struct fact */
 extern const struct schema behaviour_schema;   /* struct sms_behaviour */
 extern const struct schema message_schema;     /* struct message_conf */
@@ -23,7 +23,7 @@ extern const struct schema messages_schema;    /* struct sim_conf: messages */
 extern const struct schema_field ussd_item;    /* struct ussd_conf */
 extern const struct schema_field message_item; /* struct message_conf */
 
-/* Checks of single values; each gives "what; remedy" or NULL. */
+/* Checks of single values; each returns "what; remedy", or NULL if the value is right. */
 const char *check_digits(const void *value);
 const char *check_plmn(const void *value);
 const char *check_pin(const void *value);
@@ -48,6 +48,6 @@ void check_messages(const struct message_conf *c, size_t n, int capacity,
 	const struct doc *d, const char *key, struct doc_errors *e);
 void check_operators(const void *object, const struct doc *d, struct doc_errors *e);
 
-/* Where a key, and an item of the list behind it, is; else where d is. */
+/* The place of a key, and of item i of its list; the place of d if it is missing. */
 struct doc_place check_at(const struct doc *d, const char *key);
 struct doc_place check_item_at(const struct doc *d, const char *key, size_t i);

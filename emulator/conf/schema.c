@@ -1,4 +1,4 @@
-/* The binder: walks a document tree along the rows of a schema. */
+/* Binds a document tree by the rows of a schema. */
 #include "conf/schema.h"
 
 #include <assert.h>
@@ -7,7 +7,7 @@
 #include "conf/schema_scalar.h"
 #include "conf/suggest.h"
 
-/* Deeper than any schema nests; the trees themselves are bounded by their readers. */
+/* Recurses only as deep as the schema nests; the readers bound the depth of the trees. */
 static bool bind_field(const struct schema_field *f, const struct doc *d, char *to,
 	char *owner, bool partial, struct doc_errors *e);
 
@@ -31,7 +31,7 @@ static void unknown_key(
 		suggest_offer(&near, f->key);
 		if (len < sizeof(all))
 			len += (size_t)snprintf(all + len, sizeof(all) - len, "%s%s",
-				len ? ", " : "; known here are ", f->key);
+				len ? ", " : "; known keys: ", f->key);
 	}
 	doc_error(e, i->at, "unknown key \"%s\"%s", i->key,
 		suggest_text(&near, mem, sizeof(mem), all));
@@ -43,7 +43,7 @@ static bool set_bit(const struct schema_field *f, const struct doc *name, bool o
 	struct name n = { 0, NULL, NULL };
 
 	if (name->kind != DOC_SCALAR) {
-		doc_error(e, name->at, "\"%s\" takes names here, not %s; write [A, B]",
+		doc_error(e, name->at, "\"%s\" has names here, not %s; write [A, B]",
 			f->key, doc_kind_name(name));
 		return false;
 	}
@@ -56,8 +56,8 @@ static bool set_bit(const struct schema_field *f, const struct doc *name, bool o
 	return true;
 }
 
-/* A list names what is in the set; a mapping switches each name, so that a child may take
- * out one that its parent has. */
+/* A list names what is in the set; a mapping switches each name on or off, so that a
+ * child can remove one that its parent has. */
 static bool bind_set(
 	const struct schema_field *f, const struct doc *d, char *to, struct doc_errors *e)
 {
@@ -110,7 +110,7 @@ static bool bind_list(const struct schema_field *f, const struct doc *d, char *t
 	}
 	if (d->n > f->most) {
 		doc_error(e, d->items[f->most].at,
-			"\"%s\" has %zu entries, the limit is %zu; drop some", f->key,
+			"\"%s\" has %zu entries, the limit is %zu; remove some", f->key,
 			d->n, f->most);
 		return false;
 	}
@@ -158,7 +158,7 @@ static bool bind_table(const struct schema_field *f, const struct doc *d, char *
 	}
 	if (d->n > f->most) {
 		doc_error(e, d->items[f->most].at,
-			"\"%s\" has %zu entries, the limit is %zu; drop some", f->key,
+			"\"%s\" has %zu entries, the limit is %zu; remove some", f->key,
 			d->n, f->most);
 		return false;
 	}
@@ -187,7 +187,7 @@ static bool bind_default(
 	if (!f->def || f->flags & SCHEMA_ELSEWHERE)
 		return true;
 	ok = bind_field(f, &d, to, owner, false, e);
-	/* a default is a row of ours: if it does not fit, no profile can mend it */
+	/* a default that does not fit its row is a bug of the schema */
 	assert(ok && e->n == before);
 	return ok;
 }

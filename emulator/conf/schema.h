@@ -1,4 +1,4 @@
-/* Binds document trees to C structs by const tables: one row a key gives its type,
+/* Binds document trees to C structs by const tables: one row per key gives its type,
  * limits, help, default and place in the struct. The same rows print the JSON Schema for
  * editors and the tables of the README. All errors of a tree are collected, each with its
  * place, and say what to write instead. */
@@ -13,9 +13,8 @@
 #include "conf/doc.h"
 
 enum schema_type {
-	SCHEMA_TEXT,  /* char[size]; plain text that looks like something else is refused
-		       */
-	SCHEMA_VALUE, /* char[size]; a number or a text, kept as it is written */
+	SCHEMA_TEXT,  /* char[size]; plain text that looks like another type is refused */
+	SCHEMA_VALUE, /* char[size]; a number or a text, kept as written */
 	SCHEMA_INT,   /* 1, 2, 4 or 8 bytes, min..max; decimal or 0x */
 	SCHEMA_BOOL,  /* bool; true or false */
 	SCHEMA_TIME,  /* usec_t from 250ms, 1.5s, 2m, 1h; min..max in microseconds */
@@ -24,15 +23,15 @@ enum schema_type {
 	SCHEMA_STRUCT, /* a mapping by schema */
 	SCHEMA_LIST,   /* an array of item */
 	SCHEMA_TABLE,  /* a mapping with free keys: an array of item, each with its key */
-	SCHEMA_NOTE,   /* free text for people, kept nowhere */
+	SCHEMA_NOTE,   /* free text for readers, not stored */
 };
 
 enum schema_flag {
 	SCHEMA_REQUIRED = 1,
 	SCHEMA_SHIFT = 2,     /* a set: the names are numbers of bits, not bits */
-	SCHEMA_NOWHERE = 4,   /* checked, stored nowhere */
+	SCHEMA_NOWHERE = 4,   /* checked, but not stored */
 	SCHEMA_ELSEWHERE = 8, /* described here, bound by the caller */
-	SCHEMA_FILL = 16,     /* a missing mapping is an empty one: its defaults hold */
+	SCHEMA_FILL = 16,     /* a missing mapping counts as empty: its defaults apply */
 };
 
 struct schema;
@@ -43,15 +42,15 @@ struct schema_field {
 	enum schema_type type;
 	unsigned flags;
 	size_t offset, size; /* of the member; of an item: within its array element */
-	long long min, max;  /* of a text: its shortest length in min */
+	long long min, max;  /* of a text: min is its shortest length */
 	const struct name *names;
 	const struct schema *schema;     /* SCHEMA_STRUCT */
 	const struct schema_field *item; /* SCHEMA_LIST, SCHEMA_TABLE */
 	size_t stride, most;             /* size and number of the array elements */
 	size_t count;                    /* offset of the size_t that counts them */
 	size_t key_size;                 /* SCHEMA_TABLE: char[] at the element's start */
-	const char *def; /* stands for a key that is missing; NULL: zeros */
-	/* Says what is wrong with a bound value ("what; remedy"), NULL if nothing is. */
+	const char *def;                 /* value of a missing key; NULL: zeros */
+	/* Returns what is wrong with a bound value ("what; remedy"), or NULL. */
 	const char *(*check)(const void *value);
 	const char *(*check_key)(const char *key); /* SCHEMA_TABLE */
 };
@@ -61,34 +60,35 @@ struct schema {
 	const char *help;
 	const struct schema_field *fields;
 	const struct schema_field
-		*scalar; /* what a single value stands for, NULL: none */
-	/* Looks at the whole struct when all its fields are right. */
+		*scalar; /* what a single value sets; NULL: not allowed */
+	/* Checks the whole struct after all its fields are right. */
 	void (*check)(const void *object, const struct doc *d, struct doc_errors *e);
-	bool apart; /* used in many places: has a table of its own in the Markdown */
+	bool apart; /* used in many places: gets a separate table in the Markdown */
 };
 
-/* Binds d over out, which the caller has zeroed. With `partial` a missing required key is
- * no error and the checks of whole structs are left out (a base to inherit from).
- * True when there was no error. */
+/* Binds d over out, which the caller has zeroed. With `partial` (a base to inherit from)
+ * a missing required key is not an error, and whole structs are not checked. True when
+ * there was no error. */
 bool schema_bind(const struct schema *s, const struct doc *d, void *out, bool partial,
 	struct doc_errors *e);
 
-/* A duration as in YAML, in microseconds; false when the text is none. */
+/* Reads a duration, as YAML writes it, in microseconds; false if the text is not one. */
 bool schema_time(const char *text, uint64_t *usec);
 
-/* True when an unquoted YAML text would be read as something else, which is named:
- * "a number", "a boolean", "a date", "nothing". */
+/* True when YAML could read the unquoted text as another type, named in *as: "a number",
+ * "a boolean", "a date", "nothing". */
 bool schema_looks(const char *text, const char **as);
 
-/* One JSON Schema (draft 7) that allows any of the n schemas. Its $id is
+/* Prints one JSON Schema (draft 7) that allows any of the n schemas. Its $id is
  * urn:fauxtrack:schema:ID; id may be NULL. Required keys are required in schemas without
  * a key "inherits", and in the entries of lists. */
 void schema_print_json(
 	const char *id, const struct schema *const *s, size_t n, FILE *out);
 
-/* Rows "| `key.key` | value | what it is |" of one schema, nested keys with dots. Notes,
- * which every mapping has, are left out. */
+/* Prints rows "| `key.key` | value | what it is |" of one schema, nested keys with dots.
+ * Notes are left out, because every mapping may have them. */
 void schema_print_markdown(const struct schema *s, FILE *out);
 
-/* The keys of a flat schema for people: two lines a key, and one a name that has help. */
+/* Prints the keys of a flat schema for readers: two lines per key, and one per name that
+ * has a help text. */
 void schema_print_text(const struct schema *s, FILE *out);

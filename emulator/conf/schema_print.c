@@ -1,10 +1,10 @@
-/* The rows of a schema as JSON Schema for editors, as Markdown for the README, and as
- * text for people at a terminal. */
+/* Prints the rows of a schema as JSON Schema for editors, as Markdown for the README, and
+ * as text for a terminal. */
 #include "conf/schema_scalar.h"
 
 #include <string.h>
 
-/* Whether what is required must be there: a part that may inherit leaves it out, but
+/* Whether required keys must be present: a part that may inherit can leave them out, but
  * entries of lists are never inherited one by one. */
 enum need {
 	MAY_LACK,
@@ -58,7 +58,7 @@ static void many_json(const struct schema_field *f, enum need need, FILE *out)
 	bool list = f->type == SCHEMA_LIST;
 
 	fprintf(out, "\"type\":\"%s\"", list ? "array" : "object");
-	/* without a limit the caller binds the entries, and has the memory for them */
+	/* no limit: the caller binds the entries and provides their memory */
 	if (f->most)
 		fprintf(out, ",\"%s\":%zu", list ? "maxItems" : "maxProperties", f->most);
 	fprintf(out, ",\"%s\":{", list ? "items" : "additionalProperties");
@@ -206,7 +206,8 @@ void schema_print_json(const char *id, const struct schema *const *s, size_t n, 
 		object_json(s[i], needs(s[i]), out);
 		fputs("}", out);
 	}
-	/* with one of them an editor tells an error where it is, not that nothing fits */
+	/* with a single definition under allOf an editor reports each error at its place;
+	 * with anyOf only that nothing fits */
 	fprintf(out, "\n},\"%s\":[", n == 1 ? "allOf" : "anyOf");
 	for (i = 0; i < n; i++)
 		fprintf(out, "%s{\"$ref\":\"#/definitions/%s\"}", i ? "," : "",

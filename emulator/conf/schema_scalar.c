@@ -1,4 +1,5 @@
-/* Single values: what a text looks like, and how it becomes a number, a time, a name. */
+/* Single values: which type a text looks like, and its conversion to a number, a time or
+ * a name. */
 #include "conf/schema_scalar.h"
 
 #include <ctype.h>
@@ -18,7 +19,7 @@ static bool in_words(const char *text, const char *const *words)
 	return false;
 }
 
-/* Digits with what YAML 1.1 lets stand between them: 1_000, 12:30:00, 1.5e3. */
+/* Digits with the separators that YAML 1.1 allows: 1_000, 12:30:00, 1.5e3. */
 static bool looks_number(const char *t)
 {
 	static const char *const special[] = { ".inf", ".nan", NULL };
@@ -129,8 +130,7 @@ static bool bind_text(
 		!(f->type == SCHEMA_VALUE && !strcmp(as, "a number"))) {
 		if (!*d->text)
 			doc_error(e, d->at,
-				"\"%s\" has no value; write one behind the colon",
-				f->key);
+				"\"%s\" has no value; write one after the colon", f->key);
 		else
 			doc_error(e, d->at,
 				"\"%s\" is a text, but without quotes this reads as %s; "
@@ -141,7 +141,7 @@ static bool bind_text(
 	for (t = d->text; *t; t++)
 		if ((unsigned char)*t < ' ' || *t == 0x7f) {
 			doc_error(e, d->at,
-				"\"%s\" holds a control character; take it out", f->key);
+				"\"%s\" contains a control character; remove it", f->key);
 			return false;
 		}
 	if (f->flags & SCHEMA_NOWHERE)
@@ -153,8 +153,7 @@ static bool bind_text(
 	}
 	if (f->min > 0 && len < (size_t)f->min) {
 		doc_error(e, d->at,
-			"\"%s\" has %zu bytes, at least %lld are needed; write it in "
-			"full",
+			"\"%s\" has %zu bytes, but needs at least %lld; write it in full",
 			f->key, len, f->min);
 		return false;
 	}
@@ -202,9 +201,8 @@ static bool bind_int(
 	}
 	if (!is_integer(d->text, &value)) {
 		doc_error(e, d->at,
-			"\"%s\" is a whole number, not %s; write one from %lld to %lld "
-			"without "
-			"leading zeros",
+			"\"%s\" is a whole number, not %s; write a number from %lld to "
+			"%lld without leading zeros",
 			f->key, d->text, f->min, f->max);
 		return false;
 	}
@@ -233,7 +231,8 @@ static bool bind_bool(
 	return true;
 }
 
-/* As bind_time() reads it, in the largest unit that is exact: 1500ms, 2s, 100us. */
+/* The time in a form that bind_time() reads, in the largest exact unit: 1500ms, 2s,
+ * 100us. */
 static const char *time_text(long long usec, char mem[32])
 {
 	snprintf(mem, 32,
@@ -251,7 +250,7 @@ static bool time_fits(const struct schema_field *f, uint64_t usec)
 	return usec >= (uint64_t)f->min && (!f->max || usec <= (uint64_t)f->max);
 }
 
-/* What is possible is advised, and nothing else. */
+/* The message suggests only durations that the field accepts. */
 static void time_out_of_range(
 	const struct schema_field *f, const struct doc *d, struct doc_errors *e)
 {
@@ -275,7 +274,7 @@ static void time_without_unit(const struct schema_field *f, const struct doc *d,
 	if (!ms && !s)
 		time_out_of_range(f, d, e);
 	else
-		doc_error(e, d->at, "\"%s\" lacks its unit; write %s%s%s%s%s", f->key,
+		doc_error(e, d->at, "\"%s\" has no unit; write %s%s%s%s%s", f->key,
 			ms ? d->text : "", ms ? "ms" : "", ms && s ? " or " : "",
 			s ? d->text : "", s ? "s" : "");
 }

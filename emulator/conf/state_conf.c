@@ -22,7 +22,7 @@ static bool no_state(const char *path, struct doc_place at, struct doc_errors *e
 		if (!f.each && !f.list)
 			suggest_offer(&near, all[i]);
 	}
-	doc_error(e, at, "\"%s\" is no state of a modem%s", path,
+	doc_error(e, at, "\"%s\" is not a state of a modem%s", path,
 		suggest_text(
 			&near, mem, sizeof(mem), "; fauxtrack list states shows all"));
 	return false;
@@ -35,15 +35,15 @@ static bool is_number(const char *path, char *value, const struct state_field *f
 	long long n = strtoll(value, &end, 10);
 
 	if (*value >= '0' && *value <= '9' && !*end && n <= f->most && n < INT64_MAX) {
-		sprintf(value, "%lld", n); /* never longer than it was */
+		sprintf(value, "%lld", n); /* never longer than the original text */
 		return true;
 	}
 	if (f->most < INT64_MAX)
 		doc_error(e, at, "%s is never \"%s\"; it is a number from 0 to %lld",
 			path, value, f->most);
 	else
-		doc_error(e, at, "%s is never \"%s\"; it is a whole number from 0", path,
-			value);
+		doc_error(e, at, "%s is never \"%s\"; it is a whole number, 0 or more",
+			path, value);
 	return false;
 }
 

@@ -49,11 +49,11 @@ void suggest_init(struct suggest *s, const char *wanted)
 {
 	size_t limit = strlen(wanted) / 3 + 1;
 
-	/* one more than what is near enough: what is offered must beat it */
+	/* one more than the largest accepted distance: an offered name must beat it */
 	*s = (struct suggest){ wanted, NULL, (limit > 3 ? 3 : limit) + 1, { NULL }, 0 };
 }
 
-/* One or two letters begin too many names. */
+/* Fewer than three letters would match too many names. */
 static bool begins(const char *wanted, const char *name)
 {
 	size_t len = strlen(wanted);
@@ -70,14 +70,14 @@ void suggest_offer(struct suggest *s, const char *name)
 			s->begins[s->n_begins] = name;
 		s->n_begins++;
 	}
-	/* a name that has nothing of the wanted one is not near, however short */
+	/* a short name that shares no letter with the wanted one is not near */
 	if (d >= s->distance || d >= strlen(name))
 		return;
 	s->distance = d;
 	s->best = name;
 }
 
-/* As many of them as mem has room for. */
+/* Lists as many of them as mem has room for. */
 static void list_begins(const struct suggest *s, char *mem, size_t size)
 {
 	size_t shown = s->n_begins < SUGGEST_BEGINS ? s->n_begins : SUGGEST_BEGINS;
@@ -99,7 +99,8 @@ static void list_begins(const struct suggest *s, char *mem, size_t size)
 const char *suggest_text(
 	const struct suggest *s, char *mem, size_t size, const char *otherwise)
 {
-	/* a name that begins so is meant rather than one that is near by two letters */
+	/* a name that begins with the wanted text beats one that differs by two letters
+	 * or more */
 	if (s->n_begins && (!s->best || s->n_begins > 1 || s->distance > 1) &&
 		strlen(s->begins[0]) + 60 < size)
 		list_begins(s, mem, size);

@@ -155,7 +155,7 @@ def an_address_can_be_given():
         with open(path, 'w') as f:
             f.write('mine')
         done = fauxtrack('run', '--control', path)
-        assert done.returncode == 1 and 'no socket' in done.stderr, done
+        assert done.returncode == 1 and 'not a socket' in done.stderr, done
         assert os.path.exists(path)
     with Run('--control', 'none') as r:
         assert not os.path.exists(r.socket)
@@ -362,7 +362,7 @@ def the_257th_is_told_so_and_the_others_are_served():
         until('a place is free again', served)
         for c in clients:
             c.close()
-    assert r.error.count('256 are open') == 1, r.error
+    assert r.error.count('256 are already open') == 1, r.error
 
 
 def files_are_left_to_records_and_ports():

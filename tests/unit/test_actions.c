@@ -15,7 +15,7 @@ static const struct {
 } bad[] = {
 	{ "power: up", "\"to\" cannot be \"up\"; it can be off, on, cut" },
 	{ "reset: now", "a reset is a mapping, not a single value; write KEY: VALUE lines" },
-	{ "sim: { to: glitch, for: 1 }", "\"for\" lacks its unit; write 1ms or 1s" },
+	{ "sim: { to: glitch, for: 1 }", "\"for\" has no unit; write 1ms or 1s" },
 	{ "rack: ajar", "\"to\" cannot be \"ajar\"; it can be open, closed" },
 	{ "voicemail: heard", "\"to\" cannot be \"heard\"; it can be none, waiting" },
 	{ "diverted: { to: on, line: 5 }", "\"line\" cannot be 5; write a number from 1 to 4" },
@@ -47,7 +47,7 @@ static const struct {
 	{ "clock: set", "which time? write time: \"yy/MM/dd,hh:mm:ss\", or lost" },
 	{ "clock: { time: noon }", "which time? write time: \"yy/MM/dd,hh:mm:ss\", or lost" },
 	{ "clock: { to: lost, time: \"10/01/01,12:00:00\" }", "a clock that is lost has no time; leave it out" },
-	{ "baud: fast", "\"speed\" is a whole number, not fast; write one from -1 to 921600 without leading zeros" },
+	{ "baud: fast", "\"speed\" is a whole number, not fast; write a number from -1 to 921600 without leading zeros" },
 	{ "boot-pin: low", "\"to\" cannot be \"low\"; it can be released, asserted" },
 	{ "cable: cut", "\"to\" cannot be \"cut\"; it can be unplugged, plugged" },
 	{ "pin: { number: 45, level: high }", "\"number\" cannot be 45; write a number from 0 to 44" },
@@ -60,7 +60,7 @@ static const struct {
 	{ "flash: { objects: some, fault: link }", "says what is wrong with which application? write application, such as own" },
 	{ "flash: { wopen: 2 }", "\"wopen\" cannot be 2; write a number from -1 to 1" },
 	{ "fault: mute", "a fault is a mapping, not a single value; write KEY: VALUE lines" },
-	{ "unfault: { name: busy }", "unknown key \"name\"; known here are number" },
+	{ "unfault: { name: busy }", "unknown key \"name\"; known keys: number" },
 	{ "sgnal: none", "unknown key \"sgnal\"; did you mean \"signal\"?" },
 }, impossible[] = {
 	{ "unfault: 9", "unfault: there is no such fault from outside; fauxtrack ctl faults lists them, unfault all takes all away" },

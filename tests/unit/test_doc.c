@@ -211,15 +211,13 @@ static void a_setting_that_leads_nowhere_is_an_error(void **state)
 		const char *text;
 	} bad[] = {
 		{ { "a.x.y", "7" },
-			"\"1\" has no parts, so \".y\" leads nowhere; leave it out" },
-		{ { "l.2", "7" },
-			"\"2\" is no entry of this list of 1; count from 0, or give the "
-			"whole list as [A, B]" },
-		{ { "l.k", "7" },
-			"\"k\" is no entry of this list of 1; count from 0, or give the "
-			"whole list as [A, B]" },
-		{ { "a..y", "7" },
-			"a part of the path is empty; write names with single dots" },
+			"\"1\" has no keys, so \".y\" leads nowhere; remove it" },
+		{ { "l.2", "7" }, "\"2\" is not an entry of this list of 1; count from "
+				  "0, or write the whole list as [A, B]" },
+		{ { "l.k", "7" }, "\"k\" is not an entry of this list of 1; count from "
+				  "0, or write the whole list as [A, B]" },
+		{ { "a..y", "7" }, "a part of the path is empty; write names separated "
+				   "by single dots" },
 	};
 	struct doc *d = read_text("a: {x: 1}\nl: [1]\n");
 	size_t i;

@@ -254,7 +254,7 @@ static void wrong_settings_say_which(void **state)
 	refused("fastrack-supreme-20-r74", &pim, 1,
 		"--set sim.pim: unknown key \"pim\"; did you mean \"pin\"?\n");
 	refused("fastrack-supreme-20-r74", &pin, 1,
-		"--set sim.pin: \"pin\" is no PIN; write 4 to 8 digits, such as "
+		"--set sim.pin: \"pin\" is not a PIN; write 4 to 8 digits, such as "
 		"\"1234\"\n");
 	refused("fastrack-supreme-20-r74", &dev, 1,
 		"--set device: there is no device \"fastrack-supreme-2\"; did you mean "
@@ -355,7 +355,7 @@ static void a_circle_of_inheritance_is_told(void **state)
 	assert_string_equal(errors.item[0].file, want);
 	assert_int_equal(errors.item[0].line, 2);
 	assert_string_equal(errors.item[0].text,
-		"\"a\" inherits from itself (a < b < a); take one inherits out");
+		"\"a\" inherits from itself (a < b < a); remove one \"inherits\"");
 }
 
 static void a_folder_in_the_environment_goes_first(void **state)

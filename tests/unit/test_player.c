@@ -125,7 +125,7 @@ static void an_extra_byte_fails(void **state)
 {
 	(void)state;
 	fails(HEAD "steps:\n  - talk: |\n      > AT\n",
-		"t.yaml:5:7: ", "nothing more was expected, got \"\\r\\nOK\\r\\n\"");
+		"t.yaml:5:7: ", "expected nothing more, got \"\\r\\nOK\\r\\n\"");
 }
 
 static void another_message_than_the_one_sent_fails(void **state)
@@ -148,14 +148,15 @@ static void another_message_than_the_one_sent_fails(void **state)
 		   "  - sent: { to: \"+33612345678\", text: hello }\n",
 		"t.yaml:14:39: ", "text of the message is \"Hello\", expected \"hello\"");
 	clear(state);
-	refused(HEAD "steps:\n  - sent: { txt: hi }\n", 4, 13, "\"txt\" is not known");
+	refused(HEAD "steps:\n  - sent: { txt: hi }\n", 4, 13,
+		"a message has no \"txt\"");
 	clear(state);
-	refused(HEAD "steps:\n  - sent: hi\n", 4, 11, "here stands a mapping");
+	refused(HEAD "steps:\n  - sent: hi\n", 4, 11, "a mapping is needed");
 	clear(state);
-	refused(HEAD "steps:\n  - sent: { text: [a] }\n", 4, 13, "write one");
+	refused(HEAD "steps:\n  - sent: { text: [a] }\n", 4, 13, "write a single value");
 }
 
-static void an_extra_block_behind_the_end_fails(void **state)
+static void an_extra_block_after_the_end_fails(void **state)
 {
 	(void)state;
 	fails(HEAD "steps:\n  - talk: |\n      > AT+CREG=1\n      < OK\n",
@@ -189,7 +190,7 @@ static void another_time_fails(void **state)
 	(void)state;
 	fails(HEAD "steps:\n  - talk: |\n      > AT+CSQ\n      <@11ms +CSQ: 22,0\n      "
 		   "< OK\n",
-		"t.yaml:6:7: ", "expected 0.011000 s");
+		"t.yaml:6:7: ", "expected it 0.011000 s");
 }
 
 static void a_missing_echo_fails(void **state)
@@ -227,7 +228,7 @@ static void a_refused_file_fails(void **state)
 	(void)state;
 	fails(HEAD "steps:\n  - talk: |\n      > AT+WDWL\n      < +WDWL: 0\n"
 		   "  - send: { firmware: r663 }\n",
-		"t.yaml:7:11: ", "block 1: \"\\r\" came, instead of an ACK");
+		"t.yaml:7:11: ", "block 1: expected an ACK, got \"\\r\"");
 }
 
 static void a_failure_tells_what_came_before(void **state)
@@ -253,7 +254,7 @@ static void a_rule_that_never_acts_fails(void **state)
 		   "  - { when: { at: close }, sim: removed }\n"
 		   "steps:\n  - talk: |\n      > AT\n      < here\n      < OK\n",
 		"t.yaml:5:5: this rule never acted: answer \"rest\"",
-		"nor did those of lines 7; let the talk come to it");
+		"nor did those in lines 7; extend the talk");
 }
 
 static void what_makes_no_difference_has_not_acted(void **state)
@@ -272,7 +273,7 @@ static void what_makes_no_difference_has_not_acted(void **state)
 	clear(state);
 	fails(HEAD "steps:\n  - fault: { answer: { result: ERROR, commands: [+CSQ] } }\n"
 		   "  - talk: |\n      > AT\n      < OK\n",
-		"t.yaml:7:7: ", "never acted: number 1 from outside, answer");
+		"t.yaml:7:7: ", "never acted: number 1, added at run time: answer");
 }
 
 static void what_lasts_has_acted_where_it_shows(void **state)
@@ -304,7 +305,7 @@ static void lines_need_their_mark(void **state)
 {
 	(void)state;
 	refused(HEAD "steps:\n  - talk: |\n      > AT\n      OK\n", 6, 7,
-		"no line of a talk");
+		"not a line of a talk");
 }
 
 static void a_profile_is_needed(void **state)
@@ -317,13 +318,13 @@ static void states_must_exist(void **state)
 {
 	(void)state;
 	refused(HEAD "steps:\n  - state: { lde: steady }\n", 4, 14,
-		"no state of a modem");
+		"not a state of a modem");
 }
 
 static void a_duration_needs_its_unit(void **state)
 {
 	(void)state;
-	refused(HEAD "steps:\n  - silence: 1\n", 4, 14, "lacks its unit");
+	refused(HEAD "steps:\n  - silence: 1\n", 4, 14, "has no unit");
 }
 
 /* ---- accept ---------------------------------------------------------------------- */
@@ -464,7 +465,7 @@ int main(void)
 		PLAY(a_wrong_byte_fails),
 		PLAY(an_extra_byte_fails),
 		PLAY(another_message_than_the_one_sent_fails),
-		PLAY(an_extra_block_behind_the_end_fails),
+		PLAY(an_extra_block_after_the_end_fails),
 		PLAY(a_missing_answer_fails),
 		PLAY(a_rule_that_never_acts_fails),
 		PLAY(what_makes_no_difference_has_not_acted),

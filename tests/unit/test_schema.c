@@ -239,11 +239,11 @@ static void numbers_are_checked(void **state)
 	refused("number: 101\n",
 		"t:1:9: \"number\" cannot be 101; write a number from -5 to 100\n");
 	refused("number: 010\n",
-		"t:1:9: \"number\" is a whole number, not 010; write one from -5 "
+		"t:1:9: \"number\" is a whole number, not 010; write a number from -5 "
 		"to 100 without leading zeros\n");
 	refused("number: 99999999999999999999\n",
-		"t:1:9: \"number\" is a whole number, not 99999999999999999999; write "
-		"one from -5 "
+		"t:1:9: \"number\" is a whole number, not 99999999999999999999; write a "
+		"number from -5 "
 		"to 100 without leading zeros\n");
 	refused("number: 13\n", "t:1:9: \"number\" brings bad luck; take 12\n");
 	refused("number: [1]\n",
@@ -255,7 +255,7 @@ static void durations_need_a_unit(void **state)
 	uint64_t u;
 
 	(void)state;
-	refused("time: 250\n", "t:1:7: \"time\" lacks its unit; write 250ms\n");
+	refused("time: 250\n", "t:1:7: \"time\" has no unit; write 250ms\n");
 	refused("time: soon\n", "t:1:7: \"time\" is a duration, not soon; write it like "
 				"250ms, 1.5s, 2m or 1h\n");
 	refused("time: 2h\n",
@@ -296,7 +296,8 @@ static void unknown_and_missing_keys_are_told(void **state)
 	(void)state;
 	refused("titel: x\n", "t:1:1: unknown key \"titel\"; did you mean \"title\"?\n");
 	refused("part: {name: x, quite_else: 1}\n",
-		"t:1:17: unknown key \"quite_else\"; known here are name, level, see\n");
+		"t:1:17: unknown key \"quite_else\"; known keys: name, level, "
+		"see\n");
 	refused("part: {level: 1}\n",
 		"t:1:7: \"name\" is missing; add it: what it is called\n");
 	refused("part: [x]\n",
@@ -307,9 +308,9 @@ static void arrays_are_bounded(void **state)
 {
 	(void)state;
 	refused("parts: [a, b, c]\n",
-		"t:1:15: \"parts\" has 3 entries, the limit is 2; drop some\n");
+		"t:1:15: \"parts\" has 3 entries, the limit is 2; remove some\n");
 	refused("table: {A: 1, B: 1, C: 1}\n",
-		"t:1:21: \"table\" has 3 entries, the limit is 2; drop some\n");
+		"t:1:21: \"table\" has 3 entries, the limit is 2; remove some\n");
 	refused("words: [toolong]\n",
 		"t:1:9: \"words\" has 7 bytes, the limit is 5; shorten it\n");
 	refused("table: {Abcdefgh: 1}\n",
@@ -320,10 +321,10 @@ static void arrays_are_bounded(void **state)
 	refused("words: x\n",
 		"t:1:8: \"words\" is a list, not a single value; write [...] or lines "
 		"that begin with -\n");
-	refused("title: \"\"\n", "t:1:8: \"title\" has 0 bytes, at least 1 are needed; "
+	refused("title: \"\"\n", "t:1:8: \"title\" has 0 bytes, but needs at least 1; "
 				 "write it in full\n");
 	refused("title: \"a\\x07\"\n",
-		"t:1:8: \"title\" holds a control character; take it out\n");
+		"t:1:8: \"title\" contains a control character; remove it\n");
 }
 
 static void all_errors_come_at_once_and_then_the_whole_is_checked(void **state)
@@ -331,7 +332,7 @@ static void all_errors_come_at_once_and_then_the_whole_is_checked(void **state)
 	(void)state;
 	refused("number: 1000\ntime: 5\non: true\ncolour: red\n",
 		"t:1:9: \"number\" cannot be 1000; write a number from -5 to 100\n"
-		"t:2:7: \"time\" lacks its unit; write 5ms or 5s\n");
+		"t:2:7: \"time\" has no unit; write 5ms or 5s\n");
 	refused("on: true\ncolour: red\n", "t:1:5: a red thing is never on; paint it\n");
 }
 

@@ -1,4 +1,4 @@
-/* The paths of the control interface, and what all of them share. */
+/* The paths of the control interface, and the code that all of them share. */
 #include "host/control/api.h"
 
 #include <errno.h>
@@ -16,63 +16,70 @@ static void modems(struct api_call *c);
 static void modem(struct api_call *c);
 
 static const struct api_query since_query[] = {
-	{ "since", "replays what is kept after this id, as the header Last-Event-ID does",
+	{ "since",
+		"first replay the kept events after this id, like the header "
+		"Last-Event-ID",
 		true },
 	{ NULL },
 };
 static const struct api_query trace_query[] = {
-	{ "last", "so many lines of what is kept; all without it", true },
-	{ "follow", "1: goes on with what comes", true },
+	{ "last", "only so many of the newest lines; without it, all that are kept",
+		true },
+	{ "follow", "1: then continue with new lines as they come", true },
 	{ NULL },
 };
 static const struct api_query firmware_query[] = {
-	{ "firmware", "of which one, r74 for instance; else the installed" },
+	{ "firmware", "the firmware, r74 for instance; without it, the installed one" },
 	{ NULL },
 };
 
-/* Longer paths may share the beginning of others. */
+/* A path may be the beginning of a longer one. */
 static const struct api_route routes[] = {
-	{ "GET", "/v1/modems", "all modems of this emulator", modems, .id = "listModems",
-		.schema = "modems", .answer = API_JSON },
-	{ "GET", "/v1/modems/{id}", "one, with all that it knows", modem,
+	{ "GET", "/v1/modems", "lists all modems of this emulator", modems,
+		.id = "listModems", .schema = "modems", .answer = API_JSON },
+	{ "GET", "/v1/modems/{id}", "returns a modem with its state", modem,
 		.id = "getModem", .schema = "modem_with_state", .answer = API_JSON,
 		.statuses = "404" },
-	{ "POST", "/v1/modems/{id}/actions/{name}", "does something to it", api_act,
-		.id = "act", .schema = "done", .answer = API_JSON,
+	{ "POST", "/v1/modems/{id}/actions/{name}", "runs an action on the modem",
+		api_act, .id = "act", .schema = "done", .answer = API_JSON,
 		.statuses = "400 404 409 413 415" },
-	{ "GET", "/v1/modems/{id}/events", "what happens, as server-sent events",
-		api_events, .id = "followEvents", .answer = API_EVENTS,
-		.query = since_query, .statuses = "400 404" },
-	{ "POST", "/v1/modems/{id}/wait", "answers when all conditions hold", api_wait,
+	{ "GET", "/v1/modems/{id}/events",
+		"streams the modem's events as server-sent events", api_events,
+		.id = "followEvents", .answer = API_EVENTS, .query = since_query,
+		.statuses = "400 404" },
+	{ "POST", "/v1/modems/{id}/wait", "answers once all conditions hold", api_wait,
 		.id = "wait", .schema = "met", .body = &wait_schema, .answer = API_JSON,
 		.statuses = "400 404 408 409 413 415" },
-	{ "GET", "/v1/modems/{id}/outbox", "the messages that it has sent", api_outbox,
-		.id = "listSent", .schema = "outbox", .answer = API_JSON,
+	{ "GET", "/v1/modems/{id}/outbox", "lists the messages that the modem has sent",
+		api_outbox, .id = "listSent", .schema = "outbox", .answer = API_JSON,
 		.statuses = "404" },
 	{ "GET", "/v1/modems/{id}/farend",
-		"what the far end of the last data call has received: how many bytes, "
-		"the newest 4096 as text and as hexadecimal digits",
+		"returns what the far end of the last data call has received: the number "
+		"of bytes, and the newest 4096 as text and as hexadecimal digits",
 		api_farend, .id = "getFarEnd", .schema = "far_end", .answer = API_JSON,
 		.statuses = "404" },
 	{ "GET", "/v1/modems/{id}/faults",
-		"the rules for what goes wrong, and how often each has acted", api_faults,
+		"lists the fault rules, and how often each has acted", api_faults,
 		.id = "listFaults", .schema = "faults", .answer = API_JSON,
 		.statuses = "404" },
-	{ "GET", "/v1/modems/{id}/trace", "the bytes at its port, as --trace writes them",
-		api_trace, .id = "getTrace", .answer = API_TEXT, .query = trace_query,
+	{ "GET", "/v1/modems/{id}/trace",
+		"returns the bytes at the port, as --trace writes them", api_trace,
+		.id = "getTrace", .answer = API_TEXT, .query = trace_query,
 		.statuses = "400 404" },
-	{ "POST", "/v1/modems/{id}/clock", "its virtual time", api_clock,
+	{ "POST", "/v1/modems/{id}/clock",
+		"freezes, steps, scales or resumes virtual time", api_clock,
 		.id = "setClock", .schema = "done", .body = &api_clock_schema,
 		.answer = API_JSON, .statuses = "400 404 413 415" },
-	{ "POST", "/v1/modems/{id}/factory", "memory as delivered, and a new boot",
-		api_factory, .id = "factory", .schema = "done", .answer = API_JSON,
+	{ "POST", "/v1/modems/{id}/factory",
+		"resets the memory to that of a new unit, and reboots", api_factory,
+		.id = "factory", .schema = "done", .answer = API_JSON,
 		.statuses = "404 500" },
-	{ "GET", "/v1/actions", "what can be done to a modem", api_actions,
-		.id = "listActions", .schema = "actions", .answer = API_JSON },
-	{ "GET", "/v1/commands", "the AT commands of a firmware", api_commands,
+	{ "GET", "/v1/actions", "lists the actions", api_actions, .id = "listActions",
+		.schema = "actions", .answer = API_JSON },
+	{ "GET", "/v1/commands", "lists the AT commands of a firmware", api_commands,
 		.id = "listCommands", .schema = "commands", .answer = API_JSON,
 		.query = firmware_query, .statuses = "404" },
-	{ "GET", "/v1/openapi.json", "this description", api_openapi,
+	{ "GET", "/v1/openapi.json", "returns this description", api_openapi,
 		.id = "getDescription", .schema = "description", .answer = API_JSON },
 };
 
@@ -107,7 +114,7 @@ void api_answer(struct api_call *c, int status, json_t *j)
 	json_decref(j);
 }
 
-/* "what; remedy" in two, or "what? remedy", and where. */
+/* Splits "what; remedy" or "what? remedy" in two, and adds the field. */
 static json_t *error_json(const char *field, const char *text)
 {
 	const char *remedy = strstr(text, "; ");
@@ -116,9 +123,8 @@ static json_t *error_json(const char *field, const char *text)
 	if (!remedy && (remedy = strstr(text, "? ")))
 		len = (size_t)(remedy + 1 - text);
 	if (!remedy)
-		remedy = "; GET /v1/openapi.json lists what is taken";
-	/* what the client has sent is quoted in them, and may be cut within a character
-	 */
+		remedy = "; see GET /v1/openapi.json for what is accepted";
+	/* both may quote what the client sent, possibly cut within a character */
 	return json_pack("{s:o,s:o,s:o}", "field",
 		field ? api_text(field, strlen(field)) : json_null(), "message",
 		api_text(text, len), "remedy", api_text(remedy + 2, strlen(remedy + 2)));
@@ -181,8 +187,8 @@ bool api_number(struct api_call *c, const char *name, long long def, long long m
 	*out = strtoll(text, &end, 10);
 	if (*text >= '0' && *text <= '9' && !*end && !errno && *out <= most)
 		return true;
-	snprintf(what, sizeof(what),
-		"\"%.40s\" is no number from 0 to %lld; give such a one", text, most);
+	snprintf(what, sizeof(what), "\"%.40s\" is not a number from 0 to %lld; use one",
+		text, most);
 	api_refuse_text(c, 400, name, what);
 	return false;
 }
@@ -195,7 +201,7 @@ bool api_has_come(struct api_call *c, long long since)
 	if (since <= last)
 		return true;
 	snprintf(text, sizeof(text),
-		"no event has had the id %lld yet; the newest id is %lld", since, last);
+		"there is no event with id %lld yet; the newest id is %lld", since, last);
 	api_refuse_text(c, 400, "since", text);
 	return false;
 }
@@ -204,8 +210,8 @@ static void answer_done(struct api_call *c, uint64_t before, json_t *number)
 {
 	json_t *j;
 
-	http_mark(c->http, c->modem, before + 1); /* 0 is none */
-	/* event: its name before 0.2 */
+	http_mark(c->http, c->modem, before + 1); /* 0: no mark */
+	/* event: the name of events_from before 0.2 */
 	j = json_pack("{s:b,s:I,s:I,s:I}", "done", 1, "events_from", (json_int_t)before,
 		"event", (json_int_t)before, "at", (json_int_t)wire_now(c->modem->wire));
 	if (number)
@@ -335,7 +341,7 @@ static void modem(struct api_call *c)
 
 /* ---- finding the row -------------------------------------------------------------- */
 
-/* Whether a path is of that pattern; id and name get what stands for {id} and {name}. */
+/* Whether a path matches a pattern; id and name get its {id} and {name}. */
 static bool matches(const char *pattern, const char *path, char id[64], char name[64])
 {
 	char *to;
@@ -403,12 +409,12 @@ void api_handle(void *api, const struct http_request *r)
 	}
 	if (!allow) {
 		api_refuse_text(&c, 404, NULL,
-			"there is no such path; GET /v1/openapi.json tells which there "
-			"are");
+			"there is no such path; see GET /v1/openapi.json for all paths");
 		return;
 	}
-	snprintf(text, sizeof(text), "ask it by %s", allow);
-	http_error(c.http, 405, NULL, "this path does not take that method", text, allow);
+	snprintf(text, sizeof(text), "use %s", allow);
+	http_error(
+		c.http, 405, NULL, "this path does not support that method", text, allow);
 }
 
 /* ---- modems ----------------------------------------------------------------------- */

@@ -1,9 +1,9 @@
-/* The control interface: what can be seen of modems and done to them, as JSON over HTTP.
- * Each path is one row in api.c, each action one row of action.h: the dispatch, the
- * OpenAPI description and `fauxtrack ctl` read them.
+/* The control interface: observes and controls modems by JSON over HTTP. Each path is one
+ * row in api.c, each action one row of action.h: the dispatch, the OpenAPI description
+ * and `fauxtrack ctl` read them.
  *
- * It acts only when somebody asks, and looks without time passing by it: a modem that
- * nobody acts on behaves as if there were no interface. */
+ * It acts only on request, and observing takes no virtual time: a modem without requests
+ * behaves as if there were no interface. */
 #pragma once
 
 #include "host/control/http.h"
@@ -12,17 +12,16 @@ struct api;
 struct profile;
 struct wire;
 
-/* Ends the program when memory runs out. profile and log must outlive it. */
+/* Ends the program if out of memory. profile and log must outlive the api. */
 struct api *api_new(
 	const struct profile *profile, const char *profile_name, const struct log *log);
 
-/* Behind the server whose handler it was. NULL is allowed. */
+/* Call this after freeing the server that uses it as handler. NULL is allowed. */
 void api_free(struct api *a);
 
-/* Another modem, with the next id ("1", "2", ...), at a port of that path. The wire must
- * outlive the server, its watch is the interface's. The path is shown where the wire has
- * no port. */
+/* Adds a modem, with the next id ("1", "2", ...). The interface sets the wire's watch;
+ * the wire must outlive the server. path is shown while the wire has no port. */
 void api_add(struct api *a, struct wire *w, const char *path);
 
-/* As in struct http_options; ctx is the api. */
+/* The handler for struct http_options; its ctx is the api. */
 void api_handle(void *api, const struct http_request *r);

@@ -1,4 +1,4 @@
-/* What is done to a modem: actions, its clock, its memory; and what it has sent. */
+/* Requests that act on a modem (actions, clock, memory) or read what it has sent. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "conf/action_conf.h"
 #include "host/control/api_int.h"
 
-#define TOLD 255 /* bytes of a body that a notice tells */
+#define TOLD 255 /* most bytes of a body that a notice quotes */
 
 void api_act(struct api_call *c)
 {
@@ -67,24 +67,26 @@ struct clock_body {
 	.size = sizeof(((struct clock_body *)0)->m)
 
 static const struct name clock_names[] = {
-	{ CLOCK_FREEZE, "freeze", "virtual time stands still" },
-	{ CLOCK_STEP, "step", "the time `by` passes at once" },
-	{ CLOCK_SCALE, "scale", "`to` virtual seconds a real one" },
-	{ CLOCK_RESUME, "resume", "a virtual second a real one" },
+	{ CLOCK_FREEZE, "freeze", "virtual time stops" },
+	{ CLOCK_STEP, "step", "virtual time advances at once by `by`" },
+	{ CLOCK_SCALE, "scale",
+		"virtual time runs at `to` virtual seconds per real second" },
+	{ CLOCK_RESUME, "resume", "virtual time runs at real speed" },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field clock_fields[] = {
 	{ "do",
-		"freeze: it stands still; step: `by` passes at once; scale: `to` seconds "
-		"a real one; resume: one",
+		"freeze: it stops; step: it advances at once by `by`; scale: it runs at "
+		"`to` seconds per real second; resume: at real speed",
 		SCHEMA_ENUM, IN(what), .names = clock_names, .flags = SCHEMA_REQUIRED },
-	{ "by", "of step", SCHEMA_TIME, IN(by), .max = 366LL * 86400 * 1000000,
-		.def = "0s" },
-	{ "to", "of scale", SCHEMA_INT, IN(to), .min = 1, .max = 10000, .def = "1" },
+	{ "by", "for step: the virtual time to advance", SCHEMA_TIME, IN(by),
+		.max = 366LL * 86400 * 1000000, .def = "0s" },
+	{ "to", "for scale: virtual seconds per real second", SCHEMA_INT, IN(to),
+		.min = 1, .max = 10000, .def = "1" },
 	{ NULL },
 };
 const struct schema api_clock_schema = { .name = "clock",
-	.help = "what becomes of virtual time",
+	.help = "a change of virtual time",
 	.fields = clock_fields,
 	.scalar = clock_fields };
 
@@ -131,8 +133,8 @@ void api_factory(struct api_call *c)
 		api_done(c, before);
 	else
 		api_refuse_text(c, 500, NULL,
-			"a record of --state cannot be erased; look at the rights of its "
-			"directory");
+			"a record in the --state directory cannot be erased; check its "
+			"permissions");
 }
 
 /* ---- the outbox ------------------------------------------------------------------- */

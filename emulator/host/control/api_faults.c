@@ -1,4 +1,4 @@
-/* The rules for what goes wrong: which a modem has, and how often each has acted. */
+/* The fault rules of a modem, and how often each has acted. */
 #include "faults/fault_view.h"
 #include "host/control/api_int.h"
 #include "state/fault.h"

@@ -1,4 +1,4 @@
-/* Between the files of the control interface. */
+/* Shared by the files of the control interface. */
 #pragma once
 
 #include <jansson.h>
@@ -12,8 +12,8 @@
 #include "state/profile.h"
 #include "wire.h"
 
-struct follower; /* a stream, api_stream.c */
-struct waiter;   /* api_wait.c */
+struct follower; /* a client that follows a stream: api_stream.c */
+struct waiter;   /* a client that waits: api_wait.c */
 
 struct api_modem {
 	struct api *api;
@@ -29,25 +29,25 @@ struct api {
 	const struct profile *profile;
 	const char *profile_name;
 	const struct log *log;
-	char run[40];  /* of this start of the program, and of no other */
-	char *openapi; /* the description, made when it is first asked for */
+	char run[40];  /* unique to this run of the program */
+	char *openapi; /* the description, made on the first request for it */
 	size_t openapi_len;
 	struct api_modem **modems;
 	size_t n;
 };
 
-/* A request that has found its row. */
+/* A request, with the row that handles it found. */
 struct api_call {
 	struct api *api;
 	const struct http_request *r;
 	struct http_call *http;
-	struct api_modem *modem; /* of {id} */
-	char name[64];           /* of {name} */
+	struct api_modem *modem; /* for {id} */
+	char name[64];           /* for {name} */
 };
 
 enum api_body {
 	API_NOTHING,
-	API_JSON, /* an answer by an object of the description */
+	API_JSON, /* an object described by a schema */
 	API_TEXT, /* lines */
 	API_EVENTS,
 };
@@ -60,47 +60,48 @@ struct api_query {
 struct api_route {
 	const char *method, *path, *help;
 	void (*run)(struct api_call *c);
-	const char *id;            /* of the operation: listModems; for actions: act */
-	const char *schema;        /* of the answer, in the description; NULL: text */
-	const struct schema *body; /* NULL: none, or the action's */
+	const char *id;     /* operationId: listModems; for actions its prefix: act */
+	const char *schema; /* name of the answer's schema; NULL: text */
+	const struct schema *body; /* NULL: no body, or the action's */
 	enum api_body answer;
-	const struct api_query *query; /* NULL: none; ends with a NULL name */
-	const char *statuses;          /* besides 200, in words of reasons: "404 408" */
+	const struct api_query *query; /* ends with a NULL name; NULL: no query */
+	const char *statuses;          /* possible statuses besides 200: "404 408" */
 };
 
-/* NULL behind the last. */
+/* NULL after the last row. */
 const struct api_route *api_route(size_t i);
 
 /* Answers; takes the reference to j. */
 void api_answer(struct api_call *c, int status, json_t *j);
 
-/* The first of the errors, with the others beside it. */
+/* Answers with the first of the errors, and the rest as "others". */
 void api_refuse(struct api_call *c, int status, const struct doc_errors *e);
 
-/* One error from "what; remedy". */
+/* Answers with one error, from "what; remedy". */
 void api_refuse_text(struct api_call *c, int status, const char *field, const char *text);
 
-/* The body as a tree, an empty one as *d NULL. False: refused. */
+/* Reads the body as a tree; *d is NULL for an empty body. False: refused. */
 bool api_body(
 	struct api_call *c, struct doc_pool *pool, struct doc **d, struct doc_errors *e);
 
-/* A number of the query from 0 to `most`, `def` where it is missing. False: refused. */
+/* Reads a number of the query, 0 to `most`; `def` if it is missing. False: refused. */
 bool api_number(struct api_call *c, const char *name, long long def, long long most,
 	long long *out);
 
-/* Whether an id of an event is one that has come. False: refused. */
+/* Checks that the event with this id has come. False: refused. */
 bool api_has_come(struct api_call *c, long long since);
 
-/* { "done": true, "events_from": ID, "at": VIRTUAL }: id is the last before it was done.
- * A wait of the same connection begins there. */
+/* Answers { "done": true, "events_from": ID, "at": VIRTUAL }: ID is that of the last
+ * event before the action. A wait of the same connection begins there. */
 void api_done(struct api_call *c, uint64_t before);
 
-/* The same with the number of what was made. */
+/* The same with the number of the thing that was made. */
 void api_done_number(struct api_call *c, uint64_t before, size_t number);
-/* The id after which a wait of this connection begins: of its last action, -1: none. */
+/* The id after which a wait of this connection begins: that of its last action, -1 if it
+ * had none. */
 long long api_last_action(const struct api_call *c);
 
-/* A text that may hold any bytes: what is no UTF-8 is shown as in a trace. */
+/* A text of any bytes: if it is not UTF-8, it is shown as in a trace. */
 json_t *api_text(const char *text, size_t len);
 
 json_t *api_state(const struct api_modem *m);
@@ -122,10 +123,11 @@ void api_events(struct api_call *c); /* api_stream.c */
 void api_trace(struct api_call *c);
 void api_wait(struct api_call *c); /* api_wait.c */
 
-/* A modem has told something, or has settled: those who follow and wait. */
+/* Call these when a modem has sent a notice or bytes, or has settled: they serve the
+ * streams and waits. */
 void api_follow(struct api_modem *m, const struct journal_entry *e);
 void api_check_waits(struct api_modem *m);
 void api_feed_waits(struct api_modem *m, const struct journal_entry *e);
 
-/* The JSON Schema of one schema of ours; the caller has the reference. */
+/* The JSON Schema of a struct schema; the caller owns the reference. */
 json_t *api_schema(const struct schema *s);

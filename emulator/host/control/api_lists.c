@@ -1,4 +1,4 @@
-/* What there is: actions, AT commands, and the OpenAPI description of all of it. */
+/* Lists: actions, AT commands. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "describe/commands.h"
 #include "host/control/api_int.h"
 
-/* schema.c prints it for editors; here it is taken from there. */
+/* Prints the schema as for editors, and extracts its definition. */
 json_t *api_schema(const struct schema *s)
 {
 	const struct schema *const one[] = { s };

@@ -1,5 +1,5 @@
-/* GET /v1/openapi.json: OpenAPI 3.1, from the rows of paths; its schemas are made in
- * api_schemas.c. */
+/* GET /v1/openapi.json: OpenAPI 3.1, made from the rows of paths; api_schemas.c makes the
+ * schemas. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,13 +21,12 @@ static json_t *content(const char *type, json_t *schema)
 	return json_pack("{s:{s:o}}", type, "schema", schema);
 }
 
-/* Texts that a client reads line by line. */
+/* An answer that a client reads line by line. */
 static json_t *text_answer(enum api_body kind)
 {
 	if (kind == API_EVENTS)
 		return json_pack("{s:s,s:o}", "description",
-			"server-sent events; what follows `data:` is an event_data",
-			"content",
+			"server-sent events; each `data:` is an event_data", "content",
 			content("text/event-stream",
 				json_pack("{s:s,s:s,s:o}", "type", "string",
 					"contentMediaType", "application/json",
@@ -36,7 +35,7 @@ static json_t *text_answer(enum api_body kind)
 		content("text/plain", json_pack("{s:s}", "type", "string")));
 }
 
-/* What every request may meet, and what its row says. */
+/* The possible answers: those of the row, and those that every request may get. */
 static json_t *answers(const struct api_route *r)
 {
 	static const char always[] = "401 403 503";
@@ -69,8 +68,8 @@ static json_t *parameters(const struct api_route *r)
 	if (strstr(r->path, "{id}"))
 		json_array_append_new(list,
 			json_pack("{s:s,s:s,s:s,s:b,s:{s:s}}", "name", "id", "in", "path",
-				"description", "which modem: 1 is the first", "required",
-				1, "schema", "type", "string"));
+				"description", "the id of the modem: 1 is the first",
+				"required", 1, "schema", "type", "string"));
 	for (q = r->query; q && q->name; q++)
 		json_array_append_new(
 			list, json_pack("{s:s,s:s,s:s,s:{s:s}}", "name", q->name, "in",
@@ -123,7 +122,7 @@ static void action_id(char *out, size_t size, const char *prefix, const char *na
 	out[n] = '\0';
 }
 
-/* Each action has a path of its own. */
+/* Each action has a separate path. */
 static void put_actions(json_t *paths, const struct api_route *r)
 {
 	const struct action_row *row;
@@ -160,13 +159,15 @@ static json_t *description(const struct profile *p)
 		FAUXTRACK_VERSION, "description",
 		"A Wavecom Fastrack that isn't there, controlled from outside.",
 		"license", "name", "MIT", "identifier", "MIT", "servers", "url", "/",
-		"description", "the socket or the port that the emulator has printed",
-		"paths", paths, "components", "schemas", schemas, "securitySchemes",
-		"token", "type", "http", "scheme", "bearer", "description",
-		"that is printed with a TCP port; a socket needs none");
+		"description",
+		"the socket or TCP port that the emulator printed at its start", "paths",
+		paths, "components", "schemas", schemas, "securitySchemes", "token",
+		"type", "http", "scheme", "bearer", "description",
+		"the token that the emulator printed with its TCP port; a socket needs "
+		"no token");
 }
 
-/* Made once: its rows do not change. */
+/* Made only once, because the rows do not change. */
 void api_openapi(struct api_call *c)
 {
 	struct api *a = c->api;

@@ -1,4 +1,4 @@
-/* Schemas of the OpenAPI description: bodies and answers, from the rows of actions,
+/* Schemas of the OpenAPI description: bodies and answers, made from the rows of actions,
  * states, conditions and events. */
 #include <stdint.h>
 #include <stdio.h>
@@ -57,7 +57,7 @@ static json_t *value_schema(const struct state_field *f, const struct profile *p
 	return j;
 }
 
-/* The properties of a part; made when its first row comes. */
+/* The properties of a part, created for its first row. */
 static json_t *part_of(json_t *top, const struct state_field *f)
 {
 	json_t *part, *whole;
@@ -109,30 +109,33 @@ static json_t *with_help(const char *type, const char *help)
 	return json_pack("{s:s,s:s}", "type", type, "description", help);
 }
 
-/* What follows `data:` of a server-sent event. */
+/* The `data:` of a server-sent event. */
 static json_t *event_data_schema(void)
 {
 	json_t *file = json_pack("{s:s,s:o,s:o,s:{s:[s,s],s:s}}", "kind", "string",
-		"block", with_help("integer", "how many have been taken"), "bytes",
-		with_help("integer", "in these, padding included"), "total", "type",
-		"integer", "null", "description",
-		"without padding; null: not known, for it came by --image");
+		"block", with_help("integer", "number of blocks accepted"), "bytes",
+		with_help(
+			"integer", "number of bytes in these blocks, including padding"),
+		"total", "type", "integer", "null", "description",
+		"size of the file without padding; null: unknown, because --image "
+		"supplied it");
 
 	json_object_set_new(
 		file, "kind", json_pack("{s:o}", "enum", names(dwl_kind_names)));
 	file = json_pack("{s:s,s:s,s:o}", "type", "object", "description",
-		"of a download, from `receiving` on; told anew each twentieth of it",
+		"the file of a download, from `receiving` on; repeated at each twentieth "
+		"of it",
 		"properties", file);
 	return json_pack("{s:s,s:{s:o,s:o,s:{s:s},s:{s:[s,s]},s:{s:s},s:o}}", "type",
 		"object", "properties", "id",
-		with_help("integer", "Last-Event-ID, since"), "at",
-		with_help("integer", "virtual microseconds"), "event", "$ref",
+		with_help("integer", "id for Last-Event-ID and since"), "at",
+		with_help("integer", "virtual time in microseconds"), "event", "$ref",
 		"#/components/schemas/event", "text", "type", "string", "null", "value",
 		"type", "integer", "file", file);
 }
 
-/* A name and what it means: an enum, which every tool knows, and an extension that some
- * show. */
+/* Adds a name and its meaning: to enum, which every tool knows, and to an extension that
+ * some tools show. */
 static void add_choice(json_t *schema, const char *name, const char *help)
 {
 	json_array_append_new(json_object_get(schema, "enum"), json_string(name));
@@ -159,7 +162,7 @@ static json_t *words_schema(void)
 	return j;
 }
 
-/* Names with their help. */
+/* A string that is one of the names, with their help. */
 static json_t *choice_schema(const char *help, const struct name *table)
 {
 	json_t *j = no_choice(help);
@@ -170,7 +173,7 @@ static json_t *choice_schema(const char *help, const struct name *table)
 	return j;
 }
 
-/* One condition, or a list of them. */
+/* `for` of a wait: one condition, or a list of them. */
 static void put_conditions(json_t *all)
 {
 	json_t *wait = json_object_get(all, "wait"), *one;
@@ -194,33 +197,34 @@ static void put_conditions(json_t *all)
 
 /* Members of the answers. type: string, integer, boolean, each with ? where it may be
  * null, with - where the member may be missing; the name of a schema, in [] for a list of
- * it, after & for all of its members. */
+ * it, with a leading & for all its members. */
 struct member {
 	const char *name, *type, *help;
 };
 
 static const struct member done_members[] = {
-	{ "done", "boolean", "true" },
+	{ "done", "boolean", "always true" },
 	{ "events_from", "integer",
-		"what comes of it has later ids: since of a wait and of events" },
-	{ "event", "integer", "the same, as it was called before 0.2" },
-	{ "at", "integer", "virtual microseconds" },
-	{ "number", "integer-", "of what was made; not there where nothing was" },
+		"events caused by the action have later ids; use it as since of wait and "
+		"events" },
+	{ "event", "integer", "the same; the name of events_from before 0.2" },
+	{ "at", "integer", "virtual time in microseconds" },
+	{ "number", "integer-", "number of the thing that was made, if any" },
 	{ NULL, NULL, NULL },
 };
 static const struct member met_members[] = {
-	{ "met", "boolean", "true" },
-	{ "event", "integer", "the newest id" },
-	{ "at", "integer", "virtual microseconds" },
+	{ "met", "boolean", "always true" },
+	{ "event", "integer", "id of the newest event" },
+	{ "at", "integer", "virtual time in microseconds" },
 	{ NULL, NULL, NULL },
 };
 static const struct member modem_members[] = {
 	{ "id", "string", "its number among the modems, from 1" },
-	{ "port", "string?", "the path of its port; null: unplugged" },
-	{ "profile", "string", "what it was made from" },
-	{ "now", "integer", "virtual microseconds" },
-	{ "event", "integer", "id of the newest event, 0: none yet" },
-	{ "speed", "integer", "virtual seconds per real second; 0: time stands still" },
+	{ "port", "string?", "path of its port; null: unplugged" },
+	{ "profile", "string", "the profile it was made from" },
+	{ "now", "integer", "virtual time in microseconds" },
+	{ "event", "integer", "id of the newest event; 0: no event yet" },
+	{ "speed", "integer", "virtual seconds per real second; 0: time is stopped" },
 	{ NULL, NULL, NULL },
 };
 static const struct member modem_with_state_members[] = {
@@ -229,30 +233,30 @@ static const struct member modem_with_state_members[] = {
 	{ NULL, NULL, NULL },
 };
 static const struct member modems_members[] = {
-	{ "version", "string", "of the emulator" },
-	{ "run", "string", "of this start of the program, and of no other" },
+	{ "version", "string", "version of the emulator" },
+	{ "run", "string", "unique to this run of the program" },
 	{ "modems", "[modem]", NULL },
 	{ NULL, NULL, NULL },
 };
 static const struct member sent_members[] = {
 	{ "id", "integer", "its number, from 1" },
-	{ "at", "integer", "virtual microseconds" },
-	{ "clock", "integer", "seconds since 1970, by the network's clock" },
-	{ "to", "string", "number of the recipient" },
-	{ "from", "string", "number of the sender" },
-	{ "text", "string", "as its recipient reads it" },
+	{ "at", "integer", "virtual time in microseconds" },
+	{ "clock", "integer", "network time in seconds since 1970" },
+	{ "to", "string", "the recipient's number" },
+	{ "from", "string", "the sender's number" },
+	{ "text", "string", "the text as the recipient reads it" },
 	{ "alphabet", "sms_alphabet", NULL },
-	{ "class", "integer", "of 23.038; -1: none" },
+	{ "class", "integer", "message class of 3GPP 23.038; -1: no class" },
 	{ "pid", "integer", "TP-PID" },
 	{ "dcs", "integer", "TP-DCS" },
-	{ "reference", "integer", "of a long text; -1: none" },
-	{ "parts", "integer", "that have come" },
-	{ "total", "integer", "that there are" },
-	{ "report_asked", "boolean", "a status report is wanted" },
-	{ "report_sent", "boolean", "and has been sent" },
+	{ "reference", "integer", "reference number of a long text; -1: a short text" },
+	{ "parts", "integer", "number of parts that have come" },
+	{ "total", "integer", "number of parts of the whole text" },
+	{ "report_asked", "boolean", "whether the message requests a status report" },
+	{ "report_sent", "boolean", "whether the status report has been sent" },
 	{ "result", "sms_result", NULL },
-	{ "status", "integer", "TP-ST of the report; -1: none yet" },
-	{ "pdus", "[string?]", "SMS-SUBMIT of each part; null: it has not come" },
+	{ "status", "integer", "TP-ST of the report; -1: no report yet" },
+	{ "pdus", "[string?]", "SMS-SUBMIT of each part; null: the part has not come" },
 	{ NULL, NULL, NULL },
 };
 static const struct member outbox_members[] = {
@@ -260,18 +264,18 @@ static const struct member outbox_members[] = {
 	{ NULL, NULL, NULL },
 };
 static const struct member far_end_members[] = {
-	{ "received", "integer", "bytes, of the last data call" },
-	{ "text", "string", "the newest of them" },
+	{ "received", "integer", "number of bytes in the last data call" },
+	{ "text", "string", "the newest of these bytes" },
 	{ "hex", "string", "the same as hexadecimal digits" },
 	{ NULL, NULL, NULL },
 };
 static const struct member fault_members[] = {
-	{ "number", "integer", "its number, for unfault" },
-	{ "of", "string", "bug or control: where it comes from" },
-	{ "name", "string?", "for messages" },
+	{ "number", "integer", "number of the rule, for unfault" },
+	{ "of", "string", "origin of the rule: bug or control" },
+	{ "name", "string?", "name in messages" },
 	{ "effect", "string", "what goes wrong" },
-	{ "when", "string?", "what starts it" },
-	{ "command", "string?", "which command starts it" },
+	{ "when", "string?", "what triggers it" },
+	{ "command", "string?", "the command that triggers it" },
 	{ "life", "string", "whether it waits, acts, or is over" },
 	{ "acted", "integer", "how often it has acted" },
 	{ NULL, NULL, NULL },
@@ -292,14 +296,14 @@ static const struct member actions_members[] = {
 };
 static const struct member command_members[] = {
 	{ "name", "string", NULL },
-	{ "forms", "string", "that it has: =?, ?, =, or none" },
+	{ "forms", "string", "forms that the command has: =?, ?, =, or none" },
 	{ "stored", "string", "where its settings are kept" },
-	{ "status", "string", "how far it is emulated" },
+	{ "status", "string", "how completely it is emulated" },
 	{ "source", "string", "the chapter of the manual" },
 	{ NULL, NULL, NULL },
 };
 static const struct member commands_members[] = {
-	{ "firmware", "string", "whose commands they are" },
+	{ "firmware", "string", "the firmware that has these commands" },
 	{ "commands", "[command]", NULL },
 	{ NULL, NULL, NULL },
 };
@@ -316,20 +320,20 @@ static const struct {
 	const char *name, *help;
 	const struct member *members;
 } answer_rows[] = {
-	{ "done", "it is done", done_members },
+	{ "done", "the request was carried out", done_members },
 	{ "met", "all conditions hold", met_members },
 	{ "modem", "a modem", modem_members },
-	{ "modem_with_state", "a modem and all that it knows", modem_with_state_members },
-	{ "modems", "the modems of an emulator", modems_members },
+	{ "modem_with_state", "a modem with its state", modem_with_state_members },
+	{ "modems", "all modems of an emulator", modems_members },
 	{ "sent_message", "a message that the modem has sent", sent_members },
-	{ "outbox", "all that it has sent", outbox_members },
+	{ "outbox", "all messages that the modem has sent", outbox_members },
 	{ "far_end", "what the far end of a data call has received", far_end_members },
-	{ "fault_rule", "a rule for what goes wrong", fault_members },
-	{ "faults", "all of them", faults_members },
-	{ "action", "what can be done to a modem", action_members },
-	{ "actions", "all of it", actions_members },
+	{ "fault_rule", "a fault rule", fault_members },
+	{ "faults", "all fault rules of a modem", faults_members },
+	{ "action", "an action on a modem", action_members },
+	{ "actions", "all actions", actions_members },
 	{ "command", "an AT command", command_members },
-	{ "commands", "those of a firmware", commands_members },
+	{ "commands", "the AT commands of a firmware", commands_members },
 	{ "description", "an OpenAPI 3.1 description", description_members },
 };
 
@@ -382,9 +386,9 @@ static void put_answers(json_t *all)
 	size_t i;
 
 	json_object_set_new(all, "sms_alphabet",
-		choice_schema("how the text is coded", modem_sms_alphabets));
+		choice_schema("the coding of the text", modem_sms_alphabets));
 	json_object_set_new(all, "sms_result",
-		choice_schema("what became of the message", modem_sent_results));
+		choice_schema("what happened to the message", modem_sent_results));
 	for (i = 0; i < sizeof(answer_rows) / sizeof(answer_rows[0]); i++) {
 		properties = json_object();
 		required = json_array();
@@ -406,7 +410,7 @@ void api_schemas(json_t *all, const struct profile *p)
 	json_object_set_new(all, "error", error_schema());
 	json_object_set_new(all, "state", state_schema(p));
 	json_object_set_new(all, "event",
-		choice_schema("names of events, and who does what", notice_names));
+		choice_schema("names of events, and what each means", notice_names));
 	json_object_set_new(all, "event_data", event_data_schema());
 	json_object_set_new(all, "condition_word", words_schema());
 	for (i = 0; (route = api_route(i)); i++)

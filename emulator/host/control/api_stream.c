@@ -1,5 +1,5 @@
-/* Streams: events as server-sent events, the trace as lines. What is kept is replayed
- * first, then the stream goes on. */
+/* Streams: events as server-sent events, the trace as lines. The kept part is replayed
+ * first, then the stream continues. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 struct follower {
 	struct follower *next, **where;
 	struct http_call *http;
-	bool trace; /* lines of both kinds; else events */
+	bool trace; /* lines for events and bytes; else events only */
 };
 
 /* ---- what is written -------------------------------------------------------------- */
@@ -66,7 +66,7 @@ static FILE *memory(char **text, size_t *len)
 	return f;
 }
 
-/* ---- those who follow ------------------------------------------------------------- */
+/* ---- followers -------------------------------------------------------------------- */
 
 static void on_gone(void *ctx)
 {
@@ -126,8 +126,8 @@ static struct follower *follow(struct api_call *c, bool trace, const char *type)
 
 /* ---- the rows --------------------------------------------------------------------- */
 
-/* Where a stream begins: behind the id of the query or of the header that browsers send
- * when they come again; else now. False: refused. */
+/* Where a stream begins: after the id in the query or in the header that browsers send on
+ * reconnecting; else now. False: refused. */
 static bool begin_of(struct api_call *c, long long *since)
 {
 	const char *last = http_header(c->http, "Last-Event-ID");
@@ -139,11 +139,11 @@ static bool begin_of(struct api_call *c, long long *since)
 		*since = strtoll(last, &end, 10);
 		if (*end || *since < 0 || !*last) {
 			api_refuse_text(c, 400, "Last-Event-ID",
-				"that is no id of an event; send one that came in a "
-				"line id:");
+				"this is not the id of an event; send one from a line "
+				"id: of the stream");
 			return false;
 		}
-		/* of another start of the program: a browser comes again by itself */
+		/* an id of an earlier run: browsers reconnect by themselves */
 		if (*since > (long long)journal_last(c->modem->journal))
 			*since = -1;
 	}
@@ -166,8 +166,9 @@ void api_events(struct api_call *c)
 		return;
 	cursor.after = (uint64_t)since;
 	out = memory(&text, &len);
-	/* also the sign that it has begun */
-	fputs(": events of a modem; lost: some that were asked for are forgotten\n\n",
+	/* this line also shows the client that the stream has begun */
+	fputs(": events of a modem; lost: some of the requested events are no longer "
+	      "kept\n\n",
 		out);
 	if (journal_lost(j, true) > cursor.after)
 		fprintf(out, "event: lost\ndata: {\"up_to\":%llu}\n\n",
@@ -179,7 +180,7 @@ void api_events(struct api_call *c)
 	free(text);
 }
 
-/* Where the last n lines of a text begin. */
+/* The start of the last n lines of a text. */
 static const char *last_lines(const char *text, size_t len, long long n)
 {
 	const char *p = text + len;

@@ -1,4 +1,4 @@
-/* POST .../wait: answered when all conditions hold, or when it is too late. */
+/* POST .../wait: answered once all conditions hold, or after the timeout. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,7 +24,7 @@ static void on_gone(void *ctx)
 	end(ctx);
 }
 
-/* 200 with the state of things. */
+/* Answers 200 with the current event id and time. */
 static void met(struct api_call *c)
 {
 	const struct api_modem *m = c->modem;
@@ -47,9 +47,7 @@ static void on_late(void *ctx)
 		abort();
 	fputs("timed out: ", f);
 	wait_explain(&w->wait, wire_modem(w->modem->wire), f);
-	fputs("; give it a longer timeout, or look at what happens by "
-	      "fauxtrack ctl events",
-		f);
+	fputs("; use a longer timeout, or watch the events with fauxtrack ctl events", f);
 	fclose(f);
 	end(w);
 	api_refuse_text(&c, 408, NULL, text);
@@ -79,7 +77,7 @@ void api_feed_waits(struct api_modem *m, const struct journal_entry *e)
 		wait_feed(&w->wait, e);
 }
 
-/* What has come since the id that it counts from. False: refused. */
+/* Feeds the wait everything since the id it counts from. False: refused. */
 static bool catch_up(struct api_call *c, struct wait *wait)
 {
 	const struct journal *j = c->modem->journal;
@@ -98,7 +96,7 @@ static bool catch_up(struct api_call *c, struct wait *wait)
 		return true;
 	if (!wait->skip_forgotten && journal_lost(j, false) > cursor.after) {
 		snprintf(text, sizeof(text),
-			"what came up to id %llu is forgotten; wait from a later one",
+			"events up to id %llu are no longer kept; wait from a later one",
 			(unsigned long long)journal_lost(j, false));
 		api_refuse_text(c, 409, "since", text);
 		return false;

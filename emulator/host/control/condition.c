@@ -10,20 +10,22 @@
 #define TIMEOUT_MAX 86400000000LL
 
 const struct condition_word condition_words[] = {
-	{ "registered", "registration.registered", "true", "at home or roaming" },
-	{ "unregistered", "registration.registered", "false", "in no network" },
-	{ "searching", "registration.state", "searching", "looks for a cell" },
-	{ "booted", "initialised", "true", "the boot is over" },
-	{ "on", "power", "on", "its firmware runs" },
-	{ "off", "power", "off", "it has no power" },
-	{ "ready", "sim.state", "ready", "the card is open and its files are read" },
-	{ "pin", "sim.state", "PIN", "the card waits for its PIN" },
+	{ "registered", "registration.registered", "true",
+		"registered at home or roaming" },
+	{ "unregistered", "registration.registered", "false",
+		"not registered in any network" },
+	{ "searching", "registration.state", "searching", "searching for a cell" },
+	{ "booted", "initialised", "true", "the boot is complete" },
+	{ "on", "power", "on", "the firmware runs" },
+	{ "off", "power", "off", "the modem has no power" },
+	{ "ready", "sim.state", "ready", "the SIM is unlocked and its files are read" },
+	{ "pin", "sim.state", "PIN", "the SIM waits for its PIN" },
 	{ "opened", "port.dtr", "true", "a client has opened the port" },
-	{ "closed", "port.dtr", "false", "no client has it open" },
+	{ "closed", "port.dtr", "false", "no client has the port open" },
 	{ "in-call", "in_call", "true", "there is a call" },
-	{ "no-call", "in_call", "false", "there is none" },
-	{ "attached", "gprs.state", "attached", "GPRS is there" },
-	{ "downloading", "power", "download", "it takes in a file by AT+WDWL" },
+	{ "no-call", "in_call", "false", "there is no call" },
+	{ "attached", "gprs.state", "attached", "attached to GPRS" },
+	{ "downloading", "power", "download", "receiving a file by AT+WDWL" },
 	{ NULL },
 };
 
@@ -46,19 +48,19 @@ static const struct schema_field a_condition = {
 	.size = 256,
 };
 static const struct schema_field fields[] = {
-	{ "for", "what must hold, all of it at once", SCHEMA_LIST,
+	{ "for", "conditions that must all hold at once", SCHEMA_LIST,
 		.offset = offsetof(struct wait_body, text), .item = &a_condition,
 		.stride = 256, .most = CONDITIONS, .count = offsetof(struct wait_body, n),
 		.flags = SCHEMA_REQUIRED },
-	{ "timeout", "of real time", SCHEMA_TIME, IN(timeout), .max = TIMEOUT_MAX,
-		.def = "30s" },
+	{ "timeout", "how long to wait, in real time", SCHEMA_TIME, IN(timeout),
+		.max = TIMEOUT_MAX, .def = "30s" },
 	{ "since",
-		"events and traffic count after this id; -1: from now on; without it: "
-		"after the last action of the same connection, if there was one",
+		"only events and traffic after this id count; -1: from now on; without "
+		"it: after the last action of the same connection, if there was one",
 		SCHEMA_INT, IN(since), .min = -1, .max = INT64_MAX },
 	{ "skip_forgotten",
-		"where events after that id are kept no longer: true begins at the "
-		"oldest that is kept, false is refused",
+		"if events after that id are no longer kept: true begins at the oldest "
+		"kept event, false refuses the wait",
 		SCHEMA_BOOL, IN(skip_forgotten), .def = "false" },
 	{ NULL },
 };
@@ -92,7 +94,7 @@ static void no_word(const char *text, struct doc_place at, struct doc_errors *e)
 	suggest_init(&near, text);
 	for (w = condition_words; w->word; w++)
 		suggest_offer(&near, w->word);
-	doc_error(e, at, "\"%s\" is no condition%s", text,
+	doc_error(e, at, "\"%s\" is not a condition%s", text,
 		suggest_text(&near, mem, sizeof(mem),
 			"; write FIELD=VALUE, event=NAME, at=TEXT or a word such as "
 			"registered"));
@@ -137,8 +139,8 @@ static bool read_condition(const char *text, const struct profile *profile,
 	}
 	value++;
 	if (strlen(value) >= CONDITION_TEXT || value - text > (long)sizeof(field)) {
-		doc_error(e, at, "\"%.20s...\" is too long; %d characters suffice", text,
-			CONDITION_TEXT - 1);
+		doc_error(e, at, "\"%.20s...\" is too long; use at most %d characters",
+			text, CONDITION_TEXT - 1);
 		return false;
 	}
 	snprintf(field, sizeof(field), "%.*s", (int)(value - 1 - text), text);
@@ -153,11 +155,11 @@ static bool read_condition(const char *text, const struct profile *profile,
 	c->kind = CONDITION_SAID;
 	if (*value)
 		return true;
-	doc_error(e, at, "at= lacks its text; write at=TEXT, at=+CMTI for instance");
+	doc_error(e, at, "at= has no text; write at=TEXT, at=+CMTI for instance");
 	return false;
 }
 
-/* A single text becomes a list of one. */
+/* Turns a single text into a list of one. */
 static const struct doc *with_list(struct doc_pool *pool, const struct doc *d)
 {
 	const struct doc_item *one = doc_find(d, "for");
@@ -188,7 +190,8 @@ bool wait_bind(struct doc_pool *pool, const struct doc *d, const struct profile 
 	out->since = out->has_since ? body.since : -1;
 	out->skip_forgotten = body.skip_forgotten;
 	if (ok && !body.n) {
-		doc_error(e, at, "nothing to wait for; write \"for\": [\"registered\"]");
+		doc_error(e, at,
+			"there is nothing to wait for; write \"for\": [\"registered\"]");
 		return false;
 	}
 	for (i = 0; ok && i < body.n; i++)
@@ -198,7 +201,7 @@ bool wait_bind(struct doc_pool *pool, const struct doc *d, const struct profile 
 
 /* ---- looking ---------------------------------------------------------------------- */
 
-/* Bytes come in any pieces: what a text may have begun in is kept. */
+/* Bytes come in pieces of any size: keeps a tail that may be the start of the text. */
 static void hear(struct condition *c, const char *data, size_t len)
 {
 	size_t want = strlen(c->text), keep = want - 1, part, old;
@@ -283,7 +286,7 @@ void wait_explain(const struct wait *w, const struct modem *m, FILE *out)
 				c->text[0] ? " with the text " : "", c->text);
 			break;
 		case CONDITION_SAID:
-			fprintf(out, "the modem has not said \"%s\"", c->text);
+			fprintf(out, "the modem has not sent \"%s\"", c->text);
 			break;
 		}
 	}

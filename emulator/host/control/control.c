@@ -15,12 +15,12 @@
 
 struct control {
 	struct control_addr addr;
-	char token[2 * TOKEN_BYTES + 1]; /* "": none is needed */
+	char token[2 * TOKEN_BYTES + 1]; /* "": no token is needed */
 	struct api *api;
 	struct http *http;
 	struct rlimit files;
 	bool raised;
-	void (*on_pipe)(int signo); /* as it was */
+	void (*on_pipe)(int signo); /* the handler of SIGPIPE before */
 };
 
 static bool make_token(char *out)
@@ -52,7 +52,8 @@ static struct http *serve(struct control *c, struct loop *l,
 	struct http_options http = { .handle = api_handle, .log = o->log };
 
 	if (c->addr.kind == CONTROL_TCP && !make_token(c->token)) {
-		snprintf(why, size, "no random numbers for a token; give a PATH");
+		snprintf(why, size,
+			"the system has no random numbers for a token; use a PATH");
 		return NULL;
 	}
 	http.fd = control_addr_listen(&c->addr, o->mode, o->group, why, size);
@@ -61,7 +62,7 @@ static struct http *serve(struct control *c, struct loop *l,
 	c->api = api_new(o->profile, o->profile_name, o->log);
 	http.ctx = c->api;
 	http.token = c->token[0] ? c->token : NULL;
-	snprintf(why, size, "the server does not start; see above");
+	snprintf(why, size, "the server does not start; see the message above");
 	return http_new(loop_base(l), &http);
 }
 
@@ -86,7 +87,8 @@ bool control_open(
 		return true;
 	}
 	if (options->addr.kind == CONTROL_DEFAULT)
-		log_warn(options->log, LOG_HTTP, "no control interface: %s", why);
+		log_warn(options->log, LOG_HTTP,
+			"running without the control interface: %s", why);
 	else
 		fprintf(stderr, "fauxtrack: --control: %s\n", why);
 	api_free(c->api);

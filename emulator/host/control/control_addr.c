@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #define BACKLOG   1024
-#define ASIDE     ".new" /* until it listens */
-#define ASIDE_AGE 60     /* seconds after which such a one was never finished */
+#define ASIDE     ".new" /* suffix of a socket until it listens */
+#define ASIDE_AGE 60     /* an older one (in seconds) was abandoned */
 
 bool control_addr_parse(
 	const char *text, struct control_addr *out, char *why, size_t size)
@@ -36,22 +36,22 @@ bool control_addr_parse(
 		if (isdigit((unsigned char)text[4]) && !*end && port <= 65535)
 			return true;
 		snprintf(why, size,
-			"\"%s\" is no port; give tcp:PORT, 0 for any that is free", text);
+			"\"%s\" is not a port; give tcp:PORT, or tcp:0 for any free port",
+			text);
 		return false;
 	}
-	/* a word of the usage line, mistyped, must not become a socket of that name */
+	/* a mistyped keyword must not become the name of a socket */
 	if (*text && !strpbrk(text, "/.")) {
 		snprintf(why, size,
-			"\"%s\" is no address; give none, tcp:PORT (tcp:0 for any that "
-			"is "
-			"free), or a PATH such as ./%s",
+			"\"%s\" is not an address; give none, tcp:PORT (tcp:0 for any "
+			"free port), or a PATH such as ./%s",
 			text, text);
 		return false;
 	}
 	if (!*text || strlen(text) >= sizeof(out->path)) {
-		snprintf(why, size, "the path of a socket has 1 to %zu bytes; %s",
+		snprintf(why, size, "the path of a socket must have 1 to %zu bytes; %s",
 			sizeof(out->path) - 1,
-			*text ? "take a shorter one" : "give none, a PATH or tcp:PORT");
+			*text ? "give a shorter one" : "give none, a PATH or tcp:PORT");
 		return false;
 	}
 	strcpy(out->path, text);
@@ -86,22 +86,22 @@ bool control_dir(char *out, size_t size)
 	return n > 0 && (size_t)n < size;
 }
 
-/* Nobody else may have made it, or be able to change it. */
+/* The directory must belong to this user, and no other user may have access. */
 static bool make_dir(const char *dir, char *why, size_t size)
 {
 	struct stat st;
 
 	if ((mkdir(dir, 0700) && errno != EEXIST) || lstat(dir, &st)) {
 		snprintf(why, size,
-			"%s: %s; set $XDG_RUNTIME_DIR to a directory of yours, or give "
-			"--control PATH",
+			"%s: %s; set $XDG_RUNTIME_DIR to a directory that you own, or "
+			"use --control PATH",
 			dir, strerror(errno));
 		return false;
 	}
 	if (S_ISDIR(st.st_mode) && st.st_uid == getuid() && !(st.st_mode & 0077))
 		return true;
 	snprintf(why, size,
-		"%s is not a directory of yours with mode 0700; mend that, or give "
+		"%s is not a directory that you own with mode 0700; fix that, or use "
 		"--control PATH",
 		dir);
 	return false;
@@ -148,7 +148,7 @@ int control_addr_connect(const struct control_addr *a)
 	return connect_to(a, 0);
 }
 
-/* A busy server does not refuse: its queue is full, or takes us. */
+/* Only a dead server refuses: a busy one accepts, or its queue is full. */
 static bool is_dead(const struct control_addr *a)
 {
 	int fd = connect_to(a, SOCK_NONBLOCK);
@@ -165,8 +165,8 @@ static bool has_end(const char *name, const char *end)
 	return len > n && !strcmp(name + len - n, end);
 }
 
-/* What emulators of before have left in the directory of sockets: those that refuse. One
- * under its first name may be between its bind and its listen, for a moment. */
+/* Removes the sockets that dead emulators left in the directory: those that refuse. A
+ * fresh one with the suffix is kept: its server may be between bind and listen. */
 static void sweep(const char *dir)
 {
 	struct control_addr a = { .kind = CONTROL_PATH };
@@ -202,7 +202,7 @@ static bool default_path(struct control_addr *a, char *why, size_t size)
 		snprintf(a->path, sizeof(a->path), "%s/%d.sock", dir, (int)getpid()) >=
 			(int)(sizeof(a->path) - sizeof(ASIDE))) {
 		snprintf(why, size,
-			"the name of $XDG_RUNTIME_DIR is too long for a socket; give "
+			"the path in $XDG_RUNTIME_DIR is too long for a socket; use "
 			"--control PATH");
 		return false;
 	}
@@ -212,7 +212,7 @@ static bool default_path(struct control_addr *a, char *why, size_t size)
 	return true;
 }
 
-/* A socket that nobody serves goes; anything else stays. */
+/* Removes a socket that no program serves; refuses anything else at the path. */
 static bool clear_way(const struct control_addr *a, char *why, size_t size)
 {
 	struct stat st;
@@ -220,7 +220,7 @@ static bool clear_way(const struct control_addr *a, char *why, size_t size)
 	if (lstat(a->path, &st))
 		return true;
 	if (!S_ISSOCK(st.st_mode)) {
-		snprintf(why, size, "%s is there and no socket; give another path",
+		snprintf(why, size, "%s exists and is not a socket; use another path",
 			a->path);
 		return false;
 	}
@@ -228,14 +228,14 @@ static bool clear_way(const struct control_addr *a, char *why, size_t size)
 		unlink(a->path);
 		return true;
 	}
-	snprintf(why, size, "%s is %s; give another path", a->path,
+	snprintf(why, size, "%s is %s; use another path", a->path,
 		st.st_uid == getuid() ? "served by another program"
 				      : "a socket of another user");
 	return false;
 }
 
-/* Bound and listening under a name of its own, then renamed: a socket found under the
- * right name that refuses is one that its server has left. */
+/* Binds and listens under a temporary name, then renames the socket: so a socket with the
+ * final name that refuses belongs to a dead server. */
 static bool listen_unix(
 	int fd, struct control_addr *a, int mode, gid_t group, char *why, size_t size)
 {
@@ -249,9 +249,7 @@ static bool listen_unix(
 		return false;
 	if (strlen(a->path) + sizeof(ASIDE) > sizeof(aside.path)) {
 		snprintf(why, size,
-			"%s is too long a path for a socket; take a shorter "
-			"one",
-			a->path);
+			"%s is too long a path for a socket; use a shorter one", a->path);
 		return false;
 	}
 	strcat(aside.path, ASIDE);
@@ -275,8 +273,8 @@ static bool listen_unix(
 		a->inode = st.st_ino;
 		return true;
 	}
-	snprintf(why, size, "%s: %s; its directory must exist and be yours to write",
-		a->path, strerror(errno));
+	snprintf(why, size, "%s: %s; its directory must exist and be writable", a->path,
+		strerror(errno));
 	unlink(aside.path);
 	return false;
 }
@@ -293,9 +291,8 @@ static bool listen_tcp(int fd, struct control_addr *a, char *why, size_t size)
 		a->port = ntohs(in.sin_port);
 		return true;
 	}
-	snprintf(why, size,
-		"port %u: %s; give another one, or tcp:0 for any that is free", a->port,
-		strerror(errno));
+	snprintf(why, size, "port %u: %s; use another port, or tcp:0 for any free port",
+		a->port, strerror(errno));
 	return false;
 }
 
@@ -310,7 +307,8 @@ int control_addr_listen(
 	fd = socket(
 		tcp ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0) {
-		snprintf(why, size, "no socket: %s; see ulimit -n", strerror(errno));
+		snprintf(why, size, "cannot make a socket: %s; see ulimit -n",
+			strerror(errno));
 		return -1;
 	}
 	if (tcp ? listen_tcp(fd, a, why, size)

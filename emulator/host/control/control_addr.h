@@ -1,4 +1,5 @@
-/* Where the control interface is: a Unix socket, or a port of this machine only. */
+/* The address of the control interface: a Unix socket, or a TCP port of this machine
+ * only. */
 #pragma once
 
 #include <stdbool.h>
@@ -19,8 +20,8 @@ enum control_kind {
 struct control_addr {
 	enum control_kind kind;
 	char path[108]; /* of a Unix socket */
-	unsigned port;  /* 0: any that is free */
-	dev_t dev;      /* which file the socket is, once it listens */
+	unsigned port;  /* 0: any free port */
+	dev_t dev;      /* with inode: the socket's file, once it listens */
 	ino_t inode;
 };
 
@@ -28,26 +29,26 @@ struct control_addr {
 bool control_addr_parse(
 	const char *text, struct control_addr *out, char *why, size_t size);
 
-/* The same back: "/run/user/1000/4711.sock", "tcp:8080". */
+/* The address as text: "/run/user/1000/4711.sock", "tcp:8080". */
 void control_addr_print(const struct control_addr *a, char out[CONTROL_NAME]);
 
 /* The directory of sockets: $XDG_RUNTIME_DIR/fauxtrack, or /tmp/fauxtrack-UID. False if
- * its name is too long. */
+ * its path is too long. */
 bool control_dir(char *out, size_t size);
 
-/* Listens there; the directory of a default address is made (0700) and swept: sockets of
- * this user in it that nobody serves are removed. One at the path itself is replaced;
- * mode and group (-1: leave it) are a socket's. Fills in path and port as they are. The
- * descriptor, or -1 with "what; remedy" in why. */
+/* Listens at the address. Creates the directory of a default address (0700), and removes
+ * this user's sockets in it that no program serves. Such a socket at the path itself is
+ * replaced. mode and group (-1: default) are for a socket. Fills in the actual path and
+ * port. Returns the descriptor, or -1 with "what; remedy" in why. */
 int control_addr_listen(
 	struct control_addr *a, int mode, gid_t group, char *why, size_t size);
 
-/* The file beside it where `fauxtrack ctl` keeps what it did last. False: the name is too
- * long. */
+/* The file next to the socket where `fauxtrack ctl` keeps the id of its last action.
+ * False: the path is too long. */
 bool control_addr_last(const struct control_addr *a, char *out, size_t size);
 
-/* Removes the socket of one that has listened, if it is still that one, and that file. */
+/* Removes the socket, if it is still the one that listened, and that file. */
 void control_addr_remove(const struct control_addr *a);
 
-/* A connection, or -1 with errno. */
+/* Returns a connected descriptor, or -1 with errno. */
 int control_addr_connect(const struct control_addr *a);

@@ -13,10 +13,10 @@
 #include "host/control/http_int.h"
 #include "host/loop.h"
 
-#define IDLE_SECONDS 60 /* a client that says nothing, or takes nothing */
-#define ACCEPTS      16 /* new connections a turn of the loop */
+#define IDLE_SECONDS 60 /* until a client that neither sends nor reads is closed */
+#define ACCEPTS      16 /* new connections per turn of the loop */
 
-/* What all connections may have waiting to go, beside what each may have sent. */
+/* Most bytes that may wait to be sent on all connections; the rest is for bodies. */
 #define OUT_MAX ((size_t)HTTP_MEMORY_MAX - HTTP_CONNECTIONS * (size_t)HTTP_BODY_MAX)
 
 static const struct {
@@ -59,7 +59,7 @@ static void free_event(struct event **e)
 	*e = NULL;
 }
 
-/* Of the lowest priority: ports come first. */
+/* Makes an event of the lowest priority: ports come first. */
 static struct event *new_event(struct http *h, int fd, short what,
 	void (*fn)(evutil_socket_t fd, short what, void *ctx), void *ctx)
 {
@@ -113,7 +113,7 @@ void http_conn_soon(struct http_conn *c)
 	event_active(c->turn, EV_TIMEOUT, 0);
 }
 
-/* ---- what is asked ---------------------------------------------------------------- */
+/* ---- the request ------------------------------------------------------------------ */
 
 const char *http_query(const struct http_call *c, const char *name)
 {
@@ -156,7 +156,7 @@ uint64_t http_marked(const struct http_call *c, const void *key)
 	return m ? m->number : 0;
 }
 
-/* ---- what is answered ------------------------------------------------------------- */
+/* ---- the answer ------------------------------------------------------------------- */
 
 static void put_head(struct http_conn *c, int status, const char *type, const char *more)
 {
@@ -212,14 +212,15 @@ void http_error(struct http_call *call, int status, const char *field,
 	http_conn_error(call->conn, status, field, message, remedy, more);
 }
 
-/* What cannot be answered would take the memory of the others. */
+/* Without room answers 503: answers that wait must not use up all memory. */
 static bool has_room(struct http_conn *c, size_t len)
 {
 	if (c->http->out + len <= OUT_MAX)
 		return true;
 	c->head.keep = false;
-	http_conn_error(c, 503, NULL, "too much waits for readers that do not read",
-		"read the answers, or end other clients", "");
+	http_conn_error(c, 503, NULL,
+		"too many answers wait for clients that do not read",
+		"read the answers, or close other clients", "");
 	return false;
 }
 
@@ -262,9 +263,9 @@ bool http_send(struct http_call *call, const void *data, size_t len)
 
 	if (waits + len > HTTP_STREAM_MAX || c->http->out + len > OUT_MAX) {
 		log_note(c->http->o.log, LOG_HTTP,
-			"a reader is too slow for its stream: dropped");
+			"a client reads its stream too slowly: dropped");
 		call_over(c);
-		/* not from here: the bufferevent may be at work */
+		/* do not free it here: the bufferevent may be in use */
 		c->dropped = true;
 		http_conn_soon(c);
 		return false;
@@ -280,8 +281,8 @@ bool http_send(struct http_call *call, const void *data, size_t len)
 
 /* ---- calls that are kept ---------------------------------------------------------- */
 
-/* A client that has shut down its sending half is there until it hangs up. TCP does not
- * tell the one from the other: there the client counts as there. */
+/* A client that has shut down its sending half still waits for the answer until it hangs
+ * up. TCP does not distinguish the two: there the client counts as waiting. */
 static bool has_hung_up(const struct http_conn *c)
 {
 	struct pollfd p = { .fd = bufferevent_getfd(c->b) };
@@ -289,8 +290,8 @@ static bool has_hung_up(const struct http_conn *c)
 	return poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR);
 }
 
-/* Nothing is read while a request is being answered, so this is how its end is seen:
- * first by the end of what the client sends, which can be awaited; then each second. */
+/* Nothing is read while a request is being answered, so this notices that the client is
+ * gone: first by an event at the end of what it sends, then by a check each second. */
 static void on_closed(evutil_socket_t fd, short what, void *ctx)
 {
 	static const struct timeval second = { 1, 0 };
@@ -367,7 +368,7 @@ static void conn_new(struct http *h, int fd)
 		abort();
 }
 
-/* It gets its answer in one piece, whatever it has asked; what does not fit is lost. */
+/* Sends the answer at once, without reading the request; what does not fit is lost. */
 static void turn_away(struct http *h, int fd, bool files)
 {
 	static const char text[] =
@@ -381,9 +382,9 @@ static void turn_away(struct http *h, int fd, bool files)
 	close(fd);
 	if (!h->refusing)
 		log_warn(h->o.log, LOG_HTTP, "a connection is refused: %s",
-			files ? "records and ports need the files that are left; see "
-				"ulimit -n"
-			      : "256 are open");
+			files ? "the remaining descriptors are for records and ports; "
+				"see ulimit -n"
+			      : "256 are already open");
 	h->refusing = true;
 }
 
@@ -411,9 +412,9 @@ static void on_accept(evutil_socket_t listener, short what, void *ctx)
 			continue;
 		if (errno == EAGAIN)
 			return;
-		/* a listener that is ready for ever would take all the time */
+		/* a listener that stays ready would use all the time */
 		log_warn(h->o.log, LOG_HTTP,
-			"cannot take a connection: %s; see ulimit -n", strerror(errno));
+			"cannot accept a connection: %s; see ulimit -n", strerror(errno));
 		event_del(h->accept);
 		event_add(h->accept_again, &pause);
 		return;
@@ -429,7 +430,7 @@ static void on_accept_again(evutil_socket_t fd, short what, void *ctx)
 	event_add(h->accept, NULL);
 }
 
-/* Those who open files for a modem must find some. */
+/* Leaves descriptors for the modems' files. */
 static size_t files_for_clients(void)
 {
 	struct rlimit files;
@@ -454,8 +455,7 @@ struct http *http_new(struct event_base *base, const struct http_options *o)
 	if (!event_add(h->accept, NULL))
 		return h;
 	log_error(o->log, LOG_HTTP,
-		"cannot serve the control interface: %s; give another --control "
-		"address",
+		"cannot serve the control interface: %s; use another --control address",
 		strerror(errno));
 	http_free(h);
 	return NULL;

@@ -19,7 +19,7 @@ static bool refuse(struct http_refusal *why, int status, const char *field,
 
 /* ---- text ------------------------------------------------------------------------- */
 
-/* Bytes of the character at p: RFC 3629 clause 4; 0: none. */
+/* Bytes of the character at p (RFC 3629 clause 4); 0: not UTF-8. */
 static size_t utf8_char(const unsigned char *p, size_t len)
 {
 	size_t n = p[0] < 0x80   ? 1
@@ -57,7 +57,7 @@ static int hex(char c)
 				      : -1;
 }
 
-/* Decodes %XX in its place, and + where it is a blank. False: refused. */
+/* Decodes %XX in place, and + as a blank with plus. False: refused. */
 static bool decode(char *text, bool plus, const char *what, struct http_refusal *why)
 {
 	char *to = text, *from;
@@ -79,14 +79,14 @@ static bool decode(char *text, bool plus, const char *what, struct http_refusal 
 	good = http_utf8_until(text, len);
 	if (good == len)
 		return true;
-	snprintf(why->mem, sizeof(why->mem), "byte %zu of the %s is no UTF-8", good + 1,
+	snprintf(why->mem, sizeof(why->mem), "byte %zu of the %s is not UTF-8", good + 1,
 		what);
 	return refuse(why, 400, what, why->mem, "send UTF-8, escaped as %XX");
 wrong:
-	snprintf(why->mem, sizeof(why->mem), "byte %zu of the %s is no %%XX",
+	snprintf(why->mem, sizeof(why->mem),
+		"the %% at byte %zu of the %s does not begin a %%XX",
 		(size_t)(from - text) + 1, what);
-	return refuse(why, 400, what, why->mem,
-		"escape what is no letter or digit as %XX; %00 is not allowed");
+	return refuse(why, 400, what, why->mem, "write %25 for a %; %00 is not allowed");
 }
 
 /* ---- the request line ------------------------------------------------------------- */
@@ -98,7 +98,7 @@ static bool take_query(struct http_head *h, char *text, struct http_refusal *why
 	for (one = strtok_r(text, "&", &save); one; one = strtok_r(NULL, "&", &save)) {
 		if (h->n_queries == HTTP_FIELDS)
 			return refuse(why, 400, "query",
-				"the query has more than 64 parameters", "send less");
+				"the query has more than 64 parameters", "send fewer");
 		value = strchr(one, '=');
 		if (value)
 			*value++ = '\0';
@@ -116,7 +116,7 @@ static bool take_target(struct http_head *h, char *target, struct http_refusal *
 {
 	char *query, *rest;
 
-	/* absolute-form, which a proxy would get (RFC 9112 clause 3.2.2) */
+	/* absolute-form, which clients send to a proxy (RFC 9112 clause 3.2.2) */
 	if (!strncasecmp(target, "http://", 7)) {
 		rest = strchr(target + 7, '/');
 		target = rest ? rest : target + strlen(target);
@@ -127,8 +127,8 @@ static bool take_target(struct http_head *h, char *target, struct http_refusal *
 		*query++ = '\0';
 	h->path = target;
 	if (*target != '/')
-		return refuse(why, 400, "path", "the address has no path",
-			"ask for a path such as /v1/modems");
+		return refuse(why, 400, "path", "the request has no path",
+			"request a path such as /v1/modems");
 	return decode(target, false, "path", why) &&
 	       (!query || take_query(h, query, why));
 }
@@ -140,24 +140,24 @@ static bool take_request_line(struct http_head *h, char *line, struct http_refus
 	char *p;
 
 	if (!version || version == target)
-		return refuse(why, 400, NULL, "that is no request of HTTP/1.1",
+		return refuse(why, 400, NULL, "this is not an HTTP/1.1 request",
 			"send METHOD PATH HTTP/1.1");
 	*target++ = '\0';
 	*version++ = '\0';
 	for (p = line; *p; p++)
 		if (!isupper((unsigned char)*p))
-			return refuse(why, 400, NULL, "the method is none of HTTP",
-				"GET and POST are served");
+			return refuse(why, 400, NULL, "this is not an HTTP method",
+				"use GET or POST");
 	for (p = target; *p; p++)
 		if (*p <= ' ' || *p == 0x7f)
 			return refuse(why, 400, "path",
-				"the address has a blank or a control character in it",
+				"the path contains a blank or a control character",
 				"escape it as %XX");
 	h->method = line;
 	h->old = !strcmp(version, "HTTP/1.0");
 	if (!h->old && strcmp(version, "HTTP/1.1") != 0)
-		return refuse(why, 505, NULL,
-			"only HTTP/1.0 and HTTP/1.1 are spoken here", "send HTTP/1.1");
+		return refuse(why, 505, NULL, "only HTTP/1.0 and HTTP/1.1 are supported",
+			"send HTTP/1.1");
 	h->keep = !h->old;
 	return take_target(h, target, why);
 }
@@ -190,27 +190,28 @@ static bool take_field(struct http_head *h, char *line, struct http_refusal *why
 	char *value = strchr(line, ':'), *p, *end;
 
 	if (!value || value == line)
-		return refuse(why, 400, NULL, "a header line is no \"Name: value\"",
-			"send one field a line, with a colon");
+		return refuse(why, 400, NULL, "a header line is not \"Name: value\"",
+			"send one field per line, with a colon");
 	*value++ = '\0';
 	for (p = line; *p; p++)
 		if (!isalnum((unsigned char)*p) && !strchr(token, *p))
 			return refuse(why, 400, NULL,
-				"the name of a header has a character that it must not "
-				"have",
-				"send one field a line, without blanks before the colon");
+				"the name of a header field has a character that is not "
+				"allowed",
+				"send one field per line, without blanks before the "
+				"colon");
 	value += strspn(value, " \t");
 	for (end = value + strlen(value);
 		end > value && (end[-1] == ' ' || end[-1] == '\t'); end--)
 		end[-1] = '\0';
 	if (h->n_fields == HTTP_FIELDS)
-		return refuse(why, 431, NULL, "more than 64 header fields", "send less");
+		return refuse(why, 431, NULL, "there are more than 64 header fields",
+			"send fewer");
 	h->field[h->n_fields++] = (struct http_field){ line, value };
 	return true;
 }
 
-/* Where the body ends (RFC 9112 clause 6.3). Two lengths could be understood in two ways.
- */
+/* Finds the length of the body (RFC 9112 clause 6.3). More than one is ambiguous. */
 static bool take_length(struct http_head *h, struct http_refusal *why)
 {
 	const char *length = http_head_field(h, "Content-Length");
@@ -226,7 +227,7 @@ static bool take_length(struct http_head *h, struct http_refusal *why)
 			"the body has more than one length", "send one Content-Length");
 	if (coding && strcasecmp(coding, "chunked") != 0)
 		return refuse(why, 501, "Transfer-Encoding",
-			"the body is coded in a way that is not known here",
+			"the coding of the body is not supported",
 			"send it plain, with a Content-Length");
 	h->chunked = coding != NULL;
 	if (!length)
@@ -235,8 +236,8 @@ static bool take_length(struct http_head *h, struct http_refusal *why)
 	h->length = strtoul(length, &end, 10);
 	if (isdigit((unsigned char)*length) && !*end && !errno)
 		return true;
-	return refuse(why, 400, "Content-Length", "the length of the body is no number",
-		"send the number of its bytes");
+	return refuse(why, 400, "Content-Length",
+		"the length of the body is not a number", "send its number of bytes");
 }
 
 bool http_head_parse(
@@ -249,7 +250,7 @@ bool http_head_parse(
 	text[len] = '\0';
 	if (strlen(text) != len)
 		return refuse(
-			why, 400, NULL, "there is a zero byte in the head", "send text");
+			why, 400, NULL, "the head contains a zero byte", "send text");
 	for (; *line; line = end) {
 		end = line + strcspn(line, "\n");
 		if (*end)
@@ -263,7 +264,7 @@ bool http_head_parse(
 			return false;
 	}
 	if (!out->path)
-		return refuse(why, 400, NULL, "that is no request of HTTP/1.1",
+		return refuse(why, 400, NULL, "this is not an HTTP/1.1 request",
 			"send METHOD PATH HTTP/1.1");
 	value = http_head_field(out, "Connection");
 	if (value && strcasestr(value, "close"))
@@ -273,9 +274,9 @@ bool http_head_parse(
 	return take_length(out, why);
 }
 
-/* ---- who may ask ------------------------------------------------------------------ */
+/* ---- access ----------------------------------------------------------------------- */
 
-/* "localhost:8080", "[::1]": this machine, by a name that no web site can have. */
+/* "localhost:8080", "[::1]": this machine, by a name that no web site can use. */
 static bool is_local(const char *host)
 {
 	static const char *const names[] = { "localhost", "127.0.0.1", "[::1]" };
@@ -300,7 +301,7 @@ static bool is_local_origin(const char *origin)
 	return host && is_local(host + 3);
 }
 
-/* How long it takes does not tell how much of it is right. */
+/* Compares in constant time: timing must not show how much of a token is right. */
 static bool same(const char *a, const char *b)
 {
 	size_t i, len = strlen(a);
@@ -320,13 +321,13 @@ bool http_head_allowed(const struct http_head *h, const char *token, size_t most
 	const char *given = http_head_field(h, "Authorization");
 
 	if ((host && !is_local(host)) || (origin && !is_local_origin(origin)))
-		return refuse(why, 403, NULL, "this is not for web pages",
-			"ask by http://localhost/, without a header Origin");
+		return refuse(why, 403, NULL, "web pages may not use this interface",
+			"use http://localhost/, without a header Origin");
 	if (token &&
 		(!given || strncmp(given, "Bearer ", 7) != 0 || !same(token, given + 7)))
 		return refuse(why, 401, NULL, "the token is missing or wrong",
 			"send the header \"Authorization: Bearer TOKEN\" with the token "
-			"that the emulator has printed at its start");
+			"that the emulator printed at its start");
 	if (h->length > most) {
 		snprintf(why->mem, sizeof(why->mem), "the body has more than %zu bytes",
 			most);

@@ -1,5 +1,5 @@
-/* The head of an HTTP/1.1 request (RFC 9112), as text: parsed and judged without any
- * input or output. */
+/* The head of an HTTP/1.1 request (RFC 9112): parses and checks it as text, without input
+ * or output. */
 #pragma once
 
 #include <stdbool.h>
@@ -21,7 +21,7 @@ struct http_head {
 	bool chunked;
 	bool old;    /* HTTP/1.0: an answer in pieces ends with the connection */
 	bool keep;   /* the connection may serve another request */
-	bool expect; /* the client wants "100 Continue" before it sends the body */
+	bool expect; /* the client waits for "100 Continue" before it sends the body */
 };
 
 /* Why a request is refused. Texts are constant or lie in `mem`. */
@@ -31,22 +31,22 @@ struct http_refusal {
 	char mem[160];
 };
 
-/* Reads a head of len bytes at text, up to and with its empty line. The text is cut into
- * pieces, and out points into it: it must outlive out and have a byte of room at its end.
- * False: refused, and why is set. */
+/* Parses a head of len bytes at text, including its empty line. Cuts the text into
+ * pieces, which out points to: text must outlive out, and have room for one more byte at
+ * its end. False: refused, and why is set. */
 bool http_head_parse(
 	struct http_head *out, char *text, size_t len, struct http_refusal *why);
 
-/* Whether this request may be served at all: Host and Origin are this machine's (web
- * pages of others must not reach the server through a browser), the token (NULL: none is
- * needed) is right, the body is JSON and not longer than `most`. */
+/* Whether this request may be served: Host and Origin are this machine (foreign web pages
+ * must not reach the server through a browser), the token (NULL: not needed) is right,
+ * the body is JSON and not longer than `most`. */
 bool http_head_allowed(const struct http_head *h, const char *token, size_t most,
 	struct http_refusal *why);
 
-/* A header field by its name (case does not count), or a parameter of the query; NULL if
- * it is not there. */
+/* A header field by its name (case does not matter), or a parameter of the query; NULL if
+ * it is missing. */
 const char *http_head_field(const struct http_head *h, const char *name);
 const char *http_head_query(const struct http_head *h, const char *name);
 
-/* The place of the first byte that is not UTF-8, len if there is none. */
+/* The offset of the first byte that is not UTF-8; len if there is none. */
 size_t http_utf8_until(const char *text, size_t len);

@@ -1,4 +1,4 @@
-/* Between the files of the HTTP server: a connection and its request. */
+/* Shared by the files of the HTTP server: a connection and its request. */
 #pragma once
 
 #include <event2/buffer.h>
@@ -9,12 +9,12 @@
 #include "host/control/http_head.h"
 
 enum conn_state {
-	CONN_HEAD,   /* the head of a request is read */
-	CONN_BODY,   /* allowed; its body is read */
-	CONN_ANSWER, /* it is being answered: nothing is read */
-	CONN_STREAM, /* the same, in pieces */
-	CONN_FLUSH,  /* the answer goes out, then the next request or the end */
-	CONN_LINGER, /* it has gone out: what still comes is thrown away */
+	CONN_HEAD,   /* reads the head of a request */
+	CONN_BODY,   /* the request is allowed; reads its body */
+	CONN_ANSWER, /* the handler answers; reads nothing */
+	CONN_STREAM, /* the same, with an answer in pieces */
+	CONN_FLUSH,  /* sends the answer; then the next request or the end */
+	CONN_LINGER, /* the answer is sent; discards what still comes */
 };
 
 struct http_call {
@@ -35,17 +35,17 @@ struct http_conn {
 	struct http *http;
 	struct http_conn *next, **where;
 	struct bufferevent *b;
-	struct event *turn; /* goes on in a later turn of the loop */
+	struct event *turn; /* continues in a later turn of the loop */
 	enum conn_state state;
 	char text[HTTP_HEAD_MAX + 1];
 	struct http_head head;
-	struct evbuffer *body; /* as it is decoded; NULL: none */
+	struct evbuffer *body; /* decoded; NULL: no body */
 	struct http_call call;
 	struct mark *marks;
-	size_t counted; /* of http->out */
-	bool dropped;   /* to be freed in its turn */
-	bool unread;    /* the request was refused before all of it had come */
-	size_t thrown;  /* bytes while it lingers */
+	size_t counted; /* its part of http->out */
+	bool dropped;   /* free it in its next turn */
+	bool unread;    /* the request was refused before it had come completely */
+	size_t thrown;  /* bytes discarded in CONN_LINGER */
 };
 
 struct http {
@@ -55,25 +55,25 @@ struct http {
 	struct event *accept, *accept_again;
 	struct http_conn *conns;
 	size_t n;
-	size_t out;    /* bytes that wait to go */
-	size_t most;   /* descriptors that may be open */
-	bool refusing; /* and it has been said */
+	size_t out;    /* bytes that wait to be sent */
+	size_t most;   /* descriptors from this number on are not for clients */
+	bool refusing; /* connections are refused, and this was logged */
 };
 
-/* Frees it, and calls gone() of a call that is kept. */
+/* Frees the connection, and calls gone() if its call is kept. */
 void http_conn_free(struct http_conn *c);
 
-/* Goes on in a later turn of the loop. */
+/* Continues with the connection in a later turn of the loop. */
 void http_conn_soon(struct http_conn *c);
 
-/* So many bytes of it wait to go. */
+/* Records how many bytes of the connection wait to be sent. */
 void http_conn_count(struct http_conn *c, size_t len);
 
-/* Answers with an error; more: header lines with their ends. */
+/* Answers with an error; more: further header lines with their line ends. */
 void http_conn_error(struct http_conn *c, int status, const char *field,
 	const char *message, const char *remedy, const char *more);
 
-/* http_read.c: what comes in, for libevent. */
+/* http_read.c: libevent's callbacks. */
 void http_conn_turn(evutil_socket_t fd, short what, void *conn);
 void http_conn_read(struct bufferevent *b, void *conn);
 void http_conn_written(struct bufferevent *b, void *conn);

@@ -1,20 +1,20 @@
-/* HTTP: requests as they come in, one after the other on a connection. */
+/* HTTP: reads the requests of a connection, one after the other. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "host/control/http_int.h"
 
-#define CHUNK_MORE 512 /* of a chunk: its length, extensions, line ends */
+#define CHUNK_MORE 512 /* room for a chunk's length, extensions, line ends */
 
-/* A close with unread bytes may take the answer away from the client that still sends
- * (RFC 9112 clause 9.6): so much of them, and for so long, is thrown away first. */
+/* Closing with unread bytes may destroy the answer to a client that still sends (RFC 9112
+ * clause 9.6): up to so many bytes are discarded first, for up to so long. */
 #define LINGER_BYTES   1048576
 #define LINGER_SECONDS 2
 
 static void refuse(struct http_conn *c, const struct http_refusal *why)
 {
-	c->head.keep = false; /* where its body ends is not known */
+	c->head.keep = false; /* the end of its body is unknown */
 	c->unread = true;
 	http_conn_error(c, why->status, why->field, why->message, why->remedy,
 		why->status == 401 ? "WWW-Authenticate: Bearer\r\n" : "");
@@ -43,7 +43,7 @@ static void serve(struct http_conn *c)
 	c->http->o.handle(c->http->o.ctx, &r);
 }
 
-/* Length of a head with its empty line; 0: it is not complete. */
+/* Length of a head including its empty line; 0: it is incomplete. */
 static size_t head_length(struct evbuffer *in)
 {
 	struct evbuffer_ptr end = evbuffer_search(in, "\r\n\r\n", 4, NULL);
@@ -54,17 +54,17 @@ static size_t head_length(struct evbuffer *in)
 	return end.pos < 0 ? 0 : (size_t)end.pos + 4;
 }
 
-/* Each returns whether there is more to do at once. */
+/* read_head() and read_body() return whether there is more to do at once. */
 static bool read_head(struct http_conn *c)
 {
 	static const struct http_refusal long_head = { 431, NULL,
-		"the head has more than 16384 bytes", "send less" };
+		"the head has more than 16384 bytes", "send fewer" };
 	struct evbuffer *in = bufferevent_get_input(c->b);
 	struct http_refusal why;
 	char first;
 	size_t len;
 
-	/* an empty line before a request counts nothing (RFC 9112 clause 2.2) */
+	/* empty lines before a request are ignored (RFC 9112 clause 2.2) */
 	while (evbuffer_copyout(in, &first, 1) == 1 && (first == '\r' || first == '\n'))
 		evbuffer_drain(in, 1);
 	len = head_length(in);
@@ -84,13 +84,13 @@ static bool read_head(struct http_conn *c)
 	if (c->head.expect)
 		evbuffer_add_printf(
 			bufferevent_get_output(c->b), "HTTP/1.1 100 Continue\r\n\r\n");
-	/* a body, or a chunk with its length; a pipeline waits in the kernel */
+	/* a body, or a chunk with its length; pipelined requests wait in the kernel */
 	bufferevent_setwatermark(c->b, EV_READ, 0, HTTP_BODY_MAX + CHUNK_MORE);
 	c->state = CONN_BODY;
 	return true;
 }
 
-/* The chunks that are whole (RFC 9112 clause 7.1). True when the last one has come. */
+/* Reads the complete chunks (RFC 9112 clause 7.1). True when the last one has come. */
 static bool read_chunks(struct http_conn *c)
 {
 	struct evbuffer *in = bufferevent_get_input(c->b);
@@ -126,7 +126,7 @@ static bool read_chunks(struct http_conn *c)
 		evbuffer_remove_buffer(in, c->body, n);
 		evbuffer_drain(in, 2);
 	}
-	/* the length of a chunk, and one that would not fit into what is read */
+	/* the input is full, but the chunk is incomplete */
 	if (evbuffer_get_length(in) >= HTTP_BODY_MAX + CHUNK_MORE)
 		refuse_body(c, 413, "a chunk of the body is too long");
 	return false;
@@ -144,7 +144,7 @@ static bool read_body(struct http_conn *c)
 	if (c->head.chunked) {
 		if (!read_chunks(c))
 			return false;
-		c->head.keep = false; /* trailers are not looked at */
+		c->head.keep = false; /* trailers are not read */
 	} else if (evbuffer_get_length(in) < c->head.length) {
 		return false;
 	} else if (c->head.length) {
@@ -165,7 +165,7 @@ static void linger(struct http_conn *c)
 	http_conn_soon(c);
 }
 
-/* The answer has gone out. */
+/* The answer has been sent. */
 static void next_request(struct http_conn *c)
 {
 	http_conn_count(c, 0);
@@ -185,7 +185,7 @@ static void next_request(struct http_conn *c)
 	http_conn_soon(c);
 }
 
-/* False: it was freed. */
+/* False: the connection was freed. */
 static bool throw_away(struct http_conn *c)
 {
 	struct evbuffer *in = bufferevent_get_input(c->b);
@@ -212,7 +212,7 @@ static void go_on(struct http_conn *c)
 		more = c->state == CONN_HEAD   ? read_head(c)
 		       : c->state == CONN_BODY ? read_body(c)
 					       : false;
-	/* what lies in the buffer is served first: the end of it may come next */
+	/* serve what is in the buffer before reading: the client's end may come next */
 	if (c->state <= CONN_BODY && !(bufferevent_get_enabled(c->b) & EV_READ))
 		bufferevent_enable(c->b, EV_READ);
 	if (c->state == CONN_FLUSH && !evbuffer_get_length(bufferevent_get_output(c->b)))
@@ -232,7 +232,7 @@ void http_conn_read(struct bufferevent *b, void *ctx)
 	go_on(ctx);
 }
 
-/* All that was to go has gone. */
+/* Everything has been sent. */
 void http_conn_written(struct bufferevent *b, void *ctx)
 {
 	struct http_conn *c = ctx;
@@ -243,8 +243,8 @@ void http_conn_written(struct bufferevent *b, void *ctx)
 		go_on(c);
 }
 
-/* The end, an error, or a client that takes too long. An end of what is sent ends only a
- * connection that has nothing to answer. */
+/* The end, an error, or a timeout. If only the client's sending half has ended, an answer
+ * in progress is still sent. */
 void http_conn_event(struct bufferevent *b, short what, void *ctx)
 {
 	struct http_conn *c = ctx;

@@ -1,5 +1,5 @@
-/* Two rings of entries of different lengths: notices, and bytes. An entry lies in one
- * piece; where it would not fit before the end of the memory a filler stands. */
+/* Two rings of entries of different lengths: notices, and bytes. An entry is contiguous;
+ * if it does not fit before the end of the memory, a filler takes that place. */
 #include "host/control/journal.h"
 
 #include <assert.h>
@@ -8,13 +8,13 @@
 #include <string.h>
 
 struct head {
-	uint64_t id; /* 0: a filler */
+	uint64_t id; /* 0: this is a filler */
 	usec_t at;
-	uint32_t size; /* in the ring, head included */
+	uint32_t size; /* in the ring, including the head */
 	uint32_t len;
 	int32_t kind, notice;
 	int64_t value;
-	int32_t has_text, has_file; /* the file lies behind the data */
+	int32_t has_text, has_file; /* the file follows the data */
 };
 
 struct ring {
@@ -68,8 +68,8 @@ static struct head *head_at(const struct ring *r, uint64_t offset)
 	return (struct head *)(r->mem + offset % r->cap);
 }
 
-/* How much of the ring what lies at an offset takes. Behind the last head that fits there
- * can be less than a head up to the end of the memory. */
+/* The size of the entry or filler at an offset. A filler at the end of the memory may be
+ * smaller than a head. */
 static size_t size_at(const struct ring *r, uint64_t offset)
 {
 	size_t left = r->cap - offset % r->cap;
@@ -110,7 +110,7 @@ static char *put(struct ring *r, const struct head *h)
 	return to + sizeof(*h);
 }
 
-/* Where the file of a notice with so long a text lies behind its head. */
+/* The offset of a notice's file from the end of its head, after a text of that length. */
 static size_t file_at(size_t len)
 {
 	return round_up(len + 1);

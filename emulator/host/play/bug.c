@@ -24,7 +24,7 @@ static struct bug_entry *find(struct bug_entry *list, size_t n, const char *name
 	return NULL;
 }
 
-/* Adds the bugs of a folder that no folder before it has. */
+/* Adds the bugs of a folder, except those that an earlier folder has. */
 static void add_folder(const char *dir, struct bug_entry **list, size_t *n)
 {
 	char pattern[4096], name[96];
@@ -76,7 +76,7 @@ static void unknown(
 		suggest_offer(&near, list[i].name);
 	doc_error(e, at, "there is no field bug \"%s\"%s", name,
 		suggest_text(
-			&near, text, sizeof(text), "; fauxtrack list bugs shows them"));
+			&near, text, sizeof(text), "; fauxtrack list bugs shows all"));
 }
 
 struct scenario *bug_load(

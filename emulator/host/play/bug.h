@@ -1,5 +1,5 @@
-/* The library of field bugs: profiles/bugs/CHAPTER/NAME.yaml beside the profiles. A bug
- * is a scenario (host/scenario.h) with `bug:` and `demo:`. */
+/* The library of field bugs: profiles/bugs/CHAPTER/NAME.yaml next to the profiles. A bug
+ * is a scenario (host/play/scenario.h) with `bug:` and `demo:`. */
 #pragma once
 
 #include <stddef.h>
@@ -9,14 +9,14 @@
 #include "host/read/library.h"
 
 struct bug_entry {
-	char name[96]; /* of its file, without .yaml */
+	char name[96]; /* of the file, without .yaml */
 	char path[4096];
 };
 
-/* All of them, sorted by name; the caller frees *out with free(). Gives their number. */
+/* Lists all bugs by name; the caller frees *out with free(). Returns their number. */
 size_t bug_list(const struct library *l, struct bug_entry **out);
 
-/* Loads one by name, or by path when it holds a "/" or ends in .yaml. NULL, with all
- * errors in e, when it does not exist or anything is wrong; scenario_free() frees it. */
+/* Loads a bug by name, or by path when the text contains a "/" or ends in .yaml. NULL,
+ * with all errors in e, when it does not exist or is wrong; scenario_free() frees it. */
 struct scenario *bug_load(
 	const struct library *l, const char *name_or_path, struct doc_errors *e);

@@ -55,8 +55,9 @@ bool fault_tally_idle(const struct fault_tally *t, size_t i, struct fault_idle *
 		if (t->added[k].acted || i--)
 			continue;
 		out->at = (struct doc_place){ NULL, 0, 0 };
-		snprintf(out->title, sizeof(out->title), "number %zu from outside, %s",
-			t->added[k].number, t->added[k].title);
+		snprintf(out->title, sizeof(out->title),
+			"number %zu, added at run time: %s", t->added[k].number,
+			t->added[k].title);
 		return true;
 	}
 	return false;

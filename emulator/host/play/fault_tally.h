@@ -12,9 +12,9 @@
 struct modem;
 
 struct fault_tally {
-	const struct scenario *bug; /* NULL: none */
+	const struct scenario *bug; /* NULL: no bug */
 	unsigned acted[FAULT_RULES];
-	/* those that came from outside, as the last modem had them at its end */
+	/* rules added at run time, as the last modem had them at its end */
 	struct {
 		size_t number;
 		unsigned acted;
@@ -23,22 +23,22 @@ struct fault_tally {
 	size_t n_added;
 };
 
-/* Adds what the rules of a modem have done since it was made. */
+/* Adds how often the rules of a modem have acted since it was made. */
 void fault_tally_add(struct fault_tally *t, const struct modem *m);
 
-/* Rule i, from 0, that has never acted: where it is written (at.file NULL: it came from
- * outside) and what it is. False after the last. */
+/* Rule i, from 0, of those that have never acted: where it is written (at.file NULL: it
+ * was added at run time) and its title. False after the last. */
 struct fault_idle {
 	struct doc_place at;
 	char title[120];
 };
 bool fault_tally_idle(const struct fault_tally *t, size_t i, struct fault_idle *out);
 
-/* One line for each rule that has never acted; false: there is none. */
+/* Prints one line for each rule that has never acted; false if there is none. */
 bool fault_tally_print(const struct fault_tally *t, const char *program, FILE *out);
 
-/* All rules as a list of objects; the caller has the reference. */
+/* All rules as a list of objects; the caller owns the reference. */
 json_t *fault_tally_json(const struct fault_tally *t);
 
-/* Words for a rule: its name, or its effect and what starts it. */
+/* Describes a rule in a few words: its name, or its effect and what triggers it. */
 void fault_title(const struct fault_rule *r, char *out, size_t size);

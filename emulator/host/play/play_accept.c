@@ -1,4 +1,4 @@
-/* --accept: what came, as lines of a talk. */
+/* --accept: writes what came as lines of a talk. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +49,7 @@ static void put_time(FILE *f, usec_t t)
 		fprintf(f, "%.6fs", (double)t / 1e6);
 }
 
-/* One block from out[at] on as lines; gives where it ends, 0 when it is none. */
+/* Prints the block at out[at] as lines; returns where it ends, 0 if it is not a block. */
 static size_t put_block(struct player *p, FILE *f, size_t at, int indent, bool timed)
 {
 	const char *mark = "<";
@@ -104,7 +104,8 @@ static void replace(struct player *p, const struct step *s, size_t from, size_t 
 	fclose(f);
 	if (p->seen && !at) {
 		play_fail(p, near->at,
-			"\"%s\" is not framed as a V1 answer; write it as raw: by hand",
+			"\"%s\" is not framed as a V1 answer; write it by hand as a step "
+			"raw:",
 			play_visible(p->out + p->seen, p->len - p->seen));
 		free(text);
 		return;

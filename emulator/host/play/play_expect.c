@@ -1,4 +1,4 @@
-/* Patterns of bytes: what must come, and what is said when it does not. */
+/* Patterns of bytes: what must come, and the message if it does not. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +21,7 @@ void pattern_bytes(struct pattern *t, const char *bytes, size_t len)
 		add(t, (unsigned char)bytes[i]);
 }
 
-/* One character of text as it is written; steps over it. */
+/* Decodes one character of an escaped text and steps over it. */
 static unsigned char take_char(const char **text)
 {
 	unsigned char c;
@@ -95,7 +95,7 @@ struct wish {
 	size_t matched;
 };
 
-/* Over when all has come, or a byte too many that is another. */
+/* True when the whole pattern has come, or a byte that differs from it. */
 static bool decided(void *ctx)
 {
 	struct wish *w = ctx;
@@ -140,8 +140,8 @@ bool play_expect(
 			(double)p->came[p->seen + w.matched] / 1e6);
 	else
 		play_fail(p, at,
-			"expected \"%s\", got %s%s%s in %.3f s (from %.6f s); give "
-			"within: more if it may take longer",
+			"expected \"%s\", got %s%s%s in %.3f s (from %.6f s); raise "
+			"within: if the answer may take longer",
 			want, *got ? "only \"" : "nothing", got, *got ? "\"" : "",
 			(double)within / 1e6, (double)begun / 1e6);
 	free(want);
@@ -152,7 +152,7 @@ bool play_quiet(struct player *p, struct doc_place at)
 {
 	if (p->seen == p->len)
 		return true;
-	play_fail(p, at, "nothing more was expected, got \"%s\" at %.6f s",
+	play_fail(p, at, "expected nothing more, got \"%s\" at %.6f s",
 		play_visible(p->out + p->seen, p->len - p->seen),
 		(double)p->came[p->seen] / 1e6);
 	return false;

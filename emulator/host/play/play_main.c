@@ -1,4 +1,4 @@
-/* fauxtrack play: scenarios in virtual time, without a host. */
+/* fauxtrack play: plays scenarios in virtual time, without a host. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ struct job {
 	bool tap, accept, verbose;
 	struct profile_cache *profiles;
 	unsigned count, failed, gaps;
-	unsigned untested; /* of count: the sweep has no such gap in them */
+	unsigned untested; /* of count: scenarios without a gap for the sweep */
 	bool bad;          /* a file could not be read */
 };
 
@@ -57,7 +57,7 @@ static void report(struct job *job, const struct scenario *s, const char *profil
 	fflush(stdout);
 }
 
-/* A scenario in which the sweep found nothing to do: neither passed nor failed. */
+/* Reports a scenario in which the sweep found no gap: it neither passed nor failed. */
 static void report_untested(
 	struct job *job, const struct scenario *s, const char *profile, const char *words)
 {
@@ -71,7 +71,7 @@ static void report_untested(
 	fflush(stdout);
 }
 
-/* Writes the file anew with the edits, which are in the order of its lines. */
+/* Rewrites the file with the edits, which are in the order of its lines. */
 static bool write_edits(const char *path, const struct play_result *r)
 {
 	char temp[4096], line[65536];
@@ -147,8 +147,7 @@ static void play_once(struct job *job, const struct scenario *s, const struct pr
 	play(s, p, &options, &result);
 	if (result.n_edits && !write_edits(s->path, &result)) {
 		if (asprintf(&text,
-			    "%s: cannot be rewritten: %s; its folder must be yours to "
-			    "write",
+			    "%s: cannot be rewritten: %s; make its folder writable",
 			    s->path, strerror(errno)) < 0)
 			abort();
 		report(job, s, profile, words, false, text);
@@ -159,7 +158,7 @@ static void play_once(struct job *job, const struct scenario *s, const struct pr
 	play_result_clear(&result);
 }
 
-/* Profile i of the scenario, or the one of --profile. */
+/* Plays the scenario on its profile i, or on that of --profile. */
 static void play_profile(struct job *job, const struct scenario *s, size_t i)
 {
 	const char *name = job->profile ? job->profile : s->profiles[i];
@@ -177,7 +176,7 @@ static void play_profile(struct job *job, const struct scenario *s, size_t i)
 				play_once(job, s, p, name, (enum play_mode)mode);
 	} else {
 		doc_error(&errors, s->profile_at[i],
-			"profile \"%s\" cannot be used with what this file sets; see the "
+			"profile \"%s\" does not work with what this file sets; see the "
 			"other messages",
 			name);
 		doc_errors_print(&errors, stderr);
@@ -200,7 +199,7 @@ static void play_file(void *ctx, const char *path)
 		job->bad = true;
 	}
 	if (s && !s->n_steps)
-		fprintf(stderr, "%s: has no demo: nothing to play\n", path);
+		fprintf(stderr, "%s: nothing to play: the field bug has no demo\n", path);
 	for (i = 0; s && s->n_steps && i < s->n_profiles; i++) {
 		play_profile(job, s, i);
 		if (job->profile || job->accept)
@@ -224,7 +223,8 @@ static bool take_mode(void *ctx, char *arg, char *why, size_t size)
 	for (i = 0; all && i < PLAY_MODES; i++)
 		job->mode[i] = true;
 	snprintf(why, size,
-		"\"%s\" is no mode; give coalesced, one-byte, narrow, power-cycle or all",
+		"\"%s\" is not a mode; give coalesced, one-byte, narrow, power-cycle "
+		"or all",
 		arg);
 	return n || all;
 }
@@ -239,7 +239,7 @@ static bool take_seed(void *ctx, char *arg, char *why, size_t size)
 {
 	unsigned long long n;
 
-	snprintf(why, size, "\"%s\" is no seed; give a whole number from 1", arg);
+	snprintf(why, size, "\"%s\" is not a seed; give a whole number from 1", arg);
 	if (!cli_number(arg, UINT64_MAX, &n) || !n)
 		return false;
 	((struct job *)ctx)->seed = n;
@@ -250,15 +250,15 @@ static bool take_sweep(void *ctx, char *arg, char *why, size_t size)
 {
 	const struct name *n = name_find(sweep_names, arg);
 
-	snprintf(why, size, "\"%s\" is no sweep; give urc or cut", arg);
+	snprintf(why, size, "\"%s\" is not a sweep; give urc or cut", arg);
 	((struct job *)ctx)->sweep.kind = n ? (enum sweep_kind)n->value : SWEEP_NONE;
 	return n;
 }
 
 static bool take_sweep_text(void *ctx, char *arg, char *why, size_t size)
 {
-	snprintf(why, size, "the line is too long; give at most %d characters",
-		SWEEP_TEXT);
+	snprintf(
+		why, size, "the line is too long; use at most %d characters", SWEEP_TEXT);
 	((struct job *)ctx)->sweep.text = arg;
 	return strlen(arg) <= SWEEP_TEXT;
 }
@@ -267,7 +267,7 @@ static bool take_at(void *ctx, char *arg, char *why, size_t size)
 {
 	unsigned long long n;
 
-	snprintf(why, size, "\"%s\" is no gap; give its number, from 1", arg);
+	snprintf(why, size, "\"%s\" is not a gap; give its number, from 1", arg);
 	if (!cli_number(arg, 1000000, &n) || !n)
 		return false;
 	((struct job *)ctx)->sweep.at = (unsigned)n;
@@ -304,17 +304,20 @@ static bool take_verbose(void *ctx, char *arg, char *why, size_t size)
 static const struct cli_option options[] = {
 	{ "mode", "MODE", "coalesced (default), one-byte, narrow, power-cycle or all",
 		take_mode, 'm' },
-	{ "profile", "NAME|FILE", "instead of the scenarios' own", take_profile, 'p' },
-	{ "seed", "N", "instead of the scenarios' own", take_seed, 's' },
+	{ "profile", "NAME|FILE", "plays on this profile instead of the scenarios' own",
+		take_profile, 'p' },
+	{ "seed", "N", "uses this random seed instead of the scenarios' own", take_seed,
+		's' },
 	{ "sweep", "urc|cut",
-		"once for each gap where the modem may say a line by itself; cut: once "
-		"for each byte, with a pause before it",
+		"plays once for each gap: urc puts a line into each place where one may "
+		"come, cut pauses the output at each byte",
 		take_sweep },
-	{ "sweep-text", "LINE", "with --sweep urc: instead of " SWEEP_DEFAULT,
+	{ "sweep-text", "LINE", "with --sweep urc: the line (default " SWEEP_DEFAULT ")",
 		take_sweep_text },
-	{ "at", "N", "with --sweep: only this gap", take_at },
-	{ "accept", NULL, "rewrites the < lines of talks to what came", take_accept },
-	{ "tap", NULL, "prints the Test Anything Protocol", take_tap },
+	{ "at", "N", "with --sweep: tries only gap N", take_at },
+	{ "accept", NULL, "rewrites the < lines of the talks with what came",
+		take_accept },
+	{ "tap", NULL, "prints results in the Test Anything Protocol", take_tap },
 	{ "verbose", NULL, "prints what happens, line by line, to standard error",
 		take_verbose, 'v' },
 	{ NULL },
@@ -323,32 +326,32 @@ static const struct cli_option options[] = {
 static const struct cli_command command = {
 	.name = "play",
 	.words = "FILE|FOLDER...",
-	.about = "Plays scenarios against a modem in virtual time: files, and the .yaml "
-		 "files in\nfolders and their subfolders.",
+	.about = "Plays scenarios against a modem in virtual time. A FOLDER stands for "
+		 "the .yaml files\nin it and in its subfolders.",
 	.exits = EXITS_PLAY,
 	.options = options,
 	.least = 1,
 	.most = -1,
-	.missing = "which scenario? add its path, or a folder",
+	.missing = "which scenario? add its path or a folder",
 };
 
-/* What no option alone can show; NULL when nothing is wrong. */
+/* What is wrong with a combination of options; NULL when nothing is. */
 static const char *conflict(const struct job *job)
 {
 	const struct modem_sweep *s = &job->sweep;
 
 	if (s->at && !s->kind)
-		return "--at is a gap of a sweep; add --sweep urc or --sweep cut";
+		return "--at works only with --sweep; add --sweep urc or --sweep cut";
 	if (s->text && s->kind != SWEEP_URC)
-		return "--sweep-text is the line of --sweep urc; add that, or leave it "
-		       "out";
+		return "--sweep-text works only with --sweep urc; add that, or leave "
+		       "--sweep-text out";
 	if (s->kind && (job->accept || job->mode[PLAY_POWER_CYCLE]))
-		return "--sweep goes neither with --accept nor with --mode power-cycle; "
+		return "--sweep works neither with --accept nor with --mode power-cycle; "
 		       "leave one out";
 	return NULL;
 }
 
-/* The last line; the exit status. */
+/* Prints the last line; returns the exit status. */
 static int verdict(const struct job *job)
 {
 	bool nothing = job->count == job->untested;
@@ -374,14 +377,14 @@ static int verdict(const struct job *job)
 		return EXITS_DONE;
 	if (job->count && job->sweep.at)
 		cli_wrong(&command,
-			"nothing was tested: no scenario has a gap %u; leave --at out to "
-			"see how many there are",
+			"nothing was tested: no scenario has a gap %u; run without --at "
+			"to see how many there are",
 			job->sweep.at);
 	else if (job->count)
-		cli_wrong(&command, "nothing was tested: no scenario has a gap, for "
-				    "the host types no command in it");
+		cli_wrong(&command, "nothing was tested: no scenario has a gap, because "
+				    "its host types no command; name others");
 	else
-		cli_wrong(&command, "nothing to play: no .yaml file is there; name a "
+		cli_wrong(&command, "nothing to play: found no .yaml file; name a "
 				    "scenario or its folder");
 	return EXITS_NOTHING;
 }

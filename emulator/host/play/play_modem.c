@@ -1,4 +1,4 @@
-/* The player's modem: memory for it, a port that takes everything, records in memory. */
+/* The player's modem: its memory, a port that accepts everything, records in memory. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,7 +81,7 @@ void play_drain(struct player *p)
 	}
 }
 
-/* Whether the next byte belongs to the line of a sweep: nobody expects it. */
+/* Whether the next byte belongs to the line of a sweep, which no step expects. */
 static bool swept(const struct player *p)
 {
 	uint64_t from;
@@ -138,7 +138,7 @@ static void notify(void *ctx, const struct notice *n)
 		snprintf(p->shown, sizeof(p->shown), "%s", n->text);
 	if (n->kind == NOTICE_GAP && (unsigned)n->value == p->options->sweep.at)
 		snprintf(p->result->gap, sizeof(p->result->gap), "%s", n->text);
-	/* what the bytes tell already is left out */
+	/* the trace shows these as bytes already */
 	if (n->kind == NOTICE_URC || n->kind == NOTICE_RESULT ||
 		n->kind == NOTICE_COMMAND)
 		return;
@@ -203,7 +203,7 @@ void play_modem_new(struct player *p)
 	p->room = full_room(p);
 	p->modem = make(p, play_alloc(modem_size(p->profile)), &ports, p->now);
 	if (!p->modem)
-		abort(); /* an empty memory always loads, and so does one's own */
+		abort(); /* an empty memory loads, and so do records of a modem */
 }
 
 void play_modem_free(struct player *p)
@@ -249,8 +249,8 @@ bool play_type(struct player *p, struct doc_place at, const void *bytes, size_t 
 		room = modem_rx_room(p->modem);
 		if (!room) {
 			play_fail(p, at,
-				"the modem takes no more bytes, and %zu are left: let it "
-				"answer first",
+				"the modem accepts no more bytes, and %zu are left; let "
+				"it answer first",
 				len);
 			return false;
 		}
@@ -296,7 +296,7 @@ static void silent_tx(void *ctx, const void *buf, size_t len)
 	(void)len;
 }
 
-/* The first line in which the dumps differ. */
+/* Reports the first line in which the dumps differ. */
 static void tell_difference(
 	struct player *p, struct doc_place at, const struct buf *a, const struct buf *b)
 {
@@ -306,8 +306,8 @@ static void tell_difference(
 		if (a->data[i] == '\n')
 			line = i + 1;
 	play_fail(p, at,
-		"the memory has \"%s\", but its records give \"%s\" to a modem that "
-		"loads them: store the record when it changes",
+		"the memory has \"%s\", but a modem that loads its records has \"%s\"; "
+		"store the record when it changes",
 		play_visible(a->data + line, strcspn(a->data + line, "\n")),
 		play_visible(b->data + line, strcspn(b->data + line, "\n")));
 }
@@ -346,7 +346,7 @@ void play_check_records(struct player *p, struct doc_place at)
 	else if (a.len != b.len || memcmp(a.data, b.data, a.len) != 0)
 		tell_difference(p, at, &a, &b);
 	if (second) {
-		/* it boots, whatever state it was left in */
+		/* it must boot, whatever state it was left in */
 		modem_power(second, p->now, true);
 		modem_settle(second, SEC(120));
 	}

@@ -1,4 +1,4 @@
-/* The sending side of XMODEM in virtual time, with the faults that a scenario asks for.
+/* The sending side of XMODEM in virtual time, with the faults that a scenario requests.
  */
 #include <string.h>
 
@@ -25,12 +25,12 @@ struct sender {
 	struct dwl_file file;
 	uint32_t size; /* bytes that are sent */
 	bool crc;
-	uint32_t block, at; /* number of the block, bytes before it */
-	int naks;           /* so far, but for a damaged block's */
+	uint32_t block, at; /* the block's number, and its offset in bytes */
+	int naks;           /* so far, not counting a damaged block's */
 	usec_t began;
 };
 
-/* The file's bytes from `at`, padded behind its end. */
+/* The file's bytes from `at`, with padding after its end. */
 static void file_bytes(const struct sender *s, uint32_t at, uint8_t *out, size_t len)
 {
 	memset(out, IMAGE_PADDING, len);
@@ -51,7 +51,7 @@ static bool make_file(struct sender *s)
 	if (!f || !image_file(p, (size_t)(f - p->firmware), (enum dwl_kind)s->conf->kind,
 			  s->size, (enum image_defect)s->conf->bad, &s->file)) {
 		play_fail(s->p, s->step->at,
-			"the profile has no such image of firmware \"%s\": write one of "
+			"the profile has no such image of firmware \"%s\"; write one of "
 			"its firmwares",
 			s->conf->firmware);
 		return false;
@@ -71,7 +71,7 @@ static bool something(void *ctx)
 	return p->seen < p->len;
 }
 
-/* The next byte from the modem, -1 when none comes in time. */
+/* The next byte from the modem, -1 if none comes in time. */
 static int next_byte(struct sender *s)
 {
 	struct player *p = s->p;
@@ -80,16 +80,16 @@ static int next_byte(struct sender *s)
 	return something(p) ? (unsigned char)p->out[p->seen++] : -1;
 }
 
-static bool unexpected(struct sender *s, int byte, const char *instead)
+static bool unexpected(struct sender *s, int byte, const char *wanted)
 {
 	char c = (char)byte;
 
 	if (byte < 0)
-		play_fail(s->p, s->step->at, "block %u: nothing came, instead of %s",
-			s->block, instead);
+		play_fail(s->p, s->step->at, "block %u: expected %s, got nothing",
+			s->block, wanted);
 	else
-		play_fail(s->p, s->step->at, "block %u: \"%s\" came, instead of %s",
-			s->block, play_visible(&c, 1), instead);
+		play_fail(s->p, s->step->at, "block %u: expected %s, got \"%s\"",
+			s->block, wanted, play_visible(&c, 1));
 	return false;
 }
 
@@ -139,7 +139,7 @@ static bool put_block(struct sender *s, bool damaged)
 	return play_type(s->p, s->step->at, b, n);
 }
 
-/* The number of the block that is answered by something else, 0: none. */
+/* The number of the block that the modem does not acknowledge, 0 if there is none. */
 static uint32_t refused_block(const struct send_conf *c)
 {
 	return c->refused ? 1 : c->refused_at;
@@ -187,17 +187,18 @@ static bool send_end(struct sender *s)
 	return unexpected(s, NAK, "the ACK of the EOT");
 }
 
-/* How often it was told to send again, and how long it all took. */
+/* Checks how many NAKs came, and how long the transfer took. */
 static void check_course(const struct sender *s)
 {
 	usec_t took = s->p->now - s->began;
 
 	if (s->conf->naks >= 0 && s->naks != s->conf->naks)
-		play_fail(s->p, s->step->at, "%d NAKs came, expected %d", s->naks,
-			s->conf->naks);
+		play_fail(s->p, s->step->at, "expected %d NAKs, got %d", s->conf->naks,
+			s->naks);
 	if (s->conf->takes && took != s->conf->takes)
-		play_fail(s->p, s->step->at, "it took %.6f s, expected %.6f s",
-			(double)took / 1e6, (double)s->conf->takes / 1e6);
+		play_fail(s->p, s->step->at,
+			"expected the transfer to take %.6f s, it took %.6f s",
+			(double)s->conf->takes / 1e6, (double)took / 1e6);
 }
 
 void play_send(struct player *p, const struct step *step)
@@ -218,8 +219,8 @@ void play_send(struct player *p, const struct step *step)
 				return;
 			if (next_byte(&s) != ACK) {
 				play_fail(p, step->at,
-					"block %u: sent twice, and not "
-					"acknowledged twice",
+					"block %u: sent twice, but not acknowledged "
+					"twice",
 					s.block);
 				return;
 			}

@@ -1,4 +1,4 @@
-/* What is in the outbox, in scenarios. */
+/* The step `sent`: checks the newest message in the outbox. */
 #include <stdio.h>
 #include <string.h>
 
@@ -25,19 +25,19 @@ enum sent_field {
 
 const struct name sent_names[] = {
 	{ SENT_TO, "to", "with + if international" },
-	{ SENT_FROM, "from", "the number of the card" },
-	{ SENT_TEXT, "text", "as it is read; of data the digits" },
+	{ SENT_FROM, "from", "the number of the SIM" },
+	{ SENT_TEXT, "text", "as the recipient reads it; data as hexadecimal digits" },
 	{ SENT_ALPHABET, "alphabet", "gsm7, ucs2, data" },
-	{ SENT_CLASS, "class", "0-3, -1: none" },
+	{ SENT_CLASS, "class", "0 to 3; -1: no class" },
 	{ SENT_PID, "pid", NULL },
 	{ SENT_DCS, "dcs", NULL },
 	{ SENT_REFERENCE, "reference", "of the last part" },
-	{ SENT_PARTS, "parts", "that have come" },
-	{ SENT_TOTAL, "total", "that there are" },
+	{ SENT_PARTS, "parts", "number of parts that have come" },
+	{ SENT_TOTAL, "total", "number of parts of the whole text" },
 	{ SENT_REPORT, "report", "none, asked, made" },
 	{ SENT_RESULT, "result", "waiting, delivered, expired, failed" },
-	{ SENT_STATUS, "status", "of the worst part, -1: not known yet" },
-	{ SENT_PDU, "pdu", "without service centre; parts with blanks between" },
+	{ SENT_STATUS, "status", "of the worst part; -1: not known yet" },
+	{ SENT_PDU, "pdu", "without service centre; parts separated by blanks" },
 	{ 0, NULL, NULL },
 };
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOLD 3 /* how many broken gaps are told whole */
+#define TOLD 3 /* most broken gaps that are reported in full */
 
 struct sweep_run {
 	const struct scenario *scenario;
@@ -11,7 +11,7 @@ struct sweep_run {
 	struct play_options options;
 	struct play_swept *out;
 	FILE *text;
-	bool only; /* one gap, which need not be there */
+	bool only; /* a single gap, which may be missing */
 };
 
 static void tell(struct sweep_run *r, unsigned at, const struct play_result *result)
@@ -21,10 +21,11 @@ static void tell(struct sweep_run *r, unsigned at, const struct play_result *res
 	fprintf(r->text, "%s: gap %u, %s (--sweep %s --at %u)\n%s", r->scenario->path, at,
 		result->gap[0] ? result->gap : "not reached",
 		name_of(sweep_names, (int)r->options.sweep.kind), at,
-		result->message ? result->message : "  it passes as it is\n");
+		result->message ? result->message
+				: "  the scenario passes, but does not reach this gap\n");
 }
 
-/* Gives how many gaps there were. */
+/* Plays the scenario with gap `at` (0: none). Returns the number of gaps. */
 static unsigned play_gap(struct sweep_run *r, unsigned at)
 {
 	struct play_result result;
@@ -66,7 +67,7 @@ void play_sweep(const struct scenario *s, const struct profile *p,
 			play_gap(&r, at);
 	}
 	if (out->broken > TOLD)
-		fprintf(r.text, "%s: %u more gaps\n", s->path, out->broken - TOLD);
+		fprintf(r.text, "%s: %u more gaps failed\n", s->path, out->broken - TOLD);
 	out->ok = out->ok && !out->broken;
 	fclose(r.text);
 	if (out->ok) {

@@ -1,4 +1,4 @@
-/* What the player has seen, as people read it: time, direction, visible bytes. */
+/* The readable trace of what the player has seen: time, direction, visible bytes. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,7 +63,7 @@ static void close_line(struct player *p)
 	p->open_kind = 0;
 }
 
-/* Bytes of one moment and direction are one line, however many calls they took. */
+/* Bytes of the same time and direction share a line, however many calls bring them. */
 void play_trace(struct player *p, char kind, const void *bytes, size_t len)
 {
 	char *fresh = format(p, kind, play_visible(bytes, len));

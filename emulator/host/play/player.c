@@ -15,14 +15,13 @@ const struct name play_mode_names[] = {
 	{ PLAY_COALESCED, "coalesced", "a whole line in one call" },
 	{ PLAY_ONE_BYTE, "one-byte", "a call for each byte" },
 	{ PLAY_NARROW, "narrow", "the port takes a few bytes at a time" },
-	{ PLAY_POWER_CYCLE, "power-cycle",
-		"the memory is loaded again behind each step" },
+	{ PLAY_POWER_CYCLE, "power-cycle", "the memory is loaded again after each step" },
 	{ 0, NULL, NULL },
 };
 
 /* ---- talk ------------------------------------------------------------------------ */
 
-/* Where the block that begins at line i ends. */
+/* The end of the block that begins at line i. */
 static size_t block_end(const struct step *s, size_t i)
 {
 	for (i++; i < s->n_lines && s->lines[i].kind == LINE_MORE; i++)
@@ -51,8 +50,8 @@ static void check_time(struct player *p, const struct talk_line *line)
 
 	if (line->timed && came != line->time)
 		play_fail(p, line->at,
-			"expected %.6f s after the host last did something, came after "
-			"%.6f s",
+			"expected it %.6f s after the host last did something, it came "
+			"after %.6f s",
 			(double)line->time / 1e6, (double)came / 1e6);
 }
 
@@ -110,7 +109,7 @@ static void type(struct player *p, const struct step *s)
 	free(bytes);
 }
 
-/* In power-cycle mode what it knows behind power: on it knows from its records. */
+/* In power-cycle mode power: on makes a new modem, which knows only its records. */
 static void act(struct player *p, const struct step *s)
 {
 	const char *why;
@@ -143,13 +142,13 @@ static void check_states(struct player *p, const struct step *s)
 	}
 }
 
-/* What the outbox or a far end was last told. */
+/* Compares the last notice about the outbox or a far end. */
 static void check_told(
 	struct player *p, const struct step *s, const char *who, const char *told)
 {
 	if (strcmp(told, s->bytes) != 0)
-		play_fail(p, s->at, "the %s was last told \"%s\", expected \"%s\"", who,
-			told, s->bytes);
+		play_fail(p, s->at, "expected the %s to be \"%s\", it is \"%s\"", who,
+			s->bytes, told);
 }
 
 static struct doc_place last_place(const struct step *s)
@@ -168,7 +167,7 @@ static void do_step(struct player *p, const struct step *s)
 		break;
 	case STEP_TYPE:
 		type(p, s);
-		return; /* its answer is the next step's */
+		return; /* the next step checks the answer */
 	case STEP_SILENCE:
 		if (play_quiet(p, s->at))
 			play_run(p, p->now + s->time, NULL, NULL);
@@ -184,10 +183,10 @@ static void do_step(struct player *p, const struct step *s)
 		p->did = p->now;
 		modem_dtr(p->modem, p->now, s->on);
 		play_drain(p);
-		return; /* what it says is the next step's */
+		return; /* the next step checks what the modem says */
 	case STEP_ACTION:
 		act(p, s);
-		return; /* what it says is the next step's */
+		return; /* the next step checks what the modem says */
 	case STEP_ECHO:
 		p->echo = s->on;
 		break;
@@ -224,8 +223,8 @@ static void do_step(struct player *p, const struct step *s)
 
 /* ---- the whole ------------------------------------------------------------------- */
 
-/* A rule that never acted has shown nothing. In the runs of a sweep the line may have
- * taken its turn. */
+/* Fails if a rule never acted, because it has tested nothing. Not in a sweep, whose line
+ * may have kept a rule from acting. */
 static void check_rules(struct player *p, struct doc_place end)
 {
 	struct fault_idle idle;
@@ -237,13 +236,12 @@ static void check_rules(struct player *p, struct doc_place end)
 		return;
 	for (i = 1; fault_tally_idle(&p->tally, i, &idle) && len < sizeof(others); i++)
 		len += (size_t)snprintf(others + len, sizeof(others) - len, "%s%d",
-			len ? ", " : "; nor did those of lines ",
+			len ? ", " : "; nor did those in lines ",
 			idle.at.file ? idle.at.line : 0);
 	if (fault_tally_idle(&p->tally, 0, &idle))
 		play_fail(p, idle.at.file ? idle.at : end,
-			"this rule never acted: %s%s; let the talk come to it, or take "
-			"it "
-			"out",
+			"this rule never acted: %s%s; extend the talk so that it acts, "
+			"or remove it",
 			idle.title, others);
 }
 

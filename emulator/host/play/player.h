@@ -1,5 +1,5 @@
-/* Plays a scenario against a modem of its own, in virtual time: types, lets time pass
- * until what must come has come, and looks that nothing else did. */
+/* Plays a scenario against a fresh modem in virtual time: types, lets time pass until the
+ * expected answer has come, and checks that nothing else did. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,28 +12,28 @@
 #include "faults/sweep.h"
 #include "host/play/scenario.h"
 
-/* How the bytes reach the modem, and what is done between the steps. */
+/* How bytes reach the modem, and what happens between the steps. */
 enum play_mode {
-	PLAY_COALESCED,   /* a line in one call */
+	PLAY_COALESCED,   /* a whole line in one call */
 	PLAY_ONE_BYTE,    /* a call for each byte */
 	PLAY_NARROW,      /* the port takes a few bytes of the answer at a time */
-	PLAY_POWER_CYCLE, /* behind each step the memory is loaded into a second modem */
+	PLAY_POWER_CYCLE, /* after each step the memory is loaded into a second modem */
 	PLAY_MODES,
 };
 extern const struct name play_mode_names[];
 
 struct play_options {
 	enum play_mode mode;
-	uint64_t seed; /* 0: the scenario's */
-	FILE *trace;   /* everything that happens, a line each; NULL: nowhere */
-	bool accept;   /* what comes is right: see play_edit */
-	/* The line of a sweep is taken where it comes, and all else must be the same. Not
-	 * with PLAY_POWER_CYCLE. */
+	uint64_t seed; /* 0: that of the scenario */
+	FILE *trace;   /* gets a line for everything that happens; NULL: no trace */
+	bool accept;   /* what comes replaces what was expected: see play_edit */
+	/* The line of a sweep is accepted wherever it comes, and all else must be the
+	 * same. Not with PLAY_POWER_CYCLE. */
 	struct modem_sweep sweep;
 };
 
-/* With `accept`: the lines from..to of the file (0: put them behind `from - 1`) have to
- * become these. */
+/* With `accept`: text replaces the lines from..to of the file (to < from: it is inserted
+ * after line from - 1). */
 struct play_edit {
 	int from, to;
 	char *text; /* whole lines */
@@ -41,17 +41,16 @@ struct play_edit {
 
 struct play_result {
 	bool ok;
-	char *message; /* why not: "file:line:col: ...", and what came before; else NULL
-			*/
+	char *message; /* why it failed: "file:line:col: ...", and the trace; NULL: ok */
 	usec_t time;   /* virtual time at the end */
 	unsigned gaps; /* of the sweep */
-	char gap[128]; /* which was meant, "": it was not reached */
+	char gap[128]; /* describes gap sweep.at; "": it was not reached */
 	struct play_edit *edits;
 	size_t n_edits;
 };
 
-/* Plays it, which has steps, on a profile that has its command tables (tables_build). The
- * caller clears the result. */
+/* Plays a scenario, which must have steps, on a profile with its command tables
+ * (tables_build). The caller clears the result. */
 void play(const struct scenario *s, const struct profile *p,
 	const struct play_options *options, struct play_result *result);
 void play_result_clear(struct play_result *r);

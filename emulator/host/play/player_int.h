@@ -1,4 +1,4 @@
-/* What the parts of the player share: player.c runs the steps, play_expect.c compares,
+/* Shared by the parts of the player: player.c runs the steps, play_expect.c compares,
  * play_modem.c has the modem and its memory, play_send.c sends files. */
 #pragma once
 
@@ -7,7 +7,7 @@
 #include "modem.h"
 
 #define PLAY_RECORDS 160
-#define PLAY_TRACE   10 /* lines that a message shows of what came before */
+#define PLAY_TRACE   10 /* lines of the trace that a message shows */
 
 struct play_record {
 	char name[32];
@@ -35,23 +35,23 @@ struct player {
 	const struct play_options *options;
 	struct modem *modem;
 	struct play_store store;
-	size_t room;     /* what the port takes until it is drained */
-	usec_t now, did; /* virtual time; when the host last did something */
+	size_t room;     /* bytes the port accepts until it is drained */
+	usec_t now, did; /* virtual time; time of the host's last action */
 	bool echo;
-	uint64_t taken; /* bytes that the port has taken */
-	/* what the modem has said, and how much of it was expected */
+	uint64_t taken; /* bytes that the port has accepted */
+	/* what the modem has sent, and how much of it was expected */
 	char *out;
 	size_t len, cap, seen;
 	usec_t *came; /* virtual time of each byte */
-	/* the trace: the last lines, each its own memory */
+	/* the last lines of the trace, each allocated */
 	char *line[PLAY_TRACE];
 	size_t lines;
-	char *open; /* the line that is still growing, and what grows it */
+	char *open; /* the line that is still growing, and its kind */
 	char open_kind;
-	char sent[2200]; /* the last notice of a message that was sent */
-	char shown[200]; /* ... and of what a far end is shown */
-	/* the second modem of play_check_records() and both dumps: kept, since a step
-	 * takes less time than fresh memory; NULL: not yet asked for */
+	char sent[2200]; /* the last notice of a sent message */
+	char shown[200]; /* the last notice of what a far end is shown */
+	/* the second modem of play_check_records() and both dumps, kept because
+	 * allocating them takes longer than a step; NULL: not yet allocated */
 	char *check_mem;
 	struct fault_tally tally;
 	bool failed;
@@ -65,16 +65,17 @@ void *play_alloc(size_t size);
 void play_modem_new(struct player *p);
 void play_modem_free(struct player *p);
 
-/* Behind every call of the modem: a narrow port has room again, until all is said. */
+/* Call this after every call of the modem: gives a narrow port room again until the modem
+ * has sent everything. */
 void play_drain(struct player *p);
 
 /* Lets time pass up to `until`, event by event; ends early when done() says so. */
 void play_run(struct player *p, usec_t until, bool (*done)(void *ctx), void *ctx);
 
-/* Types bytes as the mode has it; false (failed) when the modem takes no more. */
+/* Types bytes as the mode requires; false (failed) when the modem accepts no more. */
 bool play_type(struct player *p, struct doc_place at, const void *bytes, size_t len);
 
-/* The records of this modem give one with the same memory; else it has failed. */
+/* Fails unless a modem that loads these records has the same memory. */
 void play_check_records(struct player *p, struct doc_place at);
 
 /* ---- play_trace.c ---- */
@@ -83,7 +84,7 @@ void play_trace_text(struct player *p, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void play_trace_clear(struct player *p);
 
-/* The first failure counts: fills the result. */
+/* Fills the result; only the first failure counts. */
 void play_fail(struct player *p, struct doc_place at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -92,7 +93,7 @@ const char *play_visible(const char *bytes, size_t len);
 
 /* ---- play_expect.c ---- */
 
-/* Adds bytes as they are, and a text with its escapes and <32 hex>. */
+/* Add raw bytes, and a text with escapes and <32 hex>. */
 void pattern_bytes(struct pattern *t, const char *bytes, size_t len);
 void pattern_text(struct pattern *t, const char *text);
 void pattern_clear(struct pattern *t);
@@ -100,17 +101,18 @@ void pattern_clear(struct pattern *t);
 /* Adds lines [from, to) of a talk with their framing. */
 void play_pattern(const struct step *s, size_t from, size_t to, struct pattern *t);
 
-/* The text of bytes to type: escapes only. Gives the length; out has strlen(text). */
+/* Decodes the escapes in a text to type. Returns the length; out has room for
+ * strlen(text). */
 size_t play_unescape(const char *text, char *out);
 
-/* How many units of the pattern the bytes at out[from] match. */
+/* The number of units of the pattern that the bytes at out[from] match. */
 size_t pattern_match(const struct player *p, size_t from, const struct pattern *t);
 
 /* Waits for the pattern, at most `within`; false (failed) when something else comes. */
 bool play_expect(
 	struct player *p, struct doc_place at, const struct pattern *t, usec_t within);
 
-/* Nothing may be there that was not expected. */
+/* False (failed) when bytes have come that were not expected. */
 bool play_quiet(struct player *p, struct doc_place at);
 
 /* ---- play_send.c ---- */
@@ -121,5 +123,5 @@ void play_sent(struct player *p, const struct step *step);
 
 /* ---- play_accept.c ---- */
 
-/* Lines [from, to) of a talk: what comes replaces them. */
+/* Replaces lines [from, to) of a talk with what comes. */
 void play_accept(struct player *p, const struct step *step, size_t from, size_t to);

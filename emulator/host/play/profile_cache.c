@@ -7,9 +7,9 @@
 #include "host/read/tables.h"
 
 struct entry {
-	char *key; /* name and sets, a line each; NULL: free */
+	char *key; /* name and sets, a line each; NULL: unused entry */
 	struct profile *profile;
-	unsigned long used; /* when, in calls */
+	unsigned long used; /* the last call that used it */
 };
 
 struct profile_cache {
@@ -69,7 +69,7 @@ static char *key_of(const char *name, const struct kv *sets, size_t n)
 	return key;
 }
 
-/* The entry of the key, else the one that may go. */
+/* The entry of the key, else the entry to replace. */
 static struct entry *find(struct profile_cache *c, const char *key)
 {
 	struct entry *oldest = &c->entry[0];

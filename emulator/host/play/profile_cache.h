@@ -1,10 +1,10 @@
-/* Profiles with their command tables, for those who want the same ones again and again:
- * reading one takes longer than playing most scenarios on it. */
+/* Keeps profiles with their command tables for repeated use: reading a profile takes
+ * longer than playing most scenarios on it. */
 #pragma once
 
 #include "host/read/library.h"
 
-#define PROFILE_CACHE 24 /* how many are kept; the one that was used longest ago goes */
+#define PROFILE_CACHE 24 /* profiles kept; the least recently used is dropped */
 
 struct profile_cache;
 
@@ -13,6 +13,6 @@ struct profile_cache *profile_cache_new(const struct library *library);
 void profile_cache_free(struct profile_cache *c); /* NULL is allowed */
 
 /* The profile of that name with these sets, valid until the next call; NULL, with all
- * errors in e, when anything is wrong. */
+ * errors in e, if it is wrong. */
 const struct profile *profile_cache_get(struct profile_cache *c, const char *name,
 	const struct kv *sets, size_t n_sets, struct doc_errors *e);

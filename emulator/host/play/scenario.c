@@ -19,7 +19,7 @@ struct reader {
 	struct doc_errors *errors;
 };
 
-/* Line `number` of the file, from 1; its end where there is no such line. */
+/* The start of line `number` of the file, from 1; the end if the file is shorter. */
 static const char *line_start(const struct reader *r, int number)
 {
 	const char *p = r->text, *end = r->text + r->len, *eol;
@@ -31,7 +31,7 @@ static const char *line_start(const struct reader *r, int number)
 	return p;
 }
 
-/* The place of the first character of a line that is not blank. */
+/* The place of the first non-blank character of a line. */
 static struct doc_place line_place(const struct reader *r, int number)
 {
 	struct doc_place at = { r->s->path, number, 1 };
@@ -42,7 +42,7 @@ static struct doc_place line_place(const struct reader *r, int number)
 	return at;
 }
 
-/* Whether a | or > stands there, with the lines of the scalar below it. */
+/* Whether a | or > is there, with the lines of the scalar below it. */
 static bool is_block(const struct reader *r, struct doc_place at)
 {
 	const char *p = line_start(r, at.line) + at.col - 1;
@@ -66,7 +66,7 @@ static const char *take_time(struct talk_line *line, const char *p)
 	return p + len;
 }
 
-/* Reads one line; false, with an error, when it begins in no known way. */
+/* Reads one line; false, with an error, when its beginning is unknown. */
 static bool take_line(const struct reader *r, struct talk_line *line, const char *text)
 {
 	const char *p = text + strspn(text, " ");
@@ -90,7 +90,7 @@ static bool take_line(const struct reader *r, struct talk_line *line, const char
 	}
 	if (!p || (*p && *p != ' ')) {
 		doc_error(r->errors, line->at,
-			"\"%s\" is no line of a talk; begin it with \"> \", \"< \", "
+			"\"%s\" is not a line of a talk; begin it with \"> \", \"< \", "
 			"\"<| \", \"<@TIME \", \"= \" or #",
 			text);
 		return false;
@@ -137,7 +137,7 @@ static bool take_talk(const struct reader *r, struct step *step, const struct do
 
 /* ---- steps ----------------------------------------------------------------------- */
 
-/* Whether the key makes a step; which one. */
+/* Whether the key is a kind of step; if so, sets the kind. */
 static bool makes_step(struct step *step, const char *key)
 {
 	const struct name *own = name_find(scenario_step_names, key);
@@ -150,7 +150,7 @@ static bool makes_step(struct step *step, const char *key)
 	return true;
 }
 
-/* The entry that makes the step; NULL, with an error, unless there is exactly one. */
+/* The key with the kind of step; NULL, with an error, unless there is exactly one. */
 static const struct doc_item *find_kind(
 	const struct reader *r, struct step *step, const struct doc *d)
 {
@@ -163,15 +163,15 @@ static const struct doc_item *find_kind(
 			continue;
 		if (found) {
 			doc_error(r->errors, d->items[i].at,
-				"a step does one thing: \"%s\" is already there; begin "
-				"\"- %s\" as a step of its own",
+				"a step does one thing, and this one already has \"%s\"; "
+				"move \"%s\" to a separate step",
 				found->key, d->items[i].key);
 			return NULL;
 		}
 		found = &d->items[i];
 	}
 	if (!found) {
-		doc_error(r->errors, d->at, "this step does nothing; write one of %s",
+		doc_error(r->errors, d->at, "this step does nothing; add one of %s",
 			scenario_step_keys());
 		return NULL;
 	}
@@ -187,21 +187,22 @@ static void check_send(const struct reader *r, const struct step *step)
 
 	if (!c->firmware[0] && !c->text[0])
 		doc_error(r->errors, step->at,
-			"nothing to send; write firmware: NAME, or text: for a file that "
-			"is no image");
+			"there is nothing to send; write firmware: NAME, or text: for a "
+			"file that is not an image");
 	if (c->firmware[0] && c->text[0])
 		doc_error(r->errors, step->at,
-			"a file is the image of a firmware or a text; drop one of them");
+			"a file is either the image of a firmware or a text; remove one "
+			"of them");
 	if (c->firmware[0] && c->size < DWL_HEADER)
 		doc_error(r->errors, step->at,
 			"an image has at least %d bytes; write a larger size",
 			DWL_HEADER);
 	if (c->cancel && !c->blocks)
 		doc_error(r->errors, step->at,
-			"cancel wants to know when; write blocks: N too");
+			"cancel needs a number of blocks; add blocks: N");
 }
 
-/* Every value is compared as a text. */
+/* Reads a step `sent`, whose values are compared as texts. */
 static void take_sent(const struct reader *r, struct step *step, const struct doc *d)
 {
 	const struct doc_item *i;
@@ -209,17 +210,17 @@ static void take_sent(const struct reader *r, struct step *step, const struct do
 	step->sent = d;
 	if (d->kind != DOC_MAP || !d->n)
 		doc_error(r->errors, d->at,
-			"here stands a mapping; write { to: \"+33612345678\", text: hi "
-			"}");
+			"a mapping is needed here; write { to: \"+33612345678\", text: "
+			"hi }");
 	for (i = d->items; d->kind == DOC_MAP && i < d->items + d->n; i++) {
 		if (!name_find(sent_names, i->key))
 			doc_error(r->errors, i->at,
-				"\"%s\" is not known of a message; see "
-				"tests/scenario/README.md",
+				"a message has no \"%s\"; see tests/scenario/README.md",
 				i->key);
 		else if (i->value->kind != DOC_SCALAR)
 			doc_error(r->errors, i->at,
-				"\"%s\" is compared as a text; write one", i->key);
+				"\"%s\" is compared as a text; write a single value",
+				i->key);
 	}
 }
 
@@ -247,7 +248,7 @@ static void take_step(const struct reader *r, struct step *step, const struct do
 	       step->kind == STEP_FAR_END;
 	if (text && (!step->bytes || !*step->bytes))
 		doc_error(r->errors, step->at,
-			"here stands a text; write \"...\", or | and lines below it");
+			"a text is needed here; write \"...\", or | and lines below it");
 	else if (step->kind == STEP_TALK)
 		take_talk(r, step, doc_get(d, "talk"));
 	else if (step->kind == STEP_STATE)
@@ -268,7 +269,7 @@ static void take_steps(const struct reader *r, const struct doc *list)
 
 	if (list->kind != DOC_LIST || !list->n) {
 		doc_error(r->errors, list->at,
-			"the steps are a list; write lines \"- ...\"");
+			"the steps are a list; write lines that begin with \"- \"");
 		return;
 	}
 	if (!list->n) {
@@ -294,7 +295,7 @@ static void take_script(const struct reader *r, const struct doc *d)
 	r->s->is_bug = doc_get(d, "bug") != NULL;
 	if (steps && demo)
 		doc_error(r->errors, demo->at,
-			"\"steps\" are there too; a field bug has a demo, a scenario has "
+			"there are \"steps\" too; a field bug has a demo, a scenario has "
 			"steps");
 	else if (!steps && !demo && !r->s->faults.n)
 		doc_error(r->errors, d->at,
@@ -314,8 +315,7 @@ static void take_profiles(const struct reader *r, const struct doc *d)
 
 	if (!one == !r->s->n_profiles) {
 		doc_error(r->errors, d->at,
-			"a scenario has a profile, or a list of profiles; write one of "
-			"them");
+			"a scenario has either profile: or profiles:; write one of them");
 		return;
 	}
 	if (one) {

@@ -1,6 +1,6 @@
-/* A scenario: a conversation with a modem in virtual time, as YAML has it; also a field
- * bug, whose faults are armed live too. What the keys
- * mean is told in tests/scenario/README.md; what happens in them in host/player.h. */
+/* A scenario: a conversation with a modem in virtual time, read from YAML; also a field
+ * bug, whose faults can be armed in a live modem too. tests/scenario/README.md explains
+ * the keys, player.h plays the steps. */
 #pragma once
 
 #include <stdbool.h>
@@ -20,14 +20,14 @@
 
 enum line_kind {
 	LINE_TYPE,  /* "> text": typed, with a CR */
-	LINE_BLOCK, /* "< text": a block of its own */
-	LINE_MORE,  /* "<| text": one more line of the block before */
+	LINE_BLOCK, /* "< text": the first line of a block */
+	LINE_MORE,  /* "<| text": one more line of that block */
 	LINE_RAW,   /* "= bytes": exactly these */
 };
 
 struct talk_line {
 	enum line_kind kind;
-	struct doc_place at; /* of the text; its line number serves --accept */
+	struct doc_place at; /* of the text; --accept uses its line number */
 	const char *text;
 	bool timed;  /* "<@2s text" */
 	usec_t time; /* since the host last did something */
@@ -55,28 +55,28 @@ enum step_kind {
 
 /* A file sent by XMODEM. */
 struct send_conf {
-	char firmware[PROFILE_NAME]; /* whose image; "" with `text` */
+	char firmware[PROFILE_NAME]; /* the firmware of the image; "" with `text` */
 	int kind;                    /* enum dwl_kind */
 	uint32_t size;               /* bytes, header included */
 	int bad;                     /* enum image_defect */
 	char module[16];             /* another module than the firmware's own */
-	char text[64];               /* no image at all: a file that begins like this */
+	char text[64];               /* not an image: a file that begins with this text */
 	int block;                   /* 128, 1024, or 0: both in turn */
 	int check;                   /* enum send_check */
-	uint32_t blocks;             /* leaves off behind so many, 0: sends all */
-	bool cancel;                 /* ... and cancels */
-	bool refused;                /* block 1 gets no answer of the protocol */
-	uint32_t refused_at;         /* this one, counted from 1; 0: none */
-	bool refused_end;            /* the EOT gets none */
-	int naks;                    /* how many it gets in all, -1: not counted */
-	usec_t takes;                /* from block 1 to the last ACK, 0: any time */
-	uint32_t damage;             /* this block goes wrong once */
-	uint32_t repeat;             /* this block is sent twice */
-	uint32_t corrupt; /* a byte of this block is another, its check right */
+	uint32_t blocks;             /* stops after so many blocks; 0: sends all */
+	bool cancel;                 /* ... and then cancels */
+	bool refused;                /* block 1 gets no protocol answer */
+	uint32_t refused_at; /* the same for this block, counted from 1; 0: no block */
+	bool refused_end;    /* the EOT gets no protocol answer */
+	int naks;            /* expected number of NAKs; -1: any */
+	usec_t takes;        /* from block 1 to the last ACK; 0: any time */
+	uint32_t damage;     /* this block is damaged once */
+	uint32_t repeat;     /* this block is sent twice */
+	uint32_t corrupt;    /* this block has a wrong byte, but a right check */
 };
 
 enum send_check {
-	SEND_AS_ASKED, /* by the start character that comes */
+	SEND_AS_ASKED, /* as the modem's start character asks */
 	SEND_CHECKSUM,
 	SEND_CRC,
 };
@@ -86,17 +86,17 @@ struct scenario_pair {
 	char value[80];
 };
 
-/* What can be asked of the newest message of the outbox. */
+/* What a step can check of the newest message in the outbox. */
 extern const struct name sent_names[];
 
 struct step {
 	enum step_kind kind;
-	struct doc_place at; /* of what follows the key */
+	struct doc_place at; /* of the value after the key */
 	usec_t within;       /* how long an expected answer may take */
 	usec_t time;         /* silence, wait */
 	int baud;            /* speed */
 	bool on;             /* port, echo, store */
-	const char *bytes;   /* raw, type: as written, escapes and all */
+	const char *bytes;   /* raw, type: as written, with escapes */
 	struct talk_line *lines;
 	size_t n_lines;
 	struct scenario_pair states[SCENARIO_STATES];
@@ -113,7 +113,7 @@ enum evidence {
 	EVIDENCE_DESCRIPTION,
 };
 
-/* What a field bug says of itself. */
+/* The description of a field bug. */
 struct bug_conf {
 	int evidence; /* enum evidence */
 	char source[800], models[240], symptom[800], cause[800], host[800], inferred[400];
@@ -127,30 +127,29 @@ struct scenario {
 	size_t n_profiles;
 	struct scenario_pair sets[SCENARIO_SETS], memory[SCENARIO_SETS];
 	size_t n_sets, n_memory;
-	struct kv kv[2 * SCENARIO_SETS]; /* both, as profile_load() wants them */
+	struct kv kv[2 * SCENARIO_SETS]; /* both, in the form for profile_load() */
 	size_t n_kv;
 	uint64_t seed;
 	bool echo, warm;
 	bool is_bug;
 	struct bug_conf bug;
 	struct fault_rule rules[FAULT_RULES];
-	struct fault_list faults; /* of rules */
+	struct fault_list faults; /* of rules[] */
 	struct step *steps;
 	size_t n_steps;
 	struct doc_pool *pool;
 };
 
-/* Reads a scenario; NULL when anything is wrong, all of it is in e. */
+/* Reads a scenario; NULL, with all errors in e, when anything is wrong. */
 struct scenario *scenario_load(const char *path, struct doc_errors *e);
 
-/* The same from text that is already there. */
+/* The same from a text in memory. */
 struct scenario *scenario_read(
 	const char *name, const char *text, size_t len, struct doc_errors *e);
 void scenario_free(struct scenario *s); /* NULL is allowed */
 
-/* Whether a file that can be read is meant as a scenario: it has steps. */
+/* Whether a file is meant as a scenario or field bug: it has steps, a demo or faults. */
 bool scenario_is(const char *path);
 
-/* For `fauxtrack schema`: the keys of a step are those of the scenario and all actions.
- */
+/* For `fauxtrack schema`: a step may have the keys of the language and all actions. */
 const struct schema *scenario_schema(void);

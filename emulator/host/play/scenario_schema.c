@@ -1,4 +1,4 @@
-/* The language of scenarios and field bugs: its keys, as tables. */
+/* The language of scenarios and field bugs: tables of its keys. */
 #include "host/play/scenario_int.h"
 
 #include <assert.h>
@@ -38,8 +38,8 @@ static const struct name open_closed[] = { { 0, "closed", NULL }, { 1, "open", N
 	{ 0, NULL, NULL } };
 static const struct name works_fails[] = { { 0, "fails", NULL }, { 1, "works", NULL },
 	{ 0, NULL, NULL } };
-static const struct name boots[] = { { 0, "cold", "power comes as it begins" },
-	{ 1, "warm", "booted, at rest" }, { 0, NULL, NULL } };
+static const struct name boots[] = { { 0, "cold", "powered on at the start" },
+	{ 1, "warm", "already booted and idle" }, { 0, NULL, NULL } };
 static const struct name blocks[] = { { 0, "mixed", NULL }, { 128, "128", NULL },
 	{ 1024, "1024", NULL }, { 0, NULL, NULL } };
 static const struct name checks[] = { { SEND_AS_ASKED, "as-asked", NULL },
@@ -49,39 +49,40 @@ static const struct name checks[] = { { SEND_AS_ASKED, "as-asked", NULL },
 #define IN(s, m) .offset = offsetof(struct s, m), .size = sizeof(((struct s *)0)->m)
 
 static const struct schema_field send_fields[] = {
-	{ "firmware", "whose image", SCHEMA_TEXT, IN(send_conf, firmware) },
-	{ "kind", "what image", SCHEMA_ENUM, IN(send_conf, kind), .names = dwl_kind_names,
-		.def = "firmware" },
+	{ "firmware", "the firmware of the image", SCHEMA_TEXT, IN(send_conf, firmware) },
+	{ "kind", "the kind of image", SCHEMA_ENUM, IN(send_conf, kind),
+		.names = dwl_kind_names, .def = "firmware" },
 	{ "size", "bytes of the image, header included", SCHEMA_INT, IN(send_conf, size),
 		.min = 1, .max = 16 << 20, .def = "4096" },
-	{ "bad", "what is wrong with the file", SCHEMA_ENUM, IN(send_conf, bad),
+	{ "bad", "what is wrong with the image", SCHEMA_ENUM, IN(send_conf, bad),
 		.names = image_defect_names, .def = "none" },
 	{ "module", "another module than the firmware's own", SCHEMA_TEXT,
 		IN(send_conf, module) },
-	{ "text", "no image: a file that begins like this", SCHEMA_TEXT,
+	{ "text", "not an image: a file that begins with this text", SCHEMA_TEXT,
 		IN(send_conf, text) },
 	{ "block", "size of the blocks", SCHEMA_ENUM, IN(send_conf, block),
 		.names = blocks, .def = "1024" },
 	{ "check", "how blocks are checked", SCHEMA_ENUM, IN(send_conf, check),
 		.names = checks, .def = "as-asked" },
-	{ "blocks", "leaves off behind so many acknowledged blocks", SCHEMA_INT,
+	{ "blocks", "stops after so many acknowledged blocks", SCHEMA_INT,
 		IN(send_conf, blocks), .max = 1 << 20 },
-	{ "cancel", "... and cancels with CAN CAN", SCHEMA_BOOL, IN(send_conf, cancel) },
-	{ "refused", "block 1 is answered by something else: the next lines say what",
+	{ "cancel", "with blocks: then cancels with CAN CAN", SCHEMA_BOOL,
+		IN(send_conf, cancel) },
+	{ "refused", "block 1 gets no ACK; the next step expects what comes instead",
 		SCHEMA_BOOL, IN(send_conf, refused) },
-	{ "refused_at", "the same of block N, counted from 1", SCHEMA_INT,
+	{ "refused_at", "the same for block N, counted from 1", SCHEMA_INT,
 		IN(send_conf, refused_at), .min = 1, .max = 1000000 },
-	{ "refused_end", "the end of the file is", SCHEMA_BOOL,
+	{ "refused_end", "the same for the EOT", SCHEMA_BOOL,
 		IN(send_conf, refused_end) },
-	{ "naks", "how often it must be told to send again, -1: not counted", SCHEMA_INT,
-		IN(send_conf, naks), .min = -1, .max = 100, .def = "-1" },
-	{ "takes", "exactly, from block 1 to the last ACK", SCHEMA_TIME,
+	{ "naks", "expected number of NAKs; -1: any", SCHEMA_INT, IN(send_conf, naks),
+		.min = -1, .max = 100, .def = "-1" },
+	{ "takes", "the exact time from block 1 to the last ACK", SCHEMA_TIME,
 		IN(send_conf, takes), .max = INT64_MAX },
-	{ "damage", "this block goes wrong once and must be asked for again", SCHEMA_INT,
+	{ "damage", "this block is damaged once and must get a NAK", SCHEMA_INT,
 		IN(send_conf, damage), .max = 1 << 20 },
 	{ "repeat", "this block is sent twice, as if its ACK were lost", SCHEMA_INT,
 		IN(send_conf, repeat), .max = 1 << 20 },
-	{ "corrupt", "a byte of this block is another, its check right", SCHEMA_INT,
+	{ "corrupt", "this block has a wrong byte, but a right check", SCHEMA_INT,
 		IN(send_conf, corrupt), .max = 1 << 20 },
 	{ NULL },
 };
@@ -93,7 +94,7 @@ static const char *is_state(const char *key)
 {
 	return modem_state_known(key, NULL)
 		       ? NULL
-		       : "is no state of a modem; fauxtrack list states shows all";
+		       : "is not a state of a modem; fauxtrack list states shows all";
 }
 
 static const struct schema_field a_pair = {
@@ -107,39 +108,38 @@ static const struct schema_field a_pair = {
 
 static const struct schema_field own_fields[] = {
 	{ "talk",
-		"lines: > typed, < answered, <| its next line, <@2s at that time, = "
-		"bytes",
+		"lines: > typed, < answered, <| next line of the answer, <@2s answered "
+		"at that time, = bytes",
 		SCHEMA_NOTE },
 	{ "raw", "bytes that must come: \\r \\n \\\\ <1A>", SCHEMA_NOTE },
 	{ "type", "bytes to type: \\r \\n \\\\ <1A>", SCHEMA_NOTE },
-	{ "silence", "nothing may come for so long", SCHEMA_TIME, IN(step, time),
+	{ "silence", "nothing may come for this time", SCHEMA_TIME, IN(step, time),
 		.max = INT64_MAX },
-	{ "wait", "time passes; the next steps say what has come", SCHEMA_TIME,
+	{ "wait", "time passes; the next steps expect what has come", SCHEMA_TIME,
 		IN(step, time), .max = INT64_MAX },
-	{ "until", "time passes until so long behind the first power-on", SCHEMA_TIME,
+	{ "until", "time passes until so long after the first power-on", SCHEMA_TIME,
 		IN(step, time), .max = INT64_MAX },
 	{ "port", "opened or closed by the host (DTR)", SCHEMA_ENUM, IN(step, on),
 		.names = open_closed },
-	{ "echo", "whether `>` lines expect their echo from now on", SCHEMA_ENUM,
+	{ "echo", "whether `>` lines expect an echo from now on", SCHEMA_ENUM,
 		IN(step, on), .names = on_off },
-	{ "store", "whether the non-volatile memory takes what is stored", SCHEMA_ENUM,
+	{ "store", "whether the non-volatile memory can store data", SCHEMA_ENUM,
 		IN(step, on), .names = works_fails },
-	{ "state", "states the modem must be in", SCHEMA_TABLE,
+	{ "state", "state values that the modem must have", SCHEMA_TABLE,
 		PAIRS(step, states, n_states), .most = SCENARIO_STATES,
 		.check_key = is_state },
 	{ "send", "a file sent by XMODEM", SCHEMA_STRUCT, IN(step, send),
 		.schema = &send_schema },
-	{ "outbox", "what was last told of a message that the modem has sent",
+	{ "outbox", "the last notice about a message that the modem has sent",
 		SCHEMA_NOTE },
-	{ "sent", "what must be so of the newest message that the modem has sent",
+	{ "sent", "expected properties of the newest message that the modem has sent",
 		SCHEMA_TABLE, SCHEMA_ELSEWHERE, .item = &a_pair },
-	{ "far_end", "what somebody was shown last whom the modem has called",
-		SCHEMA_NOTE },
-	{ "speed", "the host sets its line to so many baud; 0: nobody knows", SCHEMA_INT,
+	{ "far_end", "what the last called number was shown", SCHEMA_NOTE },
+	{ "speed", "the host sets its line to so many baud; 0: unknown", SCHEMA_INT,
 		IN(step, baud), .max = 4000000 },
 	{ "within", "how long each expected answer may take", SCHEMA_TIME,
 		IN(step, within), .max = INT64_MAX, .def = "5s" },
-	{ "note", "for people", SCHEMA_NOTE },
+	{ "note", "a remark for readers", SCHEMA_NOTE },
 	{ NULL },
 };
 static struct schema_field step_fields[STEP_FIELDS];
@@ -150,30 +150,32 @@ static const struct schema_field a_profile = { .type = SCHEMA_TEXT,
 	.size = PROFILE_NAME };
 
 static const struct name evidences[] = {
-	{ EVIDENCE_TRANSCRIPT, "transcript", "lines as they were posted" },
-	{ EVIDENCE_SOURCE, "source", "written into a host tool, which depends on it" },
-	{ EVIDENCE_MANUAL, "manual", "told by a manual of the maker" },
+	{ EVIDENCE_TRANSCRIPT, "transcript", "lines as somebody posted them" },
+	{ EVIDENCE_SOURCE, "source",
+		"in the source of a host tool, which depends on it" },
+	{ EVIDENCE_MANUAL, "manual", "in a manual of the maker" },
 	{ EVIDENCE_DESCRIPTION, "description",
-		"only described: the lines are built from that" },
+		"only described: the lines are built from the description" },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field bug_fields[] = {
 	{ "evidence", "how well it is known", SCHEMA_ENUM, IN(bug_conf, evidence),
 		.names = evidences, .flags = SCHEMA_REQUIRED },
-	{ "source", "where it was told: addresses, one a line", SCHEMA_TEXT,
+	{ "source", "where it was reported: addresses, one per line", SCHEMA_TEXT,
 		IN(bug_conf, source), .min = 1, .flags = SCHEMA_REQUIRED },
-	{ "models", "on which modems and firmwares", SCHEMA_TEXT, IN(bug_conf, models),
-		.min = 1, .flags = SCHEMA_REQUIRED },
+	{ "models", "the modems and firmwares that have it", SCHEMA_TEXT,
+		IN(bug_conf, models), .min = 1, .flags = SCHEMA_REQUIRED },
 	{ "symptom", "what the host sees", SCHEMA_TEXT, IN(bug_conf, symptom), .min = 1,
 		.flags = SCHEMA_REQUIRED },
-	{ "cause", "why, as far as anybody knows", SCHEMA_TEXT, IN(bug_conf, cause) },
-	{ "host", "what a good host does", SCHEMA_TEXT, IN(bug_conf, host), .min = 1,
-		.flags = SCHEMA_REQUIRED },
-	{ "inferred", "what of it nobody has told", SCHEMA_TEXT, IN(bug_conf, inferred) },
+	{ "cause", "the cause, as far as it is known", SCHEMA_TEXT, IN(bug_conf, cause) },
+	{ "host", "what a good host program does", SCHEMA_TEXT, IN(bug_conf, host),
+		.min = 1, .flags = SCHEMA_REQUIRED },
+	{ "inferred", "the parts that no source reports", SCHEMA_TEXT,
+		IN(bug_conf, inferred) },
 	{ NULL },
 };
 static const struct schema bug_schema = { .name = "bug",
-	.help = "a failure that somebody has met in the field",
+	.help = "a failure that somebody met in the field",
 	.fields = bug_fields };
 static const struct schema_field a_fault = { .type = SCHEMA_STRUCT,
 	.schema = &fault_schema };
@@ -183,39 +185,41 @@ static const struct schema_field scenario_fields[] = {
 	{ "name", "the behaviour, as a sentence", SCHEMA_TEXT, IN(scenario, name),
 		.min = 1, .flags = SCHEMA_REQUIRED },
 	{ "see", "where the expected bytes come from", SCHEMA_NOTE },
-	{ "profile", "the profile it runs on", SCHEMA_TEXT, .size = PROFILE_NAME,
+	{ "profile", "the profile to play it on", SCHEMA_TEXT, .size = PROFILE_NAME,
 		.flags = SCHEMA_NOWHERE },
-	{ "profiles", "or several, each in turn", SCHEMA_LIST,
+	{ "profiles", "or several profiles, each in turn", SCHEMA_LIST,
 		.offset = offsetof(struct scenario, profiles), .item = &a_profile,
 		.stride = PROFILE_NAME, .most = SCENARIO_PROFILES,
 		.count = offsetof(struct scenario, n_profiles) },
-	{ "set", "changes of the profile, by dotted path", SCHEMA_TABLE,
+	{ "set", "changes to the profile, by dotted path", SCHEMA_TABLE,
 		PAIRS(scenario, sets, n_sets), .most = SCENARIO_SETS },
 	{ "memory", "settings before the first boot", SCHEMA_TABLE,
 		PAIRS(scenario, memory, n_memory), .most = SCENARIO_SETS },
-	{ "seed", "of all that is random", SCHEMA_INT, IN(scenario, seed), .min = 1,
+	{ "seed", "seed of all random values", SCHEMA_INT, IN(scenario, seed), .min = 1,
 		.max = INT64_MAX, .def = "1" },
-	{ "echo", "whether `>` lines expect their echo", SCHEMA_ENUM, IN(scenario, echo),
+	{ "echo", "whether `>` lines expect an echo", SCHEMA_ENUM, IN(scenario, echo),
 		.names = on_off, .def = "on" },
-	{ "boot", "how it begins", SCHEMA_ENUM, IN(scenario, warm), .names = boots,
-		.def = "warm" },
-	{ "bug", "a field bug: where it comes from, what to do", SCHEMA_STRUCT,
+	{ "boot", "the modem's condition at the start", SCHEMA_ENUM, IN(scenario, warm),
+		.names = boots, .def = "warm" },
+	{ "bug", "for a field bug: its source and what a host should do", SCHEMA_STRUCT,
 		IN(scenario, bug), .schema = &bug_schema },
-	{ "faults", "what goes wrong", SCHEMA_LIST, .item = &a_fault, .most = FAULT_RULES,
-		.flags = SCHEMA_ELSEWHERE },
-	{ "inject", "what the world does then", SCHEMA_LIST, .item = &an_inject,
+	{ "faults", "rules for what goes wrong", SCHEMA_LIST, .item = &a_fault,
 		.most = FAULT_RULES, .flags = SCHEMA_ELSEWHERE },
+	{ "inject", "actions that events in the modem trigger", SCHEMA_LIST,
+		.item = &an_inject, .most = FAULT_RULES, .flags = SCHEMA_ELSEWHERE },
 	{ "steps", "what happens, in order", SCHEMA_LIST, .item = &a_step,
 		.flags = SCHEMA_ELSEWHERE },
-	{ "demo", "of a field bug: the same, and live the host's part", SCHEMA_LIST,
-		.item = &a_step, .flags = SCHEMA_ELSEWHERE },
+	{ "demo",
+		"for a field bug: its steps in play; live, your tool takes the host's "
+		"part",
+		SCHEMA_LIST, .item = &a_step, .flags = SCHEMA_ELSEWHERE },
 	{ NULL },
 };
 static const struct schema whole_schema = { .name = "scenario",
 	.help = "a conversation with a modem in virtual time",
 	.fields = scenario_fields };
 
-/* Lists what a step may be: one of talk, raw, ... */
+/* Appends a key to the list for the help: talk, raw, ... */
 static void add_key(struct buf *help, const char *key)
 {
 	buf_printf(help, "%s%s", help->len ? ", " : "", key);
