@@ -290,7 +290,7 @@ def links_that_are_not_ours_are_refused():
     for target in targets:
         os.symlink(target, link)
         done = fauxtrack('run', '--control', 'none', '--link', link)
-        assert done.returncode == 1 and f'leads to {target}' in done.stderr, done
+        assert done.returncode == 1 and f'points to {target}' in done.stderr, done
         if target == targets[-1]:
             assert f'pid {os.getpid()};' in done.stderr, done
         assert os.readlink(link) == target
@@ -377,7 +377,7 @@ def a_link_of_nobody_is_refused_to_root_and_the_reverse():
         with Run('--link', link):
             done = fauxtrack('run', '--control', 'none', '--link', link, user=NOBODY, group=NOBODY,
                              extra_groups=[])
-            assert done.returncode == 1 and 'of the user 0' in done.stderr, done
+            assert done.returncode == 1 and 'owned by user 0' in done.stderr, done
         with subprocess.Popen([ptytest.PROGRAM, 'run', '--control', 'none', '--link', link],
                               stdout=subprocess.PIPE, user=NOBODY, group=NOBODY,
                               extra_groups=[]) as other:
