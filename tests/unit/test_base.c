@@ -239,7 +239,7 @@ static void a_forbidden_change_of_state_is_refused_and_logged(void **state)
 
 	(void)state;
 	assert_false(fsm_go(&f, &l, 2));
-	assert_string_equal(logged, "lamp{off}: may not become broken");
+	assert_string_equal(logged, "lamp{off}: must not become broken");
 	assert_true(fsm_go(&f, &l, 1));
 	assert_string_equal(fsm_name(&f), "on");
 	assert_true(fsm_go(&f, &l, 1));
