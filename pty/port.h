@@ -8,8 +8,7 @@
 struct port;
 
 #define PORT_TX_MAX 16384 /* bytes queued for a slow client */
-#define PORT_TX_LOW \
-	8192 /* with less room than this, tx_ready() reports when there is more */
+#define PORT_TX_LOW 8192  /* with less room, wait for tx_ready() */
 
 /* What a port reports to its owner; any may be NULL. All are called from the event loop,
  * or from port_resume() and port_close(). */
