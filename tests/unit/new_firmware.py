@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""new_firmware.py FAUXTRACK TEST-MIGRATIONS PROFILES-README TEST-PROGRAM...: a firmware that nobody
-has heard of is one YAML file in a folder of $FAUXTRACK_PROFILES: the one that profiles/README.md
+"""new_firmware.py FAUXTRACK TEST-MIGRATIONS PROFILES-README TEST-PROGRAM...: adding a firmware
+takes one YAML file in a folder of $FAUXTRACK_PROFILES; this test adds the one that profiles/README.md
 shows. It passes its check, is listed, boots, is made into images, installed over AT+WDWL, and
-the table of upgrades gains its rows; the test programs pass with it as they do without."""
+gets its rows in the table of upgrades; the test programs pass with and without it."""
 import os
 import re
 import subprocess
@@ -67,14 +67,14 @@ def run(env, *command, fails=False):
 
 
 def shown(path):
-    """The firmware under "How to add a firmware"."""
+    """The firmware in the section "How to add a firmware"."""
     with open(path, encoding='utf-8') as f:
         section = f.read().split('## How to add a firmware\n')[1].split('\n## ')[0]
     return re.search(r'```yaml\n(.*?)```', section, re.S).group(1)
 
 
 def upgrades(path):
-    """Each row of the table, once for each firmware that it names in front."""
+    """Each row of the table, once for each firmware in its first column."""
     with open(path, encoding='utf-8') as f:
         table = f.read().split('<!-- upgrades -->\n')[1].split('<!-- end of the upgrades')[0]
     rows = set()

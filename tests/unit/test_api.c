@@ -1,4 +1,4 @@
-/* The control interface without a network: paths, actions, the description of itself. */
+/* The control interface without a network: paths, actions, its own description. */
 #include "api_test.h"
 
 #include "actions/action.h"
@@ -222,7 +222,8 @@ static void the_outbox_is_told(void **state)
 	assert_has("\"pdus\":[\"");
 }
 
-/* The count is of all bytes, the newest 4 KiB are there; another call begins anew. */
+/* The count is of all bytes, but only the newest 4 KiB are kept; a new call starts again.
+ */
 static void what_a_far_end_received_is_told(void **state)
 {
 	const struct port_events port = wire_events(rig.wire);
@@ -253,7 +254,7 @@ static void what_a_far_end_received_is_told(void **state)
 	assert_has("7878FF\"}");
 	assert_null(strstr(answer->body, "6F0D0A"));
 
-	/* what it has got stays when the call has ended, until another one begins */
+	/* the received bytes stay after the call has ended, until the next call */
 	post(ONE "/actions/hangup", "{}");
 	get(ONE "/farend", NULL);
 	assert_has("{\"received\":5008,");
@@ -263,7 +264,7 @@ static void what_a_far_end_received_is_told(void **state)
 	assert_has("{\"received\":0,");
 }
 
-/* Whoever looks does not exist for the modem. */
+/* Reading the state has no effect on the modem. */
 static void looking_moves_no_time(void **state)
 {
 	usec_t next = modem_next(wire_modem(rig.wire));
@@ -354,7 +355,7 @@ static void every_row_is_described(void **state)
 	json_decref(j);
 }
 
-/* What the modem tells is what the description says, key by key. */
+/* Every key that the modem reports matches the description. */
 static void matches(const json_t *value, const json_t *schema)
 {
 	json_t *properties = json_object_get(schema, "properties"), *more, *v;
@@ -422,7 +423,7 @@ static void the_state_is_as_described(void **state)
 	json_decref(j);
 }
 
-/* A text of a host may hold any bytes. */
+/* Text from a host may contain any bytes. */
 static void any_bytes_can_be_told(void **state)
 {
 	const struct port_events port = wire_events(rig.wire);

@@ -1,4 +1,4 @@
-/* The control interface during a download: its events tell how far it is. */
+/* The control interface during a download: its events report the progress. */
 #include "api_test.h"
 
 #include "image_block.h"
@@ -14,7 +14,7 @@ static void type(const void *buf, size_t len)
 	assert_int_equal(port.rx(port.ctx, buf, len), len);
 }
 
-/* Sends so many blocks of a firmware. */
+/* Sends that many blocks of a firmware. */
 static void send_blocks(uint32_t n)
 {
 	uint8_t b[BLOCK_LEN];
@@ -62,10 +62,10 @@ static void each_twentieth_of_a_file_is_told(void **state)
 	assert_int_equal(count("\"text\":\"progress\""), 20);
 }
 
-/* A file of the user's own says nothing of its length. */
+/* A user's own file does not state its length. */
 static void without_a_length_each_64_kib_are_told(void **state)
 {
-	/* the rig's own */
+	/* the modem of the rig */
 	struct modem *m = (struct modem *)(uintptr_t)wire_modem(rig.wire);
 	struct flash_image image = { .kind = DWL_DOWNLOADER,
 		.firmware = m->flash.firmware };

@@ -52,7 +52,7 @@ static void events_before_it_count_only_if_asked_for(void **state)
 	assert_true(answer->kept);
 }
 
-/* Of the same connection; another one has done nothing. */
+/* The last action on the same connection; another connection has none. */
 static void a_wait_begins_at_the_last_action(void **state)
 {
 	int i;
@@ -68,7 +68,7 @@ static void a_wait_begins_at_the_last_action(void **state)
 	fake_other_client();
 	post(ONE "/wait", "{\"for\":\"event=action\"}");
 	assert_true(answer->kept);
-	/* what of it is forgotten is passed over: nobody has asked for an id */
+	/* forgotten events are skipped: no id was requested */
 	post(ONE "/actions/sim", "\"removed\"");
 	for (i = 0; i < 3000; i++) {
 		const struct action_row *row = action_find("rack");
@@ -94,7 +94,7 @@ static void what_is_late_says_what_is_missing(void **state)
 	assert_null(strstr(answer->body, "power"));
 }
 
-/* The text may come in any pieces. */
+/* The text may arrive split in any way. */
 static void traffic_is_heard_over_its_pieces(void **state)
 {
 	static const char said[] = "\r\n+CM+CMT+CMTI: \"SM\",1\r\n";
@@ -168,7 +168,7 @@ static void every_word_is_a_state_that_can_be(void **state)
 	}
 }
 
-/* Texts that may be anything; every other text has its values in its row. */
+/* Texts that may be anything; all other texts have their values listed in their row. */
 static const char *const free_texts[] = { "clock.time", "firmware.revision",
 	"downloader.version", "flash.library", "flash.binaries", "file.sha256",
 	"registration.operator", "registration.plmn", "contexts.0.apn",
@@ -201,7 +201,8 @@ static void wait_for_value(const char *path, const char *value)
 	post(ONE "/wait", body);
 }
 
-/* Over all rows: what can be is waited for, anything else is refused with the list. */
+/* For all rows: a possible value can be waited for, any other is refused with the list.
+ */
 static void a_value_that_never_comes_is_refused(void **state)
 {
 	static const char *const never[] = { "foo", "-1", "removed", "", "1x" };
@@ -224,7 +225,7 @@ static void a_value_that_never_comes_is_refused(void **state)
 		for (k = 0; k < sizeof(never) / sizeof(never[0]); k++) {
 			wait_for_value(path, never[k]);
 			if (answer->status != 400)
-				fail_msg("%s=%s is waited for", path, never[k]);
+				fail_msg("%s=%s is accepted", path, never[k]);
 			assert_error(400, "for", "is never");
 			value = state_field_value(&f, rig.profile, 0);
 			assert_has(value ? value : "number from 0");
@@ -270,7 +271,7 @@ static void events_are_replayed_and_go_on(void **state)
 	assert_null(wire_act(rig.wire, &a));
 	assert_has("\"text\":\"sim\"");
 	assert_string_equal(answer->body + answer->len - 2, "\n\n");
-	/* from now on, without a word about what was */
+	/* from now on, nothing from before */
 	get(ONE "/events", NULL);
 	assert_null(strstr(answer->body, "event: "));
 	answer = fake_ask(rig.api, "GET", ONE "/events", NULL, NULL, 0, "1");

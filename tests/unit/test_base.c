@@ -98,7 +98,7 @@ static void speed_hastens_the_modem_and_not_the_host(void **state)
 	assert_string_equal(fired, "ow");
 }
 
-/* What waits for the host keeps its real time when the modem is hastened. */
+/* What waits for the host keeps its real time when the modem is sped up. */
 static void another_speed_moves_only_what_waits(void **state)
 {
 	struct timer own, wait, later;

@@ -1,4 +1,4 @@
-/* gsm/call: lives of calls, alone and several at once, beside the services that the
+/* gsm/call: the life of calls, alone and several at once, with the services that the
  * network keeps. */
 #include "unit.h"
 
@@ -40,7 +40,7 @@ static struct sched sched;
 static struct ss ss;
 static int unsaid;
 static struct calls calls;
-static char events[128]; /* a letter and the call's id for each */
+static char events[128]; /* a letter and the call's id per event */
 
 static void on_event(void *ctx, enum call_event e, const struct call *c)
 {
@@ -118,7 +118,8 @@ static void a_number_has_an_owner_with_and_without_country(void **state)
 	assert_ptr_equal(call_dial(&calls, "0146290801", &voice)->who, &world.others);
 }
 
-/* Not even at full speed is it over before somebody outside could have answered. */
+/* Not even at full speed does it end before an action from outside could have answered
+ * it. */
 static void a_number_without_a_line_rings_in_real_time(void **state)
 {
 	(void)state;
@@ -201,7 +202,7 @@ static void a_group_has_members_and_others(void **state)
 	assert_non_null(call_dial(&calls, "100", &group));
 	pass(SEC(2));
 	assert_int_equal(calls.cause, CAUSE_NOT_IN_GROUP);
-	/* one that may leave the group is a call like any other */
+	/* outside the group it is an ordinary call */
 	group.group_only = false;
 	c = call_dial(&calls, "100", &group);
 	pass(SEC(2));
@@ -295,7 +296,7 @@ static void who_is_busy_forwards_unless_calls_wait(void **state)
 	active("100");
 	assert_non_null(call_incoming(&calls, "101", &voice));
 	happened("c2w2");
-	/* two may not wait */
+	/* two calls cannot wait */
 	assert_null(call_incoming(&calls, "102", &voice));
 	happened("h1");
 	assert_int_equal(calls.call[0].hint, HINT_SENT_ON);
@@ -378,7 +379,7 @@ static void a_third_call_waits_and_the_first_is_replaced(void **state)
 	active("100");
 	active("+33146290800");
 	assert_non_null(call_incoming(&calls, "101", &voice));
-	assert_false(calls_hold(&calls, 2, 0)); /* no place to hold another */
+	assert_false(calls_hold(&calls, 2, 0)); /* no room to hold another */
 	assert_true(calls_hold(&calls, 1, 0));
 	assert_int_equal(state_of(1), CALL_HELD);
 	assert_int_equal(state_of(2), CALL_FREE);

@@ -1,4 +1,4 @@
-/* gsm/charge: units of a call, the limit of the card, the price as EF-PUCT has it. */
+/* gsm/charge: units of a call, the limit of the SIM, the price as in EF-PUCT. */
 #include "unit.h"
 
 #include "gsm/charge.h"
@@ -108,7 +108,7 @@ static void a_price_is_a_number_and_a_power_of_ten(void **state)
 	uint8_t out[5];
 
 	(void)state;
-	/* 82 is 052 in 12 bits, times 10 to the -2: sign and 2 in bits 5 to 8 */
+	/* 82 is 052 in 12 bits, times 10^-2: sign and 2 in bits 5 to 8 */
 	assert_true(charge_puct("FFR", "0.82", out));
 	assert_memory_equal(out, puct, 4);
 	assert_int_equal(out[4], 0x2 | 0x10 | 2 << 5);

@@ -1,5 +1,5 @@
 /* codec/concat, codec/userdata and codec/cbm: texts of every length split and joined,
- * parts in any order, and pages of cell broadcast. */
+ * parts in any order, and cell broadcast pages. */
 #include "unit.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@
 
 static struct tpdu parts[CONCAT_PARTS];
 
-/* Splits into parts[], each encoded and decoded on the way; gives their number. */
+/* Splits into parts[], encoding and decoding each; returns their number. */
 static size_t split(const uint32_t *cp, size_t n, enum concat_choice choice, bool wide)
 {
 	struct concat_split s;
@@ -200,7 +200,7 @@ static void duplicates_and_strangers_do_not_mix(void **state)
 	assert_null(concat_get(&c, &parts[0], 2));
 	assert_int_equal(concat_add(&c, &parts[1]), CONCAT_FULL);
 
-	/* without the part that is missing */
+	/* without the missing part */
 	memmove(text + 153, text + 306, 94 * sizeof(*text));
 	expect_joined(&c, &parts[1], text, 153 + 94);
 
@@ -210,7 +210,7 @@ static void duplicates_and_strangers_do_not_mix(void **state)
 	assert_int_equal(concat_add(&c, &parts[1]), CONCAT_WAITING);
 }
 
-/* Other senders cut where the octets end. */
+/* Other senders cut at octet boundaries. */
 static void what_others_have_cut_in_two_is_joined(void **state)
 {
 	static const struct userdata_concat first = { 7, false, 2, 1 },

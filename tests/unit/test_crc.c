@@ -1,4 +1,4 @@
-/* codec/crc: the published check values, and that a stream may be cut anywhere. */
+/* codec/crc: the published check values, and that a stream may be split anywhere. */
 #include "unit.h"
 
 #include "codec/crc.h"

@@ -1,4 +1,4 @@
-/* What goes wrong, as data: triggers, and how long rules live. */
+/* Faults as data: triggers, and the life of rules. */
 #include "fault_rig.h"
 #include "faults/fault_view.h"
 
@@ -157,7 +157,7 @@ static void while_is_looked_at_each_time(void **state)
 	ask(r, "AT+CMGF=0\r", OK);
 }
 
-/* Which of 200 lines a rule of 1 in 4 hits. */
+/* Which of 200 lines a rule with a chance of 1 in 4 hits. */
 static int hits(const struct profile *profile, char pattern[201])
 {
 	struct rig r;
@@ -209,7 +209,7 @@ static void at_full_speed_whatever_lasts_ends(void **state)
 		"hush: \"+CREG\"", "mute: lost", "mute: late", "gate: { open: [typing] }",
 		"pace: { byte: 20ms }", "cts: stuck",
 		"corrupt: { how: drop, direction: to-host, one_in: 1 }" };
-	/* what it announces comes while the next line is typed */
+	/* its announcement comes while the next line is typed */
 	static const char typed[] = "AT+CREG=1\rAT+CMGF";
 	struct rig *r = *state;
 	struct modem_fault row;

@@ -1,5 +1,4 @@
-/* What goes wrong, as data: what each effect does, and that nothing is torn down in the
- * middle of something. */
+/* Faults as data: each effect, and that nothing is destroyed while it is in use. */
 #include "fault_rig.h"
 
 /* ---- effects --------------------------------------------------------------------- */
@@ -99,7 +98,7 @@ static void silence_loses_or_delays(void **state)
 	arm(r, "faults:\n"
 	       "- { when: { at: command, command: \"+CMGF\" }, for: 10s, mute: late }\n"
 	       "- { when: { at: command, command: \"+CMGD\" }, for: 10s, mute: lost }\n");
-	/* the echo was said before it fell silent */
+	/* the echo was sent before the modem fell silent */
 	ask(r, "AT+CMGF?\r", "AT+CMGF?\r");
 	ask(r, "AT\r", "");
 	rig_pass(r, SEC(10));
@@ -174,7 +173,7 @@ static void a_prompt_is_late_or_never_comes(void **state)
 	ask(r, "AT+CMGS=\"1234567\"\r", "\r\n> ");
 }
 
-/* One that was left early does not say its prompt in the next one. */
+/* A prompt that was aborted early does not appear in the next command. */
 static void a_late_prompt_dies_with_its_command(void **state)
 {
 	struct rig *r = *state;
@@ -211,7 +210,7 @@ static void a_bad_line_hits_what_it_is_told_to(void **state)
 	ask(r, "AT\r", "AT\xaa\r\xaa\r\nOOK\xaa\r\n");
 }
 
-/* However much noise there is, no answer that was promised room loses it. */
+/* Noise, however much, never takes the room that was promised to answers. */
 static void noise_never_takes_the_room_of_answers(void **state)
 {
 	struct rig *r = *state;

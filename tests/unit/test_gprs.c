@@ -1,4 +1,4 @@
-/* GPRS when the network goes: what is open ends, what waits is told. */
+/* GPRS when the network is lost: open sessions end, waiting requests get an error. */
 #include "unit.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* gsm/: clock and alarms, the card's secrets, registration in a small world. */
+/* gsm/: clock and alarms, the secrets of the SIM, registration in a small network. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -143,7 +143,8 @@ static void an_alarm_follows_a_clock_that_is_set(void **state)
 	assert_int_equal(n_rang, 1);
 }
 
-/* ---- the card -------------------------------------------------------------------- */
+/* ---- the SIM -------------------------------------------------------------------------
+ */
 
 static const struct sim_conf card = {
 	.inserted = true,
@@ -286,7 +287,7 @@ static const struct net_times times = { .search = SEC(5),
 	.deregistration = MS(500) };
 static struct air air;
 static struct net net;
-static char events[64]; /* a letter an event */
+static char events[64]; /* a letter per event */
 
 static void on_event(void *ctx, enum net_event e)
 {
@@ -325,7 +326,8 @@ static void the_home_network_is_found(void **state)
 	assert_false(net_registered(&net));
 	sched_run(&sched, SEC(4));
 	assert_int_equal(net_stat(&net), 1);
-	assert_int_equal(net.cell->ci, 2); /* its best cell, not the strongest of all */
+	assert_int_equal(
+		net.cell->ci, 2); /* its best cell, not the strongest one on the air */
 	assert_true(net_settled(&net));
 }
 

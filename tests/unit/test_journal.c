@@ -1,4 +1,4 @@
-/* The journal: entries come back whole and in order, and old ones go. */
+/* The journal: entries come back complete and in order, and old ones are dropped. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -97,7 +97,7 @@ static void a_reader_begins_behind_any_id(void **state)
 	assert_false(journal_next(j, false, &c, &e));
 }
 
-/* Lengths of all kinds, so that fillers of every size stand at the end. */
+/* Lengths of all kinds, so that fillers of every size occur at the end. */
 static void old_entries_go_and_the_rest_is_whole(void **state)
 {
 	static char text[2000], want[2000];
@@ -154,7 +154,7 @@ static void what_is_too_long_is_cut(void **state)
 	free(text);
 }
 
-/* A reader that is overtaken goes on with the oldest that is left. */
+/* A reader that falls behind continues with the oldest entry left. */
 static void a_reader_that_is_overtaken_goes_on(void **state)
 {
 	struct journal_cursor c = { 0 };

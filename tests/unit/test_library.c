@@ -90,7 +90,7 @@ static void every_shipped_profile_loads_with_the_firmwares_of_its_device(void **
 	free(list);
 }
 
-/* ATI9 tells the size of the chip, which no upgrade changes. */
+/* ATI9 shows the size of the flash chip, which no upgrade changes. */
 static void every_firmware_knows_the_flash_of_its_device(void **state)
 {
 	struct library_entry *list;
@@ -191,7 +191,7 @@ static void the_kit_of_74_is_the_only_way_out_of_663(void **state)
 	profile_free(p);
 }
 
-/* What the story stands on: no cell of americas is in a band of +WMBS 5, and none of
+/* The premise of the story: no cell of americas is in a band of +WMBS 5, and none of
  * europe in one of 4. */
 static void the_wrong_band_hears_nothing(void **state)
 {
@@ -276,7 +276,7 @@ static void wrong_settings_say_which(void **state)
 		"the path and its permissions\n");
 }
 
-/* A folder of a user's own files, tried with what is shipped behind it. */
+/* A folder with a user's own files, searched before the shipped ones. */
 static char folder[64];
 
 static void write_file(const char *name, const char *text)

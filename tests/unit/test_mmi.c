@@ -1,4 +1,4 @@
-/* at/mmi: sequences of keys, those that exist and those that nearly do. */
+/* at/mmi: key sequences, valid and almost valid. */
 #include "unit.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ static void bad(const char *keys)
 	struct mmi x;
 
 	if (mmi_parse(keys, strlen(keys), &x))
-		fail_msg("%s is taken", keys);
+		fail_msg("%s is accepted", keys);
 }
 
 static void what_stands_in_front_says_what_to_do(void **state)

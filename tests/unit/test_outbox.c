@@ -1,4 +1,4 @@
-/* The outbox of the facade: messages that a modem has sent, as their recipients read
+/* The outbox in the facade: messages that a modem has sent, as their recipients read
  * them. */
 #include "unit.h"
 
@@ -74,7 +74,7 @@ static void a_text_is_read_with_all_about_it(void **state)
 	assert_int_equal(sent.result, MODEM_SENT_WAITING);
 	assert_int_equal(sent.status, -1);
 	assert_true(sent.at > 0 && sent.at <= r->now);
-	/* the rig begins at 2010-01-01T12:00:00Z */
+	/* the rig starts at 2010-01-01T12:00:00Z */
 	assert_int_equal(sent.clock - (int64_t)(sent.at / SEC(1)), 1262347200);
 	assert_pdu(r, 1, 1, "31000B913316325476F80000A705C8329BFD06");
 	rig_pass(r, SEC(10));

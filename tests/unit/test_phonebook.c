@@ -82,7 +82,7 @@ static void a_record_is_as_gsm_11_11_has_it(void **state)
 	uint8_t record[10 + CONTACT_TAIL];
 
 	(void)state;
-	/* 33 61 23 4* #: nibbles are swapped, F fills up */
+	/* 33 61 23 4* #: nibbles are swapped, F is padding */
 	contact_encode(&c, 10, record);
 	assert_memory_equal(record, want, sizeof(want));
 	assert_true(contact_decode(&back, 10, record));
@@ -96,7 +96,7 @@ static void a_record_is_as_gsm_11_11_has_it(void **state)
 	record[10] = 12; /* longer than its field */
 	assert_false(contact_decode(&back, 10, record));
 	record[10] = 2;
-	record[12] = 0x0e; /* E is no digit */
+	record[12] = 0x0e; /* E is not a digit */
 	assert_false(contact_decode(&back, 10, record));
 }
 

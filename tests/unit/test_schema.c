@@ -1,4 +1,4 @@
-/* conf/schema: what binds, what is refused and in which words, what is printed. */
+/* conf/schema: what is bound, what is refused with which message, what is printed. */
 #include "unit.h"
 
 #include <jansson.h>

@@ -1,5 +1,5 @@
-/* gsm/sms, gsm/smsc: places, statuses, and a service centre with a modem that takes,
- * refuses or is away. */
+/* gsm/sms, gsm/smsc: slots, statuses, and a service centre with a modem that accepts,
+ * refuses or is unreachable. */
 #include "unit.h"
 
 #include <string.h>
@@ -228,7 +228,7 @@ static void the_outbox_keeps_the_newest(void **state)
 		assert_int_equal(sent->status, 0);
 	}
 	assert_null(smsc_outbox_next(&centre, SMSC_OUTBOX + 3));
-	/* told when it was taken, and when it was there */
+	/* reported on acceptance and on arrival */
 	assert_int_equal(told, 2 * (SMSC_OUTBOX + 3));
 }
 
