@@ -122,7 +122,7 @@ def the_socket_is_private_and_goes_with_the_emulator():
     assert r.error == f'control: {r.socket}\n', r.error
 
 
-def without_a_runtime_directory_it_is_one_of_our_own():
+def without_a_runtime_directory_a_private_one_is_made():
     env = {k: v for k, v in os.environ.items() if k != 'XDG_RUNTIME_DIR'}
     done = fauxtrack('exec', '--', 'sh', '-c',
                      'echo $FAUXTRACK_CONTROL; stat -c %a "${FAUXTRACK_CONTROL%/*}"', env=env)
@@ -194,7 +194,7 @@ def tcp_wants_its_token():
 # --- what is said and done ----------------------------------------------------------------
 
 
-def requests_are_judged():
+def requests_are_checked():
     with Run() as r:
         for method, path, body, headers, want in (
                 ('GET', '/v1/nothing', None, (), 404),
@@ -282,7 +282,7 @@ def time_stands_still_and_goes_on():
         until('time goes on', lambda: now() > frozen + 1000000)
 
 
-def a_scale_is_the_end_of_speed_max():
+def a_scale_ends_speed_max():
     with Run('--speed', 'max') as r, Client(r.path) as c:
         c.send(b'AT+CSQ\r')
         c.read_until(OK)
@@ -340,7 +340,7 @@ def answers_503(s):
     assert json.loads(body)['error']['remedy'], got
 
 
-def the_257th_is_told_so_and_the_others_are_served():
+def the_257th_connection_is_refused_and_the_others_are_served():
     with Run() as r:
         clients = [connect(r.socket) for _ in range(256)]
         for c in clients:
@@ -365,7 +365,7 @@ def the_257th_is_told_so_and_the_others_are_served():
     assert r.error.count('256 are open') == 1, r.error
 
 
-def files_are_left_to_records_and_ports():
+def descriptors_are_left_for_records_and_ports():
     def limit():
         resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
 
@@ -480,7 +480,7 @@ def all_of_control_is_bounded():
         return f'{grown} kB more for 200 clients that do not read'
 
 
-def a_client_that_only_sends_no_more_gets_its_answer():
+def a_client_that_has_finished_sending_gets_its_answer():
     with Run() as r:
         for text, wanted in (
                 (b'GET /v1/modems HTTP/1.1\r\nHost: localhost\r\n\r\n' * 3, b'HTTP/1.1 200 OK'),
@@ -504,7 +504,7 @@ def a_client_that_only_sends_no_more_gets_its_answer():
         until('all are closed', lambda: files() < 30)
 
 
-def what_is_no_utf8_is_told_with_its_place():
+def invalid_utf8_is_reported_with_its_place():
     with Run() as r:
         for method, path, body, place in (
                 ('GET', '/v1/mod%FFems', None, 'byte 8 of the path'),
@@ -595,7 +595,7 @@ def a_byte_at_a_time_is_a_request_too():
         assert slow.recv(4096).startswith(b'HTTP/1.1 200 OK')
 
 
-def rubbish_is_no_harm():
+def rubbish_does_no_harm():
     with Run() as r:
         for text in (b'\r\n\r\n', b'\0' * 1000, b'GET\r\n\r\n', b'GET / HTTP/9.9\r\n\r\n',
                      b'POST /v1/modems HTTP/1.1\r\nContent-Length: -5\r\n\r\n',
@@ -624,7 +624,7 @@ def rubbish_is_no_harm():
         assert get(r, '/v1/modems')[0] == 200
 
 
-def who_only_listens_costs_nothing():
+def a_client_that_only_listens_costs_nothing():
     with Run() as r:
         stream = Stream(r)
         waiting = connect(r.socket)
@@ -694,7 +694,7 @@ def ctl_has_its_exit_codes():
     assert done.returncode == 3 and path in done.stderr, done
 
 
-def ctl_tells_what_there_is():
+def ctl_reports_what_there_is():
     with Run() as r:
         state = json.loads(ctl('state', '--json').stdout)
         assert state['sim']['state'] == 'ready'
@@ -865,7 +865,7 @@ def exec_s_command_is_in_control():
     assert int(files) == resource.getrlimit(resource.RLIMIT_NOFILE)[0], files
 
 
-def ctl_tells_of_faults():
+def ctl_reports_faults():
     help_ = ctl('fault', '--help').stdout
     for words in ('answer.result=', 'answer.commands=', 'when.at=', 'prompt.delay.min=',
                   'answer.commands=+CMGS'):
@@ -891,36 +891,36 @@ def ctl_tells_of_faults():
 
 
 main([the_socket_is_private_and_goes_with_the_emulator,
-      without_a_runtime_directory_it_is_one_of_our_own,
+      without_a_runtime_directory_a_private_one_is_made,
       others_rights_on_the_directory_are_refused,
       an_address_can_be_given,
       tcp_wants_its_token,
-      requests_are_judged,
+      requests_are_checked,
       one_connection_serves_many_requests,
       a_wait_ends_with_what_it_waits_for,
       nothing_is_missed_between_action_and_wait,
       events_come_and_are_replayed,
       time_stands_still_and_goes_on,
-      a_scale_is_the_end_of_speed_max,
+      a_scale_ends_speed_max,
       factory_forgets_what_was_kept,
       each_modem_has_its_own_id,
-      the_257th_is_told_so_and_the_others_are_served,
-      files_are_left_to_records_and_ports,
+      the_257th_connection_is_refused_and_the_others_are_served,
+      descriptors_are_left_for_records_and_ports,
       what_a_client_sends_is_bounded,
       without_a_token_little_is_read,
       all_of_control_is_bounded,
-      a_client_that_only_sends_no_more_gets_its_answer,
-      what_is_no_utf8_is_told_with_its_place,
+      a_client_that_has_finished_sending_gets_its_answer,
+      invalid_utf8_is_reported_with_its_place,
       the_port_follows_the_cable,
       ports_come_before_control,
       a_reader_that_never_reads_is_dropped,
       a_byte_at_a_time_is_a_request_too,
-      rubbish_is_no_harm,
-      who_only_listens_costs_nothing,
+      rubbish_does_no_harm,
+      a_client_that_only_listens_costs_nothing,
       ctl_finds_the_only_emulator,
       ctl_has_its_exit_codes,
-      ctl_tells_what_there_is,
-      ctl_tells_of_faults,
+      ctl_reports_what_there_is,
+      ctl_reports_faults,
       every_word_has_its_help_and_its_example_works,
       ctl_speaks_its_own_words,
       ctl_waits_from_its_last_action,

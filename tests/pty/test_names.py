@@ -61,7 +61,7 @@ def identity(path):
     return imei, imsi, iccid, number, serial
 
 
-def units_differ_in_all_that_names_them():
+def units_differ_in_every_identity():
     with Run('--count', '3', count=3) as r:
         found = [identity(p) for p in r.paths]
     for values in zip(*found):
@@ -145,7 +145,7 @@ def it_ends_with_its_parent_and_not_with_a_thread():
     assert not os.path.exists(os.path.join(sockets(), f'{pid}.sock'))
 
 
-def without_the_option_it_stays():
+def without_the_option_it_keeps_running():
     with child_of_another('run', '--speed', 'max') as (parent, pid, port):
         parent.kill()
         parent.wait()
@@ -390,10 +390,10 @@ def a_link_of_nobody_is_refused_to_root_and_the_reverse():
         assert not os.path.lexists(link)
 
 
-main([units_differ_in_all_that_names_them,
+main([units_differ_in_every_identity,
       a_set_changes_one_unit,
       it_ends_with_its_parent_and_not_with_a_thread,
-      without_the_option_it_stays,
+      without_the_option_it_keeps_running,
       exec_ends_its_tool_with_itself,
       a_parent_that_has_ended_before_is_seen,
       every_signal_that_ends_it_leaves_nothing,

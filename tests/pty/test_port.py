@@ -138,7 +138,7 @@ def a_client_that_holds_a_dead_device_keeps_its_number():
                 assert c.ask(b'new') == b'\r\nnew\r\n'
 
 
-def speed_is_told_and_b0_is_unknown():
+def speed_is_reported_and_b0_is_unknown():
     with Server('-v') as s:
         with Client(s.path) as c:
             c.set(speed=termios.B9600)
@@ -373,14 +373,14 @@ def reopen_read_up(path):
             assert got == b'\r\nn%d\r\n' % i, (i, got)
 
 
-def clients_that_read_their_answers_never_meet_another_s():
+def clients_that_read_their_answers_never_get_another_s():
     with Server('-m', '0666') as s:
         reopen_read_up(s.path)
         if os.getuid() == 0:
             as_user(NOBODY, lambda: reopen_read_up(s.path))
 
 
-def a_lock_that_root_ran_over_ends_with_him():
+def a_lock_that_root_bypassed_ends_when_root_closes():
     """Root gets in while the lock is on, so root may still see it; no later client does."""
     if os.getuid():
         raise Skip('needs root')
@@ -544,7 +544,7 @@ def what_is_in_the_way_of_a_link_is_kept_and_named():
         assert os.listdir(d) == ['precious'] and os.path.getsize(name) == 1
 
 
-def signals_leave_nothing_behind():
+def signals_leave_no_files():
     for signo in (signal.SIGTERM, signal.SIGINT):
         with tempfile.TemporaryDirectory() as d:
             link = os.path.join(d, 'modem')
@@ -557,7 +557,7 @@ def signals_leave_nothing_behind():
             assert os.listdir(d) == []
 
 
-def mode_and_group_are_of_the_path():
+def mode_and_group_apply_to_the_path():
     if os.getuid():
         raise Skip('needs root to set a group')
     with Server('-m', '0660', '-g', str(NOBODY)) as s:
@@ -583,7 +583,7 @@ main([a_client_finds_a_raw_line_without_setting_anything,
       what_was_written_before_a_close_reaches_the_modem_before_dtr_falls,
       bytes_that_a_busy_modem_has_not_taken_still_reach_it_after_the_close,
       a_process_that_opens_twice_is_gone_when_both_are_closed,
-      speed_is_told_and_b0_is_unknown,
+      speed_is_reported_and_b0_is_unknown,
       b0_in_silence_is_a_hang_up_and_a_speed_ends_it,
       b0_hangs_up_whatever_the_last_client_has_left_to_do,
       a_speed_that_was_not_set_is_unknown,
@@ -593,8 +593,8 @@ main([a_client_finds_a_raw_line_without_setting_anything,
       a_killed_client_leaves_nothing,
       a_client_that_left_in_exclusive_mode_leaves_nothing_to_nobody,
       clients_that_set_and_flush_find_only_their_own,
-      clients_that_read_their_answers_never_meet_another_s,
-      a_lock_that_root_ran_over_ends_with_him,
+      clients_that_read_their_answers_never_get_another_s,
+      a_lock_that_root_bypassed_ends_when_root_closes,
       megabytes_come_out_whole_to_a_slow_reader,
       megabytes_go_in_whole_to_a_slow_modem,
       nobody_there_costs_nothing,
@@ -606,6 +606,6 @@ main([a_client_finds_a_raw_line_without_setting_anything,
       a_client_that_holds_a_dead_device_keeps_its_number,
       a_link_that_is_no_longer_ours_stays,
       what_is_in_the_way_of_a_link_is_kept_and_named,
-      signals_leave_nothing_behind,
-      mode_and_group_are_of_the_path,
+      signals_leave_no_files,
+      mode_and_group_apply_to_the_path,
       a_thousand_ports_are_one_process])

@@ -112,7 +112,7 @@ def it_holds_while_others_keep_the_processors_busy():
             other.wait()
 
 
-def one_who_stays_and_is_silent_is_never_lost():
+def a_silent_client_that_stays_is_never_lost():
     for server in users():
         with Server('-v', '-m', '0666', *server) as s, Client(s.path) as c:
             s.expect('dtr 1')
@@ -125,7 +125,7 @@ def one_who_stays_and_is_silent_is_never_lost():
             next_one(s)
 
 
-def one_who_comes_in_the_storm_and_is_silent_is_found():
+def a_silent_client_that_comes_in_the_storm_is_found():
     def stay(path, w):
         fd = os.open(path, os.O_RDWR | os.O_NOCTTY)
         os.write(w, b'.')
@@ -236,8 +236,8 @@ LONG = [three_that_open_and_close_at_once_leave_nobody,
 main([two_that_open_and_close_at_once_leave_nobody,
       eight_that_open_and_close_at_once_leave_nobody,
       two_that_lock_at_once_leave_no_lock,
-      one_who_stays_and_is_silent_is_never_lost,
-      one_who_comes_in_the_storm_and_is_silent_is_found,
+      a_silent_client_that_stays_is_never_lost,
+      a_silent_client_that_comes_in_the_storm_is_found,
       the_port_comes_back_after_many_hang_ups,
       another_line_discipline_ends_with_its_client,
       a_slave_that_is_locked_for_good_is_replaced] + (LONG if FULL else []))

@@ -118,7 +118,7 @@ def exec_sweeps_and_names_what_breaks():
     assert done.returncode == 1 and f'gap {gap}, ' in done.stderr, done
 
 
-def exec_tells_what_its_command_did_wrong():
+def exec_reports_mistakes_of_its_command():
     for line, status in (('AT+CSQ', 0), ('AT+NONSENSE;+CSQ', 1)):
         with tempfile.NamedTemporaryFile('r') as f:
             done = fauxtrack('exec', '--on-exit', 'fail', '--report-json', f.name, '--', 'sh', '-c',
@@ -138,7 +138,7 @@ faults:
 """
 
 
-def exec_tells_which_rules_never_acted():
+def exec_reports_rules_that_never_acted():
     with tempfile.TemporaryDirectory() as d:
         bug, report = os.path.join(d, 'bug.yaml'), os.path.join(d, 'r.json')
         with open(bug, 'w', encoding='ascii') as f:
@@ -256,12 +256,12 @@ def exec_passes_signals_on_and_waits():
             assert p.wait(20) == 40 + signo
 
 
-def what_cannot_be_started_is_127():
+def a_command_that_cannot_be_started_is_127():
     done = fauxtrack('exec', '--', '/no/such/program')
     assert done.returncode == 127 and '/no/such/program' in done.stderr, done
 
 
-def wrong_words_get_a_remedy():
+def usage_errors_get_a_remedy():
     for args, words in (
             (['run', '--porfile', 'x'], ['--porfile', 'did you mean "profile"']),
             (['rum'], ['"rum"', 'did you mean "run"']),
@@ -417,14 +417,14 @@ main([run_prints_the_path_and_nothing_else,
       exec_s_command_finds_a_modem,
       exec_waits_before_it_starts,
       exec_sweeps_and_names_what_breaks,
-      exec_tells_what_its_command_did_wrong,
-      exec_tells_which_rules_never_acted,
+      exec_reports_mistakes_of_its_command,
+      exec_reports_rules_that_never_acted,
       once_is_kept_with_the_state,
       exec_complains_of_a_host_at_another_speed,
       a_line_that_is_real_takes_ten_bits_a_byte,
       exec_passes_signals_on_and_waits,
-      what_cannot_be_started_is_127,
-      wrong_words_get_a_remedy,
+      a_command_that_cannot_be_started_is_127,
+      usage_errors_get_a_remedy,
       a_kill_keeps_what_was_saved,
       two_cannot_have_one_state,
       a_trace_has_all_that_went_over_the_port,

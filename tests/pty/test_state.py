@@ -90,7 +90,7 @@ def a_socket(path):
         s.bind(path)
 
 
-def what_is_no_file_is_refused_and_left_alone():
+def a_record_that_is_not_a_file_is_refused_and_left_alone():
     with state_folder() as state:
         target = os.path.join(os.path.dirname(state), 'target')
         shutil.copy(os.path.join(state, 'sim'), target)
@@ -218,7 +218,7 @@ def another_device_is_refused_by_name():
         assert contents(state) == before
 
 
-def another_firmware_is_used_and_said():
+def another_firmware_is_used_and_reported():
     with tempfile.TemporaryDirectory() as d:
         state = os.path.join(d, 'state')
         old = ask('AT+CGMR', state=state, args=('--profile', R663))
@@ -229,7 +229,7 @@ def another_firmware_is_used_and_said():
         assert ask.said == '', ask.said
 
 
-def folders_of_before_load_and_say_so_once():
+def old_folders_load_and_are_reported_once():
     for name, profile in (('r74-used', R74), ('r663-used', R663)):
         with tempfile.TemporaryDirectory() as d:
             state = os.path.join(d, 'state')
@@ -321,7 +321,7 @@ def a_trace_begins_with_the_clock_of_the_records():
         assert head('--clock', '2025-01-01T00:00:00Z') == 1735689600
 
 
-main([what_is_no_file_is_refused_and_left_alone,
+main([a_record_that_is_not_a_file_is_refused_and_left_alone,
       damage_is_refused_and_set_aside_by_repair_only,
       the_settings_and_books_are_checked_as_well,
       a_record_of_another_user_is_not_absent,
@@ -329,8 +329,8 @@ main([what_is_no_file_is_refused_and_left_alone,
       the_lock_follows_no_link,
       what_waits_under_the_name_of_a_new_record_is_not_written_into,
       another_device_is_refused_by_name,
-      another_firmware_is_used_and_said,
-      folders_of_before_load_and_say_so_once,
+      another_firmware_is_used_and_reported,
+      old_folders_load_and_are_reported_once,
       the_clock_goes_on_from_where_it_stopped,
       a_kill_never_turns_the_clock_back,
       the_clock_of_the_host_keeps_its_distance,

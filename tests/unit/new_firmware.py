@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-SCENARIO = '''name: A firmware that is new boots, and is installed behind the migration kit
+SCENARIO = '''name: A new firmware boots, and can be installed after the migration kit
 see: "%s"
 profile: %s
 steps:
@@ -105,7 +105,7 @@ def main():
         image = os.path.join(folder, 'r745.dwl')
         run(env, fauxtrack, 'dwl', 'make', '--firmware', 'r745', '--kind', 'firmware', '-o', image)
         expect('it has another size', os.path.getsize(image) == 2150000)
-        expect('a 7.4 does not take it', 'accepts it' in run(env, fauxtrack, 'dwl', 'info', image))
+        expect('a 7.4 does not accept it', 'accepts it' in run(env, fauxtrack, 'dwl', 'info', image))
 
         for profile, more, steps in (
                 ('fastrack-supreme-20-r74', 'set: { firmware: r745 }', BOOTS),
@@ -123,7 +123,7 @@ def main():
             g.write(f.read())
         env['PROFILES_README'] = copy
         said = run(env, migrations, fails=True)
-        expect(f'it does not tell that the table is old:\n{said}', 'the tables are old' in said)
+        expect(f'it does not report that the table is out of date:\n{said}', 'the tables are out of date' in said)
         run(dict(env, ACCEPT='1'), migrations)
         old, new = upgrades(readme), upgrades(copy)
         expect('rows of others have changed', old <= new and
@@ -135,7 +135,7 @@ def main():
                 ('r663', 'the downloader', 'header error at the downloader; the old one runs')):
             expect(f'from {before}, {route}: {more.get((before, "r745", route))}',
                    more.get((before, 'r745', route)) == result)
-        expect('nothing goes on from it', more.get(('r745', 'r747', 'the firmware alone')) ==
+        expect('no upgrade starts from it', more.get(('r745', 'r747', 'the firmware alone')) ==
                'runs; the application is kept')
 
 

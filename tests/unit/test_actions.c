@@ -149,7 +149,7 @@ static void play_step(struct profile *p, const char *step, struct play_result *r
 	doc_errors_clear(&e);
 }
 
-static void what_cannot_be_done_is_refused(void **state)
+static void impossible_actions_are_refused(void **state)
 {
 	struct profile *p = rig_profile("fastrack-supreme-20-r74");
 	struct play_result result;
@@ -172,7 +172,7 @@ static void what_cannot_be_done_is_refused(void **state)
 static const struct CMUnitTest tests[] = {
 	UNIT(bad_arguments_are_refused),
 	UNIT(every_action_refuses_something),
-	UNIT(what_cannot_be_done_is_refused),
+	UNIT(impossible_actions_are_refused),
 };
 
 UNIT_MAIN(tests)

@@ -81,7 +81,7 @@ static void a_wait_begins_at_the_last_action(void **state)
 	assert_status(200);
 }
 
-static void what_is_late_says_what_is_missing(void **state)
+static void a_timeout_reports_what_is_missing(void **state)
 {
 	(void)state;
 	post(ONE "/wait", "{\"for\":[\"registration=denied\",\"event=call\",\"at=RING\","
@@ -95,7 +95,7 @@ static void what_is_late_says_what_is_missing(void **state)
 }
 
 /* The text may arrive split in any way. */
-static void traffic_is_heard_over_its_pieces(void **state)
+static void text_is_found_across_pieces(void **state)
 {
 	static const char said[] = "\r\n+CM+CMT+CMTI: \"SM\",1\r\n";
 	struct doc_pool *pool = doc_pool_new();
@@ -130,7 +130,7 @@ static void traffic_is_heard_over_its_pieces(void **state)
 	doc_pool_free(pool);
 }
 
-static void bad_conditions_are_told(void **state)
+static void bad_conditions_are_reported(void **state)
 {
 	static const struct {
 		const char *body, *field, *words;
@@ -155,7 +155,7 @@ static void bad_conditions_are_told(void **state)
 	}
 }
 
-static void every_word_is_a_state_that_can_be(void **state)
+static void every_word_is_a_possible_state(void **state)
 {
 	const struct condition_word *w;
 	char body[80];
@@ -241,7 +241,7 @@ static void a_value_that_never_comes_is_refused(void **state)
 	assert_error(400, "for", "did you mean \\\"r71\\\"?");
 }
 
-static void a_wait_from_what_is_forgotten_is_refused(void **state)
+static void a_wait_from_a_forgotten_event_is_refused(void **state)
 {
 	int i;
 
@@ -281,7 +281,7 @@ static void events_are_replayed_and_go_on(void **state)
 	assert_error(400, "Last-Event-ID", "no id");
 }
 
-static void a_gap_in_the_replay_is_told(void **state)
+static void a_gap_in_the_replay_is_reported(void **state)
 {
 	int i;
 
@@ -306,7 +306,7 @@ static void a_slow_reader_is_dropped_once(void **state)
 	assert_null(wire_act(rig.wire, &a));
 }
 
-static void the_trace_is_as_the_file(void **state)
+static void the_trace_equals_the_file(void **state)
 {
 	const struct port_events port = wire_events(rig.wire);
 
@@ -334,16 +334,16 @@ int main(void)
 		TEST(a_wait_ends_when_all_holds),
 		TEST(events_before_it_count_only_if_asked_for),
 		TEST(a_wait_begins_at_the_last_action),
-		TEST(what_is_late_says_what_is_missing),
-		TEST(traffic_is_heard_over_its_pieces),
-		TEST(bad_conditions_are_told),
-		TEST(every_word_is_a_state_that_can_be),
+		TEST(a_timeout_reports_what_is_missing),
+		TEST(text_is_found_across_pieces),
+		TEST(bad_conditions_are_reported),
+		TEST(every_word_is_a_possible_state),
 		TEST(a_value_that_never_comes_is_refused),
-		TEST(a_wait_from_what_is_forgotten_is_refused),
+		TEST(a_wait_from_a_forgotten_event_is_refused),
 		TEST(events_are_replayed_and_go_on),
-		TEST(a_gap_in_the_replay_is_told),
+		TEST(a_gap_in_the_replay_is_reported),
 		TEST(a_slow_reader_is_dropped_once),
-		TEST(the_trace_is_as_the_file),
+		TEST(the_trace_equals_the_file),
 	};
 	int status = cmocka_run_group_tests(tests, NULL, NULL);
 

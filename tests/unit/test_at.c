@@ -351,7 +351,7 @@ static void on_notice(struct rig *r, const struct notice *n)
 			name_of(client_fault_names, (int)n->value), n->text);
 }
 
-static void each_fault_of_a_host_is_told_by_its_code(void **state)
+static void each_mistake_of_a_host_is_reported_by_its_code(void **state)
 {
 	static const struct {
 		const char *typed, *told;
@@ -400,7 +400,7 @@ int main(void)
 		UNIT(a_left_out_argument_is_not_given),
 		UNIT(bad_arguments),
 		UNIT(lines_are_cut_into_commands),
-		UNIT(each_fault_of_a_host_is_told_by_its_code),
+		UNIT(each_mistake_of_a_host_is_reported_by_its_code),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

@@ -197,7 +197,7 @@ static void ucs2_and_hex_are_written_in_capitals(void **state)
 	expect_septets(&cs, "48051b65", "H\x05\x1b\x65");
 }
 
-static void digits_that_are_no_characters_are_refused(void **state)
+static void digits_that_are_not_characters_are_refused(void **state)
 {
 	struct charset cs = set(CHARSET_HEX, CHARSET_QUESTION);
 
@@ -303,7 +303,7 @@ static void the_custom_tables_say_what_bytes_mean(void **state)
 	assert_int_equal(cp[0], euro);
 }
 
-static void a_text_longer_than_its_room_is_told(void **state)
+static void a_text_longer_than_its_room_is_reported(void **state)
 {
 	struct charset cs = set(CHARSET_UCS2, CHARSET_REFUSE);
 	struct text t;
@@ -329,13 +329,13 @@ static const struct CMUnitTest tests[] = {
 	UNIT(every_ascii_byte_is_itself_in_ira),
 	UNIT(every_code_point_comes_back_from_ucs2),
 	UNIT(ucs2_and_hex_are_written_in_capitals),
-	UNIT(digits_that_are_no_characters_are_refused),
+	UNIT(digits_that_are_not_characters_are_refused),
 	UNIT(the_policy_decides_on_missing_characters),
 	UNIT(a_modem_may_lack_the_extension_table),
 	UNIT(bytes_above_7f_mean_nothing_in_gsm),
 	UNIT(the_custom_tables_start_as_code_page_437),
 	UNIT(the_custom_tables_say_what_bytes_mean),
-	UNIT(a_text_longer_than_its_room_is_told),
+	UNIT(a_text_longer_than_its_room_is_reported),
 };
 
 UNIT_MAIN(tests)

@@ -187,7 +187,7 @@ static void compare(const struct decision *d, const struct firmware *f)
 	wrong++;
 }
 
-static void every_decision_is_what_the_rows_do(void **state)
+static void every_decision_matches_the_rows(void **state)
 {
 	size_t i, f;
 
@@ -210,7 +210,7 @@ static void every_row_has_a_decision(void **state)
 	for (i = 0; commands_row(reference, i, &row); i++) {
 		if (find(row.name))
 			continue;
-		print_error("commands.txt: no decision on %s; add \"%s %s\" in order"
+		print_error("commands.txt: no decision on %s; add \"%s %s\" in its "
 			    "place\n",
 			row.name, row.name, row.status);
 		wrong++;
@@ -361,7 +361,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(every_row_has_a_decision),
-		UNIT(every_decision_is_what_the_rows_do),
+		UNIT(every_decision_matches_the_rows),
 		UNIT(exceptions_name_what_ships),
 		UNIT(no_firmware_is_left_out),
 		UNIT(no_list_has_shrunk),

@@ -121,7 +121,7 @@ static void every_value_has_its_path(void **state)
 	assert_true(w.unknown > 0);
 }
 
-static void looking_changes_nothing(void **state)
+static void reading_changes_nothing(void **state)
 {
 	char before[65536], after[65536];
 	struct buf b, a;
@@ -294,7 +294,7 @@ static void without_firmware_it_is_not_booted(void **state)
 	assert_state("registration.registered", "false");
 }
 
-static void what_is_no_value_is_known_as_such(void **state)
+static void invalid_paths_are_refused(void **state)
 {
 	static const char *const wrong[] = { "", ".", "sim.", "simstate", "sim.state.x",
 		"sim.pin", "calls", "calls.", "calls.7", "calls.00.id", "calls.-1.id",
@@ -335,7 +335,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			every_value_has_its_path, setup, teardown),
-		cmocka_unit_test_setup_teardown(looking_changes_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(reading_changes_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_part_stands_for_its_first_value, setup, teardown),
 		cmocka_unit_test_setup_teardown(values_follow_the_modem, setup, teardown),
@@ -343,7 +343,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			without_firmware_it_is_not_booted, setup, teardown),
 		cmocka_unit_test_setup_teardown(
-			what_is_no_value_is_known_as_such, setup, teardown),
+			invalid_paths_are_refused, setup, teardown),
 		cmocka_unit_test(rows_are_complete),
 	};
 

@@ -56,7 +56,7 @@ static void other_files_are_header_errors(void **state)
 	assert_int_not_equal(flash_end(&f), FLASH_ACCEPTED);
 }
 
-static void what_is_larger_than_the_flash_has_no_room(void **state)
+static void a_file_larger_than_the_flash_has_no_room(void **state)
 {
 	struct file file;
 
@@ -271,7 +271,7 @@ static void size_and_hash_are_those_of_the_file_without_its_padding(void **state
 	assert_memory_equal(f.last.sha256, want, sizeof(want));
 }
 
-static void damage_behind_the_header_leaves_no_firmware(void **state)
+static void damage_after_the_header_leaves_no_firmware(void **state)
 {
 	struct file file;
 
@@ -516,7 +516,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(a_delivered_module_runs_its_firmware),
 	UNIT(a_firmware_of_another_generation_is_a_header_error),
 	UNIT(other_files_are_header_errors),
-	UNIT(what_is_larger_than_the_flash_has_no_room),
+	UNIT(a_file_larger_than_the_flash_has_no_room),
 	UNIT(the_second_binary_may_lie_where_an_application_is),
 	UNIT(a_half_upgrade_has_a_name),
 	UNIT(an_application_needs_a_firmware_that_runs),
@@ -526,7 +526,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(a_downloader_is_held_aside_until_the_boot_but_not_on_a_q24),
 	UNIT(a_new_file_writes_over_the_downloader_held_aside),
 	UNIT(size_and_hash_are_those_of_the_file_without_its_padding),
-	UNIT(damage_behind_the_header_leaves_no_firmware),
+	UNIT(damage_after_the_header_leaves_no_firmware),
 	UNIT(a_file_cut_short_or_too_long_leaves_no_firmware),
 	UNIT(a_file_that_goes_on_is_given_up_at_the_next_block),
 	UNIT(a_length_that_was_never_reached_leaves_no_firmware),

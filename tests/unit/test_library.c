@@ -341,7 +341,7 @@ static void a_users_file_inherits_from_what_is_shipped(void **state)
 	profile_free(p);
 }
 
-static void a_circle_of_inheritance_is_told(void **state)
+static void circular_inheritance_is_reported(void **state)
 {
 	char path[128], want[300];
 
@@ -426,7 +426,7 @@ static const struct CMUnitTest tests[] = {
 	T(every_firmware_goes_above_each),
 	T(wrong_settings_say_which),
 	F(a_users_file_inherits_from_what_is_shipped),
-	F(a_circle_of_inheritance_is_told),
+	F(circular_inheritance_is_reported),
 	F(a_folder_in_the_environment_goes_first),
 	F(a_broken_base_is_reported_once_and_with_its_own_place),
 	T(the_json_schema_names_all_kinds),

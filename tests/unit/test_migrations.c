@@ -364,7 +364,7 @@ static void check_reports(const char *name)
 	rig_profile_free(profile);
 }
 
-static void every_reported_upgrade_was_played(void **state)
+static void every_reported_upgrade_was_tested(void **state)
 {
 	(void)state;
 	rig_each_profile(check_reports);
@@ -373,7 +373,7 @@ static void every_reported_upgrade_was_played(void **state)
 
 static const struct CMUnitTest tests[] = {
 	UNIT(every_upgrade_fares_as_the_table_says),
-	UNIT(every_reported_upgrade_was_played),
+	UNIT(every_reported_upgrade_was_tested),
 };
 
 UNIT_MAIN(tests)

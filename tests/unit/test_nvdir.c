@@ -199,7 +199,7 @@ static void a_record_that_is_too_long_is_not_cut(void **state)
 	nvdir_close(d);
 }
 
-static void what_is_no_directory_is_named_with_the_remedy(void **state)
+static void a_path_that_is_not_a_directory_is_named_with_the_remedy(void **state)
 {
 	(void)state;
 	put_file("file", "");
@@ -220,6 +220,6 @@ static const struct CMUnitTest tests[] = {
 	IN_DIR(a_killed_emulator_leaves_no_lock),
 	IN_DIR(names_that_lead_elsewhere_are_refused),
 	IN_DIR(a_record_that_is_too_long_is_not_cut),
-	IN_DIR(what_is_no_directory_is_named_with_the_remedy),
+	IN_DIR(a_path_that_is_not_a_directory_is_named_with_the_remedy),
 };
 UNIT_MAIN(tests)

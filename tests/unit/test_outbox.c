@@ -108,7 +108,7 @@ static void parts_are_joined_and_their_pdus_kept(void **state)
 		"51000B913316325476F80000A70F0500032A0202E061391D44BFBF01");
 }
 
-static void alphabet_and_class_are_told(void **state)
+static void alphabet_and_class_are_reported(void **state)
 {
 	struct rig *r = *state;
 	struct modem_sent sent;
@@ -128,7 +128,7 @@ static void alphabet_and_class_are_told(void **state)
 	assert_string_equal(sent.text, "00FF");
 }
 
-static void how_it_ended_is_told(void **state)
+static void the_outcome_is_reported(void **state)
 {
 	struct rig *r = *state;
 	struct modem_sent sent;
@@ -180,8 +180,8 @@ static void the_oldest_are_forgotten_first(void **state)
 static const struct CMUnitTest tests[] = {
 	ON_A_MODEM(a_text_is_read_with_all_about_it),
 	ON_A_MODEM(parts_are_joined_and_their_pdus_kept),
-	ON_A_MODEM(alphabet_and_class_are_told),
-	ON_A_MODEM(how_it_ended_is_told),
+	ON_A_MODEM(alphabet_and_class_are_reported),
+	ON_A_MODEM(the_outcome_is_reported),
 	ON_A_MODEM(the_oldest_are_forgotten_first),
 };
 

@@ -155,7 +155,7 @@ static void another_message_than_the_one_sent_fails(void **state)
 	refused(HEAD "steps:\n  - sent: { text: [a] }\n", 4, 13, "write one");
 }
 
-static void an_extra_block_behind_the_end_fails(void **state)
+static void an_extra_block_after_the_end_fails(void **state)
 {
 	(void)state;
 	fails(HEAD "steps:\n  - talk: |\n      > AT+CREG=1\n      < OK\n",
@@ -464,7 +464,7 @@ int main(void)
 		PLAY(a_wrong_byte_fails),
 		PLAY(an_extra_byte_fails),
 		PLAY(another_message_than_the_one_sent_fails),
-		PLAY(an_extra_block_behind_the_end_fails),
+		PLAY(an_extra_block_after_the_end_fails),
 		PLAY(a_missing_answer_fails),
 		PLAY(a_rule_that_never_acts_fails),
 		PLAY(what_makes_no_difference_has_not_acted),

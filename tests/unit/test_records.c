@@ -228,7 +228,7 @@ static void wrong_values_are_refused_by_name(void **state)
 	}
 }
 
-static void numbers_of_other_forms_are_none(void **state)
+static void numbers_in_other_forms_are_refused(void **state)
 {
 	static const char *const none[] = { "", "-", "+1", " 1", "1 ", "0x1", "1.0",
 		"12345678901234567890" };
@@ -348,7 +348,7 @@ static void values_of_no_firmware_stay_stored_and_do_nothing(void **state)
 }
 
 /* Up to version 2 the mode 0 of +WGPRS was stored as "attach", where 1 meant attached. */
-static void an_older_attach_is_turned_round_once(void **state)
+static void an_older_attach_setting_is_inverted_once(void **state)
 {
 	static const struct record_kind older = { "settings", 2, 1, "" };
 	char record[128];
@@ -410,7 +410,7 @@ static void another_device_is_refused_by_name(void **state)
 	rig_profile_free(other);
 }
 
-static void another_firmware_is_said_and_the_memory_counts(void **state)
+static void another_firmware_is_reported_and_the_records_are_used(void **state)
 {
 	struct profile *other = rig_profile("fastrack-supreme-20-r663");
 	void *memory = malloc(modem_size(other));
@@ -492,13 +492,13 @@ int main(void)
 		UNIT(damage_is_refused_and_nothing_written),
 		UNIT(strange_contents_are_refused),
 		UNIT(wrong_values_are_refused_by_name),
-		UNIT(numbers_of_other_forms_are_none),
+		UNIT(numbers_in_other_forms_are_refused),
 		UNIT(values_of_no_firmware_stay_stored_and_do_nothing),
-		UNIT(an_older_attach_is_turned_round_once),
+		UNIT(an_older_attach_setting_is_inverted_once),
 		UNIT(old_folders_load_and_are_written_anew),
 		UNIT(old_records_cut_inside_a_line_are_refused),
 		UNIT(another_device_is_refused_by_name),
-		UNIT(another_firmware_is_said_and_the_memory_counts),
+		UNIT(another_firmware_is_reported_and_the_records_are_used),
 		UNIT(the_clock_goes_on_where_it_stopped),
 		UNIT(a_kill_loses_less_than_a_minute),
 	};

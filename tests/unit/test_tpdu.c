@@ -145,7 +145,7 @@ static void messages_of_the_field_are_read(void **state)
 	expect_text(&t, "AT:TEST");
 }
 
-static void data_of_8_bits_is_no_text(void **state)
+static void data_of_8_bits_is_not_text(void **state)
 {
 	struct tpdu t = expect_pdu(
 		TPDU_SUBMIT, "0011000A8160214365870004A704DEADBEEF", 17);
@@ -178,7 +178,7 @@ static void a_status_report_is_read_field_by_field(void **state)
 	expect_text(&t, "Hi");
 }
 
-static void the_parts_of_a_message_are_told(void **state)
+static void the_parts_of_a_message_are_reported(void **state)
 {
 	struct tpdu t = expect_pdu(TPDU_SUBMIT,
 		"0051000B913316325476F80000A7100500032A0201A061391DF4769741", 28);
@@ -509,9 +509,9 @@ static const struct CMUnitTest tests[] = {
 	UNIT(a_submit_is_read_field_by_field),
 	UNIT(a_deliver_is_read_field_by_field),
 	UNIT(messages_of_the_field_are_read),
-	UNIT(data_of_8_bits_is_no_text),
+	UNIT(data_of_8_bits_is_not_text),
 	UNIT(a_status_report_is_read_field_by_field),
-	UNIT(the_parts_of_a_message_are_told),
+	UNIT(the_parts_of_a_message_are_reported),
 	UNIT(acknowledgements_and_commands_keep_their_octets),
 	UNIT(the_first_octet_and_the_direction_tell_the_kind),
 	UNIT(malformed_messages_are_refused_by_name),

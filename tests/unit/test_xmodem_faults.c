@@ -358,7 +358,7 @@ static void its_user_may_answer_later(void **state)
 	TOLD("");
 }
 
-static void who_answers_late_does_not_complain_of_the_silence(void **state)
+static void a_late_answer_brings_no_complaint_about_the_silence(void **state)
 {
 	(void)state;
 	begin(&plain);
@@ -427,7 +427,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(its_user_may_refuse),
 	UNIT(its_user_may_be_silent),
 	UNIT(its_user_may_answer_later),
-	UNIT(who_answers_late_does_not_complain_of_the_silence),
+	UNIT(a_late_answer_brings_no_complaint_about_the_silence),
 	UNIT(its_user_may_give_up),
 };
 
