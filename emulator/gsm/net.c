@@ -1,10 +1,10 @@
 /* Registration.
  *
- *            net_start          cell found, card open        accepted
+ *            net_start          cell found, SIM ready        accepted
  *   OFF ------------> SEARCHING ------------> REGISTERING ------------> HOME, ROAMING
  *                      |  ^  |                    |
  *             no cell  |  |  | cell found,        | refused
- *      (retry, for ever)--+  | no open card       v
+ *      (retry, for ever)--+  | no ready SIM       v
  *                            +--> LIMITED       DENIED
  *
  * net_bands() and the loss of the cell lead back to SEARCHING from every state,

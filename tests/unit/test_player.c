@@ -237,8 +237,6 @@ static void a_failure_tells_what_came_before(void **state)
 		"t.yaml:6:7: ", "6.000000 > AT\\r");
 }
 
-/* ---- what is no scenario --------------------------------------------------------- */
-
 /* ---- rules that never act -------------------------------------------------------- */
 
 #define AT_OK "steps:\n  - talk: |\n      > AT\n      < OK\n"

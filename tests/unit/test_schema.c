@@ -49,7 +49,7 @@ static const char *not_thirteen(const void *value)
 
 static const char *upper(const char *key)
 {
-	return *key >= 'A' && *key <= 'Z' ? NULL : "is no capital; write it large";
+	return *key >= 'A' && *key <= 'Z' ? NULL : "is not a capital letter; change it";
 }
 
 static const struct schema_field part_name = { "name", "what it is called", SCHEMA_TEXT,
@@ -314,7 +314,7 @@ static void arrays_are_bounded(void **state)
 		"t:1:9: \"words\" has 7 bytes, the limit is 5; shorten it\n");
 	refused("table: {Abcdefgh: 1}\n",
 		"t:1:9: the name \"Abcdefgh\" has more than 7 bytes; shorten it\n");
-	refused("table: {a: 1}\n", "t:1:9: \"a\" is no capital; write it large\n");
+	refused("table: {a: 1}\n", "t:1:9: \"a\" is not a capital letter; change it\n");
 	refused("table: [1]\n", "t:1:8: \"table\" is a mapping, not a list; write lines "
 				"NAME: VALUE below it\n");
 	refused("words: x\n",
