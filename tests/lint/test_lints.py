@@ -259,7 +259,7 @@ def variables_that_outlive_the_call_are_not():
 # --- calls ---
 
 def call_errors(sources, most=calls.CIRCLE):
-    """Of a library made of these files of emulator/, as meson names its objects."""
+    """The complaints about a library of these files of emulator/, with object names as meson makes them."""
     with tempfile.TemporaryDirectory() as root:
         tree(root, {"emulator/" + name: text for name, text in sources.items()})
         objects = []
@@ -291,8 +291,8 @@ def circles_may_only_shrink():
     ring = {"at/%d.c" % i: "int f%d(void); int f%d(void) { return f%d(); }" % ((i + 1) % 3, i, (i + 1) % 3)
             for i in range(3)}
     expect(call_errors(ring, 3))
-    expect(call_errors(ring, 2), "3 files call each other in a circle, 2 are allowed")
-    expect(call_errors(ring, 4), "the largest circle has 3 files now")
+    expect(call_errors(ring, 2), "3 files call each other in a circle, the limit is 2")
+    expect(call_errors(ring, 4), "the largest circle has only 3 files now")
 
 
 def tap(names):
