@@ -1,6 +1,6 @@
-/* The time of a bare AT through the pty of a server, and its cost for the server, compared
- * with the bare responder: both keep running, and are measured in turn. Each modem has
- * one command outstanding. README.md says how to read the table.
+/* The time of a bare AT through the pty of a server, and its cost for the server,
+ * compared with the bare responder: both keep running, and are measured in turn. Each
+ * modem has one command outstanding. README.md says how to read the table.
  *
  * usage: bench [-n MODEMS] [-r ROUNDS] [-s SECONDS] [-b BARE] SERVER [ARG...]
  * SERVER prints MODEMS paths on standard output. */
