@@ -1,10 +1,10 @@
 /* The minimum that a server at a pty can do, with one libevent event per port: the
  * reference with which a real server is compared.
  *
- * usage: bare [COUNT]     prints the paths, then serves until it is killed: CR LF OK CR
- * LF for each CR, with one write for all answers to one read bare xmodem      receives
- * files one after another: a NAK per second, an ACK for each block with a correct sum;
- * prints the time of each in us */
+ * usage: bare [COUNT]   prints the paths, then serves until it is killed: CR LF OK CR LF
+ *                       for each CR, with one write for all answers to one read
+ *        bare xmodem    receives files one after another: a NAK per second, an ACK for
+ *                       each block with a correct sum; prints the time of each in us */
 #include <event2/event.h>
 #include <fcntl.h>
 #include <stdbool.h>
