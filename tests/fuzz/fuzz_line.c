@@ -5,7 +5,7 @@
  *	0xfd  power off and on
  *
  * Whatever comes, each line is completed, and the modem's output is well-formed as long
- *as nothing has changed the form of answers. */
+ * as nothing has changed the form of answers. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
