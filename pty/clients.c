@@ -1,17 +1,16 @@
-/* What happens when a client comes, sends, and goes.
+/* What happens when a client opens the port, sends, and closes it.
  *
- * The notices of inotify stand in the order of what happened, and the notice of an open
- * stands before any byte of that client. So notices are looked at before the bytes in
- * hand are handed on:
+ * inotify queues its notices in the order of events, and the notice of an open comes
+ * before any byte of that client. So notices are read before bytes are passed on:
  *
- *   open  (0 -> 1)     DTR on
- *   close (1 -> 0)     drain the master: these bytes still reach the modem; make sure
- * that nobody is there (presence.c); DTR off; then undo what the client left (leave.c):
- * unread bytes, settings, exclusive mode close and open     found in one look: whose
- * settings these are cannot be known, and DTR was never low; only unread bytes and
- * exclusive mode go
+ *   open  (0 -> 1)   DTR on
+ *   close (1 -> 0)   drain the master: these bytes still reach the modem; make sure that
+ *                    no client is there (presence.c); DTR off; then undo what the client
+ *                    left (leave.c): unread bytes, settings, exclusive mode
+ *   close and open   seen together: it is unknown which client made the settings, and
+ *                    DTR was never low; only unread bytes and exclusive mode are undone
  *
- * Between the last look and the undoing the next client may come: see README.md. */
+ * The next client may come between the last check and the undoing: see README.md. */
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -60,7 +59,7 @@ static void feed(struct port *p, const char *buf, size_t len)
 		hold(p, buf + taken, len - taken);
 }
 
-/* Reads once: bytes in buf, 0 if there are none. */
+/* Reads once; returns the number of bytes in buf, 0 if there are none. */
 static size_t read_master(struct port *p, char *buf)
 {
 	ssize_t n;
@@ -69,7 +68,8 @@ static size_t read_master(struct port *p, char *buf)
 		n = read(p->s.master, buf, READ_MAX);
 	while (n < 0 && errno == EINTR);
 	if (n < 0 && errno == EIO) {
-		/* for ever, as long as nobody has the slave open: not even we */
+		/* EIO persists as long as no process has the slave open, not even this
+		 * one */
 		event_del(p->readable);
 		p->ended = true;
 	}
@@ -95,7 +95,7 @@ static void session_begin(struct port *p)
 	port_tell_dtr(p, true);
 }
 
-/* Someone went and someone came before we looked. */
+/* One client has closed the port and another has opened it before we looked. */
 static void turn_over(struct port *p)
 {
 	log_debug(p->hub->log, LOG_PTY, "%s: one client after the other", p->s.path);
@@ -107,7 +107,7 @@ void port_left(struct port *p, bool locked)
 {
 	p->turned = false;
 	if (!p->clients && port_attached(p) && !locked && slave_is_locked(&p->s))
-		port_met(p); /* it is of one whose coming was not noticed */
+		port_met(p); /* the lock belongs to a client whose open was not noticed */
 	if (p->clients) {
 		turn_over(p);
 		return;
@@ -115,7 +115,7 @@ void port_left(struct port *p, bool locked)
 	if (!port_attached(p))
 		return;
 	p->leaving = p->held != NULL;
-	/* whoever comes because DTR has fallen finds it done */
+	/* a client that opens the port because DTR has fallen finds it clean */
 	port_undo(p, locked);
 	if (p->clients)
 		session_begin(p);
@@ -123,9 +123,9 @@ void port_left(struct port *p, bool locked)
 		port_tell_dtr(p, false);
 }
 
-/* A read that finds nothing is final: the kernel moves all that was written before it
- * says so. While exclusive mode is on nobody can be asked for: whoever waits for its end
- * comes at the very moment when it does. */
+/* A read that finds nothing is final: the kernel first makes available all that was
+ * written. While exclusive mode is on, the kernel cannot be asked about other clients: a
+ * client that waits for the end of exclusive mode would get in during the check. */
 void port_last_left(struct port *p)
 {
 	char buf[READ_MAX];
@@ -148,7 +148,7 @@ void port_last_left(struct port *p)
 		port_left(p, locked);
 }
 
-/* Acts on the notices that were counted; buf is what was read before they were. */
+/* Acts on the notices that were counted; buf was read before them. */
 static void port_settle(struct port *p, const char *buf, size_t len)
 {
 	bool turned = p->turned;
@@ -163,7 +163,7 @@ static void port_settle(struct port *p, const char *buf, size_t len)
 	else if ((turned || p->clients) && !p->dtr && !p->hung_up)
 		session_begin(p);
 	else if (p->clients && p->leaving)
-		session_begin(p); /* the last one's bytes still wait for the modem */
+		session_begin(p); /* the last client's bytes still wait for the modem */
 	feed(p, buf, len);
 	if (turned && !p->clients)
 		port_last_left(p);

@@ -1,5 +1,5 @@
-/* What a client leaves behind, and how it is undone: unread bytes, settings, exclusive
- * mode, stopped output, the line discipline. */
+/* What a client leaves when it closes the port, and how it is undone: unread bytes,
+ * settings, exclusive mode, stopped output, the line discipline. */
 #include "pty_int.h"
 
 #define UNDO_USEC 1000
@@ -11,10 +11,11 @@ static void undo_soon(struct pty_hub *h)
 	event_add(h->undo, &soon);
 }
 
-/* Puts the line settings back if nobody is there. The kernel cannot be asked to do so
- * only while nobody is: so the settings are read, then it is made sure that they are not
- * of a new client, and they are put back only if they are still the same. What is left is
- * the client who sets them while we are held up between the last two system calls. */
+/* Restores the line settings if no client is there. The kernel has no call that does so
+ * only while there is none. So this reads the settings, makes sure that they are not
+ * those of a new client, and restores them only if they are still the same. One race is
+ * left: a client that sets them while this process is delayed between the last two system
+ * calls. */
 static void undo_settings(struct port *p)
 {
 	struct termios2 left;
@@ -29,8 +30,9 @@ static void undo_settings(struct port *p)
 	hub_collect(p->hub);
 	if (p->clients)
 		log_warn(p->hub->log, LOG_PTY,
-			"%s: opened at the very moment when the last client's line "
-			"settings were put back; if its own are lost, open it again",
+			"%s: this client opened the port while the last client's line "
+			"settings were being restored; if its own settings are lost, "
+			"open the port again",
 			p->s.path);
 	else if (!clean)
 		port_replace(p);
@@ -41,7 +43,9 @@ static void undo_discipline(struct port *p)
 	if (!slave_has_discipline(&p->s))
 		return;
 	log_client(p->hub->log, LOG_PTY,
-		"%s: left in another line discipline (TIOCSETD); put back", p->s.path);
+		"%s: the client left another line discipline (TIOCSETD); N_TTY was "
+		"restored",
+		p->s.path);
 	slave_undiscipline(&p->s);
 }
 
@@ -49,8 +53,8 @@ void port_undo(struct port *p, bool locked)
 {
 	port_tx_drop(p);
 	p->hung_up = false;
-	/* the next lock is somebody else's, even one whose coming and going is seen in
-	 * one look */
+	/* the next lock belongs to another client, even if both its open and its close
+	 * are seen together */
 	p->locked = p->ruled = p->unsure = p->phantom = false;
 	undo_discipline(p);
 	slave_flush(&p->s);
@@ -63,7 +67,7 @@ void port_undo(struct port *p, bool locked)
 		return;
 	if (locked && !p->clients)
 		slave_unlock(&p->s);
-	/* the timer may be about to go off for another port */
+	/* the timer may be about to fire for another port */
 	p->spoilt = event_pending(p->hub->undo, EV_TIMEOUT, NULL) ? 2 : 1;
 	p->confirm = PORT_CONFIRMS;
 	if (p->spoilt == 1)
@@ -71,9 +75,9 @@ void port_undo(struct port *p, bool locked)
 	hub_poll(p->hub);
 }
 
-/* Everything that waits in the slave was written before the one came who is there now. A
- * lock or a line discipline that was seen while the other was there is his; one that was
- * not may be the new client's own. */
+/* All bytes that wait in the slave were written before the present client opened it. A
+ * lock or line discipline that was seen while the last client was there belongs to that
+ * client; any other may belong to the new one. */
 void port_undo_between(struct port *p)
 {
 	port_tx_drop(p);
@@ -84,9 +88,9 @@ void port_undo_between(struct port *p)
 		slave_unlock(&p->s);
 }
 
-/* While exclusive mode is on none but root gets in, so it ends last. Without it a program
- * that opens the path again comes within microseconds, another one not before the system
- * has started it: settings are put back between the two. */
+/* While exclusive mode is on only root can open the slave, so exclusive mode ends last.
+ * After that, a program that opens the path again does so within microseconds; a
+ * different program must first be started. The settings are restored between the two. */
 void hub_on_undo(evutil_socket_t fd, short what, void *hub)
 {
 	struct pty_hub *h = hub;

@@ -1,13 +1,13 @@
-/* The client's line settings, which the master shows: speed, ECHO, and B0 as a hang-up.
- * The kernel does not tell when they change, so they are looked at with each read, and
- * slowly while a client is there. */
+/* The client's line settings as the master shows them: speed, ECHO, and B0 as a hang-up.
+ * The kernel does not report changes, so the settings are read with each batch of bytes,
+ * and at a slow poll while a client is there. */
 #include <stdint.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "pty_int.h"
 
-#define POLL_NSEC 200000000 /* who hangs up with B0 may do so for less than a second */
+#define POLL_NSEC 200000000 /* a hang-up with B0 may last less than a second */
 
 static void tell_speed(struct port *p, unsigned baud)
 {
@@ -18,22 +18,22 @@ static void tell_speed(struct port *p, unsigned baud)
 		p->ev.speed(p->ev.ctx, baud);
 }
 
-/* A client's tty that echoes would send each URC back to the modem, and its echo again.
- */
+/* A client's tty that echoes would send each URC back to the modem, and then the modem's
+ * echo of it. */
 static void stop_echo(struct port *p)
 {
 	if (!p->told_echo)
 		log_client(p->hub->log, LOG_PTY,
-			"%s: the client's tty has ECHO on and would bounce all that the "
-			"modem "
-			"says; switched off (stty -echo)",
+			"%s: the client's tty has ECHO on and would send the modem's "
+			"output back; ECHO was switched off (stty -echo)",
 			p->s.path);
 	p->told_echo = true;
 	slave_unecho(&p->s);
 }
 
-/* B0 is how some programs hang up, and how others leave a port whose speed they do not
- * care for: it counts only after bytes at another speed, and never with bytes. */
+/* Some programs hang up with B0; others leave the port at B0 because the speed does not
+ * matter to them. So B0 counts as a hang-up only after bytes at another speed, and never
+ * when bytes come with it. */
 void port_line_seen(struct port *p, bool bytes)
 {
 	struct slave_line line;
@@ -57,14 +57,14 @@ void port_line_seen(struct port *p, bool bytes)
 		p->hung_up = true;
 		port_tell_dtr(p, false);
 	}
-	/* a client that has set nothing has set no speed either */
+	/* a client that has changed no setting has set no speed either */
 	p->set |= line.set;
 	baud = p->set ? line.baud : 0;
 	if (bytes || baud || !p->set)
 		tell_speed(p, baud);
 }
 
-/* The timer is the kernel's: one of libevent's would be set anew in each turn of the
+/* This is a timer of the kernel: libevent would set its own anew in each turn of the
  * loop. */
 static void poll_lines(struct pty_hub *h, bool on)
 {
@@ -78,7 +78,8 @@ static void poll_lines(struct pty_hub *h, bool on)
 	h->polling = on;
 }
 
-/* What is surely of the client that is there, and not of one who has come by now. */
+/* Notes what surely belongs to the present client, not to one that has just opened the
+ * port. */
 static void seen_of_client(struct port *p)
 {
 	bool locked = slave_is_locked(&p->s), ruled = slave_has_discipline(&p->s);
@@ -121,7 +122,7 @@ void hub_on_poll(evutil_socket_t fd, short what, void *hub)
 		poll_lines(h, false);
 }
 
-/* A new client: nothing is known of it. */
+/* A new client, of which nothing is known yet. */
 void port_line_new_client(struct port *p)
 {
 	p->told_echo = p->hung_up = p->spoke = p->b0_works = false;

@@ -1,8 +1,8 @@
-/* A device that goes and comes back, as a USB adapter does. Nothing can hang a slave up
- * but closing its master (TIOCVHANGUP is root's, and leaves the path): so the path goes
- * with the master, clients get EIO and end of file, and coming back is a new pty. The
- * kernel gives the lowest free number: the old one, unless a client still holds the dead
- * path. */
+/* A device that disappears and returns, as a USB adapter does. Only closing the master
+ * hangs a slave up (TIOCVHANGUP needs root, and keeps the path). So the path disappears
+ * together with the master, and clients get EIO and end of file; plugging in makes a new
+ * pty. The kernel gives it the lowest free number: the old one, unless a client still
+ * holds the dead path open. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,11 +23,12 @@ static void plug(struct port *p)
 	if (port_attach(p)) {
 		port_detach(p);
 		log_error(p->hub->log, LOG_PTY,
-			"the device stays away; plug it in again when there is room");
+			"the device stays unplugged; plug it in again once that is "
+			"mended");
 		return;
 	}
 	log_note(p->hub->log, LOG_PTY, "%s: plugged in%s%s", p->s.path,
-		p->link ? ", found at " : "", p->link ? p->link : "");
+		p->link ? ", linked at " : "", p->link ? p->link : "");
 }
 
 void hub_on_plug(evutil_socket_t fd, short what, void *hub)
@@ -57,8 +58,8 @@ void port_plug(struct port *p, bool in)
 void port_replace(struct port *p)
 {
 	log_warn(p->hub->log, LOG_PTY,
-		"%s: left in a state that only root can undo; the device goes and comes "
-		"back",
+		"%s: the client left a state that only root can undo; the device is "
+		"unplugged and plugged in again",
 		p->s.path);
 	port_detach(p);
 	port_tell_dtr(p, false);

@@ -1,24 +1,27 @@
-/* Who has a pty open. Notices of inotify tell that a client comes or goes, at once and in
- * the order of what happened; but the kernel makes one of two equal notices that follow
- * each other, so processes that open or close at the same instant are counted as one. The
- * count is a hint. What cannot drift is the kernel's own: with our descriptor of the
- * slave closed the master shows whether anybody else has one (slave_probe()). It is asked
+/* Which clients have a pty open. inotify reports each open and close at once and in the
+ * order of events, but the kernel merges two equal notices that follow each other, so
+ * processes that open or close at the same instant are counted as one. The count is
+ * therefore only a hint. The kernel's own state is always right: with our descriptor of
+ * the slave closed, the master shows whether any other process has one (slave_probe()).
+ * The kernel is asked
  *
- *   when the count comes to none       before DTR falls: an open may have been lost. The
- *                                      notice of a close stands before the close itself,
- *                                      so who is still there may be the one that goes: he
- *                                      `lingers`, and is looked at again 1, 2, 4 ... ms
- *                                      later. After a quarter of a second he stays.
- *   a close leaves some                with the next poll and then each second until they
- *                                      have gone (`unsure`): a close may have been lost
- *   1 ms and 200 ms after the last one (`confirm`): our own opening, too, makes a notice,
- *   has gone                           which may swallow one of a client
- *   bytes come and none is counted     as a close that leaves some
+ *   when the count reaches 0           before DTR falls: an open may have been missed.
+ *                                      The notice of a close comes before the close, so
+ *                                      the client that is still seen may be the one that
+ *                                      is closing: it `lingers`, and is checked again
+ *                                      1, 2, 4 ... ms later. After a quarter of a second
+ *                                      it counts as present.
+ *   after a close that leaves others   with the next poll and then each second until all
+ *                                      have closed (`unsure`): a close may have been
+ *                                      missed
+ *   1 ms and 200 ms after the last     (`confirm`): our own opening also makes a notice,
+ *   client has closed                  which may be merged with a client's
+ *   bytes arrive while the count is 0  as after a close that leaves others
  *   notices were lost                  all ports
  *
- * While our descriptor is closed an exclusive client may come, and then only root opens
- * the slave again: keep is -1, each poll tries again, and if he leaves it so the device
- * is replaced. */
+ * While our descriptor is closed, a client may take exclusive mode, and then only root
+ * can open the slave again: keep is -1, each poll tries again, and if the client leaves
+ * the slave so, the device is replaced. */
 #include <errno.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -27,8 +30,8 @@
 #include "pty_int.h"
 
 #define NOTICE_BYTES 16384
-#define LINGERS      8 /* looks, 255 ms in all */
-#define ASK_EVERY    5 /* polls */
+#define LINGERS      8 /* checks, 255 ms in all */
+#define ASK_EVERY    5 /* in polls */
 
 static void count(struct port *p, unsigned mask)
 {
@@ -69,9 +72,9 @@ void hub_collect(struct pty_hub *h)
 	} while (n > (ssize_t)sizeof(buf) / 2 || (n < 0 && errno == EINTR));
 }
 
-/* One who is not counted is found when the count comes to none; one too many would hide
- * that it should. The notice of an open follows it, so one who is found without may
- * be about to be noticed. */
+/* A client that is not counted is found when the count reaches 0, but a count that is too
+ * high hides that moment. The notice of an open comes after the open, so a client that is
+ * found without a notice may still get one. */
 static void be_unsure(struct port *p)
 {
 	if (!p->unsure)
@@ -87,8 +90,9 @@ void port_met(struct port *p)
 	be_unsure(p);
 }
 
-/* Exclusive mode is off for the moment in which our descriptor is: so a client who waits
- * for it may come when the other has just gone, and is not to find what he left. */
+/* Exclusive mode is off while our descriptor is closed. So a client that waits for
+ * exclusive mode to end may open the slave just after the other client has closed it, and
+ * must not find what that client left. */
 static void unlock(struct port *p, struct termios2 *left)
 {
 	if (slave_is_spoilt(&p->s, left))
@@ -106,7 +110,7 @@ static void lock_again(struct port *p, const struct termios2 *left, bool somebod
 	slave_lock(&p->s);
 }
 
-/* A new descriptor, by way of the moment without one. */
+/* Replaces our descriptor; for a moment there is none. */
 static bool somebody_else(struct port *p)
 {
 	bool had = p->s.keep >= 0, locked = had && slave_is_locked(&p->s), somebody;
@@ -114,7 +118,8 @@ static bool somebody_else(struct port *p)
 	int err;
 
 	p->seen_opens = p->seen_closes = 0;
-	/* all that the last one left was undone: it is of one who is there */
+	/* all that the last client left was undone, so this lock belongs to a present one
+	 */
 	if (locked && !p->clients)
 		return true;
 	if (locked)
@@ -123,7 +128,7 @@ static bool somebody_else(struct port *p)
 	err = slave_probe(&p->s, &somebody);
 	hub_collect(p->hub);
 	p->probing = false;
-	/* what is left of them is others' */
+	/* the remaining notices are those of clients */
 	if (had && p->seen_closes)
 		p->seen_closes--;
 	if (!err && p->hub->own_opens && p->seen_opens)
@@ -134,22 +139,23 @@ static bool somebody_else(struct port *p)
 		event_add(p->readable, NULL);
 	if (!err)
 		return somebody;
-	/* a lock that was not there a moment ago is a client's who is */
+	/* a lock that was not there a moment ago belongs to a client that is present */
 	somebody = !slave_deserted(&p->s);
 	hub_poll(p->hub);
 	if (somebody)
 		return true;
-	/* an end of file for ever */
+	/* end of file, which would persist */
 	event_del(p->readable);
 	if (err == -EBUSY || !had)
 		port_replace(p);
 	return false;
 }
 
-/* Makes the count what it is now: `there` before others came and went in that moment. */
+/* Corrects the count. `there`: somebody was present before others came and went in that
+ * moment. */
 static void recount(struct port *p, bool there)
 {
-	/* all who were there had gone before these came, or may have */
+	/* all earlier clients had gone before these came, or may have */
 	p->turned |= p->clients && (!there || (p->seen_opens && p->seen_closes));
 	if (!there)
 		p->clients = 0;
@@ -170,7 +176,7 @@ bool port_probe(struct port *p)
 
 	hub_collect(p->hub);
 	if (p->turned)
-		return true; /* first things first */
+		return true; /* act on that first */
 	there = somebody_else(p);
 	if (!port_attached(p))
 		return false;
@@ -230,8 +236,8 @@ bool port_in_doubt(const struct port *p)
 	       (port_attached(p) && p->s.keep < 0);
 }
 
-/* A client that opens within the very moment of such a look may be swallowed again: so
- * one that finds nobody is followed by another, and they are far apart. */
+/* A client that opens at the very moment of such a check may be missed again. So a check
+ * that finds no client is followed by a second one, much later. */
 bool port_confirm(struct port *p)
 {
 	if (p->confirm)
@@ -280,7 +286,9 @@ void hub_recount(struct pty_hub *h)
 	struct port *p;
 
 	h->overflow = false;
-	log_warn(h->log, LOG_PTY, "so many clients came and went that notices were lost");
+	log_warn(h->log, LOG_PTY,
+		"inotify lost notices: too many clients came and went at once; the "
+		"kernel is asked which ports are open");
 	while (read(h->inotify, lost, sizeof(lost)) > 0)
 		;
 	for (p = h->ports; p; p = p->next) {

@@ -20,8 +20,8 @@ static int watch_port(struct port *p)
 	size_t n;
 
 	if (h->directory < 0) {
-		/* Equal notices in a row are made one by the kernel. Those of the
-		 * directory stand between them. */
+		/* The kernel merges equal notices in a row. Notices of the directory come
+		 * in between and keep them apart. */
 		h->directory = inotify_add_watch(
 			h->inotify, "/dev/pts", IN_OPEN | IN_CLOSE);
 	}
@@ -61,8 +61,8 @@ static int set_rights(const struct port *p)
 
 	if (p->group != (gid_t)-1 && chown(p->s.path, (uid_t)-1, p->group)) {
 		log_error(log, LOG_PTY,
-			"--group: %s: %s; only root can give a path to a group that he "
-			"is not in",
+			"--group: %s: %s; only root can set a group that the user "
+			"is not a member of",
 			p->s.path, strerror(errno));
 		return -EPERM;
 	}
@@ -175,7 +175,7 @@ unsigned port_clients(const struct port *p)
 	return p->clients ? p->clients : p->lingers;
 }
 
-/* Each port takes two descriptors. */
+/* Each port needs two descriptors. */
 static void raise_limit(void)
 {
 	struct rlimit limit;
@@ -215,7 +215,7 @@ struct pty_hub *pty_hub_new(struct event_base *base, const struct log *log)
 		event_priority_set(h->plug, 1) || event_priority_set(h->notices, 0) ||
 		event_priority_set(h->poll, 1) || event_add(h->notices, NULL) ||
 		event_add(h->poll, NULL)) {
-		log_error(log, LOG_PTY, "libevent takes no event for inotify");
+		log_error(log, LOG_PTY, "libevent cannot add the events of the ports");
 		pty_hub_free(h);
 		return NULL;
 	}

@@ -1,5 +1,5 @@
-/* The pair of descriptors of a pty. Kernel structs (termios2) rather than the C
- * library's, for the speed is a number there, whatever the client has chosen. */
+/* The pair of descriptors of a pty. Uses the kernel's structs (termios2), not the C
+ * library's, because they have the speed as a number, whatever the client has chosen. */
 #include "slave.h"
 
 #include <errno.h>
@@ -32,7 +32,7 @@ static int make_raw(struct slave *s)
 	s->clean.c_cc[VTIME] = 0;
 	if (ioctl(s->keep, TCSETS2, &s->clean))
 		return -errno;
-	/* As the kernel keeps it, so that a comparison holds. */
+	/* as the kernel keeps it, so that later comparisons work */
 	return ioctl(s->keep, TCGETS2, &s->clean) ? -errno : 0;
 }
 
@@ -61,7 +61,7 @@ int slave_open(struct slave *s)
 	int i, err = -EBUSY;
 
 	/* A client that waits for this path may open it before we do: EBUSY if it has
-	 * taken it for itself (TIOCEXCL), EIO if it has hung it up. */
+	 * taken exclusive mode (TIOCEXCL), EIO if it has hung the tty up. */
 	for (i = 0; i < REOPENS && (err == -EBUSY || err == -EIO); i++)
 		err = open_pair(s);
 	return err;
@@ -80,7 +80,7 @@ int slave_reopen(struct slave *s)
 {
 	int i;
 
-	/* a hang-up under way is EIO for a moment */
+	/* EIO for a moment while a hang-up is under way */
 	for (i = 0; i < REOPENS && s->keep < 0; i++) {
 		s->keep = open_peer(s);
 		if (s->keep < 0 && errno != EIO && errno != EINTR && errno != EAGAIN)
@@ -92,8 +92,8 @@ int slave_reopen(struct slave *s)
 	return 0;
 }
 
-/* Settings can be had and made by way of the master, whatever became of our descriptor of
- * the slave, and of its line discipline. */
+/* Settings can be read and set through the master, whatever became of our descriptor of
+ * the slave and of its line discipline. */
 void slave_unborn(const struct slave *s)
 {
 	struct termios2 now;

@@ -1,6 +1,6 @@
-/* Both ends of a pty, and what can be seen and done of the client's end. One descriptor
- * of the slave stays open for ever: so the master never hangs up, and there is a handle
- * by which to undo what a client leaves behind. */
+/* Both ends of a pty, and what can be seen and done at the client's end. One descriptor
+ * of the slave always stays open: so the master never hangs up, and there is a handle to
+ * undo what a client leaves. */
 #pragma once
 
 #include <asm/termbits.h>
@@ -11,35 +11,35 @@ struct slave {
 	char path[64];         /* "/dev/pts/5" */
 	struct termios2 clean; /* raw, SLAVE_SPEED: what every client should find */
 	struct termios2
-		born; /* the kernel's own: a hang-up (TIOCVHANGUP) brings it back */
+		born; /* the kernel's defaults: a hang-up (TIOCVHANGUP) restores them */
 };
 
-#define SLAVE_SPEED 115200 /* as the modem's +IPR at delivery */
+#define SLAVE_SPEED 115200 /* the modem's +IPR at delivery */
 
 struct slave_line {
 	unsigned baud; /* 0: B0 */
-	bool echo;     /* the client's tty sends back whatever it gets */
-	bool set;      /* a client has changed something: they are not `clean` */
+	bool echo;     /* the client's tty sends back all that it gets */
+	bool set; /* a client has changed something: the settings differ from `clean` */
 };
 
-/* Opens a pair, raw, the master not blocking: 0 or -errno. */
+/* Opens a raw pair with a non-blocking master: 0 or -errno. */
 int slave_open(struct slave *s);
 void slave_close(struct slave *s);
 
-/* Whether anybody else has the slave open. Our descriptor is closed for a moment, for
- * only then does the master show it, and a new one is opened; it also replaces one that
- * was hung up (TIOCVHANGUP). Exclusive mode has to be off, else only root can open it
- * again. Returns 0, or -errno when there is no new descriptor: keep is -1 then, and
- * *somebody is valid all the same. */
+/* Finds out whether any other process has the slave open. Only with our descriptor closed
+ * does the master show it; so it is closed for a moment, and a new one is opened, which
+ * also replaces one that was hung up (TIOCVHANGUP). Exclusive mode must be off, else only
+ * root can open the slave again. Returns 0, or -errno when there is no new descriptor:
+ * then keep is -1, and *somebody is still valid. */
 int slave_probe(struct slave *s, bool *somebody);
 
-/* With keep -1: tries to open it again: 0 or -errno. */
+/* With keep -1: tries to open the slave again: 0 or -errno. */
 int slave_reopen(struct slave *s);
 
-/* With keep -1: whether nobody at all has the slave open. */
+/* With keep -1: whether no process at all has the slave open. */
 bool slave_deserted(const struct slave *s);
 
-/* True when our descriptor was hung up, and is good for nothing any more. */
+/* True when our descriptor was hung up and is useless. */
 bool slave_is_hung_up(const struct slave *s);
 
 /* The client's line settings as the master sees them: 0 or -errno. */
@@ -48,30 +48,29 @@ int slave_line(const struct slave *s, struct slave_line *line);
 /* Switches the client's ECHO off. */
 void slave_unecho(const struct slave *s);
 
-/* Throws away what the client has not read, and lets its output go on if it was stopped.
- */
+/* Discards what the client has not read, and restarts its output if it was stopped. */
 void slave_flush(const struct slave *s);
 
-/* Makes the settings clean if a hang-up has made them those of a tty just born, which
- * echoes and goes by lines. */
+/* Sets `clean` if a hang-up has restored the kernel's defaults, which echo and work by
+ * lines. */
 void slave_unborn(const struct slave *s);
 
-/* Makes the settings those that slave_is_spoilt() has read. */
+/* Sets the settings that slave_is_spoilt() has read. */
 void slave_restore(const struct slave *s, const struct termios2 *left);
 
-/* True if the settings are no longer as slave_open() made them; `now` has them. */
+/* True if the settings are no longer as slave_open() made them; they are in `now`. */
 bool slave_is_spoilt(const struct slave *s, struct termios2 *now);
 
-/* Makes them so again, unless they have been changed since. False when they do not stay
- * so: root has locked them (TIOCSLCKTRMIOS). */
+/* Restores them, unless they have been changed since. False when they do not stay so:
+ * root has locked them (TIOCSLCKTRMIOS). */
 bool slave_clean(const struct slave *s, const struct termios2 *was);
 
-/* The line discipline (TIOCSETD): whether it is another one than N_TTY; puts that back.
- * With another one the slave has neither settings nor reads. */
+/* The line discipline (TIOCSETD): whether it differs from N_TTY; restores N_TTY. With
+ * another discipline the slave has neither settings nor reads. */
 bool slave_has_discipline(const struct slave *s);
 void slave_undiscipline(const struct slave *s);
 
-/* Exclusive mode (TIOCEXCL): whether it is on; ends it; begins it. */
+/* Exclusive mode (TIOCEXCL): whether it is on; end it; begin it. */
 bool slave_is_locked(const struct slave *s);
 void slave_unlock(const struct slave *s);
 void slave_lock(const struct slave *s);

@@ -1,6 +1,6 @@
-/* A symbolic link that is never missing and never half there: made aside, then renamed.
- * Who has made it holds it open (O_PATH), so that others see in /proc whose it is, and
- * nobody's once that process has ended. */
+/* A symbolic link that is never missing and never half made: it is made under another
+ * name, then renamed. Its maker holds it open (O_PATH), so that other processes see in
+ * /proc who owns it, and that nobody does once that process has ended. */
 #include "symlink.h"
 
 #include <ctype.h>
@@ -28,8 +28,9 @@ static bool is_that(const char *fd_path, const void *stat_of_link)
 	       st.st_dev == link->st_dev;
 }
 
-/* Whether the process has another /dev/pts than we (a container's), and so other
- * terminals of the same numbers. One that we may not look into is taken for ours. */
+/* Whether the process has another /dev/pts than this one (in a container), and so other
+ * terminals with the same numbers. A process that we may not inspect counts as having
+ * ours. */
 static bool has_other_terminals(int pid)
 {
 	char path[64];
@@ -39,7 +40,7 @@ static bool has_other_terminals(int pid)
 	return !stat(path, &its) && !stat(PTS, &ours) && its.st_dev != ours.st_dev;
 }
 
-/* The descriptor is the other end of the terminal with that number. */
+/* Whether the descriptor is the master of the terminal with that number. */
 static bool is_master(const char *fd_path, const void *number)
 {
 	char info[64], line[64];
@@ -79,7 +80,7 @@ static bool one_has(const char *pid, bool (*is)(const char *fd_path, const void 
 	return found;
 }
 
-/* A process that has such a descriptor, of those that we may look into; 0: none. */
+/* A process that has such a descriptor, among those that we may inspect; 0: none. */
 static int holder(bool (*is)(const char *fd_path, const void *what), const void *what)
 {
 	DIR *list = opendir("/proc");
@@ -94,7 +95,7 @@ static int holder(bool (*is)(const char *fd_path, const void *what), const void 
 	return pid;
 }
 
-/* The terminal was made after the link: somebody else's by now, who has the number. */
+/* The terminal was made after the link: the number now belongs to another one. */
 static bool reused(const struct stat *link, const struct stat *target)
 {
 	return link->st_mtim.tv_sec < target->st_ctim.tv_sec ||
@@ -102,7 +103,7 @@ static bool reused(const struct stat *link, const struct stat *target)
 		       link->st_mtim.tv_nsec < target->st_ctim.tv_nsec);
 }
 
-/* Whether the link that is there may be replaced; logs why not. */
+/* Whether the existing link may be replaced; logs why not. */
 static bool is_left(const char *link, const struct stat *st, const struct log *log)
 {
 	char to[PATH_MAX];
@@ -114,7 +115,8 @@ static bool is_left(const char *link, const struct stat *st, const struct log *l
 	pid = holder(is_that, st);
 	if (pid) {
 		log_error(log, LOG_PTY,
-			"--link %s belongs to the emulator with pid %d, which runs; end "
+			"--link %s belongs to the emulator with pid %d, which is still "
+			"running; end "
 			"it, or choose another name",
 			link, pid);
 		return false;
@@ -132,12 +134,13 @@ static bool is_left(const char *link, const struct stat *st, const struct log *l
 		      : 0;
 	if (pid)
 		log_error(log, LOG_PTY,
-			"--link %s leads to %s, a terminal of the process with pid %d; "
+			"--link %s points to %s, a terminal of the process with pid %d; "
 			"remove the link if it is not needed, or choose another name",
 			link, to, pid);
 	else
 		log_error(log, LOG_PTY,
-			"--link %s, of the user %u, leads to %s; remove the link if it "
+			"--link %s, owned by user %u, points to %s; remove the link if "
+			"it "
 			"is not needed, or choose another name",
 			link, (unsigned)st->st_uid, to);
 	return false;
@@ -154,8 +157,8 @@ int symlink_publish(const char *target, const char *link, const struct log *log)
 	if (!lstat(link, &st)) {
 		if (!S_ISLNK(st.st_mode)) {
 			log_error(log, LOG_PTY,
-				"--link %s: something else than a symbolic link is there "
-				"already; remove it, or choose another name",
+				"--link %s: a file that is not a symbolic link "
+				"exists already; remove it, or choose another name",
 				link);
 			return -EEXIST;
 		}
@@ -177,8 +180,8 @@ int symlink_publish(const char *target, const char *link, const struct log *log)
 		if (mark >= 0)
 			close(mark);
 		log_error(log, LOG_PTY,
-			"--link %s: %s; its directory must exist and be yours to write",
-			link, strerror(-err));
+			"--link %s: %s; its directory must exist and be writable", link,
+			strerror(-err));
 		return err;
 	}
 	return mark;

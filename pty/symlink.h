@@ -3,11 +3,11 @@
 
 #include "base/log.h"
 
-/* Makes `link` point to target at once. A link that is there is replaced when it leads
- * nowhere, or when a dead emulator of this user has left it; never one of a process that
- * runs, or one that no emulator has made. Returns a descriptor that marks the link as
- * this process's (O_PATH), for symlink_retract(); or -errno, after saying what is in the
- * way and what to do. */
+/* Makes `link` point to target, atomically. An existing link is replaced when its target
+ * does not exist, or when a dead emulator of this user has left it; never one of a
+ * running process, or one that no emulator has made. Returns a descriptor (O_PATH) that
+ * marks the link as this process's, for symlink_retract(); or -errno, after logging the
+ * reason and the remedy. */
 int symlink_publish(const char *target, const char *link, const struct log *log);
 
 /* Removes the link if it is still the one that `mark` was returned for, and closes mark.

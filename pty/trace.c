@@ -1,4 +1,4 @@
-/* A line a moment: virtual seconds, direction, bytes made visible. */
+/* One line per moment: virtual seconds, direction, bytes made visible. */
 #include "trace.h"
 
 #include <errno.h>
@@ -28,8 +28,8 @@ struct trace *trace_open(
 	t->file = fopen(path, "we");
 	if (!t->file) {
 		log_error(log, LOG_PTY,
-			"--trace %s: %s; its directory must exist and be yours to write",
-			path, strerror(errno));
+			"--trace %s: %s; its directory must exist and be writable", path,
+			strerror(errno));
 		trace_close(t);
 		return NULL;
 	}
@@ -135,7 +135,7 @@ void trace_flush(struct trace *t)
 	if (!t || !t->file || !fflush(t->file) || t->failed)
 		return;
 	t->failed = true;
-	log_error(t->log, LOG_PTY, "%s: %s; the trace is not whole", t->path,
+	log_error(t->log, LOG_PTY, "%s: %s; the trace is incomplete", t->path,
 		strerror(errno));
 }
 
@@ -149,8 +149,8 @@ static int digit(char c)
 	return at ? (int)(at - hex) : -1;
 }
 
-/* One byte, as buf_put_visible() shows it: how many characters, 0 if there is none such.
- */
+/* Reads one byte as buf_put_visible() shows it. Returns the number of characters read, 0
+ * if they are malformed. */
 static size_t byte_of(const char *p, unsigned char *out)
 {
 	if (p[0] == '\\') {

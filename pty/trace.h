@@ -1,5 +1,5 @@
-/* The trace: what went over the port, and what happened, as people read it and as it can
- * be replayed. README.md has the format. */
+/* The trace: what went over the port and what happened, readable by people and fit for
+ * replay. README.md describes the format. */
 #pragma once
 
 #include <stdint.h>
@@ -18,42 +18,43 @@ struct trace_header {
 	const char *speed;
 };
 
-/* Creates the file; NULL (logged, with the remedy) if that cannot be. */
+/* Creates the file; NULL (logged, with the remedy) on an error. */
 struct trace *trace_open(
 	const char *path, const struct trace_header *header, const struct log *log);
 void trace_close(struct trace *t); /* NULL is allowed, here and below */
 
 /* The last line of the head: universal time at virtual time 0, as Unix time. It is known
- * when the modem has read its records. */
+ * once the modem has read its records. */
 void trace_clock(struct trace *t, int64_t clock);
 
 /* Bytes of one moment: '>' from the host, '<' from the modem. */
 void trace_bytes(struct trace *t, usec_t at, char direction, const void *buf, size_t len);
 
-/* What happened besides. */
+/* Other events. */
 void trace_note(struct trace *t, usec_t at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void trace_notice(struct trace *t, const struct notice *n);
 
-/* The same lines anywhere. */
+/* The same lines, to any file. */
 void trace_print_bytes(FILE *f, usec_t at, char direction, const void *buf, size_t len);
 void trace_print_notice(FILE *f, const struct notice *n);
 
-/* Everything so far is in the file. */
+/* Flushes everything so far to the file. */
 void trace_flush(struct trace *t);
 
 /* --- reading it back ---------------------------------------------------------------- */
 
-#define TRACE_BYTES 1024 /* most of one line */
+#define TRACE_BYTES 1024 /* the longest line */
 
 struct trace_line {
-	unsigned number; /* of the line in the file, from 1; 0 to begin with */
+	unsigned number; /* the line's number in the file, from 1; set to 0 before the
+			    first call */
 	usec_t at;
 	char direction; /* '>' or '<' */
 	size_t len;
 	unsigned char bytes[TRACE_BYTES];
 };
 
-/* The next line with bytes: 1, 0 at the end, -1 if line->number is malformed. Lines of
- * one direction with the same time were one moment. */
+/* Reads the next line with bytes: returns 1, 0 at the end, or -1 if line->number is
+ * malformed. Lines of one direction with the same time were one moment. */
 int trace_next(FILE *f, struct trace_line *line);

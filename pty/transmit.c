@@ -1,5 +1,5 @@
-/* What goes to the client: a bounded queue, one write for all the answers to one read,
- * and never a second try before the kernel says that there is room. */
+/* Output to the client: a bounded queue, one write for all the answers to one read, and
+ * no second try before the kernel reports that there is room. */
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include "pty_int.h"
 
-#define ROUNDS 8 /* full queues that one client gets before it is the others' turn */
+#define ROUNDS 8 /* full queues that one client gets before the other clients' turn */
 
 void port_tx_drop(struct port *p)
 {
@@ -34,7 +34,8 @@ size_t port_tx_room(struct port *p)
 	return room_of(p);
 }
 
-/* The queue is there only while it holds something: an idle modem costs no 16 KiB. */
+/* The queue exists only while it holds something, so an idle modem does not need 16 KiB.
+ */
 void port_tx(struct port *p, const void *buf, size_t len)
 {
 	if (!port_is_open(p) || !len)

@@ -1,6 +1,6 @@
-/* The glue between port, modem and trace. The modem calls back only to enqueue; behind
- * each of its entries the timer is set to when it wants to be called next, and the port
- * goes on. */
+/* Connects port, modem and trace. The modem calls back only to enqueue bytes; after each
+ * entry into the modem the timer is set to when it must be called next, and the port
+ * continues. */
 #include "wire.h"
 
 #include <assert.h>
@@ -23,7 +23,7 @@ struct wire {
 	usec_t now; /* of the present entry */
 	unsigned speed, baud;
 	bool powered, dtr;
-	bool unheard; /* what the modem says is lost: it boots */
+	bool unheard; /* the modem's output is lost: it boots */
 	bool unplugged;
 };
 
@@ -58,7 +58,7 @@ static void tx(void *ctx, const void *buf, size_t len)
 	port_tx(w->port, buf, len);
 }
 
-/* The port does it when this entry is over. */
+/* The port acts after this entry. */
 static void plug(void *ctx, bool in)
 {
 	struct wire *w = ctx;
@@ -89,7 +89,7 @@ static usec_t enter(struct wire *w)
 	return w->now;
 }
 
-/* The modem's own work is done at once. */
+/* The modem's own work is completed at once. */
 static void settle(struct wire *w)
 {
 	w->now = modem_settle(w->modem, BOOT_MAX);
@@ -130,7 +130,7 @@ static void take(struct wire *w, const char *buf, size_t len)
 	modem_rx(w->modem, w->now, buf, len);
 }
 
-/* At --speed max a line is worked off before the next byte is taken. */
+/* At --speed max a line is carried out before the next byte is taken. */
 static size_t take_settling(struct wire *w, const char *buf, size_t len)
 {
 	size_t done = 0, room, n;
@@ -241,7 +241,7 @@ static struct modem *make(struct wire *w, void *mem)
 	do {
 		aside = w->o.nv_aside ? w->o.nv_aside(w->o.nv.ctx) : 0;
 		m = modem_init(mem, w->profile, &ports, &w->o.modem);
-		/* what was in the way may be set aside now */
+		/* damaged records may have been set aside by now */
 	} while (!m && w->o.nv_aside && w->o.nv_aside(w->o.nv.ctx) != aside);
 	return m;
 }
@@ -336,7 +336,7 @@ const struct modem *wire_modem(const struct wire *w)
 	return w->modem;
 }
 
-/* Behind an entry that did not come from the port. */
+/* After an entry that did not come from the port. */
 static void leave_outside(struct wire *w)
 {
 	leave(w);

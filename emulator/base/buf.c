@@ -48,7 +48,8 @@ bool buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 	char spare;
 	int n;
 
-	/* vsnprintf wants a byte for the zero that the buffer does not keep */
+	/* vsnprintf needs a byte for the terminating zero, which the buffer does not keep
+	 */
 	n = vsnprintf(room ? b->data + b->len : &spare, room, fmt, ap);
 	if (n < 0 || (size_t)n >= room) {
 		b->full = true;

@@ -16,7 +16,8 @@ void buf_init(struct buf *b, void *mem, size_t cap);
 void buf_clear(struct buf *b);
 size_t buf_room(const struct buf *b);
 
-/* Each appends all of it or nothing, and says which. The buffer is not zero-ended. */
+/* Each appends all of its data or nothing; true if it fitted. The buffer is not
+ * zero-terminated. */
 bool buf_put(struct buf *b, const void *data, size_t len);
 bool buf_puts(struct buf *b, const char *text);
 bool buf_putc(struct buf *b, char c);
@@ -25,15 +26,15 @@ bool buf_printf(struct buf *b, const char *fmt, ...)
 bool buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
 
-/* Takes the first len bytes out. */
+/* Removes the first len bytes. */
 void buf_take(struct buf *b, size_t len);
 
-/* The bytes that a text stands for: \r \n \\ <1A>, what buf_put_visible() writes.
- * buf_escaped_char() gives the first of them and steps over it; false when it stands for
- * itself. */
+/* Appends the bytes that an escaped text stands for (\r \n \\ <1A>, as buf_put_visible()
+ * writes them). buf_escaped_char() reads one such byte and steps over it; false when it
+ * was not escaped. */
 bool buf_put_escaped(struct buf *b, const char *text);
 bool buf_escaped_char(const char **text, unsigned char *out);
 
-/* Appends bytes so that a person can read them: \r \n \\ <1A>, one line. Nothing is lost:
- * where the bytes themselves are the four of <1A>, their < is <3C>. */
+/* Appends bytes in a readable form: \r \n \\ <1A>, on one line. Nothing is lost: where
+ * the bytes themselves are the four of <1A>, their < becomes <3C>. */
 bool buf_put_visible(struct buf *b, const void *data, size_t len);

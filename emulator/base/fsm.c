@@ -7,7 +7,7 @@ bool fsm_go(struct fsm *f, const struct log *l, int to)
 	if (f->state == to)
 		return true;
 	if (!(from->next & FSM_TO(to))) {
-		log_error(l, f->cat, "%s{%s}: may not become %s", f->name, from->name,
+		log_error(l, f->cat, "%s{%s}: must not become %s", f->name, from->name,
 			f->states[to].name);
 		return false;
 	}

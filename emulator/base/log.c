@@ -20,10 +20,9 @@ const struct name log_cat_names[] = {
 };
 
 const struct name log_level_names[] = {
-	{ LOG_LEVEL_ERROR, "error", "a fault of Fauxtrack" },
-	{ LOG_LEVEL_WARN, "warn", "the profile or the machine" },
-	{ LOG_LEVEL_CLIENT, "client",
-		"the program on the port did what a modem punishes" },
+	{ LOG_LEVEL_ERROR, "error", "a fault in Fauxtrack" },
+	{ LOG_LEVEL_WARN, "warn", "a problem of the profile or the machine" },
+	{ LOG_LEVEL_CLIENT, "client", "the client did what a real modem punishes" },
 	{ LOG_LEVEL_NOTE, "info", "what happened" },
 	{ LOG_LEVEL_DEBUG, "debug", "everything" },
 	{ 0, NULL, NULL },

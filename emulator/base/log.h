@@ -1,7 +1,7 @@
-/* Log lines leave through a callback, which adds the time. Categories have their own
- * level. Whose fault a line tells is in its level: ERROR is ours, CLIENT is the program
- * on the port doing what a real modem would punish, WARN is the profile or the machine.
- */
+/* Log lines leave through a callback, which adds the time. Each category has its own
+ * level. The level of a line says whose fault it reports: ERROR is Fauxtrack's, CLIENT is
+ * the program on the port doing what a real modem would punish, WARN is the profile's or
+ * the machine's. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-/* Tables that give the values of an enum, or the bits of a set, their names. */
+/* Tables that name the values of an enum, or the bits of a set. */
 #pragma once
 
 struct name {
@@ -10,5 +10,5 @@ struct name {
 /* The name of a value, "?" if it has none. */
 const char *name_of(const struct name *table, int value);
 
-/* The row of a name (case counts), NULL if there is none. */
+/* The row of a name (case-sensitive), NULL if there is none. */
 const struct name *name_find(const struct name *table, const char *name);

@@ -22,7 +22,7 @@ uint32_t rand_below(struct rand *r, uint32_t n)
 	uint64_t x;
 
 	assert(n > 0);
-	/* the largest multiple of n: numbers above it would favour the small ones */
+	/* the largest multiple of n: numbers above it would favour small results */
 	limit = UINT64_MAX - UINT64_MAX % n;
 	do {
 		x = rand_next(r);

@@ -11,7 +11,7 @@ struct rand {
 void rand_init(struct rand *r, uint64_t seed);
 uint64_t rand_next(struct rand *r);
 
-/* A number from 0 to n - 1, each as likely; n is at least 1. */
+/* A number from 0 to n - 1, all equally likely; n is at least 1. */
 uint32_t rand_below(struct rand *r, uint32_t n);
 
 /* True in `permille` of 1000 draws. */

@@ -157,7 +157,7 @@ void sched_skip(struct sched *s, usec_t to)
 	usec_t own, step;
 	size_t i;
 
-	/* what is due at once, also where no time is skipped */
+	/* fire what is due now, also when no time is skipped */
 	sched_run(s, s->now);
 	while (s->now < to) {
 		own = sched_next_own(s);

@@ -71,7 +71,7 @@ enum pdu_error address_get(struct pdu_in *in, struct address *a)
 	return PDU_OK;
 }
 
-/* Swapped semi-octets; gives the number of octets. */
+/* Swapped semi-octets; returns the number of octets. */
 static size_t put_digits(const struct address *a, uint8_t *bcd)
 {
 	size_t i;

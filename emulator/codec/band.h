@@ -16,7 +16,7 @@ extern const struct name band_bit_names[];
 
 #define CHANNEL_MAX 1023
 
-/* Whether a channel (ARFCN, 0 to CHANNEL_MAX) is of that band, 45.005 clause 2; which
- * ones are, for people. */
+/* Whether a channel (ARFCN, 0 to CHANNEL_MAX) is in that band, 45.005 clause 2; and the
+ * channels of a band in readable form. */
 bool band_has(enum band_bit band, int channel);
 const char *band_channels(enum band_bit band);

@@ -7,39 +7,39 @@ const struct name charset_names[] = {
 	{ CHARSET_GSM, "GSM", "GSM 7 bit default alphabet" },
 	{ CHARSET_PCCP437, "PCCP437", "PC code page 437" },
 	{ CHARSET_CUSTOM, "CUSTOM", "the tables of +WCCS" },
-	{ CHARSET_HEX, "HEX", "two hexadecimal digits a character" },
+	{ CHARSET_HEX, "HEX", "two hexadecimal digits per character" },
 	{ CHARSET_IRA, "IRA", "ASCII" },
-	{ CHARSET_UCS2, "UCS2", "four hexadecimal digits a character" },
+	{ CHARSET_UCS2, "UCS2", "four hexadecimal digits per character" },
 	{ 0, NULL, NULL },
 };
 
 const struct name charset_policy_names[] = {
 	{ CHARSET_REFUSE, "refuse", "the whole text is refused" },
 	{ CHARSET_DROP, "drop", "the character is left out" },
-	{ CHARSET_SPACE, "space", "a space stands for it" },
-	{ CHARSET_QUESTION, "question", "a question mark stands for it" },
-	{ CHARSET_NEAREST, "nearest", "what looks like it stands for it" },
+	{ CHARSET_SPACE, "space", "a space replaces it" },
+	{ CHARSET_QUESTION, "question", "a question mark replaces it" },
+	{ CHARSET_NEAREST, "nearest", "a character that looks similar replaces it" },
 	{ 0, NULL, NULL },
 };
 
 const struct name charset_result_names[] = {
 	{ CHARSET_OK, "ok", NULL },
 	{ CHARSET_UNKNOWN, "a character that the alphabet does not have", NULL },
-	{ CHARSET_DIGITS, "not whole characters in hexadecimal digits", NULL },
+	{ CHARSET_DIGITS, "hexadecimal digits that are not whole characters", NULL },
 	{ CHARSET_VALUE, "a value above 7F", NULL },
 	{ CHARSET_FULL, "text too long", NULL },
 	{ 0, NULL, NULL },
 };
 
-/* Reading the TE: GSM, HEX and CUSTOM give septets, the others characters. */
+/* Reading from the TE: GSM, HEX and CUSTOM give septets, the others characters. */
 
 static bool by_septets(const struct charset *cs)
 {
 	return cs->id == CHARSET_GSM || cs->id == CHARSET_HEX || cs->id == CHARSET_CUSTOM;
 }
 
-/* One reading of TE text; `value` is a septet, 0x80 | code of an extension character, or
- * a code point. */
+/* A reader of TE text; `value` is a septet, 0x80 | code of an extension character, or a
+ * code point. */
 struct reader {
 	const struct charset *cs;
 	const char *te;
@@ -66,8 +66,7 @@ static enum charset_result read_hex(struct reader *r, unsigned digits)
 	return CHARSET_OK;
 }
 
-/* One unit of the TE's text. CHARSET_UNKNOWN is a unit that means nothing, passed over.
- */
+/* Reads one unit of TE text. A unit without a meaning is skipped with CHARSET_UNKNOWN. */
 static enum charset_result read_unit(struct reader *r)
 {
 	enum charset_result result;
@@ -89,7 +88,7 @@ static enum charset_result read_unit(struct reader *r)
 	return CHARSET_OK;
 }
 
-/* Two UCS2 units that are surrogates of one another make one character. */
+/* Joins two UCS2 units that are a pair of surrogates into one character. */
 static void join_surrogates(struct reader *r)
 {
 	struct reader ahead = *r;
@@ -103,7 +102,7 @@ static void join_surrogates(struct reader *r)
 	*r = ahead;
 }
 
-/* One character: what follows an escape is taken with it. */
+/* Reads one character: an escape together with what follows it. */
 static enum charset_result read_character(
 	struct reader *r, uint8_t code[2], size_t *septets)
 {
@@ -126,15 +125,15 @@ static enum charset_result read_character(
 	ahead = *r;
 	result = read_unit(&ahead);
 	if (result != CHARSET_OK || ahead.value & 0x80)
-		return CHARSET_OK; /* the next reading tells what is wrong with it */
+		return CHARSET_OK; /* the next read reports what is wrong with it */
 	*r = ahead;
 	code[1] = (uint8_t)r->value;
 	*septets = 2;
 	return CHARSET_OK;
 }
 
-/* What the policy puts in place of a character that the GSM alphabet, or else the TE's
- * set, does not have: 0 for nothing. */
+/* The policy's replacement for a character that the GSM alphabet (gsm) or else the TE's
+ * set does not have: 0 for nothing. */
 static uint32_t stand_in(const struct charset *cs, uint32_t cp, bool gsm)
 {
 	uint32_t nearest;
@@ -182,7 +181,8 @@ enum charset_result charset_to_septets(
 		if (result != CHARSET_OK && result != CHARSET_UNKNOWN)
 			return result;
 		known = septets == 1 || (septets == 2 && !cs->no_extension);
-		/* what is unknown and no character has no look either */
+		/* an unknown unit that is not a character has no similar character either
+		 */
 		if (!known &&
 			!substitute(cs,
 				result == CHARSET_OK && !by_septets(cs) ? r.value : 0,
@@ -236,7 +236,7 @@ static bool put_septets(
 					   : cs->custom->alphabet[code[0] & 0x7f]));
 }
 
-/* Whether the set has the character, and then whether it fitted. */
+/* Whether the set has the character; then whether it fitted. */
 static bool put_character(
 	const struct charset *cs, uint32_t cp, struct buf *out, bool *known)
 {
@@ -276,7 +276,7 @@ enum charset_result charset_from_unicode(
 		if (cs->policy == CHARSET_REFUSE)
 			return CHARSET_UNKNOWN;
 		other = stand_in(cs, cp[i], by_septets(cs));
-		/* the look-alike may be missing as well, a question mark is not */
+		/* the similar character may be missing too; a question mark never is */
 		if (other && !put_character(cs, other, out, &known) &&
 			(known || !put_character(cs, '?', out, &known)))
 			return CHARSET_FULL;

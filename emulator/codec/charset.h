@@ -1,7 +1,7 @@
-/* The character sets of the TE (27.007 clause 5.5, +CSCS, and Wavecom's +WCCS): between
- * the bytes of a command or answer and GSM septets or Unicode.
+/* The character sets of the TE (27.007 clause 5.5, +CSCS, and Wavecom's +WCCS):
+ * conversion between the bytes of a command or answer and GSM septets or Unicode.
  *
- * GSM and HEX carry septets as they are, an extension character as escape and code; the
+ * GSM and HEX carry septets unchanged, an extension character as escape and code; the
  * others carry characters. */
 #pragma once
 
@@ -24,42 +24,42 @@ enum charset_id {
 /* As +CSCS spells them. */
 extern const struct name charset_names[];
 
-/* What becomes of a character that the other side does not have. */
+/* What happens to a character that the other side does not have. */
 enum charset_policy {
 	CHARSET_REFUSE,   /* the whole text is refused */
 	CHARSET_DROP,     /* it is left out */
-	CHARSET_SPACE,    /* a space stands for it */
-	CHARSET_QUESTION, /* a question mark does */
-	CHARSET_NEAREST,  /* what looks like it, else a question mark */
+	CHARSET_SPACE,    /* a space replaces it */
+	CHARSET_QUESTION, /* a question mark replaces it */
+	CHARSET_NEAREST,  /* a similar character replaces it, else a question mark */
 };
 extern const struct name charset_policy_names[];
 
-/* The three tables of +WCCS. What the escape is in to_gsm, bit 7 with the code of the
- * extension table below it, is inferred. */
+/* The three tables of +WCCS. The meaning of the escape in to_gsm (bit 7 with the code of
+ * the extension table below it) is inferred. */
 struct charset_custom {
 	uint8_t to_gsm[256];    /* from a byte of the TE: a septet, or 0x80 | code */
-	uint8_t alphabet[128];  /* from a septet */
-	uint8_t extension[128]; /* from a septet after an escape */
+	uint8_t alphabet[128];  /* septet to byte of the TE */
+	uint8_t extension[128]; /* septet after an escape to byte of the TE */
 };
 
 struct charset {
 	enum charset_id id;
 	enum charset_policy policy;
 	bool no_extension; /* the modem lacks the extension table for TE text */
-	const struct charset_custom *custom; /* of CHARSET_CUSTOM, else NULL */
+	const struct charset_custom *custom; /* for CHARSET_CUSTOM, else NULL */
 };
 
 enum charset_result {
 	CHARSET_OK,
-	CHARSET_UNKNOWN, /* a character without counterpart, and the policy refuses */
+	CHARSET_UNKNOWN, /* a character without counterpart, and the policy refuses it */
 	CHARSET_DIGITS,  /* not hexadecimal, or not whole characters */
-	CHARSET_VALUE,   /* two digits above 7F where a septet is due */
-	CHARSET_FULL,    /* longer than the room for it */
+	CHARSET_VALUE,   /* two digits above 7F where a septet is expected */
+	CHARSET_FULL,    /* longer than the space for it */
 };
 extern const struct name charset_result_names[];
 
-/* Each appends to out. After another result than CHARSET_OK, what was appended up to
- * there stays in out and is no answer. */
+/* Each appends to out. On any result other than CHARSET_OK, out keeps what was appended
+ * so far; it must not be used as an answer. */
 
 /* TE text to septets. */
 enum charset_result charset_to_septets(
@@ -69,7 +69,7 @@ enum charset_result charset_to_septets(
 enum charset_result charset_from_septets(
 	const struct charset *cs, const uint8_t *septets, size_t n, struct buf *out);
 
-/* TE text to Unicode; in GSM, HEX and CUSTOM by way of the GSM alphabet. */
+/* TE text to Unicode; for GSM, HEX and CUSTOM through the GSM alphabet. */
 enum charset_result charset_to_unicode(
 	const struct charset *cs, const char *te, size_t len, struct text *out);
 
@@ -77,9 +77,8 @@ enum charset_result charset_to_unicode(
 enum charset_result charset_from_unicode(
 	const struct charset *cs, const uint32_t *cp, size_t n, struct buf *out);
 
-/* The tables as they are before +WCCS changes them: code page 437, with a space where
- * the GSM default table has no such character. Inferred from the 11 bytes that the
- * guides show. */
+/* The tables before +WCCS changes them: code page 437, with a space where the GSM default
+ * table lacks the character. Inferred from the 11 bytes that the guides show. */
 void charset_custom_init(struct charset_custom *custom);
 
 /* Code page 437: the character of a byte (below 0x20 the control characters), and the

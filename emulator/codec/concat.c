@@ -31,7 +31,7 @@ static size_t units_max(const struct concat_split *s)
 	return TPDU_SEPTETS - (8 * header + gsm7_fill(header)) / 7;
 }
 
-/* How many characters from `at` on the next part takes. */
+/* The number of characters that the next part takes, from `at` on. */
 static size_t part_length(const struct concat_split *s, size_t at)
 {
 	size_t begin = at, units = 0, max = units_max(s);
@@ -55,7 +55,7 @@ enum pdu_error concat_begin(struct concat_split *s, const uint32_t *cp, size_t n
 	s->part = (struct userdata_concat){ wide ? ref : (uint8_t)ref, wide, 1, 0 };
 	if (part_length(s, 0) == n)
 		return PDU_OK;
-	s->part.total = 2; /* more than one: parts have a header */
+	s->part.total = 2; /* more than one, so that parts have a header */
 	for (at = 0; at < n; total++)
 		at += part_length(s, at);
 	if (total > CONCAT_PARTS)
@@ -148,8 +148,8 @@ const struct tpdu *concat_get(const struct concat *c, const struct tpdu *t, uint
 	return NULL;
 }
 
-/* Senders may cut an extension character or a pair of surrogates in two, so an escape at
- * the end of a part is carried over, and surrogates that meet are joined. */
+/* Senders may cut an extension character or a pair of surrogates in two. So an escape at
+ * the end of a part is carried over, and adjacent surrogates are joined. */
 static bool add_septets(const struct tpdu *t, bool *escape, bool last, struct text *out)
 {
 	uint8_t septets[USERDATA_SEPTETS + 1] = { GSM7_ESC };

@@ -1,4 +1,5 @@
-/* Sums by table, a byte a step: a bitwise CRC would take a third of a download's time. */
+/* Table-driven, one byte per step: a bitwise CRC would need a third of a download's time.
+ */
 #include "codec/crc.h"
 
 /* clang-format off */

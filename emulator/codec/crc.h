@@ -1,7 +1,7 @@
-/* Check sums: CRC-16/XMODEM and the 8-bit sum of XMODEM blocks, CRC-32 (IEEE 802.3) of
- * download images and records, the check digit of IMEI and ICCID. The first three go on
- * from an earlier value, so a stream can be summed piece by piece; the first piece starts
- * from 0. */
+/* Checksums: CRC-16/XMODEM and the 8-bit sum of XMODEM blocks, CRC-32 (IEEE 802.3) of
+ * download images and records, the check digit of IMEI and ICCID. The first three
+ * continue from an earlier value, so a stream can be summed piece by piece; start from 0.
+ */
 #pragma once
 
 #include <stddef.h>

@@ -74,7 +74,7 @@ struct dcs dcs_broadcast(uint8_t octet)
 		d.header = true;
 	} else if (group == 15) {
 		with_class(&d, octet);
-	} else if (group > 3) { /* I1 and WAP have their own, the others are open */
+	} else if (group > 3) { /* I1 and WAP have their own; the others are left open */
 		d.reserved = true;
 	}
 	return d;

@@ -14,7 +14,7 @@ enum dcs_alphabet {
 };
 extern const struct name dcs_alphabet_names[];
 
-enum dcs_waiting { /* what a message waiting indication does with its message */
+enum dcs_waiting { /* what a message waiting indication says to do with its message */
 	DCS_NOT_WAITING,
 	DCS_WAITING_DISCARD,
 	DCS_WAITING_STORE,
@@ -24,14 +24,14 @@ enum dcs_waiting { /* what a message waiting indication does with its message */
 
 struct dcs {
 	enum dcs_alphabet alphabet; /* reserved codings count as GSM7 */
-	int class; /* 0 shown at once, 1 ME, 2 SIM, 3 TE, or DCS_NO_CLASS */
+	int class; /* 0 display at once, 1 ME, 2 SIM, 3 TE, or DCS_NO_CLASS */
 	bool compressed;
 	bool auto_delete;
 	bool reserved; /* a coding that the clause leaves open */
 	enum dcs_waiting waiting;
 	bool waiting_active;  /* indicator on */
 	uint8_t waiting_kind; /* 0 voice, 1 fax, 2 e-mail, 3 other */
-	/* of clause 5 only */
+	/* only in clause 5 */
 	bool header;      /* the text begins with a user data header */
 	uint8_t language; /* octets of the text that name its language: 0, 2 (UCS2), 3 */
 };

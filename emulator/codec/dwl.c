@@ -37,10 +37,10 @@ const struct name dwl_result_names[] = {
 	{ DWL_OK, "ok" },
 	{ DWL_NOT_AN_IMAGE, "not an image of fauxtrack dwl make" },
 	{ DWL_BAD_HEADER_CRC, "the header is damaged (its CRC does not match)" },
-	{ DWL_UNKNOWN_LAYOUT, "a header layout that this version does not know" },
+	{ DWL_UNKNOWN_LAYOUT, "a header layout unknown to this version" },
 	{ DWL_UNKNOWN_KIND, "an unknown kind of image" },
-	{ DWL_BAD_LENGTH, "a length that is shorter than the header" },
-	{ DWL_BAD_TEXT, "a text in the header that is empty or not printable" },
+	{ DWL_BAD_LENGTH, "the length is shorter than the header" },
+	{ DWL_BAD_TEXT, "a text in the header is empty or not printable" },
 	{ 0 },
 };
 
@@ -66,7 +66,7 @@ static void put_text(uint8_t *p, size_t size, const char *text)
 	memcpy(p, text, len);
 }
 
-/* A text of 1 to size - 1 printable characters, then zeros to the end. */
+/* Reads a text of 1 to size - 1 printable characters, zero-padded to the end. */
 static bool get_text(const uint8_t *p, size_t size, char *text)
 {
 	size_t len = strnlen((const char *)p, size);
@@ -157,7 +157,7 @@ static uint64_t body_seed(const struct dwl_header *h)
 	return (hash ^ (uint64_t)h->kind) * 0x100000001b3u;
 }
 
-/* SplitMix64 of the word's number: any word can be had without those before it. */
+/* SplitMix64 of the word's number: each word can be made without the ones before it. */
 static uint64_t body_word(uint64_t seed, uint64_t word)
 {
 	uint64_t z = seed + (word + 1) * 0x9e3779b97f4a7c15u;

@@ -1,23 +1,21 @@
-/* Identity strings in files that are not ours: the forms that ATI3, AT+CGMR and AT+WDWL?
- * answer with, searched between bytes that cannot belong to them. */
+/* Finds identity strings in files that are not the project's own: the forms that ATI3,
+ * AT+CGMR and AT+WDWL? answer with, between bytes that cannot belong to them. */
 #include "codec/dwl_identify.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* Larger than any downloader that has been seen (some 60 KB), smaller than any firmware.
- */
+/* Larger than any downloader seen so far (some 60 KB), smaller than any firmware. */
 #define LOADER_MAX (256u * 1024u)
 
 const struct name dwl_format_names[] = {
-	{ DWL_FORMAT_EMPTY, "empty", "the file has no bytes: fetch it again" },
+	{ DWL_FORMAT_EMPTY, "empty", "the file has no bytes: download it again" },
 	{ DWL_FORMAT_IMAGE, "fauxtrack image", NULL },
 	{ DWL_FORMAT_WPK, "DWLWin package (.wpk)",
 		"AT+WDWL takes .dwl files only; a .wpk is for DWLWin and the BOOT pin" },
 	{ DWL_FORMAT_GZIP, "gzip archive",
-		"unpack it with gunzip and look at what is inside" },
-	{ DWL_FORMAT_ZIP, "zip archive",
-		"unpack it with unzip and look at what is inside" },
+		"unpack it with gunzip and use the file inside" },
+	{ DWL_FORMAT_ZIP, "zip archive", "unpack it with unzip and use the file inside" },
 	{ DWL_FORMAT_ELF, "ELF program", "AT+WDWL takes .dwl files, not linker output" },
 	{ DWL_FORMAT_HEX, "hex records",
 		"AT+WDWL takes binary .dwl files: convert it with objcopy -O binary" },
@@ -58,7 +56,7 @@ static bool lower_or_dot(uint8_t c)
 	return lower(c) || c == '.';
 }
 
-/* Takes from min to max characters of a class, as many as there are. */
+/* Takes min to max characters of a class, as many as there are. */
 static bool take(struct cursor *c, bool (*of)(uint8_t), size_t min, size_t max)
 {
 	size_t n = 0;
@@ -143,7 +141,7 @@ static bool match_loader(struct cursor *c)
 	return true;
 }
 
-/* One of the forms at p, with something foreign behind it. */
+/* Matches one of the forms at p, followed by a byte that cannot belong to it. */
 static bool match(const uint8_t *p, const uint8_t *end, struct dwl_find *find)
 {
 	static bool (*const forms[])(
@@ -262,8 +260,8 @@ enum dwl_kind dwl_kind_by_name(const char *name)
 	return strcasecmp(base, "dwl.dwl") == 0 ? DWL_DOWNLOADER : DWL_NONE;
 }
 
-/* The name's end counts more than what is inside: an application names the firmware that
- * it was built for. */
+/* The end of the file name counts more than the contents: an application names the
+ * firmware that it was built for. */
 static enum dwl_kind guess(const struct dwl_identity *id, size_t len, const char *name)
 {
 	bool loader = false, firmware = false;

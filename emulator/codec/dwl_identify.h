@@ -1,6 +1,7 @@
-/* What a file is that `fauxtrack dwl make` did not write: its kind of container, and the
- * identity strings of Wavecom software inside it. Only a report for a person; the modem
- * itself takes such a file when the user has named it (--image FILE=FIRMWARE:KIND). */
+/* Identifies a file that `fauxtrack dwl make` did not write: its kind of container, and
+ * the identity strings of Wavecom software inside it. This is only a report for people;
+ * the modem accepts such a file when the user has named it (--image FILE=FIRMWARE:KIND).
+ */
 #pragma once
 
 #include <stddef.h>
@@ -12,9 +13,9 @@
 
 enum dwl_format {
 	DWL_FORMAT_EMPTY,
-	DWL_FORMAT_IMAGE, /* dwl_parse() has something to say about it */
-	DWL_FORMAT_WPK, /* DWLWin's container, by its name: its bytes have no known mark,
-			 * but for those that `dwl make` makes */
+	DWL_FORMAT_IMAGE, /* dwl_parse() has more to say about it */
+	DWL_FORMAT_WPK,   /* DWLWin's container, known by its file name: its bytes have no
+			     known mark, except those that `dwl make` makes */
 	DWL_FORMAT_GZIP,
 	DWL_FORMAT_ZIP,
 	DWL_FORMAT_ELF,
@@ -32,24 +33,23 @@ enum dwl_mark {
 
 struct dwl_find {
 	enum dwl_mark mark;
-	size_t offset;    /* of its first occurrence */
-	char text[64];    /* the string whole */
-	char version[12]; /* "6.63", "7.47"; of a downloader the string itself */
-	char module[16];  /* "Q2687H", "" where the string names none */
+	size_t offset;    /* of the first occurrence */
+	char text[64];    /* the whole string */
+	char version[12]; /* "6.63", "7.47"; for a downloader the string itself */
+	char module[16];  /* "Q2687H", "" where the string has none */
 };
 
 struct dwl_identity {
 	enum dwl_format format;
 	struct dwl_find find[DWL_FINDS]; /* each string once, in file order */
 	size_t finds;
-	enum dwl_kind guess; /* DWL_NONE where nothing speaks for a kind */
+	enum dwl_kind guess; /* DWL_NONE where nothing suggests a kind */
 };
 
-/* The kind that a file's name or path promises, by the names that the maker's files have
- * (at-3 2.4); DWL_NONE where it promises none. NULL is allowed. */
+/* The kind that a file's name or path suggests, by the naming of the maker's files (at-3
+ * 2.4); DWL_NONE where it suggests none. NULL is allowed. */
 enum dwl_kind dwl_kind_by_name(const char *name);
 
-/* Looks through the whole file. name (may be NULL) is the file's, of which the end
- * counts. */
+/* Searches the whole file. name (may be NULL) is the file's name; only its end counts. */
 void dwl_identify(
 	const void *data, size_t len, const char *name, struct dwl_identity *id);

@@ -25,7 +25,7 @@ struct pair {
 	uint16_t from, to;
 };
 
-/* Codes after the escape. */
+/* Codes that follow the escape. */
 static const struct pair extension[] = {
 	{ 0x0a, 0x000c }, /* page break */
 	{ 0x14, '^' }, { 0x28, '{' }, { 0x29, '}' }, { 0x2f, '\\' }, { 0x3c, '[' },
@@ -129,7 +129,7 @@ uint32_t gsm7_nearest(uint32_t cp)
 
 	if (gsm7_septets(cp, spare))
 		return cp;
-	if (cp == 0xe7) /* the alphabet has the cedilla on the capital only */
+	if (cp == 0xe7) /* the alphabet has the cedilla only on the capital */
 		return 0xc7;
 	cp = unicode_plain(cp);
 	return gsm7_septets(cp, spare) ? cp : 0;
@@ -147,7 +147,7 @@ unsigned gsm7_fill(size_t header)
 
 size_t gsm7_pack(const uint8_t *septets, size_t n, unsigned fill, uint8_t *octets)
 {
-	unsigned bits = fill, window = 0; /* not yet written, the oldest lowest */
+	unsigned bits = fill, window = 0; /* bits not yet written, the oldest lowest */
 	size_t i, len = 0;
 
 	for (i = 0; i < n; i++) {
@@ -171,7 +171,7 @@ void gsm7_unpack(const uint8_t *octets, size_t n, unsigned fill, uint8_t *septet
 
 	for (i = 0; i < n; i++, bit += 7) {
 		window = octets[bit / 8];
-		if (bit % 8 > 1) /* the septet goes on in the next octet */
+		if (bit % 8 > 1) /* the septet continues in the next octet */
 			window |= (unsigned)octets[bit / 8 + 1] << 8;
 		septets[i] = window >> bit % 8 & 0x7f;
 	}

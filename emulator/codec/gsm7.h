@@ -1,5 +1,5 @@
 /* 3GPP 23.038 clause 6: the GSM 7 bit default alphabet, its extension table, and the two
- * ways to pack septets into octets. A septet array has one septet (0-127) a byte; an
+ * ways to pack septets into octets. A septet array has one septet (0-127) per byte; an
  * extension character is two of them, GSM7_ESC and its code. */
 #pragma once
 
@@ -20,51 +20,51 @@ uint32_t gsm7_unicode(uint8_t septet);
 /* The character of a code of the extension table (clause 6.2.1.1), 0 if there is none. */
 uint32_t gsm7_extension(uint8_t septet);
 
-/* The character at s, which has at least one septet, and how many septets it took. After
- * an escape a code without character means that of the default table; a second escape a
- * space; an escape at the end U+00A0. */
+/* The character at s, which has at least one septet, and the number of septets used.
+ * After an escape, a code that is not in the extension table means that of the default
+ * table; a second escape means a space; an escape at the end means U+00A0. */
 uint32_t gsm7_next(const uint8_t *s, size_t n, size_t *used);
 
-/* Appends what gsm7_next() finds in all of s; false when not all fitted. */
+/* Appends all characters of s; false when not all of them fitted. */
 bool gsm7_decode(const uint8_t *s, size_t n, struct text *out);
 
 /* The septets of a character: 1, 2, or 0 if it is not in the alphabet. */
 size_t gsm7_septets(uint32_t cp, uint8_t out[2]);
 
-/* Counts the septets of a text in *septets. False when a character is not in the
- * alphabet; it counts for none. */
+/* Counts the septets of a text in *septets. False when the alphabet lacks a character; it
+ * counts as 0 septets. */
 bool gsm7_count(const uint32_t *cp, size_t n, size_t *septets);
 
-/* Appends the septets of a text; false, and the rest left out, at the first character
- * that is not in the alphabet or does not fit. */
+/* Appends the septets of a text. Stops and returns false at the first character that is
+ * not in the alphabet or does not fit. */
 bool gsm7_encode(const uint32_t *cp, size_t n, struct buf *septets);
 
-/* A character of the alphabet that a reader takes for cp (an accent less, another quote),
- * 0 if there is none. cp itself if it is in the alphabet. */
+/* A similar character of the alphabet (without the accent, another quote), 0 if there is
+ * none; cp itself if it is in the alphabet. */
 uint32_t gsm7_nearest(uint32_t cp);
 
-/* SMS packing (clause 6.1.2.1): septet i takes bits 7i to 7i+6, the lowest bit first.
+/* SMS packing (clause 6.1.2.1): septet i has bits 7i to 7i+6, the lowest bit first.
  * `fill` zero bits, 0-6, come before the first septet, so that text after a user data
- * header starts on a septet border. */
+ * header starts at a septet boundary. */
 
-/* Octets that n septets after `fill` bits take. */
+/* The number of octets that n septets need after `fill` bits. */
 size_t gsm7_octets(size_t n, unsigned fill);
 
-/* Fill bits after a user data header of so many octets, its length octet included
+/* Fill bits after a user data header of that many octets, its length octet included
  * (23.040 figure 9.2.3.24 (a)). */
 unsigned gsm7_fill(size_t header);
 
-/* Writes gsm7_octets(n, fill) octets; bits left over are zero. Gives their number. */
+/* Writes gsm7_octets(n, fill) octets; unused bits are zero. Returns their number. */
 size_t gsm7_pack(const uint8_t *septets, size_t n, unsigned fill, uint8_t *octets);
 
 /* Reads n septets from gsm7_octets(n, fill) octets. */
 void gsm7_unpack(const uint8_t *octets, size_t n, unsigned fill, uint8_t *septets);
 
-/* USSD and cell broadcast packing (clause 6.1.2.3): seven bits left over hold a CR, and a
- * text that ends in CR on an octet border gets one more. octets has room for
- * gsm7_octets(n + 1, 0). Gives the number of octets. */
+/* USSD and cell broadcast packing (clause 6.1.2.3): seven unused bits hold a CR, and a
+ * text that ends in CR at an octet boundary gets one more. octets must have room for
+ * gsm7_octets(n + 1, 0). Returns the number of octets. */
 size_t gsm7_pack_ussd(const uint8_t *septets, size_t n, uint8_t *octets);
 
-/* The reverse: septets has room for 8 * octets / 7. A CR that ends on an octet border is
- * taken off. Gives the number of septets. */
+/* The reverse: septets must have room for 8 * octets / 7. A CR that ends at an octet
+ * boundary is removed. Returns the number of septets. */
 size_t gsm7_unpack_ussd(const uint8_t *octets, size_t n, uint8_t *septets);

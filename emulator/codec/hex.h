@@ -7,13 +7,13 @@
 
 #include "base/buf.h"
 
-/* 0-15, or -1 if c is no hexadecimal digit. Both cases count. */
+/* 0-15, or -1 if c is not a hexadecimal digit, in either case. */
 int hex_digit(char c);
 
-/* Decodes `len` digits into out and gives the number of bytes in *n. False, and nothing
- * in *n, when a character is no digit, their number is odd or the bytes are more than
- * max. */
+/* Decodes `len` digits into out; *n is the number of bytes. False, leaving *n alone, when
+ * a character is not a digit, the number of digits is odd or there are more than max
+ * bytes. */
 bool hex_decode(const char *text, size_t len, void *out, size_t max, size_t *n);
 
-/* Appends two upper-case digits a byte: all of them or none. */
+/* Appends two upper-case digits per byte: all of them or none. */
 bool hex_put(struct buf *out, const void *data, size_t len);

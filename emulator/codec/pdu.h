@@ -1,4 +1,4 @@
-/* What the PDU codecs share: the reasons to refuse one, and reading it octet by octet. */
+/* What the PDU codecs share: error codes, and reading octet by octet. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 enum pdu_error {
 	PDU_OK,
 	PDU_DIGITS,         /* not hexadecimal, or half an octet */
-	PDU_COUNT,          /* other than the number of octets said */
+	PDU_COUNT,          /* number of octets other than given */
 	PDU_SHORT,          /* ends before its last field */
 	PDU_LONG,           /* octets after its last field */
 	PDU_TYPE,           /* another message type than the one wanted */
@@ -21,14 +21,14 @@ enum pdu_error {
 			       name */
 	PDU_ADDRESS_DIGIT,  /* filler among the digits */
 	PDU_ADDRESS_FILLER, /* no filler after an odd number of digits */
-	PDU_VALIDITY,       /* a validity period that is none */
-	PDU_USER_DATA,      /* user data length above what the message may have */
+	PDU_VALIDITY,       /* an invalid validity period */
+	PDU_USER_DATA,      /* user data longer than the message allows */
 	PDU_HEADER_LENGTH,  /* user data header longer than the user data */
-	PDU_HEADER_ELEMENT, /* an information element that crosses the header's end */
+	PDU_HEADER_ELEMENT, /* an information element that goes past the header's end */
 	PDU_TEXT_CHARACTER, /* a character that the alphabet does not have */
 	PDU_TEXT_LENGTH,    /* a text that does not fit */
-	PDU_NUMBER,         /* a number with characters that are no digits, or empty */
-	PDU_TIME,           /* a time that is none */
+	PDU_NUMBER,         /* a number with non-digits, or without digits */
+	PDU_TIME,           /* not a time */
 	PDU_ROOM,           /* the caller's buffer is too small */
 };
 extern const struct name pdu_error_names[];
@@ -39,8 +39,8 @@ struct pdu_in {
 	size_t left;
 };
 
-/* Takes one octet; PDU_SHORT when there is none. */
+/* Reads one octet; PDU_SHORT at the end. */
 enum pdu_error pdu_octet(struct pdu_in *in, uint8_t *out);
 
-/* Takes n octets, out may be NULL. */
+/* Reads n octets; out may be NULL. */
 enum pdu_error pdu_octets(struct pdu_in *in, void *out, size_t n);

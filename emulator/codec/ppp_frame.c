@@ -3,7 +3,7 @@
 #define FLAG   0x7e
 #define ESCAPE 0x7d
 #define INVERT 0x20
-#define GOOD   0xf0b8 /* what a frame with its check sequence sums to */
+#define GOOD   0xf0b8 /* the sum of a frame with its check sequence */
 
 uint16_t ppp_fcs16(uint16_t fcs, const void *data, size_t len)
 {
@@ -51,7 +51,7 @@ void ppp_decoder_init(struct ppp_decoder *d)
 
 static size_t end_of_frame(struct ppp_decoder *d)
 {
-	/* an escape before the flag means "forget this frame" */
+	/* an escape before the flag means "discard this frame" */
 	bool good = d->begun && !d->escaped && !d->overlong && d->len > 2 &&
 		    ppp_fcs16(0xffff, d->data, d->len) == GOOD;
 	size_t len = good ? d->len - 2 : 0;

@@ -5,7 +5,7 @@
 #define DAY    86400
 #define WEEK   604800
 
-/* A swapped pair of digits; what is no digit counts as 0 and clears *good. */
+/* A swapped pair of digits; a non-digit counts as 0 and clears *good. */
 static uint8_t get_pair(uint8_t octet, bool *good)
 {
 	unsigned tens = octet & 15, units = octet >> 4;
@@ -59,7 +59,7 @@ static int month_days(int year, int month)
 {
 	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 
-	/* 2000 is the only century here, and a leap year */
+	/* 2000 is the only turn of a century here, and a leap year */
 	return days[month - 1] + (month == 2 && year % 4 == 0);
 }
 
@@ -71,7 +71,7 @@ bool timestamp_valid(const struct timestamp *t)
 	       t->zone <= TIMESTAMP_ZONE;
 }
 
-/* Days from 1970 to the first of January. */
+/* Days from 1970 to 1 January of the year. */
 static int64_t year_days(int year)
 {
 	return 365 * (year - 1970) + (year - 1969) / 4;
@@ -162,11 +162,11 @@ size_t validity_octets(enum validity_format format)
 	return TIMESTAMP_OCTETS;
 }
 
-/* The enhanced format (clause 9.2.3.12.3): indicator octets while their bit 7 is set,
- * then the value that the first one's low bits name. -1 no limit, -2 malformed. */
+/* The enhanced format (clause 9.2.3.12.3): indicator octets as long as bit 7 is set, then
+ * the value whose form the low bits of the first one give. -1 no limit, -2 malformed. */
 static int64_t enhanced_seconds(const struct validity *v)
 {
-	size_t at = 1; /* of the value */
+	size_t at = 1; /* position of the value */
 	bool good = true;
 	unsigned hour, minute, second;
 

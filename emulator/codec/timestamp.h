@@ -1,5 +1,5 @@
 /* Times of 3GPP 23.040: TP-SCTS and TP-DT (clause 9.2.3.11) and TP-VP in its three forms
- * (clause 9.2.3.12). Years 90-99 are those of 1990-1999, the others follow. */
+ * (clause 9.2.3.12). Years 90-99 are 1990-1999, the others 2000-2089. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,25 +10,25 @@
 #include "codec/pdu.h"
 
 #define TIMESTAMP_OCTETS 7
-#define TIMESTAMP_ZONE   79 /* most quarters of an hour, either way */
+#define TIMESTAMP_ZONE   79 /* maximum, in quarters of an hour, either way */
 
 struct timestamp {
 	uint8_t year; /* 0-99 */
 	uint8_t month, day, hour, minute, second;
-	int8_t zone; /* local time less GMT, in quarters of an hour */
+	int8_t zone; /* local time minus GMT, in quarters of an hour */
 };
 
-/* Reads swapped semi-octets. A semi-octet that is no digit counts as 0 (clause 9.2.3.11).
- * PDU_TIME, with *t filled in all the same, when that happened or the result is no time
- * of the calendar. */
+/* Reads swapped semi-octets. A semi-octet that is not a digit counts as 0 (clause
+ * 9.2.3.11). PDU_TIME when there was one or the result is not a time of the calendar; *t
+ * is filled in all the same. */
 enum pdu_error timestamp_get(const uint8_t octets[TIMESTAMP_OCTETS], struct timestamp *t);
 void timestamp_put(const struct timestamp *t, uint8_t octets[TIMESTAMP_OCTETS]);
 
-/* A date of the calendar, a time of day and a zone in range. */
+/* True for a date of the calendar, a time of day and a zone in range. */
 bool timestamp_valid(const struct timestamp *t);
 
-/* Seconds since 1970 GMT, and back: the local time of a zone. Only for valid ones, and
- * for 1990-2089. */
+/* Seconds since 1970 GMT, and the reverse: the local time of a zone. Only for valid
+ * times, and for 1990-2089. */
 int64_t timestamp_unix(const struct timestamp *t);
 void timestamp_from_unix(int64_t time, int zone, struct timestamp *t);
 
@@ -43,24 +43,24 @@ enum validity_format { /* TP-VPF, clause 9.2.3.3 */
 	VALIDITY_ABSOLUTE = 3,
 };
 
-/* TP-VP as coded: 0, 1 or 7 octets by its format, which stands in the first octet of the
- * SUBMIT. */
+/* TP-VP as coded: 0, 1 or 7 octets, depending on its format, which is in the first octet
+ * of the SUBMIT. */
 struct validity {
 	uint8_t octets[TIMESTAMP_OCTETS];
 };
 
 size_t validity_octets(enum validity_format format);
 
-/* PDU_VALIDITY: an absolute time that is none, an enhanced format that is reserved or
- * lacks its value, zero seconds, a time of day that is none. */
+/* PDU_VALIDITY: an invalid absolute time or time of day, an enhanced format that is
+ * reserved or lacks its value, or zero seconds. */
 enum pdu_error validity_check(enum validity_format format, const struct validity *v);
 
-/* How many seconds from `now` (Unix time) a valid one ends, at least 0; -1 when the
- * sender sets no limit. */
+/* The number of seconds from `now` (Unix time) until a valid period ends, at least 0; -1
+ * when the sender sets no limit. */
 int64_t validity_seconds(
 	enum validity_format format, const struct validity *v, int64_t now);
 
-/* Seconds that a relative octet means: 5 minutes to 63 weeks (clause 9.2.3.12.1), and the
- * least octet that means at least so many (255 for all above). */
+/* The seconds that a relative octet means: 5 minutes to 63 weeks (clause 9.2.3.12.1); and
+ * the smallest octet that means at least that many seconds (255 for all above). */
 uint32_t validity_relative(uint8_t octet);
 uint8_t validity_relative_octet(uint32_t seconds);

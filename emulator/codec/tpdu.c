@@ -18,7 +18,7 @@ const struct name tpdu_kind_names[] = {
 	{ 0, NULL, NULL },
 };
 
-/* The fields in the order in which they are coded; each kind has some of them. */
+/* The fields in coding order; each kind has some of them. */
 enum field {
 	F_END,
 	F_FCS,
@@ -43,7 +43,7 @@ static const struct layout {
 	uint8_t mti, ud_max;
 	uint8_t fields[8]; /* enum field */
 } layouts[] = {
-	/* user data: clauses 9.2.3.24 and 9.2.2, whose messages end at 164 octets */
+	/* user data: clauses 9.2.3.24 and 9.2.2, with messages of at most 164 octets */
 	[TPDU_DELIVER] = { 0, 140, { F_ADDRESS, F_PID, F_DCS, F_SCTS, F_UD } },
 	[TPDU_SUBMIT] = { 1, 140, { F_MR, F_ADDRESS, F_PID, F_DCS, F_VP, F_UD } },
 	[TPDU_STATUS_REPORT] = { 2, 131,
@@ -273,7 +273,7 @@ bool tpdu_encode(const struct tpdu *t, struct buf *out)
 	while (fits && *field != F_END)
 		fits = put_field(out, t, (enum field) * field++);
 	if (!fits)
-		out->len = begin; /* all or nothing, as everything in a buf */
+		out->len = begin; /* all or nothing, as with every buf */
 	return fits;
 }
 

@@ -6,7 +6,7 @@ struct pair {
 	uint16_t from, to;
 };
 
-/* U+00C0 to U+00FF in ASCII; 0 where nothing looks like them. */
+/* U+00C0 to U+00FF in ASCII; 0 where no character is similar. */
 static const char latin[64] = "AAAAAAACEEEEIIIIDNOOOOOxOUUUUY\0s"
 			      "aaaaaaaceeeeiiiidnooooo/ouuuuy\0y";
 

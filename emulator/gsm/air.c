@@ -31,7 +31,7 @@ static bool heard(const struct air *a, const struct air_cell *c)
 	return !a->deaf && c->sends && strength(a, &c->cell) >= 0;
 }
 
-/* Every struct cell that is handed out lies in an air_cell, at its start. */
+/* Every struct cell that is handed out is at the start of an air_cell. */
 static size_t place(const struct air *a, const struct cell *c)
 {
 	return (size_t)((const struct air_cell *)(const void *)c - a->cells);

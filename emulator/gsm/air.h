@@ -1,13 +1,13 @@
-/* What is on the air around this modem: cells and operators begin as the profile has
- * them, and actions change them. No reset of the modem reaches it, no record keeps it.
- * Whoever changes it tells gsm/net.h: net_air_changed(). */
+/* What is on the air around this modem: cells and operators start as in the profile, and
+ * actions change them. They survive every reset of the modem, and no record keeps them.
+ * After a change, call net_air_changed() of gsm/net.h. */
 #pragma once
 
 #include <stdbool.h>
 
 #include "state/profile.h"
 
-#define AIR_STEPS 31 /* of rssi, 2 dB each */
+#define AIR_STEPS 31 /* rssi values, in steps of 2 dB */
 
 /* Why a location update is refused: 24.008 clause 10.5.3.6. */
 enum air_refusal {
@@ -21,52 +21,52 @@ enum air_refusal {
 };
 
 struct air {
-	const struct network *usual; /* as the profile has it */
+	const struct network *usual; /* from the profile */
 	struct network_operator operators[PROFILE_OPERATORS];
 	size_t n_operators;
 	struct air_cell {
-		struct cell cell; /* its rssi is that without loss */
+		struct cell cell; /* its rssi before loss */
 		bool sends;
 	} cells[PROFILE_CELLS];
 	size_t n_cells;
-	bool deaf;   /* no aerial */
-	int loss;    /* steps of rssi by which all cells are weaker, or stronger if < 0 */
-	int ber;     /* of every cell, -1: each its own */
-	int refusal; /* of location updates, enum air_refusal or another cause */
-	bool foreign;     /* every network here is a foreign one for this card */
-	int zone, saving; /* of the network's clock, as struct network has them */
+	bool deaf;    /* no antenna */
+	int loss;     /* steps of rssi by which all cells are weaker; if < 0, stronger */
+	int ber;      /* of every cell, -1: each has its own */
+	int refusal;  /* for location updates, enum air_refusal or another cause */
+	bool foreign; /* every network here is a foreign one for this SIM */
+	int zone, saving; /* for the network's clock, as in struct network */
 };
 
-/* All as the profile has it. */
+/* Restores everything from the profile. */
 void air_reset(struct air *a, const struct network *usual);
 
-/* The cells that can be heard, one after the other: the one behind `after`, NULL for the
- * first; NULL when there are no more. */
+/* Iterates over the cells that can be heard: returns the one after `after` (NULL: the
+ * first), NULL at the end. */
 const struct cell *air_next(const struct air *a, const struct cell *after);
 
-/* Whether it can be heard. NULL cannot. */
+/* Whether the cell can be heard; false for NULL. */
 bool air_hears(const struct air *a, const struct cell *c);
 
-/* How it is heard: 0-31 and 0-7, as +CSQ tells them. */
+/* How well it is heard: 0-31 and 0-7, as +CSQ reports it. */
 int air_rssi(const struct air *a, const struct cell *c);
 int air_ber(const struct air *a, const struct cell *c);
 
-/* All cells are weaker or stronger from now on, so that this one is heard at rssi (0-31).
- */
+/* Makes all cells weaker or stronger from now on, so that this one is heard at rssi
+ * (0-31). */
 void air_hear(struct air *a, const struct cell *c, int rssi);
 
 struct network_operator *air_operator(struct air *a, const char *plmn); /* NULL: none */
 
-/* A new operator with that PLMN, nameless; NULL when there are too many. */
+/* Adds an operator with that PLMN, without a name; NULL when there are too many. */
 struct network_operator *air_operator_add(struct air *a, const char *plmn);
 
-/* The cell with this identity, silent or not. plmn may be NULL: any. *several is true if
- * there is more than one. */
+/* The cell with this identity, whether it can be heard or not. plmn may be NULL: any.
+ * *several is true if there is more than one. */
 struct air_cell *air_cell(struct air *a, const char *plmn, int ci, bool *several);
 
-/* A place for a new cell, all zeros: the last one, or that of a silent cell which the
+/* A slot for a new cell, all zeros: an unused one, or that of a silent cell which the
  * profile does not have. NULL when all are in use. */
 struct air_cell *air_cell_add(struct air *a);
 
-/* A channel of the band that no cell here uses, -1 if all are. */
+/* A channel of the band that no cell here uses, -1 if all are used. */
 int air_free_channel(const struct air *a, enum band_bit band);

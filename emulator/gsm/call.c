@@ -5,13 +5,13 @@
  *     +--incoming--> INCOMING, WAITING ----------answer--------------------/
  *                                                ACTIVE <--+CHLD--> HELD
  *
- * Every state but FREE leads back to FREE. One timer a call is the far end: what it does
- * next depends on the state. */
+ * Every state except FREE can return to FREE. One timer per call plays the far end: what
+ * it does next depends on the state. */
 #include "gsm/call_int.h"
 
 #include <string.h>
 
-#define EMERGENCY_TIME SEC(2) /* inferred: from the dialling to the answer */
+#define EMERGENCY_TIME SEC(2) /* inferred: from dialling to the answer */
 
 #define LIVE (FSM_TO(CALL_FREE) | FSM_TO(CALL_ACTIVE))
 
@@ -55,7 +55,8 @@ struct call *call_in(struct calls *a, enum call_state state)
 	return NULL;
 }
 
-/* The same number, or one subscriber with and without country code: eight digits. */
+/* The same number, or one subscriber with and without country code: the last eight digits
+ * are equal. */
 static bool same_number(const char *a, const char *b)
 {
 	size_t la = strlen(a), lb = strlen(b);
@@ -65,7 +66,8 @@ static bool same_number(const char *a, const char *b)
 	return !strcmp(a, b);
 }
 
-/* Who has that number: a line of the profile, else what it says of all others. */
+/* The subscriber with that number: a row of the profile, else the profile's default for
+ * all others. */
 static const struct subscriber *subscriber(const struct calls *a, const char *number)
 {
 	size_t i;
@@ -105,7 +107,7 @@ static void ring_or_not(struct calls *a)
 	for (i = 0; i < CALLS; i++)
 		if (call_state(&a->call[i]) != CALL_FREE && &a->call[i] != waiting)
 			return;
-	/* it is alone now, and rings */
+	/* it is the only call now, and rings */
 	call_become(waiting, CALL_INCOMING);
 	timer_arm(a->sched, &a->ring, 0);
 }
@@ -140,7 +142,7 @@ void calls_release(struct calls *a, int cause)
 {
 	size_t i;
 
-	/* those that wait would begin to ring when the others have gone */
+	/* otherwise waiting calls would start to ring when the others have ended */
 	for (i = 0; i < CALLS; i++)
 		if (call_state(&a->call[i]) == CALL_WAITING)
 			call_release(&a->call[i], cause);
@@ -213,7 +215,7 @@ static void trained(struct call *c)
 		connected(c);
 }
 
-/* A call that may leave its group is an ordinary one then (22.085 clause 1.3). */
+/* A call that may leave its group is then an ordinary one (22.085 clause 1.3). */
 static bool in_group(struct call *c)
 {
 	const struct subscriber *s = c->who;
@@ -227,7 +229,7 @@ static bool in_group(struct call *c)
 	return !c->group_only;
 }
 
-/* Forwarding there leads one step on. */
+/* Follows forwarding at the far end one step. */
 static void follow(struct call *c)
 {
 	const struct subscriber *s = c->who;
@@ -240,7 +242,7 @@ static void follow(struct call *c)
 	call_hint(c, s->deflects ? HINT_DEFLECTED : HINT_FORWARDED);
 }
 
-/* DIALING is over: it rings there, or not. */
+/* DIALING is over: the far end rings, or not. */
 static void reached(struct call *c)
 {
 	if (c->bearer != BEARER_VOICE && c->home->world->no_data) {
@@ -271,7 +273,7 @@ static void reached(struct call *c)
 		call_later(c, TIMER_OWN, c->who->answer_after);
 		break;
 	case SUBSCRIBER_NO_ANSWER:
-		/* time for those outside to say that it is answered, or rejected */
+		/* time for an action to answer or reject it */
 		call_later(c, TIMER_WAIT, c->home->world->no_answer);
 		break;
 	}
@@ -315,14 +317,14 @@ static void next_step(void *ctx, usec_t now)
 		break;
 	case CALL_ACTIVE:
 	case CALL_HELD:
-		end(c, CAUSE_NORMAL, false); /* he hangs up */
+		end(c, CAUSE_NORMAL, false); /* the far end hangs up */
 		break;
 	case CALL_FREE:
 		break;
 	}
 }
 
-/* The far end puts the call on hold, and takes it back. */
+/* The far end puts the call on hold, and resumes it. */
 static void hold_there(void *ctx, usec_t now)
 {
 	struct call *c = ctx;

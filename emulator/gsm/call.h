@@ -1,6 +1,6 @@
-/* Calls of the modem, up to seven, as 3GPP 22.030, 22.083 and 22.084 have them for a
- * host: set-up, ringing, waiting, hold, multiparty. Who is at the other end stands in
- * the profile. Knows no AT text: what happens is told through event(). */
+/* Calls of the modem, up to seven, as 3GPP 22.030, 22.083 and 22.084 describe them for a
+ * host: set-up, ringing, waiting, hold, multiparty. The profile describes the far ends.
+ * Knows no AT text: events are reported through event(). */
 #pragma once
 
 #include <stdbool.h>
@@ -12,15 +12,15 @@
 #include "state/profile.h"
 
 #define CALLS       7
-#define CALL_NUMBER 64 /* bytes of a number, its + and the zero included */
+#define CALL_NUMBER 64 /* bytes of a number, with its + and the zero */
 
 enum call_state {
 	CALL_FREE,
-	CALL_DIALING,  /* mobile originated, no answer of the far end yet */
-	CALL_ALERTING, /* it rings there */
-	CALL_INCOMING, /* it rings here */
+	CALL_DIALING,  /* mobile originated, no answer from the far end yet */
+	CALL_ALERTING, /* the far end rings */
+	CALL_INCOMING, /* this end rings */
 	CALL_WAITING,  /* it would ring, but there is another call */
-	CALL_TRAINING, /* answered; the modems of a data call find each other */
+	CALL_TRAINING, /* answered; the modems of a data call train */
 	CALL_ACTIVE,
 	CALL_HELD,
 };
@@ -28,29 +28,30 @@ enum call_state {
 enum call_event {
 	CALL_EVENT_CREATED,
 	CALL_EVENT_ALERTING,  /* the far end rings */
-	CALL_EVENT_RING,      /* one ring of an incoming call; comes again every 5 s */
-	CALL_EVENT_WAITING,   /* one call waits beside another */
+	CALL_EVENT_RING,      /* one ring of an incoming call; repeated every 5 s */
+	CALL_EVENT_WAITING,   /* a call waits during another call */
 	CALL_EVENT_CONNECTED, /* now active */
-	CALL_EVENT_HINT,      /* the network tells of a service: hint says which */
-	CALL_EVENT_ENDED,     /* cause and local_end tell why; free behind this */
+	CALL_EVENT_HINT,      /* the network reports a service: see hint */
+	CALL_EVENT_ENDED, /* cause and local_end give the reason; the call is free after
+			     this */
 };
 
-/* What the network tells of services that others have or use (24.080 clause 3.1). */
+/* What the network reports about services that others have or use (24.080 clause 3.1). */
 enum call_hint {
-	/* to who has dialled, before it rings there */
-	HINT_FORWARDED, /* somebody else gets the call */
+	/* to the caller, before the far end rings */
+	HINT_FORWARDED, /* the call goes to another number */
 	HINT_DEFLECTED,
-	HINT_WAITS, /* it waits beside another one there */
+	HINT_WAITS, /* it waits during another call there */
 	HINT_GROUP, /* it stays in the closed user group `group` */
-	HINT_BARS,  /* the other side bars what comes in */
-	/* to who is in a call */
+	HINT_BARS,  /* the far end bars incoming calls */
+	/* to either end during a call */
 	HINT_HELD,
 	HINT_RETRIEVED,
 	HINT_CONFERENCE,
 	HINT_SENT_ON, /* another call has come, and was forwarded */
 };
 
-/* 24.008 annex H, as +CEER tells them (at-1 12.4). */
+/* 24.008 annex H, as +CEER reports them (at-1 12.4). */
 enum call_cause {
 	CAUSE_NONE = 0,
 	CAUSE_UNALLOCATED = 1,
@@ -62,13 +63,13 @@ enum call_cause {
 	CAUSE_NETWORK = 38,
 	CAUSE_NOT_SUBSCRIBED = 50,
 	CAUSE_BEARER = 65,
-	CAUSE_CHARGE = 68, /* the card's meter has reached its limit */
+	CAUSE_CHARGE = 68, /* the SIM's meter has reached its limit */
 	CAUSE_NOT_IN_GROUP = 87,
 	CAUSE_DETACHED = 224,
 	CAUSE_GPRS_DETACHED = 225,    /* by the network */
 	CAUSE_GPRS_NO_SERVICE = 226,  /* nowhere to attach */
 	CAUSE_GPRS_NO_ACCESS = 227,   /* not in this network or area */
-	CAUSE_GPRS_REFUSED = 228,     /* the attach is */
+	CAUSE_GPRS_REFUSED = 228,     /* the attach is refused */
 	CAUSE_GPRS_DEACTIVATED = 229, /* the context, by the network */
 	CAUSE_GPRS_REJECTED = 235,    /* its activation, by the network */
 	CAUSE_FIXED_DIALLING = 240,
@@ -78,45 +79,46 @@ enum call_cause {
 	CAUSE_LOWER_LAYER = 255,
 };
 
-/* What is settled before a call begins. */
+/* What is known before a call starts. */
 struct call_terms {
 	enum call_bearer bearer;
-	bool hidden;             /* the number of who calls is not shown */
+	bool hidden;             /* the caller's number is withheld */
 	int group;               /* closed user group, GROUP_NONE for none */
 	bool group_only;         /* outgoing: it must stay in the group */
 	bool emergency;          /* outgoing: needs no registration */
 	enum call_detour detour; /* incoming: how it comes */
-	usec_t gives_up;         /* incoming: how long it rings, 0 for ever */
+	usec_t gives_up;         /* incoming: how long it rings, 0 for no limit */
 };
 
 struct calls;
 
 struct call {
 	struct fsm fsm;
-	int id; /* 1-7, as +CLCC tells it */
+	int id; /* 1-7, as in +CLCC */
 	bool incoming, withheld, emergency;
 	bool multiparty;
 	bool answered;
 	bool local_end; /* released by this side */
 	bool held_there, group_only;
 	int group;               /* GROUP_NONE: none */
-	enum call_detour detour; /* outgoing: the call was sent on to `reached` */
-	enum call_hint hint;     /* of CALL_EVENT_HINT */
+	enum call_detour detour; /* outgoing: how the call was forwarded to `reached` */
+	enum call_hint hint;     /* for CALL_EVENT_HINT */
 	enum call_bearer bearer;
-	char number[CALL_NUMBER];     /* with + if international; "" if withheld */
-	const char *reached;          /* outgoing: the number that the call has come to */
-	const struct subscriber *who; /* world->others: a number without a line */
+	char number[CALL_NUMBER]; /* with + if international; "" if withheld */
+	const char *reached;      /* outgoing: the number that the call has reached */
+	const struct subscriber
+		*who; /* world->others: a number without a row of its own */
 	int rings;
-	int cause;           /* of the end */
-	enum call_state was; /* before the end */
-	struct timer step;   /* what the far end does next */
-	struct timer hold;   /* when it puts the call on hold, and takes it back */
-	struct calls *home;  /* whose call it is */
+	int cause;           /* why it ended */
+	enum call_state was; /* before it ended */
+	struct timer step;   /* for what the far end does next */
+	struct timer hold;   /* for when it puts the call on hold, and resumes it */
+	struct calls *home;  /* the calls to which it belongs */
 };
 
 struct calls {
 	const struct calls_conf *world;
-	const struct ss *services; /* whether another call may wait, who is barred */
+	const struct ss *services; /* whether another call may wait, and what is barred */
 	const int *unsaid;         /* +CSNS: 0 voice, 2 fax, 4 data */
 	bool registered, roaming;
 	const struct log *log;
@@ -125,24 +127,24 @@ struct calls {
 	struct timer ring;
 	struct timer back; /* a subscriber calls back */
 	const struct subscriber *caller;
-	int cause; /* of the last end: +CEER */
+	int cause; /* of the last call that ended: +CEER */
 	void (*event)(void *ctx, enum call_event e, const struct call *c);
-	/* turns a caller away before it rings; NULL: nobody is */
+	/* rejects a caller before it rings; NULL: none */
 	bool (*refuses)(void *ctx, const char *number);
 	void *ctx;
 };
 
-/* No call. event() must not call back into calls, but for call_answer(). unsaid: which
- * bearer a call has that does not say, as 27.007 clause 6.19 numbers them. */
+/* Starts without a call. event() must not call back into calls, except call_answer().
+ * unsaid: the bearer of a call that names none, numbered as in 27.007 clause 6.19. */
 void calls_init(struct calls *a, const struct calls_conf *world,
 	const struct ss *services, const int *unsaid, struct sched *s,
 	const struct log *l,
 	void (*event)(void *ctx, enum call_event e, const struct call *c), void *ctx);
 
-/* Power-off and reset: forgets all calls, tells nothing. */
+/* Power-off and reset: drops all calls without events. */
 void calls_stop(struct calls *a);
 
-/* The registration has changed: nobody is called who is not there. */
+/* The registration has changed; without it calls can neither be made nor come in. */
 void calls_network(struct calls *a, bool registered, bool roaming);
 
 /* Sets a call up; an active one is put on hold first. NULL when there are too many
@@ -151,32 +153,32 @@ void calls_network(struct calls *a, bool registered, bool roaming);
 struct call *call_dial(
 	struct calls *a, const char *number, const struct call_terms *terms);
 
-/* Somebody calls. NULL when it does not come here: this side is busy or away, bars it or
- * forwards it. */
+/* A call comes in. NULL when it does not get through: this side is busy or away, bars it
+ * or forwards it. */
 struct call *call_incoming(
 	struct calls *a, const char *number, const struct call_terms *terms);
 
-/* What a caller wants who says so, or does not. */
+/* The bearer that a caller wants, named or not. */
 enum call_bearer calls_bearer(
 	const struct calls *a, enum caller_bearer as, bool has_modem);
 
-/* Answers the call that rings; false when none does. CALL_EVENT_CONNECTED follows, for
- * data after the training, or CALL_EVENT_ENDED. */
+/* Answers the call that rings; false when there is none. CALL_EVENT_CONNECTED follows
+ * (for data after the training), or CALL_EVENT_ENDED. */
 bool call_answer(struct calls *a);
 
-/* Releases calls from this side with a cause: all, or one. */
+/* Releases calls from this side with a cause: all, or one of them. */
 void calls_release(struct calls *a, int cause);
 void call_release(struct call *c, int cause);
 
-/* The network ends calls with that cause: all, or all but those for emergencies. */
+/* The network ends calls with that cause: all, or all except emergency calls. */
 void calls_lost(struct calls *a, int cause);
 void calls_lost_but_emergencies(struct calls *a, int cause);
 void call_lost(struct call *c, int cause); /* one that is not free */
 
-/* Whom the modem calls answers now; false when it calls nobody. */
+/* The far end of an outgoing call answers now; false when there is no such call. */
 bool calls_far_answer(struct calls *a);
 
-/* The far end of call `id` (0: of all) hangs up; false when there is none. */
+/* The far end of call `id` (0: of all) hangs up; false when there is no such call. */
 bool calls_far_hang_up(struct calls *a, int id, int cause);
 
 /* +CHLD (22.030 clause 6.5.5.1). x is a call id, 0 for none. False: no such call. */
@@ -199,6 +201,6 @@ bool calls_ringing(const struct calls *a);   /* +CPAS 3 */
 extern const struct fsm_state call_states[]; /* ends with a NULL name */
 const char *call_state_name(const struct call *c);
 
-/* Whether it is one of the numbers for emergencies (22.101 clause 10); without a card
- * there are more of them. */
+/* Whether it is an emergency number (22.101 clause 10); without a SIM there are more of
+ * them. */
 bool call_is_emergency(const char *number, bool card);

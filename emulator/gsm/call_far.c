@@ -1,4 +1,4 @@
-/* What the far end does at somebody's command, not by its row in the profile. */
+/* What the far end does on an action, not by its row in the profile. */
 #include "gsm/call_int.h"
 
 bool calls_far_answer(struct calls *a)

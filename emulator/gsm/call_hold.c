@@ -44,7 +44,7 @@ static bool swap(struct calls *a)
 		   call_in(a, CALL_WAITING);
 	size_t i;
 
-	/* the third one waits for a free place */
+	/* a third call waits until one of the two is over */
 	if (call_in(a, CALL_WAITING) && call_in(a, CALL_ACTIVE) && call_in(a, CALL_HELD))
 		return false;
 	for (i = 0; i < CALLS; i++)
@@ -105,7 +105,7 @@ bool calls_hold(struct calls *a, int action, int x)
 		return false;
 	switch (action) {
 	case 0:
-		/* a call that waits goes first; those on hold stay */
+		/* a waiting call is released first; those on hold stay */
 		return release_state(a, CALL_WAITING, CAUSE_BUSY) ||
 		       release_state(a, CALL_INCOMING, CAUSE_BUSY) ||
 		       release_state(a, CALL_HELD, CAUSE_NORMAL);
@@ -119,7 +119,7 @@ bool calls_hold(struct calls *a, int action, int x)
 	case 3:
 		return join(a);
 	case 4:
-		/* explicit transfer: both talk to each other, and this side is out */
+		/* explicit transfer: both others are connected, and this side leaves */
 		if (!call_in(a, CALL_ACTIVE) || !call_in(a, CALL_HELD))
 			return false;
 		release_state(a, CALL_ACTIVE, CAUSE_NORMAL);

@@ -1,4 +1,4 @@
-/* Calls that come in: who gets through, and for how long it rings. */
+/* Incoming calls: which get through, and how long they ring. */
 #include "gsm/call_int.h"
 
 #define RING_PERIOD SEC(5) /* at-1 5.11 */
@@ -59,7 +59,7 @@ static enum ss_class class_of(enum call_bearer bearer)
 				       : SS_FAX;
 }
 
-/* Tells who is in a call that another one was sent on. */
+/* Reports, to the user in a call, that another call was forwarded. */
 static void sent_on(struct calls *a)
 {
 	size_t i;
@@ -71,7 +71,7 @@ static void sent_on(struct calls *a)
 		}
 }
 
-/* One may wait beside what is there (22.083 clause 1.2), but not beside a set-up. */
+/* A call may wait during another (22.083 clause 1.2), but not during a set-up. */
 static bool may_wait(const struct calls *a, enum ss_class class)
 {
 	return ss_waits(a->services, class) && !calls_find(a, CALL_WAITING) &&
@@ -79,7 +79,7 @@ static bool may_wait(const struct calls *a, enum ss_class class)
 	       !calls_find(a, CALL_ALERTING) && !calls_find(a, CALL_TRAINING);
 }
 
-/* Barred (22.088), sent on (22.082), or turned away before it rings. */
+/* Barred (22.088), forwarded (22.082), or rejected before it rings. */
 static bool kept_away(struct calls *a, enum ss_class class, bool busy)
 {
 	if (!a->registered || ss_bars_incoming(a->services, class, a->roaming))
@@ -94,7 +94,7 @@ static bool kept_away(struct calls *a, enum ss_class class, bool busy)
 	return true;
 }
 
-/* The caller's patience, or the network's where it forwards what nobody answers. */
+/* The caller's patience; or the network's where it forwards unanswered calls. */
 static usec_t rings_for(
 	const struct calls *a, const struct call_terms *terms, enum ss_class class)
 {

@@ -1,5 +1,5 @@
-/* Between the parts of calls: call.c has the life of one, call_incoming.c
- * how it comes in, call_hold.c several at once, call_far.c what the far end does. */
+/* Shared between the parts of calls: call.c has the life of one call, call_incoming.c
+ * incoming calls, call_hold.c several at once, call_far.c what the far end does. */
 #pragma once
 
 #include "gsm/call.h"
@@ -9,22 +9,22 @@ struct call *call_in(struct calls *a, enum call_state state);
 
 void call_become(struct call *c, enum call_state to);
 
-/* This side or the other has taken the call: it is active, or its modems train. */
+/* Either side has answered: the call is active, or its modems train. */
 void call_answered(struct call *c);
 
 void calls_hold_active(struct calls *a);
 
-/* A group of one is none (22.084). */
+/* A group of one is not a group (22.084). */
 void calls_ungroup(struct calls *a);
 
 void call_tell(struct call *c, enum call_event e);
 void call_hint(struct call *c, enum call_hint h);
 
-/* A free call with these terms, still free; NULL when there is none. */
+/* An unused call with these terms, still in FREE; NULL when all are in use. */
 struct call *call_begin(
 	struct calls *a, const char *number, const struct call_terms *terms);
 
-/* The far end does its next step after that time. */
+/* The far end takes its next step after that time. */
 void call_later(struct call *c, enum timer_kind kind, usec_t time);
 
 /* Timers; ctx is struct calls. */

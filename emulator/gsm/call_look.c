@@ -1,4 +1,4 @@
-/* What there is of calls, for whoever asks. */
+/* Read access to the calls. */
 #include "gsm/call.h"
 
 #include <string.h>

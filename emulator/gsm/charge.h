@@ -1,5 +1,5 @@
 /* Advice of charge (22.024, 27.007 clauses 8.16 to 8.18): the meter of the present call,
- * the accumulated one of the card with its limit, and the price of a unit. */
+ * the SIM's accumulated meter with its limit, and the price of a unit. */
 #pragma once
 
 #include <stdbool.h>
@@ -20,10 +20,10 @@ enum charge_event {
 struct charge {
 	const struct services_conf *conf;
 	struct sched *sched;
-	/* on the card */
+	/* on the SIM */
 	uint32_t accumulated, limit; /* units; limit 0: none */
 	char currency[CHARGE_CURRENCY + 1];
-	char price[CHARGE_PRICE + 1]; /* decimal text, as it was set */
+	char price[CHARGE_PRICE + 1]; /* decimal text, as entered */
 	/* of the present or last call */
 	uint32_t meter;
 	struct timer tick;
@@ -34,8 +34,8 @@ struct charge {
 void charge_init(struct charge *c, const struct services_conf *conf, struct sched *s,
 	void (*event)(void *ctx, enum charge_event e), void *ctx);
 
-/* An outgoing call is answered: the first unit counts 10 ms later, behind the OK, so
- * that event() may end the call. */
+/* An outgoing call is answered: the first unit counts 10 ms later, after the OK, so that
+ * event() may end the call. */
 void charge_start(struct charge *c);
 
 /* The call has ended. */
@@ -43,9 +43,9 @@ void charge_stop(struct charge *c);
 
 bool charge_running(const struct charge *c);
 
-/* False: the limit is reached, calls that cost are refused (cause 68). */
+/* False: the limit is reached, and calls that cost units are refused (cause 68). */
 bool charge_allows(const struct charge *c);
 
-/* A price as EF-PUCT has it: currency, and number times a power of ten (GSM 11.11 clause
- * 10.3.11). False: the text is no price, or has more than 12 bits of digits. */
+/* A price as in EF-PUCT: currency, and a number times a power of ten (GSM 11.11 clause
+ * 10.3.11). False: the text is not a price, or its digits need more than 12 bits. */
 bool charge_puct(const char *currency, const char *price, uint8_t out[5]);

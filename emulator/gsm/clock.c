@@ -152,7 +152,7 @@ void clock_restart(struct clock *c)
 		if (c->alarm[i] && (!next || c->alarm[i] < next))
 			next = c->alarm[i];
 	if (next) {
-		/* the clock's seconds begin with those of virtual time */
+		/* the clock's seconds start together with those of virtual time */
 		usec_t due = next > c->offset ? SEC(next - c->offset) : 0;
 
 		timer_arm(c->sched, &c->timer,

@@ -63,7 +63,7 @@ static bool is_raw(const char *te, size_t len)
 	return true;
 }
 
-/* What was read is Unicode that the GSM alphabet may lack. */
+/* What was read is Unicode, of which the GSM alphabet may lack a character. */
 static enum contact_result set_unicode(struct contact *c, const struct text *t, int max)
 {
 	uint8_t mem[2 * CONTACT_TEXT];
@@ -90,7 +90,7 @@ enum contact_result contact_set_text(
 	size_t n;
 
 	if (is_raw(te, len)) {
-		/* FF fills a field up */
+		/* FF pads a field */
 		while (len > 6 && !memcmp(te + len - 4, "FFFF", 4))
 			len -= 4;
 		if (len / 2 > (size_t)max ||
@@ -120,7 +120,7 @@ void contact_set_utf8(struct contact *c, const char *utf8)
 
 	text_init(&text, cp, CONTACT_TEXT);
 	utf8_decode(utf8, strlen(utf8), &text);
-	/* longer than the field: as much as fits */
+	/* longer than the field: takes as much as fits */
 	while (set_unicode(c, &text, CONTACT_TEXT) != CONTACT_OK)
 		text.n--;
 }
@@ -150,7 +150,7 @@ void contact_put_text(const struct contact *c, const struct charset *cs, struct 
 	size_t i;
 
 	if (!is_coded(c)) {
-		/* what +CRSM has written may be anything */
+		/* +CRSM may have written anything */
 		for (i = 0; i < c->text_len; i++)
 			septets[i] = c->text[i] & 0x7f;
 		charset_from_septets(cs, septets, c->text_len, out);

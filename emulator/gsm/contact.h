@@ -1,5 +1,5 @@
-/* One entry of a phonebook as a card holds it (GSM 11.11 clause 10.5.1): a number with
- * its type, and an alpha field of GSM septets or of UCS2 behind an 80. */
+/* One entry of a phonebook as a SIM holds it (GSM 11.11 clause 10.5.1): a number with its
+ * type, and an alpha field of GSM septets or of UCS2 after an 80. */
 #pragma once
 
 #include <stdbool.h>
@@ -17,16 +17,16 @@ enum contact_type { /* TON and NPI with bit 7 set (at-1 9.11) */
 	CONTACT_INTERNATIONAL = 145,
 };
 
-#define CONTACT_MORE 4  /* further numbers of an extended contact */
-#define CONTACT_LINE 40 /* octets of its e-mail and of its address; inferred */
+#define CONTACT_MORE 4  /* additional numbers of an extended contact */
+#define CONTACT_LINE 40 /* octets of its e-mail and of its postal address; inferred */
 
 struct contact {
-	uint8_t type; /* 0: the place is free */
+	uint8_t type; /* 0: the entry is free */
 	uint8_t text_len;
 	uint8_t group; /* of callers, from 1; 0: none */
 	uint8_t text[CONTACT_TEXT];
-	char number[CONTACT_NUMBER + 1]; /* without the + of an international one */
-	/* what the modem keeps beside, of entries of ME (GDW-11 p. 58 to 70) */
+	char number[CONTACT_NUMBER + 1]; /* an international one has no + here */
+	/* additional data of ME entries, kept by the modem (GDW-11 p. 58 to 70) */
 	struct contact_number {
 		uint8_t type; /* 0: none */
 		char number[21];
@@ -43,51 +43,52 @@ enum contact_result {
 	CONTACT_TEXT_BAD, /* a character that the alphabet does not have */
 };
 
-/* Takes over a number of at most max characters, a leading + not counted. type 0: by the
- * +; else its bit 7 is set. */
+/* Sets a number of at most max characters, not counting a leading +. type 0: determined
+ * by the +; else bit 7 of the type is set. */
 enum contact_result contact_set_number(
 	struct contact *c, const char *number, size_t len, int type, int max);
 
-/* Takes over TE text of at most max octets. Digits 80 and whole UCS2 units are the alpha
- * field itself, whatever the character set (at-1 9.3). */
+/* Sets TE text of at most max octets. Digits 80 followed by whole UCS2 units are the
+ * alpha field itself, whatever the character set (at-1 9.3). */
 enum contact_result contact_set_text(
 	struct contact *c, const struct charset *cs, const char *te, size_t len, int max);
 
-/* The same from UTF-8: GSM where the alphabet has it all, else UCS2. */
+/* The same from UTF-8: GSM if the alphabet has every character, else UCS2. */
 void contact_set_utf8(struct contact *c, const char *text);
 
-/* Anything is written in the fields of an extended contact, its group aside. */
+/* True if any field of an extended contact, apart from its group, is set. */
 bool contact_is_extended(const struct contact *c);
 
-/* The number as it is told: with + where it is international. Gives out, of at least
- * CONTACT_NUMBER + 2. */
+/* The number for display: with + where it is international. Returns out, which has at
+ * least CONTACT_NUMBER + 2 bytes. */
 const char *contact_number(const struct contact *c, char *out);
 
-/* Appends the text in a character set; UCS2 fields are told in hexadecimal, as they are,
- * those that begin with 80 with one FFFF after their last character (GDW-11 p. 61). */
+/* Appends the text in a character set. UCS2 fields are appended in hexadecimal,
+ * unchanged, those that start with 80 with one FFFF after their last character (GDW-11 p.
+ * 61). */
 void contact_put_text(const struct contact *c, const struct charset *cs, struct buf *out);
 
-/* Alphabetical order, case aside. */
+/* Alphabetical order, ignoring case. */
 int contact_compare(const struct contact *a, const struct contact *b);
 
-/* The alpha field begins with the other's, case aside. */
+/* The alpha field starts with the other's, ignoring case. */
 bool contact_begins(const struct contact *c, const struct contact *prefix);
 
 /* The same number; + and 00 mean the same. */
 bool contact_same_number(const struct contact *a, const struct contact *b);
 
-/* The same subscriber: a national number that begins with 0, and an international one
- * that has a country code in its place (GDW-11 p. 70), or the same number. */
+/* The same subscriber: the same number, or a national number that starts with 0 and an
+ * international one that has a country code in its place (GDW-11 p. 70). */
 bool contact_same_subscriber(const struct contact *a, const struct contact *b);
 
 /* ---- as octets of EF-ADN ----------------------------------------------------------
  */
 
-#define CONTACT_TAIL 14 /* what stands behind the alpha field */
+#define CONTACT_TAIL 14 /* what follows the alpha field */
 
-/* The record of alpha_len + CONTACT_TAIL octets; all FF for NULL. A number that is longer
+/* Writes the record of alpha_len + CONTACT_TAIL octets; all FF for NULL. A number of more
  * than 20 digits is cut. */
 void contact_encode(const struct contact *c, int alpha_len, uint8_t *out);
 
-/* The reverse; false when the record is no entry. A record of FF gives a free one. */
+/* The reverse; false when the record is not an entry. A record of FF is a free entry. */
 bool contact_decode(struct contact *c, int alpha_len, const uint8_t *record);

@@ -10,28 +10,28 @@
 /* Sets of pins: pin n is bit n - 1. */
 struct gpio {
 	int64_t reserved, output, high; /* high: the level of an output after a reset */
-	int64_t written;                /* what outputs have now */
-	int64_t driven;                 /* what the world outside puts on inputs */
+	int64_t written;                /* the present levels of outputs */
+	int64_t driven;                 /* the levels that the outside puts on inputs */
 	bool by_masks; /* the sets come from settings, so no record keeps them */
 };
 
-/* Reserves the first `pins`, bit 0 the first: 1 in `output` makes it an output, 1 in
- * `high` is its first level. The others are free. */
+/* Reserves the first `pins` pins: 1 in `output` makes a pin an output, 1 in `high` is its
+ * initial level; bit 0 is the first pin. The others are free. */
 void gpio_masks(struct gpio *g, int output, int high, int pins);
 
-/* Power-on and reset: outputs take their first level. */
+/* Power-on and reset: outputs get their initial level. */
 void gpio_boot(struct gpio *g);
 
-/* The pin is 1 to GPIO_PINS everywhere. */
+/* pin is 1 to GPIO_PINS everywhere. */
 void gpio_reserve(struct gpio *g, int pin, bool output, bool high);
 void gpio_release(struct gpio *g, int pin);
 bool gpio_reserved(const struct gpio *g, int pin);
 bool gpio_is_output(const struct gpio *g, int pin);
 bool gpio_starts_high(const struct gpio *g, int pin);
 
-/* What an output was made, or what is on an input. */
+/* The level set on an output, or present on an input. */
 bool gpio_level(const struct gpio *g, int pin);
 void gpio_write(struct gpio *g, int pin, bool level);
 
-/* The world outside pulls a pin up or down. */
+/* Drives a pin high or low from outside. */
 void gpio_drive(struct gpio *g, int pin, bool level);

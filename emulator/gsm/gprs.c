@@ -7,8 +7,8 @@
  *      |<------------------- DENIED                           |            |
  *      +------ gprs_detach, network lost, gprs_stop ----------+------------+
  *
- * From the moment it is settled it counts as attached. The states of +CGREG follow the
- * OK of +CGATT, as a field transcript has it. */
+ * It counts as attached from the moment it is settled. The states of +CGREG follow the
+ * OK of +CGATT, as in a field transcript. */
 #include "gsm/gprs.h"
 
 #include <assert.h>
@@ -77,7 +77,7 @@ void gprs_undefine(struct gprs *g, int cid)
 	*c = (struct gprs_context){ .wanted = c->wanted, .minimum = c->minimum };
 }
 
-/* The first address is the profile's, further contexts count on from there. */
+/* The first context has the profile's address, further ones the addresses after it. */
 void gprs_address(const struct gprs *g, int cid, char out[GPRS_ADDR_MAX + 1])
 {
 	const struct gprs_context *c = &g->context[cid - 1];
@@ -105,7 +105,7 @@ static bool knows_apn(const struct gprs *g, const char *apn)
 	for (i = 0; i < g->world->n_apns; i++)
 		if (!strcmp(g->world->apns[i], apn))
 			return true;
-	/* a missing name means the subscription's own */
+	/* an empty name means the subscription's default */
 	return !g->world->n_apns || !apn[0];
 }
 
@@ -139,7 +139,7 @@ static void drop_contexts(struct gprs *g, bool tell)
 	for (cid = 1; cid <= GPRS_CONTEXTS; cid++) {
 		bool was = g->context[cid - 1].active;
 
-		/* told while it still has its address */
+		/* reported while it still has its address */
 		if (was && tell)
 			g->event(g->ctx, GPRS_EVENT_NW_DEACT, cid);
 		g->context[cid - 1].active = false;
@@ -247,7 +247,7 @@ static unsigned active(const struct gprs *g)
 	return set;
 }
 
-/* The lowest of a set, as a set. */
+/* The lowest member of a set, as a set. */
 static unsigned first_of(unsigned set)
 {
 	return set & (~set + 1);
@@ -264,7 +264,7 @@ unsigned gprs_activatable(const struct gprs *g, unsigned cids)
 	return first_of(set ? set : cids);
 }
 
-/* GDW-11 p. 214, 223: one NSAPI. That the others are refused by 148 is inferred. */
+/* GDW-11 p. 214, 223: one NSAPI. That other contexts are refused with 148 is inferred. */
 bool gprs_activate(struct gprs *g, unsigned cids)
 {
 	unsigned on = active(g);

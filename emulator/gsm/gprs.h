@@ -1,5 +1,5 @@
-/* GPRS as a host controls it (27.007 clause 10): attach, PDP contexts, and what the
- * network makes of them. Knows no AT text: what happens is told through event(). */
+/* GPRS as a host controls it (27.007 clause 10): attach, PDP contexts, and how the
+ * network answers. Knows no AT text: events are reported through event(). */
 #pragma once
 
 #include <stdbool.h>
@@ -18,13 +18,13 @@
 enum gprs_state {
 	GPRS_DETACHED,
 	GPRS_ATTACHING,
-	GPRS_UPDATING, /* attached; the routing area is still being told */
+	GPRS_UPDATING, /* attached; the routing area update is still under way */
 	GPRS_ATTACHED,
-	GPRS_DENIED, /* the network has refused to attach it */
+	GPRS_DENIED, /* the network has refused the attach */
 };
 
-/* Numbers of 27.007 clause 9.2.2 that gprs_error() gives; others come from the profile.
- */
+/* Error numbers of 27.007 clause 9.2.2 that gprs_error() returns; others come from the
+ * profile. */
 enum gprs_cause {
 	GPRS_GOOD = 0,
 	GPRS_NO_SERVICE = 30,
@@ -35,11 +35,11 @@ enum gprs_cause {
 };
 
 enum gprs_event {
-	GPRS_EVENT_SETTLED, /* what was asked for has come to its end: gprs_error() */
+	GPRS_EVENT_SETTLED, /* a request has ended: gprs_error() */
 	GPRS_EVENT_STAT,    /* +CGREG state */
 	GPRS_EVENT_ME_DETACH,
 	GPRS_EVENT_NW_DETACH,
-	GPRS_EVENT_NW_DEACT, /* cid: the context is gone */
+	GPRS_EVENT_NW_DEACT, /* cid: the network has deactivated the context */
 };
 
 enum gprs_type {
@@ -57,10 +57,10 @@ struct gprs_context {
 	bool defined;
 	enum gprs_type type;
 	char apn[GPRS_APN_MAX + 1];
-	char address[GPRS_ADDR_MAX + 1]; /* asked for; "" dynamic */
+	char address[GPRS_ADDR_MAX + 1]; /* requested; "" dynamic */
 	int d_comp, h_comp;
 	struct gprs_qos wanted, minimum; /* +CGQREQ, +CGQMIN */
-	/* made anew by power-on and reset */
+	/* cleared by power-on and reset */
 	bool active;
 };
 
@@ -70,48 +70,48 @@ struct gprs {
 	struct sched *sched;
 	struct fsm fsm;
 	struct timer step; /* attach, activation, detach: one at a time */
-	struct timer told; /* the +CGREG states that follow an attach */
+	struct timer told; /* for the +CGREG states after an attach */
 	struct gprs_context context[GPRS_CONTEXTS];
 	bool registered, roaming;
-	bool busy;       /* something was asked for and is not settled */
+	bool busy;       /* a request is under way */
 	bool accepted;   /* attached */
 	bool detaching;  /* `step` is the detach */
-	unsigned wanted; /* GPRS_CID set to activate once attached */
+	unsigned wanted; /* GPRS_CID set to activate after the attach */
 	int error;
 	void (*event)(void *ctx, enum gprs_event e, int cid);
 	void *ctx;
 };
 
-/* Detached, nothing defined. event() must not call back into gprs. */
+/* Starts detached, nothing defined. event() must not call back into gprs. */
 void gprs_init(struct gprs *g, const struct gprs_conf *world, struct sched *s,
 	const struct log *l, void (*event)(void *ctx, enum gprs_event e, int cid),
 	void *ctx);
 
-/* Power-off and reset: forgets all but the definitions, tells nothing. */
+/* Power-off and reset: clears all but the definitions, without events. */
 void gprs_stop(struct gprs *g);
 
-/* The circuit registration has changed; without one there is no GPRS either. */
+/* The circuit-switched registration has changed; without it there is no GPRS either. */
 void gprs_network(struct gprs *g, bool registered, bool roaming);
 
-/* Each begins what it says. True: under way, GPRS_EVENT_SETTLED follows. False: settled
- * at once. Both: gprs_error() tells how. Nothing may be under way. */
+/* Each starts its request. True: under way, GPRS_EVENT_SETTLED follows. False: settled at
+ * once. In both cases gprs_error() has the result. No other request may be under way. */
 bool gprs_attach(struct gprs *g);
 bool gprs_detach(struct gprs *g);
 
-/* Contexts by a GPRS_CID set; those active already do not count. Attaches first. The
- * modem has one NSAPI: beside an active context there is no other. */
+/* Activates contexts by a GPRS_CID set; already active ones are ignored. Attaches first.
+ * The modem has one NSAPI, so only one context can be active. */
 bool gprs_activate(struct gprs *g, unsigned cids);
 
-/* The first context of a set that can be activated, as a set; the active one where there
- * is one. Where none can, the first one, whose error tells why. */
+/* The first context of a set that can be activated, as a set; the active one if there is
+ * one. If none can, the first one, whose error gives the reason. */
 unsigned gprs_activatable(const struct gprs *g, unsigned cids);
 
-/* At once. */
+/* Takes effect at once. */
 void gprs_deactivate(struct gprs *g, unsigned cids);
 
 bool gprs_attached(const struct gprs *g);
 bool gprs_busy(const struct gprs *g);
-int gprs_error(const struct gprs *g); /* enum gprs_cause, or what the profile says */
+int gprs_error(const struct gprs *g); /* enum gprs_cause, or from the profile */
 
 /* +CGREG <stat>: 0, 1 home, 2 searching, 3 denied, 5 roaming. */
 int gprs_stat(const struct gprs *g);
@@ -121,13 +121,14 @@ const char *gprs_state_name(const struct gprs *g);
 /* The context of a cid, 1 to GPRS_CONTEXTS. */
 struct gprs_context *gprs_context(struct gprs *g, int cid);
 
-/* No access point of the network has the name of the context. */
+/* True if no access point of the network has the name in the context. */
 bool gprs_apn_unknown(const struct gprs *g, int cid);
 
-/* GPRS_CID set of those defined. */
+/* GPRS_CID set of the defined contexts. */
 unsigned gprs_defined(const struct gprs *g);
 
-/* The address of an active context, or the static one of an inactive; "" if none. */
+/* The address of an active context, or the static one of an inactive context; "" if none.
+ */
 void gprs_address(const struct gprs *g, int cid, char out[GPRS_ADDR_MAX + 1]);
 
 /* +CGDCONT=<cid>: undefines it; its QoS profiles stay. */

@@ -1,15 +1,16 @@
 /* Registration.
  *
- *            net_start          cell found, card open        accepted
+ *            net_start          cell found, SIM ready        accepted
  *   OFF ------------> SEARCHING ------------> REGISTERING ------------> HOME, ROAMING
  *                      |  ^  |                    |
  *             no cell  |  |  | cell found,        | refused
- *      (retry, for ever)--+  | no open card       v
+ *      (retry, for ever)--+  | no ready SIM       v
  *                            +--> LIMITED       DENIED
  *
- * net_bands() and the loss of the cell lead from everywhere back to SEARCHING, net_stop()
- * to OFF; what changes on the air, from HOME, ROAMING and DENIED back to REGISTERING. To
- * leave the network (NET_DEREGISTERED) takes a while and leads to LIMITED. */
+ * net_bands() and the loss of the cell lead back to SEARCHING from every state,
+ * net_stop() to OFF; changes on the air lead from HOME, ROAMING and DENIED back to
+ * REGISTERING. Leaving the network (NET_DEREGISTERED) takes a while and leads to LIMITED.
+ */
 #include "gsm/net.h"
 
 #include <string.h>
@@ -42,7 +43,7 @@ static void tell(struct net *n, enum net_event e)
 	n->event(n->ctx, e);
 }
 
-/* Changes state and cell together; tells what a host may see of it. */
+/* Changes state and cell together; reports what a host can see of it. */
 static void become(struct net *n, enum net_state to, const struct cell *cell)
 {
 	bool had = net_service(n);
@@ -71,8 +72,7 @@ const struct network_operator *net_operator(const struct net *n, const char *plm
 	return air_operator(n->air, plmn);
 }
 
-/* A search or a selection has come to its end; what was asked for once is over with it.
- */
+/* A search or a selection has ended, and with it a request made for one time only. */
 static void settled(struct net *n)
 {
 	if (n->mode == NET_MANUAL_THEN_AUTOMATIC) {
@@ -111,7 +111,7 @@ bool net_forbids(const struct net *n, const char *plmn)
 	return o && o->forbidden;
 }
 
-/* 23.122 clause 4.4.3.1: the home PLMN first, then the others by their signal. */
+/* 23.122 clause 4.4.3.1: the home PLMN first, then the others by signal strength. */
 static const struct cell *choose_automatically(const struct net *n)
 {
 	const struct cell *best = net_best_cell(n, n->home), *c;
@@ -143,7 +143,7 @@ static const struct cell *choose(const struct net *n)
 	return choose_automatically(n);
 }
 
-/* A scan is over, or what there is to choose from has changed. */
+/* A scan has ended, or the choice of cells has changed. */
 static void camp(struct net *n)
 {
 	const struct cell *any = net_best_cell(n, NULL);
@@ -172,7 +172,7 @@ static void search_over(void *ctx, usec_t now)
 }
 
 /* 24.008 clause 4.4.4.7, as far as a host sees it: some causes end all further tries,
- * some are tried again. */
+ * after others it tries again. */
 static void refused(struct net *n)
 {
 	int cause = n->air->refusal;
@@ -261,7 +261,7 @@ void net_sim(struct net *n, const struct sim_conf *card)
 		n->forbidden = card->forbidden;
 		n->n_forbidden = card->n_forbidden;
 	}
-	/* a scan under way will see it; without cells there is nothing to choose */
+	/* a running scan will see it; without cells there is nothing to choose */
 	if (state(n) != NET_OFF && state(n) != NET_SEARCHING)
 		camp(n);
 }
@@ -324,7 +324,7 @@ static void become_known(struct net *n)
 	tell(n, NET_EVENT_CELL);
 }
 
-/* The cell is gone. */
+/* The cell is lost. */
 static void lost(struct net *n)
 {
 	const struct cell *next = net_best_cell(n, n->known.plmn);
@@ -350,7 +350,7 @@ static void still_registered(struct net *n)
 		become_known(n);
 }
 
-/* Not registered, and there is somebody now who would take it. */
+/* Not registered, and a network now would accept the modem. */
 static bool may_register(struct net *n)
 {
 	const struct cell *c = n->sim_usable && !n->sim_refused ? choose(n) : NULL;

@@ -5,13 +5,13 @@
 #include <nettle/md5.h>
 
 const struct name book_all_names[] = {
-	{ BOOK_SM, "SM", "numbers on the card" },
+	{ BOOK_SM, "SM", "numbers on the SIM" },
 	{ BOOK_FD, "FD", "fixed dialling" },
 	{ BOOK_LD, "LD", "last numbers dialled" },
-	{ BOOK_MC, "MC", "calls that were missed" },
+	{ BOOK_MC, "MC", "missed calls" },
 	{ BOOK_ON, "ON", "own numbers" },
 	{ BOOK_ME, "ME", "numbers in the modem" },
-	{ BOOK_RC, "RC", "calls that were received" },
+	{ BOOK_RC, "RC", "received calls" },
 	{ BOOK_MT, "MT", "SM and ME" },
 	{ BOOK_SN, "SN", "service numbers" },
 	{ BOOK_EN, "EN", "emergency numbers" },
@@ -20,7 +20,7 @@ const struct name book_all_names[] = {
 
 /* ---- making ---------------------------------------------------------------------- */
 
-/* What the modem adds to EN, whatever the card has (GDW-11 p. 59). */
+/* What the modem adds to EN, whatever the SIM has (GDW-11 p. 59). */
 static const char *const emergencies[] = { "112", "911", "999", "08" };
 #define EMERGENCIES (sizeof(emergencies) / sizeof(emergencies[0]))
 
@@ -34,7 +34,7 @@ static bool lists(const struct book_conf *conf, const char *number)
 	return false;
 }
 
-/* The card's list has room for those that it lacks. */
+/* The SIM's list gets room for the emergency numbers that it lacks. */
 static void size_of_emergencies(const struct book_conf *conf, struct book *out)
 {
 	size_t i;
@@ -261,7 +261,7 @@ static int neighbour(const struct books *b, enum book_id id, int from, bool back
 		int) = prefix && id == BOOK_MT ? by_index : by_text;
 	int i, best = 0, sign = backwards ? -1 : 1;
 
-	/* the place may have been cleared since */
+	/* the entry may have been cleared since */
 	if (from && !book_at(b, id, from))
 		return 0;
 	for (i = 1; i <= book_capacity(b, id); i++) {

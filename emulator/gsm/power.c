@@ -4,14 +4,14 @@
 
 const struct name power_names[] = {
 	{ POWER_OFF, "off", "no power" },
-	{ POWER_MUTE, "booting", "the UART hears nothing yet" },
+	{ POWER_MUTE, "booting", "the UART does not receive yet" },
 	{ POWER_ON, "on", "the firmware runs" },
 	{ POWER_STOPPED, "stopped", "AT+CFUN=0: no radio, no SIM" },
 	{ POWER_NO_FIRMWARE, "no-firmware", "only the downloader runs" },
 	{ POWER_DOWNLOAD, "download", "AT+WDWL" },
-	{ POWER_DOWN, "down", "AT+CPOF=1: until power comes again" },
+	{ POWER_DOWN, "down", "AT+CPOF=1: off until power is applied again" },
 	{ POWER_BOOT_PIN, "boot-pin", "the boot pin was low: only the boot loader runs" },
-	{ POWER_FAULT, "fault", "the firmware says Fault 04 and nothing else" },
+	{ POWER_FAULT, "fault", "the firmware outputs Fault 04 and nothing else" },
 	{ 0, NULL, NULL },
 };
 

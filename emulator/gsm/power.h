@@ -1,4 +1,4 @@
-/* Power and the LED (at-3 1.3, 11.1). The LED is a state, derived and never set. */
+/* Power and the LED (at-3 1.3, 11.1). The LED state is derived and never set. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,14 +7,14 @@
 
 enum power_state {
 	POWER_OFF,
-	POWER_MUTE,        /* booting: the UART hears nothing */
+	POWER_MUTE,        /* booting: the UART does not receive */
 	POWER_ON,          /* firmware runs */
 	POWER_STOPPED,     /* AT+CFUN=0: no radio, no SIM */
 	POWER_NO_FIRMWARE, /* only the downloader runs */
 	POWER_DOWNLOAD,    /* AT+WDWL */
-	POWER_DOWN,        /* AT+CPOF=1: until power comes again */
+	POWER_DOWN,        /* AT+CPOF=1: off until power is applied again */
 	POWER_BOOT_PIN,    /* the boot pin was low: only the boot loader runs */
-	POWER_FAULT,       /* the firmware says Fault 04 and nothing else */
+	POWER_FAULT,       /* the firmware outputs Fault 04 and nothing else */
 };
 extern const struct name power_names[];
 

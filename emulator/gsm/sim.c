@@ -156,7 +156,7 @@ void sim_rack(struct sim *s, bool closed)
 	look(s);
 }
 
-/* No PIN in the way: the modem's own locks may still be. */
+/* No PIN is required; the modem's own locks may still refuse the SIM. */
 static enum sim_state unlocked(const struct sim *s)
 {
 	return sim_locks_refuse(&s->locks, s->card) == LOCKS ? SIM_LOADING : SIM_LOCKED;
@@ -251,7 +251,8 @@ bool sim_asks_pin2(struct sim *s)
 	return true;
 }
 
-/* The third wrong PIN closes an open card too; before it +CPIN may mend the matter. */
+/* The third wrong PIN blocks an unlocked SIM too; before that, +CPIN may give the right
+ * one. */
 static enum sim_verdict verify_open(struct sim *s, const char *pin)
 {
 	enum sim_verdict v = verify(&s->chv1, pin);

@@ -1,4 +1,4 @@
-/* GSM 11.11 clauses 8 and 9: commands of the card and its status words. */
+/* GSM 11.11 clauses 8 and 9: commands of the SIM and their status words. */
 #include <string.h>
 
 #include "gsm/sim_file.h"
@@ -7,13 +7,13 @@
 
 enum status {
 	SW_OK = 0x9000,
-	SW_RESPONSE = 0x9f00,    /* SW2: octets that GET RESPONSE would give */
-	SW_NO_EF = 0x9400,       /* none is selected */
+	SW_RESPONSE = 0x9f00,    /* SW2: octets that GET RESPONSE would return */
+	SW_NO_EF = 0x9400,       /* no EF is selected */
 	SW_RANGE = 0x9402,       /* outside the file */
 	SW_NOT_FOUND = 0x9404,   /* no such file, no such pattern */
-	SW_STRUCTURE = 0x9408,   /* a command for another kind of file */
-	SW_ACCESS = 0x9804,      /* its CHV was not given */
-	SW_LENGTH = 0x6700,      /* SW2: the right P3 */
+	SW_STRUCTURE = 0x9408,   /* a command for another type of file */
+	SW_ACCESS = 0x9804,      /* its CHV was not presented */
+	SW_LENGTH = 0x6700,      /* SW2: the correct P3 */
 	SW_PARAMETERS = 0x6b00,  /* P1 or P2 */
 	SW_INSTRUCTION = 0x6d00, /* unknown */
 	SW_CLASS = 0x6e00,
@@ -46,7 +46,7 @@ static bool granted(const struct sim_view *v, enum sim_access access)
 	return false;
 }
 
-/* ---- what SELECT and STATUS tell (9.2.1) ----------------------------------------- */
+/* ---- the response of SELECT and STATUS (9.2.1) ------------------------------------ */
 
 static void describe_df(const struct sim_view *v, uint16_t id, struct sim_response *r)
 {
@@ -123,7 +123,7 @@ static void read_binary(const struct sim_view *v, const struct sim_file *f, int 
 	r->sw = SW_OK;
 }
 
-/* True when the record may be touched. */
+/* True when access to the record is allowed. */
 static bool check_record(const struct sim_view *v, const struct sim_file *f, int record,
 	int len, enum sim_access access, struct sim_response *r)
 {
@@ -151,7 +151,7 @@ static void read_record(const struct sim_view *v, const struct sim_file *f, int 
 	r->len = (size_t)len;
 }
 
-/* Phonebooks only: what else the modem keeps has commands of its own. */
+/* Phonebooks only: other data that the modem keeps has its own commands. */
 static void update_record(const struct sim_view *v, const struct sim_file *f, int record,
 	const uint8_t *data, size_t len, struct sim_response *r)
 {
@@ -239,7 +239,8 @@ static void select_file(struct sim_selection *s, const struct sim_view *v, uint1
 	r->len = 0;
 }
 
-/* 9.2.5: P2 2 is the next record, 3 the one before, 4 the one that P1 says (0: this). */
+/* 9.2.5: P2 2 is the next record, 3 the previous one, 4 the one in P1 (0: the current
+ * one). */
 static int record_meant(
 	const struct sim_selection *s, const struct sim_view *v, const uint8_t *apdu)
 {
@@ -256,8 +257,8 @@ static int record_meant(
 	return -1;
 }
 
-/* 9.2.7: P2 bit 4 clear is type 1; bits 0-3: from the beginning, the end, forward,
- * back. */
+/* 9.2.7: P2 bit 4 clear is type 1; bits 0-3: from the beginning, from the end, forward,
+ * backward. */
 static void seek(struct sim_selection *s, const struct sim_view *v,
 	const struct sim_file *f, const uint8_t *apdu, struct sim_response *r)
 {
@@ -337,6 +338,6 @@ void sim_apdu(struct sim_selection *s, const struct sim_view *v, const uint8_t *
 		on_selected(s, v, apdu, r);
 		return;
 	}
-	/* the card has no toolkit: FETCH, ENVELOPE and the like too */
+	/* the SIM has no toolkit: FETCH, ENVELOPE and the like too */
 	r->sw = SW_INSTRUCTION;
 }

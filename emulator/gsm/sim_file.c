@@ -115,7 +115,7 @@ static void fill_puct(const struct sim_view *v, int record, uint8_t *out)
 	memcpy(out, v->puct, sizeof(v->puct));
 }
 
-/* 10.3.7: two bits a service, allocated and activated. */
+/* 10.3.7: two bits per service, allocated and activated. */
 static void fill_sst(const struct sim_view *v, int record, uint8_t *out)
 {
 	static const int always[] = { 1, 4, 5, 7, 12, 14 };
@@ -140,7 +140,7 @@ static void fill_sst(const struct sim_view *v, int record, uint8_t *out)
 #undef SERVICE
 }
 
-/* 10.3.11: shown where the network is not its own. */
+/* 10.3.11: display condition, then the name of the provider. */
 static void fill_spn(const struct sim_view *v, int record, uint8_t *out)
 {
 	const char *name = v->sim->card->provider;
@@ -194,7 +194,7 @@ static void fill_phase(const struct sim_view *v, int record, uint8_t *out)
 	out[0] = 2;
 }
 
-/* 10.3.13: two octets an identifier; ranges are another file's. */
+/* 10.3.13: two octets per identifier; ranges are in another file. */
 static void fill_cbmi(const struct sim_view *v, int record, uint8_t *out)
 {
 	const char *p = v->cbmi ? v->cbmi : "";
@@ -213,7 +213,7 @@ static void fill_cbmi(const struct sim_view *v, int record, uint8_t *out)
 	}
 }
 
-/* 10.5.7: the reference; no notice of a full memory is due. */
+/* 10.5.7: the reference; no notification of free memory is due. */
 static void fill_smss(const struct sim_view *v, int record, uint8_t *out)
 {
 	(void)record;
@@ -228,7 +228,7 @@ static void fill_sms(const struct sim_view *v, int record, uint8_t *out)
 		v->sms(v->ctx, record, out);
 }
 
-/* Clears a bit of the parameter indicators: the parameter is there. */
+/* Clears a bit of the parameter indicators: the parameter is present. */
 static void put_parameter(uint8_t *p, int bit, int at, int value)
 {
 	if (value < 0)
@@ -237,7 +237,7 @@ static void put_parameter(uint8_t *p, int bit, int at, int value)
 	p[at] = (uint8_t)value;
 }
 
-/* 10.5.6: the service centre, and what AT+CSAS has saved of +CSMP. */
+/* 10.5.6: the service centre, and what AT+CSAS has saved from +CSMP. */
 static void fill_smsp(const struct sim_view *v, int record, uint8_t *out)
 {
 	const char *smsc = v->smsc ? v->smsc : "";

@@ -1,5 +1,5 @@
-/* The card as +CSIM and +CRSM see it: files of GSM 11.11 clause 10, made from the profile
- * and from what the modem knows now, and the commands of its clause 9. */
+/* The SIM as +CSIM and +CRSM see it: files of GSM 11.11 clause 10, made from the profile
+ * and from the modem's present state, and the commands of clause 9. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,7 +12,7 @@
 #define SIM_RECORD   255
 #define SIM_RESPONSE 256
 
-/* Where the contents of the files come from. */
+/* The source of the files' contents. */
 struct sim_view {
 	struct sim *sim;
 	struct books *books;
@@ -21,11 +21,11 @@ struct sim_view {
 	uint32_t acm, acm_max; /* units */
 	uint8_t puct[5];       /* currency and price, as in EF-PUCT */
 	const char *smsc;      /* service centre with or without +, NULL for none */
-	int pid, dcs, vp;      /* of EF-SMSP, -1 for none */
+	int pid, dcs, vp;      /* in EF-SMSP, -1 for none */
 	const char *cbmi;      /* "10,100": message identifiers, NULL for none */
 	int mr;                /* the last TP-MR, -1 for none */
-	int sms_records;       /* places of EF-SMS */
-	/* Fills one place of EF-SMS; NULL: all are free. */
+	int sms_records;       /* number of records in EF-SMS */
+	/* Fills one record of EF-SMS; NULL: all are free. */
 	void (*sms)(void *ctx, int index, uint8_t record[176]);
 	void *ctx;
 };
@@ -34,13 +34,13 @@ struct sim_response {
 	uint8_t data[SIM_RESPONSE];
 	size_t len;
 	unsigned sw; /* SW1 and SW2 */
-	/* an entry that was written: index 0 for none, and what stood there */
+	/* an entry that was written: index 0 for none, and its previous contents */
 	enum book_id book;
 	int index;
 	struct contact was;
 };
 
-/* What is selected on the card; zeros are the master file. */
+/* What is selected on the SIM; all zeros: the master file. */
 struct sim_selection {
 	uint16_t df, ef;
 	int record;
@@ -66,17 +66,17 @@ struct sim_file {
 	uint16_t id, df;
 	enum sim_structure structure;
 	enum sim_access read, update;
-	int size; /* of the file or one record; 0: by the book */
+	int size; /* of the file or one record; 0: determined by the phonebook */
 	int book; /* its enum book_id, -1 for none */
-	/* Fills a file or record of `size` octets that are FF. */
+	/* Fills a file or record of `size` octets, preset to FF. */
 	void (*fill)(const struct sim_view *v, int record, uint8_t *out);
 };
 
-/* NULL where there is none; df 0 looks everywhere. */
+/* NULL if there is none; df 0 searches all directories. */
 const struct sim_file *sim_file_find(uint16_t df, uint16_t id);
 bool sim_file_is_df(uint16_t id);
 
-/* Octets of the file or of one record, and the number of records (1 if transparent). */
+/* The size of the file or of one record, and the number of records (1 if transparent). */
 int sim_file_size(const struct sim_view *v, const struct sim_file *f);
 int sim_file_records(const struct sim_view *v, const struct sim_file *f);
 
@@ -86,7 +86,7 @@ void sim_file_read(
 
 /* ---- commands --------------------------------------------------------------------- */
 
-/* A command APDU as +CSIM gives it. */
+/* A command APDU as in +CSIM. */
 void sim_apdu(struct sim_selection *s, const struct sim_view *v, const uint8_t *apdu,
 	size_t len, struct sim_response *r);
 

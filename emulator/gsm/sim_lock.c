@@ -3,7 +3,7 @@
 #include <string.h>
 
 const struct name sim_lock_names[] = {
-	{ LOCK_PS, "PS", "the card" },
+	{ LOCK_PS, "PS", "the SIM" },
 	{ LOCK_PN, "PN", "the network" },
 	{ LOCK_PU, "PU", "the network subset" },
 	{ LOCK_PP, "PP", "the service provider" },

@@ -1,5 +1,5 @@
-/* Locks of the modem to a card (at-1 8.4, at-3 8 +WLCK): what it was locked to, the key,
- * and the tries that are left. They live in the modem, not on the card. */
+/* Locks of the modem to a SIM (at-1 8.4, at-3 8 +WLCK): what it was locked to, the key,
+ * and the remaining tries. They are in the modem, not on the SIM. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,7 +8,7 @@
 #include "state/profile.h"
 
 enum sim_lock_id {
-	LOCK_PS, /* this card */
+	LOCK_PS, /* this SIM */
 	LOCK_PN, /* its network */
 	LOCK_PU, /* a subset of the network: digits 1 to 7 of the IMSI */
 	LOCK_PP, /* the service provider: network and EF-GID1 */
@@ -23,9 +23,9 @@ extern const struct name sim_lock_names[];
 
 struct sim_lock {
 	bool on;
-	int tries;            /* 0: refused for ever */
+	int tries;            /* 0: refused for good */
 	char key[17];         /* 8 to 16 digits */
-	char to[SIM_LOCK_ID]; /* what the card must be: digits of its IMSI and groups */
+	char to[SIM_LOCK_ID]; /* what the SIM must match: digits of its IMSI and groups */
 };
 
 struct sim_locks {
@@ -34,21 +34,21 @@ struct sim_locks {
 
 enum sim_lock_verdict {
 	LOCK_DONE,
-	LOCK_WRONG,   /* a try is gone */
-	LOCK_NOT_NOW, /* it is so already, or the tries are used up */
+	LOCK_WRONG,   /* the number of tries has dropped */
+	LOCK_NOT_NOW, /* already in that state, or no tries left */
 };
 
 void sim_locks_init(struct sim_locks *l, const char *key);
 
-/* What a lock would ask of this card. */
+/* What a lock would require of a SIM: this one's identity. */
 void sim_lock_identity(enum sim_lock_id id, const struct sim_conf *card, char *out);
 
-/* Locks to `to` (NULL: the card) or unlocks. */
+/* Locks to `to` (NULL: the SIM) or unlocks. */
 enum sim_lock_verdict sim_lock_set(struct sim_locks *l, enum sim_lock_id id, bool on,
 	const char *key, const char *to, const struct sim_conf *card);
 enum sim_lock_verdict sim_lock_change(
 	struct sim_locks *l, enum sim_lock_id id, const char *key, const char *new_key);
 
-/* The first lock that refuses this card, LOCKS if none does. Test cards (PLMN 00101) pass
+/* The first lock that refuses this SIM, LOCKS if none does. Test SIMs (PLMN 00101) pass
  * all. */
 enum sim_lock_id sim_locks_refuse(const struct sim_locks *l, const struct sim_conf *card);

@@ -1,6 +1,6 @@
-/* Stores of short messages: SM on the card, ME in flash, SR for status reports, BM for
- * cell broadcast pages (27.005 clause 3.1; at-2 2.4). Places count from 1. A slot holds
- * what a PDU of 27.005 holds, service centre address and TPDU, or the 88 octets of a
+/* Stores of short messages: SM on the SIM, ME in flash, SR for status reports, BM for
+ * cell broadcast pages (27.005 clause 3.1; at-2 2.4). Indices start at 1. A slot holds
+ * the contents of a 27.005 PDU (service centre address and TPDU), or the 88 octets of a
  * page. */
 #pragma once
 
@@ -26,7 +26,7 @@ enum sms_status { /* <stat> of 27.005 clause 3.1 */
 	SMS_READ,
 	SMS_UNSENT,
 	SMS_SENT,
-	SMS_ALL, /* of lists only */
+	SMS_ALL, /* for lists only */
 };
 
 #define SMS_SM_MAX 100
@@ -49,26 +49,25 @@ struct sms {
 	uint32_t order;
 };
 
-/* Empty stores; sm and sr are the places of the card, at most SMS_SM_MAX and SMS_SR_MAX.
- */
+/* Empty stores; sm and sr are the SIM's capacities, at most SMS_SM_MAX and SMS_SR_MAX. */
 void sms_init(struct sms *s, int sm, int sr);
 
 int sms_capacity(const struct sms *s, enum sms_store_id id);
 int sms_used(const struct sms *s, enum sms_store_id id);
 
-/* Whether a received message in it has not been read yet. */
+/* Whether it holds a received message that has not been read. */
 bool sms_unread(const struct sms *s, enum sms_store_id id);
 
-/* The place of that number, NULL if there is none; it may be free. */
+/* The slot of that index, NULL if there is none; it may be free. */
 struct sms_slot *sms_slot(struct sms *s, enum sms_store_id id, int index);
 
-/* The lowest free place, 0 when the store is full. */
+/* The lowest free index, 0 when the store is full. */
 int sms_free(const struct sms *s, enum sms_store_id id);
 
-/* The place that was filled longest ago, 0 when all are free. */
+/* The index of the slot that was filled first, 0 when all are free. */
 int sms_oldest(const struct sms *s, enum sms_store_id id);
 
-/* Fills a place, whatever was in it. */
+/* Fills a slot, overwriting what was in it. */
 void sms_write(struct sms *s, struct sms_slot *slot, enum sms_status status,
 	const void *octets, size_t len);
 
@@ -76,7 +75,7 @@ void sms_write(struct sms *s, struct sms_slot *slot, enum sms_status status,
 void sms_write_tpdu(struct sms *s, struct sms_slot *slot, enum sms_status status,
 	const struct address *sc, const struct tpdu *t);
 
-/* Takes a slot apart: false for one that is free or holds no message (a page). */
+/* Decodes a slot: false if it is free or holds no message (but a page). */
 bool sms_read(const struct sms_slot *slot, struct address *sc, struct tpdu *t);
 
 /* Empties the store. */

@@ -51,7 +51,8 @@ static struct smsc_item *add(struct smsc *s, usec_t delay)
 		};
 		return &s->item[i];
 	}
-	log_warn(s->log, LOG_SMS, "the service centre holds %d messages: one is lost",
+	log_warn(s->log, LOG_SMS,
+		"the service centre is full (%d messages): one message is lost",
 		SMSC_ITEMS);
 	return NULL;
 }
@@ -130,7 +131,7 @@ static void settle(struct smsc *s, const struct smsc_item *it, uint8_t status)
 		return;
 	report->to_modem = true;
 	tpdu_init(&report->t, TPDU_STATUS_REPORT);
-	/* no more messages wait, as the ready-made PDUs have it */
+	/* no more messages waiting, as in the predefined PDUs */
 	report->t.fo |= TPDU_MMS;
 	report->t.mr = it->mr;
 	report->t.address = it->peer;
@@ -155,7 +156,7 @@ static bool queue(
 	return true;
 }
 
-/* it->t is made for that by forward(). */
+/* forward() has made it->t for this. */
 static void send_back(struct smsc *s, const struct smsc_item *it)
 {
 	const struct sms_behaviour *b = it->behaviour;
@@ -236,7 +237,7 @@ static void attempt(struct smsc *s, struct smsc_item *it)
 	}
 }
 
-/* The oldest of those that are due. */
+/* The oldest due item. */
 static struct smsc_item *next_due(struct smsc *s)
 {
 	struct smsc_item *next = NULL;
@@ -323,7 +324,7 @@ static usec_t life(const struct smsc *s, const struct tpdu *t)
 	return seconds < 0 ? USEC_NEVER : SEC(seconds);
 }
 
-/* What the recipient gets (23.040 clause 9.2.2.1). */
+/* The message that the recipient gets (23.040 clause 9.2.2.1). */
 static void forward(
 	struct smsc_item *it, const struct address *from, const struct tpdu *t)
 {
@@ -366,8 +367,8 @@ static void store_and_forward(
 	schedule(s);
 }
 
-/* TP-RD (23.040 clause 9.2.3.25): one with the same reference for the same number is
- * still here. */
+/* TP-RD (23.040 clause 9.2.3.25): a message with the same reference for the same number
+ * is still here. */
 static bool unwanted_duplicate(const struct smsc *s, const struct tpdu *t)
 {
 	size_t i;

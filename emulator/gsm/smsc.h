@@ -1,7 +1,7 @@
 /* The service centre (3GPP 23.040 clause 3): stores what the modem submits, forwards it
- * to subscribers and, for its own number, back to it, makes status reports, and keeps
- * trying where the modem's memory is full. Who it serves and how stands in the network's
- * YAML (struct sms_network). */
+ * to subscribers and, for the SIM's own number, back to the modem, makes status reports,
+ * and retries while the modem's memory is full. The network's YAML describes its
+ * subscribers and behaviour (struct sms_network). */
 #pragma once
 
 #include <stdbool.h>
@@ -21,12 +21,12 @@
 #define SMSC_PARTS  64
 #define SMSC_TEXT   2048
 
-enum smsc_answer { /* of the mobile to a delivery */
+enum smsc_answer { /* the mobile's answer to a delivery */
 	SMSC_TAKEN,
 	SMSC_PENDING, /* smsc_answer() will follow */
 	SMSC_AWAY,    /* not reachable: smsc_reachable() will follow */
 	SMSC_FULL,    /* no memory: smsc_memory_available() will follow */
-	SMSC_REFUSED, /* for good */
+	SMSC_REFUSED, /* permanently */
 };
 
 /* A message as its recipient reads it. */
@@ -36,14 +36,14 @@ struct smsc_sent {
 	struct address to;
 	uint8_t fo, pid, dcs, mr; /* of the last part */
 	struct userdata_concat concat;
-	int parts;            /* that have come, of concat.total (1: a single message) */
-	int settled;          /* parts whose end is known */
-	int status;           /* the worst TP-ST of these, -1 before */
-	bool asked, reported; /* a status report was wanted; one was made */
-	char text[SMSC_TEXT]; /* UTF-8; data as hexadecimal digits; cut at its end */
+	int parts;   /* parts received, out of concat.total (1: a single message) */
+	int settled; /* parts whose outcome is known */
+	int status;  /* the worst TP-ST of those, -1 before any */
+	bool asked, reported; /* a status report was requested; one was made */
+	char text[SMSC_TEXT]; /* UTF-8; data as hexadecimal digits; cut at the end */
 };
 
-/* A SUBMIT as it came. */
+/* A SUBMIT as received. */
 struct smsc_pdu {
 	uint32_t sent; /* smsc_sent.id, 0: none */
 	uint8_t part;  /* from 1 */
@@ -53,31 +53,31 @@ struct smsc_pdu {
 
 /* A text for the modem. */
 struct smsc_message {
-	const char *from; /* digits with + or not, or a name of up to 11 characters */
+	const char *from; /* digits with or without +, or a name of up to 11 characters */
 	const char *text; /* UTF-8 */
 	enum concat_choice alphabet;
 	bool data; /* text is hexadecimal digits of 8 bit data, in one part */
-	bool wide; /* parts have references of 16 bits */
+	bool wide; /* the parts' references have 16 bits */
 	int class; /* 0-3 or DCS_NO_CLASS */
 	uint8_t pid;
 	usec_t delay;
-	int copies; /* how often it comes, at least 1 */
+	int copies; /* how many times it is sent, at least 1 */
 };
 
 struct smsc_item {
 	bool used, to_modem;
 	bool waits;     /* for the modem or its memory */
-	usec_t due;     /* when it is tried next */
+	usec_t due;     /* time of the next try */
 	usec_t expires; /* USEC_NEVER: never */
 	uint64_t order; /* of arrival */
-	bool report;    /* the sender wants to know */
+	bool report;    /* the sender wants a report */
 	uint8_t mr, status;
-	uint32_t sent;                         /* smsc_sent.id, 0 of a second copy */
-	const struct sms_behaviour *behaviour; /* of a subscriber */
-	struct address peer;                   /* to whom it was sent */
+	uint32_t sent;                         /* smsc_sent.id, 0 for a second copy */
+	const struct sms_behaviour *behaviour; /* for a subscriber */
+	struct address peer;                   /* the recipient */
 	struct address sc; /* through another centre; empty: this one, unless ... */
-	bool as_given;     /* ... its PDU is as it is, 00 for no centre */
-	struct tpdu t;     /* DELIVER or STATUS-REPORT; of subscribers what echo sends */
+	bool as_given;     /* ... the PDU is sent unchanged, 00 for no centre */
+	struct tpdu t; /* DELIVER or STATUS-REPORT; for subscribers, what an echo sends */
 };
 
 struct smsc {
@@ -86,7 +86,7 @@ struct smsc {
 	const struct log *log;
 	int64_t epoch;              /* Unix time at virtual time 0 */
 	int zone;                   /* quarters of an hour */
-	struct address number, own; /* the centre's, and the card's */
+	struct address number, own; /* of the centre, and of the SIM */
 	enum smsc_answer (*deliver)(
 		void *ctx, const struct address *sc, const struct tpdu *t);
 	void (*submitted)(void *ctx, int cause);
@@ -94,8 +94,8 @@ struct smsc {
 	void *ctx;
 
 	struct smsc_item item[SMSC_ITEMS];
-	struct smsc_item *active; /* the modem has it, and has not answered */
-	struct timer work;        /* the next item that is due */
+	struct smsc_item *active; /* delivered to the modem, which has not answered */
+	struct timer work;        /* for the next due item */
 	struct timer retry;       /* for items that wait */
 	uint64_t order;
 	uint16_t ref;
@@ -103,7 +103,7 @@ struct smsc {
 	struct timer submit;
 	struct tpdu submitting;
 	int cause;
-	int accepted[SMS_SUBSCRIBERS + 1]; /* messages by subscriber, others last */
+	int accepted[SMS_SUBSCRIBERS + 1]; /* messages per subscriber, all others last */
 
 	struct concat concat;
 	struct concat_part parts[SMSC_PARTS];
@@ -113,20 +113,19 @@ struct smsc {
 	size_t next_pdu;
 };
 
-/* number: of the centre; own: the card's, "" if it has none. The callbacks may not call
- * back into smsc but for smsc_answer() outside of deliver(). */
+/* number: of the centre; own: the SIM's, "" if it has none. The callbacks must not call
+ * back into smsc, except smsc_answer() outside of deliver(). */
 void smsc_init(struct smsc *s, const struct network *world, const char *number,
 	const char *own, int64_t epoch, struct sched *sched, const struct log *log);
 
-/* Takes a SUBMIT; submitted() follows with 0 or what becomes +CMS ERROR. failure: this
- * cause instead of all else, 0 for none. */
+/* Takes a SUBMIT; submitted() follows with 0 or the +CMS ERROR number. failure: fail with
+ * this cause in any case, 0 for none. */
 void smsc_submit(struct smsc *s, const struct tpdu *t, int failure);
 
-/* A submission under way is given up: submitted() does not follow. False: there is none.
- */
+/* Cancels the submission under way: submitted() does not follow. False: there is none. */
 bool smsc_withdraw(struct smsc *s);
 
-/* The modem is reset: a submission or delivery under way is given up. */
+/* The modem is reset: cancels a submission or delivery under way. */
 void smsc_abort(struct smsc *s);
 
 /* The answer to a delivery that was SMSC_PENDING. */
@@ -134,25 +133,26 @@ void smsc_answer(struct smsc *s, enum smsc_answer answer);
 void smsc_reachable(struct smsc *s);
 void smsc_memory_available(struct smsc *s);
 
-/* Sends a text to the modem: how many parts it has, or 0 with the reason in *why. */
+/* Sends a text to the modem: returns the number of parts, or 0 with the reason in *why.
+ */
 int smsc_send(struct smsc *s, const struct smsc_message *m, enum pdu_error *why);
 
-/* Sends a DELIVER or STATUS-REPORT as 27.005 writes it: hexadecimal digits, the service
- * centre first. */
+/* Sends a DELIVER or STATUS-REPORT in the format of 27.005: hexadecimal digits, the
+ * service centre first. */
 enum pdu_error smsc_send_pdu(
 	struct smsc *s, const char *digits, size_t n, usec_t delay, int copies);
 
-/* A status report (TP-ST `status`) about message `id` of the outbox, 0 for the newest,
- * goes to the modem after `delay`. False when there is no such message, or no room. */
+/* Sends the modem a status report (TP-ST `status`) about message `id` of the outbox, 0
+ * for the newest, after `delay`. False when there is no such message, or no room. */
 bool smsc_report(struct smsc *s, uint32_t id, uint8_t status, usec_t delay);
 
-/* How many messages for the modem are not yet there. */
+/* The number of messages that have not reached the modem yet. */
 int smsc_waiting(const struct smsc *s);
 
-/* What the modem has sent, the newest SMSC_OUTBOX messages in their order: the one that
- * follows id `after` (0: the oldest), NULL behind the last. */
+/* The messages that the modem has sent, the newest SMSC_OUTBOX in order: returns the one
+ * after id `after` (0: the oldest), NULL at the end. */
 const struct smsc_sent *smsc_outbox_next(const struct smsc *s, uint32_t after);
 
-/* Part `part` of message `id` as it came, NULL if it did not or is no longer kept: the
- * newest SMSC_PDUS are. */
+/* Part `part` of message `id` as received, NULL if it was not or is no longer kept (the
+ * newest SMSC_PDUS are). */
 const struct smsc_pdu *smsc_outbox_pdu(const struct smsc *s, uint32_t id, int part);

@@ -85,7 +85,7 @@ static void put_text(struct smsc_sent *sent, const struct text *t)
 	sent->text[b.len] = '\0';
 }
 
-/* Data have no text: their octets are told. */
+/* Data is not text: shows its octets. */
 static void put_octets(struct smsc_sent *sent, const struct tpdu *t)
 {
 	size_t n, len = strlen(sent->text);

@@ -4,8 +4,8 @@
 
 #include "gsm/smsc.h"
 
-/* Takes a SUBMIT over: as a new message, or as one more part of one that is there. */
+/* Adds a SUBMIT: as a new message, or as one more part of an existing one. */
 struct smsc_sent *smsc_outbox_add(struct smsc *s, const struct tpdu *t);
 
-/* The message of that number, NULL if newer ones have taken its place. */
+/* The message of that id, NULL if newer ones have replaced it. */
 struct smsc_sent *smsc_outbox_find(struct smsc *s, uint32_t id);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define NO_REPLY_TIME 20 /* seconds, where none is given (at-2 5.1) */
+#define NO_REPLY_TIME 20 /* seconds, if no time is given (at-2 5.1) */
 
 void ss_init(struct ss *s, const struct services_conf *conf)
 {
@@ -33,8 +33,8 @@ static bool covers(int reason, int single)
 	return reason == single;
 }
 
-/* Calls visit() for each place that reason and classes name; SS_GOOD if one of them took
- * it. */
+/* Calls visit() for each entry that reason and classes select; SS_GOOD if it succeeded
+ * for one of them. */
 static enum ss_verdict each(struct ss *s, int reason, unsigned classes,
 	bool (*visit)(struct ss_forward *f, const struct ss_forward *with),
 	const struct ss_forward *with)
@@ -91,7 +91,7 @@ enum ss_verdict ss_activate(struct ss *s, int reason, unsigned classes)
 	return each(s, reason, classes, do_switch, &with);
 }
 
-/* Switching off what is not registered is no error. */
+/* Deactivating what is not registered is not an error. */
 enum ss_verdict ss_deactivate(struct ss *s, int reason, unsigned classes)
 {
 	struct ss_forward with = { .active = false };
@@ -132,7 +132,7 @@ static bool bars(int barring, int single)
 	return barring == single;
 }
 
-/* Three wrong ones in a row, and it is refused for ever: only the provider helps. */
+/* After three wrong ones in a row it is refused for good; only the provider can help. */
 static bool password_good(struct ss *s, const char *password)
 {
 	if (!s->tries)
@@ -150,7 +150,7 @@ enum ss_verdict ss_bar(
 {
 	int b;
 
-	/* groups can only be lifted (27.007 clause 7.4) */
+	/* groups can only be switched off (27.007 clause 7.4) */
 	if (on && barring >= SS_BARRINGS)
 		return SS_NOT_ALLOWED;
 	if (!password_good(s, password))

@@ -1,6 +1,6 @@
 /* What the network keeps for the subscriber: call forwarding, barring with its password,
- * call waiting (22.030, 27.007 clauses 7.4, 7.11, 7.12). All answers are at once: what a
- * request takes is the caller's latency. Knows no AT text. */
+ * call waiting (22.030, 27.007 clauses 7.4, 7.11, 7.12). All answers are immediate: the
+ * caller adds the latency of a request. Knows no AT text. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,7 +8,7 @@
 
 #include "state/profile.h"
 
-/* Services by class, as bits of 27.007 <class>. */
+/* Services by class, as in the bits of 27.007 <class>. */
 enum ss_class {
 	SS_VOICE = 1,
 	SS_DATA = 2,
@@ -31,7 +31,7 @@ enum ss_reason { /* <reason> of +CCFC */
 enum ss_barring {
 	SS_AO, /* all outgoing */
 	SS_OI, /* outgoing international */
-	SS_OX, /* outgoing international, but home */
+	SS_OX, /* outgoing international, except to the home country */
 	SS_AI, /* all incoming */
 	SS_IR, /* incoming when roaming */
 	SS_BARRINGS,
@@ -43,17 +43,17 @@ enum ss_barring {
 enum ss_verdict {
 	SS_GOOD,
 	SS_PASSWORD,    /* wrong, or blocked by wrong ones */
-	SS_NOT_ALLOWED, /* nothing is registered, or it makes no sense */
+	SS_NOT_ALLOWED, /* nothing is registered, or the request makes no sense */
 };
 
 #define SS_NUMBER_MAX 24
-#define SS_TRIES      3 /* of the barring password */
+#define SS_TRIES      3 /* for the barring password */
 
 struct ss_forward {
 	bool active;
 	char number[SS_NUMBER_MAX + 1]; /* "" not registered */
 	int type;                       /* 129, 145 */
-	int time;                       /* seconds, of SS_NO_REPLY */
+	int time;                       /* seconds, for SS_NO_REPLY */
 };
 
 struct ss {
@@ -61,25 +61,25 @@ struct ss {
 	unsigned barred[SS_BARRINGS]; /* ss_class sets */
 	unsigned waiting;             /* ss_class set */
 	char password[5];
-	int tries; /* of the password, left */
+	int tries; /* remaining tries for the password */
 };
 
-/* As the profile has the subscription: nothing active but call waiting. */
+/* The subscription as in the profile: nothing active except call waiting. */
 void ss_init(struct ss *s, const struct services_conf *conf);
 
-/* What a <class> of a command means: combinations count as all (at-2 5.1). */
+/* The classes that a command's <class> selects: combinations count as all (at-2 5.1). */
 unsigned ss_classes(int class);
 
 /* ---- forwarding: reason may be SS_REASON_ALL or _CONDITIONAL ----------------------- */
 
-/* Registers and activates. time 0 keeps 20 s. */
+/* Registers and activates. time 0 means 20 s. */
 enum ss_verdict ss_register(struct ss *s, int reason, unsigned classes,
 	const char *number, int type, int time);
 enum ss_verdict ss_activate(struct ss *s, int reason, unsigned classes);
 enum ss_verdict ss_deactivate(struct ss *s, int reason, unsigned classes);
 enum ss_verdict ss_erase(struct ss *s, int reason, unsigned classes);
 
-/* The forwarding in force for a class (one bit), NULL if there is none. */
+/* The active forwarding for a class (one bit), NULL if there is none. */
 const struct ss_forward *ss_forward(
 	const struct ss *s, enum ss_reason reason, enum ss_class class);
 
@@ -89,11 +89,11 @@ enum ss_verdict ss_bar(
 	struct ss *s, int barring, bool on, unsigned classes, const char *password);
 enum ss_verdict ss_password(struct ss *s, const char *old, const char *new_password);
 
-/* The classes of a single barring. */
+/* The classes of one barring. */
 unsigned ss_barring(const struct ss *s, enum ss_barring b);
 
-/* Whether a call of that class is barred: an outgoing one to that number (with + or 00
- * in front if international; `home` is the country's code without +), an incoming one. */
+/* Whether a call of that class is barred: an outgoing one to that number (with + or 00 in
+ * front if international; `home` is the country code without +), or an incoming one. */
 bool ss_bars_outgoing(
 	const struct ss *s, enum ss_class class, const char *number, const char *home);
 bool ss_bars_incoming(const struct ss *s, enum ss_class class, bool roaming);

@@ -4,8 +4,8 @@
  *     |<-- answer -----+  +------------ ussd_send ---------+ |
  *     |<------------------ ussd_cancel, patience over -------+
  *
- * What may be chosen in a menu is every code of the profile below it: *101#/1 is choice 1
- * of *101#. A choice that it does not have shows the menu again (inferred). */
+ * The choices in a menu are all codes of the profile below it: *101#/1 is choice 1 of
+ * *101#. A choice that the menu does not have shows the menu again (inferred). */
 #include "gsm/ussd.h"
 
 #include <stdio.h>
@@ -106,7 +106,7 @@ bool ussd_send(struct ussd *u, const char *text)
 	n = snprintf(u->asked, sizeof(u->asked), "%s%s%s", menu ? u->path : "",
 		menu ? "/" : "", text);
 	if (n >= (int)sizeof(u->asked))
-		u->asked[0] = '\0'; /* nothing of the profile is that long */
+		u->asked[0] = '\0'; /* no code in the profile is that long */
 	go(u, USSD_ASKED);
 	c = find(u, u->asked);
 	timer_arm(u->sched, &u->answer, c ? c->delay : USSD_DELAY);

@@ -1,10 +1,10 @@
-/* The least that a server behind a pty can do, with one libevent event a port. What a
- * real server is divided by.
+/* The minimum that a server at a pty can do, with one libevent event per port: the
+ * reference with which a real server is compared.
  *
- * usage: bare [COUNT]     prints the paths, then serves until it is killed: CR LF OK CR
- * LF for each CR, the answers to one read in one write bare xmodem      takes one file
- * after the other: a NAK a second, an ACK for each block whose sum is right; prints how
- * long each took, in us */
+ * usage: bare [COUNT]   prints the paths, then serves until it is killed: CR LF OK CR LF
+ *                       for each CR, with one write for all answers to one read
+ *        bare xmodem    receives files one after another: a NAK per second, an ACK for
+ *                       each block with a correct sum; prints the time of each in us */
 #include <event2/event.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -32,12 +32,12 @@ static void on_readable(evutil_socket_t fd, short what, void *ctx)
 			memcpy(out + len, ANSWER, sizeof(ANSWER) - 1);
 			len += sizeof(ANSWER) - 1;
 		}
-	/* the driver reads what it has asked for: there is always room */
+	/* the driver reads all answers: there is always room */
 	if (len && write(fd, out, len) != (ssize_t)len)
 		abort();
 }
 
-/* --- XMODEM with check sums --------------------------------------------------------- */
+/* --- XMODEM with checksums ---------------------------------------------------------- */
 
 static struct {
 	int fd;
@@ -115,7 +115,7 @@ static void on_file(evutil_socket_t fd, short what, void *ctx)
 /* --- ports ----------------------------------------------------------------------------
  */
 
-/* Gives its master. */
+/* Returns its master. */
 static int open_port(struct event_base *base, event_callback_fn on_bytes)
 {
 	struct termios t;

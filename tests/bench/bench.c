@@ -1,6 +1,6 @@
-/* How long a bare AT takes through the pty of a server, and what it costs the server,
- * beside the bare responder: both run all the time, and are measured in turn. Each modem
- * has one command outstanding. README.md says how to read the table.
+/* The time of a bare AT through the pty of a server, and its cost for the server,
+ * compared with the bare responder: both keep running, and are measured in turn. Each
+ * modem has one command outstanding. README.md says how to read the table.
  *
  * usage: bench [-n MODEMS] [-r ROUNDS] [-s SECONDS] [-b BARE] SERVER [ARG...]
  * SERVER prints MODEMS paths on standard output. */
@@ -61,8 +61,8 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/* CPU time of the server in nanoseconds. What the kernel's workers do for its pty is in
- * no process's account. */
+/* CPU time of the server in nanoseconds. The work of the kernel's workers for its pty is
+ * charged to no process. */
 static double cpu_ns(pid_t pid)
 {
 	char path[64];
@@ -79,8 +79,8 @@ static double cpu_ns(pid_t pid)
 
 /* --- a server and its ports --------------------------------------------------------- */
 
-/* A processor for the servers and another for us: else where the scheduler happens to put
- * them decides the figures. */
+/* One processor for the servers and another for this driver; otherwise the result depends
+ * on where the scheduler puts them. */
 static void use_cpu(int cpu)
 {
 	cpu_set_t set;
@@ -191,7 +191,7 @@ static void drive(struct server *s, int count, const char *line, uint64_t until)
 	while (left) {
 		n = epoll_wait(s->epoll, ready, 256, GIVE_UP_MS);
 		if (n <= 0) {
-			fprintf(stderr, "bench: %s gives no OK to %d modems\n", s->name,
+			fprintf(stderr, "bench: %s: no OK from %d modems\n", s->name,
 				left);
 			exit(1);
 		}

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""control.py [-r ROUNDS] [-n COMMANDS] [-c CLIENTS] FAUXTRACK: what a bare AT takes while CLIENTS
-ask the control interface for its largest answer as fast as they get it, and alone, in turn. They
-run at the lowest priority: what is measured is how long the modem lets the line wait, not which of
-three busy processes two processors take first."""
+"""control.py [-r ROUNDS] [-n COMMANDS] [-c CLIENTS] FAUXTRACK: the time of a bare AT, in turn alone
+and while CLIENTS request the largest answer of the control interface as fast as they get it. The
+clients run at the lowest priority, so that the result is how long the modem lets the line wait, not
+how the scheduler shares two processors between three busy processes."""
 
 import argparse
 import os

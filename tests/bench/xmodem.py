@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""xmodem.py [-r ROUNDS] [-s SIZE] BARE FAUXTRACK: how fast `sx -k` can send a firmware to
-fauxtrack, beside the least that a receiver behind a pty can do. Both run all the time and are
-measured in turn, each from its first block to the end of the file by its own clock."""
+"""xmodem.py [-r ROUNDS] [-s SIZE] BARE FAUXTRACK: how fast `sx -k` can send a firmware
+image to fauxtrack, compared with the minimum that a receiver at a pty can do. Both keep running and
+are measured in turn, each with its own clock from the first block to the end of the image."""
 
 import argparse
 import http.client
@@ -17,7 +17,7 @@ PATIENCE = 60
 
 
 class Control(http.client.HTTPConnection):
-    """HTTP by a Unix socket."""
+    """HTTP over a Unix socket."""
 
     def __init__(self, path):
         super().__init__('localhost', timeout=PATIENCE)
@@ -38,7 +38,7 @@ class Control(http.client.HTTPConnection):
 
 
 def on_cpu(cpu):
-    """A processor for the receivers, the other for the sender."""
+    """One processor for the receivers, the other for the sender."""
     if os.cpu_count() > 1:
         os.sched_setaffinity(0, {cpu})
 
@@ -126,7 +126,7 @@ def main():
     rate = [size / statistics.median(t) for t in took]
     each = [statistics.median(c) / (size / 1024) for c in cpu]
     print(f'sx -k of {size} bytes, medians of {o.rounds} rounds')
-    print(f'{"":10} {"MB/s":>8} {"CPU us a block":>15}')
+    print(f'{"":10} {"MB/s":>8} {"CPU us/block":>15}')
     for name, r, c in zip(('bare', 'fauxtrack'), rate, each):
         print(f'{name:10} {r:8.2f} {c:15.2f}')
     print(f'{"ratio":10} {rate[1] / rate[0]:8.2f} {each[1] / each[0]:15.2f}')

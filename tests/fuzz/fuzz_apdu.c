@@ -1,7 +1,7 @@
-/* Exercises gsm/sim_apdu, gsm/sim_file and gsm/contact: commands of any bytes to a card.
- * Each byte n below 33 is the length of a command that follows; 64 and above is a command
- * of +CRSM with its operands behind it. No answer is longer than 256 octets or without
- * status, and what is written to a book can be told in every character set. */
+/* Exercises gsm/sim_apdu, gsm/sim_file and gsm/contact with arbitrary commands to a SIM.
+ * A byte n below 33 is the length of the command that follows; 64 and above is a command
+ * of +CRSM followed by its operands. No answer may be longer than 256 octets or without
+ * status, and what is written to a phonebook must convert to every character set. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			n = n < size ? n : size;
 			memset(apdu, 0, sizeof(apdu));
 			memcpy(apdu, data, n);
-			/* as +CSIM has it */
+			/* the limits of +CSIM */
 			if (apdu[1] != 0xa2 || (n > 5 && apdu[4] == n - 5))
 				sim_apdu(&selection, &v, apdu, n < 5 ? 5 : n, &r);
 		} else {

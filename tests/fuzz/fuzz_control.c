@@ -1,6 +1,6 @@
-/* Exercises host/doc_json, host/condition, host/journal and host/api*.c with any
- * requests: a line "METHOD PATH?QUERY", then the body. Every answer is an object of JSON
- * or a stream; every refusal has its message and its remedy. */
+/* Exercises host/doc_json, host/condition, host/journal and host/api*.c with arbitrary
+ * requests: a line "METHOD PATH?QUERY", then the body. Every answer is a JSON object or a
+ * stream; every refusal has a message and a remedy. */
 #include <jansson.h>
 #include <stdint.h>
 #include <stdlib.h>

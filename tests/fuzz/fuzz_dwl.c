@@ -1,5 +1,5 @@
-/* Exercises codec/dwl and codec/dwl_identify with any bytes: a header that is taken can
- * be written again as the same bytes, and every text that is given ends. */
+/* Exercises codec/dwl and codec/dwl_identify with arbitrary bytes: an accepted header
+ * encodes to the same bytes, and every text is terminated. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static void check_parse(const uint8_t *data, size_t size)
 		abort();
 }
 
-/* A fuzzer would not find the CRC by itself. */
+/* Corrects the CRC first, which a fuzzer would not find. */
 static void check_parse_mended(const uint8_t *data, size_t size)
 {
 	uint8_t raw[DWL_HEADER];
@@ -63,7 +63,7 @@ static void check_identity(const uint8_t *data, size_t size, const char *name)
 	}
 }
 
-/* A file is the same however it is cut, and ends where it says. */
+/* A file is the same however it is split, and ends at its size. */
 static void check_file(const uint8_t *data, size_t size)
 {
 	struct dwl_file file = { .header = { .kind = DWL_E2P, .firmware = "r74" } };

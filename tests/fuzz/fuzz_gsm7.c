@@ -1,6 +1,6 @@
-/* Exercises codec/gsm7, codec/charset and codec/unicode: packing gives back its septets
- * at every fill, what is decoded and encoded decodes to the same, and no set writes what
- * it does not read. The first byte chooses set, policy and fill. */
+/* Exercises codec/gsm7, codec/charset and codec/unicode: unpacking returns the packed
+ * septets for every fill, decoded text encodes and decodes to the same, and every set
+ * reads what it writes. The first byte chooses set, policy and fill. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static void packing(const uint8_t *data, size_t n, unsigned fill)
 	count = gsm7_unpack_ussd(data, n, septets);
 	len = gsm7_pack_ussd(septets, count, octets);
 	i = gsm7_unpack_ussd(octets, len, back);
-	/* a CR on the border comes back doubled */
+	/* a CR at the boundary is doubled */
 	check(i == count || (i == count + 1 && back[count] == GSM7_CR));
 	check(!memcmp(septets, back, count));
 }
@@ -54,7 +54,7 @@ static void alphabet(const uint8_t *data, size_t n)
 	check(gsm7_decode(septets, n, &a));
 	buf_init(&out, codes, sizeof(codes));
 	if (!gsm7_encode(a.cp, a.n, &out))
-		return; /* an escape that ends the text is a space of its own */
+		return; /* an escape at the end of the text is a space of its own */
 	text_init(&b, twice, MAX);
 	check(gsm7_decode((uint8_t *)codes, out.len, &b));
 	check(a.n == b.n && !memcmp(once, twice, a.n * sizeof(once[0])));
@@ -81,7 +81,7 @@ static void sets(const struct charset *cs, const char *te, size_t n)
 	buf_init(&out, back, sizeof(back));
 	if (charset_from_unicode(cs, a.cp, a.n, &out) != CHARSET_OK)
 		return;
-	/* what a set has written it reads, and to the same where nothing was replaced */
+	/* a set reads what it has written, unchanged if nothing was replaced */
 	text_init(&b, twice, 4 * MAX);
 	check(charset_to_unicode(cs, back, out.len, &b) == CHARSET_OK);
 	if (cs->policy == CHARSET_REFUSE && cs->id != CHARSET_CUSTOM)

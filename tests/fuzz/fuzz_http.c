@@ -1,5 +1,6 @@
-/* Exercises host/http_head with any head of a request: what is taken is text without zero
- * bytes, its path UTF-8; what is refused has a status, a message and a remedy. */
+/* Exercises host/http_head with arbitrary request heads: an accepted one is text without
+ * zero bytes, with a path in UTF-8; a refused one has a status, a message and a remedy.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,11 +1,11 @@
-/* Exercises the whole modem with any bytes on its port: at/line, parse, run, reply, urc
- *and every handler, link/download. Some bytes are deeds of the world instead:
+/* Exercises the whole modem with arbitrary bytes on its port: at/line, parse, run, reply,
+ * urc and every handler, link/download. Some bytes are actions from outside instead:
  *
- *	0xff  20 s pass		0xfe  the client closes the port and opens it
- *	0xfd  power goes and comes
+ *	0xff  20 s pass		0xfe  the client closes and reopens the port
+ *	0xfd  power off and on
  *
- * Whatever comes, each line comes to its end, and what the modem says is well-formed as
- * long as nobody has changed the form. */
+ * Whatever comes, each line is completed, and the modem's output is well-formed as long
+ * as nothing has changed the form of answers. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct profile *profile;
 static struct rig rig;
-static bool plain; /* all that was said has the usual form */
+static bool plain; /* all output so far has the usual form */
 
 static void look(void)
 {
@@ -32,15 +32,15 @@ static void look(void)
 
 static void on_notice(struct rig *r, const struct notice *n)
 {
-	/* lines that were held run one behind the other: each result is looked at */
+	/* held lines run one after another: each result is checked */
 	if (r->modem)
 		look();
-	/* a header error has bytes of its own */
+	/* a header error sends its own bytes */
 	if (n->kind == NOTICE_DOWNLOAD)
 		plain = false;
 }
 
-/* CR LF, lines of printable characters, each with its CR LF. */
+/* Checks for CR LF and lines of printable characters, each ended with CR LF. */
 static void check_blocks(const char *p, size_t len)
 {
 	const char *end = p + len;
@@ -97,11 +97,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	plain = true;
 	for (i = 0; i < size; i++) {
 		play(data[i]);
-		/* only whole answers: what is left out cannot be judged */
+		/* complete answers only: a truncated one cannot be checked */
 		if (rig.len > sizeof(rig.out) / 2)
 			plain = false;
 	}
-	/* what was begun is carried out, however many lines were typed ahead */
+	/* what was started is completed, however many lines were typed ahead */
 	for (i = 0; i < 600 && (rig.modem->at->running || rig.modem->link->held.len); i++)
 		rig_pass(&rig, SEC(60));
 	if (rig.modem->at->running || rig.modem->link->held.len)

@@ -1,5 +1,5 @@
-/* Exercises at/mmi: whatever is pressed, what is taken for a sequence lies within it, and
- * its parts put together are the sequence again. */
+/* Exercises at/mmi: for any input, an accepted sequence lies within the input, and its
+ * parts put together are the same sequence. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_meaning(&x);
 	p = front(x.op);
 	check(size > strlen(p) && !memcmp(keys, p, strlen(p)) && keys[size - 1] == '#');
-	/* each part stands behind a *, the last before the # */
+	/* each part follows a *, the last is before the # */
 	for (i = 0; i < x.parts; i++) {
 		p = x.part[i].text;
 		check(p > keys && p[-1] == '*' && p + x.part[i].len < keys + size);

@@ -1,5 +1,5 @@
-/* Exercises codec/ppp_frame: any octets from the line. What is
- * decoded encodes, with the map of the first four octets, and decodes to the same. */
+/* Exercises codec/ppp_frame with arbitrary octets from the line. A decoded frame encodes,
+ * with the map in the first four octets, and decodes to the same. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static void again(const uint8_t *frame, size_t len, uint32_t accm)
 		got = ppp_decode(&back, line[i]);
 	}
 	check(got == len && !memcmp(back.data, frame, len));
-	/* one octet short of room: nothing at all */
+	/* one octet too little room: nothing is written */
 	buf_init(&out, line, out.len - 1);
 	check(!ppp_encode(&out, frame, len, accm) && !out.len);
 }
@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (len)
 			again(d.data, len, accm);
 	}
-	/* no line has to carry a check sequence to be sent itself */
+	/* any octets can also be sent as a frame */
 	if (size <= PPP_FRAME_MAX - 2)
 		again(data, size, accm);
 	return 0;

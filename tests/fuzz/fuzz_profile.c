@@ -1,6 +1,6 @@
 /* Exercises conf/profile_conf, conf/schema and their checks: the first byte chooses the
- * kind of file, the rest is YAML. Parents are the file itself or none, so that
- * inheritance in circles is tried too. Either all is well or there is an error. */
+ * kind of file, the rest is YAML. The only parent is the file itself, so that circular
+ * inheritance is tried too. Reading either succeeds or reports an error. */
 #include <stdint.h>
 #include <stdlib.h>
 

@@ -1,8 +1,8 @@
-/* Exercises state/record and all that reads records (state/nv*, flash_record, at/store):
- * the first byte names the kind, the rest is the record as it lies in a --state folder;
- * then the same lines with a right length and checksum, which a fuzzer would not find. A
- * modem that takes the record boots and shows what it has read; one that refuses has
- * written nothing. */
+/* Exercises state/record and all code that reads records (state/nv*, flash_record,
+ * at/store): the first byte chooses the kind, the rest is the record as in a --state
+ * folder; then the same lines with correct length and checksum, which a fuzzer would not
+ * find. A modem that accepts the record boots and shows what it has read; one that
+ * refuses it has written nothing. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +66,7 @@ static void start(const char *name, const void *record, size_t len)
 	rig_boot(&r);
 	rig_say(&r, looks, SEC(30));
 	modem_close(r.modem, r.now);
-	/* what it has written itself is whole */
+	/* records that it has written itself are valid */
 	if (!rig_init_on(&r, profile, &store, mem))
 		abort();
 }

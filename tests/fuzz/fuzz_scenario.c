@@ -1,5 +1,5 @@
 /* Exercises host/scenario, conf/fault_conf and conf/action_conf: scenarios and field
- * bugs. Either all is well or there is an error. */
+ * bugs. Reading either succeeds or reports an error. */
 #include <stdint.h>
 #include <stdlib.h>
 

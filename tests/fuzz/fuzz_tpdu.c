@@ -1,5 +1,5 @@
-/* Exercises codec/tpdu, address, timestamp, dcs, userdata, concat and cbm: what is
- * decoded encodes, decodes to the same message again, and reads within its bounds. The
+/* Exercises codec/tpdu, address, timestamp, dcs, userdata, concat and cbm: a decoded
+ * message encodes, decodes to the same message again, and is read within its bounds. The
  * first byte chooses the kind. */
 #include <stdint.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ static void times(const struct tpdu *t)
 	check(validity_seconds(tpdu_validity(t), &t->vp, 0) >= -1);
 }
 
-/* The user data again by way of the setters. */
+/* Sets the same user data again with the setters. */
 static void user_data(const struct tpdu *t)
 {
 	uint8_t septets[USERDATA_SEPTETS], back[USERDATA_SEPTETS];
@@ -116,7 +116,7 @@ static void page(const uint8_t *data, size_t size)
 		!memcmp(again.content, c.content, CBM_CONTENT));
 }
 
-/* The same octets as a PDU of 27.005. */
+/* Reads the same octets as a PDU of 27.005. */
 static void read_digits(enum tpdu_kind kind, const uint8_t *data, size_t size)
 {
 	char digits[1024], mem[2 * (ADDRESS_OCTETS + TPDU_MAX)];
@@ -155,7 +155,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	buf_init(&out, mem, sizeof(mem));
 	check(tpdu_encode(&t, &out));
-	check(out.len <= size + 1); /* a name's length may need no more */
+	check(out.len <= size + 1); /* the length of a name may need one octet less */
 	check(tpdu_decode(kind, (uint8_t *)mem, out.len, &again) == PDU_OK);
 	check(same(&t, &again));
 	times(&t);

@@ -1,7 +1,7 @@
-/* Exercises link/xmodem with any bytes at any time. The first byte chooses how the
- * receiver asks and answers; then a byte below 0x80 is that many bytes of input plus one,
- * and one above it is a silence. Whatever comes, the same bytes in other pieces do the
- * same, and no block is stored outside of a transfer. */
+/* Exercises link/xmodem with arbitrary bytes at any time. The first byte chooses how the
+ * receiver requests and answers; then a byte below 0x80 is that many bytes of input plus
+ * one, and a higher byte is a silence. The same bytes split differently have the same
+ * effect, and no block is stored outside a transfer. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@ struct run {
 	struct sched sched;
 	struct xmodem x;
 	uint8_t how;
-	uint32_t happened; /* CRC of everything that the receiver did */
+	uint32_t happened; /* CRC of all that the receiver did */
 	uint32_t blocks;
 };
 

@@ -1,5 +1,5 @@
-/* Exercises host/doc_yaml, conf/doc and conf/doc_errors with any bytes: whatever comes,
- * there is a tree or there are errors with a place, never both and never neither. */
+/* Exercises host/doc_yaml, conf/doc and conf/doc_errors with arbitrary bytes: there is
+ * either a tree, or errors with a position; never both or neither. */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The tree is bounded, and every text of it ends. */
+/* The tree is bounded, and every text in it is terminated. */
 static size_t weigh(const struct doc *d, int depth)
 {
 	const char *as;

@@ -1,5 +1,5 @@
-/* Stands in for libFuzzer where there is none: runs the target over every file of the
- * folders and files named, so that a crash once found stays found. */
+/* Replaces libFuzzer where it is not available: runs the target with every file of the
+ * given folders and files, so that a fixed crash stays fixed. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,7 +25,8 @@ static int run_file(const char *path)
 	data = malloc((size_t)st.st_size + 1);
 	len = data ? fread(data, 1, (size_t)st.st_size, f) : 0;
 	fclose(f);
-	/* its own block of exactly that size, so that a read past the end is seen */
+	/* a separate block of exactly that size, so that a read past the end is detected
+	 */
 	copy = malloc(len ? len : 1);
 	if (!data || !copy) {
 		perror(path);
@@ -69,7 +70,7 @@ int main(int argc, char **argv)
 	}
 	printf("%d inputs\n", ran);
 	if (!ran) {
-		fputs("no input: name a file or a folder with some\n", stderr);
+		fputs("no input; give a file, or a folder with files\n", stderr);
 		return 1;
 	}
 	return bad;

@@ -24,8 +24,8 @@ void control_rig_init(struct control_rig *r)
 void control_rig_free(struct control_rig *r)
 {
 	fake_close();
-	fake_other_client(); /* the next rig's memory may be this one's: its client has
-				done nothing */
+	fake_other_client(); /* the next rig may have the same address, and its client has
+				done nothing yet */
 	api_free(r->api);
 	wire_free(r->wire);
 	loop_free(r->loop);

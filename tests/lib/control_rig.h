@@ -1,4 +1,4 @@
-/* A modem at its wire, with the control interface, and nothing of the system around. */
+/* A modem at its wire, with the control interface, and without the operating system. */
 #pragma once
 
 #include "host/control/api.h"
@@ -11,6 +11,6 @@ struct control_rig {
 	struct api *api;
 };
 
-/* Booted and registered; virtual time stands still. */
+/* Booted and registered; virtual time is stopped. */
 void control_rig_init(struct control_rig *r);
 void control_rig_free(struct control_rig *r);

@@ -1,6 +1,6 @@
-/* A whole modem on a shipped profile, for tests. Its records are forgotten, unless it is
- * given a store for them. What goes wrong in making one ends the test program with a
- * message. */
+/* A whole modem on a shipped profile, for tests. Its records are discarded, unless it is
+ * given a store for them. An error while making one ends the test program with a message.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -10,17 +10,17 @@
 #include "modem.h"
 #include "state/profile.h"
 
-/* A shipped combination, with its command tables; rig_profile_free() takes it back. */
+/* A shipped combination, with its command tables; free it with rig_profile_free(). */
 struct profile *rig_profile(const char *name);
 void rig_profile_free(struct profile *p);
 
 /* Calls visit() with the name of every shipped combination. */
 void rig_each_profile(void (*visit)(const char *name));
 
-/* The same with every shipped firmware that is no base. */
+/* The same with every shipped firmware that is not a base. */
 void rig_each_firmware(void (*visit)(const char *name));
 
-/* Records in memory: what a --state directory holds. */
+/* Records in memory, like those of a --state directory. */
 #define RIG_RECORDS 128
 struct rig_store {
 	struct rig_record {
@@ -29,12 +29,12 @@ struct rig_store {
 		size_t len;
 	} record[RIG_RECORDS];
 	size_t n;
-	unsigned long stores; /* how often one was written */
-	unsigned damaged;     /* reports of damaged ones */
-	char what[300];       /* the last of them, and what was logged */
+	unsigned long stores; /* how often a record was written */
+	unsigned damaged;     /* reports of damaged records */
+	char what[300];       /* the last of them, and the log */
 };
 
-/* The record of that name, NULL if there is none. */
+/* The record with that name, NULL if there is none. */
 struct rig_record *rig_record(struct rig_store *s, const char *name);
 void rig_record_put(struct rig_store *s, const char *name, const void *data, size_t len);
 void rig_store_clear(struct rig_store *s);
@@ -44,30 +44,30 @@ struct rig {
 	struct modem *modem;
 	usec_t now;
 	struct rig_store *store; /* NULL: none */
-	char out[65536]; /* what the modem has said since rig_clear(); then it is dropped
-			  */
+	char out[65536]; /* the modem's output since rig_clear(); when full, more is
+			    dropped */
 	size_t len;
 	void (*notify)(struct rig *r, const struct notice *n); /* may be NULL */
 };
 
-/* A modem without power that a client has opened. */
+/* A modem without power, whose port a client has opened. */
 void rig_init(struct rig *r, const struct profile *p);
 void rig_free(struct rig *r);
 
 /* The same with a store, in mem (modem_size() bytes from malloc(), which rig_free()
- * frees). False when its records are refused; then mem is still the caller's. */
+ * frees). False when its records are refused; then mem still belongs to the caller. */
 bool rig_init_on(
 	struct rig *r, const struct profile *p, struct rig_store *store, void *mem);
 
-/* Switches it on and lets it come to rest; what it said is dropped. */
+/* Switches it on and lets it settle; the output is discarded. */
 void rig_boot(struct rig *r);
 
-/* Set-up and tear-down of a test with cmocka: *state is a struct rig with a Supreme 20 on
- * 7.4 that has booted. */
+/* Set-up and tear-down of a cmocka test: *state is a struct rig, a Supreme 20 on 7.4 that
+ * has booted. */
 int rig_begin(void **state);
 int rig_end(void **state);
 
-/* Types bytes, waiting where the modem takes no more. */
+/* Types bytes, waiting while the modem accepts no more. */
 void rig_type(struct rig *r, const void *bytes, size_t len);
 
 /* Lets time pass, event by event. */

@@ -1,4 +1,5 @@
-# Runs test functions and tells them as TAP. A function's name is its test's; what it returns is a remark.
+# Runs test functions and reports them as TAP. The name of a function is the name of the
+# test; its return value is a remark.
 import contextlib
 import ctypes
 import os
@@ -16,8 +17,8 @@ class Skip(Exception):
 
 
 def own_terminals():
-    """Gives this process and its children a /dev/pts that nobody else opens terminals in; False
-    where that is not allowed (it takes root)."""
+    """Gives this process and its children their own /dev/pts, in which no other process opens
+    terminals; False where that is not allowed (it needs root)."""
     libc = ctypes.CDLL(None, use_errno=True)
     if os.geteuid() != 0 or libc.unshare(CLONE_NEWNS) != 0:
         return False
@@ -29,14 +30,14 @@ def own_terminals():
 
 
 def outcome(test, around):
-    """Runs it: (passed, what stands after its name, lines before)."""
+    """Runs it: (passed, text after its name, lines before it)."""
     try:
         with around():
             note = test()
         return True, f'\n# {note}' if note else '', ''
     except Skip as e:
         return True, f' # SKIP {e}', ''
-    except BaseException:  # a failure is told and the next one runs
+    except BaseException:  # a failure is reported and the next test runs
         return False, '', '# ' + traceback.format_exc().replace('\n', '\n# ') + '\n'
 
 
@@ -47,22 +48,22 @@ def tell(i, test, result):
 
 
 class Child:
-    """A test in a process of its own, with terminals of its own."""
+    """A test in its own process, with its own terminals."""
 
     def __init__(self, test, around):
-        self.said = tempfile.TemporaryFile()  # no pipe: what a test leaves running would hold it open
+        self.said = tempfile.TemporaryFile()  # not a pipe: a process left running by a test would keep it open
         sys.stdout.flush()
         self.pid = os.fork()
         if self.pid == 0:
             os.dup2(self.said.fileno(), 1)
-            good, after, before = outcome(test, around) if own_terminals() else (False, '', '# no terminals of its own\n')
+            good, after, before = outcome(test, around) if own_terminals() else (False, '', '# cannot make a separate /dev/pts\n')
             sys.stdout.flush()
             os.write(1, f'\0{before}\0{after}'.encode())
             os._exit(0 if good else 1)
         self.fd = os.pidfd_open(self.pid)
 
     def result(self):
-        """When its process has ended."""
+        """To be called when its process has ended."""
         os.close(self.fd)
         _, status = os.waitpid(self.pid, 0)
         with self.said as f:
@@ -70,12 +71,12 @@ class Child:
             printed, _, rest = f.read().decode(errors='replace').partition('\0')
         before, _, after = rest.partition('\0')
         if not rest:
-            before = f'# the test ended with status {status} before it was over\n'
+            before = f'# the process of the test ended early, with status {status}\n'
         return status == 0, after, printed + before
 
 
 def side_by_side(tests, at_once, around):
-    """Runs them in order, so many at once; tells each when all before it are told."""
+    """Runs them in order, at_once of them at a time; reports each after all before it."""
     waiting, results, told, bad = list(enumerate(tests)), {}, 0, 0
     with selectors.DefaultSelector() as running:
         while told < len(tests):
@@ -95,8 +96,8 @@ def side_by_side(tests, at_once, around):
 
 def main(tests, at_once=1, around=contextlib.nullcontext):
     """Runs the tests, or those named by the arguments after the first; exits with 1 if one fails.
-    at_once: how many run side by side, where each can have terminals of its own; around: a context
-    for each."""
+    at_once: how many run at the same time, if each can have its own terminals; around: a context
+    manager for each."""
     wanted = sys.argv[2:]
     unknown = set(wanted) - {t.__name__ for t in tests}
     if unknown:

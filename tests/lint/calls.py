@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""calls.py ROOT ARCHIVE [NM]: what the objects of libmodem call (or name in a table) lies in a layer
-below theirs, and files that call each other in a circle are few. A lower layer reaches a higher one
-only by a table or a callback that the higher one hands down."""
+"""calls.py ROOT ARCHIVE [NM]: the objects of libmodem call (or name in a table) only what is in a layer
+below theirs, and few files call each other in a circle. A lower layer reaches a higher one only
+through a table or a callback that the higher one passes down."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ import layers
 import lint
 import purity
 
-# What each layer may call besides itself.
+# The layers that each layer may call, in addition to itself.
 BELOW = {
     "base": (),
     "codec": ("base",),
@@ -22,7 +22,7 @@ BELOW = {
     "faults": ("base", "codec", "gsm", "state", "link", "at"),
 }
 TOP = ("facade", "actions", "describe")
-# Files of faults/ that say how rules look from outside stand beside actions/ and describe/.
+# Files of faults/ that show rules to the outside are on the level of actions/ and describe/.
 OUTSIDE = {"emulator/faults/fault_rows.c", "emulator/faults/fault_check.c",
            "emulator/faults/fault_view.c"}
 CIRCLE = 4  # the largest number of files that call each other in a circle: it may only fall
@@ -44,7 +44,7 @@ def by_object(root):
 
 
 def calls(root, archive, nm):
-    """{file: {symbol: file that has it}}"""
+    """{file: {symbol: file that defines it}}"""
     source, rows = by_object(root), list(purity.symbols(archive, nm))
     has = {name: source.get(os.path.basename(member))
            for member, name, kind, _ in rows if kind.isupper() and kind != "U"}
@@ -66,11 +66,11 @@ def upwards(found):
         if here in TOP:
             continue
         if here not in BELOW:
-            errors.append("%s: layer %s/ is not known: give it a row in tests/lint/calls.py" % (caller, here))
+            errors.append("%s: layer %s/ is not known; give it a row in tests/lint/calls.py" % (caller, here))
             continue
         for name, owner in sorted(uses.items()):
             if layer(owner) != here and layer(owner) not in BELOW[here]:
-                errors.append("%s: uses %s() of %s, which stands above it: have it handed down as a "
+                errors.append("%s: uses %s() of %s, which is in a higher layer; pass it down as a "
                               "table or a callback" % (caller, name, owner))
     return errors
 
@@ -105,10 +105,10 @@ def check(root, archive, nm, most=CIRCLE):
     largest = max([1] + [len(c) for c in circles(found)])
     for circle in circles(found):
         if len(circle) > most:
-            errors.append("%d files call each other in a circle, %d are allowed: %s" % (
+            errors.append("%d files call each other in a circle, the limit is %d: %s" % (
                 len(circle), most, ", ".join(circle)))
     if largest < most:
-        errors.append("the largest circle has %d files now: write that into CIRCLE of tests/lint/calls.py"
+        errors.append("the largest circle has only %d files now; set CIRCLE in tests/lint/calls.py to that"
                       % largest)
     return errors, len(found)
 
@@ -118,4 +118,4 @@ if __name__ == "__main__":
     complaints, count = check(sys.argv[1], sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else "nm")
     if not count:
         complaints.append("%s: no objects of emulator/ found" % sys.argv[2])
-    lint.finish(complaints, "%d files call only what stands below them" % count)
+    lint.finish(complaints, "%d files call only what is below them" % count)

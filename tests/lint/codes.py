@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Every +CME and +CMS code of the references is produced by some scenario, or codes.txt says
-why none does. codes.py ROOT"""
+"""codes.py ROOT: every +CME and +CMS code of the references is produced by some scenario, or
+codes.txt gives the reason why none does."""
 
 import os
 import re
@@ -21,12 +21,12 @@ def decisions(root, errors):
         if not words or line.startswith("#"):
             continue
         if len(words) < 2 or words[0] not in ("CME", "CMS") or not words[1].isdigit():
-            errors.append("%s:%d: write CME or CMS, the number, and why no scenario has it"
+            errors.append("%s:%d: write CME or CMS, the number, and the reason if no scenario produces it"
                           % (LIST, number))
             continue
         key = words[0], int(words[1])
         if key in found:
-            errors.append("%s:%d: %s %d is there already" % ((LIST, number) + key))
+            errors.append("%s:%d: %s %d is listed already; remove one of the lines" % ((LIST, number) + key))
         found[key] = words[2] if len(words) > 2 else ""
     return found
 
@@ -46,13 +46,13 @@ def check(root):
     listed, seen = decisions(root, errors), produced(root)
     for key, reason in sorted(listed.items()):
         if not reason and key not in seen:
-            errors.append("%s: no scenario expects +%s ERROR: %d; write one, or the reason "
-                          "behind it" % ((LIST,) + key))
+            errors.append("%s: no scenario expects +%s ERROR: %d; write one, or add the "
+                          "reason to its line" % ((LIST,) + key))
         if reason and key in seen:
-            notes.append("%s: %s %d needs no reason: %s" % ((LIST,) + key + (seen[key],)))
+            notes.append("%s: %s %d needs no reason: %s expects it" % ((LIST,) + key + (seen[key],)))
     for key, name in sorted(seen.items()):
         if key not in listed and key[0] in {kind for kind, _ in listed}:
-            errors.append("%s: expects +%s ERROR: %d, which %s does not list"
+            errors.append("%s: expects +%s ERROR: %d, which is missing in %s; add it"
                           % ((name,) + key + (LIST,)))
     return errors, notes, len([k for k in listed if k in seen])
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """hygiene.py ROOT: no promises of later work, no sleeping tests, no paths of one machine, no
-names of clients, a README a folder, run bits, clean line ends, and every source, test and folder of scenarios
-named in its meson.build."""
+names of clients, a README in each folder, run bits, clean line ends, and every source, test and folder of
+scenarios listed in its meson.build."""
 
 import os
 import re
@@ -15,11 +15,11 @@ SLEEP = re.compile(r"\b(?:u?sleep|nanosleep|time\.sleep)\b *\(|^\s*sleep +[0-9.]
 PLACE = re.compile(r"\.\./sha" r"red\b|(?<![\w.])/(?:wo" r"rk|fa" r"rm)/")
 MERGE = re.compile(r"^(?:<{7}|>{7}) .*", re.M)
 LOCALE = re.compile(r"\b(?:set|new|use|dup)locale *\(")
-# Whatever works with one tool only because it is that tool is wrong; help may name one.
+# The modem must not treat one tool differently from others; help may name a tool.
 CLIENT = re.compile(r"(?i)gammu|smsd\b|smstools|minicom|picocom|kermit|lrzsz|comgt|wvdial|pyserial"
                     r"|modemmanager|ofono|kannel|gnokii|\bpppd\b")
 CODE = (".c", ".py", ".sh")
-# Here blanks at the end of a line can be data.
+# Here spaces at the end of a line can be data.
 BLANKS_COUNT = ("tests/scenario/", "tests/fuzz/corpus/", "tests/state/", "profiles/", ".dict")
 SPECIAL = {"LICENSE"}
 
@@ -33,17 +33,17 @@ def places(pattern, text):
 def words(name, text):
     errors = []
     for line, word in places(PROMISE, text):
-        errors.append("%s:%d: '%s': do it now, or leave the word out" % (name, line, word))
+        errors.append("%s:%d: '%s': do it now, or remove the word" % (name, line, word))
     for line, word in places(PLACE, text):
-        errors.append("%s:%d: '%s' is a path of one machine" % (name, line, word))
+        errors.append("%s:%d: '%s' is a path of one machine; remove it" % (name, line, word))
     for line, word in places(MERGE, text):
-        errors.append("%s:%d: '%s': a merge has left its marks" % (name, line, word))
+        errors.append("%s:%d: '%s': a conflict marker of a merge; resolve the conflict" % (name, line, word))
     for line, word in places(LOCALE, text):
-        errors.append("%s:%d: '%s': libmodem's text functions count on the C locale" % (
+        errors.append("%s:%d: '%s': libmodem's text functions rely on the C locale; remove the call" % (
             name, line, word))
     if name.startswith(("emulator/", "pty/")) and name.endswith((".c", ".h")):
         for line, word in places(CLIENT, re.sub(r"(fauxtrack exec --|Connect:) \w+", "", text)):
-            errors.append("%s:%d: '%s': the modem does not know who talks to it" % (
+            errors.append("%s:%d: '%s': the name of a client; the modem must not depend on the client" % (
                 name, line, word))
     if name.startswith("tests/"):
         for line, word in places(SLEEP, text):
@@ -58,34 +58,34 @@ def line_ends(name, text):
         return errors
     for number, line in enumerate(text.split("\n"), 1):
         if line.endswith((" ", "\t", "\r")):
-            errors.append("%s:%d: blanks or CR at the end of the line" % (name, number))
+            errors.append("%s:%d: spaces, tabs or CR at the end of the line; remove them" % (name, number))
     if text and not text.endswith("\n"):
-        errors.append("%s: the last line has no end" % name)
+        errors.append("%s: the last line has no line feed; add it" % name)
     return errors
 
 
 def run_bit(root, name, text):
     executable = os.access(os.path.join(root, name), os.X_OK)
     if text.startswith("#!") and not executable:
-        return ["%s: a script without run bit: chmod +x it" % name]
+        return ["%s: a script without run bit; chmod +x it" % name]
     if executable and not text.startswith("#!"):
-        return ["%s: has the run bit and is no script: chmod -x it" % name]
+        return ["%s: has the run bit but is not a script; chmod -x it" % name]
     return []
 
 
 def readmes(names):
-    """Each folder with code has its page; hidden folders share that of the topmost."""
+    """Each folder with code has a README.md; hidden folders share that of the topmost one."""
     have = {os.path.dirname(n) for n in names if os.path.basename(n) == "README.md"}
     errors = []
     for folder in sorted({os.path.dirname(n) for n in names if n.endswith(CODE)}):
         page = folder.split("/")[0] if folder.startswith(".") else folder
         if page not in have:
-            errors.append("%s/README.md: missing: one page that is the map of the folder" % page)
+            errors.append("%s/README.md: missing; write one page that describes the folder" % page)
     return errors
 
 
 def listed(root, names):
-    """A source that no meson.build names is dead."""
+    """A source that no meson.build lists is never built."""
     errors = []
     for name in names:
         if not name.endswith(".c") or name.startswith("tests/"):
@@ -94,16 +94,16 @@ def listed(root, names):
         lists = [os.path.join(root, d, "meson.build") for d in (folder, os.path.dirname(folder))]
         text = "".join(open(p, encoding="utf-8").read() for p in lists if os.path.isfile(p))
         if "'%s'" % os.path.basename(name) not in text:
-            errors.append("%s: named in no meson.build, so nobody builds it" % name)
+            errors.append("%s: listed in no meson.build, so it is never built; add it" % name)
     return errors
 
 
-PLAYED = {"tests/scenario": "tests/scenario", "profiles/bugs": "tests/scenario"}  # whose folders are in which list
+PLAYED = {"tests/scenario": "tests/scenario", "profiles/bugs": "tests/scenario"}  # folder of scenarios: the folder whose meson.build lists its subfolders
 
 
 def all_run(root, names):
-    """What is there to be tested and no meson.build names is never run: tests/*/test_*, whose list
-    may have the name alone, without test_ and ending, and the folders of scenarios and field bugs."""
+    """Tests that no meson.build lists are never run: tests/*/test_* (a list may omit test_ and the
+    extension), and the folders of scenarios and field bugs."""
     def quoted(folder):
         name = folder + "/meson.build"
         text = lint.read(root, name) if os.path.isfile(os.path.join(root, name)) else ""
@@ -114,12 +114,12 @@ def all_run(root, names):
         folder, base = os.path.split(name)
         match = re.fullmatch(r"tests/[\w-]+/test_([\w-]+)\.(?:c|py|sh)", name)
         if match and not {base, match.group(1)} & quoted(folder):
-            errors.append("%s: named in no meson.build, so nobody runs it" % name)
+            errors.append("%s: listed in no meson.build, so it is never run; add it" % name)
     for top, where in PLAYED.items():
         below = {n[len(top) + 1:].split("/")[0] for n in names
                  if n.startswith(top + "/") and n.endswith(".yaml") and n.count("/") > top.count("/") + 1}
         for folder in sorted(below - quoted(where)):
-            errors.append("%s/%s: not in the list of %s/meson.build, so nobody plays it" % (
+            errors.append("%s/%s: not in the list of %s/meson.build, so it is never played; add it" % (
                 top, folder, where))
     return errors
 

@@ -9,14 +9,14 @@ import sys
 
 import lint
 
-# What each layer may include: layers, or single headers that hold plain data. Layer "facade" is
-# modem.[ch]. calls.py looks at calls in the same way.
+# What each layer may include: layers, or single headers that contain only plain data. The layer
+# "facade" is modem.[ch]. calls.py checks calls in the same way.
 OUTSIDE = {"emulator/state/notice.h", "emulator/state/sweep.h", "emulator/modem.h", "emulator/actions/action.h",
            "emulator/describe/describe.h", "emulator/faults/sweep.h", "emulator/faults/fault_check.h",
            "emulator/faults/fault_view.h"}  # the modem as host/ and pty/ see it
 FAULT = "emulator/state/fault.h"  # rules are plain data
 PROFILE = "emulator/state/profile.h"
-IMAGE = "emulator/state/image.h"  # what an image says: the tool that makes them needs it too
+IMAGE = "emulator/state/image.h"  # contents of an image; the tool that makes images needs it too
 ENGINE = {"base", "codec", "gsm", "state", "link", "at"}
 MODEM = ENGINE | {"chapters", "faults", "facade", "actions", "describe"}
 MAY = {
@@ -37,9 +37,9 @@ MAY = {
     "pty": {"base", "pty", "emulator/host/loop.h"},
     "main": {"base", "codec", "conf", "host", "pty", PROFILE} | OUTSIDE,
 }
-# Single files that may more: the glue between the port and the modem.
+# Additional permissions for single files: the connection of port and modem.
 ALSO = {
-    # Rows of actions and of rules: no code of conf is called, but they are written in its terms.
+    # Rows of actions and of rules: they use the types of conf, but call none of its code.
     "emulator/actions/rows.h": {"emulator/conf/schema.h"},
     "emulator/faults/fault_rows.h": {"emulator/conf/schema.h"},
     "pty/wire.c": OUTSIDE,
@@ -48,7 +48,7 @@ ALSO = {
     "emulator/host/control/api_lists.c": {"emulator/describe/commands.h"},
     "emulator/host/read/tables.c": {"emulator/describe/commands.h"},
     "emulator/host/read/rules_check.c": {"emulator/describe/commands.h"},
-    # The trace writes what the modem has told; plain data.
+    # The trace writes notices of the modem, which are plain data.
     "pty/trace.c": {"emulator/state/notice.h"},
     "pty/trace.h": {"emulator/state/notice.h"},
 }
@@ -58,12 +58,12 @@ OS = {"host", "pty", "main"}
 C_STANDARD = {name + ".h" for name in (
     "assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal "
     "stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string tgmath "
-    "threads time uchar wchar wctype").split()} | {"strings.h"}  # strcasecmp() is only text
-# Standard headers that are about the machine and its globals.
+    "threads time uchar wchar wctype").split()} | {"strings.h"}  # strcasecmp() only handles text
+# Standard headers that deal with the machine and its global state.
 IMPURE = {"errno.h", "fenv.h", "locale.h", "setjmp.h", "signal.h", "threads.h", "time.h"}
 HTTP = {"emulator/host/control/http.c", "emulator/host/control/http_int.h",
         "emulator/host/control/http_read.c"}
-# Libraries, each with the layers or files that may know it.
+# Libraries, each with the layers or files that may use it.
 LIBRARIES = [
     (r"nettle/", PURE | {"host"}),
     (r"yaml\.h$", {"host"}),
@@ -93,13 +93,13 @@ def resolve(root, name, header):
 
 
 def own(root, name, header):
-    """Why this file may not include that header of ours; None if it may."""
+    """The reason why this file may not include that header of the project; None if it may."""
     target = resolve(root, name, header)
     if target is None:
-        return "there is no such header beside the file, in emulator/ or in pty/"
+        return "there is no such header in its folder, emulator/ or pty/"
     may = MAY.get(layer(name))
     if may is None:
-        return "layer %s/ is not known: give it a row in tests/lint/layers.py" % layer(name)
+        return "layer %s/ is not known; give it a row in tests/lint/layers.py" % layer(name)
     may = may | ALSO.get(name, set())
     if target in may or layer(target) in may:
         return None
@@ -107,16 +107,16 @@ def own(root, name, header):
 
 
 def system(name, header):
-    """Why this file may not include that header of the system; None if it may."""
+    """The reason why this file may not include that system header; None if it may."""
     here = layer(name)
     for pattern, may in LIBRARIES:
         if re.match(pattern, header):
             return None if here in may or name in may else (
-                "only %s may know this library" % ", ".join(sorted(may)))
+                "only %s may use this library" % ", ".join(sorted(may)))
     if here in OS:
         return None
     if header not in C_STANDARD:
-        return "only host/, pty/ and main.c may include more than the C standard's headers"
+        return "only host/, pty/ and main.c may include headers other than the C standard's"
     if here in PURE and header in IMPURE:
         return "libmodem takes time as an argument, keeps no errno and has no locale"
     return None
@@ -140,4 +140,4 @@ if __name__ == "__main__":
     found, count = check(sys.argv[1])
     if not count:
         found.append("%s: no sources found in emulator/ and pty/" % sys.argv[1])
-    lint.finish(found, "%d sources keep to their layers" % count)
+    lint.finish(found, "%d sources respect their layers" % count)

@@ -1,4 +1,4 @@
-"""What the lints share: which files there are, and how a complaint is printed."""
+"""Shared by the lints: the list of files, and the output of complaints."""
 
 import os
 import subprocess
@@ -8,8 +8,8 @@ SKIP_DIRS = {".git", "__pycache__", "release"}
 
 
 def files(root, *suffixes):
-    """The tree's own files (all of git's, untracked ones too; without git those that are
-    there), as paths relative to root, sorted. With suffixes only names that end so."""
+    """The tree's own files (those known to git, and untracked ones; without git all files), as
+    sorted paths relative to root. With suffixes only names that end with one of them."""
     found = _from_git(root) or _from_disk(root)
     return sorted(f for f in found if not suffixes or f.endswith(suffixes))
 
@@ -38,14 +38,14 @@ def _from_disk(root):
 
 
 def read(root, name):
-    """The text of a file, undecodable bytes kept as surrogates; binary files give ''."""
+    """The text of a file, undecodable bytes kept as surrogates; '' for binary files."""
     with open(os.path.join(root, name), "rb") as f:
         data = f.read()
     return "" if b"\0" in data else data.decode("utf-8", "surrogateescape")
 
 
 def finish(errors, good):
-    """Prints the complaints, or in one line what was found good, and exits."""
+    """Prints the complaints, or the one line `good` if there are none, and exits."""
     for error in errors:
         print(error)
     if errors:

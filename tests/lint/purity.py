@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """purity.py ARCHIVE [NM]: libmodem calls nothing that does I/O, reads a clock or allocates,
-and has no variable that lasts from call to call. Read from the objects of a build of any type:
-neither the headers nor the promises of anybody count."""
+and has no variable that outlives a call. Reads the objects of a build of any type, not the
+sources, so that nothing is missed."""
 
 import re
 import subprocess
@@ -9,7 +9,7 @@ import sys
 
 import lint
 
-# Text functions know one locale: hygiene.py refuses whatever could set another.
+# Text functions use the C locale: hygiene.py refuses any call that could set another.
 ALLOWED = set("""
 memcpy memmove memset memcmp bcmp memchr memrchr memmem
 strlen strnlen strcmp strncmp strcpy strncpy strcat strncat strchr strrchr strstr strspn
@@ -21,7 +21,7 @@ _GLOBAL_OFFSET_TABLE_
 """.split())
 ALLOWED_LIKE = re.compile(
     r"nettle_(?:sha256|md5)_\w+$"  # hashes of images and of the phonebook
-    r"|__(?:v?snprintf|mem\w+|st[rp]\w+)_chk$"  # the same functions under FORTIFY
+    r"|__(?:v?snprintf|mem\w+|st[rp]\w+)_chk$"  # the same functions with FORTIFY
 )
 CHANGING = re.compile(r"\.t?(?:data|bss)\b(?!\.rel\.ro)")
 
@@ -47,10 +47,10 @@ def check(archive, nm):
     for member, name, kind, section in rows:
         if kind in "Uwv" and section in ("*UND*", "") and name not in defined:
             if name not in ALLOWED and not ALLOWED_LIKE.match(name):
-                errors.append("%s: uses %s, which is not on the list of tests/lint/purity.py: "
-                              "take time, memory and I/O from the caller" % (member, name))
+                errors.append("%s: uses %s, which is not on the list in tests/lint/purity.py; "
+                              "get time, memory and I/O from the caller" % (member, name))
         elif CHANGING.match(section) or section == "*COM*":
-            errors.append("%s: %s is a variable in %s that outlives the call: keep it in "
+            errors.append("%s: %s is a variable in %s that outlives the call; keep it in "
                           "struct modem, or make it const" % (member, name, section))
     return sorted(set(errors)), len({row[0] for row in rows})
 

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""sizes.py ROOT: no C file above 600 lines, no function above 90; those above 60 are told."""
+"""sizes.py ROOT: no C file above 600 lines, no function above 90; functions above 60 are
+reported."""
 
 import re
 import sys
@@ -36,12 +37,12 @@ def check(root):
         text = lint.read(root, name)
         count = text.count("\n")
         if count > FILE_MAX:
-            errors.append("%s: %d lines, the limit is %d: split it by what its parts are about"
+            errors.append("%s: %d lines, the limit is %d; split it by subject"
                           % (name, count, FILE_MAX))
         for function, line, size in functions(text):
             say = "%s:%d: %s() has %d lines" % (name, line, function, size)
             if size > FUNCTION_MAX:
-                errors.append("%s, the limit is %d: give its parts names" % (say, FUNCTION_MAX))
+                errors.append("%s, the limit is %d; split it into functions" % (say, FUNCTION_MAX))
             elif size > FUNCTION_LONG:
                 notes.append("note: " + say)
     return errors, notes, len(sources)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Each lint is shown something bad and must say so, and something good and must be silent.
-Prints TAP. test_lints.py [CC...]: the compiler for what purity.py reads."""
+"""test_lints.py [CC...]: each lint must report bad input and accept good input. CC compiles the
+objects that purity.py reads. Prints TAP."""
 
 import os
 import subprocess
@@ -90,9 +90,9 @@ def the_system_is_for_host_and_pty():
 def libraries_stay_where_they_belong():
     expect(layer_errors("emulator/state/flash.c", "<nettle/sha2.h>"))
     expect(layer_errors("emulator/host/loop.c", "<event2/event.h>"))
-    expect(layer_errors("emulator/at/run.c", "<event2/event.h>"), "may know this library")
-    expect(layer_errors("emulator/host/nvdir.c", "<event2/event.h>"), "may know this library")
-    expect(layer_errors("emulator/conf/doc.c", "<yaml.h>"), "may know this library")
+    expect(layer_errors("emulator/at/run.c", "<event2/event.h>"), "may use this library")
+    expect(layer_errors("emulator/host/nvdir.c", "<event2/event.h>"), "may use this library")
+    expect(layer_errors("emulator/conf/doc.c", "<yaml.h>"), "may use this library")
     expect(layer_errors("emulator/host/control/http.c", "<event2/bufferevent.h>"))
     for name in ("host/loop.c", "host/control/api.c", "host/control/control.c"):
         expect(layer_errors("emulator/" + name, "<event2/bufferevent.h>"), "emulator/host/control/http.c")
@@ -167,8 +167,8 @@ def a_folder_of_code_needs_a_page():
 
 
 def blanks_at_line_ends_are_refused():
-    expect(run(hygiene, dict(PAGE, **{"a.c": "int a; \n"})), "a.c:1: blanks")
-    expect(run(hygiene, dict(PAGE, **{"a.c": "int a;"})), "the last line has no end")
+    expect(run(hygiene, dict(PAGE, **{"a.c": "int a; \n"})), "a.c:1: spaces")
+    expect(run(hygiene, dict(PAGE, **{"a.c": "int a;"})), "the last line has no line feed")
     expect(run(hygiene, dict(PAGE, **{"tests/scenario/a.yaml": "< MULTIBAND \n"})))
 
 
@@ -181,11 +181,11 @@ def scripts_have_the_run_bit_and_nothing_else_has():
     expect(run(hygiene, tool), "tool: a script without run bit")
     expect(run(hygiene, tool, lambda root: os.chmod(os.path.join(root, "tool"), 0o755)))
     expect(run(hygiene, PAGE, lambda root: os.chmod(os.path.join(root, "README.md"), 0o755)),
-           "README.md: has the run bit")
+           "README.md: has the run bit but")
 
 
 def a_source_that_nobody_builds_is_refused():
-    expect(run(hygiene, dict(PAGE, **{"b.c": "int b;\n"})), "b.c: named in no meson.build")
+    expect(run(hygiene, dict(PAGE, **{"b.c": "int b;\n"})), "b.c: listed in no meson.build")
 
 
 def a_test_that_nobody_runs_is_refused():
@@ -194,8 +194,8 @@ def a_test_that_nobody_runs_is_refused():
     for name in ("test_at.c", "test_x.py"):
         tree_of = dict(page, **{"tests/unit/" + name: "1\n"})
         expect(run(hygiene, tree_of))
-    expect(run(hygiene, dict(page, **{"tests/unit/test_b.c": "int b;\n"})), "test_b.c: named in no meson.build")
-    expect(run(hygiene, dict(page, **{"tests/unit/test_c.py": "1\n"})), "test_c.py: named in no meson.build")
+    expect(run(hygiene, dict(page, **{"tests/unit/test_b.c": "int b;\n"})), "test_b.c: listed in no meson.build")
+    expect(run(hygiene, dict(page, **{"tests/unit/test_c.py": "1\n"})), "test_c.py: listed in no meson.build")
 
 
 def a_folder_of_scenarios_that_nobody_plays_is_refused():
@@ -259,7 +259,7 @@ def variables_that_outlive_the_call_are_not():
 # --- calls ---
 
 def call_errors(sources, most=calls.CIRCLE):
-    """Of a library made of these files of emulator/, as meson names its objects."""
+    """The complaints about a library of these files of emulator/, with object names as meson makes them."""
     with tempfile.TemporaryDirectory() as root:
         tree(root, {"emulator/" + name: text for name, text in sources.items()})
         objects = []
@@ -291,12 +291,12 @@ def circles_may_only_shrink():
     ring = {"at/%d.c" % i: "int f%d(void); int f%d(void) { return f%d(); }" % ((i + 1) % 3, i, (i + 1) % 3)
             for i in range(3)}
     expect(call_errors(ring, 3))
-    expect(call_errors(ring, 2), "3 files call each other in a circle, 2 are allowed")
-    expect(call_errors(ring, 4), "the largest circle has 3 files now")
+    expect(call_errors(ring, 2), "3 files call each other in a circle, the limit is 2")
+    expect(call_errors(ring, 4), "the largest circle has only 3 files now")
 
 
 def tap(names):
-    """Runs the functions of a module that take nothing and are defined there, and exits."""
+    """Runs the functions without arguments that a module defines, and exits."""
     tests = [f for f in names.values() if callable(f) and
              getattr(f, "__module__", "") == "__main__" and not f.__code__.co_argcount and
              not f.__code__.co_flags & 4]

@@ -19,7 +19,7 @@ spec.loader.exec_module(steps)
 
 
 def counted(*tests):
-    """What ./check makes of a log of meson with these (result, stdout) entries."""
+    """The counts of ./check for a log of meson with these (result, stdout) entries."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "testlog.json")
         with open(path, "w", encoding="utf-8") as log:
@@ -66,7 +66,7 @@ def an_unknown_step_is_refused():
     except SystemExit as end:
         assert "no step 'no-such-step'" in str(end), end
     else:
-        raise AssertionError("it was taken")
+        raise AssertionError("it was accepted")
 
 
 def chosen(*words):
@@ -93,7 +93,7 @@ def a_line_that_a_killed_meson_left_unfinished_is_left_out():
         equal(str(steps.count_log(path, True)), "1 passed, 0 failed, 0 skipped")
 
 
-# What a step does whose time is over: it has counted, and its meson has a test that hangs.
+# A step that exceeds its time: some tests have been counted, and one of its meson tests hangs.
 HANGS = """#!/bin/sh
 echo "passed one" >>"$CHECK_COUNTS"
 echo "live LOG" >>"$CHECK_COUNTS"
@@ -105,7 +105,7 @@ tail -f /dev/null
 
 
 def run_steps(scripts, limit):
-    """What ./check prints with these steps, by a copy of steps.py with another limit."""
+    """The output of ./check with these steps, from a copy of steps.py with another limit."""
     with tempfile.TemporaryDirectory() as folder:
         os.makedirs(os.path.join(folder, ".ci", "steps"))
         with open(sys.argv[1], encoding="utf-8") as f:
@@ -149,7 +149,7 @@ def limits_follow_the_speed_of_the_machine():
     assert 1.0 <= steps.slowness() <= steps.SLOWEST
     quiet, steps.CALIBRATED = steps.CALIBRATED, 1e-4
     try:
-        assert steps.slowness() > 5, "a slow machine is not noticed"
+        assert steps.slowness() > 5, "a slow machine is not detected"
     finally:
         steps.CALIBRATED = quiet
 

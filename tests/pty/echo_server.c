@@ -1,15 +1,15 @@
-/* A port with a dumb responder behind it, for the tests of the pty. A line up to CR is
- * answered with CR LF line CR LF; some lines are commands:
+/* A port with a simple responder, for the tests of the pty. A line up to CR is answered
+ * with CR LF line CR LF; some lines are commands:
  *
  *   FLOOD n   answers with n bytes of a pattern
- *   SINK n    swallows n bytes of the pattern slowly, then answers "SUNK n" or "BAD i"
- *   RING n    says CR LF RING CR LF every n milliseconds from now on
- *   STALL n   takes nothing for n milliseconds
+ *   SINK n    reads n bytes of the pattern slowly, then answers "SUNK n" or "BAD i"
+ *   RING n    sends CR LF RING CR LF every n milliseconds from now on
+ *   STALL n   reads nothing for n milliseconds
  *   LATER n   answers after n milliseconds
- *   UNPLUG    goes as a USB adapter does; SIGUSR1 brings it back
+ *   UNPLUG    unplugs the port like a USB adapter; SIGUSR1 plugs it in again
  *
  * usage: echo_server [-e] [-v] [-l LINK] [-m MODE] [-g GID] [-u UID] [-n COUNT]
- * -e echoes what it gets (ATE1), -v tells lines, DTR and speed on standard output. Prints
+ * -e echoes its input (ATE1), -v prints lines, DTR and speed on standard output. Prints
  * the paths first. SIGTERM and SIGINT end it. */
 #include <assert.h>
 #include <grp.h>
@@ -116,7 +116,7 @@ static void on_line(struct server *s)
 	arm(s);
 }
 
-/* Takes 2 kB, then nothing for 200 us. */
+/* Reads 2 kB, then nothing for 200 us. */
 static size_t swallow(struct server *s, const unsigned char *p, size_t len)
 {
 	char text[64];

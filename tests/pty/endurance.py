@@ -1,13 +1,13 @@
 #!/usr/bin/python3
-"""endurance.py FAUXTRACK [SECONDS]: 200 modems for ten minutes (or so long) while control is
-busy, two readers of events never read, one client floods its port and the others are asked in
-turn. It fails when the emulator dies or stops answering, or when its memory grows.
+"""endurance.py FAUXTRACK [SECONDS]: 200 modems for ten minutes (or SECONDS) while control is busy, two readers
+of events never read, one client floods its port and the others are queried in turn. It fails when
+the emulator dies or stops answering, or when its memory grows.
 
-Memory is flat when the median of the last third after the warm-up is at most 1 MiB and 1 % above
-that of the first third. The warm-up is a minute (a third of a run below three): in it each modem
-gets so much traffic that what the control interface remembers of it (journal.h, 192 KiB a modem,
-touched as it fills) is full. What is left to move is the allocator: 1 MiB is less than a byte a
-request of the busy clients, so that no leak in anything they do passes."""
+Memory counts as constant when the median of the last third after the warm-up is at most 1 MiB and
+1 % above that of the first third. The warm-up takes a minute (in runs below three minutes, a third
+of the run): in it each modem gets enough traffic to fill its journal of the control interface
+(journal.h, 192 KiB per modem, allocated as it fills). After that only the allocator varies: 1 MiB is
+less than a byte per request of the busy clients, so a leak in anything they do is found."""
 
 import json
 import multiprocessing
@@ -23,10 +23,10 @@ import ptytest
 from ptytest import Client, Server
 
 MODEMS = 200
-CLIENTS = 8      # busy connections of control
-FILL = 250       # lines that fill a modem's journal, each some 700 bytes of it
-LONGEST = 60.0   # seconds for an answer: then it counts as none; the machine may be busy
-ALLOWED = 1024   # kB, and a hundredth
+CLIENTS = 8      # busy connections to control
+FILL = 250       # lines that fill a modem's journal, each about 700 bytes of it
+LONGEST = 60.0   # seconds to wait for an answer; the machine may be busy
+ALLOWED = 1024   # kB, in addition to 1 %
 REQUESTS = [('GET', f'/v1/modems/{i}', None) for i in (1, 77, 200)] + [
     ('GET', '/v1/openapi.json', None), ('GET', '/v1/modems', None),
     ('POST', '/v1/modems/1/actions/signal', 'weak'), ('POST', '/v1/modems/1/actions/signal', 'usual'),
@@ -49,7 +49,7 @@ def connect(path):
 
 
 def answer(s):
-    """The status of the next answer on a connection that has only asked for one."""
+    """The status of the next answer on a connection with one outstanding request."""
     got = b''
     while b'\r\n\r\n' not in got:
         more = s.recv(1 << 18)
@@ -65,7 +65,7 @@ def answer(s):
 
 
 def keep_control_busy(path, first, count):
-    """Requests for ever on one connection; count.value is the number that were answered."""
+    """Makes requests without end on one connection; count.value is the number of answers."""
     asked = [request(*r) for r in REQUESTS]
     s, i = connect(path), first
     while True:
@@ -77,7 +77,7 @@ def keep_control_busy(path, first, count):
 
 
 def flood(path):
-    """Sends as much as the port takes, and reads now and then."""
+    """Sends as much as the port accepts, and reads now and then."""
     with Client(path) as c:
         i = 0
         while True:
@@ -97,12 +97,12 @@ def stalled_reader(path):
 
 
 def fill(clients):
-    """Each of them takes FILL commands, and what it says is read."""
+    """Sends FILL commands to each of them, and reads the answers."""
     left = {c.fd: (b'AT+' + b'9' * 300 + b'\r') * FILL for c in clients}
     by_fd = {c.fd: c for c in clients}
     quiet = time.monotonic()
     while any(left.values()) or time.monotonic() - quiet < 2:
-        assert time.monotonic() - quiet < 2 * LONGEST, 'the modems take nothing'
+        assert time.monotonic() - quiet < 2 * LONGEST, 'the modems accept nothing'
         readable, writable, _ = select.select(list(by_fd), [fd for fd in left if left[fd]], [], 1)
         for fd in writable:
             left[fd] = left[fd][os.write(fd, left[fd][:900]):]
@@ -115,18 +115,18 @@ def fill(clients):
 
 
 def ask(c):
-    """Seconds that a bare AT takes."""
+    """The time of a bare AT in seconds."""
     began = time.monotonic()
     c.send(b'AT\r')
     got = b''
     while not got.endswith(b'\r\nOK\r\n'):
-        assert select.select([c.fd], [], [], LONGEST)[0], f'a modem says nothing after {got[-80:]!r}'
+        assert select.select([c.fd], [], [], LONGEST)[0], f'no answer from a modem after {got[-80:]!r}'
         got += c.get()
     return time.monotonic() - began
 
 
 class Run:
-    """What is measured, second by second."""
+    """The measurements, taken each second."""
 
     def __init__(self, server, path, clients, helpers):
         self.server, self.path, self.clients, self.helpers = server, path, clients, helpers
@@ -148,7 +148,7 @@ class Run:
                 self.stalled[i] = stalled_reader(self.path)
 
     def until(self, end):
-        """Asks the modems in turn, 100 times a second."""
+        """Queries the modems in turn, 100 times a second."""
         i, looked = 0, 0.0
         while time.monotonic() < end:
             self.took.append(ask(self.clients[i % len(self.clients)]))
@@ -168,7 +168,7 @@ def measure(seconds, folder):
     Server.ready = None
     with Server('run', '--count', str(MODEMS), '--control', path, count=MODEMS) as server:
         clients = [Client(p) for p in server.paths]
-        clients.pop().close()  # the one that is flooded
+        clients.pop().close()  # the flooded one
         quiet = Run(server, path, clients, [])
         quiet.until(time.monotonic() + 5)
         fill(clients)
@@ -204,7 +204,7 @@ def measure(seconds, folder):
     print(f'# a bare AT of the other modems: p99 {busy.p99():.2f} ms, {quiet.p99():.2f} ms before')
     print(f'# memory: {first:.0f} kB in the first third, {last:.0f} in the last, at most {max(busy.rss)}')
     assert asked, 'control was not busy'
-    assert last <= first * 1.01 + ALLOWED, f'it grows: from {first:.0f} to {last:.0f} kB'
+    assert last <= first * 1.01 + ALLOWED, f'memory has grown from {first:.0f} to {last:.0f} kB'
 
 
 def memory_stays_as_it_is_under_load():

@@ -1,5 +1,5 @@
-# What the pty tests share: a server under test, a client. Nothing here sleeps; where
-# real time must pass, it polls with a deadline.
+# Shared by the pty tests: a server under test, a client. Nothing here sleeps; where real
+# time must pass, it polls with a deadline.
 import array
 import contextlib
 import ctypes
@@ -20,18 +20,18 @@ import tap  # noqa: E402
 from tap import Skip  # noqa: E402
 
 PROGRAM = sys.argv[1]
-AT_ONCE = 5  # tests side by side: they mostly wait
+AT_ONCE = 5  # tests at the same time: they mostly wait
 NOBODY = 65534
 FULL = os.environ.get('FAUXTRACK_TESTS') == 'full'  # the long form of a test
 TIOCGEXCL = 0x80045440
 TIOCVHANGUP = 0x5437
 TIOCGPTN = 0x80045430
-PIDFD_GETFD = 438  # x86-64, arm64, riscv: the same
+PIDFD_GETFD = 438  # the same on x86-64, arm64, riscv
 DEADLINE = 20.0
 
 
 class FOLDER:
-    """Of the test that runs: its XDG_RUNTIME_DIR too."""
+    """The folder of the running test, also its XDG_RUNTIME_DIR."""
 
     name = ''
 
@@ -45,7 +45,7 @@ def own_folder():
 
 
 def until(what, condition, seconds=DEADLINE, every=0.001):
-    """Polls until condition() returns something true, which is the result."""
+    """Polls until condition() returns a true value, and returns that."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         got = condition()
@@ -56,7 +56,7 @@ def until(what, condition, seconds=DEADLINE, every=0.001):
 
 
 class Noise:
-    """Whether anybody on this machine has opened or closed a terminal."""
+    """Detects other programs on this machine that open or close terminals."""
 
     def __enter__(self):
         libc = ctypes.CDLL(None)
@@ -75,9 +75,9 @@ class Noise:
 
 
 class Server:
-    """A program that prints paths, then what happens."""
+    """A program that prints paths, then events."""
 
-    ready = b'ready'  # what the responder says behind its paths
+    ready = b'ready'  # what the responder prints after its paths
 
     def __init__(self, *args, count=1):
         env = dict(os.environ, ASAN_OPTIONS='quarantine_size_mb=0:thread_local_quarantine_size_kb=0:detect_leaks=1')
@@ -130,7 +130,7 @@ class Server:
             assert got == want, f'{got!r} where {want!r} was expected'
 
     def cost(self):
-        """Its CPU time in seconds, and how often it woke up."""
+        """Its CPU time in seconds, and its number of wake-ups."""
         with open(f'/proc/{self.pid}/schedstat') as f:
             ns = int(f.read().split()[0])
         with open(f'/proc/{self.pid}/status') as f:
@@ -138,10 +138,10 @@ class Server:
         return ns / 1e9, wakes[0]
 
     def cost_over(self, seconds):
-        """(CPU share, wake-ups) while nothing is done to it, by other programs either:
-        ports watch /dev/pts, so whoever opens a terminal wakes them up. Before it counts, it
-        waits until what was done before is over: some rest, which a busy machine may take long
-        for; one that never rests is counted as it is."""
+        """(CPU share, wake-ups) while it is left alone, also by other programs: ports watch
+        /dev/pts, so any program that opens a terminal wakes them up. Before measuring, it waits
+        until earlier work is completed, which may take long on a busy machine; a server that
+        never comes to rest is measured as it is."""
         end = time.monotonic() + DEADLINE / 4
         before, rest = None, self.cost()
         while before != rest and time.monotonic() < end:
@@ -160,7 +160,7 @@ class Server:
         raise Skip('other programs open terminals all the time')
 
     def master(self, path):
-        """Its end of that terminal, as a file to poll."""
+        """The server's end of that terminal, as a file to poll."""
         pidfd = os.pidfd_open(self.pid)
         libc = ctypes.CDLL(None, use_errno=True)
         number = array.array('I', [0])
@@ -176,7 +176,7 @@ class Server:
                 os.close(mine)
         finally:
             os.close(pidfd)
-        raise AssertionError(f'{path} is none of its terminals')
+        raise AssertionError(f'{path} is not one of its terminals')
 
     def rss_kb(self):
         with open(f'/proc/{self.pid}/status') as f:
@@ -185,7 +185,7 @@ class Server:
 
 class Client:
     def __init__(self, path, flags=os.O_RDWR, patient=False):
-        """patient: waits while another has it exclusively, or the device is being replaced."""
+        """patient: waits while another client has exclusive mode, or the device is being replaced."""
         self.busy = self.gone = 0
         end = time.monotonic() + DEADLINE
         while True:
@@ -218,7 +218,7 @@ class Client:
                 pass
 
     def get(self, size=65536):
-        """What is there now."""
+        """The bytes available now."""
         try:
             return os.read(self.fd, size)
         except BlockingIOError:
@@ -230,13 +230,13 @@ class Client:
         deadline = time.monotonic() + DEADLINE
         while not got.endswith(end):
             left = deadline - time.monotonic()
-            assert left > 0 and len(got) < limit, f'{end!r} awaited, got {got[-200:]!r}'
+            assert left > 0 and len(got) < limit, f'{end!r} expected, got {got[-200:]!r}'
             select.select([self.fd], [], [], left)
             got += self.get()
         return got
 
     def ask(self, word):
-        """Sends a line; gives all that comes up to its answer."""
+        """Sends a line; returns all that comes up to and with its answer."""
         self.send(word + b'\r')
         return self.read_until(b'\r\n' + word + b'\r\n')
 
@@ -272,7 +272,7 @@ def is_raw(t):
 
 
 def as_user(uid, work):
-    """Runs work() in a child, as uid; its exception is ours."""
+    """Runs work() in a child as uid; an exception there is raised here."""
     if uid and os.getuid():
         if os.getuid() != uid:
             raise Skip('needs root to become another user')

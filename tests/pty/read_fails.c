@@ -1,5 +1,5 @@
-/* Preloaded into the program under test: reading a file named "sim" is an error of the
- * disk, which no file system of a test gives. */
+/* Preloaded into the program under test: makes reading a file named "sim" fail with a
+ * disk error, which no file system in a test can produce. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-# The control interface as programs outside meet it: sockets, addresses, streams, clients that
-# misbehave, and fauxtrack ctl.
+# The control interface as other programs see it: sockets, addresses, streams, clients
+# that misbehave, and fauxtrack ctl.
 import glob
 import http.client
 import json
@@ -56,7 +56,7 @@ class Unix(http.client.HTTPConnection):
 
 
 def ask(connection, method, path, body=None, headers=()):
-    """(status, answer): the answer is what the JSON says."""
+    """(status, answer), the answer parsed from JSON."""
     all_headers = {'Content-Type': 'application/json', **dict(headers)}
     text = body if isinstance(body, (bytes, type(None))) else json.dumps(body).encode()
     connection.request(method, path, text, all_headers)
@@ -86,7 +86,7 @@ class Stream:
         while self.file.readline() != b'\r\n':
             pass
         self.text = b''
-        self.next()  # the remark that it has begun
+        self.next()  # the comment that marks the start
 
     def next(self):
         while b'\n\n' not in self.text:
@@ -122,7 +122,7 @@ def the_socket_is_private_and_goes_with_the_emulator():
     assert r.error == f'control: {r.socket}\n', r.error
 
 
-def without_a_runtime_directory_it_is_one_of_our_own():
+def without_a_runtime_directory_a_private_one_is_made():
     env = {k: v for k, v in os.environ.items() if k != 'XDG_RUNTIME_DIR'}
     done = fauxtrack('exec', '--', 'sh', '-c',
                      'echo $FAUXTRACK_CONTROL; stat -c %a "${FAUXTRACK_CONTROL%/*}"', env=env)
@@ -143,7 +143,7 @@ def others_rights_on_the_directory_are_refused():
 def an_address_can_be_given():
     with tempfile.TemporaryDirectory() as d:
         path = os.path.join(d, 'control')
-        with socket.socket(socket.AF_UNIX) as left:  # a dead emulator's
+        with socket.socket(socket.AF_UNIX) as left:  # left by a dead emulator
             left.bind(path)
         with Run('--control', path, '--mode', '0660') as r:
             assert stat.S_IMODE(os.lstat(path).st_mode) == 0o660
@@ -194,7 +194,7 @@ def tcp_wants_its_token():
 # --- what is said and done ----------------------------------------------------------------
 
 
-def requests_are_judged():
+def requests_are_checked():
     with Run() as r:
         for method, path, body, headers, want in (
                 ('GET', '/v1/nothing', None, (), 404),
@@ -233,7 +233,7 @@ def a_wait_ends_with_what_it_waits_for():
             body = b'{"for":["at=+CMTI","event=urc:+CMTI"]}'
             waiting.sendall(b'POST /v1/modems/1/wait HTTP/1.1\r\nHost: localhost\r\n'
                             b'Content-Length: %d\r\n\r\n%s' % (len(body), body))
-            # nothing yet: another request is served meanwhile
+            # not yet: meanwhile another request is served
             assert get(r, '/v1/modems')[0] == 200
             assert not select.select([waiting], [], [], 0)[0]
             assert post(r, '/v1/modems/1/actions/sms', {'from': '+1', 'text': 'hi'})[0] == 200
@@ -272,7 +272,7 @@ def time_stands_still_and_goes_on():
         assert now() == frozen
         with Client(r.path) as c:
             c.send(b'AT+CSQ\r')
-            # its latency is virtual time
+            # its latency is in virtual time
             c.read_until(b'AT+CSQ\r')
             assert now() == frozen and c.get() == b''
             post(r, '/v1/modems/1/clock', {'do': 'step', 'by': '1s'})
@@ -282,7 +282,7 @@ def time_stands_still_and_goes_on():
         until('time goes on', lambda: now() > frozen + 1000000)
 
 
-def a_scale_is_the_end_of_speed_max():
+def a_scale_ends_speed_max():
     with Run('--speed', 'max') as r, Client(r.path) as c:
         c.send(b'AT+CSQ\r')
         c.read_until(OK)
@@ -340,7 +340,7 @@ def answers_503(s):
     assert json.loads(body)['error']['remedy'], got
 
 
-def the_257th_is_told_so_and_the_others_are_served():
+def the_257th_connection_is_refused_and_the_others_are_served():
     with Run() as r:
         clients = [connect(r.socket) for _ in range(256)]
         for c in clients:
@@ -365,7 +365,7 @@ def the_257th_is_told_so_and_the_others_are_served():
     assert r.error.count('256 are already open') == 1, r.error
 
 
-def files_are_left_to_records_and_ports():
+def descriptors_are_left_for_records_and_ports():
     def limit():
         resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
 
@@ -395,7 +395,7 @@ def files_are_left_to_records_and_ports():
 
 
 def flood(s, data, most):
-    """Sends as long as it is taken; gives how much went."""
+    """Sends as long as it is accepted; returns the number of bytes."""
     s.setblocking(False)
     sent, end = 0, time.monotonic() + ptytest.DEADLINE
     while sent < most and time.monotonic() < end:
@@ -446,7 +446,7 @@ def without_a_token_little_is_read():
                       b'Content-Length: 60000\r\n\r\n')
             assert c.recv(4096).startswith(b'HTTP/1.1 401 '), 'before its body'
             clients.append(c)
-        # a head that does not end
+        # a head without an end
         for _ in range(100):
             c = socket.create_connection(('127.0.0.1', port), ptytest.DEADLINE)
             c.sendall(b'POST /v1/modems/1/wait HTTP/1.1\r\na: ' + b'x' * 16000)
@@ -461,7 +461,7 @@ def without_a_token_little_is_read():
 def all_of_control_is_bounded():
     with Run() as r:
         rss, clients = r.rss_kb(), []
-        # fill what is kept, so that the trace is long
+        # fills the journal, so that the trace is long
         with Client(r.path) as c:
             for _ in range(300):
                 c.send(b'ATI3\r')
@@ -480,7 +480,7 @@ def all_of_control_is_bounded():
         return f'{grown} kB more for 200 clients that do not read'
 
 
-def a_client_that_only_sends_no_more_gets_its_answer():
+def a_client_that_has_finished_sending_gets_its_answer():
     with Run() as r:
         for text, wanted in (
                 (b'GET /v1/modems HTTP/1.1\r\nHost: localhost\r\n\r\n' * 3, b'HTTP/1.1 200 OK'),
@@ -498,13 +498,13 @@ def a_client_that_only_sends_no_more_gets_its_answer():
                     more = c.recv(4096)
                     assert more, got
                     got += more
-        # and when it goes, it is noticed
+        # and when the client closes, it is noticed
         def files():
             return len(os.listdir(f'/proc/{r.pid}/fd'))
         until('all are closed', lambda: files() < 30)
 
 
-def what_is_no_utf8_is_told_with_its_place():
+def invalid_utf8_is_reported_with_its_place():
     with Run() as r:
         for method, path, body, place in (
                 ('GET', '/v1/mod%FFems', None, 'byte 8 of the path'),
@@ -537,9 +537,8 @@ def the_port_follows_the_cable():
 
 
 def ports_come_before_control():
-    """250 requests and a line at the port lie there when it wakes: what each answer tells of the
-    modem says whether it came before the line was obeyed. (How long all that takes stands in
-    tests/bench.)"""
+    """250 requests and a line at the port are pending when it wakes: the state in each answer shows
+    whether it came before the line was carried out. (tests/bench measures how long all that takes.)"""
     with Run('--count', '2', '--speed', 'max', count=2) as r, Client(r.paths[1]) as c:
         c.send(b'AT\r')
         c.read_until(OK)
@@ -550,7 +549,7 @@ def ports_come_before_control():
         for client in clients:
             client.request('GET', '/v1/modems/2')
         c.send(b'AT+CPBW=1\r')
-        with r.master(r.paths[1]) as line:  # the kernel may still be carrying them there
+        with r.master(r.paths[1]) as line:  # the kernel may still be moving the bytes
             assert select.select([line], [], [], ptytest.DEADLINE)[0]
         os.kill(r.pid, signal.SIGCONT)
         c.read_until(OK)
@@ -560,8 +559,8 @@ def ports_come_before_control():
             client.close()
         before = names.count(4)
         assert names.count(3) == 250 - before, names
-        assert before <= 4 * CONTROL_BUDGET, f'{before} of 250 answers came before the line was obeyed'
-        return f'{before} of 250 answers came before the line was obeyed'
+        assert before <= 4 * CONTROL_BUDGET, f'{before} of 250 answers came before the line was carried out'
+        return f'{before} of 250 answers came before the line was carried out'
 
 
 def a_reader_that_never_reads_is_dropped():
@@ -592,11 +591,11 @@ def a_byte_at_a_time_is_a_request_too():
         text = b'GET /v1/modems HTTP/1.1\r\nHost: localhost\r\n\r\n'
         for byte in text:
             slow.sendall(bytes([byte]))
-            assert get(r, '/v1/modems')[0] == 200  # nobody else waits for it
+            assert get(r, '/v1/modems')[0] == 200  # it delays no other client
         assert slow.recv(4096).startswith(b'HTTP/1.1 200 OK')
 
 
-def rubbish_is_no_harm():
+def rubbish_does_no_harm():
     with Run() as r:
         for text in (b'\r\n\r\n', b'\0' * 1000, b'GET\r\n\r\n', b'GET / HTTP/9.9\r\n\r\n',
                      b'POST /v1/modems HTTP/1.1\r\nContent-Length: -5\r\n\r\n',
@@ -613,7 +612,7 @@ def rubbish_is_no_harm():
                         pass
                 except OSError:
                     pass
-        # gone in the middle of everything
+        # closed in the middle of a request
         for path in ('events', 'trace?follow=1'):
             with connect(r.socket) as c:
                 c.sendall(f'GET /v1/modems/1/{path} HTTP/1.1\r\nHost: localhost\r\n\r\n'.encode())
@@ -625,7 +624,7 @@ def rubbish_is_no_harm():
         assert get(r, '/v1/modems')[0] == 200
 
 
-def who_only_listens_costs_nothing():
+def a_client_that_only_listens_costs_nothing():
     with Run() as r:
         stream = Stream(r)
         waiting = connect(r.socket)
@@ -678,7 +677,7 @@ def ctl_has_its_exit_codes():
                 (['dwl'], 1, 'AT+WDWL'),
                 ([], 2, '--help'),
                 (['--modem'], 2, '--modem'),
-                (['clock', 'lost'], 0, ''),  # an action of that name
+                (['clock', 'lost'], 0, ''),  # an action with that name
                 (['wait', 'event=action:clock "lost"', 'since=0'], 0, ''),
                 (['clock', 'freeze'], 0, ''),
                 (['clock', 'step', '5s'], 0, ''),
@@ -695,7 +694,7 @@ def ctl_has_its_exit_codes():
     assert done.returncode == 3 and path in done.stderr, done
 
 
-def ctl_tells_what_there_is():
+def ctl_reports_what_there_is():
     with Run() as r:
         state = json.loads(ctl('state', '--json').stdout)
         assert state['sim']['state'] == 'ready'
@@ -722,7 +721,7 @@ def ctl_tells_what_there_is():
         for line in fauxtrack('list', 'actions').stdout.splitlines():
             assert line in done.stdout, (words, line)
     assert 'alphabet' in ctl('sms', '--help').stdout
-    # an action that has a word's name would be out of reach, but for those that know
+    # an action with the name of a word would be out of reach, except for users who know
     words = set(re.findall(r'^  ([a-z]+)', ctl('--help').stdout, re.M))
     actions = {line.split()[0] for line in fauxtrack('list', 'actions').stdout.splitlines()}
     assert words & actions <= {'clock', 'farend'}, words & actions
@@ -738,13 +737,13 @@ def every_word_has_its_help_and_its_example_works():
             assert done.returncode == 0 and done.stderr == '', done
             assert done.stdout.startswith(f'usage: fauxtrack ctl {word}'), done.stdout
             for example in re.findall('^example: fauxtrack (ctl .*)$', done.stdout, re.M):
-                if 'events' in example:  # goes on for ever
+                if 'events' in example:  # does not end
                     continue
                 again = fauxtrack(*example.split())
                 if word == 'wait':
                     assert again.returncode in (0, 4), again
                 else:
-                    # some want a call, a message, a rule
+                    # some need a call, a message or a rule
                     assert again.returncode in (0, 1), again
                     assert again.returncode == 0 or again.stderr.count('\n') == 1, again
             assert 'example: fauxtrack ctl ' + word in done.stdout, done.stdout
@@ -806,11 +805,11 @@ def ctl_waits_from_its_last_action():
         assert at(r, 'wait', 'event=call', 'timeout=200ms') == 4
         last = r.socket + '.last'
         assert stat.S_IMODE(os.lstat(last).st_mode) == 0o600
-        # what another start has left counts nothing
+        # what an earlier start has left is ignored
         with open(last, 'w') as f:
             f.write('1 1-1 0\n')
         assert at(r, 'wait', 'event=call', 'timeout=200ms') == 4
-        # a link of somebody else is not followed
+        # another user's link is not followed
         os.unlink(last)
         os.symlink(os.path.join(FOLDER.name, 'theirs'), last)
         done = ctl('--control', r.socket, 'rack', 'closed')
@@ -833,7 +832,7 @@ def ctl_lists_what_runs():
     assert done.returncode == 3 and 'fauxtrack run' in done.stderr, done
     dead = os.path.join(FOLDER.name, 'fauxtrack', '1.sock')
     with Run() as r, Run('--count', '2', '--profile', 'm1306b-r657', count=2) as two:
-        # a later start may sweep it
+        # a later start may remove it
         with socket.socket(socket.AF_UNIX) as left:
             left.bind(dead)
         done = ctl('list')
@@ -866,7 +865,7 @@ def exec_s_command_is_in_control():
     assert int(files) == resource.getrlimit(resource.RLIMIT_NOFILE)[0], files
 
 
-def ctl_tells_of_faults():
+def ctl_reports_faults():
     help_ = ctl('fault', '--help').stdout
     for words in ('answer.result=', 'answer.commands=', 'when.at=', 'prompt.delay.min=',
                   'answer.commands=+CMGS'):
@@ -892,36 +891,36 @@ def ctl_tells_of_faults():
 
 
 main([the_socket_is_private_and_goes_with_the_emulator,
-      without_a_runtime_directory_it_is_one_of_our_own,
+      without_a_runtime_directory_a_private_one_is_made,
       others_rights_on_the_directory_are_refused,
       an_address_can_be_given,
       tcp_wants_its_token,
-      requests_are_judged,
+      requests_are_checked,
       one_connection_serves_many_requests,
       a_wait_ends_with_what_it_waits_for,
       nothing_is_missed_between_action_and_wait,
       events_come_and_are_replayed,
       time_stands_still_and_goes_on,
-      a_scale_is_the_end_of_speed_max,
+      a_scale_ends_speed_max,
       factory_forgets_what_was_kept,
       each_modem_has_its_own_id,
-      the_257th_is_told_so_and_the_others_are_served,
-      files_are_left_to_records_and_ports,
+      the_257th_connection_is_refused_and_the_others_are_served,
+      descriptors_are_left_for_records_and_ports,
       what_a_client_sends_is_bounded,
       without_a_token_little_is_read,
       all_of_control_is_bounded,
-      a_client_that_only_sends_no_more_gets_its_answer,
-      what_is_no_utf8_is_told_with_its_place,
+      a_client_that_has_finished_sending_gets_its_answer,
+      invalid_utf8_is_reported_with_its_place,
       the_port_follows_the_cable,
       ports_come_before_control,
       a_reader_that_never_reads_is_dropped,
       a_byte_at_a_time_is_a_request_too,
-      rubbish_is_no_harm,
-      who_only_listens_costs_nothing,
+      rubbish_does_no_harm,
+      a_client_that_only_listens_costs_nothing,
       ctl_finds_the_only_emulator,
       ctl_has_its_exit_codes,
-      ctl_tells_what_there_is,
-      ctl_tells_of_faults,
+      ctl_reports_what_there_is,
+      ctl_reports_faults,
       every_word_has_its_help_and_its_example_works,
       ctl_speaks_its_own_words,
       ctl_waits_from_its_last_action,

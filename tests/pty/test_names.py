@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""test_names.py FAUXTRACK: what a modem is called, and what others may call theirs: the units of
---count, links and sockets that belong to somebody, and who ends with whom."""
+"""test_names.py FAUXTRACK: the names of modems and of other programs' files: the units of --count,
+links and sockets of other owners, and which processes end together."""
 import contextlib
 import os
 import re
@@ -61,7 +61,7 @@ def identity(path):
     return imei, imsi, iccid, number, serial
 
 
-def units_differ_in_all_that_names_them():
+def units_differ_in_every_identity():
     with Run('--count', '3', count=3) as r:
         found = [identity(p) for p in r.paths]
     for values in zip(*found):
@@ -134,7 +134,7 @@ def it_ends_with_its_parent_and_not_with_a_thread():
     link = os.path.join(FOLDER.name, 'with-parent')
     with child_of_another('run', '--speed', 'max', '--exit-with-parent', '--link',
                           link) as (parent, pid, port):
-        # the thread that has started it is gone; it works on
+        # the thread that started it has ended; the emulator must go on
         for _ in range(3):
             with Client(port) as c:
                 command(c, 'AT')
@@ -145,7 +145,7 @@ def it_ends_with_its_parent_and_not_with_a_thread():
     assert not os.path.exists(os.path.join(sockets(), f'{pid}.sock'))
 
 
-def without_the_option_it_stays():
+def without_the_option_it_keeps_running():
     with child_of_another('run', '--speed', 'max') as (parent, pid, port):
         parent.kill()
         parent.wait()
@@ -216,7 +216,7 @@ def dead_sockets_are_swept_and_others_are_not():
         with open(kept[0], 'w', encoding='ascii') as f:
             f.write('mine')
         for path in kept[1:]:
-            dead_socket(path)  # the first may be about to listen
+            dead_socket(path)  # the first emulator may be about to listen
         if not os.getuid():
             kept.append(os.path.join(sockets(), '4000998.sock'))
             dead_socket(kept[-1])
@@ -233,7 +233,7 @@ def dead_sockets_are_swept_and_others_are_not():
 
 
 def a_socket_that_is_found_is_served():
-    """Under its name there is never one that refuses while its emulator lives."""
+    """Its path never leads to a socket that refuses connections while its emulator runs."""
     name = os.path.join(FOLDER.name, 'control')
     stop, refused = threading.Event(), []
 
@@ -253,7 +253,7 @@ def a_socket_that_is_found_is_served():
         with Run('--control', name):
             until('the socket', lambda: os.path.exists(name))
             assert not refused
-        refused.clear()  # at its end it may
+        refused.clear()  # while it ends, a refusal is allowed
     stop.set()
     knocking.join()
 
@@ -290,7 +290,7 @@ def links_that_are_not_ours_are_refused():
     for target in targets:
         os.symlink(target, link)
         done = fauxtrack('run', '--control', 'none', '--link', link)
-        assert done.returncode == 1 and f'leads to {target}' in done.stderr, done
+        assert done.returncode == 1 and f'points to {target}' in done.stderr, done
         if target == targets[-1]:
             assert f'pid {os.getpid()};' in done.stderr, done
         assert os.readlink(link) == target
@@ -300,7 +300,7 @@ def links_that_are_not_ours_are_refused():
 
 
 def holder_of_a_terminal(before=lambda: True):
-    """A process that holds a terminal, and its name; before() runs in it."""
+    """A process that holds a terminal, and the terminal's name; the process first runs before()."""
     r, w = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -317,7 +317,7 @@ def another_dev_pts_has_the_same_numbers():
     try:
         held.append(holder_of_a_terminal(tap.own_terminals))
         if not held[0][1]:
-            raise Skip('it takes root to have another /dev/pts')
+            raise Skip('needs root to have another /dev/pts')
         while len(held) == 1 or held[-1][1] != held[0][1]:
             assert len(held) < 50, held
             held.append(holder_of_a_terminal())
@@ -342,10 +342,10 @@ def a_link_that_a_dead_emulator_left_is_replaced():
         return os.readlink(link)
 
     left()
-    with Run('--link', link) as r:  # it leads nowhere, or to this one
+    with Run('--link', link) as r:  # the link is dangling, or points to this terminal
         assert os.readlink(link) == r.path
     assert not os.path.lexists(link)
-    # somebody else has that terminal by now
+    # another process has that terminal by now
     was = left()
     others = []
     while not os.path.exists(was) and len(others) < 50:
@@ -363,7 +363,7 @@ def at_the_end_only_our_own_link_goes():
     link = os.path.join(FOLDER.name, 'link')
     with Run('--link', link) as r:
         os.remove(link)
-        os.symlink(r.path, link)  # the same words, another link
+        os.symlink(r.path, link)  # the same target, but another link
     assert os.readlink(link) == r.path
     os.remove(link)
 
@@ -377,7 +377,7 @@ def a_link_of_nobody_is_refused_to_root_and_the_reverse():
         with Run('--link', link):
             done = fauxtrack('run', '--control', 'none', '--link', link, user=NOBODY, group=NOBODY,
                              extra_groups=[])
-            assert done.returncode == 1 and 'of the user 0' in done.stderr, done
+            assert done.returncode == 1 and 'owned by user 0' in done.stderr, done
         with subprocess.Popen([ptytest.PROGRAM, 'run', '--control', 'none', '--link', link],
                               stdout=subprocess.PIPE, user=NOBODY, group=NOBODY,
                               extra_groups=[]) as other:
@@ -390,10 +390,10 @@ def a_link_of_nobody_is_refused_to_root_and_the_reverse():
         assert not os.path.lexists(link)
 
 
-main([units_differ_in_all_that_names_them,
+main([units_differ_in_every_identity,
       a_set_changes_one_unit,
       it_ends_with_its_parent_and_not_with_a_thread,
-      without_the_option_it_stays,
+      without_the_option_it_keeps_running,
       exec_ends_its_tool_with_itself,
       a_parent_that_has_ended_before_is_seen,
       every_signal_that_ends_it_leaves_nothing,

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-# The pty port by a dumb responder: what holds for clients that come, go, and misbehave.
+# The pty port with a simple responder: what clients that come, go and misbehave can rely
+# on.
 import errno
 import os
 import select
@@ -14,7 +15,7 @@ import fcntl
 import ptytest
 
 PATTERN = bytes((i * 7 + (i >> 8) * 13) & 255 for i in range(65536))
-PERIOD = 1.5  # seconds over which nothing may cost anything
+PERIOD = 1.5  # seconds over which an idle port must not cost anything
 
 
 def hung_up(fd):
@@ -88,7 +89,7 @@ def a_process_that_opens_twice_is_gone_when_both_are_closed():
 
 
 def unplug(s, link, client):
-    """The client's device goes; gives its path."""
+    """Unplugs the client's device; returns its path."""
     path = os.readlink(link)
     client.send(b'UNPLUG\r')
     until('the link is gone', lambda: not os.path.lexists(link))
@@ -113,13 +114,13 @@ def a_device_that_is_unplugged_is_gone_and_comes_back():
                     assert os.read(c.fd, 1) == b''
                     try:
                         os.write(c.fd, b'x')
-                        raise AssertionError('a dead device takes bytes')
+                        raise AssertionError('a dead device accepts bytes')
                     except OSError as e:
                         assert e.errno == errno.EIO, e
                     assert not os.path.exists(path)
                     c.close()
                     replug(s, link)
-                    # nobody held the dead path: its number is free again
+                    # no client held the dead path, so its number is free again
                     assert os.readlink(link) == path, os.readlink(link)
                     s.expect('dtr 1', 'line UNPLUG', 'dtr 0')
                 with Client(link) as c:
@@ -137,7 +138,7 @@ def a_client_that_holds_a_dead_device_keeps_its_number():
                 assert c.ask(b'new') == b'\r\nnew\r\n'
 
 
-def speed_is_told_and_b0_is_unknown():
+def speed_is_reported_and_b0_is_unknown():
     with Server('-v') as s:
         with Client(s.path) as c:
             c.set(speed=termios.B9600)
@@ -161,7 +162,7 @@ def b0_in_silence_is_a_hang_up_and_a_speed_ends_it():
 
 
 def b0_hangs_up_whatever_the_last_client_has_left_to_do():
-    """The modem is still at work on the last one's bytes when the next one comes."""
+    """The modem is still processing the last client's bytes when the next client comes."""
     for gap in (0, 0.1, 0.3, 1):
         with Server('-v') as s:
             with Client(s.path) as c:
@@ -187,8 +188,8 @@ def a_speed_that_was_not_set_is_unknown():
             c.set(speed=termios.B9600)
             c.ask(b'a')
         s.expect('dtr 1', 'speed 9600', 'line a', 'dtr 0')
-        # one that comes within a millisecond still finds what the last one has set, and
-        # puts the cleaning off: so they come less often
+        # A client that comes within a millisecond still finds the settings of the last
+        # one, and delays the cleaning: so the clients come less often.
 
         def clean():
             c = Client(s.path)
@@ -202,7 +203,7 @@ def a_speed_that_was_not_set_is_unknown():
             while line != b'line b':
                 was, line = line, s.line()
             assert was == b'speed 0', was
-            # what it has changed is its own, the speed too
+            # the settings that it has changed stay its own, the speed too
             c.set(iflag=termios.IXON)
             c.ask(b'c')
             s.expect('speed 115200', 'line c')
@@ -234,7 +235,7 @@ def a_client_with_echo_on_does_not_bounce_for_ever():
 
 
 def the_next_client_finds_a_clean_line():
-    """Not at once after the close, but when the server has seen it."""
+    """Not immediately after the close, but once the server has seen it."""
     with Server('-v') as s:
         with Client(s.path) as a:
             a.set(speed=termios.B9600, lflag=termios.ECHO | termios.ICANON,
@@ -288,11 +289,11 @@ def a_killed_client_leaves_nothing():
 # --- one client after the other within microseconds ---------------------------------
 
 TIMES = 10000 if FULL else 1000
-RARE = 20  # how often the kernel's gap may be hit: 0 to 3 of 10,000 at rest, 4 on a busy machine
+RARE = 20  # how often the kernel's race may be hit: 0 to 3 of 10,000 when idle, 4 on a busy machine
 
 
 def leave(c, i):
-    """A client goes, having spoilt what it can, with its answer unread but there."""
+    """A client closes after spoiling all settings, with its answer received but unread."""
     c.set(speed=termios.B9600, lflag=termios.ICANON, iflag=termios.ICRNL)
     c.send(b'old%d\r' % i)
     until('an answer', c.unread)
@@ -311,14 +312,14 @@ def reopen_exclusive(path):
             assert not b.is_exclusive(), i
             got = b.ask(b'new%d' % i)
             assert got == b'\r\nnew%d\r\n' % i, (i, got)
-    # One who locks in the microseconds in which a server that is not root looks whether
-    # anybody is there leaves a lock that only root can pass: the device is replaced.
+    # A client that locks in the microseconds in which a server without root checks for
+    # other clients leaves a lock that only root can pass: the device is replaced.
     assert replaced <= TIMES // 20, replaced
-    return f'{busy} of {TIMES // 2} opens had to wait for the lock to go, {replaced} for another device'
+    return f'{busy} of {TIMES // 2} opens had to wait for the lock to end, {replaced} for another device'
 
 
 def a_client_that_left_in_exclusive_mode_leaves_nothing_to_nobody():
-    """Exclusive mode ends last, so this holds without a gap."""
+    """Exclusive mode ends last, so there is no race."""
     if os.getuid():
         raise Skip('needs root to become another user')
     notes = []
@@ -347,12 +348,12 @@ def reopen_polite(path):
             if i % 4 == 0:
                 a.send(b'old%d\r' % i)
                 until('an answer', a.unread)
-    return f'{inherited} of {TIMES} found the settings of the one before, {lost} lost their own'
+    return f'{inherited} of {TIMES} found the settings of the last client, {lost} lost their own'
 
 
 def clients_that_set_and_flush_find_only_their_own():
     """As pyserial and most others do on opening: set the line, flush, talk. Settings may be
-    lost in a gap that the kernel leaves, but never without a line in the log."""
+    lost in a race that the kernel allows, but never without a line in the log."""
     notes = []
     ways = [(('-m', '0666'), os.getuid())]
     if os.getuid() == 0:
@@ -361,7 +362,7 @@ def clients_that_set_and_flush_find_only_their_own():
         with Server(*args) as s:
             notes.append(as_user(uid, lambda: reopen_polite(s.path)))
         lost = int(notes[-1].split(', ')[1].split()[0])
-        assert lost <= s.error.count('at the very moment') <= RARE, (lost, s.error)
+        assert lost <= s.error.count('settings were being restored') <= RARE, (lost, s.error)
     return '; '.join(notes)
 
 
@@ -372,15 +373,15 @@ def reopen_read_up(path):
             assert got == b'\r\nn%d\r\n' % i, (i, got)
 
 
-def clients_that_read_their_answers_never_meet_another_s():
+def clients_that_read_their_answers_never_get_another_s():
     with Server('-m', '0666') as s:
         reopen_read_up(s.path)
         if os.getuid() == 0:
             as_user(NOBODY, lambda: reopen_read_up(s.path))
 
 
-def a_lock_that_root_ran_over_ends_with_him():
-    """Root gets in while the lock is on, so he may still see it; nobody else does later."""
+def a_lock_that_root_bypassed_ends_when_root_closes():
+    """Root gets in while the lock is on, so root may still see it; no later client does."""
     if os.getuid():
         raise Skip('needs root')
 
@@ -537,13 +538,13 @@ def what_is_in_the_way_of_a_link_is_kept_and_named():
         for where, word in ((name, 'symbolic link'), (os.path.join(d, 'no/such'), 'directory')):
             try:
                 with Server('-l', where):
-                    raise RuntimeError('started all the same')
+                    raise RuntimeError('started in spite of it')
             except AssertionError as e:
                 assert where in str(e) and word in str(e), e
         assert os.listdir(d) == ['precious'] and os.path.getsize(name) == 1
 
 
-def signals_leave_nothing_behind():
+def signals_leave_no_files():
     for signo in (signal.SIGTERM, signal.SIGINT):
         with tempfile.TemporaryDirectory() as d:
             link = os.path.join(d, 'modem')
@@ -556,9 +557,9 @@ def signals_leave_nothing_behind():
             assert os.listdir(d) == []
 
 
-def mode_and_group_are_of_the_path():
+def mode_and_group_apply_to_the_path():
     if os.getuid():
-        raise Skip('needs root to give a group')
+        raise Skip('needs root to set a group')
     with Server('-m', '0660', '-g', str(NOBODY)) as s:
         st = os.stat(s.path)
         assert stat.S_IMODE(st.st_mode) == 0o660 and st.st_gid == NOBODY
@@ -582,7 +583,7 @@ main([a_client_finds_a_raw_line_without_setting_anything,
       what_was_written_before_a_close_reaches_the_modem_before_dtr_falls,
       bytes_that_a_busy_modem_has_not_taken_still_reach_it_after_the_close,
       a_process_that_opens_twice_is_gone_when_both_are_closed,
-      speed_is_told_and_b0_is_unknown,
+      speed_is_reported_and_b0_is_unknown,
       b0_in_silence_is_a_hang_up_and_a_speed_ends_it,
       b0_hangs_up_whatever_the_last_client_has_left_to_do,
       a_speed_that_was_not_set_is_unknown,
@@ -592,8 +593,8 @@ main([a_client_finds_a_raw_line_without_setting_anything,
       a_killed_client_leaves_nothing,
       a_client_that_left_in_exclusive_mode_leaves_nothing_to_nobody,
       clients_that_set_and_flush_find_only_their_own,
-      clients_that_read_their_answers_never_meet_another_s,
-      a_lock_that_root_ran_over_ends_with_him,
+      clients_that_read_their_answers_never_get_another_s,
+      a_lock_that_root_bypassed_ends_when_root_closes,
       megabytes_come_out_whole_to_a_slow_reader,
       megabytes_go_in_whole_to_a_slow_modem,
       nobody_there_costs_nothing,
@@ -605,6 +606,6 @@ main([a_client_finds_a_raw_line_without_setting_anything,
       a_client_that_holds_a_dead_device_keeps_its_number,
       a_link_that_is_no_longer_ours_stays,
       what_is_in_the_way_of_a_link_is_kept_and_named,
-      signals_leave_nothing_behind,
-      mode_and_group_are_of_the_path,
+      signals_leave_no_files,
+      mode_and_group_apply_to_the_path,
       a_thousand_ports_are_one_process])

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Who has the port open, when many come and go at the same moment. inotify makes one of two
-equal notices in a row, so a count of them drifts. 2,000 openings a case, 20,000 with
+"""Which clients have the port open when many come and go at the same moment. inotify merges two
+equal notices in a row, so a count of them drifts. 2,000 openings per case, 20,000 with
 FAUXTRACK_TESTS=full."""
 import fcntl
 import os
@@ -15,7 +15,7 @@ PAIRS = 20000 if FULL else 600
 PERIOD = 1.5
 N_NULL = 27
 TIOCSETD, TIOCGETD = 0x5423, 0x5424
-USERS = ((), ('-u', str(NOBODY)))  # of the server
+USERS = ((), ('-u', str(NOBODY)))  # arguments of the server
 
 
 def open_and_close(path, times, exclusive):
@@ -30,7 +30,7 @@ def open_and_close(path, times, exclusive):
 
 
 def storm(path, processes, uid=0, exclusive=False):
-    """So many processes that open and close the port, beginning at the same moment."""
+    """Starts that many processes, which open and close the port from the same moment on."""
     gate, begin = os.pipe()
     pids = []
     for _ in range(processes):
@@ -54,7 +54,7 @@ def users():
 
 
 def settle(s):
-    """Waits until nobody is left, and the server has said so last."""
+    """Waits until no client is left, and the server's last report says so."""
     last = []
 
     def gone():
@@ -69,7 +69,7 @@ def settle(s):
 
 
 def next_one(s):
-    """A client that says nothing is noticed, and finds a clean line."""
+    """A client that sends nothing is noticed, and finds a clean line."""
     with Client(s.path, patient=True) as c:
         s.expect('dtr 1')
         until('clean', lambda: is_raw(c.settings()) and not c.is_exclusive())
@@ -112,7 +112,7 @@ def it_holds_while_others_keep_the_processors_busy():
             other.wait()
 
 
-def one_who_stays_and_is_silent_is_never_lost():
+def a_silent_client_that_stays_is_never_lost():
     for server in users():
         with Server('-v', '-m', '0666', *server) as s, Client(s.path) as c:
             s.expect('dtr 1')
@@ -125,7 +125,7 @@ def one_who_stays_and_is_silent_is_never_lost():
             next_one(s)
 
 
-def one_who_comes_in_the_storm_and_is_silent_is_found():
+def a_silent_client_that_comes_in_the_storm_is_found():
     def stay(path, w):
         fd = os.open(path, os.O_RDWR | os.O_NOCTTY)
         os.write(w, b'.')
@@ -166,7 +166,7 @@ def the_port_comes_back_after_many_hang_ups():
                 fd = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
                 fcntl.ioctl(fd, TIOCVHANGUP)
                 os.close(fd)
-            except OSError:  # another one is just doing so
+            except OSError:  # another process is hanging it up at this moment
                 pass
 
     for server in USERS if FULL else USERS[:1]:
@@ -202,8 +202,8 @@ def another_line_discipline_ends_with_its_client():
 
 
 def a_slave_that_is_locked_for_good_is_replaced():
-    """Ours was hung up, and before we saw that a client took exclusive mode: as nobody we
-    cannot open it again, and nobody else could ever."""
+    """Our descriptor was hung up, and before we noticed, a client took exclusive mode: without root
+    we cannot open the slave again, and no later client could."""
     if os.getuid():
         raise Skip('needs root to hang up, and a server that is not root')
     with Server('-v', '-m', '0666', '-u', str(NOBODY)) as s:
@@ -236,8 +236,8 @@ LONG = [three_that_open_and_close_at_once_leave_nobody,
 main([two_that_open_and_close_at_once_leave_nobody,
       eight_that_open_and_close_at_once_leave_nobody,
       two_that_lock_at_once_leave_no_lock,
-      one_who_stays_and_is_silent_is_never_lost,
-      one_who_comes_in_the_storm_and_is_silent_is_found,
+      a_silent_client_that_stays_is_never_lost,
+      a_silent_client_that_comes_in_the_storm_is_found,
       the_port_comes_back_after_many_hang_ups,
       another_line_discipline_ends_with_its_client,
       a_slave_that_is_locked_for_good_is_replaced] + (LONG if FULL else []))

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-# fauxtrack run and exec: the program around the modem, as a script or a person meets it.
+# fauxtrack run and exec: the program around the modem, as a script or a user sees it.
 import fcntl
 import json
 import os
@@ -30,7 +30,7 @@ def fauxtrack(*args, **more):
 
 
 def command(client, line):
-    """Sends a line, gives the answer without echo and OK."""
+    """Sends a line; returns the answer without echo and OK."""
     client.send(line + b'\r')
     got = client.read_until(OK)
     assert got.startswith(line + b'\r'), got
@@ -75,7 +75,7 @@ def a_hundred_modems_start_at_once():
 
 def exec_gives_the_status_of_its_command():
     with tempfile.TemporaryDirectory() as folder:
-        # The number of the pty may belong to another program by now, the link to none.
+        # Another program may have the number of the pty by now, but not the link.
         link = folder + '/link'
         done = fauxtrack('exec', '--link', link, '--', 'sh', '-c',
                          'echo "$0 $1 $FAUXTRACK_TTY"; test -e "$2" && exit 7', '{}', 'x{}y', link)
@@ -93,7 +93,7 @@ def exec_s_command_finds_a_modem():
     assert done.stdout == 'AT+CREG?\n\n+CREG: 0,1\n\nOK\n', done
 
 
-# Answers any line by hand: sh has no program for a port.
+# Reads an answer with shell commands: sh has no program for a port.
 ASK = ('exec 3<>"$0"; stty -F "$0" raw -echo; printf "%s\\r" "$1" >&3; '
        'while read -r line <&3; do case $line in OK*) exit 0;; *ERROR*) exit 1;; esac; done')
 
@@ -111,14 +111,14 @@ def exec_sweeps_and_names_what_breaks():
     assert done.returncode == 0 and ' 0 broke the command' in done.stderr, done
     text = ['--sweep', 'urc', '--sweep-text', 'ERROR']
     done = fauxtrack('exec', '--speed', 'max', *text, *bears)
-    # which gap has which number depends on how fast the tool is: a silence is one too
+    # the number of each gap depends on how fast the tool is, since a silence is a gap too
     assert done.returncode == 1 and re.search(r'gap \d+, \w.* of AT\+CSQ: exit status 1', done.stderr), done
     gap = done.stderr.split('gap ')[1].split(',')[0]
     done = fauxtrack('exec', '--speed', 'max', *text, '--at', gap, *bears)
     assert done.returncode == 1 and f'gap {gap}, ' in done.stderr, done
 
 
-def exec_tells_what_its_command_did_wrong():
+def exec_reports_mistakes_of_its_command():
     for line, status in (('AT+CSQ', 0), ('AT+NONSENSE;+CSQ', 1)):
         with tempfile.NamedTemporaryFile('r') as f:
             done = fauxtrack('exec', '--on-exit', 'fail', '--report-json', f.name, '--', 'sh', '-c',
@@ -138,7 +138,7 @@ faults:
 """
 
 
-def exec_tells_which_rules_never_acted():
+def exec_reports_rules_that_never_acted():
     with tempfile.TemporaryDirectory() as d:
         bug, report = os.path.join(d, 'bug.yaml'), os.path.join(d, 'r.json')
         with open(bug, 'w', encoding='ascii') as f:
@@ -155,7 +155,7 @@ def exec_tells_which_rules_never_acted():
         with open(report, encoding='utf-8') as f:
             rules = json.load(f)['rules']
         assert [(r['number'], r['line'], r['acted']) for r in rules] == [(1, 5, 1), (2, 8, 0)], rules
-        # nothing is taught by a talk, and check says so
+        # the rule has no demo, and check says so
         done = fauxtrack('check', bug)
         assert done.returncode == 0 and f'{bug}: no demo' in done.stderr, done
         done = fauxtrack('play', bug)
@@ -175,8 +175,8 @@ def once_is_kept_with_the_state():
         assert answers == [[lost, usual], [usual, usual], [lost, usual]], answers
 
 
-# A host that sets its line to $2 baud ('': leaves it alone), follows AT+IPR where it has sent
-# that, and takes each answer for 2 s at most.
+# A host that sets its line to $2 baud ('': leaves it alone), follows an AT+IPR that it
+# has sent, and waits at most 2 s for each answer.
 HOST = '''
 import os, select, sys, termios
 fd = os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY)
@@ -232,7 +232,8 @@ def a_line_that_is_real_takes_ten_bits_a_byte():
         sent = b'AT+CGMM'
         got = len(command(c, sent)) + 2 * (len(sent) + 1) + len(OK)
         took = time.monotonic() - start
-    # the echo runs beside what is typed: all but the first byte of one of both
+    # the echo comes back while bytes are still sent: the time is that of one direction
+    # without its first byte
     least = (got - len(sent) - 1) * 10 / 1200
     assert took >= least, (took, least)
     return f'{got} bytes took {took * 1000:.0f} ms, {least * 1000:.0f} at least'
@@ -255,12 +256,12 @@ def exec_passes_signals_on_and_waits():
             assert p.wait(20) == 40 + signo
 
 
-def what_cannot_be_started_is_127():
+def a_command_that_cannot_be_started_is_127():
     done = fauxtrack('exec', '--', '/no/such/program')
     assert done.returncode == 127 and '/no/such/program' in done.stderr, done
 
 
-def wrong_words_get_a_remedy():
+def usage_errors_get_a_remedy():
     for args, words in (
             (['run', '--porfile', 'x'], ['--porfile', 'did you mean "profile"']),
             (['rum'], ['"rum"', 'did you mean "run"']),
@@ -389,7 +390,7 @@ def the_list_of_commands_ends_with_counts():
 
 
 def nobody_reads_its_log_and_the_modem_goes_on():
-    def come_and_go():  # two lines of the log
+    def come_and_go():  # writes two lines to the log
         with Client(r.path) as c:
             command(c, b'AT')
 
@@ -416,14 +417,14 @@ main([run_prints_the_path_and_nothing_else,
       exec_s_command_finds_a_modem,
       exec_waits_before_it_starts,
       exec_sweeps_and_names_what_breaks,
-      exec_tells_what_its_command_did_wrong,
-      exec_tells_which_rules_never_acted,
+      exec_reports_mistakes_of_its_command,
+      exec_reports_rules_that_never_acted,
       once_is_kept_with_the_state,
       exec_complains_of_a_host_at_another_speed,
       a_line_that_is_real_takes_ten_bits_a_byte,
       exec_passes_signals_on_and_waits,
-      what_cannot_be_started_is_127,
-      wrong_words_get_a_remedy,
+      a_command_that_cannot_be_started_is_127,
+      usage_errors_get_a_remedy,
       a_kill_keeps_what_was_saved,
       two_cannot_have_one_state,
       a_trace_has_all_that_went_over_the_port,

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""test_state.py FAUXTRACK, with $READ_FAILS (a library) and $STATE_FOLDERS: --state as a person meets it. What cannot be read
-is no absent record: the start is refused, by name and with the remedy, and no byte of the folder
-is changed. What is whole goes on: time, and whose memory it is."""
+"""test_state.py FAUXTRACK, with $READ_FAILS (a library) and $STATE_FOLDERS: --state as a user sees it. A record
+that cannot be read does not count as absent: the start is refused, with its name and the remedy, and no byte
+of the folder is changed. Intact records continue: the time, and the device to which they belong."""
 import contextlib
 import hashlib
 import os
@@ -31,7 +31,7 @@ class Run(Server):
 
 
 def refused(*args, **more):
-    """What a start that does not come about says."""
+    """The messages of a start that is refused."""
     done = subprocess.run([ptytest.PROGRAM, 'run', '--control', 'none', *args], timeout=60,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
                           **more)
@@ -46,7 +46,7 @@ def command(client, line):
 
 
 def ask(*lines, state, args=()):
-    """The answers of a modem on that state, which ends properly."""
+    """The answers of a modem with that state, which is ended properly."""
     with Run('--state', state, *args) as r, Client(r.path) as c:
         answers = [command(c, line) for line in lines]
     ask.said = r.error
@@ -54,11 +54,11 @@ def ask(*lines, state, args=()):
 
 
 def contents(folder):
-    """Every file: kind, mode, owner, bytes, and when it was changed."""
+    """Every file: type, mode, owner, contents and time of change."""
     found = {}
     for name in sorted(os.listdir(folder)):
         if name == '.lock':
-            continue  # it holds the number of the process
+            continue  # it contains the process id
         path = os.path.join(folder, name)
         st = os.lstat(path)
         data = b''
@@ -90,7 +90,7 @@ def a_socket(path):
         s.bind(path)
 
 
-def what_is_no_file_is_refused_and_left_alone():
+def a_record_that_is_not_a_file_is_refused_and_left_alone():
     with state_folder() as state:
         target = os.path.join(os.path.dirname(state), 'target')
         shutil.copy(os.path.join(state, 'sim'), target)
@@ -114,7 +114,7 @@ def damage_is_refused_and_set_aside_by_repair_only():
         with open(path, 'rb') as f:
             whole = f.read()
         cut = whole[:whole.rindex(b'\n', 0, len(whole) - 1) + 1]  # at the end of a line
-        os.remove(os.path.join(state, '.lock'))  # a refused start leaves none
+        os.remove(os.path.join(state, '.lock'))  # a refused start leaves no lock file
         for data in (b'', cut, bytes(len(whole)), whole[:-3] + b'9' + whole[-2:],
                      whole + b'x' * 100000):
             with open(path, 'wb') as f:
@@ -130,7 +130,7 @@ def damage_is_refused_and_set_aside_by_repair_only():
         assert 'set aside as sim.aside-1' in ask.said, ask.said
         with open(path + '.aside-1', 'rb') as f:
             assert f.read() == cut
-        # and it is no record from then on, nor is it needed twice
+        # and from then on it is not a record, and needs no second repair
         ask('AT+CPIN="1234"', state=state, args=('--profile', PIN))
         assert ask.said == '', ask.said
 
@@ -218,7 +218,7 @@ def another_device_is_refused_by_name():
         assert contents(state) == before
 
 
-def another_firmware_is_used_and_said():
+def another_firmware_is_used_and_reported():
     with tempfile.TemporaryDirectory() as d:
         state = os.path.join(d, 'state')
         old = ask('AT+CGMR', state=state, args=('--profile', R663))
@@ -229,7 +229,7 @@ def another_firmware_is_used_and_said():
         assert ask.said == '', ask.said
 
 
-def folders_of_before_load_and_say_so_once():
+def old_folders_load_and_are_reported_once():
     for name, profile in (('r74-used', R74), ('r663-used', R663)):
         with tempfile.TemporaryDirectory() as d:
             state = os.path.join(d, 'state')
@@ -286,11 +286,12 @@ def the_clock_of_the_host_keeps_its_distance():
         host = ('--clock', 'host', '--speed', '1')
         now = ask('AT+CCLK?', state=state, args=host)
         assert abs(clock(now) - time.mktime(time.gmtime())) < 200, now
-        # set to another time: from then on that much away from the host's
+        # set to another time: from then on it keeps that distance from the host's clock
         ask('AT+CCLK="40/01/01,00:00:00"', state=state, args=host)
         later = ask('AT+CCLK?', state=state, args=host)
         assert 0 <= clock(later) - time.mktime((2040, 1, 1, 0, 0, 0, 0, 0, 0)) < 400, later
-        # without it the clock stands while the program does not run, and never goes back
+        # without the option the clock stops while the program does not run, and never
+        # goes back
         assert clock(ask('AT+CCLK?', state=state)) >= clock(later)
 
 
@@ -320,7 +321,7 @@ def a_trace_begins_with_the_clock_of_the_records():
         assert head('--clock', '2025-01-01T00:00:00Z') == 1735689600
 
 
-main([what_is_no_file_is_refused_and_left_alone,
+main([a_record_that_is_not_a_file_is_refused_and_left_alone,
       damage_is_refused_and_set_aside_by_repair_only,
       the_settings_and_books_are_checked_as_well,
       a_record_of_another_user_is_not_absent,
@@ -328,8 +329,8 @@ main([what_is_no_file_is_refused_and_left_alone,
       the_lock_follows_no_link,
       what_waits_under_the_name_of_a_new_record_is_not_written_into,
       another_device_is_refused_by_name,
-      another_firmware_is_used_and_said,
-      folders_of_before_load_and_say_so_once,
+      another_firmware_is_used_and_reported,
+      old_folders_load_and_are_reported_once,
       the_clock_goes_on_from_where_it_stopped,
       a_kill_never_turns_the_clock_back,
       the_clock_of_the_host_keeps_its_distance,

@@ -1,5 +1,5 @@
-/* What the tests of the control interface share: a modem, a request, looks at its
- * answer. */
+/* Shared by the tests of the control interface: a modem, requests, checks of the answer.
+ */
 #pragma once
 
 #include "unit.h"
@@ -44,7 +44,7 @@ static inline void post(const char *path, const char *body)
 static inline void assert_has(const char *words)
 {
 	if (!strstr(answer->body, words))
-		fail_msg("\"%s\" is not in: %s", words, answer->body);
+		fail_msg("\"%s\" is missing in: %s", words, answer->body);
 }
 
 static inline void assert_status(int status)
@@ -54,7 +54,7 @@ static inline void assert_status(int status)
 			answer->body ? answer->body : "not answered");
 }
 
-/* An error has its three parts; field NULL: whichever. */
+/* Every error has a message and a remedy; field NULL: not checked. */
 static inline void assert_error(int status, const char *field, const char *words)
 {
 	json_t *j, *e;

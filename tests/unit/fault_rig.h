@@ -1,5 +1,4 @@
-/* A modem in which rules make things go wrong; they are written as a field bug has them.
- */
+/* A modem with rules that make things go wrong, written as in a field bug. */
 #pragma once
 
 #include "unit.h"
@@ -14,7 +13,7 @@
 #include "rig.h"
 #include "state/modem_state.h"
 
-/* Adds rules as from outside. */
+/* Adds rules from outside. */
 static void arm(struct rig *r, const char *yaml)
 {
 	static struct fault_rule rules[FAULT_RULES];
@@ -46,7 +45,7 @@ static void says(struct rig *r, const char *want)
 	rig_clear(r);
 }
 
-/* Types a line, and sees what is said within a second, echo and all. */
+/* Types a line, and checks all output within a second, echo included. */
 static void ask(struct rig *r, const char *line, const char *want)
 {
 	rig_type(r, line, strlen(line));
@@ -54,7 +53,7 @@ static void ask(struct rig *r, const char *line, const char *want)
 	says(r, want);
 }
 
-/* ATE0 was sent. */
+/* Sends ATE0. */
 static void quiet(struct rig *r)
 {
 	ask(r, "ATE0\r", "ATE0\r\r\nOK\r\n");

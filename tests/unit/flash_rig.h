@@ -1,5 +1,5 @@
-/* What the tests of state/flash share: a profile with an old and a new generation, files
- * as dwl make writes them, and a memory that can fail after any store. */
+/* Shared by the tests of state/flash: a profile with an old and a new generation, files
+ * as made by dwl make, and a memory that can fail after any store. */
 #pragma once
 
 #include "unit.h"
@@ -19,14 +19,13 @@ enum {
 	FIRMWARES
 };
 
-/* ---- a memory that loses its power after a number of stores ---------------------------
- */
+/* ---- a memory that loses power after a number of stores ---------------------------- */
 
 static struct {
 	char data[4096];
 	long len;   /* -1: no record */
 	int stores; /* done so far */
-	int last;   /* the store after this one fails, and all that follow */
+	int last;   /* the stores after this one fail */
 } nv;
 
 static inline long nv_load(void *ctx, const char *rec, void *buf, size_t max)
@@ -118,7 +117,7 @@ static inline void begin(void)
 	flash_init(&f, &profile, &memory, &quiet);
 }
 
-/* Switched off and on again: only the record is left. */
+/* Switched off and on again: only the record survives. */
 static inline void power_cycle(void)
 {
 	flash_init(&f, &profile, &memory, &quiet);
@@ -130,7 +129,7 @@ static inline void power_cycle(void)
 
 struct file {
 	uint8_t data[20 * 1024];
-	size_t len; /* padding included */
+	size_t len; /* with padding */
 };
 
 static inline struct file make(int fw, enum dwl_kind kind, uint32_t length)

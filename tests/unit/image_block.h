@@ -1,4 +1,4 @@
-/* A block of XMODEM-1K with a piece of an image, and its check sum. */
+/* A block of XMODEM-1K with a part of an image, and its checksum. */
 #pragma once
 
 #include <stdint.h>
@@ -8,7 +8,7 @@
 #define BLOCK     1024u
 #define BLOCK_LEN (3 + BLOCK + 1)
 
-/* Number counts from 1. */
+/* The block number starts at 1. */
 static inline void image_block(
 	const struct dwl_header *h, uint32_t number, uint8_t out[BLOCK_LEN])
 {

@@ -1,15 +1,15 @@
 #!/usr/bin/python3
-"""new_firmware.py FAUXTRACK TEST-MIGRATIONS PROFILES-README TEST-PROGRAM...: a firmware that nobody
-has heard of is one YAML file in a folder of $FAUXTRACK_PROFILES: the one that profiles/README.md
+"""new_firmware.py FAUXTRACK TEST-MIGRATIONS PROFILES-README TEST-PROGRAM...: adding a firmware
+takes one YAML file in a folder of $FAUXTRACK_PROFILES; this test adds the one that profiles/README.md
 shows. It passes its check, is listed, boots, is made into images, installed over AT+WDWL, and
-the table of upgrades gains its rows; the test programs pass with it as they do without."""
+gets its rows in the table of upgrades; the test programs pass with and without it."""
 import os
 import re
 import subprocess
 import sys
 import tempfile
 
-SCENARIO = '''name: A firmware that is new boots, and is installed behind the migration kit
+SCENARIO = '''name: A new firmware boots, and can be installed after the migration kit
 see: "%s"
 profile: %s
 steps:
@@ -67,14 +67,14 @@ def run(env, *command, fails=False):
 
 
 def shown(path):
-    """The firmware under "How to add a firmware"."""
+    """The firmware in the section "How to add a firmware"."""
     with open(path, encoding='utf-8') as f:
         section = f.read().split('## How to add a firmware\n')[1].split('\n## ')[0]
     return re.search(r'```yaml\n(.*?)```', section, re.S).group(1)
 
 
 def upgrades(path):
-    """Each row of the table, once for each firmware that it names in front."""
+    """Each row of the table, once for each firmware in its first column."""
     with open(path, encoding='utf-8') as f:
         table = f.read().split('<!-- upgrades -->\n')[1].split('<!-- end of the upgrades')[0]
     rows = set()
@@ -105,7 +105,7 @@ def main():
         image = os.path.join(folder, 'r745.dwl')
         run(env, fauxtrack, 'dwl', 'make', '--firmware', 'r745', '--kind', 'firmware', '-o', image)
         expect('it has another size', os.path.getsize(image) == 2150000)
-        expect('a 7.4 does not take it', 'accepts it' in run(env, fauxtrack, 'dwl', 'info', image))
+        expect('a 7.4 does not accept it', 'accepts it' in run(env, fauxtrack, 'dwl', 'info', image))
 
         for profile, more, steps in (
                 ('fastrack-supreme-20-r74', 'set: { firmware: r745 }', BOOTS),
@@ -123,7 +123,7 @@ def main():
             g.write(f.read())
         env['PROFILES_README'] = copy
         said = run(env, migrations, fails=True)
-        expect(f'it does not tell that the table is old:\n{said}', 'the tables are old' in said)
+        expect(f'it does not report that the table is out of date:\n{said}', 'the tables are out of date' in said)
         run(dict(env, ACCEPT='1'), migrations)
         old, new = upgrades(readme), upgrades(copy)
         expect('rows of others have changed', old <= new and
@@ -135,7 +135,7 @@ def main():
                 ('r663', 'the downloader', 'header error at the downloader; the old one runs')):
             expect(f'from {before}, {route}: {more.get((before, "r745", route))}',
                    more.get((before, 'r745', route)) == result)
-        expect('nothing goes on from it', more.get(('r745', 'r747', 'the firmware alone')) ==
+        expect('no upgrade starts from it', more.get(('r745', 'r747', 'the firmware alone')) ==
                'runs; the application is kept')
 
 

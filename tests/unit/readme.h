@@ -1,5 +1,5 @@
-/* Tables in a README that are made from what the program has. With ACCEPT=1 in the
- * environment they are written. */
+/* Tables in a README that are generated from the program. With ACCEPT=1 in the
+ * environment they are rewritten. */
 #pragma once
 
 #include "unit.h"
@@ -33,8 +33,8 @@ static void readme_write(const char *path, const char *text, const char *from,
 	fclose(f);
 }
 
-/* Compares what stands in the file that the environment names between two lines with the
- * tables, or writes it. */
+/* Compares the text between two lines of the file that the environment names with the
+ * tables, or rewrites it. */
 static void readme_check(const char *env, const char *start, const char *stop,
 	const char *tables, size_t len)
 {
@@ -51,6 +51,7 @@ static void readme_check(const char *env, const char *start, const char *stop,
 	if (getenv("ACCEPT"))
 		readme_write(path, text, from, to, tables);
 	else if (len != (size_t)(to - from) || memcmp(tables, from, len))
-		fail_msg("the tables are old; run it with ACCEPT=1 and look at the diff");
+		fail_msg("the tables are out of date; run it with ACCEPT=1 and check the "
+			 "diff");
 	free(text);
 }

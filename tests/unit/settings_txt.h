@@ -1,5 +1,5 @@
-/* tests/lint/settings.txt: what each setting is at the factory, what keeps it, and where
- * that is told. */
+/* Reads tests/lint/settings.txt: the factory value of each setting, what saves it, and
+ * the source. */
 #pragma once
 
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #define EXCEPTIONS 4
 
 struct exception {
-	char where[16], factory[48]; /* a family or a firmware, and its value */
+	char where[16], factory[48]; /* a family or a firmware, and its factory value */
 };
 
 struct kept {
@@ -49,7 +49,7 @@ static unsigned read_ways(char *text, int line)
 		else if (!strcmp(way, "SAS"))
 			keep |= AT_SAS;
 		else if (strcmp(way, "-") != 0)
-			bad_line(line, "what keeps it is W, EE, SAS, W+SAS, or -");
+			bad_line(line, "the setting is saved by W, EE, SAS, W+SAS, or -");
 	}
 	return keep;
 }
@@ -60,7 +60,7 @@ static void read_exception(struct kept *k, char *word)
 	char *equals = strchr(word, '=');
 
 	if (!equals || k->exceptions == EXCEPTIONS)
-		bad_line(k->line, "what differs is FIRMWARE=VALUE or FAMILY=VALUE");
+		bad_line(k->line, "a different value is FIRMWARE=VALUE or FAMILY=VALUE");
 	*equals = '\0';
 	snprintf(e->where, sizeof(e->where), "%s", word);
 	snprintf(e->factory, sizeof(e->factory), "%s", equals + 1);
@@ -73,7 +73,7 @@ static void read_line(char *text, int line)
 
 	assert_true(settings < SETTINGS);
 	if (!source || source[1] != ' ')
-		bad_line(line, "the source is missing: # and where it is told");
+		bad_line(line, "the source is missing; write it after #");
 	*source = '\0';
 	name = strtok(text, " ");
 	factory = strtok(NULL, " ");

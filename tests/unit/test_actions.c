@@ -1,5 +1,5 @@
-/* Actions refuse what cannot be, and say what to write instead: the arguments when they
- * are read, the rest when it is done. */
+/* Invalid actions are refused, with a remedy: bad arguments when they are read, all else
+ * when the action is carried out. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -99,8 +99,7 @@ static void compare(const char *step, const char *got, const char *want)
 {
 	if (strcmp(got, want) != 0)
 		fail_msg("%s\nexpected: %s\ngot:      %s", step, want, got);
-	assert_true(
-		strchr(got, ';') || strchr(got, '?')); /* the remedy stands behind it */
+	assert_true(strchr(got, ';') || strchr(got, '?')); /* the remedy follows it */
 }
 
 static void bad_arguments_are_refused(void **state)
@@ -150,7 +149,7 @@ static void play_step(struct profile *p, const char *step, struct play_result *r
 	doc_errors_clear(&e);
 }
 
-static void what_cannot_be_done_is_refused(void **state)
+static void impossible_actions_are_refused(void **state)
 {
 	struct profile *p = rig_profile("fastrack-supreme-20-r74");
 	struct play_result result;
@@ -161,7 +160,7 @@ static void what_cannot_be_done_is_refused(void **state)
 	for (i = 0; i < N(impossible); i++) {
 		play_step(p, impossible[i].step, &result);
 		assert_false(result.ok);
-		/* "t.yaml:4:5: cell: why", and what has happened so far */
+		/* "t.yaml:4:5: cell: why", and the log so far */
 		why = strstr(result.message, ": ") + 2;
 		*strchr(why, '\n') = '\0';
 		compare(impossible[i].step, why, impossible[i].want);
@@ -173,7 +172,7 @@ static void what_cannot_be_done_is_refused(void **state)
 static const struct CMUnitTest tests[] = {
 	UNIT(bad_arguments_are_refused),
 	UNIT(every_action_refuses_something),
-	UNIT(what_cannot_be_done_is_refused),
+	UNIT(impossible_actions_are_refused),
 };
 
 UNIT_MAIN(tests)

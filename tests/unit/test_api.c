@@ -1,4 +1,4 @@
-/* The control interface without a network: paths, actions, the description of itself. */
+/* The control interface without a network: paths, actions, its own description. */
 #include "api_test.h"
 
 #include "actions/action.h"
@@ -35,7 +35,7 @@ static void assert_state(const char *path, const char *wanted)
 
 /* ---- paths ------------------------------------------------------------------------ */
 
-static void what_is_not_there_is_told(void **state)
+static void missing_things_are_reported(void **state)
 {
 	(void)state;
 	get("/", NULL);
@@ -54,7 +54,7 @@ static void what_is_not_there_is_told(void **state)
 	assert_error(400, "since", "number");
 }
 
-static void a_modem_tells_its_state(void **state)
+static void a_modem_reports_its_state(void **state)
 {
 	(void)state;
 	get("/v1/modems", NULL);
@@ -64,7 +64,7 @@ static void a_modem_tells_its_state(void **state)
 	assert_state("sim.state", "ready");
 }
 
-static void lists_tell_every_row(void **state)
+static void lists_show_every_row(void **state)
 {
 	const struct action_row *row;
 	char words[80];
@@ -104,7 +104,7 @@ static void actions_act(void **state)
 	assert_has("\"text\":\"refused\"");
 }
 
-static void faults_have_numbers_and_tell_how_often_they_acted(void **state)
+static void faults_have_numbers_and_count_their_actions(void **state)
 {
 	(void)state;
 	get(ONE "/faults", NULL);
@@ -170,7 +170,7 @@ static void bad_bodies_are_refused_and_change_nothing(void **state)
 	assert_null(strstr(answer->body, "event: action"));
 }
 
-static void time_goes_as_it_is_told(void **state)
+static void time_follows_the_requested_scale(void **state)
 {
 	usec_t before = wire_now(rig.wire);
 
@@ -188,7 +188,7 @@ static void time_goes_as_it_is_told(void **state)
 	assert_int_equal(wire_now(rig.wire), before);
 }
 
-static void factory_brings_back_what_was_delivered(void **state)
+static void factory_restores_the_modem_as_delivered(void **state)
 {
 	usec_t before = wire_now(rig.wire);
 
@@ -204,7 +204,7 @@ static void factory_brings_back_what_was_delivered(void **state)
 	assert_true(wire_now(rig.wire) > before);
 }
 
-static void the_outbox_is_told(void **state)
+static void the_outbox_is_reported(void **state)
 {
 	const struct port_events port = wire_events(rig.wire);
 
@@ -222,8 +222,9 @@ static void the_outbox_is_told(void **state)
 	assert_has("\"pdus\":[\"");
 }
 
-/* The count is of all bytes, the newest 4 KiB are there; another call begins anew. */
-static void what_a_far_end_received_is_told(void **state)
+/* The count is of all bytes, but only the newest 4 KiB are kept; a new call starts again.
+ */
+static void bytes_that_a_far_end_received_are_reported(void **state)
 {
 	const struct port_events port = wire_events(rig.wire);
 	char block[1000];
@@ -253,7 +254,7 @@ static void what_a_far_end_received_is_told(void **state)
 	assert_has("7878FF\"}");
 	assert_null(strstr(answer->body, "6F0D0A"));
 
-	/* what it has got stays when the call has ended, until another one begins */
+	/* the received bytes stay after the call has ended, until the next call */
 	post(ONE "/actions/hangup", "{}");
 	get(ONE "/farend", NULL);
 	assert_has("{\"received\":5008,");
@@ -263,8 +264,8 @@ static void what_a_far_end_received_is_told(void **state)
 	assert_has("{\"received\":0,");
 }
 
-/* Whoever looks does not exist for the modem. */
-static void looking_moves_no_time(void **state)
+/* Reading the state has no effect on the modem. */
+static void reading_the_state_moves_no_time(void **state)
 {
 	usec_t next = modem_next(wire_modem(rig.wire));
 	usec_t now = wire_now(rig.wire);
@@ -354,7 +355,7 @@ static void every_row_is_described(void **state)
 	json_decref(j);
 }
 
-/* What the modem tells is what the description says, key by key. */
+/* Every key that the modem reports matches the description. */
 static void matches(const json_t *value, const json_t *schema)
 {
 	json_t *properties = json_object_get(schema, "properties"), *more, *v;
@@ -395,7 +396,7 @@ static void matches(const json_t *value, const json_t *schema)
 	}
 }
 
-static void the_state_is_as_described(void **state)
+static void the_state_matches_its_description(void **state)
 {
 	const struct port_events port = wire_events(rig.wire);
 	json_t *j, *s, *value;
@@ -422,8 +423,8 @@ static void the_state_is_as_described(void **state)
 	json_decref(j);
 }
 
-/* A text of a host may hold any bytes. */
-static void any_bytes_can_be_told(void **state)
+/* Text from a host may contain any bytes. */
+static void any_bytes_can_be_reported(void **state)
 {
 	const struct port_events port = wire_events(rig.wire);
 	json_t *j;
@@ -445,21 +446,21 @@ static void any_bytes_can_be_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_is_not_there_is_told),
-		TEST(a_modem_tells_its_state),
-		TEST(lists_tell_every_row),
+		TEST(missing_things_are_reported),
+		TEST(a_modem_reports_its_state),
+		TEST(lists_show_every_row),
 		TEST(actions_act),
-		TEST(faults_have_numbers_and_tell_how_often_they_acted),
+		TEST(faults_have_numbers_and_count_their_actions),
 		TEST(a_fault_of_an_unknown_command_is_refused),
 		TEST(bad_bodies_are_refused_and_change_nothing),
-		TEST(time_goes_as_it_is_told),
-		TEST(factory_brings_back_what_was_delivered),
-		TEST(the_outbox_is_told),
-		TEST(what_a_far_end_received_is_told),
-		TEST(looking_moves_no_time),
+		TEST(time_follows_the_requested_scale),
+		TEST(factory_restores_the_modem_as_delivered),
+		TEST(the_outbox_is_reported),
+		TEST(bytes_that_a_far_end_received_are_reported),
+		TEST(reading_the_state_moves_no_time),
 		TEST(every_row_is_described),
-		TEST(the_state_is_as_described),
-		TEST(any_bytes_can_be_told),
+		TEST(the_state_matches_its_description),
+		TEST(any_bytes_can_be_reported),
 	};
 	int status = cmocka_run_group_tests(tests, NULL, NULL);
 

@@ -1,4 +1,4 @@
-/* The control interface during a download: its events tell how far it is. */
+/* The control interface during a download: its events report the progress. */
 #include "api_test.h"
 
 #include "image_block.h"
@@ -14,7 +14,7 @@ static void type(const void *buf, size_t len)
 	assert_int_equal(port.rx(port.ctx, buf, len), len);
 }
 
-/* Sends so many blocks of a firmware. */
+/* Sends that many blocks of a firmware. */
 static void send_blocks(uint32_t n)
 {
 	uint8_t b[BLOCK_LEN];
@@ -46,7 +46,7 @@ static unsigned count(const char *words)
 	return n;
 }
 
-static void each_twentieth_of_a_file_is_told(void **state)
+static void each_twentieth_of_a_file_is_reported(void **state)
 {
 	(void)state;
 	send_blocks(BLOCKS);
@@ -62,10 +62,10 @@ static void each_twentieth_of_a_file_is_told(void **state)
 	assert_int_equal(count("\"text\":\"progress\""), 20);
 }
 
-/* A file of the user's own says nothing of its length. */
-static void without_a_length_each_64_kib_are_told(void **state)
+/* A user's own file does not state its length. */
+static void without_a_length_every_64_kib_are_reported(void **state)
 {
-	/* the rig's own */
+	/* the modem of the rig */
 	struct modem *m = (struct modem *)(uintptr_t)wire_modem(rig.wire);
 	struct flash_image image = { .kind = DWL_DOWNLOADER,
 		.firmware = m->flash.firmware };
@@ -87,7 +87,7 @@ static void without_a_length_each_64_kib_are_told(void **state)
 	assert_int_equal(count("\"text\":\"progress\""), 2);
 }
 
-static void how_far_it_is_can_be_asked_too(void **state)
+static void the_progress_can_also_be_queried(void **state)
 {
 	(void)state;
 	send_blocks(7);
@@ -103,7 +103,7 @@ static void how_far_it_is_can_be_asked_too(void **state)
 		   "\"bytes\":0,\"total\":null}");
 }
 
-static void a_file_that_is_refused_has_none(void **state)
+static void a_refused_file_has_no_progress(void **state)
 {
 	static const uint8_t none[3 + 128 + 1] = { 0x01, 0x01, 0xfe };
 
@@ -120,10 +120,10 @@ static void a_file_that_is_refused_has_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(each_twentieth_of_a_file_is_told),
-		TEST(without_a_length_each_64_kib_are_told),
-		TEST(how_far_it_is_can_be_asked_too),
-		TEST(a_file_that_is_refused_has_none),
+		TEST(each_twentieth_of_a_file_is_reported),
+		TEST(without_a_length_every_64_kib_are_reported),
+		TEST(the_progress_can_also_be_queried),
+		TEST(a_refused_file_has_no_progress),
 	};
 	int status = cmocka_run_group_tests(tests, NULL, NULL);
 

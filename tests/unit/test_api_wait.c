@@ -52,7 +52,7 @@ static void events_before_it_count_only_if_asked_for(void **state)
 	assert_true(answer->kept);
 }
 
-/* Of the same connection; another one has done nothing. */
+/* The last action on the same connection; another connection has none. */
 static void a_wait_begins_at_the_last_action(void **state)
 {
 	int i;
@@ -68,7 +68,7 @@ static void a_wait_begins_at_the_last_action(void **state)
 	fake_other_client();
 	post(ONE "/wait", "{\"for\":\"event=action\"}");
 	assert_true(answer->kept);
-	/* what of it is forgotten is passed over: nobody has asked for an id */
+	/* forgotten events are skipped: no id was requested */
 	post(ONE "/actions/sim", "\"removed\"");
 	for (i = 0; i < 3000; i++) {
 		const struct action_row *row = action_find("rack");
@@ -81,7 +81,7 @@ static void a_wait_begins_at_the_last_action(void **state)
 	assert_status(200);
 }
 
-static void what_is_late_says_what_is_missing(void **state)
+static void a_timeout_reports_what_is_missing(void **state)
 {
 	(void)state;
 	post(ONE "/wait", "{\"for\":[\"registration=denied\",\"event=call\",\"at=RING\","
@@ -94,8 +94,8 @@ static void what_is_late_says_what_is_missing(void **state)
 	assert_null(strstr(answer->body, "power"));
 }
 
-/* The text may come in any pieces. */
-static void traffic_is_heard_over_its_pieces(void **state)
+/* The text may arrive split in any way. */
+static void text_is_found_across_pieces(void **state)
 {
 	static const char said[] = "\r\n+CM+CMT+CMTI: \"SM\",1\r\n";
 	struct doc_pool *pool = doc_pool_new();
@@ -130,7 +130,7 @@ static void traffic_is_heard_over_its_pieces(void **state)
 	doc_pool_free(pool);
 }
 
-static void bad_conditions_are_told(void **state)
+static void bad_conditions_are_reported(void **state)
 {
 	static const struct {
 		const char *body, *field, *words;
@@ -155,7 +155,7 @@ static void bad_conditions_are_told(void **state)
 	}
 }
 
-static void every_word_is_a_state_that_can_be(void **state)
+static void every_word_is_a_possible_state(void **state)
 {
 	const struct condition_word *w;
 	char body[80];
@@ -168,7 +168,7 @@ static void every_word_is_a_state_that_can_be(void **state)
 	}
 }
 
-/* Texts that may be anything; every other text has its values in its row. */
+/* Texts that may be anything; all other texts have their values listed in their row. */
 static const char *const free_texts[] = { "clock.time", "firmware.revision",
 	"downloader.version", "flash.library", "flash.binaries", "file.sha256",
 	"registration.operator", "registration.plmn", "contexts.0.apn",
@@ -201,7 +201,8 @@ static void wait_for_value(const char *path, const char *value)
 	post(ONE "/wait", body);
 }
 
-/* Over all rows: what can be is waited for, anything else is refused with the list. */
+/* For all rows: a possible value can be waited for, any other is refused with the list.
+ */
 static void a_value_that_never_comes_is_refused(void **state)
 {
 	static const char *const never[] = { "foo", "-1", "removed", "", "1x" };
@@ -224,7 +225,7 @@ static void a_value_that_never_comes_is_refused(void **state)
 		for (k = 0; k < sizeof(never) / sizeof(never[0]); k++) {
 			wait_for_value(path, never[k]);
 			if (answer->status != 400)
-				fail_msg("%s=%s is waited for", path, never[k]);
+				fail_msg("%s=%s is accepted", path, never[k]);
 			assert_error(400, "for", "is never");
 			value = state_field_value(&f, rig.profile, 0);
 			assert_has(value ? value : "number");
@@ -240,7 +241,7 @@ static void a_value_that_never_comes_is_refused(void **state)
 	assert_error(400, "for", "did you mean \\\"r71\\\"?");
 }
 
-static void a_wait_from_what_is_forgotten_is_refused(void **state)
+static void a_wait_from_a_forgotten_event_is_refused(void **state)
 {
 	int i;
 
@@ -270,7 +271,7 @@ static void events_are_replayed_and_go_on(void **state)
 	assert_null(wire_act(rig.wire, &a));
 	assert_has("\"text\":\"sim\"");
 	assert_string_equal(answer->body + answer->len - 2, "\n\n");
-	/* from now on, without a word about what was */
+	/* from now on, nothing from before */
 	get(ONE "/events", NULL);
 	assert_null(strstr(answer->body, "event: "));
 	answer = fake_ask(rig.api, "GET", ONE "/events", NULL, NULL, 0, "1");
@@ -280,7 +281,7 @@ static void events_are_replayed_and_go_on(void **state)
 	assert_error(400, "Last-Event-ID", "not the id");
 }
 
-static void a_gap_in_the_replay_is_told(void **state)
+static void a_gap_in_the_replay_is_reported(void **state)
 {
 	int i;
 
@@ -305,7 +306,7 @@ static void a_slow_reader_is_dropped_once(void **state)
 	assert_null(wire_act(rig.wire, &a));
 }
 
-static void the_trace_is_as_the_file(void **state)
+static void the_trace_equals_the_file(void **state)
 {
 	const struct port_events port = wire_events(rig.wire);
 
@@ -333,16 +334,16 @@ int main(void)
 		TEST(a_wait_ends_when_all_holds),
 		TEST(events_before_it_count_only_if_asked_for),
 		TEST(a_wait_begins_at_the_last_action),
-		TEST(what_is_late_says_what_is_missing),
-		TEST(traffic_is_heard_over_its_pieces),
-		TEST(bad_conditions_are_told),
-		TEST(every_word_is_a_state_that_can_be),
+		TEST(a_timeout_reports_what_is_missing),
+		TEST(text_is_found_across_pieces),
+		TEST(bad_conditions_are_reported),
+		TEST(every_word_is_a_possible_state),
 		TEST(a_value_that_never_comes_is_refused),
-		TEST(a_wait_from_what_is_forgotten_is_refused),
+		TEST(a_wait_from_a_forgotten_event_is_refused),
 		TEST(events_are_replayed_and_go_on),
-		TEST(a_gap_in_the_replay_is_told),
+		TEST(a_gap_in_the_replay_is_reported),
 		TEST(a_slow_reader_is_dropped_once),
-		TEST(the_trace_is_as_the_file),
+		TEST(the_trace_equals_the_file),
 	};
 	int status = cmocka_run_group_tests(tests, NULL, NULL);
 

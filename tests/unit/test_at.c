@@ -1,4 +1,4 @@
-/* at/: the command tables as every shipped firmware has them, the parser, the values. */
+/* at/: the command tables of every shipped firmware, the parser, the values. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "at/tables.h"
 #include "rig.h"
 
-static struct profile *profile; /* one that knows every firmware */
+static struct profile *profile; /* a profile that knows every firmware */
 
 static int begin(void **state)
 {
@@ -63,7 +63,7 @@ static void choices_have_places(void **state)
 
 static const struct at_entry *entry_at;
 
-/* Calls look() for each row of every firmware that ships. */
+/* Calls look() for each row of every shipped firmware. */
 static void each_row(void (*look)(const struct at_set *set, const struct at_entry *e))
 {
 	size_t f, i;
@@ -100,7 +100,7 @@ static void every_row_is_found_by_its_name(void **state)
 	each_row(found_by_its_name);
 }
 
-/* The line that asks for a form, as a host would write it. */
+/* The line with which a host would use a form. */
 static void write_form(char *line, size_t size, const struct at_cmd *cmd, unsigned form)
 {
 	const char *tail = form == AT_SET           ? "=1"
@@ -123,7 +123,7 @@ static void reached_by_the_parser(const struct at_set *set, const struct at_entr
 		size_t pos = 0;
 		enum at_parsed got;
 
-		/* to D a = or a ? is a character of its text */
+		/* for D, a = or ? is a character of its text */
 		if (e->cmd->flags & AT_F_REST && form != AT_EXEC)
 			continue;
 		write_form(line, sizeof(line), e->cmd, form);
@@ -208,7 +208,7 @@ static void row_is_whole(const struct at_set *set, const struct at_entry *e)
 	(void)set;
 	assert_true(cmd->see && cmd->see[0]);
 	assert_true(cmd->forms);
-	/* without a handler a row is a setting: something of it must be stored */
+	/* without a handler a row is a setting, so it must store something */
 	assert_true(cmd->run || e->field[0] || cmd->flags & AT_F_REFUSED);
 	for (i = 0; i < AT_PARAMS && cmd->param[i].name; i++)
 		if (cmd->param[i].type == AT_INT && e->field[i])
@@ -244,7 +244,7 @@ static void no_field_belongs_to_two_rows(void **state)
 
 static struct at_call call;
 
-/* What at_parse_args() says of the first command of a line. */
+/* The result of at_parse_args() for the first command of a line. */
 static int args_of(const char *line)
 {
 	size_t pos = 0;
@@ -337,7 +337,7 @@ static void lines_are_cut_into_commands(void **state)
 	}
 }
 
-/* ---- what a host does wrong ------------------------------------------------------ */
+/* ---- mistakes of the host --------------------------------------------------------- */
 
 static char blamed[400];
 
@@ -351,7 +351,7 @@ static void on_notice(struct rig *r, const struct notice *n)
 			name_of(client_fault_names, (int)n->value), n->text);
 }
 
-static void each_fault_of_a_host_is_told_by_its_code(void **state)
+static void each_mistake_of_a_host_is_reported_by_its_code(void **state)
 {
 	static const struct {
 		const char *typed, *told;
@@ -400,7 +400,7 @@ int main(void)
 		UNIT(a_left_out_argument_is_not_given),
 		UNIT(bad_arguments),
 		UNIT(lines_are_cut_into_commands),
-		UNIT(each_fault_of_a_host_is_told_by_its_code),
+		UNIT(each_mistake_of_a_host_is_reported_by_its_code),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

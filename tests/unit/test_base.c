@@ -80,7 +80,7 @@ static void a_timer_may_arm_itself_and_sees_its_own_time(void **state)
 	assert_int_equal(timer_left(&s, &again_timer), MS(5));
 }
 
-static void speed_hastens_the_modem_and_not_the_host(void **state)
+static void speed_affects_the_modem_and_not_the_host(void **state)
 {
 	struct timer own, wait;
 	struct sched s;
@@ -98,8 +98,8 @@ static void speed_hastens_the_modem_and_not_the_host(void **state)
 	assert_string_equal(fired, "ow");
 }
 
-/* What waits for the host keeps its real time when the modem is hastened. */
-static void another_speed_moves_only_what_waits(void **state)
+/* What waits for the host keeps its real time when the modem is sped up. */
+static void a_change_of_speed_moves_only_waiting_timers(void **state)
 {
 	struct timer own, wait, later;
 	struct sched s;
@@ -239,7 +239,7 @@ static void a_forbidden_change_of_state_is_refused_and_logged(void **state)
 
 	(void)state;
 	assert_false(fsm_go(&f, &l, 2));
-	assert_string_equal(logged, "lamp{off}: may not become broken");
+	assert_string_equal(logged, "lamp{off}: must not become broken");
 	assert_true(fsm_go(&f, &l, 1));
 	assert_string_equal(fsm_name(&f), "on");
 	assert_true(fsm_go(&f, &l, 1));
@@ -249,8 +249,8 @@ static const struct CMUnitTest tests[] = {
 	UNIT(timers_fire_in_order_of_due_time_and_of_arming),
 	UNIT(time_never_goes_back),
 	UNIT(a_timer_may_arm_itself_and_sees_its_own_time),
-	UNIT(speed_hastens_the_modem_and_not_the_host),
-	UNIT(another_speed_moves_only_what_waits),
+	UNIT(speed_affects_the_modem_and_not_the_host),
+	UNIT(a_change_of_speed_moves_only_waiting_timers),
 	UNIT(a_skip_passes_no_real_time),
 	UNIT(random_timers_keep_the_heap_in_order),
 	UNIT(a_buffer_takes_all_or_nothing),

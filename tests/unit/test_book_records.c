@@ -1,5 +1,5 @@
-/* state/nv_books: a kill between any two stores leaves each entry of a phonebook old or
- * new, and a list of calls whole. */
+/* state/nv_books: after a kill between any two stores, each entry of a phonebook is
+ * either old or new, and the call lists are intact. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -46,7 +46,7 @@ static int nv_store(void *ctx, const char *name, const void *data, size_t len)
 
 	(void)ctx;
 	if (!disk.left)
-		return 0; /* dead: nobody sees what it does */
+		return 0; /* killed: nothing is stored any more */
 	disk.left--;
 	while (i < disk.n && strcmp(disk.record[i].name, name) != 0)
 		i++;
@@ -113,7 +113,7 @@ static void dial(struct modem *m, const char *number)
 	assert_true(nv_save_book(m, BOOK_LD));
 }
 
-/* What happens to the books, one store after the other. */
+/* A sequence of changes to the books, one store each. */
 static void live(struct modem *m)
 {
 	char number[16];
@@ -136,7 +136,7 @@ static bool is(const struct modem *m, enum book_id id, int index, const char *nu
 	return number ? c && !strcmp(c->number, number) : !c;
 }
 
-/* Numbers fall by one from the newest on, and none is there twice. */
+/* Numbers decrease from the newest on, and none occurs twice. */
 static void check_list(const struct modem *m)
 {
 	const struct contact *c;
@@ -183,7 +183,7 @@ static void a_kill_leaves_entries_old_or_new(void **state)
 	}
 }
 
-/* A record that somebody has spoilt is refused, not half taken. */
+/* A damaged record is refused as a whole. */
 static void a_spoilt_record_stops_the_start(void **state)
 {
 	const struct ports ports = {

@@ -1,4 +1,4 @@
-/* gsm/call: lives of calls, alone and several at once, beside the services that the
+/* gsm/call: the life of calls, alone and several at once, with the services that the
  * network keeps. */
 #include "unit.h"
 
@@ -40,7 +40,7 @@ static struct sched sched;
 static struct ss ss;
 static int unsaid;
 static struct calls calls;
-static char events[128]; /* a letter and the call's id for each */
+static char events[128]; /* a letter and the call's id per event */
 
 static void on_event(void *ctx, enum call_event e, const struct call *c)
 {
@@ -91,7 +91,7 @@ static void active(const char *number)
 
 /* ---- one call ---------------------------------------------------------------------- */
 
-static void a_call_rings_there_and_is_answered(void **state)
+static void the_far_end_rings_and_answers(void **state)
 {
 	(void)state;
 	assert_non_null(call_dial(&calls, "100", &voice));
@@ -109,7 +109,7 @@ static void a_call_rings_there_and_is_answered(void **state)
 	assert_false(calls_any(&calls));
 }
 
-static void a_number_has_an_owner_with_and_without_country(void **state)
+static void a_number_matches_with_and_without_country_code(void **state)
 {
 	(void)state;
 	assert_ptr_equal(
@@ -118,8 +118,9 @@ static void a_number_has_an_owner_with_and_without_country(void **state)
 	assert_ptr_equal(call_dial(&calls, "0146290801", &voice)->who, &world.others);
 }
 
-/* Not even at full speed is it over before somebody outside could have answered. */
-static void a_number_without_a_line_rings_in_real_time(void **state)
+/* Not even at full speed does it end before an action from outside could have answered
+ * it. */
+static void an_unlisted_number_rings_in_real_time(void **state)
 {
 	(void)state;
 	sched_speed(&sched, 1000);
@@ -133,7 +134,7 @@ static void a_number_without_a_line_rings_in_real_time(void **state)
 	calls_release(&calls, CAUSE_NORMAL);
 }
 
-static void forwarding_to_a_number_without_a_line_rings_there(void **state)
+static void forwarding_to_an_unlisted_number_rings_there(void **state)
 {
 	(void)state;
 	assert_non_null(call_dial(&calls, "106", &voice));
@@ -174,7 +175,7 @@ static void data_for_a_phone_fails(void **state)
 	assert_int_equal(calls.cause, CAUSE_BEARER);
 }
 
-static void forwarding_is_told_and_followed(void **state)
+static void forwarding_is_reported_and_followed(void **state)
 {
 	const struct call *c;
 
@@ -201,7 +202,7 @@ static void a_group_has_members_and_others(void **state)
 	assert_non_null(call_dial(&calls, "100", &group));
 	pass(SEC(2));
 	assert_int_equal(calls.cause, CAUSE_NOT_IN_GROUP);
-	/* one that may leave the group is a call like any other */
+	/* outside the group it is an ordinary call */
 	group.group_only = false;
 	c = call_dial(&calls, "100", &group);
 	pass(SEC(2));
@@ -247,7 +248,7 @@ static void emergencies_outlive_the_registration(void **state)
 /* ---- calls that come in -------------------------------------------------------------
  */
 
-static void a_caller_rings_until_he_gives_up(void **state)
+static void a_call_rings_until_the_caller_gives_up(void **state)
 {
 	struct call_terms terms = { .group = GROUP_NONE, .gives_up = SEC(12) };
 
@@ -261,7 +262,7 @@ static void a_caller_rings_until_he_gives_up(void **state)
 	assert_false(calls.call[0].local_end);
 }
 
-static void nobody_rings_who_is_away_or_barred(void **state)
+static void barred_calls_and_calls_without_service_do_not_ring(void **state)
 {
 	(void)state;
 	calls_network(&calls, false, false);
@@ -288,14 +289,14 @@ static void forwarding_on_no_reply_ends_the_ringing(void **state)
 	assert_int_equal(state_of(1), CALL_FREE);
 }
 
-static void who_is_busy_forwards_unless_calls_wait(void **state)
+static void a_busy_modem_forwards_unless_calls_wait(void **state)
 {
 	(void)state;
 	ss_register(&ss, SS_BUSY, SS_VOICE, "999", 129, 0);
 	active("100");
 	assert_non_null(call_incoming(&calls, "101", &voice));
 	happened("c2w2");
-	/* two may not wait */
+	/* two calls cannot wait */
 	assert_null(call_incoming(&calls, "102", &voice));
 	happened("h1");
 	assert_int_equal(calls.call[0].hint, HINT_SENT_ON);
@@ -309,7 +310,7 @@ static void who_is_busy_forwards_unless_calls_wait(void **state)
 	happened("");
 }
 
-static void a_caller_that_does_not_say_is_what_csns_says(void **state)
+static void a_call_without_a_bearer_follows_csns(void **state)
 {
 	static const struct {
 		int csns;
@@ -378,7 +379,7 @@ static void a_third_call_waits_and_the_first_is_replaced(void **state)
 	active("100");
 	active("+33146290800");
 	assert_non_null(call_incoming(&calls, "101", &voice));
-	assert_false(calls_hold(&calls, 2, 0)); /* no place to hold another */
+	assert_false(calls_hold(&calls, 2, 0)); /* no room to hold another */
 	assert_true(calls_hold(&calls, 1, 0));
 	assert_int_equal(state_of(1), CALL_HELD);
 	assert_int_equal(state_of(2), CALL_FREE);
@@ -388,7 +389,7 @@ static void a_third_call_waits_and_the_first_is_replaced(void **state)
 	assert_false(calls_any(&calls));
 }
 
-static void what_trains_is_not_held(void **state)
+static void a_training_call_is_not_held(void **state)
 {
 	(void)state;
 	active("100");
@@ -403,7 +404,7 @@ static void what_trains_is_not_held(void **state)
 	assert_int_equal(state_of(1), CALL_TRAINING);
 }
 
-static void a_stop_forgets_without_a_word(void **state)
+static void a_stop_drops_calls_without_events(void **state)
 {
 	(void)state;
 	active("103");
@@ -418,27 +419,27 @@ static void a_stop_forgets_without_a_word(void **state)
 #define CALL(name) cmocka_unit_test_setup(name, begin)
 
 static const struct CMUnitTest tests[] = {
-	CALL(a_call_rings_there_and_is_answered),
-	CALL(a_number_has_an_owner_with_and_without_country),
-	CALL(a_number_without_a_line_rings_in_real_time),
-	CALL(forwarding_to_a_number_without_a_line_rings_there),
+	CALL(the_far_end_rings_and_answers),
+	CALL(a_number_matches_with_and_without_country_code),
+	CALL(an_unlisted_number_rings_in_real_time),
+	CALL(forwarding_to_an_unlisted_number_rings_there),
 	CALL(a_number_that_nobody_has),
 	CALL(data_trains_before_it_is_connected),
 	CALL(data_for_a_phone_fails),
-	CALL(forwarding_is_told_and_followed),
+	CALL(forwarding_is_reported_and_followed),
 	CALL(a_group_has_members_and_others),
 	CALL(the_far_end_holds_and_retrieves),
 	CALL(emergencies_outlive_the_registration),
-	CALL(a_caller_rings_until_he_gives_up),
-	CALL(nobody_rings_who_is_away_or_barred),
+	CALL(a_call_rings_until_the_caller_gives_up),
+	CALL(barred_calls_and_calls_without_service_do_not_ring),
 	CALL(forwarding_on_no_reply_ends_the_ringing),
-	CALL(who_is_busy_forwards_unless_calls_wait),
-	CALL(a_caller_that_does_not_say_is_what_csns_says),
+	CALL(a_busy_modem_forwards_unless_calls_wait),
+	CALL(a_call_without_a_bearer_follows_csns),
 	CALL(a_waiting_call_rings_when_it_is_alone),
 	CALL(there_is_one_active_and_one_held),
 	CALL(a_third_call_waits_and_the_first_is_replaced),
-	CALL(what_trains_is_not_held),
-	CALL(a_stop_forgets_without_a_word),
+	CALL(a_training_call_is_not_held),
+	CALL(a_stop_drops_calls_without_events),
 };
 
 UNIT_MAIN(tests)

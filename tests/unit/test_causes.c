@@ -1,6 +1,5 @@
-/* Error codes that one value of the network's profile brings about: tests/lint/codes.txt
- * names that value behind the code, and here each of them is printed by the command that
- * meets it. */
+/* Error codes that one value of the network's profile produces: tests/lint/codes.txt
+ * names that value after the code, and this test makes the command concerned print it. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -43,8 +42,8 @@ static void message(void)
 /* ---- the list -------------------------------------------------------------------- */
 
 struct way {
-	const char *word; /* behind the code in codes.txt */
-	int *value;       /* what the network has */
+	const char *word; /* after the code in codes.txt */
+	int *value;       /* the value in the network */
 	void (*meet)(void);
 };
 
@@ -61,8 +60,8 @@ static void check(const struct way *w, const char *kind, int code)
 	*w->value = 0;
 	snprintf(want, sizeof(want), "\r\n+%s ERROR: %d\r\n", kind, code);
 	if (!memmem(rig.out, rig.len, want, strlen(want))) {
-		print_error("%s %d: the modem said\n%.*s\n", kind, code, (int)rig.len,
-			rig.out);
+		print_error("%s %d: the modem's output is\n%.*s\n", kind, code,
+			(int)rig.len, rig.out);
 		fail();
 	}
 	rig_free(&rig);

@@ -1,4 +1,4 @@
-/* gsm/charge: units of a call, the limit of the card, the price as EF-PUCT has it. */
+/* gsm/charge: units of a call, the limit of the SIM, the price as in EF-PUCT. */
 #include "unit.h"
 
 #include "gsm/charge.h"
@@ -51,7 +51,7 @@ static void units_count_from_the_answer_on(void **state)
 	assert_int_equal(r.meters, 3);
 }
 
-static void a_new_call_has_a_new_meter_the_card_goes_on(void **state)
+static void a_new_call_has_a_new_meter_and_the_sim_s_goes_on(void **state)
 {
 	struct rig r;
 
@@ -91,7 +91,7 @@ static void a_free_call_costs_nothing(void **state)
 	assert_int_equal(r.charge.accumulated, 0);
 }
 
-static void the_card_s_meter_stops_at_three_octets(void **state)
+static void the_sim_s_meter_stops_at_three_octets(void **state)
 {
 	struct rig r;
 
@@ -108,7 +108,7 @@ static void a_price_is_a_number_and_a_power_of_ten(void **state)
 	uint8_t out[5];
 
 	(void)state;
-	/* 82 is 052 in 12 bits, times 10 to the -2: sign and 2 in bits 5 to 8 */
+	/* 82 is 052 in 12 bits, times 10^-2: sign and 2 in bits 5 to 8 */
 	assert_true(charge_puct("FFR", "0.82", out));
 	assert_memory_equal(out, puct, 4);
 	assert_int_equal(out[4], 0x2 | 0x10 | 2 << 5);
@@ -124,10 +124,10 @@ static void a_price_is_a_number_and_a_power_of_ten(void **state)
 
 static const struct CMUnitTest tests[] = {
 	UNIT(units_count_from_the_answer_on),
-	UNIT(a_new_call_has_a_new_meter_the_card_goes_on),
+	UNIT(a_new_call_has_a_new_meter_and_the_sim_s_goes_on),
 	UNIT(the_limit_ends_calls_and_refuses_new_ones),
 	UNIT(a_free_call_costs_nothing),
-	UNIT(the_card_s_meter_stops_at_three_octets),
+	UNIT(the_sim_s_meter_stops_at_three_octets),
 	UNIT(a_price_is_a_number_and_a_power_of_ten),
 };
 

@@ -1,6 +1,4 @@
-/* codec/charset: every character of every set, and what becomes of those that are
- * missing.
- */
+/* codec/charset: every character of every set, and the handling of missing ones. */
 #include "unit.h"
 
 #include <string.h>
@@ -15,7 +13,7 @@ static struct charset set(enum charset_id id, enum charset_policy policy)
 	return cs;
 }
 
-/* TE text to septets, compared. */
+/* Converts TE text to septets, and compares. */
 static void expect_septets(const struct charset *cs, const char *te, const char *septets)
 {
 	char mem[64];
@@ -49,7 +47,7 @@ static enum charset_result septets_of(
 	return charset_to_septets(cs, te, len, &out);
 }
 
-/* Every septet, alone and after an escape, goes out and comes back. */
+/* Every septet, alone and after an escape, survives writing and reading. */
 static void septets_pass(const struct charset *cs, bool extension, const char *missing)
 {
 	uint8_t code[2] = { GSM7_ESC, 0 };
@@ -90,7 +88,7 @@ static void gsm_hex_and_ucs2_have_the_whole_alphabet(void **state)
 	septets_pass(&cs, true, "");
 }
 
-/* Septets are written one higher, so that 0 can be among them. */
+/* Septets are written plus one, so that 0 can be among them. */
 static const char not_in_437[] = { 0x0b + 1, 0x0c + 1, 0x10 + 1, 0x14 + 1, 0x16 + 1,
 	0x17 + 1, 0x1a + 1, 0x24 + 1, 0x5f + 1, 0 };
 
@@ -107,7 +105,7 @@ static void code_page_437_has_most_of_the_alphabet(void **state)
 	for (code = 0; code < 128; code++) {
 		if (!strchr(not_in_437, code + 1))
 			continue;
-		/* what is listed as missing is */
+		/* those listed as missing are missing */
 		assert_int_equal(
 			charset_from_septets(&cs, &code, 1, &out), CHARSET_UNKNOWN);
 	}
@@ -199,7 +197,7 @@ static void ucs2_and_hex_are_written_in_capitals(void **state)
 	expect_septets(&cs, "48051b65", "H\x05\x1b\x65");
 }
 
-static void digits_that_are_no_characters_are_refused(void **state)
+static void digits_that_are_not_characters_are_refused(void **state)
 {
 	struct charset cs = set(CHARSET_HEX, CHARSET_QUESTION);
 
@@ -221,7 +219,7 @@ static void the_policy_decides_on_missing_characters(void **state)
 	struct buf out;
 
 	(void)state;
-	/* e with circumflex, then a line of box drawing */
+	/* e with circumflex, then a box-drawing line */
 	assert_int_equal(septets_of(&cs, "a\x88\xc4z", 4), CHARSET_UNKNOWN);
 	cs.policy = CHARSET_DROP;
 	expect_septets(&cs, "a\x88\xc4z", "az");
@@ -270,7 +268,7 @@ static void bytes_above_7f_mean_nothing_in_gsm(void **state)
 	expect_septets(&cs, "a\x1b\x80", "a\x1b ");
 }
 
-/* The guides show +WCCS of bytes 120-130 in table 0 as 78797A2020202020097E05. */
+/* The guides show bytes 120-130 of table 0 of +WCCS as 78797A2020202020097E05. */
 static void the_custom_tables_start_as_code_page_437(void **state)
 {
 	struct charset_custom custom;
@@ -305,7 +303,7 @@ static void the_custom_tables_say_what_bytes_mean(void **state)
 	assert_int_equal(cp[0], euro);
 }
 
-static void a_text_longer_than_its_room_is_told(void **state)
+static void a_text_longer_than_its_room_is_reported(void **state)
 {
 	struct charset cs = set(CHARSET_UCS2, CHARSET_REFUSE);
 	struct text t;
@@ -331,13 +329,13 @@ static const struct CMUnitTest tests[] = {
 	UNIT(every_ascii_byte_is_itself_in_ira),
 	UNIT(every_code_point_comes_back_from_ucs2),
 	UNIT(ucs2_and_hex_are_written_in_capitals),
-	UNIT(digits_that_are_no_characters_are_refused),
+	UNIT(digits_that_are_not_characters_are_refused),
 	UNIT(the_policy_decides_on_missing_characters),
 	UNIT(a_modem_may_lack_the_extension_table),
 	UNIT(bytes_above_7f_mean_nothing_in_gsm),
 	UNIT(the_custom_tables_start_as_code_page_437),
 	UNIT(the_custom_tables_say_what_bytes_mean),
-	UNIT(a_text_longer_than_its_room_is_told),
+	UNIT(a_text_longer_than_its_room_is_reported),
 };
 
 UNIT_MAIN(tests)

@@ -1,5 +1,5 @@
 /* codec/concat, codec/userdata and codec/cbm: texts of every length split and joined,
- * parts in any order, and pages of cell broadcast. */
+ * parts in any order, and cell broadcast pages. */
 #include "unit.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@
 
 static struct tpdu parts[CONCAT_PARTS];
 
-/* Splits into parts[], each encoded and decoded on the way; gives their number. */
+/* Splits into parts[], encoding and decoding each; returns their number. */
 static size_t split(const uint32_t *cp, size_t n, enum concat_choice choice, bool wide)
 {
 	struct concat_split s;
@@ -74,7 +74,7 @@ static void joins(const uint32_t *cp, size_t n, size_t count, struct rand *r)
 	expect_joined(&c, &parts[0], cp, n);
 }
 
-static void texts_of_every_length_come_together_again(void **state)
+static void texts_of_every_length_are_joined_again(void **state)
 {
 	static const uint32_t some[] = { 'a', '{', 0xe9, '@', 0x20ac, 'z' };
 	static uint32_t gsm[1000], wide[1000];
@@ -200,7 +200,7 @@ static void duplicates_and_strangers_do_not_mix(void **state)
 	assert_null(concat_get(&c, &parts[0], 2));
 	assert_int_equal(concat_add(&c, &parts[1]), CONCAT_FULL);
 
-	/* without the part that is missing */
+	/* without the missing part */
 	memmove(text + 153, text + 306, 94 * sizeof(*text));
 	expect_joined(&c, &parts[1], text, 153 + 94);
 
@@ -210,8 +210,8 @@ static void duplicates_and_strangers_do_not_mix(void **state)
 	assert_int_equal(concat_add(&c, &parts[1]), CONCAT_WAITING);
 }
 
-/* Other senders cut where the octets end. */
-static void what_others_have_cut_in_two_is_joined(void **state)
+/* Other senders cut at octet boundaries. */
+static void characters_that_others_have_cut_are_joined(void **state)
 {
 	static const struct userdata_concat first = { 7, false, 2, 1 },
 					    second = { 7, false, 2, 2 };
@@ -243,7 +243,7 @@ static void what_others_have_cut_in_two_is_joined(void **state)
 	expect_joined(&c, &t, smile, 3);
 }
 
-static void an_element_without_sense_is_no_part(void **state)
+static void an_invalid_element_is_ignored(void **state)
 {
 	static const uint8_t bad[][6] = { { 5, 0, 3, 1, 0, 1 }, { 5, 0, 3, 1, 2, 0 },
 		{ 5, 0, 3, 1, 2, 3 }, { 5, 8, 3, 1, 2, 1 }, { 5, 9, 3, 1, 2, 1 } };
@@ -395,7 +395,7 @@ static void a_page_leaves_out_what_names_its_language(void **state)
 	assert_int_equal(cbm_set_text(&c, text, 5, &used), PDU_TEXT_CHARACTER);
 }
 
-static void a_page_of_another_size_is_none(void **state)
+static void a_page_of_another_size_is_refused(void **state)
 {
 	static const uint8_t data[CBM_OCTETS + 1] = { 0 };
 	struct cbm c;
@@ -409,18 +409,18 @@ static void a_page_of_another_size_is_none(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	UNIT(texts_of_every_length_come_together_again),
+	UNIT(texts_of_every_length_are_joined_again),
 	UNIT(parts_are_as_long_as_the_reference_says),
 	UNIT(no_character_is_cut_in_two),
 	UNIT(the_alphabet_follows_the_text_unless_forced),
 	UNIT(duplicates_and_strangers_do_not_mix),
-	UNIT(what_others_have_cut_in_two_is_joined),
-	UNIT(an_element_without_sense_is_no_part),
+	UNIT(characters_that_others_have_cut_are_joined),
+	UNIT(an_invalid_element_is_ignored),
 	UNIT(ports_are_read_in_both_widths),
 	UNIT(user_data_that_is_too_much_is_refused),
 	UNIT(a_page_holds_a_text_of_every_length),
 	UNIT(a_page_leaves_out_what_names_its_language),
-	UNIT(a_page_of_another_size_is_none),
+	UNIT(a_page_of_another_size_is_refused),
 };
 
 UNIT_MAIN(tests)

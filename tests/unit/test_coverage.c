@@ -1,6 +1,6 @@
 /* tests/lint/commands.txt decides on every command that the references name; the rows of
- * every shipped firmware must agree. With ACCEPT=1 in the environment the test writes
- * what the rows say. */
+ * every shipped firmware must agree. With ACCEPT=1 in the environment the test updates
+ * the file from the rows. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -27,14 +27,14 @@ struct decision {
 
 #define PROFILES  64
 #define FIRMWARES 64
-#define REFERENCE "r74" /* whose status stands first in a line */
+#define REFERENCE "r74" /* whose status comes first in a line */
 
 static struct profile *profile[PROFILES];
 static size_t profiles;
-static const struct firmware *firmware[FIRMWARES]; /* all that ship, once */
+static const struct firmware *firmware[FIRMWARES]; /* all shipped ones, each once */
 static size_t firmwares;
 static const struct firmware *reference;
-static char head[4096]; /* the remarks on top of the file */
+static char head[4096]; /* the comments at the top of the file */
 static struct decision decision[DECISIONS];
 static size_t decisions;
 
@@ -78,7 +78,8 @@ static void read_line(char *text, int line)
 	}
 	for (i = 0; i < decisions; i++)
 		if (!strcmp(decision[i].name, d->name))
-			bad_line(line, "the command has a decision already");
+			bad_line(line, "the command has a decision already; remove one "
+				       "of the lines");
 	decisions++;
 }
 
@@ -121,7 +122,7 @@ static bool known_firmware(const char *name)
 	return false;
 }
 
-/* Keeps a combination whose device brings a firmware that no other has brought. */
+/* Keeps a combination if the firmware of its device is not among those collected. */
 static void collect(const char *name)
 {
 	struct profile *p = rig_profile(name);
@@ -156,7 +157,7 @@ static const char *row_status(const struct firmware *f, const char *name)
 	return NULL;
 }
 
-/* The firmware's own exception goes above that of its family. */
+/* A firmware's exception takes precedence over that of its family. */
 static const char *decided(const struct decision *d, const struct firmware *f)
 {
 	const char *status = d->status;
@@ -181,12 +182,12 @@ static void compare(const struct decision *d, const struct firmware *f)
 
 	if (none ? !row : row && !strcmp(row, want))
 		return;
-	print_error("commands.txt:%d: %s is decided as %s, on %s it is %s\n", d->line,
-		d->name, want, f->name, row ? row : "without a row");
+	print_error("commands.txt:%d: the decision on %s is %s, but on %s it is %s\n",
+		d->line, d->name, want, f->name, row ? row : "without a row");
 	wrong++;
 }
 
-static void every_decision_is_what_the_rows_do(void **state)
+static void every_decision_matches_the_rows(void **state)
 {
 	size_t i, f;
 
@@ -195,8 +196,8 @@ static void every_decision_is_what_the_rows_do(void **state)
 		for (f = 0; f < firmwares; f++)
 			compare(&decision[i], firmware[f]);
 	if (wrong)
-		print_error("correct the row or the decision; ACCEPT=1 writes what the "
-			    "rows say\n");
+		print_error("correct the row or the decision; ACCEPT=1 updates the "
+			    "decisions\n");
 	assert_int_equal(wrong, 0);
 }
 
@@ -209,7 +210,7 @@ static void every_row_has_a_decision(void **state)
 	for (i = 0; commands_row(reference, i, &row); i++) {
 		if (find(row.name))
 			continue;
-		print_error("commands.txt: no decision on %s; write \"%s %s\" in its "
+		print_error("commands.txt: no decision on %s; add \"%s %s\" in its "
 			    "place\n",
 			row.name, row.name, row.status);
 		wrong++;
@@ -240,8 +241,8 @@ static void must_be_known(const char *name)
 {
 	if (known_firmware(name))
 		return;
-	print_error("profiles/firmware/%s.yaml: no combination has a device that takes "
-		    "it, so nothing here decides on it\n",
+	print_error("profiles/firmware/%s.yaml: no combination has a device that accepts "
+		    "it, so this test cannot check it\n",
 		name);
 	wrong++;
 }
@@ -253,7 +254,7 @@ static void no_firmware_is_left_out(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* The references name as many; those without a row would go unnoticed. */
+/* The references name as many; commands without a row would go unnoticed. */
 static void no_list_has_shrunk(void **state)
 {
 	(void)state;
@@ -322,7 +323,7 @@ static void accept_rows(void)
 		snprintf(decision[decisions++].name, 16, "%s", row.name);
 	}
 	qsort(decision, decisions, sizeof(decision[0]), by_name);
-	/* a test that is ended by its limit leaves the list whole */
+	/* if the test is killed by its time limit, the list stays intact */
 	snprintf(aside, sizeof(aside), "%s.new", name);
 	out = fopen(aside, "w");
 	assert_non_null(out);
@@ -360,7 +361,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(every_row_has_a_decision),
-		UNIT(every_decision_is_what_the_rows_do),
+		UNIT(every_decision_matches_the_rows),
 		UNIT(exceptions_name_what_ships),
 		UNIT(no_firmware_is_left_out),
 		UNIT(no_list_has_shrunk),

@@ -1,4 +1,4 @@
-/* codec/crc: the published check values, and that a stream may be cut anywhere. */
+/* codec/crc: the published check values, and that a stream may be split anywhere. */
 #include "unit.h"
 
 #include "codec/crc.h"
@@ -13,7 +13,7 @@ static void the_check_values_are_the_published_ones(void **state)
 	assert_int_equal(sum8(0, check, 9), 0xdd);
 }
 
-static void nothing_sums_to_nothing(void **state)
+static void no_bytes_sum_to_zero(void **state)
 {
 	(void)state;
 	assert_int_equal(crc16_xmodem(0, NULL, 0), 0);
@@ -47,7 +47,7 @@ static void a_block_followed_by_its_crc_sums_to_zero(void **state)
 
 static const struct CMUnitTest tests[] = {
 	UNIT(the_check_values_are_the_published_ones),
-	UNIT(nothing_sums_to_nothing),
+	UNIT(no_bytes_sum_to_zero),
 	UNIT(a_stream_may_be_cut_anywhere),
 	UNIT(a_block_followed_by_its_crc_sums_to_zero),
 };

@@ -1,4 +1,4 @@
-/* The state of a modem: as a tree, and value by value. */
+/* The state of a modem, as a tree and value by value. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -29,7 +29,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Follows the tree: each value that is told must be what its path gives. */
+/* Follows the tree: each value in it must equal the value at its path. */
 struct walk {
 	char path[8][32];
 	int index[8];
@@ -121,7 +121,7 @@ static void every_value_has_its_path(void **state)
 	assert_true(w.unknown > 0);
 }
 
-static void looking_changes_nothing(void **state)
+static void reading_changes_nothing(void **state)
 {
 	char before[65536], after[65536];
 	struct buf b, a;
@@ -185,13 +185,13 @@ static void values_follow_the_modem(void **state)
 	assert_state("boots", "2");
 }
 
-/* What a modem without power keeps, with why. All other rows are as in one that never had
- * any power. */
+/* What a modem keeps without power, with the reason. All other rows are as in a modem
+ * that never had power. */
 static const char *const kept[] = {
 	"boots", "boot_parity",        /* it counts them */
-	"clock.time", "clock.virtual", /* time goes on */
+	"clock.time", "clock.virtual", /* time passes */
 	"band",                        /* in memory */
-	"phonebooks.LD.used",          /* what was dialled is in the card */
+	"phonebooks.LD.used",          /* dialled numbers are on the SIM */
 	"contexts.0.cid", "contexts.0.apn",
 	"contexts.0.active", /* AT+CGDCONT, in memory */
 };
@@ -215,8 +215,8 @@ static void same_without_power(const char *path, const struct modem *fresh)
 	if (is_kept(path) || (!is && !was))
 		return;
 	if (!is || !was || strcmp(is, was) != 0)
-		fail_msg("without power %s is %s; before any power it was %s", path,
-			is ? is : "unknown", was ? was : "unknown");
+		fail_msg("without power %s is %s; before the first power-on it was %s",
+			path, is ? is : "unknown", was ? was : "unknown");
 }
 
 static void compare_without_power(const struct modem *fresh)
@@ -277,7 +277,7 @@ static void off_is_as_before_power(void **state)
 	rig_free(&fresh);
 }
 
-/* The firmware does not run: nothing that it would know may be told. */
+/* The firmware does not run, so nothing that only the firmware knows may be shown. */
 static void without_firmware_it_is_not_booted(void **state)
 {
 	(void)state;
@@ -294,7 +294,7 @@ static void without_firmware_it_is_not_booted(void **state)
 	assert_state("registration.registered", "false");
 }
 
-static void what_is_no_value_is_known_as_such(void **state)
+static void invalid_paths_are_refused(void **state)
 {
 	static const char *const wrong[] = { "", ".", "sim.", "simstate", "sim.state.x",
 		"sim.pin", "calls", "calls.", "calls.7", "calls.00.id", "calls.-1.id",
@@ -304,7 +304,7 @@ static void what_is_no_value_is_known_as_such(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		if (modem_state_known(wrong[i], NULL))
-			fail_msg("\"%s\" is a path", wrong[i]);
+			fail_msg("\"%s\" is accepted as a path", wrong[i]);
 		assert_state(wrong[i], NULL);
 	}
 }
@@ -335,7 +335,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			every_value_has_its_path, setup, teardown),
-		cmocka_unit_test_setup_teardown(looking_changes_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(reading_changes_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_part_stands_for_its_first_value, setup, teardown),
 		cmocka_unit_test_setup_teardown(values_follow_the_modem, setup, teardown),
@@ -343,7 +343,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			without_firmware_it_is_not_booted, setup, teardown),
 		cmocka_unit_test_setup_teardown(
-			what_is_no_value_is_known_as_such, setup, teardown),
+			invalid_paths_are_refused, setup, teardown),
 		cmocka_unit_test(rows_are_complete),
 	};
 

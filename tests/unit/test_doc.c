@@ -1,4 +1,4 @@
-/* conf/doc, conf/suggest and host/doc_yaml: trees, paths, places, refusals. */
+/* conf/doc, conf/suggest and host/doc_yaml: trees, paths, positions, errors. */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -32,7 +32,7 @@ static struct doc *read_text(const char *text)
 	return doc_yaml(pool, "t.yaml", text, strlen(text), &errors);
 }
 
-/* The only error of a text, as it is printed. */
+/* The only error of a text, as printed. */
 static void refused(const char *text, const char *message)
 {
 	char *out = NULL;
@@ -175,7 +175,7 @@ static void a_child_overrides_mapping_by_mapping(void **state)
 	assert_int_equal(doc_get(m, "b")->n, 1);
 	assert_string_equal(doc_get_text(m, "c"), "3");
 	assert_string_equal(doc_get_text(m, "d"), "9");
-	/* the parent may be inherited from again */
+	/* the same parent may be inherited from again */
 	assert_string_equal(doc_get_text(doc_get(parent, "a"), "y"), "2");
 	assert_null(doc_get(doc_without(pool, m, "c"), "c"));
 }

@@ -1,4 +1,4 @@
-/* JSON to document trees, and what the schema binder makes of them. */
+/* JSON to document trees, and how the schema binds them. */
 #include "unit.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
-/* codec/dwl: our own image headers, their bodies, and what other files look like. */
+/* codec/dwl: the project's own image headers, their bodies, and the identification of
+ * other files. */
 #include "unit.h"
 
 #include <string.h>
@@ -23,7 +24,7 @@ static struct dwl_header sample(void)
 	return h;
 }
 
-/* Changes a byte and makes the header's CRC good again. */
+/* Changes a byte and corrects the CRC of the header. */
 static enum dwl_result with(size_t at, uint8_t value)
 {
 	struct dwl_header h = sample();

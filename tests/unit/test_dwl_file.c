@@ -1,4 +1,4 @@
-/* host/dwl_file: images as files, what is said about a file, and --image. */
+/* host/dwl_file: images as files, the description of a file, and --image. */
 #include "unit.h"
 
 #include <dirent.h>
@@ -101,7 +101,7 @@ static int files(void)
 	return n - 2;
 }
 
-/* What dwl info says; NULL when it fails. */
+/* The output of dwl info; NULL when it fails. */
 static const char *info(const char *path)
 {
 	size_t len;
@@ -265,7 +265,7 @@ static void info_finds_cut_long_and_damaged_images(void **state)
 	assert_null(info(folder));
 }
 
-/* What info says of a file with that defect; the error is in `error`. */
+/* The output of info for a file with that defect; the error is in `error`. */
 static const char *info_of(enum image_defect defect, enum dwl_kind kind)
 {
 	const char *path = path_of("fw.dwl");
@@ -396,7 +396,7 @@ static void info_suggests_what_a_real_file_could_stand_for(void **state)
 	text = info(path);
 	assert_non_null(
 		strstr(text, "0x00000002 \"663g09gg.Q2687H\": firmware 6.63 for Q2687H"));
-	/* small, and with a downloader's version in it */
+	/* small, and containing a downloader's version */
 	assert_non_null(strstr(text, "it'\\''s.dwl=r74:downloader'\n"));
 	assert_null(strstr(text, "r7-base"));
 	unlink(path);
@@ -405,7 +405,7 @@ static void info_suggests_what_a_real_file_could_stand_for(void **state)
 	assert_non_null(strstr(text, "fw.dwl=r74:firmware\n"));
 	assert_null(strstr(text, "r663"));
 	unlink(path);
-	/* the same version for a relative: better than nothing */
+	/* the same version for a related module: better than nothing */
 	path = put("rel.dwl", "\0R7.4.0.200912111503.Q26CL702", 29);
 	text = info(path);
 	assert_non_null(strstr(text, "for Q26CL702"));

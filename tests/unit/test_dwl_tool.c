@@ -1,5 +1,5 @@
-/* host/dwl_tool: its command line, and that what it makes of the shipped profiles is what
- * the flash of the same profiles takes. */
+/* host/dwl_tool: its command line, and that the flash of the shipped profiles accepts
+ * what it makes for them. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -34,7 +34,7 @@ static int remove_folder(void **state)
 	return rmdir(folder);
 }
 
-/* Runs `dwl ...`, words ended by NULL, and catches what it says. */
+/* Runs `dwl ...` (words, then NULL), and captures its output. */
 static int run(const char *word, ...)
 {
 	FILE *catch = tmpfile();
@@ -131,7 +131,7 @@ static void it_makes_bad_ones(void **state)
 	SAID("needs      a downloader of r6\n");
 	SAID("it is not for this generation of downloader\n");
 	SAID("send the downloader that goes with it first");
-	/* of another device, whose firmwares this one does not know */
+	/* for another device, whose firmwares this one does not know */
 	assert_int_equal(run("make", "--profile", "sl6087-r752", "--firmware",
 				 "sl6087-r752", "--kind", "firmware", "-o", image, NULL),
 		0);

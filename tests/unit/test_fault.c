@@ -1,4 +1,4 @@
-/* What goes wrong, as data: triggers, and how long rules live. */
+/* Faults as data: triggers, and the life of rules. */
 #include "fault_rig.h"
 #include "faults/fault_view.h"
 
@@ -17,7 +17,7 @@ static void a_trigger_wants_all_that_it_says(void **state)
 	ask(r, "AT+CMGF=1\r", "\r\nhere\r\n" OK);
 }
 
-static void nth_is_one_occurrence_and_from_all_behind_it(void **state)
+static void nth_is_one_occurrence_and_from_is_all_later_ones(void **state)
 {
 	struct rig *r = *state;
 
@@ -31,7 +31,7 @@ static void nth_is_one_occurrence_and_from_all_behind_it(void **state)
 	ask(r, "AT\r", "\r\nlater\r\n" OK);
 }
 
-static void places_stand_where_they_say(void **state)
+static void places_are_where_their_names_say(void **state)
 {
 	struct rig *r = *state;
 
@@ -130,7 +130,7 @@ static void times_is_how_often_it_acts(void **state)
 	ask(r, "AT+CMGF=0\r", OK);
 }
 
-static void until_also_ends_what_only_waits(void **state)
+static void until_also_ends_a_waiting_rule(void **state)
 {
 	struct rig *r = *state;
 
@@ -143,7 +143,7 @@ static void until_also_ends_what_only_waits(void **state)
 	says(r, "");
 }
 
-static void while_is_looked_at_each_time(void **state)
+static void while_is_checked_each_time(void **state)
 {
 	struct rig *r = *state;
 
@@ -157,7 +157,7 @@ static void while_is_looked_at_each_time(void **state)
 	ask(r, "AT+CMGF=0\r", OK);
 }
 
-/* Which of 200 lines a rule of 1 in 4 hits. */
+/* Which of 200 lines a rule with a chance of 1 in 4 hits. */
 static int hits(const struct profile *profile, char pattern[201])
 {
 	struct rig r;
@@ -177,7 +177,7 @@ static int hits(const struct profile *profile, char pattern[201])
 	return n;
 }
 
-static void chance_is_the_seeds(void **state)
+static void chance_depends_on_the_seed(void **state)
 {
 	const struct rig *r = *state;
 	char once[201], again[201];
@@ -203,13 +203,13 @@ static void at_full_speed_a_window_ends_when_it_has_acted(void **state)
 	ask(r, "AT+CMGD=1\r", OK);
 }
 
-static void at_full_speed_whatever_lasts_ends(void **state)
+static void at_full_speed_lasting_effects_end(void **state)
 {
 	static const char *const effects[] = { "answer: { result: ERROR }",
 		"hush: \"+CREG\"", "mute: lost", "mute: late", "gate: { open: [typing] }",
 		"pace: { byte: 20ms }", "cts: stuck",
 		"corrupt: { how: drop, direction: to-host, one_in: 1 }" };
-	/* what it announces comes while the next line is typed */
+	/* its announcement comes while the next line is typed */
 	static const char typed[] = "AT+CREG=1\rAT+CMGF";
 	struct rig *r = *state;
 	struct modem_fault row;
@@ -275,19 +275,19 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		FAULT_TEST(a_trigger_wants_all_that_it_says),
-		FAULT_TEST(nth_is_one_occurrence_and_from_all_behind_it),
-		FAULT_TEST(places_stand_where_they_say),
+		FAULT_TEST(nth_is_one_occurrence_and_from_is_all_later_ones),
+		FAULT_TEST(places_are_where_their_names_say),
 		FAULT_TEST(a_line_without_a_command_is_at),
 		FAULT_TEST(opening_and_closing_are_places),
 		FAULT_TEST(after_comes_exactly_then),
 		FAULT_TEST(for_lasts_so_long_and_starts_again),
 		FAULT_TEST(every_does_it_again_until_something_ends_it),
 		FAULT_TEST(times_is_how_often_it_acts),
-		FAULT_TEST(until_also_ends_what_only_waits),
-		FAULT_TEST(while_is_looked_at_each_time),
-		FAULT_TEST(chance_is_the_seeds),
+		FAULT_TEST(until_also_ends_a_waiting_rule),
+		FAULT_TEST(while_is_checked_each_time),
+		FAULT_TEST(chance_depends_on_the_seed),
 		FAULT_TEST(at_full_speed_a_window_ends_when_it_has_acted),
-		FAULT_TEST(at_full_speed_whatever_lasts_ends),
+		FAULT_TEST(at_full_speed_lasting_effects_end),
 		FAULT_TEST(rules_come_and_go),
 		FAULT_TEST(a_rule_may_go_while_it_answers),
 	};

@@ -1,5 +1,4 @@
-/* What goes wrong, as data: what each effect does, and that nothing is torn down in the
- * middle of something. */
+/* Faults as data: each effect, and that nothing is destroyed while it is in use. */
 #include "fault_rig.h"
 
 /* ---- effects --------------------------------------------------------------------- */
@@ -53,7 +52,7 @@ static void an_abort_in_the_middle_of_a_command(void **state)
 	}
 }
 
-static void what_stops_is_silent_until_power_comes(void **state)
+static void a_stopped_modem_is_silent_until_power_returns(void **state)
 {
 	struct rig *r = *state;
 
@@ -99,7 +98,7 @@ static void silence_loses_or_delays(void **state)
 	arm(r, "faults:\n"
 	       "- { when: { at: command, command: \"+CMGF\" }, for: 10s, mute: late }\n"
 	       "- { when: { at: command, command: \"+CMGD\" }, for: 10s, mute: lost }\n");
-	/* the echo was said before it fell silent */
+	/* the echo was sent before the modem fell silent */
 	ask(r, "AT+CMGF?\r", "AT+CMGF?\r");
 	ask(r, "AT\r", "");
 	rig_pass(r, SEC(10));
@@ -174,7 +173,7 @@ static void a_prompt_is_late_or_never_comes(void **state)
 	ask(r, "AT+CMGS=\"1234567\"\r", "\r\n> ");
 }
 
-/* One that was left early does not say its prompt in the next one. */
+/* A prompt that was aborted early does not appear in the next command. */
 static void a_late_prompt_dies_with_its_command(void **state)
 {
 	struct rig *r = *state;
@@ -189,7 +188,7 @@ static void a_late_prompt_dies_with_its_command(void **state)
 	says(r, "");
 }
 
-static void a_bad_line_hits_what_it_is_told_to(void **state)
+static void a_bad_line_damages_only_the_bytes_it_should(void **state)
 {
 	struct rig *r = *state;
 
@@ -211,7 +210,7 @@ static void a_bad_line_hits_what_it_is_told_to(void **state)
 	ask(r, "AT\r", "AT\xaa\r\xaa\r\nOOK\xaa\r\n");
 }
 
-/* However much noise there is, no answer that was promised room loses it. */
+/* Noise, however much, never takes the room that was promised to answers. */
 static void noise_never_takes_the_room_of_answers(void **state)
 {
 	struct rig *r = *state;
@@ -253,7 +252,7 @@ static void a_slow_line_has_its_pace(void **state)
 	says(r, "OK\r\n");
 }
 
-static void cts_takes_nothing(void **state)
+static void closed_cts_accepts_nothing(void **state)
 {
 	struct rig *r = *state;
 
@@ -283,7 +282,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		FAULT_TEST(a_reset_in_the_middle_of_an_answer),
 		FAULT_TEST(an_abort_in_the_middle_of_a_command),
-		FAULT_TEST(what_stops_is_silent_until_power_comes),
+		FAULT_TEST(a_stopped_modem_is_silent_until_power_returns),
 		FAULT_TEST(answers_of_every_kind),
 		FAULT_TEST(silence_loses_or_delays),
 		FAULT_TEST(silence_may_count_lines),
@@ -291,10 +290,10 @@ int main(void)
 		FAULT_TEST(gates_open_together),
 		FAULT_TEST(a_prompt_is_late_or_never_comes),
 		FAULT_TEST(a_late_prompt_dies_with_its_command),
-		FAULT_TEST(a_bad_line_hits_what_it_is_told_to),
+		FAULT_TEST(a_bad_line_damages_only_the_bytes_it_should),
 		FAULT_TEST(noise_never_takes_the_room_of_answers),
 		FAULT_TEST(a_slow_line_has_its_pace),
-		FAULT_TEST(cts_takes_nothing),
+		FAULT_TEST(closed_cts_accepts_nothing),
 		FAULT_TEST(a_store_that_fails_says_so_and_one_that_loses_does_not),
 	};
 

@@ -1,8 +1,7 @@
-/* state/flash: judging files and installing them. */
+/* state/flash: checking files and installing them. */
 #include "flash_rig.h"
 
-/* ---- judging --------------------------------------------------------------------------
- */
+/* ---- checking --------------------------------------------------------------------- */
 
 static enum flash_verdict verdict(int fw, enum dwl_kind kind)
 {
@@ -57,7 +56,7 @@ static void other_files_are_header_errors(void **state)
 	assert_int_not_equal(flash_end(&f), FLASH_ACCEPTED);
 }
 
-static void what_is_larger_than_the_flash_has_no_room(void **state)
+static void a_file_larger_than_the_flash_has_no_room(void **state)
 {
 	struct file file;
 
@@ -96,7 +95,7 @@ static void begin_beside_an_application(void)
 	assert_int_equal(f.app_size, 5000);
 }
 
-/* Blocks of 128 bytes until one is refused, 0: none was. */
+/* Sends blocks of 128 bytes until one is refused; returns its number, 0: none was. */
 static int refused_block(const struct file *file)
 {
 	size_t at;
@@ -120,7 +119,7 @@ static void the_second_binary_may_lie_where_an_application_is(void **state)
 	assert_string_equal(runs(), "nothing");
 	power_cycle();
 	assert_string_equal(runs(), "nothing");
-	assert_true(send(R743, DWL_FIRMWARE)); /* that one has room */
+	assert_true(send(R743, DWL_FIRMWARE)); /* that one fits */
 	assert_true(flash_erase_app(&f));
 	assert_true(send(R74, DWL_FIRMWARE));
 	assert_string_equal(runs(), "r74");
@@ -272,7 +271,7 @@ static void size_and_hash_are_those_of_the_file_without_its_padding(void **state
 	assert_memory_equal(f.last.sha256, want, sizeof(want));
 }
 
-static void damage_behind_the_header_leaves_no_firmware(void **state)
+static void damage_after_the_header_leaves_no_firmware(void **state)
 {
 	struct file file;
 
@@ -301,7 +300,7 @@ static void a_file_cut_short_or_too_long_leaves_no_firmware(void **state)
 	assert_false(finish(&file));
 	assert_string_equal(runs(), "nothing");
 	file = make(R663, DWL_FIRMWARE, 5000);
-	file.len = 5000 + 120 + 8 * 128; /* a whole block of 1024 behind the padding */
+	file.len = 5000 + 120 + 8 * 128; /* a whole block of 1024 after the padding */
 	assert_int_equal(start(&file), FLASH_ACCEPTED);
 	assert_false(finish(&file));
 	assert_string_equal(runs(), "nothing");
@@ -344,8 +343,8 @@ static void a_length_that_was_never_reached_leaves_no_firmware(void **state)
 	assert_int_equal(dwl_parse(file.data, file.len, &h), DWL_OK);
 	file.len = 4992;
 	h.length = 4992;
-	h.crc = dwl_body_crc(&h); /* right for what is sent ... */
-	h.length = 5000;          /* ... and the header promises more */
+	h.crc = dwl_body_crc(&h); /* correct for what is sent ... */
+	h.length = 5000;          /* ... but the header gives a larger length */
 	dwl_encode(&h, file.data);
 	assert_int_equal(start(&file), FLASH_ACCEPTED);
 	assert_false(finish(&file));
@@ -456,7 +455,7 @@ static void what_a_boot_has_to_do_is_remembered_until_it_is_done(void **state)
 	assert_int_equal(flash_install_items(&f), 0);
 	power_cycle();
 	assert_int_equal(flash_install_items(&f), 0);
-	/* nothing is done for a firmware that does not run */
+	/* a firmware that does not run gets no changes */
 	assert_true(send(R663, DWL_E2P));
 	f.valid = false;
 	assert_int_equal(flash_install_items(&f), 0);
@@ -474,14 +473,14 @@ static void the_dota_area_comes_with_a_firmware_or_an_e2p_image(void **state)
 	assert_true(flash_lacks_dota(&f));
 	power_cycle();
 	assert_true(flash_lacks_dota(&f));
-	/* that of another firmware has no such area */
+	/* the e2p image of another firmware has no such area */
 	assert_true(send(R74, DWL_E2P));
 	assert_true(flash_lacks_dota(&f));
 	assert_true(send(R743, DWL_E2P));
 	assert_false(flash_lacks_dota(&f));
 	power_cycle();
 	assert_false(flash_lacks_dota(&f));
-	/* one that makes it, and back: the area stays */
+	/* a firmware that makes the area, and back: the area stays */
 	profile.firmware[R74].install.dota = DOTA_MAKES;
 	flash_init(&f, &profile, &memory, &quiet);
 	assert_true(f.dota);
@@ -517,7 +516,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(a_delivered_module_runs_its_firmware),
 	UNIT(a_firmware_of_another_generation_is_a_header_error),
 	UNIT(other_files_are_header_errors),
-	UNIT(what_is_larger_than_the_flash_has_no_room),
+	UNIT(a_file_larger_than_the_flash_has_no_room),
 	UNIT(the_second_binary_may_lie_where_an_application_is),
 	UNIT(a_half_upgrade_has_a_name),
 	UNIT(an_application_needs_a_firmware_that_runs),
@@ -527,7 +526,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(a_downloader_is_held_aside_until_the_boot_but_not_on_a_q24),
 	UNIT(a_new_file_writes_over_the_downloader_held_aside),
 	UNIT(size_and_hash_are_those_of_the_file_without_its_padding),
-	UNIT(damage_behind_the_header_leaves_no_firmware),
+	UNIT(damage_after_the_header_leaves_no_firmware),
 	UNIT(a_file_cut_short_or_too_long_leaves_no_firmware),
 	UNIT(a_file_that_goes_on_is_given_up_at_the_next_block),
 	UNIT(a_length_that_was_never_reached_leaves_no_firmware),

@@ -1,4 +1,5 @@
-/* state/flash: its record, failing memory, and what a power cut at any moment leaves. */
+/* state/flash: its record, a failing memory, and the result of a power cut at any moment.
+ */
 #include "flash_rig.h"
 
 /* ---- power cuts and failing memory ----------------------------------------------------
@@ -23,7 +24,7 @@ static const char *state_name(void)
 	return "?";
 }
 
-/* The whole migration; steps that a power cut spoils are harmless. */
+/* The whole migration; steps that a power cut prevents have no effect. */
 static void migrate(void)
 {
 	struct file kit = make(R74, DWL_DOWNLOADER, 3000);
@@ -55,7 +56,7 @@ static void a_cut_before_any_store_leaves_an_allowed_state(void **state)
 		assert_string_not_equal(state_name(), "?");
 		power_cycle();
 		assert_string_equal(state_name(), after[cut]);
-		/* and the way on is open from there */
+		/* and the upgrade can be completed from there */
 		nv.last = 1000;
 		flash_boot(&f);
 		if (f.downloader == R663) {
@@ -163,7 +164,7 @@ static void a_record_of_something_else_is_refused(void **state)
 	(void)state;
 	begin();
 	assert_true(send(R663, DWL_FIRMWARE));
-	/* in the version without a checksum, so that a value can be changed */
+	/* in the version without a checksum, so that values can be changed */
 	nv.data[nv.len] = '\0';
 	snprintf(good, sizeof(good), "fauxtrack flash 3%s", strchr(nv.data, '\n'));
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

@@ -1,4 +1,4 @@
-/* GPRS when the network goes: what is open ends, what waits is told. */
+/* GPRS when the network is lost: open sessions end, waiting requests get an error. */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -36,7 +36,7 @@ static void an_online_session_is_terminated(void **state)
 	assert_true(said_text(r, "\r\nOK\r\n"));
 }
 
-static void contexts_and_attach_are_told_as_gone(void **state)
+static void contexts_and_attach_are_reported_as_lost(void **state)
 {
 	struct rig *r = *state;
 
@@ -70,7 +70,7 @@ static void a_command_that_waits_is_answered(void **state)
 
 static const struct CMUnitTest tests[] = {
 	ON_A_MODEM(an_online_session_is_terminated),
-	ON_A_MODEM(contexts_and_attach_are_told_as_gone),
+	ON_A_MODEM(contexts_and_attach_are_reported_as_lost),
 	ON_A_MODEM(a_command_that_waits_is_answered),
 };
 

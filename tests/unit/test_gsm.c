@@ -1,4 +1,4 @@
-/* gsm/: clock and alarms, the card's secrets, registration in a small world. */
+/* gsm/: clock and alarms, the secrets of the SIM, registration in a small network. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -75,7 +75,7 @@ static void years_from_98_are_of_the_last_century(void **state)
 	assert_int_equal(parsed("00/06/09,17:33"), parsed("00/06/09,17:33:00"));
 }
 
-static void what_is_no_date_is_refused(void **state)
+static void invalid_dates_are_refused(void **state)
 {
 	static const char *const bad[] = { "", "00/06/09", "00/13/01,00:00:00",
 		"00/00/01,00:00:00", "00/01/00,00:00:00", "01/02/29,00:00:00",
@@ -143,7 +143,8 @@ static void an_alarm_follows_a_clock_that_is_set(void **state)
 	assert_int_equal(n_rang, 1);
 }
 
-/* ---- the card -------------------------------------------------------------------- */
+/* ---- the SIM -------------------------------------------------------------------------
+ */
 
 static const struct sim_conf card = {
 	.inserted = true,
@@ -244,7 +245,7 @@ static void pin2_is_asked_for_once(void **state)
 	assert_false(sim.pin2_good);
 }
 
-static void a_card_that_failed_waits_for_a_reset(void **state)
+static void a_failed_sim_waits_for_a_reset(void **state)
 {
 	(void)state;
 	assert_true(sim_fail(&sim));
@@ -257,7 +258,7 @@ static void a_card_that_failed_waits_for_a_reset(void **state)
 	assert_int_equal(sim_state(&sim), SIM_CHECKING);
 }
 
-static void an_open_drawer_hides_the_card(void **state)
+static void an_open_drawer_hides_the_sim(void **state)
 {
 	(void)state;
 	sim_power(&sim, false);
@@ -286,7 +287,7 @@ static const struct net_times times = { .search = SEC(5),
 	.deregistration = MS(500) };
 static struct air air;
 static struct net net;
-static char events[64]; /* a letter an event */
+static char events[64]; /* a letter per event */
 
 static void on_event(void *ctx, enum net_event e)
 {
@@ -325,7 +326,8 @@ static void the_home_network_is_found(void **state)
 	assert_false(net_registered(&net));
 	sched_run(&sched, SEC(4));
 	assert_int_equal(net_stat(&net), 1);
-	assert_int_equal(net.cell->ci, 2); /* its best cell, not the strongest of all */
+	assert_int_equal(
+		net.cell->ci, 2); /* its best cell, not the strongest one on the air */
 	assert_true(net_settled(&net));
 }
 
@@ -354,7 +356,7 @@ static void another_band_gives_up_the_cell(void **state)
 	assert_non_null(strchr(events, '-'));
 }
 
-static void without_a_card_service_is_limited(void **state)
+static void without_a_sim_service_is_limited(void **state)
 {
 	(void)state;
 	start(BAND_900, NULL);
@@ -467,7 +469,7 @@ static void the_led_follows_power_and_network(void **state)
 static const struct CMUnitTest tests[] = {
 	CLOCK(each_day_of_a_century_comes_back),
 	CLOCK(years_from_98_are_of_the_last_century),
-	CLOCK(what_is_no_date_is_refused),
+	CLOCK(invalid_dates_are_refused),
 	CLOCK(the_clock_runs_on_virtual_time),
 	CLOCK(alarms_ring_in_order_and_once),
 	CLOCK(sixteen_alarms_and_no_more),
@@ -477,12 +479,12 @@ static const struct CMUnitTest tests[] = {
 	SIM(the_third_wrong_pin_asks_for_the_puk),
 	SIM(the_tenth_wrong_puk_is_the_end),
 	SIM(pin2_is_asked_for_once),
-	SIM(a_card_that_failed_waits_for_a_reset),
-	SIM(an_open_drawer_hides_the_card),
+	SIM(a_failed_sim_waits_for_a_reset),
+	SIM(an_open_drawer_hides_the_sim),
 	NET(the_home_network_is_found),
 	NET(bands_without_cells_are_searched_for_ever),
 	NET(another_band_gives_up_the_cell),
-	NET(without_a_card_service_is_limited),
+	NET(without_a_sim_service_is_limited),
 	NET(leaving_the_network_takes_its_time),
 	NET(a_foreign_network_is_roaming),
 	NET(a_forbidden_network_denies),

@@ -1,5 +1,5 @@
 /* codec/gsm7, codec/unicode and codec/hex: every character, every length, the published
- * bytes. */
+ * octets. */
 #include "unit.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "codec/gsm7.h"
 #include "codec/hex.h"
 
-/* Packs UTF-8 text and compares with octets in hexadecimal. */
+/* Packs UTF-8 text and compares it with octets in hexadecimal. */
 static void expect_packed(const char *utf8, size_t septets, const char *hex)
 {
 	uint32_t cp[256];
@@ -186,7 +186,8 @@ static void every_ussd_length_survives_packing(void **state)
 	(void)state;
 	for (n = 0; n <= 182; n++) {
 		for (i = 0; i < n; i++)
-			septets[i] = (uint8_t)((i * 11 + n) % 127); /* ends in anything */
+			septets[i] = (uint8_t)((i * 11 + n) %
+					       127); /* may end in any septet */
 		if (n && septets[n - 1] == GSM7_CR)
 			septets[n - 1] = 'x';
 		memset(octets, 0xee, sizeof(octets));
@@ -207,7 +208,7 @@ static void seven_spare_bits_hold_a_cr_in_ussd(void **state)
 	assert_int_equal(gsm7_pack_ussd((const uint8_t *)"1234567", 7, octets), 7);
 	assert_int_equal(octets[6] >> 1, GSM7_CR);
 	assert_int_equal(gsm7_unpack_ussd(octets, 7, back), 7);
-	/* an at sign on the border is one */
+	/* an at sign at the boundary is a real one */
 	gsm7_pack((const uint8_t *)"1234567\0", 8, 0, octets);
 	assert_int_equal(gsm7_unpack_ussd(octets, 7, back), 8);
 }

@@ -1,4 +1,4 @@
-/* The journal: entries come back whole and in order, and old ones go. */
+/* The journal: entries come back complete and in order, and old ones are dropped. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -81,7 +81,7 @@ static void the_file_of_a_notice_comes_back(void **state)
 	assert_string_equal(e.data, "later");
 }
 
-static void a_reader_begins_behind_any_id(void **state)
+static void a_reader_starts_after_any_id(void **state)
 {
 	struct journal_cursor c = { .after = 2 };
 	struct journal_entry e;
@@ -97,7 +97,7 @@ static void a_reader_begins_behind_any_id(void **state)
 	assert_false(journal_next(j, false, &c, &e));
 }
 
-/* Lengths of all kinds, so that fillers of every size stand at the end. */
+/* Lengths of all kinds, so that fillers of every size occur at the end. */
 static void old_entries_go_and_the_rest_is_whole(void **state)
 {
 	static char text[2000], want[2000];
@@ -154,8 +154,8 @@ static void what_is_too_long_is_cut(void **state)
 	free(text);
 }
 
-/* A reader that is overtaken goes on with the oldest that is left. */
-static void a_reader_that_is_overtaken_goes_on(void **state)
+/* A reader that is too slow continues with the oldest entry left. */
+static void a_reader_that_is_too_slow_goes_on(void **state)
 {
 	struct journal_cursor c = { 0 };
 	struct journal_entry e;
@@ -178,10 +178,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(both_kinds_are_one_row),
 		TEST(the_file_of_a_notice_comes_back),
-		TEST(a_reader_begins_behind_any_id),
+		TEST(a_reader_starts_after_any_id),
 		TEST(old_entries_go_and_the_rest_is_whole),
 		TEST(what_is_too_long_is_cut),
-		TEST(a_reader_that_is_overtaken_goes_on),
+		TEST(a_reader_that_is_too_slow_goes_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,7 +90,7 @@ static void every_shipped_profile_loads_with_the_firmwares_of_its_device(void **
 	free(list);
 }
 
-/* ATI9 tells the size of the chip, which no upgrade changes. */
+/* ATI9 shows the size of the flash chip, which no upgrade changes. */
 static void every_firmware_knows_the_flash_of_its_device(void **state)
 {
 	struct library_entry *list;
@@ -191,7 +191,7 @@ static void the_kit_of_74_is_the_only_way_out_of_663(void **state)
 	profile_free(p);
 }
 
-/* What the story stands on: no cell of americas is in a band of +WMBS 5, and none of
+/* The premise of the story: no cell of americas is in a band of +WMBS 5, and none of
  * europe in one of 4. */
 static void the_wrong_band_hears_nothing(void **state)
 {
@@ -276,7 +276,7 @@ static void wrong_settings_say_which(void **state)
 		"the path and its permissions\n");
 }
 
-/* A folder of a user's own files, tried with what is shipped behind it. */
+/* A folder with a user's own files, searched before the shipped ones. */
 static char folder[64];
 
 static void write_file(const char *name, const char *text)
@@ -341,7 +341,7 @@ static void a_users_file_inherits_from_what_is_shipped(void **state)
 	profile_free(p);
 }
 
-static void a_circle_of_inheritance_is_told(void **state)
+static void circular_inheritance_is_reported(void **state)
 {
 	char path[128], want[300];
 
@@ -426,7 +426,7 @@ static const struct CMUnitTest tests[] = {
 	T(every_firmware_goes_above_each),
 	T(wrong_settings_say_which),
 	F(a_users_file_inherits_from_what_is_shipped),
-	F(a_circle_of_inheritance_is_told),
+	F(circular_inheritance_is_reported),
 	F(a_folder_in_the_environment_goes_first),
 	F(a_broken_base_is_reported_once_and_with_its_own_place),
 	T(the_json_schema_names_all_kinds),

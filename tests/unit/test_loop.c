@@ -1,4 +1,5 @@
-/* host/loop: virtual time. The only unit test in real time, some milliseconds of it. */
+/* host/loop: virtual time. The only unit test that takes real time, a few milliseconds.
+ */
 #include "unit.h"
 
 #include <errno.h>

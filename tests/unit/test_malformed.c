@@ -1,5 +1,5 @@
-/* Every file of malformed/ is wrong in one way, and says so: its first line is
- * "# expect: LINE:COL: message", which must be the one and only error. */
+/* Every file in malformed/ has one error, and its first line is "# expect: LINE:COL:
+ * message", which must be the only error reported. */
 #include "unit.h"
 
 #include <dirent.h>
@@ -39,7 +39,7 @@ static void read_expected(const char *path, char *want, size_t size)
 	snprintf(want, size, "%s", line + strlen(head));
 }
 
-/* True when it could be read, and its rules fit the profile. */
+/* True when it can be read, and its rules fit the profile. */
 static bool reads_scenario(
 	const struct library *l, const char *path, struct doc_errors *e)
 {
@@ -78,7 +78,7 @@ static int check_file(const struct library *l, const char *path)
 	if (errors.n) {
 		snprintf(got, sizeof(got), "%d:%d: %s", first->line, first->col,
 			first->text);
-		/* the remedy stands behind a semicolon */
+		/* the remedy follows a semicolon */
 		bad |= errors.n > 1 || strcmp(first->file, path) ||
 		       !strstr(first->text, "; ");
 	}

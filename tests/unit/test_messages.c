@@ -1,4 +1,4 @@
-/* Messages that are there at delivery, as a profile gives them (state/profile.h). */
+/* Messages present at delivery, as given in a profile (state/profile.h). */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -49,7 +49,7 @@ static void a_device_holds_them_in_me(void **state)
 		.from = "+33612345678",
 		.time = "11/03/15,12:30:45+04",
 		.text = "Hello" };
-	/* the second one takes what the first would have had */
+	/* the second one gets the values of the first */
 	c[1] = (struct message_conf){
 		.index = 1, .status = SMS_UNSENT, .to = "0612345678", .text = "Bye"
 	};

@@ -1,6 +1,6 @@
-/* Every upgrade from one shipped firmware to another, played from AT+WDWL to the boot;
- * the table of it in profiles/README.md. With ACCEPT=1 in the environment the test writes
- * it. A new firmware gains its rows by itself. */
+/* Every upgrade from one shipped firmware to another, carried out from AT+WDWL to the
+ * boot; their table in profiles/README.md. With ACCEPT=1 in the environment the test
+ * rewrites the table. A new firmware gets its rows automatically. */
 #include "readme.h"
 
 #include "upgrade_rig.h"
@@ -12,7 +12,7 @@
 /* ---- one upgrade ----------------------------------------------------------------------
  */
 
-/* What an upgrade may lose. */
+/* What an upgrade may erase. */
 static const struct item {
 	const char *name, *set, *query;
 } items[] = {
@@ -26,7 +26,7 @@ static const struct item {
 
 static char before[ITEMS][200];
 
-/* The answer's first line: what follows depends on the time. */
+/* The first line of the answer; the rest depends on the time. */
 static void query(size_t i, char *out, size_t size)
 {
 	const char *text = ask(items[i].query);
@@ -36,14 +36,14 @@ static void query(size_t i, char *out, size_t size)
 	const char *rest;
 
 	snprintf(out, size, "%.*s", (int)len, line ? line + 2 : "");
-	/* +WOPEN: 6,SIZE,REST: what is left is the firmware's affair */
+	/* +WOPEN: 6,SIZE,REST: the rest depends on the firmware */
 	rest = strchr(out, ',');
 	rest = rest ? strchr(rest + 1, ',') : NULL;
 	if (rest)
 		out[rest - out] = '\0';
 }
 
-/* A unit on this firmware whose settings are its owner's, with an application. */
+/* A unit with this firmware, an application and settings changed by its owner. */
 static void prepare(const struct firmware *from)
 {
 	size_t i;
@@ -65,8 +65,8 @@ static void prepare(const struct firmware *from)
 
 struct played {
 	enum outcome outcome;
-	enum dwl_kind at;  /* which file was refused */
-	const char *after; /* what runs then, "" for nothing */
+	enum dwl_kind at;  /* the file that was refused */
+	const char *after; /* what runs afterwards, "" for nothing */
 	char text[RESULT];
 };
 
@@ -162,7 +162,7 @@ static void play(const struct firmware *from, const struct firmware *to,
 struct row {
 	size_t from, to; /* indices of names[] */
 	enum path_route route;
-	enum dwl_kind up_to; /* the downloader, where nothing was sent behind it */
+	enum dwl_kind up_to; /* the downloader, if nothing was sent after it */
 	char text[RESULT];
 	char see[96];
 	enum provenance provenance;
@@ -200,7 +200,8 @@ static void add_row(const struct firmware *from, const struct firmware *to,
 	}
 }
 
-/* The routes in turn until one works; erasing helps only where there was no room. */
+/* Tries the routes in turn until one works; erasing helps only where space was missing.
+ */
 static void play_pair(const struct firmware *from, const struct firmware *to)
 {
 	enum path_route route;
@@ -228,7 +229,7 @@ static bool takes(const struct firmware *f)
 	return device_has_module(&profile->device, f->module);
 }
 
-/* No image of its own exists: it is what a broken upgrade leaves. */
+/* There is no image for it: it is left by a broken upgrade. */
 static bool half(const struct firmware *f)
 {
 	size_t i;
@@ -296,7 +297,7 @@ static const char *route_text(const struct row *row)
 	return name_find(route_names, name_of(route_names, (int)row->route))->help;
 }
 
-/* One line for all that fared alike. */
+/* Prints one line for all pairs with the same result. */
 static void print_row(size_t first, FILE *out)
 {
 	const struct row *row = &rows[first];
@@ -323,7 +324,7 @@ static void every_upgrade_fares_as_the_table_says(void **state)
 	(void)state;
 	rig_each_firmware(add_name);
 	rig_each_profile(play_device);
-	fputs("| from | to | what is sent | result | source | how sure |\n"
+	fputs("| from | to | images sent | result | source | provenance |\n"
 	      "| --- | --- | --- | --- | --- | --- |\n",
 		out);
 	for (to = 0; to < n_names; to++)
@@ -336,8 +337,8 @@ static void every_upgrade_fares_as_the_table_says(void **state)
 	free(table);
 }
 
-/* What was told of must have been played: else its route or its firmware is misspelt, or
- * an easier route works here. */
+/* Every reported upgrade must have been carried out: otherwise its route or firmware is
+ * misspelt, or an easier route works here. */
 static const char *reports_of;
 
 static void check_reports(const char *name)
@@ -354,8 +355,8 @@ static void check_reports(const char *name)
 				rows[k].route == f->reported[i].route && rows[k].see[0])
 				break;
 		if (k == n_rows)
-			fail_msg("%s: an upgrade from %s by %s is reported, and is not "
-				 "what is played",
+			fail_msg("%s: an upgrade from %s by %s is reported, but is not "
+				 "the one tested",
 				f->name, f->reported[i].from,
 				name_of(route_names, (int)f->reported[i].route));
 		reports_of = f->name;
@@ -363,7 +364,7 @@ static void check_reports(const char *name)
 	rig_profile_free(profile);
 }
 
-static void every_reported_upgrade_was_played(void **state)
+static void every_reported_upgrade_was_tested(void **state)
 {
 	(void)state;
 	rig_each_profile(check_reports);
@@ -372,7 +373,7 @@ static void every_reported_upgrade_was_played(void **state)
 
 static const struct CMUnitTest tests[] = {
 	UNIT(every_upgrade_fares_as_the_table_says),
-	UNIT(every_reported_upgrade_was_played),
+	UNIT(every_reported_upgrade_was_tested),
 };
 
 UNIT_MAIN(tests)

@@ -1,4 +1,4 @@
-/* at/mmi: sequences of keys, those that exist and those that nearly do. */
+/* at/mmi: key sequences, valid and almost valid. */
 #include "unit.h"
 
 #include <string.h>
@@ -19,10 +19,10 @@ static void bad(const char *keys)
 	struct mmi x;
 
 	if (mmi_parse(keys, strlen(keys), &x))
-		fail_msg("%s is taken", keys);
+		fail_msg("%s is accepted", keys);
 }
 
-static void what_stands_in_front_says_what_to_do(void **state)
+static void the_prefix_selects_the_action(void **state)
 {
 	(void)state;
 	assert_int_equal(good("*21#").op, MMI_ACTIVATE);
@@ -106,7 +106,7 @@ static void secrets_stand_in_their_order(void **state)
 	assert_memory_equal(x.part[2].text, "5678", 4);
 }
 
-static void what_nearly_is_one_is_refused(void **state)
+static void near_misses_are_refused(void **state)
 {
 	static const char *const rows[] = { "", "*", "#", "*#", "21#", "*21", "*2#",
 		"*#2#", "*100#", "*21##", "*21#1", "*21*#*#", "**21*1*11*25#",
@@ -122,11 +122,11 @@ static void what_nearly_is_one_is_refused(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	UNIT(what_stands_in_front_says_what_to_do),
+	UNIT(the_prefix_selects_the_action),
 	UNIT(codes_are_services),
 	UNIT(parts_are_number_service_and_time),
 	UNIT(secrets_stand_in_their_order),
-	UNIT(what_nearly_is_one_is_refused),
+	UNIT(near_misses_are_refused),
 };
 
 UNIT_MAIN(tests)

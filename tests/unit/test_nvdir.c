@@ -1,4 +1,5 @@
-/* host/nvdir: records that are old or new, never half; a lock; what a kill leaves. */
+/* host/nvdir: records are old or new, never half written; a lock; the result of a kill.
+ */
 #include "unit.h"
 
 #include <signal.h>
@@ -89,7 +90,7 @@ static void a_record_comes_back_as_it_was_stored(void **state)
 	assert_int_equal(nvdir_load(d, "sim", buf, sizeof(buf)), -1);
 	assert_int_equal(nvdir_load(d, "flash", buf, sizeof(buf)), -1);
 	assert_string_equal(said, "");
-	/* it is still ours */
+	/* it still belongs to this process */
 	assert_null(nvdir_open(in_dir("new"), false, false, &log_));
 	nvdir_close(d);
 }
@@ -107,7 +108,7 @@ static void a_kill_before_the_rename_leaves_the_old_record(void **state)
 	d = nvdir_open(dir, false, false, &log_);
 	assert_int_equal(nvdir_load(d, "settings", buf, sizeof(buf)), 3);
 	assert_memory_equal(buf, "old", 3);
-	/* it stays until something is written: a start may be refused */
+	/* it stays until something is written, because the start may still be refused */
 	assert_int_equal(access(in_dir(".settings.tmp"), F_OK), 0);
 	assert_int_equal(nvdir_store(d, "other", "x", 1), 0);
 	assert_int_equal(access(in_dir(".settings.tmp"), F_OK), -1);
@@ -198,7 +199,7 @@ static void a_record_that_is_too_long_is_not_cut(void **state)
 	nvdir_close(d);
 }
 
-static void what_is_no_directory_is_named_with_the_remedy(void **state)
+static void a_path_that_is_not_a_directory_is_named_with_the_remedy(void **state)
 {
 	(void)state;
 	put_file("file", "");
@@ -219,6 +220,6 @@ static const struct CMUnitTest tests[] = {
 	IN_DIR(a_killed_emulator_leaves_no_lock),
 	IN_DIR(names_that_lead_elsewhere_are_refused),
 	IN_DIR(a_record_that_is_too_long_is_not_cut),
-	IN_DIR(what_is_no_directory_is_named_with_the_remedy),
+	IN_DIR(a_path_that_is_not_a_directory_is_named_with_the_remedy),
 };
 UNIT_MAIN(tests)

@@ -1,4 +1,4 @@
-/* The outbox of the facade: messages that a modem has sent, as their recipients read
+/* The outbox in the facade: messages that a modem has sent, as their recipients read
  * them. */
 #include "unit.h"
 
@@ -74,7 +74,7 @@ static void a_text_is_read_with_all_about_it(void **state)
 	assert_int_equal(sent.result, MODEM_SENT_WAITING);
 	assert_int_equal(sent.status, -1);
 	assert_true(sent.at > 0 && sent.at <= r->now);
-	/* the rig begins at 2010-01-01T12:00:00Z */
+	/* the rig starts at 2010-01-01T12:00:00Z */
 	assert_int_equal(sent.clock - (int64_t)(sent.at / SEC(1)), 1262347200);
 	assert_pdu(r, 1, 1, "31000B913316325476F80000A705C8329BFD06");
 	rig_pass(r, SEC(10));
@@ -108,7 +108,7 @@ static void parts_are_joined_and_their_pdus_kept(void **state)
 		"51000B913316325476F80000A70F0500032A0202E061391D44BFBF01");
 }
 
-static void alphabet_and_class_are_told(void **state)
+static void alphabet_and_class_are_reported(void **state)
 {
 	struct rig *r = *state;
 	struct modem_sent sent;
@@ -128,7 +128,7 @@ static void alphabet_and_class_are_told(void **state)
 	assert_string_equal(sent.text, "00FF");
 }
 
-static void how_it_ended_is_told(void **state)
+static void the_outcome_is_reported(void **state)
 {
 	struct rig *r = *state;
 	struct modem_sent sent;
@@ -180,8 +180,8 @@ static void the_oldest_are_forgotten_first(void **state)
 static const struct CMUnitTest tests[] = {
 	ON_A_MODEM(a_text_is_read_with_all_about_it),
 	ON_A_MODEM(parts_are_joined_and_their_pdus_kept),
-	ON_A_MODEM(alphabet_and_class_are_told),
-	ON_A_MODEM(how_it_ended_is_told),
+	ON_A_MODEM(alphabet_and_class_are_reported),
+	ON_A_MODEM(the_outcome_is_reported),
 	ON_A_MODEM(the_oldest_are_forgotten_first),
 };
 

@@ -82,7 +82,7 @@ static void a_record_is_as_gsm_11_11_has_it(void **state)
 	uint8_t record[10 + CONTACT_TAIL];
 
 	(void)state;
-	/* 33 61 23 4* #: nibbles are swapped, F fills up */
+	/* 33 61 23 4* #: nibbles are swapped, F is padding */
 	contact_encode(&c, 10, record);
 	assert_memory_equal(record, want, sizeof(want));
 	assert_true(contact_decode(&back, 10, record));
@@ -96,7 +96,7 @@ static void a_record_is_as_gsm_11_11_has_it(void **state)
 	record[10] = 12; /* longer than its field */
 	assert_false(contact_decode(&back, 10, record));
 	record[10] = 2;
-	record[12] = 0x0e; /* E is no digit */
+	record[12] = 0x0e; /* E is not a digit */
 	assert_false(contact_decode(&back, 10, record));
 }
 
@@ -158,7 +158,7 @@ static void put(enum book_id id, int index, const char *number, const char *text
 	book_put(&books, id, index, &c);
 }
 
-static void mt_is_sm_with_me_behind_it(void **state)
+static void mt_is_sm_followed_by_me(void **state)
 {
 	enum book_id id = BOOK_MT;
 	int index = 6;
@@ -279,7 +279,7 @@ static const struct sim_conf card = { .imsi = "208010000000017", .mnc_digits = 2
 static const struct sim_conf other = { .imsi = "208100000000017", .mnc_digits = 2 };
 static const struct sim_conf test_card = { .imsi = "001010000000017", .mnc_digits = 2 };
 
-static void a_lock_refuses_other_cards(void **state)
+static void a_lock_refuses_other_sims(void **state)
 {
 	struct sim_locks l;
 
@@ -324,11 +324,11 @@ static const struct CMUnitTest tests[] = {
 	BOOKS(entries_that_begin_alike_go_by_index_in_mt),
 	BOOKS(the_modem_has_emergency_numbers),
 	BOOKS(a_group_turns_its_contacts_away),
-	BOOKS(mt_is_sm_with_me_behind_it),
+	BOOKS(mt_is_sm_followed_by_me),
 	BOOKS(neighbours_go_by_the_alphabet),
 	BOOKS(a_call_comes_first_and_once),
 	BOOKS(fixed_dialling_goes_by_beginnings),
-	UNIT(a_lock_refuses_other_cards),
+	UNIT(a_lock_refuses_other_sims),
 	UNIT(ten_wrong_keys_close_a_lock_for_ever),
 };
 

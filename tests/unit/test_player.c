@@ -1,4 +1,4 @@
-/* host/player and host/scenario: that a scenario can fail, and says where and why. */
+/* host/player and host/scenario: scenarios can fail, and report where and why. */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -53,7 +53,7 @@ static void play_text(const char *text, enum play_mode mode, bool accept)
 	play(scenario, profile, &options, &result);
 }
 
-/* It must fail there, for that reason. */
+/* The scenario must fail at that place, for that reason. */
 static void fails(const char *text, const char *place, const char *why)
 {
 	play_text(text, PLAY_COALESCED, false);
@@ -238,8 +238,6 @@ static void a_failure_tells_what_came_before(void **state)
 		"t.yaml:6:7: ", "6.000000 > AT\\r");
 }
 
-/* ---- what is no scenario --------------------------------------------------------- */
-
 /* ---- rules that never act -------------------------------------------------------- */
 
 #define AT_OK "steps:\n  - talk: |\n      > AT\n      < OK\n"
@@ -263,11 +261,11 @@ static void what_makes_no_difference_has_not_acted(void **state)
 	fails(HEAD "faults: [{ when: { at: close }, mute: lost }]\n" AT_OK,
 		"t.yaml:3:10: ", "never acted: mute");
 	clear(state);
-	/* it is open all the time, and no line comes */
+	/* the modem is open all the time, and no line comes */
 	fails(HEAD "faults: [{ gate: { open: [answer] } }]\n" AT_OK,
 		"t.yaml:3:10: ", "never acted: gate");
 	clear(state);
-	/* an action that is refused */
+	/* a refused action */
 	fails(HEAD "inject: [{ when: { at: line }, hangup: { call: 3 } }]\n" AT_OK,
 		"t.yaml:3:10: ", "never acted: hangup");
 	clear(state);
@@ -359,7 +357,7 @@ static void accept_leaves_alone_what_is_right(void **state)
 	assert_int_equal(result.n_edits, 0);
 }
 
-/* A modem that is at rest has booted for 6 s. */
+/* A modem at rest has already booted, for 6 s. */
 static void until_is_counted_from_the_beginning(void **state)
 {
 	(void)state;
@@ -389,7 +387,7 @@ static void sweep_text(const char *text, enum sweep_kind kind, unsigned at)
 	play_sweep(scenario, profile, &options, &swept);
 }
 
-/* Before the line, between echo and information, behind that, before and behind OK (which
+/* Before the line, between echo and information, after that, before and after OK (which
  * takes no time), before the next line and in the silence. */
 static void a_urc_is_said_in_every_gap(void **state)
 {
@@ -420,7 +418,7 @@ static void a_cut_is_made_at_every_byte(void **state)
 	assert_int_equal(swept.gaps, strlen("AT\r\r\nOK\r\n") - 1);
 }
 
-/* This modem cannot bear its own line. */
+/* This modem fails on its own line. */
 static void a_broken_gap_is_named(void **state)
 {
 	(void)state;

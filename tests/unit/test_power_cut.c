@@ -1,5 +1,5 @@
-/* The power fails behind any block of the migration from 6.63 to 7.4, and of each other
- * kind of file: what runs then, and that the way on is open. */
+/* The power fails after any block of the migration from 6.63 to 7.4, and of each other
+ * kind of file: what runs then, and that the migration can still be completed. */
 #include "upgrade_rig.h"
 
 #define PROFILE "fastrack-supreme-20-r663"
@@ -33,7 +33,7 @@ static const char *downloader(void)
 	return profile->firmware[r.modem->flash.downloader].name;
 }
 
-/* From whatever is left to a 7.4 that runs. */
+/* From any state to a running 7.4. */
 static void go_on(void)
 {
 	if (!strcmp(downloader(), "r663")) {
@@ -84,7 +84,7 @@ static void only_the_downloader_runs_until_the_firmware_is_whole(void **state)
 	}
 }
 
-/* Within one generation the first block takes the old firmware away. */
+/* Within one generation the first block erases the old firmware. */
 static void the_first_block_ends_the_old_firmware(void **state)
 {
 	const struct firmware *old = profile_firmware(profile, "r71");
@@ -103,7 +103,7 @@ static void the_first_block_ends_the_old_firmware(void **state)
 	}
 }
 
-/* A unit of 7.1 with settings of its owner. */
+/* A unit with 7.1 and settings changed by its owner. */
 static void begin_71(void)
 {
 	const struct firmware *old = profile_firmware(profile, "r71");

@@ -1,5 +1,5 @@
-/* The tables in profiles/README.md are those of the schema and of what ships. With
- * ACCEPT=1 in the environment the test writes them. */
+/* The tables in profiles/README.md match the schema and the shipped profiles. With
+ * ACCEPT=1 in the environment the test rewrites them. */
 #include "readme.h"
 
 #include "conf/profile_conf.h"

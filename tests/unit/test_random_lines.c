@@ -1,6 +1,6 @@
 /* A thousand random lines in each state of a modem, and on one modem of each family:
- * whatever is typed gets one answer of the right form, and the same one each time. Random
- * text at a prompt and random lines during a download too. */
+ * every line gets one answer of the right form, and the same one each time. Also random
+ * text at a prompt and random lines during a download. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -29,7 +29,7 @@ static unsigned pick(unsigned n)
 struct line {
 	char text[600];
 	size_t len;
-	bool garbage; /* no command of the tables, but perhaps one by chance */
+	bool garbage; /* not a command of the tables, except by chance */
 };
 
 static void put(struct line *l, const char *text)
@@ -42,7 +42,7 @@ static void put(struct line *l, const char *text)
 	}
 }
 
-/* A number out of "(0-3,99)", or beside it. */
+/* A number in "(0-3,99)", or outside of it. */
 static void put_number(struct line *l, const char *values)
 {
 	static const int odd[] = { 0, 1, 2, 3, 7, 9, 16, 65, 128, 255, 256, 65535 };
@@ -222,7 +222,7 @@ static void in_a_call(void)
 	assert_state("led", "quick");
 }
 
-/* That subscriber calls back, and lets it ring for half a minute. */
+/* This subscriber calls back, and rings for half a minute. */
 static void while_it_rings(void)
 {
 	rig_boot(&rig);
@@ -242,7 +242,8 @@ static void downloading(void)
 	assert_state("power", "download");
 }
 
-/* A header that no downloader takes leaves the few commands of one. */
+/* After a header that no downloader accepts, only the few commands of the downloader are
+ * left. */
 static void restricted(void)
 {
 	unsigned char block[132] = { 1, 1, 254 };
@@ -258,13 +259,13 @@ static void restricted(void)
 
 static void fail_line(const struct line *l, const char *why)
 {
-	print_error("\"%s\": %s; it said:\n%.*s\n", l->text, why,
+	print_error("\"%s\": %s; the output is:\n%.*s\n", l->text, why,
 		(int)(rig.len < 2000 ? rig.len : 2000), rig.out);
 	fail();
 }
 
-/* "CR LF text CR LF [text CR LF] ..." up to the end: an empty line opens a block, and two
- * never stand together. */
+/* Checks for "CR LF text CR LF [text CR LF] ..." up to the end: an empty line starts a
+ * block, and there are never two in a row. */
 static void check_blocks(const struct line *l, const char *p, const char *end)
 {
 	bool opened = false, empty = false;
@@ -277,11 +278,11 @@ static void check_blocks(const struct line *l, const char *p, const char *end)
 		if (end - eol < 2 || eol[1] != '\n')
 			fail_line(l, "a line does not end with CR LF");
 		if (eol == p && empty)
-			fail_line(l, "two empty lines");
+			fail_line(l, "two empty lines in a row");
 		empty = eol == p;
 		opened = opened || empty;
 		if (!opened)
-			fail_line(l, "no block was opened");
+			fail_line(l, "text without an empty line before it");
 		for (; p < eol; p++)
 			if ((unsigned char)*p < 0x20 || *p == 0x7f)
 				fail_line(l, "a control character");
@@ -303,8 +304,8 @@ static bool is_final(const char *text)
 	return !strncmp(text, "+CME ERROR: ", 12) || !strncmp(text, "+CMS ERROR: ", 12);
 }
 
-/* AT+CPIN? and AT+WDWL have no result, and what changes the line protocol answers by its
- * new rules. */
+/* AT+CPIN? and AT+WDWL have no result, and a command that changes the line protocol
+ * answers in its new form. */
 static bool has_own_rules(const struct line *l)
 {
 	static const char *const names[] = { "+CPIN", "+WDWL", "ATE", "ATV", "ATQ", "ATS",
@@ -320,7 +321,7 @@ static bool has_own_rules(const struct line *l)
 	return false;
 }
 
-/* Waits for the result; text that is asked for is not given. */
+/* Waits for the result; enters no text at a prompt. */
 static void wait_result(void)
 {
 	usec_t end = rig.now + PATIENT;
@@ -328,7 +329,7 @@ static void wait_result(void)
 	while (!results && rig.now < end) {
 		rig_pass(&rig, SEC(1));
 		if (rig.len >= 4 && !memcmp(rig.out + rig.len - 4, "\r\n> ", 4)) {
-			rig.len -= 4; /* the prompt is no block */
+			rig.len -= 4; /* the prompt is not a block */
 			rig_type(&rig, "\x1b", 1);
 		}
 	}
@@ -343,25 +344,25 @@ static void check_answer(const struct line *l)
 
 	if (rig.len < l->len + 1 || memcmp(rig.out, l->text, l->len) != 0 ||
 		rig.out[l->len] != '\r')
-		fail_line(l, "the echo is another");
+		fail_line(l, "the echo is wrong");
 	if (results != 1)
 		fail_line(l, results ? "more than one result" : "no result");
 	if (!is_final(result))
-		fail_line(l, "that is no final result");
+		fail_line(l, "the last line is not a final result");
 	n = (size_t)snprintf(framed, sizeof(framed), "\r\n%s\r\n", result);
 	for (; end - answer >= (long)n; answer++)
 		if (!memcmp(answer, framed, n) &&
 			(answer[-1] == '\r' || answer[-1] == '\n'))
 			break;
 	if (end - answer < (long)n)
-		fail_line(l, "the result was not said");
-	/* behind CONNECT come data */
+		fail_line(l, "the final result is missing in the output");
+	/* after CONNECT comes data */
 	if (!strncmp(result, "CONNECT", 7))
 		end = answer + n;
 	check_blocks(l, rig.out + l->len + 1, end);
 }
 
-static uint64_t hash; /* of all that was said */
+static uint64_t hash; /* of all output */
 
 static void add_to_hash(void)
 {
@@ -371,7 +372,7 @@ static void add_to_hash(void)
 		hash = (hash ^ (unsigned char)rig.out[i]) * 0x100000001b3;
 }
 
-/* Types a line. False: the modem is no longer in the state that is tried. */
+/* Types a line. False: the modem has left the state under test. */
 static bool try_line(const struct line *l)
 {
 	bool own = has_own_rules(l);
@@ -391,7 +392,7 @@ static bool try_line(const struct line *l)
 
 /* ---- text at a prompt ------------------------------------------------------------ */
 
-/* Opens a prompt; random text behind it ends with Ctrl-Z or ESC. */
+/* Opens a prompt; the random text after it ends with Ctrl-Z or ESC. */
 static bool try_text(void)
 {
 	static const char *const open[] = { "AT+CMGW=\"0612345678\"\r",
@@ -419,11 +420,11 @@ static bool try_text(void)
 	rig_pass(&rig, SEC(1));
 	add_to_hash();
 	if (results != 1 || !is_final(result))
-		fail_line(&l, "text is answered with one result");
+		fail_line(&l, "the text does not get exactly one result");
 	rig_clear(&rig);
 	type("AT\r");
 	if (rig.len != 9 || memcmp(rig.out, "AT\r\r\nOK\r\n", 9) != 0)
-		fail_line(&l, "behind it AT is not answered with OK");
+		fail_line(&l, "after the text AT does not get OK");
 	return pick(25);
 }
 
@@ -441,7 +442,7 @@ static bool restarts(const struct line *l)
 	return strcasestr(text, "+CFUN=") != NULL;
 }
 
-/* Nothing but start characters answers, and AT+CFUN=1 by its restart. */
+/* Only start characters answer, and AT+CFUN=1 with its restart. */
 static bool unheard(const struct line *l)
 {
 	size_t i, n = 0;
@@ -458,7 +459,7 @@ static bool unheard(const struct line *l)
 		if (rig.out[i] != 0x15)
 			rig.out[n++] = rig.out[i];
 	if (results || n != l->len + 1 || memcmp(rig.out, l->text, l->len) != 0)
-		fail_line(l, "it was answered in a download");
+		fail_line(l, "it got an answer during a download");
 	return true;
 }
 
@@ -472,7 +473,7 @@ struct run {
 		TEXT_IS_TYPED,
 		NOTHING_IS_HEARD
 	} kind;
-	bool pin; /* the card asks for it, which the profile's does not */
+	bool pin; /* the SIM requires it, unlike in the profile */
 };
 
 static bool go(const struct run *r, const struct at_set *set)
@@ -545,7 +546,7 @@ static const struct run runs[] = {
 	{ "while it rings", "fastrack-supreme-20-r74", while_it_rings },
 	{ "text at a prompt", "fastrack-supreme-20-r74", at_rest, TEXT_IS_TYPED },
 	{ "in a download", "fastrack-supreme-20-r74", downloading, NOTHING_IS_HEARD },
-	/* one of each family, and what differs most within one */
+	/* one of each family, and the most different ones within a family */
 	{ "at rest on a Q24", "m1306b-r655", at_rest },
 	{ "at rest on a Q24 of 6.40", "m1306b-r640", at_rest },
 	{ "while the PIN is wanted on 6.40", "m1306b-r640", at_rest, .pin = true },

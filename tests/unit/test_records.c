@@ -1,6 +1,6 @@
-/* Records that are not whole: every truncation and bit flip of every kind is refused by
- * name before anything is written, what is whole comes back as it was stored, and those
- * of before (tests/state) load. */
+/* Damaged records: every truncation and bit flip of every kind of record is refused by
+ * name before anything is written, intact records are loaded as stored, and records of
+ * older versions (tests/state) load. */
 #include "unit.h"
 
 #include <dirent.h>
@@ -17,7 +17,7 @@
 #include "state/record.h"
 
 #define PROFILE "fastrack-supreme-20-r74"
-#define ENDS    64 /* bytes at either end in which each bit is flipped */
+#define ENDS    64 /* number of bytes at either end in which each bit is flipped */
 
 static struct profile *profile;
 static struct rig_store store;
@@ -47,7 +47,7 @@ static void say(const char *line)
 	rig_say(&rig, "\r", SEC(6));
 }
 
-/* A modem that has written a record of every kind. */
+/* A modem that has written one record of every kind. */
 static void fill(void)
 {
 	rig_store_clear(&store);
@@ -65,7 +65,7 @@ static void fill(void)
 	modem_close(rig.modem, rig.now);
 }
 
-/* What reads this record, on the modem that is there. */
+/* Loads this record into the present modem. */
 static bool load_one(const char *name)
 {
 	bool plain = false;
@@ -99,7 +99,8 @@ static void try_damage(struct rig_record *r)
 	char *whole = r->data;
 
 	for (r->len = 0; r->len < len; r->len++) {
-		/* a block of that size, so that a read past its end is seen */
+		/* a block of exactly that size, so that a read past its end is detected
+		 */
 		r->data = malloc(r->len ? r->len : 1);
 		assert_non_null(r->data);
 		memcpy(r->data, whole, r->len);
@@ -131,8 +132,7 @@ static void damage_is_refused_and_nothing_written(void **state)
 	for (i = 0; i < store.n; i++)
 		try_damage(&store.record[i]);
 	assert_int_equal(store.stores, stores);
-	/* and with the whole start: all that is damaged is reported, nothing is written
-	 */
+	/* and with a whole start: all damaged records are reported, nothing is written */
 	for (i = 0; i < store.n; i++)
 		if (strcmp(store.record[i].name, "device") != 0)
 			store.record[i].len--;
@@ -170,7 +170,7 @@ static void strange_contents_are_refused(void **state)
 
 		r = &store.record[i];
 		kept = *r;
-		/* a newer program's */
+		/* a record of a newer version */
 		len = (size_t)snprintf(text, sizeof(text), "fauxtrack %s 9\n", r->name);
 		for (k = 0; k < sizeof(strange) / sizeof(strange[0]); k++) {
 			r->data = (char *)strange[k].data;
@@ -189,7 +189,7 @@ static void strange_contents_are_refused(void **state)
 	}
 }
 
-/* A right checksum over a wrong value. */
+/* A correct checksum over a wrong value. */
 static void wrong_values_are_refused_by_name(void **state)
 {
 	static const struct {
@@ -228,7 +228,7 @@ static void wrong_values_are_refused_by_name(void **state)
 	}
 }
 
-static void numbers_of_other_forms_are_none(void **state)
+static void numbers_in_other_forms_are_refused(void **state)
 {
 	static const char *const none[] = { "", "-", "+1", " 1", "1 ", "0x1", "1.0",
 		"12345678901234567890" };
@@ -244,7 +244,7 @@ static void numbers_of_other_forms_are_none(void **state)
 	}
 }
 
-/* ---- of before ------------------------------------------------------------------- */
+/* ---- older versions -------------------------------------------------------------- */
 
 static void read_folder(const char *folder)
 {
@@ -290,7 +290,7 @@ static void old_folders_load_and_are_written_anew(void **state)
 	assert_true(rig.modem->sim.pin_enabled);
 	assert_int_equal(rig.modem->user.s0, 3);
 	assert_int_equal(rig.modem->user.gprs_detached, 1);
-	/* 12/03/04,05:06:07 was set when it was 10/01/01,12:00 and some */
+	/* 12/03/04,05:06:07 was set shortly after 10/01/01,12:00 */
 	assert_true(clock_now(&rig.modem->clock) >= 1330837559);
 	rig_boot(&rig);
 	say("AT+CPIN=\"4711\"");
@@ -299,7 +299,7 @@ static void old_folders_load_and_are_written_anew(void **state)
 	rig.out[rig.len < sizeof(rig.out) ? rig.len : sizeof(rig.out) - 1] = '\0';
 	assert_non_null(strstr(rig.out, "+905321112233"));
 	assert_non_null(strstr(rig.out, "a draft"));
-	/* the second start says nothing, and writes nothing */
+	/* the second start reports nothing, and writes nothing */
 	modem_close(rig.modem, rig.now);
 	store.what[0] = '\0';
 	store.stores = 0;
@@ -308,8 +308,8 @@ static void old_folders_load_and_are_written_anew(void **state)
 	assert_int_equal(store.stores, 0);
 }
 
-/* Every setting has a value that no firmware has: the factory's hold, what is stored
- * stays. */
+/* Every setting has a value that is valid on no firmware: the factory values apply, and
+ * the stored ones are kept. */
 static void values_of_no_firmware_stay_stored_and_do_nothing(void **state)
 {
 	static const struct record_kind kind = { "settings", 3, 1, "" };
@@ -347,8 +347,8 @@ static void values_of_no_firmware_stay_stored_and_do_nothing(void **state)
 	}
 }
 
-/* Up to version 2 the mode 0 of +WGPRS was kept as "attach", where 1 attached. */
-static void an_older_attach_is_turned_round_once(void **state)
+/* Up to version 2 the mode 0 of +WGPRS was stored as "attach", where 1 meant attached. */
+static void an_older_attach_setting_is_inverted_once(void **state)
 {
 	static const struct record_kind older = { "settings", 2, 1, "" };
 	char record[128];
@@ -365,7 +365,7 @@ static void an_older_attach_is_turned_round_once(void **state)
 		record_put(&b, "+WGPRS.attach", attach);
 		record_end(&b, begun);
 		rig_record_put(&store, older.name, b.data, b.len);
-		/* as it is, as it was written anew, and once more */
+		/* as stored, as rewritten, and once more */
 		for (start = 0; start < 3; start++) {
 			assert_true(rig_init_on(&rig, profile, &store, mem));
 			assert_int_equal(rig.modem->user.s0, 3);
@@ -376,7 +376,7 @@ static void an_older_attach_is_turned_round_once(void **state)
 	}
 }
 
-/* A cut inside a line shows in an old record too; nothing else is known of it. */
+/* A cut inside a line is detected in an old record too; other damage is not. */
 static void old_records_cut_inside_a_line_are_refused(void **state)
 {
 	struct rig_record *r;
@@ -410,7 +410,7 @@ static void another_device_is_refused_by_name(void **state)
 	rig_profile_free(other);
 }
 
-static void another_firmware_is_said_and_the_memory_counts(void **state)
+static void another_firmware_is_reported_and_the_records_are_used(void **state)
 {
 	struct profile *other = rig_profile("fastrack-supreme-20-r663");
 	void *memory = malloc(modem_size(other));
@@ -459,7 +459,7 @@ static void the_clock_goes_on_where_it_stopped(void **state)
 	assert_true(stopped >= set + 500);
 	modem_close(rig.modem, rig.now);
 	assert_int_equal(clock_of_next_start(), stopped);
-	/* universal time too: networks date messages by it */
+	/* universal time too: networks use it to date messages */
 	assert_int_equal(rig.modem->smsc.epoch, clock_world(&rig.modem->clock));
 	assert_true(clock_world(&rig.modem->clock) > 1262347200 + 500);
 }
@@ -477,7 +477,7 @@ static void a_kill_loses_less_than_a_minute(void **state)
 	at = clock_now(&rig.modem->clock);
 	/* killed */
 	assert_true(clock_of_next_start() > at - 60);
-	/* and what was read never comes again */
+	/* and time that was read never comes again */
 	rig_boot(&rig);
 	rig_pass(&rig, SEC(30));
 	rig_say(&rig, "AT+CCLK?\r", 0);
@@ -492,13 +492,13 @@ int main(void)
 		UNIT(damage_is_refused_and_nothing_written),
 		UNIT(strange_contents_are_refused),
 		UNIT(wrong_values_are_refused_by_name),
-		UNIT(numbers_of_other_forms_are_none),
+		UNIT(numbers_in_other_forms_are_refused),
 		UNIT(values_of_no_firmware_stay_stored_and_do_nothing),
-		UNIT(an_older_attach_is_turned_round_once),
+		UNIT(an_older_attach_setting_is_inverted_once),
 		UNIT(old_folders_load_and_are_written_anew),
 		UNIT(old_records_cut_inside_a_line_are_refused),
 		UNIT(another_device_is_refused_by_name),
-		UNIT(another_firmware_is_said_and_the_memory_counts),
+		UNIT(another_firmware_is_reported_and_the_records_are_used),
 		UNIT(the_clock_goes_on_where_it_stopped),
 		UNIT(a_kill_loses_less_than_a_minute),
 	};

@@ -1,6 +1,6 @@
-/* What a reset, power-off and a download leave: a modem that has been used is compared
- * with a fresh one on the same records, byte by byte. Both lie at the same address, so
- * that pointers compare too. */
+/* What a reset, power-off and a download leave: a used modem is compared byte by byte
+ * with a fresh one with the same records. Both are at the same address, so that pointers
+ * compare too. */
 #include "upgrade_rig.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ static char *mem;
 static usec_t started; /* when the firmware was last started */
 static bool differ;
 
-/* What is another one after a reset, and why that is right. */
+/* What may differ after a reset, and the reason. */
 #define MODEM(member) \
 	0, offsetof(struct modem, member), sizeof(((struct modem *)0)->member)
 #define AT(member) \
@@ -29,25 +29,26 @@ static const struct survivor {
 	size_t at, size;
 	const char *reason;
 } survivors[] = {
-	{ MODEM(unit), "names what the records were loaded from" },
-	{ MODEM(unsaved), "of loading" },
+	{ MODEM(unit), "names the source of the records" },
+	{ MODEM(unsaved), "from loading" },
 	{ MODEM(sched.seq), "counts timers" },
 	{ MODEM(sched.heap),
 		"order of equal timers; the timers themselves are compared" },
-	{ MODEM(rand), "random numbers go on" },
-	{ MODEM(clock), "its time goes on; a fresh one goes on from the record" },
+	{ MODEM(rand), "random numbers continue" },
+	{ MODEM(clock),
+		"its time continues; that of a fresh one continues from the record" },
 	{ MODEM(clock_kept), "the same" },
-	{ MODEM(smsc), "the network: messages under way, and those it has delivered" },
+	{ MODEM(smsc), "belongs to the network: messages under way and delivered" },
 	{ MODEM(sms.order), "counts messages in the stores" },
 	{ MODEM(sms.sm), "the order of messages in it" },
 	{ MODEM(sms.me), "the same" },
 	{ MODEM(sms.sr), "the same" },
-	{ MODEM(faults), "rules count what they have done" },
+	{ MODEM(faults), "rules count their actions" },
 	{ MODEM(boots), "counts starts" },
-	{ MODEM(sweep), "counts what was said" },
+	{ MODEM(sweep), "counts output" },
 	{ LINK(said), "counts bytes" },
 	{ LINK(own), "counts bytes" },
-	{ LINK(cmee), "is about the client, who is still there" },
+	{ LINK(cmee), "describes the client, which is still there" },
 	{ LINK(tx_mem), "is free memory: nothing waits in it" },
 	{ LINK(held_mem), "is free memory: nothing waits in it" },
 	{ AT(urc_dropped), "counts" },
@@ -105,8 +106,8 @@ static const size_t *bases(void)
 	return base;
 }
 
-/* Bytes between the fields of a context, which is assigned as a whole: what that leaves
- * there is the compiler's. */
+/* Padding between the fields of a context, which is assigned as a whole: its contents
+ * depend on the compiler. */
 static bool hole(size_t at)
 {
 #define END(field) \
@@ -183,7 +184,8 @@ static void on_notice(struct rig *rig, const struct notice *n)
 		started = n->at;
 }
 
-/* How the modem is now; the order of timers that are due together is none of it. */
+/* The present state of the modem, except for the order of timers that are due together.
+ */
 static char *image_of(void)
 {
 	char *copy = malloc(modem_size(profile));
@@ -198,7 +200,7 @@ static char *image_of(void)
 	return copy;
 }
 
-/* On the same records, switched on at the same time. */
+/* A fresh modem with the same records, switched on at the same time. */
 static char *fresh_one(void)
 {
 	usec_t now = r.now;
@@ -236,14 +238,14 @@ static void check_and_free(void)
 	rig_store_clear(&store);
 }
 
-/* Every value of the session is another one. */
+/* Changes every value of the session. */
 static void spoil_session(void)
 {
 	memset(&r.modem->s, 1, offsetof(struct session, rack));
-	r.modem->s.halting = false; /* it would be an end */
+	r.modem->s.halting = false; /* it would stop the modem */
 }
 
-/* What leaves something behind, as far as a line can. */
+/* Leaves as many traces as lines can. */
 static void use(void)
 {
 	static const char *const lines[] = {
@@ -295,7 +297,7 @@ static void use(void)
 		ask(lines[i]);
 		rig_pass(&r, SEC(10));
 	}
-	/* what is online is left by the escape */
+	/* leaves online mode with the escape sequence */
 	rig_pass(&r, SEC(2));
 	rig_type(&r, "+++", 3);
 	rig_pass(&r, SEC(30));

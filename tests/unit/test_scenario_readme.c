@@ -1,5 +1,5 @@
 /* The table of actions in tests/scenario/README.md has every row. With ACCEPT=1 in the
- * environment the test writes it. */
+ * environment the test rewrites it. */
 #include "readme.h"
 
 #include "conf/action_conf.h"

@@ -1,4 +1,4 @@
-/* conf/schema: what binds, what is refused and in which words, what is printed. */
+/* conf/schema: what is bound, what is refused with which message, what is printed. */
 #include "unit.h"
 
 #include <jansson.h>
@@ -49,7 +49,7 @@ static const char *not_thirteen(const void *value)
 
 static const char *upper(const char *key)
 {
-	return *key >= 'A' && *key <= 'Z' ? NULL : "is no capital; write it large";
+	return *key >= 'A' && *key <= 'Z' ? NULL : "is not a capital letter; change it";
 }
 
 static const struct schema_field part_name = { "name", "what it is called", SCHEMA_TEXT,
@@ -222,7 +222,7 @@ static void numbers_booleans_and_dates_need_quotes_to_be_text(void **state)
 	assert_false(schema_looks("-", &as));
 }
 
-static void quotes_are_no_numbers(void **state)
+static void quoted_numbers_are_not_numbers(void **state)
 {
 	(void)state;
 	refused("number: \"12\"\n",
@@ -291,7 +291,7 @@ static void names_are_suggested(void **state)
 		"t:1:13: \"one\" is a switch; write true or false, without quotes\n");
 }
 
-static void unknown_and_missing_keys_are_told(void **state)
+static void unknown_and_missing_keys_are_reported(void **state)
 {
 	(void)state;
 	refused("titel: x\n", "t:1:1: unknown key \"titel\"; did you mean \"title\"?\n");
@@ -315,7 +315,7 @@ static void arrays_are_bounded(void **state)
 		"t:1:9: \"words\" has 7 bytes, the limit is 5; shorten it\n");
 	refused("table: {Abcdefgh: 1}\n",
 		"t:1:9: the name \"Abcdefgh\" has more than 7 bytes; shorten it\n");
-	refused("table: {a: 1}\n", "t:1:9: \"a\" is no capital; write it large\n");
+	refused("table: {a: 1}\n", "t:1:9: \"a\" is not a capital letter; change it\n");
 	refused("table: [1]\n", "t:1:8: \"table\" is a mapping, not a list; write lines "
 				"NAME: VALUE below it\n");
 	refused("words: x\n",
@@ -404,11 +404,11 @@ static const struct CMUnitTest tests[] = {
 	T(every_type_binds),
 	T(what_is_missing_gets_its_default),
 	T(numbers_booleans_and_dates_need_quotes_to_be_text),
-	T(quotes_are_no_numbers),
+	T(quoted_numbers_are_not_numbers),
 	T(numbers_are_checked),
 	T(durations_need_a_unit),
 	T(names_are_suggested),
-	T(unknown_and_missing_keys_are_told),
+	T(unknown_and_missing_keys_are_reported),
 	T(arrays_are_bounded),
 	T(all_errors_come_at_once_and_then_the_whole_is_checked),
 	T(settings_from_the_command_line_fit_where_they_can),

@@ -1,5 +1,5 @@
-/* gsm/sms, gsm/smsc: places, statuses, and a service centre with a modem that takes,
- * refuses or is away. */
+/* gsm/sms, gsm/smsc: slots, statuses, and a service centre with a modem that accepts,
+ * refuses or is unreachable. */
 #include "unit.h"
 
 #include <string.h>
@@ -193,7 +193,7 @@ static void one_delivery_at_a_time(void **state)
 	assert_int_equal(smsc_waiting(&centre), 0);
 }
 
-static void causes_come_after_so_many(void **state)
+static void causes_come_after_the_given_number_of_messages(void **state)
 {
 	(void)state;
 	world.sms.others.cause = 512;
@@ -228,7 +228,7 @@ static void the_outbox_keeps_the_newest(void **state)
 		assert_int_equal(sent->status, 0);
 	}
 	assert_null(smsc_outbox_next(&centre, SMSC_OUTBOX + 3));
-	/* told when it was taken, and when it was there */
+	/* reported on acceptance and on arrival */
 	assert_int_equal(told, 2 * (SMSC_OUTBOX + 3));
 }
 
@@ -270,7 +270,8 @@ int main(void)
 		cmocka_unit_test_setup(it_is_tried_again_after_a_while, begin),
 		cmocka_unit_test_setup(what_is_too_old_is_given_up_and_reported, begin),
 		cmocka_unit_test_setup(one_delivery_at_a_time, begin),
-		cmocka_unit_test_setup(causes_come_after_so_many, begin),
+		cmocka_unit_test_setup(
+			causes_come_after_the_given_number_of_messages, begin),
 		cmocka_unit_test_setup(the_outbox_keeps_the_newest, begin),
 		cmocka_unit_test_setup(texts_for_the_modem_are_checked, begin),
 		cmocka_unit_test_setup(a_reset_gives_up_what_is_under_way, begin),

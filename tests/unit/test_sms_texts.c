@@ -1,5 +1,6 @@
 /* Messages typed and read on a whole modem: the worked examples of the reference (at-2
- * 2.11), the count of references, and every character of the alphabet in every set. */
+ * 2.11), the message references, and every character of the alphabet in every character
+ * set. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -22,7 +23,7 @@ static int begin(void **state)
 	r = calloc(1, sizeof(*r));
 	rig_init(r, profile);
 	rig_boot(r);
-	/* PDUs, with a validity period in the messages that are typed as text */
+	/* PDUs, with a validity period for messages typed as text */
 	rig_type(r, "AT+CMGF=0;+CSMP=17,167,0,0\r", 27);
 	rig_pass(r, SEC(1));
 	return 0;
@@ -37,14 +38,14 @@ static int end(void **state)
 	return 0;
 }
 
-/* Types bytes, lets time pass, and compares all that was said. */
+/* Types bytes, lets time pass, and compares all output. */
 static void talk(const char *typed, usec_t time, const char *said)
 {
 	rig_clear(r);
 	rig_type(r, typed, strlen(typed));
 	rig_pass(r, time);
 	if (r->len != strlen(said) || memcmp(r->out, said, r->len) != 0)
-		fail_msg("%s: said \"%.*s\", expected \"%s\"", typed, (int)r->len, r->out,
+		fail_msg("%s: got \"%.*s\", expected \"%s\"", typed, (int)r->len, r->out,
 			said);
 }
 
@@ -95,8 +96,8 @@ static void references_count_to_255_and_begin_again(void **state)
 
 /* ---- the alphabet ---------------------------------------------------------------- */
 
-/* A message of septets `first` to `last` but the escape, or of all the extension
- * characters, as it is written in PDU mode. */
+/* A message in PDU mode with septets `first` to `last` without the escape, or with all
+ * the extension characters. */
 static size_t make_septets(unsigned char first, unsigned char last, uint8_t *out)
 {
 	unsigned char c;
@@ -113,7 +114,7 @@ static size_t make_septets(unsigned char first, unsigned char last, uint8_t *out
 	return n;
 }
 
-/* Takes what stands between the header line of +CMGR and its OK. */
+/* Extracts what is between the header line of +CMGR and its OK. */
 static size_t data_of(const char *prefix, char *out, size_t size)
 {
 	const char *end = "\r\n\r\nOK\r\n";
@@ -139,8 +140,8 @@ static void command(const char *line)
 	rig_pass(r, SEC(1));
 }
 
-/* Writes septets in PDU mode, reads them as text in a set, writes that text, and has the
- * same user data in PDU mode. */
+/* Writes septets in PDU mode, reads them as text in a set, writes that text, and checks
+ * that the user data is the same in PDU mode. */
 static void comes_back(const char *set, const uint8_t *septets, size_t n)
 {
 	char line[64], pdu[400], text[700], back[400];
@@ -184,12 +185,12 @@ static void every_character_comes_back_where_it_can_be_typed(void **state)
 	comes_back("HEX", septets, n);
 	n = make_septets(64, 127, septets);
 	comes_back("HEX", septets, n);
-	/* as bytes: what edits, ends or aborts cannot be typed */
+	/* as bytes: characters that edit, end or abort cannot be typed */
 	for (c = 0, n = 0; c < 128; c++)
 		if (!c || !strchr("\x08\x1a\x1b", c))
 			septets[n++] = c;
 	comes_back("GSM", septets, n);
-	/* code page 437 lacks some */
+	/* code page 437 lacks some of them */
 	for (c = 0, n = 0; c < 128; c++)
 		if (!c || !strchr("\x0b\x0c\x10\x14\x16\x17\x1a\x1b\x24\x5f", c))
 			septets[n++] = c;

@@ -1,7 +1,6 @@
-/* tests/lint/settings.txt says of each setting what it is at the factory and where it is
- * kept. The rows must say the same, and do it: every stored parameter is set to another
- * value, and must come back after a reset, ATZ, AT&F, AT+CRES as its class says, and not
- * otherwise. */
+/* tests/lint/settings.txt gives the factory value of each setting and what saves it. The
+ * rows must agree, also in effect: every stored parameter is set to another value, which
+ * must come back after a reset, ATZ, AT&F and AT+CRES exactly as its class requires. */
 #include "readme.h"
 
 #include "at/tables.h"
@@ -9,8 +8,8 @@
 #include "rig.h"
 #include "settings_txt.h"
 
-/* What to set where no other legal value will do; the class of what is set, where the row
- * has more than one. */
+/* Values to set where no other legal value works, and their class where the row has more
+ * than one. */
 static const struct special {
 	const char *name, *values;
 	unsigned keep;
@@ -32,26 +31,27 @@ static const struct special {
 	{ "+WBCM", "3,1,4100,3400,200", AT_EEF },
 };
 
-/* Rows whose setting needs more than a line; the scenarios that look at them. */
+/* Rows whose setting needs more than a line, with the scenarios that test them. */
 static const char *const elsewhere[] = {
 	"+CPLS", /* has one legal value only */
-	"+CPHS", /* a CPHS card: manual/cphs-features-are-kept-at-once */
+	"+CPHS", /* a CPHS SIM: manual/cphs-features-are-kept-at-once */
 	"+CMEC", /* the same */
 	"+FCQ",  /* the same */
 	"+CMUT", /* a call: call/settings-of-calls */
 	"+WMFM", /* another port: setup/ports-are-opened-and-closed */
-	"+WOPN", /* sources of names, of 6.41: manual/net-sources-of-names */
-	"+WIOM", /* another form on each family: metal/wiom-of-a-q24-has-masks */
+	"+WOPN", /* sources of names, from 6.41 on: manual/net-sources-of-names */
+	"+WIOM", /* a different form on each family: metal/wiom-of-a-q24-has-masks */
 };
 
-/* What has a record of its own: a line that changes it, one that asks. */
+/* Settings with a record of their own: a line that changes them, and one that reads them.
+ */
 struct line {
 	const char *set, *ask;
 	unsigned keep;
-	bool plmn; /* of the first operator stands after it */
+	bool plmn; /* followed by the PLMN of the first operator */
 };
 
-#define ON_CARD 0x100 /* AT&F brings back what is on the card, not the factory's */
+#define ON_CARD 0x100 /* AT&F restores the value on the SIM, not the factory value */
 
 static const struct line lines[] = {
 	{ "+CICB=0", "+CICB?", AT_WF },
@@ -82,7 +82,7 @@ static const struct settings *live(void)
 	return &rig.modem->live;
 }
 
-/* Types a line as the port wants it now; gives its final result. */
+/* Types a line in the present form; returns its final result. */
 static const char *type(const char *line)
 {
 	char text[160];
@@ -99,7 +99,7 @@ static void must(const char *line)
 {
 	if (!strcmp(type(line), "OK"))
 		return;
-	print_error("AT%s is answered with \"%s\"\n", line, result);
+	print_error("the answer to AT%s is \"%s\"\n", line, result);
 	wrong++;
 }
 
@@ -118,9 +118,9 @@ static void reset(void)
 
 /* ---- one setting ----------------------------------------------------------------- */
 
-/* How a setting is changed and looked at: by its fields, or by a line that asks. */
+/* How a setting is changed and read: through its fields, or with a line that reads it. */
 struct subject {
-	const struct at_entry *entry; /* or NULL */
+	const struct at_entry *entry; /* NULL if read with a line */
 	char set[120];
 	const char *ask;
 	unsigned keep;
@@ -129,7 +129,7 @@ struct subject {
 #define LOOK 400
 static char before[LOOK], changed[LOOK];
 
-/* What it is now: its values, or the answer, without what may come unasked. */
+/* The present value: its fields, or the answer without URCs. */
 static void look(const struct subject *s, char *text)
 {
 	size_t p, n = 0;
@@ -153,7 +153,7 @@ static void is(const struct subject *s, const char *want, const char *when)
 	look(s, now);
 	if (!strcmp(now, want))
 		return;
-	print_error("AT%s: %s it is \"%s\", not \"%s\"\n", s->set, when, now, want);
+	print_error("AT%s: %s it is \"%s\" instead of \"%s\"\n", s->set, when, now, want);
 	wrong++;
 }
 
@@ -166,7 +166,7 @@ static void walk(const struct subject *s)
 	must(s->set);
 	look(s, changed);
 	if (!strcmp(before, changed)) {
-		print_error("AT%s changes nothing\n", s->set);
+		print_error("AT%s has changed nothing\n", s->set);
 		wrong++;
 		return;
 	}
@@ -198,7 +198,7 @@ static void walk(const struct subject *s)
 
 /* ---- lines of rows --------------------------------------------------------------- */
 
-/* Another legal value than the one that is there: 0 or more, or a place of choices. */
+/* Another legal value than the present one: 0 or more, or an index of choices. */
 static void put_other(const struct at_entry *e, size_t i, char *text, size_t size)
 {
 	int now = e->field[i] ? setting_get(live(), e->field[i]) : e->def[i], v;
@@ -280,7 +280,7 @@ static void walk_row(const struct profile *p, const struct kept *k)
 	size_t i;
 
 	if (!s.entry)
-		bad_line(k->line, "there is no such row");
+		bad_line(k->line, "there is no such row; remove the line");
 	if (s.entry->absent || !stores(s.entry) || is_elsewhere(k->name))
 		return;
 	for (i = 0; i < sizeof(specials) / sizeof(specials[0]); i++) {
@@ -289,10 +289,10 @@ static void walk_row(const struct profile *p, const struct kept *k)
 		values = specials[i].values;
 		s.keep = specials[i].keep;
 	}
-	/* one that a call or a mode goes with is looked at where it is stored */
+	/* a setting that depends on a call or mode is tested where it is stored */
 	if (strcmp(k->name, "+WBCM") != 0 && !in_class(s.entry, s.keep)) {
 		print_error(
-			"settings.txt:%d: %s is stored otherwise\n", k->line, k->name);
+			"settings.txt:%d: %s is stored differently\n", k->line, k->name);
 		wrong++;
 		return;
 	}
@@ -370,7 +370,7 @@ static void put_keep(const struct setting_row *r, unsigned *keep)
 		*keep |= AT_SAS;
 }
 
-/* The firmware's own exception goes above that of its family. */
+/* A firmware's exception takes precedence over that of its family. */
 static const char *factory_of(const struct kept *k, const struct firmware *f)
 {
 	const char *value = k->factory;
@@ -396,10 +396,10 @@ static void compare(const struct firmware *f)
 		put_keep(&r, &keep);
 		k = find(r.name);
 		if (!k)
-			print_error("settings.txt: %s is stored, and no line says how\n",
+			print_error("settings.txt: %s is stored, but has no line here\n",
 				r.name);
 		else if (k->keep != keep)
-			print_error("settings.txt:%d: %s is kept by %s%s on %s\n",
+			print_error("settings.txt:%d: %s is saved by %s%s on %s\n",
 				k->line, r.name, r.kept, r.restored ? ", F" : "",
 				f->name);
 		else if (strcmp(factory_of(k, f), r.factory) != 0)
@@ -444,7 +444,7 @@ static void print_row(FILE *f, const struct setting_row *r, const struct kept *k
 	fprintf(f, " | %s | %s | %s |\n", r->kept, r->restored ? "yes" : "-", k->source);
 }
 
-/* The row of that name; false where the firmware does not have the command. */
+/* The row with that name; false if the firmware does not have the command. */
 static bool row_of(const struct profile *p, const char *name, struct setting_row *r)
 {
 	const struct firmware *f = &p->firmware[p->installed];
@@ -468,7 +468,7 @@ static void the_readme_has_the_table_of_settings(void **state)
 	FILE *f = open_memstream(&table, &len);
 
 	(void)state;
-	fputs("| setting | factory value | kept by | AT&F puts it back | source |\n"
+	fputs("| setting | factory value | kept by | AT&F restores it | source |\n"
 	      "| --- | --- | --- | --- | --- |\n",
 		f);
 	for (i = 0; commands_setting(&p->firmware[p->installed], i, &r); i++) {

@@ -62,7 +62,7 @@ static void years_from_90_on_are_of_the_last_century(void **state)
 	assert_int_equal(timestamp_unix(&t), 946684800);
 }
 
-static void what_is_no_time_is_told_and_read_as_zero(void **state)
+static void invalid_times_are_reported_and_read_as_zero(void **state)
 {
 	static const uint8_t zero[TIMESTAMP_OCTETS] = { 0 };
 	static const uint8_t letters[] = { 0xa1, 0x30, 0x51, 0x21, 0x03, 0x54, 0x40 };
@@ -82,7 +82,7 @@ static void what_is_no_time_is_told_and_read_as_zero(void **state)
 		assert_false(timestamp_valid(&bad[i]));
 }
 
-static void text_of_another_form_is_no_time(void **state)
+static void text_in_another_form_is_not_a_time(void **state)
 {
 	static const char *const bad[] = { "11/03/15,12:30:45", "11/03/15 12:30:45+04",
 		"11/03/15,12:30:45*04", "11/03/15,12:30:4x+04", "11-03/15,12:30:45+04",
@@ -233,8 +233,8 @@ static const struct CMUnitTest tests[] = {
 	UNIT(every_day_and_every_zone_survives),
 	UNIT(the_zone_is_taken_off),
 	UNIT(years_from_90_on_are_of_the_last_century),
-	UNIT(what_is_no_time_is_told_and_read_as_zero),
-	UNIT(text_of_another_form_is_no_time),
+	UNIT(invalid_times_are_reported_and_read_as_zero),
+	UNIT(text_in_another_form_is_not_a_time),
 	UNIT(a_relative_octet_means_its_seconds),
 	UNIT(every_format_of_validity_ends_when_it_says),
 	UNIT(every_coding_scheme_of_messages_has_its_meaning),

@@ -1,5 +1,6 @@
 /* codec/tpdu with address, timestamp, dcs and userdata: published messages octet by
- * octet, every malformed one refused by name, and each kind encoded as it was decoded. */
+ * octet, every malformed one refused with its reason, and each kind encodes as it was
+ * decoded. */
 #include "unit.h"
 
 #include <string.h>
@@ -17,7 +18,8 @@ static enum pdu_error decode_hex(enum tpdu_kind kind, const char *hex, struct tp
 	return tpdu_decode(kind, data, n, t);
 }
 
-/* Decodes a PDU of 27.005 and gives the message, which encodes to the same digits. */
+/* Decodes a PDU of 27.005 and returns the message, which must encode to the same digits.
+ */
 static struct tpdu expect_pdu(enum tpdu_kind kind, const char *hex, size_t length)
 {
 	struct address smsc;
@@ -143,7 +145,7 @@ static void messages_of_the_field_are_read(void **state)
 	expect_text(&t, "AT:TEST");
 }
 
-static void data_of_8_bits_is_no_text(void **state)
+static void data_of_8_bits_is_not_text(void **state)
 {
 	struct tpdu t = expect_pdu(
 		TPDU_SUBMIT, "0011000A8160214365870004A704DEADBEEF", 17);
@@ -176,7 +178,7 @@ static void a_status_report_is_read_field_by_field(void **state)
 	expect_text(&t, "Hi");
 }
 
-static void the_parts_of_a_message_are_told(void **state)
+static void the_parts_of_a_message_are_reported(void **state)
 {
 	struct tpdu t = expect_pdu(TPDU_SUBMIT,
 		"0051000B913316325476F80000A7100500032A0201A061391DF4769741", 28);
@@ -248,20 +250,19 @@ static const struct {
 	{ TPDU_SUBMIT, "11000B913316325476F80000A705C8329BFD", PDU_SHORT },
 	{ TPDU_SUBMIT, "11000B913316325476F80000A705C8329BFD0600", PDU_LONG },
 	{ TPDU_SUBMIT, "11000B913316325476F80000A7", PDU_SHORT },
-	/* 21 digits; no bit 7; filler inside; a digit in place of the filler */
+	/* 21 digits; no bit 7; filler inside; a digit instead of the filler */
 	{ TPDU_SUBMIT, "01001591112233445566778899AABBF000000000", PDU_ADDRESS_LENGTH },
 	{ TPDU_SUBMIT, "01000B113316325476F8000000", PDU_ADDRESS_TYPE },
 	{ TPDU_SUBMIT, "01000B9133F6325476F8000000", PDU_ADDRESS_DIGIT },
 	{ TPDU_SUBMIT, "01000B91331632547608000000", PDU_ADDRESS_FILLER },
 	{ TPDU_SUBMIT, "01000A9133163254F6000000", PDU_ADDRESS_DIGIT },
-	/* absolute validity: month 13, a letter as digit, 30 February, too short */
+	/* absolute validity: month 13, a letter as a digit, 30 February, too short */
 	{ TPDU_SUBMIT, "19000491214300001131512103544000", PDU_VALIDITY },
 	{ TPDU_SUBMIT, "190004912143000011A0512103544000", PDU_VALIDITY },
 	{ TPDU_SUBMIT, "19000491214300001120032103544000", PDU_VALIDITY },
 	{ TPDU_SUBMIT, "19000491214300001130512103544000", PDU_OK },
 	{ TPDU_SUBMIT, "1900049121430000113051210354", PDU_SHORT },
-	/* enhanced: reserved, 0 seconds, 6 minutes, 60 minutes, indicators without an end
-	 */
+	/* enhanced: reserved, 0 seconds, 6 minutes, 60 minutes, indicators without end */
 	{ TPDU_SUBMIT, "09000491214300000700000000000000", PDU_VALIDITY },
 	{ TPDU_SUBMIT, "09000491214300000200000000000000", PDU_VALIDITY },
 	{ TPDU_SUBMIT, "09000491214300000300600000000000", PDU_OK },
@@ -270,8 +271,8 @@ static const struct {
 	/* user data of 161 septets, 141 octets */
 	{ TPDU_SUBMIT, "0100049121430000A1", PDU_USER_DATA },
 	{ TPDU_SUBMIT, "01000491214300048D", PDU_USER_DATA },
-	/* headers: none at all, beyond the data, beyond the septets counted, an element
-	 * across its end, half an element */
+	/* headers: missing, beyond the data, beyond the septets counted, an element past
+	 * the end, half an element */
 	{ TPDU_SUBMIT, "410004912143000400", PDU_HEADER_LENGTH },
 	{ TPDU_SUBMIT, "410004912143000403050003", PDU_HEADER_LENGTH },
 	{ TPDU_SUBMIT, "4100049121430000060500032A0201", PDU_HEADER_LENGTH },
@@ -508,9 +509,9 @@ static const struct CMUnitTest tests[] = {
 	UNIT(a_submit_is_read_field_by_field),
 	UNIT(a_deliver_is_read_field_by_field),
 	UNIT(messages_of_the_field_are_read),
-	UNIT(data_of_8_bits_is_no_text),
+	UNIT(data_of_8_bits_is_not_text),
 	UNIT(a_status_report_is_read_field_by_field),
-	UNIT(the_parts_of_a_message_are_told),
+	UNIT(the_parts_of_a_message_are_reported),
 	UNIT(acknowledgements_and_commands_keep_their_octets),
 	UNIT(the_first_octet_and_the_direction_tell_the_kind),
 	UNIT(malformed_messages_are_refused_by_name),

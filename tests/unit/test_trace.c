@@ -1,4 +1,4 @@
-/* pty/trace: what is written can be read by people, and back. */
+/* pty/trace: the file is readable for people, and can be read back. */
 #include "unit.h"
 
 #include <stdio.h>

@@ -1,5 +1,4 @@
-/* host/units: a thousand units of --count, each with a name of its own in every respect.
- */
+/* host/units: a thousand units of --count, all with different identities. */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -68,7 +67,7 @@ static void a_thousand_units_have_names_of_their_own(void **state)
 		p = units_profile(u, k);
 		assert_int_equal(p->device.imei[14], luhn_digit(p->device.imei, 14));
 		assert_int_equal(p->sim.iccid[18], luhn_digit(p->sim.iccid, 18));
-		/* all else is the first one's */
+		/* all else is as in the first one */
 		assert_memory_equal(
 			&p->firmware, &profile->firmware, sizeof(p->firmware));
 		assert_memory_equal(&p->network, &profile->network, sizeof(p->network));

@@ -1,4 +1,4 @@
-/* link/xmodem: start characters, blocks, the end, and what is not protocol. */
+/* link/xmodem: start characters, blocks, the end, and input that is not XMODEM. */
 #include "xmodem_rig.h"
 
 static void it_asks_with_nak_each_second_without_end(void **state)

@@ -1,4 +1,4 @@
-/* link/xmodem: damage, repetition, disorder, silence and cancelling. */
+/* link/xmodem: damage, repetition, wrong order, silence and cancelling. */
 #include "xmodem_rig.h"
 
 static void a_repeated_block_is_acknowledged_and_not_stored(void **state)
@@ -111,7 +111,7 @@ static void a_bad_first_block_is_not_followed_by_more_start_characters(void **st
 	TOLD("C NAK");
 	wait_for(SEC(9));
 	TOLD("");
-	/* the NAK asked for the block, not for checksums */
+	/* the NAK requested the block, not checksums */
 	send_block(1, 128, 'a');
 	TOLD("{first 128 a} ACK");
 	begin(&conf);
@@ -282,7 +282,7 @@ static void a_sender_on_a_bad_line_gets_its_file_across(void **state)
 			continue;
 		}
 		send_block((uint8_t)n, rand_chance(&r, 500) ? 128 : 1024, 'a');
-		if (rand_chance(&r, 900)) /* else the ACK is lost */
+		if (rand_chance(&r, 900)) /* otherwise the ACK is lost */
 			n++;
 	}
 	assert_int_equal(rig.x.blocks, 300);
@@ -358,7 +358,7 @@ static void its_user_may_answer_later(void **state)
 	TOLD("");
 }
 
-static void who_answers_late_does_not_complain_of_the_silence(void **state)
+static void a_late_answer_brings_no_complaint_about_the_silence(void **state)
 {
 	(void)state;
 	begin(&plain);
@@ -368,13 +368,13 @@ static void who_answers_late_does_not_complain_of_the_silence(void **state)
 	send_block(1, 128, 'a');
 	wait_for(SEC(35));
 	TOLD("{first 128 a}");
-	/* a sender that has lost patience gets one answer */
+	/* a sender that has run out of patience gets one answer */
 	send_block(1, 128, 'a');
 	wait_for(SEC(9));
 	TOLD("");
 	xmodem_answer_now(&rig.x);
 	TOLD("ACK");
-	/* and from then on the time runs */
+	/* and from now on the timeout runs */
 	wait_for(SEC(9));
 	TOLD("");
 	wait_for(SEC(1));
@@ -427,7 +427,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(its_user_may_refuse),
 	UNIT(its_user_may_be_silent),
 	UNIT(its_user_may_answer_later),
-	UNIT(who_answers_late_does_not_complain_of_the_silence),
+	UNIT(a_late_answer_brings_no_complaint_about_the_silence),
 	UNIT(its_user_may_give_up),
 };
 

@@ -18,7 +18,7 @@ enum outcome {
 	RUNS,
 	HEADER_ERROR,
 	ALLOCATION_ERROR,
-	FAULT, /* nothing was refused, and it does not run */
+	FAULT, /* nothing was refused, but it does not run */
 };
 
 static struct rig r;
@@ -55,8 +55,8 @@ static inline void block(const struct dwl_header *h, uint32_t number)
 	rig_pass(&r, MS(10));
 }
 
-/* Sends an image in download mode, no more than `most` blocks of it and no EOT behind
- * fewer than all; a refusal leaves that mode. */
+/* Sends an image in download mode, at most `most` blocks of it, and EOT only after all
+ * blocks; a refusal ends that mode. */
 static inline enum outcome deliver_some(
 	const struct firmware *f, enum dwl_kind kind, uint32_t most)
 {
@@ -84,7 +84,7 @@ static inline enum outcome deliver_some(
 	return RUNS;
 }
 
-/* The whole of it. */
+/* The whole image. */
 static inline enum outcome deliver(const struct firmware *f, enum dwl_kind kind)
 {
 	return deliver_some(f, kind, IMAGE);

@@ -1,6 +1,6 @@
-/* What the tests of link/xmodem share: a receiver whose doings are told as text. NAK,
- * ACK, C and CAN are sent, {128 a} is a block of 128 bytes that begins with a, anything
- * else is what other(), end() or failed() was given. */
+/* Shared by the tests of link/xmodem: a receiver whose actions are recorded as text. NAK,
+ * ACK, C and CAN are sent, {128 a} is a block of 128 bytes that starts with a, anything
+ * else is an argument of other(), end() or failed(). */
 #pragma once
 
 #include "unit.h"
@@ -17,7 +17,7 @@ static struct {
 	struct xmodem x;
 	char told[4096];
 	bool refuse_block, refuse_end, restart, stop_on_other;
-	/* what becomes of a moment, and how often */
+	/* the answer to an event, and how often */
 	enum xmodem_answer how[XMODEM_AT_EOT + 1];
 	int times;
 	usec_t now;
@@ -122,7 +122,7 @@ static inline void rx(const void *data, size_t len)
 
 #define RX(text) rx(text, sizeof(text) - 1)
 
-/* What has happened since the last look. */
+/* What has happened since the last call. */
 static inline const char *told(void)
 {
 	static char copy[sizeof(rig.told)];
@@ -140,7 +140,7 @@ static inline void wait_for(usec_t time)
 	sched_run(&rig.sched, rig.now);
 }
 
-/* A block as a sender makes it: all its bytes are c. Gives its length. */
+/* A block as a sender makes it, with all bytes c. Returns its length. */
 static inline size_t make(uint8_t *out, uint8_t number, size_t size, bool crc, char c)
 {
 	uint16_t sum;
