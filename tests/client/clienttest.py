@@ -84,7 +84,7 @@ def until(what, condition, seconds=DEADLINE):
 
 
 def equal(got, want, what):
-    assert got == want, f'{what}: {got!r} where {want!r} was expected'
+    assert got == want, f'{what}: {got!r}, expected {want!r}'
 
 
 def holds(pattern, text, what):

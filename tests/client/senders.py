@@ -55,7 +55,7 @@ class Terminal(Screen):
                 return self.process.wait(1) is not None
             except subprocess.TimeoutExpired:
                 return False
-        until('its end', ended)
+        until('the tool to end', ended)
 
 
 def blocks_of(size, large):
@@ -177,7 +177,7 @@ def wait_for_file(m):
     with port_of(m) as line:
         if m.state()['port']['mode'] != 'download':
             line.write(b'AT+WDWL\r')
-        until('AT+WDWL', lambda: m.state()['download']['state'] == 'start')
+        until('the modem to ask for a file', lambda: m.state()['download']['state'] == 'start')
         termios.tcflush(line, termios.TCIFLUSH)
 
 

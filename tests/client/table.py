@@ -126,17 +126,17 @@ def between(path):
     """(the text before the marks, between them, after them)"""
     with open(path, encoding='utf-8') as f:
         text = f.read()
-    assert text.count(BEGIN) == 1 and text.count(END) == 1, f'{path}: not one "{BEGIN}", "{END}"'
+    assert text.count(BEGIN) == 1 and text.count(END) == 1, f'{path}: must have "{BEGIN}" and "{END}" once each'
     before, rest = text.split(BEGIN)
-    table, behind = rest.split(END)
-    return before, table.strip('\n'), behind
+    table, after = rest.split(END)
+    return before, table.strip('\n'), after
 
 
 def put(path, table):
-    before, old, behind = between(path)
+    before, old, after = between(path)
     if old != table:
         with open(path, 'w', encoding='utf-8') as f:
-            f.write(f'{before}{BEGIN}\n{table}\n{END}{behind}')
+            f.write(f'{before}{BEGIN}\n{table}\n{END}{after}')
         print(f'# {os.path.relpath(path)}: the table has changed')
 
 

@@ -66,7 +66,7 @@ def restarted(m):
     """Switches the power off and on: the incomplete file is dropped."""
     m.act('power', 'off')
     m.act('power', 'on')
-    until('power', lambda: m.state()['power'] in ('on', 'no-firmware'))
+    until('the modem to be on', lambda: m.state()['power'] in ('on', 'no-firmware'))
 
 
 def corrupt(how, direction, **more):

@@ -91,7 +91,7 @@ class Host:
             if one is not None:
                 self.told.append(one)
             return None
-        return until(f'{pattern} unasked', there, seconds)
+        return until(f'an unsolicited {pattern}', there, seconds)
 
     def prompted(self, line, text):
         """Sends a message (prompt, text, Ctrl-Z); returns its reference."""
@@ -202,7 +202,7 @@ def like_smslib(m):
         h.ask('AT+CMMS=1', bears=['ERROR', '+CMS ERROR: 302', '+CME ERROR: 3'])
         reference = h.prompted('AT+CMGS=%d' % (len(WITH_REPORT) // 2 - 1), WITH_REPORT)
         m.sms(CALLER, 'to you')
-        until('both stored', lambda: m.state()['messages']['SM']['used'] == 1 and
+        until('message and report stored', lambda: m.state()['messages']['SM']['used'] == 1 and
               m.state()['messages']['SR']['used'] == 1)
         for memory, sign in (('SM', 'F43728FFAE03$'), ('SR', f'06{reference:02X}')):
             h.ask(f'AT+CPMS="{memory}"')

@@ -68,7 +68,7 @@ def meet(m, tool, sign, amid, chance):
         def over():
             done = set(texts(m)) == set(OUT) and tool.read() == set(IN)
             return done or tool.lost() == 4 or time.monotonic() > end
-        until('its end', over, 2 * PATIENCE)
+        until('all messages sent and read, or lost', over, 2 * PATIENCE)
         sent = texts(m)
         lost, read = tool.lost(), tool.read()
     holds(sign, m.trace(), 'the bug')

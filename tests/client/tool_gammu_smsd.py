@@ -66,7 +66,7 @@ def daemon(m, config):
 def ready(m, speed):
     """Waits for the end of its set-up, which runs at speed max: its AT+CFUN=1 restarts the modem, and
     at speed 1 it would send the next command at once and wait for minutes. Then sets the speed."""
-    until('its set-up', lambda: '# command: +CNMI=2' in m.trace())
+    until('the end of its set-up', lambda: '# command: +CNMI=2' in m.trace())
     m.clock('scale', to=int(os.environ.get('FAUXTRACK_SPEED') or speed))
 
 
@@ -85,16 +85,16 @@ def files_out_and_in(m):
             put(m, i, text)
         for i in range(COUNT):
             m.sms(FRIEND, f'in {i} €')
-            until('its reading', lambda: m.state()['messages']['SM']['used'] < 15, LONG)
+            until('the tool to read messages', lambda: m.state()['messages']['SM']['used'] < 15, LONG)
             m.outbox()
-        got = until('all sent', lambda: len(m.outbox()) >= COUNT and m.outbox(), LONG)
+        got = until('all messages sent', lambda: len(m.outbox()) >= COUNT and m.outbox(), LONG)
         equal(sorted(o['text'] for o in got), sorted(texts), 'outbox')
         assert all(o['report_asked'] for o in got), 'reports'
-        until('all read', lambda: sum('in ' in t for t in inbox(m)) >= COUNT, LONG)
+        until('all messages read', lambda: sum('in ' in t for t in inbox(m)) >= COUNT, LONG)
         equal(sorted(t for t in inbox(m) if t.startswith('in ')),
               sorted(f'in {i} €' for i in range(COUNT)), 'inbox')
         equal(os.listdir(m.folder + '/error'), [], 'errors')
-        until('reports', lambda: inbox(m).count('Delivered') == COUNT, LONG)
+        until('all reports', lambda: inbox(m).count('Delivered') == COUNT, LONG)
     m.did('files: 100 out, 100 in, 100 reports')
 
 
@@ -110,7 +110,7 @@ def restart_in_the_middle(m):
         m.act('reset')
         for i, text in enumerate(texts[5:], 5):
             put(m, i, text)
-        until('all sent', lambda: len({o['text'] for o in m.outbox()}) >= 10, LONG)
+        until('all messages sent', lambda: len({o['text'] for o in m.outbox()}) >= 10, LONG)
         equal(sorted({o['text'] for o in m.outbox()}), texts, 'sent')
     m.did('a reset in the middle: all messages are sent')
 
@@ -156,10 +156,10 @@ def sqlite(m):
         ready(m, 1)
         for i in range(COUNT):
             m.sms(FRIEND, f'to the table {i}')
-            until('its reading', lambda: m.state()['messages']['SM']['used'] < 15, LONG)
+            until('the tool to read messages', lambda: m.state()['messages']['SM']['used'] < 15, LONG)
             m.outbox()
-        until('all sent', lambda: len(m.outbox()) >= COUNT, LONG)
-        until('all read', lambda: smsd.log().count('INSERT INTO inbox') >= COUNT, LONG)
+        until('all messages sent', lambda: len(m.outbox()) >= COUNT, LONG)
+        until('all messages read', lambda: smsd.log().count('INSERT INTO inbox') >= COUNT, LONG)
         until('all reports', lambda: smsd.log().count("Status = 'DeliveryOK'") >= COUNT, LONG)
     equal(sorted(o['text'] for o in m.outbox()), sorted(f'row {i}' for i in range(COUNT)), 'outbox')
     equal(base.count("inbox where TextDecoded like 'to the table %'"), COUNT, 'inbox')

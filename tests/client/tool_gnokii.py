@@ -79,11 +79,11 @@ def gnokii_messages(m):
           [(text, 'gsm7', FRIEND), ('Привет', 'ucs2', FRIEND)], 'outbox')
     equal(sent[0]['report_asked'], True, 'report')
     m.sms('+33698765432', 'for gnokii {€}')
-    until('stored', lambda: m.state()['messages']['SM']['used'] == 1)
+    until('a message stored', lambda: m.state()['messages']['SM']['used'] == 1)
     out = gnokii(m, '--getsms', 'SM', '1', '-d')
     holds(r'Sender: \+33698765432', out, 'sender')
     holds('for gnokii {€}', out, 'text')
-    until('deleted', lambda: m.state()['messages']['SM']['used'] == 0)
+    until('the message deleted', lambda: m.state()['messages']['SM']['used'] == 0)
     m.did('messages out and in')
 
 

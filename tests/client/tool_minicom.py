@@ -156,7 +156,7 @@ def minicom_script(m):
     with minicom(m, '-o', '-S', script) as s:
         s.see(r'AT\+CSQ.*OK.*CONNECT 9600.*login: .*that was it')
         # runscript has a separate log
-        until('its log', lambda: re.search('they ask who we are\n.* that was it',
+        until('the log of the script', lambda: re.search('they ask who we are\n.* that was it',
                                            log(m, 'minicom.log')))
         equal(m.state()['in_call'], True, 'in a call')
     # It was killed while online, which drops DTR.

@@ -95,12 +95,12 @@ def out_and_in(m):
         texts = [f'message {i}' for i in range(COUNT)]
         for i, text in enumerate(texts):
             smsd.put(f'm{i:03d}', text, 'Report: yes\n')
-        until('all sent', lambda: len(m.outbox()) >= COUNT, LONG)
+        until('all messages sent', lambda: len(m.outbox()) >= COUNT, LONG)
         equal(sorted(o['text'] for o in m.outbox()), sorted(texts), 'outbox')
         for i in range(COUNT):
             m.sms('+' + FRIEND, f'in {i}')
-            until('its reading', lambda: m.state()['messages']['SM']['used'] < 15, LONG)
-        until('all read', lambda: len(smsd.read()) >= COUNT, LONG)
+            until('the tool to read messages', lambda: m.state()['messages']['SM']['used'] < 15, LONG)
+        until('all messages read', lambda: len(smsd.read()) >= COUNT, LONG)
         equal(smsd.read(), sorted(f'in {i}' for i in range(COUNT)), 'incoming')
         equal(os.listdir(m.folder + '/failed'), [], 'failed')
     m.did('100 out, 100 in')
@@ -119,7 +119,7 @@ def long_messages(m):
         equal((got['text'], got['alphabet']), (TEN_PARTS, 'ucs2'), 'ten parts')
         m.act('sms', pdu=alphabet_deliver())
         m.sms('+' + FRIEND, TEN_PARTS)
-        until('both in the files', lambda: {alphabet.encode(), TEN_PARTS.encode('utf-16-be')} <=
+        until('both messages in files', lambda: {alphabet.encode(), TEN_PARTS.encode('utf-16-be')} <=
               {t for _, t in smsd.incoming()})
     m.did('the whole alphabet, ten parts with emoji, both ways (¤ is € there)')
 
@@ -131,7 +131,7 @@ def binary_to_a_port(m):
                  f'{PORT_HEADER.hex(" ").upper()}\n')
         equal(m.has_sent(1)[0]['pdus'], [PORT_SUBMIT], 'outbox')
         m.act('sms', pdu=PORT_DELIVER)
-        head, data = until('the file', smsd.incoming)[0]
+        head, data = until('the received message', smsd.incoming)[0]
         equal(data, PORT_DATA, 'data')
         holds(f'^UDH-DATA: {PORT_HEADER.hex(" ").upper()} ?$', head, 'header')
     m.did('port 2948, every byte above 127, both ways')
@@ -146,7 +146,7 @@ def status_reports(m):
                         'routed_status_report_cnma = no')):
         with Smsd(m, ways) as smsd:
             smsd.put(name, 'with a report', 'Report: yes\n')
-            report = until(f'a report, {name}', smsd.reports, LONG)[0]
+            report = until(f'a status report, {name}', smsd.reports, LONG)[0]
             equal([o['text'] for o in m.outbox()], ['with a report'] * len(m.outbox()), 'outbox')
             holds('^Status: 0,Ok', report, 'report')
             holds(f'^From: {FRIEND}', report, 'report')
@@ -169,12 +169,12 @@ def enters_the_pin(m):
 def mute_modem(m):
     with Smsd(m) as smsd:
         smsd.put('one', 'before')
-        until('it knows that', lambda: os.path.exists(m.folder + '/sent/one'))
+        until('the first message sent', lambda: os.path.exists(m.folder + '/sent/one'))
         m.act('fault', mute='lost')
         smsd.put('two', 'after')
-        until('it notices', lambda: 'timeout occurred. 3' in smsd.log(), LONG)
+        until('smsd to notice', lambda: 'timeout occurred. 3' in smsd.log(), LONG)
         m.act('unfault', 0)
-        until('the second', lambda: [o['text'] for o in m.outbox()] == ['before', 'after'], LONG)
+        until('the second message sent', lambda: [o['text'] for o in m.outbox()] == ['before', 'after'], LONG)
     m.did('mute for three of its time-outs, then it sends')
 
 
@@ -182,11 +182,11 @@ def mute_modem(m):
 def port_away_and_back(m):
     with Smsd(m) as smsd:
         smsd.put('one', 'before')
-        until('it knows that', lambda: os.path.exists(m.folder + '/sent/one'))
+        until('the first message sent', lambda: os.path.exists(m.folder + '/sent/one'))
         m.stop()
         m.sent.clear()
         smsd.put('two', 'after')
-        until('it notices', lambda: "Couldn't open" in smsd.log(), LONG)
+        until('smsd to notice', lambda: "Couldn't open" in smsd.log(), LONG)
         m.start()
-        equal(until('the second', m.outbox, LONG)[0]['text'], 'after', 'outbox')
+        equal(until('the second message sent', m.outbox, LONG)[0]['text'], 'after', 'outbox')
     m.did('the port goes and comes back')

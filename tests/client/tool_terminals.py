@@ -99,7 +99,7 @@ def socat_to_tcp(m):
                 return socket.create_connection(('127.0.0.1', number), DEADLINE)
             except ConnectionRefusedError:
                 return None
-        with until('its port', connects) as s:
+        with until('the port of socat', connects) as s:
             s.sendall(b'AT+CGMI\r')
             heard = b''
             while not heard.endswith(b'OK\r\n'):
@@ -170,12 +170,12 @@ def expect_answers_a_call(m):
                 return words in f.read()
         return there
     try:
-        until('it to be ready', says('ready'))
+        until('the script to be ready', says('ready'))
         m.act('ring', **{'from': '+33612345678'})
         until('the caller', says('from +33612345678'))
         m.wait('in-call')
         m.act('hangup')
-        until('the end', says('over'))
+        until('the end of the call', says('over'))
         equal(tool.wait(DEADLINE), 0, 'its end')
     finally:
         m.end_tool(tool)

@@ -15,7 +15,7 @@ def add(sender):
         holds_file(m, 'firmware', sha256)
         # the modem starts the received firmware
         talk(m, 'AT+CFUN=1')
-        until('its start', lambda: m.state()['power'] == 'on')
+        until('the new firmware to start', lambda: m.state()['power'] == 'on')
         m.did(f'{sender.name}: firmware of {SIZE // 1000} kB over AT+WDWL')
     CASES[-1].name = f'upload by {sender.name}'
 
