@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """test_documents.py FAUXTRACK: what the documents say about control works when followed to the
-letter: README "From outside", the docstring of the pytest plugin, the GitHub workflow."""
+letter: README "Controlling it", the docstring of the pytest plugin, the GitHub workflow."""
 import os
 import re
 import subprocess
@@ -42,8 +42,8 @@ def bash(folder, script, **env):
     return done.returncode, done.stdout
 
 
-def readme_from_outside(folder):
-    text = read('README.md').split('## From outside')[1].split('\n## ')[0]
+def readme_controlling_it(folder):
+    text = read('README.md').split('## Controlling it')[1].split('\n## ')[0]
     lines = [re.sub(r'  +.*', '', line[6:]) for line in text.splitlines()
              if line.startswith('    $ ')]
     assert len(lines) > 7 and sum('curl' in line for line in lines) == 2, lines
@@ -104,7 +104,7 @@ def the_workflow_for_github(folder):
     assert os.path.getsize(folder + '/trace.txt'), 'the trace is empty'
 
 
-TESTS = [readme_from_outside, the_example_of_the_plugin, the_workflow_for_github]
+TESTS = [readme_controlling_it, the_example_of_the_plugin, the_workflow_for_github]
 
 
 def main():
