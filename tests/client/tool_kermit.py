@@ -1,5 +1,5 @@
-# C-Kermit with command files, as its manual says: without a modem type to type commands, with one
-# to dial. It hangs up with +++ and ATH, or with B0, which counts as dropping DTR. INPUT reads for
+# C-Kermit with command files, as its manual says: commands are typed without a modem type, calls are
+# dialled with one. It hangs up with +++ and ATH, or with B0, which counts as dropping DTR. INPUT reads for
 # one second at a time and loses bytes that come exactly at the end of that second, so an answer
 # must not come a whole number of seconds after a command.
 from clienttest import *  # noqa: F403
