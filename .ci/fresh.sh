@@ -1,18 +1,20 @@
 #!/bin/sh
-# The two commands of the README where nothing is there yet: a Debian 12 with git and no more,
-# in a chroot, each command in its own, as root. By hand or by ./check full.
+# Tries the two commands of the README on a Debian 12 that has git and nothing else, each in its
+# own chroot. Run as root, by hand or by ./check full.
 #
 #	.ci/fresh.sh [run|check|user ...]	default: run, user and check
 #
-# "user" is ./run by an ordinary user with sudo. The base system is kept in
-# /var/cache/fauxtrack-fresh (FRESH_BASE), 350 MB; FRESH_MIRROR is where it comes from.
+# "user" is ./run by an ordinary user with sudo. The base system (350 MB) is kept in
+# /var/cache/fauxtrack-fresh (FRESH_BASE); it is downloaded from FRESH_MIRROR.
 set -eu
 top=$(dirname "$(dirname "$(readlink -f "$0")")")
 base=${FRESH_BASE:-/var/cache/fauxtrack-fresh}
 mirror=${FRESH_MIRROR:-http://deb.debian.org/debian}
-[ "$(id -u)" = 0 ] || { echo "fresh.sh: only root can make a chroot: sudo $0" >&2; exit 1; }
-command -v debootstrap >/dev/null ||
-	{ echo "fresh.sh: apt-get install debootstrap, then start again" >&2; exit 1; }
+[ "$(id -u)" = 0 ] || { echo "fresh.sh: only root can make a chroot; run: sudo $0" >&2; exit 1; }
+command -v debootstrap >/dev/null || {
+	echo "fresh.sh: debootstrap is missing: apt-get install debootstrap, then start again" >&2
+	exit 1
+}
 
 if [ ! -e "$base/.whole" ]; then
 	rm -rf "$base"
@@ -23,16 +25,16 @@ fi
 here=
 leave() {
 	[ -n "$here" ] || return 0
-	# su does not always hand a signal on: end what still runs in this chroot, only that.
+	# su does not always forward a signal: kill what still runs in this chroot, nothing else.
 	for _process in /proc/[0-9]*; do
 		[ "$(readlink "$_process/root")" = "$here" ] && kill -KILL "${_process#/proc/}"
 	done 2>/dev/null || true
 	for mount in dev/pts dev/shm dev proc; do
 		umount -l "$here/$mount" 2>/dev/null || true
 	done
-	# What is still mounted must not be deleted through.
+	# rm must not delete through a mount that is still there.
 	if grep -q " $here/" /proc/mounts; then
-		echo "fresh.sh: $here has mounts left: it stays" >&2
+		echo "fresh.sh: $here is not removed: something is still mounted in it" >&2
 	else
 		rm -rf --one-file-system "$here"
 	fi
@@ -41,7 +43,7 @@ leave() {
 trap leave EXIT
 trap 'exit 130' INT TERM HUP
 
-# enter: a new copy of the base system in $here, with a clone of the last commit.
+# enter: makes a new copy of the base system in $here, with a clone of the last commit.
 enter() {
 	here=$(mktemp -d /var/tmp/fauxtrack-fresh.XXXXXX)
 	cp -a --reflink=auto "$base/." "$here/"
@@ -61,12 +63,12 @@ enter() {
 	git -c safe.directory='*' clone -q --no-hardlinks "$top" "$here/src/faux track"
 }
 
-# Call it in a subshell: it becomes the command.
+# inside COMMAND... : call it in a subshell, since it replaces the shell (exec).
 inside() {
 	exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb chroot "$here" "$@" </dev/null
 }
 
-# starts COMMAND... : it runs, prints a path of a port within three minutes, and ends when told.
+# starts COMMAND... : it must print the path of a port within three minutes, and end on SIGTERM.
 starts() {
 	(inside timeout --kill-after=10 180 "$@") >"$here/out" 2>"$here/err" &
 	_pid=$!
@@ -81,7 +83,7 @@ starts() {
 	case $_path in
 	/dev/pts/[0-9]*) echo "fresh: $* prints $_path" ;;
 	*)
-		echo "fresh: $* printed no path of a port, but '$_path' and:"
+		echo "fresh: $* printed '$_path' instead of the path of a port, and:"
 		cat "$here/err"
 		return 1
 		;;
@@ -106,7 +108,7 @@ for what; do
 		(inside "/src/faux track/check") || failed="$failed $what"
 		;;
 	*)
-		echo "fresh.sh: '$what' is not run, user or check" >&2
+		echo "fresh.sh: unknown word '$what': use run, user or check" >&2
 		exit 1
 		;;
 	esac

@@ -1,13 +1,13 @@
 # shellcheck shell=sh
-# What the steps share. CHECK_MODE is quick or full, CHECK_BUILD the folder of all builds.
+# Functions shared by the steps. CHECK_MODE is quick, full or soak, CHECK_BUILD the folder of all builds.
 set -eu
 
 jobs=$(nproc)
 
-# LLVM's linker is the quickest here; full has the compiler's own.
+# LLVM's linker is the fastest here; full uses the compiler's default.
 [ "$CHECK_MODE" != quick ] || export CC_LD=lld
 
-# quiet COMMAND... : what it says matters only when it fails.
+# quiet COMMAND... : shows its output only if it fails.
 quiet() {
 	_out=$("$@" 2>&1) || {
 		_status=$?
@@ -16,8 +16,8 @@ quiet() {
 	}
 }
 
-# configure NAME OPTION... : the build folder $dir = build/check-NAME, new or as it was, and
-# this step's alone as long as it runs.
+# configure NAME OPTION... : sets $dir to the build folder build/check-NAME, creates it if it is
+# missing, and locks it until the step ends.
 configure() {
 	dir=$CHECK_BUILD/check-$1
 	shift
@@ -30,13 +30,13 @@ configure() {
 	fi
 }
 
-# build [TARGET...] : all, or these.
+# build [TARGET...] : builds these targets, or all.
 build() {
 	quiet ninja -C "$dir" -j"$jobs" "$@"
 }
 
-# tests ARGUMENT... : meson test in $dir, each of its tests counted, those of a meson that is
-# ended before its time too. Limits follow the speed of the machine (in full they are long).
+# tests ARGUMENT... : runs meson test in $dir and counts each test, even if meson is killed
+# before its end. Time limits follow the speed of the machine (in full they are long).
 tests() {
 	rm -f "$dir"/meson-logs/testlog*.json
 	_status=0
@@ -60,7 +60,7 @@ tests() {
 	return $_status
 }
 
-# passed NAME, failed NAME, skipped NAME: a test that meson does not run.
+# passed NAME, failed NAME, skipped NAME: counts a test that meson does not run.
 passed() {
 	echo "passed $1" >>"$CHECK_COUNTS"
 }

@@ -1,24 +1,24 @@
 # shellcheck shell=sh disable=SC2034,SC2016
-# The Debian packages that Fauxtrack needs, in one place: sourced by run, check and fresh.sh.
-# A POSIX shell is all that may be expected here.
+# The Debian packages that Fauxtrack needs, in one place: sourced by run and check.
+# Only a POSIX shell may be expected here.
 
-# To build it. python3 comes with meson.
+# Needed to build; python3 comes with meson.
 build_packages='gcc libc6-dev meson ninja-build pkg-config libevent-dev libyaml-dev
 	libjansson-dev nettle-dev'
 
-# To test it: second compiler and its run-time libraries, checkers, real clients.
+# Needed to test: the second compiler and its run-time libraries, checkers, real clients.
 test_packages='libcmocka-dev clang libclang-rt-dev llvm lld clang-format valgrind libc6-dbg
 	lrzsz python3-serial faketime git curl gammu gammu-smsd libdbd-sqlite3 smstools
 	python3-gammu picocom minicom ckermit comgt ppp python3-xmodem python3-yaml python3-jsonschema
 	python3-pytest bats'
 
-# Clients that only `./check full` runs; Node with its npm only where there is no other.
+# Clients that only `./check full` runs; Node.js and npm only if npm is not installed yet.
 full_packages='wvdial gnokii-cli kannel ofono modemmanager polkitd dbus-daemon dbus-bin
 	tio cu screen microcom socat putty-tools expect libdevice-gsm-perl'
 command -v npm >/dev/null || full_packages="$full_packages nodejs npm"
 
-# What is done as root: "apt" installs "$@". Whatever comes with a service must not start
-# it, so there is a policy against that as long as this runs (unless there is one already).
+# Run as root: installs "$@". A package must not start its services, so a policy forbids that
+# while this runs (unless there is a policy already).
 apt_script='
 	set -u
 	export DEBIAN_FRONTEND=noninteractive LC_ALL=C
@@ -36,7 +36,7 @@ apt_script='
 	apt "$@" || { apt-get update -q && apt "$@"; }
 '
 
-# Prints those of "$@" that are not installed.
+# Prints the packages of "$@" that are not installed.
 packages_missing() {
 	_have=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" 2>/dev/null)
 	for _package; do
@@ -51,12 +51,12 @@ installed $_package
 	done
 }
 
-# Installs those of "$@" that are missing, telling on standard error what it does.
-# False when they are still missing; the message says what to do.
+# Installs the missing packages of "$@" and reports on standard error what it does.
+# Fails if some are still missing; the message says what to do.
 packages_install() {
 	if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-		echo "fauxtrack: not a Debian system, so nothing is installed; needed are what" \
-			"Debian calls:" "$@" >&2
+		echo "fauxtrack: this is not a Debian system, so nothing is installed. Debian's names" \
+			"of the packages that are needed:" "$@" >&2
 		return 0
 	fi
 	_missing=$(packages_missing "$@" | tr '\n' ' ')
@@ -68,21 +68,21 @@ packages_install() {
 		elif command -v sudo >/dev/null && [ -t 0 ] && [ -t 2 ]; then
 			_sudo=sudo
 		else
-			echo "fauxtrack: these Debian packages are missing, and there is neither" \
-				"root nor sudo to install them: $_missing" >&2
-			echo "fauxtrack: as root, do this, then start again:" >&2
+			echo "fauxtrack: these Debian packages are missing, and without root or sudo" \
+				"they cannot be installed: $_missing" >&2
+			echo "fauxtrack: run this as root, then start again:" >&2
 			echo "    apt-get update && apt-get install --no-install-recommends $_missing" >&2
 			return 1
 		fi
 	fi
 	echo "fauxtrack: installing the missing Debian packages${_sudo:+ with sudo}: $_missing" >&2
-	# shellcheck disable=SC2086 # words are wanted
+	# shellcheck disable=SC2086 # split into words on purpose
 	if $_sudo sh -c "$apt_script" apt $_missing </dev/null >&2 &&
 		[ -z "$(packages_missing $_missing)" ]; then
 		return 0
 	fi
 	echo "fauxtrack: apt-get could not install: $(packages_missing $_missing | tr '\n' ' ')" >&2
-	echo "fauxtrack: its own message is above. Without a network, install these packages" \
-		"from a mirror or a disk, then start again." >&2
+	echo "fauxtrack: see the message of apt-get above. Without a network, install these" \
+		"packages from a mirror or a disk, then start again." >&2
 	return 1
 }

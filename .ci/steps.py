@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """steps.py [full|soak] [STEP...]: runs .ci/steps/*, two at a time, goes on after a failure, and
-counts single tests. A step prints what it likes (kept in build/check-logs/ and shown when it
-fails), exits with 0, 77 for skipped, or else; .ci/README.md has the rest."""
+counts single tests. The output of a step goes to build/check-logs/ and is shown if the step fails;
+exit status 0 is success, 77 skipped, any other a failure. See .ci/README.md."""
 
 import fcntl
 import json
@@ -18,12 +18,12 @@ STEPS = os.path.join(TOP, ".ci", "steps")
 BUILD = os.path.join(TOP, "build")
 LOGS = os.path.join(BUILD, "check-logs")
 SKIPPED = 77
-LIMIT = {"quick": 480, "full": 4 * 3600, "soak": 6 * 3600}  # seconds a step, on a quiet machine
-GRACE = 10  # seconds to write down what has been done
-LANES = {"quick": 2, "full": 2, "soak": 1}  # steps at once; measurements want to be alone
-WORK = 2000000  # turns of a loop, which take CALIBRATED seconds where the limits were measured
+LIMIT = {"quick": 480, "full": 4 * 3600, "soak": 6 * 3600}  # seconds per step, on an idle machine
+GRACE = 10  # seconds that a stopped step has to save its results
+LANES = {"quick": 2, "full": 2, "soak": 1}  # steps at once; soak measures, so its steps run alone
+WORK = 2000000  # turns of a loop that took CALIBRATED seconds where the limits were measured
 CALIBRATED = 0.065
-SLOWEST = 20.0  # a machine that seems slower than this is hung
+SLOWEST = 20.0  # highest factor: a machine that seems slower than this hangs
 SHOWN = 300  # lines of a failed step's output
 SANITIZER = re.compile(r"ERROR: (?:Address|Leak)Sanitizer|^.*: runtime error: ", re.M)
 
@@ -42,7 +42,7 @@ class Count:
 
 
 def count_test(test):
-    """One entry of meson's testlog.json: each TAP subtest counts, else the test itself."""
+    """Counts one entry of meson's testlog.json: each TAP subtest, or the test itself if it has none."""
     bad = test["result"] in ("FAIL", "ERROR", "TIMEOUT", "INTERRUPT", "UNEXPECTEDPASS")
     count = Count()
     out = test.get("stdout", "")
@@ -62,8 +62,8 @@ def count_test(test):
 
 
 def count_log(path, live=False):
-    """What a meson test log says; reports of sanitizers that no test noticed are failures. The
-    log of a meson that was killed may end inside a line."""
+    """Counts a meson test log; a sanitizer report that no test noticed is a failure. The log of a
+    meson that was killed (`live`) may end inside a line."""
     count = Count()
     with open(path, encoding="utf-8", errors="replace") as log:
         for line in log:
@@ -73,7 +73,7 @@ def count_log(path, live=False):
             one = count_test(test)
             if not one.failed and SANITIZER.search(test.get("stdout", "") +
                                                    test.get("stderr", "")):
-                print("%s: passed, but a sanitizer has reported in it:\n%s%s" % (
+                print("%s: passed, but a sanitizer has reported an error in it:\n%s%s" % (
                     test["name"], test.get("stdout", ""), test.get("stderr", "")))
                 one = Count(failed=1)
             count.add(one)
@@ -81,8 +81,8 @@ def count_log(path, live=False):
 
 
 def slowness():
-    """How many times longer than it should a fixed piece of work takes, now: a slow machine, or
-    one that does other things. Never below 1."""
+    """How many times longer than CALIBRATED a fixed piece of work takes now, since the machine is
+    slow or busy. Never below 1."""
     began, x = time.monotonic(), 0
     for i in range(WORK):
         x += i & 7
@@ -96,7 +96,7 @@ def environment(mode, counts, part, slow):
         "CI": "true", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
         "CHECK_MODE": mode, "CHECK_BUILD": BUILD, "CHECK_COUNTS": counts,
         "CHECK_PART": part, "CHECK_SLOW": "%d" % (slow + 0.99),
-        # A clone that belongs to somebody else, as under sudo, is still to be listed.
+        # git must work in a clone that belongs to another user, as under sudo.
         "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory",
         "GIT_CONFIG_VALUE_0": "*",
     })
@@ -104,15 +104,14 @@ def environment(mode, counts, part, slow):
                  "PYTHONPATH", "PYTHONHOME", "FAUXTRACK_PROFILES", "ASAN_OPTIONS"):
         env.pop(name, None)
     if mode == "quick":
-        # What is freed stays poisoned for 32 MiB of later frees, not 256: half the CPU time.
+        # Freed memory stays poisoned for 32 MiB of later frees instead of 256: half the CPU time.
         env["ASAN_OPTIONS"] = ("quarantine_size_mb=32:malloc_context_size=10:"
                                "allocator_release_to_os_interval_ms=-1")
     return env
 
 
 def descendants(pid):
-    """Process ids below pid, with their command lines: those that have no children themselves
-    are marked."""
+    """[(process id, command line, has it no children?)] of all processes below pid."""
     children = {}
     for entry in os.listdir("/proc"):
         if entry.isdigit():
@@ -137,7 +136,7 @@ def descendants(pid):
 
 
 def wait_gone(pids, seconds):
-    """Until all have ended, or so long."""
+    """Waits until all have ended, at most so many seconds."""
     end = time.monotonic() + seconds
     for pid in pids:
         try:
@@ -149,7 +148,7 @@ def wait_gone(pids, seconds):
 
 
 class Step:
-    """One that runs, or has run."""
+    """A step that runs, or has run."""
 
     def __init__(self, name, part, mode):
         self.label = label(name)
@@ -177,7 +176,7 @@ class Step:
         return self.began + self.limit - time.monotonic()
 
     def reap(self):
-        """Its exit status; children do not outlive it."""
+        """Returns its exit status; kills children that still run."""
         _, status, used = os.wait4(self.child.pid, 0)
         self.child.returncode = os.waitstatus_to_exitcode(status)
         self.cpu = used.ru_utime + used.ru_stime
@@ -193,7 +192,7 @@ class Step:
             pass
 
     def stop(self, said):
-        """Ends it before its time: first so that it writes down what it knows."""
+        """Stops it early: SIGTERM first, so that it saves its results, then SIGKILL."""
         below = descendants(self.child.pid)
         with open(self.log, "ab") as out:
             out.write(("\n%s; still running:\n%s" % (said, "".join(
@@ -208,7 +207,7 @@ class Step:
         self.kill(signal.SIGKILL)
 
     def count(self, status):
-        """Adds up what it has written down, and tells it."""
+        """Adds up the results it has saved, and prints them."""
         logs = {}
         with open(self.counts, encoding="utf-8") as lists:
             for line in lists.read().split("\n"):
@@ -244,7 +243,8 @@ class Step:
 
 
 def run_all(steps, mode, total):
-    """Runs (name, part) in order, as many at once as there are lanes; the number that ended."""
+    """Runs (name, part) in order, as many at once as there are lanes. Returns the number of steps
+    that ended, and their CPU seconds."""
     lanes = min(LANES[mode], os.cpu_count() or 1)
     waiting, running, done, cpu = list(steps), [], 0, 0.0
     try:
@@ -257,7 +257,7 @@ def run_all(steps, mode, total):
                 if step.fd not in ready:
                     if step.left() > 0:
                         continue
-                    step.stop("took more than %d s and was ended" % step.limit)
+                    step.stop("took more than %d s and was stopped" % step.limit)
                 status = step.reap()
                 running.remove(step)
                 step.count(status)
@@ -275,31 +275,32 @@ def tell(log, why):
     with open(log, encoding="utf-8", errors="replace") as f:
         lines = f.read().rstrip("\n").split("\n")
     if len(lines) > SHOWN:
-        print("    ... %d lines more in %s" % (len(lines) - SHOWN, log))
+        print("    ... %d more lines in %s" % (len(lines) - SHOWN, log))
     for line in lines[-SHOWN:] + ([why] if why else []):
         print("    " + line)
     sys.stdout.flush()
 
 
 def label(step):
-    """10-gcc is the step gcc; 70-dist.full is dist, for ./check full."""
+    """The name of a step without number and ending: 10-gcc is gcc, 70-dist.full is dist."""
     return re.sub(r"^\d+-|\.(?:full|soak)$", "", step)
 
 
 def belongs(step, mode):
-    """quick: those without an ending; full: these too; soak: its own only."""
+    """Does the mode run the step? quick: those without an ending; full: those and .full; soak:
+    only .soak."""
     if mode == "soak":
         return step.endswith(".soak")
     return not step.endswith(".soak") and (mode == "full" or not step.endswith(".full"))
 
 
 def choose(arguments):
-    """The mode, and [(step, part)]. A part is a word after the step's: fuzz-line."""
+    """Returns the mode, and [(step, part)]. A part follows the name of its step: fuzz-line."""
     every = sorted(s for s in os.listdir(STEPS) if re.match(r"\d+-[\w-]+(\.(full|soak))?$", s))
     mode = "quick"
     if arguments[:1] in (["full"], ["soak"]):
         mode, arguments = arguments[0], arguments[1:]
-    # a step of full may be named without that word; one of soak not, it could be hours
+    # a step of full needs no "full" before its name; one of soak needs "soak", it may take hours
     names = {label(s): s for s in every if s.endswith(".soak") == (mode == "soak")}
     if not arguments:
         return mode, [(s, "") for s in every if belongs(s, mode)]
@@ -308,7 +309,7 @@ def choose(arguments):
         step = max((n for n in names if word == n or mode == "soak" and word.startswith(n + "-")),
                    key=len, default=None)
         if step is None:
-            sys.exit("check: there is no step '%s': full, soak, or some of %s" % (
+            sys.exit("check: there is no step '%s'; use full, soak, or one or more of %s" % (
                 word, ", ".join(names)))
         chosen.append((names[step], word[len(step) + 1:]))
     return mode, chosen
@@ -320,11 +321,11 @@ def main():
         os.makedirs(LOGS, exist_ok=True)
         lock = open(os.path.join(LOGS, "lock"), "w", encoding="utf-8")
     except OSError as error:
-        print("check: %s\ncheck: if an earlier one ran as root: sudo rm -rf '%s'" % (error, BUILD))
+        print("check: %s\ncheck: if an earlier check ran as root: sudo rm -rf '%s'" % (error, BUILD))
         print(Count(failed=1))
         sys.exit(1)
     fcntl.flock(lock, fcntl.LOCK_EX)
-    # SIGTERM ends the running steps too.
+    # SIGTERM stops the running steps too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
     total, done, cpu = Count(), 0, 0.0

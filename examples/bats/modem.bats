@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# A host program in a shell, against a modem that isn't there: bats examples/bats
-# The program under test is ./ask PORT COMMAND: it prints what the modem answers.
+# Tests a host program against the emulated modem: bats examples/bats
+# The program under test is ./ask PORT COMMAND: it prints the modem's answer.
 
 bats_require_minimum_version 1.5.0
 
@@ -9,27 +9,27 @@ setup() {
 	fauxtrack=${FAUXTRACK:-fauxtrack}
 }
 
-@test "the signal is told" {
+@test "the signal strength is printed" {
 	run -0 --separate-stderr "$fauxtrack" exec --wait registered -- ./ask {} AT+CSQ
 	[ "$output" = "+CSQ: 22,0" ]
 }
 
-@test "without a card the program says so" {
+@test "without a SIM the program fails" {
 	run -1 --separate-stderr "$fauxtrack" exec --profile fastrack-supreme-20-r74-no-sim -- ./ask {} AT+CPIN?
 }
 
-@test "a call that comes is seen" {
+@test "an incoming call is listed" {
 	run -0 --separate-stderr "$fauxtrack" exec -- sh -c '
 		"$0" ctl ring from=+1555 >/dev/null && "$0" ctl wait in-call timeout=5s >/dev/null &&
 		./ask {} AT+CLCC' "$fauxtrack"
 	[[ "$output" == "+CLCC: 1,1,4,0,0"* ]]
 }
 
-@test "a line at any moment does no harm" {
+@test "an unsolicited line at any moment does no harm" {
 	run -0 --separate-stderr "$fauxtrack" exec --speed max --sweep urc -- timeout 20 ./ask {} AT+CGMM
 	[[ "$stderr" == *" 0 broke the command"* ]]
 }
 
-@test "the program does nothing that a modem punishes" {
+@test "the program makes no protocol mistake" {
 	run -0 --separate-stderr "$fauxtrack" exec --on-exit fail -- ./ask {} AT+CGMM
 }

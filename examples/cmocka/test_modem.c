@@ -1,5 +1,5 @@
-/* A C program under test and its modem: cc test_modem.c -lcmocka, then with fauxtrack in
- * PATH (or in $FAUXTRACK) ./a.out */
+/* Tests C code against the emulated modem. Build it with cc test_modem.c -lcmocka and run
+ * ./a.out; fauxtrack must be in PATH or named by $FAUXTRACK. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@
 static pid_t emulator;
 static int port;
 
-/* Starts it; the first line that it prints is the port's path. */
+/* Starts the emulator; the first line that it prints is the port's path. */
 static int start(void **state)
 {
 	const char *program = getenv("FAUXTRACK");
@@ -59,7 +59,7 @@ static int stop(void **state)
 	return waitpid(emulator, NULL, 0) == emulator ? 0 : -1;
 }
 
-/* ---- what is tested: stands here for your own ------------------------------------- */
+/* ---- the code under test: replace it with your own -------------------------------- */
 
 static void make_raw(int fd)
 {
@@ -70,7 +70,7 @@ static void make_raw(int fd)
 	tcsetattr(fd, TCSANOW, &t);
 }
 
-/* Sends a command; true when the answer, as far as size takes it, ends with OK. */
+/* Sends a command; true if the answer ends with OK and fits into size bytes. */
 static int ask(int fd, const char *command, char *answer, size_t size)
 {
 	struct pollfd p = { fd, POLLIN, 0 };

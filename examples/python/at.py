@@ -1,4 +1,4 @@
-"""The host under test: AT commands over a port. Stands here for your own."""
+"""The host program under test: AT commands over a port. It stands in for your own."""
 import os
 import select
 import termios
@@ -24,7 +24,7 @@ class Port:
 
     def _more(self):
         if not select.select([self.fd], [], [], self.timeout)[0]:
-            raise Error(f'the modem is silent; so far {self.pending!r}')
+            raise Error(f'the modem does not answer; received so far: {self.pending!r}')
         self.pending += os.read(self.fd, 4096)
 
     def _until(self, *ends):
@@ -36,12 +36,12 @@ class Port:
             self._more()
 
     def line(self, start):
-        """The next line that starts so; what comes before it is passed over."""
+        """Returns the next line that begins with `start`; skips what comes before it."""
         self._until(start.encode())
         return start + self._until(b'\r\n').rstrip()
 
     def command(self, line, text=None):
-        """What the modem answers up to its final result."""
+        """Sends a command and returns the modem's answer up to its final result."""
         os.write(self.fd, line.encode() + b'\r')
         if text is not None:
             self._until(b'\r\n> ')

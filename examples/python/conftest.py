@@ -1,1 +1,1 @@
-pytest_plugins = ['pytest_fauxtrack']  # PYTHONPATH has share/fauxtrack
+pytest_plugins = ['pytest_fauxtrack']  # PYTHONPATH must have its folder: share/fauxtrack if installed

@@ -1,19 +1,19 @@
-"""A Wavecom Fastrack for pytest: the fixture `fauxtrack`. Python's standard library only.
+"""A Wavecom Fastrack for pytest: the fixture `fauxtrack`. Needs only Python's standard library.
 
-    pytest_plugins = ['pytest_fauxtrack']          # in conftest.py; this file in PYTHONPATH
+    pytest_plugins = ['pytest_fauxtrack']          # in conftest.py; PYTHONPATH must have this folder
 
     def test_a_message_is_read(fauxtrack):
         modem = fauxtrack(profile='fastrack-supreme-20-r663')   # options of `fauxtrack run`
         my_tool(modem.port)
         modem.ctl('sms', **{'from': '+1555', 'text': 'hi'})
-        modem.wait('event=urc:+CMTI')       # the modem has reported it since that ctl()
+        modem.wait('event=urc:+CMTI')       # until the modem reports it; counts from that ctl()
         assert modem.state('registration.state') == 'home'
 
-wait() looks at what has come since the last ctl(): what was quicker than the test is not missed.
-`fauxtrack list events` says who does what: event=sms is a message that the modem has sent.
+wait() also counts what has happened since the last ctl(), so a test cannot come too late for it.
+`fauxtrack list events` explains each event: event=sms is a message that the modem has sent.
 
-When a test fails, what went over the port is part of its report. The emulator ends with pytest,
-however that ends. The program is $FAUXTRACK, else `fauxtrack` in PATH.
+The report of a failed test shows the bytes at the port. The emulator ends when pytest ends, even
+if pytest is killed. $FAUXTRACK names the program; without it `fauxtrack` from PATH runs.
 """
 import http.client
 import json
@@ -26,11 +26,11 @@ import tempfile
 import pytest
 
 PROGRAM = os.environ.get('FAUXTRACK', 'fauxtrack')
-TRACE_LINES = 60  # of a failure's report
+TRACE_LINES = 60  # in the report of a failure
 
 
 class Refused(Exception):
-    """What the emulator says it cannot do, and the remedy."""
+    """The emulator has refused a request: its message, and the remedy."""
 
     def __init__(self, status, error):
         super().__init__(f'{error.get("message", error)}; {error.get("remedy", "")}')
@@ -49,12 +49,12 @@ class _Connection(http.client.HTTPConnection):
 
 
 class Fauxtrack:
-    """One emulator with its modem, at `port`."""
+    """One emulator with one modem; `port` is the path of the modem's port."""
 
     def __init__(self, *args, **options):
-        """args as on the command line; options are its long ones: speed='max', sync=True,
-        set=['sim.pin=1234'] for one that may be repeated."""
-        self.since = -1  # the id after which what comes of the last ctl() begins
+        """`args` are arguments of `fauxtrack run`, `options` its long options: speed='max', sync=True;
+        a list for an option that may be repeated: set=['sim.pin=1234']."""
+        self.since = -1  # id of the last event before the last ctl()
         self.folder = tempfile.mkdtemp(prefix='fauxtrack-')
         self.socket = os.path.join(self.folder, 'control')
         self.errors = open(os.path.join(self.folder, 'stderr'), 'w+', encoding='utf-8')
@@ -67,7 +67,7 @@ class Fauxtrack:
             self.process.wait()
             said = self._said()
             self.close()
-            raise RuntimeError(f'{PROGRAM} run does not start:\n{said}')
+            raise RuntimeError(f'{PROGRAM} run has not started:\n{said}')
 
     @staticmethod
     def _words(options):
@@ -82,7 +82,7 @@ class Fauxtrack:
         return self.errors.read()
 
     def ask(self, method, path, body=None, timeout=60):
-        """A request to the control interface, below /v1/modems/1; gives its answer."""
+        """Sends a request to the control interface, below /v1/modems/1; returns the answer."""
         connection = _Connection(self.socket, timeout)
         connection.request(method, '/v1/modems/1' + path, body and json.dumps(body),
                            {'Content-Type': 'application/json'})
@@ -96,35 +96,35 @@ class Fauxtrack:
         return answer
 
     def ctl(self, action, **arguments):
-        """Does something to the modem: ctl('ring', **{'from': '+1555'}), ctl('sim', to='removed').
-        `fauxtrack list actions` has them all. The next wait() begins here. Returns the id of the
-        last event before it, for wait(since=...) and events(since=...)."""
+        """Acts on the modem: ctl('ring', **{'from': '+1555'}), ctl('sim', to='removed').
+        `fauxtrack list actions` lists all actions. The next wait() counts from here. Returns the id
+        of the last event before the action, for wait(since=...) and events(since=...)."""
         self.since = self.ask('POST', f'/actions/{action}', arguments or {})['events_from']
         return self.since
 
     def state(self, path=None):
-        """What the modem knows: all of it, or one value by its path: registration.state."""
+        """The modem's state: all of it, or one value by its path: registration.state."""
         found = self.ask('GET', '')['state']
         for key in path.split('.') if path else []:
             found = found[int(key) if isinstance(found, list) else key]
         return found
 
     def wait(self, *conditions, timeout='10s', since=None):
-        """Until all hold: 'registered', 'sim.state=ready', 'event=sms', 'at=+CMTI'. Events and
-        traffic count since the last ctl() or clock(), or after the id `since`; since=-1: from now
-        on. `timeout` is real time."""
+        """Waits until all conditions hold: 'registered', 'sim.state=ready', 'event=sms', 'at=+CMTI'.
+        Events and bytes count if they came after the last ctl() or clock(), or after the event with
+        the id `since`; since=-1: from now on. `timeout` is in real time."""
         body = {'for': conditions, 'timeout': timeout, 'since': self.since if since is None else since}
         if since is None:
             body['skip_forgotten'] = True
         self.ask('POST', '/wait', body, 86400)
 
     def clock(self, do, **more):
-        """Virtual time: clock('step', by='1h'), clock('scale', to=10), clock('freeze')."""
+        """Changes virtual time: clock('step', by='1h'), clock('scale', to=10), clock('freeze')."""
         self.since = self.ask('POST', '/clock', {'do': do, **more})['events_from']
 
     def events(self, since=0, timeout=1):
-        """Yields what happens after the id `since`, as it happens: dicts with id, at, event, text,
-        value. Ends when nothing comes for `timeout` seconds."""
+        """Yields the events after the id `since` as they happen: dicts with id, at, event, text,
+        value. Ends when no event has come for `timeout` seconds."""
         connection = _Connection(self.socket, timeout)
         connection.request('GET', f'/v1/modems/1/events?since={since}')
         try:
@@ -141,14 +141,14 @@ class Fauxtrack:
         return self.ask('GET', '/outbox')['messages']
 
     def trace(self, lines=TRACE_LINES):
-        """The last lines of what went over the port and what happened."""
+        """The last lines of the trace: the bytes at the port, and the events."""
         return self.ask('GET', f'/trace?last={lines}')
 
     def report(self):
-        """For a failure: the end of the trace, or how the emulator has ended."""
+        """For the report of a failure: the end of the trace, or how the emulator has ended."""
         if self.process.poll() is None:
             return self.trace() + self._said()
-        return f'it has ended with {self.process.returncode}\n' + self._said()
+        return f'the emulator has ended with status {self.process.returncode}\n' + self._said()
 
     def close(self):
         if self.process.poll() is None:
@@ -170,7 +170,7 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture
 def fauxtrack(request):
-    """A factory: each call starts an emulator, which ends with the test."""
+    """A factory: each call starts an emulator, which is stopped at the end of the test."""
     request.node.fauxtracks = started = []
 
     def start(*args, **options):

@@ -1,4 +1,4 @@
-"""A host that sends and receives short messages, and one that looks for the network."""
+"""Tests of a host that sends and receives short messages, and of one that sets the band."""
 import pytest
 
 import at
@@ -32,7 +32,7 @@ def test_a_modem_whose_band_is_wrong(fauxtrack):
     modem.wait('registered')
 
 
-def test_no_card(fauxtrack):
+def test_no_sim(fauxtrack):
     modem = fauxtrack(profile='fastrack-supreme-20-r74-no-sim')
     with at.Port(modem.port) as port, pytest.raises(at.Error, match='10'):
         port.command('AT+CMEE=1;+CPIN?')

@@ -1,5 +1,5 @@
-# What the tests of real tools share: a modem, the hand from outside, a tool that is run as its
-# manual says, TAP, and lines for the table. Nothing here sleeps: what takes time is polled.
+# Shared by the tests of real tools: a modem, its control interface, a tool run as its manual
+# says, TAP, and rows for the table. Nothing here sleeps: waiting is polling.
 import concurrent.futures
 import http.client
 import json
@@ -18,35 +18,35 @@ import traceback
 import golden
 import table
 
-DEADLINE = 60.0  # seconds for any one thing: the machine may be busy
+DEADLINE = 60.0  # seconds for any single thing: the machine may be busy
 NOBODY, GROUP = 65534, 'dialout'
-# Virtual seconds per real second: what the cases take on all profiles unless they say otherwise, and
-# what each is tried at besides.
+# Virtual seconds per real second: the speed of a case on all profiles unless it says otherwise, and
+# the speeds at which each case is also tried.
 USUAL, SPEEDS = '10', table.SPEEDS
 R663, R74 = 'fastrack-supreme-20-r663', 'fastrack-supreme-20-r74'
 M1306B, FXT = 'm1306b-r657', 'fxt009-r7474'
 HERE = os.path.dirname(os.path.abspath(__file__))
 FULL = os.environ.get('FAUXTRACK_TESTS') == 'full'
-# For work of minutes; in real time gammu waits for two of them for what AT+CFUN=1 has cost it.
+# For work that takes minutes; in real time gammu waits two minutes for answers lost to AT+CFUN=1.
 LONG = DEADLINE * (25 if FULL or 'FAUXTRACK_SPEED' in os.environ else 3)
-STARTED = []  # all processes
+STARTED = []  # all processes that were started
 PROGRAM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else None
 
-# Every character of the GSM alphabet in its order, but for the escape, and of its extension.
+# Every character of the GSM alphabet in order, except the escape, and of its extension.
 GSM7 = ('@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?'
         '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà')
 EXTENSION = dict(zip('\f^{}\\[~]|€', b'\x0a\x14\x28\x29\x2f\x3c\x3d\x3e\x40\x65'))
 ALPHABET = GSM7 + ''.join(EXTENSION)
-# Ten parts of 67 UTF-16 units each, an emoji across the end of each.
+# Ten parts of 67 UTF-16 units each; an emoji crosses the end of each part.
 TEN_PARTS = ''.join(f'Часть {i} из десяти: ' + 'ж' * (66 - 19 - len(str(i)) + 1 - 1) + '😀'
                     for i in range(1, 11))
-# A binary message to a port, as WAP push has it (23.040, 9.2.3.24.4): every byte there is.
+# A binary message to a port, as for WAP push (23.040, 9.2.3.24.4): every byte above 127, some below.
 PORT_HEADER = bytes.fromhex('0605040b8423f0')
 PORT_DATA = bytes(range(128, 256)) + b'\0\1\r\n\x1a'
 
 
 def deliver(first, scheme, length, data):
-    """The digits of a message from +33612345678, with its service centre (23.040, 9.2.2.1)."""
+    """The hex digits of a message from +33612345678, with its service centre (23.040, 9.2.2.1)."""
     return (f'07913306091093F0{first}0B913316325476F800{scheme}01101021000000{length:02X}' +
             data.hex().upper())
 
@@ -63,7 +63,7 @@ def alphabet_deliver():
     return deliver('04', '00', len(septets), bits.to_bytes((7 * len(septets) + 7) // 8, 'little'))
 
 
-# As hosts send it: valid for the longest time, no report.
+# As hosts send it: with the longest validity period and without a status report.
 PORT_SUBMIT = '51000B913316325476F80004FF8C' + (PORT_HEADER + PORT_DATA).hex().upper()
 PORT_DELIVER = deliver('44', '04', 140, PORT_HEADER + PORT_DATA)
 
@@ -73,7 +73,7 @@ class Skip(Exception):
 
 
 def until(what, condition, seconds=DEADLINE):
-    """Polls until condition() gives something true; that is the result."""
+    """Polls until condition() returns something true, and returns that."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         got = condition()
@@ -84,25 +84,25 @@ def until(what, condition, seconds=DEADLINE):
 
 
 def equal(got, want, what):
-    assert got == want, f'{what}: {got!r} where {want!r} was expected'
+    assert got == want, f'{what}: {got!r}, expected {want!r}'
 
 
 def holds(pattern, text, what):
-    """The pattern is in the text; gives the match."""
+    """Asserts that the pattern is in the text; returns the match."""
     found = re.search(pattern, text, re.M)
     assert found, f'{what}: no {pattern!r} in {text!r}'
     return found
 
 
 def as_user(user):
-    """Arguments of Popen: the user is one of the group that may have the ports."""
+    """Arguments of Popen that run a tool as this user, in the group that may use the ports."""
     if user is None or os.getuid() != 0:
         return {}
     return {'user': user, 'group': user, 'extra_groups': [GROUP]}
 
 
 class Control(http.client.HTTPConnection):
-    """HTTP by a Unix socket."""
+    """HTTP over a Unix socket."""
 
     def __init__(self, path):
         super().__init__('localhost', timeout=2 * DEADLINE)
@@ -119,35 +119,35 @@ class Done:
         self.status, self.out = status, out
 
     def good(self, what='exit status'):
-        assert self.status == 0, f'{what}: {self.status}, it said:\n{self.out}'
+        assert self.status == 0, f'{what}: {self.status}, output:\n{self.out}'
         return self
 
 
 class Modem:
-    """`fauxtrack run`, with a folder for what the tool needs, `folder`, its port, `path`."""
+    """`fauxtrack run`; `path` is its port, `folder` a folder for the tool's files."""
 
     def __init__(self, profile, speed=USUAL, sets=(), user=NOBODY, args=(), bug=None, tried=False):
-        """`tried`: the case is tried at this speed, which is not the one of all profiles."""
+        """`tried`: this is an extra run at another speed than the case's usual one."""
         self.profile, self.user, self.outcome, self.tried = profile, user, None, tried
         self.speed = speed
         if speed == USUAL and not tried:
             self.speed = os.environ.get('FAUXTRACK_SPEED') or speed
         if 'FAUXTRACK_GOLDEN' in os.environ and speed == USUAL:
-            self.speed = '1'  # a scenario is played at the modem's own times
+            self.speed = '1'  # a scenario is played at the modem's own speed
         self.sets, self.args = sets, [*args]
         if bug:
             self.args += ['--bug', bug]
         self.folder = tempfile.mkdtemp(prefix='fauxtrack-client.')
         os.chmod(self.folder, 0o777)
-        # A path that stays the same when the modem goes and comes back.
+        # This path stays the same when the modem stops and starts again.
         self.path = os.path.join(self.folder, 'modem')
         self.traces, self.told, self.sent, self.acts, self.help = [], [], {}, [], []
-        self.meant = set()  # lines that the test itself wants to be refused
+        self.meant = set()  # lines whose refusal the test expects
         self.process = None
         self.start()
 
     def start(self):
-        """The modem is there, as it was left."""
+        """Starts the modem with the state in which it was stopped."""
         run = len(self.traces)
         self.traces.append(os.path.join(self.folder, f'trace.{run}'))
         self.socket = os.path.join(self.folder, f'control.{run}')
@@ -163,20 +163,20 @@ class Modem:
                                         stderr=self.errors)
         STARTED.append(self.process)
         self.pts = self.process.stdout.readline().decode().strip()
-        assert self.pts, 'no start: ' + self.complaints()
+        assert self.pts, 'the emulator has not started: ' + self.complaints()
 
     def complaints(self):
         with open(os.path.join(self.folder, 'errors'), encoding='utf-8', errors='replace') as f:
             return f.read()
 
     def stop(self):
-        """The modem is gone, and its port with it."""
+        """Stops the modem; its port goes away too."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(DEADLINE)
         self.process.stdout.close()
         self.errors.close()
-        assert status == 0, f'the emulator ended with {status}: {self.complaints()}'
+        assert status == 0, f'the emulator ended with status {status}: {self.complaints()}'
 
     def close(self, keep):
         try:
@@ -187,7 +187,7 @@ class Modem:
             else:
                 shutil.rmtree(self.folder, ignore_errors=True)
 
-    # ---- the hand from outside
+    # ---- the control interface
 
     def ask(self, method, path, body=None):
         c = Control(self.socket)
@@ -203,7 +203,7 @@ class Modem:
 
     @property
     def maker(self):
-        """What AT+CGMI says; the FXT are of the time after Wavecom."""
+        """What AT+CGMI answers; the FXT models were built after Sierra Wireless bought Wavecom."""
         return 'Sierra Wireless' if self.profile.startswith('fxt009') else ' WAVECOM MODEM'
 
     def state(self):
@@ -214,11 +214,11 @@ class Modem:
         return self.ask('POST', f'/actions/{name}', value[0] if value else args)
 
     def clock(self, do, **more):
-        """Virtual time: clock('scale', to=10), clock('step', by='1h'), clock('freeze')."""
+        """Changes virtual time: clock('scale', to=10), clock('step', by='1h'), clock('freeze')."""
         return self.ask('POST', '/clock', {'do': do, **more})
 
     def trace(self):
-        """What has been said since it started."""
+        """The trace since the modem's last start."""
         with open(self.traces[-1], encoding='utf-8', errors='replace') as f:
             return f.read()
 
@@ -233,13 +233,13 @@ class Modem:
         return self.ask('POST', '/wait', body)
 
     def outbox(self):
-        """All messages that the modem has sent, also those that it has forgotten since."""
+        """All messages that the modem has sent, including those it has forgotten since."""
         for one in self.ask('GET', '/outbox')['messages']:
             self.sent[one['id']] = one
         return [self.sent[i] for i in sorted(self.sent)]
 
     def has_sent(self, count):
-        """Waits until it has sent so many, and they have found their end."""
+        """Waits until the modem has sent so many messages completely, and each has a result."""
         def enough():
             got = self.outbox()
             return len(got) >= count and all(
@@ -249,7 +249,7 @@ class Modem:
     # ---- the tool
 
     def file(self, name, text):
-        """A file of the tool's."""
+        """Writes a file for the tool; returns its path."""
         path = os.path.join(self.folder, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, 'wb' if isinstance(text, bytes) else 'w', **(
@@ -259,13 +259,13 @@ class Modem:
         return path
 
     def environment(self):
-        # Sanitizers of the emulator do not matter to tools; HOME is where they look for files.
+        # The sanitizer options of the emulator are not for tools; HOME is where tools look for files.
         env = {'PATH': '/usr/bin:/bin:/usr/sbin:/sbin', 'LC_ALL': 'C.UTF-8', 'LANG': 'C.UTF-8',
                'HOME': self.folder, 'TERM': 'dumb', 'PYTHONDONTWRITEBYTECODE': '1'}
         return env
 
     def start_tool(self, argv, **more):
-        """A tool that runs in the background; the caller ends it with end_tool()."""
+        """Starts a tool in the background; the caller stops it with end_tool()."""
         process = subprocess.Popen([str(a) for a in argv], cwd=self.folder,
                                    env=self.environment(), **as_user(self.user), **more)
         STARTED.append(process)
@@ -280,10 +280,10 @@ class Modem:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-            raise AssertionError('the tool does not end when told') from None
+            raise AssertionError('the tool does not end on SIGTERM') from None
 
     def run(self, *argv, data=None, seconds=LONG):
-        """Runs a tool to its end."""
+        """Runs a tool until it ends."""
         with self.start_tool(argv, stdin=subprocess.PIPE if data is not None else
                              subprocess.DEVNULL, stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT) as process:
@@ -293,25 +293,25 @@ class Modem:
             except subprocess.TimeoutExpired:
                 process.kill()
                 out = process.communicate()[0]
-                raise AssertionError(f'{argv[0]} hangs; it said: '
+                raise AssertionError(f'{argv[0]} hangs; output: '
                                      f'{out.decode(errors="replace")}') from None
             return Done(process.returncode, out.decode(errors='replace'))
 
     def did(self, *what):
-        """What the table tells of this case."""
+        """Adds to "what it did" in the table."""
         self.told += what
 
     def helped(self, *what):
-        """Without this the case does not pass at the modem's speed; it stands in the table."""
+        """Adds to the table what the case needs to pass at the modem's own speed."""
         self.help += [one for one in what if one not in self.help]
 
     def ends(self, how):
-        """What the table gives for the result where it is not just that it passes."""
+        """Sets the result in the table, if it is not just "passes"."""
         self.outcome = how
 
 
 class Daemon:
-    """A tool that runs as long as the `with`; it logs to the file `log`, whose end comes with a
+    """A tool that runs during the `with`; it logs to the file `log`, whose end is printed on a
     failure."""
 
     def __init__(self, m, *argv):
@@ -336,7 +336,7 @@ class Daemon:
 
 
 def talk(m, *lines):
-    """What somebody types before the tool comes: lines that are answered with OK."""
+    """Types lines before the tool starts; each must be answered with OK."""
     fd = os.open(m.path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
     try:
         for line in lines:
@@ -357,10 +357,10 @@ def talk(m, *lines):
     m.wait('closed')
 
 
-# ---- what was refused
+# ---- refused commands
 
 def refused(traces):
-    """[(line, result)] of the commands that were answered with an error."""
+    """[(line, result)] of the commands that the modem answered with an error."""
     found = []
     for name in traces:
         typed, lines, results = '', [(-1.0, '')], []
@@ -380,7 +380,7 @@ def refused(traces):
 
 
 def allowed_refusals():
-    """refused.txt: a pattern of lines, then why the metal refuses them too."""
+    """refused.txt: a pattern of lines, and why a real modem refuses them too."""
     with open(os.path.join(HERE, 'refused.txt'), encoding='utf-8') as f:
         rows = [line.rstrip('\n').split('\t') for line in f
                 if line.strip() and not line.startswith('#')]
@@ -397,7 +397,7 @@ def judge_refusals(modem):
         why = [w for pattern, w in known if pattern.fullmatch(f'{line} -> {result}')]
         seen[f'{line} -> {result}'] = why[0] if why else None
     unknown = [line for line, why in seen.items() if not why]
-    assert not unknown, 'refused, and refused.txt does not say why: ' + '; '.join(unknown)
+    assert not unknown, 'refused, and not in refused.txt (add them with the reason): ' + '; '.join(unknown)
     return seen
 
 
@@ -407,7 +407,7 @@ CASES = []
 
 
 class Case:
-    """`judged`: what is refused must stand in refused.txt. `speeds`: what it is tried at."""
+    """`judged`: refused commands must be in refused.txt. `speeds`: the speeds it is also tried at."""
 
     def __init__(self, tool, work, profiles, core, options, judged=True):
         self.tool, self.work, self.profiles, self.core = tool, work, profiles, core
@@ -419,7 +419,7 @@ class Case:
 
 
     def tries(self):
-        """[(profile, speed)]: each speed that it is tried at and that is not its usual one."""
+        """[(profile, speed)] of the extra runs, at each speed that is not the usual one."""
         if 'FAUXTRACK_GOLDEN' in os.environ:
             return []
         on = R74 if R74 in self.profiles else self.profiles[0]
@@ -428,21 +428,21 @@ class Case:
 
 def case(tool, profiles=(R74,), core=(), **options):
     """A case runs on each of its profiles, in `./check` only on those of `core`; in full it is also
-    tried at each of `speeds` on one profile. Other options are those of Modem; one with a bug has
-    its name."""
+    tried at each of `speeds` on one profile. Other options go to Modem; a case with a field bug has
+    the name of the bug."""
     def add(work):
         CASES.append(Case(tool, work, profiles, core, options))
         return work
     return add
 
 
-# An option of cases: 0458783788, who says `login: ` in data calls, calls nobody back.
+# An option of cases: 0458783788, which sends `login: ` in data calls, does not call back.
 NO_CALL_BACK = ['network.calls.subscribers.19.calls_back=0s']
-VERSIONS = {}  # functions for tools that are no Debian package
+VERSIONS = {}  # functions for tools that are not Debian packages
 
 
 def version(tool):
-    """Of the Debian package; nothing where it is not installed."""
+    """The version of the Debian package; '' if it is not installed."""
     if tool in VERSIONS:
         return VERSIONS[tool]()
     got = subprocess.run(['dpkg-query', '-W', '-f', '${db:Status-Status} ${Version}', tool],
@@ -452,8 +452,8 @@ def version(tool):
 
 
 def one(what, profile, speed=None):
-    """Runs one case on one profile: (does it pass, notes, the line for the table). `speed`: it is
-    tried at that one."""
+    """Runs one case on one profile: (does it pass, notes, the row for the table). `speed`: an extra
+    run at that speed."""
     result, notes, modem = table.PASSES, [], None
     began = time.monotonic()
     try:
@@ -486,14 +486,14 @@ def one(what, profile, speed=None):
 
 
 def choose(wanted):
-    """[(case, profile, speed)] of the words of the command line: tools, cases, profiles, speeds.
+    """[(case, profile, speed)] from the words of the command line: tools, cases, profiles, speeds.
     Speed is None for the usual one."""
     names = {p for c in CASES for p in c.profiles} & set(wanted)
     speeds = {*SPEEDS, USUAL} & set(wanted)
     words = [w for w in wanted if w not in names | speeds]
     for w in words:
         if not any(w in (c.tool, c.name, c.work.__name__) for c in CASES):
-            sys.exit(f'test_tools.py: there is no tool, case, profile, or speed "{w}"')
+            sys.exit(f'test_tools.py: there is no tool, case, profile or speed "{w}"')
     jobs = []
     for c in CASES:
         if words and not any(w in (c.tool, c.name, c.work.__name__) for w in words):
@@ -506,17 +506,17 @@ def choose(wanted):
 
 
 def judge_table(rows):
-    """(is it right, notes): the committed tables and what was seen."""
+    """(do the committed tables agree with the results, notes)."""
     if os.environ.get('FAUXTRACK_CLIENTS') == 'write':
         table.write(CASES, rows)
     wrong = table.disagreements(CASES, rows)
     if wrong:
-        wrong.append('the table of clients tells something else: ./check clients writes it anew')
+        wrong.append('the table of clients disagrees with this run: ./check clients writes it again')
     return not wrong, wrong + table.versions(rows)
 
 
 def abandon(*_):
-    """Somebody ends the test: all that it has started ends too."""
+    """On a signal: kills all processes that the test has started."""
     for process in STARTED:
         if process.poll() is None:
             process.kill()
@@ -524,7 +524,7 @@ def abandon(*_):
 
 
 def main(at_once=12, tabled=False):
-    """`tabled`: the cases are those of the table."""
+    """Runs the chosen cases. `tabled`: compares them with the table of clients."""
     wanted = sys.argv[2:]
     jobs = choose(wanted)
     for number in (signal.SIGTERM, signal.SIGINT):

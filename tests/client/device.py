@@ -1,7 +1,7 @@
-# Tools that take only a port that udev knows as a serial device, and talk on the system's D-Bus:
-# they run in a mount namespace of their own, where the modem's pseudo-terminal stands in /dev, a
-# sysfs and a udev database of a few files say what it is, and the bus is a private one. Nothing of
-# the machine's own is seen or changed. Without such a namespace the case is skipped.
+# For tools that accept only a port that udev knows as a serial device, and talk on the system
+# D-Bus. They run in a separate mount namespace: the modem's pseudo-terminal is in /dev there, a
+# sysfs and a udev database of a few files describe it, and the bus is a private one. The machine's
+# own devices are not seen or changed. If such a namespace is not allowed, the case is skipped.
 import re
 
 from clienttest import DEADLINE, Skip, os, shutil, subprocess, until
@@ -21,7 +21,7 @@ BUS = '''<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration
 </busconfig>
 '''
 
-# "$@" is the tool. What is mounted here ends with it.
+# "$@" is the tool. The mounts made here end with it.
 INSIDE = '''set -e
 mount --make-rprivate /
 for node in null zero urandom tty; do
@@ -33,16 +33,16 @@ mount --bind PTS dev/NAME
 mount --rbind dev /dev
 mount --rbind sys /sys
 mount --rbind run /run
-# what it keeps of a SIM, messages that wait among it, is not another run's
+# oFono keeps data of a SIM, waiting messages too: hide those of other runs
 [ ! -d /var/lib/ofono ] || mount -t tmpfs none /var/lib/ofono
 exec "$@"
 '''
 
 
 class Wanted:
-    """What sysfs and udev have of the port: `serial` is an RS-232 port of the board, `usb` the first
-    port of a Wavecom module's own USB. A node is its path, its subsystem, its driver, its uevent, its
-    properties in udev's database, and its attributes."""
+    """The sysfs and udev entries of the port: serial() is an RS-232 port of the board, usb() the first
+    USB port of a Wavecom module. A node is (path, subsystem, driver, uevent, properties in udev's
+    database, attributes)."""
 
     def __init__(self, name, major, nodes):
         self.name, self.major, self.nodes = name, major, nodes
@@ -72,23 +72,23 @@ def usb(**properties):
 
 
 def may_mount():
-    """The words that give a mount namespace; Skip where there is none."""
+    """The command that makes a mount namespace; raises Skip if it is not allowed."""
     words = ['unshare', '--mount'] if os.getuid() == 0 else ['unshare', '--mount', '--map-root-user']
     if not shutil.which('unshare'):
-        raise Skip('it wants unshare, of util-linux')
+        raise Skip('needs unshare, of util-linux')
     tried = subprocess.run([*words, 'mount', '--make-rprivate', '/'], stdin=subprocess.DEVNULL,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if tried.returncode:
         said = tried.stdout.decode(errors='replace').strip().split('\n')[-1]
-        raise Skip(f'it wants a mount namespace of its own: {said}')
+        raise Skip(f'needs a separate mount namespace: {said}')
     return words
 
 
 class Device:
-    """A daemon in that namespace, as long as the `with`; it says what it does in the file `log`."""
+    """A daemon in that namespace, running during the `with`; its output is in the file `log`."""
 
     def __init__(self, m, wanted, argv, before=(), **environment):
-        """`before` are tools that the daemon wants on the bus."""
+        """`before`: other daemons that this one needs on the bus."""
         self.m, self.processes, self.before = m, [], before
         self.words = may_mount()
         self.argv, self.more = argv, environment
@@ -164,10 +164,10 @@ class Device:
             return f.read()
 
     def signals(self):
-        """What has been said to everybody on the bus, as dbus-monitor writes it."""
+        """The signals on the bus, as dbus-monitor prints them."""
         with open(self.m.folder + '/signals', encoding='utf-8', errors='replace') as f:
             return f.read()
 
     def tool(self, *argv, seconds=DEADLINE):
-        """A tool that talks on that bus."""
+        """Runs a tool that talks on that bus."""
         return self.m.run('env', *(f'{k}={v}' for k, v in self.env.items()), *argv, seconds=seconds)

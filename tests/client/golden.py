@@ -1,17 +1,17 @@
-"""What a tool and the modem said to each other, as a scenario of tests/scenario/client: the tool's
-bytes are facts, the modem's are what the tool was content with. The scenario keeps the tool's
-pauses, so that what depends on time (a card that loads, a time stamp) comes out the same."""
+"""Writes the conversation of a tool and the modem as a scenario of tests/scenario/client: the
+tool's bytes as it sent them, and the modem's answers, which the tool accepted. The scenario keeps
+the tool's pauses, so that what depends on time (a SIM that loads, a time stamp) stays the same."""
 import json
 import os
 import re
 
-LONG = 4.0  # seconds behind which an answer needs `within`
-SOON = 1.0  # seconds that a line may come too soon by; what is stamped with its time comes exactly
+LONG = 4.0  # an answer that takes more seconds needs `within`
+SOON = 1.0  # seconds by which a typed line may come early; text after a prompt and +++ come exactly
 
 
 def events(path, acts):
     """[(time, kind, what)] of a trace: '>' and '<' with bytes, 'dtr', 'speed', 'act', and 'rest', the
-    end of the boot before the tool came."""
+    end of the boot before the tool starts."""
     found, acts = [], list(acts)
     with open(path, encoding='ascii') as f:
         for row in f:
@@ -34,26 +34,26 @@ def events(path, acts):
 
 
 def plain(text):
-    """The bytes of a trace's line, a character each."""
+    """The bytes of a trace's line, one character each."""
     known = {'\\r': '\r', '\\n': '\n', '\\\\': '\\'}
     return re.sub(r'\\[rn\\]|<([0-9A-F]{2})>',
                   lambda m: chr(int(m.group(1), 16)) if m.group(1) else known[m.group(0)], text)
 
 
 def shown(text):
-    """As the player's lines take bytes."""
+    """Writes the bytes as the player's lines accept them."""
     known = {'\r': '\\r', '\n': '\\n', '\\': '\\\\', '<': '<3C>'}
     return re.sub(r'[^ -~]|\\|<(?=[0-9A-Fa-f]{2}>)',
                   lambda m: known.get(m.group(0), f'<{ord(m.group(0)):02X}>'), text)
 
 
 def quoted(text):
-    """The same as a quoted word of YAML, which knows \\r and \\n itself."""
+    """The same as a quoted string of YAML, in which \\r and \\n need no further escape."""
     return json.dumps(re.sub(r'[^\r\n]+', lambda m: shown(m.group(0)), text))
 
 
 class Writer:
-    """Collects what was typed and what came until a step is whole."""
+    """Collects typed and received bytes until a step is complete."""
 
     def __init__(self):
         self.steps, self.talk, self.echo = [], [], True
@@ -71,13 +71,13 @@ class Writer:
         self.talk, self.within = [], 0.0
 
     def pause(self, at, exactly):
-        """Before something is done: time goes by until it was done."""
+        """Adds a step that waits until this time, if the tool has paused long enough."""
         if self.owed >= (0.001 if exactly else SOON):
             self.step(f'  - until: {round(at * 1000)}ms\n')
             self.owed = 0.0
 
     def passed(self, at):
-        """Somebody has done something; gives how long nobody had."""
+        """Something happens at this time; returns the time since the last thing happened."""
         since = at - self.last if self.last is not None else 0.0
         self.last = at
         return since
@@ -126,7 +126,7 @@ class Writer:
             self.step(f'  - raw: {quoted(came)}\n{within}')
 
     def say(self, came):
-        """Blocks are lines, anything else is exact bytes."""
+        """Writes blocks as lines, anything else as exact bytes."""
         while came:
             block = re.match(r'\r\n((?:(?! )[ -~]*[!-~]\r\n)+)(?=\r\n|$)', came)
             if not block or re.match(r'\r\n(@|\|)', came):
@@ -152,7 +152,7 @@ def scenario(name, see, profile, sets, path, acts):
         elif kind == '>':
             w.types(at, what)
         elif kind == 'act':
-            if there is None:  # before the tool came
+            if there is None:  # before the tool has opened the port
                 there = False
                 w.act(at, '  - cable: unplugged\n')
             action, args = what
@@ -163,11 +163,11 @@ def scenario(name, see, profile, sets, path, acts):
             if garbles:
                 w.act(at, f'  - speed: {what}\n')
         elif there is None and what == 'on':
-            there = True  # as a scenario begins
+            there = True  # a scenario begins with the port open
             w.owed = w.passed(at)
         elif (what == 'on') != there:
             there = what == 'on'
-            # B0 is a hang-up where what comes of it is still heard.
+            # If bytes still come while DTR is down, it was a hang-up with B0, not a closed port.
             by_b0 = next((k for _, k, _ in every[i + 1:] if k in ('dtr', '<')), '') == '<'
             if there or not by_b0:
                 w.act(at, f'  - cable: {"" if there else "un"}plugged\n')
@@ -186,9 +186,9 @@ def scenario(name, see, profile, sets, path, acts):
 
 
 def keep(folder, case, modem, version):
-    """The first run of the modem in a case; what it was left with is not told by a scenario.
-    Cases with arguments of their own (--bug) are told by what these bring; what is very long is
-    a file, not a conversation."""
+    """Writes the modem's first run in a case as a scenario; later runs depend on the state left by
+    the first. Leaves out cases with extra arguments (--bug), which a scenario does not have, and very
+    long traces, which are files and not conversations."""
     if modem.args or modem.speed not in ('1', 'max') or os.path.getsize(modem.traces[0]) > 300000:
         return
     name = re.sub('[ _]', '-', f'{case.tool}-{case.name}-{modem.profile}.yaml')

@@ -1,4 +1,4 @@
-"""A modem that is started on a --state and killed: what the tests of that share."""
+"""Shared by the tests that start a modem with --state and kill it."""
 
 import concurrent.futures
 import math
@@ -20,16 +20,16 @@ class Gone(Exception):
 
 
 class Expected:
-    """What each record may hold: the last that was acknowledged, and what is under way. The modem
-    is killed `moment` seconds after the change number `fatal` has begun, 0: after its start has."""
+    """The values each record may have: the last acknowledged one, and the one being written. The
+    modem is killed `moment` seconds after the begin of change number `fatal`; 0 is its start."""
 
     def __init__(self, fatal=None, moment=0.0):
         self.begun, self.fatal, self.moment = 0, fatal, moment
         self.timer = None
         self.amid = False
-        self.real = []  # which changes make a difference
-        self.took = [0.0]  # seconds of each change; of the start
-        self.found = None  # of a change under way: "old" or "new"
+        self.real = []  # numbers of the changes that write another value
+        self.took = [0.0]  # seconds that the start and each change took
+        self.found = None  # the value found after an unfinished change: "old" or "new"
 
     def change(self, modem, record, value, act):
         before = getattr(self, record)[0]
@@ -51,8 +51,8 @@ class Expected:
             self.timer.start()
 
     def moment_in(self, chance, number):
-        """How long after the begin of a change it may be killed: amid it, or the next one. Each
-        power of ten is as likely as another: a record is written soon, its answer may take long."""
+        """A random time of the kill after the begin of a change: during it or the next one. All
+        powers of ten are equally likely: a record is written soon, its answer may take long."""
         if number == 0:
             return chance.uniform(0, self.took[0])
         longest = 1.5 * sum(self.took[number:number + 2])
@@ -60,14 +60,14 @@ class Expected:
 
 
 def times(quick, full):
-    """How many kills: KILLS in the environment, or what the length of the run asks for."""
+    """The number of kills: KILLS in the environment, or as usual for a quick or full run."""
     usual = full if os.environ.get("FAUXTRACK_TESTS") == "full" else quick
     return int(os.environ.get("KILLS", usual))
 
 
 def one(fauxtrack, profile, expected, work, check, args):
-    """Kills a modem at its start or its work; what check() says of the next one on the same
-    state."""
+    """Kills a modem during its start or its work; returns what check() finds in the next one on
+    the same state."""
     with tempfile.TemporaryDirectory() as state:
         began = time.monotonic()
         modem = Modem(fauxtrack, profile, state, args)
@@ -88,23 +88,23 @@ def one(fauxtrack, profile, expected, work, check, args):
             again.open()
             return check(again, expected)
         except Gone:
-            raise RuntimeError("it does not start again: " + again.complaints()) from None
+            raise RuntimeError("the modem does not start again: " + again.complaints()) from None
         finally:
             again.close()
 
 
 def many(times, fauxtrack, profile, kind, work, check, starts=0, args=()):
-    """Kills so many at a random one of all changes, as TAP, each `starts`th of them in the first
-    start; check() gives what is wrong, None for nothing. True: all good."""
+    """Kills `times` modems, each at a random change, every `starts`th during its first start.
+    Prints TAP. check() returns what is wrong, or None. Returns True if all are good."""
     whole = kind()
     wrong = one(fauxtrack, profile, whole, work, check, args)
-    assert not wrong, f"wrong without a kill in the midst: {wrong}"
+    assert not wrong, f"wrong even without a kill: {wrong}"
 
     def killed(seed):
         chance = random.Random(seed)
         fatal = chance.choice(whole.real if seed % 2 else range(1, whole.begun + 1))
         if seed % 2 and fatal - 1 not in whole.real:
-            fatal -= chance.randrange(2)  # what comes before it is often the last block of a file
+            fatal -= chance.randrange(2)  # the change before it is often the last block of a file
         if starts and seed % starts == 0:
             fatal = 0
         expected = kind(fatal, whole.moment_in(chance, fatal))
@@ -123,10 +123,10 @@ def many(times, fauxtrack, profile, kind, work, check, starts=0, args=()):
             amid += expected.amid or not expected.begun
             print(f"{'not ok' if wrong else 'ok'} {i} - killed {expected.moment * 1000:.2f} ms "
                   f"into change {expected.fatal} of {whole.begun}: "
-                  f"{wrong or 'old or new, each'}", flush=True)
-    print(f"# {amid} of {times} died while a change was under way, or at the start")
+                  f"{wrong or 'each record is old or new'}", flush=True)
+    print(f"# {amid} of {times} were killed during a change or the start")
     if any(found):
-        print(f"# the old state was found by {found.count('old')}, the new one by {found.count('new')} of these")
+        print(f"# {found.count('old')} of these left the old value, {found.count('new')} the new one")
     return bad == 0
 
 
@@ -169,7 +169,7 @@ class Modem:
                 self.heard = self.heard[match.end():]
                 return match
             self.read()
-        raise RuntimeError(f"wanted {pattern!r}, got {self.heard!r}")
+        raise RuntimeError(f"expected {pattern!r}, got {self.heard!r}")
 
     def write(self, data):
         try:
@@ -182,18 +182,18 @@ class Modem:
         return self.expect(re.escape(line) + b"\r" + pattern)
 
     def settle(self):
-        """The files of the card are there."""
+        """Waits until the SIM files are loaded."""
         end = time.monotonic() + DEADLINE
         while time.monotonic() < end:
             if self.ask(b"AT+CPBS?", rb"\r\n(\+CPBS: |ERROR|\+CME ERROR)[^\r]*\r\n"
                         ).group(1).startswith(b"+CPBS"):
                 self.expect(rb"OK\r\n")
                 return
-        raise RuntimeError("the phonebook does not get ready")
+        raise RuntimeError("the phonebook does not become ready")
 
     def send(self, image, change_block, change_end):
-        """Checksum XMODEM in blocks of 128 bytes, without a look at start characters.
-        change_block(act) and change_end(act) do what sends a block and the end of the file."""
+        """Sends with checksum XMODEM in blocks of 128 bytes; ignores start characters.
+        change_block(act) and change_end(act) call act(), which sends a block or the EOT."""
         def block(number, data):
             self.write(SOH + bytes([number, 255 - number]) + data + bytes([sum(data) & 255]))
             self.expect(ACK)

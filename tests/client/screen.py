@@ -1,4 +1,4 @@
-# A tool that wants a terminal: it gets one, and is typed at.
+# Runs a tool that needs a terminal, and types in it.
 import fcntl
 import os
 import re
@@ -10,7 +10,7 @@ from clienttest import DEADLINE, as_user, subprocess, until
 
 
 class Screen:
-    """A tool on a terminal of its own, 80 by 24."""
+    """A tool on its own terminal of 80 by 24 characters."""
 
     def __init__(self, m, argv, term='dumb'):
         self.m, self.seen, self.all, self.name = m, '', '', argv[0]
@@ -45,7 +45,7 @@ class Screen:
         return bool(got)
 
     def ready(self, pattern):
-        """Shows this, and takes keys as they come: the terminal makes no lines any more."""
+        """Waits until the tool shows this and reads single keys: its terminal is raw, without echo."""
         self.see(pattern)
         until(f'{self.name} to take keys', lambda: self.read() and not (
             termios.tcgetattr(self.fd)[3] & (termios.ICANON | termios.ECHO)))
@@ -54,7 +54,7 @@ class Screen:
         os.write(self.fd, text.encode())
 
     def see(self, pattern, seconds=DEADLINE):
-        """Waits until the tool shows it, behind what was seen before; gives the match."""
+        """Waits until the tool shows this after what was seen before; returns the match."""
         end = time.monotonic() + seconds
         while True:
             found = re.search(pattern, self.seen, re.S)
@@ -64,10 +64,10 @@ class Screen:
             there = self.read()
             assert there or re.search(pattern, self.seen, re.S), \
                 f'{self.name} has ended; {pattern!r} is not in {self.seen!r}'
-            assert time.monotonic() < end, f'{self.name} does not show {pattern!r}: {self.seen!r}'
+            assert time.monotonic() < end, f'{self.name} does not show {pattern!r}, but {self.seen!r}'
 
     def ends(self, status=0, seconds=DEADLINE):
-        """Waits for its end, and for the status that it shall have."""
+        """Waits until the tool ends, and checks its exit status."""
         end = time.monotonic() + seconds
         while self.process.poll() is None:
             assert time.monotonic() < end, f'{self.name} does not end; it shows {self.seen!r}'
@@ -76,5 +76,5 @@ class Screen:
         while self.read() and select.select([self.fd], [], [], 0)[0]:
             pass
         got = self.process.returncode
-        assert got == status, f'{self.name} ends with {got}: {self.seen!r}'
+        assert got == status, f'{self.name} ends with status {got}: {self.seen!r}'
         return self.all

@@ -1,5 +1,5 @@
-# Programs that send a file by XMODEM, each as its manual says. All are told when the modem asks
-# for a file already; send() gives what became of it: Done of clienttest, status 0 for success.
+# Programs that send a file by XMODEM, each used as its manual says. Each starts when the modem
+# already asks for a file; send() returns a Done of clienttest, with status 0 for success.
 import functools
 import hashlib
 import os
@@ -32,12 +32,12 @@ with open(sys.argv[2], 'rb') as file:
 
 
 def port_of(m):
-    """The port, without becoming its session."""
+    """Opens the port without making it the controlling terminal."""
     return open(m.path, 'r+b', buffering=0, opener=lambda p, flags: os.open(p, flags | os.O_NOCTTY))
 
 
 class Terminal(Screen):
-    """What is shown there without colours and places."""
+    """A terminal whose text is read without the escape sequences for colours and positions."""
 
     def __init__(self, m, argv):
         super().__init__(m, argv, term='linux')
@@ -48,18 +48,18 @@ class Terminal(Screen):
         return there
 
     def leave(self, keys):
-        """Types until it ends: what is typed while it comes back from sx is lost."""
+        """Types the keys until the tool ends: keys typed while it returns from sx are lost."""
         def ended():
             self.type(keys)
             try:
                 return self.process.wait(1) is not None
             except subprocess.TimeoutExpired:
                 return False
-        until('its end', ended)
+        until('the tool to end', ended)
 
 
 def blocks_of(size, large):
-    """How many blocks sx makes: large ones until less than 896 bytes are left."""
+    """The number of blocks that sx sends: large ones while more than 896 bytes are left."""
     count = 0
     while size > 0:
         size -= 1024 if large and size > 896 else 128
@@ -68,10 +68,10 @@ def blocks_of(size, large):
 
 
 class Sender:
-    """`large`: blocks of 1024; `pads`: the last one too; `stubborn`: goes on behind two CANs;
-    `alone`: begins without a start character, after a minute.
-    With send(m, name, hasty=True) its own waits of 60 seconds last one, for what the modem
-    never answers."""
+    """`large`: sends blocks of 1024; `pads`: the last block has 1024 bytes too; `stubborn`: goes on
+    after two CANs; `alone`: begins after a minute without a start character.
+    With send(m, name, hasty=True) its waits of 60 seconds take one second, for faults after which
+    the modem never answers."""
 
     def __init__(self, name, package, send, large=False, pads=False, stubborn=False,
                  alone=True):
@@ -83,7 +83,7 @@ class Sender:
 
 
 def sx_command(m, hasty):
-    """sx under libfaketime, as a program of its own, for those that start it themselves."""
+    """The path of sx; if `hasty`, of a script that runs sx under libfaketime."""
     if not hasty:
         return '/usr/bin/sx'
     path = m.file('sx-hasty', '#!/bin/sh\nexec faketime -f "+0 x60" /usr/bin/sx "$@"\n')
@@ -135,7 +135,7 @@ def minicom(m, name, hasty):
         t.type('\x1b[B\x1b[B\r')
         t.see('enter file names.*> ')
         t.type(name + '\r')
-        # it does not tell what sx has said by its exit status
+        # minicom does not pass on the exit status of sx
         word = t.see('Transfer (complete|incomplete).*READY: press any key', PATIENCE).group(1)
         t.type('\r')
         t.leave('\x01q\r')
@@ -163,7 +163,7 @@ SENDERS = [
 
 @functools.lru_cache(maxsize=None)
 def image(firmware, kind, size, profile=R74):
-    """Gives path and SHA-256 of one that the profile's modem takes."""
+    """Returns path and SHA-256 of a .dwl file that the profile's modem accepts."""
     path = os.path.join(IMAGES.name, f'{profile}.{firmware}.{kind}.{size}')
     subprocess.run([PROGRAM, 'dwl', 'make', '--profile', profile, '--firmware', firmware,
                     '--kind', kind, '--size', str(size), '-o', path], check=True)
@@ -173,14 +173,14 @@ def image(firmware, kind, size, profile=R74):
 
 
 def wait_for_file(m):
-    """It asks for a file, and all that it has said before is forgotten."""
+    """Waits until the modem asks for a file, and drops everything it has said before."""
     with port_of(m) as line:
         if m.state()['port']['mode'] != 'download':
             line.write(b'AT+WDWL\r')
-        until('AT+WDWL', lambda: m.state()['download']['state'] == 'start')
+        until('the modem to ask for a file', lambda: m.state()['download']['state'] == 'start')
         termios.tcflush(line, termios.TCIFLUSH)
 
 
 def holds_file(m, kind, sha256):
     got = m.state()['file']
-    equal((got['kind'], got['complete'], got['sha256']), (kind, True, sha256), 'what has come')
+    equal((got['kind'], got['complete'], got['sha256']), (kind, True, sha256), 'the received file')

@@ -1,6 +1,6 @@
-# The table of clients: the long one of README.md beside this, one row a case, and the short one of
-# the top README.md, one row a tool, made of the long one. `./check clients` writes both; each
-# other run of the tools compares what it has seen with what stands there.
+# The tables of clients: the long one in README.md in this folder has one row per case; the short
+# one in the top README.md is made from it and has one row per tool. `./check clients` writes both;
+# any other run of the tools compares its results with them.
 import os
 import re
 
@@ -16,7 +16,7 @@ SPEEDS = ('1', 'max')  # of --speed, in the order of the column
 
 
 def upstream(version):
-    """Of a Debian version: a point release of Debian seldom changes more than the rest."""
+    """The upstream part of a Debian version: a point release of Debian rarely changes it."""
     return re.sub(r'^\d+:|\+dfsg.*', '', version).partition('-')[0] or '?'
 
 
@@ -38,7 +38,7 @@ def lines(head, rows):
 
 
 def result_of(rows):
-    """Of one case on all of its profiles."""
+    """The result of one case on all its profiles."""
     results = {device(r['profile']): r['result'] for r in rows}
     if len(set(results.values())) == 1:
         return next(iter(results.values()))
@@ -47,7 +47,7 @@ def result_of(rows):
 
 
 def speeds_of(rows):
-    """The speeds at which a case passes, each with what it needs there: "1 (a reset before), max"."""
+    """The speeds at which a case passes, each with what it needs: "1 (a reset before), max"."""
     cell = []
     for speed in SPEEDS:
         mine = [r for r in rows if r['speed'] == speed]
@@ -58,13 +58,13 @@ def speeds_of(rows):
 
 
 def parts_of(cell):
-    """{speed: what it needs there} of such a cell."""
+    """{speed: what the case needs there} from such a cell."""
     return dict(re.findall(r'(\w+)(?: \(([^)]*)\))?(?:, |$)', cell))
 
 
 def whole(cases, rows, before):
-    """The long table's fields, sorted by tool: [tool and version, case, did, on, at speed, result].
-    What has not run on all its profiles and at all its speeds is as before."""
+    """The rows of the long table, sorted by tool: [tool and version, case, did, on, at speed, result].
+    A case that has not run on all its profiles and at all its speeds keeps its row of `before`."""
     old = {(row[0].rpartition(' ')[0], row[1]): row for row in before}
     made = []
     for c in sorted(cases, key=lambda c: (c.tool, bool(c.bug))):
@@ -82,7 +82,7 @@ def whole(cases, rows, before):
 
 
 def bugs_of(cases):
-    """The names of the cases that are field bugs."""
+    """The names of the cases with field bugs."""
     return {c.name for c in cases if c.bug}
 
 
@@ -93,7 +93,7 @@ def long_text(made, bugs):
 
 
 def speeds_of_tool(cells):
-    """One cell for all of a tool's cases; a speed at which some do not pass says how many do."""
+    """One cell for all cases of a tool; if some do not pass at a speed, it says how many do."""
     cell = []
     for speed in SPEEDS:
         parts = [parts_of(c) for c in cells]
@@ -123,32 +123,32 @@ def short_text(made, bugs):
 
 
 def between(path):
-    """(what stands before the marks, between them, behind them)"""
+    """(the text before the marks, between them, after them)"""
     with open(path, encoding='utf-8') as f:
         text = f.read()
-    assert text.count(BEGIN) == 1 and text.count(END) == 1, f'{path}: not one "{BEGIN}", "{END}"'
+    assert text.count(BEGIN) == 1 and text.count(END) == 1, f'{path}: must have "{BEGIN}" and "{END}" once each'
     before, rest = text.split(BEGIN)
-    table, behind = rest.split(END)
-    return before, table.strip('\n'), behind
+    table, after = rest.split(END)
+    return before, table.strip('\n'), after
 
 
 def put(path, table):
-    before, old, behind = between(path)
+    before, old, after = between(path)
     if old != table:
         with open(path, 'w', encoding='utf-8') as f:
-            f.write(f'{before}{BEGIN}\n{table}\n{END}{behind}')
-        print(f'# {os.path.relpath(path)}: the table is a new one')
+            f.write(f'{before}{BEGIN}\n{table}\n{END}{after}')
+        print(f'# {os.path.relpath(path)}: the table has changed')
 
 
 def write(cases, rows):
-    """Both tables."""
+    """Writes both tables."""
     made, bugs = whole(cases, rows, stands()), bugs_of(cases)
     put(LONG, long_text(made, bugs))
     put(SHORT, short_text(made, bugs))
 
 
 def stands():
-    """The long table as it stands in the file, in the form of whole()."""
+    """The long table in the file, in the form of whole()."""
     found = []
     for line in between(LONG)[1].split('\n'):
         row = [cell.strip() for cell in line.strip('|').split(' | ')]
@@ -160,8 +160,8 @@ def stands():
 
 
 def disagreements(cases, rows):
-    """What this run, maybe of some cases only, has seen otherwise than the tables tell; what it
-    has not seen is compared with the list of cases. Versions and numbers are not compared."""
+    """The differences between the tables and this run, which may have only some of the cases; rows
+    of cases that did not run are compared with the list of cases. Versions are not compared."""
     wrong = []
     found = stands()
     told = {(row[0].rpartition(' ')[0], row[1]): row for row in found}
@@ -169,33 +169,33 @@ def disagreements(cases, rows):
         row = told.pop((c.tool, c.name), None)
         on = ', '.join(unique(device(p) for p in c.profiles))
         if not row:
-            wrong.append(f'{c.tool}: {c.name}: no row')
+            wrong.append(f'{c.tool}: {c.name}: no row in the table')
         elif row[3] != on:
-            wrong.append(f'{c.tool}: {c.name}: on {row[3]} there, {on} here')
+            wrong.append(f'{c.tool}: {c.name}: on {row[3]} in the table, {on} here')
         for r in rows:
             if row and (r['tool'], r['case']) == (c.tool, c.name):
                 wrong += [f'{c.tool}: {c.name}: {w}' for w in differs(row, r)]
         if row and not c.bug and row[5] == PASSES:
             untold = [s for s in c.speeds if s not in parts_of(row[4])]
-            wrong += [f'{c.tool}: {c.name}: at speed "{row[4]}" there, and nothing of {s}'
+            wrong += [f'{c.tool}: {c.name}: at speed "{row[4]}" in the table, which has no speed {s}'
                       for s in untold]
-    wrong += [f'{tool}: {name}: there is no such case' for tool, name in told]
+    wrong += [f'{tool}: {name}: in the table, but there is no such case' for tool, name in told]
     if not wrong and between(SHORT)[1] != short_text(found, bugs_of(cases)):
-        wrong.append('the table of the top README.md is not that of tests/client/README.md')
+        wrong.append('the table of the top README.md does not match that of tests/client/README.md')
     return wrong
 
 
 def differs(row, r):
-    """What a run saw otherwise than its row of the table tells."""
+    """The differences between one result and its row of the table."""
     if r['tried']:
-        there = PASSES if r['speed'] in parts_of(row[4]) else 'not there'
+        there = PASSES if r['speed'] in parts_of(row[4]) else 'not tried'
     else:
         there = result_there(row[5], device(r['profile']))
     if r['result'] != there and not (r['result'] + there + row[5]).count('skip '):
-        return [f'{r["profile"]} at {r["speed"]}: "{there}" there, "{r["result"]}" here']
+        return [f'{r["profile"]} at {r["speed"]}: "{there}" in the table, "{r["result"]}" here']
     needs = '; '.join(r['help'])
     if r['result'] == PASSES and parts_of(row[4]).get(r['speed'], needs) != needs:
-        return [f'at {r["speed"]}: needs "{parts_of(row[4])[r["speed"]]}" there, "{needs}" here']
+        return [f'at {r["speed"]}: needs "{parts_of(row[4])[r["speed"]]}" in the table, "{needs}" here']
     return []
 
 
@@ -209,7 +209,7 @@ def result_there(cell, on):
 
 
 def versions(rows):
-    """Notes: tools of another version than in the table."""
+    """Notes about tools of another version than in the table."""
     there = dict(row[0].rpartition(' ')[::2] for row in stands())
     return unique(f'{r["tool"]}: {r["version"]} here, {there[r["tool"]]} in the table' for r in rows
                   if r['version'] and there.get(r['tool'], r['version']) != r['version'])

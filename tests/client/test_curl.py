@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""test_curl.py FAUXTRACK: the hand from outside with curl alone. A message comes, +CMTI is
-told at the port, the message is read there, the card is taken out; the state and the event
-stream tell of all of it.
+"""test_curl.py FAUXTRACK: the control interface with curl alone. A message arrives, the port
+prints +CMTI, the message is read there, the SIM is taken out; the state and the event stream
+show all of it.
 
-With a port's path behind it the script is its own host tool: `fauxtrack exec` starts it so."""
+With --session PORT the script is the host tool, as which `fauxtrack exec` starts it."""
 
 import json
 import os
@@ -13,7 +13,7 @@ import time
 
 import serial
 
-DEADLINE = 30  # seconds for any one thing to happen
+DEADLINE = 30  # seconds for any single thing to happen
 OK = b"\r\nOK\r\n"
 URL = "http://localhost/v1/modems/1"
 
@@ -37,7 +37,7 @@ class Port:
         self.serial = serial.Serial(path, 115200, timeout=0.05, rtscts=True)
 
     def expect(self, wanted, what):
-        """Exactly these bytes, and no others before them."""
+        """The next bytes must be exactly these."""
         heard = b""
         end = time.monotonic() + DEADLINE
         while len(heard) < len(wanted) and time.monotonic() < end:
@@ -64,7 +64,7 @@ def curl(*args):
 
 
 def until(stream, name, text):
-    """Reads events up to that one."""
+    """Reads events up to this one."""
     while True:
         line = stream.stdout.readline().decode()
         if not line:
@@ -72,7 +72,7 @@ def until(stream, name, text):
         if line.startswith("data: "):
             event = json.loads(line[6:])
             if (event["event"], event["text"]) == (name, text):
-                ok(f"the stream tells {name}: {text}")
+                ok(f"the stream shows {name}: {text}")
                 return
 
 
@@ -82,7 +82,7 @@ def session(path):
     with subprocess.Popen(["curl", "-sSN", "--unix-socket", os.environ["FAUXTRACK_CONTROL"],
                            URL + "/events?since=0"], stdout=subprocess.PIPE) as stream:
         done = curl(URL + "/actions/sms", "-d", '{"from": "+1555", "text": "hi there"}')
-        check(done["done"], "a message is sent", done)
+        check(done["done"], "a message is sent to the modem", done)
         port.expect(b'\r\n+CMTI: "SM",1\r\n', "+CMTI at the port")
         until(stream, "urc", '+CMTI: "SM",1')
         port.serial.write(b"AT+CMGR=1\r")
@@ -96,7 +96,7 @@ def session(path):
         check(done["met"], "the wait ends", done)
         state = curl(URL)["state"]
         check(state["sim"]["state"] == "absent" and not state["sim"]["inserted"],
-              "the card is out", state["sim"])
+              "the SIM is out", state["sim"])
         until(stream, "sim", "absent")
         stream.kill()
     print(f"1..{count}", flush=True)

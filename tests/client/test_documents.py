@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""test_documents.py FAUXTRACK: what documents say about control works when it is followed to the
-letter: README "From outside", the docstring of the pytest plugin, the workflow for GitHub."""
+"""test_documents.py FAUXTRACK: what the documents say about control works when followed to the
+letter: README "Controlling it", the docstring of the pytest plugin, the GitHub workflow."""
 import os
 import re
 import subprocess
@@ -31,7 +31,7 @@ def write(path, text, mode=0o644):
 
 
 def bash(folder, script, **env):
-    """With `./run` and `fauxtrack` that are the program under test."""
+    """Runs a script; its `./run` and `fauxtrack` are the program under test."""
     for name in ('run', 'bin/fauxtrack'):
         write(os.path.join(folder, name), f'#!/bin/sh\nexec {PROGRAM} "$@"\n', 0o755)
     env = {**os.environ, 'XDG_RUNTIME_DIR': folder, 'PYTHONDONTWRITEBYTECODE': '1',
@@ -42,8 +42,8 @@ def bash(folder, script, **env):
     return done.returncode, done.stdout
 
 
-def readme_from_outside(folder):
-    text = read('README.md').split('## From outside')[1].split('\n## ')[0]
+def readme_controlling_it(folder):
+    text = read('README.md').split('## Controlling it')[1].split('\n## ')[0]
     lines = [re.sub(r'  +.*', '', line[6:]) for line in text.splitlines()
              if line.startswith('    $ ')]
     assert len(lines) > 7 and sum('curl' in line for line in lines) == 2, lines
@@ -51,10 +51,10 @@ def readme_from_outside(folder):
     assert len(follow) == 1 and ' -' in follow[0] and 'N' in follow[0].split()[1], follow
     script = 'set -eu\n'
     for line in lines:
-        if line in follow:  # it goes on until it is stopped, and says at once that it has begun
+        if line in follow:  # it runs until it is stopped, and prints at once that it has begun
             script += f'line=$(timeout 5 {line} | head -n 1)\ncase $line in ": events"*) ;; *) exit 9 ;; esac\n'
         else:
-            # 1: refused, where nobody calls for instance
+            # 1: the emulator refuses, for instance because there is no call
             script += line + (' >out || [ $? = 1 ]\n' if 'SOCKET=' not in line else '\n')
     script += 'grep -q \'"openapi":"3.1.0"\' out\n'
     status, said = bash(folder, f'''
@@ -101,10 +101,10 @@ def the_workflow_for_github(folder):
     assert script != use['run']
     status, said = bash(folder, 'set -e\n' + script.replace('python3 -m', '/usr/bin/python3 -m'))
     assert status == 0 and '1 passed' in said, said
-    assert os.path.getsize(folder + '/trace.txt'), 'a trace was written'
+    assert os.path.getsize(folder + '/trace.txt'), 'the trace is empty'
 
 
-TESTS = [readme_from_outside, the_example_of_the_plugin, the_workflow_for_github]
+TESTS = [readme_controlling_it, the_example_of_the_plugin, the_workflow_for_github]
 
 
 def main():

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """test_dwl_bugs.py FAUXTRACK [BUG...]: the field bugs of upgrades with real senders, and the kinds
-of files that none of them sends. The demo of each file of profiles/bugs/dwl is talked live at the
-port of `fauxtrack run --bug`, the steps of some scenarios without one: files go by sx or sx -k, all
-other bytes are compared as `fauxtrack play` does. Virtual time stands still but while a file goes,
-and is stepped where the demo waits."""
+of files that none of them sends. The demo of each file of profiles/bugs/dwl is played live at the
+port of `fauxtrack run --bug`, and the steps of some scenarios without --bug. Files are sent by sx
+or sx -k; all other bytes are compared as `fauxtrack play` does. Virtual time runs only while a file
+is sent, and is stepped where the demo waits."""
 
 import glob
 import json
@@ -26,17 +26,17 @@ from senders import PATIENCE, port_of  # noqa: E402
 
 BUGS = os.path.join(HERE, '..', '..', 'profiles', 'bugs', 'dwl')
 NAK = b'\x15'
-SLOW = ('dwl-xmodem1k-without-flow-control',)  # eleven NAKs, a second each
+SLOW = ('dwl-xmodem1k-without-flow-control',)  # eleven NAKs, one second each
 SCENARIOS = os.path.join(HERE, '..', 'scenario')
 KINDS = (  # files that no bug sends
     'download/a-package-for-dwlwin', 'download/a-checksum-that-is-wrong',
     'download/a-file-that-is-truncated', 'download/an-application-that-is-damaged',
     'download/an-e2p-that-is-damaged', 'metal/an-e2p-of-655-brings-the-dota-area')
-STEP, STEPS = '100ms', 600  # until an answer comes
+STEP, STEPS = '100ms', 600  # steps of virtual time until an answer comes
 
 
 def unescaped(text):
-    """Bytes of a trace or a scenario: <15>, \r, \n."""
+    """The bytes of a trace or a scenario, which has escapes: <15>, \r, \n."""
     named = {'\\r': b'\r', '\\n': b'\n', '\\\\': b'\\'}
     return b''.join(named.get(part) or (bytes([int(part[1:3], 16)]) if part[0] == '<'
                                         and len(part) == 4 else part.encode())
@@ -44,7 +44,7 @@ def unescaped(text):
 
 
 def word(value):
-    """YAML takes on and off for truths."""
+    """YAML reads on and off as booleans."""
     return ('off', 'on')[value] if isinstance(value, bool) else value
 
 
@@ -56,7 +56,7 @@ class Live:
         self.rate = bug.get('memory', {}).get('+IPR', 115200)
         self.fd = os.open(m.path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         self.heard = b''
-        self.sent = None  # when the last file began, microseconds
+        self.sent = None  # when the last file began, in microseconds
         self.files = 0
         self.clock('freeze')
         self.set_line()
@@ -71,7 +71,7 @@ class Live:
         return self.m.ask('POST', '/clock', {'do': do, **more})
 
     def read(self):
-        """All that has been said: who has answered about the state has written it before."""
+        """All that the modem has said: it writes its output before it answers the state request."""
         self.m.state()
         try:
             while True:
@@ -80,7 +80,7 @@ class Live:
             return self.heard
 
     def hear(self, pattern, what, naks=False):
-        """Exactly the pattern comes next, start characters aside unless they are wanted."""
+        """The pattern must come next; start characters are ignored unless `naks`."""
         for _ in range(STEPS):
             self.heard = self.read() if naks else self.read().replace(NAK, b'')
             found = re.match(pattern, self.heard, re.S)
@@ -91,7 +91,7 @@ class Live:
         raise AssertionError(f'{what}: heard {self.heard!r}')
 
     def traffic(self, direction, since):
-        """All bytes of one direction since a time, whoever has read them."""
+        """All bytes of one direction since a time, no matter which program has read them."""
         c = clienttest.Control(self.m.socket)
         c.request('GET', '/v1/modems/1/trace')
         rows = c.getresponse().read().decode().split('\n')
@@ -100,10 +100,10 @@ class Live:
                         and round(float(row[:12]) * 1e6) >= since)
 
     def write(self, data):
-        """The modem has it before its time goes on."""
+        """Types bytes; returns when the modem has them, with virtual time frozen."""
         since = self.clock('freeze')['at']
         os.write(self.fd, data)
-        until('what is typed', lambda: self.traffic('>', since).endswith(data))
+        until('the typed bytes at the modem', lambda: self.traffic('>', since).endswith(data))
 
     # ---- steps
 
@@ -114,7 +114,7 @@ class Live:
                 self.write(line.encode() + b'\r')
                 self.hear(re.escape(line.encode() + b'\r'), f'echo of {line}')
                 continue
-            assert re.match('<(@|$)', kind), f'{kind} {line}: not known live'
+            assert re.match('<(@|$)', kind), f'{kind} {line}: cannot be played live'
             pattern = re.escape(line).replace('<32\\ hex>', '[0-9A-F]{32}')
             self.hear(b'\r\n' + pattern.encode() + b'\r\n', line)
 
@@ -160,12 +160,12 @@ class Live:
         blocks = what.pop('blocks', None)
         fails = any([what.pop(key, False) for key in ('refused', 'refused_at', 'cancel')])
         what.pop('naks', None)
-        assert not what, f'send {what}: not known live'
+        assert not what, f'send {what}: cannot be played live'
         if blocks:
-            # the sender is cancelled behind this block, which gets no answer
+            # the sender is cancelled after this block, which gets no answer
             self.m.act('fault', {'when': {'at': 'block', 'number': blocks}, 'xmodem': 'silent'})
         self.sent = self.clock('scale', to=1)['at']
-        # an opening of its own: sx does not know about O_NONBLOCK
+        # a second open: sx cannot work with O_NONBLOCK
         with port_of(self.m) as line, self.m.start_tool(
                 ['sx', *(['-k'] if large else []), name], stdin=line, stdout=line,
                 stderr=subprocess.PIPE) as sx:
@@ -175,13 +175,13 @@ class Live:
                 sx.send_signal(signal.SIGINT)
             said = sx.communicate(timeout=PATIENCE)[1].decode(errors='replace')
         if blocks:
-            # what sx says last, which it has flushed out of the pseudo-terminal itself
+            # the last bytes of sx, which it has flushed out of the pseudo-terminal itself
             self.write(10 * b'\x18' + 10 * b'\b')
         self.clock('freeze')
         if blocks:
             self.m.act('unfault')
         self.set_line()
-        assert (sx.returncode != 0) == fails, f'sx: {sx.returncode}, it said:\n{said}'
+        assert (sx.returncode != 0) == fails, f'sx: exit status {sx.returncode}, output:\n{said}'
 
     def act(self, name, value):
         self.m.act(name, value)

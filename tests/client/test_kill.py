@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""test_kill.py FAUXTRACK: the emulator is killed (SIGKILL) in a migration from 6.63 to 7.4: every
+"""test_kill.py FAUXTRACK: the emulator is killed (SIGKILL) during an upgrade from 6.63 to 7.4: every
 second time around the end of a file, from its last block to a while after its EOT is acknowledged
-and the new state is recorded, else at a random block. Started again on the same --state it boots
-into the state that what was acknowledged leaves, and never into another. 16 times, 350 with
+and the new state is recorded, otherwise at a random block. When it is started again on the same
+--state, its firmware must be the one that was acknowledged last. 16 times, 350 with
 FAUXTRACK_TESTS=full."""
 
 import os
@@ -15,8 +15,8 @@ import kill_modem
 PROFILE = "fastrack-supreme-20-r663"
 
 # (ATI3, AT+WDWL?)
-OLD = ("663g09gg.Q2687H 1951744 112807 17:12", "V06.0B")  # nothing of the kit is in
-KIT = ("ERROR", "V08b10")  # the kit is in, no firmware runs
+OLD = ("663g09gg.Q2687H 1951744 112807 17:12", "V06.0B")  # nothing is downloaded yet
+KIT = ("ERROR", "V08b10")  # the kit is downloaded, no firmware runs
 NEW = ("R74_00gg.Q2687H 2126816 072809 15:03", "V08b10")  # 7.4 runs
 
 
@@ -42,7 +42,7 @@ def check(modem, expected):
              modem.ask(b"AT+WDWL?", rb"\r\n\+WDWL: (\S+)\r\n").group(1).decode())
     if expected.amid and len(set(expected.flash)) == 2 and found in expected.flash:
         expected.found = ("old", "new")[expected.flash.index(found)]
-    return None if found in expected.flash else f"{found!r}, not of {expected.flash!r}"
+    return None if found in expected.flash else f"{found!r}, expected one of {expected.flash!r}"
 
 
 IMAGES = []

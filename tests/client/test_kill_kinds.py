@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """test_kill_kinds.py FAUXTRACK: the emulator is killed (SIGKILL) at a random change of a record of
-any kind that test_kill.py and test_kill_records.py leave out, or while it starts for the first time
-and writes all of them, and started again on the same --state: each record is the old or the new
-one, and none is torn. 16 times, 400 with FAUXTRACK_TESTS=full."""
+any kind that test_kill.py and test_kill_records.py leave out, or during its first start, which
+writes all of them. It is started again on the same --state: each record must be the old or the new
+one, and not damaged. 16 times, 400 with FAUXTRACK_TESTS=full."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ import kill_modem
 PROFILE = "fastrack-supreme-20-r74"
 ROUNDS = 6
 OK = rb"\r\nOK\r\n"
-STEP = rb"\r\n(?:> |(?:[^\r]+\r\n\r\n)?OK\r\n)"  # of all lines of a change but the last
+STEP = rb"\r\n(?:> |(?:[^\r]+\r\n\r\n)?OK\r\n)"  # the answer to each line of a change except the last
 DONE = rb"\r\n(?:[^\r]+\r\n(?:\r\n)?)*OK\r\n"
 REPORT = rb'\+CDSI: "SR",1\r\n'
 DIGITS = tuple(b"%02d" % i for i in range(1, ROUNDS + 1))
@@ -31,8 +31,8 @@ faults:
 
 
 class Kind:
-    """`lines` write a value (its place is %s) and `undo` writes None, the last of them with the
-    answer `done`; the pattern of `query` has the value as its group."""
+    """`lines` write a value, which replaces %s; `undo` writes None. `done` is the answer to the last
+    of `lines`. The answer to `query` matches `pattern`, whose group is the value."""
 
     def __init__(self, record, values, lines, query, pattern, undo=(), done=DONE):
         self.record, self.values, self.query, self.pattern = record, values, query, pattern
@@ -73,7 +73,7 @@ def read(modem, kind):
 
 
 class Records(kill_modem.Expected):
-    first = {}  # what each record has as it is delivered
+    first = {}  # the value of each record in a new unit
 
     def __init__(self, *fatal):
         super().__init__(*fatal)
@@ -98,7 +98,7 @@ def re_of(line):
 
 
 def fault(modem, expected, kind):
-    """It acts once, and never again, whatever is killed."""
+    """The fault rule acts once and never again, no matter when the emulator is killed."""
     def act():
         assert read(modem, kind) == b"ERROR"
     expected.change(modem, kind.record, b"OK", act)
@@ -110,7 +110,7 @@ def prepare(modem):
 
 
 def work(modem, expected):
-    """Changes records until it is killed, or ROUNDS are over."""
+    """Changes records until the modem is killed or ROUNDS are over."""
     prepare(modem)
     if not Records.first:
         for kind in KINDS:
@@ -131,7 +131,7 @@ def check(modem, expected):
     for kind in KINDS:
         found, may = read(modem, kind), getattr(expected, kind.record)
         if found not in may:
-            wrong.append(f"{kind.record} is {found!r}, not of {may!r}")
+            wrong.append(f"{kind.record} is {found!r}, expected one of {may!r}")
     return "; ".join(wrong) or None
 
 

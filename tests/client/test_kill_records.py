@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""test_kill_records.py FAUXTRACK: the emulator is killed (SIGKILL) right after a random
-AT+CPBW, AT+CMGW, AT&W, AT+CPWD and AT+CPIN and started again on the same --state: each record is
-the old or the new one, the card's PIN together with its tries. 16 times, 250 with
+"""test_kill_records.py FAUXTRACK: the emulator is killed (SIGKILL) right after a random AT+CPBW,
+AT+CMGW, AT&W, AT+CPWD or AT+CPIN and started again on the same --state: each record must be the
+old or the new one; the SIM's PIN and its tries are one record. 16 times, 250 with
 FAUXTRACK_TESTS=full."""
 
 import sys
@@ -20,7 +20,7 @@ ERROR = rb"\r\nERROR\r\n"
 class Records(kill_modem.Expected):
     def __init__(self, *fatal):
         super().__init__(*fatal)
-        self.entry = [b"Alice"]  # as the card is delivered
+        self.entry = [b"Alice"]  # as on a new SIM
         self.rings = [b"000"]
         self.text = [None]
         self.card = [(PINS[0], TRIES)]
@@ -36,14 +36,14 @@ class Records(kill_modem.Expected):
 
 
 def open_sim(modem, expected):
-    """A wrong PIN first: the try is gone, and what is right gives it back."""
+    """Enters a wrong PIN, which costs one try, then the right one, which restores the tries."""
     pin, tries = expected.card[0]
     expected.write(modem, "card", (pin, tries - 1), [b'AT+CPIN="' + WRONG + b'"\r'], ERROR)
     expected.write(modem, "card", (pin, TRIES), [b'AT+CPIN="' + pin + b'"\r'])
 
 
 def work(modem, expected):
-    """Changes records until it is killed, or ROUNDS are over."""
+    """Changes records until the modem is killed or ROUNDS are over."""
     for i in range(1, ROUNDS + 1):
         if i % 5 == 1:
             modem.ask(b"AT+CFUN=1", OK)
@@ -63,12 +63,12 @@ def work(modem, expected):
 
 
 def check_card(modem, expected):
-    """Which of the two it is shows in the tries left, and when a PIN opens it."""
+    """The tries left, and then the PIN that is accepted, show which of the records it is."""
     tries = int(modem.ask(b"AT+CPINC", rb"\r\n\+CPINC: (\d+),3,10,10\r\n\r\nOK\r\n").group(1))
     for pin in {pin for pin, left in expected.card if left == tries}:
         if modem.ask(b'AT+CPIN="' + pin + b'"', rb"\r\n(OK|ERROR)\r\n").group(1) == b"OK":
             return None
-    return f"{tries} tries are left and no PIN is right of {expected.card!r}"
+    return f"{tries} tries are left, and no PIN of {expected.card!r} is accepted"
 
 
 def check(modem, expected):
@@ -78,16 +78,16 @@ def check(modem, expected):
     modem.settle()
     found = modem.ask(b"ATS0?", rb"\r\n(\d+)\r\n").group(1)
     if found not in expected.rings:
-        return f"S0 is {found!r}, not of {expected.rings!r}"
+        return f"S0 is {found!r}, expected one of {expected.rings!r}"
     found = modem.ask(b"AT+CPBR=1", rb'\r\n(?:\+CPBR: 1,"[+\d]+",\d+,"(\w+)"\r\n\r\n)?OK'
                       ).group(1)
     if found not in expected.entry:
-        return f"the entry is {found!r}, not of {expected.entry!r}"
+        return f"the entry is {found!r}, expected one of {expected.entry!r}"
     modem.ask(b"AT+CMGF=1", OK)
     found = modem.ask(b"AT+CMGR=1", rb'\r\n(?:\+CMGR: "STO UNSENT"[^\r]*\r\n(n\d\d)\r\n\r\n)?OK'
                       ).group(1)
     if found not in expected.text:
-        return f"the message is {found!r}, not of {expected.text!r}"
+        return f"the message is {found!r}, expected one of {expected.text!r}"
     return None
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """test_openapi.py FAUXTRACK: the description of the control interface is true. Each answer and each
-refusal is as its schema says, with no key that it does not name; each operation has an id, its
-security and a schema; what it gives as a body is what is taken."""
+refusal matches its schema and has no other keys; each operation has an id, its security and a
+schema; the described request bodies are those that the emulator accepts."""
 import copy
 import http.client
 import json
@@ -57,7 +57,7 @@ class Emulator:
 
 
 def strict(schema):
-    """The same, but what it does not name is wrong."""
+    """The same schema, but keys that it does not name are errors."""
     if isinstance(schema, list):
         return [strict(s) for s in schema]
     if not isinstance(schema, dict):
@@ -155,8 +155,8 @@ def each_answer_is_as_described(e):
         expect(e, 'GET', path.replace('{id}', '1'), pattern=path)
         seen.add(path)
     assert len(seen) >= 8, seen
-    assert e.ask('GET', one + '/outbox')[1]['messages'], 'a message was sent'
-    assert e.ask('GET', one)[1]['state']['calls'], 'there is a call'
+    assert e.ask('GET', one + '/outbox')[1]['messages'], 'no message was sent'
+    assert e.ask('GET', one)[1]['state']['calls'], 'there is no call'
     expect(e, 'POST', one + '/actions/rack', 'closed')
     expect(e, 'POST', one + '/actions/sms', {'from': '+1555', 'text': 'hi'})
     expect(e, 'POST', one + '/wait', {'for': 'registered'})

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""test_senders.py FAUXTRACK [TOOL|CASE...]: every XMODEM sender meets every fault of a download,
-at the first, a middle and the last block and at the end of the file, with checksums and with
-CRC. What has come is compared by SHA-256, or the sender says that it failed and the modem can be
-saved by the same sender. Without names: a core; all of it with FAUXTRACK_TESTS=full."""
+"""test_senders.py FAUXTRACK [TOOL|CASE...]: every XMODEM sender meets every download fault, at
+the first, a middle and the last block and at the end of the file, with checksums and with CRC.
+Either the SHA-256 of the received file is right, or the sender reports a failure and can then
+send the file again. Without names: the core cases; all of them with FAUXTRACK_TESTS=full."""
 
 import os
 import sys
@@ -14,21 +14,21 @@ import clienttest  # noqa: E402
 from clienttest import FULL, R74, Case, until  # noqa: E402
 from senders import SENDERS, holds_file, image, wait_for_file  # noqa: E402
 
-# The middle one of 5 blocks is not number 4: without the byte before it, that is an EOT.
+# With this size the middle block of 5 is not number 4: if the byte before a 4 is lost, the 4 is an EOT.
 SIZE = 5000
 KINDS = ('firmware', 'downloader')
 BLOCKS = ('first', 'middle', 'last')
 PLACES = (*BLOCKS, 'eot')
 START = ('start',)
-# Without NAK behind it: a sender that is slow to start reads the C, and its block with CRC
-# meets a receiver that has gone over to check sums meanwhile.
+# Only C, with no NAK after it: otherwise a slow sender would read the C and send a block with CRC
+# when the receiver has already changed to checksums.
 CRC = 'every_firmware.xmodem.start=[C]'
 
 
 class Fault:
-    """A rule at a block, or at the end of the file. One that hits bytes of the host begins
-    `before`: behind the block before, or at the start character. What comes of it: it arrives,
-    it `fails`, or the sender does not `know` that it has arrived."""
+    """A fault rule at a block or at the end of the file. A rule that affects bytes of the host begins
+    `before` them: after the block before, or at the start character. The file arrives, except at the
+    places `fails`; at the places `unknown` it arrives, but the sender cannot know that."""
 
     def __init__(self, effect, fails=(), unknown=(), before=False, heal=None, places=PLACES):
         self.effect, self.fails, self.unknown = effect, fails, unknown
@@ -41,10 +41,10 @@ class Fault:
         if place not in self.fails:
             return 'arrives'
         if place == 'first' and sender.stubborn and self.effect.get('xmodem') == 'cancel':
-            # it sends the first block again, and the modem takes it for a new beginning
+            # the sender repeats the first block, which the modem accepts as the start of a new file
             return 'arrives'
         if self is FAULTS['no start'] and sender.alone and mode == 'checksum':
-            # it begins after a minute, and with check sums
+            # the sender begins by itself after a minute, with checksums
             return 'arrives'
         return 'fails'
 
@@ -63,10 +63,10 @@ class Fault:
 
 
 def restarted(m):
-    """Power goes and comes: what was cut is not there."""
+    """Switches the power off and on: the incomplete file is dropped."""
     m.act('power', 'off')
     m.act('power', 'on')
-    until('power', lambda: m.state()['power'] in ('on', 'no-firmware'))
+    until('the modem to be on', lambda: m.state()['power'] in ('on', 'no-firmware'))
 
 
 def corrupt(how, direction, **more):
@@ -86,7 +86,7 @@ FAULTS = {
     'damaged ack': Fault(corrupt('flip', 'to-host', mask=255)),
     'two acks': Fault(corrupt('double', 'to-host')),
     'noise': Fault(corrupt('noise', 'to-host', text='#')),
-    # not one with a C in it: behind the first block that turns sx to CRC
+    # not a line with a C in it: after the first block a C makes sx change to CRC
     'a line between': Fault({'say': '+WIND: 7', 'times': 1}),
     'cts': Fault({'cts': 'stuck', 'for': '20s'}),
     'late start': Fault({'xmodem': 'silent', 'times': 3}, places=START),
@@ -98,7 +98,7 @@ FAULTS = {
     'cancel': Fault({'xmodem': 'cancel', 'times': 1}, PLACES),
     'text': Fault({'xmodem': {'how': 'text', 'text': '*** ERROR ***'}, 'times': 1}, PLACES),
     'silence': Fault({'mute': 'lost'}, BLOCKS, unknown=('eot',), heal=restarted),
-    # a reset is due when what is under way is through, so that at the end of a file is too late
+    # the reset waits until the current work is done, so at the end of a file it comes too late
     'reset': Fault({'reset': 'full'}, BLOCKS, heal=restarted),
     'power cut': Fault({'reset': 'stop'}, BLOCKS, heal=restarted),
     'store': Fault({'store': 'fails'}, PLACES, heal=restarted, places=('first', 'eot')),
@@ -118,14 +118,14 @@ def upload(m, sender, fault, place, mode, kind, size):
     if end == 'arrives':
         done.good(f'{place}: {sender.name}')
     else:
-        assert done.status, f'{place}: {sender.name} says that all is well:\n{done.out}'
+        assert done.status, f'{place}: {sender.name} reports success:\n{done.out}'
     if end != 'fails':
         holds_file(m, kind, sha256)
     if fault and fault.heal:
         fault.heal(m)
     if end == 'fails':
         got = m.state()['file']
-        assert not (got['complete'] and got['sha256'] == sha256), f'{place}: the file is there'
+        assert not (got['complete'] and got['sha256'] == sha256), f'{place}: the file has arrived'
         wait_for_file(m)
         sender.send(m, name, hasty=False).good(f'{place}: again')
         holds_file(m, kind, sha256)
@@ -136,7 +136,7 @@ def add(sender, mode, name):
 
     def work(m):
         for i, place in enumerate(fault.places if fault else ('',)):
-            # each file is another one
+            # each file is a different one
             for kind in KINDS if FULL else (KINDS[i % 2],):
                 upload(m, sender, fault, place, mode, kind, SIZE + i)
         m.did(f'{name} with {mode}')

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""test_story.py FAUXTRACK: the story with real tools. A Supreme 20 is taken from 6.63 to 7.4
-by sx -k over AT+WDWL, loses its band, and is brought back by AT+WMBS=4,1. python3-serial
-talks, lrzsz sends; what the port says is compared byte for byte.
+"""test_story.py FAUXTRACK: the story with real tools. A Supreme 20 is upgraded from 6.63 to 7.4
+with sx -k over AT+WDWL, loses its band, and gets it back with AT+WMBS=4,1. python3-serial types
+the commands, lrzsz sends the files; what the port says is compared byte for byte.
 
-With a port's path behind it the script is its own host tool: `fauxtrack exec` starts it so."""
+With FAUXTRACK PORT FOLDER the script is the host tool, as which `fauxtrack exec` starts it."""
 
 import os
 import re
@@ -14,7 +14,7 @@ import time
 
 import serial
 
-DEADLINE = 30  # seconds for any one thing to happen
+DEADLINE = 30  # seconds for any single thing to happen
 NAK = b"\x15"
 
 count = 0
@@ -33,8 +33,8 @@ class Port:
         self.heard = b""
 
     def expect(self, pattern, what):
-        """Reads until all that came since the last match is the pattern, start characters
-        aside; anything else is a failure."""
+        """Reads until the bytes since the last match begin with the pattern; fails if they do not
+        within DEADLINE."""
         end = time.monotonic() + DEADLINE
         regex = re.compile(pattern, re.S)
         while time.monotonic() < end:
@@ -56,7 +56,7 @@ class Port:
         self.expect(b"".join(NAK + b"*" + byte for byte in wanted), what)
 
     def send_file(self, name, sound):
-        """sx -k on the same port, as its manual says; it fails where the modem cancels."""
+        """Runs sx -k on the same port, as its manual says; it must fail unless the file is `sound`."""
         self.expect(NAK, "a start character")
         with open(self.path, "r+b", buffering=0) as line:
             done = subprocess.run(["sx", "-k", "-q", name], stdin=line, stdout=line,
@@ -85,7 +85,7 @@ def story(path, folder):
     port.command(b"AT+WOPEN=4", b"\r\nERROR\r\n")
     port.command(b"AT+WOPEN=3", b"\r\nERROR\r\n")
 
-    # the wrong way first: a firmware of the other family
+    # the wrong way first: a firmware image of the other family
     port.command(b"AT+WDWL", b"\r\n+WDWL: 0\r\n")
     port.send_file(firmware, sound=False)
     port.serial.reset_input_buffer()
@@ -119,7 +119,7 @@ def story(path, folder):
         if found == b"1":
             break
         if time.monotonic() > end:
-            sys.exit("not ok - it never registers")
+            sys.exit("not ok - the modem never registers")
     ok("registered: +CREG: 0,1")
     port.command(b"AT+CFUN=1", OK)
     port.expect(rb"\r\n\+WIND: 13\r\n\r\n\+WIND: 1\r\n\r\n\+WIND: 7\r\n"

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""test_table.py: the table of clients is written whole, and what disagrees with it is found."""
+"""test_table.py: the table of clients is written completely, and any disagreement with it is found."""
 
 import os
 import sys
@@ -33,7 +33,7 @@ def row(case, profile, result, speed=None, needs=()):
 
 
 def rows(results, tried=('passes', 'passes'), needs=()):
-    """`tried`: how each case ends at 1 and at max; `needs`: what it needs at 1."""
+    """`tried`: the results of each case at 1 and at max; `needs`: what it needs at 1."""
     usual = [row(c, p, r) for c, rs in zip(CASES, results) for p, r in zip(c.profiles, rs)]
     return usual + [row(c, p, r, speed, needs if speed == '1' else ())
                     for c in CASES for (p, speed), r in zip(c.tries(), tried)]
@@ -75,7 +75,7 @@ def what_was_written_is_right():
 
 def another_result_is_found():
     written()
-    expect(table.disagreements(CASES, [row(CASES[0], R663, 'FAILS')]), '"passes" there, "FAILS" here')
+    expect(table.disagreements(CASES, [row(CASES[0], R663, 'FAILS')]), '"passes" in the table, "FAILS" here')
     expect(table.disagreements(CASES, [row(CASES[2], R74, 'recovers')]), '"recovers" here')
     expect(table.disagreements(CASES, [row(CASES[0], R663, 'skip no tool')]))
 
@@ -86,26 +86,28 @@ def a_result_of_one_profile_is_kept():
         written()
         assert '| passes; FAILS on 7.4 |' in text(table.LONG), text(table.LONG)
         expect(table.disagreements(CASES, rows(RESULTS)))
-        expect(table.disagreements(CASES, [row(CASES[0], R74, 'passes')]), '"FAILS" there')
+        expect(table.disagreements(CASES, [row(CASES[0], R74, 'passes')]), '"FAILS" in the table')
     finally:
         RESULTS[0] = old
 
 
-def a_speed_tells_what_helps():
+def what_a_case_needs_at_a_speed_is_in_the_table():
     written(('passes', 'passes'), ('a reset', 'patience'))
     assert '| 6.63, 7.4 | 1 (a reset; patience), max | passes |' in text(table.LONG), text(table.LONG)
     assert '| 6.63, 7.4 | 1 (a reset; patience), max | passes |' in text(table.SHORT), text(table.SHORT)
     expect(table.disagreements(CASES, [row(CASES[0], R663, 'passes', '1', ['a reset', 'patience'])]))
-    expect(table.disagreements(CASES, [row(CASES[0], R663, 'passes', '1')]), 'needs "a reset; patience" there')
-    expect(table.disagreements(CASES, [row(CASES[0], R663, 'FAILS', '1')]), 'at 1: "passes" there, "FAILS" here')
+    expect(table.disagreements(CASES, [row(CASES[0], R663, 'passes', '1')]),
+           'needs "a reset; patience" in the table')
+    expect(table.disagreements(CASES, [row(CASES[0], R663, 'FAILS', '1')]),
+           'at 1: "passes" in the table, "FAILS" here')
 
 
 def a_speed_at_which_it_does_not_pass_is_found():
     written(('FAILS', 'passes'))
     assert '| 6.63, 7.4 | max | passes |' in text(table.LONG), text(table.LONG)
-    expect(table.disagreements(CASES, []), 'nothing of 1', 'nothing of 1')
+    expect(table.disagreements(CASES, []), 'no speed 1', 'no speed 1')
     expect(table.disagreements(CASES[:1] + CASES[2:], [row(CASES[0], R663, 'passes', '1')]),
-           '"not there" there, "passes" here', 'nothing of 1', 'a: call: there is no such case')
+           '"not tried" in the table, "passes" here', 'no speed 1', 'a: call: in the table, but')
 
 
 def what_was_not_tried_is_kept():
@@ -118,8 +120,8 @@ def what_was_not_tried_is_kept():
 def other_cases_are_found():
     written()
     expect(table.disagreements(CASES + [Case('c', 'new', [R74])], []), 'c: new: no row')
-    expect(table.disagreements(CASES[1:], []), 'b: send: there is no such case')
-    expect(table.disagreements([Case('b', 'send', [R663])] + CASES[1:], []), 'on 6.63, 7.4 there')
+    expect(table.disagreements(CASES[1:], []), 'b: send: in the table, but')
+    expect(table.disagreements([Case('b', 'send', [R663])] + CASES[1:], []), 'on 6.63, 7.4 in the table')
 
 
 def an_edited_short_table_is_found():
@@ -138,16 +140,16 @@ def what_has_not_run_is_kept():
     assert text(table.LONG) == before, text(table.LONG)
 
 
-def another_version_is_only_told():
+def another_version_is_only_noted():
     written()
     expect(table.disagreements(CASES, [dict(row(CASES[1], R74, 'passes'), version='1.3')]))
     expect(table.versions([dict(row(CASES[1], R74, 'passes'), version='1.3')]), '1.3 here')
 
 
 TESTS = (what_was_written_is_right, another_result_is_found, a_result_of_one_profile_is_kept,
-         a_speed_tells_what_helps, a_speed_at_which_it_does_not_pass_is_found, what_was_not_tried_is_kept,
-         other_cases_are_found, an_edited_short_table_is_found, what_has_not_run_is_kept,
-         another_version_is_only_told)
+         what_a_case_needs_at_a_speed_is_in_the_table, a_speed_at_which_it_does_not_pass_is_found,
+         what_was_not_tried_is_kept, other_cases_are_found, an_edited_short_table_is_found,
+         what_has_not_run_is_kept, another_version_is_only_noted)
 
 print(f'1..{len(TESTS)}')
 bad = 0

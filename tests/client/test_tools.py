@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""test_tools.py FAUXTRACK [TOOL|CASE|PROFILE...]: all tools at once, each at a modem of its own.
-Without names: the core set, everything with FAUXTRACK_TESTS=full, and FAUXTRACK_CLIENTS=write
-writes the table of clients then. FAUXTRACK_KEEP=1 keeps the folders of failures, FAUXTRACK_SPEED
-is for modems instead of what the cases say, FAUXTRACK_AT_ONCE=N says how many there may be."""
+"""test_tools.py FAUXTRACK [TOOL|CASE|PROFILE|SPEED...]: all tools at once, each on a separate modem.
+Without names: the core set, or everything with FAUXTRACK_TESTS=full. FAUXTRACK_CLIENTS=write writes
+the table of clients. FAUXTRACK_KEEP=1 keeps the folders of failed cases, FAUXTRACK_SPEED replaces
+the usual speed of the cases, FAUXTRACK_AT_ONCE=N limits how many cases run at once."""
 
 import glob
 import importlib

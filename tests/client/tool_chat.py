@@ -1,5 +1,5 @@
-# chat as its manual says, its input and output the port, with nobody who sets the line: what pppd
-# and people's scripts do. Its status is 0, or 4 and on for the ABORT string that came.
+# chat as its manual says: its input and output are the port, and nothing sets the line, as in pppd
+# and in users' scripts. Its exit status is 0, or from 4 on the number of the ABORT string that came.
 from clienttest import *  # noqa: F403
 
 ALL = [R663, R74, M1306B, FXT]
@@ -7,7 +7,7 @@ ABORTS = ['BUSY', 'NO CARRIER', 'NO ANSWER', 'NO DIALTONE', 'ERROR']
 
 
 def chat(m, script):
-    """Gives its status, and what was expected and came."""
+    """Returns its exit status, and its log of what it expected and got."""
     aborts = ''.join(f"ABORT '{a}'\n" for a in ABORTS)
     name = m.file('script', aborts + script)
     done = m.run('sh', '-c', f'exec /usr/sbin/chat -s -S -v -f {name} <{m.path} >{m.path}')
@@ -36,15 +36,15 @@ def chat_gprs(m):
 '' ATZ OK AT+CGDCONT=1,"IP","internet" OK ATD*99***1# CONNECT '\c'
 """
     holds(r'CONNECT\n -- got it', chat(m, script).good().out, 'chat')
-    # The port is closed behind it, so that the session ends.
+    # chat closes the port when it ends, which ends the session.
     equal((m.state()['port']['mode'], m.state()['port']['dcd']), ('command', False), 'the port')
-    # With something behind it that reads: the modem asks for LCP, then +++ and ATH.
+    # Once more with a script that reads on: the modem sends LCP, then come +++ and ATH.
     out = chat(m, script.replace("'\\c'", r"""'\c' '~' '\d\d+++\c' OK ATH OK""")).good().out
     equal(out.count(' -- got it'), 6, 'expected and got')
     m.did('chat: GPRS to CONNECT, +++, ATH')
 
 
-# Ringing takes its time at any speed; 1 s is enough to see it end.
+# The far end rings for a while at any speed; 1 s is enough to see NO ANSWER.
 @case('ppp', ALL, [R663], user=NOBODY, sets=['network.calls.no_answer=1s'])
 def chat_abort_strings(m):
     for dial, status in (('0146290801', 'BUSY'), ('0146290802', 'NO ANSWER'),
@@ -61,8 +61,8 @@ def chat_abort_strings(m):
 
 @case('ppp', ALL, [], user=None)
 def pppd(m):
-    """It meets the modem's LCP and ends it, where the kernel has PPP and this is root. The modem
-    has no more of PPP than that: it asks, and ends when it is told to."""
+    """pppd gets the modem's LCP request and ends the link; only if the kernel has PPP and this is
+    root. The modem has no more of PPP: it sends its request, and ends when pppd asks it to."""
     if os.getuid() != 0:
         raise Skip('pppd wants root')
     try:

@@ -1,12 +1,12 @@
-# comgt with the scripts that are built into it, one that comes with it, and one of our own. It
-# types a character each twentieth of a second, and all its time-outs are the host's. Its script
-# APN never works: it sends the words of its own next lines. `info` cuts off the last character
-# of the revision, and asks for things that only Option's cards have.
+# comgt with its built-in scripts, one from its package, and one of our own. It types 20 characters
+# per second, and all its time-outs are in real time. Its script APN never works: it sends the text
+# of its own next lines. `info` cuts off the last character of the revision, and asks for things
+# that only Option cards have.
 from clienttest import *  # noqa: F403
 
 ALL = [R663, R74, M1306B, FXT]
 
-SCRIPT = r'''# a data call: who is there, and no more
+SCRIPT = r'''# a data call: waits for the login prompt and hangs up
 opengt
 set com 115200n81
 set senddelay 0.01
@@ -81,8 +81,8 @@ def enters_pin(m):
 
 @case('comgt', ALL, [], user=NOBODY, sets=['sim.pin_enabled=true'], speed='50', speeds=('max',))
 def asks_for_the_pin(m):
-    """The script that it runs when none is named begins with AT+CFUN=1, which restarts a Wavecom:
-    it bears that only where it takes no longer than on a card of Option's."""
+    """The default script begins with AT+CFUN=1, which restarts a Wavecom modem. It works only if
+    that takes no longer than on an Option card."""
     m.wait('pin')
     out = comgt(m, data='1234\n').good().out
     holds('Enter PIN number: Waiting for Registration', out, 'PIN that is asked for')
@@ -93,7 +93,7 @@ def asks_for_the_pin(m):
 
 @case('comgt', ALL, [], user=NOBODY, speed='1', speeds=('1',))
 def does_not_await_a_restart(m):
-    """The same in real time: what it asks a third of a second later is lost in the boot."""
+    """The same in real time: its next command, a third of a second later, is lost in the boot."""
     done = comgt(m)
     equal(done.status, 1, 'status')
     holds('SIM ERROR', done.out, 'what it says')
@@ -104,7 +104,7 @@ def does_not_await_a_restart(m):
 
 @case('comgt', ALL, [], user=NOBODY)
 def chooses_an_operator(m):
-    """`operator` of /etc/comgt: the list, then a choice."""
+    """The script `operator` of /etc/comgt: lists the operators, then chooses one."""
     plmn = m.state()['registration']['plmn']
     out = comgt(m, '-s', 'operator', data=plmn + '\n').good().out
     holds(r'^\+COPS: \(2,"[^"]+","[^"]+","' + plmn, out, 'list')
@@ -129,7 +129,7 @@ def own_script(m):
 
 @case('comgt', ALL, [], user=NOBODY)
 def settings_and_foreign_cards(m):
-    """`dump`, and what is only for Option's cards: they say that it does not work, and exit."""
+    """`dump` works; the scripts for Option cards report an error and exit."""
     out = comgt(m, '-s', 'dump').good().out
     holds(r'^Q:0 V:1 S0:000 .*\n(.*\n)+OK', out, 'AT&V')
     for words in ('USA', '3G'):

@@ -1,5 +1,5 @@
-# Device::Gsm of Perl, as its examples do it. It begins with a line for telephone modems, whose refusal it
-# bears; it asks +CPIN? and goes on without its OK.
+# Device::Gsm for Perl, used as in its examples. It begins with a line for telephone modems and ignores
+# its refusal; it sends AT+CPIN? and goes on without waiting for OK.
 from clienttest import *  # noqa: F403
 
 ALL = [R663, R74, M1306B, FXT]

@@ -1,7 +1,7 @@
-# Hosts that are no package of Debian, in our own words: each test sends what such a library sends, in
-# its order and with its line ends, and takes the answers as that library does (what it looks at, what it
-# leaves out, which refusals it bears). It shows that the modem gives what the library waits for; it is not
-# the library.
+# Hosts that are not Debian packages, imitated: each test sends what such a library sends, in its order
+# and with its line ends, and reads the answers as that library does (what it checks, what it skips,
+# which refusals it ignores). It shows that the modem answers what the library waits for; it is not the
+# library itself.
 import termios
 import tty
 
@@ -15,7 +15,7 @@ WITH_REPORT = '0031000B913316325476F80000AA05E8329BFD06'
 
 
 class Host:
-    """A program that reads lines from the port. `end` ends a line of its."""
+    """A program that reads lines from the port and ends its own lines with `end`."""
 
     def __init__(self, m, end='\r', unasked=('+CMTI', '+CMT:', '+CDS', 'RING', '+CRING', '+CLIP', '+WIND',
                                             '+CREG', '+CUSD')):
@@ -39,7 +39,7 @@ class Host:
             select.select([self.fd], [], [], 0.05)
 
     def line(self, seconds=DEADLINE):
-        """The next line that is not empty; nothing when none has come for so long."""
+        """The next line that is not empty; None if no line has come within so many seconds."""
         end = time.monotonic() + seconds
         while True:
             one, there, rest = self.bytes.partition(b'\r\n')
@@ -56,8 +56,8 @@ class Host:
         os.write(self.fd, text.encode('latin-1'))
 
     def ask(self, line, bears=(), finals=('OK',), seconds=DEADLINE):
-        """The lines up to the final result, without echo and what comes unasked. A refusal is an
-        error unless it is one that the library bears."""
+        """Sends a line; returns the lines up to the final result, without the echo and unsolicited
+        lines. A refusal fails the test unless it is in `bears`: those that the library ignores."""
         self.write(line + self.end)
         return self.answer(line, bears, finals, seconds)
 
@@ -80,7 +80,7 @@ class Host:
                 lines.append(one)
 
     def comes(self, pattern, seconds=DEADLINE):
-        """Waits for a line that comes unasked; gives the match."""
+        """Waits for an unsolicited line; returns the match."""
         def there():
             for i, one in enumerate(self.told):
                 found = re.search(pattern, one)
@@ -91,10 +91,10 @@ class Host:
             if one is not None:
                 self.told.append(one)
             return None
-        return until(f'{pattern} unasked', there, seconds)
+        return until(f'an unsolicited {pattern}', there, seconds)
 
     def prompted(self, line, text):
-        """A message: the prompt, the text with its Ctrl-Z; gives the reference."""
+        """Sends a message (prompt, text, Ctrl-Z); returns its reference."""
         self.write(line + self.end)
 
         def prompt():
@@ -109,8 +109,8 @@ class Host:
 
 @case('dialogues', ALL, [R74], user=NOBODY)
 def like_python_gsmmodem(m):
-    """Its connect(), a message with its report (+CDSI, memory SR), one that comes in (+CMTI), USSD, calls by
-    +WIND: 5 and 6. It takes AT+CPIN? without OK, and does without AT+CLAC and AT+CVHU."""
+    """Its connect(), a message with its status report (+CDSI, memory SR), an incoming one (+CMTI), calls by
+    +WIND: 5 and 6. It accepts AT+CPIN? without OK, and needs neither AT+CLAC nor AT+CVHU."""
     with Host(m) as h:
         h.ask('ATZ')
         h.ask('ATE0')
@@ -119,7 +119,7 @@ def like_python_gsmmodem(m):
         h.write('AT+CPIN?\r')
         equal(h.line(), '+CPIN: READY', 'AT+CPIN?')
         if h.ask('AT+CLAC', bears=['ERROR', '+CME ERROR: 3'])[-1] == 'OK':
-            raise AssertionError('AT+CLAC is answered: look at what the library does then')
+            raise AssertionError('AT+CLAC is answered with OK: check what the library does then')
         holds(r'^\+WIND: \d+$', h.ask('AT+WIND?')[0], 'AT+WIND?')
         h.ask('AT+WIND=50')
         h.ask('AT+COPS=3,0')
@@ -143,7 +143,7 @@ def like_python_gsmmodem(m):
         holds(r'^\+CMGR: (\d*),"{0,1}([^"]*)"{0,1},(\d+)$', report[0], 'report')
         equal(report[1][2 * (1 + int(report[1][:2], 16)):][2:4], f'{reference:02X}', 'its reference')
         h.ask(f'AT+CMGD={place.group(2)},0')
-        # one that comes in
+        # an incoming message
         m.sms(CALLER, 'to you')
         place = h.comes(r'^\+CMTI:\s*"([^"]+)",(\d+)$')
         h.ask(f'AT+CPMS="{place.group(1)}"')
@@ -154,13 +154,13 @@ def like_python_gsmmodem(m):
         # networkName, signalStrength, text mode
         holds(r'^\+COPS: (\d),(\d),"(.+)",{0,1}\d*$', h.ask('AT+COPS?')[0], 'AT+COPS?')
         holds(r'^\+CSQ:\s*(\d+),', h.ask('AT+CSQ')[0], 'AT+CSQ')
-        # dial(), hangup(): the final OK is the answer of who is called
+        # dial(), hangup(): the final OK comes when the called party answers
         h.write('ATD0146290800;\r')
         holds(r'^\+WIND: 5,(\d)$', h.comes(r'^\+WIND: 5').string, 'call initiated')
         equal(h.answer('ATD0146290800;')[-1], 'OK', 'answered')
         h.ask('ATH')
         h.comes(r'^\+WIND: 6,(\d)$')
-        # an incoming one
+        # an incoming call
         m.act('ring', **{'from': CALLER})
         h.comes(r'^\+CRING: (\w+)$')
         equal(h.comes(r'^\+CLIP:\s*"(\+{0,1}\d+)",(\d+).*$').group(1), CALLER, 'who calls')
@@ -178,13 +178,13 @@ def ussd_like_python_gsmmodem(m):
             h.ask(line)
         h.write('AT+CUSD=1,"*102#",15\r')
         equal(h.answer('AT+CUSD=1,"*102#",15')[-1], 'OK', 'AT+CUSD')
-        equal(h.comes(r'\+CUSD:\s*(\d),"(.*?)",(\d+)').group(1), '0', 'no answer is wanted')
+        equal(h.comes(r'\+CUSD:\s*(\d),"(.*?)",(\d+)').group(1), '0', 'the network expects no answer')
     m.did('as python-gsmmodem: USSD')
 
 
 @case('dialogues', ALL, [], user=NOBODY)
 def like_smslib(m):
-    """SMSLib's handler for Wavecom: it lists and deletes in SM and SR, and leaves out what is refused."""
+    """SMSLib's handler for Wavecom: it lists and deletes in SM and SR, and ignores refusals."""
     with Host(m) as h:
         for _ in range(4):
             h.ask('AT')
@@ -202,7 +202,7 @@ def like_smslib(m):
         h.ask('AT+CMMS=1', bears=['ERROR', '+CMS ERROR: 302', '+CME ERROR: 3'])
         reference = h.prompted('AT+CMGS=%d' % (len(WITH_REPORT) // 2 - 1), WITH_REPORT)
         m.sms(CALLER, 'to you')
-        until('both stored', lambda: m.state()['messages']['SM']['used'] == 1 and
+        until('message and report stored', lambda: m.state()['messages']['SM']['used'] == 1 and
               m.state()['messages']['SR']['used'] == 1)
         for memory, sign in (('SM', 'F43728FFAE03$'), ('SR', f'06{reference:02X}')):
             h.ask(f'AT+CPMS="{memory}"')
@@ -219,8 +219,8 @@ def like_smslib(m):
 
 @case('dialogues', ALL, [], user=NOBODY)
 def like_warthog618_modem(m):
-    """It begins with Esc and empty lines, asks +GCAP for +CGSM, has messages as +CMT with a PDU of just the
-    length told, and sends AT+CNMA after each, which is refused in phase 2: it does not mind."""
+    """It begins with Esc and empty lines, and looks for +CGSM in the answer to AT+GCAP. The PDU of a +CMT must
+    have exactly the stated length. It sends AT+CNMA after each message and ignores the refusal (phase 2)."""
     with Host(m) as h:
         h.write('\x1b\r\n\r\n')
         h.ask('ATZ')
@@ -244,7 +244,8 @@ def like_warthog618_modem(m):
 
 @case('dialogues', ALL, [], user=NOBODY)
 def like_tinygsm(m):
-    """Its lines end in CR LF; it looks for +CPIN: READY, registration, signal; text mode in GSM."""
+    """Its lines end with CR LF; it checks +CPIN: READY, registration and signal; it sends a message in text
+    mode with the GSM alphabet."""
     with Host(m, end='\r\n') as h:
         h.ask('AT')
         h.ask('ATE0')

@@ -1,5 +1,5 @@
-# gammu-smsd and smsd meet field bugs: four messages are to go out, two come in. What becomes of
-# them is for the table; what the modem does must be the bug's.
+# gammu-smsd and smsd with field bugs: four messages are to be sent, two are received. The result
+# goes into the table; the trace must show the bug.
 import glob
 
 import tool_gammu_smsd
@@ -8,14 +8,14 @@ from clienttest import *  # noqa: F403
 
 FRIEND = '+33612345678'
 OUT, IN = [f'out {i}' for i in range(4)], [f'in {i}' for i in range(2)]
-PATIENCE = 240  # seconds: longer than gammu waits for an answer that AT+CFUN=1 has cost it
+PATIENCE = 240  # seconds: longer than gammu waits for an answer that was lost to its AT+CFUN=1
 R71, PIN = 'fastrack-supreme-20-r71', R74 + '-pin'
 CLONE, SL6087 = 'q2406b-clone-r652a', 'sl6087-r752'
 REFUSED_515 = r'\+CME ERROR: 515'
 
 
 class Gammu:
-    """Files. Its AT+CFUN=1 restarts each modem before anything else."""
+    """gammu-smsd with files. Its AT+CFUN=1 restarts the modem before anything else."""
 
     def __init__(self, m):
         self.m = m
@@ -68,7 +68,7 @@ def meet(m, tool, sign, amid, chance):
         def over():
             done = set(texts(m)) == set(OUT) and tool.read() == set(IN)
             return done or tool.lost() == 4 or time.monotonic() > end
-        until('its end', over, 2 * PATIENCE)
+        until('all messages sent and read, or lost', over, 2 * PATIENCE)
         sent = texts(m)
         lost, read = tool.lost(), tool.read()
     holds(sign, m.trace(), 'the bug')
@@ -82,9 +82,9 @@ def meet(m, tool, sign, amid, chance):
 
 
 def bug(name, profile, sign, speed='10', core=(), amid=None, smstools='', chance=()):
-    """A case for each of both tools: `sign` is what the trace shows of the bug, `amid` happens
-    when half of the messages are sent, `smstools` are lines of smsd's configuration, `chance`
-    are ends between which fractions of a second decide."""
+    """Adds a case for each of the two tools. `sign` is a pattern of the bug in the trace, `amid` is
+    called when half of the messages are sent, `smstools` are lines of smsd's configuration, `chance`
+    are the possible ends if fractions of a second decide."""
     @case('gammu-smsd', [profile], [], speed=speed, bug=name)
     def with_gammu(m):
         meet(m, Gammu(m), sign, amid, chance)

@@ -1,7 +1,7 @@
 # gammu, as its manual says: a file with device and connection, `batch` for several commands in
-# one session. It sends AT+CFUN=1 when it begins, which restarts a Wavecom: what it has set before
-# that (+CMEE, +CSCS) is the saved profile's again, so these are saved first, by hand; and what it
-# asks next is lost in the boot. At --speed max the boot takes no time.
+# one session. It begins with AT+CFUN=1, which restarts a Wavecom modem. Settings made before that
+# (+CMEE, +CSCS) return to their saved values, so these are saved first, by hand; and its next
+# command is lost in the boot. At --speed max the boot takes no time.
 import re
 
 from clienttest import *  # noqa: F403
@@ -15,19 +15,19 @@ SAVED = ('AT+CMEE=1', 'AT+CSCS="HEX"', 'AT&W')
 
 
 def gammu(m, *command, data=None, good=True, restarts=True):
-    """`restarts`: it sends AT+CFUN=1 before this command. It does not for those of the phonebook."""
+    """`restarts`: gammu sends AT+CFUN=1 before this command; it does not for phonebook commands."""
     if restarts and m.speed == '1' and command[0] != 'batch':
         return batch(m, command, good=good)
     m.file('gammurc', '[gammu]\n'
            f'device = {m.path}\nconnection = at115200\nsynchronizetime = no\n')
     done = m.run('gammu', '-c', m.folder + '/gammurc', *command, data=data)
-    m.wait('closed')  # it has the port for itself (TIOCEXCL) until the modem sees that it is gone
+    m.wait('closed')  # the port is exclusive (TIOCEXCL) until the modem sees that gammu has closed it
     return done.good(' '.join(command)).out if good else done.out
 
 
 def batch(m, *commands, good=True, restarts=True):
-    """Several commands in one session. At the modem's own speed its first question is lost in the
-    boot, and it waits 40 s for the answer: so the first command is one that bears that."""
+    """Several commands in one session. At the modem's own speed gammu's first command is lost in the
+    boot, and it waits 40 s for the answer: so the first one must be a command that survives that."""
     late = restarts and m.speed == '1'
     if late:
         prepare(m)
@@ -44,7 +44,7 @@ def value(out, name):
 
 def prepare(m):
     if m.state()['sim']['state'] == 'PIN':
-        talk(m, 'AT+CPIN=1234')  # +CSCS wants it; the restart asks for it again
+        talk(m, 'AT+CPIN=1234')  # +CSCS needs it; the SIM asks for it again after the restart
         m.wait('ready')
     talk(m, *SAVED)
     m.helped(';'.join(SAVED).replace(';AT', ';') + ' saved')
@@ -91,7 +91,7 @@ def phonebook(m):
           ['Alice', 'Bob', 'Office'] + (['Jacky'] if m.profile != R663 else []) + ['Bob'],
           'names')
     m.file('new.vcf', 'BEGIN:VCARD\nVERSION:2.1\nN:Zoe\nTEL:+33611223344\nEND:VCARD\n')
-    # It sets the clock with a time zone then, which these firmwares do not take.
+    # Then it sets the clock with a time zone, which these firmwares refuse.
     out = gammu(m, 'addnew', m.folder + '/new.vcf', '-yes', '-memory', 'SM', good=False,
                 restarts=False)
     holds('Writing: 100 percent', out, 'addnew')
@@ -107,7 +107,7 @@ def phonebook(m):
 @case('gammu', [R663, R74, M1306B, FXT], [R74], speed='max')
 def send(m):
     """Every character of the alphabet, UCS2 in ten parts, a delivery report."""
-    # a batch has no line breaks, quotes, and backslashes in its words
+    # the words of a batch cannot have line breaks, quotes or backslashes
     text = re.sub(r'[\r\n\f"\\\\]', ' ', ALPHABET) if m.speed == '1' else ALPHABET
     gammu(m, 'sendsms', 'TEXT', FRIEND, '-textutf8', text, '-report', '-autolen', '500')
     got = m.has_sent(1)[0]
@@ -135,7 +135,8 @@ def receive(m):
 
 @case('gammu', [R663, R74, M1306B, FXT], [], speed='max')
 def binary_to_a_port(m):
-    """A ring tone is its only message to a port; back comes one with every byte above 127."""
+    """A ring tone is the only message to a port that gammu sends; the received one has every byte
+    above 127."""
     gammu(m, 'sendsms', 'RINGTONE', FRIEND,
           m.file('tone.rttl', 'Test:d=4,o=5,b=120:c,d,e,f,g,a,b,c6'))
     got = m.has_sent(1)[0]
@@ -155,7 +156,7 @@ def binary_to_a_port(m):
 @case('gammu', [R74, M1306B, FXT], [R74], speed='max')
 def ussd(m):
     prepare(m)
-    # It takes an answer in "HEX" for packed septets (DCS 15); in UCS2 it reads what was sent.
+    # In "HEX" it takes an answer for packed septets (DCS 15); in UCS2 it reads it correctly.
     out = gammu(m, 'getussd', '*102#')
     equal(value(out, 'Service reply'), 'Υπόλοιπο 12,50', 'reply')
     m.did('USSD in UCS2')
@@ -170,7 +171,7 @@ def calls(m):
 
 @case('gammu', [R74 + '-pin'], [], speed='max')
 def enters_the_pin(m):
-    """Asked for after its AT+CFUN=1, so the card asks for it again each time."""
+    """gammu enters the PIN after its AT+CFUN=1, so the SIM asks for it again each time."""
     m.meant.add('AT+CIMI')  # by identify, before the PIN
     out = batch(m, ['entersecuritycode', 'PIN', '1234'], ['getsecuritystatus'])
     holds('Nothing to enter', out, 'security status')
@@ -180,8 +181,9 @@ def enters_the_pin(m):
 
 @case('gammu', [R74, R663], [], speed='1', speeds=('1',))
 def asks_on_amid_its_restart(m):
-    """At the modem's own speed, without a batch: AT+CGMI is lost in the boot, then ATI3 is answered,
-    and that is the revision. A command without such a second question fails."""
+    """At the modem's own speed, without a batch: AT+CGMI is lost in the boot, then ATI3 is answered
+    with the revision, which gammu takes for the manufacturer. A command without a second question
+    fails."""
     prepare(m)
     out = gammu(m, 'identify', restarts=False)
     revision = m.state()['firmware']['revision']

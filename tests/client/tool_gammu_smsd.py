@@ -1,6 +1,6 @@
-# gammu-smsd, with files and with SQLite, as its manual says: messages out and in, reports, and
-# a modem that restarts in the middle. It would have reports stored (+CDSI), and takes each for an
-# empty one then, without reading it (libdbi fails with -6 for that): so they come as +CDS.
+# gammu-smsd, with files and with SQLite, as its manual says: messages out and in, status reports,
+# and a modem that restarts in the middle. By default it has reports stored (+CDSI), but then takes
+# each for an empty one without reading it (libdbi fails with -6), so here they come as +CDS.
 import glob
 import sqlite3
 
@@ -12,8 +12,8 @@ COUNT = 100 if FULL else 8
 
 
 def configuration(m, service):
-    """It knows that AT+CPIN? has no OK by the name of a modem for 900 and 1800 MHz; it waits for that of
-    one for 850 and 1900, and so may not ask for the PIN there."""
+    """gammu-smsd recognises a modem for 900 and 1800 MHz by its name and then expects no OK after AT+CPIN?.
+    It does not recognise one for 850 and 1900 MHz and would wait for OK, so the PIN check is off there."""
     for box in ('inbox', 'outbox', 'sent', 'error'):
         os.makedirs(os.path.join(m.folder, box), exist_ok=True)
         os.chmod(os.path.join(m.folder, box), 0o777)
@@ -64,14 +64,14 @@ def daemon(m, config):
 
 
 def ready(m, speed):
-    """Its set-up was at full speed: its AT+CFUN=1 restarts the modem, and at speed 1 it asks on at
-    once and waits for minutes. From here on the modem takes its time."""
-    until('its set-up', lambda: '# command: +CNMI=2' in m.trace())
+    """Waits for the end of its set-up, which runs at speed max: its AT+CFUN=1 restarts the modem, and
+    at speed 1 it would send the next command at once and wait for minutes. Then sets the speed."""
+    until('the end of its set-up', lambda: '# command: +CNMI=2' in m.trace())
     m.clock('scale', to=int(os.environ.get('FAUXTRACK_SPEED') or speed))
 
 
 def put(m, number, text):
-    """Under another name first: it looks into the folder all the time."""
+    """Writes under another name first: the tool scans the folder all the time."""
     name = m.file(f'tmp{number}', text.encode('utf-16'))
     os.rename(name, f'{m.folder}/outbox/OUTC20100101_{number:06d}_00_{FRIEND}_note.txtd')
 
@@ -85,16 +85,16 @@ def files_out_and_in(m):
             put(m, i, text)
         for i in range(COUNT):
             m.sms(FRIEND, f'in {i} €')
-            until('its reading', lambda: m.state()['messages']['SM']['used'] < 15, LONG)
+            until('the tool to read messages', lambda: m.state()['messages']['SM']['used'] < 15, LONG)
             m.outbox()
-        got = until('all sent', lambda: len(m.outbox()) >= COUNT and m.outbox(), LONG)
+        got = until('all messages sent', lambda: len(m.outbox()) >= COUNT and m.outbox(), LONG)
         equal(sorted(o['text'] for o in got), sorted(texts), 'outbox')
         assert all(o['report_asked'] for o in got), 'reports'
-        until('all read', lambda: sum('in ' in t for t in inbox(m)) >= COUNT, LONG)
+        until('all messages read', lambda: sum('in ' in t for t in inbox(m)) >= COUNT, LONG)
         equal(sorted(t for t in inbox(m) if t.startswith('in ')),
               sorted(f'in {i} €' for i in range(COUNT)), 'inbox')
         equal(os.listdir(m.folder + '/error'), [], 'errors')
-        until('reports', lambda: inbox(m).count('Delivered') == COUNT, LONG)
+        until('all reports', lambda: inbox(m).count('Delivered') == COUNT, LONG)
     m.did('files: 100 out, 100 in, 100 reports')
 
 
@@ -110,12 +110,12 @@ def restart_in_the_middle(m):
         m.act('reset')
         for i, text in enumerate(texts[5:], 5):
             put(m, i, text)
-        until('all sent', lambda: len({o['text'] for o in m.outbox()}) >= 10, LONG)
+        until('all messages sent', lambda: len({o['text'] for o in m.outbox()}) >= 10, LONG)
         equal(sorted({o['text'] for o in m.outbox()}), texts, 'sent')
     m.did('a reset in the middle: all messages are sent')
 
 
-# At the modem's own speed it has not sent after three minutes: its AT+CFUN=1 asks for the PIN anew each time.
+# At the modem's own speed it has not sent after three minutes: after each AT+CFUN=1 the SIM asks for the PIN again.
 @case('gammu-smsd', [R74 + '-pin'], [R74 + '-pin'], speed='max', speeds=('max',))
 def enters_the_pin(m):
     with daemon(m, files(m)):
@@ -126,7 +126,7 @@ def enters_the_pin(m):
 
 
 class Base:
-    """The tables, as the example of the package makes them."""
+    """The database, with the tables of the package's example."""
 
     def __init__(self, m):
         name = m.file('smsd.db', b'')
@@ -138,8 +138,9 @@ class Base:
         return self.db.execute('select count(*) from ' + where).fetchone()[0]
 
 
-# The tables have the host's time, and reports that are ten minutes off are not taken; nor are those
-# that come before the row of what was sent is written, so not all may be done at once.
+# The tables use the host's time, and gammu-smsd rejects reports that are ten minutes off. It also
+# rejects reports that come before it has written the row of the sent message, so the modem must
+# take some time.
 @case('gammu-smsd', [R663, R74, M1306B, FXT], [], speed='max', args=['--clock', 'host'])
 def sqlite(m):
     tool_gammu.prepare(m)
@@ -148,17 +149,17 @@ def sqlite(m):
                            f'dbdir = {m.folder}/\ndatabase = smsd.db')
     for i in range(COUNT):
         m.run('gammu-smsd-inject', '-c', config, 'TEXT', FRIEND, '-text', f'row {i}').good()
-    # Behind its set-up; nobody else may touch the tables then: it dies of a lock.
+    # The messages are due only after its set-up. Nothing else may touch the tables then: it dies of a lock.
     with base.db:
         base.db.execute("update outbox set SendingDateTime = datetime('now', '60 seconds', 'localtime')")
     with daemon(m, config) as smsd:
         ready(m, 1)
         for i in range(COUNT):
             m.sms(FRIEND, f'to the table {i}')
-            until('its reading', lambda: m.state()['messages']['SM']['used'] < 15, LONG)
+            until('the tool to read messages', lambda: m.state()['messages']['SM']['used'] < 15, LONG)
             m.outbox()
-        until('all sent', lambda: len(m.outbox()) >= COUNT, LONG)
-        until('all read', lambda: smsd.log().count('INSERT INTO inbox') >= COUNT, LONG)
+        until('all messages sent', lambda: len(m.outbox()) >= COUNT, LONG)
+        until('all messages read', lambda: smsd.log().count('INSERT INTO inbox') >= COUNT, LONG)
         until('all reports', lambda: smsd.log().count("Status = 'DeliveryOK'") >= COUNT, LONG)
     equal(sorted(o['text'] for o in m.outbox()), sorted(f'row {i}' for i in range(COUNT)), 'outbox')
     equal(base.count("inbox where TextDecoded like 'to the table %'"), COUNT, 'inbox')

@@ -1,7 +1,7 @@
-# gnokii with its AT driver. It reads the unit's answers as those of a telephone: the revision is cut
-# at 20 characters (and the path of its port at 31). It may take the line that AT+CREG=2 brings for
-# the answer to its AT+CREG?, and is one answer behind from then on; at --speed max that line comes
-# with the OK, which it bears.
+# gnokii with its AT driver. It reads the modem's answers as those of a telephone: it cuts the revision
+# to 20 characters (and the path of its port to 31). It may take the +CREG line after AT+CREG=2 for
+# the answer to its AT+CREG?, and then each answer counts for the next command; at --speed max that
+# line comes together with the OK, which does no harm.
 from clienttest import *  # noqa: F403
 
 ALL = [R663, R74, M1306B, FXT]
@@ -37,9 +37,9 @@ def gnokii_identify(m):
 @case('gnokii-cli', ALL, user=NOBODY, args=['--speed', 'max'])
 def gnokii_monitor(m):
     at, books = m.state()['registration'], m.state()['phonebooks']
-    # its status is that of the last thing that the unit does not tell it
+    # its exit status is that of a query that the modem refuses
     out = gnokii(m, '--monitor', 'once', good=False)
-    if len(at['plmn']) == 5:  # of six digits it takes the first for a quote
+    if len(at['plmn']) == 5:  # it takes the first of six digits for a quote
         holds(rf'Network: [^(]*\({at["plmn"][:3]} {at["plmn"][3:]}\)', out, 'network')
     holds(rf'LAC: {at["lac"]:04x} .*CellID: {at["ci"]:08x}', out, 'cell')
     holds(rf'^RFLevel: {at["rssi"]}$', out, 'signal')
@@ -53,13 +53,13 @@ def gnokii_phonebook(m):
     out = gnokii(m, '--getphonebook', 'SM', '1', '5')
     equal(re.findall(r'Name: (\w+)', out), ['Alice', 'Bob', 'Office'] +
           (['Jacky'] if m.profile != R663 else []), 'names')
-    # it wants another card behind the last one
+    # it expects another vCard after the last one, and so fails
     out = gnokii(m, '--writephonebook', '-m', 'SM', '-n', '7', '-v', good=False, data='BEGIN:VCARD\nVERSION:3.0\n'
            'FN:Zoe\nN:Zoe\nTEL;TYPE=PREF:+33611223344\nX-GSM-MEMORY:SM\nX-GSM-LOCATION:7\n'
            'END:VCARD\n')
     holds('Write Succeeded: memory type: SM, loc: 7, name: Zoe', out, 'written')
-    # It writes names in HEX, after AT+CSCS="HEX". That set is of short messages, a phonebook keeps the
-    # digits as they come (GDW-11 p. 63); so it reads digits back, which it does not decode.
+    # It writes names in HEX after AT+CSCS="HEX". That character set is only for short messages; the
+    # phonebook stores the digits as they are (GDW-11 p. 63). So it reads digits back and does not decode them.
     holds('Name: 5A6F65.*Number: .33611223344', gnokii(m, '--getphonebook', 'SM', '7').replace(
         '\n', ' '), 'new entry')
     equal(m.state()['phonebooks']['SM']['used'], used + 1, 'entries')
@@ -79,11 +79,11 @@ def gnokii_messages(m):
           [(text, 'gsm7', FRIEND), ('Привет', 'ucs2', FRIEND)], 'outbox')
     equal(sent[0]['report_asked'], True, 'report')
     m.sms('+33698765432', 'for gnokii {€}')
-    until('stored', lambda: m.state()['messages']['SM']['used'] == 1)
+    until('a message stored', lambda: m.state()['messages']['SM']['used'] == 1)
     out = gnokii(m, '--getsms', 'SM', '1', '-d')
     holds(r'Sender: \+33698765432', out, 'sender')
     holds('for gnokii {€}', out, 'text')
-    until('deleted', lambda: m.state()['messages']['SM']['used'] == 0)
+    until('the message deleted', lambda: m.state()['messages']['SM']['used'] == 0)
     m.did('messages out and in')
 
 
@@ -102,6 +102,6 @@ def gnokii_calls(m):
     gnokii(m, '--dialvoice', '0146290800')
     gnokii(m, '--divert', '-o', 'register', '-t', 'busy', '-c', 'voice', '-n', '0123456789')
     out = gnokii(m, '--divert', '-o', 'query', '-t', 'busy', '-c', 'voice')
-    # it does not read what comes then: +CCFC: 1,1,"0123456789",129
+    # it does not read the answer's line +CCFC: 1,1,"0123456789",129
     holds('Divert type: Busy\nCall type: Voice\n', out, 'divert')
     m.did('call', 'divert')

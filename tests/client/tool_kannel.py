@@ -1,4 +1,4 @@
-# kannel: bearerbox at the modem, smsbox beside it. Both run for as long as a case takes.
+# kannel: bearerbox uses the modem, smsbox talks to bearerbox. Both run during a case.
 import urllib.parse
 import urllib.request
 
@@ -104,12 +104,12 @@ class Kannel:
 @case('kannel', ALL, user=NOBODY)
 def kannel_both_ways(m):
     with Kannel(m) as k:
-        # one that comes in is answered by its service
+        # its service answers an incoming message
         m.sms(CALLER, 'are you there {€}')
         got = m.has_sent(1)[0]
         equal((urllib.parse.unquote_plus(got['text']), got['to']),
               ('are you there {€}: got it', CALLER), 'answer')
-        # HTTP: plain, UCS2, and one in parts
+        # by HTTP: a plain message, one in UCS2, and one in parts
         holds('Accepted for delivery', k.send(FRIEND, 'hello from kannel'), 'sendsms')
         got = m.has_sent(2)[-1]
         equal((got['text'], got['to'], got['alphabet']), ('hello from kannel', FRIEND, 'gsm7'),
@@ -122,6 +122,6 @@ def kannel_both_ways(m):
         got = m.has_sent(4)[-1]
         equal((got['text'], got['total']), (long, 3), 'three parts')
     m.wait('closed')
-    # it acknowledges what it is handed: nothing is left on the card, or in the network
+    # it acknowledges each message it receives: nothing is left on the SIM or in the network
     equal(m.state()['messages']['SM']['used'], 0, 'messages left')
     m.did('messages in and out, +CNMA, UCS2, three parts')

@@ -1,7 +1,7 @@
-# C-Kermit by command files, as its manual says: a line without a modem type to talk to, a modem
-# type to dial with. It hangs up by +++ and ATH, or by B0, which is the fall of DTR. INPUT reads a
-# second at a time, and forgets what comes just when such a second is over: so an answer must not
-# come a whole number of seconds behind a question.
+# C-Kermit with command files, as its manual says: commands are typed without a modem type, calls are
+# dialled with one. It hangs up with +++ and ATH, or with B0, which counts as dropping DTR. INPUT reads for
+# one second at a time and loses bytes that come exactly at the end of that second, so an answer
+# must not come a whole number of seconds after a command.
 from clienttest import *  # noqa: F403
 
 ALL = [R663, R74, M1306B, FXT]
@@ -11,7 +11,7 @@ def kermit(m, script, status=0):
     lines = 'set hints off\n' + script.replace('PORT', m.path)
     done = m.run('kermit', m.file('commands', lines))
     m.wait('closed')
-    equal(done.status, status, f'status; it said {done.out!r}')
+    equal(done.status, status, f'exit status; output {done.out!r}')
     return done.out.replace('\r', '')
 
 
@@ -59,7 +59,7 @@ exit 0
 
 @case('ckermit', ALL, [], user=NOBODY, sets=NO_CALL_BACK)
 def kermit_dials(m):
-    """Its usual modem type; +++ and ATH in the end."""
+    """With its usual modem type; hangs up with +++ and ATH."""
     out = kermit(m, r'''set modem type generic-high-speed
 set line PORT
 if fail exit 9
@@ -92,7 +92,7 @@ exit 0
 
 @case('ckermit', ALL, [R663], user=NOBODY)
 def kermit_drops_dtr(m):
-    """B0 for a moment: the call is released, the port stays open."""
+    """B0 for a moment releases the call; the port stays open."""
     out = kermit(m, r'''set modem type generic-high-speed
 set line PORT
 set carrier-watch off
@@ -121,7 +121,7 @@ exit 0
 
 @case('ckermit', ALL, [], user=NOBODY, sets=['device.line.garbles=true'])
 def kermit_two_speeds(m):
-    """The modem goes to another speed, and the program after it."""
+    """The modem changes to another speed, then the program does."""
     kermit(m, r'''set modem type none
 set line PORT
 set carrier-watch off

@@ -1,14 +1,14 @@
-# minicom on a terminal of its own, by hand and by a script (runscript). Its lock file (none with
-# -o) is named after the last part of the path, so it gets the modem's own here: many run at once.
-# It hangs up by its modem lines, which a pty has not, or by a string where its setup says so.
+# minicom on a separate terminal, by hand and with a script (runscript). Its lock file (none with -o)
+# is named after the last part of the path, so it gets the path in /dev/pts: many run at once.
+# It hangs up with the modem lines, which a pty does not have, or with a string if its setup says so.
 from clienttest import *  # noqa: F403
 from screen import Screen
 
 ALL = [R663, R74, M1306B, FXT]
-# What it sends at its start unless a minirc says otherwise.
+# What it sends at the start unless a minirc says otherwise.
 INIT = 'AT S7=45 S0=0 L1 V1 X4 &c1 E1 Q0'
 
-SCRIPT = '''# asks for the signal, calls, and looks who is there
+SCRIPT = '''# asks for the signal, calls, and waits for the login prompt
 verbose on
 timeout 100
 gosub signal
@@ -69,7 +69,7 @@ def control_a(screen, key):
 @case('minicom', ALL, [R663], user=NOBODY)
 def minicom_by_hand(m):
     rssi = m.state()['registration']['rssi']
-    # The first is what minicom has by itself; it wants registers that a Wavecom has not.
+    # The init string is minicom's default; it uses registers that a Wavecom does not have.
     m.file('.minirc.dfl', f'pu minit            ~^M~{INIT}^M\n'
            'pu mdropdtr         No\n')
     m.meant.add(INIT)
@@ -112,7 +112,7 @@ def minicom_leaves_without_reset(m):
         s.type('\r')
         s.ends()
     m.wait('closed')
-    # What it has set is still there for the next one.
+    # The settings are still there for the next session.
     with minicom(m, '-o') as s:
         s.ready('Welcome to minicom')
         s.type('AT+CMEE?;+CREG?\r')
@@ -131,7 +131,7 @@ def minicom_locks(m):
         s.ready('Welcome to minicom')
         s.type('AT\r')
         s.see(r'AT[\r\n]+OK')
-    # It was killed: its lock file stays, and the next one knows that it is stale.
+    # It was killed: its lock file stays, and the next minicom sees that it is stale.
     m.wait('closed')
     with minicom(m) as s:
         s.see('Lockfile is stale')
@@ -155,11 +155,11 @@ def minicom_script(m):
     script = m.file('script', SCRIPT)
     with minicom(m, '-o', '-S', script) as s:
         s.see(r'AT\+CSQ.*OK.*CONNECT 9600.*login: .*that was it')
-        # runscript's log is another one
-        until('its log', lambda: re.search('they ask who we are\n.* that was it',
+        # runscript has a separate log
+        until('the log of the script', lambda: re.search('they ask who we are\n.* that was it',
                                            log(m, 'minicom.log')))
         equal(m.state()['in_call'], True, 'in a call')
-    # It was killed while online: that is the fall of DTR.
+    # It was killed while online, which drops DTR.
     m.wait('closed', 'no-call')
     holds(r'\+CSQ: \d+,0\n[^~]*CONNECT 9600\nlogin: ', log(m).replace('\r', ''), 'log')
     m.did('a script: signal, call, log')

@@ -1,7 +1,7 @@
-# ModemManager and mmcli, with the port as a device of udev (device.py): its plugin for Wavecom takes only
-# their own USB (114f), and bears AT+CPIN? without OK; any other serial port gets the generic one, which
-# waits for that OK and gives the modem up, so it gets a modem with that quirk off. polkitd stands by:
-# ModemManager asks it for all that changes something.
+# ModemManager and mmcli, with the port as a udev device (device.py). Its Wavecom plugin accepts only
+# Wavecom's own USB devices (114f), and accepts AT+CPIN? without OK. Any other serial port gets the generic
+# plugin, which waits for that OK and gives up the modem, so it is tested with that quirk off. polkitd runs
+# too: ModemManager asks it before each change.
 import device
 from clienttest import *  # noqa: F403
 
@@ -11,7 +11,7 @@ ANSWERED = ['every_firmware.quirks.cpin-no-ok=false']
 
 
 class Manager(device.Device):
-    """With the modem enabled and registered where `ready`."""
+    """ModemManager; with the modem enabled and registered if `ready`."""
 
     def __init__(self, m, where=device.usb, ready=True):
         self.ready = ready
@@ -41,7 +41,7 @@ class Manager(device.Device):
         return self.mmcli('-m', 'any', *words)
 
     def get(self, name, *of, good=True):
-        """A value of `mmcli -K`, which writes other bytes than ASCII in octal digits."""
+        """A value of `mmcli -K`, which prints bytes above ASCII as octal escapes."""
         found = re.search(rf'^{re.escape(name)} *: (.*)$',
                           self.mmcli(*(of or ('-m', 'any')), '-K', good=good), re.M)
         return found and re.sub(rb'\\(\d{3})', lambda b: bytes([int(b.group(1), 8)]),
@@ -51,7 +51,7 @@ class Manager(device.Device):
         until(f'{name} to be {want}', lambda: self.get(name, *of, good=False) == want, LONG)
 
     def made(self, *words):
-        """The number of what such a command makes."""
+        """Runs a command that creates an object; returns its number."""
         return holds(r'/(\d+)$', self.modem(*words).strip(), words[0]).group(1)
 
 
@@ -133,7 +133,7 @@ def generic_on_a_serial_port(m):
 
 @case('modemmanager', [R74], [], user=None)
 def waits_for_ok_of_cpin(m):
-    """The generic plugin gives a modem up that answers AT+CPIN? without OK; that for Wavecom does not."""
+    """The generic plugin gives up a modem that answers AT+CPIN? without OK; the Wavecom plugin does not."""
     with Manager(m, device.serial, ready=False) as o:
         o.gets('modem.generic.state', 'failed')
         holds("Couldn't check unlock status: Serial command timed out", o.log(), 'why')

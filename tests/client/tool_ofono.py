@@ -1,9 +1,9 @@
 # ofonod with its driver for a Wavecom Q2XXX, which finds the port as a serial device of udev (device.py);
-# dbus-send does what programs do with it on D-Bus. It reads the signal from +CIND and +CIEV, and has no
-# network without them; it takes +CPIN? without OK for what it is. It also asks for what only later
-# telephones have (AT+CDIP, AT+CNAP, AT+CPINR ...), and a refusal does no harm. What it does not do: it
-# takes an operator only in quotes, so it shows no name; it loses emoji, and refuses to send them; it has no
-# phonebook without "UCS2" in +CSCS.
+# dbus-send makes the D-Bus calls of a client. oFono reads the signal from +CIND and +CIEV, and has no
+# network without them; it accepts +CPIN? without OK. It also asks for features of later telephones
+# (AT+CDIP, AT+CNAP, AT+CPINR ...), where a refusal does no harm. Its limits: it reads an operator name only
+# in quotes, so it shows none; it loses received emoji, and refuses to send them; it has no phonebook
+# without "UCS2" in +CSCS.
 import device
 from clienttest import *  # noqa: F403
 
@@ -12,7 +12,7 @@ FRIEND, MODEM = '+33612345678', '/wavecom_0'
 
 
 class Ofono(device.Device):
-    """Powered, and online where that is asked for."""
+    """oFono with the modem powered; online too if `online`."""
 
     def __init__(self, m, online=True):
         self.online = online
@@ -34,7 +34,7 @@ class Ofono(device.Device):
         return self
 
     def call(self, interface, method, *words, path=MODEM, good=True):
-        """A method of an interface of oFono's: what dbus-send writes of its answer."""
+        """Calls a method of an oFono interface; returns the answer as dbus-send prints it."""
         done = self.tool('dbus-send', '--system', '--print-reply',
                          f'--reply-timeout={int(DEADLINE * 1000)}', '--dest=org.ofono', path,
                          f'org.ofono.{interface}.{method}', *words, seconds=2 * DEADLINE)
@@ -44,7 +44,7 @@ class Ofono(device.Device):
         self.call(interface, 'SetProperty', f'string:{name}', f'variant:{value}')
 
     def get(self, interface, name, path=MODEM):
-        """A property as text; nothing while there is no such interface."""
+        """A property as text; None while the interface does not exist."""
         found = re.search(rf'string "{name}"\s+variant\s+\w+ "?(.*?)"?$',
                           self.call(interface, 'GetProperties', path=path, good=False), re.M)
         return found and found.group(1)
@@ -53,13 +53,13 @@ class Ofono(device.Device):
         until(f'{name} to be {want}', lambda: self.get(interface, name) == str(want))
 
     def calls(self):
-        """{path: state} of the calls that there are."""
+        """{path: state} of the current calls."""
         out = self.call('VoiceCallManager', 'GetCalls')
         return dict(re.findall(r'object path "(.*?)".*?string "State"\s+variant\s+string "(.*?)"',
                                out, re.S))
 
     def said(self, pattern):
-        """Waits for a signal; gives the match."""
+        """Waits for a D-Bus signal; returns the match."""
         return until(f'the signal {pattern}', lambda: re.search(pattern, self.signals(), re.S))
 
 
@@ -78,7 +78,7 @@ def ofono_registers_and_scans(m):
         found = re.findall(r'/operator/(\d+)"', out)
         assert at['plmn'] in found and len(found) > 1, f'scan: {out}'
         holds(rf'(?s)/operator/{at["plmn"]}".*?string "current"', out, 'scan')
-        # the bars that +CIND has, and +CIEV when they change
+        # the signal bars of +CIND, and of +CIEV when they change
         for rssi, bars in ((31, 5), (4, 1), (15, 3)):
             m.act('signal', rssi=rssi)
             o.gets('NetworkRegistration', 'Strength', bars * 20)
@@ -91,7 +91,7 @@ def ofono_registers_and_scans(m):
 
 @case('ofono', ALL, [], user=None)
 def ofono_messages(m):
-    """It takes messages as +CMT and acknowledges them with +CNMA: nothing stays on the card."""
+    """It has messages routed to it (+CMT) and acknowledges them with +CNMA: nothing stays on the SIM."""
     with Ofono(m) as o:
         for text, alphabet, parts in (('Hello {€}', 'gsm7', 1), ('Привет', 'ucs2', 1),
                                       ('many words ' * 30, 'gsm7', 3)):
@@ -138,7 +138,7 @@ def ofono_calls(m):
 
 @case('ofono', [R74 + '-pin'], [], user=None)
 def ofono_enters_the_pin(m):
-    """Its driver does not notice that the card is ready then, and goes on when it is powered anew."""
+    """Its driver does not notice that the SIM is ready after that; it works after another power-up."""
     with Ofono(m, online=False) as o:
         o.gets('SimManager', 'PinRequired', 'pin')
         o.call('SimManager', 'EnterPin', 'string:pin', 'string:1234')

@@ -1,4 +1,4 @@
-# picocom: with input from a pipe it is a tool for scripts, on a terminal one for people.
+# picocom, both in scripts (input from a pipe) and by hand (on a terminal).
 from clienttest import *  # noqa: F403
 from screen import Screen
 
@@ -22,11 +22,11 @@ def control_a(screen, *keys):
 
 @case('picocom', ALL, [R663], user=NOBODY)
 def picocom_in_a_pipe(m):
-    """--exit-after: it ends when nothing has come for so long."""
+    """With --exit-after it ends after that many milliseconds of silence."""
     rssi = m.state()['registration']['rssi']
     out = piped(m, 'AT\rAT+CSQ\r', '-b', '115200', '--exit-after', '1000')
     equal(out, f'AT\r\r\nOK\r\nAT+CSQ\r\r\n+CSQ: {rssi},0\r\n\r\nOK\r\n', 'what it heard')
-    # characters mapped: a text file's lines end in LF
+    # mapped characters: the lines of a text file end with LF
     out = piped(m, 'AT+CMEE=1\nAT+CMEE?\n', '-b', '115200', '--omap', 'lfcr', '-x', '1000',
                 '--imap', 'crcrlf,lfcrlf')
     holds(r'\+CMEE: 1', out, 'mapped')
@@ -41,14 +41,14 @@ def picocom_by_hand(m):
         s.ready('baudrate is    : 9600.*Terminal ready')
         s.type('AT+WIND=32767\r')
         s.see('OK')
-        # up and down, as it is told by keys: C-a C-u, C-a C-d; a pty's modem does not mind
+        # another speed by keys, C-a C-u and C-a C-d; the modem on a pty understands any speed
         control_a(s, '\x15')
         s.see('baud: 19200')
         control_a(s, '\x04')
         s.see('baud: 9600')
         s.type('AT\r')
         s.see('OK')
-        # the status, a toggle of DTR, a break: what a pty has not is said, or goes by
+        # the status, a toggle of DTR, a break: these have no effect on a pty
         control_a(s, '\x16')
         s.see('baud: 9600.*flow: RTS/CTS.*dtr: up')
         control_a(s, '\x14')
@@ -67,7 +67,7 @@ def picocom_by_hand(m):
 
 @case('picocom', ALL, [R663], user=NOBODY)
 def picocom_call(m):
-    """C-a C-q leaves without a hang-up, which a modem with &D0 takes for what it is."""
+    """C-a C-q leaves without a hang-up: with &D0 the modem keeps the call."""
     with picocom(m, '-b', '115200') as s:
         s.ready('Terminal ready')
         s.type('AT&D0\r')
@@ -79,7 +79,7 @@ def picocom_call(m):
         control_a(s, '\x11')
         s.ends()
     m.wait('closed', 'in-call')
-    # back in the call that is still there, with nothing changed on the port
+    # back in the call, without changing the port's settings
     with picocom(m, '--noinit', '--noreset') as s:
         s.ready('Terminal ready')
         s.type('still')
@@ -91,7 +91,7 @@ def picocom_call(m):
     m.wait('closed', 'in-call')
     m.act('hangup')
     m.wait('no-call')
-    # and with &D2 it is the end of the call
+    # with &D2 leaving ends the call
     with picocom(m, '-b', '115200') as s:
         s.ready('Terminal ready')
         s.type('AT&D2\r')
@@ -107,7 +107,7 @@ def picocom_call(m):
 
 @case('picocom', ALL, [], user=NOBODY)
 def picocom_locks(m):
-    """Its lock is flock(): a second one, and python3-serial, are kept away; -l has none."""
+    """It locks with flock(), which keeps a second picocom and python3-serial away; with -l it does not."""
     with picocom(m, '-b', '115200') as s:
         s.ready('Terminal ready')
         done = m.run('picocom', '-q', '-x', '500', m.path, data='AT\r')
@@ -126,5 +126,5 @@ def picocom_locks(m):
         s.process.kill()
     m.wait('closed')
     out = piped(m, 'AT\r', '-x', '500')
-    holds('OK', out, 'behind one that was killed')
+    holds('OK', out, 'after one that was killed')
     m.did('locks, killed')

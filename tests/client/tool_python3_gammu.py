@@ -1,14 +1,14 @@
-# python3-gammu, a program as its manual shows: EncodeSMS, SendSMS, GetNextSMS, DecodeSMS. What it
-# sends is judged by the outbox; the same comes back to it and must be the same. Its Init() restarts the
-# modem by AT+CFUN=1: at the modem's own speed the first question after that is lost, so there the
-# programs first ask for the manufacturer.
+# python3-gammu, in programs as its manual shows: EncodeSMS, SendSMS, GetNextSMS, DecodeSMS. The outbox
+# must have what they send; the same texts are sent to them and must arrive unchanged. Init() restarts the
+# modem with AT+CFUN=1: at the modem's own speed the next command is lost, so there the programs first
+# ask for the manufacturer.
 import tool_gammu
 from clienttest import *  # noqa: F403
 
 FRIEND = '+33612345678'
 
 def early(m):
-    """The last word for a program at the modem's own speed."""
+    """The last argument of a program, which it needs at the modem's own speed."""
     if m.speed != '1':
         return []
     m.helped('GetManufacturer first')

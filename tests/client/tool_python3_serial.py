@@ -1,6 +1,6 @@
 # python3-serial, as its manual shows: a program that opens the port, writes, and reads in_waiting
-# bytes. It does what it is told line by line, so that the test can look at the modem and act on
-# it in between. A dialogue of each chapter, judged to the byte.
+# bytes. It takes orders line by line, so that the test can check and act on the modem in between.
+# One dialogue per chapter, compared byte for byte.
 from clienttest import *  # noqa: F403
 
 SUPREMES = [R663, R74]
@@ -40,7 +40,7 @@ for order in sys.stdin:
 
 
 class Serial:
-    """A port that a program has open by python3-serial."""
+    """A program that has the port open with python3-serial."""
 
     count = 0
 
@@ -71,7 +71,7 @@ class Serial:
         return json.loads(reply)['told']
 
     def refuses(self, do, error, **args):
-        """python3-serial itself says that this cannot be."""
+        """python3-serial itself raises this error; returns its text."""
         told = self.tell(do, **args)
         assert isinstance(told, dict), f'{do} {args}: {told!r}, not {error}'
         equal(told['error'], error, told['text'])
@@ -81,15 +81,15 @@ class Serial:
         equal(self.tell('write', text=text), len(text), 'bytes written')
 
     def whole(self, what, want):
-        """This is what comes, and no byte else."""
+        """Exactly these bytes must come; returns them."""
         heard = self.tell('hear', pattern=f'^(?:{want})$', seconds=DEADLINE)
         assert isinstance(heard, str) and re.fullmatch(want, heard, re.S), \
-            f'{what}: wanted {want!r}, heard {heard!r}'
+            f'{what}: expected {want!r}, heard {heard!r}'
         return heard
 
     def quiet(self, seconds):
-        """Nothing comes for so long: what a program does before and behind +++."""
-        equal(self.tell('hear', pattern=None, seconds=seconds), '', 'what came in silence')
+        """Nothing may come for so many seconds, as before and after +++."""
+        equal(self.tell('hear', pattern=None, seconds=seconds), '', 'bytes in the silence')
 
     @staticmethod
     def blocks(blocks):
@@ -100,17 +100,17 @@ class Serial:
             self.m.meant.add(line)
 
     def ask(self, line, *blocks, echo=True):
-        """A line; its echo and these blocks come. One with ~ is a regular expression."""
+        """Sends a line; its echo and these blocks must come. A block with ~ is a regular expression."""
         self.means(line, blocks)
         self.write(line + '\r')
         return self.whole(line, (re.escape(line) + '\r' if echo else '') + self.blocks(blocks))
 
     def come(self, *blocks):
-        """What the modem says by itself."""
+        """These unsolicited blocks must come."""
         return self.whole(blocks[0], self.blocks(blocks))
 
     def prompted(self, line, text, *blocks):
-        """A line with a prompt, the text and its Ctrl-Z."""
+        """Sends a line that gets a prompt, then the text and Ctrl-Z."""
         self.means(line, blocks)
         self.write(line + '\r')
         self.whole(line, re.escape(line) + '\r\r\n> ')
@@ -118,8 +118,7 @@ class Serial:
         return self.whole(line, re.escape(text) + self.blocks(blocks))
 
     def escape(self):
-        """Out of a call, with the silence that it wants before and behind; the far end sends
-        back all that it gets."""
+        """Sends +++ with the silence that it needs before it; the far end echoes what it receives."""
         self.quiet(1.2)
         self.write('+++')
         self.whole('+++', r'\+\+\+\r\nOK\r\n')
@@ -152,7 +151,7 @@ def general_commands(m):
         s.ask('AT+CCLK="08/02/29,23:59:50"', 'OK')
         s.ask('AT+CCLK?', r'~\+CCLK: "08/0(2/29,23|3/01,00):\d\d:\d\d"', 'OK')
         s.ask('AT+NOSUCH', 'ERROR')
-        # readline() takes lines, with what ends them
+        # readline() returns lines with their ends
         s.tell('set', name='timeout', value=DEADLINE)
         s.write('AT+CSQ\r')
         equal([s.tell('readline') for _ in range(4)],
@@ -190,7 +189,7 @@ def security(m):
         s.ask('AT+CLCK="SC",0,"1234"', '+CME ERROR: 16')
         s.ask('AT+CLCK="SC",0,"4321"', 'OK')
         equal(m.state()['sim']['pin_enabled'], False, 'PIN asked for')
-        # PIN2, for a book of fixed numbers
+        # PIN2, for the phonebook of fixed numbers
         s.ask('AT+CPBS="FD"', 'OK')
         s.ask('AT+CPBW=5,"01290917",129,"Jacky"', '+CME ERROR: 17')
         s.ask('AT+CPIN?', '+CPIN: SIM PIN2')
@@ -234,7 +233,7 @@ def messages_as_text(m):
         s.ask('AT+CSCS="GSM"', 'OK')
         s.ask('AT+CNMI=2,1,0,1', 'OK')
         s.ask('AT+CSMP=49,167,0,0', 'OK')
-        # its report comes by itself
+        # the status report comes as an unsolicited line
         s.prompted(f'AT+CMGS="{FRIEND}"', 'see you at 6 \x00 sharp', '+CMGS: 0', 'OK',
                    r'~\+CDS: 6,0,"\+33612345678",145,"[^"]*","[^"]*",0')
         m.sms('+33698765432', 'at six, then')
@@ -244,7 +243,7 @@ def messages_as_text(m):
         s.prompted('AT+CMGW="0612345678"', 'a draft', '+CMGW: 2', 'OK')
         s.ask('AT+CMGL="STO UNSENT"', '+CMGL: 2,"STO UNSENT","0612345678",\r\na draft', 'OK')
         s.ask('AT+CMSS=2', '+CMSS: 1', 'OK', r'~\+CDS: 6,1,"0612345678",129,"[^"]*","[^"]*",0')
-        # Esc: nothing goes out
+        # Esc: nothing is sent
         s.write('AT+CMGS="0612345678"\r')
         s.whole('AT+CMGS', r'AT\+CMGS="0612345678"\r\r\n> ')
         s.write('oh no\x1b')
@@ -261,7 +260,7 @@ def messages_as_text(m):
 
 @case('python3-serial', ALL, [R663], user=NOBODY)
 def messages_as_pdu(m):
-    # The messages of 3GPP 23.040: "hello" to +33612345678, by the card's service centre.
+    # As in 3GPP 23.040: "hello" to +33612345678, by the SIM's service centre.
     pdu = '0011000B913316325476F80000A705E8329BFD06'
     with Serial(m) as s:
         s.ask('AT+CMEE=1;+CMGF=0;+CNMI=2,2', 'OK')
@@ -322,16 +321,16 @@ def a_data_call(m):
         s.escape()
         s.ask('ATH', 'OK')
         equal((m.state()['port']['dcd'], m.state()['in_call']), (False, False), 'DCD, call')
-        if m.speed != 'max':  # one that is aborted by a key: at max dialling takes no time
+        if m.speed != 'max':  # a call aborted by a key; at max dialling takes no time
             s.write('ATD0458783787\r')
             m.wait('in-call')
             s.write('x')
             s.whole('ATD', r'ATD0458783787\rx?\r\nNO CARRIER\r\n')
-        # one that hangs up
+        # the far end hangs up
         s.ask('ATD0458783786', '+CR: REL ASYNC', 'CONNECT 9600')
         m.act('hangup')
         s.come('NO CARRIER')
-        # closing the port while online is the fall of DTR
+        # closing the port while online drops DTR
         s.ask('ATD0458783786', '+CR: REL ASYNC', 'CONNECT 9600')
     m.wait('no-call', 'closed')
     m.did('data call: every byte, +++, ATO, ATH, abort, the far end\'s and DTR\'s end')
@@ -348,7 +347,7 @@ def gprs_to_connect(m):
         s.ask('AT+CGPADDR=1', '+CGPADDR: 1,"10.128.3.4"', 'OK')
         s.ask('AT+CGACT=0,1', 'OK')
         s.write('ATD*99***1#\r')
-        # an LCP Configure-Request behind CONNECT, and another one each 3 s
+        # an LCP Configure-Request after CONNECT, and another one every 3 s
         s.whole('ATD', re.escape('ATD*99***1#') + r'\r\r\nCONNECT 115200\r\n' + lcp + '[^~]*~')
         equal(m.state()['port']['mode'], 'ppp', 'the port')
         s.write('+++')
@@ -411,7 +410,7 @@ def wavecom_commands(m):
 def another_speed(m):
     with Serial(m) as s:
         s.ask('AT+IPR?', '+IPR: 115200', 'OK')
-        # the OK has the old speed still, then the program follows
+        # the OK still has the old speed, then the program changes too
         s.ask('AT+IPR=9600', 'OK')
         s.tell('set', name='baudrate', value=9600)
         s.ask('AT', 'OK')
@@ -424,7 +423,7 @@ def another_speed(m):
         s.write('AT\r')
         s.whole('AT', r'.*AT\r\r\nOK\r\n')
         s.ask('AT+IPR=115200;&W', 'OK')
-    # the port opened anew, with the new speed
+    # the port opened again at the saved speed
     with Serial(m, baudrate=115200) as s:
         s.write('AT\r')
         s.whole('AT', r'.*AT\r\r\nOK\r\n')
@@ -433,7 +432,7 @@ def another_speed(m):
 
 @case('python3-serial', ALL, [R74], user=NOBODY)
 def modem_lines(m):
-    """A pty has none: python3-serial opens it all the same, and says so where a program asks."""
+    """A pty has none: python3-serial opens it anyway, and raises an error when a program asks for them."""
     with Serial(m, rtscts=True, dsrdtr=True) as s:
         s.ask('AT', 'OK')
         equal(m.state()['port']['dtr'], True, 'DTR')
@@ -449,7 +448,7 @@ def modem_lines(m):
 
 @case('python3-serial', ALL, [R74], user=NOBODY)
 def two_programs(m):
-    """An exclusive port is refused to the second one, until the first has closed it."""
+    """An exclusive port is refused to a second program until the first has closed it."""
     with Serial(m) as first:
         first.ask('AT', 'OK')
         with Serial(m) as second:
@@ -464,7 +463,7 @@ def two_programs(m):
 
 @case('python3-serial', ALL, SUPREMES, user=NOBODY)
 def killed_in_the_middle(m):
-    """Killed within a list, within a message and online: the next one finds a modem that is right."""
+    """Killed in a list, in a message and online: the next program finds a working modem."""
     with Serial(m) as s:
         s.write('AT+COPN\r')
         s.tell('hear', pattern='COPN: ', seconds=DEADLINE)
@@ -483,7 +482,7 @@ def killed_in_the_middle(m):
         s.opened = 'gone'
     m.wait('closed')
     with Serial(m) as s:
-        # out of a prompt, if it still has one
+        # Esc leaves the prompt, if there still is one
         s.write('\x1bAT\r')
         s.whole('AT', r'.*AT\r\r\nOK\r\n')
         s.ask('ATD0458783786', 'CONNECT 9600')

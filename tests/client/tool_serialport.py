@@ -1,5 +1,5 @@
-# npm serialport with its parsers, at the version that serialport/package-lock.json fixes, on
-# Debian's own Node. Only in `./check full`: npm brings many packages, and it asks its registry.
+# npm serialport with its parsers, at the version fixed by serialport/package-lock.json, with
+# Debian's Node.js. Only in `./check full`: npm downloads many packages from its registry.
 import tempfile
 import threading
 
@@ -24,7 +24,7 @@ class Installed:
                 path = cls.folder.name
                 for name in os.listdir(SOURCE):
                     shutil.copy(os.path.join(SOURCE, name), path)
-                # It comes with binaries for its platforms: no script has to run.
+                # The package has prebuilt binaries, so no install script has to run.
                 done = subprocess.run(
                     ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], cwd=path,
                     env={'PATH': os.environ['PATH'], 'HOME': path}, stdout=subprocess.PIPE,
@@ -64,7 +64,7 @@ def npm_lines(m):
     got = dialogue(m, 'lines')
     equal(got['echo'], ['ATE0\r', 'OK'], 'ATE0')
     equal(got['revision'], [told['firmware']['revision'], 'OK'], 'Readline')
-    equal(got['creg'], ['OK', '+CREG: 1'], 'a line that comes by itself')
+    equal(got['creg'], ['OK', '+CREG: 1'], 'an unsolicited line')
     equal(got['csq'], [f'\r\n+CSQ: {told["registration"]["rssi"]},0'], 'Delimiter')
     equal(got['cops'], ['+COPS', '0', '2', told['registration']['plmn'], 'OK'], 'Regex')
     m.did('Readline, Delimiter and Regex parsers')
@@ -102,7 +102,7 @@ def npm_call(m):
 def npm_port(m):
     got = dialogue(m, 'port')
     holds('Cannot lock port', got['second'], 'a second one')
-    # A pty has no modem lines.
+    # A pty does not have modem lines.
     holds('Inappropriate ioctl for device', got['get'], 'get')
     holds('Inappropriate ioctl for device', got['set'], 'set')
     equal([got[k] for k in ('drain', 'flush', 'update', 'close')], ['done'] * 4, 'port')

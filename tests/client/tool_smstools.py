@@ -1,5 +1,5 @@
-# smsd of smstools, as its manual says: one file with the modem, spool folders, and what it
-# makes of messages, reports, the PIN, a mute modem, and a port that goes and comes back.
+# smsd of smstools, as its manual says: one configuration file, spool folders, and how it handles
+# messages, status reports, the PIN, a mute modem, and a port that goes away and comes back.
 import glob
 
 from clienttest import *  # noqa: F403
@@ -9,7 +9,7 @@ COUNT = 100 if FULL else 6
 
 
 def written(pattern):
-    """[(name, contents)] of the files there now: one may get another name when it is whole."""
+    """[(name, contents)] of the existing files; smsd renames a file when it is complete."""
     got = []
     for name in sorted(glob.glob(pattern)):
         try:
@@ -22,7 +22,7 @@ def written(pattern):
 
 class Smsd(Daemon):
     def __init__(self, m, modem='', network=0):
-        """With more lines for its modem; `network` is its check_network."""
+        """`modem`: more lines for the section of the modem; `network`: its check_network."""
         for box in ('outgoing', 'checked', 'failed', 'incoming', 'sent', 'report', 'stats'):
             os.makedirs(f'{m.folder}/{box}', exist_ok=True)
             os.chmod(f'{m.folder}/{box}', 0o777)
@@ -61,13 +61,13 @@ device_open_errorsleeptime = 1
         super().__init__(m, 'smsd', '-c', config, '-t')
 
     def put(self, name, text, head=''):
-        """A message to be sent."""
+        """Puts a message into the folder of messages to send."""
         where = self.m.file('tmp.' + name, f'To: {FRIEND}\n{head}\n' .encode() + text
                             if isinstance(text, bytes) else f'To: {FRIEND}\n{head}\n{text}')
         os.rename(where, f'{self.m.folder}/outgoing/{name}')
 
     def reports(self):
-        """What it has written of them; they are taken away."""
+        """Returns the status reports that it has written, and removes the files."""
         got = []
         for name, data in written(self.m.folder + '/report/*'):
             if b'Status:' in data:
@@ -76,7 +76,7 @@ device_open_errorsleeptime = 1
         return got
 
     def incoming(self):
-        """[(head, what stands below)]"""
+        """[(header lines, text)] of the received messages."""
         got = []
         for _, data in written(self.m.folder + '/incoming/*'):
             head, end, text = data.partition(b'\n\n')
@@ -85,7 +85,7 @@ device_open_errorsleeptime = 1
         return got
 
     def read(self):
-        """The texts of those that have come."""
+        """The texts of the received messages."""
         return sorted(t.decode() for _, t in self.incoming() if t.startswith(b'in '))
 
 
@@ -95,12 +95,12 @@ def out_and_in(m):
         texts = [f'message {i}' for i in range(COUNT)]
         for i, text in enumerate(texts):
             smsd.put(f'm{i:03d}', text, 'Report: yes\n')
-        until('all sent', lambda: len(m.outbox()) >= COUNT, LONG)
+        until('all messages sent', lambda: len(m.outbox()) >= COUNT, LONG)
         equal(sorted(o['text'] for o in m.outbox()), sorted(texts), 'outbox')
         for i in range(COUNT):
             m.sms('+' + FRIEND, f'in {i}')
-            until('its reading', lambda: m.state()['messages']['SM']['used'] < 15, LONG)
-        until('all read', lambda: len(smsd.read()) >= COUNT, LONG)
+            until('the tool to read messages', lambda: m.state()['messages']['SM']['used'] < 15, LONG)
+        until('all messages read', lambda: len(smsd.read()) >= COUNT, LONG)
         equal(smsd.read(), sorted(f'in {i}' for i in range(COUNT)), 'incoming')
         equal(os.listdir(m.folder + '/failed'), [], 'failed')
     m.did('100 out, 100 in')
@@ -108,7 +108,7 @@ def out_and_in(m):
 
 @case('smstools', [R663, R74, M1306B, FXT], [R74], speed='10')
 def long_messages(m):
-    """Bytes are judged, as its UTF-8 leaves emoji out, and has the euro for the currency sign."""
+    """Compares bytes, since its UTF-8 output drops emoji and has the euro for the currency sign."""
     alphabet = ALPHABET.replace('¤', '€')
     with Smsd(m, 'decode_unicode_text = no') as smsd:
         smsd.put('alphabet', ALPHABET.replace('¤', ''), 'Alphabet: UTF-8\n')
@@ -119,7 +119,7 @@ def long_messages(m):
         equal((got['text'], got['alphabet']), (TEN_PARTS, 'ucs2'), 'ten parts')
         m.act('sms', pdu=alphabet_deliver())
         m.sms('+' + FRIEND, TEN_PARTS)
-        until('both in the files', lambda: {alphabet.encode(), TEN_PARTS.encode('utf-16-be')} <=
+        until('both messages in files', lambda: {alphabet.encode(), TEN_PARTS.encode('utf-16-be')} <=
               {t for _, t in smsd.incoming()})
     m.did('the whole alphabet, ten parts with emoji, both ways (¤ is € there)')
 
@@ -131,7 +131,7 @@ def binary_to_a_port(m):
                  f'{PORT_HEADER.hex(" ").upper()}\n')
         equal(m.has_sent(1)[0]['pdus'], [PORT_SUBMIT], 'outbox')
         m.act('sms', pdu=PORT_DELIVER)
-        head, data = until('the file', smsd.incoming)[0]
+        head, data = until('the received message', smsd.incoming)[0]
         equal(data, PORT_DATA, 'data')
         holds(f'^UDH-DATA: {PORT_HEADER.hex(" ").upper()} ?$', head, 'header')
     m.did('port 2948, every byte above 127, both ways')
@@ -139,14 +139,14 @@ def binary_to_a_port(m):
 
 @case('smstools', [R663, R74, M1306B, FXT], [], speed='10')
 def status_reports(m):
-    """Both ways its manual has: from the store of reports, and as they come."""
+    """Both ways in its manual: read from the report storage, and routed as they come."""
     for name, ways in (('stored', 'init = AT+CNMI=2,0,0,2,0\nprimary_memory = SM\n'
                         'secondary_memory = SR\n'),
                        ('routed', 'init = AT+CNMI=2,0,0,1,0\nusing_routed_status_report = yes\n'
                         'routed_status_report_cnma = no')):
         with Smsd(m, ways) as smsd:
             smsd.put(name, 'with a report', 'Report: yes\n')
-            report = until(f'a report, {name}', smsd.reports, LONG)[0]
+            report = until(f'a status report, {name}', smsd.reports, LONG)[0]
             equal([o['text'] for o in m.outbox()], ['with a report'] * len(m.outbox()), 'outbox')
             holds('^Status: 0,Ok', report, 'report')
             holds(f'^From: {FRIEND}', report, 'report')
@@ -169,12 +169,12 @@ def enters_the_pin(m):
 def mute_modem(m):
     with Smsd(m) as smsd:
         smsd.put('one', 'before')
-        until('it knows that', lambda: os.path.exists(m.folder + '/sent/one'))
+        until('the first message sent', lambda: os.path.exists(m.folder + '/sent/one'))
         m.act('fault', mute='lost')
         smsd.put('two', 'after')
-        until('it notices', lambda: 'timeout occurred. 3' in smsd.log(), LONG)
+        until('smsd to notice', lambda: 'timeout occurred. 3' in smsd.log(), LONG)
         m.act('unfault', 0)
-        until('the second', lambda: [o['text'] for o in m.outbox()] == ['before', 'after'], LONG)
+        until('the second message sent', lambda: [o['text'] for o in m.outbox()] == ['before', 'after'], LONG)
     m.did('mute for three of its time-outs, then it sends')
 
 
@@ -182,11 +182,11 @@ def mute_modem(m):
 def port_away_and_back(m):
     with Smsd(m) as smsd:
         smsd.put('one', 'before')
-        until('it knows that', lambda: os.path.exists(m.folder + '/sent/one'))
+        until('the first message sent', lambda: os.path.exists(m.folder + '/sent/one'))
         m.stop()
         m.sent.clear()
         smsd.put('two', 'after')
-        until('it notices', lambda: "Couldn't open" in smsd.log(), LONG)
+        until('smsd to notice', lambda: "Couldn't open" in smsd.log(), LONG)
         m.start()
-        equal(until('the second', m.outbox, LONG)[0]['text'], 'after', 'outbox')
+        equal(until('the second message sent', m.outbox, LONG)[0]['text'], 'after', 'outbox')
     m.did('the port goes and comes back')

@@ -1,6 +1,6 @@
-# Terminals for people, and what scripts use in their place: each opens the port with its own settings of
-# the line, types commands, and leaves by its own key. What the modem was set to shows that it was the tool
-# that typed; closing the port is the fall of DTR.
+# Terminal programs, and tools that scripts use instead: each opens the port with its own line settings,
+# types commands, and leaves with its own key. The modem's settings show that the tool has typed them;
+# closing the port drops DTR.
 from clienttest import *  # noqa: F403
 from screen import Screen
 
@@ -8,8 +8,8 @@ ALL = [R663, R74, M1306B, FXT]
 
 
 def by_hand(m, argv, first, leave, last=None, term='dumb'):
-    """A dialogue on its terminal: identity, signal, a message. `leave`: its keys, and what it shows
-    in between."""
+    """A dialogue on its terminal: identity, signal, a message. `leave`: the keys that leave it, and
+    'see PATTERN' for what it shows in between."""
     at = m.state()['registration']
     with Screen(m, argv, term) as s:
         s.ready(first)
@@ -39,7 +39,7 @@ def by_hand(m, argv, first, leave, last=None, term='dumb'):
 
 
 def piped(m, *argv, data, seconds=DEADLINE):
-    """Its input is a pipe: what it writes."""
+    """Runs it with a pipe as input; returns its output."""
     out = m.run(*argv, data=data, seconds=seconds).good().out
     m.wait('closed')
     return out
@@ -62,7 +62,7 @@ def tio_in_a_pipe(m):
 
 @case('cu', ALL, [], user=NOBODY)
 def cu_by_hand(m):
-    """It takes the port's name as it is, and leaves by ~. on a line of its own."""
+    """It accepts the port's path as it is; ~. on a separate line leaves it."""
     by_hand(m, ['cu', '-l', m.pts, '-s', '115200'], 'Connected', ['\r~.'], 'Disconnected')
 
 
@@ -88,7 +88,7 @@ def socat_in_a_pipe(m):
 
 @case('socat', [R74], [], user=NOBODY)
 def socat_to_tcp(m):
-    """A host that reaches the modem by TCP, as by a terminal server."""
+    """A host that reaches the modem over TCP, as with a terminal server."""
     with socket.create_server(('127.0.0.1', 0)) as held:
         number = held.getsockname()[1]
     tool = m.start_tool(['socat', f'tcp-listen:{number},bind=127.0.0.1,reuseaddr',
@@ -99,7 +99,7 @@ def socat_to_tcp(m):
                 return socket.create_connection(('127.0.0.1', number), DEADLINE)
             except ConnectionRefusedError:
                 return None
-        with until('its port', connects) as s:
+        with until('the port of socat', connects) as s:
             s.sendall(b'AT+CGMI\r')
             heard = b''
             while not heard.endswith(b'OK\r\n'):
@@ -114,7 +114,7 @@ def socat_to_tcp(m):
 
 @case('putty-tools', ALL, [], user=NOBODY)
 def plink_by_hand(m):
-    """plink -serial has no key to leave by: the end of its input is one."""
+    """plink -serial has no key to leave it: SIGTERM ends it."""
     rssi = m.state()['registration']['rssi']
     tool = m.start_tool(['plink', '-batch', '-serial', '-sercfg', '115200,8,n,1,N', m.path],
                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -170,12 +170,12 @@ def expect_answers_a_call(m):
                 return words in f.read()
         return there
     try:
-        until('it to be ready', says('ready'))
+        until('the script to be ready', says('ready'))
         m.act('ring', **{'from': '+33612345678'})
         until('the caller', says('from +33612345678'))
         m.wait('in-call')
         m.act('hangup')
-        until('the end', says('over'))
+        until('the end of the call', says('over'))
         equal(tool.wait(DEADLINE), 0, 'its end')
     finally:
         m.end_tool(tool)

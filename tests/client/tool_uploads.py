@@ -1,4 +1,4 @@
-# A firmware by each XMODEM sender where nothing goes wrong: test_senders.py has the faults.
+# Each XMODEM sender sends a firmware image and nothing goes wrong; test_senders.py has the faults.
 from clienttest import *  # noqa: F403
 from senders import SENDERS, holds_file, image, wait_for_file
 
@@ -13,9 +13,9 @@ def add(sender):
         wait_for_file(m)
         sender.send(m, name, hasty=False).good(sender.name)
         holds_file(m, 'firmware', sha256)
-        # what it has taken it starts
+        # the modem starts the received firmware
         talk(m, 'AT+CFUN=1')
-        until('its start', lambda: m.state()['power'] == 'on')
+        until('the new firmware to start', lambda: m.state()['power'] == 'on')
         m.did(f'{sender.name}: firmware of {SIZE // 1000} kB over AT+WDWL')
     CASES[-1].name = f'upload by {sender.name}'
 

@@ -1,9 +1,8 @@
-# wvdial and wvdialconf as their manuals say. pppd's place is taken by a script that says whether it
-# was handed a line with PPP on it ("PPPD Path"), since the real one wants root and a kernel with
-# PPP. A pty has no DCD line, so there is "Carrier Check = no". Lock files are named after the last
-# part of a path, so each port gets a name of its own: many run at once. wvdial 1.61 often dies of an
-# assertion of its own library while it waits for a carrier (WvTaskMan::yield); then it is started
-# once more, and the table says so.
+# wvdial and wvdialconf as their manuals say. A script replaces pppd ("PPPD Path"), since the real one
+# needs root and a kernel with PPP; it records whether it got a line with PPP on it. A pty has no DCD
+# line, hence "Carrier Check = no". Lock files are named after the last part of a path, so each port
+# gets a different name: many run at once. wvdial 1.61 often dies of an assertion in its own library
+# while it waits for a carrier (WvTaskMan::yield); then it is started again.
 from clienttest import *  # noqa: F403
 
 ALL = [R663, R74, M1306B, FXT]
@@ -41,7 +40,7 @@ fi
 exit 0
 '''
 
-# A /dev that has one serial port: the ports of this machine are not touched.
+# A /dev with only one serial port, so that the ports of this machine are not touched.
 ALONE = '''set -e
 mkdir dev
 touch "dev/$2" dev/null
@@ -80,7 +79,7 @@ def wvdial_gprs(m):
     holds(r'CONNECT 115200', done.out, 'dial')
     holds(r'Carrier detected\.  Starting PPP immediately', done.out, 'PPP')
     holds(r'called as 115200 modem crtscts', told, 'pppd')
-    # LCP, its first octets as they are escaped
+    # the first octets of LCP, escaped
     holds(r'7e ff 7d 23 c0 21', told, 'what pppd reads')
     holds(r'The PPP daemon has died', done.out, 'the end')
     equal(m.state()['port']['dcd'], False, 'DCD')
@@ -89,7 +88,7 @@ def wvdial_gprs(m):
 
 @case('wvdial', ALL, user=NOBODY, sets=NO_CALL_BACK)
 def wvdial_login(m):
-    """A data call; it knows prompts, and types a name there."""
+    """A data call; wvdial recognises the login prompt and types the name."""
     done, told = wvdial(m, 'login')
     holds(r'CONNECT 9600', done.out, 'call')
     holds(r'Looks like a login prompt\.\s+--> Sending: somebody', done.out, 'prompt')
@@ -103,7 +102,7 @@ def wvdial_login(m):
 
 @case('wvdial', ALL, user=None, sets=['device.line.garbles=true'])
 def wvdialconf_finds_it(m):
-    """It tries speeds, and finds the one that the modem has."""
+    """It tries several speeds and finds the modem's."""
     root = os.getuid() == 0
     script = m.file('alone', ALONE)
     done = m.run('unshare', '-m' if root else '-rm', 'sh', script, m.pts, name_of_its_own(m))

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""test_readmes.py FAUXTRACK BUILD SOURCE-ROOT: what the README.md of every folder says to type works.
+"""test_readmes.py FAUXTRACK BUILD SOURCE-ROOT: the commands in the README.md of every folder work.
 
-Indented blocks and fences without a language are commands where a line begins with `$ ` or
-with a program; they are run in order, in a copy of the tree, as a reader would. YAML samples
-are checked, and played where they are conversations. What cannot be run stands in a table
-below with its reason; a row that matches nothing fails. TAP."""
+In indented blocks and in fences without a language, a line that begins with `$ ` or with a
+program is a command. The commands run in order, in a copy of the tree, as a reader would type
+them. YAML samples are checked, and played if they are conversations. Commands that cannot run
+here are in a table below with the reason; a row that matches nothing fails the test. TAP."""
 import fnmatch
 import os
 import re
@@ -15,26 +15,26 @@ import sys
 import tempfile
 import time
 
-LIMIT = 240  # seconds a command, on a busy machine
+LIMIT = 240  # seconds per command, on a busy machine
 SKIPPED_DIRS = {'.git', 'node_modules', '__pycache__'}
 
 # (README, command, why it is not run here); both are patterns of fnmatch.
 NOT_RUN = [
-    ('README.md', './check*', 'it is what runs this test'),
-    ('README.md', 'picocom *', 'a person at a terminal: tests/client/test_story.py types this session'),
-    ('README.md', '* --sweep cut ...', 'the dots stand for the line above it'),
-    ('README.md', '* ctl answer*', 'it wants a call of the host: scenario call/a-number-without-a-line-rings'),
-    ('README.md', '* ctl farend "*', 'it wants a data call: scenario call/the-far-end-has-received'),
-    ('README.md', 'curl *', 'tests/client/test_curl.py does, with a server that it controls'),
-    ('tests/README.md', './check*', 'it is what runs this test'),
-    ('*', '*meson setup *', 'a build of minutes; the steps of ./check do each kind'),
-    ('tests/fuzz/README.md', '*ninja -C build-fuzz', 'the step fuzz of ./check does'),
-    ('tests/fuzz/README.md', 'build-fuzz/*', 'the step fuzz of ./check does'),
-    ('tests/*/README.md', 'tests/*.py *', 'a test of its own'),
-    ('tests/bench/README.md', '*bench*', 'measures, on a machine with nothing else to do'),
+    ('README.md', './check*', 'it runs this test'),
+    ('README.md', 'picocom *', 'needs a person at a terminal: tests/client/test_story.py types this session'),
+    ('README.md', '* --sweep cut ...', 'the dots stand for the rest of the line above it'),
+    ('README.md', '* ctl answer*', 'needs a call from the host: scenario call/a-number-without-a-line-rings'),
+    ('README.md', '* ctl farend "*', 'needs a data call: scenario call/the-far-end-has-received'),
+    ('README.md', 'curl *', 'tests/client/test_curl.py does it, with an emulator that it controls'),
+    ('tests/README.md', './check*', 'it runs this test'),
+    ('*', '*meson setup *', 'a build takes minutes; the steps of ./check cover each kind'),
+    ('tests/fuzz/README.md', '*ninja -C build-fuzz', 'the step fuzz of ./check does it'),
+    ('tests/fuzz/README.md', 'build-fuzz/*', 'the step fuzz of ./check does it'),
+    ('tests/*/README.md', 'tests/*.py *', 'a separate test'),
+    ('tests/bench/README.md', '*bench*', 'a measurement, which needs an idle machine'),
 ]
 
-# (README, what stands for something else, what it is here)
+# (README, placeholder, what replaces it here)
 PLACEHOLDERS = [
     ('README.md', '/tmp/', '{scratch}/'),
     ('profiles/bugs/README.md', 'my-bug.yaml', 'own.yaml'),
@@ -44,10 +44,10 @@ PLACEHOLDERS = [
     ('tests/scenario/README.md', 'check FILE', 'check own.yaml'),
 ]
 
-# The reader's own program, by the names that the documents give it.
+# The names that the documents give to the reader's own program.
 TOOLS = ('my-tool', 'your-tool')
 TOOL = '''#!/bin/bash
-# Asks the modem whether it is there; lines that nobody has asked for are no answer.
+# Sends AT and waits for OK; other lines, such as unsolicited ones, are skipped.
 exec 3<>"${!#}" || exit 1
 stty -F "${!#}" raw -echo
 printf 'AT\\r' >&3
@@ -82,7 +82,7 @@ def readmes(root):
 
 
 def blocks(text):
-    """(language or '', lines, the paragraph before) of each fence and indented block."""
+    """Yields (language or '', lines, the paragraph before) for each fence and indented block."""
     before, lines, language = '', [], None
     for line in text.splitlines() + ['']:
         if language is not None and line.startswith('```'):
@@ -107,7 +107,7 @@ def blocks(text):
 
 
 def command_of(line, root):
-    """What the line says to type, without the remark at its end; None where it is something else."""
+    """The command in the line, without the remark at its end; None if it is not a command."""
     typed = line.startswith('$ ')
     line = re.split(r'\s{2,}#\s|\s#\s|\s{4,}', line[2:] if typed else line)[0].strip()
     words = [w for w in line.split() if not re.match(r'[A-Z_]+=', w)]
@@ -115,14 +115,14 @@ def command_of(line, root):
         return None
     first = words[0]
     if not typed and (len(words) == 1 and first in PROGRAMS or len(words) > 1 and words[1].endswith(':')):
-        return None  # a row of a table, a message
+        return None  # a row of a table, or a message
     runs = first in PROGRAMS or '/' in first and (
         first.split('/')[0] in ('build', 'release', 'build-fuzz') or os.access(os.path.join(root, first), os.X_OK))
     return line if typed or runs else None
 
 
 class Reader:
-    """A copy of the tree, a shell, and what one types in it."""
+    """A copy of the tree, in which the commands of one README run in a shell."""
 
     def __init__(self, fauxtrack, build, root, scratch, readme):
         self.build, self.root, self.scratch, self.readme = build, root, scratch, readme
@@ -137,7 +137,7 @@ class Reader:
         for name in os.listdir(root):
             if name not in ('build', 'release', 'run', 'profiles', '.git'):
                 os.symlink(os.path.join(root, name), os.path.join(tree, name))
-        # ./run builds release/fauxtrack and becomes it (.ci/fresh.sh tries that)
+        # the real ./run builds release/fauxtrack and runs it (.ci/fresh.sh tests that)
         self.script(os.path.join(tree, 'run'), '#!/bin/sh\n[ $# -gt 0 ] || set -- run\nexec fauxtrack "$@"\n')
         os.mkdir(os.path.join(tree, 'release'))
         os.symlink(fauxtrack, os.path.join(tree, 'release', 'fauxtrack'))
@@ -158,7 +158,7 @@ class Reader:
         os.chmod(path, 0o755)
 
     def start(self, command):
-        """A command that goes on until it is ended has worked when it has said where its port is."""
+        """Starts a command that runs until it is stopped: it works if it prints the path of its port."""
         p = subprocess.Popen(['bash', '-c', 'exec ' + command], cwd=self.tree, env=self.env,
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.running.append(p)
@@ -182,16 +182,16 @@ class Reader:
         self.running = []
 
     def tests(self, command):
-        """`meson test`: the tests that it names exist; running them is the business of whoever runs this."""
+        """`meson test`: checks only that the named tests exist; they are run elsewhere."""
         words = re.sub(r'-C \S+', '-C ' + self.build, command).split()
         words = [w for w in words if w not in ('-v', '--setup', 'full', 'valgrind') and not re.match(r'[A-Z_]+=', w)]
         p = subprocess.run(words + ['--list'], cwd=self.tree, env=self.env, text=True, check=False,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         known = [line for line in p.stdout.splitlines() if ' / ' in line or line.startswith('fauxtrack')]
-        return '' if p.returncode == 0 and known else 'there is no such test:\n' + p.stdout
+        return '' if p.returncode == 0 and known else 'no such test:\n' + p.stdout
 
     def run(self, command):
-        """'' when it has worked, else why not."""
+        """Runs a command; returns '' if it works, else the reason why not."""
         for readme, what, here in PLACEHOLDERS:
             if readme == self.readme:
                 command = command.replace(what, here.format(scratch=self.scratch))
@@ -209,11 +209,11 @@ class Reader:
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                timeout=LIMIT)
         except subprocess.TimeoutExpired:
-            return 'it has not ended within %d s' % LIMIT
+            return 'still running after %d s' % LIMIT
         return '' if p.returncode == 0 else 'exit status %d:\n%s' % (p.returncode, p.stdout)
 
     def sample(self, lines, before):
-        """A YAML file that is shown; one that the text before it names lies there from now on."""
+        """Checks and plays a YAML sample, and keeps it under the name that the text before it gives."""
         text = '\n'.join(lines) + '\n'
         named = re.findall(r'`([\w/.-]+\.yaml)`', before)
         path = os.path.join(self.tree, os.path.dirname(self.readme), named[-1]) if named else \
@@ -238,7 +238,7 @@ def follow(readme, args, tap, used):
     root = args[2]
     with open(os.path.join(root, readme), encoding='utf-8') as f:
         found = list(blocks(f.read()))
-    # Samples first: a command above may name one.
+    # Samples first: a command above a sample may name it.
     found.sort(key=lambda b: b[0] != 'yaml')
     with tempfile.TemporaryDirectory() as scratch:
         reader = Reader(*args, scratch, readme)

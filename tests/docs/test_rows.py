@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """test_rows.py BUILD SOURCE-ROOT: the READMEs say that a setting is one row, an action one row and a
-field bug one file. This test adds one of each, compiles the two files that it has changed, links
-them before the libraries of the build folder, and looks for each in all places where it has to
-turn up by itself. TAP."""
+field bug one file. This test adds one of each, compiles the two changed files, links them before
+the libraries of the build folder, and checks every place where the new ones must appear without
+further changes. TAP."""
 import json
 import os
 import re
@@ -18,7 +18,7 @@ SETTING = '''	{ .name = "+XROW",
 '''
 ACTION = '''	{ "xrow", &reset_schema, sizeof(struct reset_args), reset },
 '''
-CONVERSATION = '''name: A row that was added is a setting, and an action
+CONVERSATION = '''name: The added rows are a setting and an action
 profile: fastrack-supreme-20-r74
 steps:
   - talk: |
@@ -59,14 +59,14 @@ def run(command, **more):
 
 
 def insert(text, table, row):
-    """The text with a row at the end of a table."""
+    """Returns the text with the row added to the end of a table."""
     begin = text.index(table)
     end = text.index('\t{ NULL },\n', begin) if '\t{ NULL },\n' in text[begin:] else text.index('\t{ 0 },\n', begin)
     return text[:end] + row + text[end:]
 
 
 def compiled(build, root, source, table, row, folder):
-    """The object of a source with one row more."""
+    """Compiles a source with one more row; returns the path of the object."""
     with open(os.path.join(root, source), encoding='utf-8') as f:
         text = insert(f.read(), table, row)
     path = os.path.join(folder, os.path.basename(source))
@@ -79,7 +79,7 @@ def compiled(build, root, source, table, row, folder):
     words[words.index('-MF') + 1] = path + '.d'
     words[words.index('-c') + 1] = path
     p = run(words, cwd=build)
-    result(p.returncode == 0, '%s compiles with one row more' % source, p.stdout)
+    result(p.returncode == 0, '%s compiles with one more row' % source, p.stdout)
     return path + '.o'
 
 
@@ -117,15 +117,16 @@ def main():
 
         for what, command, said in (
                 ('the setting is listed', ['list', 'commands'], '+XROW'),
-                ('it is read, checked, saved, and the action played', ['play', '--mode', 'all', scenario], '4 passed'),
+                ('the setting is read, checked and saved, and the action is played',
+                 ['play', '--mode', 'all', scenario], '4 passed'),
                 ('the action is listed', ['list', 'actions'], 'xrow'),
-                ('the action has its help', ['list', 'actions', 'xrow'], ''),
+                ('the action has a help text', ['list', 'actions', 'xrow'], ''),
                 ('the action is in the schema of scenarios', ['schema', 'scenario'], '"xrow":{'),
                 ('the action is in the help of ctl', ['ctl', '--help'], 'xrow'),
-                ('the action is taken by the control interface', ['exec', '--', program, 'ctl', 'xrow'], ''),
-                ('a field bug is listed', ['list', 'bugs'], 'net-x-row'),
-                ('a field bug tells what it is', ['list', 'bug', 'net-x-row'], 'host'),
-                ('a tool meets the field bug', ['exec', '--bug', 'net-x-row', '--', 'true'], '')):
+                ('the control interface accepts the action', ['exec', '--', program, 'ctl', 'xrow'], ''),
+                ('the field bug is listed', ['list', 'bugs'], 'net-x-row'),
+                ('the field bug is described', ['list', 'bug', 'net-x-row'], 'host'),
+                ('a tool runs with the field bug', ['exec', '--bug', 'net-x-row', '--', 'true'], '')):
             p = run([program, *command], env=env)
             result(p.returncode == 0 and said in p.stdout, what, '%d\n%s' % (p.returncode, p.stdout))
     print('1..%d' % number)

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""test_schemas.py FAUXTRACK SOURCE-ROOT: the printed JSON Schemas and the program agree. Every YAML
-file that ships is right by the schema of its kind; each file is then made wrong in every
-way that a schema can know (an unknown key, a value out of range, a list too long ...), once
-a row of the schema, and both the schema and `fauxtrack check` must refuse it. TAP."""
+"""test_schemas.py FAUXTRACK SOURCE-ROOT: the printed JSON Schemas and the program agree. Every
+shipped YAML file is valid by the schema of its kind. Then the files are made wrong in every way
+that a schema can detect (an unknown key, a value out of range, a list too long ...), once per row
+of the schema, and both the schema and `fauxtrack check` must refuse them. TAP."""
 import copy
 import json
 import os
@@ -24,7 +24,7 @@ TOO_MUCH = 'x' * 2000
 
 
 class Yaml12(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """YAML 1.2's core schema: true and false are booleans, on and off are texts."""
+    """YAML 1.2's core schema: true and false are booleans, on and off are strings."""
 
 
 Yaml12.yaml_implicit_resolvers = {}
@@ -37,7 +37,7 @@ for tag, pattern, first in (
 
 
 def kind_of(path, root):
-    """The kind of a shipped file, by its place."""
+    """The kind of a shipped file, by its folder."""
     rest = os.path.relpath(path, os.path.join(root, 'profiles'))
     if rest.startswith('..') or rest.startswith('bugs' + os.sep):
         return 'scenario'
@@ -48,7 +48,7 @@ def shipped(root):
     files = []
     for top in ('profiles', 'tests/scenario', 'examples'):
         for folder, _, names in os.walk(os.path.join(root, top)):
-            if '/github' in folder:  # a workflow of GitHub's
+            if '/github' in folder:  # a GitHub workflow
                 continue
             files += [os.path.join(folder, n) for n in names if n.endswith('.yaml')]
     return sorted(files)
@@ -65,7 +65,7 @@ def run(fauxtrack, *words):
 
 
 def fits(schema, value):
-    """Which branch of an anyOf the value takes, by its type."""
+    """Does the type of the value fit the schema? Finds the branch of an anyOf."""
     types = schema.get('type', [])
     types = [types] if isinstance(types, str) else types
     if not types and 'enum' in schema:
@@ -81,7 +81,7 @@ def fits(schema, value):
 
 
 def wrong_values(schema, value):
-    """(what, value) of all that this row cannot be."""
+    """Yields (what is wrong, value) for every wrong value of this row."""
     kind = schema.get('type')
     if 'enum' in schema:
         yield 'another word', 'no-such-word'
@@ -89,7 +89,7 @@ def wrong_values(schema, value):
     elif kind == 'integer':
         yield 'above its range', schema['maximum'] + 1
         yield 'below its range', schema['minimum'] - 1
-        yield 'a text', 'seven'
+        yield 'a string', 'seven'
         yield 'a fraction', 1.5
     elif kind == 'boolean':
         yield 'a word', 'yes'
@@ -106,7 +106,7 @@ def wrong_values(schema, value):
     elif kind == ['string', 'number']:
         yield 'a list', ['x']
     elif kind == 'array':
-        yield 'no list', {'no-such-key': 1}
+        yield 'not a list', {'no-such-key': 1}
         if value and schema.get('maxItems'):
             yield 'too many', value * (schema['maxItems'] // len(value) + 1)
     elif kind == 'object' and 'properties' in schema:
@@ -115,11 +115,11 @@ def wrong_values(schema, value):
         for key in schema.get('required', []):
             yield 'without ' + key, {k: v for k, v in value.items() if k != key}
     elif kind == 'object':
-        yield 'no mapping', 'x'
+        yield 'not a mapping', 'x'
 
 
 def walk(schema, value, row, place):
-    """(row, place, what, wrong value) for each row that the value has."""
+    """Yields (row, place, what is wrong, wrong value) for each row that the value has."""
     if 'anyOf' in schema:
         branch = next((s for s in schema['anyOf'] if fits(s, value)), None)
         if branch:
@@ -165,7 +165,7 @@ class Tap:
 
 
 def write(folder, i, path, root, data):
-    """The data as a file of a name and folder of its own, where `check` knows its kind."""
+    """Writes the data to a new file in a folder from which `check` knows its kind."""
     rest = os.path.relpath(path, root)
     to = os.path.join(folder, str(i), rest)
     os.makedirs(os.path.dirname(to), exist_ok=True)
@@ -175,13 +175,13 @@ def write(folder, i, path, root, data):
 
 
 def refused(fauxtrack, files):
-    """Those that `check` has something to say about."""
+    """The files that `check` complains about."""
     out = set()
     for i in range(0, len(files), 500):
         said = run(fauxtrack, 'check', *files[i:i + 500])
         named = {line.split(':', 1)[0] for line in said.stderr.splitlines()}
         if not said.stderr and said.returncode:
-            sys.exit('check: %d without a word' % said.returncode)
+            sys.exit('check: exit status %d without a message' % said.returncode)
         out |= named & set(files)
     return out
 
@@ -199,7 +199,7 @@ def main():
         if schema.get('$id') != 'urn:fauxtrack:schema:' + kind:
             why.append('%s has the $id %s' % (kind, schema.get('$id')))
         schemas[kind] = jsonschema.Draft7Validator(schema)
-    tap.result(not why, 'each printed schema is one, and has its $id', why)
+    tap.result(not why, 'each printed schema is valid and has its $id', why)
 
     files = {path: load(path) for path in shipped(root)}
     for kind in sorted(set(printed) - {'any'}):
@@ -207,16 +207,16 @@ def main():
         why = []
         for path in own:
             for by in (kind, 'any') if kind != 'scenario' else (kind,):
-                why += ['%s by %s: %s' % (path, by, e.message[:200])
+                why += ['%s by the schema %s: %s' % (path, by, e.message[:200])
                         for e in schemas[by].iter_errors(files[path])]
-        tap.result(own and not why, 'all %d files of kind %s are right by its schema' % (
+        tap.result(own and not why, 'all %d files of kind %s are valid by its schema' % (
             len(own), kind), why)
 
     with tempfile.TemporaryDirectory() as folder:
         whole = [write(folder, i, p, root, d) for i, (p, d) in enumerate(files.items())
                  if kind_of(p, root) != 'scenario' or '/bugs/' in p]
         bad = refused(fauxtrack, whole)
-        tap.result(not bad, 'what is written as JSON passes its check', sorted(bad))
+        tap.result(not bad, 'the unchanged files, written as JSON, pass `check`', sorted(bad))
         for kind in sorted(set(printed) - {'any'}):
             seen, made = set(), {}
             for path, data in files.items():
@@ -224,7 +224,7 @@ def main():
                     continue
                 top = printed[kind]['definitions'][kind]
                 for row, place, what, wrong in walk(top, data, kind, []):
-                    # a base to inherit from may lack what its children must have
+                    # a base that other files inherit from may lack required keys
                     if (row, what) in seen or what.startswith('without') and data.get('base'):
                         continue
                     seen.add((row, what))
@@ -232,7 +232,7 @@ def main():
                     made[write(folder, kind + str(len(made)), path, root, new)] = (
                         row, what, path, schemas[kind].is_valid(new))
             no = refused(fauxtrack, list(made))
-            why = ['%s: %s, in %s: %s takes it' % (row, what, path, who)
+            why = ['%s: %s, in %s: %s accepts it' % (row, what, path, who)
                    for file, (row, what, path, valid) in made.items()
                    for who, takes in (('the schema', valid), ('check', file not in no)) if takes]
             tap.result(len(made) > 5 and not why, '%s: schema and check refuse %d wrong files' % (

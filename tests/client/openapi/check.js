@@ -1,6 +1,6 @@
 // check.js, started by `fauxtrack exec --control tcp:0 -- node check.js` after `npm ci` in its folder:
-// the description passes a public linter's default rules without a word; a public generator makes a
-// client of it, whose types are sound and which controls the modem. TAP; nothing is downloaded.
+// openapi.json passes the default rules of a public linter; a public generator makes a client from it,
+// which passes the type checker and controls the modem. TAP; nothing is downloaded.
 const fs = require('fs');
 const path = require('path');
 const { spawnSync } = require('child_process');
@@ -20,7 +20,7 @@ function node(...args) {
 	return { status: done.status, said: done.stdout + done.stderr };
 }
 
-tests.push(async function the_linter_has_nothing_to_say() {
+tests.push(async function the_linter_has_no_complaints() {
 	const answer = await fetch(base + '/v1/openapi.json',
 		{ headers: { Authorization: 'Bearer ' + token } });
 	equal(answer.status, 200, 'status');
@@ -31,7 +31,7 @@ tests.push(async function the_linter_has_nothing_to_say() {
 	equal(done.status, 0, 'status of the linter');
 });
 
-// Of each file the JavaScript beside it.
+// Compiles each TypeScript file to JavaScript in the same folder.
 function translate(folder) {
 	for (const e of fs.readdirSync(folder, { withFileTypes: true })) {
 		const name = path.join(folder, e.name);
@@ -45,7 +45,7 @@ function translate(folder) {
 	}
 }
 
-tests.push(async function a_client_is_made_of_it() {
+tests.push(async function a_client_is_generated_from_it() {
 	const done = node('node_modules/openapi-typescript-codegen/bin/index.js', '--input', 'openapi.json',
 		'--output', 'client', '--client', 'fetch', '--useUnionTypes');
 	equal(done.status, 0, done.said);

@@ -1,5 +1,5 @@
-// Programs of somebody's who uses npm serialport with its parsers: dialogue.js PORT NAME.
-// Each prints what it got as JSON; the test judges that, and the modem.
+// Programs that use npm serialport with its parsers: dialogue.js PORT NAME.
+// Each prints what it received as JSON; the test checks that and the modem.
 'use strict'
 const {
   SerialPort, ReadlineParser, DelimiterParser, ReadyParser, RegexParser, ByteLengthParser,
@@ -15,17 +15,17 @@ function open(options = {}) {
   })
 }
 
-// What a function with a callback tells: an error's text, or its value.
+// The result of a function with a callback: the error's text, or the value.
 function told(call) {
   return new Promise(resolve => call((error, value) =>
     resolve(error ? `${error.message}` : value === undefined ? 'done' : value)))
 }
 
-// What a stream gives, until it is as wanted.
+// Collects what a stream delivers, until a wanted piece comes.
 function until(stream, wanted, event = 'data') {
   return new Promise((resolve, reject) => {
     const got = []
-    const timer = setTimeout(() => reject(new Error(`silent behind ${JSON.stringify(got)}`)), LIMIT)
+    const timer = setTimeout(() => reject(new Error(`nothing more after ${JSON.stringify(got)}`)), LIMIT)
     const hear = piece => {
       got.push(Buffer.isBuffer(piece) ? piece.toString('latin1') : piece)
       if (!wanted(piece)) return
@@ -46,7 +46,7 @@ async function ask(port, lines, command, wanted = ends) {
 }
 
 const programs = {
-  // Lines by Readline, answers by Delimiter, words by Regex, and what comes by itself.
+  // Lines with Readline, an unsolicited line, answers with Delimiter, words with Regex.
   async lines() {
     const out = {}
     const port = await open({ rtscts: true })
@@ -63,14 +63,14 @@ const programs = {
     const words = port.pipe(new RegexParser({ regex: /[\r\n:, "]+/ }))
     const operator = until(words, word => word === 'OK')
     port.write('AT+COPS?\r')
-    // the last OK comes out with what follows it
+    // the parser delivers the OK only when more bytes follow
     port.write('AT\rAT\r')
     out.cops = await operator
     await told(f => port.close(f))
     return out
   },
 
-  // A message with its prompt; one that comes in.
+  // Sends a message at the prompt; receives one.
   async message() {
     const out = {}
     const port = await open()
@@ -95,7 +95,7 @@ const programs = {
     return out
   },
 
-  // Ready waits for the end of the boot; a call carries every byte.
+  // Ready waits for the end of the boot; a data call transmits every byte.
   async call() {
     const out = {}
     const port = await open()
@@ -117,7 +117,7 @@ const programs = {
     port.write(everything)
     out.bytes = Buffer.from((await back)[0], 'latin1').equals(everything)
     port.unpipe(bytes)
-    // The silence that +++ wants: Inter Byte Timeout gives a piece when nothing more comes.
+    // The silence that +++ needs: Inter Byte Timeout delivers a piece when nothing more comes.
     const pieces = port.pipe(new InterByteTimeoutParser({ interval: 1500 }))
     const quiet = until(pieces, () => true)
     port.write('x')
@@ -132,7 +132,7 @@ const programs = {
     return out
   },
 
-  // What a port can do, and a pty can not.
+  // What a serial port can do and a pty cannot.
   async port() {
     const out = {}
     const port = await open({ lock: true })
