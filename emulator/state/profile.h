@@ -80,8 +80,8 @@ struct default_conf {
 	char value[48];
 };
 
-/* When what happens after power or a reset, since that moment; DECISIONS.md of the
- * project's founders fixed these where no source does. */
+/* When what happens after power or a reset, since that moment; decided where no
+ * source has them (boot.md Boot script). */
 struct boot_times {
 	usec_t rack;            /* +WIND: 13 or 14 */
 	usec_t sim;             /* +WIND: 0 or 1 */
