@@ -235,7 +235,8 @@ struct at_entry {
 	const struct at_cmd *cmd;
 	bool absent, after_cmee;
 	const char *test;
-	size_t params; /* of its lines, those of older firmwares may be fewer */
+	const char *differs; /* where the firmware's difference is told, or NULL */
+	size_t params;       /* of its lines, those of older firmwares may be fewer */
 	const char *values[AT_PARAMS];
 	int def[AT_PARAMS];
 	short field[AT_PARAMS];   /* index into struct settings, 0: none */

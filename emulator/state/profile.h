@@ -63,6 +63,7 @@ struct command_conf {
 	bool absent;     /* this firmware answers ERROR */
 	bool after_cmee; /* ... until its client has sent AT+CMEE=1 */
 	char test[128];  /* the whole =? answer behind "+NAME: ", "" for the row's own */
+	char see[128];   /* where the difference is told, "" for nowhere */
 	struct param_conf {
 		char name[20];   /* as in the row */
 		char values[96]; /* new legal values: (0-7) or ("GSM","HEX"); "" keeps */

@@ -379,8 +379,8 @@ def the_list_of_commands_ends_with_counts():
     assert rows.splitlines()[0].split() == ['command', 'forms', 'stored', 'status', 'source']
     rows = [re.split(r' {2,}', line) for line in rows.splitlines()[1:]]
     assert ['+CREG', '-SRT', 'AT&W', 'works', 'network.md +CREG'] in rows, rows
-    assert ['+WIND', '-SRT', 'at once', 'works', 'boot.md +WIND'] in rows, rows
-    assert ['+WBM', '-S-T', '-', 'absent', 'wavecom.md +WBM'] in rows, rows
+    assert ['+WIND', '-SRT', 'at once', 'works', 'boot.md +WIND: no event above 12'] in rows, rows
+    assert ['+WBM', '-S-T', '-', 'absent', 'wavecom.md +WBM: of 6.6x and later'] in rows, rows
     first, *others = counts.splitlines()
     n = {s: [row[3] for row in rows].count(s) for s in ('works', 'kept', 'refused', 'absent')}
     assert first == 'Open AT firmware 6.40 (Q2406B): %d commands: %s' % (

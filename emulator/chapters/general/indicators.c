@@ -162,7 +162,8 @@ const struct at_cmd at_cmds_indicators[] = {
 			{ "ind", AT_INT, "(0-2)", 0, SETTING(cmer_ind), AT_WF, true },
 			{ "bfr", AT_INT, "(0-1)", 0, AT_SLOT, AT_WF, true } } },
 	{ .name = "+CMEC",
-		.see = "general.md +CMEC; GDW-11 p. 21",
+		.see = "general.md +CMEC: factory value and storage inferred; GDW-11 p. "
+		       "21",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.param = { { "keyp", AT_INT, "(2)", 2, AT_SLOT, AT_RAM, true },

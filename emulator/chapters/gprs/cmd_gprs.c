@@ -291,7 +291,8 @@ const struct at_cmd at_cmds_gprs[] = {
 	{ .name = "+CGQREQ",
 		.own = AT_EE,
 		.own_value = "none",
-		.see = "gprs.md +CGQREQ; GDW-11 pp. 369-377, p. 219",
+		.see = "gprs.md +CGQREQ: factory value and storage inferred; GDW-11 pp. "
+		       "369-377, p. 219",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -306,7 +307,8 @@ const struct at_cmd at_cmds_gprs[] = {
 	{ .name = "+CGQMIN",
 		.own = AT_EE,
 		.own_value = "none",
-		.see = "gprs.md +CGQMIN; GDW-11 pp. 369-377, p. 221",
+		.see = "gprs.md +CGQMIN: factory value and storage inferred; GDW-11 pp. "
+		       "369-377, p. 221",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,

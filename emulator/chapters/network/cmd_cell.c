@@ -187,7 +187,8 @@ static int run_wscan(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_cell[] = {
 	{ .name = "+CCED",
-		.see = "network.md +CCED; GDW-11 p. 174; GD-01 p. 127; S000293I p. 108",
+		.see = "network.md +CCED: factory value and storage inferred; GDW-11 p. "
+		       "174; GD-01 p. 127; S000293I p. 108",
 		.forms = AT_SET,
 		.run = run_cced,
 		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(cced_mode), AT_RAM },

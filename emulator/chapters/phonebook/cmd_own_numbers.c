@@ -202,7 +202,7 @@ const struct at_cmd at_cmds_phonebook_more[] = {
 			{ "type", AT_INT, "(0-255)", 0, .optional = true } } },
 	/* the card has EF-PLMNsel and none of the lists with access technology */
 	{ .name = "+CPLS",
-		.see = "network.md +CPLS",
+		.see = "network.md +CPLS: factory value and storage inferred",
 		.forms = AT_SRT,
 		.needs = AT_NEED_PIN,
 		.open = AT_TEST,

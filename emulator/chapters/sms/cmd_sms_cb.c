@@ -114,7 +114,8 @@ const struct at_cmd at_cmds_sms_cb[] = {
 	{ .name = "+CSCB",
 		.own = AT_SAS,
 		.own_value = "0",
-		.see = "sms.md +CSCB; GDW-11 p. 105: no read form; GD-01 p. 72",
+		.see = "sms.md +CSCB: factory value and storage inferred; GDW-11 p. 105: "
+		       "no read form; GD-01 p. 72",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
