@@ -46,8 +46,8 @@ struct dwl_identity {
 	enum dwl_kind guess; /* DWL_NONE where nothing suggests a kind */
 };
 
-/* The kind that a file's name or path suggests, by the naming of the maker's files (at-3
- * 2.4); DWL_NONE where it suggests none. NULL is allowed. */
+/* The kind that a file's name or path suggests, by the naming of the maker's files
+ * (download.md Image kinds); DWL_NONE where it suggests none. NULL is allowed. */
 enum dwl_kind dwl_kind_by_name(const char *name);
 
 /* Searches the whole file. name (may be NULL) is the file's name; only its end counts. */

@@ -51,7 +51,7 @@ enum call_hint {
 	HINT_SENT_ON, /* another call has come, and was forwarded */
 };
 
-/* 24.008 annex H, as +CEER reports them (at-1 12.4). */
+/* 24.008 annex H, as +CEER reports them (errors.md Cause numbers). */
 enum call_cause {
 	CAUSE_NONE = 0,
 	CAUSE_UNALLOCATED = 1,

@@ -1,7 +1,7 @@
 /* Incoming calls: which get through, and how long they ring. */
 #include "gsm/call_int.h"
 
-#define RING_PERIOD SEC(5) /* at-1 5.11 */
+#define RING_PERIOD SEC(5) /* call.md +CRC */
 
 enum call_bearer calls_bearer(
 	const struct calls *a, enum caller_bearer as, bool has_modem)

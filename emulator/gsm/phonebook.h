@@ -1,5 +1,6 @@
-/* Phonebooks (at-1 9): those of the SIM and those of the modem, the place of each entry,
- * write access, and what the boot reports of them (+WIND: 10 and 11, at-3 1.1). */
+/* Phonebooks (phonebook.md): those of the SIM and those of the modem, the place of each
+ * entry, write access, and what the boot reports of them (+WIND: 10 and 11, boot.md
+ * Phonebook events). */
 #pragma once
 
 #include <stdbool.h>
@@ -104,8 +105,8 @@ int book_group_used(const struct books *b, int group);
 /* Whether the number belongs to a contact whose group is rejected. */
 bool books_refuse(const struct books *b, const char *number);
 
-/* With the FD lock on, only numbers that start with an FD entry may be dialled (at-1
- * 5.1); ? in an entry matches any digit. number: digits with or without +. */
+/* With the FD lock on, only numbers that start with an FD entry may be dialled (call.md
+ * D); ? in an entry matches any digit. number: digits with or without +. */
 bool books_fixed_allows(const struct books *b, const char *number, size_t len);
 
 /* ---- fingerprints ----------------------------------------------------------------

@@ -1,4 +1,4 @@
-/* Locks of the modem to a SIM (at-1 8.4, at-3 8 +WLCK): what it was locked to, the key,
+/* Locks of the modem to a SIM (sim.md +CLCK, +WLCK): what it was locked to, the key,
  * and the remaining tries. They are in the modem, not on the SIM. */
 #pragma once
 

@@ -67,7 +67,8 @@ struct ss {
 /* The subscription as in the profile: nothing active except call waiting. */
 void ss_init(struct ss *s, const struct services_conf *conf);
 
-/* The classes that a command's <class> selects: combinations count as all (at-2 5.1). */
+/* The classes that a command's <class> selects: combinations count as all (services.md
+ * +CCFC). */
 unsigned ss_classes(int class);
 
 /* ---- forwarding: reason may be SS_REASON_ALL or _CONDITIONAL ----------------------- */

@@ -1,6 +1,6 @@
-/* Messages typed and read on a whole modem: the worked examples of the reference (at-2
- * 2.11), the message references, and every character of the alphabet in every character
- * set. */
+/* Messages typed and read on a whole modem: the worked examples of the reference (sms.md
+ * +CMGS, Text prompt), the message references, and every character of the alphabet in
+ * every character set. */
 #include "unit.h"
 
 #include <stdio.h>

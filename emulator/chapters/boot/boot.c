@@ -20,7 +20,7 @@
 #include "link/link.h"
 #include "state/nv.h"
 
-/* field-bugs dwl-boot-pin-window: its byte; how often pieces of its stream go out. */
+/* field-bugs.md dwl-boot-pin-window: its byte; how often pieces of its stream go out. */
 #define AD_SECTOR   64 /* KB */
 #define BOOT_BYTE   0xFC
 #define BOOT_RATE   115200 /* where AT+IPR=0 says nothing */
@@ -106,7 +106,8 @@ static void exchanged(void *ctx, usec_t now)
 	at_wind(ctx, 4, "4");
 }
 
-/* at-3 2.1. That these values come unasked, and from 6.x only, is inferred. */
+/* download.md Restricted commands. That these values come unasked, and from 6.x only, is
+ * inferred. */
 static void no_firmware(void *ctx, usec_t now)
 {
 	struct modem *m = ctx;

@@ -1,4 +1,4 @@
-/* Power-on, reset and stop, and what the modem says at each (at-3 1). */
+/* Power-on, reset and stop, and what the modem says at each (boot.md Boot script). */
 #pragma once
 
 #include "at/at.h"
@@ -29,7 +29,8 @@ int boot_functionality(const struct modem *m);
 /* A good PIN: the files are read, the network is asked for. */
 void boot_sim_open(struct modem *m);
 
-/* The phonebook that dialling goes by is another one now: +WIND: 4 again (at-3 1.1). */
+/* The phonebook that dialling goes by is another one now: +WIND: 4 again (boot.md
+ * Indication events). */
 void boot_books_exchanged(struct modem *m);
 
 /* AT+WDWL: the firmware stops, the downloader listens. */

@@ -31,8 +31,8 @@ void at_data_connect(struct modem *m, const struct call *c);
 /* works() of ATD and ATA: a voice call is being set up. */
 bool at_works_on_call(const struct modem *m, const struct at_call *c);
 
-/* What is typed while ATD or ATA waits for its end and no line is taken (at-1 1.5): gives
- * how many bytes of p it has taken, 0 if they must wait. */
+/* What is typed while ATD or ATA waits for its end and no line is taken (call.md Aborting
+ * a dial command): gives how many bytes of p it has taken, 0 if they must wait. */
 size_t at_call_rx(struct modem *m, const unsigned char *p, size_t len);
 
 /* The running ATD or ATA awaits the end of this call. Gives AT_PENDING. */

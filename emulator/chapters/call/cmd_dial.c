@@ -1,4 +1,4 @@
-/* Chapter call control: what dials (at-1 5.1, 5.9, 5.10). Number, key sequence, USSD,
+/* Chapter call control: what dials (call.md D, DL, %D). Number, key sequence, USSD,
  * entry of a phonebook or GPRS: all begin with ATD. */
 #include <ctype.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 #include "link/link.h"
 #include "state/nv.h"
 
-#define DIGITS_MAX 60 /* at-1 5.1 */
+#define DIGITS_MAX 60 /* call.md D */
 
 struct dial {
 	char number[CALL_NUMBER];
@@ -83,7 +83,7 @@ static int take_number(const char *p, size_t len, struct dial *d)
 	return AT_OK;
 }
 
-/* at-2 5.14: *#06# and the strings of supplementary services end with #. */
+/* services.md GSM sequences: *#06# and the strings of services end with #. */
 static bool is_code(const struct dial *d)
 {
 	return d->len > 2 && (d->number[0] == '*' || d->number[0] == '#') &&
@@ -98,7 +98,7 @@ static int dial_code(struct modem *m, struct at_call *c, const struct dial *d)
 
 	if (mmi_parse(d->number, d->len, &mmi))
 		return keypad_sequence(m, c, d->number, d->len);
-	/* at-2 5.14: an unknown one in a data call's form is refused */
+	/* services.md GSM sequences: an unknown one in a data call's form is refused */
 	if (!d->voice)
 		return AT_CME(CME_NOT_ALLOWED);
 	result = at_check_needs(m, AT_NEED_PIN | AT_NEED_NET);
@@ -185,7 +185,7 @@ static int set_up(struct modem *m, const struct dial *d, bool emergency)
 /* ---- D -----------------------------------------------------------------------------
  */
 
-/* Barred by the network: told before the result (at-2 5.10). */
+/* Barred by the network: told before the result (services.md +CSSI). */
 static int tell_barred(struct modem *m)
 {
 	m->calls.cause = CAUSE_OUTGOING_BARRED;
@@ -247,7 +247,7 @@ static int dial(struct modem *m, struct at_call *at, const struct dial *d)
 	return set_up(m, d, emergency);
 }
 
-/* at-1 5.9: the number is told, then dialled. */
+/* call.md DL: the number is told, then dialled. */
 static int redial(struct modem *m, struct at_call *c)
 {
 	struct dial d = { .voice = m->dialled.voice };
@@ -340,7 +340,7 @@ void at_call_dtr_on(struct modem *m)
 
 const struct at_cmd at_cmds_dial[] = {
 	{ .name = "D",
-		.see = "at-1 5.1",
+		.see = "call.md D",
 		.forms = AT_EXEC,
 		.flags = AT_F_REST,
 		.run = run_dial,
@@ -348,7 +348,7 @@ const struct at_cmd at_cmds_dial[] = {
 		.works = at_works_on_call,
 		.typed = at_call_rx },
 	{ .name = "%D",
-		.see = "at-1 5.10",
+		.see = "call.md %D",
 		.forms = AT_EXEC,
 		.run = run_dial_on_dtr,
 		.param = { { "what", AT_INT, "(0-2)", 0, SETTING(dial_on_dtr), AT_WF },

@@ -82,8 +82,8 @@ void at_gprs_event(void *ctx, enum gprs_event e, int cid)
 	}
 }
 
-/* Class CG attaches by itself (at-2 8.6), the others where AT+WGPRS=0,0 says so; else its
- * absence is told (at-2 8.9). */
+/* Class CG attaches by itself (gprs.md +CGCLASS), the others where AT+WGPRS=0,0 says so;
+ * else its absence is told (gprs.md +CGREG). */
 void at_gprs_boot(struct modem *m)
 {
 	at_gprs_network(m);

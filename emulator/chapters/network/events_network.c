@@ -18,7 +18,7 @@ static void urc_creg(struct modem *m)
 		at_urc(m, "+CREG: %d", net_stat(&m->net));
 }
 
-/* at-1 4.17: the network's time is local and goes with its zone. */
+/* general.md +CTZU: the network's time is local and goes with its zone. */
 static void set_clock(struct modem *m, const struct nitz *n)
 {
 	clock_set(&m->clock, n->time + n->zone * 15 * 60);
@@ -27,7 +27,7 @@ static void set_clock(struct modem *m, const struct nitz *n)
 }
 
 /* +WIND: 15 has what the network tells of names, zone, universal time, summer time, and
- * nothing else (at-3 1.1, at-4 4). */
+ * nothing else (boot.md NITZ event). */
 static void nitz_print(const struct nitz *n, struct buf *b)
 {
 	char time[24];

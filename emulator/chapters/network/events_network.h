@@ -30,7 +30,8 @@ struct nitz {
 	unsigned omits; /* nitz_item set of what it does not tell */
 };
 
-/* +WIND: 15 (at-3 1.1), and the clock where it follows the network. The modem runs. */
+/* +WIND: 15 (boot.md NITZ event), and the clock where it follows the network. The modem
+ * runs. */
 void at_nitz(struct modem *m, const struct nitz *n);
 
 /* The same as the network would tell it now. */

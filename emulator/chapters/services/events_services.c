@@ -1,5 +1,5 @@
 /* What the network tells of supplementary services beside a call: +CSSI to who dials,
- * +CSSU to who is called or in a call (27.007 clause 7.17, at-2 5.10). */
+ * +CSSU to who is called or in a call (27.007 clause 7.17, services.md +CSSI, +CSSU). */
 #include "at/reply.h"
 #include "chapters/call/calls.h"
 #include "chapters/services/services.h"

@@ -50,7 +50,8 @@ void at_tell_hint(struct modem *m, const struct call *c);
 int at_ss_verdict(struct modem *m, enum ss_verdict v);
 
 /* "+CCFC: <status>,<class>[,<number>,<type>[,,,<time>]]" for each class that the set
- * names and something is registered for; one line for all where nothing is (at-2 5.1). */
+ * names and something is registered for; one line for all where nothing is (services.md
+ * +CCFC). */
 void at_info_forward(struct modem *m, enum ss_reason reason, unsigned classes);
 
 /* "<name>: 1,<class>" for each class of the set that is in `on`, or one line that says 0

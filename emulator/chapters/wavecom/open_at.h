@@ -1,4 +1,4 @@
-/* The Open AT application, seen from boot and interrupts (at-3 3). */
+/* The Open AT application, seen from boot and interrupts (download.md +WOPEN). */
 #pragma once
 
 #include <stdbool.h>
