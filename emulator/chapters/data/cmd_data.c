@@ -1,12 +1,12 @@
-/* Chapter data (at-2 6): bearer, compression and what is told before CONNECT. */
+/* Data calls (at-2 6): bearer, compression and the reports before CONNECT. */
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
 #include "chapters/call/calls.h"
 
-/* at-2 6: a speed that does not exist is CME 4, not CME 3. GDW-11 p. 134, GD-01 p. 93:
- * old programs have 100 and 101 for the connection elements 2 and 3. */
+/* at-2 6: an unknown speed is CME 4, not CME 3. GDW-11 p. 134, GD-01 p. 93: older
+ * programs use 100 and 101 for the connection elements 2 and 3. */
 static int run_cbst(struct modem *m, struct at_call *c)
 {
 	static const char speeds[] = "(0-8,12,14,65,66,68,70,71,75)";
@@ -23,7 +23,6 @@ static int run_cbst(struct modem *m, struct at_call *c)
 	return at_store_values(m, c);
 }
 
-/* Values without the name of the command before them. */
 int run_bare(struct modem *m, struct at_call *c)
 {
 	char text[120];
@@ -78,7 +77,7 @@ const struct at_cmd at_cmds_data[] = {
 		.see = "GDW-11 p. 140",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
-		/* the guides print a comma in the fourth range */
+		/* the comma in the fourth range is as in the guides */
 		.test = "(0-61),(0-61),(40-255),(1,255),(0,1)",
 		.param = { { "iws", AT_INT, "(0-61)", 61, AT_SLOT, AT_WF, true },
 			{ "mws", AT_INT, "(0-61)", 61, AT_SLOT, AT_WF, true },
