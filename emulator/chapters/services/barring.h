@@ -1,11 +1,12 @@
-/* Barring facilities of +CLCK and +CPWD, which the network keeps (at-1 8.4, at-2 5.2).
- * cmd_lock.c has the rows and asks here for AO OI OX AI IR AG AC AB. */
+/* Barring facilities of +CLCK and +CPWD, which the network holds (at-1 8.4, at-2 5.2).
+ * cmd_lock.c has the rows and calls these for AO OI OX AI IR AG AC AB. */
 #pragma once
 
 #include "at/at.h"
 
-/* +CLCK="AO",<mode>[,<password>[,<class>]]; barring: an ss_barring, what arg[0] names. */
+/* +CLCK="AO",<mode>[,<password>[,<class>]]; barring: the enum ss_barring that arg[0]
+ * names. */
 int at_barring_clck(struct modem *m, const struct at_call *c, int barring);
 
-/* +CPWD="AO",<old>,<new>: all barrings have one password. */
+/* +CPWD="AO",<old>,<new>: all barrings share one password. */
 int at_barring_cpwd(struct modem *m, const struct at_call *c);
