@@ -1,4 +1,5 @@
-/* Chapter specific: what only Wavecom has (at-3 1-4, 8). */
+/* Commands that only Wavecom has (at-3 1-4, 8): indications, bands, download,
+ * features. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,10 +10,9 @@
 #include "chapters/boot/boot.h"
 #include "link/link.h"
 
-/* ---- +WMBS
- * ------------------------------------------------------------------------------- */
+/* +WMBS */
 
-/* at-3 4: the values that this firmware knows and this device can use. */
+/* at-3 4: the values that this firmware has and this device supports. */
 static int tell_bands(struct modem *m, const struct at_call *c)
 {
 	char text[32];
@@ -28,7 +28,7 @@ static int tell_bands(struct modem *m, const struct at_call *c)
 	return AT_OK;
 }
 
-/* at-3 4: without the second parameter, or with 0, the band waits for a reset. */
+/* at-3 4: without the second parameter, or with 0, the band changes at the next reset. */
 static int run_wmbs(struct modem *m, struct at_call *c)
 {
 	bool at_once = at_given(c, 1) && c->arg[1].num == 1;
@@ -57,8 +57,7 @@ static int run_wmbs(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- +WDWL
- * ------------------------------------------------------------------------------- */
+/* +WDWL */
 
 static int run_wdwl(struct modem *m, struct at_call *c)
 {
@@ -76,24 +75,23 @@ static int run_wdwl(struct modem *m, struct at_call *c)
 	return AT_SILENT;
 }
 
-/* ---- +WFM, +WHCNF
- * ------------------------------------------------------------------------ */
+/* +WFM, +WHCNF */
 
-enum { /* <mode> of +WFM; the others switch off and on */
+enum { /* <mode> of +WFM; 0 and 1 switch off and on */
 	WFM_ASK = 2,
 };
 
-/* What is known of features (at-3 8, at-4 3, field-bugs 2). Those of a drawer are there
- * where it is (inferred). */
+/* The known features (at-3 8, at-4 3, field-bugs 2). Those of the SIM drawer exist only
+ * on a unit that has one (inferred). */
 static const struct feature {
-	const char *name, *number; /* how a host may name it */
+	const char *name, *number; /* the names that a host may use */
 	bool of_drawer, listed, fixed;
-	short place; /* of its setting in the row, 0: none */
+	short place; /* of its setting in the row; 0: it has none */
 } features[] = {
-	{ "quadband", NULL, false, true, true, 0 }, /* set for good at the factory */
+	{ "quadband", NULL, false, true, true, 0 }, /* fixed at the factory */
 	{ "SIMREMOVAL", "7", true, true, false, 2 },
 	{ "B", NULL, false, false, false,
-		3 }, /* a host sends it; nobody says what it is */
+		3 }, /* seen from a host; no source explains it */
 };
 
 static bool feature_there(const struct modem *m, const struct feature *f)
@@ -118,7 +116,7 @@ static const struct feature *find_feature(const struct modem *m, const struct at
 	return NULL;
 }
 
-/* Its state, and whether the next reset changes what it does. */
+/* Reports the state, and whether a change waits for the next reset. */
 static void tell_feature(
 	struct modem *m, const struct at_entry *e, const struct feature *f)
 {
