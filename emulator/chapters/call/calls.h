@@ -56,7 +56,7 @@ int at_number_type(const char *number);
 const char *at_bearer_speed(const struct modem *m);
 
 /* run() of settings that are reported without the command's name. */
-int run_bare(struct modem *m, struct at_call *c);
+int at_run_unprefixed(struct modem *m, struct at_call *c);
 
 #define AT_CALL_NAME 100 /* bytes, for a name with its quotes and commas */
 

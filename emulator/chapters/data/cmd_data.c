@@ -23,7 +23,7 @@ static int run_cbst(struct modem *m, struct at_call *c)
 	return at_store_values(m, c);
 }
 
-int run_bare(struct modem *m, struct at_call *c)
+int at_run_unprefixed(struct modem *m, struct at_call *c)
 {
 	char text[120];
 	struct buf b;
@@ -51,14 +51,14 @@ const struct at_cmd at_cmds_data[] = {
 		.see = "GDW-11 p. 142, GD-01 p. 100",
 		.forms = AT_EXEC | AT_READ,
 		.flags = AT_F_CME,
-		.run = run_bare,
+		.run = at_run_unprefixed,
 		.param = { { "compression", AT_INT, "(0,2)", 0, SETTING(compression),
 			AT_WF } } },
 	{ .name = "\\N",
 		.see = "GDW-11 p. 145, GD-01 p. 103",
 		.forms = AT_EXEC | AT_READ,
 		.flags = AT_F_KEPT | AT_F_CME,
-		.run = run_bare,
+		.run = at_run_unprefixed,
 		.param = { { "correction", AT_INT, "(0,5)", 0, AT_SLOT, AT_WF } } },
 	{ .name = "+CBST",
 		.see = "at-2 6, GDW-11 p. 134",
@@ -88,7 +88,7 @@ const struct at_cmd at_cmds_data[] = {
 		.see = "GDW-11 p. 141",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
-		.run = run_bare,
+		.run = at_run_unprefixed,
 		.test_by_run = true,
 		.param = { { "reset", AT_INT, "(0,1)", 1, AT_SLOT, AT_WF },
 			{ "dtx", AT_INT, "(0,1)", 1, AT_SLOT, AT_WF, true } } },

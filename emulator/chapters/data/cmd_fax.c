@@ -66,7 +66,7 @@ static int run_online_only(struct modem *m, struct at_call *c)
 
 #define KEPT                                                             \
 	.see = "GDW-11 p. 152-156", .forms = AT_SRT, .flags = AT_F_KEPT, \
-	.run = run_bare, .test_by_run = true
+	.run = at_run_unprefixed, .test_by_run = true
 #define ONLINE(n, where)                                                    \
 	.name = n, .see = where, .forms = AT_EXEC | AT_SET | AT_TEST,       \
 	.flags = AT_F_REFUSED, .run = run_online_only, .test_by_run = true, \
