@@ -78,12 +78,12 @@ static void enter(struct modem *m, usec_t now)
 	sched_run(&m->sched, now);
 }
 
-/* V.24 outputs as &C, &S and the mode have them (at-1 10.4). */
+/* V.24 outputs as &C, &S and the mode have them (line.md V.24 lines). */
 static void update_lines(struct modem *m)
 {
 	bool on = m->power == POWER_ON || m->power == POWER_STOPPED ||
 		  m->power == POWER_NO_FIRMWARE || m->power == POWER_DOWNLOAD;
-	/* the carrier of an escaped call stays (at-1 10.7) */
+	/* the carrier of an escaped call stays (line.md Escape sequence) */
 	bool data = m->link->mode != LINK_COMMAND || m->link->data.on;
 	bool stuck = fault_line_stuck(m);
 	unsigned v24 = 0;

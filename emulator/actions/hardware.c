@@ -77,7 +77,7 @@ static const char *check_clock(const void *args)
 		       : "which time? write time: \"yy/MM/dd,hh:mm:ss\", or lost";
 }
 
-/* at-1 4.17: where an empty battery leaves it. */
+/* general.md +CCLK: where an empty battery leaves it. */
 static const char *set_clock(struct modem *m, const void *args)
 {
 	static const char lost[] = "98/01/01,00:00:00";

@@ -12,7 +12,7 @@
 #include "state/modem_state.h"
 #include "state/settings.h"
 
-#define AT_LINE_MAX  2047 /* at-1 1.2: longer lines are refused */
+#define AT_LINE_MAX  2047 /* line.md Line length: longer lines are refused */
 #define AT_PARAMS    16
 #define AT_ARGS      16
 #define AT_COMMANDS  400
@@ -112,7 +112,7 @@ struct at_call;
 
 struct at_cmd {
 	const char *name; /* "+CMGF", "&C", "S0", "D" */
-	const char *see;  /* where the facts come from: at-1 4.1 */
+	const char *see;  /* where the facts come from: general.md +CGMI */
 	unsigned forms;   /* at_form set */
 	unsigned needs;   /* at_need set */
 	unsigned open;    /* forms to which needs do not apply */
@@ -161,7 +161,7 @@ enum at_result {
 #define AT_CME(n) (AT_CME_0 + (n))
 #define AT_CMS(n) (AT_CMS_0 + (n))
 
-/* Standard and Wavecom error numbers that handlers name (at-1 12.2, at-3 9). */
+/* Standard and Wavecom error numbers that handlers name (errors.md +CME ERROR). */
 enum {
 	CME_NOT_ALLOWED = 3,
 	CME_NOT_SUPPORTED = 4,
@@ -235,7 +235,8 @@ struct at_entry {
 	const struct at_cmd *cmd;
 	bool absent, after_cmee;
 	const char *test;
-	size_t params; /* of its lines, those of older firmwares may be fewer */
+	const char *differs; /* where the firmware's difference is told, or NULL */
+	size_t params;       /* of its lines, those of older firmwares may be fewer */
 	const char *values[AT_PARAMS];
 	int def[AT_PARAMS];
 	short field[AT_PARAMS];   /* index into struct settings, 0: none */

@@ -8,14 +8,15 @@
 
 int at_locked_error(const struct modem *m)
 {
-	/* PH-SIM PIN, then the personalisations (at-1 12.2) */
+	/* PH-SIM PIN, then the personalisations (errors.md +CME ERROR) */
 	static const int code[LOCKS] = { 5, 40, 42, 44, 46 };
 	enum sim_lock_id id = sim_locks_refuse(&m->sim.locks, m->sim.card);
 
 	return AT_CME(id < LOCKS ? code[id] : CME_NOT_ALLOWED);
 }
 
-/* Preconditions in the reference's order (at-1 13A.1): one code for each failure. */
+/* Preconditions in the reference's order (errors.md Error selection): one code for each
+ * failure. */
 int at_check_needs(const struct modem *m, unsigned needs)
 {
 	if (needs & (AT_NEED_OPEN | AT_NEED_LOADED) && sim_state(&m->sim) != SIM_OFF &&
@@ -125,7 +126,7 @@ int at_carry_out(struct modem *m)
 	return cmd->run ? cmd->run(m, c) : run_setting(m, c);
 }
 
-/* at-2 1.1; 515 stays as it is. */
+/* errors.md Readiness; 515 stays as it is. */
 int at_sms_result(int result)
 {
 	switch (result) {

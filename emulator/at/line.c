@@ -19,7 +19,7 @@ static void echo(struct modem *m, unsigned char byte)
 		link_send(m, &byte, 1);
 }
 
-/* In autobaud the detector wants both letters in one case (at-1 1.1). */
+/* In autobaud the detector wants both letters in one case (line.md Autobauding). */
 static bool is_prefix(const struct modem *m, char a, unsigned char t)
 {
 	if (toupper(t) != 'T')

@@ -1,4 +1,5 @@
-/* V.250 clauses 5.3 (basic syntax) and 5.4 (extended syntax); leniencies of at-1 1.2. */
+/* V.250 clauses 5.3 (basic syntax) and 5.4 (extended syntax); leniencies of line.md
+ * Command line. */
 #include "at/parse.h"
 
 #include <ctype.h>

@@ -82,7 +82,7 @@ void at_prompt_rx(struct modem *m, unsigned char byte)
 	struct at_state *at = m->at;
 	bool behind_cr = at->skip_lf;
 
-	/* AT+CMGS=...<CR><LF>: the LF is no text (at-1 1.2) */
+	/* AT+CMGS=...<CR><LF>: the LF is no text (line.md Command line) */
 	at->skip_lf = false;
 	if (behind_cr && byte == m->live.s4)
 		return;

@@ -1,4 +1,4 @@
-/* Framing (at-1 1.3):
+/* Framing (line.md Response framing):
  *
  *            information text            final result      unsolicited
  *   V1   CR LF text CR LF [text CR LF]   CR LF OK CR LF    CR LF +WIND: 4 CR LF
@@ -16,7 +16,7 @@
 
 static const struct {
 	const char *verbose;
-	int numeric; /* at-1 12.1 */
+	int numeric; /* line.md Result codes */
 } results[] = {
 	[AT_OK] = { "OK", 0 },
 	[AT_CONNECT] = { "CONNECT", 1 },
@@ -130,7 +130,7 @@ static void send_result(struct modem *m, int result)
 	}
 }
 
-/* The numbers that V0 has for speeds (at-2 1); others are a plain CONNECT. */
+/* The numbers of V0 for speeds (line.md Result codes); others are a plain CONNECT. */
 static int connect_number(const char *speed)
 {
 	static const char *const known[] = { "300", "1200", "1200/75", "2400", "4800",

@@ -5,7 +5,7 @@
 #include "at/at.h"
 
 /* A line of information text of the running command. The first opens a block, further
- * ones continue it (at-1 1.3). */
+ * ones continue it (line.md Response framing). */
 void at_info(struct modem *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* The same with bytes that may be zero (a GSM @). */

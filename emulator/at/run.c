@@ -66,7 +66,7 @@ static bool in_scope(const struct modem *m, const struct at_call *c)
 
 	switch (m->at->scope) {
 	case AT_SCOPE_NO_FIRMWARE:
-		/* at-3 2.3: not even =? of its few */
+		/* download.md Restricted commands: not even =? of its few */
 		return flags & AT_F_NO_FIRMWARE && c->form != AT_TEST;
 	case AT_SCOPE_DOWNLOAD:
 		return flags & AT_F_DOWNLOAD && c->form == AT_SET;

@@ -171,6 +171,7 @@ static void lay_row(
 			continue;
 		e->absent = conf->absent;
 		e->after_cmee = conf->after_cmee;
+		e->differs = conf->see;
 		if (conf->test[0])
 			e->test = conf->test;
 		for (p = 0; p < conf->params; p++) {

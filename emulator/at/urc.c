@@ -149,7 +149,7 @@ void at_unsolicited(struct modem *m, enum at_result result)
 				  : "3NO CARRIER");
 }
 
-/* The bit of +WIND that lets an event through (at-3 1.1). */
+/* The bit of +WIND that lets an event through (boot.md Indication events). */
 static unsigned wind_bit(int event)
 {
 	static const unsigned char bit[] = { 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,

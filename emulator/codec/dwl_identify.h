@@ -46,7 +46,7 @@ struct dwl_identity {
 };
 
 /* The kind that a file's name or path promises, by the names that the maker's files have
- * (at-3 2.4); DWL_NONE where it promises none. NULL is allowed. */
+ * (download.md Image kinds); DWL_NONE where it promises none. NULL is allowed. */
 enum dwl_kind dwl_kind_by_name(const char *name);
 
 /* Looks through the whole file. name (may be NULL) is the file's, of which the end

@@ -282,7 +282,8 @@ static const struct schema_field command_fields[] = {
 		offsetof(struct command_conf, param), .stride = sizeof(struct param_conf),
 		.most = PROFILE_PARAMS, .count = offsetof(struct command_conf, params),
 		.key_size = 20, .item = &values_item },
-	{ "see", see_help, SCHEMA_NOTE },
+	{ "see", see_help, SCHEMA_TEXT, 0, offsetof(struct command_conf, see),
+		sizeof(((struct command_conf *)0)->see) },
 	{ NULL },
 };
 static const struct schema command_schema = { "command", "what differs in a command",

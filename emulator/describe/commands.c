@@ -75,6 +75,19 @@ static void put_kept(unsigned kept, char *text, size_t size)
 	text[b.len] = '\0';
 }
 
+static void put_source(const struct at_entry *e, char *text, size_t size)
+{
+	const char *here = e->differs ? e->differs : "";
+	bool whole = !strncmp(here, e->cmd->see, strlen(e->cmd->see));
+	struct buf b;
+
+	buf_init(&b, text, size - 1);
+	buf_puts(&b, whole ? "" : e->cmd->see);
+	buf_puts(&b, here[0] && !whole ? "; " : "");
+	buf_puts(&b, here);
+	text[b.len] = '\0';
+}
+
 bool commands_row(const struct firmware *f, size_t i, struct command_row *out)
 {
 	static const char letters[] = "ESRT";
@@ -86,7 +99,6 @@ bool commands_row(const struct firmware *f, size_t i, struct command_row *out)
 	e = &f->at->entry[i];
 	*out = (struct command_row){
 		.name = e->cmd->name,
-		.source = e->cmd->see,
 		.forms = "----",
 		.status = status_of(e),
 	};
@@ -94,6 +106,7 @@ bool commands_row(const struct firmware *f, size_t i, struct command_row *out)
 		if (e->cmd->forms >> form & 1)
 			out->forms[form] = letters[form];
 	put_kept(kept_by(e), out->stored, sizeof(out->stored));
+	put_source(e, out->source, sizeof(out->source));
 	return true;
 }
 

@@ -22,7 +22,7 @@ bool commands_check_default(const struct firmware *fw, const struct default_conf
 
 struct command_row {
 	const char *name;
-	const char *source; /* section of the reference */
+	char source[384];   /* where its facts are told, and what is inferred */
 	char forms[5];      /* E exec, S set, R read, T test, or - */
 	char stored[32];    /* "-", "AT&W", "at once", "AT&W, AT+CSAS" */
 	const char *status; /* "works", "kept", "refused", "absent" */

@@ -50,7 +50,7 @@ enum call_hint {
 	HINT_SENT_ON, /* another call has come, and was forwarded */
 };
 
-/* 24.008 annex H, as +CEER tells them (at-1 12.4). */
+/* 24.008 annex H, as +CEER tells them (errors.md Cause numbers). */
 enum call_cause {
 	CAUSE_NONE = 0,
 	CAUSE_UNALLOCATED = 1,

@@ -1,7 +1,7 @@
 /* Calls that come in: who gets through, and for how long it rings. */
 #include "gsm/call_int.h"
 
-#define RING_PERIOD SEC(5) /* at-1 5.11 */
+#define RING_PERIOD SEC(5) /* call.md +CRC */
 
 enum call_bearer calls_bearer(
 	const struct calls *a, enum caller_bearer as, bool has_modem)

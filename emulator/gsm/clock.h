@@ -1,4 +1,4 @@
-/* The real-time clock and its alarms (at-1 4.17, 4.18). Runs on virtual time. */
+/* The real-time clock and its alarms (general.md +CCLK, +CALA). Runs on virtual time. */
 #pragma once
 
 #include <stdbool.h>

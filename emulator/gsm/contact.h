@@ -12,7 +12,7 @@
 #define CONTACT_NUMBER 47
 #define CONTACT_TEXT   32 /* octets of the alpha field */
 
-enum contact_type { /* TON and NPI with bit 7 set (at-1 9.11) */
+enum contact_type { /* TON and NPI with bit 7 set (phonebook.md Number types) */
 	CONTACT_NATIONAL = 129,
 	CONTACT_INTERNATIONAL = 145,
 };
@@ -49,7 +49,7 @@ enum contact_result contact_set_number(
 	struct contact *c, const char *number, size_t len, int type, int max);
 
 /* Takes over TE text of at most max octets. Digits 80 and whole UCS2 units are the alpha
- * field itself, whatever the character set (at-1 9.3). */
+ * field itself, whatever the character set (phonebook.md UCS2 names). */
 enum contact_result contact_set_text(
 	struct contact *c, const struct charset *cs, const char *te, size_t len, int max);
 

@@ -1,5 +1,5 @@
-/* General purpose pins of the module (at-3 8, +WIOM). A pin is free, or reserved as input
- * or output; the reservation survives power-off, levels do not. */
+/* General purpose pins of the module (wavecom.md +WIOM). A pin is free, or reserved as
+ * input or output; the reservation survives power-off, levels do not. */
 #pragma once
 
 #include <stdbool.h>

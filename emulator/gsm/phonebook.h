@@ -1,5 +1,6 @@
-/* Phonebooks (at-1 9): those of the card and those of the modem, where each entry is, who
- * may change it, and what the boot tells of them (+WIND: 10 and 11, at-3 1.1). */
+/* Phonebooks (phonebook.md): those of the card and those of the modem, where each entry
+ * is, who may change it, and what the boot tells of them (+WIND: 10 and 11, boot.md
+ * Phonebook events). */
 #pragma once
 
 #include <stdbool.h>
@@ -103,8 +104,8 @@ int book_group_used(const struct books *b, int group);
 /* The number is that of a contact whose group is turned away. */
 bool books_refuse(const struct books *b, const char *number);
 
-/* With the FD lock on only numbers that begin with an entry of FD may be dialled (at-1
- * 5.1); ? in an entry stands for any digit. number: digits with or without +. */
+/* With the FD lock on only numbers that begin with an entry of FD may be dialled (call.md
+ * D); ? in an entry stands for any digit. number: digits with or without +. */
 bool books_fixed_allows(const struct books *b, const char *number, size_t len);
 
 /* ---- fingerprints ----------------------------------------------------------------

@@ -1,4 +1,4 @@
-/* Power and the LED (at-3 1.3, 11.1). The LED is a state, derived and never set. */
+/* Power and the LED (device.md LED patterns): the LED is derived and never set. */
 #pragma once
 
 #include <stdbool.h>

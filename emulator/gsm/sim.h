@@ -1,5 +1,5 @@
-/* The SIM as the modem sees it: its states, PINs and counters (at-1 2.1, 8.1-8.3;
- * GSM 11.11 clause 11.3). What is on the card is in struct sim_conf. */
+/* The SIM as the modem sees it: its states, PINs and counters (sim.md SIM states, +CPIN,
+ * +CPIN2, +CPINC; GSM 11.11 clause 11.3). What is on the card is in struct sim_conf. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-/* Locks of the modem to a card (at-1 8.4, at-3 8 +WLCK): what it was locked to, the key,
+/* Locks of the modem to a card (sim.md +CLCK, +WLCK): what it was locked to, the key,
  * and the tries that are left. They live in the modem, not on the card. */
 #pragma once
 

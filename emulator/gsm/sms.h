@@ -1,7 +1,7 @@
 /* Stores of short messages: SM on the card, ME in flash, SR for status reports, BM for
- * cell broadcast pages (27.005 clause 3.1; at-2 2.4). Places count from 1. A slot holds
- * what a PDU of 27.005 holds, service centre address and TPDU, or the 88 octets of a
- * page. */
+ * cell broadcast pages (27.005 clause 3.1; sms.md +CPMS). Places count from 1. A slot
+ * holds what a PDU of 27.005 holds, service centre address and TPDU, or the 88 octets of
+ * a page. */
 #pragma once
 
 #include <stdbool.h>
@@ -30,7 +30,7 @@ enum sms_status { /* <stat> of 27.005 clause 3.1 */
 };
 
 #define SMS_SM_MAX 100
-#define SMS_ME_MAX 99 /* at-2 2.4 */
+#define SMS_ME_MAX 99 /* sms.md +CPMS */
 #define SMS_SR_MAX 20
 #define SMS_BM_MAX 20
 #define SMS_OCTETS (ADDRESS_OCTETS + TPDU_MAX)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define NO_REPLY_TIME 20 /* seconds, where none is given (at-2 5.1) */
+#define NO_REPLY_TIME 20 /* seconds, where none is given (services.md +CCFC) */
 
 void ss_init(struct ss *s, const struct services_conf *conf)
 {

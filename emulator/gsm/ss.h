@@ -67,7 +67,7 @@ struct ss {
 /* As the profile has the subscription: nothing active but call waiting. */
 void ss_init(struct ss *s, const struct services_conf *conf);
 
-/* What a <class> of a command means: combinations count as all (at-2 5.1). */
+/* What a <class> of a command means: combinations count as all (services.md +CCFC). */
 unsigned ss_classes(int class);
 
 /* ---- forwarding: reason may be SS_REASON_ALL or _CONDITIONAL ----------------------- */

@@ -1,4 +1,4 @@
-/* The escape (V.250 clause 5.3.1, at-1 10.7):
+/* The escape (V.250 clause 5.3.1, line.md Escape sequence):
  *
  *      1 s of silence   +   +   +   1 s of silence
  *   ...|--------------|-|---|---|-|--------------|-> commands
@@ -104,7 +104,7 @@ void data_reset(struct modem *m)
 	data_init(m, m->link->data.escaped);
 }
 
-/* at-2 6: only 8N1 and 7E1 know the escape. */
+/* line.md Escape sequence: only 8N1 and 7E1 know the escape. */
 static bool escape_possible(const struct modem *m)
 {
 	const struct settings *s = &m->live;

@@ -1,6 +1,6 @@
-/* A circuit-switched data call on the port (V.250 clause 5.3 and 6.1; at-2 6): bytes go
- * to the far end and come from it, until it hangs up, the host drops DTR, or escapes by
- * a pause, three times S2, and a pause. */
+/* A circuit-switched data call on the port (V.250 clause 5.3 and 6.1; data.md CONNECT):
+ * bytes go to the far end and come from it, until it hangs up, the host drops DTR, or
+ * escapes by a pause, three times S2, and a pause. */
 #pragma once
 
 #include <stdbool.h>

@@ -55,7 +55,7 @@ static void refuse(struct modem *m, enum flash_verdict why)
 
 /* Text between the bytes of the protocol, then CAN; the flash has given the file up. That
  * the text is the same for a file that does not end is inferred: it is the only one that
- * was seen between blocks (at-3 2.3). */
+ * was seen between blocks (download.md Download messages). */
 static void break_off(struct modem *m, enum flash_verdict why)
 {
 	modem_blame(m, LOG_DWL, CLIENT_FILE, "the file is refused after %u bytes: %s",

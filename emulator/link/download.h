@@ -1,4 +1,5 @@
-/* AT+WDWL: the XMODEM receiver on the port, between the bytes and the flash (at-3 2.2).
+/* AT+WDWL: the XMODEM receiver on the port, between the bytes and the flash (download.md
+ * Download session).
  *
  *   AT+WDWL -> start characters -> blocks -> EOT -> *** END OF DOWNLOAD *** -> again
  *                                    \-> *** ERROR IN HEADER *** -> no firmware's

@@ -70,7 +70,7 @@ void link_flush(struct modem *m);
 
 /* Whether the client and the modem do not understand each other: line.garbles is on, both
  * speeds are known, and differ. rx: what the modem hears; else what it says, which is at
- * 9600 while an autobauding modem has heard no AT (at-1 1.1). */
+ * 9600 while an autobauding modem has heard no AT (line.md Autobauding). */
 bool link_garbles(const struct modem *m, bool rx);
 
 /* What becomes of len bytes at another speed, in out: as many, none of them ASCII

@@ -1,5 +1,5 @@
-/* The modem's own end of PPP on GPRS (at-2 9): it asks for a link as a Q2687 does, and
- * gives up when nobody answers. A host may take the link down in proper form. */
+/* The modem's own end of PPP on GPRS (gprs.md LCP request): it asks for a link as a Q2687
+ * does, and gives up when nobody answers. A host may close the link in proper form. */
 #pragma once
 
 #include <stdbool.h>

@@ -11,8 +11,8 @@
 
 #define BLOCK_MAX 1024 /* padding fills up the last block, so there is less than that */
 
-/* What an E2P image rewrites: at-3 2.4 says "defaults". That these are all settings, and
- * those of Open AT, is inferred; identity and calibration lie elsewhere. */
+/* What an E2P image rewrites: download.md Image kinds says "defaults". That these are all
+ * settings, and those of Open AT, is inferred; identity and calibration lie elsewhere. */
 #define E2P_ITEMS                                                                        \
 	(INSTALL_BAND | INSTALL_WIND | INSTALL_SPEED | INSTALL_PROFILE | INSTALL_WOPEN | \
 		INSTALL_AD_SIZE | INSTALL_AT_ONCE)

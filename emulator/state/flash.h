@@ -1,6 +1,6 @@
 /* What the flash holds: the downloader, the firmware, the Open AT application, and an
- * install under way (at-3 2, 3, 12). Image bytes are not kept, only what is known of
- * them.
+ * install under way (download.md Install stages, +WOPEN, Migration routes). Image bytes
+ * are not kept, only what is known of them.
  *
  * One record, "flash", stored whole at every change that a power cut must not halve:
  *
@@ -31,7 +31,8 @@ struct nv_ops;
 
 #define FLASH_IMAGES 8
 
-/* What is wrong with an application: most are states of AT+WOPEN=7 (at-3 3.1). */
+/* What is wrong with an application: most are states of AT+WOPEN=7 (download.md
+ * Application states). */
 enum app_fault {
 	APP_SOUND = 0,
 	APP_BAD_CHECKSUM = 2,

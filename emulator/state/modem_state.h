@@ -34,7 +34,7 @@
 #include "state/taps.h"
 #include "state/tell.h"
 
-#define OPERATORS_ADDED 10 /* at-1 7.4 */
+#define OPERATORS_ADDED 10 /* network.md +WOLM */
 
 struct at_state;
 struct chapter;

@@ -63,6 +63,7 @@ struct command_conf {
 	bool absent;     /* this firmware answers ERROR */
 	bool after_cmee; /* ... until its client has sent AT+CMEE=1 */
 	char test[128];  /* the whole =? answer behind "+NAME: ", "" for the row's own */
+	char see[128];   /* where the difference is told, "" for nowhere */
 	struct param_conf {
 		char name[20];   /* as in the row */
 		char values[96]; /* new legal values: (0-7) or ("GSM","HEX"); "" keeps */
@@ -80,8 +81,8 @@ struct default_conf {
 	char value[48];
 };
 
-/* When what happens after power or a reset, since that moment; DECISIONS.md of the
- * project's founders fixed these where no source does. */
+/* When what happens after power or a reset, since that moment; decided where no
+ * source has them (boot.md Boot script). */
 struct boot_times {
 	usec_t rack;            /* +WIND: 13 or 14 */
 	usec_t sim;             /* +WIND: 0 or 1 */

@@ -1,4 +1,4 @@
-/* What a modem knows of short messages besides the stores (at-2 1.2). */
+/* What a modem knows of short messages besides the stores (sms.md +CSAS). */
 #pragma once
 
 #include <stdbool.h>

@@ -12,6 +12,7 @@ import codes
 import hygiene
 import layers
 import purity
+import sees
 import sizes
 
 CC = sys.argv[1:] or ["cc"]
@@ -219,6 +220,75 @@ def a_code_is_expected_or_has_a_reason():
 def a_code_that_nobody_listed_is_refused():
     expect(code_errors("CME 3\n", "< +CME ERROR: 3\n< +CME ERROR: 33\n"), "a/b.yaml: expects")
     expect(code_errors("CME 3 a\nCME 3 b\nX\n", ""), "codes.txt:2: CME 3", "codes.txt:3: write")
+
+
+# --- sees ---
+
+REFERENCE = {
+    "profiles/reference/sms.md": "# SMS\n\n## Sending\n\n### +CMGS, +CMMS: send\n\n"
+                                 "### Text prompt: how\nSee call.md, D; [M GDW-11 p. 1]\n",
+    "profiles/reference/call.md": "# Calls\n### D: dial\n### D>: by name\n### \\N: odd\n",
+    "profiles/reference/field-bugs.md": "# Bugs\n### sms-lost: gone\n",
+    "profiles/reference/sources.md": "# Sources\n## Guides\n### GDW-11, W11: a guide\n"
+                                     "### t: threads\nSee t/1.\n## Open questions\n### Open in x: y\n",
+}
+
+
+def see_errors(contents):
+    files = dict(REFERENCE, **{"tests/a.yaml": "see: \"t/1\"\n"})
+    files.update(contents)
+    return run(sees, files)
+
+
+def sees_that_lead_somewhere_pass():
+    expect(see_errors({
+        "emulator/a.c": '.see = "sms.md +CMGS, Text prompt: remark, x; "\n"GDW-11 p. 65, 310",\n'
+                        '.see = "call.md \\\\N",\n/* (sms.md Text\n * prompt), (call.md D>) */\n',
+        "b.yaml": 'x: { see: "t/12; tests/README.md (why)", y: 1 }\n# call.md D: dialled\n',
+        "tests/README.md": "sms.md, +CMMS. In sms.md you read, and sms.md. Good\n"}))
+
+
+def sees_that_lead_nowhere_are_found():
+    for see, fragment in (("sms.md +CMGX", 'no heading "+CMGX"'), ("sms.md +CMGS, +X", '"+X"'),
+                          ("nosuch.md D", "there is no profiles/reference/nosuch.md"),
+                          ("sms.md", "is a whole file"), ("GDW-12 p. 1", "no source"),
+                          ("GDW-11 p. 1, GD-01", None), ("call.md D; and inferred", "no source"),
+                          ("docs/x.md", "no file docs/x.md")):
+        wanted = [fragment] if fragment else []
+        expect(see_errors({"a.yaml": 'see: "%s"\n' % see}), *wanted)
+        expect(see_errors({"emulator/a.c": '\n.see = "%s",\n' % see}), *wanted)
+
+
+def the_see_that_a_macro_takes_is_read_too():
+    macro = "#define ROW(n, where) \\\n\t.name = n, .see = where\n"
+    expect(see_errors({"emulator/a.c": macro + '{ ROW("+X", "sms.md +CMGS") },\n'}))
+    expect(see_errors({"emulator/a.c": macro + '{ ROW("+X", "GDW-12") },\n'}),
+           "emulator/a.c:3: \"GDW-12\" is no heading")
+
+
+def comments_that_point_nowhere_are_found():
+    expect(see_errors({"emulator/a.h": "/* one\n * (sms.md\n * +CMGX) */\n"}),
+           'emulator/a.h:2: sms.md has no heading that "+CMGX" begins')
+    expect(see_errors({"emulator/a.h": "/* sms.md +CMGS, +CMGX: why */\n"}), '"+CMGX"')
+    expect(see_errors({"a.yaml": "# field-bugs.md sms-found\n"}), '"sms-found"')
+    expect(see_errors({"profiles/reference/call.md": "### D: dial, see sms.md, Texts\n"
+                                                      "# call.md: nothing\n"}), '"Texts"')
+
+
+def names_of_headings_are_unique_and_can_be_pointed_to():
+    expect(see_errors({"profiles/reference/call.md": "## D\n### D: dial\n"}), "name of line 1 too")
+    expect(see_errors({"profiles/reference/call.md": "### D: a\n### A (b): c\n"}), "no semicolon")
+    expect(see_errors({"profiles/reference/call.md": "### D: a\n```\n### D: a\n```\n"}))
+
+
+def sources_that_nobody_quotes_are_found():
+    expect(see_errors({"profiles/reference/sources.md": REFERENCE["profiles/reference/sources.md"] +
+                       "## More\n### GD-01: b\n"}), 'nothing quotes "GD-01"')
+
+
+def bugs_that_the_reference_does_not_tell_are_found():
+    expect(see_errors({"profiles/bugs/sms/sms-lost.yaml": ""}))
+    expect(see_errors({"profiles/bugs/sms/sms-found.yaml": ""}), "no heading sms-found")
 
 
 # --- purity ---

@@ -378,9 +378,9 @@ def the_list_of_commands_ends_with_counts():
     rows, counts = done.stdout.split('\n\n')
     assert rows.splitlines()[0].split() == ['command', 'forms', 'stored', 'status', 'source']
     rows = [re.split(r' {2,}', line) for line in rows.splitlines()[1:]]
-    assert ['+CREG', '-SRT', 'AT&W', 'works', 'at-1 7.3'] in rows, rows
-    assert ['+WIND', '-SRT', 'at once', 'works', 'at-3 1.1'] in rows, rows
-    assert ['+WBM', '-S-T', '-', 'absent', 'at-3 8'] in rows, rows
+    assert ['+CREG', '-SRT', 'AT&W', 'works', 'network.md +CREG'] in rows, rows
+    assert ['+WIND', '-SRT', 'at once', 'works', 'boot.md +WIND: no event above 12'] in rows, rows
+    assert ['+WBM', '-S-T', '-', 'absent', 'wavecom.md +WBM: of 6.6x and later'] in rows, rows
     first, *others = counts.splitlines()
     n = {s: [row[3] for row in rows].count(s) for s in ('works', 'kept', 'refused', 'absent')}
     assert first == 'Open AT firmware 6.40 (Q2406B): %d commands: %s' % (

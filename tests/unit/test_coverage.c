@@ -10,7 +10,7 @@
 #include "describe/commands.h"
 #include "rig.h"
 
-#define DECISIONS  600
+#define DECIDED    600
 #define EXCEPTIONS 24
 
 struct exception {
@@ -35,7 +35,7 @@ static const struct firmware *firmware[FIRMWARES]; /* all that ship, once */
 static size_t firmwares;
 static const struct firmware *reference;
 static char head[4096]; /* the remarks on top of the file */
-static struct decision decision[DECISIONS];
+static struct decision decision[DECIDED];
 static size_t decisions;
 
 /* ---- the file -------------------------------------------------------------------- */
@@ -56,7 +56,7 @@ static void read_line(char *text, int line)
 
 	if (!word)
 		return;
-	assert_true(decisions < DECISIONS);
+	assert_true(decisions < DECIDED);
 	*d = (struct decision){ .line = line };
 	snprintf(d->name, sizeof(d->name), "%s", word);
 	word = strtok(NULL, " \n");
@@ -318,7 +318,7 @@ static void accept_rows(void)
 	for (i = 0; commands_row(reference, i, &row); i++) {
 		if (find(row.name))
 			continue;
-		assert_true(decisions < DECISIONS);
+		assert_true(decisions < DECIDED);
 		snprintf(decision[decisions++].name, 16, "%s", row.name);
 	}
 	qsort(decision, decisions, sizeof(decision[0]), by_name);

@@ -1,5 +1,6 @@
-/* Messages typed and read on a whole modem: the worked examples of the reference (at-2
- * 2.11), the count of references, and every character of the alphabet in every set. */
+/* Messages typed and read on a whole modem: the worked examples of the reference (sms.md
+ * +CMGS, Text prompt), the count of references, and every character of the alphabet in
+ * every set. */
 #include "unit.h"
 
 #include <stdio.h>

@@ -412,6 +412,30 @@ static void compare(const struct firmware *f)
 	assert_in_range(i, settings, settings);
 }
 
+/* A person who looks a command up must see what of it no source says. */
+static void inferred_ones_say_so_in_their_row(void **state)
+{
+	struct profile *p = rig_profile("fastrack-supreme-20-r74");
+	const struct firmware *f = &p->firmware[p->installed];
+	struct command_row r;
+	const struct kept *k;
+	size_t i;
+
+	(void)state;
+	wrong = 0;
+	for (i = 0; commands_row(f, i, &r); i++) {
+		k = find(r.name);
+		if (!k || !strstr(k->source, "inferred") || strstr(r.source, "inferred"))
+			continue;
+		print_error("settings.txt:%d: %s is inferred, and \"%s\" in its row does "
+			    "not say so\n",
+			k->line, r.name, r.source);
+		wrong++;
+	}
+	rig_profile_free(p);
+	assert_int_equal(wrong, 0);
+}
+
 static void the_rows_say_the_same(void **state)
 {
 	static const char *const profiles[] = { "m1306b-r640", "m1306b-r657",
@@ -491,6 +515,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(the_rows_say_the_same),
+		UNIT(inferred_ones_say_so_in_their_row),
 		UNIT(the_readme_has_the_table_of_settings),
 		UNIT(on_663),
 		UNIT(on_74),

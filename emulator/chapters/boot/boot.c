@@ -22,7 +22,7 @@
 
 #define AD_SECTOR 64 /* KB */
 
-/* field-bugs dwl-boot-pin-window: the byte of the boot loader's stream, and how often
+/* field-bugs.md dwl-boot-pin-window: the byte of the boot loader's stream, and how often
  * pieces of it are sent. */
 #define BOOT_BYTE   0xFC
 #define BOOT_RATE   115200 /* with AT+IPR=0 */
@@ -107,7 +107,8 @@ static void exchanged(void *ctx, usec_t now)
 	at_wind(ctx, 4, "4");
 }
 
-/* at-3 2.1. That these values come unsolicited, and only from 6.x, is inferred. */
+/* download.md Restricted commands. That these values come unsolicited, and only from 6.x,
+ * is inferred. */
 static void no_firmware(void *ctx, usec_t now)
 {
 	struct modem *m = ctx;

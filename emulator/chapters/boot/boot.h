@@ -1,4 +1,4 @@
-/* Power-on, reset and stop, and what the modem sends at each (at-3 1). */
+/* Power-on, reset and stop, and what the modem sends at each (boot.md Boot script). */
 #pragma once
 
 #include "at/at.h"
@@ -29,8 +29,8 @@ int boot_functionality(const struct modem *m);
 /* The PIN was correct: reads the SIM files, starts the network search. */
 void boot_sim_open(struct modem *m);
 
-/* The phonebook for dialling has changed between SM and FD: sends +WIND: 4 again
- * (at-3 1.1). */
+/* The phonebook for dialling has changed between SM and FD: sends +WIND: 4 again (boot.md
+ * Indication events). */
 void boot_books_exchanged(struct modem *m);
 
 /* AT+WDWL: the firmware stops, the downloader listens. */

@@ -1,4 +1,4 @@
-/* Power-on, reset, stop (at-3 1). */
+/* Power-on, reset, stop (boot.md). */
 #include "at/chapter.h"
 
 #include "at/at.h"

@@ -32,7 +32,8 @@ void at_data_connect(struct modem *m, const struct call *c);
 bool at_works_on_call(const struct modem *m, const struct at_call *c);
 
 /* Takes bytes that arrive while ATD or ATA waits for its end and no line is taken
- * (at-1 1.5). Returns the number of bytes taken; 0: they must wait. */
+ * (call.md Aborting a dial command). Returns the number of bytes taken; 0: they must
+ * wait. */
 size_t at_call_rx(struct modem *m, const unsigned char *p, size_t len);
 
 /* The running ATD or ATA waits for the outcome of this call. Returns AT_PENDING. */

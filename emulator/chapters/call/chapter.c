@@ -1,4 +1,4 @@
-/* Voice and data calls (at-1 5, at-2 6). */
+/* Voice and data calls (call.md, data.md). */
 #include "at/chapter.h"
 
 #include <stddef.h>

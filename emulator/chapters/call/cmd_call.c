@@ -1,5 +1,5 @@
-/* Call control: commands that answer, end, hold and list calls, and DTMF (at-1 5;
- * at-2 5.8, 5.9). Dialling is in cmd_dial.c. */
+/* Call control: commands that answer, end, hold and list calls, and DTMF (call.md;
+ * services.md +CHLD, +CLCC). Dialling is in cmd_dial.c. */
 #include <string.h>
 
 #include "at/reply.h"
@@ -54,7 +54,7 @@ static int run_hang_up(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* at-3 7: the far end receives this cause. */
+/* wavecom.md +WATH: the far end receives this cause. */
 static int run_wath(struct modem *m, struct at_call *c)
 {
 	calls_release(&m->calls, c->arg[0].num ? c->arg[0].num : CAUSE_NORMAL);
@@ -81,7 +81,7 @@ static int run_online(struct modem *m, struct at_call *c)
 /* +CLCC, +CEER, +CHLD */
 
 /* <stat> of +CLCC. While the modems train, an outgoing call still counts as dialling
- * (at-2 5.9, from the field), an incoming call as active (inferred). */
+ * (services.md +CLCC, from the field), an incoming call as active (inferred). */
 static int call_stat(const struct call *c)
 {
 	static const int stat[] = {
@@ -145,7 +145,7 @@ static int run_ceer(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* at-2 5.8: <n>, or an action and a call id as two digits. */
+/* services.md +CHLD: <n>, or an action and a call id as two digits. */
 static int run_chld(struct modem *m, struct at_call *c)
 {
 	int n = c->arg[0].num;
@@ -160,7 +160,7 @@ static int run_chld(struct modem *m, struct at_call *c)
 
 /* DTMF */
 
-/* at-1 5.8: the command lasts as long as its tone. Invalid tones: GDW-11 p. 29. */
+/* call.md +VTS: the command lasts as long as its tone. Invalid tones: GDW-11 p. 29. */
 static int run_vts(struct modem *m, struct at_call *c)
 {
 	const struct at_arg *tone = &c->arg[0];
@@ -193,7 +193,7 @@ static int more_vts(struct modem *m, struct at_call *c, enum at_why why)
 
 const struct at_cmd at_cmds_call[] = {
 	{ .name = "A",
-		.see = "at-1 5.5",
+		.see = "call.md A",
 		.forms = AT_EXEC,
 		.flags = AT_F_BARE,
 		.run = run_answer,
@@ -201,44 +201,44 @@ const struct at_cmd at_cmds_call[] = {
 		.works = at_works_on_call,
 		.typed = at_call_rx },
 	{ .name = "H",
-		.see = "at-1 5.4",
+		.see = "call.md H",
 		.forms = AT_EXEC,
 		.flags = AT_F_BESIDE,
 		.run = run_hang_up,
 		.param = { { "which", AT_INT, "(0,1)", 0 } } },
 	{ .name = "+CHUP", /* seen: firmware 6.41 answers the test form */
-		.see = "27.007 6.5",
+		.see = "call.md +CHUP; 27.007 6.5",
 		.forms = AT_EXEC | AT_TEST,
 		.flags = AT_F_BESIDE,
 		.test = "",
 		.run = run_hang_up },
 	{ .name = "O",
-		.see = "at-1 10.5",
+		.see = "data.md O",
 		.forms = AT_EXEC,
 		.run = run_online,
 		.param = { { "value", AT_INT, "(0,1)", 0 } } },
 	{ .name = "+WATH",
-		.see = "GDW-11 p. 208, GD-01 p. 146, at-3 7",
+		.see = "wavecom.md +WATH; GDW-11 p. 208; GD-01 p. 146",
 		.forms = AT_SET | AT_TEST,
 		.test = "(1-127),(0-5,7,10)",
 		.run = run_wath,
 		.param = { { "cause", AT_INT, "(0-127)", 0 },
 			{ "location", AT_INT, "(0-5,7,10)", 0, .optional = true } } },
 	{ .name = "+CLCC",
-		.see = "at-2 5.9",
+		.see = "services.md +CLCC",
 		.forms = AT_EXEC | AT_TEST,
 		.flags = AT_F_BESIDE,
 		.test = "",
 		.run = run_clcc },
 	{ .name = "+CEER",
-		.see = "GDW-11 pp. 301-302, 369-377, at-1 5.7",
+		.see = "call.md +CEER; GDW-11 pp. 301-302, 369-377",
 		.forms = AT_EXEC | AT_TEST,
 		.needs = AT_NEED_LOADED,
 		.open = AT_TEST,
 		.test = "",
 		.run = run_ceer },
 	{ .name = "+CHLD",
-		.see = "at-2 5.8",
+		.see = "services.md +CHLD",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_PIN,
 		.open = AT_TEST,
@@ -247,7 +247,7 @@ const struct at_cmd at_cmds_call[] = {
 		.typed = at_call_rx,
 		.param = { { "action", AT_INT, "(0-4,11-17,21-27)", 0 } } },
 	{ .name = "+VTS",
-		.see = "at-1 5.8; GDW-11 p. 29",
+		.see = "call.md +VTS; GDW-11 p. 29",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_CALL,
 		.open = AT_TEST,
@@ -257,7 +257,7 @@ const struct at_cmd at_cmds_call[] = {
 		.more = more_vts,
 		.param = { { "tone", AT_TEXT, NULL, 0 } } },
 	{ .name = "+VTD",
-		.see = "at-1 5.8; GDW-11 p. 29",
+		.see = "call.md +VTD; GDW-11 p. 29",
 		.forms = AT_SRT,
 		.flags = AT_F_OWN_RANGE,
 		.run = run_vtd,

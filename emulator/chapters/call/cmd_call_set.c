@@ -1,5 +1,5 @@
 /* Call settings: how calls ring, which numbers are shown, the default type of incoming
- * calls (at-1 5.12, 5.13; at-2 5). +CCWA is in cmd_supplementary.c. */
+ * calls (call.md +CSNS, +CICB; services.md +CLIP). +CCWA is in cmd_supplementary.c. */
 #include <string.h>
 
 #include "at/reply.h"
@@ -7,7 +7,8 @@
 #include "at/store.h"
 #include "chapters/call/calls.h"
 
-/* at-2 5.4, 5.5: without a network it is unknown (2) whether the service is provided. */
+/* services.md +CLIR, +CLIP: without a network it is unknown (2) whether the service is
+ * provided. */
 static int provision(const struct modem *m, int known)
 {
 	return net_registered(&m->net) ? known : 2;
@@ -55,38 +56,38 @@ static int run_cicb(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_call_set[] = {
 	{ .name = "+CRC",
-		.see = "at-2 5.13",
+		.see = "call.md +CRC",
 		.forms = AT_SRT,
 		.param = { { "mode", AT_INT, "(0,1)", 0, SETTING(cring), AT_WF } } },
 	{ .name = "+CLIP",
-		.see = "GDW-11 pp. 369-377, at-2 5.5, GDW-11 p. 121, UGD_049 p. 516",
+		.see = "services.md +CLIP; GDW-11 pp. 369-377, p. 121; UGD_049 p. 516",
 		.forms = AT_SRT,
 		.needs = AT_NEED_OPEN,
 		.open = AT_TEST,
 		.run = run_clip,
 		.param = { { "mode", AT_INT, "(0,1)", 0, SETTING(clip), AT_WF } } },
 	{ .name = "+CLIR",
-		.see = "GD-01 p. 5, at-2 5.4, GDW-11 pp. 369-377",
+		.see = "services.md +CLIR; GD-01 p. 5; GDW-11 pp. 369-377",
 		.forms = AT_SRT,
 		.needs = AT_NEED_OPEN,
 		.open = AT_TEST,
 		.run = run_clir,
 		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(clir), AT_RAM } } },
 	{ .name = "+COLP",
-		.see = "GDW-11 pp. 369-377, at-2 5.6, GDW-11 p. 122",
+		.see = "services.md +COLP; GDW-11 pp. 369-377, p. 122",
 		.forms = AT_SRT,
 		.needs = AT_NEED_OPEN,
 		.open = AT_TEST,
 		.run = run_colp,
 		.param = { { "mode", AT_INT, "(0,1)", 0, SETTING(colp), AT_WF } } },
 	{ .name = "+CSNS",
-		.see = "GDW-11 p. 31-32, 310, at-1 5.12",
+		.see = "call.md +CSNS; GDW-11 p. 31-32, 310",
 		.forms = AT_SRT,
 		.param = { { "mode", AT_INT, "(0,2,4)", 0, SETTING(csns), AT_WF } } },
 	{ .name = "+CICB",
 		.own = AT_WF, /* the value is that of +CSNS */
 		.own_value = "2",
-		.see = "at-1 5.13",
+		.see = "call.md +CICB",
 		.forms = AT_SRT,
 		.run = run_cicb,
 		.param = { { "mode", AT_INT, "(0-2)", 2 } } },

@@ -1,5 +1,5 @@
-/* Call control: dialling (at-1 5.1, 5.9, 5.10). ATD accepts a number, a key sequence,
- * USSD, a phonebook entry or a GPRS string. */
+/* Call control: dialling (call.md D, DL, %D). ATD accepts a number, a key sequence, USSD,
+ * a phonebook entry or a GPRS string. */
 #include <ctype.h>
 #include <string.h>
 
@@ -16,7 +16,7 @@
 #include "link/link.h"
 #include "state/nv.h"
 
-#define DIGITS_MAX 60 /* at-1 5.1 */
+#define DIGITS_MAX 60 /* call.md D */
 
 struct dial {
 	char number[CALL_NUMBER];
@@ -82,7 +82,7 @@ static int take_number(const char *p, size_t len, struct dial *d)
 	return AT_OK;
 }
 
-/* at-2 5.14: *#06# and the strings of supplementary services end with #. */
+/* services.md GSM sequences: *#06# and the strings of services end with #. */
 static bool is_code(const struct dial *d)
 {
 	return d->len > 2 && (d->number[0] == '*' || d->number[0] == '#') &&
@@ -97,7 +97,7 @@ static int dial_code(struct modem *m, struct at_call *c, const struct dial *d)
 
 	if (mmi_parse(d->number, d->len, &mmi))
 		return keypad_sequence(m, c, d->number, d->len);
-	/* at-2 5.14: an unknown code without a semicolon is refused */
+	/* services.md GSM sequences: an unknown code without a semicolon is refused */
 	if (!d->voice)
 		return AT_CME(CME_NOT_ALLOWED);
 	result = at_check_needs(m, AT_NEED_PIN | AT_NEED_NET);
@@ -182,7 +182,8 @@ static int set_up(struct modem *m, const struct dial *d, bool emergency)
 
 /* D */
 
-/* The call is barred by the network: +CSSI comes before the result (at-2 5.10). */
+/* The call is barred by the network: +CSSI comes before the result (services.md
+ * +CSSI). */
 static int tell_barred(struct modem *m)
 {
 	m->calls.cause = CAUSE_OUTGOING_BARRED;
@@ -245,7 +246,7 @@ static int dial(struct modem *m, struct at_call *at, const struct dial *d)
 	return set_up(m, d, emergency);
 }
 
-/* at-1 5.9: the number is reported, then dialled. */
+/* call.md DL: the number is reported, then dialled. */
 static int redial(struct modem *m, struct at_call *c)
 {
 	struct dial d = { .voice = m->dialled.voice };
@@ -337,7 +338,7 @@ void at_call_dtr_on(struct modem *m)
 
 const struct at_cmd at_cmds_dial[] = {
 	{ .name = "D",
-		.see = "at-1 5.1",
+		.see = "call.md D",
 		.forms = AT_EXEC,
 		.flags = AT_F_REST,
 		.run = run_dial,
@@ -345,7 +346,7 @@ const struct at_cmd at_cmds_dial[] = {
 		.works = at_works_on_call,
 		.typed = at_call_rx },
 	{ .name = "%D",
-		.see = "at-1 5.10",
+		.see = "call.md %D",
 		.forms = AT_EXEC,
 		.run = run_dial_on_dtr,
 		.param = { { "what", AT_INT, "(0-2)", 0, SETTING(dial_on_dtr), AT_WF },

@@ -1,4 +1,5 @@
-/* What the modem sends for call events. Order for an outgoing voice call (at-1 13A.2):
+/* What the modem sends for call events. Order for an outgoing voice call (call.md Voice
+ * call traces):
  *
  *   ATD...;  +WIND: 5,1   +WIND: 2   OK            NO CARRIER  +WIND: 6,1
  *            created      alerting   answered      the far end hangs up
@@ -25,7 +26,7 @@ int at_number_type(const char *number)
 
 /* CONNECT */
 
-/* at-2 6: the rate that a +CBST speed means; 0, autobauding, gives 9600. */
+/* data.md +CBST: the rate that a +CBST speed means; 0, autobauding, gives 9600. */
 const char *at_bearer_speed(const struct modem *m)
 {
 	static const struct {
@@ -64,7 +65,7 @@ static const char *compression(const struct modem *m)
 	return words[m->live.compression ? m->live.ds_direction : 0];
 }
 
-/* at-2 11: +CR, +DR, +ILRR, CONNECT. */
+/* data.md CONNECT: +CR, +DR, +ILRR, CONNECT. */
 void at_info_bearer(struct modem *m, const char *bearer, const char *compressed)
 {
 	if (m->live.service_report) {

@@ -1,4 +1,4 @@
-/* Settings of data calls, and fax (at-2 6, 7). */
+/* Settings of data calls, and fax (data.md). */
 #include "at/chapter.h"
 
 #include <stddef.h>

@@ -1,11 +1,11 @@
-/* Data calls (at-2 6): bearer, compression and the reports before CONNECT. */
+/* Data calls (data.md +CBST): bearer, compression and the reports before CONNECT. */
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
 #include "chapters/call/calls.h"
 
-/* at-2 6: an unknown speed is CME 4, not CME 3. GDW-11 p. 134, GD-01 p. 93: older
+/* data.md +CBST: an unknown speed is CME 4, not CME 3. GDW-11 p. 134, GD-01 p. 93: older
  * programs use 100 and 101 for the connection elements 2 and 3. */
 static int run_cbst(struct modem *m, struct at_call *c)
 {
@@ -42,26 +42,26 @@ int at_run_unprefixed(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-#define REPORT(n, field)                             \
-	.name = n, .see = "at-2 6", .forms = AT_SRT, \
+#define REPORT(n, field)                                              \
+	.name = n, .see = "data.md +CR, +DR, +ILRR", .forms = AT_SRT, \
 	.param = { { "mode", AT_INT, "(0,1)", 0, SETTING(field), AT_WF } }
 
 const struct at_cmd at_cmds_data[] = {
 	{ .name = "%C",
-		.see = "GDW-11 p. 142, GD-01 p. 100",
+		.see = "data.md %C; GDW-11 p. 142; GD-01 p. 100",
 		.forms = AT_EXEC | AT_READ,
 		.flags = AT_F_CME,
 		.run = at_run_unprefixed,
 		.param = { { "compression", AT_INT, "(0,2)", 0, SETTING(compression),
 			AT_WF } } },
 	{ .name = "\\N",
-		.see = "GDW-11 p. 145, GD-01 p. 103",
+		.see = "data.md \\N; GDW-11 p. 145; GD-01 p. 103",
 		.forms = AT_EXEC | AT_READ,
 		.flags = AT_F_KEPT | AT_F_CME,
 		.run = at_run_unprefixed,
 		.param = { { "correction", AT_INT, "(0,5)", 0, AT_SLOT, AT_WF } } },
 	{ .name = "+CBST",
-		.see = "at-2 6, GDW-11 p. 134",
+		.see = "data.md +CBST; GDW-11 p. 134",
 		.forms = AT_SRT,
 		.run = run_cbst,
 		.test = "(0-8,12,14,65,66,68,70,71,75),(0),(0-3)",
@@ -74,7 +74,7 @@ const struct at_cmd at_cmds_data[] = {
 	{ REPORT("+DR", compression_report) },
 	{ REPORT("+ILRR", rate_report), .needs = AT_NEED_OPEN, .open = AT_TEST },
 	{ .name = "+CRLP",
-		.see = "GDW-11 p. 140",
+		.see = "data.md +CRLP; GDW-11 p. 140",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		/* the comma in the fourth range is as in the guides */
@@ -85,7 +85,7 @@ const struct at_cmd at_cmds_data[] = {
 			{ "n2", AT_INT, "(1-255)", 6, AT_SLOT, AT_WF, true },
 			{ "version", AT_INT, "(0,1)", 1, AT_SLOT, AT_WF, true } } },
 	{ .name = "+DOPT",
-		.see = "GDW-11 p. 141",
+		.see = "data.md +DOPT; GDW-11 p. 141",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.run = at_run_unprefixed,
@@ -93,7 +93,7 @@ const struct at_cmd at_cmds_data[] = {
 		.param = { { "reset", AT_INT, "(0,1)", 1, AT_SLOT, AT_WF },
 			{ "dtx", AT_INT, "(0,1)", 1, AT_SLOT, AT_WF, true } } },
 	{ .name = "+DS",
-		.see = "at-2 6, GDW-11 p. 143",
+		.see = "data.md +DS; GDW-11 p. 143",
 		.forms = AT_SRT,
 		.param = { { "direction", AT_INT, "(0-3)", 3, SETTING(ds_direction),
 				   AT_WF },

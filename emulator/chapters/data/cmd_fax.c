@@ -1,4 +1,4 @@
-/* Fax (at-2 7): parameters are stored, but a page cannot be sent. Commands that need a
+/* Fax (data.md): parameters are stored, but a page cannot be sent. Commands that need a
  * fax connection are refused, as on a modem without one. */
 #include <string.h>
 
@@ -64,8 +64,8 @@ static int run_online_only(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-#define KEPT                                                             \
-	.see = "GDW-11 p. 152-156", .forms = AT_SRT, .flags = AT_F_KEPT, \
+#define KEPT                                                                            \
+	.see = "data.md +FBOR; GDW-11 p. 152-156", .forms = AT_SRT, .flags = AT_F_KEPT, \
 	.run = at_run_unprefixed, .test_by_run = true
 #define ONLINE(n, where)                                                    \
 	.name = n, .see = where, .forms = AT_EXEC | AT_SET | AT_TEST,       \
@@ -86,7 +86,7 @@ static int run_online_only(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_fax[] = {
 	{ .name = "+FCLASS",
-		.see = "GDW-11 p. 136, GD-01 p. 95",
+		.see = "data.md +FCLASS; GDW-11 p. 136; GD-01 p. 95",
 		.forms = AT_SRT,
 		.run = run_class,
 		.test_by_run = true,
@@ -107,23 +107,26 @@ const struct at_cmd at_cmds_fax[] = {
 		KEPT,
 		.param = { { "time", AT_INT, "(0-255)", 30, AT_SLOT, AT_WF } } },
 	{ .name = "+FLID",
-		.see = "GDW-11 p. 156, GD-01 p. 114",
+		.see = "data.md +FLID; GDW-11 p. 156; GD-01 p. 114",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.run = run_flid,
 		.test_by_run = true,
 		.param = { { "id", AT_TEXT, NULL, 0 } } },
-	{ .name = "+FBUF", .see = "GDW-11 p. 152", .forms = AT_READ, .run = run_fbuf },
-	{ ONLINE("+FTM", "GDW-11 p. 146") },
-	{ ONLINE("+FRM", "GDW-11 p. 147") },
-	{ ONLINE("+FTH", "GDW-11 p. 147") },
-	{ ONLINE("+FRH", "GDW-11 p. 148; its name inferred") },
-	{ ONLINE("+FTS", "at-2 7") },
-	{ ONLINE("+FRS", "at-2 7") },
-	{ ONLINE("+FDT", "at-2 7") },
-	{ ONLINE("+FDR", "at-2 7") },
-	{ ONLINE("+FET", "at-2 7") },
-	{ ONLINE("+FPTS", "at-2 7") },
-	{ ONLINE("+FK", "at-2 7") },
+	{ .name = "+FBUF",
+		.see = "data.md +FBUF; GDW-11 p. 152",
+		.forms = AT_READ,
+		.run = run_fbuf },
+	{ ONLINE("+FTM", "data.md +FTM; GDW-11 p. 146") },
+	{ ONLINE("+FRM", "data.md +FRM; GDW-11 p. 147") },
+	{ ONLINE("+FTH", "data.md +FTH; GDW-11 p. 147") },
+	{ ONLINE("+FRH", "data.md +FRH; GDW-11 p. 148: its name inferred") },
+	{ ONLINE("+FTS", "data.md +FTS") },
+	{ ONLINE("+FRS", "data.md +FRS") },
+	{ ONLINE("+FDT", "data.md +FDT") },
+	{ ONLINE("+FDR", "data.md +FDR") },
+	{ ONLINE("+FET", "data.md +FET") },
+	{ ONLINE("+FPTS", "data.md +FPTS") },
+	{ ONLINE("+FK", "data.md +FK") },
 	{ 0 },
 };

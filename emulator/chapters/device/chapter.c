@@ -1,4 +1,4 @@
-/* The device: pins, audio, keys, its settings (at-1 6, at-3 8). */
+/* The device: pins, audio, keys, its settings (wavecom.md, call.md). */
 #include "at/chapter.h"
 
 #include <string.h>

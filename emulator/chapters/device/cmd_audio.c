@@ -1,5 +1,5 @@
-/* Audio (at-1 4.19, 4.20, 6; at-3 7): gains, echo, tones, melodies, speech coders. There
- * is no sound; the values are only stored. */
+/* Audio (general.md +CRMP, +CRSL; call.md; wavecom.md): gains, echo, tones, melodies,
+ * speech coders. There is no sound; the values are only stored. */
 #include <string.h>
 
 #include "at/reply.h"
@@ -9,7 +9,7 @@
 
 /* gains */
 
-/* at-1 6.1: reading returns the lowest value of the step in force. */
+/* call.md +VGR: reading returns the lowest value of the step in force. */
 static int receive_step(int gain)
 {
 	return gain / 16 * 16;
@@ -62,7 +62,7 @@ static int run_sidet(struct modem *m, struct at_call *c)
 
 /* echo */
 
-/* at-1 6.4: an algorithm other than the running one is stored, but needs a reset to
+/* call.md +ECHO: an algorithm other than the running one is stored, but needs a reset to
  * run. */
 static int run_echo(struct modem *m, struct at_call *c)
 {
@@ -84,8 +84,8 @@ static int run_echo(struct modem *m, struct at_call *c)
 
 static const char *const voice_rows[] = { "+SPEAKER", "+VGR", "+VGT", "+SIDET", "+ECHO" };
 
-/* at-1 6.6: restores the factory's voice settings and saves them, or restores the saved
- * ones. */
+/* call.md +VIP: restores the factory's voice settings and saves them, or restores the
+ * saved ones. */
 static int run_vip(struct modem *m, struct at_call *c)
 {
 	bool factory = c->arg[0].num == 1;
@@ -113,7 +113,7 @@ static int run_vip(struct modem *m, struct at_call *c)
 
 /* tones and melodies */
 
-/* at-3 7: the buzzer reaches higher frequencies than the speaker. */
+/* wavecom.md +WTONE: the buzzer reaches higher frequencies than the speaker. */
 static int run_wtone(struct modem *m, struct at_call *c)
 {
 	size_t i;
@@ -146,7 +146,7 @@ static int run_wdtmf(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* at-1 4.19: two melodies for messages, ten for calls; 0 stops. */
+/* general.md +CRMP: two melodies for messages, ten for calls; 0 stops. */
 static int run_crmp(struct modem *m, struct at_call *c)
 {
 	(void)m;
@@ -168,21 +168,21 @@ static int run_wrim(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-#define GAIN(n, second)                                                 \
-	.name = n, .see = "at-1 6.1", .forms = AT_SRT, .run = run_gain, \
-	.param = { { "gain", AT_INT, "(0-255)", 64, AT_SLOT, AT_WF },   \
+#define GAIN(n, second)                                                           \
+	.name = n, .see = "call.md +VGR, +VGT", .forms = AT_SRT, .run = run_gain, \
+	.param = { { "gain", AT_INT, "(0-255)", 64, AT_SLOT, AT_WF },             \
 		{ "gain_2", AT_INT, "(0-255)", second, AT_SLOT, AT_WF, .inner = true } }
 
 const struct at_cmd at_cmds_audio[] = {
 	{ GAIN("+VGR", 32), .flags = AT_F_BESIDE },
 	{ GAIN("+VGT", 0) },
 	{ .name = "+SPEAKER",
-		.see = "at-1 6.3",
+		.see = "call.md +SPEAKER",
 		.forms = AT_SRT,
 		.flags = AT_F_BESIDE,
 		.param = { { "speaker", AT_INT, "(0-1)", 0, SETTING(speaker), AT_WF } } },
 	{ .name = "+ECHO",
-		.see = "GDW-11 p. 310, at-1 6.4, 10.5",
+		.see = "call.md +ECHO; GDW-11 p. 310",
 		.forms = AT_SRT,
 		.run = run_echo,
 		.param = { { "mode", AT_INT, "(0,1)", 0, SETTING(echo_mode), AT_EEF },
@@ -195,7 +195,7 @@ const struct at_cmd at_cmds_audio[] = {
 			{ "asked", AT_INT, "(1,3)", 1, SETTING(echo_asked), AT_EEF,
 				.inner = true } } },
 	{ .name = "+SIDET",
-		.see = "GDW-11 p. 310, at-1 6.5",
+		.see = "call.md +SIDET; GDW-11 p. 310",
 		.forms = AT_SRT,
 		.run = run_sidet,
 		.param = { { "mode", AT_INT, "(0-1)", 1, AT_SLOT, AT_WF },
@@ -204,24 +204,24 @@ const struct at_cmd at_cmds_audio[] = {
 			{ "level_2", AT_INT, "(0-3)", 1, AT_SLOT, AT_WF,
 				.inner = true } } },
 	{ .name = "+VIP",
-		.see = "at-1 6.6",
+		.see = "call.md +VIP",
 		.forms = AT_SET | AT_TEST,
 		.test = "(1-2)",
 		.run = run_vip,
 		.param = { { "values", AT_INT, "(0-2)", 1 } } },
 	{ .name = "+CMUT",
-		.see = "at-1 6.2",
+		.see = "call.md +CMUT: factory value and storage inferred",
 		.forms = AT_SRT,
 		.needs = AT_NEED_CALL,
 		.open = AT_READ | AT_TEST,
 		.param = { { "mute", AT_INT, "(0,1)", 0, SETTING(muted), AT_RAM } } },
 	{ .name = "+CRSL",
-		.see = "GDW-11 p. 309, at-1 4.20",
+		.see = "general.md +CRSL; GDW-11 p. 309",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.param = { { "level", AT_INT, "(0-15)", 6, AT_SLOT, AT_EEF } } },
 	{ .name = "+CRMP",
-		.see = "at-1 4.19",
+		.see = "general.md +CRMP",
 		.forms = AT_SET | AT_TEST,
 		.test = "(0-3),(0-15),0,(0-10)",
 		.run = run_crmp,
@@ -230,24 +230,24 @@ const struct at_cmd at_cmds_audio[] = {
 			{ "type", AT_INT, "(0)", 0, .optional = true },
 			{ "index", AT_INT, "(0-10)", 1, .optional = true } } },
 	{ .name = "+WDR",
-		.see = "at-3 7; GDW-11 p. 183",
+		.see = "wavecom.md +WDR; GDW-11 p. 183",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.param = { { "outgoing", AT_INT, "(0-2)", 2, AT_SLOT, AT_EE, true },
 			{ "incoming", AT_INT, "(0-1)", 1, AT_SLOT, AT_EE, true } } },
 	{ .name = "+WVR",
-		.see = "GDW-11 p. 313, at-3 7",
+		.see = "wavecom.md +WVR; GDW-11 p. 313",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.param = { { "outgoing", AT_INT, "(0-20)", 5, AT_SLOT, AT_EE },
 			{ "incoming", AT_INT, "(0-6)", 0, AT_SLOT, AT_EE, true } } },
 	{ .name = "+WSVG",
-		.see = "GDW-11 p. 313, at-3 7",
+		.see = "wavecom.md +WSVG; GDW-11 p. 313",
 		.forms = AT_SRT,
 		.param = { { "controller", AT_INT, "(0-1)", 0, SETTING(mic_controller),
 			AT_EEF } } },
 	{ .name = "+WTONE",
-		.see = "at-3 7",
+		.see = "wavecom.md +WTONE",
 		.forms = AT_SET | AT_TEST,
 		.run = run_wtone,
 		.param = { { "mode", AT_INT, "(0-1)", 0 },
@@ -262,7 +262,7 @@ const struct at_cmd at_cmds_audio[] = {
 			{ "frequency_4", AT_INT, "(1-50000)", 0, .optional = true },
 			{ "gain_4", AT_INT, "(0-15)", 9, .optional = true } } },
 	{ .name = "+WDTMF",
-		.see = "at-3 7",
+		.see = "wavecom.md +WDTMF",
 		.forms = AT_SET | AT_TEST,
 		.run = run_wdtmf,
 		.param = { { "mode", AT_INT, "(0-1)", 0 },
@@ -270,13 +270,13 @@ const struct at_cmd at_cmds_audio[] = {
 			{ "gain", AT_INT, "(0-15)", 9, .optional = true },
 			{ "duration", AT_INT, "(0-50)", 0, .optional = true } } },
 	{ .name = "+WCDM",
-		.see = "GDW-11 p. 313, at-3 7",
+		.see = "wavecom.md +WCDM; GDW-11 p. 313",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.param = { { "melody", AT_INT, "(0-10)", 0, AT_SLOT, AT_EEF, true },
 			{ "player", AT_INT, "(0-1)", 0, AT_SLOT, AT_EEF, true } } },
 	{ .name = "+WRIM",
-		.see = "at-3 7; GDW-11 p. 187",
+		.see = "wavecom.md +WRIM; GDW-11 p. 187",
 		.forms = AT_SRT,
 		.test = "(0-2)",
 		.run = run_wrim,
@@ -284,7 +284,7 @@ const struct at_cmd at_cmds_audio[] = {
 		.param = { { "mode", AT_INT, "(0-2)", 0, AT_SLOT, AT_EEF },
 			{ "length", AT_INT, "(0-31)", 0, AT_SLOT, AT_EEF, true } } },
 	{ .name = "+WSST",
-		.see = "at-3 7",
+		.see = "wavecom.md +WSST: factory value and storage inferred",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.param = { { "volume", AT_INT, "(0-15)", 0, AT_SLOT, AT_WF, true },

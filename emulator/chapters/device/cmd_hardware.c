@@ -1,4 +1,4 @@
-/* Hardware (at-3 8): pins, buses, converters, battery, interrupts. */
+/* Hardware (wavecom.md): pins, buses, converters, battery, interrupts. */
 #include <string.h>
 
 #include "at/prompt.h"
@@ -35,8 +35,8 @@ void at_pins_boot(struct modem *m)
 	gpio_boot(&m->gpio);
 }
 
-/* =[<directions>][,<levels>], one bit per pin, 1 is an output (at-3 8, the old form; what
- * the bits mean is inferred). Levels take effect at once. */
+/* =[<directions>][,<levels>], one bit per pin, 1 is an output (wavecom.md +WIOM, the old
+ * form; what the bits mean is inferred). Levels take effect at once. */
 static int run_wiom_masks(struct modem *m, struct at_call *c)
 {
 	int result = AT_OK;
@@ -311,7 +311,7 @@ static int run_mirror(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_hardware[] = {
 	{ .name = "+WIOM",
-		.see = "GDW-11 p. 313, at-3 8",
+		.see = "wavecom.md +WIOM; GDW-11 p. 313",
 		.forms = AT_SRT,
 		.run = run_wiom,
 		.param = { { "operation", AT_INT, "(0-2)", 2, .optional = true },
@@ -321,14 +321,14 @@ const struct at_cmd at_cmds_hardware[] = {
 			FIELD("directions", "(0-2047)", 2047, pin_directions),
 			FIELD("levels", "(0-2047)", 0, pin_levels) } },
 	{ .name = "+WIOR",
-		.see = "at-3 8",
+		.see = "wavecom.md +WIOR",
 		.forms = AT_SET | AT_TEST,
 		.flags = AT_F_BESIDE,
 		.test = "",
 		.run = run_wior,
 		.param = { { "pin", AT_INT, "(1-44)", 1 } } },
 	{ .name = "+WIOW",
-		.see = "at-3 8",
+		.see = "wavecom.md +WIOW",
 		.forms = AT_SET | AT_TEST,
 		.flags = AT_F_BESIDE,
 		.test = "",
@@ -336,7 +336,7 @@ const struct at_cmd at_cmds_hardware[] = {
 		.param = { { "pin", AT_INT, "(1-44)", 1 },
 			{ "level", AT_INT, "(0,1)", 0 } } },
 	{ .name = "+WIPC",
-		.see = "at-3 8",
+		.see = "wavecom.md +WIPC: factory value and storage inferred",
 		.forms = AT_SRT,
 		.run = run_indexed,
 		.param = { { "interrupt", AT_INT, "(0-1)", 0 },
@@ -344,7 +344,7 @@ const struct at_cmd at_cmds_hardware[] = {
 			FIELD("int0", "(0-2)", 0, int0_edge),
 			FIELD("int1", "(0-2)", 0, int1_edge) } },
 	{ .name = "+WIPH",
-		.see = "at-3 8",
+		.see = "wavecom.md +WIPH: factory value and storage inferred",
 		.forms = AT_SRT,
 		.run = run_indexed,
 		.param = { { "interrupt", AT_INT, "(0-1)", 0 },
@@ -352,13 +352,13 @@ const struct at_cmd at_cmds_hardware[] = {
 			FIELD("int0", "(0-1)", 0, int0_handled),
 			FIELD("int1", "(0-1)", 0, int1_handled) } },
 	{ .name = "+WBM",
-		.see = "at-3 8",
+		.see = "wavecom.md +WBM",
 		.forms = AT_SET | AT_TEST,
 		.run = run_wbm,
 		.param = { { "bus", AT_INT, "(0-3)", 0 },
 			{ "mode", AT_INT, "(0-2)", 2 } } },
 	{ .name = "+WBR",
-		.see = "at-3 8",
+		.see = "wavecom.md +WBR",
 		.forms = AT_SET | AT_TEST,
 		.test = "",
 		.run = run_wbr,
@@ -366,7 +366,7 @@ const struct at_cmd at_cmds_hardware[] = {
 			{ "size", AT_INT, "(1-128)", 1 },
 			{ "address", AT_HEX, NULL, 0, .optional = true } } },
 	{ .name = "+WBW",
-		.see = "at-3 8",
+		.see = "wavecom.md +WBW",
 		.forms = AT_SET | AT_TEST,
 		.flags = AT_F_PROMPT,
 		.test = "",
@@ -376,12 +376,12 @@ const struct at_cmd at_cmds_hardware[] = {
 			{ "size", AT_INT, "(1-128)", 1 },
 			{ "address", AT_HEX, NULL, 0, .optional = true } } },
 	{ .name = "+ADC",
-		.see = "GDW-11 p. 312, at-3 8",
+		.see = "wavecom.md +ADC; GDW-11 p. 312",
 		.forms = AT_SRT,
 		.run = run_adc,
 		.param = { { "mode", AT_INT, "(0-1)", 0, AT_SLOT, AT_EEF } } },
 	{ .name = "+WBCM",
-		.see = "GDW-11 p. 312, at-3 8",
+		.see = "wavecom.md +WBCM; GDW-11 p. 312",
 		.forms = AT_SRT,
 		.run = run_wbcm,
 		.param = { { "mode", AT_INT, "(0-4)", 0, AT_SLOT, AT_RAM },
@@ -393,7 +393,7 @@ const struct at_cmd at_cmds_hardware[] = {
 			BATTERY("resistance", "(0-3000)", 0),
 			BATTERY("filter", "(0-5)", 0) } },
 	{ .name = "+WEXTCLK",
-		.see = "at-3 8",
+		.see = "wavecom.md +WEXTCLK: factory value and storage inferred",
 		.forms = AT_SRT,
 		.run = run_indexed,
 		.flags = AT_F_KEPT,
@@ -401,7 +401,7 @@ const struct at_cmd at_cmds_hardware[] = {
 			{ "state", AT_INT, "(0-1)", 0 }, VALUE("26mhz", "(0-1)", AT_EE),
 			VALUE("32khz", "(0-1)", AT_EE) } },
 	{ .name = "+WUSB",
-		.see = "at-3 8",
+		.see = "wavecom.md +WUSB: factory value and storage inferred",
 		.forms = AT_SRT,
 		.run = run_indexed,
 		.flags = AT_F_KEPT,
@@ -411,7 +411,7 @@ const struct at_cmd at_cmds_hardware[] = {
 			VALUE("value_1", "(0-1)", AT_EE),
 			VALUE("value_2", "(0-1)", AT_EE) } },
 	{ .name = "+WBHV",
-		.see = "GDW-11 p. 211-212",
+		.see = "wavecom.md +WBHV; GDW-11 p. 211-212",
 		.forms = AT_SRT,
 		.run = run_indexed,
 		.test_by_run = true, /* one line per index */
@@ -421,7 +421,7 @@ const struct at_cmd at_cmds_hardware[] = {
 			VALUE("mode_0", "(0-1)", AT_EEF),
 			VALUE("mode_1", "(0-2)", AT_EEF) } },
 	{ .name = "+WMIR",
-		.see = "at-3 8",
+		.see = "wavecom.md +WMIR",
 		.forms = AT_EXEC | AT_TEST,
 		.test = "",
 		.run = run_mirror },

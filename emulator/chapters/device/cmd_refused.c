@@ -1,5 +1,5 @@
 /* Commands that these units have and refuse: the feature is not enabled, the SIM lacks
- * the files, or a plug-in is missing (at-1 10.6; at-2 10.1; at-3 5, 7, 8). */
+ * the files, or a plug-in is missing (mux.md +CMUX; wavecom.md). */
 #include "at/reply.h"
 
 static int run_not_allowed(struct modem *m, struct at_call *c)
@@ -20,7 +20,7 @@ static int run_cmux(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_refused[] = {
 	{ .name = "+CMUX",
-		.see = "at-2 10.1; UGD_049 p. 167",
+		.see = "mux.md +CMUX; UGD_049 p. 167",
 		.forms = AT_SRT,
 		.flags = AT_F_REFUSED,
 		.test = "(0),(0),(1-8),(1-255),(1-128),(0-255),(1-128),(1-128)",
@@ -34,7 +34,7 @@ const struct at_cmd at_cmds_refused[] = {
 			{ "T2", AT_INT, "(1-128)", 15, .optional = true },
 			{ "T3", AT_INT, "(1-128)", 5, .optional = true } } },
 	{ .name = "+WLOC",
-		.see = "GDW-11 p. 207",
+		.see = "wavecom.md +WLOC; GDW-11 p. 207",
 		.forms = AT_SRT,
 		.needs = AT_NEED_PIN,
 		.open = AT_TEST,
@@ -43,7 +43,7 @@ const struct at_cmd at_cmds_refused[] = {
 		.run = run_not_allowed,
 		.param = { { "mode", AT_INT, NULL, 0 } } },
 	{ .name = "+WALS",
-		.see = "at-3 7",
+		.see = "wavecom.md +WALS",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -53,7 +53,7 @@ const struct at_cmd at_cmds_refused[] = {
 		.param = { { "mode", AT_INT, "(0-1)", 0 },
 			{ "line", AT_INT, "(1-2)", 1, .optional = true } } },
 	{ .name = "+WCFM",
-		.see = "at-3 8",
+		.see = "wavecom.md +WCFM",
 		.forms = AT_SET | AT_TEST,
 		.flags = AT_F_REFUSED,
 		.test = "",
@@ -61,7 +61,7 @@ const struct at_cmd at_cmds_refused[] = {
 		.param = { { "mode", AT_INT, "(0-4)", 0 }, { "mask", AT_HEX, NULL, 0 },
 			{ "password", AT_HEX, NULL, 0, .optional = true } } },
 	{ .name = "+WBTI",
-		.see = "at-3 8",
+		.see = "wavecom.md Unknown names",
 		.forms = AT_SET | AT_READ,
 		.flags = AT_F_REFUSED,
 		.run = run_not_allowed,

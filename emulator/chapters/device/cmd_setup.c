@@ -1,5 +1,5 @@
-/* Configuration (at-1 10.6; at-3 5, 7, 8): resets, sleep, ports, reports, GPRS
- * customisation, device services. */
+/* Configuration (mux.md +WMUX; gprs.md +WGPRS; wavecom.md): resets, sleep, ports,
+ * reports, GPRS customisation, device services. */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -162,7 +162,7 @@ static void read_wgprs(struct modem *m, const struct at_entry *e)
 	}
 }
 
-/* at-4 3: 1 GPRS, 2 EDGE, even for a modem without EDGE; 0 without service is
+/* gprs.md +WGPRS: 1 GPRS, 2 EDGE, even for a modem without EDGE; 0 without service is
  * inferred. */
 static int tell_offered(struct modem *m, const struct at_call *c)
 {
@@ -208,7 +208,7 @@ static int run_wgprs(struct modem *m, struct at_call *c)
 
 /* other commands */
 
-/* at-3 7: aborts the command that is still running, if it can be aborted. */
+/* wavecom.md +WAC: aborts the command that is still running, if it can be aborted. */
 static int run_wac(struct modem *m, struct at_call *c)
 {
 	(void)c;
@@ -227,8 +227,8 @@ static int run_wshs(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* at-1 10.6: with frames around every line a client that does not use them would be shut
- * out. */
+/* mux.md +WMUX: with frames around every line a client that does not use them would be
+ * shut out. */
 static int run_wmux(struct modem *m, struct at_call *c)
 {
 	if (c->form == AT_READ)
@@ -238,7 +238,8 @@ static int run_wmux(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* Device services without a server (error 650 of at-3 9; the forms are inferred). */
+/* Device services without a server (error 650 of errors.md +CME ERROR; the forms are
+ * inferred). */
 static int run_wdss(struct modem *m, struct at_call *c)
 {
 	(void)m;
@@ -265,7 +266,7 @@ static int run_wdsg(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_setup[] = {
 	{ .name = "+WRST",
-		.see = "at-3 8, GDW-11 p. 204",
+		.see = "wavecom.md +WRST; GDW-11 p. 204",
 		.forms = AT_SRT,
 		.test = "",
 		.run = run_wrst,
@@ -273,25 +274,25 @@ const struct at_cmd at_cmds_setup[] = {
 			{ "delay", AT_TEXT, NULL, 0, SETTING(reset_delay), AT_EE,
 				true } } },
 	{ .name = "+W32K",
-		.see = "at-3 8",
+		.see = "wavecom.md +W32K: factory value and storage inferred",
 		.forms = AT_SRT,
 		.test = "(0-1)",
 		.flags = AT_F_KEPT,
 		.param = { { "mode", AT_INT, "(0-1)", 0, AT_SLOT, AT_EE },
 			{ "wakeup", AT_INT, "(0-1)", 0, .optional = true } } },
 	{ .name = "+WAC",
-		.see = "at-3 7; the read form: GD-01 p. 131",
+		.see = "wavecom.md +WAC; GD-01 p. 131: the read form",
 		.forms = AT_ALL_FORMS,
 		.flags = AT_F_BESIDE,
 		.test = "",
 		.run = run_wac },
 	{ .name = "+WSHS",
-		.see = "at-1 4.22; UGD_049 p. 128",
+		.see = "wavecom.md +WSHS; UGD_049 p. 128",
 		.forms = AT_EXEC | AT_TEST,
 		.test = "(0-1)",
 		.run = run_wshs },
 	{ .name = "+WMFM",
-		.see = "at-3 8",
+		.see = "wavecom.md +WMFM",
 		.forms = AT_SRT,
 		.run = run_wmfm,
 		.param = { { "what", AT_INT, "(0-1)", 0 }, { "mode", AT_INT, "(0-2)", 2 },
@@ -301,7 +302,7 @@ const struct at_cmd at_cmds_setup[] = {
 			{ "usb", AT_INT, "(0,1)", 0, AT_SLOT, AT_WEEF,
 				.inner = true } } },
 	{ .name = "+WGPRS",
-		.see = "GDW-11 p. 243-245, at-3 5, at-2 8.12",
+		.see = "gprs.md +WGPRS; GDW-11 p. 243-245",
 		.forms = AT_SRT,
 		.test = "(0-7),(0-1),(1-4),(1-6,8-10)",
 		.run = run_wgprs,
@@ -320,29 +321,29 @@ const struct at_cmd at_cmds_setup[] = {
 			GPRS_UNKEPT("filter", gprs_filter, "(0-1)", 0),
 			GPRS("roaming", gprs_roaming, "(0-1)", 0) } },
 	{ .name = "+WMUX",
-		.see = "at-1 10.6, GD-01 p. 125",
+		.see = "mux.md +WMUX; GD-01 p. 125",
 		.forms = AT_SRT,
 		.flags = AT_F_REFUSED,
 		.run = run_wmux,
 		.param = { { "mode", AT_INT, "(0,1)", 0 } } },
 	{ .name = "+WDSC",
-		.see = "at-3 8",
+		.see = "wavecom.md +WDSC: factory value and storage inferred",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.param = { { "mode", AT_INT, "(0-2)", 0, AT_SLOT, AT_EE },
 			{ "state", AT_INT, "(0-1)", 0, AT_SLOT, AT_EE, true } } },
 	{ .name = "+WDSG",
-		.see = "at-3 8",
+		.see = "wavecom.md +WDSG",
 		.forms = AT_EXEC | AT_TEST,
 		.test = "",
 		.run = run_wdsg },
 	{ .name = "+WDSI",
-		.see = "at-3 8",
+		.see = "wavecom.md +WDSI: factory value and storage inferred",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.param = { { "level", AT_INT, "(0-8191)", 0, AT_SLOT, AT_EE } } },
 	{ .name = "+WDSS",
-		.see = "at-3 8",
+		.see = "wavecom.md +WDSS",
 		.forms = AT_SET | AT_TEST,
 		.flags = AT_F_REFUSED,
 		.run = run_wdss,

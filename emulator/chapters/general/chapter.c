@@ -1,4 +1,4 @@
-/* General commands: identity, clock, character sets, keypad, indicators (at-1 3, 4). */
+/* General commands: identity, clock, character sets, keypad, indicators (general.md). */
 #include "at/chapter.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* +WCCS: the tables of the character set CUSTOM (at-1 4.7, at-3 7). */
+/* +WCCS: the tables of the character set CUSTOM (general.md +WCCS). */
 #include <string.h>
 
 #include "at/prompt.h"
@@ -52,7 +52,7 @@ static int run_wccs(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* at-1 4.7: another number of digits than the range needs is CME 24. */
+/* general.md +WCCS: another number of digits than the range needs is CME 24. */
 static int more_wccs(struct modem *m, struct at_call *c, enum at_why why)
 {
 	const struct charset_custom before = m->custom;
@@ -79,7 +79,7 @@ const struct at_cmd at_cmds_charset[] = {
 	{ .name = "+WCCS",
 		.own = AT_EE,
 		.own_value = "PCCP437",
-		.see = "GDW-11 pp. 369-377, at-1 4.7, at-3 7, GDW-11 p. 190",
+		.see = "general.md +WCCS; GDW-11 pp. 369-377, p. 190",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_LOADED,
 		.open = AT_TEST,

@@ -1,4 +1,4 @@
-/* Chapter general: identity, clock, power, errors (at-1 3, 4; at-3 6). */
+/* Chapter general: identity, clock, power, errors (general.md). */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ void at_info_manufacturer(struct modem *m)
 	at_info(m, "%s", maker[0] ? maker : m->fw->manufacturer.text);
 }
 
-/* at-1 3.3, 4.2: the bands in use, MULTIBAND before more than one. */
+/* general.md +CGMM: the bands in use, MULTIBAND before more than one. */
 void at_info_model(struct modem *m)
 {
 	static const struct name words[] = {
@@ -48,7 +48,7 @@ void at_info_model(struct modem *m)
 		blank);
 }
 
-/* at-4 5: the last devices name themselves, the others their bands. */
+/* general.md I: the last devices name themselves, the others their bands. */
 void at_info_product(struct modem *m)
 {
 	const char *product = m->profile->device.product.text;
@@ -156,7 +156,7 @@ static int run_cimi(struct modem *m, struct at_call *c)
 static int run_ccid(struct modem *m, struct at_call *c)
 {
 	(void)c;
-	/* at-1 4.9: without EF-ICCID there is only the OK */
+	/* sim.md +CCID: without EF-ICCID there is only the OK */
 	if (m->sim.card->iccid[0])
 		at_info(m, "+CCID: \"%s\"", m->sim.card->iccid);
 	return AT_OK;
@@ -165,7 +165,7 @@ static int run_ccid(struct modem *m, struct at_call *c)
 /* ---- power
  * ------------------------------------------------------------------------------- */
 
-/* at-1 4.14; 27.007 clause 8.1 */
+/* general.md +CPAS; 27.007 clause 8.1 */
 static int run_cpas(struct modem *m, struct at_call *c)
 {
 	(void)c;
@@ -177,7 +177,7 @@ static int run_cpas(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* at-1 4.13: 1 is a reset, but with <rst> 0 on firmware that knows it. */
+/* general.md +CFUN: 1 is a reset, but with <rst> 0 on firmware that knows it. */
 static int run_cfun(struct modem *m, struct at_call *c)
 {
 	bool knows_rst = m->fw && firmware_has(m->fw, QUIRK_CFUN_4);
@@ -202,7 +202,7 @@ static int run_cfun(struct modem *m, struct at_call *c)
 	}
 }
 
-/* at-1 4.12: bare it stops the stack, with 1 the product until power comes again. */
+/* general.md +CPOF: bare it stops the stack, with 1 all of it until power comes again. */
 static int run_cpof(struct modem *m, struct at_call *c)
 {
 	boot_stop(m, 0);
@@ -214,7 +214,7 @@ static int run_cpof(struct modem *m, struct at_call *c)
 /* ---- clock
  * ------------------------------------------------------------------------------- */
 
-/* at-1 4.17: the zone stands behind the time where the network's is asked for. */
+/* general.md +CCLK: the zone stands behind the time where the network's is asked for. */
 static bool take_zone(struct modem *m, struct at_arg *arg)
 {
 	const char *z = arg->text + arg->len - 3;
@@ -281,7 +281,7 @@ static int set_alarm(struct modem *m, const struct at_arg *arg)
 	return clock_alarm_add(&m->clock, time) ? AT_OK : AT_CME(CME_FULL);
 }
 
-/* at-1 4.18: =time sets, ="",index deletes. */
+/* general.md +CALA: =time sets, ="",index deletes. */
 static int run_cala(struct modem *m, struct at_call *c)
 {
 	char text[24];
@@ -311,31 +311,31 @@ static int run_cala(struct modem *m, struct at_call *c)
 	.name = n, .see = where, .forms = AT_EXEC | AT_TEST, .test = "", .run = what
 
 const struct at_cmd at_cmds_general[] = {
-	{ IDENTITY("+CGMI", "at-1 4.1, at-4 5", run_cgmi) },
-	{ IDENTITY("+GMI", "at-1 4.4", run_cgmi) },
-	{ IDENTITY("+CGMM", "at-1 4.2, at-4 6", run_cgmm) },
-	{ IDENTITY("+GMM", "at-1 4.4", run_cgmm) },
-	{ IDENTITY("+CGMR", "at-1 4.3", run_cgmr) },
-	{ IDENTITY("+GMR", "at-1 4.4", run_cgmr) },
-	{ IDENTITY("+CGSN", "at-1 4.4", run_cgsn) },
-	{ IDENTITY("+GSN", "at-1 4.4", run_cgsn) },
-	{ IDENTITY("+WMSN", "at-3 6", run_wmsn) },
-	{ IDENTITY("+WHWV", "at-3 6", run_whwv) },
-	{ IDENTITY("+WDOP", "at-3 6", run_wdop) },
-	{ IDENTITY("+WSSW", "at-3 6", run_wssw) },
+	{ IDENTITY("+CGMI", "general.md +CGMI", run_cgmi) },
+	{ IDENTITY("+GMI", "general.md +GMI", run_cgmi) },
+	{ IDENTITY("+CGMM", "general.md +CGMM", run_cgmm) },
+	{ IDENTITY("+GMM", "general.md +GMM", run_cgmm) },
+	{ IDENTITY("+CGMR", "general.md +CGMR", run_cgmr) },
+	{ IDENTITY("+GMR", "general.md +GMR", run_cgmr) },
+	{ IDENTITY("+CGSN", "general.md +CGSN", run_cgsn) },
+	{ IDENTITY("+GSN", "general.md +GSN", run_cgsn) },
+	{ IDENTITY("+WMSN", "general.md +WMSN", run_wmsn) },
+	{ IDENTITY("+WHWV", "general.md +WHWV", run_whwv) },
+	{ IDENTITY("+WDOP", "general.md +WDOP", run_wdop) },
+	{ IDENTITY("+WSSW", "general.md +WSSW", run_wssw) },
 	{ .name = "+WIMEI",
-		.see = "at-3 6, at-4 6",
+		.see = "general.md +WIMEI",
 		.forms = AT_SRT,
 		.test = "",
 		.run = run_wimei,
 		.param = { { "imei", AT_TEXT, NULL, 0 } } },
 	{ .name = "+WSVN",
-		.see = "at-3 6",
+		.see = "general.md +WSVN: factory value and storage inferred",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.param = { { "svn", AT_INT, "(0-98)", 1, AT_SLOT, AT_EE } } },
 	{ .name = "+CSCS",
-		.see = "GDW-11 pp. 369-377, at-1 4.5",
+		.see = "general.md +CSCS; GDW-11 pp. 369-377",
 		.forms = AT_SRT,
 		.needs = AT_NEED_LOADED,
 		.open = AT_TEST,
@@ -343,7 +343,7 @@ const struct at_cmd at_cmds_general[] = {
 			"(\"GSM\",\"PCCP437\",\"CUSTOM\",\"HEX\")", 1, SETTING(charset),
 			AT_WF } } },
 	{ .name = "+WPCS",
-		.see = "GDW-11 pp. 369-377, at-1 4.6, GDW-11 p. 9",
+		.see = "general.md +WPCS; GDW-11 pp. 369-377, p. 9",
 		.forms = AT_SRT,
 		.test = "(\"TRANSPARENT\",\"HEX\",\"CUSTOM\")",
 		.needs = AT_NEED_LOADED,
@@ -351,56 +351,56 @@ const struct at_cmd at_cmds_general[] = {
 		.param = { { "charset", AT_CHOICE, "(\"TRANSPARENT\",\"CUSTOM\",\"HEX\")",
 			0, SETTING(wpcs), AT_WF } } },
 	{ .name = "+CIMI",
-		.see = "at-1 4.8",
+		.see = "sim.md +CIMI",
 		.forms = AT_EXEC | AT_TEST,
 		.test = "",
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
 		.run = run_cimi },
 	{ .name = "+CCID",
-		.see = "at-1 4.9, at-4 6, GDW-11 p. 10",
+		.see = "sim.md +CCID; GDW-11 p. 10",
 		.forms = AT_EXEC | AT_READ | AT_TEST,
 		.test = "",
 		.needs = AT_NEED_SIM,
 		.open = AT_TEST,
 		.run = run_ccid },
 	{ .name = "+CPAS",
-		.see = "at-1 4.14",
+		.see = "general.md +CPAS",
 		.forms = AT_EXEC | AT_TEST,
 		.flags = AT_F_BESIDE,
 		.test = "(0-5)",
 		.run = run_cpas },
 	{ .name = "+CFUN",
-		.see = "at-1 4.13",
+		.see = "general.md +CFUN",
 		.forms = AT_SRT,
 		.flags = AT_F_NO_FIRMWARE | AT_F_DOWNLOAD | AT_F_BESIDE,
 		.run = run_cfun,
 		.param = { { "fun", AT_INT, "(0,1)", 1 },
 			{ "rst", AT_INT, "(0-1)", 0, .optional = true } } },
 	{ .name = "+CPOF",
-		.see = "at-1 4.12",
+		.see = "general.md +CPOF",
 		.forms = AT_EXEC | AT_SET | AT_TEST,
 		.test = "",
 		.run = run_cpof,
 		.param = { { "mode", AT_INT, "(1)", 0 } } },
 	{ .name = "+CMEE",
-		.see = "at-1 4.15",
+		.see = "general.md +CMEE",
 		.forms = AT_SRT,
 		.run = run_cmee,
 		.param = { { "mode", AT_INT, "(0,1)", 0, SETTING(cmee), AT_WF } } },
 	{ .name = "+CCLK",
-		.see = "at-1 4.17",
+		.see = "general.md +CCLK",
 		.forms = AT_SRT,
 		.test = "",
 		.run = run_cclk,
 		.param = { { "time", AT_TEXT, NULL, 0 } } },
 	{ .name = "+CTZU",
-		.see = "at-1 4.17",
+		.see = "general.md +CTZU: factory value and storage inferred",
 		.forms = AT_SRT,
 		.param = { { "update", AT_INT, "(0,1)", 0, SETTING(zone_from_network),
 			AT_WF } } },
 	{ .name = "+CALA",
-		.see = "at-1 4.18",
+		.see = "general.md +CALA",
 		.forms = AT_SRT,
 		.test = "",
 		.run = run_cala,

@@ -1,4 +1,4 @@
-/* AT+CKPD (at-1 4.16): keys as if pressed. */
+/* AT+CKPD (general.md +CKPD): keys as if pressed. */
 #include <string.h>
 
 #include "chapters/general/keypad.h"
@@ -17,7 +17,7 @@ static int run_ckpd(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_keypad[] = {
 	{ .name = "+CKPD",
-		.see = "at-1 4.16",
+		.see = "general.md +CKPD",
 		.forms = AT_SET | AT_TEST,
 		.test = "",
 		.run = run_ckpd,

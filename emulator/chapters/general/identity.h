@@ -1,4 +1,4 @@
-/* Who the modem says it is: shared by ATI and the +CGM* commands (at-1 3). */
+/* Who the modem says it is: shared by ATI and the +CGM* commands (general.md I). */
 #pragma once
 
 #include "at/at.h"

@@ -1,5 +1,6 @@
-/* +CIND and +CMER (27.007 clauses 8.9 and 8.10; at-4 2). The documents name the
- * indicators and their ranges; when each has which value is inferred, but for smsfull 2.
+/* +CIND and +CMER (27.007 clauses 8.9 and 8.10; general.md +CIND, +CMER). The documents
+ * name the indicators and their ranges; when each has which value is inferred, but for
+ * smsfull 2.
  */
 #include "chapters/general/indicators.h"
 
@@ -44,7 +45,8 @@ static bool unread(const struct modem *m, enum sms_store_id id)
 	return store_open(m, id) && sms_unread(&m->sms, id);
 }
 
-/* 2 where a message has been turned away since (at-2 2.8), if the firmware has that. */
+/* 2 where a message has been turned away since (sms.md Full stores), if the firmware has
+ * that. */
 static int full(const struct modem *m)
 {
 	enum sms_store_id id = m->s.sms.mem[2];
@@ -140,7 +142,7 @@ static int run_cind(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_indicators[] = {
 	{ .name = "+CIND",
-		.see = "at-4 2",
+		.see = "general.md +CIND",
 		.forms = AT_READ | AT_TEST,
 		.run = run_cind,
 		.test_by_run = true,
@@ -150,9 +152,9 @@ const struct at_cmd at_cmds_indicators[] = {
 			INDICATOR("smsfull", "(0-2)") } },
 	/* Only keyp and ind decide which reports come. One guide has no test form; a host
 	 * that is used with these modems finds no network unless the test form lists the
-	 * ranges, as at-3 7 has it. */
+	 * ranges, as general.md +CMER has it. */
 	{ .name = "+CMER",
-		.see = "at-4 2, at-3 7",
+		.see = "general.md +CMER",
 		.forms = AT_SRT,
 		.param = { { "mode", AT_INT, "(0-3)", 0, AT_SLOT, AT_WF, true },
 			{ "keyp", AT_INT, "(0-2)", 0, SETTING(cmer_keyp), AT_WF, true },
@@ -160,7 +162,8 @@ const struct at_cmd at_cmds_indicators[] = {
 			{ "ind", AT_INT, "(0-2)", 0, SETTING(cmer_ind), AT_WF, true },
 			{ "bfr", AT_INT, "(0-1)", 0, AT_SLOT, AT_WF, true } } },
 	{ .name = "+CMEC",
-		.see = "GDW-11 p. 21",
+		.see = "general.md +CMEC: factory value and storage inferred; GDW-11 p. "
+		       "21",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.param = { { "keyp", AT_INT, "(2)", 2, AT_SLOT, AT_RAM, true },

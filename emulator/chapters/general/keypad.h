@@ -1,4 +1,5 @@
-/* Sequences of keys: what the keypad of AT+CKPD carries out (02.30, at-1 5.3). */
+/* Sequences of keys: what the keypad of AT+CKPD carries out (02.30, services.md GSM
+ * sequences). */
 #pragma once
 
 #include "at/at.h"

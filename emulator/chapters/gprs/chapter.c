@@ -1,4 +1,4 @@
-/* GPRS contexts and PPP (at-2 8, 9). */
+/* GPRS contexts and PPP (gprs.md). */
 #include "at/chapter.h"
 
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* GPRS: contexts, attach, activation (at-2 8; 27.007 clause 10). Settings and small
+/* GPRS: contexts, attach, activation (gprs.md; 27.007 clause 10). Settings and small
  * commands are in cmd_gprs_set.c, going online in cmd_gprs_data.c. */
 #include <stdio.h>
 #include <string.h>
@@ -276,7 +276,7 @@ const struct at_cmd at_cmds_gprs[] = {
 	{ .name = "+CGDCONT",
 		.own = AT_EE,
 		.own_value = "none",
-		.see = "GDW-11 pp. 369-377, at-2 8.1, GDW-11 p. 214-215",
+		.see = "gprs.md +CGDCONT; GDW-11 pp. 369-377, p. 214-215",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -291,7 +291,8 @@ const struct at_cmd at_cmds_gprs[] = {
 	{ .name = "+CGQREQ",
 		.own = AT_EE,
 		.own_value = "none",
-		.see = "GDW-11 pp. 369-377, at-2 8.2, GDW-11 p. 219",
+		.see = "gprs.md +CGQREQ: factory value and storage inferred; GDW-11 pp. "
+		       "369-377, p. 219",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -306,7 +307,8 @@ const struct at_cmd at_cmds_gprs[] = {
 	{ .name = "+CGQMIN",
 		.own = AT_EE,
 		.own_value = "none",
-		.see = "GDW-11 pp. 369-377, at-2 8.2, GDW-11 p. 221",
+		.see = "gprs.md +CGQMIN: factory value and storage inferred; GDW-11 pp. "
+		       "369-377, p. 221",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -319,7 +321,7 @@ const struct at_cmd at_cmds_gprs[] = {
 			{ "peak", AT_INT, "(0-9)", 0, .optional = true },
 			{ "mean", AT_INT, "(0-31)", 0, .optional = true } } },
 	{ .name = "+CGATT",
-		.see = "at-2 8.3, GDW-11 p. 222",
+		.see = "gprs.md +CGATT; GDW-11 p. 222",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -329,7 +331,7 @@ const struct at_cmd at_cmds_gprs[] = {
 		.test = "(0-1)",
 		.param = { { "state", AT_INT, "(0-2)", 0 } } },
 	{ .name = "+CGACT",
-		.see = "at-2 8.4, at-4 6, GDW-11 p. 223",
+		.see = "gprs.md +CGACT; GDW-11 p. 223",
 		.forms = AT_SRT,
 		.test = "(0-1)",
 		.needs = AT_NEED_FILES,
@@ -343,7 +345,7 @@ const struct at_cmd at_cmds_gprs[] = {
 			{ "cid3", AT_INT, CIDS, 1, .optional = true },
 			{ "cid4", AT_INT, CIDS, 1, .optional = true } } },
 	{ .name = "+CGPADDR",
-		.see = "GDW-11 pp. 369-377, at-2 8.11, GDW-11 p. 239",
+		.see = "gprs.md +CGPADDR; GDW-11 pp. 369-377, p. 239",
 		.forms = AT_EXEC | AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.run = run_cgpaddr,

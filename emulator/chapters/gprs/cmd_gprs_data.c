@@ -1,5 +1,6 @@
-/* Going online on GPRS: +CGDATA and the dial strings *99...# (at-2 8.5, 9.5; 27.007
- * clauses 10.1.12 and 10.2.1.1). The modem's end of PPP is link/ppp.c. */
+/* Going online on GPRS: +CGDATA and the dial strings *99...# (gprs.md D*99, +CGDATA,
+ * Session end; 27.007 clauses 10.1.12 and 10.2.1.1). The modem's end of PPP is
+ * link/ppp.c. */
 #include <ctype.h>
 #include <string.h>
 
@@ -152,7 +153,7 @@ static int run_cgdata(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_gprs_data[] = {
 	{ .name = "+CGDATA",
-		.see = "at-2 8.5",
+		.see = "gprs.md +CGDATA",
 		.forms = AT_EXEC | AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES | AT_NEED_NO_CALL,
 		.open = AT_TEST,

@@ -1,4 +1,4 @@
-/* GPRS: registration reports and settings (at-2 8.6 to 8.10). */
+/* GPRS: registration reports and settings (gprs.md Modes). */
 #include "at/reply.h"
 #include "at/store.h"
 #include "chapters/gprs/gprs.h"
@@ -31,7 +31,7 @@ static int run_cgclass(struct modem *m, struct at_call *c)
 	return at_store_values(m, c);
 }
 
-/* There is never a network request to answer, so ERROR (at-2 8.10). */
+/* There is never a network request to answer, so ERROR (gprs.md +CGANS). */
 static int run_cgans(struct modem *m, struct at_call *c)
 {
 	(void)m;
@@ -41,41 +41,41 @@ static int run_cgans(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_gprs_set[] = {
 	{ .name = "+CGREG",
-		.see = "GDW-11 pp. 369-377, at-2 8.9",
+		.see = "gprs.md +CGREG; GDW-11 pp. 369-377",
 		.forms = AT_SRT,
 		.needs = AT_NEED_LOADED,
 		.open = AT_TEST,
 		.run = run_cgreg,
 		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(cgreg), AT_WF } } },
 	{ .name = "+CGCLASS",
-		.see = "at-2 8.6, GDW-11 p. 226-227",
+		.see = "gprs.md +CGCLASS; GDW-11 p. 226-227",
 		.forms = AT_SRT,
 		.test = "(\"B\",\"CG\",\"CC\")",
 		.run = run_cgclass,
 		.param = { { "class", AT_CHOICE, "(\"B\",\"CG\",\"CC\",\"A\")", 0,
 			SETTING(cgclass), AT_EE } } },
 	{ .name = "+CGSMS",
-		.see = "GDW-11 pp. 369-377, at-2 8.7",
+		.see = "gprs.md +CGSMS; GDW-11 pp. 369-377",
 		.forms = AT_SRT,
 		.needs = AT_NEED_LOADED,
 		.open = AT_TEST,
 		.flags = AT_F_KEPT,
 		.param = { { "service", AT_INT, "(0-3)", 1, AT_SLOT, AT_EE } } },
 	{ .name = "+CGEREP",
-		.see = "GDW-11 pp. 369-377, at-2 8.8, GDW-11 p. 229",
+		.see = "gprs.md +CGEREP; GDW-11 pp. 369-377, p. 229",
 		.forms = AT_SRT,
 		.needs = AT_NEED_LOADED,
 		.open = AT_TEST,
 		.param = { { "mode", AT_INT, "(0,2)", 0, SETTING(cgerep), AT_WF },
 			{ "buffer", AT_INT, "(0)", 0, AT_SLOT, AT_WF, true } } },
 	{ .name = "+CGAUTO",
-		.see = "GDW-11 p. 235, pp. 369-377, at-2 8.10",
+		.see = "gprs.md +CGAUTO; GDW-11 p. 235, pp. 369-377",
 		.forms = AT_SRT,
 		.needs = AT_NEED_LOADED,
 		.open = AT_TEST,
 		.param = { { "mode", AT_INT, "(0-3)", 3, SETTING(cgauto), AT_WF } } },
 	{ .name = "+CGANS",
-		.see = "at-2 8.10, GDW-11 p. 238",
+		.see = "gprs.md +CGANS; GDW-11 p. 238",
 		.forms = AT_EXEC | AT_SET | AT_TEST,
 		.test = "(0-1)",
 		.needs = AT_NEED_FILES,

@@ -83,8 +83,8 @@ void at_gprs_event(void *ctx, enum gprs_event e, int cid)
 	}
 }
 
-/* Class CG attaches by itself (at-2 8.6), the others after AT+WGPRS=0,0; otherwise +CGREG
- * reports that GPRS is not attached (at-2 8.9). */
+/* Class CG attaches by itself (gprs.md +CGCLASS), the others after AT+WGPRS=0,0;
+ * otherwise +CGREG reports that GPRS is not attached (gprs.md +CGREG). */
 void at_gprs_boot(struct modem *m)
 {
 	at_gprs_network(m);

@@ -1,4 +1,4 @@
-/* Registration, operators, cells (at-1 7, at-3 4, 5). */
+/* Registration, operators, cells (network.md). */
 #include "at/chapter.h"
 
 #include <stddef.h>

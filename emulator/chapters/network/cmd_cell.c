@@ -1,4 +1,4 @@
-/* Cell measurements: +CCED and +WSCAN (at-3 5). */
+/* Cell measurements: +CCED and +WSCAN (network.md +CCED, +WSCAN). */
 #include <stdio.h>
 #include <string.h>
 
@@ -186,7 +186,8 @@ static int run_wscan(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_cell[] = {
 	{ .name = "+CCED",
-		.see = "at-3 5; GDW-11 p. 174, GD-01 p. 127, S000293I p. 108",
+		.see = "network.md +CCED: factory value and storage inferred; GDW-11 p. "
+		       "174; GD-01 p. 127; S000293I p. 108",
 		.forms = AT_SET,
 		.run = run_cced,
 		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(cced_mode), AT_RAM },
@@ -195,7 +196,7 @@ const struct at_cmd at_cmds_cell[] = {
 			{ "step", AT_INT, "(1-5)", 1, SETTING(cced_step), AT_RAM,
 				true } } },
 	{ .name = "+WSCAN",
-		.see = "GDW-11 p. 186, GD-01 p. 135",
+		.see = "network.md +WSCAN; GDW-11 p. 186; GD-01 p. 135",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_NO_CALL,
 		.open = AT_TEST,

@@ -1,4 +1,4 @@
-/* +CPOL: the preferred operator list on the SIM (at-1 7.6, 27.007 clause 7.19). */
+/* +CPOL: the preferred operators on the SIM (network.md +CPOL; 27.007 clause 7.19). */
 #include <stdio.h>
 #include <string.h>
 
@@ -77,7 +77,8 @@ static int run_cpol(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_cpol[] = {
 	{ .name = "+CPOL",
-		.see = "at-1 7.6; GDW-11 p. 45-47, GD-01 p. 32-33",
+		.see = "network.md +CPOL: factory value and storage inferred; GDW-11 p. "
+		       "45-47; GD-01 p. 32-33",
 		.forms = AT_SRT,
 		.needs = AT_NEED_PIN,
 		.run = run_cpol,

@@ -1,5 +1,5 @@
-/* Network service: signal quality, registration, operator selection and names (at-1 7,
- * at-3 5). The preferred list is in cmd_cpol.c, cell measurements in cmd_cell.c. */
+/* Network service: signal quality, registration, operator selection and names
+ * (network.md). The preferred list is in cmd_cpol.c, cell measurements in cmd_cell.c. */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -97,7 +97,7 @@ static int list_operators(struct modem *m)
 	return AT_OK;
 }
 
-/* The result of the selection (at-1 7.2; a forbidden network: GDW-11 p. 36). */
+/* The result of the selection (network.md +COPS; a forbidden network: GDW-11 p. 36). */
 static int cops_result(struct modem *m)
 {
 	bool manual = m->net.mode == NET_MANUAL;
@@ -256,7 +256,7 @@ static int run_copn(struct modem *m, struct at_call *c)
 	return more_copn(m, c, AT_WHY_ROOM);
 }
 
-/* at-3 5: 1 initialisation, 2 network */
+/* wavecom.md +WSTR: 1 initialisation, 2 network */
 static int run_wstr(struct modem *m, struct at_call *c)
 {
 	int value = net_service(&m->net);
@@ -269,12 +269,12 @@ static int run_wstr(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_net[] = {
 	{ .name = "+CSQ",
-		.see = "at-1 7.1",
+		.see = "network.md +CSQ",
 		.forms = AT_EXEC | AT_TEST,
 		.test = "(0-31,99),(0-7,99)",
 		.run = run_csq },
 	{ .name = "+CREG",
-		.see = "at-1 7.3",
+		.see = "network.md +CREG",
 		.forms = AT_SRT,
 		.run = run_creg,
 		.param = { { "mode", AT_INT, "(0-2)", 0, SETTING(creg), AT_WF } } },
@@ -282,7 +282,7 @@ const struct at_cmd at_cmds_net[] = {
 		.own = AT_EEF, /* the mode */
 		.own_value = "0",
 		.factory = factory_cops,
-		.see = "at-1 7.2; GDW-11 p. 34-36, GD-01 p. 27, at-4 6",
+		.see = "network.md +COPS; GDW-11 p. 34-36; GD-01 p. 27",
 		.forms = AT_SRT,
 		.needs = AT_NEED_OPEN | AT_NEED_NO_CALL,
 		.open = AT_READ,
@@ -297,7 +297,7 @@ const struct at_cmd at_cmds_net[] = {
 				true },
 			{ "oper", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+WOPN",
-		.see = "at-1 7.5, at-3 5; GDW-11 p. 41-43",
+		.see = "network.md +WOPN; GDW-11 p. 41-43",
 		.forms = AT_SET | AT_TEST,
 		.test = "",
 		.run = run_wopn,
@@ -307,7 +307,7 @@ const struct at_cmd at_cmds_net[] = {
 			{ "sources", AT_INT, "(0-31)", OPERATOR_SOURCES,
 				SETTING(name_sources), AT_EE, .inner = true } } },
 	{ .name = "+COPN",
-		.see = "at-1 7.8; GDW-11 p. 317-334, pp. 369-377",
+		.see = "network.md +COPN; GDW-11 p. 317-334, pp. 369-377",
 		.forms = AT_EXEC | AT_TEST,
 		.needs = AT_NEED_OPEN,
 		.open = AT_TEST,
@@ -315,7 +315,7 @@ const struct at_cmd at_cmds_net[] = {
 		.run = run_copn,
 		.more = more_copn },
 	{ .name = "+WSTR",
-		.see = "at-3 5",
+		.see = "wavecom.md +WSTR",
 		.forms = AT_SET | AT_TEST,
 		.run = run_wstr,
 		.param = { { "what", AT_INT, "(1-2)", 1 } } },

@@ -20,7 +20,7 @@ static void urc_creg(struct modem *m)
 		at_urc(m, "+CREG: %d", net_stat(&m->net));
 }
 
-/* at-1 4.17: the clock is set to the network's local time and zone. */
+/* general.md +CTZU: the clock is set to the network's local time and zone. */
 static void set_clock(struct modem *m, const struct nitz *n)
 {
 	clock_set(&m->clock, n->time + n->zone * 15 * 60);
@@ -29,7 +29,7 @@ static void set_clock(struct modem *m, const struct nitz *n)
 }
 
 /* +WIND: 15 has the names, zone, UTC and daylight saving, as far as the network sends
- * them, and nothing else (at-3 1.1, at-4 4). */
+ * them, and nothing else (boot.md NITZ event). */
 static void nitz_print(const struct nitz *n, struct buf *b)
 {
 	char time[24];

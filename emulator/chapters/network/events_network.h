@@ -30,8 +30,8 @@ struct nitz {
 	unsigned omits; /* nitz_item set: what it does not send */
 };
 
-/* Sends +WIND: 15 (at-3 1.1) and sets the clock if it follows the network. The modem must
- * be running. */
+/* Sends +WIND: 15 (boot.md NITZ event) and sets the clock if it follows the network. The
+ * modem must be running. */
 void at_nitz(struct modem *m, const struct nitz *n);
 
 /* The NITZ that the network would send now. */

@@ -62,7 +62,7 @@ int at_book_number(struct modem *m, const char *spec, size_t len, char *out)
 			index = index * 10 + (spec[i] - '0');
 		}
 	}
-	/* an empty place too (at-1 5.10) */
+	/* an empty place too (call.md %D) */
 	c = book_at(&m->books, id, index);
 	if (!c)
 		return AT_CME(CME_BAD_INDEX);

@@ -6,7 +6,7 @@
 
 /* ATD>SM6, >10, >"BILL": spec is what follows the > up to the ;. Writes the number as it
  * is told, with + where international, into out of at least CONTACT_NUMBER + 2. AT_OK, or
- * the error of at-1 5.1. */
+ * the error of call.md D>. */
 int at_book_number(struct modem *m, const char *spec, size_t len, char *out);
 
 /* False when the FD lock is on and the list has no such number: CME 3, +CEER 240. */

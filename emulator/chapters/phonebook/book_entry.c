@@ -104,7 +104,8 @@ static int read_short(struct modem *m, const struct at_call *c, struct contact *
 	if (at_given(c, 3))
 		text = at_book_read_text(
 			m, &c->arg[3], book_text_max(b, b->selected), out);
-	/* at-1 9.4 tells of a long number, then of the text, then of a bad number */
+	/* phonebook.md +CPBW tells of a long number, then of the text, then of a bad
+	 * number */
 	if (r == CONTACT_NUMBER_BAD && text != AT_OK)
 		return text;
 	return r != CONTACT_OK ? at_contact_error(r) : text;

@@ -1,4 +1,4 @@
-/* Phonebooks and the lists that dialling needs (at-1 9). */
+/* Phonebooks and the lists that dialling needs (phonebook.md). */
 #include "at/chapter.h"
 
 #include <string.h>
@@ -28,7 +28,8 @@ static void stop(struct modem *m)
 	books_reset(&m->books);
 }
 
-/* Only books that exist are told, and no empty places at the end (at-3 1.1). */
+/* Only books that exist are told, and no empty places at the end (boot.md Phonebook
+ * events). */
 static void tell_books(struct modem *m)
 {
 	char status[96], sums[240];

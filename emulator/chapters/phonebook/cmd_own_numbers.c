@@ -1,5 +1,5 @@
-/* Around the phonebooks (at-1 7.4, 7.7, 9.7-9.10; at-3 8): own numbers, voice mail, call
- * lists, operators' names, languages of the card. */
+/* Around the phonebooks (phonebook.md +CNUM; network.md +WOLM, +CPLS; wavecom.md +WLPR):
+ * own numbers, voice mail, call lists, operators' names, languages of the card. */
 #include <stdio.h>
 #include <string.h>
 
@@ -170,18 +170,18 @@ static int run_wlpw(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_phonebook_more[] = {
 	{ .name = "+CNUM",
-		.see = "at-1 9.7",
+		.see = "phonebook.md +CNUM",
 		.forms = AT_EXEC | AT_TEST,
 		.test = "",
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
 		.run = run_cnum },
 	{ .name = "+WAIP",
-		.see = "at-1 9.8",
+		.see = "phonebook.md +WAIP",
 		.forms = AT_SRT,
 		.param = { { "skip", AT_INT, "(0,1)", 0, SETTING(skip_books), AT_WF } } },
 	{ .name = "+WDCP",
-		.see = "at-1 9.9, GDW-11 p. 76",
+		.see = "phonebook.md +WDCP; GDW-11 p. 76",
 		.forms = AT_SRT,
 		.needs = AT_NEED_PIN,
 		.open = AT_READ | AT_TEST,
@@ -191,7 +191,7 @@ const struct at_cmd at_cmds_phonebook_more[] = {
 		.own = AT_EEF,
 		.own_value = "0",
 		.factory = factory_csvm,
-		.see = "at-1 9.10, GD-01 p. 52",
+		.see = "phonebook.md +CSVM; GD-01 p. 52",
 		.forms = AT_SRT,
 		.test = "(0-1),(129,145)",
 		.needs = AT_NEED_PIN,
@@ -202,13 +202,13 @@ const struct at_cmd at_cmds_phonebook_more[] = {
 			{ "type", AT_INT, "(0-255)", 0, .optional = true } } },
 	/* the card has EF-PLMNsel and none of the lists with access technology */
 	{ .name = "+CPLS",
-		.see = "at-1 7.7",
+		.see = "network.md +CPLS: factory value and storage inferred",
 		.forms = AT_SRT,
 		.needs = AT_NEED_PIN,
 		.open = AT_TEST,
 		.param = { { "list", AT_INT, "(0)", 0, AT_SLOT, AT_RAM } } },
 	{ .name = "+WOLM",
-		.see = "GDW-11 p. 38-39, at-1 7.4",
+		.see = "network.md +WOLM; GDW-11 p. 38-39",
 		.forms = AT_SRT,
 		.test = "(0-2),(1-10)",
 		.run = run_wolm,
@@ -218,14 +218,14 @@ const struct at_cmd at_cmds_phonebook_more[] = {
 			{ "short", AT_TEXT, NULL, 0, .optional = true },
 			{ "long", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+WLPR",
-		.see = "GDW-11 p. 179-181, 369, at-3 8",
+		.see = "wavecom.md +WLPR; GDW-11 p. 179-181, 369",
 		.forms = AT_SRT,
 		.needs = AT_NEED_SIM,
 		.open = AT_TEST,
 		.run = run_wlpr,
 		.param = { { "index", AT_INT, "(1-4)", 1 } } },
 	{ .name = "+WLPW",
-		.see = "GDW-11 pp. 369-377, at-3 8; GDW-11 p. 179-181, 369",
+		.see = "wavecom.md +WLPW; GDW-11 pp. 369-377, p. 179-181, 369",
 		.forms = AT_SET | AT_TEST,
 		.test = "(1-4)",
 		.needs = AT_NEED_SIM,

@@ -1,4 +1,4 @@
-/* Chapter phonebook (at-1 9.1-9.6): select, read, find, write, step. */
+/* Chapter phonebook (phonebook.md): select, read, find, write, step. */
 #include <string.h>
 
 #include "at/reply.h"
@@ -296,7 +296,7 @@ static int run_cpbn(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_phonebook[] = {
 	{ .name = "+CPBS",
-		.see = "at-1 9.1, GD-01 p. 41, GDW-11 p. 59",
+		.see = "phonebook.md +CPBS; GD-01 p. 41; GDW-11 p. 59",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -304,7 +304,7 @@ const struct at_cmd at_cmds_phonebook[] = {
 		.test_by_run = true,
 		.param = { { "book", AT_CHOICE, BOOK_CHOICES, 0 } } },
 	{ .name = "+CPBR",
-		.see = "at-1 9.2, GDW-11 p. 61",
+		.see = "phonebook.md +CPBR; GDW-11 p. 61",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.run = run_cpbr,
@@ -313,7 +313,7 @@ const struct at_cmd at_cmds_phonebook[] = {
 		.param = { { "first", AT_INT, NULL, 0 },
 			{ "last", AT_INT, NULL, 0, .optional = true } } },
 	{ .name = "+CPBF",
-		.see = "at-1 9.3, GDW-11 p. 67",
+		.see = "phonebook.md +CPBF; GDW-11 p. 67",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.run = run_cpbf,
@@ -321,7 +321,7 @@ const struct at_cmd at_cmds_phonebook[] = {
 		.test_by_run = true,
 		.param = { { "text", AT_TEXT, NULL, 0 } } },
 	{ .name = "+CPBW",
-		.see = "at-1 9.4, GDW-11 p. 62-66, S000293I p. 49",
+		.see = "phonebook.md +CPBW; GDW-11 p. 62-66; S000293I p. 49",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.run = run_cpbw,
@@ -335,7 +335,7 @@ const struct at_cmd at_cmds_phonebook[] = {
 			EXTENSION("type4"), EXTENSION("number5"), EXTENSION("type5"),
 			EXTENSION("e-mail"), EXTENSION("address"), EXTENSION("group") } },
 	{ .name = "+CPBP",
-		.see = "at-1 9.5, GDW-11 p. 70",
+		.see = "phonebook.md +CPBP; GDW-11 p. 70",
 		.forms = AT_SET | AT_TEST,
 		.test = "",
 		.needs = AT_NEED_FILES,
@@ -343,7 +343,7 @@ const struct at_cmd at_cmds_phonebook[] = {
 		.run = run_cpbp,
 		.param = { { "number", AT_TEXT, NULL, 0 } } },
 	{ .name = "+CPBN",
-		.see = "at-1 9.6, GDW-11 p. 71-73",
+		.see = "phonebook.md +CPBN; GDW-11 p. 71-73",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,

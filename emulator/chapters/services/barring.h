@@ -1,5 +1,6 @@
-/* Barring facilities of +CLCK and +CPWD, which the network holds (at-1 8.4, at-2 5.2).
- * cmd_lock.c has the rows and calls these for AO OI OX AI IR AG AC AB. */
+/* Barring facilities of +CLCK and +CPWD, which the network holds (sim.md +CLCK;
+ * services.md Call barring). cmd_lock.c has the rows and calls these for AO OI OX AI IR
+ * AG AC AB. */
 #pragma once
 
 #include "at/at.h"

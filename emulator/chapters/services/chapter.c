@@ -1,4 +1,4 @@
-/* Supplementary services, USSD, advice of charge (at-2 5). */
+/* Supplementary services, USSD, advice of charge (services.md). */
 #include "at/chapter.h"
 
 #include <stddef.h>

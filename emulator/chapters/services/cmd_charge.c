@@ -1,4 +1,4 @@
-/* Advice of charge (at-2 5.7). The meters and the price are on the SIM; changing them
+/* Advice of charge (services.md). The meters and the price are on the SIM; changing them
  * needs PIN2. */
 #include "chapters/services/charge.h"
 
@@ -131,14 +131,14 @@ static int run_cpuc(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_charge[] = {
 	{ .name = "+CAOC",
-		.see = "at-2 5.7",
+		.see = "services.md +CAOC",
 		.forms = AT_ALL_FORMS,
 		.needs = AT_NEED_PIN,
 		.open = AT_READ | AT_TEST,
 		.run = run_caoc,
 		.param = { { "mode", AT_INT, "(0-2)", 1, SETTING(caoc), AT_RAM } } },
 	{ .name = "+CACM",
-		.see = "at-2 5.7",
+		.see = "services.md +CACM",
 		.forms = AT_SRT,
 		.test = "",
 		.needs = AT_NEED_PIN,
@@ -146,7 +146,7 @@ const struct at_cmd at_cmds_charge[] = {
 		.run = run_cacm,
 		.param = { { "pin2", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+CAMM",
-		.see = "at-2 5.7",
+		.see = "services.md +CAMM",
 		.forms = AT_SRT,
 		.test = "",
 		.needs = AT_NEED_PIN,
@@ -155,7 +155,7 @@ const struct at_cmd at_cmds_charge[] = {
 		.param = { { "limit", AT_HEX, NULL, 0 },
 			{ "pin2", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+CPUC",
-		.see = "at-2 5.7",
+		.see = "services.md +CPUC",
 		.forms = AT_SRT,
 		.test = "",
 		.needs = AT_NEED_PIN,

@@ -1,5 +1,5 @@
 /* Supplementary services: forwarding, call waiting, notifications, closed user groups
- * (at-2 5). Barring is in barring.c, USSD in cmd_ussd.c; gsm/ss.h is the network's
+ * (services.md). Barring is in barring.c, USSD in cmd_ussd.c; gsm/ss.h is the network's
  * side. */
 #include <ctype.h>
 #include <string.h>
@@ -112,7 +112,7 @@ static int register_forward(struct modem *m, struct at_call *c, unsigned classes
 	if (!take_number(&c->arg[2], number) || (at_given(c, 7) && !timed))
 		return AT_CME(CME_NOT_ALLOWED);
 	/* with the FD lock on, calls are forwarded only to fixed dialling numbers
-	 * (at-2 5.1) */
+	 * (services.md +CCFC) */
 	if (!at_book_may_dial(m, number, strlen(number)))
 		return AT_CME(CME_NOT_ALLOWED);
 	type = number[0] == '+' ? 145 : 129;
@@ -173,7 +173,7 @@ static int run_ccwa(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_supplementary[] = {
 	{ .name = "+CCFC",
-		.see = "at-2 5.1",
+		.see = "services.md +CCFC",
 		.forms = AT_SET | AT_TEST,
 		.test = "(0-5)",
 		.needs = AT_NEED_FILES | AT_NEED_NET,
@@ -190,7 +190,7 @@ const struct at_cmd at_cmds_supplementary[] = {
 			{ "satype", AT_INT, "(0-255)", 128, .optional = true },
 			{ "time", AT_INT, "(1-30)", 20, .optional = true } } },
 	{ .name = "+CCWA",
-		.see = "GDW-11 p. 311, GD-01 p. 5, at-2 5.3, GDW-11 pp. 369-377",
+		.see = "services.md +CCWA; GDW-11 p. 311, pp. 369-377; GD-01 p. 5",
 		.forms = AT_SRT,
 		.test = "(0,1)",
 		.needs = AT_NEED_FILES,
@@ -200,13 +200,13 @@ const struct at_cmd at_cmds_supplementary[] = {
 			{ "action", AT_INT, "(0-2)", 0, .optional = true },
 			{ "class", AT_INT, "(1-255)", 7, .optional = true } } },
 	{ .name = "+CSSN",
-		.see = "at-2 5.10; GD-01 p. 89",
+		.see = "services.md +CSSN; GD-01 p. 89",
 		.forms = AT_SRT,
 		.test = "(0-1),(0-1)",
 		.param = { { "cssi", AT_INT, "(0,1)", 0, SETTING(cssi), AT_WF },
 			{ "cssu", AT_INT, "(0,1)", 0, SETTING(cssu), AT_WF, true } } },
 	{ .name = "+CCUG",
-		.see = "GDW-11 p. 311, GD-01 p. 5, at-2 5.12, GDW-11 pp. 369-377",
+		.see = "services.md +CCUG; GDW-11 p. 311, pp. 369-377; GD-01 p. 5",
 		.forms = AT_SRT,
 		.needs = AT_NEED_LOADED,
 		.open = AT_TEST,

@@ -1,5 +1,5 @@
-/* +CUSD (at-2 5.11; 27.007 clause 7.15). The OK comes first, the network's answer later
- * as a URC. */
+/* +CUSD (services.md +CUSD; 27.007 clause 7.15). The OK comes first, the network's answer
+ * later as a URC. */
 #include "chapters/services/ussd.h"
 
 #include <string.h>
@@ -70,7 +70,7 @@ void at_ussd_event(void *ctx, enum ussd_event e, const char *text, int dcs)
 
 	if (!m->live.cusd || m->power != POWER_ON)
 		return;
-	/* 6.x does not have 5 (at-2 12) */
+	/* 6.x does not have 5 (services.md +CUSD) */
 	if (e == USSD_TIMEOUT && !firmware_has(m->fw, QUIRK_CUSD_TIMEOUT))
 		e = USSD_ENDED;
 	if (text)
@@ -121,7 +121,7 @@ static int run_cusd(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_ussd[] = {
 	{ .name = "+CUSD",
-		.see = "at-2 5.11",
+		.see = "services.md +CUSD",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_READ | AT_TEST,

@@ -1,5 +1,5 @@
 /* Supplementary service notifications during calls: +CSSI for outgoing calls, +CSSU for
- * incoming and established ones (27.007 clause 7.17, at-2 5.10). */
+ * incoming and established ones (27.007 clause 7.17, services.md +CSSI, +CSSU). */
 #include "at/reply.h"
 #include "chapters/call/calls.h"
 #include "chapters/services/services.h"

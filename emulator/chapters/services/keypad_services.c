@@ -1,5 +1,5 @@
 /* Carries out the key sequences of mmi.h, with the answers of the equivalent commands
- * (at-1 5.3, at-2 5.14). */
+ * (services.md GSM sequences). */
 #include <string.h>
 
 #include "at/reply.h"
@@ -197,7 +197,7 @@ int keypad_sequence(struct modem *m, struct at_call *c, const char *keys, size_t
 	(void)c;
 	if (!mmi_parse(keys, len, &x))
 		return AT_CME(CME_NOT_ALLOWED);
-	/* with the FD lock on, forwarding needs its whole string in FD (at-1 4.16) */
+	/* with the FD lock forwarding needs its whole string in FD (general.md +CKPD) */
 	if (x.service == MMI_FORWARD && !at_book_may_dial(m, keys, len))
 		return AT_CME(CME_NOT_ALLOWED);
 	if (x.service != MMI_PIN && x.service != MMI_UNBLOCK && x.service != MMI_IMEI)

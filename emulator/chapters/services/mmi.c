@@ -143,7 +143,7 @@ static bool read_classes(struct mmi *out, size_t i)
 	return false;
 }
 
-/* T is allowed with 002, 004 and 61 only, 5 to 30 s (at-1 5.3). */
+/* T is allowed with 002, 004 and 61 only, 5 to 30 s (services.md GSM sequences). */
 static bool read_time(struct mmi *out)
 {
 	bool may = out->code == SS_NO_REPLY || out->code == SS_REASON_ALL ||

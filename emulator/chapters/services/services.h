@@ -51,7 +51,7 @@ void at_tell_hint(struct modem *m, const struct call *c);
 int at_ss_verdict(struct modem *m, enum ss_verdict v);
 
 /* Sends "+CCFC: <status>,<class>[,<number>,<type>[,,,<time>]]" for each class of the set
- * that has a number registered, or one line for all if none has (at-2 5.1). */
+ * that has a number registered, or one line for all if none has (services.md +CCFC). */
 void at_info_forward(struct modem *m, enum ss_reason reason, unsigned classes);
 
 /* Sends "<name>: 1,<class>" for each class of the set that is in `on`, or one line with 0

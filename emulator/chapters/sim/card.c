@@ -94,8 +94,9 @@ void card_rack(struct modem *m, bool closed)
 	changed(m, was);
 }
 
-/* at-1 12.2: a modem that has not seen the card go is registered again afterwards, but
- * whatever needs the card fails until a reset, which AT+CFUN=0 and =1,0 are not. */
+/* errors.md +CME ERROR: a modem that has not seen the card go is registered again
+ * afterwards, but whatever needs the card fails until a reset, which AT+CFUN=0 and =1,0
+ * are not. */
 bool card_glitch(struct modem *m, usec_t time)
 {
 	if (!runs(m) || !sim_fail(&m->sim))

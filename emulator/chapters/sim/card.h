@@ -1,5 +1,5 @@
-/* A card that comes or goes while the modem runs, and the drawer it lies in (at-1 2.1,
- * at-3 1.2). */
+/* A card that comes or goes while the modem runs, and the drawer it lies in (sim.md SIM
+ * states, boot.md SIM drawer). */
 #pragma once
 
 #include "at/at.h"

@@ -1,4 +1,4 @@
-/* The SIM: PINs, locks, its files, its drawer (at-1 2, 8). */
+/* The SIM: PINs, locks, its files, its drawer (sim.md). */
 #include "at/chapter.h"
 
 #include <stddef.h>

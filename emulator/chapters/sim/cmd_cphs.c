@@ -252,7 +252,7 @@ bool cphs_diverted(struct modem *m, int line, bool on)
 
 const struct at_cmd at_cmds_cphs[] = {
 	{ .name = "+CPHS",
-		.see = "GDW-11 p. 193-200; for 6.63 and 7.x inferred",
+		.see = "sim.md +CPHS; GDW-11 p. 193-200: for 6.63 and 7.x inferred",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -267,7 +267,8 @@ const struct at_cmd at_cmds_cphs[] = {
 			FEATURE("information", CPHS_INFORMATION),
 			FEATURE("services", CPHS_SERVICES) } },
 	{ .name = "+WMBN",
-		.see = "GDW-11 p. 201, GD-01 p. 143; for 6.63 and 7.x inferred",
+		.see = "sim.md +WMBN; GDW-11 p. 201; GD-01 p. 143: for 6.63 and 7.x "
+		       "inferred",
 		.forms = AT_SRT,
 		.needs = AT_NEED_PIN,
 		.open = AT_TEST,

@@ -1,4 +1,4 @@
-/* Chapter security: facility locks and passwords (at-1 8.4, 8.5; at-3 8 +WLCK). The
+/* Chapter security: facility locks and passwords (sim.md +CLCK, +CPWD, +WLCK). The
  * barring facilities, which the network keeps, are in barring.c. */
 #include <ctype.h>
 #include <string.h>
@@ -77,7 +77,7 @@ static void test_facilities(struct modem *m, const char *name, bool password)
 
 /* ---- +CLCK ----------------------------------------------------------------------- */
 
-/* The read form leaves the barring facilities out (at-1 8.4). */
+/* The read form leaves the barring facilities out (sim.md +CLCK). */
 static void read_clck(struct modem *m)
 {
 	const struct sim *s = &m->sim;
@@ -279,7 +279,7 @@ static int run_wlck(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_lock[] = {
 	{ .name = "+CLCK",
-		.see = "at-1 8.4",
+		.see = "sim.md +CLCK",
 		.forms = AT_SRT,
 		.needs = AT_NEED_PIN,
 		.open = AT_TEST,
@@ -292,7 +292,7 @@ const struct at_cmd at_cmds_lock[] = {
 			{ "password", AT_TEXT, NULL, 0, .optional = true },
 			{ "class", AT_INT, "(1-255)", 7, .optional = true } } },
 	{ .name = "+CPWD",
-		.see = "at-1 8.5",
+		.see = "sim.md +CPWD",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_PIN,
 		.open = AT_TEST,
@@ -303,7 +303,7 @@ const struct at_cmd at_cmds_lock[] = {
 		.param = { { "facility", AT_TEXT, NULL, 0 }, { "old", AT_TEXT, NULL, 0 },
 			{ "new", AT_TEXT, NULL, 0 } } },
 	{ .name = "+WLCK",
-		.see = "GDW-11 p. 191-192",
+		.see = "sim.md +WLCK; GDW-11 p. 191-192",
 		.forms = AT_SET | AT_TEST,
 		.test = "(\"PS\",\"PN\",\"PU\",\"PP\",\"PC\")",
 		.needs = AT_NEED_SIM,

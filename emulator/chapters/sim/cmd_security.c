@@ -1,4 +1,4 @@
-/* Chapter security: PINs (at-1 8.1-8.3). */
+/* Chapter security: PINs (sim.md +CPIN, +CPIN2, +CPINC). */
 #include <ctype.h>
 #include <string.h>
 
@@ -190,7 +190,7 @@ static int run_cpin2(struct modem *m, struct at_call *c)
 	return at_sim_verdict(m, &was, sim_enter_puk2(&m->sim, secret, new_pin));
 }
 
-/* ---- MMI strings (at-1 5.3) ------------------------------------------------------ */
+/* ---- MMI strings (services.md GSM sequences) --------------------------------------- */
 
 /* Sequences come without a row that says what they need. */
 static int card_result(const struct modem *m)
@@ -271,7 +271,7 @@ static int run_cpinc(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_security[] = {
 	{ .name = "+CPIN",
-		.see = "at-1 8.1",
+		.see = "sim.md +CPIN",
 		.forms = AT_SRT,
 		.test = "",
 		.needs = AT_NEED_SIM,
@@ -280,7 +280,7 @@ const struct at_cmd at_cmds_security[] = {
 		.param = { { "pin", AT_TEXT, NULL, 0 },
 			{ "new_pin", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+CPIN2",
-		.see = "at-1 8.2",
+		.see = "sim.md +CPIN2",
 		.forms = AT_SRT,
 		.test = "",
 		.needs = AT_NEED_PIN,
@@ -289,7 +289,7 @@ const struct at_cmd at_cmds_security[] = {
 		.param = { { "pin2", AT_TEXT, NULL, 0 },
 			{ "new_pin2", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+CPINC",
-		.see = "at-1 8.3",
+		.see = "sim.md +CPINC",
 		.forms = AT_EXEC | AT_READ | AT_TEST,
 		.test = "",
 		.needs = AT_NEED_SIM,

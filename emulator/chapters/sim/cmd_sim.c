@@ -1,4 +1,4 @@
-/* Generic and restricted access to the card (at-1 4.21). */
+/* Generic and restricted access to the card (sim.md +CSIM). */
 #include <string.h>
 
 #include "at/reply.h"
@@ -153,7 +153,7 @@ static int run_crsm(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_sim[] = {
 	{ .name = "+CSIM",
-		.see = "at-1 4.21",
+		.see = "sim.md +CSIM",
 		.forms = AT_SRT,
 		.test = "",
 		.needs = AT_NEED_SIM,
@@ -162,7 +162,7 @@ const struct at_cmd at_cmds_sim[] = {
 		.param = { { "length", AT_INT, "(10-522)", 10 },
 			{ "command", AT_HEX, NULL, 0 } } },
 	{ .name = "+CRSM",
-		.see = "at-1 4.21, GDW-11 p. 19",
+		.see = "sim.md +CRSM; GDW-11 p. 19",
 		.forms = AT_SRT,
 		.test = "",
 		.needs = AT_NEED_SIM,

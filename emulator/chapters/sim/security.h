@@ -1,4 +1,4 @@
-/* Secrets as commands and MMI strings give them (at-1 8, 5.3). */
+/* Secrets as commands and MMI strings give them (sim.md; services.md GSM sequences). */
 #pragma once
 
 #include "at/at.h"

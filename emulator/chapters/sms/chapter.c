@@ -1,4 +1,4 @@
-/* Short messages and cell broadcast (27.005; at-2 2). */
+/* Short messages and cell broadcast (27.005; sms.md). */
 #include "at/chapter.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
-/* Chapter short messages: service, stores, format, routing, parameters (at-2 2.2 to 2.8,
- * 2.14, 2.16). Reading and deleting is in cmd_sms_store.c, sending in cmd_sms_send.c,
- * cell broadcast in cmd_sms_cb.c. */
+/* Chapter short messages: service, stores, format, routing, parameters (sms.md Settings).
+ * Reading and deleting is in cmd_sms_store.c, sending in cmd_sms_send.c, cell broadcast
+ * in cmd_sms_cb.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -31,7 +31,7 @@ static int run_csms(struct modem *m, struct at_call *c)
 
 /* ---- +CPMS ----------------------------------------------------------------------- */
 
-/* How many groups =? has: so many has every answer (at-4 4, GDW-11 p. 86). */
+/* How many groups =? has: so many has every answer (sms.md +CPMS, GDW-11 p. 86). */
 static size_t cpms_groups(const struct at_call *c)
 {
 	const char *p = c->entry->test;
@@ -139,7 +139,7 @@ static int run_cres(struct modem *m, struct at_call *c)
 
 /* ---- +CSMP ----------------------------------------------------------------------- */
 
-/* at-2 2.14: a SUBMIT, no user data header, a relative validity period or none, no
+/* sms.md +CSMP: a SUBMIT, no user data header, a relative validity period or none, no
  * compression. */
 static bool csmp_possible(const struct modem *m, const struct at_call *c)
 {
@@ -203,7 +203,7 @@ static void forget_waiting(struct modem *m)
 	at_urc_drop(m, "+CDS");
 }
 
-/* at-2 2.8: every mode is 2; bfr 1 clears what waits where 0 lets it follow the OK. */
+/* sms.md +CNMI: every mode is 2; bfr 1 clears what waits, 0 lets it follow the OK. */
 static int run_cnmi(struct modem *m, struct at_call *c)
 {
 	int result;
@@ -242,7 +242,7 @@ void at_cmms_sent(struct modem *m)
 
 const struct at_cmd at_cmds_sms[] = {
 	{ .name = "+CSMS",
-		.see = "GDW-11 p. 83, at-2 2.2",
+		.see = "sms.md +CSMS; GDW-11 p. 83",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -251,7 +251,7 @@ const struct at_cmd at_cmds_sms[] = {
 		.run = run_csms,
 		.param = { { "service", AT_INT, "(0,1)", 0, SETTING(csms), AT_EE } } },
 	{ .name = "+CPMS",
-		.see = "at-2 2.4; GDW-11 p. 86-87",
+		.see = "sms.md +CPMS; GDW-11 p. 86-87",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -262,25 +262,25 @@ const struct at_cmd at_cmds_sms[] = {
 			{ "mem2", AT_TEXT, NULL, 0, .optional = true },
 			{ "mem3", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+CMGF",
-		.see = "GDW-11 p. 88, GD-01 p. 58, at-2 2.5",
+		.see = "sms.md +CMGF; GDW-11 p. 88; GD-01 p. 58",
 		.forms = AT_SRT,
 		.flags = AT_F_SMS,
 		.test = "(0,1)",
 		.param = { { "mode", AT_INT, "(0-1)", 1, SETTING(cmgf), AT_WSASF } } },
 	{ .name = "+CSAS",
-		.see = "GDW-11 pp. 369-377, at-2 2.6",
+		.see = "sms.md +CSAS; GDW-11 pp. 369-377",
 		.forms = AT_EXEC | AT_TEST,
 		.flags = AT_F_SMS,
 		.test = "",
 		.run = run_csas },
 	{ .name = "+CRES",
-		.see = "at-2 2.6, GDW-11 p. 90, GDW-11 pp. 369-377",
+		.see = "sms.md +CRES; GDW-11 p. 90, pp. 369-377",
 		.forms = AT_EXEC | AT_TEST,
 		.flags = AT_F_SMS,
 		.test = "",
 		.run = run_cres },
 	{ .name = "+CSDH",
-		.see = "GDW-11 p. 90, at-2 2.7, GDW-11 pp. 369-377",
+		.see = "sms.md +CSDH; GDW-11 p. 90, pp. 369-377",
 		.forms = AT_SRT,
 		.needs = AT_NEED_LOADED,
 		.open = AT_TEST,
@@ -288,7 +288,7 @@ const struct at_cmd at_cmds_sms[] = {
 		.test = "(0-1)",
 		.param = { { "show", AT_INT, "(0-1)", 0, SETTING(csdh), AT_WF } } },
 	{ .name = "+CNMI",
-		.see = "at-2 2.8, GDW-11 p. 91, GDW-11 pp. 369-377",
+		.see = "sms.md +CNMI; GDW-11 p. 91, pp. 369-377",
 		.forms = AT_SRT,
 		.needs = AT_NEED_LOADED,
 		.open = AT_TEST,
@@ -303,7 +303,7 @@ const struct at_cmd at_cmds_sms[] = {
 			{ "bfr", AT_INT, "(0,1)", 0, SETTING(cnmi_bfr), AT_SASF,
 				true } } },
 	{ .name = "+CSMP",
-		.see = "GDW-11 p. 100, at-2 2.14, GDW-11 pp. 369-377",
+		.see = "sms.md +CSMP; GDW-11 p. 100, pp. 369-377",
 		.forms = AT_SRT,
 		.needs = AT_NEED_LOADED,
 		.open = AT_TEST,
@@ -320,7 +320,7 @@ const struct at_cmd at_cmds_sms[] = {
 		.own = AT_SASF,
 		.own_value = "card",
 		.factory = factory_csca,
-		.see = "at-2 2.16; GD-01 p. 180",
+		.see = "sms.md +CSCA; GD-01 p. 180",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -330,12 +330,12 @@ const struct at_cmd at_cmds_sms[] = {
 		.param = { { "sca", AT_TEXT, NULL, 0 },
 			{ "tosca", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+CMMS",
-		.see = "GDW-11 p. 114",
+		.see = "sms.md +CMMS; GDW-11 p. 114",
 		.forms = AT_SRT,
 		.flags = AT_F_SMS,
 		.param = { { "n", AT_INT, "(0-2)", 0, SETTING(cmms) } } },
 	{ .name = "+WUSS",
-		.see = "at-2 2.18",
+		.see = "sms.md +WUSS",
 		.forms = AT_SRT,
 		.flags = AT_F_SMS,
 		.param = { { "mode", AT_INT, "(0-1)", 0, SETTING(wuss), AT_EEF } } },

@@ -1,4 +1,4 @@
-/* Cell broadcast: which pages are taken (at-2 2.17, 2.18). */
+/* Cell broadcast: which pages are taken (sms.md +CSCB, +WCBM). */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -114,7 +114,8 @@ const struct at_cmd at_cmds_sms_cb[] = {
 	{ .name = "+CSCB",
 		.own = AT_SAS,
 		.own_value = "0",
-		.see = "at-2 2.17; no read form: GDW-11 p. 105, GD-01 p. 72",
+		.see = "sms.md +CSCB: factory value and storage inferred; GDW-11 p. 105: "
+		       "no read form; GD-01 p. 72",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -125,7 +126,7 @@ const struct at_cmd at_cmds_sms_cb[] = {
 			{ "mids", AT_TEXT, NULL, 0, .optional = true },
 			{ "dcss", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+WCBM",
-		.see = "at-2 2.18",
+		.see = "sms.md +WCBM",
 		.forms = AT_SRT,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,

@@ -1,4 +1,4 @@
-/* Messages written, sent and acknowledged (at-2 2.3, 2.11 to 2.13).
+/* Messages written, sent and acknowledged (sms.md +CNMA, +CMGS, +CMGW, +CMSS).
  *
  *   +CMGS:  prompt --Ctrl-Z--> checks --> service centre --> +CMGS: mr, OK
  *                  --ESC-----> OK    \--> +CMS ERROR     \--> +CMS ERROR
@@ -31,7 +31,7 @@
 
 /* ---- towards the service centre -------------------------------------------------- */
 
-/* With the FD lock on only what may be dialled gets messages (at-1 12.1). */
+/* With the FD lock on only what may be dialled gets messages (errors.md +CMS ERROR). */
 static bool allowed(const struct modem *m, const struct address *a)
 {
 	char number[ADDRESS_DIGITS + 2];
@@ -312,7 +312,7 @@ static int run_refused(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_sms_send[] = {
 	{ .name = "+CMGS",
-		.see = "at-2 2.11; GD-01 p. 65",
+		.see = "sms.md +CMGS; GD-01 p. 65",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -325,7 +325,7 @@ const struct at_cmd at_cmds_sms_send[] = {
 		.param = { { "da", AT_TEXT, NULL, 0 },
 			{ "toda", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+CMGW",
-		.see = "at-2 2.12; GDW-11 p. 98-99",
+		.see = "sms.md +CMGW; GDW-11 p. 98-99",
 		.forms = AT_EXEC | AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -337,7 +337,7 @@ const struct at_cmd at_cmds_sms_send[] = {
 			{ "toda", AT_TEXT, NULL, 0, .optional = true },
 			{ "stat", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+CMSS",
-		.see = "at-2 2.13; GDW-11 p. 98, GD-01 p. 71",
+		.see = "sms.md +CMSS; GDW-11 p. 98; GD-01 p. 71",
 		.forms = AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -351,7 +351,7 @@ const struct at_cmd at_cmds_sms_send[] = {
 			{ "da", AT_TEXT, NULL, 0, .optional = true },
 			{ "toda", AT_TEXT, NULL, 0, .optional = true } } },
 	{ .name = "+CNMA",
-		.see = "at-2 2.3; GDW-11 p. 84-85",
+		.see = "sms.md +CNMA; GDW-11 p. 84-85",
 		.forms = AT_EXEC | AT_SET | AT_TEST,
 		.needs = AT_NEED_FILES,
 		.open = AT_TEST,
@@ -362,7 +362,7 @@ const struct at_cmd at_cmds_sms_send[] = {
 		.param = { { "n", AT_INT, "(0-2)", 0 },
 			{ "length", AT_INT, "(0-164)", 0, .optional = true } } },
 	{ .name = "+CMGC",
-		.see = "at-2 2.11",
+		.see = "sms.md +CMGC",
 		.forms = AT_SET | AT_TEST,
 		.flags = AT_F_REFUSED,
 		.test_by_run = true,

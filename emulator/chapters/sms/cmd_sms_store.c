@@ -1,5 +1,4 @@
-/* Messages in their stores: read, list, delete, change, copy (at-2 2.9, 2.10, 2.15,
- * 2.18). */
+/* Messages in their stores: read, list, delete, change, copy (sms.md Stores). */
 #include <stdio.h>
 #include <string.h>
 
@@ -80,7 +79,7 @@ static int run_cmgr(struct modem *m, struct at_call *c)
 
 /* ---- +CMGL ----------------------------------------------------------------------- */
 
-/* Reports count as read whatever they are (at-2 2.9). */
+/* Reports count as read whatever they are (sms.md +CMGR). */
 static bool matches(enum sms_store_id id, const struct sms_slot *slot, int status)
 {
 	int is = id == SMS_SR ? SMS_READ : slot->status;
@@ -274,40 +273,40 @@ static int run_wmcp(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_sms_store[] = {
 	{ .name = "+CMGR",
-		.see = "at-2 2.9; 539: GDW-11 p. 299",
+		.see = "sms.md +CMGR; GDW-11 p. 299: 539",
 		IN_STORES(AT_SET | AT_TEST),
 		.test = "",
 		.run = run_cmgr,
 		.more = more_cmgr,
 		.param = { { "index", AT_INT, NULL, 1 } } },
 	{ .name = "+CMGL",
-		.see = "at-2 2.10; GDW-11 p. 95-96",
+		.see = "sms.md +CMGL; GDW-11 p. 95-96",
 		IN_STORES(AT_EXEC | AT_SET | AT_TEST),
 		.test_by_run = true,
 		.run = run_cmgl,
 		.more = more_cmgl,
 		.param = { { "stat", AT_TEXT, NULL, 0 } } },
 	{ .name = "+CMGD",
-		.see = "at-2 2.15; GDW-11 p. 102",
+		.see = "sms.md +CMGD; GDW-11 p. 102",
 		IN_STORES(AT_SET | AT_TEST),
 		.test_by_run = true,
 		.run = run_cmgd,
 		.param = { { "index", AT_INT, NULL, 1 },
 			{ "delflag", AT_INT, "(0-4)", 0, .optional = true } } },
 	{ .name = "+WMSC",
-		.see = "at-2 2.18; GDW-11 p. 107",
+		.see = "sms.md +WMSC; GDW-11 p. 107",
 		IN_STORES(AT_SET | AT_TEST),
 		.test = "",
 		.run = run_wmsc,
 		.param = { { "loc", AT_INT, NULL, 1 }, { "status", AT_TEXT, NULL, 0 } } },
 	{ .name = "+WMGO",
-		.see = "at-2 2.18; GDW-11 p. 108-109",
+		.see = "sms.md +WMGO; GDW-11 p. 108-109",
 		IN_STORES(AT_SRT),
 		.test_by_run = true,
 		.run = run_wmgo,
 		.param = { { "loc", AT_INT, NULL, 0 } } },
 	{ .name = "+WMCP",
-		.see = "GDW-11 p. 111-113",
+		.see = "sms.md +WMCP; GDW-11 p. 111-113",
 		IN_STORES(AT_SET | AT_TEST),
 		.test_by_run = true,
 		.run = run_wmcp,

@@ -82,7 +82,7 @@ static enum smsc_answer told_directly(struct modem *m)
 	return SMSC_PENDING;
 }
 
-/* at-2 14.9: without +CNMA nothing is routed directly any more. */
+/* sms.md +CNMA: without +CNMA nothing is routed directly any more. */
 static void unacknowledged(void *ctx, usec_t now)
 {
 	struct modem *m = ctx;
@@ -105,7 +105,7 @@ bool at_sms_acknowledge(struct modem *m, bool good)
 	return true;
 }
 
-/* ---- routing (at-2 2.8) ---------------------------------------------------------- */
+/* ---- routing (sms.md +CNMI) -------------------------------------------------------- */
 
 static enum smsc_answer report(
 	struct modem *m, const struct address *sc, const struct tpdu *t)
@@ -126,7 +126,7 @@ static enum smsc_answer report(
 		at_urc(m, "+CDSI: \"SR\",%d", index);
 		return SMSC_TAKEN;
 	default:
-		/* dropped, or kept for a host that reads SR (at-4 4) */
+		/* dropped, or kept for a host that reads SR (sms.md Status reports) */
 		if (firmware_has(m->fw, QUIRK_REPORTS_KEPT) && !keep(m, SMS_SR, sc, t))
 			return SMSC_FULL;
 		return SMSC_TAKEN;

@@ -1,5 +1,5 @@
-/* What the service centre brings, as the host gets it (27.005 clause 3.4.1; at-2 2.8,
- * 14.7 to 14.9). */
+/* What the service centre brings, as the host gets it (27.005 clause 3.4.1; sms.md
+ * Receiving). */
 #pragma once
 
 #include "gsm/smsc.h"

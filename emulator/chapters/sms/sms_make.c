@@ -12,7 +12,7 @@
 
 #define PDU_MODE  304
 #define TEXT_MODE 305
-#define SHORTEST  3 /* digits of an address, at-2 14.4 */
+#define SHORTEST  3 /* digits of an address, sms.md Text checks */
 
 int sms_make_pdu(struct modem *m, enum tpdu_kind kind, size_t length, struct address *sc,
 	struct tpdu *t)

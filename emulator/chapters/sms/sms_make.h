@@ -6,11 +6,11 @@
 #include "gsm/sms.h"
 
 /* PDU mode: text typed at the prompt as that kind of message, `length` octets as the
- * command said (at-2 14.3). AT_OK, or AT_CMS(304). */
+ * command said (sms-formats.md Checks of a PDU). AT_OK, or AT_CMS(304). */
 int sms_make_pdu(struct modem *m, enum tpdu_kind kind, size_t length, struct address *sc,
 	struct tpdu *t);
 
-/* Text mode: the same by +CSMP and +CSCS, to or from `a` (at-2 14.4). AT_OK, or
+/* Text mode: the same by +CSMP and +CSCS, to or from `a` (sms.md Text checks). AT_OK, or
  * AT_CMS(305). */
 int sms_make_text(
 	struct modem *m, enum tpdu_kind kind, const struct address *a, struct tpdu *t);

@@ -1,4 +1,4 @@
-/* SIM toolkit (at-4 1, at-5 3): the settings; sessions are not there yet. */
+/* SIM toolkit (stk.md): the settings; sessions are not there yet. */
 #include "at/chapter.h"
 
 #include <stddef.h>

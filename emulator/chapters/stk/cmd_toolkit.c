@@ -40,7 +40,7 @@ static int store_profile(struct modem *m, const struct at_arg *arg)
 	return at_store_field(m, SETTING(toolkit_low), (int)(profile & PROFILE_MASK));
 }
 
-/* at-4 1: with 2 the values alone are kept, and it stays on or off. */
+/* stk.md +STSF: with 2 the values alone are kept, and it stays on or off. */
 static int run_stsf(struct modem *m, struct at_call *c)
 {
 	int result = AT_OK;
@@ -77,7 +77,7 @@ static int run_not_indicated(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_toolkit[] = {
 	{ .name = "+STSF",
-		.see = "GDW-11 p. 277-278, 312; at-4 1",
+		.see = "stk.md +STSF; GDW-11 p. 277-278, 312",
 		.forms = AT_SRT,
 		.test = "(0-2),(160060C01F-5FFFFFFF7F),(1-255)",
 		.run = run_stsf,
@@ -90,18 +90,18 @@ const struct at_cmd at_cmds_toolkit[] = {
 			{ "profile_low", AT_INT, "(0-1048575)", 0x0C01F,
 				SETTING(toolkit_low), AT_EE, .inner = true } } },
 	{ .name = "+STIN",
-		.see = "GDW-11 p. 280",
+		.see = "stk.md +STIN; GDW-11 p. 280",
 		.forms = AT_READ,
 		.flags = AT_F_REFUSED,
 		.run = run_not_indicated },
 	{ .name = "+STGI",
-		.see = "GDW-11 p. 286, 298",
+		.see = "stk.md +STGI; GDW-11 p. 286, 298",
 		.forms = AT_SET,
 		.flags = AT_F_REFUSED,
 		.run = run_stgi,
 		.param = { { "command", AT_INT, "(0-11)", 0 } } },
 	{ .name = "+STGR",
-		.see = "GDW-11 p. 289-292",
+		.see = "stk.md +STGR; GDW-11 p. 289-292",
 		.forms = AT_SET,
 		.flags = AT_F_REFUSED,
 		.run = run_not_indicated,

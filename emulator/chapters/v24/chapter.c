@@ -1,4 +1,4 @@
-/* V.24 and V.250: the line, its settings, profiles (at-1 10). */
+/* V.24 and V.250: the line, its settings, profiles (line.md, settings.md). */
 #include "at/chapter.h"
 
 #include <stddef.h>

@@ -9,20 +9,22 @@ static int run_dead(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-#define DEAD(n)                                                             \
-	{                                                                   \
-		.name = n, .see = "GDW-11 p. 378", .forms = AT_EXEC,        \
-		.flags = AT_F_KEPT | AT_F_DEAD, .run = run_dead, .param = { \
-			{ "number", AT_INT, NULL, 0 }                       \
-		}                                                           \
+#define DEAD(n)                                                                    \
+	{                                                                          \
+		.name = n, .see = "line.md Dead letters; GDW-11 p. 378",           \
+		.forms = AT_EXEC, .flags = AT_F_KEPT | AT_F_DEAD, .run = run_dead, \
+		.param = {                                                         \
+			{ "number", AT_INT, NULL, 0 }                              \
+		}                                                                  \
 	}
 /* That these take any form is inferred. */
-#define DEAD_EXTENDED(n)                                                                \
-	{                                                                               \
-		.name = n, .see = "GDW-11 p. 378", .forms = AT_ALL_FORMS,               \
-		.flags = AT_F_KEPT | AT_F_DEAD, .test = "", .run = run_dead, .param = { \
-			{ "value", AT_TEXT, NULL, 0, .optional = true }                 \
-		}                                                                       \
+#define DEAD_EXTENDED(n)                                                           \
+	{                                                                          \
+		.name = n, .see = "line.md Dead letters; GDW-11 p. 378",           \
+		.forms = AT_ALL_FORMS, .flags = AT_F_KEPT | AT_F_DEAD, .test = "", \
+		.run = run_dead, .param = {                                        \
+			{ "value", AT_TEXT, NULL, 0, .optional = true }            \
+		}                                                                  \
 	}
 
 const struct at_cmd at_cmds_dead[] = {

@@ -1,4 +1,5 @@
-/* Chapter V.25ter: the port, the line protocol, the profiles, ATI (at-1 3.4, 10). */
+/* Chapter V.25ter: the port, the line protocol, the profiles, ATI (line.md; settings.md;
+ * general.md I). */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@
 
 #define VIEW_LINES 4
 
-/* at-1 10.5: what is told, line by line; E, X, &S and +CREG are not. */
+/* settings.md &V: what is told, line by line; E, X, &S and +CREG are not. */
 static const char *const view[VIEW_LINES][8] = {
 	{ "Q", "V", "S0", "S2", "S3", "S4", "S5", NULL },
 	{ "+CR", "+CRC", "+CMEE", "+CBST", NULL },
@@ -155,7 +156,7 @@ static int run_information(struct modem *m, struct at_call *c)
 /* ---- profiles ------------------------------------------------------------------------
  */
 
-/* at-1 10.5: a call is released too. */
+/* settings.md Z: a call is released too. */
 static int run_restore(struct modem *m, struct at_call *c)
 {
 	(void)c;
@@ -192,8 +193,8 @@ static int run_register(struct modem *m, struct at_call *c)
 	return at_store_values(m, c);
 }
 
-/* at-1 13A: a rate that does not exist is plain ERROR. The rates of a firmware are those
- * that AT+IPR=? tells. */
+/* line.md +IPR: a rate that does not exist is plain ERROR. The rates of a firmware are
+ * those that AT+IPR=? tells. */
 static int run_ipr(struct modem *m, struct at_call *c)
 {
 	if (c->form == AT_READ) {
@@ -246,73 +247,73 @@ static int run_flow(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-#define REGISTER(n, range, default_value, where)                            \
-	.name = n, .see = "at-1 10.8", .forms = AT_SET | AT_READ | AT_TEST, \
-	.run = run_register,                                                \
+#define REGISTER(n, range, default_value, where)                                      \
+	.name = n, .see = "line.md S registers", .forms = AT_SET | AT_READ | AT_TEST, \
+	.run = run_register,                                                          \
 	.param = { { "value", AT_INT, range, default_value, where, AT_WF } }
 
 const struct at_cmd at_cmds_v24[] = {
 	{ .name = "E",
-		.see = "GDW-11 p. 311-312, at-1 1.4",
+		.see = "line.md E; GDW-11 p. 311-312",
 		.forms = AT_EXEC,
 		.param = { { "echo", AT_INT, "(0,1)", 1, SETTING(echo), AT_W } } },
 	{ .name = "Q",
-		.see = "at-1 10.5",
+		.see = "line.md Q",
 		.forms = AT_EXEC,
 		.param = { { "quiet", AT_INT, "(0,1)", 0, SETTING(quiet), AT_WF } } },
 	{ .name = "V",
-		.see = "at-1 10.5",
+		.see = "line.md V",
 		.forms = AT_EXEC,
 		.param = { { "verbose", AT_INT, "(0,1)", 1, SETTING(verbose), AT_WF } } },
 	{ .name = "X",
-		.see = "at-1 10.5",
+		.see = "line.md X",
 		.forms = AT_EXEC,
 		.param = { { "codes", AT_INT, "(0-4)", 4, SETTING(extended_results),
 			AT_WF } } },
 	{ .name = "Z",
-		.see = "at-1 10.5",
+		.see = "settings.md Z",
 		.forms = AT_EXEC,
 		.flags = AT_F_BARE,
 		.run = run_restore },
 	{ .name = "I",
-		.see = "at-1 3.4, at-4 5",
+		.see = "general.md I",
 		.forms = AT_EXEC,
 		.run = run_information,
 		.param = { { "value", AT_INT, "(0-9)", 0 } } },
 	{ .name = "&C",
-		.see = "GDW-11 p. 311-312, at-1 10.4",
+		.see = "line.md &C; GDW-11 p. 311-312",
 		.forms = AT_EXEC,
 		.param = { { "dcd", AT_INT, "(0,1)", 1, SETTING(dcd), AT_W } } },
 	{ .name = "&D",
-		.see = "GDW-11 p. 311-312, at-1 10.4",
+		.see = "line.md &D; GDW-11 p. 311-312",
 		.forms = AT_EXEC,
 		.param = { { "dtr", AT_INT, "(0-2)", 2, SETTING(dtr), AT_W } } },
 	{ .name = "&F",
-		.see = "GDW-11 p. 169, GD-01 p. 122",
+		.see = "settings.md &F; GDW-11 p. 169; GD-01 p. 122",
 		.forms = AT_EXEC,
 		.run = run_factory,
 		.param = { { "value", AT_INT, "(0-255)", 0 } } },
 	{ .name = "&K",
-		.see = "V.250 6.2.12",
+		.see = "line.md &K; V.250 6.2.12",
 		.forms = AT_EXEC,
 		.run = run_flow,
 		.param = { { "flow", AT_INT, "(0,3)", 0 } } },
 	{ .name = "&S",
-		.see = "GDW-11 p. 311-312, at-1 10.4",
+		.see = "line.md &S; GDW-11 p. 311-312",
 		.forms = AT_EXEC,
 		.param = { { "dsr", AT_INT, "(0,1)", 1, SETTING(dsr), AT_W } } },
 	{ .name = "&T",
-		.see = "GDW-11 p. 168",
+		.see = "line.md &T: factory value and storage inferred; GDW-11 p. 168",
 		.forms = AT_EXEC,
 		.flags = AT_F_KEPT,
 		.param = { { "test", AT_INT, "(0-2)", 0, AT_SLOT, AT_RAM } } },
 	{ .name = "&V",
-		.see = "at-1 10.5, GDW-11 p. 170",
+		.see = "settings.md &V; GDW-11 p. 170",
 		.forms = AT_EXEC,
 		.run = run_view,
 		.param = { { "profile", AT_INT, "(0-2)", 0 } } },
 	{ .name = "&W",
-		.see = "at-1 10.5",
+		.see = "settings.md &W",
 		.forms = AT_EXEC,
 		.run = run_save,
 		.param = { { "profile", AT_INT, "(0)", 0 } } },
@@ -322,7 +323,7 @@ const struct at_cmd at_cmds_v24[] = {
 	{ REGISTER("S4", "(0-127)", 10, SETTING(s4)) },
 	{ REGISTER("S5", "(0-127)", 8, SETTING(s5)) },
 	{ .name = "+IPR",
-		.see = "GDW-11 p. 312, at-1 10.1, GDW-11 p. 160",
+		.see = "line.md +IPR; GDW-11 p. 312, p. 160",
 		.forms = AT_SRT,
 		.run = run_ipr,
 		.flags = AT_F_NO_FIRMWARE,
@@ -331,20 +332,20 @@ const struct at_cmd at_cmds_v24[] = {
 		.param = { { "rate", AT_INT, "(0-921600)", 115200, SETTING(speed),
 			AT_W } } },
 	{ .name = "+ICF",
-		.see = "GDW-11 p. 312, at-1 10.2, GDW-11 p. 162",
+		.see = "line.md +ICF; GDW-11 p. 312, p. 162",
 		.forms = AT_SRT,
 		.run = run_icf,
 		.param = { { "format", AT_INT, "(1-6)", 3, SETTING(frame_format), AT_W },
 			{ "parity", AT_INT, "(0-4)", 4, SETTING(frame_parity), AT_W,
 				true } } },
 	{ .name = "+IFC",
-		.see = "GDW-11 p. 312, at-1 10.3, GDW-11 p. 163",
+		.see = "line.md +IFC; GDW-11 p. 312, p. 163",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
 		.param = { { "by_dte", AT_INT, "(0,2)", 2, AT_SLOT, AT_W },
 			{ "by_dce", AT_INT, "(0,2)", 2, AT_SLOT, AT_W, true } } },
 	{ .name = "+GCAP",
-		.see = "at-1 4.10, at-4 4",
+		.see = "general.md +GCAP",
 		.forms = AT_EXEC | AT_TEST,
 		.test = "",
 		.run = run_capabilities },

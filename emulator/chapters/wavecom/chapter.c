@@ -1,4 +1,4 @@
-/* Wavecom: indications, download, the Open AT application (at-3 1 to 3). */
+/* Wavecom: indications, download, the Open AT application (boot.md, download.md). */
 #include "at/chapter.h"
 
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* +WOPEN and +WOPENRES: the Open AT application (at-3 3). */
+/* +WOPEN and +WOPENRES: the Open AT application (download.md +WOPEN). */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +9,8 @@
 #include "chapters/wavecom/open_at.h"
 #include "state/nv.h"
 
-#define ERASE_TIME SEC(3) /* field-bugs 2: OK a few seconds later */
+/* OK comes a few seconds later (field-bugs.md dwl-binary-allocation-error-r752). */
+#define ERASE_TIME SEC(3)
 
 enum wopen_mode {
 	WOPEN_STOP,
@@ -62,9 +63,9 @@ bool open_at_crashes(const struct modem *m)
 
 #define CRASH SEC(8) /* from +WIND: 3 to the reset; with the boot 10 s */
 
-/* at-3 1.3 case E: +WIND: 3 about every 10 s, and commands that get OK but have no
- * effect; field-bugs boot-wind3-reset-loop-after-app-start: for a moment AT+WOPEN=0 still
- * works. */
+/* boot.md Observed boots: +WIND: 3 about every 10 s, and commands that get OK but have no
+ * effect; field-bugs.md boot-wind3-reset-loop-after-app-start: for a moment AT+WOPEN=0
+ * still works. */
 void open_at_crash(void *ctx, usec_t now)
 {
 	struct modem *m = ctx;
@@ -232,7 +233,8 @@ static int tell_ranges(struct modem *m)
 	return AT_OK;
 }
 
-/* field-bugs 10, 12.2: seen on an SL6087 with 7.52; no source says what the 0 means. */
+/* field-bugs.md stab-cme-536-515-survives-reset, Identity of R7: seen on an SL6087 with
+ * 7.52; no source says what the 0 means. */
 static int tell_volume(struct modem *m)
 {
 	at_info(m, "+WOPEN: 9,0,%d", m->fw->wopen.total - m->open_at.ad_size);
@@ -305,7 +307,7 @@ const struct at_cmd at_cmds_open_at[] = {
 		.own = AT_EEF,
 		.own_value = "0",
 		.factory = factory_wopen,
-		.see = "at-3 3.1, at-4 6, GDW-11 p. 203",
+		.see = "download.md +WOPEN; GDW-11 p. 203",
 		.forms = AT_SRT,
 		.run = run_wopen,
 		.more = erased_app,
@@ -315,7 +317,7 @@ const struct at_cmd at_cmds_open_at[] = {
 			{ "key1", AT_INT, "(0-24)", 0, .optional = true },
 			{ "key2", AT_INT, "(0-24)", 0, .optional = true } } },
 	{ .name = "+WOPENRES",
-		.see = "at-3 3.2",
+		.see = "download.md +WOPENRES",
 		.forms = AT_EXEC | AT_TEST,
 		.test = "",
 		.run = run_wopenres },

@@ -1,5 +1,5 @@
-/* Commands that only Wavecom has (at-3 1-4, 8): indications, bands, download,
- * features. */
+/* Commands that only Wavecom has (boot.md; download.md; network.md +WMBS; wavecom.md):
+ * indications, bands, download, features. */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@
 
 /* +WMBS */
 
-/* at-3 4: the values that this firmware has and this device supports. */
+/* network.md +WMBS: the values that this firmware has and this device supports. */
 static int tell_bands(struct modem *m, const struct at_call *c)
 {
 	char text[32];
@@ -28,7 +28,8 @@ static int tell_bands(struct modem *m, const struct at_call *c)
 	return AT_OK;
 }
 
-/* at-3 4: without the second parameter, or with 0, the band changes at the next reset. */
+/* network.md +WMBS: without the second parameter, or with 0, the band changes at the next
+ * reset. */
 static int run_wmbs(struct modem *m, struct at_call *c)
 {
 	bool at_once = at_given(c, 1) && c->arg[1].num == 1;
@@ -81,8 +82,8 @@ enum { /* <mode> of +WFM; 0 and 1 switch off and on */
 	WFM_ASK = 2,
 };
 
-/* The known features (at-3 8, at-4 3, field-bugs 2). Those of the SIM drawer exist only
- * on a unit that has one (inferred). */
+/* The known features (wavecom.md +WFM; field-bugs.md dwl-wrong-band-q24plus-cme148).
+ * Those of the SIM drawer exist only on a unit that has one (inferred). */
 static const struct feature {
 	const char *name, *number; /* the names that a host may use */
 	bool of_drawer, listed, fixed;
@@ -163,11 +164,11 @@ static int run_whcnf(struct modem *m, struct at_call *c)
 
 const struct at_cmd at_cmds_specific[] = {
 	{ .name = "+WIND",
-		.see = "at-3 1.1",
+		.see = "boot.md +WIND",
 		.forms = AT_SRT,
 		.param = { { "level", AT_INT, "(0-32767)", 0, SETTING(wind), AT_EEF } } },
 	{ .name = "+WMBS",
-		.see = "at-3 4",
+		.see = "network.md +WMBS",
 		.forms = AT_SRT,
 		.run = run_wmbs,
 		.test_by_run = true,
@@ -175,13 +176,13 @@ const struct at_cmd at_cmds_specific[] = {
 				   AT_EE },
 			{ "at_once", AT_INT, "(0-1)", 0, .optional = true } } },
 	{ .name = "+WDWL",
-		.see = "at-3 2",
+		.see = "download.md +WDWL",
 		.forms = AT_EXEC | AT_READ | AT_TEST,
 		.test = "",
 		.flags = AT_F_NO_FIRMWARE,
 		.run = run_wdwl },
 	{ .name = "+WFM",
-		.see = "at-3 8, at-4 3",
+		.see = "wavecom.md +WFM: factory value and storage inferred",
 		.forms = AT_SET | AT_TEST,
 		.run = run_wfm,
 		.param = { { "mode", AT_INT, "(0-2)", 2 },
@@ -191,7 +192,7 @@ const struct at_cmd at_cmds_specific[] = {
 				AT_EE, .inner = true },
 			{ "b", AT_INT, "(0,1)", 0, AT_SLOT, AT_EE, .inner = true } } },
 	{ .name = "+WHCNF",
-		.see = "at-3 8",
+		.see = "wavecom.md +WHCNF: factory value and storage inferred",
 		.forms = AT_SRT,
 		.run = run_whcnf,
 		.flags = AT_F_KEPT,

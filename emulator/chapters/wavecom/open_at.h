@@ -1,4 +1,5 @@
-/* The Open AT application, as far as the boot and interrupts concern it (at-3 3). */
+/* The Open AT application, as far as the boot and interrupts concern it (download.md
+ * +WOPEN). */
 #pragma once
 
 #include <stdbool.h>
