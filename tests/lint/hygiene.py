@@ -21,6 +21,8 @@ CLIENT = re.compile(r"(?i)gammu|smsd\b|smstools|minicom|picocom|kermit|lrzsz|com
 CODE = (".c", ".py", ".sh")
 # What modems and standards call missing is no promise of ours.
 REFERENCE = "profiles/reference/"
+# What modems and standards call missing is no promise of ours.
+REFERENCE = "profiles/reference/"
 # Here spaces at the end of a line can be data.
 BLANKS_COUNT = ("tests/scenario/", "tests/fuzz/corpus/", "tests/state/", "profiles/", ".dict")
 SPECIAL = {"LICENSE"}

@@ -4,9 +4,9 @@
  *   |------|------|-----------|---------------------|-------------|----------->
  *   mute   13/14  0/1         3, UART open, search  7, +CREG      16 4 10 11
  *
- * `network` and +CREG come from gsm/net.c; `files` only when the SIM is open, counted
- * from the PIN where there is one. Without a firmware a bare +WDWL stands at `ready` and
- * is repeated. */
+ * `network` and +CREG come from gsm/net.c. `files` comes only if the SIM is unlocked;
+ * after a PIN entry its time counts from there. Without a firmware +WDWL is sent at
+ * `ready` and repeated. */
 #include "chapters/boot/boot.h"
 
 #include <stddef.h>
@@ -20,12 +20,14 @@
 #include "link/link.h"
 #include "state/nv.h"
 
-/* field-bugs.md dwl-boot-pin-window: its byte; how often pieces of its stream go out. */
-#define AD_SECTOR   64 /* KB */
+#define AD_SECTOR 64 /* KB */
+
+/* field-bugs.md dwl-boot-pin-window: the byte of the boot loader's stream, and how often
+ * pieces of it are sent. */
 #define BOOT_BYTE   0xFC
-#define BOOT_RATE   115200 /* where AT+IPR=0 says nothing */
+#define BOOT_RATE   115200 /* with AT+IPR=0 */
 #define BOOT_PIECE  MS(20)
-#define BOOT_PIECES 500 /* a byte has ten bits: so many baud make one byte a piece */
+#define BOOT_PIECES 500 /* baud for one byte per piece: a byte has ten bits */
 
 static void notify_sim(struct modem *m)
 {
@@ -40,8 +42,8 @@ static void set_power(struct modem *m, enum power_state power)
 	modem_notify(m, NOTICE_POWER, name_of(power_names, power), (long)power);
 }
 
-/* A firmware that cannot run: nothing but this, the lines of the port included. That it
- * comes once a second, and first where +WIND: 3 would, is inferred. */
+/* A firmware that cannot run sends only this text and leaves the port's control lines
+ * off. That it comes once a second, and first when +WIND: 3 would, is inferred. */
 static void fault_text(void *ctx, usec_t now)
 {
 	static const char text[] = "Fault 04 00000000 !\r\n";
@@ -59,8 +61,7 @@ static const struct firmware *downloader(const struct modem *m)
 	return &m->profile->firmware[m->flash.downloader];
 }
 
-/* ---- what the stages say -------------------------------------------------------------
- */
+/* the stages of the boot */
 
 static void rack(void *ctx, usec_t now)
 {
@@ -106,8 +107,8 @@ static void exchanged(void *ctx, usec_t now)
 	at_wind(ctx, 4, "4");
 }
 
-/* download.md Restricted commands. That these values come unasked, and from 6.x only, is
- * inferred. */
+/* download.md Restricted commands. That these values come unsolicited, and only from 6.x,
+ * is inferred. */
 static void no_firmware(void *ctx, usec_t now)
 {
 	struct modem *m = ctx;
@@ -151,7 +152,7 @@ static void ready(void *ctx, usec_t now)
 		initialised(m);
 }
 
-/* Safe Boot: all of its keys are held down (that both must be is inferred). */
+/* Safe Boot: both of its keys are held down (that both are needed is inferred). */
 static bool safe_keys(const struct modem *m)
 {
 	uint32_t keys = 1u << m->open_at.key1 | 1u << m->open_at.key2;
@@ -159,11 +160,10 @@ static bool safe_keys(const struct modem *m)
 	return m->open_at.safe_boot && (m->keys & keys) == keys;
 }
 
-/* ---- starting ------------------------------------------------------------------------
- */
+/* starting */
 
-/* What a new firmware does to the memory at its first boot; the flag in flash is cleared
- * last, so that a cut between only does it again. */
+/* What a new firmware resets in memory at its first boot. The flag in flash is cleared
+ * last: after a power cut all of it is done again. */
 static void apply_install(struct modem *m)
 {
 	unsigned items = flash_install_items(&m->flash);
@@ -182,7 +182,7 @@ static void apply_install(struct modem *m)
 	flash_install_done(&m->flash);
 }
 
-/* It costs a record, so it outlives the program only where a field bug may ask. */
+/* The count costs a record, so it is saved only if a field bug may need it. */
 static void count_boot(struct modem *m)
 {
 	m->boots++;
@@ -190,8 +190,8 @@ static void count_boot(struct modem *m)
 		nv_save_boots(m);
 }
 
-/* A volume of another size is formatted first, sector by sector; a power cut begins anew.
- */
+/* After a change of its size the volume is formatted first, sector by sector; after a
+ * power cut formatting starts again. */
 static usec_t format_time(const struct modem *m)
 {
 	if (!m->fw || m->open_at.formatted == m->open_at.ad_size)
@@ -199,7 +199,7 @@ static usec_t format_time(const struct modem *m)
 	return m->open_at.ad_size / AD_SECTOR * m->fw->boot.format;
 }
 
-/* What is to run begins. */
+/* Starts the firmware, or the downloader if there is none. */
 static void begin(struct modem *m)
 {
 	const struct boot_times *t = m->fw ? &m->fw->boot : &downloader(m)->boot;
@@ -232,8 +232,8 @@ static void boot_stream_later(struct modem *m)
 		rate >= BOOT_PIECES ? BOOT_PIECE : SEC(10) / rate);
 }
 
-/* The boot loader sends one byte without a pause, as fast as the line goes; it looks for
- * the maker's tool, whose protocol nobody knows. Some units give up after a moment. */
+/* The boot loader repeats one byte without a pause, as fast as the line allows; it looks
+ * for the maker's tool, whose protocol is unknown. Some units give up after a moment. */
 static void boot_stream(void *ctx, usec_t now)
 {
 	struct modem *m = ctx;
@@ -256,8 +256,8 @@ static void boot_window_over(void *ctx, usec_t now)
 	begin(m);
 }
 
-/* All that power-on, reset and power-off end: what is left is in records, or the world's.
- */
+/* Ends all that power-on, reset and power-off end; what remains is in records or outside
+ * the modem. */
 static void stop_all(struct modem *m)
 {
 	download_stop(m);
@@ -388,7 +388,7 @@ int boot_resume(struct modem *m)
 	return AT_OK;
 }
 
-/* The OK goes out first: the modem falls silent a moment later. */
+/* The OK is sent first; the modem falls silent a moment later. */
 void boot_down(struct modem *m)
 {
 	timer_stop(&m->sched, &m->s.cyclic);

@@ -23,7 +23,7 @@ static void init(struct modem *m, int64_t epoch)
 	data_init(m, at_data_escaped);
 }
 
-/* Nobody is told: the modem has no calls any more. */
+/* Drops all calls without telling the host. */
 static void stop(struct modem *m)
 {
 	timer_stop(&m->sched, &m->s.ring_pulse);

@@ -1,5 +1,5 @@
-/* Chapter call control: what answers and ends calls (call.md; services.md +CHLD, +CLCC).
- * What dials is in cmd_dial.c. */
+/* Call control: commands that answer, end, hold and list calls, and DTMF (call.md;
+ * services.md +CHLD, +CLCC). Dialling is in cmd_dial.c. */
 #include <string.h>
 
 #include "at/reply.h"
@@ -9,14 +9,14 @@
 #include "chapters/gprs/gprs.h"
 #include "link/link.h"
 
-/* GDW-11 p. 235: a modem for GPRS calls alone. That ATA says NO CARRIER is inferred. */
+/* GDW-11 p. 235: AT+CGAUTO=2 is for GPRS calls only. That ATA then returns NO CARRIER is
+ * inferred. */
 bool at_answers_circuits(const struct modem *m)
 {
 	return m->live.cgauto != CGAUTO_GPRS;
 }
 
-/* ---- A, H, O -----------------------------------------------------------------------
- */
+/* A, H, O */
 
 static int run_answer(struct modem *m, struct at_call *c)
 {
@@ -41,7 +41,7 @@ static void release_outgoing(struct modem *m)
 
 static int run_hang_up(struct modem *m, struct at_call *c)
 {
-	/* its OK goes before the NO CARRIER of the ATD that it ends */
+	/* the OK of ATH comes before the NO CARRIER of the ATD that it ends */
 	if (m->at->working && at_works_on_call(m, c)) {
 		m->at->beside = AT_BESIDE_HANG_UP;
 		return AT_OK;
@@ -54,7 +54,7 @@ static int run_hang_up(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* wavecom.md +WATH: the far end is told this cause. */
+/* wavecom.md +WATH: the far end receives this cause. */
 static int run_wath(struct modem *m, struct at_call *c)
 {
 	calls_release(&m->calls, c->arg[0].num ? c->arg[0].num : CAUSE_NORMAL);
@@ -78,11 +78,10 @@ static int run_online(struct modem *m, struct at_call *c)
 	return AT_SILENT;
 }
 
-/* ---- what there is -----------------------------------------------------------------
- */
+/* +CLCC, +CEER, +CHLD */
 
-/* <stat> of +CLCC. While its modems train a dialled call is still being dialled
- * (services.md +CLCC, from the field), an answered one is active (inferred). */
+/* <stat> of +CLCC. While the modems train, an outgoing call still counts as dialling
+ * (services.md +CLCC, from the field), an incoming call as active (inferred). */
 static int call_stat(const struct call *c)
 {
 	static const int stat[] = {
@@ -123,7 +122,7 @@ static int run_clcc(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* What is told of a cause that has no meaning: the last of its group (GDW-11 p. 302). */
+/* An undefined cause is reported as the last one of its group (GDW-11 p. 302). */
 static int cause_told(int cause)
 {
 	static const unsigned char known[] = { 1, 3, 6, 8, 16, 17, 18, 19, 21, 22, 26, 27,
@@ -146,7 +145,7 @@ static int run_ceer(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* services.md +CHLD: <n>, or an action and a call id in one number. */
+/* services.md +CHLD: <n>, or an action and a call id as two digits. */
 static int run_chld(struct modem *m, struct at_call *c)
 {
 	int n = c->arg[0].num;
@@ -159,10 +158,9 @@ static int run_chld(struct modem *m, struct at_call *c)
 	return call ? at_await_call(m, call) : AT_OK;
 }
 
-/* ---- DTMF --------------------------------------------------------------------------
- */
+/* DTMF */
 
-/* call.md +VTS: the command lasts as long as its tone. One that is none: GDW-11 p. 29. */
+/* call.md +VTS: the command lasts as long as its tone. Invalid tones: GDW-11 p. 29. */
 static int run_vts(struct modem *m, struct at_call *c)
 {
 	const struct at_arg *tone = &c->arg[0];
@@ -177,7 +175,7 @@ static int run_vts(struct modem *m, struct at_call *c)
 	return AT_PENDING;
 }
 
-/* Taken modulo 256 (GDW-11 p. 29). */
+/* The value is taken modulo 256 (GDW-11 p. 29). */
 static int run_vtd(struct modem *m, struct at_call *c)
 {
 	if (c->form == AT_SET)
@@ -208,7 +206,7 @@ const struct at_cmd at_cmds_call[] = {
 		.flags = AT_F_BESIDE,
 		.run = run_hang_up,
 		.param = { { "which", AT_INT, "(0,1)", 0 } } },
-	{ .name = "+CHUP", /* a 6.41 answered its test form */
+	{ .name = "+CHUP", /* seen: firmware 6.41 answers the test form */
 		.see = "call.md +CHUP; 27.007 6.5",
 		.forms = AT_EXEC | AT_TEST,
 		.flags = AT_F_BESIDE,

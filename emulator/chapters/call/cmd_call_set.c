@@ -1,5 +1,5 @@
-/* Settings of calls: how they ring, who calls (call.md +CSNS, +CICB; services.md +CLIP);
- * what waits is told by +CCWA in cmd_supplementary.c. */
+/* Call settings: how calls ring, which numbers are shown, the default type of incoming
+ * calls (call.md +CSNS, +CICB; services.md +CLIP). +CCWA is in cmd_supplementary.c. */
 #include <string.h>
 
 #include "at/reply.h"
@@ -7,7 +7,8 @@
 #include "at/store.h"
 #include "chapters/call/calls.h"
 
-/* services.md +CLIR, +CLIP: whether the network offers it is unknown without one. */
+/* services.md +CLIR, +CLIP: without a network it is unknown (2) whether the service is
+ * provided. */
 static int provision(const struct modem *m, int known)
 {
 	return net_registered(&m->net) ? known : 2;
@@ -38,8 +39,8 @@ static int run_clir(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* What an incoming call is that does not say, by two commands for one setting (inferred:
- * no source tells what holds where they differ). */
+/* The type of an incoming call that does not name one. +CICB and +CSNS are two commands
+ * for this one setting (inferred: no source says which counts if they differ). */
 static int run_cicb(struct modem *m, struct at_call *c)
 {
 	static const int csns[] = { 4, 2, 0 }; /* by <mode>: data, fax, speech */

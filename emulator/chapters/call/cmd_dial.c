@@ -1,5 +1,5 @@
-/* Chapter call control: what dials (call.md D, DL, %D). Number, key sequence, USSD,
- * entry of a phonebook or GPRS: all begin with ATD. */
+/* Call control: dialling (call.md D, DL, %D). ATD accepts a number, a key sequence, USSD,
+ * a phonebook entry or a GPRS string. */
 #include <ctype.h>
 #include <string.h>
 
@@ -22,24 +22,23 @@ struct dial {
 	char number[CALL_NUMBER];
 	size_t len;
 	bool voice;
-	char hides; /* I: the own number is hidden, i: it is shown; 0: as +CLIR says */
-	char group; /* G: a call of the closed user group, g: none; 0: as +CCUG says */
+	char hides; /* I: hides the own number, i: shows it; 0: as +CLIR says */
+	char group; /* G: a closed user group call, g: not one; 0: as +CCUG says */
 };
 
-/* ---- numbers ------------------------------------------------------------------------
- */
+/* numbers */
 
 static bool is_digit(const struct dial *d, char c)
 {
 	bool sequence = d->len && strchr("*#", d->number[0]);
 
-	/* a sequence may have an international number inside */
+	/* a key sequence may contain an international number */
 	return isdigit((unsigned char)c) || strchr("*#ABCDabcd", c) ||
 	       (c == '+' && (!d->len || sequence));
 }
 
-/* *31#0146290800 and #31#...: CLIR for one call by keys (22.030 clause 6.5.4); a voice
- * call without a semicolon (GD-01 pp. 20, 192). */
+/* *31#0146290800 and #31#...: CLIR for one call by key sequence (22.030 clause 6.5.4). It
+ * is a voice call even without a semicolon (GD-01 pp. 20, 192). */
 static void take_clir_prefix(struct dial *d)
 {
 	bool shows = !strncmp(d->number, "*31#", 4);
@@ -52,8 +51,8 @@ static void take_clir_prefix(struct dial *d)
 	memmove(d->number, d->number + 4, d->len + 1);
 }
 
-/* Blanks and the modifiers of V.250 6.3.1 do not count; what else is no digit is an
- * error. */
+/* Spaces and the modifiers of V.250 6.3.1 are ignored; any other character that is not a
+ * digit is an error. */
 static int take_number(const char *p, size_t len, struct dial *d)
 {
 	size_t i;
@@ -90,7 +89,7 @@ static bool is_code(const struct dial *d)
 	       d->number[d->len - 1] == '#';
 }
 
-/* Forwarding, barring, PINs; what is none of them is for USSD. */
+/* Forwarding, barring, PINs; any other code is sent as USSD. */
 static int dial_code(struct modem *m, struct at_call *c, const struct dial *d)
 {
 	struct mmi mmi;
@@ -98,7 +97,7 @@ static int dial_code(struct modem *m, struct at_call *c, const struct dial *d)
 
 	if (mmi_parse(d->number, d->len, &mmi))
 		return keypad_sequence(m, c, d->number, d->len);
-	/* services.md GSM sequences: an unknown one in a data call's form is refused */
+	/* services.md GSM sequences: an unknown code without a semicolon is refused */
 	if (!d->voice)
 		return AT_CME(CME_NOT_ALLOWED);
 	result = at_check_needs(m, AT_NEED_PIN | AT_NEED_NET);
@@ -120,10 +119,9 @@ static enum call_bearer bearer(const struct modem *m, const struct dial *d)
 	return m->live.fax_class ? BEARER_FAX : BEARER_DATA;
 }
 
-/* ---- what the far end is shown ------------------------------------------------------
- */
+/* what the far end sees */
 
-/* CLIR for this call: 1 asked for, 2 suppressed, 0 as the subscription has it. */
+/* CLIR for this call: 1 invoked, 2 suppressed, 0 as the subscription says. */
 static int clir(const struct modem *m, const struct dial *d)
 {
 	return d->hides == 'I' ? 1 : d->hides == 'i' ? 2 : m->live.clir;
@@ -182,10 +180,10 @@ static int set_up(struct modem *m, const struct dial *d, bool emergency)
 	return at_await_call(m, c);
 }
 
-/* ---- D -----------------------------------------------------------------------------
- */
+/* D */
 
-/* Barred by the network: told before the result (services.md +CSSI). */
+/* The call is barred by the network: +CSSI comes before the result (services.md
+ * +CSSI). */
 static int tell_barred(struct modem *m)
 {
 	m->calls.cause = CAUSE_OUTGOING_BARRED;
@@ -196,7 +194,8 @@ static int tell_barred(struct modem *m)
 	return AT_NO_CARRIER;
 }
 
-/* A cell, or one that is only looked for when a call wants it. */
+/* Emergency calls need a cell; some firmwares search for one only when such a call is
+ * made. */
 static bool may_call_for_help(const struct modem *m)
 {
 	return net_service(&m->net) ||
@@ -211,7 +210,7 @@ static bool is_emergency(const struct modem *m, const char *number)
 					       at_book_emergency(m, number));
 }
 
-/* A number that has been understood. */
+/* Dials a number that has been parsed. */
 static int dial(struct modem *m, struct at_call *at, const struct dial *d)
 {
 	bool emergency = is_emergency(m, d->number);
@@ -219,7 +218,7 @@ static int dial(struct modem *m, struct at_call *at, const struct dial *d)
 
 	if (!d->len)
 		return AT_NO_CARRIER;
-	/* some of them open the card: they know themselves what they need */
+	/* some codes unlock the SIM, so each code checks its own needs */
 	if (is_code(d))
 		return dial_code(m, at, d);
 	if (!emergency)
@@ -247,7 +246,7 @@ static int dial(struct modem *m, struct at_call *at, const struct dial *d)
 	return set_up(m, d, emergency);
 }
 
-/* call.md DL: the number is told, then dialled. */
+/* call.md DL: the number is reported, then dialled. */
 static int redial(struct modem *m, struct at_call *c)
 {
 	struct dial d = { .voice = m->dialled.voice };
@@ -258,7 +257,7 @@ static int redial(struct modem *m, struct at_call *c)
 		return AT_NO_CARRIER;
 	at_info(m, "%s%s", d.number, d.voice ? ";" : "");
 	at_block_end(m);
-	/* what the call says while it is set up does not belong to the text */
+	/* unsolicited results during call set-up are not part of this text */
 	m->at->info = false;
 	return dial(m, c, &d);
 }
@@ -310,8 +309,7 @@ static int run_dial(struct modem *m, struct at_call *c)
 	return result == AT_OK ? dial(m, c, &d) : result;
 }
 
-/* ---- %D ----------------------------------------------------------------------------
- */
+/* %D */
 
 /* AT%D1; dials for voice, AT%D1 for data. */
 static int run_dial_on_dtr(struct modem *m, struct at_call *c)

@@ -1,4 +1,5 @@
-/* What calls become in AT. Order of an outgoing voice call (call.md Voice call traces):
+/* What the modem sends for call events. Order for an outgoing voice call (call.md Voice
+ * call traces):
  *
  *   ATD...;  +WIND: 5,1   +WIND: 2   OK            NO CARRIER  +WIND: 6,1
  *            created      alerting   answered      the far end hangs up
@@ -16,17 +17,16 @@
 #include "chapters/services/services.h"
 #include "link/link.h"
 
-#define RI_PULSE SEC(1) /* inferred: how long RI is on with each ring */
+#define RI_PULSE SEC(1) /* inferred: how long RI is on at each ring */
 
 int at_number_type(const char *number)
 {
 	return number[0] == '+' ? 145 : 129;
 }
 
-/* ---- CONNECT -----------------------------------------------------------------------
- */
+/* CONNECT */
 
-/* data.md +CBST: the rate that a +CBST speed means; 0 finds 9600 by itself. */
+/* data.md +CBST: the rate that a +CBST speed means; 0, autobauding, gives 9600. */
 const char *at_bearer_speed(const struct modem *m)
 {
 	static const struct {
@@ -49,7 +49,7 @@ static const char *bearer_word(const struct modem *m)
 	return m->live.cbst_element ? "REL ASYNC" : "ASYNC";
 }
 
-/* With autobaud that of the client, as far as it is known. */
+/* With autobauding: the client's rate if it is known. */
 static long port_speed(const struct modem *m)
 {
 	if (m->live.speed)
@@ -57,7 +57,7 @@ static long port_speed(const struct modem *m)
 	return m->link->baud ? (long)m->link->baud : 115200;
 }
 
-/* V.250 6.6.1 and 6.6.2: the direction of +DS, where %C has V.42bis at all. */
+/* V.250 6.6.1 and 6.6.2: the direction of +DS, if %C has switched V.42bis on. */
 static const char *compression(const struct modem *m)
 {
 	static const char *const words[] = { "NONE", "V42B TD", "V42B RD", "V42B" };
@@ -103,8 +103,7 @@ void at_data_escaped(struct modem *m)
 	at_final(m, AT_OK);
 }
 
-/* ---- commands that wait for a call -------------------------------------------------
- */
+/* commands that wait for a call */
 
 int at_await_call(struct modem *m, const struct call *c)
 {
@@ -123,7 +122,7 @@ bool at_works_on_call(const struct modem *m, const struct at_call *c)
 	return m->s.awaited && m->calls.call[m->s.awaited - 1].bearer == BEARER_VOICE;
 }
 
-/* V.250 6.3.1 and table 4 of X: what an attempt has come to. */
+/* V.250 6.3.1 and table 4 (X): the result of a failed call attempt. */
 static int failure(const struct modem *m, const struct call *c)
 {
 	bool words = m->live.extended_results >= 3;
@@ -157,8 +156,8 @@ const char *at_call_name(const struct modem *m, const char *number, const char *
 	return out;
 }
 
-/* Before the name of +CLIP and +COLP: no subaddress; older firmwares have a third value
- * that no guide explains (GD-01 p. 81, S000293I p. 83). */
+/* What precedes the name in +CLIP and +COLP: an empty subaddress; older firmwares have a
+ * third value that no guide explains (GD-01 p. 81, S000293I p. 83). */
 static const char *before_name(const struct modem *m)
 {
 	return firmware_has(m->fw, QUIRK_CLIP_THIRD_VALUE) ? ",1,,," : ",,,";
@@ -197,7 +196,7 @@ int at_more_call(struct modem *m, struct at_call *at, enum at_why why)
 	return AT_SILENT;
 }
 
-/* "ATH", "ath0 ": the line that ends a voice call while it is being dialled. */
+/* "ATH", "ath0 ": a line that ends a voice call while it is being dialled. */
 static bool is_hang_up(const unsigned char *p, size_t len)
 {
 	char text[8];
@@ -223,7 +222,7 @@ size_t at_call_rx(struct modem *m, const unsigned char *p, size_t len)
 
 	if (!c || !m->at->waiting || m->at->want_room || link_room(m) < AT_ROOM)
 		return 0;
-	/* the LF behind the CR of the command is no key pressed */
+	/* the LF after the command's CR does not abort it */
 	lead = m->at->skip_lf && p[0] == m->live.s4;
 	if (c->bearer != BEARER_VOICE) {
 		m->at->skip_lf = false;
@@ -278,8 +277,7 @@ void at_call_dtr_off(struct modem *m)
 	}
 }
 
-/* ---- what is told unasked ----------------------------------------------------------
- */
+/* unsolicited results */
 
 static void urc_clip(struct modem *m, const struct call *c)
 {
@@ -336,7 +334,7 @@ static void waits(struct modem *m, const struct call *c)
 	at_tell_called(m, c);
 }
 
-/* Calls from here cost, emergencies do not; several share the meter. */
+/* Outgoing calls cost, except emergency calls; parallel calls share the meter. */
 static bool costs(const struct call *c)
 {
 	return !c->incoming && !c->emergency && call_state(c) != CALL_FREE;
@@ -363,7 +361,7 @@ static void connected(struct modem *m, const struct call *c)
 	if (m->s.awaited == c->id)
 		at_wake(m, NULL, AT_WHY_CALL);
 	else if (c->bearer != BEARER_VOICE && link_room(m) >= AT_ROOM)
-		at_data_connect(m, c); /* answered by S0 */
+		at_data_connect(m, c); /* S0 has answered */
 }
 
 static void ended(struct modem *m, const struct call *c)

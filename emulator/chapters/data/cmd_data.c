@@ -1,12 +1,12 @@
-/* Chapter data (data.md +CBST): bearer, compression and what is told before CONNECT. */
+/* Data calls (data.md +CBST): bearer, compression and the reports before CONNECT. */
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
 #include "chapters/call/calls.h"
 
-/* data.md +CBST: a speed that does not exist is CME 4, not CME 3. GDW-11 p. 134, GD-01 p.
- * 93: old programs have 100 and 101 for the connection elements 2 and 3. */
+/* data.md +CBST: an unknown speed is CME 4, not CME 3. GDW-11 p. 134, GD-01 p. 93: older
+ * programs use 100 and 101 for the connection elements 2 and 3. */
 static int run_cbst(struct modem *m, struct at_call *c)
 {
 	static const char speeds[] = "(0-8,12,14,65,66,68,70,71,75)";
@@ -23,8 +23,7 @@ static int run_cbst(struct modem *m, struct at_call *c)
 	return at_store_values(m, c);
 }
 
-/* Values without the name of the command before them. */
-int run_bare(struct modem *m, struct at_call *c)
+int at_run_unprefixed(struct modem *m, struct at_call *c)
 {
 	char text[120];
 	struct buf b;
@@ -52,14 +51,14 @@ const struct at_cmd at_cmds_data[] = {
 		.see = "data.md %C; GDW-11 p. 142; GD-01 p. 100",
 		.forms = AT_EXEC | AT_READ,
 		.flags = AT_F_CME,
-		.run = run_bare,
+		.run = at_run_unprefixed,
 		.param = { { "compression", AT_INT, "(0,2)", 0, SETTING(compression),
 			AT_WF } } },
 	{ .name = "\\N",
 		.see = "data.md \\N; GDW-11 p. 145; GD-01 p. 103",
 		.forms = AT_EXEC | AT_READ,
 		.flags = AT_F_KEPT | AT_F_CME,
-		.run = run_bare,
+		.run = at_run_unprefixed,
 		.param = { { "correction", AT_INT, "(0,5)", 0, AT_SLOT, AT_WF } } },
 	{ .name = "+CBST",
 		.see = "data.md +CBST; GDW-11 p. 134",
@@ -78,7 +77,7 @@ const struct at_cmd at_cmds_data[] = {
 		.see = "data.md +CRLP; GDW-11 p. 140",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
-		/* the guides print a comma in the fourth range */
+		/* the comma in the fourth range is as in the guides */
 		.test = "(0-61),(0-61),(40-255),(1,255),(0,1)",
 		.param = { { "iws", AT_INT, "(0-61)", 61, AT_SLOT, AT_WF, true },
 			{ "mws", AT_INT, "(0-61)", 61, AT_SLOT, AT_WF, true },
@@ -89,7 +88,7 @@ const struct at_cmd at_cmds_data[] = {
 		.see = "data.md +DOPT; GDW-11 p. 141",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
-		.run = run_bare,
+		.run = at_run_unprefixed,
 		.test_by_run = true,
 		.param = { { "reset", AT_INT, "(0,1)", 1, AT_SLOT, AT_WF },
 			{ "dtx", AT_INT, "(0,1)", 1, AT_SLOT, AT_WF, true } } },

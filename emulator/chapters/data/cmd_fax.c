@@ -1,5 +1,5 @@
-/* Chapter fax (data.md): parameters are kept, there is nobody to send a page to. What
- * belongs to a connection is refused as without one. */
+/* Fax (data.md): parameters are stored, but a page cannot be sent. Commands that need a
+ * fax connection are refused, as on a modem without one. */
 #include <string.h>
 
 #include "at/reply.h"
@@ -21,7 +21,7 @@ static int run_class(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* The own identity, 20 characters at most (T.32 8.5.1.2). */
+/* The local identity, at most 20 characters (T.32 8.5.1.2). */
 static int run_flid(struct modem *m, struct at_call *c)
 {
 	if (c->form == AT_TEST) {
@@ -39,7 +39,7 @@ static int run_flid(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* Bytes that the page buffer has. */
+/* The size of the page buffer in bytes. */
 static int run_fbuf(struct modem *m, struct at_call *c)
 {
 	(void)c;
@@ -47,7 +47,8 @@ static int run_fbuf(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* Only between +FCON and the end of a fax connection, which does not come about. */
+/* Allowed only between +FCON and the end of a fax connection, which never happens
+ * here. */
 static int run_online_only(struct modem *m, struct at_call *c)
 {
 	static const char class1[] = "+FTM +FRM";
@@ -65,7 +66,7 @@ static int run_online_only(struct modem *m, struct at_call *c)
 
 #define KEPT                                                                            \
 	.see = "data.md +FBOR; GDW-11 p. 152-156", .forms = AT_SRT, .flags = AT_F_KEPT, \
-	.run = run_bare, .test_by_run = true
+	.run = at_run_unprefixed, .test_by_run = true
 #define ONLINE(n, where)                                                    \
 	.name = n, .see = where, .forms = AT_EXEC | AT_SET | AT_TEST,       \
 	.flags = AT_F_REFUSED, .run = run_online_only, .test_by_run = true, \

@@ -1,5 +1,5 @@
-/* Chapter audio (general.md +CRMP, +CRSL; call.md; wavecom.md): gains, echo, tones,
- * melodies, speech coders. Nothing is heard; values are kept as the tables have them. */
+/* Audio (general.md +CRMP, +CRSL; call.md; wavecom.md): gains, echo, tones, melodies,
+ * speech coders. There is no sound; the values are only stored. */
 #include <string.h>
 
 #include "at/reply.h"
@@ -7,9 +7,9 @@
 #include "at/store.h"
 #include "at/tables.h"
 
-/* ---- gains ----------------------------------------------------------------------- */
+/* gains */
 
-/* call.md +VGR: what is read is the lowest value of the step that is in force. */
+/* call.md +VGR: reading returns the lowest value of the step in force. */
 static int receive_step(int gain)
 {
 	return gain / 16 * 16;
@@ -24,8 +24,8 @@ static int transmit_step(int gain, bool second_controller)
 	return gain < 128 ? 102 : 128;
 }
 
-/* Each speaker has values of its own: those of the second stand behind those of the first
- * in the row. */
+/* Each speaker has its own values: in the row, those of the second speaker follow those
+ * of the first. */
 static int *of_speaker(struct modem *m, const struct at_call *c, size_t i, size_t n)
 {
 	return setting_at(&m->live, c->entry->field[i + (m->live.speaker ? n : 0)]);
@@ -60,10 +60,10 @@ static int run_sidet(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- echo ------------------------------------------------------------------------ */
+/* echo */
 
-/* call.md +ECHO: another algorithm than the one that runs is remembered and wants a reset
- * first. */
+/* call.md +ECHO: an algorithm other than the running one is stored, but needs a reset to
+ * run. */
 static int run_echo(struct modem *m, struct at_call *c)
 {
 	int algorithm = m->live.echo_algorithm;
@@ -84,7 +84,8 @@ static int run_echo(struct modem *m, struct at_call *c)
 
 static const char *const voice_rows[] = { "+SPEAKER", "+VGR", "+VGT", "+SIDET", "+ECHO" };
 
-/* call.md +VIP: the factory's voice settings, kept at once, or those that were saved. */
+/* call.md +VIP: restores the factory's voice settings and saves them, or restores the
+ * saved ones. */
 static int run_vip(struct modem *m, struct at_call *c)
 {
 	bool factory = c->arg[0].num == 1;
@@ -110,9 +111,9 @@ static int run_vip(struct modem *m, struct at_call *c)
 							     : AT_OK;
 }
 
-/* ---- tones and melodies ---------------------------------------------------------- */
+/* tones and melodies */
 
-/* wavecom.md +WTONE: the buzzer goes higher than the speaker does. */
+/* wavecom.md +WTONE: the buzzer reaches higher frequencies than the speaker. */
 static int run_wtone(struct modem *m, struct at_call *c)
 {
 	size_t i;
@@ -123,7 +124,8 @@ static int run_wtone(struct modem *m, struct at_call *c)
 	if (!at_given(c, 1) || !at_given(c, 2))
 		return AT_CME(CME_NOT_ALLOWED);
 	if (c->arg[1].num == 1) {
-		/* frequency and gain take turns, but for the duration behind the first */
+		/* frequency and gain alternate, except for the duration after the first
+		 * pair */
 		for (i = 2; i < 11; i += i == 2 ? 3 : 2)
 			if (at_given(c, i) && c->arg[i].num > 3999)
 				return AT_CME(CME_NOT_ALLOWED);

@@ -1,4 +1,4 @@
-/* Chapter hardware (wavecom.md): pins, buses, converters, battery, interrupts. */
+/* Hardware (wavecom.md): pins, buses, converters, battery, interrupts. */
 #include <string.h>
 
 #include "at/prompt.h"
@@ -12,16 +12,16 @@
 #include "gsm/gpio.h"
 #include "state/nv.h"
 
-/* ---- pins ------------------------------------------------------------------------ */
+/* pins */
 
-#define MASK_PINS 11 /* of firmwares whose +WIOM has masks: 0 to 10 */
+#define MASK_PINS 11 /* pins 0 to 10, on firmwares whose +WIOM has masks */
 
 static bool has_masks(const struct modem *m)
 {
 	return m->fw && firmware_has(m->fw, QUIRK_WIOM_MASKS);
 }
 
-/* The pin of gsm/gpio.h that +WIOR and +WIOW call by this number. */
+/* The pin in gsm/gpio.h for a number of +WIOR and +WIOW. */
 static int pin_of(const struct modem *m, int number)
 {
 	return has_masks(m) ? number + 1 : number;
@@ -35,8 +35,8 @@ void at_pins_boot(struct modem *m)
 	gpio_boot(&m->gpio);
 }
 
-/* =[<directions>][,<levels>], a bit a pin, 1 an output (wavecom.md +WIOM, the old form;
- * what the bits mean is inferred). Levels count at once. */
+/* =[<directions>][,<levels>], one bit per pin, 1 is an output (wavecom.md +WIOM, the old
+ * form; what the bits mean is inferred). Levels take effect at once. */
 static int run_wiom_masks(struct modem *m, struct at_call *c)
 {
 	int result = AT_OK;
@@ -102,7 +102,7 @@ static int run_wiom(struct modem *m, struct at_call *c)
 	return AT_CME(CME_MEMORY);
 }
 
-/* The guide reads inputs only; that an output tells what was written is inferred. */
+/* The guide reads only inputs; that an output returns the written level is inferred. */
 static int run_wior(struct modem *m, struct at_call *c)
 {
 	int pin = pin_of(m, c->arg[0].num);
@@ -135,7 +135,7 @@ bool at_drive_pin(struct modem *m, int number, bool high)
 	return true;
 }
 
-/* Which edges +WIPC lets through is inferred. */
+/* Which edges each value of +WIPC selects is inferred. */
 void at_interrupt(struct modem *m, int line, bool high)
 {
 	enum {
@@ -157,7 +157,7 @@ void at_interrupt(struct modem *m, int line, bool high)
 		at_wind(m, 12, "12,%d", line);
 }
 
-/* ---- buses: nothing is wired to them --------------------------------------------- */
+/* buses: nothing is connected to them */
 
 static bool bus_open(const struct modem *m, const struct at_call *c)
 {
@@ -186,7 +186,7 @@ static int run_wbm(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* A line that nobody drives reads as ones. */
+/* A line that nothing drives reads as ones. */
 static int run_wbr(struct modem *m, struct at_call *c)
 {
 	char text[2 * 128 + 1];
@@ -224,7 +224,7 @@ static int more_wbw(struct modem *m, struct at_call *c, enum at_why why)
 	return AT_OK;
 }
 
-/* ---- converters, battery --------------------------------------------------------- */
+/* converters, battery */
 
 static int run_adc(struct modem *m, struct at_call *c)
 {
@@ -241,7 +241,7 @@ static int run_adc(struct modem *m, struct at_call *c)
 	return result;
 }
 
-/* A unit on a mains supply has no battery to charge (inferred). */
+/* These units have an external supply and no battery to charge (inferred). */
 static int run_wbcm(struct modem *m, struct at_call *c)
 {
 	if (c->form == AT_READ) {
@@ -260,9 +260,9 @@ static int run_wbcm(struct modem *m, struct at_call *c)
 	}
 }
 
-/* ---- settings that stand under an index ------------------------------------------ */
+/* settings with an index */
 
-/* =<index>,<value>, and a line an index when read. The values are the row's inner
+/* =<index>,<value>; reading returns one line per index. The values are the row's inner
  * parameters, in the order of the index. */
 static int run_indexed(struct modem *m, struct at_call *c)
 {
@@ -414,7 +414,7 @@ const struct at_cmd at_cmds_hardware[] = {
 		.see = "wavecom.md +WBHV; GDW-11 p. 211-212",
 		.forms = AT_SRT,
 		.run = run_indexed,
-		.test_by_run = true, /* a line an index */
+		.test_by_run = true, /* one line per index */
 		.flags = AT_F_KEPT,
 		.param = { { "mode", AT_INT, "(0-1)", 0 },
 			{ "status", AT_INT, "(0-2)", 0 },

@@ -1,5 +1,5 @@
-/* Commands that these units know and refuse: the feature is not sold, the card lacks the
- * files, or a plug-in is missing (mux.md +CMUX; wavecom.md). */
+/* Commands that these units have and refuse: the feature is not enabled, the SIM lacks
+ * the files, or a plug-in is missing (mux.md +CMUX; wavecom.md). */
 #include "at/reply.h"
 
 static int run_not_allowed(struct modem *m, struct at_call *c)
@@ -9,7 +9,7 @@ static int run_not_allowed(struct modem *m, struct at_call *c)
 	return AT_CME(CME_NOT_ALLOWED);
 }
 
-/* The defaults are read all the same. */
+/* Reading still returns the defaults. */
 static int run_cmux(struct modem *m, struct at_call *c)
 {
 	if (c->form != AT_READ)

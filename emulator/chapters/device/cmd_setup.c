@@ -1,4 +1,4 @@
-/* Chapter configuration (mux.md +WMUX; gprs.md +WGPRS; wavecom.md): resets, sleep, ports,
+/* Configuration (mux.md +WMUX; gprs.md +WGPRS; wavecom.md): resets, sleep, ports,
  * reports, GPRS customisation, device services. */
 #include <ctype.h>
 #include <stdio.h>
@@ -10,9 +10,9 @@
 #include "at/tables.h"
 #include "chapters/boot/boot.h"
 
-/* ---- +WRST ----------------------------------------------------------------------- */
+/* +WRST */
 
-/* "hhh:mm", 000:01 to 168:59, as minutes; 0 when it is none. */
+/* Converts "hhh:mm", 000:01 to 168:59, to minutes. Returns 0 if it is invalid. */
 static int parse_delay(const struct at_arg *arg)
 {
 	const char *t = arg->text;
@@ -71,10 +71,10 @@ static int run_wrst(struct modem *m, struct at_call *c)
 	return result;
 }
 
-/* ---- +WMFM: which ports are open ------------------------------------------------- */
+/* +WMFM: which ports are open */
 
 enum {
-	WMFM_PORTS, /* first parameter: ports, or where data go */
+	WMFM_PORTS, /* first parameter: ports, or the route of data */
 	WMFM_DATA,
 	WMFM_CLOSE = 0, /* second parameter */
 	WMFM_OPEN = 1,
@@ -82,7 +82,7 @@ enum {
 	WMFM_UARTS = 3, /* UART1, UART2, USB */
 };
 
-/* The first port is always open: it is the one that a Fastrack has. */
+/* UART1 is always open: it is the only port of a Fastrack. */
 static bool port_open(const struct modem *m, const struct at_call *c, int port)
 {
 	return port == 1 || setting_get(&m->live, c->entry->field[2 + port]);
@@ -119,13 +119,13 @@ static int run_wmfm(struct modem *m, struct at_call *c)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (c->arg[0].num == WMFM_DATA)
 		return port_open(m, c, port) ? AT_OK : AT_CME(CME_OTHER_PORT);
-	/* closing the port that the command came from would leave none */
+	/* closing the port that the command came from would leave no port */
 	if (port == 1)
 		return c->arg[1].num == WMFM_OPEN ? AT_OK : AT_CME(CME_NOT_ALLOWED);
 	return at_store_field(m, c->entry->field[2 + port], c->arg[1].num);
 }
 
-/* ---- +WGPRS ---------------------------------------------------------------------- */
+/* +WGPRS */
 
 enum {
 	GPRS_NO_ATTACH = 0,
@@ -150,7 +150,7 @@ static void read_wgprs(struct modem *m, const struct at_entry *e)
 
 		if (!at_values_allow(e->values[0], mode))
 			continue;
-		/* GDW-11 p. 245: class CG attaches in any case, and reads so */
+		/* GDW-11 p. 245: class CG always attaches, and 0 is returned */
 		if (mode == GPRS_NO_ATTACH && m->live.cgclass == 1)
 			value = 0;
 		if (mode != GPRS_CONTEXT) {
@@ -162,8 +162,8 @@ static void read_wgprs(struct modem *m, const struct at_entry *e)
 	}
 }
 
-/* gprs.md +WGPRS: 1 GPRS, 2 EDGE, also for a modem that knows no EDGE; 0 without service
- * is inferred. */
+/* gprs.md +WGPRS: 1 GPRS, 2 EDGE, even for a modem without EDGE; 0 without service is
+ * inferred. */
 static int tell_offered(struct modem *m, const struct at_call *c)
 {
 	int offered = !net_registered(&m->net)        ? 0
@@ -176,7 +176,7 @@ static int tell_offered(struct modem *m, const struct at_call *c)
 	return AT_OK;
 }
 
-/* The class stands behind the place of the cid; it alone needs no parameter. */
+/* Mode 4 has its class in the fourth parameter; all other modes need the second one. */
 static int run_wgprs(struct modem *m, struct at_call *c)
 {
 	int mode, value;
@@ -206,9 +206,9 @@ static int run_wgprs(struct modem *m, struct at_call *c)
 	return at_store_field(m, gprs_field[mode], value);
 }
 
-/* ---- the rest -------------------------------------------------------------------- */
+/* other commands */
 
-/* wavecom.md +WAC: nothing that could be aborted lets a second line in. */
+/* wavecom.md +WAC: aborts the command that is still running, if it can be aborted. */
 static int run_wac(struct modem *m, struct at_call *c)
 {
 	(void)c;
@@ -227,7 +227,8 @@ static int run_wshs(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* mux.md +WMUX: frames for every line would shut out whoever does not speak them. */
+/* mux.md +WMUX: with frames around every line a client that does not use them would be
+ * shut out. */
 static int run_wmux(struct modem *m, struct at_call *c)
 {
 	if (c->form == AT_READ)

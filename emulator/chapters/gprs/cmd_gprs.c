@@ -1,5 +1,5 @@
-/* Chapter GPRS: contexts, attach, activation (gprs.md; 27.007 clause 10). Settings and
- * small commands are in cmd_gprs_set.c, going online in cmd_gprs_data.c. */
+/* GPRS: contexts, attach, activation (gprs.md; 27.007 clause 10). Settings and small
+ * commands are in cmd_gprs_set.c, going online in cmd_gprs_data.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@
 
 static const char *const types[] = { "IP", "PPP" };
 
-/* Copies a text argument; what was left out is "". False: too long. */
+/* Copies a text argument; "" if it was left out. Returns false if it is too long. */
 static bool copy_text(const struct at_call *c, size_t i, char *out, size_t max)
 {
 	size_t len = at_given(c, i) ? c->arg[i].len : 0;
@@ -25,9 +25,9 @@ static bool copy_text(const struct at_call *c, size_t i, char *out, size_t max)
 	return true;
 }
 
-/* ---- +CGDCONT --------------------------------------------------------------------- */
+/* +CGDCONT */
 
-/* GDW-11 p. 215, GD-01 p. 150: a dynamic address is nothing, without quotes. */
+/* GDW-11 p. 215, GD-01 p. 150: a dynamic address is an empty field without quotes. */
 static int read_cgdcont(struct modem *m)
 {
 	int cid;
@@ -84,10 +84,10 @@ static int run_cgdcont(struct modem *m, struct at_call *c)
 	return result;
 }
 
-/* ---- +CGQREQ, +CGQMIN ------------------------------------------------------------- */
+/* +CGQREQ, +CGQMIN */
 
-/* GDW-11 p. 219, GD-01 p. 154: the classes that the network may give. 0, which asks for
- * those of the subscription (24.008 clause 10.5.6.5), is taken too. */
+/* GDW-11 p. 219, GD-01 p. 154: the test form lists the classes that the network may
+ * grant. 0, the subscribed class (24.008 clause 10.5.6.5), is accepted too. */
 
 static struct gprs_qos *qos_of(struct modem *m, const struct at_call *c, int cid)
 {
@@ -127,7 +127,7 @@ static int run_qos(struct modem *m, struct at_call *c)
 	return nv_save_gprs(m) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
-/* ---- +CGATT, +CGACT --------------------------------------------------------------- */
+/* +CGATT, +CGACT */
 
 static int gprs_result(struct modem *m)
 {
@@ -152,8 +152,8 @@ enum { /* <state> of +CGATT */
 	CGATT_DETACH_BOTH, /* GPRS and GSM in one request: GDW-11 p. 222 */
 };
 
-/* GPRS has settled. GSM goes after it, as by AT+COPS=2 but until a reset only
- * (inferred). */
+/* The GPRS part is done. State 2 then detaches GSM too, as AT+COPS=2 does, but only until
+ * a reset (inferred). */
 static int cgatt_result(struct modem *m, const struct at_call *c)
 {
 	if (c->arg[0].num != CGATT_DETACH_BOTH)
@@ -188,8 +188,8 @@ static int more_cgatt(struct modem *m, struct at_call *c, enum at_why why)
 	return cgatt_result(m, c);
 }
 
-/* The contexts that an +CGACT or +CGPADDR names, all defined ones if it names none. 0:
- * one of them is not defined. */
+/* The contexts that +CGACT or +CGPADDR names, all defined ones if it names none. Returns
+ * 0 if one of them is not defined. */
 static unsigned named_cids(struct modem *m, const struct at_call *c, size_t first)
 {
 	unsigned set = 0;
@@ -232,7 +232,7 @@ static int run_cgact(struct modem *m, struct at_call *c)
 	return gprs_activate(&m->gprs, cids) ? AT_PENDING : gprs_result(m);
 }
 
-/* ---- +CGPADDR --------------------------------------------------------------------- */
+/* +CGPADDR */
 
 static int test_cgpaddr(struct modem *m)
 {

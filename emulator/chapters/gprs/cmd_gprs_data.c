@@ -10,7 +10,8 @@
 #include "chapters/gprs/gprs.h"
 #include "link/link.h"
 
-/* CONNECT, and from here on the port speaks PPP. cid 0: a context of no name. */
+/* Sends CONNECT; from here on the port speaks PPP. cid 0: the command named no
+ * context. */
 static int go_online(struct modem *m, int cid, bool by_cgdata)
 {
 	if (m->link->ppp.on)
@@ -52,7 +53,7 @@ void at_gprs_hang_up(struct modem *m)
 	m->link->mode = LINK_COMMAND;
 }
 
-/* ---- ATD*99#, *99***1#, *99*<address>*<L2P>*<cid># --------------------------------- */
+/* ATD*99#, *99***1#, *99*<address>*<L2P>*<cid># */
 
 struct dial {
 	const char *p, *end;
@@ -63,7 +64,7 @@ static int peek(const struct dial *d)
 	return d->p < d->end ? (unsigned char)*d->p : -1;
 }
 
-/* T and P and blanks lead it, blanks and a ; may end it. */
+/* Removes T, P and spaces in front, spaces and ; at the end. */
 static struct dial trim(const char *text, size_t len)
 {
 	struct dial d = { text, text + len };
@@ -83,7 +84,7 @@ bool at_is_gprs_dial(const char *text, size_t len)
 	       (d.p[3] == '*' || d.p[3] == '#') && d.end[-1] == '#';
 }
 
-/* The part up to the next * or #. */
+/* Reads up to the next * or #. */
 static size_t field(struct dial *d, const char **text)
 {
 	*text = d->p;
@@ -92,7 +93,7 @@ static size_t field(struct dial *d, const char **text)
 	return (size_t)(d->p - *text);
 }
 
-/* The cid that the string names, 0 if none, -1 if it makes no sense. */
+/* The cid in the string; 0 if it has none, -1 if the string is invalid. */
 static int dialled_cid(struct dial d)
 {
 	const char *text;
@@ -127,7 +128,7 @@ int at_gprs_dial(struct modem *m, const char *text, size_t len)
 	return go_online(m, cid, false);
 }
 
-/* ---- +CGDATA ---------------------------------------------------------------------- */
+/* +CGDATA */
 
 static int run_cgdata(struct modem *m, struct at_call *c)
 {

@@ -1,4 +1,4 @@
-/* Chapter GPRS: registration reports and settings (gprs.md Modes). */
+/* GPRS: registration reports and settings (gprs.md Modes). */
 #include "at/reply.h"
 #include "at/store.h"
 #include "chapters/gprs/gprs.h"
@@ -31,7 +31,7 @@ static int run_cgclass(struct modem *m, struct at_call *c)
 	return at_store_values(m, c);
 }
 
-/* No request of the network waits for an answer: ERROR (gprs.md +CGANS). */
+/* There is never a network request to answer, so ERROR (gprs.md +CGANS). */
 static int run_cgans(struct modem *m, struct at_call *c)
 {
 	(void)m;

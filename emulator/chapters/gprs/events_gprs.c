@@ -1,4 +1,5 @@
-/* What GPRS tells unasked: +CGREG (27.007 clause 10.1.19) and +CGEV (clause 10.1.18). */
+/* Unsolicited results of GPRS: +CGREG (27.007 clause 10.1.19) and +CGEV
+ * (clause 10.1.18). */
 #include "chapters/gprs/gprs.h"
 
 #include "at/reply.h"
@@ -33,8 +34,8 @@ static void urc_deact(struct modem *m, int cid)
 		address, cid);
 }
 
-/* What +CEER tells then (GDW-11 p. 301, GD-01 pp. 183-184; which error is which cause is
- * inferred). */
+/* Sets the cause for +CEER (GDW-11 p. 301, GD-01 pp. 183-184; which error gives which
+ * cause is inferred). */
 void at_gprs_failed(struct modem *m, int error)
 {
 	bool attach = gprs_stat(&m->gprs) == 3;
@@ -82,8 +83,8 @@ void at_gprs_event(void *ctx, enum gprs_event e, int cid)
 	}
 }
 
-/* Class CG attaches by itself (gprs.md +CGCLASS), the others where AT+WGPRS=0,0 says so;
- * else its absence is told (gprs.md +CGREG). */
+/* Class CG attaches by itself (gprs.md +CGCLASS), the others after AT+WGPRS=0,0;
+ * otherwise +CGREG reports that GPRS is not attached (gprs.md +CGREG). */
 void at_gprs_boot(struct modem *m)
 {
 	at_gprs_network(m);

@@ -1,44 +1,45 @@
-/* GPRS between gsm/gprs.h and the language. */
+/* GPRS: connects gsm/gprs.h to the AT commands. */
 #pragma once
 
 #include "at/at.h"
 #include "gsm/gprs.h"
 #include "link/ppp.h"
 
-enum at_cgclass { /* places among the choices of +CGCLASS */
+enum at_cgclass { /* indexes into the choices of +CGCLASS */
 	CGCLASS_B,
 	CGCLASS_CG,
 	CGCLASS_CC,
-	CGCLASS_A, /* known to 27.007, not to this hardware */
+	CGCLASS_A, /* in 27.007, but not supported by this hardware */
 };
-enum { /* +CGAUTO: S0 and ATA answer GPRS calls alone */
+enum { /* +CGAUTO: S0 and ATA answer only GPRS calls */
 	CGAUTO_GPRS = 2,
 };
 #define CME_CLASS 150 /* not in this mobile class (GDW-11 p. 296) */
 
-/* What happens becomes +CGREG, +CGEV and the end of commands; ctx is struct modem. */
+/* Reports GPRS events to the host: +CGREG, +CGEV; wakes commands that wait. ctx is struct
+ * modem. */
 void at_gprs_event(void *ctx, enum gprs_event e, int cid);
 
-/* What was asked for has come to nothing, with this error: +CEER tells the cause. */
+/* A request has failed with this error: sets the cause that +CEER reports. */
 void at_gprs_failed(struct modem *m, int error);
 
-/* The files of the card are read: tells +CGREG: 0, or attaches. */
+/* The SIM files have been read: attaches, or reports +CGREG: 0. */
 void at_gprs_boot(struct modem *m);
 
-/* The circuit registration has changed; or only the cell. */
+/* The circuit-switched registration has changed; for at_gprs_cell() only the cell. */
 void at_gprs_network(struct modem *m);
 void at_gprs_cell(struct modem *m);
 
-/* True for a GPRS dial string such as *99***1#, as it stands behind ATD (T or P and
- * blanks may lead it). */
+/* True for a GPRS dial string such as *99***1#, as it follows ATD (T, P and spaces may
+ * precede it). */
 bool at_is_gprs_dial(const char *text, size_t len);
 
-/* ATD*99...#: goes online, and gives the result of the command: AT_SILENT when CONNECT is
- * out, an error otherwise. Nothing may follow it on its line. */
+/* ATD*99...#: goes online. Returns AT_SILENT if CONNECT has been sent, else an error.
+ * Nothing may follow the string on its line. */
 int at_gprs_dial(struct modem *m, const char *text, size_t len);
 
-/* Ends an online session, if there is one, without a word: ATH, DTR. */
+/* Ends a PPP session, if there is one, without a result: for ATH and DTR. */
 void at_gprs_hang_up(struct modem *m);
 
-/* For link/ppp.h: says OK or NO CARRIER. */
+/* Callback of link/ppp.h: sends OK or NO CARRIER. */
 void at_ppp_ended(struct modem *m, enum ppp_end why);

@@ -9,7 +9,7 @@
 
 #define NEIGHBOURS 6
 
-enum cced_dump { /* bit sum */
+enum cced_dump { /* bit set */
 	CCED_MAIN = 1,
 	CCED_NEIGHBOURS = 2,
 	CCED_ADVANCE = 4,
@@ -25,7 +25,7 @@ static int rx_level(int rssi)
 	return level < 0 ? 0 : level > 63 ? 63 : level;
 }
 
-/* MCC,MNC,LAC,CI,BSIC,BCCH,RxLev: the seven that neighbours have too */
+/* MCC,MNC,LAC,CI,BSIC,BCCH,RxLev: the seven fields that neighbours have too */
 static void put_cell(const struct modem *m, struct buf *b, const struct cell *cell)
 {
 	buf_printf(b, "%.3s,%s,%04x,%04x,%d,%d,%d", cell->plmn, cell->plmn + 3,
@@ -38,8 +38,8 @@ static void put_advance(struct buf *b, const struct cell *cell)
 	buf_printf(b, "%s%d", b->len ? "," : "", cell->timing_advance);
 }
 
-/* Each cell has its timing advance after it: dump 16, and 7 and 15 where the firmware
- * does so (GDW-11 p. 174). */
+/* True if a timing advance follows each cell: in dump 16, and in 7 and 15 on some
+ * firmwares (GDW-11 p. 174). */
 static bool by_cell(const struct modem *m, unsigned dump)
 {
 	unsigned three = CCED_MAIN | CCED_NEIGHBOURS | CCED_ADVANCE;
@@ -64,9 +64,8 @@ static void put_neighbours(const struct modem *m, bool advance, struct buf *b)
 	}
 }
 
-/* Without service MCC and MNC are 0 (S000293I p. 108); that all else is empty is
- * inferred.
- */
+/* Without service MCC and MNC are 0 (S000293I p. 108); that all other fields are empty is
+ * inferred. */
 static void describe_nothing(unsigned dump, struct buf *b)
 {
 	if (dump & (CCED_MAIN | CCED_ALL))
@@ -77,7 +76,7 @@ static void describe_nothing(unsigned dump, struct buf *b)
 		buf_puts(b, b->len ? "," : "");
 }
 
-/* What +CCED tells: the main cell first. */
+/* The +CCED report: the main cell comes first. */
 static void describe(const struct modem *m, unsigned dump, struct buf *b)
 {
 	const struct cell *cell = m->net.cell;
@@ -107,8 +106,8 @@ static int rssi_now(const struct modem *m)
 	return rssi;
 }
 
-/* The automatic report of the level comes when it has moved by the step (GD-01 p. 127).
- */
+/* The automatic report has the level only if it has changed by the step
+ * (GD-01 p. 127). */
 static bool moved(struct modem *m)
 {
 	int rssi = rssi_now(m), by = rssi - m->s.cced_rssi;
@@ -171,8 +170,8 @@ static int run_cced(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* The power on a channel in the steps of +CSQ (GDW-11 p. 186, GD-01 p. 135); 99 where
- * there is nothing (inferred). */
+/* The power on a channel in the units of +CSQ (GDW-11 p. 186, GD-01 p. 135); 99 if there
+ * is none (inferred). */
 static int run_wscan(struct modem *m, struct at_call *c)
 {
 	const struct cell *cell;

@@ -1,4 +1,4 @@
-/* +CPOL: the preferred operators on the card (network.md +CPOL; 27.007 clause 7.19). */
+/* +CPOL: the preferred operators on the SIM (network.md +CPOL; 27.007 clause 7.19). */
 #include <stdio.h>
 #include <string.h>
 
@@ -24,7 +24,7 @@ static int list(struct modem *m)
 	return AT_OK;
 }
 
-/* "" frees the place. What cannot be stored stays as it was. */
+/* Writes an entry; "" deletes it. If it cannot be stored, the old entry stays. */
 static int put(struct modem *m, int index, const char *plmn)
 {
 	char *place = m->sim.preferred[index - 1];
@@ -57,7 +57,7 @@ static int run_cpol(struct modem *m, struct at_call *c)
 	int index = at_given(c, 0) ? c->arg[0].num : 1;
 
 	if (c->form == AT_TEST) {
-		/* short names are taken too, as syntax and note have it (GDW-11 p. 45) */
+		/* short names are accepted too, as syntax and note say (GDW-11 p. 45) */
 		at_info(m, "+CPOL: (1-%d),(0,2)", m->sim.preferred_max);
 		return AT_OK;
 	}

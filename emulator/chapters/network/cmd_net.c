@@ -1,4 +1,4 @@
-/* Chapter network service: quality, registration, operator selection and names
+/* Network service: signal quality, registration, operator selection and names
  * (network.md). The preferred list is in cmd_cpol.c, cell measurements in cmd_cell.c. */
 #include <ctype.h>
 #include <stdio.h>
@@ -20,8 +20,7 @@ static int run_csq(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- registration
- * ------------------------------------------------------------------------ */
+/* registration */
 
 static int run_creg(struct modem *m, struct at_call *c)
 {
@@ -42,8 +41,7 @@ static int run_creg(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- +COPS
- * ------------------------------------------------------------------------------- */
+/* +COPS */
 
 enum cops_mode {
 	COPS_AUTOMATIC,
@@ -123,7 +121,7 @@ static int more_cops(struct modem *m, struct at_call *c, enum at_why why)
 	return cops_result(m);
 }
 
-/* Whatever comes of mode 4, it is automatic from then on (GDW-11 p. 34). */
+/* After mode 4 the selection is automatic, whatever the outcome (GDW-11 p. 34). */
 static int select_operator(struct modem *m, enum net_mode mode, const char *plmn)
 {
 	bool once = mode == NET_MANUAL_THEN_AUTOMATIC;
@@ -146,10 +144,10 @@ static int set_cops(struct modem *m, struct at_call *c)
 	int mode = c->arg[0].num;
 	bool named = mode == COPS_MANUAL || mode == COPS_MANUAL_AUTOMATIC;
 
-	/* only the scan works without a card (GDW-11 p. 34) */
+	/* only the scan works without a SIM (GDW-11 p. 34) */
 	if (at_check_needs(m, AT_NEED_PIN) != AT_OK)
 		return at_check_needs(m, AT_NEED_PIN);
-	/* a wrong value is 4 here (GD-01 p. 27) */
+	/* an invalid value is CME 4 here (GD-01 p. 27) */
 	if (mode > COPS_MANUAL_AUTOMATIC || (at_given(c, 1) && c->arg[1].num > 2))
 		return AT_CME(CME_NOT_SUPPORTED);
 	if (named && (!at_given(c, 1) || !at_given(c, 2)))
@@ -166,7 +164,7 @@ static int set_cops(struct modem *m, struct at_call *c)
 	return select_operator(m, (enum net_mode)mode, plmn);
 }
 
-/* GD-01 p. 4: automatic, wherever the modem is registered. */
+/* GD-01 p. 4: automatic selection; a registered modem stays where it is. */
 static bool factory_cops(struct modem *m)
 {
 	if (m->selection.mode == NET_AUTOMATIC)
@@ -191,16 +189,15 @@ static int run_cops(struct modem *m, struct at_call *c)
 	return set_cops(m, c);
 }
 
-/* ---- names
- * ------------------------------------------------------------------------------- */
+/* names */
 
 enum wopn {
 	WOPN_FORGETS = 3,
 	WOPN_SOURCES = 4,
 };
 
-/* 3,0 forgets what NITZ has told: the emulator keeps none of it beyond what the network
- * says now. 4 tells or sets where names come from (GDW-11 p. 41-43). */
+/* 3,0 deletes the names from NITZ; the emulator stores none of them. 4 reads or sets
+ * where names come from (GDW-11 p. 41-43). */
 static int run_wopn_more(struct modem *m, struct at_call *c)
 {
 	long n = 0;
@@ -241,7 +238,7 @@ static int run_wopn(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* Hundreds of lines: a piece a call. */
+/* Hundreds of lines, so each call sends a part. */
 static int more_copn(struct modem *m, struct at_call *c, enum at_why why)
 {
 	const struct operator_table *t = m->fw->names;

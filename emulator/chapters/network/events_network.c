@@ -1,3 +1,5 @@
+/* Network events: +WIND: 7, 8 and 15, unsolicited +CREG, the clock from NITZ, and lost
+ * calls. */
 #include "chapters/network/events_network.h"
 
 #include <stdio.h>
@@ -18,7 +20,7 @@ static void urc_creg(struct modem *m)
 		at_urc(m, "+CREG: %d", net_stat(&m->net));
 }
 
-/* general.md +CTZU: the network's time is local and goes with its zone. */
+/* general.md +CTZU: the clock is set to the network's local time and zone. */
 static void set_clock(struct modem *m, const struct nitz *n)
 {
 	clock_set(&m->clock, n->time + n->zone * 15 * 60);
@@ -26,8 +28,8 @@ static void set_clock(struct modem *m, const struct nitz *n)
 	nv_save_clock(m);
 }
 
-/* +WIND: 15 has what the network tells of names, zone, universal time, summer time, and
- * nothing else (boot.md NITZ event). */
+/* +WIND: 15 has the names, zone, UTC and daylight saving, as far as the network sends
+ * them, and nothing else (boot.md NITZ event). */
 static void nitz_print(const struct nitz *n, struct buf *b)
 {
 	char time[24];
@@ -85,7 +87,7 @@ void at_net_event(void *ctx, enum net_event e)
 		at_wind(m, 7, "7");
 		break;
 	case NET_EVENT_SERVICE_OFF:
-		/* the end of power is no loss of network */
+		/* power-off does not count as a loss of the network */
 		if (m->power == POWER_ON)
 			at_wind(m, 8, "8");
 		break;

@@ -1,3 +1,5 @@
+/* Names of operators, from NITZ, AT+WOLM and the firmware's table, and the way back to
+ * the PLMN. */
 #include "chapters/network/operators.h"
 
 #include <ctype.h>
@@ -23,8 +25,8 @@ const struct operator_name *operator_name(
 	return NULL;
 }
 
-/* A network that sends its name is called so; else the table knows better than the
- * world's file how this firmware spells it. */
+/* The name that the network sends with NITZ; else that of the firmware's table, which has
+ * this firmware's spelling; else the network's name in the profile. */
 const char *operator_called(const struct modem *m, const char *plmn, int format)
 {
 	const struct network_operator *o = net_operator(&m->net, plmn);
@@ -93,7 +95,7 @@ bool operator_find(
 	}
 	if (find_added(m, format, arg, plmn))
 		return true;
-	/* who is here goes before a namesake elsewhere */
+	/* a network on the air comes before one with the same name elsewhere */
 	for (i = 0; i < air->n_operators; i++) {
 		const char *name = operator_called(m, air->operators[i].plmn, format);
 

@@ -1,3 +1,4 @@
+/* Call barring for +CLCK and +CPWD: checks the arguments, asks gsm/ss.h. */
 #include "chapters/services/barring.h"
 
 #include "chapters/services/services.h"

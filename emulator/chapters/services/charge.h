@@ -1,8 +1,8 @@
-/* Advice of charge between gsm/charge.h and the language. */
+/* Advice of charge: connects gsm/charge.h to the AT commands. */
 #pragma once
 
 #include "at/at.h"
 #include "gsm/charge.h"
 
-/* Units become +CCCM, the limit ends calls; ctx is struct modem. */
+/* Reports units as +CCCM; ends the calls at the limit. ctx is struct modem. */
 void at_charge_event(void *ctx, enum charge_event e);

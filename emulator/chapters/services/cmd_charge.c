@@ -1,5 +1,5 @@
-/* Advice of charge (services.md). The meters and the price are on the card; changing them
- * wants PIN2. */
+/* Advice of charge (services.md). The meters and the price are on the SIM; changing them
+ * needs PIN2. */
 #include "chapters/services/charge.h"
 
 #include <string.h>
@@ -30,7 +30,7 @@ void at_charge_event(void *ctx, enum charge_event e)
 	}
 }
 
-/* PIN2 from the line, or entered before. */
+/* Verifies the PIN2 of the command; without one PIN2 must have been entered before. */
 static int check_pin2(struct modem *m, const struct at_arg *arg)
 {
 	struct sim was = m->sim;

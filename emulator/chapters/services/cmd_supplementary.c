@@ -1,4 +1,4 @@
-/* Chapter supplementary services: forwarding, waiting, notices, closed user groups
+/* Supplementary services: forwarding, call waiting, notifications, closed user groups
  * (services.md). Barring is in barring.c, USSD in cmd_ussd.c; gsm/ss.h is the network's
  * side. */
 #include <ctype.h>
@@ -33,9 +33,9 @@ int at_ss_reachable(const struct modem *m)
 	return AT_CME(net_service(&m->net) ? CME_EMERGENCY_ONLY : CME_NO_SERVICE);
 }
 
-/* ---- lines ------------------------------------------------------------------------- */
+/* information text */
 
-/* What all classes of a set together are called: 7 where it is voice, data and fax. */
+/* The value that stands for all classes of a set: 7 for voice, data and fax. */
 static unsigned class_of(unsigned classes)
 {
 	return classes & SS_ALL ? classes & SS_ALL : classes;
@@ -74,9 +74,10 @@ void at_info_classes(struct modem *m, const char *name, unsigned on, unsigned cl
 		at_info(m, "%s: 0,%u", name, class_of(classes));
 }
 
-/* ---- +CCFC ------------------------------------------------------------------------- */
+/* +CCFC */
 
-/* Digits, with + in front or not. False: something else, or too long. */
+/* Digits, * and #, with an optional + in front. Returns false for anything else, or if
+ * too long. */
 static bool take_number(const struct at_arg *arg, char out[SS_NUMBER_MAX + 1])
 {
 	size_t i;
@@ -110,7 +111,8 @@ static int register_forward(struct modem *m, struct at_call *c, unsigned classes
 
 	if (!take_number(&c->arg[2], number) || (at_given(c, 7) && !timed))
 		return AT_CME(CME_NOT_ALLOWED);
-	/* with the FD lock on calls go to fixed numbers only (services.md +CCFC) */
+	/* with the FD lock on, calls are forwarded only to fixed dialling numbers
+	 * (services.md +CCFC) */
 	if (!at_book_may_dial(m, number, strlen(number)))
 		return AT_CME(CME_NOT_ALLOWED);
 	type = number[0] == '+' ? 145 : 129;
@@ -145,7 +147,7 @@ static int run_ccfc(struct modem *m, struct at_call *c)
 	return register_forward(m, c, classes);
 }
 
-/* ---- +CCWA ------------------------------------------------------------------------- */
+/* +CCWA */
 
 static int run_ccwa(struct modem *m, struct at_call *c)
 {

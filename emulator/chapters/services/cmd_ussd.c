@@ -10,9 +10,9 @@
 #include "chapters/general/te_text.h"
 
 #define DCS_UCS2 72
-#define UCS2_MAX 115 /* characters as four digits that one line has room for */
+#define UCS2_MAX 115 /* characters that fit one line at four digits each */
 
-/* Whether a text is in UCS2 and travels as hexadecimal digits of it. */
+/* True if the text is UCS2 and sent as its hexadecimal digits. */
 static bool is_ucs2_hex(const struct te_text *t, int dcs)
 {
 	return dcs == DCS_UCS2 && t->cs.id == CHARSET_HEX;
@@ -27,7 +27,8 @@ static struct te_text *te_charset(struct modem *m, struct te_text *t, int dcs)
 	return t;
 }
 
-/* What the host typed as UTF-8. False: not in its character set, or too long. */
+/* Converts the host's text to UTF-8. Returns false if it is invalid in the host's
+ * character set, or too long. */
 static bool read_text(struct modem *m, const struct at_arg *arg, int dcs, char *out)
 {
 	uint32_t cp[USSD_TEXT_MAX];
@@ -69,7 +70,7 @@ void at_ussd_event(void *ctx, enum ussd_event e, const char *text, int dcs)
 
 	if (!m->live.cusd || m->power != POWER_ON)
 		return;
-	/* 6.x does not know 5 (services.md +CUSD) */
+	/* 6.x does not have 5 (services.md +CUSD) */
 	if (e == USSD_TIMEOUT && !firmware_has(m->fw, QUIRK_CUSD_TIMEOUT))
 		e = USSD_ENDED;
 	if (text)

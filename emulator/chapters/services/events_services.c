@@ -1,5 +1,5 @@
-/* What the network tells of supplementary services beside a call: +CSSI to who dials,
- * +CSSU to who is called or in a call (27.007 clause 7.17, services.md +CSSI, +CSSU). */
+/* Supplementary service notifications during calls: +CSSI for outgoing calls, +CSSU for
+ * incoming and established ones (27.007 clause 7.17, services.md +CSSI, +CSSU). */
 #include "at/reply.h"
 #include "chapters/call/calls.h"
 #include "chapters/services/services.h"
@@ -16,7 +16,7 @@ static void urc_cssu(struct modem *m, enum at_cssu code)
 		at_urc(m, "+CSSU: %d", (int)code);
 }
 
-/* The own forwarding that makes calls go elsewhere, for that kind of call. */
+/* Reports that calls of this class to this number are forwarded: all, or some. */
 static void tell_forwarding(struct modem *m, enum ss_class class)
 {
 	int reason;

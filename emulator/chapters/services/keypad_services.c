@@ -1,5 +1,5 @@
-/* Carries out the sequences of at/mmi.h, with the answers of the commands that say the
- * same (services.md GSM sequences). */
+/* Carries out the key sequences of mmi.h, with the answers of the equivalent commands
+ * (services.md GSM sequences). */
 #include <string.h>
 
 #include "at/reply.h"
@@ -12,7 +12,7 @@
 #include "chapters/services/services.h"
 #include "chapters/sim/security.h"
 
-/* A part as an argument, as the functions of commands take it. */
+/* A field of the sequence as a command argument. */
 static struct at_arg part(const struct mmi *x, size_t i)
 {
 	return (struct at_arg){ .given = i < x->parts && x->part[i].len > 0,
@@ -34,7 +34,7 @@ static bool take_number(const struct at_arg *arg, char out[SS_NUMBER_MAX + 1])
 	return true;
 }
 
-/* A query of 002 or 004 tells each reason in turn. */
+/* A query of 002 or 004 reports each reason in turn. */
 static int tell_forward(struct modem *m, const struct mmi *x)
 {
 	int reason = x->code < SS_REASONS               ? x->code
@@ -113,7 +113,7 @@ static int waiting(struct modem *m, const struct mmi *x)
 	return at_ss_verdict(m, SS_GOOD);
 }
 
-/* What AT<name>? says. */
+/* Sends what AT<name>? sends. */
 static int read_of(struct modem *m, const char *name)
 {
 	const struct at_entry *e = at_set_find(at_tables_of(m), name, strlen(name));
@@ -137,7 +137,7 @@ static int secret(struct modem *m, const struct mmi *x)
 				     : at_mmi_unblock_pin(m, x->code, &a, &b);
 }
 
-/* What the network keeps wants a network, and before it an open card. */
+/* Services that the network holds need an unlocked SIM and registration. */
 static int ready(const struct modem *m)
 {
 	switch (sim_state(&m->sim)) {
@@ -197,7 +197,7 @@ int keypad_sequence(struct modem *m, struct at_call *c, const char *keys, size_t
 	(void)c;
 	if (!mmi_parse(keys, len, &x))
 		return AT_CME(CME_NOT_ALLOWED);
-	/* with the FD lock forwarding wants its whole string in FD (general.md +CKPD) */
+	/* with the FD lock forwarding needs its whole string in FD (general.md +CKPD) */
 	if (x.service == MMI_FORWARD && !at_book_may_dial(m, keys, len))
 		return AT_CME(CME_NOT_ALLOWED);
 	if (x.service != MMI_PIN && x.service != MMI_UNBLOCK && x.service != MMI_IMEI)

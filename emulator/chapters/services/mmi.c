@@ -1,3 +1,4 @@
+/* Parses key sequences: prefix, service code, fields, basic service code. */
 #include "chapters/services/mmi.h"
 
 #include <ctype.h>
@@ -34,7 +35,7 @@ static const struct {
 	{ "06", MMI_IMEI, 0 },
 };
 
-/* Basic service codes of 02.30 annex C, as far as they have a class here. */
+/* The basic service codes of 02.30 annex C that have a class here. */
 static const struct {
 	int code;
 	unsigned classes;
@@ -123,7 +124,7 @@ static bool find_service(struct mmi *out, const char *text, size_t len)
 	return false;
 }
 
-/* The part that holds a basic service code. */
+/* Reads the basic service code in field i; the field may be missing. */
 static bool read_classes(struct mmi *out, size_t i)
 {
 	int code;
@@ -142,7 +143,7 @@ static bool read_classes(struct mmi *out, size_t i)
 	return false;
 }
 
-/* T stands behind 002, 004 and 61 only, 5 to 30 s (services.md GSM sequences). */
+/* T is allowed with 002, 004 and 61 only, 5 to 30 s (services.md GSM sequences). */
 static bool read_time(struct mmi *out)
 {
 	bool may = out->code == SS_NO_REPLY || out->code == SS_REASON_ALL ||
@@ -154,8 +155,8 @@ static bool read_time(struct mmi *out)
 	       out->time >= 5 && out->time <= 30;
 }
 
-/* **03*<barring>*old*new*new#, or with one star (GDW-11 pp. 314-316): the barring may be
- * left out; only the secrets stay. */
+/* **03*<barring>*old*new*new#, or with one star (GDW-11 pp. 314-316): <barring> may be
+ * empty. Leaves only the passwords in part[]. */
 static bool fits_password(struct mmi *out)
 {
 	struct mmi barring = { .code = SS_AB };
@@ -173,7 +174,7 @@ static bool fits_password(struct mmi *out)
 	return true;
 }
 
-/* Whether the parts fit the service. */
+/* True if the fields fit the service. */
 static bool fits(struct mmi *out)
 {
 	bool secrets = out->op == MMI_REGISTER && out->parts == 3;

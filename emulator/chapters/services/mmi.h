@@ -1,5 +1,5 @@
-/* Sequences of keys as 02.30 has them: *SC*SIA*SIB*SIC# with *, #, *#, ** or ## in front.
- * The text alone is looked at; at/keypad.h carries them out. */
+/* Key sequences of 02.30: *SC*SIA*SIB*SIC# with *, #, *#, ** or ## in front. Parsed here,
+ * carried out by keypad_services.c. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,7 +7,7 @@
 
 #include "gsm/ss.h"
 
-enum mmi_op {           /* what stands in front */
+enum mmi_op {           /* the prefix */
 	MMI_ACTIVATE,   /* *   */
 	MMI_DEACTIVATE, /* #   */
 	MMI_QUERY,      /* *#  */
@@ -24,7 +24,7 @@ enum mmi_service {
 	MMI_CLIR,
 	MMI_COLP,
 	MMI_PIN,     /* code: 0 PIN, 1 PIN2; old, new, new again */
-	MMI_UNBLOCK, /* the same with PUK, new, new again */
+	MMI_UNBLOCK, /* the same, but PUK, new, new again */
 	MMI_IMEI,
 };
 
@@ -35,13 +35,13 @@ struct mmi {
 	enum mmi_service service;
 	int code;
 	struct {
-		const char *text; /* into the sequence; not zero-ended */
+		const char *text; /* points into the sequence; not NUL-terminated */
 		size_t len;
-	} part[MMI_PARTS]; /* what follows the code, as far as it is there */
+	} part[MMI_PARTS]; /* the fields after the code */
 	size_t parts;
-	unsigned classes; /* by the basic service code; SS_ALL without one */
+	unsigned classes; /* of the basic service code; SS_ALL without one */
 	int time;         /* seconds, 0: not given */
 };
 
-/* False: not a sequence that is known. */
+/* Returns false if the sequence is unknown or invalid. */
 bool mmi_parse(const char *keys, size_t len, struct mmi *out);

@@ -1,4 +1,4 @@
-/* Supplementary services as several commands and the MMI say them. */
+/* Supplementary services: what several commands and the key sequences share. */
 #pragma once
 
 #include "at/at.h"
@@ -28,35 +28,35 @@ enum at_cssu { /* <code2> of +CSSU */
 	CSSU_SENT_ON,
 };
 
-/* The class that a call belongs to. */
+/* The service class of a call. */
 enum ss_class at_service_class(const struct call *c);
 
-/* +CSSI, where AT+CSSN asks for it. */
+/* Sends +CSSI if AT+CSSN has switched it on. */
 void at_urc_cssi(struct modem *m, enum at_cssi code);
 
-/* A call has been dialled: tells of the own forwarding. */
+/* A call has been dialled: +CSSI if calls to this number are forwarded. */
 void at_tell_dialled(struct modem *m, const struct call *c);
 
-/* A call rings or waits here: tells how it has come. */
+/* A call rings or waits: +CSSU if it was forwarded, deflected or is of a closed user
+ * group. */
 void at_tell_called(struct modem *m, const struct call *c);
 
-/* A call on hold has been released by the other side. */
+/* The far end has released a held call. */
 void at_tell_released(struct modem *m);
 
-/* CALL_EVENT_HINT. */
+/* For CALL_EVENT_HINT: the +CSSI or +CSSU of the call's hint. */
 void at_tell_hint(struct modem *m, const struct call *c);
 
-/* Stores what the network now keeps, and gives the result of a request. */
+/* Saves what the network now holds; returns the result of a request. */
 int at_ss_verdict(struct modem *m, enum ss_verdict v);
 
-/* "+CCFC: <status>,<class>[,<number>,<type>[,,,<time>]]" for each class that the set
- * names and something is registered for; one line for all where nothing is (services.md
- * +CCFC). */
+/* Sends "+CCFC: <status>,<class>[,<number>,<type>[,,,<time>]]" for each class of the set
+ * that has a number registered, or one line for all if none has (services.md +CCFC). */
 void at_info_forward(struct modem *m, enum ss_reason reason, unsigned classes);
 
-/* "<name>: 1,<class>" for each class of the set that is in `on`, or one line that says 0
+/* Sends "<name>: 1,<class>" for each class of the set that is in `on`, or one line with 0
  * for all. */
 void at_info_classes(struct modem *m, const char *name, unsigned on, unsigned classes);
 
-/* AT_OK where a network answers, else the error. */
+/* AT_OK if the modem is registered, else the error. */
 int at_ss_reachable(const struct modem *m);

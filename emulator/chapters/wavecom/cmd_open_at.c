@@ -28,7 +28,7 @@ enum wopen_mode {
 enum oat_state { /* AT+WOPEN=7 */
 	OAT_NOT_STARTED = 0,
 	OAT_NO_APPLICATION = 1,
-	OAT_VERSION = 4, /* those beside it: enum app_fault */
+	OAT_VERSION = 4, /* the other values: enum app_fault */
 	OAT_SAFE_BOOT = 10,
 	OAT_RUNNING = 12,
 };
@@ -61,11 +61,11 @@ bool open_at_crashes(const struct modem *m)
 	return m->flash.app_fault == APP_CRASHES && oat_state(m) == OAT_RUNNING;
 }
 
-#define CRASH \
-	SEC(8) /* from OPEN_AT_WINDOW until it resets the modem: with the boot 10 s */
+#define CRASH SEC(8) /* from +WIND: 3 to the reset; with the boot 10 s */
 
-/* boot.md Observed boots: +WIND: 3 about every 10 s, and OK without effect; field-bugs.md
- * boot-wind3-reset-loop-after-app-start: for a moment AT+WOPEN=0 is still obeyed. */
+/* boot.md Observed boots: +WIND: 3 about every 10 s, and commands that get OK but have no
+ * effect; field-bugs.md boot-wind3-reset-loop-after-app-start: for a moment AT+WOPEN=0
+ * still works. */
 void open_at_crash(void *ctx, usec_t now)
 {
 	struct modem *m = ctx;
@@ -127,7 +127,7 @@ static int tell_versions(struct modem *m)
 	return AT_OK;
 }
 
-/* 548 where there is nothing to erase, and on one firmware although it has erased. */
+/* CME 548 if there is nothing to erase, and on one firmware even after an erase. */
 static int erase_objects(struct modem *m)
 {
 	bool erased;
@@ -152,7 +152,7 @@ static int erase_app(struct modem *m)
 	return AT_PENDING;
 }
 
-/* The sectors are erased; nothing stops that. */
+/* The sectors are erased; nothing interrupts that. */
 static int erased_app(struct modem *m, struct at_call *c, enum at_why why)
 {
 	(void)c;
@@ -168,7 +168,7 @@ static int suspend(struct modem *m)
 	return AT_OK;
 }
 
-/* For the application that is in flash; inferred. */
+/* True if the application in flash still fits; inferred. */
 static bool leaves_room(const struct modem *m, int ad_size)
 {
 	return m->flash.app_size <= (uint32_t)(m->fw->wopen.total - ad_size) * 1024;
@@ -221,7 +221,7 @@ static int safe_boot(struct modem *m, const struct at_call *c)
 	return AT_OK;
 }
 
-/* S000293I p. 133: without Safe Boot there are no ranges but that of the modes. */
+/* S000293I p. 133: without Safe Boot only the range of modes is listed. */
 static int tell_ranges(struct modem *m)
 {
 	if (!at_values_allow(m->fw->wopen.modes, WOPEN_SAFE_BOOT)) {
@@ -233,8 +233,8 @@ static int tell_ranges(struct modem *m)
 	return AT_OK;
 }
 
-/* field-bugs.md stab-cme-536-515-survives-reset, Identity of R7: seen on an SL6087
- * of 7.52; what 0 counts is in no source. */
+/* field-bugs.md stab-cme-536-515-survives-reset, Identity of R7: seen on an SL6087 with
+ * 7.52; no source says what the 0 means. */
 static int tell_volume(struct modem *m)
 {
 	at_info(m, "+WOPEN: 9,0,%d", m->fw->wopen.total - m->open_at.ad_size);

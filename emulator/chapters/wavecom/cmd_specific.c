@@ -1,5 +1,5 @@
-/* Chapter specific: what only Wavecom has (boot.md; download.md; network.md +WMBS;
- * wavecom.md). */
+/* Commands that only Wavecom has (boot.md; download.md; network.md +WMBS; wavecom.md):
+ * indications, bands, download, features. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,10 +10,9 @@
 #include "chapters/boot/boot.h"
 #include "link/link.h"
 
-/* ---- +WMBS
- * ------------------------------------------------------------------------------- */
+/* +WMBS */
 
-/* network.md +WMBS: the values that this firmware knows and this device can use. */
+/* network.md +WMBS: the values that this firmware has and this device supports. */
 static int tell_bands(struct modem *m, const struct at_call *c)
 {
 	char text[32];
@@ -29,7 +28,8 @@ static int tell_bands(struct modem *m, const struct at_call *c)
 	return AT_OK;
 }
 
-/* network.md +WMBS: without the second parameter, or with 0, it waits for a reset. */
+/* network.md +WMBS: without the second parameter, or with 0, the band changes at the next
+ * reset. */
 static int run_wmbs(struct modem *m, struct at_call *c)
 {
 	bool at_once = at_given(c, 1) && c->arg[1].num == 1;
@@ -58,8 +58,7 @@ static int run_wmbs(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- +WDWL
- * ------------------------------------------------------------------------------- */
+/* +WDWL */
 
 static int run_wdwl(struct modem *m, struct at_call *c)
 {
@@ -77,24 +76,23 @@ static int run_wdwl(struct modem *m, struct at_call *c)
 	return AT_SILENT;
 }
 
-/* ---- +WFM, +WHCNF
- * ------------------------------------------------------------------------ */
+/* +WFM, +WHCNF */
 
-enum { /* <mode> of +WFM; the others switch off and on */
+enum { /* <mode> of +WFM; 0 and 1 switch off and on */
 	WFM_ASK = 2,
 };
 
-/* What is known of features (wavecom.md +WFM; field-bugs.md
- * dwl-wrong-band-q24plus-cme148). Those of a drawer are there where it is (inferred). */
+/* The known features (wavecom.md +WFM; field-bugs.md dwl-wrong-band-q24plus-cme148).
+ * Those of the SIM drawer exist only on a unit that has one (inferred). */
 static const struct feature {
-	const char *name, *number; /* how a host may name it */
+	const char *name, *number; /* the names that a host may use */
 	bool of_drawer, listed, fixed;
-	short place; /* of its setting in the row, 0: none */
+	short place; /* of its setting in the row; 0: it has none */
 } features[] = {
-	{ "quadband", NULL, false, true, true, 0 }, /* set for good at the factory */
+	{ "quadband", NULL, false, true, true, 0 }, /* fixed at the factory */
 	{ "SIMREMOVAL", "7", true, true, false, 2 },
 	{ "B", NULL, false, false, false,
-		3 }, /* a host sends it; nobody says what it is */
+		3 }, /* seen from a host; no source explains it */
 };
 
 static bool feature_there(const struct modem *m, const struct feature *f)
@@ -119,7 +117,7 @@ static const struct feature *find_feature(const struct modem *m, const struct at
 	return NULL;
 }
 
-/* Its state, and whether the next reset changes what it does. */
+/* Reports the state, and whether a change waits for the next reset. */
 static void tell_feature(
 	struct modem *m, const struct at_entry *e, const struct feature *f)
 {

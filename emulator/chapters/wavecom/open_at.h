@@ -1,4 +1,5 @@
-/* The Open AT application, seen from boot and interrupts (download.md +WOPEN). */
+/* The Open AT application, as far as the boot and interrupts concern it (download.md
+ * +WOPEN). */
 #pragma once
 
 #include <stdbool.h>
@@ -7,11 +8,11 @@
 
 struct modem;
 
-/* The application has been started and brings the modem down. */
+/* True if the application has been started and will crash the modem. */
 bool open_at_crashes(const struct modem *m);
 
-/* From +WIND: 3 until a crashing application has all lines; then open_at_crash() is due,
- * twice: ctx is struct modem. */
+/* From +WIND: 3 until a crashing application takes all command lines. open_at_crash() is
+ * a timer callback, due then and again for the reset. ctx is struct modem. */
 #define OPEN_AT_WINDOW MS(300)
 void open_at_crash(void *ctx, usec_t now);
 
