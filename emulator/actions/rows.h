@@ -5,7 +5,7 @@
 #include "conf/schema.h"
 
 /* Where a member of a struct of arguments lies, for its schema_field. */
-#define ARG(s, m) .offset = offsetof(struct s, m), .size = sizeof(((struct s *)0)->m)
+#define ARG(s, m) SCHEMA_AT(struct s, m)
 
 /* Each ends with a row without a name. */
 extern const struct action_row actions_power[];

@@ -2,8 +2,7 @@
 #include "conf/profile_schema.h"
 #include "state/profile.h"
 
-#define AT(m) \
-	.offset = offsetof(struct firmware, m), .size = sizeof(((struct firmware *)0)->m)
+#define AT(m)   SCHEMA_AT(struct firmware, m)
 #define FACT(m) .schema = &fact_schema, .offset = offsetof(struct firmware, m)
 #define LIST(m, n, elem)                                \
 	.offset = offsetof(struct firmware, m),         \

@@ -4,7 +4,6 @@
 #include "conf/profile_schema.h"
 #include "state/profile.h"
 
-#define AT(type, m) .offset = offsetof(type, m), .size = sizeof(((type *)0)->m)
 #define LIST(type, m, n, elem)                                            \
 	.offset = offsetof(type, m), .stride = sizeof(((type *)0)->m[0]), \
 	.most = sizeof(((type *)0)->m) / sizeof(((type *)0)->m[0]),       \
@@ -105,21 +104,22 @@ static void check_message(const void *object, const struct doc *d, struct doc_er
 
 static const struct schema_field message_fields[] = {
 	{ "index", "its position, from 1; if missing, the lowest free one", SCHEMA_INT, 0,
-		AT(struct message_conf, index), .min = 1, .max = SMS_SM_MAX },
+		SCHEMA_AT(struct message_conf, index), .min = 1, .max = SMS_SM_MAX },
 	{ "status", "whether it was received and read, or written and sent", SCHEMA_ENUM,
-		SCHEMA_REQUIRED, AT(struct message_conf, status), .names = status_names },
+		SCHEMA_REQUIRED, SCHEMA_AT(struct message_conf, status),
+		.names = status_names },
 	{ "from", "the sender of a received message: digits or a name", SCHEMA_TEXT, 0,
-		AT(struct message_conf, from), .min = 1 },
+		SCHEMA_AT(struct message_conf, from), .min = 1 },
 	{ "to", "the recipient of a written message: digits", SCHEMA_TEXT, 0,
-		AT(struct message_conf, to), .min = 1 },
+		SCHEMA_AT(struct message_conf, to), .min = 1 },
 	{ "time", "time stamp of the service centre, as AT+CMGR shows it", SCHEMA_TEXT, 0,
-		AT(struct message_conf, time), .def = "10/01/01,12:00:00+00" },
+		SCHEMA_AT(struct message_conf, time), .def = "10/01/01,12:00:00+00" },
 	{ "text", "up to 160 characters of the GSM alphabet, or 70 with others",
-		SCHEMA_TEXT, 0, AT(struct message_conf, text) },
+		SCHEMA_TEXT, 0, SCHEMA_AT(struct message_conf, text) },
 	{ "pdu",
 		"instead of from, to, time and text: service centre and TPDU in "
 		"hexadecimal",
-		SCHEMA_VALUE, 0, AT(struct message_conf, pdu), .min = 1 },
+		SCHEMA_VALUE, 0, SCHEMA_AT(struct message_conf, pdu), .min = 1 },
 	{ NULL },
 };
 const struct schema message_schema = { "message", "a short message in a store",
@@ -163,13 +163,13 @@ static void check_card(const void *object, const struct doc *d, struct doc_error
 
 static const struct schema_field messages_fields[] = {
 	{ "capacity", "capacity in messages", SCHEMA_INT, 0,
-		AT(struct sim_conf, messages.capacity), .min = 1, .max = SMS_SM_MAX,
-		.def = "20" },
+		SCHEMA_AT(struct sim_conf, messages.capacity), .min = 1,
+		.max = SMS_SM_MAX, .def = "20" },
 	{ "reports", "capacity in status reports", SCHEMA_INT, 0,
-		AT(struct sim_conf, messages.reports), .min = 1, .max = SMS_SR_MAX,
+		SCHEMA_AT(struct sim_conf, messages.reports), .min = 1, .max = SMS_SR_MAX,
 		.def = "10" },
 	{ "centre", "the number of the service centre", SCHEMA_TEXT, 0,
-		AT(struct sim_conf, messages.centre), .check = check_centre },
+		SCHEMA_AT(struct sim_conf, messages.centre), .check = check_centre },
 	{ "stored", "the stored messages", SCHEMA_LIST, 0,
 		LIST(struct sim_conf, messages.stored, messages.n_stored,
 			&message_item) },

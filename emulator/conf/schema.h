@@ -36,6 +36,9 @@ enum schema_flag {
 
 struct schema;
 
+/* Offset and size of a member that a field is bound to. */
+#define SCHEMA_AT(type, m) .offset = offsetof(type, m), .size = sizeof(((type *)0)->m)
+
 struct schema_field {
 	const char *key; /* NULL ends the table */
 	const char *help;

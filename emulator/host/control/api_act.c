@@ -62,9 +62,7 @@ struct clock_body {
 	int to;
 };
 
-#define IN(m)                                     \
-	.offset = offsetof(struct clock_body, m), \
-	.size = sizeof(((struct clock_body *)0)->m)
+#define IN(m) SCHEMA_AT(struct clock_body, m)
 
 static const struct name clock_names[] = {
 	{ CLOCK_FREEZE, "freeze", "virtual time stops" },

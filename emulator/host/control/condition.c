@@ -37,9 +37,7 @@ struct wait_body {
 	bool skip_forgotten;
 };
 
-#define IN(m)                                    \
-	.offset = offsetof(struct wait_body, m), \
-	.size = sizeof(((struct wait_body *)0)->m)
+#define IN(m) SCHEMA_AT(struct wait_body, m)
 
 static const struct schema_field a_condition = {
 	.type = SCHEMA_VALUE,

@@ -387,9 +387,9 @@ static int clock_word(struct ctl *c, int argc, char **argv)
 		return ctl_complain(CTL_USAGE, "clock step needs the time to skip; write "
 					       "clock step 5s, or 250ms, 2m, 1h");
 	if (scale && (argc != 2 || *end || n < 1 || n > 10000))
-		return ctl_complain(
-			CTL_USAGE, "clock scale needs the virtual seconds per real "
-				   "second; write clock scale 1..10000");
+		return ctl_complain(CTL_USAGE,
+			"clock scale needs the virtual seconds per real "
+			"second; write clock scale 1..10000");
 	if (!step && !scale && argc != 1)
 		return ctl_complain(CTL_USAGE,
 			"nothing can follow clock freeze and clock resume; write clock "

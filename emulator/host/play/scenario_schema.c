@@ -46,7 +46,7 @@ static const struct name checks[] = { { SEND_AS_ASKED, "as-asked", NULL },
 	{ SEND_CHECKSUM, "checksum", NULL }, { SEND_CRC, "crc", NULL },
 	{ 0, NULL, NULL } };
 
-#define IN(s, m) .offset = offsetof(struct s, m), .size = sizeof(((struct s *)0)->m)
+#define IN(s, m) SCHEMA_AT(struct s, m)
 
 static const struct schema_field send_fields[] = {
 	{ "firmware", "the firmware of the image", SCHEMA_TEXT, IN(send_conf, firmware) },
