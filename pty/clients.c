@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "conf/must.h"
 #include "pty_int.h"
 
 #define READ_MAX 4096
@@ -35,8 +36,7 @@ static void hold(struct port *p, const char *buf, size_t len)
 {
 	assert(!p->held);
 	p->held = malloc(len);
-	if (!p->held)
-		abort();
+	must(p->held);
 	memcpy(p->held, buf, len);
 	p->held_len = len;
 	p->held_off = 0;

@@ -10,6 +10,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "conf/must.h"
 #include "pty_int.h"
 #include "symlink.h"
 
@@ -136,7 +137,7 @@ struct port *pty_open(struct pty_hub *h, const struct pty_options *options,
 	struct port *p = calloc(1, sizeof(*p));
 
 	if (!p || (options->link && !(p->link = strdup(options->link))))
-		abort();
+		out_of_memory();
 	p->hub = h;
 	p->ev = *events;
 	p->mode = options->mode;
@@ -190,8 +191,7 @@ struct pty_hub *pty_hub_new(struct event_base *base, const struct log *log)
 {
 	struct pty_hub *h = calloc(1, sizeof(*h));
 
-	if (!h)
-		abort();
+	must(h);
 	raise_limit();
 	h->base = base;
 	h->log = log;

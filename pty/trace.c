@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "conf/must.h"
 
 #define BYTES_A_LINE 64 /* a block of XMODEM is wrapped */
 
@@ -23,7 +24,7 @@ struct trace *trace_open(
 	struct trace *t = calloc(1, sizeof(*t));
 
 	if (!t || !(t->path = strdup(path)))
-		abort();
+		out_of_memory();
 	t->log = log;
 	t->file = fopen(path, "we");
 	if (!t->file) {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "conf/must.h"
 #include "pty_int.h"
 
 #define ROUNDS 8 /* full queues that one client gets before the other clients' turn */
@@ -42,7 +43,7 @@ void port_tx(struct port *p, const void *buf, size_t len)
 		return;
 	assert(len <= room_of(p));
 	if (!p->tx && !(p->tx = malloc(PORT_TX_MAX)))
-		abort();
+		out_of_memory();
 	if (p->tx_len + len > PORT_TX_MAX) {
 		memmove(p->tx, p->tx + p->tx_off, p->tx_len - p->tx_off);
 		p->tx_len -= p->tx_off;

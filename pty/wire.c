@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "conf/must.h"
 #include "host/loop.h"
 #include "trace.h"
 
@@ -261,7 +262,7 @@ struct wire *wire_new(
 	void *mem = malloc(modem_size(profile));
 
 	if (!w || !mem)
-		abort();
+		out_of_memory();
 	w->profile = profile;
 	w->speed = options->modem.speed;
 	w->clock = loop_clock_new(l, options->modem.speed, on_due, w);
@@ -360,8 +361,7 @@ bool wire_factory(struct wire *w)
 		return false;
 	enter(w);
 	w->modem = make(w, w->modem);
-	if (!w->modem)
-		abort();
+	must(w->modem);
 	modem_line_speed(w->modem, w->now, w->baud);
 	modem_dtr(w->modem, w->now, w->dtr);
 	w->powered = w->unplugged = false;

@@ -1,5 +1,6 @@
 /* Document trees in a pool, their paths and their errors. */
 #include "conf/doc.h"
+#include "conf/must.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -17,15 +18,6 @@ struct block {
 struct doc_pool {
 	struct block *blocks;
 };
-
-static void *must(void *p)
-{
-	if (!p) {
-		fputs("fauxtrack: out of memory\n", stderr);
-		exit(EXIT_FAILURE);
-	}
-	return p;
-}
 
 struct doc_pool *doc_pool_new(void)
 {

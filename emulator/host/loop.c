@@ -5,6 +5,7 @@
  * tick, or cost a system call in every turn of the loop (EVENT_BASE_FLAG_PRECISE_TIMER).
  */
 #include "loop.h"
+#include "conf/must.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -176,12 +177,11 @@ void loop_later(struct loop *l, usec_t real, void (*fn)(void *ctx), void *ctx)
 		(suseconds_t)(real % 1000000u) };
 	struct later *t = calloc(1, sizeof(*t));
 
-	if (!t)
-		abort();
+	must(t);
 	*t = (struct later){ fn, ctx, l->later, NULL };
 	t->event = evtimer_new(l->base, on_later, t);
 	if (!t->event || evtimer_add(t->event, &after))
-		abort();
+		out_of_memory();
 	l->later = t;
 }
 
@@ -204,8 +204,7 @@ struct loop_fd *loop_fd_new(struct loop *l, int fd, void (*fn)(void *ctx), void 
 {
 	struct loop_fd *w = calloc(1, sizeof(*w));
 
-	if (!w)
-		abort();
+	must(w);
 	w->fn = fn;
 	w->ctx = ctx;
 	w->event = event_new(l->base, fd, EV_READ | EV_PERSIST, on_fd, w);

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "conf/must.h"
 #include "modem.h"
 
 #define LOCK         ".lock"
@@ -157,7 +158,7 @@ struct nvdir *nvdir_open(const char *path, bool sync, bool repair, const struct 
 	struct nvdir *d = calloc(1, sizeof(*d));
 
 	if (!d || !(d->path = strdup(path)))
-		abort();
+		out_of_memory();
 	d->log = log;
 	d->sync = sync;
 	d->repair = repair;

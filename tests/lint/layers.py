@@ -34,7 +34,7 @@ MAY = {
     "conf": {"base", "codec", "conf", PROFILE, "emulator/actions/action.h", FAULT, "emulator/faults/fault_rows.h",
              "emulator/faults/fault_check.h", "emulator/state/notice.h", "emulator/describe/describe.h"},
     "host": {"base", "codec", "conf", "host", "pty", PROFILE, IMAGE, FAULT} | OUTSIDE,
-    "pty": {"base", "pty", "emulator/host/loop.h"},
+    "pty": {"base", "pty", "emulator/host/loop.h", "emulator/conf/must.h"},
     "main": {"base", "codec", "conf", "host", "pty", PROFILE} | OUTSIDE,
 }
 # Additional permissions for single files: the connection of port and modem.

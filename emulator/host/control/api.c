@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "conf/must.h"
 #include "host/control/api_int.h"
 #include "host/read/doc_json.h"
 
@@ -88,15 +89,6 @@ static const struct api_route routes[] = {
 const struct api_route *api_route(size_t i)
 {
 	return i < ROUTES ? &routes[i] : NULL;
-}
-
-static void *must(void *p)
-{
-	if (!p) {
-		fputs("fauxtrack: out of memory\n", stderr);
-		exit(EXIT_FAILURE);
-	}
-	return p;
 }
 
 /* ---- answers ---------------------------------------------------------------------- */

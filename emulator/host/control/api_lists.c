@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "actions/action.h"
+#include "conf/must.h"
 #include "describe/commands.h"
 #include "host/control/api_int.h"
 
@@ -16,8 +17,7 @@ json_t *api_schema(const struct schema *s)
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
-	if (!f)
-		abort();
+	must(f);
 	schema_print_json(NULL, one, 1, f);
 	fclose(f);
 	all = json_loadb(text, len, 0, NULL);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/must.h"
 #include "host/control/api_int.h"
 #include "trace.h"
 
@@ -110,8 +111,7 @@ static struct follower *follow(struct api_call *c, bool trace, const char *type)
 {
 	struct follower *f = calloc(1, sizeof(*f));
 
-	if (!f)
-		abort();
+	must(f);
 	f->http = c->http;
 	f->trace = trace;
 	f->next = c->modem->followers;

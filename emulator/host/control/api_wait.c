@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "conf/must.h"
 #include "host/control/api_int.h"
 
 struct waiter {
@@ -43,8 +44,7 @@ static void on_late(void *ctx)
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
-	if (!f)
-		abort();
+	must(f);
 	fputs("timed out: ", f);
 	wait_explain(&w->wait, wire_modem(w->modem->wire), f);
 	fputs("; use a longer timeout, or watch the events with fauxtrack ctl events", f);
@@ -110,8 +110,7 @@ static void begin(struct api_call *c, const struct wait *wait)
 {
 	struct waiter *w = calloc(1, sizeof(*w));
 
-	if (!w)
-		abort();
+	must(w);
 	w->modem = c->modem;
 	w->http = c->http;
 	w->wait = *wait;

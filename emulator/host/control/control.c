@@ -7,6 +7,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 
+#include "conf/must.h"
 #include "host/control/api.h"
 #include "host/loop.h"
 
@@ -76,8 +77,7 @@ bool control_open(
 	if (options->addr.kind == CONTROL_NONE)
 		return true;
 	c = calloc(1, sizeof(*c));
-	if (!c)
-		abort();
+	must(c);
 	c->addr = options->addr;
 	c->http = serve(c, l, options, why, sizeof(why));
 	if (c->http) {

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "conf/must.h"
 #include "host/control/http_int.h"
 #include "host/loop.h"
 
@@ -66,7 +67,7 @@ static struct event *new_event(struct http *h, int fd, short what,
 	struct event *e = event_new(h->base, fd, what, fn, ctx);
 
 	if (!e || event_priority_set(e, LOOP_PRIORITY_CONTROL))
-		abort();
+		out_of_memory();
 	return e;
 }
 
@@ -140,8 +141,7 @@ void http_mark(struct http_call *c, const void *key, uint64_t number)
 
 	if (!m) {
 		m = calloc(1, sizeof(*m));
-		if (!m)
-			abort();
+		must(m);
 		m->key = key;
 		m->next = c->conn->marks;
 		c->conn->marks = m;
@@ -332,12 +332,12 @@ void http_keep(struct http_call *call, void (*gone)(void *ctx), void (*late)(voi
 	call->closed = new_event(
 		c->http, bufferevent_getfd(c->b), EV_CLOSED, on_closed, c);
 	if (event_add(call->closed, NULL))
-		abort();
+		out_of_memory();
 	if (!late)
 		return;
 	call->late = new_event(c->http, -1, 0, on_late, c);
 	if (event_add(call->late, &tv))
-		abort();
+		out_of_memory();
 }
 
 /* ---- the server ------------------------------------------------------------------- */
@@ -347,8 +347,7 @@ static void conn_new(struct http *h, int fd)
 	static const struct timeval idle = { IDLE_SECONDS, 0 };
 	struct http_conn *c = calloc(1, sizeof(*c));
 
-	if (!c)
-		abort();
+	must(c);
 	c->http = h;
 	c->call.conn = c;
 	c->next = h->conns;
@@ -360,12 +359,12 @@ static void conn_new(struct http *h, int fd)
 	c->turn = new_event(h, -1, 0, http_conn_turn, c);
 	c->b = bufferevent_socket_new(h->base, fd, BEV_OPT_CLOSE_ON_FREE);
 	if (!c->b || bufferevent_priority_set(c->b, LOOP_PRIORITY_CONTROL))
-		abort();
+		out_of_memory();
 	bufferevent_setcb(c->b, http_conn_read, http_conn_written, http_conn_event, c);
 	bufferevent_setwatermark(c->b, EV_READ, 0, HTTP_HEAD_MAX + 1);
 	bufferevent_set_timeouts(c->b, &idle, &idle);
 	if (bufferevent_enable(c->b, EV_READ | EV_WRITE))
-		abort();
+		out_of_memory();
 }
 
 /* Sends the answer at once, without reading the request; what does not fit is lost. */
@@ -446,7 +445,7 @@ struct http *http_new(struct event_base *base, const struct http_options *o)
 	struct http *h = calloc(1, sizeof(*h));
 
 	if (!h || (o->token && !(h->token = strdup(o->token))))
-		abort();
+		out_of_memory();
 	h->base = base;
 	h->o = *o;
 	h->most = files_for_clients();

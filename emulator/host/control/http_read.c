@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "conf/must.h"
 #include "host/control/http_int.h"
 
 #define CHUNK_MORE 512 /* room for a chunk's length, extensions, line ends */
@@ -138,8 +139,7 @@ static bool read_body(struct http_conn *c)
 
 	if (!c->body && (c->head.length || c->head.chunked)) {
 		c->body = evbuffer_new();
-		if (!c->body)
-			abort();
+		must(c->body);
 	}
 	if (c->head.chunked) {
 		if (!read_chunks(c))

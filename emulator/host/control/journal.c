@@ -1,6 +1,7 @@
 /* Two rings of entries of different lengths: notices, and bytes. An entry is contiguous;
  * if it does not fit before the end of the memory, a filler takes that place. */
 #include "host/control/journal.h"
+#include "conf/must.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -28,15 +29,6 @@ struct journal {
 	struct ring events, bytes;
 	uint64_t last;
 };
-
-static void *must(void *p)
-{
-	if (!p) {
-		fputs("fauxtrack: out of memory\n", stderr);
-		exit(EXIT_FAILURE);
-	}
-	return p;
-}
 
 static size_t round_up(size_t n)
 {

@@ -1,4 +1,5 @@
 #include "host/ctl/ctl_client.h"
+#include "conf/must.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -26,15 +27,6 @@ struct answer {
 	size_t begun; /* where the incomplete line begins */
 	bool enough;  /* line() wants no more */
 };
-
-static void *must(void *p)
-{
-	if (!p) {
-		fputs("fauxtrack: out of memory\n", stderr);
-		exit(EXIT_FAILURE);
-	}
-	return p;
-}
 
 /* Passes complete lines to line() and keeps the rest. */
 static void split(struct answer *a)
@@ -150,7 +142,7 @@ static bool send_request(int fd, const struct ctl_server *s, const char *method,
 		method, path, s->token ? "Authorization: Bearer " : "",
 		s->token ? s->token : "", s->token ? "\r\n" : "", len, body ? body : "");
 	if (n < 0)
-		must(NULL);
+		out_of_memory();
 	ok = send_all(fd, text, (size_t)n);
 	free(text);
 	return ok;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "conf/must.h"
 #include "host/ctl/ctl_int.h"
 
 #define LAST_MAX 65536 /* bytes of the file that are read */
@@ -64,8 +65,7 @@ void ctl_last_store(const struct ctl *c, long long events_from)
 		return;
 	}
 	out = open_memstream(&text, &len);
-	if (!out)
-		abort();
+	must(out);
 	keep_others(c, f, out);
 	fprintf(out, "%s %s %lld\n", c->id, c->run, events_from);
 	fclose(out);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/must.h"
 #include "conf/suggest.h"
 
 static int by_name(const void *a, const void *b)
@@ -41,8 +42,7 @@ static void add_folder(const char *dir, struct bug_entry **list, size_t *n)
 		if (find(*list, *n, name))
 			continue;
 		*list = realloc(*list, (*n + 1) * sizeof(**list));
-		if (!*list)
-			abort();
+		must(*list);
 		snprintf((*list)[*n].name, sizeof(name), "%s", name);
 		snprintf((*list)[(*n)++].path, sizeof((*list)->path), "%s",
 			found.gl_pathv[i]);

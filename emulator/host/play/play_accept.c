@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "conf/must.h"
 #include "host/play/player_int.h"
 
 #define QUIET SEC(1)
@@ -83,8 +84,7 @@ static void add_edit(struct player *p, int from, int to, char *text)
 	struct play_result *r = p->result;
 
 	r->edits = realloc(r->edits, (r->n_edits + 1) * sizeof(*r->edits));
-	if (!r->edits)
-		abort();
+	must(r->edits);
 	r->edits[r->n_edits++] = (struct play_edit){ from, to, text };
 }
 
@@ -97,8 +97,7 @@ static void replace(struct player *p, const struct step *s, size_t from, size_t 
 	char *text = NULL;
 	FILE *f = open_memstream(&text, &size);
 
-	if (!f)
-		abort();
+	must(f);
 	while (at && at < p->len)
 		at = put_block(p, f, at, near->at.col - 1, from < to && near->timed);
 	fclose(f);

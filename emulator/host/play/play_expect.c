@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "conf/must.h"
 #include "host/play/player_int.h"
 
 static void add(struct pattern *t, unsigned short unit)
 {
 	t->unit = realloc(t->unit, (t->n + 1) * sizeof(*t->unit));
-	if (!t->unit)
-		abort();
+	must(t->unit);
 	t->unit[t->n++] = unit;
 }
 
@@ -114,8 +114,7 @@ static char *wanted(const struct pattern *t)
 		bytes[n++] = t->unit[i] == PLAY_HEX ? '?' : (char)t->unit[i];
 	text = strdup(play_visible(bytes, n));
 	free(bytes);
-	if (!text)
-		abort();
+	must(text);
 	return text;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "conf/must.h"
 #include "host/cli.h"
 #include "host/paths.h"
 #include "host/play/play_sweep.h"
@@ -149,7 +150,7 @@ static void play_once(struct job *job, const struct scenario *s, const struct pr
 		if (asprintf(&text,
 			    "%s: cannot be rewritten: %s; make its folder writable",
 			    s->path, strerror(errno)) < 0)
-			abort();
+			out_of_memory();
 		report(job, s, profile, words, false, text);
 		free(text);
 	} else {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "conf/must.h"
 #include "host/play/player_int.h"
 
 #define CLOCK_START 1262347200 /* 2010-01-01T12:00:00Z */
@@ -100,7 +101,7 @@ static void hear(struct player *p, const char *buf, size_t len)
 		p->out = realloc(p->out, p->cap);
 		p->came = realloc(p->came, p->cap * sizeof(*p->came));
 		if (!p->out || !p->came)
-			abort();
+			out_of_memory();
 	}
 	memcpy(p->out + p->len, buf, len);
 	for (i = 0; i < len; i++)

@@ -1,4 +1,5 @@
 #include "host/play/play_sweep.h"
+#include "conf/must.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,8 +56,7 @@ void play_sweep(const struct scenario *s, const struct profile *p,
 
 	*out = (struct play_swept){ .ok = true };
 	r.text = open_memstream(&out->message, &len);
-	if (!r.text)
-		abort();
+	must(r.text);
 	if (at) {
 		play_gap(&r, at);
 	} else {

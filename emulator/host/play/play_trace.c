@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "conf/must.h"
 #include "host/play/player_int.h"
 
 #define LINE_MAX_BYTES 96
@@ -51,7 +52,7 @@ static char *format(struct player *p, char kind, const char *text)
 	char *line = NULL;
 
 	if (asprintf(&line, "%12.6f %c %s", (double)p->now / 1e6, kind, text) < 0)
-		abort();
+		out_of_memory();
 	return line;
 }
 
@@ -72,7 +73,7 @@ void play_trace(struct player *p, char kind, const void *bytes, size_t len)
 	if (p->open_kind == kind && !strncmp(p->open, fresh, 14) &&
 		strlen(p->open) < 2 * LINE_MAX_BYTES) {
 		if (asprintf(&longer, "%s%s", p->open, fresh + 15) < 0)
-			abort();
+			out_of_memory();
 		free(p->open);
 		free(fresh);
 		p->open = longer;
@@ -116,8 +117,7 @@ void play_fail(struct player *p, struct doc_place at, const char *fmt, ...)
 	close_line(p);
 	p->failed = true;
 	f = open_memstream(&memory, &size);
-	if (!f)
-		abort();
+	must(f);
 	fprintf(f, "%s:%d:%d: ", at.file, at.line, at.col);
 	va_start(ap, fmt);
 	vfprintf(f, fmt, ap);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/must.h"
 #include "host/read/tables.h"
 
 struct entry {
@@ -17,15 +18,6 @@ struct profile_cache {
 	struct entry entry[PROFILE_CACHE];
 	unsigned long calls;
 };
-
-static void *must(void *p)
-{
-	if (!p) {
-		fputs("fauxtrack: out of memory\n", stderr);
-		exit(EXIT_FAILURE);
-	}
-	return p;
-}
 
 struct profile_cache *profile_cache_new(const struct library *library)
 {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "conf/must.h"
 #include "conf/suggest.h"
 #include "host/read/doc_yaml.h"
 
@@ -22,15 +23,6 @@ struct library {
 	struct profile_hook hook;
 	bool hooked;
 };
-
-static void *must(void *p)
-{
-	if (!p) {
-		fputs("fauxtrack: out of memory\n", stderr);
-		exit(EXIT_FAILURE);
-	}
-	return p;
-}
 
 static void add_dir(struct library *l, const char *dir, size_t len)
 {

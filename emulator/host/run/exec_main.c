@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "conf/must.h"
 #include "host/loop.h"
 #include "host/run/exec_int.h"
 #include "host/subcommand.h"
@@ -217,8 +218,7 @@ static void watch(struct exec *e)
 	unsigned i;
 
 	e->seen = calloc(e->r.o.count, sizeof(*e->seen));
-	if (!e->seen)
-		abort();
+	must(e->seen);
 	for (i = 0; i < e->r.o.count; i++) {
 		e->seen[i] = (struct seen){ e, &e->r.units[i], e->wait };
 		watch.ctx = &e->seen[i];

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "conf/must.h"
 #include "host/loop.h"
 
 struct parent {
@@ -46,8 +47,7 @@ struct parent *parent_watch(struct loop *l, pid_t pid, void (*gone)(void *ctx), 
 	pid_t asked = pid ? pid : getppid();
 	bool ended;
 
-	if (!p)
-		abort();
+	must(p);
 	p->gone = gone;
 	p->ctx = ctx;
 	p->fd = open_process(asked);

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "conf/must.h"
 #include "conf/profile_conf.h"
 #include "describe/describe.h"
 #include "host/dwl/dwl_file.h"
@@ -94,7 +95,7 @@ static bool load_units(struct run *r, const struct library *l, struct doc_errors
 	r->profiles = calloc(o->count, sizeof(struct profile *));
 	r->copies = units_new(r->profile);
 	if (!r->profiles || !r->copies)
-		abort();
+		out_of_memory();
 	for (i = 0; i < o->n_sets; i++) {
 		unit = o->sets[i].unit;
 		if (!unit || r->profiles[unit - 1])
@@ -268,8 +269,7 @@ static int open_units(struct run *r)
 	unsigned i;
 
 	r->units = calloc(r->o.count, sizeof(*r->units));
-	if (!r->units)
-		abort();
+	must(r->units);
 	for (i = 0; i < r->o.count; i++) {
 		r->units[i].run = r;
 		r->units[i].number = i + 1;

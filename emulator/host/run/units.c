@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "codec/crc.h"
+#include "conf/must.h"
 
 /* Number of digits that may differ between units: enough for every unit, and few enough
  * that issuer, network and model stay the same. */
@@ -24,8 +25,7 @@ struct units *units_new(const struct profile *first)
 	size_t left = sizeof(*first);
 	ssize_t n = 1;
 
-	if (!u)
-		abort();
+	must(u);
 	u->file = memfd_create("fauxtrack profile", MFD_CLOEXEC);
 	for (; u->file >= 0 && left && n > 0; left -= (size_t)n, p += n)
 		n = write(u->file, p, left);
