@@ -1,4 +1,4 @@
-/* The facade: memory, entries, and the order of things within an entry. */
+/* The facade: memory, entry points, and the order of work within an entry. */
 #include "modem.h"
 
 #include <assert.h>
@@ -35,24 +35,22 @@ size_t modem_size(const struct profile *p)
 	       round_up(sizeof(struct link)) + round_up(books_size(p));
 }
 
-/* ---- entries
- * --------------------------------------------------------------------------- */
+/* entries */
 
-/* The OK of AT+CPOF=1 and AT+CFUN=1 is the last that is said, and nothing more is heard.
- */
+/* The OK of AT+CPOF=1 or AT+CFUN=1 is the last output; after it nothing more is heard. */
 static void fall_silent(struct modem *m)
 {
 	if ((m->power == POWER_DOWN || session_restarting(m)) && !m->at->running)
 		m->at->scope = AT_SCOPE_MUTE;
 }
 
-/* Bytes that have been heard, as far as the engine takes them. Gives how many. */
+/* Passes received bytes to the engine as far as it takes them. Returns their number. */
 static size_t feed(struct modem *m, const unsigned char *p, size_t len)
 {
 	size_t i = 0, taken;
 
 	while (i < len) {
-		/* what the byte before it has set off */
+		/* what the previous byte has triggered */
 		sched_run(&m->sched, m->sched.now);
 		at_indicate(m);
 		fall_silent(m);
@@ -78,7 +76,7 @@ static void enter(struct modem *m, usec_t now)
 	sched_run(&m->sched, now);
 }
 
-/* V.24 outputs as &C, &S and the mode have them (line.md V.24 lines). */
+/* V.24 outputs as set by &C, &S and the mode (line.md V.24 lines). */
 static void update_lines(struct modem *m)
 {
 	bool on = m->power == POWER_ON || m->power == POWER_STOPPED ||
@@ -108,7 +106,7 @@ static void update_led(struct modem *m)
 	modem_notify(m, NOTICE_LED, name_of(led_names, (int)now), (long)now);
 }
 
-/* AT+IPR holds from behind its OK on. */
+/* AT+IPR takes effect after its OK. */
 static void settle_rate(struct modem *m)
 {
 	if (!m->at->running && !m->link->tx.len)
@@ -128,7 +126,7 @@ static void leave(struct modem *m)
 		at_room(m);
 		at_urc_flush(m);
 		m->at->stale = true;
-		/* it has come just now, unless some of it had to wait */
+		/* it has just arrived, unless some of it had to wait */
 		m->at->fresh = m->paces && !l->waiting;
 		here = held->len > l->flight ? held->len - l->flight : 0;
 		taken = here ? feed(m, (unsigned char *)held->data, here) : 0;
@@ -282,8 +280,7 @@ size_t modem_line_len(const struct modem *m, const void *buf, size_t len)
 	return len;
 }
 
-/* ---- birth
- * ----------------------------------------------------------------------------- */
+/* birth */
 
 static void typed(struct modem *m, uint8_t byte)
 {
@@ -302,8 +299,8 @@ static void load_factory(struct modem *m)
 			    fw->at, &m->user, p->memory[i].name, p->memory[i].value))
 			log_warn(&m->log, LOG_NV,
 				"the profile's memory has a value for %s that the "
-				"firmware does "
-				"not take; fauxtrack check FILE tells which it takes",
+				"firmware does not accept; fauxtrack check FILE lists "
+				"the values it accepts",
 				p->memory[i].name);
 	m->open_at.ad_size = m->open_at.formatted = fw->wopen.ad_default;
 }
@@ -337,8 +334,8 @@ static void damaged(void *ctx, const char *rec, const char *what, const char *ho
 	m->ports.nv.damaged(m->ports.nv.ctx, rec, what, holds);
 }
 
-/* All records are read before the first of them counts: nothing is written when one is
- * damaged, or the memory is another device's. */
+/* All records are read before any of them takes effect: nothing is written when one is
+ * damaged or the memory belongs to another device. */
 static bool load_records(struct modem *m, const struct modem_options *options)
 {
 	bool good;
@@ -413,14 +410,13 @@ int64_t modem_epoch(const struct modem *m)
 
 void modem_close(struct modem *m, usec_t now)
 {
-	/* the timers that are due meanwhile have nobody left to tell */
+	/* nobody is left to receive what timers due in the meantime would report */
 	if (now > m->sched.now)
 		m->sched.now = now;
 	nv_renew_clock(m, true);
 }
 
-/* ---- looking in
- * -------------------------------------------------------------------------- */
+/* looking in */
 
 void modem_nv_dump(const struct modem *m, struct buf *out)
 {

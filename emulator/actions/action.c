@@ -1,3 +1,4 @@
+/* The list of action tables, and finding a row. */
 #include "actions/action.h"
 
 #include <string.h>

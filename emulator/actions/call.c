@@ -1,4 +1,4 @@
-/* Actions of those at the other end of a call, and of the network's services. */
+/* Actions of the other end of a call, and of the network's services. */
 #include "actions/rows.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 
 static const char not_there[] = "the modem is not registered; nothing reaches it";
 
-/* ---- calls for the modem ----------------------------------------------------------- */
+/* incoming calls */
 
 struct ring_args {
 	char from[CALL_NUMBER];
@@ -25,7 +25,8 @@ static const char *check_number(const void *value)
 	number += *number == '+';
 	return !number[strspn(number, "0123456789*#ABCD")]
 		       ? NULL
-		       : "is no number; write digits, with + before an international one";
+		       : "is not a number; write digits, with + before an international "
+			 "one";
 }
 
 static const struct schema_field ring_fields[] = {
@@ -33,18 +34,19 @@ static const struct schema_field ring_fields[] = {
 		ARG(ring_args, from), .check = check_number },
 	{ "as", "what kind of call", SCHEMA_ENUM, ARG(ring_args, bearer),
 		.names = caller_names, .def = "voice" },
-	{ "by", "whether somebody else has sent it here (+CSSU: 0, 9)", SCHEMA_ENUM,
-		ARG(ring_args, detour), .names = detour_names, .def = "direct" },
+	{ "by", "whether the call was forwarded or deflected here (+CSSU: 0, 9)",
+		SCHEMA_ENUM, ARG(ring_args, detour), .names = detour_names,
+		.def = "direct" },
 	{ "group", "closed user group (+CSSU: 1); -1: none", SCHEMA_INT,
 		ARG(ring_args, group), .min = GROUP_NONE, .max = GROUP_MAX, .def = "-1" },
 	{ "withheld", "its number is not shown", SCHEMA_BOOL, ARG(ring_args, hidden),
 		.def = "false" },
-	{ "for", "how long it rings until the caller gives up; 0s: for ever", SCHEMA_TIME,
+	{ "for", "how long it rings until the caller gives up; 0s: no limit", SCHEMA_TIME,
 		ARG(ring_args, gives_up), .max = INT64_MAX, .def = "30s" },
 	{ NULL },
 };
 static const struct schema ring_schema = { .name = "ring",
-	.help = "somebody calls",
+	.help = "a call comes in",
 	.fields = ring_fields,
 	.scalar = ring_fields };
 
@@ -63,13 +65,12 @@ static const char *ring(struct modem *m, const void *args)
 		return not_there;
 	return call_incoming(&m->calls, a->from, &terms)
 		       ? NULL
-		       : "the call does not come here: the modem is busy, bars, forwards "
-			 "or "
-			 "refuses it; see AT+CLCC, AT+CLCK=\"AI\",2, AT+CCFC=0,2, "
+		       : "the call does not reach the modem: it is busy, bars, forwards "
+			 "or refuses it; see AT+CLCC, AT+CLCK=\"AI\",2, AT+CCFC=0,2, "
 			 "AT+WPGS";
 }
 
-/* ---- the far end of a call --------------------------------------------------------- */
+/* the far end of a call */
 
 struct hangup_args {
 	int id, cause;
@@ -79,26 +80,26 @@ static const struct schema_field answer_fields[] = {
 	{ NULL },
 };
 static const struct schema answer_schema = { .name = "far_answer",
-	.help = "whom the modem calls answers now",
+	.help = "the party the modem calls answers now",
 	.fields = answer_fields };
 
 static const char *answer(struct modem *m, const void *args)
 {
 	(void)args;
-	return calls_far_answer(&m->calls) ? NULL
-					   : "the modem calls nobody; dial first: ATD";
+	return calls_far_answer(&m->calls)
+		       ? NULL
+		       : "the modem is not calling anybody; dial first: ATD";
 }
 
 static const struct schema_field hangup_fields[] = {
 	{ "call", "its number in AT+CLCC, 0: all", SCHEMA_INT, ARG(hangup_args, id),
 		.max = CALLS, .def = "0" },
-	{ "cause",
-		"as AT+CEER tells it (24.008 annex H): 16 normal, 17 busy, 19 no answer",
+	{ "cause", "cause in AT+CEER (24.008 annex H): 16 normal, 17 busy, 19 no answer",
 		SCHEMA_INT, ARG(hangup_args, cause), .min = 1, .max = 127, .def = "16" },
 	{ NULL },
 };
 static const struct schema hangup_schema = { .name = "hangup",
-	.help = "the far end of a call ends it, rejects it, or gives up",
+	.help = "the far end ends a call, rejects it, or gives up",
 	.fields = hangup_fields };
 
 static const char *hangup(struct modem *m, const void *args)
@@ -107,7 +108,7 @@ static const char *hangup(struct modem *m, const void *args)
 
 	return calls_far_hang_up(&m->calls, a->id, a->cause)
 		       ? NULL
-		       : "there is no such call; AT+CLCC lists those that are";
+		       : "there is no such call; AT+CLCC lists the calls";
 }
 
 struct farend_args {
@@ -116,12 +117,12 @@ struct farend_args {
 
 static const struct schema_field farend_fields[] = {
 	{ "text", "bytes, with \\r, \\n and \\\\", SCHEMA_TEXT, ARG(farend_args, text) },
-	{ "hex", "or any bytes, as hexadecimal digits", SCHEMA_VALUE,
+	{ "hex", "or any bytes, in hexadecimal digits", SCHEMA_VALUE,
 		ARG(farend_args, hex) },
 	{ NULL },
 };
 static const struct schema farend_schema = { .name = "farend",
-	.help = "the far end of a data call sends something",
+	.help = "the far end of a data call sends bytes",
 	.fields = farend_fields,
 	.scalar = farend_fields };
 
@@ -129,7 +130,9 @@ static const char *check_farend(const void *args)
 {
 	const struct farend_args *a = args;
 
-	return !a->text[0] == !a->hex[0] ? "what does it send? write text or hex" : NULL;
+	return !a->text[0] == !a->hex[0]
+		       ? "nothing to send, or both given; write text or hex"
+		       : NULL;
 }
 
 static const char *farend(struct modem *m, const void *args)
@@ -139,9 +142,11 @@ static const char *farend(struct modem *m, const void *args)
 	size_t n = strlen(a->text);
 
 	if (!a->text[0] && !hex_decode(a->hex, strlen(a->hex), bytes, sizeof(bytes), &n))
-		return "hex is no whole bytes; write two hexadecimal digits for each";
+		return "hex has a bad digit or an odd number of them; write two "
+		       "hexadecimal digits for "
+		       "each byte";
 	if (m->link->mode != LINK_DATA)
-		return "no data call is online; dial one, or go back to it: ATO";
+		return "no data call is online; dial one, or resume it: ATO";
 	if (!data_far_room(m, n))
 		return "the port has no room: the host must read first";
 	if (a->text[0])
@@ -151,7 +156,7 @@ static const char *farend(struct modem *m, const void *args)
 	return NULL;
 }
 
-/* ---- USSD -------------------------------------------------------------------------- */
+/* USSD */
 
 struct ussd_args {
 	char text[PROFILE_USSD_TEXT];
@@ -160,7 +165,7 @@ struct ussd_args {
 };
 
 static const struct schema_field ussd_fields[] = {
-	{ "text", "what it says, UTF-8", SCHEMA_TEXT, ARG(ussd_args, text),
+	{ "text", "the text, UTF-8", SCHEMA_TEXT, ARG(ussd_args, text),
 		.flags = SCHEMA_REQUIRED },
 	{ "dcs", "data coding scheme: 15 GSM alphabet, 72 UCS2", SCHEMA_INT,
 		ARG(ussd_args, dcs), .max = 255, .def = "15" },
@@ -169,7 +174,7 @@ static const struct schema_field ussd_fields[] = {
 	{ NULL },
 };
 static const struct schema ussd_schema = { .name = "ussd_message",
-	.help = "the network sends USSD by itself",
+	.help = "the network sends USSD without being asked",
 	.fields = ussd_fields,
 	.scalar = ussd_fields };
 
@@ -181,7 +186,7 @@ static const char *ussd(struct modem *m, const void *args)
 		return not_there;
 	return ussd_push(&m->ussd, a->text, a->dcs, a->answer)
 		       ? NULL
-		       : "a dialogue is under way; end it first: AT+CUSD=2";
+		       : "a dialogue is in progress; end it first: AT+CUSD=2";
 }
 
 const struct action_row actions_call[] = {

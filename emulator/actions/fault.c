@@ -1,4 +1,4 @@
-/* Actions that make something go wrong, and end it. */
+/* Actions that start and end faults. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "faults/rules.h"
 #include "state/modem_state.h"
 
-/* Why a firmware of this device would never come to it; NULL where one may. */
+/* Why no firmware of this device can meet the rule; NULL if one can. */
 static const char *unfit(struct modem *m, const struct fault_rule *r)
 {
 	const struct firmware *fw[PROFILE_FIRMWARES];
@@ -25,8 +25,8 @@ static const char *unfit(struct modem *m, const struct fault_rule *r)
 		if (fault_fits(&c, fw, n, &misspelt, &flaw))
 			continue;
 		snprintf(m->faults.why, sizeof(m->faults.why), "%s%s", flaw.text,
-			misspelt ? "; look at fauxtrack list commands, or say that it is "
-				   "no slip: unknown=true"
+			misspelt ? "; see fauxtrack list commands, or mark it as "
+				   "intended: unknown=true"
 				 : "");
 		return m->faults.why;
 	}
@@ -40,8 +40,8 @@ static const char *add(struct modem *m, const void *args)
 	if (why)
 		return why;
 	return faults_add(m, args) ? NULL
-				   : "there are as many faults from outside as there may "
-				     "be; take some away: unfault all";
+				   : "there is no room for more faults from outside; "
+				     "remove some: unfault all";
 }
 
 struct unfault_args {
@@ -54,11 +54,11 @@ static const struct schema_field unfault_fields[] = {
 	{ NULL },
 };
 static const struct schema unfault_schema = { .name = "unfault",
-	.help = "takes faults away that came from outside",
+	.help = "removes faults that were added from outside",
 	.fields = unfault_fields,
 	.scalar = unfault_fields };
 
-/* By its name, all that have it. */
+/* Removes all that have this name. */
 static bool remove_named(struct modem *m, const char *name)
 {
 	struct modem_fault f;
@@ -89,7 +89,7 @@ static const char *unfault(struct modem *m, const void *args)
 		done = remove_named(m, a->which);
 	return done ? NULL
 		    : "there is no such fault from outside; fauxtrack ctl faults lists "
-		      "them, unfault all takes all away";
+		      "them, unfault all removes all";
 }
 
 const struct action_row actions_fault[] = {

@@ -1,5 +1,5 @@
-/* What the flash holds without a download: a unit that somebody has left half-flashed, or
- * with an application in it. */
+/* Sets what the flash holds without a download: a unit that was left half-flashed, or one
+ * with an application. */
 #include "actions/rows.h"
 
 #include <string.h>
@@ -22,27 +22,26 @@ static const struct name kept_lost[] = {
 	{ 0, NULL, NULL },
 };
 static const struct schema_field flash_fields[] = {
-	{ "firmware", "which one is in it, or none: the one that was is not sound",
+	{ "firmware", "the installed one, or none: the one in flash is damaged",
 		SCHEMA_TEXT, ARG(flash_args, firmware) },
-	{ "downloader", "of which firmware", SCHEMA_TEXT, ARG(flash_args, downloader) },
+	{ "downloader", "the firmware it belongs to", SCHEMA_TEXT,
+		ARG(flash_args, downloader) },
 	{ "application",
-		"the Open AT library that it was built with (\"AT v06.30\"), own: the "
-		"one "
-		"of the firmware, or none",
+		"the Open AT library it was built with (\"AT v06.30\"), own: that of the "
+		"firmware, or none",
 		SCHEMA_TEXT, ARG(flash_args, application) },
 	{ "fault", "what is wrong with that application", SCHEMA_ENUM,
 		ARG(flash_args, fault), .names = app_fault_names, .def = "none" },
 	{ "objects", "flash objects of the application", SCHEMA_ENUM,
 		ARG(flash_args, objects), .names = kept_lost, .def = "as-it-is" },
-	{ "wopen", "AT+WOPEN: 1, the application has been started; -1: as it is",
-		SCHEMA_INT, ARG(flash_args, wopen), .min = AS_IT_IS, .max = 1,
-		.def = "-1" },
-	{ "ad_size", "KB of application and data storage; -1: as it is", SCHEMA_INT,
+	{ "wopen", "AT+WOPEN: 1, the application is started; -1: unchanged", SCHEMA_INT,
+		ARG(flash_args, wopen), .min = AS_IT_IS, .max = 1, .def = "-1" },
+	{ "ad_size", "KB of application and data storage; -1: unchanged", SCHEMA_INT,
 		ARG(flash_args, ad_size), .min = AS_IT_IS, .max = 16384, .def = "-1" },
 	{ NULL },
 };
 static const struct schema flash_schema = { .name = "flash",
-	.help = "what the flash holds without a download; a boot starts it",
+	.help = "sets what the flash holds without a download; takes effect at a boot",
 	.fields = flash_fields };
 
 static const char *check_flash(const void *args)
@@ -50,8 +49,7 @@ static const char *check_flash(const void *args)
 	const struct flash_args *a = args;
 
 	if (a->fault != APP_SOUND && !a->application[0])
-		return "says what is wrong with which application? write application, "
-		       "such as own";
+		return "fault needs an application; write application, such as own";
 	if (a->firmware[0] || a->downloader[0] || a->application[0] ||
 		a->objects != AS_IT_IS || a->wopen != AS_IT_IS || a->ad_size != AS_IT_IS)
 		return NULL;
@@ -135,12 +133,12 @@ static const char *put_flash(struct modem *m, const void *args)
 	if (a->objects != AS_IT_IS)
 		c.objects = a->objects;
 	if (!flash_put(&m->flash, &c))
-		return "the memory does not take it; see the log";
+		return "the memory cannot be written; see the log";
 	if (a->wopen != AS_IT_IS)
 		m->open_at.mode = a->wopen;
 	if (a->ad_size != AS_IT_IS)
 		m->open_at.ad_size = a->ad_size;
-	return nv_save_open_at(m) ? NULL : "the memory does not take it; see the log";
+	return nv_save_open_at(m) ? NULL : "the memory cannot be written; see the log";
 }
 
 const struct action_row actions_flash[] = {

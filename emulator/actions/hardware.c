@@ -14,20 +14,20 @@ struct adc_args {
 
 static const struct name adc_inputs[] = {
 	{ 0, "supply", "the supply or battery voltage" },
-	{ 1, "temperature", "of the thermistor" },
-	{ 2, "auxiliary", "what is on the pin" },
+	{ 1, "temperature", "the thermistor" },
+	{ 2, "auxiliary", "the voltage at the pin" },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field adc_fields[] = {
-	{ "input", "which one", SCHEMA_ENUM, ARG(adc_args, input), .names = adc_inputs,
-		.flags = SCHEMA_REQUIRED },
-	{ "mv", "millivolts; -1: as the profile has it", SCHEMA_INT, ARG(adc_args, mv),
+	{ "input", "the converter", SCHEMA_ENUM, ARG(adc_args, input),
+		.names = adc_inputs, .flags = SCHEMA_REQUIRED },
+	{ "mv", "millivolts; -1: as in the profile", SCHEMA_INT, ARG(adc_args, mv),
 		.min = USUAL, .max = 8000, .flags = SCHEMA_REQUIRED },
 	{ NULL },
 };
-static const struct schema adc_schema = {
-	.name = "adc", .help = "what a converter reads in AT+ADC=0", .fields = adc_fields
-};
+static const struct schema adc_schema = { .name = "adc",
+	.help = "sets what a converter reads in AT+ADC=0",
+	.fields = adc_fields };
 
 static const char *adc(struct modem *m, const void *args)
 {
@@ -74,7 +74,7 @@ static const char *check_clock(const void *args)
 				  : NULL;
 	return clock_parse(a->time, strlen(a->time), &time)
 		       ? NULL
-		       : "which time? write time: \"yy/MM/dd,hh:mm:ss\", or lost";
+		       : "time is missing; write time: \"yy/MM/dd,hh:mm:ss\", or lost";
 }
 
 /* general.md +CCLK: where an empty battery leaves it. */

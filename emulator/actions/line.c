@@ -15,16 +15,18 @@ struct baud_args {
 
 static const struct schema_field baud_fields[] = {
 	{ "speed",
-		"of the modem's line, stored as AT+IPR and AT&W do; 0: it finds the "
-		"client's, -1: as it is",
+		"speed of the modem's line, stored like AT+IPR and AT&W; 0: autobaud, "
+		"-1: unchanged",
 		SCHEMA_INT, ARG(baud_args, speed), .min = AS_IT_IS, .max = 921600,
 		.def = "-1" },
-	{ "garbles", "bytes at another speed are garbage both ways, as on metal",
+	{ "garbles",
+		"bytes at another speed become garbage both ways, as on real hardware",
 		SCHEMA_BOOL, ARG(baud_args, garbles), .def = "true" },
 	{ NULL },
 };
 static const struct schema baud_schema = { .name = "baud",
-	.help = "the modem's line speed, and whether another one of the host matters",
+	.help = "the modem's line speed, and whether a different speed of the host "
+		"matters",
 	.fields = baud_fields,
 	.scalar = baud_fields };
 
@@ -37,7 +39,7 @@ static const char *baud(struct modem *m, const void *args)
 		m->user.speed = a->speed;
 		if (!at_settings_save(m)) {
 			m->user.speed = was;
-			return "the modem's memory does not take it; see --state";
+			return "the modem's memory cannot be written; see --state";
 		}
 		m->live.speed = a->speed;
 	}
@@ -60,7 +62,7 @@ static const struct schema_field pin_fields[] = {
 	{ NULL },
 };
 static const struct schema pin_schema = { .name = "boot_pin",
-	.help = "the boot pin, looked at when the modem starts",
+	.help = "the boot pin, read when the modem starts",
 	.fields = pin_fields,
 	.scalar = pin_fields };
 
@@ -73,8 +75,8 @@ static const char *boot_pin(struct modem *m, const void *args)
 }
 
 static const struct name cable_names[] = {
-	{ 0, "unplugged", "the port is gone, as a USB adapter that is pulled out" },
-	{ 1, "plugged", "it is back, and a host may open it" },
+	{ 0, "unplugged", "the port is gone, as when a USB adapter is pulled out" },
+	{ 1, "plugged", "it is back, and a host can open it" },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field cable_fields[] = {
@@ -83,7 +85,7 @@ static const struct schema_field cable_fields[] = {
 	{ NULL },
 };
 static const struct schema cable_schema = { .name = "cable",
-	.help = "the cable to the host: DTR falls, what is said is lost",
+	.help = "the cable to the host; without it DTR is low and output is lost",
 	.fields = cable_fields,
 	.scalar = cable_fields };
 
@@ -92,7 +94,7 @@ static const char *cable(struct modem *m, const void *args)
 	const struct switch_args *a = args;
 
 	if (a->on != m->link->unplugged)
-		return NULL; /* as it is */
+		return NULL; /* no change */
 	if (!a->on)
 		at_dtr(m, false);
 	m->link->unplugged = !a->on;

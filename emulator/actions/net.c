@@ -1,5 +1,5 @@
-/* Actions on what is on the air, and on what the network does with the modem. Such
- * changes stay until another action undoes them; `network: usual` undoes all. */
+/* Actions on the cells and on what the network does with the modem. These changes stay
+ * until another action undoes them; `network: usual` undoes all. */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,10 +16,11 @@ static const char *check_plmn(const void *value)
 
 	return !plmn[digits] && (digits == 5 || digits == 6)
 		       ? NULL
-		       : "is no PLMN; write 5 or 6 digits in quotes, such as \"20801\"";
+		       : "is not a PLMN; write 5 or 6 digits in quotes, such as "
+			 "\"20801\"";
 }
 
-/* ---- strength --------------------------------------------------------------------- */
+/* strength */
 
 enum {
 	SIGNAL_GIVEN,
@@ -33,24 +34,24 @@ struct signal_args {
 
 static const struct name signal_names[] = {
 	{ SIGNAL_GIVEN, "given", "as rssi, dbm or ber say" },
-	{ SIGNAL_USUAL, "usual", "as the profile has it" },
-	{ SIGNAL_NONE, "none", "the aerial is off" },
+	{ SIGNAL_USUAL, "usual", "as in the profile" },
+	{ SIGNAL_NONE, "none", "no antenna" },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field signal_fields[] = {
 	{ "to", "none, usual, or left out", SCHEMA_ENUM, ARG(signal_args, to),
 		.names = signal_names, .def = "given" },
-	{ "rssi", "of the cell it is on, as +CSQ tells it; the others go with it",
+	{ "rssi", "of the serving cell, as in +CSQ; the others change with it",
 		SCHEMA_INT, ARG(signal_args, rssi), .min = AS_IT_IS, .max = AIR_STEPS,
 		.def = "-1" },
 	{ "dbm", "the same in dBm, -113 to -51", SCHEMA_INT, ARG(signal_args, dbm),
 		.min = -113, .max = 0, .def = "0" },
-	{ "ber", "bit errors of every cell, as +CSQ tells them", SCHEMA_INT,
+	{ "ber", "bit errors of every cell, as in +CSQ", SCHEMA_INT,
 		ARG(signal_args, ber), .min = AS_IT_IS, .max = 7, .def = "-1" },
 	{ NULL },
 };
 static const struct schema signal_schema = { .name = "signal",
-	.help = "how well cells are heard",
+	.help = "how well cells are received",
 	.fields = signal_fields,
 	.scalar = signal_fields };
 
@@ -60,18 +61,18 @@ static const char *check_signal(const void *args)
 	bool values = a->rssi >= 0 || a->dbm || a->ber >= 0;
 
 	if (a->rssi >= 0 && a->dbm)
-		return "rssi and dbm say the same; write one of them";
+		return "rssi and dbm mean the same; write one of them";
 	if (a->dbm > -51 && a->dbm)
-		return "more than +CSQ can tell; write a dbm of -113 to -51";
+		return "outside the range of +CSQ; write a dbm of -113 to -51";
 	if (a->to == SIGNAL_GIVEN && !values)
-		return "how strong? write rssi: 0 to 31, dbm: -113 to -51, ber: 0 to 7, "
-		       "or none, or usual";
+		return "no strength given; write rssi: 0 to 31, dbm: -113 to -51, ber: 0 "
+		       "to 7, none or usual";
 	if (a->to != SIGNAL_GIVEN && values)
-		return "none and usual have no values; leave them out";
+		return "none and usual have no values; omit them";
 	return NULL;
 }
 
-/* The one the modem is on, or would be. */
+/* The serving cell, or the one that would serve. */
 static const struct cell *reference(struct modem *m)
 {
 	const struct cell *best;
@@ -93,7 +94,7 @@ static const char *set_signal(struct modem *m, const void *args)
 	int rssi = a->dbm ? (a->dbm + 113) / 2 : a->rssi;
 
 	if (rssi >= 0 && !cell)
-		return "no cell sends here; add one: cell";
+		return "no cell transmits here; add one: cell";
 	switch (a->to) {
 	case SIGNAL_NONE:
 		m->air.deaf = true;
@@ -114,7 +115,7 @@ static const char *set_signal(struct modem *m, const void *args)
 	return NULL;
 }
 
-/* ---- cells ------------------------------------------------------------------------ */
+/* cells */
 
 enum {
 	CELL_SENDS,
@@ -127,8 +128,8 @@ struct cell_args {
 };
 
 static const struct name cell_states[] = {
-	{ CELL_SENDS, "sends", "as before, or from now on" },
-	{ CELL_SILENT, "silent", "it is gone; `sends` brings it back as it was" },
+	{ CELL_SENDS, "sends", "transmits, as before or from now on" },
+	{ CELL_SILENT, "silent", "is off; `sends` restores it" },
 	{ 0, NULL, NULL },
 };
 static const struct name cell_bands[] = {
@@ -142,28 +143,29 @@ static const struct name cell_bands[] = {
 static const struct schema_field cell_fields[] = {
 	{ "ci", "its identity: a cell of the profile, or a new one", SCHEMA_INT,
 		ARG(cell_args, ci), .max = 0xffff, .flags = SCHEMA_REQUIRED },
-	{ "plmn", "whose it is; tells cells with one ci apart, a new cell needs it",
+	{ "plmn",
+		"its network; distinguishes cells with the same ci, a new cell needs it",
 		SCHEMA_TEXT, ARG(cell_args, plmn), .check = check_plmn },
-	{ "to", "what becomes of it", SCHEMA_ENUM, ARG(cell_args, to),
+	{ "to", "what happens to it", SCHEMA_ENUM, ARG(cell_args, to),
 		.names = cell_states, .def = "sends" },
-	{ "band", "in which band it sends; a new cell needs it", SCHEMA_ENUM,
+	{ "band", "band in which it transmits; a new cell needs it", SCHEMA_ENUM,
 		ARG(cell_args, band), .names = cell_bands, .def = "as-it-is" },
-	{ "arfcn", "its channel, of its band; -1 as it is, or a free one", SCHEMA_INT,
+	{ "arfcn", "its channel in the band; -1: unchanged, or a free one", SCHEMA_INT,
 		ARG(cell_args, arfcn), .min = AS_IT_IS, .max = CHANNEL_MAX, .def = "-1" },
-	{ "bsic", "base station colour code; -1 as it is, or 0", SCHEMA_INT,
+	{ "bsic", "base station colour code; -1: unchanged, or 0", SCHEMA_INT,
 		ARG(cell_args, bsic), .min = AS_IT_IS, .max = 63, .def = "-1" },
 	{ "lac", "location area; a new cell needs it", SCHEMA_INT, ARG(cell_args, lac),
 		.min = AS_IT_IS, .max = 0xfffe, .def = "-1" },
-	{ "rssi", "its strength as +CSQ tells it; -1 as it is, or 20", SCHEMA_INT,
+	{ "rssi", "its strength as in +CSQ; -1: unchanged, or 20", SCHEMA_INT,
 		ARG(cell_args, rssi), .min = AS_IT_IS, .max = AIR_STEPS, .def = "-1" },
-	{ "ber", "its bit errors as +CSQ tells them; -1 as it is, or 0", SCHEMA_INT,
+	{ "ber", "its bit errors as in +CSQ; -1: unchanged, or 0", SCHEMA_INT,
 		ARG(cell_args, ber), .min = AS_IT_IS, .max = 7, .def = "-1" },
-	{ "timing_advance", "0 to 63, about 550 m each; -1 as it is, or 0", SCHEMA_INT,
+	{ "timing_advance", "0 to 63, about 550 m each; -1: unchanged, or 0", SCHEMA_INT,
 		ARG(cell_args, timing_advance), .min = AS_IT_IS, .max = 63, .def = "-1" },
 	{ NULL },
 };
 static const struct schema cell_schema = { .name = "cell_change",
-	.help = "a cell that comes, goes or changes",
+	.help = "adds, removes or changes a cell",
 	.fields = cell_fields };
 
 #define NEW_RSSI 20
@@ -176,7 +178,7 @@ static void take(int *field, int value, bool new, int otherwise)
 		*field = otherwise;
 }
 
-/* The cell as the arguments make it of what it was. NULL, or what is wrong. */
+/* Applies the arguments to the cell. NULL, or what is wrong. */
 static const char *describe_cell(
 	struct modem *m, const struct cell_args *a, bool new, struct cell *c)
 {
@@ -185,11 +187,11 @@ static const char *describe_cell(
 	if (new && (!a->band || a->lac <= 0))
 		return "a new cell needs band and lac too; write them, such as band: 900";
 	if (!a->lac)
-		return "lac 0 is none; write 1 to 65534";
+		return "lac 0 is not valid; write 1 to 65534";
 	if (a->plmn[0])
 		strcpy(c->plmn, a->plmn);
 	if (!air_operator(&m->air, c->plmn))
-		return "nobody here has this plmn; add it first: operator";
+		return "no operator here has this plmn; add it first: operator";
 	if (a->band && a->band != (int)c->band) {
 		c->band = (enum band_bit)a->band;
 		c->arfcn = air_free_channel(&m->air, c->band);
@@ -201,9 +203,9 @@ static const char *describe_cell(
 	take(&c->rssi, a->rssi, new, NEW_RSSI);
 	take(&c->ber, a->ber, new, 0);
 	take(&c->timing_advance, a->timing_advance, new, 0);
-	return band_has(c->band, c->arfcn) ? NULL
-					   : "this arfcn is not of that band; leave it "
-					     "out for a free one";
+	return band_has(c->band, c->arfcn)
+		       ? NULL
+		       : "this arfcn is not in that band; omit it for a free one";
 }
 
 static const char *set_cell(struct modem *m, const void *args)
@@ -218,7 +220,8 @@ static const char *set_cell(struct modem *m, const void *args)
 	if (several)
 		return "several cells have this ci; name its plmn too";
 	if (!c && a->to == CELL_SILENT)
-		return "no cell here has this ci; AT+CCED=0 lists those that are heard";
+		return "no cell here has this ci; AT+CCED=0 lists those that are "
+		       "received";
 	if (c)
 		want = c->cell;
 	why = describe_cell(m, a, !c, &want);
@@ -227,15 +230,15 @@ static const char *set_cell(struct modem *m, const void *args)
 	if (!c)
 		c = air_cell_add(&m->air);
 	if (!c)
-		return "no place for another cell; let one be silent that is not of the "
-		       "profile";
+		return "no room for another cell; switch off one that is not in the "
+		       "profile: to: silent";
 	c->cell = want;
 	c->sends = a->to == CELL_SENDS;
 	net_air_changed(&m->net);
 	return NULL;
 }
 
-/* ---- operators -------------------------------------------------------------------- */
+/* operators */
 
 struct operator_args {
 	char plmn[8], long_name[28], short_name[16];
@@ -244,24 +247,26 @@ struct operator_args {
 
 static const struct name forbidden_names[] = {
 	{ AS_IT_IS, "as-it-is", NULL },
-	{ 0, "no", "it lets this card in" },
-	{ 1, "yes", "it refuses this card" },
+	{ 0, "no", "it accepts this SIM" },
+	{ 1, "yes", "it refuses this SIM" },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field operator_fields[] = {
-	{ "plmn", "MCC and MNC: one of the profile, or a new one", SCHEMA_TEXT,
+	{ "plmn", "MCC and MNC: one in the profile, or a new one", SCHEMA_TEXT,
 		ARG(operator_args, plmn), .flags = SCHEMA_REQUIRED, .check = check_plmn },
-	{ "long", "its long name; a new one needs it", SCHEMA_TEXT,
+	{ "long", "long name; a new operator needs it", SCHEMA_TEXT,
 		ARG(operator_args, long_name) },
-	{ "short", "its short name; of a new one the long name's beginning", SCHEMA_TEXT,
-		ARG(operator_args, short_name) },
-	{ "forbidden", "whether it refuses this card", SCHEMA_ENUM,
+	{ "short",
+		"short name; for a new operator the default is the start of the long "
+		"name",
+		SCHEMA_TEXT, ARG(operator_args, short_name) },
+	{ "forbidden", "whether it refuses this SIM", SCHEMA_ENUM,
 		ARG(operator_args, forbidden), .names = forbidden_names,
 		.def = "as-it-is" },
 	{ NULL },
 };
 static const struct schema operator_schema = { .name = "operator_change",
-	.help = "an operator that is new or changes",
+	.help = "adds or changes an operator",
 	.fields = operator_fields };
 
 static const char *set_operator(struct modem *m, const void *args)
@@ -270,9 +275,9 @@ static const char *set_operator(struct modem *m, const void *args)
 	struct network_operator *o = air_operator(&m->air, a->plmn);
 
 	if (!o && !a->long_name[0])
-		return "nobody here has this plmn; a new operator needs a long name";
+		return "no operator here has this plmn; a new operator needs a long name";
 	if (!o && !(o = air_operator_add(&m->air, a->plmn)))
-		return "no place for another operator; change one that is here";
+		return "no room for another operator; change an existing one";
 	if (a->long_name[0])
 		strcpy(o->long_name, a->long_name);
 	if (a->short_name[0])
@@ -285,7 +290,7 @@ static const char *set_operator(struct modem *m, const void *args)
 	return NULL;
 }
 
-/* ---- registration ----------------------------------------------------------------- */
+/* registration */
 
 struct deregister_args {
 	int cause;
@@ -293,14 +298,14 @@ struct deregister_args {
 
 static const struct schema_field deregister_fields[] = {
 	{ "cause",
-		"why each location update is refused from now on (24.008 10.5.3.6): 2, "
-		"3, 6 card or device, 11, 12, 13, 15 not here, 17, 22 tried again; 0: "
-		"none is",
+		"cause with which each location update is refused from now on (24.008 "
+		"10.5.3.6): 2, 3, 6 SIM or device, 11, 12, 13, 15 not here, 17, 22 tried "
+		"again; 0: accepted",
 		SCHEMA_INT, ARG(deregister_args, cause), .max = 127, .def = "0" },
 	{ NULL },
 };
 static const struct schema deregister_schema = { .name = "deregister",
-	.help = "the network throws the modem off, and lets it in again or not",
+	.help = "the network detaches the modem, and accepts or refuses it afterwards",
 	.fields = deregister_fields };
 
 static const char *deregister(struct modem *m, const void *args)
@@ -317,7 +322,7 @@ struct roaming_args {
 };
 
 static const struct name roaming_names[] = {
-	{ 0, "off", "as plmn and card have it" },
+	{ 0, "off", "as PLMN and SIM say" },
 	{ 1, "on", "every network is a foreign one" },
 	{ 0, NULL, NULL },
 };
@@ -327,7 +332,7 @@ static const struct schema_field roaming_fields[] = {
 	{ NULL },
 };
 static const struct schema roaming_schema = { .name = "roaming",
-	.help = "the modem finds itself abroad, or at home again",
+	.help = "the modem is abroad, or at home again",
 	.fields = roaming_fields,
 	.scalar = roaming_fields };
 
@@ -340,7 +345,7 @@ static const char *roaming(struct modem *m, const void *args)
 	return NULL;
 }
 
-/* ---- name and time ---------------------------------------------------------------- */
+/* name and time */
 
 #define ZONE_AS_IT_IS -49
 
@@ -357,14 +362,14 @@ static const char *check_time(const void *value)
 
 	return !text[0] || clock_parse(text, strlen(text), &time)
 		       ? NULL
-		       : "is no time; write \"yy/MM/dd,hh:mm:ss\"";
+		       : "is not a time; write \"yy/MM/dd,hh:mm:ss\"";
 }
 
 static const struct schema_field nitz_fields[] = {
-	{ "zone", "quarters of an hour east of Greenwich, -48 to 56; -49 as it is",
+	{ "zone", "quarters of an hour east of Greenwich, -48 to 56; -49: unchanged",
 		SCHEMA_INT, ARG(nitz_args, zone), .min = ZONE_AS_IT_IS, .max = 56,
 		.def = "-49" },
-	{ "saving", "hours of summer time in it; -1 as it is", SCHEMA_INT,
+	{ "saving", "hours of summer time included; -1: unchanged", SCHEMA_INT,
 		ARG(nitz_args, saving), .min = AS_IT_IS, .max = 2, .def = "-1" },
 	{ "time", "universal time \"yy/MM/dd,hh:mm:ss\"; left out: now", SCHEMA_TEXT,
 		ARG(nitz_args, time), .check = check_time },
@@ -372,12 +377,12 @@ static const struct schema_field nitz_fields[] = {
 		ARG(nitz_args, long_name) },
 	{ "short", "short name; left out: the operator's", SCHEMA_TEXT,
 		ARG(nitz_args, short_name) },
-	{ "omits", "what it does not tell, beside that of the profile", SCHEMA_SET,
-		ARG(nitz_args, omits), .names = nitz_names },
+	{ "omits", "what it does not send, in addition to the profile's `omits`",
+		SCHEMA_SET, ARG(nitz_args, omits), .names = nitz_names },
 	{ NULL },
 };
 static const struct schema nitz_schema = { .name = "nitz_message",
-	.help = "the network tells its name and time: +WIND: 15; its zone stays",
+	.help = "the network sends its name and time: +WIND: 15; its zone stays",
 	.fields = nitz_fields };
 
 static const char *send_nitz(struct modem *m, const void *args)
@@ -403,14 +408,14 @@ static const char *send_nitz(struct modem *m, const void *args)
 	return NULL;
 }
 
-/* ---- all of it -------------------------------------------------------------------- */
+/* all of it */
 
 struct network_args {
 	int to;
 };
 
 static const struct name network_names[] = {
-	{ 0, "usual", "as the profile has it" },
+	{ 0, "usual", "as in the profile" },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field network_fields[] = {
@@ -419,7 +424,7 @@ static const struct schema_field network_fields[] = {
 	{ NULL },
 };
 static const struct schema network_schema = { .name = "network_again",
-	.help = "undoes what actions have done to cells, operators and registration",
+	.help = "undoes what actions have changed in cells, operators and registration",
 	.fields = network_fields,
 	.scalar = network_fields };
 

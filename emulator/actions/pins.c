@@ -1,5 +1,4 @@
-/* Actions on pins, interrupt lines and the keypad, which the world outside pulls and
- * holds. */
+/* Actions on pins, interrupt lines and the keypad. */
 #include "actions/rows.h"
 
 #include "chapters/general/indicators.h"
@@ -21,7 +20,7 @@ static const struct schema_field pin_fields[] = {
 	{ NULL },
 };
 static const struct schema pin_schema = {
-	.name = "pin", .help = "an input pin is pulled up or down", .fields = pin_fields
+	.name = "pin", .help = "pulls an input pin up or down", .fields = pin_fields
 };
 
 static const char *pin(struct modem *m, const void *args)
@@ -30,18 +29,18 @@ static const char *pin(struct modem *m, const void *args)
 
 	if (at_drive_pin(m, a->number, a->high))
 		return NULL;
-	return "this modem has no such pin; AT+WIOR=? tells which there are";
+	return "this modem has no such pin; AT+WIOR=? lists its pins";
 }
 
 static const struct schema_field interrupt_fields[] = {
 	{ "line", "0 or 1, as in AT+WIPC", SCHEMA_INT, ARG(pin_args, number), .min = 0,
 		.max = 1, .flags = SCHEMA_REQUIRED },
-	{ "level", "what it goes to", SCHEMA_ENUM, ARG(pin_args, high), .names = levels,
+	{ "level", "the new level", SCHEMA_ENUM, ARG(pin_args, high), .names = levels,
 		.flags = SCHEMA_REQUIRED },
 	{ NULL },
 };
 static const struct schema interrupt_schema = { .name = "interrupt",
-	.help = "an edge on an interrupt line: +WIND: 12 where AT+WIPH wants it",
+	.help = "an edge on an interrupt line: +WIND: 12 if enabled by AT+WIPH",
 	.fields = interrupt_fields };
 
 static const char *interrupt(struct modem *m, const void *args)
@@ -64,8 +63,8 @@ static const struct schema_field key_fields[] = {
 	{ NULL },
 };
 static const struct schema key_schema = { .name = "keys",
-	.help = "keys that are held down from now on (+CKEV), also looked at when the "
-		"modem starts; none: released",
+	.help = "keys held down from now on (+CKEV), also read when the modem starts; "
+		"none: released",
 	.fields = key_fields };
 
 static const char *keys(struct modem *m, const void *args)

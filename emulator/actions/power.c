@@ -17,12 +17,12 @@ enum {
 
 static const struct name power_hows[] = {
 	{ POWER_HOW_OFF, "off", "switched off in order: calls are released first" },
-	{ POWER_HOW_ON, "on", "the mains come" },
+	{ POWER_HOW_ON, "on", "the mains come on" },
 	{ POWER_HOW_CUT, "cut", "the mains fail" },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field power_fields[] = {
-	{ "to", "what becomes of it", SCHEMA_ENUM, ARG(power_args, how),
+	{ "to", "what happens to it", SCHEMA_ENUM, ARG(power_args, how),
 		.names = power_hows, .flags = SCHEMA_REQUIRED },
 	{ NULL },
 };
@@ -49,7 +49,7 @@ static const struct schema_field reset_fields[] = {
 	{ NULL },
 };
 static const struct schema reset_schema = { .name = "reset",
-	.help = "the reset line is pulled: as a power cut, and on again",
+	.help = "pulls the reset line: like a power cut, then on again",
 	.fields = reset_fields };
 
 static const char *reset(struct modem *m, const void *args)

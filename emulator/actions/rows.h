@@ -1,10 +1,10 @@
-/* The tables of actions, a subject each, for action.c and for those who write rows. */
+/* The tables of actions, one per subject, for action.c and for writing rows. */
 #pragma once
 
 #include "actions/action.h"
 #include "conf/schema.h"
 
-/* Where a member of a struct of arguments lies, for its schema_field. */
+/* The offset and size of a member of a struct of arguments, for its schema_field. */
 #define ARG(s, m) SCHEMA_AT(struct s, m)
 
 /* Each ends with a row without a name. */

@@ -1,4 +1,4 @@
-/* Actions on the card and its drawer. */
+/* Actions on the SIM and its drawer. */
 #include "actions/rows.h"
 
 #include "chapters/sim/card.h"
@@ -23,14 +23,14 @@ static const struct name card_fates[] = {
 	{ 0, NULL, NULL },
 };
 static const struct schema_field card_fields[] = {
-	{ "to", "what becomes of it", SCHEMA_ENUM, ARG(card_args, to),
+	{ "to", "what happens to it", SCHEMA_ENUM, ARG(card_args, to),
 		.names = card_fates, .flags = SCHEMA_REQUIRED },
 	{ "for", "how long a glitch lasts", SCHEMA_TIME, ARG(card_args, time),
 		.max = INT64_MAX, .def = "1s" },
 	{ NULL },
 };
 static const struct schema card_schema = { .name = "card",
-	.help = "a card is put into the drawer, taken out, or loses contact",
+	.help = "a SIM is put into the drawer, taken out, or loses contact",
 	.fields = card_fields,
 	.scalar = card_fields };
 
@@ -41,7 +41,7 @@ static const char *card(struct modem *m, const void *args)
 	if (a->to != CARD_GLITCH)
 		card_insert(m, a->to == CARD_INSERTED);
 	else if (!card_glitch(m, a->time))
-		return "no card is in use; see the state sim";
+		return "no SIM is in use; see the state sim";
 	return NULL;
 }
 
@@ -52,12 +52,12 @@ struct rack_args {
 static const struct name open_closed[] = { { 0, "open", "pulled out" },
 	{ 1, "closed", "pushed in" }, { 0, NULL, NULL } };
 static const struct schema_field rack_fields[] = {
-	{ "to", "what becomes of it", SCHEMA_ENUM, ARG(rack_args, closed),
+	{ "to", "what happens to it", SCHEMA_ENUM, ARG(rack_args, closed),
 		.names = open_closed, .flags = SCHEMA_REQUIRED },
 	{ NULL },
 };
 static const struct schema rack_schema = { .name = "rack",
-	.help = "the drawer, pulled out or pushed in",
+	.help = "pulls the drawer out or pushes it in",
 	.fields = rack_fields,
 	.scalar = rack_fields };
 
@@ -79,7 +79,7 @@ struct line_args {
 			ARG(line_args, line), .min = 1, .max = CPHS_LINES, .def = "1" \
 	}
 
-static const char not_cphs[] = "no CPHS card is in use; a SIM file with \"cphs\" has one";
+static const char not_cphs[] = "no CPHS SIM is in use; a SIM file with \"cphs\" is one";
 
 static const struct name waiting_none[] = { { 0, "none", "nothing waits" },
 	{ 1, "waiting", "a message waits" }, { 0, NULL, NULL } };
@@ -90,7 +90,7 @@ static const struct schema_field voice_mail_fields[] = {
 	{ NULL },
 };
 static const struct schema voice_mail_schema = { .name = "voice_mail",
-	.help = "the network tells a CPHS card of its voice mail: +WVMI",
+	.help = "the network informs a CPHS SIM about voice mail: +WVMI",
 	.fields = voice_mail_fields,
 	.scalar = voice_mail_fields };
 
@@ -101,8 +101,8 @@ static const char *voice_mail(struct modem *m, const void *args)
 	return cphs_voice_mail(m, a->line, a->on) ? NULL : not_cphs;
 }
 
-static const struct name off_on[] = { { 0, "off", "no longer" },
-	{ 1, "on", "from now on" }, { 0, NULL, NULL } };
+static const struct name off_on[] = { { 0, "off", "not diverted" },
+	{ 1, "on", "diverted from now on" }, { 0, NULL, NULL } };
 static const struct schema_field diverted_fields[] = {
 	{ "to", "whether calls are diverted", SCHEMA_ENUM, ARG(line_args, on),
 		.names = off_on, .flags = SCHEMA_REQUIRED },
@@ -110,7 +110,7 @@ static const struct schema_field diverted_fields[] = {
 	{ NULL },
 };
 static const struct schema diverted_schema = { .name = "diverted",
-	.help = "the network tells a CPHS card that calls are diverted: +WDCI",
+	.help = "the network informs a CPHS SIM that calls are diverted: +WDCI",
 	.fields = diverted_fields,
 	.scalar = diverted_fields };
 

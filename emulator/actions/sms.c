@@ -1,4 +1,4 @@
-/* Actions of others who send messages to the modem. */
+/* Actions of senders of messages to the modem. */
 #include <string.h>
 
 #include "actions/rows.h"
@@ -7,7 +7,7 @@
 #include "state/modem_state.h"
 
 const struct name modem_sms_alphabets[] = {
-	{ MODEM_SMS_AUTO, "auto", "the GSM alphabet where it suffices, else UCS2" },
+	{ MODEM_SMS_AUTO, "auto", "the GSM alphabet if it suffices, else UCS2" },
 	{ MODEM_SMS_GSM7, "gsm7", "the GSM alphabet" },
 	{ MODEM_SMS_UCS2, "ucs2", "UTF-16" },
 	{ MODEM_SMS_DATA, "data", "8 bit data" },
@@ -26,20 +26,20 @@ static const struct schema_field sms_fields[] = {
 	{ "from", "a number, or a name", SCHEMA_VALUE, ARG(sms_args, from) },
 	{ "text", "UTF-8, or digits with `alphabet: data`; a long one comes in parts",
 		SCHEMA_TEXT, ARG(sms_args, text) },
-	{ "pdu", "instead of all of it: the digits of a DELIVER or STATUS-REPORT",
+	{ "pdu", "instead of the others: the digits of a DELIVER or STATUS-REPORT",
 		SCHEMA_VALUE, ARG(sms_args, pdu) },
-	{ "alphabet", "what its text is coded in", SCHEMA_ENUM, ARG(sms_args, alphabet),
+	{ "alphabet", "how its text is encoded", SCHEMA_ENUM, ARG(sms_args, alphabet),
 		.names = modem_sms_alphabets, .def = "auto" },
-	{ "class", "0 to 3, -1 for none", SCHEMA_INT, ARG(sms_args, class), .min = -1,
+	{ "class", "0 to 3, -1: no class", SCHEMA_INT, ARG(sms_args, class), .min = -1,
 		.max = 3, .def = "-1" },
 	{ "pid", "protocol identifier", SCHEMA_INT, ARG(sms_args, pid), .max = 255,
 		.def = "0" },
-	{ "wide", "parts have references of 16 bits", SCHEMA_BOOL, ARG(sms_args, wide),
+	{ "wide", "parts have 16-bit references", SCHEMA_BOOL, ARG(sms_args, wide),
 		.def = "false" },
 	{ "delay", "until the service centre has it", SCHEMA_TIME, ARG(sms_args, delay),
 		.max = INT64_MAX, .def = "0s" },
-	{ "copies", "how often it comes", SCHEMA_INT, ARG(sms_args, copies), .min = 1,
-		.max = 10, .def = "1" },
+	{ "copies", "how many times it comes", SCHEMA_INT, ARG(sms_args, copies),
+		.min = 1, .max = 10, .def = "1" },
 	{ NULL },
 };
 
@@ -52,8 +52,8 @@ static const char *check_sms(const void *args)
 	const struct sms_args *a = args;
 
 	return a->pdu[0] || a->from[0] ? NULL
-				       : "who sends it? write from: NUMBER, or pdu: for "
-					 "all of it";
+				       : "the sender is missing; write from: NUMBER, or "
+					 "pdu: for a whole message";
 }
 
 static const char *sms(struct modem *m, const void *args)
@@ -117,7 +117,7 @@ struct report_args {
 static const struct schema_field report_fields[] = {
 	{ "message", "its id in the outbox, 0: the newest", SCHEMA_INT,
 		ARG(report_args, message), .max = UINT32_MAX, .def = "0" },
-	{ "status", "TP-ST: 0 delivered, 32 and more still tried, 64 and more failed",
+	{ "status", "TP-ST: 0 delivered, 32 and above still trying, 64 and above failed",
 		SCHEMA_INT, ARG(report_args, status), .max = 255, .def = "0" },
 	{ "delay", "until it comes", SCHEMA_TIME, ARG(report_args, delay),
 		.max = INT64_MAX, .def = "0s" },

@@ -1,12 +1,12 @@
 /* A line that comes while a command works (GDW-11 pp. 295-299):
  *
- *   the command is one of the network's   what is typed is echoed at once; a line (AT...,
- *   (a row with works())                  A/) is +CME ERROR: 515, and a few commands,
- *                                         each alone on its line, run at once
- *   any other                             what is typed waits for its final result
+ *   a command that waits for the network  what is typed is echoed at once; a line (AT...,
+ *   (a row with works())                  A/) is answered +CME ERROR: 515; a few
+ * commands, each alone on its line, run at once any other command what is typed waits for
+ * its final result
  *
- * The command that works is not touched by either, and its own result still follows, but
- * where ATH, AT+WAC or AT+CFUN=1 ends it. */
+ * Neither affects the running command, whose result still follows, unless ATH, AT+WAC or
+ * AT+CFUN=1 ends it. */
 #include "at/aside.h"
 
 #include "at/parse.h"
@@ -30,7 +30,7 @@ bool at_works(const struct modem *m)
 	       cmd->works(m, &m->at->call);
 }
 
-/* The only command of the typed line, if it is one that runs beside another. */
+/* The only command on the typed line, if it is one that may run next to another. */
 static bool runs_beside(struct modem *m, struct at_call *c)
 {
 	struct at_state *at = m->at;
@@ -42,12 +42,12 @@ static bool runs_beside(struct modem *m, struct at_call *c)
 		at->pos++;
 	if (at->pos != at->typed_len || !(c->entry->cmd->flags & AT_F_BESIDE))
 		return false;
-	/* only the reset: what else +CFUN does waits */
+	/* only the reset runs at once; other forms of +CFUN wait */
 	return !(c->entry->cmd->flags & AT_F_DOWNLOAD) ||
 	       (c->form == AT_SET && c->rest_len == 1 && c->rest[0] == '1');
 }
 
-/* What takes its time otherwise (+VTS) takes none here. */
+/* A command that otherwise takes time (+VTS) takes none here. */
 static int beside(struct modem *m)
 {
 	int result;
@@ -81,7 +81,7 @@ static void blame(struct modem *m)
 	modem_blame(m, LOG_AT, CLIENT_EARLY, "%s", text);
 }
 
-/* What the line has done to the command that works. */
+/* What the line has done to the running command. */
 static void affect(struct modem *m, enum at_beside what)
 {
 	switch (what) {

@@ -3,18 +3,18 @@
 
 #include "at/at.h"
 
-/* What such a line does to the command that works, by the handler that runs it. */
+/* What such a line does to the running command, set by the handler that runs the line. */
 enum at_beside {
 	AT_BESIDE_NOTHING,
-	AT_BESIDE_HANG_UP, /* the call that it waits for ends */
-	AT_BESIDE_ABORT,   /* it is broken off */
-	AT_BESIDE_RESET,   /* it ends without a word */
+	AT_BESIDE_HANG_UP, /* the call it waits for ends */
+	AT_BESIDE_ABORT,   /* it is aborted */
+	AT_BESIDE_RESET,   /* it ends without a result */
 };
 
-/* True when the running command leaves the line free: what is typed is taken. */
+/* True when the running command lets new lines in: what is typed is read. */
 bool at_works(const struct modem *m);
 
-/* works() of rows that do so whatever their arguments are. */
+/* works() for rows that do so with any arguments. */
 bool at_works_always(const struct modem *m, const struct at_call *c);
 
 /* Refuses the typed line, or carries it out. */

@@ -1,6 +1,6 @@
-/* The AT language: what a row of the command tables says, and what handlers use. A
+/* The AT language: what a row of the command tables contains, and what handlers use. A
  * command is one row in one cmd_*.c file; the line protocol is in line.c, parse.c, run.c,
- * reply.c and urc.c, and no handler knows of it. */
+ * reply.c and urc.c, and is hidden from handlers. */
 #pragma once
 
 #include <stdbool.h>
@@ -17,10 +17,10 @@
 #define AT_ARGS      16
 #define AT_COMMANDS  400
 #define AT_NAME_MAX  12
-#define AT_PIECE_MAX 2048 /* what one call of a handler may say at most */
+#define AT_PIECE_MAX 2048 /* most text one call of a handler may send */
 #define AT_URC_MAX   1024 /* one URC with its framing */
 
-/* ---- rows ---------------------------------------------------------------------- */
+/* rows */
 
 enum at_form {       /* as a set in rows */
 	AT_EXEC = 1, /* AT+X, ATX, ATX1 */
@@ -34,13 +34,13 @@ enum at_form {       /* as a set in rows */
 
 enum at_type {
 	AT_INT,    /* decimal digits within `values` */
-	AT_CHOICE, /* one of the strings of `values`; its place from 0 is the number */
-	AT_TEXT,   /* any text, quoted or not; `values` says what =? tells */
+	AT_CHOICE, /* one of the strings of `values`; the number is its position from 0 */
+	AT_TEXT,   /* any text, quoted or not; `values` is the text for =? */
 	AT_HEX,    /* text of hexadecimal digits */
 };
 
-/* What makes a new value of a stored parameter outlive a reset, and whether AT&F puts the
- * factory's back, both for now and in what is stored: a set. */
+/* How a new value of a stored parameter survives a reset, and whether AT&F restores the
+ * factory value, both live and stored: a set. */
 enum at_store {
 	AT_RAM = 0, /* nothing */
 	AT_W = 1,   /* AT&W */
@@ -64,48 +64,50 @@ struct at_param {
 	int def;
 	int field; /* SETTING(x), AT_SLOT, or 0: not stored */
 	enum at_store store;
-	bool optional;        /* may be left out: keeps its value */
-	bool inner;           /* stored with the row, but no parameter of its lines */
-	const char *opposite; /* an older name in records and profiles, where 0 was 1 */
+	bool optional;        /* may be left out: then it keeps its value */
+	bool inner;           /* stored with the row, but not a parameter on the line */
+	const char *opposite; /* an older name in records and profiles with the opposite
+				 sense */
 };
 
 enum at_need { /* preconditions, as a set; each failure has one code, see run.c */
-	AT_NEED_SIM = 1,     /* a card: else 10, 515 while it is being looked at */
-	AT_NEED_PIN = 2,     /* SIM and PIN: else 11, 12, 13 too */
-	AT_NEED_FILES = 4,   /* loaded files: else 515 too */
+	AT_NEED_SIM = 1,     /* a SIM: else 10, or 515 while it is being checked */
+	AT_NEED_PIN = 2,     /* SIM and PIN: also 11, 12, 13 */
+	AT_NEED_FILES = 4,   /* loaded files: also 515 */
 	AT_NEED_NO_CALL = 8, /* no call: else 3 */
 	AT_NEED_NET = 16,    /* registered: else 30 or 32 */
 	AT_NEED_CALL = 32,   /* a call: else 3 */
-	/* the same of a card that is there; without one nothing is missing */
-	AT_NEED_OPEN = 64,    /* no PIN in the way: else 11, 12, 13, 515 */
-	AT_NEED_LOADED = 128, /* and its files loaded: else 515 too */
+	/* the same, but only if there is a SIM; without one they are met */
+	AT_NEED_OPEN = 64,    /* no PIN pending: else 11, 12, 13, 515 */
+	AT_NEED_LOADED = 128, /* and its files loaded: also 515 */
 };
 
 enum at_flag {
 	AT_F_NO_FIRMWARE = 1,  /* known to the downloader: works without a firmware */
-	AT_F_DOWNLOAD = 2,     /* obeyed between the start characters of a download */
+	AT_F_DOWNLOAD = 2,     /* accepted between the start characters of a download */
 	AT_F_REST = 4,         /* basic command that takes the rest of the line (D) */
 	AT_F_OFF = 8,          /* works after AT+CPOF */
-	AT_F_KEPT = 16,        /* kept, read back, saved: nothing can observe it */
-	AT_F_REFUSED = 32,     /* known, and refused the way this firmware does */
+	AT_F_KEPT = 16,        /* stored, read back, saved; has no observable effect */
+	AT_F_REFUSED = 32,     /* known, but refused as this firmware does */
 	AT_F_BARE = 64,        /* basic command without a number: ATZ0 is ATZ */
 	AT_F_SMS = 128,        /* its errors are those of short messages: +CMS ERROR */
-	AT_F_PROMPT = 256,     /* asks for a text by a prompt */
-	AT_F_UNKNOWN = 512,    /* of none of the tables: a rule may answer for it */
-	AT_F_OWN_RANGE = 1024, /* its handler looks whether numbers are in range */
-	AT_F_CME = 2048,       /* basic command whose bad number is CME 3, not ERROR */
-	AT_F_DEAD = 4096,      /* there only where dead letters are: QUIRK_DEAD_LETTERS */
-	AT_F_BESIDE = 8192,    /* runs at once while another command works */
+	AT_F_PROMPT = 256,     /* asks for text with a prompt */
+	AT_F_UNKNOWN = 512,    /* in no table: a rule may answer it */
+	AT_F_OWN_RANGE = 1024, /* its handler checks the ranges of numbers */
+	AT_F_CME =
+		2048, /* basic command that answers a bad number with CME 3, not ERROR */
+	AT_F_DEAD = 4096,   /* exists only with dead letters: QUIRK_DEAD_LETTERS */
+	AT_F_BESIDE = 8192, /* runs at once while another command works */
 };
 
 /* Why more() is called. */
 enum at_why {
 	AT_WHY_ROOM,  /* the port has room for the next piece */
-	AT_WHY_TIME,  /* the delay asked for by at_wait() is over */
-	AT_WHY_NET,   /* the network has settled what was asked */
-	AT_WHY_TEXT,  /* text was typed at the prompt */
+	AT_WHY_TIME,  /* the delay requested by at_wait() is over */
+	AT_WHY_NET,   /* the network has completed the request */
+	AT_WHY_TEXT,  /* text was entered at the prompt */
 	AT_WHY_CALL,  /* the call has changed */
-	AT_WHY_ABORT, /* the host has typed while it ran, or hung up */
+	AT_WHY_ABORT, /* the host typed while the command ran, or hung up */
 };
 
 struct at_call;
@@ -115,32 +117,32 @@ struct at_cmd {
 	const char *see;  /* where the facts come from: general.md +CGMI */
 	unsigned forms;   /* at_form set */
 	unsigned needs;   /* at_need set */
-	unsigned open;    /* forms to which needs do not apply */
+	unsigned open;    /* forms to which the needs do not apply */
 	unsigned flags;   /* at_flag set */
-	const char *test; /* the whole =? answer where the parameters do not make it; ""
+	const char *test; /* the whole =? answer if it is not made from the parameters; ""
 			     is a bare OK */
 	struct at_param param[AT_PARAMS]; /* up to the first without a name */
-	/* What has a record of its own: how it is kept, and what AT&F does to it (false:
-	 * it could not be stored). */
+	/* For a row with a record of its own: how it is kept, and what AT&F does to it
+	 * (false: it could not be stored). */
 	enum at_store own;
-	const char *own_value; /* the factory's, for lists */
+	const char *own_value; /* the factory value, for lists */
 	bool (*factory)(struct modem *m);
-	/* What it does, for each form but TEST (with AT_TEST_BY_RUN too); NULL: a
-	 * setting, which the engine keeps and reads back by its parameters. */
+	/* Carries it out, for each form except TEST (TEST too with test_by_run). NULL: a
+	 * setting, which the engine stores and reads back by its parameters. */
 	int (*run)(struct modem *m, struct at_call *c);
-	/* Goes on after AT_PENDING or AT_MORE. */
+	/* Continues after AT_PENDING or AT_MORE. */
 	int (*more)(struct modem *m, struct at_call *c, enum at_why why);
 	bool test_by_run; /* run() answers =? too */
-	/* Lines that come while it takes its time are refused if this says so; without
-	 * it they wait. See aside.c. */
+	/* Says whether lines that come while it takes its time are refused; without it
+	 * they wait. See aside.c. */
 	bool (*works)(const struct modem *m, const struct at_call *c);
-	/* What is typed while it waits and no line is taken; see at_typed(). NULL: it
-	 * waits. */
+	/* Takes what is typed while it waits and no line is read; see at_typed(). NULL:
+	 * the bytes wait. */
 	size_t (*typed)(struct modem *m, const unsigned char *p, size_t len);
 	int aborted; /* its result when AT+WAC ends it, 0: AT+WAC cannot */
 };
 
-/* ---- results ------------------------------------------------------------------- */
+/* results */
 
 enum at_result {
 	AT_OK = 0,
@@ -151,10 +153,10 @@ enum at_result {
 	AT_NO_DIALTONE,
 	AT_BUSY,
 	AT_NO_ANSWER,
-	AT_SILENT,  /* the end of the line, without a final result */
-	AT_BYTES,   /* the bytes that a fault has instead of a final result */
-	AT_PENDING, /* more() will tell */
-	AT_MORE,    /* as AT_PENDING, as soon as there is room */
+	AT_SILENT,  /* end of the line, without a final result */
+	AT_BYTES,   /* the bytes that a fault rule sends instead of a final result */
+	AT_PENDING, /* more() will give the result */
+	AT_MORE,    /* as AT_PENDING; more() is called as soon as there is room */
 	AT_CME_0 = 1000,
 	AT_CMS_0 = 3000,
 };
@@ -205,11 +207,11 @@ enum {
 	CME_SERVICES_STATE = 650,
 };
 
-/* ---- a command while it runs ----------------------------------------------------- */
+/* a command while it runs */
 
 struct at_arg {
 	bool given, quoted;
-	int num;          /* AT_INT: the number; AT_CHOICE: its place */
+	int num;          /* AT_INT: the number; AT_CHOICE: its position */
 	const char *text; /* not zero-ended; without the quotes */
 	size_t len;
 };
@@ -218,7 +220,7 @@ struct at_call {
 	const struct at_entry *entry;
 	enum at_form form;
 	struct at_arg arg[AT_ARGS];
-	size_t args;      /* how many stand on the line, left-out ones counted */
+	size_t args;      /* number of arguments on the line, including omitted ones */
 	const char *rest; /* AT_F_REST: what follows the name */
 	size_t rest_len;
 	int step; /* the handler's own, 0 at first */
@@ -229,14 +231,14 @@ static inline bool at_given(const struct at_call *c, size_t i)
 	return i < c->args && c->arg[i].given;
 }
 
-/* ---- the tables as one firmware has them ----------------------------------------- */
+/* the tables as one firmware has them */
 
 struct at_entry {
 	const struct at_cmd *cmd;
 	bool absent, after_cmee;
 	const char *test;
-	const char *differs; /* where the firmware's difference is told, or NULL */
-	size_t params;       /* of its lines, those of older firmwares may be fewer */
+	const char *differs; /* where the firmware's difference is described, or NULL */
+	size_t params;       /* on its lines; older firmwares may have fewer */
 	const char *values[AT_PARAMS];
 	int def[AT_PARAMS];
 	short field[AT_PARAMS];   /* index into struct settings, 0: none */

@@ -1,5 +1,5 @@
-/* What one command does: preconditions, arguments, its handler. When it does it, and what
- * rules for what goes wrong make of that, is in run.c. */
+/* Carries out one command: preconditions, arguments, handler. When this happens, and how
+ * fault rules change it, is in run.c. */
 #include "at/parse.h"
 #include "at/reply.h"
 #include "at/run.h"
@@ -15,8 +15,8 @@ int at_locked_error(const struct modem *m)
 	return AT_CME(id < LOCKS ? code[id] : CME_NOT_ALLOWED);
 }
 
-/* Preconditions in the reference's order (errors.md Error selection): one code for each
- * failure. */
+/* Checks preconditions in the order of the reference (errors.md Error selection): one
+ * code for each failure. */
 int at_check_needs(const struct modem *m, unsigned needs)
 {
 	if (needs & (AT_NEED_OPEN | AT_NEED_LOADED) && sim_state(&m->sim) != SIM_OFF &&
@@ -61,7 +61,7 @@ int at_check_needs(const struct modem *m, unsigned needs)
 	return AT_OK;
 }
 
-/* A setting: takes the values over, or tells them. */
+/* A setting: stores the values, or reports them. */
 static int run_setting(struct modem *m, struct at_call *c)
 {
 	if (c->form == AT_READ) {
@@ -118,7 +118,7 @@ int at_carry_out(struct modem *m)
 		at_blame_line(m, CLIENT_ARGUMENTS);
 		return result;
 	}
-	/* what a firmware lays over it goes before the handler's own */
+	/* a firmware's overlay comes before the handler's own answer */
 	if (c->form == AT_TEST && (!cmd->test_by_run || c->entry->test)) {
 		info_test(m, c->entry);
 		return AT_OK;
@@ -126,7 +126,7 @@ int at_carry_out(struct modem *m)
 	return cmd->run ? cmd->run(m, c) : run_setting(m, c);
 }
 
-/* errors.md Readiness; 515 stays as it is. */
+/* errors.md Readiness; 515 stays unchanged. */
 int at_sms_result(int result)
 {
 	switch (result) {

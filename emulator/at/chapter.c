@@ -1,3 +1,4 @@
+/* Walks over the rows of all chapters, and calls their hooks. */
 #include "at/chapter.h"
 
 #include "at/at.h"

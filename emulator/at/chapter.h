@@ -1,6 +1,6 @@
-/* A chapter of the manual: one folder of chapters/, which has its commands, what it does
- * with events, and its helpers. It exports one struct chapter; chapters/chapters.c lists
- * them all, and the engine gets that list when a modem is made. */
+/* A chapter of the manual: one folder of chapters/, with its commands, its event handling
+ * and its helpers. It exports one struct chapter; chapters/chapters.c lists them all, and
+ * the engine gets that list when a modem is made. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,31 +11,32 @@ struct modem;
 
 struct chapter {
 	const char *name;
-	/* Its tables of commands up to a NULL; each ends with a row without a name. */
+	/* Its command tables, ended by NULL; each table ends with a row without a
+	 * name. */
 	const struct at_cmd *const *rows;
 
-	/* What it does at these moments, in the order of the list; each may be NULL. */
+	/* Hooks, called in the order of the list; each may be NULL. */
 
-	/* The modem is made, and its memory is zero: its timers, its part of the world.
-	 * epoch: Unix time in seconds at virtual time 0. Records are loaded afterwards.
-	 */
+	/* The modem is made and its memory is zero: sets up its timers and its part of
+	 * the world. epoch: Unix time in seconds at virtual time 0. Records are loaded
+	 * afterwards. */
 	void (*init)(struct modem *m, int64_t epoch);
-	/* Power goes, or comes, or a reset or download begins: what is under way ends
-	 * without a word. The session is cleared afterwards. */
+	/* Power goes off or on, or a reset or download begins: work in progress ends
+	 * without a result. The session is cleared afterwards. */
 	void (*stop)(struct modem *m);
-	/* Power-on and reset: settings are those of the firmware and of AT&W. */
+	/* Power-on and reset: settings come from the firmware and AT&W. */
 	void (*start)(struct modem *m);
-	/* +WIND: 3 has been said. */
+	/* +WIND: 3 has been sent. */
 	void (*ready)(struct modem *m);
-	/* +WIND: 4 has been said: the files of the SIM have been read. */
+	/* +WIND: 4 has been sent: the SIM files have been read. */
 	void (*files)(struct modem *m);
-	/* The registration has changed; or, registered, the cell alone. */
+	/* The registration has changed; or only the cell, while registered. */
 	void (*network)(struct modem *m, bool cell_only);
-	/* DTR has come or gone. */
+	/* DTR has been raised or dropped. */
 	void (*dtr)(struct modem *m, bool on);
 };
 
-/* A walk over the rows of a list, in its order: begins as { list }. */
+/* Iterates over the rows of a list, in order; starts as { list }. */
 struct chapter_walk {
 	const struct chapter *const *chapter;
 	const struct at_cmd *const *table;
@@ -45,7 +46,7 @@ struct chapter_walk {
 /* The next row, NULL after the last. */
 const struct at_cmd *chapter_next_row(struct chapter_walk *w);
 
-/* Have each chapter of the modem do it. */
+/* Call the hook of each chapter of the modem. */
 void chapters_init(struct modem *m, int64_t epoch);
 void chapters_stop(struct modem *m);
 void chapters_start(struct modem *m);

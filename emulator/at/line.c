@@ -1,4 +1,4 @@
-/* V.250 clause 5.2: the prefix may stand behind any garbage, A/ repeats without a CR, S3
+/* V.250 clause 5.2: the prefix may follow any garbage, A/ repeats without a CR, S3
  * ends the line, S5 deletes in it.
  *
  *        A or a           T or t (same case)
@@ -19,7 +19,7 @@ static void echo(struct modem *m, unsigned char byte)
 		link_send(m, &byte, 1);
 }
 
-/* In autobaud the detector wants both letters in one case (line.md Autobauding). */
+/* The autobaud detector needs both letters in the same case (line.md Autobauding). */
 static bool is_prefix(const struct modem *m, char a, unsigned char t)
 {
 	if (toupper(t) != 'T')
@@ -75,7 +75,7 @@ bool at_line_rx(struct modem *m, unsigned char byte)
 		if (byte == m->live.s4)
 			return false;
 	}
-	/* the detector of speeds measures the A */
+	/* the autobaud detector measures the A */
 	if (at->rx == AT_RX_HUNT && toupper(byte) == 'A')
 		m->link->found = m->link->baud;
 	echo(m, byte);
@@ -89,7 +89,7 @@ bool at_line_rx(struct modem *m, unsigned char byte)
 		if (at->typed_len)
 			at->typed_len--;
 	} else if (byte < 0x20 || byte == 0x7f) {
-		/* V.250 5.2.2: other control characters are disregarded */
+		/* V.250 5.2.2: other control characters are ignored */
 	} else if (at->typed_len + 2 >= AT_LINE_MAX) {
 		at->typed_long = true;
 	} else {

@@ -3,5 +3,5 @@
 
 #include "at/run.h"
 
-/* Takes a byte; true when it completes a line, which then stands in typed[]. */
+/* Takes a byte; true when it completes a line, which is then in typed[]. */
 bool at_line_rx(struct modem *m, unsigned char byte);

@@ -30,7 +30,7 @@ static void skip_spaces(struct cursor *c)
 		c->p++;
 }
 
-/* Steps to the ; or the end of the line; what stands in quotes does not count. */
+/* Skips to the next ; or the end of the line; a ; in quotes does not count. */
 static void skip_values(struct cursor *c)
 {
 	bool quoted = false;
@@ -48,7 +48,7 @@ static bool is_extended_char(int ch)
 	return ch > 0 && (isalnum(ch) || strchr("!%-./:_", ch));
 }
 
-/* Reads the tail of a command that has a =, a ? or both. False: neither. */
+/* Reads the tail of a command that has =, ? or both. False: it has neither. */
 static bool take_form(struct cursor *c, struct at_call *call)
 {
 	if (take(c, '?')) {
@@ -89,13 +89,13 @@ static enum at_parsed extended(
 	if (!take_form(c, call))
 		call->form = AT_EXEC;
 	skip_spaces(c);
-	/* behind an extended command only a ; or the end may stand */
+	/* after an extended command only ; or the end may follow */
 	if (c->p < c->end && *c->p != ';')
 		return AT_PARSED_BAD;
 	return found(at_set_find(set, name, len), call);
 }
 
-/* "S0", "S12": registers are rows of their own. */
+/* "S0", "S12": each register is a row. */
 static enum at_parsed s_register(
 	const struct at_set *set, struct cursor *c, struct at_call *call)
 {
@@ -162,7 +162,7 @@ enum at_parsed at_parse_next(const struct at_set *set, const char *line, size_t 
 
 	while (peek(&c) == ' ' || peek(&c) == ';')
 		c.p++;
-	/* at the end the call stays that of the last command */
+	/* at the end of the line the call remains that of the last command */
 	if (c.p == c.end)
 		return AT_PARSED_END;
 	*call = (struct at_call){ .rest = c.p };
@@ -174,8 +174,8 @@ enum at_parsed at_parse_next(const struct at_set *set, const char *line, size_t 
 	return result;
 }
 
-/* Where the name of a command ends that no table has: +X, ^X and the like have letters
- * and digits, S digits, & and a letter stand alone. */
+/* Finds where the name of a command ends that no table has: +X, ^X and the like have
+ * letters and digits, S has digits, & has one letter, others are one letter. */
 static void skip_name(struct cursor *c)
 {
 	int first = toupper(peek(c));
@@ -224,7 +224,7 @@ bool at_parse_unknown(const char *line, size_t len, size_t *pos, char *name, siz
 	return c.p == c.end || *c.p == ';';
 }
 
-/* One value up to its comma. False: bad syntax. */
+/* Reads one value up to its comma. False: bad syntax. */
 static bool take_value(struct cursor *c, struct at_arg *arg)
 {
 	const char *end;
@@ -296,7 +296,7 @@ static int check(struct at_arg *arg, const struct at_param *param, const char *v
 	return AT_OK;
 }
 
-/* A basic command's number: what is left out is 0. */
+/* A basic command's number; if omitted it is 0. */
 static int parse_basic(struct at_call *call)
 {
 	const struct at_param *param = call->entry->cmd->param;
@@ -314,7 +314,7 @@ static int parse_basic(struct at_call *call)
 	};
 	if (number(&call->arg[0], call->entry->values[0]) == AT_OK)
 		return AT_OK;
-	/* most basic commands know no error but ERROR */
+	/* most basic commands have no error but ERROR */
 	return call->entry->cmd->flags & AT_F_CME ? AT_CME(CME_NOT_ALLOWED) : AT_ERROR;
 }
 

@@ -1,3 +1,4 @@
+/* The prompt: says it, collects the text, and ends it at Ctrl-Z, ESC or a timeout. */
 #include "at/prompt.h"
 
 #include "at/run.h"
@@ -6,7 +7,7 @@
 #define CTRL_Z 0x1a
 #define ESC    0x1b
 
-/* No line ends it: what follows is typed behind the blank. */
+/* No line end follows: the text is typed right after the space. */
 static void say_prompt(struct modem *m)
 {
 	char text[4] = { (char)m->live.s3, (char)m->live.s4, '>', ' ' };
@@ -47,16 +48,6 @@ void at_prompt(struct modem *m, bool lines)
 		at_wait(m, m->fw->prompt_timeout, TIMER_WAIT);
 }
 
-bool at_prompt_open(const struct modem *m)
-{
-	return m->at->prompt;
-}
-
-void at_prompt_close(struct modem *m)
-{
-	m->at->prompt = false;
-}
-
 const char *at_prompt_text(const struct modem *m, size_t *len)
 {
 	*len = m->at->text_len;
@@ -82,7 +73,7 @@ void at_prompt_rx(struct modem *m, unsigned char byte)
 	struct at_state *at = m->at;
 	bool behind_cr = at->skip_lf;
 
-	/* AT+CMGS=...<CR><LF>: the LF is no text (line.md Command line) */
+	/* AT+CMGS=...<CR><LF>: the LF is not part of the text (line.md Command line) */
 	at->skip_lf = false;
 	if (behind_cr && byte == m->live.s4)
 		return;

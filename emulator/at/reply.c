@@ -96,7 +96,7 @@ int at_result_named(const char *name)
 	return AT_SILENT;
 }
 
-/* A result code as text, or "" in V0 for those that have a number (in *numeric). */
+/* A result code as text, or "" in V0 if it has a number (in *numeric). */
 static const char *result_text(const struct modem *m, int result, char *text, size_t size)
 {
 	bool always = m->fw && firmware_has(m->fw, QUIRK_CMS_ALWAYS);
@@ -130,7 +130,7 @@ static void send_result(struct modem *m, int result)
 	}
 }
 
-/* The numbers of V0 for speeds (line.md Result codes); others are a plain CONNECT. */
+/* The V0 numbers for speeds (line.md Result codes); other speeds are a plain CONNECT. */
 static int connect_number(const char *speed)
 {
 	static const char *const known[] = { "300", "1200", "1200/75", "2400", "4800",
@@ -164,7 +164,7 @@ void at_connect(struct modem *m, const char *speed)
 	link_send(m, text, strlen(text));
 }
 
-/* Whatever Q and V say; the text of its places is what the rule has. */
+/* Sent whatever Q and V are set to; the text seen at places is the rule's. */
 static void final_bytes(struct modem *m, const char *escaped)
 {
 	char mem[128];

@@ -1,8 +1,7 @@
 /* Carries out a line, command by command.
  *
  *   line -> parse -> [latency] -> needs -> arguments -> run() -> OK: next command
- *                                                            -> PENDING, MORE: more()
- * later
+ *                                                            -> PENDING: more() later
  *                                                            -> else: final result
  *
  * The first command that fails ends the line; what came before it stays done. */
@@ -26,7 +25,7 @@ bool at_host_was_early(const struct modem *m)
 	size_t heard = held->len - m->link->flight;
 	bool only_lf = heard == 1 && m->at->skip_lf && held->data[0] == m->live.s4;
 
-	/* what is being taken out of `held` still stands there */
+	/* what is being taken out of `held` is still in it */
 	return (heard && !only_lf && !m->at->stale) || m->at->rx != AT_RX_HUNT;
 }
 
@@ -92,14 +91,14 @@ static int execute(struct modem *m)
 	return result;
 }
 
-/* True when the line goes on with the next command. */
+/* True when the line continues with the next command. */
 static bool settle(struct modem *m, int result)
 {
 	struct at_state *at = m->at;
 	usec_t wait;
 
 	if (!at->running)
-		return false; /* a fault has ended it */
+		return false; /* a fault rule has ended it */
 	at->waiting = result == AT_PENDING || result == AT_MORE;
 	at->want_room = result == AT_MORE;
 	at->own_time = true;
@@ -130,7 +129,7 @@ static void latency_over(void *ctx, usec_t now)
 		step(m);
 }
 
-/* What is refused by its preconditions is refused without the work. */
+/* A command refused by its preconditions is refused without delay. */
 static usec_t latency(const struct modem *m, const struct at_call *c)
 {
 	usec_t time;
@@ -160,7 +159,7 @@ void at_notify_command(struct modem *m, const struct at_call *c)
 	modem_notify(m, NOTICE_COMMAND, text, 0);
 }
 
-/* A command that no table has, so that rules can name it. False: it has no name. */
+/* A command that no table has, for rules that name it. False: it has no name. */
 static bool take_unknown(struct modem *m, size_t from)
 {
 	struct at_state *at = m->at;
@@ -195,7 +194,7 @@ static int run_bare(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* A line without a command; faults know it as the command AT. */
+/* A line without a command; fault rules know it as the command AT. */
 static const struct at_cmd bare_cmd = {
 	.name = "AT", .forms = AT_EXEC, .flags = AT_F_NO_FIRMWARE, .run = run_bare
 };
@@ -213,7 +212,7 @@ static void await(struct modem *m, usec_t latency)
 	timer_arm(&m->sched, &at->latency, latency);
 }
 
-/* Carries out the rest of the line as far as it goes now. */
+/* Carries out the rest of the line as far as possible now. */
 static void step(struct modem *m)
 {
 	struct at_state *at = m->at;
@@ -258,7 +257,7 @@ static void step(struct modem *m)
 		at->result_late = false;
 		wait = m->taps->command(m, &at->call);
 		if (!at->running)
-			return; /* a fault has ended it */
+			return; /* a fault rule has ended it */
 		if (is_unknown(&at->call) && !m->faults.answering) {
 			at_blame_line(m, CLIENT_UNKNOWN);
 			finish(m, AT_ERROR);
@@ -289,7 +288,7 @@ static void begin(struct modem *m)
 	at->bare = m->faults.n && at_line_ends(m);
 	m->taps->place(m, FAULT_AT_LINE, &typed);
 	if (!at->running)
-		return; /* a fault has ended it */
+		return; /* a fault rule has ended it */
 	if (at->overlong) {
 		modem_blame(
 			m, LOG_AT, CLIENT_LONG, "more than %d characters", AT_LINE_MAX);
@@ -325,7 +324,7 @@ static void delay_over(void *ctx, usec_t now)
 	go_on(m, prompt ? AT_WHY_ABORT : AT_WHY_TIME);
 }
 
-/* A rule has answered for a text: the command does nothing with it. */
+/* A rule has answered instead of the text: the command does nothing with it. */
 static void end_by_text(struct modem *m)
 {
 	int result = AT_OK;
@@ -355,7 +354,7 @@ void at_text_done(struct modem *m)
 	usec_t wait = m->taps->text(m);
 
 	if (!at->running)
-		return; /* a fault has ended it */
+		return; /* a fault rule has ended it */
 	if (wait) {
 		timer_stop(&m->sched, &at->delay);
 		at->text_late = true;
@@ -471,10 +470,10 @@ const struct at_cmd *at_running(const struct modem *m)
 
 bool at_takes(const struct modem *m)
 {
-	/* room for the echo, and for the answer that the byte may bring about */
+	/* room for the echo, and for the answer that the byte may trigger */
 	if (link_room(m) < AT_URC_MAX)
 		return false;
-	/* Ctrl-Z is taken where its answer has room */
+	/* Ctrl-Z is taken when there is room for its answer */
 	if (m->at->prompt)
 		return link_room(m) >= AT_ROOM;
 	return !m->at->running || (at_works(m) && link_room(m) >= AT_ROOM);
@@ -494,8 +493,8 @@ static void take_typed(struct modem *m)
 	begin(m);
 }
 
-/* Bytes of one moment: what they make the modem say the host has not read before the rest
- * of them. */
+/* Bytes that arrive at one moment: the host has not read the output that the first of
+ * them trigger before it sent the rest. */
 static void look_whether_early(struct modem *m, unsigned char byte)
 {
 	struct at_state *at = m->at;
@@ -552,7 +551,7 @@ void at_abort(struct modem *m)
 	at->aborting = false;
 }
 
-void at_hang_up(struct modem *m)
+static void hang_up(struct modem *m)
 {
 	m->at->rx = AT_RX_HUNT;
 	m->at->skip_lf = false;
@@ -569,7 +568,7 @@ void at_dtr(struct modem *m, bool on)
 	m->link->cmee = m->link->cmee && on;
 	m->taps->place(m, on ? FAULT_AT_OPEN : FAULT_AT_CLOSE, NULL);
 	if (!on && m->link->mode == LINK_COMMAND)
-		at_hang_up(m);
+		hang_up(m);
 	chapters_dtr(m, on);
 }
 

@@ -1,4 +1,4 @@
-/* Where a setting goes, by what its row has of enum at_store:
+/* How a setting is stored, by the enum at_store set of its row:
  *
  *            taken over   AT&W   AT+CSAS   ATZ         AT+CRES     AT&F
  *   AT_RAM   live
@@ -7,8 +7,8 @@
  *   AT_SAS   live                user                  from user
  *   AT_F                                                           live, user = factory
  *
- * A boot begins with what is in user, and with the factory's for AT_RAM. What ATZ and
- * AT+CRES read both is there for the value that both AT&W and AT+CSAS keep. */
+ * A boot starts with the values in user, and with the factory values for AT_RAM. ATZ and
+ * AT+CRES both restore a value that both AT&W and AT+CSAS save. */
 #include "at/store.h"
 
 #include <limits.h>
@@ -50,8 +50,7 @@ static void each_field(const struct at_set *set,
 	}
 }
 
-/* ---- the record
- * -------------------------------------------------------------------------- */
+/* the record */
 
 static void key_of(const struct field_row *row, const char *param, char *key, size_t size)
 {
@@ -130,7 +129,8 @@ static void match_field(void *ctx, const struct field_row *row)
 	}
 }
 
-/* A key that this firmware does not know stays without effect: it may be another's. */
+/* A key that this firmware does not know is ignored: it may belong to another
+ * firmware. */
 bool at_settings_load(struct modem *m)
 {
 	char mem[RECORD_MAX];
@@ -159,10 +159,9 @@ bool at_settings_load(struct modem *m)
 	return record_read(&r) || record_report_line(&m->memory, &m->log, &kind, &r);
 }
 
-/* ---- taking over
- * ------------------------------------------------------------------------- */
+/* taking over */
 
-/* What the record cannot take over does not count either. */
+/* The values before a change: what the record cannot store is undone. */
 struct before {
 	struct settings live, user;
 };
@@ -250,8 +249,7 @@ void at_info_settings(struct modem *m, const struct at_entry *e)
 	at_info(m, "%s: %.*s", e->cmd->name, (int)b.len, text);
 }
 
-/* ---- profiles
- * ---------------------------------------------------------------------------- */
+/* profiles */
 
 static void save_field(void *ctx, const struct field_row *row)
 {
@@ -269,9 +267,9 @@ int at_store_save(struct modem *m)
 	return commit(m, &before);
 }
 
-/* A stored value becomes the present one. One that this firmware does not have (it is
- * another firmware's, or somebody has written the record) stays stored, and its factory
- * value holds. */
+/* A stored value becomes the live one. If this firmware does not have it (it is from
+ * another firmware, or the record was edited) it stays stored, and the factory value
+ * applies. */
 static void take_stored(struct modem *m, const struct field_row *row)
 {
 	int value = setting_get(&m->user, row->field);
@@ -365,7 +363,7 @@ int at_store_factory(struct modem *m)
 	return result;
 }
 
-/* Which install_item a stored parameter belongs to, 0: none. */
+/* The install_item that a stored parameter belongs to, 0: none. */
 static unsigned install_item(const struct field_row *row)
 {
 	static const struct name items[] = {

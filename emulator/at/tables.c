@@ -1,4 +1,4 @@
-/* One row a command; what a firmware changes is laid over the rows once. */
+/* One row per command; a firmware's changes are laid over the rows once. */
 #include "at/tables.h"
 
 #include <assert.h>
@@ -8,7 +8,7 @@
 
 #include "at/chapter.h"
 
-/* ---- legal values ---------------------------------------------------------------- */
+/* legal values */
 
 static bool take_number(const char **p, int *out)
 {
@@ -74,7 +74,7 @@ int at_values_place(const char *values, const char *text, size_t len)
 	return -1;
 }
 
-/* ---- look-up --------------------------------------------------------------------- */
+/* look-up */
 
 const struct at_set *at_tables_of(const struct modem *m)
 {
@@ -112,7 +112,7 @@ const struct at_entry *at_set_find(const struct at_set *set, const char *name, s
 	return NULL;
 }
 
-/* ---- building -------------------------------------------------------------------- */
+/* building */
 
 static const struct at_cmd *find_row(
 	const struct chapter *const *chapters, const char *name, size_t len)
@@ -136,7 +136,7 @@ static long find_param(const struct at_cmd *cmd, const char *name)
 	return -1;
 }
 
-/* The firmware does not have the parameter at that place, and those after it. */
+/* The firmware lacks the parameter at this position, and those after it. */
 static void cut_params(struct at_entry *e, size_t place)
 {
 	size_t p;
@@ -146,8 +146,8 @@ static void cut_params(struct at_entry *e, size_t place)
 	e->params = place < e->params ? place : e->params;
 }
 
-/* The row with what the firmware's `commands` change; slots are given by at_set_build().
- */
+/* The row with the changes of the firmware's `commands`; slots are assigned by
+ * at_set_build(). */
 static void lay_row(
 	struct at_entry *e, const struct at_cmd *cmd, const struct firmware *fw)
 {
@@ -217,7 +217,7 @@ static void set_latency(struct at_entry *e, unsigned forms, usec_t time)
 			e->latency[i] = time;
 }
 
-/* Those of a whole command first, so that its single forms may differ. */
+/* Those for a whole command first, so that its single forms may differ. */
 static void lay_latency(struct at_entry *e, const struct firmware *fw)
 {
 	bool single;
@@ -239,7 +239,7 @@ static void lay_latency(struct at_entry *e, const struct firmware *fw)
 	}
 }
 
-/* A parameter by its older name, which has the opposite sense; -1 if it is none. */
+/* A parameter by its older name with the opposite sense; -1 if there is none. */
 static long find_opposite(const struct at_cmd *cmd, const char *name)
 {
 	long i;
@@ -250,7 +250,7 @@ static long find_opposite(const struct at_cmd *cmd, const char *name)
 	return -1;
 }
 
-/* A stored parameter of a row by "+NAME" or "+NAME.parameter", -1 if it is none. */
+/* A stored parameter of a row by "+NAME" or "+NAME.parameter", -1 if there is none. */
 static long stored_param(const struct at_cmd *cmd, const char *name)
 {
 	const char *dot = strchr(name, '.');
@@ -282,7 +282,7 @@ bool at_value_legal(const struct at_entry *e, size_t i, int v)
 	return !values || at_values_allow(values, v);
 }
 
-/* The value of parameter i that `name` is set to. */
+/* Reads the value that parameter i is set to. */
 static bool read_value(
 	const struct at_entry *e, long i, const char *name, const char *text, int *out)
 {
@@ -316,7 +316,7 @@ static void lay_defaults(struct at_entry *e, const struct firmware *fw)
 	}
 }
 
-/* All rows by name; of the same name the first one stands first. */
+/* Sorts all rows by name; among equal names the order is kept. */
 static size_t sort_rows(
 	const struct chapter *const *chapters, const struct at_cmd *sorted[AT_COMMANDS])
 {
@@ -340,7 +340,7 @@ static size_t sort_rows(
 	return n;
 }
 
-/* Settings that no code reads get their places in the order of the tables, the same on
+/* Assigns places to settings that no code reads, in the order of the tables, the same for
  * every firmware. */
 static void lay_slots(struct at_set *set, const struct chapter *const *chapters)
 {
@@ -403,11 +403,10 @@ bool at_set_default(
 	return true;
 }
 
-/* ---- checking profiles ----------------------------------------------------------- */
+/* checking profiles */
 
 static const char unknown[] =
-	"is no command that Fauxtrack knows; `fauxtrack list commands` "
-	"prints them";
+	"is not a command that Fauxtrack knows; `fauxtrack list commands` prints them";
 
 bool at_check_overlay(const struct chapter *const *chapters,
 	const struct command_conf *conf, char *why, size_t size)
@@ -458,14 +457,15 @@ bool at_check_default(const struct chapter *const *chapters, const struct firmwa
 	i = stored_param(cmd, conf->name);
 	if (i < 0) {
 		snprintf(why, size,
-			"%s keeps nothing of that name; only settings have defaults",
+			"%s stores nothing of that name; only settings have "
+			"defaults",
 			conf->name);
 		return false;
 	}
 	lay_row(&e, cmd, fw);
 	if (read_value(&e, i, conf->name, conf->value, &v))
 		return true;
-	snprintf(why, size, "%s may not be %s; legal are %s", conf->name, conf->value,
-		e.values[i] ? e.values[i] : "numbers");
+	snprintf(why, size, "%s cannot be %s; legal values are %s", conf->name,
+		conf->value, e.values[i] ? e.values[i] : "numbers");
 	return false;
 }

@@ -1,4 +1,4 @@
-/* The command tables, and what a firmware makes of them. */
+/* The command tables, and how a firmware changes them. */
 #pragma once
 
 #include "at/at.h"
@@ -7,12 +7,13 @@ struct chapter;
 
 /* Resolves the rows of all chapters (at/chapter.h) for a firmware: absences, values,
  * defaults, latencies. What does not fit is left out: the checks below find it first. The
- * set is shared by all modems of that firmware and must outlive them, and fw it. */
+ * set is shared by all modems of that firmware and must outlive them; fw must outlive the
+ * set. */
 void at_set_build(struct at_set *set, const struct chapter *const *chapters,
 	const struct firmware *fw);
 
-/* Whether what a profile says of a command fits its row; else why holds "what; remedy".
- */
+/* Checks whether what a profile says of a command fits its row; if not, why holds "what;
+ * remedy". */
 bool at_check_overlay(const struct chapter *const *chapters,
 	const struct command_conf *conf, char *why, size_t size);
 bool at_check_latency(const struct chapter *const *chapters,
@@ -20,7 +21,7 @@ bool at_check_latency(const struct chapter *const *chapters,
 bool at_check_default(const struct chapter *const *chapters, const struct firmware *fw,
 	const struct default_conf *conf, char *why, size_t size);
 
-/* The tables of the firmware that runs, or of the one whose downloader does. */
+/* The tables of the running firmware, or of the one whose downloader runs. */
 const struct at_set *at_tables_of(const struct modem *m);
 
 /* The command of that name (any case), NULL if the firmware does not know it. */
@@ -30,14 +31,14 @@ const struct at_entry *at_set_find(
 /* Whether a value is legal: "(0-3,99)", "(\"SM\",\"ME\")". */
 bool at_values_allow(const char *values, int v);
 
-/* The place of a string among "(\"A\",\"B\")", -1 if it is not there. */
+/* The position of a string among "(\"A\",\"B\")", -1 if it is not there. */
 int at_values_place(const char *values, const char *text, size_t len);
 
-/* The string at a place: its start and length, NULL if there is none. */
+/* The string at a position: its start and length, NULL if there is none. */
 const char *at_values_text(const char *values, int place, size_t *len);
 
-/* Whether parameter i of the row, as this firmware has it, may be v: a choice by its
- * place. */
+/* Whether parameter i of the row, as this firmware has it, may be v; for a choice v is
+ * the position. */
 bool at_value_legal(const struct at_entry *e, size_t i, int v);
 
 /* Sets a parameter from profile text ("5", "PCCP437"); name as "+WMBS" or "+CSQ.name".

@@ -1,8 +1,7 @@
-/* The gate for what the modem says unasked. It is shut from the first byte of a command
- * line to the echo of its CR, between information text and final result, while a command
- * does its work (what it brings about stands behind its OK), and while the port has no
- * room; what comes then waits in a queue, in order. A full queue drops URCs
- * (counted and told), never answers. */
+/* The gate for unsolicited output. It is shut from the first byte of a command line to
+ * the echo of its CR, between information text and final result, while a command does its
+ * work (the URCs it causes follow its OK), and while the port has no room; URCs then wait
+ * in a queue, in order. A full queue drops URCs (counted and reported), never answers. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +16,7 @@ static bool gate_open(const struct modem *m)
 {
 	const struct at_state *at = m->at;
 
-	/* what it leaves is enough for the answer that may be pending */
+	/* what remains is enough for the answer that may be pending */
 	if (at->executing || m->link->mode != LINK_COMMAND ||
 		link_room(m) < AT_ROOM + AT_URC_MAX)
 		return false;
@@ -90,7 +89,7 @@ static bool can_speak(const struct modem *m)
 	       m->power != POWER_DOWNLOAD;
 }
 
-/* text is zero-ended too, for those who read the notice. */
+/* text also ends with a zero, for readers of the notice. */
 static void queue(struct modem *m, const char *text, size_t n)
 {
 	struct buf *q = &m->at->urc;

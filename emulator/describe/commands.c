@@ -1,3 +1,4 @@
+/* The command tables as lists of commands and settings. */
 #include "describe/commands.h"
 
 #include <string.h>
@@ -43,7 +44,7 @@ static const char *status_of(const struct at_entry *e)
 	return e->cmd->flags & AT_F_KEPT ? "kept" : "works";
 }
 
-/* How everything is kept that the row keeps: an at_store set. */
+/* All the ways the row keeps its values: an at_store set. */
 static unsigned kept_by(const struct at_entry *e)
 {
 	unsigned kept = e->cmd->own;

@@ -1,5 +1,5 @@
-/* The command tables as the outside sees them: checked against profiles, built for
- * firmwares, listed. Part of the facade: nothing outside libmodem includes at/. */
+/* The command tables as seen from outside: checked against profiles, built for firmwares,
+ * listed. Part of the facade: nothing outside libmodem includes at/. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,14 +7,14 @@
 
 #include "state/profile.h"
 
-/* Bytes of one firmware's tables, aligned as malloc aligns. */
+/* Size in bytes of one firmware's tables, aligned as malloc aligns. */
 size_t commands_size(void);
 
-/* Makes the tables of a firmware in mem and hands them to it. mem must outlive it. */
+/* Builds the tables of a firmware in mem and links them to it. mem must outlive it. */
 void commands_init(struct firmware *f, void *mem);
 
-/* Whether what a profile says of a command fits its row; else why holds "what; remedy".
- * fw is asked for its own overlays. */
+/* Checks whether what a profile says of a command fits its row; if not, why holds "what;
+ * remedy". For a firmware's own overlays. */
 bool commands_check_overlay(const struct command_conf *conf, char *why, size_t size);
 bool commands_check_latency(const struct latency_conf *conf, char *why, size_t size);
 bool commands_check_default(const struct firmware *fw, const struct default_conf *conf,
@@ -28,17 +28,18 @@ struct command_row {
 	const char *status; /* "works", "kept", "refused", "absent" */
 };
 
-/* Row i, sorted by name, of a firmware that has its tables; false behind the last. */
+/* Row i, sorted by name, of a firmware with its tables; false after the last. */
 bool commands_row(const struct firmware *f, size_t i, struct command_row *out);
 
-/* What a command keeps. */
+/* The stored values of a command. */
 struct setting_row {
 	const char *name, *source;
-	char factory[80]; /* values with commas; those of a record of its own: none */
+	char factory[80]; /* values separated by commas; for those in a record of its own:
+			     none */
 	char kept[32];    /* as in struct command_row */
 	bool restored;    /* AT&F puts it back */
 	bool absent;
 };
 
-/* The same for those that keep something. */
+/* The same for commands that store something. */
 bool commands_setting(const struct firmware *f, size_t i, struct setting_row *out);

@@ -1,5 +1,5 @@
-/* The state of a modem as a tree, and as values by path. The rows stand in
- * describe_*.c. */
+/* The state of a modem as a tree, and as values by path. The rows are in device.c and
+ * network.c. */
 #include "describe/describe.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@ static const struct part *const tables[] = { describe_device, describe_network }
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
 
-/* ---- telling ---------------------------------------------------------------------- */
+/* writing the tree */
 
 static void tell_number(const struct teller *t, const char *key, long long value)
 {
@@ -90,7 +90,7 @@ void modem_describe(const struct modem *m, usec_t now, const struct teller *t)
 			tell_part(p, v, t);
 }
 
-/* ---- rows ------------------------------------------------------------------------- */
+/* rows */
 
 static void show(const struct part *p, const struct row *r, struct state_field *out)
 {
@@ -141,7 +141,7 @@ const char *state_field_value(
 	return f->choice && p ? f->choice(p, i) : NULL;
 }
 
-/* ---- paths ------------------------------------------------------------------------ */
+/* paths */
 
 /* Takes the next name off a path: true if it is `key`. */
 static bool take(const char **path, const char *key)
@@ -155,7 +155,7 @@ static bool take(const char **path, const char *key)
 	return true;
 }
 
-/* The place in a list: a number from 0 without leading zeros, -1 if it is none. */
+/* The index in a list: a number from 0 without leading zeros, -1 if it is not one. */
 static int take_index(const char **path, int most)
 {
 	char key[2] = { 0, 0 };
@@ -181,7 +181,8 @@ static const struct row *row_in(const struct part *p, const char *path)
 	return NULL;
 }
 
-/* The row of a path, and its part; i is the name's value, or the place in the list. */
+/* The row of a path, and its part; i is the value of the name, or the index in the
+ * list. */
 static const struct row *find(const char *path, const struct part **part, int *i)
 {
 	const struct name *n;
@@ -223,7 +224,7 @@ bool modem_state_known(const char *path, struct state_field *out)
 	return r;
 }
 
-/* Where the entry of a list lies that is the i-th of those that there are. */
+/* Finds the i-th entry that exists in a list. */
 static bool skip_to(const struct part *p, struct view *v)
 {
 	int wanted = v->i;

@@ -1,6 +1,6 @@
-/* All that a modem knows, told as a tree of names and values: the state of the control
- * interface, what `wait` and scenarios look at. Each value is one row in describe.c; its
- * path ("sim.pin_tries") is its name everywhere. */
+/* The whole state of a modem as a tree of names and values: the state of the control
+ * interface, and what `wait` and scenarios check. Each value is one row in device.c or
+ * network.c; its path ("sim.pin_tries") is its name everywhere. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,8 +14,8 @@ struct fsm_state;
 struct modem;
 struct profile;
 
-/* Who is told. key is NULL for the entries of a list. Texts are valid during the call
- * only; a NULL text is "unknown", whatever the type of its row. */
+/* Receives the tree. key is NULL for the entries of a list. Texts are valid during the
+ * call only; a NULL text is "unknown", whatever the type of its row. */
 struct teller {
 	void *ctx;
 	void (*open)(void *ctx, const char *key, bool list);
@@ -25,8 +25,8 @@ struct teller {
 	void (*flag)(void *ctx, const char *key, bool value);
 };
 
-/* Tells everything as it is at `now`, between an open() and a close() of the caller's.
- * Only looks: time does not pass by it. */
+/* Describes the whole state at `now`, between an open() and a close() made by the caller.
+ * Read-only: no time passes. */
 void modem_describe(const struct modem *m, usec_t now, const struct teller *t);
 
 enum state_type {
@@ -35,27 +35,28 @@ enum state_type {
 	STATE_FLAG,
 };
 
-/* What kinds of values there are, for lists and schemas. */
+/* The values that exist, for lists and schemas. */
 struct state_field {
 	const char *part; /* "sim"; NULL: at the top of the tree */
 	const char *key;  /* "pin_tries" */
 	const char *help;
 	enum state_type type;
-	/* Of a text: where its possible values stand, see state_field_value(). */
+	/* For a text: the possible values, see state_field_value(). */
 	const struct name *values;
 	const struct fsm_state *states;
 	const char *(*choice)(const struct profile *p, size_t i);
-	long long most;          /* of a number: 0 to this */
-	const struct name *each; /* the part has one mapping a name: messages.SM.used */
-	bool list;               /* the part is a list: calls.0.state */
+	long long most; /* for a number: its range is 0 to this */
+	const struct name
+		*each; /* the part has one mapping for each name: messages.SM.used */
+	bool list;     /* the part is a list: calls.0.state */
 };
 
-/* Row i; false behind the last. Rows of one part follow each other. */
+/* Row i; false after the last. Rows of one part follow each other. */
 bool modem_state_field(size_t i, struct state_field *out);
 
-/* Possible value i of a text or a flag: NULL after the last; none at all for a number,
- * and for a text that may be anything, such as an access point name. Without a profile
- * (NULL) the values that a profile decides are not listed. */
+/* Possible value i of a text or a flag: NULL after the last. A number, and a free text
+ * such as an access point name, has none. Without a profile (NULL) the values that a
+ * profile decides are not listed. */
 const char *state_field_value(
 	const struct state_field *f, const struct profile *p, size_t i);
 
@@ -65,6 +66,6 @@ const char *state_field_value(
 const char *modem_state(
 	const struct modem *m, const char *path, char mem[MODEM_STATE_TEXT]);
 
-/* Whether a path may name a value, at some time; then out, which may be NULL, is its row.
- */
+/* Whether a path can name a value at some time; then out, which may be NULL, is its
+ * row. */
 bool modem_state_known(const char *path, struct state_field *out);

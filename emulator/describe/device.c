@@ -5,7 +5,7 @@
 #include "link/link.h"
 #include "state/layout.h"
 
-/* ---- what it is and does ---------------------------------------------------------- */
+/* what it is and does */
 
 static const char *power(const struct view *v, char *mem)
 {
@@ -34,7 +34,7 @@ static bool in_call(const struct view *v)
 	return calls_any(&v->m->calls);
 }
 
-/* What a session knew outlives the power, up to the next one. */
+/* The session's value remains after power-off, until the next power-on. */
 static bool initialised(const struct view *v)
 {
 	return runs(v->m) && v->m->s.initialised;
@@ -50,20 +50,20 @@ static const char *boot_parity(const struct view *v, char *mem)
 }
 
 static const struct row top_rows[] = {
-	{ "power", "what runs", .text = power, .values = power_names },
+	{ "power", "what is running", .text = power, .values = power_names },
 	{ "led", "the pattern of the LED", .text = led, .values = led_names },
-	{ "initialised", "+WIND: 4 is over, or 3 without an open card",
+	{ "initialised", "+WIND: 4 is done, or 3 without an unlocked SIM",
 		.flag = initialised },
 	{ "functionality", "+CFUN", .number = functionality, .most = 4 },
 	{ "boots", "power-on and resets so far", INT_AT(boots) },
 	{ "boot_parity", "whether that number is odd or even", .text = boot_parity,
 		.values = parities },
 	{ "band", "the +WMBS value in use", INT_AT(band) },
-	{ "in_call", "there is a call, whatever its state", .flag = in_call },
+	{ "in_call", "there is a call, in any state", .flag = in_call },
 	{ NULL },
 };
 
-/* ---- stores ----------------------------------------------------------------------- */
+/* stores */
 
 static long long messages_used(const struct view *v)
 {
@@ -77,7 +77,7 @@ static long long messages_capacity(const struct view *v)
 
 static const struct row message_rows[] = {
 	{ "used", "messages in the store", .number = messages_used },
-	{ "capacity", "places of the store", .number = messages_capacity },
+	{ "capacity", "positions in the store", .number = messages_capacity },
 	{ NULL },
 };
 
@@ -98,13 +98,13 @@ static long long entries_capacity(const struct view *v)
 
 static const struct row book_rows[] = {
 	{ "used", "entries in the book", .number = entries_used },
-	{ "capacity", "places of the book", .number = entries_capacity },
+	{ "capacity", "positions in the book", .number = entries_capacity },
 	{ NULL },
 };
 
-/* ---- flash ------------------------------------------------------------------------ */
+/* flash */
 
-/* Firmwares by the order of the profile, then none. */
+/* Firmwares in the order of the profile, then none. */
 static const char *firmware_choice(const struct profile *p, size_t i)
 {
 	return i < p->firmwares ? p->firmware[i].name : i == p->firmwares ? "none" : NULL;
@@ -128,9 +128,9 @@ static const char *revision(const struct view *v, char *mem)
 }
 
 static const struct row firmware_rows[] = {
-	{ "name", "the firmware that runs, or none", .text = firmware,
+	{ "name", "the running firmware, or none", .text = firmware,
 		.choice = firmware_choice },
-	{ "revision", "as +CGMR tells it", .text = revision },
+	{ "revision", "as in +CGMR", .text = revision },
 	{ NULL },
 };
 
@@ -158,9 +158,9 @@ static const char *downloader_pending(const struct view *v, char *mem)
 }
 
 static const struct row downloader_rows[] = {
-	{ "name", "the firmware whose downloader is in", .text = downloader,
+	{ "name", "the firmware whose downloader is installed", .text = downloader,
 		.choice = image_choice },
-	{ "version", "as AT+WDWL? tells it", .text = downloader_version },
+	{ "version", "as in AT+WDWL?", .text = downloader_version },
 	{ "pending", "whose downloader is held aside until a reset",
 		.text = downloader_pending, .choice = image_choice },
 	{ NULL },
@@ -225,25 +225,26 @@ static long long app_room(const struct view *v)
 }
 
 static const struct row flash_rows[] = {
-	{ "firmware", "that was last installed", .text = flash_firmware_name,
+	{ "firmware", "the firmware installed last", .text = flash_firmware_name,
 		.choice = image_choice },
-	{ "valid", "and can run", BOOL_AT(flash.valid) },
+	{ "valid", "it can run", BOOL_AT(flash.valid) },
 	{ "application", "there is an Open AT application", BOOL_AT(flash.app_present) },
-	{ "library", "that it was built with", .text = app_library },
+	{ "library", "the library it was built with", .text = app_library },
 	{ "fault", "what is wrong with it", .text = app_fault,
 		.values = app_fault_names },
-	{ "binaries", "of the firmware: address+bytes of each",
+	{ "binaries", "binaries of the firmware: address+bytes of each",
 		.text = layout_binary_text },
-	{ "capacity", "of the whole flash, KB", .number = flash_capacity },
-	{ "application_at", "its address", .number = app_at },
-	{ "application_size", "in bytes", .number = app_size },
-	{ "free", "bytes beside application and A&D", .number = app_room },
+	{ "capacity", "size of the whole flash, KB", .number = flash_capacity },
+	{ "application_at", "address of the application", .number = app_at },
+	{ "application_size", "size of the application, bytes", .number = app_size },
+	{ "free", "bytes not used by application and A&D", .number = app_room },
 	{ "ad_init", "the next boot formats the A&D volume", BOOL_AT(flash.ad_init) },
-	{ "e2p", "the next boot brings the factory's settings back", BOOL_AT(flash.e2p) },
+	{ "e2p", "the next boot restores the factory settings", BOOL_AT(flash.e2p) },
 	{ "dota", "there is a DOTA1 area (Q24)", BOOL_AT(flash.dota) },
 	{ "objects", "there are flash objects", BOOL_AT(flash.objects) },
 	{ "wopen", "AT+WOPEN", INT_AT(open_at.mode) },
-	{ "ad_size", "of application and data storage, KB", INT_AT(open_at.ad_size) },
+	{ "ad_size", "size of application and data storage, KB",
+		INT_AT(open_at.ad_size) },
 	{ NULL },
 };
 
@@ -280,13 +281,13 @@ static long long download_total(const struct view *v)
 }
 
 static const struct row download_rows[] = {
-	{ "state", "of the XMODEM receiver", .text = phase,
+	{ "state", "state of the XMODEM receiver", .text = phase,
 		.values = xmodem_phase_names },
-	{ "kind", "of the file under way", .text = download_kind,
+	{ "kind", "kind of the file in progress", .text = download_kind,
 		.values = dwl_kind_names },
-	{ "block", "how many of its blocks have been taken", .number = download_block },
-	{ "bytes", "in these, padding included", .number = download_bytes },
-	{ "total", "how many it will have, without padding", .number = download_total },
+	{ "block", "number of its blocks taken", .number = download_block },
+	{ "bytes", "bytes in these blocks, padding included", .number = download_bytes },
+	{ "total", "its size in bytes, without padding", .number = download_total },
 	{ NULL },
 };
 
@@ -317,24 +318,25 @@ static const char *file_sha256(const struct view *v, char *mem)
 
 	if (v->m->flash.last.kind == DWL_NONE)
 		return NULL;
-	/* in small letters, as sha256sum prints it */
+	/* in lower case, as sha256sum prints it */
 	for (i = 0; i < sizeof(v->m->flash.last.sha256); i++)
 		snprintf(mem + 2 * i, 3, "%02x", v->m->flash.last.sha256[i]);
 	return mem;
 }
 
 static const struct row file_rows[] = {
-	{ "kind", "of the last file that was taken in", .text = file_kind,
+	{ "kind", "kind of the last file received", .text = file_kind,
 		.values = dwl_kind_names },
-	{ "firmware", "that it is of", .text = file_firmware, .choice = image_choice },
-	{ "size", "in bytes, without padding", .number = file_size },
+	{ "firmware", "firmware of that file", .text = file_firmware,
+		.choice = image_choice },
+	{ "size", "bytes, without padding", .number = file_size },
 	{ "sha256", "of these bytes", .text = file_sha256 },
-	{ "complete", "all of it has come, and it was sound",
+	{ "complete", "the whole file has come, and it was sound",
 		BOOL_AT(flash.last.complete) },
 	{ NULL },
 };
 
-/* ---- the port and time ------------------------------------------------------------ */
+/* the port and time */
 
 static const struct name mode_names[] = {
 	{ LINK_COMMAND, "command", "command lines" },
@@ -347,7 +349,7 @@ static const struct name mode_names[] = {
 static const char *mode(const struct view *v, char *mem)
 {
 	(void)mem;
-	/* the link is set anew at the next power-on only */
+	/* the link is set again only at the next power-on */
 	return name_of(mode_names,
 		v->m->power == POWER_OFF ? LINK_COMMAND : (int)v->m->link->mode);
 }
@@ -390,12 +392,13 @@ static long long dropped(const struct view *v)
 static const struct row port_rows[] = {
 	{ "mode", "what its bytes mean", .text = mode, .values = mode_names },
 	{ "dtr", "a client has opened it", .flag = dtr },
-	{ "dcd", "carrier detect, as the modem shows it", .flag = dcd },
+	{ "dcd", "carrier detect, as the modem sets it", .flag = dcd },
 	{ "dsr", "data set ready", .flag = dsr },
 	{ "cts", "clear to send", .flag = cts },
 	{ "ri", "ring indicator", .flag = ri },
-	{ "baud", "that the client has set", .number = baud },
-	{ "dropped", "unsolicited result codes that found no room", .number = dropped },
+	{ "baud", "set by the client", .number = baud },
+	{ "dropped", "unsolicited result codes dropped for lack of room",
+		.number = dropped },
 	{ NULL },
 };
 
@@ -420,8 +423,8 @@ static long long virtual_time(const struct view *v)
 }
 
 static const struct row clock_rows[] = {
-	{ "time", "that its real-time clock shows", .text = own_clock },
-	{ "virtual", "microseconds since it was made", .number = virtual_time },
+	{ "time", "shown by the modem's real-time clock", .text = own_clock },
+	{ "virtual", "microseconds since the modem was made", .number = virtual_time },
 	{ NULL },
 };
 

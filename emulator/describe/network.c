@@ -1,8 +1,8 @@
-/* State: the card, the network, calls. */
+/* State: the SIM, the network, calls. */
 #include "describe/rows.h"
 #include "modem.h"
 
-/* ---- the card --------------------------------------------------------------------- */
+/* the SIM */
 
 static const char *sim(const struct view *v, char *mem)
 {
@@ -11,7 +11,7 @@ static const char *sim(const struct view *v, char *mem)
 }
 
 static const struct name rack_names[] = {
-	{ false, "open", "the card has no contacts" },
+	{ false, "open", "the SIM has no contact" },
 	{ true, "closed", NULL },
 	{ 0, NULL, NULL },
 };
@@ -23,10 +23,10 @@ static const char *rack(const struct view *v, char *mem)
 }
 
 static const struct row sim_rows[] = {
-	{ "state", "how far the card is", .text = sim, .states = sim_states },
-	{ "inserted", "a card is in the drawer", BOOL_AT(sim.inserted) },
+	{ "state", "state of the SIM", .text = sim, .states = sim_states },
+	{ "inserted", "a SIM is in the drawer", BOOL_AT(sim.inserted) },
 	{ "rack", "the drawer", .text = rack, .values = rack_names },
-	{ "pin_enabled", "it asks for its PIN", BOOL_AT(sim.pin_enabled) },
+	{ "pin_enabled", "the SIM asks for its PIN", BOOL_AT(sim.pin_enabled) },
 	{ "pin_tries", "left for PIN1", INT_AT(sim.chv1.pin_tries), .most = 3 },
 	{ "puk_tries", "left for PUK1", INT_AT(sim.chv1.puk_tries), .most = 10 },
 	{ "pin2_tries", "left for PIN2", INT_AT(sim.chv2.pin_tries), .most = 3 },
@@ -46,12 +46,12 @@ static long long lock_tries(const struct view *v)
 }
 
 static const struct row lock_rows[] = {
-	{ "on", "the modem is locked to it", .flag = lock_on },
+	{ "on", "the modem is locked to the SIM", .flag = lock_on },
 	{ "tries", "left for its key", .number = lock_tries },
 	{ NULL },
 };
 
-/* ---- the network ------------------------------------------------------------------ */
+/* the network */
 
 static const char *net(const struct view *v, char *mem)
 {
@@ -127,12 +127,11 @@ static long long ber(const struct view *v)
 }
 
 static const struct row registration_rows[] = {
-	{ "state", "how far the search for a network is", .text = net,
-		.states = net_states },
+	{ "state", "state of the network search", .text = net, .states = net_states },
 	{ "registered", "home or roaming", .flag = registered },
 	{ "stat", "as in +CREG: 0 off, 1 home, 2 searching, 3 denied, 5 roaming",
 		.number = stat, .most = 5 },
-	{ "service", "it camps on some cell", .flag = service },
+	{ "service", "it camps on a cell", .flag = service },
 	{ "operator", "long name of the cell's network", .text = operator_name },
 	{ "plmn", "its MCC and MNC", .text = plmn },
 	{ "lac", "location area of the cell", .number = lac },
@@ -156,7 +155,7 @@ static long long gprs_stat_of(const struct view *v)
 }
 
 static const struct row gprs_rows[] = {
-	{ "state", "how far GPRS is", .text = gprs, .states = gprs_states },
+	{ "state", "state of GPRS", .text = gprs, .states = gprs_states },
 	{ "stat", "as in +CGREG", .number = gprs_stat_of, .most = 5 },
 	{ NULL },
 };
@@ -197,11 +196,11 @@ static const struct row context_rows[] = {
 	{ "cid", "its number in +CGDCONT", .number = cid, .most = GPRS_CONTEXTS },
 	{ "active", "the network has activated it", .flag = context_active },
 	{ "apn", "access point name", .text = apn },
-	{ "address", "that it has or asks for", .text = address },
+	{ "address", "the one it has or requests", .text = address },
 	{ NULL },
 };
 
-/* ---- calls ------------------------------------------------------------------------ */
+/* calls */
 
 static const struct name bearer_names[] = {
 	{ BEARER_VOICE, "voice", NULL },
@@ -254,25 +253,25 @@ static bool call_multiparty(const struct view *v)
 }
 
 static const struct row call_rows[] = {
-	/* one that is free is not in the list */
-	{ "state", "how far the call is", .text = call_is,
+	/* a free one is not in the list */
+	{ "state", "state of the call", .text = call_is,
 		.states = call_states + CALL_FREE + 1 },
 	{ "id", "as in +CLCC", .number = call_id },
-	{ "incoming", "somebody else has called", .flag = call_incoming_is },
-	{ "number", "of the other end", .text = call_number },
-	{ "bearer", "what it carries", .text = call_bearer, .values = bearer_names },
+	{ "incoming", "it is an incoming call", .flag = call_incoming_is },
+	{ "number", "number of the other end", .text = call_number },
+	{ "bearer", "its bearer", .text = call_bearer, .values = bearer_names },
 	{ "multiparty", "part of a conference", .flag = call_multiparty },
 	{ NULL },
 };
 
-/* ---- the far end of a data call ---------------------------------------------------- */
+/* the far end of a data call */
 
 static long long far_received(const struct view *v)
 {
 	return (long long)v->m->far_end.received;
 }
 
-/* As much of the end as there is room for. */
+/* As much of the end as fits. */
 static const char *far_newest(const struct view *v, char *mem)
 {
 	char all[MODEM_FAR_KEPT];
@@ -289,7 +288,7 @@ static const char *far_newest(const struct view *v, char *mem)
 }
 
 static const struct row far_end_rows[] = {
-	{ "received", "bytes that it has got in the last data call",
+	{ "received", "bytes it has received in the last data call",
 		.number = far_received },
 	{ "newest", "the last of them, at most 159 characters with \\r, \\n, \\\\, <1A>",
 		.text = far_newest },

@@ -1,5 +1,5 @@
-/* What has gone out, as those who got it see it (modem.h): the outbox, and a data call.
- */
+/* What the modem has sent, as the recipient sees it (modem.h): the outbox, and a data
+ * call. */
 #include "codec/address.h"
 #include "codec/dcs.h"
 #include "codec/hex.h"
@@ -7,14 +7,15 @@
 #include "modem.h"
 #include "state/modem_state.h"
 
-#define ST_PERMANENT 0x40 /* and above: it never arrives (23.040 clause 9.2.3.15) */
+#define ST_PERMANENT 0x40 /* and above: never delivered (23.040 clause 9.2.3.15) */
 #define ST_EXPIRED   0x46
 
 const struct name modem_sent_results[] = {
-	{ MODEM_SENT_WAITING, "waiting", "parts are missing, or not yet with it" },
-	{ MODEM_SENT_DELIVERED, "delivered", "its recipient has it" },
-	{ MODEM_SENT_EXPIRED, "expired", "the validity period was over first" },
-	{ MODEM_SENT_FAILED, "failed", "its recipient never gets it" },
+	{ MODEM_SENT_WAITING, "waiting",
+		"parts are missing, or have not reached the recipient" },
+	{ MODEM_SENT_DELIVERED, "delivered", "the recipient has it" },
+	{ MODEM_SENT_EXPIRED, "expired", "the validity period ended first" },
+	{ MODEM_SENT_FAILED, "failed", "the recipient will never get it" },
 	{ 0, NULL, NULL },
 };
 
@@ -24,7 +25,7 @@ static enum modem_sent_result result(const struct smsc_sent *sent)
 		return MODEM_SENT_EXPIRED;
 	if (sent->status >= ST_PERMANENT)
 		return MODEM_SENT_FAILED;
-	/* between 0x20 and 0x3F the service centre is still trying */
+	/* from 0x20 to 0x3F the service centre is still trying */
 	return sent->settled >= sent->concat.total && sent->status < 0x20
 		       ? MODEM_SENT_DELIVERED
 		       : MODEM_SENT_WAITING;

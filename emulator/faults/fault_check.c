@@ -1,4 +1,4 @@
-/* Rules that could never act. Each check says what to write instead. */
+/* Finds rules that could never act. Each check says what to write instead. */
 #include "faults/fault_check.h"
 
 #include <ctype.h>
@@ -27,13 +27,13 @@ static bool flawed(struct fault_flaw *f, const char *key, const char *fmt, ...)
 	return false;
 }
 
-/* ---- single values --------------------------------------------------------------- */
+/* single values */
 
 const char *fault_wrong_command(const void *value)
 {
 	static const char why[] =
-		"is no name of a command; write it in capitals and without AT and "
-		"form: \"+CMGS\", D, \"&F\", S0, or AT for a line without any";
+		"is not the name of a command; write it in capitals and without AT or "
+		"form: \"+CMGS\", D, \"&F\", S0, or AT for a line without a command";
 	const char *name = value;
 	size_t n = strlen(name);
 	const char *p;
@@ -80,14 +80,14 @@ const char *fault_wrong_result(const void *value)
 
 	if (is_result(text) || !strcmp(text, "none") || !strcmp(text, "as-is"))
 		return NULL;
-	return "is no result; write OK, ERROR, NO CARRIER, NO DIALTONE, NO ANSWER, BUSY, "
-	       "\"+CME ERROR: 515\", \"+CMS ERROR: 512\", none (no final result), "
-	       "as-is, or bytes: with any others";
+	return "is not a result; write OK, ERROR, NO CARRIER, NO DIALTONE, NO ANSWER, "
+	       "BUSY, \"+CME ERROR: 515\", \"+CMS ERROR: 512\", none (no final result), "
+	       "as-is, or bytes: for anything else";
 }
 
-/* ---- triggers -------------------------------------------------------------------- */
+/* triggers */
 
-/* What there is at a place to be compared with. */
+/* Which values can be compared at each place. */
 static const struct {
 	bool command, text, number;
 } has[] = {
@@ -132,13 +132,12 @@ static bool sound_text(
 		return flawed(f, key,
 			"the text of a line is what follows its AT; write \"%s\"",
 			text + 2);
-	/* what `bytes` says instead of a result is escaped, or what nobody can know */
+	/* bytes sent by `bytes` instead of a result are escaped, or not predictable */
 	if ((t->place == FAULT_AT_RESULT || t->place == FAULT_AT_DONE) &&
 		!is_result(text) && !strpbrk(text, "\\<"))
 		return flawed(f, key,
-			"the text there is a final result, never \"%s\"; write OK, "
-			"ERROR, "
-			"\"+CME ERROR: 515\" or another of them",
+			"the text there is a final result, never \"%s\"; write one, such "
+			"as OK, ERROR or \"+CME ERROR: 515\"",
 			text);
 	return true;
 }
@@ -150,11 +149,11 @@ static bool sound_command(
 
 	if (t->unknown && !t->command[0])
 		return flawed(
-			f, key, "unknown: true is about a command; write command: too");
+			f, key, "unknown: true applies to a command; write command: too");
 	if (extended && t->parameters[0] && t->forms && !(t->forms & AT_SET))
 		return flawed(f, key,
-			"that form of %s has no parameters; write form: [set], or leave "
-			"parameters out",
+			"that form of %s has no parameters; write form: [set], or omit "
+			"parameters",
 			t->command);
 	if (extended && t->parameters[0] == '=')
 		return flawed(f, key, "parameters are what follows the =; write \"%s\"",
@@ -163,7 +162,7 @@ static bool sound_command(
 		(t->parameters[0] || (t->forms && !(t->forms & AT_EXEC))))
 		return flawed(f, key,
 			"AT is a line without a command, which has no form and no "
-			"parameters; leave them out");
+			"parameters; omit them");
 	return true;
 }
 
@@ -177,41 +176,41 @@ static bool sound_trigger(
 		return true;
 	if (command && !has[t->place].command)
 		return flawed(f, key,
-			"no command runs at the place \"%s\"; leave command, form and "
-			"parameters out, or write at: command",
+			"no command runs at the place \"%s\"; omit command, form and "
+			"parameters, or write at: command",
 			place);
 	if (t->text[0] && !has[t->place].text)
 		return flawed(f, key,
-			"the place \"%s\" has no text; leave text out, or write at: "
-			"line, "
+			"the place \"%s\" has no text; omit text, or write at: line, "
 			"message, result or event",
 			place);
 	if (t->number && !has[t->place].number)
 		return flawed(f, key,
-			"the place \"%s\" has no number; leave number out, or count with "
+			"the place \"%s\" has no number; omit number, or count with "
 			"nth",
 			place);
 	if (t->place == FAULT_AT_BYTE && t->number > 255)
-		return flawed(
-			f, key, "no byte is %d; write a number from 1 to 255", t->number);
+		return flawed(f, key,
+			"no byte has the value %d; write a number from 1 to 255",
+			t->number);
 	if (t->event && t->place != FAULT_AT_EVENT)
 		return flawed(
 			f, key, "only the place \"event\" has an event; write at: event");
 	if (t->nth && t->from > t->nth)
 		return flawed(f, key,
-			"occurrence %d is not among those from %d on; write nth or from, "
+			"occurrence %d comes before occurrence %d; write nth or from, "
 			"not both",
 			t->nth, t->from);
 	if (t->place == FAULT_AT_START && (t->nth > 1 || t->from > 1))
 		return flawed(f, key,
-			"the emulator starts once; leave nth and from out, or write at: "
+			"the emulator starts once; omit nth and from, or write at: "
 			"boot");
 	return sound_command(t, key, f) && sound_text(t, key, f);
 }
 
-/* ---- what must hold -------------------------------------------------------------- */
+/* what must hold */
 
-/* The modem has booted where this place is passed. */
+/* True when the modem has booted at this place. */
 static bool is_after_boot(int place)
 {
 	return place != FAULT_AT_ALWAYS && place != FAULT_AT_START &&
@@ -236,7 +235,7 @@ static bool sound_state(
 	const char *v = p->value;
 
 	if (!modem_state_known(p->key, &row))
-		return true; /* its key has been refused */
+		return true; /* reported with its key */
 	if (row.type == STATE_FLAG && !one_of(v, "true", "false"))
 		return flawed(
 			f, "while", "%s is never \"%s\"; write true or false", p->key, v);
@@ -251,19 +250,19 @@ static bool sound_state(
 	}
 	if (!strcmp(p->key, "boots") && !strcmp(v, "0") && is_after_boot(r->when.place))
 		return flawed(f, "while",
-			"boots counts the one that is under way and is at least 1 there; "
-			"write boots: 1, or when: start");
+			"boots includes the current one and is at least 1 there; write "
+			"boots: 1, or when: start");
 	return true;
 }
 
-/* ---- effects --------------------------------------------------------------------- */
+/* effects */
 
 static bool is_deed(enum fault_effect e)
 {
 	return e == FAULT_SAY || e == FAULT_RESET || e == FAULT_ABORT || e == FAULT_ACT;
 }
 
-/* It is simply so while it lasts. */
+/* A state while it lasts, not an action that can be counted. */
 static bool never_counted(enum fault_effect e)
 {
 	return e == FAULT_MUTE || e == FAULT_GATE || e == FAULT_PACE || e == FAULT_CTS;
@@ -274,20 +273,19 @@ static bool sound_life(
 {
 	if (is_deed(e) && r->when.place == FAULT_AT_ALWAYS)
 		return flawed(f, NULL,
-			"what is done once needs to know when; write when: start, for "
+			"a single action needs to know when; write when: start, for "
 			"instance");
 	if (r->every.min && !is_deed(e))
 		return flawed(f, NULL,
-			"this effect lasts, there is nothing to do again; leave out "
+			"this effect lasts, there is nothing to repeat; omit "
 			"every");
 	if (r->out_of && r->chance < r->out_of && never_counted(e))
 		return flawed(f, NULL,
-			"this effect has no single deeds to be likely or not; write the "
-			"chance into when");
+			"this effect lasts and has no single actions with a chance; "
+			"write the chance into when");
 	if (r->times && never_counted(e) && e != FAULT_MUTE)
 		return flawed(f, NULL,
-			"this effect has no single deeds that could be counted; write "
-			"for "
+			"this effect lasts and has no single actions to count; write for "
 			"or until");
 	return true;
 }
@@ -298,24 +296,23 @@ static bool sound_answer(const struct fault_rule *r, struct fault_flaw *f)
 
 	if (r->answer.bytes[0] && !as_is)
 		return flawed(f, "answer",
-			"bytes stand instead of a final result; leave result or bytes "
+			"bytes replace the final result; leave result or bytes "
 			"out");
 	if (r->answer.unknown && !r->answer.n_commands)
 		return flawed(f, "answer",
-			"unknown: true is about commands; write commands: too");
+			"unknown: true applies to commands; write commands: too");
 	if (r->answer.result_delay.min && !strcmp(r->answer.result, "none"))
 		return flawed(f, "answer",
-			"there is no final result that could be late; leave result_delay "
-			"or result: none out");
+			"no final result can be late; omit result_delay or result: none");
 	if (r->answer.parameters[0] && r->answer.forms &&
 		!(r->answer.forms & (AT_SET | AT_EXEC)))
 		return flawed(f, "answer",
-			"these forms have no parameters; write form: [set], or leave "
-			"parameters out");
+			"these forms have no parameters; write form: [set], or omit "
+			"parameters");
 	return true;
 }
 
-/* Where no command runs that could be ended, or runs no longer when that is due. */
+/* True unless no command runs that could be ended, or it has ended by then. */
 static bool sound_abort(const struct fault_rule *r, struct fault_flaw *f)
 {
 	switch ((enum fault_place)r->when.place) {
@@ -331,7 +328,7 @@ static bool sound_abort(const struct fault_rule *r, struct fault_flaw *f)
 		if (!r->after.min && !r->after.max)
 			return flawed(f, "when",
 				"no command runs then that abort could end; write at: "
-				"command, prompt or typed, or when it shall be by after");
+				"command, prompt or typed, or set the time with after");
 		break;
 	case FAULT_AT_ALWAYS:
 	case FAULT_AT_BYTE:
@@ -357,30 +354,26 @@ static bool sound_effect(
 	if (e == FAULT_PROMPT && r->prompt.how == FAULT_PROMPT_LATE &&
 		!r->prompt.delay.min && !r->prompt.delay.max)
 		return flawed(f, "prompt",
-			"a late prompt wants to know how late; write { how: late, delay: "
-			"2s }");
+			"a late prompt needs a delay; write { how: late, delay: 2s }");
 	if (e == FAULT_PROMPT && r->prompt.how == FAULT_PROMPT_NEVER &&
 		r->prompt.delay.min)
 		return flawed(f, "prompt",
 			"a prompt that never comes has no delay; write how: late, or "
-			"leave "
-			"delay out");
+			"omit delay");
 	if (r->xmodem.how == FAULT_XMODEM_TEXT && !r->xmodem.text[0])
 		return flawed(f, NULL,
-			"xmodem: text wants the text; write { how: text, text: \"***\" "
+			"xmodem: text needs the text; write { how: text, text: \"***\" "
 			"}");
 	if (r->xmodem.how != FAULT_XMODEM_TEXT && r->xmodem.text[0])
 		return flawed(f, "xmodem",
-			"the text is said with how: text only; write that, or leave text "
-			"out");
+			"the text is sent only with how: text; write that, or omit text");
 	if (r->xmodem.how == FAULT_XMODEM_SLOW && !r->xmodem.delay.min &&
 		!r->xmodem.delay.max)
 		return flawed(f, "xmodem",
-			"xmodem: slow wants to know how slow; write { how: slow, delay: "
-			"2s }");
+			"xmodem: slow needs a delay; write { how: slow, delay: 2s }");
 	if (r->corrupt.text[0] && r->corrupt.how != FAULT_NOISE)
 		return flawed(f, "corrupt",
-			"the text is noise; write how: noise, or leave text out");
+			"the text is noise; write how: noise, or omit text");
 	return true;
 }
 
@@ -397,9 +390,8 @@ static bool sound_numbers(const struct fault_rule *r, struct fault_flaw *f)
 				"max is less than min; write the longer time as max");
 	for (i = 0; i < r->n_until; i++)
 		likely |= r->until[i].chance > r->until[i].out_of;
-	return !likely || flawed(f, NULL,
-				  "chance is more than out_of; nothing happens more than "
-				  "always, write at most out_of");
+	return !likely ||
+	       flawed(f, NULL, "chance is more than out_of; write at most out_of");
 }
 
 bool fault_sound(const struct fault_rule *r, struct fault_flaw *f)
@@ -409,8 +401,9 @@ bool fault_sound(const struct fault_rule *r, struct fault_flaw *f)
 
 	if (e == FAULT_NOTHING)
 		return flawed(f, NULL,
-			"a fault does one thing; write one of say, reset, abort, answer, "
-			"prompt, mute, hush, gate, corrupt, pace, cts, xmodem or store");
+			"a fault needs exactly one effect; write one of say, reset, "
+			"abort, answer, prompt, mute, hush, gate, corrupt, pace, cts, "
+			"xmodem or store");
 	if (!sound_effect(r, e, f) || !sound_life(r, e, f) || !sound_numbers(r, f) ||
 		!sound_trigger(&r->when, "when", f))
 		return false;
@@ -418,8 +411,7 @@ bool fault_sound(const struct fault_rule *r, struct fault_flaw *f)
 		if (r->until[i].place == FAULT_AT_START)
 			return flawed(f, "until",
 				"the emulator starts before any rule can act; until: "
-				"[boot] "
-				"ends it at a boot");
+				"[boot] ends it at a boot");
 		if (!sound_trigger(&r->until[i], "until", f))
 			return false;
 	}
@@ -444,7 +436,7 @@ bool fault_sound_args(const void *rule, char *why, size_t size)
 	return sound;
 }
 
-/* ---- rules together -------------------------------------------------------------- */
+/* rules together */
 
 bool fault_excepts(const struct fault_rule *r)
 {
@@ -455,7 +447,7 @@ bool fault_excepts(const struct fault_rule *r)
 	       !r->answer.result_delay.max;
 }
 
-/* From the beginning to the end, whatever happens. */
+/* True when the rule lasts from the beginning to the end. */
 static bool holds_always(const struct fault_rule *r)
 {
 	return r->when.place == FAULT_AT_ALWAYS && !r->n_until && !r->n_holds &&
@@ -498,7 +490,7 @@ bool fault_hides(const struct fault_rule *a, const struct fault_rule *b)
 	return true;
 }
 
-/* ---- commands of firmwares ------------------------------------------------------- */
+/* commands of firmwares */
 
 static bool wants_prompt(int place)
 {
@@ -536,7 +528,7 @@ bool fault_fits(const struct fault_command *c, const struct firmware *const *fw,
 	*misspelt = false;
 	if (!strcmp(c->name, "AT"))
 		return !c->unknown ||
-		       flawed(f, c->key, "every firmware answers AT; leave unknown out");
+		       flawed(f, c->key, "every firmware answers AT; omit unknown");
 	for (i = 0; i < n; i++) {
 		e = at_set_find(fw[i]->at, c->name, strlen(c->name));
 		if (!e || e->absent)
@@ -550,19 +542,20 @@ bool fault_fits(const struct fault_command *c, const struct firmware *const *fw,
 	}
 	if (c->unknown)
 		return all < n ||
-		       flawed(f, c->key, "every firmware here has %s; leave unknown out",
+		       flawed(f, c->key, "every firmware here has %s; omit unknown",
 			       c->name);
 	*misspelt = !named;
 	if (!named)
 		return flawed(f, c->key, "no firmware here has a command %s", c->name);
 	if (!formed)
 		return flawed(f, c->key,
-			"no firmware here has that form of %s; write another form, or "
-			"unknown: true where it shall be answered all the same",
+			"no firmware here has that form of %s; write another "
+			"form, or unknown: true if it should still be answered",
 			c->name);
 	return !c->prompt || prompts ||
 	       flawed(f, c->key,
-		       "%s asks for no text; write a command with a prompt, +CMGS for "
+		       "%s does not ask for text; write a command with a prompt, +CMGS "
+		       "for "
 		       "instance",
 		       c->name);
 }

@@ -10,7 +10,7 @@
 #include "describe/describe.h"
 #include "state/notice.h"
 
-/* ---- triggers -------------------------------------------------------------------- */
+/* triggers */
 
 static const struct name forms[] = {
 	{ AT_EXEC, "exec", "AT+X" },
@@ -20,41 +20,40 @@ static const struct name forms[] = {
 	{ 0, NULL, NULL },
 };
 
-#define ODDS(s)                                                                     \
-	{ "chance", "how often, of `out_of` times", SCHEMA_INT, ARG(s, chance),     \
-		.min = 1, .max = 1000000, .def = "100" },                           \
-	{                                                                           \
-		"out_of", "what `chance` is a part of", SCHEMA_INT, ARG(s, out_of), \
-			.min = 1, .max = 1000000, .def = "100"                      \
+#define ODDS(s)                                                                         \
+	{ "chance", "how many times out of `out_of`", SCHEMA_INT, ARG(s, chance),       \
+		.min = 1, .max = 1000000, .def = "100" },                               \
+	{                                                                               \
+		"out_of", "total to which `chance` refers", SCHEMA_INT, ARG(s, out_of), \
+			.min = 1, .max = 1000000, .def = "100"                          \
 	}
 
 static const struct schema_field trigger_fields[] = {
-	{ "at", "the place in what the modem does", SCHEMA_ENUM,
-		ARG(fault_trigger, place), .names = fault_place_names,
-		.flags = SCHEMA_REQUIRED },
-	{ "command", "the command that runs there: +CMGS, D; AT: a line without any",
+	{ "at", "the place at which it happens", SCHEMA_ENUM, ARG(fault_trigger, place),
+		.names = fault_place_names, .flags = SCHEMA_REQUIRED },
+	{ "command", "the running command: +CMGS, D; AT: a line without a command",
 		SCHEMA_VALUE, ARG(fault_trigger, command), .check = fault_wrong_command },
 	{ "form", "its form", SCHEMA_SET, ARG(fault_trigger, forms), .names = forms },
-	{ "unknown", "the firmware does not have that command, and this is no slip",
-		SCHEMA_BOOL, ARG(fault_trigger, unknown), .def = "false" },
-	{ "parameters", "exactly what stands behind its name (and =)", SCHEMA_VALUE,
+	{ "unknown", "the firmware deliberately does not have that command", SCHEMA_BOOL,
+		ARG(fault_trigger, unknown), .def = "false" },
+	{ "parameters", "exactly what follows its name (and =)", SCHEMA_VALUE,
 		ARG(fault_trigger, parameters) },
-	{ "text", "exactly the text that the place has", SCHEMA_VALUE,
+	{ "text", "exactly the text of the place", SCHEMA_VALUE,
 		ARG(fault_trigger, text) },
-	{ "event", "with `at: event`: which", SCHEMA_ENUM, ARG(fault_trigger, event),
-		.names = notice_names },
-	{ "number", "exactly the number that the place has", SCHEMA_INT,
+	{ "event", "with `at: event`: which event", SCHEMA_ENUM,
+		ARG(fault_trigger, event), .names = notice_names },
+	{ "number", "exactly the number of the place", SCHEMA_INT,
 		ARG(fault_trigger, number), .min = 1, .max = 1 << 20 },
 	{ "nth", "only this occurrence, from 1", SCHEMA_INT, ARG(fault_trigger, nth),
 		.min = 1, .max = 1 << 20 },
 	{ "from", "this occurrence and all after it", SCHEMA_INT,
 		ARG(fault_trigger, from), .min = 1, .max = 1 << 20 },
 	ODDS(fault_trigger),
-	{ "note", "for people", SCHEMA_NOTE },
+	{ "note", "a note for readers", SCHEMA_NOTE },
 	{ NULL },
 };
 static const struct schema trigger_schema = { .name = "trigger",
-	.help = "something that happens; all that is said must be so",
+	.help = "an event; all given keys must match",
 	.fields = trigger_fields,
 	.scalar = trigger_fields,
 	.apart = true };
@@ -63,14 +62,14 @@ static const struct schema_field a_trigger = { .type = SCHEMA_STRUCT,
 	.size = sizeof(struct fault_trigger) };
 
 static const struct schema_field span_fields[] = {
-	{ "min", "at least", SCHEMA_TIME, ARG(fault_span, min), .max = INT64_MAX,
+	{ "min", "shortest", SCHEMA_TIME, ARG(fault_span, min), .max = INT64_MAX,
 		.flags = SCHEMA_REQUIRED },
-	{ "max", "at most; as likely anything between", SCHEMA_TIME, ARG(fault_span, max),
-		.max = INT64_MAX },
+	{ "max", "longest; any time in between is equally likely", SCHEMA_TIME,
+		ARG(fault_span, max), .max = INT64_MAX },
 	{ NULL },
 };
 static const struct schema span_schema = { .name = "span",
-	.help = "a time, or a range of which one is drawn",
+	.help = "a time, or a range from which it is drawn",
 	.fields = span_fields,
 	.scalar = span_fields,
 	.apart = true };
@@ -84,62 +83,62 @@ static const char *wrong_state(const char *key)
 {
 	return modem_state_known(key, NULL)
 		       ? NULL
-		       : "is no state of a modem; fauxtrack list states shows all";
+		       : "is not a state of a modem; fauxtrack list states lists them";
 }
 
 #define RULE(m) ARG(fault_rule, m)
 
 #define COMMON_FIELDS                                                                   \
-	{ "name", "for messages", SCHEMA_TEXT, RULE(name) },                            \
-		{ "when", "what starts it; without, it holds from the beginning",       \
+	{ "name", "used in messages", SCHEMA_TEXT, RULE(name) },                        \
+		{ "when", "what starts it; without it the rule holds from the start",   \
 			SCHEMA_STRUCT, RULE(when), .schema = &trigger_schema },         \
 		{ "until", "what ends it", SCHEMA_LIST,                                 \
 			.offset = offsetof(struct fault_rule, until),                   \
 			.item = &a_trigger, .stride = sizeof(struct fault_trigger),     \
 			.most = FAULT_UNTIL,                                            \
 			.count = offsetof(struct fault_rule, n_until) },                \
-		{ "while", "states that must be so when it acts", SCHEMA_TABLE,         \
+		{ "while", "states that must hold when it acts", SCHEMA_TABLE,          \
 			.offset = offsetof(struct fault_rule, holds), .item = &a_state, \
 			.stride = sizeof(struct fault_pair), .most = FAULT_WHILE,       \
 			.count = offsetof(struct fault_rule, n_holds),                  \
 			.key_size = sizeof(((struct fault_pair *)0)->key),              \
 			.check_key = wrong_state },                                     \
-		{ "after", "time from the trigger to the effect", SCHEMA_STRUCT,        \
+		{ "after", "delay from the trigger to the effect", SCHEMA_STRUCT,       \
 			RULE(after), .schema = &span_schema },                          \
 		{ "for", "how long it lasts", SCHEMA_STRUCT, RULE(last),                \
 			.schema = &span_schema },                                       \
-		{ "every", "what is done once is done again each so often",             \
+		{ "every", "interval at which a single action is repeated",             \
 			SCHEMA_STRUCT, RULE(every), .schema = &span_schema },           \
-		{ "times", "how often it acts at most, each time it was started",       \
-			SCHEMA_INT, RULE(times), .min = 1, .max = 1 << 20 },            \
-		{ "once", "what it has done it never does again; `--state` keeps that", \
+		{ "times", "how often it acts at most after each start", SCHEMA_INT,    \
+			RULE(times), .min = 1, .max = 1 << 20 },                        \
+		{ "once", "it acts once and never again; `--state` remembers that",     \
 			SCHEMA_BOOL, RULE(once), .def = "false" },                      \
 		ODDS(fault_rule)
 
-/* ---- effects --------------------------------------------------------------------- */
+/* effects */
 
 #define EFFECT(effect, m)                                \
 	.offset = offsetof(struct fault_rule, effect.m), \
 	.size = sizeof(((struct fault_rule *)0)->effect.m)
-/* Members of the effects lie in struct fault_rule itself: a schema of an effect is bound
- * at the rule's start. */
+/* Members of the effects lie in struct fault_rule itself, so the schema of an effect is
+ * bound at the start of the rule. */
 #define WHOLE .offset = 0, .size = sizeof(struct fault_rule)
 
 static const struct schema_field say_fields[] = {
 	{ "text", "a line, or bytes with raw", SCHEMA_VALUE, EFFECT(say, text), .min = 1,
 		.flags = SCHEMA_REQUIRED },
-	{ "raw", "exactly these bytes: \\r \\n \\\\ <1A>", SCHEMA_BOOL, EFFECT(say, raw),
-		.def = "false" },
+	{ "raw", "send exactly these bytes: \\r \\n \\\\ <1A>", SCHEMA_BOOL,
+		EFFECT(say, raw), .def = "false" },
 	{ NULL },
 };
 static const struct schema say_schema = { .name = "say",
-	.help = "a line as a URC has it, or bytes, whatever is going on",
+	.help = "sends a line framed like a URC, or bytes, at any moment",
 	.fields = say_fields,
 	.scalar = say_fields };
 
 static const struct name resets[] = {
-	{ FAULT_RESET_FULL, "full", "with all that a boot says" },
-	{ FAULT_RESET_STOP, "stop", "and it stays down until power comes anew" },
+	{ FAULT_RESET_FULL, "full", "with the full output of a boot" },
+	{ FAULT_RESET_STOP, "stop", "it does not start again until power-on" },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field reset_fields[] = {
@@ -155,8 +154,8 @@ static const struct schema reset_schema = { .name = "reset",
 static const struct name aborts[] = { { 1, "silently", NULL }, { 0, NULL, NULL } };
 
 static const struct name infos[] = {
-	{ FAULT_INFO_KEEP, "keep", "the command's own information is said" },
-	{ FAULT_INFO_DROP, "drop", "it is not" },
+	{ FAULT_INFO_KEEP, "keep", "the command's own information is sent" },
+	{ FAULT_INFO_DROP, "drop", "the information is not sent" },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field a_command = {
@@ -169,44 +168,44 @@ static const struct schema_field answer_fields[] = {
 	{ "bytes", "exactly these bytes instead of a final result: \\r \\n <1A>",
 		SCHEMA_VALUE, EFFECT(answer, bytes), .min = 1 },
 	{ "commands",
-		"to which commands (AT: a line without any); without, to all that the "
-		"firmware has",
+		"the commands (AT: a line without a command); without it, all commands "
+		"of the firmware",
 		SCHEMA_LIST, .offset = offsetof(struct fault_rule, answer.commands),
 		.item = &a_command, .stride = FAULT_NAME, .most = FAULT_COMMANDS,
 		.count = offsetof(struct fault_rule, answer.n_commands) },
-	{ "unknown", "the firmware does not have these commands, and this is no slip",
+	{ "unknown", "the firmware deliberately does not have these commands",
 		SCHEMA_BOOL, EFFECT(answer, unknown), .def = "false" },
-	{ "form", "to which forms; without, to all", SCHEMA_SET, EFFECT(answer, forms),
+	{ "form", "the forms; without it, all", SCHEMA_SET, EFFECT(answer, forms),
 		.names = forms },
-	{ "parameters", "only with exactly these", SCHEMA_VALUE,
+	{ "parameters", "only with exactly these parameters", SCHEMA_VALUE,
 		EFFECT(answer, parameters) },
-	{ "obeyed", "the command is carried out all the same", SCHEMA_BOOL,
+	{ "obeyed", "the command is still carried out", SCHEMA_BOOL,
 		EFFECT(answer, obeyed), .def = "false" },
-	{ "info", "what becomes of its information", SCHEMA_ENUM, EFFECT(answer, info),
+	{ "info", "what happens to its information", SCHEMA_ENUM, EFFECT(answer, info),
 		.names = infos, .def = "keep" },
-	{ "first", "a line before all else, in a block of its own", SCHEMA_VALUE,
+	{ "first", "a line before everything else, in a block of its own", SCHEMA_VALUE,
 		EFFECT(answer, first) },
-	{ "lines", "information instead of the command's own; \\n begins a line",
+	{ "lines", "information that replaces the command's own; \\n begins a new line",
 		SCHEMA_VALUE, EFFECT(answer, lines) },
 	{ "delay",
-		"how much later all of it comes; where a text is asked for, from the "
-		"text on (the prompt's own delay is `prompt`)",
+		"delay of the whole answer, counted from the text if the command asks "
+		"for one (the delay of the prompt itself is `prompt`)",
 		SCHEMA_STRUCT, EFFECT(answer, delay), .schema = &span_schema },
-	{ "result_delay", "how much later the final result comes, after the information",
+	{ "result_delay", "extra delay of the final result, after the information",
 		SCHEMA_STRUCT, EFFECT(answer, result_delay), .schema = &span_schema },
 	{ NULL },
 };
 static const struct schema answer_schema = { .name = "answer",
-	.help = "commands are answered otherwise",
+	.help = "commands are answered differently",
 	.fields = answer_fields };
 
 static const struct name prompts[] = {
-	{ FAULT_PROMPT_LATE, "late", "what is typed before it is text already" },
+	{ FAULT_PROMPT_LATE, "late", "what is typed before it already counts as text" },
 	{ FAULT_PROMPT_NEVER, "never", NULL },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field prompt_fields[] = {
-	{ "how", "what becomes of it", SCHEMA_ENUM, EFFECT(prompt, how), .names = prompts,
+	{ "how", "what happens to it", SCHEMA_ENUM, EFFECT(prompt, how), .names = prompts,
 		.flags = SCHEMA_REQUIRED },
 	{ "delay", "how late", SCHEMA_STRUCT, EFFECT(prompt, delay),
 		.schema = &span_schema },
@@ -218,14 +217,13 @@ static const struct schema prompt_schema = { .name = "prompt",
 	.scalar = prompt_fields };
 
 static const struct name mutes[] = {
-	{ FAULT_MUTE_LOST, "lost",
-		"what is typed meanwhile is lost, what would be said too" },
-	{ FAULT_MUTE_LATE, "late", "it is obeyed; all that is said comes at the end" },
+	{ FAULT_MUTE_LOST, "lost", "input is lost, and so is output" },
+	{ FAULT_MUTE_LATE, "late", "commands are obeyed; all output comes at the end" },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field mute_fields[] = {
-	{ "bytes", "what becomes of them", SCHEMA_ENUM, EFFECT(mute, how), .names = mutes,
-		.flags = SCHEMA_REQUIRED },
+	{ "bytes", "what happens to input and output", SCHEMA_ENUM, EFFECT(mute, how),
+		.names = mutes, .flags = SCHEMA_REQUIRED },
 	{ NULL },
 };
 static const struct schema mute_schema = { .name = "mute",
@@ -234,28 +232,28 @@ static const struct schema mute_schema = { .name = "mute",
 	.scalar = mute_fields };
 
 static const struct schema_field hush_fields[] = {
-	{ "urc", "the beginning of the lines", SCHEMA_VALUE, EFFECT(hush, urc), .min = 1,
+	{ "urc", "prefix of the lines", SCHEMA_VALUE, EFFECT(hush, urc), .min = 1,
 		.flags = SCHEMA_REQUIRED },
 	{ NULL },
 };
 static const struct schema hush_schema = { .name = "hush",
-	.help = "unsolicited lines that are not said",
+	.help = "unsolicited lines that are suppressed",
 	.fields = hush_fields,
 	.scalar = hush_fields };
 
 static const struct name gates[] = {
-	{ FAULT_GATE_TYPING, "typing", "within a line that is being typed" },
+	{ FAULT_GATE_TYPING, "typing", "within a line being typed" },
 	{ FAULT_GATE_ANSWER, "answer", "between information and final result" },
-	{ FAULT_GATE_PROMPT, "prompt", "while a text is awaited" },
+	{ FAULT_GATE_PROMPT, "prompt", "while the prompt waits for a text" },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field gate_fields[] = {
-	{ "open", "where they come", SCHEMA_SET, EFFECT(gate, at), .names = gates,
+	{ "open", "when they come", SCHEMA_SET, EFFECT(gate, at), .names = gates,
 		.flags = SCHEMA_REQUIRED },
 	{ NULL },
 };
 static const struct schema gate_schema = { .name = "gate",
-	.help = "unsolicited lines come where they should wait",
+	.help = "unsolicited lines come when they should wait",
 	.fields = gate_fields };
 
 static const struct name corruptions[] = {
@@ -266,25 +264,25 @@ static const struct name corruptions[] = {
 	{ 0, NULL, NULL },
 };
 static const struct name directions[] = {
-	{ FAULT_TO_HOST, "to-host", "what the modem says" },
-	{ FAULT_TO_MODEM, "to-modem", "what the host says" },
+	{ FAULT_TO_HOST, "to-host", "output of the modem" },
+	{ FAULT_TO_MODEM, "to-modem", "output of the host" },
 	{ FAULT_BOTH, "both", NULL },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field corrupt_fields[] = {
-	{ "how", "what becomes of a byte", SCHEMA_ENUM, EFFECT(corrupt, how),
+	{ "how", "what happens to a byte", SCHEMA_ENUM, EFFECT(corrupt, how),
 		.names = corruptions, .flags = SCHEMA_REQUIRED },
-	{ "direction", "whose bytes", SCHEMA_ENUM, EFFECT(corrupt, direction),
+	{ "direction", "in which direction", SCHEMA_ENUM, EFFECT(corrupt, direction),
 		.names = directions, .def = "both" },
-	{ "only", "which characters it hits; without, all", SCHEMA_VALUE,
+	{ "only", "which characters it affects; without it, all", SCHEMA_VALUE,
 		EFFECT(corrupt, only) },
 	{ "text", "noise that is not random: \\r \\n <1A>", SCHEMA_VALUE,
 		EFFECT(corrupt, text) },
-	{ "one_in", "one of so many bytes, at random", SCHEMA_INT,
+	{ "one_in", "probability per byte: 1 in this many", SCHEMA_INT,
 		EFFECT(corrupt, one_in), .min = 1, .max = 1 << 30, .def = "100" },
-	{ "mask", "of a flip", SCHEMA_INT, EFFECT(corrupt, mask), .min = 1, .max = 255,
+	{ "mask", "bits to flip", SCHEMA_INT, EFFECT(corrupt, mask), .min = 1, .max = 255,
 		.def = "1" },
-	{ "bytes", "of noise", SCHEMA_INT, EFFECT(corrupt, bytes), .min = 1,
+	{ "bytes", "number of noise bytes", SCHEMA_INT, EFFECT(corrupt, bytes), .min = 1,
 		.max = FAULT_NOISE_MAX, .def = "8" },
 	{ NULL },
 };
@@ -293,21 +291,21 @@ static const struct schema corrupt_schema = { .name = "corrupt",
 	.fields = corrupt_fields };
 
 static const struct schema_field pace_fields[] = {
-	{ "byte", "from one byte to the next", SCHEMA_TIME, EFFECT(pace, byte), .min = 1,
-		.max = INT64_MAX, .flags = SCHEMA_REQUIRED },
+	{ "byte", "time from one byte to the next", SCHEMA_TIME, EFFECT(pace, byte),
+		.min = 1, .max = INT64_MAX, .flags = SCHEMA_REQUIRED },
 	{ NULL },
 };
 static const struct schema pace_schema = { .name = "pace",
-	.help = "what the modem says comes slowly",
+	.help = "the modem's output is slow",
 	.fields = pace_fields,
 	.scalar = pace_fields };
 
-static const struct name stuck[] = { { 1, "stuck", "the modem takes no bytes" },
+static const struct name stuck[] = { { 1, "stuck", "the modem accepts no bytes" },
 	{ 0, NULL, NULL } };
 
 static const struct name xmodems[] = {
 	{ FAULT_XMODEM_NAK, "nak", "refused as if its check were wrong" },
-	{ FAULT_XMODEM_SILENT, "silent", "no answer; a block is taken all the same" },
+	{ FAULT_XMODEM_SILENT, "silent", "no answer; the block is still taken" },
 	{ FAULT_XMODEM_CANCEL, "cancel", "CAN CAN" },
 	{ FAULT_XMODEM_TEXT, "text",
 		"a text, CAN CAN, then only the downloader is left" },
@@ -315,34 +313,34 @@ static const struct name xmodems[] = {
 	{ 0, NULL, NULL },
 };
 static const struct schema_field xmodem_fields[] = {
-	{ "how", "what becomes of blocks and start characters", SCHEMA_ENUM,
+	{ "how", "what happens to blocks and start characters", SCHEMA_ENUM,
 		EFFECT(xmodem, how), .names = xmodems, .flags = SCHEMA_REQUIRED },
-	{ "text", "what is said", SCHEMA_VALUE, EFFECT(xmodem, text) },
+	{ "text", "the text that is sent", SCHEMA_VALUE, EFFECT(xmodem, text) },
 	{ "delay", "how late", SCHEMA_STRUCT, EFFECT(xmodem, delay),
 		.schema = &span_schema },
 	{ NULL },
 };
 static const struct schema xmodem_schema = { .name = "xmodem",
-	.help = "a download is answered otherwise",
+	.help = "a download is answered differently",
 	.fields = xmodem_fields,
 	.scalar = xmodem_fields };
 
 static const struct name stores[] = {
-	{ FAULT_STORE_FAILS, "fails", "and the modem says so" },
-	{ FAULT_STORE_LOSES, "loses", "and nobody knows until the next power-on" },
+	{ FAULT_STORE_FAILS, "fails", "and the modem reports an error" },
+	{ FAULT_STORE_LOSES, "loses", "and nobody notices until the next power-on" },
 	{ 0, NULL, NULL },
 };
 static const struct schema_field store_fields[] = {
-	{ "how", "what becomes of what is stored", SCHEMA_ENUM, EFFECT(store, how),
+	{ "how", "what happens to what is stored", SCHEMA_ENUM, EFFECT(store, how),
 		.names = stores, .flags = SCHEMA_REQUIRED },
 	{ NULL },
 };
 static const struct schema store_schema = { .name = "store",
-	.help = "the non-volatile memory does not keep what it is given",
+	.help = "the non-volatile memory does not keep what is written",
 	.fields = store_fields,
 	.scalar = store_fields };
 
-/* ---- rules ----------------------------------------------------------------------- */
+/* rules */
 
 const struct schema_field fault_common_fields[] = {
 	COMMON_FIELDS,
@@ -351,27 +349,27 @@ const struct schema_field fault_common_fields[] = {
 
 static const struct schema_field fault_fields[] = {
 	COMMON_FIELDS,
-	{ "say", "says a line, or bytes", SCHEMA_STRUCT, WHOLE, .schema = &say_schema },
+	{ "say", "sends a line, or bytes", SCHEMA_STRUCT, WHOLE, .schema = &say_schema },
 	{ "reset", "resets by itself", SCHEMA_STRUCT, WHOLE, .schema = &reset_schema },
-	{ "abort", "ends the running command without a word", SCHEMA_ENUM, RULE(abort),
+	{ "abort", "ends the running command without a result", SCHEMA_ENUM, RULE(abort),
 		.names = aborts },
-	{ "answer", "answers commands otherwise", SCHEMA_STRUCT, WHOLE,
+	{ "answer", "answers commands differently", SCHEMA_STRUCT, WHOLE,
 		.schema = &answer_schema },
 	{ "prompt", "the prompt is late, or missing", SCHEMA_STRUCT, WHOLE,
 		.schema = &prompt_schema },
-	{ "mute", "says nothing", SCHEMA_STRUCT, WHOLE, .schema = &mute_schema },
-	{ "hush", "leaves unsolicited lines out", SCHEMA_STRUCT, WHOLE,
+	{ "mute", "sends nothing", SCHEMA_STRUCT, WHOLE, .schema = &mute_schema },
+	{ "hush", "suppresses unsolicited lines", SCHEMA_STRUCT, WHOLE,
 		.schema = &hush_schema },
-	{ "gate", "says unsolicited lines where they should wait", SCHEMA_STRUCT, WHOLE,
+	{ "gate", "sends unsolicited lines when they should wait", SCHEMA_STRUCT, WHOLE,
 		.schema = &gate_schema },
 	{ "corrupt", "a bad line", SCHEMA_STRUCT, WHOLE, .schema = &corrupt_schema },
 	{ "pace", "a slow line", SCHEMA_STRUCT, WHOLE, .schema = &pace_schema },
-	{ "cts", "takes no bytes", SCHEMA_ENUM, RULE(cts), .names = stuck },
-	{ "xmodem", "answers a download otherwise", SCHEMA_STRUCT, WHOLE,
+	{ "cts", "accepts no bytes", SCHEMA_ENUM, RULE(cts), .names = stuck },
+	{ "xmodem", "answers a download differently", SCHEMA_STRUCT, WHOLE,
 		.schema = &xmodem_schema },
-	{ "store", "does not keep what it is given", SCHEMA_STRUCT, WHOLE,
+	{ "store", "does not keep what is written", SCHEMA_STRUCT, WHOLE,
 		.schema = &store_schema },
-	{ "see", "where it is told", SCHEMA_NOTE },
+	{ "see", "source of the fault", SCHEMA_NOTE },
 	{ NULL },
 };
 const struct schema fault_schema = { .name = "fault",

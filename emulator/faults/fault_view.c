@@ -1,4 +1,4 @@
-/* The rules for what goes wrong, looked at from outside. */
+/* The fault rules, as seen from outside. */
 #include "faults/fault_view.h"
 
 #include "actions/action.h"
@@ -9,9 +9,9 @@
 
 const struct name modem_fault_lives[] = {
 	{ MODEM_FAULT_IDLE, "idle", "nothing has started it" },
-	{ MODEM_FAULT_WAITING, "waiting", "started, and `after` is not over" },
-	{ MODEM_FAULT_ACTIVE, "active", "it acts where it applies" },
-	{ MODEM_FAULT_OVER, "over", "it never acts again" },
+	{ MODEM_FAULT_WAITING, "waiting", "started, but `after` is not over" },
+	{ MODEM_FAULT_ACTIVE, "active", "in effect" },
+	{ MODEM_FAULT_OVER, "over", "never acts again" },
 	{ 0, NULL, NULL },
 };
 

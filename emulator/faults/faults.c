@@ -1,3 +1,4 @@
+/* Fault rules on commands, answers, prompts and URCs. */
 #include "faults/faults.h"
 
 #include <string.h>
@@ -24,7 +25,7 @@ static struct fault_subject subject(const struct at_call *c)
 	};
 }
 
-/* ---- what is done once ----------------------------------------------------------- */
+/* what is done once */
 
 static bool say(struct modem *m, const struct fault_rule *r)
 {
@@ -77,7 +78,7 @@ bool fault_perform(struct modem *m, const struct fault_rule *r)
 		at_abort(m);
 		return runs;
 	case FAULT_MUTE:
-		/* what has been said goes out */
+		/* what was said before may still go out */
 		m->faults.spoken = m->link->tx.len;
 		break;
 	case FAULT_NOTHING:
@@ -95,7 +96,7 @@ bool fault_perform(struct modem *m, const struct fault_rule *r)
 	return true;
 }
 
-/* ---- answers --------------------------------------------------------------------- */
+/* answers */
 
 static usec_t on_command(struct modem *m, const struct at_call *c)
 {
@@ -115,7 +116,7 @@ static usec_t on_command(struct modem *m, const struct at_call *c)
 	return 0;
 }
 
-/* The text of a PDU, as typed where that is none. */
+/* The text of a PDU, or as typed if it is not a PDU. */
 static void message_text(struct modem *m, char *out, size_t size)
 {
 	uint32_t cp[USERDATA_SEPTETS];
@@ -175,7 +176,8 @@ static usec_t on_result_waits(struct modem *m)
 	return wait + fault_draw(m, &r->answer.result_delay);
 }
 
-/* Each \n begins another one. */
+/* Each
+ *  begins a new line. */
 static void say_lines(struct modem *m, const char *text)
 {
 	char mem[FAULT_TEXT];
@@ -252,7 +254,7 @@ static void on_here(struct modem *m, enum fault_place place, const char *text)
 	fault_at(m, place, &s);
 }
 
-/* ---- prompt and URCs ------------------------------------------------------------- */
+/* prompt and URCs */
 
 static bool on_prompt(struct modem *m)
 {
@@ -266,7 +268,7 @@ static bool on_prompt(struct modem *m)
 	return true;
 }
 
-/* What keeps a URC back now. */
+/* The reasons that hold back a URC now. */
 static unsigned gates_shut(const struct modem *m)
 {
 	const struct at_state *at = m->at;
@@ -306,7 +308,7 @@ static bool on_hushes(struct modem *m, const char *text)
 	return false;
 }
 
-/* ---- taps ------------------------------------------------------------------------ */
+/* taps */
 
 static const struct fault_rule *on_xmodem(
 	struct modem *m, enum fault_place place, const struct fault_subject *s)

@@ -1,5 +1,5 @@
-/* Where a gap is, the fault engine's places say: the same as those of field bugs. Two
- * gaps between which nothing was said and no time has passed are one. */
+/* The places of the fault engine, the same as for field bugs, mark the gaps. Two gaps
+ * with no output and no time between them count as one. */
 #include "faults/gaps.h"
 
 #include <ctype.h>
@@ -13,8 +13,8 @@
 #define SILENCE MS(50)
 
 const struct name sweep_names[] = {
-	{ SWEEP_URC, "urc", "a line nobody has asked for, in each gap" },
-	{ SWEEP_CUT, "cut", "a pause in front of each byte" },
+	{ SWEEP_URC, "urc", "an unsolicited line in each gap" },
+	{ SWEEP_CUT, "cut", "a pause before each byte" },
 	{ 0, NULL, NULL },
 };
 
@@ -23,7 +23,7 @@ static uint64_t told(const struct modem *m)
 	return m->link->said + m->link->tx.len;
 }
 
-/* Somebody is there, and hears what the modem says as it is. */
+/* True when a client is there and the modem's output reaches it unchanged. */
 static bool possible(const struct modem *m)
 {
 	return m->at->scope == AT_SCOPE_ALL && m->link->mode == LINK_COMMAND &&
@@ -48,7 +48,7 @@ static void say(struct modem *m)
 	modem_notify(m, NOTICE_URC, text, 0);
 }
 
-/* where, and what it is about: NULL for the line as it was typed. */
+/* where, and what it refers to: NULL for the line as typed. */
 static void gap(struct modem *m, const char *where, const char *what)
 {
 	struct sweep *s = &m->sweep;
@@ -81,7 +81,7 @@ void gap_before(struct modem *m, const char *what)
 		gap(m, what ? "before " : "before the answer of ", what);
 }
 
-/* What is typed may begin a line, or be in the middle of one that is to be left whole. */
+/* What is typed may begin a line, or be within one that must be left whole. */
 static void typed(struct modem *m, unsigned char byte)
 {
 	const struct at_state *at = m->at;
@@ -109,13 +109,13 @@ static void at_place(
 	else if (place == FAULT_AT_LINE)
 		gap(m, "between echo and answer of ", NULL);
 	else if (place == FAULT_AT_INFO)
-		gap(m, "behind an information line of ", NULL);
+		gap(m, "after an information line of ", NULL);
 	else if (place == FAULT_AT_PROMPT)
 		gap(m, "before the prompt of ", NULL);
 	else if (place == FAULT_AT_RESULT)
 		gap(m, "before the final result of ", NULL);
 	else if (place == FAULT_AT_DONE)
-		gap(m, "behind the final result of ", NULL);
+		gap(m, "after the final result of ", NULL);
 	if (place == FAULT_AT_DONE || place == FAULT_AT_OPEN)
 		timer_arm(&m->sched, &m->sweep.timer, SILENCE);
 }
@@ -129,7 +129,7 @@ static void silence(void *ctx, usec_t now)
 		gap(m, "in ", "the silence");
 }
 
-/* ---- cuts ------------------------------------------------------------------------ */
+/* cuts */
 
 static unsigned cuts(const struct modem *m)
 {
@@ -144,7 +144,7 @@ static void tell_cut(struct modem *m, size_t len)
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text) - 1);
-	buf_puts(&b, "in front of ");
+	buf_puts(&b, "before ");
 	buf_put_visible(&b, m->link->tx.data, len < 16 ? len : 16);
 	text[b.len] = '\0';
 	modem_notify(m, NOTICE_GAP, text, (long)m->sweep.o.at);
@@ -180,7 +180,7 @@ void gap_dtr(struct modem *m, bool on)
 	m->sweep.base = m->link->own + m->link->tx.len;
 }
 
-/* Whoever enters the modem flushes afterwards. */
+/* The entry that runs this timer flushes afterwards. */
 static void cut_over(void *ctx, usec_t now)
 {
 	(void)ctx;

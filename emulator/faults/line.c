@@ -1,4 +1,4 @@
-/* A bad line: bytes that are lost, doubled, changed; noise; a pace; a silence; CTS. */
+/* A bad line: bytes lost, doubled or changed; noise; slow output; silence; CTS. */
 #include "faults/line.h"
 
 #include "faults/gaps.h"
@@ -16,7 +16,7 @@ static bool next_escaped(const char **text, unsigned char *c)
 	return true;
 }
 
-/* What a rule makes of a byte; gives how many they are in out. */
+/* Applies a rule to a byte; returns the number of bytes in out. */
 static size_t corrupt(struct modem *m, const struct fault_rule *r, unsigned char byte,
 	unsigned char out[CORRUPT_MAX])
 {
@@ -56,8 +56,8 @@ static bool hits(const struct fault_rule *r, unsigned char byte)
 	return !r->corrupt.only[0];
 }
 
-/* Bytes on a bad line: what a byte becomes finds its place in `to` unless room for
- * others would be lost, `spare` is what may be had beside the bytes. */
+/* Bytes on a bad line: each byte, as changed, is put into `to` unless this would take
+ * room needed for others; `spare` is the room available beyond the bytes themselves. */
 static void put_corrupted(struct modem *m, int direction, struct buf *to,
 	const unsigned char *p, size_t len, size_t spare)
 {
@@ -106,7 +106,7 @@ bool fault_line_send(struct modem *m, const void *data, size_t len)
 	return true;
 }
 
-/* Lines count as its deeds, not bytes. */
+/* Each affected line counts as one action of the rule, not each byte. */
 bool fault_line_deaf(struct modem *m, unsigned char byte)
 {
 	const struct fault_rule *r = fault_peek(m, FAULT_MUTE, NULL);
@@ -118,7 +118,7 @@ bool fault_line_deaf(struct modem *m, unsigned char byte)
 	return r->mute.how == FAULT_MUTE_LOST;
 }
 
-/* How much of what has been said a silence lets go. */
+/* How much of the pending output a silence lets pass. */
 static size_t not_muted(struct modem *m, size_t len)
 {
 	const struct fault_rule *mute = fault_peek(m, FAULT_MUTE, NULL);
@@ -171,7 +171,7 @@ void fault_line_shows_stuck(struct modem *m)
 		fault_shows(m, stuck);
 }
 
-/* Whoever enters the modem flushes afterwards. */
+/* The entry that runs this timer flushes afterwards. */
 static void next_byte(void *ctx, usec_t now)
 {
 	(void)ctx;

@@ -1,4 +1,4 @@
-/* What rules do to bytes on the line, both ways. */
+/* What rules do to bytes on the line, in both directions. */
 #pragma once
 
 #include <stdbool.h>
@@ -6,13 +6,13 @@
 
 struct modem;
 
-/* Once, after faults_init(). */
+/* To be called once, after faults_init(). */
 void fault_line_init(struct modem *m);
 
-/* Bytes from the DTE: true when they have been put into the link's `held` another way. */
+/* Bytes from the DTE: true when this has put them into the link's `held` itself. */
 bool fault_line_heard(struct modem *m, const unsigned char *p, size_t len);
 
-/* True when a silence swallows this byte from the DTE. */
+/* True when a silence discards this byte from the DTE. */
 bool fault_line_deaf(struct modem *m, unsigned char byte);
 
 /* Bytes to the DTE: see struct taps. */
@@ -20,6 +20,6 @@ bool fault_line_send(struct modem *m, const void *data, size_t len);
 size_t fault_line_leave(struct modem *m, size_t len, bool *paced);
 void fault_line_left(struct modem *m, size_t len);
 
-/* CTS is off: the modem takes no bytes; and it makes a difference now. */
+/* CTS is off, the modem accepts no bytes, and this makes a difference now. */
 bool fault_line_stuck(const struct modem *m);
 void fault_line_shows_stuck(struct modem *m);

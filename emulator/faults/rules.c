@@ -1,3 +1,4 @@
+/* The engine of fault rules: triggers, timers, counters. */
 #include "faults/rules.h"
 
 #include <string.h>
@@ -5,7 +6,7 @@
 #include "state/modem_state.h"
 #include "state/nv.h"
 
-/* What is done once when a rule becomes active; all else lasts. */
+/* A single action, done when a rule becomes active; all other effects last. */
 static bool is_deed(enum fault_effect e)
 {
 	return e == FAULT_ACT || e == FAULT_SAY || e == FAULT_RESET || e == FAULT_ABORT;
@@ -17,7 +18,7 @@ static bool draw(struct modem *m, int chance, int out_of)
 	       rand_below(&m->rand, (uint32_t)out_of) < (uint32_t)chance;
 }
 
-/* ---- life of a rule -------------------------------------------------------------- */
+/* life of a rule */
 
 static void stop(struct fault *f)
 {
@@ -42,8 +43,8 @@ static bool is_spent(const struct faults *a, uint64_t id)
 	return false;
 }
 
-/* A rule with `once` has acted: kept, so that no later start of the program has it act
- * again. The oldest makes room. */
+/* A rule with `once` has acted: recorded, so that it never acts again after a later
+ * start. The oldest entry makes room. */
 static void keep(struct fault *f)
 {
 	struct faults *a = &f->home->faults;
@@ -70,7 +71,7 @@ static bool states_hold(const struct modem *m, const struct fault_rule *r)
 	return true;
 }
 
-/* With `settles` the time of a rule begins when it has made a difference. */
+/* With `settles` the duration of a rule begins when it has made a difference. */
 static void begin_end(struct fault *f)
 {
 	struct modem *m = f->home;
@@ -79,7 +80,7 @@ static void begin_end(struct fault *f)
 		timer_arm(&m->sched, &f->end, fault_draw(m, &f->rule->last));
 }
 
-/* It has acted: once more than it may, and its time is over. */
+/* A rule has acted: its count goes up, and it ends when its limit is reached. */
 static void acted(struct fault *f)
 {
 	const struct fault_rule *r = f->rule;
@@ -147,7 +148,7 @@ static void end(void *ctx, usec_t now)
 	stop(ctx);
 }
 
-/* In the middle of something, that cannot have the ground pulled from under it. */
+/* Actions that would disturb work in progress must wait. */
 static bool must_wait(const struct fault *f, enum fault_place place)
 {
 	switch (place) {
@@ -190,7 +191,7 @@ static void start(struct fault *f, enum fault_place place)
 	timer_arm(&f->home->sched, &f->next, after);
 }
 
-/* ---- triggers -------------------------------------------------------------------- */
+/* triggers */
 
 static bool same(const char *want, const char *is, size_t len)
 {
@@ -200,7 +201,8 @@ static bool same(const char *want, const char *is, size_t len)
 static bool matches(const struct fault_trigger *t, enum fault_place place,
 	const struct fault_subject *s)
 {
-	/* what the firmware does not have is not carried out: only for those that ask */
+	/* a command that the firmware lacks is not carried out: only rules that ask for
+	 * it */
 	if (place == FAULT_AT_COMMAND && s->unknown && !t->command[0])
 		return false;
 	return t->place == (int)place &&
@@ -212,7 +214,7 @@ static bool matches(const struct fault_trigger *t, enum fault_place place,
 	       (!t->number || t->number == s->number);
 }
 
-/* One more occurrence, and whether it is one that counts. */
+/* Counts an occurrence; true when it is one that triggers. */
 static bool occurs(struct modem *m, const struct fault_trigger *t, unsigned *seen,
 	enum fault_place place, const struct fault_subject *s)
 {
@@ -251,7 +253,7 @@ void fault_at(struct modem *m, enum fault_place place, const struct fault_subjec
 	}
 }
 
-/* ---- effects that last ----------------------------------------------------------- */
+/* effects that last */
 
 static bool concerns(const struct fault_rule *r, const struct fault_subject *s)
 {
@@ -343,7 +345,7 @@ void fault_shows(struct modem *m, const struct fault_rule *r)
 	}
 }
 
-/* ---- rules come and go ----------------------------------------------------------- */
+/* rules come and go */
 
 static void watch(struct faults *a, const struct fault_rule *r)
 {

@@ -1,4 +1,4 @@
-/* What a sweep (state/sweep.h) has come to. */
+/* The results of a sweep (state/sweep.h). */
 #pragma once
 
 #include <stdbool.h>
@@ -9,9 +9,10 @@
 
 struct modem;
 
-/* How many gaps there have been. Each is told by NOTICE_GAP; of a cut only the one. */
+/* The number of gaps so far. Each is reported by NOTICE_GAP; with a cut, only the chosen
+ * one. */
 unsigned modem_sweep_gaps(const struct modem *m);
 
-/* True when the line has been said: it is *len bytes at *from of all that has been given
- * to the port since the modem was made. */
+/* True when the line has been sent: *len bytes at *from, counted in all bytes given to
+ * the port since the modem was made. */
 bool modem_sweep_said(const struct modem *m, uint64_t *from, size_t *len);

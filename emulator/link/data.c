@@ -3,8 +3,8 @@
  *      1 s of silence   +   +   +   1 s of silence
  *   ...|--------------|-|---|---|-|--------------|-> commands
  *
- * A byte that comes sooner, or another one, makes the pluses data; they have gone to the
- * far end all the time. */
+ * A byte that comes too soon, or any other byte, makes the pluses data; the far end has
+ * received them all the while. */
 #include "link/data.h"
 
 #include "link/link.h"
@@ -12,7 +12,7 @@
 
 #define GUARD     SEC(1)
 #define FAR_DELAY MS(200) /* from CONNECT until the far end speaks */
-#define FAR_ROOM  512     /* left free for what the modem has to say itself */
+#define FAR_ROOM  512     /* left free for what the modem itself sends */
 
 static void guard_over(void *ctx, usec_t now)
 {
@@ -59,7 +59,7 @@ void data_init(struct modem *m, void (*escaped)(struct modem *m))
 	struct data *d = &m->link->data;
 
 	*d = (struct data){ .escaped = escaped };
-	timer_init(&d->guard, "pause behind +++", TIMER_WAIT, guard_over, m);
+	timer_init(&d->guard, "pause after +++", TIMER_WAIT, guard_over, m);
 	timer_init(&d->far, "far end of a data call", TIMER_WAIT, far_end_speaks, m);
 }
 
@@ -104,7 +104,7 @@ void data_reset(struct modem *m)
 	data_init(m, m->link->data.escaped);
 }
 
-/* line.md Escape sequence: only 8N1 and 7E1 know the escape. */
+/* line.md Escape sequence: the escape works only with 8N1 and 7E1. */
 static bool escape_possible(const struct modem *m)
 {
 	const struct settings *s = &m->live;
@@ -113,7 +113,7 @@ static bool escape_possible(const struct modem *m)
 	       (s->frame_format == 3 || (s->frame_format == 5 && s->frame_parity == 1));
 }
 
-/* Real time between two bytes, whatever the speed of the clock. */
+/* Real time since the last byte, at any clock speed. */
 static usec_t silence(const struct modem *m)
 {
 	return (m->sched.now - m->link->data.last) / m->sched.speed;

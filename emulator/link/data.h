@@ -1,6 +1,6 @@
 /* A circuit-switched data call on the port (V.250 clause 5.3 and 6.1; data.md CONNECT):
- * bytes go to the far end and come from it, until it hangs up, the host drops DTR, or
- * escapes by a pause, three times S2, and a pause. */
+ * bytes go to and come from the far end until it hangs up, the host drops DTR, or the
+ * host escapes: a pause, three times S2, a pause. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,10 +15,10 @@ struct subscriber;
 
 struct data {
 	bool on;                      /* the call is up, online or escaped */
-	const struct subscriber *who; /* the far end, once a call was up */
+	const struct subscriber *who; /* the far end, once a call has been up */
 	usec_t last;                  /* when the host last sent something */
 	int pluses;                   /* of an escape sequence so far */
-	struct timer guard;           /* the pause behind it */
+	struct timer guard;           /* the pause after it */
 	struct timer far;             /* the far end begins to speak */
 	/* Called when the escape is complete: back to commands. */
 	void (*escaped)(struct modem *m);
@@ -29,24 +29,24 @@ void data_init(struct modem *m, void (*escaped)(struct modem *m));
 /* The call is up: the port is online. */
 void data_start(struct modem *m, const struct subscriber *who);
 
-/* Back to commands while the call stays, and online again. */
+/* Back to command mode while the call stays, and online again. */
 void data_escape(struct modem *m);
 void data_resume(struct modem *m);
 
-/* The call is gone. */
+/* The call has ended. */
 void data_stop(struct modem *m);
-void data_reset(struct modem *m); /* the same, and nothing is left of it */
+void data_reset(struct modem *m); /* the same; also clears all state */
 
-/* The far end sends a text, which knows \r, \n and \\, while online: as much of it as
- * there is room for. */
+/* The far end sends a text (with the escapes \r,
+ *  and \\) while online: as much of it as there is room for. */
 void data_far_text(struct modem *m, const char *text);
 
-/* Whether the port takes so many bytes of the far end now. */
+/* Whether the port now takes this many bytes from the far end. */
 bool data_far_room(const struct modem *m, size_t len);
 
-/* A byte from the host while online: the far end has it (modem_far_received()). False
+/* A byte from the host while online: passed to the far end (modem_far_received()). False
  * when it must wait until the port has room for its echo. */
 bool data_rx(struct modem *m, uint8_t byte);
 
-/* Only looks for the escape: for a session that takes its bytes itself. */
+/* Only looks for the escape; for a session that handles its bytes itself. */
 void data_watch(struct modem *m, uint8_t byte);

@@ -1,3 +1,5 @@
+/* AT+WDWL: passes the files of the XMODEM receiver to the flash, and reports the outcome.
+ */
 #include "link/download.h"
 
 #include <string.h>
@@ -8,10 +10,10 @@
 #define CAN 0x18
 #define BS  0x08
 
-/* How often progress is told: each twentieth of a file whose length is known. That costs
- * nothing beside its blocks, and is fine enough for a bar. */
+/* How often progress is reported: every twentieth of a file whose length is known. That
+ * costs little compared with the blocks, and is fine enough for a progress bar. */
 #define PROGRESS_STEPS 20
-#define PROGRESS_BYTES 65536 /* else */
+#define PROGRESS_BYTES 65536 /* otherwise */
 
 static const char cancel[] = { CAN, CAN };
 
@@ -20,7 +22,7 @@ static const struct firmware *downloader(const struct modem *m)
 	return &m->profile->firmware[m->flash.downloader];
 }
 
-/* A start character that finds no room is not missed: the next one comes. */
+/* If a start character does not fit it is skipped: another one follows. */
 static void send(void *ctx, const void *buf, size_t len)
 {
 	struct modem *m = ctx;
@@ -35,7 +37,7 @@ static void say(struct modem *m, const char *text)
 		link_send(m, text, strlen(text));
 }
 
-/* Only the commands of the downloader are left. */
+/* Only the downloader's commands remain. */
 static void restrict_commands(struct modem *m)
 {
 	m->link->mode = LINK_COMMAND;
@@ -53,9 +55,9 @@ static void refuse(struct modem *m, enum flash_verdict why)
 	restrict_commands(m);
 }
 
-/* Text between the bytes of the protocol, then CAN; the flash has given the file up. That
- * the text is the same for a file that does not end is inferred: it is the only one that
- * was seen between blocks (download.md Download messages). */
+/* Sends a text between the bytes of the protocol, then CAN; the flash has rejected the
+ * file. That the text is the same for a file that does not end is inferred: it is the
+ * only one that was seen between blocks (download.md Download messages). */
 static void break_off(struct modem *m, enum flash_verdict why)
 {
 	modem_blame(m, LOG_DWL, CLIENT_FILE, "the file is refused after %u bytes: %s",
@@ -138,7 +140,7 @@ static bool end(void *ctx)
 	enum flash_verdict verdict = flash_end(&m->flash);
 
 	if (verdict == FLASH_MEMORY) {
-		/* what is not stored must not be acknowledged */
+		/* a block that is not stored must not be acknowledged */
 		failed(m, XMODEM_RETRIES);
 		send(m, cancel, sizeof(cancel));
 		return false;
@@ -158,7 +160,7 @@ static void late(void *ctx, usec_t now)
 	xmodem_answer_now(&m->link->download.xmodem);
 }
 
-/* What a fault makes of it. */
+/* How a fault rule changes an answer. */
 static enum xmodem_answer answer(void *ctx, enum xmodem_moment at, uint32_t number)
 {
 	static const enum fault_place places[] = { FAULT_AT_ASK, FAULT_AT_BLOCK,

@@ -2,11 +2,10 @@
  * Download session).
  *
  *   AT+WDWL -> start characters -> blocks -> EOT -> *** END OF DOWNLOAD *** -> again
- *                                    \-> *** ERROR IN HEADER *** -> no firmware's
- * commands
+ *                                    \-> *** ERROR IN HEADER *** -> the downloader's
+ *                                                                    commands only
  *
- * It goes on until AT+CFUN=1 or power; that the client closes the port does not end it.
- */
+ * It continues until AT+CFUN=1 or power-off, even if the client closes the port. */
 #pragma once
 
 #include <stdbool.h>
@@ -22,27 +21,28 @@ struct modem;
 struct download {
 	struct xmodem xmodem;
 	struct timer end_text; /* from the ACK of EOT to its text */
-	struct timer late;     /* an answer that a fault delays */
-	bool told; /* a fault has told a failure: only the downloader is left */
+	struct timer late;     /* an answer delayed by a fault rule */
+	bool told; /* a fault rule has reported a failure: only the downloader is left */
 	bool tail; /* after a header error: the sender's CANs and BSs */
-	struct notice_file file; /* under way; kind NULL: none, or not accepted yet */
-	uint32_t shown;          /* how much of it the last notice of progress told */
-	/* Set by the facade: a typed byte, and what follows a header error. */
+	struct notice_file file; /* in progress; kind NULL: none, or not accepted yet */
+	uint32_t shown;          /* how much of it the last progress notice reported */
+	/* Set by the facade: handle a typed byte, and the state after a header error. */
 	void (*typed)(struct modem *m, uint8_t byte);
 	void (*refused)(struct modem *m);
 };
 
 void download_init(struct modem *m);
 
-/* Begins to ask for a file. */
+/* Starts to ask for a file. */
 void download_start(struct modem *m);
 void download_stop(struct modem *m);
 
-/* True for what a cancelled sender says last (CAN, BS): no part of a command line. */
+/* True for the last bytes of a cancelled sender (CAN, BS), which are not part of a
+ * command line. */
 bool download_is_tail(struct modem *m, uint8_t byte);
 
-/* How many of the next `len` bytes, 1 at least, can be taken in one call: behind none of
- * them but the last can anything happen. */
+/* How many of the next `len` bytes, at least 1, can be taken in one call: nothing can
+ * happen before the last of them. */
 size_t download_uneventful(const struct modem *m, size_t len);
 
 /* Bytes from the host while in download mode. */

@@ -1,3 +1,4 @@
+/* The bytes in and out of the port: buffers, back-pressure, line speed, V.24 lines. */
 #include "link/link.h"
 
 #include <assert.h>
@@ -6,17 +7,17 @@
 
 #define AUTOBAUD_RATE 9600
 
-/* Whoever enters the modem flushes behind it. */
+/* The entry that runs this timer flushes afterwards. */
 static void next_byte(void *ctx, usec_t now)
 {
 	(void)ctx;
 	(void)now;
 }
 
-/* ---- line.paces: a byte has ten bits --------------------------------------------- */
+/* line.paces: a byte takes ten bits */
 
 #define LINE_BITS   10
-#define LINE_PIECES 500 /* a second: so many bytes go at once as fit in 2 ms */
+#define LINE_PIECES 500 /* per second: bytes are sent in pieces of 2 ms */
 
 unsigned link_rate(const struct modem *m)
 {
@@ -37,14 +38,14 @@ static usec_t line_time(unsigned baud, size_t len)
 	return (usec_t)len * LINE_BITS * SEC(1) / baud;
 }
 
-/* The host's bytes go at the host's speed, where that is known. */
+/* Bytes from the host arrive at the host's speed, if it is known. */
 static void hear_on(struct modem *m)
 {
 	struct link *l = m->link;
 	unsigned baud = l->baud ? l->baud : link_rate(m);
 
 	if (l->flight > l->held.len)
-		l->flight = l->held.len; /* a reset has emptied it */
+		l->flight = l->held.len; /* a reset has emptied `held` */
 	if (!l->flight || timer_armed(&l->hears))
 		return;
 	l->landing = piece(baud, l->flight);
@@ -67,7 +68,7 @@ void link_take_off(struct modem *m, size_t len)
 	hear_on(m);
 }
 
-/* How many of len bytes have gone over the line. */
+/* How many of len bytes have been sent over the line so far. */
 static size_t said_by_now(struct modem *m, size_t len)
 {
 	struct link *l = m->link;
@@ -138,9 +139,10 @@ void link_blame_speed(struct modem *m)
 	l->blamed_rate = l->rate;
 	modem_blame(m, LOG_LINK, CLIENT_SPEED,
 		"the host is at %u baud, the modem's line at %u: %s; set the host to %u, "
-		"or AT+IPR=%u first",
+		"or send AT+IPR=%u first",
 		l->baud, l->rate,
-		m->garbles ? "all is garbage" : "garbage on metal and by --line real",
+		m->garbles ? "all is garbage"
+			   : "garbage on real hardware and with --line real",
 		l->rate, l->baud);
 }
 
@@ -153,8 +155,8 @@ const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned cha
 	return out;
 }
 
-/* A client that is faster takes two bytes for one. Sends at most `most`, and gives how
- * many went. */
+/* A faster client reads two bytes where one was sent. Sends at most `most`; returns the
+ * number of bytes sent. */
 static size_t send_noise(struct modem *m, size_t room, size_t most)
 {
 	struct buf *tx = &m->link->tx;

@@ -1,4 +1,4 @@
-/* What the bytes of the port mean right now, and the way out for bytes. */
+/* What the bytes of the port currently mean, and the output path for bytes. */
 #pragma once
 
 #include <stdbool.h>
@@ -19,33 +19,33 @@ enum link_mode {
 	LINK_DOWNLOAD, /* XMODEM blocks; command lines between start characters */
 };
 
-/* Room behind what callers are promised, for what faults say and corrupt. Who has asked
- * for room may want as much as LINK_PROMISED of it. */
+/* Room beyond what callers are promised, for output added by fault rules. A caller that
+ * has asked for room may send up to LINK_PROMISED bytes. */
 #define LINK_SPARE    2048
 #define LINK_PROMISED 5120
 
 struct link {
 	enum link_mode mode;
-	struct buf tx;   /* said, and not yet taken by the port */
+	struct buf tx;   /* sent by the modem, not yet taken by the port */
 	uint64_t said;   /* bytes that the port has taken */
-	uint64_t own;    /* the same before noise is made of them for another speed */
-	struct buf held; /* heard, and not yet taken by the engine */
+	uint64_t own;    /* the same before conversion to noise for another speed */
+	struct buf held; /* heard, not yet taken by the engine */
 	unsigned v24;    /* v24_line set that is on */
 	bool dtr;        /* a client is there */
-	bool cmee;       /* ... and it has sent AT+CMEE=1 */
-	bool unplugged;  /* the cable is out: nothing is heard, and nobody hears */
-	unsigned baud;   /* of the client, 0 unknown */
-	unsigned rate;   /* of the modem: AT+IPR behind its OK; 0 finds the client's */
-	unsigned found;  /* what it has found then, 0: no AT has come yet */
-	unsigned blamed_baud, blamed_rate; /* when this client was last told of them */
+	bool cmee;       /* ... and has sent AT+CMEE=1 */
+	bool unplugged;  /* the cable is out: no bytes in either direction */
+	unsigned baud;   /* of the client, 0: unknown */
+	unsigned rate;   /* of the modem: AT+IPR after its OK; 0: autobaud */
+	unsigned found;  /* rate that autobaud has found, 0: no AT has come yet */
+	unsigned blamed_baud, blamed_rate; /* reported to this client last */
 	size_t flight;  /* the last bytes of `held`: still on the line */
-	size_t waiting; /* the first bytes of `held`: heard, and not taken when last
+	size_t waiting; /* the first bytes of `held`: heard, but not taken when last
 			   offered */
-	size_t landing; /* of them, those that are heard when `hears` is due ... */
-	size_t leaving; /* ... and of `tx`, those that are said when `says` is */
+	size_t landing; /* the part of them that is heard when `hears` expires ... */
+	size_t leaving; /* ... and the part of `tx` that is sent when `says` expires */
 	struct timer says, hears; /* line.paces */
-	/* The engine: whether it takes bytes now, and its share of bytes that are
-	 * commands, as link_rx() has it. */
+	/* The engine: whether it accepts bytes now, and its part of link_rx() for bytes
+	 * of command lines. */
 	bool (*takes)(const struct modem *m);
 	size_t (*typed)(struct modem *m, const unsigned char *p, size_t len);
 	struct download download;
@@ -57,37 +57,37 @@ struct link {
 
 void link_init(struct modem *m);
 
-/* Room for what the modem says. A caller asks before it speaks; what does not fit is a
- * broken promise. */
+/* Room for the modem's output. A caller asks before it sends; sending more than fits is a
+ * bug. */
 size_t link_room(const struct modem *m);
 void link_send(struct modem *m, const void *data, size_t len);
 
-/* How much a fault may say between what others say. */
+/* How much a fault rule may add between other output. */
 size_t link_spare(const struct modem *m);
 
-/* Passes on what the port takes. */
+/* Passes output on as far as the port takes it. */
 void link_flush(struct modem *m);
 
-/* Whether the client and the modem do not understand each other: line.garbles is on, both
- * speeds are known, and differ. rx: what the modem hears; else what it says, which is at
- * 9600 while an autobauding modem has heard no AT (line.md Autobauding). */
+/* Whether client and modem do not understand each other: line.garbles is on, and both
+ * speeds are known and differ. rx: for bytes to the modem; otherwise for its output,
+ * which is at 9600 while an autobauding modem has heard no AT (line.md Autobauding). */
 bool link_garbles(const struct modem *m, bool rx);
 
-/* What becomes of len bytes at another speed, in out: as many, none of them ASCII
- * (inferred: on metal it depends on both speeds). Gives out. */
+/* How len bytes look at another speed, in out: the same number, none of them ASCII
+ * (inferred: on metal it depends on both speeds). Returns out. */
 const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned char *out);
 
-/* The rate in force: of AT+IPR, or the one that autobauding has found. */
+/* The rate in force: set by AT+IPR, or found by autobaud. */
 unsigned link_rate(const struct modem *m);
 
-/* Bytes have come while client and modem are at two speeds: a complaint, once for each
- * pair of speeds and client. */
+/* Bytes have come while client and modem are at different speeds: reports it, once for
+ * each pair of speeds and each client. */
 void link_blame_speed(struct modem *m);
 
-/* line.paces: len bytes more of `held` are still on the line. */
+/* line.paces: len more bytes of `held` are still on the line. */
 void link_take_off(struct modem *m, size_t len);
 
-/* A client has come, or gone. */
+/* A client has come or gone. */
 void link_dtr(struct modem *m, bool on);
 
 /* Switches V.24 outputs on and off (v24_line sets). */

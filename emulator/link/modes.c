@@ -1,3 +1,4 @@
+/* Input in each mode of the port: command lines, PPP, data, XMODEM. */
 #include "link/modes.h"
 
 #include "link/link.h"
@@ -26,7 +27,7 @@ static size_t rx_data(struct modem *m, const unsigned char *p, size_t len)
 	return data_rx(m, *p);
 }
 
-/* The engine may end the mode in the middle. */
+/* The engine may end the mode before all bytes are taken. */
 static size_t rx_download(struct modem *m, const unsigned char *p, size_t len)
 {
 	if (!m->link->takes(m))

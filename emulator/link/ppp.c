@@ -24,11 +24,11 @@ enum { /* RFC 1661 clause 5 */
 static const uint8_t request[] = { 0xff, 0x03, 0xc0, 0x21, 0x01, 0x01, 0x00, 0x1c, 0x01,
 	0x04, 0x05, 0xdc, 0x02, 0x06, 0x00, 0x00, 0x00, 0x00, 0x05, 0x06, 0x00, 0x00,
 	0x00, 0x00, 0x07, 0x02, 0x08, 0x02, 0x03, 0x04, 0xc0, 0x23 };
-#define REQUEST_LENGTH 7 /* octet that counts from the code on */
+#define REQUEST_LENGTH 7 /* position of the length's low octet, counted from the code */
 #define MAGIC_AT       18
 #define MAGIC_LEN      6
 
-/* What does not fit is not said: the host may be gone. */
+/* A frame that does not fit is not sent: the host may be gone. */
 static void say(struct modem *m, const uint8_t *frame, size_t len)
 {
 	char mem[128];
@@ -117,8 +117,8 @@ void ppp_lose(struct modem *m)
 	end(m, PPP_LOST);
 }
 
-/* The LCP packet of a frame, whose address and control may be left out; NULL: another
- * protocol, or shorter than it says. */
+/* The LCP packet in a frame, whose address and control may be omitted; NULL: another
+ * protocol, or shorter than its length says. */
 static const uint8_t *lcp_of(const uint8_t *p, size_t len)
 {
 	if (len > 2 && p[0] == 0xff && p[1] == 0x03) {

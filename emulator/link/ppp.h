@@ -1,5 +1,5 @@
-/* The modem's own end of PPP on GPRS (gprs.md LCP request): it asks for a link as a Q2687
- * does, and gives up when nobody answers. A host may close the link in proper form. */
+/* The modem's end of PPP on GPRS (gprs.md LCP request): it asks for a link as a Q2687
+ * does, and gives up when nobody answers. A host may close the link properly. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,9 +12,9 @@
 struct modem;
 
 enum ppp_end {
-	PPP_UNANSWERED, /* no host that speaks PPP */
+	PPP_UNANSWERED, /* no host speaks PPP */
 	PPP_TERMINATED, /* the host has sent a Terminate-Request */
-	PPP_LOST,       /* the network is gone */
+	PPP_LOST,       /* the network is lost */
 };
 
 struct ppp {
@@ -25,16 +25,16 @@ struct ppp {
 	void (*ended)(struct modem *m, enum ppp_end why);
 };
 
-/* Off; ended() is told when a session ends by itself. It is off by then. */
+/* Starts off; ended() is called when a session ends by itself. PPP is off by then. */
 void ppp_init(struct modem *m, void (*ended)(struct modem *m, enum ppp_end why));
 
-/* Starts to speak: CONNECT is out, and the port belongs to it while the link mode is
- * LINK_PPP. In another mode it stays silent, and its time runs on. */
+/* Starts to speak: CONNECT has been sent, and PPP owns the port while the link mode is
+ * LINK_PPP. In another mode it is silent, while its timers run on. */
 void ppp_start(struct modem *m);
 void ppp_stop(struct modem *m);
-void ppp_reset(struct modem *m); /* the same, and nothing is left of it */
+void ppp_reset(struct modem *m); /* the same; also clears all state */
 
-/* The network is gone: tells the host by a Terminate-Request, then ended(). */
+/* The network is lost: sends the host a Terminate-Request, then calls ended(). */
 void ppp_lose(struct modem *m);
 
 /* A byte from the host. */

@@ -9,8 +9,8 @@
  *     |-- STX 02 FD 1024 bytes ...    |
  *     |        (a byte is lost)       | block_gap later: damaged
  *     |<------------- NAK ------------| BETWEEN
- *     |-- STX 02 FD 1024 bytes sum' ->| the sum is wrong. PURGE: until block_gap of
- *     |                               |   silence, whatever comes
+ *     |-- STX 02 FD 1024 bytes sum' ->| the sum is wrong. PURGE: input is ignored until
+ *     |                               |   block_gap of silence
  *     |<------------- NAK ------------| BETWEEN; after `retries` of them CAN CAN
  *     |-- STX 02 FD 1024 bytes sum -->|
  *     |<------------- ACK ------------|
@@ -20,13 +20,13 @@
  *     |-- EOT ----------------------->| the user stores what it has
  *     |<------------- ACK ------------| OFF; a repeated EOT gets its ACK again
  *
- * Anything else that is sound and out of order is answered with CAN CAN CAN: the two have
- * lost each other. A single CAN is noise, two in a row are an end. Senders as sx end with
- * ten CANs and ten BSs, so these are swallowed after a failure.
+ * Any other sound block out of order is answered with CAN CAN CAN: the two sides are out
+ * of step. A single CAN is noise, two in a row end the transfer. Senders like sx end with
+ * ten CANs and ten BSs, so these are ignored after a failure.
  *
- * A sender that never saw a start character may begin all the same (sx after 60 s, with
- * checksums). That works as long as the receiver asks for checksums too: which of the two
- * a block has is told by the last start character before it, never guessed. */
+ * A sender that never saw a start character may begin anyway (sx after 60 s, with
+ * checksums). That works as long as the receiver asks for checksums too: the last start
+ * character before a block decides which of the two it has; it is never guessed. */
 #include "link/xmodem.h"
 
 #include <assert.h>
@@ -119,14 +119,14 @@ static void ask(struct xmodem *x)
 	enter(x, XMODEM_START, c->start_period);
 }
 
-/* The line is idle behind a bad block, or was silent for too long. */
+/* The line is idle after a bad block, or was silent for too long. */
 static void retry(struct xmodem *x)
 {
 	if (x->faults++ >= x->conf.retries) {
 		fail(x, XMODEM_RETRIES);
 		return;
 	}
-	/* before the first block it keeps listening for typed commands as well */
+	/* before the first block it also keeps listening for typed commands */
 	enter(x, x->blocks ? XMODEM_BETWEEN : XMODEM_START, x->conf.block_wait);
 	say(x, NAK, 1);
 }
@@ -159,7 +159,7 @@ static void timeout(void *ctx, usec_t now)
 		ask(x);
 		break;
 	case XMODEM_BETWEEN:
-		/* who has not answered yet cannot complain of the silence */
+		/* a block without an answer is not waited for */
 		if (x->ack_later || x->eot_later)
 			enter(x, XMODEM_BETWEEN, x->conf.block_wait);
 		else
@@ -276,7 +276,7 @@ static void block_whole(struct xmodem *x)
 	if (!block_sound(x)) {
 		purge(x);
 	} else if (again && x->ack_later) {
-		/* the one answer is for both */
+		/* the single answer is for both */
 		enter(x, XMODEM_BETWEEN, x->conf.block_wait);
 	} else if (x->block[0] == x->expect || again) {
 		how = answer(x, XMODEM_AT_BLOCK, x->blocks + !again);
@@ -307,7 +307,7 @@ size_t xmodem_data_left(const struct xmodem *x)
 	return x->phase == XMODEM_BLOCK && x->have >= 2 ? block_len(x) - x->have : 0;
 }
 
-/* Takes of the block what is there; gives how many bytes that was. */
+/* Takes the available bytes of the block; returns their number. */
 static size_t block_bytes(struct xmodem *x, const uint8_t *data, size_t len)
 {
 	bool number = x->have < 2;
@@ -376,7 +376,7 @@ void xmodem_answer_now(struct xmodem *x)
 		enter(x, XMODEM_BETWEEN, x->conf.block_wait);
 }
 
-/* A byte that is not in a block: the mark of one, a signal, or none of the protocol's. */
+/* A byte outside a block: the mark of one, a signal, or not part of the protocol. */
 static void idle_byte(struct xmodem *x, uint8_t c)
 {
 	bool running = x->phase != XMODEM_OFF;

@@ -1,5 +1,5 @@
-/* What a card has of the Common PCN Handset Specification (CPHS 4.2), a part of its
- * profile. */
+/* The parts of the Common PCN Handset Specification (CPHS 4.2) that a SIM has; part of
+ * its profile. */
 #pragma once
 
 #include <stdbool.h>
@@ -19,10 +19,10 @@ struct cphs_conf {
 	size_t n_mailboxes;
 	bool mailboxes_fixed; /* cannot be written */
 	bool information;     /* there is a list of information numbers */
-	unsigned voice_mail;  /* sets of lines: a message waits, calls are diverted */
+	unsigned voice_mail;  /* sets of lines: a message waits, calls are forwarded */
 	unsigned diverted;
-	char services[45]; /* EF-CSP in hexadecimal, "" for none */
+	char services[45]; /* EF-CSP in hexadecimal, "" if absent */
 };
 
-/* By bit. */
+/* Names by bit. */
 extern const struct name cphs_line_names[];

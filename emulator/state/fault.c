@@ -1,3 +1,4 @@
+/* Names of fault places, and the queries on a single rule. */
 #include "state/fault.h"
 
 #include <string.h>
@@ -9,21 +10,22 @@ const struct name fault_place_names[] = {
 	{ FAULT_AT_BOOT, "boot", "power-on or reset; text: power or reset" },
 	{ FAULT_AT_OPEN, "open", "the host opens the port" },
 	{ FAULT_AT_CLOSE, "close", "the host closes the port" },
-	{ FAULT_AT_BYTE, "byte", "a byte comes; number: which" },
-	{ FAULT_AT_LINE, "line", "a command line is complete; text: it, behind AT" },
+	{ FAULT_AT_BYTE, "byte", "a byte comes; number: its number" },
+	{ FAULT_AT_LINE, "line", "a command line is complete; text: what follows AT" },
 	{ FAULT_AT_COMMAND, "command", "before a command is carried out" },
 	{ FAULT_AT_PROMPT, "prompt", "before the prompt for a text" },
-	{ FAULT_AT_TYPED, "typed", "a line end is typed at the prompt of a PDU" },
+	{ FAULT_AT_TYPED, "typed", "a line end is typed at the prompt for a PDU" },
 	{ FAULT_AT_MESSAGE, "message",
-		"Ctrl-Z ends a text at the prompt; text: as typed, of a PDU its text" },
-	{ FAULT_AT_INFO, "info", "behind an information line" },
+		"Ctrl-Z ends a text at the prompt; text: as typed, for a PDU its text" },
+	{ FAULT_AT_INFO, "info", "after an information line" },
 	{ FAULT_AT_RESULT, "result", "before the final result" },
-	{ FAULT_AT_DONE, "done", "behind the final result; text: the result" },
-	{ FAULT_AT_ASK, "ask", "before a start character of XMODEM; number: which" },
+	{ FAULT_AT_DONE, "done", "after the final result; text: the result" },
+	{ FAULT_AT_ASK, "ask",
+		"before a start character of XMODEM; number: which one, from 1" },
 	{ FAULT_AT_BLOCK, "block",
-		"a sound XMODEM block has come; number: which, text: 128 or 1024" },
-	{ FAULT_AT_EOT, "eot", "the end of a file has come by XMODEM" },
-	{ FAULT_AT_EVENT, "event", "something is told to the outside; event, text" },
+		"a sound XMODEM block has come; number: which one, text: 128 or 1024" },
+	{ FAULT_AT_EOT, "eot", "the end of a file has come over XMODEM" },
+	{ FAULT_AT_EVENT, "event", "the modem sends a notice; event, text" },
 	{ 0, NULL, NULL },
 };
 

@@ -1,6 +1,6 @@
-/* What the flash holds, and the only changes that it knows. Each is made on a copy that
- * goes into memory when the record is stored, so a power cut leaves the old state or the
- * new one. */
+/* The contents of the flash, and the only changes to it. Each change is made on a copy
+ * that replaces the contents once the record is stored, so a power cut leaves the old
+ * state or the new one. */
 #include "state/flash.h"
 
 #include <assert.h>
@@ -9,37 +9,39 @@
 #include "codec/crc.h"
 #include "state/layout.h"
 
-#define BLOCK_MAX 1024 /* padding fills up the last block, so there is less than that */
+#define BLOCK_MAX 1024 /* padding fills the last block, so there is less than this */
 
-/* What an E2P image rewrites: download.md Image kinds says "defaults". That these are all
- * settings, and those of Open AT, is inferred; identity and calibration lie elsewhere. */
+/* What an E2P image rewrites: download.md Image kinds says "defaults". That this means
+ * all settings, including those of Open AT, is inferred; identity and calibration are
+ * stored elsewhere. */
 #define E2P_ITEMS                                                                        \
 	(INSTALL_BAND | INSTALL_WIND | INSTALL_SPEED | INSTALL_PROFILE | INSTALL_WOPEN | \
 		INSTALL_AD_SIZE | INSTALL_AT_ONCE)
 
 const struct name flash_verdict_names[] = {
 	{ FLASH_ACCEPTED, "accepted" },
-	{ FLASH_NOT_AN_IMAGE, "not an image: neither from dwl make nor named by --image",
-		"make one with fauxtrack dwl make, or name a file of yours with "
+	{ FLASH_NOT_AN_IMAGE,
+		"not a firmware image: neither made by dwl make nor named by --image",
+		"make one with fauxtrack dwl make, or name your own file with "
 		"--image" },
 	{ FLASH_WRONG_MODULE, "for another module",
-		"take the file for this module, or the --profile of a device that has "
-		"it" },
+		"use the image for this module, or the --profile of a device that has "
+		"that module" },
 	{ FLASH_WRONG_DOWNLOADER, "not for this generation of downloader",
-		"send the downloader that goes with it first, then AT+CFUN=1; there is "
-		"no way back to an older generation" },
-	{ FLASH_UNKNOWN_FIRMWARE, "of a firmware that no profile describes",
-		"describe it in profiles/firmware, or take one of those" },
-	{ FLASH_NO_FIRMWARE, "an application, but no firmware to run it",
+		"send the matching downloader first, then AT+CFUN=1; there is no way "
+		"back to an older generation" },
+	{ FLASH_UNKNOWN_FIRMWARE, "for a firmware that no profile describes",
+		"describe it in profiles/firmware, or use a firmware described there" },
+	{ FLASH_NO_FIRMWARE, "an application, but there is no firmware to run it",
 		"send a firmware first" },
-	{ FLASH_NO_ROOM, "larger than the flash", "make a smaller one" },
-	{ FLASH_ALLOCATION, "too large beside the application: AT+WOPEN=4 erases that",
+	{ FLASH_NO_ROOM, "larger than the flash", "use a smaller image" },
+	{ FLASH_ALLOCATION, "no room next to the application, which AT+WOPEN=4 erases",
 		"send a firmware that fits, then AT+WOPEN=4 and this one" },
 	{ FLASH_LONGER, "longer than its header or the flash allows",
-		"make the file anew, or cut off what follows the image" },
-	{ FLASH_UNSOUND, "not of the length or CRC that its header says",
-		"send the file again, or make it anew" },
-	{ FLASH_MEMORY, "the record could not be stored", "look at the log" },
+		"make the image again, or cut off what follows it" },
+	{ FLASH_UNSOUND, "length or CRC do not match its header",
+		"send the image again, or make it again" },
+	{ FLASH_MEMORY, "the record could not be stored", "see the log" },
 	{ 0 },
 };
 
@@ -52,11 +54,11 @@ const struct name app_fault_names[] = {
 	{ APP_ENTRY, "bad-entry", "AT+WOPEN=7 is 7" },
 	{ APP_LINK, "link", "AT+WOPEN=7 is 8" },
 	{ APP_MEMORY, "memory", "AT+WOPEN=7 is 9" },
-	{ APP_CRASHES, "crashes", "it starts and crashes, again and again" },
+	{ APP_CRASHES, "crashes", "it starts and crashes again and again" },
 	{ 0, NULL, NULL },
 };
 
-/* Makes a change that stands in the record, or none. */
+/* Makes a change only if its record can be stored. */
 static bool commit(struct flash *f, const struct flash *changed)
 {
 	if (!flash_store(changed))
@@ -75,8 +77,7 @@ bool flash_find(const struct flash *f, const char *name, size_t *index)
 	return true;
 }
 
-/* ---- contents ------------------------------------------------------------------------
- */
+/* contents */
 
 void flash_init(struct flash *f, const struct profile *p, const struct nv_ops *memory,
 	const struct log *l)
@@ -111,7 +112,7 @@ const struct firmware *flash_firmware(const struct flash *f)
 	const struct firmware *fw = &f->profile->firmware[f->firmware];
 	struct dwl_header h;
 
-	/* a firmware does not start under a downloader that would not have taken it */
+	/* a firmware does not start under a downloader that would have refused it */
 	if (!f->valid || !image_header(fw, DWL_FIRMWARE, DWL_HEADER, &h) ||
 		!dwl_accepted_by(&h, generation(f)))
 		return NULL;
@@ -227,7 +228,7 @@ bool flash_put(struct flash *f, const struct flash_contents *c)
 	changed.firmware = c->firmware;
 	changed.valid = c->valid;
 	changed.just_installed = changed.ad_init = changed.e2p = false;
-	/* the maker's tool brings it along */
+	/* the maker's tool installs it */
 	if (f->profile->firmware[c->firmware].install.dota != DOTA_NONE)
 		changed.dota = true;
 	changed.app_present = c->application;
@@ -244,8 +245,7 @@ bool flash_put(struct flash *f, const struct flash_contents *c)
 	return commit(f, &changed);
 }
 
-/* ---- taking a file in ----------------------------------------------------------------
- */
+/* taking a file in */
 
 static const struct flash_image *bound(const struct flash *f, const void *head)
 {
@@ -270,8 +270,8 @@ static uint32_t room(const struct flash *f, enum dwl_kind kind)
 	return f->profile->device.flash_kb * 1024;
 }
 
-/* An application is the operating system's affair, not the downloader's: one that was
- * built for another is taken, and does not start. */
+/* Whether an application fits is checked by the operating system, not by the downloader:
+ * one built for another system is accepted, and does not start. */
 static enum flash_verdict judge(const struct flash *f, const struct dwl_header *h)
 {
 	uint32_t most = room(f, h->kind);
@@ -306,7 +306,7 @@ enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len)
 	} else if (dwl_parse(head, len, &h) != DWL_OK) {
 		return FLASH_NOT_AN_IMAGE;
 	} else if (!flash_find(f, h.firmware, &index)) {
-		/* a device does not know the firmwares of others */
+		/* a device does not know the firmware of other devices */
 		return device_has_module(&f->profile->device, h.module)
 			       ? FLASH_UNKNOWN_FIRMWARE
 			       : FLASH_WRONG_MODULE;
@@ -315,7 +315,7 @@ enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len)
 	if (verdict != FLASH_ACCEPTED)
 		return verdict;
 
-	/* the old content is gone as soon as the first block is written over it */
+	/* the old content is lost as soon as the first block overwrites it */
 	if (dwl_is_firmware(h.kind))
 		changed.valid = changed.just_installed = false;
 	if (h.kind == DWL_DOWNLOADER)
@@ -335,7 +335,7 @@ enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len)
 	return commit(f, &changed) ? FLASH_ACCEPTED : FLASH_MEMORY;
 }
 
-/* How many binaries of a firmware have begun in the first `size` bytes of its image. */
+/* How many binaries of a firmware begin in the first `size` bytes of its image. */
 static size_t begun(
 	const struct flash *f, const struct firmware *fw, size_t binaries, uint32_t size)
 {
@@ -344,7 +344,8 @@ static size_t begun(
 	return binaries == 1 || size <= layout_second(fw, length) ? 1 : 2;
 }
 
-/* What is left of the old firmware where the new one found no room for a binary. */
+/* Keeps what is left of the old firmware when there is no room for a binary of the new
+ * one. */
 static void give_up(struct flash *f)
 {
 	const struct firmware *old = &f->profile->firmware[f->firmware];
@@ -428,8 +429,8 @@ static void put_in_place(struct flash *f)
 	}
 }
 
-/* Not what its header says. The firmware looks at an application as it starts it, so that
- * is in flash all the same. */
+/* The image does not match its header. The firmware checks an application only when it
+ * starts it, so the application is in flash anyway. */
 static void put_unsound(struct flash *f)
 {
 	struct flash changed = *f;
@@ -443,9 +444,9 @@ static void put_unsound(struct flash *f)
 	flash_abort(f);
 }
 
-/* A whole block more than the header's length, rounded up to a block as senders do; a
- * file that --image names has no such length, and fills the flash. That it is cancelled
- * there is inferred: what would be written over is not the image's. */
+/* More than the header's length rounded up to a block, as senders do, by a whole block; a
+ * file named by --image has no such length and may fill the flash. That it is cancelled
+ * there is inferred: what would be overwritten does not belong to the image. */
 static bool longer(const struct flash *f)
 {
 	uint32_t most = room(f, (enum dwl_kind)f->job.kind);
@@ -467,7 +468,7 @@ enum flash_verdict flash_data(struct flash *f, const void *data, size_t len)
 	sha256_update(&f->job.sha256, n, p);
 	f->job.crc = crc32_ieee(f->job.crc, p + head, n - head);
 	f->job.size += (uint32_t)n;
-	/* bounded, so that no sender makes it go round */
+	/* bounded, so that no sender makes it overflow */
 	if (f->job.padding < BLOCK_MAX)
 		f->job.padding += (uint32_t)(len - n);
 	if (longer(f)) {
@@ -488,12 +489,11 @@ enum flash_verdict flash_end(struct flash *f)
 		return FLASH_UNSOUND;
 	if (!sound(f)) {
 		log_client(f->log, LOG_DWL,
-			"the image is not what its header says: %u of %u bytes%s; send "
-			"the file again",
+			"the image does not match its header: %u of %u bytes%s; send the "
+			"file again",
 			f->job.size, f->job.length,
-			f->job.size == f->job.length
-				? ", with a wrong CRC or with more behind"
-				: "");
+			f->job.size == f->job.length ? ", with a wrong CRC or extra bytes"
+						     : "");
 		put_unsound(f);
 		return FLASH_UNSOUND;
 	}

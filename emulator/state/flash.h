@@ -1,5 +1,5 @@
 /* What the flash holds: the downloader, the firmware, the Open AT application, and an
- * install under way (download.md Install stages, +WOPEN, Migration routes). Image bytes
+ * install in progress (download.md Install stages, +WOPEN, Migration routes). Image bytes
  * are not kept, only what is known of them.
  *
  * One record, "flash", stored whole at every change that a power cut must not halve:
@@ -42,7 +42,7 @@ enum app_fault {
 	APP_ENTRY = 7,
 	APP_LINK = 8,
 	APP_MEMORY = 9,
-	APP_CRASHES = 100, /* it starts, and brings the modem down */
+	APP_CRASHES = 100, /* it starts and crashes the modem */
 };
 extern const struct name app_fault_names[];
 
@@ -52,14 +52,14 @@ struct flash {
 	const struct log *log;
 	struct flash_image images[FLASH_IMAGES]; /* --image */
 	size_t n_images;
-	/* in the record */
-	size_t downloader;   /* index of the firmware whose downloader is in */
+	/* stored in the record */
+	size_t downloader;   /* index of the firmware whose downloader is installed */
 	long pending;        /* index of the one held aside until the reset, -1: none */
 	size_t firmware;     /* index of the firmware in flash ... */
 	bool valid;          /* ... which can run */
-	bool just_installed; /* its install rules are still to be applied */
-	bool ad_init;        /* the A&D volume is still to be formatted */
-	bool e2p;            /* the settings are still to go back to the factory's */
+	bool just_installed; /* its install rules are yet to be applied */
+	bool ad_init;        /* the A&D volume is yet to be formatted */
+	bool e2p;            /* the settings are yet to be reset to factory values */
 	bool dota;           /* there is a DOTA1 area (Q24) */
 	bool app_present;
 	uint32_t app_fault;        /* enum app_fault */
@@ -72,25 +72,24 @@ struct flash {
 		uint32_t size;
 		uint8_t sha256[SHA256_DIGEST_SIZE];
 		bool complete;
-	} last; /* the last file taken in */
-	/* of the install under way */
+	} last; /* the last file received */
+	/* the install in progress */
 	struct {
 		int kind; /* enum dwl_kind, 0: none */
 		size_t firmware;
-		bool bound; /* by --image: length and CRC are not known */
+		bool bound; /* from --image: length and CRC are not known */
 		uint32_t size, padding, length, crc, crc_wanted;
-		size_t binaries; /* of the firmware, for which room was found */
+		size_t binaries; /* of the firmware, number with room found for them */
 		struct sha256_ctx sha256;
 	} job;
 };
 
-/* The contents as the profile delivers them. */
+/* The contents as delivered by the profile. */
 void flash_init(struct flash *f, const struct profile *p, const struct nv_ops *memory,
 	const struct log *l);
 
-/* Reads the record over it; an absent one changes nothing. False: it cannot be read or is
- * damaged (reported). *plain (NULL: never mind) becomes true for a record of before,
- * without a checksum. */
+/* Loads the record; an absent one changes nothing. False: it cannot be read or is damaged
+ * (reported). *plain (may be NULL) becomes true for an old record without a checksum. */
 bool flash_load(struct flash *f, bool *plain);
 
 /* Stores the record; false: it could not be stored (logged). */
@@ -99,32 +98,32 @@ bool flash_store(const struct flash *f);
 /* The index of the firmware of that name; false when the profile has none. */
 bool flash_find(const struct flash *f, const char *name, size_t *index);
 
-/* Binds a user's file; false when the table is full. */
+/* Registers a user's own file; false when the table is full. */
 bool flash_bind(struct flash *f, const struct flash_image *image);
 
-/* Judges a file by its first bytes, and begins to take it in. An accepted firmware marks
+/* Judges a file by its first bytes and begins to receive it. An accepted firmware marks
  * the one in flash invalid, in the record too, before this returns. */
 enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len);
 
-/* Everything that comes, the first bytes included; padding behind the length is no part.
- * FLASH_ACCEPTED, or FLASH_ALLOCATION where a binary of a firmware begins for which there
- * is no room: the file is given up, and what is left of the old firmware is in the
- * record. FLASH_LONGER where a whole block more has come than the image has: the flash is
- * as flash_end() leaves it for an unsound one. */
+/* Takes all bytes, the first ones included; padding after the length does not count.
+ * FLASH_ACCEPTED, or FLASH_ALLOCATION when a binary of a firmware begins for which there
+ * is no room: the file is rejected, and what is left of the old firmware is in the
+ * record. FLASH_LONGER when a whole block more has come than the image has: the flash is
+ * as flash_end() leaves it for an unsound image. */
 enum flash_verdict flash_data(struct flash *f, const void *data, size_t len);
 
-/* The file is whole: FLASH_ACCEPTED when it is sound and its record is stored, else
- * FLASH_UNSOUND or FLASH_MEMORY, and the flash is as flash_begin() made it; but for an
- * unsound application, which is there and does not start. */
+/* The file is complete: FLASH_ACCEPTED when it is sound and its record is stored, else
+ * FLASH_UNSOUND or FLASH_MEMORY, and the flash stays as flash_begin() made it; only an
+ * unsound application is in flash and does not start. */
 enum flash_verdict flash_end(struct flash *f);
 
-/* Given up. */
+/* The file is abandoned. */
 void flash_abort(struct flash *f);
 
-/* Power-on or reset: what was held aside becomes the downloader. */
+/* Power-on or reset: a downloader held aside becomes active. */
 void flash_boot(struct flash *f);
 
-/* What may be put into it from outside, past the downloader. */
+/* Contents that can be set from outside, without the downloader. */
 struct flash_contents {
 	size_t downloader, firmware; /* indices */
 	bool valid, application, objects;
@@ -134,28 +133,27 @@ struct flash_contents {
 };
 struct flash_contents flash_contents(const struct flash *f);
 
-/* Puts it in, and forgets the last file and what was on its way;
- * false when the record could not be stored.
- * What runs changes at the next boot. */
+/* Sets them, and forgets the last file and an install in progress; false when the record
+ * could not be stored. The running firmware changes at the next boot. */
 bool flash_put(struct flash *f, const struct flash_contents *c);
 
-/* The firmware that can run, NULL: only the downloader. */
+/* The firmware that can run; NULL: only the downloader. */
 const struct firmware *flash_firmware(const struct flash *f);
 
-/* No firmware can run, and the last file was one that has not come whole. */
+/* No firmware can run, and the last file was an incomplete firmware. */
 bool flash_broken_off(const struct flash *f);
 
-/* It can run, but lacks the DOTA1 area: at boot it says Fault 04 and nothing else. */
+/* It can run, but lacks the DOTA1 area: at boot it sends Fault 04 and nothing else. */
 bool flash_lacks_dota(const struct flash *f);
 
-/* What is to be done to the memory at the first boot behind a download: what the install
- * rules of the firmware ask for, and what an A&D init or an E2P image does; resets,
- * erases and clears in one install_item set, 0 when nothing is to do. Application and
- * flash objects are dealt with by flash_install_done(). */
+/* What to do to the memory at the first boot after a download: the firmware's install
+ * rules, an A&D init, an E2P image. Resets, erases and clears in one install_item set, 0
+ * when there is nothing to do. Application and flash objects are handled by
+ * flash_install_done(). */
 unsigned flash_install_items(const struct flash *f);
 void flash_install_done(struct flash *f);
 
-/* AT+WOPEN=4 and 3: false when there was nothing, or when the memory failed. */
+/* AT+WOPEN=4 and 3: false when there was nothing to erase, or the memory failed. */
 bool flash_erase_app(struct flash *f);
 bool flash_erase_objects(struct flash *f);
 

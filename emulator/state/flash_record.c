@@ -1,4 +1,4 @@
-/* The record "flash": what stands in it, line by line. */
+/* The record "flash", line by line. */
 #include <stdio.h>
 #include <string.h>
 
@@ -121,7 +121,8 @@ static bool take_firmware(const struct flash *f, const struct record *r, size_t 
 	if (flash_find(f, name, index))
 		return true;
 	log_error(f->log, LOG_NV,
-		"firmware \"%s\" is in this state's flash, and no profile describes it; "
+		"the flash in this state directory holds firmware \"%s\", which no "
+		"profile describes; "
 		"set FAUXTRACK_PROFILES to the folder that does, or use another --state "
 		"directory",
 		name);
@@ -197,7 +198,7 @@ static bool take(struct flash *f, const struct field *row, const struct record *
 	return false;
 }
 
-/* Takes the lines over: NULL, or the key that is in the way. */
+/* Reads the lines. Returns NULL, or the key that is wrong. */
 static const char *take_lines(struct flash *f, struct record *r)
 {
 	unsigned seen = 0;
@@ -220,7 +221,7 @@ static const char *take_lines(struct flash *f, struct record *r)
 
 bool flash_load(struct flash *f, bool *plain)
 {
-	struct flash found = *f; /* as it is when a line is wrong */
+	struct flash found = *f; /* kept when a line is wrong */
 	char mem[RECORD_MAX], what[128];
 	const char *bad;
 	struct record r;
@@ -236,7 +237,8 @@ bool flash_load(struct flash *f, bool *plain)
 	bad = take_lines(&found, &r);
 	if (bad) {
 		snprintf(what, sizeof(what),
-			"has \"%s\" missing, twice, unknown or with a bad value", bad);
+			"has \"%s\" missing, duplicated, unknown or with a bad value",
+			bad);
 		record_report(f->memory, f->log, &flash_kind, what);
 		return false;
 	}

@@ -1,4 +1,4 @@
-/* Headers and fingerprints of download images. */
+/* Download images: headers, test files with defects, fingerprints. */
 #include "state/image.h"
 
 #include <string.h>
@@ -53,16 +53,16 @@ bool image_header(const struct firmware *f, enum dwl_kind kind, uint32_t length,
 
 const struct name image_defect_names[] = {
 	{ IMAGE_SOUND, "none", "a sound image" },
-	{ IMAGE_WRONG_MODULE, "wrong-module", "it is for a module that this is not" },
+	{ IMAGE_WRONG_MODULE, "wrong-module", "it is for another module" },
 	{ IMAGE_WRONG_FAMILY, "wrong-family",
 		"it is for downloaders of another generation" },
-	{ IMAGE_TOO_LARGE, "too-large", "it is larger than the whole flash" },
-	{ IMAGE_BAD_HEADER, "bad-header", "a byte of its header is wrong" },
-	{ IMAGE_BAD_BODY, "bad-body", "a byte in its middle is wrong" },
+	{ IMAGE_TOO_LARGE, "too-large", "it is larger than the flash" },
+	{ IMAGE_BAD_HEADER, "bad-header", "one byte of its header is wrong" },
+	{ IMAGE_BAD_BODY, "bad-body", "one byte in its middle is wrong" },
 	{ IMAGE_BAD_CHECKSUM, "bad-checksum",
-		"the checksum in its header is not that of its body" },
+		"the checksum in its header does not match its body" },
 	{ IMAGE_TRUNCATED, "truncated", "its second half is missing" },
-	{ IMAGE_TOO_LONG, "too-long", "more follows than its header says" },
+	{ IMAGE_TOO_LONG, "too-long", "it is longer than its header says" },
 	{ IMAGE_PACKAGE, "wpk", "it is a package for DWLWin, not an image" },
 	{ 0, NULL, NULL },
 };
@@ -79,7 +79,7 @@ static void change_module(const struct device *d, struct dwl_header *h)
 	strcpy(h->module, others[i]);
 }
 
-/* One generation, which does not take the sound one. */
+/* Names a single generation that does not accept the sound image. */
 static void change_family(struct dwl_header *h)
 {
 	static const char *const others[] = { "r6", "q24", "r7" };
@@ -125,7 +125,7 @@ bool image_file(const struct profile *p, size_t firmware, enum dwl_kind kind,
 	dwl_encode(h, file->head);
 	file->size = defect == IMAGE_TRUNCATED ? size / 2 : size;
 	if (defect == IMAGE_TOO_LONG)
-		file->size = size + size / 2 + 2048; /* two blocks at least */
+		file->size = size + size / 2 + 2048; /* at least two blocks */
 	if (defect == IMAGE_BAD_HEADER)
 		file->head[DWL_HEADER / 2] ^= 0x55;
 	if (defect == IMAGE_BAD_BODY)

@@ -1,5 +1,5 @@
-/* What a download image of a firmware says about itself, and how a user's own file is
- * known again. Plain values, for the flash that judges images and the tool that makes
+/* What the download image of a firmware says about itself, and how a user's own file is
+ * recognized. Plain values, for the flash that judges images and the tool that makes
  * them. */
 #pragma once
 
@@ -12,7 +12,7 @@
 #include "codec/dwl.h"
 #include "state/profile.h"
 
-#define IMAGE_PADDING 0x1a /* what senders fill the last block with */
+#define IMAGE_PADDING 0x1a /* senders fill the last block with this */
 
 /* A user's own file that stands for an image: --image FILE=FIRMWARE:KIND. */
 struct flash_image {
@@ -21,40 +21,40 @@ struct flash_image {
 	enum dwl_kind kind;
 };
 
-/* How many bytes such an image has if nobody says otherwise, 0 where the profile does not
- * know. The sizes of E2P and application images are inferred. */
+/* Default size of such an image in bytes, 0 if the profile does not know it. The sizes of
+ * E2P and application images are inferred. */
 uint32_t image_default_size(const struct firmware *f, enum dwl_kind kind);
 
-/* The header of an image of that kind and length, all of it but the body's CRC. Where the
- * profile names no generation that takes it, that is the firmware's own. False when the
+/* Makes the header of an image of that kind and length, except for the body's CRC. If the
+ * profile names no generation that accepts it, the firmware's own is used. False when the
  * profile lacks name, module, family or that generation. */
 bool image_header(const struct firmware *f, enum dwl_kind kind, uint32_t length,
 	struct dwl_header *h);
 
 enum flash_verdict {
 	FLASH_ACCEPTED,
-	FLASH_NOT_AN_IMAGE, /* no header that is known */
+	FLASH_NOT_AN_IMAGE, /* no known header */
 	FLASH_WRONG_MODULE,
 	FLASH_WRONG_DOWNLOADER, /* the downloader is of another generation */
 	FLASH_UNKNOWN_FIRMWARE,
 	FLASH_NO_FIRMWARE, /* an application, and no firmware that could run it */
 	FLASH_NO_ROOM,
-	FLASH_ALLOCATION, /* a binary of it would lie where the application is */
-	FLASH_LONGER,     /* more comes than its header says, or than the flash takes */
-	FLASH_UNSOUND,    /* not of the length or CRC that its header says */
+	FLASH_ALLOCATION, /* one of its binaries would overlap the application */
+	FLASH_LONGER,     /* more data than its header says, or than the flash holds */
+	FLASH_UNSOUND,    /* length or CRC do not match its header */
 	FLASH_MEMORY,     /* the record could not be stored */
 };
 extern const struct name flash_verdict_names[]; /* help: the remedy */
 
-/* What a modem as the profile delivers it makes of a whole file, sent in blocks of 1024
+/* How a modem as delivered by the profile judges a whole file, sent in blocks of 1024
  * bytes. */
 enum flash_verdict image_judge(const struct profile *p, const void *data, size_t len);
 
-/* An application built with the Open AT library `app` starts on `own`: the main numbers
- * agree, as those of "AT v06.30" and "AT  v06.37" do. */
+/* Whether an application built with the Open AT library `app` starts on `own`: the main
+ * numbers match, as in "AT v06.30" and "AT  v06.37". */
 bool image_library_fits(const char *own, const char *app);
 
-/* What can be wrong with a file. */
+/* Defects a test file can have. */
 enum image_defect {
 	IMAGE_SOUND,
 	IMAGE_WRONG_MODULE,
@@ -67,13 +67,14 @@ enum image_defect {
 	IMAGE_TOO_LONG,
 	IMAGE_PACKAGE,
 };
-extern const struct name image_defect_names[]; /* help: what is wrong with it */
+extern const struct name image_defect_names[]; /* help: the defect */
 
-/* The file of that firmware, an index, kind and size (0: image_default_size()), with that
- * wrong in it. False when the profile lacks what image_header() wants, knows no size, or
- * the size leaves no body to spoil. */
+/* Makes the file of that firmware (an index), kind and size (0: image_default_size())
+ * with that defect. False when the profile lacks what image_header() needs or knows no
+ * size, or the size leaves no body to damage. */
 bool image_file(const struct profile *p, size_t firmware, enum dwl_kind kind,
 	uint32_t size, enum image_defect defect, struct dwl_file *file);
 
-/* The SHA-256 of a file's first DWL_HEADER bytes, a shorter one padded as by a sender. */
+/* The SHA-256 of a file's first DWL_HEADER bytes; a shorter file is padded as a sender
+ * does. */
 void image_fingerprint(const void *start, size_t len, uint8_t out[SHA256_DIGEST_SIZE]);

@@ -1,5 +1,5 @@
-/* A file in front of a modem that has just been delivered: the flash itself judges, in a
- * memory of its own. */
+/* Judges a file as a newly delivered modem would: by the flash code itself, with a memory
+ * of its own. */
 #include <string.h>
 
 #include "state/flash.h"
@@ -17,7 +17,7 @@ static int keep_nothing(void *ctx, const char *rec, const void *buf, size_t len)
 	return 0;
 }
 
-/* The block that begins at `at`, padded as by a sender; false behind the end. */
+/* The block that begins at `at`, padded as a sender does; false after the end. */
 static bool block_at(const uint8_t *data, size_t len, size_t at, uint8_t out[BLOCK])
 {
 	size_t n = at < len ? len - at : 0;

@@ -3,15 +3,16 @@
 
 #include <string.h>
 
-/* Behind downloader and boot loader; so on every unit that told it. */
+/* After downloader and boot loader; the same on every unit that reported it. */
 #define FIRST_ADDRESS 0x20000u
 
-enum { /* values of a line, from 0 */
+enum { /* positions of values in a line, from 0 */
 	FIELD_SIZE = 4,
 	FIELD_ADDRESS = 7,
 };
 
-/* The n-th value of a line, NULL if it has fewer: a comma in quotes is part of one. */
+/* The n-th value of a line, NULL if it has fewer; a comma in quotes belongs to the
+ * value. */
 static const char *value(const char *text, int n)
 {
 	bool quoted = false;

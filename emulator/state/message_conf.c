@@ -10,7 +10,7 @@ static bool received(const struct message_conf *c)
 	return c->status == SMS_UNREAD || c->status == SMS_READ;
 }
 
-/* In the GSM alphabet if it has all of it, else in UCS2. */
+/* In the GSM alphabet if possible, else in UCS2. */
 static enum pdu_error set_text(struct tpdu *t, const char *utf8)
 {
 	uint32_t cp[TPDU_SEPTETS];
@@ -85,7 +85,7 @@ void message_conf_store(const struct message_conf *c, size_t n, const char *cent
 	bool named;
 	size_t i, k;
 
-	/* those that name their place first */
+	/* messages with a given place first */
 	for (k = 0; k < 2 * n; k++) {
 		i = k % n;
 		named = c[i].index != 0;

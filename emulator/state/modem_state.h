@@ -40,19 +40,19 @@ struct at_state;
 struct chapter;
 struct link;
 
-/* Whose memory this is, as its records say; "": they say nothing, it begins now. */
+/* The unit this memory belongs to, as its records say; "": no record, a new unit. */
 struct unit_id {
 	char device[PROFILE_NAME], profile[PROFILE_NAME];
 	char imei[16], serial[16];
 };
 
 struct modem {
-	/* given at birth */
+	/* given when the modem is made */
 	const struct profile *profile;
 	const struct chapter *const *chapters;
 	const struct taps *taps;
 	struct ports ports;
-	struct nv_ops memory; /* those of ports, as faults let them through */
+	struct nv_ops memory; /* those of ports, with fault rules applied */
 	struct log log;
 	struct sched sched;
 	struct rand rand;
@@ -60,7 +60,7 @@ struct modem {
 	/* survives power-off, in records: see state/nv.h */
 	struct unit_id unit;
 	struct flash flash;
-	struct settings user; /* what AT&W and the at-once commands have stored */
+	struct settings user; /* stored by AT&W and by commands that store at once */
 	struct {
 		enum net_mode mode; /* AT+COPS */
 		char plmn[8];
@@ -73,87 +73,88 @@ struct modem {
 	} open_at;
 	struct books books;
 	struct {
-		char number[CALL_NUMBER]; /* what ATDL dials */
+		char number[CALL_NUMBER]; /* the number that ATDL dials */
 		bool voice;
 	} dialled;
 	struct clock clock;
-	struct { /* what the newest record of the clock holds */
+	struct { /* contents of the newest clock record */
 		int64_t offset, alarm[CLOCK_ALARMS];
 		int64_t at; /* the clock's time then */
 		int zone;
 	} clock_kept;
-	uint32_t unsaved;     /* records, by number in nv.c, that are to be written */
-	bool plain;           /* some are of before, without a checksum */
-	struct charge charge; /* on the card, and the meter of a call */
-	struct ss ss;         /* the network keeps it */
-	struct gprs gprs;     /* definitions; the rest is made anew */
+	uint32_t unsaved; /* records that are to be written, by their number in nv.c */
+	bool plain;       /* some are old, without a checksum */
+	struct charge charge;         /* on the SIM, and the meter of a call */
+	struct ss ss;                 /* kept by the network */
+	struct gprs gprs;             /* definitions; the rest is not kept */
 	struct charset_custom custom; /* AT+WCCS */
-	struct gpio gpio;             /* what is reserved; levels begin anew */
+	struct gpio gpio;             /* reservations; levels are not kept */
 	struct sim sim;
 	struct {
 		int on, type;
 		char number[CONTACT_NUMBER + 1];
 	} voice_mail;                                /* +CSVM */
 	struct operator_name added[OPERATORS_ADDED]; /* +WOLM */
-	struct sms sms;                              /* but for BM */
-	struct sms_params sms_params;                /* what AT+CSAS has saved */
+	struct sms sms;                              /* except BM */
+	struct sms_params sms_params;                /* saved by AT+CSAS */
 	char cbmi[SMS_LIST];                         /* EF-CBMI: AT+WCBM */
 
-	/* the world: no reset reaches it */
+	/* the world: no reset affects it */
 	struct air air;
-	bool garbles;  /* bytes at another speed are garbage */
+	bool garbles;  /* bytes at another speed become garbage */
 	bool paces;    /* bytes take time on the line */
 	bool boot_pin; /* the boot pin is low */
-	uint32_t keys; /* set of those of the keypad that are held down */
-	int adc[3];    /* mV at the converters, as struct device has them */
+	uint32_t keys; /* set of keypad keys held down */
+	int adc[3];    /* mV at the converters, in the order of struct device */
 	struct smsc smsc;
 	struct far_end {
 		char newest[MODEM_FAR_KEPT]; /* a ring: byte i at i % MODEM_FAR_KEPT */
-		uint64_t received;           /* in all, in the last data call */
+		uint64_t received;           /* total in the last data call */
 	} far_end;
 	struct faults faults;
 	struct sweep {
 		struct modem_sweep o;
 		unsigned gaps;
-		uint64_t last; /* what had been said before the last gap, and when it was
-				*/
+		uint64_t
+			last; /* number of bytes sent before the last gap, and its time */
 		usec_t when;
-		uint64_t from; /* the line; len 0: it has not been said */
+		uint64_t from; /* the line; len 0: not sent yet */
 		size_t len;
-		uint64_t base; /* what had been said when the port was first opened */
+		uint64_t base; /* number of bytes sent when the port was first opened */
 		enum {
 			CUT_AHEAD,
 			CUT_NOW,
 			CUT_DONE
 		} cut;
 		bool opened;
-		struct timer timer; /* until the silence, or of the pause of a cut */
+		struct timer timer; /* until the silence, or during the pause of a cut */
 	} sweep;
 
 	/* made anew by power-on and reset */
-	const struct firmware *fw; /* that runs; NULL: only the downloader does */
+	const struct firmware
+		*fw; /* the running firmware; NULL: only the downloader runs */
 	enum power_state power;
 	struct settings live;
 	struct net net;
 	struct calls calls;
 	struct ussd ussd;
 	int band;        /* +WMBS value in effect; live.band may wait for a reset */
-	struct session { /* zeroed by session_clear(): whole, and by nothing else */
-		bool initialised; /* +WIND: 4, or 3 without an open SIM */
+	struct session { /* zeroed whole by session_clear(), and by nothing else */
+		bool initialised; /* +WIND: 4, or 3 without an unlocked SIM */
 		bool app_suspended;
-		bool safe_booted;   /* its keys were held down: no application */
-		bool halting;       /* the next restart is an end */
-		bool by_cgdata;     /* the PPP session is +CGDATA's */
+		bool safe_booted;   /* its keys were held down: no application runs */
+		bool halting;       /* the next restart is a halt */
+		bool by_cgdata;     /* the PPP session was opened by +CGDATA */
 		bool ri;            /* the ring indicator is on */
 		int functionality;  /* +CFUN: 0, 1, 4 */
-		unsigned buses;     /* set of those that AT+WBM has opened */
-		int echo_algorithm; /* that runs; another one needs a reset */
+		unsigned buses;     /* set of the buses that AT+WBM has opened */
+		int echo_algorithm; /* the running one; a new one needs a reset */
 		struct sim_selection selection; /* +CSIM */
-		int cced_rssi;                  /* that AT+CCED=1 has told last */
+		int cced_rssi;                  /* last reported by AT+CCED=1 */
 		int awaited;      /* id of the call that ATD or ATA waits for */
 		char fax_id[21];  /* AT+FLID */
-		bool indicating;  /* +CMER: changes of `indicated` are told */
-		int indicated[7]; /* values of +CIND when last looked at */
+		bool indicating;  /* +CMER: changes of `indicated` are reported */
+		int indicated[7]; /* values of +CIND at the last check */
 		struct sms_session sms;
 		/* the timers, from here to the end; stopped by walking them */
 		struct timer rack, sim_checked, ready, files, card, exchange, restart;
@@ -169,10 +170,10 @@ struct modem {
 		struct timer boot_stream, boot_window; /* while the boot pin is low */
 	} s;
 	int boots;    /* power-on and resets */
-	enum led led; /* as last told */
-	bool inside;  /* an entry is running: the facade's promise */
+	enum led led; /* as last reported */
+	bool inside;  /* an entry is running: checked by the facade */
 
-	/* memory behind this struct */
+	/* memory after this struct */
 	struct at_state *at;
 	struct link *link;
 };

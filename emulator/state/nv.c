@@ -1,3 +1,4 @@
+/* The table of records, and how they are loaded and stored. */
 #include "state/nv.h"
 
 #include <stdio.h>
@@ -14,21 +15,22 @@
 #define RECORD_MAX 40960 /* a full store of messages */
 #define VERSION    2
 #define PLAIN      1
-#define CLOCK_AGE \
-	60 /* seconds of its clock after which a stored record renews that one */
+#define CLOCK_AGE                                                                      \
+	60 /* seconds of the clock's time after which storing a record also renews the \
+	      clock's */
 
-/* One row a record: what it is called, what stands in it. */
+/* One row per record: its name and contents. */
 struct nv_record {
 	const char *name, *holds;
 	void (*put)(const struct modem *m, struct buf *b);
-	/* Takes one line over; false when it makes no sense. */
+	/* Reads one line; false when it is not valid. */
 	bool (*take)(struct modem *m, const struct record *r);
-	/* Before the first line: what the profile has put there goes. NULL: nothing. */
+	/* Called before the first line: clears what the profile has set. NULL: nothing to
+	 * clear. */
 	void (*clear)(struct modem *m);
 };
 
-/* ---- books: fingerprints of the last boot --------------------------------------------
- */
+/* books: fingerprints at the last boot */
 
 static void put_books(const struct modem *m, struct buf *b)
 {
@@ -53,8 +55,7 @@ static bool take_books(struct modem *m, const struct record *r)
 	       record_hex(r, m->books.cached[n->value], BOOK_DIGEST);
 }
 
-/* ---- selection: AT+COPS --------------------------------------------------------------
- */
+/* selection: AT+COPS */
 
 static void put_selection(const struct modem *m, struct buf *b)
 {
@@ -76,8 +77,7 @@ static bool take_selection(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* ---- calls ---------------------------------------------------------------------------
- */
+/* calls */
 
 static void put_calls(const struct modem *m, struct buf *b)
 {
@@ -99,8 +99,7 @@ static bool take_calls(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* ---- gpio: AT+WIOM -------------------------------------------------------------------
- */
+/* gpio: AT+WIOM */
 
 static void put_gpio(const struct modem *m, struct buf *b)
 {
@@ -122,8 +121,7 @@ static bool take_gpio(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* ---- charset: AT+WCCS ----------------------------------------------------------------
- */
+/* charset: AT+WCCS */
 
 static void put_charset(const struct modem *m, struct buf *b)
 {
@@ -173,14 +171,14 @@ enum nv_id {
 
 static const struct nv_record records[NV_RECORDS] = {
 	[NV_DEVICE] = { "device", "which device this is", nv_put_device, nv_take_device },
-	[NV_SIM] = { "sim", "PINs and their tries, preferred networks, languages",
+	[NV_SIM] = { "sim", "PINs and remaining tries, preferred networks, languages",
 		nv_put_sim, nv_take_sim },
 	[NV_LOCKS] = { "locks", "locks of the modem to a SIM (+CLCK \"PS\" and so on)",
 		nv_put_locks, nv_take_locks },
 	[NV_NUMBERS] = { "numbers",
 		"voice mail number, added names of operators, groups of callers",
 		nv_put_numbers, nv_take_numbers, nv_clear_numbers },
-	[NV_CLOCK] = { "clock", "the time of the clock, alarms", nv_put_clock,
+	[NV_CLOCK] = { "clock", "time of the clock, alarms", nv_put_clock,
 		nv_take_clock },
 	[NV_BOOKS] = { "books", "fingerprints of the phonebooks (+WIND: 10, 11)",
 		put_books, take_books },
@@ -203,10 +201,10 @@ static const struct nv_record records[NV_RECORDS] = {
 		nv_take_sms_me, nv_clear_sms_me },
 	[NV_SMS_SR] = { "messages-sr", "the status reports", nv_put_sms_sr,
 		nv_take_sms_sr },
-	[NV_CALLS] = { "calls", "the number dialled last", put_calls, take_calls },
-	[NV_FAULTS] = { "faults", "which rules with once have acted", nv_put_faults,
+	[NV_CALLS] = { "calls", "the last number dialled", put_calls, take_calls },
+	[NV_FAULTS] = { "faults", "which rules with `once` have acted", nv_put_faults,
 		nv_take_faults, nv_clear_faults },
-	[NV_BOOTS] = { "boots", "how often it was started", nv_put_boots, nv_take_boots },
+	[NV_BOOTS] = { "boots", "number of starts", nv_put_boots, nv_take_boots },
 };
 
 static struct record_kind kind_of(enum nv_id id)
@@ -215,7 +213,8 @@ static struct record_kind kind_of(enum nv_id id)
 		records[id].holds };
 }
 
-/* Over what is there; false when it cannot be read or is damaged (reported). */
+/* Loads over the present values; false when the record cannot be read or is damaged
+ * (reported). */
 static bool load(struct modem *m, enum nv_id id)
 {
 	const struct nv_record *rec = &records[id];
@@ -273,7 +272,7 @@ static bool save(struct modem *m, enum nv_id id)
 	}
 	log_error(&m->log, LOG_NV, "the record \"%s\" could not be stored",
 		records[id].name);
-	/* what is not stored does not count; but a try of a PIN is gone */
+	/* a value that is not stored does not count; but a used PIN try stays used */
 	if (id == NV_CLOCK)
 		nv_clock_restore(m);
 	else if (id != NV_SIM && id != NV_LOCKS)
@@ -372,7 +371,7 @@ void nv_renew_clock(struct modem *m, bool exact)
 {
 	int64_t age = clock_now(&m->clock) - m->clock_kept.at;
 
-	/* what makes other records fail does not reach a clock with a battery */
+	/* a fault that makes other records fail does not affect a clock with a battery */
 	if ((exact ? age > 0 : age >= CLOCK_AGE) && store(m, NV_CLOCK, &m->ports.nv))
 		nv_clock_stored(m);
 }
@@ -400,9 +399,10 @@ bool nv_complete(struct modem *m)
 
 	if (m->plain)
 		log_warn(&m->log, LOG_NV,
-			"the records of this --state are of an earlier fauxtrack; they "
-			"are written anew, with length and checksum");
-	/* from the first start on all of them exist, so that a failure can fall back */
+			"the records in this --state are from an earlier fauxtrack; they "
+			"are being rewritten with length and checksum");
+	/* from the first start on all of them exist, so that a failed write can fall
+	 * back */
 	for (i = 0; good && i < NV_RECORDS; i++)
 		if (m->plain || m->unsaved & 1u << i)
 			good = save(m, (enum nv_id)i);

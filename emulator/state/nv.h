@@ -1,6 +1,6 @@
-/* Non-volatile records: which there are, and how they are written. Every record is text,
- * `key value` lines behind a first line with its name and version; it is stored whole
- * before the OK of the command that changed it. Settings are in at/store.c, the flash in
+/* Non-volatile records: which exist, and how they are written. Every record is text: a
+ * first line with its name and version, then `key value` lines. It is stored whole before
+ * the OK of the command that changed it. Settings are in at/store.c, the flash in
  * state/flash.c. */
 #pragma once
 
@@ -27,26 +27,27 @@ bool nv_save_services(struct modem *m);
 bool nv_save_charge(struct modem *m);
 bool nv_save_gpio(struct modem *m);
 bool nv_save_charset(struct modem *m);
-bool nv_save_messages(struct modem *m, enum sms_store_id id); /* not for BM */
+bool nv_save_messages(struct modem *m, enum sms_store_id id); /* except BM */
 bool nv_save_sms(struct modem *m);                            /* +CSCA, +CSCB, +WCBM */
 
-/* The clock's record is written when it is older than a minute of the clock (exact: than
- * a second); no fault keeps it from that. After each other record, before the time is
- * reported, and at the end: the clock never runs backwards, however the program ended. */
+/* Writes the clock's record when it is older than a minute of clock time (exact: than a
+ * second); no fault prevents this. Called after each other record, before the time is
+ * reported, and at the end, so that the clock never runs backwards, however the program
+ * ended. */
 void nv_renew_clock(struct modem *m, bool exact);
 
-/* Whose memory this is, before anything else is read: false (logged with the remedy) when
- * it is another device's or that record is damaged. */
+/* Loads the record that says which unit this memory belongs to, before anything else:
+ * false (logged with the remedy) when it is another device's or the record is damaged. */
 bool nv_load_device(struct modem *m);
 
 /* Loads the other records over what the profile gave; absent ones change nothing, and
- * nothing is written. All of them are read: false when any cannot be or is damaged (each
- * reported). */
+ * nothing is written. All of them are read: false when any one cannot be read or is
+ * damaged (each one reported). */
 bool nv_load(struct modem *m);
 
-/* Writes those that were absent, or all where some are of an earlier version, after
- * everything was read. False when the memory fails (logged). */
+/* After everything was read, writes the records that were absent, or all of them if some
+ * are of an earlier version. False when the memory fails (logged). */
 bool nv_complete(struct modem *m);
 
-/* All of them as text. */
+/* All records as text. */
 void nv_dump(const struct modem *m, struct buf *out);

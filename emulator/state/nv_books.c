@@ -1,3 +1,4 @@
+/* Phonebook records: written in parts, read back. */
 #include "state/nv_books.h"
 
 #include <stdio.h>
@@ -7,21 +8,21 @@
 #include "state/modem_state.h"
 #include "state/record.h"
 
-#define ENTRIES    16 /* in a record: a whole list of calls */
+#define ENTRIES    16 /* per record: a whole list of calls */
 #define RECORD_MAX 8192
 
-/* "book-SM-1" has places 1 to 16. */
+/* "book-SM-1" has positions 1 to 16. */
 static void record_name(enum book_id id, int first, char out[32])
 {
 	snprintf(out, 32, "book-%s-%d", name_of(book_all_names, (int)id),
 		first / ENTRIES + 1);
 }
 
-/* name: the record's, which the kind points to. */
+/* name: memory for the record's name, which the kind points to. */
 static struct record_kind kind_of(enum book_id id, int first, char name[32])
 {
 	record_name(id, first, name);
-	return (struct record_kind){ name, 2, 1, "these entries of a phonebook" };
+	return (struct record_kind){ name, 2, 1, "some entries of a phonebook" };
 }
 
 static int last_place(const struct modem *m, enum book_id id, int first)
@@ -41,7 +42,7 @@ static void put_hex_word(struct buf *b, const void *data, size_t len)
 		buf_putc(b, '-');
 }
 
-/* " 3 129 0141280000 0 - 0 - 0 - 6D61 -": the group, then, where there are any, four more
+/* " 3 129 0141280000 0 - 0 - 0 - 6D61 -": the group, then, if there are any, four more
  * numbers with their types, e-mail and address. */
 static void put_extension(const struct contact *c, struct buf *b)
 {
@@ -59,7 +60,7 @@ static void put_extension(const struct contact *c, struct buf *b)
 	put_hex_word(b, c->address, strlen(c->address));
 }
 
-/* "5 145 33612345678 416C696365": place, type, number, alpha field or -. */
+/* "5 145 33612345678 416C696365": position, type, number, alpha field or -. */
 static void put(const struct modem *m, enum book_id id, int first, struct buf *b)
 {
 	int i;
@@ -140,9 +141,9 @@ bool nv_clear_book(struct modem *m, enum book_id id)
 	return good;
 }
 
-/* ---- loading --------------------------------------------------------------------- */
+/* loading */
 
-/* One word of a line; false at its end, or when it does not fit. */
+/* Reads one word of a line; false at the end of the line, or when it does not fit. */
 static bool word(const char **p, const char *end, char *out, size_t size)
 {
 	const char *blank = memchr(*p, ' ', (size_t)(end - *p));
@@ -179,7 +180,7 @@ static bool take_line(const char **p, const char *end, char out[CONTACT_LINE + 1
 	return true;
 }
 
-/* What put_extension() has written; nothing at the end of the line. */
+/* Reads what put_extension() has written, if anything. */
 static bool take_extension(const char **p, const char *end, struct contact *c)
 {
 	char text[24];

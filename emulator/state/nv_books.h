@@ -1,6 +1,6 @@
-/* Phonebooks as records: a few entries a record, so that a write costs little and a cut
- * leaves each entry old or new. A record that was never stored leaves what the profile
- * gave. */
+/* Phonebooks as records: a few entries per record, so that a write costs little and a
+ * power cut leaves each entry old or new. A record that was never stored leaves the
+ * profile's entries. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,14 +12,14 @@ struct modem;
 
 struct contact;
 
-/* Stores the record with this place, which held `was` before (NULL: nothing), or the
- * whole book. False when the memory fails (logged); the place is as it was then. */
+/* Stores the record with this position, which held `was` before (NULL: nothing), or the
+ * whole book. False when the memory fails (logged); the entry is then as before. */
 bool nv_save_contact(
 	struct modem *m, enum book_id id, int index, const struct contact *was);
 bool nv_save_book(struct modem *m, enum book_id id);
 
-/* Empties a book, record by record; entries that the memory keeps stay. False when there
- * are any. */
+/* Empties a book, record by record; entries whose record could not be stored stay. False
+ * when there are any. */
 bool nv_clear_book(struct modem *m, enum book_id id);
 
 bool nv_load_books(struct modem *m);

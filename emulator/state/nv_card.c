@@ -1,3 +1,4 @@
+/* The records "sim", "locks" and "numbers". */
 #include "state/nv_card.h"
 
 #include <stdio.h>
@@ -5,11 +6,10 @@
 
 #include "state/modem_state.h"
 
-/* ---- sim -----------------------------------------------------------------------------
- */
+/* sim */
 
-/* What +WMBN, +WVMI and +WDCI tell, of a CPHS card: "mailbox.1" is its type and number.
- */
+/* What +WMBN, +WVMI and +WDCI report about a CPHS SIM: "mailbox.1" is its type and
+ * number. */
 static void put_cphs(const struct sim *s, struct buf *b)
 {
 	char key[40], number[8 + CONTACT_NUMBER];
@@ -58,7 +58,7 @@ static bool take_flag(const struct record *r, bool *out)
 	return true;
 }
 
-/* False: the line is of these and wrong. */
+/* False: the line belongs to CPHS and is wrong. */
 static bool take_cphs(struct sim *s, const struct record *r)
 {
 	char key[40];
@@ -149,8 +149,7 @@ bool nv_take_sim(struct modem *m, const struct record *r)
 	return take_cphs(s, r);
 }
 
-/* ---- locks: of the modem to a card ---------------------------------------------------
- */
+/* locks of the modem to a SIM */
 
 void nv_put_locks(const struct modem *m, struct buf *b)
 {
@@ -192,8 +191,7 @@ bool nv_take_locks(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* ---- numbers: voice mail, names of operators that AT+WOLM has added, groups of callers
- */
+/* numbers: voice mail, operator names added by AT+WOLM, caller groups */
 
 static void put_groups(const struct modem *m, struct buf *b)
 {
@@ -212,7 +210,7 @@ static void put_groups(const struct modem *m, struct buf *b)
 	}
 }
 
-/* False: the line is of a group and wrong. */
+/* False: the line belongs to a group and is wrong. */
 static bool take_group(struct modem *m, const struct record *r)
 {
 	char key[40];

@@ -1,5 +1,5 @@
-/* Records of the card (PINs, languages, CPHS), of the modem's locks to it, and of numbers
- * that are not in a phonebook. Used by nv.c, which says when. */
+/* Records of the SIM (PINs, languages, CPHS), of the modem's locks to it, and of numbers
+ * that are not in a phonebook. Called by nv.c. */
 #pragma once
 
 #include <stdbool.h>

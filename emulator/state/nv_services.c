@@ -1,3 +1,4 @@
+/* The records "open_at", "gprs", "services", "charge", "faults" and "boots". */
 #include "state/nv_services.h"
 
 #include <limits.h>
@@ -6,7 +7,7 @@
 
 #include "state/modem_state.h"
 
-/* Reads "1,0,3" into n numbers; false when it is something else. */
+/* Reads "1,0,3" into n numbers; false for anything else. */
 static bool take_numbers(const struct record *r, int *out, size_t n)
 {
 	char text[64];
@@ -29,7 +30,7 @@ static bool take_numbers(const struct record *r, int *out, size_t n)
 	return !*p;
 }
 
-/* ---- open_at: AT+WOPEN ------------------------------------------------------------ */
+/* open_at: AT+WOPEN */
 
 #define OPEN_AT(m) offsetof(struct modem, open_at.m)
 
@@ -69,7 +70,7 @@ bool nv_take_open_at(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* ---- gprs: PDP contexts ------------------------------------------------------------ */
+/* gprs: PDP contexts */
 
 static void put_qos(struct buf *b, int cid, const char *key, const struct gprs_qos *q)
 {
@@ -141,8 +142,7 @@ bool nv_take_gprs(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* ---- services: forwarding, barring, waiting ------------------------------------------
- */
+/* services: forwarding, barring, waiting */
 
 static void put_forward(struct buf *b, int reason, int class, const struct ss_forward *f)
 {
@@ -185,7 +185,7 @@ static bool take_set(const struct record *r, unsigned *out)
 	return true;
 }
 
-/* The digit at a place of a key, -1 if there is none below max. */
+/* The digit at a position of a key, -1 if there is none below max. */
 static int digit_at(const char *key, size_t at, int max)
 {
 	return strlen(key) > at && key[at] >= '0' && key[at] < '0' + max ? key[at] - '0'
@@ -234,8 +234,7 @@ bool nv_take_services(struct modem *m, const struct record *r)
 	return true;
 }
 
-/* ---- charge: meters and price of the card ---------------------------------------------
- */
+/* charge: meters and price on the SIM */
 
 void nv_put_charge(const struct modem *m, struct buf *b)
 {

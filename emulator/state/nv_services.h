@@ -1,5 +1,5 @@
-/* Records of Open AT, and of what the network keeps or the modem asks of it: PDP
- * contexts, forwarding, barring. Used by nv.c, which says when. */
+/* Records of Open AT, and of what the network keeps or the modem requests from it: PDP
+ * contexts, forwarding, barring. Called by nv.c. */
 #pragma once
 
 #include <stdbool.h>
@@ -23,6 +23,6 @@ void nv_put_faults(const struct modem *m, struct buf *b);
 bool nv_take_faults(struct modem *m, const struct record *r);
 void nv_clear_faults(struct modem *m);
 
-/* How often it was started: for faults. */
+/* Number of starts: for fault rules. */
 void nv_put_boots(const struct modem *m, struct buf *b);
 bool nv_take_boots(struct modem *m, const struct record *r);

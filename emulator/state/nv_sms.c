@@ -1,3 +1,4 @@
+/* The records of the message stores and of message parameters. */
 #include "state/nv_sms.h"
 
 #include <ctype.h>
@@ -6,7 +7,7 @@
 
 #include "state/modem_state.h"
 
-/* ---- stores: "place status-and-octets" --------------------------------------------- */
+/* stores: "position status-and-octets" */
 
 static void put_store(const struct modem *m, enum sms_store_id id, struct buf *b)
 {
@@ -26,7 +27,7 @@ static void put_store(const struct modem *m, enum sms_store_id id, struct buf *b
 	}
 }
 
-/* The place that a key of digits names, 0 if it is none. */
+/* The position that a key of digits names, 0 if it is not one. */
 static int place_of(const char *key)
 {
 	int n = 0;
@@ -39,7 +40,8 @@ static int place_of(const char *key)
 	return n;
 }
 
-/* A card with fewer places than the one before leaves messages behind. */
+/* When the SIM has fewer positions than the one before, messages beyond them are
+ * dropped. */
 static bool take_store(struct modem *m, enum sms_store_id id, const struct record *r)
 {
 	struct sms_slot *slot = sms_slot(&m->sms, id, place_of(r->key));
@@ -94,7 +96,7 @@ bool nv_take_sms_sr(struct modem *m, const struct record *r)
 	return take_store(m, SMS_SR, r);
 }
 
-/* ---- parameters -------------------------------------------------------------------- */
+/* parameters */
 
 void nv_put_sms(const struct modem *m, struct buf *b)
 {

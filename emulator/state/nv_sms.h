@@ -1,5 +1,5 @@
-/* Records of short messages: one a store, so that a kill leaves the store before or after
- * a change. Used by nv.c, which says when. */
+/* Records of short messages: one per store, so that a kill leaves the store as it was
+ * before or after a change. Called by nv.c. */
 #pragma once
 
 #include <stdbool.h>

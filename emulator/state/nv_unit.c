@@ -1,3 +1,4 @@
+/* The records "device" and "clock". */
 #include "state/nv_unit.h"
 
 #include <stdio.h>
@@ -5,7 +6,7 @@
 
 #include "state/modem_state.h"
 
-/* ---- device: whose memory this is ------------------------------------------------- */
+/* device: which unit this memory belongs to */
 
 void nv_put_device(const struct modem *m, struct buf *b)
 {
@@ -15,7 +16,7 @@ void nv_put_device(const struct modem *m, struct buf *b)
 	record_put_text(b, "name", d->name);
 	record_put_text(b, "imei", u->imei[0] ? u->imei : d->imei);
 	record_put_text(b, "serial", u->serial[0] ? u->serial : device_serial(d));
-	/* which profile a record of version 1 began with is not known */
+	/* the profile that a record of version 1 was started with is not known */
 	record_put_text(b, "profile", u->device[0] ? u->profile : m->profile->name);
 }
 
@@ -42,11 +43,11 @@ bool nv_check_device(const struct modem *m)
 	if (!u->device[0] || !strcmp(u->device, d->name))
 		return true;
 	log_error(&m->log, LOG_NV,
-		"this --state is the memory of a %s (serial %s%s%s), and the profile %s "
-		"is "
-		"a %s: use another --state directory for it, or start this one with %s%s",
+		"this --state is the memory of a %s (serial %s%s%s), but the profile %s "
+		"is a %s: use another --state directory for it, or start this one with "
+		"%s%s",
 		u->device, u->serial[0] ? u->serial : u->imei,
-		u->profile[0] ? ", begun with the profile " : "", u->profile,
+		u->profile[0] ? ", started with the profile " : "", u->profile,
 		m->profile->name, d->name,
 		u->profile[0] ? "--profile " : "a profile of that device", u->profile);
 	return false;
@@ -59,19 +60,19 @@ void nv_compare_profile(const struct modem *m)
 	const char *runs = p->firmware[m->flash.firmware].name;
 	const char *asked = p->firmware[p->installed].name;
 
-	/* without a profile in it the memory is of before, or empty */
+	/* a memory without a profile is old, or empty */
 	if (u->profile[0] ? !strcmp(u->profile, p->name)
 			  : !u->device[0] || !strcmp(runs, asked))
 		return;
 	log_warn(&m->log, LOG_NV,
-		"this --state is a unit%s%s with firmware %s, and goes on as that; the "
-		"profile %s counts for what is not kept (its firmware %s does not): give "
-		"--state an empty directory for a new unit",
-		u->profile[0] ? " begun with the profile " : "", u->profile, runs,
+		"this --state is a unit%s%s with firmware %s, and continues as that; the "
+		"profile %s applies only to what is not stored (its firmware %s is not "
+		"used): give --state an empty directory for a new unit",
+		u->profile[0] ? " started with the profile " : "", u->profile, runs,
 		p->name, asked);
 }
 
-/* ---- clock ------------------------------------------------------------------------ */
+/* clock */
 
 void nv_put_clock(const struct modem *m, struct buf *b)
 {
@@ -92,13 +93,13 @@ void nv_dump_clock(const struct modem *m, struct buf *b)
 	}
 }
 
-/* Within the years that +CCLK can say, and some. */
+/* Accepts the years that +CCLK can express, and some more. */
 static bool take_time(const struct record *r, int64_t *out)
 {
 	return record_int(r, out) && *out > -CLOCK_FAR && *out < CLOCK_FAR;
 }
 
-/* A time that a clock goes on from now, as its offset. */
+/* Reads a time from which a clock continues now, as its offset. */
 static bool take_resumed(const struct modem *m, const struct record *r, int64_t *offset)
 {
 	if (!take_time(r, offset))
@@ -143,7 +144,7 @@ void nv_resume_clock(struct modem *m, int64_t asked, bool given)
 		c->world = asked;
 	} else if (given && asked < c->world) {
 		log_note(&m->log, LOG_NV,
-			"the clock of this --state is later than --clock; it goes on "
+			"the clock of this --state is later than --clock; it continues "
 			"from there");
 	}
 	nv_clock_stored(m);

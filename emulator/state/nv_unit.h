@@ -1,5 +1,5 @@
-/* Records of the unit itself: whose memory this is, and its clock. Used by nv.c, which
- * says when. */
+/* Records of the unit itself: which unit the memory belongs to, and its clock. Called by
+ * nv.c. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,28 +10,29 @@
 
 struct modem;
 
-/* The record "device". Its names stay those of the profile that the memory began with. */
+/* The record "device". It keeps the names of the profile that the memory was started
+ * with. */
 void nv_put_device(const struct modem *m, struct buf *b);
 bool nv_take_device(struct modem *m, const struct record *r);
 
-/* After that record was loaded: false (logged with the remedy) when it belongs to another
- * device. */
+/* Called after that record was loaded: false (logged with the remedy) when it belongs to
+ * another device. */
 bool nv_check_device(const struct modem *m);
 
-/* After the flash was loaded: one line when another profile began this memory, since its
- * firmware and settings count then, not the profile's. */
+/* Called after the flash was loaded: logs one line when another profile started this
+ * memory, since its firmware and settings then apply, not the profile's. */
 void nv_compare_profile(const struct modem *m);
 
-/* The record "clock": the time at the moment when it is stored. */
+/* The record "clock": the time at the moment it is stored. */
 void nv_put_clock(const struct modem *m, struct buf *b);
-void nv_dump_clock(const struct modem *m, struct buf *b); /* what does not go on */
+void nv_dump_clock(const struct modem *m, struct buf *b); /* only what does not run */
 bool nv_take_clock(struct modem *m, const struct record *r);
 
-/* After that record was loaded, at virtual time 0: goes on from it. When the caller has
- * asked for a time (`given`), universal time is that one and the clock keeps its distance
- * to it; but neither runs backwards. */
+/* Called after that record was loaded, at virtual time 0: the clock continues from it.
+ * When the caller has asked for a time (`given`), universal time is that one and the
+ * clock keeps its distance to it; but neither runs backwards. */
 void nv_resume_clock(struct modem *m, int64_t asked, bool given);
 
-/* The clock's record was stored, or could not be: then the clock is as it was. */
+/* The clock's record was stored, or could not be stored: then the clock is restored. */
 void nv_clock_stored(struct modem *m);
 void nv_clock_restore(struct modem *m);

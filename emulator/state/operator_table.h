@@ -1,4 +1,4 @@
-/* Operators and their names, as the firmwares of one time know them. */
+/* Operators and their names, as known to the firmware of one period. */
 #pragma once
 
 #include <stddef.h>
@@ -12,7 +12,7 @@ struct operator_name {
 	char short_name[16];
 };
 
-/* What the firmwares of one time know: +COPN, +WOPN, +COPS and +CPOL. */
+/* The names used by +COPN, +WOPN, +COPS and +CPOL. */
 struct operator_table {
 	char name[PROFILE_NAME];
 	struct operator_name row[PROFILE_NAMES];

@@ -1,4 +1,4 @@
-/* The callbacks by which a modem reaches the world: they may only enqueue. */
+/* The callbacks through which a modem reaches the outside: they may only enqueue. */
 #pragma once
 
 #include <stdbool.h>
@@ -17,26 +17,26 @@ enum v24_line { /* outputs of the modem, as a set */
 struct nv_ops {
 	void *ctx;
 	/* Reads the record into buf: its length; NV_ABSENT if there is none; NV_TOO_LONG
-	 * if it has more than max bytes; NV_UNREADABLE, after a log line, if it is there
+	 * if it has more than max bytes; NV_UNREADABLE, after a log line, if it exists
 	 * and cannot be read. */
 	long (*load)(void *ctx, const char *rec, void *buf, size_t max);
 	/* Stores a record whole or not at all: 0, or -1. */
 	int (*store)(void *ctx, const char *rec, const void *buf, size_t len);
-	/* A record was read and is not whole: what is wrong with it ("is cut short"), and
-	 * what is lost with it. modem_init() fails. May be NULL: the log has it. */
+	/* A record was read and is damaged: what is wrong with it ("is cut short"), and
+	 * what is lost with it. modem_init() fails. May be NULL: then it is logged. */
 	void (*damaged)(void *ctx, const char *rec, const char *what, const char *holds);
 };
 
 struct ports {
 	void *ctx;
-	/* How many bytes tx takes now. */
+	/* Number of bytes tx accepts now. */
 	size_t (*tx_room)(void *ctx);
-	/* Bytes to the DTE; never more than tx_room() said. */
+	/* Sends bytes to the DTE; never more than tx_room() returned. */
 	void (*tx)(void *ctx, const void *buf, size_t len);
-	/* The V.24 outputs have changed; NULL if nobody looks. */
+	/* The V.24 outputs have changed; NULL if they are not needed. */
 	void (*lines)(void *ctx, unsigned v24);
-	/* The cable is pulled out or put back, so that clients lose the port (true: it is
-	 * back); NULL if there is none to pull. */
+	/* The cable is pulled out or plugged in (true: plugged in); clients lose the port
+	 * when it is pulled out. NULL if there is no cable. */
 	void (*plug)(void *ctx, bool in);
 	void (*notify)(void *ctx, const struct notice *n); /* may be NULL */
 	struct nv_ops nv;
@@ -46,7 +46,7 @@ struct ports {
 #define NV_UNREADABLE (-2L)
 #define NV_TOO_LONG   (-3L)
 
-/* How many bytes of a data call's far end are kept. */
+/* Number of bytes kept of what a data call's far end received. */
 #define MODEM_FAR_KEPT 4096
 
-#define MODEM_STATE_TEXT 160 /* bytes of the longest state as text, with its zero */
+#define MODEM_STATE_TEXT 160 /* size of the longest state as text, with its zero */

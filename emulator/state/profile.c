@@ -1,4 +1,4 @@
-/* The names of what a profile may say, and small questions to it. */
+/* The names of what a profile may say, and small queries on it. */
 #include "state/profile.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ const struct name subscriber_names[] = {
 	{ SUBSCRIBER_BUSY, "busy", "BUSY, cause 17" },
 	{ SUBSCRIBER_NO_ANSWER, "no_answer",
 		"rings for calls.no_answer, in real time at any speed, then cause 19; "
-		"until then it can be answered or rejected from outside" },
+		"until then the control interface can answer or reject it" },
 	{ SUBSCRIBER_REJECTS, "rejects", "cause 21" },
 	{ SUBSCRIBER_SWITCHED_OFF, "switched_off", "cause 18" },
 	{ SUBSCRIBER_UNOBTAINABLE, "unobtainable", "cause 1" },
@@ -34,15 +34,15 @@ const struct name caller_names[] = {
 };
 
 const struct name detour_names[] = {
-	{ DETOUR_NONE, "direct", "it has called the modem" },
-	{ DETOUR_FORWARDED, "forwarded", "somebody forwards his calls here: +CSSU: 0" },
-	{ DETOUR_DEFLECTED, "deflected", "somebody has sent it on by hand: +CSSU: 9" },
+	{ DETOUR_NONE, "direct", "a direct call" },
+	{ DETOUR_FORWARDED, "forwarded", "forwarded here from another number: +CSSU: 0" },
+	{ DETOUR_DEFLECTED, "deflected", "deflected here by the called party: +CSSU: 9" },
 	{ 0, NULL, NULL },
 };
 
 const struct name clir_names[] = {
 	{ CLIR_NONE, "none", "the number is always shown" },
-	{ CLIR_PERMANENT, "permanent", "it is never shown" },
+	{ CLIR_PERMANENT, "permanent", "the number is never shown" },
 	{ CLIR_RESTRICTED, "restricted", "hidden unless a call says otherwise" },
 	{ CLIR_ALLOWED, "allowed", "shown unless a call says otherwise" },
 	{ 0, NULL, NULL },
@@ -77,59 +77,56 @@ const struct name cphs_line_names[] = {
 const struct name quirk_names[] = {
 	{ QUIRK_CPIN_NO_OK, "cpin-no-ok",
 		"AT+CPIN? and AT+CPIN2? are not followed by OK" },
-	{ QUIRK_WOPEN3_548, "wopen3-548",
-		"AT+WOPEN=3 erases, and answers 548 all the same" },
+	{ QUIRK_WOPEN3_548, "wopen3-548", "AT+WOPEN=3 erases, but still answers 548" },
 	{ QUIRK_WOPEN3_EMPTY_548, "wopen3-empty-548",
-		"AT+WOPEN=3 answers 548 where there is nothing to erase" },
+		"AT+WOPEN=3 answers 548 when there is nothing to erase" },
 	{ QUIRK_ATI9_OK, "ati9-ok", "ATI9 is a bare OK, without the list of components" },
-	{ QUIRK_CFUN_4, "cfun-4", "+CFUN knows 4 (radio off) and takes <rst>" },
+	{ QUIRK_CFUN_4, "cfun-4", "+CFUN accepts 4 (radio off) and <rst>" },
 	{ QUIRK_IDENTITY_TRAILING_SPACE, "identity-trailing-space",
-		"the model line ends with a blank" },
+		"the model line ends with a space" },
 	{ QUIRK_RACK_ALWAYS_TOLD, "rack-always-told",
-		"+WIND: 13 and 14 come whatever AT+WIND has set" },
+		"+WIND: 13 and 14 are sent with any AT+WIND setting" },
 	{ QUIRK_CUSD_TIMEOUT, "cusd-timeout",
-		"+CUSD: 5 tells that the network lost patience; without it 2 does" },
+		"+CUSD: 5 reports a timeout of the network; without it 2 does" },
 	{ QUIRK_CMGR_EMPTY_321, "cmgr-empty-321",
-		"AT+CMGR of a free place is +CMS ERROR: 321, not a bare OK" },
+		"AT+CMGR of an empty position is +CMS ERROR: 321, not a bare OK" },
 	{ QUIRK_SMS_TEXT_EXT_DROP, "sms-text-ext-drop",
 		"[ ] { } \\ ~ ^ | vanish from messages typed in text mode" },
 	{ QUIRK_SMS_TEXT_EXT_305, "sms-text-ext-305",
 		"[ ] { } \\ ~ ^ | in a message typed in text mode are +CMS ERROR: 305" },
 	{ QUIRK_SEARCH_AFTER_PIN, "search-after-pin",
-		"no cell is looked for before the PIN, so +WIND: 7 comes behind it" },
+		"no cell search before PIN entry, so +WIND: 7 comes after it" },
 	{ QUIRK_WIND11_OPEN_END, "wind11-open-end",
-		"+WIND: 11 has a comma behind its last value" },
+		"+WIND: 11 has a comma after its last value" },
 	{ QUIRK_WOPEN_SIZES_BROKEN, "wopen-sizes-broken",
-		"AT+WOPEN=6 and AT+WOPEN=9 are ERROR, as behind a half upgrade" },
+		"AT+WOPEN=6 and AT+WOPEN=9 are ERROR, as after half an upgrade" },
 	{ QUIRK_LCP_NO_MAGIC, "lcp-no-magic",
 		"the LCP request on GPRS has no magic number" },
 	{ QUIRK_WIOM_MASKS, "wiom-masks",
 		"AT+WIOM takes masks of directions and levels, not a pin" },
 	{ QUIRK_NITZ_SETS_CLOCK, "nitz-sets-clock",
-		"the clock follows the network whatever AT+CTZU says" },
+		"the network sets the clock with any AT+CTZU setting" },
 	{ QUIRK_CLIP_THIRD_VALUE, "clip-third-value",
 		"+CLIP and +COLP have a 1 before the name" },
 	{ QUIRK_ALARM_TO_THE_MINUTE, "alarm-to-the-minute",
 		"AT+CALA ignores the seconds" },
 	{ QUIRK_DEAD_LETTERS, "dead-letters",
-		"ATB, ATL, ATM and other letters of older modems are OK and do "
-		"nothing" },
+		"ATB, ATL, ATM and other letters of older modems are OK and do nothing" },
 	{ QUIRK_CMS_ALWAYS, "cms-always",
 		"errors of short messages have their code with AT+CMEE=0 too" },
 	{ QUIRK_CMGL_WITHOUT_TIME, "cmgl-without-time",
 		"AT+CMGL in text mode has no time stamp while +CSDH is 0" },
 	{ QUIRK_CSMP_VP_WANTS_VPF, "csmp-vp-wants-format",
-		"AT+CSMP refuses a new validity period where fo has none" },
+		"AT+CSMP refuses a new validity period if fo has none" },
 	{ QUIRK_REPORTS_KEPT, "reports-kept",
 		"status reports that +CNMI does not route are kept in SR" },
 	{ QUIRK_CCED_BY_CELL, "cced-by-cell",
-		"+CCED tells the timing advance after each cell, not at the end" },
+		"+CCED reports the timing advance after each cell, not at the end" },
 	{ QUIRK_PIN_STAYS_521, "pin-stays-521",
-		"a PIN that the card does not allow to switch off is +CME ERROR: 521, "
-		"not "
+		"for a SIM whose PIN cannot be disabled, AT+CLCK is +CME ERROR: 521, not "
 		"526" },
 	{ QUIRK_HOLDS_LINES, "holds-lines",
-		"a line that comes while a command works waits for its end, instead of "
+		"a line that comes while a command runs waits for its end, instead of "
 		"+CME ERROR: 515" },
 	{ 0, NULL, NULL },
 };
@@ -138,17 +135,17 @@ const struct name install_names[] = {
 	{ INSTALL_BAND, "band", "+WMBS" },
 	{ INSTALL_WIND, "wind", "+WIND" },
 	{ INSTALL_SPEED, "speed", "+IPR, +ICF, +IFC" },
-	{ INSTALL_PROFILE, "profile", "what AT&W has saved" },
+	{ INSTALL_PROFILE, "profile", "the settings saved by AT&W" },
 	{ INSTALL_WOPEN, "wopen", "the mode of +WOPEN" },
 	{ INSTALL_AD_SIZE, "ad_size", "the size of the A&D area" },
 	{ INSTALL_APPLICATION, "application", "the Open AT application" },
 	{ INSTALL_FLASH_OBJECTS, "flash_objects", "what applications have stored" },
 	{ INSTALL_CACHE_SM, "phonebook_cache_sm",
 		"what is remembered of SM for +WIND: 10" },
-	{ INSTALL_CACHE_FD, "phonebook_cache_fd", "the same of FD" },
-	{ INSTALL_CACHE_ON, "phonebook_cache_on", "the same of ON" },
-	{ INSTALL_CACHE_SN, "phonebook_cache_sn", "the same of SN" },
-	{ INSTALL_CACHE_EN, "phonebook_cache_en", "the same of EN" },
+	{ INSTALL_CACHE_FD, "phonebook_cache_fd", "the same for FD" },
+	{ INSTALL_CACHE_ON, "phonebook_cache_on", "the same for ON" },
+	{ INSTALL_CACHE_SN, "phonebook_cache_sn", "the same for SN" },
+	{ INSTALL_CACHE_EN, "phonebook_cache_en", "the same for EN" },
 	{ INSTALL_AD_VOLUME, "ad_volume", "the A&D volume: it is formatted" },
 	{ 0, NULL, NULL },
 };
@@ -156,15 +153,15 @@ const struct name install_names[] = {
 const struct name nitz_names[] = {
 	{ NITZ_LONG, "long", "its long name" },
 	{ NITZ_SHORT, "short", "its short name" },
-	{ NITZ_ZONE, "zone", "its zone alone" },
+	{ NITZ_ZONE, "zone", "only its zone" },
 	{ NITZ_TIME, "time", "the time, with the zone" },
 	{ NITZ_SAVING, "saving", "summer time" },
 	{ 0, NULL, NULL },
 };
 
 const struct name dota_names[] = {
-	{ DOTA_NONE, "none", "does not know it" },
-	{ DOTA_MAKES, "makes", "makes it" },
+	{ DOTA_NONE, "none", "does not have it" },
+	{ DOTA_MAKES, "makes", "creates it" },
 	{ DOTA_NEEDS, "needs", "does not start without it: Fault 04" },
 	{ 0, NULL, NULL },
 };

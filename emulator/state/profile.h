@@ -1,4 +1,4 @@
-/* What a modem is before it is switched on: a device, the firmwares that exist for it, a
+/* What a modem is before it is switched on: a device, the firmware available for it, a
  * network around it, a SIM in it. Plain data of fixed size, filled from YAML by
  * conf/profile_conf.c; libmodem only reads it. */
 #pragma once
@@ -34,12 +34,12 @@
 #define PROFILE_USSD        24
 #define PROFILE_USSD_CODE   48
 #define PROFILE_USSD_TEXT   184      /* bytes of UTF-8 with their zero */
-#define USSD_DELAY          MS(1500) /* of an answer without a row */
+#define USSD_DELAY          MS(1500) /* of a string without its own row */
 #define PROFILE_SUBSCRIBERS 24
 #define SMS_SUBSCRIBERS     8
 
-/* How sure a value is. `inferred` is shown by `fauxtrack list`, so that somebody with the
- * metal can correct it. */
+/* How certain a value is. `fauxtrack list` shows `inferred`, so that people with the
+ * hardware can correct it. */
 enum provenance {
 	PROVENANCE_INFERRED,
 	PROVENANCE_STANDARD,
@@ -51,19 +51,19 @@ extern const struct name provenance_names[];
 /* +WMBS values 0-7 as sets of band_bit (0 where there is no such value). */
 unsigned band_set(int wmbs);
 
-/* A line of text with the way it was learned. */
+/* A line of text with its provenance. */
 struct fact {
 	char text[PROFILE_TEXT];
 	enum provenance provenance;
 };
 
-/* What a profile changes about one command of the tables. */
+/* What a profile changes in one command of the tables. */
 struct command_conf {
 	char name[12];   /* "+WMBS", "&C" */
 	bool absent;     /* this firmware answers ERROR */
 	bool after_cmee; /* ... until its client has sent AT+CMEE=1 */
-	char test[128];  /* the whole =? answer behind "+NAME: ", "" for the row's own */
-	char see[128];   /* where the difference is told, "" for nowhere */
+	char test[128];  /* the whole =? answer after "+NAME: ", "" for the row's own */
+	char see[128];   /* where the difference is described, "" if nowhere */
 	struct param_conf {
 		char name[20];   /* as in the row */
 		char values[96]; /* new legal values: (0-7) or ("GSM","HEX"); "" keeps */
@@ -81,24 +81,24 @@ struct default_conf {
 	char value[48];
 };
 
-/* When what happens after power or a reset, since that moment; decided where no
- * source has them (boot.md Boot script). */
+/* When things happen after power-on or a reset, counted from that moment; decided where
+ * there is no source (boot.md Boot script). */
 struct boot_times {
 	usec_t rack;            /* +WIND: 13 or 14 */
 	usec_t sim;             /* +WIND: 0 or 1 */
 	usec_t ready;           /* +WIND: 3; until then the UART hears nothing */
-	usec_t network;         /* +WIND: 7 where a cell is found */
-	usec_t files;           /* +WIND: 16, 4, 10, 11, with a SIM that is open */
-	usec_t files_after_pin; /* the same, counted from a good PIN */
+	usec_t network;         /* +WIND: 7 when a cell is found */
+	usec_t files;           /* +WIND: 16, 4, 10, 11, with an unlocked SIM */
+	usec_t files_after_pin; /* the same, counted from PIN entry */
 	usec_t format;          /* before ready, for 64 KB of a resized A&D volume */
-	usec_t exchange;        /* +WIND: 4 after the FD lock was switched */
-	usec_t insertion;       /* from a card put in at run time to its session */
+	usec_t exchange;        /* +WIND: 4 after the FD lock was changed */
+	usec_t insertion;       /* from SIM insertion at run time to its session */
 };
 
 struct net_times {
-	usec_t search;       /* a scan of the selected bands after AT+WMBS=x,1 or loss */
-	usec_t retry;        /* pause between scans that found nothing */
-	usec_t registration; /* from the found cell to the accepted location update */
+	usec_t search;       /* scan of the selected bands after AT+WMBS=x,1 or loss */
+	usec_t retry;        /* pause between scans without result */
+	usec_t registration; /* from finding the cell to the accepted location update */
 	usec_t deregistration;
 };
 
@@ -126,36 +126,36 @@ enum install_item {
 	INSTALL_CACHE_SN = 1 << 11,
 	INSTALL_CACHE_EN = 1 << 12,
 	INSTALL_AD_VOLUME = 1 << 13,
-	/* of an E2P image: all that commands keep in non-volatile memory at once */
+	/* of an E2P image: everything that commands store at once */
 	INSTALL_AT_ONCE = 1 << 14,
 };
 extern const struct name install_names[];
 
-/* The DOTA1 area of a Q24's flash, which 6.4x has not and 6.55 cannot do without. */
+/* The DOTA1 area of a Q24's flash, which 6.4x does not have and 6.55 needs. */
 enum dota_rule {
 	DOTA_NONE,
-	DOTA_MAKES, /* the firmware's installation makes it */
-	DOTA_NEEDS, /* without it the firmware says Fault 04 and nothing else */
+	DOTA_MAKES, /* installing the firmware creates it */
+	DOTA_NEEDS, /* without it the firmware sends Fault 04 and nothing else */
 };
 extern const struct name dota_names[];
 
-/* Phonebooks: those of the card, in the order of +WIND: 10 and 11, those of the modem,
- * and MT, which is SM with ME behind it. */
+/* Phonebooks: those on the SIM, in the order of +WIND: 10 and 11, those in the modem, and
+ * MT, which is SM followed by ME. */
 enum book_id {
 	BOOK_SM,
 	BOOK_FD,
 	BOOK_ON,
 	BOOK_SN,
 	BOOK_EN,
-	BOOKS_WIND, /* how many +WIND: 10 speaks of */
+	BOOKS_WIND, /* number of books in +WIND: 10 */
 	BOOK_ME = BOOKS_WIND,
 	BOOK_LD,
 	BOOK_MC,
 	BOOK_RC,
-	BOOKS_STORED, /* how many have entries of their own */
+	BOOKS_STORED, /* number of books with entries of their own */
 	BOOK_MT = BOOKS_STORED,
 };
-extern const struct name book_names[]; /* those of the card */
+extern const struct name book_names[]; /* those on the SIM */
 
 enum dwl_start {
 	DWL_START_NAK, /* asks for checksums */
@@ -163,20 +163,20 @@ enum dwl_start {
 };
 extern const struct name dwl_start_names[];
 
-/* The files of an upgrade, and what comes between them. */
+/* The files of an upgrade, and the steps between them. */
 enum path_route {
 	ROUTE_FIRMWARE,
-	ROUTE_SESSION,        /* downloader and firmware without a reset */
+	ROUTE_SESSION,        /* downloader and firmware, no reset between them */
 	ROUTE_RESET,          /* with AT+CFUN=1 between them */
 	ROUTE_ERASE_FIRMWARE, /* the same with AT+WOPEN=4 first */
 	ROUTE_ERASE_SESSION,
 	ROUTE_ERASE_RESET,
-	ROUTE_E2P, /* its E2P image, and the firmware without a reset */
+	ROUTE_E2P, /* its E2P image and the firmware, no reset between them */
 	ROUTES,
 };
 extern const struct name route_names[];
 
-/* That somebody has told how an upgrade to this firmware went. */
+/* A report of how an upgrade to this firmware went. */
 struct path_report {
 	char from[PROFILE_NAME]; /* the firmware before */
 	enum path_route route;
@@ -187,8 +187,8 @@ struct path_report {
 struct firmware {
 	char name[PROFILE_NAME]; /* "r74" */
 	char title[PROFILE_TEXT];
-	bool base;        /* only to be inherited from */
-	char version[12]; /* "7.4": the word of +DWL images and lists */
+	bool base;        /* only for inheritance */
+	char version[12]; /* "7.4": the version in names of +DWL images and in lists */
 	char module[16];  /* "Q2687H" */
 	char family[8];   /* "r6", "r7" */
 	struct fact manufacturer, revision, internal; /* +CGMI, +CGMR, +WSSW */
@@ -196,7 +196,8 @@ struct firmware {
 	struct fact capabilities;                     /* +GCAP, "" for the usual ones */
 	struct fact inventory[PROFILE_LINES];         /* ATI9, line by line */
 	size_t inventories;
-	struct fact application[PROFILE_LINES]; /* ... while an application is in */
+	struct fact
+		application[PROFILE_LINES]; /* ... while an application is installed */
 	size_t applications;
 	struct {
 		struct fact version; /* AT+WDWL? when this firmware's downloader is in */
@@ -204,12 +205,14 @@ struct firmware {
 		char image_accepted_by[4][8]; /* generations that take its image */
 		size_t accepted;
 		uint32_t size;     /* bytes of its image */
-		bool at_once;      /* becomes the downloader without a reset (Q24) */
-		bool tells_status; /* +WDWL: 1 or 2 without a firmware, not a bare one */
+		bool at_once;      /* active without a reset (Q24) */
+		bool tells_status; /* sends +WDWL: 1 or 2 without a firmware, not a bare
+				      one */
 	} downloader;
 	uint32_t image_size;
-	uint32_t image_second;   /* where its second binary begins, 0: in proportion */
-	char half[PROFILE_NAME]; /* what it is where another breaks off there, "" none */
+	uint32_t image_second;   /* offset of its second binary, 0: in proportion */
+	char half[PROFILE_NAME]; /* firmware profile after an upgrade that broke off
+				    there, "" if none */
 	struct path_report reported[PROFILE_REPORTS];
 	size_t reports;
 	char needs_downloader[4][8]; /* generations that take the firmware image */
@@ -221,14 +224,14 @@ struct firmware {
 	struct {
 		enum dwl_start start[4]; /* tried in turn; the last one repeats */
 		size_t starts;
-		bool nak_eot; /* the first EOT is refused, the second taken */
+		bool nak_eot; /* refuses the first EOT, accepts the second */
 	} xmodem;
 	struct {
 		int ad_min, ad_max, ad_default, total; /* KB, AT+WOPEN=6 */
 		char modes[16];                        /* "0-8" */
-		uint32_t application_at; /* address, where no line of ATI9 tells it */
+		uint32_t application_at; /* address, if no line of ATI9 gives it */
 	} wopen;
-	int echo_told;                /* how many values of +ECHO stand in AT&V */
+	int echo_told;                /* number of +ECHO values in AT&V */
 	unsigned books_fingerprinted; /* set of 1 << book_id in +WIND: 11 */
 	unsigned books_told;          /* set of 1 << book_id in +WIND: 10 */
 	struct default_conf defaults[PROFILE_DEFAULTS];
@@ -237,34 +240,34 @@ struct firmware {
 	size_t n_commands;
 	struct latency_conf latency[PROFILE_LATENCIES];
 	size_t latencies;
-	usec_t prompt_timeout;  /* the text prompt closes by itself, 0: never */
+	usec_t prompt_timeout;  /* the text prompt times out, 0: never */
 	usec_t latency_default; /* extended commands that are not listed */
 	struct boot_times boot;
 	struct net_times net;
 	struct dwl_times dwl;
 	unsigned quirks;                    /* set of 1 << quirk */
-	char operators[PROFILE_NAME];       /* which table of operator names */
+	char operators[PROFILE_NAME];       /* name of the operator table */
 	const struct operator_table *names; /* ... and the table itself */
 	const struct at_set *at; /* the command tables as this firmware has them */
 };
 
-/* A message in a store at delivery: a PDU, or a text with what belongs to it. */
+/* A message in a store at delivery: a PDU, or a text with its fields. */
 struct message_conf {
 	int index;              /* from 1; 0: the lowest place that is free */
 	enum sms_status status; /* never SMS_ALL */
-	char from[48];          /* of received ones: a number, or a name */
-	char to[24];            /* of others, may be "" */
-	char time[24];          /* when the service centre had a received one */
-	char text[484];         /* UTF-8 of 160 characters at most */
+	char from[48];          /* for received messages: a number, or a name */
+	char to[24];            /* for others, may be "" */
+	char time[24];          /* when the service centre got a received one */
+	char text[484];         /* UTF-8, at most 160 characters */
 	char pdu[2 * SMS_OCTETS + 1];
 };
 
-/* Makes it; centre: the service centre of received texts, "" for none. PDU_TIME,
- * PDU_NUMBER and PDU_TEXT_LENGTH speak of the fields, all else of the PDU. */
+/* Builds it; centre: the service centre of received texts, "" if none. PDU_TIME,
+ * PDU_NUMBER and PDU_TEXT_LENGTH are about the fields, other errors about the PDU. */
 enum pdu_error message_conf_read(const struct message_conf *c, const char *centre,
 	struct address *sc, struct tpdu *t);
 
-/* Puts them into a store that has room for them. */
+/* Stores them in a store that has room for them. */
 void message_conf_store(const struct message_conf *c, size_t n, const char *centre,
 	struct sms *s, enum sms_store_id id);
 
@@ -272,10 +275,10 @@ struct device {
 	char name[PROFILE_NAME];
 	char title[PROFILE_TEXT];
 	char part[16];       /* "WM20452" */
-	char modules[4][16]; /* image modules that it takes */
+	char modules[4][16]; /* image modules that it accepts */
 	size_t n_modules;
 	char imei[16];
-	char serial[16];      /* +WMSN; "" says the IMEI */
+	char serial[16];      /* +WMSN; "": the IMEI */
 	struct fact maker;    /* +CGMI, "" for the firmware's */
 	struct fact product;  /* second line of ATI, "" for that of +CGMM */
 	struct fact hardware; /* +WHWV, "4.75" */
@@ -283,20 +286,21 @@ struct device {
 	unsigned bands;       /* band_bit */
 	bool rack;            /* has a SIM drawer: +WIND: 13 and 14 */
 	bool edge;
-	bool paces;         /* bytes take the time that the line needs for them */
-	bool garbles;       /* bytes at another speed than the line's are garbage */
+	bool paces;         /* bytes take time on the line */
+	bool garbles;       /* bytes at a speed other than the line's become garbage */
 	usec_t boot_window; /* how long the boot pin holds it, 0: until a reset */
 	uint32_t flash_kb;
 	int adc[3]; /* AT+ADC=0 in mV: supply, temperature, auxiliary input */
 	size_t adcs;
-	int phonebook, phonebook_text; /* entries of ME and longest name; 0: none */
-	int call_lists;                /* entries of LD, MC and RC each */
+	int phonebook,
+		phonebook_text; /* entries of ME and longest name; 0: no such book */
+	int call_lists;         /* entries of LD, MC and RC each */
 	struct message_conf messages[PROFILE_MESSAGES]; /* in ME */
 	size_t n_messages;
 	char lock_key[17]; /* of +CLCK "PS", "PN" and so on */
 };
 
-/* What AT+WMSN says: the serial number, or the IMEI where it has none. */
+/* The answer to AT+WMSN: the serial number, or the IMEI if there is none. */
 const char *device_serial(const struct device *d);
 
 struct network_operator {
@@ -315,17 +319,19 @@ struct cell {
 	int timing_advance;
 };
 
-/* How the network takes GPRS. Errors are numbers of 27.007 clause 9.2.2, 0 for none. */
+/* How the network handles GPRS. Errors are numbers of 27.007 clause 9.2.2, 0: no
+ * error. */
 struct gprs_conf {
 	int attach_error, activation_error;
 	bool edge; /* its cells offer EDGE */
 	usec_t attach_time, activation_time, detach_time;
-	char address[16];             /* that the first context gets */
-	char apns[PROFILE_APNS][104]; /* known ones; none: all are */
+	char address[16]; /* assigned to the first context */
+	char apns[PROFILE_APNS]
+		 [104]; /* known ones; if there are none, all are accepted */
 	size_t n_apns;
 };
 
-/* Whether the network can hide the subscriber's number; <m> of +CLIR (27.007 clause 7.7).
+/* Whether the network hides the subscriber's number; <m> of +CLIR (27.007 clause 7.7).
  */
 enum clir_conf {
 	CLIR_NONE = 0,
@@ -335,48 +341,48 @@ enum clir_conf {
 };
 extern const struct name clir_names[];
 
-/* What the subscriber has with the network. */
+/* The subscriber's services in the network. */
 struct services_conf {
 	char barring_password[5];
 	char country[4]; /* code without +, for calls abroad */
 	enum clir_conf clir;
-	int charge_units; /* of a call, each period */
+	int charge_units; /* per period of a call */
 	usec_t charge_period;
 };
 
-/* What the network answers to a USSD string; *101#/1 is choice 1 of the menu *101#. */
+/* The network's answer to a USSD string; *101#/1 is choice 1 of the menu *101#. */
 struct ussd_conf {
 	char code[PROFILE_USSD_CODE];
 	char text[PROFILE_USSD_TEXT];
 	int dcs; /* 23.038 clause 5: 15 GSM alphabet, 72 UCS2 */
 	usec_t delay;
-	bool ends; /* told as ended by the network */
+	bool ends; /* sent with the session ended by the network */
 };
 
-/* What becomes of a message for somebody. */
+/* What happens to a message, by recipient. */
 struct sms_behaviour {
 	int cause;      /* refused with this RP cause or +CMS ERROR, 0: accepted */
-	int accept;     /* ... but for so many at first */
+	int accept;     /* ... except for the first ones, this many */
 	usec_t submit;  /* from the end of the message to the service centre's answer */
 	usec_t deliver; /* from there to its recipient */
-	bool reports;   /* status reports are made for those who ask */
+	bool reports;   /* status reports are sent if requested */
 	int status;     /* TP-ST in them, 0: received */
-	bool twice;     /* what comes back comes twice */
-	bool echo;      /* what the modem sends is sent back */
-	char reply[PROFILE_TEXT]; /* what the recipient answers, "" for nothing */
+	bool twice;     /* messages and reports to the modem come twice */
+	bool echo;      /* what the modem sends is sent back to it */
+	char reply[PROFILE_TEXT]; /* the recipient's answer, "" if none */
 	usec_t reply_after;
 };
 
 struct sms_network {
-	struct sms_behaviour others; /* numbers without a line of their own */
+	struct sms_behaviour others; /* numbers without an entry of their own */
 	struct sms_subscriber {
 		char number[24];
 		struct sms_behaviour behaviour;
 	} subscribers[SMS_SUBSCRIBERS];
 	size_t n_subscribers;
-	usec_t retry;       /* between two tries where the modem is away or full */
-	usec_t wake;        /* from its being there again to the next try */
-	usec_t acknowledge; /* how long the modem may think about a delivery */
+	usec_t retry;       /* between two attempts while the modem is away or full */
+	usec_t wake;        /* from its return to the next attempt */
+	usec_t acknowledge; /* time the modem has to acknowledge a delivery */
 };
 
 enum call_bearer {
@@ -385,7 +391,7 @@ enum call_bearer {
 	BEARER_FAX,
 };
 
-/* What somebody does when the modem calls. */
+/* What a subscriber does when the modem calls. */
 enum subscriber_behaviour {
 	SUBSCRIBER_ANSWERS,
 	SUBSCRIBER_BUSY,
@@ -397,9 +403,9 @@ enum subscriber_behaviour {
 };
 extern const struct name subscriber_names[];
 
-/* What a caller wants: with UNSAID the modem chooses (+CSNS). */
+/* The kind of an incoming call; with UNSAID the modem chooses (+CSNS). */
 enum caller_bearer {
-	CALLER_USUAL, /* data if he has a modem, else voice */
+	CALLER_USUAL, /* data if the caller has a modem, else voice */
 	CALLER_VOICE,
 	CALLER_DATA,
 	CALLER_FAX,
@@ -407,7 +413,7 @@ enum caller_bearer {
 };
 extern const struct name caller_names[];
 
-/* How a call has come to whom it reaches (22.082, 22.072). */
+/* How an incoming call has reached the modem (22.082, 22.072). */
 enum call_detour {
 	DETOUR_NONE,
 	DETOUR_FORWARDED,
@@ -420,39 +426,40 @@ extern const struct name detour_names[];
 #define GROUP_PREFERRED 10 /* a caller that leaves the choice to the network */
 
 struct subscriber {
-	char number[48]; /* as it is dialled */
+	char number[48]; /* as dialled */
 	enum subscriber_behaviour behaviour;
-	usec_t alert_after;   /* from the dialling until it rings there, or fails */
-	usec_t answer_after;  /* from then on, until it is answered, or rejected */
+	usec_t alert_after;   /* from dialling until it rings or fails */
+	usec_t answer_after;  /* from then until it is answered or rejected */
 	usec_t hang_up_after; /* from the answer, 0: never */
 	bool data;            /* has a data modem */
 	bool no_modem;        /* takes data calls, but no modem answers */
 	bool echo;            /* data: sends back what comes */
-	char send[160];       /* data: what it says first, with \r and \n */
-	usec_t calls_back;    /* from the end of a call until it calls, 0: never */
-	usec_t rings_for;     /* how long it waits then, 0: for ever */
-	bool withheld;        /* calls without its number */
+	char send[160];       /* data: sent first, with \r and \n */
+	usec_t calls_back;    /* from the end of a call until it calls back, 0: never */
+	usec_t rings_for;     /* how long it then lets it ring, 0: without limit */
+	bool withheld;        /* calls with its number withheld */
 	enum caller_bearer calls_as;
 	enum call_detour calls_by;
-	char forwards_to[48]; /* who gets the calls for it, "" it does itself */
+	char forwards_to[48]; /* number to which its calls are forwarded, "" if not */
 	bool deflects;        /* ... by hand */
-	bool in_call;         /* another call waits there until it is answered */
-	int group;            /* closed user group, GROUP_NONE for none */
-	usec_t holds_after; /* from the answer until it puts the call on hold, 0: never */
-	usec_t holds_for;   /* until it takes it back, 0: never */
-	bool conference;    /* ... together with another one */
+	bool in_call;         /* busy: a call waits there until it is answered */
+	int group;            /* closed user group, GROUP_NONE if none */
+	usec_t holds_after;   /* from the answer until it holds the call, 0: never */
+	usec_t holds_for;     /* until it resumes the call, 0: never */
+	bool conference;      /* ... and joins it with another call */
 };
 
 struct calls_conf {
 	struct subscriber subscribers[PROFILE_SUBSCRIBERS];
 	size_t n_subscribers;
-	struct subscriber others; /* numbers without a line of their own; no number */
-	usec_t no_answer;         /* how long the network lets it ring */
-	usec_t training;          /* of two data modems */
-	bool no_data;             /* data and fax are not subscribed: cause 50 */
+	struct subscriber
+		others; /* numbers without an entry of their own; its number is unused */
+	usec_t no_answer; /* how long the network lets a call ring */
+	usec_t training;  /* of two data modems */
+	bool no_data;     /* data and fax are not subscribed: cause 50 */
 };
 
-/* What a network may tell of itself: 24.008 clause 9.2.15a. */
+/* What a network may send about itself: 24.008 clause 9.2.15a. */
 enum nitz_item {
 	NITZ_LONG = 1,
 	NITZ_SHORT = 2,
@@ -473,13 +480,13 @@ struct network {
 		bool sent;
 		int zone;       /* quarter hours */
 		int saving;     /* hours of summer time, 0-2 */
-		unsigned omits; /* nitz_item set that it does not tell */
+		unsigned omits; /* nitz_item set that it does not send */
 	} nitz;
 	struct services_conf services;
 	struct gprs_conf gprs;
 	struct ussd_conf ussd[PROFILE_USSD];
 	size_t n_ussd;
-	usec_t ussd_timeout; /* patience with a user in a menu */
+	usec_t ussd_timeout; /* timeout of a menu that waits for the user */
 	struct sms_network sms;
 	struct calls_conf calls;
 };
@@ -504,14 +511,14 @@ struct sim_conf {
 	bool rack_closed;
 	char imsi[16];
 	char iccid[24];
-	char voice_mail[24];   /* number of +CSVM, "" for none */
+	char voice_mail[24];   /* number of +CSVM, "" if none */
 	char provider[17];     /* EF-SPN */
-	char gid1[9], gid2[9]; /* EF-GID1, EF-GID2 in hexadecimal, "" for none */
+	char gid1[9], gid2[9]; /* EF-GID1, EF-GID2 in hexadecimal, "" if none */
 	struct cphs_conf cphs;
 	int mnc_digits;
 	char pin[9], puk[9], pin2[9], puk2[9];
 	bool pin_enabled;
-	bool pin_stays; /* cannot be switched off: CME 526 */
+	bool pin_stays; /* cannot be disabled: CME 526 */
 	int pin_tries, puk_tries, pin2_tries, puk2_tries;
 	struct book_conf books[BOOKS_WIND];
 	struct {
@@ -520,12 +527,12 @@ struct sim_conf {
 	} preferred[PROFILE_PREFERRED];
 	size_t n_preferred;
 	int preferred_max;
-	char forbidden[4][8]; /* PLMNs that the card has been refused by */
+	char forbidden[4][8]; /* PLMNs that have refused the SIM */
 	size_t n_forbidden;
 	struct {
 		int capacity;    /* EF-SMS */
-		int reports;     /* EF-SMSR, or what the modem keeps instead */
-		char centre[24]; /* EF-SMSP: the service centre, "" for none */
+		int reports;     /* EF-SMSR, or the modem's store that replaces it */
+		char centre[24]; /* EF-SMSP: the service centre, "" if none */
 		struct message_conf stored[PROFILE_MESSAGES];
 		size_t n_stored;
 	} messages;
@@ -537,20 +544,20 @@ struct profile {
 	struct device device;
 	struct firmware firmware[PROFILE_FIRMWARES]; /* all that exist */
 	size_t firmwares;
-	size_t installed;  /* index of the one in flash when memory is empty */
+	size_t installed;  /* index of the one in flash when the memory is empty */
 	size_t downloader; /* index of the one whose downloader is in */
 	struct network network;
 	struct sim_conf sim;
 	struct default_conf
 		memory[PROFILE_DEFAULTS]; /* non-volatile settings at delivery */
 	size_t memories;
-	struct operator_table operators[PROFILE_TABLES]; /* that its firmwares name */
+	struct operator_table operators[PROFILE_TABLES]; /* used by its firmware */
 	size_t tables;
 };
 
 /* The firmware of that name, NULL if there is none. */
 const struct firmware *profile_firmware(const struct profile *p, const char *name);
 
-/* It is built with this module, such as "Q2687H". */
+/* Whether it is built with this module, such as "Q2687H". */
 bool device_has_module(const struct device *d, const char *module);
 bool firmware_has(const struct firmware *f, enum quirk q);

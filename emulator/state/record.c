@@ -1,3 +1,4 @@
+/* Writing and reading text records, and their checksum. */
 #include "state/record.h"
 
 #include <ctype.h>
@@ -11,7 +12,7 @@
 #define HEAD_MAX 80
 #define SUM_LEN  8 /* hexadecimal digits of the checksum, before the line's end */
 
-/* "fauxtrack sim 2", as both kinds of first line begin. */
+/* "fauxtrack sim 2", the beginning of both kinds of first line. */
 static size_t title(char out[HEAD_MAX], const char *name, int version)
 {
 	return (size_t)snprintf(out, HEAD_MAX, "fauxtrack %s %d", name, version);
@@ -25,7 +26,7 @@ size_t record_begin(struct buf *b, const struct record_kind *kind)
 	return begun;
 }
 
-/* Of the whole record but for the digits of the checksum, which end the head. */
+/* Checksum of the whole record except the digits of the checksum, which end the head. */
 static uint32_t sum(const char *record, size_t head, size_t len)
 {
 	uint32_t crc = crc32_ieee(0, record, head - SUM_LEN - 1);
@@ -67,7 +68,7 @@ void record_put_hex(struct buf *b, const char *key, const void *data, size_t len
 	buf_puts(b, "\n");
 }
 
-/* The eight digits at p as a number of that base; false when one is none. */
+/* Reads the eight digits at p as a number in that base; false when one is not a digit. */
 static bool eight(const char *p, unsigned base, uint32_t *out)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -84,7 +85,7 @@ static bool eight(const char *p, unsigned base, uint32_t *out)
 	return true;
 }
 
-/* The head of a record with length and checksum follows its title. */
+/* Checks the head of a record whose title is followed by length and checksum. */
 static const char *open_summed(
 	struct record *r, const char *record, size_t titled, size_t len)
 {
@@ -107,7 +108,9 @@ static const char *open_summed(
 	return NULL;
 }
 
-const char *record_open(
+/* Opens a stored record: NULL when it is whole, else what is wrong with it, in words that
+ * follow the record's name ("is cut short"). */
+static const char *open_record(
 	struct record *r, const void *data, size_t len, const struct record_kind *kind)
 {
 	const char *record = data;
@@ -136,8 +139,8 @@ const char *record_open(
 	}
 	n = (size_t)snprintf(first, sizeof(first), "fauxtrack %s ", kind->name);
 	if (len > n && memcmp(record, first, n) == 0)
-		return "has a damaged first line, or a newer fauxtrack wrote it";
-	return "does not begin as this record does";
+		return "has a damaged first line, or was written by a newer fauxtrack";
+	return "does not begin with its name";
 }
 
 bool record_next(struct record *r)
@@ -205,7 +208,7 @@ bool record_hex(const struct record *r, void *out, size_t len)
 	return r->len == 2 * len && hex_decode(r->value, r->len, out, len, &n);
 }
 
-/* ---- through the memory ----------------------------------------------------------- */
+/* through the memory's callbacks */
 
 void record_report(const struct nv_ops *memory, const struct log *log,
 	const struct record_kind *kind, const char *what)
@@ -238,7 +241,7 @@ enum record_found record_load(const struct nv_ops *memory, const struct log *log
 		return RECORD_ABSENT;
 	if (len == NV_UNREADABLE)
 		return RECORD_BAD;
-	wrong = len < 0 ? "is too long" : record_open(r, mem, (size_t)len, kind);
+	wrong = len < 0 ? "is too long" : open_record(r, mem, (size_t)len, kind);
 	if (!wrong)
 		return RECORD_FOUND;
 	record_report(memory, log, kind, wrong);

@@ -1,3 +1,4 @@
+/* Clearing the session, and resets that the modem starts. */
 #include "state/session.h"
 
 #include <stddef.h>

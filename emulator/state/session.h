@@ -1,4 +1,5 @@
-/* What power-on and reset clear: struct session, values first, timers after them. */
+/* What power-on and reset clear: struct session, with its values first and its timers
+ * after them. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,15 +8,15 @@ struct modem;
 
 void session_stop_timers(struct modem *m);
 
-/* Zeroes the values whole and stops the timers. */
+/* Zeroes all values and stops the timers. */
 void session_clear(struct modem *m);
 
-/* A reset by itself, as soon as the present entry is over. */
+/* A reset started by the modem, as soon as the present entry is over. */
 void session_restart(struct modem *m);
 
-/* The modem breaks down as soon as the present entry is over, and lies still until power
- * comes again. */
+/* The modem crashes as soon as the present entry is over, and stays down until
+ * power-on. */
 void session_halt(struct modem *m);
 
-/* A reset is on its way: what comes until then is not heard. */
+/* A reset is pending: until then input is ignored. */
 bool session_restarting(const struct modem *m);

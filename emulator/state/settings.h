@@ -1,9 +1,9 @@
-/* What AT commands set. Three copies live in struct modem: `live`, what counts now;
- * nv.user, what AT&W and the at-once commands have stored; the factory's are made from
- * the rows.
+/* What AT commands set. Three copies: `live` in struct modem, the values in effect;
+ * nv.user, the values stored by AT&W and by commands that store at once; the factory
+ * values are made from the rows.
  *
- * Only what C code reads has a name here; the other parameters of the command tables get
- * a slot each (AT_SLOT), in the order of the tables. */
+ * Only settings that C code reads have a name here; the other parameters of the command
+ * tables get a slot each (AT_SLOT), in the order of the tables. */
 #pragma once
 
 #define SETTINGS_SLOTS 320
@@ -26,7 +26,7 @@ struct settings {
 	int cring, clip, clir, colp, tone, fax_class;
 	int cbst_speed, cbst_element, service_report, compression_report, rate_report;
 	int compression, ds_direction;
-	int csns; /* what an incoming call is that does not say */
+	int csns; /* bearer of an incoming call that does not state one */
 	int cug, cug_index, cug_info;
 	int dial_on_dtr, dial_voice; /* %D */
 	/* network */

@@ -1,4 +1,4 @@
-/* What a modem knows of short messages besides the stores (sms.md +CSAS). */
+/* The modem's state of short messages, except the stores (sms.md +CSAS). */
 #pragma once
 
 #include <stdbool.h>
@@ -8,21 +8,21 @@
 
 #define SMS_LIST 160 /* characters of a list of identifiers */
 
-/* What AT+CSAS saves besides settings. */
+/* What AT+CSAS saves in addition to settings. */
 struct sms_params {
 	struct address centre; /* +CSCA */
-	bool saved;            /* AT+CSAS has been there: the card has +CSMP too */
+	bool saved;            /* AT+CSAS has been used: the SIM has +CSMP too */
 	int cb_mode;           /* +CSCB: 0 accepts, 1 stops */
 	char mids[SMS_LIST], dcss[SMS_LIST];
 };
 
-/* Forgotten at a reset: part of struct session. */
+/* Cleared at a reset: part of struct session. */
 struct sms_session {
 	struct sms_params params;
 	enum sms_store_id mem[3]; /* +CPMS: read, write, receive */
 	uint8_t mr;               /* TP-MR of the next attempt */
-	int place;                /* +WMGO, 0: none */
-	int cause;                /* of the submission that has come to its end */
+	int place;                /* +WMGO, 0: not set */
+	int cause;                /* of the last submission that has ended */
 	bool waits;               /* a direct message waits for +CNMA */
-	bool turned_away;         /* mem[2] has been full when a message came */
+	bool turned_away;         /* mem[2] was full when a message came */
 };

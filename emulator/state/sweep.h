@@ -1,11 +1,10 @@
-/* A sweep: the same conversation again and again, each time with one thing more that a
- * host has to bear. The modem numbers the places from 1; which of them is meant is in its
- * options.
+/* A sweep: the same conversation is repeated, each time with one disturbance at another
+ * place. The modem numbers the places from 1; its options say which one is used.
  *
- *   urc   a line that nobody has asked for, said in a gap in which a modem might speak:
- *         before a command line, between echo and answer, between information lines,
- *         before and behind the final result, before the prompt, in the silence
- *   cut   what is said pauses in front of one byte, wherever that is */
+ *   urc   an unsolicited line, in a gap in which a modem might send one: before a
+ *         command line, between echo and answer, between information lines, before and
+ *         after the final result, before the prompt, in the silence
+ *   cut   the output pauses before one byte, wherever that is */
 #pragma once
 
 #include <stdbool.h>
@@ -16,7 +15,7 @@
 #include "base/usec.h"
 
 #define SWEEP_TEXT    100        /* the longest line */
-#define SWEEP_DEFAULT "+CREG: 1" /* what is so already; a host may always ignore it */
+#define SWEEP_DEFAULT "+CREG: 1" /* the state anyway; a host can always ignore it */
 
 enum sweep_kind {
 	SWEEP_NONE,
@@ -27,7 +26,7 @@ extern const struct name sweep_names[]; /* SWEEP_URC, SWEEP_CUT */
 
 struct modem_sweep {
 	enum sweep_kind kind;
-	unsigned at;      /* which gap; 0: none, they are only counted */
+	unsigned at;      /* which gap; 0: none, gaps are only counted */
 	const char *text; /* the line, at most SWEEP_TEXT; must outlive the modem */
 	usec_t pause;     /* of a cut; in real time */
 };

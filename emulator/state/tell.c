@@ -1,4 +1,4 @@
-/* What the outside is told besides bytes: happenings, and what the host does wrong. */
+/* Notices to the outside: events, and protocol mistakes of the host. */
 #include "state/tell.h"
 
 #include <stdarg.h>
@@ -13,22 +13,23 @@ const struct name notice_names[] = {
 	{ NOTICE_NET, "net", "the registration changes: searching, home, roaming, ..." },
 	{ NOTICE_SIM, "sim", "the SIM changes its state: absent, PIN, loading, ready" },
 	{ NOTICE_BAND, "band", "the modem uses another band; value: +WMBS" },
-	{ NOTICE_FIRMWARE, "firmware", "the flash of the modem holds something else" },
-	{ NOTICE_DOWNLOAD, "download", "the modem takes in a file: waiting to done" },
-	{ NOTICE_COMMAND, "command", "the host sends a command; text: as understood" },
+	{ NOTICE_FIRMWARE, "firmware", "the contents of the flash change" },
+	{ NOTICE_DOWNLOAD, "download", "a file is being downloaded: waiting to done" },
+	{ NOTICE_COMMAND, "command", "the host sends a command; text: as parsed" },
 	{ NOTICE_RESULT, "result", "the modem ends a command; text: its final result" },
-	{ NOTICE_URC, "urc", "the modem reports by itself: +CMTI, +CREG, RING, ..." },
-	{ NOTICE_DROPPED, "dropped", "the modem drops such a report: the port is full" },
+	{ NOTICE_URC, "urc",
+		"the modem sends an unsolicited line: +CMTI, +CREG, RING, ..." },
+	{ NOTICE_DROPPED, "dropped",
+		"the modem drops an unsolicited line: the port is full" },
 	{ NOTICE_CALL, "call",
-		"a call of either way changes: dialing, incoming, active, free" },
-	{ NOTICE_FAR_END, "far end",
-		"somebody whom the modem calls sees the call change" },
-	{ NOTICE_SMS, "sms", "the modem sends a message; one that comes in is a urc" },
+		"an incoming or outgoing call changes: dialing, incoming, active, free" },
+	{ NOTICE_FAR_END, "far end", "the called party sees the call change" },
+	{ NOTICE_SMS, "sms", "the modem sends a message (an incoming one is a urc)" },
 	{ NOTICE_DTR, "dtr", "a client opens the port (on), or the last one closes it" },
 	{ NOTICE_SPEED, "speed", "a client sets the speed of the port; value: baud" },
-	{ NOTICE_ACTION, "action", "somebody acts on the modem from outside" },
-	{ NOTICE_CLIENT, "client", "the host does what a modem punishes; text: a code" },
-	{ NOTICE_GAP, "gap", "the modem comes to a place of a sweep" },
+	{ NOTICE_ACTION, "action", "an action from outside" },
+	{ NOTICE_CLIENT, "client", "the host makes a protocol mistake; text: a code" },
+	{ NOTICE_GAP, "gap", "the modem reaches a place of a sweep" },
 	{ 0, NULL, NULL },
 };
 
@@ -46,10 +47,10 @@ const struct name client_fault_names[] = {
 		"messages not deleted, so that the store is full" },
 	{ CLIENT_UNCONFIRMED, "unconfirmed", "a message not acknowledged by AT+CNMA" },
 	{ CLIENT_FILE, "file", "a download refused, or broken off" },
-	{ CLIENT_SPEED, "speed", "bytes at another speed than the modem's line has" },
+	{ CLIENT_SPEED, "speed", "bytes at a speed other than the modem's" },
 	{ CLIENT_POLLS, "polls",
-		"a command again and again: 10 times or more in a row of "
-		"less than a second each" },
+		"polling: a command 10 times or more in a row, less than a second "
+		"apart" },
 	{ 0, NULL, NULL },
 };
 
@@ -87,8 +88,8 @@ void modem_blame(
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	/* at another speed a tool seems to work, and will not on metal: that is always
-	 * said */
+	/* a tool at another speed seems to work, but will not on real hardware: always
+	 * logged */
 	log_line(&m->log, cat, code == CLIENT_SPEED ? LOG_LEVEL_WARN : LOG_LEVEL_CLIENT,
 		"%s: %s", name_of(client_fault_names, (int)code), text);
 	modem_notify(m, NOTICE_CLIENT, text, (long)code);
