@@ -44,7 +44,7 @@ size_t modem_size(const struct profile *p);
 /* Makes a modem in mem, without power. profile must outlive it; ports and options are
  * copied. Loads the records. Returns NULL, with nothing written, when they belong to
  * another device or one cannot be read or is damaged (logged, or reported by
- * nv_damaged). */
+ * damaged()). */
 struct modem *modem_init(void *mem, const struct profile *profile,
 	const struct ports *ports, const struct modem_options *options);
 

@@ -70,8 +70,7 @@ static const char *check_clock(const void *args)
 	int64_t time;
 
 	if (a->to == CLOCK_LOST)
-		return a->time[0] ? "a clock that is lost has no time; leave it out"
-				  : NULL;
+		return a->time[0] ? "a clock that is lost has no time; omit it" : NULL;
 	return clock_parse(a->time, strlen(a->time), &time)
 		       ? NULL
 		       : "time is missing; write time: \"yy/MM/dd,hh:mm:ss\", or lost";

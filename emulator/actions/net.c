@@ -39,7 +39,7 @@ static const struct name signal_names[] = {
 	{ 0, NULL, NULL },
 };
 static const struct schema_field signal_fields[] = {
-	{ "to", "none, usual, or left out", SCHEMA_ENUM, ARG(signal_args, to),
+	{ "to", "none or usual; may be omitted", SCHEMA_ENUM, ARG(signal_args, to),
 		.names = signal_names, .def = "given" },
 	{ "rssi", "of the serving cell, as in +CSQ; the others change with it",
 		SCHEMA_INT, ARG(signal_args, rssi), .min = AS_IT_IS, .max = AIR_STEPS,

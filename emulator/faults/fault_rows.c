@@ -83,7 +83,7 @@ static const char *wrong_state(const char *key)
 {
 	return modem_state_known(key, NULL)
 		       ? NULL
-		       : "is not a state of a modem; fauxtrack list states lists them";
+		       : "is not a state of a modem; fauxtrack list states shows all";
 }
 
 #define RULE(m) ARG(fault_rule, m)

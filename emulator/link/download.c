@@ -47,7 +47,7 @@ static void restrict_commands(struct modem *m)
 
 static void refuse(struct modem *m, enum flash_verdict why)
 {
-	modem_blame(m, LOG_DWL, CLIENT_FILE, "the file is refused: %s",
+	modem_blame(m, LOG_DWL, CLIENT_FILE, "download refused: %s",
 		name_of(flash_verdict_names, why));
 	modem_notify(m, NOTICE_DOWNLOAD, "refused", (long)why);
 	say(m, "\r\n*** ERROR IN HEADER ***\r\n");
@@ -60,7 +60,7 @@ static void refuse(struct modem *m, enum flash_verdict why)
  * only one that was seen between blocks (download.md Download messages). */
 static void break_off(struct modem *m, enum flash_verdict why)
 {
-	modem_blame(m, LOG_DWL, CLIENT_FILE, "the file is refused after %u bytes: %s",
+	modem_blame(m, LOG_DWL, CLIENT_FILE, "download refused after %u bytes: %s",
 		m->link->download.file.bytes, name_of(flash_verdict_names, why));
 	modem_notify_file(m, "refused", why, &m->link->download.file);
 	say(m, "\r\n*** XMODEM BINARY ALLOCATION ERROR ***\r\n");
@@ -122,7 +122,7 @@ static void failed(void *ctx, enum xmodem_fault why)
 	struct modem *m = ctx;
 
 	flash_abort(&m->flash);
-	modem_blame(m, LOG_DWL, CLIENT_FILE, "the download was broken off: %s",
+	modem_blame(m, LOG_DWL, CLIENT_FILE, "download aborted: %s",
 		name_of(xmodem_fault_names, (int)why));
 	modem_notify_file(
 		m, "failed", (long)m->link->download.file.bytes, &m->link->download.file);

@@ -21,7 +21,7 @@
 const struct name flash_verdict_names[] = {
 	{ FLASH_ACCEPTED, "accepted" },
 	{ FLASH_NOT_AN_IMAGE,
-		"not a firmware image: neither made by dwl make nor named by --image",
+		"not an image: neither made by dwl make nor named by --image",
 		"make one with fauxtrack dwl make, or name your own file with "
 		"--image" },
 	{ FLASH_WRONG_MODULE, "for another module",
@@ -35,11 +35,12 @@ const struct name flash_verdict_names[] = {
 	{ FLASH_NO_FIRMWARE, "an application, but there is no firmware to run it",
 		"send a firmware first" },
 	{ FLASH_NO_ROOM, "larger than the flash", "use a smaller image" },
-	{ FLASH_ALLOCATION, "no room next to the application, which AT+WOPEN=4 erases",
+	{ FLASH_ALLOCATION,
+		"too large to fit next to the application, which AT+WOPEN=4 erases",
 		"send a firmware that fits, then AT+WOPEN=4 and this one" },
 	{ FLASH_LONGER, "longer than its header or the flash allows",
 		"make the image again, or cut off what follows it" },
-	{ FLASH_UNSOUND, "length or CRC do not match its header",
+	{ FLASH_UNSOUND, "damaged: its length or CRC does not match its header",
 		"send the image again, or make it again" },
 	{ FLASH_MEMORY, "the record could not be stored", "see the log" },
 	{ 0 },

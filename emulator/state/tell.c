@@ -37,7 +37,7 @@ const struct name client_fault_names[] = {
 	{ CLIENT_EARLY, "early", "a line before the final result of the previous one" },
 	{ CLIENT_TEXT_EARLY, "text-early", "message text before the prompt (> )" },
 	{ CLIENT_UNKNOWN, "unknown", "a command the modem does not have, or no command" },
-	{ CLIENT_ARGUMENTS, "arguments", "arguments the command does not take" },
+	{ CLIENT_ARGUMENTS, "arguments", "arguments the command does not accept" },
 	{ CLIENT_REFUSED, "refused", "a command when the modem cannot obey it" },
 	{ CLIENT_LONG, "long", "a line that is too long" },
 	{ CLIENT_PDU, "pdu", "a PDU that is malformed or not as long as announced" },
@@ -46,7 +46,7 @@ const struct name client_fault_names[] = {
 	{ CLIENT_UNDELETED, "undeleted",
 		"messages not deleted, so that the store is full" },
 	{ CLIENT_UNCONFIRMED, "unconfirmed", "a message not acknowledged by AT+CNMA" },
-	{ CLIENT_FILE, "file", "a download refused, or broken off" },
+	{ CLIENT_FILE, "file", "a download refused or aborted" },
 	{ CLIENT_SPEED, "speed", "bytes at a speed other than the modem's" },
 	{ CLIENT_POLLS, "polls",
 		"polling: a command 10 times or more in a row, less than a second "

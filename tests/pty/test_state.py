@@ -239,7 +239,7 @@ def old_folders_load_and_are_reported_once():
             assert answers[2] == '003', answers
             assert answers[3] >= '+CCLK: "12/03/04,05:05:59"', answers
             assert '+905321110000' in answers[4], answers
-            assert ask.said.count('\n') == 1 and 'written anew' in ask.said, ask.said
+            assert ask.said.count('\n') == 1 and 'being rewritten' in ask.said, ask.said
             assert ask('ATS0?', state=state, args=('--profile', profile)) == '003'
             assert ask.said == '', ask.said
             assert ask('AT+CPIN="4711"', 'AT+CPBR=1', state=state,

@@ -46,7 +46,7 @@ static const struct {
 	{ "adc: { input: supply, mv: 9000 }", "\"mv\" cannot be 9000; write a number from -1 to 8000" },
 	{ "clock: set", "time is missing; write time: \"yy/MM/dd,hh:mm:ss\", or lost" },
 	{ "clock: { time: noon }", "time is missing; write time: \"yy/MM/dd,hh:mm:ss\", or lost" },
-	{ "clock: { to: lost, time: \"10/01/01,12:00:00\" }", "a clock that is lost has no time; leave it out" },
+	{ "clock: { to: lost, time: \"10/01/01,12:00:00\" }", "a clock that is lost has no time; omit it" },
 	{ "baud: fast", "\"speed\" is a whole number, not fast; write a number from -1 to 921600 without leading zeros" },
 	{ "boot-pin: low", "\"to\" cannot be \"low\"; it can be released, asserted" },
 	{ "cable: cut", "\"to\" cannot be \"cut\"; it can be unplugged, plugged" },

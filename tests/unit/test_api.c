@@ -161,7 +161,7 @@ static void bad_bodies_are_refused_and_change_nothing(void **state)
 	assert_error(400, "form", "did you mean \\\"from\\\"");
 	assert_has("\"others\":[{");
 	post(ONE "/actions/sms", "{\"text\":\"hi\"}");
-	assert_error(400, NULL, "who sends it");
+	assert_error(400, NULL, "the sender is missing");
 	post(ONE "/actions/power", "5");
 	assert_error(400, NULL, "off");
 	post(ONE "/clock", "{\"do\":\"stop\"}");

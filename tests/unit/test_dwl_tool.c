@@ -130,7 +130,7 @@ static void it_makes_bad_ones(void **state)
 	assert_int_equal(run("info", image, NULL), 0);
 	SAID("needs      a downloader of r6\n");
 	SAID("it is not for this generation of downloader\n");
-	SAID("send the downloader that goes with it first");
+	SAID("send the matching downloader first");
 	/* for another device, whose firmwares this one does not know */
 	assert_int_equal(run("make", "--profile", "sl6087-r752", "--firmware",
 				 "sl6087-r752", "--kind", "firmware", "-o", image, NULL),

@@ -262,7 +262,8 @@ static void wrong_settings_say_which(void **state)
 	refused("fastrack-supreme-20-r74", &smi, 1,
 		"--set smi.pin: unknown key \"smi\"; did you mean \"sim\"?\n");
 	refused("fastrack-supreme-20-r74", &wmbs, 1,
-		"--set memory.+WMBS: +WMBS may not be 9; legal are (0,1,2,3,4,5,6,7)\n");
+		"--set memory.+WMBS: +WMBS cannot be 9; legal values are "
+		"(0,1,2,3,4,5,6,7)\n");
 	refused("fastrack-supreme-20-r74", &cmd, 1,
 		"--set memory.+WMBX: \"+WMBX\" is no command that Fauxtrack knows; "
 		"`fauxtrack "

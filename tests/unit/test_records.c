@@ -278,7 +278,7 @@ static void old_folders_load_and_are_written_anew(void **state)
 	read_folder("1de5a07/r74-used");
 	n = store.n;
 	assert_true(rig_init_on(&rig, profile, &store, mem));
-	assert_non_null(strstr(store.what, "written anew"));
+	assert_non_null(strstr(store.what, "being rewritten"));
 	assert_true(store.n >= n);
 	for (i = 0; i < store.n; i++) {
 		const char *eol = memchr(store.record[i].data, '\n', store.record[i].len);
