@@ -265,7 +265,7 @@ static void wrong_settings_say_which(void **state)
 		"--set memory.+WMBS: +WMBS cannot be 9; legal values are "
 		"(0,1,2,3,4,5,6,7)\n");
 	refused("fastrack-supreme-20-r74", &cmd, 1,
-		"--set memory.+WMBX: \"+WMBX\" is no command that Fauxtrack knows; "
+		"--set memory.+WMBX: \"+WMBX\" is not a command that Fauxtrack knows; "
 		"`fauxtrack "
 		"list commands` prints them\n");
 	refused("fastrack-supreme-20-r75", NULL, 0,
