@@ -21,7 +21,8 @@ static uint8_t *table(struct modem *m, int which, int *size)
 	return tables[which];
 }
 
-/* The characters that are meant: how many, 0 when there are none such. */
+/* The table entries that the command names: the first, and how many; 0 if the range is
+ * not valid. */
 static size_t range(struct modem *m, const struct at_call *c, uint8_t **first)
 {
 	int size;
@@ -52,7 +53,7 @@ static int run_wccs(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* general.md +WCCS: another number of digits than the range needs is CME 24. */
+/* general.md +WCCS: a text with too many or too few digits for the range is CME 24. */
 static int more_wccs(struct modem *m, struct at_call *c, enum at_why why)
 {
 	const struct charset_custom before = m->custom;

@@ -10,8 +10,7 @@
 #include "link/link.h"
 #include "state/nv.h"
 
-/* ---- identity
- * -------------------------------------------------------------------------- */
+/* Identity */
 
 void at_info_manufacturer(struct modem *m)
 {
@@ -20,7 +19,7 @@ void at_info_manufacturer(struct modem *m)
 	at_info(m, "%s", maker[0] ? maker : m->fw->manufacturer.text);
 }
 
-/* general.md +CGMM: the bands in use, MULTIBAND before more than one. */
+/* general.md +CGMM: the bands in use, with MULTIBAND in front if there are several. */
 void at_info_model(struct modem *m)
 {
 	static const struct name words[] = {
@@ -48,7 +47,7 @@ void at_info_model(struct modem *m)
 		blank);
 }
 
-/* general.md I: the last devices name themselves, the others their bands. */
+/* general.md I: the latest devices give a product name, the others their bands. */
 void at_info_product(struct modem *m)
 {
 	const char *product = m->profile->device.product.text;
@@ -143,8 +142,7 @@ static int run_wssw(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- card
- * -------------------------------------------------------------------------------- */
+/* SIM */
 
 static int run_cimi(struct modem *m, struct at_call *c)
 {
@@ -156,14 +154,13 @@ static int run_cimi(struct modem *m, struct at_call *c)
 static int run_ccid(struct modem *m, struct at_call *c)
 {
 	(void)c;
-	/* sim.md +CCID: without EF-ICCID there is only the OK */
+	/* sim.md +CCID: without EF-ICCID the answer is only OK */
 	if (m->sim.card->iccid[0])
 		at_info(m, "+CCID: \"%s\"", m->sim.card->iccid);
 	return AT_OK;
 }
 
-/* ---- power
- * ------------------------------------------------------------------------------- */
+/* Power */
 
 /* general.md +CPAS; 27.007 clause 8.1 */
 static int run_cpas(struct modem *m, struct at_call *c)
@@ -177,12 +174,13 @@ static int run_cpas(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* general.md +CFUN: 1 is a reset, but with <rst> 0 on firmware that knows it. */
+/* general.md +CFUN: 1 is a reset, except with <rst> 0 on firmware that has this
+ * parameter. */
 static int run_cfun(struct modem *m, struct at_call *c)
 {
 	bool knows_rst = m->fw && firmware_has(m->fw, QUIRK_CFUN_4);
 
-	/* the downloader knows the reset only */
+	/* the downloader has only the reset */
 	if (m->at->scope != AT_SCOPE_ALL && (c->form != AT_SET || c->arg[0].num != 1))
 		return AT_ERROR;
 	if (c->form == AT_READ) {
@@ -202,7 +200,7 @@ static int run_cfun(struct modem *m, struct at_call *c)
 	}
 }
 
-/* general.md +CPOF: bare it stops the stack, with 1 all of it until power comes again. */
+/* general.md +CPOF: AT+CPOF stops the stack; AT+CPOF=1 ends all until power-on. */
 static int run_cpof(struct modem *m, struct at_call *c)
 {
 	boot_stop(m, 0);
@@ -211,10 +209,10 @@ static int run_cpof(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- clock
- * ------------------------------------------------------------------------------- */
+/* Clock and errors */
 
-/* general.md +CCLK: the zone stands behind the time where the network's is asked for. */
+/* general.md +CCLK: a time zone may follow the time only if AT+CTZU=1 selects the
+ * network's. */
 static bool take_zone(struct modem *m, struct at_arg *arg)
 {
 	const char *z = arg->text + arg->len - 3;
@@ -253,7 +251,8 @@ static int run_cclk(struct modem *m, struct at_call *c)
 	return nv_save_clock(m) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
-/* What waits for AT+CMEE=1 on some firmwares waits for each client's own. */
+/* Some firmware answers ERROR to certain commands until AT+CMEE=1, which each client has
+ * to send itself. */
 static int run_cmee(struct modem *m, struct at_call *c)
 {
 	int result;
@@ -281,7 +280,7 @@ static int set_alarm(struct modem *m, const struct at_arg *arg)
 	return clock_alarm_add(&m->clock, time) ? AT_OK : AT_CME(CME_FULL);
 }
 
-/* general.md +CALA: =time sets, ="",index deletes. */
+/* general.md +CALA: =time sets an alarm, ="",index deletes one. */
 static int run_cala(struct modem *m, struct at_call *c)
 {
 	char text[24];

@@ -1,4 +1,5 @@
-/* AT+CKPD (general.md +CKPD): keys as if pressed. */
+/* AT+CKPD (general.md +CKPD): checks the keys; keypad_sequence() carries out what they
+ * mean. */
 #include <string.h>
 
 #include "chapters/general/keypad.h"

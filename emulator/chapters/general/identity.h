@@ -1,4 +1,4 @@
-/* Who the modem says it is: shared by ATI and the +CGM* commands (general.md I). */
+/* How the modem identifies itself, for ATI and the +CGM* commands (general.md I). */
 #pragma once
 
 #include "at/at.h"

@@ -1,5 +1,5 @@
 /* +CIND and +CMER (27.007 clauses 8.9 and 8.10; general.md +CIND, +CMER). The documents
- * name the indicators and their ranges; when each has which value is inferred, but for
+ * name the indicators and their ranges. When each has which value is inferred, except for
  * smsfull 2.
  */
 #include "chapters/general/indicators.h"
@@ -20,9 +20,9 @@ enum {
 	SMSFULL,
 };
 
-#define ON_MAINS 1 /* battchg: the example of the guides has it; there is no battery */
+#define ON_MAINS 1 /* battchg as in the guides' example; there is no battery */
 
-/* RSSI 0 and 99 are 0, then six steps of +CSQ are one: 25 to 31 are 5. */
+/* RSSI 0 and 99 are 0; above, six RSSI values are one step: 25 to 31 are 5. */
 static int signal_steps(const struct modem *m)
 {
 	int rssi, ber, steps;
@@ -34,7 +34,7 @@ static int signal_steps(const struct modem *m)
 	return steps > 5 ? 5 : steps;
 }
 
-/* A card that is not open shows no messages. */
+/* The messages on the SIM are visible only when it is ready. */
 static bool store_open(const struct modem *m, enum sms_store_id id)
 {
 	return id != SMS_SM || sim_ready(&m->sim);
@@ -45,8 +45,8 @@ static bool unread(const struct modem *m, enum sms_store_id id)
 	return store_open(m, id) && sms_unread(&m->sms, id);
 }
 
-/* 2 where a message has been turned away since (sms.md Full stores), if the firmware has
- * that. */
+/* 2 if a message has been turned away since (sms.md Full stores), on firmware with that
+ * value. */
 static int full(const struct modem *m)
 {
 	enum sms_store_id id = m->s.sms.mem[2];
@@ -58,7 +58,7 @@ static int full(const struct modem *m)
 	return m->s.sms.turned_away && at_values_allow(e->values[SMSFULL], 2) ? 2 : 1;
 }
 
-static void look(const struct modem *m, int value[INDICATORS])
+static void read_indicators(const struct modem *m, int value[INDICATORS])
 {
 	value[BATTCHG] = ON_MAINS;
 	value[SIGNAL] = signal_steps(m);
@@ -69,8 +69,7 @@ static void look(const struct modem *m, int value[INDICATORS])
 	value[SMSFULL] = full(m);
 }
 
-/* ---- unasked ------------------------------------------------------------------------
- */
+/* +CMER: reports of changes */
 
 static bool runs(const struct modem *m)
 {
@@ -86,7 +85,7 @@ void at_indicate(void *ctx)
 		m->s.indicating = false;
 		return;
 	}
-	look(m, now);
+	read_indicators(m, now);
 	for (i = 0; m->s.indicating && i < INDICATORS; i++)
 		if (now[i] != m->s.indicated[i])
 			at_urc(m, "+CIEV: %d,%d", i + 1, now[i]);
@@ -105,8 +104,7 @@ void at_press_keys(struct modem *m, uint32_t keys)
 			at_urc(m, "+CKEV: %d,%d", key, (int)(keys >> key & 1));
 }
 
-/* ---- +CIND ---------------------------------------------------------------------------
- */
+/* +CIND */
 
 static void test_cind(struct modem *m, const struct at_entry *e)
 {
@@ -129,7 +127,7 @@ static int run_cind(struct modem *m, struct at_call *c)
 		test_cind(m, c->entry);
 		return AT_OK;
 	}
-	look(m, v);
+	read_indicators(m, v);
 	at_info(m, "+CIND: %d,%d,%d,%d,%d,%d,%d", v[BATTCHG], v[SIGNAL], v[SERVICE],
 		v[MESSAGE], v[CALL], v[ROAM], v[SMSFULL]);
 	return AT_OK;
@@ -151,8 +149,8 @@ const struct at_cmd at_cmds_indicators[] = {
 			INDICATOR("call", "(0-1)"), INDICATOR("roam", "(0-1)"),
 			INDICATOR("smsfull", "(0-2)") } },
 	/* Only keyp and ind decide which reports come. One guide has no test form; a host
-	 * that is used with these modems finds no network unless the test form lists the
-	 * ranges, as general.md +CMER has it. */
+	 * program used with these modems finds no network unless the test form lists the
+	 * ranges (general.md +CMER). */
 	{ .name = "+CMER",
 		.see = "general.md +CMER",
 		.forms = AT_SRT,

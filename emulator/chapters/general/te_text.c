@@ -1,10 +1,11 @@
+/* Selects the character set of the TE by +CSCS, and by +WPCS for phonebooks. */
 #include "chapters/general/te_text.h"
 
 #include <string.h>
 
 #include "at/tables.h"
 
-/* The name that +CSCS shows is looked up, for a firmware may have other sets. */
+/* Goes by the name that +CSCS shows, since a firmware may have other sets. */
 static enum charset_id selected(const struct modem *m)
 {
 	const struct at_entry *e = at_set_find(at_tables_of(m), "+CSCS", 5);

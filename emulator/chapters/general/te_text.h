@@ -1,6 +1,6 @@
-/* The character set of the TE: that of +CSCS, and for phonebooks that of +WPCS alone,
- * which shows names as the card has them unless it is told otherwise (general.md +CSCS,
- * +WPCS; GDW-11 p. 8, 9, 63). */
+/* The character set of the TE: +CSCS selects it; for phonebooks only +WPCS counts, which
+ * by default shows names as they are on the SIM (general.md +CSCS, +WPCS; GDW-11 p. 8, 9,
+ * 63). */
 #pragma once
 
 #include "at/at.h"

@@ -1,3 +1,5 @@
+/* What calls look up in the phonebooks: the number to dial, whether it is allowed or for
+ * emergencies, names; and the call lists that calls are added to. */
 #include "chapters/phonebook/book_dial.h"
 
 #include <ctype.h>
@@ -7,7 +9,8 @@
 #include "chapters/phonebook/book_entry.h"
 #include "state/nv_books.h"
 
-/* Two letters of a book in front: takes them off. */
+/* Removes the two letters of a phonebook from the start; without them it is the selected
+ * one. */
 static enum book_id take_book(const struct modem *m, const char **spec, size_t *len)
 {
 	const struct name *n;
@@ -45,9 +48,8 @@ int at_book_number(struct modem *m, const char *spec, size_t len, char *out)
 	if (!m->books.loaded)
 		return AT_CME(CME_NOT_ALLOWED);
 	id = take_book(m, &spec, &len);
-	/* the own numbers cannot be dialled (GDW-11 p. 24, GD-01 p. 19; the code is
-	 * inferred)
-	 */
+	/* own numbers cannot be dialled (GDW-11 p. 24, GD-01 p. 19; the error code is
+	 * inferred) */
 	if (!len || !book_present(&m->books, id) || id == BOOK_ON)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (spec[0] == '"') {
@@ -62,7 +64,7 @@ int at_book_number(struct modem *m, const char *spec, size_t len, char *out)
 			index = index * 10 + (spec[i] - '0');
 		}
 	}
-	/* an empty place too (call.md %D) */
+	/* the same for an empty entry (call.md %D) */
 	c = book_at(&m->books, id, index);
 	if (!c)
 		return AT_CME(CME_BAD_INDEX);

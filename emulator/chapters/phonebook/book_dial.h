@@ -1,27 +1,27 @@
-/* What calls need of the phonebooks: the number behind ATD>, the fixed dialling list,
- * the lists of calls, the name that belongs to a number. */
+/* What calls need from the phonebooks: the number of ATD>, the fixed dialling list, the
+ * call lists, the name of a number. */
 #pragma once
 
 #include "at/at.h"
 
-/* ATD>SM6, >10, >"BILL": spec is what follows the > up to the ;. Writes the number as it
- * is told, with + where international, into out of at least CONTACT_NUMBER + 2. AT_OK, or
+/* ATD>SM6, >10, >"BILL": spec is the text between > and ;. Writes the number, with + if
+ * it is international, into out of at least CONTACT_NUMBER + 2 bytes. Returns AT_OK, or
  * the error of call.md D>. */
 int at_book_number(struct modem *m, const char *spec, size_t len, char *out);
 
-/* False when the FD lock is on and the list has no such number: CME 3, +CEER 240. */
+/* False when the FD lock is on and the list has no such number. */
 bool at_book_may_dial(const struct modem *m, const char *number, size_t len);
 
-/* The card's own list has it as a number for emergencies; no PIN is needed to look. */
+/* Whether the SIM's own list has this emergency number; works without a PIN. */
 bool at_book_emergency(const struct modem *m, const char *number);
 
-/* A call goes into LD, MC or RC and is stored. number: digits with or without +. */
+/* Adds a call to LD, MC or RC and stores the list. number: digits with or without +. */
 void at_book_log(struct modem *m, enum book_id id, const char *number);
 
-/* Calls from this number are turned away: its contact is in such a group. ctx is struct
- * modem. */
+/* Whether calls from this number are refused: its contact is in a group that
+ * AT+WPGS=1,<group>,0 refuses. ctx is struct modem. */
 bool at_book_refuses(void *ctx, const char *number);
 
 /* The name of a number in SM, else ME, in the TE's character set; false (out empty) when
- * there is none, or the books are not loaded. */
+ * there is none, or the phonebooks are not loaded. */
 bool at_book_name(const struct modem *m, const char *number, struct buf *out);

@@ -1,3 +1,5 @@
+/* Shows phonebook entries to the host (+CPBR and others), and reads the arguments of
+ * AT+CPBW as an entry. */
 #include "chapters/phonebook/book_entry.h"
 
 #include <string.h>
@@ -6,16 +8,16 @@
 #include "chapters/general/te_text.h"
 
 #define SHORT     4 /* arguments of an entry without extension */
-#define GROUP     4 /* of an entry of SM: place of its group among them */
+#define GROUP     4 /* argument that is the group of an SM entry */
 #define MAIL      (SHORT + 2 * CONTACT_MORE)
 #define ADDRESS   (MAIL + 1)
 #define ME_GROUP  (ADDRESS + 1)
 #define WCOS_CARD 0
 
-/* ---- telling --------------------------------------------------------------------- */
+/* Showing an entry */
 
-/* An empty number has no type: "",, (GDW-11 p. 70). That a contact of no group has 0 is
- * inferred. */
+/* An empty number has no type: "",, (GDW-11 p. 70). That a contact without a group has 0
+ * is inferred. */
 static void put_extension(const struct contact *c, enum book_id id, struct buf *b)
 {
 	int i;
@@ -63,7 +65,7 @@ void at_book_tell(struct modem *m, const char *command, enum book_id id, int ind
 		extension);
 }
 
-/* ---- reading --------------------------------------------------------------------- */
+/* Reading arguments */
 
 int at_contact_error(enum contact_result r)
 {
@@ -104,14 +106,14 @@ static int read_short(struct modem *m, const struct at_call *c, struct contact *
 	if (at_given(c, 3))
 		text = at_book_read_text(
 			m, &c->arg[3], book_text_max(b, b->selected), out);
-	/* phonebook.md +CPBW tells of a long number, then of the text, then of a bad
+	/* phonebook.md +CPBW: a long number is reported first, then the text, then a bad
 	 * number */
 	if (r == CONTACT_NUMBER_BAD && text != AT_OK)
 		return text;
 	return r != CONTACT_OK ? at_contact_error(r) : text;
 }
 
-/* A number from 0 to most; -1: it is none. */
+/* A number from 0 to most; -1 for anything else. */
 static int small_number(const struct at_arg *arg, int most)
 {
 	int n = 0;
@@ -155,8 +157,8 @@ static int read_line(const struct at_call *c, size_t at, char out[CONTACT_LINE +
 	return AT_OK;
 }
 
-/* Only into a group that exists and is not full; what the place held before, `was`, makes
- * room itself. */
+/* The group must exist and have room; the entry that is replaced, `was`, makes room in
+ * its own group. */
 static int read_group(struct modem *m, const struct at_call *c, size_t at,
 	const struct contact *was, struct contact *out)
 {

@@ -28,9 +28,9 @@ static void stop(struct modem *m)
 	books_reset(&m->books);
 }
 
-/* Only books that exist are told, and no empty places at the end (boot.md Phonebook
- * events). */
-static void tell_books(struct modem *m)
+/* +WIND: 10 and 11 list only phonebooks that exist, without empty fields at the end
+ * (boot.md Phonebook events). */
+static void report_books(struct modem *m)
 {
 	char status[96], sums[240];
 	struct buf s, d;
@@ -65,7 +65,7 @@ static void files(struct modem *m)
 {
 	m->books.loaded = !m->live.skip_books;
 	if (m->books.loaded)
-		tell_books(m);
+		report_books(m);
 }
 
 const struct chapter chapter_phonebook = {

@@ -1,4 +1,4 @@
-/* Extended contacts and their groups of callers (GDW-11 p. 77 to 81). */
+/* Extended contacts (+WCOS), caller groups (+WPGW, +WPGR, +WPGS): GDW-11 p. 77 to 81. */
 #include "at/reply.h"
 #include "at/run.h"
 #include "chapters/phonebook/book_entry.h"
@@ -7,17 +7,17 @@
 
 #define NAME_MAX      30 /* octets */
 #define NAME_UCS2_MAX 13 /* characters */
-#define LINES         5  /* of contacts in one piece of a list */
+#define LINES         5  /* contacts in one piece of a list */
 
 static struct book_group *group_of(struct modem *m, int i)
 {
 	return book_group_exists(&m->books, i) ? &m->books.group[i - 1] : NULL;
 }
 
-/* ---- +WPGW ----------------------------------------------------------------------- */
+/* +WPGW */
 
-/* Its contacts are in no group then. */
-static bool leave(struct modem *m, int group)
+/* Takes all contacts out of a group. False: the memory fails. */
+static bool empty_group(struct modem *m, int group)
 {
 	int i;
 
@@ -45,7 +45,7 @@ static int run_wpgw(struct modem *m, struct at_call *c)
 	if (i < 1 || i > BOOK_GROUPS)
 		return AT_CME(CME_BAD_INDEX);
 	if (!at_given(c, 1) || !c->arg[1].len) {
-		if (!leave(m, i))
+		if (!empty_group(m, i))
 			return AT_CME(CME_MEMORY);
 		m->books.group[i - 1] = (struct book_group){ .refused = false };
 		return nv_save_numbers(m) ? AT_OK : AT_CME(CME_MEMORY);
@@ -61,7 +61,7 @@ static int run_wpgw(struct modem *m, struct at_call *c)
 	return nv_save_numbers(m) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
-/* ---- +WPGR ----------------------------------------------------------------------- */
+/* +WPGR */
 
 enum {
 	WPGR_ONE = 1,
@@ -70,7 +70,7 @@ enum {
 	WPGR_COUNT,
 };
 
-static void tell_name(struct modem *m, int i)
+static void info_group(struct modem *m, int i)
 {
 	char text[4 * CONTACT_TEXT + 1];
 	struct buf b;
@@ -104,7 +104,7 @@ static int run_wpgr(struct modem *m, struct at_call *c)
 	if (c->arg[0].num == WPGR_ALL) {
 		for (i = 1; i <= BOOK_GROUPS; i++)
 			if (group_of(m, i))
-				tell_name(m, i);
+				info_group(m, i);
 		return AT_OK;
 	}
 	if (!at_given(c, 1) || !group_of(m, c->arg[1].num))
@@ -118,11 +118,11 @@ static int run_wpgr(struct modem *m, struct at_call *c)
 			BOOK_GROUP_MAX);
 		return AT_OK;
 	}
-	tell_name(m, c->arg[1].num);
+	info_group(m, c->arg[1].num);
 	return AT_OK;
 }
 
-/* ---- +WPGS ----------------------------------------------------------------------- */
+/* +WPGS */
 
 static int run_wpgs(struct modem *m, struct at_call *c)
 {
@@ -140,7 +140,7 @@ static int run_wpgs(struct modem *m, struct at_call *c)
 }
 
 const struct at_cmd at_cmds_contacts[] = {
-	/* what 2 (internal contacts) does beside 1 is not told: the same, inferred */
+	/* how 2 (internal contacts) differs from 1 is unknown; inferred: not at all */
 	{ .name = "+WCOS",
 		.see = "phonebook.md +WCOS; GDW-11 p. 77: for 6.63 and 7.x inferred",
 		.forms = AT_SRT,

@@ -1,5 +1,5 @@
-/* Around the phonebooks (phonebook.md +CNUM; network.md +WOLM, +CPLS; wavecom.md +WLPR):
- * own numbers, voice mail, call lists, operators' names, languages of the card. */
+/* Commands around the phonebooks (phonebook.md +CNUM; network.md +WOLM, +CPLS; wavecom.md
+ * +WLPR): own numbers, voice mail, call lists, operator names, languages of the SIM. */
 #include <stdio.h>
 #include <string.h>
 
@@ -64,14 +64,14 @@ static int run_wdcp(struct modem *m, struct at_call *c)
 	enum book_id id;
 
 	if (c->form == AT_READ)
-		return AT_OK; /* nothing to tell (GDW-11 p. 76) */
+		return AT_OK; /* no information text (GDW-11 p. 76) */
 	id = lists[c->arg[0].num];
 	return nv_clear_book(m, id) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
-/* ---- +WOLM ----------------------------------------------------------------------- */
+/* +WOLM */
 
-static void tell_operator(struct modem *m, int i)
+static void info_operator(struct modem *m, int i)
 {
 	const struct operator_name *o = &m->added[i];
 
@@ -108,14 +108,14 @@ static int write_operator(struct modem *m, const struct at_call *c)
 	return nv_save_numbers(m) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
-/* 0 deletes, 1 writes, 2 reads (GDW-11 p. 38). */
+/* Mode 0 deletes, 1 writes, 2 reads (GDW-11 p. 38). */
 static int run_wolm(struct modem *m, struct at_call *c)
 {
 	int i;
 
 	if (c->form == AT_READ) {
 		for (i = 0; i < OPERATORS_ADDED; i++)
-			tell_operator(m, i);
+			info_operator(m, i);
 		return AT_OK;
 	}
 	if (at_given(c, 1) && (c->arg[1].num < 1 || c->arg[1].num > OPERATORS_ADDED))
@@ -130,15 +130,15 @@ static int run_wolm(struct modem *m, struct at_call *c)
 		return write_operator(m, c);
 	}
 	if (at_given(c, 1)) {
-		tell_operator(m, c->arg[1].num - 1);
+		info_operator(m, c->arg[1].num - 1);
 		return AT_OK;
 	}
 	for (i = 0; i < OPERATORS_ADDED; i++)
-		tell_operator(m, i);
+		info_operator(m, i);
 	return AT_OK;
 }
 
-/* ---- +WLPR, +WLPW: EF-LP --------------------------------------------------------- */
+/* +WLPR, +WLPW: EF-LP */
 
 static int run_wlpr(struct modem *m, struct at_call *c)
 {
@@ -200,7 +200,7 @@ const struct at_cmd at_cmds_phonebook_more[] = {
 		.param = { { "mode", AT_INT, "(0-1)", 0 },
 			{ "number", AT_TEXT, NULL, 0, .optional = true },
 			{ "type", AT_INT, "(0-255)", 0, .optional = true } } },
-	/* the card has EF-PLMNsel and none of the lists with access technology */
+	/* the SIM has EF-PLMNsel, and none of the lists with access technology */
 	{ .name = "+CPLS",
 		.see = "network.md +CPLS: factory value and storage inferred",
 		.forms = AT_SRT,

@@ -13,19 +13,19 @@
 #define BOOK_CHOICES \
 	"(\"SM\",\"FD\",\"LD\",\"MC\",\"ON\",\"ME\",\"RC\",\"MT\",\"SN\",\"EN\")"
 
-/* AT+WAIP=1 has left the books on the card. */
+/* With AT+WAIP=1 the phonebooks are not loaded. */
 static int check_loaded(const struct modem *m)
 {
 	return m->books.loaded ? AT_OK : AT_CME(CME_NOT_ALLOWED);
 }
 
-static void tell(struct modem *m, const char *command, int index)
+static void info_entry(struct modem *m, const char *command, int index)
 {
 	at_book_tell(m, command, m->books.selected, index);
 	m->books.last_read = index;
 }
 
-/* Those that there are (GD-01 p. 41; where FD and EN stand is inferred). */
+/* Lists the phonebooks that exist (GD-01 p. 41; the places of FD and EN are inferred). */
 static void test_cpbs(struct modem *m)
 {
 	const struct name *n;
@@ -64,7 +64,7 @@ static int run_cpbs(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- +CPBR ----------------------------------------------------------------------- */
+/* +CPBR */
 
 static int more_cpbr(struct modem *m, struct at_call *c, enum at_why why)
 {
@@ -77,7 +77,7 @@ static int more_cpbr(struct modem *m, struct at_call *c, enum at_why why)
 			continue;
 		if (lines++ == LINES)
 			return AT_MORE;
-		tell(m, "+CPBR", c->step);
+		info_entry(m, "+CPBR", c->step);
 	}
 	return AT_OK;
 }
@@ -106,7 +106,7 @@ static int run_cpbr(struct modem *m, struct at_call *c)
 	return more_cpbr(m, c, AT_WHY_ROOM);
 }
 
-/* ---- +CPBF ----------------------------------------------------------------------- */
+/* +CPBF */
 
 static int more_cpbf(struct modem *m, struct at_call *c, enum at_why why)
 {
@@ -123,7 +123,7 @@ static int more_cpbf(struct modem *m, struct at_call *c, enum at_why why)
 	while ((i = book_next_like(b, b->selected, c->step, &prefix))) {
 		if (lines++ == LINES)
 			return AT_MORE;
-		tell(m, "+CPBF", i);
+		info_entry(m, "+CPBF", i);
 		b->last_text = b->cursor = c->step = i;
 	}
 	return c->step ? AT_OK : AT_CME(CME_NOT_FOUND);
@@ -147,7 +147,7 @@ static int run_cpbf(struct modem *m, struct at_call *c)
 	return more_cpbf(m, c, AT_WHY_ROOM);
 }
 
-/* ---- +CPBW ----------------------------------------------------------------------- */
+/* +CPBW */
 
 static int put(struct modem *m, int index, const struct contact *contact)
 {
@@ -175,7 +175,7 @@ static void test_cpbw(struct modem *m)
 		book_number_max(b, b->selected), book_text_max(b, b->selected));
 }
 
-/* Without a number it erases; AT+CPBW=0 erases all where contacts are extended ones
+/* Without a number AT+CPBW erases an entry; with extended contacts AT+CPBW=0 erases all
  * (GDW-11 p. 62). */
 static int erase(struct modem *m, const struct at_call *c, int index)
 {
@@ -219,7 +219,7 @@ static int run_cpbw(struct modem *m, struct at_call *c)
 	return result == AT_OK ? put(m, index, &contact) : result;
 }
 
-/* ---- +CPBP, +CPBN ---------------------------------------------------------------- */
+/* +CPBP, +CPBN */
 
 static int run_cpbp(struct modem *m, struct at_call *c)
 {
@@ -235,13 +235,12 @@ static int run_cpbp(struct modem *m, struct at_call *c)
 		i = book_find_subscriber(b, b->selected, &wanted);
 	if (!i)
 		return AT_CME(CME_NOT_FOUND);
-	tell(m, "+CPBP", i);
+	info_entry(m, "+CPBP", i);
 	b->last_number = i;
 	return AT_OK;
 }
 
-/* The neighbour of where the cursor is, round from the last to the first (GDW-11 p. 72).
- */
+/* The entry next to the cursor; the first follows the last (GDW-11 p. 72). */
 static int step(const struct books *b, bool backwards)
 {
 	int i = book_next(b, b->selected, b->cursor, backwards);
@@ -283,12 +282,12 @@ static int run_cpbn(struct modem *m, struct at_call *c)
 	}
 	if (!i || !book_at(b, b->selected, i))
 		return AT_CME(CME_NOT_FOUND);
-	tell(m, "+CPBN", i);
+	info_entry(m, "+CPBN", i);
 	b->cursor = i;
 	return AT_OK;
 }
 
-/* What an extended contact has after its name, see at_book_read(). */
+/* An argument of an extended contact, after the name; see at_book_read(). */
 #define EXTENSION(n)                                  \
 	{                                             \
 		n, AT_TEXT, NULL, 0, .optional = true \

@@ -1,8 +1,9 @@
-/* What is said, where +WIND has its bits:
+/* Inserts and removes the SIM while the modem runs, and moves its drawer. The numbers are
+ * the events of +WIND, sent if its mask has them:
  *
- *   drawer pulled   14  0   IMSI detach, books forgotten, emergency calls only
- *   drawer pushed   13  1   the session takes boot.insertion: 515; then the PIN, or the
- *                           files (16, 4, 10, 11) and the network
+ *   drawer pulled   14  0   IMSI detach, phonebooks dropped, emergency calls only
+ *   drawer pushed   13  1   CME 515 for boot.insertion; then the PIN, or the files
+ *                           (16, 4, 10, 11) and the network
  *   empty drawer    13  0
  *   contact lost    +CME ERROR: 13, then 8; 7 when the network is back */
 #include "chapters/sim/card.h"
@@ -33,13 +34,13 @@ void card_init(struct modem *m)
 	timer_init(&m->s.card, "SIM session", TIMER_OWN, session_set_up, m);
 }
 
-/* The modem runs: before, the boot tells of the card by itself. */
+/* True when the modem runs; until then the boot script reports the SIM. */
 static bool runs(const struct modem *m)
 {
 	return m->power == POWER_ON || m->power == POWER_STOPPED;
 }
 
-static void gone(struct modem *m)
+static void removed(struct modem *m)
 {
 	timer_stop(&m->sched, &m->s.card);
 	timer_stop(&m->sched, &m->s.files);
@@ -52,11 +53,11 @@ static void gone(struct modem *m)
 	net_sim(&m->net, NULL);
 }
 
-static void came(struct modem *m)
+static void arrived(struct modem *m)
 {
 	at_wind(m, 1, "1");
 	if (sim_state(&m->sim) != SIM_CHECKING)
-		return; /* AT+CFUN=0 leaves it without power */
+		return; /* AT+CFUN=0 leaves the SIM without power */
 	m->s.initialised = false;
 	timer_arm(&m->sched, &m->s.card, m->fw->boot.insertion);
 }
@@ -66,9 +67,9 @@ static void changed(struct modem *m, bool was)
 	if (!runs(m) || was == sim_there(&m->sim))
 		return;
 	if (was)
-		gone(m);
+		removed(m);
 	else
-		came(m);
+		arrived(m);
 	notify(m);
 }
 
@@ -87,16 +88,16 @@ void card_rack(struct modem *m, bool closed)
 	sim_rack(&m->sim, closed);
 	if (runs(m) && moved && m->profile->device.rack) {
 		at_wind(m, closed ? 13 : 14, "%d", closed ? 13 : 14);
-		/* an empty drawer that is pushed in says so */
+		/* an empty drawer reports that no SIM is in it */
 		if (closed && !m->sim.inserted)
 			at_wind(m, 0, "0");
 	}
 	changed(m, was);
 }
 
-/* errors.md +CME ERROR: a modem that has not seen the card go is registered again
- * afterwards, but whatever needs the card fails until a reset, which AT+CFUN=0 and =1,0
- * are not. */
+/* errors.md +CME ERROR: a modem that does not notice the removal of the SIM registers
+ * again, but whatever needs the SIM fails until a reset; AT+CFUN=0 and =1,0 are not
+ * enough. */
 bool card_glitch(struct modem *m, usec_t time)
 {
 	if (!runs(m) || !sim_fail(&m->sim))

@@ -1,4 +1,4 @@
-/* A card that comes or goes while the modem runs, and the drawer it lies in (sim.md SIM
+/* A SIM that is inserted or removed while the modem runs, and its drawer (sim.md SIM
  * states, boot.md SIM drawer). */
 #pragma once
 
@@ -6,12 +6,12 @@
 
 void card_init(struct modem *m);
 
-/* A card is put into the drawer, or taken out of it. */
+/* Puts the SIM into the drawer, or takes it out. */
 void card_insert(struct modem *m, bool in);
 
-/* The drawer is pushed in, or pulled out: a card in it comes or goes with it. */
-/* Its contact is lost for `time` while the modem uses it: +CME ERROR: 13 unasked, and the
- * network is gone for that time and a search. False when no card is in use. */
-bool card_glitch(struct modem *m, usec_t time);
-
+/* Pushes the drawer in, or pulls it out, with the SIM that may be in it. */
 void card_rack(struct modem *m, bool closed);
+
+/* The SIM loses contact for `time` while the modem uses it: an unsolicited +CME ERROR:
+ * 13, and no network for that time and one search. False when no SIM is in use. */
+bool card_glitch(struct modem *m, usec_t time);

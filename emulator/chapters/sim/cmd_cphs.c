@@ -1,5 +1,5 @@
-/* Common PCN Handset Specification: what operators have put on the card beside GSM 11.11
- * (GDW-11 p. 193-201, 335-338). */
+/* Common PCN Handset Specification: the files that operators added to the SIM of
+ * GSM 11.11: mailboxes, names, service profile (GDW-11 p. 193-201, 335-338). */
 #include <string.h>
 
 #include "at/reply.h"
@@ -35,14 +35,14 @@ static bool is_on(const struct modem *m, enum feature f)
 	return m->live.cphs[f - 1];
 }
 
-/* ---- 2: mailboxes ---------------------------------------------------------------- */
+/* Feature 2: mailboxes */
 
 static bool may_be_written(const struct modem *m)
 {
 	return !card_of(m)->mailboxes_fixed;
 }
 
-static void tell_mailbox(struct modem *m, int line)
+static void info_mailbox(struct modem *m, int line)
 {
 	const struct contact *box = &m->sim.cphs.mailbox[line - 1];
 	char number[CONTACT_NUMBER + 2], text[4 * CONTACT_TEXT + 3];
@@ -86,9 +86,9 @@ static int run_wmbn(struct modem *m, struct at_call *c)
 	return nv_save_sim(m) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
-/* ---- 5, 6: names and the information field --------------------------------------- */
+/* Features 5 and 6: names and the information field */
 
-static int tell_names(struct modem *m, const struct at_call *c)
+static int info_names(struct modem *m, const struct at_call *c)
 {
 	const char *name[] = { card_of(m)->name, card_of(m)->short_name };
 	int i, asked = at_given(c, 2) ? c->arg[2].num : -1;
@@ -101,8 +101,8 @@ static int tell_names(struct modem *m, const struct at_call *c)
 	return AT_OK;
 }
 
-/* The bits of p. 335; 16 to 19 are not told, and set beside 20 to 23 in the one sample.
- */
+/* The bits of p. 335, which leaves out 16 to 19; in the only sample they are set together
+ * with 20 to 23. */
 static uint32_t information(const struct modem *m)
 {
 	const struct cphs_conf *card = card_of(m);
@@ -123,8 +123,8 @@ static uint32_t information(const struct modem *m)
 	return bits;
 }
 
-/* Field 0 is the whole, field n its bit n - 1; 5 to 7 are no fields. */
-static int tell_information(struct modem *m, const struct at_call *c)
+/* Field 0 is the whole word, field n its bit n - 1; bits 5 to 7 are not fields. */
+static int info_field(struct modem *m, const struct at_call *c)
 {
 	int field = at_given(c, 2) ? c->arg[2].num : 0;
 	uint32_t bits = information(m);
@@ -138,11 +138,11 @@ static int tell_information(struct modem *m, const struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- 7: the customer service profile --------------------------------------------- */
+/* Feature 7: the customer service profile */
 
-/* EF-CSP is pairs of a group and its services, the first in bit 8; the groups in the
- * order of the service numbers, eight each. */
-static int tell_service(struct modem *m, const struct at_call *c)
+/* EF-CSP is a list of pairs: a group, and its services with the first in bit 8. Each
+ * group has eight service numbers, in the order of the table. */
+static int info_service(struct modem *m, const struct at_call *c)
 {
 	static const uint8_t groups[] = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08,
 		0x09, 0xc0, 0xd5 };
@@ -163,10 +163,10 @@ static int tell_service(struct modem *m, const struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- +CPHS ----------------------------------------------------------------------- */
+/* +CPHS */
 
-/* What it tells unasked, asked for: inferred. */
-static int tell_flags(struct modem *m, const char *name, const bool *flag)
+/* That the answer looks like the unsolicited result is inferred. */
+static int info_flags(struct modem *m, const char *name, const bool *flag)
 {
 	int i;
 
@@ -181,21 +181,21 @@ static int interrogate(struct modem *m, const struct at_call *c)
 
 	switch ((enum feature)c->arg[1].num) {
 	case CPHS_VOICE_MAIL:
-		return tell_flags(m, "+WVMI", m->sim.cphs.voice_mail);
+		return info_flags(m, "+WVMI", m->sim.cphs.voice_mail);
 	case CPHS_MAILBOX:
 		for (i = 1; i <= CPHS_LINES; i++)
-			tell_mailbox(m, i);
+			info_mailbox(m, i);
 		return AT_OK;
 	case CPHS_LINE:
 		break;
 	case CPHS_DIVERTED:
-		return tell_flags(m, "+WDCI", m->sim.cphs.diverted);
+		return info_flags(m, "+WDCI", m->sim.cphs.diverted);
 	case CPHS_NAME:
-		return tell_names(m, c);
+		return info_names(m, c);
 	case CPHS_INFORMATION:
-		return tell_information(m, c);
+		return info_field(m, c);
 	case CPHS_SERVICES:
-		return tell_service(m, c);
+		return info_service(m, c);
 	}
 	return AT_CME(CME_NOT_ALLOWED);
 }
@@ -218,7 +218,7 @@ static int run_cphs(struct modem *m, struct at_call *c)
 	return at_store_field(m, SETTING(cphs) + c->arg[1].num - 1, c->arg[0].num);
 }
 
-/* ---- unasked --------------------------------------------------------------------- */
+/* Unsolicited: +WVMI, +WDCI */
 
 static bool change(struct modem *m, bool flag[CPHS_LINES], int line, bool on,
 	enum feature f, const char *name)
@@ -244,7 +244,7 @@ bool cphs_diverted(struct modem *m, int line, bool on)
 	return change(m, m->sim.cphs.diverted, line, on, CPHS_DIVERTED, "+WDCI");
 }
 
-/* Whether a feature is on; kept at once (GDW-11 p. 312). */
+/* Whether a feature is on; stored at once (GDW-11 p. 312). */
 #define FEATURE(n, i)                                                               \
 	{                                                                           \
 		n, AT_INT, "(0,1)", 0, SETTING(cphs) + (i)-1, AT_EEF, .inner = true \

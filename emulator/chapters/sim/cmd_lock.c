@@ -13,16 +13,16 @@
 
 enum kind {
 	KIND_DEVICE,  /* a lock of the modem: `lock` */
-	KIND_PIN,     /* PIN1 of the card */
+	KIND_PIN,     /* PIN1 of the SIM */
 	KIND_FIXED,   /* fixed dialling, PIN2 */
-	KIND_BARRING, /* the network's */
+	KIND_BARRING, /* kept by the network */
 };
 
 struct facility {
 	const char *name;
 	enum kind kind;
 	int which;          /* sim_lock_id or ss_barring */
-	bool password_only; /* +CPWD knows it, +CLCK does not */
+	bool password_only; /* +CPWD has it, +CLCK does not */
 };
 
 /* In the order of +CLCK=? and +CPWD=?. */
@@ -57,7 +57,7 @@ static const struct facility *find_facility(const struct at_arg *arg, bool passw
 	return NULL;
 }
 
-/* ("PS","SC",...), or ("PS",8),("SC",8),...: how many digits its password has. */
+/* Shows ("PS","SC",...), or the digits of each password: ("PS",8),("SC",8),... */
 static void test_facilities(struct modem *m, const char *name, bool password)
 {
 	char text[256];
@@ -75,7 +75,7 @@ static void test_facilities(struct modem *m, const char *name, bool password)
 	at_info(m, "%s: %.*s%s", name, (int)b.len, text, password ? "" : ")");
 }
 
-/* ---- +CLCK ----------------------------------------------------------------------- */
+/* +CLCK */
 
 /* The read form leaves the barring facilities out (sim.md +CLCK). */
 static void read_clck(struct modem *m)
@@ -146,7 +146,7 @@ static int switch_device(struct modem *m, enum sim_lock_id id, bool on,
 		m, &was, sim_lock_set(&m->sim.locks, id, on, key, to, m->sim.card));
 }
 
-/* works(): barring is the network's, all else the card's or the modem's. */
+/* works(): barring is up to the network, all else to the SIM or the modem. */
 static bool works_on_barring(const struct modem *m, const struct at_call *c)
 {
 	size_t quote = c->rest_len && c->rest[0] == '"';
@@ -186,7 +186,7 @@ static int run_clck(struct modem *m, struct at_call *c)
 	return switch_device(m, (enum sim_lock_id)f->which, on, &c->arg[2], NULL);
 }
 
-/* ---- +CPWD ----------------------------------------------------------------------- */
+/* +CPWD */
 
 static int change_pin(struct modem *m, bool second, const struct at_call *c)
 {
@@ -222,9 +222,9 @@ static int run_cpwd(struct modem *m, struct at_call *c)
 		sim_lock_change(&m->sim.locks, (enum sim_lock_id)f->which, key, new_key));
 }
 
-/* ---- +WLCK ----------------------------------------------------------------------- */
+/* +WLCK */
 
-/* Appends hexadecimal digits in capitals. */
+/* Appends hexadecimal digits in upper case; false if there is anything else. */
 static bool put_group(struct buf *b, const struct at_arg *arg)
 {
 	size_t i;
@@ -236,8 +236,8 @@ static bool put_group(struct buf *b, const struct at_arg *arg)
 	return true;
 }
 
-/* Where the list of co-operative networks is: 0 on the card, 1 given in hexadecimal. What
- * it holds lets no other card in: inferred. */
+/* The list of co-operative networks: 0 on the SIM, 1 given in hexadecimal. That it admits
+ * no other SIM is inferred. */
 static bool list_is_good(const struct at_call *c, size_t at)
 {
 	const struct at_arg *type = &c->arg[at], *data = &c->arg[at + 1];
@@ -255,9 +255,8 @@ static bool list_is_good(const struct at_call *c, size_t at)
 	return c->args == at + 2 && data->len && data->len % 2 == 0;
 }
 
-/* AT+WLCK=<fac>,<key>,<network>[,<gid1>[,<gid2>]][,<list>[,<data>]] locks: the digits of
- * the network and the groups after them are what the card must be; PP has one group, PC
- * two (GDW-11 p. 191). */
+/* AT+WLCK=<fac>,<key>,<network>[,<gid1>[,<gid2>]][,<list>[,<data>]] locks the modem to
+ * SIMs with these network digits and groups; PP has one group, PC two (GDW-11 p. 191). */
 static int run_wlck(struct modem *m, struct at_call *c)
 {
 	static const size_t groups[LOCKS] = { 0, 0, 0, 1, 2 };

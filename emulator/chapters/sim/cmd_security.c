@@ -26,8 +26,8 @@ bool at_take_digits(const struct at_arg *arg, size_t min, size_t max, char out[1
 	return true;
 }
 
-/* The manuals, a transcript and three host tools agree: nothing closes the answer. Behind
- * it on the same line another command may stand. */
+/* The manuals, a transcript and three host tools agree that no OK follows the answer.
+ * AT_OK goes on to another command on the same line. */
 static int read_result(struct modem *m)
 {
 	if (firmware_has(m->fw, QUIRK_CPIN_NO_OK) && at_line_ends(m))
@@ -98,7 +98,7 @@ int at_want_pin2(struct modem *m)
 	return AT_CME(CME_SIM_PIN2);
 }
 
-/* The modem's own lock refuses the card: its key opens it. */
+/* A lock of the modem refuses the SIM; the key of that lock opens it. */
 static int enter_key(struct modem *m, const struct at_arg *arg)
 {
 	struct sim was = m->sim;
@@ -190,9 +190,9 @@ static int run_cpin2(struct modem *m, struct at_call *c)
 	return at_sim_verdict(m, &was, sim_enter_puk2(&m->sim, secret, new_pin));
 }
 
-/* ---- MMI strings (services.md GSM sequences) --------------------------------------- */
+/* MMI strings (services.md GSM sequences) */
 
-/* Sequences come without a row that says what they need. */
+/* MMI strings have no row with needs, so the state of the SIM is checked here. */
 static int card_result(const struct modem *m)
 {
 	switch (sim_state(&m->sim)) {
@@ -257,7 +257,7 @@ int at_mmi_unblock_pin(
 	return at_sim_verdict(m, &was, sim_enter_puk2(&m->sim, from, to));
 }
 
-/* ---------------------------------------------------------------------------------- */
+/* +CPINC, and the rows */
 
 static int run_cpinc(struct modem *m, struct at_call *c)
 {

@@ -1,4 +1,4 @@
-/* Generic and restricted access to the card (sim.md +CSIM). */
+/* +CSIM and +CRSM: generic and restricted access to the SIM (sim.md +CSIM). */
 #include <string.h>
 
 #include "at/reply.h"
@@ -9,7 +9,7 @@
 
 #define APDU_MAX 261
 
-/* 10.5.3: a message as EF-SMS holds it. */
+/* GSM 11.11 clause 10.5.3: a message as EF-SMS holds it. */
 static void put_sms(void *ctx, int index, uint8_t record[176])
 {
 	static const uint8_t status[] = {
@@ -24,8 +24,9 @@ static void put_sms(void *ctx, int index, uint8_t record[176])
 	memcpy(record + 1, slot->octets, slot->len);
 }
 
-/* smsc: room for the service centre of EF-SMSP. */
-static void look(struct modem *m, struct sim_view *v, char smsc[ADDRESS_DIGITS + 2])
+/* What the files of the SIM show of the modem. smsc: room for the service centre of
+ * EF-SMSP. */
+static void fill_view(struct modem *m, struct sim_view *v, char smsc[ADDRESS_DIGITS + 2])
 {
 	bool registered = net_registered(&m->net), saved = m->sms_params.saved;
 	bool relative = (m->user.csmp_fo & TPDU_VPF) == VALIDITY_RELATIVE << 3;
@@ -61,9 +62,9 @@ static void put_status(struct buf *b, const struct sim_response *r)
 	hex_put(b, sw, sizeof(sw));
 }
 
-/* ---- +CSIM ----------------------------------------------------------------------- */
+/* +CSIM */
 
-/* Instructions that the modem keeps for itself. */
+/* Instructions that only the modem may send to the SIM. */
 static bool is_refused(uint8_t ins)
 {
 	static const uint8_t refused[] = { 0xd6, 0xdc, 0x32, 0x44, 0x04, 0x88, 0x20, 0x24,
@@ -72,7 +73,7 @@ static bool is_refused(uint8_t ins)
 	return memchr(refused, ins, sizeof(refused)) != NULL;
 }
 
-/* Byte 5 counts the data of these. */
+/* Instructions whose byte 5 is the length of the data that follow. */
 static bool has_data(uint8_t ins)
 {
 	static const uint8_t with[] = { 0xa4, 0x10, 0xc2, 0x14, 0xa2 };
@@ -98,7 +99,7 @@ static int run_csim(struct modem *m, struct at_call *c)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (is_refused(apdu[1]) || (has_data(apdu[1]) && apdu[4] != n - 5))
 		return AT_CME(CME_NOT_ALLOWED);
-	look(m, &v, smsc);
+	fill_view(m, &v, smsc);
 	sim_apdu(&m->s.selection, &v, apdu, n, &r);
 	buf_init(&b, text, sizeof(text));
 	hex_put(&b, r.data, r.len);
@@ -107,9 +108,9 @@ static int run_csim(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- +CRSM ----------------------------------------------------------------------- */
+/* +CRSM */
 
-/* Only GET RESPONSE and STATUS do without P1 to P3 (GDW-11 p. 19). */
+/* Only GET RESPONSE and STATUS need no file and no P1 to P3 (GDW-11 p. 19). */
 static bool lacks_parameters(const struct at_call *c)
 {
 	int command = c->arg[0].num;
@@ -136,7 +137,7 @@ static int run_crsm(struct modem *m, struct at_call *c)
 	if (at_given(c, 5) &&
 		!hex_decode(c->arg[5].text, c->arg[5].len, data, sizeof(data), &n))
 		return AT_CME(CME_NOT_ALLOWED);
-	look(m, &v, smsc);
+	fill_view(m, &v, smsc);
 	if (!sim_restricted(&v, c->arg[0].num, (uint16_t)c->arg[1].num, p, data, n, &r))
 		return AT_CME(CME_NOT_ALLOWED);
 	if (r.index && !nv_save_contact(m, r.book, r.index, &r.was))

@@ -1,25 +1,25 @@
-/* Secrets as commands and MMI strings give them (sim.md; services.md GSM sequences). */
+/* PINs, PUKs and keys in commands and MMI strings (sim.md; services.md GSM sequences). */
 #pragma once
 
 #include "at/at.h"
 
-/* Digits between min and max (at most 16) characters, as a string. False: anything else.
- */
+/* Copies an argument of min to max digits (max up to 16) into a string. False: it is
+ * anything else. */
 bool at_take_digits(const struct at_arg *arg, size_t min, size_t max, char out[17]);
 
-/* Stores PINs and counters, which have changed whatever the verdict, and gives the
- * result. What cannot be stored is taken back: the card is what it `was`; but a try that
- * is gone is gone. */
+/* Stores PINs and counters, which change with any verdict, and returns the result. If the
+ * memory fails, a successful change is undone (the SIM is as it `was`), but a failed try
+ * still counts. */
 int at_sim_verdict(struct modem *m, const struct sim *was, enum sim_verdict v);
 
 /* The same for the modem's own locks. */
 int at_lock_verdict(struct modem *m, const struct sim *was, enum sim_lock_verdict v);
 
-/* Why PIN2 is missing: asks for it, CME 17 or 18. */
+/* Asks for PIN2: CME 17, or CME 18 when it is blocked. */
 int at_want_pin2(struct modem *m);
 
-/* Both PINs by MMI: **04*old*new*new#, **042*, **05*puk*new*new#, **052* (`second`:
- * PIN2). Texts are digits; their lengths are checked here. */
+/* Change or unblock PIN1 or PIN2 (`second`) by MMI: **04*old*new*new#, **042*,
+ * **05*puk*new*new#, **052*. The arguments are digits; their lengths are checked here. */
 int at_mmi_change_pin(
 	struct modem *m, bool second, const struct at_arg *old, const struct at_arg *pin);
 int at_mmi_unblock_pin(

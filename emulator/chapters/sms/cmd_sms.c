@@ -1,5 +1,5 @@
 /* Chapter short messages: service, stores, format, routing, parameters (sms.md Settings).
- * Reading and deleting is in cmd_sms_store.c, sending in cmd_sms_send.c, cell broadcast
+ * Reading and deleting are in cmd_sms_store.c, sending in cmd_sms_send.c, cell broadcast
  * in cmd_sms_cb.c. */
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static const char *store_name(enum sms_store_id id)
 	return name_of(sms_store_names, (int)id);
 }
 
-/* ---- +CSMS ----------------------------------------------------------------------- */
+/* +CSMS */
 
 static int run_csms(struct modem *m, struct at_call *c)
 {
@@ -29,9 +29,9 @@ static int run_csms(struct modem *m, struct at_call *c)
 	return at_store_values(m, c);
 }
 
-/* ---- +CPMS ----------------------------------------------------------------------- */
+/* +CPMS */
 
-/* How many groups =? has: so many has every answer (sms.md +CPMS, GDW-11 p. 86). */
+/* The number of stores in =?, and in all answers (sms.md +CPMS, GDW-11 p. 86). */
 static size_t cpms_groups(const struct at_call *c)
 {
 	const char *p = c->entry->test;
@@ -60,7 +60,7 @@ static void info_cpms(struct modem *m, const struct at_call *c, bool named)
 	at_info(m, "+CPMS: %.*s", (int)b.len, text);
 }
 
-/* Which store an argument names, if this firmware has it there; -1 if not. */
+/* The store that argument i names; -1 if this firmware does not have it there. */
 static int find_store(const struct at_call *c, size_t i)
 {
 	const struct at_arg *arg = &c->arg[i];
@@ -105,7 +105,7 @@ static int run_cpms(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- +CSAS, +CRES ---------------------------------------------------------------- */
+/* +CSAS, +CRES */
 
 static int run_csas(struct modem *m, struct at_call *c)
 {
@@ -120,15 +120,15 @@ static int run_csas(struct modem *m, struct at_call *c)
 	return AT_CME(CME_MEMORY);
 }
 
-/* GD-01 p. 5: the number that the card has, which is the one that AT+CSAS saves. */
+/* GD-01 p. 5: back to the number on the SIM, which is also where AT+CSAS saves it. */
 static bool factory_csca(struct modem *m)
 {
 	m->s.sms.params.centre = m->sms_params.centre;
 	return true;
 }
 
-/* The service centre and the text mode parameters, nothing else (GDW-11 p. 90; that all
- * else stays is inferred). */
+/* Restores the service centre and the text mode parameters (GDW-11 p. 90; that all else
+ * stays is inferred). */
 static int run_cres(struct modem *m, struct at_call *c)
 {
 	(void)c;
@@ -137,10 +137,10 @@ static int run_cres(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- +CSMP ----------------------------------------------------------------------- */
+/* +CSMP */
 
-/* sms.md +CSMP: a SUBMIT, no user data header, a relative validity period or none, no
- * compression. */
+/* sms.md +CSMP: only a SUBMIT without user data header and compression, and with a
+ * relative validity period or none. */
 static bool csmp_possible(const struct modem *m, const struct at_call *c)
 {
 	int fo = at_given(c, 0) ? c->arg[0].num : m->live.csmp_fo;
@@ -164,7 +164,7 @@ static int run_csmp(struct modem *m, struct at_call *c)
 	return csmp_possible(m, c) ? at_store_values(m, c) : AT_CMS(303);
 }
 
-/* ---- +CSCA ----------------------------------------------------------------------- */
+/* +CSCA */
 
 static int run_csca(struct modem *m, struct at_call *c)
 {
@@ -192,18 +192,18 @@ static int run_csca(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- +CNMI ----------------------------------------------------------------------- */
+/* +CNMI */
 
-/* Those that have come behind information text of the same line; all others are out by
- * now. */
-static void forget_waiting(struct modem *m)
+/* Drops what came after information text of the same line; all else has been sent. */
+static void drop_waiting(struct modem *m)
 {
 	at_urc_drop(m, "+CMT");
 	at_urc_drop(m, "+CBM");
 	at_urc_drop(m, "+CDS");
 }
 
-/* sms.md +CNMI: every mode is 2; bfr 1 clears what waits, 0 lets it follow the OK. */
+/* sms.md +CNMI: every mode acts as 2; bfr 1 drops what waits, bfr 0 sends it after the
+ * OK. */
 static int run_cnmi(struct modem *m, struct at_call *c)
 {
 	int result;
@@ -214,16 +214,16 @@ static int run_cnmi(struct modem *m, struct at_call *c)
 	}
 	result = at_store_values(m, c);
 	if (result == AT_OK && at_given(c, 0) && m->live.cnmi_mode && m->live.cnmi_bfr)
-		forget_waiting(m);
+		drop_waiting(m);
 	return result;
 }
 
-/* ---- +CMMS ----------------------------------------------------------------------- */
+/* +CMMS */
 
 #define CMMS_ONCE 1
 #define CMMS_TIME SEC(5) /* GDW-11 p. 114 */
 
-/* With 1 the link closes 5 s after a message, and the value is 0 again; 2 stays. */
+/* With 1 the link closes 5 s after a message and the value becomes 0 again; 2 stays. */
 void at_cmms_over(void *ctx, usec_t now)
 {
 	struct modem *m = ctx;

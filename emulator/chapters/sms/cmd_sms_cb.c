@@ -1,4 +1,4 @@
-/* Cell broadcast: which pages are taken (sms.md +CSCB, +WCBM). */
+/* Cell broadcast: which pages are accepted (sms.md +CSCB, +WCBM). */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "chapters/sms/sms_pages.h"
 #include "state/nv.h"
 
-/* Takes "5" or "5-9"; false when it is neither. */
+/* Reads "5" or "5-9"; false when it is neither. */
 static bool take_range(const char **p, const char *end, long max, long *lo, long *hi)
 {
 	long *at = lo;
@@ -91,7 +91,7 @@ static int run_cscb(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* EF-CBMI; nothing but the application looks at it. */
+/* Stores EF-CBMI, which has no effect on the pages that are accepted. */
 static int run_wcbm(struct modem *m, struct at_call *c)
 {
 	char before[SMS_LIST];

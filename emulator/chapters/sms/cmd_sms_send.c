@@ -24,14 +24,15 @@
 #define NO_SERVICE  331
 #define NOT_AWAITED 340
 #define NOT_FIXED   531
-#define GIVEN_UP    512 /* MM failure, or broken off by the user */
+#define GIVEN_UP    512 /* MM failure, or aborted by the user */
 
-#define TPDU_SHORTEST 7 /* octets of a SUBMIT without anything */
+#define TPDU_SHORTEST 7 /* octets of an empty SUBMIT */
 #define TPDU_LONGEST  164
 
-/* ---- towards the service centre -------------------------------------------------- */
+/* Submission to the service centre */
 
-/* With the FD lock on only what may be dialled gets messages (errors.md +CMS ERROR). */
+/* With the FD lock on, only numbers that may be dialled get messages (errors.md +CMS
+ * ERROR). */
 static bool allowed(const struct modem *m, const struct address *a)
 {
 	char number[ADDRESS_DIGITS + 2];
@@ -42,11 +43,12 @@ static bool allowed(const struct modem *m, const struct address *a)
 	return at_book_may_dial(m, number, b.len);
 }
 
-/* Hands it over; more() is called with AT_WHY_NET. step keeps the reference. */
+/* Submits the message; more() is called with AT_WHY_NET at the end. step keeps the
+ * reference. */
 static int submit(
 	struct modem *m, struct at_call *c, const struct address *sc, struct tpdu *t)
 {
-	/* what fails counts too (GD-01 p. 65, 71) */
+	/* a failed message uses up a reference too (GD-01 p. 65, 71) */
 	t->mr = m->s.sms.mr++;
 	c->step = t->mr;
 	if (!allowed(m, &t->address))
@@ -57,7 +59,7 @@ static int submit(
 	return AT_PENDING;
 }
 
-/* The length of a PDU-mode command, 0 if it is none. */
+/* The length argument of PDU mode, 0 if it is not valid. */
 static size_t pdu_length(const struct at_call *c)
 {
 	long n = at_given(c, 0) ? sms_number_of(&c->arg[0]) : -1;
@@ -65,7 +67,7 @@ static size_t pdu_length(const struct at_call *c)
 	return n >= TPDU_SHORTEST && n <= TPDU_LONGEST ? (size_t)n : 0;
 }
 
-/* ---- +CMGS ----------------------------------------------------------------------- */
+/* +CMGS */
 
 static int run_cmgs(struct modem *m, struct at_call *c)
 {
@@ -119,14 +121,14 @@ static int more_cmgs(struct modem *m, struct at_call *c, enum at_why why)
 	return AT_OK; /* ESC */
 }
 
-/* Before the prompt a line waits. */
+/* Until the prompt appears, a typed line waits. */
 static bool works_on_text(const struct modem *m, const struct at_call *c)
 {
 	(void)c;
 	return !timer_armed(&m->at->latency);
 }
 
-/* ---- +CMGW ----------------------------------------------------------------------- */
+/* +CMGW */
 
 /* <stat> of the command: the second argument in PDU mode, the third in text mode. */
 static int cmgw_status(const struct modem *m, const struct at_call *c)
@@ -159,7 +161,8 @@ static int run_cmgw(struct modem *m, struct at_call *c)
 	return AT_PENDING;
 }
 
-/* The place that AT+WMGO has named, once, or the first free one; 0: none. */
+/* The location that AT+WMGO named, which counts once, or the first free one; 0: none
+ * free. */
 static int cmgw_place(struct modem *m)
 {
 	int place = m->s.sms.place;
@@ -209,7 +212,7 @@ static int more_cmgw(struct modem *m, struct at_call *c, enum at_why why)
 			       : result;
 }
 
-/* ---- +CMSS ----------------------------------------------------------------------- */
+/* +CMSS */
 
 static int run_cmss(struct modem *m, struct at_call *c)
 {
@@ -248,7 +251,7 @@ static int more_cmss(struct modem *m, struct at_call *c, enum at_why why)
 	return AT_OK;
 }
 
-/* ---- +CNMA ----------------------------------------------------------------------- */
+/* +CNMA */
 
 static int acknowledge(struct modem *m, const struct at_call *c)
 {
@@ -274,7 +277,7 @@ static int run_cnma(struct modem *m, struct at_call *c)
 	return AT_PENDING;
 }
 
-/* Two octets, 00 and the cause, are a refusal too (GDW-11 p. 85). */
+/* Two octets, 00 and the cause, also count as a refusal (GDW-11 p. 85). */
 static bool is_report(const uint8_t *octets, size_t n, bool good)
 {
 	struct tpdu t;
@@ -285,7 +288,7 @@ static bool is_report(const uint8_t *octets, size_t n, bool good)
 	       PDU_OK;
 }
 
-/* The report's octets are checked and go nowhere that a host could see. */
+/* The octets of the report are checked; nothing that a host can see depends on them. */
 static int more_cnma(struct modem *m, struct at_call *c, enum at_why why)
 {
 	uint8_t octets[TPDU_MAX];
@@ -301,7 +304,7 @@ static int more_cnma(struct modem *m, struct at_call *c, enum at_why why)
 	return acknowledge(m, c);
 }
 
-/* ---- +CMGC ----------------------------------------------------------------------- */
+/* +CMGC */
 
 static int run_refused(struct modem *m, struct at_call *c)
 {

@@ -10,12 +10,12 @@
 
 #define BAD_STATUS 302
 #define BAD_INDEX  321
-#define NO_ROOM    538 /* for what AT+WMCP copies */
+#define NO_ROOM    538 /* for a copy of AT+WMCP */
 #define INVALID    539
 
-#define SIM_SLOT MS(31) /* a place of the card that is in use takes 47 ms, not 16 */
+#define SIM_SLOT MS(31) /* a message on the SIM takes 47 ms, an empty location 16 */
 
-/* Stores what has changed; what the memory does not take does not count. */
+/* Stores a change, or undoes it when the memory fails. */
 static int commit(struct modem *m, enum sms_store_id id, const struct sms *before)
 {
 	if (id == SMS_BM || nv_save_messages(m, id))
@@ -24,9 +24,9 @@ static int commit(struct modem *m, enum sms_store_id id, const struct sms *befor
 	return AT_CME(CME_MEMORY);
 }
 
-/* ---- +CMGR ----------------------------------------------------------------------- */
+/* +CMGR */
 
-/* Reading makes it read, unless AT+WUSS=1. */
+/* Reading an unread message changes its status, unless AT+WUSS=1. */
 static bool mark_read(const struct modem *m, struct sms_slot *slot)
 {
 	if (m->live.wuss || slot->status != SMS_UNREAD)
@@ -77,9 +77,9 @@ static int run_cmgr(struct modem *m, struct at_call *c)
 	return AT_PENDING;
 }
 
-/* ---- +CMGL ----------------------------------------------------------------------- */
+/* +CMGL */
 
-/* Reports count as read whatever they are (sms.md +CMGR). */
+/* Status reports always count as read (sms.md +CMGR). */
 static bool matches(enum sms_store_id id, const struct sms_slot *slot, int status)
 {
 	int is = id == SMS_SR ? SMS_READ : slot->status;
@@ -92,7 +92,7 @@ static int wanted(const struct modem *m, const struct at_call *c)
 	return at_given(c, 0) ? sms_status_of(m, &c->arg[0]) : SMS_UNREAD;
 }
 
-/* A few entries a call; step is the last place that was looked at. */
+/* Lists a few messages per call; step is the last location examined. */
 static int more_cmgl(struct modem *m, struct at_call *c, enum at_why why)
 {
 	enum sms_store_id id = m->s.sms.mem[0];
@@ -131,9 +131,9 @@ static int run_cmgl(struct modem *m, struct at_call *c)
 	return more_cmgl(m, c, AT_WHY_ROOM);
 }
 
-/* ---- +CMGD ----------------------------------------------------------------------- */
+/* +CMGD */
 
-/* Which statuses a delflag means, as a set. */
+/* The statuses that a delflag deletes, as a set. */
 static unsigned flagged(int flag)
 {
 	static const unsigned sets[] = {
@@ -182,7 +182,7 @@ static int run_cmgd(struct modem *m, struct at_call *c)
 	return result;
 }
 
-/* ---- +WMSC, +WMGO, +WMCP --------------------------------------------------------- */
+/* +WMSC, +WMGO, +WMCP */
 
 static int run_wmsc(struct modem *m, struct at_call *c)
 {
@@ -193,7 +193,7 @@ static int run_wmsc(struct modem *m, struct at_call *c)
 
 	if (!slot || !slot->used)
 		return AT_CMS(BAD_INDEX);
-	/* only read and unread, or sent and unsent, may become each other */
+	/* only read and unread can change into each other, and sent and unsent */
 	if (status < 0 || status == SMS_ALL ||
 		(status < SMS_UNSENT) != (slot->status < SMS_UNSENT))
 		return AT_CMS(BAD_STATUS);
@@ -233,8 +233,8 @@ static bool copy_message(
 	return place;
 }
 
-/* AT+WMCP=0 without a place: all of the card (GDW-11 p. 111). What does not find room
- * stays away; what has found it stays (inferred). */
+/* AT+WMCP=0 without a location copies all messages of the SIM (GDW-11 p. 111). When there
+ * is no more room, those already copied stay (inferred). */
 static int copy_all(struct modem *m)
 {
 	struct sms before = m->sms;

@@ -1,3 +1,5 @@
+/* Passes incoming messages, status reports and cell broadcast pages on to the host, or
+ * stores them, as +CNMI says; waits for +CNMA; reports what was sent. */
 #include "chapters/sms/events_sms.h"
 
 #include <stddef.h>
@@ -17,9 +19,10 @@ static bool reachable(const struct modem *m)
 	return m->power == POWER_ON && sim_ready(&m->sim) && net_registered(&m->net);
 }
 
-/* ---- stored ---------------------------------------------------------------------- */
+/* Storing */
 
-/* 23.040 clause 9.2.3.9: PIDs 41 to 47 replace the message of the same sender. */
+/* 23.040 clause 9.2.3.9: PIDs 0x41 to 0x47 replace the message of the same sender and
+ * PID. */
 static struct sms_slot *replaced(
 	struct modem *m, enum sms_store_id id, const struct tpdu *t, int *index)
 {
@@ -41,7 +44,7 @@ static struct sms_slot *replaced(
 	return NULL;
 }
 
-/* The index, or 0 when it found no place. */
+/* Returns the index, or 0 when the message could not be stored. */
 static int keep(struct modem *m, enum sms_store_id id, const struct address *sc,
 	const struct tpdu *t)
 {
@@ -56,7 +59,7 @@ static int keep(struct modem *m, enum sms_store_id id, const struct address *sc,
 	if (!slot) {
 		m->s.sms.turned_away = id == m->s.sms.mem[2];
 		modem_blame(m, LOG_SMS, CLIENT_UNDELETED,
-			"%s is full: a message has to wait",
+			"%s is full: a message waits until AT+CMGD makes room",
 			name_of(sms_store_names, (int)id));
 		return 0;
 	}
@@ -70,10 +73,10 @@ static int keep(struct modem *m, enum sms_store_id id, const struct address *sc,
 	return 0;
 }
 
-/* ---- direct ---------------------------------------------------------------------- */
+/* Direct routing */
 
-/* With +CSMS=1 the host has to acknowledge it. */
-static enum smsc_answer told_directly(struct modem *m)
+/* With +CSMS=1 the host has to acknowledge the message. */
+static enum smsc_answer routed_directly(struct modem *m)
 {
 	if (!m->live.csms)
 		return SMSC_TAKEN;
@@ -82,7 +85,7 @@ static enum smsc_answer told_directly(struct modem *m)
 	return SMSC_PENDING;
 }
 
-/* sms.md +CNMA: without +CNMA nothing is routed directly any more. */
+/* sms.md +CNMA: without +CNMA direct routing ends. */
 static void unacknowledged(void *ctx, usec_t now)
 {
 	struct modem *m = ctx;
@@ -91,7 +94,7 @@ static void unacknowledged(void *ctx, usec_t now)
 	m->s.sms.waits = false;
 	m->live.cnmi_mt = m->live.cnmi_ds = 0;
 	modem_blame(m, LOG_SMS, CLIENT_UNCONFIRMED,
-		"AT+CNMA did not come: +CNMI is back to 0");
+		"AT+CNMA did not come in time: <mt> and <ds> of +CNMI are 0 now");
 	smsc_answer(&m->smsc, SMSC_AWAY);
 }
 
@@ -105,7 +108,7 @@ bool at_sms_acknowledge(struct modem *m, bool good)
 	return true;
 }
 
-/* ---- routing (sms.md +CNMI) -------------------------------------------------------- */
+/* Routing (sms.md +CNMI) */
 
 static enum smsc_answer report(
 	struct modem *m, const struct address *sc, const struct tpdu *t)
@@ -118,7 +121,7 @@ static enum smsc_answer report(
 		sms_lines_init(&l, "+CDS: ");
 		sms_show_report(m, sc, t, &l);
 		sms_lines_urc(m, &l);
-		return told_directly(m);
+		return routed_directly(m);
 	case 2:
 		index = keep(m, SMS_SR, sc, t);
 		if (!index)
@@ -153,7 +156,7 @@ static enum smsc_answer deliver(
 		sms_lines_init(&l, "+CMT: ");
 		sms_show_deliver(m, sc, t, &l);
 		sms_lines_urc(m, &l);
-		return told_directly(m);
+		return routed_directly(m);
 	}
 	if (dcs.waiting == DCS_WAITING_DISCARD)
 		return SMSC_TAKEN;
@@ -174,7 +177,7 @@ enum smsc_answer at_sms_arrives(void *ctx, const struct address *sc, const struc
 	return t->kind == TPDU_STATUS_REPORT ? report(m, sc, t) : deliver(m, sc, t);
 }
 
-/* ---- pages ----------------------------------------------------------------------- */
+/* Cell broadcast */
 
 static void keep_page(struct modem *m, const uint8_t *page)
 {
@@ -208,7 +211,7 @@ bool at_page_arrives(struct modem *m, const uint8_t *page)
 	return true;
 }
 
-/* How many pages the text needs; 0: the text or its DCS is not possible. */
+/* The number of pages that the text needs; 0: its DCS cannot carry it. */
 static int count_pages(const struct cbm *first, const struct text *text)
 {
 	struct cbm c = *first;
@@ -239,12 +242,12 @@ const char *at_page_send(struct modem *m, const struct sms_page *p)
 
 	text_init(&text, cp, sizeof(cp) / sizeof(cp[0]));
 	if (!utf8_decode(p->text, strlen(p->text), &text))
-		return "it needs more than 15 pages";
+		return "the text needs more than 15 pages; shorten it";
 	pages = count_pages(&c, &text);
 	if (!pages || pages > CBM_PAGES)
-		return pages ? "it needs more than 15 pages"
-			     : "its alphabet lacks a character, or its DCS is for no "
-			       "text";
+		return pages ? "the text needs more than 15 pages; shorten it"
+			     : "the dcs is not for text, or its alphabet lacks a "
+			       "character; write another dcs";
 	c.pages = (uint8_t)pages;
 	for (c.page = 1; c.page <= c.pages; c.page++) {
 		cbm_set_text(&c, cp + done, text.n - done, &used);
@@ -256,7 +259,7 @@ const char *at_page_send(struct modem *m, const struct sms_page *p)
 	return NULL;
 }
 
-/* ---- sent ------------------------------------------------------------------------ */
+/* Sent messages */
 
 void at_sms_submitted(void *ctx, int cause)
 {
@@ -286,7 +289,7 @@ void at_sms_told(void *ctx, const struct smsc_sent *sent)
 	modem_notify(m, NOTICE_SMS, text, (long)sent->id);
 }
 
-/* ---- power ----------------------------------------------------------------------- */
+/* Power */
 
 void at_sms_init(struct modem *m)
 {

@@ -1,4 +1,4 @@
-/* What the service centre brings, as the host gets it (27.005 clause 3.4.1; sms.md
+/* What happens to messages, reports and pages that arrive (27.005 clause 3.4.1; sms.md
  * Receiving). */
 #pragma once
 
@@ -12,27 +12,28 @@ enum smsc_answer at_sms_arrives(
 void at_sms_submitted(void *ctx, int cause);
 void at_sms_told(void *ctx, const struct smsc_sent *sent);
 
-/* A cell broadcast message, as many pages as its text needs: NULL, or what is wrong with
- * it. Nobody need be listening. */
+/* Broadcasts a message in as many pages as its text needs, whether or not the host
+ * listens. Returns NULL, or what is wrong with it. */
 struct sms_page {
 	int serial, id, dcs;
 	const char *text; /* UTF-8 */
 };
 const char *at_page_send(struct modem *m, const struct sms_page *p);
 
-/* A page of 88 octets; false when the host has not asked for it, or is not there. */
+/* A page of 88 octets arrives; false when the host has not asked for it, or the modem is
+ * not registered. */
 bool at_page_arrives(struct modem *m, const uint8_t *page);
 
 /* Power-on and reset. */
 void at_sms_init(struct modem *m);
 void at_sms_start(struct modem *m);
 
-/* The network or the card is there again. */
+/* The network or the SIM is back. */
 void at_sms_reachable(struct modem *m);
 
-/* +CMMS: a message has been sent, and the link stays open for a while; its timer. */
+/* +CMMS: a message has been sent, the link stays open for a while; and its end. */
 void at_cmms_sent(struct modem *m);
 void at_cmms_over(void *ctx, usec_t now);
 
-/* +CNMA: false when nothing waits for it. */
+/* +CNMA; false when no message waits for it. */
 bool at_sms_acknowledge(struct modem *m, bool good);

@@ -1,3 +1,5 @@
+/* Makes messages of the text typed at the prompts of +CMGS and +CMGW, and reads the
+ * arguments of message commands. */
 #include "chapters/sms/sms_make.h"
 
 #include <ctype.h>

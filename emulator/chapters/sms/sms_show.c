@@ -1,3 +1,5 @@
+/* Writes messages as the host reads them, in PDU mode and text mode: the lines of +CMGR,
+ * +CMGL, +CMT, +CDS and +CBM. */
 #include "chapters/sms/sms_show.h"
 
 #include <stdio.h>
@@ -53,23 +55,23 @@ void sms_lines_urc(struct modem *m, const struct sms_lines *l)
 	at_urc_bytes(m, b.data, b.len);
 }
 
-/* What the TE's set lacks is shown as a question mark. */
-static void shown(const struct modem *m, struct te_text *te)
+/* A character that the TE's set lacks is shown as a question mark. */
+static void te_shown(const struct modem *m, struct te_text *te)
 {
 	te_text(m, te);
 	te->cs.policy = CHARSET_QUESTION;
 }
 
-/* ---- fields ---------------------------------------------------------------------- */
+/* Fields */
 
-/* Names go through the character set, digits stay digits. */
+/* A name is converted to the character set, digits stay digits. */
 static void put_address(const struct modem *m, const struct address *a, struct buf *b)
 {
 	struct te_text te;
 
 	buf_putc(b, '"');
 	if (address_alphanumeric(a)) {
-		shown(m, &te);
+		te_shown(m, &te);
 		charset_from_septets(&te.cs, (const uint8_t *)a->text, a->len, b);
 	} else {
 		address_print(a, b);
@@ -77,8 +79,8 @@ static void put_address(const struct modem *m, const struct address *a, struct b
 	buf_putc(b, '"');
 }
 
-/* <alpha>, a field that AT+CSDH=1 adds: the name of the number in the phonebooks. In PDU
- * mode too: inferred. */
+/* <alpha>, a field that AT+CSDH=1 adds: the name of the number in the phonebooks. That
+ * PDU mode has it too is inferred. */
 static void put_alpha(const struct modem *m, const struct address *a, struct buf *b)
 {
 	char number[ADDRESS_DIGITS + 2], text[4 * CONTACT_TEXT];
@@ -132,13 +134,13 @@ static void put_validity(const struct tpdu *t, struct buf *b)
 	}
 }
 
-/* 27.005 clause 3.1 <data>: text where it is text, digits where it is octets. */
+/* 27.005 clause 3.1 <data>: text as text, octets as hexadecimal digits. */
 static void put_text(const struct modem *m, const struct tpdu *t, struct buf *b)
 {
 	uint8_t septets[USERDATA_SEPTETS];
 	struct te_text te;
 
-	shown(m, &te);
+	te_shown(m, &te);
 	if (!userdata_in_septets(t) || t->fo & TPDU_UDHI)
 		hex_put(b, t->ud, t->ud_octets);
 	else
@@ -153,7 +155,7 @@ static void put_centre(const struct modem *m, const struct address *sc, struct b
 	buf_printf(b, ",%d", sc->len ? sc->type : ADDRESS_UNKNOWN);
 }
 
-/* ---- the kinds of messages ------------------------------------------------------- */
+/* Kinds of messages */
 
 /* The fields that +CSDH=1 adds. */
 static void put_details(
@@ -228,7 +230,7 @@ void sms_show_report(struct modem *m, const struct address *sc, const struct tpd
 		show_tpdu(sc, t, l);
 }
 
-/* A page whose text is none is shown as digits. */
+/* A page that is not text is shown as hexadecimal digits. */
 static void page_text(struct modem *m, const struct cbm *c, struct buf *b)
 {
 	struct te_text te;
@@ -236,7 +238,7 @@ static void page_text(struct modem *m, const struct cbm *c, struct buf *b)
 	struct text t;
 	size_t i;
 
-	shown(m, &te);
+	te_shown(m, &te);
 	text_init(&t, cp, CBM_SEPTETS);
 	if (!cbm_text(c, &t)) {
 		hex_put(b, c->content, CBM_CONTENT);
@@ -264,7 +266,7 @@ void sms_show_page(struct modem *m, const uint8_t *page, struct sms_lines *l)
 	l->two = true;
 }
 
-/* ---- stored messages ------------------------------------------------------------- */
+/* Stored messages */
 
 static void put_status(struct modem *m, const struct sms_slot *slot, struct buf *b)
 {
@@ -274,7 +276,7 @@ static void put_status(struct modem *m, const struct sms_slot *slot, struct buf 
 		buf_printf(b, "%d,", slot->status);
 }
 
-/* PDU mode, and what all of text mode begins with; true when that was all. */
+/* PDU mode, and the beginning that text mode always has; true when nothing follows. */
 static bool show_plain(
 	struct modem *m, const struct sms_slot *slot, bool page, struct sms_lines *l)
 {

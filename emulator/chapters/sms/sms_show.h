@@ -1,5 +1,5 @@
-/* Messages as 27.005 clauses 3.4.1 to 4.2 writes them, in the format of +CMGF, +CSDH and
- * +CSCS. A message is one line, or a header line and a line of text or PDU. */
+/* Messages as 27.005 clauses 3.4.1 to 4.2 describe them, in the format of +CMGF, +CSDH
+ * and +CSCS. A message is one line, or a header line and a line of text or PDU. */
 #pragma once
 
 #include "at/at.h"
@@ -15,24 +15,24 @@ struct sms_lines {
 	bool two; /* there is a second line */
 };
 
-/* Begins with text in the first line. */
+/* Begins a message, with this text in its first line. */
 void sms_lines_init(struct sms_lines *l, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* What stands behind "+CMGR: ", and "+CMGL: <index>,". */
+/* The part after "+CMGR: " and "+CMGL: <index>,". */
 void sms_show_read(
 	struct modem *m, const struct sms_slot *slot, bool page, struct sms_lines *l);
 void sms_show_listed(
 	struct modem *m, const struct sms_slot *slot, bool page, struct sms_lines *l);
 
-/* What stands behind "+CMT: ", "+CDS: ", "+CBM: ". */
+/* The part after "+CMT: ", "+CDS: " and "+CBM: ". */
 void sms_show_deliver(struct modem *m, const struct address *sc, const struct tpdu *t,
 	struct sms_lines *l);
 void sms_show_report(struct modem *m, const struct address *sc, const struct tpdu *t,
 	struct sms_lines *l);
 void sms_show_page(struct modem *m, const uint8_t *page, struct sms_lines *l);
 
-/* As information text, and as a URC. */
+/* Sends the lines as information text, or as a URC. */
 void sms_lines_info(struct modem *m, const struct sms_lines *l);
 void sms_lines_urc(struct modem *m, const struct sms_lines *l);
 

@@ -1,4 +1,4 @@
-/* SIM toolkit (stk.md): the settings; sessions are not there yet. */
+/* SIM toolkit (stk.md): the settings; no SIM here starts a session. */
 #include "at/chapter.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* Chapter SIM toolkit (GDW-11 p. 274-293): what +STSF keeps. No card here asks for
- * anything, so there is nothing to tell. */
+/* Chapter SIM toolkit (GDW-11 p. 274-293): the settings of +STSF. No SIM here sends a
+ * toolkit command, so +STIN, +STGI and +STGR have nothing to report. */
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
@@ -40,7 +40,7 @@ static int store_profile(struct modem *m, const struct at_arg *arg)
 	return at_store_field(m, SETTING(toolkit_low), (int)(profile & PROFILE_MASK));
 }
 
-/* stk.md +STSF: with 2 the values alone are kept, and it stays on or off. */
+/* stk.md +STSF: 2 stores the other values only; the toolkit stays on or off. */
 static int run_stsf(struct modem *m, struct at_call *c)
 {
 	int result = AT_OK;
@@ -60,14 +60,14 @@ static int run_stsf(struct modem *m, struct at_call *c)
 	return at_store_values(m, c);
 }
 
-/* GDW-11 p. 280, 286: 4 while off, 518 while the card has asked for nothing. */
+/* GDW-11 p. 280, 286: CME 4 while off, CME 518 while the SIM has sent no command. */
 static int run_stgi(struct modem *m, struct at_call *c)
 {
 	(void)c;
 	return AT_CME(m->live.toolkit ? CME_NOTHING_INDICATED : CME_NOT_SUPPORTED);
 }
 
-/* GDW-11 p. 280, 289: 4 in both cases. */
+/* GDW-11 p. 280, 289: CME 4, whether the toolkit is off or on. */
 static int run_not_indicated(struct modem *m, struct at_call *c)
 {
 	(void)m;

@@ -1,5 +1,6 @@
-/* Commands of older modems that are taken and do nothing (GDW-11 p. 378): OK, whatever
- * number stands after them (inferred: the guide prints none). */
+/* Commands of older modems that return OK and do nothing (GDW-11 p. 378); only firmware
+ * with QUIRK_DEAD_LETTERS has them. That any number may follow is inferred: the guide
+ * gives none. */
 #include "at/at.h"
 
 static int run_dead(struct modem *m, struct at_call *c)
@@ -17,7 +18,7 @@ static int run_dead(struct modem *m, struct at_call *c)
 			{ "number", AT_INT, NULL, 0 }                              \
 		}                                                                  \
 	}
-/* That these take any form is inferred. */
+/* That these accept any form is inferred. */
 #define DEAD_EXTENDED(n)                                                           \
 	{                                                                          \
 		.name = n, .see = "line.md Dead letters; GDW-11 p. 378",           \

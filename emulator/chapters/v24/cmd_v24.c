@@ -13,11 +13,11 @@
 #include "state/layout.h"
 #include "state/nv.h"
 
-/* ---- &V and its rows --------------------------------------------------------------- */
+/* AT&V */
 
 #define VIEW_LINES 4
 
-/* settings.md &V: what is told, line by line; E, X, &S and +CREG are not. */
+/* settings.md &V: the settings in AT&V, line by line; E, X, &S and +CREG are missing. */
 static const char *const view[VIEW_LINES][8] = {
 	{ "Q", "V", "S0", "S2", "S3", "S4", "S5", NULL },
 	{ "+CR", "+CRC", "+CMEE", "+CBST", NULL },
@@ -25,7 +25,7 @@ static const char *const view[VIEW_LINES][8] = {
 	{ "+IPR", "+ICF", "+IFC", NULL },
 };
 
-/* +ECHO has as many values as the firmware tells. */
+/* How many values of +ECHO are shown depends on the firmware. */
 static void view_row(struct buf *b, const struct firmware *fw, const struct at_entry *e,
 	const struct settings *s)
 {
@@ -77,8 +77,7 @@ static int run_view(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- ATI -----------------------------------------------------------------------------
- */
+/* ATI */
 
 static void info_data_features(struct modem *m)
 {
@@ -87,8 +86,8 @@ static void info_data_features(struct modem *m)
 	at_info(m, "FAX CLASS: 1,2");
 }
 
-/* The line that begins with "OAT" is that of the application, with its true size; the
- * names in it are those of the one that was seen there. */
+/* The line that begins with "OAT" describes the application. Its size is the true one;
+ * its names are those of the recorded application. */
 static void info_inventory_line(struct modem *m, const char *text)
 {
 	char mem[PROFILE_TEXT + 12];
@@ -153,10 +152,9 @@ static int run_information(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-/* ---- profiles ------------------------------------------------------------------------
- */
+/* Stored settings: ATZ, AT&F, AT&W */
 
-/* settings.md Z: a call is released too. */
+/* settings.md Z: ATZ also releases a call. */
 static int run_restore(struct modem *m, struct at_call *c)
 {
 	(void)c;
@@ -177,10 +175,9 @@ static int run_save(struct modem *m, struct at_call *c)
 	return at_store_save(m);
 }
 
-/* ---- the port ------------------------------------------------------------------------
- */
+/* The port: S-registers, +IPR, +ICF, AT&K */
 
-/* S registers are read with three digits. */
+/* S-registers are shown with three digits. */
 static int run_register(struct modem *m, struct at_call *c)
 {
 	if (c->form == AT_READ) {
@@ -189,12 +186,12 @@ static int run_register(struct modem *m, struct at_call *c)
 	}
 	if (c->form == AT_SET && !c->rest_len)
 		return AT_ERROR;
-	/* V.250 5.3: a register knows no error but ERROR */
+	/* V.250 5.3: a register has no error but ERROR */
 	return at_store_values(m, c);
 }
 
-/* line.md +IPR: a rate that does not exist is plain ERROR. The rates of a firmware are
- * those that AT+IPR=? tells. */
+/* line.md +IPR: a rate that the modem does not have is plain ERROR. The rates of a
+ * firmware are those that AT+IPR=? lists. */
 static int run_ipr(struct modem *m, struct at_call *c)
 {
 	if (c->form == AT_READ) {
@@ -213,9 +210,9 @@ enum { /* +ICF */
 	ICF_SPACE = 3,
 };
 
-/* GDW-11 p. 162: where a format has a parity and none is named it is space. Autobauding
- * ends where the format is not 8N1, and does not come back with it; the rate is then the
- * one that was found (inferred). */
+/* GDW-11 p. 162: the parity is space if the format has one and the command names none. A
+ * format other than 8N1 ends autobauding, and 8N1 does not bring it back; the rate is
+ * then the one that was detected (inferred). */
 static int run_icf(struct modem *m, struct at_call *c)
 {
 	int format = c->arg[0].num;
@@ -234,7 +231,8 @@ static int run_icf(struct modem *m, struct at_call *c)
 	return result;
 }
 
-/* Flow control by the older name: 0 none, 3 RTS/CTS (inferred; the guides have +IFC). */
+/* AT&K, the older name for flow control: 0 none, 3 RTS/CTS (inferred; the guides have
+ * only +IFC). */
 static int run_flow(struct modem *m, struct at_call *c)
 {
 	static const char ifc[] = "+IFC";
