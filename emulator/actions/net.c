@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "actions/rows.h"
-#include "chapters/network/events_network.h"
+#include "chapters/network/network.h"
 #include "state/modem_state.h"
 
 #define AS_IT_IS -1 /* an argument that was left out */

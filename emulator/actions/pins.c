@@ -1,8 +1,8 @@
 /* Actions on pins, interrupt lines and the keypad. */
 #include "actions/rows.h"
 
+#include "chapters/device/device.h"
 #include "chapters/general/indicators.h"
-#include "chapters/network/events_network.h"
 #include "state/modem_state.h"
 
 struct pin_args {

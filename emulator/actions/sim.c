@@ -2,7 +2,7 @@
 #include "actions/rows.h"
 
 #include "chapters/sim/card.h"
-#include "chapters/sim/cphs.h"
+#include "chapters/sim/sim.h"
 #include "state/modem_state.h"
 
 enum {

@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "at/at.h"
-#include "chapters/call/calls.h"
+#include "chapters/call/call.h"
 #include "chapters/phonebook/book_dial.h"
 #include "link/link.h"
 

@@ -5,7 +5,7 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
-#include "chapters/call/calls.h"
+#include "chapters/call/call.h"
 #include "chapters/gprs/gprs.h"
 #include "link/link.h"
 

@@ -5,7 +5,7 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
-#include "chapters/call/calls.h"
+#include "chapters/call/call.h"
 
 /* services.md +CLIR, +CLIP: without a network it is unknown (2) whether the service is
  * provided. */

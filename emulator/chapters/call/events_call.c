@@ -11,7 +11,7 @@
 
 #include "at/reply.h"
 #include "at/run.h"
-#include "chapters/call/calls.h"
+#include "chapters/call/call.h"
 #include "chapters/gprs/gprs.h"
 #include "chapters/phonebook/book_dial.h"
 #include "chapters/services/services.h"

@@ -5,7 +5,7 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
-#include "chapters/call/calls.h"
+#include "chapters/call/call.h"
 
 /* 0 data, 1 and 1.0 T.31, 2 T.32. */
 static int run_class(struct modem *m, struct at_call *c)

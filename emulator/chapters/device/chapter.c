@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "at/at.h"
-#include "chapters/network/events_network.h"
+#include "chapters/device/device.h"
 
 extern const struct at_cmd at_cmds_hardware[], at_cmds_audio[], at_cmds_setup[],
 	at_cmds_refused[];

@@ -6,7 +6,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "chapters/boot/boot.h"
-#include "chapters/general/identity.h"
+#include "chapters/general/general.h"
 #include "link/link.h"
 #include "state/nv.h"
 

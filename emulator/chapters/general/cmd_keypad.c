@@ -2,7 +2,7 @@
  * mean. */
 #include <string.h>
 
-#include "chapters/general/keypad.h"
+#include "chapters/services/services.h"
 
 static int run_ckpd(struct modem *m, struct at_call *c)
 {

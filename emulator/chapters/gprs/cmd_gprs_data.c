@@ -6,7 +6,7 @@
 
 #include "at/reply.h"
 #include "at/run.h"
-#include "chapters/call/calls.h"
+#include "chapters/call/call.h"
 #include "chapters/gprs/gprs.h"
 #include "link/link.h"
 

@@ -4,8 +4,7 @@
 #include <stddef.h>
 
 #include "at/at.h"
-#include "chapters/network/cell.h"
-#include "chapters/network/events_network.h"
+#include "chapters/network/network.h"
 
 extern const struct at_cmd at_cmds_net[], at_cmds_cpol[], at_cmds_cell[];
 

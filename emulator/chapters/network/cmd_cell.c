@@ -5,7 +5,7 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
-#include "chapters/network/cell.h"
+#include "chapters/network/network.h"
 
 #define NEIGHBOURS 6
 

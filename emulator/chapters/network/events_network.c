@@ -1,6 +1,6 @@
 /* Network events: +WIND: 7, 8 and 15, unsolicited +CREG, the clock from NITZ, and lost
  * calls. */
-#include "chapters/network/events_network.h"
+#include "chapters/network/network.h"
 
 #include <stdio.h>
 

@@ -5,7 +5,7 @@
 #include "at/run.h"
 #include "chapters/general/te_text.h"
 #include "chapters/phonebook/book_entry.h"
-#include "chapters/sim/security.h"
+#include "chapters/sim/sim.h"
 #include "state/nv_books.h"
 
 #define LINES 5 /* entries in one piece of a list */

@@ -2,7 +2,7 @@
 #include "chapters/services/barring.h"
 
 #include "chapters/services/services.h"
-#include "chapters/sim/security.h"
+#include "chapters/sim/sim.h"
 
 int at_barring_clck(struct modem *m, const struct at_call *c, int barring)
 {

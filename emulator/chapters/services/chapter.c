@@ -4,8 +4,7 @@
 #include <stddef.h>
 
 #include "at/at.h"
-#include "chapters/services/charge.h"
-#include "chapters/services/ussd.h"
+#include "chapters/services/services.h"
 
 extern const struct at_cmd at_cmds_ussd[], at_cmds_supplementary[], at_cmds_charge[];
 

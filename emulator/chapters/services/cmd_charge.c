@@ -1,13 +1,13 @@
 /* Advice of charge (services.md). The meters and the price are on the SIM; changing them
  * needs PIN2. */
-#include "chapters/services/charge.h"
+#include "chapters/services/services.h"
 
 #include <string.h>
 
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
-#include "chapters/sim/security.h"
+#include "chapters/sim/sim.h"
 #include "codec/hex.h"
 #include "state/nv.h"
 

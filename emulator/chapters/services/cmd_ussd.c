@@ -1,6 +1,6 @@
 /* +CUSD (services.md +CUSD; 27.007 clause 7.15). The OK comes first, the network's answer
  * later as a URC. */
-#include "chapters/services/ussd.h"
+#include "chapters/services/services.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Supplementary service notifications during calls: +CSSI for outgoing calls, +CSSU for
  * incoming and established ones (27.007 clause 7.17, services.md +CSSI, +CSSU). */
 #include "at/reply.h"
-#include "chapters/call/calls.h"
+#include "chapters/call/call.h"
 #include "chapters/services/services.h"
 
 void at_urc_cssi(struct modem *m, enum at_cssi code)

@@ -6,11 +6,10 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
-#include "chapters/general/keypad.h"
 #include "chapters/phonebook/book_dial.h"
 #include "chapters/services/mmi.h"
 #include "chapters/services/services.h"
-#include "chapters/sim/security.h"
+#include "chapters/sim/sim.h"
 
 /* A field of the sequence as a command argument. */
 static struct at_arg part(const struct mmi *x, size_t i)

@@ -1,9 +1,13 @@
-/* Supplementary services: what several commands and the key sequences share. */
+/* Supplementary services, USSD, charge and key sequences, for other files and chapters. */
 #pragma once
 
 #include "at/at.h"
 #include "gsm/call.h"
+#include "gsm/charge.h"
 #include "gsm/ss.h"
+#include "gsm/ussd.h"
+
+/* Supplementary services: what several commands and the key sequences share. */
 
 enum at_cssi { /* <code1> of +CSSI */
 	CSSI_FORWARDS_ALL,
@@ -60,3 +64,23 @@ void at_info_classes(struct modem *m, const char *name, unsigned on, unsigned cl
 
 /* AT_OK if the modem is registered, else the error. */
 int at_ss_reachable(const struct modem *m);
+
+/* USSD: connects gsm/ussd.h to the AT commands. */
+
+/* Reports what the network sends as +CUSD. ctx is struct modem. */
+void at_ussd_event(void *ctx, enum ussd_event e, const char *text, int dcs);
+
+/* ATD*100#; where text is the string as typed, without the semicolon. Returns AT_OK or an
+ * error; the network's answer comes as +CUSD if AT+CUSD=1 is set. */
+int at_ussd_dial(struct modem *m, const char *text, size_t len);
+
+/* Advice of charge: connects gsm/charge.h to the AT commands. */
+
+/* Reports units as +CCCM; ends the calls at the limit. ctx is struct modem. */
+void at_charge_event(void *ctx, enum charge_event e);
+
+/* The key sequences of AT+CKPD (02.30, services.md GSM sequences). */
+
+/* Carries out a key sequence for the running command. Returns AT_CME(3) if the sequence
+ * is unknown, else a result like any handler. */
+int keypad_sequence(struct modem *m, struct at_call *c, const char *keys, size_t len);

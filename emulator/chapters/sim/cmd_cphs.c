@@ -7,7 +7,7 @@
 #include "at/store.h"
 #include "at/tables.h"
 #include "chapters/phonebook/book_entry.h"
-#include "chapters/sim/cphs.h"
+#include "chapters/sim/sim.h"
 #include "codec/hex.h"
 #include "state/nv.h"
 

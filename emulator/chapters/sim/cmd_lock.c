@@ -7,7 +7,7 @@
 #include "at/run.h"
 #include "chapters/boot/boot.h"
 #include "chapters/services/barring.h"
-#include "chapters/sim/security.h"
+#include "chapters/sim/sim.h"
 #include "codec/hex.h"
 #include "state/nv.h"
 

@@ -5,7 +5,7 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "chapters/boot/boot.h"
-#include "chapters/sim/security.h"
+#include "chapters/sim/sim.h"
 #include "state/nv.h"
 
 #define PIN_MIN    4

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "at/reply.h"
-#include "chapters/sms/sms_pages.h"
+#include "chapters/sms/sms.h"
 #include "state/nv.h"
 
 /* Reads "5" or "5-9"; false when it is neither. */

@@ -8,7 +8,7 @@
 
 #include "at/reply.h"
 #include "at/run.h"
-#include "chapters/sms/sms_pages.h"
+#include "chapters/sms/sms.h"
 #include "chapters/sms/sms_show.h"
 #include "codec/cbm.h"
 #include "codec/dcs.h"

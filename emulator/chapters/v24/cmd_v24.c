@@ -7,7 +7,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
-#include "chapters/general/identity.h"
+#include "chapters/general/general.h"
 #include "chapters/gprs/gprs.h"
 #include "link/link.h"
 #include "state/layout.h"

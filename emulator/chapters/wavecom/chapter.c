@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "at/at.h"
-#include "chapters/wavecom/open_at.h"
+#include "chapters/wavecom/wavecom.h"
 
 extern const struct at_cmd at_cmds_specific[], at_cmds_open_at[];
 

@@ -1,7 +1,11 @@
-/* PINs, PUKs and keys in commands and MMI strings (sim.md; services.md GSM sequences). */
+/* Secrets, and what a CPHS SIM reports, for other files and chapters. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "at/at.h"
+
+/* PINs, PUKs and keys in commands and MMI strings (sim.md; services.md GSM sequences). */
 
 /* Copies an argument of min to max digits (max up to 16) into a string. False: it is
  * anything else. */
@@ -24,3 +28,11 @@ int at_mmi_change_pin(
 	struct modem *m, bool second, const struct at_arg *old, const struct at_arg *pin);
 int at_mmi_unblock_pin(
 	struct modem *m, bool second, const struct at_arg *puk, const struct at_arg *pin);
+
+/* The unsolicited results of a SIM with CPHS. */
+
+/* The network reports that a voice message waits for a line (from 1), or that its calls
+ * are diverted. The SIM stores it; the host sees it if AT+CPHS=1,1 or 1,4 was sent.
+ * False: no SIM with CPHS is in use. */
+bool cphs_voice_mail(struct modem *m, int line, bool waits);
+bool cphs_diverted(struct modem *m, int line, bool on);

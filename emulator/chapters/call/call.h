@@ -1,4 +1,4 @@
-/* Calls: connects gsm/call.h and link/data.h to the AT commands. */
+/* Calls, for other files and chapters: between gsm/call.h, link/data.h and the language. */
 #pragma once
 
 #include "at/at.h"

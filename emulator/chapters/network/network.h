@@ -1,25 +1,18 @@
-/* What the modem sends for events of the network and of its pins: +WIND, +CREG. */
+/* Registration and cells, for other files and chapters. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/usec.h"
 #include "gsm/net.h"
 
 struct modem;
 
+/* What the modem sends for events of the network and of its pins: +WIND, +CREG. */
+
 /* ctx is struct modem. */
 void at_net_event(void *ctx, enum net_event e);
-
-/* At power-on and reset: outputs take their initial level. */
-void at_pins_boot(struct modem *m);
-
-/* Drives an input from outside, high or low; number as in AT+WIOR. Returns false if there
- * is no pin with that number. */
-bool at_drive_pin(struct modem *m, int number, bool high);
-
-/* An edge on interrupt line 0 or 1. */
-void at_interrupt(struct modem *m, int line, bool high);
 
 /* What a network sends about itself (NITZ): names, UTC in seconds since 1970, its zone in
  * quarter hours east of Greenwich, the hours of daylight saving in that zone. */
@@ -39,3 +32,7 @@ struct nitz at_nitz_now(const struct modem *m);
 
 /* Timer callback: sends +CREG 100 ms after AT+CREG=1 or 2. ctx is struct modem. */
 void at_creg_announce(void *ctx, usec_t now);
+
+/* The automatic report of AT+CCED=1, every five seconds; ctx is struct modem. */
+
+void at_cced_report(void *ctx, usec_t now);

@@ -1,5 +1,4 @@
-/* The Open AT application, as far as the boot and interrupts concern it (download.md
- * +WOPEN). */
+/* The Open AT application, for boot and interrupts. */
 #pragma once
 
 #include <stdbool.h>

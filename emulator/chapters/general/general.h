@@ -1,4 +1,4 @@
-/* How the modem identifies itself, for ATI and the +CGM* commands (general.md I). */
+/* The identity of the modem, for other files and chapters. */
 #pragma once
 
 #include "at/at.h"
