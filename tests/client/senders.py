@@ -14,6 +14,12 @@ from screen import Screen
 
 IMAGES = tempfile.TemporaryDirectory()
 os.chmod(IMAGES.name, 0o755)
+# Written before any thread starts a process: one that is being started would hold the file open
+# for writing, and nobody could run it (ETXTBSY).
+HASTY = os.path.join(IMAGES.name, 'sx-hasty')
+with open(HASTY, 'w', encoding='ascii') as script:
+    script.write('#!/bin/sh\nexec faketime -f "+0 x60" /usr/bin/sx "$@"\n')
+os.chmod(HASTY, 0o755)
 
 PATIENCE = 4 * DEADLINE  # for a whole file
 
@@ -82,19 +88,17 @@ class Sender:
         return -(-size // 1024) if self.pads else blocks_of(size, self.large)
 
 
-def sx_command(m, hasty):
+def sx_command(hasty):
     """The path of sx; if `hasty`, of a script that runs sx under libfaketime."""
     if not hasty:
         return '/usr/bin/sx'
-    path = m.file('sx-hasty', '#!/bin/sh\nexec faketime -f "+0 x60" /usr/bin/sx "$@"\n')
-    os.chmod(path, 0o755)
-    return path
+    return HASTY
 
 
 def sx(*options):
     def send(m, name, hasty):
         with port_of(m) as line:
-            with m.start_tool([sx_command(m, hasty), *options, name], stdin=line, stdout=line,
+            with m.start_tool([sx_command(hasty), *options, name], stdin=line, stdout=line,
                               stderr=subprocess.PIPE) as process:
                 try:
                     said = process.communicate(timeout=PATIENCE)[1]
@@ -107,13 +111,13 @@ def sx(*options):
 def kermit(m, name, hasty):
     script = m.file('send.ksc', '\n'.join([
         f'set line {m.path}', 'set carrier-watch off', 'set flow rts/cts', 'set file type binary',
-        f'set protocol xmodem {{}} {{}} {{{sx_command(m, hasty)} %s}} {{sx -a %s}}',
+        f'set protocol xmodem {{}} {{}} {{{sx_command(hasty)} %s}} {{sx -a %s}}',
         f'send {name}', 'exit \\v(xferstatus)', '']))
     return m.run('kermit', script, '-Y', '-q', seconds=PATIENCE)
 
 
 def picocom(m, name, hasty):
-    with Terminal(m, ['picocom', '-b', '115200', '--send-cmd', sx_command(m, hasty) + ' -k',
+    with Terminal(m, ['picocom', '-b', '115200', '--send-cmd', sx_command(hasty) + ' -k',
                       m.path]) as t:
         t.see('Terminal ready')
         t.type('\x01\x13')
@@ -127,7 +131,7 @@ def picocom(m, name, hasty):
 def minicom(m, name, hasty):
     m.file('.minirc.dfl', ''.join(f'pu {line}\n' for line in (
         f'port {m.path}', f'lock {m.folder}', 'minit', 'mreset', 'fselw No',
-        f'pprog3 {sx_command(m, hasty)} -vv')))
+        f'pprog3 {sx_command(hasty)} -vv')))
     with Terminal(m, ['minicom']) as t:
         t.see('for help on special keys')
         t.type('\x01s')
