@@ -15,7 +15,7 @@
 #define RECORD_MAX 40960 /* a full store of messages */
 #define VERSION    2
 #define PLAIN      1
-#define CLOCK_AGE                                                                      \
+#define CLOCK_AGE \
 	60 /* seconds of the clock's time after which storing a record also renews the \
 	      clock's */
 

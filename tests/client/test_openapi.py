@@ -203,7 +203,7 @@ def each_event_says_who_does_what(e):
     described = list(schema['x-enumDescriptions'].items())
     assert schema['enum'] == [name for name, _ in described]
     assert len(listed) == len(described) > 15
-    actors = ('the modem', 'the host', 'a client', 'somebody', 'a call', 'the registration', 'the SIM',
+    actors = ('the modem', 'the host', 'a client', 'the called party', 'a call', 'the registration', 'the SIM',
               'the LED', "the modem's power", 'the flash')
     for line, row in zip(listed, described):
         assert line.startswith(row[0]) and line.endswith(row[1]), (line, row)
