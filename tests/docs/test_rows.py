@@ -103,7 +103,7 @@ def main():
     build, root = (os.path.abspath(a) for a in sys.argv[1:])
     with tempfile.TemporaryDirectory() as folder:
         objects = [
-            compiled(build, root, 'emulator/chapters/device/cmd_setup.c', 'at_cmds_setup[] = {', SETTING, folder),
+            compiled(build, root, 'emulator/chapters/device/cmd_device.c', 'at_cmds_device[] = {', SETTING, folder),
             compiled(build, root, 'emulator/actions/power.c', 'actions_power[] = {', ACTION, folder)]
         program = linked(build, objects, folder)
         own = os.path.join(folder, 'own')

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/read/command_tables.h"
 #include "host/read/library.h"
-#include "host/read/tables.h"
 
 static struct library *open_library(void)
 {

@@ -46,7 +46,7 @@ ALSO = {
     "pty/wire.h": OUTSIDE,
     # Command tables are listed and checked through their facade.
     "emulator/host/control/api_lists.c": {"emulator/describe/commands.h"},
-    "emulator/host/read/tables.c": {"emulator/describe/commands.h"},
+    "emulator/host/read/command_tables.c": {"emulator/describe/commands.h"},
     "emulator/host/read/rules_check.c": {"emulator/describe/commands.h"},
     # The trace writes notices of the modem, which are plain data.
     "pty/trace.c": {"emulator/state/notice.h"},

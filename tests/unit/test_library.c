@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/read/command_tables.h"
 #include "host/read/library.h"
-#include "host/read/tables.h"
 
 static struct library *library;
 static struct doc_errors errors;

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "host/play/scenario.h"
+#include "host/read/command_tables.h"
 #include "host/read/library.h"
 #include "host/read/rules_check.h"
-#include "host/read/tables.h"
 
 static const char *folder(void)
 {

@@ -6,11 +6,11 @@
 #include "at/at.h"
 #include "chapters/device/device.h"
 
-extern const struct at_cmd at_cmds_hardware[], at_cmds_audio[], at_cmds_setup[],
+extern const struct at_cmd at_cmds_hardware[], at_cmds_audio[], at_cmds_device[],
 	at_cmds_refused[];
 
 static const struct at_cmd *const rows[] = { at_cmds_hardware, at_cmds_audio,
-	at_cmds_setup, at_cmds_refused, NULL };
+	at_cmds_device, at_cmds_refused, NULL };
 
 static void init(struct modem *m, int64_t epoch)
 {

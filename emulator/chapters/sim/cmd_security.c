@@ -192,37 +192,12 @@ static int run_cpin2(struct modem *m, struct at_call *c)
 
 /* MMI strings (services.md GSM sequences) */
 
-/* MMI strings have no row with needs, so the state of the SIM is checked here. */
-static int card_result(const struct modem *m)
-{
-	switch (sim_state(&m->sim)) {
-	case SIM_OFF:
-	case SIM_ABSENT:
-		return AT_CME(CME_NO_SIM);
-	case SIM_CHECKING:
-		return AT_CME(CME_BUSY);
-	case SIM_PIN:
-		return AT_CME(CME_SIM_PIN);
-	case SIM_PUK:
-		return AT_CME(CME_SIM_PUK);
-	case SIM_LOCKED:
-		return at_locked_error(m);
-	case SIM_BLOCKED:
-	case SIM_FAILED:
-		return AT_CME(CME_SIM_FAILURE);
-	case SIM_LOADING:
-	case SIM_READY:
-		break;
-	}
-	return AT_OK;
-}
-
 int at_mmi_change_pin(
 	struct modem *m, bool second, const struct at_arg *old, const struct at_arg *pin)
 {
 	struct sim was = m->sim;
 	char from[17], to[17];
-	int result = card_result(m);
+	int result = at_check_needs(m, AT_NEED_PIN); /* no row has it */
 
 	if (result != AT_OK)
 		return result;
@@ -242,7 +217,7 @@ int at_mmi_unblock_pin(
 	struct sim was = m->sim;
 	struct at_call c = { .args = 2 };
 	char from[17], to[17];
-	int result = card_result(m);
+	int result = at_check_needs(m, AT_NEED_PIN); /* no row has it */
 
 	if (result != AT_OK && (second || sim_state(&m->sim) != SIM_PUK))
 		return result;

@@ -6,9 +6,9 @@
 #include "at/at.h"
 #include "chapters/wavecom/wavecom.h"
 
-extern const struct at_cmd at_cmds_specific[], at_cmds_open_at[];
+extern const struct at_cmd at_cmds_wavecom[], at_cmds_open_at[];
 
-static const struct at_cmd *const rows[] = { at_cmds_specific, at_cmds_open_at, NULL };
+static const struct at_cmd *const rows[] = { at_cmds_wavecom, at_cmds_open_at, NULL };
 
 static void init(struct modem *m, int64_t epoch)
 {

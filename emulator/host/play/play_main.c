@@ -12,8 +12,8 @@
 #include "host/play/play_sweep.h"
 #include "host/play/player.h"
 #include "host/play/profile_cache.h"
+#include "host/read/command_tables.h"
 #include "host/read/library.h"
-#include "host/read/tables.h"
 #include "host/subcommand.h"
 
 struct job {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "conf/must.h"
-#include "host/read/tables.h"
+#include "host/read/command_tables.h"
 
 struct entry {
 	char *key; /* name and sets, a line each; NULL: unused entry */

@@ -8,9 +8,9 @@
 #include "host/cli.h"
 #include "host/paths.h"
 #include "host/play/scenario.h"
+#include "host/read/command_tables.h"
 #include "host/read/library.h"
 #include "host/read/rules_check.h"
-#include "host/read/tables.h"
 #include "host/subcommand.h"
 
 /* ---- check ------------------------------------------------------------------------- */

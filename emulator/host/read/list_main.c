@@ -8,9 +8,9 @@
 #include "conf/suggest.h"
 #include "describe/describe.h"
 #include "host/cli.h"
+#include "host/read/command_tables.h"
 #include "host/read/library.h"
 #include "host/read/list_int.h"
-#include "host/read/tables.h"
 #include "host/subcommand.h"
 #include "state/notice.h"
 

@@ -162,7 +162,7 @@ static int run_whcnf(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-const struct at_cmd at_cmds_specific[] = {
+const struct at_cmd at_cmds_wavecom[] = {
 	{ .name = "+WIND",
 		.see = "boot.md +WIND",
 		.forms = AT_SRT,

@@ -264,7 +264,7 @@ static int run_wdsg(struct modem *m, struct at_call *c)
 		n, AT_INT, range, value, SETTING(where), AT_RAM, .inner = true \
 	}
 
-const struct at_cmd at_cmds_setup[] = {
+const struct at_cmd at_cmds_device[] = {
 	{ .name = "+WRST",
 		.see = "wavecom.md +WRST; GDW-11 p. 204",
 		.forms = AT_SRT,

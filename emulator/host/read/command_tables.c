@@ -1,4 +1,4 @@
-#include "host/read/tables.h"
+#include "host/read/command_tables.h"
 
 #include <stdlib.h>
 #include <string.h>
