@@ -124,10 +124,10 @@ def ofono_calls(m):
         m.wait('in-call')
         o.call('VoiceCall', 'Hangup', path=path)
         m.wait('no-call')
+        until('the call is no longer listed', lambda: not o.calls())
         m.act('ring', **{'from': FRIEND})
-        # the call before may still be listed
-        path = until('an incoming call',
-                     lambda: [p for p, state in o.calls().items() if state == 'incoming'])[0]
+        path = until('an incoming call', lambda: o.calls() and list(o.calls())[0])
+        equal(o.calls()[path], 'incoming', 'state')
         equal(o.get('VoiceCall', 'LineIdentification', path=path), FRIEND, 'who calls')
         o.call('VoiceCall', 'Answer', path=path)
         m.wait('in-call')
