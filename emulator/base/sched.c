@@ -48,6 +48,12 @@ void sched_init(struct sched *s, unsigned speed)
 	*s = (struct sched){ .speed = speed ? speed : 1 };
 }
 
+void timer_wake(void *ctx, usec_t now)
+{
+	(void)ctx;
+	(void)now;
+}
+
 void timer_init(struct timer *t, const char *name, enum timer_kind kind,
 	void (*fire)(void *ctx, usec_t now), void *ctx)
 {

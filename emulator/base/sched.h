@@ -44,6 +44,9 @@ void sched_init(struct sched *s, unsigned speed);
 void timer_init(struct timer *t, const char *name, enum timer_kind kind,
 	void (*fire)(void *ctx, usec_t now), void *ctx);
 
+/* The function of a timer that only wakes: what follows is done at the end of each entry. */
+void timer_wake(void *ctx, usec_t now);
+
 /* Arms the timer to fire after a delay from the scheduler's now (in real time for
  * TIMER_WAIT); an armed timer is moved. */
 void timer_arm(struct sched *s, struct timer *t, usec_t delay);

@@ -323,6 +323,7 @@ const struct taps fault_taps = {
 	.send = fault_line_send,
 	.leave = fault_line_leave,
 	.left = fault_line_left,
+	.dropped = fault_line_dropped,
 	.xmodem = on_xmodem,
 	.byte = on_byte,
 	.command = on_command,

@@ -180,13 +180,6 @@ void gap_dtr(struct modem *m, bool on)
 	m->sweep.base = m->link->own + m->link->tx.len;
 }
 
-/* The entry that runs this timer flushes afterwards. */
-static void cut_over(void *ctx, usec_t now)
-{
-	(void)ctx;
-	(void)now;
-}
-
 void gaps_init(struct modem *m, const struct modem_sweep *sweep)
 {
 	static const enum fault_place places[] = { FAULT_AT_OPEN, FAULT_AT_BYTE,
@@ -195,9 +188,10 @@ void gaps_init(struct modem *m, const struct modem_sweep *sweep)
 	size_t i;
 
 	m->sweep.o = *sweep;
-	timer_init(&m->sweep.timer, "pause of a cut", TIMER_WAIT, cut_over, m);
-	if (sweep->kind != SWEEP_URC)
+	if (sweep->kind != SWEEP_URC) {
+		timer_init(&m->sweep.timer, "pause of a cut", TIMER_WAIT, timer_wake, m);
 		return;
+	}
 	timer_init(&m->sweep.timer, "silence of a sweep", TIMER_WAIT, silence, m);
 	m->faults.pass = at_place;
 	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)

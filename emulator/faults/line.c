@@ -127,8 +127,6 @@ static size_t not_muted(struct modem *m, size_t len)
 
 	if (!mute)
 		return len;
-	if (spoken > tx->len)
-		spoken = tx->len; /* the cable is out */
 	if (tx->len > spoken)
 		fault_shows(m, mute);
 	if (mute->mute.how == FAULT_MUTE_LOST)
@@ -158,6 +156,11 @@ void fault_line_left(struct modem *m, size_t len)
 	*spoken -= len < *spoken ? len : *spoken;
 }
 
+void fault_line_dropped(struct modem *m)
+{
+	m->faults.spoken = 0;
+}
+
 bool fault_line_stuck(const struct modem *m)
 {
 	return fault_peek(m, FAULT_CTS, NULL);
@@ -171,14 +174,7 @@ void fault_line_shows_stuck(struct modem *m)
 		fault_shows(m, stuck);
 }
 
-/* The entry that runs this timer flushes afterwards. */
-static void next_byte(void *ctx, usec_t now)
-{
-	(void)ctx;
-	(void)now;
-}
-
 void fault_line_init(struct modem *m)
 {
-	timer_init(&m->faults.pace, "next byte of a slow line", TIMER_OWN, next_byte, m);
+	timer_init(&m->faults.pace, "next byte of a slow line", TIMER_OWN, timer_wake, m);
 }

@@ -19,6 +19,7 @@ bool fault_line_deaf(struct modem *m, unsigned char byte);
 bool fault_line_send(struct modem *m, const void *data, size_t len);
 size_t fault_line_leave(struct modem *m, size_t len, bool *paced);
 void fault_line_left(struct modem *m, size_t len);
+void fault_line_dropped(struct modem *m);
 
 /* CTS is off, the modem accepts no bytes, and this makes a difference now. */
 bool fault_line_stuck(const struct modem *m);

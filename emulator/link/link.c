@@ -7,13 +7,6 @@
 
 #define AUTOBAUD_RATE 9600
 
-/* The entry that runs this timer flushes afterwards. */
-static void next_byte(void *ctx, usec_t now)
-{
-	(void)ctx;
-	(void)now;
-}
-
 /* line.paces: a byte takes ten bits */
 
 #define LINE_BITS   10
@@ -88,7 +81,7 @@ void link_init(struct modem *m)
 	struct link *l = m->link;
 
 	*l = (struct link){ .mode = LINK_COMMAND };
-	timer_init(&l->says, "bytes to the host on the line", TIMER_OWN, next_byte, m);
+	timer_init(&l->says, "bytes to the host on the line", TIMER_OWN, timer_wake, m);
 	timer_init(&l->hears, "bytes from the host on the line", TIMER_OWN, landed, m);
 	buf_init(&l->tx, l->tx_mem, sizeof(l->tx_mem));
 	buf_init(&l->held, l->held_mem, sizeof(l->held_mem));
@@ -191,8 +184,10 @@ void link_flush(struct modem *m)
 	size_t room, len;
 	bool paced;
 
-	if (l->unplugged)
+	if (l->unplugged) {
 		l->tx.len = 0;
+		m->taps->dropped(m);
+	}
 	while (l->tx.len) {
 		room = m->ports.tx_room(m->ports.ctx);
 		paced = false;

@@ -25,6 +25,8 @@ struct taps {
 	size_t (*leave)(struct modem *m, size_t len, bool *paced);
 	/* This many have left. */
 	void (*left)(struct modem *m, size_t len);
+	/* All of tx is lost: the cable is out. */
+	void (*dropped)(struct modem *m);
 	/* The receiver of a download asks, or has taken a block: the rule for its answer,
 	 * NULL for a normal one. */
 	const struct fault_rule *(*xmodem)(

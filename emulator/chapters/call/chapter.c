@@ -26,12 +26,10 @@ static void init(struct modem *m, int64_t epoch)
 /* Drops all calls without telling the host. */
 static void stop(struct modem *m)
 {
-	timer_stop(&m->sched, &m->s.ring_pulse);
 	m->s.ri = false;
 	m->s.awaited = 0;
-	data_stop(m);
-	calls_stop(&m->calls);
 	data_reset(m);
+	calls_stop(&m->calls);
 }
 
 static void dtr(struct modem *m, bool on)

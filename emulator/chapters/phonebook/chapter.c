@@ -7,10 +7,9 @@
 #include "at/reply.h"
 #include "state/nv.h"
 
-extern const struct at_cmd at_cmds_phonebook[], at_cmds_phonebook_more[],
-	at_cmds_contacts[];
+extern const struct at_cmd at_cmds_phonebook[], at_cmds_own_numbers[], at_cmds_contacts[];
 
-static const struct at_cmd *const rows[] = { at_cmds_phonebook, at_cmds_phonebook_more,
+static const struct at_cmd *const rows[] = { at_cmds_phonebook, at_cmds_own_numbers,
 	at_cmds_contacts, NULL };
 
 static void init(struct modem *m, int64_t epoch)

@@ -168,7 +168,7 @@ static int run_wlpw(struct modem *m, struct at_call *c)
 	return AT_CME(CME_MEMORY);
 }
 
-const struct at_cmd at_cmds_phonebook_more[] = {
+const struct at_cmd at_cmds_own_numbers[] = {
 	{ .name = "+CNUM",
 		.see = "phonebook.md +CNUM",
 		.forms = AT_EXEC | AT_TEST,
