@@ -42,12 +42,14 @@ def value(out, name):
     return holds(r'^' + re.escape(name) + r' *: "?(.*?)"?$', out, name).group(1)
 
 
-def prepare(m):
+def prepare(m, *more):
+    """Saves its settings by hand, and those of `more`."""
+    saved = (*SAVED[:-1], *more, SAVED[-1])
     if m.state()['sim']['state'] == 'PIN':
         talk(m, 'AT+CPIN=1234')  # +CSCS needs it; the SIM asks for it again after the restart
         m.wait('ready')
-    talk(m, *SAVED)
-    m.helped(';'.join(SAVED).replace(';AT', ';') + ' saved')
+    talk(m, *saved)
+    m.helped(';'.join(saved).replace(';AT', ';') + ' saved')
 
 
 @case('gammu', [R663, R74, M1306B, FXT], [R663, R74], speed='max')

@@ -98,9 +98,11 @@ def files_out_and_in(m):
     m.did('files: 100 out, 100 in, 100 reports')
 
 
+# It sets +CMGF only at its start: after a reset that it does not know of, AT+CMGS=<length> is answered by CMS 305 for ever
+# unless PDU mode is saved.
 @case('gammu-smsd', [R74], [], speed='max')
 def restart_in_the_middle(m):
-    tool_gammu.prepare(m)
+    tool_gammu.prepare(m, 'AT+CMGF=0')
     texts = [f'number {i}' for i in range(10)]
     with daemon(m, files(m)):
         ready(m, 10)
