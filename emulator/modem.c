@@ -1,4 +1,5 @@
-/* The facade: memory, entry points, and the order of work within an entry. */
+/* The facade: entry points, and the order of work within an entry. How a modem is made is
+ * in birth.c. */
 #include "modem.h"
 
 #include <assert.h>
@@ -9,44 +10,32 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
-#include "at/tables.h"
 #include "chapters/boot/boot.h"
-#include "chapters/chapters.h"
 #include "chapters/general/indicators.h"
-#include "describe/describe.h"
-#include "faults/faults.h"
-#include "faults/gaps.h"
 #include "faults/line.h"
-#include "faults/rules.h"
 #include "link/link.h"
 #include "link/modes.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
 #include "state/nv_unit.h"
 
-static size_t round_up(size_t n)
-{
-	return (n + 63) & ~(size_t)63;
-}
-
-size_t modem_size(const struct profile *p)
-{
-	return round_up(sizeof(struct modem)) + round_up(sizeof(struct at_state)) +
-	       round_up(sizeof(struct link)) + round_up(books_size(p));
-}
-
-/* entries */
-
 /* The OK of AT+CPOF=1 or AT+CFUN=1 is the last output; after it nothing more is heard. */
 static void fall_silent(struct modem *m)
 {
-	if ((m->power == POWER_DOWN || session_restarting(m)) && !m->at->running)
-		m->at->scope = AT_SCOPE_MUTE;
+	struct channel *ch;
+
+	if (m->power != POWER_DOWN && !session_restarting(m))
+		return;
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		if (ch->at->running)
+			return;
+	m->scope = AT_SCOPE_MUTE;
 }
 
 /* Passes received bytes to the engine as far as it takes them. Returns their number. */
-static size_t feed(struct modem *m, const unsigned char *p, size_t len)
+static size_t feed(struct channel *ch, const unsigned char *p, size_t len)
 {
+	struct modem *m = ch->modem;
 	size_t i = 0, taken;
 
 	while (i < len) {
@@ -54,13 +43,13 @@ static size_t feed(struct modem *m, const unsigned char *p, size_t len)
 		sched_run(&m->sched, m->sched.now);
 		at_indicate(m);
 		fall_silent(m);
-		if (m->at->scope == AT_SCOPE_MUTE)
+		if (m->scope == AT_SCOPE_MUTE)
 			return len;
-		if (fault_line_deaf(m, p[i])) {
+		if (fault_line_deaf(ch, p[i])) {
 			i++;
 			continue;
 		}
-		taken = link_rx(m, p + i, len - i);
+		taken = link_rx(ch, p + i, len - i);
 		if (!taken)
 			break;
 		i += taken;
@@ -70,19 +59,23 @@ static size_t feed(struct modem *m, const unsigned char *p, size_t len)
 
 static void enter(struct modem *m, usec_t now)
 {
+	struct channel *ch;
+
 	assert(!m->inside);
 	m->inside = true;
-	m->at->answered = m->at->prompted = false;
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		ch->at->answered = ch->at->prompted = false;
 	sched_run(&m->sched, now);
 }
 
 /* V.24 outputs as set by &C, &S and the mode (line.md V.24 lines). */
-static void update_lines(struct modem *m)
+static void update_lines(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	bool on = m->power == POWER_ON || m->power == POWER_STOPPED ||
 		  m->power == POWER_NO_FIRMWARE || m->power == POWER_DOWNLOAD;
 	/* the carrier of an escaped call stays (line.md Escape sequence) */
-	bool data = m->link->mode != LINK_COMMAND || m->link->data.on;
+	bool data = ch->link->mode != LINK_COMMAND || ch->link->data.on;
 	bool stuck = fault_line_stuck(m);
 	unsigned v24 = 0;
 
@@ -90,15 +83,15 @@ static void update_lines(struct modem *m)
 		fault_line_shows_stuck(m);
 	if (on)
 		v24 = (stuck ? 0u : (unsigned)V24_CTS) |
-		      (!m->live.dcd || data ? V24_DCD : 0u) |
-		      (!m->live.dsr || data ? V24_DSR : 0u) | (m->s.ri ? V24_RI : 0u);
-	link_lines(m, v24, ~v24);
+		      (!ch->set.dcd || data ? V24_DCD : 0u) |
+		      (!ch->set.dsr || data ? V24_DSR : 0u) | (m->s.ri ? V24_RI : 0u);
+	link_lines(ch, v24, ~v24);
 }
 
 static void update_led(struct modem *m)
 {
 	enum led now = led_pattern(m->power, net_registered(&m->net),
-		calls_any(&m->calls) || m->link->ppp.on);
+		calls_any(&m->calls) || link_speaks_ppp(m));
 
 	if (now == m->led)
 		return;
@@ -107,98 +100,135 @@ static void update_led(struct modem *m)
 }
 
 /* AT+IPR takes effect after its OK. */
-static void settle_rate(struct modem *m)
+static void settle_rate(struct channel *ch)
 {
-	if (!m->at->running && !m->link->tx.len)
-		m->link->rate = (unsigned)m->live.speed;
+	if (!ch->at->running && !ch->link->tx.len)
+		ch->link->rate = (unsigned)ch->set.speed;
+}
+
+/* Takes what was held back before. Returns whether there was any. */
+static bool take_held(struct channel *ch)
+{
+	struct modem *m = ch->modem;
+	struct link *l = ch->link;
+	struct buf *held = &l->held;
+	size_t here = held->len > l->flight ? held->len - l->flight : 0, taken;
+
+	ch->at->stale = true;
+	/* it has just arrived, unless some of it had to wait */
+	ch->at->fresh = m->paces && !l->waiting;
+	taken = here ? feed(ch, (unsigned char *)held->data, here) : 0;
+	ch->at->stale = ch->at->fresh = false;
+	/* a reset may have emptied it */
+	buf_take(held, taken < held->len ? taken : held->len);
+	if (l->flight > held->len)
+		l->flight = held->len;
+	l->waiting = held->len - l->flight;
+	return taken;
 }
 
 static void leave(struct modem *m)
 {
-	struct link *l = m->link;
-	struct buf *held = &l->held;
-	size_t taken, here;
+	struct channel *ch;
+	bool more;
 
 	do {
-		at_indicate(m);
-		fall_silent(m);
-		link_flush(m);
-		at_room(m);
-		at_urc_flush(m);
-		m->at->stale = true;
-		/* it has just arrived, unless some of it had to wait */
-		m->at->fresh = m->paces && !l->waiting;
-		here = held->len > l->flight ? held->len - l->flight : 0;
-		taken = here ? feed(m, (unsigned char *)held->data, here) : 0;
-		m->at->stale = m->at->fresh = false;
-		/* a reset may have emptied it */
-		buf_take(held, taken < held->len ? taken : held->len);
-		if (l->flight > held->len)
-			l->flight = held->len;
-		l->waiting = held->len - l->flight;
-	} while (taken);
-	link_flush(m);
-	settle_rate(m);
-	update_lines(m);
+		more = false;
+		for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
+			at_indicate(m);
+			fall_silent(m);
+			link_flush(ch);
+			at_room(ch);
+			at_urc_flush(m);
+			more |= take_held(ch);
+		}
+	} while (more);
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
+		link_flush(ch);
+		settle_rate(ch);
+		update_lines(ch);
+	}
 	update_led(m);
 	m->inside = false;
 }
 
-size_t modem_rx_room(const struct modem *m)
+/* The channel of a port that the caller has. */
+static struct channel *at_port(const struct modem *m, unsigned port)
 {
-	return fault_line_stuck(m) ? 0 : buf_room(&m->link->held);
+	struct channel *ch = channel_of_port(m, port);
+
+	assert(ch);
+	return ch;
 }
 
-void modem_rx(struct modem *m, usec_t now, const void *buf, size_t len)
+size_t modem_rx_room(const struct modem *m, unsigned port)
 {
-	unsigned char noise[sizeof(m->link->held_mem)];
-	const unsigned char *p = buf;
-	size_t taken = 0, heard;
+	return fault_line_stuck(m) ? 0 : buf_room(&at_port(m, port)->link->held);
+}
 
-	assert(len <= modem_rx_room(m));
+static void hear(struct channel *ch, const unsigned char *p, size_t len)
+{
+	struct modem *m = ch->modem;
+	struct link *l = ch->link;
+	size_t taken = 0, heard = l->held.len;
+
+	if (fault_line_heard(ch, p, len)) {
+		if (m->paces)
+			link_take_off(ch, l->held.len - heard);
+	} else if (m->paces) {
+		buf_put(&l->held, p, len);
+		link_take_off(ch, len);
+	} else {
+		ch->at->fresh = true;
+		if (!l->held.len)
+			taken = feed(ch, p, len);
+		ch->at->fresh = false;
+		buf_put(&l->held, p + taken, len - taken);
+	}
+}
+
+void modem_rx(struct modem *m, unsigned port, usec_t now, const void *buf, size_t len)
+{
+	struct channel *ch = at_port(m, port);
+	unsigned char noise[sizeof(ch->link->held_mem)];
+	const unsigned char *p = buf;
+
+	assert(len <= modem_rx_room(m, port));
 	enter(m, now);
-	if (m->link->unplugged)
+	if (ch->link->unplugged)
 		len = 0;
 	if (len)
-		link_blame_speed(m);
-	if (link_garbles(m, true))
+		link_blame_speed(ch);
+	if (link_garbles(ch, true))
 		p = link_noise(p, len, noise);
-	heard = m->link->held.len;
-	if (fault_line_heard(m, p, len)) {
-		if (m->paces)
-			link_take_off(m, m->link->held.len - heard);
-	} else if (m->paces) {
-		buf_put(&m->link->held, p, len);
-		link_take_off(m, len);
-	} else {
-		m->at->fresh = true;
-		if (!m->link->held.len)
-			taken = feed(m, p, len);
-		m->at->fresh = false;
-		buf_put(&m->link->held, p + taken, len - taken);
-	}
+	hear(ch, p, len);
 	leave(m);
 }
 
-void modem_tx_ready(struct modem *m, usec_t now)
+void modem_tx_ready(struct modem *m, unsigned port, usec_t now)
 {
+	(void)at_port(m, port);
 	enter(m, now);
 	leave(m);
 }
 
-void modem_dtr(struct modem *m, usec_t now, bool on)
+void modem_dtr(struct modem *m, unsigned port, usec_t now, bool on)
 {
+	struct channel *ch = at_port(m, port);
+
 	enter(m, now);
-	if (!m->link->unplugged)
-		at_dtr(m, on);
+	if (!ch->link->unplugged)
+		at_dtr(ch, on);
 	leave(m);
 }
 
-void modem_line_speed(struct modem *m, usec_t now, unsigned baud)
+void modem_line_speed(struct modem *m, unsigned port, usec_t now, unsigned baud)
 {
+	struct channel *ch = at_port(m, port);
+
 	enter(m, now);
-	m->link->baud = baud;
-	modem_notify(m, NOTICE_SPEED, NULL, (long)baud);
+	ch->link->baud = baud;
+	channel_notify(ch, NOTICE_SPEED, NULL, (long)baud);
 	leave(m);
 }
 
@@ -263,144 +293,24 @@ usec_t modem_settle(struct modem *m, usec_t limit)
 	return m->sched.now;
 }
 
-bool modem_line_done(const struct modem *m)
+bool modem_line_done(const struct modem *m, unsigned port)
 {
-	return m->at->line_done || m->link->flight;
+	const struct channel *ch = at_port(m, port);
+
+	return ch->at->line_done || ch->link->flight;
 }
 
-size_t modem_line_len(const struct modem *m, const void *buf, size_t len)
+size_t modem_line_len(const struct modem *m, unsigned port, const void *buf, size_t len)
 {
+	char end = (char)at_port(m, port)->set.s3;
 	const char *p = buf;
 	size_t i;
 
 	/* A/ is complete without S3 (V.250 5.2.4). */
 	for (i = 0; i < len; i++)
-		if (p[i] == (char)m->live.s3 || p[i] == '/')
+		if (p[i] == end || p[i] == '/')
 			return i + 1;
 	return len;
-}
-
-/* birth */
-
-static void typed(struct modem *m, uint8_t byte)
-{
-	at_rx(m, byte);
-}
-
-static void load_factory(struct modem *m)
-{
-	const struct profile *p = m->profile;
-	const struct firmware *fw = &p->firmware[p->installed];
-	size_t i;
-
-	at_set_factory(fw->at, &m->user);
-	for (i = 0; i < p->memories; i++)
-		if (!at_set_default(
-			    fw->at, &m->user, p->memory[i].name, p->memory[i].value))
-			log_warn(&m->log, LOG_NV,
-				"the profile's memory has a value for %s that the "
-				"firmware does not accept; fauxtrack check FILE lists "
-				"the values it accepts",
-				p->memory[i].name);
-	m->open_at.ad_size = m->open_at.formatted = fw->wopen.ad_default;
-}
-
-static int store(void *ctx, const char *rec, const void *buf, size_t len)
-{
-	struct modem *m = ctx;
-	const struct fault_rule *r = fault_find(m, FAULT_STORE, NULL);
-
-	int status;
-
-	if (r)
-		return r->store.how == FAULT_STORE_LOSES ? 0 : -1;
-	status = m->ports.nv.store(m->ports.nv.ctx, rec, buf, len);
-	if (!status && strcmp(rec, "clock") != 0)
-		nv_renew_clock(m, false);
-	return status;
-}
-
-static long load(void *ctx, const char *rec, void *buf, size_t max)
-{
-	const struct modem *m = ctx;
-
-	return m->ports.nv.load(m->ports.nv.ctx, rec, buf, max);
-}
-
-static void damaged(void *ctx, const char *rec, const char *what, const char *holds)
-{
-	const struct modem *m = ctx;
-
-	m->ports.nv.damaged(m->ports.nv.ctx, rec, what, holds);
-}
-
-/* All records are read before any of them takes effect: nothing is written when one is
- * damaged or the memory belongs to another device. */
-static bool load_records(struct modem *m, const struct modem_options *options)
-{
-	bool good;
-
-	if (!nv_load_device(m))
-		return false;
-	good = flash_load(&m->flash, &m->plain);
-	m->fw = flash_firmware(&m->flash);
-	good = at_settings_load(m) && good;
-	if (!nv_load(m) || !good)
-		return false;
-	nv_compare_profile(m);
-	nv_resume_clock(m, options->clock, options->clock_given);
-	m->smsc.epoch = m->clock.world;
-	if (m->plain && (!flash_store(&m->flash) || !at_settings_save(m)))
-		return false;
-	return nv_complete(m);
-}
-
-struct modem *modem_init(void *mem, const struct profile *profile,
-	const struct ports *ports, const struct modem_options *options)
-{
-	struct modem *m = mem;
-	char *behind = (char *)mem + round_up(sizeof(*m));
-	size_t i;
-
-	memset(mem, 0, modem_size(profile));
-	m->profile = profile;
-	m->chapters = chapters;
-	m->taps = &fault_taps;
-	m->ports = *ports;
-	m->memory = (struct nv_ops){ m, load, store, ports->nv.damaged ? damaged : NULL };
-	m->log = options->log;
-	m->at = (struct at_state *)behind;
-	m->link = (struct link *)(behind + round_up(sizeof(*m->at)));
-	sched_init(&m->sched, options->speed);
-	m->sched.now = options->begin;
-	m->sched.fired = at_indicate;
-	m->sched.ctx = m;
-	rand_init(&m->rand, options->seed ? options->seed : 1);
-	link_init(m);
-	download_init(m);
-	m->link->takes = at_takes;
-	m->link->typed = at_typed;
-	m->link->download.typed = typed;
-	m->link->download.refused = boot_restricted;
-	at_init(m);
-	m->garbles = profile->device.garbles;
-	m->paces = profile->device.paces;
-	books_init(&m->books, profile, (char *)m->link + round_up(sizeof(*m->link)));
-	chapters_init(m, options->clock);
-	flash_init(&m->flash, profile, &m->memory, &m->log);
-	load_factory(m);
-	for (i = 0; i < options->n_images; i++)
-		flash_bind(&m->flash, &options->images[i]);
-	if (!load_records(m, options))
-		return NULL;
-	clock_restart(&m->clock);
-	m->live = m->user;
-	faults_init(m, options->faults, options->n_faults, options->settles,
-		fault_perform, modem_state);
-	fault_line_init(m);
-	gaps_init(m, &options->sweep);
-	fault_at(m, FAULT_AT_START, NULL);
-	return m;
 }
 
 int64_t modem_epoch(const struct modem *m)

@@ -1,7 +1,8 @@
 /* The modem as seen from outside: bytes, actions and time go in; bytes, line states,
  * notices and records come out. No I/O, no clock, no allocation (DESIGN: five rules).
  *
- * Every entry first runs the timers that are due at or before `now`. Callbacks may only
+ * Bytes and lines belong to a port, numbered from 0; a number that the modem does not have
+ * fails an assertion. Every entry first runs the timers that are due at or before `now`. Callbacks may only
  * enqueue; calling back into the modem is a bug and fails an assertion. */
 #pragma once
 
@@ -24,6 +25,7 @@ struct buf;
 
 struct modem_options {
 	uint64_t seed;  /* 0 means 1 */
+	unsigned ports; /* at most MODEM_PORTS; 0 means 1 */
 	unsigned speed; /* virtual seconds per real second, at least 1 */
 	usec_t begin;   /* virtual time at which the modem is made; clocks resume there */
 	int64_t clock;  /* Unix time in seconds at virtual time 0 ... */
@@ -38,8 +40,9 @@ struct modem_options {
 	struct log log;
 };
 
-/* Number of bytes that modem_init() needs, aligned as malloc aligns. */
-size_t modem_size(const struct profile *p);
+/* Number of bytes that modem_init() needs for a modem with so many ports (at least 1),
+ * aligned as malloc aligns. */
+size_t modem_size(const struct profile *p, unsigned ports);
 
 /* Makes a modem in mem, without power. profile must outlive it; ports and options are
  * copied. Loads the records. Returns NULL, with nothing written, when they belong to
@@ -61,19 +64,19 @@ void modem_power(struct modem *m, usec_t now, bool on);
 
 /* Number of bytes modem_rx() accepts now; the rest must wait at the sender, as with
  * CTS. */
-size_t modem_rx_room(const struct modem *m);
+size_t modem_rx_room(const struct modem *m, unsigned port);
 
 /* Bytes from the DTE, at most modem_rx_room(). */
-void modem_rx(struct modem *m, usec_t now, const void *buf, size_t len);
+void modem_rx(struct modem *m, unsigned port, usec_t now, const void *buf, size_t len);
 
 /* The port has room again for the output that is still waiting. */
-void modem_tx_ready(struct modem *m, usec_t now);
+void modem_tx_ready(struct modem *m, unsigned port, usec_t now);
 
 /* DTR (V.24 108/2) as the port sees it: a client has come or gone. */
-void modem_dtr(struct modem *m, usec_t now, bool on);
+void modem_dtr(struct modem *m, unsigned port, usec_t now, bool on);
 
 /* The speed in baud that the client has set, 0 if unknown. */
-void modem_line_speed(struct modem *m, usec_t now, unsigned baud);
+void modem_line_speed(struct modem *m, unsigned port, usec_t now, unsigned baud);
 
 /* Carries out an action from outside. Returns NULL, or what is wrong with it ("what;
  * remedy", valid until the next call); then nothing has changed. */
@@ -150,11 +153,11 @@ usec_t modem_settle(struct modem *m, usec_t limit);
 
 /* True when the last byte has completed a line or still belongs to one: at --speed max
  * the modem settles here before it takes the next byte. */
-bool modem_line_done(const struct modem *m);
+bool modem_line_done(const struct modem *m, unsigned port);
 
 /* How many of these bytes to pass to modem_rx() in one call so that none follows a byte
  * that may complete a line: at least 1 of `len` > 0. */
-size_t modem_line_len(const struct modem *m, const void *buf, size_t len);
+size_t modem_line_len(const struct modem *m, unsigned port, const void *buf, size_t len);
 
 /* The whole non-volatile memory as text, for comparisons. */
 void modem_nv_dump(const struct modem *m, struct buf *out);

@@ -42,17 +42,19 @@ static void passed(struct wire *w, char direction, usec_t at, const void *buf, s
 			w->watch[i].bytes(w->watch[i].ctx, at, direction, buf, len);
 }
 
-static size_t tx_room(void *ctx)
+static size_t tx_room(void *ctx, unsigned port)
 {
 	struct wire *w = ctx;
 
+	(void)port;
 	return w->port ? port_tx_room(w->port) : PORT_TX_MAX;
 }
 
-static void tx(void *ctx, const void *buf, size_t len)
+static void tx(void *ctx, unsigned port, const void *buf, size_t len)
 {
 	struct wire *w = ctx;
 
+	(void)port;
 	if (!w->port || !port_clients(w->port) || w->unheard)
 		return;
 	passed(w, '<', modem_now(w->modem), buf, len);
@@ -60,10 +62,11 @@ static void tx(void *ctx, const void *buf, size_t len)
 }
 
 /* The port acts after this entry. */
-static void plug(void *ctx, bool in)
+static void plug(void *ctx, unsigned port, bool in)
 {
 	struct wire *w = ctx;
 
+	(void)port;
 	w->unplugged = !in;
 	trace_note(w->trace, w->now, "cable: %s", in ? "plugged" : "unplugged");
 	if (w->port)
@@ -128,7 +131,7 @@ static void on_due(void *ctx, usec_t now)
 static void take(struct wire *w, const char *buf, size_t len)
 {
 	passed(w, '>', w->now, buf, len);
-	modem_rx(w->modem, w->now, buf, len);
+	modem_rx(w->modem, MODEM_UART1, w->now, buf, len);
 }
 
 /* At --speed max a line is carried out before the next byte is taken. */
@@ -136,12 +139,12 @@ static size_t take_settling(struct wire *w, const char *buf, size_t len)
 {
 	size_t done = 0, room, n;
 
-	while (done < len && (room = modem_rx_room(w->modem))) {
-		n = modem_line_len(
-			w->modem, buf + done, len - done < room ? len - done : room);
+	while (done < len && (room = modem_rx_room(w->modem, MODEM_UART1))) {
+		n = modem_line_len(w->modem, MODEM_UART1, buf + done,
+			len - done < room ? len - done : room);
 		take(w, buf + done, n);
 		done += n;
-		if (!modem_line_done(w->modem))
+		if (!modem_line_done(w->modem, MODEM_UART1))
 			continue;
 		settle(w);
 		enter(w);
@@ -152,7 +155,7 @@ static size_t take_settling(struct wire *w, const char *buf, size_t len)
 static size_t on_rx(void *ctx, const void *buf, size_t len)
 {
 	struct wire *w = ctx;
-	size_t room = modem_rx_room(w->modem);
+	size_t room = modem_rx_room(w->modem, MODEM_UART1);
 
 	enter(w);
 	if (len > room)
@@ -171,7 +174,7 @@ static void on_tx_ready(void *ctx)
 {
 	struct wire *w = ctx;
 
-	modem_tx_ready(w->modem, enter(w));
+	modem_tx_ready(w->modem, MODEM_UART1, enter(w));
 	leave(w);
 }
 
@@ -187,7 +190,7 @@ static void on_dtr(void *ctx, bool on)
 
 	enter(w);
 	w->dtr = on;
-	modem_dtr(w->modem, w->now, on);
+	modem_dtr(w->modem, MODEM_UART1, w->now, on);
 	if (on && !w->powered)
 		power_on(w, w->now);
 	leave(w);
@@ -199,7 +202,7 @@ static void on_speed(void *ctx, unsigned baud)
 
 	enter(w);
 	w->baud = baud;
-	modem_line_speed(w->modem, w->now, baud);
+	modem_line_speed(w->modem, MODEM_UART1, w->now, baud);
 	leave(w);
 }
 
@@ -259,7 +262,7 @@ struct wire *wire_new(
 	struct loop *l, const struct profile *profile, const struct wire_options *options)
 {
 	struct wire *w = calloc(1, sizeof(*w));
-	void *mem = malloc(modem_size(profile));
+	void *mem = malloc(modem_size(profile, 1));
 
 	if (!w || !mem)
 		out_of_memory();
@@ -362,8 +365,8 @@ bool wire_factory(struct wire *w)
 	enter(w);
 	w->modem = make(w, w->modem);
 	must(w->modem);
-	modem_line_speed(w->modem, w->now, w->baud);
-	modem_dtr(w->modem, w->now, w->dtr);
+	modem_line_speed(w->modem, MODEM_UART1, w->now, w->baud);
+	modem_dtr(w->modem, MODEM_UART1, w->now, w->dtr);
 	w->powered = w->unplugged = false;
 	if (w->port)
 		port_plug(w->port, true);

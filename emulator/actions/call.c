@@ -137,6 +137,7 @@ static const char *check_farend(const void *args)
 
 static const char *farend(struct modem *m, const void *args)
 {
+	struct channel *ch = link_online(m);
 	const struct farend_args *a = args;
 	unsigned char bytes[sizeof(a->hex) / 2];
 	size_t n = strlen(a->text);
@@ -145,14 +146,14 @@ static const char *farend(struct modem *m, const void *args)
 		return "hex has a bad digit or an odd number of them; write two "
 		       "hexadecimal digits for "
 		       "each byte";
-	if (m->link->mode != LINK_DATA)
+	if (!ch || ch->link->mode != LINK_DATA)
 		return "no data call is online; dial one, or resume it: ATO";
-	if (!data_far_room(m, n))
+	if (!data_far_room(ch, n))
 		return "the port has no room: the host must read first";
 	if (a->text[0])
-		data_far_text(m, a->text);
+		data_far_text(ch, a->text);
 	else
-		link_send(m, bytes, n);
+		link_send(ch, bytes, n);
 	return NULL;
 }
 

@@ -33,15 +33,17 @@ static const struct schema baud_schema = { .name = "baud",
 static const char *baud(struct modem *m, const void *args)
 {
 	const struct baud_args *a = args;
-	int was = m->user.speed;
+	int was = m->user.port.speed;
+	struct channel *ch;
 
 	if (a->speed != AS_IT_IS) {
-		m->user.speed = a->speed;
+		m->user.port.speed = a->speed;
 		if (!at_settings_save(m)) {
-			m->user.speed = was;
+			m->user.port.speed = was;
 			return "the modem's memory cannot be written; see --state";
 		}
-		m->live.speed = a->speed;
+		for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+			ch->set.speed = a->speed;
 	}
 	m->garbles = a->garbles;
 	return NULL;
@@ -89,17 +91,26 @@ static const struct schema cable_schema = { .name = "cable",
 	.fields = cable_fields,
 	.scalar = cable_fields };
 
+static void plug(struct channel *ch, bool in)
+{
+	const struct ports *ports = &ch->modem->ports;
+
+	if (in != ch->link->unplugged)
+		return; /* no change */
+	if (!in)
+		at_dtr(ch, false);
+	ch->link->unplugged = !in;
+	if (ports->plug)
+		ports->plug(ports->ctx, ch->port, in);
+}
+
 static const char *cable(struct modem *m, const void *args)
 {
 	const struct switch_args *a = args;
+	struct channel *ch;
 
-	if (a->on != m->link->unplugged)
-		return NULL; /* no change */
-	if (!a->on)
-		at_dtr(m, false);
-	m->link->unplugged = !a->on;
-	if (m->ports.plug)
-		m->ports.plug(m->ports.ctx, a->on);
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		plug(ch, a->on);
 	return NULL;
 }
 

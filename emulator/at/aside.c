@@ -14,26 +14,28 @@
 #include "at/run.h"
 #include "at/tables.h"
 
-bool at_works_always(const struct modem *m, const struct at_call *c)
+bool at_works_always(const struct channel *ch, const struct at_call *c)
 {
-	(void)m;
+	(void)ch;
 	(void)c;
 	return true;
 }
 
-bool at_works(const struct modem *m)
+bool at_works(const struct channel *ch)
 {
-	const struct at_cmd *cmd = at_running(m);
+	const struct modem *m = ch->modem;
+	const struct at_cmd *cmd = at_running(ch);
 
-	return cmd && cmd->works && m->at->waiting && m->at->own_time && !m->at->prompt &&
-	       !m->at->want_room && !firmware_has(m->fw, QUIRK_HOLDS_LINES) &&
-	       cmd->works(m, &m->at->call);
+	return cmd && cmd->works && ch->at->waiting && ch->at->own_time &&
+	       !ch->at->prompt && !ch->at->want_room &&
+	       !firmware_has(m->fw, QUIRK_HOLDS_LINES) && cmd->works(ch, &ch->at->call);
 }
 
 /* The only command on the typed line, if it is one that may run next to another. */
-static bool runs_beside(struct modem *m, struct at_call *c)
+static bool runs_beside(struct channel *ch, struct at_call *c)
 {
-	struct at_state *at = m->at;
+	struct modem *m = ch->modem;
+	struct at_state *at = ch->at;
 
 	if (at->typed_long || at_parse_next(at_tables_of(m), at->typed, at->typed_len,
 				      &at->pos, c) != AT_PARSED_COMMAND)
@@ -48,15 +50,16 @@ static bool runs_beside(struct modem *m, struct at_call *c)
 }
 
 /* A command that otherwise takes time (+VTS) takes none here. */
-static int beside(struct modem *m)
+static int beside(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	int result;
 
-	m->at->executing = true;
-	result = at_carry_out(m);
-	m->at->executing = false;
+	ch->at->executing = true;
+	result = at_carry_out(ch);
+	ch->at->executing = false;
 	if (result == AT_PENDING) {
-		timer_stop(&m->sched, &m->at->delay);
+		timer_stop(&m->sched, &ch->at->delay);
 		result = AT_OK;
 	}
 	return result;
@@ -68,40 +71,41 @@ static void put_line(struct buf *b, const char *line, size_t len)
 	buf_put_visible(b, line, len < 25 ? len : 25);
 }
 
-static void blame(struct modem *m)
+static void blame(struct channel *ch)
 {
 	char text[256];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text) - 1);
-	put_line(&b, m->at->typed, m->at->typed_len);
+	put_line(&b, ch->at->typed, ch->at->typed_len);
 	buf_puts(&b, " while the modem carries out ");
-	put_line(&b, m->at->line, m->at->len);
+	put_line(&b, ch->at->line, ch->at->len);
 	text[b.len] = '\0';
-	modem_blame(m, LOG_AT, CLIENT_EARLY, "%s", text);
+	channel_blame(ch, LOG_AT, CLIENT_EARLY, "%s", text);
 }
 
 /* What the line has done to the running command. */
-static void affect(struct modem *m, enum at_beside what)
+static void affect(struct channel *ch, enum at_beside what)
 {
 	switch (what) {
 	case AT_BESIDE_RESET:
-		at_abort(m);
+		at_abort(ch);
 		break;
 	case AT_BESIDE_HANG_UP:
-		at_wake(m, NULL, AT_WHY_ABORT);
+		at_wake(ch, AT_WHY_ABORT);
 		break;
 	case AT_BESIDE_ABORT:
-		at_break_off(m);
+		at_break_off(ch);
 		break;
 	case AT_BESIDE_NOTHING:
 		break;
 	}
 }
 
-void at_aside(struct modem *m)
+void at_aside(struct channel *ch)
 {
-	struct at_state *at = m->at;
+	struct modem *m = ch->modem;
+	struct at_state *at = ch->at;
 	const struct at_call works = at->call;
 	const size_t pos = at->pos;
 	const bool info = at->info, in_block = at->in_block, drop_info = at->drop_info;
@@ -113,21 +117,21 @@ void at_aside(struct modem *m)
 	at->beside = AT_BESIDE_NOTHING;
 	at->pos = 0;
 	at->info = at->in_block = at->drop_info = false;
-	if (runs_beside(m, &c)) {
+	if (runs_beside(ch, &c)) {
 		at->call = c;
-		at_notify_command(m, &at->call);
-		result = beside(m);
+		at_notify_command(ch, &at->call);
+		result = beside(ch);
 	} else {
-		blame(m);
+		blame(ch);
 		at->call.entry = NULL;
 	}
-	at_block_end(m);
-	at_final(m, result);
+	at_block_end(ch);
+	at_final(ch, result);
 	at->call = works;
 	at->pos = pos;
 	at->info = info;
 	at->in_block = in_block;
 	at->drop_info = drop_info;
 	at->working = NULL;
-	affect(m, session_restarting(m) ? AT_BESIDE_RESET : at->beside);
+	affect(ch, session_restarting(m) ? AT_BESIDE_RESET : at->beside);
 }

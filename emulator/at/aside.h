@@ -12,10 +12,10 @@ enum at_beside {
 };
 
 /* True when the running command lets new lines in: what is typed is read. */
-bool at_works(const struct modem *m);
+bool at_works(const struct channel *ch);
 
 /* works() for rows that do so with any arguments. */
-bool at_works_always(const struct modem *m, const struct at_call *c);
+bool at_works_always(const struct channel *ch, const struct at_call *c);
 
 /* Refuses the typed line, or carries it out. */
-void at_aside(struct modem *m);
+void at_aside(struct channel *ch);

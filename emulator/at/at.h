@@ -129,16 +129,16 @@ struct at_cmd {
 	bool (*factory)(struct modem *m);
 	/* Carries it out, for each form except TEST (TEST too with test_by_run). NULL: a
 	 * setting, which the engine stores and reads back by its parameters. */
-	int (*run)(struct modem *m, struct at_call *c);
+	int (*run)(struct channel *ch, struct at_call *c);
 	/* Continues after AT_PENDING or AT_MORE. */
-	int (*more)(struct modem *m, struct at_call *c, enum at_why why);
+	int (*more)(struct channel *ch, struct at_call *c, enum at_why why);
 	bool test_by_run; /* run() answers =? too */
 	/* Says whether lines that come while it takes its time are refused; without it
 	 * they wait. See aside.c. */
-	bool (*works)(const struct modem *m, const struct at_call *c);
+	bool (*works)(const struct channel *ch, const struct at_call *c);
 	/* Takes what is typed while it waits and no line is read; see at_typed(). NULL:
 	 * the bytes wait. */
-	size_t (*typed)(struct modem *m, const unsigned char *p, size_t len);
+	size_t (*typed)(struct channel *ch, const unsigned char *p, size_t len);
 	int aborted; /* its result when AT+WAC ends it, 0: AT+WAC cannot */
 };
 

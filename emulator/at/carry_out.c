@@ -62,16 +62,16 @@ int at_check_needs(const struct modem *m, unsigned needs)
 }
 
 /* A setting: stores the values, or reports them. */
-static int run_setting(struct modem *m, struct at_call *c)
+static int run_setting(struct channel *ch, struct at_call *c)
 {
 	if (c->form == AT_READ) {
-		at_info_settings(m, c->entry);
+		at_info_settings(ch, c->entry);
 		return AT_OK;
 	}
-	return at_store_values(m, c);
+	return at_store_values(ch, c);
 }
 
-static void info_test(struct modem *m, const struct at_entry *e)
+static void info_test(struct channel *ch, const struct at_entry *e)
 {
 	char text[256];
 	struct buf b;
@@ -79,14 +79,14 @@ static void info_test(struct modem *m, const struct at_entry *e)
 
 	if (e->test) {
 		if (e->test[0])
-			at_info(m, "%s: %s", e->cmd->name, e->test);
+			at_info(ch, "%s: %s", e->cmd->name, e->test);
 		return;
 	}
 	buf_init(&b, text, sizeof(text));
 	for (i = 0; i < e->params; i++)
 		buf_printf(&b, "%s%s", i ? "," : "", e->values[i] ? e->values[i] : "");
 	if (b.len)
-		at_info(m, "%s: %.*s", e->cmd->name, (int)b.len, text);
+		at_info(ch, "%s: %.*s", e->cmd->name, (int)b.len, text);
 }
 
 int at_refused(const struct modem *m, const struct at_call *c)
@@ -96,34 +96,35 @@ int at_refused(const struct modem *m, const struct at_call *c)
 	return cmd->open & (unsigned)c->form ? AT_OK : at_check_needs(m, cmd->needs);
 }
 
-int at_carry_out(struct modem *m)
+int at_carry_out(struct channel *ch)
 {
-	struct at_call *c = &m->at->call;
+	struct modem *m = ch->modem;
+	struct at_call *c = &ch->at->call;
 	const struct at_cmd *cmd = c->entry->cmd;
 	int result;
 
 	if (cmd->flags & AT_F_UNKNOWN) {
-		at_blame_line(m, CLIENT_UNKNOWN);
+		at_blame_line(ch, CLIENT_UNKNOWN);
 		return AT_ERROR;
 	}
-	if (c->entry->after_cmee && !m->link->cmee)
+	if (c->entry->after_cmee && !ch->link->cmee)
 		return AT_ERROR;
 	result = at_refused(m, c);
 	if (result != AT_OK) {
-		at_blame_line(m, CLIENT_REFUSED);
+		at_blame_line(ch, CLIENT_REFUSED);
 		return result;
 	}
 	result = at_parse_args(c);
 	if (result != AT_OK) {
-		at_blame_line(m, CLIENT_ARGUMENTS);
+		at_blame_line(ch, CLIENT_ARGUMENTS);
 		return result;
 	}
 	/* a firmware's overlay comes before the handler's own answer */
 	if (c->form == AT_TEST && (!cmd->test_by_run || c->entry->test)) {
-		info_test(m, c->entry);
+		info_test(ch, c->entry);
 		return AT_OK;
 	}
-	return cmd->run ? cmd->run(m, c) : run_setting(m, c);
+	return cmd->run ? cmd->run(ch, c) : run_setting(ch, c);
 }
 
 /* errors.md Readiness; 515 stays unchanged. */

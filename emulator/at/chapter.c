@@ -57,13 +57,14 @@ void chapters_network(struct modem *m, bool cell_only)
 			(*c)->network(m, cell_only);
 }
 
-void chapters_dtr(struct modem *m, bool on)
+void chapters_dtr(struct channel *ch, bool on)
 {
+	struct modem *m = ch->modem;
 	const struct chapter *const *c;
 
 	for (c = m->chapters; *c; c++)
 		if ((*c)->dtr)
-			(*c)->dtr(m, on);
+			(*c)->dtr(ch, on);
 }
 
 const struct at_cmd *chapter_next_row(struct chapter_walk *w)

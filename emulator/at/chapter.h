@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct at_cmd;
+struct channel;
 struct modem;
 
 struct chapter {
@@ -32,8 +33,8 @@ struct chapter {
 	void (*files)(struct modem *m);
 	/* The registration has changed; or only the cell, while registered. */
 	void (*network)(struct modem *m, bool cell_only);
-	/* DTR has been raised or dropped. */
-	void (*dtr)(struct modem *m, bool on);
+	/* DTR of a port has been raised or dropped. */
+	void (*dtr)(struct channel *ch, bool on);
 };
 
 /* Iterates over the rows of a list, in order; starts as { list }. */
@@ -53,4 +54,4 @@ void chapters_start(struct modem *m);
 void chapters_ready(struct modem *m);
 void chapters_files(struct modem *m);
 void chapters_network(struct modem *m, bool cell_only);
-void chapters_dtr(struct modem *m, bool on);
+void chapters_dtr(struct channel *ch, bool on);

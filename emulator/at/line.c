@@ -13,18 +13,18 @@
 
 #include "link/link.h"
 
-static void echo(struct modem *m, unsigned char byte)
+static void echo(struct channel *ch, unsigned char byte)
 {
-	if (m->live.echo)
-		link_send(m, &byte, 1);
+	if (ch->set.echo)
+		link_send(ch, &byte, 1);
 }
 
 /* The autobaud detector needs both letters in the same case (line.md Autobauding). */
-static bool is_prefix(const struct modem *m, char a, unsigned char t)
+static bool is_prefix(const struct channel *ch, char a, unsigned char t)
 {
 	if (toupper(t) != 'T')
 		return false;
-	return m->live.speed != 0 || (a == 'A') == (t == 'T');
+	return ch->set.speed != 0 || (a == 'A') == (t == 'T');
 }
 
 static bool hunt(struct at_state *at, unsigned char byte)
@@ -38,9 +38,9 @@ static bool hunt(struct at_state *at, unsigned char byte)
 	return false;
 }
 
-static bool after_a(struct modem *m, unsigned char byte)
+static bool after_a(struct channel *ch, unsigned char byte)
 {
-	struct at_state *at = m->at;
+	struct at_state *at = ch->at;
 
 	if (byte == '/') {
 		memcpy(at->typed, at->last, at->last_len);
@@ -49,7 +49,7 @@ static bool after_a(struct modem *m, unsigned char byte)
 		at->rx = AT_RX_HUNT;
 		return true;
 	}
-	if (!is_prefix(m, at->prefix, byte))
+	if (!is_prefix(ch, at->prefix, byte))
 		return hunt(at, byte);
 	at->rx = AT_RX_LINE;
 	at->typed_len = 0;
@@ -66,26 +66,26 @@ static bool complete(struct at_state *at)
 	return true;
 }
 
-bool at_line_rx(struct modem *m, unsigned char byte)
+bool at_line_rx(struct channel *ch, unsigned char byte)
 {
-	struct at_state *at = m->at;
+	struct at_state *at = ch->at;
 
 	if (at->skip_lf) {
 		at->skip_lf = false;
-		if (byte == m->live.s4)
+		if (byte == ch->set.s4)
 			return false;
 	}
 	/* the autobaud detector measures the A */
 	if (at->rx == AT_RX_HUNT && toupper(byte) == 'A')
-		m->link->found = m->link->baud;
-	echo(m, byte);
+		ch->link->found = ch->link->baud;
+	echo(ch, byte);
 	if (at->rx == AT_RX_A)
-		return after_a(m, byte);
+		return after_a(ch, byte);
 	if (at->rx == AT_RX_HUNT)
 		return hunt(at, byte);
-	if (byte == m->live.s3)
+	if (byte == ch->set.s3)
 		return complete(at);
-	if (byte == m->live.s5) {
+	if (byte == ch->set.s5) {
 		if (at->typed_len)
 			at->typed_len--;
 	} else if (byte < 0x20 || byte == 0x7f) {

@@ -4,4 +4,4 @@
 #include "at/run.h"
 
 /* Takes a byte; true when it completes a line, which is then in typed[]. */
-bool at_line_rx(struct modem *m, unsigned char byte);
+bool at_line_rx(struct channel *ch, unsigned char byte);

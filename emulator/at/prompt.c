@@ -8,30 +8,31 @@
 #define ESC    0x1b
 
 /* No line end follows: the text is typed right after the space. */
-static void say_prompt(struct modem *m)
+static void say_prompt(struct channel *ch)
 {
-	char text[4] = { (char)m->live.s3, (char)m->live.s4, '>', ' ' };
+	char text[4] = { (char)ch->set.s3, (char)ch->set.s4, '>', ' ' };
 
-	link_send(m, text, sizeof(text));
+	link_send(ch, text, sizeof(text));
 }
 
 static void late_prompt(void *ctx, usec_t now)
 {
-	struct modem *m = ctx;
+	struct channel *ch = ctx;
 
 	(void)now;
-	if (m->at->prompt)
-		say_prompt(m);
+	if (ch->at->prompt)
+		say_prompt(ch);
 }
 
-void at_prompt_init(struct modem *m)
+void at_prompt_init(struct channel *ch)
 {
-	timer_init(&m->at->late_prompt, "late prompt", TIMER_OWN, late_prompt, m);
+	timer_init(&ch->at->late_prompt, "late prompt", TIMER_OWN, late_prompt, ch);
 }
 
-void at_prompt(struct modem *m, bool lines)
+void at_prompt(struct channel *ch, bool lines)
 {
-	struct at_state *at = m->at;
+	struct modem *m = ch->modem;
+	struct at_state *at = ch->at;
 
 	at->prompt = true;
 	at->prompt_lines = lines;
@@ -39,26 +40,26 @@ void at_prompt(struct modem *m, bool lines)
 	at->text_len = 0;
 	timer_stop(&m->sched, &at->late_prompt);
 	at->prompted = true;
-	if (at_host_was_early(m))
-		at_blame_line(m, CLIENT_TEXT_EARLY);
-	m->taps->here(m, FAULT_AT_PROMPT, NULL);
-	if (!m->taps->prompt(m))
-		say_prompt(m);
+	if (at_host_was_early(ch))
+		at_blame_line(ch, CLIENT_TEXT_EARLY);
+	m->taps->here(ch, FAULT_AT_PROMPT, NULL);
+	if (!m->taps->prompt(ch))
+		say_prompt(ch);
 	if (m->fw->prompt_timeout)
-		at_wait(m, m->fw->prompt_timeout, TIMER_WAIT);
+		at_wait(ch, m->fw->prompt_timeout, TIMER_WAIT);
 }
 
-const char *at_prompt_text(const struct modem *m, size_t *len)
+const char *at_prompt_text(const struct channel *ch, size_t *len)
 {
-	*len = m->at->text_len;
-	return m->at->text_full ? NULL : m->at->text;
+	*len = ch->at->text_len;
+	return ch->at->text_full ? NULL : ch->at->text;
 }
 
-static void take(struct modem *m, unsigned char byte)
+static void take(struct channel *ch, unsigned char byte)
 {
-	struct at_state *at = m->at;
+	struct at_state *at = ch->at;
 
-	if (byte == m->live.s5) {
+	if (byte == ch->set.s5) {
 		if (at->text_len)
 			at->text_len--;
 	} else if (at->text_len == sizeof(at->text)) {
@@ -68,33 +69,34 @@ static void take(struct modem *m, unsigned char byte)
 	}
 }
 
-void at_prompt_rx(struct modem *m, unsigned char byte)
+void at_prompt_rx(struct channel *ch, unsigned char byte)
 {
-	struct at_state *at = m->at;
+	struct modem *m = ch->modem;
+	struct at_state *at = ch->at;
 	bool behind_cr = at->skip_lf;
 
 	/* AT+CMGS=...<CR><LF>: the LF is not part of the text (line.md Command line) */
 	at->skip_lf = false;
-	if (behind_cr && byte == m->live.s4)
+	if (behind_cr && byte == ch->set.s4)
 		return;
 	if (byte == CTRL_Z || byte == ESC) {
 		at->prompt = false;
 		if (byte == ESC)
-			at_wake(m, NULL, AT_WHY_ABORT);
+			at_wake(ch, AT_WHY_ABORT);
 		else
-			at_text_done(m);
+			at_text_done(ch);
 		return;
 	}
-	if (byte == m->live.s3) {
+	if (byte == ch->set.s3) {
 		if (at->prompt_lines) {
-			take(m, byte);
-			say_prompt(m);
+			take(ch, byte);
+			say_prompt(ch);
 		} else {
-			m->taps->here(m, FAULT_AT_TYPED, NULL);
+			m->taps->here(ch, FAULT_AT_TYPED, NULL);
 		}
 		return;
 	}
-	if (m->live.echo)
-		link_send(m, &byte, 1);
-	take(m, byte);
+	if (ch->set.echo)
+		link_send(ch, &byte, 1);
+	take(ch, byte);
 }

@@ -11,10 +11,10 @@
  * or after the profile's prompt timeout.
  * lines: a CR is part of the text and is answered with a new prompt; otherwise it is
  * ignored. */
-void at_prompt(struct modem *m, bool lines);
+void at_prompt(struct channel *ch, bool lines);
 
 /* The typed text; NULL when it was longer than AT_TEXT_MAX. */
-const char *at_prompt_text(const struct modem *m, size_t *len);
+const char *at_prompt_text(const struct channel *ch, size_t *len);
 
-void at_prompt_init(struct modem *m);
-void at_prompt_rx(struct modem *m, unsigned char byte);
+void at_prompt_init(struct channel *ch);
+void at_prompt_rx(struct channel *ch, unsigned char byte);

@@ -28,35 +28,37 @@ static const struct {
 	[AT_NO_ANSWER] = { "NO ANSWER", 8 },
 };
 
-static void crlf(struct modem *m)
+static void crlf(struct channel *ch)
 {
-	char eol[2] = { (char)m->live.s3, (char)m->live.s4 };
+	char eol[2] = { (char)ch->set.s3, (char)ch->set.s4 };
 
-	link_send(m, eol, sizeof(eol));
+	link_send(ch, eol, sizeof(eol));
 }
 
-static void framed(struct modem *m, const char *text)
+static void framed(struct channel *ch, const char *text)
 {
-	crlf(m);
-	link_send(m, text, strlen(text));
-	crlf(m);
+	crlf(ch);
+	link_send(ch, text, strlen(text));
+	crlf(ch);
 }
 
-void at_info_bytes(struct modem *m, const char *data, size_t len)
+void at_info_bytes(struct channel *ch, const char *data, size_t len)
 {
-	if (m->at->drop_info)
+	struct modem *m = ch->modem;
+
+	if (ch->at->drop_info)
 		return;
-	if (!m->at->info)
-		m->taps->gap(m, NULL);
-	if (!m->at->in_block && m->live.verbose)
-		crlf(m);
-	link_send(m, data, len);
-	crlf(m);
-	m->at->info = m->at->in_block = true;
-	m->taps->here(m, FAULT_AT_INFO, NULL);
+	if (!ch->at->info)
+		m->taps->gap(ch, NULL);
+	if (!ch->at->in_block && ch->set.verbose)
+		crlf(ch);
+	link_send(ch, data, len);
+	crlf(ch);
+	ch->at->info = ch->at->in_block = true;
+	m->taps->here(ch, FAULT_AT_INFO, NULL);
 }
 
-void at_info(struct modem *m, const char *fmt, ...)
+void at_info(struct channel *ch, const char *fmt, ...)
 {
 	char text[AT_PIECE_MAX - 4];
 	va_list ap;
@@ -64,12 +66,12 @@ void at_info(struct modem *m, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	at_info_bytes(m, text, strlen(text));
+	at_info_bytes(ch, text, strlen(text));
 }
 
-void at_block_end(struct modem *m)
+void at_block_end(struct channel *ch)
 {
-	m->at->in_block = false;
+	ch->at->in_block = false;
 }
 
 int at_result_named(const char *name)
@@ -111,22 +113,23 @@ static const char *result_text(const struct modem *m, int result, char *text, si
 	return text;
 }
 
-static void send_result(struct modem *m, int result)
+static void send_result(struct channel *ch, int result)
 {
+	struct modem *m = ch->modem;
 	char text[40];
-	char eol = (char)m->live.s3;
+	char eol = (char)ch->set.s3;
 
 	result_text(m, result, text, sizeof(text));
-	if (m->live.verbose) {
-		framed(m, text);
+	if (ch->set.verbose) {
+		framed(ch, text);
 	} else if (text[0] == '+') {
-		link_send(m, text, strlen(text));
-		crlf(m);
+		link_send(ch, text, strlen(text));
+		crlf(ch);
 	} else {
 		snprintf(text, sizeof(text), "%d",
 			results[result >= AT_CME_0 ? AT_ERROR : result].numeric);
-		link_send(m, text, strlen(text));
-		link_send(m, &eol, 1);
+		link_send(ch, text, strlen(text));
+		link_send(ch, &eol, 1);
 	}
 }
 
@@ -143,56 +146,58 @@ static int connect_number(const char *speed)
 	return results[AT_CONNECT].numeric;
 }
 
-void at_connect(struct modem *m, const char *speed)
+void at_connect(struct channel *ch, const char *speed)
 {
-	bool extended = m->live.extended_results != 0;
+	bool extended = ch->set.extended_results != 0;
 	char text[40] = "CONNECT";
 
-	m->at->info = m->at->in_block = false;
+	ch->at->info = ch->at->in_block = false;
 	if (extended)
 		snprintf(text, sizeof(text), "CONNECT %s", speed);
-	modem_notify(m, NOTICE_RESULT, text, AT_CONNECT);
-	if (m->live.quiet)
+	channel_notify(ch, NOTICE_RESULT, text, AT_CONNECT);
+	if (ch->set.quiet)
 		return;
-	if (m->live.verbose) {
-		framed(m, text);
+	if (ch->set.verbose) {
+		framed(ch, text);
 		return;
 	}
 	snprintf(text, sizeof(text), "%d%c",
 		extended ? connect_number(speed) : results[AT_CONNECT].numeric,
-		m->live.s3);
-	link_send(m, text, strlen(text));
+		ch->set.s3);
+	link_send(ch, text, strlen(text));
 }
 
 /* Sent whatever Q and V are set to; the text seen at places is the rule's. */
-static void final_bytes(struct modem *m, const char *escaped)
+static void final_bytes(struct channel *ch, const char *escaped)
 {
+	struct modem *m = ch->modem;
 	char mem[128];
 	struct buf b;
 
 	buf_init(&b, mem, sizeof(mem));
 	buf_put_escaped(&b, escaped);
-	m->taps->here(m, FAULT_AT_RESULT, escaped);
-	modem_notify(m, NOTICE_RESULT, escaped, AT_BYTES);
-	link_send(m, b.data, b.len);
-	m->taps->here(m, FAULT_AT_DONE, escaped);
+	m->taps->here(ch, FAULT_AT_RESULT, escaped);
+	channel_notify(ch, NOTICE_RESULT, escaped, AT_BYTES);
+	link_send(ch, b.data, b.len);
+	m->taps->here(ch, FAULT_AT_DONE, escaped);
 }
 
-void at_final(struct modem *m, int result)
+void at_final(struct channel *ch, int result)
 {
+	struct modem *m = ch->modem;
 	char text[40];
 
-	m->at->info = m->at->in_block = false;
-	if (result == AT_SILENT || m->at->aborting)
+	ch->at->info = ch->at->in_block = false;
+	if (result == AT_SILENT || ch->at->aborting)
 		return;
 	if (result == AT_BYTES) {
-		final_bytes(m, m->at->bytes);
+		final_bytes(ch, ch->at->bytes);
 		return;
 	}
 	result_text(m, result, text, sizeof(text));
-	m->taps->here(m, FAULT_AT_RESULT, text);
-	modem_notify(m, NOTICE_RESULT, text, result);
-	if (!m->live.quiet)
-		send_result(m, result);
-	m->taps->here(m, FAULT_AT_DONE, text);
+	m->taps->here(ch, FAULT_AT_RESULT, text);
+	channel_notify(ch, NOTICE_RESULT, text, result);
+	if (!ch->set.quiet)
+		send_result(ch, result);
+	m->taps->here(ch, FAULT_AT_DONE, text);
 }

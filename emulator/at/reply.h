@@ -6,34 +6,37 @@
 
 /* A line of information text of the running command. The first one opens a block, further
  * ones continue it (line.md Response framing). */
-void at_info(struct modem *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void at_info(struct channel *ch, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* The same for bytes that may be zero (a GSM @). */
-void at_info_bytes(struct modem *m, const char *data, size_t len);
+void at_info_bytes(struct channel *ch, const char *data, size_t len);
 
 /* Ends the block: the next at_info() opens a new one. */
-void at_block_end(struct modem *m);
+void at_block_end(struct channel *ch);
 
 /* The final result of the line. */
-void at_final(struct modem *m, int result);
+void at_final(struct channel *ch, int result);
 
 /* The final result of a line that goes online: CONNECT, with the speed if ATX asks for
  * it. The handler then changes the link's mode and returns AT_SILENT. */
-void at_connect(struct modem *m, const char *speed);
+void at_connect(struct channel *ch, const char *speed);
 
 /* The result that a name such as OK, ERROR or +CME ERROR: 515 stands for; AT_SILENT for
  * any other name. */
 int at_result_named(const char *name);
 
 /* A result code that does not answer a command: RING, NO CARRIER, OK. Goes through the
- * URC gate. */
+ * URC gate of every channel. */
 void at_unsolicited(struct modem *m, enum at_result result);
 
-/* A URC. It waits while an answer or a command line is in progress (see urc.c). */
+/* A URC, on every channel. It waits there while an answer or a command line is in progress (see urc.c). */
 void at_urc(struct modem *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same for bytes that may be zero; more than AT_URC_MAX - 8 of them are cut off. */
-void at_urc_bytes(struct modem *m, const char *data, size_t len);
+/* A URC of two lines, or one (data NULL), whose bytes may be zero; more than
+ * AT_URC_MAX - 9 of them are cut off. */
+void at_urc_lines(
+	struct modem *m, const char *head, size_t head_len, const char *data, size_t len);
 
 /* +WIND: n, if its bit is set in the mask; fmt is what follows "+WIND: ". */
 void at_wind(struct modem *m, int event, const char *fmt, ...)

@@ -11,59 +11,59 @@
 #include <string.h>
 
 #include "at/chapter.h"
-#include "at/line.h"
 #include "at/parse.h"
 #include "at/reply.h"
 #include "at/tables.h"
 #include "link/link.h"
 
-static void step(struct modem *m);
+static void step(struct channel *ch);
 
-bool at_host_was_early(const struct modem *m)
+bool at_host_was_early(const struct channel *ch)
 {
-	const struct buf *held = &m->link->held;
-	size_t heard = held->len - m->link->flight;
-	bool only_lf = heard == 1 && m->at->skip_lf && held->data[0] == m->live.s4;
+	const struct buf *held = &ch->link->held;
+	size_t heard = held->len - ch->link->flight;
+	bool only_lf = heard == 1 && ch->at->skip_lf && held->data[0] == ch->set.s4;
 
 	/* what is being taken out of `held` is still in it */
-	return (heard && !only_lf && !m->at->stale) || m->at->rx != AT_RX_HUNT;
+	return (heard && !only_lf && !ch->at->stale) || ch->at->rx != AT_RX_HUNT;
 }
 
-void at_blame_line(struct modem *m, enum client_fault code)
+void at_blame_line(struct channel *ch, enum client_fault code)
 {
 	char text[128];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text) - 1);
 	buf_puts(&b, "AT");
-	buf_put_visible(&b, m->at->line, m->at->len < 25 ? m->at->len : 25);
+	buf_put_visible(&b, ch->at->line, ch->at->len < 25 ? ch->at->len : 25);
 	text[b.len] = '\0';
-	modem_blame(m, LOG_AT, code, "%s", text);
+	channel_blame(ch, LOG_AT, code, "%s", text);
 }
 
-static void finish(struct modem *m, int result)
+static void finish(struct channel *ch, int result)
 {
-	struct at_state *at = m->at;
+	struct modem *m = ch->modem;
+	struct at_state *at = ch->at;
 
 	at->answered = true;
-	if (result != AT_SILENT && at_host_was_early(m))
-		at_blame_line(m, CLIENT_EARLY);
+	if (result != AT_SILENT && at_host_was_early(ch))
+		at_blame_line(ch, CLIENT_EARLY);
 	at->running = at->waiting = at->want_room = at->prompt = false;
 	timer_stop(&m->sched, &at->latency);
 	timer_stop(&m->sched, &at->delay);
 	timer_stop(&m->sched, &at->late);
 	at->text_late = at->drop_info = false;
-	m->faults.answering = NULL;
-	if (at->scope == AT_SCOPE_DOWNLOAD && result != AT_OK)
+	ch->answering = NULL;
+	if (ch->modem->scope == AT_SCOPE_DOWNLOAD && result != AT_OK)
 		result = AT_SILENT;
-	at_final(m, result);
+	at_final(ch, result);
 }
 
-static bool in_scope(const struct modem *m, const struct at_call *c)
+static bool in_scope(const struct channel *ch, const struct at_call *c)
 {
 	unsigned flags = c->entry->cmd->flags;
 
-	switch (m->at->scope) {
+	switch (ch->modem->scope) {
 	case AT_SCOPE_NO_FIRMWARE:
 		/* download.md Restricted commands: not even =? of its few */
 		return flags & AT_F_NO_FIRMWARE && c->form != AT_TEST;
@@ -78,23 +78,25 @@ static bool in_scope(const struct modem *m, const struct at_call *c)
 	return true;
 }
 
-static int execute(struct modem *m)
+static int execute(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	int result;
 
-	m->at->executing = true;
-	if (!m->taps->instead(m, &result))
-		result = at_carry_out(m);
-	m->at->executing = false;
-	if (m->at->call.entry->cmd->flags & AT_F_SMS)
+	ch->at->executing = true;
+	if (!m->taps->instead(ch, &result))
+		result = at_carry_out(ch);
+	ch->at->executing = false;
+	if (ch->at->call.entry->cmd->flags & AT_F_SMS)
 		result = at_sms_result(result);
 	return result;
 }
 
 /* True when the line continues with the next command. */
-static bool settle(struct modem *m, int result)
+static bool settle(struct channel *ch, int result)
 {
-	struct at_state *at = m->at;
+	struct modem *m = ch->modem;
+	struct at_state *at = ch->at;
 	usec_t wait;
 
 	if (!at->running)
@@ -104,29 +106,29 @@ static bool settle(struct modem *m, int result)
 	at->own_time = true;
 	if (at->waiting)
 		return false;
-	at_block_end(m);
-	wait = m->taps->result_waits(m);
+	at_block_end(ch);
+	wait = m->taps->result_waits(ch);
 	if (wait) {
 		at->waiting = true;
 		at->held_result = result;
 		timer_arm(&m->sched, &at->late, wait);
 		return false;
 	}
-	result = m->taps->result(m, result);
+	result = m->taps->result(ch, result);
 	if (result == AT_OK)
 		return true;
-	finish(m, result);
+	finish(ch, result);
 	return false;
 }
 
 static void latency_over(void *ctx, usec_t now)
 {
-	struct modem *m = ctx;
+	struct channel *ch = ctx;
 
 	(void)now;
-	m->at->waiting = false;
-	if (settle(m, execute(m)))
-		step(m);
+	ch->at->waiting = false;
+	if (settle(ch, execute(ch)))
+		step(ch);
 }
 
 /* A command refused by its preconditions is refused without delay. */
@@ -143,7 +145,7 @@ static usec_t latency(const struct modem *m, const struct at_call *c)
 	return time;
 }
 
-void at_notify_command(struct modem *m, const struct at_call *c)
+void at_notify_command(struct channel *ch, const struct at_call *c)
 {
 	char text[160];
 	struct buf b;
@@ -156,16 +158,17 @@ void at_notify_command(struct modem *m, const struct at_call *c)
 		buf_putc(&b, '?');
 	buf_put_visible(&b, c->rest, c->rest_len < 64 ? c->rest_len : 64);
 	text[b.len] = '\0';
-	modem_notify(m, NOTICE_COMMAND, text, 0);
+	channel_notify(ch, NOTICE_COMMAND, text, 0);
 }
 
 /* A command that no table has, for rules that name it. False: it has no name. */
-static bool take_unknown(struct modem *m, size_t from)
+static bool take_unknown(struct channel *ch, size_t from)
 {
-	struct at_state *at = m->at;
+	struct modem *m = ch->modem;
+	struct at_state *at = ch->at;
 	int i;
 
-	if (!m->faults.n || at->scope != AT_SCOPE_ALL ||
+	if (!m->faults.n || ch->modem->scope != AT_SCOPE_ALL ||
 		!at_parse_unknown(at->line, at->len, &from, at->unknown_name,
 			sizeof(at->unknown_name), &at->call))
 		return false;
@@ -187,9 +190,9 @@ static bool is_unknown(const struct at_call *c)
 	return c->entry->cmd->flags & AT_F_UNKNOWN;
 }
 
-static int run_bare(struct modem *m, struct at_call *c)
+static int run_bare(struct channel *ch, struct at_call *c)
 {
-	(void)m;
+	(void)ch;
 	(void)c;
 	return AT_OK;
 }
@@ -203,29 +206,32 @@ static const struct at_call bare_call = {
 	.entry = &bare_entry, .form = AT_EXEC, .rest = ""
 };
 
-static void await(struct modem *m, usec_t latency)
+static void await(struct channel *ch, usec_t latency)
 {
-	struct at_state *at = m->at;
+	struct modem *m = ch->modem;
+	struct at_state *at = ch->at;
 
 	at->waiting = true;
-	at->own_time = at->scope == AT_SCOPE_ALL && latency > m->fw->latency_default;
+	at->own_time = ch->modem->scope == AT_SCOPE_ALL &&
+		       latency > m->fw->latency_default;
 	timer_arm(&m->sched, &at->latency, latency);
 }
 
 /* Carries out the rest of the line as far as possible now. */
-static void step(struct modem *m)
+static void step(struct channel *ch)
 {
-	struct at_state *at = m->at;
+	struct modem *m = ch->modem;
+	struct at_state *at = ch->at;
 	size_t from;
 	usec_t wait;
 
 	for (;;) {
-		if (link_room(m) < AT_ROOM) {
+		if (link_room(ch) < AT_ROOM) {
 			at->want_room = true;
 			return;
 		}
-		if (at->scope == AT_SCOPE_HOLLOW) {
-			finish(m, AT_OK);
+		if (ch->modem->scope == AT_SCOPE_HOLLOW) {
+			finish(ch, AT_OK);
 			return;
 		}
 		from = at->pos;
@@ -233,74 +239,76 @@ static void step(struct modem *m)
 			at_tables_of(m), at->line, at->len, &at->pos, &at->call)) {
 		case AT_PARSED_END:
 			if (!at->bare) {
-				finish(m, AT_OK);
+				finish(ch, AT_OK);
 				return;
 			}
 			at->bare = false;
 			at->call = bare_call;
 			break;
 		case AT_PARSED_BAD:
-			if (take_unknown(m, from))
+			if (take_unknown(ch, from))
 				break;
-			at_blame_line(m, CLIENT_UNKNOWN);
-			finish(m, AT_ERROR);
+			at_blame_line(ch, CLIENT_UNKNOWN);
+			finish(ch, AT_ERROR);
 			return;
 		case AT_PARSED_COMMAND:
 			break;
 		}
-		if (!in_scope(m, &at->call)) {
-			finish(m, AT_ERROR);
+		if (!in_scope(ch, &at->call)) {
+			finish(ch, AT_ERROR);
 			return;
 		}
 		if ((m->ports.notify || m->faults.n) && !is_unknown(&at->call))
-			at_notify_command(m, &at->call);
+			at_notify_command(ch, &at->call);
 		at->result_late = false;
-		wait = m->taps->command(m, &at->call);
+		wait = m->taps->command(ch, &at->call);
 		if (!at->running)
 			return; /* a fault rule has ended it */
-		if (is_unknown(&at->call) && !m->faults.answering) {
-			at_blame_line(m, CLIENT_UNKNOWN);
-			finish(m, AT_ERROR);
+		if (is_unknown(&at->call) && !ch->answering) {
+			at_blame_line(ch, CLIENT_UNKNOWN);
+			finish(ch, AT_ERROR);
 			return;
 		}
-		wait += at->scope == AT_SCOPE_ALL ? latency(m, &at->call) : 0;
+		wait += ch->modem->scope == AT_SCOPE_ALL ? latency(m, &at->call) : 0;
 		if (wait) {
-			await(m, wait);
+			await(ch, wait);
 			return;
 		}
-		if (!settle(m, execute(m)))
+		if (!settle(ch, execute(ch)))
 			return;
 	}
 }
 
-static void begin(struct modem *m)
+void at_run_line(struct channel *ch)
 {
-	struct at_state *at = m->at;
-	const struct fault_subject typed = { .text = at->line };
+	struct modem *m = ch->modem;
+	struct at_state *at = ch->at;
+	const struct fault_subject typed = { .on = ch, .text = at->line };
 
 	at->line_done = true;
 	at->pos = 0;
 	at->line[at->len] = '\0';
-	if (at->scope == AT_SCOPE_DOWNLOAD && !at->overlong && at_line_ends(m))
+	if (ch->modem->scope == AT_SCOPE_DOWNLOAD && !at->overlong && at_line_ends(ch))
 		return;
 	at->running = true;
 	at->call.entry = NULL;
-	at->bare = m->faults.n && at_line_ends(m);
+	at->bare = m->faults.n && at_line_ends(ch);
 	m->taps->place(m, FAULT_AT_LINE, &typed);
 	if (!at->running)
 		return; /* a fault rule has ended it */
 	if (at->overlong) {
-		modem_blame(
-			m, LOG_AT, CLIENT_LONG, "more than %d characters", AT_LINE_MAX);
-		finish(m, AT_ERROR);
+		channel_blame(
+			ch, LOG_AT, CLIENT_LONG, "more than %d characters", AT_LINE_MAX);
+		finish(ch, AT_ERROR);
 		return;
 	}
-	step(m);
+	step(ch);
 }
 
-static void go_on(struct modem *m, enum at_why why)
+static void go_on(struct channel *ch, enum at_why why)
 {
-	struct at_state *at = m->at;
+	struct modem *m = ch->modem;
+	struct at_state *at = ch->at;
 	const struct at_cmd *cmd = at->call.entry->cmd;
 	int result;
 
@@ -308,50 +316,52 @@ static void go_on(struct modem *m, enum at_why why)
 	at->waiting = at->want_room = false;
 	timer_stop(&m->sched, &at->delay);
 	at->executing = true;
-	result = cmd->more(m, &at->call, why);
+	result = cmd->more(ch, &at->call, why);
 	at->executing = false;
-	if (settle(m, result))
-		step(m);
+	if (settle(ch, result))
+		step(ch);
 }
 
 static void delay_over(void *ctx, usec_t now)
 {
-	struct modem *m = ctx;
-	bool prompt = m->at->prompt;
+	struct channel *ch = ctx;
+	bool prompt = ch->at->prompt;
 
 	(void)now;
-	m->at->prompt = false;
-	go_on(m, prompt ? AT_WHY_ABORT : AT_WHY_TIME);
+	ch->at->prompt = false;
+	go_on(ch, prompt ? AT_WHY_ABORT : AT_WHY_TIME);
 }
 
 /* A rule has answered instead of the text: the command does nothing with it. */
-static void end_by_text(struct modem *m)
+static void end_by_text(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	int result = AT_OK;
 
-	m->at->waiting = false;
-	timer_stop(&m->sched, &m->at->delay);
-	m->at->executing = true;
-	m->taps->instead(m, &result);
-	m->at->executing = false;
-	if (settle(m, result))
-		step(m);
+	ch->at->waiting = false;
+	timer_stop(&m->sched, &ch->at->delay);
+	ch->at->executing = true;
+	m->taps->instead(ch, &result);
+	ch->at->executing = false;
+	if (settle(ch, result))
+		step(ch);
 }
 
-static void go_on_with_text(struct modem *m)
+static void go_on_with_text(struct channel *ch)
 {
-	const struct fault_rule *r = m->faults.answering;
+	const struct fault_rule *r = ch->answering;
 
 	if (r && !fault_obeys(r))
-		end_by_text(m);
+		end_by_text(ch);
 	else
-		at_wake(m, NULL, AT_WHY_TEXT);
+		at_wake(ch, AT_WHY_TEXT);
 }
 
-void at_text_done(struct modem *m)
+void at_text_done(struct channel *ch)
 {
-	struct at_state *at = m->at;
-	usec_t wait = m->taps->text(m);
+	struct modem *m = ch->modem;
+	struct at_state *at = ch->at;
+	usec_t wait = m->taps->text(ch);
 
 	if (!at->running)
 		return; /* a fault rule has ended it */
@@ -360,240 +370,217 @@ void at_text_done(struct modem *m)
 		at->text_late = true;
 		timer_arm(&m->sched, &at->late, wait);
 	} else {
-		go_on_with_text(m);
+		go_on_with_text(ch);
 	}
 }
 
 static void late_over(void *ctx, usec_t now)
 {
-	struct modem *m = ctx;
-	struct at_state *at = m->at;
+	struct channel *ch = ctx;
+	struct at_state *at = ch->at;
 
 	(void)now;
 	if (at->text_late) {
 		at->text_late = false;
-		go_on_with_text(m);
+		go_on_with_text(ch);
 		return;
 	}
 	at->waiting = false;
-	if (settle(m, at->held_result))
-		step(m);
+	if (settle(ch, at->held_result))
+		step(ch);
 }
 
-void at_room(struct modem *m)
+void at_room(struct channel *ch)
 {
-	struct at_state *at = m->at;
+	struct at_state *at = ch->at;
 
-	while (at->want_room && link_room(m) >= AT_ROOM) {
+	while (at->want_room && link_room(ch) >= AT_ROOM) {
 		at->want_room = false;
 		if (at->waiting) {
 			at->waiting = false;
-			go_on(m, AT_WHY_ROOM);
+			go_on(ch, AT_WHY_ROOM);
 		} else {
-			step(m);
+			step(ch);
 		}
 	}
 }
 
-void at_wait(struct modem *m, usec_t delay, enum timer_kind kind)
+void at_wait(struct channel *ch, usec_t delay, enum timer_kind kind)
 {
-	m->at->delay.kind = kind;
-	timer_arm(&m->sched, &m->at->delay, delay);
+	struct modem *m = ch->modem;
+
+	ch->at->delay.kind = kind;
+	timer_arm(&m->sched, &ch->at->delay, delay);
 }
 
-void at_wake(struct modem *m, const char *name, enum at_why why)
+void at_wake(struct channel *ch, enum at_why why)
 {
-	const struct at_cmd *cmd = at_running(m);
+	const struct at_cmd *cmd = at_running(ch);
 
-	if (cmd && m->at->waiting && !m->at->want_room && !timer_armed(&m->at->latency) &&
-		!timer_armed(&m->at->late) && cmd->more &&
-		(!name || !strcmp(cmd->name, name)))
-		go_on(m, why);
+	if (cmd && ch->at->waiting && !ch->at->want_room && !ch->at->prompt &&
+		!timer_armed(&ch->at->latency) && !timer_armed(&ch->at->late) &&
+		cmd->more)
+		go_on(ch, why);
 }
 
-void at_break_off(struct modem *m)
+/* True when this command runs on the channel. */
+static bool runs(const struct channel *ch, const char *name)
 {
-	struct at_state *at = m->at;
+	const struct at_cmd *cmd = at_running(ch);
+
+	return cmd && !strcmp(cmd->name, name);
+}
+
+void at_wake_named(struct modem *m, const char *name, enum at_why why)
+{
+	struct channel *ch;
+
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		if (runs(ch, name))
+			at_wake(ch, why);
+}
+
+void at_break_off(struct channel *ch)
+{
+	struct modem *m = ch->modem;
+	struct at_state *at = ch->at;
 
 	if (!timer_armed(&at->latency) && !timer_armed(&at->late)) {
-		at_wake(m, NULL, AT_WHY_ABORT);
+		at_wake(ch, AT_WHY_ABORT);
 		return;
 	}
 	timer_stop(&m->sched, &at->latency);
 	timer_stop(&m->sched, &at->late);
 	at->text_late = false;
-	settle(m, at->call.entry->cmd->aborted);
+	settle(ch, at->call.entry->cmd->aborted);
 }
 
 void at_cut_short(struct modem *m, const char *name, enum at_form form, int result)
 {
-	const struct at_cmd *cmd = at_running(m);
+	struct channel *ch;
 
-	if (!cmd || !timer_armed(&m->at->latency) || m->at->call.form != form ||
-		strcmp(cmd->name, name) != 0)
-		return;
-	timer_stop(&m->sched, &m->at->latency);
-	settle(m, result);
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
+		if (!runs(ch, name) || !timer_armed(&ch->at->latency) ||
+			ch->at->call.form != form)
+			continue;
+		timer_stop(&m->sched, &ch->at->latency);
+		settle(ch, result);
+	}
 }
 
-bool at_line_ends(const struct modem *m)
+bool at_line_ends(const struct channel *ch)
 {
-	size_t i = m->at->pos;
+	size_t i = ch->at->pos;
 
-	while (i < m->at->len && (m->at->line[i] == ' ' || m->at->line[i] == ';'))
+	while (i < ch->at->len && (ch->at->line[i] == ' ' || ch->at->line[i] == ';'))
 		i++;
-	return i == m->at->len;
+	return i == ch->at->len;
 }
 
-bool at_semicolon_follows(const struct modem *m)
+bool at_semicolon_follows(const struct channel *ch)
 {
-	return m->at->pos < m->at->len && m->at->line[m->at->pos] == ';';
+	return ch->at->pos < ch->at->len && ch->at->line[ch->at->pos] == ';';
 }
 
-void at_run_text(struct modem *m, const char *line)
+void at_run_text(struct channel *ch, const char *line)
 {
-	struct at_state *at = m->at;
+	struct at_state *at = ch->at;
 
-	if (at->running || at->scope != AT_SCOPE_ALL || m->link->mode != LINK_COMMAND)
+	if (at->running || ch->modem->scope != AT_SCOPE_ALL ||
+		ch->link->mode != LINK_COMMAND)
 		return;
 	at->len = strlen(line);
 	memcpy(at->line, line, at->len);
 	at->overlong = false;
 	at->rx = AT_RX_HUNT;
-	begin(m);
+	at_run_line(ch);
 }
 
-const struct at_cmd *at_running(const struct modem *m)
+const struct at_cmd *at_running(const struct channel *ch)
 {
-	return m->at->running && m->at->call.entry ? m->at->call.entry->cmd : NULL;
+	return ch->at->running && ch->at->call.entry ? ch->at->call.entry->cmd : NULL;
 }
 
-bool at_takes(const struct modem *m)
+void at_abort(struct channel *ch)
 {
-	/* room for the echo, and for the answer that the byte may trigger */
-	if (link_room(m) < AT_URC_MAX)
-		return false;
-	/* Ctrl-Z is taken when there is room for its answer */
-	if (m->at->prompt)
-		return link_room(m) >= AT_ROOM;
-	return !m->at->running || (at_works(m) && link_room(m) >= AT_ROOM);
-}
-
-static void take_typed(struct modem *m)
-{
-	struct at_state *at = m->at;
-
-	if (at->running) {
-		at_aside(m);
-		return;
-	}
-	memcpy(at->line, at->typed, at->typed_len);
-	at->len = at->typed_len;
-	at->overlong = at->typed_long;
-	begin(m);
-}
-
-/* Bytes that arrive at one moment: the host has not read the output that the first of
- * them trigger before it sent the rest. */
-static void look_whether_early(struct modem *m, unsigned char byte)
-{
-	struct at_state *at = m->at;
-
-	if (at->skip_lf && byte == m->live.s4)
-		return;
-	if (at->prompt && at->prompted)
-		at_blame_line(m, CLIENT_TEXT_EARLY);
-	else if (!at->prompt && at->answered && at->rx == AT_RX_HUNT &&
-		 (byte | 0x20) == 'a')
-		at_blame_line(m, CLIENT_EARLY);
-	else
-		return;
-	at->prompted = at->answered = false;
-}
-
-void at_rx(struct modem *m, unsigned char byte)
-{
-	m->at->line_done = false;
-	m->taps->byte(m, byte);
-	if (m->at->fresh)
-		look_whether_early(m, byte);
-	if (m->at->prompt)
-		at_prompt_rx(m, byte);
-	else if (at_line_rx(m, byte))
-		take_typed(m);
-}
-
-size_t at_typed(struct modem *m, const unsigned char *p, size_t len)
-{
-	const struct at_cmd *cmd;
-
-	if (at_takes(m)) {
-		at_rx(m, *p);
-		return 1;
-	}
-	cmd = at_running(m);
-	return cmd && cmd->typed ? cmd->typed(m, p, len) : 0;
-}
-
-void at_abort(struct modem *m)
-{
-	struct at_state *at = m->at;
+	struct at_state *at = ch->at;
 
 	if (!at->running)
 		return;
 	at->aborting = true;
 	if (at->prompt) {
 		at->prompt = false;
-		at_wake(m, NULL, AT_WHY_ABORT);
+		at_wake(ch, AT_WHY_ABORT);
 	}
 	if (at->running)
-		finish(m, AT_SILENT);
+		finish(ch, AT_SILENT);
 	at->aborting = false;
 }
 
-static void hang_up(struct modem *m)
+static void hang_up(struct channel *ch)
 {
-	m->at->rx = AT_RX_HUNT;
-	m->at->skip_lf = false;
-	if (m->at->prompt) {
-		m->at->prompt = false;
-		at_wake(m, NULL, AT_WHY_ABORT);
+	ch->at->rx = AT_RX_HUNT;
+	ch->at->skip_lf = false;
+	if (ch->at->prompt) {
+		ch->at->prompt = false;
+		at_wake(ch, AT_WHY_ABORT);
 	}
 }
 
-void at_dtr(struct modem *m, bool on)
+void at_dtr(struct channel *ch, bool on)
 {
-	link_dtr(m, on);
-	modem_notify(m, NOTICE_DTR, on ? "on" : "off", 0);
-	m->link->cmee = m->link->cmee && on;
-	m->taps->place(m, on ? FAULT_AT_OPEN : FAULT_AT_CLOSE, NULL);
-	if (!on && m->link->mode == LINK_COMMAND)
-		hang_up(m);
-	chapters_dtr(m, on);
+	struct modem *m = ch->modem;
+
+	link_dtr(ch, on);
+	channel_notify(ch, NOTICE_DTR, on ? "on" : "off", 0);
+	ch->link->cmee = ch->link->cmee && on;
+	m->taps->place(m, on ? FAULT_AT_OPEN : FAULT_AT_CLOSE,
+		&(struct fault_subject){ .on = ch });
+	if (!on && ch->link->mode == LINK_COMMAND)
+		hang_up(ch);
+	chapters_dtr(ch, on);
+}
+
+static void init(struct channel *ch)
+{
+	struct at_state *at = ch->at;
+
+	*at = (struct at_state){ .len = 0 };
+	ch->answering = NULL;
+	buf_init(&at->urc, at->urc_mem, sizeof(at->urc_mem));
+	timer_init(&at->latency, "command latency", TIMER_OWN, latency_over, ch);
+	timer_init(&at->delay, "command", TIMER_OWN, delay_over, ch);
+	timer_init(&at->late, "answer of a fault", TIMER_OWN, late_over, ch);
+	at_prompt_init(ch);
 }
 
 void at_init(struct modem *m)
 {
-	struct at_state *at = m->at;
+	struct channel *ch;
 
-	*at = (struct at_state){ .scope = AT_SCOPE_MUTE };
-	m->faults.answering = NULL;
-	buf_init(&at->urc, at->urc_mem, sizeof(at->urc_mem));
-	timer_init(&at->latency, "command latency", TIMER_OWN, latency_over, m);
-	timer_init(&at->delay, "command", TIMER_OWN, delay_over, m);
-	timer_init(&at->late, "answer of a fault", TIMER_OWN, late_over, m);
-	at_prompt_init(m);
+	m->scope = AT_SCOPE_MUTE;
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		init(ch);
+}
+
+static void reset(struct channel *ch)
+{
+	struct sched *s = &ch->modem->sched;
+	unsigned long dropped = ch->at->urc_dropped;
+
+	timer_stop(s, &ch->at->latency);
+	timer_stop(s, &ch->at->delay);
+	timer_stop(s, &ch->at->late);
+	timer_stop(s, &ch->at->late_prompt);
+	init(ch);
+	ch->at->urc_dropped = dropped;
 }
 
 void at_reset(struct modem *m, enum at_scope scope)
 {
-	unsigned long dropped = m->at->urc_dropped;
+	struct channel *ch;
 
-	timer_stop(&m->sched, &m->at->latency);
-	timer_stop(&m->sched, &m->at->delay);
-	timer_stop(&m->sched, &m->at->late);
-	timer_stop(&m->sched, &m->at->late_prompt);
-	at_init(m);
-	m->at->urc_dropped = dropped;
-	m->at->scope = scope;
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		reset(ch);
+	m->scope = scope;
 }

@@ -9,18 +9,7 @@
  * piece, a final result and a URC after it. */
 #define AT_ROOM (AT_PIECE_MAX + 2 * AT_URC_MAX)
 
-/* Which commands exist in the state the modem is in. */
-enum at_scope {
-	AT_SCOPE_ALL,
-	AT_SCOPE_NO_FIRMWARE, /* the downloader's few; any other is ERROR */
-	AT_SCOPE_HOLLOW,      /* each line is answered OK, and nothing is done */
-	AT_SCOPE_DOWNLOAD, /* AT+CFUN=1 between start characters; anything else is ignored
-			    */
-	AT_SCOPE_MUTE,     /* nothing is heard or sent */
-};
-
 struct at_state {
-	enum at_scope scope;
 	/* line.c */
 	enum {
 		AT_RX_HUNT,
@@ -83,60 +72,66 @@ void at_init(struct modem *m);
 void at_reset(struct modem *m, enum at_scope scope);
 
 /* True while bytes from the DTE are accepted; otherwise they must be held. */
-bool at_takes(const struct modem *m);
-void at_rx(struct modem *m, unsigned char byte);
+bool at_takes(const struct channel *ch);
+void at_rx(struct channel *ch, unsigned char byte);
 
 /* The same; also passes bytes to the running command while no line is accepted. Returns
  * how many of len > 0 were taken, 0: they must wait. */
-size_t at_typed(struct modem *m, const unsigned char *p, size_t len);
+size_t at_typed(struct channel *ch, const unsigned char *p, size_t len);
 
 /* DTR (V.24 108/2) has changed: reported to rules and chapters; an incomplete line is
  * discarded when it drops. */
-void at_dtr(struct modem *m, bool on);
+void at_dtr(struct channel *ch, bool on);
 
 /* The port has room again. */
-void at_room(struct modem *m);
+void at_room(struct channel *ch);
 
 /* For handlers that have returned AT_PENDING: more() is called after the delay ... */
-void at_wait(struct modem *m, usec_t delay, enum timer_kind kind);
+void at_wait(struct channel *ch, usec_t delay, enum timer_kind kind);
 
-/* ... or now, for this reason, if the running command is `name` (NULL: any). */
-void at_wake(struct modem *m, const char *name, enum at_why why);
+/* ... or now, for this reason. */
+void at_wake(struct channel *ch, enum at_why why);
+
+/* The same on every channel where the running command is `name`. */
+void at_wake_named(struct modem *m, const char *name, enum at_why why);
 
 /* The text of the running command is complete. */
-void at_text_done(struct modem *m);
+void at_text_done(struct channel *ch);
 
 /* True when the host kept typing while the line ran, without waiting. */
-bool at_host_was_early(const struct modem *m);
+bool at_host_was_early(const struct channel *ch);
 
 /* Reports the running line as a protocol mistake of the host. */
-void at_blame_line(struct modem *m, enum client_fault code);
+void at_blame_line(struct channel *ch, enum client_fault code);
 
 /* Notifies that a command begins. */
-void at_notify_command(struct modem *m, const struct at_call *c);
+void at_notify_command(struct channel *ch, const struct at_call *c);
 
 /* Ends the running command without a result. */
-void at_abort(struct modem *m);
+void at_abort(struct channel *ch);
 
 /* Ends it because of AT+WAC, with the result that its row has for that. */
-void at_break_off(struct modem *m);
+void at_break_off(struct channel *ch);
 
-/* Ends that command at once with this result, if it is still running. */
+/* Ends that command at once with this result, wherever it is still running. */
 void at_cut_short(struct modem *m, const char *name, enum at_form form, int result);
 
 /* True when the running command is the last on its line. */
-bool at_line_ends(const struct modem *m);
+bool at_line_ends(const struct channel *ch);
 
 /* True when a ; directly follows the running basic command. */
-bool at_semicolon_follows(const struct modem *m);
+bool at_semicolon_follows(const struct channel *ch);
+
+/* Carries out the line in `line`. */
+void at_run_line(struct channel *ch);
 
 /* Carries out a line that nobody typed, without echo; A/ does not repeat it. Does nothing
  * while another line runs, or when no line would be heard. */
-void at_run_text(struct modem *m, const char *line);
+void at_run_text(struct channel *ch, const char *line);
 
 /* Carries out the running command by its row, without its latency and without fault rules
  * (carry_out.c). */
-int at_carry_out(struct modem *m);
+int at_carry_out(struct channel *ch);
 
 /* The error of a command whose preconditions are not met, AT_OK when they are. */
 int at_refused(const struct modem *m, const struct at_call *c);
@@ -149,7 +144,7 @@ int at_sms_result(int result);
 int at_check_needs(const struct modem *m, unsigned needs);
 
 /* The command that runs, NULL if none. */
-const struct at_cmd *at_running(const struct modem *m);
+const struct at_cmd *at_running(const struct channel *ch);
 
 /* The error for a SIM to which the modem is locked out until it gets a key. */
 int at_locked_error(const struct modem *m);

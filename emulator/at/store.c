@@ -166,22 +166,25 @@ struct before {
 	struct settings live, user;
 };
 
-static struct before remember(const struct modem *m)
+static struct before remember(const struct channel *ch)
 {
-	return (struct before){ m->live, m->user };
+	return (struct before){ live_settings(ch), ch->modem->user };
 }
 
-static int commit(struct modem *m, const struct before *b)
+static int commit(struct channel *ch, const struct before *b)
 {
+	struct modem *m = ch->modem;
+
 	if (at_settings_save(m))
 		return AT_OK;
-	m->live = b->live;
+	ch->set = b->live.port;
+	m->live = b->live.common;
 	m->user = b->user;
 	return AT_CME(CME_MEMORY);
 }
 
 struct set_job {
-	struct modem *m;
+	struct channel *ch;
 	int field, value;
 	bool at_once;
 };
@@ -189,45 +192,48 @@ struct set_job {
 static void set_field(void *ctx, const struct field_row *row)
 {
 	struct set_job *job = ctx;
+	struct settings *user = &job->ch->modem->user;
 
 	if (row->field != job->field)
 		return;
-	*setting_at(&job->m->live, row->field) = job->value;
-	if (row->store & AT_EE && setting_get(&job->m->user, row->field) != job->value) {
-		*setting_at(&job->m->user, row->field) = job->value;
+	*live_at(job->ch, row->field) = job->value;
+	if (row->store & AT_EE && setting_get(user, row->field) != job->value) {
+		*setting_at(user, row->field) = job->value;
 		job->at_once = true;
 	}
 }
 
-int at_store_field(struct modem *m, int field, int value)
+int at_store_field(struct channel *ch, int field, int value)
 {
-	struct set_job job = { m, field, value, false };
-	struct before before = remember(m);
+	struct modem *m = ch->modem;
+	struct set_job job = { ch, field, value, false };
+	struct before before = remember(ch);
 
 	each_field(at_tables_of(m), set_field, &job);
-	return job.at_once ? commit(m, &before) : AT_OK;
+	return job.at_once ? commit(ch, &before) : AT_OK;
 }
 
-int at_store_values(struct modem *m, const struct at_call *c)
+int at_store_values(struct channel *ch, const struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct at_entry *e = c->entry;
-	struct before before = remember(m);
+	struct before before = remember(ch);
 	bool at_once = false;
 	size_t i;
 
 	for (i = 0; i < AT_PARAMS && e->cmd->param[i].name; i++) {
 		if (!e->field[i] || !at_given(c, i))
 			continue;
-		*setting_at(&m->live, e->field[i]) = c->arg[i].num;
+		*live_at(ch, e->field[i]) = c->arg[i].num;
 		if (e->cmd->param[i].store & AT_EE) {
 			*setting_at(&m->user, e->field[i]) = c->arg[i].num;
 			at_once = true;
 		}
 	}
-	return at_once ? commit(m, &before) : AT_OK;
+	return at_once ? commit(ch, &before) : AT_OK;
 }
 
-void at_info_settings(struct modem *m, const struct at_entry *e)
+void at_info_settings(struct channel *ch, const struct at_entry *e)
 {
 	char text[160];
 	struct buf b;
@@ -235,7 +241,7 @@ void at_info_settings(struct modem *m, const struct at_entry *e)
 
 	buf_init(&b, text, sizeof(text));
 	for (i = 0; i < AT_PARAMS && e->field[i] && !e->cmd->param[i].inner; i++) {
-		int value = setting_get(&m->live, e->field[i]);
+		int value = live_get(ch, e->field[i]);
 		const char *choice;
 
 		buf_puts(&b, i ? "," : "");
@@ -246,37 +252,38 @@ void at_info_settings(struct modem *m, const struct at_entry *e)
 		choice = at_values_text(e->values[i], value, &len);
 		buf_printf(&b, "\"%.*s\"", choice ? (int)len : 0, choice ? choice : "");
 	}
-	at_info(m, "%s: %.*s", e->cmd->name, (int)b.len, text);
+	at_info(ch, "%s: %.*s", e->cmd->name, (int)b.len, text);
 }
 
 /* profiles */
 
 static void save_field(void *ctx, const struct field_row *row)
 {
-	struct modem *m = ctx;
+	struct channel *ch = ctx;
 
 	if (row->store & AT_W)
-		*setting_at(&m->user, row->field) = setting_get(&m->live, row->field);
+		*setting_at(&ch->modem->user, row->field) = live_get(ch, row->field);
 }
 
-int at_store_save(struct modem *m)
+int at_store_save(struct channel *ch)
 {
-	struct before before = remember(m);
+	struct modem *m = ch->modem;
+	struct before before = remember(ch);
 
-	each_field(at_tables_of(m), save_field, m);
-	return commit(m, &before);
+	each_field(at_tables_of(m), save_field, ch);
+	return commit(ch, &before);
 }
 
 /* A stored value becomes the live one. If this firmware does not have it (it is from
  * another firmware, or the record was edited) it stays stored, and the factory value
  * applies. */
-static void take_stored(struct modem *m, const struct field_row *row)
+static void take_stored(struct channel *ch, const struct field_row *row)
 {
-	int value = setting_get(&m->user, row->field);
+	int value = setting_get(&ch->modem->user, row->field);
 
 	if (!at_value_legal(row->entry, row->param, value))
 		value = row->entry->def[row->param];
-	*setting_at(&m->live, row->field) = value;
+	*live_at(ch, row->field) = value;
 }
 
 static void restore_field(void *ctx, const struct field_row *row)
@@ -286,7 +293,7 @@ static void restore_field(void *ctx, const struct field_row *row)
 }
 
 struct csas_job {
-	struct modem *m;
+	struct channel *ch;
 	const char *name;
 };
 
@@ -296,39 +303,43 @@ static void restore_csas(void *ctx, const struct field_row *row)
 
 	if ((row->store & AT_SAS) &&
 		(!job->name || !strcmp(job->name, row->entry->cmd->name)))
-		take_stored(job->m, row);
+		take_stored(job->ch, row);
 }
 
 static void save_csas(void *ctx, const struct field_row *row)
 {
-	struct modem *m = ctx;
+	struct channel *ch = ctx;
 
 	if (row->store & AT_SAS)
-		*setting_at(&m->user, row->field) = setting_get(&m->live, row->field);
+		*setting_at(&ch->modem->user, row->field) = live_get(ch, row->field);
 }
 
-int at_store_save_csas(struct modem *m)
+int at_store_save_csas(struct channel *ch)
 {
-	struct before before = remember(m);
+	struct modem *m = ch->modem;
+	struct before before = remember(ch);
 
-	each_field(at_tables_of(m), save_csas, m);
-	return commit(m, &before);
+	each_field(at_tables_of(m), save_csas, ch);
+	return commit(ch, &before);
 }
 
-void at_store_restore_csas(struct modem *m, const char *name)
+void at_store_restore_csas(struct channel *ch, const char *name)
 {
-	struct csas_job job = { m, name };
+	struct modem *m = ch->modem;
+	struct csas_job job = { ch, name };
 
 	each_field(at_tables_of(m), restore_csas, &job);
 }
 
-void at_store_restore(struct modem *m)
+void at_store_restore(struct channel *ch)
 {
-	each_field(at_tables_of(m), restore_field, m);
+	struct modem *m = ch->modem;
+
+	each_field(at_tables_of(m), restore_field, ch);
 }
 
 struct factory_job {
-	struct modem *m;
+	struct channel *ch;
 	struct settings factory;
 };
 
@@ -339,21 +350,22 @@ static void factory_field(void *ctx, const struct field_row *row)
 
 	if (!(row->store & AT_F))
 		return;
-	*setting_at(&job->m->live, row->field) = value;
-	*setting_at(&job->m->user, row->field) = value;
+	*live_at(job->ch, row->field) = value;
+	*setting_at(&job->ch->modem->user, row->field) = value;
 }
 
-int at_store_factory(struct modem *m)
+int at_store_factory(struct channel *ch)
 {
-	struct factory_job job = { .m = m };
-	struct before before = remember(m);
+	struct modem *m = ch->modem;
+	struct factory_job job = { .ch = ch };
+	struct before before = remember(ch);
 	const struct at_set *set = at_tables_of(m);
 	int result;
 	size_t i;
 
 	at_set_factory(set, &job.factory);
 	each_field(set, factory_field, &job);
-	result = commit(m, &before);
+	result = commit(ch, &before);
 	for (i = 0; i < set->n && result == AT_OK; i++) {
 		const struct at_entry *e = &set->entry[i];
 
@@ -406,7 +418,14 @@ void at_store_install(struct modem *m, unsigned items)
 
 void at_store_boot(struct modem *m)
 {
-	at_set_factory(at_tables_of(m), &m->live);
-	at_store_restore(m);
-	at_store_restore_csas(m, NULL);
+	struct settings factory;
+	struct channel *ch;
+
+	at_set_factory(at_tables_of(m), &factory);
+	m->live = factory.common;
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
+		ch->set = factory.port;
+		at_store_restore(ch);
+		at_store_restore_csas(ch, NULL);
+	}
 }

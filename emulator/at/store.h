@@ -6,22 +6,22 @@
 
 /* Stores the given arguments of a setting; those that are kept at once are written before
  * this returns. AT_OK, or AT_CME(23) when the memory fails. */
-int at_store_values(struct modem *m, const struct at_call *c);
+int at_store_values(struct channel *ch, const struct at_call *c);
 
 /* Sets one field as its row says. */
-int at_store_field(struct modem *m, int field, int value);
+int at_store_field(struct channel *ch, int field, int value);
 
 /* "+NAME: v1,v2": the stored parameters of a row as information text. */
-void at_info_settings(struct modem *m, const struct at_entry *e);
+void at_info_settings(struct channel *ch, const struct at_entry *e);
 
 /* &W, Z, &F. */
-int at_store_save(struct modem *m);
-void at_store_restore(struct modem *m);
-int at_store_factory(struct modem *m);
+int at_store_save(struct channel *ch);
+void at_store_restore(struct channel *ch);
+int at_store_factory(struct channel *ch);
 
 /* +CSAS, +CRES. */
-int at_store_save_csas(struct modem *m);
-void at_store_restore_csas(struct modem *m, const char *name); /* NULL: all rows */
+int at_store_save_csas(struct channel *ch);
+void at_store_restore_csas(struct channel *ch, const char *name); /* NULL: all rows */
 
 /* What a boot starts with: the saved settings, and the factory values for the others. */
 void at_store_boot(struct modem *m);

@@ -382,7 +382,7 @@ void at_set_factory(const struct at_set *set, struct settings *s)
 {
 	size_t i, p;
 
-	*s = (struct settings){ .none = 0 };
+	*s = (struct settings){ .port = { .none = 0 } };
 	for (i = 0; i < set->n; i++)
 		for (p = 0; p < AT_PARAMS; p++)
 			if (set->entry[i].field[p])

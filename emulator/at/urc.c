@@ -12,75 +12,107 @@
 
 #define URC_RESULT 0x01 /* first character of a queued result code */
 
-static bool gate_open(const struct modem *m)
-{
-	const struct at_state *at = m->at;
+/* A queued line; its text and a zero follow. */
+struct waiting {
+	uint16_t len;
+	uint16_t break_at; /* where the channel's line end comes, 0: nowhere */
+};
 
-	/* what remains is enough for the answer that may be pending */
-	if (at->executing || m->link->mode != LINK_COMMAND ||
-		link_room(m) < AT_ROOM + AT_URC_MAX)
-		return false;
-	return (at->rx == AT_RX_HUNT && !at->info && !at->prompt) || m->taps->gate(m);
+static size_t whole(const struct waiting *w)
+{
+	return sizeof(*w) + w->len + 1u;
 }
 
-static void say(struct modem *m, const char *text, size_t len)
+static bool gate_open(const struct channel *ch)
 {
-	char eol[2] = { (char)m->live.s3, (char)m->live.s4 };
+	const struct at_state *at = ch->at;
 
-	m->taps->gap(m, text[0] == URC_RESULT ? text + 2 : text);
+	/* what remains is enough for the answer that may be pending */
+	if (at->executing || ch->link->mode != LINK_COMMAND ||
+		link_room(ch) < AT_ROOM + AT_URC_MAX)
+		return false;
+	return (at->rx == AT_RX_HUNT && !at->info && !at->prompt) ||
+	       ch->modem->taps->gate(ch);
+}
+
+static void say(struct channel *ch, const char *text, const struct waiting *w)
+{
+	char eol[2] = { (char)ch->set.s3, (char)ch->set.s4 };
+	size_t len = w->len;
+
+	ch->modem->taps->gap(ch, text[0] == URC_RESULT ? text + 2 : text);
 	if (text[0] == URC_RESULT) {
 		/* "<01>2RING": the number for V0, the words for V1 */
-		if (m->live.quiet)
+		if (ch->set.quiet)
 			return;
-		if (!m->live.verbose) {
-			link_send(m, text + 1, 1);
-			link_send(m, eol, 1);
+		if (!ch->set.verbose) {
+			link_send(ch, text + 1, 1);
+			link_send(ch, eol, 1);
 			return;
 		}
 		text += 2;
 		len -= 2;
 	}
-	link_send(m, eol, 2);
-	link_send(m, text, len);
-	link_send(m, eol, 2);
-	modem_notify(m, NOTICE_URC, text, 0);
+	link_send(ch, eol, 2);
+	link_send(ch, text, w->break_at);
+	if (w->break_at)
+		link_send(ch, eol, 2);
+	link_send(ch, text + w->break_at, len - w->break_at);
+	link_send(ch, eol, 2);
+	channel_notify(ch, NOTICE_URC, text, 0);
+}
+
+static void flush(struct channel *ch)
+{
+	struct buf *q = &ch->at->urc;
+	struct waiting w;
+
+	while (q->len && gate_open(ch)) {
+		ch->modem->taps->gate_used(ch);
+		memcpy(&w, q->data, sizeof(w));
+		say(ch, q->data + sizeof(w), &w);
+		buf_take(q, whole(&w));
+	}
 }
 
 void at_urc_flush(struct modem *m)
 {
-	struct buf *q = &m->at->urc;
+	struct channel *ch;
 
-	uint16_t len;
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		flush(ch);
+}
 
-	while (q->len && gate_open(m)) {
-		m->taps->gate_used(m);
-		memcpy(&len, q->data, sizeof(len));
-		say(m, q->data + sizeof(len), len);
-		buf_take(q, sizeof(len) + len + 1u);
+static void drop(struct buf *q, const char *prefix)
+{
+	size_t at = 0, n = strlen(prefix);
+	struct waiting w;
+
+	while (at < q->len) {
+		memcpy(&w, q->data + at, sizeof(w));
+		if (w.len < n || memcmp(q->data + at + sizeof(w), prefix, n) != 0) {
+			at += whole(&w);
+			continue;
+		}
+		memmove(q->data + at, q->data + at + whole(&w), q->len - at - whole(&w));
+		q->len -= whole(&w);
 	}
 }
 
 void at_urc_drop(struct modem *m, const char *prefix)
 {
-	struct buf *q = &m->at->urc;
-	size_t at = 0, n = strlen(prefix), whole;
-	uint16_t len;
+	struct channel *ch;
 
-	while (at < q->len) {
-		memcpy(&len, q->data + at, sizeof(len));
-		whole = sizeof(len) + len + 1u;
-		if (len < n || memcmp(q->data + at + sizeof(len), prefix, n) != 0) {
-			at += whole;
-			continue;
-		}
-		memmove(q->data + at, q->data + at + whole, q->len - at - whole);
-		q->len -= whole;
-	}
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		drop(&ch->at->urc, prefix);
 }
 
 void at_urc_clear(struct modem *m)
 {
-	buf_clear(&m->at->urc);
+	struct channel *ch;
+
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		buf_clear(&ch->at->urc);
 }
 
 static bool can_speak(const struct modem *m)
@@ -89,23 +121,31 @@ static bool can_speak(const struct modem *m)
 	       m->power != POWER_DOWNLOAD;
 }
 
-/* text also ends with a zero, for readers of the notice. */
-static void queue(struct modem *m, const char *text, size_t n)
+static void queue(struct channel *ch, const char *text, const struct waiting *w)
 {
-	struct buf *q = &m->at->urc;
-	uint16_t len = (uint16_t)n;
+	struct buf *q = &ch->at->urc;
+
+	if (buf_room(q) < whole(w)) {
+		ch->at->urc_dropped++;
+		channel_notify(ch, NOTICE_DROPPED, text, (long)ch->at->urc_dropped);
+		channel_blame(ch, LOG_AT, CLIENT_UNREAD, "dropped %s", text);
+		return;
+	}
+	buf_put(q, w, sizeof(*w));
+	buf_put(q, text, w->len + 1u);
+	flush(ch);
+}
+
+/* To every channel. text also ends with a zero, for readers of the notice. */
+static void tell(struct modem *m, const char *text, size_t len, size_t break_at)
+{
+	const struct waiting w = { (uint16_t)len, (uint16_t)break_at };
+	struct channel *ch;
 
 	if (!can_speak(m) || m->taps->hushes(m, text[0] == URC_RESULT ? text + 2 : text))
 		return;
-	if (buf_room(q) < sizeof(len) + n + 1) {
-		m->at->urc_dropped++;
-		modem_notify(m, NOTICE_DROPPED, text, (long)m->at->urc_dropped);
-		modem_blame(m, LOG_AT, CLIENT_UNREAD, "dropped %s", text);
-		return;
-	}
-	buf_put(q, &len, sizeof(len));
-	buf_put(q, text, n + 1);
-	at_urc_flush(m);
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		queue(ch, text, &w);
 }
 
 static void urc_va(struct modem *m, const char *prefix, const char *fmt, va_list ap)
@@ -117,18 +157,21 @@ static void urc_va(struct modem *m, const char *prefix, const char *fmt, va_list
 	int n = snprintf(text, sizeof(text), "%s", prefix);
 
 	vsnprintf(text + n, sizeof(text) - (size_t)n, fmt, ap);
-	queue(m, text, strlen(text));
+	tell(m, text, strlen(text), 0);
 }
 
-void at_urc_bytes(struct modem *m, const char *data, size_t len)
+void at_urc_lines(
+	struct modem *m, const char *head, size_t head_len, const char *data, size_t len)
 {
 	char text[AT_URC_MAX - 8];
+	struct buf b;
 
-	if (len >= sizeof(text))
-		len = sizeof(text) - 1;
-	memcpy(text, data, len);
-	text[len] = '\0';
-	queue(m, text, len);
+	buf_init(&b, text, sizeof(text) - 1);
+	buf_put(&b, head, head_len < sizeof(text) - 1 ? head_len : sizeof(text) - 1);
+	if (data)
+		buf_put(&b, data, len < buf_room(&b) ? len : buf_room(&b));
+	text[b.len] = '\0';
+	tell(m, text, b.len, data ? head_len : 0);
 }
 
 void at_urc(struct modem *m, const char *fmt, ...)

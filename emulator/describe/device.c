@@ -248,34 +248,40 @@ static const struct row flash_rows[] = {
 	{ NULL },
 };
 
+/* The port that the state shows is UART1. */
+static const struct channel *shown(const struct view *v)
+{
+	return channel_of_port(v->m, MODEM_UART1);
+}
+
 static const char *phase(const struct view *v, char *mem)
 {
 	(void)mem;
-	return v->m->link->mode == LINK_DOWNLOAD
+	return shown(v)->link->mode == LINK_DOWNLOAD
 		       ? name_of(xmodem_phase_names,
-				 (int)v->m->link->download.xmodem.phase)
+				 (int)shown(v)->link->download.xmodem.phase)
 		       : "off";
 }
 
 static const char *download_kind(const struct view *v, char *mem)
 {
 	(void)mem;
-	return v->m->link->download.file.kind;
+	return shown(v)->link->download.file.kind;
 }
 
 static long long download_block(const struct view *v)
 {
-	return v->m->link->download.file.block;
+	return shown(v)->link->download.file.block;
 }
 
 static long long download_bytes(const struct view *v)
 {
-	return v->m->link->download.file.bytes;
+	return shown(v)->link->download.file.bytes;
 }
 
 static long long download_total(const struct view *v)
 {
-	const struct notice_file *f = &v->m->link->download.file;
+	const struct notice_file *f = &shown(v)->link->download.file;
 
 	return f->kind && f->total ? f->total : UNKNOWN;
 }
@@ -351,42 +357,42 @@ static const char *mode(const struct view *v, char *mem)
 	(void)mem;
 	/* the link is set again only at the next power-on */
 	return name_of(mode_names,
-		v->m->power == POWER_OFF ? LINK_COMMAND : (int)v->m->link->mode);
+		v->m->power == POWER_OFF ? LINK_COMMAND : (int)shown(v)->link->mode);
 }
 
 static bool dtr(const struct view *v)
 {
-	return v->m->link->dtr;
+	return shown(v)->link->dtr;
 }
 
 static bool dcd(const struct view *v)
 {
-	return v->m->link->v24 & V24_DCD;
+	return shown(v)->link->v24 & V24_DCD;
 }
 
 static bool dsr(const struct view *v)
 {
-	return v->m->link->v24 & V24_DSR;
+	return shown(v)->link->v24 & V24_DSR;
 }
 
 static bool cts(const struct view *v)
 {
-	return v->m->link->v24 & V24_CTS;
+	return shown(v)->link->v24 & V24_CTS;
 }
 
 static bool ri(const struct view *v)
 {
-	return v->m->link->v24 & V24_RI;
+	return shown(v)->link->v24 & V24_RI;
 }
 
 static long long baud(const struct view *v)
 {
-	return v->m->link->baud ? (long long)v->m->link->baud : UNKNOWN;
+	return shown(v)->link->baud ? (long long)shown(v)->link->baud : UNKNOWN;
 }
 
 static long long dropped(const struct view *v)
 {
-	return (long long)v->m->at->urc_dropped;
+	return (long long)shown(v)->at->urc_dropped;
 }
 
 static const struct row port_rows[] = {

@@ -14,9 +14,10 @@
 #include "faults/rules.h"
 #include "link/link.h"
 
-static struct fault_subject subject(const struct at_call *c)
+static struct fault_subject subject(struct channel *ch, const struct at_call *c)
 {
 	return (struct fault_subject){
+		.on = ch,
 		.command = c->entry->cmd->name,
 		.unknown = c->entry->cmd->flags & AT_F_UNKNOWN,
 		.form = c->form,
@@ -27,9 +28,9 @@ static struct fault_subject subject(const struct at_call *c)
 
 /* what is done once */
 
-static bool say(struct modem *m, const struct fault_rule *r)
+static bool say(struct channel *ch, const struct fault_rule *r)
 {
-	char mem[FAULT_TEXT + 4], eol[2] = { (char)m->live.s3, (char)m->live.s4 };
+	char mem[FAULT_TEXT + 4], eol[2] = { (char)ch->set.s3, (char)ch->set.s4 };
 	struct buf b;
 
 	buf_init(&b, mem, sizeof(mem));
@@ -38,12 +39,12 @@ static bool say(struct modem *m, const struct fault_rule *r)
 	buf_put_escaped(&b, r->say.text);
 	if (!r->say.raw)
 		buf_put(&b, eol, sizeof(eol));
-	if (link_spare(m) < b.len) {
-		modem_blame(m, LOG_AT, CLIENT_UNREAD, "a fault could not say %s",
+	if (link_spare(ch) < b.len) {
+		channel_blame(ch, LOG_AT, CLIENT_UNREAD, "a fault could not say %s",
 			r->say.text);
 		return false;
 	}
-	link_send(m, b.data, b.len);
+	link_send(ch, b.data, b.len);
 	return true;
 }
 
@@ -57,30 +58,26 @@ static bool act(struct modem *m, const struct fault_rule *r)
 	return !why;
 }
 
-bool fault_perform(struct modem *m, const struct fault_rule *r)
+/* The effect on one channel. False: it had none. */
+static bool perform_on(struct channel *ch, const struct fault_rule *r)
 {
 	bool runs;
 
 	switch (fault_effect_of(r)) {
-	case FAULT_ACT:
-		return act(m, r);
 	case FAULT_SAY:
-		return say(m, r);
+		return say(ch, r);
 	case FAULT_RESET:
-		at_abort(m);
-		if (r->reset.how == FAULT_RESET_STOP)
-			session_halt(m);
-		else
-			session_restart(m);
+		at_abort(ch);
 		break;
 	case FAULT_ABORT:
-		runs = at_running(m) || m->at->running;
-		at_abort(m);
+		runs = ch->at->running;
+		at_abort(ch);
 		return runs;
 	case FAULT_MUTE:
 		/* what was said before may still go out */
-		m->faults.spoken = m->link->tx.len;
+		ch->spoken = ch->link->tx.len;
 		break;
+	case FAULT_ACT:
 	case FAULT_NOTHING:
 	case FAULT_ANSWER:
 	case FAULT_PROMPT:
@@ -96,28 +93,48 @@ bool fault_perform(struct modem *m, const struct fault_rule *r)
 	return true;
 }
 
+bool fault_perform(struct modem *m, struct channel *on, const struct fault_rule *r)
+{
+	enum fault_effect effect = fault_effect_of(r);
+	bool of_modem = effect == FAULT_RESET || effect == FAULT_MUTE;
+	struct channel *ch;
+	bool any = false;
+
+	if (effect == FAULT_ACT)
+		return act(m, r);
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		if (!on || ch == on || of_modem)
+			any |= perform_on(ch, r);
+	if (effect == FAULT_RESET && r->reset.how == FAULT_RESET_STOP)
+		session_halt(m);
+	else if (effect == FAULT_RESET)
+		session_restart(m);
+	return any;
+}
+
 /* answers */
 
-static usec_t on_command(struct modem *m, const struct at_call *c)
+static usec_t on_command(struct channel *ch, const struct at_call *c)
 {
-	const struct fault_subject s = subject(c);
+	struct modem *m = ch->modem;
+	const struct fault_subject s = subject(ch, c);
 	const struct fault_rule *r;
 
 	fault_at(m, FAULT_AT_COMMAND, &s);
-	m->faults.owed = 0;
-	r = m->at->running ? fault_find(m, FAULT_ANSWER, &s) : NULL;
-	m->faults.answering = r;
+	ch->owed = 0;
+	r = ch->at->running ? fault_find(m, FAULT_ANSWER, &s) : NULL;
+	ch->answering = r;
 	if (!r)
 		return 0;
 	if (!(c->entry->cmd->flags & AT_F_PROMPT) || !(c->form & (AT_SET | AT_EXEC)) ||
 		!fault_obeys(r))
 		return fault_draw(m, &r->answer.delay);
-	m->faults.owed = fault_draw(m, &r->answer.delay);
+	ch->owed = fault_draw(m, &r->answer.delay);
 	return 0;
 }
 
 /* The text of a PDU, or as typed if it is not a PDU. */
-static void message_text(struct modem *m, char *out, size_t size)
+static void message_text(struct channel *ch, char *out, size_t size)
 {
 	uint32_t cp[USERDATA_SEPTETS];
 	struct address centre;
@@ -125,11 +142,11 @@ static void message_text(struct modem *m, char *out, size_t size)
 	struct tpdu t;
 	struct buf b;
 	size_t len;
-	const char *typed = at_prompt_text(m, &len);
+	const char *typed = at_prompt_text(ch, &len);
 
 	buf_init(&b, out, size - 1);
 	text_init(&text, cp, USERDATA_SEPTETS);
-	if (typed && !m->at->prompt_lines &&
+	if (typed && !ch->at->prompt_lines &&
 		tpdu_read_any(typed, len, false, &centre, &t) == PDU_OK &&
 		userdata_check(&t) == PDU_OK && userdata_text(&t, &text))
 		utf8_encode(cp, text.n, &b);
@@ -138,47 +155,49 @@ static void message_text(struct modem *m, char *out, size_t size)
 	out[b.len] = '\0';
 }
 
-static usec_t take_owed(struct modem *m)
+static usec_t take_owed(struct channel *ch)
 {
-	usec_t owed = m->faults.owed;
+	usec_t owed = ch->owed;
 
-	m->faults.owed = 0;
+	ch->owed = 0;
 	return owed;
 }
 
-static usec_t on_text(struct modem *m)
+static usec_t on_text(struct channel *ch)
 {
-	struct fault_subject s = subject(&m->at->call);
+	struct modem *m = ch->modem;
+	struct fault_subject s = subject(ch, &ch->at->call);
 	char text[AT_TEXT_MAX + 1];
 	const struct fault_rule *r;
 
 	if (!m->faults.looks_at[FAULT_AT_MESSAGE])
-		return take_owed(m);
-	message_text(m, text, sizeof(text));
+		return take_owed(ch);
+	message_text(ch, text, sizeof(text));
 	s.text = text;
 	fault_at(m, FAULT_AT_MESSAGE, &s);
 	s.typed = true;
-	r = m->faults.answering ? NULL : fault_find(m, FAULT_ANSWER, &s);
+	r = ch->answering ? NULL : fault_find(m, FAULT_ANSWER, &s);
 	if (!r)
-		return take_owed(m);
-	m->faults.answering = r;
+		return take_owed(ch);
+	ch->answering = r;
 	return fault_draw(m, &r->answer.delay);
 }
 
-static usec_t on_result_waits(struct modem *m)
+static usec_t on_result_waits(struct channel *ch)
 {
-	const struct fault_rule *r = m->faults.answering;
-	usec_t wait = take_owed(m);
+	struct modem *m = ch->modem;
+	const struct fault_rule *r = ch->answering;
+	usec_t wait = take_owed(ch);
 
-	if (!r || m->at->result_late)
+	if (!r || ch->at->result_late)
 		return 0;
-	m->at->result_late = true;
+	ch->at->result_late = true;
 	return wait + fault_draw(m, &r->answer.result_delay);
 }
 
 /* Each
  *  begins a new line. */
-static void say_lines(struct modem *m, const char *text)
+static void say_lines(struct channel *ch, const char *text)
 {
 	char mem[FAULT_TEXT];
 	unsigned char c;
@@ -191,38 +210,38 @@ static void say_lines(struct modem *m, const char *text)
 			buf_putc(&b, (char)c);
 		if (c != '\n' && *text)
 			continue;
-		at_info_bytes(m, b.data, b.len);
+		at_info_bytes(ch, b.data, b.len);
 		buf_clear(&b);
 	}
 }
 
-static bool on_instead(struct modem *m, int *result)
+static bool on_instead(struct channel *ch, int *result)
 {
-	const struct fault_rule *r = m->faults.answering;
+	const struct fault_rule *r = ch->answering;
 
 	if (!r)
 		return false;
-	m->at->drop_info = false;
+	ch->at->drop_info = false;
 	if (r->answer.first[0]) {
-		say_lines(m, r->answer.first);
-		at_block_end(m);
+		say_lines(ch, r->answer.first);
+		at_block_end(ch);
 	}
-	say_lines(m, r->answer.lines);
-	m->at->drop_info = r->answer.info == FAULT_INFO_DROP || r->answer.lines[0];
+	say_lines(ch, r->answer.lines);
+	ch->at->drop_info = r->answer.info == FAULT_INFO_DROP || r->answer.lines[0];
 	if (fault_obeys(r))
 		return false;
 	*result = AT_OK; /* on_result() has the last word */
 	return true;
 }
 
-static int on_result(struct modem *m, int result)
+static int on_result(struct channel *ch, int result)
 {
-	const struct fault_rule *r = m->faults.answering;
+	const struct fault_rule *r = ch->answering;
 
-	m->faults.answering = NULL;
-	m->at->drop_info = false;
+	ch->answering = NULL;
+	ch->at->drop_info = false;
 	if (r && r->answer.bytes[0]) {
-		m->at->bytes = r->answer.bytes;
+		ch->at->bytes = r->answer.bytes;
 		return AT_BYTES;
 	}
 	return r && strcmp(r->answer.result, "as-is") != 0
@@ -230,57 +249,61 @@ static int on_result(struct modem *m, int result)
 		       : result;
 }
 
-static void on_byte(struct modem *m, unsigned char byte)
+static void on_byte(struct channel *ch, unsigned char byte)
 {
-	struct fault_subject s = { .number = 0 };
+	struct modem *m = ch->modem;
+	struct fault_subject s = { .on = ch };
 
 	if (!m->faults.looks_at[FAULT_AT_BYTE])
 		return;
-	if (at_running(m))
-		s = subject(&m->at->call);
+	if (at_running(ch))
+		s = subject(ch, &ch->at->call);
 	s.number = byte;
 	fault_at(m, FAULT_AT_BYTE, &s);
 }
 
-static void on_here(struct modem *m, enum fault_place place, const char *text)
+static void on_here(struct channel *ch, enum fault_place place, const char *text)
 {
-	struct fault_subject s = { .text = text };
+	struct modem *m = ch->modem;
+	struct fault_subject s = { .on = ch, .text = text };
 
 	if (!m->faults.looks_at[place])
 		return;
-	if (m->at->call.entry)
-		s = subject(&m->at->call);
+	if (ch->at->call.entry)
+		s = subject(ch, &ch->at->call);
 	s.text = text;
 	fault_at(m, place, &s);
 }
 
 /* prompt and URCs */
 
-static bool on_prompt(struct modem *m)
+static bool on_prompt(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	const struct fault_rule *r = fault_find(m, FAULT_PROMPT, NULL);
 
 	if (!r)
 		return false;
 	if (r->prompt.how == FAULT_PROMPT_LATE)
 		timer_arm(
-			&m->sched, &m->at->late_prompt, fault_draw(m, &r->prompt.delay));
+			&m->sched, &ch->at->late_prompt, fault_draw(m, &r->prompt.delay));
 	return true;
 }
 
 /* The reasons that hold back a URC now. */
-static unsigned gates_shut(const struct modem *m)
+static unsigned gates_shut(const struct channel *ch)
 {
-	const struct at_state *at = m->at;
+	const struct at_state *at = ch->at;
 
 	return (at->rx != AT_RX_HUNT ? (unsigned)FAULT_GATE_TYPING : 0u) |
 	       (at->info ? (unsigned)FAULT_GATE_ANSWER : 0u) |
 	       (at->prompt ? (unsigned)FAULT_GATE_PROMPT : 0u);
 }
 
-static void on_gate_used(struct modem *m)
+static void on_gate_used(struct channel *ch)
 {
-	unsigned shut = gates_shut(m);
+	struct modem *m = ch->modem;
+	unsigned shut = gates_shut(ch);
 	const struct fault_rule *r = NULL;
 
 	while (shut && (r = fault_peek(m, FAULT_GATE, r)))
@@ -288,9 +311,10 @@ static void on_gate_used(struct modem *m)
 			fault_shows(m, r);
 }
 
-static bool on_gate(const struct modem *m)
+static bool on_gate(const struct channel *ch)
 {
-	unsigned shut = gates_shut(m);
+	const struct modem *m = ch->modem;
+	unsigned shut = gates_shut(ch);
 	const struct fault_rule *r = NULL;
 
 	while (shut && (r = fault_peek(m, FAULT_GATE, r)))
@@ -311,8 +335,10 @@ static bool on_hushes(struct modem *m, const char *text)
 /* taps */
 
 static const struct fault_rule *on_xmodem(
-	struct modem *m, enum fault_place place, const struct fault_subject *s)
+	struct channel *ch, enum fault_place place, const struct fault_subject *s)
 {
+	struct modem *m = ch->modem;
+
 	fault_at(m, place, s);
 	return fault_find(m, FAULT_XMODEM, NULL);
 }

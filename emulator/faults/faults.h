@@ -6,4 +6,4 @@
 extern const struct taps fault_taps;
 
 /* Carries out the single action of a rule; see struct faults. */
-bool fault_perform(struct modem *m, const struct fault_rule *r);
+bool fault_perform(struct modem *m, struct channel *on, const struct fault_rule *r);

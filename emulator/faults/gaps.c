@@ -18,44 +18,48 @@ const struct name sweep_names[] = {
 	{ 0, NULL, NULL },
 };
 
-static uint64_t told(const struct modem *m)
+static uint64_t told(const struct channel *ch)
 {
-	return m->link->said + m->link->tx.len;
+	return ch->link->said + ch->link->tx.len;
 }
 
 /* True when a client is there and the modem's output reaches it unchanged. */
-static bool possible(const struct modem *m)
+static bool possible(const struct channel *ch)
 {
-	return m->at->scope == AT_SCOPE_ALL && m->link->mode == LINK_COMMAND &&
-	       m->link->dtr && m->power == POWER_ON && !session_restarting(m) &&
-	       !link_garbles(m, false) && !fault_peek(m, FAULT_MUTE, NULL) &&
+	const struct modem *m = ch->modem;
+
+	return m->scope == AT_SCOPE_ALL && ch->link->mode == LINK_COMMAND &&
+	       ch->link->dtr && m->power == POWER_ON && !session_restarting(m) &&
+	       !link_garbles(ch, false) && !fault_peek(m, FAULT_MUTE, NULL) &&
 	       !fault_peek(m, FAULT_CORRUPT, NULL);
 }
 
-static void say(struct modem *m)
+static void say(struct channel *ch)
 {
-	char eol[2] = { (char)m->live.s3, (char)m->live.s4 };
+	struct modem *m = ch->modem;
+	char eol[2] = { (char)ch->set.s3, (char)ch->set.s4 };
 	const char *text = m->sweep.o.text;
 	size_t len = strlen(text);
 
-	if (link_spare(m) < len + 2 * sizeof(eol))
+	if (link_spare(ch) < len + 2 * sizeof(eol))
 		return;
-	m->sweep.from = told(m);
+	m->sweep.from = told(ch);
 	m->sweep.len = len + 2 * sizeof(eol);
-	link_send(m, eol, sizeof(eol));
-	link_send(m, text, len);
-	link_send(m, eol, sizeof(eol));
-	modem_notify(m, NOTICE_URC, text, 0);
+	link_send(ch, eol, sizeof(eol));
+	link_send(ch, text, len);
+	link_send(ch, eol, sizeof(eol));
+	channel_notify(ch, NOTICE_URC, text, 0);
 }
 
 /* where, and what it refers to: NULL for the line as typed. */
-static void gap(struct modem *m, const char *where, const char *what)
+static void gap(struct channel *ch, const char *where, const char *what)
 {
+	struct modem *m = ch->modem;
 	struct sweep *s = &m->sweep;
 	char text[128];
 	struct buf b;
 
-	if (!possible(m) || (s->gaps && s->last == told(m) && s->when == m->sched.now))
+	if (!possible(ch) || (s->gaps && s->last == told(ch) && s->when == m->sched.now))
 		return;
 	buf_init(&b, text, sizeof(text) - 1);
 	buf_puts(&b, where);
@@ -63,28 +67,35 @@ static void gap(struct modem *m, const char *where, const char *what)
 		buf_put_visible(&b, what, strnlen(what, 40));
 	} else {
 		buf_puts(&b, "AT");
-		buf_put_visible(&b, m->at->line, m->at->len < 40 ? m->at->len : 40);
+		buf_put_visible(&b, ch->at->line, ch->at->len < 40 ? ch->at->len : 40);
 	}
 	text[b.len] = '\0';
 	s->gaps++;
 	if (!s->o.at || s->o.at == s->gaps)
-		modem_notify(m, NOTICE_GAP, text, (long)s->gaps);
+		channel_notify(ch, NOTICE_GAP, text, (long)s->gaps);
 	if (s->o.at == s->gaps)
-		say(m);
-	s->last = told(m);
+		say(ch);
+	s->last = told(ch);
 	s->when = m->sched.now;
 }
 
-void gap_before(struct modem *m, const char *what)
+/* Whether the sweep is about this channel. */
+static bool swept(const struct channel *ch)
 {
-	if (m->sweep.o.kind == SWEEP_URC)
-		gap(m, what ? "before " : "before the answer of ", what);
+	return ch && ch == ch->modem->sweep.on;
+}
+
+void gap_before(struct channel *ch, const char *what)
+{
+	if (ch->modem->sweep.o.kind == SWEEP_URC && swept(ch))
+		gap(ch, what ? "before " : "before the answer of ", what);
 }
 
 /* What is typed may begin a line, or be within one that must be left whole. */
-static void typed(struct modem *m, unsigned char byte)
+static void typed(struct channel *ch, unsigned char byte)
 {
-	const struct at_state *at = m->at;
+	struct modem *m = ch->modem;
+	const struct at_state *at = ch->at;
 	const struct fault_rule *r = NULL;
 	bool open = false;
 
@@ -94,77 +105,83 @@ static void typed(struct modem *m, unsigned char byte)
 	if (at->prompt)
 		return;
 	if (at->rx == AT_RX_HUNT && toupper(byte) == 'A')
-		gap(m, "before ", "a command line");
+		gap(ch, "before ", "a command line");
 	else if (at->rx != AT_RX_HUNT && open)
-		gap(m, "within ", "a command line");
+		gap(ch, "within ", "a command line");
 }
 
 static void at_place(
 	struct modem *m, enum fault_place place, const struct fault_subject *s)
 {
+	struct channel *ch = s->on;
+
+	if (!swept(ch))
+		return;
 	if (place == FAULT_AT_OPEN)
-		gap(m, "as ", "the port is opened");
+		gap(ch, "as ", "the port is opened");
 	else if (place == FAULT_AT_BYTE)
-		typed(m, (unsigned char)s->number);
+		typed(ch, (unsigned char)s->number);
 	else if (place == FAULT_AT_LINE)
-		gap(m, "between echo and answer of ", NULL);
+		gap(ch, "between echo and answer of ", NULL);
 	else if (place == FAULT_AT_INFO)
-		gap(m, "after an information line of ", NULL);
+		gap(ch, "after an information line of ", NULL);
 	else if (place == FAULT_AT_PROMPT)
-		gap(m, "before the prompt of ", NULL);
+		gap(ch, "before the prompt of ", NULL);
 	else if (place == FAULT_AT_RESULT)
-		gap(m, "before the final result of ", NULL);
+		gap(ch, "before the final result of ", NULL);
 	else if (place == FAULT_AT_DONE)
-		gap(m, "after the final result of ", NULL);
+		gap(ch, "after the final result of ", NULL);
 	if (place == FAULT_AT_DONE || place == FAULT_AT_OPEN)
 		timer_arm(&m->sched, &m->sweep.timer, SILENCE);
 }
 
 static void silence(void *ctx, usec_t now)
 {
-	struct modem *m = ctx;
+	const struct modem *m = ctx;
 
 	(void)now;
-	if (!m->at->running)
-		gap(m, "in ", "the silence");
+	if (!m->sweep.on->at->running)
+		gap(m->sweep.on, "in ", "the silence");
 }
 
 /* cuts */
 
 static unsigned cuts(const struct modem *m)
 {
-	uint64_t n = m->link->own - m->sweep.base;
+	uint64_t n = m->sweep.on ? m->sweep.on->link->own - m->sweep.base : 0;
 
-	return m->sweep.opened && n > 1 ? (unsigned)(n - 1) : 0;
+	return n > 1 ? (unsigned)(n - 1) : 0;
 }
 
-static void tell_cut(struct modem *m, size_t len)
+static void tell_cut(struct channel *ch, size_t len)
 {
+	struct modem *m = ch->modem;
 	char text[96];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text) - 1);
 	buf_puts(&b, "before ");
-	buf_put_visible(&b, m->link->tx.data, len < 16 ? len : 16);
+	buf_put_visible(&b, ch->link->tx.data, len < 16 ? len : 16);
 	text[b.len] = '\0';
-	modem_notify(m, NOTICE_GAP, text, (long)m->sweep.o.at);
+	channel_notify(ch, NOTICE_GAP, text, (long)m->sweep.o.at);
 }
 
 /* How many of len bytes may leave now. */
-size_t gap_up_to_cut(struct modem *m, size_t len)
+size_t gap_up_to_cut(struct channel *ch, size_t len)
 {
+	struct modem *m = ch->modem;
 	struct sweep *s = &m->sweep;
 	uint64_t at = s->base + s->o.at;
 
-	if (s->o.kind != SWEEP_CUT || !s->o.at || s->cut == CUT_DONE || !s->opened ||
-		m->link->own + len <= at)
+	if (s->o.kind != SWEEP_CUT || !s->o.at || s->cut == CUT_DONE || !swept(ch) ||
+		ch->link->own + len <= at)
 		return len;
-	if (m->link->own < at)
-		return (size_t)(at - m->link->own);
+	if (ch->link->own < at)
+		return (size_t)(at - ch->link->own);
 	if (s->cut == CUT_AHEAD) {
 		s->cut = CUT_NOW;
 		timer_arm(&m->sched, &s->timer, s->o.pause);
-		tell_cut(m, len);
+		tell_cut(ch, len);
 	}
 	if (timer_armed(&s->timer))
 		return 0;
@@ -172,12 +189,14 @@ size_t gap_up_to_cut(struct modem *m, size_t len)
 	return len;
 }
 
-void gap_dtr(struct modem *m, bool on)
+void gap_dtr(struct channel *ch, bool on)
 {
-	if (!on || m->sweep.opened)
+	struct modem *m = ch->modem;
+
+	if (!on || m->sweep.on)
 		return;
-	m->sweep.opened = true;
-	m->sweep.base = m->link->own + m->link->tx.len;
+	m->sweep.on = ch;
+	m->sweep.base = ch->link->own + ch->link->tx.len;
 }
 
 void gaps_init(struct modem *m, const struct modem_sweep *sweep)

@@ -85,9 +85,10 @@ static void put_corrupted(struct modem *m, int direction, struct buf *to,
 	}
 }
 
-bool fault_line_heard(struct modem *m, const unsigned char *p, size_t len)
+bool fault_line_heard(struct channel *ch, const unsigned char *p, size_t len)
 {
-	struct buf *held = &m->link->held;
+	struct modem *m = ch->modem;
+	struct buf *held = &ch->link->held;
 
 	if (!fault_peek(m, FAULT_CORRUPT, NULL))
 		return false;
@@ -95,9 +96,10 @@ bool fault_line_heard(struct modem *m, const unsigned char *p, size_t len)
 	return true;
 }
 
-bool fault_line_send(struct modem *m, const void *data, size_t len)
+bool fault_line_send(struct channel *ch, const void *data, size_t len)
 {
-	struct buf *tx = &m->link->tx;
+	struct modem *m = ch->modem;
+	struct buf *tx = &ch->link->tx;
 	size_t room = buf_room(tx), kept = LINK_PROMISED + len;
 
 	if (!fault_peek(m, FAULT_CORRUPT, NULL))
@@ -107,23 +109,25 @@ bool fault_line_send(struct modem *m, const void *data, size_t len)
 }
 
 /* Each affected line counts as one action of the rule, not each byte. */
-bool fault_line_deaf(struct modem *m, unsigned char byte)
+bool fault_line_deaf(struct channel *ch, unsigned char byte)
 {
+	struct modem *m = ch->modem;
 	const struct fault_rule *r = fault_peek(m, FAULT_MUTE, NULL);
 
 	if (!r)
 		return false;
-	if (byte == m->live.s3)
+	if (byte == ch->set.s3)
 		fault_acts(m, r);
 	return r->mute.how == FAULT_MUTE_LOST;
 }
 
 /* How much of the pending output a silence lets pass. */
-static size_t not_muted(struct modem *m, size_t len)
+static size_t not_muted(struct channel *ch, size_t len)
 {
+	struct modem *m = ch->modem;
 	const struct fault_rule *mute = fault_peek(m, FAULT_MUTE, NULL);
-	struct buf *tx = &m->link->tx;
-	size_t spoken = m->faults.spoken;
+	struct buf *tx = &ch->link->tx;
+	size_t spoken = ch->spoken;
 
 	if (!mute)
 		return len;
@@ -134,31 +138,34 @@ static size_t not_muted(struct modem *m, size_t len)
 	return len < spoken ? len : spoken;
 }
 
-size_t fault_line_leave(struct modem *m, size_t len, bool *paced)
+size_t fault_line_leave(struct channel *ch, size_t len, bool *paced)
 {
+	struct modem *m = ch->modem;
+
 	*paced = fault_peek(m, FAULT_PACE, NULL);
-	len = not_muted(m, len);
-	if (*paced && timer_armed(&m->faults.pace))
+	len = not_muted(ch, len);
+	if (*paced && timer_armed(&ch->pace))
 		return 0;
-	len = gap_up_to_cut(m, len);
+	len = gap_up_to_cut(ch, len);
 	return *paced && len ? 1 : len;
 }
 
-void fault_line_left(struct modem *m, size_t len)
+void fault_line_left(struct channel *ch, size_t len)
 {
+	struct modem *m = ch->modem;
 	const struct fault_rule *pace = fault_peek(m, FAULT_PACE, NULL);
-	size_t *spoken = &m->faults.spoken;
+	size_t *spoken = &ch->spoken;
 
 	if (pace) {
 		fault_shows(m, pace);
-		timer_arm(&m->sched, &m->faults.pace, pace->pace.byte);
+		timer_arm(&m->sched, &ch->pace, pace->pace.byte);
 	}
 	*spoken -= len < *spoken ? len : *spoken;
 }
 
-void fault_line_dropped(struct modem *m)
+void fault_line_dropped(struct channel *ch)
 {
-	m->faults.spoken = 0;
+	ch->spoken = 0;
 }
 
 bool fault_line_stuck(const struct modem *m)
@@ -174,7 +181,7 @@ void fault_line_shows_stuck(struct modem *m)
 		fault_shows(m, stuck);
 }
 
-void fault_line_init(struct modem *m)
+void fault_line_init(struct channel *ch)
 {
-	timer_init(&m->faults.pace, "next byte of a slow line", TIMER_OWN, timer_wake, m);
+	timer_init(&ch->pace, "next byte of a slow line", TIMER_OWN, timer_wake, ch);
 }

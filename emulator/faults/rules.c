@@ -104,7 +104,7 @@ static void perform(struct fault *f)
 
 	if (states_hold(m, r) && draw(m, r->chance, r->out_of)) {
 		acted(f);
-		if (m->faults.perform(m, r))
+		if (m->faults.perform(m, f->on, r))
 			f->total++;
 	}
 	if (!f->active)
@@ -121,7 +121,7 @@ static void activate(struct fault *f)
 
 	f->waiting = false;
 	if (!is_deed(f->effect) && !fault_peek(m, f->effect, NULL))
-		m->faults.perform(m, f->rule);
+		m->faults.perform(m, f->on, f->rule);
 	f->active = true;
 	f->shown = false;
 	f->acted = 0;
@@ -176,12 +176,13 @@ static bool must_wait(const struct fault *f, enum fault_place place)
 	return false;
 }
 
-static void start(struct fault *f, enum fault_place place)
+static void start(struct fault *f, enum fault_place place, struct channel *on)
 {
 	usec_t after;
 
 	if (f->active || f->waiting || f->spent)
 		return;
+	f->on = on;
 	after = fault_draw(f->home, &f->rule->after);
 	if (!after && !must_wait(f, place)) {
 		activate(f);
@@ -249,7 +250,7 @@ void fault_at(struct modem *m, enum fault_place place, const struct fault_subjec
 				(f->active || f->waiting))
 				stop(f);
 		if (f->rule && occurs(m, &f->rule->when, &f->seen, place, s))
-			start(f, place);
+			start(f, place, s->on);
 	}
 }
 
@@ -367,11 +368,12 @@ static void install(struct modem *m, struct fault *f, const struct fault_rule *r
 	timer_init(&f->end, "end of a fault", TIMER_OWN, end, f);
 	watch(&m->faults, r);
 	if (r->when.place == FAULT_AT_ALWAYS)
-		start(f, FAULT_AT_ALWAYS);
+		start(f, FAULT_AT_ALWAYS, NULL);
 }
 
 void faults_init(struct modem *m, const struct fault_rule *rules, size_t n, bool settles,
-	bool (*perform_rule)(struct modem *m, const struct fault_rule *r),
+	bool (*perform_rule)(
+		struct modem *m, struct channel *on, const struct fault_rule *r),
 	const char *(*look)(const struct modem *m, const char *path, char *mem))
 {
 	size_t i;
@@ -405,6 +407,7 @@ size_t faults_add(struct modem *m, const struct fault_rule *r)
 
 bool faults_remove(struct modem *m, size_t number)
 {
+	struct channel *ch;
 	bool any = false;
 	size_t i;
 
@@ -414,8 +417,9 @@ bool faults_remove(struct modem *m, size_t number)
 		if (!f->rule || (number && number != i + 1))
 			continue;
 		stop(f);
-		if (m->faults.answering == f->rule)
-			m->faults.answering = NULL;
+		for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+			if (ch->answering == f->rule)
+				ch->answering = NULL;
 		f->rule = NULL;
 		any = true;
 	}

@@ -6,7 +6,7 @@
 
 /* rules and their actions must outlive the modem; n is at most FAULT_RULES. */
 void faults_init(struct modem *m, const struct fault_rule *rules, size_t n, bool settles,
-	bool (*perform)(struct modem *m, const struct fault_rule *r),
+	bool (*perform)(struct modem *m, struct channel *on, const struct fault_rule *r),
 	const char *(*look)(const struct modem *m, const char *path, char *mem));
 
 /* Adds a rule from outside (copied) and returns its number from 1, or 0 when there is no

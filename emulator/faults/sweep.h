@@ -7,6 +7,7 @@
 
 #include "state/sweep.h"
 
+struct channel;
 struct modem;
 
 /* The number of gaps so far. Each is reported by NOTICE_GAP; with a cut, only the chosen

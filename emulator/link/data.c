@@ -16,117 +16,126 @@
 
 static void guard_over(void *ctx, usec_t now)
 {
-	struct modem *m = ctx;
+	struct channel *ch = ctx;
 
 	(void)now;
-	if (m->link->mode != LINK_DATA && m->link->mode != LINK_PPP)
+	if (ch->link->mode != LINK_DATA && ch->link->mode != LINK_PPP)
 		return;
-	data_escape(m);
-	m->link->data.escaped(m);
+	data_escape(ch);
+	ch->link->data.escaped(ch);
 }
 
-bool data_far_room(const struct modem *m, size_t len)
+bool data_far_room(const struct channel *ch, size_t len)
 {
-	return link_room(m) >= len + FAR_ROOM;
+	return link_room(ch) >= len + FAR_ROOM;
 }
 
-void data_far_text(struct modem *m, const char *text)
+void data_far_text(struct channel *ch, const char *text)
 {
 	char c;
 
-	for (; *text && data_far_room(m, 1); text++) {
+	for (; *text && data_far_room(ch, 1); text++) {
 		c = *text;
 		if (c == '\\' && text[1]) {
 			text++;
 			c = *text == 'r' ? '\r' : *text == 'n' ? '\n' : *text;
 		}
-		link_send(m, &c, 1);
+		link_send(ch, &c, 1);
 	}
 }
 
 static void far_end_speaks(void *ctx, usec_t now)
 {
-	struct modem *m = ctx;
-	const struct data *d = &m->link->data;
+	struct channel *ch = ctx;
+	const struct data *d = &ch->link->data;
 
 	(void)now;
-	if (m->link->mode == LINK_DATA)
-		data_far_text(m, d->who->send);
+	if (ch->link->mode == LINK_DATA)
+		data_far_text(ch, d->who->send);
 }
 
-void data_init(struct modem *m, void (*escaped)(struct modem *m))
+void data_init(struct channel *ch, void (*escaped)(struct channel *ch))
 {
-	struct data *d = &m->link->data;
+	struct data *d = &ch->link->data;
 
 	*d = (struct data){ .escaped = escaped };
-	timer_init(&d->guard, "pause after +++", TIMER_WAIT, guard_over, m);
-	timer_init(&d->far, "far end of a data call", TIMER_WAIT, far_end_speaks, m);
+	timer_init(&d->guard, "pause after +++", TIMER_WAIT, guard_over, ch);
+	timer_init(&d->far, "far end of a data call", TIMER_WAIT, far_end_speaks, ch);
 }
 
-void data_start(struct modem *m, const struct subscriber *who)
+void data_start(struct channel *ch, const struct subscriber *who)
 {
-	struct data *d = &m->link->data;
+	struct modem *m = ch->modem;
+	struct data *d = &ch->link->data;
 
 	d->on = true;
 	d->who = who;
 	m->far_end.received = 0;
-	data_resume(m);
+	data_resume(ch);
 	if (who->send[0])
 		timer_arm(&m->sched, &d->far, FAR_DELAY);
 }
 
-void data_resume(struct modem *m)
+void data_resume(struct channel *ch)
 {
-	struct data *d = &m->link->data;
+	struct modem *m = ch->modem;
+	struct data *d = &ch->link->data;
 
-	m->link->mode = LINK_DATA;
+	ch->link->mode = LINK_DATA;
 	d->pluses = 0;
 	d->last = m->sched.now;
 }
 
-void data_escape(struct modem *m)
+void data_escape(struct channel *ch)
 {
-	timer_stop(&m->sched, &m->link->data.guard);
-	if (m->link->mode == LINK_DATA || m->link->mode == LINK_PPP)
-		m->link->mode = LINK_COMMAND;
+	struct modem *m = ch->modem;
+
+	timer_stop(&m->sched, &ch->link->data.guard);
+	if (ch->link->mode == LINK_DATA || ch->link->mode == LINK_PPP)
+		ch->link->mode = LINK_COMMAND;
 }
 
-void data_stop(struct modem *m)
+void data_stop(struct channel *ch)
 {
-	data_escape(m);
-	timer_stop(&m->sched, &m->link->data.far);
-	m->link->data.on = false;
+	struct modem *m = ch->modem;
+
+	data_escape(ch);
+	timer_stop(&m->sched, &ch->link->data.far);
+	ch->link->data.on = false;
 }
 
-void data_reset(struct modem *m)
+void data_reset(struct channel *ch)
 {
-	data_stop(m);
-	data_init(m, m->link->data.escaped);
+	data_stop(ch);
+	data_init(ch, ch->link->data.escaped);
 }
 
 /* line.md Escape sequence: the escape works only with 8N1 and 7E1. */
-static bool escape_possible(const struct modem *m)
+static bool escape_possible(const struct channel *ch)
 {
-	const struct settings *s = &m->live;
+	const struct port_settings *s = &ch->set;
 
 	return s->s2 <= 127 &&
 	       (s->frame_format == 3 || (s->frame_format == 5 && s->frame_parity == 1));
 }
 
 /* Real time since the last byte, at any clock speed. */
-static usec_t silence(const struct modem *m)
+static usec_t silence(const struct channel *ch)
 {
-	return (m->sched.now - m->link->data.last) / m->sched.speed;
+	const struct modem *m = ch->modem;
+
+	return (m->sched.now - ch->link->data.last) / m->sched.speed;
 }
 
-void data_watch(struct modem *m, uint8_t byte)
+void data_watch(struct channel *ch, uint8_t byte)
 {
-	struct data *d = &m->link->data;
+	struct modem *m = ch->modem;
+	struct data *d = &ch->link->data;
 
 	timer_stop(&m->sched, &d->guard);
-	if (byte != m->live.s2 || !escape_possible(m))
+	if (byte != ch->set.s2 || !escape_possible(ch))
 		d->pluses = 0;
-	else if (silence(m) >= GUARD)
+	else if (silence(ch) >= GUARD)
 		d->pluses = 1;
 	else if (d->pluses && d->pluses < 3)
 		d->pluses++;
@@ -137,16 +146,17 @@ void data_watch(struct modem *m, uint8_t byte)
 		timer_arm(&m->sched, &d->guard, GUARD);
 }
 
-bool data_rx(struct modem *m, uint8_t byte)
+bool data_rx(struct channel *ch, uint8_t byte)
 {
-	const struct data *d = &m->link->data;
+	struct modem *m = ch->modem;
+	const struct data *d = &ch->link->data;
 
 	if (d->who->echo) {
-		if (link_room(m) <= FAR_ROOM)
+		if (link_room(ch) <= FAR_ROOM)
 			return false;
-		link_send(m, &byte, 1);
+		link_send(ch, &byte, 1);
 	}
 	m->far_end.newest[m->far_end.received++ % MODEM_FAR_KEPT] = (char)byte;
-	data_watch(m, byte);
+	data_watch(ch, byte);
 	return true;
 }

@@ -10,7 +10,7 @@
 #include "base/sched.h"
 #include "base/usec.h"
 
-struct modem;
+struct channel;
 struct subscriber;
 
 struct data {
@@ -21,32 +21,32 @@ struct data {
 	struct timer guard;           /* the pause after it */
 	struct timer far;             /* the far end begins to speak */
 	/* Called when the escape is complete: back to commands. */
-	void (*escaped)(struct modem *m);
+	void (*escaped)(struct channel *ch);
 };
 
-void data_init(struct modem *m, void (*escaped)(struct modem *m));
+void data_init(struct channel *ch, void (*escaped)(struct channel *ch));
 
 /* The call is up: the port is online. */
-void data_start(struct modem *m, const struct subscriber *who);
+void data_start(struct channel *ch, const struct subscriber *who);
 
 /* Back to command mode while the call stays, and online again. */
-void data_escape(struct modem *m);
-void data_resume(struct modem *m);
+void data_escape(struct channel *ch);
+void data_resume(struct channel *ch);
 
 /* The call has ended. */
-void data_stop(struct modem *m);
-void data_reset(struct modem *m); /* the same; also clears all state */
+void data_stop(struct channel *ch);
+void data_reset(struct channel *ch); /* the same; also clears all state */
 
 /* The far end sends a text (with the escapes \r,
  *  and \\) while online: as much of it as there is room for. */
-void data_far_text(struct modem *m, const char *text);
+void data_far_text(struct channel *ch, const char *text);
 
 /* Whether the port now takes this many bytes from the far end. */
-bool data_far_room(const struct modem *m, size_t len);
+bool data_far_room(const struct channel *ch, size_t len);
 
 /* A byte from the host while online: passed to the far end (modem_far_received()). False
  * when it must wait until the port has room for its echo. */
-bool data_rx(struct modem *m, uint8_t byte);
+bool data_rx(struct channel *ch, uint8_t byte);
 
 /* Only looks for the escape; for a session that handles its bytes itself. */
-void data_watch(struct modem *m, uint8_t byte);
+void data_watch(struct channel *ch, uint8_t byte);

@@ -25,52 +25,54 @@ static const struct firmware *downloader(const struct modem *m)
 /* If a start character does not fit it is skipped: another one follows. */
 static void send(void *ctx, const void *buf, size_t len)
 {
-	struct modem *m = ctx;
+	struct channel *ch = ctx;
 
-	if (link_room(m) >= len)
-		link_send(m, buf, len);
+	if (link_room(ch) >= len)
+		link_send(ch, buf, len);
 }
 
-static void say(struct modem *m, const char *text)
+static void say(struct channel *ch, const char *text)
 {
-	if (link_room(m) >= strlen(text))
-		link_send(m, text, strlen(text));
+	if (link_room(ch) >= strlen(text))
+		link_send(ch, text, strlen(text));
 }
 
 /* Only the downloader's commands remain. */
-static void restrict_commands(struct modem *m)
+static void restrict_commands(struct channel *ch)
 {
-	m->link->mode = LINK_COMMAND;
-	m->link->download.tail = true;
-	m->link->download.refused(m);
+	struct modem *m = ch->modem;
+
+	ch->link->mode = LINK_COMMAND;
+	ch->link->download.tail = true;
+	ch->link->download.refused(m);
 }
 
-static void refuse(struct modem *m, enum flash_verdict why)
+static void refuse(struct channel *ch, enum flash_verdict why)
 {
-	modem_blame(m, LOG_DWL, CLIENT_FILE, "download refused: %s",
+	channel_blame(ch, LOG_DWL, CLIENT_FILE, "download refused: %s",
 		name_of(flash_verdict_names, why));
-	modem_notify(m, NOTICE_DOWNLOAD, "refused", (long)why);
-	say(m, "\r\n*** ERROR IN HEADER ***\r\n");
-	send(m, cancel, sizeof(cancel));
-	restrict_commands(m);
+	channel_notify(ch, NOTICE_DOWNLOAD, "refused", (long)why);
+	say(ch, "\r\n*** ERROR IN HEADER ***\r\n");
+	send(ch, cancel, sizeof(cancel));
+	restrict_commands(ch);
 }
 
 /* Sends a text between the bytes of the protocol, then CAN; the flash has rejected the
  * file. That the text is the same for a file that does not end is inferred: it is the
  * only one that was seen between blocks (download.md Download messages). */
-static void break_off(struct modem *m, enum flash_verdict why)
+static void break_off(struct channel *ch, enum flash_verdict why)
 {
-	modem_blame(m, LOG_DWL, CLIENT_FILE, "download refused after %u bytes: %s",
-		m->link->download.file.bytes, name_of(flash_verdict_names, why));
-	modem_notify_file(m, "refused", why, &m->link->download.file);
-	say(m, "\r\n*** XMODEM BINARY ALLOCATION ERROR ***\r\n");
-	send(m, cancel, sizeof(cancel));
-	restrict_commands(m);
+	channel_blame(ch, LOG_DWL, CLIENT_FILE, "download refused after %u bytes: %s",
+		ch->link->download.file.bytes, name_of(flash_verdict_names, why));
+	channel_notify_file(ch, "refused", why, &ch->link->download.file);
+	say(ch, "\r\n*** XMODEM BINARY ALLOCATION ERROR ***\r\n");
+	send(ch, cancel, sizeof(cancel));
+	restrict_commands(ch);
 }
 
-static void progress(struct modem *m)
+static void progress(struct channel *ch)
 {
-	struct download *d = &m->link->download;
+	struct download *d = &ch->link->download;
 	uint32_t step = d->file.total ? (uint32_t)((uint64_t)d->file.bytes *
 						   PROGRESS_STEPS / d->file.total)
 				      : d->file.bytes / PROGRESS_BYTES;
@@ -78,86 +80,88 @@ static void progress(struct modem *m)
 	if (step == d->shown)
 		return;
 	d->shown = step;
-	modem_notify_file(m, "progress", (long)d->file.bytes, &d->file);
+	channel_notify_file(ch, "progress", (long)d->file.bytes, &d->file);
 }
 
-static bool first_block(struct modem *m, const void *data, size_t len)
+static bool first_block(struct channel *ch, const void *data, size_t len)
 {
+	struct modem *m = ch->modem;
 	enum flash_verdict verdict = flash_begin(&m->flash, data, len);
-	struct download *d = &m->link->download;
+	struct download *d = &ch->link->download;
 
 	d->shown = 0;
 	if (verdict != FLASH_ACCEPTED) {
-		refuse(m, verdict);
+		refuse(ch, verdict);
 		return false;
 	}
 	d->file = (struct notice_file){
 		.kind = name_of(dwl_kind_names, m->flash.job.kind),
 		.total = m->flash.job.bound ? 0 : m->flash.job.length,
 	};
-	modem_notify_file(m, "receiving", 0, &d->file);
+	channel_notify_file(ch, "receiving", 0, &d->file);
 	return true;
 }
 
 static bool block(void *ctx, const void *data, size_t len, bool first)
 {
-	struct modem *m = ctx;
+	struct channel *ch = ctx;
 	enum flash_verdict verdict;
 
-	if (first && !first_block(m, data, len))
+	if (first && !first_block(ch, data, len))
 		return false;
-	m->link->download.file.block++;
-	m->link->download.file.bytes += (uint32_t)len;
-	verdict = flash_data(&m->flash, data, len);
+	ch->link->download.file.block++;
+	ch->link->download.file.bytes += (uint32_t)len;
+	verdict = flash_data(&ch->modem->flash, data, len);
 	if (verdict != FLASH_ACCEPTED) {
-		break_off(m, verdict);
+		break_off(ch, verdict);
 		return false;
 	}
-	progress(m);
+	progress(ch);
 	return true;
 }
 
 static void failed(void *ctx, enum xmodem_fault why)
 {
-	struct modem *m = ctx;
+	struct channel *ch = ctx;
 
-	flash_abort(&m->flash);
-	modem_blame(m, LOG_DWL, CLIENT_FILE, "download aborted: %s",
+	flash_abort(&ch->modem->flash);
+	channel_blame(ch, LOG_DWL, CLIENT_FILE, "download aborted: %s",
 		name_of(xmodem_fault_names, (int)why));
-	modem_notify_file(
-		m, "failed", (long)m->link->download.file.bytes, &m->link->download.file);
-	if (!m->link->download.told) {
-		download_start(m);
+	channel_notify_file(ch, "failed", (long)ch->link->download.file.bytes,
+		&ch->link->download.file);
+	if (!ch->link->download.told) {
+		download_start(ch);
 		return;
 	}
-	m->link->download.told = false;
-	restrict_commands(m);
+	ch->link->download.told = false;
+	restrict_commands(ch);
 }
 
 static bool end(void *ctx)
 {
-	struct modem *m = ctx;
-	enum flash_verdict verdict = flash_end(&m->flash);
+	struct channel *ch = ctx;
+	enum flash_verdict verdict = flash_end(&ch->modem->flash);
 
 	if (verdict == FLASH_MEMORY) {
 		/* a block that is not stored must not be acknowledged */
-		failed(m, XMODEM_RETRIES);
-		send(m, cancel, sizeof(cancel));
+		failed(ch, XMODEM_RETRIES);
+		send(ch, cancel, sizeof(cancel));
 		return false;
 	}
-	timer_stop(&m->sched, &m->link->download.late);
-	modem_notify_file(m, verdict == FLASH_ACCEPTED ? "done" : "unsound",
-		(long)m->link->download.file.bytes, &m->link->download.file);
-	timer_arm(&m->sched, &m->link->download.end_text, downloader(m)->dwl.end_text);
+	timer_stop(&ch->modem->sched, &ch->link->download.late);
+	channel_notify_file(ch, verdict == FLASH_ACCEPTED ? "done" : "unsound",
+		(long)ch->link->download.file.bytes, &ch->link->download.file);
+	timer_arm(&ch->modem->sched, &ch->link->download.end_text,
+		downloader(ch->modem)->dwl.end_text);
 	return true;
 }
 
 static void late(void *ctx, usec_t now)
 {
-	struct modem *m = ctx;
+	struct channel *ch = ctx;
 
 	(void)now;
-	xmodem_answer_now(&m->link->download.xmodem);
+	xmodem_answer_now(&ch->link->download.xmodem);
 }
 
 /* How a fault rule changes an answer. */
@@ -165,15 +169,15 @@ static enum xmodem_answer answer(void *ctx, enum xmodem_moment at, uint32_t numb
 {
 	static const enum fault_place places[] = { FAULT_AT_ASK, FAULT_AT_BLOCK,
 		FAULT_AT_EOT };
-	struct modem *m = ctx;
-	const struct xmodem *x = &m->link->download.xmodem;
-	struct fault_subject s = { .number = (long)number };
+	struct channel *ch = ctx;
+	const struct xmodem *x = &ch->link->download.xmodem;
+	struct fault_subject s = { .on = ch, .number = (long)number };
 	const struct fault_rule *r;
-	struct timer *put_off = &m->link->download.late;
+	struct timer *put_off = &ch->link->download.late;
 
 	if (at == XMODEM_AT_BLOCK)
 		s.text = x->size == XMODEM_BLOCK_MAX ? "1024" : "128";
-	r = m->taps->xmodem(m, places[at], &s);
+	r = ch->modem->taps->xmodem(ch, places[at], &s);
 	if (!r)
 		return XMODEM_NORMAL;
 	switch ((enum fault_xmodem)r->xmodem.how) {
@@ -184,14 +188,15 @@ static enum xmodem_answer answer(void *ctx, enum xmodem_moment at, uint32_t numb
 	case FAULT_XMODEM_CANCEL:
 		return XMODEM_GIVE_UP;
 	case FAULT_XMODEM_TEXT:
-		say(m, "\r\n");
-		say(m, r->xmodem.text);
-		say(m, "\r\n");
-		m->link->download.told = true;
+		say(ch, "\r\n");
+		say(ch, r->xmodem.text);
+		say(ch, "\r\n");
+		ch->link->download.told = true;
 		return XMODEM_GIVE_UP;
 	case FAULT_XMODEM_SLOW:
 		if (!timer_armed(put_off) || number == 1)
-			timer_arm(&m->sched, put_off, fault_draw(m, &r->xmodem.delay));
+			timer_arm(&ch->modem->sched, put_off,
+				fault_draw(ch->modem, &r->xmodem.delay));
 		return XMODEM_LATER;
 	}
 	return XMODEM_NORMAL;
@@ -199,25 +204,25 @@ static enum xmodem_answer answer(void *ctx, enum xmodem_moment at, uint32_t numb
 
 static void other(void *ctx, uint8_t byte)
 {
-	struct modem *m = ctx;
+	struct channel *ch = ctx;
 
-	m->link->download.typed(m, byte);
+	ch->link->download.typed(ch, byte);
 }
 
 static void end_text(void *ctx, usec_t now)
 {
-	struct modem *m = ctx;
+	struct channel *ch = ctx;
 
 	(void)now;
-	say(m, "\r\n*** END OF DOWNLOAD ***\r\n");
-	download_start(m);
+	say(ch, "\r\n*** END OF DOWNLOAD ***\r\n");
+	download_start(ch);
 }
 
-void download_init(struct modem *m)
+void download_init(struct channel *ch)
 {
-	struct download *d = &m->link->download;
+	struct download *d = &ch->link->download;
 	const struct xmodem_user user = {
-		.ctx = m,
+		.ctx = ch,
 		.send = send,
 		.block = block,
 		.end = end,
@@ -226,24 +231,26 @@ void download_init(struct modem *m)
 		.other = other,
 	};
 
-	xmodem_init(&d->xmodem, &m->sched, &user);
-	timer_init(&d->end_text, "end of download", TIMER_WAIT, end_text, m);
-	timer_init(&d->late, "late answer", TIMER_OWN, late, m);
+	xmodem_init(&d->xmodem, &ch->modem->sched, &user);
+	timer_init(&d->end_text, "end of download", TIMER_WAIT, end_text, ch);
+	timer_init(&d->late, "late answer", TIMER_OWN, late, ch);
 }
 
-void download_start(struct modem *m)
+void download_start(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	struct xmodem_conf conf = xmodem_conf_of(downloader(m));
 
-	m->link->mode = LINK_DOWNLOAD;
-	m->link->download.file = (struct notice_file){ .kind = NULL };
-	modem_notify(m, NOTICE_DOWNLOAD, "waiting", 0);
-	xmodem_start(&m->link->download.xmodem, &conf, conf.start_period);
+	ch->link->mode = LINK_DOWNLOAD;
+	ch->link->download.file = (struct notice_file){ .kind = NULL };
+	channel_notify(ch, NOTICE_DOWNLOAD, "waiting", 0);
+	xmodem_start(&ch->link->download.xmodem, &conf, conf.start_period);
 }
 
-void download_stop(struct modem *m)
+static void download_stop(struct channel *ch)
 {
-	struct download *d = &m->link->download;
+	struct modem *m = ch->modem;
+	struct download *d = &ch->link->download;
 
 	flash_abort(&m->flash);
 	xmodem_reset(&d->xmodem);
@@ -254,22 +261,30 @@ void download_stop(struct modem *m)
 	d->shown = 0;
 }
 
-bool download_is_tail(struct modem *m, uint8_t byte)
+void downloads_stop(struct modem *m)
 {
-	struct download *d = &m->link->download;
+	struct channel *ch;
+
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		download_stop(ch);
+}
+
+bool download_is_tail(struct channel *ch, uint8_t byte)
+{
+	struct download *d = &ch->link->download;
 
 	d->tail = d->tail && (byte == CAN || byte == BS);
 	return d->tail;
 }
 
-size_t download_uneventful(const struct modem *m, size_t len)
+size_t download_uneventful(const struct channel *ch, size_t len)
 {
-	size_t n = xmodem_data_left(&m->link->download.xmodem);
+	size_t n = xmodem_data_left(&ch->link->download.xmodem);
 
 	return n < 2 || len < 2 ? 1 : n - 1 < len ? n - 1 : len;
 }
 
-void download_rx(struct modem *m, const void *data, size_t len)
+void download_rx(struct channel *ch, const void *data, size_t len)
 {
-	xmodem_rx(&m->link->download.xmodem, data, len);
+	xmodem_rx(&ch->link->download.xmodem, data, len);
 }

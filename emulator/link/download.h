@@ -16,6 +16,7 @@
 #include "link/xmodem.h"
 #include "state/notice.h"
 
+struct channel;
 struct modem;
 
 struct download {
@@ -27,23 +28,25 @@ struct download {
 	struct notice_file file; /* in progress; kind NULL: none, or not accepted yet */
 	uint32_t shown;          /* how much of it the last progress notice reported */
 	/* Set by the facade: handle a typed byte, and the state after a header error. */
-	void (*typed)(struct modem *m, uint8_t byte);
+	void (*typed)(struct channel *ch, uint8_t byte);
 	void (*refused)(struct modem *m);
 };
 
-void download_init(struct modem *m);
+void download_init(struct channel *ch);
 
 /* Starts to ask for a file. */
-void download_start(struct modem *m);
-void download_stop(struct modem *m);
+void download_start(struct channel *ch);
+
+/* Ends it on every channel. */
+void downloads_stop(struct modem *m);
 
 /* True for the last bytes of a cancelled sender (CAN, BS), which are not part of a
  * command line. */
-bool download_is_tail(struct modem *m, uint8_t byte);
+bool download_is_tail(struct channel *ch, uint8_t byte);
 
 /* How many of the next `len` bytes, at least 1, can be taken in one call: nothing can
  * happen before the last of them. */
-size_t download_uneventful(const struct modem *m, size_t len);
+size_t download_uneventful(const struct channel *ch, size_t len);
 
 /* Bytes from the host while in download mode. */
-void download_rx(struct modem *m, const void *data, size_t len);
+void download_rx(struct channel *ch, const void *data, size_t len);

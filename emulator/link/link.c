@@ -12,9 +12,9 @@
 #define LINE_BITS   10
 #define LINE_PIECES 500 /* per second: bytes are sent in pieces of 2 ms */
 
-unsigned link_rate(const struct modem *m)
+unsigned link_rate(const struct channel *ch)
 {
-	const struct link *l = m->link;
+	const struct link *l = ch->link;
 
 	return l->rate ? l->rate : l->found ? l->found : AUTOBAUD_RATE;
 }
@@ -32,10 +32,11 @@ static usec_t line_time(unsigned baud, size_t len)
 }
 
 /* Bytes from the host arrive at the host's speed, if it is known. */
-static void hear_on(struct modem *m)
+static void hear_on(struct channel *ch)
 {
-	struct link *l = m->link;
-	unsigned baud = l->baud ? l->baud : link_rate(m);
+	struct modem *m = ch->modem;
+	struct link *l = ch->link;
+	unsigned baud = l->baud ? l->baud : link_rate(ch);
 
 	if (l->flight > l->held.len)
 		l->flight = l->held.len; /* a reset has emptied `held` */
@@ -47,44 +48,77 @@ static void hear_on(struct modem *m)
 
 static void landed(void *ctx, usec_t now)
 {
-	struct modem *m = ctx;
-	struct link *l = m->link;
+	struct channel *ch = ctx;
+	struct link *l = ch->link;
 
 	(void)now;
 	l->flight -= l->landing < l->flight ? l->landing : l->flight;
-	hear_on(m);
+	hear_on(ch);
 }
 
-void link_take_off(struct modem *m, size_t len)
+void link_take_off(struct channel *ch, size_t len)
 {
-	m->link->flight += len;
-	hear_on(m);
+	ch->link->flight += len;
+	hear_on(ch);
 }
 
 /* How many of len bytes have been sent over the line so far. */
-static size_t said_by_now(struct modem *m, size_t len)
+static size_t said_by_now(struct channel *ch, size_t len)
 {
-	struct link *l = m->link;
+	struct modem *m = ch->modem;
+	struct link *l = ch->link;
 
 	if (timer_armed(&l->says))
 		return 0;
 	if (!l->leaving) {
-		l->leaving = piece(link_rate(m), len);
-		timer_arm(&m->sched, &l->says, line_time(link_rate(m), l->leaving));
+		l->leaving = piece(link_rate(ch), len);
+		timer_arm(&m->sched, &l->says, line_time(link_rate(ch), l->leaving));
 		return 0;
 	}
 	return l->leaving < len ? l->leaving : len;
 }
 
-void link_init(struct modem *m)
+void link_init(struct channel *ch)
 {
-	struct link *l = m->link;
+	struct link *l = ch->link;
 
 	*l = (struct link){ .mode = LINK_COMMAND };
-	timer_init(&l->says, "bytes to the host on the line", TIMER_OWN, timer_wake, m);
-	timer_init(&l->hears, "bytes from the host on the line", TIMER_OWN, landed, m);
+	timer_init(&l->says, "bytes to the host on the line", TIMER_OWN, timer_wake, ch);
+	timer_init(&l->hears, "bytes from the host on the line", TIMER_OWN, landed, ch);
 	buf_init(&l->tx, l->tx_mem, sizeof(l->tx_mem));
 	buf_init(&l->held, l->held_mem, sizeof(l->held_mem));
+}
+
+void link_restart(struct modem *m)
+{
+	struct channel *ch;
+
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
+		ch->link->mode = LINK_COMMAND;
+		ch->link->found = 0;
+		ch->link->rate = (unsigned)ch->set.speed;
+		buf_clear(&ch->link->held);
+	}
+}
+
+struct channel *link_online(const struct modem *m)
+{
+	struct channel *ch;
+
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		if (ch->link->data.on)
+			break;
+	return ch;
+}
+
+struct channel *link_speaks_ppp(const struct modem *m)
+{
+	struct channel *ch;
+
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		if (ch->link->ppp.on)
+			break;
+	return ch;
 }
 
 static size_t beyond(size_t room, size_t kept)
@@ -92,37 +126,40 @@ static size_t beyond(size_t room, size_t kept)
 	return room > kept ? room - kept : 0;
 }
 
-size_t link_room(const struct modem *m)
+size_t link_room(const struct channel *ch)
 {
-	return beyond(buf_room(&m->link->tx), LINK_SPARE);
+	return beyond(buf_room(&ch->link->tx), LINK_SPARE);
 }
 
-size_t link_spare(const struct modem *m)
+size_t link_spare(const struct channel *ch)
 {
-	return beyond(buf_room(&m->link->tx), LINK_PROMISED);
+	return beyond(buf_room(&ch->link->tx), LINK_PROMISED);
 }
 
-void link_send(struct modem *m, const void *data, size_t len)
+void link_send(struct channel *ch, const void *data, size_t len)
 {
-	struct buf *tx = &m->link->tx;
+	struct modem *m = ch->modem;
+	struct buf *tx = &ch->link->tx;
 	bool fits = len <= buf_room(tx);
 
 	assert(fits);
 	(void)fits;
-	if (!m->taps->send(m, data, len))
+	if (!m->taps->send(ch, data, len))
 		buf_put(tx, data, len);
 }
 
-bool link_garbles(const struct modem *m, bool rx)
+bool link_garbles(const struct channel *ch, bool rx)
 {
-	const struct link *l = m->link;
+	const struct modem *m = ch->modem;
+	const struct link *l = ch->link;
 
-	return m->garbles && l->baud && (l->rate || !rx) && l->baud != link_rate(m);
+	return m->garbles && l->baud && (l->rate || !rx) && l->baud != link_rate(ch);
 }
 
-void link_blame_speed(struct modem *m)
+void link_blame_speed(struct channel *ch)
 {
-	struct link *l = m->link;
+	struct modem *m = ch->modem;
+	struct link *l = ch->link;
 
 	if (!l->baud || !l->rate || l->baud == l->rate || l->unplugged ||
 		m->power == POWER_OFF ||
@@ -130,7 +167,7 @@ void link_blame_speed(struct modem *m)
 		return;
 	l->blamed_baud = l->baud;
 	l->blamed_rate = l->rate;
-	modem_blame(m, LOG_LINK, CLIENT_SPEED,
+	channel_blame(ch, LOG_LINK, CLIENT_SPEED,
 		"the host is at %u baud, the modem's line at %u: %s; set the host to %u, "
 		"or send AT+IPR=%u first",
 		l->baud, l->rate,
@@ -150,10 +187,11 @@ const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned cha
 
 /* A faster client reads two bytes where one was sent. Sends at most `most`; returns the
  * number of bytes sent. */
-static size_t send_noise(struct modem *m, size_t room, size_t most)
+static size_t send_noise(struct channel *ch, size_t room, size_t most)
 {
-	struct buf *tx = &m->link->tx;
-	size_t each = m->link->baud > link_rate(m) ? 2 : 1, i, n;
+	struct modem *m = ch->modem;
+	struct buf *tx = &ch->link->tx;
+	size_t each = ch->link->baud > link_rate(ch) ? 2 : 1, i, n;
 	unsigned char one, noise[2 * 128];
 
 	n = room / each;
@@ -166,40 +204,43 @@ static size_t send_noise(struct modem *m, size_t room, size_t most)
 		link_noise(&one, 1, &noise[i]);
 	}
 	if (n)
-		m->ports.tx(m->ports.ctx, noise, each * n);
-	m->link->said += each * n;
+		m->ports.tx(m->ports.ctx, ch->port, noise, each * n);
+	ch->link->said += each * n;
 	return n;
 }
 
-void link_dtr(struct modem *m, bool on)
+void link_dtr(struct channel *ch, bool on)
 {
-	m->link->dtr = on;
-	m->link->blamed_baud = 0;
-	m->taps->dtr(m, on);
+	struct modem *m = ch->modem;
+
+	ch->link->dtr = on;
+	ch->link->blamed_baud = 0;
+	m->taps->dtr(ch, on);
 }
 
-void link_flush(struct modem *m)
+void link_flush(struct channel *ch)
 {
-	struct link *l = m->link;
+	struct modem *m = ch->modem;
+	struct link *l = ch->link;
 	size_t room, len;
 	bool paced;
 
 	if (l->unplugged) {
 		l->tx.len = 0;
-		m->taps->dropped(m);
+		m->taps->dropped(ch);
 	}
 	while (l->tx.len) {
-		room = m->ports.tx_room(m->ports.ctx);
+		room = m->ports.tx_room(m->ports.ctx, ch->port);
 		paced = false;
-		len = m->taps->leave(m, l->tx.len < room ? l->tx.len : room, &paced);
+		len = m->taps->leave(ch, l->tx.len < room ? l->tx.len : room, &paced);
 		if (m->paces && !paced)
-			len = said_by_now(m, len);
+			len = said_by_now(ch, len);
 		if (!len)
 			return;
-		if (link_garbles(m, false)) {
-			len = send_noise(m, room, len);
+		if (link_garbles(ch, false)) {
+			len = send_noise(ch, room, len);
 		} else {
-			m->ports.tx(m->ports.ctx, l->tx.data, len);
+			m->ports.tx(m->ports.ctx, ch->port, l->tx.data, len);
 			l->said += len;
 		}
 		if (!len)
@@ -207,17 +248,18 @@ void link_flush(struct modem *m)
 		l->own += len;
 		l->leaving -= len < l->leaving ? len : l->leaving;
 		buf_take(&l->tx, len);
-		m->taps->left(m, len);
+		m->taps->left(ch, len);
 	}
 }
 
-void link_lines(struct modem *m, unsigned on, unsigned off)
+void link_lines(struct channel *ch, unsigned on, unsigned off)
 {
-	unsigned v24 = (m->link->v24 | on) & ~off;
+	struct modem *m = ch->modem;
+	unsigned v24 = (ch->link->v24 | on) & ~off;
 
-	if (v24 == m->link->v24)
+	if (v24 == ch->link->v24)
 		return;
-	m->link->v24 = v24;
+	ch->link->v24 = v24;
 	if (m->ports.lines)
-		m->ports.lines(m->ports.ctx, v24);
+		m->ports.lines(m->ports.ctx, ch->port, v24);
 }

@@ -10,6 +10,7 @@
 #include "link/download.h"
 #include "link/ppp.h"
 
+struct channel;
 struct modem;
 
 enum link_mode {
@@ -46,8 +47,8 @@ struct link {
 	struct timer says, hears; /* line.paces */
 	/* The engine: whether it accepts bytes now, and its part of link_rx() for bytes
 	 * of command lines. */
-	bool (*takes)(const struct modem *m);
-	size_t (*typed)(struct modem *m, const unsigned char *p, size_t len);
+	bool (*takes)(const struct channel *ch);
+	size_t (*typed)(struct channel *ch, const unsigned char *p, size_t len);
 	struct download download;
 	struct ppp ppp;
 	struct data data;
@@ -55,40 +56,48 @@ struct link {
 	char held_mem[4096];
 };
 
-void link_init(struct modem *m);
+void link_init(struct channel *ch);
+
+/* Power-on and reset: every channel takes command lines, at the speed that it now has. */
+void link_restart(struct modem *m);
+
+/* The channel that has the data call or the PPP session, online or escaped; NULL: there
+ * is none. */
+struct channel *link_online(const struct modem *m);
+struct channel *link_speaks_ppp(const struct modem *m);
 
 /* Room for the modem's output. A caller asks before it sends; sending more than fits is a
  * bug. */
-size_t link_room(const struct modem *m);
-void link_send(struct modem *m, const void *data, size_t len);
+size_t link_room(const struct channel *ch);
+void link_send(struct channel *ch, const void *data, size_t len);
 
 /* How much a fault rule may add between other output. */
-size_t link_spare(const struct modem *m);
+size_t link_spare(const struct channel *ch);
 
 /* Passes output on as far as the port takes it. */
-void link_flush(struct modem *m);
+void link_flush(struct channel *ch);
 
 /* Whether client and modem do not understand each other: line.garbles is on, and both
  * speeds are known and differ. rx: for bytes to the modem; otherwise for its output,
  * which is at 9600 while an autobauding modem has heard no AT (line.md Autobauding). */
-bool link_garbles(const struct modem *m, bool rx);
+bool link_garbles(const struct channel *ch, bool rx);
 
 /* How len bytes look at another speed, in out: the same number, none of them ASCII
  * (inferred: on metal it depends on both speeds). Returns out. */
 const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned char *out);
 
 /* The rate in force: set by AT+IPR, or found by autobaud. */
-unsigned link_rate(const struct modem *m);
+unsigned link_rate(const struct channel *ch);
 
 /* Bytes have come while client and modem are at different speeds: reports it, once for
  * each pair of speeds and each client. */
-void link_blame_speed(struct modem *m);
+void link_blame_speed(struct channel *ch);
 
 /* line.paces: len more bytes of `held` are still on the line. */
-void link_take_off(struct modem *m, size_t len);
+void link_take_off(struct channel *ch, size_t len);
 
 /* A client has come or gone. */
-void link_dtr(struct modem *m, bool on);
+void link_dtr(struct channel *ch, bool on);
 
 /* Switches V.24 outputs on and off (v24_line sets). */
-void link_lines(struct modem *m, unsigned on, unsigned off);
+void link_lines(struct channel *ch, unsigned on, unsigned off);

@@ -5,35 +5,35 @@
 #include "state/modem_state.h"
 
 struct mode {
-	size_t (*rx)(struct modem *m, const unsigned char *p, size_t len);
+	size_t (*rx)(struct channel *ch, const unsigned char *p, size_t len);
 };
 
-static size_t rx_command(struct modem *m, const unsigned char *p, size_t len)
+static size_t rx_command(struct channel *ch, const unsigned char *p, size_t len)
 {
-	return download_is_tail(m, *p) ? 1 : m->link->typed(m, p, len);
+	return download_is_tail(ch, *p) ? 1 : ch->link->typed(ch, p, len);
 }
 
-static size_t rx_ppp(struct modem *m, const unsigned char *p, size_t len)
+static size_t rx_ppp(struct channel *ch, const unsigned char *p, size_t len)
 {
 	(void)len;
-	data_watch(m, *p);
-	ppp_rx(m, *p);
+	data_watch(ch, *p);
+	ppp_rx(ch, *p);
 	return 1;
 }
 
-static size_t rx_data(struct modem *m, const unsigned char *p, size_t len)
+static size_t rx_data(struct channel *ch, const unsigned char *p, size_t len)
 {
 	(void)len;
-	return data_rx(m, *p);
+	return data_rx(ch, *p);
 }
 
 /* The engine may end the mode before all bytes are taken. */
-static size_t rx_download(struct modem *m, const unsigned char *p, size_t len)
+static size_t rx_download(struct channel *ch, const unsigned char *p, size_t len)
 {
-	if (!m->link->takes(m))
+	if (!ch->link->takes(ch))
 		return 0;
-	len = download_uneventful(m, len);
-	download_rx(m, p, len);
+	len = download_uneventful(ch, len);
+	download_rx(ch, p, len);
 	return len;
 }
 
@@ -44,7 +44,7 @@ static const struct mode modes[] = {
 	[LINK_DOWNLOAD] = { rx_download },
 };
 
-size_t link_rx(struct modem *m, const unsigned char *p, size_t len)
+size_t link_rx(struct channel *ch, const unsigned char *p, size_t len)
 {
-	return modes[m->link->mode].rx(m, p, len);
+	return modes[ch->link->mode].rx(ch, p, len);
 }

@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-struct modem;
+struct channel;
 
 /* Passes on bytes from the DTE in the present mode, len > 0. Returns how many were taken,
  * as far as they belong together; 0: they must wait. */
-size_t link_rx(struct modem *m, const unsigned char *p, size_t len);
+size_t link_rx(struct channel *ch, const unsigned char *p, size_t len);

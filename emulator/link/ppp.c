@@ -29,92 +29,96 @@ static const uint8_t request[] = { 0xff, 0x03, 0xc0, 0x21, 0x01, 0x01, 0x00, 0x1
 #define MAGIC_LEN      6
 
 /* A frame that does not fit is not sent: the host may be gone. */
-static void say(struct modem *m, const uint8_t *frame, size_t len)
+static void say(struct channel *ch, const uint8_t *frame, size_t len)
 {
 	char mem[128];
 	struct buf b;
 
 	buf_init(&b, mem, sizeof(mem));
-	if (m->link->mode == LINK_PPP && ppp_encode(&b, frame, len, PPP_ACCM_ALL) &&
-		b.len <= link_room(m))
-		link_send(m, b.data, b.len);
+	if (ch->link->mode == LINK_PPP && ppp_encode(&b, frame, len, PPP_ACCM_ALL) &&
+		b.len <= link_room(ch))
+		link_send(ch, b.data, b.len);
 }
 
-static void say_request(struct modem *m)
+static void say_request(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	uint8_t plain[sizeof(request) - MAGIC_LEN];
 
 	if (!firmware_has(m->fw, QUIRK_LCP_NO_MAGIC)) {
-		say(m, request, sizeof(request));
+		say(ch, request, sizeof(request));
 		return;
 	}
 	memcpy(plain, request, MAGIC_AT);
 	memcpy(plain + MAGIC_AT, request + MAGIC_AT + MAGIC_LEN,
 		sizeof(plain) - MAGIC_AT);
 	plain[REQUEST_LENGTH] -= MAGIC_LEN;
-	say(m, plain, sizeof(plain));
+	say(ch, plain, sizeof(plain));
 }
 
-static void end(struct modem *m, enum ppp_end why)
+static void end(struct channel *ch, enum ppp_end why)
 {
-	ppp_stop(m);
-	m->link->ppp.ended(m, why);
+	ppp_stop(ch);
+	ch->link->ppp.ended(ch, why);
 }
 
 static void repeat(void *ctx, usec_t now)
 {
-	struct modem *m = ctx;
-	struct ppp *p = &m->link->ppp;
+	struct channel *ch = ctx;
+	struct ppp *p = &ch->link->ppp;
 
 	(void)now;
 	if (p->sent == REQUESTS) {
-		end(m, PPP_UNANSWERED);
+		end(ch, PPP_UNANSWERED);
 		return;
 	}
 	p->sent++;
-	say_request(m);
-	timer_arm(&m->sched, &p->repeat, PERIOD);
+	say_request(ch);
+	timer_arm(&ch->modem->sched, &p->repeat, PERIOD);
 }
 
-void ppp_init(struct modem *m, void (*ended)(struct modem *m, enum ppp_end why))
+void ppp_init(struct channel *ch, void (*ended)(struct channel *ch, enum ppp_end why))
 {
-	struct ppp *p = &m->link->ppp;
+	struct ppp *p = &ch->link->ppp;
 
 	*p = (struct ppp){ .ended = ended };
-	timer_init(&p->repeat, "LCP Configure-Request", TIMER_WAIT, repeat, m);
+	timer_init(&p->repeat, "LCP Configure-Request", TIMER_WAIT, repeat, ch);
 }
 
-void ppp_start(struct modem *m)
+void ppp_start(struct channel *ch)
 {
-	struct ppp *p = &m->link->ppp;
+	struct modem *m = ch->modem;
+	struct ppp *p = &ch->link->ppp;
 
 	p->on = true;
 	p->sent = 0;
 	ppp_decoder_init(&p->rx);
-	repeat(m, m->sched.now);
+	repeat(ch, m->sched.now);
 }
 
-void ppp_stop(struct modem *m)
+void ppp_stop(struct channel *ch)
 {
-	m->link->ppp.on = false;
-	timer_stop(&m->sched, &m->link->ppp.repeat);
+	struct modem *m = ch->modem;
+
+	ch->link->ppp.on = false;
+	timer_stop(&m->sched, &ch->link->ppp.repeat);
 }
 
-void ppp_reset(struct modem *m)
+void ppp_reset(struct channel *ch)
 {
-	ppp_stop(m);
-	ppp_init(m, m->link->ppp.ended);
+	ppp_stop(ch);
+	ppp_init(ch, ch->link->ppp.ended);
 }
 
-void ppp_lose(struct modem *m)
+void ppp_lose(struct channel *ch)
 {
 	static const uint8_t terminate[] = { 0xff, 0x03, 0xc0, 0x21,
 		LCP_TERMINATE_REQUEST, 2, 0x00, 0x04 };
 
-	if (!m->link->ppp.on)
+	if (!ch->link->ppp.on)
 		return;
-	say(m, terminate, sizeof(terminate));
-	end(m, PPP_LOST);
+	say(ch, terminate, sizeof(terminate));
+	end(ch, PPP_LOST);
 }
 
 /* The LCP packet in a frame, whose address and control may be omitted; NULL: another
@@ -130,9 +134,9 @@ static const uint8_t *lcp_of(const uint8_t *p, size_t len)
 	return ((size_t)p[4] << 8 | p[5]) <= len - 2 ? p + 2 : NULL;
 }
 
-void ppp_rx(struct modem *m, uint8_t byte)
+void ppp_rx(struct channel *ch, uint8_t byte)
 {
-	struct ppp *p = &m->link->ppp;
+	struct ppp *p = &ch->link->ppp;
 	size_t len = ppp_decode(&p->rx, byte);
 	const uint8_t *lcp = len ? lcp_of(p->rx.data, len) : NULL;
 	uint8_t ack[] = { 0xff, 0x03, 0xc0, 0x21, LCP_TERMINATE_ACK, 0, 0x00, 0x04 };
@@ -140,6 +144,6 @@ void ppp_rx(struct modem *m, uint8_t byte)
 	if (!lcp || lcp[0] != LCP_TERMINATE_REQUEST)
 		return;
 	ack[5] = lcp[1];
-	say(m, ack, sizeof(ack));
-	end(m, PPP_TERMINATED);
+	say(ch, ack, sizeof(ack));
+	end(ch, PPP_TERMINATED);
 }

@@ -9,7 +9,7 @@
 #include "base/sched.h"
 #include "codec/ppp_frame.h"
 
-struct modem;
+struct channel;
 
 enum ppp_end {
 	PPP_UNANSWERED, /* no host speaks PPP */
@@ -22,20 +22,20 @@ struct ppp {
 	int sent; /* Configure-Requests so far */
 	struct timer repeat;
 	struct ppp_decoder rx;
-	void (*ended)(struct modem *m, enum ppp_end why);
+	void (*ended)(struct channel *ch, enum ppp_end why);
 };
 
 /* Starts off; ended() is called when a session ends by itself. PPP is off by then. */
-void ppp_init(struct modem *m, void (*ended)(struct modem *m, enum ppp_end why));
+void ppp_init(struct channel *ch, void (*ended)(struct channel *ch, enum ppp_end why));
 
 /* Starts to speak: CONNECT has been sent, and PPP owns the port while the link mode is
  * LINK_PPP. In another mode it is silent, while its timers run on. */
-void ppp_start(struct modem *m);
-void ppp_stop(struct modem *m);
-void ppp_reset(struct modem *m); /* the same; also clears all state */
+void ppp_start(struct channel *ch);
+void ppp_stop(struct channel *ch);
+void ppp_reset(struct channel *ch); /* the same; also clears all state */
 
 /* The network is lost: sends the host a Terminate-Request, then calls ended(). */
-void ppp_lose(struct modem *m);
+void ppp_lose(struct channel *ch);
 
 /* A byte from the host. */
-void ppp_rx(struct modem *m, uint8_t byte);
+void ppp_rx(struct channel *ch, uint8_t byte);

@@ -29,6 +29,7 @@
 #define FAULT_NOISE_MAX 64
 
 struct modem;
+struct channel;
 struct action;
 struct log;
 struct rand;
@@ -235,6 +236,7 @@ enum fault_effect fault_effect_of(const struct fault_rule *r);
 
 /* What happens at a place. */
 struct fault_subject {
+	struct channel *on;  /* NULL: no channel, or all of them */
 	const char *command; /* its name, NULL: none */
 	bool unknown;        /* the firmware does not have it in that form */
 	bool typed;          /* its text has come: only rules with `at: message` */
@@ -256,6 +258,7 @@ struct fault {
 	unsigned total;                    /* in all, for reports */
 	struct timer next;                 /* until it becomes active, or acts again */
 	struct timer end;
+	struct channel *on; /* where it was triggered, NULL: everywhere */
 	struct modem *home;
 };
 
@@ -268,21 +271,15 @@ struct faults {
 	char why[400];               /* why a rule was not added */
 	uint64_t spent[FAULT_RULES]; /* ids of rules with `once` that have acted */
 	size_t n_spent;
-	usec_t owed; /* of the answering rule: time to wait after the text */
 	bool looks_at[FAULT_AT_EVENT + 1]; /* some rule needs to know of that place */
-	const struct fault_rule
-		*answering; /* the rule that answers the running command, NULL: none */
-	size_t spoken;     /* how much of the port's pending output was sent before a rule
-			      silenced the modem */
-	struct timer pace; /* until the next byte may leave */
 	bool settles; /* --speed max: a rule with a duration ends once it has acted */
 	/* Called for every place that is checked; may be NULL. */
 	void (*pass)(
 		struct modem *m, enum fault_place place, const struct fault_subject *s);
 	/* Carries out a single action, or the start of a lasting effect; called within an
 	 * entry of the modem and never while a command's handler runs, except for `say`.
-	 * False: it had no effect. */
-	bool (*perform)(struct modem *m, const struct fault_rule *r);
+	 * on: where it was triggered; NULL: everywhere. False: it had no effect. */
+	bool (*perform)(struct modem *m, struct channel *on, const struct fault_rule *r);
 	/* A state by its name, NULL if there is none. */
 	const char *(*look)(const struct modem *m, const char *path, char *mem);
 };

@@ -23,6 +23,7 @@
 #include "gsm/smsc.h"
 #include "gsm/ss.h"
 #include "gsm/ussd.h"
+#include "state/channel.h"
 #include "state/fault.h"
 #include "state/flash.h"
 #include "state/ports.h"
@@ -36,9 +37,7 @@
 
 #define OPERATORS_ADDED 10 /* network.md +WOLM */
 
-struct at_state;
 struct chapter;
-struct link;
 
 /* The unit this memory belongs to, as its records say; "": no record, a new unit. */
 struct unit_id {
@@ -126,7 +125,7 @@ struct modem {
 			CUT_NOW,
 			CUT_DONE
 		} cut;
-		bool opened;
+		struct channel *on; /* the first that a client has opened */
 		struct timer timer; /* until the silence, or during the pause of a cut */
 	} sweep;
 
@@ -134,7 +133,8 @@ struct modem {
 	const struct firmware
 		*fw; /* the running firmware; NULL: only the downloader runs */
 	enum power_state power;
-	struct settings live;
+	enum at_scope scope;
+	struct common_settings live;
 	struct net net;
 	struct calls calls;
 	struct ussd ussd;
@@ -151,8 +151,7 @@ struct modem {
 		int echo_algorithm; /* the running one; a new one needs a reset */
 		struct sim_selection selection; /* +CSIM */
 		int cced_rssi;                  /* last reported by AT+CCED=1 */
-		int awaited;      /* id of the call that ATD or ATA waits for */
-		char fax_id[21];  /* AT+FLID */
+		char fax_id[21];                /* AT+FLID */
 		bool indicating;  /* +CMER: changes of `indicated` are reported */
 		int indicated[7]; /* values of +CIND at the last check */
 		struct sms_session sms;
@@ -173,9 +172,8 @@ struct modem {
 	enum led led; /* as last reported */
 	bool inside;  /* an entry is running: checked by the facade */
 
-	/* memory after this struct */
-	struct at_state *at;
-	struct link *link;
+	struct channel *channel; /* in memory after this struct, as many as ... */
+	unsigned channels;
 };
 
 #define SESSION_TIMERS \

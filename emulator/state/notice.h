@@ -67,4 +67,5 @@ struct notice {
 	long value;
 	const struct notice_file
 		*file; /* with NOTICE_DOWNLOAD, or NULL; valid as long as text */
+	unsigned port; /* of a command, result, URC, client, download, gap; else 0 */
 };

@@ -1,10 +1,14 @@
-/* The callbacks through which a modem reaches the outside: they may only enqueue. */
+/* The callbacks through which a modem reaches the outside: they may only enqueue. Ports
+ * are numbered from 0. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct notice;
+
+#define MODEM_PORTS 8 /* at most */
+#define MODEM_UART1 0
 
 enum v24_line { /* outputs of the modem, as a set */
 	V24_DCD = 1,
@@ -30,14 +34,14 @@ struct nv_ops {
 struct ports {
 	void *ctx;
 	/* Number of bytes tx accepts now. */
-	size_t (*tx_room)(void *ctx);
+	size_t (*tx_room)(void *ctx, unsigned port);
 	/* Sends bytes to the DTE; never more than tx_room() returned. */
-	void (*tx)(void *ctx, const void *buf, size_t len);
+	void (*tx)(void *ctx, unsigned port, const void *buf, size_t len);
 	/* The V.24 outputs have changed; NULL if they are not needed. */
-	void (*lines)(void *ctx, unsigned v24);
+	void (*lines)(void *ctx, unsigned port, unsigned v24);
 	/* The cable is pulled out or plugged in (true: plugged in); clients lose the port
 	 * when it is pulled out. NULL if there is no cable. */
-	void (*plug)(void *ctx, bool in);
+	void (*plug)(void *ctx, unsigned port, bool in);
 	void (*notify)(void *ctx, const struct notice *n); /* may be NULL */
 	struct nv_ops nv;
 };

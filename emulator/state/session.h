@@ -6,6 +6,16 @@
 
 struct modem;
 
+/* Which commands exist in the state the modem is in. */
+enum at_scope {
+	AT_SCOPE_ALL,
+	AT_SCOPE_NO_FIRMWARE, /* the downloader's few; any other is ERROR */
+	AT_SCOPE_HOLLOW,      /* each line is answered OK, and nothing is done */
+	AT_SCOPE_DOWNLOAD, /* AT+CFUN=1 between start characters; anything else is ignored
+			    */
+	AT_SCOPE_MUTE,     /* nothing is heard or sent */
+};
+
 void session_stop_timers(struct modem *m);
 
 /* Zeroes all values and stops the timers. */

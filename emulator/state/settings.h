@@ -1,6 +1,7 @@
-/* What AT commands set. Three copies: `live` in struct modem, the values in effect;
- * nv.user, the values stored by AT&W and by commands that store at once; the factory
- * values are made from the rows.
+/* What AT commands set: for each port those of V.250, and for the modem all others
+ * (27.007, 27.005, Wavecom). The values in effect are `set` in struct channel and `live`
+ * in struct modem; `user` in struct modem holds those stored by AT&W and by commands that
+ * store at once; the factory values are made from the rows.
  *
  * Only settings that C code reads have a name here; the other parameters of the command
  * tables get a slot each (AT_SLOT), in the order of the tables. */
@@ -8,14 +9,19 @@
 
 #define SETTINGS_SLOTS 320
 
-struct settings {
+/* How a port talks: each has its own. */
+struct port_settings {
 	int none; /* offset 0 means "not stored" in a row */
-	/* V.25ter */
 	int echo, quiet, verbose, extended_results;
-	int s0, s2, s3, s4, s5;
+	int s2, s3, s4, s5;
 	int dcd, dtr, dsr;
 	int speed, frame_format, frame_parity;
+	int flow_by_dte, flow_by_dce; /* +IFC */
+};
+
+struct common_settings {
 	/* general */
+	int s0;
 	int cmee, charset, wpcs;
 	int skip_books; /* +WAIP */
 	int wcos;
@@ -52,8 +58,16 @@ struct settings {
 	int slot[SETTINGS_SLOTS];
 };
 
-#define SETTINGS_FIELDS (sizeof(struct settings) / sizeof(int))
-#define SETTING(field)  ((int)(offsetof(struct settings, field) / sizeof(int)))
+struct settings {
+	struct port_settings port;
+	struct common_settings common;
+};
+
+/* A setting's index, as rows name it. */
+#define SETTINGS_FIELDS     (sizeof(struct settings) / sizeof(int))
+#define SETTINGS_OF_PORT    (sizeof(struct port_settings) / sizeof(int))
+#define SETTING(field)      ((int)(offsetof(struct settings, common.field) / sizeof(int)))
+#define PORT_SETTING(field) ((int)(offsetof(struct settings, port.field) / sizeof(int)))
 
 static inline int *setting_at(struct settings *s, int field)
 {

@@ -6,6 +6,8 @@
 #include "codec/address.h"
 #include "gsm/sms.h"
 
+struct channel;
+
 #define SMS_LIST 160 /* characters of a list of identifiers */
 
 /* What AT+CSAS saves in addition to settings. */
@@ -19,10 +21,11 @@ struct sms_params {
 /* Cleared at a reset: part of struct session. */
 struct sms_session {
 	struct sms_params params;
-	enum sms_store_id mem[3]; /* +CPMS: read, write, receive */
-	uint8_t mr;               /* TP-MR of the next attempt */
-	int place;                /* +WMGO, 0: not set */
-	int cause;                /* of the last submission that has ended */
-	bool waits;               /* a direct message waits for +CNMA */
-	bool turned_away;         /* mem[2] was full when a message came */
+	enum sms_store_id mem[3];  /* +CPMS: read, write, receive */
+	uint8_t mr;                /* TP-MR of the next attempt */
+	int place;                 /* +WMGO, 0: not set */
+	int cause;                 /* of the last submission that has ended */
+	struct channel *submitter; /* whose message is on its way to the service centre */
+	bool waits;                /* a direct message waits for +CNMA */
+	bool turned_away;          /* mem[2] was full when a message came */
 };

@@ -66,32 +66,65 @@ static void tell(struct modem *m, const struct notice *n)
 
 void modem_notify(struct modem *m, enum notice_kind kind, const char *text, long value)
 {
-	const struct notice n = { kind, m->sched.now, text, value, NULL };
+	const struct notice n = { kind, m->sched.now, text, value, NULL, 0 };
 
 	tell(m, &n);
 }
 
-void modem_notify_file(
-	struct modem *m, const char *text, long value, const struct notice_file *file)
+void channel_notify(
+	struct channel *ch, enum notice_kind kind, const char *text, long value)
 {
-	const struct notice n = { NOTICE_DOWNLOAD, m->sched.now, text, value,
-		file->kind ? file : NULL };
+	struct modem *m = ch->modem;
+	const struct notice n = { kind, m->sched.now, text, value, NULL, ch->port };
 
+	tell(m, &n);
+}
+
+void channel_notify_file(
+	struct channel *ch, const char *text, long value, const struct notice_file *file)
+{
+	struct modem *m = ch->modem;
+	const struct notice n = { NOTICE_DOWNLOAD, m->sched.now, text, value,
+		file->kind ? file : NULL, ch->port };
+
+	tell(m, &n);
+}
+
+static void blame(struct modem *m, unsigned port, enum log_cat cat,
+	enum client_fault code, const char *fmt, va_list ap)
+	__attribute__((format(printf, 5, 0)));
+
+static void blame(struct modem *m, unsigned port, enum log_cat cat,
+	enum client_fault code, const char *fmt, va_list ap)
+{
+	char text[200];
+	const struct notice n = { NOTICE_CLIENT, m->sched.now, text, (long)code, NULL,
+		port };
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	/* a tool at another speed seems to work, but will not on real hardware: always
+	 * logged */
+	log_line(&m->log, cat, code == CLIENT_SPEED ? LOG_LEVEL_WARN : LOG_LEVEL_CLIENT,
+		"%s: %s", name_of(client_fault_names, (int)code), text);
 	tell(m, &n);
 }
 
 void modem_blame(
 	struct modem *m, enum log_cat cat, enum client_fault code, const char *fmt, ...)
 {
-	char text[200];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	blame(m, 0, cat, code, fmt, ap);
 	va_end(ap);
-	/* a tool at another speed seems to work, but will not on real hardware: always
-	 * logged */
-	log_line(&m->log, cat, code == CLIENT_SPEED ? LOG_LEVEL_WARN : LOG_LEVEL_CLIENT,
-		"%s: %s", name_of(client_fault_names, (int)code), text);
-	modem_notify(m, NOTICE_CLIENT, text, (long)code);
+}
+
+void channel_blame(struct channel *ch, enum log_cat cat, enum client_fault code,
+	const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	blame(ch->modem, ch->port, cat, code, fmt, ap);
+	va_end(ap);
 }

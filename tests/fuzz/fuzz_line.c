@@ -23,10 +23,11 @@ static bool plain; /* all output so far has the usual form */
 
 static void look(void)
 {
-	const struct settings *s = &rig.modem->live;
+	const struct channel *ch = channel_of_port(rig.modem, 0);
+	const struct port_settings *s = &ch->set;
 
 	if (s->echo || !s->verbose || s->s3 != '\r' || s->s4 != '\n' ||
-		rig.modem->link->mode != LINK_COMMAND)
+		ch->link->mode != LINK_COMMAND)
 		plain = false;
 }
 
@@ -65,8 +66,8 @@ static void play(uint8_t byte)
 		rig_pass(&rig, SEC(20));
 		break;
 	case 0xfe:
-		modem_dtr(rig.modem, rig.now, false);
-		modem_dtr(rig.modem, rig.now, true);
+		modem_dtr(rig.modem, 0, rig.now, false);
+		modem_dtr(rig.modem, 0, rig.now, true);
 		break;
 	case 0xfd:
 		modem_power(rig.modem, rig.now, false);
@@ -82,6 +83,7 @@ static void play(uint8_t byte)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char first[] = "ATE0&W\r";
+	const struct channel *ch;
 	size_t i;
 
 	if (!profile)
@@ -90,6 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	rig_init(&rig, profile);
 	rig.notify = on_notice;
+	ch = channel_of_port(rig.modem, 0);
 	rig_boot(&rig);
 	rig_type(&rig, first, sizeof(first) - 1);
 	rig_pass(&rig, SEC(1));
@@ -102,9 +105,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			plain = false;
 	}
 	/* what was started is completed, however many lines were typed ahead */
-	for (i = 0; i < 600 && (rig.modem->at->running || rig.modem->link->held.len); i++)
+	for (i = 0; i < 600 && (ch->at->running || ch->link->held.len); i++)
 		rig_pass(&rig, SEC(60));
-	if (rig.modem->at->running || rig.modem->link->held.len)
+	if (ch->at->running || ch->link->held.len)
 		abort();
 	look();
 	if (plain)

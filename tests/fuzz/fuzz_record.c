@@ -53,7 +53,7 @@ static void start(const char *name, const void *record, size_t len)
 
 	if (!profile) {
 		profile = rig_profile("fastrack-supreme-20-r74");
-		mem = malloc(modem_size(profile));
+		mem = malloc(modem_size(profile, 1));
 	}
 	rig_store_clear(&store);
 	rig_record_put(&store, name, record, len);

@@ -63,20 +63,31 @@ void rig_each_firmware(void (*visit)(const char *name))
 
 /* ---- ports ----------------------------------------------------------------------- */
 
-static size_t tx_room(void *ctx)
+static size_t tx_room(void *ctx, unsigned port)
 {
+	(void)port;
 	(void)ctx;
 	return sizeof(((struct rig *)0)->out);
 }
 
-static void tx(void *ctx, const void *buf, size_t len)
+static void tx(void *ctx, unsigned port, const void *buf, size_t len)
+{
+	struct rig *r = ctx;
+	char *out = port ? r->more[port - 1].out : r->out;
+	size_t *n = port ? &r->more[port - 1].len : &r->len;
+	size_t size = port ? sizeof(r->more[0].out) : sizeof(r->out);
+
+	if (len > size - *n)
+		return;
+	memcpy(out + *n, buf, len);
+	*n += len;
+}
+
+static void lines(void *ctx, unsigned port, unsigned v24)
 {
 	struct rig *r = ctx;
 
-	if (len > sizeof(r->out) - r->len)
-		return;
-	memcpy(r->out + r->len, buf, len);
-	r->len += len;
+	r->v24[port] = v24;
 }
 
 static void notify(void *ctx, const struct notice *n)
@@ -166,42 +177,57 @@ static void on_log(void *ctx, enum log_cat cat, enum log_level level, const char
 		snprintf(r->store->what, sizeof(r->store->what), "%s", text);
 }
 
-bool rig_init_on(
-	struct rig *r, const struct profile *p, struct rig_store *store, void *mem)
+static bool init_on(struct rig *r, const struct profile *p, unsigned n,
+	struct rig_store *store, void *mem)
 {
 	const struct ports ports = {
 		.ctx = r,
 		.tx_room = tx_room,
 		.tx = tx,
+		.lines = lines,
 		.notify = notify,
 		.nv = { r, nv_load, nv_store, nv_damaged },
 	};
 	struct modem_options options = { .seed = 1,
+		.ports = n,
 		.speed = 1,
 		.clock = 1262347200,
 		.log = { .line = on_log, .ctx = r } };
+	unsigned port;
 	int i;
 
 	for (i = 0; store && i < LOG_CATS; i++)
 		options.log.level[i] = LOG_LEVEL_WARN;
 	r->profile = p;
 	r->now = 0;
-	r->len = 0;
+	rig_clear(r);
 	r->notify = NULL;
 	r->store = store;
 	r->modem = modem_init(mem, p, &ports, &options);
 	if (!r->modem)
 		return false;
-	modem_dtr(r->modem, 0, true);
+	for (port = 0; port < n; port++)
+		modem_dtr(r->modem, port, 0, true);
 	return true;
+}
+
+bool rig_init_on(
+	struct rig *r, const struct profile *p, struct rig_store *store, void *mem)
+{
+	return init_on(r, p, 1, store, mem);
+}
+
+void rig_init_ports(struct rig *r, const struct profile *p, unsigned ports)
+{
+	void *mem = malloc(modem_size(p, ports));
+
+	if (!mem || !init_on(r, p, ports, NULL, mem))
+		abort();
 }
 
 void rig_init(struct rig *r, const struct profile *p)
 {
-	void *mem = malloc(modem_size(p));
-
-	if (!mem || !rig_init_on(r, p, NULL, mem))
-		abort();
+	rig_init_ports(r, p, 1);
 }
 
 void rig_free(struct rig *r)
@@ -219,17 +245,22 @@ void rig_boot(struct rig *r)
 
 void rig_type(struct rig *r, const void *bytes, size_t len)
 {
+	rig_type_at(r, 0, bytes, len);
+}
+
+void rig_type_at(struct rig *r, unsigned port, const void *bytes, size_t len)
+{
 	const char *p = bytes;
 	size_t room, n;
 
 	while (len) {
-		room = modem_rx_room(r->modem);
+		room = modem_rx_room(r->modem, port);
 		n = len < room ? len : room;
 		if (!n) {
 			rig_pass(r, SEC(1));
 			continue;
 		}
-		modem_rx(r->modem, r->now, p, n);
+		modem_rx(r->modem, port, r->now, p, n);
 		p += n;
 		len -= n;
 	}
@@ -249,7 +280,11 @@ void rig_pass(struct rig *r, usec_t time)
 
 void rig_clear(struct rig *r)
 {
+	size_t i;
+
 	r->len = 0;
+	for (i = 0; i < RIG_PORTS - 1; i++)
+		r->more[i].len = 0;
 }
 
 void rig_say(struct rig *r, const char *text, usec_t time)

@@ -39,6 +39,8 @@ struct rig_record *rig_record(struct rig_store *s, const char *name);
 void rig_record_put(struct rig_store *s, const char *name, const void *data, size_t len);
 void rig_store_clear(struct rig_store *s);
 
+#define RIG_PORTS 2
+
 struct rig {
 	const struct profile *profile;
 	struct modem *modem;
@@ -47,11 +49,19 @@ struct rig {
 	char out[65536]; /* the modem's output since rig_clear(); when full, more is
 			    dropped */
 	size_t len;
+	struct { /* output of the ports after the first */
+		char out[8192];
+		size_t len;
+	} more[RIG_PORTS - 1];
+	unsigned v24[RIG_PORTS]; /* v24_line set of each port */
 	void (*notify)(struct rig *r, const struct notice *n); /* may be NULL */
 };
 
 /* A modem without power, whose port a client has opened. */
 void rig_init(struct rig *r, const struct profile *p);
+
+/* The same with so many ports, at most RIG_PORTS, all open. */
+void rig_init_ports(struct rig *r, const struct profile *p, unsigned ports);
 void rig_free(struct rig *r);
 
 /* The same with a store, in mem (modem_size() bytes from malloc(), which rig_free()
@@ -69,6 +79,7 @@ int rig_end(void **state);
 
 /* Types bytes, waiting while the modem accepts no more. */
 void rig_type(struct rig *r, const void *bytes, size_t len);
+void rig_type_at(struct rig *r, unsigned port, const void *bytes, size_t len);
 
 /* Lets time pass, event by event. */
 void rig_pass(struct rig *r, usec_t time);

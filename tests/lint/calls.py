@@ -25,7 +25,7 @@ TOP = ("facade", "actions", "describe")
 # Files of faults/ that show rules to the outside are on the level of actions/ and describe/.
 OUTSIDE = {"emulator/faults/fault_rows.c", "emulator/faults/fault_check.c",
            "emulator/faults/fault_view.c"}
-CIRCLE = 4  # the largest number of files that call each other in a circle: it may only fall
+CIRCLE = 3  # the largest number of files that call each other in a circle: it may only fall
 
 
 def layer(name):

@@ -10,7 +10,7 @@ import sys
 import lint
 
 # What each layer may include: layers, or single headers that contain only plain data. The layer
-# "facade" is modem.[ch]. calls.py checks calls in the same way.
+# "facade" is modem.[ch] and birth.c. calls.py checks calls in the same way.
 OUTSIDE = {"emulator/state/notice.h", "emulator/state/sweep.h", "emulator/modem.h", "emulator/actions/action.h",
            "emulator/describe/describe.h", "emulator/faults/sweep.h", "emulator/faults/fault_check.h",
            "emulator/faults/fault_view.h"}  # the modem as host/ and pty/ see it

@@ -59,14 +59,16 @@ static int nv_store(void *ctx, const char *name, const void *data, size_t len)
 	return 0;
 }
 
-static size_t tx_room(void *ctx)
+static size_t tx_room(void *ctx, unsigned port)
 {
+	(void)port;
 	(void)ctx;
 	return 4096;
 }
 
-static void tx(void *ctx, const void *buf, size_t len)
+static void tx(void *ctx, unsigned port, const void *buf, size_t len)
 {
+	(void)port;
 	(void)ctx;
 	(void)buf;
 	(void)len;
@@ -80,7 +82,7 @@ static struct modem *make(void)
 		.nv = { NULL, nv_load, nv_store, NULL },
 	};
 	const struct modem_options options = { .seed = 1, .speed = 1 };
-	void *mem = malloc(modem_size(profile));
+	void *mem = malloc(modem_size(profile, 1));
 	struct modem *m;
 
 	assert_non_null(mem);
@@ -201,7 +203,7 @@ static void a_spoilt_record_stops_the_start(void **state)
 		"fauxtrack book-SM-1 1\n1 145 336 - 1 0 - 0 - 0 - 0 - 4 -\n",
 	};
 	const struct modem_options options = { .seed = 1, .speed = 1 };
-	void *mem = malloc(modem_size(profile));
+	void *mem = malloc(modem_size(profile, 1));
 	size_t i;
 
 	(void)state;

@@ -67,9 +67,9 @@ static void opening_and_closing_are_places(void **state)
 	arm(r, "faults:\n"
 	       "- { when: { at: close }, say: closed }\n"
 	       "- { when: { at: open }, say: opened }\n");
-	modem_dtr(r->modem, r->now, false);
+	modem_dtr(r->modem, 0, r->now, false);
 	says(r, "\r\nclosed\r\n");
-	modem_dtr(r->modem, r->now, true);
+	modem_dtr(r->modem, 0, r->now, true);
 	says(r, "\r\nopened\r\n");
 }
 
@@ -151,9 +151,9 @@ static void while_is_checked_each_time(void **state)
 	arm(r, "faults: [{ while: { functionality: 1, port.dtr: \"false\" }, "
 	       "answer: { result: ERROR } }]");
 	ask(r, "AT+CMGF=0\r", OK);
-	modem_dtr(r->modem, r->now, false);
+	modem_dtr(r->modem, 0, r->now, false);
 	ask(r, "AT+CMGF=0\r", ERROR);
-	modem_dtr(r->modem, r->now, true);
+	modem_dtr(r->modem, 0, r->now, true);
 	ask(r, "AT+CMGF=0\r", OK);
 }
 
@@ -224,8 +224,8 @@ static void at_full_speed_lasting_effects_end(void **state)
 		arm(r, text);
 		for (tries = 0; tries < 2; tries++) {
 			modem_advance(r->modem, r->now);
-			if (modem_rx_room(r->modem))
-				modem_rx(r->modem, r->now, typed, strlen(typed));
+			if (modem_rx_room(r->modem, 0))
+				modem_rx(r->modem, 0, r->now, typed, strlen(typed));
 			r->now = modem_settle(r->modem, SEC(60));
 		}
 		assert_true(modem_fault_row(r->modem, 0, &row));

@@ -256,10 +256,10 @@ static void closed_cts_accepts_nothing(void **state)
 {
 	struct rig *r = *state;
 
-	assert_int_not_equal(modem_rx_room(r->modem), 0);
+	assert_int_not_equal(modem_rx_room(r->modem, 0), 0);
 	arm(r, "faults: [{ cts: stuck }]");
 	modem_advance(r->modem, r->now);
-	assert_int_equal(modem_rx_room(r->modem), 0);
+	assert_int_equal(modem_rx_room(r->modem, 0), 0);
 	assert_true(faults_remove(r->modem, 0));
 	ask(r, "AT\r", "AT\r" OK);
 }

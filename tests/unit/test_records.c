@@ -28,7 +28,7 @@ static int begin(void **state)
 {
 	(void)state;
 	profile = rig_profile(PROFILE);
-	mem = malloc(modem_size(profile));
+	mem = malloc(modem_size(profile, 1));
 	return mem ? 0 : -1;
 }
 
@@ -288,8 +288,8 @@ static void old_folders_load_and_are_written_anew(void **state)
 	}
 	assert_string_equal(rig.modem->sim.chv1.pin, "4711");
 	assert_true(rig.modem->sim.pin_enabled);
-	assert_int_equal(rig.modem->user.s0, 3);
-	assert_int_equal(rig.modem->user.gprs_detached, 1);
+	assert_int_equal(rig.modem->user.common.s0, 3);
+	assert_int_equal(rig.modem->user.common.gprs_detached, 1);
 	/* 12/03/04,05:06:07 was set shortly after 10/01/01,12:00 */
 	assert_true(clock_now(&rig.modem->clock) >= 1330837559);
 	rig_boot(&rig);
@@ -337,11 +337,11 @@ static void values_of_no_firmware_stay_stored_and_do_nothing(void **state)
 		rig_record_put(&store, kind.name, b.data, b.len);
 		assert_true(rig_init_on(&rig, profile, &store, mem));
 		rig_boot(&rig);
-		assert_int_equal(rig.modem->live.wpcs, factory.wpcs);
-		assert_int_equal(rig.modem->user.wpcs, strange[i]);
+		assert_int_equal(rig.modem->live.wpcs, factory.common.wpcs);
+		assert_int_equal(rig.modem->user.common.wpcs, strange[i]);
 		say("AT&V;+WPCS?;+CSCS?;+CPBS=\"SM\";+CPBR=1,50");
 		say("ATZ");
-		assert_int_equal(rig.modem->live.wpcs, factory.wpcs);
+		assert_int_equal(rig.modem->live.wpcs, factory.common.wpcs);
 		say("AT&V;+CRES;+CSMP?;+CNMI?;+WMBS?;+WIOM?");
 		modem_close(rig.modem, rig.now);
 	}
@@ -368,8 +368,8 @@ static void an_older_attach_setting_is_inverted_once(void **state)
 		/* as stored, as rewritten, and once more */
 		for (start = 0; start < 3; start++) {
 			assert_true(rig_init_on(&rig, profile, &store, mem));
-			assert_int_equal(rig.modem->user.s0, 3);
-			assert_int_equal(rig.modem->user.gprs_detached, !attach);
+			assert_int_equal(rig.modem->user.common.s0, 3);
+			assert_int_equal(rig.modem->user.common.gprs_detached, !attach);
 			assert_true(at_settings_save(rig.modem));
 			modem_close(rig.modem, rig.now);
 		}
@@ -394,7 +394,7 @@ static void old_records_cut_inside_a_line_are_refused(void **state)
 static void another_device_is_refused_by_name(void **state)
 {
 	struct profile *other = rig_profile("m1306b-r657");
-	void *memory = malloc(modem_size(other));
+	void *memory = malloc(modem_size(other, 1));
 	struct rig second;
 
 	(void)state;
@@ -413,7 +413,7 @@ static void another_device_is_refused_by_name(void **state)
 static void another_firmware_is_reported_and_the_records_are_used(void **state)
 {
 	struct profile *other = rig_profile("fastrack-supreme-20-r663");
-	void *memory = malloc(modem_size(other));
+	void *memory = malloc(modem_size(other, 1));
 	struct rig second;
 	int i;
 

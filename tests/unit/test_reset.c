@@ -21,8 +21,8 @@ static bool differ;
 #define MODEM(member) \
 	0, offsetof(struct modem, member), sizeof(((struct modem *)0)->member)
 #define AT(member) \
-	1, offsetof(struct at_state, member), sizeof(((struct at_state *)0)->member)
-#define LINK(member) 2, offsetof(struct link, member), sizeof(((struct link *)0)->member)
+	2, offsetof(struct at_state, member), sizeof(((struct at_state *)0)->member)
+#define LINK(member) 3, offsetof(struct link, member), sizeof(((struct link *)0)->member)
 
 static const struct survivor {
 	int part;
@@ -98,11 +98,12 @@ static size_t rounded(size_t n)
 
 static const size_t *bases(void)
 {
-	static size_t base[4];
+	static size_t base[5];
 
 	base[1] = rounded(sizeof(struct modem));
-	base[2] = base[1] + rounded(sizeof(struct at_state));
-	base[3] = base[2] + rounded(sizeof(struct link));
+	base[2] = base[1] + rounded(sizeof(struct channel));
+	base[3] = base[2] + rounded(sizeof(struct at_state));
+	base[4] = base[3] + rounded(sizeof(struct link));
 	return base;
 }
 
@@ -148,10 +149,12 @@ static void tell(size_t at, const char *used, const char *fresh)
 {
 	const size_t *base = bases();
 	size_t i, from = at;
-	int part = at >= base[3] ? 3 : at >= base[2] ? 2 : at >= base[1] ? 1 : 0;
-	static const char *const parts[] = { "modem", "at", "link", "books" };
+	static const char *const parts[] = { "modem", "channel", "at", "link", "books" };
 	const char *name = "";
+	int part = 4;
 
+	while (at < base[part])
+		part--;
 	for (i = 0; !part && i < sizeof(members) / sizeof(members[0]); i++)
 		if (at >= members[i].at && at < members[i].at + members[i].size) {
 			name = members[i].name;
@@ -164,7 +167,7 @@ static void tell(size_t at, const char *used, const char *fresh)
 
 static void compare(const char *used, const char *fresh)
 {
-	size_t i, size = modem_size(profile), last = (size_t)-8;
+	size_t i, size = modem_size(profile, 1), last = (size_t)-8;
 
 	differ = false;
 	for (i = 0; i < size; i++) {
@@ -188,7 +191,7 @@ static void on_notice(struct rig *rig, const struct notice *n)
  */
 static char *image_of(void)
 {
-	char *copy = malloc(modem_size(profile));
+	char *copy = malloc(modem_size(profile, 1));
 	size_t i;
 
 	assert_non_null(copy);
@@ -196,7 +199,7 @@ static char *image_of(void)
 		r.modem->sched.heap[i]->seq = 0;
 	for (i = 0; i < r.modem->sched.n; i++)
 		r.modem->sched.heap[i]->place = 1;
-	memcpy(copy, mem, modem_size(profile));
+	memcpy(copy, mem, modem_size(profile, 1));
 	return copy;
 }
 
@@ -216,7 +219,7 @@ static void setup(void)
 {
 	rig_store_clear(&store);
 	profile = rig_profile(PROFILE);
-	mem = malloc(modem_size(profile));
+	mem = malloc(modem_size(profile, 1));
 	assert_non_null(mem);
 	assert_true(rig_init_on(&r, profile, &store, mem));
 	r.notify = on_notice;

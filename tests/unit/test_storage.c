@@ -77,16 +77,17 @@ static void on_notice(struct rig *r, const struct notice *n)
 		snprintf(result, sizeof(result), "%s", n->text);
 }
 
-static const struct settings *live(void)
+static int live(int field)
 {
-	return &rig.modem->live;
+	return live_get(channel_of_port(rig.modem, 0), field);
 }
 
 /* Types a line in the present form; returns its final result. */
 static const char *type(const char *line)
 {
 	char text[160];
-	int n = snprintf(text, sizeof(text), "AT%s%c", line, (char)live()->s3);
+	int n = snprintf(
+		text, sizeof(text), "AT%s%c", line, (char)live(PORT_SETTING(s3)));
 
 	result[0] = '\0';
 	rig_clear(&rig);
@@ -139,7 +140,7 @@ static void look(const struct subject *s, char *text)
 			if (s->entry->field[p] &&
 				s->entry->cmd->param[p].store == s->keep)
 				n += (size_t)snprintf(text + n, LOOK - n, "%d ",
-					setting_get(live(), s->entry->field[p]));
+					live(s->entry->field[p]));
 		return;
 	}
 	type(s->ask);
@@ -201,7 +202,7 @@ static void walk(const struct subject *s)
 /* Another legal value than the present one: 0 or more, or an index of choices. */
 static void put_other(const struct at_entry *e, size_t i, char *text, size_t size)
 {
-	int now = e->field[i] ? setting_get(live(), e->field[i]) : e->def[i], v;
+	int now = e->field[i] ? live(e->field[i]) : e->def[i], v;
 	const char *choice;
 	size_t len;
 

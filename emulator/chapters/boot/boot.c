@@ -25,7 +25,8 @@
 /* field-bugs.md dwl-boot-pin-window: the byte of the boot loader's stream, and how often
  * pieces of it are sent. */
 #define BOOT_BYTE   0xFC
-#define BOOT_RATE   115200 /* with AT+IPR=0 */
+#define BOOT_RATE   115200      /* with AT+IPR=0 */
+#define BOOT_PORT   MODEM_UART1 /* that no other port speaks then is inferred */
 #define BOOT_PIECE  MS(20)
 #define BOOT_PIECES 500 /* baud for one byte per piece: a byte has ten bits */
 
@@ -48,11 +49,12 @@ static void fault_text(void *ctx, usec_t now)
 {
 	static const char text[] = "Fault 04 00000000 !\r\n";
 	struct modem *m = ctx;
+	struct channel *ch = channel_of_port(m, BOOT_PORT);
 
 	(void)now;
 	set_power(m, POWER_FAULT);
-	if (link_room(m) >= sizeof(text) - 1)
-		link_send(m, text, sizeof(text) - 1);
+	if (link_room(ch) >= sizeof(text) - 1)
+		link_send(ch, text, sizeof(text) - 1);
 	timer_arm(&m->sched, &m->s.fault_text, SEC(1));
 }
 
@@ -126,12 +128,12 @@ static void ready(void *ctx, usec_t now)
 	struct modem *m = ctx;
 
 	if (!m->fw) {
-		m->at->scope = AT_SCOPE_NO_FIRMWARE;
+		m->scope = AT_SCOPE_NO_FIRMWARE;
 		set_power(m, POWER_NO_FIRMWARE);
 		no_firmware(ctx, now);
 		return;
 	}
-	m->at->scope = AT_SCOPE_ALL;
+	m->scope = AT_SCOPE_ALL;
 	set_power(m, POWER_ON);
 	sim_checked(&m->sim);
 	notify_sim(m);
@@ -221,7 +223,9 @@ static void begin(struct modem *m)
 
 static size_t boot_rate(const struct modem *m)
 {
-	return m->live.speed ? (size_t)m->live.speed : BOOT_RATE;
+	int speed = channel_of_port(m, BOOT_PORT)->set.speed;
+
+	return speed ? (size_t)speed : BOOT_RATE;
 }
 
 static void boot_stream_later(struct modem *m)
@@ -239,11 +243,12 @@ static void boot_stream(void *ctx, usec_t now)
 	struct modem *m = ctx;
 	size_t rate = boot_rate(m);
 	size_t n = rate >= BOOT_PIECES ? rate / BOOT_PIECES : 1;
+	struct channel *ch = channel_of_port(m, BOOT_PORT);
 	unsigned char byte = BOOT_BYTE;
 
 	(void)now;
-	for (; n && link_room(m); n--)
-		link_send(m, &byte, 1);
+	for (; n && link_room(ch); n--)
+		link_send(ch, &byte, 1);
 	boot_stream_later(m);
 }
 
@@ -260,7 +265,7 @@ static void boot_window_over(void *ctx, usec_t now)
  * the modem. */
 static void stop_all(struct modem *m)
 {
-	download_stop(m);
+	downloads_stop(m);
 	chapters_stop(m);
 	session_clear(m);
 }
@@ -280,10 +285,7 @@ static void start(struct modem *m)
 	m->band = m->live.band;
 	m->s.safe_booted = safe_keys(m);
 	m->s.functionality = 1;
-	m->link->mode = LINK_COMMAND;
-	m->link->found = 0;
-	m->link->rate = (unsigned)m->live.speed;
-	buf_clear(&m->link->held);
+	link_restart(m);
 	at_reset(m, AT_SCOPE_MUTE);
 	chapters_start(m);
 	count_boot(m);
@@ -352,7 +354,7 @@ void boot_reset(struct modem *m)
 {
 	const struct firmware *f = m->fw ? m->fw : downloader(m);
 
-	download_stop(m);
+	downloads_stop(m);
 	timer_arm(&m->sched, &m->s.restart, f->dwl.reset);
 }
 
@@ -421,12 +423,12 @@ void boot_download(struct modem *m)
 	set_power(m, POWER_DOWNLOAD);
 	chapters_stop(m);
 	at_urc_clear(m);
-	m->at->scope = AT_SCOPE_DOWNLOAD;
+	m->scope = AT_SCOPE_DOWNLOAD;
 }
 
 void boot_restricted(struct modem *m)
 {
-	m->at->scope = AT_SCOPE_NO_FIRMWARE;
+	m->scope = AT_SCOPE_NO_FIRMWARE;
 	set_power(m, POWER_NO_FIRMWARE);
 	if (!flash_firmware(&m->flash))
 		timer_arm(&m->sched, &m->s.no_firmware,

@@ -16,39 +16,39 @@ bool at_answers_circuits(const struct modem *m);
 void at_ring_off(void *ctx, usec_t now);
 
 /* +++ is complete: sends OK. */
-void at_data_escaped(struct modem *m);
+void at_data_escaped(struct channel *ch);
 
 /* Sends those of +CR, +DR and +ILRR that are switched on, before CONNECT: the bearer, its
  * compression, the speed of the port. */
-void at_info_bearer(struct modem *m, const char *bearer, const char *compressed);
+void at_info_bearer(struct channel *ch, const char *bearer, const char *compressed);
 
 /* Sends CONNECT with the speed of the port, as for GPRS. */
-void at_connect_port(struct modem *m);
+void at_connect_port(struct channel *ch);
 
 /* Sends +CR, +DR and +ILRR as above, then CONNECT; the port is online afterwards. */
-void at_data_connect(struct modem *m, const struct call *c);
+void at_data_connect(struct channel *ch, const struct call *c);
 
 /* works() of ATD and ATA: true while a voice call is being set up. */
-bool at_works_on_call(const struct modem *m, const struct at_call *c);
+bool at_works_on_call(const struct channel *ch, const struct at_call *c);
 
 /* Takes bytes that arrive while ATD or ATA waits for its end and no line is taken
  * (call.md Aborting a dial command). Returns the number of bytes taken; 0: they must
  * wait. */
-size_t at_call_rx(struct modem *m, const unsigned char *p, size_t len);
+size_t at_call_rx(struct channel *ch, const unsigned char *p, size_t len);
 
 /* The running ATD or ATA waits for the outcome of this call. Returns AT_PENDING. */
-int at_await_call(struct modem *m, const struct call *c);
+int at_await_call(struct channel *ch, const struct call *c);
 
 /* more() of ATD and ATA. */
-int at_more_call(struct modem *m, struct at_call *c, enum at_why why);
+int at_more_call(struct channel *ch, struct at_call *c, enum at_why why);
 
 /* DTR has dropped: &D1 returns an online session to command mode (OK); &D2 ends it and
  * every data call, also one being set up (NO CARRIER). With AT%D1 any call ends
  * (OK). */
-void at_call_dtr_off(struct modem *m);
+void at_call_dtr_off(struct channel *ch);
 
 /* DTR has been raised: dials or sends a message if AT%D says so. */
-void at_call_dtr_on(struct modem *m);
+void at_call_dtr_on(struct channel *ch);
 
 /* The type of a number: 145 if it starts with +, else 129. */
 int at_number_type(const char *number);
@@ -57,7 +57,7 @@ int at_number_type(const char *number);
 const char *at_bearer_speed(const struct modem *m);
 
 /* run() of settings that are reported without the command's name. */
-int at_run_unprefixed(struct modem *m, struct at_call *c);
+int at_run_unprefixed(struct channel *ch, struct at_call *c);
 
 #define AT_CALL_NAME 100 /* bytes, for a name with its quotes and commas */
 

@@ -15,29 +15,36 @@ static const struct at_cmd *const rows[] = { at_cmds_call, at_cmds_call_set, at_
 
 static void init(struct modem *m, int64_t epoch)
 {
+	struct channel *ch;
+
 	(void)epoch;
 	timer_init(&m->s.ring_pulse, "ring indicator", TIMER_WAIT, at_ring_off, m);
 	calls_init(&m->calls, &m->profile->network.calls, &m->ss, &m->live.csns,
 		&m->sched, &m->log, at_call_event, m);
 	m->calls.refuses = at_book_refuses;
-	data_init(m, at_data_escaped);
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		data_init(ch, at_data_escaped);
 }
 
 /* Drops all calls without telling the host. */
 static void stop(struct modem *m)
 {
+	struct channel *ch;
+
 	m->s.ri = false;
-	m->s.awaited = 0;
-	data_reset(m);
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
+		ch->awaited = 0;
+		data_reset(ch);
+	}
 	calls_stop(&m->calls);
 }
 
-static void dtr(struct modem *m, bool on)
+static void dtr(struct channel *ch, bool on)
 {
 	if (on)
-		at_call_dtr_on(m);
+		at_call_dtr_on(ch);
 	else
-		at_call_dtr_off(m);
+		at_call_dtr_off(ch);
 }
 
 const struct chapter chapter_call = {

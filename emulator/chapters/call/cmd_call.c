@@ -18,8 +18,9 @@ bool at_answers_circuits(const struct modem *m)
 
 /* A, H, O */
 
-static int run_answer(struct modem *m, struct at_call *c)
+static int run_answer(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct call *call = calls_find(&m->calls, CALL_INCOMING);
 
 	(void)c;
@@ -27,7 +28,7 @@ static int run_answer(struct modem *m, struct at_call *c)
 		call = calls_find(&m->calls, CALL_WAITING);
 	if (!call || !at_answers_circuits(m) || !call_answer(&m->calls))
 		return AT_NO_CARRIER;
-	return call_state(call) == CALL_ACTIVE ? AT_OK : at_await_call(m, call);
+	return call_state(call) == CALL_ACTIVE ? AT_OK : at_await_call(ch, call);
 }
 
 static void release_outgoing(struct modem *m)
@@ -39,11 +40,13 @@ static void release_outgoing(struct modem *m)
 			call_release(&m->calls.call[i], CAUSE_NORMAL);
 }
 
-static int run_hang_up(struct modem *m, struct at_call *c)
+static int run_hang_up(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	/* the OK of ATH comes before the NO CARRIER of the ATD that it ends */
-	if (m->at->working && at_works_on_call(m, c)) {
-		m->at->beside = AT_BESIDE_HANG_UP;
+	if (ch->at->working && at_works_on_call(ch, c)) {
+		ch->at->beside = AT_BESIDE_HANG_UP;
 		return AT_OK;
 	}
 	at_gprs_hang_up(m);
@@ -55,26 +58,29 @@ static int run_hang_up(struct modem *m, struct at_call *c)
 }
 
 /* wavecom.md +WATH: the far end receives this cause. */
-static int run_wath(struct modem *m, struct at_call *c)
+static int run_wath(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	calls_release(&m->calls, c->arg[0].num ? c->arg[0].num : CAUSE_NORMAL);
 	return AT_OK;
 }
 
-static int run_online(struct modem *m, struct at_call *c)
+static int run_online(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct call *call = calls_find(&m->calls, CALL_ACTIVE);
 
 	(void)c;
-	if (m->link->ppp.on) {
-		at_connect_port(m);
-		m->link->mode = LINK_PPP;
+	if (ch->link->ppp.on) {
+		at_connect_port(ch);
+		ch->link->mode = LINK_PPP;
 		return AT_SILENT;
 	}
-	if (!m->link->data.on || !call)
+	if (!ch->link->data.on || !call)
 		return AT_NO_CARRIER;
-	at_connect(m, at_bearer_speed(m));
-	data_resume(m);
+	at_connect(ch, at_bearer_speed(m));
+	data_resume(ch);
 	return AT_SILENT;
 }
 
@@ -99,8 +105,9 @@ static int call_stat(const struct call *c)
 	return stat[call_state(c)];
 }
 
-static int run_clcc(struct modem *m, struct at_call *c)
+static int run_clcc(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	size_t i;
 
 	(void)c;
@@ -116,7 +123,7 @@ static int run_clcc(struct modem *m, struct at_call *c)
 			buf_printf(&b, ",\"%s\",%d%s", k->number,
 				at_number_type(k->number),
 				at_call_name(m, k->number, ",", name));
-		at_info(m, "+CLCC: %d,%d,%d,%d,%d%.*s", k->id, k->incoming, call_stat(k),
+		at_info(ch, "+CLCC: %d,%d,%d,%d,%d%.*s", k->id, k->incoming, call_stat(k),
 			k->bearer, k->multiparty, (int)b.len, number);
 	}
 	return AT_OK;
@@ -138,16 +145,19 @@ static int cause_told(int cause)
 	return cause < 32 ? 31 : cause | 15;
 }
 
-static int run_ceer(struct modem *m, struct at_call *c)
+static int run_ceer(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	(void)c;
-	at_info(m, "+CEER: Error %d", cause_told(m->calls.cause));
+	at_info(ch, "+CEER: Error %d", cause_told(m->calls.cause));
 	return AT_OK;
 }
 
 /* services.md +CHLD: <n>, or an action and a call id as two digits. */
-static int run_chld(struct modem *m, struct at_call *c)
+static int run_chld(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int n = c->arg[0].num;
 	bool done = n < 10 ? calls_hold(&m->calls, n, 0)
 			   : calls_hold(&m->calls, n / 10, n % 10);
@@ -155,14 +165,15 @@ static int run_chld(struct modem *m, struct at_call *c)
 
 	if (!done)
 		return AT_CME(CME_NOT_ALLOWED);
-	return call ? at_await_call(m, call) : AT_OK;
+	return call ? at_await_call(ch, call) : AT_OK;
 }
 
 /* DTMF */
 
 /* call.md +VTS: the command lasts as long as its tone. Invalid tones: GDW-11 p. 29. */
-static int run_vts(struct modem *m, struct at_call *c)
+static int run_vts(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct at_arg *tone = &c->arg[0];
 	char text[] = "tone ?";
 
@@ -171,22 +182,22 @@ static int run_vts(struct modem *m, struct at_call *c)
 		return AT_CME(CME_NOT_SUPPORTED);
 	text[5] = tone->text[0];
 	modem_notify(m, NOTICE_CALL, text, 0);
-	at_wait(m, m->live.tone ? (usec_t)m->live.tone * MS(100) : MS(70), TIMER_OWN);
+	at_wait(ch, m->live.tone ? (usec_t)m->live.tone * MS(100) : MS(70), TIMER_OWN);
 	return AT_PENDING;
 }
 
 /* The value is taken modulo 256 (GDW-11 p. 29). */
-static int run_vtd(struct modem *m, struct at_call *c)
+static int run_vtd(struct channel *ch, struct at_call *c)
 {
 	if (c->form == AT_SET)
-		return at_store_field(m, SETTING(tone), c->arg[0].num % 256);
-	at_info_settings(m, c->entry);
+		return at_store_field(ch, SETTING(tone), c->arg[0].num % 256);
+	at_info_settings(ch, c->entry);
 	return AT_OK;
 }
 
-static int more_vts(struct modem *m, struct at_call *c, enum at_why why)
+static int more_vts(struct channel *ch, struct at_call *c, enum at_why why)
 {
-	(void)m;
+	(void)ch;
 	(void)c;
 	return why == AT_WHY_TIME ? AT_OK : AT_NO_CARRIER;
 }

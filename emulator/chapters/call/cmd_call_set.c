@@ -14,43 +14,50 @@ static int provision(const struct modem *m, int known)
 	return net_registered(&m->net) ? known : 2;
 }
 
-static int run_clip(struct modem *m, struct at_call *c)
+static int run_clip(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	if (c->form == AT_SET)
-		return at_store_values(m, c);
-	at_info(m, "+CLIP: %d,%d", m->live.clip, provision(m, 1));
+		return at_store_values(ch, c);
+	at_info(ch, "+CLIP: %d,%d", m->live.clip, provision(m, 1));
 	return AT_OK;
 }
 
-static int run_colp(struct modem *m, struct at_call *c)
+static int run_colp(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	if (c->form == AT_SET)
-		return at_store_values(m, c);
-	at_info(m, "+COLP: %d,%d", m->live.colp, provision(m, 1));
+		return at_store_values(ch, c);
+	at_info(ch, "+COLP: %d,%d", m->live.colp, provision(m, 1));
 	return AT_OK;
 }
 
-static int run_clir(struct modem *m, struct at_call *c)
+static int run_clir(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	if (c->form == AT_SET)
-		return at_store_values(m, c);
-	at_info(m, "+CLIR: %d,%d", m->live.clir,
+		return at_store_values(ch, c);
+	at_info(ch, "+CLIR: %d,%d", m->live.clir,
 		provision(m, (int)m->profile->network.services.clir));
 	return AT_OK;
 }
 
 /* The type of an incoming call that does not name one. +CICB and +CSNS are two commands
  * for this one setting (inferred: no source says which counts if they differ). */
-static int run_cicb(struct modem *m, struct at_call *c)
+static int run_cicb(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	static const int csns[] = { 4, 2, 0 }; /* by <mode>: data, fax, speech */
 	int mode = 0;
 
 	if (c->form == AT_SET)
-		return at_store_field(m, SETTING(csns), csns[c->arg[0].num]);
+		return at_store_field(ch, SETTING(csns), csns[c->arg[0].num]);
 	while (csns[mode] != m->live.csns)
 		mode++;
-	at_info(m, "+CICB: %d", mode);
+	at_info(ch, "+CICB: %d", mode);
 	return AT_OK;
 }
 

@@ -88,13 +88,14 @@ static bool is_code(const struct dial *d)
 }
 
 /* Forwarding, barring, PINs; any other code is sent as USSD. */
-static int dial_code(struct modem *m, struct at_call *c, const struct dial *d)
+static int dial_code(struct channel *ch, struct at_call *c, const struct dial *d)
 {
+	struct modem *m = ch->modem;
 	struct mmi mmi;
 	int result;
 
 	if (mmi_parse(d->number, d->len, &mmi))
-		return keypad_sequence(m, c, d->number, d->len);
+		return keypad_sequence(ch, c, d->number, d->len);
 	/* services.md GSM sequences: an unknown code without a semicolon is refused */
 	if (!d->voice)
 		return AT_CME(CME_NOT_ALLOWED);
@@ -158,8 +159,9 @@ static void notify_far_end(
 	modem_notify(m, NOTICE_FAR_END, text, c->id);
 }
 
-static int set_up(struct modem *m, const struct dial *d, bool emergency)
+static int set_up(struct channel *ch, const struct dial *d, bool emergency)
 {
+	struct modem *m = ch->modem;
 	bool group = d->group ? d->group == 'G' : m->live.cug;
 	struct call_terms terms = {
 		.bearer = bearer(m, d),
@@ -175,19 +177,21 @@ static int set_up(struct modem *m, const struct dial *d, bool emergency)
 	if (m->profile->network.services.clir == CLIR_PERMANENT && clir(m, d) == 2)
 		at_urc_cssi(m, CSSI_CLIR_REFUSED);
 	notify_far_end(m, c, &terms);
-	return at_await_call(m, c);
+	return at_await_call(ch, c);
 }
 
 /* D */
 
 /* The call is barred by the network: +CSSI comes before the result (services.md
  * +CSSI). */
-static int tell_barred(struct modem *m)
+static int tell_barred(struct channel *ch)
 {
+	struct modem *m = ch->modem;
+
 	m->calls.cause = CAUSE_OUTGOING_BARRED;
 	if (m->live.cssi) {
-		at_info(m, "+CSSI: %d", CSSI_BARRED_OUT);
-		at_block_end(m);
+		at_info(ch, "+CSSI: %d", CSSI_BARRED_OUT);
+		at_block_end(ch);
 	}
 	return AT_NO_CARRIER;
 }
@@ -209,8 +213,9 @@ static bool is_emergency(const struct modem *m, const char *number)
 }
 
 /* Dials a number that has been parsed. */
-static int dial(struct modem *m, struct at_call *at, const struct dial *d)
+static int dial(struct channel *ch, struct at_call *at, const struct dial *d)
 {
+	struct modem *m = ch->modem;
 	bool emergency = is_emergency(m, d->number);
 	int result = AT_OK;
 
@@ -218,7 +223,7 @@ static int dial(struct modem *m, struct at_call *at, const struct dial *d)
 		return AT_NO_CARRIER;
 	/* some codes unlock the SIM, so each code checks its own needs */
 	if (is_code(d))
-		return dial_code(m, at, d);
+		return dial_code(ch, at, d);
 	if (!emergency)
 		result = at_check_needs(m, AT_NEED_PIN | AT_NEED_NET);
 	if (result != AT_OK)
@@ -232,8 +237,8 @@ static int dial(struct modem *m, struct at_call *at, const struct dial *d)
 		return AT_NO_CARRIER;
 	}
 	if (!emergency && barred(m, d))
-		return tell_barred(m);
-	if (!d->voice && (calls_any(&m->calls) || m->link->ppp.on)) {
+		return tell_barred(ch);
+	if (!d->voice && (calls_any(&m->calls) || link_speaks_ppp(m))) {
 		m->calls.cause = CAUSE_REFUSED_HERE;
 		return AT_CME(CME_NOT_ALLOWED);
 	}
@@ -241,23 +246,24 @@ static int dial(struct modem *m, struct at_call *at, const struct dial *d)
 	m->dialled.voice = d->voice;
 	nv_save_calls(m);
 	at_book_log(m, BOOK_LD, d->number);
-	return set_up(m, d, emergency);
+	return set_up(ch, d, emergency);
 }
 
 /* call.md DL: the number is reported, then dialled. */
-static int redial(struct modem *m, struct at_call *c)
+static int redial(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct dial d = { .voice = m->dialled.voice };
 
 	strcpy(d.number, m->dialled.number);
 	d.len = strlen(d.number);
 	if (!d.len)
 		return AT_NO_CARRIER;
-	at_info(m, "%s%s", d.number, d.voice ? ";" : "");
-	at_block_end(m);
+	at_info(ch, "%s%s", d.number, d.voice ? ";" : "");
+	at_block_end(ch);
 	/* unsolicited results during call set-up are not part of this text */
-	m->at->info = false;
-	return dial(m, c, &d);
+	ch->at->info = false;
+	return dial(ch, c, &d);
 }
 
 /* >SM6;, >10;, >"BILL"I; */
@@ -283,8 +289,9 @@ static int from_book(struct modem *m, const char *p, size_t len, struct dial *d)
 	return result;
 }
 
-static int run_dial(struct modem *m, struct at_call *c)
+static int run_dial(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const char *p = c->rest;
 	size_t len = c->rest_len;
 	struct dial d;
@@ -295,41 +302,42 @@ static int run_dial(struct modem *m, struct at_call *c)
 		len--;
 	}
 	if (len && toupper((unsigned char)*p) == 'L')
-		return redial(m, c);
+		return redial(ch, c);
 	if (at_is_gprs_dial(p, len)) {
 		result = at_check_needs(m, AT_NEED_FILES | AT_NEED_NO_CALL);
-		return result == AT_OK ? at_gprs_dial(m, p, len) : result;
+		return result == AT_OK ? at_gprs_dial(ch, p, len) : result;
 	}
 	if (len && *p == '>')
 		result = from_book(m, p + 1, len - 1, &d);
 	else
 		result = take_number(p, len, &d);
-	return result == AT_OK ? dial(m, c, &d) : result;
+	return result == AT_OK ? dial(ch, c, &d) : result;
 }
 
 /* %D */
 
 /* AT%D1; dials for voice, AT%D1 for data. */
-static int run_dial_on_dtr(struct modem *m, struct at_call *c)
+static int run_dial_on_dtr(struct channel *ch, struct at_call *c)
 {
-	int result = at_store_field(m, SETTING(dial_on_dtr), c->arg[0].num);
+	int result = at_store_field(ch, SETTING(dial_on_dtr), c->arg[0].num);
 
 	if (result != AT_OK)
 		return result;
-	return at_store_field(m, SETTING(dial_voice), at_semicolon_follows(m));
+	return at_store_field(ch, SETTING(dial_voice), at_semicolon_follows(ch));
 }
 
-void at_call_dtr_on(struct modem *m)
+void at_call_dtr_on(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	bool fixed = m->sim.fixed_dialling;
 
 	switch (m->live.dial_on_dtr) {
 	case 1:
-		at_run_text(m, m->live.dial_voice ? (fixed ? "D>FD1;" : "D>SM1;")
-						  : (fixed ? "D>FD1" : "D>SM1"));
+		at_run_text(ch, m->live.dial_voice ? (fixed ? "D>FD1;" : "D>SM1;")
+						   : (fixed ? "D>FD1" : "D>SM1"));
 		break;
 	case 2:
-		at_run_text(m, "+CMSS=1");
+		at_run_text(ch, "+CMSS=1");
 		break;
 	}
 }

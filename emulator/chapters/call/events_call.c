@@ -19,6 +19,9 @@
 
 #define RI_PULSE SEC(1) /* inferred: how long RI is on at each ring */
 
+/* UART1 goes online when S0 has answered a data call (inferred). */
+#define ANSWERING_PORT MODEM_UART1
+
 int at_number_type(const char *number)
 {
 	return number[0] == '+' ? 145 : 129;
@@ -50,11 +53,11 @@ static const char *bearer_word(const struct modem *m)
 }
 
 /* With autobauding: the client's rate if it is known. */
-static long port_speed(const struct modem *m)
+static long port_speed(const struct channel *ch)
 {
-	if (m->live.speed)
-		return m->live.speed;
-	return m->link->baud ? (long)m->link->baud : 115200;
+	if (ch->set.speed)
+		return ch->set.speed;
+	return ch->link->baud ? (long)ch->link->baud : 115200;
 }
 
 /* V.250 6.6.1 and 6.6.2: the direction of +DS, if %C has switched V.42bis on. */
@@ -66,66 +69,85 @@ static const char *compression(const struct modem *m)
 }
 
 /* data.md CONNECT: +CR, +DR, +ILRR, CONNECT. */
-void at_info_bearer(struct modem *m, const char *bearer, const char *compressed)
+void at_info_bearer(struct channel *ch, const char *bearer, const char *compressed)
 {
+	struct modem *m = ch->modem;
+
 	if (m->live.service_report) {
-		at_info(m, "+CR: %s", bearer);
-		at_block_end(m);
+		at_info(ch, "+CR: %s", bearer);
+		at_block_end(ch);
 	}
 	if (m->live.compression_report) {
-		at_info(m, "+DR: %s", compressed);
-		at_block_end(m);
+		at_info(ch, "+DR: %s", compressed);
+		at_block_end(ch);
 	}
 	if (m->live.rate_report) {
-		at_info(m, "+ILRR: %ld", port_speed(m));
-		at_block_end(m);
+		at_info(ch, "+ILRR: %ld", port_speed(ch));
+		at_block_end(ch);
 	}
 }
 
-void at_connect_port(struct modem *m)
+void at_connect_port(struct channel *ch)
 {
 	char speed[24];
 
-	snprintf(speed, sizeof(speed), "%ld", port_speed(m));
-	at_connect(m, speed);
+	snprintf(speed, sizeof(speed), "%ld", port_speed(ch));
+	at_connect(ch, speed);
 }
 
-void at_data_connect(struct modem *m, const struct call *c)
+void at_data_connect(struct channel *ch, const struct call *c)
 {
-	at_info_bearer(m, bearer_word(m), compression(m));
-	at_connect(m, at_bearer_speed(m));
-	data_start(m, c->who);
+	struct modem *m = ch->modem;
+
+	at_info_bearer(ch, bearer_word(m), compression(m));
+	at_connect(ch, at_bearer_speed(m));
+	data_start(ch, c->who);
 }
 
-void at_data_escaped(struct modem *m)
+void at_data_escaped(struct channel *ch)
 {
+	struct modem *m = ch->modem;
+
 	modem_notify(m, NOTICE_CALL, "escaped", 0);
-	at_final(m, AT_OK);
+	at_final(ch, AT_OK);
 }
 
 /* commands that wait for a call */
 
-int at_await_call(struct modem *m, const struct call *c)
+int at_await_call(struct channel *ch, const struct call *c)
 {
-	m->s.awaited = c->id;
+	ch->awaited = c->id;
 	return AT_PENDING;
 }
 
-static struct call *awaited(struct modem *m)
+static struct call *awaited(const struct channel *ch)
 {
-	return m->s.awaited ? &m->calls.call[m->s.awaited - 1] : NULL;
+	return ch->awaited ? &ch->modem->calls.call[ch->awaited - 1] : NULL;
 }
 
-bool at_works_on_call(const struct modem *m, const struct at_call *c)
+/* The channel whose ATD or ATA waits for this call, NULL: none. */
+static struct channel *awaiting(const struct modem *m, const struct call *c)
 {
+	struct channel *ch;
+
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		if (ch->awaited == c->id)
+			break;
+	return ch;
+}
+
+bool at_works_on_call(const struct channel *ch, const struct at_call *c)
+{
+	const struct call *call = awaited(ch);
+
 	(void)c;
-	return m->s.awaited && m->calls.call[m->s.awaited - 1].bearer == BEARER_VOICE;
+	return call && call->bearer == BEARER_VOICE;
 }
 
 /* V.250 6.3.1 and table 4 (X): the result of a failed call attempt. */
-static int failure(const struct modem *m, const struct call *c)
+static int failure(const struct channel *ch, const struct call *c)
 {
-	bool words = m->live.extended_results >= 3;
+	bool words = ch->set.extended_results >= 3;
 
 	switch (c->cause) {
 	case CAUSE_BUSY:
@@ -163,36 +185,37 @@ static const char *before_name(const struct modem *m)
 	return firmware_has(m->fw, QUIRK_CLIP_THIRD_VALUE) ? ",1,,," : ",,,";
 }
 
-static void info_colp(struct modem *m, const struct call *c)
+static void info_colp(struct channel *ch, const struct call *c)
 {
+	struct modem *m = ch->modem;
 	const char *number = c->reached;
 	char name[AT_CALL_NAME];
 
 	if (!m->live.colp || c->incoming || !number[0])
 		return;
-	at_info(m, "+COLP: \"%s\",%d%s", number, at_number_type(number),
+	at_info(ch, "+COLP: \"%s\",%d%s", number, at_number_type(number),
 		at_call_name(m, number, before_name(m), name));
-	at_block_end(m);
+	at_block_end(ch);
 }
 
-int at_more_call(struct modem *m, struct at_call *at, enum at_why why)
+int at_more_call(struct channel *ch, struct at_call *at, enum at_why why)
 {
-	struct call *c = awaited(m);
+	struct call *c = awaited(ch);
 
 	(void)at;
 	if (!c)
 		return AT_NO_CARRIER;
-	m->s.awaited = 0;
+	ch->awaited = 0;
 	if (why != AT_WHY_CALL) {
 		call_release(c, CAUSE_NORMAL);
 		return AT_NO_CARRIER;
 	}
 	if (call_state(c) != CALL_ACTIVE)
-		return failure(m, c);
-	info_colp(m, c);
+		return failure(ch, c);
+	info_colp(ch, c);
 	if (c->bearer == BEARER_VOICE)
 		return AT_OK;
-	at_data_connect(m, c);
+	at_data_connect(ch, c);
 	return AT_SILENT;
 }
 
@@ -214,30 +237,30 @@ static bool is_hang_up(const unsigned char *p, size_t len)
 	       !strcasecmp(text, "ATH1");
 }
 
-size_t at_call_rx(struct modem *m, const unsigned char *p, size_t len)
+size_t at_call_rx(struct channel *ch, const unsigned char *p, size_t len)
 {
-	const struct call *c = awaited(m);
+	const struct call *c = awaited(ch);
 	const unsigned char *end;
 	size_t lead;
 
-	if (!c || !m->at->waiting || m->at->want_room || link_room(m) < AT_ROOM)
+	if (!c || !ch->at->waiting || ch->at->want_room || link_room(ch) < AT_ROOM)
 		return 0;
 	/* the LF after the command's CR does not abort it */
-	lead = m->at->skip_lf && p[0] == m->live.s4;
+	lead = ch->at->skip_lf && p[0] == ch->set.s4;
 	if (c->bearer != BEARER_VOICE) {
-		m->at->skip_lf = false;
+		ch->at->skip_lf = false;
 		if (!lead)
-			at_wake(m, NULL, AT_WHY_ABORT);
+			at_wake(ch, AT_WHY_ABORT);
 		return 1;
 	}
-	end = memchr(p, m->live.s3, len);
+	end = memchr(p, ch->set.s3, len);
 	if (!end || !is_hang_up(p + lead, (size_t)(end - p) - lead))
 		return 0;
-	if (m->live.echo)
-		link_send(m, p + lead, (size_t)(end - p) + 1 - lead);
-	m->at->skip_lf = true;
-	at_final(m, AT_OK);
-	at_wake(m, NULL, AT_WHY_ABORT);
+	if (ch->set.echo)
+		link_send(ch, p + lead, (size_t)(end - p) + 1 - lead);
+	ch->at->skip_lf = true;
+	at_final(ch, AT_OK);
+	at_wake(ch, AT_WHY_ABORT);
 	return (size_t)(end - p) + 1;
 }
 
@@ -250,25 +273,26 @@ static void release_data(struct modem *m)
 			call_release(&m->calls.call[i], CAUSE_NORMAL);
 }
 
-void at_call_dtr_off(struct modem *m)
+void at_call_dtr_off(struct channel *ch)
 {
-	const struct call *c = awaited(m);
-	bool online = m->link->mode == LINK_DATA || m->link->mode == LINK_PPP;
+	struct modem *m = ch->modem;
+	const struct call *c = awaited(ch);
+	bool online = ch->link->mode == LINK_DATA || ch->link->mode == LINK_PPP;
 
 	if (m->live.dial_on_dtr == 1 && calls_any(&m->calls)) {
-		data_escape(m);
+		data_escape(ch);
 		calls_release(&m->calls, CAUSE_NORMAL);
 		at_unsolicited(m, AT_OK);
 		return;
 	}
-	if (c && c->bearer != BEARER_VOICE && m->live.dtr == 2) {
-		at_wake(m, NULL, AT_WHY_ABORT);
+	if (c && c->bearer != BEARER_VOICE && ch->set.dtr == 2) {
+		at_wake(ch, AT_WHY_ABORT);
 		return;
 	}
-	if (!m->live.dtr || (!m->link->data.on && !m->link->ppp.on))
+	if (!ch->set.dtr || (!ch->link->data.on && !ch->link->ppp.on))
 		return;
-	data_escape(m);
-	if (m->live.dtr == 2) {
+	data_escape(ch);
+	if (ch->set.dtr == 2) {
 		at_unsolicited(m, AT_NO_CARRIER);
 		at_gprs_hang_up(m);
 		release_data(m);
@@ -352,33 +376,38 @@ static void stop_charge(struct modem *m, const struct call *ended)
 
 static void connected(struct modem *m, const struct call *c)
 {
+	struct channel *ch = awaiting(m, c);
+	struct channel *answers = channel_of_port(m, ANSWERING_PORT);
+
 	if (costs(c) && !charge_running(&m->charge))
 		charge_start(&m->charge);
 	if (c->bearer == BEARER_VOICE && c->incoming)
 		at_wind(m, 9, "9");
 	if (c->incoming && !c->withheld)
 		at_book_log(m, BOOK_RC, c->number);
-	if (m->s.awaited == c->id)
-		at_wake(m, NULL, AT_WHY_CALL);
-	else if (c->bearer != BEARER_VOICE && link_room(m) >= AT_ROOM)
-		at_data_connect(m, c); /* S0 has answered */
+	if (ch)
+		at_wake(ch, AT_WHY_CALL);
+	else if (c->bearer != BEARER_VOICE && link_room(answers) >= AT_ROOM)
+		at_data_connect(answers, c); /* S0 has answered */
 }
 
 static void ended(struct modem *m, const struct call *c)
 {
-	bool online = m->link->mode == LINK_DATA && c->bearer != BEARER_VOICE;
+	struct channel *data = c->bearer != BEARER_VOICE ? link_online(m) : NULL;
+	bool online = data && data->link->mode == LINK_DATA;
+	struct channel *ch = awaiting(m, c);
 
 	stop_charge(m, c);
-	if (c->bearer != BEARER_VOICE)
-		data_stop(m);
+	if (data)
+		data_stop(data);
 	if (c->incoming && !c->answered && !c->withheld)
 		at_book_log(m, BOOK_MC, c->number);
 	if (c->was == CALL_HELD && !c->local_end)
 		at_tell_released(m);
-	if (m->s.awaited == c->id)
-		at_wake(m, NULL, AT_WHY_CALL);
+	if (ch)
+		at_wake(ch, AT_WHY_CALL);
 	else if (!c->local_end && online)
-		at_final(m, AT_NO_CARRIER);
+		at_final(data, AT_NO_CARRIER);
 	else if (!c->local_end && c->was != CALL_WAITING)
 		at_unsolicited(m, AT_NO_CARRIER);
 	at_wind(m, 6, "6,%d", c->id);

@@ -7,38 +7,38 @@
 
 /* data.md +CBST: an unknown speed is CME 4, not CME 3. GDW-11 p. 134, GD-01 p. 93: older
  * programs use 100 and 101 for the connection elements 2 and 3. */
-static int run_cbst(struct modem *m, struct at_call *c)
+static int run_cbst(struct channel *ch, struct at_call *c)
 {
 	static const char speeds[] = "(0-8,12,14,65,66,68,70,71,75)";
 	static const int old_elements = 100, new_elements = 2;
 
 	if (c->form == AT_READ) {
-		at_info_settings(m, c->entry);
+		at_info_settings(ch, c->entry);
 		return AT_OK;
 	}
 	if (at_given(c, 0) && !at_values_allow(speeds, c->arg[0].num))
 		return AT_CME(CME_NOT_SUPPORTED);
 	if (at_given(c, 2) && c->arg[2].num >= old_elements)
 		c->arg[2].num -= old_elements - new_elements;
-	return at_store_values(m, c);
+	return at_store_values(ch, c);
 }
 
-int at_run_unprefixed(struct modem *m, struct at_call *c)
+int at_run_unprefixed(struct channel *ch, struct at_call *c)
 {
 	char text[120];
 	struct buf b;
 	size_t i;
 
 	if (c->form != AT_READ && c->form != AT_TEST)
-		return at_store_values(m, c);
+		return at_store_values(ch, c);
 	buf_init(&b, text, sizeof(text));
 	for (i = 0; i < AT_PARAMS && c->entry->cmd->param[i].name; i++)
 		if (c->form == AT_TEST)
 			buf_printf(&b, "%s%s", i ? "," : "", c->entry->values[i]);
 		else
 			buf_printf(&b, "%s%d", i ? "," : "",
-				setting_get(&m->live, c->entry->field[i]));
-	at_info(m, "%.*s", (int)b.len, text);
+				live_get(ch, c->entry->field[i]));
+	at_info(ch, "%.*s", (int)b.len, text);
 	return AT_OK;
 }
 

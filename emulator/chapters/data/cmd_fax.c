@@ -8,28 +8,31 @@
 #include "chapters/call/call.h"
 
 /* 0 data, 1 and 1.0 T.31, 2 T.32. */
-static int run_class(struct modem *m, struct at_call *c)
+static int run_class(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	static const char *const names[] = { "0", "1", "2", "1.0" };
 
 	if (c->form == AT_TEST)
-		at_info(m, "+FCLASS: (0,1,2)");
+		at_info(ch, "+FCLASS: (0,1,2)");
 	else if (c->form == AT_READ)
-		at_info(m, "+FCLASS: %s", names[m->live.fax_class]);
+		at_info(ch, "+FCLASS: %s", names[m->live.fax_class]);
 	else
-		return at_store_values(m, c);
+		return at_store_values(ch, c);
 	return AT_OK;
 }
 
 /* The local identity, at most 20 characters (T.32 8.5.1.2). */
-static int run_flid(struct modem *m, struct at_call *c)
+static int run_flid(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	if (c->form == AT_TEST) {
-		at_info(m, "(20),(32-127)");
+		at_info(ch, "(20),(32-127)");
 		return AT_OK;
 	}
 	if (c->form == AT_READ) {
-		at_info(m, "\"%s\"", m->s.fax_id);
+		at_info(ch, "\"%s\"", m->s.fax_id);
 		return AT_OK;
 	}
 	if (c->arg[0].len >= sizeof(m->s.fax_id))
@@ -40,27 +43,27 @@ static int run_flid(struct modem *m, struct at_call *c)
 }
 
 /* The size of the page buffer in bytes. */
-static int run_fbuf(struct modem *m, struct at_call *c)
+static int run_fbuf(struct channel *ch, struct at_call *c)
 {
 	(void)c;
-	at_info(m, "1024");
+	at_info(ch, "1024");
 	return AT_OK;
 }
 
 /* Allowed only between +FCON and the end of a fax connection, which never happens
  * here. */
-static int run_online_only(struct modem *m, struct at_call *c)
+static int run_online_only(struct channel *ch, struct at_call *c)
 {
 	static const char class1[] = "+FTM +FRM";
 
 	if (c->form != AT_TEST)
 		return AT_ERROR;
 	if (strstr(class1, c->entry->cmd->name))
-		at_info(m, "(24,48,72,73,74,96,97,98,121,122,145,146)");
+		at_info(ch, "(24,48,72,73,74,96,97,98,121,122,145,146)");
 	else if (c->entry->cmd->name[3] == 'H')
-		at_info(m, "%s: (3)", c->entry->cmd->name);
+		at_info(ch, "%s: (3)", c->entry->cmd->name);
 	else if (c->entry->cmd->name[3] == 'S')
-		at_info(m, "(0-255)");
+		at_info(ch, "(0-255)");
 	return AT_OK;
 }
 

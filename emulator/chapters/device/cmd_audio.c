@@ -26,18 +26,21 @@ static int transmit_step(int gain, bool second_controller)
 
 /* Each speaker has its own values: in the row, those of the second speaker follow those
  * of the first. */
-static int *of_speaker(struct modem *m, const struct at_call *c, size_t i, size_t n)
+static int *of_speaker(struct channel *ch, const struct at_call *c, size_t i, size_t n)
 {
-	return setting_at(&m->live, c->entry->field[i + (m->live.speaker ? n : 0)]);
+	struct modem *m = ch->modem;
+
+	return live_at(ch, c->entry->field[i + (m->live.speaker ? n : 0)]);
 }
 
-static int run_gain(struct modem *m, struct at_call *c)
+static int run_gain(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	bool receive = !strcmp(c->entry->cmd->name, "+VGR");
-	int *gain = of_speaker(m, c, 0, 1);
+	int *gain = of_speaker(ch, c, 0, 1);
 
 	if (c->form == AT_READ)
-		at_info(m, "%s: %d", c->entry->cmd->name,
+		at_info(ch, "%s: %d", c->entry->cmd->name,
 			receive ? receive_step(*gain)
 				: transmit_step(*gain, m->live.mic_controller));
 	else
@@ -45,13 +48,13 @@ static int run_gain(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-static int run_sidet(struct modem *m, struct at_call *c)
+static int run_sidet(struct channel *ch, struct at_call *c)
 {
-	int *on = of_speaker(m, c, 0, 2);
-	int *level = of_speaker(m, c, 1, 2);
+	int *on = of_speaker(ch, c, 0, 2);
+	int *level = of_speaker(ch, c, 1, 2);
 
 	if (c->form == AT_READ) {
-		at_info(m, "+SIDET: %d,%d", *on, *level);
+		at_info(ch, "+SIDET: %d,%d", *on, *level);
 		return AT_OK;
 	}
 	*on = c->arg[0].num;
@@ -64,30 +67,32 @@ static int run_sidet(struct modem *m, struct at_call *c)
 
 /* call.md +ECHO: an algorithm other than the running one is stored, but needs a reset to
  * run. */
-static int run_echo(struct modem *m, struct at_call *c)
+static int run_echo(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int algorithm = m->live.echo_algorithm;
 	int result;
 
 	if (c->form == AT_READ) {
-		at_info_settings(m, c->entry);
+		at_info_settings(ch, c->entry);
 		return AT_OK;
 	}
 	if (at_given(c, 1))
 		algorithm = c->arg[1].num;
 	if (algorithm != m->s.echo_algorithm && (at_given(c, 1) || c->arg[0].num)) {
-		result = at_store_field(m, SETTING(echo_asked), algorithm);
+		result = at_store_field(ch, SETTING(echo_asked), algorithm);
 		return result == AT_OK ? AT_CME(CME_RESET_NEEDED) : result;
 	}
-	return at_store_values(m, c);
+	return at_store_values(ch, c);
 }
 
 static const char *const voice_rows[] = { "+SPEAKER", "+VGR", "+VGT", "+SIDET", "+ECHO" };
 
 /* call.md +VIP: restores the factory's voice settings and saves them, or restores the
  * saved ones. */
-static int run_vip(struct modem *m, struct at_call *c)
+static int run_vip(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	bool factory = c->arg[0].num == 1;
 	struct settings from = m->user;
 	size_t i, p;
@@ -101,7 +106,7 @@ static int run_vip(struct modem *m, struct at_call *c)
 		for (p = 0; e && p < AT_PARAMS && e->field[p]; p++) {
 			int value = setting_get(&from, e->field[p]);
 
-			*setting_at(&m->live, e->field[p]) = value;
+			*live_at(ch, e->field[p]) = value;
 			*setting_at(&m->user, e->field[p]) = value;
 		}
 	}
@@ -114,11 +119,11 @@ static int run_vip(struct modem *m, struct at_call *c)
 /* tones and melodies */
 
 /* wavecom.md +WTONE: the buzzer reaches higher frequencies than the speaker. */
-static int run_wtone(struct modem *m, struct at_call *c)
+static int run_wtone(struct channel *ch, struct at_call *c)
 {
 	size_t i;
 
-	(void)m;
+	(void)ch;
 	if (!c->arg[0].num)
 		return AT_OK;
 	if (!at_given(c, 1) || !at_given(c, 2))
@@ -133,11 +138,11 @@ static int run_wtone(struct modem *m, struct at_call *c)
 	return AT_OK;
 }
 
-static int run_wdtmf(struct modem *m, struct at_call *c)
+static int run_wdtmf(struct channel *ch, struct at_call *c)
 {
 	static const char keys[] = "0123456789*#ABCD";
 
-	(void)m;
+	(void)ch;
 	if (!c->arg[0].num)
 		return AT_OK;
 	if (!at_given(c, 1) || c->arg[1].len != 1 ||
@@ -147,24 +152,24 @@ static int run_wdtmf(struct modem *m, struct at_call *c)
 }
 
 /* general.md +CRMP: two melodies for messages, ten for calls; 0 stops. */
-static int run_crmp(struct modem *m, struct at_call *c)
+static int run_crmp(struct channel *ch, struct at_call *c)
 {
-	(void)m;
+	(void)ch;
 	if (c->arg[0].num == 3 && at_given(c, 3) && c->arg[3].num > 2)
 		return AT_CME(CME_NOT_ALLOWED);
 	return AT_OK;
 }
 
-static int run_wrim(struct modem *m, struct at_call *c)
+static int run_wrim(struct channel *ch, struct at_call *c)
 {
-	int mode = setting_get(&m->live, c->entry->field[0]);
+	int mode = live_get(ch, c->entry->field[0]);
 
 	if (c->form == AT_SET)
-		return at_store_values(m, c);
+		return at_store_values(ch, c);
 	if (mode == 2)
-		at_info(m, "+WRIM: 2,%d", setting_get(&m->live, c->entry->field[1]));
+		at_info(ch, "+WRIM: 2,%d", live_get(ch, c->entry->field[1]));
 	else
-		at_info(m, "+WRIM: %d", mode);
+		at_info(ch, "+WRIM: %d", mode);
 	return AT_OK;
 }
 

@@ -34,28 +34,30 @@ static void print_delay(char out[16], int minutes)
 	snprintf(out, 16, "%03d:%02d", minutes / 60, minutes % 60);
 }
 
-static int read_wrst(struct modem *m)
+static int read_wrst(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	usec_t left = timer_left(&m->sched, &m->s.cyclic);
 	char delay[16], remain[16];
 
 	if (!m->live.reset_cyclic || left == USEC_NEVER) {
-		at_info(m, "+WRST: 0");
+		at_info(ch, "+WRST: 0");
 		return AT_OK;
 	}
 	print_delay(delay, m->live.reset_delay);
 	print_delay(remain, (int)((left + SEC(60) - 1) / SEC(60)));
-	at_info(m, "+WRST: 1,\"%s\",\"%s\"", delay, remain);
+	at_info(ch, "+WRST: 1,\"%s\",\"%s\"", delay, remain);
 	return AT_OK;
 }
 
-static int run_wrst(struct modem *m, struct at_call *c)
+static int run_wrst(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int delay = m->live.reset_delay;
 	int result;
 
 	if (c->form == AT_READ)
-		return read_wrst(m);
+		return read_wrst(ch);
 	if (at_given(c, 1)) {
 		delay = parse_delay(&c->arg[1]);
 		if (!delay)
@@ -63,9 +65,9 @@ static int run_wrst(struct modem *m, struct at_call *c)
 	} else if (c->arg[0].num) {
 		return AT_CME(CME_NOT_ALLOWED);
 	}
-	result = at_store_field(m, SETTING(reset_delay), delay);
+	result = at_store_field(ch, SETTING(reset_delay), delay);
 	if (result == AT_OK)
-		result = at_store_field(m, SETTING(reset_cyclic), c->arg[0].num);
+		result = at_store_field(ch, SETTING(reset_cyclic), c->arg[0].num);
 	if (result == AT_OK)
 		boot_cyclic(m);
 	return result;
@@ -83,12 +85,12 @@ enum {
 };
 
 /* UART1 is always open: it is the only port of a Fastrack. */
-static bool port_open(const struct modem *m, const struct at_call *c, int port)
+static bool port_open(const struct channel *ch, const struct at_call *c, int port)
 {
-	return port == 1 || setting_get(&m->live, c->entry->field[2 + port]);
+	return port == 1 || live_get(ch, c->entry->field[2 + port]);
 }
 
-static void tell_ports(struct modem *m, const struct at_call *c, int what, int only)
+static void tell_ports(struct channel *ch, const struct at_call *c, int what, int only)
 {
 	int port;
 
@@ -96,33 +98,33 @@ static void tell_ports(struct modem *m, const struct at_call *c, int what, int o
 		if (only && port != only)
 			continue;
 		if (what == WMFM_PORTS)
-			at_info(m, "+WMFM: 0,2,%d,%d", port, port_open(m, c, port));
-		else if (port_open(m, c, port))
-			at_info(m, "+WMFM: 1,2,%d,0", port);
+			at_info(ch, "+WMFM: 0,2,%d,%d", port, port_open(ch, c, port));
+		else if (port_open(ch, c, port))
+			at_info(ch, "+WMFM: 1,2,%d,0", port);
 	}
 }
 
-static int run_wmfm(struct modem *m, struct at_call *c)
+static int run_wmfm(struct channel *ch, struct at_call *c)
 {
 	int port = at_given(c, 2) ? c->arg[2].num : 0;
 
 	if (c->form == AT_READ) {
-		tell_ports(m, c, WMFM_PORTS, 0);
-		tell_ports(m, c, WMFM_DATA, 0);
+		tell_ports(ch, c, WMFM_PORTS, 0);
+		tell_ports(ch, c, WMFM_DATA, 0);
 		return AT_OK;
 	}
 	if (c->arg[1].num == WMFM_QUERY) {
-		tell_ports(m, c, c->arg[0].num, port);
+		tell_ports(ch, c, c->arg[0].num, port);
 		return AT_OK;
 	}
 	if (!port)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (c->arg[0].num == WMFM_DATA)
-		return port_open(m, c, port) ? AT_OK : AT_CME(CME_OTHER_PORT);
+		return port_open(ch, c, port) ? AT_OK : AT_CME(CME_OTHER_PORT);
 	/* closing the port that the command came from would leave no port */
 	if (port == 1)
 		return c->arg[1].num == WMFM_OPEN ? AT_OK : AT_CME(CME_NOT_ALLOWED);
-	return at_store_field(m, c->entry->field[2 + port], c->arg[1].num);
+	return at_store_field(ch, c->entry->field[2 + port], c->arg[1].num);
 }
 
 /* +WGPRS */
@@ -141,12 +143,13 @@ static const short gprs_field[GPRS_MODES] = { SETTING(gprs_detached),
 	SETTING(gprs_class), SETTING(gprs_slow_connect), SETTING(gprs_filter),
 	SETTING(gprs_roaming) };
 
-static void read_wgprs(struct modem *m, const struct at_entry *e)
+static void read_wgprs(struct channel *ch, const struct at_entry *e)
 {
+	struct modem *m = ch->modem;
 	int mode, cid;
 
 	for (mode = 0; mode < GPRS_MODES; mode++) {
-		int value = setting_get(&m->live, gprs_field[mode]);
+		int value = live_get(ch, gprs_field[mode]);
 
 		if (!at_values_allow(e->values[0], mode))
 			continue;
@@ -154,43 +157,44 @@ static void read_wgprs(struct modem *m, const struct at_entry *e)
 		if (mode == GPRS_NO_ATTACH && m->live.cgclass == 1)
 			value = 0;
 		if (mode != GPRS_CONTEXT) {
-			at_info(m, "+WGPRS: %d,%d", mode, value);
+			at_info(ch, "+WGPRS: %d,%d", mode, value);
 			continue;
 		}
 		for (cid = 1; cid <= 4; cid++)
-			at_info(m, "+WGPRS: %d,%d,%d", mode, value >> cid & 1, cid);
+			at_info(ch, "+WGPRS: %d,%d,%d", mode, value >> cid & 1, cid);
 	}
 }
 
 /* gprs.md +WGPRS: 1 GPRS, 2 EDGE, even for a modem without EDGE; 0 without service is
  * inferred. */
-static int tell_offered(struct modem *m, const struct at_call *c)
+static int tell_offered(struct channel *ch, const struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int offered = !net_registered(&m->net)        ? 0
 		      : m->profile->network.gprs.edge ? 2
 						      : 1;
 
 	if (!at_given(c, 1) || c->arg[1].num != GPRS_ASK)
 		return AT_CME(CME_NOT_ALLOWED);
-	at_info(m, "+WGPRSIND: %d", offered);
+	at_info(ch, "+WGPRSIND: %d", offered);
 	return AT_OK;
 }
 
 /* Mode 4 has its class in the fourth parameter; all other modes need the second one. */
-static int run_wgprs(struct modem *m, struct at_call *c)
+static int run_wgprs(struct channel *ch, struct at_call *c)
 {
 	int mode, value;
 
 	if (c->form == AT_READ) {
-		read_wgprs(m, c->entry);
+		read_wgprs(ch, c->entry);
 		return AT_OK;
 	}
 	mode = c->arg[0].num;
 	if (mode == GPRS_OFFERED)
-		return tell_offered(m, c);
+		return tell_offered(ch, c);
 	if (at_given(c, 1) && c->arg[1].num == GPRS_ASK)
 		return AT_CME(CME_NOT_ALLOWED);
-	value = setting_get(&m->live, gprs_field[mode]);
+	value = live_get(ch, gprs_field[mode]);
 	if (mode == GPRS_CLASS) {
 		if (!at_given(c, 3))
 			return AT_CME(CME_NOT_ALLOWED);
@@ -203,36 +207,38 @@ static int run_wgprs(struct modem *m, struct at_call *c)
 	} else {
 		value = c->arg[1].num;
 	}
-	return at_store_field(m, gprs_field[mode], value);
+	return at_store_field(ch, gprs_field[mode], value);
 }
 
 /* other commands */
 
 /* wavecom.md +WAC: aborts the command that is still running, if it can be aborted. */
-static int run_wac(struct modem *m, struct at_call *c)
+static int run_wac(struct channel *ch, struct at_call *c)
 {
 	(void)c;
-	if (!m->at->working)
+	if (!ch->at->working)
 		return AT_OK;
-	if (!m->at->working->aborted)
+	if (!ch->at->working->aborted)
 		return AT_CME(CME_NO_ABORT);
-	m->at->beside = AT_BESIDE_ABORT;
+	ch->at->beside = AT_BESIDE_ABORT;
 	return AT_OK;
 }
 
-static int run_wshs(struct modem *m, struct at_call *c)
+static int run_wshs(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	(void)c;
-	at_info(m, "+WSHS: %d", m->sim.rack_closed);
+	at_info(ch, "+WSHS: %d", m->sim.rack_closed);
 	return AT_OK;
 }
 
 /* mux.md +WMUX: with frames around every line a client that does not use them would be
  * shut out. */
-static int run_wmux(struct modem *m, struct at_call *c)
+static int run_wmux(struct channel *ch, struct at_call *c)
 {
 	if (c->form == AT_READ)
-		at_info(m, "+WMUX: 0");
+		at_info(ch, "+WMUX: 0");
 	else if (c->arg[0].num)
 		return AT_CME(CME_NOT_ALLOWED);
 	return AT_OK;
@@ -240,18 +246,18 @@ static int run_wmux(struct modem *m, struct at_call *c)
 
 /* Device services without a server (error 650 of errors.md +CME ERROR; the forms are
  * inferred). */
-static int run_wdss(struct modem *m, struct at_call *c)
+static int run_wdss(struct channel *ch, struct at_call *c)
 {
-	(void)m;
+	(void)ch;
 	(void)c;
 	return AT_CME(CME_SERVICES_STATE);
 }
 
-static int run_wdsg(struct modem *m, struct at_call *c)
+static int run_wdsg(struct channel *ch, struct at_call *c)
 {
 	(void)c;
-	at_info(m, "+WDSG: 0,0");
-	at_info(m, "+WDSG: 1,0");
+	at_info(ch, "+WDSG: 0,0");
+	at_info(ch, "+WDSG: 1,0");
 	return AT_OK;
 }
 

@@ -37,46 +37,49 @@ void at_pins_boot(struct modem *m)
 
 /* =[<directions>][,<levels>], one bit per pin, 1 is an output (wavecom.md +WIOM, the old
  * form; what the bits mean is inferred). Levels take effect at once. */
-static int run_wiom_masks(struct modem *m, struct at_call *c)
+static int run_wiom_masks(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int result = AT_OK;
 
 	if (c->form == AT_READ) {
-		at_info(m, "+WIOM: %d,%d", m->live.pin_directions, m->live.pin_levels);
+		at_info(ch, "+WIOM: %d,%d", m->live.pin_directions, m->live.pin_levels);
 		return AT_OK;
 	}
 	if (at_given(c, 2) || at_given(c, 3))
 		return AT_CME(CME_NOT_ALLOWED);
 	if (at_given(c, 0))
-		result = at_store_field(m, SETTING(pin_directions), c->arg[0].num);
+		result = at_store_field(ch, SETTING(pin_directions), c->arg[0].num);
 	if (result == AT_OK && at_given(c, 1))
-		result = at_store_field(m, SETTING(pin_levels), c->arg[1].num);
+		result = at_store_field(ch, SETTING(pin_levels), c->arg[1].num);
 	if (result == AT_OK)
 		at_pins_boot(m);
 	return result;
 }
 
-static void tell_pin(struct modem *m, int pin)
+static void tell_pin(struct channel *ch, int pin)
 {
+	struct modem *m = ch->modem;
 	const struct gpio *g = &m->gpio;
 
 	if (gpio_reserved(g, pin))
-		at_info(m, "+WIOM: %d,1,%d,%d", pin, gpio_is_output(g, pin),
+		at_info(ch, "+WIOM: %d,1,%d,%d", pin, gpio_is_output(g, pin),
 			gpio_starts_high(g, pin));
 	else
-		at_info(m, "+WIOM: %d,0", pin);
+		at_info(ch, "+WIOM: %d,0", pin);
 }
 
-static int run_wiom(struct modem *m, struct at_call *c)
+static int run_wiom(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct gpio before = m->gpio;
 	int pin;
 
 	if (has_masks(m))
-		return run_wiom_masks(m, c);
+		return run_wiom_masks(ch, c);
 	if (c->form == AT_READ) {
 		for (pin = 1; pin <= GPIO_PINS; pin++)
-			tell_pin(m, pin);
+			tell_pin(ch, pin);
 		return AT_OK;
 	}
 	if (!at_given(c, 0) || !at_given(c, 1))
@@ -93,7 +96,7 @@ static int run_wiom(struct modem *m, struct at_call *c)
 			at_given(c, 3) && c->arg[3].num);
 		break;
 	default:
-		tell_pin(m, pin);
+		tell_pin(ch, pin);
 		return AT_OK;
 	}
 	if (nv_save_gpio(m))
@@ -103,18 +106,20 @@ static int run_wiom(struct modem *m, struct at_call *c)
 }
 
 /* The guide reads only inputs; that an output returns the written level is inferred. */
-static int run_wior(struct modem *m, struct at_call *c)
+static int run_wior(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int pin = pin_of(m, c->arg[0].num);
 
 	if (!gpio_reserved(&m->gpio, pin))
 		return AT_CME(CME_NOT_RESERVED);
-	at_info(m, "+WIOR: %d", gpio_level(&m->gpio, pin));
+	at_info(ch, "+WIOR: %d", gpio_level(&m->gpio, pin));
 	return AT_OK;
 }
 
-static int run_wiow(struct modem *m, struct at_call *c)
+static int run_wiow(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int pin = pin_of(m, c->arg[0].num);
 
 	if (!gpio_reserved(&m->gpio, pin))
@@ -164,8 +169,9 @@ static bool bus_open(const struct modem *m, const struct at_call *c)
 	return m->s.buses >> c->arg[0].num & 1;
 }
 
-static int run_wbm(struct modem *m, struct at_call *c)
+static int run_wbm(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	unsigned bus = 1u << c->arg[0].num;
 
 	switch (c->arg[1].num) {
@@ -180,15 +186,16 @@ static int run_wbm(struct modem *m, struct at_call *c)
 		m->s.buses |= bus;
 		break;
 	default:
-		at_info(m, "+WBM: %d,%d", c->arg[0].num, bus_open(m, c));
+		at_info(ch, "+WBM: %d,%d", c->arg[0].num, bus_open(m, c));
 		break;
 	}
 	return AT_OK;
 }
 
 /* A line that nothing drives reads as ones. */
-static int run_wbr(struct modem *m, struct at_call *c)
+static int run_wbr(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	char text[2 * 128 + 1];
 	int i;
 
@@ -197,19 +204,21 @@ static int run_wbr(struct modem *m, struct at_call *c)
 	for (i = 0; i < 2 * c->arg[1].num; i++)
 		text[i] = 'F';
 	text[i] = '\0';
-	at_info(m, "+WBR: %s", text);
+	at_info(ch, "+WBR: %s", text);
 	return AT_OK;
 }
 
-static int run_wbw(struct modem *m, struct at_call *c)
+static int run_wbw(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	if (!bus_open(m, c))
 		return AT_CME(CME_NOT_ALLOWED);
-	at_prompt(m, false);
+	at_prompt(ch, false);
 	return AT_PENDING;
 }
 
-static int more_wbw(struct modem *m, struct at_call *c, enum at_why why)
+static int more_wbw(struct channel *ch, struct at_call *c, enum at_why why)
 {
 	unsigned char data[128];
 	const char *text;
@@ -217,7 +226,7 @@ static int more_wbw(struct modem *m, struct at_call *c, enum at_why why)
 
 	if (why != AT_WHY_TEXT)
 		return AT_OK;
-	text = at_prompt_text(m, &len);
+	text = at_prompt_text(ch, &len);
 	if (!text || len != 2 * (size_t)c->arg[1].num ||
 		!hex_decode(text, len, data, sizeof(data), &n))
 		return AT_CME(CME_NOT_ALLOWED);
@@ -226,26 +235,27 @@ static int more_wbw(struct modem *m, struct at_call *c, enum at_why why)
 
 /* converters, battery */
 
-static int run_adc(struct modem *m, struct at_call *c)
+static int run_adc(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const int *adc = m->adc;
 	int result;
 
 	if (c->form == AT_READ) {
-		at_info_settings(m, c->entry);
+		at_info_settings(ch, c->entry);
 		return AT_OK;
 	}
-	result = at_store_values(m, c);
+	result = at_store_values(ch, c);
 	if (result == AT_OK && !c->arg[0].num)
-		at_info(m, "+ADC: %d,%d,%d", adc[0], adc[1], adc[2]);
+		at_info(ch, "+ADC: %d,%d,%d", adc[0], adc[1], adc[2]);
 	return result;
 }
 
 /* These units have an external supply and no battery to charge (inferred). */
-static int run_wbcm(struct modem *m, struct at_call *c)
+static int run_wbcm(struct channel *ch, struct at_call *c)
 {
 	if (c->form == AT_READ) {
-		at_info_settings(m, c->entry);
+		at_info_settings(ch, c->entry);
 		return AT_OK;
 	}
 	switch (c->arg[0].num) {
@@ -253,10 +263,10 @@ static int run_wbcm(struct modem *m, struct at_call *c)
 	case 2:
 		return AT_CME(CME_NO_CHARGE);
 	case 4:
-		at_info(m, "+WBCM: 4,0");
+		at_info(ch, "+WBCM: 4,0");
 		return AT_OK;
 	default:
-		return at_store_values(m, c);
+		return at_store_values(ch, c);
 	}
 }
 
@@ -264,7 +274,7 @@ static int run_wbcm(struct modem *m, struct at_call *c)
 
 /* =<index>,<value>; reading returns one line per index. The values are the row's inner
  * parameters, in the order of the index. */
-static int run_indexed(struct modem *m, struct at_call *c)
+static int run_indexed(struct channel *ch, struct at_call *c)
 {
 	const short *field = c->entry->field + 2;
 	const char *const *values = c->entry->values + 2;
@@ -272,13 +282,13 @@ static int run_indexed(struct modem *m, struct at_call *c)
 
 	if (c->form == AT_TEST) {
 		for (i = 0; field[i]; i++)
-			at_info(m, "%s: %d,%s", c->entry->cmd->name, i, values[i]);
+			at_info(ch, "%s: %d,%s", c->entry->cmd->name, i, values[i]);
 		return AT_OK;
 	}
 	if (c->form == AT_READ) {
 		for (i = 0; field[i]; i++)
-			at_info(m, "%s: %d,%d", c->entry->cmd->name, i,
-				setting_get(&m->live, field[i]));
+			at_info(ch, "%s: %d,%d", c->entry->cmd->name, i,
+				live_get(ch, field[i]));
 		return AT_OK;
 	}
 	if (!at_given(c, 1))
@@ -286,12 +296,12 @@ static int run_indexed(struct modem *m, struct at_call *c)
 	i = c->arg[0].num;
 	if (!at_values_allow(values[i], c->arg[1].num))
 		return AT_CME(CME_NOT_ALLOWED);
-	return at_store_field(m, field[i], c->arg[1].num);
+	return at_store_field(ch, field[i], c->arg[1].num);
 }
 
-static int run_mirror(struct modem *m, struct at_call *c)
+static int run_mirror(struct channel *ch, struct at_call *c)
 {
-	(void)m;
+	(void)ch;
 	(void)c;
 	return AT_OK;
 }

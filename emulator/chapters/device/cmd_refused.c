@@ -2,19 +2,19 @@
  * the files, or a plug-in is missing (mux.md +CMUX; wavecom.md). */
 #include "at/reply.h"
 
-static int run_not_allowed(struct modem *m, struct at_call *c)
+static int run_not_allowed(struct channel *ch, struct at_call *c)
 {
-	(void)m;
+	(void)ch;
 	(void)c;
 	return AT_CME(CME_NOT_ALLOWED);
 }
 
 /* Reading still returns the defaults. */
-static int run_cmux(struct modem *m, struct at_call *c)
+static int run_cmux(struct channel *ch, struct at_call *c)
 {
 	if (c->form != AT_READ)
 		return AT_CME(CME_NOT_ALLOWED);
-	at_info(m, "+CMUX: 0,0,5,31,5,3,15,5");
+	at_info(ch, "+CMUX: 0,0,5,31,5,3,15,5");
 	return AT_OK;
 }
 

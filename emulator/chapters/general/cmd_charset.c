@@ -23,8 +23,9 @@ static uint8_t *table(struct modem *m, int which, int *size)
 
 /* The table entries that the command names: the first, and how many; 0 if the range is
  * not valid. */
-static size_t range(struct modem *m, const struct at_call *c, uint8_t **first)
+static size_t range(struct channel *ch, const struct at_call *c, uint8_t **first)
 {
+	struct modem *m = ch->modem;
 	int size;
 	uint8_t *t = table(m, c->arg[1].num, &size);
 	int from = c->arg[2].num;
@@ -34,37 +35,38 @@ static size_t range(struct modem *m, const struct at_call *c, uint8_t **first)
 	return to >= from && to < size ? (size_t)(to - from + 1) : 0;
 }
 
-static int run_wccs(struct modem *m, struct at_call *c)
+static int run_wccs(struct channel *ch, struct at_call *c)
 {
 	char digits[2 * 256];
 	struct buf b;
 	uint8_t *first;
-	size_t n = range(m, c, &first);
+	size_t n = range(ch, c, &first);
 
 	if (!n)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (c->arg[0].num == WCCS_EDIT) {
-		at_prompt(m, false);
+		at_prompt(ch, false);
 		return AT_PENDING;
 	}
 	buf_init(&b, digits, sizeof(digits));
 	hex_put(&b, first, n);
-	at_info(m, "+WCCS: %zu,%.*s", n, (int)b.len, b.data);
+	at_info(ch, "+WCCS: %zu,%.*s", n, (int)b.len, b.data);
 	return AT_OK;
 }
 
 /* general.md +WCCS: a text with too many or too few digits for the range is CME 24. */
-static int more_wccs(struct modem *m, struct at_call *c, enum at_why why)
+static int more_wccs(struct channel *ch, struct at_call *c, enum at_why why)
 {
+	struct modem *m = ch->modem;
 	const struct charset_custom before = m->custom;
 	uint8_t bytes[256];
 	const char *text;
 	uint8_t *first;
-	size_t len, got, n = range(m, c, &first);
+	size_t len, got, n = range(ch, c, &first);
 
 	if (why != AT_WHY_TEXT)
 		return AT_OK;
-	text = at_prompt_text(m, &len);
+	text = at_prompt_text(ch, &len);
 	if (!text || len != 2 * n)
 		return AT_CME(CME_TEXT_LONG);
 	if (!hex_decode(text, len, bytes, sizeof(bytes), &got))

@@ -12,16 +12,18 @@
 
 /* Identity */
 
-void at_info_manufacturer(struct modem *m)
+void at_info_manufacturer(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	const char *maker = m->profile->device.maker.text;
 
-	at_info(m, "%s", maker[0] ? maker : m->fw->manufacturer.text);
+	at_info(ch, "%s", maker[0] ? maker : m->fw->manufacturer.text);
 }
 
 /* general.md +CGMM: the bands in use, with MULTIBAND in front if there are several. */
-void at_info_model(struct modem *m)
+void at_info_model(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	static const struct name words[] = {
 		{ BAND_850, "G850", NULL },
 		{ BAND_900, "900E", NULL },
@@ -36,137 +38,156 @@ void at_info_model(struct modem *m)
 	int i;
 
 	if (set == (BAND_850 | BAND_900 | BAND_1800 | BAND_1900)) {
-		at_info(m, " MULTIBAND  G850  1900  900E  1800%s", blank);
+		at_info(ch, " MULTIBAND  G850  1900  900E  1800%s", blank);
 		return;
 	}
 	buf_init(&b, text, sizeof(text));
 	for (i = 0; words[i].name; i++)
 		if (set & (unsigned)words[i].value)
 			buf_printf(&b, "%s%s", b.len ? "  " : "", words[i].name);
-	at_info(m, " %s%.*s%s", set & (set - 1) ? "MULTIBAND  " : "", (int)b.len, text,
+	at_info(ch, " %s%.*s%s", set & (set - 1) ? "MULTIBAND  " : "", (int)b.len, text,
 		blank);
 }
 
 /* general.md I: the latest devices give a product name, the others their bands. */
-void at_info_product(struct modem *m)
+void at_info_product(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	const char *product = m->profile->device.product.text;
 
 	if (product[0])
-		at_info(m, "%s", product);
+		at_info(ch, "%s", product);
 	else
-		at_info_model(m);
+		at_info_model(ch);
 }
 
-void at_info_revision(struct modem *m)
+void at_info_revision(struct channel *ch)
 {
-	at_info(m, "%s", m->fw->revision.text);
+	struct modem *m = ch->modem;
+
+	at_info(ch, "%s", m->fw->revision.text);
 }
 
-static int run_cgmi(struct modem *m, struct at_call *c)
+static int run_cgmi(struct channel *ch, struct at_call *c)
 {
 	(void)c;
-	at_info_manufacturer(m);
+	at_info_manufacturer(ch);
 	return AT_OK;
 }
 
-static int run_cgmm(struct modem *m, struct at_call *c)
+static int run_cgmm(struct channel *ch, struct at_call *c)
 {
 	(void)c;
-	at_info_model(m);
+	at_info_model(ch);
 	return AT_OK;
 }
 
-static int run_cgmr(struct modem *m, struct at_call *c)
+static int run_cgmr(struct channel *ch, struct at_call *c)
 {
 	(void)c;
-	at_info_revision(m);
+	at_info_revision(ch);
 	return AT_OK;
 }
 
-static int run_cgsn(struct modem *m, struct at_call *c)
+static int run_cgsn(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	(void)c;
-	at_info(m, "%s", m->profile->device.imei);
+	at_info(ch, "%s", m->profile->device.imei);
 	return AT_OK;
 }
 
-static int run_wimei(struct modem *m, struct at_call *c)
+static int run_wimei(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	if (c->form == AT_SET)
 		return AT_CME(CME_NOT_ALLOWED); /* written once, at the factory */
-	at_info(m, "+WIMEI: %s", m->profile->device.imei);
+	at_info(ch, "+WIMEI: %s", m->profile->device.imei);
 	return AT_OK;
 }
 
-int run_capabilities(struct modem *m, struct at_call *c)
+int run_capabilities(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const char *all = m->fw->capabilities.text;
 
 	(void)c;
-	at_info(m, "+GCAP: %s", all[0] ? all : "+CGSM, +FCLASS");
+	at_info(ch, "+GCAP: %s", all[0] ? all : "+CGSM, +FCLASS");
 	return AT_OK;
 }
 
-static int run_wmsn(struct modem *m, struct at_call *c)
+static int run_wmsn(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct device *d = &m->profile->device;
 
 	(void)c;
-	at_info(m, "Serial Number %s", device_serial(d));
+	at_info(ch, "Serial Number %s", device_serial(d));
 	return AT_OK;
 }
 
-static int run_whwv(struct modem *m, struct at_call *c)
+static int run_whwv(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const char *version = m->profile->device.hardware.text;
 
 	(void)c;
-	at_info(m, "Hardware Version %s", version[0] ? version : "-.--");
+	at_info(ch, "Hardware Version %s", version[0] ? version : "-.--");
 	return AT_OK;
 }
 
-static int run_wdop(struct modem *m, struct at_call *c)
+static int run_wdop(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const char *date = m->profile->device.produced.text;
 
 	(void)c;
-	at_info(m, "Production Date (W/Y): %s", date[0] ? date : "--/----");
+	at_info(ch, "Production Date (W/Y): %s", date[0] ? date : "--/----");
 	return AT_OK;
 }
 
-static int run_wssw(struct modem *m, struct at_call *c)
+static int run_wssw(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	(void)c;
-	at_info(m, "%s", m->fw->internal.text);
+	at_info(ch, "%s", m->fw->internal.text);
 	return AT_OK;
 }
 
 /* SIM */
 
-static int run_cimi(struct modem *m, struct at_call *c)
+static int run_cimi(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	(void)c;
-	at_info(m, "%s", m->sim.card->imsi);
+	at_info(ch, "%s", m->sim.card->imsi);
 	return AT_OK;
 }
 
-static int run_ccid(struct modem *m, struct at_call *c)
+static int run_ccid(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	(void)c;
 	/* sim.md +CCID: without EF-ICCID the answer is only OK */
 	if (m->sim.card->iccid[0])
-		at_info(m, "+CCID: \"%s\"", m->sim.card->iccid);
+		at_info(ch, "+CCID: \"%s\"", m->sim.card->iccid);
 	return AT_OK;
 }
 
 /* Power */
 
 /* general.md +CPAS; 27.007 clause 8.1 */
-static int run_cpas(struct modem *m, struct at_call *c)
+static int run_cpas(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	(void)c;
-	at_info(m, "+CPAS: %d",
+	at_info(ch, "+CPAS: %d",
 		m->power == POWER_STOPPED  ? 5
 		: calls_ringing(&m->calls) ? 3
 		: calls_busy(&m->calls)    ? 4
@@ -176,15 +197,16 @@ static int run_cpas(struct modem *m, struct at_call *c)
 
 /* general.md +CFUN: 1 is a reset, except with <rst> 0 on firmware that has this
  * parameter. */
-static int run_cfun(struct modem *m, struct at_call *c)
+static int run_cfun(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	bool knows_rst = m->fw && firmware_has(m->fw, QUIRK_CFUN_4);
 
 	/* the downloader has only the reset */
-	if (m->at->scope != AT_SCOPE_ALL && (c->form != AT_SET || c->arg[0].num != 1))
+	if (ch->modem->scope != AT_SCOPE_ALL && (c->form != AT_SET || c->arg[0].num != 1))
 		return AT_ERROR;
 	if (c->form == AT_READ) {
-		at_info(m, "+CFUN: %d", boot_functionality(m));
+		at_info(ch, "+CFUN: %d", boot_functionality(m));
 		return AT_OK;
 	}
 	switch (c->arg[0].num) {
@@ -201,8 +223,10 @@ static int run_cfun(struct modem *m, struct at_call *c)
 }
 
 /* general.md +CPOF: AT+CPOF stops the stack; AT+CPOF=1 ends all until power-on. */
-static int run_cpof(struct modem *m, struct at_call *c)
+static int run_cpof(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	boot_stop(m, 0);
 	if (c->form == AT_SET && c->arg[0].num == 1)
 		boot_down(m);
@@ -227,8 +251,9 @@ static bool take_zone(struct modem *m, struct at_arg *arg)
 	return true;
 }
 
-static int run_cclk(struct modem *m, struct at_call *c)
+static int run_cclk(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int zone = m->clock.zone;
 	char text[24];
 	int64_t time;
@@ -237,9 +262,9 @@ static int run_cclk(struct modem *m, struct at_call *c)
 		nv_renew_clock(m, true);
 		clock_print(clock_now(&m->clock), text);
 		if (m->live.zone_from_network)
-			at_info(m, "+CCLK: \"%s%+03d\"", text, m->clock.zone);
+			at_info(ch, "+CCLK: \"%s%+03d\"", text, m->clock.zone);
 		else
-			at_info(m, "+CCLK: \"%s\"", text);
+			at_info(ch, "+CCLK: \"%s\"", text);
 		return AT_OK;
 	}
 	if (!take_zone(m, &c->arg[0]) ||
@@ -253,17 +278,18 @@ static int run_cclk(struct modem *m, struct at_call *c)
 
 /* Some firmware answers ERROR to certain commands until AT+CMEE=1, which each client has
  * to send itself. */
-static int run_cmee(struct modem *m, struct at_call *c)
+static int run_cmee(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int result;
 
 	if (c->form == AT_READ) {
-		at_info_settings(m, c->entry);
+		at_info_settings(ch, c->entry);
 		return AT_OK;
 	}
-	result = at_store_values(m, c);
+	result = at_store_values(ch, c);
 	if (result == AT_OK && m->live.cmee)
-		m->link->cmee = true;
+		ch->link->cmee = true;
 	return result;
 }
 
@@ -281,8 +307,9 @@ static int set_alarm(struct modem *m, const struct at_arg *arg)
 }
 
 /* general.md +CALA: =time sets an alarm, ="",index deletes one. */
-static int run_cala(struct modem *m, struct at_call *c)
+static int run_cala(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	char text[24];
 	int i, result;
 
@@ -291,7 +318,7 @@ static int run_cala(struct modem *m, struct at_call *c)
 			if (!m->clock.alarm[i])
 				continue;
 			clock_print(m->clock.alarm[i], text);
-			at_info(m, "+CALA: \"%s\",%d", text, i + 1);
+			at_info(ch, "+CALA: \"%s\",%d", text, i + 1);
 		}
 		return AT_OK;
 	}

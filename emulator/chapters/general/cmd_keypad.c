@@ -4,7 +4,7 @@
 
 #include "chapters/services/services.h"
 
-static int run_ckpd(struct modem *m, struct at_call *c)
+static int run_ckpd(struct channel *ch, struct at_call *c)
 {
 	static const char keys[] = "0123456789*#";
 	const struct at_arg *arg = &c->arg[0];
@@ -13,7 +13,7 @@ static int run_ckpd(struct modem *m, struct at_call *c)
 	for (i = 0; i < arg->len; i++)
 		if (!memchr(keys, arg->text[i], sizeof(keys) - 1))
 			return AT_CME(CME_NOT_ALLOWED);
-	return keypad_sequence(m, c, arg->text, arg->len);
+	return keypad_sequence(ch, c, arg->text, arg->len);
 }
 
 const struct at_cmd at_cmds_keypad[] = {

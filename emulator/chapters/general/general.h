@@ -3,8 +3,8 @@
 
 #include "at/at.h"
 
-void at_info_manufacturer(struct modem *m);
-void at_info_model(struct modem *m);
-void at_info_product(struct modem *m);
-void at_info_revision(struct modem *m);
-int run_capabilities(struct modem *m, struct at_call *c);
+void at_info_manufacturer(struct channel *ch);
+void at_info_model(struct channel *ch);
+void at_info_product(struct channel *ch);
+void at_info_revision(struct channel *ch);
+int run_capabilities(struct channel *ch, struct at_call *c);

@@ -106,7 +106,7 @@ void at_press_keys(struct modem *m, uint32_t keys)
 
 /* +CIND */
 
-static void test_cind(struct modem *m, const struct at_entry *e)
+static void test_cind(struct channel *ch, const struct at_entry *e)
 {
 	char text[200];
 	struct buf b;
@@ -116,19 +116,20 @@ static void test_cind(struct modem *m, const struct at_entry *e)
 	for (i = 0; i < INDICATORS; i++)
 		buf_printf(&b, "%s(\"%s\",%s)", i ? "," : "", e->cmd->param[i].name,
 			e->values[i]);
-	at_info(m, "+CIND: %.*s", (int)b.len, text);
+	at_info(ch, "+CIND: %.*s", (int)b.len, text);
 }
 
-static int run_cind(struct modem *m, struct at_call *c)
+static int run_cind(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int v[INDICATORS];
 
 	if (c->form == AT_TEST) {
-		test_cind(m, c->entry);
+		test_cind(ch, c->entry);
 		return AT_OK;
 	}
 	read_indicators(m, v);
-	at_info(m, "+CIND: %d,%d,%d,%d,%d,%d,%d", v[BATTCHG], v[SIGNAL], v[SERVICE],
+	at_info(ch, "+CIND: %d,%d,%d,%d,%d,%d,%d", v[BATTCHG], v[SIGNAL], v[SERVICE],
 		v[MESSAGE], v[CALL], v[ROAM], v[SMSFULL]);
 	return AT_OK;
 }

@@ -14,15 +14,21 @@ static const struct at_cmd *const rows[] = { at_cmds_gprs, at_cmds_gprs_set,
 
 static void init(struct modem *m, int64_t epoch)
 {
+	struct channel *ch;
+
 	(void)epoch;
 	gprs_init(&m->gprs, &m->profile->network.gprs, &m->sched, &m->log, at_gprs_event,
 		m);
-	ppp_init(m, at_ppp_ended);
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		ppp_init(ch, at_ppp_ended);
 }
 
 static void stop(struct modem *m)
 {
-	ppp_reset(m);
+	struct channel *ch;
+
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		ppp_reset(ch);
 	gprs_stop(&m->gprs);
 }
 

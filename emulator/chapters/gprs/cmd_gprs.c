@@ -28,8 +28,9 @@ static bool copy_text(const struct at_call *c, size_t i, char *out, size_t max)
 /* +CGDCONT */
 
 /* GDW-11 p. 215, GD-01 p. 150: a dynamic address is an empty field without quotes. */
-static int read_cgdcont(struct modem *m)
+static int read_cgdcont(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	int cid;
 
 	for (cid = 1; cid <= GPRS_CONTEXTS; cid++) {
@@ -37,15 +38,16 @@ static int read_cgdcont(struct modem *m)
 		const char *quote = c->address[0] ? "\"" : "";
 
 		if (c->defined)
-			at_info(m, "+CGDCONT: %d,\"%s\",\"%s\",%s%s%s,%d,%d", cid,
+			at_info(ch, "+CGDCONT: %d,\"%s\",\"%s\",%s%s%s,%d,%d", cid,
 				types[c->type], c->apn, quote, c->address, quote,
 				c->d_comp, c->h_comp);
 	}
 	return AT_OK;
 }
 
-static int define(struct modem *m, struct at_call *c, int cid)
+static int define(struct channel *ch, struct at_call *c, int cid)
 {
+	struct modem *m = ch->modem;
 	struct gprs_context *context = gprs_context(&m->gprs, cid);
 	struct gprs_context made = { .wanted = context->wanted,
 		.minimum = context->minimum,
@@ -61,16 +63,17 @@ static int define(struct modem *m, struct at_call *c, int cid)
 	return AT_OK;
 }
 
-static int run_cgdcont(struct modem *m, struct at_call *c)
+static int run_cgdcont(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int cid = c->arg[0].num;
 	int result = AT_OK;
 
 	if (c->form == AT_READ)
-		return read_cgdcont(m);
+		return read_cgdcont(ch);
 	if (c->form == AT_TEST) {
-		at_info(m, "+CGDCONT: " CIDS ",\"IP\",,,(0-1),(0-1)");
-		at_info(m, "+CGDCONT: " CIDS ",\"PPP\",,,0,0");
+		at_info(ch, "+CGDCONT: " CIDS ",\"IP\",,,(0-1),(0-1)");
+		at_info(ch, "+CGDCONT: " CIDS ",\"PPP\",,,0,0");
 		return AT_OK;
 	}
 	if (gprs_context(&m->gprs, cid)->active)
@@ -78,7 +81,7 @@ static int run_cgdcont(struct modem *m, struct at_call *c)
 	if (c->args == 1)
 		gprs_undefine(&m->gprs, cid);
 	else
-		result = define(m, c, cid);
+		result = define(ch, c, cid);
 	if (result == AT_OK && !nv_save_gprs(m))
 		return AT_CME(CME_MEMORY);
 	return result;
@@ -89,16 +92,18 @@ static int run_cgdcont(struct modem *m, struct at_call *c)
 /* GDW-11 p. 219, GD-01 p. 154: the test form lists the classes that the network may
  * grant. 0, the subscribed class (24.008 clause 10.5.6.5), is accepted too. */
 
-static struct gprs_qos *qos_of(struct modem *m, const struct at_call *c, int cid)
+static struct gprs_qos *qos_of(struct channel *ch, const struct at_call *c, int cid)
 {
+	struct modem *m = ch->modem;
 	struct gprs_context *context = gprs_context(&m->gprs, cid);
 
 	return !strcmp(c->entry->cmd->name, "+CGQREQ") ? &context->wanted
 						       : &context->minimum;
 }
 
-static int run_qos(struct modem *m, struct at_call *c)
+static int run_qos(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const char *name = c->entry->cmd->name;
 	struct gprs_qos *q;
 	size_t i;
@@ -106,21 +111,21 @@ static int run_qos(struct modem *m, struct at_call *c)
 
 	if (c->form == AT_TEST) {
 		for (i = 0; i < 2; i++)
-			at_info(m, "%s: \"%s\",(1-3),(1-4),(1-5),(1-9),(1-31)", name,
+			at_info(ch, "%s: \"%s\",(1-3),(1-4),(1-5),(1-9),(1-31)", name,
 				types[i]);
 		return AT_OK;
 	}
 	if (c->form == AT_READ) {
 		for (cid = 1; cid <= GPRS_CONTEXTS; cid++) {
-			q = qos_of(m, c, cid);
+			q = qos_of(ch, c, cid);
 			if (q->set)
-				at_info(m, "%s: %d,%d,%d,%d,%d,%d", name, cid,
+				at_info(ch, "%s: %d,%d,%d,%d,%d,%d", name, cid,
 					q->value[0], q->value[1], q->value[2],
 					q->value[3], q->value[4]);
 		}
 		return AT_OK;
 	}
-	q = qos_of(m, c, c->arg[0].num);
+	q = qos_of(ch, c, c->arg[0].num);
 	*q = (struct gprs_qos){ .set = c->args > 1 };
 	for (i = 0; i < GPRS_QOS; i++)
 		q->value[i] = at_given(c, i + 1) ? c->arg[i + 1].num : 0;
@@ -138,8 +143,10 @@ static int gprs_result(struct modem *m)
 	return error ? AT_CME(error) : AT_OK;
 }
 
-static int more_gprs(struct modem *m, struct at_call *c, enum at_why why)
+static int more_gprs(struct channel *ch, struct at_call *c, enum at_why why)
 {
+	struct modem *m = ch->modem;
+
 	(void)c;
 	if (why != AT_WHY_NET || gprs_busy(&m->gprs))
 		return AT_PENDING;
@@ -154,8 +161,10 @@ enum { /* <state> of +CGATT */
 
 /* The GPRS part is done. State 2 then detaches GSM too, as AT+COPS=2 does, but only until
  * a reset (inferred). */
-static int cgatt_result(struct modem *m, const struct at_call *c)
+static int cgatt_result(struct channel *ch, const struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	if (c->arg[0].num != CGATT_DETACH_BOTH)
 		return gprs_result(m);
 	if (m->net.mode != NET_DEREGISTERED)
@@ -163,12 +172,13 @@ static int cgatt_result(struct modem *m, const struct at_call *c)
 	return net_settled(&m->net) ? AT_OK : AT_PENDING;
 }
 
-static int run_cgatt(struct modem *m, struct at_call *c)
+static int run_cgatt(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	bool pending;
 
 	if (c->form == AT_READ) {
-		at_info(m, "+CGATT: %d", gprs_attached(&m->gprs));
+		at_info(ch, "+CGATT: %d", gprs_attached(&m->gprs));
 		return AT_OK;
 	}
 	if (gprs_busy(&m->gprs))
@@ -178,20 +188,23 @@ static int run_cgatt(struct modem *m, struct at_call *c)
 	at_gprs_network(m);
 	pending = c->arg[0].num == CGATT_ATTACH ? gprs_attach(&m->gprs)
 						: gprs_detach(&m->gprs);
-	return pending ? AT_PENDING : cgatt_result(m, c);
+	return pending ? AT_PENDING : cgatt_result(ch, c);
 }
 
-static int more_cgatt(struct modem *m, struct at_call *c, enum at_why why)
+static int more_cgatt(struct channel *ch, struct at_call *c, enum at_why why)
 {
+	struct modem *m = ch->modem;
+
 	if (why != AT_WHY_NET || gprs_busy(&m->gprs))
 		return AT_PENDING;
-	return cgatt_result(m, c);
+	return cgatt_result(ch, c);
 }
 
 /* The contexts that +CGACT or +CGPADDR names, all defined ones if it names none. Returns
  * 0 if one of them is not defined. */
-static unsigned named_cids(struct modem *m, const struct at_call *c, size_t first)
+static unsigned named_cids(struct channel *ch, const struct at_call *c, size_t first)
 {
+	struct modem *m = ch->modem;
 	unsigned set = 0;
 	size_t i;
 
@@ -203,8 +216,9 @@ static unsigned named_cids(struct modem *m, const struct at_call *c, size_t firs
 	return set & ~gprs_defined(&m->gprs) ? 0 : set;
 }
 
-static int run_cgact(struct modem *m, struct at_call *c)
+static int run_cgact(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	unsigned cids;
 	int cid;
 
@@ -213,13 +227,13 @@ static int run_cgact(struct modem *m, struct at_call *c)
 			const struct gprs_context *context = gprs_context(&m->gprs, cid);
 
 			if (context->defined)
-				at_info(m, "+CGACT: %d,%d", cid, context->active);
+				at_info(ch, "+CGACT: %d,%d", cid, context->active);
 		}
 		return AT_OK;
 	}
 	if (gprs_busy(&m->gprs))
 		return AT_CME(CME_BUSY);
-	cids = named_cids(m, c, 1);
+	cids = named_cids(ch, c, 1);
 	if (!cids)
 		return !c->arg[0].num && c->args == 1 ? AT_OK : AT_CME(CME_NOT_ALLOWED);
 	if (!c->arg[0].num) {
@@ -234,8 +248,9 @@ static int run_cgact(struct modem *m, struct at_call *c)
 
 /* +CGPADDR */
 
-static int test_cgpaddr(struct modem *m)
+static int test_cgpaddr(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	char text[24];
 	struct buf b;
 	int cid;
@@ -245,19 +260,20 @@ static int test_cgpaddr(struct modem *m)
 		if (gprs_context(&m->gprs, cid)->defined)
 			buf_printf(&b, "%s%d", b.len ? "," : "", cid);
 	if (b.len)
-		at_info(m, "+CGPADDR: (%.*s)", (int)b.len, text);
+		at_info(ch, "+CGPADDR: (%.*s)", (int)b.len, text);
 	return AT_OK;
 }
 
-static int run_cgpaddr(struct modem *m, struct at_call *c)
+static int run_cgpaddr(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	char address[GPRS_ADDR_MAX + 1];
 	unsigned cids;
 	int cid;
 
 	if (c->form == AT_TEST)
-		return test_cgpaddr(m);
-	cids = named_cids(m, c, 0);
+		return test_cgpaddr(ch);
+	cids = named_cids(ch, c, 0);
 	if (!cids && c->form == AT_SET)
 		return AT_CME(CME_NOT_ALLOWED);
 	for (cid = 1; cid <= GPRS_CONTEXTS; cid++) {
@@ -265,9 +281,9 @@ static int run_cgpaddr(struct modem *m, struct at_call *c)
 			continue;
 		gprs_address(&m->gprs, cid, address);
 		if (address[0])
-			at_info(m, "+CGPADDR: %d,\"%s\"", cid, address);
+			at_info(ch, "+CGPADDR: %d,\"%s\"", cid, address);
 		else
-			at_info(m, "+CGPADDR: %d,", cid);
+			at_info(ch, "+CGPADDR: %d,", cid);
 	}
 	return AT_OK;
 }

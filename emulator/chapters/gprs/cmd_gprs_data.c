@@ -12,9 +12,11 @@
 
 /* Sends CONNECT; from here on the port speaks PPP. cid 0: the command named no
  * context. */
-static int go_online(struct modem *m, int cid, bool by_cgdata)
+static int go_online(struct channel *ch, int cid, bool by_cgdata)
 {
-	if (m->link->ppp.on)
+	struct modem *m = ch->modem;
+
+	if (link_speaks_ppp(m))
 		return AT_CME(CME_NOT_ALLOWED);
 	if (!net_registered(&m->net)) {
 		at_gprs_failed(m, GPRS_NO_SERVICE);
@@ -24,33 +26,36 @@ static int go_online(struct modem *m, int cid, bool by_cgdata)
 		at_gprs_failed(m, GPRS_UNKNOWN_APN);
 		return AT_CME(GPRS_UNKNOWN_APN);
 	}
-	at_block_end(m);
-	at_info_bearer(m, "GPRS", "NONE");
-	at_connect_port(m);
+	at_block_end(ch);
+	at_info_bearer(ch, "GPRS", "NONE");
+	at_connect_port(ch);
 	m->s.by_cgdata = by_cgdata;
-	m->link->mode = LINK_PPP;
-	ppp_start(m);
+	ch->link->mode = LINK_PPP;
+	ppp_start(ch);
 	return AT_SILENT;
 }
 
-void at_ppp_ended(struct modem *m, enum ppp_end why)
+void at_ppp_ended(struct channel *ch, enum ppp_end why)
 {
-	bool online = m->link->mode == LINK_PPP;
+	struct modem *m = ch->modem;
+	bool online = ch->link->mode == LINK_PPP;
 	bool good = m->s.by_cgdata && why == PPP_TERMINATED;
 
-	m->link->mode = LINK_COMMAND;
+	ch->link->mode = LINK_COMMAND;
 	if (online)
-		at_final(m, good ? AT_OK : AT_NO_CARRIER);
+		at_final(ch, good ? AT_OK : AT_NO_CARRIER);
 	else
 		at_unsolicited(m, AT_NO_CARRIER);
 }
 
 void at_gprs_hang_up(struct modem *m)
 {
-	if (!m->link->ppp.on)
+	struct channel *ch = link_speaks_ppp(m);
+
+	if (!ch)
 		return;
-	ppp_stop(m);
-	m->link->mode = LINK_COMMAND;
+	ppp_stop(ch);
+	ch->link->mode = LINK_COMMAND;
 }
 
 /* ATD*99#, *99***1#, *99*<address>*<L2P>*<cid># */
@@ -117,29 +122,31 @@ static int dialled_cid(struct dial d)
 	return d.p + 1 == d.end ? cid : -1;
 }
 
-int at_gprs_dial(struct modem *m, const char *text, size_t len)
+int at_gprs_dial(struct channel *ch, const char *text, size_t len)
 {
+	struct modem *m = ch->modem;
 	int cid = dialled_cid(trim(text, len));
 
-	if (!at_line_ends(m) || cid < 0 || cid > GPRS_CONTEXTS)
+	if (!at_line_ends(ch) || cid < 0 || cid > GPRS_CONTEXTS)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (cid && !gprs_context(&m->gprs, cid)->defined)
 		return AT_CME(CME_NOT_ALLOWED);
-	return go_online(m, cid, false);
+	return go_online(ch, cid, false);
 }
 
 /* +CGDATA */
 
-static int run_cgdata(struct modem *m, struct at_call *c)
+static int run_cgdata(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct at_arg *l2p = &c->arg[0];
 	int cid = at_given(c, 1) ? c->arg[1].num : 1;
 
 	if (c->form == AT_TEST) {
-		at_info(m, "+CGDATA:");
+		at_info(ch, "+CGDATA:");
 		return AT_OK;
 	}
-	if (!at_line_ends(m))
+	if (!at_line_ends(ch))
 		return AT_CME(CME_NOT_ALLOWED);
 	if (at_given(c, 0) && l2p->len == 1 && *l2p->text >= '1' &&
 		*l2p->text <= '0' + GPRS_CONTEXTS && !at_given(c, 1))
@@ -148,7 +155,7 @@ static int run_cgdata(struct modem *m, struct at_call *c)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (!gprs_context(&m->gprs, cid)->defined)
 		return AT_CME(CME_NOT_ALLOWED);
-	return go_online(m, cid, true);
+	return go_online(ch, cid, true);
 }
 
 const struct at_cmd at_cmds_gprs_data[] = {

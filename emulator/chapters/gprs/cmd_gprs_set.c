@@ -3,24 +3,27 @@
 #include "at/store.h"
 #include "chapters/gprs/gprs.h"
 
-static int run_cgreg(struct modem *m, struct at_call *c)
+static int run_cgreg(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int stat = gprs_stat(&m->gprs);
 
 	if (c->form == AT_SET)
-		return at_store_values(m, c);
+		return at_store_values(ch, c);
 	if (m->live.cgreg == 2 && (stat == 1 || stat == 5) && m->net.cell)
-		at_info(m, "+CGREG: 2,%d,\"%04X\",\"%04X\"", stat,
+		at_info(ch, "+CGREG: 2,%d,\"%04X\",\"%04X\"", stat,
 			(unsigned)m->net.cell->lac, (unsigned)m->net.cell->ci);
 	else
-		at_info(m, "+CGREG: %d,%d", m->live.cgreg, stat);
+		at_info(ch, "+CGREG: %d,%d", m->live.cgreg, stat);
 	return AT_OK;
 }
 
-static int run_cgclass(struct modem *m, struct at_call *c)
+static int run_cgclass(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	if (c->form == AT_READ) {
-		at_info_settings(m, c->entry);
+		at_info_settings(ch, c->entry);
 		return AT_OK;
 	}
 	if (c->arg[0].num == CGCLASS_A)
@@ -28,13 +31,13 @@ static int run_cgclass(struct modem *m, struct at_call *c)
 	if (c->arg[0].num == CGCLASS_CC && gprs_attached(&m->gprs) &&
 		!gprs_busy(&m->gprs))
 		gprs_detach(&m->gprs);
-	return at_store_values(m, c);
+	return at_store_values(ch, c);
 }
 
 /* There is never a network request to answer, so ERROR (gprs.md +CGANS). */
-static int run_cgans(struct modem *m, struct at_call *c)
+static int run_cgans(struct channel *ch, struct at_call *c)
 {
-	(void)m;
+	(void)ch;
 	(void)c;
 	return AT_ERROR;
 }

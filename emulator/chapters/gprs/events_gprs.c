@@ -4,6 +4,7 @@
 
 #include "at/reply.h"
 #include "at/run.h"
+#include "link/link.h"
 
 static void urc_cgreg(struct modem *m)
 {
@@ -56,8 +57,8 @@ void at_gprs_event(void *ctx, enum gprs_event e, int cid)
 
 	switch (e) {
 	case GPRS_EVENT_SETTLED:
-		at_wake(m, "+CGATT", AT_WHY_NET);
-		at_wake(m, "+CGACT", AT_WHY_NET);
+		at_wake_named(m, "+CGATT", AT_WHY_NET);
+		at_wake_named(m, "+CGACT", AT_WHY_NET);
 		break;
 	case GPRS_EVENT_STAT:
 		modem_notify(
@@ -97,7 +98,9 @@ void at_gprs_boot(struct modem *m)
 
 void at_gprs_network(struct modem *m)
 {
+	struct channel *ch = link_speaks_ppp(m);
+
 	gprs_network(&m->gprs, net_registered(&m->net), net_stat(&m->net) == 5);
-	if (!net_registered(&m->net))
-		ppp_lose(m);
+	if (!net_registered(&m->net) && ch)
+		ppp_lose(ch);
 }

@@ -36,10 +36,10 @@ bool at_is_gprs_dial(const char *text, size_t len);
 
 /* ATD*99...#: goes online. Returns AT_SILENT if CONNECT has been sent, else an error.
  * Nothing may follow the string on its line. */
-int at_gprs_dial(struct modem *m, const char *text, size_t len);
+int at_gprs_dial(struct channel *ch, const char *text, size_t len);
 
 /* Ends a PPP session, if there is one, without a result: for ATH and DTR. */
 void at_gprs_hang_up(struct modem *m);
 
 /* Callback of link/ppp.h: sends OK or NO CARRIER. */
-void at_ppp_ended(struct modem *m, enum ppp_end why);
+void at_ppp_ended(struct channel *ch, enum ppp_end why);

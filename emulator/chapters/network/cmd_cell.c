@@ -120,24 +120,25 @@ static bool moved(struct modem *m)
 	return true;
 }
 
-/* The error rate is always 99 (GD-01 p. 127). */
-static void tell(struct modem *m, unsigned dump, bool urc)
+/* The error rate is always 99 (GD-01 p. 127). ch: answers there; NULL: unsolicited. */
+static void tell(struct modem *m, struct channel *ch)
 {
+	unsigned dump = (unsigned)m->live.cced_dump;
 	char text[AT_URC_MAX - 16];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
 	describe(m, dump, &b);
-	if (dump & CCED_RSSI && urc && moved(m))
+	if (dump & CCED_RSSI && !ch && moved(m))
 		at_urc(m, "+CSQ: %d,99", rssi_now(m));
-	if (dump & CCED_RSSI && !urc)
-		at_info(m, "+CSQ: %d,99", rssi_now(m));
+	if (dump & CCED_RSSI && ch)
+		at_info(ch, "+CSQ: %d,99", rssi_now(m));
 	if (!(dump & ~(unsigned)CCED_RSSI))
 		return;
-	if (urc)
-		at_urc(m, "+CCED: %.*s", (int)b.len, text);
+	if (ch)
+		at_info(ch, "+CCED: %.*s", (int)b.len, text);
 	else
-		at_info(m, "+CCED: %.*s", (int)b.len, text);
+		at_urc(m, "+CCED: %.*s", (int)b.len, text);
 }
 
 void at_cced_report(void *ctx, usec_t now)
@@ -146,19 +147,21 @@ void at_cced_report(void *ctx, usec_t now)
 
 	(void)now;
 	if (net_service(&m->net))
-		tell(m, (unsigned)m->live.cced_dump, true);
+		tell(m, NULL);
 	timer_arm(&m->sched, &m->s.cced, SEC(5));
 }
 
-static int run_cced(struct modem *m, struct at_call *c)
+static int run_cced(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	if (!m->s.initialised)
 		return AT_CME(CME_BUSY);
-	at_store_values(m, c);
+	at_store_values(ch, c);
 	timer_stop(&m->sched, &m->s.cced);
 	switch (c->arg[0].num) {
 	case 0:
-		tell(m, (unsigned)m->live.cced_dump, false);
+		tell(m, ch);
 		break;
 	case 1:
 		m->s.cced_rssi = rssi_now(m);
@@ -172,15 +175,16 @@ static int run_cced(struct modem *m, struct at_call *c)
 
 /* The power on a channel in the units of +CSQ (GDW-11 p. 186, GD-01 p. 135); 99 if there
  * is none (inferred). */
-static int run_wscan(struct modem *m, struct at_call *c)
+static int run_wscan(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct cell *cell;
 	int rssi = 99;
 
 	for (cell = NULL; (cell = air_next(&m->air, cell));)
 		if (cell->arfcn == c->arg[0].num && (unsigned)cell->band & m->net.bands)
 			rssi = air_rssi(&m->air, cell);
-	at_info(m, "+WSCAN: %d", rssi);
+	at_info(ch, "+WSCAN: %d", rssi);
 	return AT_OK;
 }
 

@@ -8,8 +8,9 @@
 #include "chapters/network/operators.h"
 #include "state/nv.h"
 
-static int list(struct modem *m)
+static int list(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	char name[40];
 	int i;
 
@@ -18,7 +19,7 @@ static int list(struct modem *m)
 			continue;
 		operator_print(
 			m, m->sim.preferred[i], m->live.cpol_format, name, sizeof(name));
-		at_info(m, "+CPOL: %d,%d,%s", i + 1,
+		at_info(ch, "+CPOL: %d,%d,%s", i + 1,
 			name[0] == '"' ? m->live.cpol_format : 2, name);
 	}
 	return AT_OK;
@@ -38,8 +39,9 @@ static int put(struct modem *m, int index, const char *plmn)
 	return AT_CME(CME_MEMORY);
 }
 
-static int write_entry(struct modem *m, const struct at_call *c, int index)
+static int write_entry(struct channel *ch, const struct at_call *c, int index)
 {
+	struct modem *m = ch->modem;
 	char plmn[8];
 
 	for (; !at_given(c, 0) && index <= m->sim.preferred_max; index++)
@@ -52,24 +54,25 @@ static int write_entry(struct modem *m, const struct at_call *c, int index)
 	return put(m, index, plmn);
 }
 
-static int run_cpol(struct modem *m, struct at_call *c)
+static int run_cpol(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int index = at_given(c, 0) ? c->arg[0].num : 1;
 
 	if (c->form == AT_TEST) {
 		/* short names are accepted too, as syntax and note say (GDW-11 p. 45) */
-		at_info(m, "+CPOL: (1-%d),(0,2)", m->sim.preferred_max);
+		at_info(ch, "+CPOL: (1-%d),(0,2)", m->sim.preferred_max);
 		return AT_OK;
 	}
 	if (c->form == AT_READ)
-		return list(m);
+		return list(ch);
 	if (index < 1 || index > m->sim.preferred_max)
 		return AT_CME(CME_BAD_INDEX);
 	if (at_given(c, 2))
-		return at_given(c, 1) ? write_entry(m, c, index)
+		return at_given(c, 1) ? write_entry(ch, c, index)
 				      : AT_CME(CME_NOT_ALLOWED);
 	if (at_given(c, 1))
-		return at_store_field(m, SETTING(cpol_format), c->arg[1].num);
+		return at_store_field(ch, SETTING(cpol_format), c->arg[1].num);
 	if (!at_given(c, 0))
 		return AT_CME(CME_NOT_ALLOWED);
 	return put(m, index, "");

@@ -10,34 +10,36 @@
 #include "chapters/network/operators.h"
 #include "state/nv.h"
 
-static int run_csq(struct modem *m, struct at_call *c)
+static int run_csq(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int rssi, ber;
 
 	(void)c;
 	net_quality(&m->net, &rssi, &ber);
-	at_info(m, "+CSQ: %d,%d", rssi, ber);
+	at_info(ch, "+CSQ: %d,%d", rssi, ber);
 	return AT_OK;
 }
 
 /* registration */
 
-static int run_creg(struct modem *m, struct at_call *c)
+static int run_creg(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int result;
 
 	if (c->form == AT_SET) {
-		result = at_store_values(m, c);
+		result = at_store_values(ch, c);
 		timer_stop(&m->sched, &m->s.announce);
 		if (result == AT_OK && m->live.creg)
 			timer_arm(&m->sched, &m->s.announce, MS(100));
 		return result;
 	}
 	if (m->live.creg == 2 && net_registered(&m->net))
-		at_info(m, "+CREG: 2,%d,\"%04X\",\"%04X\"", net_stat(&m->net),
+		at_info(ch, "+CREG: 2,%d,\"%04X\",\"%04X\"", net_stat(&m->net),
 			(unsigned)m->net.cell->lac, (unsigned)m->net.cell->ci);
 	else
-		at_info(m, "+CREG: %d,%d", m->live.creg, net_stat(&m->net));
+		at_info(ch, "+CREG: %d,%d", m->live.creg, net_stat(&m->net));
 	return AT_OK;
 }
 
@@ -51,17 +53,18 @@ enum cops_mode {
 	COPS_MANUAL_AUTOMATIC,
 };
 
-static int read_cops(struct modem *m)
+static int read_cops(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	const struct cell *cell = m->net.cell;
 	char name[40];
 
 	if (!net_registered(&m->net)) {
-		at_info(m, "+COPS: %d", (int)m->net.mode);
+		at_info(ch, "+COPS: %d", (int)m->net.mode);
 		return AT_OK;
 	}
 	operator_print(m, cell->plmn, m->live.cops_format, name, sizeof(name));
-	at_info(m, "+COPS: %d,%d,%s", (int)m->net.mode, m->live.cops_format, name);
+	at_info(ch, "+COPS: %d,%d,%s", (int)m->net.mode, m->live.cops_format, name);
 	return AT_OK;
 }
 
@@ -73,8 +76,9 @@ static int operator_stat(const struct modem *m, const struct network_operator *o
 	return net_forbids(&m->net, o->plmn) ? 3 : 1;
 }
 
-static int list_operators(struct modem *m)
+static int list_operators(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	const struct air *air = &m->air;
 	char text[AT_URC_MAX - 16];
 	struct buf b;
@@ -93,7 +97,7 @@ static int list_operators(struct modem *m)
 	}
 	if (!b.len)
 		return AT_CME(CME_NO_SERVICE);
-	at_info(m, "+COPS: %.*s", (int)b.len, text);
+	at_info(ch, "+COPS: %.*s", (int)b.len, text);
 	return AT_OK;
 }
 
@@ -113,8 +117,10 @@ static int cops_result(struct modem *m)
 	return AT_CME(manual ? CME_PLMN_FAILED : CME_EMERGENCY_ONLY);
 }
 
-static int more_cops(struct modem *m, struct at_call *c, enum at_why why)
+static int more_cops(struct channel *ch, struct at_call *c, enum at_why why)
 {
+	struct modem *m = ch->modem;
+
 	(void)c;
 	if (why == AT_WHY_NET && !net_settled(&m->net))
 		return AT_PENDING;
@@ -138,8 +144,9 @@ static int select_operator(struct modem *m, enum net_mode mode, const char *plmn
 	return net_settled(&m->net) ? cops_result(m) : AT_PENDING;
 }
 
-static int set_cops(struct modem *m, struct at_call *c)
+static int set_cops(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	char plmn[8] = "";
 	int mode = c->arg[0].num;
 	bool named = mode == COPS_MANUAL || mode == COPS_MANUAL_AUTOMATIC;
@@ -157,7 +164,7 @@ static int set_cops(struct modem *m, struct at_call *c)
 	if (mode == COPS_FORMAT && !at_given(c, 1))
 		return AT_CME(CME_NOT_ALLOWED);
 	if (at_given(c, 1) &&
-		at_store_field(m, SETTING(cops_format), c->arg[1].num) != AT_OK)
+		at_store_field(ch, SETTING(cops_format), c->arg[1].num) != AT_OK)
 		return AT_CME(CME_MEMORY);
 	if (mode == COPS_FORMAT)
 		return AT_OK;
@@ -175,18 +182,18 @@ static bool factory_cops(struct modem *m)
 	return nv_save_selection(m);
 }
 
-static int run_cops(struct modem *m, struct at_call *c)
+static int run_cops(struct channel *ch, struct at_call *c)
 {
 	switch (c->form) {
 	case AT_READ:
-		return read_cops(m);
+		return read_cops(ch);
 	case AT_TEST:
-		return list_operators(m);
+		return list_operators(ch);
 	case AT_SET:
 	case AT_EXEC:
 		break;
 	}
-	return set_cops(m, c);
+	return set_cops(ch, c);
 }
 
 /* names */
@@ -198,13 +205,14 @@ enum wopn {
 
 /* 3,0 deletes the names from NITZ; the emulator stores none of them. 4 reads or sets
  * where names come from (GDW-11 p. 41-43). */
-static int run_wopn_more(struct modem *m, struct at_call *c)
+static int run_wopn_more(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	long n = 0;
 	size_t i;
 
 	if (c->arg[0].num == WOPN_SOURCES && !at_given(c, 1)) {
-		at_info(m, "+WOPN: %d", m->live.name_sources);
+		at_info(ch, "+WOPN: %d", m->live.name_sources);
 		return AT_OK;
 	}
 	for (i = 0; i < c->arg[1].len && n < 1000; i++) {
@@ -216,54 +224,57 @@ static int run_wopn_more(struct modem *m, struct at_call *c)
 		return AT_CME(CME_NOT_ALLOWED);
 	return c->arg[0].num == WOPN_FORGETS
 		       ? AT_OK
-		       : at_store_field(m, SETTING(name_sources), (int)n);
+		       : at_store_field(ch, SETTING(name_sources), (int)n);
 }
 
-static int run_wopn(struct modem *m, struct at_call *c)
+static int run_wopn(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct operator_name *o;
 
 	if (c->arg[0].num >= WOPN_FORGETS)
-		return run_wopn_more(m, c);
+		return run_wopn_more(ch, c);
 	if (!at_given(c, 1))
 		return AT_CME(CME_NOT_ALLOWED);
 	o = operator_name(m, c->arg[1].text, c->arg[1].len);
 	if (!o)
 		return AT_CME(CME_NOT_FOUND);
 	if (c->arg[0].num == 2)
-		at_info(m, "+WOPN: 2,%s", o->plmn);
+		at_info(ch, "+WOPN: 2,%s", o->plmn);
 	else
-		at_info(m, "+WOPN: %d,\"%s\"", c->arg[0].num,
+		at_info(ch, "+WOPN: %d,\"%s\"", c->arg[0].num,
 			c->arg[0].num ? o->short_name : o->long_name);
 	return AT_OK;
 }
 
 /* Hundreds of lines, so each call sends a part. */
-static int more_copn(struct modem *m, struct at_call *c, enum at_why why)
+static int more_copn(struct channel *ch, struct at_call *c, enum at_why why)
 {
+	struct modem *m = ch->modem;
 	const struct operator_table *t = m->fw->names;
 	int end = c->step + 30;
 
 	(void)why;
 	for (; c->step < end && c->step < (int)t->rows; c->step++)
-		at_info(m, "+COPN: %s,\"%s\"", t->row[c->step].plmn,
+		at_info(ch, "+COPN: %s,\"%s\"", t->row[c->step].plmn,
 			t->row[c->step].long_name);
 	return c->step < (int)t->rows ? AT_MORE : AT_OK;
 }
 
-static int run_copn(struct modem *m, struct at_call *c)
+static int run_copn(struct channel *ch, struct at_call *c)
 {
-	return more_copn(m, c, AT_WHY_ROOM);
+	return more_copn(ch, c, AT_WHY_ROOM);
 }
 
 /* wavecom.md +WSTR: 1 initialisation, 2 network */
-static int run_wstr(struct modem *m, struct at_call *c)
+static int run_wstr(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int value = net_service(&m->net);
 
 	if (c->arg[0].num == 1)
 		value = m->s.initialised ? 2 : 1;
-	at_info(m, "+WSTR: %d,%d", c->arg[0].num, value);
+	at_info(ch, "+WSTR: %d,%d", c->arg[0].num, value);
 	return AT_OK;
 }
 

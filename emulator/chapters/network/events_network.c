@@ -103,8 +103,8 @@ void at_net_event(void *ctx, enum net_event e)
 		chapters_network(m, false);
 		break;
 	case NET_EVENT_SETTLED:
-		at_wake(m, "+COPS", AT_WHY_NET);
-		at_wake(m, "+CGATT", AT_WHY_NET);
+		at_wake_named(m, "+COPS", AT_WHY_NET);
+		at_wake_named(m, "+CGATT", AT_WHY_NET);
 		break;
 	case NET_EVENT_NITZ:
 		if (!m->profile->network.nitz.sent)

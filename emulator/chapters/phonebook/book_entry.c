@@ -46,8 +46,9 @@ void at_book_put_text(const struct modem *m, const struct contact *c, struct buf
 	contact_put_text(c, &te.cs, out);
 }
 
-void at_book_tell(struct modem *m, const char *command, enum book_id id, int index)
+void at_book_tell(struct channel *ch, const char *command, enum book_id id, int index)
 {
+	struct modem *m = ch->modem;
 	const struct contact *c = book_at(&m->books, id, index);
 	char number[CONTACT_NUMBER + 2], text[4 * CONTACT_TEXT + 1];
 	char extension[BOOK_EXTENSION];
@@ -60,7 +61,7 @@ void at_book_tell(struct modem *m, const char *command, enum book_id id, int ind
 	book_resolve(&m->books, &id, &place);
 	if (m->live.wcos != WCOS_CARD && (id == BOOK_SM || id == BOOK_ME))
 		put_extension(c, id, &more);
-	at_info(m, "%s: %d,\"%s\",%d,\"%.*s\"%.*s", command, index,
+	at_info(ch, "%s: %d,\"%s\",%d,\"%.*s\"%.*s", command, index,
 		contact_number(c, number), c->type, (int)name.len, text, (int)more.len,
 		extension);
 }
@@ -95,8 +96,9 @@ int at_book_read_text(
 	return at_contact_error(contact_set_text(out, &te.cs, arg->text, arg->len, max));
 }
 
-static int read_short(struct modem *m, const struct at_call *c, struct contact *out)
+static int read_short(struct channel *ch, const struct at_call *c, struct contact *out)
 {
+	struct modem *m = ch->modem;
 	const struct books *b = &m->books;
 	int text = AT_OK, max = book_number_max(b, b->selected);
 	enum contact_result r;
@@ -159,9 +161,10 @@ static int read_line(const struct at_call *c, size_t at, char out[CONTACT_LINE +
 
 /* The group must exist and have room; the entry that is replaced, `was`, makes room in
  * its own group. */
-static int read_group(struct modem *m, const struct at_call *c, size_t at,
+static int read_group(struct channel *ch, const struct at_call *c, size_t at,
 	const struct contact *was, struct contact *out)
 {
+	struct modem *m = ch->modem;
 	int group = at_given(c, at) ? small_number(&c->arg[at], BOOK_GROUPS) : 0;
 
 	if (group < 0 || (group && !book_group_exists(&m->books, group)))
@@ -173,8 +176,9 @@ static int read_group(struct modem *m, const struct at_call *c, size_t at,
 	return AT_OK;
 }
 
-int at_book_read(struct modem *m, const struct at_call *c, struct contact *out)
+int at_book_read(struct channel *ch, const struct at_call *c, struct contact *out)
 {
+	struct modem *m = ch->modem;
 	const struct books *b = &m->books;
 	const struct contact *was = at_given(c, 0)
 					    ? book_at(b, b->selected, c->arg[0].num)
@@ -182,7 +186,7 @@ int at_book_read(struct modem *m, const struct at_call *c, struct contact *out)
 	bool me = b->selected == BOOK_ME;
 	bool long_form = m->live.wcos != WCOS_CARD && (me || b->selected == BOOK_SM);
 	size_t most = !long_form ? SHORT : me ? ME_GROUP + 1 : GROUP + 1;
-	int i, result = c->args > most ? AT_CME(CME_NOT_ALLOWED) : read_short(m, c, out);
+	int i, result = c->args > most ? AT_CME(CME_NOT_ALLOWED) : read_short(ch, c, out);
 
 	for (i = 0; result == AT_OK && long_form && me && i < CONTACT_MORE; i++)
 		result = read_number(c, SHORT + 2 * (size_t)i, &out->more[i]);
@@ -191,6 +195,6 @@ int at_book_read(struct modem *m, const struct at_call *c, struct contact *out)
 	if (result == AT_OK && long_form && me)
 		result = read_line(c, ADDRESS, out->address);
 	if (result == AT_OK && long_form)
-		result = read_group(m, c, me ? ME_GROUP : GROUP, was, out);
+		result = read_group(ch, c, me ? ME_GROUP : GROUP, was, out);
 	return result;
 }

@@ -8,7 +8,7 @@
 
 /* Shows an entry that exists: +CPBR: 1,"0123456",129,"test". An MT entry has the fields
  * of SM or ME, whichever holds it. */
-void at_book_tell(struct modem *m, const char *command, enum book_id id, int index);
+void at_book_tell(struct channel *ch, const char *command, enum book_id id, int index);
 
 /* Appends the name in the character set of +WPCS; a character it does not have becomes
  * the nearest one. */
@@ -16,7 +16,7 @@ void at_book_put_text(const struct modem *m, const struct contact *c, struct buf
 
 /* Reads the arguments of AT+CPBW (index, number, type, name and so on) as an entry of the
  * selected phonebook. Returns AT_OK or the error. */
-int at_book_read(struct modem *m, const struct at_call *c, struct contact *out);
+int at_book_read(struct channel *ch, const struct at_call *c, struct contact *out);
 
 /* The final result for r. */
 int at_contact_error(enum contact_result r);

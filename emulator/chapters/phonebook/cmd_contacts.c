@@ -36,8 +36,9 @@ static bool empty_group(struct modem *m, int group)
 	return true;
 }
 
-static int run_wpgw(struct modem *m, struct at_call *c)
+static int run_wpgw(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const int i = c->arg[0].num;
 	struct book_group now = { .name.type = CONTACT_NATIONAL };
 	int result;
@@ -70,18 +71,20 @@ enum {
 	WPGR_COUNT,
 };
 
-static void info_group(struct modem *m, int i)
+static void info_group(struct channel *ch, int i)
 {
+	struct modem *m = ch->modem;
 	char text[4 * CONTACT_TEXT + 1];
 	struct buf b;
 
 	buf_init(&b, text, sizeof(text));
 	at_book_put_text(m, &m->books.group[i - 1].name, &b);
-	at_info(m, "+WPGR: %d,\"%.*s\"", i, (int)b.len, text);
+	at_info(ch, "+WPGR: %d,\"%.*s\"", i, (int)b.len, text);
 }
 
-static int more_wpgr(struct modem *m, struct at_call *c, enum at_why why)
+static int more_wpgr(struct channel *ch, struct at_call *c, enum at_why why)
 {
+	struct modem *m = ch->modem;
 	int lines = 0;
 
 	(void)why;
@@ -92,19 +95,20 @@ static int more_wpgr(struct modem *m, struct at_call *c, enum at_why why)
 			continue;
 		if (lines++ == LINES)
 			return AT_MORE;
-		at_book_tell(m, "+WPGR", BOOK_MT, c->step);
+		at_book_tell(ch, "+WPGR", BOOK_MT, c->step);
 	}
 	return AT_OK;
 }
 
-static int run_wpgr(struct modem *m, struct at_call *c)
+static int run_wpgr(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int i;
 
 	if (c->arg[0].num == WPGR_ALL) {
 		for (i = 1; i <= BOOK_GROUPS; i++)
 			if (group_of(m, i))
-				info_group(m, i);
+				info_group(ch, i);
 		return AT_OK;
 	}
 	if (!at_given(c, 1) || !group_of(m, c->arg[1].num))
@@ -112,27 +116,28 @@ static int run_wpgr(struct modem *m, struct at_call *c)
 	switch (c->arg[0].num) {
 	case WPGR_CONTACTS:
 		c->step = 1;
-		return more_wpgr(m, c, AT_WHY_ROOM);
+		return more_wpgr(ch, c, AT_WHY_ROOM);
 	case WPGR_COUNT:
-		at_info(m, "+WPGR: %d/%d", book_group_used(&m->books, c->arg[1].num),
+		at_info(ch, "+WPGR: %d/%d", book_group_used(&m->books, c->arg[1].num),
 			BOOK_GROUP_MAX);
 		return AT_OK;
 	}
-	info_group(m, c->arg[1].num);
+	info_group(ch, c->arg[1].num);
 	return AT_OK;
 }
 
 /* +WPGS */
 
-static int run_wpgs(struct modem *m, struct at_call *c)
+static int run_wpgs(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct book_group *group = group_of(m, c->arg[1].num);
 	bool writes = c->arg[0].num == 1;
 
 	if (!group || writes != at_given(c, 2))
 		return AT_CME(CME_NOT_ALLOWED);
 	if (!writes) {
-		at_info(m, "+WPGS: %d", !group->refused);
+		at_info(ch, "+WPGS: %d", !group->refused);
 		return AT_OK;
 	}
 	group->refused = !c->arg[2].num;

@@ -10,8 +10,9 @@
 #include "state/nv.h"
 #include "state/nv_books.h"
 
-static int run_cnum(struct modem *m, struct at_call *c)
+static int run_cnum(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int i;
 
 	(void)c;
@@ -24,18 +25,19 @@ static int run_cnum(struct modem *m, struct at_call *c)
 			continue;
 		buf_init(&b, text, sizeof(text));
 		at_book_put_text(m, own, &b);
-		at_info(m, "+CNUM: \"%.*s\",\"%s\",%d", (int)b.len, text,
+		at_info(ch, "+CNUM: \"%.*s\",\"%s\",%d", (int)b.len, text,
 			contact_number(own, number), own->type);
 	}
 	return AT_OK;
 }
 
-static int run_csvm(struct modem *m, struct at_call *c)
+static int run_csvm(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct contact number = { 0 };
 
 	if (c->form == AT_READ) {
-		at_info(m, "+CSVM: %d,\"%s\",%d", m->voice_mail.on, m->voice_mail.number,
+		at_info(ch, "+CSVM: %d,\"%s\",%d", m->voice_mail.on, m->voice_mail.number,
 			m->voice_mail.type);
 		return AT_OK;
 	}
@@ -58,8 +60,9 @@ static bool factory_csvm(struct modem *m)
 	return nv_save_numbers(m);
 }
 
-static int run_wdcp(struct modem *m, struct at_call *c)
+static int run_wdcp(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	static const enum book_id lists[] = { BOOK_LD, BOOK_MC, BOOK_RC };
 	enum book_id id;
 
@@ -71,17 +74,19 @@ static int run_wdcp(struct modem *m, struct at_call *c)
 
 /* +WOLM */
 
-static void info_operator(struct modem *m, int i)
+static void info_operator(struct channel *ch, int i)
 {
+	struct modem *m = ch->modem;
 	const struct operator_name *o = &m->added[i];
 
 	if (o->plmn[0])
-		at_info(m, "+WOLM: %d,%s,\"%s\",\"%s\"", i + 1, o->plmn, o->short_name,
+		at_info(ch, "+WOLM: %d,%s,\"%s\",\"%s\"", i + 1, o->plmn, o->short_name,
 			o->long_name);
 }
 
-static int write_operator(struct modem *m, const struct at_call *c)
+static int write_operator(struct channel *ch, const struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct operator_name *o = m->added;
 	char plmn[8];
 	int i = 0;
@@ -109,13 +114,14 @@ static int write_operator(struct modem *m, const struct at_call *c)
 }
 
 /* Mode 0 deletes, 1 writes, 2 reads (GDW-11 p. 38). */
-static int run_wolm(struct modem *m, struct at_call *c)
+static int run_wolm(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int i;
 
 	if (c->form == AT_READ) {
 		for (i = 0; i < OPERATORS_ADDED; i++)
-			info_operator(m, i);
+			info_operator(ch, i);
 		return AT_OK;
 	}
 	if (at_given(c, 1) && (c->arg[1].num < 1 || c->arg[1].num > OPERATORS_ADDED))
@@ -127,36 +133,38 @@ static int run_wolm(struct modem *m, struct at_call *c)
 		m->added[c->arg[1].num - 1] = (struct operator_name){ .plmn = "" };
 		return nv_save_numbers(m) ? AT_OK : AT_CME(CME_MEMORY);
 	case 1:
-		return write_operator(m, c);
+		return write_operator(ch, c);
 	}
 	if (at_given(c, 1)) {
-		info_operator(m, c->arg[1].num - 1);
+		info_operator(ch, c->arg[1].num - 1);
 		return AT_OK;
 	}
 	for (i = 0; i < OPERATORS_ADDED; i++)
-		info_operator(m, i);
+		info_operator(ch, i);
 	return AT_OK;
 }
 
 /* +WLPR, +WLPW: EF-LP */
 
-static int run_wlpr(struct modem *m, struct at_call *c)
+static int run_wlpr(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const char *code;
 
 	if (c->form == AT_READ) {
-		at_info(m, "+WLPR: %d", SIM_LANGUAGES);
+		at_info(ch, "+WLPR: %d", SIM_LANGUAGES);
 		return AT_OK;
 	}
 	code = m->sim.language[c->arg[0].num - 1];
 	if (!code[0])
 		return AT_CME(CME_BAD_INDEX);
-	at_info(m, "+WLPR: %d", sim_language(code));
+	at_info(ch, "+WLPR: %d", sim_language(code));
 	return AT_OK;
 }
 
-static int run_wlpw(struct modem *m, struct at_call *c)
+static int run_wlpw(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	char *code = m->sim.language[c->arg[0].num - 1];
 	char was[3];
 

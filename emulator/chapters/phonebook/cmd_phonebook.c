@@ -19,15 +19,18 @@ static int check_loaded(const struct modem *m)
 	return m->books.loaded ? AT_OK : AT_CME(CME_NOT_ALLOWED);
 }
 
-static void info_entry(struct modem *m, const char *command, int index)
+static void info_entry(struct channel *ch, const char *command, int index)
 {
-	at_book_tell(m, command, m->books.selected, index);
+	struct modem *m = ch->modem;
+
+	at_book_tell(ch, command, m->books.selected, index);
 	m->books.last_read = index;
 }
 
 /* Lists the phonebooks that exist (GD-01 p. 41; the places of FD and EN are inferred). */
-static void test_cpbs(struct modem *m)
+static void test_cpbs(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	const struct name *n;
 	char text[64];
 	struct buf b;
@@ -36,24 +39,25 @@ static void test_cpbs(struct modem *m)
 	for (n = book_all_names; n->name; n++)
 		if (book_present(&m->books, (enum book_id)n->value))
 			buf_printf(&b, "%s\"%s\"", b.len ? "," : "", n->name);
-	at_info(m, "+CPBS: (%.*s)", (int)b.len, text);
+	at_info(ch, "+CPBS: (%.*s)", (int)b.len, text);
 }
 
-static int run_cpbs(struct modem *m, struct at_call *c)
+static int run_cpbs(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct books *b = &m->books;
 	enum book_id id;
 	int result;
 
 	if (c->form == AT_TEST) {
-		test_cpbs(m);
+		test_cpbs(ch);
 		return AT_OK;
 	}
 	result = check_loaded(m);
 	if (result != AT_OK)
 		return result;
 	if (c->form == AT_READ) {
-		at_info(m, "+CPBS: \"%s\",%d,%d", name_of(book_all_names, b->selected),
+		at_info(ch, "+CPBS: \"%s\",%d,%d", name_of(book_all_names, b->selected),
 			book_used(b, b->selected), book_capacity(b, b->selected));
 		return AT_OK;
 	}
@@ -66,8 +70,9 @@ static int run_cpbs(struct modem *m, struct at_call *c)
 
 /* +CPBR */
 
-static int more_cpbr(struct modem *m, struct at_call *c, enum at_why why)
+static int more_cpbr(struct channel *ch, struct at_call *c, enum at_why why)
 {
+	struct modem *m = ch->modem;
 	int last = at_given(c, 1) ? c->arg[1].num : c->arg[0].num;
 	int lines = 0;
 
@@ -77,13 +82,14 @@ static int more_cpbr(struct modem *m, struct at_call *c, enum at_why why)
 			continue;
 		if (lines++ == LINES)
 			return AT_MORE;
-		info_entry(m, "+CPBR", c->step);
+		info_entry(ch, "+CPBR", c->step);
 	}
 	return AT_OK;
 }
 
-static int run_cpbr(struct modem *m, struct at_call *c)
+static int run_cpbr(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	enum book_id id = m->books.selected;
 	int capacity = book_capacity(&m->books, id);
 	int result = check_loaded(m);
@@ -92,7 +98,7 @@ static int run_cpbr(struct modem *m, struct at_call *c)
 	if (result != AT_OK)
 		return result;
 	if (c->form == AT_TEST) {
-		at_info(m, "+CPBR: (1-%d),%d,%d", capacity,
+		at_info(ch, "+CPBR: (1-%d),%d,%d", capacity,
 			book_number_max(&m->books, id), book_text_max(&m->books, id));
 		return AT_OK;
 	}
@@ -103,13 +109,14 @@ static int run_cpbr(struct modem *m, struct at_call *c)
 	if (!at_given(c, 1) && !book_at(&m->books, id, first))
 		return AT_CME(CME_NOT_FOUND);
 	c->step = first;
-	return more_cpbr(m, c, AT_WHY_ROOM);
+	return more_cpbr(ch, c, AT_WHY_ROOM);
 }
 
 /* +CPBF */
 
-static int more_cpbf(struct modem *m, struct at_call *c, enum at_why why)
+static int more_cpbf(struct channel *ch, struct at_call *c, enum at_why why)
 {
+	struct modem *m = ch->modem;
 	struct books *b = &m->books;
 	struct contact prefix = { 0 };
 	struct te_text te;
@@ -123,28 +130,29 @@ static int more_cpbf(struct modem *m, struct at_call *c, enum at_why why)
 	while ((i = book_next_like(b, b->selected, c->step, &prefix))) {
 		if (lines++ == LINES)
 			return AT_MORE;
-		info_entry(m, "+CPBF", i);
+		info_entry(ch, "+CPBF", i);
 		b->last_text = b->cursor = c->step = i;
 	}
 	return c->step ? AT_OK : AT_CME(CME_NOT_FOUND);
 }
 
-static int run_cpbf(struct modem *m, struct at_call *c)
+static int run_cpbf(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	enum book_id id = m->books.selected;
 	int result = check_loaded(m);
 
 	if (result != AT_OK)
 		return result;
 	if (c->form == AT_TEST) {
-		at_info(m, "+CPBF: %d,%d", book_number_max(&m->books, id),
+		at_info(ch, "+CPBF: %d,%d", book_number_max(&m->books, id),
 			book_text_max(&m->books, id));
 		return AT_OK;
 	}
 	if (id == BOOK_LD || id == BOOK_RC || id == BOOK_MC || id == BOOK_SN ||
 		id == BOOK_EN)
 		return AT_CME(CME_NOT_ALLOWED);
-	return more_cpbf(m, c, AT_WHY_ROOM);
+	return more_cpbf(ch, c, AT_WHY_ROOM);
 }
 
 /* +CPBW */
@@ -167,18 +175,20 @@ static int put(struct modem *m, int index, const struct contact *contact)
 	return AT_OK;
 }
 
-static void test_cpbw(struct modem *m)
+static void test_cpbw(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	const struct books *b = &m->books;
 
-	at_info(m, "+CPBW: (1-%d),%d,(129,145),%d", book_capacity(b, b->selected),
+	at_info(ch, "+CPBW: (1-%d),%d,(129,145),%d", book_capacity(b, b->selected),
 		book_number_max(b, b->selected), book_text_max(b, b->selected));
 }
 
 /* Without a number AT+CPBW erases an entry; with extended contacts AT+CPBW=0 erases all
  * (GDW-11 p. 62). */
-static int erase(struct modem *m, const struct at_call *c, int index)
+static int erase(struct channel *ch, const struct at_call *c, int index)
 {
+	struct modem *m = ch->modem;
 	struct books *b = &m->books;
 
 	if (c->args > 2)
@@ -190,8 +200,9 @@ static int erase(struct modem *m, const struct at_call *c, int index)
 	return nv_clear_book(m, b->selected) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
-static int run_cpbw(struct modem *m, struct at_call *c)
+static int run_cpbw(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct books *b = &m->books;
 	const bool erases = !at_given(c, 1);
 	struct contact contact = { 0 };
@@ -201,7 +212,7 @@ static int run_cpbw(struct modem *m, struct at_call *c)
 	if (result != AT_OK)
 		return result;
 	if (c->form == AT_TEST) {
-		test_cpbw(m);
+		test_cpbw(ch);
 		return AT_OK;
 	}
 	if (m->sim.fixed_dialling || (erases && !at_given(c, 0)) ||
@@ -214,15 +225,16 @@ static int run_cpbw(struct modem *m, struct at_call *c)
 	if (index < first || index > book_capacity(b, b->selected))
 		return AT_CME(CME_BAD_INDEX);
 	if (erases)
-		return erase(m, c, index);
-	result = at_book_read(m, c, &contact);
+		return erase(ch, c, index);
+	result = at_book_read(ch, c, &contact);
 	return result == AT_OK ? put(m, index, &contact) : result;
 }
 
 /* +CPBP, +CPBN */
 
-static int run_cpbp(struct modem *m, struct at_call *c)
+static int run_cpbp(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct books *b = &m->books;
 	struct contact wanted = { 0 };
 	int result = check_loaded(m);
@@ -235,7 +247,7 @@ static int run_cpbp(struct modem *m, struct at_call *c)
 		i = book_find_subscriber(b, b->selected, &wanted);
 	if (!i)
 		return AT_CME(CME_NOT_FOUND);
-	info_entry(m, "+CPBP", i);
+	info_entry(ch, "+CPBP", i);
 	b->last_number = i;
 	return AT_OK;
 }
@@ -248,8 +260,9 @@ static int step(const struct books *b, bool backwards)
 	return i ? i : book_next(b, b->selected, 0, backwards);
 }
 
-static int run_cpbn(struct modem *m, struct at_call *c)
+static int run_cpbn(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct books *b = &m->books;
 	int result = check_loaded(m);
 	int i = 0;
@@ -282,7 +295,7 @@ static int run_cpbn(struct modem *m, struct at_call *c)
 	}
 	if (!i || !book_at(b, b->selected, i))
 		return AT_CME(CME_NOT_FOUND);
-	info_entry(m, "+CPBN", i);
+	info_entry(ch, "+CPBN", i);
 	b->cursor = i;
 	return AT_OK;
 }

@@ -4,8 +4,9 @@
 #include "chapters/services/services.h"
 #include "chapters/sim/sim.h"
 
-int at_barring_clck(struct modem *m, const struct at_call *c, int barring)
+int at_barring_clck(struct channel *ch, const struct at_call *c, int barring)
 {
+	struct modem *m = ch->modem;
 	unsigned classes = ss_classes(at_given(c, 3) ? c->arg[3].num : 7);
 	int result = at_ss_reachable(m);
 	char password[17];
@@ -15,7 +16,7 @@ int at_barring_clck(struct modem *m, const struct at_call *c, int barring)
 	if (c->arg[1].num == 2) {
 		if (barring >= SS_BARRINGS)
 			return AT_CME(CME_NOT_ALLOWED);
-		at_info_classes(m, "+CLCK", ss_barring(&m->ss, (enum ss_barring)barring),
+		at_info_classes(ch, "+CLCK", ss_barring(&m->ss, (enum ss_barring)barring),
 			classes);
 		return AT_OK;
 	}
@@ -25,8 +26,9 @@ int at_barring_clck(struct modem *m, const struct at_call *c, int barring)
 		m, ss_bar(&m->ss, barring, c->arg[1].num == 1, classes, password));
 }
 
-int at_barring_cpwd(struct modem *m, const struct at_call *c)
+int at_barring_cpwd(struct channel *ch, const struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int result = at_ss_reachable(m);
 	char old[17], new_password[17];
 

@@ -7,7 +7,7 @@
 
 /* +CLCK="AO",<mode>[,<password>[,<class>]]; barring: the enum ss_barring that arg[0]
  * names. */
-int at_barring_clck(struct modem *m, const struct at_call *c, int barring);
+int at_barring_clck(struct channel *ch, const struct at_call *c, int barring);
 
 /* +CPWD="AO",<old>,<new>: all barrings share one password. */
-int at_barring_cpwd(struct modem *m, const struct at_call *c);
+int at_barring_cpwd(struct channel *ch, const struct at_call *c);

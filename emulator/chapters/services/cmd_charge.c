@@ -50,24 +50,27 @@ static int saved(struct modem *m)
 	return nv_save_charge(m) ? AT_OK : AT_CME(CME_MEMORY);
 }
 
-static int run_caoc(struct modem *m, struct at_call *c)
+static int run_caoc(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	if (c->form == AT_READ) {
-		at_info(m, "+CAOC: %d", m->live.caoc);
+		at_info(ch, "+CAOC: %d", m->live.caoc);
 		return AT_OK;
 	}
 	if (c->form == AT_SET && c->arg[0].num)
-		return at_store_field(m, SETTING(caoc), c->arg[0].num);
-	at_info(m, "+CAOC: \"%06X\"", (unsigned)m->charge.meter);
+		return at_store_field(ch, SETTING(caoc), c->arg[0].num);
+	at_info(ch, "+CAOC: \"%06X\"", (unsigned)m->charge.meter);
 	return AT_OK;
 }
 
-static int run_cacm(struct modem *m, struct at_call *c)
+static int run_cacm(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int result;
 
 	if (c->form == AT_READ) {
-		at_info(m, "+CACM: \"%06X\"", (unsigned)m->charge.accumulated);
+		at_info(ch, "+CACM: \"%06X\"", (unsigned)m->charge.accumulated);
 		return AT_OK;
 	}
 	result = check_pin2(m, &c->arg[0]);
@@ -77,15 +80,16 @@ static int run_cacm(struct modem *m, struct at_call *c)
 	return saved(m);
 }
 
-static int run_camm(struct modem *m, struct at_call *c)
+static int run_camm(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct at_arg *arg = &c->arg[0];
 	uint32_t limit = 0;
 	size_t i;
 	int result;
 
 	if (c->form == AT_READ) {
-		at_info(m, "+CAMM: \"%06X\"", (unsigned)m->charge.limit);
+		at_info(ch, "+CAMM: \"%06X\"", (unsigned)m->charge.limit);
 		return AT_OK;
 	}
 	if (arg->len > METER_DIGITS)
@@ -105,14 +109,15 @@ static void copy(const struct at_arg *arg, char *out)
 	out[arg->len] = '\0';
 }
 
-static int run_cpuc(struct modem *m, struct at_call *c)
+static int run_cpuc(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	char currency[CHARGE_CURRENCY + 1], price[CHARGE_PRICE + 1];
 	uint8_t puct[5];
 	int result;
 
 	if (c->form == AT_READ) {
-		at_info(m, "+CPUC: \"%s\",\"%s\"", m->charge.currency, m->charge.price);
+		at_info(ch, "+CPUC: \"%s\",\"%s\"", m->charge.currency, m->charge.price);
 		return AT_OK;
 	}
 	if (c->arg[0].len > CHARGE_CURRENCY || c->arg[1].len > CHARGE_PRICE)

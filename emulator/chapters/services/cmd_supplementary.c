@@ -41,8 +41,9 @@ static unsigned class_of(unsigned classes)
 	return classes & SS_ALL ? classes & SS_ALL : classes;
 }
 
-void at_info_forward(struct modem *m, enum ss_reason reason, unsigned classes)
+void at_info_forward(struct channel *ch, enum ss_reason reason, unsigned classes)
 {
+	struct modem *m = ch->modem;
 	bool any = false;
 	int c;
 
@@ -53,25 +54,25 @@ void at_info_forward(struct modem *m, enum ss_reason reason, unsigned classes)
 			continue;
 		any = true;
 		if (reason == SS_NO_REPLY)
-			at_info(m, "+CCFC: %d,%d,\"%s\",%d,,,%d", f->active, 1 << c,
+			at_info(ch, "+CCFC: %d,%d,\"%s\",%d,,,%d", f->active, 1 << c,
 				f->number, f->type, f->time);
 		else
-			at_info(m, "+CCFC: %d,%d,\"%s\",%d", f->active, 1 << c, f->number,
-				f->type);
+			at_info(ch, "+CCFC: %d,%d,\"%s\",%d", f->active, 1 << c,
+				f->number, f->type);
 	}
 	if (!any)
-		at_info(m, "+CCFC: 0,%u", class_of(classes));
+		at_info(ch, "+CCFC: 0,%u", class_of(classes));
 }
 
-void at_info_classes(struct modem *m, const char *name, unsigned on, unsigned classes)
+void at_info_classes(struct channel *ch, const char *name, unsigned on, unsigned classes)
 {
 	int c;
 
 	for (c = 0; c < SS_CLASSES; c++)
 		if (on & classes & 1u << c)
-			at_info(m, "%s: 1,%d", name, 1 << c);
+			at_info(ch, "%s: 1,%d", name, 1 << c);
 	if (!(on & classes))
-		at_info(m, "%s: 0,%u", name, class_of(classes));
+		at_info(ch, "%s: 0,%u", name, class_of(classes));
 }
 
 /* +CCFC */
@@ -102,8 +103,9 @@ enum ccfc_mode {
 	CCFC_ERASE,
 };
 
-static int register_forward(struct modem *m, struct at_call *c, unsigned classes)
+static int register_forward(struct channel *ch, struct at_call *c, unsigned classes)
 {
+	struct modem *m = ch->modem;
 	char number[SS_NUMBER_MAX + 1];
 	int reason = c->arg[0].num;
 	bool timed = reason == SS_NO_REPLY || reason >= SS_REASON_ALL;
@@ -122,8 +124,9 @@ static int register_forward(struct modem *m, struct at_call *c, unsigned classes
 					at_given(c, 7) ? c->arg[7].num : 0));
 }
 
-static int run_ccfc(struct modem *m, struct at_call *c)
+static int run_ccfc(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int reason = c->arg[0].num;
 	unsigned classes = ss_classes(at_given(c, 4) ? c->arg[4].num : 7);
 
@@ -137,34 +140,35 @@ static int run_ccfc(struct modem *m, struct at_call *c)
 	case CCFC_QUERY:
 		if (reason >= SS_REASONS)
 			return AT_CME(CME_NOT_ALLOWED);
-		at_info_forward(m, (enum ss_reason)reason, classes);
+		at_info_forward(ch, (enum ss_reason)reason, classes);
 		return AT_OK;
 	case CCFC_ERASE:
 		return at_ss_verdict(m, ss_erase(&m->ss, reason, classes));
 	case CCFC_REGISTER:
 		break;
 	}
-	return register_forward(m, c, classes);
+	return register_forward(ch, c, classes);
 }
 
 /* +CCWA */
 
-static int run_ccwa(struct modem *m, struct at_call *c)
+static int run_ccwa(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	unsigned classes = ss_classes(at_given(c, 2) ? c->arg[2].num : 7);
 	int result;
 
 	if (c->form == AT_READ) {
-		at_info(m, "+CCWA: %d", m->live.ccwa);
+		at_info(ch, "+CCWA: %d", m->live.ccwa);
 		return AT_OK;
 	}
 	result = at_given(c, 1) ? at_ss_reachable(m) : AT_OK;
 	if (result == AT_OK)
-		result = at_store_field(m, SETTING(ccwa), c->arg[0].num);
+		result = at_store_field(ch, SETTING(ccwa), c->arg[0].num);
 	if (result != AT_OK || !at_given(c, 1))
 		return result;
 	if (c->arg[1].num == 2) {
-		at_info_classes(m, "+CCWA", m->ss.waiting, classes);
+		at_info_classes(ch, "+CCWA", m->ss.waiting, classes);
 		return AT_OK;
 	}
 	ss_wait(&m->ss, c->arg[1].num, classes);

@@ -97,21 +97,22 @@ int at_ussd_dial(struct modem *m, const char *text, size_t len)
 	return send(m, code);
 }
 
-static int run_cusd(struct modem *m, struct at_call *c)
+static int run_cusd(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int dcs = at_given(c, 2) ? c->arg[2].num : 0;
 	char text[4 * USSD_TEXT_MAX + 1];
 	int result;
 
 	if (c->form == AT_READ) {
-		at_info(m, "+CUSD: %d", m->live.cusd);
+		at_info(ch, "+CUSD: %d", m->live.cusd);
 		return AT_OK;
 	}
 	if (c->arg[0].num == 2) {
 		ussd_cancel(&m->ussd);
 		return AT_OK;
 	}
-	result = at_store_field(m, SETTING(cusd), c->arg[0].num);
+	result = at_store_field(ch, SETTING(cusd), c->arg[0].num);
 	if (result != AT_OK || !at_given(c, 1))
 		return result;
 	if (!read_text(m, &c->arg[1], dcs, text))

@@ -34,7 +34,7 @@ static bool take_number(const struct at_arg *arg, char out[SS_NUMBER_MAX + 1])
 }
 
 /* A query of 002 or 004 reports each reason in turn. */
-static int tell_forward(struct modem *m, const struct mmi *x)
+static int tell_forward(struct channel *ch, const struct mmi *x)
 {
 	int reason = x->code < SS_REASONS               ? x->code
 		     : x->code == SS_REASON_CONDITIONAL ? SS_BUSY
@@ -42,19 +42,20 @@ static int tell_forward(struct modem *m, const struct mmi *x)
 	int last = x->code < SS_REASONS ? x->code : SS_REASONS - 1;
 
 	for (; reason <= last; reason++)
-		at_info_forward(m, (enum ss_reason)reason, x->classes);
+		at_info_forward(ch, (enum ss_reason)reason, x->classes);
 	return AT_OK;
 }
 
 /* *SC# activates what is registered; with a number it registers (02.30 clause 6.5.2). */
-static int forward(struct modem *m, const struct mmi *x)
+static int forward(struct channel *ch, const struct mmi *x)
 {
+	struct modem *m = ch->modem;
 	struct at_arg to = part(x, 0);
 	char number[SS_NUMBER_MAX + 1];
 
 	switch (x->op) {
 	case MMI_QUERY:
-		return tell_forward(m, x);
+		return tell_forward(ch, x);
 	case MMI_DEACTIVATE:
 		return at_ss_verdict(m, ss_deactivate(&m->ss, x->code, x->classes));
 	case MMI_ERASE:
@@ -72,15 +73,16 @@ static int forward(struct modem *m, const struct mmi *x)
 					number[0] == '+' ? 145 : 129, x->time));
 }
 
-static int bar(struct modem *m, const struct mmi *x)
+static int bar(struct channel *ch, const struct mmi *x)
 {
+	struct modem *m = ch->modem;
 	struct at_arg arg = part(x, 0);
 	char password[17];
 
 	if (x->op == MMI_QUERY) {
 		if (x->code >= SS_BARRINGS)
 			return AT_CME(CME_NOT_ALLOWED);
-		at_info_classes(m, "+CLCK", ss_barring(&m->ss, (enum ss_barring)x->code),
+		at_info_classes(ch, "+CLCK", ss_barring(&m->ss, (enum ss_barring)x->code),
 			x->classes);
 		return AT_OK;
 	}
@@ -102,10 +104,12 @@ static int change_password(struct modem *m, const struct mmi *x)
 	return at_ss_verdict(m, ss_password(&m->ss, old, new_password));
 }
 
-static int waiting(struct modem *m, const struct mmi *x)
+static int waiting(struct channel *ch, const struct mmi *x)
 {
+	struct modem *m = ch->modem;
+
 	if (x->op == MMI_QUERY) {
-		at_info_classes(m, "+CCWA", m->ss.waiting, x->classes);
+		at_info_classes(ch, "+CCWA", m->ss.waiting, x->classes);
 		return AT_OK;
 	}
 	ss_wait(&m->ss, x->op == MMI_ACTIVATE, x->classes);
@@ -113,27 +117,29 @@ static int waiting(struct modem *m, const struct mmi *x)
 }
 
 /* Sends what AT<name>? sends. */
-static int read_of(struct modem *m, const char *name)
+static int read_of(struct channel *ch, const char *name)
 {
+	struct modem *m = ch->modem;
 	const struct at_entry *e = at_set_find(at_tables_of(m), name, strlen(name));
 	struct at_call c = { .entry = e, .form = AT_READ };
 
 	if (!e || e->absent || !(e->cmd->forms & AT_READ))
 		return AT_CME(CME_NOT_SUPPORTED);
 	if (e->cmd->run)
-		return e->cmd->run(m, &c);
-	at_info_settings(m, e);
+		return e->cmd->run(ch, &c);
+	at_info_settings(ch, e);
 	return AT_OK;
 }
 
-static int secret(struct modem *m, const struct mmi *x)
+static int secret(struct channel *ch, const struct mmi *x)
 {
+	struct modem *m = ch->modem;
 	struct at_arg a = part(x, 0), b = part(x, 1), again = part(x, 2);
 
 	if (!same(&b, &again))
 		return AT_CME(CME_NOT_ALLOWED);
 	return x->service == MMI_PIN ? at_mmi_change_pin(m, x->code, &a, &b)
-				     : at_mmi_unblock_pin(m, x->code, &a, &b);
+				     : at_mmi_unblock_pin(ch, x->code, &a, &b);
 }
 
 /* Services that the network holds need an unlocked SIM and registration. */
@@ -161,35 +167,38 @@ static int ready(const struct modem *m)
 	return AT_CME(CME_BUSY);
 }
 
-static int carry_out(struct modem *m, const struct mmi *x)
+static int carry_out(struct channel *ch, const struct mmi *x)
 {
+	struct modem *m = ch->modem;
+
 	switch (x->service) {
 	case MMI_FORWARD:
-		return forward(m, x);
+		return forward(ch, x);
 	case MMI_BARRING:
-		return bar(m, x);
+		return bar(ch, x);
 	case MMI_PASSWORD:
 		return change_password(m, x);
 	case MMI_WAITING:
-		return waiting(m, x);
+		return waiting(ch, x);
 	case MMI_CLIP:
-		return read_of(m, "+CLIP");
+		return read_of(ch, "+CLIP");
 	case MMI_CLIR:
-		return read_of(m, "+CLIR");
+		return read_of(ch, "+CLIR");
 	case MMI_COLP:
-		return read_of(m, "+COLP");
+		return read_of(ch, "+COLP");
 	case MMI_PIN:
 	case MMI_UNBLOCK:
-		return secret(m, x);
+		return secret(ch, x);
 	case MMI_IMEI:
-		at_info(m, "%s", m->profile->device.imei);
+		at_info(ch, "%s", m->profile->device.imei);
 		break;
 	}
 	return AT_OK;
 }
 
-int keypad_sequence(struct modem *m, struct at_call *c, const char *keys, size_t len)
+int keypad_sequence(struct channel *ch, struct at_call *c, const char *keys, size_t len)
 {
+	struct modem *m = ch->modem;
 	struct mmi x;
 	int result = AT_OK;
 
@@ -201,5 +210,5 @@ int keypad_sequence(struct modem *m, struct at_call *c, const char *keys, size_t
 		return AT_CME(CME_NOT_ALLOWED);
 	if (x.service != MMI_PIN && x.service != MMI_UNBLOCK && x.service != MMI_IMEI)
 		result = ready(m);
-	return result == AT_OK ? carry_out(m, &x) : result;
+	return result == AT_OK ? carry_out(ch, &x) : result;
 }

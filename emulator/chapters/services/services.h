@@ -56,11 +56,11 @@ int at_ss_verdict(struct modem *m, enum ss_verdict v);
 
 /* Sends "+CCFC: <status>,<class>[,<number>,<type>[,,,<time>]]" for each class of the set
  * that has a number registered, or one line for all if none has (services.md +CCFC). */
-void at_info_forward(struct modem *m, enum ss_reason reason, unsigned classes);
+void at_info_forward(struct channel *ch, enum ss_reason reason, unsigned classes);
 
 /* Sends "<name>: 1,<class>" for each class of the set that is in `on`, or one line with 0
  * for all. */
-void at_info_classes(struct modem *m, const char *name, unsigned on, unsigned classes);
+void at_info_classes(struct channel *ch, const char *name, unsigned on, unsigned classes);
 
 /* AT_OK if the modem is registered, else the error. */
 int at_ss_reachable(const struct modem *m);
@@ -83,4 +83,4 @@ void at_charge_event(void *ctx, enum charge_event e);
 
 /* Carries out a key sequence for the running command. Returns AT_CME(3) if the sequence
  * is unknown, else a result like any handler. */
-int keypad_sequence(struct modem *m, struct at_call *c, const char *keys, size_t len);
+int keypad_sequence(struct channel *ch, struct at_call *c, const char *keys, size_t len);

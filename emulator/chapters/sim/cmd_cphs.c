@@ -42,14 +42,15 @@ static bool may_be_written(const struct modem *m)
 	return !card_of(m)->mailboxes_fixed;
 }
 
-static void info_mailbox(struct modem *m, int line)
+static void info_mailbox(struct channel *ch, int line)
 {
+	struct modem *m = ch->modem;
 	const struct contact *box = &m->sim.cphs.mailbox[line - 1];
 	char number[CONTACT_NUMBER + 2], text[4 * CONTACT_TEXT + 3];
 	struct buf b;
 
 	if (!box->type) {
-		at_info(m, "+WMBN: %d,,,,%d", line, may_be_written(m));
+		at_info(ch, "+WMBN: %d,,,,%d", line, may_be_written(m));
 		return;
 	}
 	buf_init(&b, text, sizeof(text));
@@ -58,12 +59,13 @@ static void info_mailbox(struct modem *m, int line)
 		at_book_put_text(m, box, &b);
 		buf_putc(&b, '"');
 	}
-	at_info(m, "+WMBN: %d,\"%s\",%d,%.*s,%d", line, contact_number(box, number),
+	at_info(ch, "+WMBN: %d,\"%s\",%d,%.*s,%d", line, contact_number(box, number),
 		box->type, (int)b.len, text, may_be_written(m));
 }
 
-static int run_wmbn(struct modem *m, struct at_call *c)
+static int run_wmbn(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct contact box = { 0 }, *to;
 	int result = AT_OK;
 
@@ -88,8 +90,9 @@ static int run_wmbn(struct modem *m, struct at_call *c)
 
 /* Features 5 and 6: names and the information field */
 
-static int info_names(struct modem *m, const struct at_call *c)
+static int info_names(struct channel *ch, const struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const char *name[] = { card_of(m)->name, card_of(m)->short_name };
 	int i, asked = at_given(c, 2) ? c->arg[2].num : -1;
 
@@ -97,7 +100,7 @@ static int info_names(struct modem *m, const struct at_call *c)
 		return AT_CME(CME_NOT_ALLOWED);
 	for (i = 0; i < 2; i++)
 		if (asked < 0 || asked == i)
-			at_info(m, "+WNON: %d,\"%s\"", i, name[i]);
+			at_info(ch, "+WNON: %d,\"%s\"", i, name[i]);
 	return AT_OK;
 }
 
@@ -124,17 +127,18 @@ static uint32_t information(const struct modem *m)
 }
 
 /* Field 0 is the whole word, field n its bit n - 1; bits 5 to 7 are not fields. */
-static int info_field(struct modem *m, const struct at_call *c)
+static int info_field(struct channel *ch, const struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int field = at_given(c, 2) ? c->arg[2].num : 0;
 	uint32_t bits = information(m);
 
 	if (field > 25 || (field > 5 && field < 9))
 		return AT_CME(CME_NOT_ALLOWED);
 	if (field)
-		at_info(m, "+WCPI: %d,%u", field, (unsigned)(bits >> (field - 1) & 1));
+		at_info(ch, "+WCPI: %d,%u", field, (unsigned)(bits >> (field - 1) & 1));
 	else
-		at_info(m, "+WCPI: 0,\"%08X\"", (unsigned)bits);
+		at_info(ch, "+WCPI: 0,\"%08X\"", (unsigned)bits);
 	return AT_OK;
 }
 
@@ -142,8 +146,9 @@ static int info_field(struct modem *m, const struct at_call *c)
 
 /* EF-CSP is a list of pairs: a group, and its services with the first in bit 8. Each
  * group has eight service numbers, in the order of the table. */
-static int info_service(struct modem *m, const struct at_call *c)
+static int info_service(struct channel *ch, const struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	static const uint8_t groups[] = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08,
 		0x09, 0xc0, 0xd5 };
 	static const char allowed[] =
@@ -159,63 +164,65 @@ static int info_service(struct modem *m, const struct at_call *c)
 	for (i = 0; i + 1 < n; i += 2)
 		if (octets[i] == groups[(service - 1) / 8])
 			bit = octets[i + 1] >> (7 - (service - 1) % 8) & 1;
-	at_info(m, "+WCSP: %d,%d", service, bit);
+	at_info(ch, "+WCSP: %d,%d", service, bit);
 	return AT_OK;
 }
 
 /* +CPHS */
 
 /* That the answer looks like the unsolicited result is inferred. */
-static int info_flags(struct modem *m, const char *name, const bool *flag)
+static int info_flags(struct channel *ch, const char *name, const bool *flag)
 {
 	int i;
 
 	for (i = 0; i < CPHS_LINES; i++)
-		at_info(m, "%s: %d,%d", name, i + 1, flag[i]);
+		at_info(ch, "%s: %d,%d", name, i + 1, flag[i]);
 	return AT_OK;
 }
 
-static int interrogate(struct modem *m, const struct at_call *c)
+static int interrogate(struct channel *ch, const struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int i;
 
 	switch ((enum feature)c->arg[1].num) {
 	case CPHS_VOICE_MAIL:
-		return info_flags(m, "+WVMI", m->sim.cphs.voice_mail);
+		return info_flags(ch, "+WVMI", m->sim.cphs.voice_mail);
 	case CPHS_MAILBOX:
 		for (i = 1; i <= CPHS_LINES; i++)
-			info_mailbox(m, i);
+			info_mailbox(ch, i);
 		return AT_OK;
 	case CPHS_LINE:
 		break;
 	case CPHS_DIVERTED:
-		return info_flags(m, "+WDCI", m->sim.cphs.diverted);
+		return info_flags(ch, "+WDCI", m->sim.cphs.diverted);
 	case CPHS_NAME:
-		return info_names(m, c);
+		return info_names(ch, c);
 	case CPHS_INFORMATION:
-		return info_field(m, c);
+		return info_field(ch, c);
 	case CPHS_SERVICES:
-		return info_service(m, c);
+		return info_service(ch, c);
 	}
 	return AT_CME(CME_NOT_ALLOWED);
 }
 
-static int run_cphs(struct modem *m, struct at_call *c)
+static int run_cphs(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int i;
 
 	if (!card_of(m)->present)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (c->form == AT_READ) {
 		for (i = 1; i <= CPHS_FEATURES; i++)
-			at_info(m, "+CPHS: %d,%d", i, is_on(m, (enum feature)i));
+			at_info(ch, "+CPHS: %d,%d", i, is_on(m, (enum feature)i));
 		return AT_OK;
 	}
 	if (c->arg[0].num == 2)
-		return interrogate(m, c);
+		return interrogate(ch, c);
 	if (c->args > 2)
 		return AT_CME(CME_NOT_ALLOWED);
-	return at_store_field(m, SETTING(cphs) + c->arg[1].num - 1, c->arg[0].num);
+	return at_store_field(ch, SETTING(cphs) + c->arg[1].num - 1, c->arg[0].num);
 }
 
 /* Unsolicited: +WVMI, +WDCI */

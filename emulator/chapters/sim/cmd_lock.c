@@ -58,7 +58,7 @@ static const struct facility *find_facility(const struct at_arg *arg, bool passw
 }
 
 /* Shows ("PS","SC",...), or the digits of each password: ("PS",8),("SC",8),... */
-static void test_facilities(struct modem *m, const char *name, bool password)
+static void test_facilities(struct channel *ch, const char *name, bool password)
 {
 	char text[256];
 	const struct facility *f;
@@ -72,18 +72,19 @@ static void test_facilities(struct modem *m, const char *name, bool password)
 		else if (!f->password_only)
 			buf_printf(&b, "%s\"%s\"", b.len ? "," : "(", f->name);
 	}
-	at_info(m, "%s: %.*s%s", name, (int)b.len, text, password ? "" : ")");
+	at_info(ch, "%s: %.*s%s", name, (int)b.len, text, password ? "" : ")");
 }
 
 /* +CLCK */
 
 /* The read form leaves the barring facilities out (sim.md +CLCK). */
-static void read_clck(struct modem *m)
+static void read_clck(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	const struct sim *s = &m->sim;
 	const struct sim_lock *lock = s->locks.lock;
 
-	at_info(m,
+	at_info(ch,
 		"+CLCK: (\"PS\",%d),(\"SC\",%d),(\"FD\",%d),(\"PN\",%d),(\"PU\",%d),"
 		"(\"PP\",%d),(\"PC\",%d)",
 		lock[LOCK_PS].on, s->pin_enabled, s->fixed_dialling, lock[LOCK_PN].on,
@@ -147,36 +148,37 @@ static int switch_device(struct modem *m, enum sim_lock_id id, bool on,
 }
 
 /* works(): barring is up to the network, all else to the SIM or the modem. */
-static bool works_on_barring(const struct modem *m, const struct at_call *c)
+static bool works_on_barring(const struct channel *ch, const struct at_call *c)
 {
 	size_t quote = c->rest_len && c->rest[0] == '"';
 	struct at_arg name = { .text = c->rest + quote, .len = 2 };
 	const struct facility *f = c->rest_len >= quote + 2 ? find_facility(&name, true)
 							    : NULL;
 
-	(void)m;
+	(void)ch;
 	return f && f->kind == KIND_BARRING;
 }
 
-static int run_clck(struct modem *m, struct at_call *c)
+static int run_clck(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct facility *f = find_facility(&c->arg[0], false);
 	bool on = c->arg[1].num == 1;
 
 	if (c->form == AT_TEST) {
-		test_facilities(m, "+CLCK", false);
+		test_facilities(ch, "+CLCK", false);
 		return AT_OK;
 	}
 	if (c->form == AT_READ) {
-		read_clck(m);
+		read_clck(ch);
 		return AT_OK;
 	}
 	if (!f)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (f->kind == KIND_BARRING)
-		return at_barring_clck(m, c, f->which);
+		return at_barring_clck(ch, c, f->which);
 	if (c->arg[1].num == 2) {
-		at_info(m, "+CLCK: %d", is_locked(m, f));
+		at_info(ch, "+CLCK: %d", is_locked(m, f));
 		return AT_OK;
 	}
 	if (f->kind == KIND_FIXED)
@@ -188,30 +190,33 @@ static int run_clck(struct modem *m, struct at_call *c)
 
 /* +CPWD */
 
-static int change_pin(struct modem *m, bool second, const struct at_call *c)
+static int change_pin(struct channel *ch, bool second, const struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	return at_mmi_change_pin(m, second, &c->arg[1], &c->arg[2]);
 }
 
-static int run_cpwd(struct modem *m, struct at_call *c)
+static int run_cpwd(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct facility *f = find_facility(&c->arg[0], true);
 	struct sim was = m->sim;
 	char key[17], new_key[17];
 
 	if (c->form == AT_TEST) {
-		test_facilities(m, "+CPWD", true);
+		test_facilities(ch, "+CPWD", true);
 		return AT_OK;
 	}
 	if (!f)
 		return AT_CME(CME_NOT_ALLOWED);
 	switch (f->kind) {
 	case KIND_BARRING:
-		return at_barring_cpwd(m, c);
+		return at_barring_cpwd(ch, c);
 	case KIND_PIN:
-		return change_pin(m, false, c);
+		return change_pin(ch, false, c);
 	case KIND_FIXED:
-		return change_pin(m, true, c);
+		return change_pin(ch, true, c);
 	case KIND_DEVICE:
 		break;
 	}
@@ -257,8 +262,9 @@ static bool list_is_good(const struct at_call *c, size_t at)
 
 /* AT+WLCK=<fac>,<key>,<network>[,<gid1>[,<gid2>]][,<list>[,<data>]] locks the modem to
  * SIMs with these network digits and groups; PP has one group, PC two (GDW-11 p. 191). */
-static int run_wlck(struct modem *m, struct at_call *c)
+static int run_wlck(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	static const size_t groups[LOCKS] = { 0, 0, 0, 1, 2 };
 	enum sim_lock_id id = (enum sim_lock_id)c->arg[0].num;
 	size_t list_at = 3 + groups[id], i;

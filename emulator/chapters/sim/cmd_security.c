@@ -28,9 +28,11 @@ bool at_take_digits(const struct at_arg *arg, size_t min, size_t max, char out[1
 
 /* The manuals, a transcript and three host tools agree that no OK follows the answer.
  * AT_OK goes on to another command on the same line. */
-static int read_result(struct modem *m)
+static int read_result(struct channel *ch)
 {
-	if (firmware_has(m->fw, QUIRK_CPIN_NO_OK) && at_line_ends(m))
+	struct modem *m = ch->modem;
+
+	if (firmware_has(m->fw, QUIRK_CPIN_NO_OK) && at_line_ends(ch))
 		return AT_SILENT;
 	return AT_OK;
 }
@@ -141,8 +143,9 @@ static int enter_pin(struct modem *m, const struct at_arg *arg)
 	return result;
 }
 
-static int enter_puk(struct modem *m, const struct at_call *c)
+static int enter_puk(struct channel *ch, const struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct sim was = m->sim;
 	char puk[17], pin[17];
 	int result;
@@ -156,26 +159,29 @@ static int enter_puk(struct modem *m, const struct at_call *c)
 	return result;
 }
 
-static int run_cpin(struct modem *m, struct at_call *c)
+static int run_cpin(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	if (c->form == AT_READ) {
-		at_info(m, "+CPIN: %s", pin_code(m));
-		return read_result(m);
+		at_info(ch, "+CPIN: %s", pin_code(m));
+		return read_result(ch);
 	}
-	return at_given(c, 1) ? enter_puk(m, c) : enter_pin(m, &c->arg[0]);
+	return at_given(c, 1) ? enter_puk(ch, c) : enter_pin(m, &c->arg[0]);
 }
 
-static int run_cpin2(struct modem *m, struct at_call *c)
+static int run_cpin2(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct sim was = m->sim;
 	char secret[17], new_pin[17];
 
 	if (c->form == AT_READ) {
-		at_info(m, "+CPIN2: %s",
+		at_info(ch, "+CPIN2: %s",
 			m->sim.pin2_good        ? "READY"
 			: m->sim.chv2.pin_tries ? "SIM PIN2"
 						: "SIM PUK2");
-		return read_result(m);
+		return read_result(ch);
 	}
 	if (!at_given(c, 1)) {
 		if (!m->sim.chv2.pin_tries)
@@ -211,9 +217,10 @@ int at_mmi_change_pin(
 		       : sim_change_pin(&m->sim, from, to));
 }
 
-int at_mmi_unblock_pin(
-	struct modem *m, bool second, const struct at_arg *puk, const struct at_arg *pin)
+int at_mmi_unblock_pin(struct channel *ch, bool second, const struct at_arg *puk,
+	const struct at_arg *pin)
 {
+	struct modem *m = ch->modem;
 	struct sim was = m->sim;
 	struct at_call c = { .args = 2 };
 	char from[17], to[17];
@@ -224,7 +231,7 @@ int at_mmi_unblock_pin(
 	if (!second) {
 		c.arg[0] = *puk;
 		c.arg[1] = *pin;
-		return enter_puk(m, &c);
+		return enter_puk(ch, &c);
 	}
 	if (!at_take_digits(puk, PUK_DIGITS, PUK_DIGITS, from) ||
 		!at_take_digits(pin, PIN_MIN, PIN_MAX, to))
@@ -234,12 +241,13 @@ int at_mmi_unblock_pin(
 
 /* +CPINC, and the rows */
 
-static int run_cpinc(struct modem *m, struct at_call *c)
+static int run_cpinc(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct sim *s = &m->sim;
 
 	(void)c;
-	at_info(m, "+CPINC: %d,%d,%d,%d", s->chv1.pin_tries, s->chv2.pin_tries,
+	at_info(ch, "+CPINC: %d,%d,%d,%d", s->chv1.pin_tries, s->chv2.pin_tries,
 		s->chv1.puk_tries, s->chv2.puk_tries);
 	return AT_OK;
 }

@@ -29,7 +29,7 @@ static void put_sms(void *ctx, int index, uint8_t record[176])
 static void fill_view(struct modem *m, struct sim_view *v, char smsc[ADDRESS_DIGITS + 2])
 {
 	bool registered = net_registered(&m->net), saved = m->sms_params.saved;
-	bool relative = (m->user.csmp_fo & TPDU_VPF) == VALIDITY_RELATIVE << 3;
+	bool relative = (m->user.common.csmp_fo & TPDU_VPF) == VALIDITY_RELATIVE << 3;
 	struct buf b;
 
 	buf_init(&b, smsc, ADDRESS_DIGITS + 1);
@@ -41,9 +41,9 @@ static void fill_view(struct modem *m, struct sim_view *v, char smsc[ADDRESS_DIG
 		.plmn = registered ? m->net.cell->plmn : NULL,
 		.lac = registered ? (unsigned)m->net.cell->lac : 0,
 		.smsc = m->sms_params.centre.len ? smsc : NULL,
-		.pid = saved ? m->user.csmp_pid : -1,
-		.dcs = saved ? m->user.csmp_dcs : -1,
-		.vp = saved && relative ? m->user.csmp_vp : -1,
+		.pid = saved ? m->user.common.csmp_pid : -1,
+		.dcs = saved ? m->user.common.csmp_dcs : -1,
+		.vp = saved && relative ? m->user.common.csmp_vp : -1,
 		.cbmi = m->cbmi,
 		.mr = m->s.sms.mr - 1,
 		.sms_records = sms_capacity(&m->sms, SMS_SM),
@@ -81,8 +81,9 @@ static bool has_data(uint8_t ins)
 	return memchr(with, ins, sizeof(with)) != NULL;
 }
 
-static int run_csim(struct modem *m, struct at_call *c)
+static int run_csim(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct at_arg *arg = &c->arg[1];
 	char text[2 * SIM_RESPONSE + 8];
 	uint8_t apdu[APDU_MAX];
@@ -104,7 +105,7 @@ static int run_csim(struct modem *m, struct at_call *c)
 	buf_init(&b, text, sizeof(text));
 	hex_put(&b, r.data, r.len);
 	put_status(&b, &r);
-	at_info(m, "+CSIM: %d,\"%.*s\"", (int)b.len, (int)b.len, text);
+	at_info(ch, "+CSIM: %d,\"%.*s\"", (int)b.len, (int)b.len, text);
 	return AT_OK;
 }
 
@@ -119,8 +120,9 @@ static bool lacks_parameters(const struct at_call *c)
 	       !(at_given(c, 1) && at_given(c, 2) && at_given(c, 3) && at_given(c, 4));
 }
 
-static int run_crsm(struct modem *m, struct at_call *c)
+static int run_crsm(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const int p[3] = { c->arg[2].num, c->arg[3].num, c->arg[4].num };
 	char text[2 * SIM_RESPONSE + 1];
 	uint8_t data[SIM_RESPONSE];
@@ -145,10 +147,10 @@ static int run_crsm(struct modem *m, struct at_call *c)
 	buf_init(&b, text, sizeof(text));
 	hex_put(&b, r.data, r.len);
 	if (b.len)
-		at_info(m, "+CRSM: %u,%u,\"%.*s\"", r.sw >> 8, r.sw & 0xff, (int)b.len,
+		at_info(ch, "+CRSM: %u,%u,\"%.*s\"", r.sw >> 8, r.sw & 0xff, (int)b.len,
 			text);
 	else
-		at_info(m, "+CRSM: %u,%u", r.sw >> 8, r.sw & 0xff);
+		at_info(ch, "+CRSM: %u,%u", r.sw >> 8, r.sw & 0xff);
 	return AT_OK;
 }
 

@@ -26,8 +26,8 @@ int at_want_pin2(struct modem *m);
  * **05*puk*new*new#, **052*. The arguments are digits; their lengths are checked here. */
 int at_mmi_change_pin(
 	struct modem *m, bool second, const struct at_arg *old, const struct at_arg *pin);
-int at_mmi_unblock_pin(
-	struct modem *m, bool second, const struct at_arg *puk, const struct at_arg *pin);
+int at_mmi_unblock_pin(struct channel *ch, bool second, const struct at_arg *puk,
+	const struct at_arg *pin);
 
 /* The unsolicited results of a SIM with CPHS. */
 

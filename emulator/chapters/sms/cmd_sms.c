@@ -19,14 +19,16 @@ static const char *store_name(enum sms_store_id id)
 
 /* +CSMS */
 
-static int run_csms(struct modem *m, struct at_call *c)
+static int run_csms(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	if (c->form == AT_READ) {
-		at_info(m, "+CSMS: %d,1,1,1", m->live.csms);
+		at_info(ch, "+CSMS: %d,1,1,1", m->live.csms);
 		return AT_OK;
 	}
-	at_info(m, "+CSMS: 1,1,1");
-	return at_store_values(m, c);
+	at_info(ch, "+CSMS: 1,1,1");
+	return at_store_values(ch, c);
 }
 
 /* +CPMS */
@@ -42,8 +44,9 @@ static size_t cpms_groups(const struct at_call *c)
 	return n < 3 ? n : 3;
 }
 
-static void info_cpms(struct modem *m, const struct at_call *c, bool named)
+static void info_cpms(struct channel *ch, const struct at_call *c, bool named)
 {
+	struct modem *m = ch->modem;
 	size_t i, groups = cpms_groups(c);
 	char text[80];
 	struct buf b;
@@ -57,7 +60,7 @@ static void info_cpms(struct modem *m, const struct at_call *c, bool named)
 			buf_printf(&b, "\"%s\",", store_name(id));
 		buf_printf(&b, "%d,%d", sms_used(&m->sms, id), sms_capacity(&m->sms, id));
 	}
-	at_info(m, "+CPMS: %.*s", (int)b.len, text);
+	at_info(ch, "+CPMS: %.*s", (int)b.len, text);
 }
 
 /* The store that argument i names; -1 if this firmware does not have it there. */
@@ -79,14 +82,15 @@ static int find_store(const struct at_call *c, size_t i)
 	return -1;
 }
 
-static int run_cpms(struct modem *m, struct at_call *c)
+static int run_cpms(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	enum sms_store_id mem[3];
 	size_t i;
 	int id;
 
 	if (c->form == AT_READ) {
-		info_cpms(m, c, true);
+		info_cpms(ch, c, true);
 		return AT_OK;
 	}
 	memcpy(mem, m->s.sms.mem, sizeof(mem));
@@ -101,21 +105,22 @@ static int run_cpms(struct modem *m, struct at_call *c)
 	if (mem[1] != m->s.sms.mem[1])
 		m->s.sms.place = 0;
 	memcpy(m->s.sms.mem, mem, sizeof(mem));
-	info_cpms(m, c, false);
+	info_cpms(ch, c, false);
 	return AT_OK;
 }
 
 /* +CSAS, +CRES */
 
-static int run_csas(struct modem *m, struct at_call *c)
+static int run_csas(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct sms_params before = m->sms_params;
 
 	(void)c;
 	m->s.sms.params.saved = true;
 	m->sms_params = m->s.sms.params;
 	if (nv_save_sms(m))
-		return at_store_save_csas(m);
+		return at_store_save_csas(ch);
 	m->sms_params = before;
 	return AT_CME(CME_MEMORY);
 }
@@ -129,11 +134,13 @@ static bool factory_csca(struct modem *m)
 
 /* Restores the service centre and the text mode parameters (GDW-11 p. 90; that all else
  * stays is inferred). */
-static int run_cres(struct modem *m, struct at_call *c)
+static int run_cres(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	(void)c;
 	m->s.sms.params.centre = m->sms_params.centre;
-	at_store_restore_csas(m, "+CSMP");
+	at_store_restore_csas(ch, "+CSMP");
 	return AT_OK;
 }
 
@@ -154,20 +161,23 @@ static bool csmp_possible(const struct modem *m, const struct at_call *c)
 	return !at_given(c, 3) || !dcs_sms((uint8_t)c->arg[3].num).compressed;
 }
 
-static int run_csmp(struct modem *m, struct at_call *c)
+static int run_csmp(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	if (c->form == AT_READ) {
-		at_info(m, "+CSMP: %d,%d,%d,%d", m->live.csmp_fo, m->live.csmp_vp,
+		at_info(ch, "+CSMP: %d,%d,%d,%d", m->live.csmp_fo, m->live.csmp_vp,
 			m->live.csmp_pid, m->live.csmp_dcs);
 		return AT_OK;
 	}
-	return csmp_possible(m, c) ? at_store_values(m, c) : AT_CMS(303);
+	return csmp_possible(m, c) ? at_store_values(ch, c) : AT_CMS(303);
 }
 
 /* +CSCA */
 
-static int run_csca(struct modem *m, struct at_call *c)
+static int run_csca(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct address *centre = &m->s.sms.params.centre, a;
 	char text[ADDRESS_DIGITS + 2];
 	struct buf b;
@@ -178,7 +188,7 @@ static int run_csca(struct modem *m, struct at_call *c)
 			return AT_CMS(330); /* GD-01 p. 180 */
 		buf_init(&b, text, sizeof(text));
 		address_print(centre, &b);
-		at_info(m, "+CSCA: \"%.*s\",%d", (int)b.len, text, centre->type);
+		at_info(ch, "+CSCA: \"%.*s\",%d", (int)b.len, text, centre->type);
 		return AT_OK;
 	}
 	if (at_given(c, 1))
@@ -204,15 +214,16 @@ static void drop_waiting(struct modem *m)
 
 /* sms.md +CNMI: every mode acts as 2; bfr 1 drops what waits, bfr 0 sends it after the
  * OK. */
-static int run_cnmi(struct modem *m, struct at_call *c)
+static int run_cnmi(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int result;
 
 	if (c->form == AT_READ) {
-		at_info_settings(m, c->entry);
+		at_info_settings(ch, c->entry);
 		return AT_OK;
 	}
-	result = at_store_values(m, c);
+	result = at_store_values(ch, c);
 	if (result == AT_OK && at_given(c, 0) && m->live.cnmi_mode && m->live.cnmi_bfr)
 		drop_waiting(m);
 	return result;

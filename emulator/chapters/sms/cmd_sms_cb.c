@@ -76,8 +76,9 @@ static void keep(char *list, const struct at_arg *arg)
 	list[arg->len] = '\0';
 }
 
-static int run_cscb(struct modem *m, struct at_call *c)
+static int run_cscb(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct sms_params *p = &m->s.sms.params;
 
 	if ((at_given(c, 1) && !sms_list_valid(c->arg[1].text, c->arg[1].len, 65535)) ||
@@ -92,12 +93,13 @@ static int run_cscb(struct modem *m, struct at_call *c)
 }
 
 /* Stores EF-CBMI, which has no effect on the pages that are accepted. */
-static int run_wcbm(struct modem *m, struct at_call *c)
+static int run_wcbm(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	char before[SMS_LIST];
 
 	if (c->form == AT_READ) {
-		at_info(m, "+WCBM=\"%s\"", m->cbmi);
+		at_info(ch, "+WCBM=\"%s\"", m->cbmi);
 		return AT_OK;
 	}
 	if (!sms_list_valid(c->arg[0].text, c->arg[0].len, 65535))

@@ -46,8 +46,13 @@ static bool allowed(const struct modem *m, const struct address *a)
 /* Submits the message; more() is called with AT_WHY_NET at the end. step keeps the
  * reference. */
 static int submit(
-	struct modem *m, struct at_call *c, const struct address *sc, struct tpdu *t)
+	struct channel *ch, struct at_call *c, const struct address *sc, struct tpdu *t)
 {
+	struct modem *m = ch->modem;
+
+	/* the modem sends one message at a time (inferred) */
+	if (m->s.sms.submitter && m->s.sms.submitter != ch)
+		return AT_CME(CME_BUSY);
 	/* a failed message uses up a reference too (GD-01 p. 65, 71) */
 	t->mr = m->s.sms.mr++;
 	c->step = t->mr;
@@ -55,8 +60,20 @@ static int submit(
 		return AT_CMS(NOT_FIXED);
 	if (!(sc && sc->len) && !m->s.sms.params.centre.len)
 		return AT_CMS(NO_CENTRE);
+	m->s.sms.submitter = ch;
 	smsc_submit(&m->smsc, t, net_registered(&m->net) ? 0 : NO_SERVICE);
 	return AT_PENDING;
+}
+
+/* Whether the channel's message was still on its way. */
+static bool withdraw(struct channel *ch)
+{
+	struct modem *m = ch->modem;
+
+	if (m->s.sms.submitter != ch)
+		return false;
+	m->s.sms.submitter = NULL;
+	return smsc_withdraw(&m->smsc);
 }
 
 /* The length argument of PDU mode, 0 if it is not valid. */
@@ -69,8 +86,9 @@ static size_t pdu_length(const struct at_call *c)
 
 /* +CMGS */
 
-static int run_cmgs(struct modem *m, struct at_call *c)
+static int run_cmgs(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct address da;
 
 	if (c->form == AT_TEST)
@@ -79,42 +97,45 @@ static int run_cmgs(struct modem *m, struct at_call *c)
 		return AT_CMS(PDU_MODE);
 	if (m->live.cmgf && sms_make_address(c, 0, &da) != AT_OK)
 		return AT_CMS(TEXT_MODE);
-	at_prompt(m, m->live.cmgf);
+	at_prompt(ch, m->live.cmgf);
 	return AT_PENDING;
 }
 
-static int typed_cmgs(struct modem *m, struct at_call *c)
+static int typed_cmgs(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct address da, sc = { .len = 0 };
 	struct tpdu t;
 	int result;
 
 	if (!m->live.cmgf) {
-		result = sms_make_pdu(m, TPDU_SUBMIT, pdu_length(c), &sc, &t);
+		result = sms_make_pdu(ch, TPDU_SUBMIT, pdu_length(c), &sc, &t);
 	} else {
 		result = sms_make_address(c, 0, &da);
 		if (result == AT_OK)
-			result = sms_make_text(m, TPDU_SUBMIT, &da, &t);
+			result = sms_make_text(ch, TPDU_SUBMIT, &da, &t);
 	}
-	return result == AT_OK ? submit(m, c, &sc, &t) : result;
+	return result == AT_OK ? submit(ch, c, &sc, &t) : result;
 }
 
-static int more_cmgs(struct modem *m, struct at_call *c, enum at_why why)
+static int more_cmgs(struct channel *ch, struct at_call *c, enum at_why why)
 {
+	struct modem *m = ch->modem;
+
 	switch (why) {
 	case AT_WHY_TEXT:
-		return typed_cmgs(m, c);
+		return typed_cmgs(ch, c);
 	case AT_WHY_NET:
 		at_cmms_sent(m);
 		if (m->s.sms.cause)
 			return AT_CMS(m->s.sms.cause);
-		at_info(m, "+CMGS: %d", c->step);
+		at_info(ch, "+CMGS: %d", c->step);
 		return AT_OK;
 	case AT_WHY_ROOM:
 	case AT_WHY_TIME:
 	case AT_WHY_CALL:
 	case AT_WHY_ABORT:
-		if (smsc_withdraw(&m->smsc))
+		if (withdraw(ch))
 			return AT_CMS(GIVEN_UP); /* AT+WAC */
 		break;
 	}
@@ -122,10 +143,10 @@ static int more_cmgs(struct modem *m, struct at_call *c, enum at_why why)
 }
 
 /* Until the prompt appears, a typed line waits. */
-static bool works_on_text(const struct modem *m, const struct at_call *c)
+static bool works_on_text(const struct channel *ch, const struct at_call *c)
 {
 	(void)c;
-	return !timer_armed(&m->at->latency);
+	return !timer_armed(&ch->at->latency);
 }
 
 /* +CMGW */
@@ -145,8 +166,9 @@ static int cmgw_address(const struct at_call *c, struct address *a)
 	return at_given(c, 0) ? sms_make_address(c, 0, a) : AT_OK;
 }
 
-static int run_cmgw(struct modem *m, struct at_call *c)
+static int run_cmgw(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct address a;
 
 	if (c->form == AT_TEST)
@@ -157,7 +179,7 @@ static int run_cmgw(struct modem *m, struct at_call *c)
 		return AT_CMS(TEXT_MODE);
 	if (cmgw_status(m, c) < 0)
 		return AT_CMS(NOT_ALLOWED);
-	at_prompt(m, m->live.cmgf);
+	at_prompt(ch, m->live.cmgf);
 	return AT_PENDING;
 }
 
@@ -171,9 +193,10 @@ static int cmgw_place(struct modem *m)
 	return place ? place : sms_free(&m->sms, m->s.sms.mem[1]);
 }
 
-static int write_message(struct modem *m, enum sms_status status,
+static int write_message(struct channel *ch, enum sms_status status,
 	const struct address *sc, const struct tpdu *t)
 {
+	struct modem *m = ch->modem;
 	enum sms_store_id id = m->s.sms.mem[1];
 	int place = cmgw_place(m);
 	struct sms_slot *slot, before;
@@ -187,12 +210,13 @@ static int write_message(struct modem *m, enum sms_status status,
 		*slot = before;
 		return AT_CME(CME_MEMORY);
 	}
-	at_info(m, "+CMGW: %d", place);
+	at_info(ch, "+CMGW: %d", place);
 	return AT_OK;
 }
 
-static int more_cmgw(struct modem *m, struct at_call *c, enum at_why why)
+static int more_cmgw(struct channel *ch, struct at_call *c, enum at_why why)
 {
+	struct modem *m = ch->modem;
 	int status = cmgw_status(m, c);
 	enum tpdu_kind kind = status < SMS_UNSENT ? TPDU_DELIVER : TPDU_SUBMIT;
 	struct address a, sc = { .len = 0 };
@@ -202,20 +226,21 @@ static int more_cmgw(struct modem *m, struct at_call *c, enum at_why why)
 	if (why != AT_WHY_TEXT)
 		return AT_OK; /* ESC */
 	if (!m->live.cmgf) {
-		result = sms_make_pdu(m, kind, pdu_length(c), &sc, &t);
+		result = sms_make_pdu(ch, kind, pdu_length(c), &sc, &t);
 	} else {
 		result = cmgw_address(c, &a);
 		if (result == AT_OK)
-			result = sms_make_text(m, kind, &a, &t);
+			result = sms_make_text(ch, kind, &a, &t);
 	}
-	return result == AT_OK ? write_message(m, (enum sms_status)status, &sc, &t)
+	return result == AT_OK ? write_message(ch, (enum sms_status)status, &sc, &t)
 			       : result;
 }
 
 /* +CMSS */
 
-static int run_cmss(struct modem *m, struct at_call *c)
+static int run_cmss(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	struct sms_slot *slot = sms_slot(&m->sms, m->s.sms.mem[1], c->arg[0].num);
 	struct address sc;
 	struct tpdu t;
@@ -228,16 +253,17 @@ static int run_cmss(struct modem *m, struct at_call *c)
 		return AT_CMS(TEXT_MODE);
 	if (!t.address.len)
 		return AT_CMS(TEXT_MODE);
-	return submit(m, c, &sc, &t);
+	return submit(ch, c, &sc, &t);
 }
 
-static int more_cmss(struct modem *m, struct at_call *c, enum at_why why)
+static int more_cmss(struct channel *ch, struct at_call *c, enum at_why why)
 {
+	struct modem *m = ch->modem;
 	enum sms_store_id id = m->s.sms.mem[1];
 	struct sms_slot *slot = sms_slot(&m->sms, id, c->arg[0].num);
 	uint8_t before = slot->status;
 
-	if (why == AT_WHY_ABORT && smsc_withdraw(&m->smsc))
+	if (why == AT_WHY_ABORT && withdraw(ch))
 		return AT_CMS(GIVEN_UP);
 	at_cmms_sent(m);
 	if (m->s.sms.cause)
@@ -247,24 +273,27 @@ static int more_cmss(struct modem *m, struct at_call *c, enum at_why why)
 		slot->status = before;
 		return AT_CME(CME_MEMORY);
 	}
-	at_info(m, "+CMSS: %d", c->step);
+	at_info(ch, "+CMSS: %d", c->step);
 	return AT_OK;
 }
 
 /* +CNMA */
 
-static int acknowledge(struct modem *m, const struct at_call *c)
+static int acknowledge(struct channel *ch, const struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	bool good = !at_given(c, 0) || c->arg[0].num != 2;
 
 	return at_sms_acknowledge(m, good) ? AT_OK : AT_CMS(NOT_AWAITED);
 }
 
-static int run_cnma(struct modem *m, struct at_call *c)
+static int run_cnma(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	if (c->form == AT_TEST) {
 		if (!m->live.cmgf)
-			at_info(m, "+CNMA: (0-2)");
+			at_info(ch, "+CNMA: (0-2)");
 		return AT_OK;
 	}
 	if (!m->s.sms.waits)
@@ -272,8 +301,8 @@ static int run_cnma(struct modem *m, struct at_call *c)
 	if (m->live.cmgf && at_given(c, 0))
 		return AT_CMS(NOT_ALLOWED);
 	if (!at_given(c, 1) || !c->arg[1].num)
-		return acknowledge(m, c);
-	at_prompt(m, false);
+		return acknowledge(ch, c);
+	at_prompt(ch, false);
 	return AT_PENDING;
 }
 
@@ -289,11 +318,11 @@ static bool is_report(const uint8_t *octets, size_t n, bool good)
 }
 
 /* The octets of the report are checked; nothing that a host can see depends on them. */
-static int more_cnma(struct modem *m, struct at_call *c, enum at_why why)
+static int more_cnma(struct channel *ch, struct at_call *c, enum at_why why)
 {
 	uint8_t octets[TPDU_MAX];
 	size_t len, n;
-	const char *text = at_prompt_text(m, &len);
+	const char *text = at_prompt_text(ch, &len);
 	bool good = c->arg[0].num != 2;
 
 	if (why != AT_WHY_TEXT)
@@ -301,14 +330,14 @@ static int more_cnma(struct modem *m, struct at_call *c, enum at_why why)
 	if (!text || !hex_decode(text, len, octets, sizeof(octets), &n) ||
 		n != (size_t)c->arg[1].num || !is_report(octets, n, good))
 		return AT_CMS(PDU_MODE);
-	return acknowledge(m, c);
+	return acknowledge(ch, c);
 }
 
 /* +CMGC */
 
-static int run_refused(struct modem *m, struct at_call *c)
+static int run_refused(struct channel *ch, struct at_call *c)
 {
-	(void)m;
+	(void)ch;
 	(void)c;
 	return AT_ERROR;
 }

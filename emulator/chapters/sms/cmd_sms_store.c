@@ -35,8 +35,9 @@ static bool mark_read(const struct modem *m, struct sms_slot *slot)
 	return true;
 }
 
-static int show(struct modem *m, struct sms_slot *slot)
+static int show(struct channel *ch, struct sms_slot *slot)
 {
+	struct modem *m = ch->modem;
 	enum sms_store_id id = m->s.sms.mem[0];
 	struct sms before = m->sms;
 	struct sms_lines l;
@@ -49,20 +50,22 @@ static int show(struct modem *m, struct sms_slot *slot)
 	sms_show_read(m, slot, id == SMS_BM, &l);
 	if (mark_read(m, slot) && commit(m, id, &before) != AT_OK)
 		return AT_CME(CME_MEMORY);
-	sms_lines_info(m, &l);
+	sms_lines_info(ch, &l);
 	return AT_OK;
 }
 
-static int more_cmgr(struct modem *m, struct at_call *c, enum at_why why)
+static int more_cmgr(struct channel *ch, struct at_call *c, enum at_why why)
 {
+	struct modem *m = ch->modem;
 	struct sms_slot *slot = sms_slot(&m->sms, m->s.sms.mem[0], c->arg[0].num);
 
 	(void)why;
-	return slot && slot->used ? show(m, slot) : AT_OK;
+	return slot && slot->used ? show(ch, slot) : AT_OK;
 }
 
-static int run_cmgr(struct modem *m, struct at_call *c)
+static int run_cmgr(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	enum sms_store_id id = m->s.sms.mem[0];
 	struct sms_slot *slot = sms_slot(&m->sms, id, c->arg[0].num);
 
@@ -72,8 +75,8 @@ static int run_cmgr(struct modem *m, struct at_call *c)
 		return firmware_has(m->fw, QUIRK_CMGR_EMPTY_321) ? AT_CMS(BAD_INDEX)
 								 : AT_OK;
 	if (id != SMS_SM)
-		return show(m, slot);
-	at_wait(m, SIM_SLOT, TIMER_OWN);
+		return show(ch, slot);
+	at_wait(ch, SIM_SLOT, TIMER_OWN);
 	return AT_PENDING;
 }
 
@@ -93,8 +96,9 @@ static int wanted(const struct modem *m, const struct at_call *c)
 }
 
 /* Lists a few messages per call; step is the last location examined. */
-static int more_cmgl(struct modem *m, struct at_call *c, enum at_why why)
+static int more_cmgl(struct channel *ch, struct at_call *c, enum at_why why)
 {
+	struct modem *m = ch->modem;
 	enum sms_store_id id = m->s.sms.mem[0];
 	struct sms before = m->sms;
 	struct sms_slot *slot;
@@ -110,7 +114,7 @@ static int more_cmgl(struct modem *m, struct at_call *c, enum at_why why)
 		shown++;
 		sms_lines_init(&l, "+CMGL: %d,", c->step);
 		sms_show_listed(m, slot, id == SMS_BM, &l);
-		sms_lines_info(m, &l);
+		sms_lines_info(ch, &l);
 		changed |= mark_read(m, slot);
 	}
 	if (changed && commit(m, id, &before) != AT_OK)
@@ -118,17 +122,19 @@ static int more_cmgl(struct modem *m, struct at_call *c, enum at_why why)
 	return c->step < sms_capacity(&m->sms, id) ? AT_MORE : AT_OK;
 }
 
-static int run_cmgl(struct modem *m, struct at_call *c)
+static int run_cmgl(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	if (c->form == AT_TEST) {
-		at_info(m, m->live.cmgf ? "+CMGL: (\"REC UNREAD\",\"REC READ\",\"STO "
-					  "UNSENT\",\"STO SENT\",\"ALL\")"
-					: "+CMGL: (0-4)");
+		at_info(ch, m->live.cmgf ? "+CMGL: (\"REC UNREAD\",\"REC READ\",\"STO "
+					   "UNSENT\",\"STO SENT\",\"ALL\")"
+					 : "+CMGL: (0-4)");
 		return AT_OK;
 	}
 	if (wanted(m, c) < 0)
 		return AT_CMS(BAD_STATUS);
-	return more_cmgl(m, c, AT_WHY_ROOM);
+	return more_cmgl(ch, c, AT_WHY_ROOM);
 }
 
 /* +CMGD */
@@ -159,15 +165,16 @@ static void delete_flagged(struct modem *m, enum sms_store_id id, int flag)
 	}
 }
 
-static int run_cmgd(struct modem *m, struct at_call *c)
+static int run_cmgd(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	enum sms_store_id id = m->s.sms.mem[0];
 	struct sms_slot *slot = sms_slot(&m->sms, id, c->arg[0].num);
 	struct sms before = m->sms;
 	int result;
 
 	if (c->form == AT_TEST) {
-		at_info(m, "+CMGD: (1-%d),(0-4)", sms_capacity(&m->sms, id));
+		at_info(ch, "+CMGD: (1-%d),(0-4)", sms_capacity(&m->sms, id));
 		return AT_OK;
 	}
 	if (at_given(c, 1) && c->arg[1].num)
@@ -184,8 +191,9 @@ static int run_cmgd(struct modem *m, struct at_call *c)
 
 /* +WMSC, +WMGO, +WMCP */
 
-static int run_wmsc(struct modem *m, struct at_call *c)
+static int run_wmsc(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	enum sms_store_id id = m->s.sms.mem[0];
 	struct sms_slot *slot = sms_slot(&m->sms, id, c->arg[0].num);
 	int status = sms_status_of(m, &c->arg[1]);
@@ -201,16 +209,17 @@ static int run_wmsc(struct modem *m, struct at_call *c)
 	return commit(m, id, &before);
 }
 
-static int run_wmgo(struct modem *m, struct at_call *c)
+static int run_wmgo(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int capacity = sms_capacity(&m->sms, m->s.sms.mem[1]);
 
 	switch (c->form) {
 	case AT_TEST:
-		at_info(m, "+WMGO: (1-%d)", capacity);
+		at_info(ch, "+WMGO: (1-%d)", capacity);
 		return AT_OK;
 	case AT_READ:
-		at_info(m, "+WMGO: %d", m->s.sms.place);
+		at_info(ch, "+WMGO: %d", m->s.sms.place);
 		return AT_OK;
 	case AT_SET:
 	case AT_EXEC:
@@ -250,16 +259,17 @@ static int copy_all(struct modem *m)
 	return result == AT_OK && !room ? AT_CMS(NO_ROOM) : result;
 }
 
-static int run_wmcp(struct modem *m, struct at_call *c)
+static int run_wmcp(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	enum sms_store_id from = c->arg[0].num ? SMS_ME : SMS_SM;
 	enum sms_store_id to = c->arg[0].num ? SMS_SM : SMS_ME;
 	struct sms_slot *slot = sms_slot(&m->sms, from, c->arg[1].num);
 	struct sms before = m->sms;
 
 	if (c->form == AT_TEST) {
-		at_info(m, "+WMCP: 0,(1-%d)", sms_capacity(&m->sms, SMS_SM));
-		at_info(m, "+WMCP: 1,(1-%d)", sms_capacity(&m->sms, SMS_ME));
+		at_info(ch, "+WMCP: 0,(1-%d)", sms_capacity(&m->sms, SMS_SM));
+		at_info(ch, "+WMCP: 1,(1-%d)", sms_capacity(&m->sms, SMS_ME));
 		return AT_OK;
 	}
 	if (!at_given(c, 1))

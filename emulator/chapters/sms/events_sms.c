@@ -265,9 +265,14 @@ void at_sms_submitted(void *ctx, int cause)
 {
 	struct modem *m = ctx;
 
+	struct channel *ch = m->s.sms.submitter;
+	const struct at_cmd *cmd = ch ? at_running(ch) : NULL;
+
+	m->s.sms.submitter = NULL;
 	m->s.sms.cause = cause;
-	at_wake(m, "+CMGS", AT_WHY_NET);
-	at_wake(m, "+CMSS", AT_WHY_NET);
+	/* a fault rule may have ended the command */
+	if (cmd && (!strcmp(cmd->name, "+CMGS") || !strcmp(cmd->name, "+CMSS")))
+		at_wake(ch, AT_WHY_NET);
 }
 
 void at_sms_told(void *ctx, const struct smsc_sent *sent)

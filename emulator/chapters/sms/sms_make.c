@@ -16,16 +16,16 @@
 #define TEXT_MODE 305
 #define SHORTEST  3 /* digits of an address, sms.md Text checks */
 
-int sms_make_pdu(struct modem *m, enum tpdu_kind kind, size_t length, struct address *sc,
-	struct tpdu *t)
+int sms_make_pdu(struct channel *ch, enum tpdu_kind kind, size_t length,
+	struct address *sc, struct tpdu *t)
 {
 	size_t len;
-	const char *text = at_prompt_text(m, &len);
+	const char *text = at_prompt_text(ch, &len);
 	enum pdu_error e = text ? tpdu_read(kind, text, len, length, sc, t) : PDU_LONG;
 
 	if (e == PDU_OK)
 		return AT_OK;
-	modem_blame(m, LOG_SMS, CLIENT_PDU, "%s", name_of(pdu_error_names, (int)e));
+	channel_blame(ch, LOG_SMS, CLIENT_PDU, "%s", name_of(pdu_error_names, (int)e));
 	return AT_CMS(PDU_MODE);
 }
 
@@ -82,10 +82,11 @@ static void set_now(struct modem *m, uint8_t octets[TIMESTAMP_OCTETS])
 }
 
 int sms_make_text(
-	struct modem *m, enum tpdu_kind kind, const struct address *a, struct tpdu *t)
+	struct channel *ch, enum tpdu_kind kind, const struct address *a, struct tpdu *t)
 {
+	struct modem *m = ch->modem;
 	size_t len;
-	const char *text = at_prompt_text(m, &len);
+	const char *text = at_prompt_text(ch, &len);
 	enum pdu_error e = PDU_TEXT_LENGTH;
 
 	tpdu_init(t, kind);
@@ -104,7 +105,7 @@ int sms_make_text(
 							 : set_octets(t, text, len);
 	if (e == PDU_OK)
 		return AT_OK;
-	modem_blame(m, LOG_SMS, CLIENT_TEXT, "%s", name_of(pdu_error_names, (int)e));
+	channel_blame(ch, LOG_SMS, CLIENT_TEXT, "%s", name_of(pdu_error_names, (int)e));
 	return AT_CMS(TEXT_MODE);
 }
 

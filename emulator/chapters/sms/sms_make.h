@@ -7,13 +7,13 @@
 
 /* PDU mode: the typed text as a message of that kind, whose TPDU has `length` octets as
  * the command says (sms-formats.md Checks of a PDU). Returns AT_OK, or AT_CMS(304). */
-int sms_make_pdu(struct modem *m, enum tpdu_kind kind, size_t length, struct address *sc,
-	struct tpdu *t);
+int sms_make_pdu(struct channel *ch, enum tpdu_kind kind, size_t length,
+	struct address *sc, struct tpdu *t);
 
 /* Text mode: the same with the values of +CSMP and +CSCS, to or from `a` (sms.md Text
  * checks). Returns AT_OK, or AT_CMS(305). */
 int sms_make_text(
-	struct modem *m, enum tpdu_kind kind, const struct address *a, struct tpdu *t);
+	struct channel *ch, enum tpdu_kind kind, const struct address *a, struct tpdu *t);
 
 /* The address in argument `at`, with the type in the next one if it is given. Returns
  * AT_OK, or AT_CMS(305). */

@@ -33,26 +33,17 @@ void sms_lines_init(struct sms_lines *l, const char *fmt, ...)
 	va_end(ap);
 }
 
-void sms_lines_info(struct modem *m, const struct sms_lines *l)
+void sms_lines_info(struct channel *ch, const struct sms_lines *l)
 {
-	at_info_bytes(m, l->head.data, l->head.len);
+	at_info_bytes(ch, l->head.data, l->head.len);
 	if (l->two)
-		at_info_bytes(m, l->data.data, l->data.len);
+		at_info_bytes(ch, l->data.data, l->data.len);
 }
 
 void sms_lines_urc(struct modem *m, const struct sms_lines *l)
 {
-	char mem[SMS_HEAD + SMS_DATA + 2];
-	struct buf b;
-
-	buf_init(&b, mem, sizeof(mem));
-	buf_put(&b, l->head.data, l->head.len);
-	if (l->two) {
-		buf_putc(&b, (char)m->live.s3);
-		buf_putc(&b, (char)m->live.s4);
-		buf_put(&b, l->data.data, l->data.len);
-	}
-	at_urc_bytes(m, b.data, b.len);
+	at_urc_lines(
+		m, l->head.data, l->head.len, l->two ? l->data.data : NULL, l->data.len);
 }
 
 /* A character that the TE's set lacks is shown as a question mark. */

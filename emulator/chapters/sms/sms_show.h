@@ -33,7 +33,7 @@ void sms_show_report(struct modem *m, const struct address *sc, const struct tpd
 void sms_show_page(struct modem *m, const uint8_t *page, struct sms_lines *l);
 
 /* Sends the lines as information text, or as a URC. */
-void sms_lines_info(struct modem *m, const struct sms_lines *l);
+void sms_lines_info(struct channel *ch, const struct sms_lines *l);
 void sms_lines_urc(struct modem *m, const struct sms_lines *l);
 
 /* "REC UNREAD" and so on, in the order of enum sms_status, "ALL" last. */

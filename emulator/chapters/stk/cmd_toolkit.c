@@ -20,7 +20,7 @@ enum { /* <mode> of +STSF */
 #define PROFILE_LEAST  0x160060C01FULL
 #define PROFILE_MOST   0x5FFFFFFF7FULL
 
-static int store_profile(struct modem *m, const struct at_arg *arg)
+static int store_profile(struct channel *ch, const struct at_arg *arg)
 {
 	uint64_t profile = 0;
 	uint8_t byte[PROFILE_DIGITS / 2];
@@ -34,43 +34,47 @@ static int store_profile(struct modem *m, const struct at_arg *arg)
 		profile = profile << 8 | byte[i];
 	if (profile < PROFILE_LEAST || profile > PROFILE_MOST)
 		return AT_CME(CME_NOT_ALLOWED);
-	result = at_store_field(m, SETTING(toolkit_high), (int)(profile >> PROFILE_BITS));
+	result = at_store_field(
+		ch, SETTING(toolkit_high), (int)(profile >> PROFILE_BITS));
 	if (result != AT_OK)
 		return result;
-	return at_store_field(m, SETTING(toolkit_low), (int)(profile & PROFILE_MASK));
+	return at_store_field(ch, SETTING(toolkit_low), (int)(profile & PROFILE_MASK));
 }
 
 /* stk.md +STSF: 2 stores the other values only; the toolkit stays on or off. */
-static int run_stsf(struct modem *m, struct at_call *c)
+static int run_stsf(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int result = AT_OK;
 
 	if (c->form == AT_READ) {
-		at_info(m, "+STSF: %d,\"%05X%05X\",%d", m->live.toolkit,
+		at_info(ch, "+STSF: %d,\"%05X%05X\",%d", m->live.toolkit,
 			(unsigned)m->live.toolkit_high, (unsigned)m->live.toolkit_low,
-			setting_get(&m->live, c->entry->field[2]));
+			live_get(ch, c->entry->field[2]));
 		return AT_OK;
 	}
 	if (at_given(c, 1))
-		result = store_profile(m, &c->arg[1]);
+		result = store_profile(ch, &c->arg[1]);
 	if (result != AT_OK)
 		return result;
 	if (c->arg[0].num == STSF_PROFILE)
 		c->arg[0].given = false;
-	return at_store_values(m, c);
+	return at_store_values(ch, c);
 }
 
 /* GDW-11 p. 280, 286: CME 4 while off, CME 518 while the SIM has sent no command. */
-static int run_stgi(struct modem *m, struct at_call *c)
+static int run_stgi(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	(void)c;
 	return AT_CME(m->live.toolkit ? CME_NOTHING_INDICATED : CME_NOT_SUPPORTED);
 }
 
 /* GDW-11 p. 280, 289: CME 4, whether the toolkit is off or on. */
-static int run_not_indicated(struct modem *m, struct at_call *c)
+static int run_not_indicated(struct channel *ch, struct at_call *c)
 {
-	(void)m;
+	(void)ch;
 	(void)c;
 	return AT_CME(CME_NOT_SUPPORTED);
 }

@@ -3,9 +3,9 @@
  * gives none. */
 #include "at/at.h"
 
-static int run_dead(struct modem *m, struct at_call *c)
+static int run_dead(struct channel *ch, struct at_call *c)
 {
-	(void)m;
+	(void)ch;
 	(void)c;
 	return AT_OK;
 }

@@ -38,8 +38,9 @@ static void view_row(struct buf *b, const struct firmware *fw, const struct at_e
 			setting_get(s, e->field[i]));
 }
 
-static void view_settings(struct modem *m, const struct settings *s)
+static void view_settings(struct channel *ch, const struct settings *s)
 {
+	struct modem *m = ch->modem;
 	size_t line, i;
 
 	for (line = 0; line < VIEW_LINES; line++) {
@@ -54,42 +55,43 @@ static void view_settings(struct modem *m, const struct settings *s)
 			if (e)
 				view_row(&b, m->fw, e, s);
 		}
-		at_info(m, "%.*s", (int)b.len, text);
+		at_info(ch, "%.*s", (int)b.len, text);
 	}
 }
 
-static int run_view(struct modem *m, struct at_call *c)
+static int run_view(struct channel *ch, struct at_call *c)
 {
-	struct settings factory;
+	struct modem *m = ch->modem;
+	struct settings shown = m->user;
 
 	switch (c->arg[0].num) {
 	case 1:
-		view_settings(m, &m->user);
 		break;
 	case 2:
-		at_set_factory(m->fw->at, &factory);
-		view_settings(m, &factory);
+		at_set_factory(m->fw->at, &shown);
 		break;
 	default:
-		view_settings(m, &m->live);
+		shown = live_settings(ch);
 		break;
 	}
+	view_settings(ch, &shown);
 	return AT_OK;
 }
 
 /* ATI */
 
-static void info_data_features(struct modem *m)
+static void info_data_features(struct channel *ch)
 {
-	at_info(m, "DATA RATES: AUTOBAUD,300,1200,1200/75,2400,4800,9600,14400");
-	at_info(m, "DATA MODES: T/NT,ASYNCHRONOUS");
-	at_info(m, "FAX CLASS: 1,2");
+	at_info(ch, "DATA RATES: AUTOBAUD,300,1200,1200/75,2400,4800,9600,14400");
+	at_info(ch, "DATA MODES: T/NT,ASYNCHRONOUS");
+	at_info(ch, "FAX CLASS: 1,2");
 }
 
 /* The line that begins with "OAT" describes the application. Its size is the true one;
  * its names are those of the recorded application. */
-static void info_inventory_line(struct modem *m, const char *text)
+static void info_inventory_line(struct channel *ch, const char *text)
 {
+	struct modem *m = ch->modem;
 	char mem[PROFILE_TEXT + 12];
 	struct extent e;
 	struct buf b;
@@ -99,12 +101,13 @@ static void info_inventory_line(struct modem *m, const char *text)
 		layout_line_sized(text, m->flash.app_size, &b);
 	else
 		buf_puts(&b, text);
-	at_info(m, "%.*s", (int)b.len, mem);
+	at_info(ch, "%.*s", (int)b.len, mem);
 }
 
 /* The lines of ATI9. */
-static void info_inventory(struct modem *m)
+static void info_inventory(struct channel *ch)
 {
+	struct modem *m = ch->modem;
 	const struct firmware *fw = m->fw;
 	struct extent e;
 	size_t i, k;
@@ -113,38 +116,42 @@ static void info_inventory(struct modem *m)
 		if (m->flash.app_present && fw->applications &&
 			layout_line(fw->inventory[i].text, "OAT", &e))
 			for (k = 0; k < fw->applications; k++)
-				info_inventory_line(m, fw->application[k].text);
+				info_inventory_line(ch, fw->application[k].text);
 		else
-			info_inventory_line(m, fw->inventory[i].text);
+			info_inventory_line(ch, fw->inventory[i].text);
 	}
 }
 
-static int run_information(struct modem *m, struct at_call *c)
+static int run_information(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+	struct settings shown;
+
 	switch (c->arg[0].num) {
 	case 0:
-		at_info_manufacturer(m);
-		at_block_end(m);
-		at_info_product(m);
+		at_info_manufacturer(ch);
+		at_block_end(ch);
+		at_info_product(ch);
 		break;
 	case 3:
-		at_info_revision(m);
+		at_info_revision(ch);
 		break;
 	case 4:
-		view_settings(m, &m->live);
+		shown = live_settings(ch);
+		view_settings(ch, &shown);
 		break;
 	case 5:
-		view_settings(m, &m->user);
+		view_settings(ch, &m->user);
 		break;
 	case 6:
-		info_data_features(m);
+		info_data_features(ch);
 		break;
 	case 7:
-		at_info(m, "SPEECH CODINGS: FR,EFR,HR,AMR");
+		at_info(ch, "SPEECH CODINGS: FR,EFR,HR,AMR");
 		break;
 	case 9:
 		if (!firmware_has(m->fw, QUIRK_ATI9_OK))
-			info_inventory(m);
+			info_inventory(ch);
 		break;
 	default:
 		break;
@@ -155,52 +162,54 @@ static int run_information(struct modem *m, struct at_call *c)
 /* Stored settings: ATZ, AT&F, AT&W */
 
 /* settings.md Z: ATZ also releases a call. */
-static int run_restore(struct modem *m, struct at_call *c)
+static int run_restore(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	(void)c;
 	at_gprs_hang_up(m);
 	calls_release(&m->calls, CAUSE_NORMAL);
-	at_store_restore(m);
+	at_store_restore(ch);
 	return AT_OK;
 }
 
-static int run_factory(struct modem *m, struct at_call *c)
+static int run_factory(struct channel *ch, struct at_call *c)
 {
-	return c->arg[0].num ? AT_CME(CME_NOT_ALLOWED) : at_store_factory(m);
+	return c->arg[0].num ? AT_CME(CME_NOT_ALLOWED) : at_store_factory(ch);
 }
 
-static int run_save(struct modem *m, struct at_call *c)
+static int run_save(struct channel *ch, struct at_call *c)
 {
 	(void)c;
-	return at_store_save(m);
+	return at_store_save(ch);
 }
 
 /* The port: S-registers, +IPR, +ICF, AT&K */
 
 /* S-registers are shown with three digits. */
-static int run_register(struct modem *m, struct at_call *c)
+static int run_register(struct channel *ch, struct at_call *c)
 {
 	if (c->form == AT_READ) {
-		at_info(m, "%03d", setting_get(&m->live, c->entry->field[0]));
+		at_info(ch, "%03d", live_get(ch, c->entry->field[0]));
 		return AT_OK;
 	}
 	if (c->form == AT_SET && !c->rest_len)
 		return AT_ERROR;
 	/* V.250 5.3: a register has no error but ERROR */
-	return at_store_values(m, c);
+	return at_store_values(ch, c);
 }
 
 /* line.md +IPR: a rate that the modem does not have is plain ERROR. The rates of a
  * firmware are those that AT+IPR=? lists. */
-static int run_ipr(struct modem *m, struct at_call *c)
+static int run_ipr(struct channel *ch, struct at_call *c)
 {
 	if (c->form == AT_READ) {
-		at_info_settings(m, c->entry);
+		at_info_settings(ch, c->entry);
 		return AT_OK;
 	}
 	if (!at_values_allow(c->entry->test, c->arg[0].num))
 		return AT_ERROR;
-	return at_store_values(m, c);
+	return at_store_values(ch, c);
 }
 
 enum { /* +ICF */
@@ -213,35 +222,36 @@ enum { /* +ICF */
 /* GDW-11 p. 162: the parity is space if the format has one and the command names none. A
  * format other than 8N1 ends autobauding, and 8N1 does not bring it back; the rate is
  * then the one that was detected (inferred). */
-static int run_icf(struct modem *m, struct at_call *c)
+static int run_icf(struct channel *ch, struct at_call *c)
 {
 	int format = c->arg[0].num;
 	int result;
 
 	if (c->form == AT_READ) {
-		at_info_settings(m, c->entry);
+		at_info_settings(ch, c->entry);
 		return AT_OK;
 	}
-	result = at_store_values(m, c);
+	result = at_store_values(ch, c);
 	if (result == AT_OK && !at_given(c, 1) &&
 		(format == ICF_8E1 || format == ICF_7E1))
-		result = at_store_field(m, SETTING(frame_parity), ICF_SPACE);
-	if (result == AT_OK && format != ICF_8N1 && !m->live.speed)
-		result = at_store_field(m, SETTING(speed), (int)link_rate(m));
+		result = at_store_field(ch, PORT_SETTING(frame_parity), ICF_SPACE);
+	if (result == AT_OK && format != ICF_8N1 && !ch->set.speed)
+		result = at_store_field(ch, PORT_SETTING(speed), (int)link_rate(ch));
 	return result;
 }
 
 /* AT&K, the older name for flow control: 0 none, 3 RTS/CTS (inferred; the guides have
  * only +IFC). */
-static int run_flow(struct modem *m, struct at_call *c)
+static int run_flow(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	static const char ifc[] = "+IFC";
 	const struct at_entry *e = at_set_find(m->fw->at, ifc, strlen(ifc));
 	int value = c->arg[0].num ? 2 : 0;
 	size_t i;
 
 	for (i = 0; e && i < 2; i++)
-		at_store_field(m, e->field[i], value);
+		at_store_field(ch, e->field[i], value);
 	return AT_OK;
 }
 
@@ -254,19 +264,21 @@ const struct at_cmd at_cmds_v24[] = {
 	{ .name = "E",
 		.see = "line.md E; GDW-11 p. 311-312",
 		.forms = AT_EXEC,
-		.param = { { "echo", AT_INT, "(0,1)", 1, SETTING(echo), AT_W } } },
+		.param = { { "echo", AT_INT, "(0,1)", 1, PORT_SETTING(echo), AT_W } } },
 	{ .name = "Q",
 		.see = "line.md Q",
 		.forms = AT_EXEC,
-		.param = { { "quiet", AT_INT, "(0,1)", 0, SETTING(quiet), AT_WF } } },
+		.param = { { "quiet", AT_INT, "(0,1)", 0, PORT_SETTING(quiet),
+			AT_WF } } },
 	{ .name = "V",
 		.see = "line.md V",
 		.forms = AT_EXEC,
-		.param = { { "verbose", AT_INT, "(0,1)", 1, SETTING(verbose), AT_WF } } },
+		.param = { { "verbose", AT_INT, "(0,1)", 1, PORT_SETTING(verbose),
+			AT_WF } } },
 	{ .name = "X",
 		.see = "line.md X",
 		.forms = AT_EXEC,
-		.param = { { "codes", AT_INT, "(0-4)", 4, SETTING(extended_results),
+		.param = { { "codes", AT_INT, "(0-4)", 4, PORT_SETTING(extended_results),
 			AT_WF } } },
 	{ .name = "Z",
 		.see = "settings.md Z",
@@ -281,11 +293,11 @@ const struct at_cmd at_cmds_v24[] = {
 	{ .name = "&C",
 		.see = "line.md &C; GDW-11 p. 311-312",
 		.forms = AT_EXEC,
-		.param = { { "dcd", AT_INT, "(0,1)", 1, SETTING(dcd), AT_W } } },
+		.param = { { "dcd", AT_INT, "(0,1)", 1, PORT_SETTING(dcd), AT_W } } },
 	{ .name = "&D",
 		.see = "line.md &D; GDW-11 p. 311-312",
 		.forms = AT_EXEC,
-		.param = { { "dtr", AT_INT, "(0-2)", 2, SETTING(dtr), AT_W } } },
+		.param = { { "dtr", AT_INT, "(0-2)", 2, PORT_SETTING(dtr), AT_W } } },
 	{ .name = "&F",
 		.see = "settings.md &F; GDW-11 p. 169; GD-01 p. 122",
 		.forms = AT_EXEC,
@@ -299,7 +311,7 @@ const struct at_cmd at_cmds_v24[] = {
 	{ .name = "&S",
 		.see = "line.md &S; GDW-11 p. 311-312",
 		.forms = AT_EXEC,
-		.param = { { "dsr", AT_INT, "(0,1)", 1, SETTING(dsr), AT_W } } },
+		.param = { { "dsr", AT_INT, "(0,1)", 1, PORT_SETTING(dsr), AT_W } } },
 	{ .name = "&T",
 		.see = "line.md &T: factory value and storage inferred; GDW-11 p. 168",
 		.forms = AT_EXEC,
@@ -316,10 +328,10 @@ const struct at_cmd at_cmds_v24[] = {
 		.run = run_save,
 		.param = { { "profile", AT_INT, "(0)", 0 } } },
 	{ REGISTER("S0", "(0-255)", 0, SETTING(s0)) },
-	{ REGISTER("S2", "(0-255)", 43, SETTING(s2)) },
-	{ REGISTER("S3", "(0-127)", 13, SETTING(s3)) },
-	{ REGISTER("S4", "(0-127)", 10, SETTING(s4)) },
-	{ REGISTER("S5", "(0-127)", 8, SETTING(s5)) },
+	{ REGISTER("S2", "(0-255)", 43, PORT_SETTING(s2)) },
+	{ REGISTER("S3", "(0-127)", 13, PORT_SETTING(s3)) },
+	{ REGISTER("S4", "(0-127)", 10, PORT_SETTING(s4)) },
+	{ REGISTER("S5", "(0-127)", 8, PORT_SETTING(s5)) },
 	{ .name = "+IPR",
 		.see = "line.md +IPR; GDW-11 p. 312, p. 160",
 		.forms = AT_SRT,
@@ -327,21 +339,24 @@ const struct at_cmd at_cmds_v24[] = {
 		.flags = AT_F_NO_FIRMWARE,
 		.test = "(0,2400,4800,9600,19200,38400,57600,115200),"
 			"(300,600,1200,230400,460800,921600)",
-		.param = { { "rate", AT_INT, "(0-921600)", 115200, SETTING(speed),
+		.param = { { "rate", AT_INT, "(0-921600)", 115200, PORT_SETTING(speed),
 			AT_W } } },
 	{ .name = "+ICF",
 		.see = "line.md +ICF; GDW-11 p. 312, p. 162",
 		.forms = AT_SRT,
 		.run = run_icf,
-		.param = { { "format", AT_INT, "(1-6)", 3, SETTING(frame_format), AT_W },
-			{ "parity", AT_INT, "(0-4)", 4, SETTING(frame_parity), AT_W,
+		.param = { { "format", AT_INT, "(1-6)", 3, PORT_SETTING(frame_format),
+				   AT_W },
+			{ "parity", AT_INT, "(0-4)", 4, PORT_SETTING(frame_parity), AT_W,
 				true } } },
 	{ .name = "+IFC",
 		.see = "line.md +IFC; GDW-11 p. 312, p. 163",
 		.forms = AT_SRT,
 		.flags = AT_F_KEPT,
-		.param = { { "by_dte", AT_INT, "(0,2)", 2, AT_SLOT, AT_W },
-			{ "by_dce", AT_INT, "(0,2)", 2, AT_SLOT, AT_W, true } } },
+		.param = { { "by_dte", AT_INT, "(0,2)", 2, PORT_SETTING(flow_by_dte),
+				   AT_W },
+			{ "by_dce", AT_INT, "(0,2)", 2, PORT_SETTING(flow_by_dce), AT_W,
+				true } } },
 	{ .name = "+GCAP",
 		.see = "general.md +GCAP",
 		.forms = AT_EXEC | AT_TEST,

@@ -73,11 +73,11 @@ void open_at_crash(void *ctx, usec_t now)
 	(void)now;
 	if (!open_at_crashes(m) || m->power == POWER_DOWN)
 		return;
-	if (m->at->scope == AT_SCOPE_HOLLOW) {
+	if (m->scope == AT_SCOPE_HOLLOW) {
 		session_restart(m);
 		return;
 	}
-	m->at->scope = AT_SCOPE_HOLLOW;
+	m->scope = AT_SCOPE_HOLLOW;
 	timer_arm(&m->sched, &m->s.app_crash, CRASH - OPEN_AT_WINDOW);
 }
 
@@ -117,13 +117,15 @@ static int start_app(struct modem *m)
 	return result;
 }
 
-static int tell_versions(struct modem *m)
+static int tell_versions(struct channel *ch)
 {
+	struct modem *m = ch->modem;
+
 	if (m->flash.app_present)
-		at_info(m, "+WOPEN: 2,\"%s\",\"%s\"", m->fw->open_at.text,
+		at_info(ch, "+WOPEN: 2,\"%s\",\"%s\"", m->fw->open_at.text,
 			m->flash.app_library);
 	else
-		at_info(m, "+WOPEN: 2,\"%s\"", m->fw->open_at.text);
+		at_info(ch, "+WOPEN: 2,\"%s\"", m->fw->open_at.text);
 	return AT_OK;
 }
 
@@ -142,19 +144,23 @@ static int erase_objects(struct modem *m)
 	return AT_OK;
 }
 
-static int erase_app(struct modem *m)
+static int erase_app(struct channel *ch)
 {
+	struct modem *m = ch->modem;
+
 	if (oat_state(m) == OAT_RUNNING)
 		return AT_CME(CME_APP_RUNNING);
 	if (!m->flash.app_present)
 		return AT_CME(CME_NOT_ALLOWED);
-	at_wait(m, ERASE_TIME, TIMER_OWN);
+	at_wait(ch, ERASE_TIME, TIMER_OWN);
 	return AT_PENDING;
 }
 
 /* The sectors are erased; nothing interrupts that. */
-static int erased_app(struct modem *m, struct at_call *c, enum at_why why)
+static int erased_app(struct channel *ch, struct at_call *c, enum at_why why)
 {
+	struct modem *m = ch->modem;
+
 	(void)c;
 	(void)why;
 	return flash_erase_app(&m->flash) ? AT_OK : AT_CME(CME_MEMORY);
@@ -175,8 +181,9 @@ static bool leaves_room(const struct modem *m, int ad_size)
 }
 
 /* Sizes are rounded up to 64 KB sectors; a change formats the A&D volume and resets. */
-static int resize(struct modem *m, const struct at_call *c)
+static int resize(struct channel *ch, const struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct firmware *f = m->fw;
 	int size;
 
@@ -193,13 +200,14 @@ static int resize(struct modem *m, const struct at_call *c)
 			boot_reset(m);
 		}
 	}
-	at_info(m, "+WOPEN: 6,%d,%d", m->open_at.ad_size,
+	at_info(ch, "+WOPEN: 6,%d,%d", m->open_at.ad_size,
 		f->wopen.total - m->open_at.ad_size);
 	return AT_OK;
 }
 
-static int safe_boot(struct modem *m, const struct at_call *c)
+static int safe_boot(struct channel *ch, const struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	size_t i;
 
 	if (at_given(c, 1)) {
@@ -215,41 +223,46 @@ static int safe_boot(struct modem *m, const struct at_call *c)
 			return AT_CME(CME_MEMORY);
 	}
 	if (m->open_at.safe_boot)
-		at_info(m, "+WOPEN: 8,1,%d,%d", m->open_at.key1, m->open_at.key2);
+		at_info(ch, "+WOPEN: 8,1,%d,%d", m->open_at.key1, m->open_at.key2);
 	else
-		at_info(m, "+WOPEN: 8,0");
+		at_info(ch, "+WOPEN: 8,0");
 	return AT_OK;
 }
 
 /* S000293I p. 133: without Safe Boot only the range of modes is listed. */
-static int tell_ranges(struct modem *m)
+static int tell_ranges(struct channel *ch)
 {
+	struct modem *m = ch->modem;
+
 	if (!at_values_allow(m->fw->wopen.modes, WOPEN_SAFE_BOOT)) {
-		at_info(m, "+WOPEN: (%s)", m->fw->wopen.modes);
+		at_info(ch, "+WOPEN: (%s)", m->fw->wopen.modes);
 		return AT_OK;
 	}
-	at_info(m, "+WOPEN: (%s),(%d-%d),(0-24),(0-24)", m->fw->wopen.modes,
+	at_info(ch, "+WOPEN: (%s),(%d-%d),(0-24),(0-24)", m->fw->wopen.modes,
 		m->fw->wopen.ad_min, m->fw->wopen.ad_max);
 	return AT_OK;
 }
 
 /* field-bugs.md stab-cme-536-515-survives-reset, Identity of R7: seen on an SL6087 with
  * 7.52; no source says what the 0 means. */
-static int tell_volume(struct modem *m)
+static int tell_volume(struct channel *ch)
 {
-	at_info(m, "+WOPEN: 9,0,%d", m->fw->wopen.total - m->open_at.ad_size);
+	struct modem *m = ch->modem;
+
+	at_info(ch, "+WOPEN: 9,0,%d", m->fw->wopen.total - m->open_at.ad_size);
 	return AT_OK;
 }
 
-static int run_wopen(struct modem *m, struct at_call *c)
+static int run_wopen(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	int mode = c->arg[0].num;
 
 	if (c->form == AT_TEST)
-		return tell_ranges(m);
+		return tell_ranges(ch);
 	if (c->form == AT_READ) {
 		/* GDW-11 p. 203 */
-		at_info(m, "+WOPEN: %d",
+		at_info(ch, "+WOPEN: %d",
 			m->s.app_suspended ? WOPEN_SUSPEND : m->open_at.mode);
 		return AT_OK;
 	}
@@ -264,28 +277,30 @@ static int run_wopen(struct modem *m, struct at_call *c)
 	case WOPEN_START:
 		return start_app(m);
 	case WOPEN_VERSIONS:
-		return tell_versions(m);
+		return tell_versions(ch);
 	case WOPEN_ERASE_OBJECTS:
 		return erase_objects(m);
 	case WOPEN_ERASE:
-		return erase_app(m);
+		return erase_app(ch);
 	case WOPEN_SUSPEND:
 		return suspend(m);
 	case WOPEN_SIZE:
-		return resize(m, c);
+		return resize(ch, c);
 	case WOPEN_STATE:
-		at_info(m, "+WOPEN: 7,%d", oat_state(m));
+		at_info(ch, "+WOPEN: 7,%d", oat_state(m));
 		return AT_OK;
 	case WOPEN_SAFE_BOOT:
-		return safe_boot(m, c);
+		return safe_boot(ch, c);
 	case WOPEN_VOLUME:
-		return tell_volume(m);
+		return tell_volume(ch);
 	}
 	return AT_CME(CME_NOT_ALLOWED);
 }
 
-static int run_wopenres(struct modem *m, struct at_call *c)
+static int run_wopenres(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
+
 	(void)c;
 	if (!m->s.app_suspended)
 		return AT_CME(CME_NOT_ALLOWED);

@@ -13,8 +13,9 @@
 /* +WMBS */
 
 /* network.md +WMBS: the values that this firmware has and this device supports. */
-static int tell_bands(struct modem *m, const struct at_call *c)
+static int tell_bands(struct channel *ch, const struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	char text[32];
 	struct buf b;
 	int band;
@@ -24,22 +25,23 @@ static int tell_bands(struct modem *m, const struct at_call *c)
 		if (at_values_allow(c->entry->values[0], band) &&
 			!(band_set(band) & ~m->profile->device.bands))
 			buf_printf(&b, "%s%d", b.len ? "," : "", band);
-	at_info(m, "+WMBS: (%.*s),(0-1)", (int)b.len, text);
+	at_info(ch, "+WMBS: (%.*s),(0-1)", (int)b.len, text);
 	return AT_OK;
 }
 
 /* network.md +WMBS: without the second parameter, or with 0, the band changes at the next
  * reset. */
-static int run_wmbs(struct modem *m, struct at_call *c)
+static int run_wmbs(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	bool at_once = at_given(c, 1) && c->arg[1].num == 1;
 	unsigned bands;
 	int result;
 
 	if (c->form == AT_TEST)
-		return tell_bands(m, c);
+		return tell_bands(ch, c);
 	if (c->form == AT_READ) {
-		at_info(m, "+WMBS: %d,%d", m->live.band, m->live.band != m->band);
+		at_info(ch, "+WMBS: %d,%d", m->live.band, m->live.band != m->band);
 		return AT_OK;
 	}
 	bands = band_set(c->arg[0].num);
@@ -49,7 +51,7 @@ static int run_wmbs(struct modem *m, struct at_call *c)
 		return AT_CME(CME_BUSY);
 	if (at_once && calls_any(&m->calls))
 		return AT_CME(CME_NOT_ALLOWED);
-	result = at_store_field(m, SETTING(band), c->arg[0].num);
+	result = at_store_field(ch, SETTING(band), c->arg[0].num);
 	if (result != AT_OK || !at_once)
 		return result;
 	m->band = m->live.band;
@@ -60,19 +62,20 @@ static int run_wmbs(struct modem *m, struct at_call *c)
 
 /* +WDWL */
 
-static int run_wdwl(struct modem *m, struct at_call *c)
+static int run_wdwl(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct firmware *f = &m->profile->firmware[m->flash.downloader];
 
 	if (c->form == AT_READ) {
-		at_info(m, "+WDWL: %s", f->downloader.version.text);
+		at_info(ch, "+WDWL: %s", f->downloader.version.text);
 		return AT_OK;
 	}
-	if (!m->live.speed)
+	if (!ch->set.speed)
 		return AT_CME(CME_NOT_ALLOWED); /* the rate must be fixed */
-	at_info(m, "+WDWL: 0");
+	at_info(ch, "+WDWL: 0");
 	boot_download(m);
-	download_start(m);
+	download_start(ch);
 	return AT_SILENT;
 }
 
@@ -119,17 +122,19 @@ static const struct feature *find_feature(const struct modem *m, const struct at
 
 /* Reports the state, and whether a change waits for the next reset. */
 static void tell_feature(
-	struct modem *m, const struct at_entry *e, const struct feature *f)
+	struct channel *ch, const struct at_entry *e, const struct feature *f)
 {
+	struct modem *m = ch->modem;
 	bool quad = band_set(7) == m->profile->device.bands;
-	int state = f->place ? setting_get(&m->live, e->field[f->place]) : quad;
+	int state = f->place ? live_get(ch, e->field[f->place]) : quad;
 	bool waits = f->of_drawer && m->sim.rack_ignored == m->live.drawer_watched;
 
-	at_info(m, "+WFM: \"%s\",%d,%d", f->name, state, waits);
+	at_info(ch, "+WFM: \"%s\",%d,%d", f->name, state, waits);
 }
 
-static int run_wfm(struct modem *m, struct at_call *c)
+static int run_wfm(struct channel *ch, struct at_call *c)
 {
+	struct modem *m = ch->modem;
 	const struct feature *f = NULL;
 	size_t i;
 
@@ -141,24 +146,24 @@ static int run_wfm(struct modem *m, struct at_call *c)
 	if (c->arg[0].num != WFM_ASK) {
 		if (!f || f->fixed)
 			return AT_CME(CME_NOT_ALLOWED);
-		return at_store_field(m, c->entry->field[f->place], c->arg[0].num);
+		return at_store_field(ch, c->entry->field[f->place], c->arg[0].num);
 	}
 	for (i = 0; i < sizeof(features) / sizeof(features[0]); i++)
 		if (f ? f == &features[i]
 		      : features[i].listed && feature_there(m, &features[i]))
-			tell_feature(m, c->entry, &features[i]);
+			tell_feature(ch, c->entry, &features[i]);
 	return AT_OK;
 }
 
-static int run_whcnf(struct modem *m, struct at_call *c)
+static int run_whcnf(struct channel *ch, struct at_call *c)
 {
-	int state = setting_get(&m->live, c->entry->field[2]);
+	int state = live_get(ch, c->entry->field[2]);
 
 	if (c->form == AT_SET)
 		return at_given(c, 2)
-			       ? at_store_field(m, c->entry->field[2], c->arg[2].num)
+			       ? at_store_field(ch, c->entry->field[2], c->arg[2].num)
 			       : AT_OK;
-	at_info(m, "+WHCNF: 1,1,%d", state);
+	at_info(ch, "+WHCNF: 1,1,%d", state);
 	return AT_OK;
 }
 

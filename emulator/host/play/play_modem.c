@@ -67,10 +67,11 @@ static size_t full_room(const struct player *p)
 	return p->options->mode == PLAY_NARROW ? ROOM_NARROW : ROOM;
 }
 
-static size_t tx_room(void *ctx)
+static size_t tx_room(void *ctx, unsigned port)
 {
 	const struct player *p = ctx;
 
+	(void)port;
 	return p->room;
 }
 
@@ -78,7 +79,7 @@ void play_drain(struct player *p)
 {
 	while (p->room < full_room(p)) {
 		p->room = full_room(p);
-		modem_tx_ready(p->modem, p->now);
+		modem_tx_ready(p->modem, MODEM_UART1, p->now);
 	}
 }
 
@@ -109,12 +110,13 @@ static void hear(struct player *p, const char *buf, size_t len)
 	p->len += len;
 }
 
-static void tx(void *ctx, const void *buf, size_t len)
+static void tx(void *ctx, unsigned port, const void *buf, size_t len)
 {
 	struct player *p = ctx;
 	const char *byte = buf;
 	size_t i;
 
+	(void)port;
 	p->room -= len;
 	play_trace(p, '<', buf, len);
 	if (!p->options->sweep.kind) {
@@ -202,7 +204,7 @@ void play_modem_new(struct player *p)
 	};
 
 	p->room = full_room(p);
-	p->modem = make(p, play_alloc(modem_size(p->profile)), &ports, p->now);
+	p->modem = make(p, play_alloc(modem_size(p->profile, 1)), &ports, p->now);
 	if (!p->modem)
 		abort(); /* an empty memory loads, and so do records of a modem */
 }
@@ -247,7 +249,7 @@ bool play_type(struct player *p, struct doc_place at, const void *bytes, size_t 
 	play_trace(p, '>', bytes, len);
 	p->did = p->now;
 	while (len) {
-		room = modem_rx_room(p->modem);
+		room = modem_rx_room(p->modem, MODEM_UART1);
 		if (!room) {
 			play_fail(p, at,
 				"the modem accepts no more bytes, and %zu are left; let "
@@ -256,7 +258,7 @@ bool play_type(struct player *p, struct doc_place at, const void *bytes, size_t 
 			return false;
 		}
 		one = p->options->mode == PLAY_ONE_BYTE ? 1 : len < room ? len : room;
-		modem_rx(p->modem, p->now, b, one);
+		modem_rx(p->modem, MODEM_UART1, p->now, b, one);
 		play_drain(p);
 		b += one;
 		len -= one;
@@ -270,8 +272,9 @@ struct silent {
 	struct play_store store;
 };
 
-static size_t silent_room(void *ctx)
+static size_t silent_room(void *ctx, unsigned port)
 {
+	(void)port;
 	(void)ctx;
 	return ROOM;
 }
@@ -290,8 +293,9 @@ static int silent_store(void *ctx, const char *rec, const void *buf, size_t len)
 	return store_put(&s->store, rec, buf, len);
 }
 
-static void silent_tx(void *ctx, const void *buf, size_t len)
+static void silent_tx(void *ctx, unsigned port, const void *buf, size_t len)
 {
+	(void)port;
 	(void)ctx;
 	(void)buf;
 	(void)len;
@@ -322,7 +326,7 @@ void play_check_records(struct player *p, struct doc_place at)
 		.tx = silent_tx,
 		.nv = { &s, silent_load, silent_store, NULL },
 	};
-	size_t modem_len = modem_size(p->profile);
+	size_t modem_len = modem_size(p->profile, 1);
 	struct modem *second;
 	struct buf a, b;
 	char *dumps;

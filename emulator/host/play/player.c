@@ -120,7 +120,7 @@ static void act(struct player *p, const struct step *s)
 		modem_close(p->modem, p->now);
 		free(p->modem);
 		play_modem_new(p);
-		modem_dtr(p->modem, p->now, true);
+		modem_dtr(p->modem, MODEM_UART1, p->now, true);
 	}
 	why = modem_act(p->modem, p->now, &s->action);
 	if (why)
@@ -181,7 +181,7 @@ static void do_step(struct player *p, const struct step *s)
 		return;
 	case STEP_PORT:
 		p->did = p->now;
-		modem_dtr(p->modem, p->now, s->on);
+		modem_dtr(p->modem, MODEM_UART1, p->now, s->on);
 		play_drain(p);
 		return; /* the next step checks what the modem says */
 	case STEP_ACTION:
@@ -199,7 +199,7 @@ static void do_step(struct player *p, const struct step *s)
 			return;
 		break;
 	case STEP_SPEED:
-		modem_line_speed(p->modem, p->now, (unsigned)s->baud);
+		modem_line_speed(p->modem, MODEM_UART1, p->now, (unsigned)s->baud);
 		play_drain(p);
 		return;
 	case STEP_STORE:
@@ -252,9 +252,9 @@ static void boot(struct player *p)
 		p->now = modem_settle(p->modem, BOOT_LIMIT);
 		play_drain(p);
 		p->len = p->seen = 0;
-		modem_dtr(p->modem, p->now, true);
+		modem_dtr(p->modem, MODEM_UART1, p->now, true);
 	} else {
-		modem_dtr(p->modem, 0, true);
+		modem_dtr(p->modem, MODEM_UART1, 0, true);
 		modem_power(p->modem, 0, true);
 	}
 	p->did = p->now;

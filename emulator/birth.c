@@ -1,0 +1,179 @@
+/* Making a modem: its memory, its records, and who is told of what. */
+#include <assert.h>
+#include <string.h>
+
+#include "at/run.h"
+#include "at/store.h"
+#include "at/tables.h"
+#include "chapters/boot/boot.h"
+#include "chapters/chapters.h"
+#include "chapters/general/indicators.h"
+#include "describe/describe.h"
+#include "faults/faults.h"
+#include "faults/gaps.h"
+#include "faults/line.h"
+#include "faults/rules.h"
+#include "link/link.h"
+#include "modem.h"
+#include "state/modem_state.h"
+#include "state/nv.h"
+#include "state/nv_unit.h"
+
+static size_t round_up(size_t n)
+{
+	return (n + 63) & ~(size_t)63;
+}
+
+#define CHANNEL_SIZE (round_up(sizeof(struct at_state)) + round_up(sizeof(struct link)))
+
+size_t modem_size(const struct profile *p, unsigned ports)
+{
+	assert(ports >= 1 && ports <= MODEM_PORTS);
+	return round_up(sizeof(struct modem)) + round_up(ports * sizeof(struct channel)) +
+	       ports * CHANNEL_SIZE + round_up(books_size(p));
+}
+
+static void typed(struct channel *ch, uint8_t byte)
+{
+	at_rx(ch, byte);
+}
+
+static void load_factory(struct modem *m)
+{
+	const struct profile *p = m->profile;
+	const struct firmware *fw = &p->firmware[p->installed];
+	size_t i;
+
+	at_set_factory(fw->at, &m->user);
+	for (i = 0; i < p->memories; i++)
+		if (!at_set_default(
+			    fw->at, &m->user, p->memory[i].name, p->memory[i].value))
+			log_warn(&m->log, LOG_NV,
+				"the profile's memory has a value for %s that the "
+				"firmware does not accept; fauxtrack check FILE lists "
+				"the values it accepts",
+				p->memory[i].name);
+	m->open_at.ad_size = m->open_at.formatted = fw->wopen.ad_default;
+}
+
+static int store(void *ctx, const char *rec, const void *buf, size_t len)
+{
+	struct modem *m = ctx;
+	const struct fault_rule *r = fault_find(m, FAULT_STORE, NULL);
+
+	int status;
+
+	if (r)
+		return r->store.how == FAULT_STORE_LOSES ? 0 : -1;
+	status = m->ports.nv.store(m->ports.nv.ctx, rec, buf, len);
+	if (!status && strcmp(rec, "clock") != 0)
+		nv_renew_clock(m, false);
+	return status;
+}
+
+static long load(void *ctx, const char *rec, void *buf, size_t max)
+{
+	const struct modem *m = ctx;
+
+	return m->ports.nv.load(m->ports.nv.ctx, rec, buf, max);
+}
+
+static void damaged(void *ctx, const char *rec, const char *what, const char *holds)
+{
+	const struct modem *m = ctx;
+
+	m->ports.nv.damaged(m->ports.nv.ctx, rec, what, holds);
+}
+
+/* All records are read before any of them takes effect: nothing is written when one is
+ * damaged or the memory belongs to another device. */
+static bool load_records(struct modem *m, const struct modem_options *options)
+{
+	bool good;
+
+	if (!nv_load_device(m))
+		return false;
+	good = flash_load(&m->flash, &m->plain);
+	m->fw = flash_firmware(&m->flash);
+	good = at_settings_load(m) && good;
+	if (!nv_load(m) || !good)
+		return false;
+	nv_compare_profile(m);
+	nv_resume_clock(m, options->clock, options->clock_given);
+	m->smsc.epoch = m->clock.world;
+	if (m->plain && (!flash_store(&m->flash) || !at_settings_save(m)))
+		return false;
+	return nv_complete(m);
+}
+
+/* Lays out the channels in memory; returns what follows them. */
+static char *channels_init(struct modem *m, char *mem, unsigned ports)
+{
+	struct channel *ch;
+	unsigned i;
+
+	m->channel = (struct channel *)mem;
+	mem += round_up(ports * sizeof(struct channel));
+	for (i = 0; i < ports; i++, mem += CHANNEL_SIZE) {
+		ch = &m->channel[i];
+		*ch = (struct channel){ .modem = m, .port = i };
+		ch->at = (struct at_state *)mem;
+		ch->link = (struct link *)(mem + round_up(sizeof(*ch->at)));
+	}
+	m->channels = ports;
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
+		link_init(ch);
+		download_init(ch);
+		ch->link->takes = at_takes;
+		ch->link->typed = at_typed;
+		ch->link->download.typed = typed;
+		ch->link->download.refused = boot_restricted;
+	}
+	return mem;
+}
+
+struct modem *modem_init(void *mem, const struct profile *profile,
+	const struct ports *ports, const struct modem_options *options)
+{
+	unsigned n = options->ports ? options->ports : 1;
+	struct modem *m = mem;
+	struct channel *ch;
+	char *rest;
+	size_t i;
+
+	memset(mem, 0, modem_size(profile, n));
+	m->profile = profile;
+	m->chapters = chapters;
+	m->taps = &fault_taps;
+	m->ports = *ports;
+	m->memory = (struct nv_ops){ m, load, store, ports->nv.damaged ? damaged : NULL };
+	m->log = options->log;
+	sched_init(&m->sched, options->speed);
+	m->sched.now = options->begin;
+	m->sched.fired = at_indicate;
+	m->sched.ctx = m;
+	rand_init(&m->rand, options->seed ? options->seed : 1);
+	rest = channels_init(m, (char *)mem + round_up(sizeof(*m)), n);
+	at_init(m);
+	m->garbles = profile->device.garbles;
+	m->paces = profile->device.paces;
+	books_init(&m->books, profile, rest);
+	chapters_init(m, options->clock);
+	flash_init(&m->flash, profile, &m->memory, &m->log);
+	load_factory(m);
+	for (i = 0; i < options->n_images; i++)
+		flash_bind(&m->flash, &options->images[i]);
+	if (!load_records(m, options))
+		return NULL;
+	clock_restart(&m->clock);
+	m->live = m->user.common;
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
+		ch->set = m->user.port;
+		fault_line_init(ch);
+	}
+	faults_init(m, options->faults, options->n_faults, options->settles,
+		fault_perform, modem_state);
+	gaps_init(m, &options->sweep);
+	fault_at(m, FAULT_AT_START, NULL);
+	return m;
+}

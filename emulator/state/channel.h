@@ -1,0 +1,52 @@
+/* One conversation with the modem: a port, what its bytes mean, and the AT engine that
+ * reads and answers them. A modem has at least one; struct modem holds them in an array.
+ *
+ *   bytes -> link -> at_state -> handlers, which get the channel
+ *
+ * What a command changes belongs to the modem, and so do most settings; what a port shows
+ * of it (echo, verbosity, line ends, circuits) is in `set`. Unsolicited lines go to every
+ * channel. */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/sched.h"
+#include "base/usec.h"
+#include "state/settings.h"
+
+struct at_state;
+struct fault_rule;
+struct link;
+struct modem;
+
+struct channel {
+	struct modem *modem;
+	unsigned port;            /* its number, from 0, in struct ports and modem.h */
+	struct port_settings set; /* in effect */
+	int awaited; /* id of the call that its ATD or ATA waits for, 0: none */
+
+	/* what fault rules do here */
+	const struct fault_rule
+		*answering; /* the rule that answers the running command, NULL: none */
+	usec_t owed;        /* by that rule: time to wait after the text */
+	size_t spoken;      /* how much of the pending output was sent before a rule
+			       silenced the modem */
+	struct timer pace;  /* until the next byte may leave */
+
+	/* memory of their own, after struct modem */
+	struct at_state *at;
+	struct link *link;
+};
+
+/* The next channel after `ch`, or the first for NULL; NULL after the last. */
+struct channel *channel_next(const struct modem *m, const struct channel *ch);
+
+/* The channel of that port; NULL: there is none. */
+struct channel *channel_of_port(const struct modem *m, unsigned port);
+
+/* A setting in effect on this channel, by its index in struct settings. */
+int *live_at(struct channel *ch, int field);
+int live_get(const struct channel *ch, int field);
+
+/* All settings in effect on this channel. */
+struct settings live_settings(const struct channel *ch);
