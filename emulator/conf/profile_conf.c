@@ -16,11 +16,12 @@ const struct name part_names[] = {
 	{ PART_NETWORK, "network", "operators and cells" },
 	{ PART_SIM, "sim", "a SIM, or its absence" },
 	{ PART_OPERATORS, "operators", "a table of operator names" },
+	{ PART_SET, "set", "combinations that scenarios name together" },
 	{ 0, NULL, NULL },
 };
 
 static const struct schema *const schemas[PART_KINDS] = { &profile_schema, &device_schema,
-	&firmware_schema, &network_schema, &sim_schema, &operators_schema };
+	&firmware_schema, &network_schema, &sim_schema, &operators_schema, &set_schema };
 
 /* Keys of a combination that name a part or give one. */
 static const struct {
@@ -490,6 +491,25 @@ void profile_free(struct profile *p)
 	free(p);
 }
 
+bool profile_set_bind(const struct doc *d, struct profile_set *out, struct doc_errors *e)
+{
+	*out = (struct profile_set){ .n = 0 };
+	return schema_bind(&set_schema, d, out, false, e);
+}
+
+static void check_set(struct build *b, const struct doc *d)
+{
+	const struct doc *list = doc_get(d, "profiles");
+	struct profile_set set;
+	size_t i;
+
+	if (!profile_set_bind(d, &set, b->errors))
+		return;
+	for (i = 0; i < set.n; i++)
+		b->source->read(b->source->ctx, PART_PROFILE, set.name[i],
+			list->items[i].value->at, b->pool, b->errors);
+}
+
 bool profile_check(enum part_kind kind, const char *name, struct doc *d,
 	struct doc_pool *pool, const struct part_source *source,
 	const struct profile_hook *hook, struct doc_errors *e)
@@ -506,6 +526,8 @@ bool profile_check(enum part_kind kind, const char *name, struct doc *d,
 	p = calloc(1, sizeof(*p));
 	if (d && p && kind == PART_FIRMWARE && d->kind == DOC_MAP)
 		bind_firmware(&b, &p->firmware[0], name, d);
+	else if (d && kind == PART_SET)
+		check_set(&b, d);
 	else if (d && p)
 		/* a struct profile is large enough for any part */
 		schema_bind(schemas[kind], d, p, says_yes(d, "base"), e);

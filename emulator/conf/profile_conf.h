@@ -18,9 +18,18 @@ enum part_kind {
 	PART_NETWORK,
 	PART_SIM,
 	PART_OPERATORS, /* a table of operator names */
+	PART_SET,       /* combinations that scenarios name together */
 	PART_KINDS,
 };
 extern const struct name part_names[]; /* "profile", "device", ...: the key kind */
+
+#define PROFILE_SET 16
+
+/* A named set of combinations. */
+struct profile_set {
+	char name[PROFILE_SET][PROFILE_NAME];
+	size_t n;
+};
 
 struct part_source {
 	void *ctx;
@@ -56,6 +65,10 @@ struct profile *profile_build(const char *name, struct doc *d, struct doc_pool *
 	const struct part_source *source, const struct profile_hook *hook,
 	const struct kv *sets, size_t n_sets, struct doc_errors *e);
 void profile_free(struct profile *p); /* NULL is allowed */
+
+/* Reads the tree of a set; false, with errors, if anything is wrong. Whether its
+ * combinations exist is not checked. */
+bool profile_set_bind(const struct doc *d, struct profile_set *out, struct doc_errors *e);
 
 /* Checks the tree of one part or combination; true when there was no error. */
 bool profile_check(enum part_kind kind, const char *name, struct doc *d,

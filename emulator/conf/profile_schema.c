@@ -1,6 +1,7 @@
 /* The keys of device, network, SIM, operator and combination files: one row per key.
  */
 #include "conf/profile_schema.h"
+#include "conf/profile_conf.h"
 
 #include "state/profile.h"
 
@@ -450,6 +451,20 @@ static const struct schema_field operators_fields[] = {
 const struct schema operators_schema = { "operators",
 	"operators: the operator names in the firmware of one period", operators_fields,
 	NULL, check_operators };
+
+static const struct schema_field set_item = { .type = SCHEMA_TEXT, .size = PROFILE_NAME };
+static const struct schema_field set_fields[] = {
+	{ "kind", kind_help, SCHEMA_NOTE },
+	{ "title", title_help, SCHEMA_NOTE, SCHEMA_REQUIRED },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ "profiles", "the names of its combinations", SCHEMA_LIST, SCHEMA_REQUIRED,
+		.offset = offsetof(struct profile_set, name), .item = &set_item,
+		.stride = PROFILE_NAME, .most = PROFILE_SET,
+		.count = offsetof(struct profile_set, n) },
+	{ NULL },
+};
+const struct schema set_schema = { "set",
+	"sets: combinations that scenarios name together", set_fields, NULL, NULL };
 
 static const struct schema_field part_name = { "name", "the name of a file in the folder",
 	SCHEMA_TEXT, SCHEMA_NOWHERE };

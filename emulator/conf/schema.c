@@ -260,6 +260,9 @@ static bool bind_object(const struct schema *s, const char *key, const struct do
 static bool bind_field(const struct schema_field *f, const struct doc *d, char *to,
 	char *owner, bool partial, struct doc_errors *e)
 {
+	struct doc_item alone = { .key = NULL };
+	struct doc list;
+
 	if (is_scalar_type(f->type)) {
 		if (f->type == SCHEMA_NOTE || d->kind == DOC_SCALAR)
 			return schema_scalar(f, d, to, e);
@@ -273,6 +276,13 @@ static bool bind_field(const struct schema_field *f, const struct doc *d, char *
 	case SCHEMA_STRUCT:
 		return bind_object(f->schema, f->key, d, to, partial, e);
 	case SCHEMA_LIST:
+		if (f->flags & SCHEMA_OR_ONE && d->kind == DOC_SCALAR) {
+			alone.value = (struct doc *)d;
+			list = (struct doc){
+				.kind = DOC_LIST, .at = d->at, .items = &alone, .n = 1
+			};
+			d = &list;
+		}
 		return bind_list(f, d, to, owner, partial, e);
 	case SCHEMA_TABLE:
 		return bind_table(f, d, to, owner, partial, e);

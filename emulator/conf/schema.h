@@ -32,6 +32,7 @@ enum schema_flag {
 	SCHEMA_NOWHERE = 4,   /* checked, but not stored */
 	SCHEMA_ELSEWHERE = 8, /* described here, bound by the caller */
 	SCHEMA_FILL = 16,     /* a missing mapping counts as empty: its defaults apply */
+	SCHEMA_OR_ONE = 32,   /* a list: a single item may stand without the list */
 };
 
 struct schema;

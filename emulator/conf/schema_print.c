@@ -122,7 +122,14 @@ static void field_json(const struct schema_field *f, enum need need, FILE *out)
 		break;
 	case SCHEMA_LIST:
 	case SCHEMA_TABLE:
+		if (f->flags & SCHEMA_OR_ONE) {
+			fputs("\"anyOf\":[{", out);
+			field_json(f->item, MUST_HAVE, out);
+			fputs("},{", out);
+		}
 		many_json(f, need, out);
+		if (f->flags & SCHEMA_OR_ONE)
+			fputs("}]", out);
 		break;
 	case SCHEMA_NOTE:
 		fputs("\"type\":[\"string\",\"number\",\"array\",\"object\"]", out);

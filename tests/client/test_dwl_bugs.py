@@ -24,6 +24,7 @@ import clienttest  # noqa: E402
 from clienttest import PROGRAM, Case, equal, until  # noqa: E402
 from senders import PATIENCE, port_of  # noqa: E402
 
+SETS = os.path.join(HERE, '..', '..', 'profiles', 'sets')
 BUGS = os.path.join(HERE, '..', '..', 'profiles', 'bugs', 'dwl')
 NAK = b'\x15'
 SLOW = ('dwl-xmodem1k-without-flow-control',)  # eleven NAKs, one second each
@@ -198,11 +199,23 @@ class Live:
                 self.sent = None
 
 
+def first_profile(told):
+    """The first profile that a file names, or that is in the set it names."""
+    named = told['profiles']
+    first = named if isinstance(named, str) else named[0]
+    whole = os.path.join(SETS, first + '.yaml')
+    if not os.path.exists(whole):
+        return first
+    with open(whole, encoding='utf-8') as f:
+        return yaml.safe_load(f)['profiles'][0]
+
+
 def add(path, demo, args, core=True):
     slug = os.path.basename(path)[:-len('.yaml')]
     with open(path, encoding='utf-8') as f:
         told = yaml.safe_load(f)
-    told.setdefault('profile', told.get('profiles', [''])[0])
+    if 'profile' not in told:
+        told['profile'] = first_profile(told)
 
     def work(m):
         live = Live(m, told)

@@ -19,7 +19,7 @@ except ImportError as missing:
     sys.exit(0)
 
 KINDS = {'': 'profile', 'devices': 'device', 'firmware': 'firmware', 'networks': 'network',
-         'operators': 'operators', 'sims': 'sim'}
+         'operators': 'operators', 'sets': 'set', 'sims': 'sim'}
 TOO_MUCH = 'x' * 2000
 
 
@@ -122,8 +122,11 @@ def walk(schema, value, row, place):
     """Yields (row, place, what is wrong, wrong value) for each row that the value has."""
     if 'anyOf' in schema:
         branch = next((s for s in schema['anyOf'] if fits(s, value)), None)
-        if branch:
-            yield from walk(branch, value, row, place)
+        others = [s for s in schema['anyOf'] if s is not branch]
+        for entry in walk(branch, value, row, place) if branch else ():
+            # a list is not wrong where a list or one of its items may stand
+            if entry[1] != place or not any(fits(s, entry[3]) for s in others):
+                yield entry
         return
     for what, wrong in wrong_values(schema, value):
         yield row, place, what, wrong

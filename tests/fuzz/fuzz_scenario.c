@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct scenario *s;
 
 	doc_errors_init(&errors);
-	s = scenario_read("fuzz", (const char *)data, size, &errors);
+	s = scenario_read(NULL, "fuzz", (const char *)data, size, &errors);
 	if (!s == !errors.n)
 		abort();
 	if (s)

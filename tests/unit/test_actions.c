@@ -92,7 +92,7 @@ static struct scenario *read_step(const char *step, struct doc_errors *e)
 	char text[512];
 	int n = snprintf(text, sizeof(text), HEAD "%s\n", step);
 
-	return scenario_read("t.yaml", text, (size_t)n, e);
+	return scenario_read(NULL, "t.yaml", text, (size_t)n, e);
 }
 
 static void compare(const char *step, const char *got, const char *want)

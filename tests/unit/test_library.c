@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/play/scenario.h"
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
 
@@ -136,6 +137,50 @@ static void every_shipped_file_passes_its_check(void **state)
 		free(list);
 	}
 	assert_true(all >= 30);
+}
+
+/* Reads a scenario with this line; its profiles are separated by spaces in out. */
+static void played_on(const char *line, char *out, size_t size)
+{
+	char text[200];
+	int n = snprintf(
+		text, sizeof(text), "name: x\n%s\nsteps: [{ silence: 1s }]\n", line);
+	struct scenario *s = scenario_read(library, "t", text, (size_t)n, &errors);
+	size_t i;
+
+	assert_non_null(s);
+	out[0] = '\0';
+	for (i = 0; i < s->n_profiles; i++)
+		snprintf(out + strlen(out), size - strlen(out), "%s%s", i ? " " : "",
+			s->profiles[i]);
+	scenario_free(s);
+}
+
+static void a_scenario_may_name_a_set(void **state)
+{
+	char names[600];
+
+	(void)state;
+	played_on("profiles: supreme", names, sizeof(names));
+	assert_string_equal(names, "fastrack-supreme-20-r663 fastrack-supreme-20-r74");
+	played_on("profiles: [m1306b-r641, supreme]", names, sizeof(names));
+	assert_string_equal(
+		names, "m1306b-r641 fastrack-supreme-20-r663 fastrack-supreme-20-r74");
+	played_on("profiles: m1306b-r641", names, sizeof(names));
+	assert_string_equal(names, "m1306b-r641");
+}
+
+static void no_set_has_the_name_of_a_profile(void **state)
+{
+	struct library_entry *list;
+	size_t n = library_list(library, PART_PROFILE, &list), i;
+	struct profile_set set;
+
+	(void)state;
+	assert_true(n > 0);
+	for (i = 0; i < n; i++)
+		assert_false(library_set(library, list[i].name, &set, &errors));
+	free(list);
 }
 
 static void the_default_is_a_healthy_supreme_20_in_europe(void **state)
@@ -420,6 +465,8 @@ static const struct CMUnitTest tests[] = {
 	T(every_firmware_knows_the_flash_of_its_device),
 	T(every_shipped_profile_loads_with_the_firmwares_of_its_device),
 	T(every_shipped_file_passes_its_check),
+	T(a_scenario_may_name_a_set),
+	T(no_set_has_the_name_of_a_profile),
 	T(the_default_is_a_healthy_supreme_20_in_europe),
 	T(the_kit_of_74_is_the_only_way_out_of_663),
 	T(the_wrong_band_hears_nothing),

@@ -43,7 +43,7 @@ static void read_expected(const char *path, char *want, size_t size)
 static bool reads_scenario(
 	const struct library *l, const char *path, struct doc_errors *e)
 {
-	struct scenario *s = scenario_load(path, e);
+	struct scenario *s = scenario_load(l, path, e);
 	const struct profile *one;
 	struct profile *p;
 	bool fits = true;

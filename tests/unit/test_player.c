@@ -47,7 +47,7 @@ static void play_text(const char *text, enum play_mode mode, bool accept)
 {
 	const struct play_options options = { .mode = mode, .accept = accept };
 
-	scenario = scenario_read("t.yaml", text, strlen(text), &errors);
+	scenario = scenario_read(NULL, "t.yaml", text, strlen(text), &errors);
 	doc_errors_print(&errors, stderr);
 	assert_non_null(scenario);
 	play(scenario, profile, &options, &result);
@@ -65,7 +65,7 @@ static void fails(const char *text, const char *place, const char *why)
 
 static void refused(const char *text, int line, int col, const char *why)
 {
-	assert_null(scenario_read("t.yaml", text, strlen(text), &errors));
+	assert_null(scenario_read(NULL, "t.yaml", text, strlen(text), &errors));
 	assert_true(errors.n > 0);
 	assert_int_equal(errors.item[0].line, line);
 	assert_int_equal(errors.item[0].col, col);
@@ -381,7 +381,7 @@ static void sweep_text(const char *text, enum sweep_kind kind, unsigned at)
 						      .text = SWEEP_DEFAULT,
 					      } };
 
-	scenario = scenario_read("t.yaml", text, strlen(text), &errors);
+	scenario = scenario_read(NULL, "t.yaml", text, strlen(text), &errors);
 	doc_errors_print(&errors, stderr);
 	assert_non_null(scenario);
 	play_sweep(scenario, profile, &options, &swept);

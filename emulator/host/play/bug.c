@@ -89,11 +89,11 @@ struct scenario *bug_load(
 
 	if (strchr(name_or_path, '/') ||
 		(len > 5 && !strcmp(name_or_path + len - 5, ".yaml")))
-		return scenario_load(name_or_path, e);
+		return scenario_load(l, name_or_path, e);
 	n = bug_list(l, &list);
 	b = find(list, n, name_or_path);
 	if (b)
-		s = scenario_load(b->path, e);
+		s = scenario_load(l, b->path, e);
 	else
 		unknown(name_or_path, list, n, e);
 	free(list);

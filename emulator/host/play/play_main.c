@@ -22,6 +22,7 @@ struct job {
 	uint64_t seed;
 	struct modem_sweep sweep;
 	bool tap, accept, verbose;
+	const struct library *library;
 	struct profile_cache *profiles;
 	unsigned count, failed, gaps;
 	unsigned untested; /* of count: scenarios without a gap for the sweep */
@@ -194,7 +195,7 @@ static void play_file(void *ctx, const char *path)
 	size_t i;
 
 	doc_errors_init(&errors);
-	s = scenario_load(path, &errors);
+	s = scenario_load(job->library, path, &errors);
 	if (!s) {
 		doc_errors_print(&errors, stderr);
 		job->bad = true;
@@ -408,6 +409,7 @@ int play_main(int argc, char **argv)
 		job.sweep.text = SWEEP_DEFAULT;
 	library = library_new(NULL);
 	library_hook(library, &tables_hook);
+	job.library = library;
 	job.profiles = profile_cache_new(library);
 	for (; i < argc; i++)
 		job.bad |= !paths_each(argv[i], play_file, &job);

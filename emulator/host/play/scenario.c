@@ -9,12 +9,14 @@
 #include "conf/fault_conf.h"
 #include "conf/state_conf.h"
 #include "host/read/doc_yaml.h"
+#include "host/read/library.h"
 
 /* ---- talk ------------------------------------------------------------------------ */
 
 struct reader {
 	struct scenario *s;
-	const char *text; /* the whole file */
+	const struct library *library; /* NULL: no sets */
+	const char *text;              /* the whole file */
 	size_t len;
 	struct doc_errors *errors;
 };
@@ -307,24 +309,58 @@ static void take_script(const struct reader *r, const struct doc *d)
 
 /* ---- the whole ------------------------------------------------------------------- */
 
+/* Adds a combination to those that are played; false, with an error, when there is no
+ * room. */
+static bool add_profile(const struct reader *r, const char *name, struct doc_place at)
+{
+	struct scenario *s = r->s;
+
+	if (s->n_profiles == SCENARIO_PROFILES) {
+		doc_error(r->errors, at,
+			"with this one there are more than %d profiles; leave some out",
+			SCENARIO_PROFILES);
+		return false;
+	}
+	snprintf(s->profiles[s->n_profiles], PROFILE_NAME, "%s", name);
+	s->profile_at[s->n_profiles++] = at;
+	return true;
+}
+
+/* A name in the list: of a combination, or of a set of them. */
+static bool take_named(const struct reader *r, const char *name, struct doc_place at)
+{
+	struct profile_set set;
+	size_t i;
+
+	if (!r->library || !library_set(r->library, name, &set, r->errors))
+		return add_profile(r, name, at);
+	for (i = 0; i < set.n; i++)
+		if (!add_profile(r, set.name[i], at))
+			return false;
+	return true;
+}
+
 static void take_profiles(const struct reader *r, const struct doc *d)
 {
-	const char *one = doc_get_text(d, "profile");
+	const struct doc *one = doc_get(d, "profile");
 	const struct doc *list = doc_get(d, "profiles");
 	size_t i;
 
-	if (!one == !r->s->n_profiles) {
+	/* the list itself is bound already, to check it */
+	r->s->n_profiles = 0;
+	if (!one == !list)
 		doc_error(r->errors, d->at,
 			"a scenario has either profile: or profiles:; write one of them");
-		return;
-	}
-	if (one) {
-		snprintf(r->s->profiles[0], PROFILE_NAME, "%s", one);
-		r->s->profile_at[0] = doc_get(d, "profile")->at;
-		r->s->n_profiles = 1;
-	}
-	for (i = 0; list && i < r->s->n_profiles; i++)
-		r->s->profile_at[i] = list->items[i].value->at;
+	else if (one)
+		add_profile(r, one->text, one->at);
+	else if (list->kind == DOC_SCALAR)
+		take_named(r, list->text, list->at);
+	for (i = 0; !one && list && list->kind == DOC_LIST && i < list->n; i++)
+		if (!take_named(r, list->items[i].value->text, list->items[i].value->at))
+			return;
+	if (!one && list && !r->s->n_profiles)
+		doc_error(r->errors, list->at,
+			"there are no profiles; name one, or a set of them");
 }
 
 static void take_sets(struct scenario *s)
@@ -358,11 +394,11 @@ static bool bind(struct reader *r)
 	return r->errors->n == before;
 }
 
-struct scenario *scenario_read(
-	const char *name, const char *text, size_t len, struct doc_errors *e)
+struct scenario *scenario_read(const struct library *l, const char *name,
+	const char *text, size_t len, struct doc_errors *e)
 {
 	struct scenario *s = calloc(1, sizeof(*s));
-	struct reader r = { s, text, len, e };
+	struct reader r = { s, l, text, len, e };
 	struct doc_pool *pool = doc_pool_new();
 
 	if (!s) {
@@ -379,14 +415,15 @@ struct scenario *scenario_read(
 	return NULL;
 }
 
-struct scenario *scenario_load(const char *path, struct doc_errors *e)
+struct scenario *scenario_load(
+	const struct library *l, const char *path, struct doc_errors *e)
 {
 	struct scenario *s = NULL;
 	size_t len;
 	char *text = doc_file_text(path, &len, e);
 
 	if (text)
-		s = scenario_read(path, text, len, e);
+		s = scenario_read(l, path, text, len, e);
 	free(text);
 	return s;
 }

@@ -23,7 +23,7 @@ struct check {
 /* A scenario is valid if its profiles are, with the values that it sets in them. */
 static bool check_scenario(struct library *l, const char *path, struct doc_errors *e)
 {
-	struct scenario *s = scenario_load(path, e);
+	struct scenario *s = scenario_load(l, path, e);
 	struct profile *p[SCENARIO_PROFILES] = { NULL };
 	size_t i;
 

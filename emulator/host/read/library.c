@@ -15,7 +15,7 @@
 #define SUFFIX ".yaml"
 
 static const char *const folders[PART_KINDS] = { ".", "devices", "firmware", "networks",
-	"sims", "operators" };
+	"sims", "operators", "sets" };
 
 struct library {
 	char **dir;
@@ -225,7 +225,7 @@ static enum part_kind folder_kind(const char *folder)
 {
 	int k;
 
-	for (k = PART_DEVICE; k <= PART_OPERATORS; k++)
+	for (k = PART_DEVICE; k < PART_KINDS; k++)
 		if (!strcmp(folder, folders[k]))
 			return (enum part_kind)k;
 	return PART_PROFILE;
@@ -295,6 +295,25 @@ struct profile *profile_load(const struct library *l, const char *name_or_path,
 	doc_errors_sort(e);
 	doc_pool_free(pool);
 	return p;
+}
+
+bool library_set(const struct library *l, const char *name, struct profile_set *out,
+	struct doc_errors *e)
+{
+	struct doc_pool *pool;
+	char path[PATH_MAX];
+	struct doc *d;
+
+	if (!is_name(name) || !find(l, PART_SET, name, path, sizeof(path)))
+		return false;
+	pool = doc_pool_new();
+	d = doc_yaml_file(pool, path, e);
+	if (d)
+		profile_set_bind(d, out, e);
+	else
+		out->n = 0;
+	doc_pool_free(pool);
+	return true;
 }
 
 static void fill_entry(struct library *l, enum part_kind kind, const char *name,

@@ -1,5 +1,5 @@
 /* The library of profiles: folders with combinations (*.yaml) and their parts (devices/,
- * firmware/, networks/, sims/, operators/). A name is looked up in $FAUXTRACK_PROFILES
+ * firmware/, networks/, sims/, operators/), and named sets of combinations (sets/). A name is looked up in $FAUXTRACK_PROFILES
  * (folders separated by colons), then in the source tree if the program runs from its
  * build folder, then in the installed share/. */
 #pragma once
@@ -30,6 +30,11 @@ void library_hook(struct library *l, const struct profile_hook *hook);
  * wrong. */
 struct profile *profile_load(const struct library *l, const char *name_or_path,
 	const struct kv *sets, size_t n_sets, struct doc_errors *e);
+
+/* The combinations of a set: true if there is a set of that name. If its file is not
+ * valid, *out is empty and the errors are in e. */
+bool library_set(const struct library *l, const char *name, struct profile_set *out,
+	struct doc_errors *e);
 
 struct library_entry {
 	char name[PROFILE_NAME];

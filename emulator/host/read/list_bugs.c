@@ -27,7 +27,7 @@ int list_bugs(struct listing *out)
 
 	for (i = 0; i < n; i++) {
 		doc_errors_init(&e);
-		s = scenario_load(list[i].path, &e);
+		s = scenario_load(l, list[i].path, &e);
 		list_row(out, (const char *[]){ list[i].name, s ? s->name : "" });
 		status = s ? status : EXITS_FAILED;
 		doc_errors_print(&e, stderr);

@@ -111,6 +111,11 @@ static int sims(struct listing *l)
 	return parts(l, PART_SIM);
 }
 
+static int sets(struct listing *l)
+{
+	return parts(l, PART_SET);
+}
+
 static int one_action(struct listing *l)
 {
 	const struct action_row *row;
@@ -285,6 +290,8 @@ static const struct list_kind kinds[] = {
 	{ "firmware", "firmware versions", NAME_AND("title", 32), firmware },
 	{ "networks", "GSM networks", NAME_AND("title", 32), networks },
 	{ "sims", "SIMs", NAME_AND("title", 32), sims },
+	{ "sets", "sets of profiles, for `profiles:` in scenarios", NAME_AND("title", 32),
+		sets },
 	{ "commands", "AT commands of a profile, and what the modem does with each",
 		{ { "command", 12 }, { "forms", 6 }, { "stored", 15 }, { "status", 8 },
 			{ "source", 0 } },
