@@ -76,7 +76,8 @@ void slave_close(struct slave *s)
 	s->keep = s->master = -1;
 }
 
-int slave_reopen(struct slave *s)
+/* With keep -1: tries to open the slave again: 0 or -errno. */
+static int slave_reopen(struct slave *s)
 {
 	int i;
 

@@ -33,9 +33,6 @@ void slave_close(struct slave *s);
  * then keep is -1, and *somebody is still valid. */
 int slave_probe(struct slave *s, bool *somebody);
 
-/* With keep -1: tries to open the slave again: 0 or -errno. */
-int slave_reopen(struct slave *s);
-
 /* With keep -1: whether no process at all has the slave open. */
 bool slave_deserted(const struct slave *s);
 

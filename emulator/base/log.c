@@ -28,7 +28,7 @@ const struct name log_level_names[] = {
 	{ 0, NULL, NULL },
 };
 
-bool log_wants(const struct log *l, enum log_cat cat, enum log_level level)
+static bool log_wants(const struct log *l, enum log_cat cat, enum log_level level)
 {
 	return l && l->line && level <= l->level[cat];
 }

@@ -40,7 +40,6 @@ struct log {
 	enum log_level level[LOG_CATS];
 };
 
-bool log_wants(const struct log *l, enum log_cat cat, enum log_level level);
 void log_line(const struct log *l, enum log_cat cat, enum log_level level,
 	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 

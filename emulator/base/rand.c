@@ -29,8 +29,3 @@ uint32_t rand_below(struct rand *r, uint32_t n)
 	} while (x >= limit);
 	return (uint32_t)(x % n);
 }
-
-bool rand_chance(struct rand *r, unsigned permille)
-{
-	return rand_below(r, 1000) < permille;
-}

@@ -13,6 +13,3 @@ uint64_t rand_next(struct rand *r);
 
 /* A number from 0 to n - 1, all equally likely; n is at least 1. */
 uint32_t rand_below(struct rand *r, uint32_t n);
-
-/* True in `permille` of 1000 draws. */
-bool rand_chance(struct rand *r, unsigned permille);

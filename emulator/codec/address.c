@@ -11,7 +11,7 @@ bool address_alphanumeric(const struct address *a)
 	return (a->type & 0x70) == 0x50;
 }
 
-bool address_international(const struct address *a)
+static bool address_international(const struct address *a)
 {
 	return (a->type & 0x70) == 0x10;
 }

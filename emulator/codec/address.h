@@ -30,7 +30,6 @@ struct address {
 
 /* Type of number 5: text holds septets. */
 bool address_alphanumeric(const struct address *a);
-bool address_international(const struct address *a);
 bool address_equal(const struct address *a, const struct address *b);
 
 /* Reads a TP address: number of semi-octets, type, digits. */

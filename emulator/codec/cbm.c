@@ -4,11 +4,6 @@
 
 #include "codec/gsm7.h"
 
-uint16_t cbm_serial(unsigned scope, unsigned code, unsigned update)
-{
-	return (uint16_t)((scope & 3) << 14 | (code & 1023) << 4 | (update & 15));
-}
-
 enum pdu_error cbm_decode(const uint8_t *data, size_t len, struct cbm *c)
 {
 	if (len != CBM_OCTETS)

@@ -25,9 +25,6 @@ struct cbm {
 	uint8_t content[CBM_CONTENT];
 };
 
-/* Serial number (clause 9.4.1.2.1): scope 0-3, code 0-1023, update 0-15. */
-uint16_t cbm_serial(unsigned scope, unsigned code, unsigned update);
-
 /* PDU_SHORT or PDU_LONG when it is not 88 octets. A page parameter that contains a 0
  * means page 1 of 1 (clause 9.4.1.2.4). */
 enum pdu_error cbm_decode(const uint8_t *data, size_t len, struct cbm *c);

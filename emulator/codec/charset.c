@@ -13,24 +13,6 @@ const struct name charset_names[] = {
 	{ 0, NULL, NULL },
 };
 
-const struct name charset_policy_names[] = {
-	{ CHARSET_REFUSE, "refuse", "the whole text is refused" },
-	{ CHARSET_DROP, "drop", "the character is left out" },
-	{ CHARSET_SPACE, "space", "a space replaces it" },
-	{ CHARSET_QUESTION, "question", "a question mark replaces it" },
-	{ CHARSET_NEAREST, "nearest", "a character that looks similar replaces it" },
-	{ 0, NULL, NULL },
-};
-
-const struct name charset_result_names[] = {
-	{ CHARSET_OK, "ok", NULL },
-	{ CHARSET_UNKNOWN, "a character that the alphabet does not have", NULL },
-	{ CHARSET_DIGITS, "hexadecimal digits that are not whole characters", NULL },
-	{ CHARSET_VALUE, "a value above 7F", NULL },
-	{ CHARSET_FULL, "text too long", NULL },
-	{ 0, NULL, NULL },
-};
-
 /* Reading from the TE: GSM, HEX and CUSTOM give septets, the others characters. */
 
 static bool by_septets(const struct charset *cs)

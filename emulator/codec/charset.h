@@ -32,7 +32,6 @@ enum charset_policy {
 	CHARSET_QUESTION, /* a question mark replaces it */
 	CHARSET_NEAREST,  /* a similar character replaces it, else a question mark */
 };
-extern const struct name charset_policy_names[];
 
 /* The three tables of +WCCS. The meaning of the escape in to_gsm (bit 7 with the code of
  * the extension table below it) is inferred. */
@@ -56,7 +55,6 @@ enum charset_result {
 	CHARSET_VALUE,   /* two digits above 7F where a septet is expected */
 	CHARSET_FULL,    /* longer than the space for it */
 };
-extern const struct name charset_result_names[];
 
 /* Each appends to out. On any result other than CHARSET_OK, out keeps what was appended
  * so far; it must not be used as an answer. */

@@ -4,15 +4,6 @@
 
 #include "codec/gsm7.h"
 
-const struct name concat_result_names[] = {
-	{ CONCAT_SINGLE, "single", NULL },
-	{ CONCAT_WAITING, "waiting", NULL },
-	{ CONCAT_COMPLETE, "complete", NULL },
-	{ CONCAT_DUPLICATE, "duplicate", NULL },
-	{ CONCAT_FULL, "full", NULL },
-	{ 0, NULL, NULL },
-};
-
 /* Splitting. A unit is a septet or 16 bits. */
 
 static size_t units_of(const struct concat_split *s, uint32_t cp)

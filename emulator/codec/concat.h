@@ -43,7 +43,6 @@ enum concat_result {
 	CONCAT_DUPLICATE, /* that part has come already; the first one is kept */
 	CONCAT_FULL,      /* no room: drop a message first */
 };
-extern const struct name concat_result_names[];
 
 struct concat_part {
 	bool used;

@@ -2,13 +2,6 @@
 
 #include <stddef.h>
 
-const struct name dcs_alphabet_names[] = {
-	{ DCS_GSM7, "GSM 7 bit", NULL },
-	{ DCS_8BIT, "8 bit", NULL },
-	{ DCS_UCS2, "UCS2", NULL },
-	{ 0, NULL, NULL },
-};
-
 /* Bits 3-0 of the general groups. */
 static void general(struct dcs *d, uint8_t octet)
 {

@@ -12,7 +12,6 @@ enum dcs_alphabet {
 	DCS_8BIT,
 	DCS_UCS2,
 };
-extern const struct name dcs_alphabet_names[];
 
 enum dcs_waiting { /* what a message waiting indication says to do with its message */
 	DCS_NOT_WAITING,

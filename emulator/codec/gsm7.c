@@ -176,24 +176,3 @@ void gsm7_unpack(const uint8_t *octets, size_t n, unsigned fill, uint8_t *septet
 		septets[i] = window >> bit % 8 & 0x7f;
 	}
 }
-
-size_t gsm7_pack_ussd(const uint8_t *septets, size_t n, uint8_t *octets)
-{
-	size_t len = gsm7_pack(septets, n, 0, octets);
-
-	if (n % 8 == 7)
-		octets[len - 1] |= GSM7_CR << 1;
-	else if (n && n % 8 == 0 && septets[n - 1] == GSM7_CR)
-		octets[len++] = GSM7_CR;
-	return len;
-}
-
-size_t gsm7_unpack_ussd(const uint8_t *octets, size_t n, uint8_t *septets)
-{
-	size_t count = 8 * n / 7;
-
-	gsm7_unpack(octets, count, 0, septets);
-	if (count && count % 8 == 0 && septets[count - 1] == GSM7_CR)
-		count--;
-	return count;
-}

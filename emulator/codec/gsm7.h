@@ -59,12 +59,3 @@ size_t gsm7_pack(const uint8_t *septets, size_t n, unsigned fill, uint8_t *octet
 
 /* Reads n septets from gsm7_octets(n, fill) octets. */
 void gsm7_unpack(const uint8_t *octets, size_t n, unsigned fill, uint8_t *septets);
-
-/* USSD and cell broadcast packing (clause 6.1.2.3): seven unused bits hold a CR, and a
- * text that ends in CR at an octet boundary gets one more. octets must have room for
- * gsm7_octets(n + 1, 0). Returns the number of octets. */
-size_t gsm7_pack_ussd(const uint8_t *septets, size_t n, uint8_t *octets);
-
-/* The reverse: septets must have room for 8 * octets / 7. A CR that ends at an octet
- * boundary is removed. Returns the number of septets. */
-size_t gsm7_unpack_ussd(const uint8_t *octets, size_t n, uint8_t *septets);

@@ -5,7 +5,9 @@
 #define INVERT 0x20
 #define GOOD   0xf0b8 /* the sum of a frame with its check sequence */
 
-uint16_t ppp_fcs16(uint16_t fcs, const void *data, size_t len)
+/* Continues from an earlier value; start from 0xffff. What is sent is the complement, low
+ * octet first (RFC 1662 appendix C.2). */
+static uint16_t ppp_fcs16(uint16_t fcs, const void *data, size_t len)
 {
 	const uint8_t *p = data;
 	unsigned sum = fcs;

@@ -11,10 +11,6 @@
 #define PPP_FRAME_MAX 1600 /* MRU 1500 with address, control, protocol and FCS */
 #define PPP_ACCM_ALL  0xffffffffu
 
-/* Continues from an earlier value; start from 0xffff. What is sent is the complement, low
- * octet first (RFC 1662 appendix C.2). */
-uint16_t ppp_fcs16(uint16_t fcs, const void *data, size_t len);
-
 /* Appends a frame with both flags, its check sequence, and an escape before every control
  * character in the map (bit n: octet n). All of it or nothing. */
 bool ppp_encode(struct buf *out, const void *frame, size_t len, uint32_t accm);

@@ -6,18 +6,6 @@
 #include "codec/hex.h"
 #include "codec/userdata.h"
 
-const struct name tpdu_kind_names[] = {
-	{ TPDU_DELIVER, "SMS-DELIVER", NULL },
-	{ TPDU_SUBMIT, "SMS-SUBMIT", NULL },
-	{ TPDU_STATUS_REPORT, "SMS-STATUS-REPORT", NULL },
-	{ TPDU_COMMAND, "SMS-COMMAND", NULL },
-	{ TPDU_DELIVER_ACK, "SMS-DELIVER-REPORT for RP-ACK", NULL },
-	{ TPDU_DELIVER_ERROR, "SMS-DELIVER-REPORT for RP-ERROR", NULL },
-	{ TPDU_SUBMIT_ACK, "SMS-SUBMIT-REPORT for RP-ACK", NULL },
-	{ TPDU_SUBMIT_ERROR, "SMS-SUBMIT-REPORT for RP-ERROR", NULL },
-	{ 0, NULL, NULL },
-};
-
 /* The fields in coding order; each kind has some of them. */
 enum field {
 	F_END,

@@ -31,7 +31,6 @@ enum tpdu_kind {
 	TPDU_SUBMIT_ACK, /* SC to MS; MTI 1 */
 	TPDU_SUBMIT_ERROR,
 };
-extern const struct name tpdu_kind_names[];
 
 enum tpdu_fo { /* bits of the first octet */
 	TPDU_MTI = 0x03,

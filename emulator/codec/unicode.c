@@ -58,12 +58,8 @@ void text_init(struct text *t, uint32_t *mem, size_t cap)
 	*t = (struct text){ .cp = mem, .cap = cap };
 }
 
-bool text_put(struct text *t, uint32_t cp)
-{
-	return text_add(t, &cp, 1);
-}
-
-bool text_add(struct text *t, const uint32_t *cp, size_t n)
+/* All or nothing. */
+static bool text_add(struct text *t, const uint32_t *cp, size_t n)
 {
 	if (n > t->cap - t->n) {
 		t->full = true;
@@ -73,6 +69,11 @@ bool text_add(struct text *t, const uint32_t *cp, size_t n)
 		memcpy(t->cp + t->n, cp, n * sizeof(*cp));
 	t->n += n;
 	return true;
+}
+
+bool text_put(struct text *t, uint32_t cp)
+{
+	return text_add(t, &cp, 1);
 }
 
 uint32_t utf8_next(const char *s, size_t len, size_t *used)

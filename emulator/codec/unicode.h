@@ -21,7 +21,6 @@ struct text {
 
 void text_init(struct text *t, uint32_t *mem, size_t cap);
 bool text_put(struct text *t, uint32_t cp);
-bool text_add(struct text *t, const uint32_t *cp, size_t n); /* all or nothing */
 
 /* The code point at s, which has at least one byte, and the number of bytes used.
  * UNICODE_UNKNOWN, and one byte, for invalid UTF-8 (overlong forms and surrogates

@@ -97,24 +97,6 @@ bool userdata_get_concat(const struct tpdu *t, struct userdata_concat *c)
 	return found;
 }
 
-bool userdata_get_ports(const struct tpdu *t, struct userdata_ports *p)
-{
-	struct userdata_ie ie;
-	size_t at = 0;
-	bool found = false;
-
-	while (userdata_next(t, &at, &ie)) {
-		if (ie.id == USERDATA_PORT8 && ie.len == 2)
-			*p = (struct userdata_ports){ ie.data[0], ie.data[1] };
-		else if (ie.id == USERDATA_PORT16 && ie.len == 4)
-			*p = (struct userdata_ports){ word(ie.data), word(ie.data + 2) };
-		else
-			continue;
-		found = true;
-	}
-	return found;
-}
-
 size_t userdata_septets(const struct tpdu *t, uint8_t *septets)
 {
 	size_t header = userdata_header(t), skip;

@@ -33,10 +33,6 @@ struct userdata_concat {
 	uint8_t total, at; /* number of parts, and the number of this one, from 1 */
 };
 
-struct userdata_ports {
-	uint16_t to, from;
-};
-
 /* True when TP-UDL counts septets: GSM alphabet, not compressed. */
 bool userdata_in_septets(const struct tpdu *t);
 
@@ -54,7 +50,6 @@ bool userdata_next(const struct tpdu *t, size_t *at, struct userdata_ie *ie);
  * another length, no parts, or a part number beyond them (9.2.3.24.1: such an element is
  * ignored). */
 bool userdata_get_concat(const struct tpdu *t, struct userdata_concat *c);
-bool userdata_get_ports(const struct tpdu *t, struct userdata_ports *p);
 
 /* The text after the header in septets, at most USERDATA_SEPTETS; returns their number, 0
  * where TP-UDL counts octets. */

@@ -21,7 +21,8 @@ void sim_locks_init(struct sim_locks *l, const char *key)
 	}
 }
 
-void sim_lock_identity(enum sim_lock_id id, const struct sim_conf *card, char *out)
+/* What a lock would require of a SIM: this one's identity. */
+static void sim_lock_identity(enum sim_lock_id id, const struct sim_conf *card, char *out)
 {
 	size_t plmn = 3 + (size_t)card->mnc_digits, len = plmn;
 

@@ -40,9 +40,6 @@ enum sim_lock_verdict {
 
 void sim_locks_init(struct sim_locks *l, const char *key);
 
-/* What a lock would require of a SIM: this one's identity. */
-void sim_lock_identity(enum sim_lock_id id, const struct sim_conf *card, char *out);
-
 /* Locks to `to` (NULL: the SIM) or unlocks. */
 enum sim_lock_verdict sim_lock_set(struct sim_locks *l, enum sim_lock_id id, bool on,
 	const char *key, const char *to, const struct sim_conf *card);

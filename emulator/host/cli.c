@@ -86,7 +86,8 @@ static void help_line(
 	fprintf(out, "  %-28s %s\n", left, help);
 }
 
-void cli_help(const struct cli_command *c)
+/* Prints --help on standard output. */
+static void cli_help(const struct cli_command *c)
 {
 	const struct cli_option *o;
 

@@ -44,9 +44,6 @@ int cli_parse(const struct cli_command *c, int argc, char **argv, void *ctx);
 /* The exit status for CLI_ANSWERED or CLI_WRONG. */
 int cli_status(const struct cli_command *c, int result);
 
-/* Prints --help on standard output. */
-void cli_help(const struct cli_command *c);
-
 /* Prints "fauxtrack NAME: MESSAGE" on standard error; returns the exit status for wrong
  * usage. */
 int cli_wrong(const struct cli_command *c, const char *fmt, ...)

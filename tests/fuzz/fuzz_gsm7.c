@@ -30,13 +30,6 @@ static void packing(const uint8_t *data, size_t n, unsigned fill)
 	gsm7_unpack(octets, count, fill, back);
 	check(len == (count || fill ? gsm7_octets(count, fill) : 0));
 	check(!memcmp(septets, back, count));
-
-	count = gsm7_unpack_ussd(data, n, septets);
-	len = gsm7_pack_ussd(septets, count, octets);
-	i = gsm7_unpack_ussd(octets, len, back);
-	/* a CR at the boundary is doubled */
-	check(i == count || (i == count + 1 && back[count] == GSM7_CR));
-	check(!memcmp(septets, back, count));
 }
 
 static void alphabet(const uint8_t *data, size_t n)

@@ -52,7 +52,6 @@ static void user_data(const struct tpdu *t)
 	uint32_t cp[USERDATA_SEPTETS];
 	size_t header = userdata_header(t), at = 0, n, m;
 	struct userdata_ie ie;
-	struct userdata_ports ports;
 	struct tpdu copy = *t;
 	const uint8_t *octets;
 	struct text text;
@@ -60,7 +59,6 @@ static void user_data(const struct tpdu *t)
 	while (userdata_next(t, &at, &ie))
 		check(ie.data + ie.len <= t->ud + header);
 	check(at <= header || at == 1);
-	userdata_get_ports(t, &ports);
 	text_init(&text, cp, USERDATA_SEPTETS);
 	userdata_text(t, &text);
 	check(!text.full);

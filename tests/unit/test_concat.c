@@ -260,29 +260,6 @@ static void an_invalid_element_is_ignored(void **state)
 	}
 }
 
-static void ports_are_read_in_both_widths(void **state)
-{
-	static const uint8_t wide[] = { 11, 5, 4, 0x15, 0x8a, 0, 1, 0, 3, 1, 2, 1 };
-	static const uint8_t narrow[] = { 4, 4, 2, 0xf0, 0x01 };
-	struct userdata_concat c;
-	struct userdata_ports p;
-	struct tpdu t;
-
-	(void)state;
-	tpdu_init(&t, TPDU_DELIVER);
-	t.dcs = 4;
-	assert_int_equal(userdata_set_octets(&t, wide, sizeof(wide), wide, 3), PDU_OK);
-	assert_true(userdata_get_ports(&t, &p));
-	assert_int_equal(p.to, 5514);
-	assert_int_equal(p.from, 1);
-	assert_true(userdata_get_concat(&t, &c));
-	assert_int_equal(
-		userdata_set_octets(&t, narrow, sizeof(narrow), NULL, 0), PDU_OK);
-	assert_true(userdata_get_ports(&t, &p));
-	assert_int_equal(p.to, 0xf0);
-	assert_false(userdata_get_concat(&t, &c));
-}
-
 static void user_data_that_is_too_much_is_refused(void **state)
 {
 	static const uint8_t data[200] = { 0 }, header[] = { 3, 0x70, 1, 2 },
@@ -342,9 +319,7 @@ static struct cbm page_again(const struct cbm *c)
 
 static void a_page_holds_a_text_of_every_length(void **state)
 {
-	struct cbm c = {
-		.serial = cbm_serial(1, 0x155, 3), .id = 50, .page = 2, .pages = 3
-	};
+	struct cbm c = { .serial = 0x5553, .id = 50, .page = 2, .pages = 3 };
 	uint32_t text[CBM_SEPTETS + 2], back[CBM_SEPTETS + 2];
 	struct text t;
 	size_t n, used, max;
@@ -416,7 +391,6 @@ static const struct CMUnitTest tests[] = {
 	UNIT(duplicates_and_strangers_do_not_mix),
 	UNIT(characters_that_others_have_cut_are_joined),
 	UNIT(an_invalid_element_is_ignored),
-	UNIT(ports_are_read_in_both_widths),
 	UNIT(user_data_that_is_too_much_is_refused),
 	UNIT(a_page_holds_a_text_of_every_length),
 	UNIT(a_page_leaves_out_what_names_its_language),

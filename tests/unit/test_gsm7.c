@@ -178,51 +178,6 @@ static void text_after_a_header_starts_on_a_septet(void **state)
 		assert_int_equal((8 * header + gsm7_fill(header)) % 7, 0);
 }
 
-static void every_ussd_length_survives_packing(void **state)
-{
-	uint8_t septets[185], octets[163], back[188];
-	size_t n, i, len;
-
-	(void)state;
-	for (n = 0; n <= 182; n++) {
-		for (i = 0; i < n; i++)
-			septets[i] = (uint8_t)((i * 11 + n) %
-					       127); /* may end in any septet */
-		if (n && septets[n - 1] == GSM7_CR)
-			septets[n - 1] = 'x';
-		memset(octets, 0xee, sizeof(octets));
-		len = gsm7_pack_ussd(septets, n, octets);
-		assert_int_equal(octets[len], 0xee);
-		assert_int_equal(len, gsm7_octets(n, 0));
-		assert_int_equal(gsm7_unpack_ussd(octets, len, back), n);
-		assert_memory_equal(back, septets, n);
-	}
-}
-
-/* 23.038 clause 6.1.2.3.1: seven spare bits would read as an at sign. */
-static void seven_spare_bits_hold_a_cr_in_ussd(void **state)
-{
-	uint8_t octets[8], back[9];
-
-	(void)state;
-	assert_int_equal(gsm7_pack_ussd((const uint8_t *)"1234567", 7, octets), 7);
-	assert_int_equal(octets[6] >> 1, GSM7_CR);
-	assert_int_equal(gsm7_unpack_ussd(octets, 7, back), 7);
-	/* an at sign at the boundary is a real one */
-	gsm7_pack((const uint8_t *)"1234567\0", 8, 0, octets);
-	assert_int_equal(gsm7_unpack_ussd(octets, 7, back), 8);
-}
-
-static void a_wanted_cr_on_the_border_is_doubled_in_ussd(void **state)
-{
-	uint8_t octets[9], back[10];
-
-	(void)state;
-	assert_int_equal(gsm7_pack_ussd((const uint8_t *)"1234567\r", 8, octets), 8);
-	assert_int_equal(gsm7_unpack_ussd(octets, 8, back), 9);
-	assert_memory_equal(back, "1234567\r\r", 9);
-}
-
 static void what_looks_like_a_character_is_in_the_alphabet(void **state)
 {
 	uint8_t code[2];
@@ -356,9 +311,6 @@ static const struct CMUnitTest tests[] = {
 	UNIT(every_length_and_fill_survives_packing),
 	UNIT(every_septet_value_survives_every_bit_position),
 	UNIT(text_after_a_header_starts_on_a_septet),
-	UNIT(every_ussd_length_survives_packing),
-	UNIT(seven_spare_bits_hold_a_cr_in_ussd),
-	UNIT(a_wanted_cr_on_the_border_is_doubled_in_ussd),
 	UNIT(what_looks_like_a_character_is_in_the_alphabet),
 	UNIT(every_code_point_survives_utf8_and_utf16),
 	UNIT(what_is_not_utf8_costs_one_byte),

@@ -275,14 +275,14 @@ static void a_sender_on_a_bad_line_gets_its_file_across(void **state)
 	while (n <= 300) {
 		assert_true(++sent < 1000);
 		told();
-		if (rand_chance(&r, 300)) {
+		if (rand_below(&r, 1000) < 300) {
 			send_bad((uint8_t)n, 'a');
 			wait_for(SEC(1));
 			TOLD("NAK");
 			continue;
 		}
-		send_block((uint8_t)n, rand_chance(&r, 500) ? 128 : 1024, 'a');
-		if (rand_chance(&r, 900)) /* otherwise the ACK is lost */
+		send_block((uint8_t)n, rand_below(&r, 1000) < 500 ? 128 : 1024, 'a');
+		if (rand_below(&r, 1000) < 900) /* otherwise the ACK is lost */
 			n++;
 	}
 	assert_int_equal(rig.x.blocks, 300);

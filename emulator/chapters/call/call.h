@@ -25,9 +25,6 @@ void at_info_bearer(struct channel *ch, const char *bearer, const char *compress
 /* Sends CONNECT with the speed of the port, as for GPRS. */
 void at_connect_port(struct channel *ch);
 
-/* Sends +CR, +DR and +ILRR as above, then CONNECT; the port is online afterwards. */
-void at_data_connect(struct channel *ch, const struct call *c);
-
 /* works() of ATD and ATA: true while a voice call is being set up. */
 bool at_works_on_call(const struct channel *ch, const struct at_call *c);
 

@@ -95,7 +95,8 @@ void at_connect_port(struct channel *ch)
 	at_connect(ch, speed);
 }
 
-void at_data_connect(struct channel *ch, const struct call *c)
+/* Sends +CR, +DR and +ILRR as above, then CONNECT; the port is online afterwards. */
+static void at_data_connect(struct channel *ch, const struct call *c)
 {
 	struct modem *m = ch->modem;
 

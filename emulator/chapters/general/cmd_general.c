@@ -21,7 +21,7 @@ void at_info_manufacturer(struct channel *ch)
 }
 
 /* general.md +CGMM: the bands in use, with MULTIBAND in front if there are several. */
-void at_info_model(struct channel *ch)
+static void at_info_model(struct channel *ch)
 {
 	struct modem *m = ch->modem;
 	static const struct name words[] = {

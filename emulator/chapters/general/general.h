@@ -4,7 +4,6 @@
 #include "at/at.h"
 
 void at_info_manufacturer(struct channel *ch);
-void at_info_model(struct channel *ch);
 void at_info_product(struct channel *ch);
 void at_info_revision(struct channel *ch);
 int run_capabilities(struct channel *ch, struct at_call *c);

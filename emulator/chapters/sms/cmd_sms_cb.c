@@ -31,7 +31,8 @@ static bool take_range(const char **p, const char *end, long max, long *lo, long
 	}
 }
 
-bool sms_list_valid(const char *text, size_t len, long max)
+/* Whether the text is a list of numbers and ranges up to max, "0-3,17", or empty. */
+static bool sms_list_valid(const char *text, size_t len, long max)
 {
 	const char *p = text, *end = text + len;
 	long lo, hi;

@@ -168,7 +168,8 @@ static enum smsc_answer deliver(
 	return SMSC_TAKEN;
 }
 
-enum smsc_answer at_sms_arrives(void *ctx, const struct address *sc, const struct tpdu *t)
+static enum smsc_answer at_sms_arrives(
+	void *ctx, const struct address *sc, const struct tpdu *t)
 {
 	struct modem *m = ctx;
 
@@ -191,7 +192,9 @@ static void keep_page(struct modem *m, const uint8_t *page)
 		at_urc(m, "+CBMI: \"BM\",%d", index);
 }
 
-bool at_page_arrives(struct modem *m, const uint8_t *page)
+/* A page of 88 octets arrives; false when the host has not asked for it, or the modem is
+ * not registered. */
+static bool at_page_arrives(struct modem *m, const uint8_t *page)
 {
 	struct sms_lines l;
 	struct cbm c;
@@ -261,7 +264,7 @@ const char *at_page_send(struct modem *m, const struct sms_page *p)
 
 /* Sent messages */
 
-void at_sms_submitted(void *ctx, int cause)
+static void at_sms_submitted(void *ctx, int cause)
 {
 	struct modem *m = ctx;
 
@@ -275,7 +278,8 @@ void at_sms_submitted(void *ctx, int cause)
 		at_wake(ch, AT_WHY_NET);
 }
 
-void at_sms_told(void *ctx, const struct smsc_sent *sent)
+/* Callbacks of the service centre; ctx is the modem. */
+static void at_sms_told(void *ctx, const struct smsc_sent *sent)
 {
 	struct modem *m = ctx;
 	char text[SMSC_TEXT + 64];

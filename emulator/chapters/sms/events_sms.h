@@ -6,12 +6,6 @@
 
 struct modem;
 
-/* Callbacks of the service centre; ctx is the modem. */
-enum smsc_answer at_sms_arrives(
-	void *ctx, const struct address *sc, const struct tpdu *t);
-void at_sms_submitted(void *ctx, int cause);
-void at_sms_told(void *ctx, const struct smsc_sent *sent);
-
 /* Broadcasts a message in as many pages as its text needs, whether or not the host
  * listens. Returns NULL, or what is wrong with it. */
 struct sms_page {
@@ -19,10 +13,6 @@ struct sms_page {
 	const char *text; /* UTF-8 */
 };
 const char *at_page_send(struct modem *m, const struct sms_page *p);
-
-/* A page of 88 octets arrives; false when the host has not asked for it, or the modem is
- * not registered. */
-bool at_page_arrives(struct modem *m, const uint8_t *page);
 
 /* Power-on and reset. */
 void at_sms_init(struct modem *m);

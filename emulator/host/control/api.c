@@ -292,7 +292,7 @@ static void on_flag(void *ctx, const char *key, bool value)
 	add(ctx, key, json_boolean(value));
 }
 
-json_t *api_state(const struct api_modem *m)
+static json_t *api_state(const struct api_modem *m)
 {
 	struct builder b = { .level = { json_object() } };
 	const struct teller t = { &b, on_open, on_close, on_text, on_number, on_flag };

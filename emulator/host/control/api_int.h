@@ -104,9 +104,6 @@ long long api_last_action(const struct api_call *c);
 /* A text of any bytes: if it is not UTF-8, it is shown as in a trace. */
 json_t *api_text(const char *text, size_t len);
 
-json_t *api_state(const struct api_modem *m);
-json_t *api_event(const struct journal_entry *e);
-
 /* The handlers of rows, by file. */
 void api_actions(struct api_call *c); /* api_lists.c */
 void api_commands(struct api_call *c);

@@ -16,7 +16,7 @@ struct follower {
 
 /* ---- what is written -------------------------------------------------------------- */
 
-json_t *api_event(const struct journal_entry *e)
+static json_t *api_event(const struct journal_entry *e)
 {
 	json_t *j = json_pack("{s:I,s:I,s:s,s:o,s:I}", "id", (json_int_t)e->id, "at",
 		(json_int_t)e->at, "event", name_of(notice_names, (int)e->notice), "text",

@@ -66,6 +66,32 @@ static bool is_hinted(const struct schema_field *f)
 			    f->type == SCHEMA_TIME);
 }
 
+static const struct schema_field *field_of(
+	const struct schema *s, const char *key, size_t len)
+{
+	const struct schema_field *f;
+
+	for (f = s ? s->fields : NULL; f && f->key; f++)
+		if (strlen(f->key) == len && !strncmp(f->key, key, len))
+			return f;
+	return NULL;
+}
+
+/* The field at a dotted path, NULL if there is no such field. */
+static const struct schema_field *ctl_field(const struct schema *s, const char *path)
+{
+	const struct schema_field *f = NULL;
+	size_t len;
+
+	for (;; path += len + 1) {
+		len = strcspn(path, ".");
+		f = field_of(s, path, len);
+		if (!f || !path[len])
+			return f;
+		s = f->type == SCHEMA_STRUCT ? f->schema : NULL;
+	}
+}
+
 /* Prints an error of the server, which is in terms of HTTP and JSON, in the words of ctl.
  */
 static void print_error(const struct ctl *c, int status, const json_t *error)
@@ -222,17 +248,6 @@ int ctl_find_modem(struct ctl *c)
 
 /* ---- words to JSON ---------------------------------------------------------------- */
 
-static const struct schema_field *field_of(
-	const struct schema *s, const char *key, size_t len)
-{
-	const struct schema_field *f;
-
-	for (f = s ? s->fields : NULL; f && f->key; f++)
-		if (strlen(f->key) == len && !strncmp(f->key, key, len))
-			return f;
-	return NULL;
-}
-
 /* NULL when the text does not have the type of the field. */
 static json_t *value_of(const struct schema_field *f, const char *text)
 {
@@ -292,20 +307,6 @@ static bool put(json_t *to, const struct schema *s, const char *path, const char
 	if (f && (f->type == SCHEMA_LIST || f->type == SCHEMA_SET))
 		return !json_object_set_new(to, key, list_of(f, value));
 	return !json_object_set_new(to, key, value_of(f, value));
-}
-
-const struct schema_field *ctl_field(const struct schema *s, const char *path)
-{
-	const struct schema_field *f = NULL;
-	size_t len;
-
-	for (;; path += len + 1) {
-		len = strcspn(path, ".");
-		f = field_of(s, path, len);
-		if (!f || !path[len])
-			return f;
-		s = f->type == SCHEMA_STRUCT ? f->schema : NULL;
-	}
 }
 
 static json_t *refuse(const struct schema *s, const char *word)

@@ -104,7 +104,8 @@ static const char *example_value(const struct schema_field *f, char *mem, size_t
 								    : "hello";
 }
 
-void ctl_example(const struct action_row *row, char *out, size_t size)
+/* An example of an action, made from its row: "ring from=+33612345678". */
+static void ctl_example(const struct action_row *row, char *out, size_t size)
 {
 	const struct schema_field *f, *scalar = row->args->scalar;
 	size_t len = (size_t)snprintf(out, size, "%s", row->name);

@@ -55,14 +55,8 @@ int ctl_list_actions(void);
 /* How to write a value on the command line: "rssi=0..31". */
 void ctl_hint(const struct schema_field *f, const char *key, char *out, size_t size);
 
-/* An example of an action, made from its row: "ring from=+33612345678". */
-void ctl_example(const struct action_row *row, char *out, size_t size);
-
 /* ctl_list.c: lists the running emulators. */
 int ctl_list(const struct ctl *c);
-
-/* The field at a dotted path, NULL if there is no such field. */
-const struct schema_field *ctl_field(const struct schema *s, const char *path);
 
 /* A text of an object, "" if it is missing. */
 const char *ctl_text(const json_t *j, const char *key);

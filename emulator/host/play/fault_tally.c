@@ -4,7 +4,8 @@
 
 #include "faults/fault_view.h"
 
-void fault_title(const struct fault_rule *r, char *out, size_t size)
+/* Describes a rule in a few words: its name, or its effect and what triggers it. */
+static void fault_title(const struct fault_rule *r, char *out, size_t size)
 {
 	int n = snprintf(out, size, "%s", fault_effect_title(r));
 

@@ -39,6 +39,3 @@ bool fault_tally_print(const struct fault_tally *t, const char *program, FILE *o
 
 /* All rules as a list of objects; the caller owns the reference. */
 json_t *fault_tally_json(const struct fault_tally *t);
-
-/* Describes a rule in a few words: its name, or its effect and what triggers it. */
-void fault_title(const struct fault_rule *r, char *out, size_t size);
