@@ -73,13 +73,16 @@ class Skip(Exception):
 
 
 def until(what, condition, seconds=DEADLINE):
-    """Polls until condition() returns something true, and returns that."""
+    """Polls until condition() returns something true, and returns that. Long waits poll less often:
+    many cases wait at once, and most conditions ask the modem over HTTP."""
     end = time.monotonic() + seconds
+    pause = 0.02
     while time.monotonic() < end:
         got = condition()
         if got:
             return got
-        select.select([], [], [], 0.02)
+        select.select([], [], [], pause)
+        pause = min(pause * 1.2, 0.5)
     raise AssertionError(f'{what}: not within {seconds:.0f} s')
 
 

@@ -151,4 +151,4 @@ for one in SENDERS:
     for check in ('checksum', 'CRC'):
         for what in FAULTS:
             add(one, check, what)
-clienttest.main(at_once=80)
+clienttest.main(at_once=40)
