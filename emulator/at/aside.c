@@ -13,6 +13,7 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/tables.h"
+#include "state/modem_state.h"
 
 bool at_works_always(const struct channel *ch, const struct at_call *c)
 {

@@ -9,8 +9,10 @@
 #include "base/buf.h"
 #include "base/names.h"
 #include "base/sched.h"
-#include "state/modem_state.h"
 #include "state/settings.h"
+
+struct channel;
+struct modem;
 
 #define AT_LINE_MAX  2047 /* line.md Line length: longer lines are refused */
 #define AT_PARAMS    16

@@ -5,6 +5,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 
 int at_locked_error(const struct modem *m)
 {

@@ -2,6 +2,7 @@
 #include "at/chapter.h"
 
 #include "at/at.h"
+#include "state/modem_state.h"
 
 void chapters_init(struct modem *m, int64_t epoch)
 {

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "link/link.h"
+#include "state/modem_state.h"
 
 static void echo(struct channel *ch, unsigned char byte)
 {

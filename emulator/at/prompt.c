@@ -3,6 +3,7 @@
 
 #include "at/run.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 
 #define CTRL_Z 0x1a
 #define ESC    0x1b

@@ -13,6 +13,7 @@
 
 #include "at/run.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 
 static const struct {
 	const char *verbose;

@@ -15,6 +15,7 @@
 #include "at/reply.h"
 #include "at/tables.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 
 static void step(struct channel *ch);
 

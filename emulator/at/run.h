@@ -4,6 +4,9 @@
 #include "at/aside.h"
 #include "at/at.h"
 #include "at/prompt.h"
+#include "state/fault.h"
+#include "state/notice.h"
+#include "state/session.h"
 
 /* Room in the port that the engine needs before it goes on: the largest answer of one
  * piece, a final result and a URC after it. */

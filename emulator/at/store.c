@@ -17,6 +17,7 @@
 
 #include "at/reply.h"
 #include "at/tables.h"
+#include "state/modem_state.h"
 #include "state/record.h"
 
 #define RECORD_MAX 16384

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "at/chapter.h"
+#include "state/modem_state.h"
 
 /* legal values */
 

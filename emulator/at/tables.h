@@ -2,6 +2,7 @@
 #pragma once
 
 #include "at/at.h"
+#include "state/profile.h"
 
 struct chapter;
 

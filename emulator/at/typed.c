@@ -4,6 +4,7 @@
 #include "at/line.h"
 #include "at/run.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 
 bool at_takes(const struct channel *ch)
 {

@@ -9,6 +9,7 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 
 #define URC_RESULT 0x01 /* first character of a queued result code */
 

@@ -10,6 +10,7 @@
 #include "at/tables.h"
 #include "describe/describe.h"
 #include "faults/fault_rows.h"
+#include "state/modem_state.h"
 #include "state/notice.h"
 
 static bool flawed(struct fault_flaw *f, const char *key, const char *fmt, ...)

@@ -13,6 +13,7 @@
 #include "faults/line.h"
 #include "faults/rules.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 
 static struct fault_subject subject(struct channel *ch, const struct at_call *c)
 {

@@ -9,6 +9,7 @@
 #include "faults/rules.h"
 #include "faults/sweep.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 
 #define SILENCE MS(50)
 

@@ -2,7 +2,10 @@
  * (sweep.h). */
 #pragma once
 
-#include "at/at.h"
+#include "state/sweep.h"
+
+struct channel;
+struct modem;
 
 void gaps_init(struct modem *m, const struct modem_sweep *sweep);
 

@@ -18,6 +18,7 @@
 #include "at/store.h"
 #include "at/tables.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 #define AD_SECTOR 64 /* KB */

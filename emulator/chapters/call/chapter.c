@@ -7,6 +7,7 @@
 #include "chapters/call/call.h"
 #include "chapters/phonebook/book_dial.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 
 extern const struct at_cmd at_cmds_call[], at_cmds_call_set[], at_cmds_dial[];
 

@@ -8,6 +8,7 @@
 #include "chapters/call/call.h"
 #include "chapters/gprs/gprs.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 
 /* GDW-11 p. 235: AT+CGAUTO=2 is for GPRS calls only. That ATA then returns NO CARRIER is
  * inferred. */

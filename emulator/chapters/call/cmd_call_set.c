@@ -6,6 +6,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "chapters/call/call.h"
+#include "state/modem_state.h"
 
 /* services.md +CLIR, +CLIP: without a network it is unknown (2) whether the service is
  * provided. */

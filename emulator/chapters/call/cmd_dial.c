@@ -12,6 +12,7 @@
 #include "chapters/services/mmi.h"
 #include "chapters/services/services.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 #define DIGITS_MAX 60 /* call.md D */

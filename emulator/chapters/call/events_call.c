@@ -16,6 +16,7 @@
 #include "chapters/phonebook/book_dial.h"
 #include "chapters/services/services.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 
 #define RI_PULSE SEC(1) /* inferred: how long RI is on at each ring */
 

@@ -4,6 +4,7 @@
 #include "at/store.h"
 #include "at/tables.h"
 #include "chapters/call/call.h"
+#include "state/modem_state.h"
 
 /* data.md +CBST: an unknown speed is CME 4, not CME 3. GDW-11 p. 134, GD-01 p. 93: older
  * programs use 100 and 101 for the connection elements 2 and 3. */

@@ -6,6 +6,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "chapters/call/call.h"
+#include "state/modem_state.h"
 
 /* 0 data, 1 and 1.0 T.31, 2 T.32. */
 static int run_class(struct channel *ch, struct at_call *c)

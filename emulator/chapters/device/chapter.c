@@ -5,6 +5,7 @@
 
 #include "at/at.h"
 #include "chapters/device/device.h"
+#include "state/modem_state.h"
 
 extern const struct at_cmd at_cmds_hardware[], at_cmds_audio[], at_cmds_device[],
 	at_cmds_refused[];

@@ -6,6 +6,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
+#include "state/modem_state.h"
 
 /* gains */
 

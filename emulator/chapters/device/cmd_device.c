@@ -9,6 +9,7 @@
 #include "at/store.h"
 #include "at/tables.h"
 #include "chapters/boot/boot.h"
+#include "state/modem_state.h"
 
 /* +WRST */
 

@@ -10,6 +10,7 @@
 #include "chapters/wavecom/wavecom.h"
 #include "codec/hex.h"
 #include "gsm/gpio.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 /* pins */

@@ -5,6 +5,7 @@
 
 #include "at/at.h"
 #include "at/reply.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 extern const struct at_cmd at_cmds_general[], at_cmds_charset[], at_cmds_keypad[],

@@ -4,6 +4,7 @@
 #include "at/prompt.h"
 #include "at/reply.h"
 #include "codec/hex.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 enum {

@@ -8,6 +8,7 @@
 #include "chapters/boot/boot.h"
 #include "chapters/general/general.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 /* Identity */

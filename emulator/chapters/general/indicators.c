@@ -9,6 +9,7 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/tables.h"
+#include "state/modem_state.h"
 
 enum {
 	BATTCHG,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "at/tables.h"
+#include "state/modem_state.h"
 
 /* Goes by the name that +CSCS shows, since a firmware may have other sets. */
 static enum charset_id selected(const struct modem *m)

@@ -6,6 +6,7 @@
 #include "at/at.h"
 #include "chapters/gprs/gprs.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 
 extern const struct at_cmd at_cmds_gprs[], at_cmds_gprs_set[], at_cmds_gprs_data[];
 

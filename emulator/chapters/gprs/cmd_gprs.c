@@ -7,6 +7,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "chapters/gprs/gprs.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 #define CIDS "(1-4)"

@@ -9,6 +9,7 @@
 #include "chapters/call/call.h"
 #include "chapters/gprs/gprs.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 
 /* Sends CONNECT; from here on the port speaks PPP. cid 0: the command named no
  * context. */

@@ -2,6 +2,7 @@
 #include "at/reply.h"
 #include "at/store.h"
 #include "chapters/gprs/gprs.h"
+#include "state/modem_state.h"
 
 static int run_cgreg(struct channel *ch, struct at_call *c)
 {

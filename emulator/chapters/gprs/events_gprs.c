@@ -5,6 +5,7 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 
 static void urc_cgreg(struct modem *m)
 {

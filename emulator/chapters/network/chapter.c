@@ -5,6 +5,7 @@
 
 #include "at/at.h"
 #include "chapters/network/network.h"
+#include "state/modem_state.h"
 
 extern const struct at_cmd at_cmds_net[], at_cmds_cpol[], at_cmds_cell[];
 

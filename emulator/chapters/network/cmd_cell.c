@@ -6,6 +6,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "chapters/network/network.h"
+#include "state/modem_state.h"
 
 #define NEIGHBOURS 6
 

@@ -6,6 +6,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "chapters/network/operators.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 static int list(struct channel *ch)

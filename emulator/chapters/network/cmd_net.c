@@ -8,6 +8,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "chapters/network/operators.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 static int run_csq(struct channel *ch, struct at_call *c)

@@ -7,6 +7,7 @@
 #include "at/chapter.h"
 #include "at/reply.h"
 #include "at/run.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 static void urc_creg(struct modem *m)

@@ -1,6 +1,7 @@
 /* Names of operators, from NITZ, AT+WOLM and the firmware's table, and the way back to
  * the PLMN. */
 #include "chapters/network/operators.h"
+#include "state/modem_state.h"
 
 #include <ctype.h>
 #include <stdio.h>

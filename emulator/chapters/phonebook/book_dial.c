@@ -7,6 +7,7 @@
 
 #include "chapters/general/te_text.h"
 #include "chapters/phonebook/book_entry.h"
+#include "state/modem_state.h"
 #include "state/nv_books.h"
 
 /* Removes the two letters of a phonebook from the start; without them it is the selected

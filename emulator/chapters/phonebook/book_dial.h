@@ -3,6 +3,7 @@
 #pragma once
 
 #include "at/at.h"
+#include "gsm/phonebook.h"
 
 /* ATD>SM6, >10, >"BILL": spec is the text between > and ;. Writes the number, with + if
  * it is international, into out of at least CONTACT_NUMBER + 2 bytes. Returns AT_OK, or

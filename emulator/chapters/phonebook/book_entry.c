@@ -6,6 +6,7 @@
 
 #include "at/reply.h"
 #include "chapters/general/te_text.h"
+#include "state/modem_state.h"
 
 #define SHORT     4 /* arguments of an entry without extension */
 #define GROUP     4 /* argument that is the group of an SM entry */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "at/at.h"
+#include "gsm/phonebook.h"
 
 #define BOOK_EXTENSION 256 /* maximum number of octets after the name */
 

@@ -5,6 +5,7 @@
 
 #include "at/at.h"
 #include "at/reply.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 extern const struct at_cmd at_cmds_phonebook[], at_cmds_own_numbers[], at_cmds_contacts[];

@@ -2,6 +2,7 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "chapters/phonebook/book_entry.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 #include "state/nv_books.h"
 

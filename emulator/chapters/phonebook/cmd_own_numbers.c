@@ -7,6 +7,7 @@
 #include "at/run.h"
 #include "chapters/network/operators.h"
 #include "chapters/phonebook/book_entry.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 #include "state/nv_books.h"
 

@@ -6,6 +6,7 @@
 #include "chapters/general/te_text.h"
 #include "chapters/phonebook/book_entry.h"
 #include "chapters/sim/sim.h"
+#include "state/modem_state.h"
 #include "state/nv_books.h"
 
 #define LINES 5 /* entries in one piece of a list */

@@ -3,6 +3,7 @@
 
 #include "chapters/services/services.h"
 #include "chapters/sim/sim.h"
+#include "state/modem_state.h"
 
 int at_barring_clck(struct channel *ch, const struct at_call *c, int barring)
 {

@@ -5,6 +5,7 @@
 
 #include "at/at.h"
 #include "chapters/services/services.h"
+#include "state/modem_state.h"
 
 extern const struct at_cmd at_cmds_ussd[], at_cmds_supplementary[], at_cmds_charge[];
 

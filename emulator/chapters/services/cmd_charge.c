@@ -9,6 +9,7 @@
 #include "at/store.h"
 #include "chapters/sim/sim.h"
 #include "codec/hex.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 #define METER_DIGITS 6

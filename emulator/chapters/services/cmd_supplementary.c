@@ -9,6 +9,7 @@
 #include "at/store.h"
 #include "chapters/phonebook/book_dial.h"
 #include "chapters/services/services.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 int at_ss_verdict(struct modem *m, enum ss_verdict v)

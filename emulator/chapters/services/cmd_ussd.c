@@ -8,6 +8,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "chapters/general/te_text.h"
+#include "state/modem_state.h"
 
 #define DCS_UCS2 72
 #define UCS2_MAX 115 /* characters that fit one line at four digits each */

@@ -3,6 +3,7 @@
 #include "at/reply.h"
 #include "chapters/call/call.h"
 #include "chapters/services/services.h"
+#include "state/modem_state.h"
 
 void at_urc_cssi(struct modem *m, enum at_cssi code)
 {

@@ -10,6 +10,7 @@
 #include "chapters/services/mmi.h"
 #include "chapters/services/services.h"
 #include "chapters/sim/sim.h"
+#include "state/modem_state.h"
 
 /* A field of the sequence as a command argument. */
 static struct at_arg part(const struct mmi *x, size_t i)

@@ -10,6 +10,7 @@
 
 #include "at/reply.h"
 #include "chapters/boot/boot.h"
+#include "state/modem_state.h"
 
 static void notify(struct modem *m)
 {

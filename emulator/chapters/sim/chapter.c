@@ -5,6 +5,7 @@
 
 #include "at/at.h"
 #include "chapters/sim/card.h"
+#include "state/modem_state.h"
 
 extern const struct at_cmd at_cmds_security[], at_cmds_lock[], at_cmds_sim[],
 	at_cmds_cphs[];

@@ -9,6 +9,7 @@
 #include "chapters/phonebook/book_entry.h"
 #include "chapters/sim/sim.h"
 #include "codec/hex.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 #define NUMBER_MAX 20

@@ -9,6 +9,7 @@
 #include "chapters/services/barring.h"
 #include "chapters/sim/sim.h"
 #include "codec/hex.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 enum kind {

@@ -6,6 +6,7 @@
 #include "at/run.h"
 #include "chapters/boot/boot.h"
 #include "chapters/sim/sim.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 #define PIN_MIN    4

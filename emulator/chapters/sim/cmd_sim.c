@@ -5,6 +5,7 @@
 #include "at/run.h"
 #include "codec/hex.h"
 #include "gsm/sim_file.h"
+#include "state/modem_state.h"
 #include "state/nv_books.h"
 
 #define APDU_MAX 261

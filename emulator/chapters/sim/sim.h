@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "at/at.h"
+#include "gsm/sim.h"
 
 /* PINs, PUKs and keys in commands and MMI strings (sim.md; services.md GSM sequences). */
 

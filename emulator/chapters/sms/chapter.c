@@ -5,6 +5,7 @@
 
 #include "at/at.h"
 #include "chapters/sms/events_sms.h"
+#include "state/modem_state.h"
 
 extern const struct at_cmd at_cmds_sms[], at_cmds_sms_store[], at_cmds_sms_send[],
 	at_cmds_sms_cb[];

@@ -10,6 +10,7 @@
 #include "chapters/sms/events_sms.h"
 #include "chapters/sms/sms_make.h"
 #include "codec/dcs.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 static const char *store_name(enum sms_store_id id)

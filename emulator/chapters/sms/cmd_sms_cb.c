@@ -5,6 +5,7 @@
 
 #include "at/reply.h"
 #include "chapters/sms/sms.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 /* Reads "5" or "5-9"; false when it is neither. */

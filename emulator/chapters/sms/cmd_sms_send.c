@@ -13,6 +13,7 @@
 #include "chapters/sms/events_sms.h"
 #include "chapters/sms/sms_make.h"
 #include "codec/hex.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 #define NOT_ALLOWED 302

@@ -6,6 +6,7 @@
 #include "at/run.h"
 #include "chapters/sms/sms_make.h"
 #include "chapters/sms/sms_show.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 #define BAD_STATUS 302

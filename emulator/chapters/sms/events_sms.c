@@ -12,6 +12,7 @@
 #include "chapters/sms/sms_show.h"
 #include "codec/cbm.h"
 #include "codec/dcs.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 static bool reachable(const struct modem *m)

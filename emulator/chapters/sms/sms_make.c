@@ -11,6 +11,7 @@
 #include "codec/hex.h"
 #include "codec/timestamp.h"
 #include "codec/userdata.h"
+#include "state/modem_state.h"
 
 #define PDU_MODE  304
 #define TEXT_MODE 305

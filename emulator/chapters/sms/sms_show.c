@@ -11,6 +11,7 @@
 #include "codec/cbm.h"
 #include "codec/hex.h"
 #include "codec/userdata.h"
+#include "state/modem_state.h"
 
 const struct name sms_stat_names[] = {
 	{ SMS_UNREAD, "REC UNREAD", NULL },

@@ -4,6 +4,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "codec/hex.h"
+#include "state/modem_state.h"
 
 #define CME_NOTHING_INDICATED 518
 

@@ -11,6 +11,7 @@
 #include "chapters/gprs/gprs.h"
 #include "link/link.h"
 #include "state/layout.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 /* AT&V */

@@ -5,6 +5,7 @@
 
 #include "at/at.h"
 #include "chapters/wavecom/wavecom.h"
+#include "state/modem_state.h"
 
 extern const struct at_cmd at_cmds_wavecom[], at_cmds_open_at[];
 

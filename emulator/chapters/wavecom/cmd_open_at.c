@@ -7,6 +7,7 @@
 #include "at/tables.h"
 #include "chapters/boot/boot.h"
 #include "chapters/wavecom/wavecom.h"
+#include "state/modem_state.h"
 #include "state/nv.h"
 
 /* OK comes a few seconds later (field-bugs.md dwl-binary-allocation-error-r752). */

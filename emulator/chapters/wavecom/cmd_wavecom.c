@@ -9,6 +9,7 @@
 #include "at/tables.h"
 #include "chapters/boot/boot.h"
 #include "link/link.h"
+#include "state/modem_state.h"
 
 /* +WMBS */
 
