@@ -19,16 +19,20 @@
 #include "state/nv.h"
 #include "state/nv_unit.h"
 
-/* The OK of AT+CPOF=1 or AT+CFUN=1 is the last output; after it nothing more is heard. */
+/* The OK of AT+CPOF=1 or AT+CFUN=1 is the last output; after it nothing more is heard.
+ * What other ports wait for ends without a result. */
 static void fall_silent(struct modem *m)
 {
 	struct channel *ch;
 
-	if (m->power != POWER_DOWN && !session_restarting(m))
+	if (m->scope == AT_SCOPE_MUTE ||
+		(m->power != POWER_DOWN && !session_restarting(m)))
 		return;
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
-		if (ch->at->running)
+		if (at_answers(ch))
 			return;
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		at_abort(ch);
 	m->scope = AT_SCOPE_MUTE;
 }
 

@@ -497,6 +497,11 @@ void at_run_text(struct channel *ch, const char *line)
 	at_run_line(ch);
 }
 
+bool at_answers(const struct channel *ch)
+{
+	return ch->at->running && (!ch->at->waiting || timer_armed(&ch->at->late));
+}
+
 const struct at_cmd *at_running(const struct channel *ch)
 {
 	return ch->at->running && ch->at->call.entry ? ch->at->call.entry->cmd : NULL;

@@ -146,6 +146,9 @@ int at_sms_result(int result);
  * needs depend on their arguments. */
 int at_check_needs(const struct modem *m, unsigned needs);
 
+/* True when the result of its line is about to be sent: nothing else is waited for. */
+bool at_answers(const struct channel *ch);
+
 /* The command that runs, NULL if none. */
 const struct at_cmd *at_running(const struct channel *ch);
 

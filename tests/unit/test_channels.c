@@ -279,6 +279,25 @@ static void a_reset_at_one_silences_and_starts_both(void **state)
 	both_say(r, "\r\n+WIND: 3\r\n", "\r\n+WIND: 3\r\n");
 }
 
+static void power_off_at_one_silences_both(void **state)
+{
+	struct rig *r = *state;
+
+	both_quiet(r);
+	ask_at(r, 0, "AT+WIND=0\r", OK);
+	type_at(r, 1, "AT+CMGS=\"1\"\r");
+	rig_pass(r, SEC(1));
+	rig_clear(r);
+	type_at(r, 0, "AT+CPOF=1\r");
+	rig_pass(r, SEC(15));
+	both_say(r, OK, "");
+	type_at(r, 1, "x\x1a");
+	type_at(r, 0, "AT\r");
+	type_at(r, 1, "AT\r");
+	rig_pass(r, SEC(60));
+	both_say(r, "", "");
+}
+
 static void a_download_at_one_leaves_the_other_alone(void **state)
 {
 	struct rig *r = *state;
@@ -328,6 +347,7 @@ int main(void)
 		CHANNEL_TEST(a_data_call_belongs_to_the_port_that_dialled),
 		CHANNEL_TEST(one_waits_for_its_call_while_the_other_works),
 		CHANNEL_TEST(a_reset_at_one_silences_and_starts_both),
+		CHANNEL_TEST(power_off_at_one_silences_both),
 		CHANNEL_TEST(a_download_at_one_leaves_the_other_alone),
 		CHANNEL_TEST(a_fault_acts_where_it_is_triggered),
 	};
