@@ -105,8 +105,9 @@ bug('boot-cfun1-resets-everything', R74, r'> AT\+CFUN=1\\r\n(.*\n)*?.*# boot: r7
 bug('dwl-bootloader-only-answers-error', R71, r'\\r\\nERROR\\r\\n')
 bug('net-creg-query-goes-mute', 'm1306b-r640', r'# command: \+CREG\?')
 bug('dwl-band-reset-after-upgrade', R74, r'net: searching')
+# whether its reset meets a command decides
 bug('sms-high-traffic-crash-usb', R74, r'# boot: r74', speed='1',
-    amid=lambda m: m.clock('step', by='61m'))
+    amid=lambda m: m.clock('step', by='61m'), chance=('recovers', 'gets stuck'))
 bug('sms-cms-512-persistent', 'm1306b-r651', r'\+CMS ERROR: 512')
 bug('sim-cme10-intermittent-in-field', FXT, r'# sim: absent',
     amid=lambda m: m.clock('step', by='5m'), chance=('recovers', 'gets stuck', 'waits for ever'))

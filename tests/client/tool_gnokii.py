@@ -29,8 +29,8 @@ def gnokii_identify(m):
     holds('SMS center number is ' + re.escape('+13123149810' if m.profile == R663 else
                                               '+33609001390'), out, 'service centre')
     out = gnokii(m, '--setdatetime', '2011', '05', '06', '07', '08')
-    holds('^Date: 2011/05/06\nTime: 07:08', gnokii(m, '--getdatetime'), 'clock')
-    holds('2011-05-06T07:08', m.state()['clock']['time'], 'clock')
+    holds('^Date: 2011/05/06\nTime: 07:0[89]', gnokii(m, '--getdatetime'), 'clock')
+    holds('2011-05-06T07:0[89]', m.state()['clock']['time'], 'clock')
     m.did('identify', 'service centre', 'clock')
 
 
