@@ -14,6 +14,7 @@
 #include "at/run.h"
 #include "link/link.h"
 #include "rig.h"
+#include "state/modem_state.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,6 +7,7 @@
 #include "describe/commands.h"
 #include "rig.h"
 #include "settings_txt.h"
+#include "state/modem_state.h"
 
 /* Values to set where no other legal value works, and their class where the row has more
  * than one. */
