@@ -23,8 +23,10 @@ def general():
             path = os.path.join(HERE, folder, name)
             with open(path, encoding='utf-8') as f:
                 head = f.read().split('\nsteps:')[0]
-            if all(re.search(r'fastrack-supreme-20-%s\b(?!-)' % r, head)
-                   for r in ('r663', 'r74')):
+            # the sets of profiles that have both, or both by name
+            if re.search(r'^profiles:.*\b(?:supreme|q2687)\b(?!-)', head, re.M) or \
+                    all(re.search(r'fastrack-supreme-20-%s\b(?!-)' % r, head)
+                        for r in ('r663', 'r74')):
                 yield folder + '/' + name
 
 
