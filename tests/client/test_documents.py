@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 PROGRAM = os.path.abspath(sys.argv[1])
 TOOL = f'''#!/bin/sh
-test "$1" = --port && exec {TOP}/examples/bats/ask "$2" AT+CGMM
+test "$1" = --port && exec '{TOP}/examples/bats/ask' "$2" AT+CGMM
 '''
 
 
@@ -33,7 +33,7 @@ def write(path, text, mode=0o644):
 def bash(folder, script, **env):
     """Runs a script; its `./run` and `fauxtrack` are the program under test."""
     for name in ('run', 'bin/fauxtrack'):
-        write(os.path.join(folder, name), f'#!/bin/sh\nexec {PROGRAM} "$@"\n', 0o755)
+        write(os.path.join(folder, name), f'#!/bin/sh\nexec '{PROGRAM}' "$@"\n', 0o755)
     env = {**os.environ, 'XDG_RUNTIME_DIR': folder, 'PYTHONDONTWRITEBYTECODE': '1',
            'PATH': f'{folder}/bin:{os.environ["PATH"]}', **env}
     env.pop('FAUXTRACK_CONTROL', None)
@@ -97,7 +97,8 @@ def the_workflow_for_github(folder):
     write(folder + '/tests/test_it.py', '''def test_it(fauxtrack):
     assert fauxtrack(speed='max').state('registration.state') == 'home'
 ''')
-    script = use['run'].replace('/usr/share/fauxtrack', TOP + '/examples/python')
+    os.symlink(TOP + '/examples/python', folder + '/share')  # its own path may have a space
+    script = use['run'].replace('/usr/share/fauxtrack', folder + '/share')
     assert script != use['run']
     status, said = bash(folder, 'set -e\n' + script.replace('python3 -m', '/usr/bin/python3 -m'))
     assert status == 0 and '1 passed' in said, said

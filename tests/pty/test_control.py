@@ -796,7 +796,7 @@ def ctl_waits_from_its_last_action():
         def at(run, *words):
             return ctl('--control', run.socket, *words).returncode
 
-        assert at(r, 'ring', 'from=+1555') == 0
+        assert at(r, 'ring', 'from=+1555', 'for=0s') == 0  # nobody gives up meanwhile
         assert at(r, 'wait', 'in-call', 'timeout=20s') == 0
         assert at(r, 'wait', 'event=call', 'timeout=20s') == 0
         assert at(r, 'wait', 'event=call', 'since=-1', 'timeout=200ms') == 4

@@ -174,7 +174,9 @@ def a_record_of_another_user_is_not_absent():
 def an_error_of_the_disk_is_not_absent():
     with state_folder() as state:
         before = contents(state)
-        env = dict(os.environ, LD_PRELOAD=FAULTY_DISK,
+        # by its name: a space in LD_PRELOAD separates libraries
+        env = dict(os.environ, LD_PRELOAD=os.path.basename(FAULTY_DISK),
+                   LD_LIBRARY_PATH=os.path.dirname(FAULTY_DISK),
                    ASAN_OPTIONS='verify_asan_link_order=0:detect_leaks=0')
         said = refused('--state', state, '--profile', PIN, env=env)
         assert f'{state}/sim: ' in said and 'Input/output error' in said, said
