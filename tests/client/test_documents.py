@@ -33,7 +33,7 @@ def write(path, text, mode=0o644):
 def bash(folder, script, **env):
     """Runs a script; its `./run` and `fauxtrack` are the program under test."""
     for name in ('run', 'bin/fauxtrack'):
-        write(os.path.join(folder, name), f'#!/bin/sh\nexec '{PROGRAM}' "$@"\n', 0o755)
+        write(os.path.join(folder, name), f"""#!/bin/sh\nexec '{PROGRAM}' "$@"\n""", 0o755)
     env = {**os.environ, 'XDG_RUNTIME_DIR': folder, 'PYTHONDONTWRITEBYTECODE': '1',
            'PATH': f'{folder}/bin:{os.environ["PATH"]}', **env}
     env.pop('FAUXTRACK_CONTROL', None)
