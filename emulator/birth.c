@@ -33,11 +33,6 @@ size_t modem_size(const struct profile *p, unsigned ports)
 	       ports * CHANNEL_SIZE + round_up(books_size(p));
 }
 
-static void typed(struct channel *ch, uint8_t byte)
-{
-	at_rx(ch, byte);
-}
-
 static void load_factory(struct modem *m)
 {
 	const struct profile *p = m->profile;
@@ -119,16 +114,14 @@ static char *channels_init(struct modem *m, char *mem, unsigned ports)
 		*ch = (struct channel){ .modem = m, .port = i };
 		ch->at = (struct at_state *)mem;
 		ch->link = (struct link *)(mem + round_up(sizeof(*ch->at)));
-	}
-	m->channels = ports;
-	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
 		link_init(ch);
 		download_init(ch);
 		ch->link->takes = at_takes;
 		ch->link->typed = at_typed;
-		ch->link->download.typed = typed;
+		ch->link->download.typed = at_rx;
 		ch->link->download.refused = boot_restricted;
 	}
+	m->channels = ports;
 	return mem;
 }
 

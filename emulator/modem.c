@@ -143,7 +143,7 @@ static void leave(struct modem *m)
 			fall_silent(m);
 			link_flush(ch);
 			at_room(ch);
-			at_urc_flush(m);
+			at_urc_flush(ch);
 			more |= take_held(ch);
 		}
 	} while (more);

@@ -45,6 +45,8 @@ void at_wind(struct modem *m, int event, const char *fmt, ...)
 /* Removes waiting URCs that begin with this prefix. */
 void at_urc_drop(struct modem *m, const char *prefix);
 
-/* The URC gate: to be called when it may have opened. */
-void at_urc_flush(struct modem *m);
+/* The URC gate of a channel: to be called when it may have opened. */
+void at_urc_flush(struct channel *ch);
+
+/* Removes all of them, on every channel. */
 void at_urc_clear(struct modem *m);

@@ -55,7 +55,7 @@ static void finish(struct channel *ch, int result)
 	timer_stop(&m->sched, &at->late);
 	at->text_late = at->drop_info = false;
 	ch->answering = NULL;
-	if (ch->modem->scope == AT_SCOPE_DOWNLOAD && result != AT_OK)
+	if (m->scope == AT_SCOPE_DOWNLOAD && result != AT_OK)
 		result = AT_SILENT;
 	at_final(ch, result);
 }
@@ -169,7 +169,7 @@ static bool take_unknown(struct channel *ch, size_t from)
 	struct at_state *at = ch->at;
 	int i;
 
-	if (!m->faults.n || ch->modem->scope != AT_SCOPE_ALL ||
+	if (!m->faults.n || m->scope != AT_SCOPE_ALL ||
 		!at_parse_unknown(at->line, at->len, &from, at->unknown_name,
 			sizeof(at->unknown_name), &at->call))
 		return false;
@@ -213,8 +213,7 @@ static void await(struct channel *ch, usec_t latency)
 	struct at_state *at = ch->at;
 
 	at->waiting = true;
-	at->own_time = ch->modem->scope == AT_SCOPE_ALL &&
-		       latency > m->fw->latency_default;
+	at->own_time = m->scope == AT_SCOPE_ALL && latency > m->fw->latency_default;
 	timer_arm(&m->sched, &at->latency, latency);
 }
 
@@ -231,7 +230,7 @@ static void step(struct channel *ch)
 			at->want_room = true;
 			return;
 		}
-		if (ch->modem->scope == AT_SCOPE_HOLLOW) {
+		if (m->scope == AT_SCOPE_HOLLOW) {
 			finish(ch, AT_OK);
 			return;
 		}
@@ -270,7 +269,7 @@ static void step(struct channel *ch)
 			finish(ch, AT_ERROR);
 			return;
 		}
-		wait += ch->modem->scope == AT_SCOPE_ALL ? latency(m, &at->call) : 0;
+		wait += m->scope == AT_SCOPE_ALL ? latency(m, &at->call) : 0;
 		if (wait) {
 			await(ch, wait);
 			return;
@@ -289,7 +288,7 @@ void at_run_line(struct channel *ch)
 	at->line_done = true;
 	at->pos = 0;
 	at->line[at->len] = '\0';
-	if (ch->modem->scope == AT_SCOPE_DOWNLOAD && !at->overlong && at_line_ends(ch))
+	if (m->scope == AT_SCOPE_DOWNLOAD && !at->overlong && at_line_ends(ch))
 		return;
 	at->running = true;
 	at->call.entry = NULL;

@@ -63,7 +63,7 @@ static void say(struct channel *ch, const char *text, const struct waiting *w)
 	channel_notify(ch, NOTICE_URC, text, 0);
 }
 
-static void flush(struct channel *ch)
+void at_urc_flush(struct channel *ch)
 {
 	struct buf *q = &ch->at->urc;
 	struct waiting w;
@@ -74,14 +74,6 @@ static void flush(struct channel *ch)
 		say(ch, q->data + sizeof(w), &w);
 		buf_take(q, whole(&w));
 	}
-}
-
-void at_urc_flush(struct modem *m)
-{
-	struct channel *ch;
-
-	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
-		flush(ch);
 }
 
 static void drop(struct buf *q, const char *prefix)
@@ -134,7 +126,7 @@ static void queue(struct channel *ch, const char *text, const struct waiting *w)
 	}
 	buf_put(q, w, sizeof(*w));
 	buf_put(q, text, w->len + 1u);
-	flush(ch);
+	at_urc_flush(ch);
 }
 
 /* To every channel. text also ends with a zero, for readers of the notice. */
