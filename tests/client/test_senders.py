@@ -59,7 +59,9 @@ class Fault:
             when = {'at': 'eot'}
         else:
             when = {'at': 'block', 'number': number}
-        return {'when': {**when, 'nth': 1}, **self.effect}
+        if place != 'start' or 'times' in self.effect:
+            when['nth'] = 1
+        return {'when': when, **self.effect}
 
 
 def restarted(m):
@@ -92,7 +94,8 @@ FAULTS = {
     'late start': Fault({'xmodem': 'silent', 'times': 3}, places=START),
     'slow start': Fault({'xmodem': {'how': 'slow', 'delay': '5s'}, 'times': 3}, places=START),
     'no start': Fault({'xmodem': 'silent', 'until': [{'at': 'block'}]}, START, places=START),
-    'cancelled start': Fault({'xmodem': 'cancel', 'times': 1}, START, places=START),
+    # every start: a tool that is slow to open the port would miss the only one
+    'cancelled start': Fault({'xmodem': 'cancel'}, START, places=START),
     'text for a start': Fault({'xmodem': {'how': 'text', 'text': '*** ERROR ***'}, 'times': 1},
                               START, places=START),
     'cancel': Fault({'xmodem': 'cancel', 'times': 1}, PLACES),
