@@ -226,13 +226,32 @@ void modem_dtr(struct modem *m, unsigned port, usec_t now, bool on)
 	leave(m);
 }
 
-void modem_line_speed(struct modem *m, unsigned port, usec_t now, unsigned baud)
+void modem_rts(struct modem *m, unsigned port, usec_t now, bool on)
 {
 	struct channel *ch = at_port(m, port);
 
 	enter(m, now);
-	ch->link->baud = baud;
-	channel_notify(ch, NOTICE_SPEED, NULL, (long)baud);
+	link_rts(ch, on);
+	leave(m);
+}
+
+void modem_break(struct modem *m, unsigned port, usec_t now)
+{
+	struct channel *ch = at_port(m, port);
+
+	enter(m, now);
+	if (!ch->link->unplugged)
+		channel_notify(ch, NOTICE_BREAK, NULL, 0);
+	leave(m);
+}
+
+void modem_uart(struct modem *m, unsigned port, usec_t now, const struct uart *u)
+{
+	struct channel *ch = at_port(m, port);
+
+	enter(m, now);
+	ch->link->host = *u;
+	channel_notify(ch, NOTICE_SPEED, NULL, (long)u->baud);
 	leave(m);
 }
 

@@ -75,8 +75,16 @@ void modem_tx_ready(struct modem *m, unsigned port, usec_t now);
 /* DTR (V.24 108/2) as the port sees it: a client has come or gone. */
 void modem_dtr(struct modem *m, unsigned port, usec_t now, bool on);
 
-/* The speed in baud that the client has set, 0 if unknown. */
-void modem_line_speed(struct modem *m, unsigned port, usec_t now, unsigned baud);
+/* RTS (V.24 105, and 133 by the guides). The modem ignores it
+ * until it has seen it on (line.md V.24 lines). While it is off and +IFC has the DTE use
+ * it, output waits. */
+void modem_rts(struct modem *m, unsigned port, usec_t now, bool on);
+
+/* The client has sent a break. It is reported and has no effect (inferred). */
+void modem_break(struct modem *m, unsigned port, usec_t now);
+
+/* What the client has set on its side of the line. */
+void modem_uart(struct modem *m, unsigned port, usec_t now, const struct uart *u);
 
 /* Carries out an action from outside. Returns NULL, or what is wrong with it ("what;
  * remedy", valid until the next call); then nothing has changed. */

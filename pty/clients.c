@@ -22,45 +22,16 @@
 
 #define READ_MAX 4096
 
-void port_tell_dtr(struct port *p, bool on)
+static void feed(struct pty *p, const char *buf, size_t len)
 {
-	if (p->dtr == on)
-		return;
-	p->dtr = on;
-	log_debug(p->hub->log, LOG_PTY, "%s: DTR %s", p->s.path, on ? "on" : "off");
-	if (p->ev.dtr)
-		p->ev.dtr(p->ev.ctx, on);
-}
-
-static void hold(struct port *p, const char *buf, size_t len)
-{
-	assert(!p->held);
-	p->held = malloc(len);
-	must(p->held);
-	memcpy(p->held, buf, len);
-	p->held_len = len;
-	p->held_off = 0;
-	event_del(p->readable);
-}
-
-static void feed(struct port *p, const char *buf, size_t len)
-{
-	size_t taken = len;
-
 	if (!len)
 		return;
-	port_line_seen(p, true);
-	p->busy = true;
-	if (p->ev.rx)
-		taken = p->ev.rx(p->ev.ctx, buf, len);
-	p->busy = false;
-	assert(taken <= len);
-	if (taken < len)
-		hold(p, buf + taken, len - taken);
+	pty_line_seen(p, true);
+	port_feed(&p->port, buf, len);
 }
 
 /* Reads once; returns the number of bytes in buf, 0 if there are none. */
-static size_t read_master(struct port *p, char *buf)
+static size_t read_master(struct pty *p, char *buf)
 {
 	ssize_t n;
 
@@ -70,13 +41,13 @@ static size_t read_master(struct port *p, char *buf)
 	if (n < 0 && errno == EIO) {
 		/* EIO persists as long as no process has the slave open, not even this
 		 * one */
-		event_del(p->readable);
+		event_del(p->port.readable);
 		p->ended = true;
 	}
 	return n > 0 ? (size_t)n : 0;
 }
 
-void port_put_on_list(struct port *p)
+void pty_put_on_list(struct pty *p)
 {
 	if (p->noted)
 		return;
@@ -85,54 +56,54 @@ void port_put_on_list(struct port *p)
 	p->hub->noted = p;
 }
 
-static void session_begin(struct port *p)
+static void session_begin(struct pty *p)
 {
 	p->leaving = p->lingers = false;
 	p->confirm = p->spoilt = 0;
 	if (slave_is_hung_up(&p->s))
 		slave_unborn(&p->s);
-	port_line_new_client(p);
-	port_tell_dtr(p, true);
+	pty_line_new_client(p);
+	port_tell_dtr(&p->port, true);
 }
 
 /* One client has closed the port and another has opened it before we looked. */
-static void turn_over(struct port *p)
+static void turn_over(struct pty *p)
 {
 	log_debug(p->hub->log, LOG_PTY, "%s: one client after the other", p->s.path);
-	port_undo_between(p);
+	pty_undo_between(p);
 	session_begin(p);
 }
 
-void port_left(struct port *p, bool locked)
+void pty_left(struct pty *p, bool locked)
 {
 	p->turned = false;
-	if (!p->clients && port_attached(p) && !locked && slave_is_locked(&p->s))
-		port_met(p); /* the lock belongs to a client whose open was not noticed */
+	if (!p->clients && pty_attached(p) && !locked && slave_is_locked(&p->s))
+		pty_met(p); /* the lock belongs to a client whose open was not noticed */
 	if (p->clients) {
 		turn_over(p);
 		return;
 	}
-	if (!port_attached(p))
+	if (!pty_attached(p))
 		return;
-	p->leaving = p->held != NULL;
+	p->leaving = p->port.held != NULL;
 	/* a client that opens the port because DTR has fallen finds it clean */
-	port_undo(p, locked);
+	pty_undo(p, locked);
 	if (p->clients)
 		session_begin(p);
-	else if (port_attached(p) && !p->leaving)
-		port_tell_dtr(p, false);
+	else if (pty_attached(p) && !p->leaving)
+		port_tell_dtr(&p->port, false);
 }
 
 /* A read that finds nothing is final: the kernel first makes available all that was
  * written. While exclusive mode is on, the kernel cannot be asked about other clients: a
  * client that waits for the end of exclusive mode would get in during the check. */
-void port_last_left(struct port *p)
+void pty_last_left(struct pty *p)
 {
 	char buf[READ_MAX];
 	size_t n = 1;
 	bool locked;
 
-	while (n && !p->held) {
+	while (n && !p->port.held) {
 		n = read_master(p, buf);
 		hub_collect(p->hub);
 		if (p->clients) {
@@ -144,43 +115,43 @@ void port_last_left(struct port *p)
 		feed(p, buf, n);
 	}
 	locked = slave_is_locked(&p->s);
-	if (locked || port_is_left(p))
-		port_left(p, locked);
+	if (locked || pty_is_left(p))
+		pty_left(p, locked);
 }
 
 /* Acts on the notices that were counted; buf was read before them. */
-static void port_settle(struct port *p, const char *buf, size_t len)
+static void pty_settle(struct pty *p, const char *buf, size_t len)
 {
 	bool turned = p->turned;
 
 	p->turned = false;
 	if (len && !p->clients && !turned && !p->leaving) {
 		p->lingers = false;
-		port_met(p);
+		pty_met(p);
 	}
 	if ((turned || p->lingers) && p->clients)
 		turn_over(p);
-	else if ((turned || p->clients) && !p->dtr && !p->hung_up)
+	else if ((turned || p->clients) && !p->port.dtr && !p->hung_up)
 		session_begin(p);
 	else if (p->clients && p->leaving)
 		session_begin(p); /* the last client's bytes still wait for the modem */
 	feed(p, buf, len);
 	if (turned && !p->clients)
-		port_last_left(p);
-	if (port_attached(p))
-		port_resume(p);
+		pty_last_left(p);
+	if (pty_attached(p))
+		port_resume(&p->port);
 }
 
 void hub_settle(struct pty_hub *h)
 {
-	struct port *p;
+	struct pty *p;
 
 	if (h->overflow)
 		hub_recount(h);
 	while ((p = h->noted)) {
 		h->noted = p->next_noted;
 		p->noted = false;
-		port_settle(p, NULL, 0);
+		pty_settle(p, NULL, 0);
 	}
 }
 
@@ -197,9 +168,9 @@ void hub_on_notices(evutil_socket_t fd, short what, void *hub)
 	hub_look(hub);
 }
 
-void port_on_readable(evutil_socket_t fd, short what, void *port)
+void pty_on_readable(evutil_socket_t fd, short what, void *port)
 {
-	struct port *p = port;
+	struct pty *p = port;
 	char buf[READ_MAX];
 	size_t n;
 
@@ -207,10 +178,10 @@ void port_on_readable(evutil_socket_t fd, short what, void *port)
 	(void)what;
 	n = read_master(p, buf);
 	hub_collect(p->hub);
-	port_settle(p, buf, n);
-	if (p->ended && port_attached(p)) {
-		port_probe(p);
-		port_put_on_list(p);
+	pty_settle(p, buf, n);
+	if (p->ended && pty_attached(p)) {
+		pty_probe(p);
+		pty_put_on_list(p);
 	}
 	p->ended = false;
 	hub_settle(p->hub);

@@ -16,7 +16,7 @@ static void undo_soon(struct pty_hub *h)
  * those of a new client, and restores them only if they are still the same. One race is
  * left: a client that sets them while this process is delayed between the last two system
  * calls. */
-static void undo_settings(struct port *p)
+static void undo_settings(struct pty *p)
 {
 	struct termios2 left;
 	bool clean;
@@ -35,10 +35,10 @@ static void undo_settings(struct port *p)
 			"open the port again",
 			p->s.path);
 	else if (!clean)
-		port_replace(p);
+		pty_replace(p);
 }
 
-static void undo_discipline(struct port *p)
+static void undo_discipline(struct pty *p)
 {
 	if (!slave_has_discipline(&p->s))
 		return;
@@ -49,9 +49,9 @@ static void undo_discipline(struct port *p)
 	slave_undiscipline(&p->s);
 }
 
-void port_undo(struct port *p, bool locked)
+void pty_undo(struct pty *p, bool locked)
 {
-	port_tx_drop(p);
+	port_tx_drop(&p->port);
 	p->hung_up = false;
 	/* the next lock belongs to another client, even if both its open and its close
 	 * are seen together */
@@ -63,13 +63,13 @@ void port_undo(struct port *p, bool locked)
 		return;
 	if (locked)
 		undo_settings(p);
-	if (!port_attached(p))
+	if (!pty_attached(p))
 		return;
 	if (locked && !p->clients)
 		slave_unlock(&p->s);
 	/* the timer may be about to fire for another port */
 	p->spoilt = event_pending(p->hub->undo, EV_TIMEOUT, NULL) ? 2 : 1;
-	p->confirm = PORT_CONFIRMS;
+	p->confirm = PTY_CONFIRMS;
 	if (p->spoilt == 1)
 		undo_soon(p->hub);
 	hub_poll(p->hub);
@@ -78,9 +78,9 @@ void port_undo(struct port *p, bool locked)
 /* All bytes that wait in the slave were written before the present client opened it. A
  * lock or line discipline that was seen while the last client was there belongs to that
  * client; any other may belong to the new one. */
-void port_undo_between(struct port *p)
+void pty_undo_between(struct pty *p)
 {
-	port_tx_drop(p);
+	port_tx_drop(&p->port);
 	if (p->ruled)
 		undo_discipline(p);
 	slave_flush(&p->s);
@@ -94,7 +94,7 @@ void port_undo_between(struct port *p)
 void hub_on_undo(evutil_socket_t fd, short what, void *hub)
 {
 	struct pty_hub *h = hub;
-	struct port *p;
+	struct pty *p;
 
 	(void)fd;
 	(void)what;
@@ -104,7 +104,7 @@ void hub_on_undo(evutil_socket_t fd, short what, void *hub)
 			continue;
 		if (--p->spoilt)
 			undo_soon(h);
-		else if (!p->clients && port_confirm(p))
+		else if (!p->clients && pty_confirm(p))
 			undo_settings(p);
 	}
 	hub_settle(h);

@@ -9,18 +9,17 @@
 
 #define POLL_NSEC 200000000 /* a hang-up with B0 may last less than a second */
 
-static void tell_speed(struct port *p, unsigned baud)
+/* A pty has no other format than 8N1, so the client's is not known. */
+static void tell_speed(struct pty *p, unsigned baud)
 {
-	if (p->baud == baud)
-		return;
-	p->baud = baud;
-	if (p->ev.speed)
-		p->ev.speed(p->ev.ctx, baud);
+	const struct uart u = { .baud = baud };
+
+	port_tell_uart(&p->port, &u);
 }
 
 /* A client's tty that echoes would send each URC back to the modem, and then the modem's
  * echo of it. */
-static void stop_echo(struct port *p)
+static void stop_echo(struct pty *p)
 {
 	if (!p->told_echo)
 		log_client(p->hub->log, LOG_PTY,
@@ -34,7 +33,7 @@ static void stop_echo(struct port *p)
 /* Some programs hang up with B0; others leave the port at B0 because the speed does not
  * matter to them. So B0 counts as a hang-up only after bytes at another speed, and never
  * when bytes come with it. */
-void port_line_seen(struct port *p, bool bytes)
+void pty_line_seen(struct pty *p, bool bytes)
 {
 	struct slave_line line;
 	unsigned baud;
@@ -51,11 +50,11 @@ void port_line_seen(struct port *p, bool bytes)
 	if (p->hung_up && (line.baud || bytes)) {
 		p->hung_up = false;
 		if (p->clients)
-			port_tell_dtr(p, true);
+			port_tell_dtr(&p->port, true);
 	} else if (!bytes && !line.baud && p->spoke && !p->b0_works && !p->heard &&
-		   p->dtr) {
+		   p->port.dtr) {
 		p->hung_up = true;
-		port_tell_dtr(p, false);
+		port_tell_dtr(&p->port, false);
 	}
 	/* a client that has changed no setting has set no speed either */
 	p->set |= line.set;
@@ -80,7 +79,7 @@ static void poll_lines(struct pty_hub *h, bool on)
 
 /* Notes what surely belongs to the present client, not to one that has just opened the
  * port. */
-static void seen_of_client(struct port *p)
+static void seen_of_client(struct pty *p)
 {
 	bool locked = slave_is_locked(&p->s), ruled = slave_has_discipline(&p->s);
 
@@ -97,7 +96,7 @@ void hub_poll(struct pty_hub *h)
 void hub_on_poll(evutil_socket_t fd, short what, void *hub)
 {
 	struct pty_hub *h = hub;
-	struct port *p;
+	struct pty *p;
 	bool any = false;
 	uint64_t ticks;
 
@@ -106,16 +105,16 @@ void hub_on_poll(evutil_socket_t fd, short what, void *hub)
 		return;
 	hub_look(h);
 	for (p = h->ports; p; p = p->next)
-		port_doubt(p);
+		pty_doubt(p);
 	hub_look(h);
 	for (p = h->ports; p; p = p->next) {
-		any |= port_is_open(p) || port_in_doubt(p);
+		any |= pty_is_open(p) || pty_in_doubt(p);
 		if (!p->clients)
 			continue;
-		port_line_seen(p, false);
+		pty_line_seen(p, false);
 		seen_of_client(p);
 		p->heard = false;
-		port_resume(p);
+		port_resume(&p->port);
 	}
 	hub_settle(h);
 	if (!any)
@@ -123,7 +122,7 @@ void hub_on_poll(evutil_socket_t fd, short what, void *hub)
 }
 
 /* A new client, of which nothing is known yet. */
-void port_line_new_client(struct port *p)
+void pty_line_new_client(struct pty *p)
 {
 	p->told_echo = p->hung_up = p->spoke = p->b0_works = false;
 	p->locked = p->ruled = p->set = false;

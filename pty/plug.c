@@ -11,17 +11,17 @@
 #include "pty_int.h"
 #include "symlink.h"
 
-static void unplug(struct port *p)
+static void unplug(struct pty *p)
 {
 	log_note(p->hub->log, LOG_PTY, "%s: unplugged", p->s.path);
-	port_detach(p);
-	port_tell_dtr(p, false);
+	pty_detach(p);
+	port_tell_dtr(&p->port, false);
 }
 
-static void plug(struct port *p)
+static void plug(struct pty *p)
 {
-	if (port_attach(p)) {
-		port_detach(p);
+	if (pty_attach(p)) {
+		pty_detach(p);
 		log_error(p->hub->log, LOG_PTY,
 			"the device stays unplugged; plug it in again once that is "
 			"mended");
@@ -34,34 +34,36 @@ static void plug(struct port *p)
 void hub_on_plug(evutil_socket_t fd, short what, void *hub)
 {
 	struct pty_hub *h = hub;
-	struct port *p;
+	struct pty *p;
 
 	(void)fd;
 	(void)what;
 	for (p = h->ports; p; p = p->next) {
-		if (p->plugged == port_attached(p))
+		if (p->plugged == pty_attached(p))
 			continue;
 		if (p->plugged)
 			plug(p);
 		else
 			unplug(p);
-		p->plugged = port_attached(p);
+		p->plugged = pty_attached(p);
 	}
 }
 
-void port_plug(struct port *p, bool in)
+void pty_plug(struct port *port, bool in)
 {
+	struct pty *p = (struct pty *)port;
+
 	p->plugged = in;
 	event_active(p->hub->plug, EV_TIMEOUT, 1);
 }
 
-void port_replace(struct port *p)
+void pty_replace(struct pty *p)
 {
 	log_warn(p->hub->log, LOG_PTY,
 		"%s: the client left a state that only root can undo; the device is "
 		"unplugged and plugged in again",
 		p->s.path);
-	port_detach(p);
-	port_tell_dtr(p, false);
+	pty_detach(p);
+	port_tell_dtr(&p->port, false);
 	event_active(p->hub->plug, EV_TIMEOUT, 1);
 }

@@ -1,9 +1,11 @@
-/* The port interface: what carries the bytes between a DTE and the modem. A pty is the
- * only kind so far (pty.h makes one). */
+/* The port interface: what carries bytes and lines between a DTE and the modem. Each kind
+ * has a header that makes one, such as pty.h; after that all are used alike. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "state/ports.h"
 
 struct port;
 
@@ -22,14 +24,23 @@ struct port_events {
 	/* DTR: the first client has opened the port, or the last one has closed it. Also
 	 * the B0 with which some programs hang up. */
 	void (*dtr)(void *ctx, bool on);
-	/* The client's line speed in baud as far as it can be seen; 0 if unknown, because
+	/* What the client has set on its side, as far as it can be seen: baud is 0 while
 	 * the client has left the line as it found it, or is at B0. Reported on change,
 	 * before the bytes that were read at that speed. */
-	void (*speed)(void *ctx, unsigned baud);
+	void (*uart)(void *ctx, const struct uart *u);
+	/* RTS, where the port carries it: on when the first client comes, as with a UART
+	 * that is opened, and then as the client says. Not reported when it goes. */
+	void (*rts)(void *ctx, bool on);
+	/* The client has sent a break. */
+	void (*brk)(void *ctx);
 };
 
 /* The path that clients open ("/dev/pts/5"). */
 const char *port_path(const struct port *p);
+
+/* The V.24 outputs of the modem, a set of V24_DCD, V24_DSR, V24_RI, V24_CTS: shown to
+ * clients of a port that carries lines. Before the first call none is on. */
+void port_lines(struct port *p, unsigned v24);
 
 /* The number of clients that have it open, as far as it is known. */
 unsigned port_clients(const struct port *p);

@@ -33,7 +33,7 @@
 #define LINGERS      8 /* checks, 255 ms in all */
 #define ASK_EVERY    5 /* in polls */
 
-static void count(struct port *p, unsigned mask)
+static void count(struct pty *p, unsigned mask)
 {
 	if (p->probing) {
 		p->seen_opens += (mask & IN_OPEN) != 0;
@@ -50,7 +50,7 @@ static void count(struct port *p, unsigned mask)
 		p->phantom &= p->clients > 0;
 		p->unsure |= p->clients > 0;
 	}
-	port_put_on_list(p);
+	pty_put_on_list(p);
 }
 
 void hub_collect(struct pty_hub *h)
@@ -75,7 +75,7 @@ void hub_collect(struct pty_hub *h)
 /* A client that is not counted is found when the count reaches 0, but a count that is too
  * high hides that moment. The notice of an open comes after the open, so a client that is
  * found without a notice may still get one. */
-static void be_unsure(struct port *p)
+static void be_unsure(struct pty *p)
 {
 	if (!p->unsure)
 		p->asked = 0;
@@ -83,7 +83,7 @@ static void be_unsure(struct port *p)
 	hub_poll(p->hub);
 }
 
-void port_met(struct port *p)
+void pty_met(struct pty *p)
 {
 	p->clients = 1;
 	p->phantom = true;
@@ -93,14 +93,14 @@ void port_met(struct port *p)
 /* Exclusive mode is off while our descriptor is closed. So a client that waits for
  * exclusive mode to end may open the slave just after the other client has closed it, and
  * must not find what that client left. */
-static void unlock(struct port *p, struct termios2 *left)
+static void unlock(struct pty *p, struct termios2 *left)
 {
 	if (slave_is_spoilt(&p->s, left))
 		slave_clean(&p->s, left);
 	slave_unlock(&p->s);
 }
 
-static void lock_again(struct port *p, const struct termios2 *left, bool somebody)
+static void lock_again(struct pty *p, const struct termios2 *left, bool somebody)
 {
 	if (!somebody)
 		slave_flush(&p->s);
@@ -111,7 +111,7 @@ static void lock_again(struct port *p, const struct termios2 *left, bool somebod
 }
 
 /* Replaces our descriptor; for a moment there is none. */
-static bool somebody_else(struct port *p)
+static bool somebody_else(struct pty *p)
 {
 	bool had = p->s.keep >= 0, locked = had && slave_is_locked(&p->s), somebody;
 	struct termios2 left;
@@ -135,8 +135,8 @@ static bool somebody_else(struct port *p)
 		p->seen_opens--;
 	if (locked && !err)
 		lock_again(p, &left, somebody);
-	if (!err && !p->held)
-		event_add(p->readable, NULL);
+	if (!err && !p->port.held)
+		event_add(p->port.readable, NULL);
 	if (!err)
 		return somebody;
 	/* a lock that was not there a moment ago belongs to a client that is present */
@@ -145,15 +145,15 @@ static bool somebody_else(struct port *p)
 	if (somebody)
 		return true;
 	/* end of file, which would persist */
-	event_del(p->readable);
+	event_del(p->port.readable);
 	if (err == -EBUSY || !had)
-		port_replace(p);
+		pty_replace(p);
 	return false;
 }
 
 /* Corrects the count. `there`: somebody was present before others came and went in that
  * moment. */
-static void recount(struct port *p, bool there)
+static void recount(struct pty *p, bool there)
 {
 	/* all earlier clients had gone before these came, or may have */
 	p->turned |= p->clients && (!there || (p->seen_opens && p->seen_closes));
@@ -170,7 +170,7 @@ static void recount(struct port *p, bool there)
 		be_unsure(p);
 }
 
-bool port_probe(struct port *p)
+bool pty_probe(struct pty *p)
 {
 	bool there;
 
@@ -178,7 +178,7 @@ bool port_probe(struct port *p)
 	if (p->turned)
 		return true; /* act on that first */
 	there = somebody_else(p);
-	if (!port_attached(p))
+	if (!pty_attached(p))
 		return false;
 	recount(p, there);
 	return p->clients;
@@ -191,7 +191,7 @@ static void linger_on(struct pty_hub *h, unsigned tries)
 	event_add(h->linger, &wait);
 }
 
-bool port_is_left(struct port *p)
+bool pty_is_left(struct pty *p)
 {
 	bool there;
 
@@ -199,7 +199,7 @@ bool port_is_left(struct port *p)
 	if (p->clients)
 		return true;
 	there = somebody_else(p);
-	if (!port_attached(p))
+	if (!pty_attached(p))
 		return true;
 	if (!there || p->seen_opens) {
 		p->lingers = false;
@@ -219,52 +219,52 @@ bool port_is_left(struct port *p)
 void hub_on_linger(evutil_socket_t fd, short what, void *hub)
 {
 	struct pty_hub *h = hub;
-	struct port *p;
+	struct pty *p;
 
 	(void)fd;
 	(void)what;
 	hub_look(h);
 	for (p = h->ports; p; p = p->next)
-		if (p->lingers && !p->clients && port_is_left(p))
-			port_left(p, false);
+		if (p->lingers && !p->clients && pty_is_left(p))
+			pty_left(p, false);
 	hub_settle(h);
 }
 
-bool port_in_doubt(const struct port *p)
+bool pty_in_doubt(const struct pty *p)
 {
 	return p->lingers || p->unsure || p->confirm ||
-	       (port_attached(p) && p->s.keep < 0);
+	       (pty_attached(p) && p->s.keep < 0);
 }
 
 /* A client that opens at the very moment of such a check may be missed again. So a check
  * that finds no client is followed by a second one, much later. */
-bool port_confirm(struct port *p)
+bool pty_confirm(struct pty *p)
 {
 	if (p->confirm)
 		p->confirm--;
-	if (!port_probe(p))
-		return port_attached(p);
-	port_put_on_list(p);
+	if (!pty_probe(p))
+		return pty_attached(p);
+	pty_put_on_list(p);
 	return false;
 }
 
-void port_doubt(struct port *p)
+void pty_doubt(struct pty *p)
 {
-	if (!port_attached(p) || p->lingers)
+	if (!pty_attached(p) || p->lingers)
 		return;
 	if (p->s.keep < 0 || slave_is_hung_up(&p->s))
 		be_unsure(p);
 	if (!p->clients && p->confirm && !p->spoilt)
-		port_confirm(p);
-	if (!port_attached(p) || !p->unsure || p->asked-- > 0)
+		pty_confirm(p);
+	if (!pty_attached(p) || !p->unsure || p->asked-- > 0)
 		return;
 	p->asked = ASK_EVERY - 1;
-	port_probe(p);
-	if (port_attached(p))
-		port_put_on_list(p);
+	pty_probe(p);
+	if (pty_attached(p))
+		pty_put_on_list(p);
 }
 
-void port_learn(struct port *p)
+void pty_learn(struct pty *p)
 {
 	bool somebody;
 
@@ -283,7 +283,7 @@ void port_learn(struct port *p)
 void hub_recount(struct pty_hub *h)
 {
 	char lost[NOTICE_BYTES];
-	struct port *p;
+	struct pty *p;
 
 	h->overflow = false;
 	log_warn(h->log, LOG_PTY,
@@ -292,12 +292,12 @@ void hub_recount(struct pty_hub *h)
 	while (read(h->inotify, lost, sizeof(lost)) > 0)
 		;
 	for (p = h->ports; p; p = p->next) {
-		if (!port_attached(p) || port_probe(p) || !port_attached(p))
+		if (!pty_attached(p) || pty_probe(p) || !pty_attached(p))
 			continue;
-		if (p->dtr)
+		if (p->port.dtr)
 			p->turned = true;
 		else
-			port_undo(p, slave_is_locked(&p->s));
-		port_put_on_list(p);
+			pty_undo(p, slave_is_locked(&p->s));
+		pty_put_on_list(p);
 	}
 }

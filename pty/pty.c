@@ -14,10 +14,10 @@
 #include "pty_int.h"
 #include "symlink.h"
 
-static int watch_port(struct port *p)
+static int watch_port(struct pty *p)
 {
 	struct pty_hub *h = p->hub;
-	struct port **more;
+	struct pty **more;
 	size_t n;
 
 	if (h->directory < 0) {
@@ -42,21 +42,7 @@ static int watch_port(struct port *p)
 	return 0;
 }
 
-static int make_events(struct port *p)
-{
-	struct event_base *base = p->hub->base;
-
-	p->readable = event_new(
-		base, p->s.master, EV_READ | EV_PERSIST, port_on_readable, p);
-	p->writable = event_new(
-		base, p->s.master, EV_WRITE | EV_PERSIST, port_on_writable, p);
-	if (!p->readable || !p->writable || event_priority_set(p->readable, 1) ||
-		event_priority_set(p->writable, 1) || event_add(p->readable, NULL))
-		return -ENOMEM;
-	return 0;
-}
-
-static int set_rights(const struct port *p)
+static int set_rights(const struct pty *p)
 {
 	const struct log *log = p->hub->log;
 
@@ -74,16 +60,16 @@ static int set_rights(const struct port *p)
 	return 0;
 }
 
-int port_attach(struct port *p)
+int pty_attach(struct pty *p)
 {
 	int err = slave_open(&p->s);
 
 	if (!err)
 		err = watch_port(p);
 	if (!err)
-		err = make_events(p);
+		err = port_watch(&p->port, p->hub->base, p->s.master, pty_on_readable);
 	if (!err)
-		port_learn(p);
+		pty_learn(p);
 	if (err) {
 		log_error(p->hub->log, LOG_PTY, "cannot open a pseudo-terminal: %s%s",
 			strerror(-err),
@@ -101,9 +87,9 @@ int port_attach(struct port *p)
 	return err;
 }
 
-void port_detach(struct port *p)
+void pty_detach(struct pty *p)
 {
-	struct port **at;
+	struct pty **at;
 
 	if (p->link_mark >= 0)
 		symlink_retract(p->link, p->link_mark);
@@ -117,48 +103,42 @@ void port_detach(struct port *p)
 		inotify_rm_watch(p->hub->inotify, p->watch);
 	}
 	p->watch = -1;
-	if (p->readable)
-		event_free(p->readable);
-	port_tx_drop(p);
-	if (p->writable)
-		event_free(p->writable);
-	p->readable = p->writable = NULL;
+	port_unwatch(&p->port);
 	slave_close(&p->s);
-	free(p->held);
-	p->held = NULL;
 	p->clients = p->confirm = p->spoilt = 0;
 	p->lingers = p->phantom = p->unsure = p->noted = p->turned = p->leaving = false;
-	p->tx_asked = p->hung_up = false;
+	p->hung_up = false;
 }
 
-struct port *pty_open(struct pty_hub *h, const struct pty_options *options,
-	const struct port_events *events)
+static struct pty *of(struct port *p)
 {
-	struct port *p = calloc(1, sizeof(*p));
-
-	if (!p || (options->link && !(p->link = strdup(options->link))))
-		out_of_memory();
-	p->hub = h;
-	p->ev = *events;
-	p->mode = options->mode;
-	p->group = options->group;
-	p->watch = -1;
-	p->s.master = p->s.keep = p->link_mark = -1;
-	p->plugged = true;
-	p->next = h->ports;
-	h->ports = p;
-	if (!port_attach(p))
-		return p;
-	port_close(p);
-	return NULL;
+	return (struct pty *)p;
 }
 
-void port_close(struct port *p)
+static const char *path(const struct port *p)
 {
-	struct port **at;
+	return ((const struct pty *)p)->s.path;
+}
 
-	port_detach(p);
-	port_tell_dtr(p, false);
+static unsigned clients(const struct port *port)
+{
+	const struct pty *p = (const struct pty *)port;
+
+	return p->clients ? p->clients : p->lingers;
+}
+
+static void taken(struct port *p)
+{
+	if (of(p)->leaving)
+		pty_last_left(of(p));
+}
+
+static void close_pty(struct port *port)
+{
+	struct pty *p = of(port), **at;
+
+	pty_detach(p);
+	port_tell_dtr(&p->port, false);
 	for (at = &p->hub->ports; *at != p; at = &(*at)->next)
 		;
 	*at = p->next;
@@ -166,14 +146,34 @@ void port_close(struct port *p)
 	free(p);
 }
 
-const char *port_path(const struct port *p)
-{
-	return p->s.path;
-}
+static const struct port_ops pty_ops = {
+	.path = path,
+	.clients = clients,
+	.taken = taken,
+	.plug = pty_plug,
+	.close = close_pty,
+};
 
-unsigned port_clients(const struct port *p)
+struct port *pty_open(struct pty_hub *h, const struct pty_options *options,
+	const struct port_events *events)
 {
-	return p->clients ? p->clients : p->lingers;
+	struct pty *p = calloc(1, sizeof(*p));
+
+	if (!p || (options->link && !(p->link = strdup(options->link))))
+		out_of_memory();
+	port_init(&p->port, &pty_ops, h->log, events);
+	p->hub = h;
+	p->mode = options->mode;
+	p->group = options->group;
+	p->watch = -1;
+	p->s.master = p->s.keep = p->link_mark = -1;
+	p->plugged = true;
+	p->next = h->ports;
+	h->ports = p;
+	if (!pty_attach(p))
+		return &p->port;
+	close_pty(&p->port);
+	return NULL;
 }
 
 /* Each port needs two descriptors. */
@@ -227,7 +227,7 @@ void pty_hub_free(struct pty_hub *h)
 	if (!h)
 		return;
 	while (h->ports)
-		port_close(h->ports);
+		port_close(&h->ports->port);
 	if (h->notices)
 		event_free(h->notices);
 	if (h->poll)

@@ -3,16 +3,15 @@
  * client left, transmit.c writes, line.c reads the line settings. */
 #pragma once
 
-#include <event2/event.h>
-
+#include "port_int.h"
 #include "pty.h"
 #include "slave.h"
 
-struct port {
+struct pty {
+	struct port port;
 	struct pty_hub *hub;
-	struct port *next;       /* all ports of the hub */
-	struct port *next_noted; /* ports with notices to act on */
-	struct port_events ev;
+	struct pty *next;       /* all ports of the hub */
+	struct pty *next_noted; /* ports with notices to act on */
 	struct slave s;
 	char *link;
 	int link_mark; /* shows that the link is ours; -1: there is no link */
@@ -20,8 +19,6 @@ struct port {
 	gid_t group;
 	bool plugged; /* as the owner wants it: see plug.c */
 	int watch;
-	struct event *readable, *writable;
-	bool busy; /* inside a callback of the owner */
 
 	unsigned clients;  /* as counted by notices, see presence.c */
 	bool lingers;      /* the count is 0, but the kernel still shows a client */
@@ -35,19 +32,9 @@ struct port {
 	unsigned spoilt;    /* settings are restored in so many ms if no client comes */
 	bool noted, turned; /* turned: for a moment there was no client */
 	bool leaving;       /* the last client's bytes wait for the modem */
-	bool dtr;           /* as last reported to the owner */
 
 	bool ended; /* the master has reported an end of file */
 
-	char *held; /* read, but not taken by the owner */
-	size_t held_len, held_off;
-
-	char *tx;
-	size_t tx_len, tx_off;
-	bool tx_waits; /* for the master to become writable */
-	bool tx_asked; /* the owner has found too little room */
-
-	unsigned baud;
 	bool set; /* this client has changed a setting, so the speed is its own */
 	bool told_echo;
 	bool hung_up;  /* by B0 */
@@ -64,8 +51,8 @@ struct pty_hub {
 	struct event *notices, *poll, *undo, *plug, *linger;
 	int inotify, poll_fd;
 	int directory; /* watch of /dev/pts, -1 */
-	struct port *ports, *noted;
-	struct port **by_watch;
+	struct pty *ports, *noted;
+	struct pty **by_watch;
 	size_t watches;
 	bool overflow, polling;
 	bool learned;   /* own_opens is known */
@@ -74,78 +61,74 @@ struct pty_hub {
 
 /* pty.c */
 /* Opens and publishes the pty of a port that has none. Returns 0, or a negative number
- * (logged); then port_detach() cleans up. */
-int port_attach(struct port *p);
+ * (logged); then pty_detach() cleans up. */
+int pty_attach(struct pty *p);
 /* Closes and removes the pty of a port; the owner gets no call. */
-void port_detach(struct port *p);
-static inline bool port_attached(const struct port *p)
+void pty_detach(struct pty *p);
+static inline bool pty_attached(const struct pty *p)
 {
 	return p->s.master >= 0;
 }
 
 /* plug.c */
+void pty_plug(struct port *p, bool in);
 void hub_on_plug(evutil_socket_t fd, short what, void *hub);
 /* The slave cannot be opened any more: the device is unplugged and plugged in again. */
-void port_replace(struct port *p);
+void pty_replace(struct pty *p);
 
 /* presence.c */
 /* Counts pending notices, without acting on them. */
 void hub_collect(struct pty_hub *h);
 /* A client has the port open, as far as is known. */
-static inline bool port_is_open(const struct port *p)
+static inline bool pty_is_open(const struct pty *p)
 {
 	return p->clients || p->lingers;
 }
 /* Asks the kernel whether a client is there, and corrects p->clients: returns false with
  * a count of 0, or true with at least 1. Settles what notices could not. */
-bool port_probe(struct port *p);
+bool pty_probe(struct pty *p);
 /* A client is there whose open was not noticed. */
-void port_met(struct port *p);
+void pty_met(struct pty *p);
 /* The count has reached 0. True if that is right; else the client that is still seen is
  * checked again soon. */
-bool port_is_left(struct port *p);
+bool pty_is_left(struct pty *p);
 /* A last check before settings are restored: true if no client is there. */
-bool port_confirm(struct port *p);
+bool pty_confirm(struct pty *p);
 /* Called by polls: settles a count that may be too high, and a slave that was lost. */
-void port_doubt(struct port *p);
+void pty_doubt(struct pty *p);
 /* presence.c still has something to settle: polls continue. */
-bool port_in_doubt(const struct port *p);
+bool pty_in_doubt(const struct pty *p);
 /* For a new port: finds out whether the kernel notices our own opens. */
-void port_learn(struct port *p);
+void pty_learn(struct pty *p);
 void hub_on_linger(evutil_socket_t fd, short what, void *hub);
 /* Corrects all counts after notices were lost. */
 void hub_recount(struct pty_hub *h);
 
 /* clients.c */
-void port_tell_dtr(struct port *p, bool on);
-void port_put_on_list(struct port *p);
+void pty_put_on_list(struct pty *p);
 void hub_settle(struct pty_hub *h);
 /* Collects notices and acts on them. */
 void hub_look(struct pty_hub *h);
-void port_on_readable(evutil_socket_t fd, short what, void *port);
+void pty_on_readable(evutil_socket_t fd, short what, void *port);
 void hub_on_notices(evutil_socket_t fd, short what, void *hub);
 /* Goes on after the owner has taken the last client's remaining bytes. */
-void port_last_left(struct port *p);
+void pty_last_left(struct pty *p);
 /* The last client has gone, or others have come since. locked: exclusive mode was its
  * own. */
-void port_left(struct port *p, bool locked);
+void pty_left(struct pty *p, bool locked);
 
 /* leave.c */
-#define PORT_CONFIRMS 2
+#define PTY_CONFIRMS 2
 /* Undoes all that the last client left, except settings where that can wait a moment.
  * locked: it has left exclusive mode on. */
-void port_undo(struct port *p, bool locked);
+void pty_undo(struct pty *p, bool locked);
 /* Between two clients: undoes only what surely belongs to the one that has gone. */
-void port_undo_between(struct port *p);
+void pty_undo_between(struct pty *p);
 void hub_on_undo(evutil_socket_t fd, short what, void *hub);
-
-/* transmit.c */
-void port_on_writable(evutil_socket_t fd, short what, void *port);
-void port_tx_drop(struct port *p);
 
 /* line.c */
 /* Reads the settings; `bytes`: some bytes have just been read. */
-void port_line_seen(struct port *p, bool bytes);
-void port_line_new_client(struct port *p);
+void pty_line_seen(struct pty *p, bool bytes);
+void pty_line_new_client(struct pty *p);
 void hub_poll(struct pty_hub *h); /* from now on, until nothing needs it */
 void hub_on_poll(evutil_socket_t fd, short what, void *hub);

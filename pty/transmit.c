@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "conf/must.h"
-#include "pty_int.h"
+#include "port_int.h"
 
 #define ROUNDS 8 /* full queues that one client gets before the other clients' turn */
 
@@ -21,27 +21,25 @@ void port_tx_drop(struct port *p)
 	p->tx_waits = false;
 }
 
-static size_t room_of(const struct port *p)
+size_t port_queue_room(const struct port *p)
 {
 	return PORT_TX_MAX - (p->tx_len - p->tx_off);
 }
 
 size_t port_tx_room(struct port *p)
 {
-	if (!port_is_open(p))
+	if (!port_clients(p))
 		return PORT_TX_MAX;
-	if (room_of(p) < PORT_TX_LOW)
+	if (port_queue_room(p) < PORT_TX_LOW)
 		p->tx_asked = true;
-	return room_of(p);
+	return port_queue_room(p);
 }
 
 /* The queue exists only while it holds something, so an idle modem does not need 16 KiB.
  */
-void port_tx(struct port *p, const void *buf, size_t len)
+void port_queue(struct port *p, const void *buf, size_t len)
 {
-	if (!port_is_open(p) || !len)
-		return;
-	assert(len <= room_of(p));
+	assert(len <= port_queue_room(p));
 	if (!p->tx && !(p->tx = malloc(PORT_TX_MAX)))
 		out_of_memory();
 	if (p->tx_len + len > PORT_TX_MAX) {
@@ -53,17 +51,27 @@ void port_tx(struct port *p, const void *buf, size_t len)
 	p->tx_len += len;
 }
 
+void port_tx(struct port *p, const void *buf, size_t len)
+{
+	if (!port_clients(p) || !len)
+		return;
+	if (p->ops->tx)
+		p->ops->tx(p, buf, len);
+	else
+		port_queue(p, buf, len);
+}
+
 /* Writes what the kernel takes now. */
 static void tx_write(struct port *p)
 {
 	ssize_t n;
 
 	while (p->tx_off < p->tx_len) {
-		n = write(p->s.master, p->tx + p->tx_off, p->tx_len - p->tx_off);
+		n = write(p->fd, p->tx + p->tx_off, p->tx_len - p->tx_off);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno != EAGAIN) {
-			log_debug(p->hub->log, LOG_PTY, "%s: write: %s", p->s.path,
+			log_debug(p->log, LOG_PTY, "%s: write: %s", port_path(p),
 				strerror(errno));
 			break;
 		}
@@ -92,8 +100,8 @@ static bool offer_held(struct port *p)
 	free(p->held);
 	p->held = NULL;
 	event_add(p->readable, NULL);
-	if (p->leaving)
-		port_last_left(p);
+	if (p->ops->taken)
+		p->ops->taken(p);
 	return true;
 }
 
@@ -106,7 +114,7 @@ void port_resume(struct port *p)
 		progress = p->held && offer_held(p);
 		if (p->tx && !p->tx_waits)
 			tx_write(p);
-		if (p->tx_asked && room_of(p) >= PORT_TX_LOW) {
+		if (p->tx_asked && port_queue_room(p) >= PORT_TX_LOW) {
 			p->tx_asked = false;
 			p->busy = true;
 			if (p->ev.tx_ready)
@@ -115,11 +123,11 @@ void port_resume(struct port *p)
 			progress = true;
 		}
 	}
-	if (progress && port_attached(p))
+	if (progress && p->fd >= 0)
 		event_active(p->writable, EV_WRITE, 1);
 }
 
-void port_on_writable(evutil_socket_t fd, short what, void *port)
+static void on_writable(evutil_socket_t fd, short what, void *port)
 {
 	struct port *p = port;
 
@@ -128,4 +136,30 @@ void port_on_writable(evutil_socket_t fd, short what, void *port)
 	if (p->tx)
 		tx_write(p);
 	port_resume(p);
+}
+
+int port_watch(struct port *p, struct event_base *base, int fd,
+	void (*on_readable)(evutil_socket_t fd, short what, void *port))
+{
+	p->fd = fd;
+	p->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_readable, p);
+	p->writable = event_new(base, fd, EV_WRITE | EV_PERSIST, on_writable, p);
+	if (!p->readable || !p->writable || event_priority_set(p->readable, 1) ||
+		event_priority_set(p->writable, 1) || event_add(p->readable, NULL))
+		return -ENOMEM;
+	return 0;
+}
+
+void port_unwatch(struct port *p)
+{
+	if (p->readable)
+		event_free(p->readable);
+	port_tx_drop(p);
+	if (p->writable)
+		event_free(p->writable);
+	p->readable = p->writable = NULL;
+	free(p->held);
+	p->held = NULL;
+	p->tx_asked = false;
+	p->fd = -1;
 }

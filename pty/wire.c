@@ -22,8 +22,11 @@ struct wire {
 	struct wire_watch watch[WIRE_WATCHES];
 	size_t watches;
 	usec_t now; /* of the present entry */
-	unsigned speed, baud;
+	unsigned speed;
+	struct uart uart;
+	unsigned v24;
 	bool powered, dtr;
+	bool rts, carries_rts;
 	bool unheard; /* the modem's output is lost: it boots */
 	bool unplugged;
 };
@@ -71,6 +74,16 @@ static void plug(void *ctx, unsigned port, bool in)
 	trace_note(w->trace, w->now, "cable: %s", in ? "plugged" : "unplugged");
 	if (w->port)
 		port_plug(w->port, in);
+}
+
+static void lines(void *ctx, unsigned port, unsigned v24)
+{
+	struct wire *w = ctx;
+
+	(void)port;
+	w->v24 = v24;
+	if (w->port)
+		port_lines(w->port, v24);
 }
 
 static void notify(void *ctx, const struct notice *n)
@@ -196,13 +209,32 @@ static void on_dtr(void *ctx, bool on)
 	leave(w);
 }
 
-static void on_speed(void *ctx, unsigned baud)
+static void on_uart(void *ctx, const struct uart *u)
 {
 	struct wire *w = ctx;
 
 	enter(w);
-	w->baud = baud;
-	modem_line_speed(w->modem, MODEM_UART1, w->now, baud);
+	w->uart = *u;
+	modem_uart(w->modem, MODEM_UART1, w->now, u);
+	leave(w);
+}
+
+static void on_rts(void *ctx, bool on)
+{
+	struct wire *w = ctx;
+
+	enter(w);
+	w->rts = on;
+	w->carries_rts = true;
+	modem_rts(w->modem, MODEM_UART1, w->now, on);
+	leave(w);
+}
+
+static void on_break(void *ctx)
+{
+	struct wire *w = ctx;
+
+	modem_break(w->modem, MODEM_UART1, enter(w));
 	leave(w);
 }
 
@@ -235,6 +267,7 @@ static struct modem *make(struct wire *w, void *mem)
 		.ctx = w,
 		.tx_room = tx_room,
 		.tx = tx,
+		.lines = lines,
 		.plug = plug,
 		.notify = notify,
 		.nv = w->o.nv.load ? w->o.nv : nowhere,
@@ -300,12 +333,15 @@ void wire_free(struct wire *w)
 
 struct port_events wire_events(struct wire *w)
 {
-	return (struct port_events){ w, on_rx, on_tx_ready, on_dtr, on_speed };
+	return (struct port_events){ w, on_rx, on_tx_ready, on_dtr, on_uart, on_rts,
+		on_break };
 }
 
 void wire_attach(struct wire *w, struct port *p)
 {
 	w->port = p;
+	if (p)
+		port_lines(p, w->v24);
 }
 
 const char *wire_path(const struct wire *w, const char *without)
@@ -365,7 +401,9 @@ bool wire_factory(struct wire *w)
 	enter(w);
 	w->modem = make(w, w->modem);
 	must(w->modem);
-	modem_line_speed(w->modem, MODEM_UART1, w->now, w->baud);
+	modem_uart(w->modem, MODEM_UART1, w->now, &w->uart);
+	if (w->carries_rts)
+		modem_rts(w->modem, MODEM_UART1, w->now, w->rts);
 	modem_dtr(w->modem, MODEM_UART1, w->now, w->dtr);
 	w->powered = w->unplugged = false;
 	if (w->port)

@@ -78,7 +78,7 @@ bool at_line_rx(struct channel *ch, unsigned char byte)
 	}
 	/* the autobaud detector measures the A */
 	if (at->rx == AT_RX_HUNT && toupper(byte) == 'A')
-		ch->link->found = ch->link->baud;
+		ch->link->found = ch->link->host.baud;
 	echo(ch, byte);
 	if (at->rx == AT_RX_A)
 		return after_a(ch, byte);

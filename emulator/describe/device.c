@@ -387,7 +387,7 @@ static bool ri(const struct view *v)
 
 static long long baud(const struct view *v)
 {
-	return shown(v)->link->baud ? (long long)shown(v)->link->baud : UNKNOWN;
+	return shown(v)->link->host.baud ? (long long)shown(v)->link->host.baud : UNKNOWN;
 }
 
 static long long dropped(const struct view *v)

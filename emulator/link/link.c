@@ -36,7 +36,7 @@ static void hear_on(struct channel *ch)
 {
 	struct modem *m = ch->modem;
 	struct link *l = ch->link;
-	unsigned baud = l->baud ? l->baud : link_rate(ch);
+	unsigned baud = l->host.baud ? l->host.baud : link_rate(ch);
 
 	if (l->flight > l->held.len)
 		l->flight = l->held.len; /* a reset has emptied `held` */
@@ -153,7 +153,8 @@ bool link_garbles(const struct channel *ch, bool rx)
 	const struct modem *m = ch->modem;
 	const struct link *l = ch->link;
 
-	return m->garbles && l->baud && (l->rate || !rx) && l->baud != link_rate(ch);
+	return m->garbles && l->host.baud && (l->rate || !rx) &&
+	       l->host.baud != link_rate(ch);
 }
 
 void link_blame_speed(struct channel *ch)
@@ -161,19 +162,19 @@ void link_blame_speed(struct channel *ch)
 	struct modem *m = ch->modem;
 	struct link *l = ch->link;
 
-	if (!l->baud || !l->rate || l->baud == l->rate || l->unplugged ||
+	if (!l->host.baud || !l->rate || l->host.baud == l->rate || l->unplugged ||
 		m->power == POWER_OFF ||
-		(l->blamed_baud == l->baud && l->blamed_rate == l->rate))
+		(l->blamed_baud == l->host.baud && l->blamed_rate == l->rate))
 		return;
-	l->blamed_baud = l->baud;
+	l->blamed_baud = l->host.baud;
 	l->blamed_rate = l->rate;
 	channel_blame(ch, LOG_LINK, CLIENT_SPEED,
 		"the host is at %u baud, the modem's line at %u: %s; set the host to %u, "
 		"or send AT+IPR=%u first",
-		l->baud, l->rate,
+		l->host.baud, l->rate,
 		m->garbles ? "all is garbage"
 			   : "garbage on real hardware and with --line real",
-		l->rate, l->baud);
+		l->rate, l->host.baud);
 }
 
 const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned char *out)
@@ -191,7 +192,7 @@ static size_t send_noise(struct channel *ch, size_t room, size_t most)
 {
 	struct modem *m = ch->modem;
 	struct buf *tx = &ch->link->tx;
-	size_t each = ch->link->baud > link_rate(ch) ? 2 : 1, i, n;
+	size_t each = ch->link->host.baud > link_rate(ch) ? 2 : 1, i, n;
 	unsigned char one, noise[2 * 128];
 
 	n = room / each;
@@ -229,6 +230,8 @@ void link_flush(struct channel *ch)
 		l->tx.len = 0;
 		m->taps->dropped(ch);
 	}
+	if (l->rts_seen && !l->rts && ch->set.flow_by_dte)
+		return;
 	while (l->tx.len) {
 		room = m->ports.tx_room(m->ports.ctx, ch->port);
 		paced = false;
@@ -250,6 +253,12 @@ void link_flush(struct channel *ch)
 		buf_take(&l->tx, len);
 		m->taps->left(ch, len);
 	}
+}
+
+void link_rts(struct channel *ch, bool on)
+{
+	ch->link->rts_seen |= on;
+	ch->link->rts = on;
 }
 
 void link_lines(struct channel *ch, unsigned on, unsigned off)

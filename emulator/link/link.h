@@ -9,6 +9,7 @@
 #include "link/data.h"
 #include "link/download.h"
 #include "link/ppp.h"
+#include "state/ports.h"
 
 struct channel;
 struct modem;
@@ -27,17 +28,19 @@ enum link_mode {
 
 struct link {
 	enum link_mode mode;
-	struct buf tx;   /* sent by the modem, not yet taken by the port */
-	uint64_t said;   /* bytes that the port has taken */
-	uint64_t own;    /* the same before conversion to noise for another speed */
-	struct buf held; /* heard, not yet taken by the engine */
-	unsigned v24;    /* v24_line set that is on */
-	bool dtr;        /* a client is there */
-	bool cmee;       /* ... and has sent AT+CMEE=1 */
-	bool unplugged;  /* the cable is out: no bytes in either direction */
-	unsigned baud;   /* of the client, 0: unknown */
-	unsigned rate;   /* of the modem: AT+IPR after its OK; 0: autobaud */
-	unsigned found;  /* rate that autobaud has found, 0: no AT has come yet */
+	struct buf tx;    /* sent by the modem, not yet taken by the port */
+	uint64_t said;    /* bytes that the port has taken */
+	uint64_t own;     /* the same before conversion to noise for another speed */
+	struct buf held;  /* heard, not yet taken by the engine */
+	unsigned v24;     /* v24_line set that is on */
+	bool dtr;         /* a client is there */
+	bool cmee;        /* ... and has sent AT+CMEE=1 */
+	bool unplugged;   /* the cable is out: no bytes in either direction */
+	struct uart host; /* what the client has set */
+	bool rts_seen;    /* RTS was on once: before that it is ignored */
+	bool rts;
+	unsigned rate;  /* of the modem: AT+IPR after its OK; 0: autobaud */
+	unsigned found; /* rate that autobaud has found, 0: no AT has come yet */
 	unsigned blamed_baud, blamed_rate; /* reported to this client last */
 	size_t flight;  /* the last bytes of `held`: still on the line */
 	size_t waiting; /* the first bytes of `held`: heard, but not taken when last
@@ -98,6 +101,9 @@ void link_take_off(struct channel *ch, size_t len);
 
 /* A client has come or gone. */
 void link_dtr(struct channel *ch, bool on);
+
+/* The client has switched RTS. */
+void link_rts(struct channel *ch, bool on);
 
 /* Switches V.24 outputs on and off (v24_line sets). */
 void link_lines(struct channel *ch, unsigned on, unsigned off);

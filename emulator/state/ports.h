@@ -17,6 +17,29 @@ enum v24_line { /* outputs of the modem, as a set */
 	V24_CTS = 8,
 };
 
+enum uart_parity {
+	UART_ODD,
+	UART_EVEN,
+	UART_MARK,
+	UART_SPACE,
+	UART_NONE
+}; /* +ICF */
+enum uart_flow {
+	UART_FLOW_UNKNOWN,
+	UART_FLOW_NONE,
+	UART_FLOW_RTS_CTS
+};
+
+/* What a client has set on its side of the line, as far as its port shows it. All zero:
+ * nothing is known, and nothing is wrong. */
+struct uart {
+	unsigned baud;           /* bits per second; 0: unknown */
+	unsigned char data_bits; /* 5 to 8; 0: the format is unknown */
+	unsigned char stop_bits; /* 1 or 2 */
+	enum uart_parity parity;
+	enum uart_flow flow;
+};
+
 /* Where records are kept. */
 struct nv_ops {
 	void *ctx;

@@ -27,6 +27,7 @@ const struct name notice_names[] = {
 	{ NOTICE_SMS, "sms", "the modem sends a message (an incoming one is a urc)" },
 	{ NOTICE_DTR, "dtr", "a client opens the port (on), or the last one closes it" },
 	{ NOTICE_SPEED, "speed", "a client sets the speed of the port; value: baud" },
+	{ NOTICE_BREAK, "break", "a client sends a break" },
 	{ NOTICE_ACTION, "action",
 		"a client acts on the modem (ctl, the API, a scenario)" },
 	{ NOTICE_CLIENT, "client", "the host makes a protocol mistake; text: a code" },

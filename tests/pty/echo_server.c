@@ -202,11 +202,11 @@ static void on_dtr(void *ctx, bool on)
 		printf("dtr %d\n", on);
 }
 
-static void on_speed(void *ctx, unsigned baud)
+static void on_uart(void *ctx, const struct uart *u)
 {
 	(void)ctx;
 	if (verbose)
-		printf("speed %u\n", baud);
+		printf("speed %u\n", u->baud);
 }
 
 static void on_plug(void *ctx, int signo)
@@ -234,7 +234,7 @@ static void log_out(void *ctx, enum log_cat cat, enum log_level level, const cha
 static bool start(
 	struct server *s, struct loop *l, struct pty_hub *h, const struct pty_options *o)
 {
-	struct port_events ev = { s, on_rx, flood_on, on_dtr, on_speed };
+	struct port_events ev = { s, on_rx, flood_on, on_dtr, on_uart };
 
 	s->clock = loop_clock_new(l, 1, on_due, s);
 	s->port = pty_open(h, o, &ev);

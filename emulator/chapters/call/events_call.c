@@ -58,7 +58,7 @@ static long port_speed(const struct channel *ch)
 {
 	if (ch->set.speed)
 		return ch->set.speed;
-	return ch->link->baud ? (long)ch->link->baud : 115200;
+	return ch->link->host.baud ? (long)ch->link->host.baud : 115200;
 }
 
 /* V.250 6.6.1 and 6.6.2: the direction of +DS, if %C has switched V.42bis on. */

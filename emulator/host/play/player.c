@@ -199,7 +199,8 @@ static void do_step(struct player *p, const struct step *s)
 			return;
 		break;
 	case STEP_SPEED:
-		modem_line_speed(p->modem, MODEM_UART1, p->now, (unsigned)s->baud);
+		modem_uart(p->modem, MODEM_UART1, p->now,
+			&(const struct uart){ .baud = (unsigned)s->baud });
 		play_drain(p);
 		return;
 	case STEP_STORE:

@@ -1,0 +1,71 @@
+/* What all kinds of port share: the bounded queue to the client, what the owner has not
+ * taken yet, and the calls to the owner. A kind of port embeds struct port as its first
+ * member and brings a table of operations. */
+#pragma once
+
+#include <event2/event.h>
+
+#include "base/log.h"
+#include "port.h"
+
+/* What a kind of port does in its own way. */
+struct port_ops {
+	const char *(*path)(const struct port *p);
+	unsigned (*clients)(const struct port *p);
+	/* The V.24 outputs of the modem have changed; NULL: clients cannot see them. */
+	void (*lines)(struct port *p, unsigned v24);
+	/* Bytes for the client, at most port_tx_room(); NULL: they are queued as they are. */
+	void (*tx)(struct port *p, const void *buf, size_t len);
+	/* All that was held is taken; reading goes on. May be NULL. */
+	void (*taken)(struct port *p);
+	void (*plug)(struct port *p, bool in);
+	void (*close)(struct port *p);
+};
+
+struct port {
+	const struct port_ops *ops;
+	const struct log *log;
+	struct port_events ev;
+	int fd; /* to and from the client; -1: there is none */
+	struct event *readable, *writable;
+	bool busy; /* inside a callback of the owner */
+	bool dtr;  /* as last reported to the owner, like the next two */
+	bool rts;
+	struct uart uart;
+	unsigned v24; /* outputs of the modem, as last told */
+
+	char *held; /* read, but not taken by the owner */
+	size_t held_len, held_off;
+
+	char *tx;
+	size_t tx_len, tx_off;
+	bool tx_waits; /* for the descriptor to become writable */
+	bool tx_asked; /* the owner has found too little room */
+};
+
+void port_init(struct port *p, const struct port_ops *ops, const struct log *log,
+	const struct port_events *ev);
+
+/* Makes and adds the events of a descriptor: on_readable(p), and writable when the queue
+ * waits for it. Returns 0 or -ENOMEM; then port_unwatch() cleans up. */
+int port_watch(struct port *p, struct event_base *base, int fd,
+	void (*on_readable)(evutil_socket_t fd, short what, void *port));
+
+/* Frees the events and drops what is queued and held. The descriptor stays the caller's. */
+void port_unwatch(struct port *p);
+
+/* Passes bytes on to the owner; what it does not take is held, and reading stops. */
+void port_feed(struct port *p, const void *buf, size_t len);
+
+/* Tell the owner what has changed. */
+void port_tell_dtr(struct port *p, bool on);
+void port_tell_rts(struct port *p, bool on);
+void port_tell_uart(struct port *p, const struct uart *u);
+void port_tell_break(struct port *p);
+
+/* Puts bytes into the queue as they are: at most port_queue_room(). */
+void port_queue(struct port *p, const void *buf, size_t len);
+size_t port_queue_room(const struct port *p);
+
+/* Drops the queue. */
+void port_tx_drop(struct port *p);
