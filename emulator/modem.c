@@ -13,6 +13,7 @@
 #include "chapters/boot/boot.h"
 #include "chapters/general/indicators.h"
 #include "faults/line.h"
+#include "link/format.h"
 #include "link/link.h"
 #include "link/modes.h"
 #include "state/modem_state.h"
@@ -81,12 +82,13 @@ static void update_lines(struct channel *ch)
 	/* the carrier of an escaped call stays (line.md Escape sequence) */
 	bool data = ch->link->mode != LINK_COMMAND || ch->link->data.on;
 	bool stuck = fault_line_stuck(m);
+	bool full = m->paces && ch->set.flow_by_dce && ch->link->waiting >= LINK_FIFO;
 	unsigned v24 = 0;
 
 	if (on && stuck)
 		fault_line_shows_stuck(m);
 	if (on)
-		v24 = (stuck ? 0u : (unsigned)V24_CTS) |
+		v24 = (stuck || full ? 0u : (unsigned)V24_CTS) |
 		      (!ch->set.dcd || data ? V24_DCD : 0u) |
 		      (!ch->set.dsr || data ? V24_DSR : 0u) | (m->s.ri ? V24_RI : 0u);
 	link_lines(ch, v24, ~v24);
@@ -103,11 +105,13 @@ static void update_led(struct modem *m)
 	modem_notify(m, NOTICE_LED, name_of(led_names, (int)now), (long)now);
 }
 
-/* AT+IPR takes effect after its OK. */
+/* AT+IPR and AT+ICF take effect after their OK. */
 static void settle_rate(struct channel *ch)
 {
-	if (!ch->at->running && !ch->link->tx.len)
-		ch->link->rate = (unsigned)ch->set.speed;
+	if (ch->at->running || ch->link->tx.len)
+		return;
+	ch->link->rate = (unsigned)ch->set.speed;
+	format_settle(ch);
 }
 
 /* Takes what was held back before. Returns whether there was any. */
@@ -128,6 +132,7 @@ static bool take_held(struct channel *ch)
 	if (l->flight > held->len)
 		l->flight = held->len;
 	l->waiting = held->len - l->flight;
+	link_overrun(ch);
 	return taken;
 }
 
@@ -202,9 +207,11 @@ void modem_rx(struct modem *m, unsigned port, usec_t now, const void *buf, size_
 	if (ch->link->unplugged)
 		len = 0;
 	if (len)
-		link_blame_speed(ch);
+		link_blame_line(ch);
 	if (link_garbles(ch, true))
 		p = link_noise(p, len, noise);
+	else if (format_differs(ch))
+		p = format_read(ch, p, len, noise);
 	hear(ch, p, len);
 	leave(m);
 }
@@ -232,6 +239,7 @@ void modem_rts(struct modem *m, unsigned port, usec_t now, bool on)
 
 	enter(m, now);
 	link_rts(ch, on);
+	channel_notify(ch, NOTICE_RTS, on ? "on" : "off", 0);
 	leave(m);
 }
 

@@ -10,9 +10,14 @@
 #define POLL_NSEC 200000000 /* a hang-up with B0 may last less than a second */
 
 /* A pty has no other format than 8N1, so the client's is not known. */
-static void tell_speed(struct pty *p, unsigned baud)
+static void tell_uart(struct pty *p, const struct slave_line *line)
 {
-	const struct uart u = { .baud = baud };
+	const struct uart u = {
+		.baud = p->set ? line->baud : 0,
+		.flow = !p->set         ? UART_FLOW_UNKNOWN
+			: line->rts_cts ? UART_FLOW_RTS_CTS
+					: UART_FLOW_NONE,
+	};
 
 	port_tell_uart(&p->port, &u);
 }
@@ -36,7 +41,6 @@ static void stop_echo(struct pty *p)
 void pty_line_seen(struct pty *p, bool bytes)
 {
 	struct slave_line line;
-	unsigned baud;
 
 	if (slave_line(&p->s, &line))
 		return;
@@ -58,9 +62,8 @@ void pty_line_seen(struct pty *p, bool bytes)
 	}
 	/* a client that has changed no setting has set no speed either */
 	p->set |= line.set;
-	baud = p->set ? line.baud : 0;
-	if (bytes || baud || !p->set)
-		tell_speed(p, baud);
+	if (bytes || line.baud || !p->set)
+		tell_uart(p, &line);
 }
 
 /* This is a timer of the kernel: libevent would set its own anew in each turn of the

@@ -139,6 +139,7 @@ int slave_line(const struct slave *s, struct slave_line *line)
 		return -errno;
 	line->baud = (t.c_cflag & CBAUD) == B0 ? 0 : t.c_ospeed;
 	line->echo = t.c_lflag & ECHO;
+	line->rts_cts = t.c_cflag & CRTSCTS;
 	line->set = memcmp(&t, &s->clean, sizeof(t)) != 0;
 	return 0;
 }

@@ -18,6 +18,7 @@ struct slave {
 
 struct slave_line {
 	unsigned baud; /* 0: B0 */
+	bool rts_cts;  /* CRTSCTS */
 	bool echo;     /* the client's tty sends back all that it gets */
 	bool set; /* a client has changed something: the settings differ from `clean` */
 };

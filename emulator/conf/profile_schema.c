@@ -47,6 +47,10 @@ static const struct schema_field line_fields[] = {
 		"bytes take as long as on real hardware, ten bits each, in both "
 		"directions",
 		SCHEMA_BOOL, 0, SCHEMA_AT(struct device, paces), .def = "false" },
+	{ "needs_rts",
+		"it sends only while RTS is on, even with AT+IFC=0,0; a "
+		"pseudo-terminal has no RTS",
+		SCHEMA_BOOL, 0, SCHEMA_AT(struct device, needs_rts), .def = "false" },
 	{ NULL },
 };
 static const struct schema line_schema = { "line", "a serial line", line_fields, NULL,

@@ -365,6 +365,11 @@ static bool dtr(const struct view *v)
 	return shown(v)->link->dtr;
 }
 
+static bool rts(const struct view *v)
+{
+	return shown(v)->link->rts;
+}
+
 static bool dcd(const struct view *v)
 {
 	return shown(v)->link->v24 & V24_DCD;
@@ -398,6 +403,7 @@ static long long dropped(const struct view *v)
 static const struct row port_rows[] = {
 	{ "mode", "what its bytes mean", .text = mode, .values = mode_names },
 	{ "dtr", "a client has opened it", .flag = dtr },
+	{ "rts", "RTS of the client, where the port has it", .flag = rts },
 	{ "dcd", "carrier detect, as the modem sets it", .flag = dcd },
 	{ "dsr", "data set ready", .flag = dsr },
 	{ "cts", "clear to send", .flag = cts },

@@ -2,7 +2,9 @@
 #include "link/link.h"
 
 #include <assert.h>
+#include <string.h>
 
+#include "link/format.h"
 #include "state/modem_state.h"
 
 #define AUTOBAUD_RATE 9600
@@ -97,6 +99,7 @@ void link_restart(struct modem *m)
 		ch->link->mode = LINK_COMMAND;
 		ch->link->found = 0;
 		ch->link->rate = (unsigned)ch->set.speed;
+		format_settle(ch);
 		buf_clear(&ch->link->held);
 	}
 }
@@ -157,13 +160,15 @@ bool link_garbles(const struct channel *ch, bool rx)
 	       l->host.baud != link_rate(ch);
 }
 
-void link_blame_speed(struct channel *ch)
+void link_blame_line(struct channel *ch)
 {
 	struct modem *m = ch->modem;
 	struct link *l = ch->link;
 
-	if (!l->host.baud || !l->rate || l->host.baud == l->rate || l->unplugged ||
-		m->power == POWER_OFF ||
+	if (l->unplugged || m->power == POWER_OFF)
+		return;
+	format_blame(ch);
+	if (!l->host.baud || !l->rate || l->host.baud == l->rate ||
 		(l->blamed_baud == l->host.baud && l->blamed_rate == l->rate))
 		return;
 	l->blamed_baud = l->host.baud;
@@ -175,6 +180,33 @@ void link_blame_speed(struct channel *ch)
 		m->garbles ? "all is garbage"
 			   : "garbage on real hardware and with --line real",
 		l->rate, l->host.baud);
+}
+
+static bool uses_cts(const struct channel *ch)
+{
+	return ch->set.flow_by_dce && ch->link->host.flow != UART_FLOW_NONE;
+}
+
+void link_overrun(struct channel *ch)
+{
+	struct link *l = ch->link;
+	size_t here = l->held.len - l->flight, lost;
+
+	if (!ch->modem->paces || here <= LINK_FIFO || uses_cts(ch))
+		return;
+	lost = here - LINK_FIFO;
+	memmove(l->held.data + LINK_FIFO, l->held.data + here, l->flight);
+	l->held.len -= lost;
+	l->waiting = LINK_FIFO;
+	if (l->blamed_overrun)
+		return;
+	l->blamed_overrun = true;
+	channel_blame(ch, LOG_LINK, CLIENT_OVERRUN,
+		"bytes of the host were lost: the modem could not take them and %s; %s",
+		ch->set.flow_by_dce ? "the host does not heed CTS"
+				    : "has no flow control (AT+IFC)",
+		ch->set.flow_by_dce ? "set the host to RTS/CTS (crtscts)"
+				    : "send AT+IFC=2,2");
 }
 
 const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned char *out)
@@ -210,12 +242,23 @@ static size_t send_noise(struct channel *ch, size_t room, size_t most)
 	return n;
 }
 
+/* The modem may not send now (line.md V.24 lines: RTS). */
+static bool rts_holds(const struct channel *ch)
+{
+	const struct link *l = ch->link;
+
+	if (ch->modem->profile->device.needs_rts)
+		return !l->rts;
+	return l->rts_seen && !l->rts && ch->set.flow_by_dte;
+}
+
 void link_dtr(struct channel *ch, bool on)
 {
 	struct modem *m = ch->modem;
 
 	ch->link->dtr = on;
 	ch->link->blamed_baud = 0;
+	ch->link->blamed_format = ch->link->blamed_overrun = false;
 	m->taps->dtr(ch, on);
 }
 
@@ -230,7 +273,7 @@ void link_flush(struct channel *ch)
 		l->tx.len = 0;
 		m->taps->dropped(ch);
 	}
-	if (l->rts_seen && !l->rts && ch->set.flow_by_dte)
+	if (rts_holds(ch))
 		return;
 	while (l->tx.len) {
 		room = m->ports.tx_room(m->ports.ctx, ch->port);
@@ -242,6 +285,8 @@ void link_flush(struct channel *ch)
 			return;
 		if (link_garbles(ch, false)) {
 			len = send_noise(ch, room, len);
+		} else if (format_differs(ch)) {
+			len = format_send(ch, len);
 		} else {
 			m->ports.tx(m->ports.ctx, ch->port, l->tx.data, len);
 			l->said += len;

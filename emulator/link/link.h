@@ -37,11 +37,13 @@ struct link {
 	bool cmee;        /* ... and has sent AT+CMEE=1 */
 	bool unplugged;   /* the cable is out: no bytes in either direction */
 	struct uart host; /* what the client has set */
-	bool rts_seen;    /* RTS was on once: before that it is ignored */
+	struct uart_format frame; /* of the modem: AT+ICF after its OK */
+	bool rts_seen;            /* RTS was on once: before that it is ignored */
 	bool rts;
 	unsigned rate;  /* of the modem: AT+IPR after its OK; 0: autobaud */
 	unsigned found; /* rate that autobaud has found, 0: no AT has come yet */
 	unsigned blamed_baud, blamed_rate; /* reported to this client last */
+	bool blamed_format, blamed_overrun;
 	size_t flight;  /* the last bytes of `held`: still on the line */
 	size_t waiting; /* the first bytes of `held`: heard, but not taken when last
 			   offered */
@@ -85,6 +87,12 @@ void link_flush(struct channel *ch);
  * which is at 9600 while an autobauding modem has heard no AT (line.md Autobauding). */
 bool link_garbles(const struct channel *ch, bool rx);
 
+/* The modem's input buffer: with so many bytes waiting, CTS goes off. Whoever sends on
+ * loses them, and is told (line.paces; the size is inferred). */
+#define LINK_FIFO 1024
+/* Drops what has landed beyond it, if nothing keeps the host from sending. */
+void link_overrun(struct channel *ch);
+
 /* How len bytes look at another speed, in out: the same number, none of them ASCII
  * (inferred: on metal it depends on both speeds). Returns out. */
 const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned char *out);
@@ -92,9 +100,9 @@ const unsigned char *link_noise(const unsigned char *p, size_t len, unsigned cha
 /* The rate in force: set by AT+IPR, or found by autobaud. */
 unsigned link_rate(const struct channel *ch);
 
-/* Bytes have come while client and modem are at different speeds: reports it, once for
- * each pair of speeds and each client. */
-void link_blame_speed(struct channel *ch);
+/* Bytes have come while client and modem have different speeds or formats: reports it,
+ * once for each pair of speeds and each client. */
+void link_blame_line(struct channel *ch);
 
 /* line.paces: len more bytes of `held` are still on the line. */
 void link_take_off(struct channel *ch, size_t len);

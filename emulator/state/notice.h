@@ -25,6 +25,7 @@ enum notice_kind {
 	NOTICE_SMS,   /* text: a message sent, as its recipient reads it; value: its id */
 	NOTICE_DTR,   /* text: on, off: a client has come, or the last one has gone */
 	NOTICE_SPEED, /* value: baud of the client, 0 unknown */
+	NOTICE_RTS, /* text: on, off */
 	NOTICE_BREAK,
 	NOTICE_ACTION, /* text: the action from outside, up to 255 bytes; then possibly:
 			  refused */
@@ -48,6 +49,8 @@ enum client_fault {
 	CLIENT_UNCONFIRMED, /* AT+CNMA is not sent */
 	CLIENT_FILE,        /* a file that cannot be downloaded, or was cancelled */
 	CLIENT_SPEED,       /* its line speed differs from the modem's */
+	CLIENT_FORMAT,      /* ... or its character format */
+	CLIENT_OVERRUN,     /* it sent more than the modem could take */
 	CLIENT_POLLS, /* polling: the same command again and again; reported by the code
 			 that counts */
 };

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "codec/uart_frame.h"
+
 struct notice;
 
 #define MODEM_PORTS 8 /* at most */
@@ -17,13 +19,6 @@ enum v24_line { /* outputs of the modem, as a set */
 	V24_CTS = 8,
 };
 
-enum uart_parity {
-	UART_ODD,
-	UART_EVEN,
-	UART_MARK,
-	UART_SPACE,
-	UART_NONE
-}; /* +ICF */
 enum uart_flow {
 	UART_FLOW_UNKNOWN,
 	UART_FLOW_NONE,

@@ -286,6 +286,7 @@ struct device {
 	unsigned bands;       /* band_bit */
 	bool rack;            /* has a SIM drawer: +WIND: 13 and 14 */
 	bool edge;
+	bool needs_rts;     /* it sends only while RTS is on, even with +IFC=0,0 */
 	bool paces;         /* bytes take time on the line */
 	bool garbles;       /* bytes at a speed other than the line's become garbage */
 	usec_t boot_window; /* how long the boot pin holds it, 0: until a reset */

@@ -27,6 +27,7 @@ const struct name notice_names[] = {
 	{ NOTICE_SMS, "sms", "the modem sends a message (an incoming one is a urc)" },
 	{ NOTICE_DTR, "dtr", "a client opens the port (on), or the last one closes it" },
 	{ NOTICE_SPEED, "speed", "a client sets the speed of the port; value: baud" },
+	{ NOTICE_RTS, "rts", "a client switches RTS on or off, where the port has it" },
 	{ NOTICE_BREAK, "break", "a client sends a break" },
 	{ NOTICE_ACTION, "action",
 		"a client acts on the modem (ctl, the API, a scenario)" },
@@ -50,6 +51,8 @@ const struct name client_fault_names[] = {
 	{ CLIENT_UNCONFIRMED, "unconfirmed", "a message not acknowledged by AT+CNMA" },
 	{ CLIENT_FILE, "file", "a download refused or aborted" },
 	{ CLIENT_SPEED, "speed", "bytes at a speed other than the modem's" },
+	{ CLIENT_FORMAT, "format", "bytes in a character format other than the modem's" },
+	{ CLIENT_OVERRUN, "overrun", "bytes lost for want of flow control" },
 	{ CLIENT_POLLS, "polls",
 		"polling: a command 10 times or more in a row, less than a second "
 		"apart" },

@@ -1,7 +1,7 @@
 /* A modem with rules that make things go wrong, written as in a field bug. */
 #pragma once
 
-#include "unit.h"
+#include "ask.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,6 @@
 #include "conf/fault_conf.h"
 #include "faults/rules.h"
 #include "host/read/doc_yaml.h"
-#include "rig.h"
 #include "state/modem_state.h"
 
 /* Adds rules from outside. */
@@ -35,31 +34,5 @@ static void arm(struct rig *r, const char *yaml)
 	doc_errors_clear(&errors);
 	doc_pool_free(pool);
 }
-
-static void says(struct rig *r, const char *want)
-{
-	size_t len = strlen(want);
-
-	if (r->len != len || memcmp(r->out, want, len) != 0)
-		fail_msg("want \"%s\", got \"%.*s\"", want, (int)r->len, r->out);
-	rig_clear(r);
-}
-
-/* Types a line, and checks all output within a second, echo included. */
-static void ask(struct rig *r, const char *line, const char *want)
-{
-	rig_type(r, line, strlen(line));
-	rig_pass(r, SEC(1));
-	says(r, want);
-}
-
-/* Sends ATE0. */
-static void quiet(struct rig *r)
-{
-	ask(r, "ATE0\r", "ATE0\r\r\nOK\r\n");
-}
-
-#define OK    "\r\nOK\r\n"
-#define ERROR "\r\nERROR\r\n"
 
 #define FAULT_TEST(name) cmocka_unit_test_setup_teardown(name, rig_begin, rig_end)

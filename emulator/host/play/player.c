@@ -156,6 +156,19 @@ static struct doc_place last_place(const struct step *s)
 	return s->n_lines ? s->lines[s->n_lines - 1].at : s->at;
 }
 
+static void set_format(struct player *p, const char *text)
+{
+	struct uart_format f;
+
+	if (!uart_format_parse(text, &f))
+		return; /* checked when it was read */
+	p->uart.data_bits = f.data_bits;
+	p->uart.stop_bits = f.stop_bits;
+	p->uart.parity = f.parity;
+	modem_uart(p->modem, MODEM_UART1, p->now, &p->uart);
+	play_drain(p);
+}
+
 static void do_step(struct player *p, const struct step *s)
 {
 	switch (s->kind) {
@@ -199,10 +212,18 @@ static void do_step(struct player *p, const struct step *s)
 			return;
 		break;
 	case STEP_SPEED:
-		modem_uart(p->modem, MODEM_UART1, p->now,
-			&(const struct uart){ .baud = (unsigned)s->baud });
+		p->uart.baud = (unsigned)s->baud;
+		modem_uart(p->modem, MODEM_UART1, p->now, &p->uart);
 		play_drain(p);
 		return;
+	case STEP_FORMAT:
+		set_format(p, s->format);
+		return;
+	case STEP_RTS:
+		p->did = p->now;
+		modem_rts(p->modem, MODEM_UART1, p->now, s->on);
+		play_drain(p);
+		return; /* the next step checks what the modem says */
 	case STEP_STORE:
 		p->store.fails = !s->on;
 		break;

@@ -38,6 +38,7 @@ struct player {
 	size_t room;     /* bytes the port accepts until it is drained */
 	usec_t now, did; /* virtual time; time of the host's last action */
 	bool echo;
+	struct uart uart; /* as the host has set it */
 	uint64_t taken; /* bytes that the port has accepted */
 	/* what the modem has sent, and how much of it was expected */
 	char *out;

@@ -46,6 +46,8 @@ enum step_kind {
 	STEP_SEND,
 	STEP_STORE,
 	STEP_SPEED,
+	STEP_FORMAT,
+	STEP_RTS,
 	STEP_OUTBOX,
 	STEP_SENT,
 	STEP_FAR_END,
@@ -95,7 +97,8 @@ struct step {
 	usec_t within;       /* how long an expected answer may take */
 	usec_t time;         /* silence, wait */
 	int baud;            /* speed */
-	bool on;             /* port, echo, store */
+	char format[4];      /* format */
+	bool on;             /* port, echo, store, rts */
 	const char *bytes;   /* raw, type: as written, with escapes */
 	struct talk_line *lines;
 	size_t n_lines;

@@ -27,6 +27,8 @@ const struct name scenario_step_names[] = {
 	{ STEP_SEND, "send", NULL },
 	{ STEP_STORE, "store", NULL },
 	{ STEP_SPEED, "speed", NULL },
+	{ STEP_FORMAT, "format", NULL },
+	{ STEP_RTS, "rts", NULL },
 	{ STEP_OUTBOX, "outbox", NULL },
 	{ STEP_SENT, "sent", NULL },
 	{ STEP_FAR_END, "far_end", NULL },
@@ -106,6 +108,15 @@ static const struct schema_field a_pair = {
 	.stride = sizeof(struct scenario_pair), .count = offsetof(struct s, n), \
 	.key_size = sizeof(((struct scenario_pair *)0)->key)
 
+static const char *check_format(const void *value)
+{
+	struct uart_format f;
+
+	return uart_format_parse(value, &f)
+		       ? NULL
+		       : "is no character format; write one such as 8N1 or 7E1";
+}
+
 static const struct schema_field own_fields[] = {
 	{ "talk",
 		"lines: > typed, < answered, <| next line of the answer, <@2s answered "
@@ -137,6 +148,9 @@ static const struct schema_field own_fields[] = {
 	{ "far_end", "what the last called number was shown", SCHEMA_NOTE },
 	{ "speed", "the host sets its line to so many baud; 0: unknown", SCHEMA_INT,
 		IN(step, baud), .max = 4000000 },
+	{ "format", "the host sets its line to a character format such as 7E1",
+		SCHEMA_TEXT, IN(step, format), .min = 3, .check = check_format },
+	{ "rts", "RTS of the host", SCHEMA_ENUM, IN(step, on), .names = on_off },
 	{ "within", "how long each expected answer may take", SCHEMA_TIME,
 		IN(step, within), .max = INT64_MAX, .def = "5s" },
 	{ "note", "a remark for readers", SCHEMA_NOTE },
