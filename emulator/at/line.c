@@ -11,8 +11,11 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "at/tables.h"
 #include "link/link.h"
 #include "state/modem_state.h"
+
+#define AUTOBAUD_SILENCE (SEC(1) / 1000)
 
 static void echo(struct channel *ch, unsigned char byte)
 {
@@ -67,6 +70,22 @@ static bool complete(struct at_state *at)
 	return true;
 }
 
+/* line.md Autobauding: the detector measures the A. It knows the rates of the first list of
+ * AT+IPR=?, and needs a moment of silence after the modem's last answer. Where the line does
+ * not garble, any host is heard. False: the A was lost. */
+static bool autobaud(struct channel *ch)
+{
+	const struct modem *m = ch->modem;
+	struct link *l = ch->link;
+	bool hasty = m->paces && m->sched.now - l->sent_at < AUTOBAUD_SILENCE;
+
+	if (!l->rate && l->host.baud && m->garbles &&
+		(hasty || !at_autobauds(m->fw->at, l->host.baud)))
+		return false;
+	l->found = l->host.baud;
+	return true;
+}
+
 bool at_line_rx(struct channel *ch, unsigned char byte)
 {
 	struct at_state *at = ch->at;
@@ -76,9 +95,8 @@ bool at_line_rx(struct channel *ch, unsigned char byte)
 		if (byte == ch->set.s4)
 			return false;
 	}
-	/* the autobaud detector measures the A */
-	if (at->rx == AT_RX_HUNT && toupper(byte) == 'A')
-		ch->link->found = ch->link->host.baud;
+	if (at->rx == AT_RX_HUNT && toupper(byte) == 'A' && !autobaud(ch))
+		return false;
 	echo(ch, byte);
 	if (at->rx == AT_RX_A)
 		return after_a(ch, byte);

@@ -75,6 +75,18 @@ int at_values_place(const char *values, const char *text, size_t len)
 	return -1;
 }
 
+bool at_autobauds(const struct at_set *set, unsigned baud)
+{
+	static const char ipr[] = "+IPR";
+	const struct at_entry *e = at_set_find(set, ipr, strlen(ipr));
+	char first[80];
+
+	if (!e || !e->test)
+		return true;
+	snprintf(first, sizeof(first), "%.*s", (int)strcspn(e->test, ")"), e->test);
+	return at_values_allow(first, (int)baud);
+}
+
 /* look-up */
 
 const struct at_set *at_tables_of(const struct modem *m)

@@ -32,6 +32,9 @@ const struct at_entry *at_set_find(
 /* Whether a value is legal: "(0-3,99)", "(\"SM\",\"ME\")". */
 bool at_values_allow(const char *values, int v);
 
+/* Whether AT+IPR=0 finds this rate: it stands in the first list of AT+IPR=?. */
+bool at_autobauds(const struct at_set *set, unsigned baud);
+
 /* The position of a string among "(\"A\",\"B\")", -1 if it is not there. */
 int at_values_place(const char *values, const char *text, size_t len);
 

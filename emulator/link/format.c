@@ -31,17 +31,22 @@ const unsigned char *format_read(
 /* line.md +ICF */
 void format_settle(struct channel *ch)
 {
-	static const char *const formats[] = { NULL, "8N2", "8", "8N1", "7N2", "7",
-		"7N1" };
-	const char *text = formats[ch->set.frame_format];
+	static const struct uart_format formats[] = {
+		{ 8, 1, UART_NONE }, /* a stored value that does not exist */
+		{ 8, 2, UART_NONE },
+		{ 8, 1, UART_ODD },
+		{ 8, 1, UART_NONE },
+		{ 7, 2, UART_NONE },
+		{ 7, 1, UART_ODD },
+		{ 7, 1, UART_NONE },
+	};
+	unsigned format = (unsigned)ch->set.frame_format;
+	unsigned parity = (unsigned)ch->set.frame_parity;
 	struct uart_format *f = &ch->link->frame;
 
-	if (!uart_format_parse(text, f))
-		*f = (struct uart_format){
-			.data_bits = (unsigned char)(text[0] - '0'),
-			.stop_bits = 1,
-			.parity = (enum uart_parity)ch->set.frame_parity,
-		};
+	*f = formats[format < sizeof(formats) / sizeof(*formats) ? format : 0];
+	if (f->parity != UART_NONE && parity <= UART_NONE)
+		f->parity = (enum uart_parity)parity;
 }
 
 void format_blame(struct channel *ch)

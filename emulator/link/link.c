@@ -98,6 +98,7 @@ void link_restart(struct modem *m)
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
 		ch->link->mode = LINK_COMMAND;
 		ch->link->found = 0;
+		ch->link->sent_at = 0;
 		ch->link->rate = (unsigned)ch->set.speed;
 		format_settle(ch);
 		buf_clear(&ch->link->held);
@@ -294,6 +295,7 @@ void link_flush(struct channel *ch)
 		if (!len)
 			return;
 		l->own += len;
+		l->sent_at = m->sched.now;
 		l->leaving -= len < l->leaving ? len : l->leaving;
 		buf_take(&l->tx, len);
 		m->taps->left(ch, len);

@@ -41,6 +41,7 @@ struct link {
 	bool rts_seen;            /* RTS was on once: before that it is ignored */
 	bool rts;
 	unsigned rate;  /* of the modem: AT+IPR after its OK; 0: autobaud */
+	usec_t sent_at; /* when the last output left */
 	unsigned found; /* rate that autobaud has found, 0: no AT has come yet */
 	unsigned blamed_baud, blamed_rate; /* reported to this client last */
 	bool blamed_format, blamed_overrun;

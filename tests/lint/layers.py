@@ -34,7 +34,7 @@ MAY = {
     "conf": {"base", "codec", "conf", PROFILE, "emulator/actions/action.h", FAULT, "emulator/faults/fault_rows.h",
              "emulator/faults/fault_check.h", "emulator/state/notice.h", "emulator/describe/describe.h"},
     "host": {"base", "codec", "conf", "host", "pty", PROFILE, IMAGE, FAULT} | OUTSIDE,
-    "pty": {"base", "pty", "emulator/host/loop.h", "emulator/conf/must.h"},
+    "pty": {"base", "pty", "emulator/host/loop.h", "emulator/conf/must.h", "emulator/state/ports.h"},
     "main": {"base", "codec", "conf", "host", "pty", PROFILE} | OUTSIDE,
 }
 # Additional permissions for single files: the connection of port and modem.
@@ -70,7 +70,7 @@ LIBRARIES = [
     (r"jansson\.h$", {"host"}),
     (r"event2/(?:buffer|bufferevent)", HTTP),
     (r"event2?/|event\.h$|ev[a-z]+\.h$", HTTP | {"emulator/host/loop.c", "emulator/host/loop.h",
-                                                 "pty/pty.c", "pty/pty_int.h"}),
+                                                 "pty/pty.c", "pty/port_int.h"}),
 ]
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 
