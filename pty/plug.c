@@ -18,9 +18,32 @@ static void unplug(struct pty *p)
 	port_tell_dtr(&p->port, false);
 }
 
+/* The kernel gives the lowest number that is free. So that it is not the old one, that is
+ * taken meanwhile. */
+static int attach_elsewhere(struct pty *p)
+{
+	struct slave old = { .master = -1, .keep = -1 };
+	char path[sizeof(old.path)];
+	int err;
+
+	memcpy(path, p->s.path, sizeof(path));
+	err = pty_attach(p);
+	if (err || strcmp(path, p->s.path) != 0)
+		return err;
+	old = p->s;
+	p->s.master = p->s.keep = -1;
+	pty_detach(p);
+	err = pty_attach(p);
+	slave_close(&old);
+	return err;
+}
+
 static void plug(struct pty *p)
 {
-	if (pty_attach(p)) {
+	int err = p->moves ? attach_elsewhere(p) : pty_attach(p);
+
+	p->moves = false;
+	if (err) {
 		pty_detach(p);
 		log_error(p->hub->log, LOG_PTY,
 			"the device stays unplugged; plug it in again once that is "
@@ -47,6 +70,11 @@ void hub_on_plug(evutil_socket_t fd, short what, void *hub)
 			unplug(p);
 		p->plugged = pty_attached(p);
 	}
+}
+
+void pty_move(struct port *port)
+{
+	((struct pty *)port)->moves = true;
 }
 
 void pty_plug(struct port *port, bool in)

@@ -41,6 +41,12 @@ void port_plug(struct port *p, bool in)
 	p->ops->plug(p, in);
 }
 
+void port_move(struct port *p)
+{
+	if (p->ops->move)
+		p->ops->move(p);
+}
+
 void port_close(struct port *p)
 {
 	p->ops->close(p);

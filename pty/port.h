@@ -62,5 +62,8 @@ void port_resume(struct port *p);
  * Back, the link points to the device again, and port_path() may have changed. */
 void port_plug(struct port *p, bool in);
 
+/* The next time it is plugged in it has another path, where the kind of port allows. */
+void port_move(struct port *p);
+
 /* Removes the link, closes, frees; calls dtr() if a client was there. */
 void port_close(struct port *p);

@@ -19,6 +19,7 @@ struct port_ops {
 	/* All that was held is taken; reading goes on. May be NULL. */
 	void (*taken)(struct port *p);
 	void (*plug)(struct port *p, bool in);
+	void (*move)(struct port *p); /* NULL: the path stays */
 	void (*close)(struct port *p);
 };
 

@@ -151,6 +151,7 @@ static const struct port_ops pty_ops = {
 	.clients = clients,
 	.taken = taken,
 	.plug = pty_plug,
+	.move = pty_move,
 	.close = close_pty,
 };
 

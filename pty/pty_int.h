@@ -18,6 +18,7 @@ struct pty {
 	int mode;      /* mode and group as in struct pty_options */
 	gid_t group;
 	bool plugged; /* as the owner wants it: see plug.c */
+	bool moves;   /* and at another path */
 	int watch;
 
 	unsigned clients;  /* as counted by notices, see presence.c */
@@ -72,6 +73,7 @@ static inline bool pty_attached(const struct pty *p)
 
 /* plug.c */
 void pty_plug(struct port *p, bool in);
+void pty_move(struct port *p);
 void hub_on_plug(evutil_socket_t fd, short what, void *hub);
 /* The slave cannot be opened any more: the device is unplugged and plugged in again. */
 void pty_replace(struct pty *p);

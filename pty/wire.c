@@ -65,15 +65,20 @@ static void tx(void *ctx, unsigned port, const void *buf, size_t len)
 }
 
 /* The port acts after this entry. */
-static void plug(void *ctx, unsigned port, bool in)
+static void plug(void *ctx, unsigned port, enum cable to)
 {
 	struct wire *w = ctx;
 
 	(void)port;
-	w->unplugged = !in;
-	trace_note(w->trace, w->now, "cable: %s", in ? "plugged" : "unplugged");
+	w->unplugged = to == CABLE_OUT;
+	trace_note(w->trace, w->now, "cable: %s",
+		to == CABLE_OUT  ? "unplugged"
+		: to == CABLE_IN ? "plugged"
+				 : "plugged elsewhere");
+	if (w->port && to == CABLE_MOVED)
+		port_move(w->port);
 	if (w->port)
-		port_plug(w->port, in);
+		port_plug(w->port, to != CABLE_OUT);
 }
 
 static void lines(void *ctx, unsigned port, unsigned v24)

@@ -81,9 +81,24 @@ static const struct name cable_names[] = {
 	{ 1, "plugged", "it is back, and a host can open it" },
 	{ 0, NULL, NULL },
 };
+static const struct name path_names[] = {
+	{ CABLE_IN, "old", "the path it had, if the system gives it again" },
+	{ CABLE_MOVED, "new", "another path, as in another USB socket; --link follows" },
+	{ 0, NULL, NULL },
+};
+struct cable_args {
+	int plugged;
+	int path;
+	usec_t back_after;
+};
 static const struct schema_field cable_fields[] = {
-	{ "to", "unplugged or plugged", SCHEMA_ENUM, ARG(switch_args, on),
+	{ "to", "unplugged or plugged", SCHEMA_ENUM, ARG(cable_args, plugged),
 		.names = cable_names, .flags = SCHEMA_REQUIRED },
+	{ "for", "with unplugged: it is plugged in again after this time; 0s: never",
+		SCHEMA_TIME, ARG(cable_args, back_after), .max = SEC(1000000),
+		.def = "0s" },
+	{ "path", "where it is found when it is plugged in again", SCHEMA_ENUM,
+		ARG(cable_args, path), .names = path_names, .def = "old" },
 	{ NULL },
 };
 static const struct schema cable_schema = { .name = "cable",
@@ -91,26 +106,21 @@ static const struct schema cable_schema = { .name = "cable",
 	.fields = cable_fields,
 	.scalar = cable_fields };
 
-static void plug(struct channel *ch, bool in)
-{
-	const struct ports *ports = &ch->modem->ports;
-
-	if (in != ch->link->unplugged)
-		return; /* no change */
-	if (!in)
-		at_dtr(ch, false);
-	ch->link->unplugged = !in;
-	if (ports->plug)
-		ports->plug(ports->ctx, ch->port, in);
-}
-
 static const char *cable(struct modem *m, const void *args)
 {
-	const struct switch_args *a = args;
+	const struct cable_args *a = args;
 	struct channel *ch;
 
-	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
-		plug(ch, a->on);
+	if (a->plugged && a->back_after)
+		return "for belongs to unplugged; omit it";
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
+		if (!a->plugged && !ch->link->unplugged)
+			at_dtr(ch, false);
+		if (a->plugged)
+			link_plug(ch, (enum cable)a->path);
+		else
+			link_unplug(ch, a->back_after, (enum cable)a->path);
+	}
 	return NULL;
 }
 
@@ -118,6 +128,7 @@ const struct action_row actions_line[] = {
 	{ "baud", &baud_schema, sizeof(struct baud_args), baud,
 		.example = "baud speed=9600" },
 	{ "boot-pin", &pin_schema, sizeof(struct switch_args), boot_pin },
-	{ "cable", &cable_schema, sizeof(struct switch_args), cable },
+	{ "cable", &cable_schema, sizeof(struct cable_args), cable,
+		.example = "cable unplugged" },
 	{ NULL },
 };

@@ -80,6 +80,26 @@ static size_t said_by_now(struct channel *ch, size_t len)
 	return l->leaving < len ? l->leaving : len;
 }
 
+void link_plug(struct channel *ch, enum cable to)
+{
+	const struct ports *ports = &ch->modem->ports;
+
+	timer_stop(&ch->modem->sched, &ch->link->replug);
+	if (!ch->link->unplugged)
+		return;
+	ch->link->unplugged = false;
+	if (ports->plug)
+		ports->plug(ports->ctx, ch->port, to);
+}
+
+static void replug(void *ctx, usec_t now)
+{
+	struct channel *ch = ctx;
+
+	(void)now;
+	link_plug(ch, ch->link->back);
+}
+
 void link_init(struct channel *ch)
 {
 	struct link *l = ch->link;
@@ -87,6 +107,7 @@ void link_init(struct channel *ch)
 	*l = (struct link){ .mode = LINK_COMMAND };
 	timer_init(&l->says, "bytes to the host on the line", TIMER_OWN, timer_wake, ch);
 	timer_init(&l->hears, "bytes from the host on the line", TIMER_OWN, landed, ch);
+	timer_init(&l->replug, "the cable is plugged in", TIMER_WAIT, replug, ch);
 	buf_init(&l->tx, l->tx_mem, sizeof(l->tx_mem));
 	buf_init(&l->held, l->held_mem, sizeof(l->held_mem));
 }
@@ -300,6 +321,21 @@ void link_flush(struct channel *ch)
 		buf_take(&l->tx, len);
 		m->taps->left(ch, len);
 	}
+}
+
+void link_unplug(struct channel *ch, usec_t time, enum cable back)
+{
+	const struct ports *ports = &ch->modem->ports;
+
+	ch->link->back = back;
+	timer_stop(&ch->modem->sched, &ch->link->replug);
+	if (time)
+		timer_arm(&ch->modem->sched, &ch->link->replug, time);
+	if (ch->link->unplugged)
+		return;
+	ch->link->unplugged = true;
+	if (ports->plug)
+		ports->plug(ports->ctx, ch->port, CABLE_OUT);
 }
 
 void link_rts(struct channel *ch, bool on)

@@ -51,6 +51,8 @@ struct link {
 	size_t landing; /* the part of them that is heard when `hears` expires ... */
 	size_t leaving; /* ... and the part of `tx` that is sent when `says` expires */
 	struct timer says, hears; /* line.paces */
+	struct timer replug;      /* the cable comes back ... */
+	enum cable back;          /* ... so */
 	/* The engine: whether it accepts bytes now, and its part of link_rx() for bytes
 	 * of command lines. */
 	bool (*takes)(const struct channel *ch);
@@ -110,6 +112,12 @@ void link_take_off(struct channel *ch, size_t len);
 
 /* A client has come or gone. */
 void link_dtr(struct channel *ch, bool on);
+
+/* The cable is plugged in (not CABLE_OUT), or pulled out: then it comes back as `back` says
+ * after `time`, 0: never by itself. What is so already does not change, but for when it
+ * comes back. */
+void link_plug(struct channel *ch, enum cable to);
+void link_unplug(struct channel *ch, usec_t time, enum cable back);
 
 /* The client has switched RTS. */
 void link_rts(struct channel *ch, bool on);

@@ -35,6 +35,12 @@ struct uart {
 	enum uart_flow flow;
 };
 
+enum cable {
+	CABLE_OUT,
+	CABLE_IN,    /* where it was, if the system allows */
+	CABLE_MOVED, /* in, at another path: a USB adapter in another socket */
+};
+
 /* Where records are kept. */
 struct nv_ops {
 	void *ctx;
@@ -57,9 +63,9 @@ struct ports {
 	void (*tx)(void *ctx, unsigned port, const void *buf, size_t len);
 	/* The V.24 outputs have changed; NULL if they are not needed. */
 	void (*lines)(void *ctx, unsigned port, unsigned v24);
-	/* The cable is pulled out or plugged in (true: plugged in); clients lose the port
-	 * when it is pulled out. NULL if there is no cable. */
-	void (*plug)(void *ctx, unsigned port, bool in);
+	/* The cable is pulled out or plugged in; clients lose the port when it is pulled
+	 * out. NULL if there is no cable. */
+	void (*plug)(void *ctx, unsigned port, enum cable to);
 	void (*notify)(void *ctx, const struct notice *n); /* may be NULL */
 	struct nv_ops nv;
 };

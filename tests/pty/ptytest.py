@@ -245,6 +245,10 @@ class Client:
         fcntl.ioctl(self.fd, termios.FIONREAD, n)
         return n[0]
 
+    def is_cut(self):
+        """The device is gone: end of file."""
+        return bool(select.select([self.fd], [], [], 0)[0]) and not os.read(self.fd, 4096)
+
     def settings(self):
         return termios.tcgetattr(self.fd)
 

@@ -536,6 +536,23 @@ def the_port_follows_the_cable():
             c.read_until(OK)
 
 
+def the_cable_comes_back_elsewhere():
+    """By itself after a while of virtual time, with another path, under the same link; held clients are cut."""
+    with tempfile.TemporaryDirectory() as folder:
+        link = os.path.join(folder, 'modem')
+        with Run('--link', link, '--speed', '100') as r, Client(r.path) as old:
+            post(r, '/v1/modems/1/actions/cable', {'to': 'unplugged', 'for': '20s', 'path': 'new'})
+            until('it is cut off', old.is_cut)
+            assert not os.path.lexists(link)
+            until('it is back', lambda: os.path.exists(link))
+            assert os.readlink(link) not in (r.path, None)
+            assert get(r, '/v1/modems')[1]['modems'][0]['port'] == os.readlink(link)
+            with Client(link) as c:
+                c.send(b'AT\r')
+                c.read_until(OK)
+        assert not os.path.lexists(link)
+
+
 def ports_come_before_control():
     """250 requests and a line at the port are pending when it wakes: the state in each answer shows
     whether it came before the line was carried out. (tests/bench measures how long all that takes.)"""
@@ -912,6 +929,7 @@ main([the_socket_is_private_and_goes_with_the_emulator,
       a_client_that_has_finished_sending_gets_its_answer,
       invalid_utf8_is_reported_with_its_place,
       the_port_follows_the_cable,
+      the_cable_comes_back_elsewhere,
       ports_come_before_control,
       a_reader_that_never_reads_is_dropped,
       a_byte_at_a_time_is_a_request_too,
