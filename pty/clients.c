@@ -1,7 +1,8 @@
 /* What happens when a client opens the port, sends, and closes it.
  *
  * inotify queues its notices in the order of events, and the notice of an open comes
- * before any byte of that client. So notices are read before bytes are passed on:
+ * before any byte of that client. So notices are read after bytes are read and before
+ * they are passed on, once for all ports that are readable in one turn of the loop:
  *
  *   open  (0 -> 1)   DTR on
  *   close (1 -> 0)   drain the master: these bytes still reach the modem; make sure that
@@ -30,7 +31,7 @@ static void feed(struct pty *p, const char *buf, size_t len)
 	port_feed(&p->port, buf, len);
 }
 
-/* Reads once; returns the number of bytes in buf, 0 if there are none. */
+/* Reads up to READ_MAX bytes once; returns their number, 0 if there are none. */
 static size_t read_master(struct pty *p, char *buf)
 {
 	ssize_t n;
@@ -119,12 +120,14 @@ void pty_last_left(struct pty *p)
 		pty_left(p, locked);
 }
 
-/* Acts on the notices that were counted; buf was read before them. */
-static void pty_settle(struct pty *p, const char *buf, size_t len)
+/* Acts on the notices that were counted, and passes on what was read before them. */
+static void pty_settle(struct pty *p)
 {
 	bool turned = p->turned;
+	size_t len = p->got_len;
 
 	p->turned = false;
+	p->got_len = 0;
 	if (len && !p->clients && !turned && !p->leaving) {
 		p->lingers = false;
 		pty_met(p);
@@ -135,7 +138,7 @@ static void pty_settle(struct pty *p, const char *buf, size_t len)
 		session_begin(p);
 	else if (p->clients && p->leaving)
 		session_begin(p); /* the last client's bytes still wait for the modem */
-	feed(p, buf, len);
+	feed(p, p->got, len);
 	if (turned && !p->clients)
 		pty_last_left(p);
 	if (pty_attached(p))
@@ -151,12 +154,13 @@ void hub_settle(struct pty_hub *h)
 	while ((p = h->noted)) {
 		h->noted = p->next_noted;
 		p->noted = false;
-		pty_settle(p, NULL, 0);
+		pty_settle(p);
 	}
 }
 
 void hub_look(struct pty_hub *h)
 {
+	hub_pass_on(h);
 	hub_collect(h);
 	hub_settle(h);
 }
@@ -168,21 +172,83 @@ void hub_on_notices(evutil_socket_t fd, short what, void *hub)
 	hub_look(hub);
 }
 
+/* Takes the first port off the list of those that were read. */
+static struct pty *next_read(struct pty_hub *h)
+{
+	struct pty *p = h->read;
+
+	if (!p)
+		return NULL;
+	h->read = p->next_read;
+	if (!h->read)
+		h->read_end = &h->read;
+	p->read = false;
+	return p;
+}
+
+void hub_pass_on(struct pty_hub *h)
+{
+	struct pty *p;
+
+	if (!h->read)
+		return;
+	hub_collect(h);
+	while ((p = next_read(h))) {
+		pty_settle(p);
+		if (p->ended && pty_attached(p)) {
+			pty_probe(p);
+			pty_put_on_list(p);
+		}
+		p->ended = false;
+	}
+	h->turn_len = 0;
+	hub_settle(h);
+}
+
+void hub_on_end_of_turn(evutil_socket_t fd, short what, void *hub)
+{
+	(void)fd;
+	(void)what;
+	hub_pass_on(hub);
+}
+
+void pty_unread(struct pty *p)
+{
+	struct pty **at;
+
+	p->got_len = 0;
+	if (!p->read)
+		return;
+	p->read = false;
+	for (at = &p->hub->read; *at != p; at = &(*at)->next_read)
+		;
+	*at = p->next_read;
+	if (!p->next_read)
+		p->hub->read_end = at;
+}
+
+/* Reads, and passes on at once if no other event waits; else the ports that are readable
+ * now are read first, so that one look at the notices serves all. */
 void pty_on_readable(evutil_socket_t fd, short what, void *port)
 {
 	struct pty *p = port;
-	char buf[READ_MAX];
-	size_t n;
+	struct pty_hub *h = p->hub;
 
 	(void)fd;
 	(void)what;
-	n = read_master(p, buf);
-	hub_collect(p->hub);
-	pty_settle(p, buf, n);
-	if (p->ended && pty_attached(p)) {
-		pty_probe(p);
-		pty_put_on_list(p);
-	}
-	p->ended = false;
-	hub_settle(p->hub);
+	if (p->read || h->turn_len + READ_MAX > HUB_TURN)
+		hub_pass_on(h);
+	if (!pty_attached(p) || p->port.held)
+		return;
+	p->got = h->turn + h->turn_len;
+	p->got_len = read_master(p, p->got);
+	h->turn_len += p->got_len;
+	p->read = true;
+	p->next_read = NULL;
+	*h->read_end = p;
+	h->read_end = &p->next_read;
+	if (event_base_get_num_events(h->base, EVENT_BASE_COUNT_ACTIVE))
+		event_active(h->end_of_turn, EV_TIMEOUT, 1);
+	else
+		hub_pass_on(h);
 }

@@ -61,6 +61,7 @@ void hub_on_plug(evutil_socket_t fd, short what, void *hub)
 
 	(void)fd;
 	(void)what;
+	hub_pass_on(h);
 	for (p = h->ports; p; p = p->next) {
 		if (p->plugged == pty_attached(p))
 			continue;

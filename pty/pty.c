@@ -98,6 +98,7 @@ void pty_detach(struct pty *p)
 		;
 	if (*at)
 		*at = p->next_noted;
+	pty_unread(p);
 	if (p->watch >= 0) {
 		p->hub->by_watch[p->watch] = NULL;
 		inotify_rm_watch(p->hub->inotify, p->watch);
@@ -193,6 +194,8 @@ struct pty_hub *pty_hub_new(struct event_base *base, const struct log *log)
 	struct pty_hub *h = calloc(1, sizeof(*h));
 
 	must(h);
+	h->turn = must(malloc(HUB_TURN));
+	h->read_end = &h->read;
 	raise_limit();
 	h->base = base;
 	h->log = log;
@@ -211,7 +214,9 @@ struct pty_hub *pty_hub_new(struct event_base *base, const struct log *log)
 	h->undo = evtimer_new(base, hub_on_undo, h);
 	h->plug = evtimer_new(base, hub_on_plug, h);
 	h->linger = evtimer_new(base, hub_on_linger, h);
+	h->end_of_turn = evtimer_new(base, hub_on_end_of_turn, h);
 	if (!h->notices || !h->poll || !h->undo || !h->plug || !h->linger ||
+		!h->end_of_turn || event_priority_set(h->end_of_turn, 1) ||
 		event_priority_set(h->undo, 1) || event_priority_set(h->linger, 1) ||
 		event_priority_set(h->plug, 1) || event_priority_set(h->notices, 0) ||
 		event_priority_set(h->poll, 1) || event_add(h->notices, NULL) ||
@@ -239,10 +244,13 @@ void pty_hub_free(struct pty_hub *h)
 		event_free(h->plug);
 	if (h->linger)
 		event_free(h->linger);
+	if (h->end_of_turn)
+		event_free(h->end_of_turn);
 	if (h->poll_fd >= 0)
 		close(h->poll_fd);
 	if (h->inotify >= 0)
 		close(h->inotify);
 	free(h->by_watch);
+	free(h->turn);
 	free(h);
 }

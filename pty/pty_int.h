@@ -36,6 +36,11 @@ struct pty {
 
 	bool ended; /* the master has reported an end of file */
 
+	bool read; /* in this turn of the loop; on hub->read */
+	struct pty *next_read;
+	char *got; /* what was read, in hub->turn: not passed on yet */
+	size_t got_len;
+
 	bool set; /* this client has changed a setting, so the speed is its own */
 	bool told_echo;
 	bool hung_up;  /* by B0 */
@@ -46,10 +51,16 @@ struct pty {
 	bool ruled;    /* another line discipline was set at the last poll */
 };
 
+#define HUB_TURN 65536
+
 struct pty_hub {
 	struct event_base *base;
 	const struct log *log;
 	struct event *notices, *poll, *undo, *plug, *linger;
+	struct event *end_of_turn;    /* comes after the ports that are readable now */
+	struct pty *read, **read_end; /* read in this turn, in this order */
+	char *turn;                   /* their bytes: HUB_TURN */
+	size_t turn_len;
 	int inotify, poll_fd;
 	int directory; /* watch of /dev/pts, -1 */
 	struct pty *ports, *noted;
@@ -108,6 +119,12 @@ void hub_recount(struct pty_hub *h);
 
 /* clients.c */
 void pty_put_on_list(struct pty *p);
+/* Passes on what was read from ports in this turn of the loop, after a look at the
+ * notices. */
+void hub_pass_on(struct pty_hub *h);
+void hub_on_end_of_turn(evutil_socket_t fd, short what, void *hub);
+/* What was read from this port is lost. */
+void pty_unread(struct pty *p);
 void hub_settle(struct pty_hub *h);
 /* Collects notices and acts on them. */
 void hub_look(struct pty_hub *h);

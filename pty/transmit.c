@@ -11,9 +11,21 @@
 
 #define ROUNDS 8 /* full queues that one client gets before the other clients' turn */
 
+/* Memory for a queue that was used last and is kept for the next, or NULL: most queues are
+ * written at once, so one after the other uses it. */
+static char *spare;
+
+static void free_queue(char *mem)
+{
+	if (!spare)
+		spare = mem;
+	else
+		free(mem);
+}
+
 void port_tx_drop(struct port *p)
 {
-	free(p->tx);
+	free_queue(p->tx);
 	p->tx = NULL;
 	p->tx_len = p->tx_off = 0;
 	if (p->tx_waits)
@@ -35,13 +47,21 @@ size_t port_tx_room(struct port *p)
 	return port_queue_room(p);
 }
 
+static char *new_queue(void)
+{
+	char *mem = spare;
+
+	spare = NULL;
+	return mem ? mem : must(malloc(PORT_TX_MAX));
+}
+
 /* The queue exists only while it holds something, so an idle modem does not need 16 KiB.
  */
 void port_queue(struct port *p, const void *buf, size_t len)
 {
 	assert(len <= port_queue_room(p));
-	if (!p->tx && !(p->tx = malloc(PORT_TX_MAX)))
-		out_of_memory();
+	if (!p->tx)
+		p->tx = new_queue();
 	if (p->tx_len + len > PORT_TX_MAX) {
 		memmove(p->tx, p->tx + p->tx_off, p->tx_len - p->tx_off);
 		p->tx_len -= p->tx_off;

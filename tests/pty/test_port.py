@@ -380,6 +380,44 @@ def clients_that_read_their_answers_never_get_another_s():
             as_user(NOBODY, lambda: reopen_read_up(s.path))
 
 
+def at_once(works):
+    """Runs each in a process of its own, all from the same moment on."""
+    gate, begin = os.pipe()
+    pids = []
+    for work in works:
+        pid = os.fork()
+        if pid == 0:
+            os.close(begin)
+            os.read(gate, 1)
+            try:
+                work()
+            except BaseException as e:
+                print(f'# in a child: {e!r}', flush=True)
+                os._exit(1)
+            os._exit(0)
+        pids.append(pid)
+    os.close(gate)
+    os.close(begin)
+    failed = [os.waitpid(pid, 0)[1] for pid in pids]
+    assert not any(failed), failed
+
+
+def chat(path):
+    with Client(path) as c:
+        for i in range(TIMES):
+            assert c.ask(b'c%d' % i) == b'\r\nc%d\r\n' % i
+
+
+def clients_of_many_ports_never_get_another_s():
+    """Ports that are readable in one turn of the loop share a look at the notices."""
+    with Server('-m', '0666', '-n', '12', count=12) as s:
+        at_once([lambda path=path: reopen_read_up(path) for path in s.paths[:6]] +
+                [lambda path=path: chat(path) for path in s.paths[6:]])
+        for path in s.paths:
+            with Client(path) as c:
+                until('clean', lambda: is_raw(c.settings()))
+
+
 def a_lock_that_root_bypassed_ends_when_root_closes():
     """Root gets in while the lock is on, so root may still see it; no later client does."""
     if os.getuid():
@@ -594,6 +632,7 @@ main([a_client_finds_a_raw_line_without_setting_anything,
       a_client_that_left_in_exclusive_mode_leaves_nothing_to_nobody,
       clients_that_set_and_flush_find_only_their_own,
       clients_that_read_their_answers_never_get_another_s,
+      clients_of_many_ports_never_get_another_s,
       a_lock_that_root_bypassed_ends_when_root_closes,
       megabytes_come_out_whole_to_a_slow_reader,
       megabytes_go_in_whole_to_a_slow_modem,
