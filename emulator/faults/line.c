@@ -90,7 +90,8 @@ bool fault_line_heard(struct channel *ch, const unsigned char *p, size_t len)
 	struct modem *m = ch->modem;
 	struct buf *held = &ch->link->held;
 
-	if (!fault_peek(m, FAULT_CORRUPT, NULL))
+	if (!faults_have(&m->faults, FAULT_CORRUPT) ||
+		!fault_peek(m, FAULT_CORRUPT, NULL))
 		return false;
 	put_corrupted(m, FAULT_TO_MODEM, held, p, len, buf_room(held) - len);
 	return true;
@@ -100,10 +101,12 @@ bool fault_line_send(struct channel *ch, const void *data, size_t len)
 {
 	struct modem *m = ch->modem;
 	struct buf *tx = &ch->link->tx;
-	size_t room = buf_room(tx), kept = LINK_PROMISED + len;
+	size_t room, kept = LINK_PROMISED + len;
 
-	if (!fault_peek(m, FAULT_CORRUPT, NULL))
+	if (!faults_have(&m->faults, FAULT_CORRUPT) ||
+		!fault_peek(m, FAULT_CORRUPT, NULL))
 		return false;
+	room = buf_room(tx);
 	put_corrupted(m, FAULT_TO_HOST, tx, data, len, room > kept ? room - kept : 0);
 	return true;
 }
@@ -112,8 +115,11 @@ bool fault_line_send(struct channel *ch, const void *data, size_t len)
 bool fault_line_deaf(struct channel *ch, unsigned char byte)
 {
 	struct modem *m = ch->modem;
-	const struct fault_rule *r = fault_peek(m, FAULT_MUTE, NULL);
+	const struct fault_rule *r;
 
+	if (!faults_have(&m->faults, FAULT_MUTE))
+		return false;
+	r = fault_peek(m, FAULT_MUTE, NULL);
 	if (!r)
 		return false;
 	if (byte == ch->set.s3)
@@ -125,10 +131,13 @@ bool fault_line_deaf(struct channel *ch, unsigned char byte)
 static size_t not_muted(struct channel *ch, size_t len)
 {
 	struct modem *m = ch->modem;
-	const struct fault_rule *mute = fault_peek(m, FAULT_MUTE, NULL);
+	const struct fault_rule *mute;
 	struct buf *tx = &ch->link->tx;
 	size_t spoken = ch->spoken;
 
+	if (!faults_have(&m->faults, FAULT_MUTE))
+		return len;
+	mute = fault_peek(m, FAULT_MUTE, NULL);
 	if (!mute)
 		return len;
 	if (tx->len > spoken)
@@ -142,7 +151,7 @@ size_t fault_line_leave(struct channel *ch, size_t len, bool *paced)
 {
 	struct modem *m = ch->modem;
 
-	*paced = fault_peek(m, FAULT_PACE, NULL);
+	*paced = faults_have(&m->faults, FAULT_PACE) && fault_peek(m, FAULT_PACE, NULL);
 	len = not_muted(ch, len);
 	if (*paced && timer_armed(&ch->pace))
 		return 0;
@@ -153,9 +162,11 @@ size_t fault_line_leave(struct channel *ch, size_t len, bool *paced)
 void fault_line_left(struct channel *ch, size_t len)
 {
 	struct modem *m = ch->modem;
-	const struct fault_rule *pace = fault_peek(m, FAULT_PACE, NULL);
+	const struct fault_rule *pace = NULL;
 	size_t *spoken = &ch->spoken;
 
+	if (faults_have(&m->faults, FAULT_PACE))
+		pace = fault_peek(m, FAULT_PACE, NULL);
 	if (pace) {
 		fault_shows(m, pace);
 		timer_arm(&m->sched, &ch->pace, pace->pace.byte);
@@ -170,7 +181,7 @@ void fault_line_dropped(struct channel *ch)
 
 bool fault_line_stuck(const struct modem *m)
 {
-	return fault_peek(m, FAULT_CTS, NULL);
+	return faults_have(&m->faults, FAULT_CTS) && fault_peek(m, FAULT_CTS, NULL);
 }
 
 void fault_line_shows_stuck(struct modem *m)

@@ -20,6 +20,16 @@ static bool draw(struct modem *m, int chance, int out_of)
 
 /* life of a rule */
 
+static void note_effects(struct faults *a)
+{
+	size_t i;
+
+	a->effects = 0;
+	for (i = 0; i < a->n; i++)
+		if (a->fault[i].active)
+			a->effects |= 1u << a->fault[i].effect;
+}
+
 static void stop(struct fault *f)
 {
 	struct sched *s = &f->home->sched;
@@ -27,6 +37,7 @@ static void stop(struct fault *f)
 	timer_stop(s, &f->next);
 	timer_stop(s, &f->end);
 	f->waiting = f->active = false;
+	note_effects(&f->home->faults);
 	if (f->rule->when.place == FAULT_AT_ALWAYS ||
 		(f->rule->once && (f->acted || f->shown)))
 		f->spent = true;
@@ -123,6 +134,7 @@ static void activate(struct fault *f)
 	if (!is_deed(f->effect) && !fault_peek(m, f->effect, NULL))
 		m->faults.perform(m, f->on, f->rule);
 	f->active = true;
+	note_effects(&m->faults);
 	f->shown = false;
 	f->acted = 0;
 	if (f->rule->last.min && !m->faults.settles)
@@ -285,6 +297,8 @@ const struct fault_rule *fault_find(
 	struct fault *f;
 	size_t i;
 
+	if (!faults_have(&m->faults, effect))
+		return NULL;
 	for (i = 0; i < m->faults.n; i++) {
 		f = &m->faults.fault[i];
 		r = f->rule;
@@ -304,6 +318,8 @@ const struct fault_rule *fault_peek(
 	const struct fault *f;
 	size_t i;
 
+	if (!faults_have(&m->faults, effect))
+		return NULL;
 	for (i = 0; i < m->faults.n; i++) {
 		f = &m->faults.fault[i];
 		if (!last && applies(f, effect))

@@ -169,7 +169,7 @@ void link_send(struct channel *ch, const void *data, size_t len)
 
 	assert(fits);
 	(void)fits;
-	if (!m->taps->send(ch, data, len))
+	if (!m->faults.effects || !m->taps->send(ch, data, len))
 		buf_put(tx, data, len);
 }
 

@@ -263,16 +263,18 @@ struct fault {
 };
 
 struct faults {
-	struct fault fault[FAULT_RULES + FAULT_ADDED];
+	/* asked for each byte and command: without a rule nothing else is read */
 	size_t n;
-	bool of_bug; /* there were rules at the start */
+	unsigned effects;                  /* set of those of active rules: 1 << effect */
+	bool looks_at[FAULT_AT_EVENT + 1]; /* some rule needs to know of that place */
+	bool of_bug;                       /* there were rules at the start */
+	bool settles; /* --speed max: a rule with a duration ends once it has acted */
+	struct fault fault[FAULT_RULES + FAULT_ADDED];
 	struct fault_rule added[FAULT_ADDED];
 	size_t newest;               /* number of the rule added last, 0: none */
 	char why[400];               /* why a rule was not added */
 	uint64_t spent[FAULT_RULES]; /* ids of rules with `once` that have acted */
 	size_t n_spent;
-	bool looks_at[FAULT_AT_EVENT + 1]; /* some rule needs to know of that place */
-	bool settles; /* --speed max: a rule with a duration ends once it has acted */
 	/* Called for every place that is checked; may be NULL. */
 	void (*pass)(
 		struct modem *m, enum fault_place place, const struct fault_subject *s);
@@ -283,3 +285,9 @@ struct faults {
 	/* A state by its name, NULL if there is none. */
 	const char *(*look)(const struct modem *m, const char *path, char *mem);
 };
+
+/* Whether a rule with this effect is active; its other conditions are not checked. */
+static inline bool faults_have(const struct faults *a, enum fault_effect effect)
+{
+	return a->effects >> effect & 1;
+}
