@@ -99,37 +99,40 @@ int at_result_named(const char *name)
 	return AT_SILENT;
 }
 
-/* A result code as text, or "" in V0 if it has a number (in *numeric). */
-static const char *result_text(const struct modem *m, int result, char *text, size_t size)
+#define RESULT_TEXT 40
+
+/* A result code in words; mem is used for one with an error number. */
+static const char *result_text(const struct modem *m, int result, char mem[RESULT_TEXT])
 {
 	bool always = m->fw && firmware_has(m->fw, QUIRK_CMS_ALWAYS);
 
+	if (result < AT_CME_0)
+		return results[result].verbose;
 	if (result >= AT_CMS_0 && (m->live.cmee || always))
-		snprintf(text, size, "+CMS ERROR: %d", result - AT_CMS_0);
-	else if (result >= AT_CME_0 && m->live.cmee)
-		snprintf(text, size, "+CME ERROR: %d", result - AT_CME_0);
+		snprintf(mem, RESULT_TEXT, "+CMS ERROR: %d", result - AT_CMS_0);
+	else if (m->live.cmee)
+		snprintf(mem, RESULT_TEXT, "+CME ERROR: %d", result - AT_CME_0);
 	else
-		snprintf(text, size, "%s",
-			results[result >= AT_CME_0 ? AT_ERROR : result].verbose);
-	return text;
+		return results[AT_ERROR].verbose;
+	return mem;
 }
 
 static void send_result(struct channel *ch, int result)
 {
 	struct modem *m = ch->modem;
-	char text[40];
+	char mem[RESULT_TEXT];
+	const char *text = result_text(m, result, mem);
 	char eol = (char)ch->set.s3;
 
-	result_text(m, result, text, sizeof(text));
 	if (ch->set.verbose) {
 		framed(ch, text);
 	} else if (text[0] == '+') {
 		link_send(ch, text, strlen(text));
 		crlf(ch);
 	} else {
-		snprintf(text, sizeof(text), "%d",
+		snprintf(mem, sizeof(mem), "%d",
 			results[result >= AT_CME_0 ? AT_ERROR : result].numeric);
-		link_send(ch, text, strlen(text));
+		link_send(ch, mem, strlen(mem));
 		link_send(ch, &eol, 1);
 	}
 }
@@ -186,7 +189,8 @@ static void final_bytes(struct channel *ch, const char *escaped)
 void at_final(struct channel *ch, int result)
 {
 	struct modem *m = ch->modem;
-	char text[40];
+	char mem[RESULT_TEXT];
+	const char *text;
 
 	ch->at->info = ch->at->in_block = false;
 	if (result == AT_SILENT || ch->at->aborting)
@@ -195,7 +199,7 @@ void at_final(struct channel *ch, int result)
 		final_bytes(ch, ch->at->bytes);
 		return;
 	}
-	result_text(m, result, text, sizeof(text));
+	text = result_text(m, result, mem);
 	m->taps->here(ch, FAULT_AT_RESULT, text);
 	channel_notify(ch, NOTICE_RESULT, text, result);
 	if (!ch->set.quiet)

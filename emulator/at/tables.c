@@ -94,12 +94,17 @@ const struct at_set *at_tables_of(const struct modem *m)
 	return m->fw ? m->fw->at : m->profile->firmware[m->flash.downloader].at;
 }
 
+static int upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : (unsigned char)c;
+}
+
 static int compare(const char *a, size_t n, const char *b)
 {
 	size_t i;
 
 	for (i = 0; i < n && b[i]; i++) {
-		int d = toupper((unsigned char)a[i]) - b[i];
+		int d = upper(a[i]) - b[i];
 
 		if (d)
 			return d;

@@ -15,11 +15,6 @@ void buf_clear(struct buf *b)
 	b->full = false;
 }
 
-size_t buf_room(const struct buf *b)
-{
-	return b->cap - b->len;
-}
-
 bool buf_put(struct buf *b, const void *data, size_t len)
 {
 	if (len > buf_room(b)) {
@@ -82,28 +77,45 @@ static bool is_hex(unsigned char c)
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
 }
 
-bool buf_put_visible(struct buf *b, const void *data, size_t len)
+/* The number of bytes at p that are shown as they are. */
+static size_t plain(const unsigned char *p, size_t len)
 {
-	static const char hex[] = "0123456789ABCDEF";
-	const unsigned char *p = data;
-	size_t start = b->len;
-	bool ok = true;
 	size_t i;
 
-	for (i = 0; ok && i < len; i++) {
-		if (p[i] == '\r') {
-			ok = buf_put(b, "\\r", 2);
-		} else if (p[i] == '\n') {
-			ok = buf_put(b, "\\n", 2);
-		} else if (p[i] == '\\') {
-			ok = buf_put(b, "\\\\", 2);
-		} else if (p[i] >= 0x20 && p[i] < 0x7f &&
-			   !(p[i] == '<' && len - i > 3 && is_hex(p[i + 1]) &&
-				   is_hex(p[i + 2]) && p[i + 3] == '>')) {
-			ok = buf_putc(b, (char)p[i]);
+	for (i = 0; i < len && p[i] >= 0x20 && p[i] < 0x7f && p[i] != '\\'; i++)
+		if (p[i] == '<' && len - i > 3 && is_hex(p[i + 1]) && is_hex(p[i + 2]) &&
+			p[i + 3] == '>')
+			break;
+	return i;
+}
+
+static bool put_code(struct buf *b, unsigned char c)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	const char code[4] = { '<', hex[c >> 4], hex[c & 15], '>' };
+
+	if (c == '\r')
+		return buf_put(b, "\\r", 2);
+	if (c == '\n')
+		return buf_put(b, "\\n", 2);
+	if (c == '\\')
+		return buf_put(b, "\\\\", 2);
+	return buf_put(b, code, sizeof(code));
+}
+
+bool buf_put_visible(struct buf *b, const void *data, size_t len)
+{
+	const unsigned char *p = data;
+	size_t start = b->len, i, n;
+	bool ok = true;
+
+	for (i = 0; ok && i < len; i += n) {
+		n = plain(p + i, len - i);
+		if (n) {
+			ok = buf_put(b, p + i, n);
 		} else {
-			char code[4] = { '<', hex[p[i] >> 4], hex[p[i] & 15], '>' };
-			ok = buf_put(b, code, sizeof(code));
+			ok = put_code(b, p[i]);
+			n = 1;
 		}
 	}
 	if (!ok)

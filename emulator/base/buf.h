@@ -14,7 +14,10 @@ struct buf {
 
 void buf_init(struct buf *b, void *mem, size_t cap);
 void buf_clear(struct buf *b);
-size_t buf_room(const struct buf *b);
+static inline size_t buf_room(const struct buf *b)
+{
+	return b->cap - b->len;
+}
 
 /* Each appends all of its data or nothing; true if it fitted. The buffer is not
  * zero-terminated. */

@@ -90,11 +90,6 @@ void timer_arm(struct sched *s, struct timer *t, usec_t delay)
 	sift_up(s, t->place - 1);
 }
 
-bool timer_armed(const struct timer *t)
-{
-	return t->place != 0;
-}
-
 usec_t timer_left(const struct sched *s, const struct timer *t)
 {
 	if (!t->place)
@@ -102,7 +97,7 @@ usec_t timer_left(const struct sched *s, const struct timer *t)
 	return t->due > s->now ? t->due - s->now : 0;
 }
 
-void sched_run(struct sched *s, usec_t now)
+void sched_fire(struct sched *s, usec_t now)
 {
 	struct timer *t;
 
@@ -115,13 +110,6 @@ void sched_run(struct sched *s, usec_t now)
 		if (s->fired)
 			s->fired(s->ctx);
 	}
-	if (now > s->now)
-		s->now = now;
-}
-
-usec_t sched_next(const struct sched *s)
-{
-	return s->n ? s->heap[0]->due : USEC_NEVER;
 }
 
 usec_t sched_next_own(const struct sched *s)

@@ -51,17 +51,32 @@ void timer_wake(void *ctx, usec_t now);
  * TIMER_WAIT); an armed timer is moved. */
 void timer_arm(struct sched *s, struct timer *t, usec_t delay);
 void timer_stop(struct sched *s, struct timer *t);
-bool timer_armed(const struct timer *t);
+static inline bool timer_armed(const struct timer *t)
+{
+	return t->place != 0;
+}
 
 /* Time until the timer fires, 0 if due, USEC_NEVER if not armed. */
 usec_t timer_left(const struct sched *s, const struct timer *t);
 
-/* Fires everything due at or before now, in order, then sets now. Time never goes back: a
+/* Fires everything due at or before now, in order. */
+void sched_fire(struct sched *s, usec_t now);
+
+/* The same, then sets now. Time never goes back: a
  * now in the past counts as the present. */
-void sched_run(struct sched *s, usec_t now);
+static inline void sched_run(struct sched *s, usec_t now)
+{
+	if (s->n && s->heap[0]->due <= now)
+		sched_fire(s, now);
+	if (now > s->now)
+		s->now = now;
+}
 
 /* When the next timer is due, USEC_NEVER when none is armed. */
-usec_t sched_next(const struct sched *s);
+static inline usec_t sched_next(const struct sched *s)
+{
+	return s->n ? s->heap[0]->due : USEC_NEVER;
+}
 
 /* The same for the modem's own work only (TIMER_OWN). */
 usec_t sched_next_own(const struct sched *s);

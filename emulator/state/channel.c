@@ -2,18 +2,6 @@
 
 #include "state/modem_state.h"
 
-struct channel *channel_next(const struct modem *m, const struct channel *ch)
-{
-	unsigned next = ch ? ch->port + 1 : 0;
-
-	return channel_of_port(m, next);
-}
-
-struct channel *channel_of_port(const struct modem *m, unsigned port)
-{
-	return port < m->channels ? &m->channel[port] : NULL;
-}
-
 int *live_at(struct channel *ch, int field)
 {
 	if ((size_t)field < SETTINGS_OF_PORT)

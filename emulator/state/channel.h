@@ -38,12 +38,6 @@ struct channel {
 	struct link *link;
 };
 
-/* The next channel after `ch`, or the first for NULL; NULL after the last. */
-struct channel *channel_next(const struct modem *m, const struct channel *ch);
-
-/* The channel of that port; NULL: there is none. */
-struct channel *channel_of_port(const struct modem *m, unsigned port);
-
 /* A setting in effect on this channel, by its index in struct settings. */
 int *live_at(struct channel *ch, int field);
 int live_get(const struct channel *ch, int field);

@@ -178,3 +178,16 @@ struct modem {
 
 #define SESSION_TIMERS \
 	((sizeof(struct session) - offsetof(struct session, rack)) / sizeof(struct timer))
+
+/* The channel of that port; NULL: there is none. */
+static inline struct channel *channel_of_port(const struct modem *m, unsigned port)
+{
+	return port < m->channels ? &m->channel[port] : NULL;
+}
+
+/* The next channel after `ch`, or the first for NULL; NULL after the last. */
+static inline struct channel *channel_next(
+	const struct modem *m, const struct channel *ch)
+{
+	return channel_of_port(m, ch ? ch->port + 1 : 0);
+}

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "state/modem_state.h"
 
@@ -94,6 +95,26 @@ void channel_notify_file(
 	tell(m, &n);
 }
 
+/* Returns the text: in mem, unless it is the only argument and not too long. */
+static const char *format(char *mem, size_t size, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
+
+static const char *format(char *mem, size_t size, const char *fmt, va_list ap)
+{
+	const char *text;
+	va_list copy;
+
+	if (!strcmp(fmt, "%s")) {
+		va_copy(copy, ap);
+		text = va_arg(copy, const char *);
+		va_end(copy);
+		if (strlen(text) < size)
+			return text;
+	}
+	vsnprintf(mem, size, fmt, ap);
+	return mem;
+}
+
 static void blame(struct modem *m, unsigned port, enum log_cat cat,
 	enum client_fault code, const char *fmt, va_list ap)
 	__attribute__((format(printf, 5, 0)));
@@ -101,11 +122,11 @@ static void blame(struct modem *m, unsigned port, enum log_cat cat,
 static void blame(struct modem *m, unsigned port, enum log_cat cat,
 	enum client_fault code, const char *fmt, va_list ap)
 {
-	char text[200];
+	char mem[200];
+	const char *text = format(mem, sizeof(mem), fmt, ap);
 	const struct notice n = { NOTICE_CLIENT, m->sched.now, text, (long)code, NULL,
 		port };
 
-	vsnprintf(text, sizeof(text), fmt, ap);
 	/* a tool at another speed seems to work, but will not on real hardware: always
 	 * logged */
 	log_line(&m->log, cat, code == CLIENT_SPEED ? LOG_LEVEL_WARN : LOG_LEVEL_CLIENT,
