@@ -26,8 +26,8 @@ static void fall_silent(struct modem *m)
 {
 	struct channel *ch;
 
-	if (m->scope == AT_SCOPE_MUTE ||
-		(m->power != POWER_DOWN && !session_restarting(m)))
+	if ((m->power != POWER_DOWN && !session_restarting(m)) ||
+		m->scope == AT_SCOPE_MUTE)
 		return;
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
 		if (at_answers(ch))
@@ -35,6 +35,13 @@ static void fall_silent(struct modem *m)
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
 		at_abort(ch);
 	m->scope = AT_SCOPE_MUTE;
+}
+
+/* Changes that +CMER reports. */
+static void indicate(struct modem *m)
+{
+	if (m->live.cmer_ind || m->s.indicating)
+		at_indicate(m);
 }
 
 /* Passes received bytes to the engine as far as it takes them. Returns their number. */
@@ -46,11 +53,11 @@ static size_t feed(struct channel *ch, const unsigned char *p, size_t len)
 	while (i < len) {
 		/* what the previous byte has triggered */
 		sched_run(&m->sched, m->sched.now);
-		at_indicate(m);
+		indicate(m);
 		fall_silent(m);
 		if (m->scope == AT_SCOPE_MUTE)
 			return len;
-		if (fault_line_deaf(ch, p[i])) {
+		if (m->faults.effects && fault_line_deaf(ch, p[i])) {
 			i++;
 			continue;
 		}
@@ -136,6 +143,13 @@ static bool take_held(struct channel *ch)
 	return taken;
 }
 
+static void flush(struct channel *ch)
+{
+	if (ch->link->tx.len || ch->link->unplugged)
+		link_flush(ch);
+}
+
+/* Most entries leave nothing to do here: what would do nothing is not called. */
 static void leave(struct modem *m)
 {
 	struct channel *ch;
@@ -144,16 +158,19 @@ static void leave(struct modem *m)
 	do {
 		more = false;
 		for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
-			at_indicate(m);
+			indicate(m);
 			fall_silent(m);
-			link_flush(ch);
-			at_room(ch);
-			at_urc_flush(ch);
-			more |= take_held(ch);
+			flush(ch);
+			if (ch->at->want_room)
+				at_room(ch);
+			if (ch->at->urc.len)
+				at_urc_flush(ch);
+			if (ch->link->held.len || ch->link->waiting || ch->link->flight)
+				more |= take_held(ch);
 		}
 	} while (more);
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
-		link_flush(ch);
+		flush(ch);
 		settle_rate(ch);
 		update_lines(ch);
 	}

@@ -86,6 +86,43 @@ static bool autobaud(struct channel *ch)
 	return true;
 }
 
+/* The room left for answers is not touched; without it bytes are taken one by one. */
+static size_t longest_run(const struct channel *ch, size_t len)
+{
+	const struct at_state *at = ch->at;
+	size_t room = link_room(ch), left = AT_LINE_MAX - 2;
+
+	if (room <= AT_ROOM || at->typed_len >= left)
+		return 0;
+	if (len > room - AT_ROOM)
+		len = room - AT_ROOM;
+	return len < left - at->typed_len ? len : left - at->typed_len;
+}
+
+size_t at_line_run(struct channel *ch, const unsigned char *p, size_t len)
+{
+	const struct faults *rules = &ch->modem->faults;
+	struct at_state *at = ch->at;
+	size_t n;
+
+	if (at->rx != AT_RX_LINE || at->prompt || at->skip_lf || rules->effects ||
+		rules->looks_at[FAULT_AT_BYTE])
+		return 0;
+	len = longest_run(ch, len);
+	for (n = 0; n < len; n++)
+		if (p[n] < 0x20 || p[n] == 0x7f || p[n] == ch->set.s3 ||
+			p[n] == ch->set.s5)
+			break;
+	if (!n)
+		return 0;
+	at->line_done = false;
+	if (ch->set.echo)
+		link_send(ch, p, n);
+	memcpy(at->typed + at->typed_len, p, n);
+	at->typed_len += n;
+	return n;
+}
+
 bool at_line_rx(struct channel *ch, unsigned char byte)
 {
 	struct at_state *at = ch->at;

@@ -66,8 +66,12 @@ void at_rx(struct channel *ch, unsigned char byte)
 size_t at_typed(struct channel *ch, const unsigned char *p, size_t len)
 {
 	const struct at_cmd *cmd;
+	size_t n;
 
 	if (at_takes(ch)) {
+		n = at_line_run(ch, p, len);
+		if (n)
+			return n;
 		at_rx(ch, *p);
 		return 1;
 	}
