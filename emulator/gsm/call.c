@@ -40,9 +40,20 @@ void call_hint(struct call *c, enum call_hint h)
 	call_tell(c, CALL_EVENT_HINT);
 }
 
+static void note_live(struct call *c)
+{
+	unsigned bit = 1u << (c->id - 1);
+
+	if (call_state(c) == CALL_FREE)
+		c->home->live &= ~bit;
+	else
+		c->home->live |= bit;
+}
+
 void call_become(struct call *c, enum call_state to)
 {
 	fsm_go(&c->fsm, c->home->log, to);
+	note_live(c);
 }
 
 struct call *call_in(struct calls *a, enum call_state state)
@@ -352,6 +363,7 @@ static void call_init(struct calls *a, int i)
 	*c = (struct call){ .fsm = { "call", call_states, LOG_CALL, CALL_FREE },
 		.id = i + 1,
 		.home = a };
+	note_live(c);
 	timer_init(&c->step, "far end of a call", TIMER_OWN, next_step, c);
 	timer_init(&c->hold, "hold at the far end", TIMER_WAIT, hold_there, c);
 }

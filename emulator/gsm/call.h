@@ -123,6 +123,7 @@ struct calls {
 	bool registered, roaming;
 	const struct log *log;
 	struct sched *sched;
+	unsigned live;           /* set of the calls that are not free: 1 << (id - 1) */
 	struct call call[CALLS]; /* id 1 is call[0] */
 	struct timer ring;
 	struct timer back; /* a subscriber calls back */

@@ -15,12 +15,7 @@ const struct call *calls_find(const struct calls *a, enum call_state state)
 
 bool calls_any(const struct calls *a)
 {
-	size_t i;
-
-	for (i = 0; i < CALLS; i++)
-		if (call_state(&a->call[i]) != CALL_FREE)
-			return true;
-	return false;
+	return a->live != 0;
 }
 
 bool calls_ringing(const struct calls *a)
