@@ -414,8 +414,13 @@ void api_handle(void *api, const struct http_request *r)
 static void on_notice(void *ctx, const struct notice *n)
 {
 	struct api_modem *m = ctx;
-	const struct journal_entry e = {
-		.id = journal_event(m->journal, n),
+	uint64_t id = journal_event(m->journal, n);
+	struct journal_entry e;
+
+	if (!m->waiters && !m->followers)
+		return;
+	e = (struct journal_entry){
+		.id = id,
 		.at = n->at,
 		.kind = JOURNAL_EVENT,
 		.notice = n->kind,
@@ -444,6 +449,8 @@ static void on_bytes(void *ctx, usec_t at, char direction, const void *buf, size
 	};
 
 	e.id = journal_bytes(m->journal, at, e.kind, buf, len);
+	if (!m->waiters && !m->followers)
+		return;
 	if (m->waiters)
 		api_feed_waits(m, &e);
 	if (m->followers)

@@ -1,5 +1,9 @@
 /* Two rings of entries of different lengths: notices, and bytes. An entry is contiguous;
- * if it does not fit before the end of the memory, a filler takes that place. */
+ * if it does not fit before the end of the memory, a filler takes that place.
+ *
+ *   head | value of a notice, unless 0 | its file, if any | text and a zero, or bytes
+ *
+ * each part rounded up to 8 bytes: an AT and its OK are three entries of 24 bytes. */
 #include "host/control/journal.h"
 #include "conf/must.h"
 
@@ -8,19 +12,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FILLER 3 /* as kind: no entry, up to the end of the memory */
+
 struct head {
-	uint64_t id; /* 0: this is a filler */
 	usec_t at;
-	uint32_t size; /* in the ring, including the head */
-	uint32_t len;
-	int32_t kind, notice;
-	int64_t value;
-	int32_t has_text, has_file; /* the file follows the data */
+	uint32_t id; /* its last 32 bits */
+	uint16_t len;
+	uint8_t kind : 2, has_text : 1, has_file : 1, has_value : 1;
+	uint8_t notice;
 };
 
 struct ring {
 	char *mem;
-	size_t cap;
+	size_t cap;          /* a power of two */
 	uint64_t first, end; /* offsets that only grow */
 	uint64_t lost;       /* newest id that was overwritten */
 };
@@ -29,6 +33,13 @@ struct journal {
 	struct ring events, bytes;
 	uint64_t last;
 };
+
+_Static_assert(sizeof(struct head) == 16, "the head of an entry");
+_Static_assert(JOURNAL_EVENTS / 4 <= UINT16_MAX && JOURNAL_BYTES / 4 <= UINT16_MAX,
+	"the longest entry");
+_Static_assert(!(JOURNAL_EVENTS & (JOURNAL_EVENTS - 1)) &&
+		       !(JOURNAL_BYTES & (JOURNAL_BYTES - 1)),
+	"powers of two");
 
 static size_t round_up(size_t n)
 {
@@ -55,100 +66,124 @@ void journal_free(struct journal *j)
 	free(j);
 }
 
-static struct head *head_at(const struct ring *r, uint64_t offset)
+static size_t place(const struct ring *r, uint64_t offset)
 {
-	return (struct head *)(r->mem + offset % r->cap);
+	return (size_t)offset & (r->cap - 1);
 }
 
-/* The size of the entry or filler at an offset. A filler at the end of the memory may be
- * smaller than a head. */
-static size_t size_at(const struct ring *r, uint64_t offset)
+static struct head *head_at(const struct ring *r, uint64_t offset)
 {
-	size_t left = r->cap - offset % r->cap;
+	return (struct head *)(r->mem + place(r, offset));
+}
 
-	return left < sizeof(struct head) ? left : head_at(r, offset)->size;
+/* The offset of an entry's data from its head. */
+static size_t data_at(const struct head *h)
+{
+	return sizeof(*h) + (h->has_value ? sizeof(int64_t) : 0) +
+	       (h->has_file ? sizeof(struct notice_file) : 0);
+}
+
+static size_t size_of(const struct head *h)
+{
+	return data_at(h) + round_up(h->len + (h->kind == JOURNAL_EVENT ? 1u : 0u));
 }
 
 static bool is_entry(const struct ring *r, uint64_t offset)
 {
-	return r->cap - offset % r->cap >= sizeof(struct head) &&
-	       head_at(r, offset)->id != 0;
+	return r->cap - place(r, offset) >= sizeof(struct head) &&
+	       head_at(r, offset)->kind != FILLER;
 }
 
-static void make_room(struct ring *r, size_t size)
+/* The size of the entry or filler at an offset. A filler may be smaller than a head. */
+static size_t size_at(const struct ring *r, uint64_t offset)
+{
+	return is_entry(r, offset) ? size_of(head_at(r, offset))
+				   : r->cap - place(r, offset);
+}
+
+static uint64_t whole_id(const struct journal *j, const struct head *h)
+{
+	return j->last - (uint32_t)((uint32_t)j->last - h->id);
+}
+
+static void make_room(const struct journal *j, struct ring *r, size_t size)
 {
 	while (r->end - r->first + size > r->cap) {
 		if (is_entry(r, r->first))
-			r->lost = head_at(r, r->first)->id;
+			r->lost = whole_id(j, head_at(r, r->first));
 		r->first += size_at(r, r->first);
 	}
 }
 
-static char *put(struct ring *r, const struct head *h)
+/* Returns where the rest of the entry goes. */
+static char *put(const struct journal *j, struct ring *r, const struct head *h)
 {
-	size_t left = r->cap - r->end % r->cap;
+	size_t size = size_of(h), left = r->cap - place(r, r->end);
 	char *to;
 
-	if (left < h->size) {
-		make_room(r, left);
-		if (left >= sizeof(struct head))
-			*head_at(r, r->end) = (struct head){ .size = (uint32_t)left };
+	if (left < size) {
+		make_room(j, r, left);
+		if (left >= sizeof(*h))
+			*head_at(r, r->end) = (struct head){ .kind = FILLER };
 		r->end += left;
 	}
-	make_room(r, h->size);
-	to = r->mem + r->end % r->cap;
+	make_room(j, r, size);
+	to = r->mem + place(r, r->end);
 	memcpy(to, h, sizeof(*h));
-	r->end += h->size;
+	r->end += size;
 	return to + sizeof(*h);
 }
 
-/* The offset of a notice's file from the end of its head, after a text of that length. */
-static size_t file_at(size_t len)
+static uint16_t cut(const struct ring *r, size_t len)
 {
-	return round_up(len + 1);
-}
-
-static uint64_t add(struct ring *r, struct head h, const void *data, size_t len,
-	const struct notice_file *file)
-{
-	size_t most = r->cap / 4;
-	char *to;
-
-	if (len > most)
-		len = most;
-	h.len = (uint32_t)len;
-	h.has_file = file != NULL;
-	h.size = (uint32_t)(sizeof(h) + file_at(len) + (file ? sizeof(*file) : 0));
-	to = put(r, &h);
-	if (len)
-		memcpy(to, data, len);
-	to[len] = '\0';
-	if (file)
-		memcpy(to + file_at(len), file, sizeof(*file));
-	return h.id;
+	return (uint16_t)(len < r->cap / 4 ? len : r->cap / 4);
 }
 
 uint64_t journal_event(struct journal *j, const struct notice *n)
 {
 	const struct head h = {
-		.id = ++j->last,
+		.id = (uint32_t)++j->last,
 		.at = n->at,
+		.len = n->text ? cut(&j->events, strlen(n->text)) : 0,
 		.kind = JOURNAL_EVENT,
-		.notice = (int32_t)n->kind,
-		.value = n->value,
 		.has_text = n->text != NULL,
+		.has_file = n->file != NULL,
+		.has_value = n->value != 0,
+		.notice = (uint8_t)n->kind,
 	};
+	const int64_t value = n->value;
+	char *to = put(j, &j->events, &h);
 
-	return add(&j->events, h, n->text, n->text ? strlen(n->text) : 0, n->file);
+	if (h.has_value) {
+		memcpy(to, &value, sizeof(value));
+		to += sizeof(value);
+	}
+	if (h.has_file) {
+		memcpy(to, n->file, sizeof(*n->file));
+		to += sizeof(*n->file);
+	}
+	if (h.len)
+		memcpy(to, n->text, h.len);
+	to[h.len] = '\0';
+	return j->last;
 }
 
 uint64_t journal_bytes(
 	struct journal *j, usec_t at, enum journal_kind kind, const void *buf, size_t len)
 {
-	const struct head h = { .id = ++j->last, .at = at, .kind = (int32_t)kind };
+	const struct head h = {
+		.id = (uint32_t)++j->last,
+		.at = at,
+		.len = cut(&j->bytes, len),
+		.kind = (uint8_t)kind & 3,
+	};
+	char *to;
 
 	assert(kind != JOURNAL_EVENT);
-	return add(&j->bytes, h, buf, len, NULL);
+	to = put(j, &j->bytes, &h);
+	if (h.len)
+		memcpy(to, buf, h.len);
+	return j->last;
 }
 
 uint64_t journal_last(const struct journal *j)
@@ -156,12 +191,13 @@ uint64_t journal_last(const struct journal *j)
 	return j->last;
 }
 
-static const struct head *next_in(const struct ring *r, uint64_t after, uint64_t *at)
+static const struct head *next_in(
+	const struct journal *j, const struct ring *r, uint64_t after, uint64_t *at)
 {
 	if (*at < r->first)
 		*at = r->first;
 	for (; *at < r->end; *at += size_at(r, *at))
-		if (is_entry(r, *at) && head_at(r, *at)->id > after)
+		if (is_entry(r, *at) && whole_id(j, head_at(r, *at)) > after)
 			return head_at(r, *at);
 	return NULL;
 }
@@ -169,28 +205,34 @@ static const struct head *next_in(const struct ring *r, uint64_t after, uint64_t
 bool journal_next(const struct journal *j, bool events_only, struct journal_cursor *c,
 	struct journal_entry *out)
 {
-	const struct head *h = next_in(&j->events, c->after, &c->events);
+	const struct head *h = next_in(j, &j->events, c->after, &c->events);
 	const struct head *b = events_only ? NULL
-					   : next_in(&j->bytes, c->after, &c->bytes);
+					   : next_in(j, &j->bytes, c->after, &c->bytes);
+	const char *from;
+	int64_t value = 0;
 
-	if (!h || (b && b->id < h->id))
+	if (!h || (b && whole_id(j, b) < whole_id(j, h)))
 		h = b;
 	if (!h)
 		return false;
-	c->after = h->id;
+	from = (const char *)(h + 1);
+	if (h->has_value)
+		memcpy(&value, from, sizeof(value));
+	c->after = whole_id(j, h);
 	*out = (struct journal_entry){
-		.id = h->id,
+		.id = c->after,
 		.at = h->at,
 		.kind = (enum journal_kind)h->kind,
 		.notice = (enum notice_kind)h->notice,
 		.has_text = h->has_text,
-		.value = (long)h->value,
-		.data = (const char *)(h + 1),
+		.value = (long)value,
+		.data = (const char *)h + data_at(h),
 		.len = h->len,
 		.has_file = h->has_file,
 	};
 	if (h->has_file)
-		memcpy(&out->file, out->data + file_at(h->len), sizeof(out->file));
+		memcpy(&out->file, from + (h->has_value ? sizeof(value) : 0),
+			sizeof(out->file));
 	return true;
 }
 
