@@ -14,6 +14,8 @@
 #define NO_ROOM    538 /* for a copy of AT+WMCP */
 #define INVALID    539
 
+#define A_PIECE 2 /* messages that +CMGL lists at once */
+
 #define SIM_SLOT MS(31) /* a message on the SIM takes 47 ms, an empty location 16 */
 
 /* Stores a change, or undoes it when the memory fails. */
@@ -36,11 +38,23 @@ static bool mark_read(const struct modem *m, struct sms_slot *slot)
 	return true;
 }
 
+/* Stores that these have been read, or undoes it when the memory fails. */
+static int commit_read(
+	struct modem *m, enum sms_store_id id, struct sms_slot *const read[], size_t n)
+{
+	size_t i;
+
+	if (!n || id == SMS_BM || nv_save_messages(m, id))
+		return AT_OK;
+	for (i = 0; i < n; i++)
+		read[i]->status = SMS_UNREAD;
+	return AT_CME(CME_MEMORY);
+}
+
 static int show(struct channel *ch, struct sms_slot *slot)
 {
 	struct modem *m = ch->modem;
 	enum sms_store_id id = m->s.sms.mem[0];
-	struct sms before = m->sms;
 	struct sms_lines l;
 	struct address sc;
 	struct tpdu t;
@@ -49,7 +63,7 @@ static int show(struct channel *ch, struct sms_slot *slot)
 		return AT_CMS(INVALID);
 	sms_lines_init(&l, "+CMGR: ");
 	sms_show_read(m, slot, id == SMS_BM, &l);
-	if (mark_read(m, slot) && commit(m, id, &before) != AT_OK)
+	if (commit_read(m, id, &slot, mark_read(m, slot)) != AT_OK)
 		return AT_CME(CME_MEMORY);
 	sms_lines_info(ch, &l);
 	return AT_OK;
@@ -101,24 +115,24 @@ static int more_cmgl(struct channel *ch, struct at_call *c, enum at_why why)
 {
 	struct modem *m = ch->modem;
 	enum sms_store_id id = m->s.sms.mem[0];
-	struct sms before = m->sms;
-	struct sms_slot *slot;
+	struct sms_slot *slot, *read[A_PIECE];
 	struct sms_lines l;
-	bool changed = false;
-	int shown = 0;
+	size_t n = 0;
+	int shown = 0, status = wanted(m, c);
 
 	(void)why;
-	while (shown < 2 && (slot = sms_slot(&m->sms, id, c->step + 1))) {
+	while (shown < A_PIECE && (slot = sms_slot(&m->sms, id, c->step + 1))) {
 		c->step++;
-		if (!matches(id, slot, wanted(m, c)))
+		if (!matches(id, slot, status))
 			continue;
 		shown++;
 		sms_lines_init(&l, "+CMGL: %d,", c->step);
 		sms_show_listed(m, slot, id == SMS_BM, &l);
 		sms_lines_info(ch, &l);
-		changed |= mark_read(m, slot);
+		if (mark_read(m, slot))
+			read[n++] = slot;
 	}
-	if (changed && commit(m, id, &before) != AT_OK)
+	if (commit_read(m, id, read, n) != AT_OK)
 		return AT_CME(CME_MEMORY);
 	return c->step < sms_capacity(&m->sms, id) ? AT_MORE : AT_OK;
 }
