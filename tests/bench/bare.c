@@ -1,8 +1,10 @@
 /* The minimum that a server at a pty can do, with one libevent event per port: the
  * reference with which a real server is compared.
  *
- * usage: bare [COUNT]   prints the paths, then serves until it is killed: CR LF OK CR LF
- *                       for each CR, with one write for all answers to one read
+ * usage: bare [COUNT [LENGTH]]
+ *                       prints the paths, then serves until it is killed: CR LF OK CR LF
+ *                       for each CR, with one write for all answers to one read; with a
+ *                       LENGTH each answer has so many bytes, of which these are the last
  *        bare xmodem    receives files one after another: a NAK per second, an ACK for
  *                       each block with a correct sum; prints the time of each in us */
 #include <event2/event.h>
@@ -17,24 +19,66 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ANSWER "\r\nOK\r\n"
+#define ANSWER     "\r\nOK\r\n"
+#define ANSWER_MAX 65536
+#define LINES_MAX  64 /* in one read: the driver has at most eight outstanding */
+
+static char answers[LINES_MAX * (sizeof(ANSWER) - 1) + ANSWER_MAX];
+static size_t answer_len = sizeof(ANSWER) - 1;
+
+/* A port whose answer does not fit at once waits until there is room. */
+struct port {
+	struct event *writable;
+	const char *rest;
+	size_t left;
+};
+
+static void go_on(int fd, struct port *p)
+{
+	ssize_t n = write(fd, p->rest, p->left);
+
+	if (n > 0) {
+		p->rest += n;
+		p->left -= (size_t)n;
+	}
+	if (p->left)
+		event_add(p->writable, NULL);
+}
+
+static void on_writable(evutil_socket_t fd, short what, void *ctx)
+{
+	(void)what;
+	go_on(fd, ctx);
+}
 
 static void on_readable(evutil_socket_t fd, short what, void *ctx)
 {
-	char in[4096], out[4096 * (sizeof(ANSWER) - 1)];
+	struct port *p = ctx;
+	char in[4096];
 	ssize_t n = read(fd, in, sizeof(in)), i;
-	size_t len = 0;
+	size_t lines = 0;
 
 	(void)what;
-	(void)ctx;
 	for (i = 0; i < n; i++)
-		if (in[i] == '\r') {
-			memcpy(out + len, ANSWER, sizeof(ANSWER) - 1);
-			len += sizeof(ANSWER) - 1;
-		}
-	/* the driver reads all answers: there is always room */
-	if (len && write(fd, out, len) != (ssize_t)len)
+		lines += in[i] == '\r';
+	if (!lines)
+		return;
+	/* the driver has read the answers to what it sent before */
+	if (p->left || lines * answer_len > sizeof(answers))
 		abort();
+	p->rest = answers;
+	p->left = lines * answer_len;
+	go_on(fd, p);
+}
+
+static void make_answers(size_t len)
+{
+	size_t at, end = len < sizeof(ANSWER) - 1 ? sizeof(ANSWER) - 1 : len;
+
+	answer_len = end;
+	memset(answers, 'x', sizeof(answers));
+	for (at = end; at <= sizeof(answers); at += end)
+		memcpy(answers + at - (sizeof(ANSWER) - 1), ANSWER, sizeof(ANSWER) - 1);
 }
 
 /* --- XMODEM with checksums ---------------------------------------------------------- */
@@ -120,6 +164,7 @@ static int open_port(struct event_base *base, event_callback_fn on_bytes)
 {
 	struct termios t;
 	struct event *e;
+	struct port *p;
 	int master = posix_openpt(O_RDWR | O_NOCTTY), keep;
 
 	if (master < 0 || grantpt(master) || unlockpt(master))
@@ -130,8 +175,12 @@ static int open_port(struct event_base *base, event_callback_fn on_bytes)
 	cfmakeraw(&t);
 	tcsetattr(keep, TCSANOW, &t);
 	fcntl(master, F_SETFL, O_RDWR | O_NONBLOCK);
-	e = event_new(base, master, EV_READ | EV_PERSIST, on_bytes, NULL);
-	if (!e || event_add(e, NULL))
+	p = calloc(1, sizeof(*p));
+	if (!p)
+		abort();
+	p->writable = event_new(base, master, EV_WRITE, on_writable, p);
+	e = event_new(base, master, EV_READ | EV_PERSIST, on_bytes, p);
+	if (!p->writable || !e || event_add(e, NULL))
 		abort();
 	puts(ptsname(master));
 	return master;
@@ -159,6 +208,7 @@ int main(int argc, char **argv)
 		return 1;
 	if (argc > 1 && !strcmp(argv[1], "xmodem"))
 		return xmodem(base);
+	make_answers(argc > 2 ? (size_t)strtoul(argv[2], NULL, 10) : 0);
 	getrlimit(RLIMIT_NOFILE, &limit);
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);

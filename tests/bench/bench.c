@@ -1,12 +1,16 @@
-/* The time of a bare AT through the pty of a server, and its cost for the server,
- * compared with the bare responder: both keep running, and are measured in turn. Each
- * modem has one command outstanding. README.md says how to read the table.
+/* The time of a command through the pty of a server, and its cost for the server,
+ * compared with the bare responder, which answers the same number of bytes: both keep
+ * running, and are measured in turn. Each modem has one line, or one batch of lines,
+ * outstanding. README.md says how to read the table.
  *
- * usage: bench [-n MODEMS] [-r ROUNDS] [-s SECONDS] [-b BARE] SERVER [ARG...]
+ * usage: bench [-l LOAD] [-n MODEMS] [-r ROUNDS] [-s SECONDS] [-b BARE] SERVER [ARG...]
+ * LOAD, also as --load: what is sent, see loads[]; at if it is not given.
  * SERVER prints MODEMS paths on standard output. */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <libgen.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -26,9 +30,21 @@
 #define SAMPLES_MAX 4000000
 #define GIVE_UP_MS  5000
 
+#define MESSAGES 100
+
+struct load {
+	const char *name;
+	const char *what;
+	const char *text; /* sent at once */
+	size_t lines;     /* in it, each with an answer that ends with OK */
+	size_t commands;  /* in it */
+	void (*prepare)(int fd);
+};
+
 struct modem {
 	int fd;
 	uint64_t sent;
+	size_t due;   /* bytes of the answer that are still to come */
 	char tail[4]; /* the last bytes that came */
 };
 
@@ -44,8 +60,10 @@ struct server {
 	struct result round[ROUNDS_MAX], median;
 };
 
+static const struct load *load;
 static uint32_t *samples;
 static size_t n_samples;
+static size_t answer; /* bytes that answer the load */
 
 static void die(const char *what)
 {
@@ -113,6 +131,31 @@ static FILE *start(struct server *s, char **argv)
 	return fdopen(out[0], "r");
 }
 
+/* Writes, and reads up to an answer that ends so. Returns its length. */
+static size_t talk(int fd, const char *text, const char *end)
+{
+	static char heard[1 << 18];
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	size_t len = 0, want = strlen(end);
+	ssize_t n = (ssize_t)strlen(text);
+
+	if (write(fd, text, (size_t)n) != n)
+		die("write");
+	do {
+		n = poll(&p, 1, GIVE_UP_MS) > 0
+			    ? read(fd, heard + len, sizeof(heard) - 1 - len)
+			    : 0;
+		if (n <= 0) {
+			heard[len] = '\0';
+			fprintf(stderr, "bench: %.40s: no %.4s after %s\n", text, end,
+				heard);
+			exit(1);
+		}
+		len += (size_t)n;
+	} while (len < want || memcmp(heard + len - want, end, want) != 0);
+	return len;
+}
+
 static int open_tty(const char *path)
 {
 	struct termios t;
@@ -154,12 +197,50 @@ static void open_all(struct server *s, char **argv, int count)
 
 /* --- commands ----------------------------------------------------------------------- */
 
-static void ask(struct modem *m, const char *line)
+/* Messages of one length, so that the list has the same length on every modem. */
+static void store_messages(int fd)
 {
-	ssize_t len = (ssize_t)strlen(line);
+	char text[128];
+	int i;
+
+	talk(fd, "AT+CMGF=1;+CMGD=1,4\r", "OK\r\n");
+	for (i = 0; i < MESSAGES; i++) {
+		talk(fd, "AT+CMGW=\"+15551234567\"\r", "> ");
+		snprintf(text, sizeof(text),
+			"message %03d of the bench, which is as long as a message "
+			"often is\x1a",
+			i);
+		talk(fd, text, "OK\r\n");
+	}
+}
+
+static const struct load loads[] = {
+	{ "at", "a bare AT", "AT\r", 1, 1, NULL },
+	{ "pipe", "eight AT typed ahead", "AT\rAT\rAT\rAT\rAT\rAT\rAT\rAT\r", 8, 8,
+		NULL },
+	{ "cmgl", "a list of 100 messages", "AT+CMGL=\"ALL\"\r", 1, 1, store_messages },
+	{ "concat", "ten commands in a line",
+		"AT+CSQ;+CREG?;+CMEE?;+CMGF?;+CNMI?;+CSCS?;+CPMS?;+IPR?;+IFC?;+WIND?\r",
+		1, 10, NULL },
+};
+
+static const struct load *find_load(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(loads) / sizeof(loads[0]); i++)
+		if (!strcmp(loads[i].name, name))
+			return &loads[i];
+	return NULL;
+}
+
+static void ask(struct modem *m)
+{
+	ssize_t len = (ssize_t)strlen(load->text);
 
 	m->sent = now_ns();
-	if (write(m->fd, line, (size_t)len) != len)
+	m->due = answer;
+	if (write(m->fd, load->text, (size_t)len) != len)
 		die("write");
 }
 
@@ -175,11 +256,19 @@ static bool hear(struct modem *m)
 	keep = n < 4 ? 4 - (size_t)n : 0;
 	memmove(m->tail, m->tail + 4 - keep, keep);
 	memcpy(m->tail + keep, buf + n - (4 - keep), 4 - keep);
-	return !memcmp(m->tail, "OK\r\n", 4);
+	m->due -= (size_t)n < m->due ? (size_t)n : m->due;
+	if (m->due)
+		return false;
+	if (memcmp(m->tail, "OK\r\n", 4) != 0) {
+		fprintf(stderr, "bench: the answer to %.40s is not as long as before\n",
+			load->text);
+		exit(1);
+	}
+	return true;
 }
 
-/* Keeps one command outstanding on each modem until `until`, then lets all finish. */
-static void drive(struct server *s, int count, const char *line, uint64_t until)
+/* Keeps the load outstanding on each modem until `until`, then lets all finish. */
+static void drive(struct server *s, int count, uint64_t until)
 {
 	struct epoll_event ready[256];
 	struct modem *m;
@@ -187,7 +276,7 @@ static void drive(struct server *s, int count, const char *line, uint64_t until)
 	uint64_t t;
 
 	for (i = 0; i < count; i++)
-		ask(&s->modems[i], line);
+		ask(&s->modems[i]);
 	while (left) {
 		n = epoll_wait(s->epoll, ready, 256, GIVE_UP_MS);
 		if (n <= 0) {
@@ -203,7 +292,7 @@ static void drive(struct server *s, int count, const char *line, uint64_t until)
 			if (n_samples < SAMPLES_MAX)
 				samples[n_samples++] = (uint32_t)(t - m->sent);
 			if (t < until)
-				ask(m, line);
+				ask(m);
 			else
 				left--;
 		}
@@ -223,17 +312,17 @@ static struct result measure(struct server *s, int count, double seconds)
 	double cpu, took;
 	uint64_t from;
 
-	drive(s, count, "AT\r", now_ns() + 100000000u); /* warm */
+	drive(s, count, now_ns() + 100000000u); /* warm */
 	n_samples = 0;
 	cpu = cpu_ns(s->pid);
 	from = now_ns();
-	drive(s, count, "AT\r", from + (uint64_t)(seconds * 1e9));
+	drive(s, count, from + (uint64_t)(seconds * 1e9));
 	took = (double)(now_ns() - from) / 1e9;
-	r.cpu = (cpu_ns(s->pid) - cpu) / 1e3 / (double)n_samples;
+	r.cpu = (cpu_ns(s->pid) - cpu) / 1e3 / (double)(n_samples * load->commands);
 	qsort(samples, n_samples, sizeof(samples[0]), compare);
 	r.p50 = samples[n_samples / 2] / 1e3;
 	r.p99 = samples[n_samples * 99 / 100] / 1e3;
-	r.rate = (double)n_samples / took;
+	r.rate = (double)(n_samples * load->commands) / took;
 	return r;
 }
 
@@ -274,7 +363,8 @@ static void report(struct server *s, int rounds, int count)
 			median(&s[i], rounds, offsetof(struct result, rate)),
 			median(&s[i], rounds, offsetof(struct result, cpu)),
 		};
-	printf("%d modem%s, medians of %d rounds\n", count, count > 1 ? "s" : "", rounds);
+	printf("%s, %d modem%s, medians of %d rounds\n", load->what, count,
+		count > 1 ? "s" : "", rounds);
 	printf("%-12s %9s %9s %10s %12s\n", "", "p50 us", "p99 us", "commands/s",
 		"CPU us each");
 	print_row("bare", &s[0].median);
@@ -293,16 +383,41 @@ static void raise_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* Echo off, and what the load needs; the length of the answer comes from the first. */
+static void prepare(struct server *s, int count)
+{
+	size_t len;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		talk(s->modems[i].fd, "ATE0\r", "OK\r\n");
+		if (load->prepare)
+			load->prepare(s->modems[i].fd);
+	}
+	if (load->lines > 1)
+		len = load->lines * talk(s->modems[0].fd, "AT\r", "OK\r\n");
+	else
+		len = talk(s->modems[0].fd, load->text, "OK\r\n");
+	answer = len;
+}
+
 int main(int argc, char **argv)
 {
-	char bare[4096], number[16], *bare_argv[] = { bare, number, NULL };
+	static const struct option names[] = { { "load", required_argument, NULL, 'l' },
+		{ NULL, 0, NULL, 0 } };
+	char bare[4096], number[16], length[16];
+	char *bare_argv[] = { bare, number, length, NULL };
 	struct server servers[2] = { 0 };
 	int c, i, round, count = 1, rounds = 5;
 	double seconds = 1;
 
+	load = &loads[0];
 	snprintf(bare, sizeof(bare), "%s/bare", dirname(strdup(argv[0])));
-	while ((c = getopt(argc, argv, "+n:r:s:b:")) != -1) {
+	while ((c = getopt_long(argc, argv, "+l:n:r:s:b:", names, NULL)) != -1) {
 		switch (c) {
+		case 'l':
+			load = find_load(optarg);
+			break;
 		case 'n':
 			count = atoi(optarg);
 			break;
@@ -319,11 +434,10 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	if (optind == argc || count < 1 || rounds < 1 || rounds > ROUNDS_MAX ||
+	if (!load || optind == argc || count < 1 || rounds < 1 || rounds > ROUNDS_MAX ||
 		seconds <= 0) {
-		fputs("usage: bench [-n MODEMS] [-r ROUNDS] [-s SECONDS] [-b BARE] "
-		      "SERVER "
-		      "[ARG...]\n",
+		fputs("usage: bench [--load at|pipe|cmgl|concat] [-n MODEMS] "
+		      "[-r ROUNDS] [-s SECONDS] [-b BARE] SERVER [ARG...]\n",
 			stderr);
 		return 2;
 	}
@@ -333,9 +447,10 @@ int main(int argc, char **argv)
 	if (!samples)
 		die("memory");
 	snprintf(number, sizeof(number), "%d", count);
-	open_all(&servers[0], bare_argv, count);
 	open_all(&servers[1], argv + optind, count);
-	drive(&servers[1], count, "ATE0\r", 0);
+	prepare(&servers[1], count);
+	snprintf(length, sizeof(length), "%zu", answer / load->lines);
+	open_all(&servers[0], bare_argv, count);
 	for (round = 0; round < rounds; round++)
 		for (i = 0; i < 2; i++)
 			servers[i].round[round] = measure(&servers[i], count, seconds);
