@@ -252,7 +252,7 @@ void pty_doubt(struct pty *p)
 {
 	if (!pty_attached(p) || p->lingers)
 		return;
-	if (p->s.keep < 0 || slave_is_hung_up(&p->s))
+	if (p->s.keep < 0 || (!p->spared && slave_is_hung_up(&p->s)))
 		be_unsure(p);
 	if (!p->clients && p->confirm && !p->spoilt)
 		pty_confirm(p);

@@ -43,12 +43,15 @@ struct pty {
 
 	bool set; /* this client has changed a setting, so the speed is its own */
 	bool told_echo;
-	bool hung_up;  /* by B0 */
-	bool spoke;    /* this client has sent at a speed that is not B0 */
-	bool b0_works; /* this client sends at B0, so B0 is no hang-up */
-	bool heard;    /* bytes have come since the last poll */
-	bool locked;   /* exclusive mode was on at the last poll */
-	bool ruled;    /* another line discipline was set at the last poll */
+	bool hung_up;   /* by B0 */
+	bool spoke;     /* this client has sent at a speed that is not B0 */
+	bool b0_works;  /* this client sends at B0, so B0 is no hang-up */
+	bool heard;     /* bytes have come since the last poll, or the client has */
+	bool looked;    /* the settings were read with bytes since the last poll */
+	bool spared;    /* ... so that the present poll need not ask the kernel */
+	unsigned polls; /* since the client has come */
+	bool locked;    /* exclusive mode was on at the last poll */
+	bool ruled;     /* another line discipline was set at the last poll */
 };
 
 #define HUB_TURN 65536
