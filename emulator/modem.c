@@ -26,7 +26,7 @@ static void fall_silent(struct modem *m)
 {
 	struct channel *ch;
 
-	if ((m->power != POWER_DOWN && !session_restarting(m)) ||
+	if ((m->power != POWER_DOWN && !timer_armed(&m->s.restart)) ||
 		m->scope == AT_SCOPE_MUTE)
 		return;
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))

@@ -54,7 +54,8 @@ void at_rx(struct channel *ch, unsigned char byte)
 	struct modem *m = ch->modem;
 
 	ch->at->line_done = false;
-	m->taps->byte(ch, byte);
+	if (m->faults.looks_at[FAULT_AT_BYTE])
+		m->taps->byte(ch, byte);
 	if (ch->at->fresh)
 		look_whether_early(ch, byte);
 	if (ch->at->prompt)
