@@ -18,7 +18,7 @@ STEPS = os.path.join(TOP, ".ci", "steps")
 BUILD = os.path.join(TOP, "build")
 LOGS = os.path.join(BUILD, "check-logs")
 SKIPPED = 77
-LIMIT = {"quick": 480, "full": 4 * 3600, "soak": 6 * 3600}  # seconds per step, on an idle machine
+LIMIT = {"quick": 480, "hand": 2 * 3600, "full": 4 * 3600, "soak": 6 * 3600}  # seconds per step, on an idle machine
 GRACE = 10  # seconds that a stopped step has to save its results
 LANES = {"quick": 2, "full": 2, "soak": 1}  # steps at once; soak measures, so its steps run alone
 WORK = 2000000  # turns of a loop that took CALIBRATED seconds where the limits were measured
@@ -162,7 +162,9 @@ class Step:
         open(self.counts, "w", encoding="utf-8").close()
         self.began = time.monotonic()
         slow = slowness()
-        kind = "soak" if name.endswith(".soak") else "full" if name.endswith(".full") else mode
+        ending = name.rpartition(".")[2]
+        self.shows = ending == "hand"  # its output is the result
+        kind = ending if ending in LIMIT else mode
         self.limit = LIMIT[kind] * slow
         self.total, self.why, self.cpu, self.seconds = Count(), None, 0.0, 0.0
         with open(self.log, "wb") as out:
@@ -235,7 +237,7 @@ class Step:
         word = "FAILED" if total.failed else "skipped" if not total.passed else "ok"
         print("%-8s %-10s %6.1f s %7.1f CPU s   %s" % (
             word, self.shown, self.seconds, self.cpu, total), flush=True)
-        if total.failed:
+        if total.failed or self.shows:
             tell(self.log, self.why)
         elif word == "skipped":
             with open(self.log, encoding="utf-8", errors="replace") as f:
@@ -283,20 +285,20 @@ def tell(log, why):
 
 def label(step):
     """The name of a step without number and ending: 10-gcc is gcc, 70-dist.full is dist."""
-    return re.sub(r"^\d+-|\.(?:full|soak)$", "", step)
+    return re.sub(r"^\d+-|\.(?:full|soak|hand)$", "", step)
 
 
 def belongs(step, mode):
     """Does the mode run the step? quick: those without an ending; full: those and .full; soak:
-    only .soak."""
+    only .soak. Those that end in .hand run only when they are named."""
     if mode == "soak":
         return step.endswith(".soak")
-    return not step.endswith(".soak") and (mode == "full" or not step.endswith(".full"))
+    return not step.endswith((".soak", ".hand")) and (mode == "full" or not step.endswith(".full"))
 
 
 def choose(arguments):
     """Returns the mode, and [(step, part)]. A part follows the name of its step: fuzz-line."""
-    every = sorted(s for s in os.listdir(STEPS) if re.match(r"\d+-[\w-]+(\.(full|soak))?$", s))
+    every = sorted(s for s in os.listdir(STEPS) if re.match(r"\d+-[\w-]+(\.(full|soak|hand))?$", s))
     mode = "quick"
     if arguments[:1] in (["full"], ["soak"]):
         mode, arguments = arguments[0], arguments[1:]

@@ -79,6 +79,11 @@ def long_steps_are_for_full():
     assert "repeat" in soak and "repeat" not in full and "gcc" not in soak, (full, soak)
 
 
+def a_step_by_hand_runs_only_when_it_is_named():
+    assert "bench" not in chosen() + chosen("full") + chosen("soak")
+    equal(chosen("bench"), ["bench"])
+
+
 def a_part_of_a_step_of_soak_is_chosen():
     mode, (one,) = steps.choose(["soak", "fuzz-line"])
     equal((mode, steps.label(one[0]), one[1]), ("soak", "fuzz", "line"))

@@ -1,0 +1,60 @@
+#!/usr/bin/python3
+"""test_all.py: the table of `./check bench` has the numbers that the programs print. TAP."""
+import importlib.util
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lib'))
+import tap  # noqa: E402
+
+spec = importlib.util.spec_from_file_location('bench_all', os.path.join(os.path.dirname(
+    os.path.abspath(__file__)), 'all.py'))
+bench_all = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(bench_all)
+
+BENCH = """a bare AT, 100 modems, medians of 5 rounds
+                p50 us    p99 us commands/s  CPU us each
+bare             790.1    1823.7     117735         3.92
+fauxtrack        953.1    2400.2      96923         5.69
+ratio             1.21      1.32       0.82         1.45
+"""
+XMODEM = """sx -k of 2097152 bytes, medians of 9 rounds
+               MB/s    CPU us/block
+bare           8.15           37.65
+fauxtrack      8.27           34.14
+ratio          1.01            0.91
+"""
+CONTROL = """a bare AT, medians of 9 rounds
+              p50 ms    p99 ms
+alone           0.121     0.219
+250 clients     0.092     0.299
+ratio            0.76      1.36
+"""
+
+
+def columns(word):
+    return next(r[3] for r in bench_all.RUNS if word in r[0])
+
+
+def numbers_have_their_columns():
+    title, found = bench_all.numbers_of(BENCH, columns('100 modems'))
+    assert title == BENCH.split('\n')[0], title
+    assert list(found) == ['bare', 'fauxtrack', 'ratio'], found
+    assert found['fauxtrack'] == {'p50 us': 953.1, 'p99 us': 2400.2, 'commands/s': 96923.0,
+                                  'CPU us each': 5.69}, found
+    assert bench_all.numbers_of(XMODEM, columns('sx'))[1]['bare'] == {'MB/s': 8.15, 'CPU us/block': 37.65}
+    found = bench_all.numbers_of(CONTROL, columns('clients'))[1]
+    assert found['250 clients'] == {'p50 ms': 0.092, 'p99 ms': 0.299}, found
+
+
+def other_output_has_no_ratio():
+    for text in ('', 'bench: no OK from 3 modems\n', BENCH.replace(' 1.45', ' nan')):
+        assert 'ratio' not in bench_all.numbers_of(text, columns('100 modems'))[1], text
+
+
+def a_program_that_fails_is_reported():
+    entry = bench_all.measure('/bin/false', '', ('x',), {})
+    assert 'exit status 1' in entry['failed'], entry
+
+
+tap.main([numbers_have_their_columns, other_output_has_no_ratio, a_program_that_fails_is_reported])
