@@ -19,6 +19,7 @@ struct cli_option {
 	/* In a table that subcommands share: the only subcommand that accepts the option,
 	 * NULL: all of them. `instead` is the remedy shown by the others. */
 	const char *only, *instead;
+	unsigned also; /* for the owner of the table: where else the row is used */
 };
 
 struct cli_command {

@@ -39,6 +39,8 @@ for tag, pattern, first in (
 def kind_of(path, root):
     """The kind of a shipped file, by its folder."""
     rest = os.path.relpath(path, os.path.join(root, 'profiles'))
+    if os.path.basename(os.path.dirname(path)) == 'fleet':
+        return 'fleet'
     if rest.startswith('..') or rest.startswith('bugs' + os.sep):
         return 'scenario'
     return KINDS[os.path.dirname(rest)]
@@ -193,7 +195,7 @@ def main():
     fauxtrack, root = sys.argv[1:]
     tap = Tap()
     schemas, printed = {}, {}
-    for kind in ['scenario', *KINDS.values()]:
+    for kind in ['scenario', 'fleet', *KINDS.values()]:
         printed[kind] = json.loads(run(fauxtrack, 'schema', kind).stdout)
     printed['any'] = json.loads(run(fauxtrack, 'schema').stdout)
     why = []
@@ -209,7 +211,7 @@ def main():
         own = [p for p in files if kind_of(p, root) == kind]
         why = []
         for path in own:
-            for by in (kind, 'any') if kind != 'scenario' else (kind,):
+            for by in (kind,) if kind in ('scenario', 'fleet') else (kind, 'any'):
                 why += ['%s by the schema %s: %s' % (path, by, e.message[:200])
                         for e in schemas[by].iter_errors(files[path])]
         tap.result(own and not why, 'all %d files of kind %s are valid by its schema' % (

@@ -17,8 +17,9 @@ void control_rig_init(struct control_rig *r)
 	r->wire = wire_new(r->loop, r->profile, &o);
 	assert(r->wire);
 	wire_scale(r->wire, 0);
-	r->api = api_new(r->profile, "fastrack-supreme-20-r74", &silent);
-	api_add(r->api, r->wire, "/dev/pts/7");
+	r->api = api_new(r->profile, &silent);
+	api_add(r->api, &(struct api_place){ r->wire, "/dev/pts/7", r->profile,
+				"fastrack-supreme-20-r74", NULL, 1 });
 }
 
 void control_rig_free(struct control_rig *r)

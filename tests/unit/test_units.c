@@ -1,4 +1,4 @@
-/* host/units: a thousand units of --count, all with different identities. */
+/* host/units: the most units of --count, all with different identities. */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -39,10 +39,15 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void a_thousand_units_have_names_of_their_own(void **state)
+static struct profile *unit(struct units *u, unsigned k)
+{
+	return units_profile(u, &(struct units_place){ k, k, NULL, 0 });
+}
+
+static void all_units_have_names_of_their_own(void **state)
 {
 	static const char *names[OPTIONS_MODEMS];
-	struct units *u = units_new(profile);
+	struct units *u = units_new(profile, OPTIONS_MODEMS);
 	const struct profile *p;
 	unsigned k;
 	int which;
@@ -52,9 +57,9 @@ static void a_thousand_units_have_names_of_their_own(void **state)
 	for (which = 0; which < NAMES; which++) {
 		names[0] = name_of_unit(profile, which);
 		for (k = 2; k <= OPTIONS_MODEMS; k++) {
-			p = units_profile(u, k);
+			p = unit(u, k);
 			assert_non_null(p);
-			assert_ptr_equal(p, units_profile(u, k));
+			assert_ptr_equal(p, unit(u, k));
 			names[k - 1] = name_of_unit(p, which);
 			assert_int_equal(strlen(names[k - 1]), strlen(names[0]));
 			assert_memory_equal(names[k - 1], names[0], 5);
@@ -64,7 +69,7 @@ static void a_thousand_units_have_names_of_their_own(void **state)
 			assert_string_not_equal(names[k - 1], names[k]);
 	}
 	for (k = 2; k <= OPTIONS_MODEMS; k++) {
-		p = units_profile(u, k);
+		p = unit(u, k);
 		assert_int_equal(p->device.imei[14], luhn_digit(p->device.imei, 14));
 		assert_int_equal(p->sim.iccid[18], luhn_digit(p->sim.iccid, 18));
 		/* all else is as in the first one */
@@ -78,8 +83,8 @@ static void a_thousand_units_have_names_of_their_own(void **state)
 static void names_that_are_set_stay_and_empty_ones_too(void **state)
 {
 	static const struct option_set sets[] = {
-		{ 7, { "device.imei", "x" } },
-		{ 8, { "sim.imsi", "x" } },
+		{ 7, { "device.imei", "x" }, { NULL, 0, 0 } },
+		{ 8, { "sim.imsi", "x" }, { NULL, 0, 0 } },
 	};
 	struct profile *p = malloc(sizeof(*p));
 
@@ -89,7 +94,7 @@ static void names_that_are_set_stay_and_empty_ones_too(void **state)
 	p->sim.books[BOOK_ON].n_entries = 0;
 	p->sim.iccid[0] = '\0';
 	p->device.serial[0] = '\0';
-	units_differ(p, 7, sets, 2);
+	units_differ(p, &(struct units_place){ 7, 7, sets, 2 });
 	assert_string_equal(p->device.imei, profile->device.imei);
 	assert_string_not_equal(p->sim.imsi, profile->sim.imsi);
 	assert_string_equal(p->sim.iccid, "");
@@ -97,9 +102,32 @@ static void names_that_are_set_stay_and_empty_ones_too(void **state)
 	free(p);
 }
 
+static void a_number_of_a_group_counts_from_its_first_unit(void **state)
+{
+	static const struct option_set sets[] = {
+		{ 0, { "sim.imsi", "x" }, { "fleet.yaml", 3, 11 } },
+		{ 0, { "sim.iccid", "x" }, { NULL, 0, 0 } },
+	};
+	struct units *u = units_new(profile, 3);
+	struct units_place at = { 1, 41, sets, 2 };
+	const struct profile *p;
+
+	(void)state;
+	assert_non_null(u);
+	p = units_profile(u, &at);
+	assert_string_equal(p->sim.imsi, profile->sim.imsi);
+	/* a value of the command line is that of the first modem of the process */
+	assert_string_not_equal(p->sim.iccid, profile->sim.iccid);
+	at.index = 2;
+	at.number = 42;
+	assert_string_not_equal(units_profile(u, &at)->sim.imsi, profile->sim.imsi);
+	units_free(u);
+}
+
 static const struct CMUnitTest tests[] = {
-	UNIT(a_thousand_units_have_names_of_their_own),
+	UNIT(all_units_have_names_of_their_own),
 	UNIT(names_that_are_set_stay_and_empty_ones_too),
+	UNIT(a_number_of_a_group_counts_from_its_first_unit),
 };
 
 int main(void)

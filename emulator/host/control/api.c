@@ -50,7 +50,7 @@ static const struct api_route routes[] = {
 		.statuses = "400 404" },
 	{ "POST", "/v1/modems/{id}/wait", "answers once all conditions hold", api_wait,
 		.id = "wait", .schema = "met", .body = &wait_schema, .answer = API_JSON,
-		.statuses = "400 404 408 409 413 415" },
+		.several = api_wait_several, .statuses = "400 404 408 409 413 415" },
 	{ "GET", "/v1/modems/{id}/outbox", "lists the messages that the modem has sent",
 		api_outbox, .id = "listSent", .schema = "outbox", .answer = API_JSON,
 		.statuses = "404" },
@@ -95,8 +95,13 @@ const struct api_route *api_route(size_t i)
 
 void api_answer(struct api_call *c, int status, json_t *j)
 {
-	char *text = j ? json_dumps(j, JSON_COMPACT) : NULL;
+	char *text;
 
+	if (c->gather) {
+		api_gather(c, c->gather, status, j);
+		return;
+	}
+	text = j ? json_dumps(j, JSON_COMPACT) : NULL;
 	if (text)
 		http_reply(c->http, status, "application/json", text, strlen(text));
 	else
@@ -202,7 +207,9 @@ static void answer_done(struct api_call *c, uint64_t before, json_t *number)
 {
 	json_t *j;
 
-	http_mark(c->http, c->modem, before + 1); /* 0: no mark */
+	c->modem->acted = before + 1;
+	if (!c->gather)
+		http_mark(c->http, c->modem, before + 1); /* 0: no mark */
 	/* event: the name of events_from before 0.2 */
 	j = json_pack("{s:b,s:I,s:I,s:I}", "done", 1, "events_from", (json_int_t)before,
 		"event", (json_int_t)before, "at", (json_int_t)wire_now(c->modem->wire));
@@ -305,10 +312,10 @@ static json_t *modem_json(const struct api_modem *m)
 {
 	const char *path = wire_path(m->wire, m->path);
 
-	return json_pack("{s:s,s:s?,s:s,s:I,s:I,s:i}", "id", m->id, "port", path,
-		"profile", m->api->profile_name, "now", (json_int_t)wire_now(m->wire),
-		"event", (json_int_t)journal_last(m->journal), "speed",
-		(int)wire_speed(m->wire));
+	return json_pack("{s:s,s:o,s:s?,s:s?,s:s,s:I,s:I,s:i}", "id", m->id, "name",
+		api_modem_name(m), "group", m->group, "port", path, "profile",
+		m->profile_name, "now", (json_int_t)wire_now(m->wire), "event",
+		(json_int_t)journal_last(m->journal), "speed", (int)wire_speed(m->wire));
 }
 
 static void modems(struct api_call *c)
@@ -357,29 +364,19 @@ static bool matches(const char *pattern, const char *path, char id[64], char nam
 	return !*path;
 }
 
-static struct api_modem *find_modem(struct api *a, const char *id)
-{
-	size_t i;
-
-	for (i = 0; i < a->n; i++)
-		if (!strcmp(a->modems[i]->id, id))
-			return a->modems[i];
-	return NULL;
-}
-
 static void run(struct api_call *c, const struct api_route *row, const char *id)
 {
-	char text[160];
+	struct api_members m;
 
-	c->modem = id[0] ? find_modem(c->api, id) : NULL;
-	if (id[0] && !c->modem) {
-		snprintf(text, sizeof(text),
-			"there is no modem \"%.20s\"; their ids are 1 to %zu", id,
-			c->api->n);
-		api_refuse_text(c, 404, "id", text);
-		return;
+	if (!id[0]) {
+		row->run(c);
+	} else if (api_members(c, id, &m)) {
+		c->modem = c->api->modems[m.first];
+		if (m.several)
+			api_several(c, row, &m);
+		else
+			row->run(c);
 	}
-	row->run(c);
 }
 
 void api_handle(void *api, const struct http_request *r)
@@ -465,14 +462,12 @@ static void on_settled(void *ctx)
 		api_check_waits(m);
 }
 
-struct api *api_new(
-	const struct profile *profile, const char *profile_name, const struct log *log)
+struct api *api_new(const struct profile *profile, const struct log *log)
 {
 	struct api *a = must(calloc(1, sizeof(*a)));
 	struct timespec now;
 
 	a->profile = profile;
-	a->profile_name = profile_name;
 	a->log = log;
 	clock_gettime(CLOCK_REALTIME, &now);
 	snprintf(a->run, sizeof(a->run), "%d-%lld%09ld", (int)getpid(),
@@ -497,17 +492,23 @@ void api_free(struct api *a)
 	free(a);
 }
 
-void api_add(struct api *a, struct wire *w, const char *path)
+void api_add(struct api *a, const struct api_place *place)
 {
 	struct api_modem *m = must(calloc(1, sizeof(*m)));
 	const struct wire_watch watch = { m, on_notice, on_bytes, on_settled };
 
-	a->modems = must(realloc(a->modems, (a->n + 1) * sizeof(*a->modems)));
+	if (!(a->n & (a->n - 1))) /* full: it holds 1, 2, 4, ... */
+		a->modems = must(
+			realloc(a->modems, (a->n ? 2 * a->n : 1) * sizeof(*a->modems)));
 	a->modems[a->n++] = m;
 	m->api = a;
-	m->wire = w;
-	m->path = must(strdup(path));
+	m->wire = place->wire;
+	m->profile = place->profile;
+	m->profile_name = place->profile_name;
+	m->group = place->group;
+	m->index = place->index;
+	m->path = must(strdup(place->path));
 	m->journal = journal_new();
 	snprintf(m->id, sizeof(m->id), "%zu", a->n);
-	wire_watch(w, &watch);
+	wire_watch(place->wire, &watch);
 }

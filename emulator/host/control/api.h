@@ -12,16 +12,26 @@ struct api;
 struct profile;
 struct wire;
 
-/* Ends the program if out of memory. profile and log must outlive the api. */
-struct api *api_new(
-	const struct profile *profile, const char *profile_name, const struct log *log);
+/* Ends the program if out of memory. profile (whose commands and states the descriptions
+ * have) and log must outlive the api. */
+struct api *api_new(const struct profile *profile, const struct log *log);
 
 /* Call this after freeing the server that uses it as handler. NULL is allowed. */
 void api_free(struct api *a);
 
-/* Adds a modem, with the next id ("1", "2", ...). The interface sets the wire's watch;
- * the wire must outlive the server. path is shown while the wire has no port. */
-void api_add(struct api *a, struct wire *w, const char *path);
+struct api_place {
+	struct wire *wire;
+	const char *path; /* of its port; copied, shown while the wire has no port */
+	const struct profile *profile;
+	const char *profile_name;
+	const char *group; /* NULL: there are no groups */
+	unsigned index;    /* in its group, from 1 */
+};
+
+/* Adds a modem, with the next id ("1", "2", ...). The modems of a group follow each
+ * other, from index 1 on. The interface sets the wire's watch; the wire and the names
+ * must outlive the server. */
+void api_add(struct api *a, const struct api_place *place);
 
 /* The handler for struct http_options; its ctx is the api. */
 void api_handle(void *api, const struct http_request *r);

@@ -18,6 +18,11 @@ struct waiter;   /* a client that waits: api_wait.c */
 struct api_modem {
 	struct api *api;
 	char id[12];
+	const struct profile *profile;
+	const char *profile_name;
+	const char *group; /* NULL: there are no groups */
+	unsigned index;    /* in its group, from 1 */
+	uint64_t acted;    /* 1 + the event id before its last action, 0: none */
 	char *path;
 	struct wire *wire;
 	struct journal *journal;
@@ -27,7 +32,6 @@ struct api_modem {
 
 struct api {
 	const struct profile *profile;
-	const char *profile_name;
 	const struct log *log;
 	char run[40];  /* unique to this run of the program */
 	char *openapi; /* the description, made on the first request for it */
@@ -43,6 +47,14 @@ struct api_call {
 	struct http_call *http;
 	struct api_modem *modem; /* for {id} */
 	char name[64];           /* for {name} */
+	json_t *gather;          /* of several modems: the list that gets the answer */
+	int status;              /* of the answer that was gathered last */
+};
+
+/* Modems that a path names: a row of api->modems. */
+struct api_members {
+	size_t first, n;
+	bool several; /* a group or all, even if that is one modem */
 };
 
 enum api_body {
@@ -66,6 +78,8 @@ struct api_route {
 	enum api_body answer;
 	const struct api_query *query; /* ends with a NULL name; NULL: no query */
 	const char *statuses;          /* possible statuses besides 200: "404 408" */
+	/* For several modems; NULL: run() for each of them in turn, if it answers JSON */
+	void (*several)(struct api_call *c, const struct api_members *m);
 };
 
 /* NULL after the last row. */
@@ -97,6 +111,19 @@ void api_done(struct api_call *c, uint64_t before);
 
 /* The same with the number of the thing that was made. */
 void api_done_number(struct api_call *c, uint64_t before, size_t number);
+
+/* api_group.c: what {id} may name, as the OpenAPI description says it. */
+extern const char api_id_help[];
+/* Finds "3", "GROUP.2", "GROUP" or "all". False: refused with 404. */
+bool api_members(struct api_call *c, const char *id, struct api_members *m);
+/* Runs a row for several modems; the answer has one of each. */
+void api_several(
+	struct api_call *c, const struct api_route *row, const struct api_members *m);
+/* "GROUP.2" as JSON; null if there are no groups. */
+json_t *api_modem_name(const struct api_modem *m);
+/* Adds the answer of c->modem to the list. */
+void api_gather(struct api_call *c, json_t *list, int status, json_t *answer);
+
 /* The id after which a wait of this connection begins: that of its last action, -1 if it
  * had none. */
 long long api_last_action(const struct api_call *c);
@@ -119,6 +146,7 @@ extern const struct schema api_clock_schema;
 void api_events(struct api_call *c); /* api_stream.c */
 void api_trace(struct api_call *c);
 void api_wait(struct api_call *c); /* api_wait.c */
+void api_wait_several(struct api_call *c, const struct api_members *m);
 
 /* Call these when a modem has sent a notice or bytes, or has settled: they serve the
  * streams and waits. */

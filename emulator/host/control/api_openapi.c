@@ -35,6 +35,14 @@ static json_t *text_answer(enum api_body kind)
 		content("text/plain", json_pack("{s:s}", "type", "string")));
 }
 
+/* Of one modem, or of each of several. */
+static json_t *json_answer(const struct api_route *r)
+{
+	if (!strstr(r->path, "{id}"))
+		return ref(r->schema);
+	return json_pack("{s:[o,o]}", "anyOf", ref(r->schema), ref("each"));
+}
+
 /* The possible answers: those of the row, and those that every request may get. */
 static json_t *answers(const struct api_route *r)
 {
@@ -47,7 +55,7 @@ static json_t *answers(const struct api_route *r)
 
 	json_object_set_new(all, "200",
 		r->schema ? json_pack("{s:s,s:o}", "description", "done", "content",
-				    content("application/json", ref(r->schema)))
+				    content("application/json", json_answer(r)))
 			  : text_answer(r->answer));
 	for (i = 0; i < 2; i++)
 		for (p = part[i]; *p; p += p[3] ? 4 : 3) {
@@ -66,10 +74,10 @@ static json_t *parameters(const struct api_route *r)
 	json_t *list = json_array();
 
 	if (strstr(r->path, "{id}"))
-		json_array_append_new(list,
-			json_pack("{s:s,s:s,s:s,s:b,s:{s:s}}", "name", "id", "in", "path",
-				"description", "the id of the modem: 1 is the first",
-				"required", 1, "schema", "type", "string"));
+		json_array_append_new(
+			list, json_pack("{s:s,s:s,s:s,s:b,s:{s:s}}", "name", "id", "in",
+				      "path", "description", api_id_help, "required", 1,
+				      "schema", "type", "string"));
 	for (q = r->query; q && q->name; q++)
 		json_array_append_new(
 			list, json_pack("{s:s,s:s,s:s,s:{s:s}}", "name", q->name, "in",

@@ -220,6 +220,8 @@ static const struct member met_members[] = {
 };
 static const struct member modem_members[] = {
 	{ "id", "string", "its number among the modems, from 1" },
+	{ "name", "string?", "GROUP.N: the Nth of its group; null: there are no groups" },
+	{ "group", "string?", "its group in the fleet file" },
 	{ "port", "string?", "path of its port; null: unplugged" },
 	{ "profile", "string", "the profile it was made from" },
 	{ "now", "integer", "virtual time in microseconds" },
@@ -236,6 +238,17 @@ static const struct member modems_members[] = {
 	{ "version", "string", "version of the emulator" },
 	{ "run", "string", "unique to this run of the program" },
 	{ "modems", "[modem]", NULL },
+	{ NULL, NULL, NULL },
+};
+static const struct member one_of_each_members[] = {
+	{ "id", "string", "its number among the modems, from 1" },
+	{ "name", "string?", "GROUP.N: the Nth of its group; null: there are no groups" },
+	{ "status", "integer", "the status that the request to this modem alone has" },
+	{ "answer", "object", "the answer that it has" },
+	{ NULL, NULL, NULL },
+};
+static const struct member each_members[] = {
+	{ "modems", "[one_of_each]", "in the order of their ids" },
 	{ NULL, NULL, NULL },
 };
 static const struct member sent_members[] = {
@@ -325,6 +338,8 @@ static const struct {
 	{ "modem", "a modem", modem_members },
 	{ "modem_with_state", "a modem with its state", modem_with_state_members },
 	{ "modems", "all modems of an emulator", modems_members },
+	{ "one_of_each", "the answer of one of several modems", one_of_each_members },
+	{ "each", "the answers of several modems: of a group, or all", each_members },
 	{ "sent_message", "a message that the modem has sent", sent_members },
 	{ "outbox", "all messages that the modem has sent", outbox_members },
 	{ "far_end", "what the far end of a data call has received", far_end_members },

@@ -9,7 +9,19 @@ struct waiter {
 	struct waiter *next, **where;
 	struct api_modem *modem;
 	struct http_call *http;
+	struct crowd *crowd; /* of several modems; NULL: a wait of one */
+	size_t at;           /* its place there */
 	struct wait wait;
+};
+
+/* A wait of several modems: answered when all have ended. */
+struct crowd {
+	struct http_call *http;
+	struct api *api;
+	struct api_members of;
+	struct waiter **waiter; /* per modem, NULL: it has ended */
+	json_t **answer;        /* of those that have ended */
+	size_t left;
 };
 
 static void end(struct waiter *w)
@@ -25,21 +37,22 @@ static void on_gone(void *ctx)
 	end(ctx);
 }
 
+static json_t *met_json(const struct api_modem *m)
+{
+	return json_pack("{s:b,s:I,s:I}", "met", 1, "event",
+		(json_int_t)journal_last(m->journal), "at",
+		(json_int_t)wire_now(m->wire));
+}
+
 /* Answers 200 with the current event id and time. */
 static void met(struct api_call *c)
 {
-	const struct api_modem *m = c->modem;
-
-	api_answer(c, 200,
-		json_pack("{s:b,s:I,s:I}", "met", 1, "event",
-			(json_int_t)journal_last(m->journal), "at",
-			(json_int_t)wire_now(m->wire)));
+	api_answer(c, 200, met_json(c->modem));
 }
 
-static void on_late(void *ctx)
+/* "timed out: what is missing; remedy"; the caller frees it. */
+static char *late_text(const struct waiter *w)
 {
-	struct waiter *w = ctx;
-	struct api_call c = { .api = w->modem->api, .http = w->http, .modem = w->modem };
 	char *text;
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
@@ -49,9 +62,77 @@ static void on_late(void *ctx)
 	wait_explain(&w->wait, wire_modem(w->modem->wire), f);
 	fputs("; use a longer timeout, or watch the events with fauxtrack ctl events", f);
 	fclose(f);
+	return text;
+}
+
+static void on_late(void *ctx)
+{
+	struct waiter *w = ctx;
+	struct api_call c = { .api = w->modem->api, .http = w->http, .modem = w->modem };
+	char *text = late_text(w);
+
 	end(w);
 	api_refuse_text(&c, 408, NULL, text);
 	free(text);
+}
+
+/* ---- several modems ---------------------------------------------------------------- */
+
+static void crowd_free(struct crowd *g)
+{
+	size_t i;
+
+	for (i = 0; i < g->of.n; i++) {
+		if (g->waiter[i])
+			end(g->waiter[i]);
+		json_decref(g->answer[i]);
+	}
+	free(g->waiter);
+	free(g->answer);
+	free(g);
+}
+
+static void on_crowd_gone(void *ctx)
+{
+	crowd_free(ctx);
+}
+
+/* The answers of those that still wait are 408. */
+static void answer_crowd(struct crowd *g)
+{
+	struct api_call c = { .api = g->api, .http = g->http };
+	json_t *list = json_array();
+	char *text;
+	size_t i;
+
+	for (i = 0; i < g->of.n; i++) {
+		c.modem = g->api->modems[g->of.first + i];
+		c.gather = list;
+		if (g->waiter[i]) {
+			text = late_text(g->waiter[i]);
+			api_refuse_text(&c, 408, NULL, text);
+			free(text);
+		} else {
+			api_answer(&c, 200, json_incref(g->answer[i]));
+		}
+	}
+	c.gather = NULL;
+	crowd_free(g);
+	api_answer(&c, 200, json_pack("{s:o}", "modems", list));
+}
+
+static void on_crowd_late(void *ctx)
+{
+	answer_crowd(ctx);
+}
+
+static void met_in_crowd(struct crowd *g, struct waiter *w)
+{
+	g->answer[w->at] = met_json(w->modem);
+	g->waiter[w->at] = NULL;
+	end(w);
+	if (!--g->left)
+		answer_crowd(g);
 }
 
 void api_check_waits(struct api_modem *m)
@@ -63,6 +144,10 @@ void api_check_waits(struct api_modem *m)
 		next = w->next;
 		if (!wait_over(&w->wait, wire_modem(m->wire)))
 			continue;
+		if (w->crowd) {
+			met_in_crowd(w->crowd, w);
+			continue;
+		}
 		c.http = w->http;
 		end(w);
 		met(&c);
@@ -106,19 +191,26 @@ static bool catch_up(struct api_call *c, struct wait *wait)
 	return true;
 }
 
-static void begin(struct api_call *c, const struct wait *wait)
+static struct waiter *put(struct api_modem *m, const struct wait *wait)
 {
 	struct waiter *w = calloc(1, sizeof(*w));
 
 	must(w);
-	w->modem = c->modem;
-	w->http = c->http;
+	w->modem = m;
 	w->wait = *wait;
-	w->next = c->modem->waiters;
-	w->where = &c->modem->waiters;
+	w->next = m->waiters;
+	w->where = &m->waiters;
 	if (w->next)
 		w->next->where = &w->next;
-	c->modem->waiters = w;
+	m->waiters = w;
+	return w;
+}
+
+static void begin(struct api_call *c, const struct wait *wait)
+{
+	struct waiter *w = put(c->modem, wait);
+
+	w->http = c->http;
 	http_keep(c->http, on_gone, on_late, wait->timeout, w);
 }
 
@@ -133,7 +225,7 @@ void api_wait(struct api_call *c)
 	doc_errors_init(&e);
 	if (!api_body(c, pool, &d, &e)) {
 		/* answered */
-	} else if (!wait_bind(pool, d ? d : &none, c->api->profile, &wait, &e)) {
+	} else if (!wait_bind(pool, d ? d : &none, c->modem->profile, &wait, &e)) {
 		api_refuse(c, 400, &e);
 	} else if (!catch_up(c, &wait)) {
 		/* answered */
@@ -141,6 +233,71 @@ void api_wait(struct api_call *c)
 		met(c);
 	} else {
 		begin(c, &wait);
+	}
+	doc_errors_clear(&e);
+	doc_pool_free(pool);
+}
+
+/* Events count from the last action on each modem, whoever caused it. */
+static void feed_since_action(const struct api_modem *m, struct wait *wait)
+{
+	struct journal_cursor cursor = { .after = m->acted - 1 };
+	struct journal_entry e;
+
+	while (m->acted && journal_next(m->journal, false, &cursor, &e))
+		wait_feed(wait, &e);
+}
+
+static void begin_crowd(
+	struct api_call *c, const struct api_members *of, const struct wait *wait)
+{
+	struct crowd *g = must(calloc(1, sizeof(*g)));
+	struct api_modem *m;
+	struct wait own;
+	size_t i;
+
+	*g = (struct crowd){ .http = c->http, .api = c->api, .of = *of };
+	g->waiter = must(calloc(of->n, sizeof(struct waiter *)));
+	g->answer = must(calloc(of->n, sizeof(json_t *)));
+	for (i = 0; i < of->n; i++) {
+		m = c->api->modems[of->first + i];
+		own = *wait;
+		if (!wait->has_since)
+			feed_since_action(m, &own);
+		if (wait_over(&own, wire_modem(m->wire))) {
+			g->answer[i] = met_json(m);
+			continue;
+		}
+		g->waiter[i] = put(m, &own);
+		g->waiter[i]->crowd = g;
+		g->waiter[i]->at = i;
+		g->left++;
+	}
+	if (g->left)
+		http_keep(c->http, on_crowd_gone, on_crowd_late, wait->timeout, g);
+	else
+		answer_crowd(g);
+}
+
+void api_wait_several(struct api_call *c, const struct api_members *of)
+{
+	struct doc none = { .kind = DOC_MAP, .at = { "body", 0, 0 } };
+	struct doc_pool *pool = doc_pool_new();
+	struct doc_errors e;
+	struct wait wait;
+	struct doc *d;
+
+	doc_errors_init(&e);
+	if (!api_body(c, pool, &d, &e)) {
+		/* answered */
+	} else if (!wait_bind(pool, d ? d : &none, c->modem->profile, &wait, &e)) {
+		api_refuse(c, 400, &e);
+	} else if (wait.has_since && wait.since >= 0) {
+		api_refuse_text(c, 400, "since",
+			"ids of events are those of one modem; leave since out (events "
+			"count from the last action on each modem), or write -1");
+	} else {
+		begin_crowd(c, of, &wait);
 	}
 	doc_errors_clear(&e);
 	doc_pool_free(pool);

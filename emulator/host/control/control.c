@@ -60,7 +60,7 @@ static struct http *serve(struct control *c, struct loop *l,
 	http.fd = control_addr_listen(&c->addr, o->mode, o->group, why, size);
 	if (http.fd < 0)
 		return NULL;
-	c->api = api_new(o->profile, o->profile_name, o->log);
+	c->api = api_new(o->profile, o->log);
 	http.ctx = c->api;
 	http.token = c->token[0] ? c->token : NULL;
 	snprintf(why, size, "the server does not start; see the message above");
@@ -106,10 +106,10 @@ void control_close(struct control *c)
 	free(c);
 }
 
-void control_add(struct control *c, struct wire *w, const char *path)
+void control_add(struct control *c, const struct api_place *place)
 {
 	if (c)
-		api_add(c->api, w, path);
+		api_add(c->api, place);
 }
 
 void control_announce(const struct control *c)

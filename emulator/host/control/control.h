@@ -3,19 +3,18 @@
 
 #include <stdbool.h>
 
+#include "host/control/api.h"
 #include "host/control/control_addr.h"
 
 struct control;
 struct loop;
 struct profile;
-struct wire;
 
 struct control_options {
 	struct control_addr addr;
-	int mode;    /* permissions of a socket; -1: 0600 */
-	gid_t group; /* group of a socket; (gid_t)-1: the default */
-	const struct profile *profile;
-	const char *profile_name;
+	int mode;                      /* permissions of a socket; -1: 0600 */
+	gid_t group;                   /* group of a socket; (gid_t)-1: the default */
+	const struct profile *profile; /* of the first modem */
 	const struct log *log;
 };
 
@@ -27,8 +26,8 @@ bool control_open(
 	struct loop *l, const struct control_options *options, struct control **out);
 void control_close(struct control *c); /* before its wires; NULL is allowed below too */
 
-/* Adds a modem with the path of its port. */
-void control_add(struct control *c, struct wire *w, const char *path);
+/* Adds a modem: see api_add(). */
+void control_add(struct control *c, const struct api_place *place);
 
 /* Prints the address on standard error. */
 void control_announce(const struct control *c);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/suggest.h"
 #include "host/ctl/ctl_int.h"
 
 int ctl_complain(int status, const char *what)
@@ -94,7 +95,8 @@ static const struct schema_field *ctl_field(const struct schema *s, const char *
 
 /* Prints an error of the server, which is in terms of HTTP and JSON, in the words of ctl.
  */
-static void print_error(const struct ctl *c, int status, const json_t *error)
+static void print_error(
+	const struct ctl *c, const char *who, int status, const json_t *error)
 {
 	const char *field = ctl_text(error, "field"), *remedy = ctl_text(error, "remedy"),
 		   *message = ctl_text(error, "message");
@@ -117,7 +119,8 @@ static void print_error(const struct ctl *c, int status, const json_t *error)
 	if (!strcmp(field, "body") || !strcmp(field, "for") || !strcmp(field, "name") ||
 		!strncmp(message, quoted, strlen(quoted)))
 		field = "";
-	fprintf(stderr, "fauxtrack ctl: %s%s", field, *field ? ": " : "");
+	fprintf(stderr, "fauxtrack ctl: %s%s%s%s", who, *who ? ": " : "", field,
+		*field ? ": " : "");
 	print_words(c->asked, message);
 	fputs(asks ? " " : "; ", stderr);
 	print_words(c->asked, remedy);
@@ -133,13 +136,53 @@ static int judge(const struct ctl *c, const struct ctl_reply *r)
 	if (r->status == 200)
 		return CTL_DONE;
 	j = json_loadb(r->body, r->len, 0, NULL);
-	print_error(c, r->status, json_object_get(j, "error"));
+	print_error(c, "", r->status, json_object_get(j, "error"));
 	json_array_foreach(json_object_get(j, "others"), i, other)
 	{
-		print_error(c, r->status, other);
+		print_error(c, "", r->status, other);
 	}
 	json_decref(j);
 	return status_of(r->status);
+}
+
+/* Reports the refusals of several modems. Returns the exit status: that of the first. */
+static int judge_each(const struct ctl *c, const json_t *reply)
+{
+	int status = CTL_DONE, http;
+	json_t *m;
+	char who[80];
+	size_t i;
+
+	json_array_foreach(json_object_get(reply, "modems"), i, m)
+	{
+		http = (int)json_integer_value(json_object_get(m, "status"));
+		if (http == 200)
+			continue;
+		snprintf(who, sizeof(who), "modem %s%s%s%s", ctl_text(m, "id"),
+			*ctl_text(m, "name") ? " (" : "", ctl_text(m, "name"),
+			*ctl_text(m, "name") ? ")" : "");
+		print_error(c, who, http,
+			json_object_get(json_object_get(m, "answer"), "error"));
+		if (status == CTL_DONE)
+			status = status_of(http);
+	}
+	return status;
+}
+
+const json_t *ctl_next(const struct ctl *c, const json_t *reply, size_t *at, char who[16])
+{
+	const json_t *list = json_object_get(reply, "modems"), *m;
+
+	who[0] = '\0';
+	if (!c->several)
+		return (*at)++ ? NULL : reply;
+	while ((m = json_array_get(list, (*at)++))) {
+		if (json_integer_value(json_object_get(m, "status")) != 200)
+			continue;
+		snprintf(who, 16, "%.12s: ", ctl_text(m, "id"));
+		return json_object_get(m, "answer");
+	}
+	return NULL;
 }
 
 /* *reply stays unset unless the answer is JSON with status 200. */
@@ -149,17 +192,24 @@ int ctl_modem(struct ctl *c, const char *method, const char *what, json_t *body,
 	char *text = body ? json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
 	struct ctl_reply r;
 	char path[256], why[400];
+	json_t *got = NULL;
 	int status;
 
 	json_decref(body);
 	snprintf(path, sizeof(path), "/v1/modems/%s%s", c->id, what);
 	if (ctl_ask(&c->server, method, path, text, &r, line, c, why, sizeof(why))) {
 		status = judge(c, &r);
-		if (status == CTL_DONE && reply)
-			*reply = json_loadb(r.body, r.len, 0, NULL);
+		if (status == CTL_DONE && !line)
+			got = json_loadb(r.body, r.len, 0, NULL);
+		if (got && c->several)
+			status = judge_each(c, got);
 	} else {
 		status = ctl_complain(CTL_NO_EMULATOR, why);
 	}
+	if (reply)
+		*reply = got;
+	else
+		json_decref(got);
 	free(r.body);
 	free(text);
 	return status;
@@ -176,51 +226,81 @@ int ctl_do(struct ctl *c, const char *what, json_t *body)
 {
 	json_t *reply = NULL, *from;
 	int status = ctl_modem(c, "POST", what, body, &reply, NULL);
+	const json_t *one;
+	char who[16];
+	size_t at = 0;
 
 	from = json_object_get(reply, "events_from");
-	if (from)
+	if (from) /* of one modem */
 		ctl_last_store(c, json_integer_value(from));
 	if (reply && c->json)
 		ctl_print_json(reply);
-	else if (json_object_get(reply, "number"))
-		printf("number %lld\n",
-			(long long)json_integer_value(json_object_get(reply, "number")));
+	else
+		while (reply && (one = ctl_next(c, reply, &at, who)))
+			if (json_object_get(one, "number"))
+				printf("%snumber %lld\n", who,
+					(long long)json_integer_value(
+						json_object_get(one, "number")));
 	json_decref(reply);
 	return status;
 }
 
-static bool has_modem(const json_t *list, const char *id)
+/* Whether `name` is one modem of the list, or several; sets c->id. */
+static bool has_modem(struct ctl *c, const json_t *list, const char *name)
 {
 	json_t *m;
 	size_t i;
 
+	c->several = !strcmp(name, "all");
+	snprintf(c->id, sizeof(c->id), "%s", name);
 	json_array_foreach((json_t *)list, i, m)
 	{
-		if (!strcmp(ctl_text(m, "id"), id))
-			return true;
+		c->several |= !strcmp(ctl_text(m, "group"), name);
+		if (strcmp(ctl_text(m, "id"), name) && strcmp(ctl_text(m, "name"), name))
+			continue;
+		snprintf(c->id, sizeof(c->id), "%s", ctl_text(m, "id"));
+		return true;
 	}
-	return false;
+	return c->several;
+}
+
+static void suggest_modem(const json_t *list, const char *name, char *why, size_t size)
+{
+	char mem[160], all[120];
+	struct suggest near;
+	bool groups = false;
+	json_t *m;
+	size_t i;
+
+	suggest_init(&near, name);
+	suggest_offer(&near, "all");
+	json_array_foreach((json_t *)list, i, m)
+	{
+		groups |= *ctl_text(m, "group") != '\0';
+		if (*ctl_text(m, "group"))
+			suggest_offer(&near, ctl_text(m, "group"));
+	}
+	snprintf(all, sizeof(all), "; the ids are 1 to %zu%s", json_array_size(list),
+		groups ? ", or write GROUP, GROUP.N or all" : ", or write all");
+	snprintf(why, size, "--modem: there is no modem \"%.40s\"%s", name,
+		suggest_text(&near, mem, sizeof(mem), all));
 }
 
 static int choose_modem(struct ctl *c, const json_t *list)
 {
 	size_t n = json_array_size(list);
 	const char *id = c->modem ? c->modem : ctl_text(json_array_get(list, 0), "id");
-	char why[200];
+	char why[300];
 
 	if (!c->modem && n != 1)
 		snprintf(why, sizeof(why),
 			"this emulator has %zu modems; choose one with --modem, such as "
-			"--modem 1",
+			"--modem 1, or --modem all",
 			n);
-	else if (!has_modem(list, id))
-		snprintf(why, sizeof(why),
-			"--modem: there is no modem \"%.20s\"; the ids are 1 to %zu", id,
-			n);
-	else {
-		snprintf(c->id, sizeof(c->id), "%s", id);
+	else if (strlen(id) >= sizeof(c->id) || !has_modem(c, list, id))
+		suggest_modem(list, id, why, sizeof(why));
+	else
 		return CTL_DONE;
-	}
 	return ctl_complain(CTL_USAGE, why);
 }
 

@@ -188,7 +188,9 @@ static int help(void)
 	     "all)\n"
 	     "  --token TOKEN            token for a TCP port (default "
 	     "$FAUXTRACK_TOKEN)\n"
-	     "  --modem ID               which modem of the emulator, from 1\n"
+	     "  --modem ID               which modem of the emulator, from 1; GROUP.N: "
+	     "the Nth\n"
+	     "                           of a group; GROUP, all: each of them\n"
 	     "  --json                   prints answers as JSON\n");
 	for (row = ctl_words; row->name; row++) {
 		snprintf(left, sizeof(left), "%s %s", row->name, row->args);

@@ -20,7 +20,8 @@ struct action_row;
 struct ctl {
 	struct ctl_server server;
 	const char *modem; /* NULL: the only one */
-	char id[16];       /* of the chosen modem, once it is found */
+	char id[48];       /* of the chosen modem or group, once it is found */
+	bool several;      /* a group or all: each answer has { modems: [...] } */
 	char run[40];      /* identifies this start of the emulator */
 	bool json;
 	const struct schema *asked; /* of the arguments, for messages */
@@ -34,6 +35,12 @@ int ctl_complain(int status, const char *what);
  * after reporting a refusal. */
 int ctl_modem(struct ctl *c, const char *method, const char *what, json_t *body,
 	json_t **reply, bool (*line)(void *ctx, const char *text));
+
+/* Goes through a reply: the answer of the one modem, or of each of several that has given
+ * one. *at begins at 0; `who` gets "", or the id of the modem and ": ". NULL at the end.
+ */
+const json_t *ctl_next(
+	const struct ctl *c, const json_t *reply, size_t *at, char who[16]);
 
 /* The same for a request that changes something: prints the answer with --json only. */
 int ctl_do(struct ctl *c, const char *what, json_t *body);
@@ -57,6 +64,9 @@ void ctl_hint(const struct schema_field *f, const char *key, char *out, size_t s
 
 /* ctl_list.c: lists the running emulators. */
 int ctl_list(const struct ctl *c);
+
+/* ctl_state.c: the word state. */
+int ctl_state(struct ctl *c, int argc, char **argv);
 
 /* A text of an object, "" if it is missing. */
 const char *ctl_text(const json_t *j, const char *key);

@@ -11,17 +11,51 @@ struct listing {
 	size_t running;
 };
 
-static void print_modems(const char *name, const json_t *modems)
+#define ALONE 16 /* more modems of a group, or without groups, share a line */
+
+static const char *port_of(const json_t *m)
 {
-	const char *port;
-	json_t *m;
+	const char *port = ctl_text(m, "port");
+
+	return *port ? port : "unplugged";
+}
+
+static void print_modem(const char *name, const json_t *m)
+{
+	printf("%s  modem %s%s%s%s  %s  %s\n", name, ctl_text(m, "id"),
+		*ctl_text(m, "name") ? " (" : "", ctl_text(m, "name"),
+		*ctl_text(m, "name") ? ")" : "", port_of(m), ctl_text(m, "profile"));
+}
+
+/* Modems that follow each other in a group. */
+static void print_group(const char *name, const json_t *modems, size_t from, size_t n)
+{
+	const json_t *first = json_array_get(modems, from),
+		     *last = json_array_get(modems, from + n - 1);
+	const char *group = ctl_text(first, "group");
 	size_t i;
 
-	json_array_foreach((json_t *)modems, i, m)
-	{
-		port = ctl_text(m, "port");
-		printf("%s  modem %s  %s  %s\n", name, ctl_text(m, "id"),
-			*port ? port : "unplugged", ctl_text(m, "profile"));
+	for (i = 0; i < n && n <= ALONE; i++)
+		print_modem(name, json_array_get(modems, from + i));
+	if (n > ALONE)
+		printf("%s  modems %s to %s%s%s%s  %s to %s  %s\n", name,
+			ctl_text(first, "id"), ctl_text(last, "id"), *group ? " (" : "",
+			group, *group ? ")" : "", port_of(first), port_of(last),
+			ctl_text(first, "profile"));
+}
+
+static void print_modems(const char *name, const json_t *modems)
+{
+	const char *group;
+	size_t from, n, all = json_array_size(modems);
+
+	for (from = 0; from < all; from += n) {
+		group = ctl_text(json_array_get(modems, from), "group");
+		for (n = 1; from + n < all; n++)
+			if (strcmp(ctl_text(json_array_get(modems, from + n), "group"),
+				    group) != 0)
+				break;
+		print_group(name, modems, from, n);
 	}
 }
 

@@ -4,113 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf/suggest.h"
-#include "describe/describe.h"
 #include "host/control/condition.h"
 #include "host/ctl/ctl_int.h"
 
 #define EVENTS_ARGS "[since=ID]"
 #define TRACE_ARGS  "[last=N] [follow=1]"
-
-static void print_leaf(const json_t *j)
-{
-	if (json_is_string(j))
-		puts(json_string_value(j));
-	else if (json_is_integer(j))
-		printf("%lld\n", (long long)json_integer_value(j));
-	else
-		puts(json_is_null(j) ? "unknown" : json_is_true(j) ? "true" : "false");
-}
-
-static void print_tree(const json_t *j, char *path, size_t len, size_t size)
-{
-	const char *key;
-	json_t *value;
-	size_t i, n;
-
-	if (json_is_object(j)) {
-		json_object_foreach((json_t *)j, key, value)
-		{
-			n = (size_t)snprintf(
-				path + len, size - len, "%s%s", len ? "." : "", key);
-			print_tree(value, path, len + n, size);
-		}
-	} else if (json_is_array(j)) {
-		json_array_foreach(j, i, value)
-		{
-			n = (size_t)snprintf(
-				path + len, size - len, "%s%zu", len ? "." : "", i);
-			print_tree(value, path, len + n, size);
-		}
-	} else {
-		path[len] = '\0';
-		printf("%-26s ", path);
-		print_leaf(j);
-	}
-}
-
-static const json_t *below(const json_t *j, const char *path)
-{
-	char key[64];
-	size_t len;
-
-	for (; j && *path; path += len + (path[len] == '.')) {
-		len = strcspn(path, ".");
-		snprintf(key, sizeof(key), "%.*s", (int)len, path);
-		j = json_is_array(j) ? json_array_get(j, (size_t)atoi(key))
-				     : json_object_get(j, key);
-	}
-	return j;
-}
-
-static int state_unknown(const char *path)
-{
-	struct state_field f;
-	struct suggest near;
-	char paths[200][80], mem[120], what[300];
-	size_t i;
-
-	if (modem_state_known(path, NULL)) {
-		snprintf(what, sizeof(what),
-			"the modem has no %s at the moment; fauxtrack ctl state shows "
-			"all of its state",
-			path);
-		return ctl_complain(CTL_REFUSED, what);
-	}
-	suggest_init(&near, path);
-	for (i = 0; i < 200 && modem_state_field(i, &f); i++) {
-		snprintf(paths[i], sizeof(paths[i]), "%s%s%s", f.part ? f.part : "",
-			f.part ? "." : "", f.key);
-		suggest_offer(&near, paths[i]);
-	}
-	snprintf(what, sizeof(what), "\"%.64s\" is not a state of a modem%s", path,
-		suggest_text(
-			&near, mem, sizeof(mem), "; fauxtrack list states shows all"));
-	return ctl_complain(CTL_USAGE, what);
-}
-
-static int state(struct ctl *c, int argc, char **argv)
-{
-	json_t *reply = NULL;
-	const json_t *j;
-	char path[256];
-	int status = ctl_modem(c, "GET", "", NULL, &reply, NULL);
-
-	snprintf(path, sizeof(path), "%.100s", argc ? argv[0] : "");
-	if (status != CTL_DONE)
-		return status;
-	j = below(json_object_get(reply, "state"), argc ? argv[0] : "");
-	if (!j)
-		status = state_unknown(argv[0]);
-	else if (c->json)
-		ctl_print_json(j);
-	else if (json_is_object(j) || json_is_array(j))
-		print_tree(j, path, strlen(path), sizeof(path));
-	else
-		print_leaf(j);
-	json_decref(reply);
-	return status;
-}
 
 /* An id, or -1. */
 static bool is_id(const char *text, long long *id)
@@ -125,8 +23,8 @@ static bool is_id(const char *text, long long *id)
 static int wait_for(struct ctl *c, int argc, char **argv)
 {
 	json_t *body = json_object(), *list = json_array();
-	long long since = ctl_last_action(c);
-	bool ok = true;
+	long long since = c->several ? -1 : ctl_last_action(c);
+	bool ok = true, given = !c->several; /* several: since each one's last action */
 	int i;
 
 	c->asked = &wait_schema;
@@ -136,12 +34,14 @@ static int wait_for(struct ctl *c, int argc, char **argv)
 			json_object_set_new(body, "timeout", json_string(argv[i] + 8));
 		} else if (!strncmp(argv[i], "since=", 6)) {
 			ok = ok && is_id(argv[i] + 6, &since);
+			given = true;
 			json_object_set_new(body, "skip_forgotten", json_false());
 		} else {
 			json_array_append_new(list, json_string(argv[i]));
 		}
 	}
-	json_object_set_new(body, "since", json_integer(since));
+	if (given)
+		json_object_set_new(body, "since", json_integer(since));
 	json_object_set_new(body, "for", list);
 	if (ok && json_array_size(list))
 		return ctl_do(c, "/wait", body);
@@ -259,16 +159,19 @@ static int outbox(struct ctl *c, int argc, char **argv)
 {
 	json_t *reply = NULL, *m;
 	int status = ctl_modem(c, "GET", "/outbox", NULL, &reply, NULL);
-	size_t i;
+	const json_t *one;
+	size_t i, at = 0;
+	char who[16];
 
 	(void)argc;
 	(void)argv;
 	if (reply && c->json)
-		ctl_print_json(json_object_get(reply, "messages"));
-	else
-		json_array_foreach(json_object_get(reply, "messages"), i, m)
+		ctl_print_json(c->several ? json_object_get(reply, "modems")
+					  : json_object_get(reply, "messages"));
+	while (reply && !c->json && (one = ctl_next(c, reply, &at, who)))
+		json_array_foreach(json_object_get(one, "messages"), i, m)
 		{
-			printf("%lld to %s: %s (%s)\n",
+			printf("%s%lld to %s: %s (%s)\n", who,
 				(long long)json_integer_value(json_object_get(m, "id")),
 				ctl_text(m, "to"), ctl_text(m, "text"),
 				ctl_text(m, "result"));
@@ -282,18 +185,21 @@ static int faults(struct ctl *c, int argc, char **argv)
 	json_t *reply = NULL, *f;
 	int status = ctl_modem(c, "GET", "/faults", NULL, &reply, NULL);
 	const char *name, *when;
-	size_t i;
+	const json_t *one;
+	size_t i, at = 0;
+	char who[16];
 
 	(void)argc;
 	(void)argv;
 	if (reply && c->json)
-		ctl_print_json(json_object_get(reply, "faults"));
-	else
-		json_array_foreach(json_object_get(reply, "faults"), i, f)
+		ctl_print_json(c->several ? json_object_get(reply, "modems")
+					  : json_object_get(reply, "faults"));
+	while (reply && !c->json && (one = ctl_next(c, reply, &at, who)))
+		json_array_foreach(json_object_get(one, "faults"), i, f)
 		{
 			name = ctl_text(f, "name");
 			when = ctl_text(f, "when");
-			printf("%s%lld  acted %lld  %-7s  %s%s%s%s%s%s%s\n",
+			printf("%s%s%lld  acted %lld  %-7s  %s%s%s%s%s%s%s\n", who,
 				strcmp(ctl_text(f, "of"), "bug") ? "" : "bug ",
 				(long long)json_integer_value(
 					json_object_get(f, "number")),
@@ -312,13 +218,17 @@ static int farend(struct ctl *c, int argc, char **argv)
 {
 	json_t *reply = NULL;
 	int status = ctl_modem(c, "GET", "/farend", NULL, &reply, NULL);
-	const json_t *text = json_object_get(reply, "text");
+	const json_t *one, *text;
+	size_t at = 0;
+	char who[16];
 
 	(void)argc;
 	(void)argv;
-	if (reply && c->json) {
+	if (reply && c->json)
 		ctl_print_json(reply);
-	} else if (reply) {
+	while (reply && !c->json && (one = ctl_next(c, reply, &at, who))) {
+		text = json_object_get(one, "text");
+		fputs(who, stdout);
 		fwrite(json_string_value(text), 1, json_string_length(text), stdout);
 		putchar('\n');
 	}
@@ -333,25 +243,40 @@ static bool is_bare(int argc, char **argv)
 	return !argc;
 }
 
+/* Prints the last file that a modem has received; false if there is none. */
+static bool print_file(const struct ctl *c, const json_t *file, const char *who)
+{
+	bool complete = json_is_true(json_object_get(file, "complete"));
+
+	if (json_is_null(json_object_get(file, "sha256")))
+		return false;
+	if (c->json)
+		ctl_print_json(file);
+	else
+		printf("%s%s  %s %s %lld bytes%s\n", who, ctl_text(file, "sha256"),
+			ctl_text(file, "firmware"), ctl_text(file, "kind"),
+			(long long)json_integer_value(json_object_get(file, "size")),
+			complete ? "" : ", incomplete");
+	return true;
+}
+
 static int dwl(struct ctl *c, int argc, char **argv)
 {
-	json_t *reply = NULL, *file;
+	json_t *reply = NULL;
 	int status = ctl_modem(c, "GET", "", NULL, &reply, NULL);
+	const json_t *one;
+	bool any = false;
+	size_t at = 0;
+	char who[16];
 
 	(void)argc;
 	(void)argv;
-	file = json_object_get(json_object_get(reply, "state"), "file");
-	if (status == CTL_DONE && json_is_null(json_object_get(file, "sha256")))
+	while (reply && (one = ctl_next(c, reply, &at, who)))
+		any |= print_file(
+			c, json_object_get(json_object_get(one, "state"), "file"), who);
+	if (status == CTL_DONE && !any)
 		status = ctl_complain(CTL_REFUSED,
 			"no file has been received; send one with AT+WDWL and XMODEM");
-	else if (status == CTL_DONE && c->json)
-		ctl_print_json(file);
-	else if (status == CTL_DONE)
-		printf("%s  %s %s %lld bytes%s\n", ctl_text(file, "sha256"),
-			ctl_text(file, "firmware"), ctl_text(file, "kind"),
-			(long long)json_integer_value(json_object_get(file, "size")),
-			json_is_true(json_object_get(file, "complete")) ? ""
-									: ", incomplete");
 	json_decref(reply);
 	return status;
 }
@@ -422,7 +347,7 @@ const struct ctl_word ctl_words[] = {
 	{ "list", "", "lists the running emulators, with port and profile of each modem",
 		"list", list, 0, 0, true, NULL },
 	{ "state", "[PATH]", "shows the state of the modem, or the value at PATH",
-		"state registration", state, 0, 1, false, NULL },
+		"state registration", ctl_state, 0, 1, false, NULL },
 	{ "wait", "CONDITION... [timeout=TIME] [since=ID]",
 		"waits until all hold: FIELD=VALUE, event=NAME[:TEXT], at=TEXT, or a "
 		"word; default timeout 30s",

@@ -11,6 +11,7 @@
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
 #include "host/read/rules_check.h"
+#include "host/run/fleet.h"
 #include "host/subcommand.h"
 
 /* ---- check ------------------------------------------------------------------------- */
@@ -59,8 +60,9 @@ static void check_file(void *ctx, const char *path)
 
 	doc_errors_init(&e);
 	c->files++;
-	if (scenario_is(path) ? !check_scenario(c->library, path, &e)
-			      : !library_check(c->library, path, &e))
+	if (fleet_is(path)          ? !fleet_check(c->library, path, &e)
+		: scenario_is(path) ? !check_scenario(c->library, path, &e)
+				    : !library_check(c->library, path, &e))
 		c->bad++;
 	doc_errors_print(&e, stderr);
 	doc_errors_clear(&e);
@@ -69,7 +71,8 @@ static void check_file(void *ctx, const char *path)
 static const struct cli_command check_command = {
 	.name = "check",
 	.words = "FILE|FOLDER...",
-	.about = "Checks profiles, their parts and scenarios: files, or all .yaml files "
+	.about = "Checks profiles, their parts, scenarios and fleets: files, or all "
+		 ".yaml files "
 		 "in folders and\ntheir subfolders. Prints nothing if there is no error.",
 	.exits = EXITS_CHECK,
 	.least = 1,
@@ -121,7 +124,8 @@ static const struct cli_command schema_command = {
 	.words = "[KIND]",
 	.about = "Prints the JSON Schema of one kind of file: scenario (also for field "
 		 "bugs),\n"
-		 "profile, device, firmware, network, sim or operators. Without KIND: "
+		 "fleet, profile, device, firmware, network, sim or operators. Without "
+		 "KIND: "
 		 "for all\n"
 		 "files in profiles/ except field bugs.",
 	.exits = EXITS_PLAIN,
@@ -131,12 +135,15 @@ static const struct cli_command schema_command = {
 
 const char *schema_child(size_t i)
 {
-	return i ? part_names[i - 1].name : "scenario";
+	static const char *const own[] = { "scenario", "fleet" };
+
+	return i < 2 ? own[i] : part_names[i - 2].name;
 }
 
 int schema_main(int argc, char **argv)
 {
 	const struct schema *const scenario[] = { scenario_schema() };
+	const struct schema *const fleet[] = { fleet_schema() };
 	bool markdown = false;
 	int i = cli_parse(&schema_command, argc, argv, &markdown);
 	const char *word = i >= 0 && i < argc ? argv[i] : NULL;
@@ -156,6 +163,8 @@ int schema_main(int argc, char **argv)
 		profile_print_json(PART_KINDS, stdout);
 	else if (!strcmp(word, schema_child(0)))
 		schema_print_json("scenario", scenario, 1, stdout);
+	else if (!strcmp(word, schema_child(1)))
+		schema_print_json("fleet", fleet, 1, stdout);
 	else if (kind)
 		profile_print_json((enum part_kind)kind->value, stdout);
 	else {

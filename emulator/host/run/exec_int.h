@@ -34,7 +34,7 @@ struct exec {
 	bool started;
 	struct outcome outcome;
 	struct report report, base; /* of this run; of the run without a gap */
-	struct fault_tally rules;   /* of the field bug, over all runs */
+	struct fault_tally *rules;  /* of each group's field bug, over all runs */
 	char gap[128];              /* where the gap of this run was, "": not reached */
 	json_t *broken;             /* of a sweep: the gaps for --report-json */
 	unsigned gaps;              /* of a sweep: the number of gaps tried */

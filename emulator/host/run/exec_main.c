@@ -77,7 +77,7 @@ static void name_ports(const struct run *r)
 	char name[32];
 	unsigned i;
 
-	for (i = 1; i < r->o.count; i++) {
+	for (i = 1; i < r->count; i++) {
 		snprintf(name, sizeof(name), "FAUXTRACK_TTY_%u", i + 1);
 		setenv(name, port_path(r->units[i].port), 1);
 	}
@@ -143,7 +143,7 @@ static struct seen *missing(struct exec *e)
 {
 	unsigned i;
 
-	for (i = 0; i < e->r.o.count; i++)
+	for (i = 0; i < e->r.count; i++)
 		if (!wait_over(&e->seen[i].wait, wire_modem(e->r.units[i].wire)))
 			return &e->seen[i];
 	return NULL;
@@ -167,12 +167,13 @@ static void on_late(void *ctx, int signo)
 	if (!s)
 		return;
 	fputs("fauxtrack exec: --wait: timed out: ", stderr);
-	if (e->r.o.count > 1)
+	if (e->r.count > 1)
 		fprintf(stderr, "modem %u: ", s->unit->number);
 	wait_explain(&s->wait, wire_modem(s->unit->wire), stderr);
-	fputs(e->r.o.boot == OPTIONS_COLD ? "; with --boot cold the modem has no power "
-					    "until a client opens the port\n"
-					  : "; to wait longer, add --wait timeout=60s\n",
+	fputs(s->unit->group->o.boot == OPTIONS_COLD
+			? "; with --boot cold the modem has no power "
+			  "until a client opens the port\n"
+			: "; to wait longer, add --wait timeout=60s\n",
 		stderr);
 	loop_stop(e->r.loop, EXITS_LATE);
 }
@@ -217,9 +218,9 @@ static void watch(struct exec *e)
 	struct wire_watch watch = { NULL, on_notice, on_bytes, on_settled };
 	unsigned i;
 
-	e->seen = calloc(e->r.o.count, sizeof(*e->seen));
+	e->seen = calloc(e->r.count, sizeof(*e->seen));
 	must(e->seen);
-	for (i = 0; i < e->r.o.count; i++) {
+	for (i = 0; i < e->r.count; i++) {
 		e->seen[i] = (struct seen){ e, &e->r.units[i], e->wait };
 		watch.ctx = &e->seen[i];
 		wire_watch(e->r.units[i].wire, &watch);
@@ -261,9 +262,13 @@ struct outcome exec_once(struct exec *e, unsigned at)
 		status = EXITS_OWN;
 	alarm(0);
 	child_clear(&e->child);
-	e->rules.bug = r->bug;
-	for (i = 0; e->started && i < r->o.count; i++)
-		fault_tally_add(&e->rules, wire_modem(r->units[i].wire));
+	if (!e->rules)
+		e->rules = must(calloc(r->n_groups, sizeof(*e->rules)));
+	for (i = 0; i < r->n_groups; i++)
+		e->rules[i].bug = r->groups[i].bug;
+	for (i = 0; e->started && i < r->count; i++)
+		fault_tally_add(&e->rules[r->units[i].group - r->groups],
+			wire_modem(r->units[i].wire));
 	run_close(r);
 	free(e->seen);
 	e->seen = NULL;
@@ -288,7 +293,8 @@ static int work(struct exec *e)
 {
 	struct run *r = &e->r;
 	struct outcome o;
-	bool idle;
+	bool idle = false;
+	size_t i;
 
 	if (run_load(r))
 		return EXITS_OWN;
@@ -299,9 +305,10 @@ static int work(struct exec *e)
 	};
 	o = run_all(e);
 	/* a rule that never acted tested nothing */
-	idle = fault_tally_print(&e->rules, "fauxtrack exec", stderr);
+	for (i = 0; i < r->n_groups; i++)
+		idle |= fault_tally_print(&e->rules[i], "fauxtrack exec", stderr);
 	if (r->o.on_exit && o.ran)
-		report_print(&e->base, NULL, "fauxtrack exec", r->o.count > 1, stderr);
+		report_print(&e->base, NULL, "fauxtrack exec", r->count > 1, stderr);
 	if (!o.status && r->o.on_exit == OPTIONS_FAIL &&
 		(idle || report_any(&e->base, NULL)))
 		o.status = EXITS_FAILED;
@@ -325,6 +332,7 @@ int exec_main(int argc, char **argv)
 	r->on_child = on_child;
 	status = work(&e);
 	json_decref(e.broken);
+	free(e.rules);
 	run_forget(r);
 	return status;
 }

@@ -42,9 +42,23 @@ static json_t *sweep_json(const struct exec *e)
 		"broken", e->broken ? json_incref(e->broken) : json_array());
 }
 
+/* The rules of all groups, in their order. */
+static json_t *rules_json(const struct exec *e)
+{
+	json_t *all = json_array(), *own;
+	size_t i;
+
+	for (i = 0; i < e->r.n_groups; i++) {
+		own = fault_tally_json(&e->rules[i]);
+		json_array_extend(all, own);
+		json_decref(own);
+	}
+	return all;
+}
+
 bool record_write(const struct exec *e, const struct outcome *o)
 {
-	const struct options *options = &e->r.o;
+	const struct options *options = &e->r.o, *first = &e->r.groups[0].o;
 	json_t *command = json_array(), *j;
 	char **word;
 	bool ok;
@@ -53,12 +67,12 @@ bool record_write(const struct exec *e, const struct outcome *o)
 		json_array_append_new(
 			command, json_stringn_nocheck(*word, strlen(*word)));
 	j = json_pack("{s:s,s:s,s:s?,s:I,s:o,s:i}", "version", FAUXTRACK_VERSION,
-		"profile", options->profile, "bug", options->bug, "seed",
-		(json_int_t)options->seed, "command", command, "exit", o->status);
+		"profile", first->profile, "bug", first->bug, "seed",
+		(json_int_t)first->seed, "command", command, "exit", o->status);
 	set_end(j, o);
 	json_object_set_new(j, "findings", report_json(&e->base, NULL));
 	json_object_set_new(j, "more", json_integer((json_int_t)e->base.more));
-	json_object_set_new(j, "rules", fault_tally_json(&e->rules));
+	json_object_set_new(j, "rules", rules_json(e));
 	json_object_set_new(j, "sweep", sweep_json(e));
 	ok = !json_dump_file(j, options->report_json, JSON_INDENT(2));
 	if (!ok)

@@ -42,7 +42,7 @@ static bool broke(struct exec *e, unsigned at, const struct outcome *o)
 	print_again(e, at, stderr);
 	snprintf(who, sizeof(who), "fauxtrack exec: gap %u", at);
 	if (e->r.o.on_exit && report_any(&e->report, &e->base))
-		report_print(&e->report, &e->base, who, e->r.o.count > 1, stderr);
+		report_print(&e->report, &e->base, who, e->r.count > 1, stderr);
 	record_gap(e, at, o);
 	return true;
 }

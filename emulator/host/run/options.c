@@ -11,6 +11,12 @@
 #include "host/cli.h"
 #include "host/read/library.h"
 
+static bool take_fleet(void *ctx, char *arg, char *why, size_t size)
+{
+	((struct options *)ctx)->fleet = arg;
+	return cli_path(arg, why, size);
+}
+
 static bool take_profile(void *ctx, char *arg, char *why, size_t size)
 {
 	((struct options *)ctx)->profile = arg;
@@ -270,7 +276,8 @@ static bool take_set(void *ctx, char *arg, char *why, size_t size)
 			OPTIONS_SETS);
 		return false;
 	}
-	o->sets[o->n_sets++] = (struct option_set){ (unsigned)unit, { arg, value } };
+	o->sets[o->n_sets++] = (struct option_set){ .unit = (unsigned)unit,
+		.kv = { arg, value } };
 	return true;
 }
 
@@ -400,50 +407,59 @@ static bool take_report_json(void *ctx, char *arg, char *why, size_t size)
 	return cli_path(arg, why, size);
 }
 
-#define OF_EXEC 0, "exec", "see fauxtrack exec --help"
+#define OF_EXEC  0, "exec", "see fauxtrack exec --help"
+#define IN_FLEET .also = OPTIONS_FLEET
 
 const struct cli_option options_rows[] = {
+	{ "fleet", "FILE",
+		"runs the groups of modems of this YAML file; options here are the "
+		"defaults of every group",
+		take_fleet },
 	{ "profile", "NAME|FILE", "which modem (default " LIBRARY_PROFILE ")",
-		take_profile },
+		take_profile, IN_FLEET },
 	{ "bug", "NAME|FILE", "adds this field bug; fauxtrack list bugs shows all",
-		take_bug },
+		take_bug, IN_FLEET },
 	{ "count", "N",
 		"number of modems (default 1); each has its own IMEI, IMSI, ICCID and "
 		"phone number",
-		take_count },
-	{ "link", "PATH", "creates a symbolic link to the port", take_link },
+		take_count, IN_FLEET },
+	{ "link", "PATH",
+		"creates a symbolic link to the port; {} becomes the number of the "
+		"modem, "
+		"else the second gets PATH-2",
+		take_link, IN_FLEET },
 	{ "state", "DIR", "keeps flash and settings in DIR; without it nothing is kept",
-		take_state },
+		take_state, IN_FLEET },
 	{ "state-repair", NULL,
 		"with --state: renames damaged records and starts with fresh ones",
-		take_state_repair },
+		take_state_repair, IN_FLEET },
 	{ "sync", NULL, "with --state: records also survive a power loss of this machine",
-		take_sync },
+		take_sync, IN_FLEET },
 	{ "speed", "N|max",
 		"virtual seconds per real second (default 1); max: the modem's own "
 		"delays take no time",
-		take_speed },
+		take_speed, IN_FLEET },
 	{ "line", "fast|real",
 		"fast (default): any speed works, bytes take no time; real: the host "
 		"must use the speed of AT+IPR, bytes take their time",
-		take_line },
+		take_line, IN_FLEET },
 	{ "boot", "warm|cold",
 		"warm (default): already booted; cold: boots when a client first opens "
 		"the port",
-		take_boot },
+		take_boot, IN_FLEET },
 	{ "clock", "host|TIME",
 		"the modem's time at the start (default 2010-01-01T12:00:00Z, or where "
 		"--state stopped); host: the time of this machine",
-		take_clock },
-	{ "seed", "N", "seed of the random numbers (default 1)", take_seed },
+		take_clock, IN_FLEET },
+	{ "seed", "N", "seed of the random numbers (default 1)", take_seed, IN_FLEET },
 	{ "set", "KEY=VALUE",
 		"changes a value of the profile, such as sim.pin=1234; with --count, "
 		"2:KEY=VALUE changes the second modem only; may be repeated",
-		take_set },
+		take_set, IN_FLEET | OPTIONS_MANY },
 	{ "image", "FILE=FIRMWARE:KIND",
 		"lets your own .dwl file stand for a firmware image; fauxtrack dwl info "
 		"FILE shows what to write",
-		take_image },
+		take_image, IN_FLEET | OPTIONS_MANY },
 	{ "control", "none|PATH|tcp:PORT",
 		"address of the control interface (default PID.sock in "
 		"$XDG_RUNTIME_DIR/fauxtrack, else in /tmp/fauxtrack-UID)",
@@ -451,10 +467,12 @@ const struct cli_option options_rows[] = {
 	{ "exit-with-parent", NULL, "ends when the process that started it ends",
 		take_with_parent },
 	{ "parent", "PID", "ends when process PID ends", take_parent },
-	{ "mode", "0660", "access mode of the port and the control socket", take_mode },
-	{ "group", "NAME", "group of the port and the control socket", take_group },
+	{ "mode", "0660", "access mode of the port and the control socket", take_mode,
+		IN_FLEET },
+	{ "group", "NAME", "group of the port and the control socket", take_group,
+		IN_FLEET },
 	{ "trace", "FILE", "writes all bytes and events to FILE, with virtual times",
-		take_trace },
+		take_trace, IN_FLEET },
 	{ "log", "LEVEL|PART:LEVEL,...", "what to log on standard error (default warn)",
 		take_log },
 	{ "wait", "CONDITION",
@@ -488,7 +506,7 @@ void options_help(FILE *out)
 		out);
 }
 
-static void set_defaults(struct options *o)
+void options_default(struct options *o)
 {
 	int i;
 
@@ -503,9 +521,10 @@ static void set_defaults(struct options *o)
 		o->level[i] = LOG_LEVEL_WARN;
 }
 
-/* An error in the combination of options; NULL: no error. */
-static const char *conflict(const struct options *o)
+const char *options_conflict(const struct options *o)
 {
+	if (o->fleet)
+		return NULL; /* checked for each group */
 	if (o->sync && !o->state)
 		return "--sync works only with --state; add --state DIR, or leave --sync "
 		       "out";
@@ -526,10 +545,24 @@ int options_parse(struct options *o, const struct cli_command *c, int argc, char
 {
 	int next;
 
-	set_defaults(o);
+	options_default(o);
 	next = cli_parse(c, argc, argv, o);
-	if (next < 0 || !conflict(o))
+	if (next < 0 || !options_conflict(o))
 		return next;
-	cli_wrong(c, "%s", conflict(o));
+	cli_wrong(c, "%s", options_conflict(o));
 	return CLI_WRONG;
+}
+
+const char *options_name(const char *name, unsigned number, char *mem, size_t size)
+{
+	const char *hole = name ? strstr(name, "{}") : NULL;
+
+	if (hole)
+		snprintf(mem, size, "%.*s%u%s", (int)(hole - name), name, number,
+			hole + 2);
+	else if (!name || number == 1)
+		return name;
+	else
+		snprintf(mem, size, "%s-%u", name, number);
+	return mem;
 }

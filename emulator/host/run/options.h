@@ -17,7 +17,7 @@
 
 #define OPTIONS_SETS   32
 #define OPTIONS_IMAGES 8
-#define OPTIONS_MODEMS 1000
+#define OPTIONS_MODEMS 4000
 
 enum options_boot {
 	OPTIONS_BOOT, /* as the field bug says, else warm */
@@ -34,13 +34,21 @@ enum options_on_exit {
 struct option_set {
 	unsigned unit; /* from 1; 0: all */
 	struct kv kv;
+	struct doc_place at; /* in a fleet file; file NULL: on the command line */
+};
+
+/* Of a row (cli_option.also): it is also a key of a fleet file. */
+enum {
+	OPTIONS_FLEET = 1,
+	OPTIONS_MANY = 2, /* may be repeated: a list there */
 };
 
 struct options {
+	const char *fleet;   /* file with groups of modems; NULL: not given */
 	const char *profile; /* name or path; NULL: the bug's, else the default */
 	const char *bug;     /* name or path of a field bug; NULL: no bug */
 	unsigned count;      /* modems in this process */
-	const char *link;    /* symbolic link to the port; the others get -2, -3, ... */
+	const char *link;    /* symbolic link to the port: see options_name() */
 	const char *state;   /* directory of the non-volatile memory; NULL: not kept */
 	bool sync;           /* fsync each record */
 	unsigned speed;      /* virtual seconds per real second, at least 1 */
@@ -79,3 +87,14 @@ void options_help(FILE *out);
 /* Reads argv (argv[0] is the subcommand) as cli_parse() does, and checks the combination
  * of options. Texts stay in argv. */
 int options_parse(struct options *o, const struct cli_command *c, int argc, char **argv);
+
+/* The options of an empty command line. */
+void options_default(struct options *o);
+
+/* An error in the combination of options ("what; remedy"); NULL: no error. */
+const char *options_conflict(const struct options *o);
+
+/* The name of --link, --state or --trace for modem `number` of a group, from 1: {} in it
+ * becomes the number; without {} the first has the name itself, and the others NAME-2,
+ * NAME-3, ... NULL stays NULL. The result is in mem, or is `name`. */
+const char *options_name(const char *name, unsigned number, char *mem, size_t size);

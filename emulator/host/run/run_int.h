@@ -5,19 +5,20 @@
 
 #include "host/cli.h"
 #include "host/control/control.h"
-#include "host/play/scenario.h"
+#include "host/run/fleet.h"
+#include "host/run/group.h"
 #include "host/run/options.h"
 #include "host/run/parent.h"
-#include "host/run/units.h"
 #include "modem.h"
-#include "state/image.h"
 
 struct run;
 
 /* A modem, its port, files and log. */
 struct unit {
 	struct run *run;
-	unsigned number; /* from 1 */
+	const struct group *group;
+	unsigned number; /* in the process, from 1 */
+	unsigned index;  /* in its group, from 1 */
 	struct log log;
 	struct nvdir *nv;
 	struct trace *trace;
@@ -26,13 +27,13 @@ struct unit {
 };
 
 struct run {
-	struct options o;
-	struct scenario *bug;      /* NULL: no field bug */
-	struct profile *profile;   /* of unit 1, unless `profiles` has one for it */
-	struct profile **profiles; /* by number - 1: of units with their own --set */
-	struct units *copies;      /* of all other units */
-	struct parent *watched;    /* --exit-with-parent, NULL: not given */
-	struct flash_image images[OPTIONS_IMAGES];
+	struct options o;    /* of the process */
+	struct fleet *fleet; /* NULL: one group, which is `only` */
+	struct group only;
+	struct group *groups;
+	size_t n_groups;
+	unsigned count;         /* of modems in all groups */
+	struct parent *watched; /* --exit-with-parent, NULL: not given */
 	struct loop *loop;
 	struct pty_hub *hub;
 	struct unit *units;
@@ -43,7 +44,7 @@ struct run {
 	void (*on_child)(struct run *r);
 };
 
-/* Loads what all modems share: profile, bug, images. Returns the exit status, after
+/* Loads what modems share: profiles, bugs, images. Returns the exit status, after
  * reporting what is wrong. Call run_forget() in any case. */
 int run_load(struct run *r);
 void run_forget(struct run *r);

@@ -9,15 +9,12 @@
 #include <unistd.h>
 
 #include "conf/must.h"
-#include "conf/profile_conf.h"
 #include "describe/describe.h"
-#include "host/dwl/dwl_file.h"
 #include "host/loop.h"
 #include "host/nvdir.h"
-#include "host/play/bug.h"
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
-#include "host/read/rules_check.h"
+#include "host/run/limits.h"
 #include "host/run/run_int.h"
 #include "host/run/stderr_line.h"
 #include "host/subcommand.h"
@@ -35,7 +32,7 @@ static void log_out(void *ctx, enum log_cat cat, enum log_level level, const cha
 	char line[700], unit[24] = "";
 	int n;
 
-	if (u->run->o.count > 1)
+	if (u->run->count > 1)
 		snprintf(unit, sizeof(unit), "modem %u ", u->number);
 	n = snprintf(line, sizeof(line), "%s%.3f %s %s: %s\n", unit, at,
 		name_of(log_cat_names, (int)cat), name_of(log_level_names, (int)level),
@@ -45,199 +42,80 @@ static void log_out(void *ctx, enum log_cat cat, enum log_level level, const cha
 
 /* --- loading ------------------------------------------------------------------------ */
 
-/* The values of the field bug apply unless the command line sets them. */
-static bool take_bug(struct run *r, const struct library *l, struct doc_errors *errors)
+/* Without --fleet all modems are one group. */
+static bool find_groups(struct run *r, struct doc_errors *errors)
 {
-	struct options *o = &r->o;
-
-	if (o->bug && !(r->bug = bug_load(l, o->bug, errors)))
-		return false;
-	if (!o->profile)
-		o->profile = r->bug ? r->bug->profiles[0] : LIBRARY_PROFILE;
-	if (!o->seed)
-		o->seed = r->bug ? r->bug->seed : 1;
-	if (o->boot == OPTIONS_BOOT)
-		o->boot = r->bug && !r->bug->warm ? OPTIONS_COLD : OPTIONS_WARM;
+	if (r->o.fleet) {
+		r->fleet = fleet_read(r->o.fleet, &r->o, errors);
+		r->groups = r->fleet ? r->fleet->groups : NULL;
+		r->n_groups = r->fleet ? r->fleet->n : 0;
+		r->count = r->fleet ? r->fleet->count : 0;
+		return r->fleet;
+	}
+	r->only.o = r->o;
+	r->only.first = 1;
+	r->groups = &r->only;
+	r->n_groups = 1;
+	r->count = r->o.count;
 	return true;
 }
 
-/* The profile with the --set of all units, and those of unit `unit` (0: of no unit). */
-static struct profile *with_sets(const struct run *r, const struct library *l,
-	unsigned unit, struct doc_errors *errors)
+int run_load(struct run *r)
 {
-	static const struct kv real[] = { { "device.line.garbles", "true" },
-		{ "device.line.paces", "true" } };
-	struct kv sets[2 * SCENARIO_SETS + OPTIONS_SETS + 2];
-	size_t n = 0, i;
-
-	if (r->bug) {
-		memcpy(sets, r->bug->kv, r->bug->n_kv * sizeof(*sets));
-		n = r->bug->n_kv;
-	}
-	if (r->o.line_real) {
-		memcpy(sets + n, real, sizeof(real));
-		n += sizeof(real) / sizeof(real[0]);
-	}
-	for (i = 0; i < r->o.n_sets; i++)
-		if (!r->o.sets[i].unit || r->o.sets[i].unit == unit)
-			sets[n++] = r->o.sets[i].kv;
-	return profile_load(l, r->o.profile, sets, n, errors);
-}
-
-/* The units of --count: copies of the first, except those with their own --set. */
-static bool load_units(struct run *r, const struct library *l, struct doc_errors *errors)
-{
-	const struct options *o = &r->o;
-	struct profile *p;
-	unsigned unit;
-	size_t i;
-
-	r->profiles = calloc(o->count, sizeof(struct profile *));
-	r->copies = units_new(r->profile);
-	if (!r->profiles || !r->copies)
-		out_of_memory();
-	for (i = 0; i < o->n_sets; i++) {
-		unit = o->sets[i].unit;
-		if (!unit || r->profiles[unit - 1])
-			continue;
-		p = with_sets(r, l, unit, errors);
-		if (!p)
-			return false;
-		tables_build(p);
-		units_differ(p, unit, o->sets, o->n_sets);
-		r->profiles[unit - 1] = p;
-	}
-	for (unit = 2; unit <= o->count; unit++)
-		if (!r->profiles[unit - 1] && !units_profile(r->copies, unit)) {
-			fprintf(stderr,
-				"fauxtrack: --count: not enough memory for %u modems: "
-				"%s; give fewer\n",
-				o->count, strerror(errno));
-			return false;
-		}
-	return true;
-}
-
-static const struct profile *profile_of(const struct run *r, unsigned unit)
-{
-	if (r->profiles[unit - 1])
-		return r->profiles[unit - 1];
-	return unit == 1 ? r->profile : units_profile(r->copies, unit);
-}
-
-static bool sets_fit(const struct options *o)
-{
-	size_t i;
-
-	for (i = 0; i < o->n_sets; i++) {
-		if (o->sets[i].unit <= o->count)
-			continue;
-		fprintf(stderr,
-			"fauxtrack: --set %u:%s=...: there is no such modem, --count is "
-			"%u; raise --count\n",
-			o->sets[i].unit, o->sets[i].kv.key, o->count);
-		return false;
-	}
-	return true;
-}
-
-/* Checks the rules of the bug against its own profile; with another profile they may have
- * no effect. */
-static bool check_bug(const struct run *r)
-{
-	const struct profile *const own[] = { r->profile };
 	struct doc_errors errors;
-	bool ok = true;
-
-	if (!r->bug || r->bug->n_profiles != 1 ||
-		strcmp(r->o.profile, r->bug->profiles[0]) != 0)
-		return true;
-	doc_errors_init(&errors);
-	ok = rules_check(r->bug, own, 1, &errors);
-	doc_errors_print(&errors, stderr);
-	doc_errors_clear(&errors);
-	return ok;
-}
-
-static int load_profile(struct run *r)
-{
 	struct library *l;
-	struct doc_errors errors;
-	bool ok = false;
+	int status = EXITS_DONE, one;
+	size_t i;
 
-	if (!sets_fit(&r->o))
-		return EXITS_USAGE;
-	l = library_new(NULL);
 	doc_errors_init(&errors);
+	if (!find_groups(r, &errors))
+		status = EXITS_FAILED;
+	l = library_new(NULL);
 	library_hook(l, &tables_hook);
-	if (take_bug(r, l, &errors))
-		r->profile = with_sets(r, l, 0, &errors);
-	if (r->profile) {
-		tables_build(r->profile);
-		ok = load_units(r, l, &errors);
+	for (i = 0; i < r->n_groups; i++) {
+		one = group_load(&r->groups[i], l, &errors);
+		if (one && !status) /* a fleet file is no usage of the command line */
+			status = r->fleet ? EXITS_FAILED : one;
 	}
 	doc_errors_print(&errors, stderr);
 	doc_errors_clear(&errors);
 	library_free(l);
-	return ok && check_bug(r) ? EXITS_DONE : EXITS_FAILED;
-}
-
-static int bind_images(struct run *r)
-{
-	struct dwl_error error;
-	size_t i;
-
-	for (i = 0; i < r->o.n_images; i++) {
-		if (dwl_bind(r->profile, r->o.images[i], &r->images[i], &error))
-			continue;
-		fprintf(stderr, "fauxtrack: %s\n", error.text);
-		return EXITS_USAGE;
-	}
-	return EXITS_DONE;
-}
-
-/* The name for the first modem; NAME-2, NAME-3, ... for the others. NULL stays NULL. */
-static const char *name_for(
-	const struct unit *u, const char *name, char *mem, size_t size)
-{
-	if (!name || u->number == 1)
-		return name;
-	snprintf(mem, size, "%s-%u", name, u->number);
-	return mem;
+	return status;
 }
 
 static bool open_files(struct unit *u)
 {
-	const struct options *o = &u->run->o;
+	const struct options *o = &u->group->o;
 	struct trace_header head = { FAUXTRACK_VERSION, o->profile, o->seed, NULL };
 	char mem[4096], speed[16];
 	const char *name;
 
-	name = name_for(u, o->state, mem, sizeof(mem));
+	name = options_name(o->state, u->index, mem, sizeof(mem));
 	if (name && !(u->nv = nvdir_open(name, o->sync, o->state_repair, &u->log)))
 		return false;
 	snprintf(speed, sizeof(speed), "%u", o->speed);
 	head.speed = o->speed_max ? "max" : speed;
-	name = name_for(u, o->trace, mem, sizeof(mem));
+	name = options_name(o->trace, u->index, mem, sizeof(mem));
 	return !name || (u->trace = trace_open(name, &head, &u->log));
 }
 
 static bool open_wire(struct unit *u)
 {
 	const struct run *r = u->run;
-	const struct options *o = &r->o;
+	const struct group *g = u->group;
+	const struct options *o = &g->o;
 	const struct wire_options wire = {
 		.modem = { .seed = o->seed,
 			.speed = o->speed,
 			.clock = o->clock,
 			.clock_given = o->clock_given,
 			.log = u->log,
-			.images = r->images,
+			.images = g->images,
 			.n_images = o->n_images,
 			.settles = o->speed_max,
 			.sweep = u->number == 1 ? r->sweep : (struct modem_sweep){ 0 },
-			.faults = r->bug ? r->bug->rules : NULL,
-			.n_faults = r->bug ? r->bug->faults.n : 0 },
+			.faults = g->bug ? g->bug->rules : NULL,
+			.n_faults = g->bug ? g->bug->faults.n : 0 },
 		.settle = o->speed_max,
 		.cold = o->boot == OPTIONS_COLD,
 		.trace = u->trace,
@@ -246,16 +124,17 @@ static bool open_wire(struct unit *u)
 		.nv_aside = u->nv ? nvdir_aside : NULL,
 	};
 
-	u->wire = wire_new(r->loop, profile_of(r, u->number), &wire);
+	u->wire = wire_new(r->loop, group_profile(g, u->index), &wire);
 	return u->wire;
 }
 
 static bool open_port(struct unit *u)
 {
-	const struct options *o = &u->run->o;
+	const struct options *o = &u->group->o;
 	char mem[4096];
-	const struct pty_options pty = { name_for(u, o->link, mem, sizeof(mem)), o->mode,
-		o->group };
+	const struct pty_options pty = {
+		options_name(o->link, u->index, mem, sizeof(mem)), o->mode, o->group
+	};
 	const struct port_events events = wire_events(u->wire);
 
 	u->port = pty_open(u->run->hub, &pty, &events);
@@ -263,24 +142,57 @@ static bool open_port(struct unit *u)
 	return u->port;
 }
 
-static int open_units(struct run *r)
+static void name_units(struct run *r)
 {
-	struct log *log;
+	const struct group *g = r->groups;
+	struct unit *u;
 	unsigned i;
 
-	r->units = calloc(r->o.count, sizeof(*r->units));
+	r->units = calloc(r->count, sizeof(*r->units));
 	must(r->units);
-	for (i = 0; i < r->o.count; i++) {
-		r->units[i].run = r;
-		r->units[i].number = i + 1;
-		log = &r->units[i].log;
-		log->line = log_out;
-		log->ctx = &r->units[i];
-		memcpy(log->level, r->o.level, sizeof(log->level));
+	for (i = 0; i < r->count; i++) {
+		u = &r->units[i];
+		if (i == g->first - 1 + g->o.count)
+			g++;
+		u->run = r;
+		u->group = g;
+		u->number = i + 1;
+		u->index = u->number - (g->first - 1);
+		u->log.line = log_out;
+		u->log.ctx = u;
+		memcpy(u->log.level, r->o.level, sizeof(u->log.level));
 	}
+}
+
+static bool check_limits(const struct run *r)
+{
+	struct limits_need need = { .modems = r->count };
+	const struct group *g;
+	char why[600];
+	size_t i;
+
+	for (i = 0; i < r->n_groups; i++) {
+		g = &r->groups[i];
+		need.links += g->o.link ? g->o.count : 0;
+		need.states += g->o.state ? g->o.count : 0;
+		need.traces += g->o.trace ? g->o.count : 0;
+	}
+	if (limits_check(&need, why, sizeof(why)))
+		return true;
+	fprintf(stderr, "fauxtrack: %s\n", why);
+	return false;
+}
+
+static int open_units(struct run *r)
+{
+	unsigned i;
+
+	name_units(r);
+	if (!check_limits(r))
+		return EXITS_FAILED;
 	r->loop = loop_new(&r->units[0].log);
 	r->hub = r->loop ? pty_hub_new(loop_base(r->loop), &r->units[0].log) : NULL;
-	for (i = 0; r->hub && i < r->o.count; i++)
+	for (i = 0; r->hub && i < r->count; i++)
 		if (!open_files(&r->units[i]) || !open_wire(&r->units[i]) ||
 			!open_port(&r->units[i]))
 			return EXITS_FAILED;
@@ -293,16 +205,20 @@ static int open_control(struct run *r)
 		.addr = r->o.control,
 		.mode = r->o.mode,
 		.group = r->o.group,
-		.profile = r->profile,
-		.profile_name = r->o.profile,
+		.profile = r->groups[0].profile,
 		.log = &r->units[0].log,
 	};
+	const struct unit *u;
 	unsigned i;
 
 	if (!control_open(r->loop, &control, &r->control))
 		return EXITS_FAILED;
-	for (i = 0; i < r->o.count; i++)
-		control_add(r->control, r->units[i].wire, port_path(r->units[i].port));
+	for (i = 0; i < r->count; i++) {
+		u = &r->units[i];
+		control_add(r->control, &(struct api_place){ u->wire, port_path(u->port),
+						u->group->profile, u->group->o.profile,
+						u->group->name, u->index });
+	}
 	return EXITS_DONE;
 }
 
@@ -313,7 +229,8 @@ void run_close(struct run *r)
 
 	control_restore(r->control);
 	control_close(r->control);
-	for (i = 0; r->units && i < r->o.count; i++) {
+	/* the newest port is the first that the hub finds */
+	for (i = r->units ? r->count : 0; i-- > 0;) {
 		u = &r->units[i];
 		if (u->port)
 			port_close(u->port);
@@ -335,17 +252,10 @@ void run_close(struct run *r)
 
 void run_forget(struct run *r)
 {
-	unsigned i;
-
-	for (i = 0; r->profiles && i < r->o.count; i++) {
-		tables_free(r->profiles[i]);
-		profile_free(r->profiles[i]);
-	}
-	free(r->profiles);
-	units_free(r->copies);
-	tables_free(r->profile);
-	profile_free(r->profile);
-	scenario_free(r->bug);
+	if (r->fleet)
+		fleet_free(r->fleet);
+	else if (r->groups)
+		group_clear(&r->only);
 }
 
 /* --- signals ------------------------------------------------------------------------ */
@@ -425,13 +335,6 @@ static int catch_signals(struct run *r)
 
 /* --- subcommands -------------------------------------------------------------------- */
 
-int run_load(struct run *r)
-{
-	int status = load_profile(r);
-
-	return status ? status : bind_images(r);
-}
-
 int run_open(struct run *r)
 {
 	int status = open_units(r);
@@ -464,12 +367,15 @@ static void greet(const struct run *r)
 
 	if (!isatty(STDERR_FILENO))
 		return;
-	if (r->o.count > 1)
-		snprintf(several, sizeof(several), "%u x ", r->o.count);
+	if (r->count > 1)
+		snprintf(several, sizeof(several), "%u x ", u->group->o.count);
+	if (r->n_groups > 1)
+		fprintf(stderr, "%u modems in %zu groups; the first group: ", r->count,
+			r->n_groups);
 	fprintf(stderr,
 		"%s%s: power %s, SIM %s, registration %s. Connect: picocom %s  Control: "
 		"%s  End: Ctrl-C\n",
-		several, r->profile->title, modem_state(m, "power", power),
+		several, u->group->profile->title, modem_state(m, "power", power),
 		modem_state(m, "sim.state", sim), modem_state(m, "registration", net),
 		port_path(u->port),
 		r->control ? "fauxtrack ctl --help" : "none (--control none)");
@@ -480,7 +386,7 @@ static bool print_paths(const struct run *r)
 {
 	unsigned i;
 
-	for (i = 0; i < r->o.count; i++)
+	for (i = 0; i < r->count; i++)
 		puts(port_path(r->units[i].port));
 	return cli_flush();
 }

@@ -15,17 +15,19 @@
 
 struct units {
 	int file; /* the bytes of the first profile, from which all copies are mapped */
-	struct profile *copy[OPTIONS_MODEMS]; /* by number - 1 */
+	unsigned count;
+	struct profile *copy[]; /* by index - 1 */
 };
 
-struct units *units_new(const struct profile *first)
+struct units *units_new(const struct profile *first, unsigned count)
 {
-	struct units *u = calloc(1, sizeof(*u));
+	struct units *u = calloc(1, sizeof(*u) + count * sizeof(u->copy[0]));
 	const char *p = (const char *)first;
 	size_t left = sizeof(*first);
 	ssize_t n = 1;
 
 	must(u);
+	u->count = count;
 	u->file = memfd_create("fauxtrack profile", MFD_CLOEXEC);
 	for (; u->file >= 0 && left && n > 0; left -= (size_t)n, p += n)
 		n = write(u->file, p, left);
@@ -37,11 +39,11 @@ struct units *units_new(const struct profile *first)
 
 void units_free(struct units *u)
 {
-	size_t i;
+	unsigned i;
 
 	if (!u)
 		return;
-	for (i = 0; i < OPTIONS_MODEMS; i++)
+	for (i = 0; i < u->count; i++)
 		if (u->copy[i])
 			munmap(u->copy[i], sizeof(struct profile));
 	if (u->file >= 0)
@@ -64,7 +66,7 @@ static void add_checked(char *digits, unsigned n)
 {
 	size_t len = strlen(digits);
 
-	if (len < 2)
+	if (len < 2 || !n)
 		return;
 	add(digits, len - 1, SERIAL_DIGITS, n);
 	digits[len - 1] = luhn_digit(digits, len - 1);
@@ -93,39 +95,38 @@ static void add_number(struct book_conf *own, unsigned n)
 	add(number, len, digits < SERIAL_DIGITS ? digits : SERIAL_DIGITS, n);
 }
 
-static bool has_set(
-	const struct option_set *sets, size_t n, unsigned unit, const char *key)
+/* What is added to the number at that path of the profile. */
+static unsigned offset(const struct units_place *at, const char *key)
 {
+	unsigned n = at->number - 1;
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		if (sets[i].unit == unit && !strcmp(sets[i].kv.key, key))
-			return true;
-	return false;
+	for (i = 0; i < at->n_sets; i++) {
+		if (strcmp(at->sets[i].kv.key, key) != 0)
+			continue;
+		if (at->sets[i].unit == at->index)
+			return 0;
+		if (!at->sets[i].unit && at->sets[i].at.file)
+			n = at->index - 1;
+	}
+	return n;
 }
 
-void units_differ(
-	struct profile *p, unsigned number, const struct option_set *sets, size_t n_sets)
+void units_differ(struct profile *p, const struct units_place *at)
 {
-	unsigned n = number - 1;
 	struct device *d = &p->device;
 	struct sim_conf *sim = &p->sim;
 
-	if (!has_set(sets, n_sets, number, "device.imei"))
-		add_checked(d->imei, n);
-	if (!has_set(sets, n_sets, number, "device.serial"))
-		add(d->serial, strlen(d->serial), SERIAL_DIGITS, n);
-	if (!has_set(sets, n_sets, number, "sim.imsi"))
-		add_imsi(sim, n);
-	if (!has_set(sets, n_sets, number, "sim.iccid"))
-		add_checked(sim->iccid, n);
-	if (!has_set(sets, n_sets, number, "sim.books.ON.entries.0.number"))
-		add_number(&sim->books[BOOK_ON], n);
+	add_checked(d->imei, offset(at, "device.imei"));
+	add(d->serial, strlen(d->serial), SERIAL_DIGITS, offset(at, "device.serial"));
+	add_imsi(sim, offset(at, "sim.imsi"));
+	add_checked(sim->iccid, offset(at, "sim.iccid"));
+	add_number(&sim->books[BOOK_ON], offset(at, "sim.books.ON.entries.0.number"));
 }
 
-struct profile *units_profile(struct units *u, unsigned number)
+struct profile *units_profile(struct units *u, const struct units_place *at)
 {
-	struct profile **copy = &u->copy[number - 1];
+	struct profile **copy = &u->copy[at->index - 1];
 	void *p;
 
 	if (*copy)
@@ -134,6 +135,6 @@ struct profile *units_profile(struct units *u, unsigned number)
 	if (p == MAP_FAILED)
 		return NULL;
 	*copy = p;
-	units_differ(*copy, number, NULL, 0);
+	units_differ(*copy, at);
 	return *copy;
 }

@@ -1,0 +1,15 @@
+/* Limits of the system that many modems reach, checked before any modem is made. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct limits_need {
+	unsigned modems;
+	unsigned links, states, traces; /* modems with --link, --state, --trace */
+};
+
+/* True if the limits allow it, as far as can be known before: pseudo-terminals, open
+ * files, inotify, mappings of memory. Else `why` has the limit, its value, what is needed
+ * and the remedy. Raises the soft limit of open files. */
+bool limits_check(const struct limits_need *need, char *why, size_t size);
