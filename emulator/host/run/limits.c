@@ -15,6 +15,7 @@
 #include "conf/must.h"
 
 #define DEVPTS_MAGIC 0x1cd1 /* statfs(2) */
+#define MANY         8      /* fewer modems do not pay for a look at every limit */
 
 /* ---- reading ----------------------------------------------------------------------- */
 
@@ -165,22 +166,27 @@ static unsigned open_masters(unsigned most, int *error)
 	return n;
 }
 
-static bool ptys_allow(const struct limits_need *need, char *why, size_t size)
+/* Whether the numbers in /proc leave no doubt that there are enough. */
+static bool surely_enough(unsigned modems)
 {
 	const long long max = number_in("/proc/sys/kernel/pty/max"),
 			nr = number_in("/proc/sys/kernel/pty/nr"),
 			reserve = number_in("/proc/sys/kernel/pty/reserve"),
 			here = mount_max();
+
+	return max >= 0 && nr >= 0 && reserve >= 0 && nr + modems < max - reserve &&
+	       (here < 0 || in_use_here() + modems <= here);
+}
+
+static bool ptys_allow(const struct limits_need *need, char *why, size_t size)
+{
 	unsigned tries = need->modems, got;
 	int error;
 
 	if (!pts_is_mounted(why, size))
 		return false;
-	/* one tells whether it works at all; the others, only where they may be too many
-	 */
-	if (max >= 0 && nr >= 0 && reserve >= 0 &&
-		nr + (long long)need->modems < max - reserve &&
-		(here < 0 || in_use_here() + (long long)need->modems <= here))
+	/* one shows whether it works at all */
+	if (need->modems >= MANY && surely_enough(need->modems))
 		tries = 1;
 	got = open_masters(tries, &error);
 	if (got == tries)
@@ -230,6 +236,7 @@ static bool numbers_allow(const struct limits_need *need, char *why, size_t size
 
 bool limits_check(const struct limits_need *need, char *why, size_t size)
 {
-	return files_allow(need, why, size) && numbers_allow(need, why, size) &&
+	return files_allow(need, why, size) &&
+	       (need->modems < MANY || numbers_allow(need, why, size)) &&
 	       ptys_allow(need, why, size);
 }
