@@ -18,9 +18,12 @@ LIMIT = 900  # seconds for a row: a program that hangs
 
 BENCH = ('p50 us', 'p99 us', 'commands/s', 'CPU us each')
 START = ('paths ms', 'first OK ms')
+# of a program that has nothing to compare with: what its sentences say
+MEMORY = {'one modem KiB': r'one modem: Rss (\d+)', 'idle modem KiB': r'idle modem, .*: Rss ([\d.]+)',
+          'used modem KiB': r'messages: ([\d.]+) KiB'}
 
 # name; program; arguments, with {bare}, {fauxtrack} and {bench} as paths and {rounds}; the columns
-# that it prints. All print a line `NAME NUMBER...` for each of two variants, and their ratio.
+# that it prints: a line `NAME NUMBER...` for each of two variants, and their ratio.
 RUNS = (
     ('1 modem', '{bench}', '-r {rounds} {fauxtrack} run', BENCH),
     ('1 modem, no control', '{bench}', '-r {rounds} {fauxtrack} run --control none', BENCH),
@@ -38,12 +41,16 @@ RUNS = (
     ('250 clients of control', 'control.py', '-r {rounds} {fauxtrack}', ('p50 ms', 'p99 ms')),
     ('start, 1 modem', 'start.py', '-r {rounds} {bare} {fauxtrack}', START),
     ('start, 1000 modems', 'start.py', '-n 1000 -r {rounds} {bare} {fauxtrack}', START),
+    ('memory, 1000 modems', 'memory.py', '-n 1000 {fauxtrack}', MEMORY),
 )
 
 
 def numbers_of(text, columns):
     """{'bare': {column: number, ...}, ...} of the lines `NAME NUMBER...`, and the line above them."""
     found, title = {}, ''
+    if isinstance(columns, dict):
+        hits = {name: re.search(pattern, text) for name, pattern in columns.items()}
+        return 'resident', {'fauxtrack': {n: float(h[1]) for n, h in hits.items() if h}}
     for line in text.splitlines():
         numbers = re.findall(r'(?<=\s)\d+(?:\.\d+)?(?=\s|$)', line)[-len(columns):]
         name = line[:12].strip()
@@ -72,6 +79,8 @@ def measure(program, arguments, columns, values):
     entry = {'command': argv}
     if not understands(argv):
         return dict(entry, skipped='this bench has no --load')
+    if not os.path.exists(argv[0] if os.path.isabs(program) else argv[1]):
+        return dict(entry, skipped=f'there is no {program}')
     began = time.monotonic()
     try:
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -79,7 +88,8 @@ def measure(program, arguments, columns, values):
     except subprocess.TimeoutExpired:
         return dict(entry, failed=f'no result within {LIMIT} s')
     title, found = numbers_of(done.stdout, columns)
-    if done.returncode or 'ratio' not in found:
+    whole = isinstance(columns, dict) or 'ratio' in found
+    if done.returncode or not whole or any(len(row) < len(columns) for row in found.values()):
         last = (done.stderr or done.stdout).strip().split('\n')[-1]
         return dict(entry, failed=f'exit status {done.returncode}: {last}')
     return dict(entry, title=title, seconds=round(time.monotonic() - began, 1), results=found)
@@ -91,9 +101,9 @@ def show(name, entry, columns):
               f'{entry.get("skipped") or entry["failed"]}\n', flush=True)
         return
     print(f'{name}: {entry["title"]}')
-    print(f'{"":12} ' + ' '.join(f'{c:>12}' for c in columns))
+    print(f'{"":12} ' + ' '.join(f'{c:>14}' for c in columns))
     for who, row in entry['results'].items():
-        print(f'{who:12} ' + ' '.join(f'{row[c]:12.2f}' for c in columns))
+        print(f'{who:12} ' + ' '.join(f'{row[c]:14.2f}' for c in columns))
     print(flush=True)
 
 

@@ -32,6 +32,12 @@ ratio            0.76      1.36
 """
 
 
+MEMORY = """one modem: Rss 6012 KiB, Pss 5500 KiB
+each further idle modem, of 1000: Rss 23.4 KiB, Pss 22.0 KiB
+a modem that has sent and received 100 messages: 119.4 KiB (96 KiB more than idle)
+"""
+
+
 def columns(word):
     return next(r[3] for r in bench_all.RUNS if word in r[0])
 
@@ -45,6 +51,8 @@ def numbers_have_their_columns():
     assert bench_all.numbers_of(XMODEM, columns('sx'))[1]['bare'] == {'MB/s': 8.15, 'CPU us/block': 37.65}
     found = bench_all.numbers_of(CONTROL, columns('clients'))[1]
     assert found['250 clients'] == {'p50 ms': 0.092, 'p99 ms': 0.299}, found
+    assert bench_all.numbers_of(MEMORY, columns('memory'))[1] == {'fauxtrack': {
+        'one modem KiB': 6012.0, 'idle modem KiB': 23.4, 'used modem KiB': 119.4}}
 
 
 def other_output_has_no_ratio():

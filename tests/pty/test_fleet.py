@@ -331,6 +331,8 @@ def state_and_list_of_many_are_short():
         done = ctl('--modem', 'north', 'state')
         assert done.returncode == 2 and 'write all' in done.stderr, done
         assert '--modem all' in ctl('state').stderr
+        done = ctl('--modem', 'all', 'events')
+        assert done.returncode == 2 and '--modem: ' in done.stderr and 'one modem' in done.stderr, done
 
 
 def five_hundred_modems_answer():
