@@ -106,7 +106,7 @@ static void print_error(
 	if (status == 401)
 		remedy = "give it with --token or in $FAUXTRACK_TOKEN; the emulator "
 			 "printed it when it started";
-	else if (!strcmp(field, "id"))
+	else if (!strcmp(field, "id") && !ctl_field(c->asked, field))
 		field = "--modem";
 	else if (!strncmp(remedy, "GET /", 5))
 		remedy = "fauxtrack ctl --help lists what is accepted";
