@@ -331,6 +331,9 @@ def state_and_list_of_many_are_short():
         done = ctl('--modem', 'north', 'state')
         assert done.returncode == 2 and 'write all' in done.stderr, done
         assert '--modem all' in ctl('state').stderr
+        done = ctl('--modem', 'all', 'wait', 'off', 'timeout=50ms')
+        assert done.returncode == 4 and len(done.stderr.splitlines()) == 11, done
+        assert 'and 19 more modems' in done.stderr, done
         done = ctl('--modem', 'all', 'events')
         assert done.returncode == 2 and '--modem: ' in done.stderr and 'one modem' in done.stderr, done
 

@@ -145,27 +145,36 @@ static int judge(const struct ctl *c, const struct ctl_reply *r)
 	return status_of(r->status);
 }
 
+#define REFUSALS_SHOWN 10
+
 /* Reports the refusals of several modems. Returns the exit status: that of the first. */
 static int judge_each(const struct ctl *c, const json_t *reply)
 {
 	int status = CTL_DONE, http;
 	json_t *m;
 	char who[80];
-	size_t i;
+	size_t i, refused = 0;
 
 	json_array_foreach(json_object_get(reply, "modems"), i, m)
 	{
 		http = (int)json_integer_value(json_object_get(m, "status"));
 		if (http == 200)
 			continue;
+		if (status == CTL_DONE)
+			status = status_of(http);
+		if (refused++ >= REFUSALS_SHOWN)
+			continue;
 		snprintf(who, sizeof(who), "modem %s%s%s%s", ctl_text(m, "id"),
 			*ctl_text(m, "name") ? " (" : "", ctl_text(m, "name"),
 			*ctl_text(m, "name") ? ")" : "");
 		print_error(c, who, http,
 			json_object_get(json_object_get(m, "answer"), "error"));
-		if (status == CTL_DONE)
-			status = status_of(http);
 	}
+	if (refused > REFUSALS_SHOWN)
+		fprintf(stderr,
+			"fauxtrack ctl: and %zu more modems; --json shows the answer of "
+			"each\n",
+			refused - REFUSALS_SHOWN);
 	return status;
 }
 
