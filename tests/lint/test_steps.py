@@ -109,8 +109,8 @@ tail -f /dev/null
 """ % json.dumps({"name": "a", "result": "OK", "stdout": "1..2\nok 1\nok 2\n"})
 
 
-def run_steps(scripts, limit):
-    """The output of ./check with these steps, from a copy of steps.py with another limit."""
+def run_steps(scripts, limit, *words):
+    """The output of ./check WORDS with these steps, from a copy of steps.py with another limit."""
     with tempfile.TemporaryDirectory() as folder:
         os.makedirs(os.path.join(folder, ".ci", "steps"))
         with open(sys.argv[1], encoding="utf-8") as f:
@@ -125,7 +125,7 @@ def run_steps(scripts, limit):
             with open(path, "w", encoding="utf-8") as f:
                 f.write(script.replace("LOG", os.path.join(folder, "testlog.json")))
             os.chmod(path, stat.S_IRWXU)
-        return subprocess.run([sys.executable, copy], stdout=subprocess.PIPE,
+        return subprocess.run([sys.executable, copy, *words], stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False).stdout
 
 
@@ -139,6 +139,12 @@ def cpu_seconds_are_told():
     out = run_steps({"10-works": "#!/bin/sh\nexec /usr/bin/python3 -c 'for i in range(10**7): pass'\n"}, 60)
     cpu = float(out.split(" CPU s")[0].split()[-1])
     assert 0.05 < cpu < 60, out
+
+
+def the_output_of_a_step_by_hand_is_shown():
+    script = "#!/bin/sh\necho the result\n"
+    assert "the result" in run_steps({"95-measures.hand": script}, 60, "measures")
+    assert "the result" not in run_steps({"95-measures.hand": script, "10-quiet": script}, 60)
 
 
 def two_steps_run_at_once():
