@@ -167,6 +167,9 @@ static void leave(struct modem *m)
 				at_urc_flush(ch);
 			if (ch->link->held.len || ch->link->waiting || ch->link->flight)
 				more |= take_held(ch);
+			/* a list goes on as long as the port takes it */
+			flush(ch);
+			more |= ch->at->want_room && link_room(ch) >= AT_ROOM;
 		}
 	} while (more);
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
