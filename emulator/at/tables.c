@@ -114,11 +114,17 @@ static int compare(const char *a, size_t n, const char *b)
 
 const struct at_entry *at_set_find(const struct at_set *set, const char *name, size_t len)
 {
-	size_t lo = 0, hi = set->n;
+	size_t lo = 0, hi = set->n, i;
+	char key[32]; /* longer than any name */
 
+	if (len >= sizeof(key))
+		return NULL;
+	for (i = 0; i < len; i++)
+		key[i] = (char)upper(name[i]);
+	key[len] = '\0';
 	while (lo < hi) {
 		size_t mid = (lo + hi) / 2;
-		int d = compare(name, len, set->entry[mid].cmd->name);
+		int d = strcmp(key, set->entry[mid].cmd->name);
 
 		if (!d)
 			return &set->entry[mid];
