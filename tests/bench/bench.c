@@ -65,6 +65,21 @@ static uint32_t *samples;
 static size_t n_samples;
 static size_t answer; /* bytes that answer the load */
 
+static pid_t servers_pid[2];
+
+/* The servers end with the driver, however it ends. */
+static void end_servers(void)
+{
+	int i;
+
+	for (i = 0; i < 2; i++)
+		if (servers_pid[i] > 0)
+			kill(servers_pid[i], SIGTERM);
+	for (i = 0; i < 2; i++)
+		if (servers_pid[i] > 0)
+			waitpid(servers_pid[i], NULL, 0);
+}
+
 static void die(const char *what)
 {
 	fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
@@ -120,6 +135,7 @@ static FILE *start(struct server *s, char **argv)
 	if (s->pid < 0)
 		die("fork");
 	if (s->pid == 0) {
+		servers_pid[0] = servers_pid[1] = 0;
 		dup2(out[1], STDOUT_FILENO);
 		close(out[0]);
 		close(out[1]);
@@ -127,6 +143,7 @@ static FILE *start(struct server *s, char **argv)
 		execvp(argv[0], argv);
 		die(argv[0]);
 	}
+	servers_pid[servers_pid[0] > 0] = s->pid;
 	close(out[1]);
 	return fdopen(out[0], "r");
 }
@@ -442,6 +459,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	raise_limit();
+	atexit(end_servers);
 	use_cpu(0);
 	samples = malloc(SAMPLES_MAX * sizeof(*samples));
 	if (!samples)
@@ -455,9 +473,5 @@ int main(int argc, char **argv)
 		for (i = 0; i < 2; i++)
 			servers[i].round[round] = measure(&servers[i], count, seconds);
 	report(servers, rounds, count);
-	for (i = 0; i < 2; i++) {
-		kill(servers[i].pid, SIGTERM);
-		waitpid(servers[i].pid, NULL, 0);
-	}
 	return 0;
 }
