@@ -34,7 +34,8 @@ RUNS = (
     ('pipelined, 1 modem', '{bench}', '--load pipe -r {rounds} {fauxtrack} run', BENCH),
     ('pipelined, 100 modems', '{bench}',
      '--load pipe -r {rounds} -n 100 {fauxtrack} run --count 100', BENCH),
-    ('+CMGL of 100, 1 modem', '{bench}', '--load cmgl -r {rounds} {fauxtrack} run --speed max', BENCH),
+    ('+CMGL of 100, 1 modem', '{bench}', '--load cmgl -r {rounds} {fauxtrack} run --speed max '
+     '--set sim.messages.capacity=100', BENCH),
     ('ten in a line, 1 modem', '{bench}',
      '--load concat -r {rounds} {fauxtrack} run --speed max', BENCH),
     ('sx -k', 'xmodem.py', '-r {rounds} {bare} {fauxtrack}', ('MB/s', 'CPU us/block')),
