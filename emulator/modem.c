@@ -278,8 +278,9 @@ void modem_uart(struct modem *m, unsigned port, usec_t now, const struct uart *u
 	struct channel *ch = at_port(m, port);
 
 	enter(m, now);
+	if (ch->link->host.baud != u->baud)
+		channel_notify(ch, NOTICE_SPEED, NULL, (long)u->baud);
 	ch->link->host = *u;
-	channel_notify(ch, NOTICE_SPEED, NULL, (long)u->baud);
 	leave(m);
 }
 

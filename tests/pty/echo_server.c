@@ -204,9 +204,12 @@ static void on_dtr(void *ctx, bool on)
 
 static void on_uart(void *ctx, const struct uart *u)
 {
+	static unsigned last;
+
 	(void)ctx;
-	if (verbose)
+	if (verbose && u->baud != last)
 		printf("speed %u\n", u->baud);
+	last = u->baud;
 }
 
 static void on_plug(void *ctx, int signo)
