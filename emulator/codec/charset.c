@@ -1,5 +1,7 @@
 #include "codec/charset.h"
 
+#include <string.h>
+
 #include "codec/gsm7.h"
 #include "codec/hex.h"
 
@@ -289,19 +291,16 @@ enum charset_result charset_from_septets(
 
 void charset_custom_init(struct charset_custom *custom)
 {
-	uint8_t code[2];
 	uint32_t cp;
 	unsigned i;
 	int byte;
 
-	for (i = 0; i < 256; i++) {
-		custom->to_gsm[i] = ' ';
-		if (gsm7_septets(cp437_unicode((uint8_t)i), code) == 1)
-			custom->to_gsm[i] = code[0];
-	}
-	for (i = 0; i < 128; i++) {
+	memset(custom->to_gsm, ' ', sizeof(custom->to_gsm));
+	for (i = 128; i--;) {
 		byte = i == GSM7_ESC ? -1 : cp437_byte(gsm7_unicode((uint8_t)i));
 		custom->alphabet[i] = (uint8_t)(byte < 0 ? ' ' : byte);
+		if (byte >= 0)
+			custom->to_gsm[byte] = (uint8_t)i;
 		cp = gsm7_extension((uint8_t)i);
 		byte = cp ? cp437_byte(cp) : -1;
 		custom->extension[i] = (uint8_t)(byte < 0 ? ' ' : byte);
