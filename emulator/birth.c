@@ -36,7 +36,7 @@ size_t modem_size(const struct profile *p, unsigned ports)
 static void load_factory(struct modem *m)
 {
 	const struct profile *p = m->profile;
-	const struct firmware *fw = &p->firmware[p->installed];
+	const struct firmware *fw = profile_at(p, p->installed);
 	size_t i;
 
 	at_set_factory(fw->at, &m->user);
@@ -60,7 +60,8 @@ static int store(void *ctx, const char *rec, const void *buf, size_t len)
 
 	if (r)
 		return r->store.how == FAULT_STORE_LOSES ? 0 : -1;
-	status = m->ports.nv.store(m->ports.nv.ctx, rec, buf, len);
+	status = m->ports.nv.store ? m->ports.nv.store(m->ports.nv.ctx, rec, buf, len)
+				   : 0;
 	if (!status && strcmp(rec, "clock") != 0)
 		nv_renew_clock(m, false);
 	return status;
@@ -70,7 +71,8 @@ static long load(void *ctx, const char *rec, void *buf, size_t max)
 {
 	const struct modem *m = ctx;
 
-	return m->ports.nv.load(m->ports.nv.ctx, rec, buf, max);
+	return m->ports.nv.load ? m->ports.nv.load(m->ports.nv.ctx, rec, buf, max)
+				: NV_ABSENT;
 }
 
 static void damaged(void *ctx, const char *rec, const char *what, const char *holds)

@@ -246,25 +246,7 @@ static void on_break(void *ctx)
 /* --- birth ---------------------------------------------------------------------------
  */
 
-static long nothing(void *ctx, const char *rec, void *buf, size_t max)
-{
-	(void)ctx;
-	(void)rec;
-	(void)buf;
-	(void)max;
-	return NV_ABSENT;
-}
-
-static int forget(void *ctx, const char *rec, const void *buf, size_t len)
-{
-	(void)ctx;
-	(void)rec;
-	(void)buf;
-	(void)len;
-	return 0;
-}
-
-static const struct nv_ops nowhere = { NULL, nothing, forget, NULL };
+static const struct nv_ops nowhere = { .load = NULL };
 
 static struct modem *make(struct wire *w, void *mem)
 {

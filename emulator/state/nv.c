@@ -257,7 +257,11 @@ static bool store(struct modem *m, enum nv_id id, const struct nv_ops *memory)
 	struct buf b;
 
 	buf_init(&b, mem, sizeof(mem));
-	print(m, id, &b);
+	/* without a memory nobody reads the text */
+	if (m->ports.nv.store)
+		print(m, id, &b);
+	else if (!memory->store)
+		return true;
 	return !b.full &&
 	       memory->store(memory->ctx, records[id].name, b.data, b.len) == 0;
 }

@@ -41,7 +41,8 @@ enum cable {
 	CABLE_MOVED, /* in, at another path: a USB adapter in another socket */
 };
 
-/* Where records are kept. */
+/* Where records are kept. Without load and store they are kept nowhere, and found
+ * nowhere. */
 struct nv_ops {
 	void *ctx;
 	/* Reads the record into buf: its length; NV_ABSENT if there is none; NV_TOO_LONG
