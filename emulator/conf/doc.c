@@ -122,17 +122,25 @@ bool doc_append(struct doc_pool *pool, struct doc *list, struct doc *value)
 	return true;
 }
 
-bool doc_put(struct doc_pool *pool, struct doc *map, const char *key, struct doc_place at,
-	struct doc *value)
+/* The key must live as long as the pool. */
+static bool put(struct doc_pool *pool, struct doc *map, const struct doc_item *item)
 {
-	struct doc_item *i = (struct doc_item *)doc_find(map, key);
+	struct doc_item *i = (struct doc_item *)doc_find(map, item->key);
 
 	if (!i)
 		i = add_item(pool, map);
 	if (!i)
 		return false;
-	*i = (struct doc_item){ doc_pool_text(pool, key, strlen(key)), at, value };
+	*i = *item;
 	return true;
+}
+
+bool doc_put(struct doc_pool *pool, struct doc *map, const char *key, struct doc_place at,
+	struct doc *value)
+{
+	const struct doc_item item = { doc_pool_text(pool, key, strlen(key)), at, value };
+
+	return put(pool, map, &item);
 }
 
 const struct doc_item *doc_find(const struct doc *map, const char *key)
@@ -177,21 +185,52 @@ const char *doc_kind_name(const struct doc *d)
 struct doc *doc_merge(struct doc_pool *pool, struct doc *parent, struct doc *child)
 {
 	const struct doc_item *old;
-	struct doc *out, *value;
+	struct doc_item item;
+	struct doc *out;
 	size_t i;
 
 	if (parent->kind != DOC_MAP || child->kind != DOC_MAP)
 		return child;
-	out = doc_map(pool, child->at);
-	for (i = 0; i < parent->n; i++)
-		doc_put(pool, out, parent->items[i].key, parent->items[i].at,
-			parent->items[i].value);
+	out = doc_copy(pool, parent);
+	out->at = child->at;
 	for (i = 0; i < child->n; i++) {
-		value = child->items[i].value;
-		old = doc_find(parent, child->items[i].key);
+		item = child->items[i];
+		old = doc_find(parent, item.key);
 		if (old)
-			value = doc_merge(pool, old->value, value);
-		doc_put(pool, out, child->items[i].key, child->items[i].at, value);
+			item.value = doc_merge(pool, old->value, item.value);
+		put(pool, out, &item);
+	}
+	return out;
+}
+
+struct doc *doc_copy(struct doc_pool *pool, const struct doc *d)
+{
+	struct doc *out = node(pool, d->kind, d->at);
+
+	*out = *d;
+	out->cap = d->n;
+	if (!d->n)
+		return out;
+	out->items = pool_take(pool, d->n * sizeof(*d->items));
+	memcpy(out->items, d->items, d->n * sizeof(*d->items));
+	return out;
+}
+
+struct doc *doc_clone(struct doc_pool *pool, const struct doc *d)
+{
+	struct doc *out = doc_copy(pool, d);
+	size_t i;
+
+	out->at.file = doc_pool_text(pool, d->at.file, strlen(d->at.file));
+	if (d->kind == DOC_SCALAR)
+		out->text = doc_pool_text(pool, d->text, strlen(d->text));
+	for (i = 0; i < d->n; i++) {
+		struct doc_item *to = &out->items[i];
+
+		if (to->key)
+			to->key = doc_pool_text(pool, to->key, strlen(to->key));
+		to->at.file = doc_pool_text(pool, to->at.file, strlen(to->at.file));
+		to->value = doc_clone(pool, to->value);
 	}
 	return out;
 }
@@ -203,8 +242,7 @@ struct doc *doc_without(struct doc_pool *pool, const struct doc *map, const char
 
 	for (i = 0; i < map->n; i++)
 		if (strcmp(map->items[i].key, key))
-			doc_put(pool, out, map->items[i].key, map->items[i].at,
-				map->items[i].value);
+			put(pool, out, &map->items[i]);
 	return out;
 }
 
@@ -329,6 +367,8 @@ bool doc_set(struct doc_pool *pool, struct doc *root, const char *option,
 		if (!path[len])
 			break;
 		path += len + 1;
+		/* other trees may share it */
+		i->value = doc_copy(pool, i->value);
 		d = i->value;
 	}
 	i->at = at;

@@ -75,8 +75,14 @@ const char *doc_get_text(const struct doc *map, const char *key);
 const char *doc_kind_name(const struct doc *d);
 
 /* Merges the child over its parent: mappings key by key, anything else is the child's.
- * Returns a new mapping where both are mappings; neither argument changes. */
+ * Returns a new mapping where both are mappings; neither argument changes, and both must
+ * outlive the pool. */
 struct doc *doc_merge(struct doc_pool *pool, struct doc *parent, struct doc *child);
+
+/* A copy whose entries are shared with the original, so that it can get other ones. */
+struct doc *doc_copy(struct doc_pool *pool, const struct doc *d);
+/* A copy that shares nothing, so that it outlives the pools of the original. */
+struct doc *doc_clone(struct doc_pool *pool, const struct doc *d);
 
 /* A copy of the mapping without one of its keys (the values are shared). */
 struct doc *doc_without(struct doc_pool *pool, const struct doc *map, const char *key);
@@ -92,7 +98,8 @@ char *kv_split(char *arg);
 struct doc_errors;
 
 /* Sets the scalar at a dotted path, creating mappings on the way; a number selects an
- * entry of a list (from 0). A value [a, b] is a list of texts. If keys of the tree
+ * entry of a list (from 0). Of the nodes that exist only the root changes: those below it
+ * are copied. A value [a, b] is a list of texts. If keys of the tree
  * contain dots, the longest key that matches is used. The place of the new nodes is
  * "<option> <path>". False, with an error, when the path leads through a text. */
 bool doc_set(struct doc_pool *pool, struct doc *root, const char *option,
