@@ -9,19 +9,33 @@
 #include "faults/rules.h"
 #include "state/modem_state.h"
 
+static size_t all_firmwares(
+	const struct profile *p, const struct firmware *fw[PROFILE_FIRMWARES])
+{
+	size_t n = 0;
+
+	while (n < PROFILE_FIRMWARES && (fw[n] = profile_nth(p, n)))
+		n++;
+	return n;
+}
+
 /* Why no firmware of this device can meet the rule; NULL if one can. */
 static const char *unfit(struct modem *m, const struct fault_rule *r)
 {
-	const struct firmware *fw[PROFILE_FIRMWARES];
+	const struct profile *p = m->profile;
+	const struct firmware *fw[PROFILE_FIRMWARES], *in_flash;
 	size_t n = 0, i;
 	struct fault_command c;
 	struct fault_flaw flaw;
 	bool misspelt;
 
-	for (i = 0; i < m->profile->firmwares; i++)
-		if (!m->profile->firmware[i].base)
-			fw[n++] = &m->profile->firmware[i];
+	in_flash = profile_at(p, m->flash.firmware);
 	for (i = 0; fault_command(r, i, &c); i++) {
+		/* the other firmwares are read only if need be */
+		if (fault_fits(&c, &in_flash, 1, &misspelt, &flaw))
+			continue;
+		if (!n)
+			n = all_firmwares(p, fw);
 		if (fault_fits(&c, fw, n, &misspelt, &flaw))
 			continue;
 		snprintf(m->faults.why, sizeof(m->faults.why), "%s%s", flaw.text,

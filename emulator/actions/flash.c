@@ -2,6 +2,7 @@
  * with an application. */
 #include "actions/rows.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "state/modem_state.h"
@@ -57,16 +58,28 @@ static const char *check_flash(const void *args)
 	       "or ad_size";
 }
 
-/* The index of a firmware, -1 if no profile has it. */
+/* The slot of a firmware, -1 if no profile has it. */
 static long find(const struct modem *m, const char *name)
 {
-	const struct firmware *f = profile_firmware(m->profile, name);
+	size_t slot;
 
-	return f ? f - m->profile->firmware : -1;
+	return profile_find(m->profile, name, &slot) ? (long)slot : -1;
+}
+
+/* Why there is no such firmware: its file, or `unknown`. */
+static const char *missing(struct modem *m, const char *name, const char *unknown)
+{
+	const char *flaw = profile_flaw(m->profile, name);
+
+	if (!flaw)
+		return unknown;
+	snprintf(m->faults.why, sizeof(m->faults.why),
+		"the file of that firmware has an error: %s", flaw);
+	return m->faults.why;
 }
 
 static const char *put_firmware(
-	const struct modem *m, struct flash_contents *c, const char *name)
+	struct modem *m, struct flash_contents *c, const char *name)
 {
 	long index;
 
@@ -76,23 +89,23 @@ static const char *put_firmware(
 	}
 	index = find(m, name);
 	if (index < 0)
-		return "no profile describes that firmware; write one of "
-		       "profiles/firmware, "
-		       "or none";
+		return missing(m, name,
+			"no profile describes that firmware; write one of "
+			"profiles/firmware, or none");
 	c->firmware = (size_t)index;
 	c->valid = true;
 	return NULL;
 }
 
 static const char *put_downloader(
-	const struct modem *m, struct flash_contents *c, const char *name)
+	struct modem *m, struct flash_contents *c, const char *name)
 {
 	long index = find(m, name);
 
 	if (index < 0)
-		return "no profile describes the firmware of that downloader; write one "
-		       "of "
-		       "profiles/firmware";
+		return missing(m, name,
+			"no profile describes the firmware of that downloader; write one "
+			"of profiles/firmware");
 	c->downloader = (size_t)index;
 	return NULL;
 }
@@ -101,11 +114,11 @@ static void put_application(
 	const struct modem *m, struct flash_contents *c, const struct flash_args *a)
 {
 	const char *library = a->application;
-	const char *own = m->profile->firmware[c->firmware].open_at.text;
+	const char *own = profile_at(m->profile, c->firmware)->open_at.text;
 
 	c->application = strcmp(library, "none") != 0;
 	c->app_size = c->application
-			      ? image_default_size(&m->profile->firmware[c->firmware],
+			      ? image_default_size(profile_at(m->profile, c->firmware),
 					DWL_APPLICATION)
 			      : 0;
 	c->fault = c->application ? (enum app_fault)a->fault : APP_SOUND;

@@ -91,7 +91,7 @@ bool at_autobauds(const struct at_set *set, unsigned baud)
 
 const struct at_set *at_tables_of(const struct modem *m)
 {
-	return m->fw ? m->fw->at : m->profile->firmware[m->flash.downloader].at;
+	return m->fw ? m->fw->at : profile_at(m->profile, m->flash.downloader)->at;
 }
 
 static int upper(char c)

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/must.h"
+#include "conf/profile_int.h"
 #include "conf/profile_schema.h"
 #include "conf/suggest.h"
 
@@ -38,20 +40,13 @@ enum {
 };
 #define PART_KEYS (sizeof(part_keys) / sizeof(part_keys[0]))
 
-struct build {
-	struct doc_pool *pool;
-	const struct part_source *source;
-	const struct profile_hook *hook;
-	struct doc_errors *errors;
-};
-
 /* The chain of inheritance, back to the file that was asked for. */
 struct chain {
 	const char *name;
 	const struct chain *up;
 };
 
-static size_t trouble(const struct build *b)
+size_t build_trouble(const struct build *b)
 {
 	return b->errors->n + b->errors->more;
 }
@@ -149,7 +144,7 @@ struct doc *profile_resolve(enum part_kind kind, const char *name, struct doc *d
 	return resolve(&b, kind, d, &self);
 }
 
-static bool says_yes(const struct doc *d, const char *key)
+bool build_says_yes(const struct doc *d, const char *key)
 {
 	const char *text = doc_get_text(d, key);
 
@@ -184,12 +179,12 @@ static void ask_hook_all(struct build *b, const struct firmware *f, const struct
 			doc_get(doc_get(d, "timing"), "latency"));
 }
 
-static bool bind_firmware(
+bool build_firmware(
 	struct build *b, struct firmware *f, const char *name, const struct doc *d)
 {
 	memset(f, 0, sizeof(*f));
 	snprintf(f->name, sizeof(f->name), "%s", name);
-	if (!schema_bind(&firmware_schema, d, f, says_yes(d, "base"), b->errors))
+	if (!schema_bind(&firmware_schema, d, f, build_says_yes(d, "base"), b->errors))
 		return false;
 	if (!f->base)
 		ask_hook_all(b, f, d);
@@ -204,19 +199,26 @@ struct parts {
 	struct doc_place asked[PART_KEYS]; /* where the combination names it */
 };
 
+struct doc *build_part(
+	struct build *b, enum part_kind kind, const char *name, struct doc_place asked)
+{
+	struct chain self = { name, NULL };
+	struct doc *d = b->source->read(
+		b->source->ctx, kind, name, asked, b->pool, b->errors);
+
+	return d ? resolve(b, kind, d, &self) : NULL;
+}
+
 /* Resolves a part as a combination gives it: a name, or a mapping that may inherit. */
 static struct doc *given_part(
 	struct build *b, enum part_kind kind, struct doc *d, const char **name)
 {
-	struct chain self = { NULL, NULL };
-
 	if (d->kind == DOC_MAP && doc_get_text(d, "inherits"))
 		*name = doc_get_text(d, "inherits");
 	if (d->kind != DOC_SCALAR)
 		return resolve(b, kind, d, NULL);
-	*name = self.name = d->text;
-	d = b->source->read(b->source->ctx, kind, d->text, d->at, b->pool, b->errors);
-	return d ? resolve(b, kind, d, &self) : NULL;
+	*name = d->text;
+	return build_part(b, kind, d->text, d->at);
 }
 
 static bool resolve_parts(struct build *b, const char *name, struct parts *p)
@@ -268,156 +270,21 @@ static bool apply_sets(
 	return ok;
 }
 
-/* Binds the operator names of a firmware; firmwares with the same table share it. */
-static void bind_operators(
-	struct build *b, struct profile *p, struct firmware *f, const struct doc *d)
-{
-	const struct doc *named = doc_get(d, "operators");
-	struct operator_table *t = p->operators;
-	struct doc *table;
-
-	for (; t < p->operators + p->tables; t++)
-		if (!strcmp(t->name, f->operators))
-			break;
-	f->names = t;
-	if (t < p->operators + p->tables)
-		return;
-	if (p->tables == PROFILE_TABLES) {
-		doc_error(b->errors, named ? named->at : d->at,
-			"there are more than %d tables of operators; let some firmwares "
-			"share one",
-			PROFILE_TABLES);
-		return;
-	}
-	p->tables++;
-	snprintf(t->name, sizeof(t->name), "%s", f->operators);
-	table = b->source->read(b->source->ctx, PART_OPERATORS, f->operators,
-		named ? named->at : d->at, b->pool, b->errors);
-	if (table)
-		schema_bind(&operators_schema, table, t, false, b->errors);
-}
-
-struct firmwares {
-	struct build *b;
-	struct profile *p;
-	const struct parts *parts;
-	const char *installed;
-	bool found;
-};
-
-static bool device_takes(const struct device *d, const char *module)
-{
-	size_t i;
-
-	for (i = 0; i < d->n_modules; i++)
-		if (!strcmp(d->modules[i], module))
-			return true;
-	return false;
-}
-
-static void add_firmware(struct firmwares *s, const char *name, struct doc *d)
-{
-	const struct doc *over = doc_get(s->parts->root, "every_firmware");
-	const struct doc_place asked = s->parts->asked[FIRMWARE_KEY];
-	const char *module = doc_get_text(d, "module");
-	bool mine = !strcmp(name, s->installed);
-	struct firmware *f;
-
-	/* the device does not accept firmware of other modules: skip it */
-	if (!mine && module && !device_takes(&s->p->device, module))
-		return;
-	if (says_yes(d, "base")) {
-		if (mine)
-			doc_error(s->b->errors, asked,
-				"\"%s\" is only a base to inherit from; name a complete "
-				"firmware",
-				name);
-		return;
-	}
-	if (s->p->firmwares == PROFILE_FIRMWARES) {
-		doc_error(s->b->errors, d->at,
-			"there are more than %d firmwares; move some out of the folder",
-			PROFILE_FIRMWARES);
-		return;
-	}
-	f = &s->p->firmware[s->p->firmwares];
-	if (over)
-		d = doc_merge(s->b->pool, d, (struct doc *)over);
-	if (!bind_firmware(s->b, f, name, d))
-		return;
-	if (!device_takes(&s->p->device, f->module)) {
-		if (mine)
-			doc_error(s->b->errors, asked,
-				"firmware \"%s\" is for module %s, which the device does "
-				"not accept; choose another, or add the module to the "
-				"device",
-				name, f->module);
-		return;
-	}
-	bind_operators(s->b, s->p, f, d);
-	if (mine) {
-		s->p->installed = s->p->firmwares;
-		s->found = true;
-	}
-	s->p->firmwares++;
-}
-
-static void each_firmware(void *ctx, const char *name)
-{
-	const struct doc_place nowhere = { name, 0, 0 };
-	struct firmwares *s = ctx;
-	struct chain self = { name, NULL };
-	struct doc *d;
-
-	/* the installed one may have been changed in the combination */
-	if (!strcmp(name, s->installed)) {
-		add_firmware(s, name, s->parts->part[FIRMWARE_KEY]);
-		return;
-	}
-	d = s->b->source->read(s->b->source->ctx, PART_FIRMWARE, name, nowhere,
-		s->b->pool, s->b->errors);
-	if (d)
-		d = resolve(s->b, PART_FIRMWARE, d, &self);
-	if (d && d->kind != DOC_MAP)
-		doc_error(s->b->errors, d->at,
-			"a firmware is a mapping, not %s; write KEY: VALUE lines",
-			doc_kind_name(d));
-	else if (d)
-		add_firmware(s, name, d);
-}
-
-/* Binds all firmwares that exist for the device, including the installed one. */
-static void bind_firmwares(struct build *b, struct profile *p, const struct parts *parts)
-{
-	struct firmwares s = { b, p, parts, parts->name[FIRMWARE_KEY], false };
-	bool listed;
-	size_t before = trouble(b);
-
-	b->source->names(b->source->ctx, PART_FIRMWARE, each_firmware, &s);
-	listed = s.found || trouble(b) != before;
-	if (!listed)
-		add_firmware(&s, s.installed, parts->part[FIRMWARE_KEY]);
-}
-
 static void find_downloader(struct build *b, struct profile *p, const struct doc *root)
 {
 	const struct doc *d = doc_get(root, "downloader");
 	const struct firmware *f;
+	size_t before = build_trouble(b), i;
 	struct suggest s;
 	char near[160];
-	size_t i;
 
 	p->downloader = p->installed;
-	if (!d)
+	if (!d || (d->kind == DOC_SCALAR && shelf_find(b, p, d->text, &p->downloader)) ||
+		build_trouble(b) > before)
 		return;
-	f = d->kind == DOC_SCALAR ? profile_firmware(p, d->text) : NULL;
-	if (f) {
-		p->downloader = (size_t)(f - p->firmware);
-		return;
-	}
 	suggest_init(&s, d->kind == DOC_SCALAR ? d->text : "");
-	for (i = 0; i < p->firmwares; i++)
-		suggest_offer(&s, p->firmware[i].name);
+	for (i = 0; (f = profile_nth(p, i)); i++)
+		suggest_offer(&s, f->name);
 	doc_error(b->errors, d->at, "there is no firmware \"%s\" for this device%s",
 		d->kind == DOC_SCALAR ? d->text : "",
 		suggest_text(&s, near, sizeof(near), "; see fauxtrack list firmware"));
@@ -426,6 +293,12 @@ static void find_downloader(struct build *b, struct profile *p, const struct doc
 static void bind_parts(struct build *b, struct profile *p, const struct parts *parts)
 {
 	const struct doc *memory = doc_get(parts->root, "memory");
+	const struct shelf_order firmware = {
+		.installed = parts->name[FIRMWARE_KEY],
+		.own = parts->part[FIRMWARE_KEY],
+		.asked = parts->asked[FIRMWARE_KEY],
+		.over = doc_get(parts->root, "every_firmware"),
+	};
 	size_t i;
 
 	snprintf(p->device.name, sizeof(p->device.name), "%s", parts->name[DEVICE_KEY]);
@@ -439,13 +312,28 @@ static void bind_parts(struct build *b, struct profile *p, const struct parts *p
 	if (!schema_bind(&device_schema, parts->part[DEVICE_KEY], &p->device, false,
 		    b->errors))
 		return;
-	bind_firmwares(b, p, parts);
-	if (trouble(b))
+	if (!shelf_fill(b, p, &firmware) || build_trouble(b))
 		return;
 	find_downloader(b, p, parts->root);
 	for (i = 0; b->hook && b->hook->command && i < p->memories; i++)
-		ask_hook(b, &p->firmware[p->installed], COMMAND_MEMORY, &p->memory[i],
+		ask_hook(b, profile_at(p, p->installed), COMMAND_MEMORY, &p->memory[i],
 			p->memory[i].name, memory);
+}
+
+/* The combination's tree with everything it inherits; it may be changed. */
+static struct doc *combination(struct build *b, const char *name, struct doc *d)
+{
+	struct chain self = { name, NULL };
+	struct doc *root = resolve(b, PART_PROFILE, d, &self);
+
+	if (root && root->kind != DOC_MAP) {
+		doc_error(b->errors, d->at,
+			"a profile is a mapping, not %s; write KEY: VALUE lines",
+			doc_kind_name(root));
+		return NULL;
+	}
+	/* other trees may share it */
+	return root ? doc_copy(b->pool, root) : NULL;
 }
 
 struct profile *profile_build(const char *name, struct doc *d, struct doc_pool *pool,
@@ -453,41 +341,31 @@ struct profile *profile_build(const char *name, struct doc *d, struct doc_pool *
 	const struct kv *sets, size_t n_sets, struct doc_errors *e)
 {
 	struct build b = { pool, source, hook, e };
-	struct parts parts = { 0 };
-	struct profile *p;
-	bool ok;
+	struct parts parts = { .root = combination(&b, name, d) };
+	struct profile *p = must(calloc(1, sizeof(*p)));
+	bool ok = parts.root;
 
-	parts.root = profile_resolve(PART_PROFILE, name, d, pool, source, e);
-	if (parts.root && parts.root->kind != DOC_MAP) {
-		doc_error(e, d->at,
-			"a profile is a mapping, not %s; write KEY: VALUE lines",
-			doc_kind_name(parts.root));
-		return NULL;
-	}
-	if (!parts.root)
-		return NULL;
-	p = calloc(1, sizeof(*p));
-	if (!p) {
-		fputs("fauxtrack: out of memory\n", stderr);
-		exit(EXIT_FAILURE);
-	}
 	snprintf(p->name, sizeof(p->name), "%s", name);
-	ok = apply_sets(&b, &parts, sets, n_sets, true);
-	ok = resolve_parts(&b, name, &parts) && ok;
-	ok = ok && apply_sets(&b, &parts, sets, n_sets, false);
-	ok = schema_bind(&profile_schema, parts.root, p, false, e) && ok;
 	if (ok) {
+		ok = apply_sets(&b, &parts, sets, n_sets, true);
+		ok = resolve_parts(&b, name, &parts) && ok;
+		ok = ok && apply_sets(&b, &parts, sets, n_sets, false);
+		ok = schema_bind(&profile_schema, parts.root, p, false, e) && ok;
+	}
+	if (ok)
 		bind_parts(&b, p, &parts);
-	}
-	if (!ok || trouble(&b)) {
-		free(p);
-		return NULL;
-	}
-	return p;
+	if (ok && !build_trouble(&b))
+		return p;
+	if (!p->shelf && source->done)
+		source->done(source->ctx);
+	profile_free(p);
+	return NULL;
 }
 
 void profile_free(struct profile *p)
 {
+	if (p)
+		shelf_free(p);
 	free(p);
 }
 
@@ -510,29 +388,41 @@ static void check_set(struct build *b, const struct doc *d)
 			list->items[i].value->at, b->pool, b->errors);
 }
 
+/* Room for a part of any kind but a set. */
+union part {
+	struct device device;
+	struct firmware firmware;
+	struct network network;
+	struct sim_conf sim;
+	struct operator_table operators;
+};
+
 bool profile_check(enum part_kind kind, const char *name, struct doc *d,
 	struct doc_pool *pool, const struct part_source *source,
 	const struct profile_hook *hook, struct doc_errors *e)
 {
 	struct build b = { pool, source, hook, e };
+	union part *out;
 	struct profile *p;
-	size_t before = trouble(&b);
+	size_t before = build_trouble(&b);
 
 	if (kind == PART_PROFILE) {
-		profile_free(profile_build(name, d, pool, source, hook, NULL, 0, e));
-		return trouble(&b) == before;
+		p = profile_build(name, d, pool, source, hook, NULL, 0, e);
+		if (p)
+			profile_complete(p, e);
+		profile_free(p);
+		return build_trouble(&b) == before;
 	}
 	d = profile_resolve(kind, name, d, pool, source, e);
-	p = calloc(1, sizeof(*p));
-	if (d && p && kind == PART_FIRMWARE && d->kind == DOC_MAP)
-		bind_firmware(&b, &p->firmware[0], name, d);
+	out = must(calloc(1, sizeof(*out)));
+	if (d && kind == PART_FIRMWARE && d->kind == DOC_MAP)
+		build_firmware(&b, &out->firmware, name, d);
 	else if (d && kind == PART_SET)
 		check_set(&b, d);
-	else if (d && p)
-		/* a struct profile is large enough for any part */
-		schema_bind(schemas[kind], d, p, says_yes(d, "base"), e);
-	free(p);
-	return d && trouble(&b) == before;
+	else if (d)
+		schema_bind(schemas[kind], d, out, build_says_yes(d, "base"), e);
+	free(out);
+	return d && build_trouble(&b) == before;
 }
 
 void profile_print_json(enum part_kind kind, FILE *out)

@@ -33,13 +33,20 @@ struct profile_set {
 
 struct part_source {
 	void *ctx;
-	/* Reads a part into the pool; NULL, with an error at `asked`, if it is missing.
-	 */
+	/* Reads a part, into the pool or a memory that outlives it; NULL, with an error
+	 * at `asked`, if it is missing. The tree is not changed. */
 	struct doc *(*read)(void *ctx, enum part_kind kind, const char *name,
 		struct doc_place asked, struct doc_pool *pool, struct doc_errors *e);
 	/* Calls each() with every name of a kind, sorted, once. */
 	void (*names)(void *ctx, enum part_kind kind,
 		void (*each)(void *each_ctx, const char *name), void *each_ctx);
+	/* Whether it is known, without reading the file of that name, that it has an
+	 * error: "file: what; remedy" in why. May be NULL. */
+	bool (*unreadable)(
+		void *ctx, enum part_kind kind, const char *name, char *why, size_t size);
+	/* The profile that was built from it is freed, or could not be built. May be
+	 * NULL. */
+	void (*done)(void *ctx);
 };
 
 /* What a profile says about a command; struct profile_hook checks it. */
@@ -58,13 +65,19 @@ struct profile_hook {
 		const void *conf, char *why, size_t size);
 };
 
-/* Builds the profile of a combination's tree; sets are applied last. hook may be NULL.
- * The caller frees the result with profile_free(). On any error returns NULL, with all
- * errors in e. */
+/* Builds the profile of a combination's tree; sets are applied last. hook may be NULL; the
+ * ctx of source and hook must outlive the profile. Of the firmwares only the ones in flash
+ * are read: the source is asked for others later, when something asks the profile. The
+ * caller frees the result with profile_free(). On any error returns NULL, with all errors
+ * in e. */
 struct profile *profile_build(const char *name, struct doc *d, struct doc_pool *pool,
 	const struct part_source *source, const struct profile_hook *hook,
 	const struct kv *sets, size_t n_sets, struct doc_errors *e);
 void profile_free(struct profile *p); /* NULL is allowed */
+
+/* Reads all its firmwares, for lists and checks. False, with all errors in e, sorted, if
+ * one cannot be read. */
+bool profile_complete(struct profile *p, struct doc_errors *e);
 
 /* Reads the tree of a set; false, with errors, if anything is wrong. Whether its
  * combinations exist is not checked. */

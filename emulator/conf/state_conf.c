@@ -7,6 +7,7 @@
 
 #include "conf/suggest.h"
 #include "describe/describe.h"
+#include "state/profile.h"
 
 static bool no_state(const char *path, struct doc_place at, struct doc_errors *e)
 {
@@ -60,6 +61,9 @@ bool state_possible(const char *path, char *value, const struct profile *profile
 		return no_state(path, at, e);
 	if (f.type == STATE_NUMBER)
 		return is_number(path, value, &f, at, e);
+	/* a choice is one of the firmwares; the list would read them all */
+	if (f.choice && profile && profile_firmware(profile, value))
+		return true;
 	suggest_init(&near, value);
 	for (i = 0; (one = state_field_value(&f, profile, i)); i++) {
 		if (!strcmp(one, value))

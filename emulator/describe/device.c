@@ -107,12 +107,18 @@ static const struct row book_rows[] = {
 /* Firmwares in the order of the profile, then none. */
 static const char *firmware_choice(const struct profile *p, size_t i)
 {
-	return i < p->firmwares ? p->firmware[i].name : i == p->firmwares ? "none" : NULL;
+	const struct firmware *f = profile_nth(p, i);
+
+	if (f)
+		return f->name;
+	return !i || profile_nth(p, i - 1) ? "none" : NULL;
 }
 
 static const char *image_choice(const struct profile *p, size_t i)
 {
-	return i < p->firmwares ? p->firmware[i].name : NULL;
+	const struct firmware *f = profile_nth(p, i);
+
+	return f ? f->name : NULL;
 }
 
 static const char *firmware(const struct view *v, char *mem)
@@ -136,7 +142,7 @@ static const struct row firmware_rows[] = {
 
 static const char *firmware_name(const struct view *v, long i)
 {
-	return i < 0 ? NULL : v->m->profile->firmware[i].name;
+	return i < 0 ? NULL : profile_at(v->m->profile, (size_t)i)->name;
 }
 
 static const char *downloader(const struct view *v, char *mem)
@@ -148,7 +154,7 @@ static const char *downloader(const struct view *v, char *mem)
 static const char *downloader_version(const struct view *v, char *mem)
 {
 	(void)mem;
-	return v->m->profile->firmware[v->m->flash.downloader].downloader.version.text;
+	return profile_at(v->m->profile, v->m->flash.downloader)->downloader.version.text;
 }
 
 static const char *downloader_pending(const struct view *v, char *mem)
@@ -196,7 +202,7 @@ static const char *layout_binary_text(const struct view *v, char *mem)
 	struct extent e[LAYOUT_BINARIES];
 	size_t i, n, len = 0;
 
-	n = layout_binaries(&v->m->profile->firmware[v->m->flash.firmware], e);
+	n = layout_binaries(profile_at(v->m->profile, v->m->flash.firmware), e);
 	for (i = 0; i < n; i++)
 		len += (size_t)snprintf(mem + len, MODEM_STATE_TEXT - len, "%s0x%06x+%u",
 			i ? " " : "", e[i].at, e[i].size);

@@ -19,7 +19,7 @@ static const char cancel[] = { CAN, CAN };
 
 static const struct firmware *downloader(const struct modem *m)
 {
-	return &m->profile->firmware[m->flash.downloader];
+	return profile_at(m->profile, m->flash.downloader);
 }
 
 /* If a start character does not fit it is skipped: another one follows. */

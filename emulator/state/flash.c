@@ -43,6 +43,8 @@ const struct name flash_verdict_names[] = {
 	{ FLASH_UNSOUND, "damaged: its length or CRC does not match its header",
 		"send the image again, or make it again" },
 	{ FLASH_MEMORY, "the record could not be stored", "see the log" },
+	{ FLASH_BROKEN_FIRMWARE, "for a firmware whose file has errors",
+		"correct the file; the log names it, fauxtrack check lists the errors" },
 	{ 0 },
 };
 
@@ -70,12 +72,7 @@ static bool commit(struct flash *f, const struct flash *changed)
 
 bool flash_find(const struct flash *f, const char *name, size_t *index)
 {
-	const struct firmware *fw = profile_firmware(f->profile, name);
-
-	if (!fw)
-		return false;
-	*index = (size_t)(fw - f->profile->firmware);
-	return true;
+	return profile_find(f->profile, name, index);
 }
 
 /* contents */
@@ -89,14 +86,14 @@ void flash_init(struct flash *f, const struct profile *p, const struct nv_ops *m
 	f->log = l;
 	f->downloader = p->downloader;
 	f->pending = -1;
-	f->firmware = p->installed;
+	f->firmware = f->last.firmware = p->installed;
 	f->valid = true;
-	f->dota = p->firmware[p->installed].install.dota != DOTA_NONE;
+	f->dota = profile_at(p, p->installed)->install.dota != DOTA_NONE;
 }
 
 bool flash_bind(struct flash *f, const struct flash_image *image)
 {
-	assert(image->firmware < f->profile->firmwares && image->kind != DWL_NONE);
+	assert(profile_at(f->profile, image->firmware) && image->kind != DWL_NONE);
 	if (f->n_images == FLASH_IMAGES)
 		return false;
 	f->images[f->n_images++] = *image;
@@ -105,12 +102,12 @@ bool flash_bind(struct flash *f, const struct flash_image *image)
 
 static const char *generation(const struct flash *f)
 {
-	return f->profile->firmware[f->downloader].downloader.generation;
+	return profile_at(f->profile, f->downloader)->downloader.generation;
 }
 
 const struct firmware *flash_firmware(const struct flash *f)
 {
-	const struct firmware *fw = &f->profile->firmware[f->firmware];
+	const struct firmware *fw = profile_at(f->profile, f->firmware);
 	struct dwl_header h;
 
 	/* a firmware does not start under a downloader that would have refused it */
@@ -230,7 +227,7 @@ bool flash_put(struct flash *f, const struct flash_contents *c)
 	changed.valid = c->valid;
 	changed.just_installed = changed.ad_init = changed.e2p = false;
 	/* the maker's tool installs it */
-	if (f->profile->firmware[c->firmware].install.dota != DOTA_NONE)
+	if (profile_at(f->profile, c->firmware)->install.dota != DOTA_NONE)
 		changed.dota = true;
 	changed.app_present = c->application;
 	changed.app_fault = c->fault;
@@ -238,10 +235,11 @@ bool flash_put(struct flash *f, const struct flash_contents *c)
 	if (!c->app_size)
 		changed.app_at = 0;
 	else if (c->app_size != f->app_size)
-		changed.app_at = layout_application(&f->profile->firmware[c->firmware]);
+		changed.app_at = layout_application(profile_at(f->profile, c->firmware));
 	memcpy(changed.app_library, c->library, sizeof(changed.app_library));
 	changed.objects = c->objects;
 	memset(&changed.last, 0, sizeof(changed.last));
+	changed.last.firmware = c->firmware;
 	changed.job.kind = DWL_NONE;
 	return commit(f, &changed);
 }
@@ -288,6 +286,24 @@ static enum flash_verdict judge(const struct flash *f, const struct dwl_header *
 	return FLASH_ACCEPTED;
 }
 
+/* The firmware of an image cannot be found; a device does not know the firmware of other
+ * devices. */
+static enum flash_verdict unknown(const struct flash *f, const struct dwl_header *h)
+{
+	const char *flaw;
+
+	if (!device_has_module(&f->profile->device, h->module))
+		return FLASH_WRONG_MODULE;
+	flaw = profile_flaw(f->profile, h->firmware);
+	if (!flaw)
+		return FLASH_UNKNOWN_FIRMWARE;
+	log_error(f->log, LOG_DWL,
+		"the file of firmware \"%s\" has an error: %s; correct it (fauxtrack "
+		"check lists all errors) and start again",
+		h->firmware, flaw);
+	return FLASH_BROKEN_FIRMWARE;
+}
+
 enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len)
 {
 	const struct flash_image *image;
@@ -302,15 +318,12 @@ enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len)
 	image = bound(f, head);
 	if (image) {
 		index = image->firmware;
-		if (!image_header(&f->profile->firmware[index], image->kind, 0, &h))
+		if (!image_header(profile_at(f->profile, index), image->kind, 0, &h))
 			return FLASH_WRONG_DOWNLOADER;
 	} else if (dwl_parse(head, len, &h) != DWL_OK) {
 		return FLASH_NOT_AN_IMAGE;
 	} else if (!flash_find(f, h.firmware, &index)) {
-		/* a device does not know the firmware of other devices */
-		return device_has_module(&f->profile->device, h.module)
-			       ? FLASH_UNKNOWN_FIRMWARE
-			       : FLASH_WRONG_MODULE;
+		return unknown(f, &h);
 	}
 	verdict = judge(f, &h);
 	if (verdict != FLASH_ACCEPTED)
@@ -349,7 +362,7 @@ static size_t begun(
  * one. */
 static void give_up(struct flash *f)
 {
-	const struct firmware *old = &f->profile->firmware[f->firmware];
+	const struct firmware *old = profile_at(f->profile, f->firmware);
 	struct flash changed = *f;
 
 	flash_abort(f);
@@ -363,7 +376,7 @@ static void give_up(struct flash *f)
 
 static bool allocate(struct flash *f)
 {
-	const struct firmware *fw = &f->profile->firmware[f->job.firmware];
+	const struct firmware *fw = profile_at(f->profile, f->job.firmware);
 	const struct extent app = { f->app_at, f->app_size };
 	struct extent binary[LAYOUT_BINARIES];
 	size_t n;
@@ -400,7 +413,7 @@ static void put_application(
 
 static void put_in_place(struct flash *f)
 {
-	const struct firmware *fw = &f->profile->firmware[f->job.firmware];
+	const struct firmware *fw = profile_at(f->profile, f->job.firmware);
 
 	switch ((enum dwl_kind)f->job.kind) {
 	case DWL_DOWNLOADER:
@@ -437,7 +450,7 @@ static void put_unsound(struct flash *f)
 	struct flash changed = *f;
 
 	if (f->job.kind == DWL_APPLICATION) {
-		put_application(&changed, &f->profile->firmware[f->job.firmware],
+		put_application(&changed, profile_at(f->profile, f->job.firmware),
 			APP_BAD_CHECKSUM);
 		changed.job.kind = DWL_NONE;
 		commit(f, &changed);

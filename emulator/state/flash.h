@@ -68,7 +68,7 @@ struct flash {
 	bool objects;              /* the application's flash objects */
 	struct {
 		int kind; /* enum dwl_kind, 0: none yet */
-		size_t firmware;
+		size_t firmware; /* with kind 0 any that has been read */
 		uint32_t size;
 		uint8_t sha256[SHA256_DIGEST_SIZE];
 		bool complete;

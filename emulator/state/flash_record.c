@@ -15,6 +15,7 @@ static const struct record_kind flash_kind = { "flash", 4, 3,
 enum field_type {
 	FIELD_BOOL,
 	FIELD_FIRMWARE, /* size_t, an index; in the record its name */
+	FIELD_LAST,     /* the same, without meaning if there was no last file */
 	FIELD_PENDING,  /* long, the same or -1 for none */
 	FIELD_KIND,
 	FIELD_LIBRARY,
@@ -43,7 +44,7 @@ static const struct field {
 	{ "app_library", FIELD_LIBRARY, offsetof(struct flash, app_library) },
 	{ "objects", FIELD_BOOL, offsetof(struct flash, objects) },
 	{ "last.kind", FIELD_KIND, offsetof(struct flash, last.kind) },
-	{ "last.firmware", FIELD_FIRMWARE, offsetof(struct flash, last.firmware) },
+	{ "last.firmware", FIELD_LAST, offsetof(struct flash, last.firmware) },
 	{ "last.size", FIELD_SIZE, offsetof(struct flash, last.size) },
 	{ "last.sha256", FIELD_SHA256, offsetof(struct flash, last.sha256) },
 	{ "last.complete", FIELD_BOOL, offsetof(struct flash, last.complete) },
@@ -53,18 +54,20 @@ static const struct field {
 static void put(const struct flash *f, const struct field *row, struct buf *b)
 {
 	const void *at = (const char *)f + row->at;
-	const struct firmware *fw = f->profile->firmware;
+	const struct profile *p = f->profile;
 
 	switch (row->type) {
 	case FIELD_BOOL:
 		record_put(b, row->key, *(const bool *)at);
 		break;
 	case FIELD_FIRMWARE:
-		record_put_text(b, row->key, fw[*(const size_t *)at].name);
+	case FIELD_LAST:
+		record_put_text(b, row->key, profile_at(p, *(const size_t *)at)->name);
 		break;
 	case FIELD_PENDING:
-		record_put_text(
-			b, row->key, f->pending < 0 ? "none" : fw[f->pending].name);
+		record_put_text(b, row->key,
+			f->pending < 0 ? "none"
+				       : profile_at(p, (size_t)f->pending)->name);
 		break;
 	case FIELD_KIND:
 		record_put_text(b, row->key,
@@ -115,11 +118,20 @@ bool flash_store(const struct flash *f)
 static bool take_firmware(const struct flash *f, const struct record *r, size_t *index)
 {
 	char name[PROFILE_NAME];
+	const char *flaw;
 
 	if (!record_text(r, name, sizeof(name)))
 		return false;
 	if (flash_find(f, name, index))
 		return true;
+	flaw = profile_flaw(f->profile, name);
+	if (flaw) {
+		log_error(f->log, LOG_NV,
+			"the flash in this state directory holds firmware \"%s\", whose "
+			"file has an error: %s",
+			name, flaw);
+		return false;
+	}
 	log_error(f->log, LOG_NV,
 		"the flash in this state directory holds firmware \"%s\", which no "
 		"profile describes; "
@@ -127,6 +139,17 @@ static bool take_firmware(const struct flash *f, const struct record *r, size_t 
 		"directory",
 		name);
 	return false;
+}
+
+/* The kind comes before it. Nothing is read for a name that means nothing. */
+static bool take_last(const struct flash *f, const struct record *r, size_t *index)
+{
+	char name[PROFILE_NAME];
+
+	if (f->last.kind != DWL_NONE)
+		return take_firmware(f, r, index);
+	*index = f->firmware;
+	return record_text(r, name, sizeof(name));
 }
 
 static bool take_pending(const struct flash *f, const struct record *r, long *pending)
@@ -179,6 +202,8 @@ static bool take(struct flash *f, const struct field *row, const struct record *
 		return true;
 	case FIELD_FIRMWARE:
 		return take_firmware(f, r, at);
+	case FIELD_LAST:
+		return take_last(f, r, at);
 	case FIELD_PENDING:
 		return take_pending(f, r, at);
 	case FIELD_KIND:

@@ -104,7 +104,7 @@ static uint32_t too_large(const struct profile *p, uint32_t size)
 bool image_file(const struct profile *p, size_t firmware, enum dwl_kind kind,
 	uint32_t size, enum image_defect defect, struct dwl_file *file)
 {
-	const struct firmware *f = &p->firmware[firmware];
+	const struct firmware *f = profile_at(p, firmware);
 	struct dwl_header *h = &file->header;
 
 	memset(file, 0, sizeof(*file));

@@ -17,7 +17,7 @@
 /* A user's own file that stands for an image: --image FILE=FIRMWARE:KIND. */
 struct flash_image {
 	uint8_t sha256[SHA256_DIGEST_SIZE]; /* image_fingerprint() of its start */
-	size_t firmware;                    /* index into profile->firmware[] */
+	size_t firmware;                    /* slot of the profile */
 	enum dwl_kind kind;
 };
 
@@ -43,6 +43,7 @@ enum flash_verdict {
 	FLASH_LONGER,     /* more data than its header says, or than the flash holds */
 	FLASH_UNSOUND,    /* length or CRC do not match its header */
 	FLASH_MEMORY,     /* the record could not be stored */
+	FLASH_BROKEN_FIRMWARE, /* the file that describes it has errors */
 };
 extern const struct name flash_verdict_names[]; /* help: the remedy */
 

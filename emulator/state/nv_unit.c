@@ -57,8 +57,8 @@ void nv_compare_profile(const struct modem *m)
 {
 	const struct unit_id *u = &m->unit;
 	const struct profile *p = m->profile;
-	const char *runs = p->firmware[m->flash.firmware].name;
-	const char *asked = p->firmware[p->installed].name;
+	const char *runs = profile_at(p, m->flash.firmware)->name;
+	const char *asked = profile_at(p, p->installed)->name;
 
 	/* a memory without a profile is old, or empty */
 	if (u->profile[0] ? !strcmp(u->profile, p->name)

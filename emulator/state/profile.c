@@ -1,6 +1,7 @@
 /* The names of what a profile may say, and small queries on it. */
 #include "state/profile.h"
 
+#include <assert.h>
 #include <string.h>
 
 const struct name provenance_names[] = {
@@ -194,13 +195,66 @@ const struct name dwl_start_names[] = {
 	{ 0, NULL, NULL },
 };
 
-const struct firmware *profile_firmware(const struct profile *p, const char *name)
+static struct firmware_slot *slot_read(const struct profile *p, size_t i)
+{
+	struct firmware_slot *slot = &p->shelf->slot[i];
+
+	if (slot->state == FIRMWARE_UNREAD)
+		p->shelf->read(p->shelf, i);
+	assert(slot->state != FIRMWARE_UNREAD);
+	return slot;
+}
+
+static struct firmware_slot *slot_named(const struct profile *p, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < p->firmwares; i++)
-		if (!strcmp(p->firmware[i].name, name))
-			return &p->firmware[i];
+	for (i = 0; i < p->shelf->n; i++)
+		if (!strcmp(p->shelf->slot[i].name, name))
+			return slot_read(p, i);
+	return NULL;
+}
+
+const struct firmware *profile_firmware(const struct profile *p, const char *name)
+{
+	const struct firmware_slot *slot = slot_named(p, name);
+
+	return slot ? slot->is : NULL;
+}
+
+bool profile_find(const struct profile *p, const char *name, size_t *slot)
+{
+	const struct firmware_slot *found = slot_named(p, name);
+
+	if (!found || !found->is)
+		return false;
+	*slot = (size_t)(found - p->shelf->slot);
+	return true;
+}
+
+const char *profile_flaw(const struct profile *p, const char *name)
+{
+	const struct firmware_slot *slot = slot_named(p, name);
+
+	return slot ? slot->flaw : NULL;
+}
+
+const struct firmware *profile_at(const struct profile *p, size_t slot)
+{
+	assert(slot < p->shelf->n && p->shelf->slot[slot].is);
+	return p->shelf->slot[slot].is;
+}
+
+const struct firmware *profile_nth(const struct profile *p, size_t i)
+{
+	const struct firmware *f;
+	size_t k;
+
+	for (k = 0; k < p->shelf->n; k++) {
+		f = slot_read(p, k)->is;
+		if (f && !i--)
+			return f;
+	}
 	return NULL;
 }
 

@@ -17,14 +17,13 @@
 #include "state/quirk.h"
 
 #define PROFILE_TEXT        160
-#define PROFILE_FIRMWARES   48
+#define PROFILE_FIRMWARES   96 /* files, with those of other devices */
 #define PROFILE_COMMANDS    64
 #define PROFILE_PARAMS      4
 #define PROFILE_LATENCIES   64
 #define PROFILE_DEFAULTS    32
 #define PROFILE_OPERATORS   16
 #define PROFILE_CELLS       32
-#define PROFILE_TABLES      4 /* of operator names */
 #define PROFILE_ENTRIES     32
 #define PROFILE_MESSAGES    32
 #define PROFILE_PREFERRED   16
@@ -539,25 +538,62 @@ struct sim_conf {
 	} messages;
 };
 
+enum firmware_state {
+	FIRMWARE_UNREAD,
+	FIRMWARE_READY,
+	FIRMWARE_OTHER,  /* for another device, or only a base to inherit from */
+	FIRMWARE_BROKEN, /* its file has an error */
+};
+
+/* The firmwares that there are files for, by name. The host reads a file when its
+ * firmware is asked for; the ones in flash are always read. Shared by all copies of a
+ * profile. */
+struct firmware_shelf {
+	struct firmware_slot {
+		char name[PROFILE_NAME];
+		enum firmware_state state;
+		struct firmware *is; /* FIRMWARE_READY */
+		char *flaw;          /* FIRMWARE_BROKEN: "file:line:col: what; remedy" */
+	} * slot;
+	size_t n;
+	/* Reads the file of an unread slot, which is then in another state. May be NULL
+	 * if no slot is unread. */
+	void (*read)(struct firmware_shelf *s, size_t index);
+	/* Set by whoever needs it: a firmware has been read. May be NULL. */
+	void (*ready)(struct firmware *f);
+};
+
 struct profile {
 	char name[PROFILE_NAME];
 	char title[PROFILE_TEXT];
 	struct device device;
-	struct firmware firmware[PROFILE_FIRMWARES]; /* all that exist */
-	size_t firmwares;
-	size_t installed;  /* index of the one in flash when the memory is empty */
-	size_t downloader; /* index of the one whose downloader is in */
+	struct firmware_shelf *shelf;
+	size_t installed;  /* slot of the one in flash when the memory is empty */
+	size_t downloader; /* slot of the one whose downloader is in */
 	struct network network;
 	struct sim_conf sim;
 	struct default_conf
 		memory[PROFILE_DEFAULTS]; /* non-volatile settings at delivery */
 	size_t memories;
-	struct operator_table operators[PROFILE_TABLES]; /* used by its firmware */
-	size_t tables;
 };
 
-/* The firmware of that name, NULL if there is none. */
+/* The firmware of that name for this device, read if need be; NULL if there is none or
+ * its file has errors. */
 const struct firmware *profile_firmware(const struct profile *p, const char *name);
+
+/* The same, as the number of its slot; false if there is none. */
+bool profile_find(const struct profile *p, const char *name, size_t *slot);
+
+/* What is wrong with the file of that firmware, "file:line:col: what; remedy"; NULL if it
+ * has no errors or does not exist. */
+const char *profile_flaw(const struct profile *p, const char *name);
+
+/* The firmware in a slot that profile_find() has returned, or that is in flash. */
+const struct firmware *profile_at(const struct profile *p, size_t slot);
+
+/* Firmware i of this device, in the order of their names; NULL after the last. Reads them
+ * all; those whose files have errors are left out. */
+const struct firmware *profile_nth(const struct profile *p, size_t i);
 
 /* Whether it is built with this module, such as "Q2687H". */
 bool device_has_module(const struct device *d, const char *module);

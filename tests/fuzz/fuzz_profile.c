@@ -39,7 +39,9 @@ static void each_name(void *ctx, enum part_kind kind,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = { NULL, 0, 0 };
-	const struct part_source source = { &in, read_part, each_name };
+	const struct part_source source = {
+		.ctx = &in, .read = read_part, .names = each_name
+	};
 	struct doc_errors errors;
 	struct doc_pool *pool;
 	struct doc *d;

@@ -65,14 +65,20 @@ static inline void on_log(
 static const struct nv_ops memory = { .load = nv_load, .store = nv_store };
 static struct log quiet;
 static struct profile profile;
+static struct firmware described[FIRMWARES];
+static struct firmware_slot slots[FIRMWARES];
+static struct firmware_shelf shelf = { .slot = slots };
 static struct flash f;
 
 static inline void firmware(int i, const char *name, const char *module,
 	const char *family, const char *library)
 {
-	struct firmware *fw = &profile.firmware[i];
+	struct firmware *fw = &described[i];
 
 	strcpy(fw->name, name);
+	strcpy(slots[i].name, name);
+	slots[i].state = FIRMWARE_READY;
+	slots[i].is = fw;
 	strcpy(fw->module, module);
 	strcpy(fw->family, family);
 	strcpy(fw->open_at.text, library);
@@ -91,6 +97,8 @@ static inline void begin(void)
 	size_t i;
 
 	memset(&profile, 0, sizeof(profile));
+	memset(described, 0, sizeof(described));
+	memset(slots, 0, sizeof(slots));
 	memset(&nv, 0, sizeof(nv));
 	nv.len = -1;
 	nv.last = 1000;
@@ -102,14 +110,14 @@ static inline void begin(void)
 	firmware(R74, "r74", "Q2687H", "r7", "AT v06.30");
 	firmware(R743, "r743", "Q2687H", "r7", "AT v06.32");
 	firmware(Q24, "q24", "Q2406B", "r6", "AT v03.12");
-	profile.firmwares = FIRMWARES;
-	strcpy(profile.firmware[R74].downloader.image_accepted_by[0], "r6");
-	strcpy(profile.firmware[R74].downloader.image_accepted_by[1], "r7");
-	profile.firmware[R74].downloader.accepted = 2;
-	profile.firmware[R74].install.resets = INSTALL_BAND;
-	profile.firmware[R74].install.erases = INSTALL_APPLICATION |
-					       INSTALL_FLASH_OBJECTS;
-	profile.firmware[R74].install.clears = INSTALL_CACHE_SN;
+	shelf.n = FIRMWARES;
+	profile.shelf = &shelf;
+	strcpy(described[R74].downloader.image_accepted_by[0], "r6");
+	strcpy(described[R74].downloader.image_accepted_by[1], "r7");
+	described[R74].downloader.accepted = 2;
+	described[R74].install.resets = INSTALL_BAND;
+	described[R74].install.erases = INSTALL_APPLICATION | INSTALL_FLASH_OBJECTS;
+	described[R74].install.clears = INSTALL_CACHE_SN;
 	strcpy(profile.device.modules[0], "Q2687H");
 	profile.device.n_modules = 1;
 	profile.device.flash_kb = 4096;
@@ -137,7 +145,7 @@ static inline struct file make(int fw, enum dwl_kind kind, uint32_t length)
 	static struct file file;
 	struct dwl_header h;
 
-	assert_true(image_header(&profile.firmware[fw], kind, length, &h));
+	assert_true(image_header(&described[fw], kind, length, &h));
 	h.crc = dwl_body_crc(&h);
 	file.len = (length + 127) / 128 * 128;
 	assert_true(file.len <= sizeof(file.data));

@@ -66,11 +66,12 @@ static const struct at_entry *entry_at;
 /* Calls look() for each row of every shipped firmware. */
 static void each_row(void (*look)(const struct at_set *set, const struct at_entry *e))
 {
+	const struct firmware *fw;
 	size_t f, i;
 
-	assert_true(profile->firmwares >= 6);
-	for (f = 0; f < profile->firmwares; f++) {
-		const struct at_set *set = profile->firmware[f].at;
+	assert_non_null(profile_nth(profile, 5));
+	for (f = 0; (fw = profile_nth(profile, f)); f++) {
+		const struct at_set *set = fw->at;
 
 		assert_true(set->n > 50);
 		for (i = 0; i < set->n; i++) {

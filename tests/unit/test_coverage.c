@@ -126,15 +126,16 @@ static bool known_firmware(const char *name)
 static void collect(const char *name)
 {
 	struct profile *p = rig_profile(name);
+	const struct firmware *f;
 	size_t i, before = firmwares;
 
-	for (i = 0; i < p->firmwares; i++) {
-		if (p->firmware[i].base || known_firmware(p->firmware[i].name))
+	for (i = 0; (f = profile_nth(p, i)); i++) {
+		if (f->base || known_firmware(f->name))
 			continue;
 		assert_true(firmwares < FIRMWARES);
-		firmware[firmwares++] = &p->firmware[i];
-		if (!strcmp(p->firmware[i].name, REFERENCE))
-			reference = &p->firmware[i];
+		firmware[firmwares++] = f;
+		if (!strcmp(f->name, REFERENCE))
+			reference = f;
 	}
 	if (firmwares == before) {
 		rig_profile_free(p);

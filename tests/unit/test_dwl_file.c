@@ -10,16 +10,24 @@
 
 #include "host/dwl/dwl_file.h"
 
+#define FIRMWARES 3
+
 static struct profile profile;
+static struct firmware described[FIRMWARES];
+static struct firmware_slot slots[FIRMWARES];
+static struct firmware_shelf shelf = { .slot = slots };
 static char folder[] = "/tmp/test-dwl-XXXXXX";
 static struct dwl_error error;
 
 static void firmware(size_t i, const char *name, const char *version, const char *family,
 	const char *revision, const char *loader)
 {
-	struct firmware *f = &profile.firmware[i];
+	struct firmware *f = &described[i];
 
 	strcpy(f->name, name);
+	strcpy(slots[i].name, name);
+	slots[i].state = FIRMWARE_READY;
+	slots[i].is = f;
 	strcpy(f->version, version);
 	strcpy(f->module, "Q2687H");
 	strcpy(f->family, family);
@@ -37,9 +45,10 @@ static int prepare(void **state)
 		"V06.0B");
 	firmware(1, "r74", "7.4", "r7", "R74_00gg.Q2687H 2126816 072809 15:03", "V08b10");
 	firmware(2, "r7-base", "7.4", "r7", "R74_00gg.Q2687H", "V08b10");
-	profile.firmware[2].base = true;
-	strcpy(profile.firmware[0].title, "Open AT firmware 6.63");
-	profile.firmwares = 3;
+	described[2].base = true;
+	strcpy(described[0].title, "Open AT firmware 6.63");
+	shelf.n = FIRMWARES;
+	profile.shelf = &shelf;
 	strcpy(profile.name, "test");
 	strcpy(profile.device.modules[0], "Q2687H");
 	profile.device.n_modules = 1;
@@ -194,14 +203,14 @@ static void what_cannot_be_written_leaves_what_was_there(void **state)
 	uint8_t data[8];
 
 	(void)state;
-	profile.firmware[1].image_size = 0;
+	described[1].image_size = 0;
 	assert_false(make(1, DWL_FIRMWARE, 0, IMAGE_SOUND, path));
 	assert_non_null(strstr(error.text, "--size"));
-	profile.firmware[1].image_size = 5000;
-	profile.firmware[1].module[0] = '\0';
+	described[1].image_size = 5000;
+	described[1].module[0] = '\0';
 	assert_false(make(1, DWL_FIRMWARE, 0, IMAGE_SOUND, path));
 	assert_non_null(strstr(error.text, "profiles/firmware"));
-	strcpy(profile.firmware[1].module, "Q2687H");
+	strcpy(described[1].module, "Q2687H");
 	assert_int_equal(get(path, data, sizeof(data)), 3);
 	assert_false(make(1, DWL_FIRMWARE, 0, IMAGE_SOUND, folder));
 	assert_non_null(strstr(error.text, "not a regular file"));
@@ -328,10 +337,10 @@ static void info_says_what_a_sound_file_does(void **state)
 		"accepts it: *** END OF DOWNLOAD ***; AT+CFUN=1 starts it\n");
 	SAYS(info_of(IMAGE_SOUND, DWL_FIRMWARE_AD), "formats the A&D volume\n");
 	SAYS(info_of(IMAGE_SOUND, DWL_E2P), "restores the factory settings\n");
-	strcpy(profile.firmware[0].open_at.text, "AT v04.27");
+	strcpy(described[0].open_at.text, "AT v04.27");
 	SAYS(info_of(IMAGE_SOUND, DWL_APPLICATION), "AT+WOPEN=1 starts it\n");
 	profile.installed = profile.downloader = 1;
-	strcpy(profile.firmware[1].open_at.text, "AT v06.30");
+	strcpy(described[1].open_at.text, "AT v06.30");
 	SAYS(info_of(IMAGE_SOUND, DWL_APPLICATION),
 		"AT+WOPEN=1 returns +CME ERROR: 541\n");
 	profile.installed = profile.downloader = 0;

@@ -50,7 +50,7 @@ static void other_files_are_header_errors(void **state)
 	assert_int_equal(flash_begin(&f, file.data, 1024), FLASH_NOT_AN_IMAGE);
 	assert_int_equal(verdict(Q24, DWL_FIRMWARE), FLASH_WRONG_MODULE);
 	file = make(R663, DWL_FIRMWARE, 5000);
-	strcpy(profile.firmware[R663].name, "renamed");
+	strcpy(slots[R663].name, "renamed");
 	assert_int_equal(flash_begin(&f, file.data, 1024), FLASH_UNKNOWN_FIRMWARE);
 	assert_int_equal(nv.stores, 0);
 	assert_int_not_equal(flash_end(&f), FLASH_ACCEPTED);
@@ -68,7 +68,7 @@ static void a_file_larger_than_the_flash_has_no_room(void **state)
 	file = make(R663, DWL_FIRMWARE, 8 * 1024);
 	assert_int_equal(start(&file), FLASH_ACCEPTED);
 	begin();
-	profile.firmware[R663].wopen.total = 4;
+	described[R663].wopen.total = 4;
 	file = make(R663, DWL_APPLICATION, 4 * 1024 + 1);
 	assert_int_equal(start(&file), FLASH_NO_ROOM);
 }
@@ -76,7 +76,7 @@ static void a_file_larger_than_the_flash_has_no_room(void **state)
 /* The sizes and addresses of 7.47 and 7.52 on an SL6087. */
 static void begin_beside_an_application(void)
 {
-	struct firmware *fw = &profile.firmware[R74];
+	struct firmware *fw = &described[R74];
 
 	begin();
 	fw->inventories = 3;
@@ -87,7 +87,7 @@ static void begin_beside_an_application(void)
 	strcpy(fw->inventory[2].text, "\"ROM\",\"800000\"");
 	fw->image_size = 1423360;
 	fw->image_second = 959488;
-	profile.firmware[R743].wopen.application_at = 0x260000;
+	described[R743].wopen.application_at = 0x260000;
 	profile.installed = profile.downloader = R743;
 	flash_init(&f, &profile, &memory, &quiet);
 	assert_true(send(R743, DWL_APPLICATION));
@@ -131,8 +131,8 @@ static void a_half_upgrade_has_a_name(void **state)
 
 	(void)state;
 	begin_beside_an_application();
-	strcpy(profile.firmware[R743].half, "r663");
-	strcpy(profile.firmware[R663].needs_downloader[0], "r7");
+	strcpy(described[R743].half, "r663");
+	strcpy(described[R663].needs_downloader[0], "r7");
 	file = make(R74, DWL_FIRMWARE, 12800);
 	assert_int_equal(start(&file), FLASH_ACCEPTED);
 	assert_int_equal(refused_block(&file), 68);
@@ -148,6 +148,25 @@ static void an_application_needs_a_firmware_that_runs(void **state)
 	assert_true(send(R74, DWL_DOWNLOADER));
 	flash_boot(&f);
 	assert_int_equal(verdict(R74, DWL_APPLICATION), FLASH_NO_FIRMWARE);
+}
+
+/* The host found an error in the file that describes the firmware. */
+static void a_firmware_that_cannot_be_read_is_refused_with_its_error(void **state)
+{
+	static char flaw[] = "firmware/r743.yaml:2:10: wrong; right it";
+	struct file file;
+	size_t index;
+
+	(void)state;
+	begin();
+	file = make(R743, DWL_FIRMWARE, 5000);
+	slots[R743].state = FIRMWARE_BROKEN;
+	slots[R743].is = NULL;
+	slots[R743].flaw = flaw;
+	assert_int_equal(flash_begin(&f, file.data, 128), FLASH_BROKEN_FIRMWARE);
+	assert_non_null(strstr(logged, flaw));
+	assert_true(f.valid);
+	assert_false(flash_find(&f, "r743", &index));
 }
 
 static void a_bound_file_stands_for_its_firmware(void **state)
@@ -224,7 +243,7 @@ static void a_downloader_is_held_aside_until_the_boot_but_not_on_a_q24(void **st
 	assert_true(send(R74, DWL_DOWNLOADER));
 	assert_int_equal(f.downloader, R663);
 	assert_int_equal(f.pending, R74);
-	profile.firmware[R74].downloader.at_once = true;
+	described[R74].downloader.at_once = true;
 	assert_true(send(R74, DWL_DOWNLOADER));
 	assert_int_equal(f.downloader, R74);
 	assert_int_equal(f.pending, -1);
@@ -467,7 +486,7 @@ static void the_dota_area_comes_with_a_firmware_or_an_e2p_image(void **state)
 	begin();
 	assert_false(flash_lacks_dota(&f));
 	profile.downloader = profile.installed = R74;
-	profile.firmware[R743].install.dota = DOTA_NEEDS;
+	described[R743].install.dota = DOTA_NEEDS;
 	flash_init(&f, &profile, &memory, &quiet);
 	assert_true(send(R743, DWL_FIRMWARE));
 	assert_true(flash_lacks_dota(&f));
@@ -481,12 +500,12 @@ static void the_dota_area_comes_with_a_firmware_or_an_e2p_image(void **state)
 	power_cycle();
 	assert_false(flash_lacks_dota(&f));
 	/* a firmware that makes the area, and back: the area stays */
-	profile.firmware[R74].install.dota = DOTA_MAKES;
+	described[R74].install.dota = DOTA_MAKES;
 	flash_init(&f, &profile, &memory, &quiet);
 	assert_true(f.dota);
-	profile.firmware[R74].install.dota = DOTA_NONE;
+	described[R74].install.dota = DOTA_NONE;
 	flash_init(&f, &profile, &memory, &quiet);
-	profile.firmware[R74].install.dota = DOTA_MAKES;
+	described[R74].install.dota = DOTA_MAKES;
 	assert_false(f.dota);
 	assert_true(send(R74, DWL_FIRMWARE) && send(R743, DWL_FIRMWARE));
 	assert_false(flash_lacks_dota(&f));
@@ -520,6 +539,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(the_second_binary_may_lie_where_an_application_is),
 	UNIT(a_half_upgrade_has_a_name),
 	UNIT(an_application_needs_a_firmware_that_runs),
+	UNIT(a_firmware_that_cannot_be_read_is_refused_with_its_error),
 	UNIT(a_bound_file_stands_for_its_firmware),
 	UNIT(a_short_file_is_known_again_by_its_padding),
 	UNIT(the_story_of_the_migration),

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "host/play/scenario.h"
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
@@ -66,6 +67,7 @@ static void every_shipped_profile_loads_with_the_firmwares_of_its_device(void **
 	static const char *const names[] = { "r663", "r71", "r73", "r74", "r743", "r747",
 		"r752" };
 	struct library_entry *list;
+	const struct firmware *f;
 	struct profile *p;
 	size_t n = library_list(library, PART_PROFILE, &list), i, k;
 
@@ -75,17 +77,15 @@ static void every_shipped_profile_loads_with_the_firmwares_of_its_device(void **
 		p = load(list[i].name);
 		assert_string_equal(p->name, list[i].name);
 		assert_string_equal(p->title, list[i].title);
-		for (k = 0; k < p->firmwares; k++)
-			assert_true(device_has_module(&p->device, p->firmware[k].module));
+		for (k = 0; (f = profile_nth(p, k)); k++) {
+			assert_true(device_has_module(&p->device, f->module));
+			assert_true(f->names->rows >= 60);
+			assert_string_equal(f->names->name, f->operators);
+		}
 		for (k = 0; device_has_module(&p->device, "Q2687H") &&
 			    k < sizeof(names) / sizeof(names[0]);
 			k++)
 			assert_non_null(profile_firmware(p, names[k]));
-		for (k = 0; k < p->tables; k++)
-			assert_true(p->operators[k].rows >= 60);
-		for (k = 0; k < p->firmwares; k++)
-			assert_string_equal(
-				p->firmware[k].names->name, p->firmware[k].operators);
 		profile_free(p);
 	}
 	free(list);
@@ -104,7 +104,7 @@ static void every_firmware_knows_the_flash_of_its_device(void **state)
 	(void)state;
 	for (i = 0; i < n; i++) {
 		p = load(list[i].name);
-		f = &p->firmware[p->installed];
+		f = profile_at(p, p->installed);
 		for (k = 0; k < f->inventories; k++) {
 			if (sscanf(f->inventory[k].text, "\"ROM\",\"%lx\"", &size) != 1)
 				continue;
@@ -186,7 +186,7 @@ static void no_set_has_the_name_of_a_profile(void **state)
 static void the_default_is_a_healthy_supreme_20_in_europe(void **state)
 {
 	struct profile *p = load("fastrack-supreme-20-r74");
-	const struct firmware *f = &p->firmware[p->installed];
+	const struct firmware *f = profile_at(p, p->installed);
 
 	(void)state;
 	assert_string_equal(f->name, "r74");
@@ -213,14 +213,14 @@ static void the_default_is_a_healthy_supreme_20_in_europe(void **state)
 static void the_kit_of_74_is_the_only_way_out_of_663(void **state)
 {
 	struct profile *p = load("fastrack-supreme-20-r663");
+	const struct firmware *f;
 	size_t i, k;
 
 	(void)state;
-	assert_string_equal(p->firmware[p->downloader].downloader.version.text, "V06.0B");
+	assert_string_equal(
+		profile_at(p, p->downloader)->downloader.version.text, "V06.0B");
 	assert_string_equal(p->memory[0].value, "4");
-	for (i = 0; i < p->firmwares; i++) {
-		const struct firmware *f = &p->firmware[i];
-
+	for (i = 0; (f = profile_nth(p, i)); i++) {
 		for (k = 0; k < f->downloader.accepted; k++)
 			if (!strcmp(f->downloader.image_accepted_by[k], "r6"))
 				assert_true(!strcmp(f->name, "r74") ||
@@ -269,9 +269,9 @@ static void settings_change_a_part_or_choose_another(void **state)
 	assert_string_equal(p->sim.pin, "0000");
 	assert_int_equal(p->network.cells[0].rssi, 3);
 	assert_string_equal(p->memory[1].value, "22089");
-	assert_false(firmware_has(&p->firmware[p->installed], QUIRK_CPIN_NO_OK));
+	assert_false(firmware_has(profile_at(p, p->installed), QUIRK_CPIN_NO_OK));
 	assert_true(firmware_has(profile_firmware(p, "r747"), QUIRK_CPIN_NO_OK));
-	assert_string_equal(p->firmware[p->downloader].name, "r663");
+	assert_string_equal(profile_at(p, p->downloader)->name, "r663");
 	profile_free(p);
 }
 
@@ -279,11 +279,12 @@ static void every_firmware_goes_above_each(void **state)
 {
 	const struct kv set = { "every_firmware.quirks.cpin-no-ok", "false" };
 	struct profile *p = load_set("fastrack-supreme-20-r663", &set, 1);
+	const struct firmware *f;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < p->firmwares; i++)
-		assert_false(firmware_has(&p->firmware[i], QUIRK_CPIN_NO_OK));
+	for (i = 0; (f = profile_nth(p, i)); i++)
+		assert_false(firmware_has(f, QUIRK_CPIN_NO_OK));
 	assert_true(firmware_has(profile_firmware(p, "r74"), QUIRK_CFUN_4));
 	profile_free(p);
 }
@@ -364,7 +365,7 @@ static int end_folder(void **state)
 static void a_users_file_inherits_from_what_is_shipped(void **state)
 {
 	struct profile *p = load("fastrack-supreme-20-r74");
-	size_t before = p->firmwares;
+	size_t before = p->shelf->n;
 	char path[128];
 
 	(void)state;
@@ -380,11 +381,79 @@ static void a_users_file_inherits_from_what_is_shipped(void **state)
 	assert_string_equal(p->sim.name, "no-pin");
 	assert_string_equal(p->sim.pin, "4321");
 	assert_string_equal(p->sim.puk, "99999999");
-	assert_string_equal(p->firmware[p->installed].revision.text, "R74_0x");
-	assert_int_equal(p->firmware[p->installed].revision.provenance, PROVENANCE_FIELD);
-	assert_int_equal(p->firmware[p->installed].install.resets, INSTALL_BAND);
-	assert_int_equal(p->firmwares, before + 1);
+	assert_string_equal(profile_at(p, p->installed)->revision.text, "R74_0x");
+	assert_int_equal(
+		profile_at(p, p->installed)->revision.provenance, PROVENANCE_FIELD);
+	assert_int_equal(profile_at(p, p->installed)->install.resets, INSTALL_BAND);
+	assert_int_equal(p->shelf->n, before + 1);
 	profile_free(p);
+}
+
+static unsigned files_read;
+
+static void count_reads(
+	void *ctx, enum log_cat cat, enum log_level level, const char *text)
+{
+	(void)ctx;
+	(void)cat;
+	(void)level;
+	files_read += !strncmp(text, "read: ", 6);
+}
+
+static void only_what_is_asked_for_is_read(void **state)
+{
+	struct log log = { .line = count_reads };
+	struct profile *p, *q;
+
+	(void)state;
+	log.level[LOG_MODEM] = LOG_LEVEL_DEBUG;
+	files_read = 0;
+	library_log(library, &log);
+	/* profile, 2 devices, 3 firmwares, operators, network, SIM */
+	p = load("fastrack-supreme-20-r74");
+	assert_int_equal(files_read, 9);
+	q = load("fastrack-supreme-20-r743"); /* r743 and the profile itself */
+	assert_in_range(files_read, 11, 12);
+	files_read = 0;
+	assert_non_null(profile_firmware(p, "r71"));
+	assert_int_equal(files_read, 1);
+	assert_non_null(profile_firmware(q, "r71"));
+	assert_int_equal(files_read, 1);
+	/* they outlive the library, and can still read */
+	library_free(library);
+	assert_non_null(profile_firmware(q, "r663"));
+	assert_int_equal(files_read, 2);
+	profile_free(p);
+	assert_non_null(profile_nth(q, 6));
+	profile_free(q);
+	begin(state);
+}
+
+static void a_broken_firmware_is_known_by_its_error(void **state)
+{
+	struct profile *p;
+	char path[128], want[200];
+
+	(void)state;
+	write_file("mine.yaml", "title: mine\ninherits: fastrack-supreme-20-r74\n");
+	write_file("firmware/r71.yaml", "inherits: r74\nqirks: []\n");
+	write_file("firmware/r73.yaml", "");
+	snprintf(path, sizeof(path), "%s/mine.yaml", folder);
+	p = load(path);
+	assert_null(profile_firmware(p, "r71"));
+	snprintf(want, sizeof(want), "%s/firmware/r71.yaml:2:1: unknown key \"qirks\"",
+		folder);
+	assert_memory_equal(profile_flaw(p, "r71"), want, strlen(want));
+	snprintf(want, sizeof(want), "%s/firmware/r73.yaml: cannot be read: it is empty",
+		folder);
+	assert_memory_equal(profile_flaw(p, "r73"), want, strlen(want));
+	assert_non_null(profile_firmware(p, "r747"));
+	assert_false(profile_complete(p, &errors));
+	profile_free(p);
+	assert_int_equal(errors.n, 2);
+	doc_errors_clear(&errors);
+	assert_false(library_check(library, path, &errors));
+	assert_int_equal(errors.n, 2);
 }
 
 static void circular_inheritance_is_reported(void **state)
@@ -474,6 +543,8 @@ static const struct CMUnitTest tests[] = {
 	T(every_firmware_goes_above_each),
 	T(wrong_settings_say_which),
 	F(a_users_file_inherits_from_what_is_shipped),
+	T(only_what_is_asked_for_is_read),
+	F(a_broken_firmware_is_known_by_its_error),
 	F(circular_inheritance_is_reported),
 	F(a_folder_in_the_environment_goes_first),
 	F(a_broken_base_is_reported_once_and_with_its_own_place),

@@ -40,8 +40,7 @@ static void read_expected(const char *path, char *want, size_t size)
 }
 
 /* True when it can be read, and its rules fit the profile. */
-static bool reads_scenario(
-	const struct library *l, const char *path, struct doc_errors *e)
+static bool reads_scenario(struct library *l, const char *path, struct doc_errors *e)
 {
 	struct scenario *s = scenario_load(l, path, e);
 	const struct profile *one;
@@ -62,7 +61,7 @@ static bool reads_scenario(
 	return fits;
 }
 
-static int check_file(const struct library *l, const char *path)
+static int check_file(struct library *l, const char *path)
 {
 	struct doc_errors errors;
 	const struct doc_error *first = &errors.item[0];

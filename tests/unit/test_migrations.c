@@ -48,7 +48,8 @@ static void prepare(const struct firmware *from)
 {
 	size_t i;
 
-	profile->installed = profile->downloader = (size_t)(from - profile->firmware);
+	assert_true(profile_find(profile, from->name, &profile->installed));
+	profile->downloader = profile->installed;
 	rig_init(&r, profile);
 	rig_boot(&r);
 	for (i = 0; i < ITEMS; i++) {
@@ -232,10 +233,11 @@ static bool takes(const struct firmware *f)
 /* There is no image for it: it is left by a broken upgrade. */
 static bool half(const struct firmware *f)
 {
+	const struct firmware *other;
 	size_t i;
 
-	for (i = 0; i < profile->firmwares; i++)
-		if (!strcmp(profile->firmware[i].half, f->name))
+	for (i = 0; (other = profile_nth(profile, i)); i++)
+		if (!strcmp(other->half, f->name))
 			return true;
 	return false;
 }
@@ -259,10 +261,9 @@ static void play_device(const char *name)
 	bool *seen;
 
 	profile = rig_profile(name);
-	for (i = 0; i < profile->firmwares; i++) {
-		from = &profile->firmware[i];
-		for (k = 0; k < profile->firmwares && takes(from) && !from->base; k++) {
-			to = &profile->firmware[k];
+	for (i = 0; (from = profile_nth(profile, i)); i++) {
+		for (k = 0; (to = profile_nth(profile, k)) && takes(from) && !from->base;
+			k++) {
 			if (k == i || to->base || !takes(to) || half(to))
 				continue;
 			seen = &done[index_of(from->name)][index_of(to->name)];
@@ -347,7 +348,7 @@ static void check_reports(const char *name)
 	size_t i, k;
 
 	profile = rig_profile(name);
-	f = &profile->firmware[profile->installed];
+	f = profile_at(profile, profile->installed);
 	for (i = 0; i < f->reports; i++) {
 		for (k = 0; k < n_rows; k++)
 			if (rows[k].to == index_of(f->name) &&

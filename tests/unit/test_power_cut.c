@@ -30,7 +30,7 @@ static const char *runs(void)
 
 static const char *downloader(void)
 {
-	return profile->firmware[r.modem->flash.downloader].name;
+	return profile_at(profile, r.modem->flash.downloader)->name;
 }
 
 /* From any state to a running 7.4. */
@@ -91,7 +91,8 @@ static void the_first_block_ends_the_old_firmware(void **state)
 	uint32_t n;
 
 	(void)state;
-	profile->installed = profile->downloader = (size_t)(old - profile->firmware);
+	assert_true(profile_find(profile, old->name, &profile->installed));
+	profile->downloader = profile->installed;
 	for (n = 0; n <= WHOLE; n++) {
 		begin();
 		assert_int_equal(deliver_some(new, DWL_FIRMWARE, n), RUNS);
@@ -108,7 +109,8 @@ static void begin_71(void)
 {
 	const struct firmware *old = profile_firmware(profile, "r71");
 
-	profile->installed = profile->downloader = (size_t)(old - profile->firmware);
+	assert_true(profile_find(profile, old->name, &profile->installed));
+	profile->downloader = profile->installed;
 	rig_init(&r, profile);
 	rig_boot(&r);
 	ask("AT+WIND=8");

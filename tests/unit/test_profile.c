@@ -33,26 +33,60 @@ static void every_quirk_and_book_has_a_name_and_help(void **state)
 		assert_string_not_equal(name_of(install_names, 1 << i), "?");
 }
 
-static void a_firmware_is_found_by_its_name(void **state)
+static struct firmware described[2];
+static unsigned reads;
+static char flaw[] = "r71.yaml:1:1: wrong; right it";
+
+/* The file of "r71" has an error, "q24" is for another device. */
+static void read_slot(struct firmware_shelf *s, size_t i)
 {
-	static struct profile p;
+	struct firmware_slot *slot = &s->slot[i];
+
+	reads++;
+	slot->state = !strcmp(slot->name, "r71")   ? FIRMWARE_BROKEN
+		      : !strcmp(slot->name, "q24") ? FIRMWARE_OTHER
+						   : FIRMWARE_READY;
+	if (slot->state == FIRMWARE_READY)
+		slot->is = &described[!strcmp(slot->name, "r74")];
+	if (slot->state == FIRMWARE_BROKEN)
+		slot->flaw = flaw;
+}
+
+static void a_firmware_is_read_when_it_is_asked_for(void **state)
+{
+	static struct firmware_slot slots[] = { { .name = "q24" }, { .name = "r663" },
+		{ .name = "r71" }, { .name = "r74" } };
+	static struct firmware_shelf shelf = { slots, 4, read_slot, NULL };
+	static const struct profile p = { .shelf = &shelf };
+	size_t slot;
 
 	(void)state;
-	strcpy(p.firmware[0].name, "r663");
-	strcpy(p.firmware[1].name, "r74");
-	p.firmware[1].quirks = 1u << QUIRK_CFUN_4;
-	p.firmwares = 2;
-	assert_ptr_equal(profile_firmware(&p, "r74"), &p.firmware[1]);
+	strcpy(described[0].name, "r663");
+	strcpy(described[1].name, "r74");
+	described[1].quirks = 1u << QUIRK_CFUN_4;
+	assert_ptr_equal(profile_firmware(&p, "r74"), &described[1]);
+	assert_ptr_equal(profile_firmware(&p, "r74"), &described[1]);
 	assert_null(profile_firmware(&p, "r7"));
-	assert_true(firmware_has(&p.firmware[1], QUIRK_CFUN_4));
-	assert_false(firmware_has(&p.firmware[1], QUIRK_CPIN_NO_OK));
-	assert_false(firmware_has(&p.firmware[0], QUIRK_CFUN_4));
+	assert_int_equal(reads, 1);
+	assert_true(firmware_has(&described[1], QUIRK_CFUN_4));
+	assert_false(firmware_has(&described[1], QUIRK_CPIN_NO_OK));
+	assert_false(firmware_has(&described[0], QUIRK_CFUN_4));
+	assert_true(profile_find(&p, "r663", &slot));
+	assert_ptr_equal(profile_at(&p, slot), &described[0]);
+	assert_false(profile_find(&p, "r71", &slot));
+	assert_string_equal(profile_flaw(&p, "r71"), flaw);
+	assert_null(profile_flaw(&p, "r74"));
+	assert_null(profile_flaw(&p, "r7"));
+	assert_ptr_equal(profile_nth(&p, 0), &described[0]);
+	assert_ptr_equal(profile_nth(&p, 1), &described[1]);
+	assert_null(profile_nth(&p, 2));
+	assert_int_equal(reads, 4);
 }
 
 static const struct CMUnitTest tests[] = {
 	UNIT(wmbs_values_are_band_sets),
 	UNIT(every_quirk_and_book_has_a_name_and_help),
-	UNIT(a_firmware_is_found_by_its_name),
+	UNIT(a_firmware_is_read_when_it_is_asked_for),
 };
 
 UNIT_MAIN(tests)

@@ -28,7 +28,7 @@ static void print_combination(struct library *l, const char *name, FILE *f)
 	doc_errors_init(&errors);
 	p = profile_load(l, name, NULL, 0, &errors);
 	assert_non_null(p);
-	fw = &p->firmware[p->installed];
+	fw = profile_at(p, p->installed);
 	fprintf(f, "| `%s` | %s | %s | `%s` (%s) | %s (%s) |\n", name, p->device.title,
 		fw->version, fw->revision.text,
 		name_of(provenance_names, (int)fw->revision.provenance),

@@ -490,7 +490,7 @@ static bool go(const struct run *r, const struct at_set *set)
 
 static void run(const struct run *r, const struct profile *p, unsigned lines)
 {
-	const struct at_set *set = p->firmware[p->installed].at;
+	const struct at_set *set = profile_at(p, p->installed)->at;
 	bool alive = false;
 	unsigned i;
 

@@ -275,7 +275,7 @@ static bool stores(const struct at_entry *e)
 
 static void walk_row(const struct profile *p, const struct kept *k)
 {
-	const struct at_set *set = p->firmware[p->installed].at;
+	const struct at_set *set = profile_at(p, p->installed)->at;
 	struct subject s = { at_set_find(set, k->name, strlen(k->name)), "", NULL,
 		k->keep };
 	const char *values = NULL;
@@ -418,7 +418,7 @@ static void compare(const struct firmware *f)
 static void inferred_ones_say_so_in_their_row(void **state)
 {
 	struct profile *p = rig_profile("fastrack-supreme-20-r74");
-	const struct firmware *f = &p->firmware[p->installed];
+	const struct firmware *f = profile_at(p, p->installed);
 	struct command_row r;
 	const struct kept *k;
 	size_t i;
@@ -449,7 +449,7 @@ static void the_rows_say_the_same(void **state)
 	wrong = 0;
 	for (i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++) {
 		p = rig_profile(profiles[i]);
-		compare(&p->firmware[p->installed]);
+		compare(profile_at(p, p->installed));
 		rig_profile_free(p);
 	}
 	assert_int_equal(wrong, 0);
@@ -473,7 +473,7 @@ static void print_row(FILE *f, const struct setting_row *r, const struct kept *k
 /* The row with that name; false if the firmware does not have the command. */
 static bool row_of(const struct profile *p, const char *name, struct setting_row *r)
 {
-	const struct firmware *f = &p->firmware[p->installed];
+	const struct firmware *f = profile_at(p, p->installed);
 	size_t i;
 
 	for (i = 0; commands_setting(f, i, r); i++)
@@ -497,7 +497,7 @@ static void the_readme_has_the_table_of_settings(void **state)
 	fputs("| setting | factory value | kept by | AT&F restores it | source |\n"
 	      "| --- | --- | --- | --- | --- |\n",
 		f);
-	for (i = 0; commands_setting(&p->firmware[p->installed], i, &r); i++) {
+	for (i = 0; commands_setting(profile_at(p, p->installed), i, &r); i++) {
 		k = find(r.name);
 		assert_non_null(k);
 		print_row(f, &r, k,

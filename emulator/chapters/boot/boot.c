@@ -61,7 +61,7 @@ static void fault_text(void *ctx, usec_t now)
 
 static const struct firmware *downloader(const struct modem *m)
 {
-	return &m->profile->firmware[m->flash.downloader];
+	return profile_at(m->profile, m->flash.downloader);
 }
 
 /* the stages of the boot */

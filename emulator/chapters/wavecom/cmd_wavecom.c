@@ -66,7 +66,7 @@ static int run_wmbs(struct channel *ch, struct at_call *c)
 static int run_wdwl(struct channel *ch, struct at_call *c)
 {
 	struct modem *m = ch->modem;
-	const struct firmware *f = &m->profile->firmware[m->flash.downloader];
+	const struct firmware *f = profile_at(m->profile, m->flash.downloader);
 
 	if (c->form == AT_READ) {
 		at_info(ch, "+WDWL: %s", f->downloader.version.text);

@@ -46,12 +46,19 @@ void api_commands(struct api_call *c)
 	const struct profile *p = c->api->profile;
 	const char *name = http_query(c->http, "firmware");
 	const struct firmware *f = name ? profile_firmware(p, name)
-					: &p->firmware[p->installed];
+					: profile_at(p, p->installed);
+	const char *flaw = name ? profile_flaw(p, name) : NULL;
 	json_t *list;
 	struct command_row row;
-	char text[160];
+	char text[600];
 	size_t i;
 
+	if (flaw) {
+		snprintf(text, sizeof(text), "the file of firmware \"%.40s\": %s", name,
+			flaw);
+		api_refuse_text(c, 404, "firmware", text);
+		return;
+	}
 	if (!f || f->base) {
 		snprintf(text, sizeof(text),
 			"this device has no firmware \"%.40s\"; fauxtrack list firmware "

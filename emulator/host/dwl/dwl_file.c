@@ -102,19 +102,21 @@ bool dwl_firmware_named(
 	const struct profile *p, const char *name, size_t *index, struct dwl_error *e)
 {
 	char mem[96], all[200] = "";
+	const struct firmware *f;
 	struct suggest near;
 	size_t i;
 
+	if (profile_find(p, name, index) && !profile_at(p, *index)->base)
+		return true;
+	if (profile_flaw(p, name))
+		return dwl_fail(e, "the file of firmware \"%s\": %s", name,
+			profile_flaw(p, name));
 	suggest_init(&near, name);
-	for (i = 0; i < p->firmwares; i++) {
-		if (p->firmware[i].base)
+	for (i = 0; (f = profile_nth(p, i)); i++) {
+		if (f->base)
 			continue;
-		if (strcmp(p->firmware[i].name, name) == 0) {
-			*index = i;
-			return true;
-		}
-		suggest_offer(&near, p->firmware[i].name);
-		list(all, sizeof(all), p->firmware[i].name);
+		suggest_offer(&near, f->name);
+		list(all, sizeof(all), f->name);
 	}
 	return dwl_fail(e, "there is no firmware \"%s\"%s (all: %s)", name,
 		suggest_text(&near, mem, sizeof(mem), ""), all);
@@ -193,7 +195,7 @@ static bool write_file(const struct dwl_file *file, const char *path, struct dwl
 bool dwl_make(const struct profile *p, const struct dwl_order *o, const char *path,
 	struct dwl_error *e)
 {
-	const struct firmware *f = &p->firmware[o->firmware];
+	const struct firmware *f = profile_at(p, o->firmware);
 	struct dwl_file file;
 
 	if (!o->size && !image_default_size(f, o->kind))

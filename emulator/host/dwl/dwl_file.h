@@ -33,7 +33,7 @@ bool dwl_defect_named(const char *name, enum image_defect *defect, struct dwl_er
 
 /* What to make. */
 struct dwl_order {
-	size_t firmware; /* index into profile->firmware[] */
+	size_t firmware; /* slot of the profile */
 	enum dwl_kind kind;
 	uint32_t size; /* bytes of the image, 0: the size in the profile */
 	enum image_defect defect;

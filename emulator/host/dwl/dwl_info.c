@@ -85,7 +85,7 @@ static const char *effect(const struct profile *p, const struct dwl_header *h)
 	case DWL_E2P:
 		return "AT+CFUN=1 restores the factory settings";
 	case DWL_APPLICATION:
-		return f && image_library_fits(p->firmware[p->installed].open_at.text,
+		return f && image_library_fits(profile_at(p, p->installed)->open_at.text,
 				    f->open_at.text)
 			       ? "AT+WOPEN=1 starts it"
 			       : "AT+WOPEN=1 returns +CME ERROR: 541";
@@ -128,6 +128,7 @@ static void print_verdict(const struct profile *p, const struct dwl_header *h,
 	case FLASH_NO_FIRMWARE:
 	case FLASH_NO_ROOM:
 	case FLASH_MEMORY:
+	case FLASH_BROKEN_FIRMWARE:
 		fputs("refuses block 1: *** ERROR IN HEADER ***", out);
 		break;
 	}
@@ -274,21 +275,22 @@ static void print_option(
 static bool suggest_firmware(const struct profile *p, const char *path,
 	const struct dwl_identity *id, bool loosely, FILE *out)
 {
+	const struct firmware *f;
 	bool any = false;
 	size_t i, k;
 
-	for (i = 0; i < p->firmwares; i++) {
+	for (i = 0; (f = profile_nth(p, i)); i++) {
 		for (k = 0; k < id->finds; k++) {
 			/* the version of a downloader inside a firmware image does not
 			 * identify the firmware */
 			if ((id->find[k].mark == DWL_MARK_LOADER) ==
 					(id->guess == DWL_DOWNLOADER) &&
-				speaks_for(&id->find[k], &p->firmware[i], loosely))
+				speaks_for(&id->find[k], f, loosely))
 				break;
 		}
 		if (k == id->finds)
 			continue;
-		print_option(out, path, id, p->firmware[i].name);
+		print_option(out, path, id, f->name);
 		any = true;
 	}
 	return any;
@@ -297,6 +299,7 @@ static bool suggest_firmware(const struct profile *p, const char *path,
 static void suggest_options(const struct profile *p, const char *path,
 	const struct dwl_identity *id, FILE *out)
 {
+	const struct firmware *f;
 	const struct name *kind;
 	size_t i;
 
@@ -307,9 +310,9 @@ static void suggest_options(const struct profile *p, const char *path,
 		!suggest_firmware(p, path, id, true, out)) {
 		print_option(out, path, id, "FIRMWARE");
 		fputs("    FIRMWARE is one of", out);
-		for (i = 0; i < p->firmwares; i++)
-			if (!p->firmware[i].base)
-				fprintf(out, " %s", p->firmware[i].name);
+		for (i = 0; (f = profile_nth(p, i)); i++)
+			if (!f->base)
+				fprintf(out, " %s", f->name);
 		fputc('\n', out);
 	}
 	if (id->guess != DWL_NONE)

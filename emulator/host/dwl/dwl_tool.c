@@ -110,6 +110,10 @@ static struct profile *load(const char *name)
 
 	doc_errors_init(&errors);
 	p = profile_load(l, name, NULL, 0, &errors);
+	if (p && !profile_complete(p, &errors)) {
+		profile_free(p);
+		p = NULL;
+	}
 	if (!p)
 		doc_errors_print(&errors, stderr);
 	doc_errors_clear(&errors);

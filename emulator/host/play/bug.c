@@ -50,7 +50,7 @@ static void add_folder(const char *dir, struct bug_entry **list, size_t *n)
 	globfree(&found);
 }
 
-size_t bug_list(const struct library *l, struct bug_entry **out)
+size_t bug_list(struct library *l, struct bug_entry **out)
 {
 	const char *dir;
 	size_t n = 0, i;
@@ -80,7 +80,7 @@ static void unknown(
 }
 
 struct scenario *bug_load(
-	const struct library *l, const char *name_or_path, struct doc_errors *e)
+	struct library *l, const char *name_or_path, struct doc_errors *e)
 {
 	size_t len = strlen(name_or_path), n;
 	const struct bug_entry *b;

@@ -14,9 +14,9 @@ struct bug_entry {
 };
 
 /* Lists all bugs by name; the caller frees *out with free(). Returns their number. */
-size_t bug_list(const struct library *l, struct bug_entry **out);
+size_t bug_list(struct library *l, struct bug_entry **out);
 
 /* Loads a bug by name, or by path when the text contains a "/" or ends in .yaml. NULL,
  * with all errors in e, when it does not exist or is wrong; scenario_free() frees it. */
 struct scenario *bug_load(
-	const struct library *l, const char *name_or_path, struct doc_errors *e);
+	struct library *l, const char *name_or_path, struct doc_errors *e);

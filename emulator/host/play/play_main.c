@@ -22,7 +22,7 @@ struct job {
 	uint64_t seed;
 	struct modem_sweep sweep;
 	bool tap, accept, verbose;
-	const struct library *library;
+	struct library *library;
 	struct profile_cache *profiles;
 	unsigned count, failed, gaps;
 	unsigned untested; /* of count: scenarios without a gap for the sweep */

@@ -40,7 +40,8 @@ static void file_bytes(const struct sender *s, uint32_t at, uint8_t *out, size_t
 static bool make_file(struct sender *s)
 {
 	const struct profile *p = s->p->profile;
-	const struct firmware *f = profile_firmware(p, s->conf->firmware);
+	const char *flaw;
+	size_t slot;
 
 	s->size = s->conf->size;
 	if (s->conf->text[0]) {
@@ -48,8 +49,15 @@ static bool make_file(struct sender *s)
 		memcpy(s->file.head, s->conf->text, strlen(s->conf->text));
 		return true;
 	}
-	if (!f || !image_file(p, (size_t)(f - p->firmware), (enum dwl_kind)s->conf->kind,
-			  s->size, (enum image_defect)s->conf->bad, &s->file)) {
+	flaw = profile_flaw(p, s->conf->firmware);
+	if (flaw) {
+		play_fail(s->p, s->step->at, "the file of firmware \"%s\": %s",
+			s->conf->firmware, flaw);
+		return false;
+	}
+	if (!profile_find(p, s->conf->firmware, &slot) ||
+		!image_file(p, slot, (enum dwl_kind)s->conf->kind, s->size,
+			(enum image_defect)s->conf->bad, &s->file)) {
 		play_fail(s->p, s->step->at,
 			"the profile has no such image of firmware \"%s\"; write one of "
 			"its firmwares",

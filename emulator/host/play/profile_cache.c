@@ -14,12 +14,12 @@ struct entry {
 };
 
 struct profile_cache {
-	const struct library *library;
+	struct library *library;
 	struct entry entry[PROFILE_CACHE];
 	unsigned long calls;
 };
 
-struct profile_cache *profile_cache_new(const struct library *library)
+struct profile_cache *profile_cache_new(struct library *library)
 {
 	struct profile_cache *c = must(calloc(1, sizeof(*c)));
 

@@ -9,7 +9,7 @@
 struct profile_cache;
 
 /* library must outlive it. */
-struct profile_cache *profile_cache_new(const struct library *library);
+struct profile_cache *profile_cache_new(struct library *library);
 void profile_cache_free(struct profile_cache *c); /* NULL is allowed */
 
 /* The profile of that name with these sets, valid until the next call; NULL, with all

@@ -15,8 +15,8 @@
 
 struct reader {
 	struct scenario *s;
-	const struct library *library; /* NULL: no sets */
-	const char *text;              /* the whole file */
+	struct library *library; /* NULL: no sets */
+	const char *text;        /* the whole file */
 	size_t len;
 	struct doc_errors *errors;
 };
@@ -394,8 +394,8 @@ static bool bind(struct reader *r)
 	return r->errors->n == before;
 }
 
-struct scenario *scenario_read(const struct library *l, const char *name,
-	const char *text, size_t len, struct doc_errors *e)
+struct scenario *scenario_read(struct library *l, const char *name, const char *text,
+	size_t len, struct doc_errors *e)
 {
 	struct scenario *s = calloc(1, sizeof(*s));
 	struct reader r = { s, l, text, len, e };
@@ -415,8 +415,7 @@ struct scenario *scenario_read(const struct library *l, const char *name,
 	return NULL;
 }
 
-struct scenario *scenario_load(
-	const struct library *l, const char *path, struct doc_errors *e)
+struct scenario *scenario_load(struct library *l, const char *path, struct doc_errors *e)
 {
 	struct scenario *s = NULL;
 	size_t len;

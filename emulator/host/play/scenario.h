@@ -147,12 +147,11 @@ struct scenario {
 
 /* Reads a scenario; NULL, with all errors in e, when anything is wrong. The library has
  * the sets of profiles that it may name; NULL: there are none. */
-struct scenario *scenario_load(
-	const struct library *l, const char *path, struct doc_errors *e);
+struct scenario *scenario_load(struct library *l, const char *path, struct doc_errors *e);
 
 /* The same from a text in memory. */
-struct scenario *scenario_read(const struct library *l, const char *name,
-	const char *text, size_t len, struct doc_errors *e);
+struct scenario *scenario_read(struct library *l, const char *name, const char *text,
+	size_t len, struct doc_errors *e);
 void scenario_free(struct scenario *s); /* NULL is allowed */
 
 /* Whether a file is meant as a scenario or field bug: it has steps, a demo or faults. */

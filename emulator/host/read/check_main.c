@@ -30,7 +30,7 @@ static bool check_scenario(struct library *l, const char *path, struct doc_error
 
 	for (i = 0; s && i < s->n_profiles; i++) {
 		p[i] = profile_load(l, s->profiles[i], s->kv, s->n_kv, e);
-		if (!p[i])
+		if (!p[i] || !profile_complete(p[i], e))
 			doc_error(e, s->profile_at[i],
 				"profile \"%s\" is not valid with the values that this "
 				"file sets; see the other messages",

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/must.h"
 #include "describe/commands.h"
 
 static bool check(void *ctx, const struct firmware *f, enum command_use use,
@@ -23,29 +24,36 @@ static bool check(void *ctx, const struct firmware *f, enum command_use use,
 
 const struct profile_hook tables_hook = { .command = check };
 
+static void build_one(struct firmware *f)
+{
+	if (!f->at)
+		commands_init(f, must(malloc(commands_size())));
+}
+
 void tables_build(struct profile *p)
 {
 	size_t i;
 
-	for (i = 0; i < p->firmwares; i++) {
-		void *mem = malloc(commands_size());
-
-		if (!mem) {
-			fputs("fauxtrack: out of memory\n", stderr);
-			exit(1);
-		}
-		commands_init(&p->firmware[i], mem);
-	}
+	for (i = 0; i < p->shelf->n; i++)
+		if (p->shelf->slot[i].is)
+			build_one(p->shelf->slot[i].is);
+	p->shelf->ready = build_one;
 }
 
 void tables_free(struct profile *p)
 {
+	struct firmware *f;
 	size_t i;
 
-	for (i = 0; p && i < p->firmwares; i++) {
-		free((void *)p->firmware[i].at);
-		p->firmware[i].at = NULL;
+	for (i = 0; p && i < p->shelf->n; i++) {
+		f = p->shelf->slot[i].is;
+		if (!f)
+			continue;
+		free((void *)f->at);
+		f->at = NULL;
 	}
+	if (p)
+		p->shelf->ready = NULL;
 }
 
 #define STATUSES 4
@@ -73,18 +81,19 @@ void tables_each(const struct profile *p,
 	struct command_row r;
 	size_t i;
 
-	for (i = 0; commands_row(&p->firmware[p->installed], i, &r); i++)
+	for (i = 0; commands_row(profile_at(p, p->installed), i, &r); i++)
 		each(ctx, (const char *[]){
 				  r.name, r.forms, r.stored, r.status, r.source });
 }
 
 void tables_print_counts(const struct profile *p, FILE *out)
 {
+	const struct firmware *own = profile_at(p, p->installed), *f;
 	size_t i;
 
 	fputs("\n", out);
-	print_counts(&p->firmware[p->installed], out);
-	for (i = 0; i < p->firmwares; i++)
-		if (i != p->installed && !p->firmware[i].base)
-			print_counts(&p->firmware[i], out);
+	print_counts(own, out);
+	for (i = 0; (f = profile_nth(p, i)); i++)
+		if (f != own && !f->base)
+			print_counts(f, out);
 }

@@ -6,8 +6,10 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "conf/must.h"
 #include "conf/suggest.h"
 #include "host/read/doc_yaml.h"
@@ -17,11 +19,30 @@
 static const char *const folders[PART_KINDS] = { ".", "devices", "firmware", "networks",
 	"sims", "operators", "sets" };
 
+/* A file that has been read. */
+struct file {
+	struct file *next;
+	char *path;
+	struct doc *doc;          /* NULL: it has errors */
+	struct doc_errors errors; /* of its text */
+};
+
 struct library {
 	char **dir;
 	size_t dirs;
 	struct profile_hook hook;
 	bool hooked;
+	struct doc_pool *pool; /* of the files */
+	struct file *files, **last;
+	const struct log *log; /* NULL: none yet */
+	unsigned profiles;     /* that exist and may read more */
+	bool freed;            /* with the last of them */
+};
+
+/* Where parts are looked for: in one folder before those of the library. */
+struct finder {
+	struct library *library;
+	char *first; /* NULL: there is none */
 };
 
 static void add_dir(struct library *l, const char *dir, size_t len)
@@ -57,6 +78,8 @@ struct library *library_new(const char *first)
 	struct library *l = must(calloc(1, sizeof(*l)));
 	const char *env = getenv("FAUXTRACK_PROFILES"), *end;
 
+	l->pool = doc_pool_new();
+	l->last = &l->files;
 	if (first)
 		add_dir(l, first, strlen(first));
 	for (; env; env = *end ? end + 1 : NULL) {
@@ -69,14 +92,65 @@ struct library *library_new(const char *first)
 
 void library_free(struct library *l)
 {
+	struct file *f, *next;
 	size_t i;
 
 	if (!l)
 		return;
+	l->freed = true;
+	if (l->profiles)
+		return;
+	for (f = l->files; f; f = next) {
+		next = f->next;
+		doc_errors_clear(&f->errors);
+		free(f->path);
+		free(f);
+	}
+	doc_pool_free(l->pool);
 	for (i = 0; i < l->dirs; i++)
 		free(l->dir[i]);
 	free(l->dir);
 	free(l);
+}
+
+static void log_read(const struct library *l, const struct file *f)
+{
+	log_debug(l->log, LOG_MODEM, "read: %s", f->path);
+}
+
+void library_log(struct library *l, const struct log *log)
+{
+	const struct file *f;
+
+	l->log = log;
+	for (f = l->files; log && f; f = f->next)
+		log_read(l, f);
+}
+
+/* Reads each file once. */
+static struct doc *read_file(struct library *l, const char *path, struct doc_errors *e)
+{
+	struct file *f;
+	size_t i;
+
+	for (f = l->files; f && strcmp(f->path, path) != 0; f = f->next)
+		;
+	if (!f) {
+		f = must(calloc(1, sizeof(*f)));
+		*l->last = f;
+		l->last = &f->next;
+		f->path = must(strdup(path));
+		doc_errors_init(&f->errors);
+		f->doc = doc_yaml_file(l->pool, path, &f->errors);
+		if (l->log)
+			log_read(l, f);
+	}
+	for (i = 0; i < f->errors.n; i++)
+		doc_error(e,
+			(struct doc_place){ f->errors.item[i].file,
+				f->errors.item[i].line, f->errors.item[i].col },
+			"%s", f->errors.item[i].text);
+	return f->doc;
 }
 
 const char *library_dir(const struct library *l, size_t i)
@@ -90,13 +164,22 @@ void library_hook(struct library *l, const struct profile_hook *hook)
 	l->hooked = true;
 }
 
-static bool find(const struct library *l, enum part_kind kind, const char *name,
+/* Folder i, in the order of the search; NULL after the last. */
+static const char *folder(const struct finder *f, size_t i)
+{
+	if (f->first && !i--)
+		return f->first;
+	return library_dir(f->library, i);
+}
+
+static bool find(const struct finder *f, enum part_kind kind, const char *name,
 	char *path, size_t size)
 {
+	const char *dir;
 	size_t i;
 
-	for (i = 0; i < l->dirs; i++) {
-		snprintf(path, size, "%s/%s/%s" SUFFIX, l->dir[i], folders[kind], name);
+	for (i = 0; (dir = folder(f, i)); i++) {
+		snprintf(path, size, "%s/%s/%s" SUFFIX, dir, folders[kind], name);
 		if (!access(path, F_OK))
 			return true;
 	}
@@ -137,16 +220,17 @@ static void add_name(struct names *s, const char *file)
 	s->name[s->n++][len] = '\0';
 }
 
-static struct names *list_names(const struct library *l, enum part_kind kind)
+static struct names *list_names(const struct finder *f, enum part_kind kind)
 {
 	struct names *s = must(calloc(1, sizeof(*s)));
 	char path[PATH_MAX];
 	struct dirent *de;
+	const char *dir;
 	size_t i;
 	DIR *d;
 
-	for (i = 0; i < l->dirs; i++) {
-		snprintf(path, sizeof(path), "%s/%s", l->dir[i], folders[kind]);
+	for (i = 0; (dir = folder(f, i)); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, folders[kind]);
 		d = opendir(path);
 		while (d && (de = readdir(d)))
 			add_name(s, de->d_name);
@@ -164,10 +248,10 @@ static bool is_name(const char *name)
 	return *name && *name != '.' && !strchr(name, '/') && strlen(name) < PROFILE_NAME;
 }
 
-static void not_found(const struct library *l, enum part_kind kind, const char *name,
+static void not_found(const struct finder *f, enum part_kind kind, const char *name,
 	struct doc_place asked, struct doc_errors *e)
 {
-	struct names *s = list_names(l, kind);
+	struct names *s = list_names(f, kind);
 	struct suggest near;
 	char mem[200], where[160] = "; set FAUXTRACK_PROFILES to the folder that has it";
 	size_t i;
@@ -186,14 +270,42 @@ static void not_found(const struct library *l, enum part_kind kind, const char *
 static struct doc *read_part(void *ctx, enum part_kind kind, const char *name,
 	struct doc_place asked, struct doc_pool *pool, struct doc_errors *e)
 {
-	const struct library *l = ctx;
+	const struct finder *f = ctx;
 	char path[PATH_MAX];
 
-	if (!is_name(name) || !find(l, kind, name, path, sizeof(path))) {
-		not_found(l, kind, name, asked, e);
+	(void)pool;
+	if (!is_name(name) || !find(f, kind, name, path, sizeof(path))) {
+		not_found(f, kind, name, asked, e);
 		return NULL;
 	}
-	return doc_yaml_file(pool, path, e);
+	return read_file(f->library, path, e);
+}
+
+static bool unreadable(
+	void *ctx, enum part_kind kind, const char *name, char *why, size_t size)
+{
+	const struct finder *f = ctx;
+	char path[PATH_MAX];
+	const char *wrong;
+	struct stat st;
+
+	/* no such file: its name is a link to nothing */
+	if (!find(f, kind, name, path, sizeof(path)) || stat(path, &st)) {
+		snprintf(why, size,
+			"%s/%s" SUFFIX ": it cannot be found; remove the link, or make "
+			"it lead to the file",
+			folders[kind], name);
+		return true;
+	}
+	wrong = access(path, R_OK)     ? strerror(errno)
+		: !S_ISREG(st.st_mode) ? "it is not a file"
+		: !st.st_size          ? "it is empty"
+				       : NULL;
+	if (wrong)
+		snprintf(why, size,
+			"%s: cannot be read: %s; check the path and its permissions",
+			path, wrong);
+	return wrong;
 }
 
 static void each_name(void *ctx, enum part_kind kind,
@@ -250,77 +362,76 @@ static void split_path(const char *path, struct split *s)
 	snprintf(s->root, sizeof(s->root), "%s", full);
 }
 
-/* A copy of the library with one folder before all others. The caller frees only its
- * `dir`; everything else belongs to l. */
-static struct library with_first(const struct library *l, char *first)
+static void done(void *ctx)
 {
-	struct library own = *l;
+	struct finder *f = ctx;
+	struct library *l = f->library;
 
-	own.dirs = l->dirs + 1;
-	own.dir = must(calloc(own.dirs, sizeof(*own.dir)));
-	memcpy(own.dir + 1, l->dir, l->dirs * sizeof(*own.dir));
-	own.dir[0] = first;
-	return own;
+	free(f->first);
+	free(f);
+	if (!--l->profiles && l->freed)
+		library_free(l);
 }
 
-static struct part_source source_of(struct library *l)
+static struct part_source source_of(struct finder *f)
 {
-	return (struct part_source){ l, read_part, each_name };
+	return (struct part_source){ f, read_part, each_name, unreadable, NULL };
 }
 
-struct profile *profile_load(const struct library *l, const char *name_or_path,
+struct profile *profile_load(struct library *l, const char *name_or_path,
 	const struct kv *sets, size_t n_sets, struct doc_errors *e)
 {
 	const struct doc_place asked = { "--profile", 0, 0 };
 	struct doc_pool *pool = doc_pool_new();
-	struct library own = *l;
-	struct part_source source = source_of(&own);
+	struct finder *f = must(calloc(1, sizeof(*f)));
+	struct part_source source = source_of(f);
 	struct profile *p = NULL;
 	struct split s;
 	struct doc *d;
 
+	source.done = done;
+	f->library = l;
+	l->profiles++;
 	if (strchr(name_or_path, '/') || has_suffix(name_or_path)) {
 		split_path(name_or_path, &s);
-		own = with_first(l, s.root);
-		d = doc_yaml_file(pool, name_or_path, e);
+		f->first = must(strdup(s.root));
+		d = read_file(l, name_or_path, e);
 	} else {
 		snprintf(s.name, sizeof(s.name), "%s", name_or_path);
-		d = read_part(&own, PART_PROFILE, name_or_path, asked, pool, e);
+		d = read_part(f, PART_PROFILE, name_or_path, asked, pool, e);
 	}
 	if (d)
 		p = profile_build(s.name, d, pool, &source, l->hooked ? &l->hook : NULL,
 			sets, n_sets, e);
-	if (own.dir != l->dir)
-		free(own.dir);
+	else
+		done(f);
 	doc_errors_sort(e);
 	doc_pool_free(pool);
 	return p;
 }
 
-bool library_set(const struct library *l, const char *name, struct profile_set *out,
+bool library_set(struct library *l, const char *name, struct profile_set *out,
 	struct doc_errors *e)
 {
-	struct doc_pool *pool;
+	const struct finder f = { .library = l };
 	char path[PATH_MAX];
 	struct doc *d;
 
-	if (!is_name(name) || !find(l, PART_SET, name, path, sizeof(path)))
+	if (!is_name(name) || !find(&f, PART_SET, name, path, sizeof(path)))
 		return false;
-	pool = doc_pool_new();
-	d = doc_yaml_file(pool, path, e);
+	d = read_file(l, path, e);
 	if (d)
 		profile_set_bind(d, out, e);
 	else
 		out->n = 0;
-	doc_pool_free(pool);
 	return true;
 }
 
-static void fill_entry(struct library *l, enum part_kind kind, const char *name,
+static void fill_entry(struct finder *f, enum part_kind kind, const char *name,
 	struct library_entry *entry)
 {
 	const struct doc_place nowhere = { name, 0, 0 };
-	struct part_source source = source_of(l);
+	struct part_source source = source_of(f);
 	struct doc_pool *pool = doc_pool_new();
 	struct doc_errors errors;
 	const char *text;
@@ -328,8 +439,8 @@ static void fill_entry(struct library *l, enum part_kind kind, const char *name,
 
 	doc_errors_init(&errors);
 	snprintf(entry->name, sizeof(entry->name), "%s", name);
-	find(l, kind, name, entry->path, sizeof(entry->path));
-	d = read_part(l, kind, name, nowhere, pool, &errors);
+	find(f, kind, name, entry->path, sizeof(entry->path));
+	d = read_part(f, kind, name, nowhere, pool, &errors);
 	text = doc_get_text(d, "base");
 	entry->base = text && !strcmp(text, "true");
 	if (d)
@@ -340,16 +451,15 @@ static void fill_entry(struct library *l, enum part_kind kind, const char *name,
 	doc_pool_free(pool);
 }
 
-size_t library_list(
-	const struct library *l, enum part_kind kind, struct library_entry **out)
+size_t library_list(struct library *l, enum part_kind kind, struct library_entry **out)
 {
-	struct names *s = list_names(l, kind);
-	struct library own = *l;
+	struct finder f = { .library = l };
+	struct names *s = list_names(&f, kind);
 	size_t i, n = s->n;
 
 	*out = must(calloc(n ? n : 1, sizeof(**out)));
 	for (i = 0; i < n; i++)
-		fill_entry(&own, kind, s->name[i], &(*out)[i]);
+		fill_entry(&f, kind, s->name[i], &(*out)[i]);
 	free_names(s);
 	return n;
 }
@@ -392,24 +502,22 @@ int library_kind(const char *path, struct doc_errors *e)
 	return kind;
 }
 
-bool library_check(const struct library *l, const char *path, struct doc_errors *e)
+bool library_check(struct library *l, const char *path, struct doc_errors *e)
 {
 	struct doc_pool *pool = doc_pool_new();
-	struct doc *d = doc_yaml_file(pool, path, e);
-	struct part_source source;
-	struct library own;
+	struct doc *d = read_file(l, path, e);
+	struct finder f = { .library = l };
+	struct part_source source = source_of(&f);
 	struct split s;
 	bool ok = false;
 	int kind;
 
 	split_path(path, &s);
-	own = with_first(l, s.root);
-	source = source_of(&own);
+	f.first = s.root;
 	kind = d ? kind_of(d, &s, e) : -1;
 	if (kind >= 0)
 		ok = profile_check((enum part_kind)kind, s.name, d, pool, &source,
 			l->hooked ? &l->hook : NULL, e);
-	free(own.dir);
 	doc_errors_sort(e);
 	doc_pool_free(pool);
 	return ok;

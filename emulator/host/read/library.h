@@ -12,11 +12,20 @@
 
 #define LIBRARY_PROFILE "fastrack-supreme-20-r74" /* the default */
 
+/* A file is read when it is first needed, and only once. */
 struct library;
+struct log;
 
 /* `first` is a folder to search before all others, or NULL. */
 struct library *library_new(const char *first);
-void library_free(struct library *l); /* NULL is allowed */
+
+/* NULL is allowed. If profiles of it exist, it ends with the last of them: they may read
+ * more of its files. */
+void library_free(struct library *l);
+
+/* Logs "read: PATH" at the level debug for each file read so far, and from now on for each
+ * when it is read; the log must outlive the library, or be replaced by NULL. */
+void library_log(struct library *l, const struct log *log);
 
 /* The folders that are searched, in order; NULL after the last. */
 const char *library_dir(const struct library *l, size_t i);
@@ -28,12 +37,12 @@ void library_hook(struct library *l, const struct profile_hook *hook);
  * parts are first looked for next to that file. sets are applied last. The caller frees
  * the profile with profile_free(). NULL, with all errors in e, sorted, if anything is
  * wrong. */
-struct profile *profile_load(const struct library *l, const char *name_or_path,
+struct profile *profile_load(struct library *l, const char *name_or_path,
 	const struct kv *sets, size_t n_sets, struct doc_errors *e);
 
 /* The combinations of a set: true if there is a set of that name. If its file is not
  * valid, *out is empty and the errors are in e. */
-bool library_set(const struct library *l, const char *name, struct profile_set *out,
+bool library_set(struct library *l, const char *name, struct profile_set *out,
 	struct doc_errors *e);
 
 struct library_entry {
@@ -45,8 +54,7 @@ struct library_entry {
 
 /* Lists all parts of a kind, sorted by name, with the titles of their files ("" if a file
  * is unreadable). The caller frees *out with free(). Returns the number of parts. */
-size_t library_list(
-	const struct library *l, enum part_kind kind, struct library_entry **out);
+size_t library_list(struct library *l, enum part_kind kind, struct library_entry **out);
 
 /* The kind of a file: its key `kind`, else its folder, else a combination. -1, with an
  * error, if it cannot be read or its kind is unknown. */
@@ -54,4 +62,4 @@ int library_kind(const char *path, struct doc_errors *e);
 
 /* Checks one file of any kind, with everything it inherits. True if there is no error; if
  * not, all errors are in e, sorted. */
-bool library_check(const struct library *l, const char *path, struct doc_errors *e);
+bool library_check(struct library *l, const char *path, struct doc_errors *e);

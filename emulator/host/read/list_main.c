@@ -253,6 +253,10 @@ static int commands(struct listing *l)
 
 	doc_errors_init(&e);
 	p = profile_load(lib, l->profile ? l->profile : LIBRARY_PROFILE, NULL, 0, &e);
+	if (p && !profile_complete(p, &e)) {
+		profile_free(p);
+		p = NULL;
+	}
 	if (p) {
 		tables_build(p);
 		command_rows(l, p);

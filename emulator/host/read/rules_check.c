@@ -9,19 +9,44 @@
 #define FIRMWARES ((size_t)SCENARIO_PROFILES * PROFILE_FIRMWARES)
 
 struct firmwares {
-	const struct firmware *item[FIRMWARES];
+	const struct profile *const *profile;
+	size_t profiles;
+	const struct firmware *item[FIRMWARES]; /* the installed ones, or all */
 	size_t n;
+	bool all;
 };
 
-static void collect(const struct profile *const *profile, size_t n, struct firmwares *out)
+static void take_installed(struct firmwares *fw)
 {
+	for (fw->n = 0; fw->n < fw->profiles; fw->n++)
+		fw->item[fw->n] = profile_at(
+			fw->profile[fw->n], fw->profile[fw->n]->installed);
+}
+
+/* Reads the files of all. */
+static void take_all(struct firmwares *fw)
+{
+	const struct firmware *f;
 	size_t p, i;
 
-	out->n = 0;
-	for (p = 0; p < n && p < SCENARIO_PROFILES; p++)
-		for (i = 0; i < profile[p]->firmwares; i++)
-			if (!profile[p]->firmware[i].base)
-				out->item[out->n++] = &profile[p]->firmware[i];
+	if (fw->all)
+		return;
+	fw->all = true;
+	fw->n = 0;
+	for (p = 0; p < fw->profiles; p++)
+		for (i = 0; (f = profile_nth(fw->profile[p], i)); i++)
+			if (!f->base)
+				fw->item[fw->n++] = f;
+}
+
+static bool any_has(const struct firmwares *fw, const char *name)
+{
+	size_t p;
+
+	for (p = 0; p < fw->profiles; p++)
+		if (profile_firmware(fw->profile[p], name))
+			return true;
+	return false;
 }
 
 static void unknown_command(const struct firmwares *fw, const struct fault_command *c,
@@ -57,8 +82,8 @@ static bool is_firmware_state(const char *key)
 	return false;
 }
 
-static bool check_states(const struct scenario *s, size_t i, const struct firmwares *fw,
-	struct doc_errors *e)
+static bool check_states(
+	const struct scenario *s, size_t i, struct firmwares *fw, struct doc_errors *e)
 {
 	const struct fault_rule *r = &s->rules[i];
 	struct suggest near;
@@ -70,14 +95,12 @@ static bool check_states(const struct scenario *s, size_t i, const struct firmwa
 		if (!is_firmware_state(r->holds[k].key) ||
 			!strcmp(r->holds[k].value, "none"))
 			continue;
-		suggest_init(&near, r->holds[k].value);
-		for (f = 0; f < fw->n; f++) {
-			if (!strcmp(fw->item[f]->name, r->holds[k].value))
-				break;
-			suggest_offer(&near, fw->item[f]->name);
-		}
-		if (f < fw->n)
+		if (any_has(fw, r->holds[k].value))
 			continue;
+		take_all(fw);
+		suggest_init(&near, r->holds[k].value);
+		for (f = 0; f < fw->n; f++)
+			suggest_offer(&near, fw->item[f]->name);
 		ok = false;
 		doc_error(e, faults_place(&s->faults, i, "while"),
 			"%s is never \"%s\" on this device%s", r->holds[k].key,
@@ -88,8 +111,8 @@ static bool check_states(const struct scenario *s, size_t i, const struct firmwa
 	return ok;
 }
 
-static bool check_rule(const struct scenario *s, size_t i, const struct firmwares *fw,
-	struct doc_errors *e)
+static bool check_rule(
+	const struct scenario *s, size_t i, struct firmwares *fw, struct doc_errors *e)
 {
 	struct fault_command c;
 	struct fault_flaw flaw;
@@ -98,6 +121,10 @@ static bool check_rule(const struct scenario *s, size_t i, const struct firmware
 	size_t k;
 
 	for (k = 0; fault_command(&s->rules[i], k, &c); k++) {
+		/* the installed firmware usually has the command */
+		if (fault_fits(&c, fw->item, fw->n, &misspelt, &flaw))
+			continue;
+		take_all(fw);
 		if (fault_fits(&c, fw->item, fw->n, &misspelt, &flaw))
 			continue;
 		ok = false;
@@ -113,11 +140,12 @@ static bool check_rule(const struct scenario *s, size_t i, const struct firmware
 bool rules_check(const struct scenario *s, const struct profile *const *profile, size_t n,
 	struct doc_errors *e)
 {
-	struct firmwares fw;
+	struct firmwares fw = { .profile = profile };
 	bool ok = true;
 	size_t i;
 
-	collect(profile, n, &fw);
+	fw.profiles = n < SCENARIO_PROFILES ? n : SCENARIO_PROFILES;
+	take_installed(&fw);
 	for (i = 0; i < s->faults.n; i++)
 		ok &= check_rule(s, i, &fw, e);
 	return ok;

@@ -418,7 +418,7 @@ bool fleet_is(const char *path)
 	return is;
 }
 
-bool fleet_check(const struct library *l, const char *path, struct doc_errors *e)
+bool fleet_check(struct library *l, const char *path, struct doc_errors *e)
 {
 	struct options base;
 	struct fleet *f;

@@ -35,6 +35,6 @@ bool fleet_is(const char *path);
 
 /* Checks a fleet file with all its profiles, bugs and images; true if there is no error.
  */
-bool fleet_check(const struct library *l, const char *path, struct doc_errors *e);
+bool fleet_check(struct library *l, const char *path, struct doc_errors *e);
 
 const struct schema *fleet_schema(void);

@@ -62,7 +62,7 @@ static void move_error(
 /* ---- loading ----------------------------------------------------------------------- */
 
 /* The values of the field bug apply unless the options set them. */
-static bool take_bug(struct group *g, const struct library *l, struct doc_errors *e)
+static bool take_bug(struct group *g, struct library *l, struct doc_errors *e)
 {
 	struct options *o = &g->o;
 
@@ -78,8 +78,8 @@ static bool take_bug(struct group *g, const struct library *l, struct doc_errors
 }
 
 /* The profile with the --set of all units, and those of unit `index` (0: of no unit). */
-static struct profile *with_sets(const struct group *g, const struct library *l,
-	unsigned index, struct doc_errors *e)
+static struct profile *with_sets(
+	const struct group *g, struct library *l, unsigned index, struct doc_errors *e)
 {
 	static const struct kv real[] = { { "device.line.garbles", "true" },
 		{ "device.line.paces", "true" } };
@@ -112,7 +112,7 @@ static bool is_first(const struct group *g, unsigned index)
 }
 
 /* Copies of the first profile, except for units with their own --set. */
-static bool load_units(struct group *g, const struct library *l, struct doc_errors *e)
+static bool load_units(struct group *g, struct library *l, struct doc_errors *e)
 {
 	static const struct doc_place count = { "--count", 0, 0 };
 	const struct options *o = &g->o;
@@ -213,7 +213,7 @@ static bool bind_images(struct group *g, struct doc_errors *e)
 	return true;
 }
 
-static int load(struct group *g, const struct library *l, struct doc_errors *e)
+static int load(struct group *g, struct library *l, struct doc_errors *e)
 {
 	if (!sets_fit(g, e))
 		return EXITS_USAGE;
@@ -228,7 +228,7 @@ static int load(struct group *g, const struct library *l, struct doc_errors *e)
 	return bind_images(g, e) ? EXITS_DONE : EXITS_USAGE;
 }
 
-int group_load(struct group *g, const struct library *l, struct doc_errors *e)
+int group_load(struct group *g, struct library *l, struct doc_errors *e)
 {
 	struct doc_errors found;
 	int status;

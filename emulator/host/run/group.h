@@ -27,7 +27,7 @@ struct group {
 
 /* Loads profile, bug, images and the profiles of all units, and completes g->o with what
  * the bug says. Returns EXITS_DONE; else the exit status, with errors in e. */
-int group_load(struct group *g, const struct library *l, struct doc_errors *e);
+int group_load(struct group *g, struct library *l, struct doc_errors *e);
 void group_clear(struct group *g);
 
 /* The profile of a modem, by its index in the group, from 1. */

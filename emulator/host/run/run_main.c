@@ -60,6 +60,31 @@ static bool find_groups(struct run *r, struct doc_errors *errors)
 	return true;
 }
 
+static bool is_broken(const struct profile *p, const char *flaw)
+{
+	size_t i;
+
+	for (i = 0; i < p->shelf->n; i++)
+		if (p->shelf->slot[i].flaw && !strcmp(p->shelf->slot[i].flaw, flaw))
+			return true;
+	return false;
+}
+
+/* Other firmwares are not read now. A file that cannot be is named, and the modems run. */
+static void report_unreadable(const struct run *r, const struct group *g)
+{
+	const struct profile *first = r->groups[0].profile;
+	const char *flaw;
+	size_t i;
+
+	for (i = 0; g->profile && i < g->profile->shelf->n; i++) {
+		flaw = g->profile->shelf->slot[i].flaw;
+		if (flaw && (g->profile == first || !first || !is_broken(first, flaw)))
+			fprintf(stderr, "fauxtrack: %s (its images will be refused)\n",
+				flaw);
+	}
+}
+
 int run_load(struct run *r)
 {
 	struct doc_errors errors;
@@ -70,16 +95,17 @@ int run_load(struct run *r)
 	doc_errors_init(&errors);
 	if (!find_groups(r, &errors))
 		status = EXITS_FAILED;
-	l = library_new(NULL);
+	l = r->library = library_new(NULL);
 	library_hook(l, &tables_hook);
 	for (i = 0; i < r->n_groups; i++) {
 		one = group_load(&r->groups[i], l, &errors);
 		if (one && !status) /* a fleet file is no usage of the command line */
 			status = r->fleet ? EXITS_FAILED : one;
+		if (!one)
+			report_unreadable(r, &r->groups[i]);
 	}
 	doc_errors_print(&errors, stderr);
 	doc_errors_clear(&errors);
-	library_free(l);
 	return status;
 }
 
@@ -190,6 +216,7 @@ static int open_units(struct run *r)
 	name_units(r);
 	if (!check_limits(r))
 		return EXITS_FAILED;
+	library_log(r->library, &r->units[0].log);
 	r->loop = loop_new(&r->units[0].log);
 	r->hub = r->loop ? pty_hub_new(loop_base(r->loop), &r->units[0].log) : NULL;
 	for (i = 0; r->hub && i < r->count; i++)
@@ -239,6 +266,8 @@ void run_close(struct run *r)
 		trace_close(u->trace);
 		nvdir_close(u->nv);
 	}
+	if (r->library)
+		library_log(r->library, NULL);
 	pty_hub_free(r->hub);
 	parent_free(r->watched);
 	loop_free(r->loop);
@@ -256,6 +285,7 @@ void run_forget(struct run *r)
 		fleet_free(r->fleet);
 	else if (r->groups)
 		group_clear(&r->only);
+	library_free(r->library);
 }
 
 /* --- signals ------------------------------------------------------------------------ */
