@@ -322,15 +322,16 @@ bool schema_name(const struct schema_field *f, const struct doc *d, int *value,
 	char near[160], all[512];
 	size_t len = 0;
 
+	for (n = f->names; n->name; n++)
+		if (schema_in_set(f, n) && !strcmp(n->name, d->text)) {
+			*value = n->value;
+			return true;
+		}
 	suggest_init(&s, d->text);
 	all[0] = '\0';
 	for (n = f->names; n->name; n++) {
 		if (!schema_in_set(f, n))
 			continue;
-		if (!strcmp(n->name, d->text)) {
-			*value = n->value;
-			return true;
-		}
 		suggest_offer(&s, n->name);
 		if (len < sizeof(all))
 			len += (size_t)snprintf(all + len, sizeof(all) - len, "%s%s",
