@@ -24,13 +24,38 @@ static size_t round_up(size_t n)
 	return (n + 63) & ~(size_t)63;
 }
 
-#define CHANNEL_SIZE (round_up(sizeof(struct at_state)) + round_up(sizeof(struct link)))
+/* The memory of a modem: first what every modem writes, close together, then what only a
+ * used modem needs (state/README.md). */
+struct parts {
+	size_t channels, at, link, books, cold, at_memory, link_memory, end;
+};
+
+static size_t step(size_t *end, size_t size)
+{
+	size_t at = *end;
+
+	*end += round_up(size);
+	return at;
+}
+
+static struct parts parts_of(const struct profile *p, unsigned ports)
+{
+	struct parts o = { .end = round_up(sizeof(struct modem)) };
+
+	o.channels = step(&o.end, ports * sizeof(struct channel));
+	o.at = step(&o.end, ports * sizeof(struct at_state));
+	o.link = step(&o.end, ports * sizeof(struct link));
+	o.books = step(&o.end, books_size(p));
+	o.cold = step(&o.end, sizeof(struct cold));
+	o.at_memory = step(&o.end, ports * sizeof(struct at_memory));
+	o.link_memory = step(&o.end, ports * sizeof(struct link_memory));
+	return o;
+}
 
 size_t modem_size(const struct profile *p, unsigned ports)
 {
 	assert(ports >= 1 && ports <= MODEM_PORTS);
-	return round_up(sizeof(struct modem)) + round_up(ports * sizeof(struct channel)) +
-	       ports * CHANNEL_SIZE + round_up(books_size(p));
+	return parts_of(p, ports).end;
 }
 
 static void load_factory(struct modem *m)
@@ -103,19 +128,31 @@ static bool load_records(struct modem *m, const struct modem_options *options)
 	return nv_complete(m);
 }
 
-/* Lays out the channels in memory; returns what follows them. */
-static char *channels_init(struct modem *m, char *mem, unsigned ports)
+static void cold_init(struct modem *m, struct cold *cold)
 {
+	m->cold = cold;
+	m->faults.fault = cold->faults.fault;
+	m->faults.added = cold->faults.added;
+	m->faults.why = cold->faults.why;
+	m->faults.spent = cold->faults.spent;
+	m->added = cold->added;
+	m->far_end.newest = cold->far_end;
+}
+
+static void channels_init(struct modem *m, const struct parts *o, unsigned ports)
+{
+	char *mem = (char *)m;
 	struct channel *ch;
 	unsigned i;
 
-	m->channel = (struct channel *)mem;
-	mem += round_up(ports * sizeof(struct channel));
-	for (i = 0; i < ports; i++, mem += CHANNEL_SIZE) {
+	m->channel = (struct channel *)(mem + o->channels);
+	for (i = 0; i < ports; i++) {
 		ch = &m->channel[i];
 		*ch = (struct channel){ .modem = m, .port = i };
-		ch->at = (struct at_state *)mem;
-		ch->link = (struct link *)(mem + round_up(sizeof(*ch->at)));
+		ch->at = (struct at_state *)(mem + o->at) + i;
+		ch->at->memory = (struct at_memory *)(mem + o->at_memory) + i;
+		ch->link = (struct link *)(mem + o->link) + i;
+		ch->link->memory = (struct link_memory *)(mem + o->link_memory) + i;
 		link_init(ch);
 		download_init(ch);
 		ch->link->takes = at_takes;
@@ -124,19 +161,17 @@ static char *channels_init(struct modem *m, char *mem, unsigned ports)
 		ch->link->download.refused = boot_restricted;
 	}
 	m->channels = ports;
-	return mem;
 }
 
 struct modem *modem_init(void *mem, const struct profile *profile,
 	const struct ports *ports, const struct modem_options *options)
 {
 	unsigned n = options->ports ? options->ports : 1;
+	const struct parts o = parts_of(profile, n);
 	struct modem *m = mem;
 	struct channel *ch;
-	char *rest;
 	size_t i;
 
-	memset(mem, 0, modem_size(profile, n));
 	m->profile = profile;
 	m->chapters = chapters;
 	m->taps = &fault_taps;
@@ -148,11 +183,12 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	m->sched.fired = at_indicate;
 	m->sched.ctx = m;
 	rand_init(&m->rand, options->seed ? options->seed : 1);
-	rest = channels_init(m, (char *)mem + round_up(sizeof(*m)), n);
+	channels_init(m, &o, n);
+	cold_init(m, (struct cold *)((char *)mem + o.cold));
 	at_init(m);
 	m->garbles = profile->device.garbles;
 	m->paces = profile->device.paces;
-	books_init(&m->books, profile, rest);
+	books_init(&m->books, profile, (char *)mem + o.books);
 	chapters_init(m, options->clock);
 	flash_init(&m->flash, profile, &m->memory, &m->log);
 	load_factory(m);

@@ -219,7 +219,7 @@ static void hear(struct channel *ch, const unsigned char *p, size_t len)
 void modem_rx(struct modem *m, unsigned port, usec_t now, const void *buf, size_t len)
 {
 	struct channel *ch = at_port(m, port);
-	unsigned char noise[sizeof(ch->link->held_mem)];
+	unsigned char noise[LINK_HELD];
 	const unsigned char *p = buf;
 
 	assert(len <= modem_rx_room(m, port));

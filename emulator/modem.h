@@ -41,13 +41,14 @@ struct modem_options {
 };
 
 /* Number of bytes that modem_init() needs for a modem with so many ports (at least 1),
- * aligned as malloc aligns. */
+ * aligned as malloc aligns, better to a page. Most of them are written only when they
+ * are needed: memory that the system gives when it is first written costs little. */
 size_t modem_size(const struct profile *p, unsigned ports);
 
-/* Makes a modem in mem, without power. profile must outlive it; ports and options are
- * copied. Loads the records. Returns NULL, with nothing written, when they belong to
- * another device or one cannot be read or is damaged (logged, or reported by
- * damaged()). */
+/* Makes a modem in mem, which is all zero, without power. profile must outlive it; ports
+ * and options are copied. Loads the records. Returns NULL, with no record written, when
+ * they belong to another device or one cannot be read or is damaged (logged, or reported
+ * by damaged()). */
 struct modem *modem_init(void *mem, const struct profile *profile,
 	const struct ports *ports, const struct modem_options *options);
 

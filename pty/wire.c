@@ -5,6 +5,8 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 
 #include "conf/must.h"
 #include "host/loop.h"
@@ -18,6 +20,8 @@ struct wire {
 	struct port *port;
 	struct trace *trace;
 	const struct profile *profile;
+	void *mem; /* of the modem */
+	size_t mem_size;
 	struct modem *modem;
 	struct wire_watch watch[WIRE_WATCHES];
 	size_t watches;
@@ -248,7 +252,27 @@ static void on_break(void *ctx)
 
 static const struct nv_ops nowhere = { .load = NULL };
 
-static struct modem *make(struct wire *w, void *mem)
+/* A modem writes a small part of its memory until it is used: the system gives the pages
+ * as they are written, and no huge ones for the memory of many modems. */
+static void *memory_new(size_t size)
+{
+	void *mem = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (mem == MAP_FAILED)
+		out_of_memory();
+	madvise(mem, size, MADV_NOHUGEPAGE);
+	return mem;
+}
+
+/* All zero again; the pages go back to the system. */
+static void memory_clear(void *mem, size_t size)
+{
+	if (madvise(mem, size, MADV_DONTNEED))
+		memset(mem, 0, size);
+}
+
+static struct modem *make(struct wire *w)
 {
 	const struct ports ports = {
 		.ctx = w,
@@ -264,7 +288,8 @@ static struct modem *make(struct wire *w, void *mem)
 
 	do {
 		aside = w->o.nv_aside ? w->o.nv_aside(w->o.nv.ctx) : 0;
-		m = modem_init(mem, w->profile, &ports, &w->o.modem);
+		memory_clear(w->mem, w->mem_size);
+		m = modem_init(w->mem, w->profile, &ports, &w->o.modem);
 		/* damaged records may have been set aside by now */
 	} while (!m && w->o.nv_aside && w->o.nv_aside(w->o.nv.ctx) != aside);
 	return m;
@@ -282,19 +307,19 @@ struct wire *wire_new(
 	struct loop *l, const struct profile *profile, const struct wire_options *options)
 {
 	struct wire *w = calloc(1, sizeof(*w));
-	void *mem = malloc(modem_size(profile, 1));
 
-	if (!w || !mem)
+	if (!w)
 		out_of_memory();
+	w->mem_size = modem_size(profile, 1);
+	w->mem = memory_new(w->mem_size);
 	w->profile = profile;
 	w->speed = options->modem.speed;
 	w->clock = loop_clock_new(l, options->modem.speed, on_due, w);
 	w->o = *options;
 	w->trace = options->trace;
 	if (w->clock)
-		w->modem = make(w, mem);
+		w->modem = make(w);
 	if (!w->modem) {
-		free(mem);
 		wire_free(w);
 		return NULL;
 	}
@@ -314,7 +339,7 @@ void wire_free(struct wire *w)
 	if (w->modem && w->o.nv.load)
 		modem_close(w->modem, enter(w));
 	loop_clock_free(w->clock);
-	free(w->modem);
+	munmap(w->mem, w->mem_size);
 	free(w);
 }
 
@@ -386,7 +411,7 @@ bool wire_factory(struct wire *w)
 	if (!ok)
 		return false;
 	enter(w);
-	w->modem = make(w, w->modem);
+	w->modem = make(w);
 	must(w->modem);
 	modem_uart(w->modem, MODEM_UART1, w->now, &w->uart);
 	if (w->carries_rts)

@@ -38,7 +38,7 @@ static const char *unfit(struct modem *m, const struct fault_rule *r)
 			n = all_firmwares(p, fw);
 		if (fault_fits(&c, fw, n, &misspelt, &flaw))
 			continue;
-		snprintf(m->faults.why, sizeof(m->faults.why), "%s%s", flaw.text,
+		snprintf(m->faults.why, FAULT_WHY, "%s%s", flaw.text,
 			misspelt ? "; see fauxtrack list commands, or mark it as "
 				   "intended: unknown=true"
 				 : "");

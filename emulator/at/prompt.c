@@ -63,7 +63,7 @@ static void take(struct channel *ch, unsigned char byte)
 	if (byte == ch->set.s5) {
 		if (at->text_len)
 			at->text_len--;
-	} else if (at->text_len == sizeof(at->text)) {
+	} else if (at->text_len == AT_TEXT_MAX) {
 		at->text_full = true;
 	} else {
 		at->text[at->text_len++] = (char)byte;

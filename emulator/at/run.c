@@ -167,21 +167,22 @@ static bool take_unknown(struct channel *ch, size_t from)
 {
 	struct modem *m = ch->modem;
 	struct at_state *at = ch->at;
+	struct at_entry *entry = &at->memory->unknown_entry;
 	int i;
 
 	if (!m->faults.n || m->scope != AT_SCOPE_ALL ||
 		!at_parse_unknown(at->line, at->len, &from, at->unknown_name,
 			sizeof(at->unknown_name), &at->call))
 		return false;
-	at->unknown = (struct at_cmd){
+	at->memory->unknown = (struct at_cmd){
 		.name = at->unknown_name,
 		.forms = AT_ALL_FORMS,
 		.flags = AT_F_UNKNOWN,
 	};
-	at->unknown_entry = (struct at_entry){ .cmd = &at->unknown };
+	*entry = (struct at_entry){ .cmd = &at->memory->unknown };
 	for (i = 0; i < AT_FORMS; i++)
-		at->unknown_entry.latency[i] = m->fw->latency_default;
-	at->call.entry = &at->unknown_entry;
+		entry->latency[i] = m->fw->latency_default;
+	at->call.entry = entry;
 	at->pos = from;
 	return true;
 }
@@ -549,10 +550,17 @@ void at_dtr(struct channel *ch, bool on)
 static void init(struct channel *ch)
 {
 	struct at_state *at = ch->at;
+	struct at_memory *mem = at->memory;
 
-	*at = (struct at_state){ .len = 0 };
+	*at = (struct at_state){
+		.memory = mem,
+		.typed = mem->typed,
+		.last = mem->last,
+		.line = mem->line,
+		.text = mem->text,
+	};
 	ch->answering = NULL;
-	buf_init(&at->urc, at->urc_mem, sizeof(at->urc_mem));
+	buf_init(&at->urc, mem->urc, sizeof(mem->urc));
 	timer_init(&at->latency, "command latency", TIMER_OWN, latency_over, ch);
 	timer_init(&at->delay, "command", TIMER_OWN, delay_over, ch);
 	timer_init(&at->late, "answer of a fault", TIMER_OWN, late_over, ch);

@@ -12,7 +12,17 @@
  * piece, a final result and a URC after it. */
 #define AT_ROOM (AT_PIECE_MAX + 2 * AT_URC_MAX)
 
+/* What is written only when lines are typed and answered. */
+struct at_memory {
+	char typed[AT_LINE_MAX + 1], last[AT_LINE_MAX + 1], line[AT_LINE_MAX + 1];
+	char text[AT_TEXT_MAX];
+	char urc[8192];
+	struct at_cmd unknown;
+	struct at_entry unknown_entry;
+};
+
 struct at_state {
+	struct at_memory *memory;
 	/* line.c */
 	enum {
 		AT_RX_HUNT,
@@ -20,13 +30,13 @@ struct at_state {
 		AT_RX_LINE
 	} rx;
 	char prefix;
-	char typed[AT_LINE_MAX + 1];
+	char *typed;
 	size_t typed_len;
 	bool typed_long, skip_lf, line_done;
-	char last[AT_LINE_MAX + 1]; /* what A/ repeats */
+	char *last; /* what A/ repeats */
 	size_t last_len;
 	/* run.c */
-	char line[AT_LINE_MAX + 1]; /* the line being carried out */
+	char *line; /* the line being carried out */
 	size_t len;
 	bool overlong;
 	bool running;  /* a line is being carried out */
@@ -48,7 +58,7 @@ struct at_state {
 	enum at_beside beside;
 	/* prompt.c */
 	bool prompt, prompt_lines, text_full;
-	char text[AT_TEXT_MAX];
+	char *text;
 	size_t text_len;
 	/* faults.c */
 	bool drop_info;    /* the running command sends no information */
@@ -58,13 +68,10 @@ struct at_state {
 	bool text_late;    /* handling of its text waits */
 	const char *bytes; /* of AT_BYTES, escaped */
 	struct timer late_prompt, late;
-	struct at_cmd unknown; /* a command that no table has */
-	struct at_entry unknown_entry;
-	char unknown_name[FAULT_NAME];
+	char unknown_name[FAULT_NAME]; /* of a command that no table has */
 	/* reply.c, urc.c */
 	bool info, in_block;
 	bool executing; /* a handler runs: URCs it causes are sent after its result */
-	char urc_mem[8192];
 	struct buf urc; /* waiting lines: length, text, zero */
 	unsigned long urc_dropped;
 };

@@ -86,7 +86,6 @@ bool concat_next(struct concat_split *s, struct tpdu *t, int class)
 void concat_init(struct concat *c, struct concat_part *parts, size_t cap)
 {
 	*c = (struct concat){ .parts = parts, .cap = cap };
-	memset(parts, 0, cap * sizeof(*parts));
 }
 
 static bool belongs(const struct concat_part *p, const struct tpdu *t,

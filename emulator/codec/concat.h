@@ -59,6 +59,7 @@ struct concat {
 	uint64_t order;
 };
 
+/* The parts are all zero. */
 void concat_init(struct concat *c, struct concat_part *parts, size_t cap);
 
 /* Keeps a copy of t. */

@@ -48,7 +48,8 @@ bool ppp_encode(struct buf *out, const void *frame, size_t len, uint32_t accm)
 
 void ppp_decoder_init(struct ppp_decoder *d)
 {
-	*d = (struct ppp_decoder){ .len = 0 };
+	d->len = 0;
+	d->begun = d->escaped = d->overlong = false;
 }
 
 static size_t end_of_frame(struct ppp_decoder *d)

@@ -63,7 +63,7 @@ bool modem_outbox_next(const struct modem *m, uint32_t after, struct modem_sent 
 		.id = sent->id,
 		.at = sent->at,
 		.clock = m->smsc.epoch + (int64_t)(sent->at / SEC(1)),
-		.text = sent->text,
+		.text = smsc_outbox_text(&m->smsc, sent),
 		.alphabet = alphabet(dcs),
 		.class = dcs.class,
 		.pid = sent->pid,

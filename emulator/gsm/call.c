@@ -356,26 +356,23 @@ static void hold_there(void *ctx, usec_t now)
 /* ---- beginnings --------------------------------------------------------------------
  */
 
-static void call_init(struct calls *a, int i)
+static void call_init(struct calls *a, struct call *c)
 {
-	struct call *c = &a->call[i];
-
 	*c = (struct call){ .fsm = { "call", call_states, LOG_CALL, CALL_FREE },
-		.id = i + 1,
+		.id = (int)(c - a->call) + 1,
 		.home = a };
 	note_live(c);
 	timer_init(&c->step, "far end of a call", TIMER_OWN, next_step, c);
 	timer_init(&c->hold, "hold at the far end", TIMER_WAIT, hold_there, c);
 }
 
-void calls_init(struct calls *a, const struct calls_conf *world,
+void calls_init(struct calls *a, struct call *call, const struct calls_conf *world,
 	const struct ss *services, const int *unsaid, struct sched *s,
 	const struct log *l,
 	void (*event)(void *ctx, enum call_event e, const struct call *c), void *ctx)
 {
-	int i;
-
 	*a = (struct calls){
+		.call = call,
 		.world = world,
 		.services = services,
 		.unsaid = unsaid,
@@ -386,22 +383,22 @@ void calls_init(struct calls *a, const struct calls_conf *world,
 	};
 	timer_init(&a->ring, "ring", TIMER_WAIT, call_ring, a);
 	timer_init(&a->back, "a subscriber calls back", TIMER_WAIT, call_back, a);
-	for (i = 0; i < CALLS; i++)
-		call_init(a, i);
 }
 
 void calls_stop(struct calls *a)
 {
-	int i;
+	struct call *c;
 
 	timer_stop(a->sched, &a->ring);
 	timer_stop(a->sched, &a->back);
 	a->caller = NULL;
-	for (i = 0; i < CALLS; i++) {
-		timer_stop(a->sched, &a->call[i].step);
-		timer_stop(a->sched, &a->call[i].hold);
-		call_become(&a->call[i], CALL_FREE);
-		call_init(a, i);
+	for (c = a->call; c < a->call + CALLS; c++) {
+		if (!c->id)
+			continue; /* never used */
+		timer_stop(a->sched, &c->step);
+		timer_stop(a->sched, &c->hold);
+		call_become(c, CALL_FREE);
+		memset(c, 0, sizeof(*c));
 	}
 	a->cause = CAUSE_NONE;
 }
@@ -419,6 +416,8 @@ struct call *call_begin(
 
 	if (!c)
 		return NULL;
+	if (!c->id)
+		call_init(a, c);
 	c->answered = c->local_end = c->multiparty = c->held_there = false;
 	c->withheld = c->incoming = c->emergency = false;
 	c->group = terms->group;

@@ -123,8 +123,8 @@ struct calls {
 	bool registered, roaming;
 	const struct log *log;
 	struct sched *sched;
-	unsigned live;           /* set of the calls that are not free: 1 << (id - 1) */
-	struct call call[CALLS]; /* id 1 is call[0] */
+	unsigned live;     /* set of the calls that are not free: 1 << (id - 1) */
+	struct call *call; /* CALLS of them; id 1 is call[0]. All zero until first used */
 	struct timer ring;
 	struct timer back; /* a subscriber calls back */
 	const struct subscriber *caller;
@@ -135,9 +135,9 @@ struct calls {
 	void *ctx;
 };
 
-/* Starts without a call. event() must not call back into calls, except call_answer().
+/* Starts without a call. `call` is memory for CALLS calls, all zero. event() must not call back into calls, except call_answer().
  * unsaid: the bearer of a call that names none, numbered as in 27.007 clause 6.19. */
-void calls_init(struct calls *a, const struct calls_conf *world,
+void calls_init(struct calls *a, struct call *call, const struct calls_conf *world,
 	const struct ss *services, const int *unsaid, struct sched *s,
 	const struct log *l,
 	void (*event)(void *ctx, enum call_event e, const struct call *c), void *ctx);

@@ -30,7 +30,7 @@ bool calls_busy(const struct calls *a)
 
 const char *call_state_name(const struct call *c)
 {
-	return fsm_name(&c->fsm);
+	return call_states[call_state(c)].name;
 }
 
 bool call_is_emergency(const char *number, bool card)

@@ -142,7 +142,8 @@ static void drop_contexts(struct gprs *g, bool tell)
 		/* reported while it still has its address */
 		if (was && tell)
 			g->event(g->ctx, GPRS_EVENT_NW_DEACT, cid);
-		g->context[cid - 1].active = false;
+		if (was)
+			g->context[cid - 1].active = false;
 	}
 }
 
@@ -307,11 +308,12 @@ void gprs_network(struct gprs *g, bool registered, bool roaming)
 
 /* ---- birth, and looking in -------------------------------------------------------- */
 
-void gprs_init(struct gprs *g, const struct gprs_conf *world, struct sched *s,
-	const struct log *l, void (*event)(void *ctx, enum gprs_event e, int cid),
+void gprs_init(struct gprs *g, struct gprs_context *context,
+	const struct gprs_conf *world, struct sched *s, const struct log *l, void (*event)(void *ctx, enum gprs_event e, int cid),
 	void *ctx)
 {
 	*g = (struct gprs){
+		.context = context,
 		.world = world,
 		.sched = s,
 		.log = l,

@@ -71,7 +71,7 @@ struct gprs {
 	struct fsm fsm;
 	struct timer step; /* attach, activation, detach: one at a time */
 	struct timer told; /* for the +CGREG states after an attach */
-	struct gprs_context context[GPRS_CONTEXTS];
+	struct gprs_context *context; /* GPRS_CONTEXTS */
 	bool registered, roaming;
 	bool busy;       /* a request is under way */
 	bool accepted;   /* attached */
@@ -82,9 +82,10 @@ struct gprs {
 	void *ctx;
 };
 
-/* Starts detached, nothing defined. event() must not call back into gprs. */
-void gprs_init(struct gprs *g, const struct gprs_conf *world, struct sched *s,
-	const struct log *l, void (*event)(void *ctx, enum gprs_event e, int cid),
+/* Starts detached, nothing defined. `context` is memory for GPRS_CONTEXTS contexts, all
+ * zero. event() must not call back into gprs. */
+void gprs_init(struct gprs *g, struct gprs_context *context,
+	const struct gprs_conf *world, struct sched *s, const struct log *l, void (*event)(void *ctx, enum gprs_event e, int cid),
 	void *ctx);
 
 /* Power-off and reset: clears all but the definitions, without events. */

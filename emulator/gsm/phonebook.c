@@ -1,5 +1,6 @@
 #include "gsm/phonebook.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include <nettle/md5.h>
@@ -74,7 +75,7 @@ size_t books_size(const struct profile *p)
 		sizes(p, (enum book_id)i, &book);
 		n += (size_t)book.capacity;
 	}
-	return n * sizeof(struct contact);
+	return n * sizeof(struct contact) + BOOK_GROUPS * sizeof(struct book_group);
 }
 
 static void fill(struct book *book, const struct book_conf *conf)
@@ -105,18 +106,32 @@ static void add_emergencies(struct books *b, const struct book_conf *conf)
 	}
 }
 
+/* The books that a profile fills, and that stay as they are, come first: then the entries
+ * of most modems are in one page of memory. */
+static void lay_out(struct books *b, const struct profile *p, void *mem)
+{
+	static const enum book_id order[] = { BOOK_ON, BOOK_EN, BOOK_SM, BOOK_SN, BOOK_FD,
+		BOOK_LD, BOOK_MC, BOOK_RC, BOOK_ME };
+	struct contact *entry = mem;
+	struct book *book;
+	size_t i;
+
+	static_assert(sizeof(order) / sizeof(order[0]) == BOOKS_STORED, "all books");
+	for (i = 0; i < BOOKS_STORED; i++) {
+		book = &b->book[order[i]];
+		sizes(p, order[i], book);
+		book->entry = entry;
+		entry += book->capacity;
+	}
+	b->group = (struct book_group *)entry;
+}
+
 void books_init(struct books *b, const struct profile *p, void *mem)
 {
-	struct contact *entry = mem;
 	int i;
 
 	*b = (struct books){ .selected = BOOK_SM };
-	memset(mem, 0, books_size(p));
-	for (i = 0; i < BOOKS_STORED; i++) {
-		sizes(p, (enum book_id)i, &b->book[i]);
-		b->book[i].entry = entry;
-		entry += b->book[i].capacity;
-	}
+	lay_out(b, p, mem);
 	for (i = 0; i < BOOKS_WIND; i++) {
 		fill(&b->book[i], &p->sim.books[i]);
 		if (i == BOOK_EN)
@@ -219,8 +234,13 @@ int book_free_place(const struct books *b, enum book_id id)
 
 void book_put(struct books *b, enum book_id id, int index, const struct contact *c)
 {
+	struct contact *entry;
+
 	book_resolve(b, &id, &index);
-	b->book[id].entry[index - 1] = c ? *c : (struct contact){ 0 };
+	entry = &b->book[id].entry[index - 1];
+	/* a free place stays unwritten */
+	if (c || entry->type)
+		*entry = c ? *c : (struct contact){ 0 };
 }
 
 void book_push(struct books *b, enum book_id id, const struct contact *c)

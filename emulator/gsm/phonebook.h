@@ -26,7 +26,7 @@ struct book_group {
 
 struct books {
 	struct book book[BOOKS_STORED];
-	struct book_group group[BOOK_GROUPS];
+	struct book_group *group;                /* BOOK_GROUPS */
 	uint8_t cached[BOOKS_WIND][BOOK_DIGEST]; /* fingerprints of the last boot */
 	bool known[BOOKS_WIND];                  /* there is a fingerprint */
 	/* since power-on */
@@ -40,10 +40,10 @@ struct books {
 /* In the order of AT+CPBS=?. */
 extern const struct name book_all_names[];
 
-/* The number of bytes that the entries need. */
+/* The number of bytes that the entries and groups need. */
 size_t books_size(const struct profile *p);
 
-/* The books as in the profile; mem has books_size() bytes. */
+/* The books as in the profile; mem has books_size() bytes, all zero. */
 void books_init(struct books *b, const struct profile *p, void *mem);
 
 /* Clears selection and search results: at power-on, and when the SIM is removed. */

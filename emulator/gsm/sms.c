@@ -13,7 +13,8 @@ const struct name sms_store_names[] = {
 
 static struct sms_slot *slots(struct sms *s, enum sms_store_id id)
 {
-	struct sms_slot *const all[] = { s->sm, s->me, s->sr, s->bm };
+	struct sms_memory *m = s->memory;
+	struct sms_slot *const all[] = { m->sm, m->me, m->sr, m->bm };
 
 	assert(id < SMS_STORES);
 	return all[id];
@@ -24,14 +25,41 @@ static const struct sms_slot *slots_of(const struct sms *s, enum sms_store_id id
 	return slots((struct sms *)s, id);
 }
 
-void sms_init(struct sms *s, int sm, int sr)
+void sms_init(struct sms *s, struct sms_memory *memory, int sm, int sr)
 {
 	assert(sm <= SMS_SM_MAX && sr <= SMS_SR_MAX);
-	memset(s, 0, sizeof(*s));
+	*s = (struct sms){ .memory = memory };
 	s->capacity[SMS_SM] = sm;
 	s->capacity[SMS_ME] = SMS_ME_MAX;
 	s->capacity[SMS_SR] = sr;
 	s->capacity[SMS_BM] = SMS_BM_MAX;
+}
+
+void sms_keep(const struct sms *s, struct sms_copy *out)
+{
+	out->memory = *s->memory;
+	out->order = s->order;
+}
+
+/* Writes only what has changed: memory that was never used stays so. */
+static void restore(struct sms_slot *to, const struct sms_slot *from, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (memcmp(&to[i], &from[i], sizeof(*to)) != 0)
+			to[i] = from[i];
+}
+
+void sms_restore(struct sms *s, const struct sms_copy *from)
+{
+	struct sms_memory *to = s->memory;
+
+	restore(to->sm, from->memory.sm, SMS_SM_MAX);
+	restore(to->me, from->memory.me, SMS_ME_MAX);
+	restore(to->sr, from->memory.sr, SMS_SR_MAX);
+	restore(to->bm, from->memory.bm, SMS_BM_MAX);
+	s->order = from->order;
 }
 
 int sms_capacity(const struct sms *s, enum sms_store_id id)
@@ -128,5 +156,11 @@ bool sms_read(const struct sms_slot *slot, struct address *sc, struct tpdu *t)
 
 void sms_clear(struct sms *s, enum sms_store_id id)
 {
-	memset(slots(s, id), 0, (size_t)s->capacity[id] * sizeof(struct sms_slot));
+	struct sms_slot *slot = slots(s, id);
+	int i;
+
+	/* slots that were never filled stay unwritten */
+	for (i = 0; i < s->capacity[id]; i++)
+		if (slot[i].order)
+			slot[i] = (struct sms_slot){ .used = false };
 }

@@ -43,14 +43,27 @@ struct sms_slot {
 	uint32_t order; /* of arrival */
 };
 
-struct sms {
+struct sms_memory {
 	struct sms_slot sm[SMS_SM_MAX], me[SMS_ME_MAX], sr[SMS_SR_MAX], bm[SMS_BM_MAX];
+};
+
+struct sms {
+	struct sms_memory *memory;
 	int capacity[SMS_STORES];
 	uint32_t order;
 };
 
-/* Empty stores; sm and sr are the SIM's capacities, at most SMS_SM_MAX and SMS_SR_MAX. */
-void sms_init(struct sms *s, int sm, int sr);
+/* Empty stores; sm and sr are the SIM's capacities, at most SMS_SM_MAX and SMS_SR_MAX.
+ * The memory is all zero and belongs to the caller. */
+void sms_init(struct sms *s, struct sms_memory *memory, int sm, int sr);
+
+/* Keeps a copy of the stores, and restores it. */
+struct sms_copy {
+	struct sms_memory memory;
+	uint32_t order;
+};
+void sms_keep(const struct sms *s, struct sms_copy *out);
+void sms_restore(struct sms *s, const struct sms_copy *from);
 
 int sms_capacity(const struct sms *s, enum sms_store_id id);
 int sms_used(const struct sms *s, enum sms_store_id id);

@@ -529,10 +529,14 @@ bool smsc_report(struct smsc *s, uint32_t id, uint8_t status, usec_t delay)
 	return true;
 }
 
-void smsc_init(struct smsc *s, const struct network *world, const char *number,
-	const char *own, int64_t epoch, struct sched *sched, const struct log *log)
+void smsc_init(struct smsc *s, struct smsc_memory *memory, const struct network *world,
+	const char *number, const char *own, int64_t epoch, struct sched *sched, const struct log *log)
 {
 	memset(s, 0, sizeof(*s));
+	s->item = memory->item;
+	s->outbox = memory->outbox;
+	s->pdus = memory->pdus;
+	s->texts = memory->texts;
 	s->world = &world->sms;
 	s->sched = sched;
 	s->log = log;
@@ -544,5 +548,5 @@ void smsc_init(struct smsc *s, const struct network *world, const char *number,
 	timer_init(&s->work, "service centre", TIMER_OWN, work, s);
 	timer_init(&s->retry, "service centre's next try", TIMER_WAIT, retry, s);
 	timer_init(&s->submit, "message being sent", TIMER_OWN, submit_over, s);
-	concat_init(&s->concat, s->parts, SMSC_PARTS);
+	concat_init(&s->concat, memory->parts, SMSC_PARTS);
 }

@@ -40,7 +40,7 @@ struct smsc_sent {
 	int settled; /* parts whose outcome is known */
 	int status;  /* the worst TP-ST of those, -1 before any */
 	bool asked, reported; /* a status report was requested; one was made */
-	char text[SMSC_TEXT]; /* UTF-8; data as hexadecimal digits; cut at the end */
+	size_t text, text_size; /* its text in `texts`, with the zero */
 };
 
 /* A SUBMIT as received. */
@@ -80,6 +80,15 @@ struct smsc_item {
 	struct tpdu t; /* DELIVER or STATUS-REPORT; for subscribers, what an echo sends */
 };
 
+/* What messages take. It is written only where there are any. */
+struct smsc_memory {
+	struct smsc_item item[SMSC_ITEMS];
+	struct concat_part parts[SMSC_PARTS];
+	struct smsc_sent outbox[SMSC_OUTBOX];
+	struct smsc_pdu pdus[SMSC_PDUS];
+	char texts[SMSC_OUTBOX * SMSC_TEXT];
+};
+
 struct smsc {
 	const struct sms_network *world;
 	struct sched *sched;
@@ -93,7 +102,7 @@ struct smsc {
 	void (*told)(void *ctx, const struct smsc_sent *sent);
 	void *ctx;
 
-	struct smsc_item item[SMSC_ITEMS];
+	struct smsc_item *item;   /* SMSC_ITEMS */
 	struct smsc_item *active; /* delivered to the modem, which has not answered */
 	struct timer work;        /* for the next due item */
 	struct timer retry;       /* for items that wait */
@@ -106,16 +115,18 @@ struct smsc {
 	int accepted[SMS_SUBSCRIBERS + 1]; /* messages per subscriber, all others last */
 
 	struct concat concat;
-	struct concat_part parts[SMSC_PARTS];
-	struct smsc_sent outbox[SMSC_OUTBOX]; /* ring: id % SMSC_OUTBOX */
+	struct smsc_sent *outbox; /* ring: id % SMSC_OUTBOX */
 	uint32_t last_id;
-	struct smsc_pdu pdus[SMSC_PDUS]; /* ring */
+	struct smsc_pdu *pdus; /* ring of SMSC_PDUS */
 	size_t next_pdu;
+	char *texts; /* of the outbox, one after the other, in the order of their ids */
+	size_t texts_len;
 };
 
 /* number: of the centre; own: the SIM's, "" if it has none. The callbacks must not call
- * back into smsc, except smsc_answer() outside of deliver(). */
-void smsc_init(struct smsc *s, const struct network *world, const char *number,
+ * back into smsc, except smsc_answer() outside of deliver(). The memory is all zero and
+ * belongs to the caller. */
+void smsc_init(struct smsc *s, struct smsc_memory *memory, const struct network *world, const char *number,
 	const char *own, int64_t epoch, struct sched *sched, const struct log *log);
 
 /* Takes a SUBMIT; submitted() follows with 0 or the +CMS ERROR number. failure: fail with
@@ -152,6 +163,10 @@ int smsc_waiting(const struct smsc *s);
 /* The messages that the modem has sent, the newest SMSC_OUTBOX in order: returns the one
  * after id `after` (0: the oldest), NULL at the end. */
 const struct smsc_sent *smsc_outbox_next(const struct smsc *s, uint32_t after);
+
+/* Its text: UTF-8, or hexadecimal digits for data; at most SMSC_TEXT - 1 octets, the rest
+ * is cut. Valid until the outbox changes. */
+const char *smsc_outbox_text(const struct smsc *s, const struct smsc_sent *sent);
 
 /* Part `part` of message `id` as received, NULL if it was not or is no longer kept (the
  * newest SMSC_PDUS are). */

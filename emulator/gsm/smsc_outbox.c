@@ -61,52 +61,86 @@ static struct smsc_sent *find_message(
 	return NULL;
 }
 
+/* Replaces `was` bytes of the texts, from `at`, by others; later texts move. */
+static void splice(struct smsc *s, size_t at, size_t was, const char *by, size_t len)
+{
+	size_t i;
+
+	memmove(s->texts + at + len, s->texts + at + was, s->texts_len - at - was);
+	if (len)
+		memcpy(s->texts + at, by, len);
+	s->texts_len += len - was;
+	for (i = 0; i < SMSC_OUTBOX; i++)
+		if (s->outbox[i].id && s->outbox[i].text > at)
+			s->outbox[i].text += len - was;
+}
+
+const char *smsc_outbox_text(const struct smsc *s, const struct smsc_sent *sent)
+{
+	return s->texts + sent->text;
+}
+
+/* b has memory for one byte more. */
+static void set_text(struct smsc *s, struct smsc_sent *sent, struct buf *b)
+{
+	b->data[b->len] = '\0';
+	splice(s, sent->text, sent->text_size, b->data, b->len + 1);
+	sent->text_size = b->len + 1;
+}
+
 static struct smsc_sent *begin(struct smsc *s, const struct tpdu *t)
 {
 	uint32_t id = ++s->last_id;
 	struct smsc_sent *sent = &s->outbox[id % SMSC_OUTBOX];
 
+	splice(s, sent->text, sent->text_size, NULL, 0);
 	*sent = (struct smsc_sent){
 		.id = id,
 		.at = s->sched->now,
 		.to = t->address,
 		.concat = { .total = 1, .at = 1 },
 		.status = -1,
+		.text = s->texts_len,
+		.text_size = 1,
 	};
+	splice(s, sent->text, 0, "", 1);
 	return sent;
 }
 
-static void put_text(struct smsc_sent *sent, const struct text *t)
+static void put_text(struct smsc *s, struct smsc_sent *sent, const struct text *t)
 {
+	char mem[SMSC_TEXT];
 	struct buf b;
 
-	buf_init(&b, sent->text, sizeof(sent->text) - 1);
+	buf_init(&b, mem, sizeof(mem) - 1);
 	utf8_encode(t->cp, t->n, &b);
-	sent->text[b.len] = '\0';
+	set_text(s, sent, &b);
 }
 
 /* Data is not text: shows its octets. */
-static void put_octets(struct smsc_sent *sent, const struct tpdu *t)
+static void put_octets(struct smsc *s, struct smsc_sent *sent, const struct tpdu *t)
 {
-	size_t n, len = strlen(sent->text);
+	char mem[SMSC_TEXT];
+	size_t n;
 	const uint8_t *octets = userdata_octets(t, &n);
 	struct buf b;
 
-	buf_init(&b, sent->text + len, sizeof(sent->text) - 1 - len);
+	buf_init(&b, mem, sizeof(mem) - 1);
+	buf_puts(&b, smsc_outbox_text(s, sent));
 	hex_put(&b, octets, n);
-	sent->text[len + b.len] = '\0';
+	set_text(s, sent, &b);
 }
 
-static void put_single(struct smsc_sent *sent, const struct tpdu *t)
+static void put_single(struct smsc *s, struct smsc_sent *sent, const struct tpdu *t)
 {
 	uint32_t cp[TPDU_SEPTETS];
 	struct text text;
 
 	text_init(&text, cp, TPDU_SEPTETS);
 	if (userdata_text(t, &text))
-		put_text(sent, &text);
+		put_text(s, sent, &text);
 	else
-		put_octets(sent, t);
+		put_octets(s, sent, t);
 }
 
 static void put_part(struct smsc *s, struct smsc_sent *sent, const struct tpdu *t)
@@ -119,9 +153,9 @@ static void put_part(struct smsc *s, struct smsc_sent *sent, const struct tpdu *
 	sent->parts = (int)concat_count(&s->concat, t);
 	text_init(&text, cp, SMSC_TEXT);
 	if (dcs_sms(t->dcs).alphabet == DCS_8BIT)
-		put_octets(sent, t);
+		put_octets(s, sent, t);
 	else if (concat_text(&s->concat, t, &text) || text.full)
-		put_text(sent, &text);
+		put_text(s, sent, &text);
 	if (sent->parts == sent->concat.total)
 		concat_drop(&s->concat, t);
 }
@@ -142,7 +176,7 @@ struct smsc_sent *smsc_outbox_add(struct smsc *s, const struct tpdu *t)
 	sent->asked = sent->asked || t->fo & TPDU_SRR;
 	keep_pdu(s, sent->id, part ? c.at : 1, t);
 	if (!part) {
-		put_single(sent, t);
+		put_single(s, sent, t);
 		return sent;
 	}
 	sent->concat = c;

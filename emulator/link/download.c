@@ -223,6 +223,7 @@ void download_init(struct channel *ch)
 	struct download *d = &ch->link->download;
 	const struct xmodem_user user = {
 		.ctx = ch,
+		.memory = ch->link->memory->block,
 		.send = send,
 		.block = block,
 		.end = end,

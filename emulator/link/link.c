@@ -104,12 +104,11 @@ void link_init(struct channel *ch)
 {
 	struct link *l = ch->link;
 
-	*l = (struct link){ .mode = LINK_COMMAND };
 	timer_init(&l->says, "bytes to the host on the line", TIMER_OWN, timer_wake, ch);
 	timer_init(&l->hears, "bytes from the host on the line", TIMER_OWN, landed, ch);
 	timer_init(&l->replug, "the cable is plugged in", TIMER_WAIT, replug, ch);
-	buf_init(&l->tx, l->tx_mem, sizeof(l->tx_mem));
-	buf_init(&l->held, l->held_mem, sizeof(l->held_mem));
+	buf_init(&l->tx, l->memory->tx, sizeof(l->memory->tx));
+	buf_init(&l->held, l->memory->held, sizeof(l->memory->held));
 }
 
 void link_restart(struct modem *m)

@@ -25,8 +25,18 @@ enum link_mode {
  * has asked for room may send up to LINK_PROMISED bytes. */
 #define LINK_SPARE    2048
 #define LINK_PROMISED 5120
+#define LINK_HELD     4096 /* most bytes from the host that wait */
+
+/* What is written only while bytes wait, PPP is spoken, or a file is received. */
+struct link_memory {
+	char tx[8192 + LINK_SPARE];
+	char held[LINK_HELD];
+	struct ppp_decoder ppp;
+	uint8_t block[XMODEM_MEMORY];
+};
 
 struct link {
+	struct link_memory *memory;
 	enum link_mode mode;
 	struct buf tx;    /* sent by the modem, not yet taken by the port */
 	uint64_t said;    /* bytes that the port has taken */
@@ -60,10 +70,9 @@ struct link {
 	struct download download;
 	struct ppp ppp;
 	struct data data;
-	char tx_mem[8192 + LINK_SPARE];
-	char held_mem[4096];
 };
 
+/* The link is all zero but for its memory. */
 void link_init(struct channel *ch);
 
 /* Power-on and reset: every channel takes command lines, at the speed that it now has. */

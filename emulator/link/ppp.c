@@ -81,7 +81,7 @@ void ppp_init(struct channel *ch, void (*ended)(struct channel *ch, enum ppp_end
 {
 	struct ppp *p = &ch->link->ppp;
 
-	*p = (struct ppp){ .ended = ended };
+	*p = (struct ppp){ .rx = &ch->link->memory->ppp, .ended = ended };
 	timer_init(&p->repeat, "LCP Configure-Request", TIMER_WAIT, repeat, ch);
 }
 
@@ -92,7 +92,7 @@ void ppp_start(struct channel *ch)
 
 	p->on = true;
 	p->sent = 0;
-	ppp_decoder_init(&p->rx);
+	ppp_decoder_init(p->rx);
 	repeat(ch, m->sched.now);
 }
 
@@ -137,8 +137,8 @@ static const uint8_t *lcp_of(const uint8_t *p, size_t len)
 void ppp_rx(struct channel *ch, uint8_t byte)
 {
 	struct ppp *p = &ch->link->ppp;
-	size_t len = ppp_decode(&p->rx, byte);
-	const uint8_t *lcp = len ? lcp_of(p->rx.data, len) : NULL;
+	size_t len = ppp_decode(p->rx, byte);
+	const uint8_t *lcp = len ? lcp_of(p->rx->data, len) : NULL;
 	uint8_t ack[] = { 0xff, 0x03, 0xc0, 0x21, LCP_TERMINATE_ACK, 0, 0x00, 0x04 };
 
 	if (!lcp || lcp[0] != LCP_TERMINATE_REQUEST)

@@ -21,7 +21,7 @@ struct ppp {
 	bool on;
 	int sent; /* Configure-Requests so far */
 	struct timer repeat;
-	struct ppp_decoder rx;
+	struct ppp_decoder *rx;
 	void (*ended)(struct channel *ch, enum ppp_end why);
 };
 

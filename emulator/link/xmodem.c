@@ -185,6 +185,7 @@ void xmodem_init(struct xmodem *x, struct sched *sched, const struct xmodem_user
 	memset(x, 0, sizeof(*x));
 	x->sched = sched;
 	x->user = *user;
+	x->block = user->memory;
 	timer_init(&x->timer, "XMODEM", TIMER_WAIT, timeout, x);
 }
 

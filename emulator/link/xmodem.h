@@ -12,6 +12,7 @@
 #include "state/profile.h"
 
 #define XMODEM_BLOCK_MAX 1024
+#define XMODEM_MEMORY    (2 + XMODEM_BLOCK_MAX + 2) /* with number and check */
 
 enum xmodem_fault {
 	XMODEM_CANCELLED, /* the sender sent CAN CAN */
@@ -41,6 +42,7 @@ enum xmodem_answer {
 
 struct xmodem_user {
 	void *ctx;
+	uint8_t *memory; /* XMODEM_MEMORY bytes, for one block */
 	/* 1 to 3 bytes for the sender. */
 	void (*send)(void *ctx, const void *buf, size_t len);
 	/* A new block in order, before its ACK: 128 or 1024 bytes, padding included.
@@ -98,7 +100,7 @@ struct xmodem {
 	uint8_t expect;    /* number of the next block */
 	uint32_t blocks;   /* accepted in this transfer */
 	size_t have, size; /* of the block: bytes received, size of its data */
-	uint8_t block[2 + XMODEM_BLOCK_MAX + 2];
+	uint8_t *block;
 };
 
 /* Initializes a stopped receiver; sched must outlive it, user is copied. */

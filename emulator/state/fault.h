@@ -27,6 +27,7 @@
 #define FAULT_COMMANDS  16
 #define FAULT_TEXT      400
 #define FAULT_NOISE_MAX 64
+#define FAULT_WHY       400
 
 struct modem;
 struct channel;
@@ -262,6 +263,14 @@ struct fault {
 	struct modem *home;
 };
 
+/* What rules take. It is written only where there are any. */
+struct fault_memory {
+	struct fault fault[FAULT_RULES + FAULT_ADDED];
+	struct fault_rule added[FAULT_ADDED];
+	char why[FAULT_WHY];
+	uint64_t spent[FAULT_RULES];
+};
+
 struct faults {
 	/* asked for each byte and command: without a rule nothing else is read */
 	size_t n;
@@ -269,11 +278,11 @@ struct faults {
 	bool looks_at[FAULT_AT_EVENT + 1]; /* some rule needs to know of that place */
 	bool of_bug;                       /* there were rules at the start */
 	bool settles; /* --speed max: a rule with a duration ends once it has acted */
-	struct fault fault[FAULT_RULES + FAULT_ADDED];
-	struct fault_rule added[FAULT_ADDED];
-	size_t newest;               /* number of the rule added last, 0: none */
-	char why[400];               /* why a rule was not added */
-	uint64_t spent[FAULT_RULES]; /* ids of rules with `once` that have acted */
+	struct fault *fault;      /* FAULT_RULES + FAULT_ADDED */
+	struct fault_rule *added; /* FAULT_ADDED */
+	size_t newest;            /* number of the rule added last, 0: none */
+	char *why;                /* FAULT_WHY bytes: why a rule was not added */
+	uint64_t *spent; /* ids of rules with `once` that have acted: FAULT_RULES */
 	size_t n_spent;
 	/* Called for every place that is checked; may be NULL. */
 	void (*pass)(

@@ -45,6 +45,18 @@ struct unit_id {
 	char imei[16], serial[16];
 };
 
+/* What only a used modem needs. It is zero at the start and written only where there is
+ * something: see README.md. */
+struct cold {
+	struct sms_memory sms;
+	struct smsc_memory smsc;
+	struct fault_memory faults;
+	struct call calls[CALLS];
+	struct gprs_context contexts[GPRS_CONTEXTS];
+	struct operator_name added[OPERATORS_ADDED];
+	char far_end[MODEM_FAR_KEPT];
+};
+
 struct modem {
 	/* given when the modem is made */
 	const struct profile *profile;
@@ -93,7 +105,7 @@ struct modem {
 		int on, type;
 		char number[CONTACT_NUMBER + 1];
 	} voice_mail;                                /* +CSVM */
-	struct operator_name added[OPERATORS_ADDED]; /* +WOLM */
+	struct operator_name *added;                 /* +WOLM: OPERATORS_ADDED */
 	struct sms sms;                              /* except BM */
 	struct sms_params sms_params;                /* saved by AT+CSAS */
 	char cbmi[SMS_LIST];                         /* EF-CBMI: AT+WCBM */
@@ -107,8 +119,8 @@ struct modem {
 	int adc[3];    /* mV at the converters, in the order of struct device */
 	struct smsc smsc;
 	struct far_end {
-		char newest[MODEM_FAR_KEPT]; /* a ring: byte i at i % MODEM_FAR_KEPT */
-		uint64_t received;           /* total in the last data call */
+		char *newest; /* a ring: byte i at i % MODEM_FAR_KEPT */
+		uint64_t received; /* total in the last data call */
 	} far_end;
 	struct faults faults;
 	struct sweep {
@@ -172,8 +184,10 @@ struct modem {
 	enum led led; /* as last reported */
 	bool inside;  /* an entry is running: checked by the facade */
 
-	struct channel *channel; /* in memory after this struct, as many as ... */
+	/* in memory after this struct */
+	struct channel *channel; /* as many as ... */
 	unsigned channels;
+	struct cold *cold;
 };
 
 #define SESSION_TIMERS \

@@ -239,7 +239,11 @@ static bool take_group(struct modem *m, const struct record *r)
 
 void nv_clear_numbers(struct modem *m)
 {
-	memset(m->books.group, 0, sizeof(m->books.group));
+	int i;
+
+	for (i = 0; i < BOOK_GROUPS; i++)
+		if (m->books.group[i].name.type || m->books.group[i].refused)
+			m->books.group[i] = (struct book_group){ .refused = false };
 }
 
 void nv_put_numbers(const struct modem *m, struct buf *b)

@@ -82,6 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.puk_tries = 10 };
 	p.sim.books[BOOK_SM] = (struct book_conf){ true, 5, 20, 10, { { 0 } }, 0 };
 	p.sim.books[BOOK_FD] = p.sim.books[BOOK_SM];
+	memset(place, 0, sizeof(place));
 	books_init(&books, &p, place);
 	sim_init(&sim, &p.sim, &log);
 	sim_power(&sim, true);

@@ -78,7 +78,7 @@ static void user_data(const struct tpdu *t)
 
 static void join(const struct tpdu *t)
 {
-	struct concat_part kept[2];
+	struct concat_part kept[2] = { { .used = false } };
 	uint32_t cp[USERDATA_SEPTETS];
 	struct text text;
 	struct concat c;

@@ -93,7 +93,9 @@ static void on_other(void *ctx, uint8_t byte)
 
 static void run(struct run *r, const uint8_t *data, size_t size, bool bytewise)
 {
+	uint8_t memory[XMODEM_MEMORY];
 	const struct xmodem_user user = { .ctx = r,
+		.memory = memory,
 		.send = on_send,
 		.block = on_block,
 		.end = on_end,

@@ -203,6 +203,7 @@ static bool init_on(struct rig *r, const struct profile *p, unsigned n,
 	rig_clear(r);
 	r->notify = NULL;
 	r->store = store;
+	memset(mem, 0, modem_size(p, n));
 	r->modem = modem_init(mem, p, &ports, &options);
 	if (!r->modem)
 		return false;

@@ -82,7 +82,7 @@ static struct modem *make(void)
 		.nv = { NULL, nv_load, nv_store, NULL },
 	};
 	const struct modem_options options = { .seed = 1, .speed = 1 };
-	void *mem = malloc(modem_size(profile, 1));
+	void *mem = calloc(1, modem_size(profile, 1));
 	struct modem *m;
 
 	assert_non_null(mem);
@@ -212,6 +212,7 @@ static void a_spoilt_record_stops_the_start(void **state)
 		disk.n = 0;
 		disk.left = 1000;
 		nv_store(NULL, "book-SM-1", bad[i], strlen(bad[i]));
+		memset(mem, 0, modem_size(profile, 1));
 		assert_null(modem_init(mem, profile, &ports, &options));
 	}
 	free(mem);

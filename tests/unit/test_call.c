@@ -40,6 +40,7 @@ static struct sched sched;
 static struct ss ss;
 static int unsaid;
 static struct calls calls;
+static struct call each[CALLS];
 static char events[128]; /* a letter and the call's id per event */
 
 static void on_event(void *ctx, enum call_event e, const struct call *c)
@@ -60,7 +61,8 @@ static int begin(void **state)
 	sched_init(&sched, 1);
 	ss_init(&ss, &subscription);
 	unsaid = 0;
-	calls_init(&calls, &world, &ss, &unsaid, &sched, &silent, on_event, NULL);
+	memset(each, 0, sizeof(each));
+	calls_init(&calls, each, &world, &ss, &unsaid, &sched, &silent, on_event, NULL);
 	calls_network(&calls, true, false);
 	events[0] = '\0';
 	return 0;

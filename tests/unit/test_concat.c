@@ -65,6 +65,7 @@ static void joins(const uint32_t *cp, size_t n, size_t count, struct rand *r)
 		shuffled[i] = shuffled[j];
 		shuffled[j] = swap;
 	}
+	memset(kept, 0, sizeof(kept));
 	concat_init(&c, kept, 40);
 	for (i = 0; i < count; i++)
 		assert_int_equal(concat_add(&c, &shuffled[i]), count == 1 ? CONCAT_SINGLE
@@ -185,6 +186,7 @@ static void duplicates_and_strangers_do_not_mix(void **state)
 	for (n = 0; n < 400; n++)
 		text[n] = 'a' + (uint32_t)(n % 26);
 	assert_int_equal(split(text, 400, CONCAT_AUTO, false), 3);
+	memset(kept, 0, sizeof(kept));
 	concat_init(&c, kept, 4);
 	assert_null(concat_oldest(&c));
 	assert_int_equal(concat_add(&c, &parts[2]), CONCAT_WAITING);
@@ -223,6 +225,7 @@ static void characters_that_others_have_cut_are_joined(void **state)
 
 	(void)state;
 	tpdu_init(&t, TPDU_DELIVER);
+	memset(kept, 0, sizeof(kept));
 	concat_init(&c, kept, 2);
 	userdata_set_septets(&t, header, userdata_concat_header(&first, header),
 		(const uint8_t *)"a\x1b", 2);

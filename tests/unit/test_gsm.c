@@ -428,7 +428,8 @@ static void the_signal_is_that_of_the_cell(void **state)
 static void a_book_is_new_once(void **state)
 {
 	static struct profile with;
-	static struct contact place[14]; /* and four of EN */
+	static char place[14 * sizeof(struct contact) +
+			  BOOK_GROUPS * sizeof(struct book_group)]; /* four of EN */
 	struct contact entry = { .type = CONTACT_NATIONAL, .number = "112" };
 	struct books books;
 	uint8_t empty[BOOK_DIGEST], full[BOOK_DIGEST];

@@ -147,6 +147,7 @@ static int begin_books(void **state)
 	};
 	profile.sim.books[BOOK_FD] = profile.sim.books[BOOK_SM];
 	assert_true(books_size(&profile) <= sizeof(place));
+	memset(place, 0, sizeof(place));
 	books_init(&books, &profile, place);
 	return 0;
 }
@@ -215,6 +216,7 @@ static void the_modem_has_emergency_numbers(void **state)
 	*card = (struct book_conf){ .capacity = 2, .number_max = 20, .n_entries = 2 };
 	card->entries[0] = (struct book_entry){ .index = 1, .number = "112" };
 	card->entries[1] = (struct book_entry){ .index = 2, .number = "17" };
+	memset(place, 0, sizeof(place));
 	books_init(&books, &profile, place);
 	assert_int_equal(book_capacity(&books, BOOK_EN), 5);
 	assert_string_equal(book_at(&books, BOOK_EN, 2)->number, "17");

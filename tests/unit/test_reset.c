@@ -23,6 +23,7 @@ static bool differ;
 #define AT(member) \
 	2, offsetof(struct at_state, member), sizeof(((struct at_state *)0)->member)
 #define LINK(member) 3, offsetof(struct link, member), sizeof(((struct link *)0)->member)
+#define COLD(member) 5, offsetof(struct cold, member), sizeof(((struct cold *)0)->member)
 
 static const struct survivor {
 	int part;
@@ -40,19 +41,20 @@ static const struct survivor {
 	{ MODEM(clock_kept), "the same" },
 	{ MODEM(smsc), "belongs to the network: messages under way and delivered" },
 	{ MODEM(sms.order), "counts messages in the stores" },
-	{ MODEM(sms.sm), "the order of messages in it" },
-	{ MODEM(sms.me), "the same" },
-	{ MODEM(sms.sr), "the same" },
+	{ COLD(smsc), "the same" },
+	{ COLD(sms.sm), "the order of messages in it" },
+	{ COLD(sms.me), "the same" },
+	{ COLD(sms.sr), "the same" },
 	{ MODEM(faults), "rules count their actions" },
+	{ COLD(faults), "the same" },
 	{ MODEM(boots), "counts starts" },
 	{ MODEM(sweep), "counts output" },
 	{ LINK(said), "counts bytes" },
 	{ LINK(own), "counts bytes" },
 	{ LINK(cmee), "describes the client, which is still there" },
-	{ LINK(tx_mem), "is free memory: nothing waits in it" },
-	{ LINK(held_mem), "is free memory: nothing waits in it" },
 	{ AT(urc_dropped), "counts" },
-	{ AT(urc_mem), "is free memory: nothing waits in it" },
+	{ 6, 0, sizeof(struct at_memory), "is free memory: nothing waits in it" },
+	{ 7, 0, sizeof(struct link_memory), "the same" },
 };
 
 static const struct {
@@ -98,12 +100,15 @@ static size_t rounded(size_t n)
 
 static const size_t *bases(void)
 {
-	static size_t base[5];
+	static size_t base[8];
 
 	base[1] = rounded(sizeof(struct modem));
 	base[2] = base[1] + rounded(sizeof(struct channel));
 	base[3] = base[2] + rounded(sizeof(struct at_state));
 	base[4] = base[3] + rounded(sizeof(struct link));
+	base[5] = base[4] + rounded(books_size(profile));
+	base[6] = base[5] + rounded(sizeof(struct cold));
+	base[7] = base[6] + rounded(sizeof(struct at_memory));
 	return base;
 }
 
@@ -120,10 +125,10 @@ static bool hole(size_t at)
 		{ END(address), offsetof(struct gprs_context, d_comp) },
 		{ END(active), sizeof(struct gprs_context) },
 	};
-	const size_t first = offsetof(struct modem, gprs.context);
+	const size_t first = bases()[5] + offsetof(struct cold, contexts);
 	size_t i;
 
-	if (at < first || at >= first + sizeof(((struct modem *)0)->gprs.context))
+	if (at < first || at >= first + sizeof(((struct cold *)0)->contexts))
 		return false;
 	at = (at - first) % sizeof(struct gprs_context);
 	for (i = 0; i < sizeof(holes) / sizeof(holes[0]); i++)
@@ -149,9 +154,10 @@ static void tell(size_t at, const char *used, const char *fresh)
 {
 	const size_t *base = bases();
 	size_t i, from = at;
-	static const char *const parts[] = { "modem", "channel", "at", "link", "books" };
+	static const char *const parts[] = { "modem", "channel", "at", "link", "books",
+		"cold", "at's memory", "link's memory" };
 	const char *name = "";
-	int part = 4;
+	int part = 7;
 
 	while (at < base[part])
 		part--;

@@ -99,7 +99,9 @@ static inline enum xmodem_answer on_answer(
 
 static inline void begin(const struct xmodem_conf *conf)
 {
+	static uint8_t memory[XMODEM_MEMORY];
 	static const struct xmodem_user user = {
+		.memory = memory,
 		.send = on_send,
 		.block = on_block,
 		.end = on_end,

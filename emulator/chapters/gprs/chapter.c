@@ -18,8 +18,8 @@ static void init(struct modem *m, int64_t epoch)
 	struct channel *ch;
 
 	(void)epoch;
-	gprs_init(&m->gprs, &m->profile->network.gprs, &m->sched, &m->log, at_gprs_event,
-		m);
+	gprs_init(&m->gprs, m->cold->contexts, &m->profile->network.gprs, &m->sched,
+		&m->log, at_gprs_event, m);
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
 		ppp_init(ch, at_ppp_ended);
 }

@@ -21,12 +21,12 @@ static void init(struct modem *m, int64_t epoch)
 	const char *centre = card->messages.centre;
 
 	timer_init(&m->s.link_open, "+CMMS link", TIMER_WAIT, at_cmms_over, m);
-	sms_init(&m->sms, card->messages.capacity, card->messages.reports);
+	sms_init(&m->sms, &m->cold->sms, card->messages.capacity, card->messages.reports);
 	message_conf_store(
 		card->messages.stored, card->messages.n_stored, centre, &m->sms, SMS_SM);
 	message_conf_store(device->messages, device->n_messages, centre, &m->sms, SMS_ME);
 	address_parse(&m->sms_params.centre, centre, strlen(centre), 0);
-	smsc_init(&m->smsc, &m->profile->network, centre,
+	smsc_init(&m->smsc, &m->cold->smsc, &m->profile->network, centre,
 		own->n_entries ? own->entries[0].number : "", epoch, &m->sched, &m->log);
 	at_sms_init(m);
 }

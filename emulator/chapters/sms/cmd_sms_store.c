@@ -19,11 +19,11 @@
 #define SIM_SLOT MS(31) /* a message on the SIM takes 47 ms, an empty location 16 */
 
 /* Stores a change, or undoes it when the memory fails. */
-static int commit(struct modem *m, enum sms_store_id id, const struct sms *before)
+static int commit(struct modem *m, enum sms_store_id id, const struct sms_copy *before)
 {
 	if (id == SMS_BM || nv_save_messages(m, id))
 		return AT_OK;
-	m->sms = *before;
+	sms_restore(&m->sms, before);
 	return AT_CME(CME_MEMORY);
 }
 
@@ -185,13 +185,14 @@ static int run_cmgd(struct channel *ch, struct at_call *c)
 	struct modem *m = ch->modem;
 	enum sms_store_id id = m->s.sms.mem[0];
 	struct sms_slot *slot = sms_slot(&m->sms, id, c->arg[0].num);
-	struct sms before = m->sms;
-	int result;
+	struct sms_copy before;
+	int result, used = sms_used(&m->sms, id);
 
 	if (c->form == AT_TEST) {
 		at_info(ch, "+CMGD: (1-%d),(0-4)", sms_capacity(&m->sms, id));
 		return AT_OK;
 	}
+	sms_keep(&m->sms, &before);
 	if (at_given(c, 1) && c->arg[1].num)
 		delete_flagged(m, id, c->arg[1].num);
 	else if (!slot)
@@ -199,7 +200,7 @@ static int run_cmgd(struct channel *ch, struct at_call *c)
 	else
 		slot->used = false;
 	result = commit(m, id, &before);
-	if (result == AT_OK && sms_used(&m->sms, id) < sms_used(&before, id))
+	if (result == AT_OK && sms_used(&m->sms, id) < used)
 		smsc_memory_available(&m->smsc);
 	return result;
 }
@@ -212,7 +213,7 @@ static int run_wmsc(struct channel *ch, struct at_call *c)
 	enum sms_store_id id = m->s.sms.mem[0];
 	struct sms_slot *slot = sms_slot(&m->sms, id, c->arg[0].num);
 	int status = sms_status_of(m, &c->arg[1]);
-	struct sms before = m->sms;
+	struct sms_copy before;
 
 	if (!slot || !slot->used)
 		return AT_CMS(BAD_INDEX);
@@ -220,6 +221,7 @@ static int run_wmsc(struct channel *ch, struct at_call *c)
 	if (status < 0 || status == SMS_ALL ||
 		(status < SMS_UNSENT) != (slot->status < SMS_UNSENT))
 		return AT_CMS(BAD_STATUS);
+	sms_keep(&m->sms, &before);
 	slot->status = (uint8_t)status;
 	return commit(m, id, &before);
 }
@@ -261,10 +263,11 @@ static bool copy_message(
  * is no more room, those already copied stay (inferred). */
 static int copy_all(struct modem *m)
 {
-	struct sms before = m->sms;
+	struct sms_copy before;
 	bool room = true;
 	int i, result;
 
+	sms_keep(&m->sms, &before);
 	for (i = 1; room && i <= sms_capacity(&m->sms, SMS_SM); i++) {
 		const struct sms_slot *slot = sms_slot(&m->sms, SMS_SM, i);
 
@@ -280,7 +283,7 @@ static int run_wmcp(struct channel *ch, struct at_call *c)
 	enum sms_store_id from = c->arg[0].num ? SMS_ME : SMS_SM;
 	enum sms_store_id to = c->arg[0].num ? SMS_SM : SMS_ME;
 	struct sms_slot *slot = sms_slot(&m->sms, from, c->arg[1].num);
-	struct sms before = m->sms;
+	struct sms_copy before;
 
 	if (c->form == AT_TEST) {
 		at_info(ch, "+WMCP: 0,(1-%d)", sms_capacity(&m->sms, SMS_SM));
@@ -291,6 +294,7 @@ static int run_wmcp(struct channel *ch, struct at_call *c)
 		return c->arg[0].num ? AT_CMS(BAD_STATUS) : copy_all(m);
 	if (!slot || !slot->used)
 		return AT_CMS(BAD_INDEX);
+	sms_keep(&m->sms, &before);
 	return copy_message(m, slot, to) ? commit(m, to, &before) : AT_CMS(NO_ROOM);
 }
 

@@ -294,7 +294,7 @@ static void at_sms_told(void *ctx, const struct smsc_sent *sent)
 	if (sent->status >= 0)
 		buf_printf(&b, ", status %d", sent->status);
 	buf_puts(&b, ": ");
-	buf_puts(&b, sent->text);
+	buf_puts(&b, smsc_outbox_text(&m->smsc, sent));
 	text[b.len] = '\0';
 	modem_notify(m, NOTICE_SMS, text, (long)sent->id);
 }

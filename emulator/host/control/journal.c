@@ -23,7 +23,7 @@ struct head {
 };
 
 struct ring {
-	char *mem;
+	char *mem;           /* NULL before the first entry */
 	size_t cap;          /* a power of two */
 	uint64_t first, end; /* offsets that only grow */
 	uint64_t lost;       /* newest id that was overwritten */
@@ -52,8 +52,6 @@ struct journal *journal_new(void)
 
 	j->events.cap = JOURNAL_EVENTS;
 	j->bytes.cap = JOURNAL_BYTES;
-	j->events.mem = must(malloc(JOURNAL_EVENTS));
-	j->bytes.mem = must(malloc(JOURNAL_BYTES));
 	return j;
 }
 
@@ -121,6 +119,8 @@ static char *put(const struct journal *j, struct ring *r, const struct head *h)
 	size_t size = size_of(h), left = r->cap - place(r, r->end);
 	char *to;
 
+	if (!r->mem)
+		r->mem = must(malloc(r->cap));
 	if (left < size) {
 		make_room(j, r, left);
 		if (left >= sizeof(*h))
@@ -136,7 +136,7 @@ static char *put(const struct journal *j, struct ring *r, const struct head *h)
 
 static uint16_t cut(const struct ring *r, size_t len)
 {
-	return (uint16_t)(len < r->cap / 4 ? len : r->cap / 4);
+	return (uint16_t)(len < r->cap / 2 ? len : r->cap / 2);
 }
 
 uint64_t journal_event(struct journal *j, const struct notice *n)

@@ -1,5 +1,6 @@
 /* The recent history of a modem: its notices, and the bytes at its port, numbered in one
- * sequence. Each kind has a fixed memory, which keeps its newest entries. */
+ * sequence. Each kind has a memory of fixed size, which keeps its newest entries and is
+ * taken with the first. */
 #pragma once
 
 #include <stdbool.h>

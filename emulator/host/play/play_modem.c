@@ -171,7 +171,7 @@ static void log_out(void *ctx, enum log_cat cat, enum log_level level, const cha
 		name_of(log_level_names, (int)level), text);
 }
 
-/* A modem in mem, of modem_size() bytes. */
+/* A modem in mem, of modem_size() bytes that are all zero. */
 static struct modem *make(
 	struct player *p, void *mem, const struct ports *ports, usec_t begin)
 {
@@ -204,7 +204,7 @@ void play_modem_new(struct player *p)
 	};
 
 	p->room = full_room(p);
-	p->modem = make(p, play_alloc(modem_size(p->profile, 1)), &ports, p->now);
+	p->modem = make(p, must(calloc(1, modem_size(p->profile, 1))), &ports, p->now);
 	if (!p->modem)
 		abort(); /* an empty memory loads, and so do records of a modem */
 }
@@ -341,6 +341,7 @@ void play_check_records(struct player *p, struct doc_place at)
 			p->store.record[i].len);
 	buf_init(&a, dumps, DUMP_MAX);
 	buf_init(&b, dumps + DUMP_MAX + 1, DUMP_MAX);
+	memset(p->check_mem, 0, modem_len);
 	second = make(p, p->check_mem, &ports, p->now);
 	modem_nv_dump(p->modem, &a);
 	if (second)
