@@ -173,10 +173,16 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	size_t i;
 
 	m->profile = profile;
+	m->numbers = options->numbers ? *options->numbers : unit_numbers_of(profile);
 	m->chapters = chapters;
 	m->taps = &fault_taps;
 	m->ports = *ports;
-	m->memory = (struct nv_ops){ m, load, store, ports->nv.damaged ? damaged : NULL };
+	m->memory = (struct nv_ops){
+		.ctx = m,
+		.load = load,
+		.store = store,
+		.damaged = ports->nv.damaged ? damaged : NULL,
+	};
 	m->log = options->log;
 	sched_init(&m->sched, options->speed);
 	m->sched.now = options->begin;
@@ -188,7 +194,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	at_init(m);
 	m->garbles = profile->device.garbles;
 	m->paces = profile->device.paces;
-	books_init(&m->books, profile, (char *)mem + o.books);
+	books_init(&m->books, profile, m->numbers.own, (char *)mem + o.books);
 	chapters_init(m, options->clock);
 	flash_init(&m->flash, profile, &m->memory, &m->log);
 	load_factory(m);

@@ -20,12 +20,14 @@ struct action;
 struct fault_rule;
 struct modem;
 struct profile;
+struct unit_numbers;
 struct flash_image;
 struct buf;
 
 struct modem_options {
 	uint64_t seed;  /* 0 means 1 */
 	unsigned ports; /* at most MODEM_PORTS; 0 means 1 */
+	const struct unit_numbers *numbers; /* copied; NULL: those of the profile */
 	unsigned speed; /* virtual seconds per real second, at least 1 */
 	usec_t begin;   /* virtual time at which the modem is made; clocks resume there */
 	int64_t clock;  /* Unix time in seconds at virtual time 0 ... */
@@ -34,7 +36,8 @@ struct modem_options {
 	bool settles;     /* modem_settle() is called after each line: --speed max */
 	const struct fault_rule *faults;  /* of a field bug; must outlive the modem */
 	size_t n_faults;                  /* at most FAULT_RULES */
-	const struct flash_image *images; /* --image; copied, at most FLASH_IMAGES */
+	/* --image; must outlive the modem, at most FLASH_IMAGES */
+	const struct flash_image *images;
 	size_t n_images;
 	struct modem_sweep sweep;
 	struct log log;

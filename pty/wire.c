@@ -250,7 +250,25 @@ static void on_break(void *ctx)
 /* --- birth ---------------------------------------------------------------------------
  */
 
-static const struct nv_ops nowhere = { .load = NULL };
+static long nothing(void *ctx, const char *rec, void *buf, size_t max)
+{
+	(void)ctx;
+	(void)rec;
+	(void)buf;
+	(void)max;
+	return NV_ABSENT;
+}
+
+static int forget(void *ctx, const char *rec, const void *buf, size_t len)
+{
+	(void)ctx;
+	(void)rec;
+	(void)buf;
+	(void)len;
+	return 0;
+}
+
+static const struct nv_ops nowhere = { .load = nothing, .store = forget, .forgets = true };
 
 /* A modem writes a small part of its memory until it is used: the system gives the pages
  * as they are written, and no huge ones for the memory of many modems. */

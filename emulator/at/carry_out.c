@@ -11,7 +11,7 @@ int at_locked_error(const struct modem *m)
 {
 	/* PH-SIM PIN, then the personalisations (errors.md +CME ERROR) */
 	static const int code[LOCKS] = { 5, 40, 42, 44, 46 };
-	enum sim_lock_id id = sim_locks_refuse(&m->sim.locks, m->sim.card);
+	enum sim_lock_id id = sim_refused(&m->sim);
 
 	return AT_CME(id < LOCKS ? code[id] : CME_NOT_ALLOWED);
 }

@@ -216,7 +216,7 @@ static const struct call *call(const struct view *v)
 
 static bool call_there(const struct view *v)
 {
-	return call_state(call(v)) != CALL_FREE;
+	return (size_t)v->i < v->m->calls.made && call_state(call(v)) != CALL_FREE;
 }
 
 static long long call_id(const struct view *v)

@@ -60,7 +60,7 @@ struct call *call_in(struct calls *a, enum call_state state)
 {
 	size_t i;
 
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < a->made; i++)
 		if (call_state(&a->call[i]) == state)
 			return &a->call[i];
 	return NULL;
@@ -97,7 +97,7 @@ void calls_ungroup(struct calls *a)
 	struct call *last = NULL;
 	size_t i, n = 0;
 
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < a->made; i++)
 		if (a->call[i].multiparty) {
 			last = &a->call[i];
 			n++;
@@ -115,7 +115,7 @@ static void ring_or_not(struct calls *a)
 		timer_stop(a->sched, &a->ring);
 	if (!waiting)
 		return;
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < a->made; i++)
 		if (call_state(&a->call[i]) != CALL_FREE && &a->call[i] != waiting)
 			return;
 	/* it is the only call now, and rings */
@@ -154,10 +154,10 @@ void calls_release(struct calls *a, int cause)
 	size_t i;
 
 	/* otherwise waiting calls would start to ring when the others have ended */
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < a->made; i++)
 		if (call_state(&a->call[i]) == CALL_WAITING)
 			call_release(&a->call[i], cause);
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < a->made; i++)
 		call_release(&a->call[i], cause);
 }
 
@@ -165,7 +165,7 @@ static void lose(struct calls *a, int cause, bool emergencies)
 {
 	size_t i;
 
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < a->made; i++)
 		if (call_state(&a->call[i]) != CALL_FREE &&
 			(emergencies || !a->call[i].emergency))
 			end(&a->call[i], cause, false);
@@ -392,14 +392,13 @@ void calls_stop(struct calls *a)
 	timer_stop(a->sched, &a->ring);
 	timer_stop(a->sched, &a->back);
 	a->caller = NULL;
-	for (c = a->call; c < a->call + CALLS; c++) {
-		if (!c->id)
-			continue; /* never used */
+	for (c = a->call; c < a->call + a->made; c++) {
 		timer_stop(a->sched, &c->step);
 		timer_stop(a->sched, &c->hold);
 		call_become(c, CALL_FREE);
 		memset(c, 0, sizeof(*c));
 	}
+	a->made = 0;
 	a->cause = CAUSE_NONE;
 }
 
@@ -414,10 +413,12 @@ struct call *call_begin(
 {
 	struct call *c = call_in(a, CALL_FREE);
 
-	if (!c)
-		return NULL;
-	if (!c->id)
+	if (!c) {
+		if (a->made == CALLS)
+			return NULL;
+		c = &a->call[a->made++];
 		call_init(a, c);
+	}
 	c->answered = c->local_end = c->multiparty = c->held_there = false;
 	c->withheld = c->incoming = c->emergency = false;
 	c->group = terms->group;
@@ -437,7 +438,7 @@ void calls_hold_active(struct calls *a)
 {
 	size_t i;
 
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < a->made; i++)
 		if (call_state(&a->call[i]) == CALL_ACTIVE)
 			call_become(&a->call[i], CALL_HELD);
 }

@@ -124,7 +124,8 @@ struct calls {
 	const struct log *log;
 	struct sched *sched;
 	unsigned live;     /* set of the calls that are not free: 1 << (id - 1) */
-	struct call *call; /* CALLS of them; id 1 is call[0]. All zero until first used */
+	struct call *call; /* CALLS of them; id 1 is call[0] */
+	size_t made;       /* how many were used since the start; the others are all zero */
 	struct timer ring;
 	struct timer back; /* a subscriber calls back */
 	const struct subscriber *caller;

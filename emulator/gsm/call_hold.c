@@ -6,7 +6,7 @@ static bool release_state(struct calls *a, enum call_state state, int cause)
 	bool any = false;
 	size_t i;
 
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < a->made; i++)
 		if (call_state(&a->call[i]) == state) {
 			call_release(&a->call[i], cause);
 			any = true;
@@ -29,7 +29,7 @@ static bool take_other(struct calls *a, const bool was_held[CALLS])
 		call_answered(w);
 		return true;
 	}
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < a->made; i++)
 		if (was_held[i] && call_state(&a->call[i]) == CALL_HELD) {
 			call_become(&a->call[i], CALL_ACTIVE);
 			any = true;
@@ -47,7 +47,7 @@ static bool swap(struct calls *a)
 	/* a third call waits until one of the two is over */
 	if (call_in(a, CALL_WAITING) && call_in(a, CALL_ACTIVE) && call_in(a, CALL_HELD))
 		return false;
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < a->made; i++)
 		held[i] = call_state(&a->call[i]) == CALL_HELD;
 	calls_hold_active(a);
 	take_other(a, held);
@@ -60,7 +60,7 @@ static bool replace_active(struct calls *a)
 	bool any;
 	size_t i;
 
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < a->made; i++)
 		held[i] = call_state(&a->call[i]) == CALL_HELD;
 	any = release_state(a, CALL_ACTIVE, CAUSE_NORMAL);
 	return (take_other(a, held) && other) || any;
@@ -72,7 +72,7 @@ static bool hold_but(struct calls *a, struct call *x)
 
 	if (call_state(x) != CALL_ACTIVE || call_in(a, CALL_HELD))
 		return false;
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < a->made; i++)
 		if (call_state(&a->call[i]) == CALL_ACTIVE && &a->call[i] != x)
 			call_become(&a->call[i], CALL_HELD);
 	x->multiparty = false;
@@ -86,7 +86,7 @@ static bool join(struct calls *a)
 
 	if (!call_in(a, CALL_ACTIVE) || !call_in(a, CALL_HELD))
 		return false;
-	for (i = 0; i < CALLS; i++) {
+	for (i = 0; i < a->made; i++) {
 		struct call *c = &a->call[i];
 
 		if (call_state(c) != CALL_ACTIVE && call_state(c) != CALL_HELD)

@@ -64,7 +64,7 @@ static void sent_on(struct calls *a)
 {
 	size_t i;
 
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < a->made; i++)
 		if (call_state(&a->call[i]) != CALL_FREE) {
 			call_hint(&a->call[i], HINT_SENT_ON);
 			return;

@@ -7,7 +7,7 @@ const struct call *calls_find(const struct calls *a, enum call_state state)
 {
 	size_t i;
 
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < a->made; i++)
 		if (call_state(&a->call[i]) == state)
 			return &a->call[i];
 	return NULL;

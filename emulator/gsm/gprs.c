@@ -125,7 +125,7 @@ static int activation(struct gprs *g)
 			continue;
 		if (gprs_apn_unknown(g, cid))
 			return GPRS_UNKNOWN_APN;
-		g->context[cid - 1].active = true;
+		g->context[cid - 1].active = g->any_active = true;
 	}
 	return GPRS_GOOD;
 }
@@ -136,7 +136,7 @@ static void drop_contexts(struct gprs *g, bool tell)
 {
 	int cid;
 
-	for (cid = 1; cid <= GPRS_CONTEXTS; cid++) {
+	for (cid = 1; g->any_active && cid <= GPRS_CONTEXTS; cid++) {
 		bool was = g->context[cid - 1].active;
 
 		/* reported while it still has its address */
@@ -145,6 +145,7 @@ static void drop_contexts(struct gprs *g, bool tell)
 		if (was)
 			g->context[cid - 1].active = false;
 	}
+	g->any_active = false;
 }
 
 static void detached(struct gprs *g, bool by_network)

@@ -73,6 +73,7 @@ struct gprs {
 	struct timer told; /* for the +CGREG states after an attach */
 	struct gprs_context *context; /* GPRS_CONTEXTS */
 	bool registered, roaming;
+	bool any_active; /* a context may be active */
 	bool busy;       /* a request is under way */
 	bool accepted;   /* attached */
 	bool detaching;  /* `step` is the detach */

@@ -58,9 +58,9 @@ static void sizes(const struct profile *p, enum book_id id, struct book *out)
 
 	if (conf)
 		*out = (struct book){ conf->present, conf->capacity, conf->number_max,
-			conf->text_max, NULL };
+			conf->text_max, NULL, 0 };
 	else
-		*out = (struct book){ own > 0, own, 20, d->phonebook_text, NULL };
+		*out = (struct book){ own > 0, own, 20, d->phonebook_text, NULL, 0 };
 	if (id == BOOK_EN)
 		size_of_emergencies(conf, out);
 }
@@ -78,7 +78,8 @@ size_t books_size(const struct profile *p)
 	return n * sizeof(struct contact) + BOOK_GROUPS * sizeof(struct book_group);
 }
 
-static void fill(struct book *book, const struct book_conf *conf)
+/* first: another number for the first entry, or NULL. */
+static void fill(struct book *book, const struct book_conf *conf, const char *first)
 {
 	size_t i;
 
@@ -86,8 +87,12 @@ static void fill(struct book *book, const struct book_conf *conf)
 		const struct book_entry *e = &conf->entries[i];
 		struct contact *c = &book->entry[e->index - 1];
 
+		const char *number = first && !i ? first : e->number;
+
 		contact_set_utf8(c, e->text);
-		contact_set_number(c, e->number, strlen(e->number), 0, CONTACT_NUMBER);
+		contact_set_number(c, number, strlen(number), 0, CONTACT_NUMBER);
+		if (book->top < e->index)
+			book->top = e->index;
 	}
 }
 
@@ -126,14 +131,14 @@ static void lay_out(struct books *b, const struct profile *p, void *mem)
 	b->group = (struct book_group *)entry;
 }
 
-void books_init(struct books *b, const struct profile *p, void *mem)
+void books_init(struct books *b, const struct profile *p, const char *own, void *mem)
 {
 	int i;
 
 	*b = (struct books){ .selected = BOOK_SM };
 	lay_out(b, p, mem);
 	for (i = 0; i < BOOKS_WIND; i++) {
-		fill(&b->book[i], &p->sim.books[i]);
+		fill(&b->book[i], &p->sim.books[i], i == BOOK_ON ? own : NULL);
 		if (i == BOOK_EN)
 			add_emergencies(b, &p->sim.books[i]);
 		book_reload(b, (enum book_id)i);
@@ -214,7 +219,7 @@ const struct contact *book_at(const struct books *b, enum book_id id, int index)
 	const struct contact *c;
 
 	book_resolve(b, &id, &index);
-	if (index < 1 || index > b->book[id].capacity)
+	if (index < 1 || index > b->book[id].top)
 		return NULL;
 	c = &b->book[id].entry[index - 1];
 	return c->type ? c : NULL;
@@ -234,13 +239,17 @@ int book_free_place(const struct books *b, enum book_id id)
 
 void book_put(struct books *b, enum book_id id, int index, const struct contact *c)
 {
-	struct contact *entry;
+	struct book *book;
 
 	book_resolve(b, &id, &index);
-	entry = &b->book[id].entry[index - 1];
-	/* a free place stays unwritten */
-	if (c || entry->type)
-		*entry = c ? *c : (struct contact){ 0 };
+	book = &b->book[id];
+	/* what was free already stays unwritten */
+	if (c || index <= book->top)
+		book->entry[index - 1] = c ? *c : (struct contact){ 0 };
+	if (c && index > book->top)
+		book->top = index;
+	while (book->top && !book->entry[book->top - 1].type)
+		book->top--;
 }
 
 void book_push(struct books *b, enum book_id id, const struct contact *c)
@@ -256,6 +265,8 @@ void book_push(struct books *b, enum book_id id, const struct contact *c)
 		i = book->capacity;
 	memmove(&book->entry[1], &book->entry[0], (size_t)(i - 1) * sizeof(*book->entry));
 	book->entry[0] = *c;
+	if (book->top < i)
+		book->top = i;
 }
 
 /* ---- finding --------------------------------------------------------------------- */

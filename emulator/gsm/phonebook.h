@@ -17,6 +17,7 @@ struct book {
 	bool present;
 	int capacity, number_max, text_max;
 	struct contact *entry; /* `capacity` entries; index 1 is entry[0] */
+	int top;               /* the last one that is in use, 0: none is */
 };
 
 struct book_group {
@@ -43,8 +44,9 @@ extern const struct name book_all_names[];
 /* The number of bytes that the entries and groups need. */
 size_t books_size(const struct profile *p);
 
-/* The books as in the profile; mem has books_size() bytes, all zero. */
-void books_init(struct books *b, const struct profile *p, void *mem);
+/* The books as in the profile; own: another number for the first entry of ON, or NULL.
+ * mem has books_size() bytes, all zero. */
+void books_init(struct books *b, const struct profile *p, const char *own, void *mem);
 
 /* Clears selection and search results: at power-on, and when the SIM is removed. */
 void books_reset(struct books *b);

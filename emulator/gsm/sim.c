@@ -82,18 +82,22 @@ static void cphs_init(struct cphs *c, const struct cphs_conf *card)
 	}
 }
 
-void sim_init(struct sim *s, const struct sim_conf *card, const struct log *l)
+void sim_init(struct sim *s, const struct sim_conf *card, struct contact *mailbox,
+	const struct log *l)
 {
 	size_t i;
 
 	*s = (struct sim){
 		.card = card,
+		.imsi = card->imsi,
+		.iccid = card->iccid,
 		.log = l,
 		.fsm = { "sim", sim_states, LOG_SIM, SIM_OFF },
 		.pin_enabled = card->pin_enabled,
 		.rack_closed = card->rack_closed,
 		.preferred_max = card->preferred_max,
 		.inserted = card->inserted,
+		.cphs.mailbox = mailbox,
 	};
 	strcpy(s->language[0], "en");
 	cphs_init(&s->cphs, &card->cphs);
@@ -156,10 +160,15 @@ void sim_rack(struct sim *s, bool closed)
 	look(s);
 }
 
+enum sim_lock_id sim_refused(const struct sim *s)
+{
+	return sim_locks_refuse(&s->locks, s->card, s->imsi);
+}
+
 /* No PIN is required; the modem's own locks may still refuse the SIM. */
 static enum sim_state unlocked(const struct sim *s)
 {
-	return sim_locks_refuse(&s->locks, s->card) == LOCKS ? SIM_LOADING : SIM_LOCKED;
+	return sim_refused(s) == LOCKS ? SIM_LOADING : SIM_LOCKED;
 }
 
 void sim_checked(struct sim *s)
@@ -378,11 +387,11 @@ enum sim_verdict sim_change_pin2(struct sim *s, const char *pin2, const char *ne
 
 enum sim_verdict sim_enter_key(struct sim *s, const char *key)
 {
-	enum sim_lock_id id = sim_locks_refuse(&s->locks, s->card);
+	enum sim_lock_id id = sim_refused(s);
 
 	if (sim_state(s) != SIM_LOCKED || id == LOCKS)
 		return SIM_NOT_NOW;
-	switch (sim_lock_set(&s->locks, id, false, key, NULL, s->card)) {
+	switch (sim_lock_set(&s->locks, id, false, key, NULL, s->card, s->imsi)) {
 	case LOCK_DONE:
 		break;
 	case LOCK_WRONG:
@@ -390,7 +399,7 @@ enum sim_verdict sim_enter_key(struct sim *s, const char *key)
 	case LOCK_NOT_NOW:
 		return SIM_NOT_NOW;
 	}
-	if (sim_locks_refuse(&s->locks, s->card) == LOCKS)
+	if (sim_refused(s) == LOCKS)
 		fsm_go(&s->fsm, s->log, SIM_LOADING);
 	return SIM_GOOD;
 }

@@ -47,11 +47,13 @@ int sim_language(const char *code);
 /* The lines of a CPHS SIM, line 1 first. */
 struct cphs {
 	bool voice_mail[CPHS_LINES], diverted[CPHS_LINES];
-	struct contact mailbox[CPHS_LINES]; /* type 0: none */
+	struct contact *mailbox; /* CPHS_LINES; type 0: none */
 };
 
 struct sim {
 	const struct sim_conf *card;
+	/* of the card, but its own in each unit */
+	const char *imsi, *iccid;
 	const struct log *log;
 	struct fsm fsm;
 	struct sim_secret chv1, chv2;
@@ -76,8 +78,10 @@ struct sim {
 #define SIM_PIN_TRIES 3
 #define SIM_PUK_TRIES 10
 
-/* A SIM as in the profile; without power. */
-void sim_init(struct sim *s, const struct sim_conf *card, const struct log *l);
+/* A SIM as in the profile; without power. The caller may then set its numbers. mailbox:
+ * memory for CPHS_LINES contacts, all zero. */
+void sim_init(struct sim *s, const struct sim_conf *card, struct contact *mailbox,
+	const struct log *l);
 
 /* A SIM is inserted (with power: SIM_CHECKING) or removed; likewise the drawer. */
 void sim_insert(struct sim *s, bool in);
@@ -101,6 +105,9 @@ void sim_checked(struct sim *s);
 /* Its contact was lost for a moment: it fails until it gets power again, or another SIM
  * is inserted. False when there is no SIM with a session. */
 bool sim_fail(struct sim *s);
+
+/* The first lock of the modem that refuses the SIM, LOCKS if none does. */
+enum sim_lock_id sim_refused(const struct sim *s);
 
 /* All files have been read. */
 void sim_loaded(struct sim *s);

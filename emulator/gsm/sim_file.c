@@ -48,13 +48,13 @@ static void put_number(uint8_t *out, uint32_t n, int octets)
 static void fill_iccid(const struct sim_view *v, int record, uint8_t *out)
 {
 	(void)record;
-	put_digits(out, 0, v->sim->card->iccid);
+	put_digits(out, 0, v->sim->iccid);
 }
 
 /* 10.3.2: length, then the parity of the number of digits in the first nibble. */
 static void fill_imsi(const struct sim_view *v, int record, uint8_t *out)
 {
-	const char *imsi = v->sim->card->imsi;
+	const char *imsi = v->sim->imsi;
 	size_t n = strlen(imsi);
 
 	(void)record;
@@ -153,7 +153,7 @@ static void fill_spn(const struct sim_view *v, int record, uint8_t *out)
 /* 10.3.15: one of ten classes, by the last digit of the IMSI. */
 static void fill_acc(const struct sim_view *v, int record, uint8_t *out)
 {
-	const char *imsi = v->sim->card->imsi;
+	const char *imsi = v->sim->imsi;
 	size_t n = strlen(imsi);
 
 	(void)record;

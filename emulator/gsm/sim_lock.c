@@ -22,17 +22,18 @@ void sim_locks_init(struct sim_locks *l, const char *key)
 }
 
 /* What a lock would require of a SIM: this one's identity. */
-static void sim_lock_identity(enum sim_lock_id id, const struct sim_conf *card, char *out)
+static void sim_lock_identity(
+	enum sim_lock_id id, const struct sim_conf *card, const char *imsi, char *out)
 {
 	size_t plmn = 3 + (size_t)card->mnc_digits, len = plmn;
 
 	if (id == LOCK_PS)
-		len = strlen(card->imsi);
+		len = strlen(imsi);
 	else if (id == LOCK_PU)
 		len = SIM_LOCK_SUBSET;
-	if (len > strlen(card->imsi))
-		len = strlen(card->imsi);
-	memcpy(out, card->imsi, len);
+	if (len > strlen(imsi))
+		len = strlen(imsi);
+	memcpy(out, imsi, len);
 	out[len] = '\0';
 	if (id == LOCK_PP || id == LOCK_PC)
 		strcat(out, card->gid1);
@@ -51,7 +52,7 @@ static bool verify(struct sim_lock *lock, const char *key)
 }
 
 enum sim_lock_verdict sim_lock_set(struct sim_locks *l, enum sim_lock_id id, bool on,
-	const char *key, const char *to, const struct sim_conf *card)
+	const char *key, const char *to, const struct sim_conf *card, const char *imsi)
 {
 	struct sim_lock *lock = &l->lock[id];
 
@@ -64,7 +65,7 @@ enum sim_lock_verdict sim_lock_set(struct sim_locks *l, enum sim_lock_id id, boo
 	if (on && to)
 		strcpy(lock->to, to);
 	else if (on)
-		sim_lock_identity(id, card, lock->to);
+		sim_lock_identity(id, card, imsi, lock->to);
 	return LOCK_DONE;
 }
 
@@ -81,15 +82,16 @@ enum sim_lock_verdict sim_lock_change(
 	return LOCK_DONE;
 }
 
-enum sim_lock_id sim_locks_refuse(const struct sim_locks *l, const struct sim_conf *card)
+enum sim_lock_id sim_locks_refuse(
+	const struct sim_locks *l, const struct sim_conf *card, const char *imsi)
 {
 	char is[SIM_LOCK_ID];
 	int i;
 
-	if (!strncmp(card->imsi, "00101", 5))
+	if (!strncmp(imsi, "00101", 5))
 		return LOCKS;
 	for (i = 0; i < LOCKS; i++) {
-		sim_lock_identity((enum sim_lock_id)i, card, is);
+		sim_lock_identity((enum sim_lock_id)i, card, imsi, is);
 		if (l->lock[i].on && strcmp(l->lock[i].to, is) != 0)
 			return (enum sim_lock_id)i;
 	}

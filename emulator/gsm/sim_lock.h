@@ -40,12 +40,13 @@ enum sim_lock_verdict {
 
 void sim_locks_init(struct sim_locks *l, const char *key);
 
-/* Locks to `to` (NULL: the SIM) or unlocks. */
+/* Locks to `to` (NULL: the SIM with that IMSI) or unlocks. */
 enum sim_lock_verdict sim_lock_set(struct sim_locks *l, enum sim_lock_id id, bool on,
-	const char *key, const char *to, const struct sim_conf *card);
+	const char *key, const char *to, const struct sim_conf *card, const char *imsi);
 enum sim_lock_verdict sim_lock_change(
 	struct sim_locks *l, enum sim_lock_id id, const char *key, const char *new_key);
 
 /* The first lock that refuses this SIM, LOCKS if none does. Test SIMs (PLMN 00101) pass
  * all. */
-enum sim_lock_id sim_locks_refuse(const struct sim_locks *l, const struct sim_conf *card);
+enum sim_lock_id sim_locks_refuse(
+	const struct sim_locks *l, const struct sim_conf *card, const char *imsi);

@@ -37,28 +37,32 @@ void sms_init(struct sms *s, struct sms_memory *memory, int sm, int sr)
 
 void sms_keep(const struct sms *s, struct sms_copy *out)
 {
-	out->memory = *s->memory;
+	struct sms copy = { .memory = &out->memory };
+	int id;
+
+	for (id = 0; id < SMS_STORES; id++)
+		memcpy(slots(&copy, (enum sms_store_id)id),
+			slots_of(s, (enum sms_store_id)id),
+			(size_t)s->top[id] * sizeof(struct sms_slot));
+	memcpy(out->top, s->top, sizeof(out->top));
 	out->order = s->order;
-}
-
-/* Writes only what has changed: memory that was never used stays so. */
-static void restore(struct sms_slot *to, const struct sms_slot *from, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (memcmp(&to[i], &from[i], sizeof(*to)) != 0)
-			to[i] = from[i];
 }
 
 void sms_restore(struct sms *s, const struct sms_copy *from)
 {
-	struct sms_memory *to = s->memory;
+	struct sms copy = { .memory = (struct sms_memory *)&from->memory };
+	struct sms_slot *to;
+	const struct sms_slot *was;
+	int id, i;
 
-	restore(to->sm, from->memory.sm, SMS_SM_MAX);
-	restore(to->me, from->memory.me, SMS_ME_MAX);
-	restore(to->sr, from->memory.sr, SMS_SR_MAX);
-	restore(to->bm, from->memory.bm, SMS_BM_MAX);
+	for (id = 0; id < SMS_STORES; id++) {
+		to = slots(s, (enum sms_store_id)id);
+		was = slots_of(&copy, (enum sms_store_id)id);
+		for (i = 0; i < s->top[id]; i++)
+			to[i] = i < from->top[id] ? was[i]
+						  : (struct sms_slot){ .used = false };
+	}
+	memcpy(s->top, from->top, sizeof(s->top));
 	s->order = from->order;
 }
 
@@ -67,11 +71,16 @@ int sms_capacity(const struct sms *s, enum sms_store_id id)
 	return s->capacity[id];
 }
 
+int sms_top(const struct sms *s, enum sms_store_id id)
+{
+	return s->top[id];
+}
+
 int sms_used(const struct sms *s, enum sms_store_id id)
 {
 	int i, n = 0;
 
-	for (i = 0; i < s->capacity[id]; i++)
+	for (i = 0; i < s->top[id]; i++)
 		n += slots_of(s, id)[i].used;
 	return n;
 }
@@ -81,7 +90,7 @@ bool sms_unread(const struct sms *s, enum sms_store_id id)
 	const struct sms_slot *slot = slots_of(s, id);
 	int i;
 
-	for (i = 0; i < s->capacity[id]; i++)
+	for (i = 0; i < s->top[id]; i++)
 		if (slot[i].used && slot[i].status == SMS_UNREAD)
 			return true;
 	return false;
@@ -96,10 +105,10 @@ int sms_free(const struct sms *s, enum sms_store_id id)
 {
 	int i;
 
-	for (i = 0; i < s->capacity[id]; i++)
+	for (i = 0; i < s->top[id]; i++)
 		if (!slots_of(s, id)[i].used)
 			return i + 1;
-	return 0;
+	return i < s->capacity[id] ? i + 1 : 0;
 }
 
 int sms_oldest(const struct sms *s, enum sms_store_id id)
@@ -107,16 +116,30 @@ int sms_oldest(const struct sms *s, enum sms_store_id id)
 	const struct sms_slot *slot = slots_of(s, id);
 	int i, oldest = 0;
 
-	for (i = 0; i < s->capacity[id]; i++)
+	for (i = 0; i < s->top[id]; i++)
 		if (slot[i].used && (!oldest || slot[i].order < slot[oldest - 1].order))
 			oldest = i + 1;
 	return oldest;
+}
+
+static void note(struct sms *s, const struct sms_slot *slot)
+{
+	const struct sms_slot *first;
+	int id;
+
+	for (id = 0; id < SMS_STORES; id++) {
+		first = slots(s, (enum sms_store_id)id);
+		if (slot >= first && slot < first + s->capacity[id] &&
+			slot - first >= s->top[id])
+			s->top[id] = (int)(slot - first) + 1;
+	}
 }
 
 void sms_write(struct sms *s, struct sms_slot *slot, enum sms_status status,
 	const void *octets, size_t len)
 {
 	assert(len <= SMS_OCTETS);
+	note(s, slot);
 	*slot = (struct sms_slot){
 		.used = true,
 		.status = (uint8_t)status,
@@ -159,8 +182,7 @@ void sms_clear(struct sms *s, enum sms_store_id id)
 	struct sms_slot *slot = slots(s, id);
 	int i;
 
-	/* slots that were never filled stay unwritten */
-	for (i = 0; i < s->capacity[id]; i++)
-		if (slot[i].order)
-			slot[i] = (struct sms_slot){ .used = false };
+	for (i = 0; i < s->top[id]; i++)
+		slot[i] = (struct sms_slot){ .used = false };
+	s->top[id] = 0;
 }

@@ -50,6 +50,7 @@ struct sms_memory {
 struct sms {
 	struct sms_memory *memory;
 	int capacity[SMS_STORES];
+	int top[SMS_STORES]; /* the slots from this one on were never written */
 	uint32_t order;
 };
 
@@ -59,13 +60,17 @@ void sms_init(struct sms *s, struct sms_memory *memory, int sm, int sr);
 
 /* Keeps a copy of the stores, and restores it. */
 struct sms_copy {
-	struct sms_memory memory;
+	struct sms_memory memory; /* as far as `top` */
+	int top[SMS_STORES];
 	uint32_t order;
 };
 void sms_keep(const struct sms *s, struct sms_copy *out);
 void sms_restore(struct sms *s, const struct sms_copy *from);
 
 int sms_capacity(const struct sms *s, enum sms_store_id id);
+
+/* No index above this one is in use. */
+int sms_top(const struct sms *s, enum sms_store_id id);
 int sms_used(const struct sms *s, enum sms_store_id id);
 
 /* Whether it holds a received message that has not been read. */

@@ -17,7 +17,7 @@ static void schedule(struct smsc *s)
 	bool waits = false;
 	size_t i;
 
-	for (i = 0; i < SMSC_ITEMS; i++) {
+	for (i = 0; i < s->items; i++) {
 		const struct smsc_item *it = &s->item[i];
 
 		if (!it->used || it == s->active)
@@ -38,18 +38,20 @@ static void schedule(struct smsc *s)
 
 static struct smsc_item *add(struct smsc *s, usec_t delay)
 {
-	size_t i;
+	struct smsc_item *it = s->item;
 
-	for (i = 0; i < SMSC_ITEMS; i++) {
-		if (s->item[i].used)
-			continue;
-		s->item[i] = (struct smsc_item){
+	while (it < s->item + s->items && it->used)
+		it++;
+	if (it < s->item + SMSC_ITEMS) {
+		if (it == s->item + s->items)
+			s->items++;
+		*it = (struct smsc_item){
 			.used = true,
 			.due = s->sched->now + delay,
 			.expires = USEC_NEVER,
 			.order = ++s->order,
 		};
-		return &s->item[i];
+		return it;
 	}
 	log_warn(s->log, LOG_SMS,
 		"the service centre is full (%d messages): one message is lost",
@@ -243,7 +245,7 @@ static struct smsc_item *next_due(struct smsc *s)
 	struct smsc_item *next = NULL;
 	size_t i;
 
-	for (i = 0; i < SMSC_ITEMS; i++) {
+	for (i = 0; i < s->items; i++) {
 		struct smsc_item *it = &s->item[i];
 
 		if (it->used && !it->waits && it->due <= s->sched->now &&
@@ -269,7 +271,7 @@ static void wake(struct smsc *s)
 {
 	size_t i;
 
-	for (i = 0; i < SMSC_ITEMS; i++) {
+	for (i = 0; i < s->items; i++) {
 		if (!s->item[i].used || !s->item[i].waits)
 			continue;
 		s->item[i].waits = false;
@@ -310,7 +312,7 @@ int smsc_waiting(const struct smsc *s)
 	int n = 0;
 	size_t i;
 
-	for (i = 0; i < SMSC_ITEMS; i++)
+	for (i = 0; i < s->items; i++)
 		n += s->item[i].used && s->item[i].to_modem;
 	return n;
 }
@@ -373,7 +375,7 @@ static bool unwanted_duplicate(const struct smsc *s, const struct tpdu *t)
 {
 	size_t i;
 
-	for (i = 0; i < SMSC_ITEMS && t->fo & TPDU_RD; i++) {
+	for (i = 0; i < s->items && t->fo & TPDU_RD; i++) {
 		const struct smsc_item *it = &s->item[i];
 
 		if (it->used && it->sent && it->mr == t->mr &&

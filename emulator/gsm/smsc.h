@@ -103,6 +103,7 @@ struct smsc {
 	void *ctx;
 
 	struct smsc_item *item;   /* SMSC_ITEMS */
+	size_t items;             /* how many of them were ever used */
 	struct smsc_item *active; /* delivered to the modem, which has not answered */
 	struct timer work;        /* for the next due item */
 	struct timer retry;       /* for items that wait */

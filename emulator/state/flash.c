@@ -96,7 +96,7 @@ bool flash_bind(struct flash *f, const struct flash_image *image)
 	assert(profile_at(f->profile, image->firmware) && image->kind != DWL_NONE);
 	if (f->n_images == FLASH_IMAGES)
 		return false;
-	f->images[f->n_images++] = *image;
+	f->images[f->n_images++] = image;
 	return true;
 }
 
@@ -255,8 +255,8 @@ static const struct flash_image *bound(const struct flash *f, const void *head)
 		return NULL;
 	image_fingerprint(head, DWL_HEADER, sha256);
 	for (i = 0; i < f->n_images; i++)
-		if (memcmp(f->images[i].sha256, sha256, sizeof(sha256)) == 0)
-			return &f->images[i];
+		if (memcmp(f->images[i]->sha256, sha256, sizeof(sha256)) == 0)
+			return f->images[i];
 	return NULL;
 }
 

@@ -50,7 +50,7 @@ struct flash {
 	const struct profile *profile;
 	const struct nv_ops *memory;
 	const struct log *log;
-	struct flash_image images[FLASH_IMAGES]; /* --image */
+	const struct flash_image *images[FLASH_IMAGES]; /* --image */
 	size_t n_images;
 	/* stored in the record */
 	size_t downloader;   /* index of the firmware whose downloader is installed */
@@ -98,7 +98,8 @@ bool flash_store(const struct flash *f);
 /* The index of the firmware of that name; false when the profile has none. */
 bool flash_find(const struct flash *f, const char *name, size_t *index);
 
-/* Registers a user's own file; false when the table is full. */
+/* Registers a user's own file, which must outlive the flash; false when the table is full.
+ */
 bool flash_bind(struct flash *f, const struct flash_image *image);
 
 /* Judges a file by its first bytes and begins to receive it. An accepted firmware marks

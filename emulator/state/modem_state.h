@@ -54,12 +54,14 @@ struct cold {
 	struct call calls[CALLS];
 	struct gprs_context contexts[GPRS_CONTEXTS];
 	struct operator_name added[OPERATORS_ADDED];
+	struct contact mailboxes[CPHS_LINES];
 	char far_end[MODEM_FAR_KEPT];
 };
 
 struct modem {
 	/* given when the modem is made */
 	const struct profile *profile;
+	struct unit_numbers numbers; /* not those of the profile, which units share */
 	const struct chapter *const *chapters;
 	const struct taps *taps;
 	struct ports ports;

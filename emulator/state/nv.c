@@ -401,6 +401,11 @@ bool nv_complete(struct modem *m)
 	bool good = true;
 	int i;
 
+	if (m->ports.nv.forgets) {
+		m->unsaved = 0;
+		nv_clock_stored(m);
+		return true;
+	}
 	if (m->plain)
 		log_warn(&m->log, LOG_NV,
 			"the records in this --state are from an earlier fauxtrack; they "

@@ -13,7 +13,7 @@ static void put_store(const struct modem *m, enum sms_store_id id, struct buf *b
 {
 	int i;
 
-	for (i = 1; i <= sms_capacity(&m->sms, id); i++) {
+	for (i = 1; i <= sms_top(&m->sms, id); i++) {
 		const struct sms_slot *slot = sms_slot((struct sms *)&m->sms, id, i);
 		uint8_t octets[1 + SMS_OCTETS];
 		char key[12];

@@ -300,9 +300,6 @@ struct device {
 	char lock_key[17]; /* of +CLCK "PS", "PN" and so on */
 };
 
-/* The answer to AT+WMSN: the serial number, or the IMEI if there is none. */
-const char *device_serial(const struct device *d);
-
 struct network_operator {
 	char plmn[8]; /* MCC and MNC, 5 or 6 digits */
 	char long_name[28];
@@ -589,7 +586,7 @@ struct unit_numbers {
 /* Those in the profile. */
 struct unit_numbers unit_numbers_of(const struct profile *p);
 
-/* The serial number, as the device shows it. */
+/* The answer to AT+WMSN: the serial number, or the IMEI if there is none. */
 const char *unit_serial(const struct unit_numbers *n);
 
 /* The firmware of that name for this device, read if need be; NULL if there is none or

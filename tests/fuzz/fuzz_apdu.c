@@ -58,7 +58,7 @@ static size_t restricted(const struct sim_view *v, const uint8_t *data, size_t s
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct profile p;
-	static struct contact place[64];
+	static struct contact place[64], mailboxes[CPHS_LINES];
 	static struct log log;
 	struct books books;
 	struct sim sim;
@@ -83,8 +83,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	p.sim.books[BOOK_SM] = (struct book_conf){ true, 5, 20, 10, { { 0 } }, 0 };
 	p.sim.books[BOOK_FD] = p.sim.books[BOOK_SM];
 	memset(place, 0, sizeof(place));
-	books_init(&books, &p, place);
-	sim_init(&sim, &p.sim, &log);
+	books_init(&books, &p, NULL, place);
+	memset(mailboxes, 0, sizeof(mailboxes));
+	sim_init(&sim, &p.sim, mailboxes, &log);
 	sim_power(&sim, true);
 	sim_checked(&sim);
 	sim.pin2_good = size & 1;

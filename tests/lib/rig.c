@@ -178,7 +178,7 @@ static void on_log(void *ctx, enum log_cat cat, enum log_level level, const char
 }
 
 static bool init_on(struct rig *r, const struct profile *p, unsigned n,
-	struct rig_store *store, void *mem)
+	const struct unit_numbers *numbers, struct rig_store *store, void *mem)
 {
 	const struct ports ports = {
 		.ctx = r,
@@ -186,10 +186,15 @@ static bool init_on(struct rig *r, const struct profile *p, unsigned n,
 		.tx = tx,
 		.lines = lines,
 		.notify = notify,
-		.nv = { r, nv_load, nv_store, nv_damaged },
+		.nv = { .ctx = r,
+			.load = nv_load,
+			.store = nv_store,
+			.forgets = !store,
+			.damaged = nv_damaged },
 	};
 	struct modem_options options = { .seed = 1,
 		.ports = n,
+		.numbers = numbers,
 		.speed = 1,
 		.clock = 1262347200,
 		.log = { .line = on_log, .ctx = r } };
@@ -203,7 +208,6 @@ static bool init_on(struct rig *r, const struct profile *p, unsigned n,
 	rig_clear(r);
 	r->notify = NULL;
 	r->store = store;
-	memset(mem, 0, modem_size(p, n));
 	r->modem = modem_init(mem, p, &ports, &options);
 	if (!r->modem)
 		return false;
@@ -215,15 +219,34 @@ static bool init_on(struct rig *r, const struct profile *p, unsigned n,
 bool rig_init_on(
 	struct rig *r, const struct profile *p, struct rig_store *store, void *mem)
 {
-	return init_on(r, p, 1, store, mem);
+	memset(mem, 0, modem_size(p, 1));
+	return init_on(r, p, 1, NULL, store, mem);
+}
+
+static void init(struct rig *r, const struct profile *p, unsigned ports,
+	const struct unit_numbers *numbers)
+{
+	void *mem = calloc(1, modem_size(p, ports));
+
+	if (!mem || !init_on(r, p, ports, numbers, NULL, mem))
+		abort();
+}
+
+void rig_init_zeroed(struct rig *r, const struct profile *p, void *mem)
+{
+	if (!init_on(r, p, 1, NULL, NULL, mem))
+		abort();
 }
 
 void rig_init_ports(struct rig *r, const struct profile *p, unsigned ports)
 {
-	void *mem = malloc(modem_size(p, ports));
+	init(r, p, ports, NULL);
+}
 
-	if (!mem || !init_on(r, p, ports, NULL, mem))
-		abort();
+void rig_init_unit(
+	struct rig *r, const struct profile *p, const struct unit_numbers *numbers)
+{
+	init(r, p, 1, numbers);
 }
 
 void rig_init(struct rig *r, const struct profile *p)

@@ -62,12 +62,19 @@ void rig_init(struct rig *r, const struct profile *p);
 
 /* The same with so many ports, at most RIG_PORTS, all open. */
 void rig_init_ports(struct rig *r, const struct profile *p, unsigned ports);
+/* The same with numbers of its own. */
+void rig_init_unit(
+	struct rig *r, const struct profile *p, const struct unit_numbers *numbers);
 void rig_free(struct rig *r);
 
 /* The same with a store, in mem (modem_size() bytes from malloc(), which rig_free()
- * frees). False when its records are refused; then mem still belongs to the caller. */
+ * frees). False when its records are refused; then mem still belongs to the caller.
+ * Clears mem first. */
 bool rig_init_on(
 	struct rig *r, const struct profile *p, struct rig_store *store, void *mem);
+
+/* The same without a store, in memory that is all zero and stays the caller's. */
+void rig_init_zeroed(struct rig *r, const struct profile *p, void *mem);
 
 /* Switches it on and lets it settle; the output is discarded. */
 void rig_boot(struct rig *r);

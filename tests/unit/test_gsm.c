@@ -162,11 +162,13 @@ static const struct sim_conf card = {
 	.puk2_tries = SIM_PUK_TRIES,
 };
 static struct sim sim;
+static struct contact mailboxes[CPHS_LINES];
 
 static int begin_sim(void **state)
 {
 	(void)state;
-	sim_init(&sim, &card, &silent);
+	memset(mailboxes, 0, sizeof(mailboxes));
+	sim_init(&sim, &card, mailboxes, &silent);
 	sim_power(&sim, true);
 	sim_checked(&sim);
 	return 0;
@@ -438,7 +440,7 @@ static void a_book_is_new_once(void **state)
 	with.sim = card;
 	with.sim.books[BOOK_SM] = (struct book_conf){ .present = true, .capacity = 10 };
 	assert_int_equal(books_size(&with), sizeof(place));
-	books_init(&books, &with, place);
+	books_init(&books, &with, NULL, place);
 	assert_false(book_reload(&books, BOOK_SM));
 	book_digest(&books, BOOK_SM, empty);
 	book_put(&books, BOOK_SM, 1, &entry);

@@ -148,7 +148,7 @@ static int begin_books(void **state)
 	profile.sim.books[BOOK_FD] = profile.sim.books[BOOK_SM];
 	assert_true(books_size(&profile) <= sizeof(place));
 	memset(place, 0, sizeof(place));
-	books_init(&books, &profile, place);
+	books_init(&books, &profile, NULL, place);
 	return 0;
 }
 
@@ -217,7 +217,7 @@ static void the_modem_has_emergency_numbers(void **state)
 	card->entries[0] = (struct book_entry){ .index = 1, .number = "112" };
 	card->entries[1] = (struct book_entry){ .index = 2, .number = "17" };
 	memset(place, 0, sizeof(place));
-	books_init(&books, &profile, place);
+	books_init(&books, &profile, NULL, place);
 	assert_int_equal(book_capacity(&books, BOOK_EN), 5);
 	assert_string_equal(book_at(&books, BOOK_EN, 2)->number, "17");
 	assert_string_equal(book_at(&books, BOOK_EN, 5)->number, "08");
@@ -287,18 +287,18 @@ static void a_lock_refuses_other_sims(void **state)
 
 	(void)state;
 	sim_locks_init(&l, "12345678");
-	assert_int_equal(sim_locks_refuse(&l, &other), LOCKS);
+	assert_int_equal(sim_locks_refuse(&l, &other, other.imsi), LOCKS);
 	assert_int_equal(
-		sim_lock_set(&l, LOCK_PN, true, "12345678", NULL, &card), LOCK_DONE);
+		sim_lock_set(&l, LOCK_PN, true, "12345678", NULL, &card, card.imsi), LOCK_DONE);
 	assert_int_equal(
-		sim_lock_set(&l, LOCK_PN, true, "12345678", NULL, &card), LOCK_NOT_NOW);
-	assert_int_equal(sim_locks_refuse(&l, &card), LOCKS);
-	assert_int_equal(sim_locks_refuse(&l, &other), LOCK_PN);
-	assert_int_equal(sim_locks_refuse(&l, &test_card), LOCKS);
+		sim_lock_set(&l, LOCK_PN, true, "12345678", NULL, &card, card.imsi), LOCK_NOT_NOW);
+	assert_int_equal(sim_locks_refuse(&l, &card, card.imsi), LOCKS);
+	assert_int_equal(sim_locks_refuse(&l, &other, other.imsi), LOCK_PN);
+	assert_int_equal(sim_locks_refuse(&l, &test_card, test_card.imsi), LOCKS);
 	assert_int_equal(sim_lock_change(&l, LOCK_PN, "12345678", "87654321"), LOCK_DONE);
 	assert_int_equal(
-		sim_lock_set(&l, LOCK_PN, false, "87654321", NULL, &card), LOCK_DONE);
-	assert_int_equal(sim_locks_refuse(&l, &other), LOCKS);
+		sim_lock_set(&l, LOCK_PN, false, "87654321", NULL, &card, card.imsi), LOCK_DONE);
+	assert_int_equal(sim_locks_refuse(&l, &other, other.imsi), LOCKS);
 }
 
 static void ten_wrong_keys_close_a_lock_for_ever(void **state)
@@ -309,10 +309,10 @@ static void ten_wrong_keys_close_a_lock_for_ever(void **state)
 	(void)state;
 	sim_locks_init(&l, "12345678");
 	for (i = 0; i < SIM_LOCK_TRIES; i++)
-		assert_int_equal(sim_lock_set(&l, LOCK_PS, true, "11111111", NULL, &card),
+		assert_int_equal(sim_lock_set(&l, LOCK_PS, true, "11111111", NULL, &card, card.imsi),
 			LOCK_WRONG);
 	assert_int_equal(
-		sim_lock_set(&l, LOCK_PS, true, "12345678", NULL, &card), LOCK_NOT_NOW);
+		sim_lock_set(&l, LOCK_PS, true, "12345678", NULL, &card, card.imsi), LOCK_NOT_NOW);
 }
 
 #define BOOKS(name) cmocka_unit_test_setup(name, begin_books)

@@ -41,6 +41,7 @@ static const struct survivor {
 	{ MODEM(clock_kept), "the same" },
 	{ MODEM(smsc), "belongs to the network: messages under way and delivered" },
 	{ MODEM(sms.order), "counts messages in the stores" },
+	{ MODEM(sms.top), "bounds what was ever in them" },
 	{ COLD(smsc), "the same" },
 	{ COLD(sms.sm), "the order of messages in it" },
 	{ COLD(sms.me), "the same" },

@@ -26,10 +26,9 @@ static int end(void **state)
 	return 0;
 }
 
-static const char *name_of_unit(const struct profile *p, int which)
+static const char *name_of_unit(const struct unit_numbers *u, int which)
 {
-	const char *names[NAMES] = { p->device.imei, p->sim.imsi, p->sim.iccid,
-		p->sim.books[BOOK_ON].entries[0].number };
+	const char *names[NAMES] = { u->imei, u->imsi, u->iccid, u->own };
 
 	return names[which];
 }
@@ -39,28 +38,26 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static struct profile *unit(struct units *u, unsigned k)
+static struct unit_numbers unit(unsigned k)
 {
-	return units_profile(u, &(struct units_place){ k, k, NULL, 0 });
+	return units_numbers(profile, &(struct units_place){ k, k, NULL, 0 });
 }
 
 static void all_units_have_names_of_their_own(void **state)
 {
+	static struct unit_numbers units[OPTIONS_MODEMS];
 	static const char *names[OPTIONS_MODEMS];
-	struct units *u = units_new(profile, OPTIONS_MODEMS);
-	const struct profile *p;
+	const struct unit_numbers first = unit_numbers_of(profile);
 	unsigned k;
 	int which;
 
 	(void)state;
-	assert_non_null(u);
+	for (k = 1; k <= OPTIONS_MODEMS; k++)
+		units[k - 1] = unit(k);
+	assert_memory_equal(&units[0], &first, sizeof(first));
 	for (which = 0; which < NAMES; which++) {
-		names[0] = name_of_unit(profile, which);
-		for (k = 2; k <= OPTIONS_MODEMS; k++) {
-			p = unit(u, k);
-			assert_non_null(p);
-			assert_ptr_equal(p, unit(u, k));
-			names[k - 1] = name_of_unit(p, which);
+		for (k = 1; k <= OPTIONS_MODEMS; k++) {
+			names[k - 1] = name_of_unit(&units[k - 1], which);
 			assert_int_equal(strlen(names[k - 1]), strlen(names[0]));
 			assert_memory_equal(names[k - 1], names[0], 5);
 		}
@@ -69,14 +66,11 @@ static void all_units_have_names_of_their_own(void **state)
 			assert_string_not_equal(names[k - 1], names[k]);
 	}
 	for (k = 2; k <= OPTIONS_MODEMS; k++) {
-		p = unit(u, k);
-		assert_int_equal(p->device.imei[14], luhn_digit(p->device.imei, 14));
-		assert_int_equal(p->sim.iccid[18], luhn_digit(p->sim.iccid, 18));
-		/* all else is as in the first one */
-		assert_ptr_equal(p->shelf, profile->shelf);
-		assert_memory_equal(&p->network, &profile->network, sizeof(p->network));
+		assert_int_equal(
+			units[k - 1].imei[14], luhn_digit(units[k - 1].imei, 14));
+		assert_int_equal(
+			units[k - 1].iccid[18], luhn_digit(units[k - 1].iccid, 18));
 	}
-	units_free(u);
 }
 
 static void names_that_are_set_stay_and_empty_ones_too(void **state)
@@ -86,6 +80,7 @@ static void names_that_are_set_stay_and_empty_ones_too(void **state)
 		{ 8, { "sim.imsi", "x" }, { NULL, 0, 0 } },
 	};
 	struct profile *p = malloc(sizeof(*p));
+	struct unit_numbers u;
 
 	(void)state;
 	assert_non_null(p);
@@ -93,11 +88,12 @@ static void names_that_are_set_stay_and_empty_ones_too(void **state)
 	p->sim.books[BOOK_ON].n_entries = 0;
 	p->sim.iccid[0] = '\0';
 	p->device.serial[0] = '\0';
-	units_differ(p, &(struct units_place){ 7, 7, sets, 2 });
-	assert_string_equal(p->device.imei, profile->device.imei);
-	assert_string_not_equal(p->sim.imsi, profile->sim.imsi);
-	assert_string_equal(p->sim.iccid, "");
-	assert_string_equal(p->device.serial, "");
+	u = units_numbers(p, &(struct units_place){ 7, 7, sets, 2 });
+	assert_string_equal(u.imei, profile->device.imei);
+	assert_string_not_equal(u.imsi, profile->sim.imsi);
+	assert_string_equal(u.iccid, "");
+	assert_string_equal(u.serial, "");
+	assert_string_equal(u.own, "");
 	free(p);
 }
 
@@ -107,26 +103,44 @@ static void a_number_of_a_group_counts_from_its_first_unit(void **state)
 		{ 0, { "sim.imsi", "x" }, { "fleet.yaml", 3, 11 } },
 		{ 0, { "sim.iccid", "x" }, { NULL, 0, 0 } },
 	};
-	struct units *u = units_new(profile, 3);
 	struct units_place at = { 1, 41, sets, 2 };
-	const struct profile *p;
+	struct unit_numbers u = units_numbers(profile, &at);
 
 	(void)state;
-	assert_non_null(u);
-	p = units_profile(u, &at);
-	assert_string_equal(p->sim.imsi, profile->sim.imsi);
+	assert_string_equal(u.imsi, profile->sim.imsi);
 	/* a value of the command line is that of the first modem of the process */
-	assert_string_not_equal(p->sim.iccid, profile->sim.iccid);
+	assert_string_not_equal(u.iccid, profile->sim.iccid);
 	at.index = 2;
 	at.number = 42;
-	assert_string_not_equal(units_profile(u, &at)->sim.imsi, profile->sim.imsi);
-	units_free(u);
+	u = units_numbers(profile, &at);
+	assert_string_not_equal(u.imsi, profile->sim.imsi);
+}
+
+/* The modem answers with the numbers that it is given, not with those of the profile. */
+static void a_unit_answers_with_its_own_numbers(void **state)
+{
+	static struct rig r;
+	struct unit_numbers u = unit(42);
+	const char *const asks[] = { "AT+CGSN\r", "AT+CIMI\r", "AT+CCID\r", "AT+CNUM\r" };
+	size_t i;
+
+	(void)state;
+	rig_init_unit(&r, profile, &u);
+	rig_boot(&r);
+	for (i = 0; i < NAMES; i++) {
+		rig_clear(&r);
+		rig_say(&r, asks[i], SEC(5));
+		r.out[r.len] = '\0';
+		assert_non_null(strstr(r.out, name_of_unit(&u, (int)i)));
+	}
+	rig_free(&r);
 }
 
 static const struct CMUnitTest tests[] = {
 	UNIT(all_units_have_names_of_their_own),
 	UNIT(names_that_are_set_stay_and_empty_ones_too),
 	UNIT(a_number_of_a_group_counts_from_its_first_unit),
+	UNIT(a_unit_answers_with_its_own_numbers),
 };
 
 int main(void)

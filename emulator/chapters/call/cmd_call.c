@@ -36,7 +36,7 @@ static void release_outgoing(struct modem *m)
 {
 	size_t i;
 
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < m->calls.made; i++)
 		if (!m->calls.call[i].incoming)
 			call_release(&m->calls.call[i], CAUSE_NORMAL);
 }
@@ -112,7 +112,7 @@ static int run_clcc(struct channel *ch, struct at_call *c)
 	size_t i;
 
 	(void)c;
-	for (i = 0; i < CALLS; i++) {
+	for (i = 0; i < m->calls.made; i++) {
 		const struct call *k = &m->calls.call[i];
 		char number[CALL_NUMBER + AT_CALL_NAME] = "", name[AT_CALL_NAME];
 		struct buf b;

@@ -270,7 +270,7 @@ static void release_data(struct modem *m)
 {
 	size_t i;
 
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < m->calls.made; i++)
 		if (m->calls.call[i].bearer != BEARER_VOICE)
 			call_release(&m->calls.call[i], CAUSE_NORMAL);
 }
@@ -370,7 +370,7 @@ static void stop_charge(struct modem *m, const struct call *ended)
 {
 	size_t i;
 
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < m->calls.made; i++)
 		if (&m->calls.call[i] != ended && costs(&m->calls.call[i]))
 			return;
 	charge_stop(&m->charge);

@@ -95,7 +95,7 @@ static int run_cgsn(struct channel *ch, struct at_call *c)
 	struct modem *m = ch->modem;
 
 	(void)c;
-	at_info(ch, "%s", m->profile->device.imei);
+	at_info(ch, "%s", m->numbers.imei);
 	return AT_OK;
 }
 
@@ -105,7 +105,7 @@ static int run_wimei(struct channel *ch, struct at_call *c)
 
 	if (c->form == AT_SET)
 		return AT_CME(CME_NOT_ALLOWED); /* written once, at the factory */
-	at_info(ch, "+WIMEI: %s", m->profile->device.imei);
+	at_info(ch, "+WIMEI: %s", m->numbers.imei);
 	return AT_OK;
 }
 
@@ -122,10 +122,9 @@ int run_capabilities(struct channel *ch, struct at_call *c)
 static int run_wmsn(struct channel *ch, struct at_call *c)
 {
 	struct modem *m = ch->modem;
-	const struct device *d = &m->profile->device;
 
 	(void)c;
-	at_info(ch, "Serial Number %s", device_serial(d));
+	at_info(ch, "Serial Number %s", unit_serial(&m->numbers));
 	return AT_OK;
 }
 
@@ -165,7 +164,7 @@ static int run_cimi(struct channel *ch, struct at_call *c)
 	struct modem *m = ch->modem;
 
 	(void)c;
-	at_info(ch, "%s", m->sim.card->imsi);
+	at_info(ch, "%s", m->sim.imsi);
 	return AT_OK;
 }
 
@@ -175,8 +174,8 @@ static int run_ccid(struct channel *ch, struct at_call *c)
 
 	(void)c;
 	/* sim.md +CCID: without EF-ICCID the answer is only OK */
-	if (m->sim.card->iccid[0])
-		at_info(ch, "+CCID: \"%s\"", m->sim.card->iccid);
+	if (m->sim.iccid[0])
+		at_info(ch, "+CCID: \"%s\"", m->sim.iccid);
 	return AT_OK;
 }
 

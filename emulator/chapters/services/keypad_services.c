@@ -191,7 +191,7 @@ static int carry_out(struct channel *ch, const struct mmi *x)
 	case MMI_UNBLOCK:
 		return secret(ch, x);
 	case MMI_IMEI:
-		at_info(ch, "%s", m->profile->device.imei);
+		at_info(ch, "%s", m->numbers.imei);
 		break;
 	}
 	return AT_OK;

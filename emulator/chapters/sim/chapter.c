@@ -17,7 +17,9 @@ static void init(struct modem *m, int64_t epoch)
 {
 	(void)epoch;
 	card_init(m);
-	sim_init(&m->sim, &m->profile->sim, &m->log);
+	sim_init(&m->sim, &m->profile->sim, m->cold->mailboxes, &m->log);
+	m->sim.imsi = m->numbers.imsi;
+	m->sim.iccid = m->numbers.iccid;
 	sim_locks_init(&m->sim.locks, m->profile->device.lock_key);
 }
 

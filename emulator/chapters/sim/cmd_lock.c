@@ -144,8 +144,8 @@ static int switch_device(struct modem *m, enum sim_lock_id id, bool on,
 
 	if (!at_take_digits(password, 8, 16, key))
 		return AT_CME(CME_NOT_ALLOWED);
-	return at_lock_verdict(
-		m, &was, sim_lock_set(&m->sim.locks, id, on, key, to, m->sim.card));
+	return at_lock_verdict(m, &was,
+		sim_lock_set(&m->sim.locks, id, on, key, to, m->sim.card, m->sim.imsi));
 }
 
 /* works(): barring is up to the network, all else to the SIM or the modem. */

@@ -49,7 +49,7 @@ static const char *pin_code(struct modem *m)
 	case SIM_PUK:
 		return "SIM PUK";
 	case SIM_LOCKED:
-		return locked[sim_locks_refuse(&m->sim.locks, m->sim.card)];
+		return locked[sim_refused(&m->sim)];
 	case SIM_OFF:
 	case SIM_ABSENT:
 	case SIM_CHECKING:

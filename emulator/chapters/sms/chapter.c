@@ -17,7 +17,6 @@ static void init(struct modem *m, int64_t epoch)
 {
 	const struct sim_conf *card = &m->profile->sim;
 	const struct device *device = &m->profile->device;
-	const struct book_conf *own = &card->books[BOOK_ON];
 	const char *centre = card->messages.centre;
 
 	timer_init(&m->s.link_open, "+CMMS link", TIMER_WAIT, at_cmms_over, m);
@@ -27,7 +26,7 @@ static void init(struct modem *m, int64_t epoch)
 	message_conf_store(device->messages, device->n_messages, centre, &m->sms, SMS_ME);
 	address_parse(&m->sms_params.centre, centre, strlen(centre), 0);
 	smsc_init(&m->smsc, &m->cold->smsc, &m->profile->network, centre,
-		own->n_entries ? own->entries[0].number : "", epoch, &m->sched, &m->log);
+		m->numbers.own, epoch, &m->sched, &m->log);
 	at_sms_init(m);
 }
 

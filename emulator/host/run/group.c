@@ -100,23 +100,15 @@ static struct profile *with_sets(
 	return profile_load(l, g->o.profile, sets, n, e);
 }
 
-static struct units_place place_in(const struct group *g, unsigned index)
-{
-	return (struct units_place){ index, g->first + index - 1, g->o.sets,
-		g->o.n_sets };
-}
-
 static bool is_first(const struct group *g, unsigned index)
 {
 	return index == 1 && g->first == 1;
 }
 
-/* Copies of the first profile, except for units with their own --set. */
+/* The units of a group share a profile, except those with their own --set. */
 static bool load_units(struct group *g, struct library *l, struct doc_errors *e)
 {
-	static const struct doc_place count = { "--count", 0, 0 };
 	const struct options *o = &g->o;
-	struct units_place place;
 	struct profile *p;
 	unsigned index;
 	size_t i;
@@ -131,32 +123,22 @@ static bool load_units(struct group *g, struct library *l, struct doc_errors *e)
 		if (!p)
 			return false;
 		tables_build(p);
-		place = place_in(g, index);
-		units_differ(p, &place);
 		g->profiles[index - 1] = p;
 	}
-	g->copies = units_new(g->profile, o->count);
-	for (index = 1; g->copies && index <= o->count; index++) {
-		if (g->profiles[index - 1] || is_first(g, index))
-			continue;
-		place = place_in(g, index);
-		if (!units_profile(g->copies, &place))
-			break;
-	}
-	if (g->copies && index > o->count)
-		return true;
-	doc_error(e, count, "not enough memory for %u modems: %s; give fewer", o->count,
-		strerror(errno));
-	return false;
+	return true;
 }
 
 const struct profile *group_profile(const struct group *g, unsigned index)
 {
-	const struct units_place place = place_in(g, index);
+	return g->profiles[index - 1] ? g->profiles[index - 1] : g->profile;
+}
 
-	if (g->profiles[index - 1])
-		return g->profiles[index - 1];
-	return is_first(g, index) ? g->profile : units_profile(g->copies, &place);
+struct unit_numbers group_numbers(const struct group *g, unsigned index)
+{
+	const struct units_place place = { index, g->first + index - 1, g->o.sets,
+		g->o.n_sets };
+
+	return units_numbers(group_profile(g, index), &place);
 }
 
 static bool sets_fit(const struct group *g, struct doc_errors *e)
@@ -251,7 +233,6 @@ void group_clear(struct group *g)
 		profile_free(g->profiles[i]);
 	}
 	free(g->profiles);
-	units_free(g->copies);
 	tables_free(g->profile);
 	profile_free(g->profile);
 	scenario_free(g->bug);

@@ -19,9 +19,8 @@ struct group {
 	const struct doc *written[2]; /* in the fleet file: this group, and the top */
 	unsigned first;               /* number of its first modem in the process */
 	struct scenario *bug;         /* NULL: no field bug */
-	struct profile *profile;      /* as the options say, before units differ */
+	struct profile *profile;      /* of all units without their own --set */
 	struct profile **profiles;    /* by index - 1: of units with their own --set */
-	struct units *copies;         /* of all other units */
 	struct flash_image images[OPTIONS_IMAGES];
 };
 
@@ -32,3 +31,6 @@ void group_clear(struct group *g);
 
 /* The profile of a modem, by its index in the group, from 1. */
 const struct profile *group_profile(const struct group *g, unsigned index);
+
+/* Its numbers: IMEI, IMSI and so on. */
+struct unit_numbers group_numbers(const struct group *g, unsigned index);

@@ -19,6 +19,7 @@ struct unit {
 	const struct group *group;
 	unsigned number; /* in the process, from 1 */
 	unsigned index;  /* in its group, from 1 */
+	struct unit_numbers numbers;
 	struct log log;
 	struct nvdir *nv;
 	struct trace *trace;

@@ -132,6 +132,7 @@ static bool open_wire(struct unit *u)
 	const struct options *o = &g->o;
 	const struct wire_options wire = {
 		.modem = { .seed = o->seed,
+			.numbers = &u->numbers,
 			.speed = o->speed,
 			.clock = o->clock,
 			.clock_given = o->clock_given,
@@ -150,6 +151,7 @@ static bool open_wire(struct unit *u)
 		.nv_aside = u->nv ? nvdir_aside : NULL,
 	};
 
+	u->numbers = group_numbers(g, u->index);
 	u->wire = wire_new(r->loop, group_profile(g, u->index), &wire);
 	return u->wire;
 }
