@@ -538,6 +538,7 @@ void smsc_init(struct smsc *s, struct smsc_memory *memory, const struct network 
 	s->item = memory->item;
 	s->outbox = memory->outbox;
 	s->pdus = memory->pdus;
+	s->octets = memory->octets;
 	s->texts = memory->texts;
 	s->world = &world->sms;
 	s->sched = sched;

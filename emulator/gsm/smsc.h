@@ -48,7 +48,7 @@ struct smsc_pdu {
 	uint32_t sent; /* smsc_sent.id, 0: none */
 	uint8_t part;  /* from 1 */
 	uint8_t len;
-	uint8_t octets[TPDU_MAX];
+	const uint8_t *octets;
 };
 
 /* A text for the modem. */
@@ -82,10 +82,11 @@ struct smsc_item {
 
 /* What messages take. It is written only where there are any. */
 struct smsc_memory {
-	struct smsc_item item[SMSC_ITEMS];
 	struct concat_part parts[SMSC_PARTS];
-	struct smsc_sent outbox[SMSC_OUTBOX];
+	struct smsc_item item[SMSC_ITEMS];
+	uint8_t octets[SMSC_PDUS * TPDU_MAX];
 	struct smsc_pdu pdus[SMSC_PDUS];
+	struct smsc_sent outbox[SMSC_OUTBOX];
 	char texts[SMSC_OUTBOX * SMSC_TEXT];
 };
 
@@ -120,6 +121,8 @@ struct smsc {
 	uint32_t last_id;
 	struct smsc_pdu *pdus; /* ring of SMSC_PDUS */
 	size_t next_pdu;
+	uint8_t *octets; /* of the PDUs, one after the other, the oldest first */
+	size_t n_octets;
 	char *texts; /* of the outbox, one after the other, in the order of their ids */
 	size_t texts_len;
 };

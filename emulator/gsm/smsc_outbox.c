@@ -30,16 +30,30 @@ const struct smsc_pdu *smsc_outbox_pdu(const struct smsc *s, uint32_t id, int pa
 	return NULL;
 }
 
+/* Removes the oldest PDU: its octets are the first. */
+static void drop_pdu(struct smsc *s, struct smsc_pdu *oldest)
+{
+	size_t i, len = oldest->len;
+
+	*oldest = (struct smsc_pdu){ .sent = 0 };
+	s->n_octets -= len;
+	memmove(s->octets, s->octets + len, s->n_octets);
+	for (i = 0; i < SMSC_PDUS; i++)
+		if (s->pdus[i].sent)
+			s->pdus[i].octets -= len;
+}
+
 static void keep_pdu(struct smsc *s, uint32_t id, int part, const struct tpdu *t)
 {
 	struct smsc_pdu *pdu = &s->pdus[s->next_pdu++ % SMSC_PDUS];
-	char mem[TPDU_MAX];
 	struct buf b;
 
-	buf_init(&b, mem, sizeof(mem));
+	if (pdu->sent)
+		drop_pdu(s, pdu);
+	buf_init(&b, s->octets + s->n_octets, TPDU_MAX);
 	tpdu_encode(t, &b);
-	*pdu = (struct smsc_pdu){ id, (uint8_t)part, (uint8_t)b.len, { 0 } };
-	memcpy(pdu->octets, mem, b.len);
+	*pdu = (struct smsc_pdu){ id, (uint8_t)part, (uint8_t)b.len, (uint8_t *)b.data };
+	s->n_octets += b.len;
 }
 
 static bool same_message(const struct smsc_sent *sent, const struct tpdu *t,

@@ -147,10 +147,10 @@ static void what_is_too_long_is_cut(void **state)
 	note(text, 0);
 	journal_bytes(j, 0, JOURNAL_FROM_MODEM, text, 200000);
 	assert_true(journal_next(j, false, &c, &e));
-	assert_int_equal(e.len, JOURNAL_EVENTS / 4);
+	assert_int_equal(e.len, JOURNAL_EVENTS / 2);
 	assert_int_equal(strlen(e.data), e.len);
 	assert_true(journal_next(j, false, &c, &e));
-	assert_int_equal(e.len, JOURNAL_BYTES / 4);
+	assert_int_equal(e.len, JOURNAL_BYTES / 2);
 	free(text);
 }
 

@@ -9,8 +9,8 @@
 
 #include "state/notice.h"
 
-#define JOURNAL_EVENTS 65536  /* bytes of memory for notices ... */
-#define JOURNAL_BYTES  131072 /* ... and for traffic, including heads of 16 bytes */
+#define JOURNAL_EVENTS 16384 /* bytes of memory for notices ... */
+#define JOURNAL_BYTES  32768 /* ... and for traffic, including heads of 16 bytes */
 
 enum journal_kind {
 	JOURNAL_EVENT,
