@@ -25,8 +25,8 @@ struct flash_image;
 struct buf;
 
 struct modem_options {
-	uint64_t seed;  /* 0 means 1 */
-	unsigned ports; /* at most MODEM_PORTS; 0 means 1 */
+	uint64_t seed;                      /* 0 means 1 */
+	unsigned ports;                     /* at most MODEM_PORTS; 0 means 1 */
 	const struct unit_numbers *numbers; /* copied; NULL: those of the profile */
 	unsigned speed; /* virtual seconds per real second, at least 1 */
 	usec_t begin;   /* virtual time at which the modem is made; clocks resume there */
@@ -34,8 +34,8 @@ struct modem_options {
 	bool clock_given; /* ... even if records hold a time: the clock then
 			     keeps its distance to it and never runs backwards */
 	bool settles;     /* modem_settle() is called after each line: --speed max */
-	const struct fault_rule *faults;  /* of a field bug; must outlive the modem */
-	size_t n_faults;                  /* at most FAULT_RULES */
+	const struct fault_rule *faults; /* of a field bug; must outlive the modem */
+	size_t n_faults;                 /* at most FAULT_RULES */
 	/* --image; must outlive the modem, at most FLASH_IMAGES */
 	const struct flash_image *images;
 	size_t n_images;

@@ -268,14 +268,16 @@ static int forget(void *ctx, const char *rec, const void *buf, size_t len)
 	return 0;
 }
 
-static const struct nv_ops nowhere = { .load = nothing, .store = forget, .forgets = true };
+static const struct nv_ops nowhere = {
+	.load = nothing, .store = forget, .forgets = true
+};
 
 /* A modem writes a small part of its memory until it is used: the system gives the pages
  * as they are written, and no huge ones for the memory of many modems. */
 static void *memory_new(size_t size)
 {
-	void *mem = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *mem = mmap(
+		NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (mem == MAP_FAILED)
 		out_of_memory();

@@ -125,7 +125,7 @@ struct calls {
 	struct sched *sched;
 	unsigned live;     /* set of the calls that are not free: 1 << (id - 1) */
 	struct call *call; /* CALLS of them; id 1 is call[0] */
-	size_t made;       /* how many were used since the start; the others are all zero */
+	size_t made; /* how many were used since the start; the others are all zero */
 	struct timer ring;
 	struct timer back; /* a subscriber calls back */
 	const struct subscriber *caller;

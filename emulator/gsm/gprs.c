@@ -310,8 +310,8 @@ void gprs_network(struct gprs *g, bool registered, bool roaming)
 /* ---- birth, and looking in -------------------------------------------------------- */
 
 void gprs_init(struct gprs *g, struct gprs_context *context,
-	const struct gprs_conf *world, struct sched *s, const struct log *l, void (*event)(void *ctx, enum gprs_event e, int cid),
-	void *ctx)
+	const struct gprs_conf *world, struct sched *s, const struct log *l,
+	void (*event)(void *ctx, enum gprs_event e, int cid), void *ctx)
 {
 	*g = (struct gprs){
 		.context = context,

@@ -69,8 +69,8 @@ struct gprs {
 	const struct log *log;
 	struct sched *sched;
 	struct fsm fsm;
-	struct timer step; /* attach, activation, detach: one at a time */
-	struct timer told; /* for the +CGREG states after an attach */
+	struct timer step;            /* attach, activation, detach: one at a time */
+	struct timer told;            /* for the +CGREG states after an attach */
 	struct gprs_context *context; /* GPRS_CONTEXTS */
 	bool registered, roaming;
 	bool any_active; /* a context may be active */
@@ -86,8 +86,8 @@ struct gprs {
 /* Starts detached, nothing defined. `context` is memory for GPRS_CONTEXTS contexts, all
  * zero. event() must not call back into gprs. */
 void gprs_init(struct gprs *g, struct gprs_context *context,
-	const struct gprs_conf *world, struct sched *s, const struct log *l, void (*event)(void *ctx, enum gprs_event e, int cid),
-	void *ctx);
+	const struct gprs_conf *world, struct sched *s, const struct log *l,
+	void (*event)(void *ctx, enum gprs_event e, int cid), void *ctx);
 
 /* Power-off and reset: clears all but the definitions, without events. */
 void gprs_stop(struct gprs *g);

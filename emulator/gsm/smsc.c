@@ -532,7 +532,8 @@ bool smsc_report(struct smsc *s, uint32_t id, uint8_t status, usec_t delay)
 }
 
 void smsc_init(struct smsc *s, struct smsc_memory *memory, const struct network *world,
-	const char *number, const char *own, int64_t epoch, struct sched *sched, const struct log *log)
+	const char *number, const char *own, int64_t epoch, struct sched *sched,
+	const struct log *log)
 {
 	memset(s, 0, sizeof(*s));
 	s->item = memory->item;

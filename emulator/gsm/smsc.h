@@ -39,7 +39,7 @@ struct smsc_sent {
 	int parts;   /* parts received, out of concat.total (1: a single message) */
 	int settled; /* parts whose outcome is known */
 	int status;  /* the worst TP-ST of those, -1 before any */
-	bool asked, reported; /* a status report was requested; one was made */
+	bool asked, reported;   /* a status report was requested; one was made */
 	size_t text, text_size; /* its text in `texts`, with the zero */
 };
 
@@ -130,8 +130,9 @@ struct smsc {
 /* number: of the centre; own: the SIM's, "" if it has none. The callbacks must not call
  * back into smsc, except smsc_answer() outside of deliver(). The memory is all zero and
  * belongs to the caller. */
-void smsc_init(struct smsc *s, struct smsc_memory *memory, const struct network *world, const char *number,
-	const char *own, int64_t epoch, struct sched *sched, const struct log *log);
+void smsc_init(struct smsc *s, struct smsc_memory *memory, const struct network *world,
+	const char *number, const char *own, int64_t epoch, struct sched *sched,
+	const struct log *log);
 
 /* Takes a SUBMIT; submitted() follows with 0 or the +CMS ERROR number. failure: fail with
  * this cause in any case, 0 for none. */

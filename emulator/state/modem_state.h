@@ -106,11 +106,11 @@ struct modem {
 	struct {
 		int on, type;
 		char number[CONTACT_NUMBER + 1];
-	} voice_mail;                                /* +CSVM */
-	struct operator_name *added;                 /* +WOLM: OPERATORS_ADDED */
-	struct sms sms;                              /* except BM */
-	struct sms_params sms_params;                /* saved by AT+CSAS */
-	char cbmi[SMS_LIST];                         /* EF-CBMI: AT+WCBM */
+	} voice_mail;                 /* +CSVM */
+	struct operator_name *added;  /* +WOLM: OPERATORS_ADDED */
+	struct sms sms;               /* except BM */
+	struct sms_params sms_params; /* saved by AT+CSAS */
+	char cbmi[SMS_LIST];          /* EF-CBMI: AT+WCBM */
 
 	/* the world: no reset affects it */
 	struct air air;
@@ -121,7 +121,7 @@ struct modem {
 	int adc[3];    /* mV at the converters, in the order of struct device */
 	struct smsc smsc;
 	struct far_end {
-		char *newest; /* a ring: byte i at i % MODEM_FAR_KEPT */
+		char *newest;      /* a ring: byte i at i % MODEM_FAR_KEPT */
 		uint64_t received; /* total in the last data call */
 	} far_end;
 	struct faults faults;

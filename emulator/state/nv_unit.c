@@ -15,8 +15,7 @@ void nv_put_device(const struct modem *m, struct buf *b)
 
 	record_put_text(b, "name", d->name);
 	record_put_text(b, "imei", u->imei[0] ? u->imei : m->numbers.imei);
-	record_put_text(b, "serial",
-		u->serial[0] ? u->serial : unit_serial(&m->numbers));
+	record_put_text(b, "serial", u->serial[0] ? u->serial : unit_serial(&m->numbers));
 	/* the profile that a record of version 1 was started with is not known */
 	record_put_text(b, "profile", u->device[0] ? u->profile : m->profile->name);
 }

@@ -289,15 +289,18 @@ static void a_lock_refuses_other_sims(void **state)
 	sim_locks_init(&l, "12345678");
 	assert_int_equal(sim_locks_refuse(&l, &other, other.imsi), LOCKS);
 	assert_int_equal(
-		sim_lock_set(&l, LOCK_PN, true, "12345678", NULL, &card, card.imsi), LOCK_DONE);
+		sim_lock_set(&l, LOCK_PN, true, "12345678", NULL, &card, card.imsi),
+		LOCK_DONE);
 	assert_int_equal(
-		sim_lock_set(&l, LOCK_PN, true, "12345678", NULL, &card, card.imsi), LOCK_NOT_NOW);
+		sim_lock_set(&l, LOCK_PN, true, "12345678", NULL, &card, card.imsi),
+		LOCK_NOT_NOW);
 	assert_int_equal(sim_locks_refuse(&l, &card, card.imsi), LOCKS);
 	assert_int_equal(sim_locks_refuse(&l, &other, other.imsi), LOCK_PN);
 	assert_int_equal(sim_locks_refuse(&l, &test_card, test_card.imsi), LOCKS);
 	assert_int_equal(sim_lock_change(&l, LOCK_PN, "12345678", "87654321"), LOCK_DONE);
 	assert_int_equal(
-		sim_lock_set(&l, LOCK_PN, false, "87654321", NULL, &card, card.imsi), LOCK_DONE);
+		sim_lock_set(&l, LOCK_PN, false, "87654321", NULL, &card, card.imsi),
+		LOCK_DONE);
 	assert_int_equal(sim_locks_refuse(&l, &other, other.imsi), LOCKS);
 }
 
@@ -309,10 +312,12 @@ static void ten_wrong_keys_close_a_lock_for_ever(void **state)
 	(void)state;
 	sim_locks_init(&l, "12345678");
 	for (i = 0; i < SIM_LOCK_TRIES; i++)
-		assert_int_equal(sim_lock_set(&l, LOCK_PS, true, "11111111", NULL, &card, card.imsi),
+		assert_int_equal(sim_lock_set(&l, LOCK_PS, true, "11111111", NULL, &card,
+					 card.imsi),
 			LOCK_WRONG);
 	assert_int_equal(
-		sim_lock_set(&l, LOCK_PS, true, "12345678", NULL, &card, card.imsi), LOCK_NOT_NOW);
+		sim_lock_set(&l, LOCK_PS, true, "12345678", NULL, &card, card.imsi),
+		LOCK_NOT_NOW);
 }
 
 #define BOOKS(name) cmocka_unit_test_setup(name, begin_books)

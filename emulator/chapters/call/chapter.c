@@ -20,8 +20,8 @@ static void init(struct modem *m, int64_t epoch)
 
 	(void)epoch;
 	timer_init(&m->s.ring_pulse, "ring indicator", TIMER_WAIT, at_ring_off, m);
-	calls_init(&m->calls, m->cold->calls, &m->profile->network.calls, &m->ss, &m->live.csns,
-		&m->sched, &m->log, at_call_event, m);
+	calls_init(&m->calls, m->cold->calls, &m->profile->network.calls, &m->ss,
+		&m->live.csns, &m->sched, &m->log, at_call_event, m);
 	m->calls.refuses = at_book_refuses;
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
 		data_init(ch, at_data_escaped);

@@ -25,8 +25,8 @@ static void init(struct modem *m, int64_t epoch)
 		card->messages.stored, card->messages.n_stored, centre, &m->sms, SMS_SM);
 	message_conf_store(device->messages, device->n_messages, centre, &m->sms, SMS_ME);
 	address_parse(&m->sms_params.centre, centre, strlen(centre), 0);
-	smsc_init(&m->smsc, &m->cold->smsc, &m->profile->network, centre,
-		m->numbers.own, epoch, &m->sched, &m->log);
+	smsc_init(&m->smsc, &m->cold->smsc, &m->profile->network, centre, m->numbers.own,
+		epoch, &m->sched, &m->log);
 	at_sms_init(m);
 }
 
