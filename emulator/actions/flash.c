@@ -73,7 +73,7 @@ static const char *missing(struct modem *m, const char *name, const char *unknow
 
 	if (!flaw)
 		return unknown;
-	snprintf(m->faults.why, sizeof(m->faults.why),
+	snprintf(m->faults.why, FAULT_WHY,
 		"the file of that firmware has an error: %s", flaw);
 	return m->faults.why;
 }

@@ -100,11 +100,6 @@ static struct profile *with_sets(
 	return profile_load(l, g->o.profile, sets, n, e);
 }
 
-static bool is_first(const struct group *g, unsigned index)
-{
-	return index == 1 && g->first == 1;
-}
-
 /* The units of a group share a profile, except those with their own --set. */
 static bool load_units(struct group *g, struct library *l, struct doc_errors *e)
 {
