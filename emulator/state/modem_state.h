@@ -28,6 +28,7 @@
 #include "state/flash.h"
 #include "state/ports.h"
 #include "state/profile.h"
+#include "state/unit_numbers.h"
 #include "state/session.h"
 #include "state/settings.h"
 #include "state/sms_state.h"

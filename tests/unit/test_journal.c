@@ -126,7 +126,7 @@ static void old_entries_go_and_the_rest_is_whole(void **state)
 			assert_memory_equal(e.data, want, len);
 			assert_int_equal(e.value, e.id);
 		}
-		assert_true(n > 30);
+		assert_true(n > 10);
 		assert_int_equal(e.id, i % 3 ? i : i - 1);
 	}
 	c = (struct journal_cursor){ 0 };

@@ -10,6 +10,7 @@
 #include "host/run/units.h"
 #include "state/image.h"
 #include "state/profile.h"
+#include "state/unit_numbers.h"
 
 struct library;
 

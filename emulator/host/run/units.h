@@ -6,6 +6,7 @@
 
 #include "host/run/options.h"
 #include "state/profile.h"
+#include "state/unit_numbers.h"
 
 /* Which unit, and which numbers are given. Each number above is that of the profile plus
  * an offset, added to the last digits; a check digit is recomputed (Luhn). An empty number
