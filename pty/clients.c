@@ -19,15 +19,17 @@
 #include <unistd.h>
 
 #include "conf/must.h"
-#include "pty_int.h"
+#include "modem_lines.h"
 
 #define READ_MAX 4096
+#define ROUNDS   64 /* reads for one client before the turn of others */
 
 static void feed(struct pty *p, const char *buf, size_t len)
 {
 	if (!len)
 		return;
 	pty_line_seen(p, true);
+	lines_sent(p, len);
 	port_feed(&p->port, buf, len);
 }
 
@@ -63,8 +65,15 @@ static void session_begin(struct pty *p)
 	p->confirm = p->spoilt = 0;
 	if (slave_is_hung_up(&p->s))
 		slave_unborn(&p->s);
+	p->keeps_dtr = false;
 	pty_line_new_client(p);
+	lines_opened(p);
 	port_tell_dtr(&p->port, true);
+}
+
+void pty_tell_dtr(struct pty *p)
+{
+	port_tell_dtr(&p->port, lines_dtr(p) && !p->hung_up);
 }
 
 /* One client has closed the port and another has opened it before we looked. */
@@ -73,6 +82,13 @@ static void turn_over(struct pty *p)
 	log_debug(p->hub->log, LOG_PTY, "%s: one client after the other", p->s.path);
 	pty_undo_between(p);
 	session_begin(p);
+}
+
+static void closed(struct pty *p)
+{
+	lines_closed(p);
+	if (!p->keeps_dtr)
+		port_tell_dtr(&p->port, false);
 }
 
 void pty_left(struct pty *p, bool locked)
@@ -86,13 +102,15 @@ void pty_left(struct pty *p, bool locked)
 	}
 	if (!pty_attached(p))
 		return;
+	if (!p->leaving)
+		p->keeps_dtr = p->lines && p->port.dtr && slave_keeps_dtr(&p->s);
 	p->leaving = p->port.held != NULL;
 	/* a client that opens the port because DTR has fallen finds it clean */
 	pty_undo(p, locked);
 	if (p->clients)
 		session_begin(p);
 	else if (pty_attached(p) && !p->leaving)
-		port_tell_dtr(&p->port, false);
+		closed(p);
 }
 
 /* A read that finds nothing is final: the kernel first makes available all that was
@@ -120,6 +138,12 @@ void pty_last_left(struct pty *p)
 		pty_left(p, locked);
 }
 
+/* DTR of a client that is there can be off because the client wants it so. */
+static bool in_session(const struct pty *p)
+{
+	return p->port.dtr || p->hung_up || !lines_dtr(p);
+}
+
 /* Acts on the notices that were counted, and passes on what was read before them. */
 static void pty_settle(struct pty *p)
 {
@@ -134,7 +158,7 @@ static void pty_settle(struct pty *p)
 	}
 	if ((turned || p->lingers) && p->clients)
 		turn_over(p);
-	else if ((turned || p->clients) && !p->port.dtr && !p->hung_up)
+	else if ((turned || p->clients) && (!in_session(p) || p->keeps_dtr))
 		session_begin(p);
 	else if (p->clients && p->leaving)
 		session_begin(p); /* the last client's bytes still wait for the modem */
@@ -205,11 +229,19 @@ void hub_pass_on(struct pty_hub *h)
 	hub_settle(h);
 }
 
+/* And answers clients that wait for that. */
+static void pass_on(struct pty_hub *h)
+{
+	hub_pass_on(h);
+	if (h->drains)
+		lines_settle_all(h);
+}
+
 void hub_on_end_of_turn(evutil_socket_t fd, short what, void *hub)
 {
 	(void)fd;
 	(void)what;
-	hub_pass_on(hub);
+	pass_on(hub);
 }
 
 void pty_unread(struct pty *p)
@@ -227,6 +259,26 @@ void pty_unread(struct pty *p)
 		p->hub->read_end = at;
 }
 
+/* Reads, after what was read before is passed on if there is no room for more; returns the
+ * number of bytes. */
+static size_t read_next(struct pty *p)
+{
+	struct pty_hub *h = p->hub;
+
+	if (p->read || h->turn_len + READ_MAX > HUB_TURN)
+		hub_pass_on(h);
+	if (!pty_attached(p) || p->port.held)
+		return 0;
+	p->got = h->turn + h->turn_len;
+	p->got_len = read_master(p, p->got);
+	h->turn_len += p->got_len;
+	p->read = true;
+	p->next_read = NULL;
+	*h->read_end = p;
+	h->read_end = &p->next_read;
+	return p->got_len;
+}
+
 /* Reads, and passes on at once if no other event waits; else the ports that are readable
  * now are read first, so that one look at the notices serves all. */
 void pty_on_readable(evutil_socket_t fd, short what, void *port)
@@ -236,19 +288,33 @@ void pty_on_readable(evutil_socket_t fd, short what, void *port)
 
 	(void)fd;
 	(void)what;
-	if (p->read || h->turn_len + READ_MAX > HUB_TURN)
-		hub_pass_on(h);
-	if (!pty_attached(p) || p->port.held)
-		return;
-	p->got = h->turn + h->turn_len;
-	p->got_len = read_master(p, p->got);
-	h->turn_len += p->got_len;
-	p->read = true;
-	p->next_read = NULL;
-	*h->read_end = p;
-	h->read_end = &p->next_read;
+	read_next(p);
 	if (event_base_get_num_events(h->base, EVENT_BASE_COUNT_ACTIVE))
 		event_active(h->end_of_turn, EV_TIMEOUT, 1);
 	else
-		hub_pass_on(h);
+		pass_on(h);
+}
+
+bool pty_pump(struct pty *p)
+{
+	size_t n = 1;
+	int round;
+
+	hub_pass_on(p->hub);
+	for (round = 0; n && round < ROUNDS && !p->port.held && pty_attached(p);
+		round++) {
+		n = read_next(p);
+		hub_pass_on(p->hub);
+	}
+	return !n;
+}
+
+void pty_vouch(struct pty *p)
+{
+	if (p->clients || p->leaving || !pty_attached(p))
+		return;
+	p->lingers = false;
+	pty_met(p);
+	pty_put_on_list(p);
+	hub_settle(p->hub);
 }

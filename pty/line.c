@@ -5,21 +5,23 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "pty_int.h"
+#include "modem_lines.h"
 
 #define POLL_NSEC      200000000 /* a hang-up with B0 may last less than a second */
 #define POLLS_A_SECOND 5
 
-/* A pty has no other format than 8N1, so the client's is not known. */
+/* A pty has no other format than 8N1, so the client's is known only with modem lines. */
 static void tell_uart(struct pty *p, const struct slave_line *line)
 {
-	const struct uart u = {
+	struct uart u = {
 		.baud = p->set ? line->baud : 0,
 		.flow = !p->set         ? UART_FLOW_UNKNOWN
 			: line->rts_cts ? UART_FLOW_RTS_CTS
 					: UART_FLOW_NONE,
 	};
 
+	if (p->set)
+		lines_format(p, line->cflag, &u);
 	port_tell_uart(&p->port, &u);
 }
 
@@ -55,14 +57,14 @@ void pty_line_seen(struct pty *p, bool bytes)
 	if (p->hung_up && (line.baud || bytes)) {
 		p->hung_up = false;
 		if (p->clients)
-			port_tell_dtr(&p->port, true);
+			pty_tell_dtr(p);
 	} else if (!bytes && !line.baud && p->spoke && !p->b0_works && !p->heard &&
 		   p->port.dtr) {
 		p->hung_up = true;
 		port_tell_dtr(&p->port, false);
 	}
 	/* a client that has changed no setting has set no speed either */
-	p->set |= line.set;
+	p->set |= line.set || lines_have_format(p);
 	if (bytes || line.baud || !p->set)
 		tell_uart(p, &line);
 }

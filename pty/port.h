@@ -22,7 +22,8 @@ struct port_events {
 	/* port_tx_room() was below PORT_TX_LOW and no longer is. */
 	void (*tx_ready)(void *ctx);
 	/* DTR: the first client has opened the port, or the last one has closed it. Also
-	 * the B0 with which some programs hang up. */
+	 * the B0 with which some programs hang up, and what the client says where the
+	 * port has modem lines. */
 	void (*dtr)(void *ctx, bool on);
 	/* What the client has set on its side, as far as it can be seen: baud is 0 while
 	 * the client has left the line as it found it, or is at B0. Reported on change,

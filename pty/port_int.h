@@ -40,8 +40,9 @@ struct port {
 
 	char *tx;
 	size_t tx_len, tx_off;
-	bool tx_waits; /* for the descriptor to become writable */
-	bool tx_asked; /* the owner has found too little room */
+	bool tx_waits;     /* for the descriptor to become writable */
+	bool tx_asked;     /* the owner has found too little room */
+	unsigned tx_bytes; /* sent to clients so far */
 };
 
 void port_init(struct port *p, const struct port_ops *ops, const struct log *log,

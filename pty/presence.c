@@ -27,7 +27,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#include "pty_int.h"
+#include "modem_lines.h"
 
 #define NOTICE_BYTES 16384
 #define LINGERS      8 /* checks, 255 ms in all */
@@ -294,7 +294,7 @@ void hub_recount(struct pty_hub *h)
 	for (p = h->ports; p; p = p->next) {
 		if (!pty_attached(p) || pty_probe(p) || !pty_attached(p))
 			continue;
-		if (p->port.dtr)
+		if (p->port.dtr || !lines_dtr(p))
 			p->turned = true;
 		else
 			pty_undo(p, slave_is_locked(&p->s));

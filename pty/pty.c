@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 #include "conf/must.h"
-#include "pty_int.h"
+#include "line_socket.h"
+#include "modem_lines.h"
 #include "symlink.h"
 
 static int watch_port(struct pty *p)
@@ -84,6 +85,10 @@ int pty_attach(struct pty *p)
 		p->link_mark = symlink_publish(p->s.path, p->link, p->hub->log);
 		err = p->link_mark < 0 ? p->link_mark : 0;
 	}
+	if (!err && p->line_socket) {
+		p->socket = line_socket_open(p);
+		err = p->socket ? 0 : -EACCES;
+	}
 	return err;
 }
 
@@ -106,6 +111,10 @@ void pty_detach(struct pty *p)
 	p->watch = -1;
 	port_unwatch(&p->port);
 	slave_close(&p->s);
+	line_socket_close(p->socket);
+	p->socket = NULL;
+	lines_lost(p);
+	p->keeps_dtr = false;
 	p->clients = p->confirm = p->spoilt = 0;
 	p->lingers = p->phantom = p->unsure = p->noted = p->turned = p->leaving = false;
 	p->hung_up = false;
@@ -132,6 +141,14 @@ static void taken(struct port *p)
 {
 	if (of(p)->leaving)
 		pty_last_left(of(p));
+	/* there may be no more bytes, but a client that waits for this */
+	else if (of(p)->lines)
+		event_active(p->readable, EV_READ, 1);
+}
+
+static void lines(struct port *p, unsigned v24)
+{
+	lines_changed(of(p), v24);
 }
 
 static void close_pty(struct port *port)
@@ -143,6 +160,7 @@ static void close_pty(struct port *port)
 	for (at = &p->hub->ports; *at != p; at = &(*at)->next)
 		;
 	*at = p->next;
+	lines_free(p->lines);
 	free(p->link);
 	free(p);
 }
@@ -150,6 +168,7 @@ static void close_pty(struct port *port)
 static const struct port_ops pty_ops = {
 	.path = path,
 	.clients = clients,
+	.lines = lines,
 	.taken = taken,
 	.plug = pty_plug,
 	.move = pty_move,
@@ -170,6 +189,8 @@ struct port *pty_open(struct pty_hub *h, const struct pty_options *options,
 	p->watch = -1;
 	p->s.master = p->s.keep = p->link_mark = -1;
 	p->plugged = true;
+	p->lines = options->lines ? lines_new() : NULL;
+	p->line_socket = options->lines && options->line_socket;
 	p->next = h->ports;
 	h->ports = p;
 	if (!pty_attach(p))

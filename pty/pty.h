@@ -13,6 +13,8 @@ struct pty_options {
 	const char *link; /* symbolic link to make, NULL for none */
 	int mode;         /* permissions of the path (0660), -1 to leave them */
 	gid_t group;      /* group of the path, (gid_t)-1 to leave it */
+	bool lines;       /* clients may have modem lines: see modem_lines.h */
+	bool line_socket; /* and reach them through a socket beside the pty */
 };
 
 /* What all ptys of a process share: one inotify instance, one slow poll of line settings.

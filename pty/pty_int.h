@@ -17,8 +17,12 @@ struct pty {
 	int link_mark; /* shows that the link is ours; -1: there is no link */
 	int mode;      /* mode and group as in struct pty_options */
 	gid_t group;
-	bool plugged; /* as the owner wants it: see plug.c */
-	bool moves;   /* and at another path */
+	bool plugged;               /* as the owner wants it: see plug.c */
+	bool moves;                 /* and at another path */
+	struct modem_lines *lines;  /* NULL: clients see none */
+	struct line_socket *socket; /* NULL: there is none */
+	bool line_socket;           /* there should be one */
+	bool keeps_dtr; /* the last client has closed it with HUPCL off: DTR stays on */
 	int watch;
 
 	unsigned clients;  /* as counted by notices, see presence.c */
@@ -72,6 +76,7 @@ struct pty_hub {
 	bool overflow, polling;
 	bool learned;   /* own_opens is known */
 	bool own_opens; /* the kernel makes a notice of our own opens: since Linux 6.6 */
+	bool drains;    /* a client may wait until all its bytes are taken */
 };
 
 /* pty.c */
@@ -132,6 +137,13 @@ void hub_settle(struct pty_hub *h);
 /* Collects notices and acts on them. */
 void hub_look(struct pty_hub *h);
 void pty_on_readable(evutil_socket_t fd, short what, void *port);
+/* Passes on what the client has written so far. True if that was all and the owner has
+ * taken it. */
+bool pty_pump(struct pty *p);
+/* A client that has just made a request is certainly there, noticed or not. */
+void pty_vouch(struct pty *p);
+/* DTR of a client that is there. */
+void pty_tell_dtr(struct pty *p);
 void hub_on_notices(evutil_socket_t fd, short what, void *hub);
 /* Goes on after the owner has taken the last client's remaining bytes. */
 void pty_last_left(struct pty *p);

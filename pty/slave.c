@@ -50,7 +50,7 @@ static int open_pair(struct slave *s)
 		slave_close(s);
 		return err;
 	}
-	err = make_raw(s);
+	err = fstat(s->keep, &s->id) ? -errno : make_raw(s);
 	if (err)
 		slave_close(s);
 	return err;
@@ -140,8 +140,16 @@ int slave_line(const struct slave *s, struct slave_line *line)
 	line->baud = (t.c_cflag & CBAUD) == B0 ? 0 : t.c_ospeed;
 	line->echo = t.c_lflag & ECHO;
 	line->rts_cts = t.c_cflag & CRTSCTS;
+	line->cflag = t.c_cflag;
 	line->set = memcmp(&t, &s->clean, sizeof(t)) != 0;
 	return 0;
+}
+
+bool slave_keeps_dtr(const struct slave *s)
+{
+	struct termios2 t;
+
+	return !ioctl(s->master, TCGETS2, &t) && !(t.c_cflag & HUPCL);
 }
 
 void slave_unecho(const struct slave *s)

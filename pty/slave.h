@@ -5,10 +5,12 @@
 
 #include <asm/termbits.h>
 #include <stdbool.h>
+#include <sys/stat.h>
 
 struct slave {
-	int master, keep;      /* -1 when not open */
-	char path[64];         /* "/dev/pts/5" */
+	int master, keep; /* -1 when not open */
+	char path[64];    /* "/dev/pts/5" */
+	struct stat id;   /* st_dev and st_rdev: which tty it is, whatever its path */
 	struct termios2 clean; /* raw, SLAVE_SPEED: what every client should find */
 	struct termios2
 		born; /* the kernel's defaults: a hang-up (TIOCVHANGUP) restores them */
@@ -21,6 +23,7 @@ struct slave_line {
 	bool rts_cts;  /* CRTSCTS */
 	bool echo;     /* the client's tty sends back all that it gets */
 	bool set; /* a client has changed something: the settings differ from `clean` */
+	tcflag_t cflag; /* all of c_cflag; a pty always has CS8, CREAD and no PARENB */
 };
 
 /* Opens a raw pair with a non-blocking master: 0 or -errno. */
@@ -39,6 +42,9 @@ bool slave_deserted(const struct slave *s);
 
 /* True when our descriptor was hung up and is useless. */
 bool slave_is_hung_up(const struct slave *s);
+
+/* The client has switched HUPCL off: DTR stays on when it closes. */
+bool slave_keeps_dtr(const struct slave *s);
 
 /* The client's line settings as the master sees them: 0 or -errno. */
 int slave_line(const struct slave *s, struct slave_line *line);

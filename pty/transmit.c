@@ -102,6 +102,7 @@ static void tx_write(struct port *p)
 			return;
 		}
 		p->tx_off += (size_t)n;
+		p->tx_bytes += (unsigned)n;
 	}
 	port_tx_drop(p);
 }

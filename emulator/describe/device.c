@@ -408,7 +408,7 @@ static long long dropped(const struct view *v)
 
 static const struct row port_rows[] = {
 	{ "mode", "what its bytes mean", .text = mode, .values = mode_names },
-	{ "dtr", "a client has opened it", .flag = dtr },
+	{ "dtr", "a client has opened it, and has not switched DTR off", .flag = dtr },
 	{ "rts", "RTS of the client, where the port has it", .flag = rts },
 	{ "dcd", "carrier detect, as the modem sets it", .flag = dcd },
 	{ "dsr", "data set ready", .flag = dsr },
