@@ -17,6 +17,7 @@ extern const struct subcommand subcommands[]; /* sorted; ends with a NULL name *
 int check_main(int argc, char **argv);
 int ctl_main(int argc, char **argv);
 int exec_main(int argc, char **argv);
+int lines_main(int argc, char **argv);
 int list_main(int argc, char **argv);
 int play_main(int argc, char **argv);
 int run_main(int argc, char **argv);

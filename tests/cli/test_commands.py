@@ -25,6 +25,7 @@ EXAMPLES = {
     'dwl make': ['--firmware', 'r74', '--kind', 'firmware', '--size', '5k', '-o', '-'],
     'dwl info': ['{dwl}'],
     'exec': None,  # only its command prints
+    'lines': ['--preload'],
     'list': None,
     'list bug': ['dwl-band-reset-after-upgrade'],
     'play': ['--tap', '{scenario}'],

@@ -29,8 +29,10 @@ struct exec {
 	struct run r; /* first: callbacks get it */
 	char **command;
 	struct child child;
-	struct wait wait;  /* from the options */
-	struct seen *seen; /* of this run, one per unit */
+	int lines[2]; /* --lines: the socket pair, while COMMAND starts */
+	struct supervisor *supervisor; /* --lines: while COMMAND runs, if it may */
+	struct wait wait;              /* from the options */
+	struct seen *seen;             /* of this run, one per unit */
 	bool started;
 	struct outcome outcome;
 	struct report report, base; /* of this run; of the run without a gap */
@@ -43,6 +45,14 @@ struct exec {
 /* exec_main.c: runs COMMAND once, with new modems and gap `at` of the sweep (0: no gap).
  */
 struct outcome exec_once(struct exec *e, unsigned at);
+
+/* exec_lines.c, for --lines; without it these do nothing. */
+/* False (reported) if COMMAND would lose its privileges. */
+bool lines_allow(const struct exec *e);
+bool lines_prepare(struct exec *e);       /* false: see errno */
+void lines_confine(const struct exec *e); /* in the process that becomes COMMAND */
+void lines_begin(struct exec *e);         /* when COMMAND was started, or was not */
+void lines_end(struct exec *e);
 
 /* exec_sweep.c: runs COMMAND once for each gap, after a run without a gap, whose report
  * is e->base. */

@@ -83,6 +83,32 @@ static void name_ports(const struct run *r)
 	}
 }
 
+/* In the process that becomes COMMAND. */
+static void restore(const void *exec)
+{
+	const struct exec *e = exec;
+
+	control_restore(e->r.control);
+	lines_confine(e);
+}
+
+static int start_child(struct exec *e)
+{
+	int status;
+
+	if (!lines_allow(e))
+		return EXITS_NOT_RUN;
+	if (!lines_prepare(e)) {
+		fprintf(stderr, "fauxtrack exec: --lines: %s; see ulimit -n\n",
+			strerror(errno));
+		return EXITS_OWN;
+	}
+	status = child_start(
+		&e->child, e->command, port_path(e->r.units[0].port), restore, e);
+	lines_begin(e);
+	return status;
+}
+
 static void start(struct exec *e)
 {
 	struct run *r = &e->r;
@@ -92,8 +118,7 @@ static void start(struct exec *e)
 	alarm(0);
 	name_ports(r);
 	control_export(r->control);
-	status = child_start(&e->child, e->command, port_path(r->units[0].port),
-		control_restore, r->control);
+	status = start_child(e);
 	if (status) {
 		e->outcome.status = status;
 		loop_stop(r->loop, status);
@@ -261,6 +286,7 @@ struct outcome exec_once(struct exec *e, unsigned at)
 	else
 		status = EXITS_OWN;
 	alarm(0);
+	lines_end(e);
 	child_clear(&e->child);
 	if (!e->rules)
 		e->rules = must(calloc(r->n_groups, sizeof(*e->rules)));

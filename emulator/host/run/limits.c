@@ -77,7 +77,7 @@ static bool files_allow(const struct limits_need *need, char *why, size_t size)
 {
 	unsigned long long files = FILES_PROGRAM +
 				   (unsigned long long)need->modems * FILES_MODEM +
-				   need->links + need->traces +
+				   need->links + need->traces + need->lines +
 				   (unsigned long long)need->states * FILES_STATE;
 	struct rlimit limit;
 

@@ -6,7 +6,8 @@
 
 struct limits_need {
 	unsigned modems;
-	unsigned links, states, traces; /* modems with --link, --state, --trace */
+	/* modems with --link, --state, --trace, --lines */
+	unsigned links, states, traces, lines;
 };
 
 /* True if the limits allow it, as far as can be known before: pseudo-terminals, open

@@ -104,6 +104,17 @@ static bool take_line(void *ctx, char *arg, char *why, size_t size)
 	return false;
 }
 
+static bool take_lines(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+
+	(void)arg;
+	(void)why;
+	(void)size;
+	o->lines = true;
+	return true;
+}
+
 static bool take_seed(void *ctx, char *arg, char *why, size_t size)
 {
 	unsigned long long n;
@@ -443,6 +454,10 @@ const struct cli_option options_rows[] = {
 		"fast (default): any speed works, bytes take no time; real: the host "
 		"must use the speed of AT+IPR, bytes take their time",
 		take_line, IN_FLEET },
+	{ "lines", NULL,
+		"modem lines (TIOCMGET, ...) as on a UART: with exec for COMMAND; with "
+		"run for programs that preload a library (fauxtrack lines --help)",
+		take_lines, IN_FLEET },
 	{ "boot", "warm|cold",
 		"warm (default): already booted; cold: boots when a client first opens "
 		"the port",

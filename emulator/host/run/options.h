@@ -54,6 +54,7 @@ struct options {
 	unsigned speed;      /* virtual seconds per real second, at least 1 */
 	bool speed_max;      /* the modem's own delays take no time */
 	bool line_real;      /* the line garbles and paces; else as device.line says */
+	bool lines;          /* clients have modem lines */
 	uint64_t seed;       /* 0: the bug's, else 1 */
 	int64_t clock;       /* Unix time at virtual time 0 */
 	bool clock_given;    /* --clock was given; else --state continues its own clock */

@@ -161,7 +161,11 @@ static bool open_port(struct unit *u)
 	const struct options *o = &u->group->o;
 	char mem[4096];
 	const struct pty_options pty = {
-		options_name(o->link, u->index, mem, sizeof(mem)), o->mode, o->group
+		.link = options_name(o->link, u->index, mem, sizeof(mem)),
+		.mode = o->mode,
+		.group = o->group,
+		.lines = o->lines,
+		.line_socket = !u->run->on_child, /* the supervisor of exec needs none */
 	};
 	const struct port_events events = wire_events(u->wire);
 
@@ -204,6 +208,7 @@ static bool check_limits(const struct run *r)
 		need.links += g->o.link ? g->o.count : 0;
 		need.states += g->o.state ? g->o.count : 0;
 		need.traces += g->o.trace ? g->o.count : 0;
+		need.lines += g->o.lines ? g->o.count : 0;
 	}
 	if (limits_check(&need, why, sizeof(why)))
 		return true;

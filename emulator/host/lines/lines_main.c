@@ -1,0 +1,91 @@
+/* fauxtrack lines: where the preload library is. */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/cli.h"
+#include "host/subcommand.h"
+
+static bool take_preload(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)arg;
+	(void)why;
+	(void)size;
+	*(bool *)ctx = true;
+	return true;
+}
+
+static const struct cli_option options[] = {
+	{ "preload", NULL, "prints the path of the preload library", take_preload },
+	{ NULL },
+};
+
+static void more(FILE *out)
+{
+	fputs("\nA pseudo-terminal has no modem lines: TIOCMGET fails, DTR and RTS "
+	      "cannot be "
+	      "set.\nWith fauxtrack run --lines this library adds them to a program that "
+	      "is "
+	      "started\nelsewhere:\n\n"
+	      "  LD_PRELOAD=$(fauxtrack lines --preload) COMMAND /dev/pts/5\n\n"
+	      "It works for programs that use the C library as a shared library, not for "
+	      "static,\nGo or setuid programs. fauxtrack exec --lines needs no library "
+	      "and "
+	      "works for static\nprograms too.\n",
+		out);
+}
+
+static const struct cli_command command = {
+	.name = "lines",
+	.words = "",
+	.about = "Gives a program that fauxtrack does not start the modem lines of a "
+		 "port.",
+	.exits = EXITS_PLAIN,
+	.options = options,
+	.more = more,
+};
+
+/* Beside the program in a build folder, else where it was installed. */
+static bool find(char path[PATH_MAX])
+{
+	static const char *const places[] = { FAUXTRACK_LINES_BUILT,
+		FAUXTRACK_LINES_INSTALLED };
+	char exe[PATH_MAX], long_path[PATH_MAX + 100];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	char *end;
+	size_t i;
+
+	if (n < 0)
+		return false;
+	exe[n] = '\0';
+	end = strrchr(exe, '/');
+	*end = '\0';
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		snprintf(long_path, sizeof(long_path), "%s/%s", exe, places[i]);
+		if (realpath(long_path, path))
+			return true;
+	}
+	return false;
+}
+
+int lines_main(int argc, char **argv)
+{
+	char path[PATH_MAX];
+	bool preload = false;
+	int next = cli_parse(&command, argc, argv, &preload);
+
+	if (next < 0)
+		return cli_status(&command, next);
+	if (!preload)
+		return cli_wrong(&command, "nothing to do; add --preload");
+	if (!find(path)) {
+		fputs("fauxtrack lines: the preload library is not installed; install "
+		      "fauxtrack with meson install, or start the one that was built\n",
+			stderr);
+		return EXITS_FAILED;
+	}
+	puts(path);
+	return EXITS_DONE;
+}
