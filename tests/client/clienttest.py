@@ -129,6 +129,8 @@ class Done:
 class Modem:
     """`fauxtrack run`; `path` is its port, `folder` a folder for the tool's files."""
 
+    how = 'run'
+
     def __init__(self, profile, speed=USUAL, sets=(), user=NOBODY, args=(), bug=None, tried=False):
         """`tried`: this is an extra run at another speed than the case's usual one."""
         self.profile, self.user, self.outcome, self.tried = profile, user, None, tried
@@ -154,19 +156,21 @@ class Modem:
         run = len(self.traces)
         self.traces.append(os.path.join(self.folder, f'trace.{run}'))
         self.socket = os.path.join(self.folder, f'control.{run}')
-        command = [PROGRAM, 'run', '--profile', self.profile, '--speed', self.speed,
+        command = [PROGRAM, self.how, '--profile', self.profile, '--speed', self.speed,
                    '--trace', self.traces[-1], '--control', self.socket, '--link', self.path,
                    '--state', os.path.join(self.folder, 'state')]
-        if self.user is not None and os.getuid() == 0:
+        if self.user is not None and os.getuid() == 0 and self.how == 'run':
             command += ['--mode', '0660', '--group', GROUP]
         for pair in self.sets:
             command += ['--set', pair]
         self.errors = open(os.path.join(self.folder, 'errors'), 'ab')
-        self.process = subprocess.Popen([*command, *self.args], stdout=subprocess.PIPE,
-                                        stderr=self.errors)
+        self.process = self.begin([*command, *self.args])
         STARTED.append(self.process)
         self.pts = self.process.stdout.readline().decode().strip()
         assert self.pts, 'the emulator has not started: ' + self.complaints()
+
+    def begin(self, command):
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors)
 
     def complaints(self):
         with open(os.path.join(self.folder, 'errors'), encoding='utf-8', errors='replace') as f:
@@ -311,6 +315,70 @@ class Modem:
     def ends(self, how):
         """Sets the result in the table, if it is not just "passes"."""
         self.outcome = how
+
+
+class Supervised(Modem):
+    """`fauxtrack exec --lines`, all of it as the tool's user: its tools find modem lines."""
+
+    how = 'exec'
+
+    def begin(self, command):
+        words = [*command, '--lines', '--', sys.executable, os.path.join(HERE, 'supervised.py')]
+        return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
+                                **as_user(self.user))
+
+    def stop(self):
+        self.process.stdin.close()
+        try:
+            self.process.wait(DEADLINE)
+        except subprocess.TimeoutExpired:
+            pass  # a tool still runs
+        super().stop()
+
+    def begin_tool(self, *argv, data=''):
+        """Starts a tool; end_of_tool() waits for it. One at a time."""
+        self.out = os.path.join(self.folder, 'out')
+        job = {'argv': [str(a) for a in argv], 'data': data, 'out': self.out, 'folder': self.folder,
+               'env': self.environment()}
+        self.process.stdin.write(json.dumps(job).encode() + b'\n')
+        self.process.stdin.flush()
+        self.tool = int(self.process.stdout.readline())
+
+    def said(self):
+        """What the tool has printed so far."""
+        try:
+            with open(self.out, encoding='utf-8', errors='replace') as f:
+                return f.read()
+        except FileNotFoundError:
+            return ''
+
+    def end_of_tool(self, seconds=LONG):
+        if not select.select([self.process.stdout], [], [], seconds)[0]:
+            raise AssertionError(f'the tool hangs; output: {self.said()}')
+        return Done(int(self.process.stdout.readline()), self.said())
+
+    def kill_tool(self):
+        """Ends a tool that does not end by itself."""
+        try:
+            os.kill(self.tool, signal.SIGTERM)
+        except ProcessLookupError:
+            pass  # it has, nevertheless
+        self.end_of_tool()
+
+    def run(self, *argv, data=None, seconds=LONG):
+        self.begin_tool(*argv, data=data or '')
+        return self.end_of_tool(seconds)
+
+
+class Preloaded(Modem):
+    """`fauxtrack run --lines`, and the preload library for the tools."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **{**options, 'args': ['--lines', *options.get('args', ())]})
+
+    def environment(self):
+        library = subprocess.run([PROGRAM, 'lines', '--preload'], stdout=subprocess.PIPE, check=True)
+        return {**super().environment(), 'LD_PRELOAD': library.stdout.decode().strip()}
 
 
 class Daemon:
@@ -463,7 +531,7 @@ def one(what, profile, speed=None):
         if not version(what.tool):
             raise Skip(f'{what.tool} is not installed')
         options = {**what.options, **({'speed': speed, 'tried': True} if speed else {})}
-        modem = Modem(profile, **options)
+        modem = options.pop('kind', Modem)(profile, **options)
         what.work(modem)
         if what.judged:
             notes += [f'{line}: {why}' for line, why in judge_refusals(modem).items()]

@@ -1,6 +1,6 @@
 # minicom on a separate terminal, by hand and with a script (runscript). Its lock file (none with -o)
 # is named after the last part of the path, so it gets the path in /dev/pts: many run at once.
-# It hangs up with the modem lines, which a pty does not have, or with a string if its setup says so.
+# It hangs up with the modem lines, if the port has them, or with a string if its setup says so.
 from clienttest import *  # noqa: F403
 from screen import Screen
 
@@ -123,6 +123,31 @@ def minicom_leaves_without_reset(m):
         s.type('\r')
         s.ends()
     m.did('exit without reset: settings stay')
+
+
+@case('minicom', ALL, [R74], user=NOBODY, kind=Preloaded, sets=NO_CALL_BACK)
+def minicom_drops_dtr(m):
+    """With modem lines by the preload library: it hangs up by DTR, and leaves DTR on."""
+    m.file('.minirc.dfl', f'pu minit            ~^M~{INIT}^M\npu mdropdtr         Yes\n')
+    m.meant.add(INIT)
+    with minicom(m) as s:
+        s.ready('Welcome to minicom')
+        s.see(re.escape(INIT) + r'[\r\n]+ERROR')
+        s.type('ATD0458783788\r')
+        s.see('login: ')
+        equal(m.state()['port']['dcd'], True, 'DCD')
+        control_a(s, 'h')
+        s.see('Hang-up line')
+        s.type('\r')
+        m.wait('no-call')
+        control_a(s, 'q')
+        s.see('Leave')
+        s.type('\r')
+        s.ends()
+    # it has switched HUPCL off
+    equal(m.state()['port']['dtr'], True, 'DTR after leaving without reset')
+    assert not re.search(r'> (\S*)ATH', m.trace()), 'it hung up with a string'
+    m.did('modem lines by preload: hang-up by DTR, leaves it on at the end')
 
 
 @case('minicom', ALL, [R74], user=NOBODY)

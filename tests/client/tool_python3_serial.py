@@ -443,7 +443,39 @@ def modem_lines(m):
         s.ask('AT', 'OK')
     m.wait('closed')
     equal(m.state()['port']['dtr'], False, 'DTR')
-    m.did('modem lines (none on a pty)')
+    m.did('modem lines (none without --lines)')
+
+
+UART = r'''import fcntl, os, serial, sys, termios, threading
+s = serial.Serial(sys.argv[1], 115200, bytesize=7, parity='E', timeout=20)
+s.bytesize, s.parity = 8, 'N'
+print('cts', s.cts, 'cd', s.cd, 'ri', s.ri)
+s.dtr = False
+s.rts = False
+print('sent', s.dtr, s.rts)
+s.dtr = s.rts = True
+s.send_break(0.3)
+s.write(b'AT\r')
+s.flush()
+print(s.read_until(b'\r\nOK\r\n'))
+print('waits', flush=True)
+TIOCMIWAIT, TIOCM_RNG = 0x545C, 0x80
+fcntl.ioctl(s.fd, TIOCMIWAIT, TIOCM_RNG)
+print('ri', s.ri)
+'''
+
+
+@case('python3-serial', ALL, user=NOBODY, kind=Supervised)
+def lines_as_on_a_uart(m):
+    """Under exec --lines: lines, break, 7E1, and TIOCMIWAIT until it rings."""
+    m.begin_tool(sys.executable, m.file('uart.py', UART), m.path)
+    until('TIOCMIWAIT', lambda: 'waits' in m.said())
+    m.act('ring', **{'from': '+33612345678'})
+    out = m.end_of_tool().good().out
+    holds('^cts True cd False ri False$', out, 'modem lines')
+    holds('^ri True$', out, 'RI')
+    holds(r'# dtr: off\n(.*\n)*.*# dtr: on\n', m.trace(), 'DTR')
+    m.did('modem lines under exec --lines: CTS, DCD, RI by TIOCMIWAIT, DTR, RTS, break, 7E1')
 
 
 @case('python3-serial', ALL, [R74], user=NOBODY)
