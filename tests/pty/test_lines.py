@@ -70,6 +70,11 @@ def bytes_are_counted_and_drained(client):
 
 
 @both
+def a_drain_waits_until_the_modem_has_taken_all(client):
+    assert exec_lines(client, 'many:1', 'many:460', 'get') == ['many ok fast', 'many ok slow', f'get ok {ON}']
+
+
+@both
 def a_signal_ends_a_wait(client):
     assert exec_lines(client, 'interrupted', 'interrupted', 'get') == \
         ['interrupted EINTR'] * 2 + [f'get ok {ON}']
@@ -298,6 +303,7 @@ main([exec_answers_every_request,
       a_break_takes_its_time,
       a_format_that_a_pty_has_not_is_kept,
       bytes_are_counted_and_drained,
+      a_drain_waits_until_the_modem_has_taken_all,
       a_signal_ends_a_wait,
       a_ring_ends_a_wait_for_ri,
       one_thread_waits_while_another_works,
