@@ -1,9 +1,12 @@
 #!/usr/bin/python3
 # Modem lines: exec --lines for any program, and the preload library for one that was started elsewhere.
+import ctypes
+import errno
 import os
 import signal
 import socket
 import stat
+import struct
 import subprocess
 
 import ptytest
@@ -11,6 +14,7 @@ from ptytest import DEADLINE, FOLDER, NOBODY, Client, Server, Skip, as_user, mai
 
 DYNAMIC, STATIC = os.environ['LINE_CLIENT'], os.environ['LINE_CLIENT_STATIC']
 PRELOAD = os.environ['LINE_PRELOAD']
+SECCOMP = 317  # the number of seccomp() on x86-64
 ON = 'dtr rts cts'  # of a modem that is idle, with AT&S1
 
 
@@ -171,6 +175,23 @@ def within_another_supervisor_the_command_runs_without():
     assert 'another exec --lines?' in done.stderr and 'without modem lines' in done.stderr, done.stderr
 
 
+def forbid_seccomp():
+    """As a container may: seccomp() is EPERM from now on."""
+    rows = ((0x20, 0, 0, 0), (0x15, 0, 1, SECCOMP), (0x06, 0, 0, 0x50000 | errno.EPERM), (0x06, 0, 0, 0x7fff0000))
+    code = ctypes.create_string_buffer(b''.join(struct.pack('HBBI', *row) for row in rows))
+    program = struct.pack('HxxxxxxP', len(rows), ctypes.addressof(code))
+    libc = ctypes.CDLL(None, use_errno=True)
+    assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, program, 0, 0) == 0, ctypes.get_errno()
+
+
+def where_seccomp_is_forbidden_the_command_runs_without():
+    if os.uname().machine != 'x86_64':
+        raise Skip('the number of seccomp() is known for x86-64 only')
+    done = fauxtrack('exec', '--lines', '--control', 'none', '--', STATIC, '{}', 'get', preexec_fn=forbid_seccomp)
+    assert done.returncode == 0 and done.stdout == 'get ENOTTY\n', done
+    assert 'seccomp is forbidden here' in done.stderr and 'without modem lines' in done.stderr, done.stderr
+
+
 def a_command_that_is_killed_in_a_wait_is_forgotten():
     e = Exec('get', 'wait:ri', options=('--count', '2'))
     assert e.line() == f'get ok {ON}'
@@ -313,6 +334,7 @@ main([exec_answers_every_request,
       other_terminals_and_files_are_the_kernels,
       setuid_programs_are_refused,
       within_another_supervisor_the_command_runs_without,
+      where_seccomp_is_forbidden_the_command_runs_without,
       a_command_that_is_killed_in_a_wait_is_forgotten,
       preload_prints_the_path_of_the_library,
       preload_answers_every_request,
