@@ -70,7 +70,8 @@ static size_t said_by_now(struct channel *ch, size_t len)
 	struct modem *m = ch->modem;
 	struct link *l = ch->link;
 
-	if (timer_armed(&l->says))
+	/* without room nothing begins to leave: the port says when there is some */
+	if (!len || timer_armed(&l->says))
 		return 0;
 	if (!l->leaving) {
 		l->leaving = piece(link_rate(ch), len);
