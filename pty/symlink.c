@@ -3,8 +3,6 @@
  * /proc who owns it, and that nobody does once that process has ended. */
 #include "symlink.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,6 +12,8 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
+
+#include "holder.h"
 
 #define PTS "/dev/pts/"
 
@@ -61,40 +61,6 @@ static bool is_master(const char *fd_path, const void *number)
 	return found && !has_other_terminals(pid);
 }
 
-static bool one_has(const char *pid, bool (*is)(const char *fd_path, const void *what),
-	const void *what)
-{
-	char path[NAME_MAX + 32], fd[2 * NAME_MAX + 64];
-	const struct dirent *e;
-	bool found = false;
-	DIR *list;
-
-	snprintf(path, sizeof(path), "/proc/%s/fd", pid);
-	list = opendir(path);
-	while (list && !found && (e = readdir(list))) {
-		snprintf(fd, sizeof(fd), "%s/%s", path, e->d_name);
-		found = isdigit((unsigned char)e->d_name[0]) && is(fd, what);
-	}
-	if (list)
-		closedir(list);
-	return found;
-}
-
-/* A process that has such a descriptor, among those that we may inspect; 0: none. */
-static int holder(bool (*is)(const char *fd_path, const void *what), const void *what)
-{
-	DIR *list = opendir("/proc");
-	const struct dirent *e;
-	int pid = 0;
-
-	while (list && !pid && (e = readdir(list)))
-		if (isdigit((unsigned char)e->d_name[0]) && one_has(e->d_name, is, what))
-			pid = (int)strtol(e->d_name, NULL, 10);
-	if (list)
-		closedir(list);
-	return pid;
-}
-
 /* The terminal was made after the link: the number now belongs to another one. */
 static bool reused(const struct stat *link, const struct stat *target)
 {
@@ -112,7 +78,7 @@ static bool is_left(const char *link, const struct stat *st, const struct log *l
 	ssize_t len;
 	int pid;
 
-	pid = holder(is_that, st);
+	pid = holder_find(is_that, st);
 	if (pid) {
 		log_error(log, LOG_PTY,
 			"--link %s belongs to the emulator with pid %d, which is still "
@@ -130,7 +96,7 @@ static bool is_left(const char *link, const struct stat *st, const struct log *l
 		return true;
 	number = minor(target.st_rdev);
 	pid = S_ISCHR(target.st_mode) && !strncmp(to, PTS, strlen(PTS))
-		      ? holder(is_master, &number)
+		      ? holder_find(is_master, &number)
 		      : 0;
 	if (pid)
 		log_error(log, LOG_PTY,

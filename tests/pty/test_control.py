@@ -149,7 +149,7 @@ def an_address_can_be_given():
             assert stat.S_IMODE(os.lstat(path).st_mode) == 0o660
             assert not os.path.exists(r.socket)
             done = fauxtrack('run', '--control', path)
-            assert done.returncode == 1 and 'another program' in done.stderr, done
+            assert done.returncode == 1 and f'served by the process with pid {r.pid};' in done.stderr, done
             assert ctl('--control', path, 'state', 'power').stdout == 'on\n'
         assert not os.path.exists(path)
         with open(path, 'w') as f:

@@ -10,13 +10,13 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "unix_socket.h"
+
 #define BACKLOG   1024
-#define ASIDE     ".new" /* suffix of a socket until it listens */
-#define ASIDE_AGE 60     /* an older one (in seconds) was abandoned */
+#define ASIDE_AGE 60 /* an older one (in seconds) was abandoned */
 
 bool control_addr_parse(
 	const char *text, struct control_addr *out, char *why, size_t size)
@@ -48,12 +48,8 @@ bool control_addr_parse(
 			text, text);
 		return false;
 	}
-	if (!*text || strlen(text) >= sizeof(out->path)) {
-		snprintf(why, size, "the path of a socket must have 1 to %zu bytes; %s",
-			sizeof(out->path) - 1,
-			*text ? "give a shorter one" : "give none, a PATH or tcp:PORT");
+	if (!unix_socket_fits(text, why, size))
 		return false;
-	}
 	strcpy(out->path, text);
 	return true;
 }
@@ -107,14 +103,6 @@ static bool make_dir(const char *dir, char *why, size_t size)
 	return false;
 }
 
-static struct sockaddr_un unix_addr(const struct control_addr *a)
-{
-	struct sockaddr_un u = { .sun_family = AF_UNIX };
-
-	strcpy(u.sun_path, a->path);
-	return u;
-}
-
 static struct sockaddr_in tcp_addr(const struct control_addr *a)
 {
 	return (struct sockaddr_in){
@@ -124,38 +112,20 @@ static struct sockaddr_in tcp_addr(const struct control_addr *a)
 	};
 }
 
-static int connect_to(const struct control_addr *a, int flags)
+int control_addr_connect(const struct control_addr *a)
 {
-	bool tcp = a->kind == CONTROL_TCP;
-	struct sockaddr_un u = unix_addr(a);
 	struct sockaddr_in in = tcp_addr(a);
 	int fd, saved;
 
-	fd = socket(tcp ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
-	if (fd < 0)
-		return -1;
-	if (!connect(fd, tcp ? (struct sockaddr *)&in : (struct sockaddr *)&u,
-		    tcp ? sizeof(in) : sizeof(u)))
+	if (a->kind != CONTROL_TCP)
+		return unix_socket_connect(a->path);
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || !connect(fd, (struct sockaddr *)&in, sizeof(in)))
 		return fd;
 	saved = errno;
 	close(fd);
 	errno = saved;
 	return -1;
-}
-
-int control_addr_connect(const struct control_addr *a)
-{
-	return connect_to(a, 0);
-}
-
-/* Only a dead server refuses: a busy one accepts, or its queue is full. */
-static bool is_dead(const struct control_addr *a)
-{
-	int fd = connect_to(a, SOCK_NONBLOCK);
-
-	if (fd >= 0)
-		close(fd);
-	return fd < 0 && errno == ECONNREFUSED;
 }
 
 static bool has_end(const char *name, const char *end)
@@ -177,14 +147,15 @@ static void sweep(const char *dir)
 	bool aside;
 
 	while (list && (e = readdir(list))) {
-		aside = has_end(e->d_name, ".sock" ASIDE);
+		aside = has_end(e->d_name, ".sock" UNIX_SOCKET_ASIDE);
 		if ((!aside && !has_end(e->d_name, ".sock")) ||
 			snprintf(a.path, sizeof(a.path), "%s/%s", dir, e->d_name) >=
 				(int)sizeof(a.path) ||
 			lstat(a.path, &st) || !S_ISSOCK(st.st_mode) ||
 			st.st_uid != getuid())
 			continue;
-		if ((aside && time(NULL) - st.st_mtime <= ASIDE_AGE) || !is_dead(&a))
+		if ((aside && time(NULL) - st.st_mtime <= ASIDE_AGE) ||
+			!unix_socket_is_dead(a.path))
 			continue;
 		unlink(a.path);
 		if (control_addr_last(&a, last, sizeof(last)))
@@ -200,7 +171,7 @@ static bool default_path(struct control_addr *a, char *why, size_t size)
 
 	if (!control_dir(dir, sizeof(dir)) ||
 		snprintf(a->path, sizeof(a->path), "%s/%d.sock", dir, (int)getpid()) >=
-			(int)(sizeof(a->path) - sizeof(ASIDE))) {
+			(int)(sizeof(a->path) - sizeof(UNIX_SOCKET_ASIDE))) {
 		snprintf(why, size,
 			"the path in $XDG_RUNTIME_DIR is too long for a socket; use "
 			"--control PATH");
@@ -210,73 +181,6 @@ static bool default_path(struct control_addr *a, char *why, size_t size)
 		return false;
 	sweep(dir);
 	return true;
-}
-
-/* Removes a socket that no program serves; refuses anything else at the path. */
-static bool clear_way(const struct control_addr *a, char *why, size_t size)
-{
-	struct stat st;
-
-	if (lstat(a->path, &st))
-		return true;
-	if (!S_ISSOCK(st.st_mode)) {
-		snprintf(why, size, "%s exists and is not a socket; use another path",
-			a->path);
-		return false;
-	}
-	if (st.st_uid == getuid() && is_dead(a)) {
-		unlink(a->path);
-		return true;
-	}
-	snprintf(why, size, "%s is %s; use another path", a->path,
-		st.st_uid == getuid() ? "served by another program"
-				      : "a socket of another user");
-	return false;
-}
-
-/* Binds and listens under a temporary name, then renames the socket: so a socket with the
- * final name that refuses belongs to a dead server. */
-static bool listen_unix(
-	int fd, struct control_addr *a, int mode, gid_t group, char *why, size_t size)
-{
-	struct control_addr aside = *a;
-	struct sockaddr_un u;
-	struct stat st;
-	mode_t old;
-	int status;
-
-	if (!clear_way(a, why, size))
-		return false;
-	if (strlen(a->path) + sizeof(ASIDE) > sizeof(aside.path)) {
-		snprintf(why, size,
-			"%s is too long a path for a socket; use a shorter one", a->path);
-		return false;
-	}
-	strcat(aside.path, ASIDE);
-	unlink(aside.path);
-	u = unix_addr(&aside);
-	old = umask(0177);
-	status = bind(fd, (struct sockaddr *)&u, sizeof(u));
-	umask(old);
-	if (!status && group != (gid_t)-1)
-		status = chown(aside.path, (uid_t)-1, group);
-	if (!status)
-		status = chmod(aside.path, mode < 0 ? 0600 : (mode_t)mode);
-	if (!status)
-		status = listen(fd, BACKLOG);
-	if (!status)
-		status = lstat(aside.path, &st);
-	if (!status)
-		status = rename(aside.path, a->path);
-	if (!status) {
-		a->dev = st.st_dev;
-		a->inode = st.st_ino;
-		return true;
-	}
-	snprintf(why, size, "%s: %s; its directory must exist and be writable", a->path,
-		strerror(errno));
-	unlink(aside.path);
-	return false;
 }
 
 static bool listen_tcp(int fd, struct control_addr *a, char *why, size_t size)
@@ -299,20 +203,19 @@ static bool listen_tcp(int fd, struct control_addr *a, char *why, size_t size)
 int control_addr_listen(
 	struct control_addr *a, int mode, gid_t group, char *why, size_t size)
 {
-	bool tcp = a->kind == CONTROL_TCP;
 	int fd;
 
 	if (a->kind == CONTROL_DEFAULT && !default_path(a, why, size))
 		return -1;
-	fd = socket(
-		tcp ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (a->kind != CONTROL_TCP)
+		return unix_socket_listen(a->path, mode, group, &a->file, why, size);
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0) {
 		snprintf(why, size, "cannot make a socket: %s; see ulimit -n",
 			strerror(errno));
 		return -1;
 	}
-	if (tcp ? listen_tcp(fd, a, why, size)
-		: listen_unix(fd, a, mode, group, why, size))
+	if (listen_tcp(fd, a, why, size))
 		return fd;
 	close(fd);
 	return -1;
@@ -333,13 +236,9 @@ bool control_addr_last(const struct control_addr *a, char *out, size_t size)
 void control_addr_remove(const struct control_addr *a)
 {
 	char last[sizeof(a->path) + 24];
-	struct stat st;
 
-	if (a->kind == CONTROL_DEFAULT || a->kind == CONTROL_PATH) {
-		if (lstat(a->path, &st) || st.st_dev != a->dev || st.st_ino != a->inode)
-			return;
-		unlink(a->path);
-	}
+	if (a->kind != CONTROL_TCP && !unix_socket_remove(a->path, &a->file))
+		return;
 	if (control_addr_last(a, last, sizeof(last)))
 		unlink(last);
 }

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/log.h"
+#include "unix_socket.h"
 
 enum control_kind {
 	CONTROL_DEFAULT, /* PID.sock in the directory of sockets */
@@ -19,10 +20,9 @@ enum control_kind {
 
 struct control_addr {
 	enum control_kind kind;
-	char path[108]; /* of a Unix socket */
-	unsigned port;  /* 0: any free port */
-	dev_t dev;      /* with inode: the socket's file, once it listens */
-	ino_t inode;
+	char path[UNIX_SOCKET_PATH];
+	unsigned port; /* 0: any free port */
+	struct unix_socket_file file;
 };
 
 /* Reads none, PATH, or tcp:PORT. False, with "what; remedy" in why. */
