@@ -88,7 +88,9 @@ static void closed(struct pty *p)
 {
 	lines_closed(p);
 	if (!p->keeps_dtr)
-		port_tell_dtr(&p->port, false);
+		port_tell_gone(&p->port);
+	else if (p->port.ev.gone)
+		p->port.ev.gone(p->port.ev.ctx);
 }
 
 void pty_left(struct pty *p, bool locked)

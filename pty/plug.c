@@ -15,7 +15,7 @@ static void unplug(struct pty *p)
 {
 	log_note(p->hub->log, LOG_PTY, "%s: unplugged", p->s.path);
 	pty_detach(p);
-	port_tell_dtr(&p->port, false);
+	port_tell_gone(&p->port);
 }
 
 /* The kernel gives the lowest number that is free. So that it is not the old one, that is
@@ -93,6 +93,6 @@ void pty_replace(struct pty *p)
 		"unplugged and plugged in again",
 		p->s.path);
 	pty_detach(p);
-	port_tell_dtr(&p->port, false);
+	port_tell_gone(&p->port);
 	event_active(p->hub->plug, EV_TIMEOUT, 1);
 }

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "conf/must.h"
 #include "port_int.h"
@@ -52,12 +53,19 @@ void port_close(struct port *p)
 	p->ops->close(p);
 }
 
+/* A port that stands for another has nothing to add. */
+static void say(const struct port *p, const char *line, const char *how)
+{
+	if (!p->ops->carrier)
+		log_debug(p->log, LOG_PTY, "%s: %s%s", port_path(p), line, how);
+}
+
 void port_tell_dtr(struct port *p, bool on)
 {
 	if (p->dtr == on)
 		return;
 	p->dtr = on;
-	log_debug(p->log, LOG_PTY, "%s: DTR %s", port_path(p), on ? "on" : "off");
+	say(p, "DTR", on ? " on" : " off");
 	if (p->ev.dtr)
 		p->ev.dtr(p->ev.ctx, on);
 }
@@ -67,7 +75,7 @@ void port_tell_rts(struct port *p, bool on)
 	if (p->rts == on)
 		return;
 	p->rts = on;
-	log_debug(p->log, LOG_PTY, "%s: RTS %s", port_path(p), on ? "on" : "off");
+	say(p, "RTS", on ? " on" : " off");
 	if (p->ev.rts)
 		p->ev.rts(p->ev.ctx, on);
 }
@@ -90,31 +98,57 @@ void port_tell_uart(struct port *p, const struct uart *u)
 
 void port_tell_break(struct port *p)
 {
-	log_debug(p->log, LOG_PTY, "%s: break", port_path(p));
+	say(p, "break", "");
 	if (p->ev.brk)
 		p->ev.brk(p->ev.ctx);
 }
 
+void port_tell_gone(struct port *p)
+{
+	port_tell_dtr(p, false);
+	if (p->ev.gone)
+		p->ev.gone(p->ev.ctx);
+}
+
 static void hold(struct port *p, const char *buf, size_t len)
 {
-	assert(!p->held);
-	p->held = malloc(len);
-	must(p->held);
-	memcpy(p->held, buf, len);
-	p->held_len = len;
-	p->held_off = 0;
-	event_del(p->readable);
+	char *more = realloc(p->held, p->held_len + len);
+
+	must(more);
+	memcpy(more + p->held_len, buf, len);
+	p->held = more;
+	p->held_len += len;
+	if (p->held_len - p->held_off > p->held_max)
+		event_del(p->readable);
+}
+
+void port_held_drop(struct port *p)
+{
+	free(p->held);
+	p->held = NULL;
+	p->held_len = p->held_off = 0;
 }
 
 void port_feed(struct port *p, const void *buf, size_t len)
 {
-	size_t taken = len;
+	size_t taken = p->held ? 0 : len;
 
-	p->busy = true;
-	if (p->ev.rx)
+	if (!p->held && p->ev.rx) {
+		p->busy = true;
 		taken = p->ev.rx(p->ev.ctx, buf, len);
-	p->busy = false;
+		p->busy = false;
+	}
 	assert(taken <= len);
 	if (taken < len)
 		hold(p, (const char *)buf + taken, len - taken);
+}
+
+void port_raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
 }

@@ -22,8 +22,8 @@ struct port_events {
 	/* port_tx_room() was below PORT_TX_LOW and no longer is. */
 	void (*tx_ready)(void *ctx);
 	/* DTR: the first client has opened the port, or the last one has closed it. Also
-	 * the B0 with which some programs hang up, and what the client says where the
-	 * port has modem lines. */
+	 * the B0 with which some programs hang up, and what a client says where the port
+	 * carries it. */
 	void (*dtr)(void *ctx, bool on);
 	/* What the client has set on its side, as far as it can be seen: baud is 0 while
 	 * the client has left the line as it found it, or is at B0. Reported on change,
@@ -34,9 +34,11 @@ struct port_events {
 	void (*rts)(void *ctx, bool on);
 	/* The client has sent a break. */
 	void (*brk)(void *ctx);
+	/* No client is there any more; comes after dtr(false). */
+	void (*gone)(void *ctx);
 };
 
-/* The path that clients open ("/dev/pts/5"). */
+/* What clients open: a path ("/dev/pts/5") or a URL ("socket://127.0.0.1:5000"). */
 const char *port_path(const struct port *p);
 
 /* The V.24 outputs of the modem, a set of V24_DCD, V24_DSR, V24_RI, V24_CTS: shown to
@@ -59,8 +61,9 @@ void port_tx(struct port *p, const void *buf, size_t len);
 void port_resume(struct port *p);
 
 /* Takes the device away from its clients, or brings it back, after the present callback
- * returns. Away, the path and the link vanish, and dtr() reports that no client is there.
- * Back, the link points to the device again, and port_path() may have changed. */
+ * returns. Away, the path and the link vanish, nothing listens, and dtr() reports that no
+ * client is there. Back, the link points to the device again, and the path of a pty may
+ * have changed; an address has not. */
 void port_plug(struct port *p, bool in);
 
 /* The next time it is plugged in it has another path, where the kind of port allows. */

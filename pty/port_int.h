@@ -4,18 +4,24 @@
 #pragma once
 
 #include <event2/event.h>
+#include <sys/types.h>
 
 #include "base/log.h"
 #include "port.h"
 
 /* What a kind of port does in its own way. */
 struct port_ops {
+	/* The port that has the client of this one, which only stands for others; it
+	 * returns NULL while there is no client. NULL: the port is its own. */
+	struct port *(*carrier)(struct port *p);
 	const char *(*path)(const struct port *p);
 	unsigned (*clients)(const struct port *p);
 	/* The V.24 outputs of the modem have changed; NULL: clients cannot see them. */
 	void (*lines)(struct port *p, unsigned v24);
-	/* Bytes for the client, at most port_tx_room(); NULL: they are queued as they are. */
-	void (*tx)(struct port *p, const void *buf, size_t len);
+	/* Writes as write() does, in the kind's own encoding; NULL: as the bytes are.
+	 * Returns -1 with EAGAIN while that or what is its own (p->own) still waits; with
+	 * len 0 only its own is written. */
+	ssize_t (*write)(struct port *p, const void *buf, size_t len);
 	/* All that was held is taken; reading goes on. May be NULL. */
 	void (*taken)(struct port *p);
 	void (*plug)(struct port *p, bool in);
@@ -37,9 +43,12 @@ struct port {
 
 	char *held; /* read, but not taken by the owner */
 	size_t held_len, held_off;
+	size_t held_max; /* reading stops when more is held; 0: when any is */
 
 	char *tx;
 	size_t tx_len, tx_off;
+	bool own;          /* the kind has bytes of its own to write */
+	bool stopped;      /* the client wants nothing written now */
 	bool tx_waits;     /* for the descriptor to become writable */
 	bool tx_asked;     /* the owner has found too little room */
 	unsigned tx_bytes; /* sent to clients so far */
@@ -56,8 +65,12 @@ int port_watch(struct port *p, struct event_base *base, int fd,
 /* Frees the events and drops what is queued and held. The descriptor stays the caller's. */
 void port_unwatch(struct port *p);
 
-/* Passes bytes on to the owner; what it does not take is held, and reading stops. */
+/* Passes bytes on to the owner; what it does not take is held, and reading stops when
+ * more than held_max is. */
 void port_feed(struct port *p, const void *buf, size_t len);
+
+/* Drops what is held. */
+void port_held_drop(struct port *p);
 
 /* Tell the owner what has changed. */
 void port_tell_dtr(struct port *p, bool on);
@@ -65,9 +78,14 @@ void port_tell_rts(struct port *p, bool on);
 void port_tell_uart(struct port *p, const struct uart *u);
 void port_tell_break(struct port *p);
 
-/* Puts bytes into the queue as they are: at most port_queue_room(). */
-void port_queue(struct port *p, const void *buf, size_t len);
-size_t port_queue_room(const struct port *p);
+/* The last client has gone: DTR falls. */
+void port_tell_gone(struct port *p);
 
 /* Drops the queue. */
 void port_tx_drop(struct port *p);
+
+/* The client wants nothing written until it says so; port_resume() goes on. */
+void port_stop(struct port *p, bool stop);
+
+/* Raises the soft limit of descriptors: each port needs two. */
+void port_raise_limit(void);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -156,7 +155,7 @@ static void close_pty(struct port *port)
 	struct pty *p = of(port), **at;
 
 	pty_detach(p);
-	port_tell_dtr(&p->port, false);
+	port_tell_gone(&p->port);
 	for (at = &p->hub->ports; *at != p; at = &(*at)->next)
 		;
 	*at = p->next;
@@ -199,17 +198,6 @@ struct port *pty_open(struct pty_hub *h, const struct pty_options *options,
 	return NULL;
 }
 
-/* Each port needs two descriptors. */
-static void raise_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit))
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 struct pty_hub *pty_hub_new(struct event_base *base, const struct log *log)
 {
 	struct pty_hub *h = calloc(1, sizeof(*h));
@@ -217,7 +205,7 @@ struct pty_hub *pty_hub_new(struct event_base *base, const struct log *log)
 	must(h);
 	h->turn = must(malloc(HUB_TURN));
 	h->read_end = &h->read;
-	raise_limit();
+	port_raise_limit();
 	h->base = base;
 	h->log = log;
 	h->directory = -1;

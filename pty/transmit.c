@@ -23,28 +23,46 @@ static void free_queue(char *mem)
 		free(mem);
 }
 
-void port_tx_drop(struct port *p)
+static void stop_waiting(struct port *p)
 {
-	free_queue(p->tx);
-	p->tx = NULL;
-	p->tx_len = p->tx_off = 0;
 	if (p->tx_waits)
 		event_del(p->writable);
 	p->tx_waits = false;
 }
 
-size_t port_queue_room(const struct port *p)
+void port_tx_drop(struct port *p)
+{
+	free_queue(p->tx);
+	p->tx = NULL;
+	p->tx_len = p->tx_off = 0;
+	stop_waiting(p);
+}
+
+void port_stop(struct port *p, bool stop)
+{
+	p->stopped = stop;
+	if (stop)
+		stop_waiting(p);
+}
+
+static size_t queue_room(const struct port *p)
 {
 	return PORT_TX_MAX - (p->tx_len - p->tx_off);
 }
 
+static struct port *carrier(struct port *p)
+{
+	return p->ops->carrier ? p->ops->carrier(p) : p;
+}
+
 size_t port_tx_room(struct port *p)
 {
-	if (!port_clients(p))
+	p = carrier(p);
+	if (!p || !port_clients(p))
 		return PORT_TX_MAX;
-	if (port_queue_room(p) < PORT_TX_LOW)
+	if (queue_room(p) < PORT_TX_LOW)
 		p->tx_asked = true;
-	return port_queue_room(p);
+	return queue_room(p);
 }
 
 static char *new_queue(void)
@@ -57,9 +75,9 @@ static char *new_queue(void)
 
 /* The queue exists only while it holds something, so an idle modem does not need 16 KiB.
  */
-void port_queue(struct port *p, const void *buf, size_t len)
+static void queue(struct port *p, const void *buf, size_t len)
 {
-	assert(len <= port_queue_room(p));
+	assert(len <= queue_room(p));
 	if (!p->tx)
 		p->tx = new_queue();
 	if (p->tx_len + len > PORT_TX_MAX) {
@@ -73,21 +91,31 @@ void port_queue(struct port *p, const void *buf, size_t len)
 
 void port_tx(struct port *p, const void *buf, size_t len)
 {
-	if (!port_clients(p) || !len)
-		return;
-	if (p->ops->tx)
-		p->ops->tx(p, buf, len);
-	else
-		port_queue(p, buf, len);
+	p = carrier(p);
+	if (p && port_clients(p) && len)
+		queue(p, buf, len);
+}
+
+static ssize_t put(struct port *p, size_t len)
+{
+	const char *buf = p->tx ? p->tx + p->tx_off : NULL;
+
+	return p->ops->write ? p->ops->write(p, buf, len) : write(p->fd, buf, len);
+}
+
+static bool has_output(const struct port *p)
+{
+	return (p->tx || p->own) && !p->stopped;
 }
 
 /* Writes what the kernel takes now. */
 static void tx_write(struct port *p)
 {
+	size_t len;
 	ssize_t n;
 
-	while (p->tx_off < p->tx_len) {
-		n = write(p->fd, p->tx + p->tx_off, p->tx_len - p->tx_off);
+	while ((len = p->tx_len - p->tx_off) || p->own) {
+		n = put(p, len);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno != EAGAIN) {
@@ -95,7 +123,7 @@ static void tx_write(struct port *p)
 				strerror(errno));
 			break;
 		}
-		if (n <= 0) {
+		if (n < 0 || (!n && len)) {
 			if (!p->tx_waits)
 				event_add(p->writable, NULL);
 			p->tx_waits = true;
@@ -118,8 +146,7 @@ static bool offer_held(struct port *p)
 	p->held_off += taken;
 	if (p->held_off < p->held_len)
 		return taken > 0;
-	free(p->held);
-	p->held = NULL;
+	port_held_drop(p);
 	event_add(p->readable, NULL);
 	if (p->ops->taken)
 		p->ops->taken(p);
@@ -128,14 +155,18 @@ static bool offer_held(struct port *p)
 
 void port_resume(struct port *p)
 {
-	bool progress = !p->busy;
+	bool progress;
 	int round;
 
+	p = carrier(p);
+	if (!p)
+		return;
+	progress = !p->busy;
 	for (round = 0; progress && round < ROUNDS; round++) {
 		progress = p->held && offer_held(p);
-		if (p->tx && !p->tx_waits)
+		if (has_output(p) && !p->tx_waits)
 			tx_write(p);
-		if (p->tx_asked && port_queue_room(p) >= PORT_TX_LOW) {
+		if (p->tx_asked && queue_room(p) >= PORT_TX_LOW) {
 			p->tx_asked = false;
 			p->busy = true;
 			if (p->ev.tx_ready)
@@ -154,7 +185,7 @@ static void on_writable(evutil_socket_t fd, short what, void *port)
 
 	(void)fd;
 	(void)what;
-	if (p->tx)
+	if (has_output(p))
 		tx_write(p);
 	port_resume(p);
 }
@@ -179,8 +210,7 @@ void port_unwatch(struct port *p)
 	if (p->writable)
 		event_free(p->writable);
 	p->readable = p->writable = NULL;
-	free(p->held);
-	p->held = NULL;
-	p->tx_asked = false;
+	port_held_drop(p);
+	p->tx_asked = p->own = p->stopped = false;
 	p->fd = -1;
 }
