@@ -6,11 +6,14 @@
  *   RING n    sends CR LF RING CR LF every n milliseconds from now on
  *   STALL n   reads nothing for n milliseconds
  *   LATER n   answers after n milliseconds
+ *   LINES n   sets the V.24 outputs to the set n
  *   UNPLUG    unplugs the port like a USB adapter; SIGUSR1 plugs it in again
  *
- * usage: echo_server [-e] [-v] [-l LINK] [-m MODE] [-g GID] [-u UID] [-n COUNT]
- * -e echoes its input (ATE1), -v prints lines, DTR and speed on standard output. Prints
- * the paths first. SIGTERM and SIGINT end it. */
+ * usage: echo_server [-e] [-v] [-s ADDRESS] [-l LINK] [-m MODE] [-g GID] [-u UID] [-n
+ * COUNT]
+ * -e echoes its input (ATE1), -v prints lines, DTR, RTS, breaks and settings on standard
+ * output. -s listens at ADDRESS, and with -l at a pty too. Prints the paths first. SIGTERM
+ * and SIGINT end it. */
 #include <assert.h>
 #include <grp.h>
 #include <signal.h>
@@ -19,8 +22,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "both.h"
 #include "host/loop.h"
 #include "pty.h"
+#include "stream.h"
 
 struct server {
 	struct port *port;
@@ -108,6 +113,9 @@ static void on_line(struct server *s)
 		s->stall = now + MS(n);
 	} else if (sscanf(s->line, "LATER %lu", &n) == 1) {
 		s->later = now + MS(n);
+	} else if (sscanf(s->line, "LINES %lu", &n) == 1) {
+		port_lines(s->port, (unsigned)n);
+		answer(s, "LINES");
 	} else if (!strcmp(s->line, "UNPLUG")) {
 		port_plug(s->port, false);
 	} else {
@@ -204,12 +212,30 @@ static void on_dtr(void *ctx, bool on)
 
 static void on_uart(void *ctx, const struct uart *u)
 {
+	static const char parity[] = "OEMSN";
 	static unsigned last;
 
 	(void)ctx;
-	if (verbose && u->baud != last)
+	if (verbose && u->data_bits)
+		printf("speed %u %u%c%u flow %d\n", u->baud, u->data_bits,
+			parity[u->parity], u->stop_bits, (int)u->flow);
+	else if (verbose && u->baud != last)
 		printf("speed %u\n", u->baud);
 	last = u->baud;
+}
+
+static void on_rts(void *ctx, bool on)
+{
+	(void)ctx;
+	if (verbose)
+		printf("rts %d\n", on);
+}
+
+static void on_break(void *ctx)
+{
+	(void)ctx;
+	if (verbose)
+		puts("break");
 }
 
 static void on_plug(void *ctx, int signo)
@@ -234,13 +260,38 @@ static void log_out(void *ctx, enum log_cat cat, enum log_level level, const cha
 	fprintf(stderr, "%s\n", text);
 }
 
-static bool start(
-	struct server *s, struct loop *l, struct pty_hub *h, const struct pty_options *o)
+static bool admits(void *b, char *why, size_t size)
 {
-	struct port_events ev = { s, on_rx, flood_on, on_dtr, on_uart };
+	return both_admits(b, 0, why, size);
+}
+
+static struct port *open_both(struct loop *l, struct pty_hub *h,
+	const struct pty_options *pty, struct stream_options *o, const struct log *log,
+	const struct port_events *ev)
+{
+	struct both *b = both_new(log, ev);
+	const struct port_events first = both_events(b, 0), second = both_events(b, 1);
+	struct port *p, *q;
+
+	o->admit = admits;
+	o->ctx = b;
+	p = stream_open(loop_base(l), log, o, &first);
+	q = pty_open(h, pty, &second);
+	return p && q ? both_join(b, p, q) : NULL;
+}
+
+static bool start(struct server *s, struct loop *l, struct pty_hub *h,
+	const struct pty_options *o, struct stream_options *stream, const struct log *log)
+{
+	struct port_events ev = { s, on_rx, flood_on, on_dtr, on_uart, on_rts, on_break };
 
 	s->clock = loop_clock_new(l, 1, on_due, s);
-	s->port = pty_open(h, o, &ev);
+	if (stream->addr.kind && o->link)
+		s->port = open_both(l, h, o, stream, log, &ev);
+	else if (stream->addr.kind)
+		s->port = stream_open(loop_base(l), log, stream, &ev);
+	else
+		s->port = pty_open(h, o, &ev);
 	if (s->port)
 		puts(port_path(s->port));
 	return s->clock && s->port;
@@ -249,6 +300,8 @@ static bool start(
 int main(int argc, char **argv)
 {
 	struct pty_options options = { NULL, -1, (gid_t)-1 };
+	struct stream_options stream = { .mode = -1, .group = (gid_t)-1 };
+	char why[300];
 	struct log log = { .line = log_out };
 	struct server *servers;
 	struct pty_hub *hub;
@@ -258,7 +311,7 @@ int main(int argc, char **argv)
 
 	for (i = 0; i < LOG_CATS; i++)
 		log.level[i] = LOG_LEVEL_NOTE;
-	while ((c = getopt(argc, argv, "evl:m:g:u:n:")) != -1) {
+	while ((c = getopt(argc, argv, "evs:l:m:g:u:n:")) != -1) {
 		switch (c) {
 		case 'e':
 			echo = true;
@@ -266,14 +319,18 @@ int main(int argc, char **argv)
 		case 'v':
 			verbose = true;
 			break;
+		case 's':
+			if (!listen_parse(optarg, &stream.addr, why, sizeof(why)))
+				return 2;
+			break;
 		case 'l':
 			options.link = optarg;
 			break;
 		case 'm':
-			options.mode = (int)strtol(optarg, NULL, 8);
+			options.mode = stream.mode = (int)strtol(optarg, NULL, 8);
 			break;
 		case 'g':
-			options.group = (gid_t)strtoul(optarg, NULL, 10);
+			options.group = stream.group = (gid_t)strtoul(optarg, NULL, 10);
 			break;
 		case 'u':
 			uid = (uid_t)strtoul(optarg, NULL, 10);
@@ -293,7 +350,8 @@ int main(int argc, char **argv)
 	hub = loop ? pty_hub_new(loop_base(loop), &log) : NULL;
 	if (!servers || !hub)
 		return 1;
-	for (i = 0; i < count && start(&servers[i], loop, hub, &options); i++)
+	for (i = 0; i < count && start(&servers[i], loop, hub, &options, &stream, &log);
+		i++)
 		;
 	if (i == count && !loop_signal(loop, SIGTERM, on_term, loop) &&
 		!loop_signal(loop, SIGINT, on_term, loop) &&
@@ -301,6 +359,9 @@ int main(int argc, char **argv)
 		puts("ready");
 		status = loop_run(loop);
 	}
+	for (i = 0; i < count; i++)
+		if (servers[i].port)
+			port_close(servers[i].port);
 	pty_hub_free(hub);
 	for (i = 0; i < count; i++)
 		loop_clock_free(servers[i].clock);

@@ -6,8 +6,10 @@ import ctypes
 import errno
 import fcntl
 import os
+import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -269,6 +271,57 @@ class Client:
         n = array.array('i', [0])
         fcntl.ioctl(self.fd, TIOCGEXCL, n)
         return n[0] != 0
+
+
+def address(url):
+    """What to give to connect(): a path, or (host, port)."""
+    found = re.fullmatch(r'\w+://\[?([^]]*?)\]?:(\d+)', url)
+    return (found.group(1), int(found.group(2))) if found else url
+
+
+class Net:
+    """A client of a listening port."""
+
+    def __init__(self, url):
+        at = address(url)
+        family = socket.AF_UNIX if isinstance(at, str) else socket.AF_INET6 if ':' in at[0] else socket.AF_INET
+        self.socket = socket.socket(family, socket.SOCK_STREAM)
+        self.socket.settimeout(DEADLINE)
+        self.socket.connect(at)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        self.socket.close()
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def read_until(self, end):
+        got = b''
+        while not got.endswith(end):
+            more = self.socket.recv(65536)
+            assert more, f'the port has closed after {got[-200:]!r}, {end!r} expected'
+            got += more
+        return got
+
+    def ask(self, word):
+        self.send(word + b'\r')
+        return self.read_until(b'\r\n' + word + b'\r\n')
+
+    def rest(self):
+        """All that comes up to the end, which may be a reset."""
+        got = b''
+        try:
+            while more := self.socket.recv(65536):
+                got += more
+        except ConnectionResetError:
+            pass
+        return got
 
 
 def is_raw(t):
