@@ -107,27 +107,15 @@ bool listen_parse(const char *text, struct listen_addr *out, char *why, size_t s
 bool listen_nth(const struct listen_addr *first, unsigned number, struct listen_addr *out,
 	char *why, size_t size)
 {
-	char path[UNIX_SOCKET_PATH + 16];
-
 	*out = *first;
-	if (number == 1)
+	if (first->port)
+		out->port = first->port + number - 1;
+	if (out->port <= 65535)
 		return true;
-	if (first->kind != LISTEN_UNIX) {
-		if (first->port)
-			out->port = first->port + number - 1;
-		if (out->port <= 65535)
-			return true;
-		snprintf(why, size,
-			"modem %u would need port %u, above 65535; give a lower first "
-			"port",
-			number, out->port);
-		return false;
-	}
-	snprintf(path, sizeof(path), "%s-%u", first->path, number);
-	if (!unix_socket_fits(path, why, size))
-		return false;
-	strcpy(out->path, path);
-	return true;
+	snprintf(why, size,
+		"modem %u would need port %u, above 65535; give a lower first port",
+		number, out->port);
+	return false;
 }
 
 void listen_print(const struct listen_addr *a, char out[LISTEN_NAME])

@@ -25,8 +25,8 @@ struct listen_addr {
  * it is loopback. False, with "what; remedy" in why. */
 bool listen_parse(const char *text, struct listen_addr *out, char *why, size_t size);
 
-/* The address for the modem with that number, from 1: the ports follow each other, and a
- * path gets -2, -3, ... False, with "what; remedy" in why: there is none. */
+/* The address for the modem with that number, from 1: the ports follow each other (0: any
+ * free one). False, with "what; remedy" in why: there is none. */
 bool listen_nth(const struct listen_addr *first, unsigned number, struct listen_addr *out,
 	char *why, size_t size);
 

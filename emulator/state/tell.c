@@ -26,7 +26,9 @@ const struct name notice_names[] = {
 		"a call changes, in or out: dialing, incoming, active, free" },
 	{ NOTICE_FAR_END, "far end", "the called party sees the call change" },
 	{ NOTICE_SMS, "sms", "the modem sends a message (an incoming one is a urc)" },
-	{ NOTICE_DTR, "dtr", "a client opens the port (on), or the last one closes it" },
+	{ NOTICE_DTR, "dtr",
+		"a client opens the port (on), or the last one closes it; or it sets "
+		"DTR" },
 	{ NOTICE_SPEED, "speed", "a client sets the speed of the port; value: baud" },
 	{ NOTICE_RTS, "rts", "a client switches RTS on or off, where the port has it" },
 	{ NOTICE_BREAK, "break", "a client sends a break" },

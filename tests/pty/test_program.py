@@ -5,13 +5,14 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 
 import ptytest
-from ptytest import Client, Server, main, until
+from ptytest import Client, Net, Server, main, until
 
 PERIOD = 1.5
 OK = b'\r\nOK\r\n'
@@ -62,6 +63,111 @@ def many_modems_are_one_process_with_a_path_and_a_link_each():
                 with Client(name) as c:
                     assert command(c, b'ATS0?') == b'\r\n%03d\r\n' % (i + 1)
         assert sorted(os.listdir(d)) == ['state', 'state-2', 'state-3']
+
+
+def control(r, *words):
+    """What `fauxtrack ctl` says of the running emulator."""
+    socket = re.search(r'control: (\S+)', until('its address', lambda: heard_of(r))).group(1)
+    done = fauxtrack('ctl', '--control', socket, *words)
+    assert done.returncode == 0, done
+    return done.stdout
+
+
+def heard_of(r):
+    """Its standard error so far."""
+    r.heard = getattr(r, 'heard', b'')
+    os.set_blocking(r.process.stderr.fileno(), False)
+    r.heard += r.process.stderr.read() or b''
+    return r.heard.decode()
+
+
+def a_port_that_listens_is_a_url():
+    with tempfile.TemporaryDirectory() as d:
+        trace = os.path.join(d, 'trace')
+        with Run('--listen', 'rfc2217:0', '--trace', trace) as r:
+            assert re.fullmatch(r'rfc2217://127\.0\.0\.1:\d+', r.path), r.path
+            with Net(r.path) as c:
+                c.send(b'\xff\xfb\x2c\xff\xfa\x2c\5\x0c\xff\xf0\xff\xfa\x2c\5\5\xff\xf0'
+                       b'\xff\xfa\x2c\5\x0b\xff\xf0AT\r')
+                c.read_until(b'OK\r\n')
+            assert r.path in control(r, 'list')
+            control(r, 'cable', 'unplugged')
+            assert r.path not in control(r, 'list')
+            control(r, 'cable', 'plugged')
+            assert r.path in control(r, 'list')
+            with Net(r.path) as c:
+                c.send(b'AT\r')
+                c.read_until(b'OK\r\n')
+        with open(trace, encoding='ascii') as f:
+            told = [line[13:].strip() for line in f]
+        at = told.index('# rts: on')
+        assert told[at:at + 5] == ['# rts: on', '# dtr: on', '# rts: off', '# break: 0', '# rts: on'], told
+        assert told.index('# dtr: off') > at
+
+
+def each_modem_listens_at_the_next_port_or_path():
+    for _ in range(20):
+        with socket.create_server(('127.0.0.1', 0)) as held:
+            first = held.getsockname()[1]
+        try:
+            with Run('--listen', f'tcp:{first}', '--count', '3', count=3) as r:
+                assert r.paths == [f'socket://127.0.0.1:{first + i}' for i in range(3)], r.paths
+                for path in r.paths:
+                    with Net(path) as c:
+                        c.send(b'AT\r')
+                        c.read_until(b'OK\r\n')
+            break
+        except AssertionError as e:
+            if 'Address already in use' not in str(e):
+                raise
+    with tempfile.TemporaryDirectory() as d:
+        with Run('--listen', f'unix:{d}/m', '--count', '3', count=3) as r:
+            assert r.paths == [f'{d}/m', f'{d}/m-2', f'{d}/m-3'], r.paths
+            with Net(r.paths[2]) as c:
+                c.send(b'AT\r')
+                c.read_until(b'OK\r\n')
+        assert not os.listdir(d)
+    with Run('--listen', 'tcp:0', '--count', '3', count=3) as r:
+        assert len(set(r.paths)) == 3
+
+
+def a_link_keeps_the_pty_beside_a_port_that_listens():
+    with tempfile.TemporaryDirectory() as d:
+        link = os.path.join(d, 'modem')
+        with Run('--listen', 'tcp:0', '--link', link) as r:
+            assert r.path.startswith('socket://')
+            with Client(link) as c:
+                assert command(c, b'ATS0=3;S0?') == b'\r\n003\r\n'
+                with Net(r.path) as other:
+                    assert b'in use by a client of /dev/pts/' in other.rest()
+            until('DTR off', lambda: 'off' in control(r, 'state', 'port.dtr') or
+                  'false' in control(r, 'state', 'port.dtr'))
+            with Net(r.path) as c:
+                c.send(b'ATS0?\r')
+                assert b'\r\n003\r\n' in c.read_until(b'OK\r\n')
+        assert not os.listdir(d)
+
+
+def exec_gives_its_command_the_url():
+    done = fauxtrack('exec', '--listen', 'tcp:0', '--', 'sh', '-c', 'echo "$0 $FAUXTRACK_TTY"', '{}')
+    assert re.fullmatch(r'(socket://127\.0\.0\.1:\d+) \1\n', done.stdout), done
+
+
+def wrong_addresses_get_a_remedy():
+    for words, remedy in ((['5000'], 'give rfc2217:PORT, tcp:PORT or unix:PATH'),
+                          (['tcp:'], 'give 1 to 65535, or 0 for any free port'),
+                          (['tcp:65536'], 'give 1 to 65535'),
+                          (['tcp:localhost:5000'], '"localhost" is not a numeric address; give one such as'),
+                          (['tcp:::1:5000'], 'is not a numeric address'),
+                          (['tcp:[127.0.0.1]:5000'], 'is not a numeric address'),
+                          (['unix:'], 'give one, such as /tmp/modem.sock'),
+                          (['unix:' + 'x' * 200], 'give a shorter one'),
+                          (['tcp:65534', '--count', '3'],
+                           'modem 3 would need port 65536, above 65535; give a lower first port')):
+        done = fauxtrack('run', '--listen', *words)
+        assert done.returncode == 2 and remedy in done.stderr and done.stderr.count('\n') == 1, done
+    done = fauxtrack('run', '--listen', 'tcp:192.0.2.1:0')
+    assert done.returncode == 1 and 'give an address of this machine' in done.stderr, done
 
 
 def a_hundred_modems_start_at_once():
@@ -412,6 +518,11 @@ def nobody_reads_its_log_and_the_modem_goes_on():
 main([run_prints_the_path_and_nothing_else,
       nobody_reads_its_log_and_the_modem_goes_on,
       many_modems_are_one_process_with_a_path_and_a_link_each,
+      a_port_that_listens_is_a_url,
+      each_modem_listens_at_the_next_port_or_path,
+      a_link_keeps_the_pty_beside_a_port_that_listens,
+      exec_gives_its_command_the_url,
+      wrong_addresses_get_a_remedy,
       a_hundred_modems_start_at_once,
       exec_gives_the_status_of_its_command,
       exec_s_command_finds_a_modem,

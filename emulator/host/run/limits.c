@@ -69,7 +69,8 @@ static long long in_use_here(void)
 /* ---- open files -------------------------------------------------------------------- */
 
 /* What a modem, the program and the clients of the control interface hold open. */
-#define FILES_MODEM   3 /* both ends of the pty, and the timer of its virtual time */
+#define FILES_MODEM   1 /* the timer of its virtual time */
+#define FILES_PORT    2 /* both ends of the pty, or a listening socket and a client */
 #define FILES_STATE   2 /* its folder and the lock */
 #define FILES_PROGRAM 96
 
@@ -77,6 +78,8 @@ static bool files_allow(const struct limits_need *need, char *why, size_t size)
 {
 	unsigned long long files = FILES_PROGRAM +
 				   (unsigned long long)need->modems * FILES_MODEM +
+				   ((unsigned long long)need->ptys + need->streams) *
+					   FILES_PORT +
 				   need->links + need->traces + need->lines +
 				   (unsigned long long)need->states * FILES_STATE;
 	struct rlimit limit;
@@ -180,18 +183,20 @@ static bool surely_enough(unsigned modems)
 
 static bool ptys_allow(const struct limits_need *need, char *why, size_t size)
 {
-	unsigned tries = need->modems, got;
+	unsigned tries = need->ptys, got;
 	int error;
 
+	if (!need->ptys)
+		return true;
 	if (!pts_is_mounted(why, size))
 		return false;
 	/* one shows whether it works at all */
-	if (need->modems >= MANY && surely_enough(need->modems))
+	if (need->ptys >= MANY && surely_enough(need->ptys))
 		tries = 1;
 	got = open_masters(tries, &error);
 	if (got == tries)
 		return true;
-	too_few(need->modems, got, error, why, size);
+	too_few(need->ptys, got, error, why, size);
 	return false;
 }
 
@@ -201,27 +206,28 @@ static bool numbers_allow(const struct limits_need *need, char *why, size_t size
 {
 	static const struct {
 		const char *path, *sysctl, *what;
-		unsigned a_modem, beside;
+		unsigned a_pty, a_modem, beside;
 	} rows[] = {
 		{ "/proc/sys/user/max_inotify_instances", "user.max_inotify_instances",
-			"inotify instances", 0, 1 },
+			"inotify instances", 0, 0, 1 },
 		{ "/proc/sys/fs/inotify/max_user_instances",
-			"fs.inotify.max_user_instances", "inotify instances", 0, 1 },
+			"fs.inotify.max_user_instances", "inotify instances", 0, 0, 1 },
 		{ "/proc/sys/user/max_inotify_watches", "user.max_inotify_watches",
-			"inotify watches", 1, 1 },
+			"inotify watches", 1, 0, 1 },
 		{ "/proc/sys/fs/inotify/max_user_watches", "fs.inotify.max_user_watches",
-			"inotify watches", 1, 1 },
+			"inotify watches", 1, 0, 1 },
 		{ "/proc/sys/fs/epoll/max_user_watches", "fs.epoll.max_user_watches",
-			"epoll watches", 3, 16 },
+			"epoll watches", 0, 3, 16 },
 		{ "/proc/sys/vm/max_map_count", "vm.max_map_count", "mappings of memory",
-			4, 512 },
+			0, 4, 512 },
 	};
 	long long has, wants;
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		has = number_in(rows[i].path);
-		wants = (long long)need->modems * rows[i].a_modem + rows[i].beside;
+		wants = (long long)need->ptys * rows[i].a_pty +
+			(long long)need->modems * rows[i].a_modem + rows[i].beside;
 		if (has < 0 || has >= wants)
 			continue;
 		snprintf(why, size,

@@ -6,6 +6,8 @@
 
 struct limits_need {
 	unsigned modems;
+	unsigned ptys,
+		streams; /* modems with a pty, with --listen: one of them, or both */
 	/* modems with --link, --state, --trace, --lines */
 	unsigned links, states, traces, lines;
 };

@@ -49,6 +49,11 @@ static bool take_link(void *ctx, char *arg, char *why, size_t size)
 	return cli_path(arg, why, size);
 }
 
+static bool take_listen(void *ctx, char *arg, char *why, size_t size)
+{
+	return listen_parse(arg, &((struct options *)ctx)->listen, why, size);
+}
+
 static bool take_state(void *ctx, char *arg, char *why, size_t size)
 {
 	((struct options *)ctx)->state = arg;
@@ -439,6 +444,12 @@ const struct cli_option options_rows[] = {
 		"modem, "
 		"else the second gets PATH-2",
 		take_link, IN_FLEET },
+	{ "listen", "KIND:PORT|unix:PATH",
+		"serves the port at a URL, for this machine: rfc2217:PORT (with modem "
+		"lines and speed), tcp:PORT or unix:PATH (bytes only); PORT 0: any free "
+		"one; tcp:ADDRESS:PORT: for other machines too; with --link the "
+		"pseudo-terminal stays beside it",
+		take_listen, IN_FLEET },
 	{ "state", "DIR", "keeps flash and settings in DIR; without it nothing is kept",
 		take_state, IN_FLEET },
 	{ "state-repair", NULL,
@@ -482,8 +493,8 @@ const struct cli_option options_rows[] = {
 	{ "exit-with-parent", NULL, "ends when the process that started it ends",
 		take_with_parent },
 	{ "parent", "PID", "ends when process PID ends", take_parent },
-	{ "mode", "0660", "access mode of the port and the control socket", take_mode,
-		IN_FLEET },
+	{ "mode", "0660", "access mode of the port (not of TCP) and the control socket",
+		take_mode, IN_FLEET },
 	{ "group", "NAME", "group of the port and the control socket", take_group,
 		IN_FLEET },
 	{ "trace", "FILE", "writes all bytes and events to FILE, with virtual times",
@@ -514,10 +525,11 @@ void options_help(FILE *out)
 {
 	fputs("\nfauxtrack list profiles shows the profile names. run prints the path of "
 	      "the port\n"
-	      "on standard output; everything else goes to standard error. Ctrl-C ends "
-	      "it.\n"
-	      "exec gives COMMAND the path in $FAUXTRACK_TTY and the control address in\n"
-	      "$FAUXTRACK_CONTROL.\n",
+	      "on standard output, with --listen its URL; everything else goes to "
+	      "standard error.\n"
+	      "Ctrl-C ends it. exec gives COMMAND the path or URL in $FAUXTRACK_TTY and "
+	      "the\n"
+	      "control address in $FAUXTRACK_CONTROL.\n",
 		out);
 }
 
@@ -538,8 +550,15 @@ void options_default(struct options *o)
 
 const char *options_conflict(const struct options *o)
 {
+	static char why[300];
+	struct listen_addr last;
+	int n;
+
 	if (o->fleet)
 		return NULL; /* checked for each group */
+	n = snprintf(why, sizeof(why), "--listen: ");
+	if (!options_listen(o, o->count, &last, why + n, sizeof(why) - (size_t)n))
+		return why;
 	if (o->sync && !o->state)
 		return "--sync works only with --state; add --state DIR, or leave --sync "
 		       "out";
@@ -566,18 +585,4 @@ int options_parse(struct options *o, const struct cli_command *c, int argc, char
 		return next;
 	cli_wrong(c, "%s", options_conflict(o));
 	return CLI_WRONG;
-}
-
-const char *options_name(const char *name, unsigned number, char *mem, size_t size)
-{
-	const char *hole = name ? strstr(name, "{}") : NULL;
-
-	if (hole)
-		snprintf(mem, size, "%.*s%u%s", (int)(hole - name), name, number,
-			hole + 2);
-	else if (!name || number == 1)
-		return name;
-	else
-		snprintf(mem, size, "%s-%u", name, number);
-	return mem;
 }

@@ -14,6 +14,7 @@
 #include "host/cli.h"
 #include "host/control/condition.h"
 #include "host/control/control_addr.h"
+#include "listen.h"
 
 #define OPTIONS_SETS   32
 #define OPTIONS_IMAGES 8
@@ -44,21 +45,22 @@ enum {
 };
 
 struct options {
-	const char *fleet;   /* file with groups of modems; NULL: not given */
-	const char *profile; /* name or path; NULL: the bug's, else the default */
-	const char *bug;     /* name or path of a field bug; NULL: no bug */
-	unsigned count;      /* modems in this process */
-	const char *link;    /* symbolic link to the port: see options_name() */
-	const char *state;   /* directory of the non-volatile memory; NULL: not kept */
-	bool sync;           /* fsync each record */
-	unsigned speed;      /* virtual seconds per real second, at least 1 */
-	bool speed_max;      /* the modem's own delays take no time */
-	bool line_real;      /* the line garbles and paces; else as device.line says */
-	bool lines;          /* clients have modem lines */
-	uint64_t seed;       /* 0: the bug's, else 1 */
-	int64_t clock;       /* Unix time at virtual time 0 */
-	bool clock_given;    /* --clock was given; else --state continues its own clock */
-	bool state_repair;   /* damaged records are set aside */
+	const char *fleet;         /* file with groups of modems; NULL: not given */
+	const char *profile;       /* name or path; NULL: the bug's, else the default */
+	const char *bug;           /* name or path of a field bug; NULL: no bug */
+	unsigned count;            /* modems in this process */
+	const char *link;          /* symbolic link to the port: see options_name() */
+	struct listen_addr listen; /* of the first modem; LISTEN_NONE: only a pty */
+	const char *state; /* directory of the non-volatile memory; NULL: not kept */
+	bool sync;         /* fsync each record */
+	unsigned speed;    /* virtual seconds per real second, at least 1 */
+	bool speed_max;    /* the modem's own delays take no time */
+	bool line_real;    /* the line garbles and paces; else as device.line says */
+	bool lines;        /* clients have modem lines */
+	uint64_t seed;     /* 0: the bug's, else 1 */
+	int64_t clock;     /* Unix time at virtual time 0 */
+	bool clock_given;  /* --clock was given; else --state continues its own clock */
+	bool state_repair; /* damaged records are set aside */
 	enum options_boot boot;
 	int mode;          /* access mode of the port, -1: the system's default */
 	gid_t group;       /* group of the port, (gid_t)-1: the system's default */
@@ -99,3 +101,9 @@ const char *options_conflict(const struct options *o);
  * becomes the number; without {} the first has the name itself, and the others NAME-2,
  * NAME-3, ... NULL stays NULL. The result is in mem, or is `name`. */
 const char *options_name(const char *name, unsigned number, char *mem, size_t size);
+
+/* The address of --listen for the modem with that number (from 1) of a group: ports
+ * follow each other, and paths are those of options_name(). False, with "what; remedy" in
+ * why, if there is none. */
+bool options_listen(const struct options *o, unsigned number, struct listen_addr *out,
+	char *why, size_t size);

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "both.h"
 #include "conf/must.h"
 #include "describe/describe.h"
 #include "host/loop.h"
@@ -19,6 +20,7 @@
 #include "host/run/stderr_line.h"
 #include "host/subcommand.h"
 #include "pty.h"
+#include "stream.h"
 #include "trace.h"
 #include "wire.h"
 
@@ -156,7 +158,7 @@ static bool open_wire(struct unit *u)
 	return u->wire;
 }
 
-static bool open_port(struct unit *u)
+static struct port *open_pty(struct unit *u, const struct port_events *events)
 {
 	const struct options *o = &u->group->o;
 	char mem[4096];
@@ -167,9 +169,59 @@ static bool open_port(struct unit *u)
 		.lines = o->lines,
 		.line_socket = !u->run->on_child, /* the supervisor of exec needs none */
 	};
-	const struct port_events events = wire_events(u->wire);
 
-	u->port = pty_open(u->run->hub, &pty, &events);
+	return pty_open(u->run->hub, &pty, events);
+}
+
+static struct port *open_stream(struct unit *u, const struct port_events *events,
+	bool (*admit)(void *ctx, char *why, size_t size), void *ctx)
+{
+	const struct options *o = &u->group->o;
+	struct stream_options stream = {
+		.mode = o->mode,
+		.group = o->group,
+		.admit = admit,
+		.ctx = ctx,
+	};
+	char why[300];
+
+	if (!options_listen(o, u->index, &stream.addr, why, sizeof(why)))
+		return NULL; /* the options were checked for the last modem */
+	return stream_open(loop_base(u->run->loop), &u->log, &stream, events);
+}
+
+static bool admits(void *both, char *why, size_t size)
+{
+	return both_admits(both, 0, why, size);
+}
+
+/* The address of --listen, and beside it the pty of --link. */
+static struct port *open_both(struct unit *u, const struct port_events *events)
+{
+	struct both *b = both_new(&u->log, events);
+	const struct port_events at_stream = both_events(b, 0);
+	const struct port_events at_pty = both_events(b, 1);
+	struct port *stream = open_stream(u, &at_stream, admits, b), *pty = NULL;
+
+	if (stream && (pty = open_pty(u, &at_pty)))
+		return both_join(b, stream, pty);
+	if (stream)
+		port_close(stream);
+	both_free(b);
+	return NULL;
+}
+
+static bool open_port(struct unit *u)
+{
+	const struct port_events events = wire_events(u->wire);
+	const struct options *o = &u->group->o;
+
+	if (!o->listen.kind)
+		u->port = open_pty(u, &events);
+	else if (o->link)
+		u->port = open_both(u, &events);
+	else
+		u->port = open_stream(u, &events, NULL, NULL);
 	wire_attach(u->wire, u->port);
 	return u->port;
 }
@@ -196,6 +248,21 @@ static void name_units(struct run *r)
 	}
 }
 
+static bool has_pty(const struct options *o)
+{
+	return !o->listen.kind || o->link;
+}
+
+static bool has_ptys(const struct run *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_groups; i++)
+		if (has_pty(&r->groups[i].o))
+			return true;
+	return false;
+}
+
 static bool check_limits(const struct run *r)
 {
 	struct limits_need need = { .modems = r->count };
@@ -205,6 +272,8 @@ static bool check_limits(const struct run *r)
 
 	for (i = 0; i < r->n_groups; i++) {
 		g = &r->groups[i];
+		need.ptys += has_pty(&g->o) ? g->o.count : 0;
+		need.streams += g->o.listen.kind ? g->o.count : 0;
 		need.links += g->o.link ? g->o.count : 0;
 		need.states += g->o.state ? g->o.count : 0;
 		need.traces += g->o.trace ? g->o.count : 0;
@@ -225,12 +294,15 @@ static int open_units(struct run *r)
 		return EXITS_FAILED;
 	library_log(r->library, &r->units[0].log);
 	r->loop = loop_new(&r->units[0].log);
-	r->hub = r->loop ? pty_hub_new(loop_base(r->loop), &r->units[0].log) : NULL;
-	for (i = 0; r->hub && i < r->count; i++)
+	if (!r->loop)
+		return EXITS_FAILED;
+	if (has_ptys(r) && !(r->hub = pty_hub_new(loop_base(r->loop), &r->units[0].log)))
+		return EXITS_FAILED;
+	for (i = 0; i < r->count; i++)
 		if (!open_files(&r->units[i]) || !open_wire(&r->units[i]) ||
 			!open_port(&r->units[i]))
 			return EXITS_FAILED;
-	return r->hub ? EXITS_DONE : EXITS_FAILED;
+	return EXITS_DONE;
 }
 
 static int open_control(struct run *r)
@@ -410,10 +482,11 @@ static void greet(const struct run *r)
 		fprintf(stderr, "%u modems in %zu groups; the first group: ", r->count,
 			r->n_groups);
 	fprintf(stderr,
-		"%s%s: power %s, SIM %s, registration %s. Connect: picocom %s  Control: "
+		"%s%s: power %s, SIM %s, registration %s. %s%s  Control: "
 		"%s  End: Ctrl-C\n",
 		several, u->group->profile->title, modem_state(m, "power", power),
 		modem_state(m, "sim.state", sim), modem_state(m, "registration", net),
+		u->group->o.listen.kind ? "Connect to " : "Connect: picocom ",
 		port_path(u->port),
 		r->control ? "fauxtrack ctl --help" : "none (--control none)");
 }
