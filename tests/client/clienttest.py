@@ -144,6 +144,7 @@ class Modem:
             self.args += ['--bug', bug]
         self.folder = tempfile.mkdtemp(prefix='fauxtrack-client.')
         os.chmod(self.folder, 0o777)
+        self.args = [a.replace('{folder}', self.folder) for a in self.args]
         # This path stays the same when the modem stops and starts again.
         self.path = os.path.join(self.folder, 'modem')
         self.traces, self.told, self.sent, self.acts, self.help = [], [], {}, [], []

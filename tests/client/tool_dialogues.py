@@ -18,8 +18,9 @@ class Host:
     """A program that reads lines from the port and ends its own lines with `end`."""
 
     def __init__(self, m, end='\r', unasked=('+CMTI', '+CMT:', '+CDS', 'RING', '+CRING', '+CLIP', '+WIND',
-                                            '+CREG', '+CUSD')):
-        self.m, self.end, self.unasked = m, end, unasked
+                                            '+CREG', '+CUSD'), alone=True):
+        """`alone`: the modem's port closes with the program's."""
+        self.m, self.end, self.unasked, self.alone = m, end, unasked, alone
         self.fd = os.open(m.path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         tty.setraw(self.fd, termios.TCSANOW)
         self.bytes, self.told = b'', []
@@ -29,7 +30,7 @@ class Host:
 
     def __exit__(self, kind, *_):
         os.close(self.fd)
-        if not kind:
+        if not kind and self.alone:
             self.m.wait('closed')
 
     def read(self):
@@ -182,38 +183,42 @@ def ussd_like_python_gsmmodem(m):
     m.did('as python-gsmmodem: USSD')
 
 
+def smslib(h, m):
+    """SMSLib's handler for Wavecom: it lists and deletes in SM and SR, and ignores refusals."""
+    for _ in range(4):
+        h.ask('AT')
+    h.ask('ATE0')
+    h.ask('AT+WOPEN=0', bears=['ERROR', '+CME ERROR: 3'])
+    h.write('AT+CPIN?\r')
+    equal(h.line(), '+CPIN: READY', 'AT+CPIN?')
+    h.ask('AT+CMEE=1')
+    h.ask('AT+CMGF=0')
+    h.ask('AT+CNMI=1,1,0,2,0')
+    equal(h.ask('AT+CGMI')[0].strip(), m.maker.strip(), 'maker')
+    for line in ('AT+CGMM', 'AT+CGMR', 'AT+CIMI', 'AT+CGATT?', 'AT+CSQ', 'AT+CREG?', 'AT+CGSN'):
+        equal(h.ask(line)[-1], 'OK', line)
+    h.ask('AT+CBC', bears=['ERROR', '+CME ERROR: 3'])
+    h.ask('AT+CMMS=1', bears=['ERROR', '+CMS ERROR: 302', '+CME ERROR: 3'])
+    reference = h.prompted('AT+CMGS=%d' % (len(WITH_REPORT) // 2 - 1), WITH_REPORT)
+    m.sms(CALLER, 'to you')
+    until('message and report stored', lambda: m.state()['messages']['SM']['used'] == 1 and
+          m.state()['messages']['SR']['used'] == 1)
+    for memory, sign in (('SM', 'F43728FFAE03$'), ('SR', f'06{reference:02X}')):
+        h.ask(f'AT+CPMS="{memory}"')
+        lines = h.ask('AT+CMGL=4')
+        places = re.findall(r'^\+CMGL: (\d+),', '\n'.join(lines), re.M)
+        equal(len(places), 1, f'messages in {memory}')
+        holds(sign, lines[1], f'the message in {memory}')
+        h.ask(f'AT+CPMS="{memory}"')
+        equal(h.ask(f'AT+CMGD={places[0]}')[-1], 'OK', 'deleted')
+    equal([m.state()['messages'][w]['used'] for w in ('SM', 'SR')], [0, 0], 'messages left')
+    h.ask('AT+CNMI=0,0,0,2,0')
+
+
 @case('dialogues', ALL, [], user=NOBODY)
 def like_smslib(m):
-    """SMSLib's handler for Wavecom: it lists and deletes in SM and SR, and ignores refusals."""
     with Host(m) as h:
-        for _ in range(4):
-            h.ask('AT')
-        h.ask('ATE0')
-        h.ask('AT+WOPEN=0', bears=['ERROR', '+CME ERROR: 3'])
-        h.write('AT+CPIN?\r')
-        equal(h.line(), '+CPIN: READY', 'AT+CPIN?')
-        h.ask('AT+CMEE=1')
-        h.ask('AT+CMGF=0')
-        h.ask('AT+CNMI=1,1,0,2,0')
-        equal(h.ask('AT+CGMI')[0].strip(), m.maker.strip(), 'maker')
-        for line in ('AT+CGMM', 'AT+CGMR', 'AT+CIMI', 'AT+CGATT?', 'AT+CSQ', 'AT+CREG?', 'AT+CGSN'):
-            equal(h.ask(line)[-1], 'OK', line)
-        h.ask('AT+CBC', bears=['ERROR', '+CME ERROR: 3'])
-        h.ask('AT+CMMS=1', bears=['ERROR', '+CMS ERROR: 302', '+CME ERROR: 3'])
-        reference = h.prompted('AT+CMGS=%d' % (len(WITH_REPORT) // 2 - 1), WITH_REPORT)
-        m.sms(CALLER, 'to you')
-        until('message and report stored', lambda: m.state()['messages']['SM']['used'] == 1 and
-              m.state()['messages']['SR']['used'] == 1)
-        for memory, sign in (('SM', 'F43728FFAE03$'), ('SR', f'06{reference:02X}')):
-            h.ask(f'AT+CPMS="{memory}"')
-            lines = h.ask('AT+CMGL=4')
-            places = re.findall(r'^\+CMGL: (\d+),', '\n'.join(lines), re.M)
-            equal(len(places), 1, f'messages in {memory}')
-            holds(sign, lines[1], f'the message in {memory}')
-            h.ask(f'AT+CPMS="{memory}"')
-            equal(h.ask(f'AT+CMGD={places[0]}')[-1], 'OK', 'deleted')
-        equal([m.state()['messages'][w]['used'] for w in ('SM', 'SR')], [0, 0], 'messages left')
-        h.ask('AT+CNMI=0,0,0,2,0')
+        smslib(h, m)
     m.did('as SMSLib: lists and deletes in SM and SR')
 
 

@@ -16,7 +16,7 @@ for order in sys.stdin:
     what, name, args = order["do"], order["port"], order["args"]
     try:
         if what == "open":
-            ports[name] = serial.Serial(**args)
+            ports[name] = serial.serial_for_url(args.pop("port"), **args)
             told = None
         elif what == "close":
             told = ports.pop(name).close()
@@ -26,6 +26,9 @@ for order in sys.stdin:
             told = setattr(ports[name], args["name"], args["value"])
         elif what == "get":
             told = getattr(ports[name], args["name"])
+        elif what == "call":
+            told = getattr(ports[name], args["name"])(*[
+                a.encode("latin-1") if isinstance(a, str) else a for a in args["args"]])
         elif what == "readline":
             told = ports[name].readline().decode("latin-1")
         elif what == "hear":
