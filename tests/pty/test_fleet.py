@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 
 import ptytest
-from ptytest import FOLDER, Client, Server, Skip, main
+from ptytest import FOLDER, Client, Net, Server, Skip, main
 
 OK = b'\r\nOK\r\n'
 FLEET = """
@@ -195,6 +195,28 @@ def groups_of_one_profile_do_not_share_an_identity():
         assert [command(p, 'AT+CGSN') for p in r.paths] == found
 
 
+def groups_have_ports_of_different_kinds():
+    folder = FOLDER.name
+    path = fleet_file(f'''
+groups:
+  - {{ name: plain, count: 2 }}
+  - {{ name: net, count: 2, listen: "tcp:0" }}
+  - {{ name: lines, listen: "rfc2217:0", link: "{folder}/modem" }}
+  - {{ name: paths, count: 2, listen: "unix:{folder}/m{{}}.sock" }}
+''')
+    with Run('--fleet', path, count=7) as r:
+        kinds = [re.sub(r'[\d.:]+$', '', p) for p in r.paths]
+        assert kinds == ['/dev/pts/'] * 2 + ['socket://'] * 2 + ['rfc2217://'] + r.paths[5:], r.paths
+        assert r.paths[5:] == [f'{folder}/m1.sock', f'{folder}/m2.sock'], r.paths
+        for path in r.paths[2:4] + r.paths[5:]:
+            with Net(path) as c:
+                c.send(b'AT\r')
+                c.read_until(b'OK\r\n')
+        assert os.readlink(f'{folder}/modem').startswith('/dev/pts/')
+    done = fauxtrack('check', fleet_file('groups: [{ name: a, count: 3, listen: "tcp:65534" }]'))
+    assert done.returncode == 1 and 'modem 3 would need port 65536' in done.stderr + done.stdout, done
+
+
 def exec_runs_a_fleet():
     path = fleet_file()
     done = fauxtrack('exec', '--fleet', path, '--wait', 'power=on', '--', 'sh', '-c',
@@ -367,6 +389,7 @@ main([
     without_room_it_ends_and_says_so,
     a_fleet_has_its_groups_in_order,
     groups_of_one_profile_do_not_share_an_identity,
+    groups_have_ports_of_different_kinds,
     exec_runs_a_fleet,
     errors_of_a_fleet_file_have_their_place,
     check_accepts_a_fleet,
