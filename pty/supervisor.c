@@ -1,9 +1,8 @@
 #include "supervisor.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <stdio.h>
@@ -19,71 +18,6 @@
 #include "conf/must.h"
 #include "modem_lines.h"
 
-#if defined(__x86_64__)
-#define ARCH AUDIT_ARCH_X86_64
-#elif defined(__i386__)
-#define ARCH AUDIT_ARCH_I386
-#elif defined(__aarch64__)
-#define ARCH AUDIT_ARCH_AARCH64
-#elif defined(__arm__)
-#define ARCH AUDIT_ARCH_ARM
-#elif defined(__riscv) && __riscv_xlen == 64
-#define ARCH AUDIT_ARCH_RISCV64
-#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define ARCH AUDIT_ARCH_PPC64LE
-#elif defined(__s390x__)
-#define ARCH AUDIT_ARCH_S390X
-#else
-#define ARCH 0 /* not known: no filter */
-#endif
-
-#define FILTER_MAX 64
-
-/* ---- the filter -------------------------------------------------------------------- */
-
-static unsigned low_half(unsigned offset)
-{
-	return offset + (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0);
-}
-
-/* Everything is allowed, except an ioctl of this architecture with one of our requests,
- * which is notified. So read and write cost nothing. */
-static unsigned short make_filter(struct sock_filter *f)
-{
-	const struct line_request *r;
-	unsigned short n = 0, i, first;
-
-	f[n++] = (struct sock_filter)BPF_STMT(
-		BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
-	f[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0);
-	f[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	f[n++] = (struct sock_filter)BPF_STMT(
-		BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-	f[n++] = (struct sock_filter)BPF_JUMP(
-		BPF_JMP | BPF_JEQ | BPF_K, __NR_ioctl, 1, 0);
-	f[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	f[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-		low_half(offsetof(struct seccomp_data, args[1])));
-	first = n;
-	for (r = line_requests; r->number; r++)
-		f[n++] = (struct sock_filter)BPF_JUMP(
-			BPF_JMP | BPF_JEQ | BPF_K, r->number, 0, 0);
-	for (i = first; i < n; i++)
-		f[i].jt = (unsigned char)(n - i);
-	f[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	f[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF);
-	return n;
-}
-
-static int install(void)
-{
-	struct sock_filter filter[FILTER_MAX];
-	const struct sock_fprog program = { make_filter(filter), filter };
-
-	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-		SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
-}
-
 /* Before 5.5 a notified call could not go on. */
 static bool kernel_is_new(void)
 {
@@ -95,10 +29,14 @@ static bool kernel_is_new(void)
 	return major > 5 || (major == 5 && minor >= 5);
 }
 
+#define REQUESTS 64 /* at most, in line_call.c */
+
 static const char *reason(int error)
 {
 	switch (error) {
 	case EBUSY:
+	case EFAULT: /* libseccomp 2.5 says so whatever the kernel has said */
+	case ECANCELED:
 		return "it runs under another such filter already (another exec "
 		       "--lines?)";
 	case EPERM:
@@ -117,22 +55,34 @@ bool supervisor_takes_privileges(void)
 	return geteuid() != 0;
 }
 
-int supervisor_confine(char *why, size_t size)
+int supervisor_confine(seccomp_filter *filter, char *why, size_t size)
 {
-	int listener = -1;
+	const uint32_t notify = SECCOMP_RET_USER_NOTIF;
+	unsigned requests[REQUESTS];
+	const struct line_request *r;
+	size_t n = 0;
+	int listener = -EPERM;
 
-	errno = ENOSYS;
-	if (ARCH && !kernel_is_new()) {
+	if (!kernel_is_new()) {
 		snprintf(why, size, "it needs Linux 5.5 or later");
 		return -1;
 	}
-	if (ARCH && !supervisor_takes_privileges())
-		listener = install();
-	if (ARCH && listener < 0 && !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		listener = install();
-	if (listener < 0)
+	if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &notify)) {
 		snprintf(why, size, "%s", reason(errno));
-	return listener;
+		return -1;
+	}
+	for (r = line_requests; r->number; r++) {
+		assert(n < REQUESTS);
+		requests[n++] = r->number;
+	}
+	if (!supervisor_takes_privileges())
+		listener = filter(requests, n, false);
+	if (listener < 0)
+		listener = filter(requests, n, true);
+	if (listener >= 0)
+		return listener;
+	snprintf(why, size, "%s", reason(-listener));
+	return -1;
 }
 
 /* ---- the requests ------------------------------------------------------------------ */

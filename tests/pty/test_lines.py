@@ -3,11 +3,13 @@
 import ctypes
 import errno
 import os
+import shutil
 import signal
 import socket
 import stat
 import struct
 import subprocess
+import tempfile
 
 import ptytest
 from ptytest import DEADLINE, FOLDER, NOBODY, Client, Server, Skip, as_user, main, until
@@ -175,6 +177,16 @@ def within_another_supervisor_the_command_runs_without():
     assert 'another exec --lines?' in done.stderr and 'without modem lines' in done.stderr, done.stderr
 
 
+def without_its_module_the_command_runs_without():
+    with tempfile.TemporaryDirectory() as folder:
+        alone = shutil.copy(ptytest.PROGRAM, folder)
+        done = subprocess.run([alone, 'exec', '--lines', '--control', 'none', '--', 'true'],
+                              capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done
+    assert 'fauxtrack-seccomp.so is not there' in done.stderr and 'libseccomp2-dev' not in done.stderr, done.stderr
+    assert 'without modem lines' in done.stderr, done.stderr
+
+
 def forbid_seccomp():
     """As a container may: seccomp() is EPERM from now on."""
     rows = ((0x20, 0, 0, 0), (0x15, 0, 1, SECCOMP), (0x06, 0, 0, 0x50000 | errno.EPERM), (0x06, 0, 0, 0x7fff0000))
@@ -334,6 +346,7 @@ main([exec_answers_every_request,
       other_terminals_and_files_are_the_kernels,
       setuid_programs_are_refused,
       within_another_supervisor_the_command_runs_without,
+      without_its_module_the_command_runs_without,
       where_seccomp_is_forbidden_the_command_runs_without,
       a_command_that_is_killed_in_a_wait_is_forgotten,
       preload_prints_the_path_of_the_library,

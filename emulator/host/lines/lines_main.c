@@ -1,11 +1,8 @@
 /* fauxtrack lines: where the preload library is. */
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "host/cli.h"
+#include "host/module.h"
 #include "host/subcommand.h"
 
 static bool take_preload(void *ctx, char *arg, char *why, size_t size)
@@ -47,29 +44,6 @@ static const struct cli_command command = {
 	.more = more,
 };
 
-/* Beside the program in a build folder, else where it was installed. */
-static bool find(char path[PATH_MAX])
-{
-	static const char *const places[] = { FAUXTRACK_LINES_BUILT,
-		FAUXTRACK_LINES_INSTALLED };
-	char exe[PATH_MAX], long_path[PATH_MAX + 100];
-	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	char *end;
-	size_t i;
-
-	if (n < 0)
-		return false;
-	exe[n] = '\0';
-	end = strrchr(exe, '/');
-	*end = '\0';
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		snprintf(long_path, sizeof(long_path), "%s/%s", exe, places[i]);
-		if (realpath(long_path, path))
-			return true;
-	}
-	return false;
-}
-
 int lines_main(int argc, char **argv)
 {
 	char path[PATH_MAX];
@@ -80,7 +54,7 @@ int lines_main(int argc, char **argv)
 		return cli_status(&command, next);
 	if (!preload)
 		return cli_wrong(&command, "nothing to do; add --preload");
-	if (!find(path)) {
+	if (!module_find("fauxtrack-lines", path)) {
 		fputs("fauxtrack lines: the preload library is not installed; install "
 		      "fauxtrack with meson install, or start the one that was built\n",
 			stderr);

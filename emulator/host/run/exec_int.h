@@ -9,6 +9,7 @@
 #include "host/play/fault_tally.h"
 #include "host/run/exec_report.h"
 #include "host/run/run_int.h"
+#include "seccomp_module.h"
 
 /* How a run ended. */
 struct outcome {
@@ -31,6 +32,7 @@ struct exec {
 	struct child child;
 	int lines[2]; /* --lines: the socket pair, while COMMAND starts */
 	struct supervisor *supervisor; /* --lines: while COMMAND runs, if it may */
+	seccomp_filter *filter;        /* of the module; NULL: no modem lines */
 	struct wait wait;              /* from the options */
 	struct seen *seen;             /* of this run, one per unit */
 	bool started;

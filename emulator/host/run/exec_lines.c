@@ -9,6 +9,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "host/module.h"
 #include "host/run/exec_int.h"
 #include "supervisor.h"
 
@@ -117,10 +118,25 @@ static int receive(int socket)
 	return fd;
 }
 
+static void no_lines(const char *why)
+{
+	fprintf(stderr,
+		"fauxtrack exec: --lines: %s; the command runs without modem lines\n",
+		why);
+}
+
 bool lines_prepare(struct exec *e)
 {
+	char why[PATH_MAX + 200];
+
 	e->lines[0] = e->lines[1] = -1;
-	return !is_wanted(e) ||
+	if (!is_wanted(e))
+		return true;
+	*(void **)&e->filter = module_open(
+		SECCOMP_MODULE, SECCOMP_FILTER, "libseccomp2", why, sizeof(why));
+	if (!e->filter)
+		no_lines(why);
+	return !e->filter ||
 	       !socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, e->lines);
 }
 
@@ -129,16 +145,13 @@ void lines_confine(const struct exec *e)
 	char why[200];
 	int listener;
 
-	if (!is_wanted(e))
+	if (!e->filter)
 		return;
-	listener = supervisor_confine(why, sizeof(why));
+	listener = supervisor_confine(e->filter, why, sizeof(why));
 	if (listener >= 0)
 		hand_over(e->lines[1], listener);
 	else
-		fprintf(stderr,
-			"fauxtrack exec: --lines: %s; the command runs without modem "
-			"lines\n",
-			why);
+		no_lines(why);
 }
 
 void lines_begin(struct exec *e)
