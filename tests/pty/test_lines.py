@@ -177,11 +177,15 @@ def within_another_supervisor_the_command_runs_without():
     assert 'another exec --lines?' in done.stderr and 'without modem lines' in done.stderr, done.stderr
 
 
+PROFILES = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'profiles')
+
+
 def without_its_module_the_command_runs_without():
     with tempfile.TemporaryDirectory() as folder:
         alone = shutil.copy(ptytest.PROGRAM, folder)
         done = subprocess.run([alone, 'exec', '--lines', '--control', 'none', '--', 'true'],
-                              capture_output=True, text=True, check=False)
+                              env={**os.environ, 'FAUXTRACK_PROFILES': PROFILES}, capture_output=True, text=True,
+                              check=False)
     assert done.returncode == 0, done
     assert 'fauxtrack-seccomp.so is not there' in done.stderr and 'libseccomp2-dev' not in done.stderr, done.stderr
     assert 'without modem lines' in done.stderr, done.stderr
