@@ -3,6 +3,7 @@
 import ctypes
 import errno
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -15,6 +16,7 @@ import ptytest
 from ptytest import DEADLINE, FOLDER, NOBODY, Client, Server, Skip, as_user, main, until
 
 DYNAMIC, STATIC = os.environ['LINE_CLIENT'], os.environ['LINE_CLIENT_STATIC']
+QUOTED = shlex.quote(STATIC)  # in a shell script
 PRELOAD = os.environ['LINE_PRELOAD']
 SECCOMP = 317  # the number of seccomp() on x86-64
 ON = 'dtr rts cts'  # of a modem that is idle, with AT&S1
@@ -141,7 +143,7 @@ def the_format_reaches_the_modem():
 
 def without_hupcl_dtr_stays_on():
     link = os.path.join(FOLDER.name, 'link')
-    script = f'{STATIC} {{}} -hupcl; "$0" ctl state port.dtr; {STATIC} {{}} get; "$0" ctl wait closed; ' \
+    script = f'{QUOTED} {{}} -hupcl; "$0" ctl state port.dtr; {QUOTED} {{}} get; "$0" ctl wait closed; ' \
              f'"$0" ctl state port.dtr'
     done = fauxtrack('exec', '--lines', '--control', os.path.join(FOLDER.name, 's'), '--link', link, '--', 'sh', '-c',
                      script, ptytest.PROGRAM)
@@ -172,7 +174,7 @@ def setuid_programs_are_refused():
 
 def within_another_supervisor_the_command_runs_without():
     done = fauxtrack('exec', '--lines', '--control', 'none', '--', ptytest.PROGRAM, 'exec', '--lines', '--control',
-                     'none', '--', 'sh', '-c', f'exec {STATIC} $FAUXTRACK_TTY get')
+                     'none', '--', 'sh', '-c', f'exec {QUOTED} $FAUXTRACK_TTY get')
     assert done.returncode == 0 and done.stdout == 'get ENOTTY\n', done
     assert 'another exec --lines?' in done.stderr and 'without modem lines' in done.stderr, done.stderr
 

@@ -22,7 +22,7 @@ class Run(Server):
 
     def reads(self):
         """The names of the files that were read, in their order; the server has ended."""
-        return re.findall(r'read: \S*/([^/]+)\.yaml\n', self.error)
+        return re.findall(r'read: .*/([^/\n]+)\.yaml\n', self.error)
 
 
 def fauxtrack(*args):
