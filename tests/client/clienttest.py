@@ -378,8 +378,9 @@ class Preloaded(Modem):
         super().__init__(*args, **{**options, 'args': ['--lines', *options.get('args', ())]})
 
     def environment(self):
-        library = subprocess.run([PROGRAM, 'lines', '--preload'], stdout=subprocess.PIPE, check=True)
-        return {**super().environment(), 'LD_PRELOAD': library.stdout.decode().strip()}
+        # not from the build folder, whose path may have a blank
+        built = os.path.join(os.path.dirname(PROGRAM), 'pty', 'fauxtrack-lines.so')
+        return {**super().environment(), 'LD_PRELOAD': shutil.copy(built, self.folder)}
 
 
 class Daemon:

@@ -1,5 +1,6 @@
 /* fauxtrack lines: where the preload library is. */
 #include <stdio.h>
+#include <string.h>
 
 #include "host/cli.h"
 #include "host/module.h"
@@ -58,6 +59,15 @@ int lines_main(int argc, char **argv)
 		fputs("fauxtrack lines: the preload library is not installed; install "
 		      "fauxtrack with meson install, or start the one that was built\n",
 			stderr);
+		return EXITS_FAILED;
+	}
+	/* ld.so(8) */
+	if (strpbrk(path, " :")) {
+		fprintf(stderr,
+			"fauxtrack lines: %s: LD_PRELOAD cannot name a path with a blank "
+			"or a colon; copy the library to another folder and name it "
+			"there, or use exec --lines\n",
+			path);
 		return EXITS_FAILED;
 	}
 	puts(path);
