@@ -73,8 +73,8 @@ static const char *missing(struct modem *m, const char *name, const char *unknow
 
 	if (!flaw)
 		return unknown;
-	snprintf(m->faults.why, FAULT_WHY,
-		"the file of that firmware has an error: %s", flaw);
+	snprintf(m->faults.why, FAULT_WHY, "the file of that firmware has an error: %s",
+		flaw);
 	return m->faults.why;
 }
 

@@ -67,7 +67,7 @@ struct flash {
 	char app_library[24];      /* Open AT library it was built with: "AT v06.30" */
 	bool objects;              /* the application's flash objects */
 	struct {
-		int kind; /* enum dwl_kind, 0: none yet */
+		int kind;        /* enum dwl_kind, 0: none yet */
 		size_t firmware; /* with kind 0 any that has been read */
 		uint32_t size;
 		uint8_t sha256[SHA256_DIGEST_SIZE];

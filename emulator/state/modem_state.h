@@ -28,13 +28,13 @@
 #include "state/flash.h"
 #include "state/ports.h"
 #include "state/profile.h"
-#include "state/unit_numbers.h"
 #include "state/session.h"
 #include "state/settings.h"
 #include "state/sms_state.h"
 #include "state/sweep.h"
 #include "state/taps.h"
 #include "state/tell.h"
+#include "state/unit_numbers.h"
 
 #define OPERATORS_ADDED 10 /* network.md +WOLM */
 

@@ -25,7 +25,7 @@ enum notice_kind {
 	NOTICE_SMS,   /* text: a message sent, as its recipient reads it; value: its id */
 	NOTICE_DTR,   /* text: on, off: a client has come, or the last one has gone */
 	NOTICE_SPEED, /* value: baud of the client, 0 unknown */
-	NOTICE_RTS, /* text: on, off */
+	NOTICE_RTS,   /* text: on, off */
 	NOTICE_BREAK,
 	NOTICE_ACTION, /* text: the action from outside, up to 255 bytes; then possibly:
 			  refused */

@@ -139,7 +139,7 @@ def a_missing_dev_pts_is_refused():
 
 
 def preloaded(error, good=0):
-    return dict(os.environ, LD_PRELOAD=os.environ['OPEN_FAILS'], OPENPT_ERRNO=str(error),
+    return dict(os.environ, LD_PRELOAD=os.path.basename(os.environ['OPEN_FAILS']), OPENPT_ERRNO=str(error),
                 OPENPT_GOOD=str(good), ASAN_OPTIONS='verify_asan_link_order=0')
 
 

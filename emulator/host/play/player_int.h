@@ -39,7 +39,7 @@ struct player {
 	usec_t now, did; /* virtual time; time of the host's last action */
 	bool echo;
 	struct uart uart; /* as the host has set it */
-	uint64_t taken; /* bytes that the port has accepted */
+	uint64_t taken;   /* bytes that the port has accepted */
 	/* what the modem has sent, and how much of it was expected */
 	char *out;
 	size_t len, cap, seen;

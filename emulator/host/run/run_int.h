@@ -28,7 +28,7 @@ struct unit {
 };
 
 struct run {
-	struct options o;    /* of the process */
+	struct options o; /* of the process */
 	struct library *library;
 	struct fleet *fleet; /* NULL: one group, which is `only` */
 	struct group only;
