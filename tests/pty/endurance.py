@@ -1,12 +1,13 @@
 #!/usr/bin/python3
-"""endurance.py FAUXTRACK [SECONDS]: 200 modems for ten minutes (or SECONDS) while control is busy, two readers
-of events never read, one client floods its port and the others are queried in turn. It fails when
-the emulator dies or stops answering, or when its memory grows.
+"""endurance.py FAUXTRACK [SECONDS]: 200 modems at ports of all kinds for ten minutes (or SECONDS) while control is
+busy, two readers of events never read, one client floods its port, one never reads what it is sent, and the others
+are queried in turn, each second one by a client of its own. It fails when the emulator dies or stops answering, or
+when its memory or the number of its descriptors grows.
 
 Memory counts as constant when the median of the last third after the warm-up is at most 1 MiB and
 1 % above that of the first third. The warm-up takes a minute (in runs below three minutes, a third
 of the run): in it each modem gets enough traffic to fill its journal of the control interface
-(journal.h, 192 KiB per modem, allocated as it fills). After that only the allocator varies: 1 MiB is
+(journal.h, 48 KiB per modem, allocated as it fills). After that only the allocator varies: 1 MiB is
 less than a byte per request of the busy clients, so a leak in anything they do is found."""
 
 import json
@@ -22,7 +23,8 @@ import time
 import ptytest
 from ptytest import Client, Server
 
-MODEMS = 200
+KINDS = (('pty', 110, None), ('tcp', 30, 'tcp:0'), ('rfc', 30, 'rfc2217:0'), ('unix', 30, 'unix:{folder}/port-{}'))
+MODEMS = sum(count for _, count, _ in KINDS)
 CLIENTS = 8      # busy connections to control
 FILL = 250       # lines that fill a modem's journal, each about 700 bytes of it
 LONGEST = 60.0   # seconds to wait for an answer; the machine may be busy
@@ -34,6 +36,39 @@ REQUESTS = [('GET', f'/v1/modems/{i}', None) for i in (1, 77, 200)] + [
     ('POST', '/v1/modems/1/actions/rack', 'closed'), ('POST', '/v1/modems/1/actions/rack', 'open'),
     ('POST', '/v1/modems/2/wait', {'for': 'power=off', 'timeout': '1ms'}),
     ('GET', '/v1/modems/5/trace?last=20', None), ('GET', '/nowhere', None)]
+
+
+def fleet(folder):
+    """The path of a fleet file with all kinds of ports."""
+    path = os.path.join(folder, 'fleet.yaml')
+    with open(path, 'w', encoding='ascii') as f:
+        f.write('kind: fleet\ngroups:\n')
+        for name, count, listen in KINDS:
+            f.write(f'  - name: {name}\n    count: {count}\n')
+            if listen:
+                f.write(f'    listen: "{listen.replace("{folder}", folder)}"\n')
+    return path
+
+
+class SocketClient(Client):
+    """A client of a port that listens. What RFC 2217 says beside the bytes is passed over by its readers."""
+
+    def __init__(self, url):
+        if '://' in url:
+            host, port = url.split('://')[1].rsplit(':', 1)
+            self.socket = socket.create_connection((host, int(port)))
+        else:
+            self.socket = connect(url)
+        self.socket.setblocking(False)
+        self.fd = self.socket.fileno()
+
+    def close(self):
+        self.socket.close()
+        self.fd = -1
+
+
+def client(path):
+    return Client(path) if path.startswith('/dev/') else SocketClient(path)
 
 
 def request(method, path, body):
@@ -78,7 +113,7 @@ def keep_control_busy(path, first, count):
 
 def flood(path):
     """Sends as much as the port accepts, and reads now and then."""
-    with Client(path) as c:
+    with client(path) as c:
         i = 0
         while True:
             select.select([], [c.fd], [], 0.1)
@@ -88,6 +123,17 @@ def flood(path):
                 for _ in range(8):
                     c.get()
             i += 1
+
+
+def never_reads(path):
+    """Has the modem send as much as the port takes, and reads nothing."""
+    with client(path) as c:
+        while True:
+            select.select([], [], [], 0.1)
+            try:
+                os.write(c.fd, b'AT+CSQ;+CREG?;+CMGF?\r')
+            except BlockingIOError:
+                pass
 
 
 def stalled_reader(path):
@@ -132,13 +178,14 @@ class Run:
         self.server, self.path, self.clients, self.helpers = server, path, clients, helpers
         self.stalled = [stalled_reader(path) for _ in range(2)]
         self.dropped = 0
-        self.rss, self.took = [], []
+        self.rss, self.files, self.took = [], [], []
 
     def look(self):
         assert self.server.process.poll() is None, 'the emulator has died'
         for helper in self.helpers:
             assert helper.is_alive(), f'{helper.name} has ended'
         self.rss.append(self.server.rss_kb())
+        self.files.append(len(os.listdir(f'/proc/{self.server.pid}/fd')))
         for i, s in enumerate(self.stalled):
             p = select.poll()
             p.register(s, select.POLLHUP)
@@ -151,7 +198,11 @@ class Run:
         """Queries the modems in turn, 100 times a second."""
         i, looked = 0, 0.0
         while time.monotonic() < end:
-            self.took.append(ask(self.clients[i % len(self.clients)]))
+            at = i % len(self.clients)
+            if i % 50 == 0:
+                self.clients[at].close()
+                self.clients[at] = client(self.server.paths[at])
+            self.took.append(ask(self.clients[at]))
             i += 1
             if time.monotonic() - looked >= 1:
                 looked = time.monotonic()
@@ -166,9 +217,9 @@ def measure(seconds, folder):
     path = os.path.join(folder, 'control')
     warm = min(60.0, seconds / 3)
     Server.ready = None
-    with Server('run', '--count', str(MODEMS), '--control', path, count=MODEMS) as server:
-        clients = [Client(p) for p in server.paths]
-        clients.pop().close()  # the flooded one
+    with Server('run', '--fleet', fleet(folder), '--control', path, count=MODEMS) as server:
+        # the last one, at a Unix socket, is flooded; the one before is not read
+        clients = [client(p) for p in server.paths[:-2]]
         quiet = Run(server, path, clients, [])
         quiet.until(time.monotonic() + 5)
         fill(clients)
@@ -179,12 +230,15 @@ def measure(seconds, folder):
                    for i, count in enumerate(counts)]
         helpers.append(multiprocessing.Process(target=flood, args=(server.paths[-1],),
                                                name='the flooding client', daemon=True))
+        helpers.append(multiprocessing.Process(target=never_reads, args=(server.paths[-2],),
+                                               name='the client that never reads', daemon=True))
         for helper in helpers:
             helper.start()
         try:
             busy = Run(server, path, clients, helpers)
             busy.until(began + warm)
             busy.rss.clear()
+            busy.files.clear()
             busy.took.clear()
             asked = sum(count.value for count in counts)
             start = time.monotonic()
@@ -203,7 +257,9 @@ def measure(seconds, folder):
           f'({asked / seconds:.0f} a second), {busy.dropped} stalled readers dropped')
     print(f'# a bare AT of the other modems: p99 {busy.p99():.2f} ms, {quiet.p99():.2f} ms before')
     print(f'# memory: {first:.0f} kB in the first third, {last:.0f} in the last, at most {max(busy.rss)}')
+    print(f'# descriptors: {min(busy.files)} to {max(busy.files)}, at the end {busy.files[-1]}')
     assert asked, 'control was not busy'
+    assert max(busy.files[-third:]) <= max(busy.files[:third]) + 2, 'descriptors have grown'
     assert last <= first * 1.01 + ALLOWED, f'memory has grown from {first:.0f} to {last:.0f} kB'
 
 
