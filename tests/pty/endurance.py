@@ -136,6 +136,16 @@ def never_reads(path):
                 pass
 
 
+def alone(work, *args):
+    """Without the descriptors of the parent: a connection that a child holds too would not end."""
+    os.closerange(3, 4096)
+    work(*args)
+
+
+def helper(name, work, *args):
+    return multiprocessing.Process(target=alone, args=(work, *args), name=name, daemon=True)
+
+
 def stalled_reader(path):
     s = connect(path)
     s.sendall(request('GET', '/v1/modems/1/events', None))
@@ -167,7 +177,9 @@ def ask(c):
     got = b''
     while b'\r\nOK\r\n' not in got:  # a line that nobody asked for may follow
         assert select.select([c.fd], [], [], LONGEST)[0], f'no answer from a modem after {got[-80:]!r}'
-        got += c.get()
+        more = c.get()
+        assert more, f'the modem has closed its port after {got[-80:]!r}'
+        got += more
     return time.monotonic() - began
 
 
@@ -182,8 +194,8 @@ class Run:
 
     def look(self):
         assert self.server.process.poll() is None, 'the emulator has died'
-        for helper in self.helpers:
-            assert helper.is_alive(), f'{helper.name} has ended'
+        for h in self.helpers:
+            assert h.is_alive(), f'{h.name} has ended'
         self.rss.append(self.server.rss_kb())
         self.files.append(len(os.listdir(f'/proc/{self.server.pid}/fd')))
         for i, s in enumerate(self.stalled):
@@ -225,15 +237,11 @@ def measure(seconds, folder):
         fill(clients)
         began = time.monotonic()
         counts = [multiprocessing.Value('Q', 0, lock=False) for _ in range(CLIENTS)]
-        helpers = [multiprocessing.Process(target=keep_control_busy, args=(path, i, count),
-                                           name=f'busy client {i}', daemon=True)
-                   for i, count in enumerate(counts)]
-        helpers.append(multiprocessing.Process(target=flood, args=(server.paths[-1],),
-                                               name='the flooding client', daemon=True))
-        helpers.append(multiprocessing.Process(target=never_reads, args=(server.paths[-2],),
-                                               name='the client that never reads', daemon=True))
-        for helper in helpers:
-            helper.start()
+        helpers = [helper(f'busy client {i}', keep_control_busy, path, i, count) for i, count in enumerate(counts)]
+        helpers.append(helper('the flooding client', flood, server.paths[-1]))
+        helpers.append(helper('the client that never reads', never_reads, server.paths[-2]))
+        for h in helpers:
+            h.start()
         try:
             busy = Run(server, path, clients, helpers)
             busy.until(began + warm)
@@ -246,9 +254,9 @@ def measure(seconds, folder):
             asked = sum(count.value for count in counts) - asked
             seconds = time.monotonic() - start
         finally:
-            for helper in helpers:
-                helper.terminate()
-                helper.join()
+            for h in helpers:
+                h.terminate()
+                h.join()
         for c in clients:
             c.close()
     third = len(busy.rss) // 3
