@@ -250,28 +250,6 @@ static void on_break(void *ctx)
 /* --- birth ---------------------------------------------------------------------------
  */
 
-static long nothing(void *ctx, const char *rec, void *buf, size_t max)
-{
-	(void)ctx;
-	(void)rec;
-	(void)buf;
-	(void)max;
-	return NV_ABSENT;
-}
-
-static int forget(void *ctx, const char *rec, const void *buf, size_t len)
-{
-	(void)ctx;
-	(void)rec;
-	(void)buf;
-	(void)len;
-	return 0;
-}
-
-static const struct nv_ops nowhere = {
-	.load = nothing, .store = forget, .forgets = true
-};
-
 /* A modem writes a small part of its memory until it is used: the system gives the pages
  * as they are written, and no huge ones for the memory of many modems. */
 static void *memory_new(size_t size)
@@ -301,7 +279,7 @@ static struct modem *make(struct wire *w)
 		.lines = lines,
 		.plug = plug,
 		.notify = notify,
-		.nv = w->o.nv.load ? w->o.nv : nowhere,
+		.nv = w->o.nv,
 	};
 	struct modem *m;
 	unsigned aside;

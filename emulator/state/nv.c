@@ -401,7 +401,7 @@ bool nv_complete(struct modem *m)
 	bool good = true;
 	int i;
 
-	if (m->ports.nv.forgets) {
+	if (!m->ports.nv.store) {
 		m->unsaved = 0;
 		nv_clock_stored(m);
 		return true;

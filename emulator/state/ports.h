@@ -54,7 +54,6 @@ struct nv_ops {
 	/* A record was read and is damaged: what is wrong with it ("is cut short"), and
 	 * what is lost with it. modem_init() fails. May be NULL: then it is logged. */
 	void (*damaged)(void *ctx, const char *rec, const char *what, const char *holds);
-	bool forgets; /* nothing is kept: the first start need not store all records */
 };
 
 struct ports {

@@ -180,17 +180,16 @@ static void on_log(void *ctx, enum log_cat cat, enum log_level level, const char
 static bool init_on(struct rig *r, const struct profile *p, unsigned n,
 	const struct unit_numbers *numbers, struct rig_store *store, void *mem)
 {
+	const struct nv_ops kept = {
+		.ctx = r, .load = nv_load, .store = nv_store, .damaged = nv_damaged
+	};
 	const struct ports ports = {
 		.ctx = r,
 		.tx_room = tx_room,
 		.tx = tx,
 		.lines = lines,
 		.notify = notify,
-		.nv = { .ctx = r,
-			.load = nv_load,
-			.store = nv_store,
-			.forgets = !store,
-			.damaged = nv_damaged },
+		.nv = store ? kept : (struct nv_ops){ .ctx = NULL },
 	};
 	struct modem_options options = { .seed = 1,
 		.ports = n,

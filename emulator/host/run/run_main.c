@@ -132,6 +132,7 @@ static bool open_wire(struct unit *u)
 	const struct run *r = u->run;
 	const struct group *g = u->group;
 	const struct options *o = &g->o;
+	const struct nv_ops kept = { u->nv, nvdir_load, nvdir_store, nvdir_damaged };
 	const struct wire_options wire = {
 		.modem = { .seed = o->seed,
 			.numbers = &u->numbers,
@@ -148,7 +149,7 @@ static bool open_wire(struct unit *u)
 		.settle = o->speed_max,
 		.cold = o->boot == OPTIONS_COLD,
 		.trace = u->trace,
-		.nv = { u->nv, u->nv ? nvdir_load : NULL, nvdir_store, nvdir_damaged },
+		.nv = u->nv ? kept : (struct nv_ops){ .ctx = NULL },
 		.nv_clear = nvdir_clear,
 		.nv_aside = u->nv ? nvdir_aside : NULL,
 	};
