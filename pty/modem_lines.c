@@ -88,7 +88,7 @@ void lines_drop(struct pty *p, const void *owner, void (*forget)(struct line_wai
 	}
 }
 
-/* A program that is interrupted by signals leaves waits behind. */
+/* A program that is interrupted by signals leaves waits that nobody needs. */
 static void prune(struct pty *p)
 {
 	struct line_wait *w, *next;

@@ -5,7 +5,7 @@
 #include "line_call.h"
 #include "pty_int.h"
 
-/* A request that waits for its answer. Whoever makes the call owns it. */
+/* A request that waits for its answer. The caller owns it. */
 struct line_wait {
 	struct line_wait *next;
 	const void *owner; /* see lines_drop() */
@@ -38,7 +38,7 @@ void lines_cancel(struct line_wait *w);
 /* Takes all waits of this owner back and hands them to forget(). */
 void lines_drop(struct pty *p, const void *owner, void (*forget)(struct line_wait *w));
 
-/* The state behind it, which pty.c makes and frees. */
+/* The state of the lines, which pty.c makes and frees. */
 struct modem_lines *lines_new(void);
 void lines_free(struct modem_lines *l);
 

@@ -135,7 +135,7 @@ static bool gone(const struct line_wait *w)
 	return !is_valid(r->s, r->id);
 }
 
-/* The pty behind a descriptor of the process, known by its device number, whatever its
+/* The pty of a descriptor of the process, known by its device number, whatever its
  * path. A file server is not asked, for it may be slow. */
 static struct pty *find_pty(const struct supervisor *s, const struct seccomp_notif *n)
 {

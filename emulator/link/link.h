@@ -99,8 +99,8 @@ void link_flush(struct channel *ch);
  * which is at 9600 while an autobauding modem has heard no AT (line.md Autobauding). */
 bool link_garbles(const struct channel *ch, bool rx);
 
-/* The modem's input buffer: with so many bytes waiting, CTS goes off. Whoever sends on
- * loses them, and is told (line.paces; the size is inferred). */
+/* The modem's input buffer: with so many bytes waiting, CTS goes off. A host that
+ * sends on loses them, and is told (line.paces; the size is inferred). */
 #define LINK_FIFO 1024
 /* Drops what has landed beyond it, if nothing keeps the host from sending. */
 void link_overrun(struct channel *ch);

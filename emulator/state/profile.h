@@ -556,7 +556,7 @@ struct firmware_shelf {
 	/* Reads the file of an unread slot, which is then in another state. May be NULL
 	 * if no slot is unread. */
 	void (*read)(struct firmware_shelf *s, size_t index);
-	/* Set by whoever needs it: a firmware has been read. May be NULL. */
+	/* Set by the code that needs it: a firmware has been read. May be NULL. */
 	void (*ready)(struct firmware *f);
 };
 

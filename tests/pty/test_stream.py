@@ -291,7 +291,7 @@ def an_idle_port_costs_nothing():
                 assert cpu < 0.01 and wakes < 4, ('a client', cpu, wakes)
 
 
-def many_clients_leave_nothing_behind():
+def nothing_is_left_of_many_clients():
     with tcp() as s:
         before = None
         for i in range(300):
@@ -571,7 +571,7 @@ if __name__ == '__main__':
           a_client_that_reads_nothing_and_closes_is_gone,
           a_peer_that_vanishes_is_watched_for,
           an_idle_port_costs_nothing,
-          many_clients_leave_nothing_behind,
+          nothing_is_left_of_many_clients,
           an_unplugged_port_cuts_its_client_and_comes_back_at_its_address,
           a_path_has_its_mode_and_group_and_is_removed,
           what_is_in_the_way_of_a_path_is_kept_and_named,

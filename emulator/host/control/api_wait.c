@@ -238,7 +238,7 @@ void api_wait(struct api_call *c)
 	doc_pool_free(pool);
 }
 
-/* Events count from the last action on each modem, whoever caused it. */
+/* Events count from the last action on each modem, no matter what caused it. */
 static void feed_since_action(const struct api_modem *m, struct wait *wait)
 {
 	struct journal_cursor cursor = { .after = m->acted - 1 };

@@ -38,8 +38,8 @@ static void more(FILE *out)
 static const struct cli_command command = {
 	.name = "lines",
 	.words = "",
-	.about = "Gives a program that fauxtrack does not start the modem lines of a "
-		 "port.",
+	.about = "Adds the modem lines of a port to a program that fauxtrack does not "
+		 "start.",
 	.exits = EXITS_PLAIN,
 	.options = options,
 	.more = more,
