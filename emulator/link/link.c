@@ -107,7 +107,7 @@ void link_init(struct channel *ch)
 
 	timer_init(&l->says, "bytes to the host on the line", TIMER_OWN, timer_wake, ch);
 	timer_init(&l->hears, "bytes from the host on the line", TIMER_OWN, landed, ch);
-	timer_init(&l->replug, "the cable is plugged in", TIMER_WAIT, replug, ch);
+	timer_init(&l->replug, "the cable is plugged in", TIMER_DATE, replug, ch);
 	buf_init(&l->tx, l->memory->tx, sizeof(l->memory->tx));
 	buf_init(&l->held, l->memory->held, sizeof(l->memory->held));
 }
