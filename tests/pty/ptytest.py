@@ -185,6 +185,22 @@ class Server:
             return [int(l.split()[1]) for l in f if l.startswith('VmRSS')][0]
 
 
+class Run(Server):
+    """`fauxtrack run`; its control interface is at .socket unless the arguments say otherwise."""
+
+    ready = None
+
+    def __init__(self, *args, count=1):
+        super().__init__('run', *args, count=count)
+        self.socket = os.path.join(FOLDER.name, 'fauxtrack', f'{self.pid}.sock')
+
+
+def fauxtrack(*args, **more):
+    """The end of a command that ends."""
+    return subprocess.run([PROGRAM, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60,
+                          check=False, **more)
+
+
 class Client:
     def __init__(self, path, flags=os.O_RDWR, patient=False):
         """patient: waits while another client has exclusive mode, or the device is being replaced."""

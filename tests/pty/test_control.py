@@ -16,23 +16,10 @@ import tempfile
 import time
 
 import ptytest
-from ptytest import FOLDER, Client, Server, Skip, main, until
+from ptytest import FOLDER, Client, Run, fauxtrack, main, until
 
 OK = b'\r\nOK\r\n'
 CONTROL_BUDGET = 4  # LOOP_CONTROL_BUDGET of emulator/host/loop.h
-
-
-class Run(Server):
-    ready = None
-
-    def __init__(self, *args, count=1):
-        super().__init__('run', *args, count=count)
-        self.socket = os.path.join(FOLDER.name, 'fauxtrack', f'{self.pid}.sock')
-
-
-def fauxtrack(*args, **more):
-    return subprocess.run([ptytest.PROGRAM, *args], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, timeout=60, check=False, **more)
 
 
 def ctl(*args):

@@ -10,10 +10,9 @@ import re
 import resource
 import socket
 import subprocess
-import tempfile
 
 import ptytest
-from ptytest import FOLDER, Client, Net, Server, Skip, main
+from ptytest import FOLDER, Client, Net, Run, Skip, fauxtrack, main
 
 OK = b'\r\nOK\r\n'
 FLEET = """
@@ -31,19 +30,6 @@ groups:
     state: {folder}/state-{{}}
     set: [sim.pin_enabled=true, "2:sim.pin=4711"]
 """
-
-
-class Run(Server):
-    ready = None
-
-    def __init__(self, *args, count=1):
-        super().__init__('run', *args, count=count)
-        self.socket = os.path.join(FOLDER.name, 'fauxtrack', f'{self.pid}.sock')
-
-
-def fauxtrack(*args, **more):
-    return subprocess.run([ptytest.PROGRAM, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True, timeout=60, check=False, **more)
 
 
 def fleet_file(text=FLEET):

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 
 import ptytest
-from ptytest import DEADLINE, FOLDER, NOBODY, Client, Server, Skip, as_user, main, until
+from ptytest import DEADLINE, FOLDER, NOBODY, Server, Skip, as_user, fauxtrack, main, until
 
 DYNAMIC, STATIC = os.environ['LINE_CLIENT'], os.environ['LINE_CLIENT_STATIC']
 QUOTED = shlex.quote(STATIC)  # in a shell script
@@ -24,11 +24,6 @@ os.chmod(COPY.name, 0o755)
 PRELOAD = shutil.copy(BUILT, COPY.name)
 SECCOMP = 317  # the number of seccomp() on x86-64
 ON = 'dtr rts cts'  # of a modem that is idle, with AT&S1
-
-
-def fauxtrack(*args, **more):
-    return subprocess.run([ptytest.PROGRAM, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True, timeout=60, check=False, **more)
 
 
 def ctl(r, *args):
@@ -234,11 +229,9 @@ def is_client(pid, parent):
 
 # ---- the preload library -----------------------------------------------------------------
 
-class Run(Server):
-    ready = None
-
+class Run(ptytest.Run):
     def __init__(self, *args, count=1):
-        super().__init__('run', '--lines', '--control', os.path.join(FOLDER.name, 'c.sock'), *args, count=count)
+        super().__init__('--lines', '--control', os.path.join(FOLDER.name, 'c.sock'), *args, count=count)
         self.control = os.path.join(FOLDER.name, 'c.sock')
 
 

@@ -13,21 +13,14 @@ import threading
 
 import ptytest
 import tap
-from ptytest import FOLDER, NOBODY, Client, Server, Skip, main, until
+from ptytest import FOLDER, NOBODY, Client, Skip, fauxtrack, main, until
 
 OK = b'\r\nOK\r\n'
 
 
-class Run(Server):
-    ready = None
-
+class Run(ptytest.Run):
     def __init__(self, *args, count=1):
-        super().__init__('run', '--speed', 'max', *args, count=count)
-
-
-def fauxtrack(*args, **more):
-    return subprocess.run([ptytest.PROGRAM, *args], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, timeout=60, check=False, **more)
+        super().__init__('--speed', 'max', *args, count=count)
 
 
 def sockets():

@@ -12,22 +12,10 @@ import tempfile
 import time
 
 import ptytest
-from ptytest import Client, Net, Server, main, until
+from ptytest import Client, Net, Run, fauxtrack, main, until
 
 PERIOD = 1.5
 OK = b'\r\nOK\r\n'
-
-
-class Run(Server):
-    ready = None
-
-    def __init__(self, *args, count=1):
-        super().__init__('run', *args, count=count)
-
-
-def fauxtrack(*args, **more):
-    return subprocess.run([ptytest.PROGRAM, *args], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, timeout=60, check=False, **more)
 
 
 def command(client, line):

@@ -2,11 +2,10 @@
 # The start of fauxtrack run: which files it reads, and what a broken one prevents.
 import os
 import re
-import subprocess
 import tempfile
 
 import ptytest
-from ptytest import Client, Server, main
+from ptytest import Client, fauxtrack, main
 
 OK = b'\r\nOK\r\n'
 SOH, ACK, NAK = 0x01, b'\x06', b'\x15'
@@ -14,20 +13,13 @@ NEEDED = ['fastrack-supreme-20-r74', 'fastrack-supreme-20', 'fastrack-supreme-10
           'r6-base', 'table-2009', 'europe', 'no-pin']
 
 
-class Run(Server):
-    ready = None
-
+class Run(ptytest.Run):
     def __init__(self, *args, count=1):
-        super().__init__('run', '--log', 'modem:debug', *args, count=count)
+        super().__init__('--log', 'modem:debug', *args, count=count)
 
     def reads(self):
         """The names of the files that were read, in their order; the server has ended."""
         return re.findall(r'read: .*/([^/\n]+)\.yaml\n', self.error)
-
-
-def fauxtrack(*args):
-    return subprocess.run([ptytest.PROGRAM, *args], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, timeout=60, check=False)
 
 
 def ask(client, line):

@@ -15,7 +15,7 @@ import tempfile
 import time
 
 import ptytest
-from ptytest import NOBODY, Client, Server, Skip, main
+from ptytest import NOBODY, Client, Skip, main
 
 FAULTY_DISK, FOLDERS = os.environ['READ_FAILS'], os.environ['STATE_FOLDERS']
 OK = b'\r\nOK\r\n'
@@ -23,11 +23,9 @@ PIN = 'fastrack-supreme-20-r74-pin'
 R74, R663 = 'fastrack-supreme-20-r74', 'fastrack-supreme-20-r663'
 
 
-class Run(Server):
-    ready = None
-
+class Run(ptytest.Run):
     def __init__(self, *args, count=1):
-        super().__init__('run', '--speed', 'max', '--control', 'none', *args, count=count)
+        super().__init__('--speed', 'max', '--control', 'none', *args, count=count)
 
 
 def refused(*args, **more):

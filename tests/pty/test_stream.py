@@ -7,7 +7,6 @@ import select
 import signal
 import socket
 import stat
-import subprocess
 import tempfile
 
 from ptytest import NOBODY, Client, Net, Server, address, main, until
