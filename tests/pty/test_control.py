@@ -803,6 +803,8 @@ def ctl_waits_from_its_last_action():
         assert at(r, 'ring', 'from=+1555', 'for=0s') == 0  # nobody gives up meanwhile
         assert at(r, 'wait', 'in-call', 'timeout=20s') == 0
         assert at(r, 'wait', 'event=call', 'timeout=20s') == 0
+        assert at(r, 'hangup') == 0  # each further RING would be an event
+        assert at(r, 'wait', 'event=call', 'timeout=20s') == 0
         assert at(r, 'wait', 'event=call', 'since=-1', 'timeout=200ms') == 4
         assert at(other, 'wait', 'event=call', 'timeout=200ms') == 4
         assert at(r, 'rack', 'closed') == 0
