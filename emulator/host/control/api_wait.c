@@ -214,27 +214,36 @@ static void begin(struct api_call *c, const struct wait *wait)
 	http_keep(c->http, on_gone, on_late, wait->timeout, w);
 }
 
-void api_wait(struct api_call *c)
+/* Reads what is waited for; false: the request is answered with what is wrong. */
+static bool is_asked(struct api_call *c, struct doc_pool *pool, struct wait *wait)
 {
 	struct doc none = { .kind = DOC_MAP, .at = { "body", 0, 0 } };
-	struct doc_pool *pool = doc_pool_new();
 	struct doc_errors e;
-	struct wait wait;
 	struct doc *d;
+	bool good;
 
 	doc_errors_init(&e);
-	if (!api_body(c, pool, &d, &e)) {
-		/* answered */
-	} else if (!wait_bind(pool, d ? d : &none, c->modem->profile, &wait, &e)) {
+	good = api_body(c, pool, &d, &e);
+	if (good && !wait_bind(pool, d ? d : &none, c->modem->profile, wait, &e)) {
 		api_refuse(c, 400, &e);
-	} else if (!catch_up(c, &wait)) {
+		good = false;
+	}
+	doc_errors_clear(&e);
+	return good;
+}
+
+void api_wait(struct api_call *c)
+{
+	struct doc_pool *pool = doc_pool_new();
+	struct wait wait;
+
+	if (!is_asked(c, pool, &wait) || !catch_up(c, &wait)) {
 		/* answered */
 	} else if (wait_over(&wait, wire_modem(c->modem->wire))) {
 		met(c);
 	} else {
 		begin(c, &wait);
 	}
-	doc_errors_clear(&e);
 	doc_pool_free(pool);
 }
 
@@ -281,17 +290,11 @@ static void begin_crowd(
 
 void api_wait_several(struct api_call *c, const struct api_members *of)
 {
-	struct doc none = { .kind = DOC_MAP, .at = { "body", 0, 0 } };
 	struct doc_pool *pool = doc_pool_new();
-	struct doc_errors e;
 	struct wait wait;
-	struct doc *d;
 
-	doc_errors_init(&e);
-	if (!api_body(c, pool, &d, &e)) {
+	if (!is_asked(c, pool, &wait)) {
 		/* answered */
-	} else if (!wait_bind(pool, d ? d : &none, c->modem->profile, &wait, &e)) {
-		api_refuse(c, 400, &e);
 	} else if (wait.has_since && wait.since >= 0) {
 		api_refuse_text(c, 400, "since",
 			"ids of events are those of one modem; leave since out (events "
@@ -299,6 +302,5 @@ void api_wait_several(struct api_call *c, const struct api_members *of)
 	} else {
 		begin_crowd(c, of, &wait);
 	}
-	doc_errors_clear(&e);
 	doc_pool_free(pool);
 }
