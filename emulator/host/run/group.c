@@ -1,6 +1,5 @@
 #include "host/run/group.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
