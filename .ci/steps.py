@@ -25,6 +25,7 @@ WORK = 2000000  # turns of a loop that took CALIBRATED seconds where the limits 
 CALIBRATED = 0.065
 SLOWEST = 20.0  # highest factor: a machine that seems slower than this hangs
 SHOWN = 300  # lines of a failed step's output
+SHOWN_LAST = 60  # lines of a failed test's output, which follow all steps
 SANITIZER = re.compile(r"ERROR: (?:Address|Leak)Sanitizer|^.*: runtime error: ", re.M)
 
 
@@ -61,9 +62,10 @@ def count_test(test):
     return count
 
 
-def count_log(path, live=False):
+def count_log(path, live, broken):
     """Counts a meson test log; a sanitizer report that no test noticed is a failure. The log of a
-    meson that was killed (`live`) may end inside a line."""
+    meson that was killed (`live`) may end inside a line. Adds (name, output) of each failed test to
+    `broken`."""
     count = Count()
     with open(path, encoding="utf-8", errors="replace") as log:
         for line in log:
@@ -71,11 +73,12 @@ def count_log(path, live=False):
                 break
             test = json.loads(line)
             one = count_test(test)
-            if not one.failed and SANITIZER.search(test.get("stdout", "") +
-                                                   test.get("stderr", "")):
-                print("%s: passed, but a sanitizer has reported an error in it:\n%s%s" % (
-                    test["name"], test.get("stdout", ""), test.get("stderr", "")))
+            output = test.get("stdout", "") + test.get("stderr", "")
+            if not one.failed and SANITIZER.search(output):
+                output += "it has passed, but a sanitizer has reported an error in it\n"
                 one = Count(failed=1)
+            if one.failed:
+                broken.append((test["name"], output))
             count.add(one)
     return count
 
@@ -167,6 +170,7 @@ class Step:
         kind = ending if ending in LIMIT else mode
         self.limit = LIMIT[kind] * slow
         self.total, self.why, self.cpu, self.seconds = Count(), None, 0.0, 0.0
+        self.broken = []  # (name, output) of each failed test
         with open(self.log, "wb") as out:
             self.child = subprocess.Popen(
                 [os.path.join(STEPS, name)], cwd=TOP, stdin=subprocess.DEVNULL, stdout=out,
@@ -223,7 +227,7 @@ class Step:
                     self.total.add(Count(**{line.split(" ", 1)[0]: 1}))
         for path, live in logs.items():
             try:
-                self.total.add(count_log(path, live))
+                self.total.add(count_log(path, live, self.broken))
             except (OSError, ValueError) as error:
                 if not live:
                     self.why = "%s: %s" % (path, error)
@@ -244,9 +248,9 @@ class Step:
                 print("         %s" % (f.read().strip().split("\n")[-1]), flush=True)
 
 
-def run_all(steps, mode, total):
+def run_all(steps, mode, total, broken):
     """Runs (name, part) in order, as many at once as there are lanes. Returns the number of steps
-    that ended, and their CPU seconds."""
+    that ended, and their CPU seconds; `broken` gets (name, output) of each failed test."""
     lanes = min(LANES[mode], os.cpu_count() or 1)
     waiting, running, done, cpu = list(steps), [], 0, 0.0
     try:
@@ -264,6 +268,7 @@ def run_all(steps, mode, total):
                 running.remove(step)
                 step.count(status)
                 total.add(step.total)
+                broken += [("%s: %s" % (step.shown, name), out) for name, out in step.broken]
                 cpu += step.cpu
                 done += 1
     finally:
@@ -278,7 +283,11 @@ def tell(log, why):
         lines = f.read().rstrip("\n").split("\n")
     if len(lines) > SHOWN:
         print("    ... %d more lines in %s" % (len(lines) - SHOWN, log))
-    for line in lines[-SHOWN:] + ([why] if why else []):
+    show(lines[-SHOWN:] + ([why] if why else []))
+
+
+def show(lines):
+    for line in lines:
         print("    " + line)
     sys.stdout.flush()
 
@@ -330,12 +339,15 @@ def main():
     # SIGTERM stops the running steps too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
-    total, done, cpu = Count(), 0, 0.0
+    total, done, cpu, broken = Count(), 0, 0.0, []
     try:
-        done, cpu = run_all(steps, mode, total)
+        done, cpu = run_all(steps, mode, total, broken)
     except KeyboardInterrupt:
         total.add(Count(failed=1))
         print("interrupted")
+    for name, output in broken:
+        print("failed: %s" % name)
+        show(output.rstrip("\n").split("\n")[-SHOWN_LAST:])
     print("%d of %d steps in %.0f s, %.0f CPU s" % (
         done, len(steps), time.monotonic() - began, cpu))
     print(total, flush=True)

@@ -26,7 +26,7 @@ def counted(*tests):
             for result, stdout in tests:
                 log.write(json.dumps({"name": "a", "result": result, "stdout": stdout}) + "\n")
         sys.stdout.flush()
-        return str(steps.count_log(path))
+        return str(steps.count_log(path, False, []))
 
 
 def equal(got, expected):
@@ -51,13 +51,7 @@ def a_crash_after_good_subtests_is_a_failure():
 def a_report_that_the_test_missed_is_a_failure():
     for report in ("==7==ERROR: AddressSanitizer: heap-use-after-free on address",
                    "a.c:3:4: runtime error: signed integer overflow"):
-        out = "1..1\nok 1 - a\n%s\n" % report
-        stdout, sys.stdout = sys.stdout, open(os.devnull, "w", encoding="utf-8")
-        try:
-            got = counted(("OK", out))
-        finally:
-            sys.stdout = stdout
-        equal(got, "0 passed, 1 failed, 0 skipped")
+        equal(counted(("OK", "1..1\nok 1 - a\n%s\n" % report)), "0 passed, 1 failed, 0 skipped")
 
 
 def an_unknown_step_is_refused():
@@ -95,7 +89,7 @@ def a_line_that_a_killed_meson_left_unfinished_is_left_out():
         path = os.path.join(folder, "testlog.json")
         with open(path, "w", encoding="utf-8") as log:
             log.write(json.dumps({"name": "a", "result": "OK", "stdout": ""}) + '\n{"name": "b", "res')
-        equal(str(steps.count_log(path, True)), "1 passed, 0 failed, 0 skipped")
+        equal(str(steps.count_log(path, True, [])), "1 passed, 0 failed, 0 skipped")
 
 
 # A step that exceeds its time: some tests have been counted, and one of its meson tests hangs.
@@ -133,6 +127,24 @@ def a_step_that_is_ended_keeps_its_counts_and_names_what_ran():
     out = run_steps({"10-hangs": HANGS}, 0.2)
     assert "3 passed, 1 failed, 0 skipped" in out, out
     assert "still running:\n        tail -f /dev/null" in out, out
+
+
+# A step whose meson test failed long before its end.
+FAILS = """#!/bin/sh
+cat >LOG <<'END'
+%s
+END
+echo LOG >>"$CHECK_COUNTS"
+seq 1000
+exit 1
+""" % json.dumps({"name": "pty / a", "result": "FAIL", "stdout": "1..1\nnot ok 1 - why it failed\n"})
+
+
+def what_a_failed_test_said_stands_at_the_end():
+    out = run_steps({"10-fails": FAILS}, 60)
+    last = out[out.rindex("    1000\n"):].split("\n")
+    equal(last[1:4], ["failed: fails: pty / a", "    1..1", "    not ok 1 - why it failed"])
+    assert "0 passed, 1 failed, 0 skipped" in last, out
 
 
 def cpu_seconds_are_told():

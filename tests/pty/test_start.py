@@ -44,15 +44,13 @@ def image(folder, firmware):
         return f.read(128)
 
 
-def send_block(client, data):
-    """Sends a file's first block; returns what answers it."""
+def send_block(client, data, answer):
+    """Sends a file's first block, which `answer` answers."""
     client.send(b'AT+WDWL\r')
     client.read_until(NAK)
     client.send(bytes((SOH, 1, 254)) + data + bytes((sum(data) & 0xff,)))
-    got = client.get()
-    while got.strip(NAK) == b'':
-        got = client.get()
-    return got.lstrip(NAK)
+    got = client.read_until(answer)
+    assert got.lstrip(NAK) == answer, got
 
 
 def a_start_reads_only_what_it_needs_and_each_file_once():
@@ -72,7 +70,7 @@ def another_firmware_is_read_when_its_image_comes():
         head = image(d, 'r747')
         with Run() as r:
             with Client(r.path) as c:
-                assert send_block(c, head) == ACK
+                send_block(c, head, ACK)
     assert r.reads()[-1] == 'r747' and len(r.reads()) == len(NEEDED) + 1, r.error
 
 
@@ -95,7 +93,7 @@ def a_broken_firmware_prevents_no_start_and_its_image_is_refused():
         with Run() as r:
             with Client(r.path) as c:
                 ask(c, b'AT')
-                assert b'*** ERROR IN HEADER ***' in send_block(c, head)
+                send_block(c, head, b'\r\n*** ERROR IN HEADER ***\r\n\x18\x18')
         assert f'"r747" has an error: {path}:2:10: "version" is a text' in r.error, r.error
         assert 'fauxtrack check' in r.error, r.error
         checked = fauxtrack('check', d)
