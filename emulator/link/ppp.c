@@ -121,6 +121,15 @@ void ppp_lose(struct channel *ch)
 	end(ch, PPP_LOST);
 }
 
+/* No session comes as far as IP yet. */
+bool ppp_packet(struct modem *m, const void *packet, size_t len)
+{
+	(void)m;
+	(void)packet;
+	(void)len;
+	return true;
+}
+
 /* The LCP packet in a frame, whose address and control may be omitted; NULL: another
  * protocol, or shorter than its length says. */
 static const uint8_t *lcp_of(const uint8_t *p, size_t len)

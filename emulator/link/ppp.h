@@ -10,6 +10,7 @@
 #include "codec/ppp_frame.h"
 
 struct channel;
+struct modem;
 
 enum ppp_end {
 	PPP_UNANSWERED, /* no host speaks PPP */
@@ -36,6 +37,9 @@ void ppp_reset(struct channel *ch); /* the same; also clears all state */
 
 /* The network is lost: sends the host a Terminate-Request, then calls ended(). */
 void ppp_lose(struct channel *ch);
+
+/* An IP packet for the host. False: there is no room now. */
+bool ppp_packet(struct modem *m, const void *packet, size_t len);
 
 /* A byte from the host. */
 void ppp_rx(struct channel *ch, uint8_t byte);
