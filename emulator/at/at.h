@@ -12,6 +12,7 @@
 #include "state/settings.h"
 
 struct channel;
+struct chapter;
 struct modem;
 
 #define AT_LINE_MAX  2047 /* line.md Line length: longer lines are refused */
@@ -241,6 +242,7 @@ struct at_entry {
 	const char *test;
 	const char *differs; /* where the firmware's difference is described, or NULL */
 	size_t params;       /* on its lines; older firmwares may have fewer */
+	const struct chapter *class; /* that it locks while it runs, NULL: none */
 	const char *values[AT_PARAMS];
 	int def[AT_PARAMS];
 	short field[AT_PARAMS];   /* index into struct settings, 0: none */

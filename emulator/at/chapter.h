@@ -16,6 +16,10 @@ struct chapter {
 	 * name. */
 	const struct at_cmd *const *rows;
 
+	/* Its commands are a class: while one runs at a channel, others are refused at
+	 * the other channels (errors.md Class lock). */
+	bool class;
+
 	/* Hooks, called in the order of the list; each may be NULL. */
 
 	/* The modem is made and its memory is zero: sets up its timers and its part of

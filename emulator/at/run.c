@@ -263,6 +263,10 @@ static void step(struct channel *ch)
 			at_notify_command(ch, &at->call);
 		at->result_late = false;
 		wait = m->taps->command(ch, &at->call);
+		if (at_class_locked(ch, &at->call)) {
+			finish(ch, AT_CME(CME_LOCKED));
+			return;
+		}
 		if (!at->running)
 			return; /* a fault rule has ended it */
 		if (is_unknown(&at->call) && !ch->answering) {

@@ -151,6 +151,9 @@ int at_sms_result(int result);
 
 /* AT_OK, or the error of the first at_need of the set that is not met; for handlers whose
  * needs depend on their arguments. */
+/* Whether a command of the same class runs on another channel (errors.md Class lock). */
+bool at_class_locked(const struct channel *ch, const struct at_call *c);
+
 int at_check_needs(const struct modem *m, unsigned needs);
 
 /* True when the result of its line is about to be sent: nothing else is waited for. */

@@ -49,3 +49,4 @@ const struct chapter chapter_gprs = {
 	.files = at_gprs_boot,
 	.network = network,
 };
+	.class = true,
