@@ -78,6 +78,11 @@ struct at_state {
 
 void at_init(struct modem *m);
 
+/* Makes the engine of a channel whose memory is set; ends all that it does, without a
+ * result, before its channel goes. */
+void at_channel_init(struct channel *ch);
+void at_channel_stop(struct channel *ch);
+
 /* Clears all but the firmware's tables: power-on and reset. */
 void at_reset(struct modem *m, enum at_scope scope);
 
@@ -92,6 +97,9 @@ size_t at_typed(struct channel *ch, const unsigned char *p, size_t len);
 /* DTR (V.24 108/2) has changed: reported to rules and chapters; an incomplete line is
  * discarded when it drops. */
 void at_dtr(struct channel *ch, bool on);
+
+/* The same for a DLC, whose DTR is a bit of MSC: nobody has opened or closed a port. */
+void at_dlc_dtr(struct channel *ch, bool on);
 
 /* The port has room again. */
 void at_room(struct channel *ch);
@@ -143,6 +151,9 @@ void at_run_text(struct channel *ch, const char *line);
  * (carry_out.c). */
 int at_carry_out(struct channel *ch);
 
+/* Whether a command of the same class runs on another channel (errors.md Class lock). */
+bool at_class_locked(const struct channel *ch, const struct at_call *c);
+
 /* The error of a command whose preconditions are not met, AT_OK when they are. */
 int at_refused(const struct modem *m, const struct at_call *c);
 
@@ -151,9 +162,6 @@ int at_sms_result(int result);
 
 /* AT_OK, or the error of the first at_need of the set that is not met; for handlers whose
  * needs depend on their arguments. */
-/* Whether a command of the same class runs on another channel (errors.md Class lock). */
-bool at_class_locked(const struct channel *ch, const struct at_call *c);
-
 int at_check_needs(const struct modem *m, unsigned needs);
 
 /* True when the result of its line is about to be sent: nothing else is waited for. */
