@@ -93,6 +93,30 @@ static void take_address(struct mux_decoder *d, uint8_t octet)
 		skip(d, MUX_BROKEN);
 }
 
+/* An octet that is none of them ends the search at once: what follows is no frame. */
+static void take_control(struct mux_decoder *d, uint8_t octet)
+{
+	d->frame.type = octet & (uint8_t)~PF;
+	d->frame.pf = octet & PF;
+	d->fcs = fcs_add(d->fcs, octet);
+	switch (d->frame.type) {
+	case MUX_UI:
+	case MUX_DM:
+	case MUX_SABM:
+	case MUX_DISC:
+	case MUX_UA:
+	case MUX_UIH:
+		d->at = MUX_AT_LENGTH;
+		break;
+	default:
+		skip(d, MUX_BROKEN);
+		/* it may be the flag of the next frame */
+		if (octet == MUX_FLAG)
+			d->at = MUX_AT_ADDRESS;
+		break;
+	}
+}
+
 static void take_length(struct mux_decoder *d, uint8_t octet)
 {
 	d->fcs = fcs_add(d->fcs, octet);
@@ -128,10 +152,7 @@ bool mux_decode(struct mux_decoder *d, uint8_t octet)
 		take_address(d, octet);
 		break;
 	case MUX_AT_CONTROL:
-		d->frame.type = octet & (uint8_t)~PF;
-		d->frame.pf = octet & PF;
-		d->fcs = fcs_add(d->fcs, octet);
-		d->at = MUX_AT_LENGTH;
+		take_control(d, octet);
 		break;
 	case MUX_AT_LENGTH:
 	case MUX_AT_LENGTH_2:

@@ -26,7 +26,7 @@ enum mux_type { /* the control octet without its P/F bit */
 };
 
 struct mux_frame {
-	uint8_t type; /* enum mux_type, or whatever the other side has sent */
+	uint8_t type; /* enum mux_type */
 	uint8_t dlci; /* 0-63 */
 	bool cr;      /* the C/R bit */
 	bool pf;      /* the P/F bit */
@@ -52,7 +52,8 @@ enum mux_place {        /* what the next octet is */
 enum mux_fault { /* why frames were skipped: a set */
 	MUX_BAD_FCS = 1,
 	MUX_TOO_LONG = 2, /* more information than N1 */
-	MUX_BROKEN = 4,   /* a longer address, or no flag at its end */
+	MUX_BROKEN =
+		4, /* an unknown control octet, a longer address, no flag at its end */
 };
 
 struct mux_decoder {

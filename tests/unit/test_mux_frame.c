@@ -219,6 +219,23 @@ static void after_damage_the_next_frame_is_read(void **state)
 	}
 }
 
+static void bytes_that_are_no_frame_do_not_take_the_next_one(void **state)
+{
+	uint8_t mem[64];
+	struct mux_decoder d;
+	size_t n = frame(mem, sizeof(mem), MUX_UIH, 5);
+
+	(void)state;
+	mux_decoder_init(&d, 31);
+	assert_int_equal(feed(&d, mem, n), 1);
+	/* in the place of an address, a control octet and a length */
+	assert_int_equal(feed(&d, (const uint8_t *)"AT\r", 3), 0);
+	assert_int_equal(d.faults, MUX_BROKEN);
+	assert_int_equal(feed(&d, mem, n), 1);
+	assert_int_equal(feed(&d, (const uint8_t *)"A", 1), 0);
+	assert_int_equal(feed(&d, mem, n), 1);
+}
+
 static void a_ui_frame_protects_its_information(void **state)
 {
 	uint8_t mem[64];
@@ -261,6 +278,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(a_flag_may_be_shared_or_repeated),
 	UNIT(a_flag_within_the_information_is_data),
 	UNIT(after_damage_the_next_frame_is_read),
+	UNIT(bytes_that_are_no_frame_do_not_take_the_next_one),
 	UNIT(a_ui_frame_protects_its_information),
 	UNIT(longer_addresses_and_open_ends_are_skipped),
 };
