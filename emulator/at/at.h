@@ -242,7 +242,7 @@ static inline bool at_given(const struct at_call *c, size_t i)
 struct at_entry {
 	const struct at_cmd *cmd;
 	const struct chapter *class; /* that it locks while it runs, NULL: none */
-	bool absent, after_cmee;
+	bool absent, after_cmee, refused;
 	const char *test;
 	const char *differs; /* where the firmware's difference is described, or NULL */
 	size_t params;       /* on its lines; older firmwares may have fewer */

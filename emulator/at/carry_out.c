@@ -134,6 +134,8 @@ int at_carry_out(struct channel *ch)
 		at_blame_line(ch, CLIENT_ARGUMENTS);
 		return result;
 	}
+	if (c->entry->refused && c->form & (AT_SET | AT_EXEC))
+		return AT_CME(CME_NOT_ALLOWED);
 	/* a firmware's overlay comes before the handler's own answer */
 	if (c->form == AT_TEST && (!cmd->test_by_run || c->entry->test)) {
 		info_test(ch, c->entry);

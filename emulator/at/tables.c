@@ -195,6 +195,7 @@ static void lay_row(
 			continue;
 		e->absent = conf->absent;
 		e->after_cmee = conf->after_cmee;
+		e->refused = conf->refused;
 		e->differs = conf->see;
 		if (conf->test[0])
 			e->test = conf->test;

@@ -61,6 +61,7 @@ struct command_conf {
 	char name[12];   /* "+WMBS", "&C" */
 	bool absent;     /* this firmware answers ERROR */
 	bool after_cmee; /* ... until its client has sent AT+CMEE=1 */
+	bool refused;    /* it answers CME 3, but ? and =? work */
 	char test[128];  /* the whole =? answer after "+NAME: ", "" for the row's own */
 	char see[128];   /* where the difference is described, "" if nowhere */
 	struct param_conf {

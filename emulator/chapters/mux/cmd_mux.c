@@ -77,8 +77,7 @@ static int run_cmux(struct channel *ch, struct at_call *c)
 	if (c->form == AT_READ)
 		return tell(ch, c);
 	/* mux.md +CMUX: not while the rate is not fixed; T2 is longer than T1 */
-	if (firmware_has(m->fw, QUIRK_NO_MUX) || !ch->set.speed || p.t2 <= p.t1 ||
-		!at_line_ends(ch))
+	if (!ch->set.speed || p.t2 <= p.t1 || !at_line_ends(ch))
 		return AT_CME(CME_NOT_ALLOWED);
 	/* a DLC cannot carry another one (inferred) */
 	if (mux_runs(m))
