@@ -170,6 +170,7 @@ static void make_dlc(struct channel *ch)
 
 	ch->at = &part->dlc[ch->dlci - 1].at;
 	ch->at->memory = &part->dlc[ch->dlci - 1].memory;
+	ch->link->carrier = &mux_carrier;
 	channel_init(ch);
 	at_channel_init(ch);
 	chapters_open(ch);

@@ -114,6 +114,8 @@ static const char *cable(struct modem *m, const void *args)
 	if (a->plugged && a->back_after)
 		return "for belongs to unplugged; omit it";
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
+		if (ch->carrier)
+			continue; /* a DLC does not notice */
 		if (!a->plugged && !ch->link->unplugged)
 			at_dtr(ch, false);
 		if (a->plugged)

@@ -1,8 +1,9 @@
-/* State: power, flash, stores, the port, time. */
+/* State: power, flash, stores, the port, its multiplexer, time. */
 #include "at/run.h"
 #include "chapters/boot/boot.h"
 #include "describe/rows.h"
 #include "link/link.h"
+#include "link/mux.h"
 #include "state/layout.h"
 
 /* what it is and does */
@@ -355,6 +356,7 @@ static const struct name mode_names[] = {
 	{ LINK_PPP, "ppp", "PPP frames" },
 	{ LINK_DATA, "data", "bytes of the far end" },
 	{ LINK_DOWNLOAD, "download", "XMODEM blocks" },
+	{ LINK_MUX, "mux", "frames of the multiplexer" },
 	{ 0, NULL, NULL },
 };
 
@@ -420,6 +422,44 @@ static const struct row port_rows[] = {
 	{ NULL },
 };
 
+/* the multiplexer */
+
+static const char *mux_state(const struct view *v, char *mem)
+{
+	(void)mem;
+	return mux_states[v->m->mux->fsm.state].name;
+}
+
+static const char *mux_open(const struct view *v, char *mem)
+{
+	const struct mux *x = v->m->mux;
+	struct buf b;
+	int i;
+
+	if (!mux_runs(v->m))
+		return NULL;
+	buf_init(&b, mem, MODEM_STATE_TEXT - 1);
+	for (i = 1; i <= MUX_DLCS; i++)
+		if (x->dlc[i].state == DLC_OPEN)
+			buf_printf(&b, "%s%d", b.len ? " " : "", i);
+	mem[b.len] = '\0';
+	return mem;
+}
+
+static const char *mux_sleep(const struct view *v, char *mem)
+{
+	(void)mem;
+	return mux_runs(v->m) ? mux_sleeps[v->m->mux->sleep.state].name : NULL;
+}
+
+static const struct row mux_rows[] = {
+	{ "state", "state of the 27.010 multiplexer", .text = mux_state,
+		.states = mux_states },
+	{ "dlcs", "its open DLCs, from 1", .text = mux_open },
+	{ "sleep", "whether it sleeps", .text = mux_sleep, .states = mux_sleeps },
+	{ NULL },
+};
+
 static const char *iso_time(int64_t seconds, char *mem)
 {
 	struct clock_time t;
@@ -449,6 +489,7 @@ static const struct row clock_rows[] = {
 const struct part describe_device[] = {
 	{ NULL, top_rows },
 	{ "port", port_rows },
+	{ "mux", mux_rows },
 	{ "clock", clock_rows },
 	{ "messages", message_rows, .each = sms_store_names },
 	{ "phonebooks", book_rows, .each = book_all_names, .there = book_there },

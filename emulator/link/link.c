@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "link/format.h"
-#include "link/mux.h"
 #include "state/modem_state.h"
 
 #define AUTOBAUD_RATE 9600
@@ -87,7 +86,7 @@ void link_plug(struct channel *ch, enum cable to)
 	const struct ports *ports = &ch->modem->ports;
 
 	timer_stop(&ch->modem->sched, &ch->link->replug);
-	if (ch->carrier || !ch->link->unplugged)
+	if (!ch->link->unplugged)
 		return;
 	ch->link->unplugged = false;
 	if (ports->plug)
@@ -292,8 +291,8 @@ void link_flush(struct channel *ch)
 	size_t room, len;
 	bool paced;
 
-	if (ch->carrier) {
-		mux_flush(ch);
+	if (l->carrier) {
+		l->carrier->flush(ch);
 		return;
 	}
 	if (l->unplugged) {
@@ -336,7 +335,7 @@ void link_unplug(struct channel *ch, usec_t time, enum cable back)
 	timer_stop(&ch->modem->sched, &ch->link->replug);
 	if (time)
 		timer_arm(&ch->modem->sched, &ch->link->replug, time);
-	if (ch->carrier || ch->link->unplugged)
+	if (ch->link->unplugged)
 		return;
 	ch->link->unplugged = true;
 	if (ports->plug)
@@ -357,8 +356,8 @@ void link_lines(struct channel *ch, unsigned on, unsigned off)
 	if (v24 == ch->link->v24)
 		return;
 	ch->link->v24 = v24;
-	if (ch->carrier)
-		mux_lines(ch);
+	if (ch->link->carrier)
+		ch->link->carrier->lines(ch);
 	else if (m->ports.lines)
 		m->ports.lines(m->ports.ctx, ch->port, v24);
 }

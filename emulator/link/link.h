@@ -36,8 +36,15 @@ struct link_memory {
 	uint8_t block[XMODEM_MEMORY];
 };
 
+/* What takes the output of a channel that has no port of its own. */
+struct link_carrier {
+	void (*flush)(struct channel *ch); /* as link_flush() */
+	void (*lines)(struct channel *ch); /* its V.24 outputs have changed */
+};
+
 struct link {
 	struct link_memory *memory;
+	const struct link_carrier *carrier; /* of a DLC; NULL: the port */
 	enum link_mode mode;
 	struct buf tx;    /* sent by the modem, not yet taken by the port */
 	uint64_t said;    /* bytes that the port has taken */

@@ -56,7 +56,7 @@ struct channel *mux_speaker(struct channel *port)
 {
 	struct channel *ch;
 
-	if (port->link->mode != LINK_MUX)
+	if (!port || port->link->mode != LINK_MUX)
 		return port;
 	for (ch = channel_next(port->modem, port); ch; ch = channel_next(ch->modem, ch))
 		if (ch->carrier == port)
@@ -91,16 +91,6 @@ void mux_blame(struct mux *x, unsigned fault)
 	x->blamed |= fault;
 }
 
-void mux_send(struct mux *x, const struct mux_frame *f)
-{
-	char mem[MUX_FRAME_MAX];
-	struct buf b;
-
-	buf_init(&b, mem, sizeof(mem));
-	mux_encode(&b, f);
-	link_send(x->carrier, b.data, b.len);
-}
-
 /* Commands of the modem have C/R 0, its responses 1. */
 static void respond(struct mux *x, const struct mux_frame *f, enum mux_type type)
 {
@@ -108,11 +98,6 @@ static void respond(struct mux *x, const struct mux_frame *f, enum mux_type type
 			    .dlci = f->dlci,
 			    .cr = true,
 			    .pf = f->pf || type == MUX_DM });
-}
-
-struct dlc *mux_dlc(struct mux *x, unsigned dlci)
-{
-	return dlci <= MUX_DLCS ? &x->dlc[dlci] : NULL;
 }
 
 /* DLCs */
@@ -170,26 +155,20 @@ static void close_dlc(struct mux *x, struct dlc *d)
 
 static void open_dlc(struct mux *x, struct dlc *d)
 {
-	size_t n1 = d->n1;
+	const size_t n1 = d->n1;
+	bool again;
 
 	if (d->state == DLC_OPEN)
 		close_dlc(x, d); /* the host begins anew */
 	if (d->state == DLC_CLOSED)
 		make(x, d);
 	d->n1 = n1;
+	again = d->state == DLC_OPENS;
 	d->state = DLC_OPEN;
 	watch(x);
-}
-
-static void open_control(struct mux *x)
-{
-	struct sched *s = &x->modem->sched;
-
-	if (x->fsm.state == MUX_CALLS)
-		timer_stop(s, &x->repeat);
-	fsm_go(&x->fsm, &x->modem->log, MUX_OPEN);
-	x->dlc[0].state = DLC_OPEN;
-	watch(x);
+	/* those of a new channel are told when they are set */
+	if (again)
+		mux_tell_lines(x, d);
 }
 
 /* The DLCs that the modem opens, after a restart. */
@@ -214,6 +193,17 @@ static void call_dlcs(struct mux *x, bool first)
 		timer_arm(&x->modem->sched, &x->repeat, x->p.t1 * MUX_TICK);
 	else
 		watch(x);
+}
+
+static void open_control(struct mux *x)
+{
+	struct sched *s = &x->modem->sched;
+
+	if (x->fsm.state == MUX_CALLS)
+		timer_stop(s, &x->repeat);
+	fsm_go(&x->fsm, &x->modem->log, MUX_OPEN);
+	x->dlc[0].state = DLC_OPEN;
+	call_dlcs(x, true);
 }
 
 static void call_control(struct mux *x)
@@ -433,7 +423,6 @@ static void take_ua(struct mux *x, const struct mux_frame *f)
 
 	if (!f->dlci && x->fsm.state == MUX_CALLS) {
 		open_control(x);
-		call_dlcs(x, true);
 	} else if (d && f->dlci && d->state == DLC_OPENS) {
 		open_dlc(x, d);
 	}
@@ -521,66 +510,12 @@ size_t mux_rx(struct channel *ch, const unsigned char *p, size_t len)
 			(x->rx.at == MUX_AT_ADDRESS || x->rx.at == MUX_AT_NOISE);
 		whole = mux_decode(&x->rx, p[i]);
 	}
-	mux_blame(x, x->rx.faults);
+	if (x->rx.faults)
+		mux_blame(x, x->rx.faults);
 	x->rx.faults = 0;
 	if (flag)
 		mux_flag_seen(x);
 	if (whole)
 		take_frame(x, &x->rx.frame);
 	return i;
-}
-
-/* frames to the host */
-
-bool mux_may_send(const struct channel *ch)
-{
-	const struct link *l = ch->link;
-	struct mux *x = ch->modem->mux;
-	const struct dlc *d = &x->dlc[ch->dlci];
-
-	return d->state == DLC_OPEN && !d->stopped && !x->stopped &&
-	       !(l->rts_seen && !l->rts && ch->set.flow_by_dte);
-}
-
-void mux_flush(struct channel *ch)
-{
-	struct mux *x = ch->modem->mux;
-	struct dlc *d = &x->dlc[ch->dlci];
-	struct link *l = ch->link;
-	size_t sent = 0, len;
-
-	if (!mux_may_send(ch))
-		return;
-	if (x->sleep.state != MUX_AWAKE) {
-		if (l->tx.len != d->unheard)
-			mux_call_host(x);
-		return;
-	}
-	do {
-		while (sent < l->tx.len &&
-			link_room(x->carrier) >= d->n1 + MUX_OVERHEAD + MUX_ROOM) {
-			len = l->tx.len - sent < d->n1 ? l->tx.len - sent : d->n1;
-			mux_send(x, &(struct mux_frame){ .type = MUX_UIH,
-					    .dlci = (uint8_t)ch->dlci,
-					    .info = (const uint8_t *)l->tx.data + sent,
-					    .len = len });
-			sent += len;
-		}
-		link_flush(x->carrier);
-	} while (sent < l->tx.len &&
-		 link_room(x->carrier) >= d->n1 + MUX_OVERHEAD + MUX_ROOM);
-	if (!sent)
-		return;
-	l->said += sent;
-	l->own += sent;
-	l->sent_at = ch->modem->sched.now;
-	buf_take(&l->tx, sent);
-}
-
-void mux_lines(struct channel *ch)
-{
-	struct mux *x = ch->modem->mux;
-
-	mux_tell_lines(x, &x->dlc[ch->dlci]);
-	link_flush(x->carrier);
 }

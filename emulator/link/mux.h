@@ -92,6 +92,7 @@ struct mux {
 	bool stopped;        /* by the host: FCoff */
 	bool may_sleep;      /* the host has sent PSC */
 	bool again;          /* the coming restart leaves it running */
+	unsigned turn;       /* the DLC that has sent the newest data */
 	int tries;           /* SABM sent */
 	usec_t until;        /* flags are sent */
 	unsigned blamed;     /* mistakes of the host already reported */
@@ -123,18 +124,12 @@ void mux_ready(struct modem *m);
 /* Bytes from the host, as in link_rx(). */
 size_t mux_rx(struct channel *ch, const unsigned char *p, size_t len);
 
-/* Whether this DLC may send now, as far as the host and its sleep allow. */
-bool mux_may_send(const struct channel *ch);
-
-/* Output of a DLC becomes frames, as far as the carrier takes them. */
-void mux_flush(struct channel *ch);
-
-/* The outputs of a DLC (v24_line set of its link) have changed: they go as MSC. */
-void mux_lines(struct channel *ch);
+/* For the links of the channels of DLCs. */
+extern const struct link_carrier mux_carrier;
 
 /* Bits per second that it has set on its port. */
 unsigned mux_rate(const struct modem *m);
 
-/* The channel that speaks for a port: the port itself, or its first open DLC; NULL: there
+/* The channel that speaks for a port, which may be NULL: the port itself, or its first open DLC; NULL: there
  * is none. */
 struct channel *mux_speaker(struct channel *port);

@@ -39,24 +39,6 @@ struct message {
 	size_t len;
 };
 
-void mux_say(struct mux *x, uint8_t type, const uint8_t *value, size_t len)
-{
-	uint8_t mem[MUX_INFO_MAX];
-	struct buf b;
-
-	buf_init(&b, mem, sizeof(mem));
-	buf_putc(&b, (char)type);
-	if (len <= 127) {
-		buf_putc(&b, (char)(uint8_t)(len << 1 | EA));
-	} else {
-		buf_putc(&b, (char)(uint8_t)(len << 1 & 0xff));
-		buf_putc(&b, (char)(uint8_t)(len >> 7));
-	}
-	if (len)
-		buf_put(&b, value, len);
-	mux_send(x, &(struct mux_frame){ .type = MUX_UIH, .info = mem, .len = b.len });
-}
-
 static void respond(struct mux *x, const struct message *q)
 {
 	mux_say(x, q->type & (uint8_t)~COMMAND, q->value, q->len);

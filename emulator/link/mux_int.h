@@ -1,4 +1,4 @@
-/* Shared by mux.c, mux_control.c and mux_sleep.c. */
+/* Shared by mux.c and mux_*.c. */
 #pragma once
 
 #include "link/mux.h"
