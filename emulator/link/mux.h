@@ -130,6 +130,6 @@ extern const struct link_carrier mux_carrier;
 /* Bits per second that it has set on its port. */
 unsigned mux_rate(const struct modem *m);
 
-/* The channel that speaks for a port, which may be NULL: the port itself, or its first open DLC; NULL: there
- * is none. */
+/* The channel that speaks for a port, which may be NULL: the port itself, or its first
+ * open DLC; NULL: there is none. */
 struct channel *mux_speaker(struct channel *port);
