@@ -13,6 +13,7 @@
 #include "codec/pdu.h"
 #include "gsm/sms.h"
 #include "state/cphs_conf.h"
+#include "state/hosts_conf.h"
 #include "state/operator_table.h"
 #include "state/quirk.h"
 
@@ -481,6 +482,7 @@ struct network {
 	} nitz;
 	struct services_conf services;
 	struct gprs_conf gprs;
+	struct hosts_conf hosts;
 	struct ussd_conf ussd[PROFILE_USSD];
 	size_t n_ussd;
 	usec_t ussd_timeout; /* timeout of a menu that waits for the user */

@@ -48,7 +48,9 @@ static void on_ready(void *ctx)
 
 void net_rig_init(struct net_rig *r, const char *const *forwards, bool internet)
 {
-	struct net_options o = { .internet = internet, .slirp = module, .log = &r->log };
+	struct net_options o = {
+		.names = &r->names, .internet = internet, .slirp = module, .log = &r->log
+	};
 	struct forward f;
 	int i;
 
@@ -59,7 +61,7 @@ void net_rig_init(struct net_rig *r, const char *const *forwards, bool internet)
 		r->log.level[i] = LOG_LEVEL_WARN;
 	r->port = 40000;
 	for (; *forwards; forwards++)
-		if (forward_read(*forwards, &f) || !names_add(&o.names, &f))
+		if (forward_read(*forwards, &f) || !names_add(&r->names, &f))
 			give_up(*forwards);
 	r->loop = loop_new(&r->log);
 	r->net = net_new(r->loop, &o, on_ready, r);

@@ -13,6 +13,7 @@
 struct net_rig {
 	struct loop *loop;
 	struct net *net;
+	struct names names;
 	struct log log;
 	char logged[16384]; /* lines of warnings and errors */
 	struct packet_link link;

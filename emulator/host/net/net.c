@@ -122,7 +122,7 @@ static void from_slirp(void *ctx, const void *packet, size_t len)
 
 	if (len > sizeof(mem) || !ip_read(packet, len, &p))
 		return;
-	h = names_inside(&n->o.names, p.src);
+	h = names_inside(n->o.names, p.src);
 	if (h)
 		seen = h->addr;
 	else if (p.protocol == IP_UDP && !memcmp(p.src, SLIRP_DNS, 4))
@@ -140,7 +140,7 @@ static int serve(void *ctx)
 
 static size_t doors(const struct net *n, struct slirp_door *out)
 {
-	const struct names *names = &n->o.names;
+	const struct names *names = n->o.names;
 	size_t i, count = 0;
 
 	for (i = 0; i < names->n; i++) {
@@ -239,7 +239,7 @@ static bool is_ours(const struct net *n, const uint8_t addr[4])
 {
 	return is_dns(n, addr) || !memcmp(addr, SLIRP_GATEWAY, 4) ||
 	       (!is_zero(addr) && !memcmp(addr, n->link.peer, 4)) ||
-	       names_at(&n->o.names, addr);
+	       names_at(n->o.names, addr);
 }
 
 /* What --internet never opens: this machine's loopback and what Linux takes for it, the
@@ -297,7 +297,7 @@ static void question(struct net *n, const void *packet, size_t len, const struct
 		return;
 	}
 	if (read)
-		h = names_find(&n->o.names, q.name);
+		h = names_find(n->o.names, q.name);
 	if (read && !h && n->o.internet) {
 		ask_on(n, packet, len, p);
 		return;
@@ -342,7 +342,7 @@ static void named(struct net *n, const void *packet, size_t len, const struct ip
 	const struct forward *f = NULL;
 
 	if (p->protocol == IP_TCP || p->protocol == IP_UDP)
-		f = names_port(&n->o.names, h, p->protocol == IP_UDP, p->dport);
+		f = names_port(n->o.names, h, p->protocol == IP_UDP, p->dport);
 	if (f && f->udp) {
 		udp_datagram(n, p, f);
 	} else if (f) {
@@ -371,7 +371,7 @@ static void take(struct net *n, const void *packet, size_t len)
 		return;
 	}
 	len = (size_t)(p.data - (const uint8_t *)packet) + p.len;
-	h = names_at(&n->o.names, p.dst);
+	h = names_at(n->o.names, p.dst);
 	if (p.fragment && (h || is_ours(n, p.dst) || !n->o.internet)) {
 		net_refuse(n, NET_FRAGMENT);
 		return;
@@ -404,9 +404,12 @@ void net_packet(struct net *n, const void *packet, size_t len)
 struct net *net_new(struct loop *l, const struct net_options *options,
 	void (*ready)(void *ctx), void *ctx)
 {
+	static const struct names none;
 	struct net *n = must(calloc(1, sizeof(*n)));
 
 	n->o = *options;
+	if (!n->o.names)
+		n->o.names = &none;
 	n->loop = l;
 	n->ready = ready;
 	n->ctx = ctx;

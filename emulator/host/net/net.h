@@ -39,7 +39,7 @@ struct net_counts {
 };
 
 struct net_options {
-	struct names names;
+	const struct names *names; /* must outlive the network; NULL: none */
 	bool internet;
 	/* Finds the operations of fauxtrack-slirp. It is called when a link comes up
 	 * that needs them; NULL, with "what; remedy" in why, if they are not there. */

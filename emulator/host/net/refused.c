@@ -24,7 +24,7 @@ static bool remember(struct net *n, const struct told *t)
 
 void refused_packet(struct net *n, const struct ip *p)
 {
-	const struct named_host *h = names_at(&n->o.names, p->dst);
+	const struct named_host *h = names_at(n->o.names, p->dst);
 	const char *protocol = p->protocol == IP_TCP ? "tcp" : "udp";
 	char addr[IP_ADDR_TEXT];
 	struct told t;

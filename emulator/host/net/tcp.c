@@ -45,7 +45,7 @@ static void fail(struct tcp_pending *t, int error)
 /* The SYN goes on to libslirp. */
 static void go_on(struct tcp_pending *t)
 {
-	const struct named_host *h = names_at(&t->net->o.names, t->dst);
+	const struct named_host *h = names_at(t->net->o.names, t->dst);
 
 	t->since = loop_real_now();
 	net_inside(t->net, t->syn, t->syn_len, h->inside);
