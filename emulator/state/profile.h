@@ -322,7 +322,7 @@ struct cell {
 struct gprs_conf {
 	int attach_error, activation_error;
 	bool edge; /* its cells offer EDGE */
-	usec_t attach_time, activation_time, detach_time;
+	usec_t attach_time, activation_time, detach_time, drop_after;
 	char address[16]; /* assigned to the first context */
 	char apns[PROFILE_APNS]
 		 [104]; /* known ones; if there are none, all are accepted */
