@@ -410,7 +410,7 @@ struct scenario *scenario_read(struct library *l, const char *name, const char *
 	s->path = doc_pool_text(pool, name, strlen(name));
 	if (bind(&r))
 		return s;
-	doc_errors_sort(e);
+	doc_errors_sort(e, NULL);
 	scenario_free(s);
 	return NULL;
 }
