@@ -263,6 +263,16 @@ void modem_rts(struct modem *m, unsigned port, usec_t now, bool on)
 	leave(m);
 }
 
+bool modem_packet(struct modem *m, usec_t now, const void *packet, size_t len)
+{
+	bool taken;
+
+	enter(m, now);
+	taken = ppp_packet(m, packet, len);
+	leave(m);
+	return taken;
+}
+
 void modem_break(struct modem *m, unsigned port, usec_t now)
 {
 	struct channel *ch = at_port(m, port);

@@ -90,6 +90,11 @@ void modem_break(struct modem *m, unsigned port, usec_t now);
 /* What the client has set on its side of the line. */
 void modem_uart(struct modem *m, unsigned port, usec_t now, const struct uart *u);
 
+/* An IPv4 packet for the host, at most packet_link.mtu octets. False: there is no room in
+ * the output now; to be offered again after modem_tx_ready(). Without a session it is
+ * lost, and the answer is true. */
+bool modem_packet(struct modem *m, usec_t now, const void *packet, size_t len);
+
 /* Carries out an action from outside. Returns NULL, or what is wrong with it ("what;
  * remedy", valid until the next call); then nothing has changed. */
 const char *modem_act(struct modem *m, usec_t now, const struct action *a);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "codec/uart_frame.h"
 
@@ -41,6 +42,15 @@ enum cable {
 	CABLE_MOVED, /* in, at another path: a USB adapter in another socket */
 };
 
+/* The link over which IP packets pass while a PPP session is up (gprs.md IPCP): addresses
+ * in network byte order. */
+struct packet_link {
+	uint8_t host[4];   /* what IPCP gave the host: the address of the context */
+	uint8_t peer[4];   /* the modem's end */
+	uint8_t dns[2][4]; /* name servers of the network; all zero: none */
+	size_t mtu;        /* the longest packet that the host takes */
+};
+
 /* Where records are kept. Without load and store they are kept nowhere, and found
  * nowhere. */
 struct nv_ops {
@@ -67,6 +77,11 @@ struct ports {
 	/* The cable is pulled out or plugged in; clients lose the port when it is pulled
 	 * out. NULL if there is no cable. */
 	void (*plug)(void *ctx, unsigned port, enum cable to);
+	/* A session carries IP packets from now on, or (NULL) no longer; then an IPv4
+	 * packet of the host, as PPP carried it: nothing of it has been checked. Both are
+	 * NULL if nothing is there beyond the modem: packets are lost. */
+	void (*packets)(void *ctx, const struct packet_link *link);
+	void (*packet)(void *ctx, const void *packet, size_t len);
 	void (*notify)(void *ctx, const struct notice *n); /* may be NULL */
 	struct nv_ops nv;
 };
