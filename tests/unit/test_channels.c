@@ -11,7 +11,8 @@ static int begin(void **state)
 
 	if (!r)
 		abort();
-	rig_init_ports(r, rig_profile("fastrack-supreme-20-r74"), RIG_PORTS);
+	rig_init_ports(r, rig_profile("fastrack-supreme-20-r74"), 2);
+	r->modem->user.common.port_open[MODEM_UART2] = true; /* as AT+WMFM=0,1,2 */
 	rig_boot(r);
 	*state = r;
 	return 0;
