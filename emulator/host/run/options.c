@@ -10,6 +10,7 @@
 
 #include "host/cli.h"
 #include "host/read/library.h"
+#include "modem.h"
 
 static bool take_fleet(void *ctx, char *arg, char *why, size_t size)
 {
@@ -40,6 +41,39 @@ static bool take_count(void *ctx, char *arg, char *why, size_t size)
 		return false;
 	}
 	o->count = (unsigned)n;
+	return true;
+}
+
+/* All the names, as "a b c". */
+static const char *all_names(const struct name *n, char *mem, size_t size)
+{
+	size_t len = 0;
+
+	for (mem[0] = '\0'; n->name && len < size; n++)
+		len += (size_t)snprintf(
+			mem + len, size - len, "%s%s", len ? " " : "", n->name);
+	return mem;
+}
+
+/* uart2,usb */
+static bool take_port(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	const struct name *n;
+	char *save = NULL, *word, names[80];
+
+	snprintf(why, size, "the port is missing; give uart2, usb or both");
+	if (!*arg)
+		return false;
+	for (word = strtok_r(arg, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+		n = name_find(port_names, word);
+		if (!n) {
+			snprintf(why, size, "\"%s\" is not a port; ports are %s", word,
+				all_names(port_names, names, sizeof(names)));
+			return false;
+		}
+		o->ports |= 1u << n->value;
+	}
 	return true;
 }
 
@@ -310,17 +344,6 @@ static bool take_image(void *ctx, char *arg, char *why, size_t size)
 	return true;
 }
 
-/* All the names, as "a b c". */
-static const char *all_names(const struct name *n, char *mem, size_t size)
-{
-	size_t len = 0;
-
-	for (mem[0] = '\0'; n->name && len < size; n++)
-		len += (size_t)snprintf(
-			mem + len, size - len, "%s%s", len ? " " : "", n->name);
-	return mem;
-}
-
 /* at:debug,net:info, or debug for all. */
 static bool take_log(void *ctx, char *arg, char *why, size_t size)
 {
@@ -439,10 +462,14 @@ const struct cli_option options_rows[] = {
 		"number of modems (default 1); each has its own IMEI, IMSI, ICCID and "
 		"phone number",
 		take_count, IN_FLEET },
+	{ "port", "uart2,usb",
+		"gives the modem these ports too; AT+WMFM opens them; their paths are "
+		"written to standard error",
+		take_port, IN_FLEET | OPTIONS_MANY },
 	{ "link", "PATH",
 		"creates a symbolic link to the port; {} becomes the number of the "
-		"modem, "
-		"else the second gets PATH-2",
+		"modem, {port} the name of the port, else the second modem gets PATH-2, "
+		"and port usb PATH-usb",
 		take_link, IN_FLEET },
 	{ "listen", "KIND:PORT|unix:PATH",
 		"serves the port at a URL, for this machine: rfc2217:PORT (with modem "
@@ -527,9 +554,11 @@ void options_help(FILE *out)
 	      "the port\n"
 	      "on standard output, with --listen its URL; everything else goes to "
 	      "standard error.\n"
-	      "Ctrl-C ends it. exec gives COMMAND the path or URL in $FAUXTRACK_TTY and "
-	      "the\n"
-	      "control address in $FAUXTRACK_CONTROL.\n",
+	      "Ctrl-C ends it. exec gives COMMAND the path or URL in $FAUXTRACK_TTY (of "
+	      "other\n"
+	      "ports in $FAUXTRACK_TTY_UART2 and $FAUXTRACK_TTY_USB) and the control "
+	      "address in\n"
+	      "$FAUXTRACK_CONTROL.\n",
 		out);
 }
 
@@ -552,13 +581,16 @@ const char *options_conflict(const struct options *o)
 {
 	static char why[300];
 	struct listen_addr last;
-	int n;
+	int n, port;
 
 	if (o->fleet)
 		return NULL; /* checked for each group */
 	n = snprintf(why, sizeof(why), "--listen: ");
-	if (!options_listen(o, o->count, &last, why + n, sizeof(why) - (size_t)n))
-		return why;
+	for (port = options_next_port(o, -1); port >= 0;
+		port = options_next_port(o, port))
+		if (!options_listen(o, o->count, (unsigned)port, &last, why + n,
+			    sizeof(why) - (size_t)n))
+			return why;
 	if (o->sync && !o->state)
 		return "--sync works only with --state; add --state DIR, or leave --sync "
 		       "out";

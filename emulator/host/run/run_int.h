@@ -13,7 +13,7 @@
 
 struct run;
 
-/* A modem, its port, files and log. */
+/* A modem, its ports, files and log. */
 struct unit {
 	struct run *run;
 	const struct group *group;
@@ -24,7 +24,7 @@ struct unit {
 	struct nvdir *nv;
 	struct trace *trace;
 	struct wire *wire;
-	struct port *port;
+	struct port *port[MODEM_NAMED]; /* NULL: not asked for */
 };
 
 struct run {
