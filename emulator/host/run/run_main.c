@@ -389,9 +389,12 @@ void run_close(struct run *r)
 	/* the newest port is the first that the hub finds */
 	for (i = r->units ? r->count : 0; i-- > 0;) {
 		u = &r->units[i];
-		for (port = MODEM_NAMED; port-- > 0;)
-			if (u->port[port])
-				port_close(u->port[port]);
+		for (port = MODEM_NAMED; port-- > 0;) {
+			if (!u->port[port])
+				continue;
+			port_close(u->port[port]);
+			wire_attach(u->wire, port, NULL);
+		}
 		wire_free(u->wire);
 		u->wire = NULL;
 		trace_close(u->trace);
