@@ -59,5 +59,5 @@ bool port_takes_data(const struct channel *ch, enum port_data data)
 {
 	const struct channel *only = port_of_data(ch->modem, data);
 
-	return !only || only == ch;
+	return !only || only->port == ch->port;
 }

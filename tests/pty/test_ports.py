@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """test_ports.py FAUXTRACK: a modem with UART2 and USB (--port): several hosts at once, ports that AT+WMFM opens and
 closes, unplugging one of them, what is kept."""
+import json
 import os
 import re
+import subprocess
 import tempfile
 
 import ptytest
@@ -254,6 +256,38 @@ def trace_and_events_name_the_port():
         assert re.search(r'^ +\d+\.\d+ usb# command: I3$', text, re.M), text
 
 
+def complaints_name_the_port():
+    script = 'import os\n' \
+        'def ask(fd, line):\n' \
+        '    os.write(fd, line)\n' \
+        '    got = b""\n' \
+        '    while not got.endswith((b"OK\\r\\n", b"ERROR\\r\\n")): got += os.read(fd, 99)\n' \
+        'a, b = (os.open(os.environ["FAUXTRACK_TTY" + n], os.O_RDWR | os.O_NOCTTY) for n in ("", "_USB"))\n' \
+        'ask(a, b"AT+WMFM=0,1,3\\r"); ask(b, b"AT+NONSENSE\\r"); ask(a, b"AT+RUBBISH\\r")\n'
+    path = os.path.join(FOLDER.name, 'report.json')
+    done = fauxtrack('exec', '--port', 'usb', '--on-exit', 'report', '--report-json', path, '--', '/usr/bin/python3', '-c',
+                     script)
+    assert done.returncode == 0, done
+    assert re.search(r'^fauxtrack exec: usb: unknown, .*\+NONSENSE', done.stderr, re.M), done.stderr
+    assert re.search(r'^fauxtrack exec: unknown, .*\+RUBBISH', done.stderr, re.M), done.stderr
+    with open(path, encoding='utf-8') as f:
+        assert [found.get('port') for found in json.load(f)['findings']] == ['usb', None]
+
+
+def events_are_followed_with_their_port():
+    with run() as r, Client(path_of('uart1')) as a, Client(path_of('usb')) as c:
+        words = [ptytest.PROGRAM, 'ctl', '--control', r.socket, 'events', 'since=0']
+        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as follower:
+            command(a, b'AT+WMFM=0,1,3')
+            command(c, b'ATI3')
+            seen = []
+            while not seen or not re.search(r'usb command: I3$', seen[-1]):
+                seen.append(follower.stdout.readline().rstrip())
+                assert seen[-1], seen
+            follower.terminate()
+        assert any(re.search(r'^ +\d+\.\d+ command: \+WMFM=0,1,3$', line) for line in seen), seen
+
+
 def a_field_bug_brings_its_ports():
     with Run('--bug', 'serial-port-off-by-wmfm', '--link', path_of('{port}'), '--speed', 'max'):
         with Client(path_of('uart1')) as a, Client(path_of('usb')) as c:
@@ -271,4 +305,4 @@ if __name__ == '__main__':
           a_port_that_is_not_there_is_an_error, a_port_is_closed_by_another_one, one_cable_is_unplugged,
           the_map_outlives_kill_9, a_restored_modem_has_the_map_of_the_factory,
           cold_power_comes_with_the_first_host_at_any_port, trace_and_events_name_the_port,
-          a_field_bug_brings_its_ports])
+          events_are_followed_with_their_port, complaints_name_the_port, a_field_bug_brings_its_ports])
