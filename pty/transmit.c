@@ -198,6 +198,13 @@ void port_resume(struct port *p)
 		wait_for_turn(p);
 }
 
+void port_wake(struct port *p)
+{
+	p = carrier(p);
+	if (p && p->writable && (p->held || (has_output(p) && !p->tx_waits)))
+		event_active(p->writable, EV_WRITE, 1);
+}
+
 static void on_writable(evutil_socket_t fd, short what, void *port)
 {
 	struct port *p = port;

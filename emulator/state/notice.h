@@ -72,5 +72,6 @@ struct notice {
 	long value;
 	const struct notice_file
 		*file; /* with NOTICE_DOWNLOAD, or NULL; valid as long as text */
-	unsigned port; /* of a command, result, URC, client, download, gap; else 0 */
+	unsigned port; /* where it happened at a port: command, result, URC, client,
+			  download, gap, DTR, RTS, break, speed; else 0 */
 };

@@ -16,6 +16,7 @@
 #include "state/gprs_conf.h"
 #include "state/hosts_conf.h"
 #include "state/operator_table.h"
+#include "state/ports.h"
 #include "state/quirk.h"
 
 #define PROFILE_TEXT        160
@@ -278,13 +279,15 @@ struct device {
 	char modules[4][16]; /* image modules that it accepts */
 	size_t n_modules;
 	char imei[16];
-	char serial[16];      /* +WMSN; "": the IMEI */
-	struct fact maker;    /* +CGMI, "" for the firmware's */
-	struct fact product;  /* second line of ATI, "" for that of +CGMM */
-	struct fact hardware; /* +WHWV, "4.75" */
-	struct fact produced; /* +WDOP, "26/2006" */
-	unsigned bands;       /* band_bit */
-	bool rack;            /* has a SIM drawer: +WIND: 13 and 14 */
+	char serial[16];        /* +WMSN; "": the IMEI */
+	struct fact maker;      /* +CGMI, "" for the firmware's */
+	struct fact product;    /* second line of ATI, "" for that of +CGMM */
+	struct fact hardware;   /* +WHWV, "4.75" */
+	struct fact produced;   /* +WDOP, "26/2006" */
+	unsigned bands;         /* band_bit */
+	int ports[MODEM_NAMED]; /* enum modem_port, beside UART1 */
+	size_t n_ports;
+	bool rack; /* has a SIM drawer: +WIND: 13 and 14 */
 	bool edge;
 	bool needs_rts;     /* it sends only while RTS is on, even with +IFC=0,0 */
 	bool paces;         /* bytes take time on the line */

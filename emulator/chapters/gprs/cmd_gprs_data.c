@@ -11,6 +11,7 @@
 #include "codec/ipv4.h"
 #include "link/link.h"
 #include "state/modem_state.h"
+#include "state/port_map.h"
 
 /* Sends CONNECT; from here on the port speaks PPP. cid 0: the command named no
  * context. */
@@ -20,6 +21,8 @@ static int go_online(struct channel *ch, int cid, bool by_cgdata)
 
 	if (link_speaks_ppp(m))
 		return AT_CME(CME_NOT_ALLOWED);
+	if (!port_takes_data(ch, PORT_DATA_GPRS))
+		return AT_CME(CME_OTHER_PORT);
 	if (!net_registered(&m->net)) {
 		at_gprs_failed(m, GPRS_NO_SERVICE);
 		return AT_NO_CARRIER;
