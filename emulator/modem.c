@@ -11,6 +11,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "chapters/boot/boot.h"
+#include "chapters/device/device.h"
 #include "chapters/general/indicators.h"
 #include "faults/line.h"
 #include "link/format.h"
@@ -88,13 +89,13 @@ static void update_lines(struct channel *ch)
 		  m->power == POWER_NO_FIRMWARE || m->power == POWER_DOWNLOAD;
 	/* the carrier of an escaped call stays (line.md Escape sequence) */
 	bool data = ch->link->mode != LINK_COMMAND || ch->link->data.on;
-	bool stuck = fault_line_stuck(m);
+	bool stuck = fault_line_stuck(ch);
 	bool full = m->paces && ch->set.flow_by_dce && ch->link->waiting >= LINK_FIFO;
 	unsigned v24 = 0;
 
 	if (on && stuck)
-		fault_line_shows_stuck(m);
-	if (on)
+		fault_line_shows_stuck(ch);
+	if (on && !ch->shut)
 		v24 = (stuck || full ? 0u : (unsigned)V24_CTS) |
 		      (!ch->set.dcd || data ? V24_DCD : 0u) |
 		      (!ch->set.dsr || data ? V24_DSR : 0u) | (m->s.ri ? V24_RI : 0u);
@@ -175,6 +176,7 @@ static void leave(struct modem *m)
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
 		flush(ch);
 		settle_rate(ch);
+		ports_settle(ch);
 		update_lines(ch);
 	}
 	update_led(m);
@@ -192,7 +194,9 @@ static struct channel *at_port(const struct modem *m, unsigned port)
 
 size_t modem_rx_room(const struct modem *m, unsigned port)
 {
-	return fault_line_stuck(m) ? 0 : buf_room(&at_port(m, port)->link->held);
+	const struct channel *ch = at_port(m, port);
+
+	return fault_line_stuck(ch) ? 0 : buf_room(&ch->link->held);
 }
 
 static void hear(struct channel *ch, const unsigned char *p, size_t len)
@@ -224,7 +228,7 @@ void modem_rx(struct modem *m, unsigned port, usec_t now, const void *buf, size_
 
 	assert(len <= modem_rx_room(m, port));
 	enter(m, now);
-	if (ch->link->unplugged)
+	if (ch->link->unplugged || ch->shut)
 		len = 0;
 	if (len)
 		link_blame_line(ch);

@@ -576,7 +576,7 @@ void at_init(struct modem *m)
 		init(ch);
 }
 
-static void reset(struct channel *ch)
+void at_restart(struct channel *ch)
 {
 	struct sched *s = &ch->modem->sched;
 	unsigned long dropped = ch->at->urc_dropped;
@@ -594,6 +594,6 @@ void at_reset(struct modem *m, enum at_scope scope)
 	struct channel *ch;
 
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
-		reset(ch);
+		at_restart(ch);
 	m->scope = scope;
 }

@@ -8,6 +8,7 @@
  * channel. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/sched.h"
@@ -24,6 +25,7 @@ struct channel {
 	unsigned port;            /* its number, from 0, in struct ports and modem.h */
 	struct port_settings set; /* in effect */
 	int awaited; /* id of the call that its ATD or ATA waits for, 0: none */
+	bool shut;   /* AT+WMFM has closed it: it hears and says nothing */
 
 	/* what fault rules do here */
 	const struct fault_rule

@@ -380,7 +380,7 @@ struct fleet *fleet_read(
 		read_groups(&r, d);
 	if (d && !e->n)
 		return f;
-	doc_errors_sort(e);
+	doc_errors_sort(e, NULL);
 	fleet_free(f);
 	return NULL;
 }
@@ -429,6 +429,6 @@ bool fleet_check(struct library *l, const char *path, struct doc_errors *e)
 	for (i = 0; f && i < f->n; i++)
 		group_load(&f->groups[i], l, e);
 	fleet_free(f);
-	doc_errors_sort(e);
+	doc_errors_sort(e, NULL);
 	return e->n == 0;
 }

@@ -13,7 +13,7 @@
 
 struct run;
 
-/* A modem, its port, files and log. */
+/* A modem, its ports, files and log. */
 struct unit {
 	struct run *run;
 	const struct group *group;
@@ -27,7 +27,7 @@ struct unit {
 	struct names *names; /* NULL: none */
 	struct net_options *net;
 	struct wire *wire;
-	struct port *port;
+	struct port *port[MODEM_NAMED]; /* NULL: not asked for */
 };
 
 struct run {
