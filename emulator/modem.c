@@ -17,6 +17,7 @@
 #include "link/format.h"
 #include "link/link.h"
 #include "link/modes.h"
+#include "link/mux.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
 #include "state/nv_unit.h"
@@ -88,9 +89,11 @@ static void update_lines(struct channel *ch)
 	bool on = m->power == POWER_ON || m->power == POWER_STOPPED ||
 		  m->power == POWER_NO_FIRMWARE || m->power == POWER_DOWNLOAD;
 	/* the carrier of an escaped call stays (line.md Escape sequence) */
-	bool data = ch->link->mode != LINK_COMMAND || ch->link->data.on;
+	bool data = (ch->link->mode != LINK_COMMAND && ch->link->mode != LINK_MUX) ||
+		    ch->link->data.on;
 	bool stuck = fault_line_stuck(ch);
-	bool full = m->paces && ch->set.flow_by_dce && ch->link->waiting >= LINK_FIFO;
+	bool full = ch->link->waiting >= LINK_FIFO &&
+		    (ch->carrier || (m->paces && ch->set.flow_by_dce));
 	unsigned v24 = 0;
 
 	if (on && stuck)
@@ -118,7 +121,8 @@ static void settle_rate(struct channel *ch)
 {
 	if (ch->at->running || ch->link->tx.len)
 		return;
-	ch->link->rate = (unsigned)ch->set.speed;
+	ch->link->rate = ch->link->mode == LINK_MUX ? mux_rate(ch->modem)
+						    : (unsigned)ch->set.speed;
 	format_settle(ch);
 }
 
@@ -132,7 +136,7 @@ static bool take_held(struct channel *ch)
 
 	ch->at->stale = true;
 	/* it has just arrived, unless some of it had to wait */
-	ch->at->fresh = m->paces && !l->waiting;
+	ch->at->fresh = (m->paces || ch->carrier) && !l->waiting;
 	taken = here ? feed(ch, (unsigned char *)held->data, here) : 0;
 	ch->at->stale = ch->at->fresh = false;
 	/* a reset may have emptied it */
@@ -363,18 +367,21 @@ bool modem_line_done(const struct modem *m, unsigned port)
 {
 	const struct channel *ch = at_port(m, port);
 
-	return ch->at->line_done || ch->link->flight;
+	/* a frame may complete a line of a DLC */
+	return ch->at->line_done || ch->link->flight || ch->link->mode == LINK_MUX;
 }
 
 size_t modem_line_len(const struct modem *m, unsigned port, const void *buf, size_t len)
 {
-	char end = (char)at_port(m, port)->set.s3;
+	const struct channel *ch = at_port(m, port);
+	bool mux = ch->link->mode == LINK_MUX;
+	char end = mux ? (char)MUX_FLAG : (char)ch->set.s3;
 	const char *p = buf;
 	size_t i;
 
 	/* A/ is complete without S3 (V.250 5.2.4). */
 	for (i = 0; i < len; i++)
-		if (p[i] == end || p[i] == '/')
+		if (p[i] == end || (p[i] == '/' && !mux))
 			return i + 1;
 	return len;
 }

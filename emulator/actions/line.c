@@ -18,13 +18,13 @@ static const struct schema_field a_port = {
 	.type = SCHEMA_ENUM, .size = sizeof(int), .names = port_names
 };
 
-#define PORT_FIELD(s)                                                             \
-	{                                                                         \
-		"port", "which ports of the modem; without it, all", SCHEMA_LIST, \
-			SCHEMA_OR_ONE, .offset = offsetof(struct s, ports.port),  \
-				       .item = &a_port, .stride = sizeof(int),    \
-				       .most = MODEM_NAMED,                       \
-				       .count = offsetof(struct s, ports.n)       \
+#define PORT_FIELD(s)                                                              \
+	{                                                                          \
+		"port", "uart1, uart2 or usb, or a list of them; without it, all", \
+			SCHEMA_LIST, SCHEMA_OR_ONE,                                \
+			.offset = offsetof(struct s, ports.port), .item = &a_port, \
+			.stride = sizeof(int), .most = MODEM_NAMED,                \
+			.count = offsetof(struct s, ports.n)                       \
 	}
 
 static bool is_meant(const struct which *w, const struct channel *ch)

@@ -97,6 +97,20 @@ int at_refused(const struct modem *m, const struct at_call *c)
 	return cmd->open & (unsigned)c->form ? AT_OK : at_check_needs(m, cmd->needs);
 }
 
+bool at_class_locked(const struct channel *ch, const struct at_call *c)
+{
+	const struct channel *other;
+
+	if (!c->entry->class)
+		return false;
+	for (other = channel_next(ch->modem, NULL); other;
+		other = channel_next(ch->modem, other))
+		if (other != ch && at_running(other) &&
+			other->at->call.entry->class == c->entry->class)
+			return true;
+	return false;
+}
+
 int at_carry_out(struct channel *ch)
 {
 	struct modem *m = ch->modem;

@@ -117,7 +117,7 @@ static const struct schema_field a_port = {
 			RULE(times), .min = 1, .max = 1 << 20 },                        \
 		{ "once", "it acts once and never again; `--state` remembers that",     \
 			SCHEMA_BOOL, RULE(once), .def = "false" },                      \
-		{ "port", "only at these ports of the modem: starts there, acts there", \
+		{ "port", "uart1, uart2 or usb, or a list: starts and acts only there", \
 			SCHEMA_LIST, SCHEMA_OR_ONE,                                     \
 			.offset = offsetof(struct fault_rule, ports), .item = &a_port,  \
 			.stride = sizeof(int), .most = MODEM_NAMED,                     \

@@ -195,8 +195,11 @@ bool gprs_drop(struct gprs *g)
 
 	for (cid = 1; cid <= GPRS_CONTEXTS && !g->context[cid - 1].active; cid++)
 		;
+	if (cid > GPRS_CONTEXTS)
+		return false;
 	drop_contexts(g, true);
-	return cid <= GPRS_CONTEXTS;
+	g->event(g->ctx, GPRS_EVENT_DROPPED, 0);
+	return true;
 }
 
 static void drop(void *ctx, usec_t now)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "link/format.h"
+#include "link/mux.h"
 #include "state/modem_state.h"
 
 #define AUTOBAUD_RATE 9600
@@ -86,7 +87,7 @@ void link_plug(struct channel *ch, enum cable to)
 	const struct ports *ports = &ch->modem->ports;
 
 	timer_stop(&ch->modem->sched, &ch->link->replug);
-	if (!ch->link->unplugged)
+	if (ch->carrier || !ch->link->unplugged)
 		return;
 	ch->link->unplugged = false;
 	if (ports->plug)
@@ -173,7 +174,7 @@ void link_send(struct channel *ch, const void *data, size_t len)
 
 	assert(fits);
 	(void)fits;
-	if (!m->faults.effects || !m->taps->send(ch, data, len))
+	if (!m->faults.effects || ch->carrier || !m->taps->send(ch, data, len))
 		buf_put(tx, data, len);
 }
 
@@ -218,7 +219,7 @@ void link_overrun(struct channel *ch)
 	struct link *l = ch->link;
 	size_t here = l->held.len - l->flight, lost;
 
-	if (!ch->modem->paces || here <= LINK_FIFO || uses_cts(ch))
+	if (!ch->modem->paces || here <= LINK_FIFO || ch->carrier || uses_cts(ch))
 		return;
 	lost = here - LINK_FIFO;
 	memmove(l->held.data + LINK_FIFO, l->held.data + here, l->flight);
@@ -295,6 +296,10 @@ void link_flush(struct channel *ch)
 	size_t room, len;
 	bool paced;
 
+	if (ch->carrier) {
+		mux_flush(ch);
+		return;
+	}
 	if (l->unplugged || ch->shut) {
 		l->tx.len = 0;
 		m->taps->dropped(ch);
@@ -335,7 +340,7 @@ void link_unplug(struct channel *ch, usec_t time, enum cable back)
 	timer_stop(&ch->modem->sched, &ch->link->replug);
 	if (time)
 		timer_arm(&ch->modem->sched, &ch->link->replug, time);
-	if (ch->link->unplugged)
+	if (ch->carrier || ch->link->unplugged)
 		return;
 	ch->link->unplugged = true;
 	if (ports->plug)
@@ -356,6 +361,8 @@ void link_lines(struct channel *ch, unsigned on, unsigned off)
 	if (v24 == ch->link->v24)
 		return;
 	ch->link->v24 = v24;
-	if (m->ports.lines)
+	if (ch->carrier)
+		mux_lines(ch);
+	else if (m->ports.lines)
 		m->ports.lines(m->ports.ctx, ch->port, v24);
 }

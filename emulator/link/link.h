@@ -19,6 +19,7 @@ enum link_mode {
 	LINK_PPP,      /* PPP frames */
 	LINK_DATA,     /* a data call: bytes of the far end */
 	LINK_DOWNLOAD, /* XMODEM blocks; command lines between start characters */
+	LINK_MUX,      /* frames of the multiplexer: its DLCs are channels of their own */
 };
 
 /* Room beyond what callers are promised, for output added by fault rules. A caller that

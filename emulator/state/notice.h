@@ -52,6 +52,7 @@ enum client_fault {
 	CLIENT_SPEED,       /* its line speed differs from the modem's */
 	CLIENT_FORMAT,      /* ... or its character format */
 	CLIENT_OVERRUN,     /* it sent more than the modem could take */
+	CLIENT_MUX,         /* frames that the multiplexer cannot use */
 	CLIENT_POLLS, /* polling: the same command again and again; reported by the code
 			 that counts */
 };

@@ -146,6 +146,7 @@ const struct name quirk_names[] = {
 	{ QUIRK_HOLDS_LINES, "holds-lines",
 		"a line that comes while a command runs waits for its end, instead of "
 		"+CME ERROR: 515" },
+	{ QUIRK_NO_MUX, "no-mux", "AT+CMUX=0 is refused with +CME ERROR: 3" },
 	{ 0, NULL, NULL },
 };
 

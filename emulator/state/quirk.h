@@ -35,6 +35,7 @@ enum quirk {
 	QUIRK_PIN_STAYS_521, /* AT+CLCK="SC",0 of a SIM that forbids it; else 526 */
 	QUIRK_HOLDS_LINES,   /* a line waits for the end of any command */
 	QUIRK_DEAD_LETTERS,  /* ATL, ATM and others are OK and do nothing */
+	QUIRK_NO_MUX,        /* +CMUX is refused */
 	QUIRKS,
 };
 extern const struct name quirk_names[];

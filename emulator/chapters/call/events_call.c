@@ -16,6 +16,7 @@
 #include "chapters/phonebook/book_dial.h"
 #include "chapters/services/services.h"
 #include "link/link.h"
+#include "link/mux.h"
 #include "state/modem_state.h"
 #include "state/port_map.h"
 
@@ -314,6 +315,19 @@ void at_call_dtr_off(struct channel *ch)
 	}
 }
 
+void at_call_close(struct channel *ch)
+{
+	struct call *c = awaited(ch);
+	bool data = ch->link->data.on;
+
+	ch->awaited = 0;
+	data_stop(ch);
+	if (c)
+		call_release(c, CAUSE_NORMAL);
+	if (data)
+		release_data(ch->modem);
+}
+
 /* unsolicited results */
 
 static void urc_clip(struct modem *m, const struct call *c)
@@ -390,7 +404,7 @@ static void stop_charge(struct modem *m, const struct call *ended)
 static void connected(struct modem *m, const struct call *c)
 {
 	struct channel *ch = awaiting(m, c);
-	struct channel *answers = answering(m);
+	struct channel *answers = mux_speaker(answering(m));
 
 	if (costs(c) && !charge_running(&m->charge))
 		charge_start(&m->charge);

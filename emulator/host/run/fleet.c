@@ -296,6 +296,7 @@ static void check_apart(const struct group *g, const struct group *other,
 		{ "link", g->o.link, other->o.link },
 		{ "state", g->o.state, other->o.state },
 		{ "trace", g->o.trace, other->o.trace },
+		{ "pcap", g->o.pcap, other->o.pcap },
 	};
 	const struct doc *value;
 	size_t i;

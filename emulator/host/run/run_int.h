@@ -54,8 +54,13 @@ struct run {
 int run_load(struct run *r);
 void run_forget(struct run *r);
 
+/* run_limits.c: whether a modem with these options has a pty; whether the system allows all
+ * that the modems need (else reported). */
+bool run_has_pty(const struct options *o);
+bool run_check_limits(const struct run *r);
+
 /* run_net.c: the network beyond a unit's PPP. False, after reporting what is wrong. */
-bool run_net_open(struct unit *u, const struct network *network);
+bool run_net_open(struct unit *u);
 void run_net_close(struct unit *u);
 
 /* Opens the loop, the modems at their ports, the control interface and the signals. Call

@@ -15,7 +15,6 @@
 #include "host/nvdir.h"
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
-#include "host/run/limits.h"
 #include "host/run/run_int.h"
 #include "host/run/stderr_line.h"
 #include "host/subcommand.h"
@@ -125,11 +124,6 @@ static bool open_files(struct unit *u)
 	head.speed = o->speed_max ? "max" : speed;
 	name = options_name(o->trace, u->index, mem, sizeof(mem));
 	return !name || (u->trace = trace_open(name, &head, &u->log));
-}
-
-static bool open_net(struct unit *u)
-{
-	return run_net_open(u, &group_profile(u->group, u->index)->network);
 }
 
 /* A modem has all ports up to the last one that is asked for. */
@@ -284,54 +278,13 @@ static void name_units(struct run *r)
 	}
 }
 
-static bool has_pty(const struct options *o)
-{
-	return !o->listen.kind || o->link;
-}
-
 static bool has_ptys(const struct run *r)
 {
 	size_t i;
 
 	for (i = 0; i < r->n_groups; i++)
-		if (has_pty(&r->groups[i].o))
+		if (run_has_pty(&r->groups[i].o))
 			return true;
-	return false;
-}
-
-/* Of all modems of the group. */
-static unsigned count_ports(const struct options *o)
-{
-	unsigned n = 0;
-	int port;
-
-	for (port = options_next_port(o, -1); port >= 0;
-		port = options_next_port(o, port))
-		n += o->count;
-	return n;
-}
-
-static bool check_limits(const struct run *r)
-{
-	struct limits_need need = { .modems = r->count };
-	const struct group *g;
-	unsigned ports;
-	char why[600];
-	size_t i;
-
-	for (i = 0; i < r->n_groups; i++) {
-		g = &r->groups[i];
-		ports = count_ports(&g->o);
-		need.ptys += has_pty(&g->o) ? ports : 0;
-		need.streams += g->o.listen.kind ? ports : 0;
-		need.links += g->o.link ? ports : 0;
-		need.states += g->o.state ? g->o.count : 0;
-		need.traces += g->o.trace ? g->o.count : 0;
-		need.lines += g->o.lines ? ports : 0;
-	}
-	if (limits_check(&need, why, sizeof(why)))
-		return true;
-	fprintf(stderr, "fauxtrack: %s\n", why);
 	return false;
 }
 
@@ -340,7 +293,7 @@ static int open_units(struct run *r)
 	unsigned i;
 
 	name_units(r);
-	if (!check_limits(r))
+	if (!run_check_limits(r))
 		return EXITS_FAILED;
 	library_log(r->library, &r->units[0].log);
 	r->loop = loop_new(&r->units[0].log);
@@ -349,7 +302,7 @@ static int open_units(struct run *r)
 	if (has_ptys(r) && !(r->hub = pty_hub_new(loop_base(r->loop), &r->units[0].log)))
 		return EXITS_FAILED;
 	for (i = 0; i < r->count; i++)
-		if (!open_files(&r->units[i]) || !open_net(&r->units[i]) ||
+		if (!open_files(&r->units[i]) || !run_net_open(&r->units[i]) ||
 			!open_wire(&r->units[i]) || !open_ports(&r->units[i]))
 			return EXITS_FAILED;
 	return EXITS_DONE;
