@@ -86,6 +86,8 @@ bool dns_read(struct dns *out, const uint8_t *p, size_t len)
 	out->id = (uint16_t)get16(p);
 	out->answer = p[2] & QR;
 	out->recursion = p[2] & RD;
+	if (out->answer)
+		out->code = (enum dns_code)(p[3] & 0xf);
 	if (p[2] & OPCODE) {
 		out->code = DNS_NOT_IMPLEMENTED;
 		return true;
@@ -93,14 +95,13 @@ bool dns_read(struct dns *out, const uint8_t *p, size_t len)
 	if (get16(p + 4) != 1 || !read_name(p, len, &at, out->name) || !out->name[0] ||
 		len - at < 4 || get16(p + at + 2) != CLASS_IN) {
 		out->name[0] = '\0';
-		out->code = DNS_FORMAT_ERROR;
+		if (out->code == DNS_OK)
+			out->code = DNS_FORMAT_ERROR;
 		return true;
 	}
 	out->type = (uint16_t)get16(p + at);
-	if (out->answer) {
-		out->code = (enum dns_code)(p[3] & 0xf);
+	if (out->answer)
 		read_answers(out, p, len, at + 4);
-	}
 	return true;
 }
 

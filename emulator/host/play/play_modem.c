@@ -77,10 +77,12 @@ static size_t tx_room(void *ctx, unsigned port)
 
 void play_drain(struct player *p)
 {
-	while (p->room < full_room(p)) {
-		p->room = full_room(p);
-		modem_tx_ready(p->modem, MODEM_UART1, p->now);
-	}
+	do {
+		while (p->room < full_room(p)) {
+			p->room = full_room(p);
+			modem_tx_ready(p->modem, MODEM_UART1, p->now);
+		}
+	} while (play_net_deliver(p));
 }
 
 /* Whether the next byte belongs to the line of a sweep, which no step expects. */
@@ -199,11 +201,14 @@ void play_modem_new(struct player *p)
 		.ctx = p,
 		.tx_room = tx_room,
 		.tx = tx,
+		.packets = play_net_link,
+		.packet = play_net_packet,
 		.notify = notify,
 		.nv = { p, nv_load, nv_store, NULL },
 	};
 
 	p->room = full_room(p);
+	play_net_clear(p);
 	p->modem = make(p, must(calloc(1, modem_size(p->profile, 1))), &ports, p->now);
 	if (!p->modem)
 		abort(); /* an empty memory loads, and so do records of a modem */
@@ -214,6 +219,8 @@ void play_modem_free(struct player *p)
 	free(p->modem);
 	p->modem = NULL;
 	free(p->check_mem);
+	play_net_free(p);
+	play_ppp_free(p);
 	store_clear(&p->store);
 	free(p->out);
 	free(p->came);
