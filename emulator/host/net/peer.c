@@ -9,11 +9,15 @@
 #include <string.h>
 #include <strings.h>
 
-#include "host/net/peer_dns.h"
+#include "codec/dns.h"
+#include "codec/ip.h"
 
-#define ISN_STEP    64000
-#define MSS_DEFAULT 536
-#define BURST       32 /* most segments with data that answer one of the host's */
+#define ISN_STEP  64000
+#define MSS       536 /* RFC 9293 clause 3.7.1 */
+#define HEADERS   40
+#define ECHO_PORT 7
+#define DNS_PORT  53
+#define BURST     32 /* most segments with data that answer one of the host's */
 
 static const uint8_t gateway[4] = { 10, 0, 2, 2 }, name_server[4] = { 10, 0, 2, 3 };
 
@@ -73,7 +77,7 @@ static void http(struct peer_connection *c, const uint8_t *data, size_t len)
 }
 
 static const struct peer_service services[] = {
-	{ 7, true, echo },
+	{ ECHO_PORT, true, echo },
 	{ 9, false, discard },
 	{ 80, false, http },
 	{ 0, false, NULL },
@@ -112,73 +116,69 @@ static bool is_here(const struct peer *p, const uint8_t address[4])
 	return false;
 }
 
-static bool resolve(const struct peer_host *hosts, size_t n, struct dns *d)
+/* Finds the address of a name; false if it is not here. */
+static bool resolve(const struct peer_host *hosts, size_t n, const char *name,
+	const uint8_t **address)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		if (strcasecmp(hosts[i].name, d->name) != 0)
-			continue;
-		d->found = d->type == DNS_TYPE_A;
-		memcpy(d->address, hosts[i].address, sizeof(d->address));
-		return true;
-	}
+	for (i = 0; i < n; i++)
+		if (!strcasecmp(hosts[i].name, name)) {
+			*address = hosts[i].address;
+			return true;
+		}
 	return false;
 }
 
 /* ---- answers --------------------------------------------------------------------- */
 
-/* Sends an answer to `in`, whose addresses and ports are swapped. */
-static void answer(struct peer *p, const struct ip4 *in, struct ip4 *out)
+static void pass(struct peer *p, const uint8_t *packet, size_t len)
 {
-	uint8_t packet[IP4_MAX];
-	size_t len;
-
-	memcpy(out->source, in->dest, sizeof(out->source));
-	memcpy(out->dest, in->source, sizeof(out->dest));
-	out->source_port = in->dest_port;
-	out->dest_port = in->source_port;
-	out->protocol = in->protocol;
-	len = ip4_make(out, packet);
 	if (len && len <= p->link.mtu)
 		p->send(p->ctx, packet, len);
 }
 
-static void icmp(struct peer *p, const struct ip4 *in)
+static void icmp(struct peer *p, const struct ip *in)
 {
-	struct ip4 out = *in;
+	uint8_t packet[IP_MAX];
 
-	if (in->type != ICMP_ECHO_REQUEST)
-		return;
-	out.type = ICMP_ECHO_REPLY;
-	answer(p, in, &out);
+	pass(p, packet, ip_make_echo_reply(packet, sizeof(packet), in));
 }
 
-static void dns(struct peer *p, const struct ip4 *in)
+/* Answers with a datagram. */
+static void datagram(struct peer *p, const struct ip *in, const void *data, size_t len)
 {
-	uint8_t message[DNS_MAX];
-	struct ip4 out = { .data = message };
-	struct dns d;
+	const struct ip_ends back = ip_back(in);
+	uint8_t packet[IP_MAX];
 
-	if (!dns_read(&d, in->data, in->len) || d.answer)
-		return;
-	d.answer = true;
-	if (d.code == DNS_OK && !resolve(fixed, sizeof(fixed) / sizeof(fixed[0]), &d) &&
-		!resolve(p->hosts, p->n_hosts, &d))
-		d.code = DNS_NO_SUCH_NAME;
-	out.len = dns_make(&d, message);
-	if (out.len)
-		answer(p, in, &out);
+	pass(p, packet, ip_make_udp(packet, sizeof(packet), &back, data, len));
 }
 
-static void udp(struct peer *p, const struct ip4 *in)
+static void dns(struct peer *p, const struct ip *in)
 {
-	struct ip4 out = *in;
+	uint8_t answer[DNS_MAX];
+	const uint8_t *address = NULL;
+	struct dns_question q;
+	int code;
+	bool good = dns_read(in->payload, in->payload_len, &q, &code);
 
-	if (in->dest_port == DNS_PORT)
+	if (!good && code < 0)
+		return;
+	if (good && !resolve(fixed, sizeof(fixed) / sizeof(fixed[0]), q.name, &address) &&
+		!resolve(p->hosts, p->n_hosts, q.name, &address))
+		code = DNS_NO_NAME;
+	if (q.type != DNS_A || q.class != DNS_IN)
+		address = NULL;
+	datagram(p, in, answer,
+		dns_answer(in->payload, good ? &q : NULL, code, address, answer));
+}
+
+static void udp(struct peer *p, const struct ip *in)
+{
+	if (in->dport == DNS_PORT)
 		dns(p, in);
-	else if (in->dest_port == 7)
-		answer(p, in, &out);
+	else if (in->dport == ECHO_PORT)
+		datagram(p, in, in->payload, in->payload_len);
 }
 
 /* ---- TCP ------------------------------------------------------------------------- */
@@ -194,66 +194,46 @@ static size_t window(const struct peer_connection *c)
 	return c->service->buffers ? sizeof(c->out) - c->len : sizeof(c->out);
 }
 
-static void segment(struct peer *p, struct peer_connection *c, const struct ip4 *in,
+/* Answers with a segment: the first len octets of `out`, whose room is free then. */
+static void segment(struct peer *p, struct peer_connection *c, const struct ip *in,
 	unsigned flags, size_t len)
 {
-	struct ip4 out = { .seq = c->next,
-		.ack = c->expected,
-		.flags = (uint8_t)(flags | TCP_ACK),
-		.data = c->out,
-		.len = len };
-	uint8_t sent[PEER_BUFFER];
+	const struct ip_ends back = ip_back(in);
+	struct ip_segment s = {
+		.seq = c->next, .ack = c->expected, .flags = flags | IP_TCP_ACK
+	};
+	uint8_t data[MSS], packet[IP_MAX];
 
-	if (len) { /* what is sent makes room first: the window says so */
-		memcpy(sent, c->out, len);
-		c->len -= len;
-		memmove(c->out, c->out + len, c->len);
-		out.data = sent;
-	}
-	out.window = (uint16_t)window(c);
-	if (flags & TCP_SYN)
-		out.mss = (uint16_t)(p->link.mtu > IP4_TCP_HEADER
-					     ? p->link.mtu - IP4_TCP_HEADER
-					     : MSS_DEFAULT);
-	c->next += (uint32_t)len + !!(flags & (TCP_SYN | TCP_FIN));
-	answer(p, in, &out);
+	memcpy(data, c->out, len);
+	c->len -= len;
+	memmove(c->out, c->out + len, c->len);
+	s.window = (uint16_t)window(c);
+	c->next += (uint32_t)len + !!(flags & (IP_TCP_SYN | IP_TCP_FIN));
+	pass(p, packet, ip_make_tcp(packet, sizeof(packet), &back, &s, data, len));
 }
 
-/* RFC 9293 clause 3.10.7.1 */
-static void reset(struct peer *p, const struct ip4 *in)
+static void reset(struct peer *p, const struct ip *in)
 {
-	struct ip4 out = { .flags = TCP_RST };
+	uint8_t packet[IP_MAX];
 
-	if (in->flags & TCP_RST)
-		return;
-	if (in->flags & TCP_ACK) {
-		out.seq = in->ack;
-	} else {
-		out.flags |= TCP_ACK;
-		out.ack = in->seq + (uint32_t)in->len + !!(in->flags & TCP_SYN) +
-			  !!(in->flags & TCP_FIN);
-	}
-	answer(p, in, &out);
+	pass(p, packet, ip_make_reset(packet, sizeof(packet), in));
 }
 
-static struct peer_connection *find(struct peer *p, const struct ip4 *in)
+static struct peer_connection *find(struct peer *p, const struct ip *in)
 {
 	struct peer_connection *c;
 
 	for (c = p->connection; c < p->connection + PEER_CONNECTIONS; c++)
-		if (c->state != PEER_FREE && same(c->local, in->dest) &&
-			c->service->port == in->dest_port &&
-			c->host_port == in->source_port)
+		if (c->state != PEER_FREE && same(c->local, in->dst) &&
+			c->service->port == in->dport && c->host_port == in->sport)
 			return c;
 	return NULL;
 }
 
-static void open_connection(struct peer *p, const struct ip4 *in)
+static void open_connection(struct peer *p, const struct ip *in)
 {
-	const struct peer_service *service = service_at(in->dest_port);
+	const struct peer_service *service = service_at(in->dport);
 	struct peer_connection *c = p->connection;
-	size_t most = p->link.mtu > IP4_TCP_HEADER ? p->link.mtu - IP4_TCP_HEADER : 1;
-	size_t mss = in->mss ? in->mss : MSS_DEFAULT;
 
 	while (c < p->connection + PEER_CONNECTIONS && c->state != PEER_FREE)
 		c++;
@@ -263,84 +243,93 @@ static void open_connection(struct peer *p, const struct ip4 *in)
 	}
 	p->isn += ISN_STEP;
 	*c = (struct peer_connection){ .state = PEER_OPENING,
-		.host_port = in->source_port,
+		.host_port = in->sport,
 		.service = service,
 		.next = p->isn,
-		.limit = p->isn + in->window,
-		.expected = in->seq + 1,
-		.mss = (uint16_t)(mss < most ? mss : most) };
-	memcpy(c->local, in->dest, sizeof(c->local));
-	segment(p, c, in, TCP_SYN, 0);
+		.limit = p->isn + in->tcp.window,
+		.expected = in->tcp.seq + 1 };
+	memcpy(c->local, in->dst, sizeof(c->local));
+	segment(p, c, in, IP_TCP_SYN, 0);
+}
+
+/* No MSS option is sent or read, so that a segment has what every host takes. */
+static size_t mss(const struct peer *p)
+{
+	return p->link.mtu >= HEADERS + MSS ? MSS
+	       : p->link.mtu > HEADERS      ? p->link.mtu - HEADERS
+					    : 0;
 }
 
 /* Sends what the host's window allows. True if something was sent. */
-static bool send_on(struct peer *p, struct peer_connection *c, const struct ip4 *in)
+static bool send_on(struct peer *p, struct peer_connection *c, const struct ip *in)
 {
-	bool sent = false;
+	size_t most = mss(p), len;
+	uint32_t was = c->next;
 	int n;
 
-	for (n = 0; n < BURST && c->len && before(c->next, c->limit); n++) {
-		size_t len = c->limit - c->next;
-
-		len = len < c->mss ? len : c->mss;
-		segment(p, c, in, TCP_PSH, len < c->len ? len : c->len);
-		sent = true;
+	for (n = 0; n < BURST && most && c->len && before(c->next, c->limit); n++) {
+		len = c->limit - c->next;
+		len = len < most ? len : most;
+		segment(p, c, in, IP_TCP_PSH, len < c->len ? len : c->len);
 	}
 	if (c->state == PEER_OPEN && c->finish && !c->len) {
 		c->state = PEER_ENDING;
-		segment(p, c, in, TCP_FIN, 0);
-		sent = true;
+		segment(p, c, in, IP_TCP_FIN, 0);
 	}
-	return sent;
+	return c->next != was;
 }
 
 /* Takes the data and the FIN of a segment that is next. */
-static void take(struct peer_connection *c, const struct ip4 *in)
+static void take(struct peer_connection *c, const struct ip *in)
 {
-	size_t room = window(c), n = in->len < room ? in->len : room;
+	size_t room = window(c), n = in->payload_len < room ? in->payload_len : room;
 
-	if (in->seq != c->expected || c->host_done)
+	if (in->tcp.seq != c->expected || c->host_done)
 		return;
-	c->service->hear(c, in->data, n);
+	c->service->hear(c, in->payload, n);
 	c->expected += (uint32_t)n;
-	if (in->flags & TCP_FIN && n == in->len) {
+	if (in->tcp.flags & IP_TCP_FIN && n == in->payload_len) {
 		c->expected++;
 		c->host_done = c->finish = true;
 	}
 }
 
-static void connected(struct peer *p, struct peer_connection *c, const struct ip4 *in)
+static void connected(struct peer *p, struct peer_connection *c, const struct ip *in)
 {
-	if (in->flags & TCP_RST) {
-		if (in->seq == c->expected)
+	unsigned flags = in->tcp.flags;
+	uint32_t limit = in->tcp.ack + in->tcp.window;
+
+	if (flags & IP_TCP_RST) {
+		if (in->tcp.seq == c->expected)
 			c->state = PEER_FREE;
 		return;
 	}
 	/* an old or a wrong segment: say where we are */
-	if (in->flags & TCP_SYN || !(in->flags & TCP_ACK) || before(c->next, in->ack)) {
+	if (flags & IP_TCP_SYN || !(flags & IP_TCP_ACK) || before(c->next, in->tcp.ack)) {
 		segment(p, c, in, 0, 0);
 		return;
 	}
-	if (!before(in->ack + in->window, c->limit))
-		c->limit = in->ack + in->window;
-	if (c->state == PEER_OPENING && in->ack == c->next)
+	if (before(c->limit, limit))
+		c->limit = limit;
+	if (c->state == PEER_OPENING && in->tcp.ack == c->next)
 		c->state = PEER_OPEN;
 	if (c->state == PEER_OPENING)
 		return;
 	take(c, in);
-	if (!send_on(p, c, in) && (in->len || in->flags & TCP_FIN))
+	if (!send_on(p, c, in) && (in->payload_len || flags & IP_TCP_FIN))
 		segment(p, c, in, 0, 0);
-	if (c->state == PEER_ENDING && c->host_done && in->ack == c->next)
+	if (c->state == PEER_ENDING && c->host_done && in->tcp.ack == c->next)
 		c->state = PEER_FREE;
 }
 
-static void tcp(struct peer *p, const struct ip4 *in)
+static void tcp(struct peer *p, const struct ip *in)
 {
 	struct peer_connection *c = find(p, in);
+	unsigned flags = in->tcp.flags;
 
 	if (c)
 		connected(p, c, in);
-	else if ((in->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN)
+	else if ((flags & (IP_TCP_SYN | IP_TCP_ACK | IP_TCP_RST)) == IP_TCP_SYN)
 		open_connection(p, in);
 	else
 		reset(p, in);
@@ -369,21 +358,16 @@ void peer_link(struct peer *p, const struct packet_link *link)
 
 void peer_packet(struct peer *p, const void *packet, size_t len)
 {
-	struct ip4 in;
+	struct ip in;
 
 	/* a network takes only packets from the address that it gave */
-	if (!p->up || !ip4_read(&in, packet, len) || !same(in.source, p->link.host) ||
-		!is_here(p, in.dest))
+	if (!p->up || len > IP_MAX || !ip_read(packet, len, &in) || in.fragment ||
+		!same(in.src, p->link.host) || !is_here(p, in.dst))
 		return;
-	switch (in.protocol) {
-	case IP4_ICMP:
+	if (in.protocol == IP_ICMP)
 		icmp(p, &in);
-		break;
-	case IP4_TCP:
+	else if (in.protocol == IP_TCP)
 		tcp(p, &in);
-		break;
-	case IP4_UDP:
+	else if (in.protocol == IP_UDP)
 		udp(p, &in);
-		break;
-	}
 }

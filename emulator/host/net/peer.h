@@ -11,7 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "host/net/ip4.h"
 #include "modem.h"
 
 #define PEER_CONNECTIONS 8
@@ -41,10 +40,9 @@ struct peer_connection {
 	uint32_t next;     /* sequence number to send next */
 	uint32_t limit;    /* ... must stay below this: the host's window */
 	uint32_t expected; /* sequence number of the host's next octet */
-	uint16_t mss;
-	bool finish;     /* FIN follows the last octet of `out` */
-	bool host_done;  /* the host's FIN has come */
-	uint8_t matched; /* octets of the end of an HTTP head */
+	bool finish;       /* FIN follows the last octet of `out` */
+	bool host_done;    /* the host's FIN has come */
+	uint8_t matched;   /* octets of the end of an HTTP head */
 	uint8_t out[PEER_BUFFER];
 	size_t len;
 };

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/ip.h"
 #include "conf/must.h"
 #include "host/net/peer.h"
 #include "host/play/player_int.h"
@@ -13,7 +14,7 @@ struct play_net {
 	struct peer peer;
 	struct packet {
 		size_t len;
-		uint8_t octets[IP4_MAX];
+		uint8_t octets[IP_MAX];
 	} waiting[WAITING];
 	size_t first, n;
 };

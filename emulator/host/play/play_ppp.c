@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "codec/hex.h"
+#include "codec/ip.h"
 #include "conf/must.h"
 #include "host/net/peer.h"
 #include "host/play/player_int.h"
@@ -134,6 +135,11 @@ static void start(struct play_ppp *s, usec_t end)
 			name_of(ppp_host_phases, s->step->ppp.until));
 }
 
+static bool address(const char *text, uint8_t out[4])
+{
+	return ip_addr_read(text, strlen(text), out);
+}
+
 static bool client_done(struct play_ppp *s)
 {
 	return s->client.state != PPP_CLIENT_WAITS;
@@ -154,7 +160,7 @@ static void ping(struct play_ppp *s, usec_t end)
 {
 	uint8_t to[4] = { 0 };
 
-	ip4_address(s->step->ppp.ping.to, to);
+	address(s->step->ppp.ping.to, to);
 	ppp_client_ping(&s->client, to, (size_t)s->step->ppp.ping.bytes);
 	if (s->step->ppp.ping.answered)
 		client_ends(s, "ping", end);
@@ -171,7 +177,7 @@ static bool look_up(struct play_ppp *s, const char *name, usec_t end)
 static void resolve(struct play_ppp *s, usec_t end)
 {
 	const char *is = s->step->ppp.resolve.is;
-	char text[IP4_TEXT];
+	char text[IP_ADDR_TEXT];
 
 	if (!strcmp(is, "none")) {
 		ppp_client_resolve(
@@ -182,7 +188,7 @@ static void resolve(struct play_ppp *s, usec_t end)
 		return;
 	}
 	if (look_up(s, s->step->ppp.resolve.name, end) && *is &&
-		strcmp(is, ip4_text(s->client.found, text)) != 0)
+		strcmp(is, ip_addr_text(s->client.found, text)) != 0)
 		play_fail(
 			s->player, s->step->at, "resolve: expected %s, got %s", is, text);
 }
@@ -220,7 +226,7 @@ static void echo(struct play_ppp *s, usec_t end)
 		len = play_unescape(text, bytes);
 	for (i = 0; !*text && i < len; i++)
 		bytes[i] = (char)(i + i / 256); /* every value, not the same each time */
-	ip4_address(s->step->ppp.echo.to, to);
+	address(s->step->ppp.echo.to, to);
 	exchange(s, to, ECHO, bytes, len, bytes, len, end);
 	free(bytes);
 }
@@ -231,7 +237,7 @@ static void fetch(struct play_ppp *s, usec_t end)
 	const char *from = s->step->ppp.fetch;
 	uint8_t to[4];
 
-	if (!ip4_address(from, to)) {
+	if (!address(from, to)) {
 		if (!look_up(s, from, end))
 			return;
 		memcpy(to, s->client.found, sizeof(to));

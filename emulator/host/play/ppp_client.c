@@ -3,16 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "host/net/peer_dns.h"
+#include "codec/dns.h"
 
 #define FIRST_PORT 1024
 #define ISN_STEP   100000
 #define WINDOW     8192
-#define MSS        (IP4_MAX - IP4_TCP_HEADER)
-#define MSS_LEAST  64 /* bounds the number of packets */
+#define MSS        536 /* RFC 9293 clause 3.7.1: no MSS option is sent or read */
 #define PING_ID    0x4654u
+#define DNS_PORT   53
 
-static void begin(struct ppp_client *c, enum ip4_protocol protocol, const uint8_t to[4],
+static void begin(struct ppp_client *c, enum ip_protocol protocol, const uint8_t to[4],
 	uint16_t port)
 {
 	c->state = PPP_CLIENT_WAITS;
@@ -29,22 +29,25 @@ static void fail(struct ppp_client *c, const char *why)
 	snprintf(c->why, sizeof(c->why), "%s", why);
 }
 
-static uint16_t own_port(const struct ppp_client *c)
+static struct ip_ends ends(const struct ppp_client *c)
 {
-	return (uint16_t)(FIRST_PORT + c->id % FIRST_PORT);
+	struct ip_ends e = { .sport = (uint16_t)(FIRST_PORT + c->id % FIRST_PORT),
+		.dport = c->port };
+
+	memcpy(e.src, c->address, sizeof(e.src));
+	memcpy(e.dst, c->to, sizeof(e.dst));
+	return e;
 }
 
-static void send(struct ppp_client *c, struct ip4 *ip)
+static bool for_us(const struct ppp_client *c, const struct ip *in)
 {
-	uint8_t packet[IP4_MAX];
-	size_t len;
+	const struct ip_ends e = ends(c);
 
-	memcpy(ip->source, c->address, sizeof(ip->source));
-	memcpy(ip->dest, c->to, sizeof(ip->dest));
-	ip->protocol = c->protocol;
-	ip->source_port = own_port(c);
-	ip->dest_port = c->port;
-	len = ip4_make(ip, packet);
+	return in->sport == e.dport && in->dport == e.sport;
+}
+
+static void pass(struct ppp_client *c, const uint8_t *packet, size_t len)
+{
 	if (len)
 		c->send(c->ctx, packet, len);
 	else
@@ -60,29 +63,32 @@ static uint8_t ping_octet(size_t i)
 
 void ppp_client_ping(struct ppp_client *c, const uint8_t to[4], size_t len)
 {
-	uint8_t data[IP4_MAX];
+	uint8_t data[IP_MAX], packet[IP_MAX];
+	struct ip_ends e;
 	size_t i;
 
-	begin(c, IP4_ICMP, to, 0);
+	begin(c, IP_ICMP, to, 0);
+	e = ends(c);
 	len = len < sizeof(data) ? len : sizeof(data);
 	for (i = 0; i < len; i++)
 		data[i] = ping_octet(i);
 	c->len = len;
-	send(c, &(struct ip4){ .type = ICMP_ECHO_REQUEST,
-			.rest = PING_ID << 16 | c->id,
-			.data = data,
-			.len = len });
+	pass(c, packet,
+		ip_make_icmp(packet, sizeof(packet), &e, IP_ICMP_ECHO, 0,
+			PING_ID << 16 | c->id, data, len));
 }
 
-static void ping_reply(struct ppp_client *c, const struct ip4 *in)
+static void ping_reply(struct ppp_client *c, const struct ip *in)
 {
+	bool ours = in->sport == PING_ID && in->data[6] == c->id >> 8 &&
+		    in->data[7] == (c->id & 0xff);
 	size_t i;
 
-	if (in->type != ICMP_ECHO_REPLY || in->rest != (PING_ID << 16 | c->id))
+	if (in->icmp.type != IP_ICMP_ECHO_REPLY || !ours)
 		return;
-	for (i = 0; i < in->len && in->data[i] == ping_octet(i); i++)
+	for (i = 0; i < in->payload_len && in->payload[i] == ping_octet(i); i++)
 		;
-	if (i != c->len)
+	if (i != c->len || i != in->payload_len)
 		fail(c, "the reply has other octets than the request");
 	else
 		c->state = PPP_CLIENT_DONE;
@@ -90,35 +96,75 @@ static void ping_reply(struct ppp_client *c, const struct ip4 *in)
 
 /* ---- DNS ------------------------------------------------------------------------- */
 
-void ppp_client_resolve(struct ppp_client *c, const uint8_t server[4], const char *name)
-{
-	struct dns d = { .recursion = true, .type = DNS_TYPE_A };
-	uint8_t message[DNS_MAX];
-	size_t len;
+#define DNS_HEADER 12
+#define LABEL_MAX  63
 
-	begin(c, IP4_UDP, server, DNS_PORT);
-	d.id = c->id;
-	snprintf(d.name, sizeof(d.name), "%s", name);
-	len = dns_make(&d, message);
-	if (len)
-		send(c, &(struct ip4){ .data = message, .len = len });
-	else
-		fail(c, "this is not a name");
+/* Writes a name; returns its length, 0 if it is not one. */
+static size_t put_name(uint8_t *out, size_t max, const char *name)
+{
+	size_t n = 0, label;
+
+	while (*name) {
+		label = strcspn(name, ".");
+		if (!label || label > LABEL_MAX || n + label + 2 > max)
+			return 0;
+		out[n++] = (uint8_t)label;
+		memcpy(out + n, name, label);
+		n += label;
+		name += label + (name[label] == '.');
+	}
+	out[n++] = 0;
+	return n;
 }
 
-static void dns_reply(struct ppp_client *c, const struct ip4 *in)
+void ppp_client_resolve(struct ppp_client *c, const uint8_t server[4], const char *name)
 {
-	struct dns d;
+	/* one question, recursion desired; then its type and class */
+	uint8_t query[DNS_MAX] = { 0, 0, 1, 0, 0, 1 }, packet[IP_MAX];
+	static const uint8_t a_in[] = { 0, DNS_A, 0, DNS_IN };
+	size_t len = put_name(query + DNS_HEADER, DNS_NAME, name);
+	struct ip_ends e;
 
-	if (in->source_port != c->port || in->dest_port != own_port(c) ||
-		!dns_read(&d, in->data, in->len) || !d.answer || d.id != c->id)
+	begin(c, IP_UDP, server, DNS_PORT);
+	if (!len) {
+		fail(c, "this is not a name");
 		return;
-	memcpy(c->found, d.address, sizeof(c->found));
-	if (d.found)
+	}
+	e = ends(c);
+	query[0] = (uint8_t)(c->id >> 8);
+	query[1] = (uint8_t)c->id;
+	memcpy(query + DNS_HEADER + len, a_in, sizeof(a_in));
+	c->len = DNS_HEADER + len + sizeof(a_in);
+	pass(c, packet, ip_make_udp(packet, sizeof(packet), &e, query, c->len));
+}
+
+/* Steps over a name, which may end in a pointer. */
+static size_t skip_name(const uint8_t *p, size_t len, size_t at)
+{
+	while (at < len && p[at] && p[at] <= LABEL_MAX)
+		at += 1u + p[at];
+	return at < len && p[at] ? at + 2 : at + 1;
+}
+
+/* The answers begin where the question has ended. */
+static void dns_reply(struct ppp_client *c, const struct ip *in)
+{
+	const uint8_t *p = in->payload;
+	size_t len = in->payload_len, at;
+
+	if (!for_us(c, in) || len < DNS_HEADER || (p[0] << 8 | p[1]) != c->id ||
+		!(p[2] & 0x80))
+		return;
+	for (at = skip_name(p, len, c->len); at + 10 <= len;
+		at = skip_name(p, len, at + 10 + ((size_t)p[at + 8] << 8 | p[at + 9]))) {
+		if (p[at + 1] != DNS_A || p[at + 9] != 4 || at + 14 > len)
+			continue;
+		memcpy(c->found, p + at + 10, sizeof(c->found));
 		c->state = PPP_CLIENT_DONE;
-	else
-		fail(c, d.code == DNS_NO_SUCH_NAME ? "there is no such name"
-						   : "the answer has no address");
+		return;
+	}
+	fail(c, (p[3] & 15) == DNS_NO_NAME ? "there is no such name"
+					   : "the answer has no address");
 }
 
 /* ---- TCP ------------------------------------------------------------------------- */
@@ -130,23 +176,22 @@ static bool before(uint32_t a, uint32_t b)
 
 static void segment(struct ppp_client *c, unsigned flags, size_t len)
 {
-	struct ip4 ip = { .seq = c->next,
-		.ack = c->expected,
-		.flags = (uint8_t)flags,
-		.window = WINDOW,
-		.mss = flags & TCP_SYN ? MSS : 0,
-		.data = c->out + c->sent,
-		.len = len };
+	const struct ip_segment s = {
+		.seq = c->next, .ack = c->expected, .flags = flags, .window = WINDOW
+	};
+	const struct ip_ends e = ends(c);
+	uint8_t packet[IP_MAX];
+	size_t total = ip_make_tcp(packet, sizeof(packet), &e, &s, c->out + c->sent, len);
 
-	c->next += (uint32_t)len + !!(flags & (TCP_SYN | TCP_FIN));
+	c->next += (uint32_t)len + !!(flags & (IP_TCP_SYN | IP_TCP_FIN));
 	c->sent += len;
-	send(c, &ip);
+	pass(c, packet, total);
 }
 
 void ppp_client_connect(struct ppp_client *c, const uint8_t to[4], uint16_t port,
 	const void *out, size_t len, struct buf *in, size_t want)
 {
-	begin(c, IP4_TCP, to, port);
+	begin(c, IP_TCP, to, port);
 	c->tcp = PPP_CLIENT_OPENING;
 	c->next = c->id * (uint32_t)ISN_STEP;
 	c->expected = 0;
@@ -156,20 +201,19 @@ void ppp_client_connect(struct ppp_client *c, const uint8_t to[4], uint16_t port
 	c->want = want;
 	c->in = in;
 	c->other_done = false;
-	segment(c, TCP_SYN, 0);
+	segment(c, IP_TCP_SYN, 0);
 }
 
-static void opened(struct ppp_client *c, const struct ip4 *in)
+static void opened(struct ppp_client *c, const struct ip *in)
 {
-	if ((in->flags & (TCP_SYN | TCP_ACK)) != (TCP_SYN | TCP_ACK) ||
-		in->ack != c->next)
+	unsigned both = IP_TCP_SYN | IP_TCP_ACK;
+
+	if ((in->tcp.flags & both) != both || in->tcp.ack != c->next)
 		return;
 	c->tcp = PPP_CLIENT_OPEN;
-	c->expected = in->seq + 1;
-	c->mss = in->mss && in->mss < MSS ? in->mss : MSS;
-	c->mss = c->mss < MSS_LEAST ? MSS_LEAST : c->mss;
-	c->limit = in->ack + in->window;
-	segment(c, TCP_ACK, 0);
+	c->expected = in->tcp.seq + 1;
+	c->limit = in->tcp.ack + in->tcp.window;
+	segment(c, IP_TCP_ACK, 0);
 }
 
 /* Sends what the window allows, and at the end a FIN. True if something was sent. */
@@ -181,65 +225,73 @@ static bool send_on(struct ppp_client *c)
 	while (c->sent < c->len && before(c->next, c->limit)) {
 		room = c->limit - c->next;
 		len = c->len - c->sent;
-		len = len < c->mss ? len : c->mss;
-		segment(c, TCP_ACK | TCP_PSH, len < room ? len : room);
+		len = len < MSS ? len : MSS;
+		segment(c, IP_TCP_ACK | IP_TCP_PSH, len < room ? len : room);
 	}
 	if (c->tcp == PPP_CLIENT_OPEN && c->sent == c->len &&
 		(c->other_done || (c->want && c->in->len >= c->want))) {
 		c->tcp = PPP_CLIENT_ENDING;
-		segment(c, TCP_ACK | TCP_FIN, 0);
+		segment(c, IP_TCP_ACK | IP_TCP_FIN, 0);
 	}
 	return c->next != was;
 }
 
-static void tcp_packet(struct ppp_client *c, const struct ip4 *in)
+/* Takes the data and the FIN of a segment that is next; false: there is no room. */
+static bool take(struct ppp_client *c, const struct ip *in)
 {
-	bool owes = in->len || in->flags & TCP_FIN;
+	bool fin = in->tcp.flags & IP_TCP_FIN;
 
-	if (in->source_port != c->port || in->dest_port != own_port(c))
+	if (in->tcp.seq != c->expected || c->other_done)
+		return true;
+	if (!buf_put(c->in, in->payload, in->payload_len))
+		return false;
+	c->expected += (uint32_t)in->payload_len + fin;
+	c->other_done = fin;
+	return true;
+}
+
+static void tcp_packet(struct ppp_client *c, const struct ip *in)
+{
+	bool owes = in->payload_len || in->tcp.flags & IP_TCP_FIN;
+	uint32_t limit = in->tcp.ack + in->tcp.window;
+
+	if (!for_us(c, in))
 		return;
-	if (in->flags & TCP_RST) {
+	if (in->tcp.flags & IP_TCP_RST) {
 		fail(c, c->tcp == PPP_CLIENT_OPENING ? "the connection is refused"
 						     : "the connection is reset");
 		return;
 	}
 	if (c->tcp == PPP_CLIENT_OPENING)
 		opened(c, in);
-	if (c->tcp == PPP_CLIENT_OPENING || !(in->flags & TCP_ACK))
+	if (c->tcp == PPP_CLIENT_OPENING || !(in->tcp.flags & IP_TCP_ACK) ||
+		before(c->next, in->tcp.ack))
 		return;
-	if (before(c->limit, in->ack + in->window))
-		c->limit = in->ack + in->window;
-	if (owes && in->seq == c->expected && !c->other_done) {
-		if (!buf_put(c->in, in->data, in->len)) {
-			fail(c, "more comes than was expected");
-			return;
-		}
-		c->expected += (uint32_t)in->len + !!(in->flags & TCP_FIN);
-		c->other_done = in->flags & TCP_FIN;
+	if (before(c->limit, limit))
+		c->limit = limit;
+	if (!take(c, in)) {
+		fail(c, "more comes than was expected");
+		return;
 	}
 	if (!send_on(c) && owes)
-		segment(c, TCP_ACK, 0);
-	if (c->tcp == PPP_CLIENT_ENDING && c->other_done && in->ack == c->next)
+		segment(c, IP_TCP_ACK, 0);
+	if (c->tcp == PPP_CLIENT_ENDING && c->other_done && in->tcp.ack == c->next)
 		c->state = PPP_CLIENT_DONE;
 }
 
 void ppp_client_packet(struct ppp_client *c, const void *packet, size_t len)
 {
-	struct ip4 in;
+	struct ip in;
 
-	if (c->state != PPP_CLIENT_WAITS || !ip4_read(&in, packet, len) ||
-		in.protocol != c->protocol || memcmp(in.source, c->to, 4) != 0 ||
-		memcmp(in.dest, c->address, 4) != 0)
+	if (c->state != PPP_CLIENT_WAITS || !ip_read(packet, len, &in) || in.fragment ||
+		in.protocol != (int)c->protocol ||
+		memcmp(in.src, c->to, sizeof(c->to)) != 0 ||
+		memcmp(in.dst, c->address, sizeof(c->address)) != 0)
 		return;
-	switch (in.protocol) {
-	case IP4_ICMP:
+	if (in.protocol == IP_ICMP)
 		ping_reply(c, &in);
-		break;
-	case IP4_UDP:
+	else if (in.protocol == IP_UDP)
 		dns_reply(c, &in);
-		break;
-	case IP4_TCP:
+	else if (in.protocol == IP_TCP)
 		tcp_packet(c, &in);
-		break;
-	}
 }

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "host/net/ip4.h"
+#include "codec/ip.h"
 
 enum ppp_client_state {
 	PPP_CLIENT_IDLE,
@@ -28,7 +28,7 @@ struct ppp_client {
 	void (*send)(void *ctx, const void *packet, size_t len);
 	void *ctx;
 	enum ppp_client_state state;
-	enum ip4_protocol protocol; /* of what it does now */
+	enum ip_protocol protocol; /* of what it does now */
 	uint8_t to[4];
 	uint16_t port; /* at `to` */
 	uint16_t id;   /* counts what it has done: identifier, own port */
@@ -38,8 +38,7 @@ struct ppp_client {
 	/* TCP */
 	enum ppp_client_tcp tcp;
 	uint32_t next, limit, expected; /* as in struct peer_connection */
-	uint16_t mss;
-	const uint8_t *out; /* the caller's */
+	const uint8_t *out;             /* the caller's */
 	size_t len, sent;
 	size_t want; /* ends the connection after so many octets; 0: the other side does */
 	struct buf *in;
@@ -49,7 +48,7 @@ struct ppp_client {
 /* Each of these drops what was not finished, and sends its first packet. */
 void ppp_client_ping(struct ppp_client *c, const uint8_t to[4], size_t len);
 
-/* name is at most 253 octets long. Failed: there is no such name. */
+/* Failed: there is no such name, or it has no address. */
 void ppp_client_resolve(struct ppp_client *c, const uint8_t server[4], const char *name);
 
 /* Sends len octets of out and puts what comes into `in`, both the caller's until the

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "host/net/ip4.h"
 #include "host/play/ppp_host_int.h"
 
 #define FRAME_MAX  (4 + PPP_PACKET_HEADER + PPP_DATA_MAX)
@@ -120,7 +119,7 @@ uint16_t ppp_host_protocol(const uint8_t **p, size_t *len)
 
 bool ppp_host_packet(struct ppp_host *h, const void *packet, size_t len)
 {
-	if (h->phase != PPP_HOST_UP || len > h->mru || len > IP4_MAX)
+	if (h->phase != PPP_HOST_UP || len > h->mru || len > PPP_DATA_MAX)
 		return false;
 	send_frame(h, PPP_IP, packet, len);
 	return true;

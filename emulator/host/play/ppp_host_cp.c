@@ -2,7 +2,7 @@
  * loss needs), and one table of options a protocol. */
 #include <string.h>
 
-#include "host/net/ip4.h"
+#include "codec/ip.h"
 #include "host/play/ppp_host_int.h"
 
 #define CHAP_MD5 5
@@ -90,7 +90,7 @@ static unsigned lcp_asks(const struct ppp_host_conf *c, struct ppp_host_cp *cp)
 
 static unsigned ipcp_asks(const struct ppp_host_conf *c, struct ppp_host_cp *cp)
 {
-	ip4_address(c->address, cp->value[IPCP_ADDRESS]);
+	ip_addr_read(c->address, strlen(c->address), cp->value[IPCP_ADDRESS]);
 	return 1u << IPCP_ADDRESS | c->dns * (1u << IPCP_DNS1 | 1u << IPCP_DNS2) |
 	       c->wins * (1u << IPCP_WINS1 | 1u << IPCP_WINS2) |
 	       (unsigned)c->vj << IPCP_VJ;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "codec/hex.h"
-#include "host/net/ip4.h"
+#include "codec/ip.h"
 #include "host/play/ppp_host_int.h"
 
 #define TRACE_OCTETS 48 /* of a packet, in hexadecimal */
@@ -107,9 +107,9 @@ const struct name ppp_host_values[] = {
 static void put_address(struct buf *b, const uint8_t address[4])
 {
 	static const uint8_t none[4];
-	char text[IP4_TEXT];
+	char text[IP_ADDR_TEXT];
 
-	buf_puts(b, memcmp(address, none, 4) ? ip4_text(address, text) : "none");
+	buf_puts(b, memcmp(address, none, 4) ? ip_addr_text(address, text) : "none");
 }
 
 static void put_word(struct buf *b, const char *word)

@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "codec/hex.h"
-#include "host/net/ip4.h"
-#include "host/net/peer.h"
+#include "codec/ip.h"
 
 const struct name ppp_verbs[] = {
 	{ PPP_START, "start", NULL },
@@ -25,7 +24,7 @@ static const char *check_address(const void *value)
 {
 	uint8_t address[4];
 
-	return ip4_address(value, address)
+	return ip_addr_read(value, strlen(value), address)
 		       ? NULL
 		       : "is no IPv4 address; write one such as 10.0.2.2";
 }
