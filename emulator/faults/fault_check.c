@@ -105,6 +105,7 @@ static const struct {
 	[FAULT_AT_ASK] = { .number = true },
 	[FAULT_AT_BLOCK] = { .text = true, .number = true },
 	[FAULT_AT_EOT] = { .number = true },
+	[FAULT_AT_PACKET] = { .text = true },
 	[FAULT_AT_EVENT] = { .text = true },
 };
 
@@ -326,6 +327,7 @@ static bool sound_abort(const struct fault_rule *r, struct fault_flaw *f)
 	case FAULT_AT_ASK:
 	case FAULT_AT_BLOCK:
 	case FAULT_AT_EOT:
+	case FAULT_AT_PACKET:
 		if (!r->after.min && !r->after.max)
 			return flawed(f, "when",
 				"no command runs then that abort could end; write at: "

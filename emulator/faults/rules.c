@@ -182,6 +182,7 @@ static bool must_wait(const struct fault *f, enum fault_place place)
 	case FAULT_AT_ASK:
 	case FAULT_AT_BLOCK:
 	case FAULT_AT_EOT:
+	case FAULT_AT_PACKET:
 	case FAULT_AT_EVENT:
 		return is_deed(f->effect) && f->effect != FAULT_SAY;
 	}

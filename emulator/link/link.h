@@ -31,7 +31,7 @@ enum link_mode {
 struct link_memory {
 	char tx[8192 + LINK_SPARE];
 	char held[LINK_HELD];
-	struct ppp_decoder ppp;
+	struct ppp_memory ppp;
 	uint8_t block[XMODEM_MEMORY];
 };
 

@@ -54,10 +54,12 @@ enum fault_place {
 	FAULT_AT_RESULT,  /* before the final result */
 	FAULT_AT_DONE,    /* after it; text: the result */
 	FAULT_AT_ASK, /* before a start character of XMODEM; number: which one, from 1 */
-	FAULT_AT_BLOCK, /* a sound block of XMODEM has come; number: which one, from 1;
+	FAULT_AT_BLOCK,  /* a sound block of XMODEM has come; number: which one, from 1;
 			   text: its size */
-	FAULT_AT_EOT,   /* the end of a file has come */
-	FAULT_AT_EVENT, /* a notice; its kind and text */
+	FAULT_AT_EOT,    /* the end of a file has come */
+	FAULT_AT_PACKET, /* an IP packet of the host comes by PPP; text: idle if none has
+			    passed for two minutes, else busy */
+	FAULT_AT_EVENT,  /* a notice; its kind and text */
 };
 extern const struct name fault_place_names[];
 

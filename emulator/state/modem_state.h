@@ -157,9 +157,12 @@ struct modem {
 	struct session { /* zeroed whole by session_clear(), and by nothing else */
 		bool initialised; /* +WIND: 4, or 3 without an unlocked SIM */
 		bool app_suspended;
-		bool safe_booted;   /* its keys were held down: no application runs */
-		bool halting;       /* the next restart is a halt */
-		bool by_cgdata;     /* the PPP session was opened by +CGDATA */
+		bool safe_booted; /* its keys were held down: no application runs */
+		bool halting;     /* the next restart is a halt */
+		bool by_cgdata;   /* the PPP session was opened by +CGDATA */
+		bool ppp_asks;    /* ... has its request for the context under way */
+		bool ppp_has;     /* ... has the context, whose cid is ... */
+		int ppp_cid;
 		bool ri;            /* the ring indicator is on */
 		int functionality;  /* +CFUN: 0, 1, 4 */
 		unsigned buses;     /* set of the buses that AT+WBM has opened */

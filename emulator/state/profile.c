@@ -49,6 +49,13 @@ const struct name clir_names[] = {
 	{ 0, NULL, NULL },
 };
 
+const struct name login_way_names[] = {
+	{ LOGIN_ANY, "any", "PAP or CHAP" },
+	{ LOGIN_PAP, "pap", "PAP only" },
+	{ LOGIN_CHAP, "chap", "CHAP only" },
+	{ 0, NULL, NULL },
+};
+
 unsigned band_set(int wmbs)
 {
 	static const unsigned sets[] = {
@@ -103,6 +110,9 @@ const struct name quirk_names[] = {
 		"AT+WOPEN=6 and AT+WOPEN=9 are ERROR, as after half an upgrade" },
 	{ QUIRK_LCP_NO_MAGIC, "lcp-no-magic",
 		"the LCP request on GPRS has no magic number" },
+	{ QUIRK_PPP_DUMMY_ADDRESS, "ppp-dummy-address",
+		"IPCP gives 192.168.111.112 before the context is there, and PAP's Ack "
+		"says Welcome!" },
 	{ QUIRK_WIOM_MASKS, "wiom-masks",
 		"AT+WIOM takes masks of directions and levels, not a pin" },
 	{ QUIRK_NITZ_SETS_CLOCK, "nitz-sets-clock",

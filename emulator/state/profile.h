@@ -13,6 +13,7 @@
 #include "codec/pdu.h"
 #include "gsm/sms.h"
 #include "state/cphs_conf.h"
+#include "state/gprs_conf.h"
 #include "state/operator_table.h"
 #include "state/quirk.h"
 
@@ -29,7 +30,6 @@
 #define PROFILE_PREFERRED   16
 #define PROFILE_LINES       12
 #define PROFILE_REPORTS     8
-#define PROFILE_APNS        8
 #define PROFILE_USSD        24
 #define PROFILE_USSD_CODE   48
 #define PROFILE_USSD_TEXT   184      /* bytes of UTF-8 with their zero */
@@ -314,18 +314,6 @@ struct cell {
 	int rssi; /* 0-31 as in +CSQ */
 	int ber;  /* 0-7 */
 	int timing_advance;
-};
-
-/* How the network handles GPRS. Errors are numbers of 27.007 clause 9.2.2, 0: no
- * error. */
-struct gprs_conf {
-	int attach_error, activation_error;
-	bool edge; /* its cells offer EDGE */
-	usec_t attach_time, activation_time, detach_time;
-	char address[16]; /* assigned to the first context */
-	char apns[PROFILE_APNS]
-		 [104]; /* known ones; if there are none, all are accepted */
-	size_t n_apns;
 };
 
 /* Whether the network hides the subscriber's number; <m> of +CLIR (27.007 clause 7.7).

@@ -54,6 +54,13 @@ struct rig {
 		size_t len;
 	} more[RIG_PORTS - 1];
 	unsigned v24[RIG_PORTS]; /* v24_line set of each port */
+	struct {                 /* the IP packets of a PPP session */
+		bool on;
+		struct packet_link link; /* of the session, also of the last one */
+		unsigned packets;        /* from the host, so far */
+		char last[1600];
+		size_t len;
+	} ip;
 	void (*notify)(struct rig *r, const struct notice *n); /* may be NULL */
 };
 

@@ -172,7 +172,8 @@ static void every_word_is_a_possible_state(void **state)
 static const char *const free_texts[] = { "clock.time", "firmware.revision",
 	"downloader.version", "flash.library", "flash.binaries", "file.sha256",
 	"registration.operator", "registration.plmn", "contexts.0.apn",
-	"contexts.0.address", "calls.0.number", "far_end.newest" };
+	"contexts.0.address", "ppp.address", "ppp.user", "calls.0.number",
+	"far_end.newest" };
 
 static bool is_free(const char *path)
 {

@@ -21,7 +21,7 @@ static void init(struct modem *m, int64_t epoch)
 	gprs_init(&m->gprs, m->cold->contexts, &m->profile->network.gprs, &m->sched,
 		&m->log, at_gprs_event, m);
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
-		ppp_init(ch, at_ppp_ended);
+		ppp_init(ch, &at_ppp_owner);
 }
 
 static void stop(struct modem *m)
