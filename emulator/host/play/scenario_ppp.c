@@ -41,33 +41,35 @@ static const char *check_value(const char *key)
 		       : "is no value of a PPP session; see tests/scenario/README.md";
 }
 
-#define IN(m) SCHEMA_AT(struct ppp_step, m)
-#define OF(m) SCHEMA_AT(struct ppp_host_conf, m)
+#define OF(s, m) SCHEMA_AT(struct s, m)
 
 static const struct schema_field start_fields[] = {
-	{ "user", "name for PAP and CHAP", SCHEMA_VALUE, OF(user) },
-	{ "password", "the password of that name", SCHEMA_VALUE, OF(password) },
-	{ "auth", "how the host authenticates itself", SCHEMA_ENUM, OF(auth),
-		.names = ppp_host_auths, .def = "any" },
-	{ "address", "the address that it asks for", SCHEMA_VALUE, OF(address),
-		.check = check_address },
-	{ "mru", "the MRU that it asks for; 0: it does not", SCHEMA_INT, OF(mru),
-		.max = 65535 },
-	{ "accm", "the ACCM that it asks for; -1: it does not", SCHEMA_INT, OF(accm),
-		.min = -1, .max = 0xffffffff, .def = "0" },
-	{ "magic", "asks for a magic number, 0FA4FA00", SCHEMA_BOOL, OF(magic),
+	{ "user", "name for PAP and CHAP", SCHEMA_VALUE, OF(ppp_host_conf, user) },
+	{ "password", "the password of that name", SCHEMA_VALUE,
+		OF(ppp_host_conf, password) },
+	{ "auth", "how the host authenticates itself", SCHEMA_ENUM,
+		OF(ppp_host_conf, auth), .names = ppp_host_auths, .def = "any" },
+	{ "address", "the address that it asks for", SCHEMA_VALUE,
+		OF(ppp_host_conf, address), .check = check_address },
+	{ "mru", "the MRU that it asks for; 0: it does not", SCHEMA_INT,
+		OF(ppp_host_conf, mru), .max = 65535 },
+	{ "accm", "the ACCM that it asks for; -1: it does not", SCHEMA_INT,
+		OF(ppp_host_conf, accm), .min = -1, .max = 0xffffffff, .def = "0" },
+	{ "magic", "asks for a magic number, 0FA4FA00", SCHEMA_BOOL,
+		OF(ppp_host_conf, magic), .def = "true" },
+	{ "pfc", "asks for protocol field compression", SCHEMA_BOOL,
+		OF(ppp_host_conf, pfc), .def = "true" },
+	{ "acfc", "asks for address and control field compression", SCHEMA_BOOL,
+		OF(ppp_host_conf, acfc), .def = "true" },
+	{ "dns", "asks for two name servers", SCHEMA_BOOL, OF(ppp_host_conf, dns),
 		.def = "true" },
-	{ "pfc", "asks for protocol field compression", SCHEMA_BOOL, OF(pfc),
-		.def = "true" },
-	{ "acfc", "asks for address and control field compression", SCHEMA_BOOL, OF(acfc),
-		.def = "true" },
-	{ "dns", "asks for two name servers", SCHEMA_BOOL, OF(dns), .def = "true" },
-	{ "wins", "asks for two NetBIOS name servers", SCHEMA_BOOL, OF(wins),
+	{ "wins", "asks for two NetBIOS name servers", SCHEMA_BOOL,
+		OF(ppp_host_conf, wins), .def = "false" },
+	{ "vj", "asks for Van Jacobson compression", SCHEMA_BOOL, OF(ppp_host_conf, vj),
 		.def = "false" },
-	{ "vj", "asks for Van Jacobson compression", SCHEMA_BOOL, OF(vj),
+	{ "ccp", "speaks CCP", SCHEMA_BOOL, OF(ppp_host_conf, ccp), .def = "false" },
+	{ "ipv6cp", "speaks IPV6CP", SCHEMA_BOOL, OF(ppp_host_conf, ipv6cp),
 		.def = "false" },
-	{ "ccp", "speaks CCP", SCHEMA_BOOL, OF(ccp), .def = "false" },
-	{ "ipv6cp", "speaks IPV6CP", SCHEMA_BOOL, OF(ipv6cp), .def = "false" },
 	{ NULL },
 };
 static const struct schema start_schema = {
@@ -75,11 +77,11 @@ static const struct schema start_schema = {
 };
 
 static const struct schema_field ping_fields[] = {
-	{ "to", "address", SCHEMA_VALUE, IN(ping.to), .flags = SCHEMA_REQUIRED,
+	{ "to", "address", SCHEMA_VALUE, OF(ppp_ping, to), .flags = SCHEMA_REQUIRED,
 		.check = check_address },
-	{ "bytes", "octets of data", SCHEMA_INT, IN(ping.bytes), .max = 1472,
+	{ "bytes", "octets of data", SCHEMA_INT, OF(ppp_ping, bytes), .max = 1472,
 		.def = "256" },
-	{ "answered", "whether the reply comes", SCHEMA_BOOL, IN(ping.answered),
+	{ "answered", "whether the reply comes", SCHEMA_BOOL, OF(ppp_ping, answered),
 		.def = "true" },
 	{ NULL },
 };
@@ -89,10 +91,10 @@ static const struct schema ping_schema = { .name = "ppp_ping",
 	.scalar = &ping_fields[0] };
 
 static const struct schema_field resolve_fields[] = {
-	{ "name", "a domain name", SCHEMA_TEXT, IN(resolve.name),
+	{ "name", "a domain name", SCHEMA_TEXT, OF(ppp_resolve, name),
 		.flags = SCHEMA_REQUIRED, .min = 1 },
 	{ "is", "the address that the answer must have; none: there is no such name",
-		SCHEMA_VALUE, IN(resolve.is), .check = check_found },
+		SCHEMA_VALUE, OF(ppp_resolve, is), .check = check_found },
 	{ NULL },
 };
 static const struct schema resolve_schema = { .name = "ppp_resolve",
@@ -101,11 +103,11 @@ static const struct schema resolve_schema = { .name = "ppp_resolve",
 	.scalar = &resolve_fields[0] };
 
 static const struct schema_field echo_fields[] = {
-	{ "text", "what is sent: \\r \\n \\\\ <1A>", SCHEMA_VALUE, IN(echo.text) },
+	{ "text", "what is sent: \\r \\n \\\\ <1A>", SCHEMA_VALUE, OF(ppp_echo, text) },
 	{ "bytes", "without text: so many octets, of every value", SCHEMA_INT,
-		IN(echo.bytes), .min = 1, .max = PPP_BYTES, .def = "256" },
-	{ "to", "address of the server", SCHEMA_VALUE, IN(echo.to), .def = "10.0.2.2",
-		.check = check_address },
+		OF(ppp_echo, bytes), .min = 1, .max = PPP_BYTES, .def = "256" },
+	{ "to", "address of the server", SCHEMA_VALUE, OF(ppp_echo, to),
+		.def = "10.0.2.2", .check = check_address },
 	{ NULL },
 };
 static const struct schema echo_schema = { .name = "ppp_echo",
@@ -118,25 +120,25 @@ static const struct schema_field a_value = {
 };
 
 static const struct schema_field step_fields[] = {
-	{ "start", "CONNECT has come: the host asks for a link", SCHEMA_STRUCT, IN(start),
-		.schema = &start_schema },
-	{ "until", "with start: the phase that it must reach", SCHEMA_ENUM, IN(until),
-		.names = ppp_host_phases, .def = "up" },
-	{ "ping", "an ICMP Echo-Request, and its reply", SCHEMA_STRUCT, IN(ping),
-		.schema = &ping_schema },
-	{ "resolve", "a question to DNS", SCHEMA_STRUCT, IN(resolve),
+	{ "start", "CONNECT has come: the host asks for a link", SCHEMA_STRUCT,
+		OF(ppp_step, start), .schema = &start_schema },
+	{ "until", "with start: the phase that it must reach", SCHEMA_ENUM,
+		OF(ppp_step, until), .names = ppp_host_phases, .def = "up" },
+	{ "ping", "an ICMP Echo-Request, and its reply", SCHEMA_STRUCT,
+		OF(ppp_step, ping), .schema = &ping_schema },
+	{ "resolve", "a question to DNS", SCHEMA_STRUCT, OF(ppp_step, resolve),
 		.schema = &resolve_schema },
-	{ "echo", "a TCP connection to port 7", SCHEMA_STRUCT, IN(echo),
+	{ "echo", "a TCP connection to port 7", SCHEMA_STRUCT, OF(ppp_step, echo),
 		.schema = &echo_schema },
-	{ "fetch", "the page of this name or address by HTTP", SCHEMA_VALUE, IN(fetch),
-		.min = 1 },
-	{ "idle", "the host only answers, for this time", SCHEMA_TIME, IN(idle),
+	{ "fetch", "the page of this name or address by HTTP", SCHEMA_VALUE,
+		OF(ppp_step, fetch), .min = 1 },
+	{ "idle", "the host only answers, for this time", SCHEMA_TIME, OF(ppp_step, idle),
 		.max = INT64_MAX },
 	{ "send", "any frame from its protocol on, as hexadecimal octets", SCHEMA_NOTE },
 	{ "frame", "the frame that must come, in the same form; the host says nothing",
 		SCHEMA_NOTE },
 	{ "terminate", "which side ends the link by a Terminate-Request", SCHEMA_ENUM,
-		IN(terminate), .names = sides },
+		OF(ppp_step, terminate), .names = sides },
 	{ "expect", "values of the session, after the step", SCHEMA_TABLE,
 		.offset = offsetof(struct ppp_step, expect), .item = &a_value,
 		.stride = sizeof(struct ppp_expect),

@@ -37,24 +37,30 @@ struct ppp_expect {
 	char value[PPP_HOST_TEXT];
 };
 
+struct ppp_ping {
+	char to[PPP_TO];
+	int bytes;
+	bool answered;
+};
+
+struct ppp_resolve {
+	char name[256];
+	char is[PPP_TO]; /* "": any address; "none": there is no such name */
+};
+
+struct ppp_echo {
+	char text[512]; /* with escapes; "": `bytes` octets of every value */
+	int bytes;
+	char to[PPP_TO];
+};
+
 struct ppp_step {
 	enum ppp_verb verb;
 	struct ppp_host_conf start;
 	int until; /* start: enum ppp_host_phase */
-	struct {
-		char to[PPP_TO];
-		int bytes;
-		bool answered;
-	} ping;
-	struct {
-		char name[256];
-		char is[PPP_TO]; /* "": any address; "none": there is no such name */
-	} resolve;
-	struct {
-		char text[512]; /* with escapes; "": `bytes` octets of every value */
-		int bytes;
-		char to[PPP_TO];
-	} echo;
+	struct ppp_ping ping;
+	struct ppp_resolve resolve;
+	struct ppp_echo echo;
 	char fetch[256]; /* a name or an address */
 	usec_t idle;
 	const char *octets; /* send, frame: hexadecimal digits, blanks between octets */
