@@ -23,12 +23,14 @@ struct play_ppp {
 	struct ppp_client client;
 	const struct step *step; /* that is carried out */
 	size_t frame;            /* length of the frame in host.rx */
+	usec_t said;             /* when the host has last sent something */
 };
 
 static void put(void *ctx, const void *bytes, size_t len)
 {
 	struct play_ppp *s = ctx;
 
+	s->said = s->player->now;
 	play_type(s->player, s->step->at, bytes, len);
 }
 
@@ -100,10 +102,13 @@ static bool reach(struct play_ppp *s, bool (*reached)(struct play_ppp *s), usec_
 	usec_t next;
 
 	for (;;) {
-		next = p->now + RESTART < end ? p->now + RESTART : end;
+		next = s->said + RESTART < end ? s->said + RESTART : end;
 		play_run(p, next, heard_enough, &g);
 		if (heard_enough(&g) || p->now >= end)
 			break;
+		if (p->now < s->said + RESTART)
+			continue;
+		s->said = p->now;
 		ppp_host_again(&s->host);
 	}
 	return !p->failed && reached(s);
@@ -369,6 +374,7 @@ void play_ppp(struct player *p, const struct step *step)
 		renew(s, &usual);
 	}
 	s->step = step;
+	s->said = p->now;
 	memcpy(s->client.address, ppp_host_address(&s->host), sizeof(s->client.address));
 	if (verbs[step->ppp.verb].run)
 		verbs[step->ppp.verb].run(s, p->now + step->within);
