@@ -11,6 +11,8 @@
 
 #define BYTES_A_LINE 64 /* a block of XMODEM is wrapped */
 
+static const char digits[] = "0123456789ABCDEF";
+
 struct trace {
 	FILE *file;
 	const struct log *log;
@@ -87,6 +89,24 @@ void trace_bytes(struct trace *t, usec_t at, char direction, const void *buf, si
 		trace_print_bytes(t->file, at, direction, buf, len);
 }
 
+void trace_packet(
+	struct trace *t, usec_t at, char direction, const void *packet, size_t len)
+{
+	char text[2 * TRACE_BYTES];
+	const uint8_t *p = packet;
+	size_t i;
+
+	if (!t)
+		return;
+	if (len > TRACE_BYTES)
+		len = TRACE_BYTES;
+	for (i = 0; i < len; i++) {
+		text[2 * i] = digits[p[i] >> 4];
+		text[2 * i + 1] = digits[p[i] & 15];
+	}
+	put_line(t->file, at, direction, text, 2 * len);
+}
+
 static void print_note(FILE *f, usec_t at, const char *text)
 {
 	char seen[1024];
@@ -144,10 +164,9 @@ void trace_flush(struct trace *t)
 
 static int digit(char c)
 {
-	static const char hex[] = "0123456789ABCDEF";
-	const char *at = c ? strchr(hex, c) : NULL;
+	const char *at = c ? strchr(digits, c) : NULL;
 
-	return at ? (int)(at - hex) : -1;
+	return at ? (int)(at - digits) : -1;
 }
 
 /* Reads one byte as buf_put_visible() shows it. Returns the number of characters read, 0
@@ -166,6 +185,20 @@ static size_t byte_of(const char *p, unsigned char *out)
 	return p[0] >= 0x20 && p[0] < 0x7f;
 }
 
+/* The same for an octet of a packet. */
+static size_t octet_of(const char *p, unsigned char *out)
+{
+	if (digit(p[0]) < 0 || digit(p[1]) < 0)
+		return 0;
+	*out = (unsigned char)(digit(p[0]) * 16 + digit(p[1]));
+	return 2;
+}
+
+static bool is_packet(char direction)
+{
+	return direction == TRACE_PACKET_IN || direction == TRACE_PACKET_OUT;
+}
+
 static bool parse(const char *text, struct trace_line *line)
 {
 	unsigned long long seconds, micro;
@@ -181,7 +214,8 @@ static bool parse(const char *text, struct trace_line *line)
 	for (text += at + 1; *text && *text != '\n'; text += n) {
 		if (line->len == TRACE_BYTES)
 			return false;
-		n = byte_of(text, &line->bytes[line->len++]);
+		n = (is_packet(line->direction) ? octet_of : byte_of)(
+			text, &line->bytes[line->len++]);
 		if (!n)
 			return false;
 	}
@@ -199,7 +233,8 @@ int trace_next(FILE *f, struct trace_line *line)
 			(sscanf(text, "%*u.%*u %c", &kind) == 1 && kind == '#'))
 			continue;
 		if (!parse(text, line) ||
-			(line->direction != '>' && line->direction != '<'))
+			(line->direction != '>' && line->direction != '<' &&
+				!is_packet(line->direction)))
 			return -1;
 		return 1;
 	}

@@ -19,6 +19,7 @@ struct wire {
 	struct loop_clock *clock;
 	struct port *port;
 	struct trace *trace;
+	struct wire_net *net; /* NULL: none */
 	const struct profile *profile;
 	void *mem; /* of the modem */
 	size_t mem_size;
@@ -95,6 +96,20 @@ static void lines(void *ctx, unsigned port, unsigned v24)
 		port_lines(w->port, v24);
 }
 
+static void packets(void *ctx, const struct packet_link *link)
+{
+	struct wire *w = ctx;
+
+	wire_net_link(w->net, link);
+}
+
+static void packet(void *ctx, const void *p, size_t len)
+{
+	struct wire *w = ctx;
+
+	wire_net_packet(w->net, w->modem, p, len);
+}
+
 static void notify(void *ctx, const struct notice *n)
 {
 	struct wire *w = ctx;
@@ -126,6 +141,7 @@ static void leave(struct wire *w)
 {
 	size_t i;
 
+	wire_net_pump(w->net, w->modem, w->now);
 	if (w->o.settle)
 		settle(w);
 	loop_arm(w->clock, modem_next(w->modem));
@@ -136,15 +152,30 @@ static void leave(struct wire *w)
 			w->watch[i].settled(w->watch[i].ctx);
 }
 
+/* After an entry that did not come from the port. */
+static void leave_outside(struct wire *w)
+{
+	leave(w);
+	if (w->port)
+		port_resume(w->port);
+}
+
 static void on_due(void *ctx, usec_t now)
 {
 	struct wire *w = ctx;
 
 	w->now = now;
 	modem_advance(w->modem, now);
-	leave(w);
-	if (w->port)
-		port_resume(w->port);
+	leave_outside(w);
+}
+
+/* Packets for the host have come. */
+static void on_packets(void *ctx)
+{
+	struct wire *w = ctx;
+
+	enter(w);
+	leave_outside(w);
 }
 
 /* --- what the port calls -------------------------------------------------------------
@@ -278,6 +309,8 @@ static struct modem *make(struct wire *w)
 		.tx = tx,
 		.lines = lines,
 		.plug = plug,
+		.packets = w->net ? packets : NULL,
+		.packet = w->net ? packet : NULL,
 		.notify = notify,
 		.nv = w->o.nv,
 	};
@@ -315,6 +348,9 @@ struct wire *wire_new(
 	w->clock = loop_clock_new(l, options->modem.speed, on_due, w);
 	w->o = *options;
 	w->trace = options->trace;
+	w->net = wire_net_new(l,
+		&(struct wire_net_options){ options->net, options->pcap, options->trace },
+		on_packets, w);
 	if (w->clock)
 		w->modem = make(w);
 	if (!w->modem) {
@@ -336,6 +372,7 @@ void wire_free(struct wire *w)
 	w->watches = 0;
 	if (w->modem && w->o.nv.load)
 		modem_close(w->modem, enter(w));
+	wire_net_free(w->net);
 	loop_clock_free(w->clock);
 	munmap(w->mem, w->mem_size);
 	free(w);
@@ -386,12 +423,9 @@ const struct modem *wire_modem(const struct wire *w)
 	return w->modem;
 }
 
-/* After an entry that did not come from the port. */
-static void leave_outside(struct wire *w)
+bool wire_net_counts(const struct wire *w, struct net_counts *out)
 {
-	leave(w);
-	if (w->port)
-		port_resume(w->port);
+	return wire_net_count(w->net, out);
 }
 
 const char *wire_act(struct wire *w, const struct action *a)
@@ -409,6 +443,7 @@ bool wire_factory(struct wire *w)
 	if (!ok)
 		return false;
 	enter(w);
+	wire_net_link(w->net, NULL);
 	w->modem = make(w);
 	must(w->modem);
 	modem_uart(w->modem, MODEM_UART1, w->now, &w->uart);

@@ -6,6 +6,7 @@
 
 #include "modem.h"
 #include "port.h"
+#include "wire_net.h"
 
 struct action;
 struct loop;
@@ -23,6 +24,8 @@ struct wire_options {
 	/* The number of damaged records that nv.damaged() has set aside; NULL: it sets
 	 * none aside. */
 	unsigned (*nv_aside)(const void *nv);
+	const struct net_options *net; /* see wire_net.h */
+	struct pcap *pcap;
 };
 
 /* What a wire reports to a watcher; any may be NULL. Only settled() may call back into
@@ -60,6 +63,9 @@ void wire_watch(struct wire *w, const struct wire_watch *watch);
 void wire_unwatch(struct wire *w, void *ctx); /* removes the watcher with this ctx */
 
 const struct modem *wire_modem(const struct wire *w); /* read only */
+
+/* What has passed between its host and the network; false if it has none. */
+bool wire_net_counts(const struct wire *w, struct net_counts *out);
 
 /* Like modem_act(), now. */
 const char *wire_act(struct wire *w, const struct action *a);

@@ -237,6 +237,10 @@ static const struct schema_field sms_fields[] = {
 static const struct schema sms_schema = { "sms", "the service centre", sms_fields, NULL,
 	NULL };
 
+static const struct schema_field host_item = { .type = SCHEMA_TEXT,
+	.help = "tcp:NAME:PORT=127.0.0.1:PORT, or udp:",
+	.size = FORWARD_TEXT };
+
 static const struct schema_field network_fields[] = {
 	{ "kind", kind_help, SCHEMA_NOTE },
 	{ "inherits", inherits_help, SCHEMA_NOTE },
@@ -252,6 +256,10 @@ static const struct schema_field network_fields[] = {
 		SCHEMA_AT(struct network, services), .schema = &services_schema },
 	{ "gprs", "its packet data service", SCHEMA_STRUCT, SCHEMA_FILL,
 		SCHEMA_AT(struct network, gprs), .schema = &gprs_schema },
+	{ "hosts",
+		"names that the host reaches through PPP, and the port of this machine "
+		"that each leads to; more with --forward",
+		SCHEMA_LIST, 0, LIST(struct network, hosts.text, hosts.n, &host_item) },
 	{ "ussd",
 		"answers to USSD strings; the key of a menu choice extends that of its "
 		"menu: \"*101#/1\"",

@@ -14,6 +14,7 @@
 #include "gsm/sms.h"
 #include "state/cphs_conf.h"
 #include "state/gprs_conf.h"
+#include "state/hosts_conf.h"
 #include "state/operator_table.h"
 #include "state/quirk.h"
 
@@ -469,6 +470,7 @@ struct network {
 	} nitz;
 	struct services_conf services;
 	struct gprs_conf gprs;
+	struct hosts_conf hosts;
 	struct ussd_conf ussd[PROFILE_USSD];
 	size_t n_ussd;
 	usec_t ussd_timeout; /* timeout of a menu that waits for the user */

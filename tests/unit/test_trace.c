@@ -105,10 +105,39 @@ static void every_byte_comes_back_with_its_time(void **state)
 	assert_memory_equal(got, sent, sizeof(sent));
 }
 
+static void a_packet_comes_back_whole_on_one_line(void **state)
+{
+	struct trace *t = trace_open(path, &header, &log_);
+	struct trace_line line = { .number = 0 };
+	unsigned char packet[1500];
+	size_t i;
+	FILE *f;
+
+	(void)state;
+	for (i = 0; i < sizeof(packet); i++)
+		packet[i] = (unsigned char)(i * 31);
+	trace_packet(t, 10, TRACE_PACKET_OUT, packet, sizeof(packet));
+	trace_packet(t, 10, TRACE_PACKET_IN, "E<>\n", 4);
+	trace_close(t);
+	assert_non_null(strstr(content(), "    0.000010 } 001F3E"));
+	assert_non_null(strstr(content(), "    0.000010 { 453C3E0A\n"));
+	f = fopen(path, "r");
+	assert_int_equal(trace_next(f, &line), 1);
+	assert_int_equal(line.direction, TRACE_PACKET_OUT);
+	assert_int_equal(line.len, sizeof(packet));
+	assert_memory_equal(line.bytes, packet, sizeof(packet));
+	assert_int_equal(trace_next(f, &line), 1);
+	assert_int_equal(line.direction, TRACE_PACKET_IN);
+	assert_int_equal(line.len, 4);
+	assert_int_equal(trace_next(f, &line), 0);
+	fclose(f);
+}
+
 static void a_malformed_line_is_named_by_its_number(void **state)
 {
 	static const char *const bad[] = { "x\n", "1.5 AT\n", "    1.000000 ? AT\n",
-		"    1.000000 > A\\x\n", "    1.000000 > A\tT\n", "    1.000000 > cut" };
+		"    1.000000 > A\\x\n", "    1.000000 > A\tT\n", "    1.000000 > cut",
+		"    1.000000 { 4\n", "    1.000000 } 45 00\n", "    1.000000 { 4g\n" };
 	struct trace_line line;
 	size_t i;
 	FILE *f;
@@ -140,6 +169,7 @@ static void a_file_that_cannot_be_made_is_named_with_the_remedy(void **state)
 static const struct CMUnitTest tests[] = {
 	IN_FILE(a_trace_is_a_page_to_read),
 	IN_FILE(every_byte_comes_back_with_its_time),
+	IN_FILE(a_packet_comes_back_whole_on_one_line),
 	IN_FILE(a_malformed_line_is_named_by_its_number),
 	IN_FILE(a_file_that_cannot_be_made_is_named_with_the_remedy),
 };

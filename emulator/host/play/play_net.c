@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/forward.h"
 #include "codec/ip.h"
 #include "conf/must.h"
+#include "host/net/names.h"
 #include "host/net/peer.h"
 #include "host/play/player_int.h"
 
@@ -12,6 +14,8 @@
 
 struct play_net {
 	struct peer peer;
+	struct names names;
+	struct peer_host host[NAMES];
 	struct packet {
 		size_t len;
 		uint8_t octets[IP_MAX];
@@ -32,13 +36,31 @@ static void enqueue(void *ctx, const void *packet, size_t len)
 	memcpy(p->octets, packet, len);
 }
 
+/* The names of the profile, with the addresses that they have in real time too. */
+static void name_hosts(struct play_net *net, const struct hosts_conf *hosts)
+{
+	struct forward f;
+	size_t i;
+
+	for (i = 0; i < hosts->n; i++)
+		if (!forward_read(hosts->text[i], &f))
+			names_add(&net->names, &f);
+	for (i = 0; i < net->names.n_hosts; i++) {
+		net->host[i].name = net->names.host[i].name;
+		memcpy(net->host[i].address, net->names.host[i].addr,
+			sizeof(net->host[i].address));
+	}
+}
+
 void play_net_link(void *ctx, const struct packet_link *link)
 {
 	struct player *p = ctx;
 
 	if (!p->net) {
 		p->net = must(calloc(1, sizeof(*p->net)));
-		peer_init(&p->net->peer, NULL, 0, enqueue, p->net);
+		name_hosts(p->net, &p->profile->network.hosts);
+		peer_init(&p->net->peer, p->net->host, p->net->names.n_hosts, enqueue,
+			p->net);
 	}
 	p->net->n = 0;
 	peer_link(&p->net->peer, link);

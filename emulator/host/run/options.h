@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "base/log.h"
+#include "codec/forward.h"
 #include "conf/doc.h"
 #include "faults/sweep.h"
 #include "host/cli.h"
@@ -16,9 +17,10 @@
 #include "host/control/control_addr.h"
 #include "listen.h"
 
-#define OPTIONS_SETS   32
-#define OPTIONS_IMAGES 8
-#define OPTIONS_MODEMS 4000
+#define OPTIONS_SETS     32
+#define OPTIONS_IMAGES   8
+#define OPTIONS_MODEMS   4000
+#define OPTIONS_FORWARDS 64
 
 enum options_boot {
 	OPTIONS_BOOT, /* as the field bug says, else warm */
@@ -70,6 +72,10 @@ struct options {
 	size_t n_sets;
 	const char *images[OPTIONS_IMAGES]; /* FILE=FIRMWARE:KIND */
 	size_t n_images;
+	const char *forwards[OPTIONS_FORWARDS]; /* texts of codec/forward.h */
+	size_t n_forwards;
+	bool internet;    /* the host reaches more than names */
+	const char *pcap; /* file, NULL: none */
 	bool with_parent; /* ends with a process: */
 	pid_t parent;     /* this one, 0: the one that started us */
 	enum log_level level[LOG_CATS];

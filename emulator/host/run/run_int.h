@@ -23,6 +23,9 @@ struct unit {
 	struct log log;
 	struct nvdir *nv;
 	struct trace *trace;
+	struct pcap *pcap;
+	struct names *names; /* NULL: none */
+	struct net_options *net;
 	struct wire *wire;
 	struct port *port;
 };
@@ -50,6 +53,10 @@ struct run {
  * reporting what is wrong. Call run_forget() in any case. */
 int run_load(struct run *r);
 void run_forget(struct run *r);
+
+/* run_net.c: the network beyond a unit's PPP. False, after reporting what is wrong. */
+bool run_net_open(struct unit *u, const struct network *network);
+void run_net_close(struct unit *u);
 
 /* Opens the loop, the modems at their ports, the control interface and the signals. Call
  * run_close() in any case; after that it may be opened again, with new modems. */

@@ -127,6 +127,11 @@ static bool open_files(struct unit *u)
 	return !name || (u->trace = trace_open(name, &head, &u->log));
 }
 
+static bool open_net(struct unit *u)
+{
+	return run_net_open(u, &group_profile(u->group, u->index)->network);
+}
+
 static bool open_wire(struct unit *u)
 {
 	const struct run *r = u->run;
@@ -152,6 +157,8 @@ static bool open_wire(struct unit *u)
 		.nv = u->nv ? kept : (struct nv_ops){ .ctx = NULL },
 		.nv_clear = nvdir_clear,
 		.nv_aside = u->nv ? nvdir_aside : NULL,
+		.net = u->net,
+		.pcap = u->pcap,
 	};
 
 	u->numbers = group_numbers(g, u->index);
@@ -300,8 +307,8 @@ static int open_units(struct run *r)
 	if (has_ptys(r) && !(r->hub = pty_hub_new(loop_base(r->loop), &r->units[0].log)))
 		return EXITS_FAILED;
 	for (i = 0; i < r->count; i++)
-		if (!open_files(&r->units[i]) || !open_wire(&r->units[i]) ||
-			!open_port(&r->units[i]))
+		if (!open_files(&r->units[i]) || !open_net(&r->units[i]) ||
+			!open_wire(&r->units[i]) || !open_port(&r->units[i]))
 			return EXITS_FAILED;
 	return EXITS_DONE;
 }
@@ -344,6 +351,7 @@ void run_close(struct run *r)
 		wire_free(u->wire);
 		u->wire = NULL;
 		trace_close(u->trace);
+		run_net_close(u);
 		nvdir_close(u->nv);
 	}
 	if (r->library)
