@@ -4,7 +4,7 @@
 
 #include "host/play/ppp_host_int.h"
 
-#define FRAME_MAX  (4 + PPP_PACKET_HEADER + PPP_DATA_MAX)
+#define FRAME_MAX  (8 + PPP_DATA_MAX)
 #define LINE_MAX   (2 * FRAME_MAX + 8) /* every octet escaped */
 #define MAGIC_SIZE 4
 
@@ -52,41 +52,28 @@ static void put_line(struct ppp_host *h, const uint8_t *frame, size_t len, uint3
 /* LCP, and all before it is open, is sent as if nothing had been agreed on (RFC 1661
  * clause 6.5 and 6.6, RFC 1662 clause 7). */
 static void send_frame(
-	struct ppp_host *h, uint16_t protocol, const void *data, size_t len)
+	struct ppp_host *h, unsigned protocol, const void *data, size_t len)
 {
-	bool plain = protocol == PPP_LCP_PROTOCOL || h->cp[PPP_LCP].state != CP_OPENED;
+	bool plain = protocol == PPP_LCP || h->cp[CP_LCP].state != CP_OPENED;
 	uint8_t frame[FRAME_MAX];
-	size_t n = 0;
+	size_t n = ppp_header_write(frame, protocol, !plain && h->acfc, !plain && h->pfc);
 
 	if (len > FRAME_MAX - 4)
 		return;
-	if (plain || !h->acfc) {
-		frame[n++] = 0xff;
-		frame[n++] = 0x03;
-	}
-	if (plain || !h->pfc || protocol > 0xff)
-		frame[n++] = (uint8_t)(protocol >> 8);
-	frame[n++] = (uint8_t)protocol;
 	memcpy(frame + n, data, len);
 	ppp_host_trace(h, true, protocol, data, len);
 	put_line(h, frame, n + len, plain ? PPP_ACCM_ALL : h->accm);
 }
 
-void ppp_host_send(struct ppp_host *h, uint16_t protocol, uint8_t code, uint8_t id,
-	const void *data, size_t len)
+void ppp_host_send(
+	struct ppp_host *h, unsigned protocol, const struct ppp_control *packet)
 {
-	uint8_t packet[PPP_PACKET_HEADER + PPP_DATA_MAX];
-	size_t total = PPP_PACKET_HEADER + len;
+	uint8_t mem[FRAME_MAX];
+	struct buf b;
 
-	if (total > sizeof(packet))
-		return;
-	packet[0] = code;
-	packet[1] = id;
-	packet[2] = (uint8_t)(total >> 8);
-	packet[3] = (uint8_t)total;
-	if (len)
-		memcpy(packet + PPP_PACKET_HEADER, data, len);
-	send_frame(h, protocol, packet, total);
+	buf_init(&b, mem, sizeof(mem));
+	if (ppp_control_write(&b, packet))
+		send_frame(h, protocol, b.data, b.len);
 }
 
 void ppp_host_frame(struct ppp_host *h, const void *frame, size_t len)
@@ -97,24 +84,6 @@ void ppp_host_frame(struct ppp_host *h, const void *frame, size_t len)
 		return;
 	memcpy(whole + 2, frame, len);
 	put_line(h, whole, 2 + len, PPP_ACCM_ALL);
-}
-
-uint16_t ppp_host_protocol(const uint8_t **p, size_t *len)
-{
-	const uint8_t *at = *p, *end = at + *len;
-	uint16_t protocol = 0;
-
-	if (end - at >= 2 && at[0] == 0xff && at[1] == 0x03)
-		at += 2;
-	/* RFC 1661 clause 2: the last octet of a protocol is odd, the others are even */
-	if (at < end && !(*at & 1))
-		protocol = (uint16_t)(*at++ << 8);
-	if (at == end || !(*at & 1))
-		return 0;
-	protocol |= *at++;
-	*p = at;
-	*len = (size_t)(end - at);
-	return protocol;
 }
 
 bool ppp_host_packet(struct ppp_host *h, const void *packet, size_t len)
@@ -130,13 +99,13 @@ bool ppp_host_packet(struct ppp_host *h, const void *packet, size_t len)
 void ppp_host_start(struct ppp_host *h)
 {
 	h->phase = PPP_HOST_ESTABLISH;
-	cp_up(h, PPP_LCP);
+	cp_up(h, CP_LCP);
 }
 
 void ppp_host_terminate(struct ppp_host *h)
 {
 	h->phase = PPP_HOST_TERMINATE;
-	cp_close(h, PPP_LCP);
+	cp_close(h, CP_LCP);
 }
 
 static void network_up(struct ppp_host *h)
@@ -144,7 +113,7 @@ static void network_up(struct ppp_host *h)
 	int cp;
 
 	h->phase = PPP_HOST_NETWORK;
-	for (cp = PPP_IPCP; cp < PPP_CPS; cp++)
+	for (cp = CP_IPCP; cp < CP_KINDS; cp++)
 		cp_up(h, cp);
 }
 
@@ -162,7 +131,7 @@ void ppp_host_lcp_down(struct ppp_host *h)
 {
 	int cp;
 
-	for (cp = PPP_IPCP; cp < PPP_CPS; cp++)
+	for (cp = CP_IPCP; cp < CP_KINDS; cp++)
 		cp_down(h, cp);
 	h->authenticates = false;
 	if (h->phase != PPP_HOST_TERMINATE)
@@ -205,7 +174,7 @@ void ppp_host_again(struct ppp_host *h)
 {
 	int cp;
 
-	for (cp = 0; cp < PPP_CPS; cp++)
+	for (cp = 0; cp < CP_KINDS; cp++)
 		if (h->cp[cp].state != CP_CLOSED)
 			cp_timeout(h, cp);
 	if (h->authenticates)
@@ -215,66 +184,65 @@ void ppp_host_again(struct ppp_host *h)
 /* ---- what comes ------------------------------------------------------------------ */
 
 /* The codes that only LCP has. */
-static void lcp_only(struct ppp_host *h, const struct ppp_packet *in)
+static void lcp_only(struct ppp_host *h, const struct ppp_control *in)
 {
-	static const uint8_t no_magic[MAGIC_SIZE];
-	uint8_t data[PPP_DATA_MAX] = { PPP_HOST_MAGIC >> 24, PPP_HOST_MAGIC >> 16 & 0xff,
-		PPP_HOST_MAGIC >> 8 & 0xff, PPP_HOST_MAGIC & 0xff };
-	bool open = h->cp[PPP_LCP].state == CP_OPENED;
+	uint8_t data[PPP_DATA_MAX];
+	bool open = h->cp[CP_LCP].state == CP_OPENED;
 	int cp;
 
 	if (in->code == PPP_PROTOCOL_REJECT && in->len >= 2) {
-		cp = cp_find((uint16_t)(in->data[0] << 8 | in->data[1]));
-		if (cp > PPP_LCP)
+		cp = cp_find(ppp_get16(in->data));
+		if (cp > CP_LCP)
 			cp_unknown(h, cp);
 	} else if (in->code == PPP_ECHO_REQUEST && in->len >= MAGIC_SIZE && open) {
-		if (!h->conf.magic)
-			memcpy(data, no_magic, MAGIC_SIZE);
-		memcpy(data + MAGIC_SIZE, in->data + MAGIC_SIZE, in->len - MAGIC_SIZE);
-		ppp_host_send(h, PPP_LCP_PROTOCOL, PPP_ECHO_REPLY, in->id, data, in->len);
+		memcpy(data, in->data, in->len);
+		ppp_put32(data, h->conf.magic ? PPP_HOST_MAGIC : 0);
+		ppp_host_send(h, PPP_LCP,
+			&(struct ppp_control){ PPP_ECHO_REPLY, in->id, data, in->len });
 	} else if (in->code == PPP_ECHO_REPLY && open) {
 		h->echoes++;
 	}
 }
 
-static void control(struct ppp_host *h, uint16_t protocol, const uint8_t *p, size_t len)
+static void control(struct ppp_host *h, unsigned protocol, const uint8_t *p, size_t len)
 {
 	int cp = cp_find(protocol);
-	struct ppp_packet in;
-	size_t total = len < PPP_PACKET_HEADER ? 0 : (size_t)p[2] << 8 | p[3];
+	struct ppp_control in;
 
-	if (total < PPP_PACKET_HEADER || total > len ||
-		total > PPP_PACKET_HEADER + PPP_DATA_MAX)
+	if (!ppp_control_read(p, len, &in) || in.len > PPP_DATA_MAX)
 		return;
-	in = (struct ppp_packet){ p[0], p[1], p + PPP_PACKET_HEADER,
-		total - PPP_PACKET_HEADER };
-	if (cp == PPP_LCP && in.code > PPP_CODE_REJECT)
+	if (cp == CP_LCP && in.code > PPP_CODE_REJECT)
 		lcp_only(h, &in);
-	else if (cp == PPP_LCP || (cp > 0 && h->phase >= PPP_HOST_NETWORK))
+	else if (cp == CP_LCP || (cp > 0 && h->phase >= PPP_HOST_NETWORK))
 		cp_packet(h, cp, &in);
 	else if (cp < 0 && h->phase >= PPP_HOST_AUTHENTICATE)
 		auth_packet(h, protocol, &in);
 }
 
 static void reject_protocol(
-	struct ppp_host *h, uint16_t protocol, const uint8_t *p, size_t len)
+	struct ppp_host *h, unsigned protocol, const uint8_t *p, size_t len)
 {
-	uint8_t data[PPP_DATA_MAX] = { (uint8_t)(protocol >> 8), (uint8_t)protocol };
+	uint8_t data[PPP_DATA_MAX];
+	size_t n = ppp_put16(data, (uint16_t)protocol);
 
-	len = len < sizeof(data) - 2 ? len : sizeof(data) - 2;
-	memcpy(data + 2, p, len);
-	ppp_host_send(
-		h, PPP_LCP_PROTOCOL, PPP_PROTOCOL_REJECT, ++h->last_id, data, 2 + len);
+	len = len < sizeof(data) - n ? len : sizeof(data) - n;
+	memcpy(data + n, p, len);
+	ppp_host_send(h, PPP_LCP,
+		&(struct ppp_control){
+			PPP_PROTOCOL_REJECT, ++h->last_id, data, n + len });
 }
 
 void ppp_host_rx(struct ppp_host *h, uint8_t byte)
 {
-	size_t len = ppp_decode(&h->rx, byte);
-	const uint8_t *p = h->rx.data;
-	uint16_t protocol = len ? ppp_host_protocol(&p, &len) : 0;
+	size_t len = ppp_decode(&h->rx, byte), head;
+	const uint8_t *p;
+	unsigned protocol;
 
-	if (!protocol || h->phase == PPP_HOST_DEAD)
+	head = len ? ppp_header_read(h->rx.data, len, &protocol) : 0;
+	if (!head || h->phase == PPP_HOST_DEAD)
 		return;
+	p = h->rx.data + head;
+	len -= head;
 	ppp_host_trace(h, false, protocol, p, len);
 	if (protocol == PPP_IP) {
 		if (h->phase == PPP_HOST_UP && h->ops.packet)
@@ -282,7 +250,7 @@ void ppp_host_rx(struct ppp_host *h, uint8_t byte)
 	} else if (cp_find(protocol) >= 0 || protocol == PPP_PAP ||
 		   protocol == PPP_CHAP) {
 		control(h, protocol, p, len);
-	} else if (h->cp[PPP_LCP].state == CP_OPENED) {
+	} else if (h->cp[CP_LCP].state == CP_OPENED) {
 		reject_protocol(h, protocol, p, len);
 	}
 }

@@ -56,11 +56,11 @@ enum ppp_host_cp_state { /* RFC 1661 clause 4.2; the names are the RFC's */
 
 /* The control protocols, in the order of ppp_host_cp.c's table. */
 enum {
-	PPP_LCP,
-	PPP_IPCP,
-	PPP_CCP,
-	PPP_IPV6CP,
-	PPP_CPS
+	CP_LCP,
+	CP_IPCP,
+	CP_CCP,
+	CP_IPV6CP,
+	CP_KINDS
 };
 
 #define CP_OPTIONS 6 /* at most, of one protocol */
@@ -89,12 +89,12 @@ struct ppp_host {
 	struct ppp_host_ops ops;
 	struct ppp_decoder rx;
 	enum ppp_host_phase phase;
-	struct ppp_host_cp cp[PPP_CPS];
+	struct ppp_host_cp cp[CP_KINDS];
 	bool by_modem;      /* it was the modem that has ended the link */
 	bool authenticates; /* PAP: waits for an answer */
 	uint8_t last_id, pap_id;
 	/* what the modem has asked for, and the host has accepted */
-	uint16_t auth; /* protocol; 0: none */
+	unsigned auth; /* protocol; 0: none */
 	uint32_t mru, accm, magic;
 	bool has_magic, pfc, acfc;
 	uint8_t peer[4];  /* the modem's address */
@@ -126,11 +126,6 @@ bool ppp_host_packet(struct ppp_host *h, const void *packet, size_t len);
 /* Sends any frame: the protocol and what follows. Address and control are put before it,
  * and every control character is escaped. */
 void ppp_host_frame(struct ppp_host *h, const void *frame, size_t len);
-
-/* The protocol of a frame as a decoder returns it, with or without address and control
- * and with the protocol compressed or not; what follows is at *p, *len octets. 0: the
- * frame has none. */
-uint16_t ppp_host_protocol(const uint8_t **p, size_t *len);
 
 /* Addresses that IPCP has agreed on; i: 0 or 1. All zero: none. */
 const uint8_t *ppp_host_address(const struct ppp_host *h);

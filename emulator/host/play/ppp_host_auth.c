@@ -31,7 +31,8 @@ static void pap_request(struct ppp_host *h)
 	n += put_text(data + n, h->conf.password);
 	h->authenticates = true;
 	h->pap_id = ++h->last_id;
-	ppp_host_send(h, PPP_PAP, PAP_REQUEST, h->pap_id, data, n);
+	ppp_host_send(
+		h, PPP_PAP, &(struct ppp_control){ PAP_REQUEST, h->pap_id, data, n });
 }
 
 /* With CHAP the modem begins. */
@@ -41,7 +42,7 @@ void auth_start(struct ppp_host *h)
 		pap_request(h);
 }
 
-static void pap(struct ppp_host *h, const struct ppp_packet *in)
+static void pap(struct ppp_host *h, const struct ppp_control *in)
 {
 	size_t len = in->len ? in->data[0] : 0;
 
@@ -55,7 +56,7 @@ static void pap(struct ppp_host *h, const struct ppp_packet *in)
 }
 
 /* RFC 1994 clause 4.1: the hash of id, secret and challenge. */
-static void respond(struct ppp_host *h, const struct ppp_packet *in)
+static void respond(struct ppp_host *h, const struct ppp_control *in)
 {
 	uint8_t data[1 + MD5_DIGEST_SIZE + sizeof(h->conf.user)];
 	size_t len = in->len ? in->data[0] : 0, user = strlen(h->conf.user);
@@ -70,11 +71,12 @@ static void respond(struct ppp_host *h, const struct ppp_packet *in)
 	data[0] = MD5_DIGEST_SIZE;
 	md5_digest(&md5, MD5_DIGEST_SIZE, data + 1);
 	memcpy(data + 1 + MD5_DIGEST_SIZE, h->conf.user, user);
-	ppp_host_send(
-		h, PPP_CHAP, CHAP_RESPONSE, in->id, data, 1 + MD5_DIGEST_SIZE + user);
+	ppp_host_send(h, PPP_CHAP,
+		&(struct ppp_control){
+			CHAP_RESPONSE, in->id, data, 1 + MD5_DIGEST_SIZE + user });
 }
 
-static void chap(struct ppp_host *h, const struct ppp_packet *in)
+static void chap(struct ppp_host *h, const struct ppp_control *in)
 {
 	if (in->code == CHAP_CHALLENGE)
 		respond(h, in);
@@ -82,7 +84,7 @@ static void chap(struct ppp_host *h, const struct ppp_packet *in)
 		ppp_host_authenticated(h, in->code == CHAP_SUCCESS, in->data, in->len);
 }
 
-void auth_packet(struct ppp_host *h, uint16_t protocol, const struct ppp_packet *in)
+void auth_packet(struct ppp_host *h, unsigned protocol, const struct ppp_control *in)
 {
 	if (protocol == PPP_PAP)
 		pap(h, in);

@@ -63,26 +63,12 @@ static const struct option ipv6cp_options[] = {
 	{ 0 },
 };
 
-static void put32(uint8_t *p, uint32_t value)
-{
-	p[0] = (uint8_t)(value >> 24);
-	p[1] = (uint8_t)(value >> 16);
-	p[2] = (uint8_t)(value >> 8);
-	p[3] = (uint8_t)value;
-}
-
-static uint32_t get32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
 /* What to ask for, as a set; sets values that the configuration has. */
 
 static unsigned lcp_asks(const struct ppp_host_conf *c, struct ppp_host_cp *cp)
 {
-	cp->value[LCP_MRU][0] = (uint8_t)(c->mru >> 8);
-	cp->value[LCP_MRU][1] = (uint8_t)c->mru;
-	put32(cp->value[LCP_ACCM], (uint32_t)c->accm);
+	ppp_put16(cp->value[LCP_MRU], (uint16_t)c->mru);
+	ppp_put32(cp->value[LCP_ACCM], (uint32_t)c->accm);
 	return (unsigned)!!c->mru << LCP_MRU | (unsigned)(c->accm >= 0) << LCP_ACCM |
 	       (unsigned)c->magic << LCP_MAGIC | (unsigned)c->pfc << LCP_PFC |
 	       (unsigned)c->acfc << LCP_ACFC;
@@ -119,7 +105,7 @@ struct verdict {
 
 static struct verdict judge_auth(struct ppp_host *h, const uint8_t *v, size_t len)
 {
-	uint16_t protocol = len < 2 ? 0 : (uint16_t)(v[0] << 8 | v[1]);
+	unsigned protocol = len < 2 ? 0 : ppp_get16(v);
 	bool pap = protocol == PPP_PAP && len == 2;
 	bool chap = protocol == PPP_CHAP && len == 3 && v[2] == CHAP_MD5;
 
@@ -148,14 +134,14 @@ static struct verdict lcp_judge(
 		return (struct verdict){ PPP_CONFIGURE_REJECT, { 0 }, 0 };
 	switch (type) {
 	case 1:
-		h->mru = (uint32_t)v[0] << 8 | v[1];
+		h->mru = ppp_get16(v);
 		break;
 	case 2:
-		h->accm = get32(v);
+		h->accm = ppp_get32(v);
 		break;
 	case 5:
 		h->has_magic = true;
-		h->magic = get32(v);
+		h->magic = ppp_get32(v);
 		break;
 	case 7:
 		h->pfc = true;
@@ -200,7 +186,7 @@ static void lcp_forget(struct ppp_host *h)
 /* ---- the protocols --------------------------------------------------------------- */
 
 static const struct kind {
-	uint16_t protocol;
+	unsigned protocol;
 	const char *name;
 	const struct option *options;
 	unsigned (*asks)(const struct ppp_host_conf *c, struct ppp_host_cp *cp);
@@ -211,22 +197,22 @@ static const struct kind {
 	void (*up)(struct ppp_host *h);
 	void (*down)(struct ppp_host *h);
 	void (*ended)(struct ppp_host *h, bool by_modem);
-} kinds[PPP_CPS] = {
-	[PPP_LCP] = { PPP_LCP_PROTOCOL, "LCP", lcp_options, lcp_asks, lcp_judge,
-		lcp_forget, ppp_host_lcp_up, ppp_host_lcp_down, ppp_host_ended },
-	[PPP_IPCP] = { PPP_IPCP_PROTOCOL, "IPCP", ipcp_options, ipcp_asks, ipcp_judge,
-		NULL, ppp_host_ipcp_up, ppp_host_ipcp_down, NULL },
-	[PPP_CCP] = { PPP_CCP_PROTOCOL, "CCP", ccp_options, ccp_asks, no_judge, NULL,
+} kinds[CP_KINDS] = {
+	[CP_LCP] = { PPP_LCP, "LCP", lcp_options, lcp_asks, lcp_judge, lcp_forget,
+		ppp_host_lcp_up, ppp_host_lcp_down, ppp_host_ended },
+	[CP_IPCP] = { PPP_IPCP, "IPCP", ipcp_options, ipcp_asks, ipcp_judge, NULL,
+		ppp_host_ipcp_up, ppp_host_ipcp_down, NULL },
+	[CP_CCP] = { PPP_CCP, "CCP", ccp_options, ccp_asks, no_judge, NULL, NULL, NULL,
+		NULL },
+	[CP_IPV6CP] = { PPP_IPV6CP, "IPV6CP", ipv6cp_options, ipv6cp_asks, no_judge, NULL,
 		NULL, NULL, NULL },
-	[PPP_IPV6CP] = { PPP_IPV6CP_PROTOCOL, "IPV6CP", ipv6cp_options, ipv6cp_asks,
-		no_judge, NULL, NULL, NULL, NULL },
 };
 
-int cp_find(uint16_t protocol)
+int cp_find(unsigned protocol)
 {
 	int i;
 
-	for (i = 0; i < PPP_CPS; i++)
+	for (i = 0; i < CP_KINDS; i++)
 		if (kinds[i].protocol == protocol)
 			return i;
 	return -1;
@@ -341,31 +327,33 @@ struct answer {
 	enum ppp_code code;
 	uint8_t id;
 	uint8_t data[PPP_DATA_MAX];
-	size_t len;
+	struct buf out; /* in data */
 };
+
+static void say(struct ppp_host *h, int cp, enum ppp_code code, uint8_t id,
+	const uint8_t *data, size_t len)
+{
+	ppp_host_send(h, kinds[cp].protocol,
+		&(struct ppp_control){ (uint8_t)code, id, data, len });
+}
 
 static void ask(struct ppp_host *h, int cp)
 {
 	struct ppp_host_cp *c = &h->cp[cp];
 	uint8_t data[CP_OPTIONS * (2 + CP_VALUE)];
 	const struct option *o;
-	size_t n = 0;
+	struct buf b;
 	int i;
 
-	for (i = 0; (o = &kinds[cp].options[i])->name; i++) {
-		if (!(c->asked >> i & 1))
-			continue;
-		data[n++] = o->type;
-		data[n++] = (uint8_t)(2 + o->len);
-		memcpy(data + n, c->value[i], o->len);
-		n += o->len;
-	}
-	c->id = ++h->last_id;
-	ppp_host_send(h, kinds[cp].protocol, PPP_CONFIGURE_REQUEST, c->id, data, n);
+	buf_init(&b, data, sizeof(data));
+	for (i = 0; (o = &kinds[cp].options[i])->name; i++)
+		if (c->asked >> i & 1)
+			ppp_option_write(
+				&b, &(struct ppp_option){ o->type, c->value[i], o->len });
+	say(h, cp, PPP_CONFIGURE_REQUEST, c->id = ++h->last_id, data, b.len);
 }
 
-/* by_modem: what has happened came from the modem. a: the answer, if there is one; id: of
- * the packet that came. */
+/* a: the answer to a request; id: of the packet that came. */
 static void go(
 	struct ppp_host *h, int cp, enum event e, const struct answer *a, uint8_t id)
 {
@@ -379,14 +367,11 @@ static void go(
 	if (move->does & ASK)
 		ask(h, cp);
 	if (move->does & ANSWER)
-		ppp_host_send(
-			h, kind->protocol, (uint8_t)a->code, a->id, a->data, a->len);
-	if (move->does & TERMINATE) {
-		c->id = ++h->last_id;
-		ppp_host_send(h, kind->protocol, PPP_TERMINATE_REQUEST, c->id, NULL, 0);
-	}
+		say(h, cp, a->code, a->id, a->data, a->out.len);
+	if (move->does & TERMINATE)
+		say(h, cp, PPP_TERMINATE_REQUEST, c->id = ++h->last_id, NULL, 0);
 	if (move->does & TERM_ACK)
-		ppp_host_send(h, kind->protocol, PPP_TERMINATE_ACK, id, NULL, 0);
+		say(h, cp, PPP_TERMINATE_ACK, id, NULL, 0);
 	if (move->does & UP && kind->up)
 		kind->up(h);
 	if (move->does & ENDED && kind->ended)
@@ -404,7 +389,7 @@ void cp_up(struct ppp_host *h, int cp)
 		memcpy(c->value[i], o[i].value, CP_VALUE);
 	c->asked = kinds[cp].asks(&h->conf, c);
 	/* a protocol without anything to ask for is not spoken */
-	if (c->asked || cp == PPP_LCP)
+	if (c->asked || cp == CP_LCP)
 		go(h, cp, EVENT_UP, NULL, 0);
 }
 
@@ -431,44 +416,34 @@ void cp_unknown(struct ppp_host *h, int cp)
 
 /* ---- packets --------------------------------------------------------------------- */
 
-/* Steps over an option; false at the end, or when its length is wrong. */
-static bool next_option(const uint8_t **p, const uint8_t *end, const uint8_t **o)
-{
-	if (end - *p < 2 || (*p)[1] < 2 || (*p)[1] > end - *p)
-		return false;
-	*o = *p;
-	*p += (*p)[1];
-	return true;
-}
-
 /* Appends an option to an answer of that code: a Nak outdoes an Ack, a Reject both. */
-static void add(struct answer *a, const struct verdict *v, const uint8_t *o)
+static void add(struct answer *a, const struct verdict *v, struct ppp_option o)
 {
-	const uint8_t *value = v->code == PPP_CONFIGURE_NAK ? v->value : o + 2;
-	size_t len = v->code == PPP_CONFIGURE_NAK ? v->len : (size_t)o[1] - 2;
-
-	if (v->code < a->code || a->len + 2 + len > sizeof(a->data))
+	if (v->code < a->code)
 		return;
 	if (v->code > a->code)
-		a->len = 0;
+		buf_clear(&a->out);
 	a->code = v->code;
-	a->data[a->len++] = o[0];
-	a->data[a->len++] = (uint8_t)(2 + len);
-	memcpy(a->data + a->len, value, len);
-	a->len += len;
+	if (v->code == PPP_CONFIGURE_NAK) {
+		o.value = v->value;
+		o.len = v->len;
+	}
+	ppp_option_write(&a->out, &o);
 }
 
-static void answer_request(struct ppp_host *h, int cp, const struct ppp_packet *in)
+static void answer_request(struct ppp_host *h, int cp, const struct ppp_control *in)
 {
 	const struct kind *kind = &kinds[cp];
-	const uint8_t *p = in->data, *o;
 	struct answer a = { .code = PPP_CONFIGURE_ACK, .id = in->id };
+	struct ppp_option o;
+	struct verdict v;
+	size_t at = 0;
 
+	buf_init(&a.out, a.data, sizeof(a.data));
 	if (kind->forget)
 		kind->forget(h);
-	while (next_option(&p, in->data + in->len, &o)) {
-		struct verdict v = kind->judge(h, o[0], o + 2, (size_t)o[1] - 2);
-
+	while (ppp_option_next(in, &at, &o)) {
+		v = kind->judge(h, o.type, o.value, o.len);
 		add(&a, &v, o);
 	}
 	go(h, cp, a.code == PPP_CONFIGURE_ACK ? EVENT_GOOD_REQUEST : EVENT_BAD_REQUEST,
@@ -476,28 +451,29 @@ static void answer_request(struct ppp_host *h, int cp, const struct ppp_packet *
 }
 
 /* A Nak or a Reject of what the host has asked for. */
-static void take_refusal(struct ppp_host *h, int cp, const struct ppp_packet *in)
+static void take_refusal(struct ppp_host *h, int cp, const struct ppp_control *in)
 {
 	struct ppp_host_cp *c = &h->cp[cp];
-	const uint8_t *p = in->data, *o;
 	const struct option *row;
+	struct ppp_option o;
+	size_t at = 0;
 	int i;
 
-	while (next_option(&p, in->data + in->len, &o)) {
+	while (ppp_option_next(in, &at, &o)) {
 		for (i = 0; (row = &kinds[cp].options[i])->name; i++) {
-			if (row->type != o[0])
+			if (row->type != o.type)
 				continue;
 			if (in->code == PPP_CONFIGURE_REJECT) {
 				c->asked &= ~(1u << i);
 				c->rejected |= 1u << i;
-			} else if (o[1] == 2 + row->len) {
-				memcpy(c->value[i], o + 2, row->len);
+			} else if (o.len == row->len) {
+				memcpy(c->value[i], o.value, row->len);
 			}
 		}
 	}
 }
 
-void cp_packet(struct ppp_host *h, int cp, const struct ppp_packet *in)
+void cp_packet(struct ppp_host *h, int cp, const struct ppp_control *in)
 {
 	switch (in->code) {
 	case PPP_CONFIGURE_REQUEST:
@@ -531,14 +507,14 @@ static const uint8_t none[4];
 
 const uint8_t *ppp_host_address(const struct ppp_host *h)
 {
-	const struct ppp_host_cp *c = &h->cp[PPP_IPCP];
+	const struct ppp_host_cp *c = &h->cp[CP_IPCP];
 
 	return c->state == CP_OPENED ? c->value[IPCP_ADDRESS] : none;
 }
 
 const uint8_t *ppp_host_dns(const struct ppp_host *h, int i)
 {
-	const struct ppp_host_cp *c = &h->cp[PPP_IPCP];
+	const struct ppp_host_cp *c = &h->cp[CP_IPCP];
 	int option = i ? IPCP_DNS2 : IPCP_DNS1;
 
 	return c->state == CP_OPENED && c->asked >> option & 1 ? c->value[option] : none;

@@ -6,7 +6,8 @@
 #include "codec/ip.h"
 #include "host/play/ppp_host_int.h"
 
-#define TRACE_OCTETS 48 /* of a packet, in hexadecimal */
+#define CONTROL_HEADER 4
+#define TRACE_OCTETS   48 /* of a packet, in hexadecimal */
 
 /* ---- frames ---------------------------------------------------------------------- */
 
@@ -37,34 +38,82 @@ static const struct name chap_codes[] = { { 1, "Challenge", NULL },
 	{ 2, "Response", NULL }, { 3, "Success", NULL }, { 4, "Failure", NULL },
 	{ 0, NULL, NULL } };
 
-void ppp_host_trace(
-	struct ppp_host *h, bool sent, uint16_t protocol, const uint8_t *p, size_t len)
+static const struct name flags[] = { { IP_TCP_SYN, "SYN", NULL },
+	{ IP_TCP_FIN, "FIN", NULL }, { IP_TCP_RST, "RST", NULL },
+	{ IP_TCP_ACK, "ACK", NULL }, { 0, NULL, NULL } };
+
+static void put_octets(struct buf *b, const uint8_t *p, size_t len)
+{
+	size_t shown = len < TRACE_OCTETS ? len : TRACE_OCTETS;
+
+	if (shown)
+		buf_putc(b, ' ');
+	hex_put(b, p, shown);
+	if (shown < len)
+		buf_puts(b, "...");
+}
+
+/* A packet in words; false if it is not one. */
+static bool put_packet(struct buf *b, const uint8_t *p, size_t len)
+{
+	char source[IP_ADDR_TEXT], dest[IP_ADDR_TEXT];
+	const struct name *flag;
+	struct ip ip;
+
+	if (!ip_read(p, len, &ip) || ip.fragment)
+		return false;
+	ip_addr_text(ip.src, source);
+	ip_addr_text(ip.dst, dest);
+	if (ip.protocol == IP_ICMP)
+		buf_printf(b, " ICMP %s > %s, type %d, %zu octets", source, dest,
+			ip.icmp.type, ip.payload_len);
+	else if (ip.protocol == IP_UDP)
+		buf_printf(b, " UDP %s:%u > %s:%u, %zu octets", source, ip.sport, dest,
+			ip.dport, ip.payload_len);
+	else if (ip.protocol == IP_TCP)
+		buf_printf(b, " TCP %s:%u > %s:%u, %zu octets at %u, acknowledges %u,",
+			source, ip.sport, dest, ip.dport, ip.payload_len,
+			(unsigned)ip.tcp.seq, (unsigned)ip.tcp.ack);
+	for (flag = flags; ip.protocol == IP_TCP && flag->name; flag++)
+		if (ip.tcp.flags & (unsigned)flag->value)
+			buf_printf(b, " %s", flag->name);
+	return ip.protocol == IP_ICMP || ip.protocol == IP_UDP || ip.protocol == IP_TCP;
+}
+
+/* A packet of a control protocol or of authentication. */
+static void put_control(struct buf *b, unsigned protocol, const uint8_t *p, size_t len)
 {
 	const struct name *table = protocol == PPP_PAP    ? pap_codes
 				   : protocol == PPP_CHAP ? chap_codes
 							  : codes;
-	size_t shown = len < TRACE_OCTETS ? len : TRACE_OCTETS;
+
+	if (len < CONTROL_HEADER) {
+		put_octets(b, p, len);
+		return;
+	}
+	buf_printf(b, " %s, id %u:", name_of(table, p[0]), p[1]);
+	put_octets(b, p + CONTROL_HEADER, len - CONTROL_HEADER);
+}
+
+void ppp_host_trace(
+	struct ppp_host *h, bool sent, unsigned protocol, const uint8_t *p, size_t len)
+{
 	int cp = cp_find(protocol);
-	char text[2 * TRACE_OCTETS + 80];
+	const char *name = cp >= 0 ? cp_name(cp) : name_of(protocols, (int)protocol);
+	char text[2 * TRACE_OCTETS + 160];
 	struct buf b;
 
 	if (!h->ops.trace)
 		return;
 	buf_init(&b, text, sizeof(text) - 1);
-	buf_puts(&b, cp >= 0 ? cp_name(cp) : name_of(protocols, protocol));
-	if (protocol != PPP_IP && len >= PPP_PACKET_HEADER) {
-		buf_printf(&b, " %s, id %u:", name_of(table, p[0]), p[1]);
-		p += PPP_PACKET_HEADER;
-		len -= PPP_PACKET_HEADER;
-		shown = len < TRACE_OCTETS ? len : TRACE_OCTETS;
-	} else if (cp < 0 && protocol != PPP_IP) {
-		buf_printf(&b, " %04X", protocol);
-	}
-	if (shown)
-		buf_putc(&b, ' ');
-	hex_put(&b, p, shown);
-	if (shown < len)
-		buf_puts(&b, "...");
+	if (*name == '?')
+		buf_printf(&b, "%04X", protocol);
+	else
+		buf_puts(&b, name);
+	if (protocol != PPP_IP && *name != '?')
+		put_control(&b, protocol, p, len);
+	else if (protocol != PPP_IP || !put_packet(&b, p, len))
+		put_octets(&b, p, len);
 	text[b.len] = '\0';
 	h->ops.trace(h->ops.ctx, sent, text);
 }
@@ -122,7 +171,7 @@ static void put_rejected(const struct ppp_host *h, struct buf *b)
 	const char *name;
 	int cp, i;
 
-	for (cp = 0; cp < PPP_CPS; cp++)
+	for (cp = 0; cp < CP_KINDS; cp++)
 		for (i = 0; (name = cp_option(cp, i)); i++)
 			if (h->cp[cp].rejected >> i & 1)
 				put_word(b, name);
@@ -132,7 +181,7 @@ static void put_unknown(const struct ppp_host *h, struct buf *b)
 {
 	int cp;
 
-	for (cp = 0; cp < PPP_CPS; cp++)
+	for (cp = 0; cp < CP_KINDS; cp++)
 		if (h->cp[cp].unknown)
 			put_word(b, cp_name(cp));
 }
