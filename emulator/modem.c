@@ -270,7 +270,7 @@ bool modem_packet(struct modem *m, usec_t now, const void *packet, size_t len)
 	bool taken;
 
 	enter(m, now);
-	taken = ppp_packet(m, packet, len);
+	taken = packets_pass(&m->packets, PACKETS_TO_HOST, packet, len);
 	leave(m);
 	return taken;
 }

@@ -428,6 +428,11 @@ bool wire_net_counts(const struct wire *w, struct net_counts *out)
 	return wire_net_count(w->net, out);
 }
 
+const struct net_options *wire_network(const struct wire *w)
+{
+	return w->o.net;
+}
+
 const char *wire_act(struct wire *w, const struct action *a)
 {
 	const char *why = modem_act(w->modem, enter(w), a);

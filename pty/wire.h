@@ -66,6 +66,7 @@ const struct modem *wire_modem(const struct wire *w); /* read only */
 
 /* What has passed between its host and the network; false if it has none. */
 bool wire_net_counts(const struct wire *w, struct net_counts *out);
+const struct net_options *wire_network(const struct wire *w); /* NULL: none */
 
 /* Like modem_act(), now. */
 const char *wire_act(struct wire *w, const struct action *a);

@@ -165,6 +165,8 @@ static int activation(struct gprs *g)
 		if (!may_log_in(g, g->context[cid - 1].apn))
 			return GPRS_LOGIN_WRONG;
 		g->context[cid - 1].active = g->any_active = true;
+		if (g->world->drop_after)
+			timer_arm(g->sched, &g->drop, g->world->drop_after);
 	}
 	return GPRS_GOOD;
 }
@@ -185,6 +187,22 @@ static void drop_contexts(struct gprs *g, bool tell)
 			g->context[cid - 1].active = false;
 	}
 	g->any_active = false;
+}
+
+bool gprs_drop(struct gprs *g)
+{
+	int cid;
+
+	for (cid = 1; cid <= GPRS_CONTEXTS && !g->context[cid - 1].active; cid++)
+		;
+	drop_contexts(g, true);
+	return cid <= GPRS_CONTEXTS;
+}
+
+static void drop(void *ctx, usec_t now)
+{
+	(void)now;
+	gprs_drop(ctx);
 }
 
 static void detached(struct gprs *g, bool by_network)
@@ -376,6 +394,7 @@ void gprs_init(struct gprs *g, struct gprs_context *context,
 		.fsm = { "gprs", gprs_states, LOG_NET, GPRS_DETACHED },
 	};
 	timer_init(&g->step, "GPRS procedure", TIMER_OWN, step, g);
+	timer_init(&g->drop, "context dropped by the network", TIMER_WAIT, drop, g);
 	timer_init(&g->told, "routing area update", TIMER_OWN, told, g);
 }
 
@@ -383,6 +402,7 @@ void gprs_stop(struct gprs *g)
 {
 	timer_stop(g->sched, &g->step);
 	timer_stop(g->sched, &g->told);
+	timer_stop(g->sched, &g->drop);
 	drop_contexts(g, false);
 	fsm_go(&g->fsm, g->log, GPRS_DETACHED);
 	g->registered = g->roaming = g->busy = g->detaching = g->accepted = false;

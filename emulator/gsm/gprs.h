@@ -91,6 +91,7 @@ struct gprs {
 	struct fsm fsm;
 	struct timer step;            /* attach, activation, detach: one at a time */
 	struct timer told;            /* for the +CGREG states after an attach */
+	struct timer drop;            /* until the network drops the contexts */
 	struct gprs_context *context; /* GPRS_CONTEXTS */
 	bool registered, roaming;
 	bool any_active;                /* a context may be active */
@@ -136,6 +137,9 @@ unsigned gprs_activatable(const struct gprs *g, unsigned cids);
 
 /* Takes effect at once. */
 void gprs_deactivate(struct gprs *g, unsigned cids);
+
+/* The network deactivates all contexts. False: none is active. */
+bool gprs_drop(struct gprs *g);
 
 bool gprs_attached(const struct gprs *g);
 bool gprs_busy(const struct gprs *g);

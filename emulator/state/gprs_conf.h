@@ -32,7 +32,7 @@ struct login_conf {
 struct gprs_conf {
 	int attach_error, activation_error;
 	bool edge; /* its cells offer EDGE */
-	usec_t attach_time, activation_time, detach_time;
+	usec_t attach_time, activation_time, detach_time, drop_after;
 	char address[16];          /* assigned to the first context */
 	char dns[PROFILE_DNS][16]; /* name servers, told by IPCP */
 	size_t n_dns;

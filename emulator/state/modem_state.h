@@ -15,6 +15,7 @@
 #include "gsm/gpio.h"
 #include "gsm/gprs.h"
 #include "gsm/net.h"
+#include "gsm/packets.h"
 #include "gsm/phonebook.h"
 #include "gsm/power.h"
 #include "gsm/sim.h"
@@ -54,6 +55,7 @@ struct cold {
 	struct fault_memory faults;
 	struct call calls[CALLS];
 	struct gprs_context contexts[GPRS_CONTEXTS];
+	struct packets_memory packets;
 	struct operator_name added[OPERATORS_ADDED];
 	struct contact mailboxes[CPHS_LINES];
 	char far_end[MODEM_FAR_KEPT];
@@ -125,6 +127,7 @@ struct modem {
 		char *newest;      /* a ring: byte i at i % MODEM_FAR_KEPT */
 		uint64_t received; /* total in the last data call */
 	} far_end;
+	struct packets packets; /* on their way to and from PPP */
 	struct faults faults;
 	struct sweep {
 		struct modem_sweep o;

@@ -63,6 +63,11 @@ static const struct api_route routes[] = {
 		"lists the fault rules, and how often each has acted", api_faults,
 		.id = "listFaults", .schema = "faults", .answer = API_JSON,
 		.statuses = "404" },
+	{ "GET", "/v1/modems/{id}/net",
+		"returns what the host can reach through PPP, the IP packets that have "
+		"passed, and those that were refused",
+		api_net, .id = "getNet", .schema = "net", .answer = API_JSON,
+		.statuses = "404" },
 	{ "GET", "/v1/modems/{id}/trace",
 		"returns the bytes at the port, as --trace writes them", api_trace,
 		.id = "getTrace", .answer = API_TEXT, .query = trace_query,

@@ -297,6 +297,33 @@ static const struct member faults_members[] = {
 	{ "faults", "[fault_rule]", NULL },
 	{ NULL, NULL, NULL },
 };
+static const struct member named_port_members[] = {
+	{ "name", "string", "as the host asks for it" },
+	{ "address", "string", "its address for the host" },
+	{ "protocol", "string", "tcp or udp" },
+	{ "port", "integer", "the port that the host uses" },
+	{ "target", "string", "where it leads to" },
+	{ "target_port", "integer", NULL },
+	{ NULL, NULL, NULL },
+};
+static const struct member refusal_members[] = {
+	{ "why", "string", "a short name of the reason" },
+	{ "help", "string", "the reason" },
+	{ "packets", "integer", "how many packets, or questions" },
+	{ NULL, NULL, NULL },
+};
+static const struct member net_members[] = {
+	{ "internet", "boolean", "more than the names can be reached" },
+	{ "names", "[named_port]", "what the host can reach" },
+	{ "from_host", "integer", "IP packets of the host" },
+	{ "from_host_octets", "integer", NULL },
+	{ "to_host", "integer", "IP packets for the host" },
+	{ "to_host_octets", "integer", NULL },
+	{ "connecting", "integer", "TCP connections that are being made now" },
+	{ "conversations", "integer", "over UDP, now" },
+	{ "refused", "[refusal]", "one entry for each reason" },
+	{ NULL, NULL, NULL },
+};
 static const struct member action_members[] = {
 	{ "name", "string", NULL },
 	{ "help", "string", NULL },
@@ -345,6 +372,9 @@ static const struct {
 	{ "far_end", "what the far end of a data call has received", far_end_members },
 	{ "fault_rule", "a fault rule", fault_members },
 	{ "faults", "all fault rules of a modem", faults_members },
+	{ "named_port", "a port that the host can reach", named_port_members },
+	{ "refusal", "why packets were refused", refusal_members },
+	{ "net", "the network beyond PPP", net_members },
 	{ "action", "an action on a modem", action_members },
 	{ "actions", "all actions", actions_members },
 	{ "command", "an AT command", command_members },
