@@ -196,7 +196,10 @@ bool gprs_drop(struct gprs *g)
 	for (cid = 1; cid <= GPRS_CONTEXTS && !g->context[cid - 1].active; cid++)
 		;
 	drop_contexts(g, true);
-	return cid <= GPRS_CONTEXTS;
+	if (cid > GPRS_CONTEXTS)
+		return false;
+	g->event(g->ctx, GPRS_EVENT_DROPPED, cid);
+	return true;
 }
 
 static void drop(void *ctx, usec_t now)

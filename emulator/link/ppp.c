@@ -136,8 +136,7 @@ static void ip_rx(struct channel *ch, const uint8_t *packet, size_t len)
 	ppp_of(ch)->packets[0]++;
 	p->packet_at = m->sched.now;
 	m->taps->place(m, FAULT_AT_PACKET, &s);
-	if (m->ports.packet)
-		m->ports.packet(m->ports.ctx, packet, len);
+	packets_pass(&m->packets, PACKETS_FROM_HOST, packet, len);
 }
 
 static void control_rx(

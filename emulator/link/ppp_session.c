@@ -23,6 +23,8 @@ static void carry(struct channel *ch, bool on)
 	const struct ppp_memory *pm = ppp_of(ch);
 	struct packet_link link = { .mtu = ppp_most(ch) };
 
+	if (!on)
+		packets_clear(&ch->modem->packets);
 	if (!ports->packets)
 		return;
 	memcpy(link.host, pm->address, sizeof(link.host));
