@@ -196,10 +196,7 @@ bool gprs_drop(struct gprs *g)
 	for (cid = 1; cid <= GPRS_CONTEXTS && !g->context[cid - 1].active; cid++)
 		;
 	drop_contexts(g, true);
-	if (cid > GPRS_CONTEXTS)
-		return false;
-	g->event(g->ctx, GPRS_EVENT_DROPPED, cid);
-	return true;
+	return cid <= GPRS_CONTEXTS;
 }
 
 static void drop(void *ctx, usec_t now)

@@ -43,8 +43,7 @@ enum gprs_event {
 	GPRS_EVENT_STAT,    /* +CGREG state */
 	GPRS_EVENT_ME_DETACH,
 	GPRS_EVENT_NW_DETACH,
-	GPRS_EVENT_NW_DEACT, /* cid: the network deactivates the context */
-	GPRS_EVENT_DROPPED,  /* ... and now it is inactive */
+	GPRS_EVENT_NW_DEACT, /* cid: the network has deactivated the context */
 };
 
 enum gprs_type {
