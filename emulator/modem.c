@@ -88,9 +88,10 @@ static void update_lines(struct channel *ch)
 	struct modem *m = ch->modem;
 	bool on = m->power == POWER_ON || m->power == POWER_STOPPED ||
 		  m->power == POWER_NO_FIRMWARE || m->power == POWER_DOWNLOAD;
-	/* the carrier of an escaped call stays (line.md Escape sequence) */
+	/* the carrier of an escaped call stays (line.md Escape sequence), and that of PPP
+	 * (inferred) */
 	bool data = (ch->link->mode != LINK_COMMAND && ch->link->mode != LINK_MUX) ||
-		    ch->link->data.on;
+		    ch->link->data.on || ch->link->ppp.on;
 	bool stuck = fault_line_stuck(ch);
 	bool full = ch->link->waiting >= LINK_FIFO &&
 		    (ch->carrier || (m->paces && ch->set.flow_by_dce));

@@ -8,57 +8,7 @@
 #define FLAG 0x7e
 #define IDLE (120 * SEC(1)) /* field-bugs.md gprs-ppp-drops-with-creg0-then-uart-dead */
 
-/* Everything in a frame is escaped, and FCS and flags are added. */
-#define LINE_MOST (2 * (4 + PPP_MRU + 2) + 2)
-
-const struct name ppp_phase_names[] = {
-	{ PPP_PHASE_DEAD, "dead", "no session" },
-	{ PPP_PHASE_ESTABLISH, "establish", "LCP negotiates" },
-	{ PPP_PHASE_AUTHENTICATE, "authenticate", "the host is to log in" },
-	{ PPP_PHASE_NETWORK, "network", "IPCP negotiates, or waits for the context" },
-	{ PPP_PHASE_OPEN, "open", "IP packets pass" },
-	{ PPP_PHASE_TERMINATE, "terminate", "the link is being closed" },
-	{ 0, NULL, NULL },
-};
-
 /* ---- frames ----------------------------------------------------------------------- */
-
-size_t ppp_most(const struct channel *ch)
-{
-	uint16_t mru = ppp_of(ch)->tx.mru;
-
-	return mru < PPP_MRU ? mru : PPP_MRU;
-}
-
-/* False: there is no room for the frame. */
-static bool send_frame(struct channel *ch, unsigned protocol, const void *info,
-	size_t len, const struct ppp_terms *as)
-{
-	uint8_t frame[4 + PPP_MRU], line[LINE_MOST];
-	size_t head = ppp_header_write(frame, protocol, as->acfc, as->pfc);
-	struct buf b;
-
-	buf_init(&b, line, sizeof(line));
-	memcpy(frame + head, info, len);
-	if (!ppp_encode(&b, frame, head + len, as->accm) || b.len > link_room(ch))
-		return false;
-	link_send(ch, b.data, b.len);
-	return true;
-}
-
-const struct ppp_terms ppp_plain = { .mru = PPP_MRU, .accm = PPP_ACCM_ALL };
-
-void ppp_say(struct channel *ch, unsigned protocol, const struct ppp_control *packet)
-{
-	bool basic = protocol == PPP_LCP && packet->code <= PPP_CODE_REJECT;
-	uint8_t mem[PPP_MRU];
-	struct buf b;
-
-	buf_init(&b, mem, sizeof(mem));
-	if (ch->link->mode == LINK_PPP && ppp_control_write(&b, packet))
-		send_frame(ch, protocol, b.data, b.len,
-			basic ? &ppp_plain : &ppp_of(ch)->tx);
-}
 
 static void protocol_reject(
 	struct channel *ch, unsigned protocol, const uint8_t *info, size_t len)
@@ -77,46 +27,6 @@ static void protocol_reject(
 
 /* ---- phases ----------------------------------------------------------------------- */
 
-/* IP packets pass from now on, or no longer. */
-static void carry(struct channel *ch, bool on)
-{
-	const struct ports *ports = &ch->modem->ports;
-	const struct ppp_memory *pm = ppp_of(ch);
-	struct packet_link link = { .mtu = ppp_most(ch) };
-
-	packets_clear(&ch->modem->packets);
-	if (!ports->packets)
-		return;
-	memcpy(link.host, pm->address, sizeof(link.host));
-	memcpy(link.peer, ppp_modem_address, sizeof(link.peer));
-	memcpy(link.dns, pm->context.dns, sizeof(link.dns));
-	ports->packets(ports->ctx, on ? &link : NULL);
-}
-
-void ppp_phase(struct channel *ch, enum ppp_phase phase)
-{
-	struct ppp *p = &ch->link->ppp;
-	enum ppp_phase was = p->phase;
-
-	if (was == phase)
-		return;
-	p->phase = phase;
-	p->packet_at = ch->modem->sched.now;
-	if (was == PPP_PHASE_OPEN || phase == PPP_PHASE_OPEN)
-		carry(ch, phase == PPP_PHASE_OPEN);
-	channel_notify(ch, NOTICE_PPP, name_of(ppp_phase_names, (int)phase), 0);
-}
-
-void ppp_restart_timer(struct channel *ch, usec_t delay)
-{
-	struct timer *t = &ch->link->ppp.restart;
-
-	if (delay)
-		timer_arm(&ch->modem->sched, t, delay);
-	else
-		timer_stop(&ch->modem->sched, t);
-}
-
 static void expired(void *ctx, usec_t now)
 {
 	struct channel *ch = ctx;
@@ -125,7 +35,7 @@ static void expired(void *ctx, usec_t now)
 	switch (ch->link->ppp.phase) {
 	case PPP_PHASE_ESTABLISH:
 	case PPP_PHASE_TERMINATE:
-		ppp_fsm_timeout(ch, &ppp_of(ch)->lcp, &ppp_lcp);
+		ppp_fsm_timeout(ch, &ppp_of(ch)->lcp);
 		break;
 	case PPP_PHASE_AUTHENTICATE:
 		ppp_auth_timeout(ch);
@@ -159,56 +69,17 @@ void ppp_start(struct channel *ch, bool silent)
 	pm->tx = ppp_plain;
 	ppp_lcp_init(ch);
 	ppp_phase(ch, PPP_PHASE_ESTABLISH);
-	ppp_lcp_event(ch, PPP_OPEN);
+	ppp_fsm_event(ch, &ppp_of(ch)->lcp, PPP_OPEN);
 	if (silent)
 		pm->lcp.state = PPP_STOPPED;
 	else
-		ppp_lcp_event(ch, PPP_UP);
-}
-
-void ppp_stop(struct channel *ch)
-{
-	struct ppp *p = &ch->link->ppp;
-
-	if (!p->on)
-		return;
-	p->on = false;
-	ppp_restart_timer(ch, 0);
-	ppp_phase(ch, PPP_PHASE_DEAD);
+		ppp_fsm_event(ch, &ppp_of(ch)->lcp, PPP_UP);
 }
 
 void ppp_reset(struct channel *ch)
 {
 	ppp_stop(ch);
 	ppp_init(ch, ch->link->ppp.owner);
-}
-
-void ppp_end(struct channel *ch, enum ppp_end why)
-{
-	ppp_stop(ch);
-	ch->link->ppp.owner->ended(ch, why);
-}
-
-void ppp_close(struct channel *ch, enum ppp_end why)
-{
-	struct ppp *p = &ch->link->ppp;
-
-	if (!p->on || p->phase == PPP_PHASE_TERMINATE)
-		return;
-	if (ch->link->mode != LINK_PPP) {
-		ppp_end(ch, why);
-		return;
-	}
-	p->why = why;
-	ppp_phase(ch, PPP_PHASE_TERMINATE);
-	ppp_lcp_event(ch, PPP_CLOSE);
-	if (ppp_of(ch)->lcp.state == PPP_CLOSED)
-		ppp_end(ch, why); /* the host has not said a word */
-}
-
-void ppp_lose(struct channel *ch)
-{
-	ppp_close(ch, PPP_LOST);
 }
 
 void ppp_context(struct channel *ch, const struct ppp_context *context)
@@ -246,7 +117,7 @@ bool ppp_packet(struct modem *m, const void *packet, size_t len)
 	if (!ch || ch->link->ppp.phase != PPP_PHASE_OPEN || ch->link->mode != LINK_PPP ||
 		!len || len > ppp_most(ch))
 		return true;
-	if (!send_frame(ch, PPP_IP, packet, len, &ppp_of(ch)->tx))
+	if (!ppp_send(ch, PPP_IP, packet, len, &ppp_of(ch)->tx))
 		return false;
 	ppp_of(ch)->packets[1]++;
 	ch->link->ppp.packet_at = m->sched.now;

@@ -97,30 +97,29 @@ void ppp_fsm_init(struct ppp_fsm *f, const struct ppp_layer *layer)
 {
 	size_t i;
 
-	*f = (struct ppp_fsm){ .state = PPP_INITIAL, .answered = true };
+	*f = (struct ppp_fsm){ .layer = layer, .answered = true };
 	for (i = 0; layer->options[i].type; i++)
 		if (layer->options[i].ask)
 			f->asks |= 1u << i;
 }
 
 /* The options of a Configure-Request: the same until a Nak or a Reject changes them. */
-static void write_request(struct channel *ch, const struct ppp_fsm *f,
-	const struct ppp_layer *layer, struct buf *out)
+static void write_request(struct channel *ch, const struct ppp_fsm *f, struct buf *out)
 {
 	uint8_t value[PPP_OPTION_MAX];
 	struct ppp_option option = { .value = value };
 	size_t i;
 
-	for (i = 0; layer->options[i].type; i++) {
+	for (i = 0; f->layer->options[i].type; i++) {
 		if (!(f->asks >> i & 1))
 			continue;
-		option.type = layer->options[i].type;
-		option.len = layer->options[i].ask(ch, value);
+		option.type = f->layer->options[i].type;
+		option.len = f->layer->options[i].ask(ch, value);
 		ppp_option_write(out, &option);
 	}
 }
 
-static void request(struct channel *ch, struct ppp_fsm *f, const struct ppp_layer *layer)
+static void request(struct channel *ch, struct ppp_fsm *f)
 {
 	uint8_t mem[PPP_ANSWER_MAX];
 	struct buf b;
@@ -130,8 +129,8 @@ static void request(struct channel *ch, struct ppp_fsm *f, const struct ppp_laye
 		f->asked = ++f->id;
 	f->answered = false;
 	buf_init(&b, mem, sizeof(mem));
-	write_request(ch, f, layer, &b);
-	ppp_say(ch, layer->protocol,
+	write_request(ch, f, &b);
+	ppp_say(ch, f->layer->protocol,
 		&(struct ppp_control){ PPP_CONFIGURE_REQUEST, f->asked, mem, b.len });
 }
 
@@ -146,8 +145,8 @@ static const struct ppp_option_row *row_of(const struct ppp_layer *layer, uint8_
 }
 
 /* A Nak or a Reject: what is asked for changes. */
-static void refused(struct channel *ch, struct ppp_fsm *f, const struct ppp_layer *layer,
-	const struct ppp_control *packet)
+static void refused(
+	struct channel *ch, struct ppp_fsm *f, const struct ppp_control *packet)
 {
 	struct ppp_option wish;
 	const struct ppp_option_row *row;
@@ -155,8 +154,8 @@ static void refused(struct channel *ch, struct ppp_fsm *f, const struct ppp_laye
 	size_t at = 0;
 
 	while (ppp_option_next(packet, &at, &wish)) {
-		row = row_of(layer, wish.type);
-		bit = row ? 1u << (row - layer->options) : 0;
+		row = row_of(f->layer, wish.type);
+		bit = row ? 1u << (row - f->layer->options) : 0;
 		/* a Nak may also propose what was not asked for: it is not wanted */
 		if (!(f->asks & bit))
 			continue;
@@ -169,7 +168,7 @@ static void refused(struct channel *ch, struct ppp_fsm *f, const struct ppp_laye
 /* ---- what the host asks for ------------------------------------------------------- */
 
 enum ppp_verdict ppp_fsm_judge(struct channel *ch, const struct ppp_fsm *f,
-	const struct ppp_layer *layer, const struct ppp_control *packet, struct buf *out)
+	const struct ppp_control *packet, struct buf *out)
 {
 	enum ppp_verdict worst = PPP_ACK, verdict;
 	const struct ppp_option_row *row;
@@ -177,10 +176,10 @@ enum ppp_verdict ppp_fsm_judge(struct channel *ch, const struct ppp_fsm *f,
 	struct ppp_option option;
 	size_t at = 0;
 
-	if (layer->judging)
-		layer->judging(ch);
+	if (f->layer->judging)
+		f->layer->judging(ch);
 	while (ppp_option_next(packet, &at, &option)) {
-		row = row_of(layer, option.type);
+		row = row_of(f->layer, option.type);
 		verdict = row && row->judge && row->len == option.len
 				  ? row->judge(ch, option.value, better)
 				  : PPP_REJECT;
@@ -207,22 +206,21 @@ struct cause {
 	struct ppp_control answer;
 };
 
-static void say_request(struct channel *ch, struct ppp_fsm *f,
-	const struct ppp_layer *layer, enum ppp_code code)
+static void say_request(struct channel *ch, struct ppp_fsm *f, enum ppp_code code)
 {
 	if (f->restarts)
 		f->restarts--;
 	if (code == PPP_CONFIGURE_REQUEST)
-		request(ch, f, layer);
+		request(ch, f);
 	else
-		ppp_say(ch, layer->protocol,
+		ppp_say(ch, f->layer->protocol,
 			&(struct ppp_control){ (uint8_t)code, ++f->id, NULL, 0 });
 	ppp_restart_timer(ch, PPP_RESTART);
 }
 
 /* The packet comes back, cut off at the host's MRU (clause 5.6). */
-static void code_reject(struct channel *ch, struct ppp_fsm *f,
-	const struct ppp_layer *layer, const struct ppp_control *packet)
+static void code_reject(
+	struct channel *ch, struct ppp_fsm *f, const struct ppp_control *packet)
 {
 	uint8_t mem[4 + PPP_MRU] = { packet->code, packet->id };
 	size_t most = ppp_most(ch) - 4, len = 4 + packet->len;
@@ -231,15 +229,15 @@ static void code_reject(struct channel *ch, struct ppp_fsm *f,
 	if (len > most)
 		len = most;
 	memcpy(mem + 4, packet->data, len - 4);
-	ppp_say(ch, layer->protocol,
+	ppp_say(ch, f->layer->protocol,
 		&(struct ppp_control){ PPP_CODE_REJECT, ++f->id, mem, len });
 }
 
-static void act(struct channel *ch, struct ppp_fsm *f, const struct ppp_layer *layer,
-	unsigned actions, const struct cause *cause)
+static void act(struct channel *ch, struct ppp_fsm *f, unsigned actions,
+	const struct cause *cause)
 {
-	if (actions & TLD && layer->down)
-		layer->down(ch);
+	if (actions & TLD && f->layer->down)
+		f->layer->down(ch);
 	if (actions & IRC)
 		f->restarts = actions & STR ? PPP_MAX_TERMINATE : PPP_MAX_CONFIGURE;
 	if (actions & ZRC) {
@@ -247,24 +245,24 @@ static void act(struct channel *ch, struct ppp_fsm *f, const struct ppp_layer *l
 		ppp_restart_timer(ch, PPP_RESTART);
 	}
 	if (actions & SCR)
-		say_request(ch, f, layer, PPP_CONFIGURE_REQUEST);
+		say_request(ch, f, PPP_CONFIGURE_REQUEST);
 	if (actions & (SCA | SCN))
-		ppp_say(ch, layer->protocol, &cause->answer);
+		ppp_say(ch, f->layer->protocol, &cause->answer);
 	if (actions & STR)
-		say_request(ch, f, layer, PPP_TERMINATE_REQUEST);
+		say_request(ch, f, PPP_TERMINATE_REQUEST);
 	if (actions & STA)
-		ppp_say(ch, layer->protocol,
+		ppp_say(ch, f->layer->protocol,
 			&(struct ppp_control){ PPP_TERMINATE_ACK, cause->packet->id });
 	if (actions & SCJ)
-		code_reject(ch, f, layer, cause->packet);
-	if (actions & TLU && layer->up)
-		layer->up(ch);
-	if (actions & TLF && layer->finished)
-		layer->finished(ch);
+		code_reject(ch, f, cause->packet);
+	if (actions & TLU && f->layer->up)
+		f->layer->up(ch);
+	if (actions & TLF && f->layer->finished)
+		f->layer->finished(ch);
 }
 
-static void step(struct channel *ch, struct ppp_fsm *f, const struct ppp_layer *layer,
-	enum ppp_event e, const struct cause *cause)
+static void step(struct channel *ch, struct ppp_fsm *f, enum ppp_event e,
+	const struct cause *cause)
 {
 	const struct move *move = &table[e][f->state];
 
@@ -273,22 +271,21 @@ static void step(struct channel *ch, struct ppp_fsm *f, const struct ppp_layer *
 	if (timed(f->state) && !timed(move->next - 1))
 		ppp_restart_timer(ch, 0);
 	f->state = (uint8_t)(move->next - 1);
-	act(ch, f, layer, move->actions, cause);
+	act(ch, f, move->actions, cause);
 }
 
-void ppp_fsm_event(struct channel *ch, struct ppp_fsm *f, const struct ppp_layer *layer,
-	enum ppp_event e)
+void ppp_fsm_event(struct channel *ch, struct ppp_fsm *f, enum ppp_event e)
 {
-	step(ch, f, layer, e, NULL);
+	step(ch, f, e, NULL);
 }
 
-void ppp_fsm_timeout(struct channel *ch, struct ppp_fsm *f, const struct ppp_layer *layer)
+void ppp_fsm_timeout(struct channel *ch, struct ppp_fsm *f)
 {
-	step(ch, f, layer, f->restarts ? PPP_TIMEOUT : PPP_TIMEOUT_LAST, NULL);
+	step(ch, f, f->restarts ? PPP_TIMEOUT : PPP_TIMEOUT_LAST, NULL);
 }
 
-static void rx_request(struct channel *ch, struct ppp_fsm *f,
-	const struct ppp_layer *layer, const struct ppp_control *packet)
+static void rx_request(
+	struct channel *ch, struct ppp_fsm *f, const struct ppp_control *packet)
 {
 	static const uint8_t code_of[] = {
 		[PPP_ACK] = PPP_CONFIGURE_ACK,
@@ -307,31 +304,31 @@ static void rx_request(struct channel *ch, struct ppp_fsm *f,
 		verdict = PPP_ACK;
 	else {
 		buf_init(&b, mem, sizeof(mem));
-		verdict = ppp_fsm_judge(ch, f, layer, packet, &b);
+		verdict = ppp_fsm_judge(ch, f, packet, &b);
 		cause.answer.data = mem;
 		cause.answer.len = b.len;
 	}
 	cause.answer.code = code_of[verdict];
 	cause.answer.id = packet->id;
 	f->naks = verdict == PPP_ACK ? 0 : (uint8_t)(f->naks + (verdict == PPP_NAK));
-	step(ch, f, layer, verdict == PPP_ACK ? PPP_RCR_GOOD : PPP_RCR_BAD, &cause);
+	step(ch, f, verdict == PPP_ACK ? PPP_RCR_GOOD : PPP_RCR_BAD, &cause);
 }
 
 /* A Configure-Ack repeats the request octet by octet. */
-static bool acknowledges(struct channel *ch, const struct ppp_fsm *f,
-	const struct ppp_layer *layer, const struct ppp_control *packet)
+static bool acknowledges(
+	struct channel *ch, const struct ppp_fsm *f, const struct ppp_control *packet)
 {
 	uint8_t mem[PPP_ANSWER_MAX];
 	struct buf b;
 
 	buf_init(&b, mem, sizeof(mem));
-	write_request(ch, f, layer, &b);
+	write_request(ch, f, &b);
 	return packet->len == b.len && !memcmp(packet->data, mem, b.len);
 }
 
 /* An answer to a Configure-Request. */
-static void rx_answer(struct channel *ch, struct ppp_fsm *f,
-	const struct ppp_layer *layer, const struct ppp_control *packet)
+static void rx_answer(
+	struct channel *ch, struct ppp_fsm *f, const struct ppp_control *packet)
 {
 	const struct cause cause = { .packet = packet };
 	bool negotiates = f->state >= PPP_REQ_SENT;
@@ -339,55 +336,54 @@ static void rx_answer(struct channel *ch, struct ppp_fsm *f,
 	if (negotiates && (f->answered || packet->id != f->asked))
 		return;
 	if (packet->code == PPP_CONFIGURE_ACK) {
-		if (negotiates && !acknowledges(ch, f, layer, packet))
+		if (negotiates && !acknowledges(ch, f, packet))
 			return;
 		f->answered = true;
 		f->refusals = 0;
-		step(ch, f, layer, PPP_RCA, &cause);
+		step(ch, f, PPP_RCA, &cause);
 		return;
 	}
 	if (!ppp_options_whole(packet))
 		return;
 	f->answered = true;
 	if (negotiates)
-		refused(ch, f, layer, packet);
+		refused(ch, f, packet);
 	/* a host that refuses without end: the link is closed (inferred) */
 	if (++f->refusals > PPP_MAX_CONFIGURE)
-		step(ch, f, layer, PPP_CLOSE, NULL);
+		step(ch, f, PPP_CLOSE, NULL);
 	else
-		step(ch, f, layer, PPP_RCN, &cause);
+		step(ch, f, PPP_RCN, &cause);
 }
 
-void ppp_fsm_rx(struct channel *ch, struct ppp_fsm *f, const struct ppp_layer *layer,
-	const struct ppp_control *packet)
+void ppp_fsm_rx(struct channel *ch, struct ppp_fsm *f, const struct ppp_control *packet)
 {
 	const struct cause cause = { .packet = packet };
 
 	switch (packet->code) {
 	case PPP_CONFIGURE_REQUEST:
-		rx_request(ch, f, layer, packet);
+		rx_request(ch, f, packet);
 		break;
 	case PPP_CONFIGURE_ACK:
 	case PPP_CONFIGURE_NAK:
 	case PPP_CONFIGURE_REJECT:
-		rx_answer(ch, f, layer, packet);
+		rx_answer(ch, f, packet);
 		break;
 	case PPP_TERMINATE_REQUEST:
-		step(ch, f, layer, PPP_RTR, &cause);
+		step(ch, f, PPP_RTR, &cause);
 		break;
 	case PPP_TERMINATE_ACK:
-		step(ch, f, layer, PPP_RTA, &cause);
+		step(ch, f, PPP_RTA, &cause);
 		break;
 	case PPP_CODE_REJECT:
 		/* one of the codes that the automaton cannot do without (clause 4.3) */
-		step(ch, f, layer,
+		step(ch, f,
 			packet->len && packet->data[0] <= PPP_CODE_REJECT ? PPP_RXJ_BAD
 									  : PPP_RXJ_GOOD,
 			&cause);
 		break;
 	default:
-		if (!layer->extra || !layer->extra(ch, packet))
-			step(ch, f, layer, PPP_RUC, &cause);
+		if (!f->layer->extra || !f->layer->extra(ch, packet))
+			step(ch, f, PPP_RUC, &cause);
 		break;
 	}
 }

@@ -92,6 +92,7 @@ struct ppp_layer {
 };
 
 struct ppp_fsm {
+	const struct ppp_layer *layer;
 	uint8_t state;    /* enum ppp_state */
 	uint8_t id;       /* of the last request of the modem, and of its rejects */
 	uint8_t asked;    /* id of the last Configure-Request ... */
@@ -106,16 +107,13 @@ struct ppp_fsm {
 void ppp_fsm_init(struct ppp_fsm *f, const struct ppp_layer *layer);
 
 /* An event from the layers above and below, or the restart timer. */
-void ppp_fsm_event(struct channel *ch, struct ppp_fsm *f, const struct ppp_layer *layer,
-	enum ppp_event e);
-void ppp_fsm_timeout(
-	struct channel *ch, struct ppp_fsm *f, const struct ppp_layer *layer);
+void ppp_fsm_event(struct channel *ch, struct ppp_fsm *f, enum ppp_event e);
+void ppp_fsm_timeout(struct channel *ch, struct ppp_fsm *f);
 
 /* A packet of the layer's protocol from the host. One that is malformed, or does not
  * answer the modem's last request, is discarded (clause 5). */
-void ppp_fsm_rx(struct channel *ch, struct ppp_fsm *f, const struct ppp_layer *layer,
-	const struct ppp_control *packet);
+void ppp_fsm_rx(struct channel *ch, struct ppp_fsm *f, const struct ppp_control *packet);
 
 /* Judges a Configure-Request, and appends the options of the answer to out. */
 enum ppp_verdict ppp_fsm_judge(struct channel *ch, const struct ppp_fsm *f,
-	const struct ppp_layer *layer, const struct ppp_control *packet, struct buf *out);
+	const struct ppp_control *packet, struct buf *out);

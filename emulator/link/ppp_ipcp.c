@@ -21,8 +21,7 @@ enum { /* types of options */
 	IPCP_DNS2 = 131,
 };
 
-/* A unit in the field had these (gprs.md IPCP); that others have the first is inferred. */
-const uint8_t ppp_modem_address[4] = { 192, 168, 111, 111 };
+/* Of the quirk: gprs.md IPCP. */
 static const uint8_t dummy[4] = { 192, 168, 111, 112 };
 
 /* A host that asks for no address: as long as for LCP (inferred). */
@@ -127,7 +126,7 @@ static void finished(struct channel *ch)
 	ppp_close(ch, PPP_LOST);
 }
 
-const struct ppp_layer ppp_ipcp = {
+static const struct ppp_layer ppp_ipcp = {
 	.name = "IPCP",
 	.protocol = PPP_IPCP,
 	.options = options,
@@ -138,7 +137,7 @@ const struct ppp_layer ppp_ipcp = {
 
 static void event(struct channel *ch, enum ppp_event e)
 {
-	ppp_fsm_event(ch, &ppp_of(ch)->ipcp, &ppp_ipcp, e);
+	ppp_fsm_event(ch, &ppp_of(ch)->ipcp, e);
 }
 
 void ppp_ipcp_start(struct channel *ch)
@@ -173,7 +172,7 @@ void ppp_ipcp_timeout(struct channel *ch)
 	if (pm->ipcp.state == PPP_STARTING)
 		ppp_close(ch, PPP_LOST);
 	else
-		ppp_fsm_timeout(ch, &pm->ipcp, &ppp_ipcp);
+		ppp_fsm_timeout(ch, &pm->ipcp);
 }
 
 void ppp_ipcp_context(struct channel *ch)
@@ -193,7 +192,7 @@ void ppp_ipcp_context(struct channel *ch)
 	event(ch, PPP_UP);
 	pm->waits.len = 0;
 	if (len && ppp_control_read(pm->waits.data, len, &packet))
-		ppp_fsm_rx(ch, &pm->ipcp, &ppp_ipcp, &packet);
+		ppp_fsm_rx(ch, &pm->ipcp, &packet);
 }
 
 /* The first request makes the modem want the context. What will be rejected anyway is
@@ -207,7 +206,7 @@ static void rx_early(struct channel *ch, const struct ppp_control *packet)
 	if (packet->code != PPP_CONFIGURE_REQUEST || !ppp_options_whole(packet))
 		return;
 	buf_init(&b, mem, sizeof(mem));
-	if (ppp_fsm_judge(ch, &pm->ipcp, &ppp_ipcp, packet, &b) == PPP_REJECT) {
+	if (ppp_fsm_judge(ch, &pm->ipcp, packet, &b) == PPP_REJECT) {
 		pm->waits.len = 0;
 		ppp_say(ch, PPP_IPCP,
 			&(struct ppp_control){
@@ -227,5 +226,5 @@ void ppp_ipcp_rx(struct channel *ch, const struct ppp_control *packet)
 	if (pm->ipcp.state == PPP_STARTING)
 		rx_early(ch, packet);
 	else
-		ppp_fsm_rx(ch, &pm->ipcp, &ppp_ipcp, packet);
+		ppp_fsm_rx(ch, &pm->ipcp, packet);
 }

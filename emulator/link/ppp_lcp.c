@@ -261,7 +261,7 @@ static bool extra(struct channel *ch, const struct ppp_control *packet)
 	}
 }
 
-const struct ppp_layer ppp_lcp = {
+static const struct ppp_layer ppp_lcp = {
 	.name = "LCP",
 	.protocol = PPP_LCP,
 	.options = options,
@@ -283,11 +283,6 @@ void ppp_lcp_init(struct channel *ch)
 		pm->lcp.asks &= ~bit_of(LCP_MAGIC);
 }
 
-void ppp_lcp_event(struct channel *ch, enum ppp_event e)
-{
-	ppp_fsm_event(ch, &ppp_of(ch)->lcp, &ppp_lcp, e);
-}
-
 /* The session ends with the answer to a Terminate-Request, whatever the state. */
 void ppp_lcp_rx(struct channel *ch, const struct ppp_control *packet)
 {
@@ -298,7 +293,7 @@ void ppp_lcp_rx(struct channel *ch, const struct ppp_control *packet)
 		p->why = PPP_TERMINATED;
 		ppp_phase(ch, PPP_PHASE_TERMINATE);
 	}
-	ppp_fsm_rx(ch, &ppp_of(ch)->lcp, &ppp_lcp, packet);
+	ppp_fsm_rx(ch, &ppp_of(ch)->lcp, packet);
 	if (ends && p->on)
 		ppp_end(ch, p->why);
 }

@@ -122,11 +122,13 @@ void play_drain(struct player *p)
 {
 	unsigned port;
 
-	while (p->room < full_room(p)) {
-		p->room = full_room(p);
-		for (port = 0; port < ports_of(p); port++)
-			modem_tx_ready(p->modem, port, p->now);
-	}
+	do {
+		while (p->room < full_room(p)) {
+			p->room = full_room(p);
+			for (port = 0; port < ports_of(p); port++)
+				modem_tx_ready(p->modem, port, p->now);
+		}
+	} while (play_net_deliver(p));
 }
 
 /* Whether the next byte belongs to the line of a sweep, which no step expects. */
@@ -255,11 +257,14 @@ void play_modem_new(struct player *p)
 		.ctx = p,
 		.tx_room = tx_room,
 		.tx = tx,
+		.packets = play_net_link,
+		.packet = play_net_packet,
 		.notify = notify,
 		.nv = { p, nv_load, nv_store, NULL },
 	};
 
 	p->room = full_room(p);
+	play_net_clear(p);
 	p->modem = make(
 		p, must(calloc(1, modem_size(p->profile, ports_of(p)))), &ports, p->now);
 	if (!p->modem)
@@ -273,6 +278,8 @@ void play_modem_free(struct player *p)
 	free(p->modem);
 	p->modem = NULL;
 	free(p->check_mem);
+	play_net_free(p);
+	play_ppp_free(p);
 	store_clear(&p->store);
 	for (port = 0; port < MODEM_NAMED; port++) {
 		play_turn(p, port);

@@ -169,6 +169,15 @@ static void set_format(struct player *p, const char *text)
 	play_drain(p);
 }
 
+/* After CONNECT the modem speaks PPP at once, which the next step hears. */
+static bool before_ppp(const struct player *p, const struct step *s)
+{
+	const struct step *end = p->scenario->steps + p->scenario->n_steps;
+
+	return (s->kind == STEP_TALK || s->kind == STEP_RAW) && s + 1 < end &&
+	       s[1].kind == STEP_PPP;
+}
+
 static void do_step(struct player *p, const struct step *s)
 {
 	play_turn(p, (unsigned)s->via);
@@ -237,10 +246,13 @@ static void do_step(struct player *p, const struct step *s)
 	case STEP_FAR_END:
 		check_told(p, s, "far end", p->shown);
 		return;
+	case STEP_PPP:
+		play_ppp(p, s);
+		return; /* it checks that nothing more has come, where that is so */
 	case STEP_KINDS:
 		break;
 	}
-	if (!p->failed)
+	if (!p->failed && !before_ppp(p, s))
 		play_quiet(p, last_place(s));
 }
 

@@ -64,6 +64,9 @@ struct player {
 	/* the second modem of play_check_records() and both dumps, kept because
 	 * allocating them takes longer than a step; NULL: not yet allocated */
 	char *check_mem;
+	/* what PPP needs, NULL: not yet allocated */
+	struct play_net *net;
+	struct play_ppp *ppp;
 	struct fault_tally tally;
 	bool failed;
 	struct play_result *result;
@@ -137,6 +140,22 @@ void play_send(struct player *p, const struct step *step);
 
 /* ---- play_sent.c ---- */
 void play_sent(struct player *p, const struct step *step);
+
+/* ---- play_ppp.c ---- */
+void play_ppp(struct player *p, const struct step *step);
+void play_ppp_free(struct player *p);
+
+/* ---- play_net.c ---- */
+
+/* The callbacks of struct ports, with the player as ctx. */
+void play_net_link(void *ctx, const struct packet_link *link);
+void play_net_packet(void *ctx, const void *packet, size_t len);
+
+/* Passes a packet that waits to the modem; false: none waits, or there is no room. */
+bool play_net_deliver(struct player *p);
+
+void play_net_clear(struct player *p); /* there is a new modem */
+void play_net_free(struct player *p);
 
 /* ---- play_accept.c ---- */
 

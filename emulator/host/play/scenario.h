@@ -12,6 +12,7 @@
 #include "conf/doc.h"
 #include "conf/fault_conf.h"
 #include "conf/schema.h"
+#include "host/play/scenario_ppp.h"
 #include "state/profile.h"
 
 #define SCENARIO_PROFILES 16
@@ -51,6 +52,7 @@ enum step_kind {
 	STEP_OUTBOX,
 	STEP_SENT,
 	STEP_FAR_END,
+	STEP_PPP,
 	STEP_ACTION, /* any row of action.h */
 	STEP_KINDS,
 };
@@ -107,6 +109,7 @@ struct step {
 	size_t n_states;
 	const struct doc *sent; /* a mapping by sent_names[] */
 	struct send_conf send;
+	struct ppp_step ppp;
 	struct action action;
 };
 

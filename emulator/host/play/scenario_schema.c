@@ -32,6 +32,7 @@ const struct name scenario_step_names[] = {
 	{ STEP_OUTBOX, "outbox", NULL },
 	{ STEP_SENT, "sent", NULL },
 	{ STEP_FAR_END, "far_end", NULL },
+	{ STEP_PPP, "ppp", NULL },
 	{ 0, NULL, NULL },
 };
 static const struct name on_off[] = { { 0, "off", NULL }, { 1, "on", NULL },
@@ -146,6 +147,8 @@ static const struct schema_field own_fields[] = {
 	{ "sent", "expected properties of the newest message that the modem has sent",
 		SCHEMA_TABLE, SCHEMA_ELSEWHERE, .item = &a_pair },
 	{ "far_end", "what the last called number was shown", SCHEMA_NOTE },
+	{ "ppp", "the host speaks PPP", SCHEMA_STRUCT, IN(step, ppp),
+		.schema = &ppp_step_schema },
 	{ "speed", "the host sets its line to so many baud; 0: unknown", SCHEMA_INT,
 		IN(step, baud), .max = 4000000 },
 	{ "format", "the host sets its line to a character format such as 7E1",
