@@ -4,17 +4,16 @@ import hashlib
 import http.server
 import random
 import re
-import resource
 import threading
 
-from clienttest import equal, holds, until
+from clienttest import Modem, equal, holds, until
 
 SITE = 'www.test'
 PAGE = random.Random(16).randbytes(2 * 1024 * 1024)
 DIAL = r"""ABORT ERROR ABORT BUSY ABORT 'NO CARRIER' TIMEOUT 30 '' ATZ OK AT+CGDCONT=1,"IP","APN" OK
 ATD*99***1# CONNECT '\c'
 """
-PPPD = ['pppd', '/dev/ttyS0', '115200', 'nodetach', 'local', 'nocrtscts', 'noauth', 'noipdefault', 'defaultroute',
+PPPD = ['115200', 'nodetach', 'local', 'nocrtscts', 'noauth', 'noipdefault', 'defaultroute',
         'usepeerdns', 'debug', 'connect', '/usr/sbin/chat -v -f /etc/ppp/dial']
 
 
@@ -39,6 +38,22 @@ class Web:
     def close(self):
         self.server.shutdown()
         self.server.server_close()
+
+
+class Networked(Modem):
+    """A modem whose network leads to a web server on loopback."""
+
+    def __init__(self, *args, **options):
+        self.web = Web()
+        super().__init__(*args, **{**options, 'args': [*options.get('args', ()), '--forward', self.web.forward]})
+
+    def close(self, keep):
+        self.web.close()
+        super().close(keep)
+
+
+def pppd(*options, port='/dev/ttyS0'):
+    return ['pppd', port, *PPPD, *options]
 
 
 def prepare(linux, apn='internet', user='somebody', password='secret'):
