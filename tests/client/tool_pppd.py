@@ -101,3 +101,31 @@ def pppd_echoes(m):
         dialup.address(job)
         ended_by_pppd(m, job)
     m.did('pppd: LCP echoes, MRU 600, killed, dials again')
+
+
+# Ends each session as soon as it has an address.
+UP = '#!/bin/sh\necho "$IPLOCAL" >>/tmp/addresses\nkill "$PPPD_PID"\n'
+AGAIN = '''set -u
+for i in $(seq COUNT); do
+	pppd "$@" >/tmp/log 2>&1
+	status=$?
+	if [ $status != 5 ]; then
+		echo "dial-up $i: pppd ended with $status"
+		cat /tmp/log
+		exit 1
+	fi
+done
+'''
+
+
+@case('ppp', [R74], user=NOBODY, speeds=['max'])
+def pppd_dials_100_times(m):
+    count = 100
+    with uml.Linux(m) as linux:
+        dialup.prepare(linux)
+        linux.file('/etc/ppp/ip-up', UP, 0o755)
+        linux.file('/root/again', AGAIN.replace('COUNT', str(count)))
+        linux.run('sh', '/root/again', *dialup.pppd('connect-delay', '1')[1:], seconds=10 * DEADLINE).good('dial-ups')
+        equal(linux.run('sort', '-u', '/tmp/addresses').out, '10.128.3.4\n', 'addresses')
+        equal(linux.run('wc', '-l', '/tmp/addresses').out.split()[0], str(count), 'addresses')
+    m.did(f'pppd: {count} times in a row, each with an address')
