@@ -8,6 +8,8 @@ ALL = [R663, R74, M1306B, FXT]
 LOGIN = ['network.gprs.logins.0.apn=internet', 'network.gprs.logins.0.user=somebody',
          'network.gprs.logins.0.password=secret']
 
+BY_CHAP, BY_PAP = ('refuse-pap', 'refuse-eap'), ('refuse-chap', 'refuse-eap')
+
 
 def magic(m):
     """The magic number in the modem's LCP request: the Q24 sends none (gprs.md, LCP request)."""
@@ -56,7 +58,7 @@ def pppd_dials(m):
 def pppd_by_chap(m):
     with uml.Linux(m) as linux:
         dialup.prepare(linux)
-        job = linux.start(*dialup.pppd('refuse-pap'))
+        job = linux.start(*dialup.pppd(*BY_CHAP))
         dialup.address(job)
         log = job.said()
         holds(r'^sent \[LCP ConfNak id=0x1 <auth chap MD5>\]', log, 'CHAP asked for')
@@ -72,9 +74,9 @@ def pppd_by_chap(m):
 def pppd_with_a_wrong_password(m):
     """The modem says yes; then the network refuses the context (gprs.md, PPP authentication)."""
     with uml.Linux(m) as linux:
-        for way in ('refuse-pap', 'refuse-chap'):
+        for way in (BY_CHAP, BY_PAP):
             dialup.prepare(linux, password='wrong')
-            job = linux.start(*dialup.pppd(way))
+            job = linux.start(*dialup.pppd(*way))
             done = job.end()
             holds(r'^rcvd \[(PAP AuthAck|CHAP Success) ', done.out, 'the modem')
             holds(r'^rcvd \[LCP TermReq ', done.out, 'the network')
@@ -90,7 +92,8 @@ def pppd_echoes(m):
         job = linux.start(*dialup.pppd('lcp-echo-interval', '1', 'lcp-echo-failure', '3', 'mru', '600', 'noipv6',
                           'noccp', 'novj'))
         dialup.address(job)
-        job.hears(r'(?:rcvd \[LCP EchoRep (?:.*\n)*?.*){3}', 'three echoes')
+        # pppd logs no echoes while the link is up
+        until('three echoes', lambda: re.search(r'(?s)(?:< ~<C0>!\\n.*){3}', m.trace()))
         dialup.online(linux)
         job.kill(signal.SIGKILL)
         job.end()
