@@ -1,12 +1,12 @@
 # gsm0710muxd, a 27.010 multiplexer in user space. It is told by D-Bus, here on a private bus, when to start
-# and to give out the pty of a channel. Its watchdog looks every few seconds only. It sends AT+CFUN=0 first,
-# unless its quirk SHORT_INIT (-a 16) is on, and ends lines with CR LF, the LF of AT+CMUX too.
+# and to give out the pty of a channel. Its watchdog looks every few seconds only. It sends AT+CFUN=0 before
+# AT+CMUX, so the host's next step is AT+CFUN=1 on a channel, after which a Wavecom opens the multiplexer again by
+# itself. With its quirk SHORT_INIT (-a 16) it sends no AT+CFUN=0, but AT+CMUX=1, which these modems refuse.
 import device
 import tty
 from clienttest import *  # noqa: F403
 
 ALL = [R663, R74, FXT]
-SHORT_INIT = '16'
 
 
 class Muxd:
@@ -85,14 +85,17 @@ class Line:
 
 @case('gsm0710muxd', ALL, user=NOBODY, sets=NO_CALL_BACK)
 def channels_at_once(m):
-    m.wait('registered')
-    with Muxd(m, '-f', '31', '-a', SHORT_INIT) as mux:
+    with Muxd(m, '-f', '31') as mux:
         mux.powered('SetPower', 'boolean:true')
         one, two = mux.channel(), mux.channel()
         equal(m.state()['port']['mode'], 'mux', 'the port')
         holds(re.escape(m.maker.strip()), one.ask('AT+CGMI'), 'channel 1')
         # longer than one frame
-        holds(r'\+CSQ: \(0-31,99\),\(0-7,99\)\r\n\r\nOK', two.ask('AT+CSQ=?'), 'channel 2')
+        holds('R(663|74).{20,}\r\n', two.ask('AT+CGMR'), 'channel 2')
+        os.write(one.fd, b'AT+CFUN=1\r')
+        two.hears('WIND: 4')
+        one.hears('WIND: 4')
+        m.wait('registered')
         # a data call on one, commands on the other, an unsolicited line on both
         one.ask('AT+CBST=7,0,1')
         one.ask('ATD0458783786', 'CONNECT 9600')

@@ -16,6 +16,7 @@ from clienttest import DEADLINE, HERE, LONG, Done, Skip, os, shutil, subprocess,
 
 KERNEL, NAME = 'linux.uml', 'linux'
 MCONSOLE = '=III512s', 0xcafebabe, 2  # arch/um/drivers/mconsole.h: magic, version, length, command
+BOOT = 3 * DEADLINE  # two seconds on an idle machine
 PPP, MUX = ('ppp_async', 'ppp_deflate', 'bsd_comp'), ('n_gsm',)
 
 
@@ -83,7 +84,7 @@ class Linux:
                 pass_fds=[theirs.fileno()], start_new_session=True)
         threading.Thread(target=self.listen, daemon=True).start()
         try:
-            self.up = self.answer(0, DEADLINE)
+            self.up = self.answer(0, BOOT)
             bad = {name: why for name, why in self.up['modules'].items() if why}
             if bad:
                 raise Skip(f'user-mode-linux {self.up["kernel"]}: ' +
