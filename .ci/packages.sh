@@ -4,7 +4,7 @@
 
 # Needed to build; python3 comes with meson.
 build_packages='gcc libc6-dev meson ninja-build pkg-config libevent-dev libyaml-dev
-	libjansson-dev nettle-dev libseccomp-dev'
+	libjansson-dev nettle-dev libseccomp-dev libslirp-dev'
 
 # Needed to test: the second compiler and its run-time libraries, checkers, real clients.
 test_packages='libcmocka-dev clang libclang-rt-dev llvm lld clang-format valgrind libc6-dbg

@@ -152,6 +152,18 @@ static void cold_init(struct modem *m, struct cold *cold)
 	m->far_end.newest = cold->far_end;
 }
 
+/* The two ends of the way of IP packets. */
+static bool pass_packet(void *ctx, enum packets_way way, const void *packet, size_t len)
+{
+	struct modem *m = ctx;
+
+	if (way == PACKETS_TO_HOST)
+		return ppp_packet(m, packet, len);
+	if (m->ports.packet)
+		m->ports.packet(m->ports.ctx, packet, len);
+	return true;
+}
+
 /* The channel's own memory is set. */
 static void channel_init(struct channel *ch)
 {
@@ -240,6 +252,7 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	rand_init(&m->rand, options->seed ? options->seed : 1);
 	channels_init(m, &o, n);
 	cold_init(m, (struct cold *)((char *)mem + o.cold));
+	packets_init(&m->packets, &m->cold->packets, &m->sched, &m->rand, pass_packet, m);
 	at_init(m);
 	m->garbles = profile->device.garbles;
 	m->paces = profile->device.paces;

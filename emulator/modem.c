@@ -11,6 +11,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "chapters/boot/boot.h"
+#include "chapters/device/device.h"
 #include "chapters/general/indicators.h"
 #include "faults/line.h"
 #include "link/format.h"
@@ -87,17 +88,18 @@ static void update_lines(struct channel *ch)
 	struct modem *m = ch->modem;
 	bool on = m->power == POWER_ON || m->power == POWER_STOPPED ||
 		  m->power == POWER_NO_FIRMWARE || m->power == POWER_DOWNLOAD;
-	/* the carrier of an escaped call stays (line.md Escape sequence) */
+	/* the carrier of an escaped call stays (line.md Escape sequence), and that of PPP
+	 * (inferred) */
 	bool data = (ch->link->mode != LINK_COMMAND && ch->link->mode != LINK_MUX) ||
-		    ch->link->data.on;
-	bool stuck = fault_line_stuck(m);
+		    ch->link->data.on || ch->link->ppp.on;
+	bool stuck = fault_line_stuck(ch);
 	bool full = ch->link->waiting >= LINK_FIFO &&
 		    (ch->carrier || (m->paces && ch->set.flow_by_dce));
 	unsigned v24 = 0;
 
 	if (on && stuck)
-		fault_line_shows_stuck(m);
-	if (on)
+		fault_line_shows_stuck(ch);
+	if (on && !ch->shut)
 		v24 = (stuck || full ? 0u : (unsigned)V24_CTS) |
 		      (!ch->set.dcd || data ? V24_DCD : 0u) |
 		      (!ch->set.dsr || data ? V24_DSR : 0u) | (m->s.ri ? V24_RI : 0u);
@@ -179,6 +181,7 @@ static void leave(struct modem *m)
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
 		flush(ch);
 		settle_rate(ch);
+		ports_settle(ch);
 		update_lines(ch);
 	}
 	update_led(m);
@@ -196,7 +199,9 @@ static struct channel *at_port(const struct modem *m, unsigned port)
 
 size_t modem_rx_room(const struct modem *m, unsigned port)
 {
-	return fault_line_stuck(m) ? 0 : buf_room(&at_port(m, port)->link->held);
+	const struct channel *ch = at_port(m, port);
+
+	return fault_line_stuck(ch) ? 0 : buf_room(&ch->link->held);
 }
 
 static void hear(struct channel *ch, const unsigned char *p, size_t len)
@@ -228,7 +233,7 @@ void modem_rx(struct modem *m, unsigned port, usec_t now, const void *buf, size_
 
 	assert(len <= modem_rx_room(m, port));
 	enter(m, now);
-	if (ch->link->unplugged)
+	if (ch->link->unplugged || ch->shut)
 		len = 0;
 	if (len)
 		link_blame_line(ch);
@@ -272,7 +277,7 @@ bool modem_packet(struct modem *m, usec_t now, const void *packet, size_t len)
 	bool taken;
 
 	enter(m, now);
-	taken = ppp_packet(m, packet, len);
+	taken = packets_pass(&m->packets, PACKETS_TO_HOST, packet, len);
 	leave(m);
 	return taken;
 }

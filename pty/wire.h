@@ -1,4 +1,4 @@
-/* A modem at its port: bytes, DTR, speed and time go in; bytes, notices and records come
+/* A modem at its ports: bytes, DTR, speed and time go in; bytes, notices and records come
  * out; the trace gets all of it. */
 #pragma once
 
@@ -6,6 +6,7 @@
 
 #include "modem.h"
 #include "port.h"
+#include "wire_net.h"
 
 struct action;
 struct loop;
@@ -23,6 +24,8 @@ struct wire_options {
 	/* The number of damaged records that nv.damaged() has set aside; NULL: it sets
 	 * none aside. */
 	unsigned (*nv_aside)(const void *nv);
+	const struct net_options *net; /* see wire_net.h */
+	struct pcap *pcap;
 };
 
 /* What a wire reports to a watcher; any may be NULL. Only settled() may call back into
@@ -31,24 +34,26 @@ struct wire_options {
 struct wire_watch {
 	void *ctx;
 	void (*notice)(void *ctx, const struct notice *n);
-	/* Bytes of one moment: '>' from the host, '<' from the modem. */
-	void (*bytes)(void *ctx, usec_t at, char direction, const void *buf, size_t len);
+	/* Bytes of one moment at a port: '>' from the host, '<' from the modem. */
+	void (*bytes)(void *ctx, unsigned port, usec_t at, char direction,
+		const void *buf, size_t len);
 	void (*settled)(void *ctx); /* after each entry: the state may have changed */
 };
 
-/* Makes the modem and, unless cold, boots it: virtual time runs until the modem has no
+/* Makes the modem, with as many ports as the options say, and, unless cold, boots it: virtual time runs until the modem has no
  * work left, at most 120 s, and its output is discarded. NULL (logged) when the records
  * belong to another device, or the system refuses. The profile must outlive the wire. */
 struct wire *wire_new(struct loop *l, const struct profile *profile,
 	const struct wire_options *options);
-void wire_free(struct wire *w); /* close its port first; NULL is allowed */
+void wire_free(struct wire *w); /* close its ports first; NULL is allowed */
 
-/* The events with which to open its port, and then the open port. NULL: closed. */
-struct port_events wire_events(struct wire *w);
-void wire_attach(struct wire *w, struct port *p);
+/* The events with which to open a port of it (enum modem_port), and then the open port.
+ * NULL: closed. A port without one is there, and nobody has opened it. */
+struct port_events wire_events(struct wire *w, unsigned port);
+void wire_attach(struct wire *w, unsigned port, struct port *p);
 
-/* The path of its port; `without` where it has none; NULL while it is unplugged. */
-const char *wire_path(const struct wire *w, const char *without);
+/* The path of a port; `without` where it has none; NULL while it is unplugged. */
+const char *wire_path(const struct wire *w, unsigned port, const char *without);
 
 /* Virtual time. */
 usec_t wire_now(struct wire *w);
@@ -60,6 +65,10 @@ void wire_watch(struct wire *w, const struct wire_watch *watch);
 void wire_unwatch(struct wire *w, void *ctx); /* removes the watcher with this ctx */
 
 const struct modem *wire_modem(const struct wire *w); /* read only */
+
+/* What has passed between its host and the network; false if it has none. */
+bool wire_net_counts(const struct wire *w, struct net_counts *out);
+const struct net_options *wire_network(const struct wire *w); /* NULL: none */
 
 /* Like modem_act(), now. */
 const char *wire_act(struct wire *w, const struct action *a);

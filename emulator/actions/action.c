@@ -9,6 +9,7 @@ static const struct action_row *const tables[] = {
 	actions_power,
 	actions_sim,
 	actions_net,
+	actions_packets,
 	actions_call,
 	actions_hardware,
 	actions_line,

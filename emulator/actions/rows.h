@@ -11,6 +11,7 @@
 extern const struct action_row actions_power[];
 extern const struct action_row actions_sim[];
 extern const struct action_row actions_net[];
+extern const struct action_row actions_packets[];
 extern const struct action_row actions_call[];
 extern const struct action_row actions_hardware[];
 extern const struct action_row actions_line[];

@@ -576,7 +576,7 @@ void at_channel_stop(struct channel *ch)
 	stop_timers(ch);
 }
 
-static void reset(struct channel *ch)
+void at_restart(struct channel *ch)
 {
 	unsigned long dropped = ch->at->urc_dropped;
 
@@ -590,6 +590,6 @@ void at_reset(struct modem *m, enum at_scope scope)
 	struct channel *ch;
 
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
-		reset(ch);
+		at_restart(ch);
 	m->scope = scope;
 }

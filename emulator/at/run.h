@@ -83,7 +83,10 @@ void at_init(struct modem *m);
 void at_channel_init(struct channel *ch);
 void at_channel_stop(struct channel *ch);
 
-/* Clears all but the firmware's tables: power-on and reset. */
+/* Clears all but the firmware's tables: a new conversation. */
+void at_restart(struct channel *ch);
+
+/* The same on every channel: power-on and reset. */
 void at_reset(struct modem *m, enum at_scope scope);
 
 /* True while bytes from the DTE are accepted; otherwise they must be held. */

@@ -18,9 +18,11 @@ bool ppp_encode(struct buf *out, const void *frame, size_t len, uint32_t accm);
 struct ppp_decoder {
 	uint8_t data[PPP_FRAME_MAX];
 	size_t len;
+	uint32_t accm; /* control characters that the line adds: skipped (clause 7.1) */
 	bool begun, escaped, overlong;
 };
 
+/* Starts between frames, with an empty map: every control character is data. */
 void ppp_decoder_init(struct ppp_decoder *d);
 
 /* Takes one octet of the line. At the end of a good frame returns its length, and d->data

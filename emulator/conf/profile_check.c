@@ -246,6 +246,22 @@ static void check_cell(
 				k + 1);
 }
 
+/* A file, perhaps from somebody else, opens nothing of the network around. */
+static void check_host(const char *text, struct doc_place at, struct doc_errors *e)
+{
+	struct forward f;
+	const char *why = forward_read(text, &f);
+
+	if (why)
+		doc_error(e, at, "\"%s\": %s", text, why);
+	else if (!forward_loops(&f))
+		doc_error(e, at,
+			"\"%s\": a file may only name this machine's loopback, "
+			"127.0.0.1; "
+			"for another target start with --forward %s",
+			text, text);
+}
+
 void check_network(const void *object, const struct doc *d, struct doc_errors *e)
 {
 	const struct network *n = object;
@@ -257,6 +273,8 @@ void check_network(const void *object, const struct doc *d, struct doc_errors *e
 				doc_error(e, check_item_at(d, "operators", i),
 					"operator %s is here twice; remove one",
 					n->operators[i].plmn);
+	for (i = 0; i < n->hosts.n; i++)
+		check_host(n->hosts.text[i], check_item_at(d, "hosts", i), e);
 	for (i = 0; i < n->n_cells; i++)
 		check_cell(n, i, check_item_at(d, "cells", i), e);
 }

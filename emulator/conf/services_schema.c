@@ -1,6 +1,7 @@
 /* Services, packet data, USSD and calls of a network: one row per key. */
 #include <string.h>
 
+#include "codec/ipv4.h"
 #include "conf/profile_schema.h"
 #include "state/profile.h"
 
@@ -45,7 +46,38 @@ static const struct schema_field services_fields[] = {
 const struct schema services_schema = { "services", "services of the subscription",
 	services_fields, NULL, NULL };
 
-static const struct schema_field apn_item = { .type = SCHEMA_TEXT, .size = 104 };
+static const char *check_ipv4(const void *value)
+{
+	uint8_t octets[4];
+
+	return ipv4_read(value, octets)
+		       ? NULL
+		       : "is not an IPv4 address; write four numbers from 0 to 255, such "
+			 "as \"10.128.3.4\"";
+}
+
+static const struct schema_field apn_item = { .type = SCHEMA_TEXT, .size = PROFILE_APN };
+static const struct schema_field dns_item = {
+	.type = SCHEMA_TEXT, .size = 16, .check = check_ipv4
+};
+
+static const struct schema_field login_fields[] = {
+	{ "apn", "the access point", SCHEMA_TEXT, SCHEMA_REQUIRED,
+		SCHEMA_AT(struct login_conf, apn) },
+	{ "user", "the name that it wants", SCHEMA_TEXT, SCHEMA_REQUIRED,
+		SCHEMA_AT(struct login_conf, user) },
+	{ "password", "its password", SCHEMA_TEXT, SCHEMA_REQUIRED,
+		SCHEMA_AT(struct login_conf, password) },
+	{ "by", "the protocol that brings them", SCHEMA_ENUM, 0,
+		SCHEMA_AT(struct login_conf, way), .names = login_way_names,
+		.def = "any" },
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema login_schema = { "login", "a login that an access point wants",
+	login_fields, NULL, NULL };
+static const struct schema_field login_item = { .type = SCHEMA_STRUCT,
+	.schema = &login_schema };
 
 static const struct schema_field gprs_fields[] = {
 	{ "attach_error", "+CME ERROR of AT+CGATT=1, such as 148; 0: it succeeds",
@@ -63,11 +95,19 @@ static const struct schema_field gprs_fields[] = {
 		.def = "1500ms" },
 	{ "detach_time", "from AT+CGATT=0 to its OK", SCHEMA_TIME, 0,
 		SCHEMA_AT(struct gprs_conf, detach_time), .max = HOUR, .def = "1s" },
+	{ "drop_after",
+		"how long after its activation the network drops a context; 0s: never",
+		SCHEMA_TIME, 0, SCHEMA_AT(struct gprs_conf, drop_after), .max = INT64_MAX,
+		.def = "0s" },
 	{ "address", "IP address of the first context; later contexts count up from it",
 		SCHEMA_TEXT, 0, SCHEMA_AT(struct gprs_conf, address), .min = 7,
-		.def = "10.128.3.4" },
+		.def = "10.128.3.4", .check = check_ipv4 },
+	{ "dns", "name servers that PPP tells the host; if empty, it has none",
+		SCHEMA_LIST, 0, LIST(struct gprs_conf, dns, n_dns, &dns_item) },
 	{ "apns", "access points that exist; if empty, all do", SCHEMA_LIST, 0,
 		LIST(struct gprs_conf, apns, n_apns, &apn_item) },
+	{ "logins", "logins that access points want; others take any, and none",
+		SCHEMA_LIST, 0, LIST(struct gprs_conf, logins, n_logins, &login_item) },
 	{ "see", see_help, SCHEMA_NOTE },
 	{ NULL },
 };

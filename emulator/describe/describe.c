@@ -6,7 +6,8 @@
 
 #include "describe/rows.h"
 
-static const struct part *const tables[] = { describe_device, describe_network };
+static const struct part *const tables[] = { describe_device, describe_network,
+	describe_packets };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
 

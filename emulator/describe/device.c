@@ -255,10 +255,10 @@ static const struct row flash_rows[] = {
 	{ NULL },
 };
 
-/* The port that the state shows is UART1. */
+/* The port that the state shows: UART1, but in the part that has one for each name. */
 static const struct channel *shown(const struct view *v)
 {
-	return channel_of_port(v->m, MODEM_UART1);
+	return channel_of_port(v->m, (unsigned)v->i);
 }
 
 static const char *phase(const struct view *v, char *mem)
@@ -368,6 +368,17 @@ static const char *mode(const struct view *v, char *mem)
 		v->m->power == POWER_OFF ? LINK_COMMAND : (int)shown(v)->link->mode);
 }
 
+static bool is_open(const struct view *v)
+{
+	return !shown(v)->shut;
+}
+
+/* UART1 is `port`. */
+static bool other_there(const struct view *v)
+{
+	return v->i != MODEM_UART1 && shown(v);
+}
+
 static bool dtr(const struct view *v)
 {
 	return shown(v)->link->dtr;
@@ -410,6 +421,7 @@ static long long dropped(const struct view *v)
 
 static const struct row port_rows[] = {
 	{ "mode", "what its bytes mean", .text = mode, .values = mode_names },
+	{ "open", "AT+WMFM has it open", .flag = is_open },
 	{ "dtr", "a client has opened it, and has not switched DTR off", .flag = dtr },
 	{ "rts", "RTS of the client, where the port has it", .flag = rts },
 	{ "dcd", "carrier detect, as the modem sets it", .flag = dcd },
@@ -489,6 +501,7 @@ static const struct row clock_rows[] = {
 const struct part describe_device[] = {
 	{ NULL, top_rows },
 	{ "port", port_rows },
+	{ "ports", port_rows, .each = port_names, .there = other_there },
 	{ "mux", mux_rows },
 	{ "clock", clock_rows },
 	{ "messages", message_rows, .each = sms_store_names },

@@ -1,5 +1,8 @@
 /* State: the SIM, the network, calls. */
 #include "describe/rows.h"
+
+#include "codec/ipv4.h"
+#include "link/link.h"
 #include "modem.h"
 
 /* the SIM */
@@ -200,6 +203,78 @@ static const struct row context_rows[] = {
 	{ NULL },
 };
 
+/* the PPP session */
+
+static const struct ppp_memory *session(const struct view *v)
+{
+	const struct channel *ch = link_speaks_ppp(v->m);
+
+	return ch ? ch->link->ppp.memory : NULL;
+}
+
+static const char *ppp_state(const struct view *v, char *mem)
+{
+	const struct channel *ch = link_speaks_ppp(v->m);
+
+	(void)mem;
+	return name_of(ppp_phase_names, ch ? (int)ch->link->ppp.phase : PPP_PHASE_DEAD);
+}
+
+static const char *ppp_address(const struct view *v, char *mem)
+{
+	const struct channel *ch = link_speaks_ppp(v->m);
+
+	if (!ch || ch->link->ppp.phase != PPP_PHASE_OPEN)
+		return NULL;
+	ipv4_write(session(v)->address, mem);
+	return mem;
+}
+
+static const struct name login_names[] = {
+	{ GPRS_LOGIN_NONE, "none", "without" },
+	{ GPRS_LOGIN_PAP, "pap", NULL },
+	{ GPRS_LOGIN_CHAP, "chap", NULL },
+	{ 0, NULL, NULL },
+};
+
+static const char *ppp_login_by(const struct view *v, char *mem)
+{
+	(void)mem;
+	return session(v) ? name_of(login_names, (int)session(v)->login.by) : NULL;
+}
+
+static const char *ppp_user(const struct view *v, char *mem)
+{
+	if (!session(v) || !session(v)->logged_in)
+		return NULL;
+	snprintf(mem, MODEM_STATE_TEXT, "%.*s", MODEM_STATE_TEXT - 1,
+		session(v)->login.user);
+	return mem;
+}
+
+static long long ppp_from_host(const struct view *v)
+{
+	return session(v) ? (long long)session(v)->packets[0] : 0;
+}
+
+static long long ppp_to_host(const struct view *v)
+{
+	return session(v) ? (long long)session(v)->packets[1] : 0;
+}
+
+static const struct row ppp_rows[] = {
+	{ "state", "phase of the PPP session", .text = ppp_state,
+		.values = ppp_phase_names },
+	{ "address", "of the host, while IP packets pass", .text = ppp_address },
+	{ "login", "how the host is asked to log in", .text = ppp_login_by,
+		.values = login_names },
+	{ "user", "the name that it has logged in with", .text = ppp_user },
+	{ "from_host", "IP packets from the host in this session",
+		.number = ppp_from_host },
+	{ "to_host", "IP packets to the host", .number = ppp_to_host },
+	{ NULL },
+};
+
 /* calls */
 
 static const struct name bearer_names[] = {
@@ -301,6 +376,7 @@ const struct part describe_network[] = {
 	{ "registration", registration_rows },
 	{ "gprs", gprs_rows },
 	{ "contexts", context_rows, .most = GPRS_CONTEXTS, .there = context_there },
+	{ "ppp", ppp_rows },
 	{ "calls", call_rows, .most = CALLS, .there = call_there },
 	{ "far_end", far_end_rows },
 	{ NULL },

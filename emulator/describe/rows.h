@@ -45,4 +45,4 @@ struct part {
 };
 
 /* Each ends with a part without rows. */
-extern const struct part describe_device[], describe_network[];
+extern const struct part describe_device[], describe_network[], describe_packets[];

@@ -105,6 +105,7 @@ static const struct {
 	[FAULT_AT_ASK] = { .number = true },
 	[FAULT_AT_BLOCK] = { .text = true, .number = true },
 	[FAULT_AT_EOT] = { .number = true },
+	[FAULT_AT_PACKET] = { .text = true },
 	[FAULT_AT_EVENT] = { .text = true },
 };
 
@@ -326,6 +327,7 @@ static bool sound_abort(const struct fault_rule *r, struct fault_flaw *f)
 	case FAULT_AT_ASK:
 	case FAULT_AT_BLOCK:
 	case FAULT_AT_EOT:
+	case FAULT_AT_PACKET:
 		if (!r->after.min && !r->after.max)
 			return flawed(f, "when",
 				"no command runs then that abort could end; write at: "
@@ -452,8 +454,8 @@ bool fault_excepts(const struct fault_rule *r)
 static bool holds_always(const struct fault_rule *r)
 {
 	return r->when.place == FAULT_AT_ALWAYS && !r->n_until && !r->n_holds &&
-	       !r->after.min && !r->after.max && !r->last.min && !r->last.max &&
-	       !r->times && !r->once && r->chance >= r->out_of;
+	       !r->n_ports && !r->after.min && !r->after.max && !r->last.min &&
+	       !r->last.max && !r->times && !r->once && r->chance >= r->out_of;
 }
 
 static bool answers_command(const struct fault_rule *r, const char *name)

@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <nettle/md5.h>
+
 #define TOLD_FIRST  MS(100)
 #define TOLD_SECOND SEC(1)
 
@@ -39,6 +41,7 @@ static void settle(struct gprs *g, int error)
 	g->error = error;
 	g->busy = false;
 	g->wanted = 0;
+	g->login = NULL;
 	g->event(g->ctx, GPRS_EVENT_SETTLED, 0);
 }
 
@@ -114,6 +117,40 @@ bool gprs_apn_unknown(const struct gprs *g, int cid)
 	return !knows_apn(g, g->context[cid - 1].apn);
 }
 
+/* RFC 1994 clause 4.1 */
+static bool response_right(const struct gprs_login *login, const char *password)
+{
+	uint8_t right[MD5_DIGEST_SIZE];
+	struct md5_ctx md5;
+
+	md5_init(&md5);
+	md5_update(&md5, 1, &login->id);
+	md5_update(&md5, strlen(password), (const uint8_t *)password);
+	md5_update(&md5, sizeof(login->challenge), login->challenge);
+	md5_digest(&md5, sizeof(right), right);
+	return !memcmp(right, login->response, sizeof(right));
+}
+
+static bool login_right(const struct login_conf *wants, const struct gprs_login *login)
+{
+	if (!login || login->by == GPRS_LOGIN_NONE || strcmp(login->user, wants->user))
+		return false;
+	if (login->by == GPRS_LOGIN_PAP)
+		return wants->way != LOGIN_CHAP &&
+		       !strcmp(login->password, wants->password);
+	return wants->way != LOGIN_PAP && response_right(login, wants->password);
+}
+
+static bool may_log_in(const struct gprs *g, const char *apn)
+{
+	size_t i;
+
+	for (i = 0; i < g->world->n_logins; i++)
+		if (!strcmp(g->world->logins[i].apn, apn))
+			return login_right(&g->world->logins[i], g->login);
+	return true;
+}
+
 static int activation(struct gprs *g)
 {
 	int cid;
@@ -125,7 +162,11 @@ static int activation(struct gprs *g)
 			continue;
 		if (gprs_apn_unknown(g, cid))
 			return GPRS_UNKNOWN_APN;
+		if (!may_log_in(g, g->context[cid - 1].apn))
+			return GPRS_LOGIN_WRONG;
 		g->context[cid - 1].active = g->any_active = true;
+		if (g->world->drop_after)
+			timer_arm(g->sched, &g->drop, g->world->drop_after);
 	}
 	return GPRS_GOOD;
 }
@@ -146,6 +187,25 @@ static void drop_contexts(struct gprs *g, bool tell)
 			g->context[cid - 1].active = false;
 	}
 	g->any_active = false;
+}
+
+bool gprs_drop(struct gprs *g)
+{
+	int cid;
+
+	for (cid = 1; cid <= GPRS_CONTEXTS && !g->context[cid - 1].active; cid++)
+		;
+	if (cid > GPRS_CONTEXTS)
+		return false;
+	drop_contexts(g, true);
+	g->event(g->ctx, GPRS_EVENT_DROPPED, 0);
+	return true;
+}
+
+static void drop(void *ctx, usec_t now)
+{
+	(void)now;
+	gprs_drop(ctx);
 }
 
 static void detached(struct gprs *g, bool by_network)
@@ -267,7 +327,7 @@ unsigned gprs_activatable(const struct gprs *g, unsigned cids)
 }
 
 /* GDW-11 p. 214, 223: one NSAPI. That other contexts are refused with 148 is inferred. */
-bool gprs_activate(struct gprs *g, unsigned cids)
+bool gprs_activate(struct gprs *g, unsigned cids, const struct gprs_login *login)
 {
 	unsigned on = active(g);
 
@@ -280,10 +340,24 @@ bool gprs_activate(struct gprs *g, unsigned cids)
 		if (!gprs_attach(g))
 			return false;
 		g->wanted = cids;
+		g->login = login;
 		return true;
 	}
 	g->wanted = cids;
+	g->login = login;
 	return begin(g, g->world->activation_time);
+}
+
+void gprs_cancel(struct gprs *g)
+{
+	if (!g->wanted)
+		return;
+	timer_stop(g->sched, &g->step);
+	g->busy = false;
+	g->wanted = 0;
+	g->login = NULL;
+	if (!g->accepted)
+		become(g, GPRS_DETACHED);
 }
 
 void gprs_deactivate(struct gprs *g, unsigned cids)
@@ -323,6 +397,7 @@ void gprs_init(struct gprs *g, struct gprs_context *context,
 		.fsm = { "gprs", gprs_states, LOG_NET, GPRS_DETACHED },
 	};
 	timer_init(&g->step, "GPRS procedure", TIMER_OWN, step, g);
+	timer_init(&g->drop, "context dropped by the network", TIMER_WAIT, drop, g);
 	timer_init(&g->told, "routing area update", TIMER_OWN, told, g);
 }
 
@@ -330,10 +405,12 @@ void gprs_stop(struct gprs *g)
 {
 	timer_stop(g->sched, &g->step);
 	timer_stop(g->sched, &g->told);
+	timer_stop(g->sched, &g->drop);
 	drop_contexts(g, false);
 	fsm_go(&g->fsm, g->log, GPRS_DETACHED);
 	g->registered = g->roaming = g->busy = g->detaching = g->accepted = false;
 	g->wanted = 0;
+	g->login = NULL;
 	g->error = GPRS_GOOD;
 }
 

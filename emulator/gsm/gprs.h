@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/fsm.h"
 #include "base/sched.h"
@@ -14,6 +15,8 @@
 #define GPRS_ADDR_MAX 39
 #define GPRS_QOS      5 /* precedence, delay, reliability, peak, mean */
 #define GPRS_CID(cid) (1u << (cid))
+#define GPRS_LOGIN    255 /* most characters of a user or a password */
+#define GPRS_DIGEST   16  /* octets of a challenge, and of a response */
 
 enum gprs_state {
 	GPRS_DETACHED,
@@ -31,6 +34,7 @@ enum gprs_cause {
 	GPRS_PLMN_NOT_ALLOWED = 111,
 	GPRS_NO_ROAMING = 113,
 	GPRS_UNSPECIFIED = 148,
+	GPRS_LOGIN_WRONG = 149,
 	GPRS_UNKNOWN_APN = 533,
 };
 
@@ -39,12 +43,29 @@ enum gprs_event {
 	GPRS_EVENT_STAT,    /* +CGREG state */
 	GPRS_EVENT_ME_DETACH,
 	GPRS_EVENT_NW_DETACH,
-	GPRS_EVENT_NW_DEACT, /* cid: the network has deactivated the context */
+	GPRS_EVENT_NW_DEACT, /* cid: the network deactivates the context */
+	GPRS_EVENT_DROPPED,  /* it has, and the modem stays attached */
 };
 
 enum gprs_type {
 	GPRS_IP,
 	GPRS_PPP,
+};
+
+/* The login that goes into the request for a context (24.008 clause 10.5.6.3): the
+ * network judges it, not the modem. */
+enum gprs_login_by {
+	GPRS_LOGIN_NONE,
+	GPRS_LOGIN_PAP,
+	GPRS_LOGIN_CHAP, /* with MD5: RFC 1994 */
+};
+
+struct gprs_login {
+	enum gprs_login_by by;
+	char user[GPRS_LOGIN + 1];
+	char password[GPRS_LOGIN + 1]; /* PAP */
+	uint8_t id;                    /* CHAP, from here on */
+	uint8_t challenge[GPRS_DIGEST], response[GPRS_DIGEST];
 };
 
 struct gprs_qos {
@@ -71,20 +92,23 @@ struct gprs {
 	struct fsm fsm;
 	struct timer step;            /* attach, activation, detach: one at a time */
 	struct timer told;            /* for the +CGREG states after an attach */
+	struct timer drop;            /* until the network drops the contexts */
 	struct gprs_context *context; /* GPRS_CONTEXTS */
 	bool registered, roaming;
-	bool any_active; /* a context may be active */
-	bool busy;       /* a request is under way */
-	bool accepted;   /* attached */
-	bool detaching;  /* `step` is the detach */
-	unsigned wanted; /* GPRS_CID set to activate after the attach */
+	bool any_active;                /* a context may be active */
+	bool busy;                      /* a request is under way */
+	bool accepted;                  /* attached */
+	bool detaching;                 /* `step` is the detach */
+	unsigned wanted;                /* GPRS_CID set to activate after the attach */
+	const struct gprs_login *login; /* of that request, NULL: none */
 	int error;
 	void (*event)(void *ctx, enum gprs_event e, int cid);
 	void *ctx;
 };
 
 /* Starts detached, nothing defined. `context` is memory for GPRS_CONTEXTS contexts, all
- * zero. event() must not call back into gprs. */
+ * zero. event() must not call back into gprs, but for a new request after
+ * GPRS_EVENT_SETTLED. */
 void gprs_init(struct gprs *g, struct gprs_context *context,
 	const struct gprs_conf *world, struct sched *s, const struct log *l,
 	void (*event)(void *ctx, enum gprs_event e, int cid), void *ctx);
@@ -101,8 +125,12 @@ bool gprs_attach(struct gprs *g);
 bool gprs_detach(struct gprs *g);
 
 /* Activates contexts by a GPRS_CID set; already active ones are ignored. Attaches first.
- * The modem has one NSAPI, so only one context can be active. */
-bool gprs_activate(struct gprs *g, unsigned cids);
+ * The modem has one NSAPI, so only one context can be active. The login, NULL for none,
+ * stays the caller's and must last as long as the request. */
+bool gprs_activate(struct gprs *g, unsigned cids, const struct gprs_login *login);
+
+/* Gives up an activation that is under way, and its attach; without GPRS_EVENT_SETTLED. */
+void gprs_cancel(struct gprs *g);
 
 /* The first context of a set that can be activated, as a set; the active one if there is
  * one. If none can, the first one, whose error gives the reason. */
@@ -110,6 +138,9 @@ unsigned gprs_activatable(const struct gprs *g, unsigned cids);
 
 /* Takes effect at once. */
 void gprs_deactivate(struct gprs *g, unsigned cids);
+
+/* The network deactivates all contexts. False: none is active. */
+bool gprs_drop(struct gprs *g);
 
 bool gprs_attached(const struct gprs *g);
 bool gprs_busy(const struct gprs *g);

@@ -200,18 +200,29 @@ static void on_fd(evutil_socket_t fd, short what, void *ctx)
 	w->fn(w->ctx);
 }
 
-struct loop_fd *loop_fd_new(struct loop *l, int fd, void (*fn)(void *ctx), void *ctx)
+static struct loop_fd *fd_new(
+	struct loop *l, int fd, short what, void (*fn)(void *ctx), void *ctx)
 {
 	struct loop_fd *w = calloc(1, sizeof(*w));
 
 	must(w);
 	w->fn = fn;
 	w->ctx = ctx;
-	w->event = event_new(l->base, fd, EV_READ | EV_PERSIST, on_fd, w);
+	w->event = event_new(l->base, fd, (short)(what | EV_PERSIST), on_fd, w);
 	if (w->event && !event_add(w->event, NULL))
 		return w;
 	loop_fd_free(w);
 	return NULL;
+}
+
+struct loop_fd *loop_fd_new(struct loop *l, int fd, void (*fn)(void *ctx), void *ctx)
+{
+	return fd_new(l, fd, EV_READ, fn, ctx);
+}
+
+struct loop_fd *loop_fd_new_out(struct loop *l, int fd, void (*fn)(void *ctx), void *ctx)
+{
+	return fd_new(l, fd, EV_WRITE, fn, ctx);
 }
 
 void loop_fd_free(struct loop_fd *w)
@@ -223,12 +234,56 @@ void loop_fd_free(struct loop_fd *w)
 	free(w);
 }
 
-static usec_t real_now(void)
+usec_t loop_real_now(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (usec_t)t.tv_sec * 1000000u + (usec_t)t.tv_nsec / 1000u;
+}
+
+struct loop_timer {
+	struct event *event;
+	void (*fn)(void *ctx);
+	void *ctx;
+};
+
+static void on_loop_timer(evutil_socket_t fd, short what, void *ctx)
+{
+	const struct loop_timer *t = ctx;
+
+	(void)fd;
+	(void)what;
+	t->fn(t->ctx);
+}
+
+struct loop_timer *loop_timer_new(struct loop *l, void (*fn)(void *ctx), void *ctx)
+{
+	struct loop_timer *t = calloc(1, sizeof(*t));
+
+	must(t);
+	*t = (struct loop_timer){ .fn = fn, .ctx = ctx };
+	t->event = must(evtimer_new(l->base, on_loop_timer, t));
+	return t;
+}
+
+void loop_timer_free(struct loop_timer *t)
+{
+	if (!t)
+		return;
+	event_free(t->event);
+	free(t);
+}
+
+void loop_timer_set(struct loop_timer *t, usec_t real)
+{
+	const struct timeval after = { (time_t)(real / 1000000u),
+		(suseconds_t)(real % 1000000u) };
+
+	if (real == USEC_NEVER)
+		evtimer_del(t->event);
+	else if (evtimer_add(t->event, &after))
+		out_of_memory();
 }
 
 /* Sets absolute real time, rounded up; 0 disarms. An expiry not yet read is discarded. */
@@ -274,7 +329,7 @@ struct loop_clock *loop_clock_new(
 	c->due = due;
 	c->ctx = ctx;
 	c->speed = speed;
-	c->origin = real_now();
+	c->origin = loop_real_now();
 	c->armed = c->set = USEC_NEVER;
 	c->fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 	if (c->fd >= 0)
@@ -300,7 +355,7 @@ void loop_clock_free(struct loop_clock *c)
 
 usec_t loop_now(struct loop_clock *c)
 {
-	usec_t now = (real_now() - c->origin) * c->speed + c->jumped;
+	usec_t now = (loop_real_now() - c->origin) * c->speed + c->jumped;
 
 	if (now > c->last)
 		c->last = now;
@@ -311,7 +366,7 @@ void loop_scale(struct loop_clock *c, unsigned speed)
 {
 	usec_t now = loop_now(c);
 
-	c->origin = real_now();
+	c->origin = loop_real_now();
 	c->jumped = now;
 	c->speed = speed;
 	set_timer(c);

@@ -32,11 +32,28 @@ int loop_signal(struct loop *l, int signo, void (*fn)(void *ctx, int signo), voi
  */
 void loop_later(struct loop *l, usec_t real, void (*fn)(void *ctx), void *ctx);
 
+/* Real time, in microseconds: for what waits for other programs of this machine. */
+usec_t loop_real_now(void);
+
+/* A timer in real time, rounded up to some milliseconds; not set. Must be freed before the
+ * loop. */
+struct loop_timer;
+struct loop_timer *loop_timer_new(struct loop *l, void (*fn)(void *ctx), void *ctx);
+void loop_timer_free(struct loop_timer *t); /* NULL is allowed */
+
+/* Calls fn once, after `real` microseconds; USEC_NEVER: not at all. Replaces what was set.
+ */
+void loop_timer_set(struct loop_timer *t, usec_t real);
+
 /* Calls fn whenever fd is readable, until loop_fd_free(), which fn may call and which
  * must come before loop_free(). NULL if the system refuses. The caller still owns fd. */
 struct loop_fd;
 struct loop_fd *loop_fd_new(struct loop *l, int fd, void (*fn)(void *ctx), void *ctx);
 void loop_fd_free(struct loop_fd *w); /* NULL is allowed */
+
+/* The same while fd can be written to, such as a socket whose connection is complete or
+ * has failed. */
+struct loop_fd *loop_fd_new_out(struct loop *l, int fd, void (*fn)(void *ctx), void *ctx);
 
 /* Virtual time of one modem: real time since the clock was made, times `speed` (at least
  * 1), plus the jumps. due() is called when the time set with loop_arm() has come. */

@@ -112,18 +112,22 @@ void link_init(struct channel *ch)
 	buf_init(&l->held, l->memory->held, sizeof(l->memory->held));
 }
 
+void link_begin(struct channel *ch)
+{
+	ch->link->mode = LINK_COMMAND;
+	ch->link->found = 0;
+	ch->link->sent_at = 0;
+	ch->link->rate = (unsigned)ch->set.speed;
+	format_settle(ch);
+	buf_clear(&ch->link->held);
+}
+
 void link_restart(struct modem *m)
 {
 	struct channel *ch;
 
-	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
-		ch->link->mode = LINK_COMMAND;
-		ch->link->found = 0;
-		ch->link->sent_at = 0;
-		ch->link->rate = (unsigned)ch->set.speed;
-		format_settle(ch);
-		buf_clear(&ch->link->held);
-	}
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		link_begin(ch);
 }
 
 struct channel *link_online(const struct modem *m)
@@ -295,7 +299,7 @@ void link_flush(struct channel *ch)
 		l->carrier->flush(ch);
 		return;
 	}
-	if (l->unplugged) {
+	if (l->unplugged || ch->shut) {
 		l->tx.len = 0;
 		m->taps->dropped(ch);
 	}

@@ -32,7 +32,7 @@ enum link_mode {
 struct link_memory {
 	char tx[8192 + LINK_SPARE];
 	char held[LINK_HELD];
-	struct ppp_decoder ppp;
+	struct ppp_memory ppp;
 	uint8_t block[XMODEM_MEMORY];
 };
 
@@ -83,7 +83,10 @@ struct link {
 /* The link is all zero but for its memory. */
 void link_init(struct channel *ch);
 
-/* Power-on and reset: every channel takes command lines, at the speed that it now has. */
+/* A new conversation: the channel takes command lines, at the speed that it now has. */
+void link_begin(struct channel *ch);
+
+/* Power-on and reset: the same for every channel. */
 void link_restart(struct modem *m);
 
 /* The channel that has the data call or the PPP session, online or escaped; NULL: there

@@ -16,10 +16,13 @@ static size_t rx_command(struct channel *ch, const unsigned char *p, size_t len)
 
 static size_t rx_ppp(struct channel *ch, const unsigned char *p, size_t len)
 {
-	(void)len;
-	data_watch(ch, *p);
-	ppp_rx(ch, *p);
-	return 1;
+	size_t i, n;
+
+	/* with rules each byte is looked at on its way here */
+	n = ppp_rx(ch, p, ch->modem->faults.effects ? 1 : len);
+	for (i = 0; i < n; i++)
+		data_watch(ch, p[i]);
+	return n;
 }
 
 static size_t rx_data(struct channel *ch, const unsigned char *p, size_t len)

@@ -149,7 +149,7 @@ static void close_dlc(struct mux *x, struct dlc *d)
 	d->state = DLC_CLOSED;
 	timer_stop(&x->modem->sched, &d->t2);
 	x->modem->mux_user->close(d->ch);
-	d->ch->shut = true;
+	d->ch->absent = true;
 	d->n1 = (size_t)x->p.n1;
 }
 
@@ -270,7 +270,7 @@ static void init(struct mux *x, struct channel *carrier)
 			.dlci = i,
 			.carrier = carrier,
 			.next = i < MUX_DLCS ? &x->channel[i] : NULL,
-			.shut = true };
+			.absent = true };
 	}
 }
 
@@ -462,15 +462,15 @@ static void take_data(struct mux *x, const struct mux_frame *f)
 
 static const struct {
 	enum mux_type type;
-	bool command, response; /* which of them the host may send */
+	bool command; /* only with C/R 1; else with either: gsm0710muxd always sets it */
 	void (*take)(struct mux *x, const struct mux_frame *f);
 } frames[] = {
-	{ MUX_UIH, true, true, take_data },
-	{ MUX_UI, true, true, take_data },
-	{ MUX_SABM, true, false, take_sabm },
-	{ MUX_DISC, true, false, take_disc },
-	{ MUX_UA, false, true, take_ua },
-	{ MUX_DM, false, true, take_dm },
+	{ MUX_UIH, false, take_data },
+	{ MUX_UI, false, take_data },
+	{ MUX_SABM, true, take_sabm },
+	{ MUX_DISC, true, take_disc },
+	{ MUX_UA, false, take_ua },
+	{ MUX_DM, false, take_dm },
 };
 
 static void take_frame(struct mux *x, const struct mux_frame *f)
@@ -478,8 +478,7 @@ static void take_frame(struct mux *x, const struct mux_frame *f)
 	size_t i;
 
 	for (i = 0; i < sizeof(frames) / sizeof(frames[0]); i++)
-		if (frames[i].type == f->type &&
-			(f->cr ? frames[i].command : frames[i].response))
+		if (frames[i].type == f->type && (f->cr || !frames[i].command))
 			frames[i].take(x, f);
 }
 

@@ -110,10 +110,13 @@ static void take_msc(struct mux *x, const struct message *q)
 	struct dlc *d = q->len < 2 ? NULL : mux_dlc(x, q->value[0] >> 2);
 	uint8_t s;
 
-	if (!d || !d->ch || d->state != DLC_OPEN)
+	if (!d || !d->ch)
+		return;
+	respond(x, q);
+	/* n_gsm also speaks of a DLC that it has just closed */
+	if (d->state != DLC_OPEN)
 		return;
 	s = q->value[1];
-	respond(x, q);
 	d->stopped = s & SIGNAL_FC;
 	link_rts(d->ch, s & SIGNAL_RTR);
 	if (s & SIGNAL_RTC)

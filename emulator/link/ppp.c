@@ -1,158 +1,211 @@
-/*   CONNECT  Configure-Request, id 1      x 10, 3 s apart          3 s later
- *      |        |        |        |   ...   |                        |
- *   ---+--------+--------+--------+---------+------------------------+--> NO CARRIER
- *
- * The number and the period are those of a field report. */
+/* A session: its phases, its frames, and IP packets. */
 #include "link/ppp.h"
 
 #include <string.h>
 
-#include "link/link.h"
-#include "state/modem_state.h"
+#include "link/ppp_int.h"
 
-#define REQUESTS 10
-#define PERIOD   SEC(3)
+#define FLAG 0x7e
+#define IDLE (120 * SEC(1)) /* field-bugs.md gprs-ppp-drops-with-creg0-then-uart-dead */
 
-enum { /* RFC 1661 clause 5 */
-	LCP_TERMINATE_REQUEST = 5,
-	LCP_TERMINATE_ACK = 6,
-};
+/* ---- frames ----------------------------------------------------------------------- */
 
-/* LCP Configure-Request, id 1: MRU 1500, ACCM 0, magic number 0, protocol and address
- * field compression, PAP. Byte for byte what a Q2686 was seen to send; a Q24 has left the
- * magic number out. */
-static const uint8_t request[] = { 0xff, 0x03, 0xc0, 0x21, 0x01, 0x01, 0x00, 0x1c, 0x01,
-	0x04, 0x05, 0xdc, 0x02, 0x06, 0x00, 0x00, 0x00, 0x00, 0x05, 0x06, 0x00, 0x00,
-	0x00, 0x00, 0x07, 0x02, 0x08, 0x02, 0x03, 0x04, 0xc0, 0x23 };
-#define REQUEST_LENGTH 7 /* position of the length's low octet, counted from the code */
-#define MAGIC_AT       18
-#define MAGIC_LEN      6
-
-/* A frame that does not fit is not sent: the host may be gone. */
-static void say(struct channel *ch, const uint8_t *frame, size_t len)
+static void protocol_reject(
+	struct channel *ch, unsigned protocol, const uint8_t *info, size_t len)
 {
-	char mem[128];
-	struct buf b;
+	size_t most = ppp_most(ch) - 4; /* within the host's MRU */
+	struct ppp_fsm *f = &ppp_of(ch)->lcp;
+	uint8_t mem[PPP_MRU];
+	size_t head = ppp_put16(mem, (uint16_t)protocol);
 
-	buf_init(&b, mem, sizeof(mem));
-	if (ch->link->mode == LINK_PPP && ppp_encode(&b, frame, len, PPP_ACCM_ALL) &&
-		b.len <= link_room(ch))
-		link_send(ch, b.data, b.len);
+	if (len > most - head)
+		len = most - head;
+	memcpy(mem + head, info, len);
+	ppp_say(ch, PPP_LCP,
+		&(struct ppp_control){ PPP_PROTOCOL_REJECT, ++f->id, mem, head + len });
 }
 
-static void say_request(struct channel *ch)
-{
-	struct modem *m = ch->modem;
-	uint8_t plain[sizeof(request) - MAGIC_LEN];
+/* ---- phases ----------------------------------------------------------------------- */
 
-	if (!firmware_has(m->fw, QUIRK_LCP_NO_MAGIC)) {
-		say(ch, request, sizeof(request));
-		return;
-	}
-	memcpy(plain, request, MAGIC_AT);
-	memcpy(plain + MAGIC_AT, request + MAGIC_AT + MAGIC_LEN,
-		sizeof(plain) - MAGIC_AT);
-	plain[REQUEST_LENGTH] -= MAGIC_LEN;
-	say(ch, plain, sizeof(plain));
-}
-
-static void end(struct channel *ch, enum ppp_end why)
-{
-	ppp_stop(ch);
-	ch->link->ppp.ended(ch, why);
-}
-
-static void repeat(void *ctx, usec_t now)
+static void expired(void *ctx, usec_t now)
 {
 	struct channel *ch = ctx;
-	struct ppp *p = &ch->link->ppp;
 
 	(void)now;
-	if (p->sent == REQUESTS) {
-		end(ch, PPP_UNANSWERED);
-		return;
+	switch (ch->link->ppp.phase) {
+	case PPP_PHASE_ESTABLISH:
+	case PPP_PHASE_TERMINATE:
+		ppp_fsm_timeout(ch, &ppp_of(ch)->lcp);
+		break;
+	case PPP_PHASE_AUTHENTICATE:
+		ppp_auth_timeout(ch);
+		break;
+	case PPP_PHASE_NETWORK:
+	case PPP_PHASE_OPEN:
+		ppp_ipcp_timeout(ch);
+		break;
+	case PPP_PHASE_DEAD:
+		break;
 	}
-	p->sent++;
-	say_request(ch);
-	timer_arm(&ch->modem->sched, &p->repeat, PERIOD);
 }
 
-void ppp_init(struct channel *ch, void (*ended)(struct channel *ch, enum ppp_end why))
+void ppp_init(struct channel *ch, const struct ppp_owner *owner)
 {
 	struct ppp *p = &ch->link->ppp;
 
-	*p = (struct ppp){ .rx = &ch->link->memory->ppp, .ended = ended };
-	timer_init(&p->repeat, "LCP Configure-Request", TIMER_WAIT, repeat, ch);
+	*p = (struct ppp){ .memory = &ch->link->memory->ppp, .owner = owner };
+	timer_init(&p->restart, "PPP restart timer", TIMER_WAIT, expired, ch);
 }
 
-void ppp_start(struct channel *ch)
+void ppp_start(struct channel *ch, bool silent)
 {
-	struct modem *m = ch->modem;
+	struct ppp_memory *pm = ppp_of(ch);
 	struct ppp *p = &ch->link->ppp;
 
+	memset(pm, 0, offsetof(struct ppp_memory, rx));
+	ppp_decoder_init(&pm->rx);
 	p->on = true;
-	p->sent = 0;
-	ppp_decoder_init(p->rx);
-	repeat(ch, m->sched.now);
-}
-
-void ppp_stop(struct channel *ch)
-{
-	struct modem *m = ch->modem;
-
-	ch->link->ppp.on = false;
-	timer_stop(&m->sched, &ch->link->ppp.repeat);
+	p->why = PPP_UNANSWERED;
+	pm->tx = ppp_plain;
+	ppp_lcp_init(ch);
+	ppp_phase(ch, PPP_PHASE_ESTABLISH);
+	ppp_fsm_event(ch, &ppp_of(ch)->lcp, PPP_OPEN);
+	if (silent)
+		pm->lcp.state = PPP_STOPPED;
+	else
+		ppp_fsm_event(ch, &ppp_of(ch)->lcp, PPP_UP);
 }
 
 void ppp_reset(struct channel *ch)
 {
 	ppp_stop(ch);
-	ppp_init(ch, ch->link->ppp.ended);
+	ppp_init(ch, ch->link->ppp.owner);
 }
 
-void ppp_lose(struct channel *ch)
+void ppp_context(struct channel *ch, const struct ppp_context *context)
 {
-	static const uint8_t terminate[] = { 0xff, 0x03, 0xc0, 0x21,
-		LCP_TERMINATE_REQUEST, 2, 0x00, 0x04 };
+	struct ppp_memory *pm = ppp_of(ch);
 
-	if (!ch->link->ppp.on)
+	if (!ppp_wants(ch))
 		return;
-	say(ch, terminate, sizeof(terminate));
-	end(ch, PPP_LOST);
+	pm->wants = false;
+	if (!context) {
+		ppp_close(ch, PPP_LOST);
+		return;
+	}
+	pm->context = *context;
+	pm->has_context = true;
+	ppp_ipcp_context(ch);
 }
 
-/* No session comes as far as IP yet. */
+bool ppp_wants(const struct channel *ch)
+{
+	return ch->link->ppp.on && ppp_of(ch)->wants;
+}
+
+const struct gprs_login *ppp_login(const struct channel *ch)
+{
+	return &ppp_of(ch)->login;
+}
+
+/* ---- packets ---------------------------------------------------------------------- */
+
 bool ppp_packet(struct modem *m, const void *packet, size_t len)
 {
-	(void)m;
-	(void)packet;
-	(void)len;
+	struct channel *ch = link_speaks_ppp(m);
+
+	if (!ch || ch->link->ppp.phase != PPP_PHASE_OPEN || ch->link->mode != LINK_PPP ||
+		!len || len > ppp_most(ch))
+		return true;
+	if (!ppp_send(ch, PPP_IP, packet, len, &ppp_of(ch)->tx))
+		return false;
+	ppp_of(ch)->packets[1]++;
+	ch->link->ppp.packet_at = m->sched.now;
 	return true;
 }
 
-/* The LCP packet in a frame, whose address and control may be omitted; NULL: another
- * protocol, or shorter than its length says. */
-static const uint8_t *lcp_of(const uint8_t *p, size_t len)
+static void ip_rx(struct channel *ch, const uint8_t *packet, size_t len)
 {
-	if (len > 2 && p[0] == 0xff && p[1] == 0x03) {
-		p += 2;
-		len -= 2;
-	}
-	if (len < 6 || p[0] != 0xc0 || p[1] != 0x21)
-		return NULL;
-	return ((size_t)p[4] << 8 | p[5]) <= len - 2 ? p + 2 : NULL;
+	struct modem *m = ch->modem;
+	struct ppp *p = &ch->link->ppp;
+	bool idle = m->sched.now - p->packet_at >= IDLE;
+	const struct fault_subject s = { .on = ch, .text = idle ? "idle" : "busy" };
+
+	if (p->phase != PPP_PHASE_OPEN)
+		return;
+	ppp_of(ch)->packets[0]++;
+	p->packet_at = m->sched.now;
+	m->taps->place(m, FAULT_AT_PACKET, &s);
+	packets_pass(&m->packets, PACKETS_FROM_HOST, packet, len);
 }
 
-void ppp_rx(struct channel *ch, uint8_t byte)
+static void control_rx(
+	struct channel *ch, unsigned protocol, const struct ppp_control *packet)
 {
-	struct ppp *p = &ch->link->ppp;
-	size_t len = ppp_decode(p->rx, byte);
-	const uint8_t *lcp = len ? lcp_of(p->rx->data, len) : NULL;
-	uint8_t ack[] = { 0xff, 0x03, 0xc0, 0x21, LCP_TERMINATE_ACK, 0, 0x00, 0x04 };
+	switch (protocol) {
+	case PPP_LCP:
+		ppp_lcp_rx(ch, packet);
+		break;
+	case PPP_IPCP:
+		ppp_ipcp_rx(ch, packet);
+		break;
+	default:
+		ppp_auth_rx(ch, protocol, packet);
+		break;
+	}
+}
 
-	if (!lcp || lcp[0] != LCP_TERMINATE_REQUEST)
+static bool speaks(const struct channel *ch, unsigned protocol)
+{
+	enum gprs_login_by by = ppp_login(ch)->by;
+
+	return protocol == PPP_LCP || protocol == PPP_IPCP ||
+	       (protocol == PPP_PAP && by == GPRS_LOGIN_PAP) ||
+	       (protocol == PPP_CHAP && by == GPRS_LOGIN_CHAP);
+}
+
+/* Before LCP is up only LCP is taken, and before the login nothing of the network; all
+ * else is discarded (RFC 1661 clauses 3.4 and 3.5). */
+static bool early(const struct channel *ch, unsigned protocol)
+{
+	enum ppp_phase phase = ch->link->ppp.phase;
+
+	if (protocol == PPP_LCP)
+		return false;
+	if (phase == PPP_PHASE_AUTHENTICATE)
+		return protocol != PPP_PAP && protocol != PPP_CHAP;
+	return phase != PPP_PHASE_NETWORK && phase != PPP_PHASE_OPEN;
+}
+
+static void frame_rx(struct channel *ch, const uint8_t *frame, size_t len)
+{
+	struct ppp_control packet;
+	unsigned protocol;
+	size_t head = ppp_header_read(frame, len, &protocol);
+	const uint8_t *info = frame + head;
+
+	if (!head || early(ch, protocol))
 		return;
-	ack[5] = lcp[1];
-	say(ch, ack, sizeof(ack));
-	end(ch, PPP_TERMINATED);
+	if (protocol == PPP_IP)
+		ip_rx(ch, info, len - head);
+	else if (!speaks(ch, protocol)) /* VJ headers, CCP, IPV6CP, ... */
+		protocol_reject(ch, protocol, info, len - head);
+	else if (ppp_control_read(info, len - head, &packet))
+		control_rx(ch, protocol, &packet);
+}
+
+size_t ppp_rx(struct channel *ch, const uint8_t *p, size_t len)
+{
+	struct ppp_memory *pm = ppp_of(ch);
+	size_t i, got;
+
+	for (i = 0; i < len; i++) {
+		got = ppp_decode(&pm->rx, p[i]);
+		if (p[i] != FLAG)
+			continue;
+		if (got)
+			frame_rx(ch, pm->rx.data, got);
+		return i + 1;
+	}
+	return len;
 }

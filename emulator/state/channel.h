@@ -28,9 +28,10 @@ struct channel {
 	unsigned dlci;            /* 1-4: a DLC of that port; 0: the port itself */
 	struct channel *carrier;  /* of a DLC: the channel of its port; else NULL */
 	struct channel *next;     /* for channel_next() */
-	bool shut;                /* a DLC that is not open; channel_next() skips it */
+	bool absent;              /* a DLC that is not open; channel_next() skips it */
 	struct port_settings set; /* in effect */
 	int awaited; /* id of the call that its ATD or ATA waits for, 0: none */
+	bool shut;   /* AT+WMFM has closed it: it hears and says nothing */
 
 	/* what fault rules do here */
 	const struct fault_rule

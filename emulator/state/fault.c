@@ -25,6 +25,9 @@ const struct name fault_place_names[] = {
 	{ FAULT_AT_BLOCK, "block",
 		"a sound XMODEM block has come; number: which one, text: 128 or 1024" },
 	{ FAULT_AT_EOT, "eot", "the end of a file has come over XMODEM" },
+	{ FAULT_AT_PACKET, "packet",
+		"an IP packet of the host comes by PPP; text: idle after two minutes "
+		"without one, else busy" },
 	{ FAULT_AT_EVENT, "event", "the modem sends a notice; event, text" },
 	{ 0, NULL, NULL },
 };

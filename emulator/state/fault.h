@@ -19,6 +19,7 @@
 
 #include "base/names.h"
 #include "base/sched.h"
+#include "state/ports.h"
 
 #define FAULT_RULES     24 /* in one field bug */
 #define FAULT_ADDED     8  /* added from outside while the modem runs */
@@ -54,10 +55,12 @@ enum fault_place {
 	FAULT_AT_RESULT,  /* before the final result */
 	FAULT_AT_DONE,    /* after it; text: the result */
 	FAULT_AT_ASK, /* before a start character of XMODEM; number: which one, from 1 */
-	FAULT_AT_BLOCK, /* a sound block of XMODEM has come; number: which one, from 1;
+	FAULT_AT_BLOCK,  /* a sound block of XMODEM has come; number: which one, from 1;
 			   text: its size */
-	FAULT_AT_EOT,   /* the end of a file has come */
-	FAULT_AT_EVENT, /* a notice; its kind and text */
+	FAULT_AT_EOT,    /* the end of a file has come */
+	FAULT_AT_PACKET, /* an IP packet of the host comes by PPP; text: idle if none has
+			    passed for two minutes, else busy */
+	FAULT_AT_EVENT,  /* a notice; its kind and text */
 };
 extern const struct name fault_place_names[];
 
@@ -163,6 +166,8 @@ struct fault_rule {
 	bool once;               /* it acts once and never again */
 	uint64_t id;             /* hash of the text it was bound from; 0: not recorded */
 	int chance, out_of;      /* probability each time it would act */
+	int ports[MODEM_NAMED];  /* only where these ports are concerned; none: all */
+	size_t n_ports;
 
 	/* exactly one of these is set: its first member is not empty */
 	const struct action *action;

@@ -15,6 +15,7 @@
 #include "gsm/gpio.h"
 #include "gsm/gprs.h"
 #include "gsm/net.h"
+#include "gsm/packets.h"
 #include "gsm/phonebook.h"
 #include "gsm/power.h"
 #include "gsm/sim.h"
@@ -56,6 +57,7 @@ struct cold {
 	struct fault_memory faults;
 	struct call calls[CALLS];
 	struct gprs_context contexts[GPRS_CONTEXTS];
+	struct packets_memory packets;
 	struct operator_name added[OPERATORS_ADDED];
 	struct contact mailboxes[CPHS_LINES];
 	char far_end[MODEM_FAR_KEPT];
@@ -128,6 +130,7 @@ struct modem {
 		char *newest;      /* a ring: byte i at i % MODEM_FAR_KEPT */
 		uint64_t received; /* total in the last data call */
 	} far_end;
+	struct packets packets; /* on their way to and from PPP */
 	struct faults faults;
 	struct sweep {
 		struct modem_sweep o;
@@ -160,9 +163,12 @@ struct modem {
 	struct session { /* zeroed whole by session_clear(), and by nothing else */
 		bool initialised; /* +WIND: 4, or 3 without an unlocked SIM */
 		bool app_suspended;
-		bool safe_booted;   /* its keys were held down: no application runs */
-		bool halting;       /* the next restart is a halt */
-		bool by_cgdata;     /* the PPP session was opened by +CGDATA */
+		bool safe_booted; /* its keys were held down: no application runs */
+		bool halting;     /* the next restart is a halt */
+		bool by_cgdata;   /* the PPP session was opened by +CGDATA */
+		bool ppp_asks;    /* ... has its request for the context under way */
+		bool ppp_has;     /* ... has the context, whose cid is ... */
+		int ppp_cid;
 		bool ri;            /* the ring indicator is on */
 		int functionality;  /* +CFUN: 0, 1, 4 */
 		unsigned buses;     /* set of the buses that AT+WBM has opened */
@@ -213,7 +219,7 @@ static inline struct channel *channel_next(
 {
 	struct channel *next = ch ? ch->next : m->channel;
 
-	while (next && next->shut)
+	while (next && next->absent)
 		next = next->next;
 	return next;
 }

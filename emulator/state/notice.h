@@ -21,6 +21,7 @@ enum notice_kind {
 	NOTICE_URC,       /* text: without framing */
 	NOTICE_DROPPED,   /* text: a URC dropped for lack of room */
 	NOTICE_CALL,      /* text: the new state of the call */
+	NOTICE_PPP,       /* text: the new phase of the session, of ppp_phase_names */
 	NOTICE_FAR_END,   /* text: what the called party sees; value: call id */
 	NOTICE_SMS,   /* text: a message sent, as its recipient reads it; value: its id */
 	NOTICE_DTR,   /* text: on, off: a client has come, or the last one has gone */
@@ -72,5 +73,6 @@ struct notice {
 	long value;
 	const struct notice_file
 		*file; /* with NOTICE_DOWNLOAD, or NULL; valid as long as text */
-	unsigned port; /* of a command, result, URC, client, download, gap; else 0 */
+	unsigned port; /* where it happened at a port: command, result, URC, client,
+			  download, gap, DTR, RTS, break, speed; else 0 */
 };

@@ -12,6 +12,13 @@ const struct name provenance_names[] = {
 	{ 0, NULL, NULL },
 };
 
+const struct name port_names[] = {
+	{ MODEM_UART1, "uart1", "the serial port that every modem has" },
+	{ MODEM_UART2, "uart2", "the second serial port" },
+	{ MODEM_USB, "usb", "the USB port" },
+	{ 0, NULL, NULL },
+};
+
 const struct name subscriber_names[] = {
 	{ SUBSCRIBER_ANSWERS, "answers", "after answer_after" },
 	{ SUBSCRIBER_BUSY, "busy", "BUSY, cause 17" },
@@ -46,6 +53,13 @@ const struct name clir_names[] = {
 	{ CLIR_PERMANENT, "permanent", "the number is never shown" },
 	{ CLIR_RESTRICTED, "restricted", "hidden unless a call says otherwise" },
 	{ CLIR_ALLOWED, "allowed", "shown unless a call says otherwise" },
+	{ 0, NULL, NULL },
+};
+
+const struct name login_way_names[] = {
+	{ LOGIN_ANY, "any", "PAP or CHAP" },
+	{ LOGIN_PAP, "pap", "PAP only" },
+	{ LOGIN_CHAP, "chap", "CHAP only" },
 	{ 0, NULL, NULL },
 };
 
@@ -103,6 +117,9 @@ const struct name quirk_names[] = {
 		"AT+WOPEN=6 and AT+WOPEN=9 are ERROR, as after half an upgrade" },
 	{ QUIRK_LCP_NO_MAGIC, "lcp-no-magic",
 		"the LCP request on GPRS has no magic number" },
+	{ QUIRK_PPP_DUMMY_ADDRESS, "ppp-dummy-address",
+		"IPCP gives 192.168.111.112 before the context is there, and PAP's Ack "
+		"says Welcome!" },
 	{ QUIRK_WIOM_MASKS, "wiom-masks",
 		"AT+WIOM takes masks of directions and levels, not a pin" },
 	{ QUIRK_NITZ_SETS_CLOCK, "nitz-sets-clock",

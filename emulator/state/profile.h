@@ -13,7 +13,10 @@
 #include "codec/pdu.h"
 #include "gsm/sms.h"
 #include "state/cphs_conf.h"
+#include "state/gprs_conf.h"
+#include "state/hosts_conf.h"
 #include "state/operator_table.h"
+#include "state/ports.h"
 #include "state/quirk.h"
 
 #define PROFILE_TEXT        160
@@ -29,7 +32,6 @@
 #define PROFILE_PREFERRED   16
 #define PROFILE_LINES       12
 #define PROFILE_REPORTS     8
-#define PROFILE_APNS        8
 #define PROFILE_USSD        24
 #define PROFILE_USSD_CODE   48
 #define PROFILE_USSD_TEXT   184      /* bytes of UTF-8 with their zero */
@@ -278,13 +280,15 @@ struct device {
 	char modules[4][16]; /* image modules that it accepts */
 	size_t n_modules;
 	char imei[16];
-	char serial[16];      /* +WMSN; "": the IMEI */
-	struct fact maker;    /* +CGMI, "" for the firmware's */
-	struct fact product;  /* second line of ATI, "" for that of +CGMM */
-	struct fact hardware; /* +WHWV, "4.75" */
-	struct fact produced; /* +WDOP, "26/2006" */
-	unsigned bands;       /* band_bit */
-	bool rack;            /* has a SIM drawer: +WIND: 13 and 14 */
+	char serial[16];        /* +WMSN; "": the IMEI */
+	struct fact maker;      /* +CGMI, "" for the firmware's */
+	struct fact product;    /* second line of ATI, "" for that of +CGMM */
+	struct fact hardware;   /* +WHWV, "4.75" */
+	struct fact produced;   /* +WDOP, "26/2006" */
+	unsigned bands;         /* band_bit */
+	int ports[MODEM_NAMED]; /* enum modem_port, beside UART1 */
+	size_t n_ports;
+	bool rack; /* has a SIM drawer: +WIND: 13 and 14 */
 	bool edge;
 	bool needs_rts;     /* it sends only while RTS is on, even with +IFC=0,0 */
 	bool paces;         /* bytes take time on the line */
@@ -315,18 +319,6 @@ struct cell {
 	int rssi; /* 0-31 as in +CSQ */
 	int ber;  /* 0-7 */
 	int timing_advance;
-};
-
-/* How the network handles GPRS. Errors are numbers of 27.007 clause 9.2.2, 0: no
- * error. */
-struct gprs_conf {
-	int attach_error, activation_error;
-	bool edge; /* its cells offer EDGE */
-	usec_t attach_time, activation_time, detach_time;
-	char address[16]; /* assigned to the first context */
-	char apns[PROFILE_APNS]
-		 [104]; /* known ones; if there are none, all are accepted */
-	size_t n_apns;
 };
 
 /* Whether the network hides the subscriber's number; <m> of +CLIR (27.007 clause 7.7).
@@ -482,6 +474,7 @@ struct network {
 	} nitz;
 	struct services_conf services;
 	struct gprs_conf gprs;
+	struct hosts_conf hosts;
 	struct ussd_conf ussd[PROFILE_USSD];
 	size_t n_ussd;
 	usec_t ussd_timeout; /* timeout of a menu that waits for the user */

@@ -22,6 +22,7 @@ enum quirk {
 	QUIRK_WIND11_OPEN_END,         /* +WIND: 11 has a comma after its last value */
 	QUIRK_WOPEN_SIZES_BROKEN,      /* AT+WOPEN=6 and 9 are ERROR */
 	QUIRK_LCP_NO_MAGIC,            /* the LCP request on GPRS has no magic number */
+	QUIRK_PPP_DUMMY_ADDRESS,       /* IPCP does not wait for the context */
 	QUIRK_WIOM_MASKS,              /* +WIOM has masks of directions and levels */
 	QUIRK_NITZ_SETS_CLOCK,         /* with any +CTZU setting */
 	QUIRK_CLIP_THIRD_VALUE,        /* before a name, in +CLIP and +COLP */

@@ -90,6 +90,24 @@ static void lines(void *ctx, unsigned port, unsigned v24)
 	r->v24[port] = v24;
 }
 
+static void packets(void *ctx, const struct packet_link *link)
+{
+	struct rig *r = ctx;
+
+	r->ip.on = link != NULL;
+	if (link)
+		r->ip.link = *link;
+}
+
+static void packet(void *ctx, const void *data, size_t len)
+{
+	struct rig *r = ctx;
+
+	r->ip.packets++;
+	r->ip.len = len < sizeof(r->ip.last) ? len : sizeof(r->ip.last);
+	memcpy(r->ip.last, data, r->ip.len);
+}
+
 static void notify(void *ctx, const struct notice *n)
 {
 	struct rig *r = ctx;
@@ -188,6 +206,8 @@ static bool init_on(struct rig *r, const struct profile *p, unsigned n,
 		.tx_room = tx_room,
 		.tx = tx,
 		.lines = lines,
+		.packets = packets,
+		.packet = packet,
 		.notify = notify,
 		.nv = store ? kept : (struct nv_ops){ .ctx = NULL },
 	};
@@ -206,6 +226,7 @@ static bool init_on(struct rig *r, const struct profile *p, unsigned n,
 	r->now = 0;
 	rig_clear(r);
 	r->notify = NULL;
+	memset(&r->ip, 0, sizeof(r->ip));
 	r->store = store;
 	r->modem = modem_init(mem, p, &ports, &options);
 	if (!r->modem)

@@ -39,7 +39,7 @@ struct rig_record *rig_record(struct rig_store *s, const char *name);
 void rig_record_put(struct rig_store *s, const char *name, const void *data, size_t len);
 void rig_store_clear(struct rig_store *s);
 
-#define RIG_PORTS 2
+#define RIG_PORTS 3
 
 struct rig {
 	const struct profile *profile;
@@ -54,6 +54,13 @@ struct rig {
 		size_t len;
 	} more[RIG_PORTS - 1];
 	unsigned v24[RIG_PORTS]; /* v24_line set of each port */
+	struct {                 /* the IP packets of a PPP session */
+		bool on;
+		struct packet_link link; /* of the session, also of the last one */
+		unsigned packets;        /* from the host, so far */
+		char last[1600];
+		size_t len;
+	} ip;
 	void (*notify)(struct rig *r, const struct notice *n); /* may be NULL */
 };
 

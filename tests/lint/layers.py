@@ -45,6 +45,10 @@ ALSO = {
     "emulator/faults/fault_rows.h": {"emulator/conf/schema.h"},
     "pty/wire.c": OUTSIDE,
     "pty/wire.h": OUTSIDE,
+    # The connection of the modem's packets and the network.
+    "emulator/host/net/net.h": {"emulator/state/ports.h"},
+    "pty/wire_net.c": OUTSIDE | {"emulator/host/net/net.h", "emulator/host/net/pcap.h"},
+    "pty/wire_net.h": {"emulator/host/net/net.h"},
     # Command tables are listed and checked through their facade.
     "emulator/host/control/api_lists.c": {"emulator/describe/commands.h"},
     "emulator/host/read/command_tables.c": {"emulator/describe/commands.h"},
@@ -69,6 +73,7 @@ LIBRARIES = [
     (r"nettle/", PURE | {"host"}),
     (r"yaml\.h$", {"host"}),
     (r"jansson\.h$", {"host"}),
+    (r"slirp/", {"emulator/host/net/slirp_module.c"}),
     (r"event2/(?:buffer|bufferevent)", HTTP),
     (r"event2?/|event\.h$|ev[a-z]+\.h$", HTTP | {"emulator/host/loop.c", "emulator/host/loop.h",
                                                  "pty/pty.c", "pty/port_int.h"}),

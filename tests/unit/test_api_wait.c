@@ -172,7 +172,8 @@ static void every_word_is_a_possible_state(void **state)
 static const char *const free_texts[] = { "clock.time", "firmware.revision",
 	"downloader.version", "flash.library", "flash.binaries", "file.sha256",
 	"registration.operator", "registration.plmn", "contexts.0.apn",
-	"contexts.0.address", "calls.0.number", "far_end.newest" };
+	"contexts.0.address", "ppp.address", "ppp.user", "calls.0.number",
+	"far_end.newest" };
 
 static bool is_free(const char *path)
 {
@@ -308,7 +309,7 @@ static void a_slow_reader_is_dropped_once(void **state)
 
 static void the_trace_equals_the_file(void **state)
 {
-	const struct port_events port = wire_events(rig.wire);
+	const struct port_events port = wire_events(rig.wire, MODEM_UART1);
 
 	(void)state;
 	port.dtr(port.ctx, true);

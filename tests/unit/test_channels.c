@@ -11,7 +11,8 @@ static int begin(void **state)
 
 	if (!r)
 		abort();
-	rig_init_ports(r, rig_profile("fastrack-supreme-20-r74"), RIG_PORTS);
+	rig_init_ports(r, rig_profile("fastrack-supreme-20-r74"), 2);
+	r->modem->user.common.port_open[MODEM_UART2] = true; /* as AT+WMFM=0,1,2 */
 	rig_boot(r);
 	*state = r;
 	return 0;
@@ -315,13 +316,16 @@ static void a_download_at_one_leaves_the_other_alone(void **state)
 	struct rig *r = *state;
 
 	both_quiet(r);
-	type_at(r, 1, "AT+WDWL\r");
+	ask_at(r, 1, "AT+CMEE=1\r", OK);
+	ask_at(r, 1, "AT+WDWL\r", "\r\n+CME ERROR: 3\r\n"); /* download.md +WDWL */
+	type_at(r, 0, "AT+WDWL\r");
 	rig_pass(r, SEC(10));
-	assert_int_equal(r->len, 0);
-	assert_true(r->more[0].len > 0);
-	type_at(r, 0, "AT+CMGF?\r");
+	assert_int_equal(r->more[0].len, 0);
+	assert_true(r->len > 0);
+	rig_clear(r);
+	type_at(r, 1, "AT+CMGF?\r");
 	rig_pass(r, SEC(1));
-	assert_int_equal(r->len, 0);
+	assert_int_equal(r->more[0].len, 0);
 }
 
 static void a_fault_acts_where_it_is_triggered(void **state)

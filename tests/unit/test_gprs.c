@@ -30,6 +30,8 @@ static void an_online_session_is_terminated(void **state)
 	net_stop(&r->modem->net);
 	rig_pass(r, SEC(1));
 	assert_true(said(r, terminate, sizeof(terminate) - 1));
+	/* the host does not acknowledge it: tried twice, 3 s apart */
+	rig_pass(r, SEC(5));
 	assert_true(said_text(r, "\r\nNO CARRIER\r\n"));
 	rig_clear(r);
 	rig_say(r, "AT\r", SEC(1));

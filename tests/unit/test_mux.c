@@ -78,6 +78,7 @@ static void another_port_may_not_start_a_second_one(void **state)
 
 	(void)state;
 	rig_init_ports(r, p, 2);
+	r->modem->user.common.port_open[MODEM_UART2] = true; /* as AT+WMFM=0,1,2 */
 	rig_boot(r);
 	start(r, 2);
 	rig_type_at(r, 1, "ATE0\r", 5);
@@ -208,6 +209,9 @@ static void what_is_not_open_is_answered_dm(void **state)
 	rig_clear(r);
 	text(r, 3, "AT\r");
 	assert_int_equal(frames_of(r, MUX_DM, 3), 1);
+	rig_clear(r);
+	put(r, "F9 03 EF 09 E3 05 07 81 FB F9"); /* n_gsm after its DISC */
+	said(r, "F9 01 EF 09 E1 05 07 81 9A F9");
 }
 
 static void sabm_without_its_bit_gets_ua_without_it(void **state)

@@ -18,11 +18,22 @@
 #include "link/link.h"
 #include "link/mux.h"
 #include "state/modem_state.h"
+#include "state/port_map.h"
 
 #define RI_PULSE SEC(1) /* inferred: how long RI is on at each ring */
 
-/* UART1 goes online when S0 has answered a data call (inferred). */
-#define ANSWERING_PORT MODEM_UART1
+/* The port that goes online when S0 has answered a data call: the one that +WMFM says,
+ * else the first open one (inferred). */
+static struct channel *answering(const struct modem *m)
+{
+	struct channel *ch = port_of_data(m, PORT_DATA_GSM);
+
+	if (ch)
+		return ch;
+	for (ch = channel_next(m, NULL); ch && ch->shut; ch = channel_next(m, ch))
+		;
+	return ch;
+}
 
 int at_number_type(const char *number)
 {
@@ -393,7 +404,7 @@ static void stop_charge(struct modem *m, const struct call *ended)
 static void connected(struct modem *m, const struct call *c)
 {
 	struct channel *ch = awaiting(m, c);
-	struct channel *answers = mux_speaker(channel_of_port(m, ANSWERING_PORT));
+	struct channel *answers = mux_speaker(answering(m));
 
 	if (costs(c) && !charge_running(&m->charge))
 		charge_start(&m->charge);

@@ -22,7 +22,7 @@ static void init(struct modem *m, int64_t epoch)
 
 static void open(struct channel *ch)
 {
-	ppp_init(ch, at_ppp_ended);
+	ppp_init(ch, &at_ppp_owner);
 }
 
 static void close(struct channel *ch)

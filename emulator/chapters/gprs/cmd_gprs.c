@@ -239,12 +239,13 @@ static int run_cgact(struct channel *ch, struct at_call *c)
 		return !c->arg[0].num && c->args == 1 ? AT_OK : AT_CME(CME_NOT_ALLOWED);
 	if (!c->arg[0].num) {
 		gprs_deactivate(&m->gprs, cids);
+		at_ppp_follow(m);
 		return AT_OK;
 	}
 	at_gprs_network(m);
 	if (!at_given(c, 1))
 		cids = gprs_activatable(&m->gprs, cids);
-	return gprs_activate(&m->gprs, cids) ? AT_PENDING : gprs_result(m);
+	return gprs_activate(&m->gprs, cids, NULL) ? AT_PENDING : gprs_result(m);
 }
 
 /* +CGPADDR */

@@ -1,6 +1,5 @@
-/* Going online on GPRS: +CGDATA and the dial strings *99...# (gprs.md D*99, +CGDATA,
- * Session end; 27.007 clauses 10.1.12 and 10.2.1.1). The modem's end of PPP is
- * link/ppp.c. */
+/* Going online on GPRS: +CGDATA and the dial strings *99...# (gprs.md D*99, +CGDATA;
+ * 27.007 clauses 10.1.12 and 10.2.1.1). The session is in session_gprs.c. */
 #include <ctype.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "chapters/gprs/gprs.h"
 #include "link/link.h"
 #include "state/modem_state.h"
+#include "state/port_map.h"
 
 /* Sends CONNECT; from here on the port speaks PPP. cid 0: the command named no
  * context. */
@@ -19,6 +19,8 @@ static int go_online(struct channel *ch, int cid, bool by_cgdata)
 
 	if (link_speaks_ppp(m))
 		return AT_CME(CME_NOT_ALLOWED);
+	if (!port_takes_data(ch, PORT_DATA_GPRS))
+		return AT_CME(CME_OTHER_PORT);
 	if (!net_registered(&m->net)) {
 		at_gprs_failed(m, GPRS_NO_SERVICE);
 		return AT_NO_CARRIER;
@@ -31,32 +33,11 @@ static int go_online(struct channel *ch, int cid, bool by_cgdata)
 	at_info_bearer(ch, "GPRS", "NONE");
 	at_connect_port(ch);
 	m->s.by_cgdata = by_cgdata;
+	m->s.ppp_cid = cid ? cid : 1;
+	m->s.ppp_asks = m->s.ppp_has = false;
 	ch->link->mode = LINK_PPP;
-	ppp_start(ch);
+	ppp_start(ch, m->live.gprs_silent);
 	return AT_SILENT;
-}
-
-void at_ppp_ended(struct channel *ch, enum ppp_end why)
-{
-	struct modem *m = ch->modem;
-	bool online = ch->link->mode == LINK_PPP;
-	bool good = m->s.by_cgdata && why == PPP_TERMINATED;
-
-	ch->link->mode = LINK_COMMAND;
-	if (online)
-		at_final(ch, good ? AT_OK : AT_NO_CARRIER);
-	else
-		at_unsolicited(m, AT_NO_CARRIER);
-}
-
-void at_gprs_hang_up(struct modem *m)
-{
-	struct channel *ch = link_speaks_ppp(m);
-
-	if (!ch)
-		return;
-	ppp_stop(ch);
-	ch->link->mode = LINK_COMMAND;
 }
 
 /* ATD*99#, *99***1#, *99*<address>*<L2P>*<cid># */

@@ -60,12 +60,14 @@ void at_gprs_event(void *ctx, enum gprs_event e, int cid)
 	case GPRS_EVENT_SETTLED:
 		at_wake_named(m, "+CGATT", AT_WHY_NET);
 		at_wake_named(m, "+CGACT", AT_WHY_NET);
+		at_ppp_settled(m);
 		break;
 	case GPRS_EVENT_STAT:
 		modem_notify(
 			m, NOTICE_NET, gprs_state_name(&m->gprs), gprs_stat(&m->gprs));
 		if (m->power == POWER_ON)
 			urc_cgreg(m);
+		at_ppp_follow(m);
 		break;
 	case GPRS_EVENT_ME_DETACH:
 		m->calls.cause = CAUSE_DETACHED;
@@ -81,6 +83,9 @@ void at_gprs_event(void *ctx, enum gprs_event e, int cid)
 		m->calls.cause = CAUSE_GPRS_DEACTIVATED;
 		if (m->live.cgerep && m->power == POWER_ON)
 			urc_deact(m, cid);
+		break;
+	case GPRS_EVENT_DROPPED:
+		at_ppp_follow(m);
 		break;
 	}
 }

@@ -41,5 +41,10 @@ int at_gprs_dial(struct channel *ch, const char *text, size_t len);
 /* Ends a PPP session, if there is one, without a result: for ATH and DTR. */
 void at_gprs_hang_up(struct modem *m);
 
-/* Callback of link/ppp.h: sends OK or NO CARRIER. */
-void at_ppp_ended(struct channel *ch, enum ppp_end why);
+/* What link/ppp.h wants of its owner: the context, and OK or NO CARRIER at the end. */
+extern const struct ppp_owner at_ppp_owner;
+
+/* A request of GPRS has ended, or a context may be gone: the PPP session goes on with it,
+ * or ends. */
+void at_ppp_settled(struct modem *m);
+void at_ppp_follow(struct modem *m);

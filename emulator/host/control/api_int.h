@@ -23,7 +23,7 @@ struct api_modem {
 	const char *group; /* NULL: there are no groups */
 	unsigned index;    /* in its group, from 1 */
 	uint64_t acted;    /* 1 + the event id before its last action, 0: none */
-	char *path;
+	char *path, *more[MODEM_NAMED];
 	struct wire *wire;
 	struct journal *journal;
 	struct follower *followers;
@@ -142,6 +142,7 @@ void api_factory(struct api_call *c);
 void api_outbox(struct api_call *c);
 void api_farend(struct api_call *c);
 void api_faults(struct api_call *c); /* api_faults.c */
+void api_net(struct api_call *c);    /* api_net.c */
 extern const struct schema api_clock_schema;
 void api_events(struct api_call *c); /* api_stream.c */
 void api_trace(struct api_call *c);

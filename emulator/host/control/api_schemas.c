@@ -112,13 +112,16 @@ static json_t *with_help(const char *type, const char *help)
 /* The `data:` of a server-sent event. */
 static json_t *event_data_schema(void)
 {
-	json_t *file = json_pack("{s:s,s:o,s:o,s:{s:[s,s],s:s}}", "kind", "string",
-		"block", with_help("integer", "number of blocks accepted"), "bytes",
-		with_help(
-			"integer", "number of bytes in these blocks, including padding"),
-		"total", "type", "integer", "null", "description",
-		"size of the file without padding; null: unknown, because --image "
-		"supplied it");
+	json_t *port,
+		*file = json_pack("{s:s,s:o,s:o,s:{s:[s,s],s:s}}", "kind", "string",
+			"block", with_help("integer", "number of blocks accepted"),
+			"bytes",
+			with_help("integer",
+				"number of bytes in these blocks, including padding"),
+			"total", "type", "integer", "null", "description",
+			"size of the file without padding; null: unknown, because "
+			"--image "
+			"supplied it");
 
 	json_object_set_new(
 		file, "kind", json_pack("{s:o}", "enum", names(dwl_kind_names)));
@@ -126,12 +129,14 @@ static json_t *event_data_schema(void)
 		"the file of a download, from `receiving` on; repeated at each twentieth "
 		"of it",
 		"properties", file);
-	return json_pack("{s:s,s:{s:o,s:o,s:{s:s},s:{s:[s,s]},s:{s:s},s:o}}", "type",
+	port = json_pack("{s:o,s:s}", "enum", names(port_names), "description",
+		"the port where it happened; missing: uart1, or the modem itself");
+	return json_pack("{s:s,s:{s:o,s:o,s:{s:s},s:{s:[s,s]},s:{s:s},s:o,s:o}}", "type",
 		"object", "properties", "id",
 		with_help("integer", "id for Last-Event-ID and since"), "at",
 		with_help("integer", "virtual time in microseconds"), "event", "$ref",
 		"#/components/schemas/event", "text", "type", "string", "null", "value",
-		"type", "integer", "file", file);
+		"type", "integer", "file", file, "port", port);
 }
 
 /* Adds a name and its meaning: to enum, which every tool knows, and to an extension that
@@ -222,7 +227,8 @@ static const struct member modem_members[] = {
 	{ "id", "string", "its number among the modems, from 1" },
 	{ "name", "string?", "GROUP.N: the Nth of its group; null: there are no groups" },
 	{ "group", "string?", "its group in the fleet file" },
-	{ "port", "string?", "path of its port; null: unplugged" },
+	{ "port", "string?", "path of its port UART1; null: unplugged" },
+	{ "ports", "object", "paths of all its ports, by uart1, uart2 and usb" },
 	{ "profile", "string", "the profile it was made from" },
 	{ "now", "integer", "virtual time in microseconds" },
 	{ "event", "integer", "id of the newest event; 0: no event yet" },
@@ -297,6 +303,33 @@ static const struct member faults_members[] = {
 	{ "faults", "[fault_rule]", NULL },
 	{ NULL, NULL, NULL },
 };
+static const struct member named_port_members[] = {
+	{ "name", "string", "as the host asks for it" },
+	{ "address", "string", "its address for the host" },
+	{ "protocol", "string", "tcp or udp" },
+	{ "port", "integer", "the port that the host uses" },
+	{ "target", "string", "where it leads to" },
+	{ "target_port", "integer", NULL },
+	{ NULL, NULL, NULL },
+};
+static const struct member refusal_members[] = {
+	{ "why", "string", "a short name of the reason" },
+	{ "help", "string", "the reason" },
+	{ "packets", "integer", "how many packets, or questions" },
+	{ NULL, NULL, NULL },
+};
+static const struct member net_members[] = {
+	{ "internet", "boolean", "more than the names can be reached" },
+	{ "names", "[named_port]", "what the host can reach" },
+	{ "from_host", "integer", "IP packets of the host" },
+	{ "from_host_octets", "integer", NULL },
+	{ "to_host", "integer", "IP packets for the host" },
+	{ "to_host_octets", "integer", NULL },
+	{ "connecting", "integer", "TCP connections that are being made now" },
+	{ "conversations", "integer", "over UDP, now" },
+	{ "refused", "[refusal]", "one entry for each reason" },
+	{ NULL, NULL, NULL },
+};
 static const struct member action_members[] = {
 	{ "name", "string", NULL },
 	{ "help", "string", NULL },
@@ -345,6 +378,9 @@ static const struct {
 	{ "far_end", "what the far end of a data call has received", far_end_members },
 	{ "fault_rule", "a fault rule", fault_members },
 	{ "faults", "all fault rules of a modem", faults_members },
+	{ "named_port", "a port that the host can reach", named_port_members },
+	{ "refusal", "why packets were refused", refusal_members },
+	{ "net", "the network beyond PPP", net_members },
 	{ "action", "an action on a modem", action_members },
 	{ "actions", "all actions", actions_members },
 	{ "command", "an AT command", command_members },

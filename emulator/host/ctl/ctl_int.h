@@ -68,6 +68,9 @@ int ctl_list(const struct ctl *c);
 /* ctl_state.c: the word state. */
 int ctl_state(struct ctl *c, int argc, char **argv);
 
+/* ctl_net.c: the word net. */
+int ctl_net(struct ctl *c, int argc, char **argv);
+
 /* A text of an object, "" if it is missing. */
 const char *ctl_text(const json_t *j, const char *key);
 

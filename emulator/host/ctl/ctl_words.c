@@ -64,7 +64,9 @@ static void print_event(const json_t *j)
 			(long long)json_integer_value(json_object_get(j, "up_to")));
 		return;
 	}
-	printf("%12.6f %s: ", (double)json_integer_value(json_object_get(j, "at")) / 1e6,
+	printf("%12.6f %s%s%s: ",
+		(double)json_integer_value(json_object_get(j, "at")) / 1e6,
+		ctl_text(j, "port"), *ctl_text(j, "port") ? " " : "",
 		ctl_text(j, "event"));
 	if (text)
 		fputs(text, stdout);
@@ -363,6 +365,8 @@ const struct ctl_word ctl_words[] = {
 		"farend", farend, 0, 0, false, is_bare },
 	{ "faults", "", "lists the fault rules, and how often each has acted", "faults",
 		faults, 0, 0, false, NULL },
+	{ "net", "", "shows what the host can reach through PPP, and what it has tried",
+		"net", ctl_net, 0, 0, false, NULL },
 	{ "trace", TRACE_ARGS, "prints the bytes at the port; follow=1: until Ctrl-C",
 		"trace last=20", trace, 0, 2, false, NULL },
 	{ "dwl", "", "shows the last file received: SHA-256, firmware, kind, size", "dwl",

@@ -29,6 +29,14 @@ struct pattern {
 	size_t n;
 };
 
+/* What a port has said, how much of it was expected, and how its host has set it. */
+struct heard {
+	char *out;
+	size_t len, cap, seen;
+	usec_t *came; /* virtual time of each byte */
+	struct uart uart;
+};
+
 struct player {
 	const struct scenario *scenario;
 	const struct profile *profile;
@@ -38,12 +46,14 @@ struct player {
 	size_t room;     /* bytes the port accepts until it is drained */
 	usec_t now, did; /* virtual time; time of the host's last action */
 	bool echo;
-	struct uart uart; /* as the host has set it */
-	uint64_t taken;   /* bytes that the port has accepted */
-	/* what the modem has sent, and how much of it was expected */
+	uint64_t taken; /* bytes that the port has accepted */
+	unsigned port;  /* of the present step: play_turn() */
+	/* that port's struct heard */
+	struct uart uart;
 	char *out;
 	size_t len, cap, seen;
-	usec_t *came; /* virtual time of each byte */
+	usec_t *came;
+	struct heard aside[MODEM_NAMED]; /* those of the other ports */
 	/* the last lines of the trace, each allocated */
 	char *line[PLAY_TRACE];
 	size_t lines;
@@ -54,6 +64,9 @@ struct player {
 	/* the second modem of play_check_records() and both dumps, kept because
 	 * allocating them takes longer than a step; NULL: not yet allocated */
 	char *check_mem;
+	/* what PPP needs, NULL: not yet allocated */
+	struct play_net *net;
+	struct play_ppp *ppp;
 	struct fault_tally tally;
 	bool failed;
 	struct play_result *result;
@@ -65,6 +78,12 @@ void *play_alloc(size_t size);
 /* ---- play_modem.c ---- */
 void play_modem_new(struct player *p);
 void play_modem_free(struct player *p);
+
+/* From here on the player is at another port of the modem. */
+void play_turn(struct player *p, unsigned port);
+
+/* DTR of all ports that the scenario uses. */
+void play_open_ports(struct player *p, usec_t now);
 
 /* Call this after every call of the modem: gives a narrow port room again until the modem
  * has sent everything. */
@@ -121,6 +140,22 @@ void play_send(struct player *p, const struct step *step);
 
 /* ---- play_sent.c ---- */
 void play_sent(struct player *p, const struct step *step);
+
+/* ---- play_ppp.c ---- */
+void play_ppp(struct player *p, const struct step *step);
+void play_ppp_free(struct player *p);
+
+/* ---- play_net.c ---- */
+
+/* The callbacks of struct ports, with the player as ctx. */
+void play_net_link(void *ctx, const struct packet_link *link);
+void play_net_packet(void *ctx, const void *packet, size_t len);
+
+/* Passes a packet that waits to the modem; false: none waits, or there is no room. */
+bool play_net_deliver(struct player *p);
+
+void play_net_clear(struct player *p); /* there is a new modem */
+void play_net_free(struct player *p);
 
 /* ---- play_accept.c ---- */
 

@@ -12,6 +12,7 @@
 #include "conf/doc.h"
 #include "conf/fault_conf.h"
 #include "conf/schema.h"
+#include "host/play/scenario_ppp.h"
 #include "state/profile.h"
 
 #define SCENARIO_PROFILES 16
@@ -51,6 +52,7 @@ enum step_kind {
 	STEP_OUTBOX,
 	STEP_SENT,
 	STEP_FAR_END,
+	STEP_PPP,
 	STEP_ACTION, /* any row of action.h */
 	STEP_KINDS,
 };
@@ -94,6 +96,7 @@ extern const struct name sent_names[];
 struct step {
 	enum step_kind kind;
 	struct doc_place at; /* of the value after the key */
+	int via;             /* enum modem_port: the host's port */
 	usec_t within;       /* how long an expected answer may take */
 	usec_t time;         /* silence, wait */
 	int baud;            /* speed */
@@ -106,6 +109,7 @@ struct step {
 	size_t n_states;
 	const struct doc *sent; /* a mapping by sent_names[] */
 	struct send_conf send;
+	struct ppp_step ppp;
 	struct action action;
 };
 
@@ -142,6 +146,7 @@ struct scenario {
 	struct fault_list faults; /* of rules[] */
 	struct step *steps;
 	size_t n_steps;
+	unsigned ports; /* set of 1 << enum modem_port that steps name, beside UART1 */
 	struct doc_pool *pool;
 };
 

@@ -10,6 +10,7 @@
 
 #include "host/cli.h"
 #include "host/read/library.h"
+#include "host/run/options_int.h"
 
 static bool take_fleet(void *ctx, char *arg, char *why, size_t size)
 {
@@ -310,52 +311,6 @@ static bool take_image(void *ctx, char *arg, char *why, size_t size)
 	return true;
 }
 
-/* All the names, as "a b c". */
-static const char *all_names(const struct name *n, char *mem, size_t size)
-{
-	size_t len = 0;
-
-	for (mem[0] = '\0'; n->name && len < size; n++)
-		len += (size_t)snprintf(
-			mem + len, size - len, "%s%s", len ? " " : "", n->name);
-	return mem;
-}
-
-/* at:debug,net:info, or debug for all. */
-static bool take_log(void *ctx, char *arg, char *why, size_t size)
-{
-	char *save = NULL, *word = strtok_r(arg, ",", &save), *colon;
-	char parts[120], levels[80];
-	const struct name *cat, *level;
-	struct options *o = ctx;
-	int i;
-
-	snprintf(why, size, "the level is missing; give LEVEL or PART:LEVEL");
-	if (!word)
-		return false;
-	for (; word; word = strtok_r(NULL, ",", &save)) {
-		colon = strchr(word, ':');
-		if (colon)
-			*colon = '\0';
-		cat = colon ? name_find(log_cat_names, word) : NULL;
-		level = name_find(log_level_names, colon ? colon + 1 : word);
-		if (!level || (colon && !cat)) {
-			snprintf(why, size,
-				"\"%s\" is not a %s; give LEVEL or PART:LEVEL; parts are "
-				"%s; levels are %s",
-				level || !colon ? word : colon + 1,
-				level ? "part" : "level",
-				all_names(log_cat_names, parts, sizeof(parts)),
-				all_names(log_level_names, levels, sizeof(levels)));
-			return false;
-		}
-		for (i = 0; i < LOG_CATS; i++)
-			if (!cat || cat->value == i)
-				o->level[i] = (enum log_level)level->value;
-	}
-	return true;
-}
-
 static bool take_wait(void *ctx, char *arg, char *why, size_t size)
 {
 	struct options *o = ctx;
@@ -439,10 +394,14 @@ const struct cli_option options_rows[] = {
 		"number of modems (default 1); each has its own IMEI, IMSI, ICCID and "
 		"phone number",
 		take_count, IN_FLEET },
+	{ "port", "uart2,usb",
+		"gives the modem these ports too; AT+WMFM opens them; their paths are "
+		"written to standard error",
+		options_take_port, IN_FLEET | OPTIONS_MANY },
 	{ "link", "PATH",
 		"creates a symbolic link to the port; {} becomes the number of the "
-		"modem, "
-		"else the second gets PATH-2",
+		"modem, {port} the name of the port, else the second modem gets PATH-2, "
+		"and port usb PATH-usb",
 		take_link, IN_FLEET },
 	{ "listen", "KIND:PORT|unix:PATH",
 		"serves the port at a URL, for this machine: rfc2217:PORT (with modem "
@@ -499,8 +458,19 @@ const struct cli_option options_rows[] = {
 		IN_FLEET },
 	{ "trace", "FILE", "writes all bytes and events to FILE, with virtual times",
 		take_trace, IN_FLEET },
+	{ "forward", "tcp:NAME:PORT=ADDRESS:PORT",
+		"lets the host reach that port of NAME through PPP (GPRS): it leads to "
+		"ADDRESS:PORT; udp: likewise; may be repeated",
+		options_take_forward, IN_FLEET | OPTIONS_MANY },
+	{ "internet", NULL,
+		"lets the host reach through PPP all that this machine reaches, except "
+		"its loopback; without it only the names of --forward and "
+		"network.hosts",
+		options_take_internet, IN_FLEET },
+	{ "pcap", "FILE", "writes the IP packets of PPP to FILE, for Wireshark",
+		options_take_pcap, IN_FLEET },
 	{ "log", "LEVEL|PART:LEVEL,...", "what to log on standard error (default warn)",
-		take_log },
+		options_take_log },
 	{ "wait", "CONDITION",
 		"starts COMMAND when this holds; conditions: fauxtrack ctl wait --help",
 		take_wait, OF_EXEC },
@@ -527,9 +497,11 @@ void options_help(FILE *out)
 	      "the port\n"
 	      "on standard output, with --listen its URL; everything else goes to "
 	      "standard error.\n"
-	      "Ctrl-C ends it. exec gives COMMAND the path or URL in $FAUXTRACK_TTY and "
-	      "the\n"
-	      "control address in $FAUXTRACK_CONTROL.\n",
+	      "Ctrl-C ends it. exec gives COMMAND the path or URL in $FAUXTRACK_TTY (of "
+	      "other\n"
+	      "ports in $FAUXTRACK_TTY_UART2 and $FAUXTRACK_TTY_USB) and the control "
+	      "address in\n"
+	      "$FAUXTRACK_CONTROL.\n",
 		out);
 }
 
@@ -552,13 +524,16 @@ const char *options_conflict(const struct options *o)
 {
 	static char why[300];
 	struct listen_addr last;
-	int n;
+	int n, port;
 
 	if (o->fleet)
 		return NULL; /* checked for each group */
 	n = snprintf(why, sizeof(why), "--listen: ");
-	if (!options_listen(o, o->count, &last, why + n, sizeof(why) - (size_t)n))
-		return why;
+	for (port = options_next_port(o, -1); port >= 0;
+		port = options_next_port(o, port))
+		if (!options_listen(o, o->count, (unsigned)port, &last, why + n,
+			    sizeof(why) - (size_t)n))
+			return why;
 	if (o->sync && !o->state)
 		return "--sync works only with --state; add --state DIR, or leave --sync "
 		       "out";

@@ -13,7 +13,7 @@
 
 struct run;
 
-/* A modem, its port, files and log. */
+/* A modem, its ports, files and log. */
 struct unit {
 	struct run *run;
 	const struct group *group;
@@ -23,8 +23,11 @@ struct unit {
 	struct log log;
 	struct nvdir *nv;
 	struct trace *trace;
+	struct pcap *pcap;
+	struct names *names; /* NULL: none */
+	struct net_options *net;
 	struct wire *wire;
-	struct port *port;
+	struct port *port[MODEM_NAMED]; /* NULL: not asked for */
 };
 
 struct run {
@@ -50,6 +53,15 @@ struct run {
  * reporting what is wrong. Call run_forget() in any case. */
 int run_load(struct run *r);
 void run_forget(struct run *r);
+
+/* run_limits.c: whether a modem with these options has a pty; whether the system allows all
+ * that the modems need (else reported). */
+bool run_has_pty(const struct options *o);
+bool run_check_limits(const struct run *r);
+
+/* run_net.c: the network beyond a unit's PPP. False, after reporting what is wrong. */
+bool run_net_open(struct unit *u);
+void run_net_close(struct unit *u);
 
 /* Opens the loop, the modems at their ports, the control interface and the signals. Call
  * run_close() in any case; after that it may be opened again, with new modems. */

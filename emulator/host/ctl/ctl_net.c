@@ -1,0 +1,55 @@
+/* fauxtrack ctl net. */
+#include <stdio.h>
+#include <string.h>
+
+#include "host/ctl/ctl_int.h"
+
+static long long number(const json_t *j, const char *key)
+{
+	return (long long)json_integer_value(json_object_get(j, key));
+}
+
+static void print_one(const char *who, const json_t *one)
+{
+	const json_t *x;
+	size_t i;
+
+	printf("%sfrom the host: %lld packets, %lld octets; to it: %lld, %lld\n", who,
+		number(one, "from_host"), number(one, "from_host_octets"),
+		number(one, "to_host"), number(one, "to_host_octets"));
+	if (json_is_true(json_object_get(one, "internet")))
+		printf("%s--internet: all that this machine reaches, except its "
+		       "loopback\n",
+			who);
+	json_array_foreach(json_object_get(one, "names"), i, x)
+	{
+		printf("%s%s:%s:%lld (%s) leads to %s:%lld\n", who,
+			ctl_text(x, "protocol"), ctl_text(x, "name"), number(x, "port"),
+			ctl_text(x, "address"), ctl_text(x, "target"),
+			number(x, "target_port"));
+	}
+	json_array_foreach(json_object_get(one, "refused"), i, x)
+	{
+		if (number(x, "packets"))
+			printf("%srefused: %lld %s: %s\n", who, number(x, "packets"),
+				ctl_text(x, "why"), ctl_text(x, "help"));
+	}
+}
+
+int ctl_net(struct ctl *c, int argc, char **argv)
+{
+	json_t *reply = NULL;
+	int status = ctl_modem(c, "GET", "/net", NULL, &reply, NULL);
+	const json_t *one;
+	size_t at = 0;
+	char who[16];
+
+	(void)argc;
+	(void)argv;
+	if (reply && c->json)
+		ctl_print_json(reply);
+	while (reply && !c->json && (one = ctl_next(c, reply, &at, who)))
+		print_one(who, one);
+	json_decref(reply);
+	return status;
+}

@@ -1,0 +1,74 @@
+/* Options whose value is a list of words: --port, --log. */
+#include <stdio.h>
+#include <string.h>
+
+#include "host/run/options_int.h"
+#include "modem.h"
+
+/* All the names, as "a b c". */
+static const char *all_names(const struct name *n, char *mem, size_t size)
+{
+	size_t len = 0;
+
+	for (mem[0] = '\0'; n->name && len < size; n++)
+		len += (size_t)snprintf(
+			mem + len, size - len, "%s%s", len ? " " : "", n->name);
+	return mem;
+}
+
+/* uart2,usb */
+bool options_take_port(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	const struct name *n;
+	char *save = NULL, *word, names[80];
+
+	snprintf(why, size, "the port is missing; give uart2, usb or both");
+	if (!*arg)
+		return false;
+	for (word = strtok_r(arg, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+		n = name_find(port_names, word);
+		if (!n) {
+			snprintf(why, size, "\"%s\" is not a port; ports are %s", word,
+				all_names(port_names, names, sizeof(names)));
+			return false;
+		}
+		o->ports |= 1u << n->value;
+	}
+	return true;
+}
+
+/* at:debug,net:info, or debug for all. */
+bool options_take_log(void *ctx, char *arg, char *why, size_t size)
+{
+	char *save = NULL, *word = strtok_r(arg, ",", &save), *colon;
+	char parts[120], levels[80];
+	const struct name *cat, *level;
+	struct options *o = ctx;
+	int i;
+
+	snprintf(why, size, "the level is missing; give LEVEL or PART:LEVEL");
+	if (!word)
+		return false;
+	for (; word; word = strtok_r(NULL, ",", &save)) {
+		colon = strchr(word, ':');
+		if (colon)
+			*colon = '\0';
+		cat = colon ? name_find(log_cat_names, word) : NULL;
+		level = name_find(log_level_names, colon ? colon + 1 : word);
+		if (!level || (colon && !cat)) {
+			snprintf(why, size,
+				"\"%s\" is not a %s; give LEVEL or PART:LEVEL; parts are "
+				"%s; levels are %s",
+				level || !colon ? word : colon + 1,
+				level ? "part" : "level",
+				all_names(log_cat_names, parts, sizeof(parts)),
+				all_names(log_level_names, levels, sizeof(levels)));
+			return false;
+		}
+		for (i = 0; i < LOG_CATS; i++)
+			if (!cat || cat->value == i)
+				o->level[i] = (enum log_level)level->value;
+	}
+	return true;
+}
