@@ -8,14 +8,18 @@ import os
 import shutil
 import struct
 import subprocess
+import sys
 import tempfile
 import threading
 
 import ptytest
-from ppp_host import Host, Lost
 from ptytest import FOLDER, Client, Run, fauxtrack, main, until
 
-PROFILES = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'profiles')
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+PROFILES = os.path.join(TOP, 'profiles')
+sys.path.insert(0, os.path.join(TOP, 'examples', 'ppp'))
+from ppp_host import Host, Lost  # noqa: E402
+
 NAMED = '--forward', 'tcp:plc:502=127.0.0.1:5020'
 
 

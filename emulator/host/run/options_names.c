@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "modem.h"
 
 const char *options_name(const char *name, unsigned number, char *mem, size_t size)
@@ -25,18 +26,21 @@ const char *options_port_name(
 {
 	static const char mark[] = "{port}";
 	const char *hole = name ? strstr(name, mark) : NULL;
-	const char *word = name_of(port_names, (int)port), *own;
-	char named[4096], numbered[4096];
+	const char *word = name_of(port_names, (int)port);
+	char text[4096];
+	struct buf b;
 
-	if (hole) {
-		snprintf(named, sizeof(named), "%.*s%s%s", (int)(hole - name), name, word,
-			hole + strlen(mark));
-		name = named;
-	}
-	own = options_name(name, number, numbered, sizeof(numbered));
-	if (!own || (!hole && port == MODEM_UART1))
+	if (!name || (!hole && port == MODEM_UART1))
 		return options_name(name, number, mem, size);
-	snprintf(mem, size, "%s%s%s", own, hole ? "" : "-", hole ? "" : word);
+	if (!hole)
+		name = options_name(name, number, mem, size);
+	buf_init(&b, text, sizeof(text) - 1);
+	buf_printf(&b, "%.*s%s%s%s", hole ? (int)(hole - name) : (int)strlen(name), name,
+		hole ? "" : "-", word, hole ? hole + strlen(mark) : "");
+	text[b.len] = '\0';
+	name = hole ? options_name(text, number, mem, size) : text;
+	if (name != mem)
+		snprintf(mem, size, "%s", name);
 	return mem;
 }
 
