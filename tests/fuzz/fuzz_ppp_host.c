@@ -88,6 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	conf.auth = data[0] & 3;
 	conf.magic = conf.pfc = conf.acfc = conf.dns = data[0] >> 2 & 1;
 	conf.vj = conf.ccp = conf.ipv6cp = conf.wins = data[0] >> 3 & 1;
+	sent = 0;
 	ppp_host_init(&host, &conf, &ops);
 	client = (struct ppp_client){ .address = { 10, 128, 3, 4 }, .send = packet_out };
 	ppp_host_start(&host);
@@ -104,6 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	for (i = 0; ppp_host_values[i].name; i++)
 		ppp_host_value(&host, ppp_host_values[i].value, text);
+	sent = 0;
 	ppp_host_again(&host);
 	ppp_host_terminate(&host);
 	return 0;

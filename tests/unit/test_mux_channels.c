@@ -261,7 +261,7 @@ static void the_ports_own_dtr_is_ignored(void **state)
 
 static void data_passes_in_one_while_another_takes_commands(void **state)
 {
-	char out[MODEM_FAR_KEPT], line[32];
+	char out[MODEM_FAR_KEPT], line[64];
 	struct rig *r = *state;
 	size_t len;
 	int i;
