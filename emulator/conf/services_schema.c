@@ -1,7 +1,7 @@
 /* Services, packet data, USSD and calls of a network: one row per key. */
 #include <string.h>
 
-#include "codec/ipv4.h"
+#include "codec/ip.h"
 #include "conf/profile_schema.h"
 #include "state/profile.h"
 
@@ -50,7 +50,7 @@ static const char *check_ipv4(const void *value)
 {
 	uint8_t octets[4];
 
-	return ipv4_read(value, octets)
+	return ip_addr_read(value, strlen(value), octets)
 		       ? NULL
 		       : "is not an IPv4 address; write four numbers from 0 to 255, such "
 			 "as \"10.128.3.4\"";

@@ -1,7 +1,7 @@
 /* State: the SIM, the network, calls. */
 #include "describe/rows.h"
 
-#include "codec/ipv4.h"
+#include "codec/ip.h"
 #include "link/link.h"
 #include "modem.h"
 
@@ -226,7 +226,7 @@ static const char *ppp_address(const struct view *v, char *mem)
 
 	if (!ch || ch->link->ppp.phase != PPP_PHASE_OPEN)
 		return NULL;
-	ipv4_write(session(v)->address, mem);
+	ip_addr_text(session(v)->address, mem);
 	return mem;
 }
 

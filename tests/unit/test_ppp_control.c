@@ -1,9 +1,8 @@
-/* codec/ppp_control and codec/ipv4: headers, packets, options, addresses. */
+/* codec/ppp_control: headers, packets, options. */
 #include "unit.h"
 
 #include <string.h>
 
-#include "codec/ipv4.h"
 #include "codec/ppp_control.h"
 
 static void a_header_may_be_compressed(void **state)
@@ -114,31 +113,12 @@ static void what_does_not_fit_is_not_written(void **state)
 	assert_int_equal(b.len, 6);
 }
 
-static void addresses_are_four_numbers(void **state)
-{
-	static const char *const bad[] = { "", "1.2.3", "1.2.3.4.", "1.2.3.256",
-		"1.2.3.4 ", " 1.2.3.4", "1..2.3", "1.2.3.0004", "a.b.c.d", "1.2.3.-4" };
-	uint8_t address[4];
-	char text[IPV4_TEXT];
-	size_t i;
-
-	(void)state;
-	assert_true(ipv4_read("10.128.3.4", address));
-	assert_memory_equal(address, "\x0a\x80\x03\x04", 4);
-	assert_true(ipv4_read("255.255.255.255", address));
-	ipv4_write(address, text);
-	assert_string_equal(text, "255.255.255.255");
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		assert_false(ipv4_read(bad[i], address));
-}
-
 static const struct CMUnitTest tests[] = {
 	UNIT(a_header_may_be_compressed),
 	UNIT(a_header_is_written_as_negotiated),
 	UNIT(a_packet_is_as_long_as_it_says),
 	UNIT(options_that_are_not_whole_are_found),
 	UNIT(what_does_not_fit_is_not_written),
-	UNIT(addresses_are_four_numbers),
 };
 
 UNIT_MAIN(tests)

@@ -1,9 +1,11 @@
 /* A PPP session: its context, and what is said at its end (gprs.md Session end). PPP itself
  * is link/ppp.h. */
+#include <string.h>
+
 #include "at/reply.h"
 #include "at/run.h"
 #include "chapters/gprs/gprs.h"
-#include "codec/ipv4.h"
+#include "codec/ip.h"
 #include "link/link.h"
 #include "state/modem_state.h"
 
@@ -22,10 +24,10 @@ static void hand_over(struct channel *ch)
 	size_t i;
 
 	gprs_address(&m->gprs, m->s.ppp_cid, address);
-	if (!ipv4_read(address, context.address))
-		ipv4_read(world->address, context.address);
+	if (!ip_addr_read(address, strlen(address), context.address))
+		ip_addr_read(world->address, strlen(world->address), context.address);
 	for (i = 0; i < world->n_dns; i++)
-		ipv4_read(world->dns[i], context.dns[i]);
+		ip_addr_read(world->dns[i], strlen(world->dns[i]), context.dns[i]);
 	m->s.ppp_has = true;
 	ppp_context(ch, &context);
 }
