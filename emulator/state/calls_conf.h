@@ -8,6 +8,8 @@
 #include "base/usec.h"
 
 #define PROFILE_SUBSCRIBERS 24
+#define PROFILE_NUMBERS     16
+#define PROFILE_FAR         400 /* bytes of a far end as text, with its zero */
 
 enum call_bearer {
 	BEARER_VOICE,
@@ -45,6 +47,20 @@ enum call_detour {
 };
 extern const struct name detour_names[];
 
+/* What stands at the far end of a data call. */
+enum far_kind {
+	FAR_ACTION, /* the row itself, and what actions send */
+	FAR_ECHO,   /* sends back what comes */
+	/* outside of the modem: reached through struct far_ports */
+	FAR_FILE, /* sends the content of a file */
+	FAR_TCP,  /* a connection */
+};
+
+struct far_conf {
+	char text[PROFILE_FAR]; /* "echo", "tcp:127.0.0.1:4000"; "": an action */
+	enum far_kind kind;     /* what the text says */
+};
+
 #define GROUP_NONE      (-1) /* no closed user group (22.085) */
 #define GROUP_MAX       9
 #define GROUP_PREFERRED 10 /* a caller that leaves the choice to the network */
@@ -57,7 +73,8 @@ struct subscriber {
 	usec_t hang_up_after; /* from the answer, 0: never */
 	bool data;            /* has a data modem */
 	bool no_modem;        /* takes data calls, but no modem answers */
-	bool echo;            /* data: sends back what comes */
+	bool echo;            /* data: sends back what comes, as far.kind FAR_ECHO */
+	struct far_conf far;  /* data: what stands there */
 	char send[160];       /* data: sent first, with \r and \n */
 	usec_t calls_back;    /* from the end of a call until it calls back, 0: never */
 	usec_t rings_for;     /* how long it then lets it ring, 0: without limit */
@@ -76,9 +93,12 @@ struct subscriber {
 struct calls_conf {
 	struct subscriber subscribers[PROFILE_SUBSCRIBERS];
 	size_t n_subscribers;
+	struct subscriber numbers[PROFILE_NUMBERS]; /* come before subscribers */
+	size_t n_numbers;
 	struct subscriber
 		others; /* numbers without an entry of their own; its number is unused */
-	usec_t no_answer; /* how long the network lets a call ring */
-	usec_t training;  /* of two data modems */
-	bool no_data;     /* data and fax are not subscribed: cause 50 */
+	usec_t no_answer;     /* how long the network lets a call ring */
+	usec_t training;      /* of two data modems */
+	usec_t training_v110; /* the same at a +CBST speed of V.110 */
+	bool no_data;         /* data and fax are not subscribed: cause 50 */
 };
