@@ -111,6 +111,19 @@ void trace_note(struct trace *t, usec_t at, const char *fmt, ...)
 	print_note(t->file, at, text);
 }
 
+void trace_event(struct trace *t, usec_t at, const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+
+	if (!t)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	trace_bytes(t, at, '!', text, strlen(text));
+}
+
 void trace_print_notice(FILE *f, const struct notice *n)
 {
 	const char *kind = name_of(notice_names, (int)n->kind);
@@ -198,8 +211,7 @@ int trace_next(FILE *f, struct trace_line *line)
 		if (text[0] == '#' || text[0] == '\n' ||
 			(sscanf(text, "%*u.%*u %c", &kind) == 1 && kind == '#'))
 			continue;
-		if (!parse(text, line) ||
-			(line->direction != '>' && line->direction != '<'))
+		if (!parse(text, line) || !strchr("><}!", line->direction))
 			return -1;
 		return 1;
 	}

@@ -30,6 +30,11 @@ void trace_clock(struct trace *t, int64_t clock);
 /* Bytes of one moment: '>' from the host, '<' from the modem. */
 void trace_bytes(struct trace *t, usec_t at, char direction, const void *buf, size_t len);
 
+/* What enters from elsewhere, as '!' lines: "far 1 there" (README.md). Bytes of a far end
+ * are '}' lines. */
+void trace_event(struct trace *t, usec_t at, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* Other events. */
 void trace_note(struct trace *t, usec_t at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -50,7 +55,7 @@ struct trace_line {
 	unsigned number; /* the line's number in the file, from 1; set to 0 before the
 			    first call */
 	usec_t at;
-	char direction; /* '>' or '<' */
+	char direction; /* '>' or '<'; '}' or '!': see trace_event() */
 	size_t len;
 	unsigned char bytes[TRACE_BYTES];
 };

@@ -278,6 +278,7 @@ static struct modem *make(struct wire *w)
 		.tx = tx,
 		.lines = lines,
 		.plug = plug,
+		.far = w->o.far,
 		.notify = notify,
 		.nv = w->o.nv,
 	};
@@ -394,6 +395,17 @@ static void leave_outside(struct wire *w)
 		port_resume(w->port);
 }
 
+struct modem *wire_enter(struct wire *w, usec_t *now)
+{
+	*now = enter(w);
+	return w->modem;
+}
+
+void wire_leave(struct wire *w)
+{
+	leave_outside(w);
+}
+
 const char *wire_act(struct wire *w, const struct action *a)
 {
 	const char *why = modem_act(w->modem, enter(w), a);
@@ -405,10 +417,14 @@ const char *wire_act(struct wire *w, const struct action *a)
 bool wire_factory(struct wire *w)
 {
 	bool ok = !w->o.nv.load || !w->o.nv_clear || !w->o.nv_clear(w->o.nv.ctx);
+	size_t i;
 
 	if (!ok)
 		return false;
 	enter(w);
+	for (i = 0; i < w->watches; i++)
+		if (w->watch[i].renewed)
+			w->watch[i].renewed(w->watch[i].ctx);
 	w->modem = make(w);
 	must(w->modem);
 	modem_uart(w->modem, MODEM_UART1, w->now, &w->uart);

@@ -15,10 +15,11 @@ struct wire;
 
 struct wire_options {
 	struct modem_options modem;
-	bool settle;         /* --speed max: the modem's own work takes no time */
-	bool cold;           /* power comes on with the first client */
-	struct trace *trace; /* NULL for none; must outlive the wire */
-	struct nv_ops nv;    /* where records are; without a load nothing is kept */
+	bool settle;          /* --speed max: the modem's own work takes no time */
+	bool cold;            /* power comes on with the first client */
+	struct trace *trace;  /* NULL for none; must outlive the wire */
+	struct nv_ops nv;     /* where records are; without a load nothing is kept */
+	struct far_ports far; /* far ends of data calls; without open nobody is there */
 	int (*nv_clear)(void *nv);
 	/* The number of damaged records that nv.damaged() has set aside; NULL: it sets
 	 * none aside. */
@@ -27,13 +28,14 @@ struct wire_options {
 
 /* What a wire reports to a watcher; any may be NULL. Only settled() may call back into
  * the wire. */
-#define WIRE_WATCHES 2
+#define WIRE_WATCHES 3
 struct wire_watch {
 	void *ctx;
 	void (*notice)(void *ctx, const struct notice *n);
 	/* Bytes of one moment: '>' from the host, '<' from the modem. */
 	void (*bytes)(void *ctx, usec_t at, char direction, const void *buf, size_t len);
 	void (*settled)(void *ctx); /* after each entry: the state may have changed */
+	void (*renewed)(void *ctx); /* the modem is about to be made anew */
 };
 
 /* Makes the modem and, unless cold, boots it: virtual time runs until the modem has no
@@ -60,6 +62,11 @@ void wire_watch(struct wire *w, const struct wire_watch *watch);
 void wire_unwatch(struct wire *w, void *ctx); /* removes the watcher with this ctx */
 
 const struct modem *wire_modem(const struct wire *w); /* read only */
+
+/* Around calls of the modem's entries from elsewhere than its port; now: the virtual
+ * time for them. */
+struct modem *wire_enter(struct wire *w, usec_t *now);
+void wire_leave(struct wire *w);
 
 /* Like modem_act(), now. */
 const char *wire_act(struct wire *w, const struct action *a);

@@ -187,6 +187,7 @@ void loop_later(struct loop *l, usec_t real, void (*fn)(void *ctx), void *ctx)
 
 struct loop_fd {
 	struct event *event;
+	unsigned wants;
 	void (*fn)(void *ctx);
 	void *ctx;
 };
@@ -207,11 +208,30 @@ struct loop_fd *loop_fd_new(struct loop *l, int fd, void (*fn)(void *ctx), void 
 	must(w);
 	w->fn = fn;
 	w->ctx = ctx;
+	w->wants = LOOP_READ;
 	w->event = event_new(l->base, fd, EV_READ | EV_PERSIST, on_fd, w);
 	if (w->event && !event_add(w->event, NULL))
 		return w;
 	loop_fd_free(w);
 	return NULL;
+}
+
+void loop_fd_wants(struct loop_fd *w, unsigned what)
+{
+	short events = EV_PERSIST;
+
+	if (what == w->wants)
+		return;
+	w->wants = what;
+	if (what & LOOP_READ)
+		events |= EV_READ;
+	if (what & LOOP_WRITE)
+		events |= EV_WRITE;
+	event_del(w->event);
+	if (event_assign(w->event, event_get_base(w->event), event_get_fd(w->event),
+		    events, on_fd, w) ||
+		(what && event_add(w->event, NULL)))
+		abort(); /* it was added before: the system has not refused the fd */
 }
 
 void loop_fd_free(struct loop_fd *w)

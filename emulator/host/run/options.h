@@ -14,6 +14,7 @@
 #include "host/cli.h"
 #include "host/control/condition.h"
 #include "host/control/control_addr.h"
+#include "host/run/options_number.h"
 #include "listen.h"
 
 #define OPTIONS_SETS   32
@@ -70,6 +71,8 @@ struct options {
 	size_t n_sets;
 	const char *images[OPTIONS_IMAGES]; /* FILE=FIRMWARE:KIND */
 	size_t n_images;
+	struct option_number numbers[OPTIONS_NUMBERS];
+	size_t n_numbers;
 	bool with_parent; /* ends with a process: */
 	pid_t parent;     /* this one, 0: the one that started us */
 	enum log_level level[LOG_CATS];

@@ -24,6 +24,7 @@ struct unit {
 	struct nvdir *nv;
 	struct trace *trace;
 	struct wire *wire;
+	struct far_ends *far;
 	struct port *port;
 };
 

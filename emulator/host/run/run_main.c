@@ -12,6 +12,7 @@
 #include "conf/must.h"
 #include "describe/describe.h"
 #include "host/loop.h"
+#include "host/net/far_ends.h"
 #include "host/nvdir.h"
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
@@ -127,6 +128,12 @@ static bool open_files(struct unit *u)
 	return !name || (u->trace = trace_open(name, &head, &u->log));
 }
 
+static bool open_far(struct unit *u)
+{
+	u->far = far_ends_new(u->run->loop, &u->log, u->trace);
+	return u->far;
+}
+
 static bool open_wire(struct unit *u)
 {
 	const struct run *r = u->run;
@@ -149,6 +156,7 @@ static bool open_wire(struct unit *u)
 		.settle = o->speed_max,
 		.cold = o->boot == OPTIONS_COLD,
 		.trace = u->trace,
+		.far = far_ends_ports(u->far),
 		.nv = u->nv ? kept : (struct nv_ops){ .ctx = NULL },
 		.nv_clear = nvdir_clear,
 		.nv_aside = u->nv ? nvdir_aside : NULL,
@@ -156,7 +164,34 @@ static bool open_wire(struct unit *u)
 
 	u->numbers = group_numbers(g, u->index);
 	u->wire = wire_new(r->loop, group_profile(g, u->index), &wire);
+	if (u->wire)
+		far_ends_attach(u->far, u->wire);
 	return u->wire;
+}
+
+/* Lets data calls come in: the ports of the modems follow each other. */
+static bool open_callers(const struct unit *u)
+{
+	const struct options *o = &u->group->o;
+	const struct option_number *n;
+	struct listen_addr at;
+	char why[300], name[LISTEN_NAME];
+	size_t i;
+
+	for (i = 0; i < o->n_numbers; i++) {
+		n = &o->numbers[i];
+		if (!option_number_listens(n))
+			continue;
+		if (!listen_nth(&n->listen, u->number, &at, why, sizeof(why)) ||
+			!far_ends_listen(u->far, n->number, &at, why, sizeof(why))) {
+			fprintf(stderr, "fauxtrack: --number %s: %s\n", n->far, why);
+			return false;
+		}
+		listen_print(&at, name);
+		fprintf(stderr, "fauxtrack: who connects to %s calls modem %u%s%s\n",
+			name, u->number, n->number[0] ? " from " : "", n->number);
+	}
+	return true;
 }
 
 static struct port *open_pty(struct unit *u, const struct port_events *events)
@@ -269,7 +304,7 @@ static bool check_limits(const struct run *r)
 	struct limits_need need = { .modems = r->count };
 	const struct group *g;
 	char why[600];
-	size_t i;
+	size_t i, k;
 
 	for (i = 0; i < r->n_groups; i++) {
 		g = &r->groups[i];
@@ -279,6 +314,9 @@ static bool check_limits(const struct run *r)
 		need.states += g->o.state ? g->o.count : 0;
 		need.traces += g->o.trace ? g->o.count : 0;
 		need.lines += g->o.lines ? g->o.count : 0;
+		for (k = 0; k < g->o.n_numbers; k++)
+			if (option_number_listens(&g->o.numbers[k]))
+				need.callers += g->o.count;
 	}
 	if (limits_check(&need, why, sizeof(why)))
 		return true;
@@ -300,7 +338,8 @@ static int open_units(struct run *r)
 	if (has_ptys(r) && !(r->hub = pty_hub_new(loop_base(r->loop), &r->units[0].log)))
 		return EXITS_FAILED;
 	for (i = 0; i < r->count; i++)
-		if (!open_files(&r->units[i]) || !open_wire(&r->units[i]) ||
+		if (!open_files(&r->units[i]) || !open_far(&r->units[i]) ||
+			!open_wire(&r->units[i]) || !open_callers(&r->units[i]) ||
 			!open_port(&r->units[i]))
 			return EXITS_FAILED;
 	return EXITS_DONE;
@@ -341,6 +380,8 @@ void run_close(struct run *r)
 		u = &r->units[i];
 		if (u->port)
 			port_close(u->port);
+		far_ends_free(u->far);
+		u->far = NULL;
 		wire_free(u->wire);
 		u->wire = NULL;
 		trace_close(u->trace);
