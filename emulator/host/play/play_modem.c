@@ -75,12 +75,19 @@ static size_t tx_room(void *ctx, unsigned port)
 	return p->room;
 }
 
-void play_drain(struct player *p)
+static void drain(struct player *p)
 {
 	while (p->room < full_room(p)) {
 		p->room = full_room(p);
 		modem_tx_ready(p->modem, MODEM_UART1, p->now);
 	}
+}
+
+void play_drain(struct player *p)
+{
+	do
+		drain(p);
+	while (play_far_next(p));
 }
 
 /* Whether the next byte belongs to the line of a sweep, which no step expects. */
@@ -199,10 +206,12 @@ void play_modem_new(struct player *p)
 		.ctx = p,
 		.tx_room = tx_room,
 		.tx = tx,
+		.far = play_far_ports(p),
 		.notify = notify,
 		.nv = { p, nv_load, nv_store, NULL },
 	};
 
+	play_far_drop(p);
 	p->room = full_room(p);
 	p->modem = make(p, must(calloc(1, modem_size(p->profile, 1))), &ports, p->now);
 	if (!p->modem)
@@ -213,6 +222,7 @@ void play_modem_free(struct player *p)
 {
 	free(p->modem);
 	p->modem = NULL;
+	play_far_drop(p);
 	free(p->check_mem);
 	store_clear(&p->store);
 	free(p->out);
