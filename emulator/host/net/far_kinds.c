@@ -70,6 +70,8 @@ void far_tcp_take(struct far *f, int fd)
 		int level, name, value;
 	} options[] = {
 		{ IPPROTO_TCP, TCP_NODELAY, 1 },
+		/* the kernel would hold megabytes, and the host would not be stopped */
+		{ SOL_SOCKET, SO_SNDBUF, 1 << 16 },
 		/* a peer that vanishes is noticed after 25 s */
 		{ SOL_SOCKET, SO_KEEPALIVE, 1 },
 		{ IPPROTO_TCP, TCP_KEEPIDLE, 10 },
