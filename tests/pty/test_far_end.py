@@ -272,13 +272,14 @@ def what_was_sent_before_ath_arrives_though_the_far_end_still_sends():
 
 
 def a_number_where_nobody_listens_ends_with_cause_27():
-    with Far() as far:
-        pass
-    with Run(far.option(), '--speed', 'max') as r, Client(r.path) as c:
-        dial(c, word=b'\r\nNO CARRIER\r\n')
-        c.send(b'AT+CEER\r')
-        assert b'+CEER: Error 27\r\n' in c.read_until(b'\r\nOK\r\n')
-    assert f'tcp:127.0.0.1:{far.port} cannot be reached: Connection refused' in r.error
+    with socket.socket() as taken:  # and nobody else will
+        taken.bind(('127.0.0.1', 0))
+        at = f'tcp:127.0.0.1:{taken.getsockname()[1]}'
+        with Run(f'--number={NUMBER}={at}', '--speed', 'max') as r, Client(r.path) as c:
+            dial(c, word=b'\r\nNO CARRIER\r\n')
+            c.send(b'AT+CEER\r')
+            assert b'+CEER: Error 27\r\n' in c.read_until(b'\r\nOK\r\n')
+    assert f'{at} cannot be reached: Connection refused' in r.error
 
 
 # ---- the escape --------------------------------------------------------------------------------------
@@ -400,8 +401,15 @@ def a_modem_without_network_takes_no_caller():
 
 
 def each_modem_of_a_count_has_a_port_of_its_own():
-    with socket.create_server(('127.0.0.1', 0)) as s:
-        port = s.getsockname()[1]
+    def two_in_a_row():
+        with socket.create_server(('127.0.0.1', 0)) as s, socket.socket() as t:
+            try:
+                t.bind(('127.0.0.1', s.getsockname()[1] + 1))
+            except (OSError, OverflowError):
+                return None
+            return s.getsockname()[1]
+
+    port = until('two ports in a row', two_in_a_row)
     with Run(f'--number=listen:{port}', '--count', '2', '--speed', 'max', count=2) as r:
         for i in (0, 1):
             with Client(r.paths[i]) as c, socket.create_connection(('127.0.0.1', port + i), DEADLINE):
