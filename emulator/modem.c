@@ -14,6 +14,7 @@
 #include "chapters/device/device.h"
 #include "chapters/general/indicators.h"
 #include "faults/line.h"
+#include "link/far_end.h"
 #include "link/format.h"
 #include "link/link.h"
 #include "link/modes.h"
@@ -46,8 +47,7 @@ static void indicate(struct modem *m)
 		at_indicate(m);
 }
 
-/* Passes received bytes to the engine as far as it takes them. Returns their number. */
-static size_t feed(struct channel *ch, const unsigned char *p, size_t len)
+static size_t feed_on(struct channel *ch, const unsigned char *p, size_t len)
 {
 	struct modem *m = ch->modem;
 	size_t i = 0, taken;
@@ -57,7 +57,7 @@ static size_t feed(struct channel *ch, const unsigned char *p, size_t len)
 		sched_run(&m->sched, m->sched.now);
 		indicate(m);
 		fall_silent(m);
-		if (m->scope == AT_SCOPE_MUTE)
+		if (m->scope == AT_SCOPE_MUTE || ch->link->forgets)
 			return len;
 		if (m->faults.effects && fault_line_deaf(ch, p[i])) {
 			i++;
@@ -69,6 +69,17 @@ static size_t feed(struct channel *ch, const unsigned char *p, size_t len)
 		i += taken;
 	}
 	return i;
+}
+
+/* Passes received bytes to the engine as far as it takes them. Returns their number. */
+static size_t feed(struct channel *ch, const unsigned char *p, size_t len)
+{
+	size_t taken;
+
+	ch->link->feeding = true;
+	taken = feed_on(ch, p, len);
+	ch->link->feeding = ch->link->forgets = false;
+	return taken;
 }
 
 static void enter(struct modem *m, usec_t now)
@@ -280,6 +291,54 @@ bool modem_packet(struct modem *m, usec_t now, const void *packet, size_t len)
 	taken = packets_pass(&m->packets, PACKETS_TO_HOST, packet, len);
 	leave(m);
 	return taken;
+}
+
+int modem_far_call(struct modem *m, usec_t now, const char *number)
+{
+	int id;
+
+	enter(m, now);
+	id = far_end_call(m, number);
+	leave(m);
+	return id;
+}
+
+void modem_far_there(struct modem *m, usec_t now, int id)
+{
+	enter(m, now);
+	calls_far_there(&m->calls, id);
+	leave(m);
+}
+
+void modem_far_closed(struct modem *m, usec_t now, int id, enum far_ending why)
+{
+	enter(m, now);
+	far_end_closed(m, id, why);
+	leave(m);
+}
+
+enum far_call modem_far_state(const struct modem *m, int id)
+{
+	return far_end_state(m, id);
+}
+
+size_t modem_far_room(const struct modem *m, int id)
+{
+	return far_end_room(m, id);
+}
+
+void modem_far_rx(struct modem *m, usec_t now, int id, const void *buf, size_t len)
+{
+	assert(len <= modem_far_room(m, id));
+	enter(m, now);
+	far_end_rx(m, id, buf, len);
+	leave(m);
+}
+
+void modem_far_ready(struct modem *m, usec_t now)
+{
+	enter(m, now);
+	leave(m);
 }
 
 void modem_break(struct modem *m, unsigned port, usec_t now)

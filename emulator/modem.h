@@ -95,6 +95,31 @@ void modem_uart(struct modem *m, unsigned port, usec_t now, const struct uart *u
  * lost, and the answer is true. */
 bool modem_packet(struct modem *m, usec_t now, const void *packet, size_t len);
 
+/* The far end of a data call outside (struct far_ports), by the id of the call. An id
+ * whose call has ended does nothing.
+ *
+ * A data call comes in from that number, "": withheld. Returns its id, or 0: it does not
+ * reach the modem (busy, away, barred, forwarded). It rings until it is answered or
+ * closed. */
+int modem_far_call(struct modem *m, usec_t now, const char *number);
+
+/* The far end that was asked for is connected. */
+void modem_far_there(struct modem *m, usec_t now, int id);
+
+/* It could not be reached, or has ended; all its bytes were passed on before. */
+void modem_far_closed(struct modem *m, usec_t now, int id, enum far_ending why);
+
+enum far_call modem_far_state(const struct modem *m, int id);
+
+/* Number of bytes modem_far_rx() accepts now: 0 unless the call is online. */
+size_t modem_far_room(const struct modem *m, int id);
+
+/* Bytes of the far end for the host, at most modem_far_room(). */
+void modem_far_rx(struct modem *m, usec_t now, int id, const void *buf, size_t len);
+
+/* A far end has room again for bytes of the host that wait. */
+void modem_far_ready(struct modem *m, usec_t now);
+
 /* Carries out an action from outside. Returns NULL, or what is wrong with it ("what;
  * remedy", valid until the next call); then nothing has changed. */
 const char *modem_act(struct modem *m, usec_t now, const struct action *a);

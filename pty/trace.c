@@ -137,6 +137,19 @@ void trace_note(struct trace *t, unsigned port, usec_t at, const char *fmt, ...)
 	print_note(t->file, port, at, text);
 }
 
+void trace_event(struct trace *t, usec_t at, const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+
+	if (!t)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	trace_bytes(t, MODEM_UART1, at, '!', text, strlen(text));
+}
+
 void trace_print_notice(FILE *f, const struct notice *n)
 {
 	const char *kind = name_of(notice_names, (int)n->kind);
@@ -254,9 +267,7 @@ int trace_next(FILE *f, struct trace_line *line)
 			(sscanf(text, "%*u.%*u %15[^ \n]", word) == 1 &&
 				word[strlen(word) - 1] == '#'))
 			continue;
-		if (!parse(text, line) ||
-			(line->direction != '>' && line->direction != '<' &&
-				!is_packet(line->direction)))
+		if (!parse(text, line) || !strchr("><{}(!", line->direction))
 			return -1;
 		return 1;
 	}

@@ -39,6 +39,11 @@ void trace_bytes(struct trace *t, unsigned port, usec_t at, char direction,
 void trace_packet(
 	struct trace *t, usec_t at, char direction, const void *packet, size_t len);
 
+/* What enters from elsewhere, as '!' lines: "far 1 there" (README.md). Bytes of a far end
+ * are '(' lines. */
+void trace_event(struct trace *t, usec_t at, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* Other events. */
 void trace_note(struct trace *t, unsigned port, usec_t at, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -60,8 +65,9 @@ struct trace_line {
 	unsigned number; /* the line's number in the file, from 1; set to 0 before the
 			    first call */
 	usec_t at;
-	unsigned port;  /* of bytes */
-	char direction; /* '>' or '<' for bytes of the port, '{' or '}' for a packet */
+	unsigned port; /* of bytes */
+	char direction; /* '>' or '<' for bytes of the port, '{' or '}' for a packet, '(' for
+			   bytes of a far end, '!' for trace_event() */
 	size_t len;
 	unsigned char bytes[TRACE_BYTES];
 };

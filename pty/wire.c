@@ -347,6 +347,7 @@ static struct modem *make(struct wire *w)
 		.plug = plug,
 		.packets = w->net ? packets : NULL,
 		.packet = w->net ? packet : NULL,
+		.far = w->o.far,
 		.notify = notify,
 		.nv = w->o.nv,
 	};
@@ -480,6 +481,17 @@ const struct net_options *wire_network(const struct wire *w)
 	return w->o.net;
 }
 
+struct modem *wire_enter(struct wire *w, usec_t *now)
+{
+	*now = enter(w);
+	return w->modem;
+}
+
+void wire_leave(struct wire *w)
+{
+	leave_all(w);
+}
+
 const char *wire_act(struct wire *w, const struct action *a)
 {
 	const char *why = modem_act(w->modem, enter(w), a);
@@ -506,13 +518,16 @@ static bool renew(struct end *e)
 bool wire_factory(struct wire *w)
 {
 	bool client = false;
-	unsigned i;
 	bool ok = !w->o.nv.load || !w->o.nv_clear || !w->o.nv_clear(w->o.nv.ctx);
+	unsigned i;
 
 	if (!ok)
 		return false;
 	enter(w);
 	wire_net_link(w->net, NULL);
+	for (i = 0; i < w->watches; i++)
+		if (w->watch[i].renewed)
+			w->watch[i].renewed(w->watch[i].ctx);
 	w->modem = make(w);
 	must(w->modem);
 	for (i = 0; i < w->ends; i++)

@@ -16,10 +16,11 @@ struct wire;
 
 struct wire_options {
 	struct modem_options modem;
-	bool settle;         /* --speed max: the modem's own work takes no time */
-	bool cold;           /* power comes on with the first client */
-	struct trace *trace; /* NULL for none; must outlive the wire */
-	struct nv_ops nv;    /* where records are; without a load nothing is kept */
+	bool settle;          /* --speed max: the modem's own work takes no time */
+	bool cold;            /* power comes on with the first client */
+	struct trace *trace;  /* NULL for none; must outlive the wire */
+	struct nv_ops nv;     /* where records are; without a load nothing is kept */
+	struct far_ports far; /* far ends of data calls; without open nobody is there */
 	int (*nv_clear)(void *nv);
 	/* The number of damaged records that nv.damaged() has set aside; NULL: it sets
 	 * none aside. */
@@ -30,7 +31,7 @@ struct wire_options {
 
 /* What a wire reports to a watcher; any may be NULL. Only settled() may call back into
  * the wire. */
-#define WIRE_WATCHES 2
+#define WIRE_WATCHES 3
 struct wire_watch {
 	void *ctx;
 	void (*notice)(void *ctx, const struct notice *n);
@@ -38,6 +39,7 @@ struct wire_watch {
 	void (*bytes)(void *ctx, unsigned port, usec_t at, char direction,
 		const void *buf, size_t len);
 	void (*settled)(void *ctx); /* after each entry: the state may have changed */
+	void (*renewed)(void *ctx); /* the modem is about to be made anew */
 };
 
 /* Makes the modem, with as many ports as the options say, and, unless cold, boots it: virtual time runs until the modem has no
@@ -69,6 +71,10 @@ const struct modem *wire_modem(const struct wire *w); /* read only */
 /* What has passed between its host and the network; false if it has none. */
 bool wire_net_counts(const struct wire *w, struct net_counts *out);
 const struct net_options *wire_network(const struct wire *w); /* NULL: none */
+/* Around calls of the modem's entries from elsewhere than its port; now: the virtual
+ * time for them. */
+struct modem *wire_enter(struct wire *w, usec_t *now);
+void wire_leave(struct wire *w);
 
 /* Like modem_act(), now. */
 const char *wire_act(struct wire *w, const struct action *a);

@@ -148,7 +148,7 @@ static const char *farend(struct modem *m, const void *args)
 		       "each byte";
 	if (!ch || ch->link->mode != LINK_DATA)
 		return "no data call is online; dial one, or resume it: ATO";
-	if (!data_far_room(ch, n))
+	if (data_far_room(ch) < n)
 		return "the port has no room: the host must read first";
 	if (a->text[0])
 		data_far_text(ch, a->text);

@@ -89,6 +89,7 @@ struct doc *doc_without(struct doc_pool *pool, const struct doc *map, const char
 
 struct kv {
 	const char *key, *value;
+	const char *option; /* that sets it, for messages; NULL: --set */
 };
 
 /* Cuts KEY=VALUE in place and returns the value, NULL when there is no "=". The "=" and

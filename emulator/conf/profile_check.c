@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "codec/crc.h"
+#include "conf/far_conf.h"
 #include "conf/profile_schema.h"
 #include "state/profile.h"
 
@@ -277,6 +278,7 @@ void check_network(const void *object, const struct doc *d, struct doc_errors *e
 		check_host(n->hosts.text[i], check_item_at(d, "hosts", i), e);
 	for (i = 0; i < n->n_cells; i++)
 		check_cell(n, i, check_item_at(d, "cells", i), e);
+	far_conf_check(&n->calls, d, e);
 }
 
 void check_book(const void *object, const struct doc *d, struct doc_errors *e)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/far_conf.h"
 #include "conf/must.h"
 #include "conf/profile_int.h"
 #include "conf/profile_schema.h"
@@ -263,7 +264,8 @@ static bool apply_sets(
 	for (i = 0; i < n; i++) {
 		if (whole != !strchr(sets[i].key, '.'))
 			continue;
-		ok &= doc_set(b->pool, p->root, "--set", &sets[i], b->errors);
+		ok &= doc_set(b->pool, p->root, sets[i].option ? sets[i].option : "--set",
+			&sets[i], b->errors);
 	}
 	for (k = 0; !whole && k < PART_KEYS; k++)
 		p->part[k] = (struct doc *)doc_get(p->root, part_keys[k].key);
@@ -305,8 +307,9 @@ static void bind_parts(struct build *b, struct profile *p, const struct parts *p
 	snprintf(
 		p->network.name, sizeof(p->network.name), "%s", parts->name[NETWORK_KEY]);
 	snprintf(p->sim.name, sizeof(p->sim.name), "%s", parts->name[SIM_KEY]);
-	schema_bind(
-		&network_schema, parts->part[NETWORK_KEY], &p->network, false, b->errors);
+	if (schema_bind(&network_schema, parts->part[NETWORK_KEY], &p->network, false,
+		    b->errors))
+		far_conf_settle(&p->network.calls, parts->part[NETWORK_KEY], b->errors);
 	schema_bind(&sim_schema, parts->part[SIM_KEY], &p->sim, false, b->errors);
 	/* without the device's modules its firmware cannot be checked */
 	if (!schema_bind(&device_schema, parts->part[DEVICE_KEY], &p->device, false,

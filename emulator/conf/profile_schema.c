@@ -278,6 +278,12 @@ static const struct schema_field network_fields[] = {
 		SCHEMA_AT(struct network, sms), .schema = &sms_schema },
 	{ "calls", "numbers that can be called, and what they do", SCHEMA_STRUCT,
 		SCHEMA_FILL, SCHEMA_AT(struct network, calls), .schema = &calls_schema },
+	{ "numbers",
+		"numbers with a data modem, and what stands there: \"0123456\": echo",
+		SCHEMA_TABLE, 0,
+		LIST(struct network, calls.numbers, calls.n_numbers, &number_item),
+		.key_size = sizeof(((struct subscriber *)0)->number),
+		.check_key = check_number_key },
 	{ NULL },
 };
 const struct schema network_schema = { "network",

@@ -22,6 +22,7 @@ extern const struct schema gprs_schema;        /* struct gprs_conf */
 extern const struct schema calls_schema;       /* struct calls_conf */
 extern const struct schema messages_schema;    /* struct sim_conf: messages */
 extern const struct schema_field ussd_item;    /* struct ussd_conf */
+extern const struct schema_field number_item;  /* struct subscriber */
 extern const struct schema_field message_item; /* struct message_conf */
 
 /* Checks of single values; each returns "what; remedy", or NULL if the value is right. */
@@ -37,6 +38,7 @@ const char *check_word(const void *value);
 const char *check_command_name(const char *key);
 const char *check_command_form(const char *key);
 const char *check_ussd_code(const char *key);
+const char *check_number_key(const char *key);
 
 /* Checks of whole parts. */
 void check_device(const void *object, const struct doc *d, struct doc_errors *e);

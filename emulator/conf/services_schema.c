@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "codec/ip.h"
+#include "conf/far_conf.h"
 #include "conf/profile_schema.h"
 #include "state/profile.h"
 
@@ -139,6 +140,12 @@ static const struct schema ussd_schema = { "ussd", "an answer of the network",
 	ussd_fields, &ussd_text, NULL };
 const struct schema_field ussd_item = { .type = SCHEMA_STRUCT, .schema = &ussd_schema };
 
+#define FAR                                                                        \
+	{                                                                          \
+		"far", "its data modem leads to: " FAR_KINDS, SCHEMA_TEXT, 0,      \
+			SCHEMA_AT(struct subscriber, far.text), .check = check_far \
+	}
+
 /* What a called number does: one that is listed, or one of the others. */
 #define CALLED(usual_behaviour, has_data)                                             \
 	{ "behaviour", "what it does when called", SCHEMA_ENUM, 0,                    \
@@ -160,7 +167,7 @@ const struct schema_field ussd_item = { .type = SCHEMA_STRUCT, .schema = &ussd_s
 		{ "no_modem", "accepts data calls, but its modem stays silent",       \
 			SCHEMA_BOOL, 0, SCHEMA_AT(struct subscriber, no_modem),       \
 			.def = "false" },                                             \
-		{ "echo", "sends data back", SCHEMA_BOOL, 0,                          \
+		{ "echo", "sends data back: the same as far: echo", SCHEMA_BOOL, 0,   \
 			SCHEMA_AT(struct subscriber, echo), .def = "false" },         \
 		{ "send", "what it sends first in a data call; write \"text\\r\\n\"", \
 			SCHEMA_TEXT, 0, SCHEMA_AT(struct subscriber, send) },         \
@@ -188,6 +195,7 @@ static const struct schema_field subscriber_fields[] = {
 	{ "number", "the number as dialled", SCHEMA_TEXT, SCHEMA_REQUIRED,
 		SCHEMA_AT(struct subscriber, number), .min = 1, .check = check_number },
 	CALLED("answers", "false"),
+	FAR,
 	{ "calls_back", "from the end of a call until it calls back; 0s: never",
 		SCHEMA_TIME, 0, SCHEMA_AT(struct subscriber, calls_back), .max = HOUR,
 		.def = "0s" },
@@ -214,8 +222,21 @@ static const struct schema subscriber_schema = { "subscriber",
 static const struct schema_field subscriber_item = { .type = SCHEMA_STRUCT,
 	.schema = &subscriber_schema };
 
+static const struct schema_field number_fields[] = {
+	FAR,
+	CALLED("answers", "true"),
+	{ "see", see_help, SCHEMA_NOTE },
+	{ NULL },
+};
+static const struct schema number_schema = { "number",
+	"a number with a data modem; a single text is its far end", number_fields,
+	&number_fields[0], NULL };
+const struct schema_field number_item = { .type = SCHEMA_STRUCT,
+	.schema = &number_schema };
+
 static const struct schema_field others_fields[] = {
 	CALLED("no_answer", "true"),
+	FAR,
 	{ "see", see_help, SCHEMA_NOTE },
 	{ NULL },
 };
@@ -236,6 +257,8 @@ static const struct schema_field calls_fields[] = {
 		SCHEMA_BOOL, 0, SCHEMA_AT(struct calls_conf, no_data), .def = "false" },
 	{ "training", "how long two data modems take to connect", SCHEMA_TIME, 0,
 		SCHEMA_AT(struct calls_conf, training), .max = HOUR, .def = "10s" },
+	{ "training_v110", "the same by V.110 (+CBST speeds 65 to 75)", SCHEMA_TIME, 0,
+		SCHEMA_AT(struct calls_conf, training_v110), .max = HOUR, .def = "2s" },
 	{ "see", see_help, SCHEMA_NOTE },
 	{ NULL },
 };

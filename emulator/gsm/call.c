@@ -83,10 +83,33 @@ static const struct subscriber *subscriber(const struct calls *a, const char *nu
 {
 	size_t i;
 
+	for (i = 0; i < a->world->n_numbers; i++)
+		if (same_number(a->world->numbers[i].number, number))
+			return &a->world->numbers[i];
 	for (i = 0; i < a->world->n_subscribers; i++)
 		if (same_number(a->world->subscribers[i].number, number))
 			return &a->world->subscribers[i];
 	return &a->world->others;
+}
+
+/* Asks for a far end outside, where its row says so. */
+static void reach(struct call *c)
+{
+	const struct calls *a = c->home;
+
+	if (c->bearer == BEARER_DATA && c->far == CALL_FAR_HERE &&
+		c->who->far.kind >= FAR_FILE && a->reach && a->reach(a->ctx, c))
+		c->far = CALL_FAR_AWAITED;
+}
+
+/* Lets go of it. */
+static void let_go(struct call *c)
+{
+	const struct calls *a = c->home;
+
+	if (c->far != CALL_FAR_HERE && a->leave)
+		a->leave(a->ctx, c);
+	c->far = CALL_FAR_HERE;
 }
 
 /* ---- ends --------------------------------------------------------------------------
@@ -133,6 +156,7 @@ static void end(struct call *c, int cause, bool local)
 	c->was = call_state(c);
 	c->local_end = local;
 	call_become(c, CALL_FREE);
+	let_go(c);
 	c->multiparty = false;
 	calls_ungroup(a);
 	if (c->who->calls_back) {
@@ -206,6 +230,15 @@ static void connected(struct call *c)
 	call_tell(c, CALL_EVENT_CONNECTED);
 }
 
+/* data.md +CBST: speeds from 65 are V.110, which has no carriers to agree on. */
+static usec_t training(const struct calls *a)
+{
+	static const int v110 = 65;
+
+	return a->speed && *a->speed >= v110 ? a->world->training_v110
+					     : a->world->training;
+}
+
 void call_answered(struct call *c)
 {
 	if (c->bearer == BEARER_VOICE) {
@@ -213,16 +246,32 @@ void call_answered(struct call *c)
 		return;
 	}
 	call_become(c, CALL_TRAINING);
-	call_later(c, TIMER_OWN, c->home->world->training);
+	c->overdue = false;
+	reach(c);
+	call_later(c, TIMER_OWN, training(c->home));
+}
+
+/* The outside has not brought the far end yet: it has as long as a call may ring. */
+static bool awaits_far(struct call *c)
+{
+	if (c->far != CALL_FAR_AWAITED)
+		return false;
+	if (c->overdue) {
+		end(c, CAUSE_NO_ANSWER, false);
+	} else {
+		c->overdue = true;
+		call_later(c, TIMER_WAIT, c->home->world->no_answer);
+	}
+	return true;
 }
 
 static void trained(struct call *c)
 {
-	if (c->bearer == BEARER_FAX || c->who->no_modem)
+	if (c->bearer == BEARER_FAX || (c->who->no_modem && c->far == CALL_FAR_HERE))
 		end(c, CAUSE_NORMAL, false);
-	else if (!c->who->data)
+	else if (!c->who->data && c->far == CALL_FAR_HERE)
 		end(c, CAUSE_BEARER, false);
-	else
+	else if (!awaits_far(c))
 		connected(c);
 }
 
@@ -280,6 +329,9 @@ static void reached(struct call *c)
 		end(c, CAUSE_NO_RESPONSE, false);
 		return;
 	case SUBSCRIBER_ANSWERS:
+		reach(c);
+		call_later(c, TIMER_OWN, c->who->answer_after);
+		break;
 	case SUBSCRIBER_REJECTS:
 		call_later(c, TIMER_OWN, c->who->answer_after);
 		break;
@@ -300,15 +352,12 @@ static void alerted(struct call *c)
 		end(c, CAUSE_NO_ANSWER, false);
 	else if (c->who->behaviour == SUBSCRIBER_REJECTS)
 		end(c, CAUSE_REJECTED, false);
-	else
+	else if (!awaits_far(c))
 		call_answered(c);
 }
 
-static void next_step(void *ctx, usec_t now)
+void call_step(struct call *c)
 {
-	struct call *c = ctx;
-
-	(void)now;
 	switch (call_state(c)) {
 	case CALL_DIALING:
 		if (c->emergency)
@@ -333,6 +382,12 @@ static void next_step(void *ctx, usec_t now)
 	case CALL_FREE:
 		break;
 	}
+}
+
+static void next_step(void *ctx, usec_t now)
+{
+	(void)now;
+	call_step(ctx);
 }
 
 /* The far end puts the call on hold, and resumes it. */
@@ -395,6 +450,7 @@ void calls_stop(struct calls *a)
 	for (c = a->call; c < a->call + a->made; c++) {
 		timer_stop(a->sched, &c->step);
 		timer_stop(a->sched, &c->hold);
+		let_go(c);
 		call_become(c, CALL_FREE);
 		memset(c, 0, sizeof(*c));
 	}
@@ -420,7 +476,8 @@ struct call *call_begin(
 		call_init(a, c);
 	}
 	c->answered = c->local_end = c->multiparty = c->held_there = false;
-	c->withheld = c->incoming = c->emergency = false;
+	c->withheld = c->incoming = c->emergency = c->overdue = false;
+	c->far = terms->far;
 	c->group = terms->group;
 	c->group_only = terms->group_only;
 	c->detour = terms->detour;

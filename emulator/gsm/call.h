@@ -60,6 +60,7 @@ enum call_cause {
 	CAUSE_NO_RESPONSE = 18,
 	CAUSE_NO_ANSWER = 19,
 	CAUSE_REJECTED = 21,
+	CAUSE_OUT_OF_ORDER = 27, /* the far end is not there */
 	CAUSE_NETWORK = 38,
 	CAUSE_NOT_SUBSCRIBED = 50,
 	CAUSE_BEARER = 65,
@@ -79,6 +80,13 @@ enum call_cause {
 	CAUSE_LOWER_LAYER = 255,
 };
 
+/* Where the far end of a data call is. */
+enum call_far {
+	CALL_FAR_HERE,    /* the row of the profile, and actions */
+	CALL_FAR_AWAITED, /* outside; it has been asked for */
+	CALL_FAR_THERE,   /* outside, and connected */
+};
+
 /* What is known before a call starts. */
 struct call_terms {
 	enum call_bearer bearer;
@@ -88,6 +96,7 @@ struct call_terms {
 	bool emergency;          /* outgoing: needs no registration */
 	enum call_detour detour; /* incoming: how it comes */
 	usec_t gives_up;         /* incoming: how long it rings, 0 for no limit */
+	enum call_far far;       /* incoming data: where the caller is */
 };
 
 struct calls;
@@ -104,6 +113,8 @@ struct call {
 	enum call_detour detour; /* outgoing: how the call was forwarded to `reached` */
 	enum call_hint hint;     /* for CALL_EVENT_HINT */
 	enum call_bearer bearer;
+	enum call_far far;
+	bool overdue;             /* it would be connected if the far end were there */
 	char number[CALL_NUMBER]; /* with + if international; "" if withheld */
 	const char *reached;      /* outgoing: the number that the call has reached */
 	const struct subscriber
@@ -133,6 +144,12 @@ struct calls {
 	void (*event)(void *ctx, enum call_event e, const struct call *c);
 	/* rejects a caller before it rings; NULL: none */
 	bool (*refuses)(void *ctx, const char *number);
+	/* Asks for the far end of a data call outside, where its row says so; then
+	 * calls_far_there() or calls_far_hang_up() follows. False: nobody is there to be
+	 * asked. And the call has ended: the outside lets go of it. May be NULL. */
+	bool (*reach)(void *ctx, const struct call *c);
+	void (*leave)(void *ctx, const struct call *c);
+	const int *speed; /* +CBST speed; NULL: 0 */
 	void *ctx;
 };
 
@@ -176,6 +193,9 @@ void call_release(struct call *c, int cause);
 void calls_lost(struct calls *a, int cause);
 void calls_lost_but_emergencies(struct calls *a, int cause);
 void call_lost(struct call *c, int cause); /* one that is not free */
+
+/* The far end that reach() has asked for is connected. */
+void calls_far_there(struct calls *a, int id);
 
 /* The far end of an outgoing call answers now; false when there is no such call. */
 bool calls_far_answer(struct calls *a);

@@ -1,5 +1,18 @@
-/* What the far end does on an action, not by its row in the profile. */
+/* What the far end does on an action, or outside, not by its row in the profile. */
 #include "gsm/call_int.h"
+
+void calls_far_there(struct calls *a, int id)
+{
+	struct call *c = &a->call[id - 1];
+
+	if (c->far != CALL_FAR_AWAITED)
+		return;
+	c->far = CALL_FAR_THERE;
+	if (!c->overdue)
+		return;
+	timer_stop(a->sched, &c->step);
+	call_step(c);
+}
 
 bool calls_far_answer(struct calls *a)
 {

@@ -1,5 +1,5 @@
 /* Shared between the parts of calls: call.c has the life of one call, call_incoming.c
- * incoming calls, call_hold.c several at once, call_far.c what the far end does. */
+ * incoming calls, call_hold.c several at once, call_far_end.c what the far end does. */
 #pragma once
 
 #include "gsm/call.h"
@@ -19,6 +19,9 @@ void calls_ungroup(struct calls *a);
 
 void call_tell(struct call *c, enum call_event e);
 void call_hint(struct call *c, enum call_hint h);
+
+/* The time for what the far end does next has come. */
+void call_step(struct call *c);
 
 /* An unused call with these terms, still in FREE; NULL when all are in use. */
 struct call *call_begin(

@@ -187,6 +187,7 @@ void loop_later(struct loop *l, usec_t real, void (*fn)(void *ctx), void *ctx)
 
 struct loop_fd {
 	struct event *event;
+	unsigned wants;
 	void (*fn)(void *ctx);
 	void *ctx;
 };
@@ -200,15 +201,27 @@ static void on_fd(evutil_socket_t fd, short what, void *ctx)
 	w->fn(w->ctx);
 }
 
+static short events_of(unsigned what)
+{
+	int events = EV_PERSIST;
+
+	if (what & LOOP_READ)
+		events |= EV_READ;
+	if (what & LOOP_WRITE)
+		events |= EV_WRITE;
+	return (short)events;
+}
+
 static struct loop_fd *fd_new(
-	struct loop *l, int fd, short what, void (*fn)(void *ctx), void *ctx)
+	struct loop *l, int fd, unsigned what, void (*fn)(void *ctx), void *ctx)
 {
 	struct loop_fd *w = calloc(1, sizeof(*w));
 
 	must(w);
 	w->fn = fn;
 	w->ctx = ctx;
-	w->event = event_new(l->base, fd, (short)(what | EV_PERSIST), on_fd, w);
+	w->wants = what;
+	w->event = event_new(l->base, fd, events_of(what), on_fd, w);
 	if (w->event && !event_add(w->event, NULL))
 		return w;
 	loop_fd_free(w);
@@ -217,12 +230,24 @@ static struct loop_fd *fd_new(
 
 struct loop_fd *loop_fd_new(struct loop *l, int fd, void (*fn)(void *ctx), void *ctx)
 {
-	return fd_new(l, fd, EV_READ, fn, ctx);
+	return fd_new(l, fd, LOOP_READ, fn, ctx);
 }
 
 struct loop_fd *loop_fd_new_out(struct loop *l, int fd, void (*fn)(void *ctx), void *ctx)
 {
-	return fd_new(l, fd, EV_WRITE, fn, ctx);
+	return fd_new(l, fd, LOOP_WRITE, fn, ctx);
+}
+
+void loop_fd_wants(struct loop_fd *w, unsigned what)
+{
+	if (what == w->wants)
+		return;
+	w->wants = what;
+	event_del(w->event);
+	if (event_assign(w->event, event_get_base(w->event), event_get_fd(w->event),
+		    events_of(what), on_fd, w) ||
+		(what && event_add(w->event, NULL)))
+		abort(); /* it was added before: the system has not refused the fd */
 }
 
 void loop_fd_free(struct loop_fd *w)

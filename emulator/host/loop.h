@@ -55,6 +55,12 @@ void loop_fd_free(struct loop_fd *w); /* NULL is allowed */
  * has failed. */
 struct loop_fd *loop_fd_new_out(struct loop *l, int fd, void (*fn)(void *ctx), void *ctx);
 
+/* Calls fn whenever fd is ready for what is set here, a LOOP_READ and LOOP_WRITE set; 0:
+ * not at all. Costs nothing when unchanged. */
+#define LOOP_READ  1u
+#define LOOP_WRITE 2u
+void loop_fd_wants(struct loop_fd *w, unsigned what);
+
 /* Virtual time of one modem: real time since the clock was made, times `speed` (at least
  * 1), plus the jumps. due() is called when the time set with loop_arm() has come. */
 struct loop_clock *loop_clock_new(

@@ -21,20 +21,27 @@ static void guard_over(void *ctx, usec_t now)
 	(void)now;
 	if (ch->link->mode != LINK_DATA && ch->link->mode != LINK_PPP)
 		return;
+	if (link_waits(ch)) {
+		/* more has come since, and is not taken yet */
+		ch->link->data.pluses = 0;
+		return;
+	}
 	data_escape(ch);
 	ch->link->data.escaped(ch);
 }
 
-bool data_far_room(const struct channel *ch, size_t len)
+size_t data_far_room(const struct channel *ch)
 {
-	return link_room(ch) >= len + FAR_ROOM;
+	size_t room = link_room(ch);
+
+	return room > FAR_ROOM ? room - FAR_ROOM : 0;
 }
 
 void data_far_text(struct channel *ch, const char *text)
 {
 	char c;
 
-	for (; *text && data_far_room(ch, 1); text++) {
+	for (; *text && data_far_room(ch); text++) {
 		c = *text;
 		if (c == '\\' && text[1]) {
 			text++;
@@ -50,7 +57,8 @@ static void far_end_speaks(void *ctx, usec_t now)
 	const struct data *d = &ch->link->data;
 
 	(void)now;
-	if (ch->link->mode == LINK_DATA)
+	ch->link->data.mute = false;
+	if (ch->link->mode == LINK_DATA && !d->outside)
 		data_far_text(ch, d->who->send);
 }
 
@@ -63,16 +71,19 @@ void data_init(struct channel *ch, void (*escaped)(struct channel *ch))
 	timer_init(&d->far, "far end of a data call", TIMER_WAIT, far_end_speaks, ch);
 }
 
-void data_start(struct channel *ch, const struct subscriber *who)
+void data_start(struct channel *ch, const struct call *c)
 {
 	struct modem *m = ch->modem;
 	struct data *d = &ch->link->data;
 
 	d->on = true;
-	d->who = who;
+	d->id = c->id;
+	d->outside = c->far == CALL_FAR_THERE;
+	d->who = c->who;
 	m->far_end.received = 0;
 	data_resume(ch);
-	if (who->send[0])
+	d->mute = d->outside;
+	if (d->outside || c->who->send[0])
 		timer_arm(&m->sched, &d->far, FAR_DELAY);
 }
 
@@ -99,6 +110,8 @@ void data_stop(struct channel *ch)
 {
 	struct modem *m = ch->modem;
 
+	if (ch->link->mode == LINK_DATA)
+		link_forget(ch);
 	data_escape(ch);
 	timer_stop(&m->sched, &ch->link->data.far);
 	ch->link->data.on = false;
@@ -119,12 +132,14 @@ static bool escape_possible(const struct channel *ch)
 	       (s->frame_format == 3 || (s->frame_format == 5 && s->frame_parity == 1));
 }
 
-/* Real time since the last byte, at any clock speed. */
-static usec_t silence(const struct channel *ch)
+/* Real time since the last byte, at any clock speed. A byte that had to wait may have
+ * come without any. */
+static bool after_silence(const struct channel *ch)
 {
 	const struct modem *m = ch->modem;
 
-	return (m->sched.now - ch->link->data.last) / m->sched.speed;
+	return !ch->link->waiting &&
+	       (m->sched.now - ch->link->data.last) / m->sched.speed >= GUARD;
 }
 
 void data_watch(struct channel *ch, uint8_t byte)
@@ -135,7 +150,7 @@ void data_watch(struct channel *ch, uint8_t byte)
 	timer_stop(&m->sched, &d->guard);
 	if (byte != ch->set.s2 || !escape_possible(ch))
 		d->pluses = 0;
-	else if (silence(ch) >= GUARD)
+	else if (after_silence(ch))
 		d->pluses = 1;
 	else if (d->pluses && d->pluses < 3)
 		d->pluses++;
@@ -146,17 +161,46 @@ void data_watch(struct channel *ch, uint8_t byte)
 		timer_arm(&m->sched, &d->guard, GUARD);
 }
 
-bool data_rx(struct channel *ch, uint8_t byte)
+/* Passes on as many bytes as the far end takes. */
+static size_t to_far_end(struct channel *ch, const unsigned char *p, size_t len)
 {
-	struct modem *m = ch->modem;
+	const struct far_ports *far = &ch->modem->ports.far;
 	const struct data *d = &ch->link->data;
+	struct far_end *f = &ch->modem->far_end;
+	bool echo = !d->outside && (d->who->echo || d->who->far.kind == FAR_ECHO);
+	size_t room = len, i;
 
-	if (d->who->echo) {
-		if (link_room(ch) <= FAR_ROOM)
-			return false;
-		link_send(ch, &byte, 1);
-	}
-	m->far_end.newest[m->far_end.received++ % MODEM_FAR_KEPT] = (char)byte;
-	data_watch(ch, byte);
-	return true;
+	if (d->outside)
+		room = far->room(far->ctx, (unsigned)d->id);
+	else if (echo)
+		room = data_far_room(ch);
+	if (len > room)
+		len = room;
+	if (len && d->outside)
+		far->tx(far->ctx, (unsigned)d->id, p, len);
+	else if (len && echo)
+		link_send(ch, p, len);
+
+	for (i = 0; i < len; i++)
+		f->newest[f->received++ % MODEM_FAR_KEPT] = (char)p[i];
+	return len;
+}
+
+size_t data_rx(struct channel *ch, const unsigned char *p, size_t len)
+{
+	size_t i;
+
+	len = to_far_end(ch, p, len);
+	for (i = 0; i < len; i++)
+		data_watch(ch, p[i]);
+	return len;
+}
+
+void data_last(struct channel *ch)
+{
+	const struct buf *held = &ch->link->held;
+
+	if (ch->link->mode == LINK_DATA && !ch->link->unplugged)
+		to_far_end(ch, (const unsigned char *)held->data, held->len);
+	link_forget_all(ch);
 }

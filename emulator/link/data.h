@@ -10,11 +10,15 @@
 #include "base/sched.h"
 #include "base/usec.h"
 
+struct call;
 struct channel;
 struct subscriber;
 
 struct data {
 	bool on;                      /* the call is up, online or escaped */
+	bool outside;                 /* its far end is reached by struct far_ports */
+	bool mute;                    /* ... and says nothing yet */
+	int id;                       /* of the call */
 	const struct subscriber *who; /* the far end, once a call has been up */
 	usec_t last;                  /* when the host last sent something */
 	int pluses;                   /* of an escape sequence so far */
@@ -27,7 +31,7 @@ struct data {
 void data_init(struct channel *ch, void (*escaped)(struct channel *ch));
 
 /* The call is up: the port is online. */
-void data_start(struct channel *ch, const struct subscriber *who);
+void data_start(struct channel *ch, const struct call *c);
 
 /* Back to command mode while the call stays, and online again. */
 void data_escape(struct channel *ch);
@@ -41,12 +45,16 @@ void data_reset(struct channel *ch); /* the same; also clears all state */
  *  and \\) while online: as much of it as there is room for. */
 void data_far_text(struct channel *ch, const char *text);
 
-/* Whether the port now takes this many bytes from the far end. */
-bool data_far_room(const struct channel *ch, size_t len);
+/* How many bytes of the far end the port takes now. */
+size_t data_far_room(const struct channel *ch);
 
-/* A byte from the host while online: passed to the far end (modem_far_received()). False
- * when it must wait until the port has room for its echo. */
-bool data_rx(struct channel *ch, uint8_t byte);
+/* Bytes from the host while online: passed to the far end (modem_far_received()) as far
+ * as it, or the port for its echo, has room. Returns their number. */
+size_t data_rx(struct channel *ch, const unsigned char *p, size_t len);
+
+/* The host has dropped DTR: what it had sent before, as far as the far end takes it, still
+ * goes there; the rest is lost. */
+void data_last(struct channel *ch);
 
 /* Only looks for the escape; for a session that handles its bytes itself. */
 void data_watch(struct channel *ch, uint8_t byte);

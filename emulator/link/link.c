@@ -64,6 +64,29 @@ void link_take_off(struct channel *ch, size_t len)
 	hear_on(ch);
 }
 
+bool link_waits(const struct channel *ch)
+{
+	return ch->link->held.len > ch->link->flight && !ch->link->feeding;
+}
+
+void link_forget(struct channel *ch)
+{
+	struct link *l = ch->link;
+
+	if (l->feeding) {
+		l->forgets = true;
+		return;
+	}
+	buf_take(&l->held, l->held.len - l->flight);
+	l->waiting = 0;
+}
+
+void link_forget_all(struct channel *ch)
+{
+	ch->link->flight = 0;
+	link_forget(ch);
+}
+
 /* How many of len bytes have been sent over the line so far. */
 static size_t said_by_now(struct channel *ch, size_t len)
 {

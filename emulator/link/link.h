@@ -66,6 +66,8 @@ struct link {
 	size_t flight;  /* the last bytes of `held`: still on the line */
 	size_t waiting; /* the first bytes of `held`: heard, but not taken when last
 			   offered */
+	bool feeding;   /* the engine takes bytes now ... */
+	bool forgets;   /* ... and what is left of them is to be dropped */
 	size_t landing; /* the part of them that is heard when `hears` expires ... */
 	size_t leaving; /* ... and the part of `tx` that is sent when `says` expires */
 	struct timer says, hears; /* line.paces */
@@ -126,6 +128,15 @@ unsigned link_rate(const struct channel *ch);
 /* Bytes have come while client and modem have different speeds or formats: reports it,
  * once for each pair of speeds and each client. */
 void link_blame_line(struct channel *ch);
+
+/* Whether bytes of the host have come that are not taken yet. */
+bool link_waits(const struct channel *ch);
+
+/* Drops what has come and is not taken yet: it was for a call that has ended. */
+void link_forget(struct channel *ch);
+
+/* The host has dropped DTR: drops that, and what is still on the line. */
+void link_forget_all(struct channel *ch);
 
 /* line.paces: len more bytes of `held` are still on the line. */
 void link_take_off(struct channel *ch, size_t len);

@@ -27,8 +27,8 @@ static size_t rx_ppp(struct channel *ch, const unsigned char *p, size_t len)
 
 static size_t rx_data(struct channel *ch, const unsigned char *p, size_t len)
 {
-	(void)len;
-	return data_rx(ch, *p);
+	/* fault rules look at each byte */
+	return data_rx(ch, p, ch->modem->faults.effects ? 1 : len);
 }
 
 /* The engine may end the mode before all bytes are taken. */

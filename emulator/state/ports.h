@@ -60,6 +60,40 @@ struct packet_link {
 	size_t mtu;        /* the longest packet that the host takes */
 };
 
+/* The far ends of data calls that are not played by the profile, by the id of the call: 1
+ * to 7, as in AT+CLCC. */
+struct far_ports {
+	void *ctx;
+	/* The far end is wanted as the profile names it ("tcp:127.0.0.1:4000"):
+	 * modem_far_there() or modem_far_closed() follows. NULL: nobody is asked; such
+	 * far ends only hear. */
+	void (*open)(void *ctx, unsigned id, const char *far);
+	/* Number of bytes tx accepts now; when it was too small, modem_far_ready()
+	 * follows. */
+	size_t (*room)(void *ctx, unsigned id);
+	/* Bytes of the host for the far end; never more than room() returned. */
+	void (*tx)(void *ctx, unsigned id, const void *buf, size_t len);
+	/* The call has ended, on either side; the id may be used again. */
+	void (*close)(void *ctx, unsigned id);
+};
+
+/* Why a far end is not there. */
+enum far_ending {
+	FAR_HUNG_UP,
+	FAR_UNREACHABLE,
+	FAR_NO_ANSWER,
+};
+extern const struct name far_endings[];
+
+/* How far a call is, for its far end. */
+enum far_call {
+	FAR_CALL_NONE,
+	FAR_CALL_RINGS,    /* incoming, not answered yet */
+	FAR_CALL_CONNECTS, /* being set up: it will be online */
+	FAR_CALL_ONLINE,   /* bytes pass */
+	FAR_CALL_ESCAPED,  /* the host gives commands; bytes wait */
+};
+
 /* Where records are kept. Without load and store they are kept nowhere, and found
  * nowhere. */
 struct nv_ops {
@@ -91,6 +125,7 @@ struct ports {
 	 * NULL if nothing is there beyond the modem: packets are lost. */
 	void (*packets)(void *ctx, const struct packet_link *link);
 	void (*packet)(void *ctx, const void *packet, size_t len);
+	struct far_ports far;
 	void (*notify)(void *ctx, const struct notice *n); /* may be NULL */
 	struct nv_ops nv;
 };

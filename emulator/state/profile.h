@@ -12,6 +12,7 @@
 #include "codec/band.h"
 #include "codec/pdu.h"
 #include "gsm/sms.h"
+#include "state/calls_conf.h"
 #include "state/cphs_conf.h"
 #include "state/gprs_conf.h"
 #include "state/hosts_conf.h"
@@ -19,25 +20,24 @@
 #include "state/ports.h"
 #include "state/quirk.h"
 
-#define PROFILE_TEXT        160
-#define PROFILE_FIRMWARES   96 /* files, with those of other devices */
-#define PROFILE_COMMANDS    64
-#define PROFILE_PARAMS      4
-#define PROFILE_LATENCIES   64
-#define PROFILE_DEFAULTS    32
-#define PROFILE_OPERATORS   16
-#define PROFILE_CELLS       32
-#define PROFILE_ENTRIES     32
-#define PROFILE_MESSAGES    32
-#define PROFILE_PREFERRED   16
-#define PROFILE_LINES       12
-#define PROFILE_REPORTS     8
-#define PROFILE_USSD        24
-#define PROFILE_USSD_CODE   48
-#define PROFILE_USSD_TEXT   184      /* bytes of UTF-8 with their zero */
-#define USSD_DELAY          MS(1500) /* of a string without its own row */
-#define PROFILE_SUBSCRIBERS 24
-#define SMS_SUBSCRIBERS     8
+#define PROFILE_TEXT      160
+#define PROFILE_FIRMWARES 96 /* files, with those of other devices */
+#define PROFILE_COMMANDS  64
+#define PROFILE_PARAMS    4
+#define PROFILE_LATENCIES 64
+#define PROFILE_DEFAULTS  32
+#define PROFILE_OPERATORS 16
+#define PROFILE_CELLS     32
+#define PROFILE_ENTRIES   32
+#define PROFILE_MESSAGES  32
+#define PROFILE_PREFERRED 16
+#define PROFILE_LINES     12
+#define PROFILE_REPORTS   8
+#define PROFILE_USSD      24
+#define PROFILE_USSD_CODE 48
+#define PROFILE_USSD_TEXT 184      /* bytes of UTF-8 with their zero */
+#define USSD_DELAY        MS(1500) /* of a string without its own row */
+#define SMS_SUBSCRIBERS   8
 
 /* How certain a value is. `fauxtrack list` shows `inferred`, so that people with the
  * hardware can correct it. */
@@ -373,80 +373,6 @@ struct sms_network {
 	usec_t retry;       /* between two attempts while the modem is away or full */
 	usec_t wake;        /* from its return to the next attempt */
 	usec_t acknowledge; /* time the modem has to acknowledge a delivery */
-};
-
-enum call_bearer {
-	BEARER_VOICE,
-	BEARER_DATA,
-	BEARER_FAX,
-};
-
-/* What a subscriber does when the modem calls. */
-enum subscriber_behaviour {
-	SUBSCRIBER_ANSWERS,
-	SUBSCRIBER_BUSY,
-	SUBSCRIBER_NO_ANSWER,
-	SUBSCRIBER_REJECTS,
-	SUBSCRIBER_SWITCHED_OFF,
-	SUBSCRIBER_UNOBTAINABLE,
-	SUBSCRIBER_BARRED,
-};
-extern const struct name subscriber_names[];
-
-/* The kind of an incoming call; with UNSAID the modem chooses (+CSNS). */
-enum caller_bearer {
-	CALLER_USUAL, /* data if the caller has a modem, else voice */
-	CALLER_VOICE,
-	CALLER_DATA,
-	CALLER_FAX,
-	CALLER_UNSAID,
-};
-extern const struct name caller_names[];
-
-/* How an incoming call has reached the modem (22.082, 22.072). */
-enum call_detour {
-	DETOUR_NONE,
-	DETOUR_FORWARDED,
-	DETOUR_DEFLECTED,
-};
-extern const struct name detour_names[];
-
-#define GROUP_NONE      (-1) /* no closed user group (22.085) */
-#define GROUP_MAX       9
-#define GROUP_PREFERRED 10 /* a caller that leaves the choice to the network */
-
-struct subscriber {
-	char number[48]; /* as dialled */
-	enum subscriber_behaviour behaviour;
-	usec_t alert_after;   /* from dialling until it rings or fails */
-	usec_t answer_after;  /* from then until it is answered or rejected */
-	usec_t hang_up_after; /* from the answer, 0: never */
-	bool data;            /* has a data modem */
-	bool no_modem;        /* takes data calls, but no modem answers */
-	bool echo;            /* data: sends back what comes */
-	char send[160];       /* data: sent first, with \r and \n */
-	usec_t calls_back;    /* from the end of a call until it calls back, 0: never */
-	usec_t rings_for;     /* how long it then lets it ring, 0: without limit */
-	bool withheld;        /* calls with its number withheld */
-	enum caller_bearer calls_as;
-	enum call_detour calls_by;
-	char forwards_to[48]; /* number to which its calls are forwarded, "" if not */
-	bool deflects;        /* ... by hand */
-	bool in_call;         /* busy: a call waits there until it is answered */
-	int group;            /* closed user group, GROUP_NONE if none */
-	usec_t holds_after;   /* from the answer until it holds the call, 0: never */
-	usec_t holds_for;     /* until it resumes the call, 0: never */
-	bool conference;      /* ... and joins it with another call */
-};
-
-struct calls_conf {
-	struct subscriber subscribers[PROFILE_SUBSCRIBERS];
-	size_t n_subscribers;
-	struct subscriber
-		others; /* numbers without an entry of their own; its number is unused */
-	usec_t no_answer; /* how long the network lets a call ring */
-	usec_t training;  /* of two data modems */
-	bool no_data;     /* data and fax are not subscribed: cause 50 */
 };
 
 /* What a network may send about itself: 24.008 clause 9.2.15a. */

@@ -6,6 +6,7 @@
 #include "at/at.h"
 #include "chapters/call/call.h"
 #include "chapters/phonebook/book_dial.h"
+#include "link/far_end.h"
 #include "link/link.h"
 #include "state/modem_state.h"
 
@@ -21,6 +22,9 @@ static void init(struct modem *m, int64_t epoch)
 	calls_init(&m->calls, m->cold->calls, &m->profile->network.calls, &m->ss,
 		&m->live.csns, &m->sched, &m->log, at_call_event, m);
 	m->calls.refuses = at_book_refuses;
+	m->calls.reach = far_end_reach;
+	m->calls.leave = far_end_leave;
+	m->calls.speed = &m->live.cbst_speed;
 }
 
 static void open(struct channel *ch)

@@ -73,12 +73,14 @@ static long port_speed(const struct channel *ch)
 	return ch->link->host.baud ? (long)ch->link->host.baud : 115200;
 }
 
-/* V.250 6.6.1 and 6.6.2: the direction of +DS, if %C has switched V.42bis on. */
+/* V.250 6.6.1 and 6.6.2: the direction of +DS, if %C has switched V.42bis on. Inferred:
+ * not in a transparent call, which has no error correction for it. */
 static const char *compression(const struct modem *m)
 {
 	static const char *const words[] = { "NONE", "V42B TD", "V42B RD", "V42B" };
+	bool on = m->live.compression && m->live.cbst_element;
 
-	return words[m->live.compression ? m->live.ds_direction : 0];
+	return words[on ? m->live.ds_direction : 0];
 }
 
 /* data.md CONNECT: +CR, +DR, +ILRR, CONNECT. */
@@ -115,7 +117,7 @@ static void at_data_connect(struct channel *ch, const struct call *c)
 
 	at_info_bearer(ch, bearer_word(m), compression(m));
 	at_connect(ch, at_bearer_speed(m));
-	data_start(ch, c->who);
+	data_start(ch, c);
 }
 
 void at_data_escaped(struct channel *ch)
@@ -305,6 +307,8 @@ void at_call_dtr_off(struct channel *ch)
 	}
 	if (!ch->set.dtr || (!ch->link->data.on && !ch->link->ppp.on))
 		return;
+	if (online)
+		data_last(ch);
 	data_escape(ch);
 	if (ch->set.dtr == 2) {
 		at_unsolicited(m, AT_NO_CARRIER);

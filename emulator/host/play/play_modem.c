@@ -118,7 +118,7 @@ static size_t tx_room(void *ctx, unsigned port)
 	return p->room;
 }
 
-void play_drain(struct player *p)
+static void drain(struct player *p)
 {
 	unsigned port;
 
@@ -129,6 +129,13 @@ void play_drain(struct player *p)
 				modem_tx_ready(p->modem, port, p->now);
 		}
 	} while (play_net_deliver(p));
+}
+
+void play_drain(struct player *p)
+{
+	do
+		drain(p);
+	while (play_far_next(p));
 }
 
 /* Whether the next byte belongs to the line of a sweep, which no step expects. */
@@ -259,10 +266,12 @@ void play_modem_new(struct player *p)
 		.tx = tx,
 		.packets = play_net_link,
 		.packet = play_net_packet,
+		.far = play_far_ports(p),
 		.notify = notify,
 		.nv = { p, nv_load, nv_store, NULL },
 	};
 
+	play_far_drop(p);
 	p->room = full_room(p);
 	play_net_clear(p);
 	p->modem = make(
@@ -277,6 +286,7 @@ void play_modem_free(struct player *p)
 
 	free(p->modem);
 	p->modem = NULL;
+	play_far_drop(p);
 	free(p->check_mem);
 	play_net_free(p);
 	play_ppp_free(p);

@@ -37,6 +37,15 @@ struct heard {
 	struct uart uart;
 };
 
+/* The far end of a data call that network.numbers puts outside of the modem. In virtual
+ * time nothing connects: files are sent, everything else only hears. */
+struct play_far {
+	unsigned id; /* of its call, 0: none */
+	bool asked;  /* the modem waits for it */
+	char *data;  /* what it sends; NULL: it cannot be read */
+	size_t len, at;
+};
+
 struct player {
 	const struct scenario *scenario;
 	const struct profile *profile;
@@ -68,6 +77,7 @@ struct player {
 	struct play_net *net;
 	struct play_ppp *ppp;
 	struct fault_tally tally;
+	struct play_far far;
 	bool failed;
 	struct play_result *result;
 };
@@ -97,6 +107,14 @@ bool play_type(struct player *p, struct doc_place at, const void *bytes, size_t 
 
 /* Fails unless a modem that loads these records has the same memory. */
 void play_check_records(struct player *p, struct doc_place at);
+
+/* ---- play_far.c ---- */
+struct far_ports play_far_ports(struct player *p);
+
+/* After every call of the modem: what the far end does next. True: it has called the
+ * modem. */
+bool play_far_next(struct player *p);
+void play_far_drop(struct player *p);
 
 /* ---- play_trace.c ---- */
 void play_trace(struct player *p, char kind, const void *bytes, size_t len);

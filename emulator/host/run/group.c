@@ -82,7 +82,7 @@ static struct profile *with_sets(
 {
 	static const struct kv real[] = { { "device.line.garbles", "true" },
 		{ "device.line.paces", "true" } };
-	struct kv sets[2 * SCENARIO_SETS + OPTIONS_SETS + 2];
+	struct kv sets[2 * SCENARIO_SETS + OPTIONS_SETS + OPTIONS_NUMBERS + 2];
 	size_t n = 0, i;
 
 	if (g->bug) {
@@ -96,6 +96,10 @@ static struct profile *with_sets(
 	for (i = 0; i < g->o.n_sets; i++)
 		if (!g->o.sets[i].unit || g->o.sets[i].unit == index)
 			sets[n++] = g->o.sets[i].kv;
+	for (i = 0; i < g->o.n_numbers; i++)
+		if (!option_number_listens(&g->o.numbers[i]))
+			sets[n++] = (struct kv){ g->o.numbers[i].key, g->o.numbers[i].far,
+				"--number" };
 	return profile_load(l, g->o.profile, sets, n, e);
 }
 

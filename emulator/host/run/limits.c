@@ -72,6 +72,7 @@ static long long in_use_here(void)
 #define FILES_MODEM   1 /* the timer of its virtual time */
 #define FILES_PORT    2 /* both ends of the pty, or a listening socket and a client */
 #define FILES_STATE   2 /* its folder and the lock */
+#define FILES_CALLER  3 /* its socket, a connection, and the notice of its end */
 #define FILES_PROGRAM 96
 
 static bool files_allow(const struct limits_need *need, char *why, size_t size)
@@ -81,6 +82,7 @@ static bool files_allow(const struct limits_need *need, char *why, size_t size)
 				   ((unsigned long long)need->ptys + need->streams) *
 					   FILES_PORT +
 				   need->links + need->traces + need->lines +
+				   (unsigned long long)need->callers * FILES_CALLER +
 				   (unsigned long long)need->states * FILES_STATE;
 	struct rlimit limit;
 

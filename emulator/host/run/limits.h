@@ -10,6 +10,7 @@ struct limits_need {
 		streams; /* modems with a pty, with --listen: one of them, or both */
 	/* modems with --link, --state, --trace, --lines */
 	unsigned links, states, traces, lines;
+	unsigned callers; /* sockets of --number NUMBER=listen: */
 };
 
 /* True if the limits allow it, as far as can be known before: pseudo-terminals, open

@@ -15,6 +15,7 @@
 #include "host/cli.h"
 #include "host/control/condition.h"
 #include "host/control/control_addr.h"
+#include "host/run/options_number.h"
 #include "listen.h"
 
 #define OPTIONS_SETS     32
@@ -77,6 +78,8 @@ struct options {
 	size_t n_forwards;
 	bool internet;    /* the host reaches more than names */
 	const char *pcap; /* file, NULL: none */
+	struct option_number numbers[OPTIONS_NUMBERS];
+	size_t n_numbers;
 	bool with_parent; /* ends with a process: */
 	pid_t parent;     /* this one, 0: the one that started us */
 	enum log_level level[LOG_CATS];

@@ -27,6 +27,7 @@ struct unit {
 	struct names *names; /* NULL: none */
 	struct net_options *net;
 	struct wire *wire;
+	struct far_ends *far;
 	struct port *port[MODEM_NAMED]; /* NULL: not asked for */
 };
 
@@ -58,6 +59,11 @@ void run_forget(struct run *r);
  * that the modems need (else reported). */
 bool run_has_pty(const struct options *o);
 bool run_check_limits(const struct run *r);
+
+/* run_far.c: the far ends of data calls; those that call in listen once the wire is there. False,
+ * after reporting what is wrong. */
+bool run_far_open(struct unit *u);
+bool run_far_listen(const struct unit *u);
 
 /* run_net.c: the network beyond a unit's PPP. False, after reporting what is wrong. */
 bool run_net_open(struct unit *u);

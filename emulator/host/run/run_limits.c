@@ -27,7 +27,7 @@ bool run_check_limits(const struct run *r)
 	const struct group *g;
 	unsigned ports;
 	char why[600];
-	size_t i;
+	size_t i, k;
 
 	for (i = 0; i < r->n_groups; i++) {
 		g = &r->groups[i];
@@ -39,6 +39,9 @@ bool run_check_limits(const struct run *r)
 		need.traces += g->o.trace ? g->o.count : 0;
 		need.traces += g->o.pcap ? g->o.count : 0;
 		need.lines += g->o.lines ? ports : 0;
+		for (k = 0; k < g->o.n_numbers; k++)
+			if (option_number_listens(&g->o.numbers[k]))
+				need.callers += g->o.count;
 	}
 	if (limits_check(&need, why, sizeof(why)))
 		return true;

@@ -12,6 +12,7 @@
 #include "conf/must.h"
 #include "describe/describe.h"
 #include "host/loop.h"
+#include "host/net/far_ends.h"
 #include "host/nvdir.h"
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
@@ -159,6 +160,7 @@ static bool open_wire(struct unit *u)
 		.settle = o->speed_max,
 		.cold = o->boot == OPTIONS_COLD,
 		.trace = u->trace,
+		.far = far_ends_ports(u->far),
 		.nv = u->nv ? kept : (struct nv_ops){ .ctx = NULL },
 		.nv_clear = nvdir_clear,
 		.nv_aside = u->nv ? nvdir_aside : NULL,
@@ -168,6 +170,8 @@ static bool open_wire(struct unit *u)
 
 	u->numbers = group_numbers(g, u->index);
 	u->wire = wire_new(r->loop, group_profile(g, u->index), &wire);
+	if (u->wire)
+		far_ends_attach(u->far, u->wire);
 	return u->wire;
 }
 
@@ -302,8 +306,9 @@ static int open_units(struct run *r)
 	if (has_ptys(r) && !(r->hub = pty_hub_new(loop_base(r->loop), &r->units[0].log)))
 		return EXITS_FAILED;
 	for (i = 0; i < r->count; i++)
-		if (!open_files(&r->units[i]) || !run_net_open(&r->units[i]) ||
-			!open_wire(&r->units[i]) || !open_ports(&r->units[i]))
+		if (!open_files(&r->units[i]) || !run_far_open(&r->units[i]) ||
+			!run_net_open(&r->units[i]) || !open_wire(&r->units[i]) ||
+			!run_far_listen(&r->units[i]) || !open_ports(&r->units[i]))
 			return EXITS_FAILED;
 	return EXITS_DONE;
 }
@@ -355,6 +360,8 @@ void run_close(struct run *r)
 			port_close(u->port[port]);
 			wire_attach(u->wire, port, NULL);
 		}
+		far_ends_free(u->far);
+		u->far = NULL;
 		wire_free(u->wire);
 		u->wire = NULL;
 		trace_close(u->trace);
