@@ -2,18 +2,21 @@
 #include <assert.h>
 #include <string.h>
 
+#include "at/chapter.h"
 #include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
 #include "chapters/boot/boot.h"
 #include "chapters/chapters.h"
 #include "chapters/general/indicators.h"
+#include "chapters/mux/mux.h"
 #include "describe/describe.h"
 #include "faults/faults.h"
 #include "faults/gaps.h"
 #include "faults/line.h"
 #include "faults/rules.h"
 #include "link/link.h"
+#include "link/mux.h"
 #include "modem.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
@@ -27,7 +30,16 @@ static size_t round_up(size_t n)
 /* The memory of a modem: first what every modem writes, close together, then what only a
  * used modem needs (state/README.md). */
 struct parts {
-	size_t channels, at, link, books, cold, at_memory, link_memory, end;
+	size_t channels, at, link, books, cold, at_memory, link_memory, mux, end;
+};
+
+/* The multiplexer and the engines of its DLCs. */
+struct mux_part {
+	struct mux mux;
+	struct {
+		struct at_state at;
+		struct at_memory memory;
+	} dlc[MUX_DLCS];
 };
 
 static size_t step(size_t *end, size_t size)
@@ -49,6 +61,7 @@ static struct parts parts_of(const struct profile *p, unsigned ports)
 	o.cold = step(&o.end, sizeof(struct cold));
 	o.at_memory = step(&o.end, ports * sizeof(struct at_memory));
 	o.link_memory = step(&o.end, ports * sizeof(struct link_memory));
+	o.mux = step(&o.end, sizeof(struct mux_part));
 	return o;
 }
 
@@ -151,6 +164,43 @@ static bool pass_packet(void *ctx, enum packets_way way, const void *packet, siz
 	return true;
 }
 
+/* The channel's own memory is set. */
+static void channel_init(struct channel *ch)
+{
+	link_init(ch);
+	download_init(ch);
+	ch->link->takes = at_takes;
+	ch->link->typed = at_typed;
+	ch->link->download.typed = at_rx;
+	ch->link->download.refused = boot_restricted;
+	fault_line_init(ch);
+}
+
+static void make_dlc(struct channel *ch)
+{
+	struct mux_part *part = (struct mux_part *)ch->modem->mux;
+
+	ch->at = &part->dlc[ch->dlci - 1].at;
+	ch->at->memory = &part->dlc[ch->dlci - 1].memory;
+	ch->link->carrier = &mux_carrier;
+	channel_init(ch);
+	at_channel_init(ch);
+	chapters_open(ch);
+}
+
+static void close_dlc(struct channel *ch)
+{
+	at_channel_stop(ch);
+	chapters_close(ch);
+}
+
+static const struct mux_user mux_user = {
+	.make = make_dlc,
+	.close = close_dlc,
+	.dtr = at_dlc_dtr,
+	.ended = at_mux_ended,
+};
+
 static void channels_init(struct modem *m, const struct parts *o, unsigned ports)
 {
 	char *mem = (char *)m;
@@ -160,17 +210,14 @@ static void channels_init(struct modem *m, const struct parts *o, unsigned ports
 	m->channel = (struct channel *)(mem + o->channels);
 	for (i = 0; i < ports; i++) {
 		ch = &m->channel[i];
-		*ch = (struct channel){ .modem = m, .port = i };
+		*ch = (struct channel){
+			.modem = m, .port = i, .next = i + 1 < ports ? ch + 1 : NULL
+		};
 		ch->at = (struct at_state *)(mem + o->at) + i;
 		ch->at->memory = (struct at_memory *)(mem + o->at_memory) + i;
 		ch->link = (struct link *)(mem + o->link) + i;
 		ch->link->memory = (struct link_memory *)(mem + o->link_memory) + i;
-		link_init(ch);
-		download_init(ch);
-		ch->link->takes = at_takes;
-		ch->link->typed = at_typed;
-		ch->link->download.typed = at_rx;
-		ch->link->download.refused = boot_restricted;
+		channel_init(ch);
 	}
 	m->channels = ports;
 }
@@ -188,6 +235,8 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	m->numbers = options->numbers ? *options->numbers : unit_numbers_of(profile);
 	m->chapters = chapters;
 	m->taps = &fault_taps;
+	m->mux_user = &mux_user;
+	m->mux = (struct mux *)((char *)mem + o.mux);
 	m->ports = *ports;
 	m->memory = (struct nv_ops){
 		.ctx = m,
@@ -209,6 +258,8 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 	m->paces = profile->device.paces;
 	books_init(&m->books, profile, m->numbers.own, (char *)mem + o.books);
 	chapters_init(m, options->clock);
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		chapters_open(ch);
 	flash_init(&m->flash, profile, &m->memory, &m->log);
 	load_factory(m);
 	for (i = 0; i < options->n_images; i++)
@@ -217,10 +268,8 @@ struct modem *modem_init(void *mem, const struct profile *profile,
 		return NULL;
 	clock_restart(&m->clock);
 	m->live = m->user.common;
-	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
 		ch->set = m->user.port;
-		fault_line_init(ch);
-	}
 	faults_init(m, options->faults, options->n_faults, options->settles,
 		fault_perform, modem_state);
 	gaps_init(m, &options->sweep);

@@ -11,11 +11,13 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "chapters/boot/boot.h"
+#include "chapters/device/device.h"
 #include "chapters/general/indicators.h"
 #include "faults/line.h"
 #include "link/format.h"
 #include "link/link.h"
 #include "link/modes.h"
+#include "link/mux.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
 #include "state/nv_unit.h"
@@ -88,15 +90,16 @@ static void update_lines(struct channel *ch)
 		  m->power == POWER_NO_FIRMWARE || m->power == POWER_DOWNLOAD;
 	/* the carrier of an escaped call stays (line.md Escape sequence), and that of PPP
 	 * (inferred) */
-	bool data = ch->link->mode != LINK_COMMAND || ch->link->data.on ||
-		    ch->link->ppp.on;
-	bool stuck = fault_line_stuck(m);
-	bool full = m->paces && ch->set.flow_by_dce && ch->link->waiting >= LINK_FIFO;
+	bool data = (ch->link->mode != LINK_COMMAND && ch->link->mode != LINK_MUX) ||
+		    ch->link->data.on || ch->link->ppp.on;
+	bool stuck = fault_line_stuck(ch);
+	bool full = ch->link->waiting >= LINK_FIFO &&
+		    (ch->carrier || (m->paces && ch->set.flow_by_dce));
 	unsigned v24 = 0;
 
 	if (on && stuck)
-		fault_line_shows_stuck(m);
-	if (on)
+		fault_line_shows_stuck(ch);
+	if (on && !ch->shut)
 		v24 = (stuck || full ? 0u : (unsigned)V24_CTS) |
 		      (!ch->set.dcd || data ? V24_DCD : 0u) |
 		      (!ch->set.dsr || data ? V24_DSR : 0u) | (m->s.ri ? V24_RI : 0u);
@@ -119,7 +122,8 @@ static void settle_rate(struct channel *ch)
 {
 	if (ch->at->running || ch->link->tx.len)
 		return;
-	ch->link->rate = (unsigned)ch->set.speed;
+	ch->link->rate = ch->link->mode == LINK_MUX ? mux_rate(ch->modem)
+						    : (unsigned)ch->set.speed;
 	format_settle(ch);
 }
 
@@ -133,7 +137,7 @@ static bool take_held(struct channel *ch)
 
 	ch->at->stale = true;
 	/* it has just arrived, unless some of it had to wait */
-	ch->at->fresh = m->paces && !l->waiting;
+	ch->at->fresh = (m->paces || ch->carrier) && !l->waiting;
 	taken = here ? feed(ch, (unsigned char *)held->data, here) : 0;
 	ch->at->stale = ch->at->fresh = false;
 	/* a reset may have emptied it */
@@ -177,6 +181,7 @@ static void leave(struct modem *m)
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
 		flush(ch);
 		settle_rate(ch);
+		ports_settle(ch);
 		update_lines(ch);
 	}
 	update_led(m);
@@ -194,7 +199,9 @@ static struct channel *at_port(const struct modem *m, unsigned port)
 
 size_t modem_rx_room(const struct modem *m, unsigned port)
 {
-	return fault_line_stuck(m) ? 0 : buf_room(&at_port(m, port)->link->held);
+	const struct channel *ch = at_port(m, port);
+
+	return fault_line_stuck(ch) ? 0 : buf_room(&ch->link->held);
 }
 
 static void hear(struct channel *ch, const unsigned char *p, size_t len)
@@ -226,7 +233,7 @@ void modem_rx(struct modem *m, unsigned port, usec_t now, const void *buf, size_
 
 	assert(len <= modem_rx_room(m, port));
 	enter(m, now);
-	if (ch->link->unplugged)
+	if (ch->link->unplugged || ch->shut)
 		len = 0;
 	if (len)
 		link_blame_line(ch);
@@ -361,18 +368,21 @@ bool modem_line_done(const struct modem *m, unsigned port)
 {
 	const struct channel *ch = at_port(m, port);
 
-	return ch->at->line_done || ch->link->flight;
+	/* a frame may complete a line of a DLC */
+	return ch->at->line_done || ch->link->flight || ch->link->mode == LINK_MUX;
 }
 
 size_t modem_line_len(const struct modem *m, unsigned port, const void *buf, size_t len)
 {
-	char end = (char)at_port(m, port)->set.s3;
+	const struct channel *ch = at_port(m, port);
+	bool mux = ch->link->mode == LINK_MUX;
+	char end = mux ? (char)MUX_FLAG : (char)ch->set.s3;
 	const char *p = buf;
 	size_t i;
 
 	/* A/ is complete without S3 (V.250 5.2.4). */
 	for (i = 0; i < len; i++)
-		if (p[i] == end || p[i] == '/')
+		if (p[i] == end || (p[i] == '/' && !mux))
 			return i + 1;
 	return len;
 }

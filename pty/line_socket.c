@@ -103,11 +103,26 @@ static void on_caller(evutil_socket_t fd, short what, void *caller)
 		line_socket_close(s);
 }
 
+/* Those that have closed and that the loop has not come to yet. */
+static void drop_gone(struct line_socket *s)
+{
+	struct caller *c, *next;
+	char byte;
+
+	for (c = s->callers; c; c = next) {
+		next = c->next;
+		if (!recv(c->fd, &byte, sizeof(byte), MSG_PEEK | MSG_DONTWAIT))
+			hang_up(c);
+	}
+}
+
 static void welcome(struct line_socket *s, int fd)
 {
 	struct caller *c = calloc(1, sizeof(*c));
 
 	must(c);
+	if (s->n == CALLERS)
+		drop_gone(s);
 	c->wait.owner = s;
 	c->wait.answer = answer;
 	c->socket = s;

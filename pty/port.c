@@ -129,16 +129,25 @@ void port_held_drop(struct port *p)
 	p->held_len = p->held_off = 0;
 }
 
-void port_feed(struct port *p, const void *buf, size_t len)
+size_t port_offer(struct port *p, const void *buf, size_t len)
 {
-	size_t taken = p->held ? 0 : len;
+	size_t taken = len;
 
-	if (!p->held && p->ev.rx) {
+	if (p->ev.rx) {
 		p->busy = true;
 		taken = p->ev.rx(p->ev.ctx, buf, len);
 		p->busy = false;
 	}
 	assert(taken <= len);
+	return taken;
+}
+
+void port_feed(struct port *p, const void *buf, size_t len)
+{
+	size_t taken = 0;
+
+	if (!p->held)
+		taken = port_offer(p, buf, len < PORT_TURN ? len : PORT_TURN);
 	if (taken < len)
 		hold(p, (const char *)buf + taken, len - taken);
 }

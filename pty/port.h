@@ -60,6 +60,10 @@ void port_tx(struct port *p, const void *buf, size_t len);
  * again: writes the queue, and offers again what rx() did not take. */
 void port_resume(struct port *p);
 
+/* The same, done by the loop soon: it may be called from the callback of any port, such as
+ * another one of the same modem. */
+void port_wake(struct port *p);
+
 /* Takes the device away from its clients, or brings it back, after the present callback
  * returns. Away, the path and the link vanish, nothing listens, and dtr() reports that no
  * client is there. Back, the link points to the device again, and the path of a pty may

@@ -65,6 +65,13 @@ int port_watch(struct port *p, struct event_base *base, int fd,
 /* Frees the events and drops what is queued and held. The descriptor stays the caller's. */
 void port_unwatch(struct port *p);
 
+/* The bytes from one client that the owner gets before the other clients' turn: a block of
+ * XMODEM-1K and a little. */
+#define PORT_TURN 1152
+
+/* Offers bytes to the owner; returns how many it has taken. */
+size_t port_offer(struct port *p, const void *buf, size_t len);
+
 /* Passes bytes on to the owner; what it does not take is held, and reading stops when
  * more than held_max is. */
 void port_feed(struct port *p, const void *buf, size_t len);

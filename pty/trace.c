@@ -1,4 +1,5 @@
-/* One line per moment: virtual seconds, direction, bytes made visible. */
+/* One line per moment: virtual seconds, port (unless UART1) and direction, bytes made
+ * visible. */
 #include "trace.h"
 
 #include <errno.h>
@@ -8,6 +9,7 @@
 
 #include "base/buf.h"
 #include "conf/must.h"
+#include "state/ports.h"
 
 #define BYTES_A_LINE 64 /* a block of XMODEM is wrapped */
 
@@ -60,15 +62,18 @@ void trace_close(struct trace *t)
 	free(t);
 }
 
-static void put_line(FILE *f, usec_t at, char what, const char *text, size_t len)
+static void put_line(
+	FILE *f, unsigned port, usec_t at, char what, const char *text, size_t len)
 {
-	fprintf(f, "%5llu.%06llu %c ", (unsigned long long)(at / 1000000),
-		(unsigned long long)(at % 1000000), what);
+	fprintf(f, "%5llu.%06llu %s%c ", (unsigned long long)(at / 1000000),
+		(unsigned long long)(at % 1000000),
+		port == MODEM_UART1 ? "" : name_of(port_names, (int)port), what);
 	fwrite(text, 1, len, f);
 	putc('\n', f);
 }
 
-void trace_print_bytes(FILE *f, usec_t at, char direction, const void *buf, size_t len)
+void trace_print_bytes(
+	FILE *f, unsigned port, usec_t at, char direction, const void *buf, size_t len)
 {
 	char text[4 * BYTES_A_LINE];
 	const char *p = buf;
@@ -79,14 +84,15 @@ void trace_print_bytes(FILE *f, usec_t at, char direction, const void *buf, size
 		n = len < BYTES_A_LINE ? len : BYTES_A_LINE;
 		buf_init(&b, text, sizeof(text));
 		buf_put_visible(&b, p, n);
-		put_line(f, at, direction, b.data, b.len);
+		put_line(f, port, at, direction, b.data, b.len);
 	}
 }
 
-void trace_bytes(struct trace *t, usec_t at, char direction, const void *buf, size_t len)
+void trace_bytes(struct trace *t, unsigned port, usec_t at, char direction,
+	const void *buf, size_t len)
 {
 	if (t)
-		trace_print_bytes(t->file, at, direction, buf, len);
+		trace_print_bytes(t->file, port, at, direction, buf, len);
 }
 
 void trace_packet(
@@ -104,10 +110,10 @@ void trace_packet(
 		text[2 * i] = digits[p[i] >> 4];
 		text[2 * i + 1] = digits[p[i] & 15];
 	}
-	put_line(t->file, at, direction, text, 2 * len);
+	put_line(t->file, MODEM_UART1, at, direction, text, 2 * len);
 }
 
-static void print_note(FILE *f, usec_t at, const char *text)
+static void print_note(FILE *f, unsigned port, usec_t at, const char *text)
 {
 	char seen[1024];
 	struct buf b;
@@ -115,10 +121,10 @@ static void print_note(FILE *f, usec_t at, const char *text)
 	buf_init(&b, seen, sizeof(seen));
 	if (!buf_put_visible(&b, text, strlen(text)))
 		buf_put_visible(&b, text, sizeof(seen) / 4);
-	put_line(f, at, '#', b.data, b.len);
+	put_line(f, port, at, '#', b.data, b.len);
 }
 
-void trace_note(struct trace *t, usec_t at, const char *fmt, ...)
+void trace_note(struct trace *t, unsigned port, usec_t at, const char *fmt, ...)
 {
 	char text[512];
 	va_list ap;
@@ -128,7 +134,7 @@ void trace_note(struct trace *t, usec_t at, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	print_note(t->file, at, text);
+	print_note(t->file, port, at, text);
 }
 
 void trace_print_notice(FILE *f, const struct notice *n)
@@ -142,7 +148,7 @@ void trace_print_notice(FILE *f, const struct notice *n)
 		snprintf(text, sizeof(text), "%s: %s (%ld)", kind, n->text, n->value);
 	else
 		snprintf(text, sizeof(text), "%s: %s", kind, n->text);
-	print_note(f, n->at, text);
+	print_note(f, n->port, n->at, text);
 }
 
 void trace_notice(struct trace *t, const struct notice *n)
@@ -199,15 +205,30 @@ static bool is_packet(char direction)
 	return direction == TRACE_PACKET_IN || direction == TRACE_PACKET_OUT;
 }
 
+/* "usb>": the port, unless it is UART1, and the direction. */
+static bool parse_port(const char *word, struct trace_line *line)
+{
+	const struct name *n;
+	char port[16];
+	size_t len = strlen(word) - 1;
+
+	memcpy(port, word, len);
+	port[len] = '\0';
+	line->direction = word[len];
+	n = len ? name_find(port_names, port) : &port_names[0];
+	line->port = n ? (unsigned)n->value : 0;
+	return n;
+}
+
 static bool parse(const char *text, struct trace_line *line)
 {
 	unsigned long long seconds, micro;
+	char word[16];
 	int at = 0;
 	size_t n;
 
-	if (sscanf(text, "%llu.%6llu %c%n", &seconds, &micro, &line->direction, &at) !=
-			3 ||
-		text[at] != ' ')
+	if (sscanf(text, "%llu.%6llu %15[^ \n]%n", &seconds, &micro, word, &at) != 3 ||
+		text[at] != ' ' || !parse_port(word, line))
 		return false;
 	line->at = seconds * 1000000 + micro;
 	line->len = 0;
@@ -225,12 +246,13 @@ static bool parse(const char *text, struct trace_line *line)
 int trace_next(FILE *f, struct trace_line *line)
 {
 	char text[4 * TRACE_BYTES + 64];
-	char kind;
+	char word[16];
 
 	while (fgets(text, sizeof(text), f)) {
 		line->number++;
 		if (text[0] == '#' || text[0] == '\n' ||
-			(sscanf(text, "%*u.%*u %c", &kind) == 1 && kind == '#'))
+			(sscanf(text, "%*u.%*u %15[^ \n]", word) == 1 &&
+				word[strlen(word) - 1] == '#'))
 			continue;
 		if (!parse(text, line) ||
 			(line->direction != '>' && line->direction != '<' &&

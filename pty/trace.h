@@ -27,8 +27,10 @@ void trace_close(struct trace *t); /* NULL is allowed, here and below */
  * once the modem has read its records. */
 void trace_clock(struct trace *t, int64_t clock);
 
-/* Bytes of one moment: '>' from the host, '<' from the modem. */
-void trace_bytes(struct trace *t, usec_t at, char direction, const void *buf, size_t len);
+/* Bytes of one moment at a port (enum modem_port): '>' from the host, '<' from the
+ * modem. */
+void trace_bytes(struct trace *t, unsigned port, usec_t at, char direction,
+	const void *buf, size_t len);
 
 /* IP packets of a PPP session: from the network to the modem, and from the modem to the
  * network. */
@@ -38,12 +40,13 @@ void trace_packet(
 	struct trace *t, usec_t at, char direction, const void *packet, size_t len);
 
 /* Other events. */
-void trace_note(struct trace *t, usec_t at, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+void trace_note(struct trace *t, unsigned port, usec_t at, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 void trace_notice(struct trace *t, const struct notice *n);
 
 /* The same lines, to any file. */
-void trace_print_bytes(FILE *f, usec_t at, char direction, const void *buf, size_t len);
+void trace_print_bytes(
+	FILE *f, unsigned port, usec_t at, char direction, const void *buf, size_t len);
 void trace_print_notice(FILE *f, const struct notice *n);
 
 /* Flushes everything so far to the file. */
@@ -57,12 +60,13 @@ struct trace_line {
 	unsigned number; /* the line's number in the file, from 1; set to 0 before the
 			    first call */
 	usec_t at;
+	unsigned port;  /* of bytes */
 	char direction; /* '>' or '<' for bytes of the port, '{' or '}' for a packet */
 	size_t len;
 	unsigned char bytes[TRACE_BYTES];
 };
 
 /* Reads the next line with bytes or a packet: returns 1, 0 at the end, or -1 if line->number is
- * malformed. Lines of bytes of one direction with the same time were one moment; each
+ * malformed. Lines of one port and direction with the same time were one moment; each
  * packet has one line. */
 int trace_next(FILE *f, struct trace_line *line);

@@ -108,6 +108,24 @@ static bool has_output(const struct port *p)
 	return (p->tx || p->own) && !p->stopped;
 }
 
+static void wait_for_room(struct port *p)
+{
+	if (!p->tx_waits)
+		event_add(p->writable, NULL);
+	p->tx_waits = true;
+}
+
+/* Goes on after the loop has looked at all other ports, whether there is room or not. An
+ * event that is made active would come before that: libevent empties a priority's queue
+ * first. */
+static void wait_for_turn(struct port *p)
+{
+	static const struct timeval now;
+
+	event_add(p->writable, &now);
+	p->tx_waits = true;
+}
+
 /* Writes what the kernel takes now. */
 static void tx_write(struct port *p)
 {
@@ -124,9 +142,7 @@ static void tx_write(struct port *p)
 			break;
 		}
 		if (n < 0 || (!n && len)) {
-			if (!p->tx_waits)
-				event_add(p->writable, NULL);
-			p->tx_waits = true;
+			wait_for_room(p);
 			return;
 		}
 		p->tx_off += (size_t)n;
@@ -135,26 +151,27 @@ static void tx_write(struct port *p)
 	port_tx_drop(p);
 }
 
-/* Offers again what the owner has not taken; true if it took some now. */
-static bool offer_held(struct port *p)
+/* Offers again what the owner has not taken, at most `most` bytes; returns how many it took
+ * now. */
+static size_t offer_held(struct port *p, size_t most)
 {
 	size_t taken;
 
-	p->busy = true;
-	taken = p->ev.rx(p->ev.ctx, p->held + p->held_off, p->held_len - p->held_off);
-	p->busy = false;
+	taken = port_offer(p, p->held + p->held_off,
+		p->held_len - p->held_off < most ? p->held_len - p->held_off : most);
 	p->held_off += taken;
 	if (p->held_off < p->held_len)
-		return taken > 0;
+		return taken;
 	port_held_drop(p);
 	event_add(p->readable, NULL);
 	if (p->ops->taken)
 		p->ops->taken(p);
-	return true;
+	return taken;
 }
 
 void port_resume(struct port *p)
 {
+	size_t taken, spent = 0;
 	bool progress;
 	int round;
 
@@ -162,8 +179,10 @@ void port_resume(struct port *p)
 	if (!p)
 		return;
 	progress = !p->busy;
-	for (round = 0; progress && round < ROUNDS; round++) {
-		progress = p->held && offer_held(p);
+	for (round = 0; progress && round < ROUNDS && spent < PORT_TURN; round++) {
+		taken = p->held ? offer_held(p, PORT_TURN - spent) : 0;
+		spent += taken;
+		progress = taken > 0;
 		if (has_output(p) && !p->tx_waits)
 			tx_write(p);
 		if (p->tx_asked && queue_room(p) >= PORT_TX_LOW) {
@@ -176,6 +195,13 @@ void port_resume(struct port *p)
 		}
 	}
 	if (progress && p->fd >= 0)
+		wait_for_turn(p);
+}
+
+void port_wake(struct port *p)
+{
+	p = carrier(p);
+	if (p && p->writable && (p->held || (has_output(p) && !p->tx_waits)))
 		event_active(p->writable, EV_WRITE, 1);
 }
 
@@ -184,7 +210,8 @@ static void on_writable(evutil_socket_t fd, short what, void *port)
 	struct port *p = port;
 
 	(void)fd;
-	(void)what;
+	if (what & EV_TIMEOUT || !has_output(p))
+		stop_waiting(p);
 	if (has_output(p))
 		tx_write(p);
 	port_resume(p);

@@ -1,6 +1,6 @@
-/* Connects port, modem and trace. The modem calls back only to enqueue bytes; after each
- * entry into the modem the timer is set to when it must be called next, and the port
- * continues. */
+/* Connects ports, modem and trace. The modem calls back only to enqueue bytes; after each
+ * entry into the modem the timer is set to when it must be called next, and the ports
+ * continue. */
 #include "wire.h"
 
 #include <assert.h>
@@ -14,10 +14,21 @@
 
 #define BOOT_MAX SEC(120)
 
+/* A port of the modem, and what its client has set. */
+struct end {
+	struct wire *wire;
+	unsigned number;
+	struct port *port; /* NULL: closed, or not asked for */
+	struct uart uart;
+	unsigned v24;
+	bool dtr;
+	bool rts, carries_rts;
+	bool unplugged;
+};
+
 struct wire {
 	struct wire_options o;
 	struct loop_clock *clock;
-	struct port *port;
 	struct trace *trace;
 	struct wire_net *net; /* NULL: none */
 	const struct profile *profile;
@@ -28,72 +39,75 @@ struct wire {
 	size_t watches;
 	usec_t now; /* of the present entry */
 	unsigned speed;
-	struct uart uart;
-	unsigned v24;
-	bool powered, dtr;
-	bool rts, carries_rts;
+	bool powered;
 	bool unheard; /* the modem's output is lost: it boots */
-	bool unplugged;
+	unsigned ends;
+	struct end end[]; /* as many */
 };
 
 /* --- what the modem calls ------------------------------------------------------------
  */
 
-/* Bytes have gone over the port. */
-static void passed(struct wire *w, char direction, usec_t at, const void *buf, size_t len)
+/* Bytes have gone over a port. */
+static void passed(
+	const struct end *e, char direction, usec_t at, const void *buf, size_t len)
 {
+	struct wire *w = e->wire;
 	size_t i;
 
-	trace_bytes(w->trace, at, direction, buf, len);
+	trace_bytes(w->trace, e->number, at, direction, buf, len);
 	for (i = 0; i < w->watches; i++)
 		if (w->watch[i].bytes)
-			w->watch[i].bytes(w->watch[i].ctx, at, direction, buf, len);
+			w->watch[i].bytes(
+				w->watch[i].ctx, e->number, at, direction, buf, len);
+}
+
+static struct end *end_of(struct wire *w, unsigned port)
+{
+	assert(port < w->ends);
+	return &w->end[port];
 }
 
 static size_t tx_room(void *ctx, unsigned port)
 {
-	struct wire *w = ctx;
+	const struct end *e = end_of(ctx, port);
 
-	(void)port;
-	return w->port ? port_tx_room(w->port) : PORT_TX_MAX;
+	return e->port ? port_tx_room(e->port) : PORT_TX_MAX;
 }
 
 static void tx(void *ctx, unsigned port, const void *buf, size_t len)
 {
-	struct wire *w = ctx;
+	const struct end *e = end_of(ctx, port);
 
-	(void)port;
-	if (!w->port || !port_clients(w->port) || w->unheard)
+	if (!e->port || !port_clients(e->port) || e->wire->unheard)
 		return;
-	passed(w, '<', modem_now(w->modem), buf, len);
-	port_tx(w->port, buf, len);
+	passed(e, '<', modem_now(e->wire->modem), buf, len);
+	port_tx(e->port, buf, len);
 }
 
 /* The port acts after this entry. */
 static void plug(void *ctx, unsigned port, enum cable to)
 {
-	struct wire *w = ctx;
+	struct end *e = end_of(ctx, port);
 
-	(void)port;
-	w->unplugged = to == CABLE_OUT;
-	trace_note(w->trace, w->now, "cable: %s",
+	e->unplugged = to == CABLE_OUT;
+	trace_note(e->wire->trace, port, e->wire->now, "cable: %s",
 		to == CABLE_OUT  ? "unplugged"
 		: to == CABLE_IN ? "plugged"
 				 : "plugged elsewhere");
-	if (w->port && to == CABLE_MOVED)
-		port_move(w->port);
-	if (w->port)
-		port_plug(w->port, to != CABLE_OUT);
+	if (e->port && to == CABLE_MOVED)
+		port_move(e->port);
+	if (e->port)
+		port_plug(e->port, to != CABLE_OUT);
 }
 
 static void lines(void *ctx, unsigned port, unsigned v24)
 {
-	struct wire *w = ctx;
+	struct end *e = end_of(ctx, port);
 
-	(void)port;
-	w->v24 = v24;
-	if (w->port)
-		port_lines(w->port, v24);
+	e->v24 = v24;
+	if (e->port)
+		port_lines(e->port, v24);
 }
 
 static void packets(void *ctx, const struct packet_link *link)
@@ -152,12 +166,27 @@ static void leave(struct wire *w)
 			w->watch[i].settled(w->watch[i].ctx);
 }
 
-/* After an entry that did not come from the port. */
-static void leave_outside(struct wire *w)
+static void leave_all(struct wire *w)
 {
+	unsigned i;
+
 	leave(w);
-	if (w->port)
-		port_resume(w->port);
+	for (i = 0; i < w->ends; i++)
+		if (w->end[i].port)
+			port_resume(w->end[i].port);
+}
+
+/* After an entry that a port has made: it goes on by itself, the others when the loop
+ * comes to them. */
+static void leave_port(const struct end *e)
+{
+	struct wire *w = e->wire;
+	unsigned i;
+
+	leave(w);
+	for (i = 0; i < w->ends; i++)
+		if (w->end[i].port && &w->end[i] != e)
+			port_wake(w->end[i].port);
 }
 
 static void on_due(void *ctx, usec_t now)
@@ -166,7 +195,7 @@ static void on_due(void *ctx, usec_t now)
 
 	w->now = now;
 	modem_advance(w->modem, now);
-	leave_outside(w);
+	leave_all(w);
 }
 
 /* Packets for the host have come. */
@@ -175,29 +204,32 @@ static void on_packets(void *ctx)
 	struct wire *w = ctx;
 
 	enter(w);
-	leave_outside(w);
+	leave_all(w);
 }
 
-/* --- what the port calls -------------------------------------------------------------
+/* --- what the ports call -------------------------------------------------------------
  */
 
-static void take(struct wire *w, const char *buf, size_t len)
+static void take(const struct end *e, const char *buf, size_t len)
 {
-	passed(w, '>', w->now, buf, len);
-	modem_rx(w->modem, MODEM_UART1, w->now, buf, len);
+	struct wire *w = e->wire;
+
+	passed(e, '>', w->now, buf, len);
+	modem_rx(w->modem, e->number, w->now, buf, len);
 }
 
 /* At --speed max a line is carried out before the next byte is taken. */
-static size_t take_settling(struct wire *w, const char *buf, size_t len)
+static size_t take_settling(const struct end *e, const char *buf, size_t len)
 {
+	struct wire *w = e->wire;
 	size_t done = 0, room, n;
 
-	while (done < len && (room = modem_rx_room(w->modem, MODEM_UART1))) {
-		n = modem_line_len(w->modem, MODEM_UART1, buf + done,
+	while (done < len && (room = modem_rx_room(w->modem, e->number))) {
+		n = modem_line_len(w->modem, e->number, buf + done,
 			len - done < room ? len - done : room);
-		take(w, buf + done, n);
+		take(e, buf + done, n);
 		done += n;
-		if (!modem_line_done(w->modem, MODEM_UART1))
+		if (!modem_line_done(w->modem, e->number))
 			continue;
 		settle(w);
 		enter(w);
@@ -207,8 +239,9 @@ static size_t take_settling(struct wire *w, const char *buf, size_t len)
 
 static size_t on_rx(void *ctx, const void *buf, size_t len)
 {
-	struct wire *w = ctx;
-	size_t room = modem_rx_room(w->modem, MODEM_UART1);
+	const struct end *e = ctx;
+	struct wire *w = e->wire;
+	size_t room = modem_rx_room(w->modem, e->number);
 
 	enter(w);
 	if (len > room)
@@ -216,19 +249,19 @@ static size_t on_rx(void *ctx, const void *buf, size_t len)
 	if (!len)
 		return 0;
 	if (w->o.settle)
-		len = take_settling(w, buf, len);
+		len = take_settling(e, buf, len);
 	else
-		take(w, buf, len);
-	leave(w);
+		take(e, buf, len);
+	leave_port(e);
 	return len;
 }
 
 static void on_tx_ready(void *ctx)
 {
-	struct wire *w = ctx;
+	const struct end *e = ctx;
 
-	modem_tx_ready(w->modem, MODEM_UART1, enter(w));
-	leave(w);
+	modem_tx_ready(e->wire->modem, e->number, enter(e->wire));
+	leave_port(e);
 }
 
 static void power_on(struct wire *w, usec_t now)
@@ -239,43 +272,46 @@ static void power_on(struct wire *w, usec_t now)
 
 static void on_dtr(void *ctx, bool on)
 {
-	struct wire *w = ctx;
+	struct end *e = ctx;
+	struct wire *w = e->wire;
 
 	enter(w);
-	w->dtr = on;
-	modem_dtr(w->modem, MODEM_UART1, w->now, on);
+	e->dtr = on;
+	modem_dtr(w->modem, e->number, w->now, on);
 	if (on && !w->powered)
 		power_on(w, w->now);
-	leave(w);
+	leave_port(e);
 }
 
 static void on_uart(void *ctx, const struct uart *u)
 {
-	struct wire *w = ctx;
+	struct end *e = ctx;
+	struct wire *w = e->wire;
 
 	enter(w);
-	w->uart = *u;
-	modem_uart(w->modem, MODEM_UART1, w->now, u);
-	leave(w);
+	e->uart = *u;
+	modem_uart(w->modem, e->number, w->now, u);
+	leave_port(e);
 }
 
 static void on_rts(void *ctx, bool on)
 {
-	struct wire *w = ctx;
+	struct end *e = ctx;
+	struct wire *w = e->wire;
 
 	enter(w);
-	w->rts = on;
-	w->carries_rts = true;
-	modem_rts(w->modem, MODEM_UART1, w->now, on);
-	leave(w);
+	e->rts = on;
+	e->carries_rts = true;
+	modem_rts(w->modem, e->number, w->now, on);
+	leave_port(e);
 }
 
 static void on_break(void *ctx)
 {
-	struct wire *w = ctx;
+	const struct end *e = ctx;
 
-	modem_break(w->modem, MODEM_UART1, enter(w));
-	leave(w);
+	modem_break(e->wire->modem, e->number, enter(e->wire));
+	leave_port(e);
 }
 
 /* --- birth ---------------------------------------------------------------------------
@@ -337,11 +373,15 @@ static void boot(struct wire *w, usec_t now)
 struct wire *wire_new(
 	struct loop *l, const struct profile *profile, const struct wire_options *options)
 {
-	struct wire *w = calloc(1, sizeof(*w));
+	unsigned ends = options->modem.ports ? options->modem.ports : 1, i;
+	struct wire *w = calloc(1, sizeof(*w) + ends * sizeof(w->end[0]));
 
 	if (!w)
 		out_of_memory();
-	w->mem_size = modem_size(profile, 1);
+	w->ends = ends;
+	for (i = 0; i < ends; i++)
+		w->end[i] = (struct end){ .wire = w, .number = i };
+	w->mem_size = modem_size(profile, ends);
 	w->mem = memory_new(w->mem_size);
 	w->profile = profile;
 	w->speed = options->modem.speed;
@@ -366,9 +406,12 @@ struct wire *wire_new(
 
 void wire_free(struct wire *w)
 {
+	unsigned i;
+
 	if (!w)
 		return;
-	w->port = NULL;
+	for (i = 0; i < w->ends; i++)
+		w->end[i].port = NULL;
 	w->watches = 0;
 	if (w->modem && w->o.nv.load)
 		modem_close(w->modem, enter(w));
@@ -378,22 +421,26 @@ void wire_free(struct wire *w)
 	free(w);
 }
 
-struct port_events wire_events(struct wire *w)
+struct port_events wire_events(struct wire *w, unsigned port)
 {
-	return (struct port_events){ w, on_rx, on_tx_ready, on_dtr, on_uart, on_rts,
-		on_break };
+	return (struct port_events){ end_of(w, port), on_rx, on_tx_ready, on_dtr, on_uart,
+		on_rts, on_break };
 }
 
-void wire_attach(struct wire *w, struct port *p)
+void wire_attach(struct wire *w, unsigned port, struct port *p)
 {
-	w->port = p;
+	struct end *e = end_of(w, port);
+
+	e->port = p;
 	if (p)
-		port_lines(p, w->v24);
+		port_lines(p, e->v24);
 }
 
-const char *wire_path(const struct wire *w, const char *without)
+const char *wire_path(const struct wire *w, unsigned port, const char *without)
 {
-	return w->unplugged ? NULL : w->port ? port_path(w->port) : without;
+	const struct end *e = end_of((struct wire *)w, port);
+
+	return e->unplugged ? NULL : e->port ? port_path(e->port) : without;
 }
 
 usec_t wire_now(struct wire *w)
@@ -437,12 +484,29 @@ const char *wire_act(struct wire *w, const struct action *a)
 {
 	const char *why = modem_act(w->modem, enter(w), a);
 
-	leave_outside(w);
+	leave_all(w);
 	return why;
+}
+
+/* Tells a new modem what is at the port. Returns whether a client is there. */
+static bool renew(struct end *e)
+{
+	struct wire *w = e->wire;
+
+	modem_uart(w->modem, e->number, w->now, &e->uart);
+	if (e->carries_rts)
+		modem_rts(w->modem, e->number, w->now, e->rts);
+	modem_dtr(w->modem, e->number, w->now, e->dtr);
+	e->unplugged = false;
+	if (e->port)
+		port_plug(e->port, true);
+	return e->dtr;
 }
 
 bool wire_factory(struct wire *w)
 {
+	bool client = false;
+	unsigned i;
 	bool ok = !w->o.nv.load || !w->o.nv_clear || !w->o.nv_clear(w->o.nv.ctx);
 
 	if (!ok)
@@ -451,18 +515,14 @@ bool wire_factory(struct wire *w)
 	wire_net_link(w->net, NULL);
 	w->modem = make(w);
 	must(w->modem);
-	modem_uart(w->modem, MODEM_UART1, w->now, &w->uart);
-	if (w->carries_rts)
-		modem_rts(w->modem, MODEM_UART1, w->now, w->rts);
-	modem_dtr(w->modem, MODEM_UART1, w->now, w->dtr);
-	w->powered = w->unplugged = false;
-	if (w->port)
-		port_plug(w->port, true);
+	for (i = 0; i < w->ends; i++)
+		client |= renew(&w->end[i]);
+	w->powered = false;
 	if (!w->o.cold)
 		boot(w, w->now);
-	else if (w->dtr)
+	else if (client)
 		power_on(w, w->now);
-	leave_outside(w);
+	leave_all(w);
 	return true;
 }
 
@@ -474,7 +534,7 @@ void wire_scale(struct wire *w, unsigned speed)
 	if (speed)
 		w->o.modem.speed = speed;
 	modem_speed(w->modem, enter(w), w->o.modem.speed);
-	leave_outside(w);
+	leave_all(w);
 }
 
 unsigned wire_speed(const struct wire *w)
@@ -486,5 +546,5 @@ void wire_step(struct wire *w, usec_t time)
 {
 	loop_jump(w->clock, enter(w) + time);
 	modem_advance(w->modem, enter(w));
-	leave_outside(w);
+	leave_all(w);
 }

@@ -1,4 +1,4 @@
-/* A modem at its port: bytes, DTR, speed and time go in; bytes, notices and records come
+/* A modem at its ports: bytes, DTR, speed and time go in; bytes, notices and records come
  * out; the trace gets all of it. */
 #pragma once
 
@@ -34,24 +34,26 @@ struct wire_options {
 struct wire_watch {
 	void *ctx;
 	void (*notice)(void *ctx, const struct notice *n);
-	/* Bytes of one moment: '>' from the host, '<' from the modem. */
-	void (*bytes)(void *ctx, usec_t at, char direction, const void *buf, size_t len);
+	/* Bytes of one moment at a port: '>' from the host, '<' from the modem. */
+	void (*bytes)(void *ctx, unsigned port, usec_t at, char direction,
+		const void *buf, size_t len);
 	void (*settled)(void *ctx); /* after each entry: the state may have changed */
 };
 
-/* Makes the modem and, unless cold, boots it: virtual time runs until the modem has no
+/* Makes the modem, with as many ports as the options say, and, unless cold, boots it: virtual time runs until the modem has no
  * work left, at most 120 s, and its output is discarded. NULL (logged) when the records
  * belong to another device, or the system refuses. The profile must outlive the wire. */
 struct wire *wire_new(struct loop *l, const struct profile *profile,
 	const struct wire_options *options);
-void wire_free(struct wire *w); /* close its port first; NULL is allowed */
+void wire_free(struct wire *w); /* close its ports first; NULL is allowed */
 
-/* The events with which to open its port, and then the open port. NULL: closed. */
-struct port_events wire_events(struct wire *w);
-void wire_attach(struct wire *w, struct port *p);
+/* The events with which to open a port of it (enum modem_port), and then the open port.
+ * NULL: closed. A port without one is there, and nobody has opened it. */
+struct port_events wire_events(struct wire *w, unsigned port);
+void wire_attach(struct wire *w, unsigned port, struct port *p);
 
-/* The path of its port; `without` where it has none; NULL while it is unplugged. */
-const char *wire_path(const struct wire *w, const char *without);
+/* The path of a port; `without` where it has none; NULL while it is unplugged. */
+const char *wire_path(const struct wire *w, unsigned port, const char *without);
 
 /* Virtual time. */
 usec_t wire_now(struct wire *w);

@@ -8,8 +8,51 @@
 
 #define AS_IT_IS -1
 
+/* Ports of the modem, none: all of them. */
+struct which {
+	int port[MODEM_NAMED];
+	size_t n;
+};
+
+static const struct schema_field a_port = {
+	.type = SCHEMA_ENUM, .size = sizeof(int), .names = port_names
+};
+
+#define PORT_FIELD(s)                                                              \
+	{                                                                          \
+		"port", "uart1, uart2 or usb, or a list of them; without it, all", \
+			SCHEMA_LIST, SCHEMA_OR_ONE,                                \
+			.offset = offsetof(struct s, ports.port), .item = &a_port, \
+			.stride = sizeof(int), .most = MODEM_NAMED,                \
+			.count = offsetof(struct s, ports.n)                       \
+	}
+
+static bool is_meant(const struct which *w, const struct channel *ch)
+{
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		if (w->port[i] == (int)ch->port)
+			return true;
+	return !w->n;
+}
+
+/* Whether the modem has them all. */
+static bool has_ports(const struct modem *m, const struct which *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		if (!channel_of_port(m, (unsigned)w->port[i]))
+			return false;
+	return true;
+}
+
+#define NO_PORT "the modem has no such port; run it with --port"
+
 struct baud_args {
 	int speed;
+	struct which ports;
 	bool garbles;
 };
 
@@ -22,6 +65,7 @@ static const struct schema_field baud_fields[] = {
 	{ "garbles",
 		"bytes at another speed become garbage both ways, as on real hardware",
 		SCHEMA_BOOL, ARG(baud_args, garbles), .def = "true" },
+	PORT_FIELD(baud_args),
 	{ NULL },
 };
 static const struct schema baud_schema = { .name = "baud",
@@ -36,6 +80,8 @@ static const char *baud(struct modem *m, const void *args)
 	int was = m->user.port.speed;
 	struct channel *ch;
 
+	if (!has_ports(m, &a->ports))
+		return NO_PORT;
 	if (a->speed != AS_IT_IS) {
 		m->user.port.speed = a->speed;
 		if (!at_settings_save(m)) {
@@ -43,7 +89,8 @@ static const char *baud(struct modem *m, const void *args)
 			return "the modem's memory cannot be written; see --state";
 		}
 		for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
-			ch->set.speed = a->speed;
+			if (is_meant(&a->ports, ch))
+				ch->set.speed = a->speed;
 	}
 	m->garbles = a->garbles;
 	return NULL;
@@ -89,6 +136,7 @@ static const struct name path_names[] = {
 struct cable_args {
 	int plugged;
 	int path;
+	struct which ports;
 	usec_t back_after;
 };
 static const struct schema_field cable_fields[] = {
@@ -99,6 +147,7 @@ static const struct schema_field cable_fields[] = {
 		.def = "0s" },
 	{ "path", "where it is found when it is plugged in again", SCHEMA_ENUM,
 		ARG(cable_args, path), .names = path_names, .def = "old" },
+	PORT_FIELD(cable_args),
 	{ NULL },
 };
 static const struct schema cable_schema = { .name = "cable",
@@ -113,7 +162,13 @@ static const char *cable(struct modem *m, const void *args)
 
 	if (a->plugged && a->back_after)
 		return "for belongs to unplugged; omit it";
+	if (!has_ports(m, &a->ports))
+		return NO_PORT;
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
+		if (!is_meant(&a->ports, ch))
+			continue;
+		if (ch->carrier)
+			continue; /* a DLC does not notice */
 		if (!a->plugged && !ch->link->unplugged)
 			at_dtr(ch, false);
 		if (a->plugged)

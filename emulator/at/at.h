@@ -12,6 +12,7 @@
 #include "state/settings.h"
 
 struct channel;
+struct chapter;
 struct modem;
 
 #define AT_LINE_MAX  2047 /* line.md Line length: longer lines are refused */
@@ -200,6 +201,9 @@ enum {
 	CME_LOCKED = 536,
 	CME_GROUP_FULL = 537,
 	CME_APP_VERSION = 541,
+	CME_MUX_REFUSED = 543,
+	CME_MUX_TIMEOUT = 544,
+	CME_MUX_RUNS = 545,
 	CME_NO_OBJECTS = 548,
 	CME_NUMBER_EMPTY = 549,
 	CME_NO_RESIZE = 550,
@@ -237,7 +241,8 @@ static inline bool at_given(const struct at_call *c, size_t i)
 
 struct at_entry {
 	const struct at_cmd *cmd;
-	bool absent, after_cmee;
+	const struct chapter *class; /* that it locks while it runs, NULL: none */
+	bool absent, after_cmee, refused;
 	const char *test;
 	const char *differs; /* where the firmware's difference is described, or NULL */
 	size_t params;       /* on its lines; older firmwares may have fewer */

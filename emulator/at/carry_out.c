@@ -97,6 +97,20 @@ int at_refused(const struct modem *m, const struct at_call *c)
 	return cmd->open & (unsigned)c->form ? AT_OK : at_check_needs(m, cmd->needs);
 }
 
+bool at_class_locked(const struct channel *ch, const struct at_call *c)
+{
+	const struct channel *other;
+
+	if (!c->entry->class)
+		return false;
+	for (other = channel_next(ch->modem, NULL); other;
+		other = channel_next(ch->modem, other))
+		if (other != ch && at_running(other) &&
+			other->at->call.entry->class == c->entry->class)
+			return true;
+	return false;
+}
+
 int at_carry_out(struct channel *ch)
 {
 	struct modem *m = ch->modem;
@@ -120,6 +134,8 @@ int at_carry_out(struct channel *ch)
 		at_blame_line(ch, CLIENT_ARGUMENTS);
 		return result;
 	}
+	if (c->entry->refused && c->form & (AT_SET | AT_EXEC))
+		return AT_CME(CME_NOT_ALLOWED);
 	/* a firmware's overlay comes before the handler's own answer */
 	if (c->form == AT_TEST && (!cmd->test_by_run || c->entry->test)) {
 		info_test(ch, c->entry);

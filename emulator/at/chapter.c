@@ -13,6 +13,24 @@ void chapters_init(struct modem *m, int64_t epoch)
 			(*c)->init(m, epoch);
 }
 
+void chapters_open(struct channel *ch)
+{
+	const struct chapter *const *c;
+
+	for (c = ch->modem->chapters; *c; c++)
+		if ((*c)->open)
+			(*c)->open(ch);
+}
+
+void chapters_close(struct channel *ch)
+{
+	const struct chapter *const *c;
+
+	for (c = ch->modem->chapters; *c; c++)
+		if ((*c)->close)
+			(*c)->close(ch);
+}
+
 void chapters_stop(struct modem *m)
 {
 	const struct chapter *const *c;

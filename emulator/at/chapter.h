@@ -16,7 +16,16 @@ struct chapter {
 	 * name. */
 	const struct at_cmd *const *rows;
 
+	/* Its commands are a class: while one runs at a channel, others are refused at
+	 * the other channels (errors.md Class lock). */
+	bool class;
+
 	/* Hooks, called in the order of the list; each may be NULL. */
+
+	/* A channel is made: sets up its timers and its part of the link. It goes, while
+	 * the modem goes on: what it does ends without a result. */
+	void (*open)(struct channel *ch);
+	void (*close)(struct channel *ch);
 
 	/* The modem is made and its memory is zero: sets up its timers and its part of
 	 * the world. epoch: Unix time in seconds at virtual time 0. Records are loaded
@@ -49,6 +58,8 @@ const struct at_cmd *chapter_next_row(struct chapter_walk *w);
 
 /* Call the hook of each chapter of the modem. */
 void chapters_init(struct modem *m, int64_t epoch);
+void chapters_open(struct channel *ch);
+void chapters_close(struct channel *ch);
 void chapters_stop(struct modem *m);
 void chapters_start(struct modem *m);
 void chapters_ready(struct modem *m);

@@ -88,6 +88,8 @@ static int execute(struct channel *ch)
 	if (!m->taps->instead(ch, &result))
 		result = at_carry_out(ch);
 	ch->at->executing = false;
+	if (ch->carrier)
+		channel_share(ch);
 	if (ch->at->call.entry->cmd->flags & AT_F_SMS)
 		result = at_sms_result(result);
 	return result;
@@ -261,6 +263,10 @@ static void step(struct channel *ch)
 		}
 		if ((m->ports.notify || m->faults.n) && !is_unknown(&at->call))
 			at_notify_command(ch, &at->call);
+		if (at_class_locked(ch, &at->call)) {
+			finish(ch, AT_CME(CME_LOCKED));
+			return;
+		}
 		at->result_late = false;
 		wait = m->taps->command(ch, &at->call);
 		if (!at->running)
@@ -319,6 +325,8 @@ static void go_on(struct channel *ch, enum at_why why)
 	at->executing = true;
 	result = cmd->more(ch, &at->call, why);
 	at->executing = false;
+	if (ch->carrier)
+		channel_share(ch);
 	if (settle(ch, result))
 		step(ch);
 }
@@ -523,31 +531,7 @@ void at_abort(struct channel *ch)
 	at->aborting = false;
 }
 
-static void hang_up(struct channel *ch)
-{
-	ch->at->rx = AT_RX_HUNT;
-	ch->at->skip_lf = false;
-	if (ch->at->prompt) {
-		ch->at->prompt = false;
-		at_wake(ch, AT_WHY_ABORT);
-	}
-}
-
-void at_dtr(struct channel *ch, bool on)
-{
-	struct modem *m = ch->modem;
-
-	link_dtr(ch, on);
-	channel_notify(ch, NOTICE_DTR, on ? "on" : "off", 0);
-	ch->link->cmee = ch->link->cmee && on;
-	m->taps->place(m, on ? FAULT_AT_OPEN : FAULT_AT_CLOSE,
-		&(struct fault_subject){ .on = ch });
-	if (!on && ch->link->mode == LINK_COMMAND)
-		hang_up(ch);
-	chapters_dtr(ch, on);
-}
-
-static void init(struct channel *ch)
+void at_channel_init(struct channel *ch)
 {
 	struct at_state *at = ch->at;
 	struct at_memory *mem = at->memory;
@@ -573,19 +557,31 @@ void at_init(struct modem *m)
 
 	m->scope = AT_SCOPE_MUTE;
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
-		init(ch);
+		at_channel_init(ch);
 }
 
-static void reset(struct channel *ch)
+static void stop_timers(struct channel *ch)
 {
 	struct sched *s = &ch->modem->sched;
-	unsigned long dropped = ch->at->urc_dropped;
 
 	timer_stop(s, &ch->at->latency);
 	timer_stop(s, &ch->at->delay);
 	timer_stop(s, &ch->at->late);
 	timer_stop(s, &ch->at->late_prompt);
-	init(ch);
+}
+
+void at_channel_stop(struct channel *ch)
+{
+	at_abort(ch);
+	stop_timers(ch);
+}
+
+void at_restart(struct channel *ch)
+{
+	unsigned long dropped = ch->at->urc_dropped;
+
+	stop_timers(ch);
+	at_channel_init(ch);
 	ch->at->urc_dropped = dropped;
 }
 
@@ -594,6 +590,6 @@ void at_reset(struct modem *m, enum at_scope scope)
 	struct channel *ch;
 
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
-		reset(ch);
+		at_restart(ch);
 	m->scope = scope;
 }

@@ -78,7 +78,15 @@ struct at_state {
 
 void at_init(struct modem *m);
 
-/* Clears all but the firmware's tables: power-on and reset. */
+/* Makes the engine of a channel whose memory is set; ends all that it does, without a
+ * result, before its channel goes. */
+void at_channel_init(struct channel *ch);
+void at_channel_stop(struct channel *ch);
+
+/* Clears all but the firmware's tables: a new conversation. */
+void at_restart(struct channel *ch);
+
+/* The same on every channel: power-on and reset. */
 void at_reset(struct modem *m, enum at_scope scope);
 
 /* True while bytes from the DTE are accepted; otherwise they must be held. */
@@ -92,6 +100,9 @@ size_t at_typed(struct channel *ch, const unsigned char *p, size_t len);
 /* DTR (V.24 108/2) has changed: reported to rules and chapters; an incomplete line is
  * discarded when it drops. */
 void at_dtr(struct channel *ch, bool on);
+
+/* The same for a DLC, whose DTR is a bit of MSC: nobody has opened or closed a port. */
+void at_dlc_dtr(struct channel *ch, bool on);
 
 /* The port has room again. */
 void at_room(struct channel *ch);
@@ -142,6 +153,9 @@ void at_run_text(struct channel *ch, const char *line);
 /* Carries out the running command by its row, without its latency and without fault rules
  * (carry_out.c). */
 int at_carry_out(struct channel *ch);
+
+/* Whether a command of the same class runs on another channel (errors.md Class lock). */
+bool at_class_locked(const struct channel *ch, const struct at_call *c);
 
 /* The error of a command whose preconditions are not met, AT_OK when they are. */
 int at_refused(const struct modem *m, const struct at_call *c);

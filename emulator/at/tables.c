@@ -195,6 +195,7 @@ static void lay_row(
 			continue;
 		e->absent = conf->absent;
 		e->after_cmee = conf->after_cmee;
+		e->refused = conf->refused;
 		e->differs = conf->see;
 		if (conf->test[0])
 			e->test = conf->test;
@@ -387,6 +388,25 @@ static void lay_slots(struct at_set *set, const struct chapter *const *chapters)
 	}
 }
 
+static void lay_classes(struct at_set *set, const struct chapter *const *chapters)
+{
+	const struct at_cmd *const *table;
+	const struct chapter *const *c;
+	const struct at_cmd *cmd;
+	struct at_entry *e;
+
+	for (c = chapters; *c; c++) {
+		if (!(*c)->class)
+			continue;
+		for (table = (*c)->rows; *table; table++)
+			for (cmd = *table; cmd->name; cmd++) {
+				e = (struct at_entry *)at_set_find(
+					set, cmd->name, strlen(cmd->name));
+				e->class = *c;
+			}
+	}
+}
+
 void at_set_build(struct at_set *set, const struct chapter *const *chapters,
 	const struct firmware *fw)
 {
@@ -400,6 +420,7 @@ void at_set_build(struct at_set *set, const struct chapter *const *chapters,
 		lay_defaults(&set->entry[i], fw);
 	}
 	lay_slots(set, chapters);
+	lay_classes(set, chapters);
 }
 
 void at_set_factory(const struct at_set *set, struct settings *s)

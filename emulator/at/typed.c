@@ -21,6 +21,9 @@ static void take_typed(struct channel *ch)
 {
 	struct at_state *at = ch->at;
 
+	/* the echo goes in a frame of its own (mux.md Opening bytes) */
+	if (ch->carrier)
+		link_flush(ch);
 	if (at->running) {
 		at_aside(ch);
 		return;

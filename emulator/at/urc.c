@@ -118,6 +118,8 @@ static void queue(struct channel *ch, const char *text, const struct waiting *w)
 {
 	struct buf *q = &ch->at->urc;
 
+	if (ch->shut)
+		return;
 	if (buf_room(q) < whole(w)) {
 		ch->at->urc_dropped++;
 		channel_notify(ch, NOTICE_DROPPED, text, (long)ch->at->urc_dropped);
@@ -129,7 +131,8 @@ static void queue(struct channel *ch, const char *text, const struct waiting *w)
 	at_urc_flush(ch);
 }
 
-/* To every channel. text also ends with a zero, for readers of the notice. */
+/* To every channel that is open, but not to a port whose DLCs are channels. text also ends with
+ * a zero, for readers of the notice. */
 static void tell(struct modem *m, const char *text, size_t len, size_t break_at)
 {
 	const struct waiting w = { (uint16_t)len, (uint16_t)break_at };
@@ -138,7 +141,8 @@ static void tell(struct modem *m, const char *text, size_t len, size_t break_at)
 	if (!can_speak(m) || m->taps->hushes(m, text[0] == URC_RESULT ? text + 2 : text))
 		return;
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
-		queue(ch, text, &w);
+		if (ch->link->mode != LINK_MUX)
+			queue(ch, text, &w);
 }
 
 static void urc_va(struct modem *m, const char *prefix, const char *fmt, va_list ap)

@@ -5,7 +5,8 @@
 
 extern const struct chapter chapter_v24, chapter_general, chapter_call, chapter_data,
 	chapter_phonebook, chapter_gprs, chapter_services, chapter_network, chapter_sim,
-	chapter_sms, chapter_device, chapter_wavecom, chapter_stk, chapter_boot;
+	chapter_sms, chapter_device, chapter_wavecom, chapter_stk, chapter_mux,
+	chapter_boot;
 
 const struct chapter *const chapters[] = {
 	&chapter_v24,
@@ -21,6 +22,7 @@ const struct chapter *const chapters[] = {
 	&chapter_device,
 	&chapter_wavecom,
 	&chapter_stk,
+	&chapter_mux,
 	&chapter_boot,
 	NULL,
 };

@@ -127,8 +127,8 @@ void doc_errors_clear(struct doc_errors *e);
 void doc_error(struct doc_errors *e, struct doc_place at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* By file, line and column. */
-void doc_errors_sort(struct doc_errors *e);
+/* By file, line and column; those in the file `first` (NULL: none) before all others. */
+void doc_errors_sort(struct doc_errors *e, const char *first);
 
 /* One "file:line:col: text" a line. */
 void doc_errors_print(const struct doc_errors *e, FILE *out);

@@ -63,9 +63,19 @@ static int by_place(const void *a, const void *b)
 	return d ? d : strcmp(x->text, y->text);
 }
 
-void doc_errors_sort(struct doc_errors *e)
+void doc_errors_sort(struct doc_errors *e, const char *first)
 {
+	struct doc_error item;
+	size_t i, at = 0;
+
 	qsort(e->item, e->n, sizeof(e->item[0]), by_place);
+	for (i = 0; first && i < e->n; i++) {
+		if (strcmp(e->item[i].file, first) != 0)
+			continue;
+		item = e->item[i];
+		memmove(&e->item[at + 1], &e->item[at], (i - at) * sizeof(item));
+		e->item[at++] = item;
+	}
 }
 
 void doc_errors_print(const struct doc_errors *e, FILE *out)

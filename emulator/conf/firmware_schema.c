@@ -278,6 +278,8 @@ static const struct schema_field command_fields[] = {
 		offsetof(struct command_conf, absent), sizeof(bool), .def = "false" },
 	{ "after_cmee", "answers ERROR until a client has sent AT+CMEE=1", SCHEMA_BOOL, 0,
 		offsetof(struct command_conf, after_cmee), sizeof(bool), .def = "false" },
+	{ "refused", "answers +CME ERROR: 3; its read and test forms work", SCHEMA_BOOL,
+		0, offsetof(struct command_conf, refused), sizeof(bool), .def = "false" },
 	{ "test", "the whole answer to =? after the command's name", SCHEMA_TEXT, 0,
 		offsetof(struct command_conf, test),
 		sizeof(((struct command_conf *)0)->test) },

@@ -39,6 +39,10 @@ static const struct schema_field adc_item = {
 	.type = SCHEMA_INT, .size = sizeof(int), .min = 0, .max = 8000
 };
 
+static const struct schema_field port_item = {
+	.type = SCHEMA_ENUM, .size = sizeof(int), .names = port_names
+};
+
 static const struct schema_field line_fields[] = {
 	{ "garbles",
 		"bytes at a speed other than AT+IPR's are garbled, as on real hardware",
@@ -84,6 +88,8 @@ static const struct schema_field device_fields[] = {
 		SCHEMA_AT(struct device, produced), .schema = &fact_schema },
 	{ "bands", "frequency bands it supports", SCHEMA_SET, SCHEMA_REQUIRED,
 		SCHEMA_AT(struct device, bands), .names = band_bit_names },
+	{ "ports", "the ports that AT+WMFM opens and closes; UART1 is always there",
+		SCHEMA_LIST, 0, LIST(struct device, ports, n_ports, &port_item) },
 	{ "rack", "has a SIM drawer with a contact: +WIND: 13 and 14", SCHEMA_BOOL, 0,
 		SCHEMA_AT(struct device, rack), .def = "true" },
 	{ "edge", "supports EDGE", SCHEMA_BOOL, 0, SCHEMA_AT(struct device, edge),

@@ -91,8 +91,9 @@ static enum firmware_state bind(struct build *b, struct shelf *s,
 	return bind_operators(b, s, f, d) ? FIRMWARE_READY : FIRMWARE_BROKEN;
 }
 
-/* Reads the firmware of an unread slot; with `mine` the tree is given. */
-static void fill(struct build *b, struct shelf *s, struct firmware_slot *slot,
+/* Reads the firmware of an unread slot; with `mine` the tree is given. Returns its file, as
+ * long as the pool lives; NULL: it could not be read. */
+static const char *fill(struct build *b, struct shelf *s, struct firmware_slot *slot,
 	const struct shelf_order *mine)
 {
 	const struct doc_place nowhere = { slot->name, 0, 0 };
@@ -117,16 +118,18 @@ static void fill(struct build *b, struct shelf *s, struct firmware_slot *slot,
 	} else if (s->open.ready) {
 		s->open.ready(slot->is);
 	}
+	return d ? d->at.file : NULL;
 }
 
-/* The first error as one line. */
-static char *first_error(struct doc_errors *e)
+/* The first error as one line: in that file if it has any, for those in files that it
+ * inherits from may only follow from them. */
+static char *first_error(struct doc_errors *e, const char *file)
 {
 	char *text = NULL, *end;
 	size_t len;
 	FILE *f = must(open_memstream(&text, &len));
 
-	doc_errors_sort(e);
+	doc_errors_sort(e, file);
 	doc_errors_print(e, f);
 	fclose(f);
 	end = strchr(must(text), '\n');
@@ -142,11 +145,12 @@ static void read_slot(struct firmware_shelf *open, size_t index)
 	struct firmware_slot *slot = &open->slot[index];
 	struct doc_errors errors;
 	struct build b = { doc_pool_new(), &s->source, &s->hook, &errors };
+	const char *file;
 
 	doc_errors_init(&errors);
-	fill(&b, s, slot, NULL);
+	file = fill(&b, s, slot, NULL);
 	if (slot->state == FIRMWARE_BROKEN)
-		slot->flaw = first_error(&errors);
+		slot->flaw = first_error(&errors, file);
 	doc_errors_clear(&errors);
 	doc_pool_free(b.pool);
 }
@@ -165,7 +169,7 @@ bool profile_complete(struct profile *p, struct doc_errors *e)
 			fill(&b, s, slot, NULL);
 		ok &= slot->state != FIRMWARE_BROKEN;
 	}
-	doc_errors_sort(e);
+	doc_errors_sort(e, NULL);
 	doc_pool_free(b.pool);
 	return ok;
 }

@@ -39,7 +39,7 @@ static const char *status_of(const struct at_entry *e)
 {
 	if (e->absent)
 		return "absent";
-	if (e->cmd->flags & AT_F_REFUSED)
+	if (e->refused || e->cmd->flags & AT_F_REFUSED)
 		return "refused";
 	return e->cmd->flags & AT_F_KEPT ? "kept" : "works";
 }

@@ -1,8 +1,9 @@
-/* State: power, flash, stores, the port, time. */
+/* State: power, flash, stores, the port, its multiplexer, time. */
 #include "at/run.h"
 #include "chapters/boot/boot.h"
 #include "describe/rows.h"
 #include "link/link.h"
+#include "link/mux.h"
 #include "state/layout.h"
 
 /* what it is and does */
@@ -254,10 +255,10 @@ static const struct row flash_rows[] = {
 	{ NULL },
 };
 
-/* The port that the state shows is UART1. */
+/* The port that the state shows: UART1, but in the part that has one for each name. */
 static const struct channel *shown(const struct view *v)
 {
-	return channel_of_port(v->m, MODEM_UART1);
+	return channel_of_port(v->m, (unsigned)v->i);
 }
 
 static const char *phase(const struct view *v, char *mem)
@@ -355,6 +356,7 @@ static const struct name mode_names[] = {
 	{ LINK_PPP, "ppp", "PPP frames" },
 	{ LINK_DATA, "data", "bytes of the far end" },
 	{ LINK_DOWNLOAD, "download", "XMODEM blocks" },
+	{ LINK_MUX, "mux", "frames of the multiplexer" },
 	{ 0, NULL, NULL },
 };
 
@@ -364,6 +366,17 @@ static const char *mode(const struct view *v, char *mem)
 	/* the link is set again only at the next power-on */
 	return name_of(mode_names,
 		v->m->power == POWER_OFF ? LINK_COMMAND : (int)shown(v)->link->mode);
+}
+
+static bool is_open(const struct view *v)
+{
+	return !shown(v)->shut;
+}
+
+/* UART1 is `port`. */
+static bool other_there(const struct view *v)
+{
+	return v->i != MODEM_UART1 && shown(v);
 }
 
 static bool dtr(const struct view *v)
@@ -408,6 +421,7 @@ static long long dropped(const struct view *v)
 
 static const struct row port_rows[] = {
 	{ "mode", "what its bytes mean", .text = mode, .values = mode_names },
+	{ "open", "AT+WMFM has it open", .flag = is_open },
 	{ "dtr", "a client has opened it, and has not switched DTR off", .flag = dtr },
 	{ "rts", "RTS of the client, where the port has it", .flag = rts },
 	{ "dcd", "carrier detect, as the modem sets it", .flag = dcd },
@@ -417,6 +431,44 @@ static const struct row port_rows[] = {
 	{ "baud", "set by the client", .number = baud },
 	{ "dropped", "unsolicited result codes dropped for lack of room",
 		.number = dropped },
+	{ NULL },
+};
+
+/* the multiplexer */
+
+static const char *mux_state(const struct view *v, char *mem)
+{
+	(void)mem;
+	return mux_states[v->m->mux->fsm.state].name;
+}
+
+static const char *mux_open(const struct view *v, char *mem)
+{
+	const struct mux *x = v->m->mux;
+	struct buf b;
+	int i;
+
+	if (!mux_runs(v->m))
+		return NULL;
+	buf_init(&b, mem, MODEM_STATE_TEXT - 1);
+	for (i = 1; i <= MUX_DLCS; i++)
+		if (x->dlc[i].state == DLC_OPEN)
+			buf_printf(&b, "%s%d", b.len ? " " : "", i);
+	mem[b.len] = '\0';
+	return mem;
+}
+
+static const char *mux_sleep(const struct view *v, char *mem)
+{
+	(void)mem;
+	return mux_runs(v->m) ? mux_sleeps[v->m->mux->sleep.state].name : NULL;
+}
+
+static const struct row mux_rows[] = {
+	{ "state", "state of the 27.010 multiplexer", .text = mux_state,
+		.states = mux_states },
+	{ "dlcs", "its open DLCs, from 1", .text = mux_open },
+	{ "sleep", "whether it sleeps", .text = mux_sleep, .states = mux_sleeps },
 	{ NULL },
 };
 
@@ -449,6 +501,8 @@ static const struct row clock_rows[] = {
 const struct part describe_device[] = {
 	{ NULL, top_rows },
 	{ "port", port_rows },
+	{ "ports", port_rows, .each = port_names, .there = other_there },
+	{ "mux", mux_rows },
 	{ "clock", clock_rows },
 	{ "messages", message_rows, .each = sms_store_names },
 	{ "phonebooks", book_rows, .each = book_all_names, .there = book_there },

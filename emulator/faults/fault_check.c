@@ -454,8 +454,8 @@ bool fault_excepts(const struct fault_rule *r)
 static bool holds_always(const struct fault_rule *r)
 {
 	return r->when.place == FAULT_AT_ALWAYS && !r->n_until && !r->n_holds &&
-	       !r->after.min && !r->after.max && !r->last.min && !r->last.max &&
-	       !r->times && !r->once && r->chance >= r->out_of;
+	       !r->n_ports && !r->after.min && !r->after.max && !r->last.min &&
+	       !r->last.max && !r->times && !r->once && r->chance >= r->out_of;
 }
 
 static bool answers_command(const struct fault_rule *r, const char *name)

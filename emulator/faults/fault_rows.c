@@ -88,6 +88,10 @@ static const char *wrong_state(const char *key)
 
 #define RULE(m) ARG(fault_rule, m)
 
+static const struct schema_field a_port = {
+	.type = SCHEMA_ENUM, .size = sizeof(int), .names = port_names
+};
+
 #define COMMON_FIELDS                                                                   \
 	{ "name", "used in messages", SCHEMA_TEXT, RULE(name) },                        \
 		{ "when", "what starts it; without it the rule holds from the start",   \
@@ -113,6 +117,11 @@ static const char *wrong_state(const char *key)
 			RULE(times), .min = 1, .max = 1 << 20 },                        \
 		{ "once", "it acts once and never again; `--state` remembers that",     \
 			SCHEMA_BOOL, RULE(once), .def = "false" },                      \
+		{ "port", "uart1, uart2 or usb, or a list: starts and acts only there", \
+			SCHEMA_LIST, SCHEMA_OR_ONE,                                     \
+			.offset = offsetof(struct fault_rule, ports), .item = &a_port,  \
+			.stride = sizeof(int), .most = MODEM_NAMED,                     \
+			.count = offsetof(struct fault_rule, n_ports) },                \
 		ODDS(fault_rule)
 
 /* effects */

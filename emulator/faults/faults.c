@@ -104,7 +104,7 @@ bool fault_perform(struct modem *m, struct channel *on, const struct fault_rule 
 	if (effect == FAULT_ACT)
 		return act(m, r);
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
-		if (!on || ch == on || of_modem)
+		if ((!on || ch == on || of_modem) && fault_concerns(r, ch))
 			any |= perform_on(ch, r);
 	if (effect == FAULT_RESET && r->reset.how == FAULT_RESET_STOP)
 		session_halt(m);
@@ -281,7 +281,8 @@ static void on_here(struct channel *ch, enum fault_place place, const char *text
 static bool on_prompt(struct channel *ch)
 {
 	struct modem *m = ch->modem;
-	const struct fault_rule *r = fault_find(m, FAULT_PROMPT, NULL);
+	const struct fault_subject s = { .on = ch };
+	const struct fault_rule *r = fault_find(m, FAULT_PROMPT, &s);
 
 	if (!r)
 		return false;
@@ -307,18 +308,17 @@ static void on_gate_used(struct channel *ch)
 	unsigned shut = gates_shut(ch);
 	const struct fault_rule *r = NULL;
 
-	while (shut && (r = fault_peek(m, FAULT_GATE, r)))
+	while (shut && (r = fault_peek_at(ch, FAULT_GATE, r)))
 		if (r->gate.at & shut)
 			fault_shows(m, r);
 }
 
 static bool on_gate(const struct channel *ch)
 {
-	const struct modem *m = ch->modem;
 	unsigned shut = gates_shut(ch);
 	const struct fault_rule *r = NULL;
 
-	while (shut && (r = fault_peek(m, FAULT_GATE, r)))
+	while (shut && (r = fault_peek_at(ch, FAULT_GATE, r)))
 		shut &= ~r->gate.at;
 	return !shut;
 }

@@ -58,9 +58,10 @@ static bool hits(const struct fault_rule *r, unsigned char byte)
 
 /* Bytes on a bad line: each byte, as changed, is put into `to` unless this would take
  * room needed for others; `spare` is the room available beyond the bytes themselves. */
-static void put_corrupted(struct modem *m, int direction, struct buf *to,
+static void put_corrupted(struct channel *ch, int direction, struct buf *to,
 	const unsigned char *p, size_t len, size_t spare)
 {
+	struct modem *m = ch->modem;
 	unsigned char out[CORRUPT_MAX];
 	const struct fault_rule *r;
 	size_t i, n;
@@ -68,7 +69,7 @@ static void put_corrupted(struct modem *m, int direction, struct buf *to,
 	for (i = 0; i < len; i++) {
 		n = 0;
 		out[n++] = p[i];
-		for (r = NULL; (r = fault_peek(m, FAULT_CORRUPT, r));) {
+		for (r = NULL; (r = fault_peek_at(ch, FAULT_CORRUPT, r));) {
 			if (!(r->corrupt.direction & direction) || !hits(r, p[i]) ||
 				rand_below(&m->rand, (uint32_t)r->corrupt.one_in) ||
 				!fault_acts(m, r))
@@ -91,9 +92,9 @@ bool fault_line_heard(struct channel *ch, const unsigned char *p, size_t len)
 	struct buf *held = &ch->link->held;
 
 	if (!faults_have(&m->faults, FAULT_CORRUPT) ||
-		!fault_peek(m, FAULT_CORRUPT, NULL))
+		!fault_peek_at(ch, FAULT_CORRUPT, NULL))
 		return false;
-	put_corrupted(m, FAULT_TO_MODEM, held, p, len, buf_room(held) - len);
+	put_corrupted(ch, FAULT_TO_MODEM, held, p, len, buf_room(held) - len);
 	return true;
 }
 
@@ -104,10 +105,10 @@ bool fault_line_send(struct channel *ch, const void *data, size_t len)
 	size_t room, kept = LINK_PROMISED + len;
 
 	if (!faults_have(&m->faults, FAULT_CORRUPT) ||
-		!fault_peek(m, FAULT_CORRUPT, NULL))
+		!fault_peek_at(ch, FAULT_CORRUPT, NULL))
 		return false;
 	room = buf_room(tx);
-	put_corrupted(m, FAULT_TO_HOST, tx, data, len, room > kept ? room - kept : 0);
+	put_corrupted(ch, FAULT_TO_HOST, tx, data, len, room > kept ? room - kept : 0);
 	return true;
 }
 
@@ -119,7 +120,7 @@ bool fault_line_deaf(struct channel *ch, unsigned char byte)
 
 	if (!faults_have(&m->faults, FAULT_MUTE))
 		return false;
-	r = fault_peek(m, FAULT_MUTE, NULL);
+	r = fault_peek_at(ch, FAULT_MUTE, NULL);
 	if (!r)
 		return false;
 	if (byte == ch->set.s3)
@@ -137,7 +138,7 @@ static size_t not_muted(struct channel *ch, size_t len)
 
 	if (!faults_have(&m->faults, FAULT_MUTE))
 		return len;
-	mute = fault_peek(m, FAULT_MUTE, NULL);
+	mute = fault_peek_at(ch, FAULT_MUTE, NULL);
 	if (!mute)
 		return len;
 	if (tx->len > spoken)
@@ -151,7 +152,8 @@ size_t fault_line_leave(struct channel *ch, size_t len, bool *paced)
 {
 	struct modem *m = ch->modem;
 
-	*paced = faults_have(&m->faults, FAULT_PACE) && fault_peek(m, FAULT_PACE, NULL);
+	*paced = faults_have(&m->faults, FAULT_PACE) &&
+		 fault_peek_at(ch, FAULT_PACE, NULL);
 	len = not_muted(ch, len);
 	if (*paced && timer_armed(&ch->pace))
 		return 0;
@@ -166,7 +168,7 @@ void fault_line_left(struct channel *ch, size_t len)
 	size_t *spoken = &ch->spoken;
 
 	if (faults_have(&m->faults, FAULT_PACE))
-		pace = fault_peek(m, FAULT_PACE, NULL);
+		pace = fault_peek_at(ch, FAULT_PACE, NULL);
 	if (pace) {
 		fault_shows(m, pace);
 		timer_arm(&m->sched, &ch->pace, pace->pace.byte);
@@ -179,17 +181,18 @@ void fault_line_dropped(struct channel *ch)
 	ch->spoken = 0;
 }
 
-bool fault_line_stuck(const struct modem *m)
+bool fault_line_stuck(const struct channel *ch)
 {
-	return faults_have(&m->faults, FAULT_CTS) && fault_peek(m, FAULT_CTS, NULL);
+	return faults_have(&ch->modem->faults, FAULT_CTS) &&
+	       fault_peek_at(ch, FAULT_CTS, NULL);
 }
 
-void fault_line_shows_stuck(struct modem *m)
+void fault_line_shows_stuck(struct channel *ch)
 {
-	const struct fault_rule *stuck = fault_peek(m, FAULT_CTS, NULL);
+	const struct fault_rule *stuck = fault_peek_at(ch, FAULT_CTS, NULL);
 
 	if (stuck)
-		fault_shows(m, stuck);
+		fault_shows(ch->modem, stuck);
 }
 
 void fault_line_init(struct channel *ch)

@@ -5,7 +5,6 @@
 #include <stddef.h>
 
 struct channel;
-struct modem;
 
 /* To be called once, after faults_init(). */
 void fault_line_init(struct channel *ch);
@@ -23,5 +22,5 @@ void fault_line_left(struct channel *ch, size_t len);
 void fault_line_dropped(struct channel *ch);
 
 /* CTS is off, the modem accepts no bytes, and this makes a difference now. */
-bool fault_line_stuck(const struct modem *m);
-void fault_line_shows_stuck(struct modem *m);
+bool fault_line_stuck(const struct channel *ch);
+void fault_line_shows_stuck(struct channel *ch);

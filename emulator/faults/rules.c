@@ -228,6 +228,16 @@ static bool matches(const struct fault_trigger *t, enum fault_place place,
 	       (!t->number || t->number == s->number);
 }
 
+bool fault_concerns(const struct fault_rule *r, const struct channel *ch)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_ports; i++)
+		if (r->ports[i] == (int)ch->port)
+			return true;
+	return !r->n_ports;
+}
+
 /* Counts an occurrence; true when it is one that triggers. */
 static bool occurs(struct modem *m, const struct fault_trigger *t, unsigned *seen,
 	enum fault_place place, const struct fault_subject *s)
@@ -262,7 +272,8 @@ void fault_at(struct modem *m, enum fault_place place, const struct fault_subjec
 			if (occurs(m, &f->rule->until[j], &f->ended[j], place, s) &&
 				(f->active || f->waiting))
 				stop(f);
-		if (f->rule && occurs(m, &f->rule->when, &f->seen, place, s))
+		if (f->rule && (!s->on || fault_concerns(f->rule, s->on)) &&
+			occurs(m, &f->rule->when, &f->seen, place, s))
 			start(f, place, s->on);
 	}
 }
@@ -273,6 +284,8 @@ static bool concerns(const struct fault_rule *r, const struct fault_subject *s)
 {
 	size_t i;
 
+	if (s->on && !fault_concerns(r, s->on))
+		return false;
 	if (s->typed && r->when.place != FAULT_AT_MESSAGE)
 		return false;
 	if (r->answer.forms && !(r->answer.forms & s->form))
@@ -329,6 +342,15 @@ const struct fault_rule *fault_peek(
 			last = NULL;
 	}
 	return NULL;
+}
+
+const struct fault_rule *fault_peek_at(
+	const struct channel *ch, enum fault_effect effect, const struct fault_rule *last)
+{
+	do
+		last = fault_peek(ch->modem, effect, last);
+	while (last && !fault_concerns(last, ch));
+	return last;
 }
 
 bool fault_acts(struct modem *m, const struct fault_rule *r)

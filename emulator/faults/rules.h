@@ -30,6 +30,13 @@ const struct fault_rule *fault_find(
 const struct fault_rule *fault_peek(
 	const struct modem *m, enum fault_effect effect, const struct fault_rule *last);
 
+/* The same for a channel: rules for other ports are skipped. */
+const struct fault_rule *fault_peek_at(const struct channel *ch, enum fault_effect effect,
+	const struct fault_rule *last);
+
+/* Whether the rule is for this channel. */
+bool fault_concerns(const struct fault_rule *r, const struct channel *ch);
+
 /* Counts a rule returned by fault_peek() as acting; false: its chance did not come up. */
 bool fault_acts(struct modem *m, const struct fault_rule *r);
 

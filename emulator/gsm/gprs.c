@@ -177,6 +177,7 @@ static void drop_contexts(struct gprs *g, bool tell)
 {
 	int cid;
 
+	timer_stop(g->sched, &g->drop);
 	for (cid = 1; g->any_active && cid <= GPRS_CONTEXTS; cid++) {
 		bool was = g->context[cid - 1].active;
 
@@ -195,8 +196,11 @@ bool gprs_drop(struct gprs *g)
 
 	for (cid = 1; cid <= GPRS_CONTEXTS && !g->context[cid - 1].active; cid++)
 		;
+	if (cid > GPRS_CONTEXTS)
+		return false;
 	drop_contexts(g, true);
-	return cid <= GPRS_CONTEXTS;
+	g->event(g->ctx, GPRS_EVENT_DROPPED, 0);
+	return true;
 }
 
 static void drop(void *ctx, usec_t now)
@@ -364,6 +368,8 @@ void gprs_deactivate(struct gprs *g, unsigned cids)
 	for (cid = 1; cid <= GPRS_CONTEXTS; cid++)
 		if (cids & GPRS_CID(cid))
 			g->context[cid - 1].active = false;
+	if (!active(g))
+		timer_stop(g->sched, &g->drop);
 }
 
 void gprs_network(struct gprs *g, bool registered, bool roaming)
@@ -402,7 +408,6 @@ void gprs_stop(struct gprs *g)
 {
 	timer_stop(g->sched, &g->step);
 	timer_stop(g->sched, &g->told);
-	timer_stop(g->sched, &g->drop);
 	drop_contexts(g, false);
 	fsm_go(&g->fsm, g->log, GPRS_DETACHED);
 	g->registered = g->roaming = g->busy = g->detaching = g->accepted = false;

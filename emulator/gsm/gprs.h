@@ -43,7 +43,8 @@ enum gprs_event {
 	GPRS_EVENT_STAT,    /* +CGREG state */
 	GPRS_EVENT_ME_DETACH,
 	GPRS_EVENT_NW_DETACH,
-	GPRS_EVENT_NW_DEACT, /* cid: the network has deactivated the context */
+	GPRS_EVENT_NW_DEACT, /* cid: the network deactivates the context */
+	GPRS_EVENT_DROPPED,  /* it has, and the modem stays attached */
 };
 
 enum gprs_type {

@@ -112,18 +112,22 @@ void link_init(struct channel *ch)
 	buf_init(&l->held, l->memory->held, sizeof(l->memory->held));
 }
 
+void link_begin(struct channel *ch)
+{
+	ch->link->mode = LINK_COMMAND;
+	ch->link->found = 0;
+	ch->link->sent_at = 0;
+	ch->link->rate = (unsigned)ch->set.speed;
+	format_settle(ch);
+	buf_clear(&ch->link->held);
+}
+
 void link_restart(struct modem *m)
 {
 	struct channel *ch;
 
-	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
-		ch->link->mode = LINK_COMMAND;
-		ch->link->found = 0;
-		ch->link->sent_at = 0;
-		ch->link->rate = (unsigned)ch->set.speed;
-		format_settle(ch);
-		buf_clear(&ch->link->held);
-	}
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		link_begin(ch);
 }
 
 struct channel *link_online(const struct modem *m)
@@ -169,7 +173,7 @@ void link_send(struct channel *ch, const void *data, size_t len)
 
 	assert(fits);
 	(void)fits;
-	if (!m->faults.effects || !m->taps->send(ch, data, len))
+	if (!m->faults.effects || ch->carrier || !m->taps->send(ch, data, len))
 		buf_put(tx, data, len);
 }
 
@@ -214,7 +218,7 @@ void link_overrun(struct channel *ch)
 	struct link *l = ch->link;
 	size_t here = l->held.len - l->flight, lost;
 
-	if (!ch->modem->paces || here <= LINK_FIFO || uses_cts(ch))
+	if (!ch->modem->paces || here <= LINK_FIFO || ch->carrier || uses_cts(ch))
 		return;
 	lost = here - LINK_FIFO;
 	memmove(l->held.data + LINK_FIFO, l->held.data + here, l->flight);
@@ -291,7 +295,11 @@ void link_flush(struct channel *ch)
 	size_t room, len;
 	bool paced;
 
-	if (l->unplugged) {
+	if (l->carrier) {
+		l->carrier->flush(ch);
+		return;
+	}
+	if (l->unplugged || ch->shut) {
 		l->tx.len = 0;
 		m->taps->dropped(ch);
 	}
@@ -352,6 +360,8 @@ void link_lines(struct channel *ch, unsigned on, unsigned off)
 	if (v24 == ch->link->v24)
 		return;
 	ch->link->v24 = v24;
-	if (m->ports.lines)
+	if (ch->link->carrier)
+		ch->link->carrier->lines(ch);
+	else if (m->ports.lines)
 		m->ports.lines(m->ports.ctx, ch->port, v24);
 }

@@ -19,6 +19,7 @@ enum link_mode {
 	LINK_PPP,      /* PPP frames */
 	LINK_DATA,     /* a data call: bytes of the far end */
 	LINK_DOWNLOAD, /* XMODEM blocks; command lines between start characters */
+	LINK_MUX,      /* frames of the multiplexer: its DLCs are channels of their own */
 };
 
 /* Room beyond what callers are promised, for output added by fault rules. A caller that
@@ -35,8 +36,15 @@ struct link_memory {
 	uint8_t block[XMODEM_MEMORY];
 };
 
+/* What takes the output of a channel that has no port of its own. */
+struct link_carrier {
+	void (*flush)(struct channel *ch); /* as link_flush() */
+	void (*lines)(struct channel *ch); /* its V.24 outputs have changed */
+};
+
 struct link {
 	struct link_memory *memory;
+	const struct link_carrier *carrier; /* of a DLC; NULL: the port */
 	enum link_mode mode;
 	struct buf tx;    /* sent by the modem, not yet taken by the port */
 	uint64_t said;    /* bytes that the port has taken */
@@ -75,7 +83,10 @@ struct link {
 /* The link is all zero but for its memory. */
 void link_init(struct channel *ch);
 
-/* Power-on and reset: every channel takes command lines, at the speed that it now has. */
+/* A new conversation: the channel takes command lines, at the speed that it now has. */
+void link_begin(struct channel *ch);
+
+/* Power-on and reset: the same for every channel. */
 void link_restart(struct modem *m);
 
 /* The channel that has the data call or the PPP session, online or escaped; NULL: there

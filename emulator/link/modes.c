@@ -1,7 +1,8 @@
-/* Input in each mode of the port: command lines, PPP, data, XMODEM. */
+/* Input in each mode of the port: command lines, PPP, data, XMODEM, frames. */
 #include "link/modes.h"
 
 #include "link/link.h"
+#include "link/mux.h"
 #include "state/modem_state.h"
 
 struct mode {
@@ -45,6 +46,7 @@ static const struct mode modes[] = {
 	[LINK_PPP] = { rx_ppp },
 	[LINK_DATA] = { rx_data },
 	[LINK_DOWNLOAD] = { rx_download },
+	[LINK_MUX] = { mux_rx },
 };
 
 size_t link_rx(struct channel *ch, const unsigned char *p, size_t len)

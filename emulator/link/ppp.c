@@ -1,4 +1,4 @@
-/* A session: its phases, its frames, and IP packets. */
+/* A session: how it begins, and what comes from the host. */
 #include "link/ppp.h"
 
 #include <string.h>
@@ -7,25 +7,6 @@
 
 #define FLAG 0x7e
 #define IDLE (120 * SEC(1)) /* field-bugs.md gprs-ppp-drops-with-creg0-then-uart-dead */
-
-/* ---- frames ----------------------------------------------------------------------- */
-
-static void protocol_reject(
-	struct channel *ch, unsigned protocol, const uint8_t *info, size_t len)
-{
-	size_t most = ppp_most(ch) - 4; /* within the host's MRU */
-	struct ppp_fsm *f = &ppp_of(ch)->lcp;
-	uint8_t mem[PPP_MRU];
-	size_t head = ppp_put16(mem, (uint16_t)protocol);
-
-	if (len > most - head)
-		len = most - head;
-	memcpy(mem + head, info, len);
-	ppp_say(ch, PPP_LCP,
-		&(struct ppp_control){ PPP_PROTOCOL_REJECT, ++f->id, mem, head + len });
-}
-
-/* ---- phases ----------------------------------------------------------------------- */
 
 static void expired(void *ctx, usec_t now)
 {
@@ -131,7 +112,7 @@ static void ip_rx(struct channel *ch, const uint8_t *packet, size_t len)
 	bool idle = m->sched.now - p->packet_at >= IDLE;
 	const struct fault_subject s = { .on = ch, .text = idle ? "idle" : "busy" };
 
-	if (p->phase != PPP_PHASE_OPEN)
+	if (p->phase != PPP_PHASE_OPEN || !len)
 		return;
 	ppp_of(ch)->packets[0]++;
 	p->packet_at = m->sched.now;
@@ -139,9 +120,25 @@ static void ip_rx(struct channel *ch, const uint8_t *packet, size_t len)
 	packets_pass(&m->packets, PACKETS_FROM_HOST, packet, len);
 }
 
+static void protocol_reject(
+	struct channel *ch, unsigned protocol, const uint8_t *info, size_t len)
+{
+	size_t most = ppp_most(ch) - 4; /* within the host's MRU */
+	struct ppp_fsm *f = &ppp_of(ch)->lcp;
+	uint8_t mem[PPP_MRU];
+	size_t head = ppp_put16(mem, (uint16_t)protocol);
+
+	if (len > most - head)
+		len = most - head;
+	memcpy(mem + head, info, len);
+	ppp_say(ch, PPP_LCP,
+		&(struct ppp_control){ PPP_PROTOCOL_REJECT, ++f->id, mem, head + len });
+}
+
 static void control_rx(
 	struct channel *ch, unsigned protocol, const struct ppp_control *packet)
 {
+	ppp_log(ch, "from", protocol, packet);
 	switch (protocol) {
 	case PPP_LCP:
 		ppp_lcp_rx(ch, packet);

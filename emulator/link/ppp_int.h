@@ -20,6 +20,10 @@ static inline struct ppp_memory *ppp_of(const struct channel *ch)
  * has no room: the host may be gone. */
 void ppp_say(struct channel *ch, unsigned protocol, const struct ppp_control *packet);
 
+/* Logs a control packet at level debug; way: "to" or "from" the host. */
+void ppp_log(const struct channel *ch, const char *way, unsigned protocol,
+	const struct ppp_control *packet);
+
 /* A frame, as negotiated. False: there is no room for it. */
 bool ppp_send(struct channel *ch, unsigned protocol, const void *info, size_t len,
 	const struct ppp_terms *as);

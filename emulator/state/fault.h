@@ -19,6 +19,7 @@
 
 #include "base/names.h"
 #include "base/sched.h"
+#include "state/ports.h"
 
 #define FAULT_RULES     24 /* in one field bug */
 #define FAULT_ADDED     8  /* added from outside while the modem runs */
@@ -165,6 +166,8 @@ struct fault_rule {
 	bool once;               /* it acts once and never again */
 	uint64_t id;             /* hash of the text it was bound from; 0: not recorded */
 	int chance, out_of;      /* probability each time it would act */
+	int ports[MODEM_NAMED];  /* only where these ports are concerned; none: all */
+	size_t n_ports;
 
 	/* exactly one of these is set: its first member is not empty */
 	const struct action *action;

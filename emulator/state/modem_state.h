@@ -40,6 +40,8 @@
 #define OPERATORS_ADDED 10 /* network.md +WOLM */
 
 struct chapter;
+struct mux;
+struct mux_user;
 
 /* The unit this memory belongs to, as its records say; "": no record, a new unit. */
 struct unit_id {
@@ -67,6 +69,7 @@ struct modem {
 	struct unit_numbers numbers; /* not those of the profile, which units share */
 	const struct chapter *const *chapters;
 	const struct taps *taps;
+	const struct mux_user *mux_user;
 	struct ports ports;
 	struct nv_ops memory; /* those of ports, with fault rules applied */
 	struct log log;
@@ -197,6 +200,7 @@ struct modem {
 	struct channel *channel; /* as many as ... */
 	unsigned channels;
 	struct cold *cold;
+	struct mux *mux; /* all zero while it has not run */
 };
 
 #define SESSION_TIMERS \
@@ -208,9 +212,14 @@ static inline struct channel *channel_of_port(const struct modem *m, unsigned po
 	return port < m->channels ? &m->channel[port] : NULL;
 }
 
-/* The next channel after `ch`, or the first for NULL; NULL after the last. */
+/* The next channel after `ch`, or the first for NULL; NULL after the last. Ports come
+ * first, then the DLCs that are open. One that is closed meanwhile may be `ch`. */
 static inline struct channel *channel_next(
 	const struct modem *m, const struct channel *ch)
 {
-	return channel_of_port(m, ch ? ch->port + 1 : 0);
+	struct channel *next = ch ? ch->next : m->channel;
+
+	while (next && next->absent)
+		next = next->next;
+	return next;
 }

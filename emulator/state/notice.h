@@ -52,6 +52,7 @@ enum client_fault {
 	CLIENT_SPEED,       /* its line speed differs from the modem's */
 	CLIENT_FORMAT,      /* ... or its character format */
 	CLIENT_OVERRUN,     /* it sent more than the modem could take */
+	CLIENT_MUX,         /* frames that the multiplexer cannot use */
 	CLIENT_POLLS, /* polling: the same command again and again; reported by the code
 			 that counts */
 };
@@ -72,5 +73,6 @@ struct notice {
 	long value;
 	const struct notice_file
 		*file; /* with NOTICE_DOWNLOAD, or NULL; valid as long as text */
-	unsigned port; /* of a command, result, URC, client, download, gap; else 0 */
+	unsigned port; /* where it happened at a port: command, result, URC, client,
+			  download, gap, DTR, RTS, break, speed; else 0 */
 };

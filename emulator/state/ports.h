@@ -6,12 +6,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/names.h"
 #include "codec/uart_frame.h"
 
 struct notice;
 
 #define MODEM_PORTS 8 /* at most */
-#define MODEM_UART1 0
+
+/* The ports that a device may have, by their numbers. */
+enum modem_port {
+	MODEM_UART1,
+	MODEM_UART2,
+	MODEM_USB,
+	MODEM_NAMED, /* number of those that have a name */
+};
+extern const struct name port_names[];
 
 enum v24_line { /* outputs of the modem, as a set */
 	V24_DCD = 1,

@@ -12,6 +12,13 @@ const struct name provenance_names[] = {
 	{ 0, NULL, NULL },
 };
 
+const struct name port_names[] = {
+	{ MODEM_UART1, "uart1", "the serial port that every modem has" },
+	{ MODEM_UART2, "uart2", "the second serial port" },
+	{ MODEM_USB, "usb", "the USB port" },
+	{ 0, NULL, NULL },
+};
+
 const struct name subscriber_names[] = {
 	{ SUBSCRIBER_ANSWERS, "answers", "after answer_after" },
 	{ SUBSCRIBER_BUSY, "busy", "BUSY, cause 17" },

@@ -16,6 +16,7 @@
 #include "state/gprs_conf.h"
 #include "state/hosts_conf.h"
 #include "state/operator_table.h"
+#include "state/ports.h"
 #include "state/quirk.h"
 
 #define PROFILE_TEXT        160
@@ -62,6 +63,7 @@ struct command_conf {
 	char name[12];   /* "+WMBS", "&C" */
 	bool absent;     /* this firmware answers ERROR */
 	bool after_cmee; /* ... until its client has sent AT+CMEE=1 */
+	bool refused;    /* it answers CME 3, but ? and =? work */
 	char test[128];  /* the whole =? answer after "+NAME: ", "" for the row's own */
 	char see[128];   /* where the difference is described, "" if nowhere */
 	struct param_conf {
@@ -278,13 +280,15 @@ struct device {
 	char modules[4][16]; /* image modules that it accepts */
 	size_t n_modules;
 	char imei[16];
-	char serial[16];      /* +WMSN; "": the IMEI */
-	struct fact maker;    /* +CGMI, "" for the firmware's */
-	struct fact product;  /* second line of ATI, "" for that of +CGMM */
-	struct fact hardware; /* +WHWV, "4.75" */
-	struct fact produced; /* +WDOP, "26/2006" */
-	unsigned bands;       /* band_bit */
-	bool rack;            /* has a SIM drawer: +WIND: 13 and 14 */
+	char serial[16];        /* +WMSN; "": the IMEI */
+	struct fact maker;      /* +CGMI, "" for the firmware's */
+	struct fact product;    /* second line of ATI, "" for that of +CGMM */
+	struct fact hardware;   /* +WHWV, "4.75" */
+	struct fact produced;   /* +WDOP, "26/2006" */
+	unsigned bands;         /* band_bit */
+	int ports[MODEM_NAMED]; /* enum modem_port, beside UART1 */
+	size_t n_ports;
+	bool rack; /* has a SIM drawer: +WIND: 13 and 14 */
 	bool edge;
 	bool needs_rts;     /* it sends only while RTS is on, even with +IFC=0,0 */
 	bool paces;         /* bytes take time on the line */

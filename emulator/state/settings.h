@@ -55,6 +55,7 @@ struct common_settings {
 	int toolkit, toolkit_high, toolkit_low;           /* +STSF */
 	int int0_edge, int1_edge, int0_handled, int1_handled;
 	int pin_directions, pin_levels; /* +WIOM with masks */
+	int port_open[3], data_port[2]; /* +WMFM: see port_map.h */
 	int slot[SETTINGS_SLOTS];
 };
 

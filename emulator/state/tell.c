@@ -59,6 +59,7 @@ const struct name client_fault_names[] = {
 	{ CLIENT_SPEED, "speed", "bytes at a speed other than the modem's" },
 	{ CLIENT_FORMAT, "format", "bytes in a character format other than the modem's" },
 	{ CLIENT_OVERRUN, "overrun", "bytes lost for want of flow control" },
+	{ CLIENT_MUX, "mux", "frames that the multiplexer cannot use" },
 	{ CLIENT_POLLS, "polls",
 		"polling: a command 10 times or more in a row, less than a second "
 		"apart" },

@@ -101,7 +101,7 @@ def as_user(user):
     """Arguments of Popen that run a tool as this user, in the group that may use the ports."""
     if user is None or os.getuid() != 0:
         return {}
-    return {'user': user, 'group': user, 'extra_groups': [GROUP]}
+    return {'user': user, 'group': user, 'extra_groups': [GROUP, 'dip']}
 
 
 class Control(http.client.HTTPConnection):

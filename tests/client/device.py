@@ -3,6 +3,7 @@
 # sysfs and a udev database of a few files describe it, and the bus is a private one. The machine's
 # own devices are not seen or changed. If such a namespace is not allowed, the case is skipped.
 import re
+import socket
 
 from clienttest import DEADLINE, Skip, os, shutil, subprocess, until
 
@@ -135,7 +136,7 @@ class Device:
         self.processes.append(self.m.start_tool(
             ['dbus-daemon', '--nofork', '--nopidfile', '--nosyslog', f'--config-file={self.config}'],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.log_file))
-        until('the private bus', lambda: os.path.exists(self.socket))
+        until('the private bus', self.answers)
         self.watch = open(self.m.file('signals', ''), 'ab')
         self.processes.append(self.m.start_tool(
             ['env', f'DBUS_SYSTEM_BUS_ADDRESS={env["DBUS_SYSTEM_BUS_ADDRESS"]}', 'dbus-monitor',
@@ -148,6 +149,11 @@ class Device:
                 [*self.words, 'env', *pairs, 'sh', self.script, *argv],
                 stdin=subprocess.DEVNULL, stdout=self.log_file, stderr=subprocess.STDOUT))
         return self
+
+    def answers(self):
+        """Whether the private bus takes connections: its socket is there a moment before."""
+        with socket.socket(socket.AF_UNIX) as s:
+            return s.connect_ex(self.socket) == 0
 
     def __exit__(self, kind, error, _):
         try:

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """test_documents.py FAUXTRACK: what the documents say about control works when followed to the
-letter: README "Controlling it", the docstring of the pytest plugin, the GitHub workflow."""
+letter: README "Controlling it" and "Beyond CONNECT", the docstring of the pytest plugin, the GitHub workflow."""
 import os
 import re
 import subprocess
@@ -65,6 +65,25 @@ def readme_controlling_it(folder):
     assert status == 0, (status, said, script)
 
 
+def readme_beyond_connect(folder):
+    text = read('README.md').split('## Beyond CONNECT')[1].split('\n## ')[0]
+    server, fetch = [line[6:] for line in text.splitlines() if line.startswith('    $ ')]
+    assert server.endswith(' 8080 &') and ':8080 ' in fetch and 'examples/ppp/fetch' in fetch, text
+    write(folder + '/index.html', 'a page of this folder')
+    server = server[:-len('8080 &')].replace('python3', '/usr/bin/python3 -u')
+    fetch = fetch.replace(':8080 ', ':$port ').replace('examples/ppp/fetch', f"'{TOP}/examples/ppp/fetch'")
+    status, said = bash(folder, f"""set -eu
+{server} 0 >served 2>&1 & server=$!
+trap 'kill $server' EXIT
+for i in $(seq 1000); do
+	port=$(sed -n 's/.* port \\([0-9]*\\) .*/\\1/p' served)
+	[ -z "$port" ] || break
+	timeout 0.02 tail -f /dev/null || :
+done
+{fetch}""")
+    assert status == 0 and said.endswith('a page of this folder') and 'address 10.' in said, said
+
+
 def the_example_of_the_plugin(folder):
     text = read('examples/python/pytest_fauxtrack.py').split('"""')[1]
     example = re.search(r'    def test.*?(?=\n\n\S)', text, re.S).group(0)
@@ -105,7 +124,7 @@ def the_workflow_for_github(folder):
     assert os.path.getsize(folder + '/trace.txt'), 'the trace is empty'
 
 
-TESTS = [readme_controlling_it, the_example_of_the_plugin, the_workflow_for_github]
+TESTS = [readme_controlling_it, readme_beyond_connect, the_example_of_the_plugin, the_workflow_for_github]
 
 
 def main():

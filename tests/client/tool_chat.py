@@ -62,7 +62,7 @@ def chat_abort_strings(m):
 @case('ppp', ALL, [], user=None)
 def pppd(m):
     """pppd gets the modem's LCP request and ends the link; only if the kernel has PPP and this is
-    root. The modem has no more of PPP: it sends its request, and ends when pppd asks it to."""
+    root."""
     if os.getuid() != 0:
         raise Skip('pppd wants root')
     try:

@@ -154,6 +154,8 @@ puts "ready"
 flush stdout
 expect -re {RING\r\n\r\n\+CLIP: "(\+\d+)",145} { puts "from $expect_out(1,string)" }
 ask "ATA" "\r\nOK\r\n"
+puts "answered"
+flush stdout
 expect "NO CARRIER" { puts "over" }
 '''
 
@@ -173,6 +175,7 @@ def expect_answers_a_call(m):
         until('the script to be ready', says('ready'))
         m.act('ring', **{'from': '+33612345678'})
         until('the caller', says('from +33612345678'))
+        until('the answer', says('answered'))  # before that a hang-up takes the place of its OK
         m.wait('in-call')
         m.act('hangup')
         until('the end of the call', says('over'))

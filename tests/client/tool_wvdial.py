@@ -1,8 +1,10 @@
-# wvdial and wvdialconf as their manuals say. A script replaces pppd ("PPPD Path"), since the real one
-# needs root and a kernel with PPP; it records whether it got a line with PPP on it. A pty has no DCD
+# wvdial and wvdialconf as their manuals say. In one case it starts the real pppd, in user-mode-linux (uml.py);
+# in the others a script replaces pppd ("PPPD Path") and records whether it got a line with PPP on it. A pty has no DCD
 # line, hence "Carrier Check = no". Lock files are named after the last part of a path, so each port
 # gets a different name: many run at once. wvdial 1.61 often dies of an assertion in its own library
 # while it waits for a carrier (WvTaskMan::yield); then it is started again.
+import dialup
+import uml
 from clienttest import *  # noqa: F403
 
 ALL = [R663, R74, M1306B, FXT]
@@ -50,6 +52,9 @@ mount --rbind dev /dev
 exec wvdialconf wvdial.conf
 '''
 
+# The file of Debian's package, which the guest does not see.
+PEER = 'noauth\nname wvdial\nusepeerdns\n'
+
 
 def name_of_its_own(m):
     return 'ttyUSB' + os.path.basename(m.pts)
@@ -69,6 +74,32 @@ def wvdial(m, *sections):
             break
     with open(m.folder + '/told', encoding='utf-8') as f:
         return done, f.read()
+
+
+@case('wvdial', ALL, user=NOBODY, kind=dialup.Networked)
+def wvdial_starts_pppd(m):
+    """It dies of its assertion here too, before or after pppd has an address: judged is the try that
+    it survives."""
+    config = CONFIG.replace('PORT', '/dev/ttyS0').replace('PPPD Path = FOLDER/pppd\n', '')
+    with uml.Linux(m) as linux:
+        dialup.prepare(linux)
+        linux.file('/etc/wvdial.conf', config)
+        linux.file('/etc/ppp/peers/wvdial', PEER)
+        for _ in range(20):
+            job = linux.start('wvdial')
+            until('an address', lambda: job.ended() or 'remote IP address' in job.said())
+            if not job.ended():
+                break
+            holds('WvTaskMan::yield', job.said(), 'wvdial')
+            linux.unplug()
+            m.wait('closed')
+        holds(r'^--> local  IP address 10\.128\.3\.4$', job.said(), 'the address')
+        dialup.online(linux)
+        job.kill(signal.SIGINT)
+        done = job.end()
+        holds(r'Caught signal 2', done.out, 'the end')
+        dialup.hung_up(m)
+    m.did('GPRS: dials, starts pppd, 2 MB by HTTP, ends')
 
 
 @case('wvdial', ALL, user=NOBODY)

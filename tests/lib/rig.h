@@ -39,7 +39,7 @@ struct rig_record *rig_record(struct rig_store *s, const char *name);
 void rig_record_put(struct rig_store *s, const char *name, const void *data, size_t len);
 void rig_store_clear(struct rig_store *s);
 
-#define RIG_PORTS 2
+#define RIG_PORTS 3
 
 struct rig {
 	const struct profile *profile;

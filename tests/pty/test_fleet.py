@@ -203,6 +203,26 @@ groups:
     assert done.returncode == 1 and 'modem 3 would need port 65536' in done.stderr + done.stdout, done
 
 
+def groups_have_further_ports():
+    folder = FOLDER.name
+    path = fleet_file(f'''
+speed: max
+port: usb
+groups:
+  - {{ name: one, count: 2, link: "{folder}/one-{{}}" }}
+  - {{ name: both, link: "{folder}/{{port}}", port: [uart2] }}
+  - {{ name: net, port: usb, listen: "unix:{folder}/net" }}
+''')
+    with Run('--fleet', path, count=4):
+        assert sorted(f for f in os.listdir(folder) if f[0] in 'onu' and not f.endswith('.yaml')) == \
+            ['net', 'net-usb', 'one-1', 'one-1-usb', 'one-2', 'one-2-usb', 'uart1', 'uart2', 'usb'], os.listdir(folder)
+        for first, other in ((f'{folder}/one-2', f'{folder}/one-2-usb'), (f'{folder}/uart1', f'{folder}/usb')):
+            command(first, 'AT+WMFM=0,1,3')
+            assert command(other, 'AT+WMFM=0,2,3') == '+WMFM: 0,2,3,1'
+    done = fauxtrack('check', fleet_file('groups: [{ name: a, profile: m1306b-r657, port: usb }]'))
+    assert done.returncode == 1 and ':1:49: a Wavecom Fastrack M1306B has no port usb' in done.stderr, done
+
+
 def exec_runs_a_fleet():
     path = fleet_file()
     done = fauxtrack('exec', '--fleet', path, '--wait', 'power=on', '--', 'sh', '-c',
@@ -376,6 +396,7 @@ main([
     a_fleet_has_its_groups_in_order,
     groups_of_one_profile_do_not_share_an_identity,
     groups_have_ports_of_different_kinds,
+    groups_have_further_ports,
     exec_runs_a_fleet,
     errors_of_a_fleet_file_have_their_place,
     check_accepts_a_fleet,

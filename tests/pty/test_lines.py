@@ -304,6 +304,33 @@ def a_socket_of_another_user_is_not_trusted():
     os.unlink(path)
 
 
+def those_that_have_closed_take_no_place():
+    call = b'\1\0\0\0' + b'\xff' * 92
+
+    def connected(r):
+        s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        s.settimeout(DEADLINE)
+        s.connect(line_socket(r.path))
+        return s
+
+    with Run() as r:
+        many = [connected(r) for _ in range(200)]
+        for s in many:
+            s.send(call)
+            assert len(s.recv(100)) == 96
+        os.kill(r.pid, signal.SIGSTOP)
+        try:
+            many += [connected(r) for _ in range(100)]
+            for s in many:
+                s.close()
+            last = connected(r)
+            last.send(call)
+        finally:
+            os.kill(r.pid, signal.SIGCONT)
+        assert len(last.recv(100)) == 96
+        last.close()
+
+
 def junk_on_the_socket_ends_the_connection():
     with Run() as r:
         for message in (b'', b'x', b'\0' * 95, b'\0' * 96, b'\xff' * 96, b'\1\0\0\0' + b'\xff' * 92, b'\0' * 97,
@@ -360,5 +387,6 @@ main([exec_answers_every_request,
       without_the_socket_preload_changes_nothing,
       the_socket_has_the_mode_and_group_of_the_port,
       a_socket_of_another_user_is_not_trusted,
+      those_that_have_closed_take_no_place,
       junk_on_the_socket_ends_the_connection,
       the_socket_follows_the_device])

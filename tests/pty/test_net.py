@@ -1,17 +1,25 @@
 #!/usr/bin/python3
-"""test_net.py FAUXTRACK: the options of the network beyond PPP, what is loaded for it, and what is
-seen of it from outside. What a host reaches is tested by tests/unit/test_net.c."""
+"""test_net.py FAUXTRACK: the options of the network beyond PPP, what is loaded for it, what is seen of
+it from outside, and a host that fetches a page. What a host reaches is tested by tests/unit/test_net.c."""
+import contextlib
+import http.server
 import json
 import os
 import shutil
 import struct
 import subprocess
+import sys
 import tempfile
+import threading
 
 import ptytest
-from ptytest import FOLDER, Run, fauxtrack, main, until
+from ptytest import FOLDER, Client, Run, fauxtrack, main, until
 
-PROFILES = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'profiles')
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+PROFILES = os.path.join(TOP, 'profiles')
+sys.path.insert(0, os.path.join(TOP, 'examples', 'ppp'))
+from ppp_host import Host, Lost  # noqa: E402
+
 NAMED = '--forward', 'tcp:plc:502=127.0.0.1:5020'
 
 
@@ -127,7 +135,115 @@ def a_fleet_names_hosts_for_each_group():
     assert done.returncode and 'fleet.yaml:3:14: forward: "nonsense": it begins with neither' in done.stderr, done
 
 
+# ---- a host at the modem
+
+PAGE = bytes(i * 7 % 251 for i in range(50000))
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(PAGE)
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def web():
+    """A web server on loopback: its port."""
+    server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def packets_of(pcap):
+    with open(pcap, 'rb') as f:
+        data = f.read()[24:]
+    while data:
+        length = struct.unpack('=I', data[8:12])[0]
+        yield data[16:16 + length]
+        data = data[16 + length:]
+
+
+@contextlib.contextmanager
+def dialled(*options):
+    """A modem, and a host that has dialled and has an address."""
+    with web() as port, Run('--speed', '10', '--forward', f'tcp:www.example:80=127.0.0.1:{port}', *options) as m:
+        with Client(m.path) as c:
+            c.send(b'AT+CGDCONT=1,"IP","internet"\r')
+            c.read_until(b'\r\nOK\r\n')
+            host = Host(c)
+            host.dial()
+            yield m, host, port
+
+
+GET = b'GET / HTTP/1.0\r\n\r\n'
+
+
+def a_host_dials_and_fetches_a_page():
+    pcap, trace = os.path.join(FOLDER.name, 'ip.pcap'), os.path.join(FOLDER.name, 'trace')
+    with dialled('--pcap', pcap, '--trace', trace) as (m, host, port):
+        assert host.address == '10.128.3.4', host.address
+        address = host.look_up('www.example')
+        assert address == '10.0.2.100', address
+        assert host.look_up('www.example.com') is None
+        assert host.ping(address) and not host.ping('1.1.1.1', 0.3)
+        page = host.fetch(address, 80, GET)
+        assert page and page.endswith(b'\r\n\r\n' + PAGE), (len(page or b''), (page or b'')[:100])
+        # nothing else, though it listens
+        assert host.fetch('127.0.0.1', port, GET) is None
+        assert host.fetch('10.0.2.2', port, GET) is None
+        said = fauxtrack('ctl', '--control', m.socket, 'net').stdout
+        assert 'refused: 2 unnamed' in said and 'refused: 1 no-name' in said, said
+        host.hang_up()
+        # and again
+        host.client.send(b'AT\r')
+        host.client.read_until(b'\r\nOK\r\n')
+        again = Host(host.client)
+        again.dial()
+        assert again.look_up('www.example') == '10.0.2.100'
+    seen = list(packets_of(pcap))
+    assert all(p[0] == 0x45 and len(p) == p[2] << 8 | p[3] for p in seen) and len(seen) > 50, len(seen)
+    with open(trace, encoding='utf-8') as f:
+        lines = [line.split() for line in f if not line.startswith('#')]
+    assert [bytes.fromhex(w[2]) for w in lines if w[1] in '{}'] == seen
+    assert f'--forward tcp:127.0.0.1:{port}=' in m.error and 'www.example.com' in m.error, m.error
+
+
+def trouble_on_the_way_is_what_ctl_says():
+    with dialled() as (m, host, _):
+        def ctl(*words):
+            done = fauxtrack('ctl', '--control', m.socket, *words)
+            assert done.returncode == 0, done
+            return done.stdout
+        ctl('packets', 'stalled')
+        assert not host.ping('10.0.2.100', 0.3) and host.look_up('www.example', 0.3) == ''
+        ctl('packets', 'no_dns=true')
+        assert host.ping('10.0.2.100') and host.look_up('www.example', 0.3) == ''
+        ctl('packets', 'resets')
+        assert host.fetch('10.0.2.100', 80, GET) is None
+        ctl('packets', 'delay=100ms')
+        assert host.ping('10.0.2.100') and host.look_up('www.example') == '10.0.2.100'
+        ctl('packets', 'usual')
+        assert host.fetch('10.0.2.100', 80, GET).endswith(PAGE)
+        assert int(ctl('state', 'packets.lost')) >= 4
+        ctl('context', 'dropped')
+        try:
+            host.until('the end', lambda: False)
+        except Lost:
+            return
+        raise AssertionError('the session goes on')
+
+
 main([
+    a_host_dials_and_fetches_a_page,
+    trouble_on_the_way_is_what_ctl_says,
     wrong_forwards_are_refused_with_the_remedy,
     a_profile_opens_no_other_machine,
     internet_is_announced_once,

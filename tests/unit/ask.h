@@ -25,7 +25,7 @@ static void ask(struct rig *r, const char *line, const char *want)
 }
 
 /* Sends ATE0. */
-static void quiet(struct rig *r)
+static inline void quiet(struct rig *r)
 {
 	ask(r, "ATE0\r", "ATE0\r\r\nOK\r\n");
 }

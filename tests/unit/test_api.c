@@ -206,7 +206,7 @@ static void factory_restores_the_modem_as_delivered(void **state)
 
 static void the_outbox_is_reported(void **state)
 {
-	const struct port_events port = wire_events(rig.wire);
+	const struct port_events port = wire_events(rig.wire, MODEM_UART1);
 
 	(void)state;
 	port.dtr(port.ctx, true);
@@ -226,7 +226,7 @@ static void the_outbox_is_reported(void **state)
  */
 static void bytes_that_a_far_end_received_are_reported(void **state)
 {
-	const struct port_events port = wire_events(rig.wire);
+	const struct port_events port = wire_events(rig.wire, MODEM_UART1);
 	char block[1000];
 	int i;
 
@@ -398,7 +398,7 @@ static void matches(const json_t *value, const json_t *schema)
 
 static void the_state_matches_its_description(void **state)
 {
-	const struct port_events port = wire_events(rig.wire);
+	const struct port_events port = wire_events(rig.wire, MODEM_UART1);
 	json_t *j, *s, *value;
 
 	(void)state;
@@ -426,7 +426,7 @@ static void the_state_matches_its_description(void **state)
 /* Text from a host may contain any bytes. */
 static void any_bytes_can_be_reported(void **state)
 {
-	const struct port_events port = wire_events(rig.wire);
+	const struct port_events port = wire_events(rig.wire, MODEM_UART1);
 	json_t *j;
 
 	(void)state;

@@ -21,7 +21,7 @@ static void send_blocks(uint32_t n)
 	struct dwl_header h;
 	uint32_t i;
 
-	port = wire_events(rig.wire);
+	port = wire_events(rig.wire, MODEM_UART1);
 	port.dtr(port.ctx, true);
 	type("AT+WDWL\r", 8);
 	wire_step(rig.wire, SEC(2));

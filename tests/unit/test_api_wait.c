@@ -309,7 +309,7 @@ static void a_slow_reader_is_dropped_once(void **state)
 
 static void the_trace_equals_the_file(void **state)
 {
-	const struct port_events port = wire_events(rig.wire);
+	const struct port_events port = wire_events(rig.wire, MODEM_UART1);
 
 	(void)state;
 	port.dtr(port.ctx, true);

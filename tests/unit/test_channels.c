@@ -11,7 +11,8 @@ static int begin(void **state)
 
 	if (!r)
 		abort();
-	rig_init_ports(r, rig_profile("fastrack-supreme-20-r74"), RIG_PORTS);
+	rig_init_ports(r, rig_profile("fastrack-supreme-20-r74"), 2);
+	r->modem->user.common.port_open[MODEM_UART2] = true; /* as AT+WMFM=0,1,2 */
 	rig_boot(r);
 	*state = r;
 	return 0;
@@ -130,7 +131,7 @@ static void a_line_may_be_half_typed_at_each(void **state)
 	both_say(r, "\r\n+CMGF: 1\r\n" OK, "");
 }
 
-static void each_has_its_own_prompt(void **state)
+static void a_prompt_is_one_ports_and_the_other_goes_on(void **state)
 {
 	struct modem_sent sent = { .id = 0 };
 	struct rig *r = *state;
@@ -138,21 +139,33 @@ static void each_has_its_own_prompt(void **state)
 	both_quiet(r);
 	type_at(r, 0, "AT+CMGS=\"+33600000001\"\r");
 	rig_pass(r, SEC(1));
-	type_at(r, 1, "AT+CMGS=\"+33600000002\"\r");
-	rig_pass(r, SEC(1));
-	both_say(r, "\r\n> ", "\r\n> ");
+	both_say(r, "\r\n> ", "");
 	type_at(r, 0, "from ");
-	type_at(r, 1, "to the ");
+	ask_at(r, 1, "AT+CSCS?\r", "\r\n+CSCS: \"PCCP437\"\r\n" OK);
 	type_at(r, 0, "the first\x1a");
 	rig_pass(r, SEC(20));
 	both_say(r, "\r\n+CMGS: 0\r\n" OK, "");
-	type_at(r, 1, "second\x1a");
-	rig_pass(r, SEC(20));
-	both_say(r, "", "\r\n+CMGS: 1\r\n" OK);
 	assert_true(modem_outbox_next(r->modem, 0, &sent));
 	assert_string_equal(sent.text, "from the first");
-	assert_true(modem_outbox_next(r->modem, sent.id, &sent));
-	assert_string_equal(sent.text, "to the second");
+}
+
+/* errors.md Class lock */
+static void a_command_locks_its_class_at_the_other(void **state)
+{
+	struct rig *r = *state;
+
+	both_quiet(r);
+	ask_at(r, 0, "AT+CMEE=1\r", OK);
+	type_at(r, 0, "AT+CMGS=\"+33600000001\"\r");
+	rig_pass(r, SEC(1));
+	rig_clear(r);
+	ask_at(r, 1, "AT+CMGS=\"+33600000002\"\r", "\r\n+CME ERROR: 536\r\n");
+	ask_at(r, 1, "AT+CMGF?\r", "\r\n+CME ERROR: 536\r\n");
+	type_at(r, 0, "x\x1a");
+	ask_at(r, 1, "AT+CMGF?\r", "\r\n+CME ERROR: 536\r\n");
+	rig_pass(r, SEC(20));
+	both_say(r, "\r\n+CMGS: 0\r\n" OK, "");
+	ask_at(r, 1, "AT+CMGF?\r", "\r\n+CMGF: 1\r\n" OK);
 }
 
 static void one_may_hang_up_at_its_prompt(void **state)
@@ -161,10 +174,10 @@ static void one_may_hang_up_at_its_prompt(void **state)
 
 	both_quiet(r);
 	type_at(r, 0, "AT+CMGS=\"+33600000001\"\r");
-	type_at(r, 1, "AT+CMGS=\"+33600000002\"\r");
 	rig_pass(r, SEC(1));
-	rig_clear(r);
 	modem_dtr(r->modem, 0, r->now, false);
+	rig_pass(r, SEC(1));
+	type_at(r, 1, "AT+CMGS=\"+33600000002\"\r");
 	rig_pass(r, SEC(1));
 	rig_clear(r);
 	type_at(r, 1, "still here\x1a");
@@ -303,13 +316,16 @@ static void a_download_at_one_leaves_the_other_alone(void **state)
 	struct rig *r = *state;
 
 	both_quiet(r);
-	type_at(r, 1, "AT+WDWL\r");
+	ask_at(r, 1, "AT+CMEE=1\r", OK);
+	ask_at(r, 1, "AT+WDWL\r", "\r\n+CME ERROR: 3\r\n"); /* download.md +WDWL */
+	type_at(r, 0, "AT+WDWL\r");
 	rig_pass(r, SEC(10));
-	assert_int_equal(r->len, 0);
-	assert_true(r->more[0].len > 0);
-	type_at(r, 0, "AT+CMGF?\r");
+	assert_int_equal(r->more[0].len, 0);
+	assert_true(r->len > 0);
+	rig_clear(r);
+	type_at(r, 1, "AT+CMGF?\r");
 	rig_pass(r, SEC(1));
-	assert_int_equal(r->len, 0);
+	assert_int_equal(r->more[0].len, 0);
 }
 
 static void a_fault_acts_where_it_is_triggered(void **state)
@@ -338,7 +354,8 @@ int main(void)
 		CHANNEL_TEST(circuits_follow_their_port),
 		CHANNEL_TEST(atz_and_at_w_take_the_settings_of_their_port),
 		CHANNEL_TEST(a_line_may_be_half_typed_at_each),
-		CHANNEL_TEST(each_has_its_own_prompt),
+		CHANNEL_TEST(a_prompt_is_one_ports_and_the_other_goes_on),
+		CHANNEL_TEST(a_command_locks_its_class_at_the_other),
 		CHANNEL_TEST(one_may_hang_up_at_its_prompt),
 		CHANNEL_TEST(common_settings_hold_at_both),
 		CHANNEL_TEST(an_unsolicited_line_reaches_both_in_their_own_form),

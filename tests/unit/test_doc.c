@@ -41,7 +41,7 @@ static void refused(const char *text, const char *message)
 
 	doc_errors_clear(&errors);
 	assert_null(read_text(text));
-	doc_errors_sort(&errors);
+	doc_errors_sort(&errors, NULL);
 	f = open_memstream(&out, &len);
 	doc_errors_print(&errors, f);
 	fclose(f);
@@ -258,12 +258,30 @@ static void errors_come_sorted_and_once(void **state)
 	doc_error(&errors, b, "y");
 	doc_error(&errors, a, "x");
 	assert_int_equal(errors.n, 2);
-	doc_errors_sort(&errors);
+	doc_errors_sort(&errors, NULL);
 	assert_string_equal(errors.item[0].text, "y");
 	for (i = 0; i < DOC_ERRORS + 5; i++)
 		doc_error(&errors, a, "%d", i);
 	assert_int_equal(errors.n, DOC_ERRORS);
 	assert_int_equal(errors.more, 7);
+}
+
+/* Where a tree lies must not decide which error is told first. */
+static void errors_of_the_file_in_question_come_first(void **state)
+{
+	struct doc_place base = { "/a/base", 1, 1 }, own = { "/z/own", 7, 1 },
+			 early = { "/z/own", 2, 1 };
+
+	(void)state;
+	doc_error(&errors, base, "follows from it");
+	doc_error(&errors, own, "later");
+	doc_error(&errors, early, "sooner");
+	doc_errors_sort(&errors, "/z/own");
+	assert_string_equal(errors.item[0].text, "sooner");
+	assert_string_equal(errors.item[1].text, "later");
+	assert_string_equal(errors.item[2].text, "follows from it");
+	doc_errors_sort(&errors, NULL);
+	assert_string_equal(errors.item[0].text, "follows from it");
 }
 
 static void distance_counts_edits_and_swaps(void **state)
@@ -322,6 +340,7 @@ static const struct CMUnitTest tests[] = {
 	T(a_setting_that_leads_nowhere_is_an_error),
 	T(a_command_form_stays_in_the_key),
 	T(errors_come_sorted_and_once),
+	T(errors_of_the_file_in_question_come_first),
 	T(distance_counts_edits_and_swaps),
 	T(the_nearest_name_is_suggested_and_no_far_one),
 };

@@ -38,7 +38,7 @@ static void both_kinds_are_one_row(void **state)
 	(void)state;
 	assert_false(journal_next(j, false, &c, &e));
 	note("RING", 0);
-	journal_bytes(j, 7, JOURNAL_FROM_HOST, "AT\0\r", 4);
+	journal_bytes(j, 2, 7, JOURNAL_FROM_HOST, "AT\0\r", 4);
 	note(NULL, -3);
 	assert_int_equal(journal_last(j), 3);
 	assert_true(journal_next(j, false, &c, &e));
@@ -48,6 +48,7 @@ static void both_kinds_are_one_row(void **state)
 	assert_string_equal(e.data, "RING");
 	assert_true(journal_next(j, false, &c, &e));
 	assert_int_equal(e.kind, JOURNAL_FROM_HOST);
+	assert_int_equal(e.port, 2);
 	assert_int_equal(e.len, 4);
 	assert_memory_equal(e.data, "AT\0\r", 4);
 	assert_true(journal_next(j, false, &c, &e));
@@ -89,7 +90,7 @@ static void a_reader_starts_after_any_id(void **state)
 	(void)state;
 	note("a", 0);
 	note("b", 0);
-	journal_bytes(j, 0, JOURNAL_FROM_MODEM, "x", 1);
+	journal_bytes(j, 0, 0, JOURNAL_FROM_MODEM, "x", 1);
 	note("c", 0);
 	assert_true(journal_next(j, true, &c, &e));
 	assert_int_equal(e.id, 4);
@@ -115,7 +116,7 @@ static void old_entries_go_and_the_rest_is_whole(void **state)
 		if (i % 3)
 			note(text, i);
 		else
-			journal_bytes(j, 0, JOURNAL_FROM_HOST, text, len);
+			journal_bytes(j, 0, 0, JOURNAL_FROM_HOST, text, len);
 		if (i % 997)
 			continue;
 		c = (struct journal_cursor){ 0 };
@@ -145,7 +146,7 @@ static void what_is_too_long_is_cut(void **state)
 	memset(text, 'x', 200000);
 	text[200000] = '\0';
 	note(text, 0);
-	journal_bytes(j, 0, JOURNAL_FROM_MODEM, text, 200000);
+	journal_bytes(j, 0, 0, JOURNAL_FROM_MODEM, text, 200000);
 	assert_true(journal_next(j, false, &c, &e));
 	assert_int_equal(e.len, JOURNAL_EVENTS / 2);
 	assert_int_equal(strlen(e.data), e.len);

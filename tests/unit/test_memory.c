@@ -53,16 +53,16 @@ static int end(void **state)
 static int written(void)
 {
 	FILE *f = fopen("/proc/self/smaps", "r");
-	char line[256], range[40];
+	char line[256];
+	unsigned long from, to;
 	bool here = false;
 	int kib = -1;
 
 	assert_non_null(f);
-	snprintf(range, sizeof(range), "%lx-%lx ", (unsigned long)mem,
-		(unsigned long)(mem + size));
 	while (fgets(line, sizeof(line), f)) {
-		if (!strncmp(line, range, strlen(range)))
-			here = true;
+		if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
+			here = from == (unsigned long)mem &&
+			       to == (unsigned long)(mem + size);
 		else if (here && sscanf(line, "Anonymous: %d kB", &kib) == 1)
 			break;
 	}

@@ -276,6 +276,46 @@ static void loss_of_coverage_terminates_the_link(void **state)
 	assert_true(said(r, "+CGEV: NW DETACH"));
 }
 
+/* `ctl context dropped`. */
+static void the_network_deactivates_the_context(void **state)
+{
+	struct rig *r = *state;
+
+	assert_true(gprs_drop(&r->modem->gprs));
+	rig_pass(r, MS(1));
+	frames_expect(r, TERMINATE);
+	assert_false(r->ip.on);
+	frames_send(r, TERMINATE_ACK);
+	assert_true(said(r, "\r\nNO CARRIER\r\n"));
+	rig_pass(r, SEC(1));
+	assert_true(said(r, "+CGEV: NW DEACT \"IP\",\"10.128.3.4\",1"));
+	says(r, "AT+CEER\r", "229");
+	says(r, "AT+CGATT?\r", "+CGATT: 1");
+	assert_false(gprs_drop(&r->modem->gprs));
+}
+
+static void a_context_may_have_its_time(void **state)
+{
+	struct rig *r = *state;
+	usec_t *time = &((struct profile *)r->profile)->network.gprs.drop_after;
+
+	*time = 600 * SEC(1);
+	frames_log_in(r, "", "");
+	frames_get_address(r);
+	rig_pass(r, 599 * SEC(1));
+	frames_expect(r, "");
+	rig_pass(r, SEC(1));
+	frames_expect(r, TERMINATE);
+	frames_send(r, TERMINATE_ACK);
+	/* the next one begins anew; one that is closed in time is not dropped later */
+	frames_dial(r, NULL, false);
+	frames_log_in(r, "", "");
+	frames_get_address(r);
+	rig_pass(r, 300 * SEC(1));
+	frames_send(r, "FF03 C021 05 02 0004");
+	assert_false(timer_armed(&r->modem->gprs.drop));
+}
+
 static void an_unanswered_terminate_request_is_repeated_once(void **state)
 {
 	struct rig *r = *state;
@@ -531,6 +571,8 @@ static const struct CMUnitTest tests[] = {
 	AFTER(dialled, a_session_that_ends_early_gives_up_its_request),
 	AFTER(open_by_cgdata, cgdata_ends_with_ok),
 	AFTER(open_session, loss_of_coverage_terminates_the_link),
+	AFTER(open_session, the_network_deactivates_the_context),
+	AFTER(dialled, a_context_may_have_its_time),
 	AFTER(open_session, an_unanswered_terminate_request_is_repeated_once),
 	AFTER(open_session, deactivation_while_escaped_ends_it_at_once),
 	AFTER(open_session, a_detach_while_escaped_ends_it_too),

@@ -125,6 +125,24 @@ static void what_does_not_fit_is_left_out_whole(void **state)
 	}
 }
 
+/* RFC 1662 clause 7.1: XON and XOFF that the line adds, here also within an escape. */
+static void control_characters_of_the_line_are_skipped(void **state)
+{
+	static const uint8_t noisy[] = { 0x7e, 0xff, 0x11, 0x7d, 0x13, 0x23, 0xc0, 0x21,
+		0x7d, 0x31, 0x78, 0x11 };
+	struct ppp_decoder d;
+
+	(void)state;
+	ppp_decoder_init(&d);
+	d.accm = 0x000a0000;
+	feed(&d, noisy, sizeof(noisy));
+	assert_int_equal(d.len, 6);
+	assert_memory_equal(d.data, "\xff\x03\xc0\x21\x11\x78", 6);
+	d.accm = 0;
+	feed(&d, noisy + 11, 1);
+	assert_int_equal(d.len, 7);
+}
+
 static const struct CMUnitTest tests[] = {
 	UNIT(a_request_is_encoded_as_the_field_dump_has_it),
 	UNIT(the_dump_is_decoded),
@@ -133,6 +151,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(an_overlong_frame_is_passed_over),
 	UNIT(every_octet_comes_back_with_any_map),
 	UNIT(what_does_not_fit_is_left_out_whole),
+	UNIT(control_characters_of_the_line_are_skipped),
 };
 
 UNIT_MAIN(tests)

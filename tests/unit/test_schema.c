@@ -146,7 +146,7 @@ static void refused(const char *text, const char *message)
 
 	doc_errors_clear(&errors);
 	assert_false(bind(text));
-	doc_errors_sort(&errors);
+	doc_errors_sort(&errors, NULL);
 	f = open_memstream(&out, &len);
 	doc_errors_print(&errors, f);
 	fclose(f);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "state/ports.h"
 #include "trace.h"
 
 static char path[64], said[512];
@@ -57,11 +58,11 @@ static void a_trace_is_a_page_to_read(void **state)
 
 	(void)state;
 	trace_clock(t, 1262347200);
-	trace_bytes(t, 1500000, '>', "AT\r", 3);
-	trace_bytes(t, 1500020, '<', "\r\nOK\r\n", 6);
+	trace_bytes(t, MODEM_UART1, 1500000, '>', "AT\r", 3);
+	trace_bytes(t, MODEM_UART1, 1500020, '<', "\r\nOK\r\n", 6);
 	trace_notice(t, &led);
 	trace_notice(t, &band);
-	trace_note(t, SEC(12345), "two\nlines");
+	trace_note(t, MODEM_UART1, SEC(12345), "two\nlines");
 	trace_close(t);
 	assert_string_equal(content(),
 		"# fauxtrack trace 1\n# version 9.9\n# profile supreme\n# seed 7\n"
@@ -85,9 +86,9 @@ static void every_byte_comes_back_with_its_time(void **state)
 	for (i = 0; i < sizeof(sent); i++)
 		sent[i] = (unsigned char)(i < 256 ? i : i * 37 + (i >> 3));
 	memcpy(sent + 300, "<1A><3C><zz>\\r\\\\<", 17);
-	trace_bytes(t, 10, '<', "C", 1);
-	trace_bytes(t, 20, '>', sent, sizeof(sent));
-	trace_note(t, 30, "> not bytes");
+	trace_bytes(t, MODEM_UART1, 10, '<', "C", 1);
+	trace_bytes(t, MODEM_UART1, 20, '>', sent, sizeof(sent));
+	trace_note(t, MODEM_UART1, 30, "> not bytes");
 	trace_close(t);
 	f = fopen(path, "r");
 	assert_int_equal(trace_next(f, &line), 1);
@@ -133,11 +134,43 @@ static void a_packet_comes_back_whole_on_one_line(void **state)
 	fclose(f);
 }
 
+static void a_port_other_than_uart1_stands_before_the_direction(void **state)
+{
+	struct trace *t = trace_open(path, &header, &log_);
+	const struct notice result = {
+		.kind = NOTICE_RESULT, .at = SEC(3), .text = "OK", .port = MODEM_UART2
+	};
+	struct trace_line line = { .number = 0 };
+	FILE *f;
+
+	(void)state;
+	trace_bytes(t, MODEM_USB, SEC(1), '>', "AT\r", 3);
+	trace_note(t, MODEM_USB, SEC(2), "cable: unplugged");
+	trace_notice(t, &result);
+	trace_bytes(t, MODEM_UART2, SEC(4), '<', "OK", 2);
+	trace_close(t);
+	assert_non_null(strstr(content(), "    1.000000 usb> AT\\r\n"
+					  "    2.000000 usb# cable: unplugged\n"
+					  "    3.000000 uart2# result: OK\n"
+					  "    4.000000 uart2< OK\n"));
+	f = fopen(path, "r");
+	assert_int_equal(trace_next(f, &line), 1);
+	assert_int_equal(line.port, MODEM_USB);
+	assert_int_equal(line.direction, '>');
+	assert_int_equal(line.len, 3);
+	assert_int_equal(trace_next(f, &line), 1);
+	assert_int_equal(line.port, MODEM_UART2);
+	assert_int_equal(line.direction, '<');
+	assert_int_equal(trace_next(f, &line), 0);
+	fclose(f);
+}
+
 static void a_malformed_line_is_named_by_its_number(void **state)
 {
 	static const char *const bad[] = { "x\n", "1.5 AT\n", "    1.000000 ? AT\n",
-		"    1.000000 > A\\x\n", "    1.000000 > A\tT\n", "    1.000000 > cut",
-		"    1.000000 { 4\n", "    1.000000 } 45 00\n", "    1.000000 { 4g\n" };
+		"    1.000000 > A\\x\n", "    1.000000 > A\tT\n",
+		"    1.000000 com1> AT\n", "    1.000000 > cut", "    1.000000 { 4\n",
+		"    1.000000 } 45 00\n", "    1.000000 { 4g\n" };
 	struct trace_line line;
 	size_t i;
 	FILE *f;
@@ -170,6 +203,7 @@ static const struct CMUnitTest tests[] = {
 	IN_FILE(a_trace_is_a_page_to_read),
 	IN_FILE(every_byte_comes_back_with_its_time),
 	IN_FILE(a_packet_comes_back_whole_on_one_line),
+	IN_FILE(a_port_other_than_uart1_stands_before_the_direction),
 	IN_FILE(a_malformed_line_is_named_by_its_number),
 	IN_FILE(a_file_that_cannot_be_made_is_named_with_the_remedy),
 };

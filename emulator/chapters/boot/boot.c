@@ -18,6 +18,7 @@
 #include "at/store.h"
 #include "at/tables.h"
 #include "link/link.h"
+#include "link/mux.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
 
@@ -356,6 +357,7 @@ void boot_reset(struct modem *m)
 	const struct firmware *f = m->fw ? m->fw : downloader(m);
 
 	downloads_stop(m);
+	mux_keep(m);
 	timer_arm(&m->sched, &m->s.restart, f->dwl.reset);
 }
 

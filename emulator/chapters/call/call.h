@@ -44,6 +44,9 @@ int at_more_call(struct channel *ch, struct at_call *c, enum at_why why);
  * (OK). */
 void at_call_dtr_off(struct channel *ch);
 
+/* The channel goes: the call that it waits for, and a data call, end. */
+void at_call_close(struct channel *ch);
+
 /* DTR has been raised: dials or sends a message if AT%D says so. */
 void at_call_dtr_on(struct channel *ch);
 

@@ -16,15 +16,16 @@ static const struct at_cmd *const rows[] = { at_cmds_call, at_cmds_call_set, at_
 
 static void init(struct modem *m, int64_t epoch)
 {
-	struct channel *ch;
-
 	(void)epoch;
 	timer_init(&m->s.ring_pulse, "ring indicator", TIMER_WAIT, at_ring_off, m);
 	calls_init(&m->calls, m->cold->calls, &m->profile->network.calls, &m->ss,
 		&m->live.csns, &m->sched, &m->log, at_call_event, m);
 	m->calls.refuses = at_book_refuses;
-	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
-		data_init(ch, at_data_escaped);
+}
+
+static void open(struct channel *ch)
+{
+	data_init(ch, at_data_escaped);
 }
 
 /* Drops all calls without telling the host. */
@@ -40,6 +41,12 @@ static void stop(struct modem *m)
 	calls_stop(&m->calls);
 }
 
+static void close(struct channel *ch)
+{
+	at_call_close(ch);
+	data_reset(ch);
+}
+
 static void dtr(struct channel *ch, bool on)
 {
 	if (on)
@@ -52,6 +59,8 @@ const struct chapter chapter_call = {
 	.name = "call",
 	.rows = rows,
 	.init = init,
+	.open = open,
+	.close = close,
 	.stop = stop,
 	.dtr = dtr,
 };

@@ -9,6 +9,7 @@
 #include "chapters/gprs/gprs.h"
 #include "link/link.h"
 #include "state/modem_state.h"
+#include "state/port_map.h"
 
 /* GDW-11 p. 235: AT+CGAUTO=2 is for GPRS calls only. That ATA then returns NO CARRIER is
  * inferred. */
@@ -27,6 +28,8 @@ static int run_answer(struct channel *ch, struct at_call *c)
 	(void)c;
 	if (!call)
 		call = calls_find(&m->calls, CALL_WAITING);
+	if (call && call->bearer != BEARER_VOICE && !port_takes_data(ch, PORT_DATA_GSM))
+		return AT_CME(CME_OTHER_PORT);
 	if (!call || !at_answers_circuits(m) || !call_answer(&m->calls))
 		return AT_NO_CARRIER;
 	return call_state(call) == CALL_ACTIVE ? AT_OK : at_await_call(ch, call);

@@ -14,6 +14,7 @@
 #include "link/link.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
+#include "state/port_map.h"
 
 #define DIGITS_MAX 60 /* call.md D */
 
@@ -239,6 +240,8 @@ static int dial(struct channel *ch, struct at_call *at, const struct dial *d)
 	}
 	if (!emergency && barred(m, d))
 		return tell_barred(ch);
+	if (!d->voice && !port_takes_data(ch, PORT_DATA_GSM))
+		return AT_CME(CME_OTHER_PORT);
 	if (!d->voice && (calls_any(&m->calls) || link_speaks_ppp(m))) {
 		m->calls.cause = CAUSE_REFUSED_HERE;
 		return AT_CME(CME_NOT_ALLOWED);

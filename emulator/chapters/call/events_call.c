@@ -16,12 +16,24 @@
 #include "chapters/phonebook/book_dial.h"
 #include "chapters/services/services.h"
 #include "link/link.h"
+#include "link/mux.h"
 #include "state/modem_state.h"
+#include "state/port_map.h"
 
 #define RI_PULSE SEC(1) /* inferred: how long RI is on at each ring */
 
-/* UART1 goes online when S0 has answered a data call (inferred). */
-#define ANSWERING_PORT MODEM_UART1
+/* The port that goes online when S0 has answered a data call: the one that +WMFM says,
+ * else the first open one (inferred). */
+static struct channel *answering(const struct modem *m)
+{
+	struct channel *ch = port_of_data(m, PORT_DATA_GSM);
+
+	if (ch)
+		return ch;
+	for (ch = channel_next(m, NULL); ch && ch->shut; ch = channel_next(m, ch))
+		;
+	return ch;
+}
 
 int at_number_type(const char *number)
 {
@@ -303,6 +315,19 @@ void at_call_dtr_off(struct channel *ch)
 	}
 }
 
+void at_call_close(struct channel *ch)
+{
+	struct call *c = awaited(ch);
+	bool data = ch->link->data.on;
+
+	ch->awaited = 0;
+	data_stop(ch);
+	if (c)
+		call_release(c, CAUSE_NORMAL);
+	if (data)
+		release_data(ch->modem);
+}
+
 /* unsolicited results */
 
 static void urc_clip(struct modem *m, const struct call *c)
@@ -379,7 +404,7 @@ static void stop_charge(struct modem *m, const struct call *ended)
 static void connected(struct modem *m, const struct call *c)
 {
 	struct channel *ch = awaiting(m, c);
-	struct channel *answers = channel_of_port(m, ANSWERING_PORT);
+	struct channel *answers = mux_speaker(answering(m));
 
 	if (costs(c) && !charge_running(&m->charge))
 		charge_start(&m->charge);
@@ -389,7 +414,7 @@ static void connected(struct modem *m, const struct call *c)
 		at_book_log(m, BOOK_RC, c->number);
 	if (ch)
 		at_wake(ch, AT_WHY_CALL);
-	else if (c->bearer != BEARER_VOICE && link_room(answers) >= AT_ROOM)
+	else if (c->bearer != BEARER_VOICE && answers && link_room(answers) >= AT_ROOM)
 		at_data_connect(answers, c); /* S0 has answered */
 }
 

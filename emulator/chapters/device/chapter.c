@@ -8,10 +8,10 @@
 #include "state/modem_state.h"
 
 extern const struct at_cmd at_cmds_hardware[], at_cmds_audio[], at_cmds_device[],
-	at_cmds_refused[];
+	at_cmds_ports[], at_cmds_refused[];
 
 static const struct at_cmd *const rows[] = { at_cmds_hardware, at_cmds_audio,
-	at_cmds_device, at_cmds_refused, NULL };
+	at_cmds_device, at_cmds_ports, at_cmds_refused, NULL };
 
 static void init(struct modem *m, int64_t epoch)
 {

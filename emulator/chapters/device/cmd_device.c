@@ -74,60 +74,6 @@ static int run_wrst(struct channel *ch, struct at_call *c)
 	return result;
 }
 
-/* +WMFM: which ports are open */
-
-enum {
-	WMFM_PORTS, /* first parameter: ports, or the route of data */
-	WMFM_DATA,
-	WMFM_CLOSE = 0, /* second parameter */
-	WMFM_OPEN = 1,
-	WMFM_QUERY = 2,
-	WMFM_UARTS = 3, /* UART1, UART2, USB */
-};
-
-/* UART1 is always open: it is the only port of a Fastrack. */
-static bool port_open(const struct channel *ch, const struct at_call *c, int port)
-{
-	return port == 1 || live_get(ch, c->entry->field[2 + port]);
-}
-
-static void tell_ports(struct channel *ch, const struct at_call *c, int what, int only)
-{
-	int port;
-
-	for (port = 1; port <= WMFM_UARTS; port++) {
-		if (only && port != only)
-			continue;
-		if (what == WMFM_PORTS)
-			at_info(ch, "+WMFM: 0,2,%d,%d", port, port_open(ch, c, port));
-		else if (port_open(ch, c, port))
-			at_info(ch, "+WMFM: 1,2,%d,0", port);
-	}
-}
-
-static int run_wmfm(struct channel *ch, struct at_call *c)
-{
-	int port = at_given(c, 2) ? c->arg[2].num : 0;
-
-	if (c->form == AT_READ) {
-		tell_ports(ch, c, WMFM_PORTS, 0);
-		tell_ports(ch, c, WMFM_DATA, 0);
-		return AT_OK;
-	}
-	if (c->arg[1].num == WMFM_QUERY) {
-		tell_ports(ch, c, c->arg[0].num, port);
-		return AT_OK;
-	}
-	if (!port)
-		return AT_CME(CME_NOT_ALLOWED);
-	if (c->arg[0].num == WMFM_DATA)
-		return port_open(ch, c, port) ? AT_OK : AT_CME(CME_OTHER_PORT);
-	/* closing the port that the command came from would leave no port */
-	if (port == 1)
-		return c->arg[1].num == WMFM_OPEN ? AT_OK : AT_CME(CME_NOT_ALLOWED);
-	return at_store_field(ch, c->entry->field[2 + port], c->arg[1].num);
-}
-
 /* +WGPRS */
 
 enum {
@@ -298,16 +244,6 @@ const struct at_cmd at_cmds_device[] = {
 		.forms = AT_EXEC | AT_TEST,
 		.test = "(0-1)",
 		.run = run_wshs },
-	{ .name = "+WMFM",
-		.see = "wavecom.md +WMFM",
-		.forms = AT_SRT,
-		.run = run_wmfm,
-		.param = { { "what", AT_INT, "(0-1)", 0 }, { "mode", AT_INT, "(0-2)", 2 },
-			{ "port", AT_INT, "(1-3)", 1, .optional = true },
-			{ "data", AT_INT, "(0-2)", 0, .optional = true },
-			{ "uart2", AT_INT, "(0,1)", 0, AT_SLOT, AT_WEEF, .inner = true },
-			{ "usb", AT_INT, "(0,1)", 0, AT_SLOT, AT_WEEF,
-				.inner = true } } },
 	{ .name = "+WGPRS",
 		.see = "gprs.md +WGPRS; GDW-11 p. 243-245",
 		.forms = AT_SRT,

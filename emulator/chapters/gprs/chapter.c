@@ -15,13 +15,21 @@ static const struct at_cmd *const rows[] = { at_cmds_gprs, at_cmds_gprs_set,
 
 static void init(struct modem *m, int64_t epoch)
 {
-	struct channel *ch;
-
 	(void)epoch;
 	gprs_init(&m->gprs, m->cold->contexts, &m->profile->network.gprs, &m->sched,
 		&m->log, at_gprs_event, m);
-	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
-		ppp_init(ch, &at_ppp_owner);
+}
+
+static void open(struct channel *ch)
+{
+	ppp_init(ch, &at_ppp_owner);
+}
+
+static void close(struct channel *ch)
+{
+	if (ch->link->ppp.on)
+		at_gprs_hang_up(ch->modem);
+	ppp_reset(ch);
 }
 
 static void stop(struct modem *m)
@@ -44,7 +52,10 @@ static void network(struct modem *m, bool cell_only)
 const struct chapter chapter_gprs = {
 	.name = "gprs",
 	.rows = rows,
+	.class = true,
 	.init = init,
+	.open = open,
+	.close = close,
 	.stop = stop,
 	.files = at_gprs_boot,
 	.network = network,

@@ -9,6 +9,7 @@
 #include "chapters/gprs/gprs.h"
 #include "link/link.h"
 #include "state/modem_state.h"
+#include "state/port_map.h"
 
 /* Sends CONNECT; from here on the port speaks PPP. cid 0: the command named no
  * context. */
@@ -18,6 +19,8 @@ static int go_online(struct channel *ch, int cid, bool by_cgdata)
 
 	if (link_speaks_ppp(m))
 		return AT_CME(CME_NOT_ALLOWED);
+	if (!port_takes_data(ch, PORT_DATA_GPRS))
+		return AT_CME(CME_OTHER_PORT);
 	if (!net_registered(&m->net)) {
 		at_gprs_failed(m, GPRS_NO_SERVICE);
 		return AT_NO_CARRIER;

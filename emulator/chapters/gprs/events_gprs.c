@@ -84,6 +84,9 @@ void at_gprs_event(void *ctx, enum gprs_event e, int cid)
 		if (m->live.cgerep && m->power == POWER_ON)
 			urc_deact(m, cid);
 		break;
+	case GPRS_EVENT_DROPPED:
+		at_ppp_follow(m);
+		break;
 	}
 }
 

@@ -42,6 +42,10 @@ static void answer_session(struct channel *ch)
 		return;
 	}
 	at_gprs_failed(m, error);
+	log_note(&m->log, LOG_NET,
+		"the network refuses the context of the PPP session: error %d (27.007 "
+		"clause 9.2.2); PPP is ended",
+		error);
 	ppp_context(ch, NULL);
 }
 

@@ -29,6 +29,7 @@ static void stop(struct modem *m)
 const struct chapter chapter_network = {
 	.name = "network",
 	.rows = rows,
+	.class = true,
 	.init = init,
 	.stop = stop,
 };

@@ -71,6 +71,7 @@ static void files(struct modem *m)
 const struct chapter chapter_phonebook = {
 	.name = "phonebook",
 	.rows = rows,
+	.class = true,
 	.init = init,
 	.stop = stop,
 	.files = files,

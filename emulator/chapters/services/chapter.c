@@ -37,6 +37,7 @@ static void network(struct modem *m, bool cell_only)
 const struct chapter chapter_services = {
 	.name = "services",
 	.rows = rows,
+	.class = true,
 	.init = init,
 	.stop = stop,
 	.network = network,

@@ -32,6 +32,7 @@ static void stop(struct modem *m)
 const struct chapter chapter_sim = {
 	.name = "sim",
 	.rows = rows,
+	.class = true,
 	.init = init,
 	.stop = stop,
 };

@@ -39,6 +39,7 @@ static void network(struct modem *m, bool cell_only)
 const struct chapter chapter_sms = {
 	.name = "sms",
 	.rows = rows,
+	.class = true,
 	.init = init,
 	.start = at_sms_start,
 	.files = at_sms_reachable,

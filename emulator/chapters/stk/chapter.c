@@ -12,4 +12,5 @@ static const struct at_cmd *const rows[] = { at_cmds_toolkit, NULL };
 const struct chapter chapter_stk = {
 	.name = "stk",
 	.rows = rows,
+	.class = true,
 };

@@ -72,8 +72,9 @@ static int run_wdwl(struct channel *ch, struct at_call *c)
 		at_info(ch, "+WDWL: %s", f->downloader.version.text);
 		return AT_OK;
 	}
-	if (!ch->set.speed)
-		return AT_CME(CME_NOT_ALLOWED); /* the rate must be fixed */
+	/* the rate must be fixed; only UART1 can load, and no DLC (download.md) */
+	if (!ch->set.speed || ch->port != MODEM_UART1 || ch->carrier)
+		return AT_CME(CME_NOT_ALLOWED);
 	at_info(ch, "+WDWL: 0");
 	boot_download(m);
 	download_start(ch);

@@ -313,13 +313,31 @@ static json_t *api_state(const struct api_modem *m)
 	return b.level[0];
 }
 
+/* The paths of all its ports. */
+static json_t *ports_json(const struct api_modem *m)
+{
+	json_t *j = json_object();
+	const char *path;
+	unsigned i;
+
+	for (i = 0; i < MODEM_NAMED; i++) {
+		if (i != MODEM_UART1 && !m->more[i])
+			continue;
+		path = wire_path(m->wire, i, i == MODEM_UART1 ? m->path : m->more[i]);
+		json_object_set_new(j, name_of(port_names, (int)i),
+			path ? json_string(path) : json_null());
+	}
+	return j;
+}
+
 static json_t *modem_json(const struct api_modem *m)
 {
-	const char *path = wire_path(m->wire, m->path);
+	const char *path = wire_path(m->wire, MODEM_UART1, m->path);
 
-	return json_pack("{s:s,s:o,s:s?,s:s?,s:s,s:I,s:I,s:i}", "id", m->id, "name",
-		api_modem_name(m), "group", m->group, "port", path, "profile",
-		m->profile_name, "now", (json_int_t)wire_now(m->wire), "event",
+	return json_pack("{s:s,s:o,s:s?,s:s?,s:o,s:s,s:I,s:I,s:i}", "id", m->id, "name",
+		api_modem_name(m), "group", m->group, "port", path, "ports",
+		ports_json(m), "profile", m->profile_name, "now",
+		(json_int_t)wire_now(m->wire), "event",
 		(json_int_t)journal_last(m->journal), "speed", (int)wire_speed(m->wire));
 }
 
@@ -424,6 +442,7 @@ static void on_notice(void *ctx, const struct notice *n)
 	e = (struct journal_entry){
 		.id = id,
 		.at = n->at,
+		.port = n->port,
 		.kind = JOURNAL_EVENT,
 		.notice = n->kind,
 		.has_text = n->text != NULL,
@@ -440,17 +459,19 @@ static void on_notice(void *ctx, const struct notice *n)
 		api_follow(m, &e);
 }
 
-static void on_bytes(void *ctx, usec_t at, char direction, const void *buf, size_t len)
+static void on_bytes(
+	void *ctx, unsigned port, usec_t at, char direction, const void *buf, size_t len)
 {
 	struct api_modem *m = ctx;
 	struct journal_entry e = {
 		.at = at,
+		.port = port,
 		.kind = direction == '>' ? JOURNAL_FROM_HOST : JOURNAL_FROM_MODEM,
 		.data = buf,
 		.len = len,
 	};
 
-	e.id = journal_bytes(m->journal, at, e.kind, buf, len);
+	e.id = journal_bytes(m->journal, port, at, e.kind, buf, len);
 	if (!m->waiters && !m->followers)
 		return;
 	if (m->waiters)
@@ -482,12 +503,14 @@ struct api *api_new(const struct profile *profile, const struct log *log)
 
 void api_free(struct api *a)
 {
-	size_t i;
+	size_t i, port;
 
 	for (i = 0; a && i < a->n; i++) {
 		wire_unwatch(a->modems[i]->wire, a->modems[i]);
 		journal_free(a->modems[i]->journal);
 		free(a->modems[i]->path);
+		for (port = 0; port < MODEM_NAMED; port++)
+			free(a->modems[i]->more[port]);
 		free(a->modems[i]);
 	}
 	if (a) {
@@ -501,6 +524,7 @@ void api_add(struct api *a, const struct api_place *place)
 {
 	struct api_modem *m = must(calloc(1, sizeof(*m)));
 	const struct wire_watch watch = { m, on_notice, on_bytes, on_settled };
+	size_t i;
 
 	if (!(a->n & (a->n - 1))) /* full: it holds 1, 2, 4, ... */
 		a->modems = must(
@@ -513,6 +537,9 @@ void api_add(struct api *a, const struct api_place *place)
 	m->group = place->group;
 	m->index = place->index;
 	m->path = must(strdup(place->path));
+	for (i = 0; i < MODEM_NAMED; i++)
+		if (place->more[i])
+			m->more[i] = must(strdup(place->more[i]));
 	m->journal = journal_new();
 	snprintf(m->id, sizeof(m->id), "%zu", a->n);
 	wire_watch(place->wire, &watch);

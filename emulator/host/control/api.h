@@ -7,6 +7,7 @@
 #pragma once
 
 #include "host/control/http.h"
+#include "modem.h"
 
 struct api;
 struct profile;
@@ -21,11 +22,13 @@ void api_free(struct api *a);
 
 struct api_place {
 	struct wire *wire;
-	const char *path; /* of its port; copied, shown while the wire has no port */
+	const char *path; /* of UART1; copied, shown while the wire has no port */
 	const struct profile *profile;
 	const char *profile_name;
-	const char *group; /* NULL: there are no groups */
-	unsigned index;    /* in its group, from 1 */
+	const char *group;             /* NULL: there are no groups */
+	unsigned index;                /* in its group, from 1 */
+	const char *more[MODEM_NAMED]; /* of its ports beside UART1, like path; NULL: it
+					  does not have that port */
 };
 
 /* Adds a modem, with the next id ("1", "2", ...). The modems of a group follow each

@@ -23,7 +23,7 @@ struct api_modem {
 	const char *group; /* NULL: there are no groups */
 	unsigned index;    /* in its group, from 1 */
 	uint64_t acted;    /* 1 + the event id before its last action, 0: none */
-	char *path;
+	char *path, *more[MODEM_NAMED];
 	struct wire *wire;
 	struct journal *journal;
 	struct follower *followers;

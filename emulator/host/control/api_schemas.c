@@ -112,13 +112,16 @@ static json_t *with_help(const char *type, const char *help)
 /* The `data:` of a server-sent event. */
 static json_t *event_data_schema(void)
 {
-	json_t *file = json_pack("{s:s,s:o,s:o,s:{s:[s,s],s:s}}", "kind", "string",
-		"block", with_help("integer", "number of blocks accepted"), "bytes",
-		with_help(
-			"integer", "number of bytes in these blocks, including padding"),
-		"total", "type", "integer", "null", "description",
-		"size of the file without padding; null: unknown, because --image "
-		"supplied it");
+	json_t *port,
+		*file = json_pack("{s:s,s:o,s:o,s:{s:[s,s],s:s}}", "kind", "string",
+			"block", with_help("integer", "number of blocks accepted"),
+			"bytes",
+			with_help("integer",
+				"number of bytes in these blocks, including padding"),
+			"total", "type", "integer", "null", "description",
+			"size of the file without padding; null: unknown, because "
+			"--image "
+			"supplied it");
 
 	json_object_set_new(
 		file, "kind", json_pack("{s:o}", "enum", names(dwl_kind_names)));
@@ -126,12 +129,14 @@ static json_t *event_data_schema(void)
 		"the file of a download, from `receiving` on; repeated at each twentieth "
 		"of it",
 		"properties", file);
-	return json_pack("{s:s,s:{s:o,s:o,s:{s:s},s:{s:[s,s]},s:{s:s},s:o}}", "type",
+	port = json_pack("{s:o,s:s}", "enum", names(port_names), "description",
+		"the port where it happened; missing: uart1, or the modem itself");
+	return json_pack("{s:s,s:{s:o,s:o,s:{s:s},s:{s:[s,s]},s:{s:s},s:o,s:o}}", "type",
 		"object", "properties", "id",
 		with_help("integer", "id for Last-Event-ID and since"), "at",
 		with_help("integer", "virtual time in microseconds"), "event", "$ref",
 		"#/components/schemas/event", "text", "type", "string", "null", "value",
-		"type", "integer", "file", file);
+		"type", "integer", "file", file, "port", port);
 }
 
 /* Adds a name and its meaning: to enum, which every tool knows, and to an extension that
@@ -222,7 +227,8 @@ static const struct member modem_members[] = {
 	{ "id", "string", "its number among the modems, from 1" },
 	{ "name", "string?", "GROUP.N: the Nth of its group; null: there are no groups" },
 	{ "group", "string?", "its group in the fleet file" },
-	{ "port", "string?", "path of its port; null: unplugged" },
+	{ "port", "string?", "path of its port UART1; null: unplugged" },
+	{ "ports", "object", "paths of all its ports, by uart1, uart2 and usb" },
 	{ "profile", "string", "the profile it was made from" },
 	{ "now", "integer", "virtual time in microseconds" },
 	{ "event", "integer", "id of the newest event; 0: no event yet" },

@@ -23,6 +23,9 @@ static json_t *api_event(const struct journal_entry *e)
 		e->has_text ? api_text(e->data, e->len) : json_null(), "value",
 		(json_int_t)e->value);
 
+	if (e->port != MODEM_UART1)
+		json_object_set_new(
+			j, "port", json_string(name_of(port_names, (int)e->port)));
 	if (e->has_file)
 		json_object_set_new(j, "file",
 			json_pack("{s:s,s:I,s:I,s:o}", "kind", e->file.kind, "block",
@@ -47,13 +50,13 @@ static void print_event(FILE *f, const struct journal_entry *e)
 static void print_line(FILE *f, const struct journal_entry *e)
 {
 	const struct notice n = { e->notice, e->at, e->has_text ? e->data : NULL,
-		e->value, NULL };
+		e->value, NULL, e->port };
 
 	if (e->kind == JOURNAL_EVENT)
 		trace_print_notice(f, &n);
 	else
-		trace_print_bytes(f, e->at, e->kind == JOURNAL_FROM_HOST ? '>' : '<',
-			e->data, e->len);
+		trace_print_bytes(f, e->port, e->at,
+			e->kind == JOURNAL_FROM_HOST ? '>' : '<', e->data, e->len);
 }
 
 static FILE *memory(char **text, size_t *len)

@@ -233,8 +233,12 @@ void wait_feed(struct wait *w, const struct journal_entry *entry)
 			c->met = c->met || !c->text[0] ||
 				 (entry->has_text && strstr(entry->data, c->text));
 		if (c->kind == CONDITION_SAID && entry->kind == JOURNAL_FROM_MODEM &&
-			entry->len)
+			entry->len) {
+			if (entry->port != c->tail_port)
+				c->tail_len = 0;
+			c->tail_port = entry->port;
 			hear(c, entry->data, entry->len);
+		}
 	}
 }
 

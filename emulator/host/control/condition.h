@@ -40,8 +40,9 @@ struct condition {
 	int event;                 /* enum notice_kind */
 	char text[CONDITION_TEXT]; /* of the state, the event, or the modem's bytes */
 	bool met;                  /* for events and traffic: it has come */
-	char tail[CONDITION_TEXT]; /* the end of the traffic so far */
+	char tail[CONDITION_TEXT]; /* the end of the traffic so far, at one port */
 	size_t tail_len;
+	unsigned tail_port;
 };
 
 struct wait {

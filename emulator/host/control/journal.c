@@ -18,7 +18,7 @@ struct head {
 	usec_t at;
 	uint32_t id; /* its last 32 bits */
 	uint16_t len;
-	uint8_t kind : 2, has_text : 1, has_file : 1, has_value : 1;
+	uint8_t kind : 2, has_text : 1, has_file : 1, has_value : 1, port : 3;
 	uint8_t notice;
 };
 
@@ -149,6 +149,7 @@ uint64_t journal_event(struct journal *j, const struct notice *n)
 		.has_text = n->text != NULL,
 		.has_file = n->file != NULL,
 		.has_value = n->value != 0,
+		.port = n->port & 7,
 		.notice = (uint8_t)n->kind,
 	};
 	const int64_t value = n->value;
@@ -168,14 +169,15 @@ uint64_t journal_event(struct journal *j, const struct notice *n)
 	return j->last;
 }
 
-uint64_t journal_bytes(
-	struct journal *j, usec_t at, enum journal_kind kind, const void *buf, size_t len)
+uint64_t journal_bytes(struct journal *j, unsigned port, usec_t at,
+	enum journal_kind kind, const void *buf, size_t len)
 {
 	const struct head h = {
 		.id = (uint32_t)++j->last,
 		.at = at,
 		.len = cut(&j->bytes, len),
 		.kind = (uint8_t)kind & 3,
+		.port = port & 7,
 	};
 	char *to;
 
@@ -222,6 +224,7 @@ bool journal_next(const struct journal *j, bool events_only, struct journal_curs
 	*out = (struct journal_entry){
 		.id = c->after,
 		.at = h->at,
+		.port = h->port,
 		.kind = (enum journal_kind)h->kind,
 		.notice = (enum notice_kind)h->notice,
 		.has_text = h->has_text,

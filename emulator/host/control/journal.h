@@ -21,6 +21,7 @@ enum journal_kind {
 struct journal_entry {
 	uint64_t id; /* from 1, without gaps across both kinds */
 	usec_t at;
+	unsigned port; /* enum modem_port */
 	enum journal_kind kind;
 	enum notice_kind notice;
 	bool has_text; /* of a notice: data is its text, with a terminating zero */
@@ -39,8 +40,8 @@ void journal_free(struct journal *j); /* NULL is allowed */
 
 /* Both return the id. A text or a burst that is too long for the memory is cut. */
 uint64_t journal_event(struct journal *j, const struct notice *n);
-uint64_t journal_bytes(struct journal *j, usec_t at, enum journal_kind kind,
-	const void *buf, size_t len);
+uint64_t journal_bytes(struct journal *j, unsigned port, usec_t at,
+	enum journal_kind kind, const void *buf, size_t len);
 
 uint64_t journal_last(const struct journal *j); /* id of the newest; 0: no entry yet */
 

@@ -20,11 +20,29 @@ static const char *port_of(const json_t *m)
 	return *port ? port : "unplugged";
 }
 
+/* "PATH, usb PATH" */
+static void print_ports(const json_t *m)
+{
+	json_t *ports = json_object_get(m, "ports"), *path;
+	const char *port;
+
+	fputs(port_of(m), stdout);
+	json_object_foreach(ports, port, path)
+	{
+		if (strcmp(port, "uart1") != 0)
+			printf(", %s %s", port,
+				json_is_string(path) ? json_string_value(path)
+						     : "unplugged");
+	}
+}
+
 static void print_modem(const char *name, const json_t *m)
 {
-	printf("%s  modem %s%s%s%s  %s  %s\n", name, ctl_text(m, "id"),
+	printf("%s  modem %s%s%s%s  ", name, ctl_text(m, "id"),
 		*ctl_text(m, "name") ? " (" : "", ctl_text(m, "name"),
-		*ctl_text(m, "name") ? ")" : "", port_of(m), ctl_text(m, "profile"));
+		*ctl_text(m, "name") ? ")" : "");
+	print_ports(m);
+	printf("  %s\n", ctl_text(m, "profile"));
 }
 
 /* Modems that follow each other in a group. */

@@ -64,7 +64,9 @@ static void print_event(const json_t *j)
 			(long long)json_integer_value(json_object_get(j, "up_to")));
 		return;
 	}
-	printf("%12.6f %s: ", (double)json_integer_value(json_object_get(j, "at")) / 1e6,
+	printf("%12.6f %s%s%s: ",
+		(double)json_integer_value(json_object_get(j, "at")) / 1e6,
+		ctl_text(j, "port"), *ctl_text(j, "port") ? " " : "",
 		ctl_text(j, "event"));
 	if (text)
 		fputs(text, stdout);

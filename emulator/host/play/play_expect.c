@@ -151,7 +151,9 @@ bool play_quiet(struct player *p, struct doc_place at)
 {
 	if (p->seen == p->len)
 		return true;
-	play_fail(p, at, "expected nothing more, got \"%s\" at %.6f s",
+	play_fail(p, at, "expected nothing more%s%s, got \"%s\" at %.6f s",
+		p->port == MODEM_UART1 ? "" : " at ",
+		p->port == MODEM_UART1 ? "" : name_of(port_names, (int)p->port),
 		play_visible(p->out + p->seen, p->len - p->seen),
 		(double)p->came[p->seen] / 1e6);
 	return false;

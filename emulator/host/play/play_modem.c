@@ -62,6 +62,49 @@ static void store_clear(struct play_store *s)
 
 /* ---- ports ----------------------------------------------------------------------- */
 
+/* UART1, and the ports that a step names. */
+static bool uses(const struct player *p, unsigned port)
+{
+	return port == MODEM_UART1 || p->scenario->ports & 1u << port;
+}
+
+/* A modem has all ports up to the last one that is used. */
+static unsigned ports_of(const struct player *p)
+{
+	unsigned n = MODEM_NAMED;
+
+	while (!uses(p, n - 1))
+		n--;
+	return n;
+}
+
+void play_turn(struct player *p, unsigned port)
+{
+	struct heard *h = &p->aside[port];
+
+	if (port == p->port)
+		return;
+	p->aside[p->port] = (struct heard){ p->out, p->len, p->cap, p->seen, p->came,
+		p->uart };
+	p->port = port;
+	p->out = h->out;
+	p->len = h->len;
+	p->cap = h->cap;
+	p->seen = h->seen;
+	p->came = h->came;
+	p->uart = h->uart;
+	*h = (struct heard){ .out = NULL };
+}
+
+void play_open_ports(struct player *p, usec_t now)
+{
+	unsigned port;
+
+	for (port = 0; port < ports_of(p); port++)
+		if (uses(p, port))
+			modem_dtr(p->modem, port, now, true);
+}
+
 static size_t full_room(const struct player *p)
 {
 	return p->options->mode == PLAY_NARROW ? ROOM_NARROW : ROOM;
@@ -77,10 +120,13 @@ static size_t tx_room(void *ctx, unsigned port)
 
 void play_drain(struct player *p)
 {
+	unsigned port;
+
 	do {
 		while (p->room < full_room(p)) {
 			p->room = full_room(p);
-			modem_tx_ready(p->modem, MODEM_UART1, p->now);
+			for (port = 0; port < ports_of(p); port++)
+				modem_tx_ready(p->modem, port, p->now);
 		}
 	} while (play_net_deliver(p));
 }
@@ -115,13 +161,22 @@ static void hear(struct player *p, const char *buf, size_t len)
 static void tx(void *ctx, unsigned port, const void *buf, size_t len)
 {
 	struct player *p = ctx;
+	unsigned present = p->port;
 	const char *byte = buf;
 	size_t i;
 
-	(void)port;
 	p->room -= len;
+	if (port != present) {
+		if (!uses(p, port))
+			return;
+		play_turn(p, port);
+		play_trace(p, '<', buf, len);
+		hear(p, buf, len);
+		play_turn(p, present);
+		return;
+	}
 	play_trace(p, '<', buf, len);
-	if (!p->options->sweep.kind) {
+	if (!p->options->sweep.kind || port != MODEM_UART1) {
 		hear(p, buf, len);
 		return;
 	}
@@ -180,6 +235,7 @@ static struct modem *make(
 	uint64_t seed = p->options->seed ? p->options->seed : p->scenario->seed;
 	struct modem_options o = {
 		.seed = seed,
+		.ports = ports_of(p),
 		.speed = 1,
 		.begin = begin,
 		.clock = CLOCK_START,
@@ -209,21 +265,29 @@ void play_modem_new(struct player *p)
 
 	p->room = full_room(p);
 	play_net_clear(p);
-	p->modem = make(p, must(calloc(1, modem_size(p->profile, 1))), &ports, p->now);
+	p->modem = make(
+		p, must(calloc(1, modem_size(p->profile, ports_of(p)))), &ports, p->now);
 	if (!p->modem)
 		abort(); /* an empty memory loads, and so do records of a modem */
 }
 
 void play_modem_free(struct player *p)
 {
+	unsigned port;
+
 	free(p->modem);
 	p->modem = NULL;
 	free(p->check_mem);
 	play_net_free(p);
 	play_ppp_free(p);
 	store_clear(&p->store);
-	free(p->out);
-	free(p->came);
+	for (port = 0; port < MODEM_NAMED; port++) {
+		play_turn(p, port);
+		free(p->out);
+		free(p->came);
+		p->out = NULL;
+		p->came = NULL;
+	}
 }
 
 /* ---- time and bytes -------------------------------------------------------------- */
@@ -256,7 +320,7 @@ bool play_type(struct player *p, struct doc_place at, const void *bytes, size_t 
 	play_trace(p, '>', bytes, len);
 	p->did = p->now;
 	while (len) {
-		room = modem_rx_room(p->modem, MODEM_UART1);
+		room = modem_rx_room(p->modem, p->port);
 		if (!room) {
 			play_fail(p, at,
 				"the modem accepts no more bytes, and %zu are left; let "
@@ -265,7 +329,7 @@ bool play_type(struct player *p, struct doc_place at, const void *bytes, size_t 
 			return false;
 		}
 		one = p->options->mode == PLAY_ONE_BYTE ? 1 : len < room ? len : room;
-		modem_rx(p->modem, MODEM_UART1, p->now, b, one);
+		modem_rx(p->modem, p->port, p->now, b, one);
 		play_drain(p);
 		b += one;
 		len -= one;
@@ -333,7 +397,7 @@ void play_check_records(struct player *p, struct doc_place at)
 		.tx = silent_tx,
 		.nv = { &s, silent_load, silent_store, NULL },
 	};
-	size_t modem_len = modem_size(p->profile, 1);
+	size_t modem_len = modem_size(p->profile, ports_of(p));
 	struct modem *second;
 	struct buf a, b;
 	char *dumps;

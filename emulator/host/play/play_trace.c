@@ -51,7 +51,11 @@ static char *format(struct player *p, char kind, const char *text)
 {
 	char *line = NULL;
 
-	if (asprintf(&line, "%12.6f %c %s", (double)p->now / 1e6, kind, text) < 0)
+	if (asprintf(&line, "%12.6f %s%c %s", (double)p->now / 1e6,
+		    p->port == MODEM_UART1 || kind == '#'
+			    ? ""
+			    : name_of(port_names, (int)p->port),
+		    kind, text) < 0)
 		out_of_memory();
 	return line;
 }
@@ -70,8 +74,8 @@ void play_trace(struct player *p, char kind, const void *bytes, size_t len)
 	char *fresh = format(p, kind, play_visible(bytes, len));
 	char *longer = NULL;
 
-	if (p->open_kind == kind && !strncmp(p->open, fresh, 14) &&
-		strlen(p->open) < 2 * LINE_MAX_BYTES) {
+	if (p->open_kind == kind && p->port == MODEM_UART1 &&
+		!strncmp(p->open, fresh, 14) && strlen(p->open) < 2 * LINE_MAX_BYTES) {
 		if (asprintf(&longer, "%s%s", p->open, fresh + 15) < 0)
 			out_of_memory();
 		free(p->open);
@@ -81,7 +85,7 @@ void play_trace(struct player *p, char kind, const void *bytes, size_t len)
 	}
 	close_line(p);
 	p->open = fresh;
-	p->open_kind = kind;
+	p->open_kind = p->port == MODEM_UART1 ? kind : 0;
 }
 
 void play_trace_text(struct player *p, const char *fmt, ...)

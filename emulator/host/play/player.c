@@ -120,7 +120,7 @@ static void act(struct player *p, const struct step *s)
 		modem_close(p->modem, p->now);
 		free(p->modem);
 		play_modem_new(p);
-		modem_dtr(p->modem, MODEM_UART1, p->now, true);
+		play_open_ports(p, p->now);
 	}
 	why = modem_act(p->modem, p->now, &s->action);
 	if (why)
@@ -165,7 +165,7 @@ static void set_format(struct player *p, const char *text)
 	p->uart.data_bits = f.data_bits;
 	p->uart.stop_bits = f.stop_bits;
 	p->uart.parity = f.parity;
-	modem_uart(p->modem, MODEM_UART1, p->now, &p->uart);
+	modem_uart(p->modem, p->port, p->now, &p->uart);
 	play_drain(p);
 }
 
@@ -180,6 +180,7 @@ static bool before_ppp(const struct player *p, const struct step *s)
 
 static void do_step(struct player *p, const struct step *s)
 {
+	play_turn(p, (unsigned)s->via);
 	switch (s->kind) {
 	case STEP_TALK:
 		talk(p, s);
@@ -203,7 +204,7 @@ static void do_step(struct player *p, const struct step *s)
 		return;
 	case STEP_PORT:
 		p->did = p->now;
-		modem_dtr(p->modem, MODEM_UART1, p->now, s->on);
+		modem_dtr(p->modem, p->port, p->now, s->on);
 		play_drain(p);
 		return; /* the next step checks what the modem says */
 	case STEP_ACTION:
@@ -222,7 +223,7 @@ static void do_step(struct player *p, const struct step *s)
 		break;
 	case STEP_SPEED:
 		p->uart.baud = (unsigned)s->baud;
-		modem_uart(p->modem, MODEM_UART1, p->now, &p->uart);
+		modem_uart(p->modem, p->port, p->now, &p->uart);
 		play_drain(p);
 		return;
 	case STEP_FORMAT:
@@ -230,7 +231,7 @@ static void do_step(struct player *p, const struct step *s)
 		return;
 	case STEP_RTS:
 		p->did = p->now;
-		modem_rts(p->modem, MODEM_UART1, p->now, s->on);
+		modem_rts(p->modem, p->port, p->now, s->on);
 		play_drain(p);
 		return; /* the next step checks what the modem says */
 	case STEP_STORE:
@@ -281,14 +282,19 @@ static void check_rules(struct player *p, struct doc_place end)
 
 static void boot(struct player *p)
 {
+	unsigned port;
+
 	if (p->scenario->warm) {
 		modem_power(p->modem, 0, true);
 		p->now = modem_settle(p->modem, BOOT_LIMIT);
 		play_drain(p);
-		p->len = p->seen = 0;
-		modem_dtr(p->modem, MODEM_UART1, p->now, true);
+		for (port = MODEM_NAMED; port-- > 0;) {
+			play_turn(p, port);
+			p->len = p->seen = 0;
+		}
+		play_open_ports(p, p->now);
 	} else {
-		modem_dtr(p->modem, MODEM_UART1, 0, true);
+		play_open_ports(p, 0);
 		modem_power(p->modem, 0, true);
 	}
 	p->did = p->now;
@@ -306,6 +312,7 @@ void play(const struct scenario *s, const struct profile *profile,
 		.result = result,
 	};
 	struct doc_place end;
+	unsigned port;
 	size_t i;
 
 	assert(s->n_steps);
@@ -321,7 +328,10 @@ void play(const struct scenario *s, const struct profile *profile,
 	}
 	if (!p.failed) {
 		play_run(&p, p.now + END_SILENCE, NULL, NULL);
-		play_quiet(&p, end);
+		for (port = 0; port < MODEM_NAMED && !p.failed; port++) {
+			play_turn(&p, port);
+			play_quiet(&p, end);
+		}
 	}
 	if (!p.failed)
 		check_rules(&p, end);

@@ -29,6 +29,14 @@ struct pattern {
 	size_t n;
 };
 
+/* What a port has said, how much of it was expected, and how its host has set it. */
+struct heard {
+	char *out;
+	size_t len, cap, seen;
+	usec_t *came; /* virtual time of each byte */
+	struct uart uart;
+};
+
 struct player {
 	const struct scenario *scenario;
 	const struct profile *profile;
@@ -38,12 +46,14 @@ struct player {
 	size_t room;     /* bytes the port accepts until it is drained */
 	usec_t now, did; /* virtual time; time of the host's last action */
 	bool echo;
-	struct uart uart; /* as the host has set it */
-	uint64_t taken;   /* bytes that the port has accepted */
-	/* what the modem has sent, and how much of it was expected */
+	uint64_t taken; /* bytes that the port has accepted */
+	unsigned port;  /* of the present step: play_turn() */
+	/* that port's struct heard */
+	struct uart uart;
 	char *out;
 	size_t len, cap, seen;
-	usec_t *came; /* virtual time of each byte */
+	usec_t *came;
+	struct heard aside[MODEM_NAMED]; /* those of the other ports */
 	/* the last lines of the trace, each allocated */
 	char *line[PLAY_TRACE];
 	size_t lines;
@@ -68,6 +78,12 @@ void *play_alloc(size_t size);
 /* ---- play_modem.c ---- */
 void play_modem_new(struct player *p);
 void play_modem_free(struct player *p);
+
+/* From here on the player is at another port of the modem. */
+void play_turn(struct player *p, unsigned port);
+
+/* DTR of all ports that the scenario uses. */
+void play_open_ports(struct player *p, usec_t now);
 
 /* Call this after every call of the modem: gives a narrow port room again until the modem
  * has sent everything. */

@@ -242,6 +242,8 @@ static void take_step(const struct reader *r, struct step *step, const struct do
 
 	if (!schema_bind(scenario_step_schema(), d, step, false, r->errors))
 		return;
+	if (step->via != MODEM_UART1)
+		r->s->ports |= 1u << step->via;
 	what = find_kind(r, step, d);
 	if (!what)
 		return;
@@ -412,7 +414,7 @@ struct scenario *scenario_read(struct library *l, const char *name, const char *
 	s->path = doc_pool_text(pool, name, strlen(name));
 	if (bind(&r))
 		return s;
-	doc_errors_sort(e);
+	doc_errors_sort(e, NULL);
 	scenario_free(s);
 	return NULL;
 }

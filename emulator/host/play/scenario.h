@@ -96,6 +96,7 @@ extern const struct name sent_names[];
 struct step {
 	enum step_kind kind;
 	struct doc_place at; /* of the value after the key */
+	int via;             /* enum modem_port: the host's port */
 	usec_t within;       /* how long an expected answer may take */
 	usec_t time;         /* silence, wait */
 	int baud;            /* speed */
@@ -145,6 +146,7 @@ struct scenario {
 	struct fault_list faults; /* of rules[] */
 	struct step *steps;
 	size_t n_steps;
+	unsigned ports; /* set of 1 << enum modem_port that steps name, beside UART1 */
 	struct doc_pool *pool;
 };
 

@@ -154,6 +154,8 @@ static const struct schema_field own_fields[] = {
 	{ "format", "the host sets its line to a character format such as 7E1",
 		SCHEMA_TEXT, IN(step, format), .min = 3, .check = check_format },
 	{ "rts", "RTS of the host", SCHEMA_ENUM, IN(step, on), .names = on_off },
+	{ "via", "the host is at this port of the modem", SCHEMA_ENUM, IN(step, via),
+		.names = port_names, .def = "uart1" },
 	{ "within", "how long each expected answer may take", SCHEMA_TIME,
 		IN(step, within), .max = INT64_MAX, .def = "5s" },
 	{ "note", "a remark for readers", SCHEMA_NOTE },

@@ -405,7 +405,7 @@ struct profile *profile_load(struct library *l, const char *name_or_path,
 			sets, n_sets, e);
 	else
 		done(f);
-	doc_errors_sort(e);
+	doc_errors_sort(e, NULL);
 	doc_pool_free(pool);
 	return p;
 }
@@ -518,7 +518,7 @@ bool library_check(struct library *l, const char *path, struct doc_errors *e)
 	if (kind >= 0)
 		ok = profile_check((enum part_kind)kind, s.name, d, pool, &source,
 			l->hooked ? &l->hook : NULL, e);
-	doc_errors_sort(e);
+	doc_errors_sort(e, NULL);
 	doc_pool_free(pool);
 	return ok;
 }

@@ -1,5 +1,6 @@
 /* fauxtrack exec: runs a command at the port of a modem, once the conditions of --wait
  * hold; one time, or one time for each gap of a sweep. */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -71,16 +72,35 @@ static void on_child(struct run *r)
 
 /* ---- the command ------------------------------------------------------------------ */
 
-/* $FAUXTRACK_TTY_2 and so on name the ports after the first. */
+/* "FAUXTRACK_TTY_2_USB"; UART1 has no name in it, the first modem no number. */
+static void name_port(const struct unit *u, unsigned port)
+{
+	const char *word = name_of(port_names, (int)port);
+	char name[48];
+	int n;
+	size_t i;
+
+	n = snprintf(name, sizeof(name), "FAUXTRACK_TTY");
+	if (u->number > 1)
+		n += snprintf(name + n, sizeof(name) - (size_t)n, "_%u", u->number);
+	if (port != MODEM_UART1) {
+		name[n++] = '_';
+		for (i = 0; word[i]; i++)
+			name[n++] = (char)toupper((unsigned char)word[i]);
+		name[n] = '\0';
+	}
+	setenv(name, port_path(u->port[port]), 1);
+}
+
+/* $FAUXTRACK_TTY of the first port is set where COMMAND starts. */
 static void name_ports(const struct run *r)
 {
-	char name[32];
-	unsigned i;
+	unsigned i, port;
 
-	for (i = 1; i < r->count; i++) {
-		snprintf(name, sizeof(name), "FAUXTRACK_TTY_%u", i + 1);
-		setenv(name, port_path(r->units[i].port), 1);
-	}
+	for (i = 0; i < r->count; i++)
+		for (port = 0; port < MODEM_NAMED; port++)
+			if (r->units[i].port[port] && (i || port))
+				name_port(&r->units[i], port);
 }
 
 /* In the process that becomes COMMAND. */
@@ -103,8 +123,8 @@ static int start_child(struct exec *e)
 			strerror(errno));
 		return EXITS_OWN;
 	}
-	status = child_start(
-		&e->child, e->command, port_path(e->r.units[0].port), restore, e);
+	status = child_start(&e->child, e->command,
+		port_path(e->r.units[0].port[MODEM_UART1]), restore, e);
 	lines_begin(e);
 	return status;
 }
@@ -139,6 +159,7 @@ static void on_notice(void *ctx, const struct notice *n)
 	struct exec *e = s->exec;
 	const struct journal_entry entry = {
 		.at = n->at,
+		.port = n->port,
 		.kind = JOURNAL_EVENT,
 		.notice = n->kind,
 		.has_text = n->text != NULL,
@@ -151,10 +172,12 @@ static void on_notice(void *ctx, const struct notice *n)
 		snprintf(e->gap, sizeof(e->gap), "%s", n->text);
 }
 
-static void on_bytes(void *ctx, usec_t at, char direction, const void *buf, size_t len)
+static void on_bytes(
+	void *ctx, unsigned port, usec_t at, char direction, const void *buf, size_t len)
 {
 	const struct journal_entry entry = {
 		.at = at,
+		.port = port,
 		.kind = direction == '<' ? JOURNAL_FROM_MODEM : JOURNAL_FROM_HOST,
 		.data = buf,
 		.len = len,

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "modem.h"
+
 /* A poll: a command sent at least POLLS times, on average one per POLL_EVERY or faster.
  */
 #define POLLS      10
@@ -16,7 +18,8 @@ void report_clear(struct report *r)
 
 static bool same(const struct report_item *a, const struct report_item *b)
 {
-	return a->modem == b->modem && a->code == b->code && !strcmp(a->text, b->text);
+	return a->modem == b->modem && a->port == b->port && a->code == b->code &&
+	       !strcmp(a->text, b->text);
 }
 
 static void count(struct report *r, struct report_item *items, size_t *n,
@@ -39,7 +42,9 @@ static void count(struct report *r, struct report_item *items, size_t *n,
 
 void report_notice(struct report *r, unsigned modem, const struct notice *n)
 {
-	struct report_item new = { .modem = modem, .first = n->at, .last = n->at };
+	struct report_item new = {
+		.modem = modem, .port = n->port, .first = n->at, .last = n->at
+	};
 
 	if (n->kind != NOTICE_CLIENT && n->kind != NOTICE_COMMAND)
 		return;
@@ -116,6 +121,8 @@ static const char *help_of(int code)
 
 static void print_finding(const struct report_item *f, FILE *out)
 {
+	if (f->port != MODEM_UART1)
+		fprintf(out, "%s: ", name_of(port_names, (int)f->port));
 	if (f->code == CLIENT_POLLS) {
 		fprintf(out, "polling: AT%s %u times in %.1f s\n", f->text, f->times,
 			(double)(f->last - f->first) / 1e6);
@@ -151,12 +158,17 @@ json_t *report_json(const struct report *r, const struct report *known)
 	json_t *list = json_array();
 	struct report_item f;
 	size_t i = 0;
+	json_t *j;
 
-	while (next_new(r, known, &i, &f))
-		json_array_append_new(list,
-			json_pack("{s:i,s:s,s:s,s:i,s:I,s:I}", "modem", (int)f.modem,
-				"code", name_of(client_fault_names, f.code), "text",
-				f.text, "times", (int)f.times, "first",
-				(json_int_t)f.first, "last", (json_int_t)f.last));
+	while (next_new(r, known, &i, &f)) {
+		j = json_pack("{s:i,s:s,s:s,s:i,s:I,s:I}", "modem", (int)f.modem, "code",
+			name_of(client_fault_names, f.code), "text", f.text, "times",
+			(int)f.times, "first", (json_int_t)f.first, "last",
+			(json_int_t)f.last);
+		if (f.port != MODEM_UART1)
+			json_object_set_new(
+				j, "port", json_string(name_of(port_names, (int)f.port)));
+		json_array_append_new(list, j);
+	}
 	return list;
 }

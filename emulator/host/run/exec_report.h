@@ -14,6 +14,7 @@
 
 struct report_item {
 	unsigned modem; /* from 1 */
+	unsigned port;  /* enum modem_port */
 	int code;       /* enum client_fault; 0: a command */
 	char text[REPORT_TEXT];
 	usec_t first, last; /* virtual */
@@ -40,6 +41,6 @@ bool report_any(const struct report *r, const struct report *known);
 void report_print(const struct report *r, const struct report *known, const char *who,
 	bool named, FILE *out);
 
-/* The same as [ { modem, code, text, times, first, last } ], times in microseconds of
- * virtual time; the caller owns it. */
+/* The same as [ { modem, port, code, text, times, first, last } ], times in microseconds
+ * of virtual time, port only where it is not uart1; the caller owns it. */
 json_t *report_json(const struct report *r, const struct report *known);

@@ -296,6 +296,7 @@ static void check_apart(const struct group *g, const struct group *other,
 		{ "link", g->o.link, other->o.link },
 		{ "state", g->o.state, other->o.state },
 		{ "trace", g->o.trace, other->o.trace },
+		{ "pcap", g->o.pcap, other->o.pcap },
 	};
 	const struct doc *value;
 	size_t i;
@@ -380,7 +381,7 @@ struct fleet *fleet_read(
 		read_groups(&r, d);
 	if (d && !e->n)
 		return f;
-	doc_errors_sort(e);
+	doc_errors_sort(e, NULL);
 	fleet_free(f);
 	return NULL;
 }
@@ -429,6 +430,6 @@ bool fleet_check(struct library *l, const char *path, struct doc_errors *e)
 	for (i = 0; f && i < f->n; i++)
 		group_load(&f->groups[i], l, e);
 	fleet_free(f);
-	doc_errors_sort(e);
+	doc_errors_sort(e, NULL);
 	return e->n == 0;
 }

@@ -189,6 +189,28 @@ static bool bind_images(struct group *g, struct doc_errors *e)
 	return true;
 }
 
+/* The ports of --port, and those that the field bug's demo uses. */
+static bool ports_fit(struct group *g, struct doc_errors *e)
+{
+	const struct device *d = &g->profile->device;
+	unsigned there = 1u << MODEM_UART1;
+	size_t i;
+	int port;
+
+	if (g->bug)
+		g->o.ports |= g->bug->ports;
+	for (i = 0; i < d->n_ports; i++)
+		there |= 1u << d->ports[i];
+	for (port = MODEM_UART1; port >= 0 && there & 1u << port;)
+		port = options_next_port(&g->o, port);
+	if (port < 0)
+		return true;
+	doc_error(e, (struct doc_place){ "--port", 0, 0 },
+		"a %s has no port %s; leave it out, or choose another profile", d->title,
+		name_of(port_names, port));
+	return false;
+}
+
 static int load(struct group *g, struct library *l, struct doc_errors *e)
 {
 	if (!sets_fit(g, e))
@@ -201,6 +223,8 @@ static int load(struct group *g, struct library *l, struct doc_errors *e)
 	tables_build(g->profile);
 	if (!load_units(g, l, e) || !check_bug(g, e))
 		return EXITS_FAILED;
+	if (!ports_fit(g, e))
+		return EXITS_USAGE;
 	return bind_images(g, e) ? EXITS_DONE : EXITS_USAGE;
 }
 

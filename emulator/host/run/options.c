@@ -394,10 +394,14 @@ const struct cli_option options_rows[] = {
 		"number of modems (default 1); each has its own IMEI, IMSI, ICCID and "
 		"phone number",
 		take_count, IN_FLEET },
+	{ "port", "uart2,usb",
+		"gives the modem these ports too; AT+WMFM opens them; their paths are "
+		"written to standard error",
+		options_take_port, IN_FLEET | OPTIONS_MANY },
 	{ "link", "PATH",
 		"creates a symbolic link to the port; {} becomes the number of the "
-		"modem, "
-		"else the second gets PATH-2",
+		"modem, {port} the name of the port, else the second modem gets PATH-2, "
+		"and port usb PATH-usb",
 		take_link, IN_FLEET },
 	{ "listen", "KIND:PORT|unix:PATH",
 		"serves the port at a URL, for this machine: rfc2217:PORT (with modem "
@@ -493,9 +497,11 @@ void options_help(FILE *out)
 	      "the port\n"
 	      "on standard output, with --listen its URL; everything else goes to "
 	      "standard error.\n"
-	      "Ctrl-C ends it. exec gives COMMAND the path or URL in $FAUXTRACK_TTY and "
-	      "the\n"
-	      "control address in $FAUXTRACK_CONTROL.\n",
+	      "Ctrl-C ends it. exec gives COMMAND the path or URL in $FAUXTRACK_TTY (of "
+	      "other\n"
+	      "ports in $FAUXTRACK_TTY_UART2 and $FAUXTRACK_TTY_USB) and the control "
+	      "address in\n"
+	      "$FAUXTRACK_CONTROL.\n",
 		out);
 }
 
@@ -518,13 +524,16 @@ const char *options_conflict(const struct options *o)
 {
 	static char why[300];
 	struct listen_addr last;
-	int n;
+	int n, port;
 
 	if (o->fleet)
 		return NULL; /* checked for each group */
 	n = snprintf(why, sizeof(why), "--listen: ");
-	if (!options_listen(o, o->count, &last, why + n, sizeof(why) - (size_t)n))
-		return why;
+	for (port = options_next_port(o, -1); port >= 0;
+		port = options_next_port(o, port))
+		if (!options_listen(o, o->count, (unsigned)port, &last, why + n,
+			    sizeof(why) - (size_t)n))
+			return why;
 	if (o->sync && !o->state)
 		return "--sync works only with --state; add --state DIR, or leave --sync "
 		       "out";

@@ -51,7 +51,8 @@ struct options {
 	const char *profile;       /* name or path; NULL: the bug's, else the default */
 	const char *bug;           /* name or path of a field bug; NULL: no bug */
 	unsigned count;            /* modems in this process */
-	const char *link;          /* symbolic link to the port: see options_name() */
+	unsigned ports;            /* set of 1 << enum modem_port, beside UART1 */
+	const char *link;          /* symbolic link: see options_port_name() */
 	struct listen_addr listen; /* of the first modem; LISTEN_NONE: only a pty */
 	const char *state; /* directory of the non-volatile memory; NULL: not kept */
 	bool sync;         /* fsync each record */
@@ -108,8 +109,18 @@ const char *options_conflict(const struct options *o);
  * NAME-3, ... NULL stays NULL. The result is in mem, or is `name`. */
 const char *options_name(const char *name, unsigned number, char *mem, size_t size);
 
-/* The address of --listen for the modem with that number (from 1) of a group: ports
- * follow each other, and paths are those of options_name(). False, with "what; remedy" in
- * why, if there is none. */
-bool options_listen(const struct options *o, unsigned number, struct listen_addr *out,
-	char *why, size_t size);
+/* The same for a port of the modem (enum modem_port): {port} becomes its name ("usb");
+ * without {port} the ports beside UART1 have NAME-usb and so on. */
+const char *options_port_name(
+	const char *name, unsigned number, unsigned port, char *mem, size_t size);
+
+/* The next port of --port after `port`; -1 for the first, which is UART1. -1 after the
+ * last. */
+int options_next_port(const struct options *o, int port);
+
+/* The address of --listen for a port of the modem with that number (from 1) of a group:
+ * numbers follow each other, first UART1 of all modems, then the next port of all; paths
+ * are those of options_port_name(). False, with "what; remedy" in why, if there is
+ * none. */
+bool options_listen(const struct options *o, unsigned number, unsigned port,
+	struct listen_addr *out, char *why, size_t size);

@@ -1,9 +1,13 @@
-/* Options that have a file of their own; each is a `take` of host/cli.h. */
+/* Rows of options.c that have a file of their own: struct cli_option.take(). */
 #pragma once
 
 #include "host/run/options.h"
 
+/* options_words.c */
+bool options_take_port(void *options, char *arg, char *why, size_t size); /* uart2,usb */
 bool options_take_log(void *options, char *arg, char *why, size_t size);
+
+/* options_net.c */
 bool options_take_forward(void *options, char *arg, char *why, size_t size);
 bool options_take_internet(void *options, char *arg, char *why, size_t size);
 bool options_take_pcap(void *options, char *arg, char *why, size_t size);

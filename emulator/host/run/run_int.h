@@ -13,7 +13,7 @@
 
 struct run;
 
-/* A modem, its port, files and log. */
+/* A modem, its ports, files and log. */
 struct unit {
 	struct run *run;
 	const struct group *group;
@@ -27,7 +27,7 @@ struct unit {
 	struct names *names; /* NULL: none */
 	struct net_options *net;
 	struct wire *wire;
-	struct port *port;
+	struct port *port[MODEM_NAMED]; /* NULL: not asked for */
 };
 
 struct run {
@@ -54,8 +54,13 @@ struct run {
 int run_load(struct run *r);
 void run_forget(struct run *r);
 
+/* run_limits.c: whether a modem with these options has a pty; whether the system allows all
+ * that the modems need (else reported). */
+bool run_has_pty(const struct options *o);
+bool run_check_limits(const struct run *r);
+
 /* run_net.c: the network beyond a unit's PPP. False, after reporting what is wrong. */
-bool run_net_open(struct unit *u, const struct network *network);
+bool run_net_open(struct unit *u);
 void run_net_close(struct unit *u);
 
 /* Opens the loop, the modems at their ports, the control interface and the signals. Call

@@ -15,7 +15,6 @@
 #include "host/nvdir.h"
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
-#include "host/run/limits.h"
 #include "host/run/run_int.h"
 #include "host/run/stderr_line.h"
 #include "host/subcommand.h"
@@ -127,9 +126,14 @@ static bool open_files(struct unit *u)
 	return !name || (u->trace = trace_open(name, &head, &u->log));
 }
 
-static bool open_net(struct unit *u)
+/* A modem has all ports up to the last one that is asked for. */
+static unsigned ports_of(const struct options *o)
 {
-	return run_net_open(u, &group_profile(u->group, u->index)->network);
+	int port, last = MODEM_UART1;
+
+	for (port = last; port >= 0; port = options_next_port(o, port))
+		last = port;
+	return (unsigned)last + 1;
 }
 
 static bool open_wire(struct unit *u)
@@ -140,6 +144,7 @@ static bool open_wire(struct unit *u)
 	const struct nv_ops kept = { u->nv, nvdir_load, nvdir_store, nvdir_damaged };
 	const struct wire_options wire = {
 		.modem = { .seed = o->seed,
+			.ports = ports_of(o),
 			.numbers = &u->numbers,
 			.speed = o->speed,
 			.clock = o->clock,
@@ -166,12 +171,13 @@ static bool open_wire(struct unit *u)
 	return u->wire;
 }
 
-static struct port *open_pty(struct unit *u, const struct port_events *events)
+static struct port *open_pty(
+	struct unit *u, unsigned port, const struct port_events *events)
 {
 	const struct options *o = &u->group->o;
 	char mem[4096];
 	const struct pty_options pty = {
-		.link = options_name(o->link, u->index, mem, sizeof(mem)),
+		.link = options_port_name(o->link, u->index, port, mem, sizeof(mem)),
 		.mode = o->mode,
 		.group = o->group,
 		.lines = o->lines,
@@ -181,7 +187,8 @@ static struct port *open_pty(struct unit *u, const struct port_events *events)
 	return pty_open(u->run->hub, &pty, events);
 }
 
-static struct port *open_stream(struct unit *u, const struct port_events *events,
+static struct port *open_stream(struct unit *u, unsigned port,
+	const struct port_events *events,
 	bool (*admit)(void *ctx, char *why, size_t size), void *ctx)
 {
 	const struct options *o = &u->group->o;
@@ -193,7 +200,7 @@ static struct port *open_stream(struct unit *u, const struct port_events *events
 	};
 	char why[300];
 
-	if (!options_listen(o, u->index, &stream.addr, why, sizeof(why)))
+	if (!options_listen(o, u->index, port, &stream.addr, why, sizeof(why)))
 		return NULL; /* the options were checked for the last modem */
 	return stream_open(loop_base(u->run->loop), &u->log, &stream, events);
 }
@@ -204,14 +211,15 @@ static bool admits(void *both, char *why, size_t size)
 }
 
 /* The address of --listen, and beside it the pty of --link. */
-static struct port *open_both(struct unit *u, const struct port_events *events)
+static struct port *open_both(
+	struct unit *u, unsigned port, const struct port_events *events)
 {
 	struct both *b = both_new(&u->log, events);
 	const struct port_events at_stream = both_events(b, 0);
 	const struct port_events at_pty = both_events(b, 1);
-	struct port *stream = open_stream(u, &at_stream, admits, b), *pty = NULL;
+	struct port *stream = open_stream(u, port, &at_stream, admits, b), *pty = NULL;
 
-	if (stream && (pty = open_pty(u, &at_pty)))
+	if (stream && (pty = open_pty(u, port, &at_pty)))
 		return both_join(b, stream, pty);
 	if (stream)
 		port_close(stream);
@@ -219,19 +227,33 @@ static struct port *open_both(struct unit *u, const struct port_events *events)
 	return NULL;
 }
 
-static bool open_port(struct unit *u)
+static bool open_port(struct unit *u, unsigned port)
 {
-	const struct port_events events = wire_events(u->wire);
+	const struct port_events events = wire_events(u->wire, port);
 	const struct options *o = &u->group->o;
+	struct port *p;
 
 	if (!o->listen.kind)
-		u->port = open_pty(u, &events);
+		p = open_pty(u, port, &events);
 	else if (o->link)
-		u->port = open_both(u, &events);
+		p = open_both(u, port, &events);
 	else
-		u->port = open_stream(u, &events, NULL, NULL);
-	wire_attach(u->wire, u->port);
-	return u->port;
+		p = open_stream(u, port, &events, NULL, NULL);
+	u->port[port] = p;
+	wire_attach(u->wire, port, p);
+	return p;
+}
+
+static bool open_ports(struct unit *u)
+{
+	const struct options *o = &u->group->o;
+	int port;
+
+	for (port = options_next_port(o, -1); port >= 0;
+		port = options_next_port(o, port))
+		if (!open_port(u, (unsigned)port))
+			return false;
+	return true;
 }
 
 static void name_units(struct run *r)
@@ -256,40 +278,13 @@ static void name_units(struct run *r)
 	}
 }
 
-static bool has_pty(const struct options *o)
-{
-	return !o->listen.kind || o->link;
-}
-
 static bool has_ptys(const struct run *r)
 {
 	size_t i;
 
 	for (i = 0; i < r->n_groups; i++)
-		if (has_pty(&r->groups[i].o))
+		if (run_has_pty(&r->groups[i].o))
 			return true;
-	return false;
-}
-
-static bool check_limits(const struct run *r)
-{
-	struct limits_need need = { .modems = r->count };
-	const struct group *g;
-	char why[600];
-	size_t i;
-
-	for (i = 0; i < r->n_groups; i++) {
-		g = &r->groups[i];
-		need.ptys += has_pty(&g->o) ? g->o.count : 0;
-		need.streams += g->o.listen.kind ? g->o.count : 0;
-		need.links += g->o.link ? g->o.count : 0;
-		need.states += g->o.state ? g->o.count : 0;
-		need.traces += g->o.trace ? g->o.count : 0;
-		need.lines += g->o.lines ? g->o.count : 0;
-	}
-	if (limits_check(&need, why, sizeof(why)))
-		return true;
-	fprintf(stderr, "fauxtrack: %s\n", why);
 	return false;
 }
 
@@ -298,7 +293,7 @@ static int open_units(struct run *r)
 	unsigned i;
 
 	name_units(r);
-	if (!check_limits(r))
+	if (!run_check_limits(r))
 		return EXITS_FAILED;
 	library_log(r->library, &r->units[0].log);
 	r->loop = loop_new(&r->units[0].log);
@@ -307,8 +302,8 @@ static int open_units(struct run *r)
 	if (has_ptys(r) && !(r->hub = pty_hub_new(loop_base(r->loop), &r->units[0].log)))
 		return EXITS_FAILED;
 	for (i = 0; i < r->count; i++)
-		if (!open_files(&r->units[i]) || !open_net(&r->units[i]) ||
-			!open_wire(&r->units[i]) || !open_port(&r->units[i]))
+		if (!open_files(&r->units[i]) || !run_net_open(&r->units[i]) ||
+			!open_wire(&r->units[i]) || !open_ports(&r->units[i]))
 			return EXITS_FAILED;
 	return EXITS_DONE;
 }
@@ -322,16 +317,24 @@ static int open_control(struct run *r)
 		.profile = r->groups[0].profile,
 		.log = &r->units[0].log,
 	};
+	struct api_place place;
 	const struct unit *u;
-	unsigned i;
+	unsigned i, port;
 
 	if (!control_open(r->loop, &control, &r->control))
 		return EXITS_FAILED;
 	for (i = 0; i < r->count; i++) {
 		u = &r->units[i];
-		control_add(r->control, &(struct api_place){ u->wire, port_path(u->port),
-						u->group->profile, u->group->o.profile,
-						u->group->name, u->index });
+		place = (struct api_place){ .wire = u->wire,
+			.path = port_path(u->port[MODEM_UART1]),
+			.profile = u->group->profile,
+			.profile_name = u->group->o.profile,
+			.group = u->group->name,
+			.index = u->index };
+		for (port = MODEM_UART1 + 1; port < MODEM_NAMED; port++)
+			if (u->port[port])
+				place.more[port] = port_path(u->port[port]);
+		control_add(r->control, &place);
 	}
 	return EXITS_DONE;
 }
@@ -339,15 +342,19 @@ static int open_control(struct run *r)
 void run_close(struct run *r)
 {
 	struct unit *u;
-	unsigned i;
+	unsigned i, port;
 
 	control_restore(r->control);
 	control_close(r->control);
 	/* the newest port is the first that the hub finds */
 	for (i = r->units ? r->count : 0; i-- > 0;) {
 		u = &r->units[i];
-		if (u->port)
-			port_close(u->port);
+		for (port = MODEM_NAMED; port-- > 0;) {
+			if (!u->port[port])
+				continue;
+			port_close(u->port[port]);
+			wire_attach(u->wire, port, NULL);
+		}
 		wire_free(u->wire);
 		u->wire = NULL;
 		trace_close(u->trace);
@@ -496,17 +503,37 @@ static void greet(const struct run *r)
 		several, u->group->profile->title, modem_state(m, "power", power),
 		modem_state(m, "sim.state", sim), modem_state(m, "registration", net),
 		u->group->o.listen.kind ? "Connect to " : "Connect: picocom ",
-		port_path(u->port),
+		port_path(u->port[MODEM_UART1]),
 		r->control ? "fauxtrack ctl --help" : "none (--control none)");
 }
 
-/* Written at once: other programs wait for the paths. */
+/* The paths of the ports beside UART1, one a line: "usb: PATH", with several modems
+ * "modem 2 usb: PATH". */
+static void print_others(const struct run *r)
+{
+	unsigned i, port;
+
+	for (i = 0; i < r->count; i++) {
+		for (port = MODEM_UART1 + 1; port < MODEM_NAMED; port++) {
+			if (!r->units[i].port[port])
+				continue;
+			if (r->count > 1)
+				fprintf(stderr, "modem %u ", r->units[i].number);
+			fprintf(stderr, "%s: %s\n", name_of(port_names, (int)port),
+				port_path(r->units[i].port[port]));
+		}
+	}
+}
+
+/* Written at once: other programs wait for the paths. Those of the other ports come
+ * first, so that whoever has read a line of standard output finds them. */
 static bool print_paths(const struct run *r)
 {
 	unsigned i;
 
+	print_others(r);
 	for (i = 0; i < r->count; i++)
-		puts(port_path(r->units[i].port));
+		puts(port_path(r->units[i].port[MODEM_UART1]));
 	return cli_flush();
 }
 

@@ -57,8 +57,9 @@ static bool check_module(const struct unit *u)
 	return false;
 }
 
-bool run_net_open(struct unit *u, const struct network *network)
+bool run_net_open(struct unit *u)
 {
+	const struct network *network = &group_profile(u->group, u->index)->network;
 	const struct options *o = &u->group->o;
 	char mem[4096];
 	const char *name = options_name(o->pcap, u->index, mem, sizeof(mem));

@@ -1,8 +1,9 @@
-/* --log. */
+/* Options whose value is a list of words: --port, --log. */
 #include <stdio.h>
 #include <string.h>
 
 #include "host/run/options_int.h"
+#include "modem.h"
 
 /* All the names, as "a b c". */
 static const char *all_names(const struct name *n, char *mem, size_t size)
@@ -13,6 +14,28 @@ static const char *all_names(const struct name *n, char *mem, size_t size)
 		len += (size_t)snprintf(
 			mem + len, size - len, "%s%s", len ? " " : "", n->name);
 	return mem;
+}
+
+/* uart2,usb */
+bool options_take_port(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	const struct name *n;
+	char *save = NULL, *word, names[80];
+
+	snprintf(why, size, "the port is missing; give uart2, usb or both");
+	if (!*arg)
+		return false;
+	for (word = strtok_r(arg, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
+		n = name_find(port_names, word);
+		if (!n) {
+			snprintf(why, size, "\"%s\" is not a port; ports are %s", word,
+				all_names(port_names, names, sizeof(names)));
+			return false;
+		}
+		o->ports |= 1u << n->value;
+	}
+	return true;
 }
 
 /* at:debug,net:info, or debug for all. */

@@ -1,0 +1,74 @@
+# The kernel's 27.010 multiplexer, the line discipline n_gsm, in user-mode-linux: ldattach sends AT+CMUX and
+# starts it, uml_gsm.py chooses the basic option. Each DLC is a /dev/gsmttyN there.
+import dialup
+import uml
+from clienttest import *  # noqa: F403
+
+ALL = [R663, R74, FXT]
+
+
+class Muxed:
+    """n_gsm on the modem's port during the `with`."""
+
+    def __init__(self, linux, n1):
+        self.linux, self.m, self.n1 = linux, linux.m, n1
+        with open(os.path.join(HERE, 'uml_gsm.py'), encoding='utf-8') as f:
+            linux.file('/root/gsm', f.read(), 0o755)
+
+    def __enter__(self):
+        self.holder = self.linux.start('ldattach', '-d', '-s', '115200', '-c', f'AT+CMUX=0,0,5,{self.n1}\r', 'GSM0710',
+                                       '/dev/ttyS0')
+        self.holder.hears('line discipline set', 'ldattach')
+        self.linux.run('/root/gsm', 'config', self.n1).good()
+        return self
+
+    def __exit__(self, kind, error, _):
+        if kind:
+            return
+        self.holder.kill()
+        self.holder.end()
+        until('command mode', lambda: self.m.state()['port']['mode'] == 'command')
+
+    def ask(self, dlc, *commands):
+        return self.linux.run('/root/gsm', 'ask', dlc, *commands).good().out
+
+    def hold(self, dlc, command):
+        return self.linux.start('/root/gsm', 'hold', dlc, command)
+
+
+@case('user-mode-linux', ALL, user=NOBODY, sets=NO_CALL_BACK)
+def n_gsm_two_dlcs(m):
+    m.wait('registered')
+    with uml.Linux(m, uml.MUX) as linux:
+        for n1 in (31, 127):
+            with Muxed(linux, n1) as mux:
+                holds(re.escape(m.maker.strip()), mux.ask(1, 'AT+CGMI'), 'DLC 1')
+                holds(r'\+CSQ: \(0-31,99\),\(0-7,99\)', mux.ask(4, 'AT+CSQ=?'), 'DLC 4')
+                mux.ask(1, 'AT+CBST=7,0,1')
+                call = mux.hold(1, 'ATD0458783786')
+                call.hears('CONNECT 9600', 'a data call')
+                call.hears('circuits: .*DCD', 'DCD by MSC')
+                holds('0458783786', mux.ask(2, 'AT+CLCC'), 'DLC 2')
+                m.act('farend', text='abcdefghijklmnopqrstuvwxyz' * 20)
+                call.hears('(abcdefghijklmnopqrstuvwxyz){20}', 'the far end')
+                m.act('hangup')
+                holds(r'NO CARRIER\r?\ncircuits: (?!.*DCD)', call.end().good().out, 'the end')
+        linux.unplug()
+        m.wait('closed')
+    m.did('ldattach: N1 31 and 127, a data call on one DLC, commands on another, DCD by MSC, the end')
+
+
+@case('user-mode-linux', ALL, user=NOBODY, kind=dialup.Networked)
+def n_gsm_ppp(m):
+    m.wait('registered')
+    with uml.Linux(m, uml.PPP + uml.MUX) as linux, Muxed(linux, 127) as mux:
+        dialup.prepare(linux)
+        for _ in range(2):
+            job = linux.start(*dialup.pppd(port='/dev/gsmtty2'))
+            equal(dialup.address(job), '10.128.3.4', 'the address')
+            holds(r'\+CSQ: \d+', mux.ask(1, 'AT+CSQ'), 'DLC 1')
+            dialup.online(linux)
+            holds(r'\+CGACT: 1,1', mux.ask(1, 'AT+CGACT?'), 'DLC 1')
+            job.kill()
+            holds(r'^rcvd \[LCP TermAck', job.end().out, 'the end')
+    m.did('n_gsm: PPP over a DLC, twice, 2 MB by HTTP, commands on another')
