@@ -25,6 +25,8 @@ NOT_RUN = [
     ('README.md', '* --sweep cut ...', 'the dots stand for the rest of the line above it'),
     ('README.md', '* ctl answer*', 'needs a call from the host: scenario call/a-number-without-a-line-rings'),
     ('README.md', '* ctl farend "*', 'needs a data call: scenario call/the-far-end-has-received'),
+    ('README.md', 'python3 -m http.server *', 'a web server at a fixed port: tests/client/test_documents.py starts one'),
+    ('*README.md', '*examples/ppp/fetch*', 'needs that web server: tests/client/test_documents.py'),
     ('README.md', 'curl *', 'tests/client/test_curl.py does it, with an emulator that it controls'),
     ('tests/README.md', './check*', 'it runs this test'),
     ('*', '*meson setup *', 'a build takes minutes; the steps of ./check cover each kind'),

@@ -21,7 +21,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 import tap  # noqa: E402
 from tap import Skip  # noqa: E402
 
-PROGRAM = sys.argv[1]
+PROGRAM = os.path.abspath(sys.argv[1])
 AT_ONCE = 5  # tests at the same time: they mostly wait
 NOBODY = 65534
 FULL = os.environ.get('FAUXTRACK_TESTS') == 'full'  # the long form of a test
