@@ -53,6 +53,28 @@ static void the_host_closes_first_and_still_reads(void **state)
 	net_rig_free(&r);
 }
 
+static void a_target_that_resets_is_a_reset(void **state)
+{
+	const struct linger at_once = { .l_onoff = 1 };
+	struct net_rig_tcp t;
+	uint16_t port;
+	int listens = start(&port), fd, i;
+
+	(void)state;
+	assert_true(net_rig_open(&r, &t, NAMED, 80));
+	fd = client_of(listens);
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	close(fd);
+	/* both may be written before the reset is seen */
+	for (i = 0; i < 3; i++)
+		net_rig_segment(&r, &t, IP_TCP_PSH, "more", 4);
+	net_rig_read(&r, &t, 1);
+	assert_true(t.reset);
+	net_rig_tcp_free(&t);
+	close(listens);
+	net_rig_free(&r);
+}
+
 static void two_connections_to_one_name_are_apart(void **state)
 {
 	struct net_rig_tcp a, b;
@@ -303,6 +325,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		UNIT(a_named_port_leads_to_its_target),
 		UNIT(the_host_closes_first_and_still_reads),
+		UNIT(a_target_that_resets_is_a_reset),
 		UNIT(two_connections_to_one_name_are_apart),
 		UNIT(two_megabytes_come_whole),
 		UNIT(a_closed_target_is_a_reset),
