@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/ip.h"
 #include "conf/profile_schema.h"
 
 #define KEEP     ",keep="
@@ -27,21 +28,6 @@ static const char *take_file(const char *where, struct far_end_conf *out)
 	return NULL;
 }
 
-/* Four numbers up to 255. */
-static bool is_ipv4(const char *text)
-{
-	unsigned long n;
-	char *end;
-	int i;
-
-	for (i = 0; i < 4; i++, text = end + 1) {
-		n = isdigit((unsigned char)*text) ? strtoul(text, &end, 10) : 256;
-		if (n > 255 || *end != (i < 3 ? '.' : '\0') || end - text > 3)
-			return false;
-	}
-	return true;
-}
-
 /* Whether it can be one; the system knows. */
 static bool is_ipv6(const char *text)
 {
@@ -54,6 +40,7 @@ static const char *take_tcp(const char *where, struct far_end_conf *out)
 	const char *colon = strrchr(where, ':'), *digits = colon ? colon + 1 : where;
 	size_t len = colon ? (size_t)(colon - where) : 0;
 	bool v6 = len >= 2 && where[0] == '[' && where[len - 1] == ']';
+	uint8_t octets[4];
 	char *end;
 	unsigned long port = strtoul(digits, &end, 10);
 
@@ -67,7 +54,8 @@ static const char *take_tcp(const char *where, struct far_end_conf *out)
 		v6 ? where + 1 : where);
 	if (!len || !strcmp(out->host, "localhost"))
 		strcpy(out->host, LOOPBACK);
-	if (v6 ? !is_ipv6(out->host) : !is_ipv4(out->host))
+	if (v6 ? !is_ipv6(out->host)
+	       : !ip_addr_read(out->host, strlen(out->host), octets))
 		return "has no numeric address; write one such as 127.0.0.1 or [::1] "
 		       "(getent hosts NAME shows that of a name)";
 	return NULL;
@@ -109,10 +97,11 @@ const char *far_conf_read(const char *text, struct far_end_conf *out)
 	out->kind = kinds[i].kind;
 	if (strlen(text) >= sizeof(plain))
 		return "is too long; use a shorter path";
-	snprintf(plain, sizeof(plain), "%.*s", (int)(keep ? keep - text : PROFILE_FAR),
-		text);
-	if (keep)
+	strcpy(plain, text);
+	if (keep) {
+		plain[keep - text] = '\0';
 		snprintf(out->keep, sizeof(out->keep), "%s", keep + strlen(KEEP));
+	}
 	if (keep && !out->keep[0])
 		return "keeps what it receives in no file; write " KEEP "PATH";
 	return kinds[i].take(plain + strlen(kinds[i].word), out);
@@ -120,7 +109,7 @@ const char *far_conf_read(const char *text, struct far_end_conf *out)
 
 bool far_conf_is_loopback(const char *host)
 {
-	return !strcmp(host, "::1") || !strncmp(host, "127.", 4);
+	return !strcmp(host, "::1") || (!strchr(host, ':') && !strncmp(host, "127.", 4));
 }
 
 const char *check_far(const void *text)

@@ -16,6 +16,7 @@
 #define SILENCE  60
 
 extern const struct slirp_ops slirp_module_ops;
+const struct slirp_ops *net_rig_ops = &slirp_module_ops;
 
 static _Noreturn void give_up(const char *what)
 {
@@ -38,7 +39,7 @@ static const struct slirp_ops *module(char *why, size_t size)
 {
 	(void)why;
 	(void)size;
-	return &slirp_module_ops;
+	return net_rig_ops;
 }
 
 static void on_ready(void *ctx)

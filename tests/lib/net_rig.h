@@ -24,6 +24,9 @@ struct net_rig {
 	bool late;
 };
 
+/* What stands for fauxtrack-slirp; libslirp itself unless a test sets another. */
+extern const struct slirp_ops *net_rig_ops;
+
 /* The host 10.128.3.4 with the name servers 10.0.2.3 and 192.0.2.53; forwards ends with
  * NULL. */
 void net_rig_init(struct net_rig *r, const char *const *forwards, bool internet);

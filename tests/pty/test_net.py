@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """test_net.py FAUXTRACK: the options of the network beyond PPP, what is loaded for it, what is seen of
-it from outside, and a host that fetches a page. What a host reaches is tested by tests/unit/test_net.c."""
+it from outside, and a host that fetches a page. What a host reaches is tested by
+tests/unit/test_net.c and test_net_rules.c."""
 import contextlib
 import http.server
 import json

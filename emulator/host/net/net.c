@@ -19,7 +19,8 @@ const struct name net_refusal_names[] = {
 	{ NET_MALFORMED, "malformed", "not IPv4, or a wrong length or checksum" },
 	{ NET_SOURCE, "source", "not from the address that the host was given" },
 	{ NET_FRAGMENT, "fragment", "a part of a packet for a named host" },
-	{ NET_PROTOCOL, "protocol", "neither TCP, UDP nor an echo request" },
+	{ NET_PROTOCOL, "protocol",
+		"neither TCP, UDP nor an echo request, or IP options" },
 	{ NET_UNNAMED, "unnamed", "no name leads there" },
 	{ NET_LOOPBACK, "loopback", "addresses that --internet does not open" },
 	{ NET_NO_NAME, "no-name", "questions for names that are not known" },
@@ -368,6 +369,10 @@ static void take(struct net *n, const void *packet, size_t len)
 	}
 	if (memcmp(p.src, n->link.host, 4) != 0) {
 		net_refuse(n, NET_SOURCE);
+		return;
+	}
+	if (p.options) {
+		net_refuse(n, NET_PROTOCOL);
 		return;
 	}
 	len = (size_t)(p.data - (const uint8_t *)packet) + p.len;

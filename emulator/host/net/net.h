@@ -20,7 +20,7 @@ enum net_refusal {
 	NET_MALFORMED, /* not IPv4, a length or a checksum is wrong */
 	NET_SOURCE,    /* not from the address that the host was given */
 	NET_FRAGMENT,  /* a part of a packet for a named host */
-	NET_PROTOCOL,  /* neither TCP, UDP nor ICMP echo */
+	NET_PROTOCOL,  /* neither TCP, UDP nor ICMP echo; or with IP options */
 	NET_UNNAMED,   /* no name leads there */
 	NET_LOOPBACK,  /* addresses that --internet does not open either */
 	NET_NO_NAME,   /* a question for a name that is not known */

@@ -35,7 +35,10 @@ void refused_packet(struct net *n, const struct ip *p)
 	t.protocol = (uint8_t)p->protocol;
 	if (p->protocol == IP_ICMP)
 		t.port = 0;
-	if (p->tcp.flags & IP_TCP_RST || !remember(n, &t))
+	/* what only answers is no attempt to reach anything */
+	if (p->tcp.flags & IP_TCP_RST ||
+		(p->protocol == IP_ICMP && p->icmp.type != IP_ICMP_ECHO) ||
+		!remember(n, &t))
 		return;
 	ip_addr_text(p->dst, addr);
 	if (p->protocol != IP_TCP && p->protocol != IP_UDP)

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <slirp/libslirp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -338,6 +339,24 @@ static void refill(struct slirp *s)
 	s->n_old = s->n;
 }
 
+/* ---- SIGPIPE ------------------------------------------------------------------------- */
+
+static void on_pipe(int signo)
+{
+	(void)signo;
+}
+
+/* libslirp writes to sockets that a target has reset. A handler, unlike SIG_IGN, does not
+ * reach programs that this one starts. */
+static void outlive_resets(void)
+{
+	const struct sigaction now = { .sa_handler = on_pipe, .sa_flags = SA_RESTART };
+	struct sigaction was;
+
+	if (!sigaction(SIGPIPE, NULL, &was) && was.sa_handler == SIG_DFL)
+		sigaction(SIGPIPE, &now, NULL);
+}
+
 /* ---- the operations ------------------------------------------------------------------ */
 
 static struct in_addr addr_of(const void *octets)
@@ -397,6 +416,7 @@ static struct slirp *op_open(const struct slirp_setup *o, char *why, size_t size
 
 	if (!make_nobody(why, size) || !(s = calloc(1, sizeof(*s))))
 		return NULL;
+	outlive_resets();
 	s->o = *o;
 	s->o.door = NULL;
 	s->wait = UINT32_MAX;
