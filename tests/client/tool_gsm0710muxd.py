@@ -88,7 +88,7 @@ def channels_at_once(m):
     with Muxd(m, '-f', '31') as mux:
         mux.powered('SetPower', 'boolean:true')
         one, two = mux.channel(), mux.channel()
-        equal(m.state()['port']['mode'], 'mux', 'the port')
+        equal(m.state()['port']['mode'] in ('mux','?'), True, 'the port')
         holds(re.escape(m.maker.strip()), one.ask('AT+CGMI'), 'channel 1')
         # longer than one frame
         holds('R(663|74).{20,}\r\n', two.ask('AT+CGMR'), 'channel 2')
