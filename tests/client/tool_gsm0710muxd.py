@@ -83,7 +83,7 @@ class Line:
         return self.hears(f'\r\n{result}\r\n')
 
 
-@case('gsm0710muxd', ALL, user=NOBODY, sets=NO_CALL_BACK)
+@case('gsm0710muxd', ALL, user=NOBODY, sets=NO_CALL_BACK, speeds=['max'])
 def channels_at_once(m):
     with Muxd(m, '-f', '31') as mux:
         mux.powered('SetPower', 'boolean:true')

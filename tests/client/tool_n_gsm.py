@@ -43,7 +43,7 @@ class Muxed:
         return self.linux.start('/root/gsm', 'hold', dlc, command)
 
 
-@case('user-mode-linux', ALL, user=NOBODY, sets=NO_CALL_BACK)
+@case('user-mode-linux', ALL, user=NOBODY, sets=NO_CALL_BACK, speeds=['max'])
 def n_gsm_two_dlcs(m):
     m.wait('registered')
     with uml.Linux(m, uml.MUX) as linux:
@@ -65,7 +65,7 @@ def n_gsm_two_dlcs(m):
     m.did('ldattach, and frames of 31 octets: a data call on one DLC, commands on another, DCD by MSC, the end')
 
 
-@case('user-mode-linux', ALL, user=NOBODY, kind=dialup.Networked)
+@case('user-mode-linux', ALL, user=NOBODY, kind=dialup.Networked, speeds=['max'])
 def n_gsm_ppp(m):
     m.wait('registered')
     with uml.Linux(m, uml.PPP + uml.MUX) as linux, Muxed(linux, LDATTACH) as mux:
