@@ -589,10 +589,13 @@ def judge_table(rows):
 
 
 def abandon(*_):
-    """On a signal: kills all processes that the test has started."""
+    """On a signal: kills all processes that the test has started, of a session of its own all."""
     for process in STARTED:
         if process.poll() is None:
-            process.kill()
+            if os.getsid(process.pid) == process.pid:
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
     os._exit(1)
 
 

@@ -54,7 +54,7 @@ def pppd_dials(m):
     m.did('pppd: LCP, PAP, IPCP, ping, 2 MB by HTTP, ends it, dials again, the network ends it')
 
 
-@case('ppp', [R663, R74], user=NOBODY, kind=dialup.Networked, sets=LOGIN)
+@case('ppp', [R663, R74], user=NOBODY, kind=dialup.Networked, sets=LOGIN, speeds=['max'])
 def pppd_by_chap(m):
     with uml.Linux(m) as linux:
         dialup.prepare(linux)
@@ -70,7 +70,7 @@ def pppd_by_chap(m):
     m.did('pppd: CHAP')
 
 
-@case('ppp', [R663, R74], user=NOBODY, sets=LOGIN)
+@case('ppp', [R663, R74], user=NOBODY, sets=LOGIN, speeds=['max'])
 def pppd_with_a_wrong_password(m):
     """The modem says yes; then the network refuses the context (gprs.md, PPP authentication)."""
     with uml.Linux(m) as linux:
@@ -84,7 +84,7 @@ def pppd_with_a_wrong_password(m):
     m.did('pppd: a wrong password by PAP and CHAP')
 
 
-@case('ppp', [R74], user=None, kind=dialup.Networked)
+@case('ppp', [R74], user=None, kind=dialup.Networked, speeds=['max'])
 def pppd_echoes(m):
     """Root runs it; an idle link carries LCP echoes only; the port is unplugged in the middle."""
     with uml.Linux(m) as linux:

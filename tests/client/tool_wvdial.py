@@ -98,6 +98,9 @@ def wvdial_starts_pppd(m):
         job.kill(signal.SIGINT)
         done = job.end()
         holds(r'Caught signal 2', done.out, 'the end')
+        # it drops DTR, mostly after pppd has ended PPP but not always
+        linux.unplug()
+        m.wait('closed')
         dialup.hung_up(m)
     m.did('GPRS: dials, starts pppd, 2 MB by HTTP, ends')
 

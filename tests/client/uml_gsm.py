@@ -1,15 +1,17 @@
 #!/usr/bin/python3
 """The kernel's 27.010 multiplexer, n_gsm, from a program in user-mode-linux:
 
-    uml_gsm.py config N1            basic option, and SABM on DLC 0 of the line that ldattach holds
+    uml_gsm.py attach N1            sends AT+CMUX, starts n_gsm, and holds the line until it is killed
     uml_gsm.py ask DLC COMMAND...   types commands on a DLC, and prints what comes, up to each result
-    uml_gsm.py hold DLC COMMAND     types one, prints the circuits, and sends back what comes until the end
+    uml_gsm.py hold DLC COMMAND     types one, prints the circuits, and what comes until NO CARRIER
+    uml_gsm.py close                closes DLC 0, which n_gsm itself does not do when it ends
 
-A DLC without DCD has to be opened with O_NONBLOCK, as on any serial port."""
+ldattach of util-linux does as `attach 127`. A DLC without DCD has to be opened with O_NONBLOCK, as on any serial port."""
 import fcntl
 import os
 import re
 import select
+import signal
 import struct
 import sys
 import termios
@@ -20,19 +22,32 @@ import tty
 CONFIG = '=19I'
 GETCONF = 2 << 30 | struct.calcsize(CONFIG) << 16 | ord('G') << 8
 SETCONF = 1 << 30 | struct.calcsize(CONFIG) << 16 | ord('G') << 8 | 1
-BASIC = 0
+BASIC, N_GSM = 0, 21
 SECONDS = 60
+DISC, UA = bytes.fromhex('f9035301fdf9'), bytes.fromhex('f9037301d7f9')  # of DLC 0
 RESULT = rb'\r\n(OK|NO CARRIER|BUSY|CONNECT[^\r]*|ERROR|\+CM[ES] ERROR: \d+)\r\n$'
 CIRCUITS = {termios.TIOCM_CTS: 'CTS', termios.TIOCM_DSR: 'DSR', termios.TIOCM_CD: 'DCD', termios.TIOCM_RI: 'RI'}
 
 
-def config(n1):
+def attach(n1):
+    """The basic option, with this machine as the initiator: SABM on DLC 0 follows at once."""
     fd = os.open('/dev/ttyS0', os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    tty.setraw(fd)
+    ask(fd, f'AT+CMUX=0,0,5,{n1}')
+    fcntl.ioctl(fd, termios.TIOCSETD, struct.pack('=i', N_GSM))
     conf = list(struct.unpack(CONFIG, fcntl.ioctl(fd, GETCONF, bytes(struct.calcsize(CONFIG)))))
     conf[1:3] = BASIC, 1
     conf[7:9] = int(n1), int(n1)
     fcntl.ioctl(fd, SETCONF, struct.pack(CONFIG, *conf))
-    os.close(fd)
+    print('attached', flush=True)
+    signal.pause()
+
+
+def close():
+    fd = os.open('/dev/ttyS0', os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    tty.setraw(fd)
+    os.write(fd, DISC)
+    read(fd, b'', re.escape(UA))
 
 
 def dlc(number):
@@ -80,10 +95,12 @@ def hold(fd, command):
     print('circuits:', circuits(fd), flush=True)
 
 
-what, first, *rest = sys.argv[1:]
-if what == 'config':
-    config(first)
+what, *rest = sys.argv[1:]
+if what == 'attach':
+    attach(rest[0])
+elif what == 'close':
+    close()
 else:
-    line = dlc(first)
-    for one in rest:
+    line = dlc(rest[0])
+    for one in rest[1:]:
         {'ask': ask, 'hold': hold}[what](line, one)
