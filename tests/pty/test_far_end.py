@@ -511,7 +511,7 @@ def a_file_beside_a_profile_is_sent_also_in_virtual_time():
     path = profile(f'"{NUMBER}": file:hello.txt')
     play = write('s.yaml', f'name: A file\nsee: "data.md"\nprofiles: [{path}]\nsteps:\n  - within: 20s\n    talk: |\n'
                  f'      > ATD{NUMBER}\n      < CONNECT 9600\n  - raw: "welcome"\n')
-    end = fauxtrack('play', '--mode', 'all', play, cwd='/')
+    end = fauxtrack('play', '--mode', 'all', play)
     assert end.returncode == 0, end.stdout + end.stderr
     with Run('--profile', path, '--speed', 'max') as r, Client(r.path) as c:
         dial(c)
