@@ -25,8 +25,7 @@ const struct name notice_names[] = {
 	{ NOTICE_CALL, "call",
 		"a call changes, in or out: dialing, incoming, active, free" },
 	{ NOTICE_PPP, "ppp",
-		"PPP reaches a phase: establish, authenticate, network, open, terminate, "
-		"dead" },
+		"the modem's PPP reaches a phase: establish to open, terminate, dead" },
 	{ NOTICE_FAR_END, "far end", "the called party sees the call change" },
 	{ NOTICE_SMS, "sms", "the modem sends a message (an incoming one is a urc)" },
 	{ NOTICE_DTR, "dtr",

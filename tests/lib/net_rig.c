@@ -270,7 +270,8 @@ static void take(struct net_rig *r, struct net_rig_tcp *t)
 		if (!t->got)
 			give_up("out of memory");
 	}
-	memcpy(t->got + t->len, p->payload, p->payload_len);
+	if (p->payload_len)
+		memcpy(t->got + t->len, p->payload, p->payload_len);
 	t->len += p->payload_len;
 	t->ack += (uint32_t)p->payload_len;
 	if (p->tcp.flags & IP_TCP_FIN) {
