@@ -6,6 +6,50 @@
 #define CONTROL 0x03
 #define HEAD    4 /* code, identifier, length */
 
+const struct name ppp_protocol_names[] = {
+	{ PPP_IP, "IP", NULL },
+	{ PPP_IPCP, "IPCP", NULL },
+	{ PPP_LCP, "LCP", NULL },
+	{ PPP_PAP, "PAP", NULL },
+	{ PPP_CHAP, "CHAP", NULL },
+	{ 0, NULL, NULL },
+};
+
+static const struct name codes[] = {
+	{ PPP_CONFIGURE_REQUEST, "Configure-Request", NULL },
+	{ PPP_CONFIGURE_ACK, "Configure-Ack", NULL },
+	{ PPP_CONFIGURE_NAK, "Configure-Nak", NULL },
+	{ PPP_CONFIGURE_REJECT, "Configure-Reject", NULL },
+	{ PPP_TERMINATE_REQUEST, "Terminate-Request", NULL },
+	{ PPP_TERMINATE_ACK, "Terminate-Ack", NULL },
+	{ PPP_CODE_REJECT, "Code-Reject", NULL },
+	{ PPP_PROTOCOL_REJECT, "Protocol-Reject", NULL },
+	{ PPP_ECHO_REQUEST, "Echo-Request", NULL },
+	{ PPP_ECHO_REPLY, "Echo-Reply", NULL },
+	{ PPP_DISCARD_REQUEST, "Discard-Request", NULL },
+	{ 0, NULL, NULL },
+};
+static const struct name pap_codes[] = {
+	{ 1, "Authenticate-Request", NULL },
+	{ 2, "Authenticate-Ack", NULL },
+	{ 3, "Authenticate-Nak", NULL },
+	{ 0, NULL, NULL },
+};
+static const struct name chap_codes[] = {
+	{ 1, "Challenge", NULL },
+	{ 2, "Response", NULL },
+	{ 3, "Success", NULL },
+	{ 4, "Failure", NULL },
+	{ 0, NULL, NULL },
+};
+
+const struct name *ppp_code_names(unsigned protocol)
+{
+	return protocol == PPP_PAP    ? pap_codes
+	       : protocol == PPP_CHAP ? chap_codes
+				      : codes;
+}
+
 uint16_t ppp_get16(const uint8_t *p)
 {
 	return (uint16_t)(p[0] << 8 | p[1]);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/names.h"
 
 enum ppp_protocol { /* RFC 1661 clause 2 */
 	PPP_IP = 0x0021,
@@ -29,6 +30,10 @@ enum ppp_code { /* RFC 1661 clause 5; IPCP has the first seven */
 	PPP_ECHO_REPLY,
 	PPP_DISCARD_REQUEST,
 };
+
+/* Words for them, as the RFCs have them; each protocol has numbers of its own for codes. */
+extern const struct name ppp_protocol_names[];
+const struct name *ppp_code_names(unsigned protocol);
 
 /* Reads the protocol of a frame, whose address and control, and the first octet of its
  * protocol, may be left out (clauses 6.5 and 6.6). Returns the length of what precedes the

@@ -18,7 +18,10 @@ bool ppp_send(struct channel *ch, unsigned protocol, const void *info, size_t le
 	const struct ppp_terms *as)
 {
 	uint8_t frame[4 + PPP_MRU], line[LINE_MOST];
-	size_t head = ppp_header_write(frame, protocol, as->acfc, as->pfc);
+	/* LCP is never compressed (RFC 1661 clauses 6.5, 6.6) */
+	bool lcp = protocol == PPP_LCP;
+	size_t head = ppp_header_write(
+		frame, protocol, as->acfc && !lcp, as->pfc && !lcp);
 	struct buf b;
 
 	buf_init(&b, line, sizeof(line));
@@ -31,55 +34,14 @@ bool ppp_send(struct channel *ch, unsigned protocol, const void *info, size_t le
 
 const struct ppp_terms ppp_plain = { .mru = PPP_MRU, .accm = PPP_ACCM_ALL };
 
-/* The protocols have the same numbers for different codes. */
-static const struct name control_names[] = {
-	{ PPP_CONFIGURE_REQUEST, "Configure-Request", NULL },
-	{ PPP_CONFIGURE_ACK, "Configure-Ack", NULL },
-	{ PPP_CONFIGURE_NAK, "Configure-Nak", NULL },
-	{ PPP_CONFIGURE_REJECT, "Configure-Reject", NULL },
-	{ PPP_TERMINATE_REQUEST, "Terminate-Request", NULL },
-	{ PPP_TERMINATE_ACK, "Terminate-Ack", NULL },
-	{ PPP_CODE_REJECT, "Code-Reject", NULL },
-	{ PPP_PROTOCOL_REJECT, "Protocol-Reject", NULL },
-	{ PPP_ECHO_REQUEST, "Echo-Request", NULL },
-	{ PPP_ECHO_REPLY, "Echo-Reply", NULL },
-	{ PPP_DISCARD_REQUEST, "Discard-Request", NULL },
-	{ 0, NULL, NULL },
-};
-static const struct name pap_names[] = {
-	{ 1, "Authenticate-Request", NULL },
-	{ 2, "Authenticate-Ack", NULL },
-	{ 0, NULL, NULL },
-};
-static const struct name chap_names[] = {
-	{ 1, "Challenge", NULL },
-	{ 2, "Response", NULL },
-	{ 3, "Success", NULL },
-	{ 0, NULL, NULL },
-};
-static const struct {
-	unsigned protocol;
-	const char *name;
-	const struct name *codes;
-} protocols[] = {
-	{ PPP_LCP, "LCP", control_names },
-	{ PPP_IPCP, "IPCP", control_names },
-	{ PPP_PAP, "PAP", pap_names },
-	{ PPP_CHAP, "CHAP", chap_names },
-};
-
 void ppp_log(const struct channel *ch, const char *way, unsigned protocol,
 	const struct ppp_control *packet)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
-		if (protocols[i].protocol == protocol)
-			log_debug(&ch->modem->log, LOG_LINK,
-				"%s %s the host: %s (code %u), id %u, %zu octets",
-				protocols[i].name, way,
-				name_of(protocols[i].codes, packet->code), packet->code,
-				packet->id, packet->len);
+	log_debug(&ch->modem->log, LOG_LINK,
+		"%s %s the host: %s (code %u), id %u, %zu octets",
+		name_of(ppp_protocol_names, (int)protocol), way,
+		name_of(ppp_code_names(protocol), packet->code), packet->code, packet->id,
+		packet->len);
 }
 
 void ppp_say(struct channel *ch, unsigned protocol, const struct ppp_control *packet)

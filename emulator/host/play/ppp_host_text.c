@@ -11,33 +11,6 @@
 
 /* ---- frames ---------------------------------------------------------------------- */
 
-static const struct name protocols[] = {
-	{ PPP_IP, "IP", NULL },
-	{ PPP_PAP, "PAP", NULL },
-	{ PPP_CHAP, "CHAP", NULL },
-	{ 0, NULL, NULL },
-};
-static const struct name codes[] = {
-	{ PPP_CONFIGURE_REQUEST, "Configure-Request", NULL },
-	{ PPP_CONFIGURE_ACK, "Configure-Ack", NULL },
-	{ PPP_CONFIGURE_NAK, "Configure-Nak", NULL },
-	{ PPP_CONFIGURE_REJECT, "Configure-Reject", NULL },
-	{ PPP_TERMINATE_REQUEST, "Terminate-Request", NULL },
-	{ PPP_TERMINATE_ACK, "Terminate-Ack", NULL },
-	{ PPP_CODE_REJECT, "Code-Reject", NULL },
-	{ PPP_PROTOCOL_REJECT, "Protocol-Reject", NULL },
-	{ PPP_ECHO_REQUEST, "Echo-Request", NULL },
-	{ PPP_ECHO_REPLY, "Echo-Reply", NULL },
-	{ PPP_DISCARD_REQUEST, "Discard-Request", NULL },
-	{ 0, NULL, NULL },
-};
-static const struct name pap_codes[] = { { 1, "Authenticate-Request", NULL },
-	{ 2, "Authenticate-Ack", NULL }, { 3, "Authenticate-Nak", NULL },
-	{ 0, NULL, NULL } };
-static const struct name chap_codes[] = { { 1, "Challenge", NULL },
-	{ 2, "Response", NULL }, { 3, "Success", NULL }, { 4, "Failure", NULL },
-	{ 0, NULL, NULL } };
-
 static const struct name flags[] = { { IP_TCP_SYN, "SYN", NULL },
 	{ IP_TCP_FIN, "FIN", NULL }, { IP_TCP_RST, "RST", NULL },
 	{ IP_TCP_ACK, "ACK", NULL }, { 0, NULL, NULL } };
@@ -83,9 +56,7 @@ static bool put_packet(struct buf *b, const uint8_t *p, size_t len)
 /* A packet of a control protocol or of authentication. */
 static void put_control(struct buf *b, unsigned protocol, const uint8_t *p, size_t len)
 {
-	const struct name *table = protocol == PPP_PAP    ? pap_codes
-				   : protocol == PPP_CHAP ? chap_codes
-							  : codes;
+	const struct name *table = ppp_code_names(protocol);
 
 	if (len < CONTROL_HEADER) {
 		put_octets(b, p, len);
@@ -99,7 +70,8 @@ void ppp_host_trace(
 	struct ppp_host *h, bool sent, unsigned protocol, const uint8_t *p, size_t len)
 {
 	int cp = cp_find(protocol);
-	const char *name = cp >= 0 ? cp_name(cp) : name_of(protocols, (int)protocol);
+	const char *name = cp >= 0 ? cp_name(cp)
+				   : name_of(ppp_protocol_names, (int)protocol);
 	char text[2 * TRACE_OCTETS + 160];
 	struct buf b;
 
