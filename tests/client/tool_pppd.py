@@ -38,7 +38,7 @@ def ended_by_the_modem(m, job):
     dialup.hung_up(m)
 
 
-@case('ppp', ALL, user=NOBODY, kind=dialup.Networked)
+@case('ppp', ALL, [R74], user=NOBODY, kind=dialup.Networked)
 def pppd_dials(m):
     with uml.Linux(m) as linux:
         dialup.prepare(linux)
