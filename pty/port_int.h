@@ -65,9 +65,10 @@ int port_watch(struct port *p, struct event_base *base, int fd,
 /* Frees the events and drops what is queued and held. The descriptor stays the caller's. */
 void port_unwatch(struct port *p);
 
-/* The bytes from one client that the owner gets before the other clients' turn: a block of
- * XMODEM-1K and a little. */
-#define PORT_TURN 1152
+/* The bytes from one client that the owner gets from one read, and then once more of what
+ * that has left, before the other clients' turn: together a block of XMODEM-1K and a
+ * little. */
+#define PORT_TURN 576
 
 /* Offers bytes to the owner; returns how many it has taken. */
 size_t port_offer(struct port *p, const void *buf, size_t len);
