@@ -1,5 +1,5 @@
 /* Far ends of data calls outside of the modem: when they are asked for, what the calls wait
- * for, and that no byte is lost whoever is slow. */
+ * for, and that no byte is lost whichever side is slow. */
 #include "far_rig.h"
 
 static void cause_is(struct rig *r, const char *cause)

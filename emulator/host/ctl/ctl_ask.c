@@ -224,6 +224,23 @@ int ctl_modem(struct ctl *c, const char *method, const char *what, json_t *body,
 	return status;
 }
 
+int ctl_each(struct ctl *c, const char *path,
+	void (*print)(const char *who, const json_t *answer))
+{
+	json_t *reply = NULL;
+	int status = ctl_modem(c, "GET", path, NULL, &reply, NULL);
+	const json_t *one;
+	size_t at = 0;
+	char who[16];
+
+	if (reply && c->json)
+		ctl_print_json(reply);
+	while (reply && !c->json && (one = ctl_next(c, reply, &at, who)))
+		print(who, one);
+	json_decref(reply);
+	return status;
+}
+
 void ctl_print_json(const json_t *j)
 {
 	json_dumpf(j, stdout, JSON_INDENT(2) | JSON_ENCODE_ANY);

@@ -68,6 +68,11 @@ int ctl_list(const struct ctl *c);
 /* ctl_state.c: the word state. */
 int ctl_state(struct ctl *c, int argc, char **argv);
 
+/* Asks for a path of the modem and prints the answer, or that of each of several: as JSON
+ * with --json, else by print(). Returns the exit status. */
+int ctl_each(struct ctl *c, const char *path,
+	void (*print)(const char *who, const json_t *answer));
+
 /* ctl_net.c: the word net. */
 int ctl_net(struct ctl *c, int argc, char **argv);
 

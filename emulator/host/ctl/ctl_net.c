@@ -38,18 +38,7 @@ static void print_one(const char *who, const json_t *one)
 
 int ctl_net(struct ctl *c, int argc, char **argv)
 {
-	json_t *reply = NULL;
-	int status = ctl_modem(c, "GET", "/net", NULL, &reply, NULL);
-	const json_t *one;
-	size_t at = 0;
-	char who[16];
-
 	(void)argc;
 	(void)argv;
-	if (reply && c->json)
-		ctl_print_json(reply);
-	while (reply && !c->json && (one = ctl_next(c, reply, &at, who)))
-		print_one(who, one);
-	json_decref(reply);
-	return status;
+	return ctl_each(c, "/net", print_one);
 }

@@ -216,26 +216,20 @@ static int faults(struct ctl *c, int argc, char **argv)
 	return status;
 }
 
+static void print_far_text(const char *who, const json_t *one)
+{
+	const json_t *text = json_object_get(one, "text");
+
+	fputs(who, stdout);
+	fwrite(json_string_value(text), 1, json_string_length(text), stdout);
+	putchar('\n');
+}
+
 static int farend(struct ctl *c, int argc, char **argv)
 {
-	json_t *reply = NULL;
-	int status = ctl_modem(c, "GET", "/farend", NULL, &reply, NULL);
-	const json_t *one, *text;
-	size_t at = 0;
-	char who[16];
-
 	(void)argc;
 	(void)argv;
-	if (reply && c->json)
-		ctl_print_json(reply);
-	while (reply && !c->json && (one = ctl_next(c, reply, &at, who))) {
-		text = json_object_get(one, "text");
-		fputs(who, stdout);
-		fwrite(json_string_value(text), 1, json_string_length(text), stdout);
-		putchar('\n');
-	}
-	json_decref(reply);
-	return status;
+	return ctl_each(c, "/farend", print_far_text);
 }
 
 /* With a text, farend is the action that sends it. */

@@ -533,7 +533,7 @@ static void print_others(const struct run *r)
 }
 
 /* Written at once: other programs wait for the paths. Those of the other ports come
- * first, so that whoever has read a line of standard output finds them. */
+ * first, so that a program that has read a line of standard output finds them. */
 static bool print_paths(const struct run *r)
 {
 	unsigned i;
