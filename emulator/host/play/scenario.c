@@ -208,13 +208,15 @@ static void check_send(const struct reader *r, const struct step *step)
 static void take_sent(const struct reader *r, struct step *step, const struct doc *d)
 {
 	const struct doc_item *i;
+	size_t n;
 
 	step->sent = d;
 	if (d->kind != DOC_MAP || !d->n)
 		doc_error(r->errors, d->at,
 			"a mapping is needed here; write { to: \"+33612345678\", text: "
 			"hi }");
-	for (i = d->items; d->kind == DOC_MAP && i < d->items + d->n; i++) {
+	for (n = 0; d->kind == DOC_MAP && n < d->n; n++) {
+		i = &d->items[n];
 		if (!name_find(sent_names, i->key))
 			doc_error(r->errors, i->at,
 				"a message has no \"%s\"; see tests/scenario/README.md",

@@ -179,10 +179,12 @@ void ppp_step_take(struct ppp_step *s, const struct doc *d, struct doc_errors *e
 {
 	const struct doc_item *found = NULL, *i;
 	const struct name *verb;
+	size_t n;
 
 	if (d->kind != DOC_MAP)
 		return; /* reported already */
-	for (i = d->items; i < d->items + d->n; i++) {
+	for (n = 0; n < d->n; n++) {
+		i = &d->items[n];
 		verb = name_find(ppp_verbs, i->key);
 		if (!verb)
 			continue;
