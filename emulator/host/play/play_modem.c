@@ -165,31 +165,32 @@ static void hear(struct player *p, const char *buf, size_t len)
 	p->len += len;
 }
 
-static void tx(void *ctx, unsigned port, const void *buf, size_t len)
+/* What the modem has said at the port whose turn it is. */
+static void take(struct player *p, const char *buf, size_t len)
 {
-	struct player *p = ctx;
-	unsigned present = p->port;
-	const char *byte = buf;
 	size_t i;
 
-	p->room -= len;
-	if (port != present) {
-		if (!uses(p, port))
-			return;
-		play_turn(p, port);
-		play_trace(p, '<', buf, len);
-		hear(p, buf, len);
-		play_turn(p, present);
-		return;
-	}
 	play_trace(p, '<', buf, len);
-	if (!p->options->sweep.kind || port != MODEM_UART1) {
+	if (!p->options->sweep.kind || p->port != MODEM_UART1) {
 		hear(p, buf, len);
 		return;
 	}
 	for (i = 0; i < len; i++, p->taken++)
 		if (!swept(p))
-			hear(p, byte + i, 1);
+			hear(p, buf + i, 1);
+}
+
+static void tx(void *ctx, unsigned port, const void *buf, size_t len)
+{
+	struct player *p = ctx;
+	unsigned present = p->port;
+
+	p->room -= len;
+	if (port != present && !uses(p, port))
+		return;
+	play_turn(p, port);
+	take(p, buf, len);
+	play_turn(p, present);
 }
 
 static void notify(void *ctx, const struct notice *n)
