@@ -449,7 +449,7 @@ const struct cli_option options_rows[] = {
 		"far end of data calls with NUMBER: echo, file:PATH or "
 		"tcp:[ADDRESS:]PORT (the last two with ,keep=PATH: what it receives "
 		"is kept); listen:PORT: who connects calls the modem; may be repeated",
-		take_number },
+		take_number, IN_FLEET | OPTIONS_MANY },
 	{ "control", "none|PATH|tcp:PORT",
 		"address of the control interface (default PID.sock in "
 		"$XDG_RUNTIME_DIR/fauxtrack, else in /tmp/fauxtrack-UID)",
