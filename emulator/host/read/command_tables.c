@@ -12,9 +12,9 @@ static bool check(void *ctx, const struct firmware *f, enum command_use use,
 	(void)ctx;
 	switch (use) {
 	case COMMAND_OVERLAY:
-		return commands_check_overlay(conf, why, size);
+		return commands_check_overlay(f, conf, why, size);
 	case COMMAND_LATENCY:
-		return commands_check_latency(conf, why, size);
+		return commands_check_latency(f, conf, why, size);
 	case COMMAND_DEFAULT:
 	case COMMAND_MEMORY:
 		return commands_check_default(f, conf, why, size);
@@ -27,7 +27,7 @@ const struct profile_hook tables_hook = { .command = check };
 static void build_one(struct firmware *f)
 {
 	if (!f->at)
-		commands_init(f, must(malloc(commands_size())));
+		commands_init(f, must(malloc(commands_size(f))));
 }
 
 void tables_build(struct profile *p)
