@@ -12,9 +12,9 @@ static bool check(void *ctx, const struct firmware *f, enum command_use use,
 	(void)ctx;
 	switch (use) {
 	case COMMAND_OVERLAY:
-		return commands_check_overlay(conf, why, size);
+		return commands_check_overlay(f, conf, why, size);
 	case COMMAND_LATENCY:
-		return commands_check_latency(conf, why, size);
+		return commands_check_latency(f, conf, why, size);
 	case COMMAND_DEFAULT:
 	case COMMAND_MEMORY:
 		return commands_check_default(f, conf, why, size);
@@ -27,7 +27,7 @@ const struct profile_hook tables_hook = { .command = check };
 static void build_one(struct firmware *f)
 {
 	if (!f->at)
-		commands_init(f, must(malloc(commands_size())));
+		commands_init(f, must(malloc(commands_size(f))));
 }
 
 void tables_build(struct profile *p)
@@ -64,15 +64,19 @@ static void print_counts(const struct firmware *f, FILE *out)
 {
 	unsigned count[STATUSES] = { 0 };
 	struct command_row row;
-	size_t i, s;
+	size_t i, s, own = 0;
 
 	for (i = 0; commands_row(f, i, &row); i++)
 		for (s = 0; s < STATUSES; s++)
 			count[s] += !strcmp(row.status, status_names[s]);
 	fprintf(out, "%s: %zu commands: ", f->title, i);
-	for (s = 0; s < STATUSES; s++)
-		fprintf(out, "%u %s%s", count[s], status_names[s],
-			s < STATUSES - 1 ? ", " : "\n");
+	for (s = 0; s < STATUSES; s++) {
+		fprintf(out, "%s%u %s", s ? ", " : "", count[s], status_names[s]);
+		own += count[s];
+	}
+	if (i > own)
+		fprintf(out, ", %zu of an application", i - own);
+	fputs("\n", out);
 }
 
 void tables_each(const struct profile *p,
