@@ -4,7 +4,6 @@
 #include "codec/dwl.h"
 #include "conf/profile_schema.h"
 #include "state/application.h"
-#include "state/flash.h"
 
 #define AT(m)   SCHEMA_AT(struct application, m)
 #define FACT(m) .schema = &fact_schema, .offset = offsetof(struct application, m)
@@ -50,8 +49,7 @@ static const char *check_wip(const void *value)
 
 static bool is_library(const char *text)
 {
-	return strlen(text) < sizeof(((struct flash *)0)->app_library) &&
-	       image_library_fits(text, text);
+	return strlen(text) < APPLICATION_LIBRARY && library_fits(text, text);
 }
 
 static void check_application(
@@ -67,8 +65,8 @@ static void check_application(
 	if (!is_library(a->library.text))
 		doc_error(e, check_at(d, "library"),
 			"\"%s\" is not an Open AT library; write one such as "
-			"\"AT  v06.30\", of at most %zu characters",
-			a->library.text, sizeof(((struct flash *)0)->app_library) - 1);
+			"\"AT  v06.30\", of at most %d characters",
+			a->library.text, APPLICATION_LIBRARY - 1);
 	if (a->provides & 1u << PROVIDES_WIP && !a->wip[0])
 		doc_error(e, check_at(d, "provides"),
 			"it provides wip, but its version is missing; add "

@@ -20,7 +20,6 @@ bool build_application(
 {
 	const char *point;
 
-	memset(a, 0, sizeof(*a));
 	snprintf(a->name, sizeof(a->name), "%s", name);
 	if (!schema_bind(&application_schema, d, a, build_says_yes(d, "base"), b->errors))
 		return false;

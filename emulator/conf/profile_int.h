@@ -26,7 +26,7 @@ bool build_firmware(
 /* Whether a key of the tree is true. */
 bool build_says_yes(const struct doc *d, const char *key);
 
-/* Binds a resolved application over *a. */
+/* Binds a resolved application over *a, which is zeroed. */
 struct application;
 bool build_application(
 	struct build *b, struct application *a, const char *name, const struct doc *d);

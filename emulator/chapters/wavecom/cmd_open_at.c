@@ -29,7 +29,7 @@ enum wopen_mode {
 
 static bool version_fits(const struct modem *m)
 {
-	return image_library_fits(m->fw->open_at.text, m->flash.app_library);
+	return library_fits(m->fw->open_at.text, m->flash.app_library);
 }
 
 static bool running(const struct modem *m)
