@@ -308,7 +308,7 @@ bool at_value_legal(const struct at_entry *e, size_t i, int v)
 
 	if (e->cmd->param[i].type == AT_CHOICE)
 		return v >= 0 && at_values_text(values, v, &len);
-	return !values || at_values_allow(values, v);
+	return !values || e->cmd->param[i].type == AT_TEXT || at_values_allow(values, v);
 }
 
 /* Reads the value that parameter i is set to. */
