@@ -10,6 +10,7 @@
 #include "base/names.h"
 #include "state/profile.h"
 
+struct at_set;
 struct modem;
 
 #define APPLICATION_COMMANDS 64
@@ -71,6 +72,8 @@ struct application {
 	int wip_version;     /* the same in hundredths: 202, 311, 542; 0: none */
 	struct command_conf commands[APPLICATION_COMMANDS];
 	size_t n_commands;
+	struct says_conf says;   /* what it says: at the boot, and by the action `say` */
+	const struct at_set *at; /* the commands it brings as data, NULL: none */
 };
 
 /* Room for the name of an application in the header of its image, and for the version of a
