@@ -208,6 +208,15 @@ static bool say_unknown(const char *name, size_t len, char *why, size_t size)
 	return false;
 }
 
+static bool say_not_new(const struct command_conf *c, char *why, size_t size)
+{
+	snprintf(why, size,
+		"\"%s\" %s; one of your own has forms, or parameters that are "
+		"kept",
+		c->name, unknown);
+	return false;
+}
+
 bool at_check_overlay(const struct chapter *const *chapters, const struct firmware *fw,
 	const struct command_conf *conf, char *why, size_t size)
 {
@@ -217,7 +226,7 @@ bool at_check_overlay(const struct chapter *const *chapters, const struct firmwa
 	if (cmd)
 		return check_row(cmd, conf, why, size);
 	if (!command_declares(conf))
-		return say_unknown(conf->name, len, why, size);
+		return say_not_new(conf, why, size);
 	return check_new(conf, why, size) &&
 	       check_room(chapters, fw->commands, fw->n_commands, conf, COMMAND_VALUES,
 		       why, size);
@@ -240,7 +249,7 @@ bool at_check_own(const struct chapter *const *chapters, const struct command_co
 	if (cmd)
 		return check_row(cmd, conf, why, size);
 	if (!command_declares(conf))
-		return say_unknown(conf->name, len, why, size);
+		return say_not_new(conf, why, size);
 	return check_new(conf, why, size) &&
 	       check_room(chapters, all, n, conf, SETTINGS_DATA - SETTINGS_APPLICATION,
 		       why, size);
@@ -284,5 +293,20 @@ bool at_check_default(const struct chapter *const *chapters, const struct firmwa
 		return true;
 	snprintf(why, size, "%s cannot be %s; legal values are %s", conf->name,
 		conf->value, e.values[i] ? e.values[i] : "numbers");
+	return false;
+}
+
+bool at_check_memory(const struct chapter *const *chapters, const struct firmware *fw,
+	const struct default_conf *conf, char *why, size_t size)
+{
+	const struct at_cmd *cmd = at_row_find(chapters, conf->name, strlen(conf->name));
+	int v;
+
+	if (!cmd || !cmd->deliver)
+		return at_check_default(chapters, fw, conf, why, size);
+	if (at_delivered(cmd, conf->value, &v))
+		return true;
+	snprintf(why, size, "%s cannot be %s in a new unit; legal values are %s",
+		conf->name, conf->value, cmd->delivers);
 	return false;
 }

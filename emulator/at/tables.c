@@ -308,7 +308,7 @@ bool at_value_legal(const struct at_entry *e, size_t i, int v)
 
 	if (e->cmd->param[i].type == AT_CHOICE)
 		return v >= 0 && at_values_text(values, v, &len);
-	return !values || at_values_allow(values, v);
+	return !values || e->cmd->param[i].type == AT_TEXT || at_values_allow(values, v);
 }
 
 /* Reads the value that parameter i is set to. */
@@ -532,5 +532,24 @@ bool at_set_default(
 	if (i < 0 || !at_read_value(e, i, name, value, &v))
 		return false;
 	*setting_at(s, e->field[i]) = v;
+	return true;
+}
+
+bool at_delivered(const struct at_cmd *cmd, const char *text, int *v)
+{
+	return take_number(&text, v) && !*text && at_values_allow(cmd->delivers, *v);
+}
+
+bool at_deliver(
+	const struct at_set *set, struct modem *m, const char *name, const char *value)
+{
+	const struct at_entry *e = at_set_find(set, name, strlen(name));
+	int v;
+
+	if (!e || !e->cmd->deliver)
+		return at_set_default(set, &m->user, name, value);
+	if (!at_delivered(e->cmd, value, &v))
+		return false;
+	e->cmd->deliver(m, v);
 	return true;
 }

@@ -18,6 +18,10 @@ unsigned at_forms_named(const char *name, size_t *len);
 void at_lay_row(struct at_entry *e, const struct at_cmd *cmd,
 	const struct command_conf *commands, size_t n);
 
+/* Reads the text of what `memory` of a profile gives a row with deliver(); false if it is
+ * not legal. */
+bool at_delivered(const struct at_cmd *cmd, const char *text, int *v);
+
 /* Reads the text of a value of parameter i, named `name` in a profile; false if it is not
  * legal. */
 bool at_read_value(

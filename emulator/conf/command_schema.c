@@ -47,37 +47,15 @@ static int highest_argument(const char *text)
 	return most;
 }
 
-static const char *check_arguments(const char *text)
+static const char *check_arguments(const void *value)
 {
+	const char *text = value;
 	int n;
 
 	while ((n = next_argument(&text)))
 		if (n < 0)
 			return "has a {N} that stands for no argument; write {1} to {4}";
 	return NULL;
-}
-
-static const char *check_one_line(const void *value)
-{
-	const unsigned char *t = value;
-
-	for (; *t; t++)
-		if (*t < ' ' || *t == 0x7f)
-			return "has a control character, but is one line; write a line "
-			       "each, or raw: with \\r, \\n and <1A>";
-	return NULL;
-}
-
-static const char *check_line(const void *value)
-{
-	const char *wrong = check_one_line(value);
-
-	return wrong ? wrong : check_arguments(value);
-}
-
-static const char *check_raw(const void *value)
-{
-	return check_arguments(value);
 }
 
 static const char *check_result(const void *value)
@@ -98,7 +76,7 @@ const char *check_say_name(const char *key)
 static const struct schema_field line_item = { .type = SCHEMA_TEXT,
 	.help = "one line of information",
 	.size = COMMAND_LINE,
-	.check = check_line };
+	.check = check_arguments };
 static const struct schema_field one_line = { "lines", "one line", SCHEMA_LIST,
 	SCHEMA_OR_ONE, .offset = offsetof(struct answer_conf, line),
 	.stride = COMMAND_LINE, .most = COMMAND_LINES,
@@ -112,7 +90,7 @@ static const struct schema_field answer_fields[] = {
 		"instead of lines and result, the bytes: \\r \\n \\\\ <1A>, whatever V, "
 		"Q, "
 		"S3 and S4 are",
-		SCHEMA_TEXT, 0, ANSWER(raw), .min = 1, .check = check_raw },
+		SCHEMA_TEXT, 0, ANSWER(raw), .min = 1, .check = check_arguments },
 	{ "result", "OK, ERROR, NO CARRIER, \"+CME ERROR: 515\"; none: no final result",
 		SCHEMA_VALUE, 0, ANSWER(result), .min = 1, .def = "OK",
 		.check = check_result },
@@ -296,16 +274,14 @@ const struct schema_field say_item = { .type = SCHEMA_TEXT,
 	.help = "the line",
 	.offset = offsetof(struct say_conf, text),
 	.size = SAY_TEXT,
-	.min = 1,
-	.check = check_one_line };
+	.min = 1 };
 
 static const struct schema_field boot_line_fields[] = {
 	{ "at", "the stage", SCHEMA_ENUM, SCHEMA_REQUIRED, BOOT(at),
 		.names = boot_stage_names },
 	{ "after", "counted from that stage", SCHEMA_TIME, 0, BOOT(after), .max = HOUR,
 		.def = "0s" },
-	{ "say", "the line", SCHEMA_TEXT, SCHEMA_REQUIRED, BOOT(text), .min = 1,
-		.check = check_one_line },
+	{ "say", "the line", SCHEMA_TEXT, SCHEMA_REQUIRED, BOOT(text), .min = 1 },
 	{ "see", see_help, SCHEMA_NOTE },
 	{ NULL },
 };

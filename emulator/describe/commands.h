@@ -30,6 +30,8 @@ bool commands_check_latency(const struct firmware *fw, const struct latency_conf
 	char *why, size_t size);
 bool commands_check_default(const struct firmware *fw, const struct default_conf *conf,
 	char *why, size_t size);
+bool commands_check_memory(const struct firmware *fw, const struct default_conf *conf,
+	char *why, size_t size);
 
 struct command_row {
 	const char *name;
