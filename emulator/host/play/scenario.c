@@ -1,5 +1,6 @@
 #include "host/play/scenario_int.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -315,6 +316,27 @@ static void take_script(const struct reader *r, const struct doc *d)
 
 /* ---- the whole ------------------------------------------------------------------- */
 
+static bool is_path(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return strchr(name, '/') || (dot && !strcmp(dot, ".yaml"));
+}
+
+/* What the name stands for in profile_load(). */
+static const char *file_of(struct scenario *s, const char *name)
+{
+	const char *slash = strrchr(s->path, '/');
+	char path[PATH_MAX];
+	int n;
+
+	if (!is_path(name) || *name == '/' || !slash)
+		return doc_pool_text(s->pool, name, strlen(name));
+	n = snprintf(
+		path, sizeof(path), "%.*s/%s", (int)(slash - s->path), s->path, name);
+	return doc_pool_text(s->pool, path, strnlen(path, (size_t)n));
+}
+
 /* Adds a combination to those that are played; false, with an error, when there is no
  * room. */
 static bool add_profile(const struct reader *r, const char *name, struct doc_place at)
@@ -328,6 +350,7 @@ static bool add_profile(const struct reader *r, const char *name, struct doc_pla
 		return false;
 	}
 	snprintf(s->profiles[s->n_profiles], PROFILE_NAME, "%s", name);
+	s->profile_file[s->n_profiles] = file_of(s, name);
 	s->profile_at[s->n_profiles++] = at;
 	return true;
 }

@@ -133,6 +133,9 @@ struct scenario {
 	const char *path;
 	char name[160];
 	char profiles[SCENARIO_PROFILES][PROFILE_NAME];
+	/* the name, or the path of its file: a text with / or .yaml is a path, from the
+	 * folder of this file */
+	const char *profile_file[SCENARIO_PROFILES];
 	struct doc_place profile_at[SCENARIO_PROFILES];
 	size_t n_profiles;
 	struct scenario_pair sets[SCENARIO_SETS], memory[SCENARIO_SETS];

@@ -209,8 +209,10 @@ static const struct schema_field scenario_fields[] = {
 	{ "name", "the behaviour, as a sentence", SCHEMA_TEXT, IN(scenario, name),
 		.min = 1, .flags = SCHEMA_REQUIRED },
 	{ "see", "where the expected bytes come from", SCHEMA_NOTE },
-	{ "profile", "the profile to play it on", SCHEMA_TEXT, .size = PROFILE_NAME,
-		.flags = SCHEMA_NOWHERE },
+	{ "profile",
+		"the profile to play it on: a name, or a path from the folder of this "
+		"file",
+		SCHEMA_TEXT, .size = PROFILE_NAME, .flags = SCHEMA_NOWHERE },
 	{ "profiles", "or several profiles, or sets of them, each in turn", SCHEMA_LIST,
 		SCHEMA_OR_ONE, .offset = offsetof(struct scenario, profiles),
 		.item = &a_profile, .stride = PROFILE_NAME, .most = SCENARIO_PROFILES,
