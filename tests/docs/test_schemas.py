@@ -39,9 +39,9 @@ for tag, pattern, first in (
 def kind_of(path, root):
     """The kind of a shipped file, by its folder."""
     rest = os.path.relpath(path, os.path.join(root, 'profiles'))
-    own = os.path.relpath(path, os.path.join(root, 'examples', 'profiles')).partition(os.sep)[2]
-    if own and not own.startswith(('..', 'scenarios')):
-        return KINDS[os.path.dirname(own)]
+    own, _, part = os.path.relpath(path, os.path.join(root, 'examples', 'profiles')).partition(os.sep)
+    if own != '..':
+        return KINDS.get(os.path.dirname(part), 'scenario')
     if os.path.basename(os.path.dirname(path)) == 'fleet':
         return 'fleet'
     if rest.startswith('..') or rest.startswith('bugs' + os.sep):
