@@ -220,6 +220,7 @@ bool commands_setting(const struct firmware *f, size_t i, struct setting_row *ou
 		*out = (struct setting_row){ .name = e->cmd->name,
 			.source = e->cmd->see,
 			.absent = e->absent,
+			.data = e->cmd->flags & AT_F_DATA,
 			.restored = kept_by(e) & AT_F };
 		put_kept(kept_by(e), out->kept, sizeof(out->kept));
 		put_factory(e, out->factory, sizeof(out->factory));

@@ -59,6 +59,7 @@ struct setting_row {
 	char kept[32];    /* as in struct command_row */
 	bool restored;    /* AT&F puts it back */
 	bool absent;
+	bool data; /* of a command that YAML declares */
 };
 
 /* The same for commands that store something. */

@@ -2,7 +2,7 @@
 """new_command.py FAUXTRACK PROFILES-README TEST-PROGRAM...: adding commands as data takes one YAML
 file; this test adds the one that profiles/README.md shows. It passes its check, its commands are
 listed with their place, and it has the conversation that stands there, in each mode of play; the
-test programs pass with the file in $FAUXTRACK_PROFILES."""
+test programs pass when the firmware 7.4 has them."""
 import os
 import re
 import subprocess
@@ -82,6 +82,16 @@ def main():
             with open(os.path.join(path, 'one.yaml'), 'w', encoding='utf-8') as f:
                 f.write(scenario)
             run(env, fauxtrack, 'play', '--mode', 'all', path)
+
+        # the same commands in a shipped firmware: no test that lists all commands needs a change
+        shipped = os.path.join(os.path.dirname(readme), 'firmware', 'r74.yaml')
+        with open(shipped, encoding='utf-8') as f:
+            firmware = f.read()
+        expect('r74.yaml has commands now; add to them here', '\ncommands:' not in firmware)
+        os.makedirs(os.path.join(folder, 'firmware'))
+        with open(os.path.join(folder, 'firmware', 'r74.yaml'), 'w', encoding='utf-8') as f:
+            f.write(firmware + re.search(r'^  commands:\n.*?(?=^  says:)', text, re.M | re.S).group(0).replace('\n  ', '\n')[2:])
+        expect('r74 does not have it', '+XREAD' in run(env, fauxtrack, 'list', 'commands'))
         for program in sys.argv[3:]:
             run(env, program)
 
