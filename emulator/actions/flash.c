@@ -29,8 +29,7 @@ static const struct schema_field flash_fields[] = {
 	{ "downloader", "the firmware it belongs to", SCHEMA_TEXT,
 		ARG(flash_args, downloader) },
 	{ "application",
-		"a name of applications/, or none; without a file: the Open AT library "
-		"it "
+		"a name of applications/, or none; for one without a file the library it "
 		"was built with (\"AT v06.30\"), or own: that of the firmware",
 		SCHEMA_TEXT, ARG(flash_args, application) },
 	{ "fault", "what is wrong with that application", SCHEMA_ENUM,

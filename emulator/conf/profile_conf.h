@@ -81,8 +81,8 @@ struct profile *profile_build(const char *name, struct doc *d, struct doc_pool *
 	const struct kv *sets, size_t n_sets, struct doc_errors *e);
 void profile_free(struct profile *p); /* NULL is allowed */
 
-/* Reads all its firmwares and applications, for lists and checks. False, with all errors in e, sorted, if
- * one cannot be read. */
+/* Reads all its firmwares and applications, for lists and checks. False, with all errors
+ * in e, sorted, if one cannot be read. */
 bool profile_complete(struct profile *p, struct doc_errors *e);
 
 /* Reads the tree of a set; false, with errors, if anything is wrong. Whether its

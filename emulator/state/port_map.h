@@ -1,5 +1,5 @@
-/* What AT+WMFM and a running application decide: which ports are open, and which of them gets data (wavecom.md
- * +WMFM). A channel that is no port of the device is always open. */
+/* What AT+WMFM and a running application decide: which ports are open, and which of them
+ * gets data (wavecom.md +WMFM). A channel that is no port of the device is always open. */
 #pragma once
 
 #include <stdbool.h>

@@ -334,6 +334,17 @@ def an_application_is_checked_and_found_beside_its_combination():
             assert fauxtrack('exec', *ask, env=env).returncode == 0, text
             done = fauxtrack('dwl', 'make', '--application', 'meter', '-o', d + '/x', env=env)
             assert done.returncode == 1 and words[0] in done.stderr, (text, done)
+        # a combination may have it in itself, and change what it inherits
+        os.remove(meter)
+        write('inline.yaml', 'inherits: fastrack-supreme-20-r74\ntitle: mine\napplication:\n'
+              '  title: x\n  library: { text: "AT  v06.30" }\n'
+              '  commands: { "+METER": { forms: { exec: "+METER: 1" } } }\n')
+        child = write('child.yaml', 'inherits: inline\ntitle: mine\napplication: { size: 70000 }\n')
+        listed = fauxtrack('list', 'commands', '--profile', child).stdout
+        assert 'inline.yaml:6' in listed and '+METER' in listed, listed
+        image = os.path.join(d, 'x.dwl')
+        assert fauxtrack('dwl', 'make', '--profile', child, '--application', 'child', '-o',
+                         image).returncode == 0 and os.path.getsize(image) == 70000
         write('applications/meter.yaml', '')
         done = fauxtrack('exec', *ask, env=env)
         assert done.returncode == 0 and 'meter.yaml: cannot be read' in done.stderr, done

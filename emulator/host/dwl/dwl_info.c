@@ -194,8 +194,7 @@ static void print_application(const struct profile *p, const char *name, FILE *o
 		a      ? a->title
 		: flaw ? flaw
 		       : "no file describes it: it does and says nothing; put the file "
-			 "into "
-			 "profiles/applications");
+			 "into profiles/applications");
 }
 
 static bool print_image(const struct profile *p, const char *path, const struct bytes *b,
