@@ -68,6 +68,13 @@ static const char told[] =
 	"    \"+CMEE\": { forms: { set: \"+CMEE is {1}\", read: \"+CMEE: nine\" } }\n"
 	"    \"+CSQ\": { forms: { exec: { raw: '\\n+CSQ:31,0\\n' } } }\n"
 	"    \"+COPS\": { forms: { test: \"+COPS: none found\" } }\n"
+	"    \"+XGONE\": { absent: true, forms: { exec: x } }\n"
+	"    \"+XDEF\":\n"
+	"      params:\n"
+	"        n: { values: (0-9), kept: ram, default: 1 }\n"
+	"        t: { type: text, kept: ram, default: a, optional: true }\n"
+	"  defaults: { \"+XDEF\": 6, \"+XDEF.t\": b }\n"
+	"  timing: { latency: { \"+XDEF?\": 3s } }\n"
 	"  says: { hot: \"^HOT: 1\" }\n"
 	"  boot:\n"
 	"    - { at: ready, after: 1s, say: ^BOOT }\n"
@@ -205,6 +212,20 @@ static void names_of_other_makers_are_reached(void **state)
 	ask(&rig, "ATG\r", "\r\nring\r\n" OK);
 	ask(&rig, "ATS99?\r", "\r\nS99: 7\r\n" OK);
 	ask(&rig, "ATS99=3S99?\r", "\r\nS99: 3\r\n" OK);
+}
+
+static void a_firmware_changes_them_as_those_of_c(void **state)
+{
+	(void)state;
+	refused("AT+XGONE\r");
+	rig_say(&rig, "AT+XDEF?\r", MS(2900));
+	says(&rig, "");
+	rig_pass(&rig, MS(200));
+	says(&rig, "\r\n+XDEF: 6,\"b\"\r\n" OK);
+	refused("AT+XDEF=10\r");
+	ask(&rig, "AT+XDEF=9,\"\"\r", OK);
+	rig_say(&rig, "AT+XDEF?\r", SEC(4));
+	says(&rig, "\r\n+XDEF: 9,\"\"\r\n" OK);
 }
 
 static void arguments_cannot_leave_their_line(void **state)
@@ -566,6 +587,7 @@ static const struct CMUnitTest tests[] = {
 	T(an_answer_takes_its_time),
 	T(raw_bytes_are_sent_as_they_are),
 	T(names_of_other_makers_are_reached),
+	T(a_firmware_changes_them_as_those_of_c),
 	T(arguments_cannot_leave_their_line),
 	T(preconditions_are_those_of_c),
 	T(only_the_bytes_of_c_are_replaced),
