@@ -11,6 +11,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "chapters/boot/boot.h"
+#include "chapters/call/call.h"
 #include "chapters/device/device.h"
 #include "chapters/general/indicators.h"
 #include "faults/line.h"
@@ -180,6 +181,7 @@ static void leave(struct modem *m)
 			flush(ch);
 			if (ch->at->want_room)
 				at_room(ch);
+			at_call_room(ch);
 			if (ch->at->urc.len)
 				at_urc_flush(ch);
 			if (ch->link->held.len || ch->link->waiting || ch->link->flight)

@@ -120,6 +120,38 @@ void modem_far_rx(struct modem *m, usec_t now, int id, const void *buf, size_t l
 /* A far end has room again for bytes of the host that wait. */
 void modem_far_ready(struct modem *m, usec_t now);
 
+/* Sockets and sessions outside (struct socket_ports), by the modem's number. One that the
+ * modem has closed does nothing.
+ *
+ * It is open or connected; local: its port; peer: NULL if it has none. */
+void modem_socket_there(struct modem *m, usec_t now, unsigned id, uint16_t local,
+	const struct socket_peer *peer);
+
+/* A peer has connected to a server. Returns the number of the new socket, -1: none is
+ * free, the peer is to be refused. */
+int modem_socket_accept(
+	struct modem *m, usec_t now, unsigned server, const struct socket_peer *peer);
+
+/* Number of octets modem_socket_rx() takes now. UDP: a datagram that is longer is to
+ * wait. */
+size_t modem_socket_room(const struct modem *m, unsigned id);
+
+/* Octets of the peer, at most modem_socket_room(); UDP: one datagram, and who has sent it. */
+void modem_socket_rx(struct modem *m, usec_t now, unsigned id,
+	const struct socket_peer *from, const void *buf, size_t len);
+
+/* It could not be opened, or the peer has ended it. After SOCKET_SHUT the modem may still
+ * send; it closes in any case. */
+void modem_socket_ended(struct modem *m, usec_t now, unsigned id, enum socket_end why);
+
+/* A peer has room again for octets that wait. */
+void modem_socket_ready(struct modem *m, usec_t now);
+
+/* The transfer of a session begins to pass octets (an upload may be sent), and has ended. */
+void modem_socket_begun(struct modem *m, usec_t now, unsigned id);
+void modem_socket_done(
+	struct modem *m, usec_t now, unsigned id, const struct socket_result *result);
+
 /* Carries out an action from outside. Returns NULL, or what is wrong with it ("what;
  * remedy", valid until the next call); then nothing has changed. */
 const char *modem_act(struct modem *m, usec_t now, const struct action *a);

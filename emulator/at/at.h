@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/names.h"
 #include "base/sched.h"
+#include "state/command_conf.h"
 #include "state/settings.h"
 
 struct channel;
@@ -101,6 +102,7 @@ enum at_flag {
 		2048, /* basic command that answers a bad number with CME 3, not ERROR */
 	AT_F_DEAD = 4096,   /* exists only with dead letters: QUIRK_DEAD_LETTERS */
 	AT_F_BESIDE = 8192, /* runs at once while another command works */
+	AT_F_DATA = 16384,  /* the row is from YAML */
 };
 
 /* Why more() is called. */
@@ -122,6 +124,10 @@ struct at_cmd {
 	unsigned needs;   /* at_need set */
 	unsigned open;    /* forms to which the needs do not apply */
 	unsigned flags;   /* at_flag set */
+	/* The chapters of an application it belongs to, a set of 1 << enum provides: it
+	 * exists only while an application that provides one of them runs; 0: always. */
+	unsigned provided;
+	int since; /* ... from that version of WIPsoft on, in hundredths; 0: from any */
 	const char *test; /* the whole =? answer if it is not made from the parameters; ""
 			     is a bare OK */
 	struct at_param param[AT_PARAMS]; /* up to the first without a name */
@@ -130,6 +136,10 @@ struct at_cmd {
 	enum at_store own;
 	const char *own_value; /* the factory value, for lists */
 	bool (*factory)(struct modem *m);
+	/* Sets what a new unit has, one of these values, if a profile's `memory` gives it.
+	 * NULL: the profile cannot. */
+	void (*deliver)(struct modem *m, int value);
+	const char *delivers; /* "(0,1)" */
 	/* Carries it out, for each form except TEST (TEST too with test_by_run). NULL: a
 	 * setting, which the engine stores and reads back by its parameters. */
 	int (*run)(struct channel *ch, struct at_call *c);
@@ -245,14 +255,23 @@ struct at_entry {
 	bool absent, after_cmee, refused;
 	const char *test;
 	const char *differs; /* where the firmware's difference is described, or NULL */
-	size_t params;       /* on its lines; older firmwares may have fewer */
+	const struct command_conf *conf; /* what YAML says of it, NULL: nothing */
+	size_t params; /* on its lines; older firmwares may have fewer */
 	const char *values[AT_PARAMS];
-	int def[AT_PARAMS];
-	short field[AT_PARAMS];   /* index into struct settings, 0: none */
-	usec_t latency[AT_FORMS]; /* by form: exec, set, read, test */
+	int def[AT_PARAMS];                   /* of a text: 0 */
+	const char *def_text[PROFILE_PARAMS]; /* of a text that is kept */
+	short field[AT_PARAMS];               /* index into struct settings, 0: none */
+	usec_t latency[AT_FORMS];             /* by form: exec, set, read, test */
 };
+
+/* Whether parameter i is a text that a command from YAML keeps (at/kept.h). */
+static inline bool at_keeps_text(const struct at_entry *e, size_t i)
+{
+	return e->cmd->flags & AT_F_DATA && e->cmd->param[i].type == AT_TEXT &&
+	       e->field[i];
+}
 
 struct at_set {
 	size_t n;
-	struct at_entry entry[AT_COMMANDS]; /* sorted by name */
+	struct at_entry entry[]; /* sorted by name; the rows from YAML follow the last */
 };

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "at/known.h"
 #include "at/tables.h"
 
 struct cursor {
@@ -77,7 +78,7 @@ static enum at_parsed found(const struct at_entry *e, struct at_call *call)
 }
 
 static enum at_parsed extended(
-	const struct at_set *set, struct cursor *c, struct at_call *call)
+	const struct at_known *known, struct cursor *c, struct at_call *call)
 {
 	const char *name = c->p++;
 	size_t len;
@@ -92,12 +93,29 @@ static enum at_parsed extended(
 	/* after an extended command only ; or the end may follow */
 	if (c->p < c->end && *c->p != ';')
 		return AT_PARSED_BAD;
-	return found(at_set_find(set, name, len), call);
+	return found(at_known_find(known, name, len), call);
+}
+
+/* Whether a name longer than a basic command's, such as ^SYSINFO, begins here: only YAML
+ * declares such commands. */
+static bool is_long_name(const struct at_known *known, const struct cursor *c)
+{
+	const char *end = c->p + 1;
+	const struct at_entry *e;
+
+	if (!strchr("%\\*#$^!-&", *c->p))
+		return false;
+	while (end < c->end && (isalnum((unsigned char)*end) || *end == '_'))
+		end++;
+	if (end - c->p < 3)
+		return false;
+	e = at_known_find(known, c->p, (size_t)(end - c->p));
+	return e && e->cmd->flags & AT_F_DATA;
 }
 
 /* "S0", "S12": each register is a row. */
 static enum at_parsed s_register(
-	const struct at_set *set, struct cursor *c, struct at_call *call)
+	const struct at_known *known, struct cursor *c, struct at_call *call)
 {
 	char name[AT_NAME_MAX] = "S";
 	size_t len = 1;
@@ -109,18 +127,18 @@ static enum at_parsed s_register(
 		if (!take(c, '?'))
 			return AT_PARSED_BAD;
 		call->form = AT_READ;
-		return found(at_set_find(set, name, len), call);
+		return found(at_known_find(known, name, len), call);
 	}
 	call->form = take(c, '?') ? AT_TEST : AT_SET;
 	call->rest = c->p;
 	while (isdigit(peek(c)))
 		c->p++;
 	call->rest_len = (size_t)(c->p - call->rest);
-	return found(at_set_find(set, name, len), call);
+	return found(at_known_find(known, name, len), call);
 }
 
 static enum at_parsed basic(
-	const struct at_set *set, struct cursor *c, struct at_call *call)
+	const struct at_known *known, struct cursor *c, struct at_call *call)
 {
 	const char *name = c->p;
 	const struct at_entry *e;
@@ -133,11 +151,11 @@ static enum at_parsed basic(
 	} else if (!isalpha((unsigned char)*name)) {
 		return AT_PARSED_BAD;
 	} else if (toupper((unsigned char)*name) == 'S') {
-		return s_register(set, c, call);
+		return s_register(known, c, call);
 	}
 	c->p += len;
 	call->form = AT_EXEC;
-	e = at_set_find(set, name, len);
+	e = at_known_find(known, name, len);
 	call->rest = c->p;
 	if (e && e->cmd->flags & AT_F_REST) {
 		skip_values(c);
@@ -154,7 +172,7 @@ static enum at_parsed basic(
 	return found(e, call);
 }
 
-enum at_parsed at_parse_next(const struct at_set *set, const char *line, size_t len,
+enum at_parsed at_parse_next(const struct at_known *known, const char *line, size_t len,
 	size_t *pos, struct at_call *call)
 {
 	struct cursor c = { line + *pos, line + len };
@@ -166,10 +184,10 @@ enum at_parsed at_parse_next(const struct at_set *set, const char *line, size_t 
 	if (c.p == c.end)
 		return AT_PARSED_END;
 	*call = (struct at_call){ .rest = c.p };
-	if (*c.p == '+')
-		result = extended(set, &c, call);
+	if (*c.p == '+' || is_long_name(known, &c))
+		result = extended(known, &c, call);
 	else
-		result = basic(set, &c, call);
+		result = basic(known, &c, call);
 	*pos = (size_t)(c.p - line);
 	return result;
 }

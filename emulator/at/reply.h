@@ -33,6 +33,9 @@ void at_unsolicited(struct modem *m, enum at_result result);
 /* A URC, on every channel. It waits there while an answer or a command line is in progress (see urc.c). */
 void at_urc(struct modem *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* A URC on one channel; at most AT_URC_MAX - 9 bytes. */
+void at_urc_on(struct channel *ch, const char *text);
+
 /* A URC of two lines, or one (data NULL), whose bytes may be zero; more than
  * AT_URC_MAX - 9 of them are cut off. */
 void at_urc_lines(

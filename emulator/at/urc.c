@@ -145,6 +145,15 @@ static void tell(struct modem *m, const char *text, size_t len, size_t break_at)
 			queue(ch, text, &w);
 }
 
+void at_urc_on(struct channel *ch, const char *text)
+{
+	const struct waiting w = { (uint16_t)strlen(text), 0 };
+
+	if (can_speak(ch->modem) && !ch->modem->taps->hushes(ch->modem, text) &&
+		ch->link->mode != LINK_MUX)
+		queue(ch, text, &w);
+}
+
 static void urc_va(struct modem *m, const char *prefix, const char *fmt, va_list ap)
 	__attribute__((format(printf, 3, 0)));
 

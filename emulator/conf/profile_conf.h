@@ -19,6 +19,7 @@ enum part_kind {
 	PART_SIM,
 	PART_OPERATORS, /* a table of operator names */
 	PART_SET,       /* combinations that scenarios name together */
+	PART_APPLICATION,
 	PART_KINDS,
 };
 extern const struct name part_names[]; /* "profile", "device", ...: the key kind */
@@ -57,12 +58,17 @@ enum command_use {
 	COMMAND_LATENCY, /* conf is a struct latency_conf */
 };
 
+struct application;
+
 struct profile_hook {
 	void *ctx;
 	/* Whether the conf fits the command; else writes "what; remedy" into why. For
 	 * COMMAND_MEMORY f is the installed firmware. */
 	bool (*command)(void *ctx, const struct firmware *f, enum command_use use,
 		const void *conf, char *why, size_t size);
+	/* The same for a command that the application declares. */
+	bool (*own)(void *ctx, const struct application *a,
+		const struct command_conf *conf, char *why, size_t size);
 };
 
 /* Builds the profile of a combination's tree; sets are applied last. hook may be NULL; the
@@ -75,8 +81,8 @@ struct profile *profile_build(const char *name, struct doc *d, struct doc_pool *
 	const struct kv *sets, size_t n_sets, struct doc_errors *e);
 void profile_free(struct profile *p); /* NULL is allowed */
 
-/* Reads all its firmwares, for lists and checks. False, with all errors in e, sorted, if
- * one cannot be read. */
+/* Reads all its firmwares and applications, for lists and checks. False, with all errors
+ * in e, sorted, if one cannot be read. */
 bool profile_complete(struct profile *p, struct doc_errors *e);
 
 /* Reads the tree of a set; false, with errors, if anything is wrong. Whether its

@@ -229,6 +229,14 @@ static bool bind_struct(const struct schema *s, const struct doc *d, char *out,
 	return ok;
 }
 
+/* Whether the value stands for the whole struct. */
+static bool is_short(const struct schema *s, const struct doc *d)
+{
+	return s->scalar &&
+	       (d->kind == DOC_SCALAR ||
+		       (d->kind == DOC_LIST && s->scalar->type == SCHEMA_LIST));
+}
+
 static bool bind_object(const struct schema *s, const char *key, const struct doc *d,
 	char *out, bool partial, struct doc_errors *e)
 {
@@ -238,7 +246,7 @@ static bool bind_object(const struct schema *s, const char *key, const struct do
 
 	if (d->kind == DOC_MAP)
 		return bind_struct(s, d, out, partial, e);
-	if (d->kind != DOC_SCALAR || !s->scalar) {
+	if (!is_short(s, d)) {
 		if (key)
 			doc_error(e, d->at,
 				"\"%s\" is a mapping, not %s; write lines \"%s: ...\"",

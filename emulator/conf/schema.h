@@ -64,7 +64,8 @@ struct schema {
 	const char *help;
 	const struct schema_field *fields;
 	const struct schema_field
-		*scalar; /* what a single value sets; NULL: not allowed */
+		*scalar; /* what a single value sets, or a list if it is one; NULL: not
+			    allowed */
 	/* Checks the whole struct after all its fields are right. */
 	void (*check)(const void *object, const struct doc *d, struct doc_errors *e);
 	bool apart; /* used in many places: gets a separate table in the Markdown */

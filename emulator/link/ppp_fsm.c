@@ -167,6 +167,38 @@ static void refused(
 
 /* ---- what the host asks for ------------------------------------------------------- */
 
+static bool asked_for(const struct ppp_control *packet, uint8_t type)
+{
+	struct ppp_option option;
+	size_t at = 0;
+
+	while (ppp_option_next(packet, &at, &option))
+		if (option.type == type)
+			return true;
+	return false;
+}
+
+/* Appends the options that the host should have asked for to a Nak, or makes one. */
+static enum ppp_verdict add_needed(struct channel *ch, const struct ppp_fsm *f,
+	const struct ppp_control *packet, enum ppp_verdict worst, struct buf *out)
+{
+	static const uint8_t none[PPP_OPTION_MAX];
+	const struct ppp_option_row *row;
+	uint8_t better[PPP_OPTION_MAX];
+
+	for (row = f->layer->options; row->type; row++) {
+		if (!row->needed || asked_for(packet, row->type) ||
+			row->judge(ch, none, better) != PPP_NAK)
+			continue;
+		if (worst == PPP_ACK)
+			buf_clear(out);
+		worst = PPP_NAK;
+		ppp_option_write(
+			out, &(struct ppp_option){ row->type, better, row->len });
+	}
+	return worst;
+}
+
 enum ppp_verdict ppp_fsm_judge(struct channel *ch, const struct ppp_fsm *f,
 	const struct ppp_control *packet, struct buf *out)
 {
@@ -195,7 +227,9 @@ enum ppp_verdict ppp_fsm_judge(struct channel *ch, const struct ppp_fsm *f,
 			option.value = better;
 		ppp_option_write(out, &option);
 	}
-	return worst;
+	if (worst == PPP_REJECT || f->naks >= PPP_MAX_FAILURE)
+		return worst;
+	return add_needed(ch, f, packet, worst, out);
 }
 
 /* ---- events ----------------------------------------------------------------------- */

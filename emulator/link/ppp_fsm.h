@@ -76,6 +76,9 @@ struct ppp_option_row {
 	 * gets the value to ask for instead. NULL: rejected. */
 	enum ppp_verdict (*judge)(
 		struct channel *ch, const uint8_t *value, uint8_t *better);
+	/* A host that does not ask for it gets a Nak with what judge() says is better than
+	 * all zero (RFC 1661 clause 5.3), at most PPP_MAX_FAILURE times. */
+	bool needed;
 };
 
 struct ppp_layer {

@@ -24,7 +24,7 @@ enum { /* types of options */
 /* Of the quirk: gprs.md IPCP. */
 static const uint8_t dummy[4] = { 192, 168, 111, 112 };
 
-/* A host that asks for no address: as long as for LCP (inferred). */
+/* A host that begins no IPCP: as long as for LCP (inferred). */
 #define PATIENCE (PPP_MAX_CONFIGURE * PPP_RESTART)
 
 static bool has_dummy(const struct channel *ch)
@@ -89,7 +89,7 @@ static enum ppp_verdict judge_dns2(
 
 /* Compressed headers and WINS are not here: rejected. */
 static const struct ppp_option_row options[] = {
-	{ IPCP_ADDRESS, 4, ask_address, address_naked, judge_address },
+	{ IPCP_ADDRESS, 4, ask_address, address_naked, judge_address, true },
 	{ IPCP_DNS1, 4, NULL, NULL, judge_dns1 },
 	{ IPCP_DNS2, 4, NULL, NULL, judge_dns2 },
 	{ 0 },

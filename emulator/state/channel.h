@@ -31,6 +31,8 @@ struct channel {
 	bool absent;              /* a DLC that is not open; channel_next() skips it */
 	struct port_settings set; /* in effect */
 	int awaited; /* id of the call that its ATD or ATA waits for, 0: none */
+	int answers; /* id of the data call that S0 has answered here, while its CONNECT
+			waits for room; 0: none */
 	bool shut;   /* AT+WMFM has closed it: it hears and says nothing */
 
 	/* what fault rules do here */

@@ -49,6 +49,18 @@ struct unit_id {
 	char imei[16], serial[16];
 };
 
+#define KEPT_VALUES 96
+#define KEPT_TEXTS  96
+
+/* What commands from YAML keep: see at/kept.h. */
+struct kept_memory {
+	struct kept_value {
+		char key[48];
+		char value[COMMAND_TEXT + 1]; /* a number, or a text after a quote */
+	} value[KEPT_VALUES];
+	char text[KEPT_TEXTS][COMMAND_TEXT];
+};
+
 /* What only a used modem needs. It is zero at the start and written only where there is
  * something: see README.md. */
 struct cold {
@@ -61,6 +73,7 @@ struct cold {
 	struct operator_name added[OPERATORS_ADDED];
 	struct contact mailboxes[CPHS_LINES];
 	char far_end[MODEM_FAR_KEPT];
+	struct kept_memory kept;
 };
 
 struct modem {
@@ -80,6 +93,10 @@ struct modem {
 	struct unit_id unit;
 	struct flash flash;
 	struct settings user; /* stored by AT&W and by commands that store at once */
+	struct {
+		unsigned n;         /* kept_memory.value */
+		unsigned next_text; /* the newest of kept_memory.text, from 1 */
+	} kept;
 	struct {
 		enum net_mode mode; /* AT+COPS */
 		char plmn[8];
@@ -162,6 +179,7 @@ struct modem {
 	int band;        /* +WMBS value in effect; live.band may wait for a reset */
 	struct session { /* zeroed whole by session_clear(), and by nothing else */
 		bool initialised; /* +WIND: 4, or 3 without an unlocked SIM */
+		bool app_started; /* an application has run since +WIND: 3 */
 		bool app_suspended;
 		bool safe_booted; /* its keys were held down: no application runs */
 		bool halting;     /* the next restart is a halt */
@@ -179,6 +197,9 @@ struct modem {
 		bool indicating;  /* +CMER: changes of `indicated` are reported */
 		int indicated[7]; /* values of +CIND at the last check */
 		struct sms_session sms;
+		unsigned stages; /* set of 1 << enum boot_stage that were reached ... */
+		usec_t stage[BOOT_STAGES]; /* ... and when */
+		uint16_t said, app_said;   /* boot lines: set of 1 << position */
 		/* the timers, from here to the end; stopped by walking them */
 		struct timer rack, sim_checked, ready, files, card, exchange, restart;
 		struct timer ring_pulse;  /* until it is off again */
@@ -191,6 +212,7 @@ struct modem {
 		struct timer fault_text;  /* the next Fault 04 */
 		struct timer app_crash;   /* the next step of a crashing application */
 		struct timer boot_stream, boot_window; /* while the boot pin is low */
+		struct timer boot_line;                /* the next line of the boot */
 	} s;
 	int boots;    /* power-on and resets */
 	enum led led; /* as last reported */

@@ -8,6 +8,7 @@
 
 #include "base/names.h"
 #include "codec/uart_frame.h"
+#include "state/sockets.h"
 
 struct notice;
 
@@ -126,6 +127,7 @@ struct ports {
 	void (*packets)(void *ctx, const struct packet_link *link);
 	void (*packet)(void *ctx, const void *packet, size_t len);
 	struct far_ports far;
+	struct socket_ports sockets;
 	void (*notify)(void *ctx, const struct notice *n); /* may be NULL */
 	struct nv_ops nv;
 };

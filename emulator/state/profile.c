@@ -97,6 +97,9 @@ const struct name quirk_names[] = {
 		"AT+WOPEN=3 answers 548 when there is nothing to erase" },
 	{ QUIRK_ATI9_OK, "ati9-ok", "ATI9 is a bare OK, without the list of components" },
 	{ QUIRK_CFUN_4, "cfun-4", "+CFUN accepts 4 (radio off) and <rst>" },
+	{ QUIRK_CFUN_NO_RESET, "cfun-no-reset",
+		"with cfun-4: AT+CFUN=1 without <rst> does not reset (27.007 clause 8.2; "
+		"no Wavecom)" },
 	{ QUIRK_IDENTITY_TRAILING_SPACE, "identity-trailing-space",
 		"the model line ends with a space" },
 	{ QUIRK_RACK_ALWAYS_TOLD, "rack-always-told",

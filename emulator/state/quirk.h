@@ -12,6 +12,7 @@ enum quirk {
 				 */
 	QUIRK_ATI9_OK,          /* ATI9 is a bare OK */
 	QUIRK_CFUN_4,           /* +CFUN knows 4 and <rst> */
+	QUIRK_CFUN_NO_RESET,    /* ... and without <rst> AT+CFUN=1 is no reset */
 	QUIRK_IDENTITY_TRAILING_SPACE, /* the model line ends with a space */
 	QUIRK_RACK_ALWAYS_TOLD,        /* +WIND: 13 and 14 whatever the mask */
 	QUIRK_CUSD_TIMEOUT,            /* +CUSD: 5 at a timeout of the network, else 2 */

@@ -19,7 +19,7 @@ except ImportError as missing:
     sys.exit(0)
 
 KINDS = {'': 'profile', 'devices': 'device', 'firmware': 'firmware', 'networks': 'network',
-         'operators': 'operators', 'sets': 'set', 'sims': 'sim'}
+         'applications': 'application', 'operators': 'operators', 'sets': 'set', 'sims': 'sim'}
 TOO_MUCH = 'x' * 2000
 
 
@@ -39,6 +39,9 @@ for tag, pattern, first in (
 def kind_of(path, root):
     """The kind of a shipped file, by its folder."""
     rest = os.path.relpath(path, os.path.join(root, 'profiles'))
+    own, _, part = os.path.relpath(path, os.path.join(root, 'examples', 'profiles')).partition(os.sep)
+    if own != '..':
+        return KINDS.get(os.path.dirname(part), 'scenario')
     if os.path.basename(os.path.dirname(path)) == 'fleet':
         return 'fleet'
     if rest.startswith('..') or rest.startswith('bugs' + os.sep):
@@ -68,6 +71,8 @@ def run(fauxtrack, *words):
 
 def fits(schema, value):
     """Does the type of the value fit the schema? Finds the branch of an anyOf."""
+    if 'anyOf' in schema:
+        return any(fits(s, value) for s in schema['anyOf'])
     types = schema.get('type', [])
     types = [types] if isinstance(types, str) else types
     if not types and 'enum' in schema:
@@ -206,6 +211,10 @@ def main():
         schemas[kind] = jsonschema.Draft7Validator(schema)
     tap.result(not why, 'each printed schema is valid and has its $id', why)
 
+    # those of examples/profiles name parts that lie beside them
+    own = os.path.join(root, 'examples', 'profiles')
+    os.environ['FAUXTRACK_PROFILES'] = ':'.join(
+        f.path for f in os.scandir(own) if f.is_dir()) + ':' + os.environ.get('FAUXTRACK_PROFILES', '')
     files = {path: load(path) for path in shipped(root)}
     for kind in sorted(set(printed) - {'any'}):
         own = [p for p in files if kind_of(p, root) == kind]

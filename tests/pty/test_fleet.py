@@ -223,6 +223,46 @@ groups:
     assert done.returncode == 1 and ':1:49: a Wavecom Fastrack M1306B has no port usb' in done.stderr, done
 
 
+def called(r, count):
+    """[(port, modem)] of so many lines that say where calls come in."""
+    said = [r.process.stderr.readline().decode() for _ in range(count)]
+    return [re.search(r'connects to \S+:(\d+) calls modem (\d)', line).groups() for line in said]
+
+
+def groups_have_far_ends_of_data_calls():
+    path = fleet_file('''
+speed: max
+number: "listen:0"
+groups:
+  - { name: north, count: 2, number: ["0123456=echo", "+33600000999=listen:0"] }
+  - { name: south, number: "0123456=file:/etc/hostname" }
+  - { name: plain }
+''')
+    with Run('--fleet', path, count=4) as r:
+        callers = called(r, 6)
+        assert [number for _, number in callers] == list('112234'), callers
+        with Client(r.paths[1]) as c:
+            c.send(b'ATD0123456\r')
+            c.read_until(b'CONNECT 9600\r\n')
+            c.send(b'hello')
+            c.read_until(b'hello')
+        with Client(r.paths[3]) as c:  # whom it calls does not answer as data
+            c.send(b'ATD0146290800\r')
+            c.read_until(b'NO CARRIER\r\n')
+        with Client(r.paths[3]) as c, socket.create_connection(('127.0.0.1', int(callers[5][0])), 20):
+            c.read_until(b'RING\r\n')
+
+
+def ports_of_calls_that_come_in_count_up_over_the_groups():
+    with socket.socket() as free:
+        free.bind(('127.0.0.1', 0))
+        port = free.getsockname()[1]
+    path = fleet_file('groups: [{name: a, count: 2}, {name: b, count: 2}]\n')
+    with Run('--fleet', path, '--speed', 'max', f'--number=listen:{port}', count=4) as r:
+        found = called(r, 4)
+        assert found == [(str(port + i), str(i + 1)) for i in range(4)], found
+
+
 def exec_runs_a_fleet():
     path = fleet_file()
     done = fauxtrack('exec', '--fleet', path, '--wait', 'power=on', '--', 'sh', '-c',
@@ -397,6 +437,8 @@ main([
     groups_of_one_profile_do_not_share_an_identity,
     groups_have_ports_of_different_kinds,
     groups_have_further_ports,
+    groups_have_far_ends_of_data_calls,
+    ports_of_calls_that_come_in_count_up_over_the_groups,
     exec_runs_a_fleet,
     errors_of_a_fleet_file_have_their_place,
     check_accepts_a_fleet,

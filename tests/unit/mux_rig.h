@@ -3,27 +3,20 @@
 
 #include "ask.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "at/run.h"
 #include "link/mux.h"
 #include "modem.h"
+#include "octets.h"
 #include "state/modem_state.h"
 
 /* Types bytes written as in mux.md: "F9 03 3F 01 1C F9". */
 static inline void put(struct rig *r, const char *hex)
 {
-	unsigned byte;
 	uint8_t mem[256];
-	size_t n = 0;
-	int len;
 
-	while (sscanf(hex, "%x%n", &byte, &len) == 1) {
-		mem[n++] = (uint8_t)byte;
-		hex += len;
-	}
-	rig_type(r, mem, n);
+	rig_type(r, mem, octets_of(hex, mem));
 }
 
 /* A frame of the host; UA and DM are responses. */

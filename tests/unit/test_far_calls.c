@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "at/run.h"
 #include "trace.h"
 
 /* ---- calls that come in ---------------------------------------------------------- */
@@ -45,6 +46,93 @@ static void s0_answers(void **state)
 	assert_true(calls_in(r));
 	rig_pass(r, TRAINED);
 	says(r, "\r\nRING\r\n\r\nRING\r\n" CONNECT);
+}
+
+static size_t no_room(void *ctx, unsigned port)
+{
+	(void)ctx;
+	(void)port;
+	return 0;
+}
+
+/* S0 answers a call while the host does not read, and the modem's output is full. */
+static void answered_without_room(struct rig *r)
+{
+	struct channel *ch = r->modem->channel;
+	char line[100];
+
+	memset(line, '.', sizeof(line));
+	ask(r, "ATS0=2\r", OK);
+	assert_true(calls_in(r));
+	says(r, "\r\nRING\r\n");
+	r->modem->ports.tx_room = no_room;
+	while (link_room(ch) >= AT_ROOM)
+		link_send(ch, line, sizeof(line));
+	rig_pass(r, TRAINED);
+	assert_int_equal(r->len, 0);
+	assert_int_equal(modem_far_room(r->modem, 1), 0);
+}
+
+/* The host reads again. */
+static void reads(struct rig *r, size_t (*room)(void *ctx, unsigned port))
+{
+	r->modem->ports.tx_room = room;
+	modem_tx_ready(r->modem, 0, r->now);
+}
+
+static void ends_with(const struct rig *r, const char *want)
+{
+	size_t len = strlen(want);
+
+	assert_true(r->len > len);
+	assert_memory_equal(r->out + r->len - len, want, len);
+}
+
+static void s0_answers_a_host_that_does_not_read_and_connects_later(void **state)
+{
+	struct rig *r = *state;
+	size_t (*room)(void *ctx, unsigned port) = r->modem->ports.tx_room;
+
+	answered_without_room(r);
+	rig_pass(r, SEC(60));
+	reads(r, room);
+	ends_with(r, CONNECT);
+	rig_clear(r);
+	rig_pass(r, MS(200));
+	type(r, "hello");
+	far_has("hello");
+	far_says(r, "there");
+	says(r, "there");
+}
+
+static void a_call_that_ends_before_its_connect_has_none(void **state)
+{
+	struct rig *r = *state;
+	size_t (*room)(void *ctx, unsigned port) = r->modem->ports.tx_room;
+
+	answered_without_room(r);
+	hangs_up(r, FAR_HUNG_UP);
+	rig_pass(r, SEC(1));
+	reads(r, room);
+	ends_with(r, LOST);
+	assert_null(memmem(r->out, r->len, "CONNECT", strlen("CONNECT")));
+	rig_clear(r);
+	ask(r, "AT\r", OK);
+}
+
+static void dtr_ends_a_call_that_waits_for_its_connect(void **state)
+{
+	struct rig *r = *state;
+	size_t (*room)(void *ctx, unsigned port) = r->modem->ports.tx_room;
+
+	answered_without_room(r);
+	modem_dtr(r->modem, 0, r->now, false);
+	assert_int_equal(out.closed, 1);
+	reads(r, room);
+	modem_dtr(r->modem, 0, r->now, true);
+	assert_null(memmem(r->out, r->len, "CONNECT", strlen("CONNECT")));
+	rig_clear(r);
+	ask(r, "AT\r", OK);
 }
 
 static void a_caller_that_gives_up_is_no_carrier(void **state)
@@ -169,6 +257,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FAR_TEST(a_call_that_comes_in_is_answered),
 		FAR_TEST(s0_answers),
+		FAR_TEST(s0_answers_a_host_that_does_not_read_and_connects_later),
+		FAR_TEST(a_call_that_ends_before_its_connect_has_none),
+		FAR_TEST(dtr_ends_a_call_that_waits_for_its_connect),
 		FAR_TEST(a_caller_that_gives_up_is_no_carrier),
 		FAR_TEST(ath_rejects_a_caller),
 		FAR_TEST(a_modem_that_is_busy_or_away_takes_no_caller),

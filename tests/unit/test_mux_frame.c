@@ -1,10 +1,10 @@
 /* codec/mux_frame: the frames of mux.md, lengths, damage. */
 #include "unit.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "codec/mux_frame.h"
+#include "octets.h"
 
 #define CR true
 #define PF true
@@ -53,19 +53,6 @@ static const struct {
 	{ "F9 01 EF 07 11 03 63 70 F9", { MUX_UIH, 0, 0, 0, 3 }, "11 03 63" },
 };
 
-static size_t bytes_of(const char *hex, uint8_t *out)
-{
-	size_t n = 0;
-	unsigned byte;
-	int len;
-
-	while (sscanf(hex, "%x%n", &byte, &len) == 1) {
-		out[n++] = (uint8_t)byte;
-		hex += len;
-	}
-	return n;
-}
-
 /* The number of good frames; the last of them is left in d. */
 static int feed(struct mux_decoder *d, const uint8_t *p, size_t len)
 {
@@ -88,9 +75,9 @@ static void the_frames_of_the_reference_are_read_and_written(void **state)
 	(void)state;
 	mux_decoder_init(&d, 31);
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		n = bytes_of(known[i].bytes, line);
+		n = octets_of(known[i].bytes, line);
 		f = known[i].f;
-		assert_int_equal(bytes_of(known[i].info, info), f.len);
+		assert_int_equal(octets_of(known[i].info, info), f.len);
 		assert_int_equal(feed(&d, line, n), 1);
 		assert_int_equal(d.frame.type, f.type);
 		assert_int_equal(d.frame.dlci, f.dlci);

@@ -1,76 +1,14 @@
 /* host/player and host/scenario: scenarios can fail, and report where and why. */
-#include "unit.h"
+#include "player_rig.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "host/play/play_sweep.h"
-#include "host/play/player.h"
-#include "rig.h"
 
 #define HEAD              \
 	"name: a trial\n" \
 	"profile: fastrack-supreme-20-r74\n"
-
-static struct profile *profile;
-static struct doc_errors errors;
-static struct scenario *scenario;
-static struct play_result result;
-
-static int begin(void **state)
-{
-	(void)state;
-	profile = rig_profile("fastrack-supreme-20-r74");
-	doc_errors_init(&errors);
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	rig_profile_free(profile);
-	doc_errors_clear(&errors);
-	return 0;
-}
-
-static int clear(void **state)
-{
-	(void)state;
-	scenario_free(scenario);
-	scenario = NULL;
-	play_result_clear(&result);
-	doc_errors_clear(&errors);
-	return 0;
-}
-
-static void play_text(const char *text, enum play_mode mode, bool accept)
-{
-	const struct play_options options = { .mode = mode, .accept = accept };
-
-	scenario = scenario_read(NULL, "t.yaml", text, strlen(text), &errors);
-	doc_errors_print(&errors, stderr);
-	assert_non_null(scenario);
-	play(scenario, profile, &options, &result);
-}
-
-/* The scenario must fail at that place, for that reason. */
-static void fails(const char *text, const char *place, const char *why)
-{
-	play_text(text, PLAY_COALESCED, false);
-	assert_false(result.ok);
-	assert_non_null(result.message);
-	assert_memory_equal(result.message, place, strlen(place));
-	assert_non_null(strstr(result.message, why));
-}
-
-static void refused(const char *text, int line, int col, const char *why)
-{
-	assert_null(scenario_read(NULL, "t.yaml", text, strlen(text), &errors));
-	assert_true(errors.n > 0);
-	assert_int_equal(errors.item[0].line, line);
-	assert_int_equal(errors.item[0].col, col);
-	assert_non_null(strstr(errors.item[0].text, why));
-}
 
 /* ---- what passes ----------------------------------------------------------------- */
 
@@ -87,11 +25,11 @@ static void each_mode_passes(void **state)
 {
 	int mode;
 
+	(void)state;
 	for (mode = 0; mode < PLAY_MODES; mode++) {
 		play_text(HEAD "steps:\n  - talk: |\n      > AT+WIND=1;&W\n      < OK\n",
 			(enum play_mode)mode, false);
 		assert_true(result.ok);
-		clear(state);
 	}
 }
 
@@ -133,7 +71,6 @@ static void another_message_than_the_one_sent_fails(void **state)
 	(void)state;
 	fails(HEAD "steps:\n  - sent: { text: hi }\n",
 		"t.yaml:4:11: ", "the modem has not sent anything");
-	clear(state);
 	fails(HEAD "steps:\n"
 		   "  - talk: |\n"
 		   "      > AT+CMGF=0\n"
@@ -147,12 +84,9 @@ static void another_message_than_the_one_sent_fails(void **state)
 		   "      < OK\n"
 		   "  - sent: { to: \"+33612345678\", text: hello }\n",
 		"t.yaml:14:39: ", "text of the message is \"Hello\", expected \"hello\"");
-	clear(state);
 	refused(HEAD "steps:\n  - sent: { txt: hi }\n", 4, 13,
 		"a message has no \"txt\"");
-	clear(state);
 	refused(HEAD "steps:\n  - sent: hi\n", 4, 11, "a mapping is needed");
-	clear(state);
 	refused(HEAD "steps:\n  - sent: { text: [a] }\n", 4, 13, "write a single value");
 }
 
@@ -260,15 +194,12 @@ static void what_makes_no_difference_has_not_acted(void **state)
 	(void)state;
 	fails(HEAD "faults: [{ when: { at: close }, mute: lost }]\n" AT_OK,
 		"t.yaml:3:10: ", "never acted: mute");
-	clear(state);
 	/* the modem is open all the time, and no line comes */
 	fails(HEAD "faults: [{ gate: { open: [answer] } }]\n" AT_OK,
 		"t.yaml:3:10: ", "never acted: gate");
-	clear(state);
 	/* a refused action */
 	fails(HEAD "inject: [{ when: { at: line }, hangup: { call: 3 } }]\n" AT_OK,
 		"t.yaml:3:10: ", "never acted: hangup");
-	clear(state);
 	fails(HEAD "steps:\n  - fault: { answer: { result: ERROR, commands: [+CSQ] } }\n"
 		   "  - talk: |\n      > AT\n      < OK\n",
 		"t.yaml:7:7: ", "never acted: number 1, added at run time: answer");
@@ -281,7 +212,6 @@ static void what_lasts_has_acted_where_it_shows(void **state)
 		       "  - raw: \"AT\\r\\r\\nOK\\r\\n\"\n",
 		PLAY_COALESCED, false);
 	assert_true(result.ok);
-	clear(state);
 	play_text(HEAD "faults: [{ cts: stuck }]\nsteps:\n  - silence: 1s\n",
 		PLAY_COALESCED, false);
 	assert_true(result.ok);
@@ -450,8 +380,6 @@ static void one_gap_that_is_there_is_tested(void **state)
 	assert_true(swept.ok);
 	assert_int_equal(swept.gaps, 1);
 }
-
-#define PLAY(name) cmocka_unit_test_teardown(name, clear)
 
 int main(void)
 {

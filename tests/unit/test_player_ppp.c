@@ -1,41 +1,7 @@
 /* host/play/play_ppp and scenario_ppp: steps `ppp` can fail, and report where and why. */
-#include "unit.h"
+#include "player_rig.h"
 
 #include <stdio.h>
-#include <string.h>
-
-#include "host/play/player.h"
-#include "rig.h"
-
-static struct profile *profile;
-static struct doc_errors errors;
-static struct scenario *scenario;
-static struct play_result result;
-
-static int begin(void **state)
-{
-	(void)state;
-	profile = rig_profile("fastrack-supreme-20-r74");
-	doc_errors_init(&errors);
-	return 0;
-}
-
-static int clear(void **state)
-{
-	(void)state;
-	scenario_free(scenario);
-	scenario = NULL;
-	play_result_clear(&result);
-	doc_errors_clear(&errors);
-	return 0;
-}
-
-static int end(void **state)
-{
-	clear(state);
-	rig_profile_free(profile);
-	return 0;
-}
 
 #define DIAL                                                        \
 	"name: a trial\nprofile: fastrack-supreme-20-r74\nsteps:\n" \
@@ -46,47 +12,23 @@ static int end(void **state)
 	"      < CONNECT 115200\n"
 #define FIRST 9 /* line of what follows */
 
-static void play_text(const char *text)
-{
-	const struct play_options options = { .mode = PLAY_COALESCED };
-
-	scenario = scenario_read(NULL, "t.yaml", text, strlen(text), &errors);
-	doc_errors_print(&errors, stderr);
-	assert_non_null(scenario);
-	play(scenario, profile, &options, &result);
-}
-
-/* The scenario must fail at that place, for that reason. */
-static void fails(const char *text, const char *place, const char *why)
-{
-	play_text(text);
-	assert_false(result.ok);
-	assert_memory_equal(result.message, place, strlen(place));
-	if (!strstr(result.message, why))
-		fail_msg("no \"%s\" in: %s", why, result.message);
-	clear(NULL);
-}
-
-static void refused(const char *steps, int line, const char *why)
+/* A mistake in the first step after the dialling. */
+static void step_refused(const char *step, const char *why)
 {
 	char text[1000];
 
-	snprintf(text, sizeof(text), "%s%s", DIAL, steps);
-	assert_null(scenario_read(NULL, "t.yaml", text, strlen(text), &errors));
-	assert_int_equal(errors.item[0].line, line);
-	if (!strstr(errors.item[0].text, why))
-		fail_msg("no \"%s\" in: %s", why, errors.item[0].text);
-	clear(NULL);
+	snprintf(text, sizeof(text), "%s%s", DIAL, step);
+	refused(text, FIRST, 0, why);
 }
 
 static void a_session_passes(void **state)
 {
 	(void)state;
 	play_text(DIAL "  - ppp: { start: {} }\n  - ppp: { ping: 10.0.2.2 }\n"
-		       "  - ppp: { terminate: host }\n  - talk: |\n      < NO CARRIER\n");
+		       "  - ppp: { terminate: host }\n  - talk: |\n      < NO CARRIER\n",
+		PLAY_COALESCED, false);
 	if (!result.ok)
 		fail_msg("%s", result.message);
-	clear(NULL);
 }
 
 static void a_link_that_does_not_come_up_fails(void **state)
@@ -164,30 +106,30 @@ static void text_after_the_end_is_left_to_the_next_step(void **state)
 static void steps_are_checked_when_they_are_read(void **state)
 {
 	(void)state;
-	refused("  - ppp: {}\n", FIRST, "does nothing");
-	refused("  - ppp: { until: up }\n", FIRST, "does nothing");
-	refused("  - ppp: { ping: 10.0.2.2, resolve: peer.test }\n", FIRST,
-		"does one thing");
-	refused("  - ppp: { pong: 10.0.2.2 }\n", FIRST, "unknown key \"pong\"");
-	refused("  - ppp: { ping: 10.0.2 }\n", FIRST, "is no IPv4 address");
-	refused("  - ppp: { send: C02 }\n", FIRST, "pairs of hexadecimal digits");
-	refused("  - ppp: { frame: }\n", FIRST, "pairs of hexadecimal digits");
-	refused("  - ppp: { start: {}, until: open }\n", FIRST, "cannot be \"open\"");
-	refused("  - ppp: { expect: { adress: 1.2.3.4 } }\n", FIRST,
+	step_refused("  - ppp: {}\n", "does nothing");
+	step_refused("  - ppp: { until: up }\n", "does nothing");
+	step_refused(
+		"  - ppp: { ping: 10.0.2.2, resolve: peer.test }\n", "does one thing");
+	step_refused("  - ppp: { pong: 10.0.2.2 }\n", "unknown key \"pong\"");
+	step_refused("  - ppp: { ping: 10.0.2 }\n", "is no IPv4 address");
+	step_refused("  - ppp: { send: C02 }\n", "pairs of hexadecimal digits");
+	step_refused("  - ppp: { frame: }\n", "pairs of hexadecimal digits");
+	step_refused("  - ppp: { start: {}, until: open }\n", "cannot be \"open\"");
+	step_refused("  - ppp: { expect: { adress: 1.2.3.4 } }\n",
 		"no value of a PPP session");
-	refused("  - ppp: up\n", FIRST, "mapping");
+	step_refused("  - ppp: up\n", "mapping");
 }
 
 static const struct CMUnitTest tests[] = {
-	UNIT(a_session_passes),
-	UNIT(a_link_that_does_not_come_up_fails),
-	UNIT(another_value_fails),
-	UNIT(what_is_not_answered_fails),
-	UNIT(without_a_link_nothing_can_be_sent),
-	UNIT(another_frame_fails),
-	UNIT(the_wrong_side_fails),
-	UNIT(text_after_the_end_is_left_to_the_next_step),
-	UNIT(steps_are_checked_when_they_are_read),
+	PLAY(a_session_passes),
+	PLAY(a_link_that_does_not_come_up_fails),
+	PLAY(another_value_fails),
+	PLAY(what_is_not_answered_fails),
+	PLAY(without_a_link_nothing_can_be_sent),
+	PLAY(another_frame_fails),
+	PLAY(the_wrong_side_fails),
+	PLAY(text_after_the_end_is_left_to_the_next_step),
+	PLAY(steps_are_checked_when_they_are_read),
 };
 
 int main(void)

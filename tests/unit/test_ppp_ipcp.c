@@ -1,6 +1,7 @@
 /* link/ppp: IPCP, octet by octet (gprs.md IPCP; RFC 1332, 1877). */
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "link/link.h"
@@ -92,7 +93,42 @@ static void the_modem_keeps_its_address(void **state)
 	frames_expect(r, "FF03 8021 01 03 0004");
 }
 
-static void a_host_that_asks_for_no_address_is_left(void **state)
+/* RFC 1332 clause 3.3 */
+static void a_host_that_asks_for_no_address_gets_one(void **state)
+{
+	struct rig *r = *state;
+
+	frames_send(r, "FF03 8021 01 01 000A 810600000000");
+	rig_pass(r, SEC(4));
+	frames_expect(r, "FF03 8021 01 01 000A 0306C0A86F6F");
+	frames_expect(r, "FF03 8021 03 01 0010 81060A80000A 03060A800304");
+	frames_send(r, "FF03 8021 01 02 0004");
+	frames_expect(r, "FF03 8021 03 02 000A 03060A800304");
+	frames_send(r, "FF03 8021 01 03 000A 03060A800304");
+	frames_expect(r, "FF03 8021 02 03 000A 03060A800304");
+}
+
+static void a_host_that_insists_on_none_goes_without(void **state)
+{
+	struct rig *r = *state;
+	char request[40], nak[60];
+	int i;
+
+	frames_send(r, "FF03 8021 01 01 0004");
+	rig_pass(r, SEC(4));
+	frames_expect(r, "FF03 8021 01 01 000A 0306C0A86F6F");
+	frames_expect(r, "FF03 8021 03 01 000A 03060A800304");
+	for (i = 2; i <= 5; i++) {
+		snprintf(request, sizeof(request), "FF03 8021 01 %02X 0004", i);
+		snprintf(nak, sizeof(nak), "FF03 8021 03 %02X 000A 03060A800304", i);
+		frames_send(r, request);
+		frames_expect(r, nak);
+	}
+	frames_send(r, "FF03 8021 01 06 0004");
+	frames_expect(r, "FF03 8021 02 06 0004");
+}
+
+static void a_host_that_begins_no_ipcp_is_left(void **state)
 {
 	struct rig *r = *state;
 
@@ -169,7 +205,9 @@ static const struct CMUnitTest tests[] = {
 	AFTER(in, what_will_be_rejected_is_rejected_at_once),
 	AFTER(in, the_newest_request_is_answered),
 	AFTER(in, the_modem_keeps_its_address),
-	AFTER(in, a_host_that_asks_for_no_address_is_left),
+	AFTER(in, a_host_that_asks_for_no_address_gets_one),
+	AFTER(in, a_host_that_insists_on_none_goes_without),
+	AFTER(in, a_host_that_begins_no_ipcp_is_left),
 	AFTER(in, ipcp_without_an_answer_ends_the_link),
 	AFTER(in, the_host_may_end_ipcp_alone),
 	AFTER(in_early, a_unit_may_answer_before_the_context_is_there),

@@ -392,9 +392,12 @@ static void compare(const struct firmware *f)
 	struct setting_row r;
 	const struct kept *k;
 	unsigned keep;
-	size_t i;
+	size_t i, data = 0;
 
 	for (i = 0; commands_setting(f, i, &r); i++) {
+		data += r.data;
+		if (r.data)
+			continue;
 		put_keep(&r, &keep);
 		k = find(r.name);
 		if (!k)
@@ -411,7 +414,7 @@ static void compare(const struct firmware *f)
 			continue;
 		wrong++;
 	}
-	assert_in_range(i, settings, settings);
+	assert_int_equal(i - data, settings);
 }
 
 /* A person who looks a command up must see what of it no source says. */
@@ -499,6 +502,8 @@ static void the_readme_has_the_table_of_settings(void **state)
 		f);
 	for (i = 0; commands_setting(profile_at(p, p->installed), i, &r); i++) {
 		k = find(r.name);
+		if (r.data)
+			continue;
 		assert_non_null(k);
 		print_row(f, &r, k,
 			(const char *[]){ row_of(old, r.name, &q24) ? q24.factory : "",

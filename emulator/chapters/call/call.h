@@ -44,6 +44,10 @@ int at_more_call(struct channel *ch, struct at_call *c, enum at_why why);
  * (OK). */
 void at_call_dtr_off(struct channel *ch);
 
+/* The port takes output again: sends the CONNECT of a call that S0 has answered meanwhile.
+ */
+void at_call_room(struct channel *ch);
+
 /* The channel goes: the call that it waits for, and a data call, end. */
 void at_call_close(struct channel *ch);
 

@@ -39,7 +39,7 @@ static void stop(struct modem *m)
 
 	m->s.ri = false;
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
-		ch->awaited = 0;
+		ch->awaited = ch->answers = 0;
 		data_reset(ch);
 	}
 	calls_stop(&m->calls);

@@ -120,6 +120,17 @@ static void at_data_connect(struct channel *ch, const struct call *c)
 	data_start(ch, c);
 }
 
+void at_call_room(struct channel *ch)
+{
+	const struct call *c;
+
+	if (!ch->answers || link_room(ch) < AT_ROOM)
+		return;
+	c = &ch->modem->calls.call[ch->answers - 1];
+	ch->answers = 0;
+	at_data_connect(ch, c);
+}
+
 void at_data_escaped(struct channel *ch)
 {
 	struct modem *m = ch->modem;
@@ -305,7 +316,7 @@ void at_call_dtr_off(struct channel *ch)
 		at_wake(ch, AT_WHY_ABORT);
 		return;
 	}
-	if (!ch->set.dtr || (!ch->link->data.on && !ch->link->ppp.on))
+	if (!ch->set.dtr || (!ch->link->data.on && !ch->link->ppp.on && !ch->answers))
 		return;
 	if (online)
 		data_last(ch);
@@ -322,9 +333,9 @@ void at_call_dtr_off(struct channel *ch)
 void at_call_close(struct channel *ch)
 {
 	struct call *c = awaited(ch);
-	bool data = ch->link->data.on;
+	bool data = ch->link->data.on || ch->answers;
 
-	ch->awaited = 0;
+	ch->awaited = ch->answers = 0;
 	data_stop(ch);
 	if (c)
 		call_release(c, CAUSE_NORMAL);
@@ -418,8 +429,20 @@ static void connected(struct modem *m, const struct call *c)
 		at_book_log(m, BOOK_RC, c->number);
 	if (ch)
 		at_wake(ch, AT_WHY_CALL);
-	else if (c->bearer != BEARER_VOICE && answers && link_room(answers) >= AT_ROOM)
-		at_data_connect(answers, c); /* S0 has answered */
+	else if (c->bearer != BEARER_VOICE && answers) {
+		answers->answers = c->id; /* S0 has answered */
+		at_call_room(answers);
+	}
+}
+
+/* A call that ends before its CONNECT has found room has none. */
+static void forget_answered(const struct modem *m, const struct call *c)
+{
+	struct channel *ch;
+
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		if (ch->answers == c->id)
+			ch->answers = 0;
 }
 
 static void ended(struct modem *m, const struct call *c)
@@ -429,6 +452,7 @@ static void ended(struct modem *m, const struct call *c)
 	struct channel *ch = awaiting(m, c);
 
 	stop_charge(m, c);
+	forget_answered(m, c);
 	if (data)
 		data_stop(data);
 	if (c->incoming && !c->answered && !c->withheld)

@@ -38,6 +38,10 @@ static void at_info_model(struct channel *ch)
 	struct buf b;
 	int i;
 
+	if (m->fw->model.text[0]) {
+		at_info(ch, "%s", m->fw->model.text);
+		return;
+	}
 	if (set == (BAND_850 | BAND_900 | BAND_1800 | BAND_1900)) {
 		at_info(ch, " MULTIBAND  G850  1900  900E  1800%s", blank);
 		return;
@@ -195,12 +199,19 @@ static int run_cpas(struct channel *ch, struct at_call *c)
 	return AT_OK;
 }
 
-/* general.md +CFUN: 1 is a reset, except with <rst> 0 on firmware that has this
- * parameter. */
+/* general.md +CFUN: 1 is a reset, except with <rst> 0 on firmware that has this parameter.
+ * 27.007 clause 8.2 has 0 as its default. */
+static bool resets(const struct modem *m, const struct at_call *c)
+{
+	if (!m->fw || !firmware_has(m->fw, QUIRK_CFUN_4))
+		return true;
+	return at_given(c, 1) ? c->arg[1].num == 1
+			      : !firmware_has(m->fw, QUIRK_CFUN_NO_RESET);
+}
+
 static int run_cfun(struct channel *ch, struct at_call *c)
 {
 	struct modem *m = ch->modem;
-	bool knows_rst = m->fw && firmware_has(m->fw, QUIRK_CFUN_4);
 
 	/* the downloader has only the reset */
 	if (ch->modem->scope != AT_SCOPE_ALL && (c->form != AT_SET || c->arg[0].num != 1))
@@ -215,7 +226,7 @@ static int run_cfun(struct channel *ch, struct at_call *c)
 	case 4:
 		return boot_stop(m, 4);
 	default:
-		if (knows_rst && at_given(c, 1) && c->arg[1].num == 0 && m->fw)
+		if (!resets(m, c))
 			return boot_resume(m);
 		boot_reset(m);
 		return AT_OK;

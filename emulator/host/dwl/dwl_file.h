@@ -28,6 +28,10 @@ bool dwl_kind_named(const char *name, enum dwl_kind *kind, struct dwl_error *e);
 bool dwl_firmware_named(
 	const struct profile *p, const char *name, size_t *index, struct dwl_error *e);
 
+/* Finds the application of that name. NULL, with an error that lists all names. */
+const struct application *dwl_application_named(
+	const struct profile *p, const char *name, struct dwl_error *e);
+
 /* Finds the defect of that name. False, with an error that lists all names. */
 bool dwl_defect_named(const char *name, enum image_defect *defect, struct dwl_error *e);
 
@@ -37,6 +41,7 @@ struct dwl_order {
 	enum dwl_kind kind;
 	uint32_t size; /* bytes of the image, 0: the size in the profile */
 	enum image_defect defect;
+	const struct application *application; /* NULL: without a file */
 };
 
 /* Writes the image to path, or to standard output for "-". An existing file is replaced
@@ -49,6 +54,7 @@ bool dwl_make(const struct profile *p, const struct dwl_order *o, const char *pa
  * or is a truncated or damaged image. */
 bool dwl_info(const struct profile *p, const char *path, FILE *out, struct dwl_error *e);
 
-/* Parses --image FILE=FIRMWARE:KIND and reads the start of FILE. */
+/* Parses --image FILE=FIRMWARE:KIND, or FILE=APPLICATION:application, and reads the start
+ * of FILE. */
 bool dwl_bind(const struct profile *p, const char *option, struct flash_image *image,
 	struct dwl_error *e);

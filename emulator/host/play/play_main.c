@@ -164,12 +164,13 @@ static void play_once(struct job *job, const struct scenario *s, const struct pr
 static void play_profile(struct job *job, const struct scenario *s, size_t i)
 {
 	const char *name = job->profile ? job->profile : s->profiles[i];
+	const char *file = job->profile ? name : s->profile_file[i];
 	struct doc_errors errors;
 	const struct profile *p;
 	int mode;
 
 	doc_errors_init(&errors);
-	p = profile_cache_get(job->profiles, name, s->kv, s->n_kv, &errors);
+	p = profile_cache_get(job->profiles, file, s->kv, s->n_kv, &errors);
 	if (p) {
 		for (mode = 0; mode < PLAY_MODES; mode++)
 			if (job->mode[mode] && job->sweep.kind)

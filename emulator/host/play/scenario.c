@@ -1,5 +1,6 @@
 #include "host/play/scenario_int.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -187,15 +188,17 @@ static void check_send(const struct reader *r, const struct step *step)
 {
 	const struct send_conf *c = &step->send;
 
-	if (!c->firmware[0] && !c->text[0])
+	bool image = c->firmware[0] || c->application[0];
+
+	if (!image && !c->text[0])
 		doc_error(r->errors, step->at,
-			"there is nothing to send; write firmware: NAME, or text: for a "
-			"file that is not an image");
-	if (c->firmware[0] && c->text[0])
+			"there is nothing to send; write firmware: NAME or application: "
+			"NAME, or text: for a file that is not an image");
+	if (image && c->text[0])
 		doc_error(r->errors, step->at,
-			"a file is either the image of a firmware or a text; remove one "
+			"a file is either an image or a text; remove one "
 			"of them");
-	if (c->firmware[0] && c->size < DWL_HEADER)
+	if (image && c->size < DWL_HEADER)
 		doc_error(r->errors, step->at,
 			"an image has at least %d bytes; write a larger size",
 			DWL_HEADER);
@@ -315,6 +318,27 @@ static void take_script(const struct reader *r, const struct doc *d)
 
 /* ---- the whole ------------------------------------------------------------------- */
 
+static bool is_path(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return strchr(name, '/') || (dot && !strcmp(dot, ".yaml"));
+}
+
+/* What the name stands for in profile_load(). */
+static const char *file_of(struct scenario *s, const char *name)
+{
+	const char *slash = strrchr(s->path, '/');
+	char path[PATH_MAX];
+	int n;
+
+	if (!is_path(name) || *name == '/' || !slash)
+		return doc_pool_text(s->pool, name, strlen(name));
+	n = snprintf(
+		path, sizeof(path), "%.*s/%s", (int)(slash - s->path), s->path, name);
+	return doc_pool_text(s->pool, path, strnlen(path, (size_t)n));
+}
+
 /* Adds a combination to those that are played; false, with an error, when there is no
  * room. */
 static bool add_profile(const struct reader *r, const char *name, struct doc_place at)
@@ -328,6 +352,7 @@ static bool add_profile(const struct reader *r, const char *name, struct doc_pla
 		return false;
 	}
 	snprintf(s->profiles[s->n_profiles], PROFILE_NAME, "%s", name);
+	s->profile_file[s->n_profiles] = file_of(s, name);
 	s->profile_at[s->n_profiles++] = at;
 	return true;
 }

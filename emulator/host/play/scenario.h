@@ -59,17 +59,18 @@ enum step_kind {
 
 /* A file sent by XMODEM. */
 struct send_conf {
-	char firmware[PROFILE_NAME]; /* the firmware of the image; "" with `text` */
-	int kind;                    /* enum dwl_kind */
-	uint32_t size;               /* bytes, header included */
-	int bad;                     /* enum image_defect */
-	char module[16];             /* another module than the firmware's own */
-	char text[64];               /* not an image: a file that begins with this text */
-	int block;                   /* 128, 1024, or 0: both in turn */
-	int check;                   /* enum send_check */
-	uint32_t blocks;             /* stops after so many blocks; 0: sends all */
-	bool cancel;                 /* ... and then cancels */
-	bool refused;                /* block 1 gets no protocol answer */
+	char firmware[PROFILE_NAME];    /* the firmware of the image; "" with `text` */
+	char application[PROFILE_NAME]; /* the application of the image; "": none */
+	int kind;                       /* enum dwl_kind */
+	uint32_t size;                  /* bytes, header included */
+	int bad;                        /* enum image_defect */
+	char module[16];                /* another module than the firmware's own */
+	char text[64];       /* not an image: a file that begins with this text */
+	int block;           /* 128, 1024, or 0: both in turn */
+	int check;           /* enum send_check */
+	uint32_t blocks;     /* stops after so many blocks; 0: sends all */
+	bool cancel;         /* ... and then cancels */
+	bool refused;        /* block 1 gets no protocol answer */
 	uint32_t refused_at; /* the same for this block, counted from 1; 0: no block */
 	bool refused_end;    /* the EOT gets no protocol answer */
 	int naks;            /* expected number of NAKs; -1: any */
@@ -132,6 +133,9 @@ struct scenario {
 	const char *path;
 	char name[160];
 	char profiles[SCENARIO_PROFILES][PROFILE_NAME];
+	/* the name, or the path of its file: a text with / or .yaml is a path, from the
+	 * folder of this file */
+	const char *profile_file[SCENARIO_PROFILES];
 	struct doc_place profile_at[SCENARIO_PROFILES];
 	size_t n_profiles;
 	struct scenario_pair sets[SCENARIO_SETS], memory[SCENARIO_SETS];

@@ -53,6 +53,10 @@ static const struct name checks[] = { { SEND_AS_ASKED, "as-asked", NULL },
 
 static const struct schema_field send_fields[] = {
 	{ "firmware", "the firmware of the image", SCHEMA_TEXT, IN(send_conf, firmware) },
+	{ "application",
+		"an application instead: a name of applications/, built for that "
+		"firmware or the profile's",
+		SCHEMA_TEXT, IN(send_conf, application) },
 	{ "kind", "the kind of image", SCHEMA_ENUM, IN(send_conf, kind),
 		.names = dwl_kind_names, .def = "firmware" },
 	{ "size", "bytes of the image, header included", SCHEMA_INT, IN(send_conf, size),
@@ -204,8 +208,10 @@ static const struct schema_field scenario_fields[] = {
 	{ "name", "the behaviour, as a sentence", SCHEMA_TEXT, IN(scenario, name),
 		.min = 1, .flags = SCHEMA_REQUIRED },
 	{ "see", "where the expected bytes come from", SCHEMA_NOTE },
-	{ "profile", "the profile to play it on", SCHEMA_TEXT, .size = PROFILE_NAME,
-		.flags = SCHEMA_NOWHERE },
+	{ "profile",
+		"the profile to play it on: a name, or a path from the folder of this "
+		"file",
+		SCHEMA_TEXT, .size = PROFILE_NAME, .flags = SCHEMA_NOWHERE },
 	{ "profiles", "or several profiles, or sets of them, each in turn", SCHEMA_LIST,
 		SCHEMA_OR_ONE, .offset = offsetof(struct scenario, profiles),
 		.item = &a_profile, .stride = PROFILE_NAME, .most = SCENARIO_PROFILES,

@@ -29,7 +29,7 @@ static bool check_scenario(struct library *l, const char *path, struct doc_error
 	size_t i;
 
 	for (i = 0; s && i < s->n_profiles; i++) {
-		p[i] = profile_load(l, s->profiles[i], s->kv, s->n_kv, e);
+		p[i] = profile_load(l, s->profile_file[i], s->kv, s->n_kv, e);
 		if (!p[i] || !profile_complete(p[i], e))
 			doc_error(e, s->profile_at[i],
 				"profile \"%s\" is not valid with the values that this "
@@ -124,7 +124,8 @@ static const struct cli_command schema_command = {
 	.words = "[KIND]",
 	.about = "Prints the JSON Schema of one kind of file: scenario (also for field "
 		 "bugs),\n"
-		 "fleet, profile, device, firmware, network, sim or operators. Without "
+		 "fleet, profile, device, firmware, application, network, sim or "
+		 "operators. Without "
 		 "KIND: "
 		 "for all\n"
 		 "files in profiles/ except field bugs.",

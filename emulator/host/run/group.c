@@ -68,7 +68,7 @@ static bool take_bug(struct group *g, struct library *l, struct doc_errors *e)
 	if (o->bug && !(g->bug = bug_load(l, o->bug, e)))
 		return false;
 	if (!o->profile)
-		o->profile = g->bug ? g->bug->profiles[0] : LIBRARY_PROFILE;
+		o->profile = g->bug ? g->bug->profile_file[0] : LIBRARY_PROFILE;
 	if (!o->seed)
 		o->seed = g->bug ? g->bug->seed : 1;
 	if (o->boot == OPTIONS_BOOT)
@@ -171,7 +171,7 @@ static bool check_bug(const struct group *g, struct doc_errors *e)
 	const struct profile *const own[] = { g->profile };
 
 	if (!g->bug || g->bug->n_profiles != 1 ||
-		strcmp(g->o.profile, g->bug->profiles[0]) != 0)
+		strcmp(g->o.profile, g->bug->profile_file[0]) != 0)
 		return true;
 	return rules_check(g->bug, own, 1, e);
 }

@@ -442,14 +442,15 @@ const struct cli_option options_rows[] = {
 		"2:KEY=VALUE changes the second modem only; may be repeated",
 		take_set, IN_FLEET | OPTIONS_MANY },
 	{ "image", "FILE=FIRMWARE:KIND",
-		"lets your own .dwl file stand for a firmware image; fauxtrack dwl info "
-		"FILE shows what to write",
+		"lets your own .dwl file stand for a firmware image, or for an "
+		"application (FILE=APPLICATION:application); fauxtrack dwl info FILE "
+		"shows what to write",
 		take_image, IN_FLEET | OPTIONS_MANY },
 	{ "number", "[NUMBER=]KIND",
 		"far end of data calls with NUMBER: echo, file:PATH or "
 		"tcp:[ADDRESS:]PORT (the last two with ,keep=PATH: what it receives "
 		"is kept); listen:PORT: who connects calls the modem; may be repeated",
-		take_number },
+		take_number, IN_FLEET | OPTIONS_MANY },
 	{ "control", "none|PATH|tcp:PORT",
 		"address of the control interface (default PID.sock in "
 		"$XDG_RUNTIME_DIR/fauxtrack, else in /tmp/fauxtrack-UID)",
