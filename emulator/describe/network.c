@@ -370,8 +370,63 @@ static const struct row far_end_rows[] = {
 	{ NULL },
 };
 
+static bool toolkit_there(const struct view *v)
+{
+	return toolkit_present(v->m->toolkit.conf);
+}
+
+static const char *toolkit_now(const struct view *v, char *mem)
+{
+	(void)mem;
+	return fsm_name(&v->m->toolkit.fsm);
+}
+
+static const struct name no_command[] = { { -1, "none", NULL }, { 0, NULL, NULL } };
+
+static const char *toolkit_asked(const struct view *v, char *mem)
+{
+	int command = toolkit_command(&v->m->toolkit);
+
+	(void)mem;
+	return name_of(command < 0 ? no_command : toolkit_command_names, command);
+}
+
+static const char *toolkit_step(const struct view *v, char *mem)
+{
+	const struct toolkit_step *s = v->m->toolkit.step;
+
+	(void)mem;
+	return s ? s->name : "";
+}
+
+/* The menus that lead back: "mpesa/phone". */
+static const char *toolkit_menus(const struct view *v, char *mem)
+{
+	const struct toolkit *t = &v->m->toolkit;
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, mem, MODEM_STATE_TEXT - 1);
+	for (i = 0; i < t->depth; i++)
+		buf_printf(&b, "%s%s", i ? "/" : "", t->path[i]->name);
+	mem[b.len] = '\0';
+	return mem;
+}
+
+static const struct row toolkit_rows[] = {
+	{ "state", "what the card does", .text = toolkit_now, .states = toolkit_states },
+	{ "command", "what it asks, or none", .text = toolkit_asked },
+	{ "step", "the step of its file that it asks", .text = toolkit_step },
+	{ "menus", "the menus that lead back, such as mpesa/send",
+		.text = toolkit_menus },
+	{ "on", "+STSF as it was at the boot", BOOL_AT(s.toolkit_on) },
+	{ "menu", "it has set up its menu", BOOL_AT(toolkit.menu) },
+	{ NULL },
+};
+
 const struct part describe_network[] = {
 	{ "sim", sim_rows },
+	{ "toolkit", toolkit_rows, .there = toolkit_there },
 	{ "locks", lock_rows, .each = sim_lock_names },
 	{ "registration", registration_rows },
 	{ "gprs", gprs_rows },
