@@ -292,7 +292,7 @@ static void check_toolkit(const void *object, const struct doc *d, struct doc_er
 		check_link(c, s->fails, at, "fails", e);
 		check_list(c, &s->list, at, e);
 	}
-	if (!c->menu.n && !c->steps && !c->controls)
+	if (!toolkit_present(c))
 		doc_error(e, d->at,
 			"the toolkit has neither items nor steps; write items: with what "
 			"its menu shows, or remove it");

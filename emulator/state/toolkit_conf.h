@@ -139,7 +139,7 @@ struct toolkit_conf {
 /* Whether the card has a toolkit. */
 static inline bool toolkit_present(const struct toolkit_conf *c)
 {
-	return c->menu.n || c->steps;
+	return c->menu.n || c->steps || c->controls;
 }
 
 /* The id of item i. */
