@@ -25,7 +25,8 @@ static const char *check_stk(const void *args)
 
 	return (a->step[0] != '\0') != a->end
 		       ? NULL
-		       : "write either the name of a step, or end: true";
+		       : "nothing to do, or both given; write the name of a step, or "
+			 "end: true";
 }
 
 static const char *stk(struct modem *m, const void *args)

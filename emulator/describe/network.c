@@ -381,14 +381,21 @@ static const char *toolkit_now(const struct view *v, char *mem)
 	return fsm_name(&v->m->toolkit.fsm);
 }
 
-static const struct name no_command[] = { { -1, "none", NULL }, { 0, NULL, NULL } };
+/* In the order of +STIN; the menu is never asked, so its place is that of none. */
+static const char *toolkit_asks_for(const struct profile *p, size_t i)
+{
+	(void)p;
+	if (i >= TOOLKIT_COMMANDS)
+		return NULL;
+	return i ? name_of(toolkit_command_names, (int)i) : "none";
+}
 
 static const char *toolkit_asked(const struct view *v, char *mem)
 {
 	int command = toolkit_command(&v->m->toolkit);
 
 	(void)mem;
-	return name_of(command < 0 ? no_command : toolkit_command_names, command);
+	return toolkit_asks_for(NULL, command < 0 ? 0 : (size_t)command);
 }
 
 static const char *toolkit_step(const struct view *v, char *mem)
@@ -396,7 +403,16 @@ static const char *toolkit_step(const struct view *v, char *mem)
 	const struct toolkit_step *s = v->m->toolkit.step;
 
 	(void)mem;
-	return s ? s->name : "";
+	return s ? s->name : "none";
+}
+
+static const char *toolkit_step_choice(const struct profile *p, size_t i)
+{
+	const struct toolkit_conf *c = &p->sim.toolkit;
+
+	if (!i)
+		return "none";
+	return i <= c->steps ? c->step[i - 1].name : NULL;
 }
 
 /* The menus that lead back: "mpesa/phone". */
@@ -415,8 +431,10 @@ static const char *toolkit_menus(const struct view *v, char *mem)
 
 static const struct row toolkit_rows[] = {
 	{ "state", "what the card does", .text = toolkit_now, .states = toolkit_states },
-	{ "command", "what it asks, or none", .text = toolkit_asked },
-	{ "step", "the step of its file that it asks", .text = toolkit_step },
+	{ "command", "what it asks, or none", .text = toolkit_asked,
+		.choice = toolkit_asks_for },
+	{ "step", "the step of its file that it asks, or none", .text = toolkit_step,
+		.choice = toolkit_step_choice },
 	{ "menus", "the menus that lead back, such as mpesa/send",
 		.text = toolkit_menus },
 	{ "on", "+STSF as it was at the boot", BOOL_AT(s.toolkit_on) },

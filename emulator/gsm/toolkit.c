@@ -12,13 +12,10 @@
 
 #include <string.h>
 
-#include "codec/gsm7.h"
-#include "codec/unicode.h"
+#include "gsm/toolkit_int.h"
 
-#define SHOWN     SEC(3)   /* stk.md +STGI: a text that the user need not clear */
-#define MODEM     SEC(1)   /* a refresh, a tone without a time: inferred */
-#define SS_TIME   SEC(2)   /* the network's answer to SEND SS: inferred */
-#define CALL_TIME SEC(120) /* a call whose outcome nobody reports */
+#define MODEM   SEC(1) /* a refresh, a tone without a time: inferred */
+#define SS_TIME SEC(2) /* the network's answer to SEND SS: inferred */
 
 const struct fsm_state toolkit_states[] = {
 	[TOOLKIT_OFF] = { "off", FSM_TO(TOOLKIT_IDLE) | FSM_TO(TOOLKIT_THINKS) },
@@ -32,20 +29,7 @@ const struct fsm_state toolkit_states[] = {
 	{ NULL, 0 },
 };
 
-/* The results that each command knows (stk.md +STGR). */
-#define BIT(result) (1u << (result))
-static const unsigned results[TOOLKIT_COMMANDS] = {
-	[TOOLKIT_DISPLAY_TEXT] = BIT(TOOLKIT_LEAVES) | BIT(TOOLKIT_GIVEN),
-	[TOOLKIT_GET_INKEY] = BIT(TOOLKIT_LEAVES) | BIT(TOOLKIT_GIVEN) |
-			      BIT(TOOLKIT_HELP),
-	[TOOLKIT_GET_INPUT] = BIT(TOOLKIT_LEAVES) | BIT(TOOLKIT_GIVEN) |
-			      BIT(TOOLKIT_HELP),
-	[TOOLKIT_SET_UP_CALL] = BIT(TOOLKIT_LEAVES) | BIT(TOOLKIT_GIVEN),
-	[TOOLKIT_SELECT_ITEM] = BIT(TOOLKIT_LEAVES) | BIT(TOOLKIT_GIVEN) |
-				BIT(TOOLKIT_HELP) | BIT(TOOLKIT_BACK),
-};
-
-static void go(struct toolkit *t, enum toolkit_state to)
+void toolkit_go(struct toolkit *t, enum toolkit_state to)
 {
 	fsm_go(&t->fsm, t->log, to);
 	timer_stop(t->sched, &t->card);
@@ -59,7 +43,7 @@ static void think(struct toolkit *t, usec_t time)
 	t->step = NULL;
 	t->help = NULL;
 	t->told = -1;
-	go(t, TOOLKIT_THINKS);
+	toolkit_go(t, TOOLKIT_THINKS);
 	timer_arm(t->sched, &t->card, time);
 }
 
@@ -80,7 +64,7 @@ static void forget_answers(struct toolkit *t)
 }
 
 /* The step is asked next; NULL: the session ends. */
-static void proceed(struct toolkit *t, const struct toolkit_step *s)
+void toolkit_proceed(struct toolkit *t, const struct toolkit_step *s)
 {
 	if (!in_session(t))
 		forget_answers(t);
@@ -93,23 +77,23 @@ static void proceed(struct toolkit *t, const struct toolkit_step *s)
 	think(t, s && s->delay ? s->delay : t->conf->think);
 }
 
-static void proceed_by_name(struct toolkit *t, const char *name)
+void toolkit_proceed_to(struct toolkit *t, const char *name)
 {
-	proceed(t, toolkit_find(t->conf, name));
+	toolkit_proceed(t, toolkit_find(t->conf, name));
 }
 
-static void end_session(struct toolkit *t)
+void toolkit_end_session(struct toolkit *t)
 {
 	t->ordered = NULL;
-	proceed(t, NULL);
+	toolkit_proceed(t, NULL);
 }
 
 /* The last menu before the one that is asked; without one the session ends. */
-static void go_back(struct toolkit *t)
+void toolkit_go_back(struct toolkit *t)
 {
 	if (t->depth && t->step == t->path[t->depth - 1])
 		t->depth--;
-	proceed(t, t->depth ? t->path[t->depth - 1] : NULL);
+	toolkit_proceed(t, t->depth ? t->path[t->depth - 1] : NULL);
 }
 
 /* Keeps the menu for the way back; one that comes again cuts off what came after it. */
@@ -137,9 +121,9 @@ static void tell(struct toolkit *t, int command)
 	t->event(t->ctx, command);
 }
 
-static void ask(struct toolkit *t)
+void toolkit_ask(struct toolkit *t)
 {
-	go(t, TOOLKIT_ASKS);
+	toolkit_go(t, TOOLKIT_ASKS);
 	timer_arm(t->sched, &t->user, t->patience);
 	tell(t, toolkit_command(t));
 }
@@ -178,10 +162,10 @@ static void start_step(struct toolkit *t, const struct toolkit_step *s)
 	if (s->command == TOOLKIT_SET_UP_EVENT_LIST)
 		listen_for(t, s);
 	if (doer == TOOLKIT_BY_USER) {
-		ask(t);
+		toolkit_ask(t);
 		return;
 	}
-	go(t, TOOLKIT_WORKS);
+	toolkit_go(t, TOOLKIT_WORKS);
 	if (doer != TOOLKIT_BY_MODEM)
 		timer_arm(t->sched, &t->card, t->failed ? 0 : time_of(s));
 	/* what the modem cannot do is answered before the user hears of it */
@@ -192,16 +176,16 @@ static void start_step(struct toolkit *t, const struct toolkit_step *s)
 static void set_up_menu(struct toolkit *t)
 {
 	t->menu = true;
-	go(t, TOOLKIT_IDLE);
+	toolkit_go(t, TOOLKIT_IDLE);
 	tell(t, TOOLKIT_SET_UP_MENU);
 	if (t->ordered)
-		proceed(t, NULL);
+		toolkit_proceed(t, NULL);
 }
 
 static void finish(struct toolkit *t)
 {
 	t->depth = 0;
-	go(t, TOOLKIT_IDLE);
+	toolkit_go(t, TOOLKIT_IDLE);
 	t->event(t->ctx, TOOLKIT_ENDED);
 	if (!t->conf->again)
 		return;
@@ -230,19 +214,19 @@ static void speak(struct toolkit *t)
 }
 
 /* The step has been answered, or done. */
-static void complete(struct toolkit *t)
+void toolkit_complete(struct toolkit *t)
 {
 	const struct toolkit_step *s = t->step;
 
 	if (t->help) {
-		proceed(t, s); /* after its help it is asked again */
+		toolkit_proceed(t, s); /* after its help it is asked again */
 		return;
 	}
 	/* what follows an event list comes with the event */
 	if (s->command == TOOLKIT_SET_UP_EVENT_LIST)
-		proceed(t, NULL);
+		toolkit_proceed(t, NULL);
 	else
-		proceed_by_name(t, t->failed ? s->fails : s->then);
+		toolkit_proceed_to(t, t->failed ? s->fails : s->then);
 }
 
 static void card_due(void *ctx, usec_t now)
@@ -253,7 +237,7 @@ static void card_due(void *ctx, usec_t now)
 	if (toolkit_state(t) == TOOLKIT_THINKS)
 		speak(t);
 	else
-		complete(t);
+		toolkit_complete(t);
 }
 
 static void user_due(void *ctx, usec_t now)
@@ -261,7 +245,7 @@ static void user_due(void *ctx, usec_t now)
 	struct toolkit *t = ctx;
 
 	(void)now;
-	end_session(t);
+	toolkit_end_session(t);
 	t->event(t->ctx, TOOLKIT_TIMED_OUT);
 }
 
@@ -293,7 +277,7 @@ void toolkit_start(struct toolkit *t)
 	if (!toolkit_present(t->conf) || toolkit_state(t) != TOOLKIT_OFF)
 		return;
 	if (!t->conf->menu.n) {
-		go(t, TOOLKIT_IDLE);
+		toolkit_go(t, TOOLKIT_IDLE);
 		return;
 	}
 	t->next = TOOLKIT_NEXT_MENU;
@@ -302,7 +286,7 @@ void toolkit_start(struct toolkit *t)
 
 void toolkit_stop(struct toolkit *t)
 {
-	go(t, TOOLKIT_OFF);
+	toolkit_go(t, TOOLKIT_OFF);
 	t->step = t->then = t->ordered = t->events = NULL;
 	t->help = NULL;
 	t->menu = t->failed = false;
@@ -327,16 +311,6 @@ const struct toolkit_step *toolkit_find(const struct toolkit_conf *c, const char
 	for (i = 0; i < c->steps; i++)
 		if (!strcmp(c->step[i].name, name))
 			return &c->step[i];
-	return NULL;
-}
-
-static const struct toolkit_item *find_item(const struct toolkit_list *l, int id)
-{
-	size_t i;
-
-	for (i = 0; i < l->n; i++)
-		if (toolkit_item_id(l, i) == id)
-			return &l->item[i];
 	return NULL;
 }
 
@@ -372,7 +346,7 @@ void toolkit_print(const struct toolkit *t, const char *text, struct buf *out)
 
 /* answers */
 
-static void keep(struct toolkit *t, int number, const char *text)
+void toolkit_keep(struct toolkit *t, int number, const char *text)
 {
 	size_t len = strlen(text);
 	char *answer;
@@ -386,16 +360,14 @@ static void keep(struct toolkit *t, int number, const char *text)
 	answer[len] = '\0';
 }
 
-void toolkit_fetched(struct toolkit *t, int command)
+void toolkit_done(struct toolkit *t, bool good, const char *text)
 {
-	if (t->told == command)
-		t->told = -1;
-	if (command != TOOLKIT_DISPLAY_TEXT ||
-		toolkit_asks(t, command) != TOOLKIT_TAKEN || t->help ||
-		t->step->until_user || timer_armed(&t->card))
+	if (toolkit_state(t) != TOOLKIT_WORKS)
 		return;
-	timer_stop(t->sched, &t->user);
-	timer_arm(t->sched, &t->card, SHOWN);
+	t->failed = !good;
+	if (text)
+		toolkit_keep(t, t->step->answer, text);
+	toolkit_complete(t);
 }
 
 enum toolkit_verdict toolkit_asks(const struct toolkit *t, int command)
@@ -410,192 +382,6 @@ enum toolkit_verdict toolkit_asks(const struct toolkit *t, int command)
 		       : TOOLKIT_REFUSED;
 }
 
-enum toolkit_verdict toolkit_choose(struct toolkit *t, int id, bool help)
-{
-	const struct toolkit_item *item = find_item(&t->conf->menu, id);
-
-	if (toolkit_state(t) == TOOLKIT_OFF || !t->menu)
-		return TOOLKIT_NOTHING;
-	if (toolkit_state(t) != TOOLKIT_IDLE || !item || (help && !item->help[0]))
-		return TOOLKIT_REFUSED;
-	if (help) {
-		/* the text alone is the session */
-		t->step = NULL;
-		t->help = item->help;
-		t->told = -1;
-		go(t, TOOLKIT_THINKS);
-		ask(t);
-		return TOOLKIT_TAKEN;
-	}
-	proceed_by_name(t, item->then);
-	return TOOLKIT_TAKEN;
-}
-
-static bool is_digit(uint32_t cp)
-{
-	return cp < 0x80 && cp && strchr("0123456789*#+", (int)cp);
-}
-
-/* Whether the characters are of the format that the card wants. */
-static bool fits_format(int format, const uint32_t *cp, size_t n)
-{
-	size_t i, septets;
-
-	switch (format) {
-	case TOOLKIT_DIGITS:
-		for (i = 0; i < n; i++)
-			if (!is_digit(cp[i]))
-				return false;
-		return true;
-	case TOOLKIT_YES_NO:
-		return n == 1 && (cp[0] == 'y' || cp[0] == 'n');
-	case TOOLKIT_UCS2:
-		return true;
-	default:
-		return gsm7_count(cp, n, &septets);
-	}
-}
-
-static bool fits(const struct toolkit_step *s, const char *text)
-{
-	bool key = s->command == TOOLKIT_GET_INKEY;
-	size_t min = key ? 1 : (size_t)s->min, max = key ? 1 : (size_t)s->max;
-	uint32_t cp[TOOLKIT_ANSWER];
-	struct text chars;
-
-	text_init(&chars, cp, TOOLKIT_ANSWER);
-	return utf8_decode(text, strlen(text), &chars) && chars.n >= min &&
-	       chars.n <= max && fits_format(s->format, cp, chars.n);
-}
-
-static enum toolkit_verdict typed(struct toolkit *t, const char *text)
-{
-	const struct toolkit_step *s = t->step;
-
-	if (!text)
-		return TOOLKIT_REFUSED;
-	if (!text[0] && s->usual[0])
-		text = s->usual;
-	if (!fits(s, text))
-		return TOOLKIT_REFUSED;
-	keep(t, s->answer, text);
-	t->failed = s->format == TOOLKIT_YES_NO && text[0] == 'n';
-	complete(t);
-	return TOOLKIT_TAKEN;
-}
-
-static enum toolkit_verdict chosen(struct toolkit *t, int id)
-{
-	const struct toolkit_item *item = find_item(&t->step->list, id);
-
-	if (!item)
-		return TOOLKIT_REFUSED;
-	keep(t, t->step->answer, item->value[0] ? item->value : item->label);
-	proceed_by_name(t, item->then);
-	return TOOLKIT_TAKEN;
-}
-
-/* The help of an item, or of the step. */
-static enum toolkit_verdict explain(struct toolkit *t, int id)
-{
-	const struct toolkit_item *item = t->step->command == TOOLKIT_SELECT_ITEM
-						  ? find_item(&t->step->list, id)
-						  : NULL;
-	const char *help = item && item->help[0] ? item->help : t->step->help;
-
-	if (!help[0])
-		return TOOLKIT_REFUSED;
-	t->help = help;
-	ask(t);
-	return TOOLKIT_TAKEN;
-}
-
-static enum toolkit_verdict given(struct toolkit *t, const char *text, int item)
-{
-	t->failed = false;
-	switch (toolkit_command(t)) {
-	case TOOLKIT_GET_INKEY:
-	case TOOLKIT_GET_INPUT:
-		return typed(t, text);
-	case TOOLKIT_SELECT_ITEM:
-		return chosen(t, item);
-	case TOOLKIT_SET_UP_CALL:
-		go(t, TOOLKIT_WORKS);
-		t->failed = true;
-		timer_arm(t->sched, &t->card, CALL_TIME);
-		return TOOLKIT_TAKEN;
-	default:
-		if (t->step)
-			complete(t);
-		else
-			end_session(t); /* the help of the menu */
-		return TOOLKIT_TAKEN;
-	}
-}
-
-static void general(struct toolkit *t, enum toolkit_result result)
-{
-	bool can_fail = t->step && !t->help &&
-			(result == TOOLKIT_BEYOND || result == TOOLKIT_UNABLE);
-
-	if (result == TOOLKIT_BACKWARD || (result == TOOLKIT_ABORT && t->conf->goes_back))
-		go_back(t);
-	else if (can_fail)
-		proceed_by_name(t, t->step->fails);
-	else
-		end_session(t);
-}
-
-enum toolkit_verdict toolkit_answer(struct toolkit *t, int command,
-	enum toolkit_result result, const char *text, int item)
-{
-	bool any = result >= TOOLKIT_BACKWARD;
-	enum toolkit_verdict verdict = toolkit_asks(t, any ? -1 : command);
-
-	if (verdict != TOOLKIT_TAKEN)
-		return verdict;
-	if (any) {
-		general(t, result);
-		return TOOLKIT_TAKEN;
-	}
-	if (!(results[command] & BIT(result)))
-		return TOOLKIT_REFUSED;
-	if (result == TOOLKIT_GIVEN)
-		return given(t, text, item);
-	if (result == TOOLKIT_HELP)
-		return explain(t, item);
-	if (result == TOOLKIT_BACK)
-		go_back(t);
-	else if (command == TOOLKIT_SET_UP_CALL)
-		proceed_by_name(t, t->step->fails);
-	else
-		end_session(t);
-	return TOOLKIT_TAKEN;
-}
-
-enum toolkit_verdict toolkit_report(struct toolkit *t, enum toolkit_user what)
-{
-	const struct toolkit_step *s = t->events;
-
-	if (!s)
-		return TOOLKIT_NOTHING;
-	if (toolkit_state(t) != TOOLKIT_IDLE || !(s->user & (int)what))
-		return TOOLKIT_REFUSED;
-	if (s->then[0])
-		proceed_by_name(t, s->then);
-	return TOOLKIT_TAKEN;
-}
-
-void toolkit_done(struct toolkit *t, bool good, const char *text)
-{
-	if (toolkit_state(t) != TOOLKIT_WORKS)
-		return;
-	t->failed = !good;
-	if (text)
-		keep(t, t->step->answer, text);
-	complete(t);
-}
-
 /* from outside */
 
 bool toolkit_order(struct toolkit *t, const struct toolkit_step *s)
@@ -604,7 +390,7 @@ bool toolkit_order(struct toolkit *t, const struct toolkit_step *s)
 		return false;
 	t->ordered = s;
 	if (toolkit_state(t) == TOOLKIT_IDLE)
-		proceed(t, NULL);
+		toolkit_proceed(t, NULL);
 	return true;
 }
 
@@ -612,6 +398,6 @@ bool toolkit_end(struct toolkit *t)
 {
 	if (!in_session(t))
 		return false;
-	end_session(t);
+	toolkit_end_session(t);
 	return true;
 }
