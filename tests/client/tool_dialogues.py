@@ -300,7 +300,7 @@ def item(menu, label):
     return holds(r'\s\+STGI: (\d+),\d+,"%s"' % re.escape(label), menu, 'a menu').group(1)
 
 
-@case('dialogues', [R74, FXT], [], user=NOBODY, sets=['sim=mpesa', 'memory.+STSF=1'])
+@case('dialogues', [R74, FXT], [], user=NOBODY, sets=['sim=mpesa', 'memory.+STSF=1'], speed='1', speeds=('1',))
 def toolkit_like_smslib(m):
     """Its handler for the toolkit: a spare AT+STGR=99, the menu, items by their labels; a prompt is five numbers
     and a text, a confirmation stands alone before its OK, and +STIN is the last that it reads."""
@@ -331,7 +331,8 @@ def toolkit_like_smslib(m):
     m.did('as the toolkit handler of SMSLib: money is sent')
 
 
-@case('dialogues', [R74, FXT], [], user=NOBODY, sets=['sim=top-up-indonesia', 'memory.+STSF=1'])
+@case('dialogues', [R74, FXT], [], user=NOBODY, sets=['sim=top-up-indonesia', 'memory.+STSF=1'],
+      speed='1', speeds=('1',))
 def toolkit_like_a_gateway(m):
     """A gateway in C# for top-ups: its answers end at OK, at the prompt or at ERROR, and what it reads after
     AT+STGR ends at > or at STIN: with its number, in one piece."""
