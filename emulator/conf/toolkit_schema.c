@@ -277,6 +277,54 @@ static void check_list(const struct toolkit_conf *c, const struct toolkit_list *
 	}
 }
 
+/* What the modem may do without the user; a call is refused while there is another. */
+#define ALONE                                                                       \
+	(ON(PLAY_TONE) | ON(REFRESH) | ON(SEND_SS) | ON(SEND_SMS) | ON(SEND_USSD) | \
+		ON(SET_UP_CALL))
+
+/* Whether the session comes to an end, or to the user, after a step of that name, as far
+ * as is known. */
+static bool ends(const struct toolkit_conf *c, const char *name, const bool *known)
+{
+	size_t i;
+
+	for (i = 0; i < c->steps; i++)
+		if (!strcmp(c->step[i].name, name))
+			return known[i];
+	return true;
+}
+
+static bool step_ends(
+	const struct toolkit_conf *c, const struct toolkit_step *s, const bool *known)
+{
+	bool asks = s->command == TOOLKIT_SET_UP_CALL || ends(c, s->then, known);
+
+	return !(1u << s->command & ALONE) || (asks && ends(c, s->fails, known));
+}
+
+/* Steps that follow each other in a circle, without the user, would never end. */
+static void check_circles(
+	const struct toolkit_conf *c, const struct doc *steps, struct doc_errors *e)
+{
+	bool known[TOOLKIT_STEPS] = { false }, more = true;
+	size_t i;
+
+	while (more) {
+		more = false;
+		for (i = 0; i < c->steps; i++)
+			if (!known[i] && step_ends(c, &c->step[i], known))
+				known[i] = more = true;
+	}
+	for (i = 0; i < c->steps && known[i]; i++)
+		;
+	if (i < c->steps)
+		doc_error(e, steps->items[i].value->at,
+			"from \"%s\" on steps follow each other in a circle, and none "
+			"asks "
+			"the user; let one of them lead to a text or a question",
+			c->step[i].name);
+}
+
 static void check_toolkit(const void *object, const struct doc *d, struct doc_errors *e)
 {
 	const struct toolkit_conf *c = object;
@@ -292,6 +340,7 @@ static void check_toolkit(const void *object, const struct doc *d, struct doc_er
 		check_link(c, s->fails, at, "fails", e);
 		check_list(c, &s->list, at, e);
 	}
+	check_circles(c, steps, e);
 	if (!toolkit_present(c))
 		doc_error(e, d->at,
 			"the toolkit has neither items nor steps; write items: with what "

@@ -381,21 +381,13 @@ static const char *toolkit_now(const struct view *v, char *mem)
 	return fsm_name(&v->m->toolkit.fsm);
 }
 
-/* In the order of +STIN; the menu is never asked, so its place is that of none. */
-static const char *toolkit_asks_for(const struct profile *p, size_t i)
-{
-	(void)p;
-	if (i >= TOOLKIT_COMMANDS)
-		return NULL;
-	return i ? name_of(toolkit_command_names, (int)i) : "none";
-}
-
 static const char *toolkit_asked(const struct view *v, char *mem)
 {
 	int command = toolkit_command(&v->m->toolkit);
 
 	(void)mem;
-	return toolkit_asks_for(NULL, command < 0 ? 0 : (size_t)command);
+	/* the menu is never asked: its place is that of none */
+	return name_of(toolkit_asked_names, command < 0 ? 0 : command);
 }
 
 static const char *toolkit_step(const struct view *v, char *mem)
@@ -432,7 +424,7 @@ static const char *toolkit_menus(const struct view *v, char *mem)
 static const struct row toolkit_rows[] = {
 	{ "state", "what the card does", .text = toolkit_now, .states = toolkit_states },
 	{ "command", "what it asks, or none", .text = toolkit_asked,
-		.choice = toolkit_asks_for },
+		.values = toolkit_asked_names },
 	{ "step", "the step of its file that it asks, or none", .text = toolkit_step,
 		.choice = toolkit_step_choice },
 	{ "menus", "the menus that lead back, such as mpesa/send",

@@ -1,7 +1,8 @@
 /* The names in the YAML of a SIM toolkit. */
 #include "state/toolkit_conf.h"
 
-const struct name toolkit_command_names[] = {
+const struct name toolkit_asked_names[] = {
+	{ TOOLKIT_SET_UP_MENU, "none", NULL },
 	{ TOOLKIT_DISPLAY_TEXT, "display_text", "shows a text" },
 	{ TOOLKIT_GET_INKEY, "get_inkey", "asks for one character" },
 	{ TOOLKIT_GET_INPUT, "get_input", "asks for a text or digits" },

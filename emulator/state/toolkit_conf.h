@@ -33,7 +33,9 @@ enum toolkit_command {
 	TOOLKIT_SET_UP_EVENT_LIST,
 	TOOLKIT_COMMANDS,
 };
-extern const struct name toolkit_command_names[];
+/* What a card may ask for just now: none, or a command of its file. */
+extern const struct name toolkit_asked_names[];
+#define toolkit_command_names (toolkit_asked_names + 1)
 
 enum toolkit_format { /* of a text that the user types */
 	TOOLKIT_DIGITS,
