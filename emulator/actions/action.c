@@ -16,6 +16,7 @@ static const struct action_row *const tables[] = {
 	actions_sms,
 	actions_pins,
 	actions_flash,
+	actions_stk,
 	actions_fault,
 };
 

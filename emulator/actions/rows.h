@@ -18,4 +18,5 @@ extern const struct action_row actions_line[];
 extern const struct action_row actions_flash[];
 extern const struct action_row actions_pins[];
 extern const struct action_row actions_sms[];
+extern const struct action_row actions_stk[];
 extern const struct action_row actions_fault[];

@@ -495,7 +495,8 @@ void profile_print_json(enum part_kind kind, FILE *out)
 void profile_print_markdown(FILE *out)
 {
 	static const struct schema *const apart[] = { &fact_schema, &book_schema,
-		&behaviour_schema, &message_schema, &command_schema, &answer_schema };
+		&behaviour_schema, &message_schema, &command_schema, &answer_schema,
+		&toolkit_item_schema, &toolkit_step_schema };
 	size_t i;
 
 	for (i = 0; i < PART_KINDS; i++) {

@@ -443,6 +443,8 @@ static const struct schema_field sim_fields[] = {
 		LIST(struct sim_conf, forbidden, n_forbidden, &plmn_item) },
 	{ "messages", "its short messages", SCHEMA_STRUCT, SCHEMA_FILL,
 		.schema = &messages_schema },
+	{ "toolkit", "its SIM toolkit: a menu, and what its items do", SCHEMA_STRUCT, 0,
+		SCHEMA_AT(struct sim_conf, toolkit), .schema = &toolkit_schema },
 	{ NULL },
 };
 const struct schema sim_schema = { "sim", "sim: a SIM, or its absence", sim_fields, NULL,

@@ -15,14 +15,17 @@ extern const struct schema application_schema; /* struct application */
 extern const struct schema set_schema;         /* struct profile_set */
 
 /* Parts that several of these schemas use. */
-extern const struct schema fact_schema;        /* struct fact */
-extern const struct schema behaviour_schema;   /* struct sms_behaviour */
-extern const struct schema message_schema;     /* struct message_conf */
-extern const struct schema book_schema;        /* struct book_conf */
-extern const struct schema services_schema;    /* struct services_conf */
-extern const struct schema gprs_schema;        /* struct gprs_conf */
-extern const struct schema calls_schema;       /* struct calls_conf */
-extern const struct schema messages_schema;    /* struct sim_conf: messages */
+extern const struct schema fact_schema;      /* struct fact */
+extern const struct schema behaviour_schema; /* struct sms_behaviour */
+extern const struct schema message_schema;   /* struct message_conf */
+extern const struct schema book_schema;      /* struct book_conf */
+extern const struct schema services_schema;  /* struct services_conf */
+extern const struct schema gprs_schema;      /* struct gprs_conf */
+extern const struct schema calls_schema;     /* struct calls_conf */
+extern const struct schema messages_schema;  /* struct sim_conf: messages */
+extern const struct schema toolkit_schema;   /* struct toolkit_conf */
+extern const struct schema toolkit_item_schema;
+extern const struct schema toolkit_step_schema;
 extern const struct schema_field ussd_item;    /* struct ussd_conf */
 extern const struct schema_field number_item;  /* struct subscriber */
 extern const struct schema_field message_item; /* struct message_conf */

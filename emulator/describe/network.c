@@ -370,8 +370,73 @@ static const struct row far_end_rows[] = {
 	{ NULL },
 };
 
+static bool toolkit_there(const struct view *v)
+{
+	return toolkit_present(v->m->toolkit.conf);
+}
+
+static const char *toolkit_now(const struct view *v, char *mem)
+{
+	(void)mem;
+	return fsm_name(&v->m->toolkit.fsm);
+}
+
+static const char *toolkit_asked(const struct view *v, char *mem)
+{
+	int command = toolkit_command(&v->m->toolkit);
+
+	(void)mem;
+	/* the menu is never asked: its place is that of none */
+	return name_of(toolkit_asked_names, command < 0 ? 0 : command);
+}
+
+static const char *toolkit_step(const struct view *v, char *mem)
+{
+	const struct toolkit_step *s = v->m->toolkit.step;
+
+	(void)mem;
+	return s ? s->name : "none";
+}
+
+static const char *toolkit_step_choice(const struct profile *p, size_t i)
+{
+	const struct toolkit_conf *c = &p->sim.toolkit;
+
+	if (!i)
+		return "none";
+	return i <= c->steps ? c->step[i - 1].name : NULL;
+}
+
+/* The menus that lead back: "mpesa/phone". */
+static const char *toolkit_menus(const struct view *v, char *mem)
+{
+	const struct toolkit *t = &v->m->toolkit;
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, mem, MODEM_STATE_TEXT - 1);
+	for (i = 0; i < t->depth; i++)
+		buf_printf(&b, "%s%s", i ? "/" : "", t->path[i]->name);
+	mem[b.len] = '\0';
+	return mem;
+}
+
+static const struct row toolkit_rows[] = {
+	{ "state", "what the card does", .text = toolkit_now, .states = toolkit_states },
+	{ "command", "what it asks, or none", .text = toolkit_asked,
+		.values = toolkit_asked_names },
+	{ "step", "the step of its file that it asks, or none", .text = toolkit_step,
+		.choice = toolkit_step_choice },
+	{ "menus", "the menus that lead back, such as mpesa/send",
+		.text = toolkit_menus },
+	{ "on", "+STSF as it was at the boot", BOOL_AT(s.toolkit_on) },
+	{ "menu", "it has set up its menu", BOOL_AT(toolkit.menu) },
+	{ NULL },
+};
+
 const struct part describe_network[] = {
 	{ "sim", sim_rows },
+	{ "toolkit", toolkit_rows, .there = toolkit_there },
 	{ "locks", lock_rows, .each = sim_lock_names },
 	{ "registration", registration_rows },
 	{ "gprs", gprs_rows },

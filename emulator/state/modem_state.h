@@ -23,6 +23,7 @@
 #include "gsm/sms.h"
 #include "gsm/smsc.h"
 #include "gsm/ss.h"
+#include "gsm/toolkit.h"
 #include "gsm/ussd.h"
 #include "state/channel.h"
 #include "state/fault.h"
@@ -74,6 +75,7 @@ struct cold {
 	struct contact mailboxes[CPHS_LINES];
 	char far_end[MODEM_FAR_KEPT];
 	struct kept_memory kept;
+	struct toolkit_memory toolkit;
 };
 
 struct modem {
@@ -176,6 +178,7 @@ struct modem {
 	struct net net;
 	struct calls calls;
 	struct ussd ussd;
+	struct toolkit toolkit;
 	int band;        /* +WMBS value in effect; live.band may wait for a reset */
 	struct session { /* zeroed whole by session_clear(), and by nothing else */
 		bool initialised; /* +WIND: 4, or 3 without an unlocked SIM */
@@ -194,6 +197,8 @@ struct modem {
 		struct sim_selection selection; /* +CSIM */
 		int cced_rssi;                  /* last reported by AT+CCED=1 */
 		char fax_id[21];                /* AT+FLID */
+		bool toolkit_on;                /* +STSF as it was at the boot */
+		bool ussd_of_sim;               /* the USSD dialogue is the toolkit's */
 		bool indicating;  /* +CMER: changes of `indicated` are reported */
 		int indicated[7]; /* values of +CIND at the last check */
 		struct sms_session sms;

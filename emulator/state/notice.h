@@ -32,6 +32,7 @@ enum notice_kind {
 			  refused */
 	NOTICE_CLIENT, /* text: details; value: enum client_fault */
 	NOTICE_GAP,    /* text: the place in a sweep (sweep.h); value: its number */
+	NOTICE_STK,    /* text: what the SIM toolkit asks, and its step; value: +STIN */
 };
 extern const struct name notice_names[];
 

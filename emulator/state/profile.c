@@ -149,6 +149,9 @@ const struct name quirk_names[] = {
 	{ QUIRK_HOLDS_LINES, "holds-lines",
 		"a line that comes while a command runs waits for its end, instead of "
 		"+CME ERROR: 515" },
+	{ QUIRK_STK_TITLE, "stk-title",
+		"+STGI: 6 begins with three numbers: 0,0,0,\"title\"" },
+	{ QUIRK_STSF_FOUR, "stsf-four", "+STSF has a fourth value: autoresponse" },
 	{ 0, NULL, NULL },
 };
 

@@ -21,6 +21,7 @@
 #include "state/ports.h"
 #include "state/quirk.h"
 #include "state/say_conf.h"
+#include "state/toolkit_conf.h"
 
 #define PROFILE_TEXT      160
 #define PROFILE_FIRMWARES 96 /* files, with those of other devices */
@@ -437,6 +438,7 @@ struct sim_conf {
 		struct message_conf stored[PROFILE_MESSAGES];
 		size_t n_stored;
 	} messages;
+	struct toolkit_conf toolkit;
 };
 
 enum firmware_state {

@@ -36,6 +36,8 @@ enum quirk {
 	QUIRK_PIN_STAYS_521, /* AT+CLCK="SC",0 of a SIM that forbids it; else 526 */
 	QUIRK_HOLDS_LINES,   /* a line waits for the end of any command */
 	QUIRK_DEAD_LETTERS,  /* ATL, ATM and others are OK and do nothing */
+	QUIRK_STK_TITLE,     /* +STGI: 6 begins with 0,0,0 */
+	QUIRK_STSF_FOUR,     /* +STSF tells its fourth value */
 	QUIRKS,
 };
 extern const struct name quirk_names[];

@@ -54,7 +54,8 @@ struct common_settings {
 	int gprs_slow_connect, gprs_filter, gprs_roaming; /* +WGPRS */
 	int zone_from_network;                            /* +CTZU */
 	int drawer_watched;                               /* +WFM: SIMREMOVAL */
-	int toolkit, toolkit_high, toolkit_low;           /* +STSF */
+	int toolkit, toolkit_high, toolkit_low, toolkit_time,
+		toolkit_automatic; /* +STSF */
 	int int0_edge, int1_edge, int0_handled, int1_handled;
 	int pin_directions, pin_levels; /* +WIOM with masks */
 	int port_open[3], data_port[2]; /* +WMFM: see port_map.h */

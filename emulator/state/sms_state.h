@@ -26,6 +26,7 @@ struct sms_session {
 	int place;                 /* +WMGO, 0: not set */
 	int cause;                 /* of the last submission that has ended */
 	struct channel *submitter; /* whose message is on its way to the service centre */
+	bool of_sim;               /* the message on its way is the SIM toolkit's */
 	bool waits;                /* a direct message waits for +CNMA */
 	bool turned_away;          /* mem[2] was full when a message came */
 };

@@ -38,6 +38,8 @@ const struct name notice_names[] = {
 		"a client acts on the modem (ctl, the API, a scenario)" },
 	{ NOTICE_CLIENT, "client", "the host makes a protocol mistake; text: a code" },
 	{ NOTICE_GAP, "gap", "the modem reaches a place of a sweep" },
+	{ NOTICE_STK, "stk",
+		"the SIM toolkit asks something: get_input amount, timed out, ended" },
 	{ 0, NULL, NULL },
 };
 

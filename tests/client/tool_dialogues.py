@@ -273,3 +273,84 @@ def like_tinygsm(m):
         h.ask('ATH')
     m.wait('no-call')
     m.did('as TinyGSM: lines with CR LF, text mode, a call')
+
+
+class Toolkit(Host):
+    """A host of a SIM toolkit: it reads everything up to the end that its library waits for."""
+
+    def until(self, line, pattern, seconds=15):
+        """Sends a line; returns what has come when the pattern is found in it."""
+        self.bytes = b''
+        self.write(line)
+
+        def there():
+            self.read()
+            return re.search(pattern, self.bytes.decode('latin-1'))
+        found = until(f'{line!r}: {pattern}', there, seconds)
+        self.bytes = b''
+        return found
+
+    def asked(self, line, seconds=15):
+        """The number of the +STIN that comes last."""
+        return int(self.until(line + self.end, r'\+STIN: (\d+)\s*$', seconds).group(1))
+
+
+def item(menu, label):
+    """The number of an item, as SMSLib finds it: after white space, two numbers and a text in quotes."""
+    return holds(r'\s\+STGI: (\d+),\d+,"%s"' % re.escape(label), menu, 'a menu').group(1)
+
+
+@case('dialogues', [R74, FXT], [], user=NOBODY, sets=['sim=mpesa', 'memory.+STSF=1'], speed='1', speeds=('1',))
+def toolkit_like_smslib(m):
+    """Its handler for the toolkit: a spare AT+STGR=99, the menu, items by their labels; a prompt is five numbers
+    and a text, a confirmation stands alone before its OK, and +STIN is the last that it reads."""
+    ends, prompt = r'\s+OK\s*$', r'^\s*\+STGI: \d+,\d+,\d+,\d+,\d+,"([^"]+)"\s+OK\s*$'
+    with Toolkit(m) as h:
+        h.ask('ATE0')
+        h.ask('AT+CMEE=1')
+        h.ask('AT+STSF=1')
+        until('the menu of the SIM', lambda: m.state()['toolkit']['menu'])
+        h.ask('AT+STGR=99', bears=['+CME ERROR: 3'])
+        menu = h.until('AT+STGI=0\r', ends).string
+        equal(h.asked(f'AT+STGR=0,1,{item(menu, "M-PESA")}'), 6, 'after the menu')
+        for label in ('Send money', 'Enter phone no.'):
+            menu = h.until('AT+STGI=6\r', ends).string
+            command = h.asked(f'AT+STGR=6,1,{item(menu, label)}')
+        for text in ('+254700000000', '60', '1234'):
+            equal(command, 3, 'the command before a text')
+            h.until('AT+STGI=3\r', prompt)
+            h.until('AT+STGR=3,1,1\r', '> $')
+            command = int(h.until(text + '\x1a', r'\+STIN: (\d+)\s*$').group(1))
+        equal(command, 1, 'the command before the confirmation')
+        text = h.until('AT+STGI=1\r', r'^\s*\+STGI: \d,"([^"]*)",\d\s+OK\s*$').group(1)
+        equal(text, 'Send money to +254700000000\nKsh60', 'the confirmation')
+        equal(h.asked('AT+STGR=1,1,1'), 9, 'after the confirmation')
+        equal(int(h.until('AT+STGI=9\r', r'"Sending\.\.\."\s+OK\s+\+STIN: (\d+)\s*$').group(1)), 1, 'after the sending')
+        h.until('AT+STGI=1\r', r'"Sent\nWait for M-PESA to reply",0\s+OK\s+\+STIN: 99\s*$')
+        until('the confirmation', lambda: m.state()['messages']['SM']['used'] == 1)
+    m.did('as the toolkit handler of SMSLib: money is sent')
+
+
+@case('dialogues', [R74, FXT], [], user=NOBODY, sets=['sim=top-up-indonesia', 'memory.+STSF=1'],
+      speed='1', speeds=('1',))
+def toolkit_like_a_gateway(m):
+    """A gateway in C# for top-ups: its answers end at OK, at the prompt or at ERROR, and what it reads after
+    AT+STGR ends at > or at STIN: with its number, in one piece."""
+    ends = r'\r\n(OK\r\n|> |ERROR\r\n)$'
+    with Toolkit(m) as h:
+        h.ask('AT+STSF=2,"5FFFFFFF7F",6')
+        until('the menu of the SIM', lambda: m.state()['toolkit']['menu'])
+        h.until('AT+STGI=0\r', ends)
+        h.asked('AT+STGR=0,1,1')
+        for line in ('AT+STGR=3,1\r', 'AT+STGR=6,1,3', 'AT+STGR=6,1,1', 'AT+STGR=3,1\r'):
+            h.until('AT+STGI=%s\r' % line[8], ends)
+            if line.endswith('\r'):
+                h.until(line, '> $')
+                text = '123456' if m.state()['toolkit']['step'] == 'pin' else '08500000000'
+                h.until(text + '\x1a', r'STIN: \d+\r\n$')
+            else:
+                h.asked(line)
+        h.until('AT+STGI=1\r', r'sejumlah 10,000 pada REGULER",1\r\n\r\nOK\r\n$')
+        equal(h.asked('AT+STGR=1,1,1'), 9, 'after the confirmation')
+        until('the message', lambda: m.has_sent(1)[0]['text'] == 'ISI 08500000000 10,000 REGULER 123456')
+    m.did('as a C# gateway for top-ups')

@@ -65,6 +65,8 @@ static const struct {
 	{ "flash: { wopen: 2 }", "\"wopen\" cannot be 2; write a number from -1 to 1" },
 	{ "fault: mute", "a fault is a mapping, not a single value; write KEY: VALUE lines" },
 	{ "unfault: { name: busy }", "unknown key \"name\"; known keys: number" },
+	{ "stk: {}", "nothing to do, or both given; write the name of a step, or end: true" },
+	{ "stk: { step: text, end: true }", "nothing to do, or both given; write the name of a step, or end: true" },
 	{ "sgnal: none", "unknown key \"sgnal\"; did you mean \"signal\"?" },
 }, impossible[] = {
 	{ "unfault: 9", "unfault: there is no such fault from outside; fauxtrack ctl faults lists them, unfault all removes all" },
@@ -88,6 +90,7 @@ static const struct {
 	{ "voicemail: waiting", "voicemail: no CPHS SIM is in use; a SIM file with \"cphs\" is one" },
 	{ "diverted: on", "diverted: no CPHS SIM is in use; a SIM file with \"cphs\" is one" },
 	{ "say: nothing", "say: neither the firmware nor a running application has a line of that name; add it to its says" },
+	{ "stk: text", "stk: the SIM has no toolkit; start with a SIM file that has one, such as --set sim=mpesa" },
 	{ "report: {}", "report: the outbox has no such message; it keeps the newest 32" },
 };
 

@@ -373,6 +373,7 @@ int boot_stop(struct modem *m, int functionality)
 	calls_release(&m->calls, CAUSE_NORMAL);
 	net_stop(&m->net);
 	if (functionality == 0) {
+		toolkit_stop(&m->toolkit);
 		sim_power(&m->sim, false);
 		notify_sim(m);
 		set_power(m, POWER_STOPPED);

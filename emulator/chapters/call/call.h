@@ -36,6 +36,9 @@ size_t at_call_rx(struct channel *ch, const unsigned char *p, size_t len);
 /* The running ATD or ATA waits for the outcome of this call. Returns AT_PENDING. */
 int at_await_call(struct channel *ch, const struct call *c);
 
+/* Dials a number as ATD does; more() then continues with at_more_call(). */
+int at_dial(struct channel *ch, struct at_call *c, const char *number, bool voice);
+
 /* more() of ATD and ATA. */
 int at_more_call(struct channel *ch, struct at_call *c, enum at_why why);
 

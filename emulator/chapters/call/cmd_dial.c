@@ -214,8 +214,29 @@ static bool is_emergency(const struct modem *m, const char *number)
 					       at_book_emergency(m, number));
 }
 
+/* stk.md +STCR: the SIM may refuse a number, or have another one called. False: it has
+ * refused. */
+static bool controlled(struct channel *ch, struct dial *d)
+{
+	struct modem *m = ch->modem;
+	const struct toolkit_control *c = toolkit_control(&m->toolkit, d->number);
+
+	if (!c || !(m->live.toolkit_high & TOOLKIT_CALL_CONTROL))
+		return true;
+	at_info(ch, "+STCR: %d,\"%s\",,\"%s\"", c->to[0] != '\0',
+		c->to[0] ? c->to : d->number, c->text);
+	at_block_end(ch);
+	/* unsolicited results during call set-up are not part of this text */
+	ch->at->info = false;
+	if (!c->to[0])
+		return false;
+	strcpy(d->number, c->to);
+	d->len = strlen(d->number);
+	return true;
+}
+
 /* Dials a number that has been parsed. */
-static int dial(struct channel *ch, struct at_call *at, const struct dial *d)
+static int dial(struct channel *ch, struct at_call *at, struct dial *d)
 {
 	struct modem *m = ch->modem;
 	bool emergency = is_emergency(m, d->number);
@@ -230,6 +251,8 @@ static int dial(struct channel *ch, struct at_call *at, const struct dial *d)
 		result = at_check_needs(m, AT_NEED_PIN | AT_NEED_NET);
 	if (result != AT_OK)
 		return result;
+	if (!emergency && !controlled(ch, d))
+		return AT_NO_CARRIER;
 	if (!emergency && !at_book_may_dial(m, d->number, d->len)) {
 		m->calls.cause = CAUSE_FIXED_DIALLING;
 		return AT_CME(CME_NOT_ALLOWED);
@@ -251,6 +274,15 @@ static int dial(struct channel *ch, struct at_call *at, const struct dial *d)
 	nv_save_calls(m);
 	at_book_log(m, BOOK_LD, d->number);
 	return set_up(ch, d, emergency);
+}
+
+int at_dial(struct channel *ch, struct at_call *c, const char *number, bool voice)
+{
+	struct dial d;
+	int result = take_number(number, strlen(number), &d);
+
+	d.voice |= voice;
+	return result == AT_OK ? dial(ch, c, &d) : result;
 }
 
 /* call.md DL: the number is reported, then dialled. */

@@ -69,6 +69,11 @@ void at_ussd_event(void *ctx, enum ussd_event e, const char *text, int dcs)
 {
 	struct modem *m = ctx;
 
+	if (m->s.ussd_of_sim) {
+		m->s.ussd_of_sim = e == USSD_MORE;
+		toolkit_done(&m->toolkit, text != NULL, text);
+		return;
+	}
 	if (!m->live.cusd || m->power != POWER_ON)
 		return;
 	/* 6.x does not have 5 (services.md +CUSD) */
@@ -84,7 +89,10 @@ static int send(struct modem *m, const char *text)
 {
 	if (!net_registered(&m->net))
 		return AT_CME(net_service(&m->net) ? CME_EMERGENCY_ONLY : CME_NO_SERVICE);
-	return ussd_send(&m->ussd, text) ? AT_OK : AT_CME(CME_BUSY);
+	if (!ussd_send(&m->ussd, text))
+		return AT_CME(CME_BUSY);
+	m->s.ussd_of_sim = false;
+	return AT_OK;
 }
 
 int at_ussd_dial(struct modem *m, const char *text, size_t len)

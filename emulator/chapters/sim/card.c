@@ -46,6 +46,7 @@ static void removed(struct modem *m)
 	timer_stop(&m->sched, &m->s.card);
 	timer_stop(&m->sched, &m->s.files);
 	timer_stop(&m->sched, &m->s.exchange);
+	toolkit_stop(&m->toolkit);
 	books_reset(&m->books);
 	m->s.selection = (struct sim_selection){ 0 };
 	m->s.initialised = true;
@@ -105,6 +106,7 @@ bool card_glitch(struct modem *m, usec_t time)
 		return false;
 	timer_stop(&m->sched, &m->s.files);
 	timer_stop(&m->sched, &m->s.exchange);
+	toolkit_stop(&m->toolkit);
 	m->s.initialised = true;
 	notify(m);
 	at_urc(m, "+CME ERROR: %d", CME_SIM_FAILURE);

@@ -52,7 +52,7 @@ static int submit(
 	struct modem *m = ch->modem;
 
 	/* the modem sends one message at a time (inferred) */
-	if (m->s.sms.submitter && m->s.sms.submitter != ch)
+	if (m->s.sms.of_sim || (m->s.sms.submitter && m->s.sms.submitter != ch))
 		return AT_CME(CME_BUSY);
 	/* a failed message uses up a reference too (GD-01 p. 65, 71) */
 	t->mr = m->s.sms.mr++;

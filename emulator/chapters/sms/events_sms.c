@@ -272,6 +272,11 @@ static void at_sms_submitted(void *ctx, int cause)
 	struct channel *ch = m->s.sms.submitter;
 	const struct at_cmd *cmd = ch ? at_running(ch) : NULL;
 
+	if (m->s.sms.of_sim) {
+		m->s.sms.of_sim = false;
+		toolkit_done(&m->toolkit, !cause, NULL);
+		return;
+	}
 	m->s.sms.submitter = NULL;
 	m->s.sms.cause = cause;
 	/* a fault rule may have ended the command */

@@ -160,7 +160,7 @@ static const char *state_value(const struct state_field *f, char *mem, size_t si
 	if (i)
 		return mem;
 	if (f->choice)
-		return "the name of a firmware or application";
+		return "a name that the profile has";
 	if (f->type == STATE_TEXT)
 		return "a text";
 	if (f->most == INT64_MAX)
