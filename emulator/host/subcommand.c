@@ -36,5 +36,7 @@ const struct subcommand subcommands[] = {
 		run_main },
 	{ "schema", "[KIND]", "prints the JSON Schema of the YAML files, for editors",
 		schema_main, schema_child },
+	{ "trace", "convert IN [OUT]",
+		"writes a trace in another format: pcapng, JSON, text", trace_main },
 	{ NULL },
 };

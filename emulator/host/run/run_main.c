@@ -21,7 +21,7 @@
 #include "host/subcommand.h"
 #include "pty.h"
 #include "stream.h"
-#include "trace.h"
+#include "host/trace/trace.h"
 #include "wire.h"
 
 #define PARENT_GRACE SEC(5) /* for COMMAND of exec, after SIGTERM */
