@@ -31,6 +31,7 @@ EXAMPLES = {
     'list': None,
     'list bug': ['dwl-band-reset-after-upgrade'],
     'play': ['--tap', '{scenario}'],
+    'record': None,  # it needs a device
     'run': ['--control', 'none'],
     'trace': None,
     'trace convert': ['{trace}'],
