@@ -10,7 +10,7 @@
 
 #include "conf/must.h"
 #include "host/loop.h"
-#include "trace.h"
+#include "host/trace/trace.h"
 
 #define BOOT_MAX SEC(120)
 
@@ -106,6 +106,8 @@ static void lines(void *ctx, unsigned port, unsigned v24)
 	struct end *e = end_of(ctx, port);
 
 	e->v24 = v24;
+	if (e->wire->modem)
+		trace_lines(e->wire->trace, port, modem_now(e->wire->modem), v24);
 	if (e->port)
 		port_lines(e->port, v24);
 }

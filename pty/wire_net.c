@@ -5,7 +5,7 @@
 #include "conf/must.h"
 #include "host/net/pcap.h"
 #include "modem.h"
-#include "trace.h"
+#include "host/trace/trace.h"
 
 struct wire_net {
 	struct wire_net_options o;

@@ -20,8 +20,11 @@ int exec_main(int argc, char **argv);
 int lines_main(int argc, char **argv);
 int list_main(int argc, char **argv);
 int play_main(int argc, char **argv);
+int record_main(int argc, char **argv);
 int run_main(int argc, char **argv);
 int schema_main(int argc, char **argv);
+int trace_main(int argc, char **argv);
 
 const char *list_child(size_t i);
 const char *schema_child(size_t i);
+const char *trace_child(size_t i);

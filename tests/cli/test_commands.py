@@ -31,7 +31,10 @@ EXAMPLES = {
     'list': None,
     'list bug': ['dwl-band-reset-after-upgrade'],
     'play': ['--tap', '{scenario}'],
+    'record': None,  # it needs a device
     'run': ['--control', 'none'],
+    'trace': None,
+    'trace convert': ['{trace}'],
 }
 
 
@@ -123,6 +126,9 @@ def a_full_device_fails_every_subcommand():
             f.write(SCENARIO)
         assert fauxtrack('dwl', 'make', '--firmware', 'r74', '--kind', 'firmware', '--size', '5k',
                          '-o', dwl).returncode == 0
+        trace = os.path.join(d, 'x.trace')
+        with open(trace, 'w') as f:
+            f.write('# fauxtrack trace 1\n    0.000001 > AT\\r\n')
         calls = [w + ['--help'] for w in families()] + [['--help'], ['--version'], ['help']]
         for words in every():
             name = ' '.join(words)
@@ -130,7 +136,7 @@ def a_full_device_fails_every_subcommand():
                 continue  # the tests of control have an emulator for it
             example = EXAMPLES.get(name, [])
             if example is not None:
-                calls.append(words + [e.format(dwl=dwl, scenario=scenario) for e in example])
+                calls.append(words + [e.format(dwl=dwl, scenario=scenario, trace=trace) for e in example])
                 if words[0] == 'list':
                     calls.append(calls[-1] + ['--json'])
         for call in calls:
@@ -285,6 +291,33 @@ def advice_about_a_duration_can_be_followed():
             assert done.returncode == 0, (value, done)
 
 
+def a_trace_of_each_format_becomes_each_other():
+    with tempfile.TemporaryDirectory() as d:
+        text, other = os.path.join(d, 'a.txt'), os.path.join(d, 'a.pcapng')
+        done = fauxtrack('exec', '--control', 'none', '--trace', text, '--', 'sh', '-c',
+                         'exec 3<>"$FAUXTRACK_TTY"; printf "AT\\r" >&3; read -r x <&3; read -r x <&3')
+        assert done.returncode == 0, done
+        with open(text) as f:
+            first = f.read()
+        assert '> AT\\r' in first and '= CTS' in first, first
+        assert fauxtrack('trace', 'convert', text, other).returncode == 0
+        json_file = os.path.join(d, 'a.json')
+        assert fauxtrack('trace', 'convert', other, json_file).returncode == 0
+        with open(json_file) as f:
+            rows = [json.loads(line) for line in f]
+        assert rows[0]['fauxtrack_trace'] == 1 and {'kind': 'host', 'data': 'AT\r'}.items() <= [
+            r for r in rows if r.get('kind') == 'host'][0].items(), rows
+        done = fauxtrack('trace', 'convert', json_file)
+        assert done.returncode == 0 and done.stdout == first, done
+        with open(other, 'r+b') as f:
+            f.truncate(os.path.getsize(other) - 2)
+        done = fauxtrack('trace', 'convert', other)
+        assert done.returncode == 1 and 'cut off' in done.stderr and '> AT' in done.stdout, done
+        for name in ('/tmp', '/dev/null', d + '/none'):
+            done = fauxtrack('trace', 'convert', name)
+            assert done.returncode == 1 and name in done.stderr and ';' in done.stderr, done
+
+
 def names_that_begin_so_are_offered():
     done = fauxtrack('run', '--profile', 'fastrack-supreme-20')
     assert done.returncode == 1 and 'did you mean "fastrack-supreme-20-r' in done.stderr, done
@@ -409,6 +442,7 @@ main([help_is_printed_for_every_subcommand,
       broken_files_in_folders_are_reported,
       what_is_wrong_is_one_line_with_a_remedy,
       advice_about_a_duration_can_be_followed,
+      a_trace_of_each_format_becomes_each_other,
       names_that_begin_so_are_offered,
       an_application_is_checked_and_found_beside_its_combination,
       folders_and_devices_are_no_files,

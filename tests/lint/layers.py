@@ -44,19 +44,19 @@ ALSO = {
     # Rows of actions and of rules: they use the types of conf, but call none of its code.
     "emulator/actions/rows.h": {"emulator/conf/schema.h"},
     "emulator/faults/fault_rows.h": {"emulator/conf/schema.h"},
-    "pty/wire.c": OUTSIDE,
+    "pty/wire.c": OUTSIDE | {"emulator/host/trace/trace.h"},
     "pty/wire.h": OUTSIDE,
     # The connection of the modem's packets and the network.
     "emulator/host/net/net.h": {"emulator/state/ports.h"},
-    "pty/wire_net.c": OUTSIDE | {"emulator/host/net/net.h", "emulator/host/net/pcap.h"},
+    "pty/wire_net.c": OUTSIDE | {"emulator/host/net/net.h", "emulator/host/net/pcap.h",
+                                 "emulator/host/trace/trace.h"},
     "pty/wire_net.h": {"emulator/host/net/net.h"},
     # Command tables are listed and checked through their facade.
     "emulator/host/control/api_lists.c": {"emulator/describe/commands.h"},
     "emulator/host/read/command_tables.c": {"emulator/describe/commands.h"},
     "emulator/host/read/rules_check.c": {"emulator/describe/commands.h"},
-    # The trace writes notices of the modem, which are plain data.
-    "pty/trace.c": {"emulator/state/notice.h"},
-    "pty/trace.h": {"emulator/state/notice.h"},
+    # The trace tells of ports by their names.
+    "emulator/host/trace/trace_int.h": {"emulator/state/ports.h"},
 }
 PURE = MODEM
 OS = {"host", "pty", "main"}

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "at/run.h"
-#include "trace.h"
+#include "host/trace/trace.h"
 
 /* ---- calls that come in ---------------------------------------------------------- */
 
@@ -181,18 +181,19 @@ static void a_modem_that_is_busy_or_away_takes_no_caller(void **state)
 /* ---- the trace ------------------------------------------------------------------- */
 
 /* Does what a line of a trace says has entered. */
-static void enters(struct rig *r, const struct trace_line *l)
+static void enters(struct rig *r, const struct trace_item *i)
 {
-	char text[TRACE_BYTES + 1];
-	char word[16];
+	char text[256], word[16];
 	int id;
 
-	rig_pass(r, l->at - r->now);
-	snprintf(text, sizeof(text), "%.*s", (int)l->len, (const char *)l->bytes);
-	if (l->direction == '>')
-		modem_rx(r->modem, 0, r->now, l->bytes, l->len);
-	else if (l->direction == '(')
-		modem_far_rx(r->modem, r->now, (int)out.id, l->bytes, l->len);
+	if (i->kind != TRACE_HOST && i->kind != TRACE_FAR && i->kind != TRACE_EVENT)
+		return;
+	rig_pass(r, i->at - r->now);
+	snprintf(text, sizeof(text), "%.*s", (int)i->len, (const char *)i->data);
+	if (i->kind == TRACE_HOST)
+		modem_rx(r->modem, 0, r->now, i->data, i->len);
+	else if (i->kind == TRACE_FAR)
+		modem_far_rx(r->modem, r->now, (int)out.id, i->data, i->len);
 	else if (sscanf(text, "far %d %15s", &id, word) != 2)
 		fail_msg("%s", text);
 	else if (!strcmp(word, "there"))
@@ -207,12 +208,13 @@ static void what_entered_replays_from_its_trace(void **state)
 	static const struct trace_header head = { "1", "supreme", 1, "1" };
 	static const struct log silent = { .line = NULL };
 	struct rig *r = *state;
-	struct trace_line line = { .number = 0 };
+	struct trace_reader *reader;
+	struct trace_item item;
+	char why[256];
 	char path[] = "/tmp/fauxtrack-far-XXXXXX";
 	struct trace *t;
 	char *first;
 	size_t len;
-	FILE *f;
 	int fd = mkstemp(path);
 
 	assert_true(fd >= 0 && !close(fd));
@@ -241,11 +243,11 @@ static void what_entered_replays_from_its_trace(void **state)
 		far_close };
 	rig_boot(r);
 	quiet(r);
-	f = fopen(path, "r");
-	assert_non_null(f);
-	while (trace_next(f, &line) == 1)
-		enters(r, &line);
-	fclose(f);
+	reader = trace_read_open(path, why, sizeof(why));
+	assert_non_null(reader);
+	while (trace_read(reader, &item) == 1)
+		enters(r, &item);
+	trace_read_close(reader);
 	unlink(path);
 	assert_int_equal(r->len, len);
 	assert_memory_equal(r->out, first, len);

@@ -6,7 +6,7 @@
 
 #include "conf/must.h"
 #include "host/control/api_int.h"
-#include "trace.h"
+#include "host/trace/trace.h"
 
 struct follower {
 	struct follower *next, **where;

@@ -11,7 +11,7 @@
 #include "conf/must.h"
 #include "host/loop.h"
 #include "host/net/far_int.h"
-#include "trace.h"
+#include "host/trace/trace.h"
 #include "wire.h"
 
 #define READ_MAX  4096

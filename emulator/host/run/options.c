@@ -462,7 +462,9 @@ const struct cli_option options_rows[] = {
 		take_mode, IN_FLEET },
 	{ "group", "NAME", "group of the port and the control socket", take_group,
 		IN_FLEET },
-	{ "trace", "FILE", "writes all bytes and events to FILE, with virtual times",
+	{ "trace", "FILE",
+		"writes all bytes and events to FILE, with virtual times; .pcapng is for "
+		"Wireshark, .json an object a line, else text",
 		take_trace, IN_FLEET },
 	{ "forward", "tcp:NAME:PORT=ADDRESS:PORT",
 		"lets the host reach that port of NAME through PPP (GPRS): it leads to "

@@ -22,7 +22,7 @@
 #include "pty.h"
 #include "state/application.h"
 #include "stream.h"
-#include "trace.h"
+#include "host/trace/trace.h"
 #include "wire.h"
 
 #define PARENT_GRACE SEC(5) /* for COMMAND of exec, after SIGTERM */

@@ -1,0 +1,17 @@
+/* PINs and passwords in the bytes of a port: each of their digits becomes a 0 before it is
+ * written down. Works on bytes as they come, in both directions (the echo has them too). */
+#pragma once
+
+#include <stddef.h>
+
+#define PIN_MASK_LINE 64
+
+struct pin_mask {
+	char line[PIN_MASK_LINE]; /* the start of the line, in capitals */
+	size_t len;
+	unsigned quotes, commas; /* of the command with secrets, so far */
+	const struct pin_secret *secret;
+};
+
+/* Masks len bytes in place. m is all zero before the first. */
+void pin_mask(struct pin_mask *m, char *buf, size_t len);

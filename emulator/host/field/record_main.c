@@ -1,0 +1,249 @@
+/* fauxtrack record: a real modem behind a port of ours, written down. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "host/cli.h"
+#include "host/field/record.h"
+#include "host/loop.h"
+#include "host/subcommand.h"
+#include "pty.h"
+#include "stream.h"
+
+struct recording {
+	const char *link;
+	struct listen_addr listen;
+	const char *trace[2];
+	size_t traces;
+	unsigned baud;
+	bool lines;
+	struct loop *loop;
+	struct pty_hub *hub;
+	struct device *device;
+	struct record *record;
+	struct port *port;
+	struct trace *file[2];
+	struct log log;
+};
+
+static bool take_link(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)why, (void)size;
+	((struct recording *)ctx)->link = arg;
+	return true;
+}
+
+static bool take_listen(void *ctx, char *arg, char *why, size_t size)
+{
+	return listen_parse(arg, &((struct recording *)ctx)->listen, why, size);
+}
+
+static bool take_lines(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)arg, (void)why, (void)size;
+	((struct recording *)ctx)->lines = true;
+	return true;
+}
+
+static bool take_trace(void *ctx, char *arg, char *why, size_t size)
+{
+	struct recording *g = ctx;
+
+	if (g->traces == 2) {
+		snprintf(why, size,
+			"two files are enough; fauxtrack trace convert makes more");
+		return false;
+	}
+	g->trace[g->traces++] = arg;
+	return true;
+}
+
+static bool take_baud(void *ctx, char *arg, char *why, size_t size)
+{
+	unsigned long long baud;
+
+	if (!cli_number(arg, 4000000, &baud) || !baud) {
+		snprintf(why, size, "\"%s\" is no speed; write something like 115200",
+			arg);
+		return false;
+	}
+	((struct recording *)ctx)->baud = (unsigned)baud;
+	return true;
+}
+
+static const struct cli_option options[] = {
+	{ "link", "PATH", "makes a symbolic link to the host's port", take_link },
+	{ "listen", "KIND:PORT",
+		"the host's port as of run: rfc2217:PORT (with lines and break), "
+		"tcp:PORT, "
+		"unix:PATH, instead of a pty",
+		take_listen },
+	{ "lines", NULL,
+		"the pty has modem lines, for programs with fauxtrack lines --preload",
+		take_lines },
+	{ "trace", "FILE",
+		"writes it down: .pcapng for Wireshark, .json, else text; may be given "
+		"twice. Digits of PINs and passwords become 0",
+		take_trace },
+	{ "baud", "SPEED",
+		"speed of DEVICE until the host sets one (default: as DEVICE has it)",
+		take_baud },
+	{ NULL },
+};
+
+static void more(FILE *out)
+{
+	fputs("\nPrints the path of the host's port. Speed, format and flow control of "
+	      "the "
+	      "host are\nset at DEVICE, and with --listen rfc2217: or --lines DTR, RTS "
+	      "and "
+	      "breaks too; DEVICE's\nlines go back. Ctrl-C ends it. Without --trace it "
+	      "writes text to standard error.\n",
+		out);
+}
+
+static const struct cli_command command = {
+	.name = "record",
+	.words = "DEVICE",
+	.about = "Stands between a host and a real modem, and writes down what passes.",
+	.exits = EXITS_PLAIN,
+	.options = options,
+	.least = 1,
+	.most = 1,
+	.missing = "which device? name the modem's tty, such as /dev/ttyUSB0",
+	.more = more,
+};
+
+static void tell(void *ctx, enum log_cat cat, enum log_level level, const char *text)
+{
+	(void)ctx, (void)cat, (void)level;
+	fprintf(stderr, "fauxtrack record: %s\n", text);
+}
+
+static void on_lost(void *ctx, const char *what)
+{
+	struct recording *g = ctx;
+
+	fprintf(stderr, "fauxtrack record: the device: %s; plug it in and start again\n",
+		what);
+	loop_stop(g->loop, EXITS_FAILED);
+}
+
+static void on_end(void *ctx, int signo)
+{
+	struct recording *g = ctx;
+
+	(void)signo;
+	loop_stop(g->loop, EXITS_DONE);
+}
+
+static void show(void *ctx, usec_t at, char side, const void *buf, size_t len)
+{
+	const struct recording *g = ctx;
+
+	if (!g->traces)
+		trace_print_bytes(stderr, 0, at, side, buf, len);
+	trace_flush(g->file[0]);
+	trace_flush(g->file[1]);
+}
+
+static bool open_traces(struct recording *g)
+{
+	const struct trace_header head = { FAUXTRACK_VERSION, "", 0, "1" };
+	size_t i;
+
+	for (i = 0; i < g->traces; i++) {
+		g->file[i] = trace_open(g->trace[i], &head, &g->log);
+		if (!g->file[i])
+			return false;
+		trace_clock(g->file[i], time(NULL));
+	}
+	return true;
+}
+
+static bool open_port(struct recording *g)
+{
+	const struct port_events events = record_events(g->record);
+	const struct pty_options pty = { .link = g->link,
+		.mode = -1,
+		.group = (gid_t)-1,
+		.lines = g->lines,
+		.line_socket = g->lines };
+	const struct stream_options stream = {
+		.addr = g->listen, .mode = -1, .group = (gid_t)-1
+	};
+
+	if (g->listen.kind) {
+		g->port = stream_open(loop_base(g->loop), &g->log, &stream, &events);
+	} else {
+		g->hub = pty_hub_new(loop_base(g->loop), &g->log);
+		g->port = g->hub ? pty_open(g->hub, &pty, &events) : NULL;
+	}
+	if (!g->port)
+		return false;
+	record_attach(g->record, g->port);
+	return true;
+}
+
+static int run(struct recording *g, const char *path)
+{
+	struct record_options o = {
+		.log = &g->log, .passed = show, .lost = on_lost, .ctx = g
+	};
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	char why[300];
+	size_t i;
+
+	g->device = device_open(path, g->baud, why, sizeof(why));
+	if (!g->device) {
+		fprintf(stderr, "fauxtrack record: %s\n", why);
+		return EXITS_FAILED;
+	}
+	g->loop = loop_new(&g->log);
+	if (!g->loop || !open_traces(g))
+		return EXITS_FAILED;
+	o.device = g->device;
+	o.trace[0] = g->file[0];
+	o.trace[1] = g->file[1];
+	g->record = record_new(g->loop, &o);
+	if (!open_port(g))
+		return EXITS_FAILED;
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (loop_signal(g->loop, ends[i], on_end, g))
+			return EXITS_FAILED;
+	printf("%s\n", g->link && !g->listen.kind ? g->link : port_path(g->port));
+	if (fflush(stdout))
+		return EXITS_FAILED;
+	return loop_run(g->loop);
+}
+
+static void close_all(struct recording *g)
+{
+	size_t i;
+
+	if (g->port)
+		port_close(g->port);
+	if (g->hub)
+		pty_hub_free(g->hub);
+	record_free(g->record);
+	for (i = 0; i < 2; i++)
+		trace_close(g->file[i]);
+	if (g->loop)
+		loop_free(g->loop);
+	device_close(g->device);
+}
+
+int record_main(int argc, char **argv)
+{
+	struct recording g = { .log = { .line = tell } };
+	int next = cli_parse(&command, argc, argv, &g), status;
+
+	if (next < 0)
+		return cli_status(&command, next);
+	status = run(&g, argv[next]);
+	close_all(&g);
+	return status;
+}
