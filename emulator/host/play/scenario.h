@@ -12,6 +12,7 @@
 #include "conf/doc.h"
 #include "conf/fault_conf.h"
 #include "conf/schema.h"
+#include "host/play/scenario_peer.h"
 #include "host/play/scenario_ppp.h"
 #include "state/profile.h"
 
@@ -53,6 +54,7 @@ enum step_kind {
 	STEP_SENT,
 	STEP_FAR_END,
 	STEP_PPP,
+	STEP_PEER,
 	STEP_ACTION, /* any row of action.h */
 	STEP_KINDS,
 };
@@ -110,6 +112,7 @@ struct step {
 	const struct doc *sent; /* a mapping by sent_names[] */
 	struct send_conf send;
 	struct ppp_step ppp;
+	struct peer_step peer;
 	struct action action;
 };
 

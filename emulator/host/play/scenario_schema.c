@@ -33,6 +33,7 @@ const struct name scenario_step_names[] = {
 	{ STEP_SENT, "sent", NULL },
 	{ STEP_FAR_END, "far_end", NULL },
 	{ STEP_PPP, "ppp", NULL },
+	{ STEP_PEER, "peer", NULL },
 	{ 0, NULL, NULL },
 };
 static const struct name on_off[] = { { 0, "off", NULL }, { 1, "on", NULL },
@@ -149,6 +150,8 @@ static const struct schema_field own_fields[] = {
 	{ "far_end", "what the last called number was shown", SCHEMA_NOTE },
 	{ "ppp", "the host speaks PPP", SCHEMA_STRUCT, IN(step, ppp),
 		.schema = &ppp_step_schema },
+	{ "peer", "the far side of a socket of WIPsoft", SCHEMA_STRUCT, IN(step, peer),
+		.schema = &peer_step_schema },
 	{ "speed", "the host sets its line to so many baud; 0: unknown", SCHEMA_INT,
 		IN(step, baud), .max = 4000000 },
 	{ "format", "the host sets its line to a character format such as 7E1",
