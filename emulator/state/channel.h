@@ -15,6 +15,7 @@
 
 #include "base/sched.h"
 #include "base/usec.h"
+#include "state/fault.h"
 #include "state/settings.h"
 
 struct at_state;

@@ -188,9 +188,12 @@ static uint16_t usual_port(enum socket_kind kind)
 		return 25;
 	case SOCKET_POP3:
 		return 110;
-	default:
-		return 0;
+	case SOCKET_UDP:
+	case SOCKET_TCP:
+	case SOCKET_SERVER:
+		break;
 	}
+	return 0;
 }
 
 static bool is_session(enum socket_kind kind)
