@@ -35,6 +35,12 @@ bool commands_check_default(const struct firmware *fw, const struct default_conf
 	return at_check_default(chapters, fw, conf, why, size);
 }
 
+bool commands_check_memory(const struct firmware *fw, const struct default_conf *conf,
+	char *why, size_t size)
+{
+	return at_check_memory(chapters, fw, conf, why, size);
+}
+
 static const char *status_of(const struct at_entry *e)
 {
 	if (e->absent)

@@ -14,6 +14,8 @@
 
 #define IMAGE_PADDING 0x1a /* senders fill the last block with this */
 
+struct application;
+
 /* A user's own file that stands for an image: --image FILE=FIRMWARE:KIND. */
 struct flash_image {
 	uint8_t sha256[SHA256_DIGEST_SIZE]; /* image_fingerprint() of its start */
@@ -44,6 +46,7 @@ enum flash_verdict {
 	FLASH_UNSOUND,    /* length or CRC do not match its header */
 	FLASH_MEMORY,     /* the record could not be stored */
 	FLASH_BROKEN_FIRMWARE, /* the file that describes it has errors */
+	FLASH_BROKEN_APPLICATION,
 };
 extern const struct name flash_verdict_names[]; /* help: the remedy */
 
@@ -75,6 +78,12 @@ extern const struct name image_defect_names[]; /* help: the defect */
  * size, or the size leaves no body to damage. */
 bool image_file(const struct profile *p, size_t firmware, enum dwl_kind kind,
 	uint32_t size, enum image_defect defect, struct dwl_file *file);
+
+/* The same for the image of an application: it has the module of that firmware, carries
+ * the application's name, and its default size. */
+bool image_application_file(const struct profile *p, size_t firmware,
+	const struct application *a, uint32_t size, enum image_defect defect,
+	struct dwl_file *file);
 
 /* The SHA-256 of a file's first DWL_HEADER bytes; a shorter file is padded as a sender
  * does. */
