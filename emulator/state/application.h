@@ -10,6 +10,7 @@
 #include "base/names.h"
 #include "state/profile.h"
 
+struct at_set;
 struct modem;
 
 #define APPLICATION_COMMANDS 64
@@ -56,6 +57,7 @@ struct application {
 	int wip_version;     /* the same in hundredths: 202, 311, 542; 0: none */
 	struct command_conf commands[APPLICATION_COMMANDS];
 	size_t n_commands;
+	const struct at_set *at; /* the commands it brings as data, NULL: none */
 };
 
 /* The longest name of an application: it has its place in the header of an image. */
