@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 #include "base/usec.h"
+#include "modem.h"
 #include "state/profile.h"
-#include "state/sockets.h"
 
 #define PEERS_NAME  64  /* of a host, with its zero */
 #define PEERS_FILES 8   /* of a server */
