@@ -177,6 +177,10 @@ bool play_net_deliver(struct player *p);
 void play_net_clear(struct player *p); /* there is a new modem */
 void play_net_free(struct player *p);
 
+/* ---- play_bytes.c ---- */
+void play_type_bytes(struct player *p, const struct step *s);
+void play_raw_bytes(struct player *p, const struct step *s);
+
 /* ---- play_peer.c ---- */
 void play_peer(struct player *p, const struct step *step);
 

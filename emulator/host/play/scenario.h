@@ -55,6 +55,8 @@ enum step_kind {
 	STEP_FAR_END,
 	STEP_PPP,
 	STEP_PEER,
+	STEP_TYPE_BYTES,
+	STEP_RAW_BYTES,
 	STEP_ACTION, /* any row of action.h */
 	STEP_KINDS,
 };
@@ -106,6 +108,7 @@ struct step {
 	char format[4];      /* format */
 	bool on;             /* port, echo, store, rts */
 	const char *bytes;   /* raw, type: as written, with escapes */
+	int bytes_n;         /* raw_bytes, type_bytes */
 	struct talk_line *lines;
 	size_t n_lines;
 	struct scenario_pair states[SCENARIO_STATES];
