@@ -120,7 +120,7 @@ static const char *put_library(
 
 	if (!strcmp(library, "own"))
 		library = fw->open_at.text;
-	else if (!image_library_fits(library, library))
+	else if (!library_fits(library, library))
 		return NULL;
 	c->app_name[0] = '\0';
 	c->app_size = image_default_size(fw, DWL_APPLICATION);

@@ -19,14 +19,14 @@ size_t build_trouble(const struct build *b);
 struct doc *build_part(
 	struct build *b, enum part_kind kind, const char *name, struct doc_place asked);
 
-/* Binds a resolved firmware over *f and asks the hook about its commands. */
+/* Binds a resolved firmware over *f, which the caller has zeroed, and asks the hook about its commands. */
 bool build_firmware(
 	struct build *b, struct firmware *f, const char *name, const struct doc *d);
 
 /* Whether a key of the tree is true. */
 bool build_says_yes(const struct doc *d, const char *key);
 
-/* Binds a resolved application over *a. */
+/* Binds a resolved application over *a, which is zeroed. */
 struct application;
 bool build_application(
 	struct build *b, struct application *a, const char *name, const struct doc *d);

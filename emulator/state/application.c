@@ -17,6 +17,19 @@ const struct name application_life_names[] = {
 	{ 0, NULL, NULL },
 };
 
+const struct name app_fault_names[] = {
+	{ APP_SOUND, "none", "it runs" },
+	{ APP_BAD_CHECKSUM, "bad-checksum", "AT+WOPEN=7 is 2" },
+	{ APP_BAD_HEADER, "bad-header", "AT+WOPEN=7 is 3" },
+	{ APP_TASKS, "too-many-tasks", "AT+WOPEN=7 is 5" },
+	{ APP_INIT, "bad-init", "AT+WOPEN=7 is 6" },
+	{ APP_ENTRY, "bad-entry", "AT+WOPEN=7 is 7" },
+	{ APP_LINK, "link", "AT+WOPEN=7 is 8" },
+	{ APP_MEMORY, "memory", "AT+WOPEN=7 is 9" },
+	{ APP_CRASHES, "crashes", "it starts and crashes again and again" },
+	{ 0, NULL, NULL },
+};
+
 /* ---- the shelf --------------------------------------------------------------------- */
 
 static struct application_slot *slot_read(const struct profile *p, size_t i)
@@ -68,6 +81,13 @@ const struct application *profile_application_nth(const struct profile *p, size_
 
 /* ---- the one in flash -------------------------------------------------------------- */
 
+bool library_fits(const char *own, const char *app)
+{
+	own = strchr(own, 'v');
+	app = strchr(app, 'v');
+	return own && app && !strncmp(own, app, 3);
+}
+
 int application_state(const struct modem *m)
 {
 	const struct flash *f = &m->flash;
@@ -78,7 +98,7 @@ int application_state(const struct modem *m)
 		return APPLICATION_ABSENT;
 	if (f->app_fault != APP_SOUND && f->app_fault != APP_CRASHES)
 		return (int)f->app_fault;
-	if (!m->fw || !image_library_fits(m->fw->open_at.text, f->app_library))
+	if (!m->fw || !library_fits(m->fw->open_at.text, f->app_library))
 		return APPLICATION_MISFITS;
 	return m->s.safe_booted ? APPLICATION_SAFE_BOOT : APPLICATION_RUNS;
 }

@@ -28,6 +28,21 @@ enum application_life {
 };
 extern const struct name application_life_names[];
 
+/* What is wrong with an application: most are states of AT+WOPEN=7 (download.md
+ * Application states). */
+enum app_fault {
+	APP_SOUND = 0,
+	APP_BAD_CHECKSUM = 2,
+	APP_BAD_HEADER = 3,
+	APP_TASKS = 5,
+	APP_INIT = 6,
+	APP_ENTRY = 7,
+	APP_LINK = 8,
+	APP_MEMORY = 9,
+	APP_CRASHES = 100, /* it starts and crashes the modem */
+};
+extern const struct name app_fault_names[];
+
 /* What AT+WOPEN=7 reads (download.md Application states). The values between them are
  * those of enum app_fault. */
 enum application_state {
@@ -57,11 +72,14 @@ struct application {
 	int wip_version;     /* the same in hundredths: 202, 311, 542; 0: none */
 	struct command_conf commands[APPLICATION_COMMANDS];
 	size_t n_commands;
+	struct says_conf says;   /* what it says: at the boot, and by the action `say` */
 	const struct at_set *at; /* the commands it brings as data, NULL: none */
 };
 
-/* The longest name of an application: it has its place in the header of an image. */
-#define APPLICATION_NAME 32
+/* Room for the name of an application in the header of its image, and for the version of a
+ * library, each with its zero. */
+#define APPLICATION_NAME    32
+#define APPLICATION_LIBRARY 24
 
 /* The applications that there are files for, by name. As firmwares they are read when
  * something asks for them. Shared by all copies of a profile. */
@@ -90,6 +108,10 @@ const char *profile_application_flaw(const struct profile *p, const char *name);
 /* Application i in the order of their names; NULL after the last. Reads them all; those
  * whose files have errors are left out. */
 const struct application *profile_application_nth(const struct profile *p, size_t i);
+
+/* Whether an application built with the Open AT library `app` starts on `own`: the main
+ * numbers match, as in "AT v06.30" and "AT  v06.37". */
+bool library_fits(const char *own, const char *app);
 
 /* What AT+WOPEN=7 reads of the application in flash: enum application_state, or why it
  * does not run, an enum app_fault. */

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "codec/crc.h"
-#include "state/application.h"
 #include "state/layout.h"
 
 #define BLOCK_MAX 1024 /* padding fills the last block, so there is less than this */
@@ -49,19 +48,6 @@ const struct name flash_verdict_names[] = {
 	{ FLASH_BROKEN_APPLICATION, "an application whose file has errors",
 		"correct the file; the log names it, fauxtrack check lists the errors" },
 	{ 0 },
-};
-
-const struct name app_fault_names[] = {
-	{ APP_SOUND, "none", "it runs" },
-	{ APP_BAD_CHECKSUM, "bad-checksum", "AT+WOPEN=7 is 2" },
-	{ APP_BAD_HEADER, "bad-header", "AT+WOPEN=7 is 3" },
-	{ APP_TASKS, "too-many-tasks", "AT+WOPEN=7 is 5" },
-	{ APP_INIT, "bad-init", "AT+WOPEN=7 is 6" },
-	{ APP_ENTRY, "bad-entry", "AT+WOPEN=7 is 7" },
-	{ APP_LINK, "link", "AT+WOPEN=7 is 8" },
-	{ APP_MEMORY, "memory", "AT+WOPEN=7 is 9" },
-	{ APP_CRASHES, "crashes", "it starts and crashes again and again" },
-	{ 0, NULL, NULL },
 };
 
 /* Makes a change only if its record can be stored. */

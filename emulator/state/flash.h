@@ -24,27 +24,13 @@
 #include "base/log.h"
 #include "base/names.h"
 #include "codec/dwl.h"
+#include "state/application.h"
 #include "state/image.h"
 #include "state/profile.h"
 
 struct nv_ops;
 
 #define FLASH_IMAGES 8
-
-/* What is wrong with an application: most are states of AT+WOPEN=7 (download.md
- * Application states). */
-enum app_fault {
-	APP_SOUND = 0,
-	APP_BAD_CHECKSUM = 2,
-	APP_BAD_HEADER = 3,
-	APP_TASKS = 5,
-	APP_INIT = 6,
-	APP_ENTRY = 7,
-	APP_LINK = 8,
-	APP_MEMORY = 9,
-	APP_CRASHES = 100, /* it starts and crashes the modem */
-};
-extern const struct name app_fault_names[];
 
 struct flash {
 	const struct profile *profile;
@@ -65,8 +51,9 @@ struct flash {
 	char app_name[PROFILE_NAME]; /* of its file; "": it has none, and says nothing */
 	uint32_t app_fault;          /* enum app_fault */
 	uint32_t app_at, app_size;   /* where it is, bytes */
-	char app_library[24];        /* Open AT library it was built with: "AT v06.30" */
-	bool objects;                /* the application's flash objects */
+	/* the Open AT library it was built with: "AT v06.30" */
+	char app_library[APPLICATION_LIBRARY];
+	bool objects; /* the application's flash objects */
 	struct {
 		int kind;        /* enum dwl_kind, 0: none yet */
 		size_t firmware; /* with kind 0 any that has been read */
@@ -134,7 +121,7 @@ struct flash_contents {
 	size_t downloader, firmware; /* indices */
 	bool valid, application, objects;
 	char app_name[PROFILE_NAME]; /* of the application; "": it has no file */
-	char library[24];
+	char library[APPLICATION_LIBRARY];
 	uint32_t app_size;
 	enum app_fault fault;
 };

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "state/application.h"
 #include "state/flash.h"
 #include "state/ports.h"
 #include "state/record.h"

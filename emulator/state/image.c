@@ -164,13 +164,6 @@ bool image_application_file(const struct profile *p, size_t firmware,
 		size ? size : a->size, defect, file);
 }
 
-bool image_library_fits(const char *own, const char *app)
-{
-	own = strchr(own, 'v');
-	app = strchr(app, 'v');
-	return own && app && !strncmp(own, app, 3);
-}
-
 void image_fingerprint(const void *start, size_t len, uint8_t out[SHA256_DIGEST_SIZE])
 {
 	uint8_t head[DWL_HEADER];

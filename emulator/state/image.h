@@ -54,10 +54,6 @@ extern const struct name flash_verdict_names[]; /* help: the remedy */
  * bytes. */
 enum flash_verdict image_judge(const struct profile *p, const void *data, size_t len);
 
-/* Whether an application built with the Open AT library `app` starts on `own`: the main
- * numbers match, as in "AT v06.30" and "AT  v06.37". */
-bool image_library_fits(const char *own, const char *app);
-
 /* Defects a test file can have. */
 enum image_defect {
 	IMAGE_SOUND,

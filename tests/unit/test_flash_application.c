@@ -36,10 +36,11 @@ static void begin_with_apps(void)
 static struct file image_of(const char *name, enum image_defect defect)
 {
 	static struct file file;
-	struct application other = meter;
+	static struct application other;
 	struct dwl_file made;
 
 	strcpy(other.name, name);
+	other.size = meter.size;
 	assert_true(image_application_file(&profile, R663, &other, 0, defect, &made));
 	file.len = (made.size + 127) / 128 * 128;
 	memset(file.data, IMAGE_PADDING, file.len);

@@ -88,7 +88,7 @@ static const char *effect(const struct profile *p, const struct dwl_header *h)
 	case DWL_E2P:
 		return "AT+CFUN=1 restores the factory settings";
 	case DWL_APPLICATION:
-		return (a || f) && image_library_fits(
+		return (a || f) && library_fits(
 					   own, a ? a->library.text : f->open_at.text)
 			       ? "AT+WOPEN=1 starts it"
 			       : "AT+WOPEN=1 returns +CME ERROR: 541";
