@@ -140,10 +140,12 @@ static void octets_wait_for_the_data_phase(void **state)
 	says(r, URC("+WIPDATA: 2,1,8"));
 	peer_says(r, SOCKET_TCP, 1, " ready\r\n");
 	says(r, "");
-	type(r, "AT+WIPDATA=2,1,1\r");
+	/* the LF of the line is no data */
+	type(r, "AT+WIPDATA=2,1,1\r\n");
 	rig_pass(r, MS(100));
 	says(r, CONNECT "220 mail ready\r\n");
 	escape(r, OK);
+	PEER_HAS(beyond(r, SOCKET_TCP, 1), "");
 	peer_says(r, SOCKET_TCP, 1, HELLO);
 	says(r, URC("+WIPDATA: 2,1,5"));
 	peer_ends(r, SOCKET_TCP, 1, SOCKET_SHUT);
@@ -512,14 +514,16 @@ static void two_ports_two_sockets(void **state)
 	PEER_HAS(beyond(r, SOCKET_TCP, 1), "one");
 	PEER_HAS(beyond(r, SOCKET_TCP, 2), "two");
 	peer_says(r, SOCKET_TCP, 2, "2");
+	at_two(r, "", "2");
 	peer_says(r, SOCKET_TCP, 1, "1");
 	says(r, "1");
-	at_two(r, "", "2");
 	/* an end at one port is told at the other one only after its data phase */
 	escape(r, OK);
 	ask(r, "AT+WIPDATA?\r", URC("+WIPDATA: 2,2,1") OK);
-	ask(r, "AT+WIPDATA=2,2,0\r", OK);
+	type(r, "AT+WIPDATA=2,2,0\r");
+	rig_pass(r, MS(100));
 	at_two(r, "", OK);
+	says(r, OK);
 	ask(r, "AT+WIPDATA=2,2,0\r", OK);
 }
 
@@ -624,7 +628,10 @@ static void reset_cleans(void **state)
 	rig_pass(r, SEC(2));
 	rig_clear(r);
 	type(r, "AT+CFUN=1\r");
-	rig_pass(r, SEC(1));
+	rig_pass(r, SEC(5));
+	/* nothing is said of what the reset ends */
+	assert_null(strstr(r->out, "842"));
+	assert_null(strstr(r->out, "+WIPBR"));
 	clean(r);
 }
 

@@ -122,6 +122,9 @@ static const struct socket_ports outside_ports = { &out, out_open, out_room, out
 
 static struct profile *profile;
 
+static const struct kv settings[] = { { "application", "wipsoft" },
+	{ "memory.+WOPEN", "1" } };
+
 /* Boots, registers; the stack is not started. */
 static struct rig *begin_with(unsigned ports)
 {
@@ -131,7 +134,8 @@ static struct rig *begin_with(unsigned ports)
 		abort();
 	memset(&out, 0, sizeof(out));
 	out.answers = true;
-	profile = rig_profile("fastrack-supreme-20-r74");
+	profile = rig_profile_with("fastrack-supreme-20-r74", settings,
+		sizeof(settings) / sizeof(*settings));
 	rig_init_ports(r, profile, ports);
 	r->modem->user.common.port_open[MODEM_UART2] = true; /* as AT+WMFM=0,1,2 */
 	r->modem->ports.sockets = outside_ports;
