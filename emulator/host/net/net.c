@@ -243,14 +243,10 @@ static bool is_ours(const struct net *n, const uint8_t addr[4])
 	       names_at(n->o.names, addr);
 }
 
-/* What --internet never opens: this machine's loopback and what Linux takes for it, the
- * link-local addresses where clouds keep secrets, groups, the inner network, both ends of
- * the link. */
+/* What --internet never opens; also both ends of the link. */
 static bool is_closed(const struct net *n, const uint8_t addr[4])
 {
-	return is_ours(n, addr) || !memcmp(addr, n->link.host, 4) || addr[0] == 0 ||
-	       addr[0] == 127 || addr[0] >= 224 || (addr[0] == 169 && addr[1] == 254) ||
-	       !memcmp(addr, SLIRP_NET, 3);
+	return is_ours(n, addr) || !memcmp(addr, n->link.host, 4) || names_closed(addr);
 }
 
 static void refuse_reset(struct net *n, const struct ip *p)
