@@ -47,7 +47,7 @@ struct session {
 
 struct sessions {
 	struct sessions_options o;
-	struct sessions_calls calls;
+	struct socket_modem modem;
 	struct loop *loop;
 	struct loop_timer *timer; /* settle() all */
 	const struct curl_ops *ops;
@@ -275,8 +275,9 @@ static struct session *free_session(struct sessions *all)
 	return NULL;
 }
 
-void sessions_open(struct sessions *all, unsigned id, const struct socket_order *order)
+static void op_open(void *ctx, unsigned id, const struct socket_order *order)
 {
+	struct sessions *all = ctx;
 	struct session *s = free_session(all);
 	struct curl_place server = { .port = 0 };
 
@@ -331,7 +332,7 @@ static void tell_refused(const struct session *s, const struct curl_outcome *o)
 
 static void opened(struct session *s, const struct curl_outcome *o)
 {
-	struct sessions_calls *c = &s->all->calls;
+	const struct socket_modem *c = &s->all->modem;
 	struct socket_result said = { .error = 0 };
 	struct socket_peer peer = { .port = o->peer.port };
 	unsigned serial = s->serial;
@@ -353,7 +354,7 @@ static void opened(struct session *s, const struct curl_outcome *o)
 
 static void finished(struct session *s, const struct curl_outcome *o)
 {
-	struct sessions_calls *c = &s->all->calls;
+	const struct socket_modem *c = &s->all->modem;
 	struct socket_result result = { .error = 0 };
 	unsigned serial = s->serial;
 
@@ -372,7 +373,7 @@ static void finished(struct session *s, const struct curl_outcome *o)
 static bool deliver(struct session *s)
 {
 	const struct curl_ops *ops = s->all->ops;
-	struct sessions_calls *c = &s->all->calls;
+	const struct socket_modem *c = &s->all->modem;
 	unsigned serial = s->serial;
 	uint8_t buf[CHUNK];
 	size_t room, n;
@@ -382,7 +383,7 @@ static bool deliver(struct session *s)
 		n = ops->read(s->curl, buf, room < sizeof(buf) ? room : sizeof(buf));
 		if (!n)
 			return true;
-		c->rx(c->ctx, s->id, buf, n);
+		c->rx(c->ctx, s->id, NULL, buf, n);
 		if (!still(s, serial) || s->phase != PHASE_BUSY)
 			return false;
 	}
@@ -391,7 +392,7 @@ static bool deliver(struct session *s)
 static void busy(struct session *s)
 {
 	const struct curl_ops *ops = s->all->ops;
-	struct sessions_calls *c = &s->all->calls;
+	const struct socket_modem *c = &s->all->modem;
 	unsigned serial = s->serial;
 	struct curl_outcome o;
 
@@ -415,7 +416,7 @@ static void busy(struct session *s)
 
 static void idle(struct session *s)
 {
-	struct sessions_calls *c = &s->all->calls;
+	const struct socket_modem *c = &s->all->modem;
 	const struct socket_peer none = { .port = 0 };
 
 	if (s->end.kind == SOCKET_HTTP && !s->announced) {
@@ -429,7 +430,7 @@ static void idle(struct session *s)
 
 static void reject(struct session *s)
 {
-	struct sessions_calls *c = &s->all->calls;
+	const struct socket_modem *c = &s->all->modem;
 	const struct socket_result result = {
 		.error = s->error, .reason = "", .size = -1
 	};
@@ -438,16 +439,14 @@ static void reject(struct session *s)
 	c->done(c->ctx, s->id, &result);
 }
 
-static void settle(struct session *s)
+static void go_on(struct session *s)
 {
 	struct curl_outcome o;
 
-	if (s->curl)
-		s->all->ops->look(s->curl);
 	switch (s->phase) {
 	case PHASE_FAILED:
 		s->phase = PHASE_ENDED;
-		s->all->calls.ended(s->all->calls.ctx, s->id, s->why);
+		s->all->modem.ended(s->all->modem.ctx, s->id, s->why);
 		break;
 	case PHASE_OPENING:
 		if (s->all->ops->done(s->curl, &o))
@@ -468,10 +467,24 @@ static void settle(struct session *s)
 	}
 }
 
+static void settle(struct session *s)
+{
+	const struct socket_modem *c = &s->all->modem;
+
+	if (s->phase == PHASE_FREE)
+		return;
+	if (s->curl)
+		s->all->ops->look(s->curl);
+	c->enter(c->ctx);
+	go_on(s);
+	c->leave(c->ctx);
+}
+
 /* ---- what the modem asks ------------------------------------------------------------- */
 
-void sessions_transfer(struct sessions *all, unsigned id, const struct socket_transfer *t)
+static void op_transfer(void *ctx, unsigned id, const struct socket_transfer *t)
 {
+	struct sessions *all = ctx;
 	struct session *s = find(all, id);
 
 	if (!s || s->phase != PHASE_IDLE)
@@ -487,8 +500,9 @@ void sessions_transfer(struct sessions *all, unsigned id, const struct socket_tr
 		all->ops->write(s->curl, s->task.head, s->task.head_len);
 }
 
-size_t sessions_room(struct sessions *all, unsigned id)
+static size_t op_room(void *ctx, unsigned id)
 {
+	struct sessions *all = ctx;
 	struct session *s = find(all, id);
 
 	if (!s || s->phase != PHASE_BUSY)
@@ -497,24 +511,27 @@ size_t sessions_room(struct sessions *all, unsigned id)
 	return all->ops->write(s->curl, NULL, 0);
 }
 
-void sessions_tx(struct sessions *all, unsigned id, const void *buf, size_t len)
+static void op_tx(void *ctx, unsigned id, const void *buf, size_t len)
 {
+	struct sessions *all = ctx;
 	struct session *s = find(all, id);
 
 	if (s && s->phase == PHASE_BUSY && len)
 		all->ops->write(s->curl, buf, len);
 }
 
-void sessions_shut(struct sessions *all, unsigned id)
+static void op_shut(void *ctx, unsigned id)
 {
+	struct sessions *all = ctx;
 	struct session *s = find(all, id);
 
 	if (s && s->phase == PHASE_BUSY)
 		all->ops->end(s->curl);
 }
 
-void sessions_take(struct sessions *all, unsigned id)
+static void op_take(void *ctx, unsigned id)
 {
+	struct sessions *all = ctx;
 	if (find(all, id))
 		kick(all);
 }
@@ -529,27 +546,43 @@ static void end(struct session *s)
 	s->phase = PHASE_FREE;
 }
 
-void sessions_close(struct sessions *all, unsigned id)
+static void op_close(void *ctx, unsigned id)
 {
+	struct sessions *all = ctx;
 	struct session *s = find(all, id);
 
 	if (s)
 		end(s);
 }
 
+/* A session has its TTL and TOS from the start; a ping is not a session's. */
+struct socket_ports sessions_ports(struct sessions *all)
+{
+	return (struct socket_ports){
+		.ctx = all,
+		.open = op_open,
+		.room = op_room,
+		.tx = op_tx,
+		.shut = op_shut,
+		.take = op_take,
+		.close = op_close,
+		.transfer = op_transfer,
+	};
+}
+
 /* ---- life ---------------------------------------------------------------------------- */
 
-struct sessions *sessions_new(
-	struct loop *l, const struct sessions_options *o, const struct sessions_calls *c)
+struct sessions *sessions_new(struct loop *l, const struct sessions_options *options,
+	const struct socket_modem *modem)
 {
 	static const struct names none;
 	struct sessions *all = must(calloc(1, sizeof(*all)));
 	size_t i;
 
-	all->o = *o;
+	all->o = *options;
 	if (!all->o.names)
 		all->o.names = &none;
-	all->calls = *c;
+	all->modem = *modem;
 	all->loop = l;
 	all->timer = loop_timer_new(l, on_timer, all);
 	for (i = 0; i < SOCKET_SESSIONS; i++)

@@ -24,36 +24,33 @@ struct sessions_options {
 	const struct log *log;
 };
 
-/* The answers, as modem_socket_*() of modem.h takes them. They are called from the loop
- * only, never from within a function of this file, and may call each of these.
- *
- * done() comes before there(), when a login has succeeded, and before ended(), when it has
- * not, with what the server has said last; FTP, SMTP and POP3 only. */
-struct sessions_calls {
+/* The modem, as its sockets and sessions see it: modem_socket_*() of modem.h. All but
+ * room() between enter() and leave(), and never while the modem calls. After leave() what
+ * the modem has closed may exist no more. */
+struct socket_modem {
 	void *ctx;
+	void (*enter)(void *ctx);
+	void (*leave)(void *ctx);
 	void (*there)(
 		void *ctx, unsigned id, uint16_t local, const struct socket_peer *peer);
-	void (*ended)(void *ctx, unsigned id, enum socket_end why);
+	int (*accept)(void *ctx, unsigned server, const struct socket_peer *peer);
 	size_t (*room)(void *ctx, unsigned id);
-	void (*rx)(void *ctx, unsigned id, const void *buf, size_t len);
+	void (*rx)(void *ctx, unsigned id, const struct socket_peer *from,
+		const void *buf, size_t len);
+	void (*ended)(void *ctx, unsigned id, enum socket_end why);
 	void (*ready)(void *ctx);
+	/* of sessions */
 	void (*begun)(void *ctx, unsigned id);
 	void (*done)(void *ctx, unsigned id, const struct socket_result *result);
 };
 
-/* Costs a few allocations, and nothing more until a session opens. options and calls are
- * copied. */
-struct sessions *sessions_new(
-	struct loop *l, const struct sessions_options *o, const struct sessions_calls *c);
+/* Costs a few allocations, and nothing more until a session opens. options and modem are
+ * copied. done() comes before there(), when a login has succeeded, and before ended(), when
+ * it has not, with what the server has said last; FTP, SMTP and POP3 only. */
+struct sessions *sessions_new(struct loop *l, const struct sessions_options *options,
+	const struct socket_modem *modem);
 void sessions_free(struct sessions *all); /* NULL is allowed */
 
-/* As in struct socket_ports, for the kinds SOCKET_FTP to SOCKET_POP3. At most
- * SOCKET_SESSIONS are open at once. */
-void sessions_open(struct sessions *all, unsigned id, const struct socket_order *order);
-size_t sessions_room(struct sessions *all, unsigned id);
-void sessions_tx(struct sessions *all, unsigned id, const void *buf, size_t len);
-void sessions_shut(struct sessions *all, unsigned id);
-void sessions_take(struct sessions *all, unsigned id);
-void sessions_close(struct sessions *all, unsigned id);
-void sessions_transfer(
-	struct sessions *all, unsigned id, const struct socket_transfer *t);
+/* What the modem calls, for ids that it has opened as one of SOCKET_FTP to SOCKET_POP3. At
+ * most SOCKET_SESSIONS are open at once. */
+struct socket_ports sessions_ports(struct sessions *all);
