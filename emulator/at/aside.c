@@ -37,9 +37,10 @@ static bool runs_beside(struct channel *ch, struct at_call *c)
 {
 	struct modem *m = ch->modem;
 	struct at_state *at = ch->at;
+	struct at_known known = at_known_of(m);
 
-	if (at->typed_long || at_parse_next(at_tables_of(m), at->typed, at->typed_len,
-				      &at->pos, c) != AT_PARSED_COMMAND)
+	if (at->typed_long || at_parse_next(&known, at->typed, at->typed_len, &at->pos,
+				      c) != AT_PARSED_COMMAND)
 		return false;
 	while (at->pos < at->typed_len && at->typed[at->pos] == ' ')
 		at->pos++;

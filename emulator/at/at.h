@@ -122,6 +122,10 @@ struct at_cmd {
 	unsigned needs;   /* at_need set */
 	unsigned open;    /* forms to which the needs do not apply */
 	unsigned flags;   /* at_flag set */
+	/* The chapters of an application it belongs to, a set of 1 << enum provides: it
+	 * exists only while an application that provides one of them runs; 0: always. */
+	unsigned provided;
+	int since; /* ... from that version of WIPsoft on, in hundredths; 0: from any */
 	const char *test; /* the whole =? answer if it is not made from the parameters; ""
 			     is a bare OK */
 	struct at_param param[AT_PARAMS]; /* up to the first without a name */

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "at/known.h"
 #include "at/tables.h"
 
 struct cursor {
@@ -77,7 +78,7 @@ static enum at_parsed found(const struct at_entry *e, struct at_call *call)
 }
 
 static enum at_parsed extended(
-	const struct at_set *set, struct cursor *c, struct at_call *call)
+	const struct at_known *known, struct cursor *c, struct at_call *call)
 {
 	const char *name = c->p++;
 	size_t len;
@@ -92,12 +93,12 @@ static enum at_parsed extended(
 	/* after an extended command only ; or the end may follow */
 	if (c->p < c->end && *c->p != ';')
 		return AT_PARSED_BAD;
-	return found(at_set_find(set, name, len), call);
+	return found(at_known_find(known, name, len), call);
 }
 
 /* "S0", "S12": each register is a row. */
 static enum at_parsed s_register(
-	const struct at_set *set, struct cursor *c, struct at_call *call)
+	const struct at_known *known, struct cursor *c, struct at_call *call)
 {
 	char name[AT_NAME_MAX] = "S";
 	size_t len = 1;
@@ -109,18 +110,18 @@ static enum at_parsed s_register(
 		if (!take(c, '?'))
 			return AT_PARSED_BAD;
 		call->form = AT_READ;
-		return found(at_set_find(set, name, len), call);
+		return found(at_known_find(known, name, len), call);
 	}
 	call->form = take(c, '?') ? AT_TEST : AT_SET;
 	call->rest = c->p;
 	while (isdigit(peek(c)))
 		c->p++;
 	call->rest_len = (size_t)(c->p - call->rest);
-	return found(at_set_find(set, name, len), call);
+	return found(at_known_find(known, name, len), call);
 }
 
 static enum at_parsed basic(
-	const struct at_set *set, struct cursor *c, struct at_call *call)
+	const struct at_known *known, struct cursor *c, struct at_call *call)
 {
 	const char *name = c->p;
 	const struct at_entry *e;
@@ -133,11 +134,11 @@ static enum at_parsed basic(
 	} else if (!isalpha((unsigned char)*name)) {
 		return AT_PARSED_BAD;
 	} else if (toupper((unsigned char)*name) == 'S') {
-		return s_register(set, c, call);
+		return s_register(known, c, call);
 	}
 	c->p += len;
 	call->form = AT_EXEC;
-	e = at_set_find(set, name, len);
+	e = at_known_find(known, name, len);
 	call->rest = c->p;
 	if (e && e->cmd->flags & AT_F_REST) {
 		skip_values(c);
@@ -154,7 +155,7 @@ static enum at_parsed basic(
 	return found(e, call);
 }
 
-enum at_parsed at_parse_next(const struct at_set *set, const char *line, size_t len,
+enum at_parsed at_parse_next(const struct at_known *known, const char *line, size_t len,
 	size_t *pos, struct at_call *call)
 {
 	struct cursor c = { line + *pos, line + len };
@@ -167,9 +168,9 @@ enum at_parsed at_parse_next(const struct at_set *set, const char *line, size_t 
 		return AT_PARSED_END;
 	*call = (struct at_call){ .rest = c.p };
 	if (*c.p == '+')
-		result = extended(set, &c, call);
+		result = extended(known, &c, call);
 	else
-		result = basic(set, &c, call);
+		result = basic(known, &c, call);
 	*pos = (size_t)(c.p - line);
 	return result;
 }

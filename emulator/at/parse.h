@@ -2,6 +2,7 @@
 #pragma once
 
 #include "at/at.h"
+#include "at/known.h"
 
 enum at_parsed {
 	AT_PARSED_END,     /* nothing more on the line */
@@ -11,7 +12,7 @@ enum at_parsed {
 
 /* Finds the next command at *pos of line[0..len) and steps over it. The values of a SET
  * are in c->rest until at_parse_args(). */
-enum at_parsed at_parse_next(const struct at_set *set, const char *line, size_t len,
+enum at_parsed at_parse_next(const struct at_known *known, const char *line, size_t len,
 	size_t *pos, struct at_call *c);
 
 /* For a command that at_parse_next() calls bad, from its *pos: finds its name in

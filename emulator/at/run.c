@@ -13,7 +13,6 @@
 #include "at/chapter.h"
 #include "at/parse.h"
 #include "at/reply.h"
-#include "at/tables.h"
 #include "link/link.h"
 #include "state/modem_state.h"
 
@@ -225,6 +224,7 @@ static void step(struct channel *ch)
 {
 	struct modem *m = ch->modem;
 	struct at_state *at = ch->at;
+	struct at_known known;
 	size_t from;
 	usec_t wait;
 
@@ -238,8 +238,8 @@ static void step(struct channel *ch)
 			return;
 		}
 		from = at->pos;
-		switch (at_parse_next(
-			at_tables_of(m), at->line, at->len, &at->pos, &at->call)) {
+		known = at_known_of(m);
+		switch (at_parse_next(&known, at->line, at->len, &at->pos, &at->call)) {
 		case AT_PARSED_END:
 			if (!at->bare) {
 				finish(ch, AT_OK);

@@ -25,7 +25,8 @@ bool at_check_default(const struct chapter *const *chapters, const struct firmwa
 /* The tables of the running firmware, or of the one whose downloader runs. */
 const struct at_set *at_tables_of(const struct modem *m);
 
-/* The command of that name (any case), NULL if the firmware does not know it. */
+/* The entry of that name (any case), NULL if the set has none. Whether a modem has the
+ * command now: at_find() in at/known.h. */
 const struct at_entry *at_set_find(
 	const struct at_set *set, const char *name, size_t len);
 

@@ -5,6 +5,7 @@
 
 #include "at/tables.h"
 #include "chapters/chapters.h"
+#include "state/application.h"
 
 size_t commands_size(void)
 {
@@ -35,8 +36,20 @@ bool commands_check_default(const struct firmware *fw, const struct default_conf
 	return at_check_default(chapters, fw, conf, why, size);
 }
 
+/* The chapter of an application that the row belongs to. */
+static const char *provider(const struct at_cmd *cmd)
+{
+	const struct name *n = provides_names;
+
+	while (n->name && !(cmd->provided >> n->value & 1))
+		n++;
+	return n->name;
+}
+
 static const char *status_of(const struct at_entry *e)
 {
+	if (e->cmd->provided)
+		return provider(e->cmd);
 	if (e->absent)
 		return "absent";
 	if (e->refused || e->cmd->flags & AT_F_REFUSED)
@@ -83,6 +96,9 @@ static void put_source(const struct at_entry *e, char *text, size_t size)
 	struct buf b;
 
 	buf_init(&b, text, size - 1);
+	if (e->cmd->since)
+		buf_printf(
+			&b, "since %d.%02d; ", e->cmd->since / 100, e->cmd->since % 100);
 	buf_puts(&b, whole ? "" : e->cmd->see);
 	buf_puts(&b, here[0] && !whole ? "; " : "");
 	buf_puts(&b, here);

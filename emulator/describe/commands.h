@@ -22,10 +22,12 @@ bool commands_check_default(const struct firmware *fw, const struct default_conf
 
 struct command_row {
 	const char *name;
-	char source[384];   /* where its facts are told, and what is inferred */
-	char forms[5];      /* E exec, S set, R read, T test, or - */
-	char stored[32];    /* "-", "AT&W", "at once", "AT&W, AT+CSAS" */
-	const char *status; /* "works", "kept", "refused", "absent" */
+	char source[384]; /* where its facts are told, and what is inferred */
+	char forms[5];    /* E exec, S set, R read, T test, or - */
+	char stored[32];  /* "-", "AT&W", "at once", "AT&W, AT+CSAS" */
+	/* "works", "kept", "refused", "absent"; "wip": only while an application that
+	 * provides that runs, from the version that `source` begins with */
+	const char *status;
 };
 
 /* Row i, sorted by name, of a firmware with its tables; false after the last. */

@@ -9,6 +9,7 @@
 #include "base/names.h"
 #include "state/profile.h"
 
+struct at_set;
 struct modem;
 
 #define APPLICATION_COMMANDS 64
@@ -26,6 +27,7 @@ struct application {
 	int wip_version;   /* of WIPsoft, in hundredths: 202, 311, 542; 0: none */
 	struct command_conf commands[APPLICATION_COMMANDS];
 	size_t n_commands;
+	const struct at_set *at; /* the commands it brings as data, NULL: none */
 };
 
 /* The application that runs now; NULL: none is installed, started, and fits. */

@@ -64,15 +64,19 @@ static void print_counts(const struct firmware *f, FILE *out)
 {
 	unsigned count[STATUSES] = { 0 };
 	struct command_row row;
-	size_t i, s;
+	size_t i, s, own = 0;
 
 	for (i = 0; commands_row(f, i, &row); i++)
 		for (s = 0; s < STATUSES; s++)
 			count[s] += !strcmp(row.status, status_names[s]);
 	fprintf(out, "%s: %zu commands: ", f->title, i);
-	for (s = 0; s < STATUSES; s++)
-		fprintf(out, "%u %s%s", count[s], status_names[s],
-			s < STATUSES - 1 ? ", " : "\n");
+	for (s = 0; s < STATUSES; s++) {
+		fprintf(out, "%s%u %s", s ? ", " : "", count[s], status_names[s]);
+		own += count[s];
+	}
+	if (i > own)
+		fprintf(out, ", %zu of an application", i - own);
+	fputs("\n", out);
 }
 
 void tables_each(const struct profile *p,
