@@ -282,7 +282,8 @@ static void log_out(void *ctx, enum log_cat cat, enum log_level level, const cha
 
 int main(int argc, char **argv)
 {
-	struct sessions_options o = { .names = &c.names, .curl = parts, .log = &c.log };
+	struct net_options net = { .names = &c.names, .log = &c.log };
+	const struct sessions_options o = { .net = &net, .curl = parts };
 	const struct socket_modem modem = { .enter = enter,
 		.leave = enter,
 		.there = there,
@@ -301,7 +302,7 @@ int main(int argc, char **argv)
 		c.log.level[i] = LOG_LEVEL_WARN;
 	for (i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "--internet"))
-			o.internet = true;
+			net.internet = true;
 		else if (!strcmp(argv[i], "--room") && argv[i + 1])
 			c.room = (size_t)atoi(argv[++i]);
 		else if (forward_read(argv[i], &f) || !names_add(&c.names, &f))

@@ -438,7 +438,7 @@ def redirects_are_followed_to_names_only():
                     s.transfer('get', error=860, mode=1, name='http://server.test/1', redirects=1)
                     for page in ('hidden', 'local', 'port', 'number', 'six') + (() if internet else ('name',)):
                         s.transfer('get', error=842, mode=1, name=f'http://server.test/{page}', redirects=6, out=path('got'))
-                    s.refused(f'the modem is refused tcp:127.0.0.1:{secret.server_address[1]}; to let it through: --forward')
+                    s.refused(f'the host is refused tcp:127.0.0.1:{secret.server_address[1]}; to let it through: --forward')
                     for page in ('file', 'ftp'):
                         s.transfer('get', error=801, mode=1, name=f'http://server.test/{page}', redirects=6, out=path('got'))
                         assert content('got') == b''

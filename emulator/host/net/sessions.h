@@ -3,45 +3,19 @@
  * has the rules. */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-#include "base/log.h"
 #include "host/net/curl_module.h"
-#include "host/net/names.h"
-#include "state/sockets.h"
+#include "host/net/sockets.h"
 
 struct loop;
 struct sessions;
 
 struct sessions_options {
-	const struct names *names; /* must outlive them; NULL: none */
-	bool internet;
+	const struct net_options *net; /* names, log; must outlive them */
 	/* Finds the operations of fauxtrack-curl, when the first session opens. NULL, with
 	 * "what; remedy" in why, if they are not there. */
 	const struct curl_ops *(*curl)(char *why, size_t size);
-	const struct log *log;
-};
-
-/* The modem, as its sockets and sessions see it: modem_socket_*() of modem.h. All but
- * room() between enter() and leave(), and never while the modem calls. After leave() what
- * the modem has closed may exist no more. */
-struct socket_modem {
-	void *ctx;
-	void (*enter)(void *ctx);
-	void (*leave)(void *ctx);
-	void (*there)(
-		void *ctx, unsigned id, uint16_t local, const struct socket_peer *peer);
-	int (*accept)(void *ctx, unsigned server, const struct socket_peer *peer);
-	size_t (*room)(void *ctx, unsigned id);
-	void (*rx)(void *ctx, unsigned id, const struct socket_peer *from,
-		const void *buf, size_t len);
-	void (*ended)(void *ctx, unsigned id, enum socket_end why);
-	void (*ready)(void *ctx);
-	/* of sessions */
-	void (*begun)(void *ctx, unsigned id);
-	void (*done)(void *ctx, unsigned id, const struct socket_result *result);
 };
 
 /* Costs a few allocations, and nothing more until a session opens. options and modem are
