@@ -65,11 +65,13 @@ struct socket {
 	/* octets of the host */
 	size_t tx_len;
 	size_t due;       /* the first of them: they may leave now */
+	bool fresh;       /* nothing has come since CONNECT */
 	bool dle;         /* an odd DLE has come */
 	unsigned pluses;  /* of a possible +++, kept back */
 	bool etx;         /* a single ETX has come: the end follows `tx_len` octets */
 	bool shut_here;   /* the end was passed on */
 	uint64_t in, out; /* octets received and sent, in all */
+	bool wrote;       /* its memory is not zero any more */
 	struct timer flush;
 	/* of a session: for its protocol */
 	int step;

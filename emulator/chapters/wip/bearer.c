@@ -178,14 +178,16 @@ static int ask(struct modem *m)
 	return b->asks ? -1 : answer(m);
 }
 
-static int sim_error(const struct modem *m)
+/* Every command needs SIM and PIN (wip.md WIPsoft availability); that what ends things
+ * does not, and that these codes say so, is inferred. */
+int wip_sim(const struct modem *m)
 {
 	switch (sim_state(&m->sim)) {
 	case SIM_OFF:
 	case SIM_ABSENT:
-		return WIP_NO_SIM;
+		return AT_CME(WIP_NO_SIM);
 	case SIM_READY:
-		return 0;
+		return AT_OK;
 	case SIM_CHECKING:
 	case SIM_PIN:
 	case SIM_PUK:
@@ -195,7 +197,7 @@ static int sim_error(const struct modem *m)
 	case SIM_LOADING:
 		break;
 	}
-	return WIP_SIM_NOT_READY;
+	return AT_CME(WIP_SIM_NOT_READY);
 }
 
 bool wip_bearer_start(struct modem *m, int *error)
@@ -204,8 +206,6 @@ bool wip_bearer_start(struct modem *m, int *error)
 
 	if (b->state != WIP_BEARER_OPEN)
 		*error = WIP_BAD_STATE;
-	else if (sim_error(m))
-		*error = sim_error(m);
 	else if (link_speaks_ppp(m))
 		*error = WIP_LINE_BUSY;
 	else if (m->live.cgclass == CGCLASS_CC)

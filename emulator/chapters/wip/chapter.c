@@ -59,12 +59,6 @@ static void dtr(struct channel *ch, bool on)
 	ch->modem->sockets.user->escaped(ch, s);
 }
 
-static void network(struct modem *m, bool cell_only)
-{
-	if (!cell_only)
-		wip_bearer_follow(m);
-}
-
 static void gprs(struct modem *m)
 {
 	at_wake_named(m, "+WIPBR", AT_WHY_NET);
@@ -78,6 +72,5 @@ const struct chapter chapter_wip = {
 	.close = close,
 	.stop = wip_stop,
 	.dtr = dtr,
-	.network = network,
 	.gprs = gprs,
 };

@@ -34,6 +34,8 @@ static int find(struct modem *m, const struct at_call *c, struct named *out)
 		return AT_ERROR;
 	if (!wip_of(m)->started)
 		return AT_CME(WIP_BAD_STATE);
+	if (strcmp(c->entry->cmd->name, "+WIPCLOSE") != 0 && wip_sim(m) != AT_OK)
+		return wip_sim(m);
 	out->protocol = wip_protocol(m, number);
 	if (!out->protocol)
 		return AT_CME(WIP_BAD_PROTOCOL);
@@ -320,8 +322,6 @@ const struct at_cmd at_cmds_wip_sockets[] = {
 		.see = "wip.md +WIPCREATE",
 		.provided = 1 << PROVIDES_WIP,
 		.forms = AT_SRT,
-		.needs = AT_NEED_FILES,
-		.open = AT_TEST,
 		.run = run_wipcreate,
 		.test = "",
 		.param = { { "protocol", AT_INT, NULL, 0 }, TEXT("index"), TEXT("a"),
@@ -339,8 +339,6 @@ const struct at_cmd at_cmds_wip_sockets[] = {
 		.see = "wip.md +WIPDATA",
 		.provided = 1 << PROVIDES_WIP,
 		.forms = AT_SRT,
-		.needs = AT_NEED_FILES,
-		.open = AT_TEST,
 		.run = run_wipdata,
 		.test = "(1-2),(1-8),(0-2)",
 		.param = { { "protocol", AT_INT, NULL, 0 }, TEXT("index"),
@@ -349,8 +347,6 @@ const struct at_cmd at_cmds_wip_sockets[] = {
 		.see = "wip.md +WIPFILE",
 		.provided = 1 << PROVIDES_WIP,
 		.forms = AT_SET | AT_TEST,
-		.needs = AT_NEED_FILES,
-		.open = AT_TEST,
 		.run = run_wipfile,
 		.more = more_wipfile,
 		.works = at_works_always,
@@ -363,8 +359,6 @@ const struct at_cmd at_cmds_wip_sockets[] = {
 		.see = "wip.md +WIPOPT",
 		.provided = 1 << PROVIDES_WIP,
 		.forms = AT_SET | AT_TEST,
-		.needs = AT_NEED_FILES,
-		.open = AT_TEST,
 		.run = run_wipopt,
 		.test = "",
 		.param = { { "protocol", AT_INT, NULL, 0 }, TEXT("index"), TEXT("action"),

@@ -73,7 +73,7 @@ static int find(const struct modem *m, int number)
 static int start(struct modem *m)
 {
 	struct wip *w = wip_of(m);
-	int refused = at_check_needs(m, AT_NEED_FILES);
+	int refused = wip_sim(m);
 
 	if (refused != AT_OK)
 		return refused;

@@ -49,6 +49,9 @@ enum {
 
 struct wip *wip_of(const struct modem *m);
 
+/* What the SIM lacks for WIPsoft: AT_OK, or 810, 811. */
+int wip_sim(const struct modem *m);
+
 /* The version that runs. */
 int wip_version(const struct modem *m);
 
