@@ -9,7 +9,7 @@
 /* For library_hook(): errors name the command and what it accepts. */
 extern const struct profile_hook tables_hook;
 
-/* Builds the tables of the firmwares of the profile: now of those that have been read, of
+/* Builds the tables of the firmwares and applications of the profile: now of those that have been read, of
  * others when they are. tables_free() frees them; call it before profile_free(). */
 void tables_build(struct profile *p);
 void tables_free(struct profile *p);
