@@ -36,6 +36,7 @@ enum {
 	WIP_NO_BEARER = 848,
 	WIP_USER_REJECTED = 861,
 	WIP_PASSWORD_REJECTED = 862,
+	WIP_NOT_READY = 866,
 };
 
 #define WIP_GPRS 6 /* <bid> */
