@@ -417,7 +417,7 @@ static void sessions_log_in(void **state)
 	peers_store(s, "1", "hello", 5);
 	port.close(port.ctx, 22);
 	open_at(22, SOCKET_POP3, "pop.example.org", 0, 0, "user");
-	TOLD("[22 done 0 0 +OK 1 5 -1][22 there 49156 10.0.2.102:110]");
+	TOLD("[22 done 0 0 +OK 1 5 -1][22 there 49157 10.0.2.102:110]");
 }
 
 static void files_go_both_ways(void **state)
