@@ -73,6 +73,8 @@ static int open_error(const struct socket *s)
 		return WIP_USER_REJECTED;
 	case SOCKET_LOGIN:
 		return WIP_PASSWORD_REJECTED;
+	case SOCKET_NOT_READY:
+		return WIP_SERVER_NOT_READY;
 	case SOCKET_NO_PARTS:
 		return WIP_NOT_IMPLEMENTED;
 	}
