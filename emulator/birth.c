@@ -79,8 +79,7 @@ static void load_factory(struct modem *m)
 
 	at_set_factory(fw->at, &m->user);
 	for (i = 0; i < p->memories; i++)
-		if (!at_set_default(
-			    fw->at, &m->user, p->memory[i].name, p->memory[i].value))
+		if (!at_deliver(fw->at, m, p->memory[i].name, p->memory[i].value))
 			log_warn(&m->log, LOG_NV,
 				"the profile's memory has a value for %s that the "
 				"firmware does not accept; fauxtrack check FILE lists "

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "state/application.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
 
@@ -12,7 +13,7 @@
 
 struct flash_args {
 	char firmware[PROFILE_NAME], downloader[PROFILE_NAME];
-	char application[24]; /* as in struct flash */
+	char application[PROFILE_NAME];
 	int fault, objects, wopen, ad_size;
 };
 
@@ -28,8 +29,9 @@ static const struct schema_field flash_fields[] = {
 	{ "downloader", "the firmware it belongs to", SCHEMA_TEXT,
 		ARG(flash_args, downloader) },
 	{ "application",
-		"the Open AT library it was built with (\"AT v06.30\"), own: that of the "
-		"firmware, or none",
+		"a name of applications/, or none; without a file: the Open AT library "
+		"it "
+		"was built with (\"AT v06.30\"), or own: that of the firmware",
 		SCHEMA_TEXT, ARG(flash_args, application) },
 	{ "fault", "what is wrong with that application", SCHEMA_ENUM,
 		ARG(flash_args, fault), .names = app_fault_names, .def = "none" },
@@ -110,23 +112,70 @@ static const char *put_downloader(
 	return NULL;
 }
 
-static void put_application(
-	const struct modem *m, struct flash_contents *c, const struct flash_args *a)
+/* Without a file an application is only its library: "AT v06.30", or own. */
+static const char *put_library(
+	const struct modem *m, struct flash_contents *c, const char *library)
 {
-	const char *library = a->application;
-	const char *own = profile_at(m->profile, c->firmware)->open_at.text;
+	const struct firmware *fw = profile_at(m->profile, c->firmware);
 
-	c->application = strcmp(library, "none") != 0;
-	c->app_size = c->application
-			      ? image_default_size(profile_at(m->profile, c->firmware),
-					DWL_APPLICATION)
-			      : 0;
-	c->fault = c->application ? (enum app_fault)a->fault : APP_SOUND;
 	if (!strcmp(library, "own"))
-		library = own;
+		library = fw->open_at.text;
+	else if (!library_fits(library, library))
+		return NULL;
+	c->app_name[0] = '\0';
+	c->app_size = image_default_size(fw, DWL_APPLICATION);
+	c->fault = APP_SOUND;
+	return library;
+}
+
+static const char *put_named(
+	const struct modem *m, struct flash_contents *c, const char *name)
+{
+	const struct application *a = profile_application(m->profile, name);
+
+	if (!a)
+		return NULL;
+	snprintf(c->app_name, sizeof(c->app_name), "%s", name);
+	c->app_size = a->size;
+	c->fault = (enum app_fault)a->fault;
+	return a->library.text;
+}
+
+static const char *no_application(struct modem *m, const char *name)
+{
+	const char *flaw = profile_application_flaw(m->profile, name);
+
+	if (!flaw)
+		return "no file describes that application; write one of "
+		       "profiles/applications, a library such as \"AT v06.30\", own or "
+		       "none";
+	snprintf(m->faults.why, FAULT_WHY,
+		"the file of that application has an error: %s", flaw);
+	return m->faults.why;
+}
+
+static const char *put_application(
+	struct modem *m, struct flash_contents *c, const struct flash_args *a)
+{
+	const char *library;
+
 	memset(c->library, 0, sizeof(c->library));
-	if (c->application)
-		memcpy(c->library, library, strnlen(library, sizeof(c->library) - 1));
+	c->application = strcmp(a->application, "none") != 0;
+	if (!c->application) {
+		c->app_size = 0;
+		c->app_name[0] = '\0';
+		c->fault = APP_SOUND;
+		return NULL;
+	}
+	library = put_library(m, c, a->application);
+	if (!library)
+		library = put_named(m, c, a->application);
+	if (!library)
+		return no_application(m, a->application);
+	memcpy(c->library, library, strnlen(library, sizeof(c->library) - 1));
+	if (a->fault != APP_SOUND)
+		c->fault = (enum app_fault)a->fault;
+	return NULL;
 }
 
 static const char *put_flash(struct modem *m, const void *args)
@@ -142,11 +191,15 @@ static const char *put_flash(struct modem *m, const void *args)
 	if (why)
 		return why;
 	if (a->application[0])
-		put_application(m, &c, a);
+		why = put_application(m, &c, a);
+	if (why)
+		return why;
 	if (a->objects != AS_IT_IS)
 		c.objects = a->objects;
 	if (!flash_put(&m->flash, &c))
 		return "the memory cannot be written; see the log";
+	if (a->application[0])
+		m->s.app_started = false; /* from the next boot on */
 	if (a->wopen != AS_IT_IS)
 		m->open_at.mode = a->wopen;
 	if (a->ad_size != AS_IT_IS)

@@ -134,6 +134,10 @@ struct at_cmd {
 	enum at_store own;
 	const char *own_value; /* the factory value, for lists */
 	bool (*factory)(struct modem *m);
+	/* Sets what a new unit has, one of these values, if a profile's `memory` gives it.
+	 * NULL: the profile cannot. */
+	void (*deliver)(struct modem *m, int value);
+	const char *delivers; /* "(0,1)" */
 	/* Carries it out, for each form except TEST (TEST too with test_by_run). NULL: a
 	 * setting, which the engine stores and reads back by its parameters. */
 	int (*run)(struct channel *ch, struct at_call *c);

@@ -132,7 +132,8 @@ int at_carry_out(struct channel *ch)
 	result = at_parse_args(c);
 	if (result != AT_OK) {
 		at_blame_line(ch, CLIENT_ARGUMENTS);
-		return result;
+		/* wip.md WIPsoft availability: wrong syntax is ERROR */
+		return cmd->provided ? AT_ERROR : result;
 	}
 	if (c->entry->refused && c->form & (AT_SET | AT_EXEC))
 		return AT_CME(CME_NOT_ALLOWED);

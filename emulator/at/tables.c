@@ -448,6 +448,26 @@ bool at_set_default(
 	return true;
 }
 
+/* The value of a row with deliver(); false: not legal. */
+static bool delivered(const struct at_cmd *cmd, const char *text, int *v)
+{
+	return take_number(&text, v) && !*text && at_values_allow(cmd->delivers, *v);
+}
+
+bool at_deliver(
+	const struct at_set *set, struct modem *m, const char *name, const char *value)
+{
+	const struct at_entry *e = at_set_find(set, name, strlen(name));
+	int v;
+
+	if (!e || !e->cmd->deliver)
+		return at_set_default(set, &m->user, name, value);
+	if (!delivered(e->cmd, value, &v))
+		return false;
+	e->cmd->deliver(m, v);
+	return true;
+}
+
 /* checking profiles */
 
 static const char unknown[] =
@@ -512,5 +532,20 @@ bool at_check_default(const struct chapter *const *chapters, const struct firmwa
 		return true;
 	snprintf(why, size, "%s cannot be %s; legal values are %s", conf->name,
 		conf->value, e.values[i] ? e.values[i] : "numbers");
+	return false;
+}
+
+bool at_check_memory(const struct chapter *const *chapters, const struct firmware *fw,
+	const struct default_conf *conf, char *why, size_t size)
+{
+	const struct at_cmd *cmd = find_row(chapters, conf->name, strlen(conf->name));
+	int v;
+
+	if (!cmd || !cmd->deliver)
+		return at_check_default(chapters, fw, conf, why, size);
+	if (delivered(cmd, conf->value, &v))
+		return true;
+	snprintf(why, size, "%s cannot be %s in a new unit; legal values are %s",
+		conf->name, conf->value, cmd->delivers);
 	return false;
 }

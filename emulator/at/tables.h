@@ -21,6 +21,8 @@ bool at_check_latency(const struct chapter *const *chapters,
 	const struct latency_conf *conf, char *why, size_t size);
 bool at_check_default(const struct chapter *const *chapters, const struct firmware *fw,
 	const struct default_conf *conf, char *why, size_t size);
+bool at_check_memory(const struct chapter *const *chapters, const struct firmware *fw,
+	const struct default_conf *conf, char *why, size_t size);
 
 /* The tables of the running firmware, or of the one whose downloader runs. */
 const struct at_set *at_tables_of(const struct modem *m);
@@ -50,6 +52,11 @@ bool at_value_legal(const struct at_entry *e, size_t i, int v);
  * False if there is no such stored parameter or the value is not legal. */
 bool at_set_default(const struct at_set *set, struct settings *s, const char *name,
 	const char *value);
+
+/* The same for the memory of a new unit, also of commands that keep their value in a
+ * record of their own. */
+bool at_deliver(
+	const struct at_set *set, struct modem *m, const char *name, const char *value);
 
 /* The factory's settings of this firmware. */
 void at_set_factory(const struct at_set *set, struct settings *s);

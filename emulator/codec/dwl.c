@@ -6,7 +6,10 @@
 
 #include "codec/crc.h"
 
-#define LAYOUT 1
+enum { /* layouts */
+	LAYOUT = 1,
+	LAYOUT_NAMED = 2,
+};
 
 enum { /* offsets, see dwl.h */
 	AT_LAYOUT = 16,
@@ -86,13 +89,15 @@ static bool get_text(const uint8_t *p, size_t size, char *text)
 
 void dwl_encode(const struct dwl_header *h, uint8_t out[DWL_HEADER])
 {
+	bool named = h->application[0];
 	size_t i;
 
 	assert(name_find(dwl_kind_names, name_of(dwl_kind_names, (int)h->kind)));
 	assert(h->length >= DWL_HEADER && h->accepted <= DWL_GENERATIONS);
+	assert(!named || (h->kind == DWL_APPLICATION && !h->accepted));
 	memset(out, 0, DWL_HEADER);
 	memcpy(out, magic, sizeof(magic));
-	out[AT_LAYOUT] = LAYOUT;
+	out[AT_LAYOUT] = named ? LAYOUT_NAMED : LAYOUT;
 	out[AT_KIND] = (uint8_t)h->kind;
 	put32(out + AT_LENGTH, h->length);
 	put32(out + AT_CRC, h->crc);
@@ -102,6 +107,8 @@ void dwl_encode(const struct dwl_header *h, uint8_t out[DWL_HEADER])
 	for (i = 0; i < h->accepted; i++)
 		put_text(out + AT_ACCEPTED + i * DWL_FAMILY_MAX, DWL_FAMILY_MAX,
 			h->accepted_by[i]);
+	if (named)
+		put_text(out + AT_ACCEPTED, DWL_APPLICATION_MAX, h->application);
 	put32(out + AT_HEADER_CRC, crc32_ieee(0, out, AT_HEADER_CRC));
 }
 
@@ -113,6 +120,8 @@ static bool parse_texts(const uint8_t *p, struct dwl_header *h)
 		!get_text(p + AT_MODULE, DWL_MODULE_MAX, h->module) ||
 		!get_text(p + AT_FAMILY, DWL_FAMILY_MAX, h->family))
 		return false;
+	if (p[AT_LAYOUT] == LAYOUT_NAMED)
+		return get_text(generation, DWL_APPLICATION_MAX, h->application);
 	for (; h->accepted < DWL_GENERATIONS && *generation; generation += DWL_FAMILY_MAX)
 		if (!get_text(generation, DWL_FAMILY_MAX, h->accepted_by[h->accepted++]))
 			return false;
@@ -131,10 +140,13 @@ enum dwl_result dwl_parse(const void *start, size_t len, struct dwl_header *h)
 		return DWL_NOT_AN_IMAGE;
 	if (get32(p + AT_HEADER_CRC) != crc32_ieee(0, p, AT_HEADER_CRC))
 		return DWL_BAD_HEADER_CRC;
-	if (p[AT_LAYOUT] != LAYOUT || p[AT_ZERO] != 0 || p[AT_ZERO + 1] != 0)
+	if ((p[AT_LAYOUT] != LAYOUT && p[AT_LAYOUT] != LAYOUT_NAMED) || p[AT_ZERO] != 0 ||
+		p[AT_ZERO + 1] != 0)
 		return DWL_UNKNOWN_LAYOUT;
 	if (p[AT_KIND] < DWL_DOWNLOADER || p[AT_KIND] > DWL_FIRMWARE_AD)
 		return DWL_UNKNOWN_KIND;
+	if (p[AT_LAYOUT] == LAYOUT_NAMED && p[AT_KIND] != DWL_APPLICATION)
+		return DWL_UNKNOWN_LAYOUT;
 	found.kind = (enum dwl_kind)p[AT_KIND];
 	found.length = get32(p + AT_LENGTH);
 	found.crc = get32(p + AT_CRC);
@@ -146,13 +158,15 @@ enum dwl_result dwl_parse(const void *start, size_t len, struct dwl_header *h)
 	return DWL_OK;
 }
 
-/* FNV-1a of firmware and kind: where the body's numbers start. */
+/* FNV-1a of firmware, application and kind: where the body's numbers start. */
 static uint64_t body_seed(const struct dwl_header *h)
 {
 	uint64_t hash = 0xcbf29ce484222325u;
 	const char *p;
 
 	for (p = h->firmware; *p; p++)
+		hash = (hash ^ (uint8_t)*p) * 0x100000001b3u;
+	for (p = h->application; *p; p++)
 		hash = (hash ^ (uint8_t)*p) * 0x100000001b3u;
 	return (hash ^ (uint64_t)h->kind) * 0x100000001b3u;
 }

@@ -5,7 +5,7 @@
  *
  *	offset size
  *	     0   16  magic: "FAUXTRACK-DWL\r\n\x1a"
- *	    16    1  layout, 1
+ *	    16    1  layout: 1; 2 with the name of an application
  *	    17    1  kind
  *	    18    2  0
  *	    20    4  length of the image in bytes, with this header
@@ -13,7 +13,8 @@
  *	    28   40  firmware, zero-padded like all texts
  *	    68   16  module
  *	    84    8  family
- *	    92   32  downloader generations that accept it, 4 of 8 bytes
+ *	    92   32  downloader generations that accept it, 4 of 8 bytes; in layout 2 the
+ *	             name of the application, which every downloader takes
  *	   124    4  CRC-32 of the first 124 bytes
  *
  * Numbers are little-endian. */
@@ -25,11 +26,12 @@
 
 #include "base/names.h"
 
-#define DWL_HEADER       128
-#define DWL_FIRMWARE_MAX 40
-#define DWL_MODULE_MAX   16
-#define DWL_FAMILY_MAX   8
-#define DWL_GENERATIONS  4
+#define DWL_HEADER          128
+#define DWL_FIRMWARE_MAX    40
+#define DWL_MODULE_MAX      16
+#define DWL_FAMILY_MAX      8
+#define DWL_GENERATIONS     4
+#define DWL_APPLICATION_MAX (DWL_GENERATIONS * DWL_FAMILY_MAX)
 
 enum dwl_kind {
 	DWL_NONE, /* no image; has no name */
@@ -49,6 +51,8 @@ struct dwl_header {
 	char family[DWL_FAMILY_MAX];     /* "r7" */
 	char accepted_by[DWL_GENERATIONS][DWL_FAMILY_MAX];
 	size_t accepted;
+	/* of DWL_APPLICATION: "wipsoft", or ""; with a name nothing is in accepted_by */
+	char application[DWL_APPLICATION_MAX];
 	uint32_t length; /* in bytes, at least DWL_HEADER */
 	uint32_t crc;    /* of the body */
 };

@@ -36,8 +36,6 @@ static const struct schema_field identity_fields[] = {
 		SCHEMA_STRUCT, 0, FACT(capabilities) },
 	{ "inventory", "the lines of ATI9", SCHEMA_LIST, 0,
 		LIST(inventory, inventories, &line_item) },
-	{ "application", "ATI9 lines of an installed application, instead of \"OAT\"",
-		SCHEMA_LIST, 0, LIST(application, applications, &line_item) },
 	{ "see", see_help, SCHEMA_NOTE },
 	{ NULL },
 };

@@ -11,6 +11,7 @@
 #include "conf/profile_int.h"
 #include "conf/profile_schema.h"
 #include "conf/suggest.h"
+#include "state/application.h"
 
 const struct name part_names[] = {
 	{ PART_PROFILE, "profile", "a combination of the others" },
@@ -20,26 +21,31 @@ const struct name part_names[] = {
 	{ PART_SIM, "sim", "a SIM, or its absence" },
 	{ PART_OPERATORS, "operators", "a table of operator names" },
 	{ PART_SET, "set", "combinations that scenarios name together" },
+	{ PART_APPLICATION, "application", "an Open AT application" },
 	{ 0, NULL, NULL },
 };
 
 static const struct schema *const schemas[PART_KINDS] = { &profile_schema, &device_schema,
-	&firmware_schema, &network_schema, &sim_schema, &operators_schema, &set_schema };
+	&firmware_schema, &network_schema, &sim_schema, &operators_schema,
+	&set_schema, &application_schema };
 
 /* Keys of a combination that name a part or give one. */
 static const struct {
 	const char *key;
 	enum part_kind kind;
 } part_keys[] = { { "device", PART_DEVICE }, { "firmware", PART_FIRMWARE },
-	{ "network", PART_NETWORK }, { "sim", PART_SIM } };
+	{ "network", PART_NETWORK }, { "sim", PART_SIM },
+	{ "application", PART_APPLICATION } };
 
 enum {
 	DEVICE_KEY,
 	FIRMWARE_KEY,
 	NETWORK_KEY,
-	SIM_KEY
+	SIM_KEY,
+	APPLICATION_KEY, /* may be missing, or none */
 };
-#define PART_KEYS (sizeof(part_keys) / sizeof(part_keys[0]))
+#define NO_APPLICATION "none"
+#define PART_KEYS      (sizeof(part_keys) / sizeof(part_keys[0]))
 
 /* The chain of inheritance, back to the file that was asked for. */
 struct chain {
@@ -192,6 +198,33 @@ bool build_firmware(
 	return true;
 }
 
+char *build_unreadable(const struct build *b, enum part_kind kind, const char *name)
+{
+	char why[700];
+
+	if (!b->source->unreadable ||
+		!b->source->unreadable(b->source->ctx, kind, name, why, sizeof(why)))
+		return NULL;
+	return must(strdup(why));
+}
+
+/* In that file if it has any, for those in files that it inherits from may only follow
+ * from them. */
+char *build_first_error(struct doc_errors *e, const char *file)
+{
+	char *text = NULL, *end;
+	size_t len;
+	FILE *f = must(open_memstream(&text, &len));
+
+	doc_errors_sort(e, file);
+	doc_errors_print(e, f);
+	fclose(f);
+	end = strchr(must(text), '\n');
+	if (end)
+		*end = '\0';
+	return text;
+}
+
 /* A combination with its parts resolved. */
 struct parts {
 	struct doc *root;
@@ -222,6 +255,13 @@ static struct doc *given_part(
 	return build_part(b, kind, d->text, d->at);
 }
 
+/* Whether the combination says that it has no application. */
+static bool is_none(size_t key, const struct doc *d)
+{
+	return key == APPLICATION_KEY && d->kind == DOC_SCALAR &&
+	       !strcmp(d->text, NO_APPLICATION);
+}
+
 static bool resolve_parts(struct build *b, const char *name, struct parts *p)
 {
 	const struct doc_item *i;
@@ -232,8 +272,8 @@ static bool resolve_parts(struct build *b, const char *name, struct parts *p)
 	for (k = 0; k < PART_KEYS; k++) {
 		i = doc_find(p->root, part_keys[k].key);
 		p->name[k] = name;
-		if (!i) {
-			ok = false;
+		if (!i || is_none(k, i->value)) {
+			ok &= k == APPLICATION_KEY;
 			continue;
 		}
 		p->asked[k] = i->value->at;
@@ -259,6 +299,7 @@ static bool apply_sets(
 	struct build *b, struct parts *p, const struct kv *sets, size_t n, bool whole)
 {
 	bool ok = true;
+	struct doc *d;
 	size_t i, k;
 
 	for (i = 0; i < n; i++) {
@@ -267,8 +308,11 @@ static bool apply_sets(
 		ok &= doc_set(b->pool, p->root, sets[i].option ? sets[i].option : "--set",
 			&sets[i], b->errors);
 	}
-	for (k = 0; !whole && k < PART_KEYS; k++)
-		p->part[k] = (struct doc *)doc_get(p->root, part_keys[k].key);
+	for (k = 0; !whole && k < PART_KEYS; k++) {
+		d = (struct doc *)doc_get(p->root, part_keys[k].key);
+		if (d && d->kind == DOC_MAP)
+			p->part[k] = d;
+	}
 	return ok;
 }
 
@@ -301,6 +345,11 @@ static void bind_parts(struct build *b, struct profile *p, const struct parts *p
 		.asked = parts->asked[FIRMWARE_KEY],
 		.over = doc_get(parts->root, "every_firmware"),
 	};
+	const struct application_order application = {
+		.name = parts->name[APPLICATION_KEY],
+		.tree = parts->part[APPLICATION_KEY],
+		.asked = parts->asked[APPLICATION_KEY],
+	};
 	size_t i;
 
 	snprintf(p->device.name, sizeof(p->device.name), "%s", parts->name[DEVICE_KEY]);
@@ -315,7 +364,8 @@ static void bind_parts(struct build *b, struct profile *p, const struct parts *p
 	if (!schema_bind(&device_schema, parts->part[DEVICE_KEY], &p->device, false,
 		    b->errors))
 		return;
-	if (!shelf_fill(b, p, &firmware) || build_trouble(b))
+	if (!shelf_fill(b, p, &firmware) || !applications_fill(b, p, &application) ||
+		build_trouble(b))
 		return;
 	find_downloader(b, p, parts->root);
 	for (i = 0; b->hook && b->hook->command && i < p->memories; i++)
@@ -367,8 +417,10 @@ struct profile *profile_build(const char *name, struct doc *d, struct doc_pool *
 
 void profile_free(struct profile *p)
 {
-	if (p)
+	if (p) {
+		applications_free(p);
 		shelf_free(p);
+	}
 	free(p);
 }
 
@@ -398,6 +450,7 @@ union part {
 	struct network network;
 	struct sim_conf sim;
 	struct operator_table operators;
+	struct application application;
 };
 
 bool profile_check(enum part_kind kind, const char *name, struct doc *d,
@@ -420,6 +473,8 @@ bool profile_check(enum part_kind kind, const char *name, struct doc *d,
 	out = must(calloc(1, sizeof(*out)));
 	if (d && kind == PART_FIRMWARE && d->kind == DOC_MAP)
 		build_firmware(&b, &out->firmware, name, d);
+	else if (d && kind == PART_APPLICATION && d->kind == DOC_MAP)
+		build_application(&b, &out->application, name, d);
 	else if (d && kind == PART_SET)
 		check_set(&b, d);
 	else if (d)

@@ -19,6 +19,7 @@ enum part_kind {
 	PART_SIM,
 	PART_OPERATORS, /* a table of operator names */
 	PART_SET,       /* combinations that scenarios name together */
+	PART_APPLICATION,
 	PART_KINDS,
 };
 extern const struct name part_names[]; /* "profile", "device", ...: the key kind */
@@ -75,7 +76,7 @@ struct profile *profile_build(const char *name, struct doc *d, struct doc_pool *
 	const struct kv *sets, size_t n_sets, struct doc_errors *e);
 void profile_free(struct profile *p); /* NULL is allowed */
 
-/* Reads all its firmwares, for lists and checks. False, with all errors in e, sorted, if
+/* Reads all its firmwares and applications, for lists and checks. False, with all errors in e, sorted, if
  * one cannot be read. */
 bool profile_complete(struct profile *p, struct doc_errors *e);
 

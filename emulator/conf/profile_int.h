@@ -26,6 +26,35 @@ bool build_firmware(
 /* Whether a key of the tree is true. */
 bool build_says_yes(const struct doc *d, const char *key);
 
+/* Binds a resolved application over *a, which is zeroed. */
+struct application;
+bool build_application(
+	struct build *b, struct application *a, const char *name, const struct doc *d);
+
+/* What is known to be wrong with a part's file without reading it, or the first error of a
+ * part (of `file`, if that has any), as one line for the caller to free. The former may be
+ * NULL: nothing. */
+char *build_unreadable(const struct build *b, enum part_kind kind, const char *name);
+char *build_first_error(struct doc_errors *e, const char *file);
+
+/* How a combination chooses the application in flash. */
+struct application_order {
+	const char *name;
+	const struct doc *tree; /* as the combination changes it; NULL: there is none */
+	struct doc_place asked; /* where the combination names it */
+};
+
+/* Lists the applications in p->applications and reads the one in flash, whose name is
+ * then p->application. Does not read the others. False, with errors, if anything is wrong.
+ * applications_free() is due in any case. */
+bool applications_fill(
+	struct build *b, struct profile *p, const struct application_order *order);
+
+/* Reads all of them; false, with errors in e, if one cannot be read. */
+bool applications_complete(struct profile *p, struct doc_errors *e);
+
+void applications_free(struct profile *p);
+
 /* How a combination chooses its firmware. */
 struct shelf_order {
 	const char *installed;

@@ -500,6 +500,8 @@ static const struct schema network_part = { "network", "a file of networks/",
 	network_fields, &part_name, check_network };
 static const struct schema sim_part = { "sim", "a file of sims/", sim_fields, &part_name,
 	check_sim };
+static const struct schema application_part = { "application",
+	"a file of applications/, or none", application_fields, &part_name, NULL };
 static const struct schema_field memory_item = { .type = SCHEMA_VALUE,
 	.help = "the answer of AT+NAME? in a new unit",
 	SCHEMA_AT(struct default_conf, value) };
@@ -515,6 +517,8 @@ static const struct schema_field profile_fields[] = {
 		SCHEMA_REQUIRED | SCHEMA_ELSEWHERE, .schema = &device_part },
 	{ "firmware", "the firmware of a new unit", SCHEMA_STRUCT,
 		SCHEMA_REQUIRED | SCHEMA_ELSEWHERE, .schema = &firmware_part },
+	{ "application", "the Open AT application in a new unit", SCHEMA_STRUCT,
+		SCHEMA_ELSEWHERE, .schema = &application_part },
 	{ "downloader",
 		"the firmware whose downloader a new unit has; if missing, that of its "
 		"own firmware",

@@ -6,11 +6,13 @@
 extern const struct schema device_schema;   /* struct device */
 extern const struct schema firmware_schema; /* struct firmware */
 extern const struct schema_field firmware_fields[];
-extern const struct schema network_schema;   /* struct network */
-extern const struct schema sim_schema;       /* struct sim_conf */
-extern const struct schema profile_schema;   /* struct profile: title, memory */
-extern const struct schema operators_schema; /* struct operator_table */
-extern const struct schema set_schema;       /* struct profile_set */
+extern const struct schema_field application_fields[];
+extern const struct schema network_schema;     /* struct network */
+extern const struct schema sim_schema;         /* struct sim_conf */
+extern const struct schema profile_schema;     /* struct profile: title, memory */
+extern const struct schema operators_schema;   /* struct operator_table */
+extern const struct schema application_schema; /* struct application */
+extern const struct schema set_schema;         /* struct profile_set */
 
 /* Parts that several of these schemas use. */
 extern const struct schema fact_schema;        /* struct fact */

@@ -121,23 +121,6 @@ static const char *fill(struct build *b, struct shelf *s, struct firmware_slot *
 	return d ? d->at.file : NULL;
 }
 
-/* The first error as one line: in that file if it has any, for those in files that it
- * inherits from may only follow from them. */
-static char *first_error(struct doc_errors *e, const char *file)
-{
-	char *text = NULL, *end;
-	size_t len;
-	FILE *f = must(open_memstream(&text, &len));
-
-	doc_errors_sort(e, file);
-	doc_errors_print(e, f);
-	fclose(f);
-	end = strchr(must(text), '\n');
-	if (end)
-		*end = '\0';
-	return text;
-}
-
 /* For a modem, or a list: nobody but the slot keeps the error. */
 static void read_slot(struct firmware_shelf *open, size_t index)
 {
@@ -150,7 +133,7 @@ static void read_slot(struct firmware_shelf *open, size_t index)
 	doc_errors_init(&errors);
 	file = fill(&b, s, slot, NULL);
 	if (slot->state == FIRMWARE_BROKEN)
-		slot->flaw = first_error(&errors, file);
+		slot->flaw = build_first_error(&errors, file);
 	doc_errors_clear(&errors);
 	doc_pool_free(b.pool);
 }
@@ -169,6 +152,7 @@ bool profile_complete(struct profile *p, struct doc_errors *e)
 			fill(&b, s, slot, NULL);
 		ok &= slot->state != FIRMWARE_BROKEN;
 	}
+	ok &= applications_complete(p, e);
 	doc_errors_sort(e, NULL);
 	doc_pool_free(b.pool);
 	return ok;
@@ -193,25 +177,16 @@ static struct firmware_slot *add_slot(struct shelf *s, const char *name)
 	return slot;
 }
 
-/* What is wrong with the file, as far as that is known without reading it. */
-static void look_at_file(struct listing *l, struct firmware_slot *slot)
-{
-	const struct part_source *from = l->b->source;
-	char why[700];
-
-	if (!from->unreadable ||
-		!from->unreadable(from->ctx, PART_FIRMWARE, slot->name, why, sizeof(why)))
-		return;
-	slot->state = FIRMWARE_BROKEN;
-	slot->flaw = must(strdup(why));
-}
-
 static void each_name(void *ctx, const char *name)
 {
 	struct listing *l = ctx;
+	struct firmware_slot *slot;
 
 	if (l->shelf->open.n < PROFILE_FIRMWARES) {
-		look_at_file(l, add_slot(l->shelf, name));
+		slot = add_slot(l->shelf, name);
+		slot->flaw = build_unreadable(l->b, PART_FIRMWARE, name);
+		if (slot->flaw)
+			slot->state = FIRMWARE_BROKEN;
 		return;
 	}
 	doc_error(l->b->errors, (struct doc_place){ name, 0, 0 },

@@ -46,6 +46,12 @@ static const char *provider(const struct at_cmd *cmd)
 	return n->name;
 }
 
+bool commands_check_memory(const struct firmware *fw, const struct default_conf *conf,
+	char *why, size_t size)
+{
+	return at_check_memory(chapters, fw, conf, why, size);
+}
+
 static const char *status_of(const struct at_entry *e)
 {
 	if (e->cmd->provided)

@@ -19,6 +19,8 @@ bool commands_check_overlay(const struct command_conf *conf, char *why, size_t s
 bool commands_check_latency(const struct latency_conf *conf, char *why, size_t size);
 bool commands_check_default(const struct firmware *fw, const struct default_conf *conf,
 	char *why, size_t size);
+bool commands_check_memory(const struct firmware *fw, const struct default_conf *conf,
+	char *why, size_t size);
 
 struct command_row {
 	const char *name;

@@ -4,6 +4,7 @@
 #include "describe/rows.h"
 #include "link/link.h"
 #include "link/mux.h"
+#include "state/application.h"
 #include "state/layout.h"
 
 /* what it is and does */
@@ -179,6 +180,24 @@ static const char *flash_firmware_name(const struct view *v, char *mem)
 	return firmware_name(v, (long)v->m->flash.firmware);
 }
 
+static const char *app_name(const struct view *v, char *mem)
+{
+	(void)mem;
+	return v->m->flash.app_name[0] ? v->m->flash.app_name : NULL;
+}
+
+static const char *app_choice(const struct profile *p, size_t i)
+{
+	const struct application *a = profile_application_nth(p, i);
+
+	return a ? a->name : NULL;
+}
+
+static bool app_runs(const struct view *v)
+{
+	return application_running(v->m);
+}
+
 static const char *app_library(const struct view *v, char *mem)
 {
 	(void)mem;
@@ -236,6 +255,9 @@ static const struct row flash_rows[] = {
 		.choice = image_choice },
 	{ "valid", "it can run", BOOL_AT(flash.valid) },
 	{ "application", "there is an Open AT application", BOOL_AT(flash.app_present) },
+	{ "application_name", "its file in applications/", .text = app_name,
+		.choice = app_choice },
+	{ "application_runs", "its commands exist now", .flag = app_runs },
 	{ "library", "the library it was built with", .text = app_library },
 	{ "fault", "what is wrong with it", .text = app_fault,
 		.values = app_fault_names },

@@ -5,6 +5,7 @@
 
 #include "link/link.h"
 #include "link/socket_data.h"
+#include "link/sockets_int.h"
 #include "state/modem_state.h"
 
 #define NOBODY MS(500) /* until a peer is unreachable where nothing is outside */
@@ -80,32 +81,24 @@ bool socket_listed(const struct socket *s)
 	       s->state != SOCKET_RESERVES;
 }
 
-static bool is_udp(const struct socket *s)
-{
-	return s->kind == SOCKET_UDP;
-}
-
-/* Octets may go to the peer. */
-static bool sends(const struct socket *s)
+bool socket_sends(const struct socket *s)
 {
 	return (s->state == SOCKET_OPEN || s->state == SOCKET_CLOSING) && !s->shut_here &&
-	       (!is_udp(s) || s->bound);
+	       (!socket_is_udp(s) || s->bound);
 }
 
-static void release(struct modem *m, struct socket *s)
+void socket_release(struct modem *m, struct socket *s)
 {
 	struct socket_memory *mem = socket_memory(m, s);
 
 	timer_stop(&m->sched, &s->flush);
-	if (s->in)
-		memset(mem->rx, 0, sizeof(mem->rx));
-	if (s->out || s->tx_len)
-		memset(mem->tx, 0, sizeof(mem->tx));
+	if (s->wrote)
+		memset(mem, 0, sizeof(*mem));
 	memset(s, 0, sizeof(*s));
 	m->sockets.used--;
 }
 
-static void leave_outside(struct modem *m, struct socket *s)
+void socket_leave(struct modem *m, struct socket *s)
 {
 	const struct socket_ports *p = &m->ports.sockets;
 
@@ -113,261 +106,18 @@ static void leave_outside(struct modem *m, struct socket *s)
 		p->close(p->ctx, socket_id(m, s));
 }
 
-/* ---- octets of the host ------------------------------------------------------------- */
-
-static size_t tx_most(const struct socket *s)
-{
-	size_t most = is_udp(s) ? SOCKET_DATAGRAM : (size_t)s->tx_size;
-
-	return most && most < SOCKET_TX ? most : SOCKET_TX;
-}
-
-size_t socket_tx_room(const struct socket *s)
-{
-	size_t most = tx_most(s);
-
-	/* a datagram that is complete must leave first; so must what an ETX ends */
-	if (s->etx || (is_udp(s) && s->due) || s->tx_len > most)
-		return 0;
-	return most - s->tx_len;
-}
-
-void socket_put(struct modem *m, struct socket *s, uint8_t octet)
-{
-	/* inferred: what cannot be sent is lost */
-	if (!sends(s))
-		return;
-	socket_memory(m, s)->tx[s->tx_len++] = octet;
-	if (is_udp(s) && s->tx_len == SOCKET_DATAGRAM)
-		socket_push(m, s);
-}
-
-/* The end that the host has asked for, once everything before it has left. */
-static void carry_out_etx(struct modem *m, struct socket *s)
-{
-	const struct socket_ports *p = &m->ports.sockets;
-
-	if (!s->etx || s->tx_len)
-		return;
-	s->etx = false;
-	if (!is_udp(s) && sends(s)) {
-		if (p->open)
-			p->shut(p->ctx, socket_id(m, s));
-		s->shut_here = true;
-	}
-	if (s->on)
-		m->sockets.user->etx(s->on, s);
-}
-
-/* Passes on what is due, as far as the outside takes it. */
-static void send_due(struct modem *m, struct socket *s)
-{
-	const struct socket_ports *p = &m->ports.sockets;
-	struct socket_memory *mem = socket_memory(m, s);
-	size_t room, len;
-
-	while (s->due && p->open) {
-		room = p->room(p->ctx, socket_id(m, s));
-		len = s->due < SOCKET_SEGMENT || is_udp(s) ? s->due : SOCKET_SEGMENT;
-		if (len > room)
-			len = is_udp(s) ? 0 : room;
-		if (!len)
-			break;
-		p->tx(p->ctx, socket_id(m, s), mem->tx, len);
-		s->out += len;
-		s->tx_len -= len;
-		s->due -= len;
-		memmove(mem->tx, mem->tx + len, s->tx_len);
-	}
-	if (!s->tx_len)
-		timer_stop(&m->sched, &s->flush);
-	carry_out_etx(m, s);
-	if (s->state == SOCKET_CLOSING && !s->tx_len) {
-		leave_outside(m, s);
-		release(m, s);
-	}
-}
-
-void socket_push(struct modem *m, struct socket *s)
-{
-	s->due = s->tx_len;
-	send_due(m, s);
-}
-
-/* Option 12, in units of 10 ms; 0 is as 1 (both inferred). */
-static usec_t flush_delay(const struct modem *m)
-{
-	int set = m->cold->wip.wip.option[WIP_FLUSH];
-
-	return MS(10) * (usec_t)(set ? set : 1);
-}
-
-/* Not for UDP in mode 1 unless it is set: there
- * an ETX ends a datagram. */
-static bool flushes(const struct modem *m, const struct socket *s)
-{
-	return !is_udp(s) || s->mode == SOCKET_TRANSPARENT ||
-	       m->cold->wip.wip.option[WIP_FLUSH];
-}
-
-void socket_settle(struct modem *m, struct socket *s)
-{
-	if (!is_udp(s))
-		while (s->tx_len - s->due >= SOCKET_SEGMENT)
-			s->due += SOCKET_SEGMENT;
-	if (s->etx || (!is_udp(s) && tx_most(s) - s->tx_len < SOCKET_BURST))
-		s->due = s->tx_len;
-	send_due(m, s);
-	if (s->state == SOCKET_FREE || timer_armed(&s->flush))
-		return;
-	if (s->tx_len > s->due && flushes(m, s))
-		timer_arm(&m->sched, &s->flush, flush_delay(m));
-	else if (s->pluses)
-		timer_arm(&m->sched, &s->flush, SOCKET_PLUSES);
-}
-
-static void flush_over(void *ctx, usec_t now)
-{
-	struct socket *s = ctx;
-
-	(void)now;
-	if (s->state == SOCKET_OPENING)
-		sockets_ended(s->home, socket_id(s->home, s), SOCKET_UNREACHABLE);
-	else if (s->on)
-		socket_data_pause(s->on);
-	else
-		socket_push(s->home, s);
-}
-
-void sockets_ready(struct modem *m)
-{
-	unsigned i;
-
-	for (i = 0; m->sockets.used && i < SOCKETS; i++)
-		if (m->cold->wip.socket[i].due || m->cold->wip.socket[i].etx)
-			send_due(m, &m->cold->wip.socket[i]);
-}
-
-/* ---- octets of the peer ------------------------------------------------------------- */
-
-static size_t free_room(const struct socket *s)
-{
-	size_t most = s->rx_size && s->rx_size < SOCKET_RX ? (size_t)s->rx_size
-							   : SOCKET_RX;
-
-	return most > s->rx_len ? most - s->rx_len : 0;
-}
-
-size_t sockets_room(const struct modem *m, unsigned id)
-{
-	const struct socket *s = id < SOCKETS ? &m->cold->wip.socket[id] : NULL;
-	size_t room;
-
-	if (!s || s->state != SOCKET_OPEN || s->kind == SOCKET_SERVER)
-		return 0;
-	room = free_room(s);
-	if (!is_udp(s))
-		return room;
-	room = room > sizeof(struct socket_datagram)
-		       ? room - sizeof(struct socket_datagram)
-		       : 0;
-	return room < SOCKET_DATAGRAM ? room : SOCKET_DATAGRAM;
-}
-
-static void keep(struct modem *m, struct socket *s, const void *buf, size_t len)
-{
-	memcpy(socket_memory(m, s)->rx + s->rx_len, buf, len);
-	s->rx_len += len;
-}
-
-void sockets_rx(struct modem *m, unsigned id, const struct socket_peer *from,
-	const void *buf, size_t len)
-{
-	struct socket *s = socket_of(m, id);
-	struct socket_datagram d = { .len = (uint16_t)len };
-
-	if (!s || s->state != SOCKET_OPEN || s->shut_there)
-		return;
-	assert(len <= sockets_room(m, id));
-	if (is_udp(s)) {
-		if (from)
-			d.from = *from;
-		keep(m, s, &d, sizeof(d));
-	} else if (!len) {
-		return;
-	}
-	keep(m, s, buf, len);
-	s->in += is_udp(s) ? len + sizeof(d) : len;
-	if (s->on || s->told)
-		return;
-	s->told = true;
-	m->sockets.user->readable(m, s, from ? from : &d.from, socket_readable(s));
-}
-
-static struct socket_datagram first_datagram(
-	const struct modem *m, const struct socket *s)
-{
-	struct socket_datagram d;
-
-	memcpy(&d, m->cold->wip.octets[socket_id(m, s)].rx, sizeof(d));
-	return d;
-}
-
-size_t socket_first(const struct modem *m, const struct socket *s, const uint8_t **octets)
-{
-	const struct socket_memory *mem = &m->cold->wip.octets[socket_id(m, s)];
-
-	*octets = mem->rx;
-	if (!s->rx_len || !is_udp(s))
-		return s->rx_len;
-	*octets += sizeof(struct socket_datagram);
-	return first_datagram(m, s).len;
-}
-
-size_t socket_readable(const struct socket *s)
-{
-	const uint8_t *octets;
-
-	return socket_first(s->home, s, &octets);
-}
-
-void socket_taken(struct modem *m, struct socket *s, size_t len)
-{
-	const struct socket_ports *p = &m->ports.sockets;
-	struct socket_memory *mem = socket_memory(m, s);
-	struct socket_datagram d;
-	bool full = s->rx_len > SOCKET_RX / 2;
-	size_t gone = len;
-
-	if (is_udp(s)) {
-		/* what is left of a datagram keeps its head */
-		d = first_datagram(m, s);
-		d.len = (uint16_t)(d.len - len);
-		if (d.len)
-			memmove(mem->rx + len, mem->rx, sizeof(d));
-		else
-			gone += sizeof(d);
-	}
-	s->rx_len -= gone;
-	memmove(mem->rx, mem->rx + gone, s->rx_len);
-	if (is_udp(s) && d.len)
-		memcpy(mem->rx, &d, sizeof(d));
-	if (p->open && s->state == SOCKET_OPEN && (full || is_udp(s) || s->rx_size))
-		p->take(p->ctx, socket_id(m, s));
-}
-
 /* ---- life --------------------------------------------------------------------------- */
 
 static void begin(struct modem *m, struct socket *s, enum socket_kind kind, int index)
 {
 	if (s->state != SOCKET_FREE) {
-		leave_outside(m, s);
-		release(m, s);
+		socket_leave(m, s);
+		socket_release(m, s);
 	}
 	*s = (struct socket){
 		.kind = kind, .index = index, .home = m, .state = SOCKET_OPENING
 	};
-	timer_init(&s->flush, "octets for a socket", TIMER_WAIT, flush_over, s);
+	timer_init(&s->flush, "octets for a socket", TIMER_WAIT, socket_flush_over, s);
 	m->sockets.used++;
 }
 
@@ -412,7 +162,7 @@ static void free_range(struct modem *m, int server)
 		if (socket_listed(s) && s->server == server)
 			return;
 	}
-	release(m, of);
+	socket_release(m, of);
 }
 
 void socket_close(struct modem *m, struct socket *s)
@@ -424,18 +174,18 @@ void socket_close(struct modem *m, struct socket *s)
 		socket_data_stop(s->on);
 	}
 	if (s->kind == SOCKET_SERVER) {
-		leave_outside(m, s);
+		socket_leave(m, s);
 		s->state = SOCKET_RESERVES;
 		free_range(m, s->index);
 		return;
 	}
-	if (s->state == SOCKET_OPEN && s->tx_len && sends(s)) {
+	if (s->state == SOCKET_OPEN && s->tx_len && socket_sends(s)) {
 		s->state = SOCKET_CLOSING;
 		s->rx_len = 0;
 		socket_push(m, s);
 	} else {
-		leave_outside(m, s);
-		release(m, s);
+		socket_leave(m, s);
+		socket_release(m, s);
 	}
 	if (server)
 		free_range(m, server);
@@ -455,8 +205,8 @@ void sockets_stop(struct modem *m)
 		if (s->on)
 			socket_data_stop(s->on);
 		if (s->state != SOCKET_RESERVES)
-			leave_outside(m, s);
-		release(m, s);
+			socket_leave(m, s);
+		socket_release(m, s);
 	}
 }
 
@@ -502,10 +252,10 @@ void sockets_lose(struct modem *m)
 		s = &m->cold->wip.socket[i];
 		if (s->state == SOCKET_FREE || s->state == SOCKET_RESERVES)
 			continue;
-		leave_outside(m, s);
+		socket_leave(m, s);
 		s->rx_len = 0;
 		if (s->state == SOCKET_CLOSING)
-			release(m, s);
+			socket_release(m, s);
 		else if (s->state == SOCKET_OPENING)
 			end(m, s, SOCKET_FAILED, SOCKET_UNREACHABLE);
 		else if (s->state == SOCKET_OPEN)
@@ -574,8 +324,8 @@ void sockets_ended(struct modem *m, unsigned id, enum socket_end why)
 		break;
 	case SOCKET_CLOSING:
 		if (why != SOCKET_SHUT) {
-			leave_outside(m, s);
-			release(m, s);
+			socket_leave(m, s);
+			socket_release(m, s);
 		}
 		break;
 	case SOCKET_FREE:

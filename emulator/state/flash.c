@@ -45,20 +45,9 @@ const struct name flash_verdict_names[] = {
 	{ FLASH_MEMORY, "the record could not be stored", "see the log" },
 	{ FLASH_BROKEN_FIRMWARE, "for a firmware whose file has errors",
 		"correct the file; the log names it, fauxtrack check lists the errors" },
+	{ FLASH_BROKEN_APPLICATION, "an application whose file has errors",
+		"correct the file; the log names it, fauxtrack check lists the errors" },
 	{ 0 },
-};
-
-const struct name app_fault_names[] = {
-	{ APP_SOUND, "none", "it runs" },
-	{ APP_BAD_CHECKSUM, "bad-checksum", "AT+WOPEN=7 is 2" },
-	{ APP_BAD_HEADER, "bad-header", "AT+WOPEN=7 is 3" },
-	{ APP_TASKS, "too-many-tasks", "AT+WOPEN=7 is 5" },
-	{ APP_INIT, "bad-init", "AT+WOPEN=7 is 6" },
-	{ APP_ENTRY, "bad-entry", "AT+WOPEN=7 is 7" },
-	{ APP_LINK, "link", "AT+WOPEN=7 is 8" },
-	{ APP_MEMORY, "memory", "AT+WOPEN=7 is 9" },
-	{ APP_CRASHES, "crashes", "it starts and crashes again and again" },
-	{ 0, NULL, NULL },
 };
 
 /* Makes a change only if its record can be stored. */
@@ -75,11 +64,47 @@ bool flash_find(const struct flash *f, const char *name, size_t *index)
 	return profile_find(f->profile, name, index);
 }
 
+void flash_report_unknown(const struct flash *f, const char *name)
+{
+	log_warn(f->log, LOG_DWL,
+		"no file describes the application \"%s\": it is in flash, but does and "
+		"says nothing; put %s.yaml into profiles/applications, or set "
+		"FAUXTRACK_PROFILES to the folder that has it, and start again",
+		name, name);
+}
+
 /* contents */
+
+static void put_text(char *out, size_t size, const char *text)
+{
+	size_t len = strlen(text);
+
+	memset(out, 0, size);
+	memcpy(out, text, len < size ? len : size - 1);
+}
+
+/* Puts an application into flash, as the firmware that runs (or fw) places it. An
+ * unsound one keeps its name. */
+static void place_application(
+	struct flash *f, const struct firmware *fw, const char *name, uint32_t size)
+{
+	const struct firmware *runs = flash_firmware(f);
+	const struct application *a = profile_application(f->profile, name);
+
+	f->app_present = true;
+	f->app_fault = a ? (uint32_t)a->fault : APP_SOUND;
+	f->app_at = layout_application(runs ? runs : fw);
+	f->app_size = size;
+	put_text(f->app_name, sizeof(f->app_name), name);
+	put_text(f->app_library, sizeof(f->app_library),
+		a ? a->library.text : fw->open_at.text);
+}
 
 void flash_init(struct flash *f, const struct profile *p, const struct nv_ops *memory,
 	const struct log *l)
 {
+	const struct application *delivered;
+
 	memset(f, 0, sizeof(*f));
 	f->profile = p;
 	f->memory = memory;
@@ -89,6 +114,10 @@ void flash_init(struct flash *f, const struct profile *p, const struct nv_ops *m
 	f->firmware = f->last.firmware = p->installed;
 	f->valid = true;
 	f->dota = profile_at(p, p->installed)->install.dota != DOTA_NONE;
+	delivered = profile_application(p, p->application);
+	if (delivered)
+		place_application(
+			f, profile_at(p, p->installed), delivered->name, delivered->size);
 }
 
 bool flash_bind(struct flash *f, const struct flash_image *image)
@@ -165,6 +194,7 @@ static void remove_app(struct flash *f)
 	f->app_present = false;
 	f->app_fault = APP_SOUND;
 	f->app_at = f->app_size = 0;
+	f->app_name[0] = '\0';
 	f->app_library[0] = '\0';
 }
 
@@ -214,6 +244,7 @@ struct flash_contents flash_contents(const struct flash *f)
 	};
 
 	memcpy(c.library, f->app_library, sizeof(c.library));
+	memcpy(c.app_name, f->app_name, sizeof(c.app_name));
 	return c;
 }
 
@@ -237,6 +268,7 @@ bool flash_put(struct flash *f, const struct flash_contents *c)
 	else if (c->app_size != f->app_size)
 		changed.app_at = layout_application(profile_at(f->profile, c->firmware));
 	memcpy(changed.app_library, c->library, sizeof(changed.app_library));
+	memcpy(changed.app_name, c->app_name, sizeof(changed.app_name));
 	changed.objects = c->objects;
 	memset(&changed.last, 0, sizeof(changed.last));
 	changed.last.firmware = c->firmware;
@@ -304,6 +336,25 @@ static enum flash_verdict unknown(const struct flash *f, const struct dwl_header
 	return FLASH_BROKEN_FIRMWARE;
 }
 
+/* The name of an application. Without a file for it it is accepted as any other. */
+static enum flash_verdict judge_name(const struct flash *f, const struct dwl_header *h)
+{
+	const char *flaw;
+
+	if (!h->application[0] || profile_application(f->profile, h->application))
+		return FLASH_ACCEPTED;
+	flaw = profile_application_flaw(f->profile, h->application);
+	if (!flaw) {
+		flash_report_unknown(f, h->application);
+		return FLASH_ACCEPTED;
+	}
+	log_error(f->log, LOG_DWL,
+		"the file of application \"%s\" has an error: %s; correct it (fauxtrack "
+		"check lists all errors) and start again",
+		h->application, flaw);
+	return FLASH_BROKEN_APPLICATION;
+}
+
 enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len)
 {
 	const struct flash_image *image;
@@ -326,6 +377,8 @@ enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len)
 		return unknown(f, &h);
 	}
 	verdict = judge(f, &h);
+	if (verdict == FLASH_ACCEPTED)
+		verdict = judge_name(f, &h);
 	if (verdict != FLASH_ACCEPTED)
 		return verdict;
 
@@ -343,6 +396,7 @@ enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len)
 	changed.job.kind = h.kind;
 	changed.job.firmware = index;
 	changed.job.bound = image != NULL;
+	put_text(changed.job.app_name, sizeof(changed.job.app_name), h.application);
 	changed.job.length = h.length;
 	changed.job.crc_wanted = h.crc;
 	sha256_init(&changed.job.sha256);
@@ -397,20 +451,6 @@ static bool sound(const struct flash *f)
 		       f->job.crc == f->job.crc_wanted);
 }
 
-static void put_application(
-	struct flash *f, const struct firmware *fw, enum app_fault fault)
-{
-	const struct firmware *runs = flash_firmware(f);
-
-	f->app_present = true;
-	f->app_fault = fault;
-	f->app_at = layout_application(runs ? runs : fw);
-	f->app_size = f->job.size;
-	memset(f->app_library, 0, sizeof(f->app_library));
-	memcpy(f->app_library, fw->open_at.text,
-		strnlen(fw->open_at.text, sizeof(f->app_library) - 1));
-}
-
 static void put_in_place(struct flash *f)
 {
 	const struct firmware *fw = profile_at(f->profile, f->job.firmware);
@@ -432,7 +472,7 @@ static void put_in_place(struct flash *f)
 		f->dota = f->dota || fw->install.dota == DOTA_MAKES;
 		break;
 	case DWL_APPLICATION:
-		put_application(f, fw, APP_SOUND);
+		place_application(f, fw, f->job.app_name, f->job.size);
 		break;
 	case DWL_E2P:
 		f->e2p = true;
@@ -450,8 +490,9 @@ static void put_unsound(struct flash *f)
 	struct flash changed = *f;
 
 	if (f->job.kind == DWL_APPLICATION) {
-		put_application(&changed, profile_at(f->profile, f->job.firmware),
-			APP_BAD_CHECKSUM);
+		place_application(&changed, profile_at(f->profile, f->job.firmware),
+			f->job.app_name, f->job.size);
+		changed.app_fault = APP_BAD_CHECKSUM;
 		changed.job.kind = DWL_NONE;
 		commit(f, &changed);
 	}

@@ -24,27 +24,13 @@
 #include "base/log.h"
 #include "base/names.h"
 #include "codec/dwl.h"
+#include "state/application.h"
 #include "state/image.h"
 #include "state/profile.h"
 
 struct nv_ops;
 
 #define FLASH_IMAGES 8
-
-/* What is wrong with an application: most are states of AT+WOPEN=7 (download.md
- * Application states). */
-enum app_fault {
-	APP_SOUND = 0,
-	APP_BAD_CHECKSUM = 2,
-	APP_BAD_HEADER = 3,
-	APP_TASKS = 5,
-	APP_INIT = 6,
-	APP_ENTRY = 7,
-	APP_LINK = 8,
-	APP_MEMORY = 9,
-	APP_CRASHES = 100, /* it starts and crashes the modem */
-};
-extern const struct name app_fault_names[];
 
 struct flash {
 	const struct profile *profile;
@@ -62,10 +48,12 @@ struct flash {
 	bool e2p;            /* the settings are yet to be reset to factory values */
 	bool dota;           /* there is a DOTA1 area (Q24) */
 	bool app_present;
-	uint32_t app_fault;        /* enum app_fault */
-	uint32_t app_at, app_size; /* where it is, bytes */
-	char app_library[24];      /* Open AT library it was built with: "AT v06.30" */
-	bool objects;              /* the application's flash objects */
+	char app_name[PROFILE_NAME]; /* of its file; "": it has none, and says nothing */
+	uint32_t app_fault;          /* enum app_fault */
+	uint32_t app_at, app_size;   /* where it is, bytes */
+	/* the Open AT library it was built with: "AT v06.30" */
+	char app_library[APPLICATION_LIBRARY];
+	bool objects; /* the application's flash objects */
 	struct {
 		int kind;        /* enum dwl_kind, 0: none yet */
 		size_t firmware; /* with kind 0 any that has been read */
@@ -77,6 +65,7 @@ struct flash {
 	struct {
 		int kind; /* enum dwl_kind, 0: none */
 		size_t firmware;
+		char app_name[PROFILE_NAME]; /* of an application */
 		bool bound; /* from --image: length and CRC are not known */
 		uint32_t size, padding, length, crc, crc_wanted;
 		size_t binaries; /* of the firmware, number with room found for them */
@@ -94,6 +83,9 @@ bool flash_load(struct flash *f, bool *plain);
 
 /* Stores the record; false: it could not be stored (logged). */
 bool flash_store(const struct flash *f);
+
+/* Logs that no file describes the application of that name. */
+void flash_report_unknown(const struct flash *f, const char *name);
 
 /* The index of the firmware of that name; false when the profile has none. */
 bool flash_find(const struct flash *f, const char *name, size_t *index);
@@ -128,7 +120,8 @@ void flash_boot(struct flash *f);
 struct flash_contents {
 	size_t downloader, firmware; /* indices */
 	bool valid, application, objects;
-	char library[24]; /* of the application */
+	char app_name[PROFILE_NAME]; /* of the application; "": it has no file */
+	char library[APPLICATION_LIBRARY];
 	uint32_t app_size;
 	enum app_fault fault;
 };

@@ -9,8 +9,11 @@
 
 #define RECORD_MAX 2048
 
-static const struct record_kind flash_kind = { "flash", 4, 3,
+static const struct record_kind flash_kind = { "flash", 5, 3,
 	"downloader, firmware and application of the flash" };
+
+#define APP_NAME    "app_name"
+#define NAMED_SINCE 5 /* records before have no app_name */
 
 enum field_type {
 	FIELD_BOOL,
@@ -19,6 +22,7 @@ enum field_type {
 	FIELD_PENDING,  /* long, the same or -1 for none */
 	FIELD_KIND,
 	FIELD_LIBRARY,
+	FIELD_APPLICATION, /* the name of its file, "" for none */
 	FIELD_SIZE,
 	FIELD_FAULT, /* enum app_fault; in the record its name */
 	FIELD_SHA256,
@@ -38,6 +42,7 @@ static const struct field {
 	{ "e2p", FIELD_BOOL, offsetof(struct flash, e2p) },
 	{ "dota", FIELD_BOOL, offsetof(struct flash, dota) },
 	{ "app_present", FIELD_BOOL, offsetof(struct flash, app_present) },
+	{ APP_NAME, FIELD_APPLICATION, offsetof(struct flash, app_name) },
 	{ "app_fault", FIELD_FAULT, offsetof(struct flash, app_fault) },
 	{ "app_at", FIELD_SIZE, offsetof(struct flash, app_at) },
 	{ "app_size", FIELD_SIZE, offsetof(struct flash, app_size) },
@@ -76,6 +81,7 @@ static void put(const struct flash *f, const struct field *row, struct buf *b)
 				: name_of(dwl_kind_names, (int)f->last.kind));
 		break;
 	case FIELD_LIBRARY:
+	case FIELD_APPLICATION:
 		record_put_text(b, row->key, at);
 		break;
 	case FIELD_SIZE:
@@ -189,6 +195,26 @@ static bool take_fault(const struct record *r, uint32_t *fault)
 	return row;
 }
 
+/* Without its file an application is in flash, but says and does nothing. */
+static bool take_application(struct flash *f, const struct record *r)
+{
+	const char *flaw;
+
+	if (!record_text(r, f->app_name, sizeof(f->app_name)))
+		return false;
+	if (!f->app_name[0] || profile_application(f->profile, f->app_name))
+		return true;
+	flaw = profile_application_flaw(f->profile, f->app_name);
+	if (flaw)
+		log_error(f->log, LOG_NV,
+			"the flash in this state directory holds application \"%s\", "
+			"whose file has an error: %s",
+			f->app_name, flaw);
+	else
+		flash_report_unknown(f, f->app_name);
+	return !flaw;
+}
+
 static bool take(struct flash *f, const struct field *row, const struct record *r)
 {
 	void *at = (char *)f + row->at;
@@ -210,6 +236,8 @@ static bool take(struct flash *f, const struct field *row, const struct record *
 		return take_kind(r, at);
 	case FIELD_LIBRARY:
 		return record_text(r, at, sizeof(f->app_library));
+	case FIELD_APPLICATION:
+		return take_application(f, r);
 	case FIELD_SIZE:
 		if (!record_int(r, &n) || n < 0 || n > UINT32_MAX)
 			return false;
@@ -229,6 +257,7 @@ static const char *take_lines(struct flash *f, struct record *r)
 	unsigned seen = 0;
 	size_t i;
 
+	f->app_name[0] = '\0'; /* the profile's is gone */
 	while (record_next(r)) {
 		for (i = 0; i < FIELDS && strcmp(fields[i].key, r->key) != 0; i++)
 			;
@@ -239,7 +268,8 @@ static const char *take_lines(struct flash *f, struct record *r)
 	if (r->p != r->end)
 		return "(no key)";
 	for (i = 0; i < FIELDS; i++)
-		if (!(seen & 1u << i))
+		if (!(seen & 1u << i) && !(r->version < NAMED_SINCE &&
+						 strcmp(fields[i].key, APP_NAME) == 0))
 			return fields[i].key;
 	return NULL;
 }

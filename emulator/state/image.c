@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-#include "state/layout.h"
+#include "state/application.h"
+
+#define APPLICATION_SIZE (256 * 1024) /* of one without a file; inferred */
 
 uint32_t image_default_size(const struct firmware *f, enum dwl_kind kind)
 {
@@ -16,7 +18,7 @@ uint32_t image_default_size(const struct firmware *f, enum dwl_kind kind)
 	case DWL_E2P:
 		return 8 * 1024;
 	case DWL_APPLICATION:
-		return layout_application_size(f);
+		return APPLICATION_SIZE;
 	case DWL_NONE:
 		break;
 	}
@@ -101,15 +103,23 @@ static uint32_t too_large(const struct profile *p, uint32_t size)
 	return size > flash ? size : flash + DWL_HEADER;
 }
 
-bool image_file(const struct profile *p, size_t firmware, enum dwl_kind kind,
-	uint32_t size, enum image_defect defect, struct dwl_file *file)
+/* Every downloader takes an application, so its name has the place of their generations.
+ */
+static void name_application(struct dwl_header *h, const char *name)
 {
-	const struct firmware *f = profile_at(p, firmware);
+	memset(h->accepted_by, 0, sizeof(h->accepted_by));
+	h->accepted = 0;
+	memcpy(h->application, name, strnlen(name, sizeof(h->application) - 1));
+}
+
+/* name: of an application with a file, else NULL */
+static bool make_file(const struct profile *p, const struct firmware *f,
+	enum dwl_kind kind, const char *name, uint32_t size, enum image_defect defect,
+	struct dwl_file *file)
+{
 	struct dwl_header *h = &file->header;
 
 	memset(file, 0, sizeof(*file));
-	if (!size)
-		size = image_default_size(f, kind);
 	if (defect == IMAGE_TOO_LARGE)
 		size = too_large(p, size);
 	if (size < DWL_HEADER || (defect == IMAGE_BAD_BODY && size == DWL_HEADER) ||
@@ -119,6 +129,8 @@ bool image_file(const struct profile *p, size_t firmware, enum dwl_kind kind,
 		change_module(&p->device, h);
 	if (defect == IMAGE_WRONG_FAMILY)
 		change_family(h);
+	if (name)
+		name_application(h, name);
 	h->crc = dwl_body_crc(h);
 	if (defect == IMAGE_BAD_CHECKSUM)
 		h->crc = ~h->crc;
@@ -135,11 +147,21 @@ bool image_file(const struct profile *p, size_t firmware, enum dwl_kind kind,
 	return true;
 }
 
-bool image_library_fits(const char *own, const char *app)
+bool image_file(const struct profile *p, size_t firmware, enum dwl_kind kind,
+	uint32_t size, enum image_defect defect, struct dwl_file *file)
 {
-	own = strchr(own, 'v');
-	app = strchr(app, 'v');
-	return own && app && !strncmp(own, app, 3);
+	const struct firmware *f = profile_at(p, firmware);
+
+	return make_file(p, f, kind, NULL, size ? size : image_default_size(f, kind),
+		defect, file);
+}
+
+bool image_application_file(const struct profile *p, size_t firmware,
+	const struct application *a, uint32_t size, enum image_defect defect,
+	struct dwl_file *file)
+{
+	return make_file(p, profile_at(p, firmware), DWL_APPLICATION, a->name,
+		size ? size : a->size, defect, file);
 }
 
 void image_fingerprint(const void *start, size_t len, uint8_t out[SHA256_DIGEST_SIZE])

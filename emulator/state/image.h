@@ -14,6 +14,8 @@
 
 #define IMAGE_PADDING 0x1a /* senders fill the last block with this */
 
+struct application;
+
 /* A user's own file that stands for an image: --image FILE=FIRMWARE:KIND. */
 struct flash_image {
 	uint8_t sha256[SHA256_DIGEST_SIZE]; /* image_fingerprint() of its start */
@@ -44,16 +46,13 @@ enum flash_verdict {
 	FLASH_UNSOUND,    /* length or CRC do not match its header */
 	FLASH_MEMORY,     /* the record could not be stored */
 	FLASH_BROKEN_FIRMWARE, /* the file that describes it has errors */
+	FLASH_BROKEN_APPLICATION,
 };
 extern const struct name flash_verdict_names[]; /* help: the remedy */
 
 /* How a modem as delivered by the profile judges a whole file, sent in blocks of 1024
  * bytes. */
 enum flash_verdict image_judge(const struct profile *p, const void *data, size_t len);
-
-/* Whether an application built with the Open AT library `app` starts on `own`: the main
- * numbers match, as in "AT v06.30" and "AT  v06.37". */
-bool image_library_fits(const char *own, const char *app);
 
 /* Defects a test file can have. */
 enum image_defect {
@@ -75,6 +74,12 @@ extern const struct name image_defect_names[]; /* help: the defect */
  * size, or the size leaves no body to damage. */
 bool image_file(const struct profile *p, size_t firmware, enum dwl_kind kind,
 	uint32_t size, enum image_defect defect, struct dwl_file *file);
+
+/* The same for the image of an application: it has the module of that firmware, carries
+ * the application's name, and its default size. */
+bool image_application_file(const struct profile *p, size_t firmware,
+	const struct application *a, uint32_t size, enum image_defect defect,
+	struct dwl_file *file);
 
 /* The SHA-256 of a file's first DWL_HEADER bytes; a shorter file is padded as a sender
  * does. */

@@ -103,17 +103,6 @@ uint32_t layout_application(const struct firmware *f)
 	return find_line(f, "OAT", &e) ? e.at : f->wopen.application_at;
 }
 
-uint32_t layout_application_size(const struct firmware *f)
-{
-	struct extent e;
-	size_t i;
-
-	for (i = 0; i < f->applications; i++)
-		if (layout_line(f->application[i].text, "OAT", &e))
-			return e.size;
-	return 256 * 1024;
-}
-
 void layout_line_sized(const char *text, uint32_t size, struct buf *out)
 {
 	const char *before = value(text, FIELD_SIZE),

@@ -36,10 +36,6 @@ uint32_t layout_second(const struct firmware *f, uint32_t length);
 /* The address of an application that this firmware puts into flash. */
 uint32_t layout_application(const struct firmware *f);
 
-/* The default size of that application: as seen on a unit with one, or 256 KB
- * (inferred). */
-uint32_t layout_application_size(const struct firmware *f);
-
 /* Writes a line of ATI9 with another size. */
 void layout_line_sized(const char *text, uint32_t size, struct buf *out);
 

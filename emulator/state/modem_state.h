@@ -165,6 +165,7 @@ struct modem {
 	int band;        /* +WMBS value in effect; live.band may wait for a reset */
 	struct session { /* zeroed whole by session_clear(), and by nothing else */
 		bool initialised; /* +WIND: 4, or 3 without an unlocked SIM */
+		bool app_started; /* an application has run since +WIND: 3 */
 		bool app_suspended;
 		bool safe_booted; /* its keys were held down: no application runs */
 		bool halting;     /* the next restart is a halt */

@@ -1,5 +1,6 @@
 #include "state/port_map.h"
 
+#include "state/application.h"
 #include "state/modem_state.h"
 
 const char *port_name(unsigned port)
@@ -35,12 +36,21 @@ static bool firmware_runs(const struct modem *m)
 	return false;
 }
 
+bool port_taken(const struct channel *ch)
+{
+	const struct application *a = application_running(ch->modem);
+
+	return a && ch->port < MODEM_NAMED && a->takes & 1u << ch->port;
+}
+
 bool port_wanted(const struct channel *ch)
 {
 	const struct modem *m = ch->modem;
 
 	if (ch->port >= MODEM_NAMED)
 		return true;
+	if (port_taken(ch))
+		return false;
 	return firmware_runs(m) ? m->live.port_open[ch->port] : ch->port == MODEM_UART1;
 }
 

@@ -1,4 +1,4 @@
-/* What AT+WMFM decides: which ports are open, and which of them gets data (wavecom.md
+/* What AT+WMFM and a running application decide: which ports are open, and which of them gets data (wavecom.md
  * +WMFM). A channel that is no port of the device is always open. */
 #pragma once
 
@@ -22,6 +22,9 @@ const char *port_name(unsigned port);
 
 /* Whether the device has that port. */
 bool device_has_port(const struct device *d, unsigned port);
+
+/* Whether the application that runs uses the port for itself: no AT is heard there. */
+bool port_taken(const struct channel *ch);
 
 /* Whether the port is to be open now. While no firmware runs only UART1 is. */
 bool port_wanted(const struct channel *ch);

@@ -198,9 +198,6 @@ struct firmware {
 	struct fact capabilities;                     /* +GCAP, "" for the usual ones */
 	struct fact inventory[PROFILE_LINES];         /* ATI9, line by line */
 	size_t inventories;
-	struct fact
-		application[PROFILE_LINES]; /* ... while an application is installed */
-	size_t applications;
 	struct {
 		struct fact version; /* AT+WDWL? when this firmware's downloader is in */
 		char generation[8];  /* which downloader this is: "r7" */
@@ -480,6 +477,8 @@ struct firmware_shelf {
 	void (*ready)(struct firmware *f);
 };
 
+struct application_shelf; /* state/application.h */
+
 struct profile {
 	char name[PROFILE_NAME];
 	char title[PROFILE_TEXT];
@@ -487,6 +486,8 @@ struct profile {
 	struct firmware_shelf *shelf;
 	size_t installed;  /* slot of the one in flash when the memory is empty */
 	size_t downloader; /* slot of the one whose downloader is in */
+	struct application_shelf *applications; /* NULL: there are none */
+	char application[PROFILE_NAME];         /* the one in flash then; "": none */
 	struct network network;
 	struct sim_conf sim;
 	struct default_conf

@@ -69,6 +69,7 @@ struct socket {
 	bool etx;         /* a single ETX has come: the end follows `tx_len` octets */
 	bool shut_here;   /* the end was passed on */
 	uint64_t in, out; /* octets received and sent, in all */
+	bool wrote;       /* its memory is not zero any more */
 	struct timer flush;
 	/* of a session: for its protocol */
 	int step;

@@ -294,6 +294,63 @@ def names_that_begin_so_are_offered():
     assert done.returncode == 2 and 'did you mean "operator"' in done.stderr, done
 
 
+def an_application_is_checked_and_found_beside_its_combination():
+    with tempfile.TemporaryDirectory() as d:
+        def write(name, text):
+            path = os.path.join(d, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, 'w') as f:
+                f.write(text)
+            return path
+        meter = write('applications/meter.yaml',
+                      'title: Meter reader\nlibrary: { text: "AT  v06.30" }\n')
+        mine = write('mine.yaml', 'inherits: fastrack-supreme-20-r74\ntitle: mine\n'
+                     'application: meter\nmemory: { "+WOPEN": 1 }\n')
+        assert fauxtrack('check', d).returncode == 0
+        ask = ['--control', 'none', '--boot', 'cold', '--', 'sh', '-c', 'test -e {}']
+        assert fauxtrack('exec', '--profile', mine, *ask).returncode == 0
+        env = {'FAUXTRACK_PROFILES': d}
+        assert 'meter ' in fauxtrack('list', 'applications', env=env).stdout
+        for text, words in (
+                ('title: x\n', ['meter.yaml:1', '"library"']),
+                ('title: x\nlibrary: { text: nonsense }\n', ['meter.yaml:2', 'AT  v06.30']),
+                ('title: x\nlibrary: { text: "AT v06.30" }\nprovides: [wip]\n',
+                 ['meter.yaml:3', 'wip_version']),
+                ('title: x\nlibrary: { text: "AT v06.30" }\nwip_version: "5.42"\n',
+                 ['meter.yaml:3', 'provides: [wip]']),
+                ('title: x\nlibrary: { text: "AT v06.30" }\nwip_version: "5"\nprovides: [wip]\n',
+                 ['meter.yaml:3', '5.42']),
+                ('title: x\nlibrary: { text: "AT v06.30" }\nprovides: [wipp]\n',
+                 ['meter.yaml:3', 'wip']),
+                ('title: x\nlibrary: { text: "AT v06.30" }\nsise: 4\n',
+                 ['meter.yaml:3', 'did you mean "size"']),
+                ('inherits: wipsof\n', ['meter.yaml:1', 'did you mean "wipsoft'])):
+            write('applications/meter.yaml', text)
+            done = fauxtrack('check', meter)
+            assert done.returncode == 1 and all(w in done.stderr for w in words), (text, done)
+            # the combination that names it cannot start; others can, and refuse its image
+            done = fauxtrack('exec', '--profile', mine, *ask)
+            assert done.returncode == 125 and words[0] in done.stderr, (text, done)
+            assert fauxtrack('exec', *ask, env=env).returncode == 0, text
+            done = fauxtrack('dwl', 'make', '--application', 'meter', '-o', d + '/x', env=env)
+            assert done.returncode == 1 and words[0] in done.stderr, (text, done)
+        write('applications/meter.yaml', '')
+        done = fauxtrack('exec', *ask, env=env)
+        assert done.returncode == 0 and 'meter.yaml: cannot be read' in done.stderr, done
+        write('applications/' + 'x' * 32 + '.yaml',
+              'title: x\nlibrary: { text: "AT v06.30" }\n')
+        done = fauxtrack('check', d + '/applications/' + 'x' * 32 + '.yaml')
+        assert done.returncode == 1 and '31 characters' in done.stderr, done
+        done = fauxtrack('exec', '--set', 'application=wipsoft-base', *ask)
+        assert done.returncode == 125 and 'only a base' in done.stderr, done
+        done = fauxtrack('exec', '--set', 'application=wipsof', *ask)
+        assert done.returncode == 125 and 'did you mean "wipsoft"' in done.stderr, done
+        done = fauxtrack('exec', '--set', 'memory.+WOPEN=5', *ask)
+        assert done.returncode == 125 and '(0,1)' in done.stderr, done
+        assert fauxtrack('exec', '--profile', 'fxt009-r7474', '--set', 'application=none',
+                         *ask).returncode == 0
+
+
 def folders_and_devices_are_no_files():
     for call in (['run', '--bug', '/tmp'], ['run', '--profile', '/tmp'], ['run', '--bug', '/dev/zero'],
                  ['dwl', 'info', '/tmp'], ['run', '--trace', '/tmp', '--control', 'none'],
@@ -342,5 +399,6 @@ main([help_is_printed_for_every_subcommand,
       what_is_wrong_is_one_line_with_a_remedy,
       advice_about_a_duration_can_be_followed,
       names_that_begin_so_are_offered,
+      an_application_is_checked_and_found_beside_its_combination,
       folders_and_devices_are_no_files,
       all_folders_of_profiles_are_looked_through])

@@ -19,7 +19,7 @@ except ImportError as missing:
     sys.exit(0)
 
 KINDS = {'': 'profile', 'devices': 'device', 'firmware': 'firmware', 'networks': 'network',
-         'operators': 'operators', 'sets': 'set', 'sims': 'sim'}
+         'applications': 'application', 'operators': 'operators', 'sets': 'set', 'sims': 'sim'}
 TOO_MUCH = 'x' * 2000
 
 

@@ -16,6 +16,7 @@ OUTSIDE = {"emulator/state/notice.h", "emulator/state/sweep.h", "emulator/modem.
            "emulator/faults/fault_view.h"}  # the modem as host/ and pty/ see it
 FAULT = "emulator/state/fault.h"  # rules are plain data
 PROFILE = "emulator/state/profile.h"
+APPLICATION = "emulator/state/application.h"  # plain data of a profile
 UNIT = "emulator/state/unit_numbers.h"
 IMAGE = "emulator/state/image.h"  # contents of an image; the tool that makes images needs it too
 ENGINE = {"base", "codec", "gsm", "state", "link", "at"}
@@ -32,9 +33,9 @@ MAY = {
     "facade": MODEM,
     "actions": MODEM,
     "describe": MODEM,
-    "conf": {"base", "codec", "conf", PROFILE, "emulator/actions/action.h", FAULT, "emulator/faults/fault_rows.h",
+    "conf": {"base", "codec", "conf", PROFILE, APPLICATION, "emulator/actions/action.h", FAULT, "emulator/faults/fault_rows.h",
              "emulator/faults/fault_check.h", "emulator/state/notice.h", "emulator/describe/describe.h"},
-    "host": {"base", "codec", "conf", "host", "pty", PROFILE, UNIT, IMAGE, FAULT} | OUTSIDE,
+    "host": {"base", "codec", "conf", "host", "pty", PROFILE, APPLICATION, UNIT, IMAGE, FAULT} | OUTSIDE,
     "pty": {"base", "pty", "emulator/host/loop.h", "emulator/conf/must.h", "emulator/state/ports.h"},
     "main": {"base", "codec", "conf", "host", "pty", PROFILE} | OUTSIDE,
 }

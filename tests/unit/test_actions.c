@@ -83,6 +83,7 @@ static const struct {
 	{ "farend: { hex: 4 }", "farend: hex has a bad digit or an odd number of them; write two hexadecimal digits for each byte" },
 	{ "flash: { firmware: r99 }", "flash: no profile describes that firmware; write one of profiles/firmware, or none" },
 	{ "flash: { downloader: r99 }", "flash: no profile describes the firmware of that downloader; write one of profiles/firmware" },
+	{ "flash: { application: wipsof }", "flash: no file describes that application; write one of profiles/applications, a library such as \"AT v06.30\", own or none" },
 	{ "voicemail: waiting", "voicemail: no CPHS SIM is in use; a SIM file with \"cphs\" is one" },
 	{ "diverted: on", "diverted: no CPHS SIM is in use; a SIM file with \"cphs\" is one" },
 	{ "report: {}", "report: the outbox has no such message; it keeps the newest 32" },

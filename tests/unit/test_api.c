@@ -77,6 +77,10 @@ static void lists_show_every_row(void **state)
 		snprintf(words, sizeof(words), "\"name\":\"%s\"", row->name);
 		assert_has(words);
 	}
+	get("/v1/applications", NULL);
+	assert_status(200);
+	assert_has("\"name\":\"wipsoft\"");
+	assert_has("\"provides\":[\"wip\"],\"wip_version\":\"5.42\"");
 	get("/v1/commands", "firmware=r663");
 	assert_status(200);
 	assert_has("\"+CMGS\"");

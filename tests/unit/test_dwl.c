@@ -60,6 +60,32 @@ static void a_header_comes_back_as_it_went(void **state)
 	assert_int_equal(back.crc, h.crc);
 }
 
+static void the_name_of_an_application_comes_back(void **state)
+{
+	struct dwl_header h = sample(), back;
+	uint8_t raw[DWL_HEADER], nameless[8], named[8];
+	uint32_t crc = h.crc;
+
+	(void)state;
+	h.kind = DWL_APPLICATION;
+	dwl_body(&h, 0, nameless, sizeof(nameless));
+	memset(h.accepted_by, 0, sizeof(h.accepted_by));
+	h.accepted = 0;
+	strcpy(h.application, "a-name-with-thirty-one-letters-");
+	dwl_body(&h, 0, named, sizeof(named));
+	assert_memory_not_equal(nameless, named, sizeof(named));
+	h.crc = dwl_body_crc(&h);
+	assert_int_not_equal(h.crc, crc);
+	dwl_encode(&h, raw);
+	assert_int_equal(raw[16], 2);
+	assert_int_equal(dwl_parse(raw, sizeof(raw), &back), DWL_OK);
+	assert_string_equal(back.application, h.application);
+	assert_int_equal(back.accepted, 0);
+	/* only an application has one */
+	assert_int_equal(with(16, 2), DWL_UNKNOWN_LAYOUT);
+	assert_int_equal(with(16, 3), DWL_UNKNOWN_LAYOUT);
+}
+
 static void every_damaged_bit_of_a_header_is_noticed(void **state)
 {
 	struct dwl_header h = sample(), back;
@@ -278,6 +304,7 @@ static void the_kind_is_guessed_from_name_and_content(void **state)
 
 static const struct CMUnitTest tests[] = {
 	UNIT(a_header_comes_back_as_it_went),
+	UNIT(the_name_of_an_application_comes_back),
 	UNIT(every_damaged_bit_of_a_header_is_noticed),
 	UNIT(each_fault_of_a_header_has_its_name),
 	UNIT(a_length_below_the_header_is_refused),

@@ -88,6 +88,44 @@ static void it_makes_what_it_can_tell(void **state)
 	assert_int_equal(st.st_size, 300 * 1024);
 }
 
+static void it_makes_the_image_of_an_application(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(run("make", "--application", "wipsoft", "-o", image, NULL), 0);
+	assert_string_equal(said, "");
+	assert_int_equal(stat(image, &st), 0);
+	assert_int_equal(st.st_size, 262144);
+	assert_int_equal(run("info", image, NULL), 0);
+	SAID("kind       application\n");
+	SAID("firmware   r74 (");
+	SAID("name       wipsoft (WIPsoft 5.42, for firmware 7.x)\n");
+	SAID("needs      any downloader\n");
+	SAID("AT+WOPEN=1 starts it\n");
+	assert_int_equal(
+		run("info", "--profile", "fastrack-supreme-20-r663", image, NULL), 0);
+	SAID("AT+WOPEN=1 returns +CME ERROR: 541\n");
+	assert_int_equal(run("make", "--application", "wipsoft-202", "--profile",
+				 "fastrack-supreme-20-r663", "--kind", "application",
+				 "--size", "10k", "-o", image, NULL),
+		0);
+	assert_int_equal(
+		run("info", "--profile", "fastrack-supreme-20-r663", image, NULL), 0);
+	SAID("AT+WOPEN=1 starts it\n");
+	assert_int_equal(run("make", "--application", "wipsof", "-o", image, NULL), 1);
+	SAID("there is no application \"wipsof\"");
+	assert_int_equal(
+		run("make", "--application", "wipsoft-base", "-o", image, NULL), 1);
+	SAID("there is no application \"wipsoft-base\"");
+	assert_int_equal(run("make", "--application", "wipsoft", "--kind", "firmware",
+				 "-o", image, NULL),
+		2);
+	SAID("leave out --kind or --application");
+	assert_int_equal(run("make", "--application", "wipsoft", NULL), 2);
+	SAID("-o FILE");
+}
+
 static void what_is_missing_is_asked_for(void **state)
 {
 	(void)state;
@@ -253,6 +291,7 @@ static void the_story_works_with_the_shipped_profiles(void **state)
 
 static const struct CMUnitTest tests[] = {
 	UNIT(it_makes_what_it_can_tell),
+	UNIT(it_makes_the_image_of_an_application),
 	UNIT(it_makes_bad_ones),
 	UNIT(what_is_missing_is_asked_for),
 	UNIT(what_is_wrong_is_told_with_a_remedy),

@@ -114,7 +114,7 @@ static void a_record_is_text_and_comes_back(void **state)
 	flash_dump(&f, &a);
 	assert_int_equal(
 		strncmp(strchr(mem, '\n'), "\ndownloader r663\npending r74\n", 29), 0);
-	assert_memory_equal(mem, "fauxtrack flash 4 0000", 22);
+	assert_memory_equal(mem, "fauxtrack flash 5 0000", 22);
 	power_cycle();
 	buf_init(&b, again, sizeof(again));
 	flash_dump(&f, &b);

@@ -41,7 +41,14 @@ void ports_settle(struct channel *ch)
 	ch->set = m->user.port;
 	at_restart(ch);
 	link_begin(ch);
-	if (shut && is_last(ch))
+	if (!shut || !is_last(ch))
+		return;
+	if (port_taken(ch))
+		log_warn(&m->log, LOG_LINK,
+			"the application \"%s\" takes the last open port of this modem; "
+			"fauxtrack ctl flash wopen=0 and ctl power off, then on, stop it",
+			m->flash.app_name);
+	else
 		log_warn(&m->log, LOG_LINK,
 			"AT+WMFM has closed all ports of this modem; run it with --port "
 			"usb, open USB by --set memory.+WMFM.usb=1, and send "

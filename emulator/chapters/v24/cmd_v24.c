@@ -10,6 +10,7 @@
 #include "chapters/general/general.h"
 #include "chapters/gprs/gprs.h"
 #include "link/link.h"
+#include "state/application.h"
 #include "state/layout.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
@@ -88,39 +89,48 @@ static void info_data_features(struct channel *ch)
 	at_info(ch, "FAX CLASS: 1,2");
 }
 
-/* The line that begins with "OAT" describes the application. Its size is the true one;
- * its names are those of the recorded application. */
+/* The lines of an application whose file describes them. */
+static void info_application(struct channel *ch, const struct application *a)
+{
+	const struct flash *f = &ch->modem->flash;
+	size_t i;
+
+	at_info(ch, "\"OAT\",\"%s\",\"%s\",\"%s\",%u,\"%s\",\"%s\",\"%08x\"",
+		a->identity.version.text, a->identity.name.text, a->identity.vendor.text,
+		f->app_size, a->identity.date.text, a->identity.checksum.text, f->app_at);
+	for (i = 0; i < a->identity.n_packages; i++)
+		at_info(ch, "%s", a->identity.packages[i].text);
+}
+
+/* A line of ATI9. The one of the application has its true size. */
 static void info_inventory_line(struct channel *ch, const char *text)
 {
-	struct modem *m = ch->modem;
+	const struct modem *m = ch->modem;
+	const struct application *a = profile_application(m->profile, m->flash.app_name);
 	char mem[PROFILE_TEXT + 12];
 	struct extent e;
 	struct buf b;
 
 	buf_init(&b, mem, sizeof(mem));
-	if (m->flash.app_size && layout_line(text, "OAT", &e))
-		layout_line_sized(text, m->flash.app_size, &b);
-	else
+	if (!m->flash.app_size || !layout_line(text, "OAT", &e)) {
 		buf_puts(&b, text);
+	} else if (a) {
+		info_application(ch, a);
+		return;
+	} else {
+		layout_line_sized(text, m->flash.app_size, &b);
+	}
 	at_info(ch, "%.*s", (int)b.len, mem);
 }
 
 /* The lines of ATI9. */
 static void info_inventory(struct channel *ch)
 {
-	struct modem *m = ch->modem;
-	const struct firmware *fw = m->fw;
-	struct extent e;
-	size_t i, k;
+	const struct firmware *fw = ch->modem->fw;
+	size_t i;
 
-	for (i = 0; i < fw->inventories; i++) {
-		if (m->flash.app_present && fw->applications &&
-			layout_line(fw->inventory[i].text, "OAT", &e))
-			for (k = 0; k < fw->applications; k++)
-				info_inventory_line(ch, fw->application[k].text);
-		else
-			info_inventory_line(ch, fw->inventory[i].text);
-	}
+	for (i = 0; i < fw->inventories; i++)
+		info_inventory_line(ch, fw->inventory[i].text);
 }
 
 static int run_information(struct channel *ch, struct at_call *c)

@@ -5,6 +5,7 @@
 
 #include "at/at.h"
 #include "chapters/wavecom/wavecom.h"
+#include "state/application.h"
 #include "state/modem_state.h"
 
 extern const struct at_cmd at_cmds_wavecom[], at_cmds_open_at[];
@@ -19,6 +20,7 @@ static void init(struct modem *m, int64_t epoch)
 
 static void ready(struct modem *m)
 {
+	m->s.app_started = application_state(m) == APPLICATION_RUNS;
 	if (open_at_crashes(m))
 		timer_arm(&m->sched, &m->s.app_crash, OPEN_AT_WINDOW);
 }

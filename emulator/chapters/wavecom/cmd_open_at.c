@@ -7,6 +7,7 @@
 #include "at/tables.h"
 #include "chapters/boot/boot.h"
 #include "chapters/wavecom/wavecom.h"
+#include "state/application.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
 
@@ -26,40 +27,20 @@ enum wopen_mode {
 	WOPEN_VOLUME, /* since 7.5x */
 };
 
-enum oat_state { /* AT+WOPEN=7 */
-	OAT_NOT_STARTED = 0,
-	OAT_NO_APPLICATION = 1,
-	OAT_VERSION = 4, /* the other values: enum app_fault */
-	OAT_SAFE_BOOT = 10,
-	OAT_RUNNING = 12,
-};
-
 static bool version_fits(const struct modem *m)
 {
-	return image_library_fits(m->fw->open_at.text, m->flash.app_library);
-}
-
-static int oat_state(const struct modem *m)
-{
-	if (!m->open_at.mode)
-		return OAT_NOT_STARTED;
-	if (!m->flash.app_present)
-		return OAT_NO_APPLICATION;
-	if (m->flash.app_fault != APP_SOUND && m->flash.app_fault != APP_CRASHES)
-		return (int)m->flash.app_fault;
-	if (!version_fits(m))
-		return OAT_VERSION;
-	return m->s.safe_booted ? OAT_SAFE_BOOT : OAT_RUNNING;
+	return library_fits(m->fw->open_at.text, m->flash.app_library);
 }
 
 static bool running(const struct modem *m)
 {
-	return oat_state(m) == OAT_RUNNING && !m->s.app_suspended;
+	return application_state(m) == APPLICATION_RUNS && !m->s.app_suspended;
 }
 
 bool open_at_crashes(const struct modem *m)
 {
-	return m->flash.app_fault == APP_CRASHES && oat_state(m) == OAT_RUNNING;
+	return m->flash.app_fault == APP_CRASHES &&
+	       application_state(m) == APPLICATION_RUNS;
 }
 
 #define CRASH SEC(8) /* from +WIND: 3 to the reset; with the boot 10 s */
@@ -97,7 +78,7 @@ static int store_mode(struct modem *m, int mode)
 
 static int stop_app(struct modem *m)
 {
-	bool ran = oat_state(m) == OAT_RUNNING;
+	bool ran = application_state(m) == APPLICATION_RUNS;
 	int result = store_mode(m, 0);
 
 	if (result == AT_OK && ran)
@@ -107,7 +88,7 @@ static int stop_app(struct modem *m)
 
 static int start_app(struct modem *m)
 {
-	bool ran = oat_state(m) == OAT_RUNNING;
+	bool ran = application_state(m) == APPLICATION_RUNS;
 	int result;
 
 	if (m->flash.app_present && !version_fits(m))
@@ -135,7 +116,7 @@ static int erase_objects(struct modem *m)
 {
 	bool erased;
 
-	if (oat_state(m) == OAT_RUNNING)
+	if (application_state(m) == APPLICATION_RUNS)
 		return AT_CME(CME_APP_RUNNING);
 	erased = flash_erase_objects(&m->flash);
 	if (firmware_has(m->fw, QUIRK_WOPEN3_548))
@@ -149,7 +130,7 @@ static int erase_app(struct channel *ch)
 {
 	struct modem *m = ch->modem;
 
-	if (oat_state(m) == OAT_RUNNING)
+	if (application_state(m) == APPLICATION_RUNS)
 		return AT_CME(CME_APP_RUNNING);
 	if (!m->flash.app_present)
 		return AT_CME(CME_NOT_ALLOWED);
@@ -288,7 +269,7 @@ static int run_wopen(struct channel *ch, struct at_call *c)
 	case WOPEN_SIZE:
 		return resize(ch, c);
 	case WOPEN_STATE:
-		at_info(ch, "+WOPEN: 7,%d", oat_state(m));
+		at_info(ch, "+WOPEN: 7,%d", application_state(m));
 		return AT_OK;
 	case WOPEN_SAFE_BOOT:
 		return safe_boot(ch, c);
@@ -318,11 +299,18 @@ static bool factory_wopen(struct modem *m)
 	return nv_save_open_at(m);
 }
 
+static void deliver_wopen(struct modem *m, int mode)
+{
+	m->open_at.mode = mode;
+}
+
 const struct at_cmd at_cmds_open_at[] = {
 	{ .name = "+WOPEN",
 		.own = AT_EEF,
 		.own_value = "0",
 		.factory = factory_wopen,
+		.deliver = deliver_wopen,
+		.delivers = "(0,1)",
 		.see = "download.md +WOPEN; GDW-11 p. 203",
 		.forms = AT_SRT,
 		.run = run_wopen,

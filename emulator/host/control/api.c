@@ -82,6 +82,11 @@ static const struct api_route routes[] = {
 		.statuses = "404 500" },
 	{ "GET", "/v1/actions", "lists the actions", api_actions, .id = "listActions",
 		.schema = "actions", .answer = API_JSON },
+	{ "GET", "/v1/applications",
+		"lists the Open AT applications that have a file; one that is broken is "
+		"left out",
+		api_applications, .id = "listApplications", .schema = "applications",
+		.answer = API_JSON },
 	{ "GET", "/v1/commands", "lists the AT commands of a firmware", api_commands,
 		.id = "listCommands", .schema = "commands", .answer = API_JSON,
 		.query = firmware_query, .statuses = "404" },

@@ -133,6 +133,7 @@ json_t *api_text(const char *text, size_t len);
 
 /* The handlers of rows, by file. */
 void api_actions(struct api_call *c); /* api_lists.c */
+void api_applications(struct api_call *c);
 void api_commands(struct api_call *c);
 void api_openapi(struct api_call *c);                   /* api_openapi.c */
 void api_schemas(json_t *all, const struct profile *p); /* api_schemas.c */

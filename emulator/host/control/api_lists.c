@@ -1,4 +1,4 @@
-/* Lists: actions, AT commands. */
+/* Lists: actions, applications, AT commands. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "conf/must.h"
 #include "describe/commands.h"
 #include "host/control/api_int.h"
+#include "state/application.h"
 
 /* Prints the schema as for editors, and extracts its definition. */
 json_t *api_schema(const struct schema *s)
@@ -39,6 +40,32 @@ void api_actions(struct api_call *c)
 			json_pack("{s:s,s:s,s:o}", "name", row->name, "help",
 				row->args->help, "arguments", api_schema(row->args)));
 	api_answer(c, 200, json_pack("{s:o}", "actions", list));
+}
+
+static json_t *set_names(unsigned set, const struct name *row)
+{
+	json_t *list = json_array();
+
+	for (; row->name; row++)
+		if (set & 1u << row->value)
+			json_array_append_new(list, json_string(row->name));
+	return list;
+}
+
+void api_applications(struct api_call *c)
+{
+	const struct application *a;
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; (a = profile_application_nth(c->api->profile, i)); i++)
+		json_array_append_new(
+			list, json_pack("{s:s,s:s,s:s,s:I,s:o,s:s}", "name", a->name,
+				      "title", a->title, "library", a->library.text,
+				      "size", (json_int_t)a->size, "provides",
+				      set_names(a->provides, provides_names),
+				      "wip_version", a->wip));
+	api_answer(c, 200, json_pack("{s:o}", "applications", list));
 }
 
 void api_commands(struct api_call *c)

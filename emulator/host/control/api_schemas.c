@@ -340,6 +340,20 @@ static const struct member actions_members[] = {
 	{ "actions", "[action]", NULL },
 	{ NULL, NULL, NULL },
 };
+static const struct member application_members[] = {
+	{ "name", "string",
+		"as the action flash and `application` of a profile have it" },
+	{ "title", "string", NULL },
+	{ "library", "string", "the Open AT library it was built with" },
+	{ "size", "integer", "bytes in flash" },
+	{ "provides", "[string]", "chapters of commands that it brings, such as wip" },
+	{ "wip_version", "string", "the version of WIPsoft, or empty" },
+	{ NULL, NULL, NULL },
+};
+static const struct member applications_members[] = {
+	{ "applications", "[application]", NULL },
+	{ NULL, NULL, NULL },
+};
 static const struct member command_members[] = {
 	{ "name", "string", NULL },
 	{ "forms", "string", "forms that the command has: =?, ?, =, or none" },
@@ -383,6 +397,8 @@ static const struct {
 	{ "net", "the network beyond PPP", net_members },
 	{ "action", "an action on a modem", action_members },
 	{ "actions", "all actions", actions_members },
+	{ "application", "an Open AT application", application_members },
+	{ "applications", "the applications that have a file", applications_members },
 	{ "command", "an AT command", command_members },
 	{ "commands", "the AT commands of a firmware", commands_members },
 	{ "description", "an OpenAPI 3.1 description", description_members },

@@ -11,6 +11,7 @@
 
 #include "conf/suggest.h"
 #include "host/dwl/dwl_error.h"
+#include "state/application.h"
 
 #define SIZE_MAX_IMAGE (64u * 1024 * 1024)
 
@@ -122,6 +123,31 @@ bool dwl_firmware_named(
 		suggest_text(&near, mem, sizeof(mem), ""), all);
 }
 
+const struct application *dwl_application_named(
+	const struct profile *p, const char *name, struct dwl_error *e)
+{
+	const struct application *a = profile_application(p, name);
+	char mem[96], all[200] = "";
+	struct suggest near;
+	size_t i;
+
+	if (a)
+		return a;
+	if (profile_application_flaw(p, name)) {
+		dwl_fail(e, "the file of application \"%s\": %s", name,
+			profile_application_flaw(p, name));
+		return NULL;
+	}
+	suggest_init(&near, name);
+	for (i = 0; (a = profile_application_nth(p, i)); i++) {
+		suggest_offer(&near, a->name);
+		list(all, sizeof(all), a->name);
+	}
+	dwl_fail(e, "there is no application \"%s\"%s (all: %s)", name,
+		suggest_text(&near, mem, sizeof(mem), ""), all);
+	return NULL;
+}
+
 static bool write_image(FILE *f, const struct dwl_file *file)
 {
 	uint8_t piece[4096];
@@ -207,7 +233,10 @@ bool dwl_make(const struct profile *p, const struct dwl_order *o, const char *pa
 			"an image of %d bytes is only a header, without a body to "
 			"damage; give more with --size",
 			DWL_HEADER);
-	if (!image_file(p, o->firmware, o->kind, o->size, o->defect, &file))
+	if (!(o->application ? image_application_file(p, o->firmware, o->application,
+				       o->size, o->defect, &file)
+			     : image_file(p, o->firmware, o->kind, o->size, o->defect,
+				       &file)))
 		return dwl_fail(e,
 			"firmware %s has no module, family or downloader generation; add "
 			"them to its file in profiles/firmware",

@@ -28,6 +28,10 @@ bool dwl_kind_named(const char *name, enum dwl_kind *kind, struct dwl_error *e);
 bool dwl_firmware_named(
 	const struct profile *p, const char *name, size_t *index, struct dwl_error *e);
 
+/* Finds the application of that name. NULL, with an error that lists all names. */
+const struct application *dwl_application_named(
+	const struct profile *p, const char *name, struct dwl_error *e);
+
 /* Finds the defect of that name. False, with an error that lists all names. */
 bool dwl_defect_named(const char *name, enum image_defect *defect, struct dwl_error *e);
 
@@ -37,6 +41,7 @@ struct dwl_order {
 	enum dwl_kind kind;
 	uint32_t size; /* bytes of the image, 0: the size in the profile */
 	enum image_defect defect;
+	const struct application *application; /* NULL: without a file */
 };
 
 /* Writes the image to path, or to standard output for "-". An existing file is replaced

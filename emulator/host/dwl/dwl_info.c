@@ -8,6 +8,7 @@
 #include "codec/dwl_identify.h"
 #include "host/dwl/dwl_error.h"
 #include "host/dwl/dwl_file.h"
+#include "state/application.h"
 
 #define FILE_MAX  (256u * 1024 * 1024)
 #define BLOCK_MAX 1024 /* padding fills the last block, so it is shorter than this */
@@ -72,6 +73,8 @@ static void print_sha256(FILE *out, const struct bytes *b, size_t len)
 static const char *effect(const struct profile *p, const struct dwl_header *h)
 {
 	const struct firmware *f = profile_firmware(p, h->firmware);
+	const struct application *a = profile_application(p, h->application);
+	const char *own = profile_at(p, p->installed)->open_at.text;
 
 	switch (h->kind) {
 	case DWL_DOWNLOADER:
@@ -85,8 +88,8 @@ static const char *effect(const struct profile *p, const struct dwl_header *h)
 	case DWL_E2P:
 		return "AT+CFUN=1 restores the factory settings";
 	case DWL_APPLICATION:
-		return f && image_library_fits(profile_at(p, p->installed)->open_at.text,
-				    f->open_at.text)
+		return (a || f) && library_fits(
+					   own, a ? a->library.text : f->open_at.text)
 			       ? "AT+WOPEN=1 starts it"
 			       : "AT+WOPEN=1 returns +CME ERROR: 541";
 	case DWL_NONE:
@@ -129,6 +132,7 @@ static void print_verdict(const struct profile *p, const struct dwl_header *h,
 	case FLASH_NO_ROOM:
 	case FLASH_MEMORY:
 	case FLASH_BROKEN_FIRMWARE:
+	case FLASH_BROKEN_APPLICATION:
 		fputs("refuses block 1: *** ERROR IN HEADER ***", out);
 		break;
 	}
@@ -181,6 +185,19 @@ static bool print_state(const char *path, const struct dwl_header *h,
 		crc, again);
 }
 
+static void print_application(const struct profile *p, const char *name, FILE *out)
+{
+	const struct application *a = profile_application(p, name);
+	const char *flaw = profile_application_flaw(p, name);
+
+	fprintf(out, "  name       %s (%s)\n", name,
+		a      ? a->title
+		: flaw ? flaw
+		       : "no file describes it: it does and says nothing; put the file "
+			 "into "
+			 "profiles/applications");
+}
+
 static bool print_image(const struct profile *p, const char *path, const struct bytes *b,
 	FILE *out, struct dwl_error *e)
 {
@@ -208,10 +225,14 @@ static bool print_image(const struct profile *p, const char *path, const struct 
 			name_of(dwl_kind_names, (int)promised));
 	fprintf(out, "  firmware   %s (%s)\n", h.firmware,
 		f ? f->title : "not a firmware of this profile: it would be refused");
-	fprintf(out, "  module     %s\n  family     %s\n  needs      a downloader of",
-		h.module, h.family);
+	if (h.application[0])
+		print_application(p, h.application, out);
+	fprintf(out, "  module     %s\n  family     %s\n  needs      ", h.module,
+		h.family);
+	if (!h.accepted)
+		fputs("any downloader", out);
 	for (i = 0; i < h.accepted; i++)
-		fprintf(out, "%s%s", i ? " or " : " ", h.accepted_by[i]);
+		fprintf(out, "%s%s", i ? " or " : "a downloader of ", h.accepted_by[i]);
 	fputc('\n', out);
 	print_verdict(p, &h, b, out);
 	return print_state(path, &h, b, out, e);

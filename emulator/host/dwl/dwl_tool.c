@@ -11,7 +11,7 @@
 #include "host/read/library.h"
 
 struct order {
-	const char *firmware, *kind, *size, *output, *profile, *bad;
+	const char *firmware, *application, *kind, *size, *output, *profile, *bad;
 };
 
 /* ---- options ----------------------------------------------------------------------- */
@@ -21,6 +21,14 @@ static bool take_firmware(void *ctx, char *arg, char *why, size_t size)
 	(void)why;
 	(void)size;
 	((struct order *)ctx)->firmware = arg;
+	return true;
+}
+
+static bool take_application(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)why;
+	(void)size;
+	((struct order *)ctx)->application = arg;
 	return true;
 }
 
@@ -63,6 +71,9 @@ static bool take_profile(void *ctx, char *arg, char *why, size_t size)
 static const struct cli_option options[] = {
 	{ "firmware", "NAME", "firmware of the image: r663, r74, ...", take_firmware, 0,
 		"dwl make", "dwl info finds it out by itself" },
+	{ "application", "NAME",
+		"application of the image, a name of `fauxtrack list applications`",
+		take_application, 0, "dwl make", "dwl info finds it out by itself" },
 	{ "kind", "KIND", "what to make, see below", take_kind, 0, "dwl make",
 		"dwl info finds it out by itself" },
 	{ "output", "FILE", "file to write; - is standard output", take_output, 'o',
@@ -93,7 +104,7 @@ static void print_kinds(FILE *out)
 
 static const struct cli_command make_command = {
 	.name = "dwl make",
-	.words = "--firmware NAME --kind KIND -o FILE",
+	.words = "--firmware NAME --kind KIND -o FILE | --application NAME -o FILE",
 	.about = "Writes a download image for AT+WDWL; send it with sx. The same options "
 		 "always give\nthe same bytes.",
 	.exits = EXITS_PLAIN,
@@ -124,19 +135,40 @@ static struct profile *load(const char *name)
 /* Converts the options; EXITS_USAGE after a message. */
 static int read_order(const struct order *o, struct dwl_order *d)
 {
+	static const char application[] = "application";
+	static const char no_output[] = "which output file? add -o FILE";
 	struct dwl_error e;
 
-	if (!o->firmware || !o->kind || !o->output)
+	if (o->application && o->kind && strcmp(o->kind, application) != 0)
+		return cli_wrong(&make_command,
+			"an application makes no image of kind %s; leave out --kind or "
+			"--application",
+			o->kind);
+	if ((!o->application && (!o->firmware || !o->kind)) || !o->output)
 		return cli_wrong(&make_command, "%s",
-			!o->firmware ? "which firmware? add --firmware NAME, such as r74"
-			: !o->kind   ? "which kind? add --kind firmware, downloader, e2p "
-				       "or application"
-				     : "which output file? add -o FILE");
-	if (!dwl_kind_named(o->kind, &d->kind, &e) ||
+			o->application ? no_output
+			: !o->firmware
+				? "which firmware? add --firmware NAME, such as r74"
+			: !o->kind ? "which kind? add --kind firmware, downloader, e2p "
+				     "or application"
+				   : no_output);
+	if (!dwl_kind_named(o->application ? application : o->kind, &d->kind, &e) ||
 		(o->bad && !dwl_defect_named(o->bad, &d->defect, &e)) ||
 		(o->size && !dwl_size(o->size, &d->size, &e)))
 		return cli_wrong(&make_command, "%s", e.text);
 	return EXITS_DONE;
+}
+
+/* An application is made for the module of the firmware, by default of the profile's. */
+static bool find_parts(const struct profile *p, const struct order *o,
+	struct dwl_order *d, struct dwl_error *e)
+{
+	d->firmware = p->installed;
+	if (o->firmware && !dwl_firmware_named(p, o->firmware, &d->firmware, e))
+		return false;
+	if (o->application)
+		d->application = dwl_application_named(p, o->application, e);
+	return d->application || !o->application;
 }
 
 static int make(int argc, char **argv)
@@ -155,8 +187,7 @@ static int make(int argc, char **argv)
 	p = load(o.profile);
 	if (!p)
 		return EXITS_FAILED;
-	ok = dwl_firmware_named(p, o.firmware, &d.firmware, &e) &&
-	     dwl_make(p, &d, o.output, &e);
+	ok = find_parts(p, &o, &d, &e) && dwl_make(p, &d, o.output, &e);
 	profile_free(p);
 	if (!ok)
 		cli_wrong(&make_command, "%s", e.text);

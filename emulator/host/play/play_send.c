@@ -5,6 +5,7 @@
 #include "codec/crc.h"
 #include "codec/dwl.h"
 #include "host/play/player_int.h"
+#include "state/application.h"
 #include "state/image.h"
 
 enum {
@@ -37,33 +38,57 @@ static void file_bytes(const struct sender *s, uint32_t at, uint8_t *out, size_t
 	dwl_file_bytes(&s->file, at, out, len);
 }
 
-static bool make_file(struct sender *s)
+static bool no_image(struct sender *s, const char *what, const char *name,
+	const char *flaw, const char *unknown)
+{
+	if (flaw)
+		play_fail(
+			s->p, s->step->at, "the file of %s \"%s\": %s", what, name, flaw);
+	else
+		play_fail(s->p, s->step->at,
+			"the profile has no such image of %s \"%s\"; %s", what, name,
+			unknown);
+	return false;
+}
+
+static bool make_application(struct sender *s, size_t slot)
 {
 	const struct profile *p = s->p->profile;
-	const char *flaw;
-	size_t slot;
+	const char *name = s->conf->application;
+	const struct application *a = profile_application(p, name);
 
+	return (a && image_application_file(p, slot, a, s->size,
+			     (enum image_defect)s->conf->bad, &s->file)) ||
+	       no_image(s, "application", name, profile_application_flaw(p, name),
+		       "write one that fauxtrack list applications prints");
+}
+
+static bool make_image(struct sender *s)
+{
+	const struct profile *p = s->p->profile;
+	const char *name = s->conf->firmware;
+	size_t slot = p->installed;
+
+	if ((!s->conf->application[0] || name[0]) && !profile_find(p, name, &slot))
+		return no_image(s, "firmware", name, profile_flaw(p, name),
+			"write one of its firmwares");
+	if (s->conf->application[0])
+		return make_application(s, slot);
+	return image_file(p, slot, (enum dwl_kind)s->conf->kind, s->size,
+		       (enum image_defect)s->conf->bad, &s->file) ||
+	       no_image(s, "firmware", name, NULL, "write another size or defect");
+}
+
+static bool make_file(struct sender *s)
+{
 	s->size = s->conf->size;
 	if (s->conf->text[0]) {
 		s->file.size = s->size < DWL_HEADER ? s->size : DWL_HEADER;
 		memcpy(s->file.head, s->conf->text, strlen(s->conf->text));
 		return true;
 	}
-	flaw = profile_flaw(p, s->conf->firmware);
-	if (flaw) {
-		play_fail(s->p, s->step->at, "the file of firmware \"%s\": %s",
-			s->conf->firmware, flaw);
+	if (!make_image(s))
 		return false;
-	}
-	if (!profile_find(p, s->conf->firmware, &slot) ||
-		!image_file(p, slot, (enum dwl_kind)s->conf->kind, s->size,
-			(enum image_defect)s->conf->bad, &s->file)) {
-		play_fail(s->p, s->step->at,
-			"the profile has no such image of firmware \"%s\"; write one of "
-			"its firmwares",
-			s->conf->firmware);
-		return false;
-	}
 	s->size = s->file.size;
 	if (s->conf->module[0]) {
 		strcpy(s->file.header.module, s->conf->module);

@@ -187,15 +187,17 @@ static void check_send(const struct reader *r, const struct step *step)
 {
 	const struct send_conf *c = &step->send;
 
-	if (!c->firmware[0] && !c->text[0])
+	bool image = c->firmware[0] || c->application[0];
+
+	if (!image && !c->text[0])
 		doc_error(r->errors, step->at,
-			"there is nothing to send; write firmware: NAME, or text: for a "
-			"file that is not an image");
-	if (c->firmware[0] && c->text[0])
+			"there is nothing to send; write firmware: NAME or application: "
+			"NAME, or text: for a file that is not an image");
+	if (image && c->text[0])
 		doc_error(r->errors, step->at,
-			"a file is either the image of a firmware or a text; remove one "
+			"a file is either an image or a text; remove one "
 			"of them");
-	if (c->firmware[0] && c->size < DWL_HEADER)
+	if (image && c->size < DWL_HEADER)
 		doc_error(r->errors, step->at,
 			"an image has at least %d bytes; write a larger size",
 			DWL_HEADER);

@@ -59,17 +59,18 @@ enum step_kind {
 
 /* A file sent by XMODEM. */
 struct send_conf {
-	char firmware[PROFILE_NAME]; /* the firmware of the image; "" with `text` */
-	int kind;                    /* enum dwl_kind */
-	uint32_t size;               /* bytes, header included */
-	int bad;                     /* enum image_defect */
-	char module[16];             /* another module than the firmware's own */
-	char text[64];               /* not an image: a file that begins with this text */
-	int block;                   /* 128, 1024, or 0: both in turn */
-	int check;                   /* enum send_check */
-	uint32_t blocks;             /* stops after so many blocks; 0: sends all */
-	bool cancel;                 /* ... and then cancels */
-	bool refused;                /* block 1 gets no protocol answer */
+	char firmware[PROFILE_NAME];    /* the firmware of the image; "" with `text` */
+	char application[PROFILE_NAME]; /* the application of the image; "": none */
+	int kind;                       /* enum dwl_kind */
+	uint32_t size;                  /* bytes, header included */
+	int bad;                        /* enum image_defect */
+	char module[16];                /* another module than the firmware's own */
+	char text[64];       /* not an image: a file that begins with this text */
+	int block;           /* 128, 1024, or 0: both in turn */
+	int check;           /* enum send_check */
+	uint32_t blocks;     /* stops after so many blocks; 0: sends all */
+	bool cancel;         /* ... and then cancels */
+	bool refused;        /* block 1 gets no protocol answer */
 	uint32_t refused_at; /* the same for this block, counted from 1; 0: no block */
 	bool refused_end;    /* the EOT gets no protocol answer */
 	int naks;            /* expected number of NAKs; -1: any */

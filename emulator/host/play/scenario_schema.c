@@ -53,6 +53,11 @@ static const struct name checks[] = { { SEND_AS_ASKED, "as-asked", NULL },
 
 static const struct schema_field send_fields[] = {
 	{ "firmware", "the firmware of the image", SCHEMA_TEXT, IN(send_conf, firmware) },
+	{ "application",
+		"an application instead: a name of applications/, built for that "
+		"firmware "
+		"or the profile's",
+		SCHEMA_TEXT, IN(send_conf, application) },
 	{ "kind", "the kind of image", SCHEMA_ENUM, IN(send_conf, kind),
 		.names = dwl_kind_names, .def = "firmware" },
 	{ "size", "bytes of the image, header included", SCHEMA_INT, IN(send_conf, size),

@@ -124,7 +124,8 @@ static const struct cli_command schema_command = {
 	.words = "[KIND]",
 	.about = "Prints the JSON Schema of one kind of file: scenario (also for field "
 		 "bugs),\n"
-		 "fleet, profile, device, firmware, network, sim or operators. Without "
+		 "fleet, profile, device, firmware, application, network, sim or "
+		 "operators. Without "
 		 "KIND: "
 		 "for all\n"
 		 "files in profiles/ except field bugs.",

@@ -16,8 +16,9 @@ static bool check(void *ctx, const struct firmware *f, enum command_use use,
 	case COMMAND_LATENCY:
 		return commands_check_latency(conf, why, size);
 	case COMMAND_DEFAULT:
-	case COMMAND_MEMORY:
 		return commands_check_default(f, conf, why, size);
+	case COMMAND_MEMORY:
+		return commands_check_memory(f, conf, why, size);
 	}
 	return true;
 }

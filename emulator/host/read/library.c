@@ -17,7 +17,7 @@
 #define SUFFIX ".yaml"
 
 static const char *const folders[PART_KINDS] = { ".", "devices", "firmware", "networks",
-	"sims", "operators", "sets" };
+	"sims", "operators", "sets", "applications" };
 
 /* A file that has been read. */
 struct file {

@@ -101,6 +101,11 @@ static int firmware(struct listing *l)
 	return parts(l, PART_FIRMWARE);
 }
 
+static int applications(struct listing *l)
+{
+	return parts(l, PART_APPLICATION);
+}
+
 static int networks(struct listing *l)
 {
 	return parts(l, PART_NETWORK);
@@ -155,7 +160,7 @@ static const char *state_value(const struct state_field *f, char *mem, size_t si
 	if (i)
 		return mem;
 	if (f->choice)
-		return "the name of a firmware of the profile";
+		return "the name of a firmware or application";
 	if (f->type == STATE_TEXT)
 		return "a text";
 	if (f->most == INT64_MAX)
@@ -292,6 +297,7 @@ static const struct list_kind kinds[] = {
 	{ "profiles", "modems, for --profile", NAME_AND("title", 32), profiles },
 	{ "devices", "hardware of the modems", NAME_AND("title", 32), devices },
 	{ "firmware", "firmware versions", NAME_AND("title", 32), firmware },
+	{ "applications", "Open AT applications", NAME_AND("title", 32), applications },
 	{ "networks", "GSM networks", NAME_AND("title", 32), networks },
 	{ "sims", "SIMs", NAME_AND("title", 32), sims },
 	{ "sets", "sets of profiles, for `profiles:` in scenarios", NAME_AND("title", 32),

@@ -20,6 +20,7 @@
 #include "host/run/stderr_line.h"
 #include "host/subcommand.h"
 #include "pty.h"
+#include "state/application.h"
 #include "stream.h"
 #include "trace.h"
 #include "wire.h"
@@ -62,29 +63,44 @@ static bool find_groups(struct run *r, struct doc_errors *errors)
 	return true;
 }
 
+/* What is wrong with file i of the firmwares and applications; false after the last. NULL:
+ * nothing is known. */
+static bool flaw_at(const struct profile *p, size_t i, const char **flaw)
+{
+	const struct application_shelf *a = p->applications;
+
+	if (i < p->shelf->n)
+		*flaw = p->shelf->slot[i].flaw;
+	else if (i - p->shelf->n < a->n)
+		*flaw = a->slot[i - p->shelf->n].flaw;
+	else
+		return false;
+	return true;
+}
+
 static bool is_broken(const struct profile *p, const char *flaw)
 {
+	const char *other;
 	size_t i;
 
-	for (i = 0; i < p->shelf->n; i++)
-		if (p->shelf->slot[i].flaw && !strcmp(p->shelf->slot[i].flaw, flaw))
+	for (i = 0; flaw_at(p, i, &other); i++)
+		if (other && !strcmp(other, flaw))
 			return true;
 	return false;
 }
 
-/* Other firmwares are not read now. A file that cannot be is named, and the modems run. */
+/* Other firmwares and applications are not read now. A file that cannot be is named, and
+ * the modems run. */
 static void report_unreadable(const struct run *r, const struct group *g)
 {
 	const struct profile *first = r->groups[0].profile;
 	const char *flaw;
 	size_t i;
 
-	for (i = 0; g->profile && i < g->profile->shelf->n; i++) {
-		flaw = g->profile->shelf->slot[i].flaw;
+	for (i = 0; g->profile && flaw_at(g->profile, i, &flaw); i++)
 		if (flaw && (g->profile == first || !first || !is_broken(first, flaw)))
 			fprintf(stderr, "fauxtrack: %s (its images will be refused)\n",
 				flaw);
-	}
 }
 
 int run_load(struct run *r)
