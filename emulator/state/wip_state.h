@@ -18,7 +18,6 @@ struct modem;
 #define SOCKET_RX       16384 /* octets of the peer that wait for the host */
 #define SOCKET_TX       10240 /* octets of the host that wait for the peer */
 #define SOCKET_SEGMENT  1460  /* a TCP segment leaves when so many wait */
-#define SOCKET_DATAGRAM 1472  /* the longest of UDP (inferred) */
 
 enum socket_state {
 	SOCKET_FREE,

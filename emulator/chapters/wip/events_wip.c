@@ -82,7 +82,7 @@ static int open_error(const struct socket *s)
 	case SOCKET_LOGIN:
 		return WIP_PASSWORD_REJECTED;
 	case SOCKET_NOT_READY:
-		return WIP_NOT_READY;
+		return WIP_SERVER_NOT_READY;
 	case SOCKET_NO_PARTS:
 		return WIP_NOT_IMPLEMENTED;
 	}
