@@ -15,6 +15,8 @@
 #define SOCKET_SESSIONS 4 /* one each of FTP, HTTP, SMTP, POP3 */
 #define SOCKETS         (SOCKET_UDPS + SOCKET_TCPS + SOCKET_SERVERS + SOCKET_SESSIONS)
 
+#define SOCKET_DATAGRAM 1472 /* the longest one of UDP (inferred) */
+
 #define SOCKET_HOST 256 /* longest name of a host, with its zero */
 #define SOCKET_TEXT 512 /* longest other text, with its zero */
 

@@ -596,7 +596,7 @@ static void all_ends_at_once(void **state)
 
 static void a_session_without_its_part_says_so(void **state)
 {
-	static const char *const forwards[] = { NULL };
+	static const char *const forwards[] = { "tcp:proxy:3128=127.0.0.1:9", NULL };
 
 	(void)state;
 	socket_rig_init(&r, forwards, false, NULL);

@@ -18,8 +18,7 @@
 struct listener {
 	struct listeners *home;
 	struct listener *next;
-	bool udp;
-	uint16_t port; /* of the modem */
+	struct forward f; /* with the port that was chosen */
 	int fd;
 	struct loop_fd *watch;
 	void (*ready)(void *ctx); /* NULL: nobody serves it */
@@ -29,7 +28,7 @@ struct listener {
 struct listeners {
 	struct loop *loop;
 	const struct log *log;
-	struct listener *first;
+	struct listener *first, **last;
 };
 
 struct listeners *listeners_new(struct loop *l, const struct log *log)
@@ -38,6 +37,7 @@ struct listeners *listeners_new(struct loop *l, const struct log *log)
 
 	ls->loop = l;
 	ls->log = log;
+	ls->last = &ls->first;
 	return ls;
 }
 
@@ -79,7 +79,7 @@ int listener_accept(struct listener *l)
 		/* the client waits in the backlog */
 		log_error(l->home->log, LOG_NET,
 			"a client of port %u of the modem waits: %s; see ulimit -n",
-			l->port, strerror(errno));
+			l->f.port, strerror(errno));
 		loop_fd_wants(l->watch, 0);
 		loop_later(l->home->loop, SEC(1), on_again, l);
 	}
@@ -98,7 +98,7 @@ static void turn_away(struct listener *l)
 	close(fd);
 	log_note(l->home->log, LOG_NET,
 		"port %u: a client is reset, for the modem has no server there now",
-		l->port);
+		l->f.port);
 }
 
 static void on_ready(void *ctx)
@@ -107,7 +107,7 @@ static void on_ready(void *ctx)
 
 	if (l->ready)
 		l->ready(l->ctx);
-	else if (l->udp)
+	else if (l->f.udp)
 		loop_fd_wants(l->watch, 0);
 	else
 		turn_away(l);
@@ -117,12 +117,26 @@ void listener_serve(struct listener *l, void (*ready)(void *ctx), void *ctx)
 {
 	char one;
 
-	if (l->udp && ready)
+	if (l->f.udp && ready)
 		while (recv(l->fd, &one, sizeof(one), MSG_DONTWAIT) >= 0)
 			;
 	l->ready = ready;
 	l->ctx = ctx;
-	loop_fd_wants(l->watch, l->udp && !ready ? 0 : LOOP_READ);
+	loop_fd_wants(l->watch, l->f.udp && !ready ? 0 : LOOP_READ);
+}
+
+const struct listener *listeners_nth(const struct listeners *ls, unsigned n)
+{
+	const struct listener *l;
+
+	for (l = ls ? ls->first : NULL; l && n; l = l->next)
+		n--;
+	return l;
+}
+
+struct forward listener_forward(const struct listener *l)
+{
+	return l->f;
 }
 
 bool listener_is_served(const struct listener *l)
@@ -146,7 +160,7 @@ struct listener *listeners_find(const struct listeners *ls, bool udp, uint16_t p
 {
 	struct listener *l;
 
-	for (l = ls ? ls->first : NULL; l && (l->udp != udp || l->port != port);
+	for (l = ls ? ls->first : NULL; l && (l->f.udp != udp || l->f.port != port);
 		l = l->next)
 		;
 	return l;
@@ -193,18 +207,15 @@ unsigned listeners_add(struct listeners *ls, const struct forward *f, unsigned n
 	}
 	memcpy(&a.sin_addr, f->to, 4);
 	l = must(calloc(1, sizeof(*l)));
-	*l = (struct listener){ .home = ls,
-		.next = ls->first,
-		.udp = f->udp,
-		.port = f->port,
-		.fd = open_socket(f->udp, &a) };
+	*l = (struct listener){ .home = ls, .f = *f, .fd = open_socket(f->udp, &a) };
 	if (l->fd >= 0)
 		l->watch = loop_fd_new(ls->loop, l->fd, on_ready, l);
 	if (l->watch) {
-		ls->first = l;
-		if (l->udp)
+		*ls->last = l;
+		ls->last = &l->next;
+		if (f->udp)
 			loop_fd_wants(l->watch, 0);
-		return ntohs(a.sin_port);
+		return l->f.to_port = ntohs(a.sin_port);
 	}
 	snprintf(why, size, "%s port %u: %s; %s", ip_addr_text(f->to, addr), port,
 		strerror(errno),

@@ -33,6 +33,12 @@ struct listener *listeners_find(const struct listeners *ls, bool udp, uint16_t p
 void listener_serve(struct listener *l, void (*ready)(void *ctx), void *ctx);
 bool listener_is_served(const struct listener *l);
 
+/* The one with that number, from 0, in the order in which they were added; NULL: no more. */
+const struct listener *listeners_nth(const struct listeners *ls, unsigned n);
+
+/* What it is: its address on this machine is in `to`. */
+struct forward listener_forward(const struct listener *l);
+
 /* Its socket, which does not block. */
 int listener_fd(const struct listener *l);
 

@@ -442,5 +442,6 @@ void net_free(struct net *n)
 		return;
 	net_link(n, NULL);
 	loop_timer_free(n->timer);
+	refusals_clear(&n->told);
 	free(n);
 }

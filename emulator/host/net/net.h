@@ -12,6 +12,7 @@
 #include "host/net/slirp_module.h"
 #include "state/ports.h"
 
+struct curl_ops;
 struct listeners;
 struct loop;
 struct net;
@@ -48,6 +49,8 @@ struct net_options {
 	/* Finds the operations of fauxtrack-slirp. It is called when a link comes up
 	 * that needs them; NULL, with "what; remedy" in why, if they are not there. */
 	const struct slirp_ops *(*slirp)(char *why, size_t size);
+	/* The same for fauxtrack-curl and the first session of WIPsoft; may be NULL. */
+	const struct curl_ops *(*curl)(char *why, size_t size);
 	const struct log *log;
 };
 

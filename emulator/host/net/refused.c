@@ -1,13 +1,24 @@
 #include "host/net/refused.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "conf/must.h"
 #include "host/net/net_int.h"
+
+void refusals_clear(struct refusals *r)
+{
+	free(r->told);
+	r->told = NULL;
+	r->n = 0;
+}
 
 bool refusals_remember(struct refusals *r, const struct told *t)
 {
 	size_t i;
 
+	if (!r->told)
+		r->told = must(calloc(TOLD, sizeof(*r->told)));
 	for (i = 0; i < r->n; i++)
 		if (!memcmp(&r->told[i], t, sizeof(*t)))
 			return false;

@@ -19,9 +19,11 @@ struct refusals {
 		uint8_t protocol;        /* of IP */
 		bool serves;             /* a port of the modem */
 		char name[FORWARD_NAME]; /* of a question; "": a destination */
-	} told[TOLD];
+	} * told;                        /* TOLD, from the first one on */
 	size_t n;
 };
+
+void refusals_clear(struct refusals *r);
 
 /* A port that no name leads to; name: as the host knows it, NULL: by its address. */
 void refusals_port(struct refusals *r, bool udp, const uint8_t addr[4], const char *name,

@@ -169,9 +169,15 @@ void sock_rx(struct sock *s, const struct socket_peer *from, const void *buf, si
 	m->leave(m->ctx);
 }
 
-static void report_soon(struct sock *s)
+static void on_time(void *ctx);
+
+static void report_soon(const struct sock *s)
 {
-	loop_timer_set(s->home->timer, 0);
+	struct sockets *h = s->home;
+
+	if (!h->timer)
+		h->timer = loop_timer_new(h->loop, on_time, h);
+	loop_timer_set(h->timer, 0);
 }
 
 void sock_report_there(struct sock *s)
@@ -346,9 +352,10 @@ static const struct sock_kind *const kinds[] = {
 	[SOCKET_SERVER] = &sock_server,
 };
 
-static const struct socket_ports *session(const struct sockets *h, unsigned id)
+/* Where sessions are, if that id is one of them. */
+static struct sessions *session(const struct sockets *h, unsigned id)
 {
-	return id < SOCKETS && h->session[id] ? h->o.sessions : NULL;
+	return id < SOCKETS && h->session[id] ? h->sessions : NULL;
 }
 
 static struct sock *by_id(const struct sockets *h, unsigned id)
@@ -359,24 +366,23 @@ static struct sock *by_id(const struct sockets *h, unsigned id)
 static void port_open(void *ctx, unsigned id, const struct socket_order *o)
 {
 	struct sockets *h = ctx;
-	bool is_session = o->kind >= SOCKET_FTP;
 	struct sock *s;
 
-	h->session[id] = is_session && h->o.sessions;
+	h->session[id] = o->kind >= SOCKET_FTP;
 	if (h->session[id]) {
-		h->o.sessions->open(h->o.sessions->ctx, id, o);
+		if (!h->sessions)
+			h->sessions = socket_sessions_new(h);
+		sessions_open(h->sessions, id, o);
 		return;
 	}
-	s = sock_new(h, id, is_session ? &sock_tcp : kinds[o->kind]);
+	s = sock_new(h, id, kinds[o->kind]);
 	s->has_peer = o->host[0];
 	s->port = o->port;
 	s->local = o->local;
 	s->ttl = o->ttl;
 	s->tos = o->tos;
 	s->no_delay = o->no_delay;
-	if (is_session)
-		sock_report_end(s, SOCKET_NO_PARTS);
-	else if (strlen(o->host) >= sizeof(s->name))
+	if (strlen(o->host) >= sizeof(s->name))
 		sock_report_end(s, SOCKET_NO_NAME);
 	else
 		start(s, o->host);
@@ -384,21 +390,21 @@ static void port_open(void *ctx, unsigned id, const struct socket_order *o)
 
 static size_t port_room(void *ctx, unsigned id)
 {
-	const struct socket_ports *p = session(ctx, id);
+	struct sessions *all = session(ctx, id);
 	struct sock *s = by_id(ctx, id);
 
-	if (p)
-		return p->room(p->ctx, id);
+	if (all)
+		return sessions_room(all, id);
 	return s && s->stage == SOCK_OPEN ? s->kind->room(s) : 0;
 }
 
 static void port_tx(void *ctx, unsigned id, const void *buf, size_t len)
 {
-	const struct socket_ports *p = session(ctx, id);
+	struct sessions *all = session(ctx, id);
 	struct sock *s = by_id(ctx, id);
 
-	if (p) {
-		p->tx(p->ctx, id, buf, len);
+	if (all) {
+		sessions_tx(all, id, buf, len);
 	} else if (s && s->stage == SOCK_OPEN) {
 		s->home->counts.out += len;
 		s->kind->tx(s, buf, len);
@@ -408,11 +414,11 @@ static void port_tx(void *ctx, unsigned id, const void *buf, size_t len)
 
 static void port_shut(void *ctx, unsigned id)
 {
-	const struct socket_ports *p = session(ctx, id);
+	struct sessions *all = session(ctx, id);
 	struct sock *s = by_id(ctx, id);
 
-	if (p) {
-		p->shut(p->ctx, id);
+	if (all) {
+		sessions_shut(all, id);
 	} else if (s && s->stage == SOCK_OPEN && !s->shut) {
 		s->shut = true;
 		s->kind->tx(s, NULL, 0);
@@ -422,11 +428,11 @@ static void port_shut(void *ctx, unsigned id)
 
 static void port_take(void *ctx, unsigned id)
 {
-	const struct socket_ports *p = session(ctx, id);
+	struct sessions *all = session(ctx, id);
 	struct sock *s = by_id(ctx, id);
 
-	if (p) {
-		p->take(p->ctx, id);
+	if (all) {
+		sessions_take(all, id);
 	} else if (s) {
 		s->full = false;
 		settle(s);
@@ -471,12 +477,12 @@ static void sock_close(struct sock *s)
 static void port_close(void *ctx, unsigned id)
 {
 	struct sockets *h = ctx;
-	const struct socket_ports *p = session(h, id);
+	struct sessions *all = session(h, id);
 	struct sock *s = by_id(h, id);
 
-	if (p) {
+	if (all) {
 		h->session[id] = false;
-		p->close(p->ctx, id);
+		sessions_close(all, id);
 	} else if (s) {
 		sock_close(s);
 	}
@@ -484,32 +490,32 @@ static void port_close(void *ctx, unsigned id)
 
 static void port_set(void *ctx, unsigned id, int ttl, int tos, bool no_delay)
 {
-	const struct socket_ports *p = session(ctx, id);
 	struct sock *s = by_id(ctx, id);
 
-	if (p && p->set) {
-		p->set(p->ctx, id, ttl, tos, no_delay);
-	} else if (s) {
-		s->ttl = ttl;
-		s->tos = tos;
-		s->no_delay = no_delay;
-		sock_set(s);
-	}
+	if (!s)
+		return;
+	s->ttl = ttl;
+	s->tos = tos;
+	s->no_delay = no_delay;
+	sock_set(s);
 }
 
 static void port_transfer(void *ctx, unsigned id, const struct socket_transfer *t)
 {
-	const struct socket_ports *p = session(ctx, id);
+	struct sessions *all = session(ctx, id);
 
-	if (p)
-		p->transfer(p->ctx, id, t);
+	if (all)
+		sessions_transfer(all, id, t);
 }
 
 static bool port_ping(void *ctx, const char *host, uint8_t addr[4])
 {
 	const struct sockets *h = ctx;
+	bool found = reach_echo(h->o.net, host, addr);
 
-	return reach_echo(h->o.net, host, addr);
+	if (h->m.pinged)
+		h->m.pinged(h->m.ctx, host, found ? addr : NULL);
+	return found;
 }
 
 struct socket_ports sockets_ports(struct sockets *h)
@@ -529,7 +535,6 @@ struct sockets *sockets_new(struct loop *l, const struct sockets_options *option
 	h->o = *options;
 	h->m = *modem;
 	h->told.log = h->o.net->log;
-	h->timer = loop_timer_new(l, on_time, h);
 	return h;
 }
 
@@ -548,7 +553,9 @@ void sockets_free(struct sockets *h)
 	sockets_clear(h);
 	while (h->first)
 		sock_free(h->first);
+	sessions_free(h->sessions);
 	loop_timer_free(h->timer);
+	refusals_clear(&h->told);
 	free(h);
 }
 

@@ -1,5 +1,6 @@
-/* The sockets of WIPsoft as sockets of this process: UDP, TCP, servers. Octets wait where
- * they are until the other side has room. Who may be reached: reach.h. */
+/* The sockets of WIPsoft as sockets of this process: UDP, TCP, servers; and its sessions,
+ * which sessions.h carries. Octets wait where they are until the other side has room. Who
+ * may be reached: reach.h. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,8 +11,7 @@
 #include "host/net/resolve.h"
 #include "state/sockets.h"
 
-#define SOCKET_OUT      16384 /* octets for a peer that wait, beside the kernel's */
-#define SOCKET_DATAGRAM 1472  /* the longest one; longer ones are lost */
+#define SOCKET_OUT 16384 /* octets for a peer that wait, beside the kernel's */
 
 struct loop;
 struct sockets;
@@ -31,6 +31,8 @@ struct socket_modem {
 		const void *buf, size_t len);
 	void (*ended)(void *ctx, unsigned id, enum socket_end why);
 	void (*ready)(void *ctx);
+	/* A ping was answered by us; NULL: it was not. Called while the modem calls. */
+	void (*pinged)(void *ctx, const char *host, const uint8_t *addr);
 	/* of sessions */
 	void (*begun)(void *ctx, unsigned id);
 	void (*done)(void *ctx, unsigned id, const struct socket_result *result);
@@ -38,15 +40,12 @@ struct socket_modem {
 
 struct sockets_options {
 	const struct net_options *net; /* names, listeners, log; must outlive them */
-	/* What carries FTP, HTTP, SMTP and POP3: gets each call for an id that was opened
-	 * as one of these. NULL: they are SOCKET_NO_PARTS. */
-	const struct socket_ports *sessions;
 	/* The name server for --internet; NULL: the machine's. */
 	const struct resolve_server *server;
 };
 
 struct sockets_counts {
-	uint64_t out, in; /* octets */
+	uint64_t out, in; /* octets of sockets; those of sessions are not counted */
 	uint64_t opened, accepted, failed;
 	uint64_t refused;           /* nothing here names it */
 	uint64_t lost;              /* datagrams: too long, or refused by the target */

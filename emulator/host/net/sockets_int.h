@@ -7,6 +7,7 @@
 #include "host/net/listeners.h"
 #include "host/net/reach.h"
 #include "host/net/refused.h"
+#include "host/net/sessions.h"
 #include "host/net/sockets.h"
 
 #define SENDERS 16 /* of datagrams, that may be answered */
@@ -78,7 +79,8 @@ struct sockets {
 	struct loop_timer *timer; /* set while a socket has something to report */
 	struct sock *first;       /* the newest */
 	struct sock *of[SOCKETS];
-	bool session[SOCKETS]; /* that id belongs to o.sessions */
+	struct sessions *sessions; /* NULL: none so far */
+	bool session[SOCKETS];     /* that id is one of them */
 	struct sockets_counts counts;
 	struct {
 		uint8_t addr[4];
@@ -89,6 +91,9 @@ struct sockets {
 
 /* A new one with that number, in its place. */
 struct sock *sock_new(struct sockets *h, unsigned id, const struct sock_kind *kind);
+
+/* socket_sessions.c: sessions that answer this modem. */
+struct sessions *socket_sessions_new(struct sockets *h);
 
 /* Watches fd, which then belongs to s. False if the system refuses. */
 bool sock_watch(struct sock *s, int fd);
