@@ -11,6 +11,7 @@ import re
 import select
 import socket
 import struct
+import subprocess
 import threading
 import time
 
@@ -618,6 +619,67 @@ def the_trace_has_what_entered_and_a_capture_has_nothing():
     assert os.path.getsize(pcap) == 24
 
 
+def said(text):
+    """What the modem has said, whole, and when its pieces ended."""
+    whole, times = '', []
+    for line in text.splitlines():
+        at, what, *rest = line.split(None, 2)
+        if what == '<':
+            whole += (rest or [''])[0]
+            times.append((len(whole), float(at)))
+    return whole, times
+
+
+def a_trace_replays_without_a_network():
+    trace = os.path.join(FOLDER.name, 'trace')
+    with Peer() as tcp, Peer(socket.SOCK_DGRAM) as udp, modem(
+            '--trace', trace, '--forward', f'tcp:plc:502={LOCAL}:{tcp.port}', '--forward', f'listen:tcp:80={LOCAL}:0',
+            '--forward', f'udp:plc:503={LOCAL}:{udp.port}', speed='1') as (r, host):
+        port = listens(r, 'connects to', 'TCP')
+        host.create('2,1,"plc",502')
+        s = tcp.accept()
+        s.sendall(pattern(300))
+        assert host.line().startswith('+WIPDATA: 2,1,')
+        host.data()
+        got = host.read(len(escaped(pattern(300))))
+        assert plain(got) == pattern(300), got
+        host.client.send(b'answer')
+        assert read_all(s, 6) == b'answer'
+        host.pluses()
+        host.ok('AT+WIPPING="plc"')
+        assert re.fullmatch(r'\+WIPPING: 0,0,\d+', host.line())
+        host.create('1,1,7000,"plc",503', '1,1')
+        host.data('1,1,1')
+        host.client.send(b'beat\x03')
+        host.hear('OK')
+        data, where = udp.listener.recvfrom(100)
+        udp.listener.sendto(pattern(100), where)
+        host.hear('+WIPDATA: 1,1,100,"10.0.2.100",503')
+        host.data('1,1,2')
+        assert host.read(100) == pattern(100)
+        host.pluses()
+        host.ok('AT+WIPCREATE=3,1,80,5,8')
+        client = socket.create_connection((LOCAL, port), DEADLINE)
+        host.hear('+WIPACCEPT: 1,5')
+        client.close()
+        host.hear('+WIPPEERCLOSE: 2,5')
+        host.data()
+        reset(s)
+        assert host.read(1) == b'\x03'
+        host.hear('+CME ERROR: 843')
+        host.ok('AT+WIPCLOSE=2,1')
+    done = subprocess.run([os.environ['REPLAY_SOCKETS'], 'fastrack-supreme-20-r74', trace], capture_output=True, text=True,
+                          check=False)
+    assert done.returncode == 0, done
+    with open(trace, encoding='ascii') as f:
+        want, live = said(f.read())
+    got, again = said(done.stdout)
+    assert got == want and len(want) > 1000, (got, want)
+    # the loop of a program is late, never early
+    ideal = dict(again)
+    assert all(ideal[n] <= at for n, at in live if n in ideal), (live, again)
+
+
 def without_sockets_nothing_is_loaded_and_idle_ones_cost_nothing():
     with Run(*WIP) as r:
         with open(f'/proc/{r.pid}/maps', encoding='utf-8') as f:
@@ -655,4 +717,5 @@ main([d1_d2_a_page_by_http_and_the_server_closes,
       listeners_are_checked_at_the_start,
       each_modem_of_a_count_has_a_port_of_its_own,
       the_trace_has_what_entered_and_a_capture_has_nothing,
+      a_trace_replays_without_a_network,
       without_sockets_nothing_is_loaded_and_idle_ones_cost_nothing])
