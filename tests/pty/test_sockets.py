@@ -446,6 +446,39 @@ def eight_sockets_of_tcp_and_eight_of_udp_at_once():
         assert got['tcp'] == got['udp'] == 0, got
 
 
+def three_ports_in_data_mode_at_once():
+    links = [os.path.join(FOLDER.name, name) for name in ('uart1', 'uart2', 'usb')]
+    with Peer() as peer, Run('--speed', 'max', *WIP, '--port', 'uart2,usb', '--link', os.path.join(FOLDER.name, '{port}'),
+                             '--forward', f'tcp:plc:502={LOCAL}:{peer.port}'), contextlib.ExitStack() as open_ports:
+        hosts = [Host(open_ports.enter_context(Client(path))) for path in links]
+        hosts[0].bearer()
+        hosts[0].ok('AT+WMFM=0,1,2;+WMFM=0,1,3')
+        for host in hosts[1:]:
+            host.client.send(b'ATE0\r')
+            host.client.read_until(OK)
+        peers = []
+        for i, host in enumerate(hosts, 1):
+            hosts[0].create(f'2,{i},"plc",502', f'2,{i}')
+            peers.append(peer.accept())
+        for i, host in enumerate(hosts, 1):
+            host.client.get()
+            host.data(f'2,{i},2')
+        size = SIZE // 4
+        there = [b''] * 3
+
+        def take(i):
+            there[i] = read_all(peers[i], size)
+        work = [in_background(lambda i=i: hosts[i].client.send(pattern(size, i))) for i in range(3)]
+        work += [in_background(lambda i=i: peers[i].sendall(pattern(size, 10 + i))) for i in range(3)]
+        work += [in_background(lambda i=i: take(i)) for i in range(3)]
+        here = [host.read(size) for host in hosts]
+        for t in work:
+            t.join()
+        for i in range(3):
+            assert digest(here[i]) == digest(pattern(size, 10 + i)), i
+            assert digest(there[i]) == digest(pattern(size, i)), i
+
+
 # ---- what ends a socket ------------------------------------------------------------------------------
 
 def a_server_that_is_killed_in_the_middle_is_the_end():
@@ -705,6 +738,7 @@ main([d1_d2_a_page_by_http_and_the_server_closes,
       a_host_that_does_not_read_stops_the_peer,
       at_the_speed_of_the_line_octets_arrive_whole,
       eight_sockets_of_tcp_and_eight_of_udp_at_once,
+      three_ports_in_data_mode_at_once,
       a_server_that_is_killed_in_the_middle_is_the_end,
       a_reset_while_the_host_uploads,
       a_reset_of_the_modem_ends_all,
