@@ -264,6 +264,13 @@ struct at_entry {
 	usec_t latency[AT_FORMS];             /* by form: exec, set, read, test */
 };
 
+/* Whether parameter i is a text that a command from YAML keeps (at/kept.h). */
+static inline bool at_keeps_text(const struct at_entry *e, size_t i)
+{
+	return e->cmd->flags & AT_F_DATA && e->cmd->param[i].type == AT_TEXT &&
+	       e->field[i];
+}
+
 struct at_set {
 	size_t n;
 	struct at_entry entry[]; /* sorted by name; the rows from YAML follow the last */

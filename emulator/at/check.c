@@ -286,7 +286,7 @@ bool at_check_default(const struct chapter *const *chapters, const struct firmwa
 			conf->name);
 		return false;
 	}
-	if (cmd->param[i].type == AT_TEXT)
+	if (cmd->flags & AT_F_DATA && cmd->param[i].type == AT_TEXT)
 		return true;
 	at_lay_row(&e, cmd, fw->commands, fw->n_commands);
 	if (at_read_value(&e, i, conf->name, conf->value, &v))

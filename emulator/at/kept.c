@@ -2,7 +2,6 @@
 
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "at/known.h"
@@ -66,13 +65,19 @@ static void put_text(struct modem *m, const char *key, const char *text)
 	put(m, key, value);
 }
 
+/* A decimal number; true if it is one. */
 static bool is_number(const char *text, int *out)
 {
-	char *end;
-	long n = strtol(text, &end, 10);
+	const char *t = text + (*text == '-');
+	long long n = 0;
 
+	if (!*t || strlen(t) > 10 || t[strspn(t, "0123456789")])
+		return false;
+	for (; *t; t++)
+		n = n * 10 + (*t - '0');
+	n = *text == '-' ? -n : n;
 	*out = (int)n;
-	return end != text && !*end && n >= INT_MIN && n <= INT_MAX;
+	return n >= INT_MIN && n <= INT_MAX;
 }
 
 bool at_kept_load(struct modem *m, const char *key, const char *value, size_t len)
@@ -171,7 +176,7 @@ static void restore_one(struct modem *m, const struct at_entry *e, size_t p)
 	if (v && v->value[0] == '"' && param->type == AT_TEXT)
 		value = at_kept_number(m, v->value + 1, strlen(v->value + 1));
 	else if (v && v->value[0] != '"' && param->type != AT_TEXT)
-		is_number(v->value, &value);
+		(void)is_number(v->value, &value);
 	*setting_at(&m->user, e->field[p]) = value;
 }
 

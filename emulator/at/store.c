@@ -235,7 +235,7 @@ static int value_of(struct modem *m, const struct at_call *c, size_t i)
 {
 	const struct at_arg *arg = &c->arg[i];
 
-	if (c->entry->cmd->param[i].type == AT_TEXT)
+	if (at_keeps_text(c->entry, i))
 		return at_kept_number(m, arg->text, arg->len);
 	return arg->num;
 }
@@ -246,7 +246,7 @@ static bool texts_fit(const struct at_call *c)
 	size_t i;
 
 	for (i = 0; i < e->params; i++)
-		if (e->field[i] && at_given(c, i) && e->cmd->param[i].type == AT_TEXT &&
+		if (at_keeps_text(e, i) && at_given(c, i) &&
 			!at_kept_fits(c->arg[i].text, c->arg[i].len))
 			return false;
 	return true;
@@ -290,19 +290,14 @@ void at_put_values(struct buf *b, const struct modem *m, const struct at_entry *
 		if (!e->field[i] || e->cmd->param[i].inner)
 			break;
 		buf_puts(b, n++ ? "," : "");
-		switch (e->cmd->param[i].type) {
-		case AT_CHOICE:
+		if (at_keeps_text(e, i)) {
+			buf_printf(b, "\"%s\"", at_kept_text(m, e, i, value));
+		} else if (e->cmd->param[i].type == AT_CHOICE) {
 			choice = at_values_text(e->values[i], value, &len);
 			buf_printf(b, "\"%.*s\"", choice ? (int)len : 0,
 				choice ? choice : "");
-			break;
-		case AT_TEXT:
-			buf_printf(b, "\"%s\"", at_kept_text(m, e, i, value));
-			break;
-		case AT_INT:
-		case AT_HEX:
+		} else {
 			buf_printf(b, "%d", value);
-			break;
 		}
 	}
 }

@@ -308,7 +308,7 @@ bool at_value_legal(const struct at_entry *e, size_t i, int v)
 
 	if (e->cmd->param[i].type == AT_CHOICE)
 		return v >= 0 && at_values_text(values, v, &len);
-	return !values || e->cmd->param[i].type == AT_TEXT || at_values_allow(values, v);
+	return !values || at_keeps_text(e, i) || at_values_allow(values, v);
 }
 
 /* Reads the value that parameter i is set to. */
@@ -340,7 +340,8 @@ static void lay_defaults(struct at_entry *e, const struct firmware *fw)
 		if (compare(name, name_length(name), e->cmd->name) != 0)
 			continue;
 		p = at_stored_param(e->cmd, name);
-		if (p >= 0 && e->cmd->param[p].type == AT_TEXT)
+		if (p >= 0 && e->cmd->flags & AT_F_DATA &&
+			e->cmd->param[p].type == AT_TEXT)
 			e->def_text[p] = fw->defaults[i].value;
 		else if (p >= 0 && at_read_value(e, p, name, fw->defaults[i].value, &v))
 			e->def[p] = v;

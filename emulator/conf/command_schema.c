@@ -117,8 +117,9 @@ static void check_answer(const void *object, const struct doc *d, struct doc_err
 				others[i]);
 }
 
-const struct schema answer_schema = { "answer", "what a form of a command answers",
-	answer_fields, &one_line, check_answer, .apart = true };
+const struct schema answer_schema = { "reply",
+	"what a form of a command answers: one line, or a mapping", answer_fields,
+	&one_line, check_answer, .apart = true };
 
 /* parameters */
 
@@ -129,7 +130,10 @@ static const struct schema_field values_item = { .type = SCHEMA_TEXT,
 	.size = sizeof(((struct param_conf *)0)->values),
 	.min = 1 };
 static const struct schema_field param_fields[] = {
-	{ "values", "legal values: (0-7), (\"GSM\",\"HEX\"); of a text: what =? shows",
+	{ "values",
+		"legal values: (0-7), (\"GSM\",\"HEX\"); of a text: what =? shows; "
+		"absent: the "
+		"command of C ends before this parameter",
 		SCHEMA_TEXT, 0, PARAM(values) },
 	{ "type", "of a new command: what the value is", SCHEMA_ENUM, 0, PARAM(type),
 		.names = command_type_names, .def = "int" },
@@ -238,8 +242,9 @@ static void check_command(const void *object, const struct doc *d, struct doc_er
 			"forms");
 }
 
-const struct schema command_schema = { "command", "a command, or how it differs",
-	command_fields, &absent_word, check_command };
+const struct schema command_schema = { "command",
+	"how a command differs, or a new one; the word absent: it answers ERROR",
+	command_fields, &absent_word, check_command, .apart = true };
 const struct schema_field command_item = {
 	.type = SCHEMA_STRUCT, .schema = &command_schema, .help = "absent, or a mapping"
 };

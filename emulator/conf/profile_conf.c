@@ -495,7 +495,7 @@ void profile_print_json(enum part_kind kind, FILE *out)
 void profile_print_markdown(FILE *out)
 {
 	static const struct schema *const apart[] = { &fact_schema, &book_schema,
-		&behaviour_schema, &message_schema };
+		&behaviour_schema, &message_schema, &command_schema, &answer_schema };
 	size_t i;
 
 	for (i = 0; i < PART_KINDS; i++) {

@@ -193,7 +193,7 @@ static void put_factory(const struct at_entry *e, char *text, size_t size)
 		if (!e->field[i])
 			continue;
 		buf_puts(&b, b.len ? "," : "");
-		if (e->cmd->param[i].type == AT_TEXT) {
+		if (at_keeps_text(e, i)) {
 			buf_printf(&b, "\"%s\"", e->def_text[i]);
 			continue;
 		}

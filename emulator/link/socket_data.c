@@ -18,6 +18,7 @@ void socket_data_start(struct channel *ch, struct socket *s, enum socket_mode mo
 	s->pluses = 0;
 	ch->link->socket = s;
 	ch->link->mode = LINK_SOCKET;
+	ch->link->data.left = socket_data_escape;
 	data_watch_start(ch);
 	/* what has ended before is shown once more */
 	s->news = s->shut_there;

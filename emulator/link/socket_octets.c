@@ -2,7 +2,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "link/socket_data.h"
 #include "link/sockets.h"
 #include "link/sockets_int.h"
 #include "state/modem_state.h"
@@ -124,19 +123,6 @@ void socket_settle(struct modem *m, struct socket *s)
 			timer_arm(&m->sched, &s->flush, flush_delay(m));
 	} else if (s->pluses && !timer_armed(&s->flush))
 		timer_arm(&m->sched, &s->flush, SOCKET_PLUSES);
-}
-
-void socket_flush_over(void *ctx, usec_t now)
-{
-	struct socket *s = ctx;
-
-	(void)now;
-	if (s->state == SOCKET_OPENING)
-		sockets_ended(s->home, socket_id(s->home, s), SOCKET_UNREACHABLE);
-	else if (s->on)
-		socket_data_pause(s->on);
-	else
-		socket_push(s->home, s);
 }
 
 void sockets_ready(struct modem *m)

@@ -29,7 +29,6 @@ extern const struct curl_ops curl_module_ops;
 static struct {
 	struct loop *loop;
 	struct sessions *sessions;
-	struct socket_ports ports;
 	struct names names;
 	struct log log;
 	struct loop_timer *late, *pump;
@@ -100,15 +99,15 @@ static void send_more(void)
 	char buf[1024];
 	size_t n;
 
-	while (c.in && (n = c.ports.room(c.ports.ctx, ID)) > 0) {
+	while (c.in && (n = sessions_room(c.sessions, ID)) > 0) {
 		n = fread(buf, 1, n < sizeof(buf) ? n : sizeof(buf), c.in);
 		if (n) {
-			c.ports.tx(c.ports.ctx, ID, buf, n);
+			sessions_tx(c.sessions, ID, buf, n);
 			continue;
 		}
 		fclose(c.in);
 		c.in = NULL;
-		c.ports.shut(c.ports.ctx, ID);
+		sessions_shut(c.sessions, ID);
 	}
 }
 
@@ -116,7 +115,7 @@ static void on_pump(void *ctx)
 {
 	(void)ctx;
 	c.left = c.room;
-	c.ports.take(c.ports.ctx, ID);
+	sessions_take(c.sessions, ID);
 }
 
 static void on_send(void *ctx)
@@ -219,7 +218,7 @@ static void transfer(char *rest)
 	c.hold = false;
 	while ((word = strsep(&rest, "\t")))
 		set(&t, word);
-	c.ports.transfer(c.ports.ctx, ID, &t);
+	sessions_transfer(c.sessions, ID, &t);
 }
 
 static void open_(char *rest)
@@ -232,7 +231,7 @@ static void open_(char *rest)
 	o.user = strsep(&rest, "\t");
 	o.password = rest;
 	c.opening = true;
-	c.ports.open(c.ports.ctx, ID, &o);
+	sessions_open(c.sessions, ID, &o);
 }
 
 static void on_late(void *ctx)
@@ -262,7 +261,7 @@ static void on_line(void *ctx)
 	else if (!strcmp(word, "transfer"))
 		transfer(rest);
 	else if (!strcmp(word, "close"))
-		c.ports.close(c.ports.ctx, ID), puts("closed");
+		sessions_close(c.sessions, ID), puts("closed");
 	else if (!strcmp(word, "alive"))
 		puts("alive");
 	fflush(stdout);
@@ -282,8 +281,7 @@ static void log_out(void *ctx, enum log_cat cat, enum log_level level, const cha
 
 int main(int argc, char **argv)
 {
-	struct net_options net = { .names = &c.names, .log = &c.log };
-	const struct sessions_options o = { .net = &net, .curl = parts };
+	struct net_options net = { .names = &c.names, .curl = parts, .log = &c.log };
 	const struct socket_modem modem = { .enter = enter,
 		.leave = enter,
 		.there = there,
@@ -310,8 +308,7 @@ int main(int argc, char **argv)
 	}
 	c.left = c.room;
 	c.loop = loop_new(&c.log);
-	c.sessions = sessions_new(c.loop, &o, &modem);
-	c.ports = sessions_ports(c.sessions);
+	c.sessions = sessions_new(c.loop, &net, &modem);
 	c.late = loop_timer_new(c.loop, on_late, NULL);
 	c.pump = loop_timer_new(c.loop, on_pump, NULL);
 	must(loop_fd_new(c.loop, 0, on_line, NULL));

@@ -11,6 +11,7 @@ import re
 import select
 import socket
 import struct
+import subprocess
 import threading
 import time
 
@@ -445,6 +446,39 @@ def eight_sockets_of_tcp_and_eight_of_udp_at_once():
         assert got['tcp'] == got['udp'] == 0, got
 
 
+def three_ports_in_data_mode_at_once():
+    links = [os.path.join(FOLDER.name, name) for name in ('uart1', 'uart2', 'usb')]
+    with Peer() as peer, Run('--speed', 'max', *WIP, '--port', 'uart2,usb', '--link', os.path.join(FOLDER.name, '{port}'),
+                             '--forward', f'tcp:plc:502={LOCAL}:{peer.port}'), contextlib.ExitStack() as open_ports:
+        hosts = [Host(open_ports.enter_context(Client(path))) for path in links]
+        hosts[0].bearer()
+        hosts[0].ok('AT+WMFM=0,1,2;+WMFM=0,1,3')
+        for host in hosts[1:]:
+            host.client.send(b'ATE0\r')
+            host.client.read_until(OK)
+        peers = []
+        for i, host in enumerate(hosts, 1):
+            hosts[0].create(f'2,{i},"plc",502', f'2,{i}')
+            peers.append(peer.accept())
+        for i, host in enumerate(hosts, 1):
+            host.client.get()
+            host.data(f'2,{i},2')
+        size = SIZE // 4
+        there = [b''] * 3
+
+        def take(i):
+            there[i] = read_all(peers[i], size)
+        work = [in_background(lambda i=i: hosts[i].client.send(pattern(size, i))) for i in range(3)]
+        work += [in_background(lambda i=i: peers[i].sendall(pattern(size, 10 + i))) for i in range(3)]
+        work += [in_background(lambda i=i: take(i)) for i in range(3)]
+        here = [host.read(size) for host in hosts]
+        for t in work:
+            t.join()
+        for i in range(3):
+            assert digest(here[i]) == digest(pattern(size, 10 + i)), i
+            assert digest(there[i]) == digest(pattern(size, i)), i
+
+
 # ---- what ends a socket ------------------------------------------------------------------------------
 
 def a_server_that_is_killed_in_the_middle_is_the_end():
@@ -618,6 +652,67 @@ def the_trace_has_what_entered_and_a_capture_has_nothing():
     assert os.path.getsize(pcap) == 24
 
 
+def said(text):
+    """What the modem has said, whole, and when its pieces ended."""
+    whole, times = '', []
+    for line in text.splitlines():
+        at, what, *rest = line.split(None, 2)
+        if what == '<':
+            whole += (rest or [''])[0]
+            times.append((len(whole), float(at)))
+    return whole, times
+
+
+def a_trace_replays_without_a_network():
+    trace = os.path.join(FOLDER.name, 'trace')
+    with Peer() as tcp, Peer(socket.SOCK_DGRAM) as udp, modem(
+            '--trace', trace, '--forward', f'tcp:plc:502={LOCAL}:{tcp.port}', '--forward', f'listen:tcp:80={LOCAL}:0',
+            '--forward', f'udp:plc:503={LOCAL}:{udp.port}', speed='1') as (r, host):
+        port = listens(r, 'connects to', 'TCP')
+        host.create('2,1,"plc",502')
+        s = tcp.accept()
+        s.sendall(pattern(300))
+        assert host.line().startswith('+WIPDATA: 2,1,')
+        host.data()
+        got = host.read(len(escaped(pattern(300))))
+        assert plain(got) == pattern(300), got
+        host.client.send(b'answer')
+        assert read_all(s, 6) == b'answer'
+        host.pluses()
+        host.ok('AT+WIPPING="plc"')
+        assert re.fullmatch(r'\+WIPPING: 0,0,\d+', host.line())
+        host.create('1,1,7000,"plc",503', '1,1')
+        host.data('1,1,1')
+        host.client.send(b'beat\x03')
+        host.hear('OK')
+        data, where = udp.listener.recvfrom(100)
+        udp.listener.sendto(pattern(100), where)
+        host.hear('+WIPDATA: 1,1,100,"10.0.2.100",503')
+        host.data('1,1,2')
+        assert host.read(100) == pattern(100)
+        host.pluses()
+        host.ok('AT+WIPCREATE=3,1,80,5,8')
+        client = socket.create_connection((LOCAL, port), DEADLINE)
+        host.hear('+WIPACCEPT: 1,5')
+        client.close()
+        host.hear('+WIPPEERCLOSE: 2,5')
+        host.data()
+        reset(s)
+        assert host.read(1) == b'\x03'
+        host.hear('+CME ERROR: 843')
+        host.ok('AT+WIPCLOSE=2,1')
+    done = subprocess.run([os.environ['REPLAY_SOCKETS'], 'fastrack-supreme-20-r74', trace], capture_output=True, text=True,
+                          check=False)
+    assert done.returncode == 0, done
+    with open(trace, encoding='ascii') as f:
+        want, live = said(f.read())
+    got, again = said(done.stdout)
+    assert got == want and len(want) > 1000, (got, want)
+    # the loop of a program is late, never early
+    ideal = dict(again)
+    assert all(ideal[n] <= at for n, at in live if n in ideal), (live, again)
+
+
 def without_sockets_nothing_is_loaded_and_idle_ones_cost_nothing():
     with Run(*WIP) as r:
         with open(f'/proc/{r.pid}/maps', encoding='utf-8') as f:
@@ -643,6 +738,7 @@ main([d1_d2_a_page_by_http_and_the_server_closes,
       a_host_that_does_not_read_stops_the_peer,
       at_the_speed_of_the_line_octets_arrive_whole,
       eight_sockets_of_tcp_and_eight_of_udp_at_once,
+      three_ports_in_data_mode_at_once,
       a_server_that_is_killed_in_the_middle_is_the_end,
       a_reset_while_the_host_uploads,
       a_reset_of_the_modem_ends_all,
@@ -655,4 +751,5 @@ main([d1_d2_a_page_by_http_and_the_server_closes,
       listeners_are_checked_at_the_start,
       each_modem_of_a_count_has_a_port_of_its_own,
       the_trace_has_what_entered_and_a_capture_has_nothing,
+      a_trace_replays_without_a_network,
       without_sockets_nothing_is_loaded_and_idle_ones_cost_nothing])

@@ -178,28 +178,6 @@ static int ask(struct modem *m)
 	return b->asks ? -1 : answer(m);
 }
 
-/* Every command needs SIM and PIN (wip.md WIPsoft availability); that what ends things
- * does not, and that these codes say so, is inferred. */
-int wip_sim(const struct modem *m)
-{
-	switch (sim_state(&m->sim)) {
-	case SIM_OFF:
-	case SIM_ABSENT:
-		return AT_CME(WIP_NO_SIM);
-	case SIM_READY:
-		return AT_OK;
-	case SIM_CHECKING:
-	case SIM_PIN:
-	case SIM_PUK:
-	case SIM_LOCKED:
-	case SIM_BLOCKED:
-	case SIM_FAILED:
-	case SIM_LOADING:
-		break;
-	}
-	return AT_CME(WIP_SIM_NOT_READY);
-}
-
 bool wip_bearer_start(struct modem *m, int *error)
 {
 	struct wip_bearer *b = bearer_of(m);
@@ -250,13 +228,12 @@ void wip_bearer_stop(struct modem *m)
 	sockets_lose(m);
 }
 
-void wip_bearer_follow(struct modem *m)
+bool wip_bearer_lost(struct modem *m)
 {
 	if (!wip_bearer_up(m) || gprs_context(&m->gprs, cid_of(m))->active)
-		return;
+		return false;
 	release(m);
 	become(m, WIP_BEARER_OPEN);
-	wip_ping_stop(m);
 	sockets_lose(m);
-	at_urc(m, "+WIPBR: %d,0", WIP_GPRS);
+	return true;
 }

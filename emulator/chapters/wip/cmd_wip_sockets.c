@@ -56,22 +56,6 @@ static int find_listed(struct modem *m, const struct at_call *c, struct named *o
 	return error;
 }
 
-void wip_open(struct channel *ch, struct socket *s, enum socket_kind kind, int index,
-	struct socket_order *order)
-{
-	struct modem *m = ch->modem;
-
-	order->ttl = wip_option(m, WIP_TTL);
-	order->tos = wip_option(m, WIP_TOS);
-	if (!order->user)
-		order->user = order->password = order->account = "";
-	socket_take(ch, s, kind, index);
-	strcpy(s->host, order->host);
-	if (kind != SOCKET_SERVER)
-		wip_hold(ch);
-	socket_open(m, s, order);
-}
-
 /* +WIPCREATE */
 
 /* An index that the range of a server has. */
@@ -180,14 +164,6 @@ static int run_wipclose(struct channel *ch, struct at_call *c)
 }
 
 /* +WIPDATA */
-
-int wip_online(struct channel *ch, struct socket *s, enum socket_mode mode)
-{
-	at_block_end(ch);
-	at_connect(ch, NULL);
-	socket_data_start(ch, s, mode);
-	return AT_SILENT;
-}
 
 static void tell_mapped(struct channel *ch, const struct socket *s)
 {

@@ -33,23 +33,6 @@ static const struct {
 	[WIP_FURTHER] = { 13, 0, 255, 0, WIP_3_21 },
 };
 
-struct wip *wip_of(const struct modem *m)
-{
-	return &m->cold->wip.wip;
-}
-
-int wip_version(const struct modem *m)
-{
-	const struct application *a = application_running(m);
-
-	return a ? a->wip_version : 0;
-}
-
-int wip_option(const struct modem *m, enum wip_option o)
-{
-	return wip_of(m)->option[o];
-}
-
 void wip_configure(struct modem *m)
 {
 	const struct wip_kept *kept = &m->cold->wip.kept;

@@ -47,7 +47,7 @@ struct session {
 };
 
 struct sessions {
-	struct sessions_options o;
+	const struct net_options *net;
 	struct socket_modem modem;
 	struct loop *loop;
 	struct loop_timer *timer; /* settle() all */
@@ -83,7 +83,7 @@ static uint16_t usual_port(enum socket_kind kind)
 static enum socket_end refused(struct sessions *all, const char *host, uint16_t port,
 	const struct curl_place *to)
 {
-	const struct net_options *net = all->o.net;
+	const struct net_options *net = all->net;
 	struct reach_target target;
 	enum reach why = reach_host(net, host, false, port, &target);
 
@@ -98,7 +98,7 @@ static enum socket_end refused(struct sessions *all, const char *host, uint16_t 
 static bool find_end(
 	struct session *s, const struct socket_order *order, struct curl_place *place)
 {
-	const struct net_options *net = s->all->o.net;
+	const struct net_options *net = s->all->net;
 	struct session_end *e = &s->end;
 	struct reach_target t;
 	char addr[IP_ADDR_TEXT];
@@ -152,7 +152,7 @@ static void lead_host(
 
 static void make_leads(const struct sessions *all, struct leads *l)
 {
-	const struct names *n = all->o.net->names;
+	const struct names *n = all->net->names;
 	char port[8], to[32], addr[IP_ADDR_TEXT];
 	size_t i;
 
@@ -169,7 +169,7 @@ static void make_leads(const struct sessions *all, struct leads *l)
 	}
 	for (i = 0; n && i < n->n_hosts; i++)
 		lead_host(l, &n->host[i], "", NOWHERE);
-	if (!all->o.net->internet)
+	if (!all->net->internet)
 		lead(l, "", "", NOWHERE);
 }
 
@@ -198,11 +198,10 @@ static bool find_parts(struct sessions *all)
 {
 	char why[600] = "this program has no sessions; build it with -Dcurl=enabled";
 
-	if (!all->ops && all->o.curl)
-		all->ops = all->o.curl(why, sizeof(why));
+	if (!all->ops && all->net->curl)
+		all->ops = all->net->curl(why, sizeof(why));
 	if (!all->ops)
-		log_error(
-			all->o.net->log, LOG_NET, "no FTP, HTTP, SMTP and POP3: %s", why);
+		log_error(all->net->log, LOG_NET, "no FTP, HTTP, SMTP and POP3: %s", why);
 	return all->ops;
 }
 
@@ -228,7 +227,7 @@ static bool open_curl(struct session *s, const struct socket_order *order,
 		.lead = l->text,
 		.allowed = server,
 		.n_allowed = server->port ? 1 : 0,
-		.closed = all->o.net->internet ? reach_is_closed : NULL,
+		.closed = all->net->internet ? reach_is_closed : NULL,
 		.data = order->kind == SOCKET_FTP,
 		.user = order->user,
 		.password = order->password,
@@ -248,7 +247,7 @@ static bool open_curl(struct session *s, const struct socket_order *order,
 	if (s->curl)
 		s->watch = loop_fd_new(all->loop, all->ops->fd(s->curl), on_news, s);
 	else
-		log_error(all->o.net->log, LOG_NET, "%s", why);
+		log_error(all->net->log, LOG_NET, "%s", why);
 	return s->watch;
 }
 
@@ -262,9 +261,8 @@ static struct session *free_session(struct sessions *all)
 	return NULL;
 }
 
-static void op_open(void *ctx, unsigned id, const struct socket_order *order)
+void sessions_open(struct sessions *all, unsigned id, const struct socket_order *order)
 {
-	struct sessions *all = ctx;
 	struct session *s = free_session(all);
 	struct curl_place server = { .port = 0 };
 
@@ -303,7 +301,7 @@ static bool still(const struct session *s, unsigned serial)
 
 static void tell_refused(const struct session *s, const struct curl_outcome *o)
 {
-	const struct log *log = s->all->o.net->log;
+	const struct log *log = s->all->net->log;
 	char addr[IP_ADDR_TEXT];
 
 	ip_addr_text(o->place.addr, addr);
@@ -469,9 +467,8 @@ static void settle(struct session *s)
 
 /* ---- what the modem asks ------------------------------------------------------------- */
 
-static void op_transfer(void *ctx, unsigned id, const struct socket_transfer *t)
+void sessions_transfer(struct sessions *all, unsigned id, const struct socket_transfer *t)
 {
-	struct sessions *all = ctx;
 	struct session *s = find(all, id);
 
 	if (!s || s->phase != PHASE_IDLE)
@@ -487,9 +484,8 @@ static void op_transfer(void *ctx, unsigned id, const struct socket_transfer *t)
 		all->ops->write(s->curl, s->task.head, s->task.head_len);
 }
 
-static size_t op_room(void *ctx, unsigned id)
+size_t sessions_room(struct sessions *all, unsigned id)
 {
-	struct sessions *all = ctx;
 	struct session *s = find(all, id);
 
 	if (!s || s->phase != PHASE_BUSY)
@@ -498,27 +494,24 @@ static size_t op_room(void *ctx, unsigned id)
 	return all->ops->write(s->curl, NULL, 0);
 }
 
-static void op_tx(void *ctx, unsigned id, const void *buf, size_t len)
+void sessions_tx(struct sessions *all, unsigned id, const void *buf, size_t len)
 {
-	struct sessions *all = ctx;
 	struct session *s = find(all, id);
 
 	if (s && s->phase == PHASE_BUSY && len)
 		all->ops->write(s->curl, buf, len);
 }
 
-static void op_shut(void *ctx, unsigned id)
+void sessions_shut(struct sessions *all, unsigned id)
 {
-	struct sessions *all = ctx;
 	struct session *s = find(all, id);
 
 	if (s && s->phase == PHASE_BUSY)
 		all->ops->end(s->curl);
 }
 
-static void op_take(void *ctx, unsigned id)
+void sessions_take(struct sessions *all, unsigned id)
 {
-	struct sessions *all = ctx;
 	if (find(all, id))
 		kick(all);
 }
@@ -533,40 +526,24 @@ static void end(struct session *s)
 	s->phase = PHASE_FREE;
 }
 
-static void op_close(void *ctx, unsigned id)
+void sessions_close(struct sessions *all, unsigned id)
 {
-	struct sessions *all = ctx;
 	struct session *s = find(all, id);
 
 	if (s)
 		end(s);
 }
 
-/* A session has its TTL and TOS from the start; a ping is not a session's. */
-struct socket_ports sessions_ports(struct sessions *all)
-{
-	return (struct socket_ports){
-		.ctx = all,
-		.open = op_open,
-		.room = op_room,
-		.tx = op_tx,
-		.shut = op_shut,
-		.take = op_take,
-		.close = op_close,
-		.transfer = op_transfer,
-	};
-}
-
 /* ---- life ---------------------------------------------------------------------------- */
 
-struct sessions *sessions_new(struct loop *l, const struct sessions_options *options,
-	const struct socket_modem *modem)
+struct sessions *sessions_new(
+	struct loop *l, const struct net_options *net, const struct socket_modem *modem)
 {
 	struct sessions *all = must(calloc(1, sizeof(*all)));
 	size_t i;
 
-	all->o = *options;
-	all->refusals.log = options->net->log;
+	all->net = net;
+	all->refusals.log = net->log;
 	all->modem = *modem;
 	all->loop = l;
 	all->timer = loop_timer_new(l, on_timer, all);

@@ -11,20 +11,21 @@
 struct loop;
 struct sessions;
 
-struct sessions_options {
-	const struct net_options *net; /* names, log; must outlive them */
-	/* Finds the operations of fauxtrack-curl, when the first session opens. NULL, with
-	 * "what; remedy" in why, if they are not there. */
-	const struct curl_ops *(*curl)(char *why, size_t size);
-};
-
-/* Costs a few allocations, and nothing more until a session opens. options and modem are
- * copied. done() comes before there(), when a login has succeeded, and before ended(), when
- * it has not, with what the server has said last; FTP, SMTP and POP3 only. */
-struct sessions *sessions_new(struct loop *l, const struct sessions_options *options,
-	const struct socket_modem *modem);
+/* Costs a few allocations, and nothing more until a session opens. net (names, --internet,
+ * log, curl) must outlive them; modem is copied, and called from the loop only. done()
+ * comes before there(), when a login has succeeded, and before ended(), when it has not,
+ * with what the server has said last; FTP, SMTP and POP3 only. */
+struct sessions *sessions_new(
+	struct loop *l, const struct net_options *net, const struct socket_modem *modem);
 void sessions_free(struct sessions *all); /* NULL is allowed */
 
-/* What the modem calls, for ids that it has opened as one of SOCKET_FTP to SOCKET_POP3. At
- * most SOCKET_SESSIONS are open at once. */
-struct socket_ports sessions_ports(struct sessions *all);
+/* As in struct socket_ports, for ids that are opened as one of SOCKET_FTP to SOCKET_POP3;
+ * at most SOCKET_SESSIONS at once. TTL and TOS are those of the order. */
+void sessions_open(struct sessions *all, unsigned id, const struct socket_order *order);
+size_t sessions_room(struct sessions *all, unsigned id);
+void sessions_tx(struct sessions *all, unsigned id, const void *buf, size_t len);
+void sessions_shut(struct sessions *all, unsigned id);
+void sessions_take(struct sessions *all, unsigned id);
+void sessions_close(struct sessions *all, unsigned id);
+void sessions_transfer(
+	struct sessions *all, unsigned id, const struct socket_transfer *t);

@@ -125,10 +125,14 @@ static void print_counts(const struct firmware *f, FILE *out)
 void tables_each(const struct profile *p,
 	void (*each)(void *ctx, const char *const cell[TABLES_CELLS]), void *ctx)
 {
+	const struct application *a = profile_application(p, p->application);
 	struct command_row r;
 	size_t i;
 
 	for (i = 0; commands_row(profile_at(p, p->installed), i, &r); i++)
+		each(ctx, (const char *[]){
+				  r.name, r.forms, r.stored, r.status, r.source });
+	for (i = 0; a && a->at && commands_own_row(a->at, i, &r); i++)
 		each(ctx, (const char *[]){
 				  r.name, r.forms, r.stored, r.status, r.source });
 }
