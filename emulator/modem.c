@@ -20,6 +20,8 @@
 #include "link/link.h"
 #include "link/modes.h"
 #include "link/mux.h"
+#include "link/socket_data.h"
+#include "link/sockets.h"
 #include "state/modem_state.h"
 #include "state/nv.h"
 #include "state/nv_unit.h"
@@ -182,6 +184,8 @@ static void leave(struct modem *m)
 			if (ch->at->want_room)
 				at_room(ch);
 			at_call_room(ch);
+			if (ch->link->mode == LINK_SOCKET)
+				more |= socket_data_out(ch);
 			if (ch->at->urc.len)
 				at_urc_flush(ch);
 			if (ch->link->held.len || ch->link->waiting || ch->link->flight)
@@ -340,6 +344,68 @@ void modem_far_rx(struct modem *m, usec_t now, int id, const void *buf, size_t l
 void modem_far_ready(struct modem *m, usec_t now)
 {
 	enter(m, now);
+	leave(m);
+}
+
+void modem_socket_there(struct modem *m, usec_t now, unsigned id, uint16_t local,
+	const struct socket_peer *peer)
+{
+	enter(m, now);
+	sockets_there(m, id, local, peer);
+	leave(m);
+}
+
+int modem_socket_accept(
+	struct modem *m, usec_t now, unsigned server, const struct socket_peer *peer)
+{
+	int id;
+
+	enter(m, now);
+	id = sockets_accept(m, server, peer);
+	leave(m);
+	return id;
+}
+
+size_t modem_socket_room(const struct modem *m, unsigned id)
+{
+	return sockets_room(m, id);
+}
+
+void modem_socket_rx(struct modem *m, usec_t now, unsigned id,
+	const struct socket_peer *from, const void *buf, size_t len)
+{
+	assert(len <= modem_socket_room(m, id));
+	enter(m, now);
+	sockets_rx(m, id, from, buf, len);
+	leave(m);
+}
+
+void modem_socket_ended(struct modem *m, usec_t now, unsigned id, enum socket_end why)
+{
+	enter(m, now);
+	sockets_ended(m, id, why);
+	leave(m);
+}
+
+void modem_socket_ready(struct modem *m, usec_t now)
+{
+	enter(m, now);
+	sockets_ready(m);
+	leave(m);
+}
+
+void modem_socket_begun(struct modem *m, usec_t now, unsigned id)
+{
+	enter(m, now);
+	sockets_begun(m, id);
+	leave(m);
+}
+
+void modem_socket_done(
+	struct modem *m, usec_t now, unsigned id, const struct socket_result *result)
+{
+	enter(m, now);
+	sockets_done(m, id, result);
 	leave(m);
 }
 

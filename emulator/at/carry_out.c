@@ -148,7 +148,8 @@ int at_carry_out(struct channel *ch)
 	result = at_parse_args(c);
 	if (result != AT_OK) {
 		at_blame_line(ch, CLIENT_ARGUMENTS);
-		return result;
+		/* wip.md WIPsoft availability: wrong syntax is ERROR */
+		return cmd->provided ? AT_ERROR : result;
 	}
 	ch->at->told = at_told_answer(m, c);
 	return at_tell_answer(ch, answer(ch, c));

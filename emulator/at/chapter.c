@@ -76,6 +76,15 @@ void chapters_network(struct modem *m, bool cell_only)
 			(*c)->network(m, cell_only);
 }
 
+void chapters_gprs(struct modem *m)
+{
+	const struct chapter *const *c;
+
+	for (c = m->chapters; *c; c++)
+		if ((*c)->gprs)
+			(*c)->gprs(m);
+}
+
 void chapters_dtr(struct channel *ch, bool on)
 {
 	struct modem *m = ch->modem;

@@ -42,6 +42,8 @@ struct chapter {
 	void (*files)(struct modem *m);
 	/* The registration has changed; or only the cell, while registered. */
 	void (*network)(struct modem *m, bool cell_only);
+	/* A request of GPRS has ended, or a context may be gone. */
+	void (*gprs)(struct modem *m);
 	/* DTR of a port has been raised or dropped. */
 	void (*dtr)(struct channel *ch, bool on);
 };
@@ -65,4 +67,5 @@ void chapters_start(struct modem *m);
 void chapters_ready(struct modem *m);
 void chapters_files(struct modem *m);
 void chapters_network(struct modem *m, bool cell_only);
+void chapters_gprs(struct modem *m);
 void chapters_dtr(struct channel *ch, bool on);

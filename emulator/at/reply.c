@@ -153,7 +153,7 @@ static int connect_number(const char *speed)
 
 void at_connect(struct channel *ch, const char *speed)
 {
-	bool extended = ch->set.extended_results != 0;
+	bool extended = speed && ch->set.extended_results != 0;
 	char text[40] = "CONNECT";
 
 	ch->at->info = ch->at->in_block = false;

@@ -19,7 +19,7 @@ void at_block_end(struct channel *ch);
 void at_final(struct channel *ch, int result);
 
 /* The final result of a line that goes online: CONNECT, with the speed if ATX asks for
- * it. The handler then changes the link's mode and returns AT_SILENT. */
+ * it (NULL: never). The handler then changes the link's mode and returns AT_SILENT. */
 void at_connect(struct channel *ch, const char *speed);
 
 /* The result that a name such as OK, ERROR or +CME ERROR: 515 stands for; AT_SILENT for
@@ -32,6 +32,18 @@ void at_unsolicited(struct modem *m, enum at_result result);
 
 /* A URC, on every channel. It waits there while an answer or a command line is in progress (see urc.c). */
 void at_urc(struct modem *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same, but before all lines that wait. */
+void at_urc_next(struct modem *m, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A final result that comes on its own, at one channel only, before all lines that
+ * wait. */
+void at_result_later(struct channel *ch, int result);
+
+/* Unsolicited lines of this channel wait, until at_urc_next() or at_result_later() has
+ * one for it, or the hold ends. */
+void at_urc_hold(struct channel *ch, bool on);
 
 /* A URC on one channel; at most AT_URC_MAX - 9 bytes. */
 void at_urc_on(struct channel *ch, const char *text);

@@ -76,6 +76,7 @@ struct at_state {
 	bool info, in_block;
 	bool executing; /* a handler runs: URCs it causes are sent after its result */
 	struct buf urc; /* waiting lines: length, text, zero */
+	bool urc_held;  /* at_urc_hold() */
 	unsigned long urc_dropped;
 };
 

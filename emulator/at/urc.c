@@ -29,7 +29,7 @@ static bool gate_open(const struct channel *ch)
 	const struct at_state *at = ch->at;
 
 	/* what remains is enough for the answer that may be pending */
-	if (at->executing || ch->link->mode != LINK_COMMAND ||
+	if (at->executing || at->urc_held || ch->link->mode != LINK_COMMAND ||
 		link_room(ch) < AT_ROOM + AT_URC_MAX)
 		return false;
 	return (at->rx == AT_RX_HUNT && !at->info && !at->prompt) ||
@@ -114,7 +114,9 @@ static bool can_speak(const struct modem *m)
 	       m->power != POWER_DOWNLOAD;
 }
 
-static void queue(struct channel *ch, const char *text, const struct waiting *w)
+/* first: before all that wait. */
+static void queue(
+	struct channel *ch, const char *text, const struct waiting *w, bool first)
 {
 	struct buf *q = &ch->at->urc;
 
@@ -128,12 +130,20 @@ static void queue(struct channel *ch, const char *text, const struct waiting *w)
 	}
 	buf_put(q, w, sizeof(*w));
 	buf_put(q, text, w->len + 1u);
+	if (first) {
+		/* the last line changes places with all others */
+		memmove(q->data + whole(w), q->data, q->len - whole(w));
+		memcpy(q->data, w, sizeof(*w));
+		memcpy(q->data + sizeof(*w), text, w->len + 1u);
+		ch->at->urc_held = false;
+	}
 	at_urc_flush(ch);
 }
 
 /* To every channel that is open, but not to a port whose DLCs are channels. text also ends with
  * a zero, for readers of the notice. */
-static void tell(struct modem *m, const char *text, size_t len, size_t break_at)
+static void tell(
+	struct modem *m, const char *text, size_t len, size_t break_at, bool first)
 {
 	const struct waiting w = { (uint16_t)len, (uint16_t)break_at };
 	struct channel *ch;
@@ -142,7 +152,7 @@ static void tell(struct modem *m, const char *text, size_t len, size_t break_at)
 		return;
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
 		if (ch->link->mode != LINK_MUX)
-			queue(ch, text, &w);
+			queue(ch, text, &w, first);
 }
 
 void at_urc_on(struct channel *ch, const char *text)
@@ -151,19 +161,20 @@ void at_urc_on(struct channel *ch, const char *text)
 
 	if (can_speak(ch->modem) && !ch->modem->taps->hushes(ch->modem, text) &&
 		ch->link->mode != LINK_MUX)
-		queue(ch, text, &w);
+		queue(ch, text, &w, false);
 }
 
-static void urc_va(struct modem *m, const char *prefix, const char *fmt, va_list ap)
-	__attribute__((format(printf, 3, 0)));
+static void urc_va(struct modem *m, const char *prefix, bool first, const char *fmt,
+	va_list ap) __attribute__((format(printf, 4, 0)));
 
-static void urc_va(struct modem *m, const char *prefix, const char *fmt, va_list ap)
+static void urc_va(
+	struct modem *m, const char *prefix, bool first, const char *fmt, va_list ap)
 {
 	char text[AT_URC_MAX - 8];
 	int n = snprintf(text, sizeof(text), "%s", prefix);
 
 	vsnprintf(text + n, sizeof(text) - (size_t)n, fmt, ap);
-	tell(m, text, strlen(text), 0);
+	tell(m, text, strlen(text), 0, first);
 }
 
 void at_urc_lines(
@@ -177,7 +188,7 @@ void at_urc_lines(
 	if (data)
 		buf_put(&b, data, len < buf_room(&b) ? len : buf_room(&b));
 	text[b.len] = '\0';
-	tell(m, text, b.len, data ? head_len : 0);
+	tell(m, text, b.len, data ? head_len : 0, false);
 }
 
 void at_urc(struct modem *m, const char *fmt, ...)
@@ -185,8 +196,39 @@ void at_urc(struct modem *m, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	urc_va(m, "", fmt, ap);
+	urc_va(m, "", false, fmt, ap);
 	va_end(ap);
+}
+
+void at_urc_next(struct modem *m, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	urc_va(m, "", true, fmt, ap);
+	va_end(ap);
+}
+
+void at_urc_hold(struct channel *ch, bool on)
+{
+	ch->at->urc_held = on;
+	if (!on)
+		at_urc_flush(ch);
+}
+
+void at_result_later(struct channel *ch, int result)
+{
+	char text[40];
+	struct waiting w = { 0, 0 };
+
+	if (ch->set.quiet)
+		return;
+	if (result >= AT_CME_0 && ch->modem->live.cmee)
+		snprintf(text, sizeof(text), "+CME ERROR: %d", result - AT_CME_0);
+	else
+		snprintf(text, sizeof(text), "%c4ERROR", URC_RESULT);
+	w.len = (uint16_t)strlen(text);
+	queue(ch, text, &w, true);
 }
 
 void at_unsolicited(struct modem *m, enum at_result result)
@@ -215,6 +257,6 @@ void at_wind(struct modem *m, int event, const char *fmt, ...)
 		!(rack && m->fw && firmware_has(m->fw, QUIRK_RACK_ALWAYS_TOLD)))
 		return;
 	va_start(ap, fmt);
-	urc_va(m, "+WIND: ", fmt, ap);
+	urc_va(m, "+WIND: ", false, fmt, ap);
 	va_end(ap);
 }

@@ -6,7 +6,7 @@
 extern const struct chapter chapter_v24, chapter_general, chapter_call, chapter_data,
 	chapter_phonebook, chapter_gprs, chapter_services, chapter_network, chapter_sim,
 	chapter_sms, chapter_device, chapter_wavecom, chapter_stk, chapter_mux,
-	chapter_boot;
+	chapter_wip, chapter_boot;
 
 const struct chapter *const chapters[] = {
 	&chapter_v24,
@@ -14,6 +14,7 @@ const struct chapter *const chapters[] = {
 	&chapter_call,
 	&chapter_data,
 	&chapter_phonebook,
+	&chapter_wip,
 	&chapter_gprs,
 	&chapter_services,
 	&chapter_network,

@@ -7,7 +7,7 @@
 #include "describe/rows.h"
 
 static const struct part *const tables[] = { describe_device, describe_network,
-	describe_packets };
+	describe_packets, describe_wip };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
 

@@ -45,4 +45,5 @@ struct part {
 };
 
 /* Each ends with a part without rows. */
-extern const struct part describe_device[], describe_network[], describe_packets[];
+extern const struct part describe_device[], describe_network[], describe_packets[],
+	describe_wip[];

@@ -19,11 +19,16 @@ static void guard_over(void *ctx, usec_t now)
 	struct channel *ch = ctx;
 
 	(void)now;
-	if (ch->link->mode != LINK_DATA && ch->link->mode != LINK_PPP)
+	if (ch->link->mode != LINK_DATA && ch->link->mode != LINK_PPP &&
+		ch->link->mode != LINK_SOCKET)
 		return;
 	if (link_waits(ch)) {
 		/* more has come since, and is not taken yet */
 		ch->link->data.pluses = 0;
+		return;
+	}
+	if (ch->link->mode == LINK_SOCKET) {
+		ch->link->data.left(ch);
 		return;
 	}
 	data_escape(ch);
@@ -89,12 +94,14 @@ void data_start(struct channel *ch, const struct call *c)
 
 void data_resume(struct channel *ch)
 {
-	struct modem *m = ch->modem;
-	struct data *d = &ch->link->data;
-
 	ch->link->mode = LINK_DATA;
-	d->pluses = 0;
-	d->last = m->sched.now;
+	data_watch_start(ch);
+}
+
+void data_watch_start(struct channel *ch)
+{
+	ch->link->data.pluses = 0;
+	ch->link->data.last = ch->modem->sched.now;
 }
 
 void data_escape(struct channel *ch)

@@ -26,6 +26,7 @@ struct data {
 	struct timer far;             /* the far end begins to speak */
 	/* Called when the escape is complete: back to commands. */
 	void (*escaped)(struct channel *ch);
+	void (*left)(struct channel *ch); /* instead of it in LINK_SOCKET */
 };
 
 void data_init(struct channel *ch, void (*escaped)(struct channel *ch));
@@ -56,5 +57,7 @@ size_t data_rx(struct channel *ch, const unsigned char *p, size_t len);
  * goes there; the rest is lost. */
 void data_last(struct channel *ch);
 
-/* Only looks for the escape; for a session that handles its bytes itself. */
+/* Only looks for the escape; for a session that handles its bytes itself. It has just
+ * gone online; a byte has come. */
+void data_watch_start(struct channel *ch);
 void data_watch(struct channel *ch, uint8_t byte);

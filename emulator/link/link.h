@@ -13,6 +13,7 @@
 
 struct channel;
 struct modem;
+struct socket;
 
 enum link_mode {
 	LINK_COMMAND,  /* command lines */
@@ -20,6 +21,7 @@ enum link_mode {
 	LINK_DATA,     /* a data call: bytes of the far end */
 	LINK_DOWNLOAD, /* XMODEM blocks; command lines between start characters */
 	LINK_MUX,      /* frames of the multiplexer: its DLCs are channels of their own */
+	LINK_SOCKET,   /* octets of a socket of WIPsoft */
 };
 
 /* Room beyond what callers are promised, for output added by fault rules. A caller that
@@ -80,6 +82,7 @@ struct link {
 	struct download download;
 	struct ppp ppp;
 	struct data data;
+	struct socket *socket; /* in LINK_SOCKET: whose octets pass */
 };
 
 /* The link is all zero but for its memory. */

@@ -3,6 +3,7 @@
 
 #include "link/link.h"
 #include "link/mux.h"
+#include "link/socket_data.h"
 #include "state/modem_state.h"
 
 struct mode {
@@ -31,6 +32,17 @@ static size_t rx_data(struct channel *ch, const unsigned char *p, size_t len)
 	return data_rx(ch, p, ch->modem->faults.effects ? 1 : len);
 }
 
+static size_t rx_socket(struct channel *ch, const unsigned char *p, size_t len)
+{
+	const struct modem *m = ch->modem;
+	bool counts = m->faults.looks_at[FAULT_AT_BYTE];
+	size_t n = socket_data_rx(ch, p, counts || m->faults.effects ? 1 : len);
+
+	if (n && counts)
+		m->taps->byte(ch, *p);
+	return n;
+}
+
 /* The engine may end the mode before all bytes are taken. */
 static size_t rx_download(struct channel *ch, const unsigned char *p, size_t len)
 {
@@ -47,6 +59,7 @@ static const struct mode modes[] = {
 	[LINK_DATA] = { rx_data },
 	[LINK_DOWNLOAD] = { rx_download },
 	[LINK_MUX] = { mux_rx },
+	[LINK_SOCKET] = { rx_socket },
 };
 
 size_t link_rx(struct channel *ch, const unsigned char *p, size_t len)

@@ -37,6 +37,7 @@
 #include "state/taps.h"
 #include "state/tell.h"
 #include "state/unit_numbers.h"
+#include "state/wip_state.h"
 
 #define OPERATORS_ADDED 10 /* network.md +WOLM */
 
@@ -74,6 +75,7 @@ struct cold {
 	struct operator_name added[OPERATORS_ADDED];
 	struct contact mailboxes[CPHS_LINES];
 	char far_end[MODEM_FAR_KEPT];
+	struct wip_memory wip;
 	struct kept_memory kept;
 	struct toolkit_memory toolkit;
 };
@@ -150,6 +152,7 @@ struct modem {
 		uint64_t received; /* total in the last data call */
 	} far_end;
 	struct packets packets; /* on their way to and from PPP */
+	struct sockets sockets; /* of WIPsoft */
 	struct faults faults;
 	struct sweep {
 		struct modem_sweep o;
@@ -190,6 +193,7 @@ struct modem {
 		bool ppp_asks;    /* ... has its request for the context under way */
 		bool ppp_has;     /* ... has the context, whose cid is ... */
 		int ppp_cid;
+		bool wip_context; /* WIPsoft's bearer has or wants a context */
 		bool ri;            /* the ring indicator is on */
 		int functionality;  /* +CFUN: 0, 1, 4 */
 		unsigned buses;     /* set of the buses that AT+WBM has opened */

@@ -22,6 +22,8 @@ enum notice_kind {
 	NOTICE_DROPPED,   /* text: a URC dropped for lack of room */
 	NOTICE_CALL,      /* text: the new state of the call */
 	NOTICE_PPP,       /* text: the new phase of the session, of ppp_phase_names */
+	NOTICE_WIP,       /* text: what becomes of the stack, the bearer, a socket; value:
+			     <bid>, or <protocol> * 100 + <idx> */
 	NOTICE_FAR_END,   /* text: what the called party sees; value: call id */
 	NOTICE_SMS,   /* text: a message sent, as its recipient reads it; value: its id */
 	NOTICE_DTR,   /* text: on, off: a client has come, or the last one has gone */

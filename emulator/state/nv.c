@@ -10,6 +10,7 @@
 #include "state/nv_services.h"
 #include "state/nv_sms.h"
 #include "state/nv_unit.h"
+#include "state/nv_wip.h"
 #include "state/record.h"
 
 #define RECORD_MAX 40960 /* a full store of messages */
@@ -166,6 +167,7 @@ enum nv_id {
 	NV_CALLS,
 	NV_BOOTS,
 	NV_FAULTS,
+	NV_WIP,
 	NV_RECORDS,
 };
 
@@ -205,6 +207,8 @@ static const struct nv_record records[NV_RECORDS] = {
 	[NV_FAULTS] = { "faults", "which rules with `once` have acted", nv_put_faults,
 		nv_take_faults, nv_clear_faults },
 	[NV_BOOTS] = { "boots", "number of starts", nv_put_boots, nv_take_boots },
+	[NV_WIP] = { "wip", "the stored configuration of WIPsoft (+WIPCFG, +WIPBR)",
+		nv_put_wip, nv_take_wip },
 };
 
 static struct record_kind kind_of(enum nv_id id)
@@ -292,6 +296,11 @@ bool nv_save_boots(struct modem *m)
 bool nv_save_faults(struct modem *m)
 {
 	return save(m, NV_FAULTS);
+}
+
+bool nv_save_wip(struct modem *m)
+{
+	return save(m, NV_WIP);
 }
 
 bool nv_save_sim(struct modem *m)

@@ -152,6 +152,8 @@ const struct name quirk_names[] = {
 	{ QUIRK_STK_TITLE, "stk-title",
 		"+STGI: 6 begins with three numbers: 0,0,0,\"title\"" },
 	{ QUIRK_STSF_FOUR, "stsf-four", "+STSF has a fourth value: autoresponse" },
+	{ QUIRK_FTP_NOT_LICENSED, "ftp-not-licensed",
+		"AT+WIPCREATE=4 is +CME ERROR: 846, and AT+WCFM=5 shows why" },
 	{ 0, NULL, NULL },
 };
 

@@ -133,6 +133,7 @@ static void put_everything(struct trace *t)
 	trace_packet(t, 9, TRACE_PACKET_OUT, packet, sizeof(packet));
 	trace_packet(t, 9, TRACE_PACKET_IN, "E<>\n", 4);
 	trace_event(t, 10, "far 1 there");
+	trace_socket(t, 9, 11, "[9", 2);
 	trace_bytes(t, MODEM_UART1, SEC(90000), '(', "\1\2", 2);
 	trace_note(t, MODEM_UART2, SEC(90001), "two\nlines \xc3\xa9");
 }
@@ -162,6 +163,7 @@ static void assert_everything(struct trace_reader *r)
 	assert_int_equal(((const uint8_t *)i->data)[1499], (uint8_t)(1499 * 31));
 	assert_item(r, MODEM_UART1, 9, TRACE_PACKET_IN, "E<>\n", 4);
 	assert_item(r, MODEM_UART1, 10, '!', "far 1 there", 11);
+	assert_item(r, 9, 11, TRACE_SOCKET, "[9", 2);
 	assert_item(r, MODEM_UART1, SEC(90000), '(', "\1\2", 2);
 	assert_item(r, MODEM_UART2, SEC(90001), '#', "two\nlines \xc3\xa9", 12);
 	assert_int_equal(trace_read(r, &(struct trace_item){ .at = 0 }), 0);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "at/chapter.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
@@ -240,6 +241,7 @@ static int run_cgact(struct channel *ch, struct at_call *c)
 	if (!c->arg[0].num) {
 		gprs_deactivate(&m->gprs, cids);
 		at_ppp_follow(m);
+		chapters_gprs(m);
 		return AT_OK;
 	}
 	at_gprs_network(m);

@@ -17,7 +17,8 @@ static int go_online(struct channel *ch, int cid, bool by_cgdata)
 {
 	struct modem *m = ch->modem;
 
-	if (link_speaks_ppp(m))
+	/* the one context (gprs.md +CGACT) may be WIPsoft's */
+	if (link_speaks_ppp(m) || m->s.wip_context)
 		return AT_CME(CME_NOT_ALLOWED);
 	if (!port_takes_data(ch, PORT_DATA_GPRS))
 		return AT_CME(CME_OTHER_PORT);

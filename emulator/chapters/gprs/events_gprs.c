@@ -2,6 +2,7 @@
  * (clause 10.1.18). */
 #include "chapters/gprs/gprs.h"
 
+#include "at/chapter.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "link/link.h"
@@ -61,6 +62,7 @@ void at_gprs_event(void *ctx, enum gprs_event e, int cid)
 		at_wake_named(m, "+CGATT", AT_WHY_NET);
 		at_wake_named(m, "+CGACT", AT_WHY_NET);
 		at_ppp_settled(m);
+		chapters_gprs(m);
 		break;
 	case GPRS_EVENT_STAT:
 		modem_notify(
@@ -68,6 +70,7 @@ void at_gprs_event(void *ctx, enum gprs_event e, int cid)
 		if (m->power == POWER_ON)
 			urc_cgreg(m);
 		at_ppp_follow(m);
+		chapters_gprs(m);
 		break;
 	case GPRS_EVENT_ME_DETACH:
 		m->calls.cause = CAUSE_DETACHED;
@@ -86,6 +89,7 @@ void at_gprs_event(void *ctx, enum gprs_event e, int cid)
 		break;
 	case GPRS_EVENT_DROPPED:
 		at_ppp_follow(m);
+		chapters_gprs(m);
 		break;
 	}
 }

@@ -113,6 +113,11 @@ void trace_packet(
 	trace_bytes(t, MODEM_UART1, at, direction, packet, len);
 }
 
+void trace_socket(struct trace *t, unsigned id, usec_t at, const void *buf, size_t len)
+{
+	trace_bytes(t, id, at, TRACE_SOCKET, buf, len);
+}
+
 void trace_note(struct trace *t, unsigned port, usec_t at, const char *fmt, ...)
 {
 	char text[512];
@@ -128,7 +133,7 @@ void trace_note(struct trace *t, unsigned port, usec_t at, const char *fmt, ...)
 
 void trace_event(struct trace *t, usec_t at, const char *fmt, ...)
 {
-	char text[256];
+	char text[400];
 	va_list ap;
 
 	if (!t)

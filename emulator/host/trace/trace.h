@@ -27,6 +27,7 @@ enum trace_kind {
 	TRACE_PACKET_OUT = '}', /* an IP packet from the modem to the network */
 	TRACE_PACKET_IN = '{',  /* ... and from there */
 	TRACE_FAR = '(',        /* bytes of the far end of a data call */
+	TRACE_SOCKET = '[',     /* octets of a peer for a socket of WIPsoft */
 	TRACE_EVENT = '!', /* what enters from elsewhere: "far 1 there" (README.md) */
 	TRACE_NOTE = '#',  /* a text about what happened */
 	TRACE_LINES = '=', /* the V.24 lines are like this from now on */
@@ -40,9 +41,10 @@ enum trace_line_bit {
 extern const struct name trace_line_names[]; /* "DCD" ... "RTS" */
 
 struct trace_item {
-	usec_t at;        /* virtual time, or time since the beginning */
-	unsigned port;    /* enum modem_port; 0 where it is about none */
-	char kind;        /* enum trace_kind */
+	usec_t at; /* virtual time, or time since the beginning */
+	unsigned
+		port; /* enum modem_port; TRACE_SOCKET: the number of the socket; else 0 */
+	char kind;    /* enum trace_kind */
 	const void *data; /* bytes; the text of an event or a note, not zero-ended */
 	size_t len;
 	unsigned lines; /* TRACE_LINES: a set */
@@ -70,6 +72,9 @@ void trace_bytes(struct trace *t, unsigned port, usec_t at, char direction,
 /* IP packets of a PPP session: TRACE_PACKET_OUT, TRACE_PACKET_IN. */
 void trace_packet(
 	struct trace *t, usec_t at, char direction, const void *packet, size_t len);
+
+/* Octets of a peer for that socket of WIPsoft. */
+void trace_socket(struct trace *t, unsigned id, usec_t at, const void *buf, size_t len);
 
 /* What enters from elsewhere. */
 void trace_event(struct trace *t, usec_t at, const char *fmt, ...)

@@ -4,9 +4,9 @@
 #include "host/trace/trace.h"
 #include "state/ports.h"
 
-#define TRACE_TEXT  512               /* longest text of the head */
-#define TRACE_ITEM  65536             /* most octets of one item when it is read */
-#define TRACE_FACES (MODEM_NAMED + 2) /* interfaces of pcapng: ports, packets, far ends */
+#define TRACE_TEXT  512   /* longest text of the head */
+#define TRACE_ITEM  65536 /* most octets of one item when it is read */
+#define TRACE_FACES (MODEM_NAMED + 2 + SOCKETS) /* interfaces of pcapng */
 
 struct trace {
 	FILE *file;
@@ -46,7 +46,7 @@ struct trace_reader {
 	struct trace_item next;
 	struct trace_face {
 		unsigned link_type, port;
-		char kind;       /* TRACE_FAR, or 0 */
+		char kind;       /* of LINKTYPE_USER0: TRACE_FAR, TRACE_SOCKET */
 		unsigned digits; /* of its time stamps, after the second */
 	} face[32];
 	unsigned faces;

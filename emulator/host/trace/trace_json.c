@@ -15,6 +15,7 @@ static const struct name kinds[] = {
 	{ TRACE_PACKET_OUT, "packet-out", NULL },
 	{ TRACE_PACKET_IN, "packet-in", NULL },
 	{ TRACE_FAR, "far", NULL },
+	{ TRACE_SOCKET, "socket", NULL },
 	{ TRACE_EVENT, "event", NULL },
 	{ TRACE_NOTE, "note", NULL },
 	{ TRACE_LINES, "lines", NULL },
@@ -95,7 +96,9 @@ static void put(struct trace *t, const struct trace_item *item)
 	/* written by hand: six digits, no rounding */
 	snprintf(at, sizeof(at), "%llu.%06llu", (unsigned long long)(item->at / 1000000),
 		(unsigned long long)(item->at % 1000000));
-	if (item->port != MODEM_UART1)
+	if (item->kind == TRACE_SOCKET)
+		json_object_set_new(o, "socket", json_integer((json_int_t)item->port));
+	else if (item->port != MODEM_UART1)
 		json_object_set_new(
 			o, "port", json_string(name_of(port_names, (int)item->port)));
 	json_object_set_new(o, "kind", json_string(name_of(kinds, item->kind)));
@@ -208,6 +211,20 @@ static bool time_of(const json_t *at, usec_t *out)
 	return true;
 }
 
+static int take_socket(struct trace_reader *r, const json_t *o, struct trace_item *item)
+{
+	json_int_t number = json_integer_value(json_object_get(o, "socket"));
+
+	if (!json_is_integer(json_object_get(o, "socket")) || number < 0 ||
+		number >= SOCKETS)
+		return trace_damaged(r, "no such socket");
+	item->port = (unsigned)number;
+	if (!time_of(json_object_get(o, "at"), &item->at))
+		return trace_damaged(r, "no time");
+	return content_of(r, o, item) ? 1
+				      : trace_damaged(r, "its content is not its kind's");
+}
+
 static int take(struct trace_reader *r, const json_t *o, struct trace_item *item)
 {
 	const json_t *port = json_object_get(o, "port");
@@ -218,6 +235,8 @@ static int take(struct trace_reader *r, const json_t *o, struct trace_item *item
 	if (!n)
 		return trace_damaged(r, "no kind that is known");
 	item->kind = (char)n->value;
+	if (item->kind == TRACE_SOCKET)
+		return take_socket(r, o, item);
 	n = !port                  ? port_names
 	    : json_is_string(port) ? name_find(port_names, json_string_value(port))
 				   : NULL;

@@ -55,6 +55,7 @@ static const struct name rtac_lines[] = {
 
 #define FACE_PACKETS MODEM_NAMED
 #define FACE_FAR     (MODEM_NAMED + 1)
+#define FACE_SOCKET  (MODEM_NAMED + 2) /* ... and the others after it */
 
 static uint8_t to_rtac(unsigned lines)
 {
@@ -145,16 +146,21 @@ static void begin(struct trace *t)
  * used. */
 static unsigned face_of(struct trace *t, unsigned which)
 {
-	const char *name = which == FACE_PACKETS ? "ppp"
-			   : which == FACE_FAR   ? "far-end"
-						 : name_of(port_names, (int)which);
 	uint16_t type = which == FACE_PACKETS ? LINK_RAW
-			: which == FACE_FAR   ? LINK_USER0
+			: which >= FACE_FAR   ? LINK_USER0
 					      : LINK_RTAC_SERIAL;
+	char name[24];
 	uint32_t size;
 
 	if (t->face[which])
 		return t->face[which] - 1;
+	if (which >= FACE_SOCKET)
+		snprintf(name, sizeof(name), "socket-%u", which - FACE_SOCKET);
+	else
+		snprintf(name, sizeof(name), "%s",
+			which == FACE_PACKETS ? "ppp"
+			: which == FACE_FAR   ? "far-end"
+					      : name_of(port_names, (int)which));
 	size = 20 + option_size(strlen(name)) + 4;
 	put32(t->file, BLOCK_INTERFACE);
 	put32(t->file, size);
@@ -245,7 +251,8 @@ static void put(struct trace *t, const struct trace_item *item)
 		put_packet(t, &p);
 		return;
 	case TRACE_FAR:
-		p.which = FACE_FAR;
+	case TRACE_SOCKET:
+		p.which = item->kind == TRACE_FAR ? FACE_FAR : FACE_SOCKET + item->port;
 		p.flags = FLAG_INBOUND;
 		put_packet(t, &p);
 		return;
@@ -422,6 +429,9 @@ static int take_interface(struct trace_reader *r, const struct block *b)
 		n = name_find(port_names, name);
 	}
 	face->port = n ? (unsigned)n->value : MODEM_UART1;
+	face->kind = TRACE_FAR;
+	if (p && sscanf(name, "socket-%u", &face->port) == 1 && face->port < SOCKETS)
+		face->kind = TRACE_SOCKET;
 	p = option(r, b, 8, OPT_IF_RESOLUTION, &len);
 	if (p && len == 1)
 		face->digits = p[0];
@@ -534,7 +544,7 @@ static int take_packet(
 		item->kind = flags == FLAG_INBOUND ? TRACE_PACKET_IN : TRACE_PACKET_OUT;
 		return 1;
 	case LINK_USER0:
-		item->kind = TRACE_FAR;
+		item->kind = face->kind;
 		return 1;
 	}
 	return 2; /* an interface of something else */

@@ -1,5 +1,6 @@
 /* The text format: one line a moment, with virtual seconds, the port (unless it is UART1),
  * the kind, and bytes made visible. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -18,9 +19,13 @@ static bool is_packet(char kind)
 
 static void put_start(FILE *f, unsigned port, usec_t at, char kind)
 {
-	fprintf(f, "%5llu.%06llu %s%c ", (unsigned long long)(at / 1000000),
-		(unsigned long long)(at % 1000000),
-		port == MODEM_UART1 ? "" : name_of(port_names, (int)port), kind);
+	fprintf(f, "%5llu.%06llu ", (unsigned long long)(at / 1000000),
+		(unsigned long long)(at % 1000000));
+	if (kind == TRACE_SOCKET)
+		fprintf(f, "%u", port);
+	else if (port != MODEM_UART1)
+		fputs(name_of(port_names, (int)port), f);
+	fprintf(f, "%c ", kind);
 }
 
 static void put_line(
@@ -132,6 +137,15 @@ static size_t octet_of(const char *p, uint8_t *out)
 	return 2;
 }
 
+/* "9[": the number of a socket. */
+static bool parse_socket(const char *number, unsigned *out)
+{
+	char *end;
+
+	*out = (unsigned)strtoul(number, &end, 10);
+	return number[0] >= '0' && number[0] <= '9' && !*end && *out < SOCKETS;
+}
+
 /* "usb>": the port, unless it is UART1, and the kind. */
 static bool parse_port(const char *word, struct trace_item *item)
 {
@@ -142,9 +156,11 @@ static bool parse_port(const char *word, struct trace_item *item)
 	memcpy(port, word, len);
 	port[len] = '\0';
 	item->kind = word[len];
+	if (item->kind == TRACE_SOCKET)
+		return parse_socket(port, &item->port);
 	n = len ? name_find(port_names, port) : &port_names[0];
 	item->port = n ? (unsigned)n->value : 0;
-	return n && strchr("><{}(!#=", item->kind);
+	return n && strchr("><{}([!#=", item->kind);
 }
 
 static bool parse_lines(const char *text, struct trace_item *item)
