@@ -57,6 +57,7 @@ ALSO = {
     "emulator/host/read/rules_check.c": {"emulator/describe/commands.h"},
     # The trace tells of ports by their names.
     "emulator/host/trace/trace_int.h": {"emulator/state/ports.h"},
+    "emulator/host/field/device.h": {"emulator/state/ports.h"},  # lines and settings of a port
 }
 PURE = MODEM
 OS = {"host", "pty", "main"}
