@@ -36,6 +36,25 @@ const struct schema toolkit_item_schema = { "toolkit_item", "an item of a menu",
 static const struct schema_field item = { .type = SCHEMA_STRUCT,
 	.schema = &toolkit_item_schema };
 
+/* A number in which answers may stand. */
+static const char *check_called(const void *value)
+{
+	const char *p = value;
+
+	p += *p == '+';
+	while (*p) {
+		if (p[0] == '{' && p[1] >= '1' && p[1] <= '8' && p[2] == '}')
+			p += 3;
+		else if (strchr("0123456789*#", *p))
+			p++;
+		else
+			return "is not a number; write digits, * and #, or {1} to {8} "
+			       "for "
+			       "an answer";
+	}
+	return NULL;
+}
+
 #define ITEMS(type, m)                                                                 \
 	{ "items", "the items of the menu", SCHEMA_LIST, 0,                            \
 		LIST(type, m.item, m.n, &item) },                                      \
@@ -85,7 +104,8 @@ static const struct schema_field step_fields[] = {
 		SCHEMA_INT, 0, SCHEMA_AT(struct toolkit_step, list.preselected), .min = 0,
 		.max = 255, .def = "0" },
 	{ "number", "set_up_call, send_sms: the number; {1} to {8} as in texts",
-		SCHEMA_TEXT, 0, SCHEMA_AT(struct toolkit_step, number) },
+		SCHEMA_TEXT, 0, SCHEMA_AT(struct toolkit_step, number), .min = 1,
+		.check = check_called },
 	{ "subaddress", "set_up_call: its subaddress", SCHEMA_TEXT, 0,
 		SCHEMA_AT(struct toolkit_step, subaddress) },
 	{ "class", "set_up_call: the kind of call", SCHEMA_ENUM, 0,
@@ -201,7 +221,8 @@ static const struct schema_field control_fields[] = {
 		SCHEMA_AT(struct toolkit_control, number), .min = 1,
 		.check = check_number },
 	{ "to", "the number that is called instead; if missing, the call is refused",
-		SCHEMA_TEXT, 0, SCHEMA_AT(struct toolkit_control, to) },
+		SCHEMA_TEXT, 0, SCHEMA_AT(struct toolkit_control, to), .min = 1,
+		.check = check_number },
 	{ "text", "what the user reads about it", SCHEMA_TEXT, 0,
 		SCHEMA_AT(struct toolkit_control, text) },
 	{ NULL },

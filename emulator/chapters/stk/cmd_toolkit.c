@@ -5,6 +5,7 @@
  *                AT+STGR=3,1    > +254700000000<1A>
  *   OK, +STIN: ... */
 #include <ctype.h>
+#include <stdio.h>
 
 #include "at/reply.h"
 #include "at/run.h"
@@ -59,10 +60,10 @@ static int read_stsf(struct channel *ch)
 {
 	const struct modem *m = ch->modem;
 	const struct common_settings *s = &m->live;
-	char automatic[8] = "";
+	char automatic[16] = "";
 
 	if (firmware_has(m->fw, QUIRK_STSF_FOUR))
-		automatic[0] = ',', automatic[1] = (char)('0' + s->toolkit_automatic);
+		snprintf(automatic, sizeof(automatic), ",%d", s->toolkit_automatic);
 	at_info(ch, "+STSF: %d,\"%05X%05X\",%d%s", s->toolkit, (unsigned)s->toolkit_high,
 		(unsigned)s->toolkit_low, s->toolkit_time, automatic);
 	return AT_OK;
