@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "at/data_rows.h"
+#include "at/kept.h"
 #include "at/parse.h"
 #include "at/tables_int.h"
 
@@ -286,8 +287,14 @@ bool at_check_default(const struct chapter *const *chapters, const struct firmwa
 			conf->name);
 		return false;
 	}
-	if (cmd->flags & AT_F_DATA && cmd->param[i].type == AT_TEXT)
-		return true;
+	if (cmd->flags & AT_F_DATA && cmd->param[i].type == AT_TEXT) {
+		if (at_kept_fits(conf->value, strlen(conf->value)))
+			return true;
+		snprintf(why, size,
+			"%s cannot have a quote or a control character; remove it",
+			conf->name);
+		return false;
+	}
 	at_lay_row(&e, cmd, fw->commands, fw->n_commands);
 	if (at_read_value(&e, i, conf->name, conf->value, &v))
 		return true;

@@ -66,7 +66,7 @@ static const char *check_result(const void *value)
 	       "BUSY, \"+CME ERROR: 515\", \"+CMS ERROR: 512\" or none (no final result)";
 }
 
-const char *check_say_name(const char *key)
+const char *check_name_key(const char *key)
 {
 	return *key ? check_word(key) : "is empty; write a name";
 }
@@ -186,7 +186,7 @@ static const struct schema_field command_fields[] = {
 	{ "params", "its parameters by name: legal values, or a mapping", SCHEMA_TABLE, 0,
 		offsetof(struct command_conf, param), .stride = sizeof(struct param_conf),
 		.most = PROFILE_PARAMS, .count = offsetof(struct command_conf, params),
-		.key_size = 20, .item = &param_item },
+		.key_size = 20, .item = &param_item, .check_key = check_name_key },
 	{ "forms", "what its forms answer", SCHEMA_STRUCT, 0, .schema = &forms_schema },
 	{ "needs", "of a new command: what must be there, else it fails", SCHEMA_SET, 0,
 		COMMAND(needs), .names = command_need_names },
@@ -236,10 +236,6 @@ static void check_command(const void *object, const struct doc *d, struct doc_er
 				"there",
 				n, n, c->params);
 	}
-	if (c->absent && forms)
-		doc_error(e, check_at(d, "forms"),
-			"a command that is absent answers ERROR only; remove absent or "
-			"forms");
 }
 
 const struct schema command_schema = { "command",

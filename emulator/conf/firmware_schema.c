@@ -302,7 +302,7 @@ const struct schema_field firmware_fields[] = {
 		.check_key = check_command_name },
 	{ "says", "lines that the action say sends, by name", SCHEMA_TABLE, 0,
 		LIST(says.say, says.n, &say_item), .key_size = SAY_NAME,
-		.check_key = check_say_name },
+		.check_key = check_name_key },
 	{ "boot", "lines that it sends at each boot", SCHEMA_LIST, 0,
 		LIST(says.boot, says.boots, &boot_line_item) },
 	{ "timing", "how long things take", SCHEMA_STRUCT, SCHEMA_REQUIRED,

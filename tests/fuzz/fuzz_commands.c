@@ -26,7 +26,7 @@ static const struct schema_field fields[] = {
 	{ "commands", "", SCHEMA_TABLE, 0, LIST(commands, n_commands, &command_item),
 		.key_size = 12, .check_key = check_command_name },
 	{ "says", "", SCHEMA_TABLE, 0, LIST(says.say, says.n, &say_item),
-		.key_size = SAY_NAME, .check_key = check_say_name },
+		.key_size = SAY_NAME, .check_key = check_name_key },
 	{ "boot", "", SCHEMA_LIST, 0, LIST(says.boot, says.boots, &boot_line_item) },
 	{ NULL },
 };
