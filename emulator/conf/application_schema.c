@@ -113,7 +113,7 @@ const struct schema_field application_fields[] = {
 		.offset = offsetof(struct application, says.say),
 		.stride = sizeof(struct say_conf), .most = SAYS_MOST,
 		.count = offsetof(struct application, says.n), .item = &say_item,
-		.key_size = SAY_NAME, .check_key = check_say_name },
+		.key_size = SAY_NAME, .check_key = check_name_key },
 	{ "boot", "lines that it says at a stage of the boot", SCHEMA_LIST, 0,
 		.offset = offsetof(struct application, says.boot),
 		.stride = sizeof(struct boot_line), .most = BOOT_LINES,
