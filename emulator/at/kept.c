@@ -141,6 +141,8 @@ static void each_kept(struct modem *m, const struct at_set *set,
 	}
 }
 
+/* A factory value that was never another one is not stored, so that an application
+ * which only starts leaves the record as it is. */
 static void save_one(struct modem *m, const struct at_entry *e, size_t p)
 {
 	const struct at_param *param = &e->cmd->param[p];
@@ -150,6 +152,8 @@ static void save_one(struct modem *m, const struct at_entry *e, size_t p)
 	if (!(param->store & (AT_W | AT_EE)))
 		return;
 	at_kept_key(e->cmd, p, param->name, key, sizeof(key));
+	if (value == e->def[p] && !find(m, key))
+		return;
 	if (param->type == AT_TEXT)
 		put_text(m, key, at_kept_text(m, e, p, value));
 	else
