@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "at/chapter.h"
+#include "at/kept.h"
 #include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
@@ -79,7 +80,8 @@ static void load_factory(struct modem *m)
 
 	at_set_factory(fw->at, &m->user);
 	for (i = 0; i < p->memories; i++)
-		if (!at_deliver(fw->at, m, p->memory[i].name, p->memory[i].value))
+		if (!at_kept_default(m, fw->at, p->memory[i].name, p->memory[i].value) &&
+			!at_deliver(fw->at, m, p->memory[i].name, p->memory[i].value))
 			log_warn(&m->log, LOG_NV,
 				"the profile's memory has a value for %s that the "
 				"firmware does not accept; fauxtrack check FILE lists "

@@ -7,6 +7,7 @@
 #include "faults/fault_rows.h"
 #include "faults/fault_view.h"
 #include "faults/rules.h"
+#include "state/application.h"
 #include "state/modem_state.h"
 
 static size_t all_firmwares(
@@ -19,7 +20,19 @@ static size_t all_firmwares(
 	return n;
 }
 
-/* Why no firmware of this device can meet the rule; NULL if one can. */
+static bool an_application_has(const struct profile *p, const struct fault_command *c)
+{
+	const struct application *a;
+	size_t i;
+
+	for (i = 0; (a = profile_application_nth(p, i)); i++)
+		if (fault_fits_own(c, a->at))
+			return true;
+	return false;
+}
+
+/* Why neither a firmware of this device nor an application can meet the rule; NULL if one
+ * can. */
 static const char *unfit(struct modem *m, const struct fault_rule *r)
 {
 	const struct profile *p = m->profile;
@@ -33,6 +46,8 @@ static const char *unfit(struct modem *m, const struct fault_rule *r)
 	for (i = 0; fault_command(r, i, &c); i++) {
 		/* the other firmwares are read only if need be */
 		if (fault_fits(&c, &in_flash, 1, &misspelt, &flaw))
+			continue;
+		if (an_application_has(p, &c))
 			continue;
 		if (!n)
 			n = all_firmwares(p, fw);

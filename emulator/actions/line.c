@@ -1,9 +1,11 @@
 /* Actions on the serial line, its cable and the boot pin. */
 #include "actions/rows.h"
 
+#include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
 #include "link/link.h"
+#include "state/application.h"
 #include "state/modem_state.h"
 
 #define AS_IT_IS -1
@@ -179,11 +181,53 @@ static const char *cable(struct modem *m, const void *args)
 	return NULL;
 }
 
+struct say_args {
+	char name[SAY_NAME];
+	struct which ports;
+};
+static const struct schema_field say_fields[] = {
+	{ "name", "its name under says in the firmware or the application that runs",
+		SCHEMA_TEXT, ARG(say_args, name), .min = 1, .flags = SCHEMA_REQUIRED },
+	PORT_FIELD(say_args),
+	{ NULL },
+};
+static const struct schema say_schema = { .name = "say",
+	.help = "sends a line of the profile as a URC",
+	.fields = say_fields,
+	.scalar = say_fields };
+
+static const char *find_line(const struct modem *m, const char *name)
+{
+	const struct application *app = application_running(m);
+	const char *text = app ? says_find(&app->says, name) : NULL;
+
+	return text || !m->fw ? text : says_find(&m->fw->says, name);
+}
+
+static const char *say(struct modem *m, const void *args)
+{
+	const struct say_args *a = args;
+	const char *text = find_line(m, a->name);
+	struct channel *ch;
+
+	if (!text)
+		return "neither the firmware nor a running application has a line of "
+		       "that "
+		       "name; add it to its says";
+	if (!has_ports(m, &a->ports))
+		return NO_PORT;
+	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+		if (is_meant(&a->ports, ch))
+			at_urc_on(ch, text);
+	return NULL;
+}
+
 const struct action_row actions_line[] = {
 	{ "baud", &baud_schema, sizeof(struct baud_args), baud,
 		.example = "baud speed=9600" },
 	{ "boot-pin", &pin_schema, sizeof(struct switch_args), boot_pin },
 	{ "cable", &cable_schema, sizeof(struct cable_args), cable,
 		.example = "cable unplugged" },
+	{ "say", &say_schema, sizeof(struct say_args), say, .example = "say overheated" },
 	{ NULL },
 };

@@ -111,6 +111,7 @@ void at_aside(struct channel *ch)
 	const struct at_call works = at->call;
 	const size_t pos = at->pos;
 	const bool info = at->info, in_block = at->in_block, drop_info = at->drop_info;
+	const struct answer_conf *told = at->told;
 	struct at_call c;
 	int result = AT_CME(CME_BUSY);
 
@@ -119,6 +120,7 @@ void at_aside(struct channel *ch)
 	at->beside = AT_BESIDE_NOTHING;
 	at->pos = 0;
 	at->info = at->in_block = at->drop_info = false;
+	at->told = NULL;
 	if (runs_beside(ch, &c)) {
 		at->call = c;
 		at_notify_command(ch, &at->call);
@@ -134,6 +136,7 @@ void at_aside(struct channel *ch)
 	at->info = info;
 	at->in_block = in_block;
 	at->drop_info = drop_info;
+	at->told = told;
 	at->working = NULL;
 	affect(ch, session_restarting(m) ? AT_BESIDE_RESET : at->beside);
 }

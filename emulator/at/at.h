@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/names.h"
 #include "base/sched.h"
+#include "state/command_conf.h"
 #include "state/settings.h"
 
 struct channel;
@@ -101,6 +102,7 @@ enum at_flag {
 		2048, /* basic command that answers a bad number with CME 3, not ERROR */
 	AT_F_DEAD = 4096,   /* exists only with dead letters: QUIRK_DEAD_LETTERS */
 	AT_F_BESIDE = 8192, /* runs at once while another command works */
+	AT_F_DATA = 16384,  /* the row is from YAML */
 };
 
 /* Why more() is called. */
@@ -253,14 +255,23 @@ struct at_entry {
 	bool absent, after_cmee, refused;
 	const char *test;
 	const char *differs; /* where the firmware's difference is described, or NULL */
-	size_t params;       /* on its lines; older firmwares may have fewer */
+	const struct command_conf *conf; /* what YAML says of it, NULL: nothing */
+	size_t params; /* on its lines; older firmwares may have fewer */
 	const char *values[AT_PARAMS];
-	int def[AT_PARAMS];
-	short field[AT_PARAMS];   /* index into struct settings, 0: none */
-	usec_t latency[AT_FORMS]; /* by form: exec, set, read, test */
+	int def[AT_PARAMS];                   /* of a text: 0 */
+	const char *def_text[PROFILE_PARAMS]; /* of a text that is kept */
+	short field[AT_PARAMS];               /* index into struct settings, 0: none */
+	usec_t latency[AT_FORMS];             /* by form: exec, set, read, test */
 };
+
+/* Whether parameter i is a text that a command from YAML keeps (at/kept.h). */
+static inline bool at_keeps_text(const struct at_entry *e, size_t i)
+{
+	return e->cmd->flags & AT_F_DATA && e->cmd->param[i].type == AT_TEXT &&
+	       e->field[i];
+}
 
 struct at_set {
 	size_t n;
-	struct at_entry entry[AT_COMMANDS]; /* sorted by name */
+	struct at_entry entry[]; /* sorted by name; the rows from YAML follow the last */
 };

@@ -4,6 +4,7 @@
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
+#include "at/told.h"
 #include "link/link.h"
 #include "state/modem_state.h"
 
@@ -111,6 +112,21 @@ bool at_class_locked(const struct channel *ch, const struct at_call *c)
 	return false;
 }
 
+/* Its row's answer, after everything that can refuse it. */
+static int answer(struct channel *ch, struct at_call *c)
+{
+	const struct at_cmd *cmd = c->entry->cmd;
+
+	if (c->entry->refused && c->form & (AT_SET | AT_EXEC))
+		return AT_CME(CME_NOT_ALLOWED);
+	/* a firmware's overlay comes before the handler's own answer */
+	if (c->form == AT_TEST && (!cmd->test_by_run || c->entry->test)) {
+		info_test(ch, c->entry);
+		return AT_OK;
+	}
+	return cmd->run ? cmd->run(ch, c) : run_setting(ch, c);
+}
+
 int at_carry_out(struct channel *ch)
 {
 	struct modem *m = ch->modem;
@@ -135,14 +151,8 @@ int at_carry_out(struct channel *ch)
 		/* wip.md WIPsoft availability: wrong syntax is ERROR */
 		return cmd->provided ? AT_ERROR : result;
 	}
-	if (c->entry->refused && c->form & (AT_SET | AT_EXEC))
-		return AT_CME(CME_NOT_ALLOWED);
-	/* a firmware's overlay comes before the handler's own answer */
-	if (c->form == AT_TEST && (!cmd->test_by_run || c->entry->test)) {
-		info_test(ch, c->entry);
-		return AT_OK;
-	}
-	return cmd->run ? cmd->run(ch, c) : run_setting(ch, c);
+	ch->at->told = at_told_answer(m, c);
+	return at_tell_answer(ch, answer(ch, c));
 }
 
 /* errors.md Readiness; 515 stays unchanged. */

@@ -96,6 +96,23 @@ static enum at_parsed extended(
 	return found(at_known_find(known, name, len), call);
 }
 
+/* Whether a name longer than a basic command's, such as ^SYSINFO, begins here: only YAML
+ * declares such commands. */
+static bool is_long_name(const struct at_known *known, const struct cursor *c)
+{
+	const char *end = c->p + 1;
+	const struct at_entry *e;
+
+	if (!strchr("%\\*#$^!-&", *c->p))
+		return false;
+	while (end < c->end && (isalnum((unsigned char)*end) || *end == '_'))
+		end++;
+	if (end - c->p < 3)
+		return false;
+	e = at_known_find(known, c->p, (size_t)(end - c->p));
+	return e && e->cmd->flags & AT_F_DATA;
+}
+
 /* "S0", "S12": each register is a row. */
 static enum at_parsed s_register(
 	const struct at_known *known, struct cursor *c, struct at_call *call)
@@ -167,7 +184,7 @@ enum at_parsed at_parse_next(const struct at_known *known, const char *line, siz
 	if (c.p == c.end)
 		return AT_PARSED_END;
 	*call = (struct at_call){ .rest = c.p };
-	if (*c.p == '+')
+	if (*c.p == '+' || is_long_name(known, &c))
 		result = extended(known, &c, call);
 	else
 		result = basic(known, &c, call);

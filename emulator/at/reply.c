@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "at/run.h"
+#include "at/told.h"
 #include "link/link.h"
 #include "state/modem_state.h"
 
@@ -47,7 +48,7 @@ void at_info_bytes(struct channel *ch, const char *data, size_t len)
 {
 	struct modem *m = ch->modem;
 
-	if (ch->at->drop_info)
+	if (ch->at->drop_info || ch->at->told)
 		return;
 	if (!ch->at->info)
 		m->taps->gap(ch, NULL);
@@ -175,7 +176,7 @@ void at_connect(struct channel *ch, const char *speed)
 static void final_bytes(struct channel *ch, const char *escaped)
 {
 	struct modem *m = ch->modem;
-	char mem[128];
+	char mem[AT_TOLD_MAX];
 	struct buf b;
 
 	buf_init(&b, mem, sizeof(mem));

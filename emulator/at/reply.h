@@ -45,6 +45,9 @@ void at_result_later(struct channel *ch, int result);
  * one for it, or the hold ends. */
 void at_urc_hold(struct channel *ch, bool on);
 
+/* A URC on one channel; at most AT_URC_MAX - 9 bytes. */
+void at_urc_on(struct channel *ch, const char *text);
+
 /* A URC of two lines, or one (data NULL), whose bytes may be zero; more than
  * AT_URC_MAX - 9 of them are cut off. */
 void at_urc_lines(

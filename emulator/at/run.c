@@ -13,6 +13,7 @@
 #include "at/chapter.h"
 #include "at/parse.h"
 #include "at/reply.h"
+#include "at/told.h"
 #include "link/link.h"
 #include "state/modem_state.h"
 
@@ -53,6 +54,7 @@ static void finish(struct channel *ch, int result)
 	timer_stop(&m->sched, &at->delay);
 	timer_stop(&m->sched, &at->late);
 	at->text_late = at->drop_info = false;
+	at->told = NULL;
 	ch->answering = NULL;
 	if (m->scope == AT_SCOPE_DOWNLOAD && result != AT_OK)
 		result = AT_SILENT;
@@ -141,7 +143,9 @@ static usec_t latency(const struct modem *m, const struct at_call *c)
 
 	while (!((unsigned)c->form >> place & 1))
 		place++;
-	time = c->entry->latency[place];
+	time = at_told_latency(m, c);
+	if (!time)
+		time = c->entry->latency[place];
 	if (time > m->fw->latency_default && at_refused(m, c) != AT_OK)
 		return m->fw->latency_default;
 	return time;
@@ -323,7 +327,7 @@ static void go_on(struct channel *ch, enum at_why why)
 	at->waiting = at->want_room = false;
 	timer_stop(&m->sched, &at->delay);
 	at->executing = true;
-	result = cmd->more(ch, &at->call, why);
+	result = at_tell_answer(ch, cmd->more(ch, &at->call, why));
 	at->executing = false;
 	if (ch->carrier)
 		channel_share(ch);

@@ -17,6 +17,7 @@ struct at_memory {
 	char typed[AT_LINE_MAX + 1], last[AT_LINE_MAX + 1], line[AT_LINE_MAX + 1];
 	char text[AT_TEXT_MAX];
 	char urc[8192];
+	char told[2000]; /* a raw answer from YAML, escaped */
 	struct at_cmd unknown;
 	struct at_entry unknown_entry;
 };
@@ -67,6 +68,8 @@ struct at_state {
 	int held_result;   /* ... and is this one */
 	bool text_late;    /* handling of its text waits */
 	const char *bytes; /* of AT_BYTES, escaped */
+	/* told.c */
+	const struct answer_conf *told; /* what comes instead of its information */
 	struct timer late_prompt, late;
 	char unknown_name[FAULT_NAME]; /* of a command that no table has */
 	/* reply.c, urc.c */

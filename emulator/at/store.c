@@ -15,6 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "at/kept.h"
+#include "at/known.h"
 #include "at/reply.h"
 #include "at/tables.h"
 #include "state/modem_state.h"
@@ -32,8 +34,7 @@ struct field_row {
 	enum at_store store;
 };
 
-/* Calls visit() for every stored parameter of the tables. */
-static void each_field(const struct at_set *set,
+static void each_of(const struct at_set *set,
 	void (*visit)(void *ctx, const struct field_row *row), void *ctx)
 {
 	size_t i, p;
@@ -51,17 +52,18 @@ static void each_field(const struct at_set *set,
 	}
 }
 
-/* the record */
-
-static void key_of(const struct field_row *row, const char *param, char *key, size_t size)
+/* Calls visit() for every stored parameter of the commands that exist now. */
+static void each_field(const struct modem *m,
+	void (*visit)(void *ctx, const struct field_row *row), void *ctx)
 {
-	const struct at_cmd *cmd = row->entry->cmd;
+	struct at_known known = at_known_of(m);
 
-	if (row->param)
-		snprintf(key, size, "%s.%s", cmd->name, param);
-	else
-		snprintf(key, size, "%s", cmd->name);
+	each_of(known.firmware, visit, ctx);
+	if (known.own)
+		each_of(known.own, visit, ctx);
 }
+
+/* the record */
 
 struct record_job {
 	struct modem *m;
@@ -73,9 +75,10 @@ static void put_field(void *ctx, const struct field_row *row)
 	struct record_job *job = ctx;
 	char key[48];
 
-	if (row->store == AT_RAM)
+	if (row->store == AT_RAM || at_kept_field(row->field))
 		return;
-	key_of(row, row->entry->cmd->param[row->param].name, key, sizeof(key));
+	at_kept_key(row->entry->cmd, row->param, row->entry->cmd->param[row->param].name,
+		key, sizeof(key));
 	record_put(job->out, key, setting_get(&job->m->user, row->field));
 }
 
@@ -84,7 +87,9 @@ static void put_all(struct modem *m, struct buf *out)
 	struct record_job job = { m, out };
 	size_t begun = record_begin(out, &kind);
 
-	each_field(at_tables_of(m), put_field, &job);
+	at_kept_save(m);
+	each_field(m, put_field, &job);
+	at_kept_write(m, out);
 	record_end(out, begun);
 }
 
@@ -118,20 +123,36 @@ static void match_field(void *ctx, const struct field_row *row)
 	struct field_search *search = ctx;
 	char key[48];
 
-	key_of(row, param->name, key, sizeof(key));
+	if (at_kept_field(row->field))
+		return;
+	at_kept_key(row->entry->cmd, row->param, param->name, key, sizeof(key));
 	if (!strcmp(key, search->key))
 		search->field = row->field;
 	if (!param->opposite)
 		return;
-	key_of(row, param->opposite, key, sizeof(key));
+	at_kept_key(row->entry->cmd, row->param, param->opposite, key, sizeof(key));
 	if (!strcmp(key, search->key)) {
 		search->field = row->field;
 		search->opposite = true;
 	}
 }
 
-/* A key that this firmware does not know is ignored: it may belong to another
- * firmware. */
+/* A key that no row of C has is kept: it may belong to another firmware or to an
+ * application. */
+static bool load_line(struct modem *m, struct record *r)
+{
+	struct field_search search = { .key = r->key };
+	int64_t value;
+
+	each_field(m, match_field, &search);
+	if (!search.field)
+		return at_kept_load(m, r->key, r->value, r->len);
+	if (!record_int(r, &value) || value < INT_MIN || value > INT_MAX)
+		return false;
+	*setting_at(&m->user, search.field) = search.opposite ? !value : (int)value;
+	return true;
+}
+
 bool at_settings_load(struct modem *m)
 {
 	char mem[RECORD_MAX];
@@ -139,6 +160,7 @@ bool at_settings_load(struct modem *m)
 
 	switch (record_load(&m->memory, &m->log, &kind, mem, sizeof(mem), &r)) {
 	case RECORD_ABSENT:
+		at_kept_restore(m);
 		return true;
 	case RECORD_BAD:
 		return false;
@@ -146,17 +168,10 @@ bool at_settings_load(struct modem *m)
 		break;
 	}
 	m->plain |= r.plain;
-	while (record_next(&r)) {
-		struct field_search search = { .key = r.key };
-		int64_t value;
-
-		each_field(at_tables_of(m), match_field, &search);
-		if (!record_int(&r, &value) || value < INT_MIN || value > INT_MAX)
+	while (record_next(&r))
+		if (!load_line(m, &r))
 			return record_report_line(&m->memory, &m->log, &kind, &r);
-		if (search.field)
-			*setting_at(&m->user,
-				search.field) = search.opposite ? !value : (int)value;
-	}
+	at_kept_restore(m);
 	return record_read(&r) || record_report_line(&m->memory, &m->log, &kind, &r);
 }
 
@@ -181,6 +196,7 @@ static int commit(struct channel *ch, const struct before *b)
 	ch->set = b->live.port;
 	m->live = b->live.common;
 	m->user = b->user;
+	at_kept_save(m);
 	return AT_CME(CME_MEMORY);
 }
 
@@ -210,8 +226,30 @@ int at_store_field(struct channel *ch, int field, int value)
 	struct set_job job = { ch, field, value, false };
 	struct before before = remember(ch);
 
-	each_field(at_tables_of(m), set_field, &job);
+	each_field(m, set_field, &job);
 	return job.at_once ? commit(ch, &before) : AT_OK;
+}
+
+/* The value of a given argument as settings have it. */
+static int value_of(struct modem *m, const struct at_call *c, size_t i)
+{
+	const struct at_arg *arg = &c->arg[i];
+
+	if (at_keeps_text(c->entry, i))
+		return at_kept_number(m, arg->text, arg->len);
+	return arg->num;
+}
+
+static bool texts_fit(const struct at_call *c)
+{
+	const struct at_entry *e = c->entry;
+	size_t i;
+
+	for (i = 0; i < e->params; i++)
+		if (at_keeps_text(e, i) && at_given(c, i) &&
+			!at_kept_fits(c->arg[i].text, c->arg[i].len))
+			return false;
+	return true;
 }
 
 int at_store_values(struct channel *ch, const struct at_call *c)
@@ -220,39 +258,58 @@ int at_store_values(struct channel *ch, const struct at_call *c)
 	const struct at_entry *e = c->entry;
 	struct before before = remember(ch);
 	bool at_once = false;
+	int value;
 	size_t i;
 
+	if (!texts_fit(c))
+		return AT_CME(CME_NOT_ALLOWED);
 	for (i = 0; i < AT_PARAMS && e->cmd->param[i].name; i++) {
 		if (!e->field[i] || !at_given(c, i))
 			continue;
-		*live_at(ch, e->field[i]) = c->arg[i].num;
+		value = value_of(m, c, i);
+		*live_at(ch, e->field[i]) = value;
 		if (e->cmd->param[i].store & AT_EE) {
-			*setting_at(&m->user, e->field[i]) = c->arg[i].num;
+			*setting_at(&m->user, e->field[i]) = value;
 			at_once = true;
 		}
 	}
 	return at_once ? commit(ch, &before) : AT_OK;
 }
 
+void at_put_values(struct buf *b, const struct modem *m, const struct at_entry *e,
+	const struct settings *s)
+{
+	const char *choice;
+	size_t i, len, n = 0;
+
+	for (i = 0; i < e->params; i++) {
+		int value = setting_get(s, e->field[i]);
+
+		if (!e->field[i] && e->cmd->flags & AT_F_DATA)
+			continue;
+		if (!e->field[i] || e->cmd->param[i].inner)
+			break;
+		buf_puts(b, n++ ? "," : "");
+		if (at_keeps_text(e, i)) {
+			buf_printf(b, "\"%s\"", at_kept_text(m, e, i, value));
+		} else if (e->cmd->param[i].type == AT_CHOICE) {
+			choice = at_values_text(e->values[i], value, &len);
+			buf_printf(b, "\"%.*s\"", choice ? (int)len : 0,
+				choice ? choice : "");
+		} else {
+			buf_printf(b, "%d", value);
+		}
+	}
+}
+
 void at_info_settings(struct channel *ch, const struct at_entry *e)
 {
-	char text[160];
+	const struct settings s = live_settings(ch);
+	char text[400];
 	struct buf b;
-	size_t i, len;
 
 	buf_init(&b, text, sizeof(text));
-	for (i = 0; i < AT_PARAMS && e->field[i] && !e->cmd->param[i].inner; i++) {
-		int value = live_get(ch, e->field[i]);
-		const char *choice;
-
-		buf_puts(&b, i ? "," : "");
-		if (e->cmd->param[i].type != AT_CHOICE) {
-			buf_printf(&b, "%d", value);
-			continue;
-		}
-		choice = at_values_text(e->values[i], value, &len);
-		buf_printf(&b, "\"%.*s\"", choice ? (int)len : 0, choice ? choice : "");
-	}
+	at_put_values(&b, ch->modem, e, &s);
 	at_info(ch, "%s: %.*s", e->cmd->name, (int)b.len, text);
 }
 
@@ -271,7 +328,7 @@ int at_store_save(struct channel *ch)
 	struct modem *m = ch->modem;
 	struct before before = remember(ch);
 
-	each_field(at_tables_of(m), save_field, ch);
+	each_field(m, save_field, ch);
 	return commit(ch, &before);
 }
 
@@ -320,7 +377,7 @@ int at_store_save_csas(struct channel *ch)
 	struct modem *m = ch->modem;
 	struct before before = remember(ch);
 
-	each_field(at_tables_of(m), save_csas, ch);
+	each_field(m, save_csas, ch);
 	return commit(ch, &before);
 }
 
@@ -329,14 +386,23 @@ void at_store_restore_csas(struct channel *ch, const char *name)
 	struct modem *m = ch->modem;
 	struct csas_job job = { ch, name };
 
-	each_field(at_tables_of(m), restore_csas, &job);
+	each_field(m, restore_csas, &job);
 }
 
 void at_store_restore(struct channel *ch)
 {
 	struct modem *m = ch->modem;
 
-	each_field(at_tables_of(m), restore_field, ch);
+	each_field(m, restore_field, ch);
+}
+
+void at_store_factory_values(const struct modem *m, struct settings *s)
+{
+	struct at_known known = at_known_of(m);
+
+	at_set_factory(known.firmware, s);
+	if (known.own)
+		at_set_add_factory(known.own, s);
 }
 
 struct factory_job {
@@ -364,8 +430,8 @@ int at_store_factory(struct channel *ch)
 	int result;
 	size_t i;
 
-	at_set_factory(set, &job.factory);
-	each_field(set, factory_field, &job);
+	at_store_factory_values(m, &job.factory);
+	each_field(m, factory_field, &job);
 	result = commit(ch, &before);
 	for (i = 0; i < set->n && result == AT_OK; i++) {
 		const struct at_entry *e = &set->entry[i];
@@ -413,8 +479,9 @@ void at_store_install(struct modem *m, unsigned items)
 {
 	struct install_job job = { .m = m, .items = items };
 
-	at_set_factory(at_tables_of(m), &job.factory);
-	each_field(at_tables_of(m), install_field, &job);
+	at_kept_restore(m);
+	at_store_factory_values(m, &job.factory);
+	each_field(m, install_field, &job);
 }
 
 void at_store_boot(struct modem *m)
@@ -422,11 +489,31 @@ void at_store_boot(struct modem *m)
 	struct settings factory;
 	struct channel *ch;
 
-	at_set_factory(at_tables_of(m), &factory);
+	at_kept_restore(m);
+	at_store_factory_values(m, &factory);
 	m->live = factory.common;
 	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch)) {
 		ch->set = factory.port;
 		at_store_restore(ch);
 		at_store_restore_csas(ch, NULL);
 	}
+}
+
+static void begin_field(void *ctx, const struct field_row *row)
+{
+	struct modem *m = ctx;
+	int value = setting_get(&m->user, row->field);
+
+	if (row->store == AT_RAM || !at_value_legal(row->entry, row->param, value))
+		value = row->entry->def[row->param];
+	m->live.data[row->field - SETTING(data)] = value;
+}
+
+void at_store_application(struct modem *m)
+{
+	struct at_known known = at_known_of(m);
+
+	at_kept_restore(m);
+	if (known.own)
+		each_of(known.own, begin_field, m);
 }

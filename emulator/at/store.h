@@ -14,6 +14,17 @@ int at_store_field(struct channel *ch, int field, int value);
 /* "+NAME: v1,v2": the stored parameters of a row as information text. */
 void at_info_settings(struct channel *ch, const struct at_entry *e);
 
+/* The same values, "v1,v2", from any settings. */
+void at_put_values(struct buf *b, const struct modem *m, const struct at_entry *e,
+	const struct settings *s);
+
+/* The factory's settings of the commands that exist now. */
+void at_store_factory_values(const struct modem *m, struct settings *s);
+
+/* The application that runs has begun while the modem is on: its kept values take effect.
+ * A boot does it by itself. */
+void at_store_application(struct modem *m);
+
 /* &W, Z, &F. */
 int at_store_save(struct channel *ch);
 void at_store_restore(struct channel *ch);

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "at/chapter.h"
+#include "at/data_rows.h"
+#include "at/tables_int.h"
 #include "state/modem_state.h"
 
 /* legal values */
@@ -138,7 +140,9 @@ const struct at_entry *at_set_find(const struct at_set *set, const char *name, s
 
 /* building */
 
-static const struct at_cmd *find_row(
+#define OWN_LATENCY MS(10) /* of an application's commands (inferred) */
+
+const struct at_cmd *at_row_find(
 	const struct chapter *const *chapters, const char *name, size_t len)
 {
 	struct chapter_walk walk = { .chapter = chapters };
@@ -150,7 +154,7 @@ static const struct at_cmd *find_row(
 	return NULL;
 }
 
-static long find_param(const struct at_cmd *cmd, const char *name)
+long at_find_param(const struct at_cmd *cmd, const char *name)
 {
 	long i;
 
@@ -172,27 +176,24 @@ static void cut_params(struct at_entry *e, size_t place)
 
 /* The row with the changes of the firmware's `commands`; slots are assigned by
  * at_set_build(). */
-static void lay_row(
-	struct at_entry *e, const struct at_cmd *cmd, const struct firmware *fw)
+void at_lay_row(struct at_entry *e, const struct at_cmd *cmd,
+	const struct command_conf *commands, size_t n)
 {
 	size_t i, p;
 
-	*e = (struct at_entry){
-		.cmd = cmd,
-		.absent = cmd->flags & AT_F_DEAD && !firmware_has(fw, QUIRK_DEAD_LETTERS),
-		.test = cmd->test,
-	};
+	*e = (struct at_entry){ .cmd = cmd, .test = cmd->test };
 	for (p = 0; p < AT_PARAMS && cmd->param[p].name; p++) {
 		e->values[p] = cmd->param[p].values;
 		e->def[p] = cmd->param[p].def;
 		e->field[p] = (short)cmd->param[p].field;
 		e->params += !cmd->param[p].inner;
 	}
-	for (i = 0; i < fw->n_commands; i++) {
-		const struct command_conf *conf = &fw->commands[i];
+	for (i = 0; i < n; i++) {
+		const struct command_conf *conf = &commands[i];
 
 		if (strcmp(conf->name, cmd->name) != 0)
 			continue;
+		e->conf = conf;
 		e->absent = conf->absent;
 		e->after_cmee = conf->after_cmee;
 		e->refused = conf->refused;
@@ -200,7 +201,7 @@ static void lay_row(
 		if (conf->test[0])
 			e->test = conf->test;
 		for (p = 0; p < conf->params; p++) {
-			long place = find_param(cmd, conf->param[p].name);
+			long place = at_find_param(cmd, conf->param[p].name);
 
 			if (place < 0)
 				continue;
@@ -209,11 +210,13 @@ static void lay_row(
 			else if (conf->param[p].values[0])
 				e->values[place] = conf->param[p].values;
 		}
+		if (cmd->flags & AT_F_DATA)
+			at_data_defaults(e);
 	}
 }
 
 /* "+COPS=?" is one form, "+COPS" all of them. */
-static unsigned forms_named(const char *name, size_t *len)
+unsigned at_forms_named(const char *name, size_t *len)
 {
 	size_t n = strlen(name);
 
@@ -253,7 +256,7 @@ static void lay_latency(struct at_entry *e, const struct firmware *fw)
 	for (single = false;; single = true) {
 		for (i = 0; i < fw->latencies; i++) {
 			const char *name = fw->latency[i].command;
-			unsigned forms = forms_named(name, &len);
+			unsigned forms = at_forms_named(name, &len);
 
 			if ((forms != AT_ALL_FORMS) == single &&
 				!compare(name, len, e->cmd->name))
@@ -262,6 +265,7 @@ static void lay_latency(struct at_entry *e, const struct firmware *fw)
 		if (single)
 			break;
 	}
+	at_data_latency(e);
 }
 
 /* A parameter by its older name with the opposite sense; -1 if there is none. */
@@ -276,13 +280,13 @@ static long find_opposite(const struct at_cmd *cmd, const char *name)
 }
 
 /* A stored parameter of a row by "+NAME" or "+NAME.parameter", -1 if there is none. */
-static long stored_param(const struct at_cmd *cmd, const char *name)
+long at_stored_param(const struct at_cmd *cmd, const char *name)
 {
 	const char *dot = strchr(name, '.');
 	long i;
 
 	if (dot) {
-		i = find_param(cmd, dot + 1);
+		i = at_find_param(cmd, dot + 1);
 		i = i < 0 ? find_opposite(cmd, dot + 1) : i;
 		return i >= 0 && cmd->param[i].field ? i : -1;
 	}
@@ -304,11 +308,11 @@ bool at_value_legal(const struct at_entry *e, size_t i, int v)
 
 	if (e->cmd->param[i].type == AT_CHOICE)
 		return v >= 0 && at_values_text(values, v, &len);
-	return !values || at_values_allow(values, v);
+	return !values || at_keeps_text(e, i) || at_values_allow(values, v);
 }
 
 /* Reads the value that parameter i is set to. */
-static bool read_value(
+bool at_read_value(
 	const struct at_entry *e, long i, const char *name, const char *text, int *out)
 {
 	const char *dot = strchr(name, '.');
@@ -335,34 +339,50 @@ static void lay_defaults(struct at_entry *e, const struct firmware *fw)
 
 		if (compare(name, name_length(name), e->cmd->name) != 0)
 			continue;
-		p = stored_param(e->cmd, name);
-		if (p >= 0 && read_value(e, p, name, fw->defaults[i].value, &v))
+		p = at_stored_param(e->cmd, name);
+		if (p >= 0 && e->cmd->flags & AT_F_DATA &&
+			e->cmd->param[p].type == AT_TEXT)
+			e->def_text[p] = fw->defaults[i].value;
+		else if (p >= 0 && at_read_value(e, p, name, fw->defaults[i].value, &v))
 			e->def[p] = v;
 	}
 }
 
-/* Sorts all rows by name; among equal names the order is kept. */
-static size_t sort_rows(
-	const struct chapter *const *chapters, const struct at_cmd *sorted[AT_COMMANDS])
-{
-	struct chapter_walk walk = { .chapter = chapters };
-	const struct at_cmd *cmd;
-	size_t n = 0, low, high, middle;
+/* Rows sorted by name; among equal names the order is kept. */
+struct sorted {
+	const struct at_cmd *row[AT_COMMANDS];
+	size_t n;
+};
 
-	while ((cmd = chapter_next_row(&walk))) {
-		assert(n < AT_COMMANDS);
-		for (low = 0, high = n; low < high;) {
-			middle = (low + high) / 2;
-			if (strcmp(sorted[middle]->name, cmd->name) > 0)
-				high = middle;
-			else
-				low = middle + 1;
-		}
-		memmove(&sorted[low + 1], &sorted[low], (n - low) * sizeof(*sorted));
-		sorted[low] = cmd;
-		n++;
+static void insert(struct sorted *s, const struct at_cmd *cmd)
+{
+	size_t low = 0, high = s->n, middle;
+
+	assert(s->n < AT_COMMANDS);
+	while (low < high) {
+		middle = (low + high) / 2;
+		if (strcmp(s->row[middle]->name, cmd->name) > 0)
+			high = middle;
+		else
+			low = middle + 1;
 	}
-	return n;
+	memmove(&s->row[low + 1], &s->row[low], (s->n - low) * sizeof(s->row[0]));
+	s->row[low] = cmd;
+	s->n++;
+}
+
+/* Makes the rows from YAML at `mem`, and sorts them in. */
+static void insert_data(struct sorted *s, const struct chapter *const *chapters,
+	const struct command_conf *conf, size_t n, struct at_cmd *mem)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (!at_row_is_data(chapters, &conf[i]))
+			continue;
+		at_data_row(mem, &conf[i]);
+		insert(s, mem++);
+	}
 }
 
 /* Assigns places to settings that no code reads, in the order of the tables, the same for
@@ -407,27 +427,89 @@ static void lay_classes(struct at_set *set, const struct chapter *const *chapter
 	}
 }
 
+static size_t count_rows(const struct chapter *const *chapters)
+{
+	struct chapter_walk walk = { .chapter = chapters };
+	size_t n = 0;
+
+	while (chapter_next_row(&walk))
+		n++;
+	return n;
+}
+
+static size_t set_size(size_t entries, size_t data)
+{
+	return sizeof(struct at_set) + entries * sizeof(struct at_entry) +
+	       data * sizeof(struct at_cmd);
+}
+
+/* The rows from YAML follow the entries. */
+static struct at_cmd *rows_of(struct at_set *set, size_t entries)
+{
+	return (struct at_cmd *)&set->entry[entries];
+}
+
+size_t at_set_size(const struct chapter *const *chapters, const struct firmware *fw)
+{
+	size_t data = at_data_count(chapters, fw->commands, fw->n_commands);
+
+	return set_size(count_rows(chapters) + data, data);
+}
+
 void at_set_build(struct at_set *set, const struct chapter *const *chapters,
 	const struct firmware *fw)
 {
-	const struct at_cmd *sorted[AT_COMMANDS];
+	struct chapter_walk walk = { .chapter = chapters };
+	struct sorted sorted = { .n = 0 };
+	const struct at_cmd *cmd;
 	size_t i;
 
-	set->n = sort_rows(chapters, sorted);
+	while ((cmd = chapter_next_row(&walk)))
+		insert(&sorted, cmd);
+	set->n = sorted.n + at_data_count(chapters, fw->commands, fw->n_commands);
+	insert_data(
+		&sorted, chapters, fw->commands, fw->n_commands, rows_of(set, set->n));
 	for (i = 0; i < set->n; i++) {
-		lay_row(&set->entry[i], sorted[i], fw);
+		at_lay_row(&set->entry[i], sorted.row[i], fw->commands, fw->n_commands);
+		if (!set->entry[i].conf)
+			set->entry[i].absent = sorted.row[i]->flags & AT_F_DEAD &&
+					       !firmware_has(fw, QUIRK_DEAD_LETTERS);
 		lay_latency(&set->entry[i], fw);
 		lay_defaults(&set->entry[i], fw);
 	}
 	lay_slots(set, chapters);
+	at_data_slots(set, 0);
 	lay_classes(set, chapters);
 }
 
-void at_set_factory(const struct at_set *set, struct settings *s)
+size_t at_own_size(
+	const struct chapter *const *chapters, const struct command_conf *conf, size_t n)
+{
+	size_t data = at_data_count(chapters, conf, n);
+
+	return set_size(data, data);
+}
+
+void at_own_build(struct at_set *set, const struct chapter *const *chapters,
+	const struct command_conf *conf, size_t n)
+{
+	struct sorted sorted = { .n = 0 };
+	size_t i;
+
+	set->n = at_data_count(chapters, conf, n);
+	insert_data(&sorted, chapters, conf, n, rows_of(set, set->n));
+	for (i = 0; i < set->n; i++) {
+		at_lay_row(&set->entry[i], sorted.row[i], conf, n);
+		set_latency(&set->entry[i], AT_ALL_FORMS, OWN_LATENCY);
+		at_data_latency(&set->entry[i]);
+	}
+	at_data_slots(set, SETTINGS_APPLICATION);
+}
+
+void at_set_add_factory(const struct at_set *set, struct settings *s)
 {
 	size_t i, p;
 
-	*s = (struct settings){ .port = { .none = 0 } };
 	for (i = 0; i < set->n; i++)
 		for (p = 0; p < AT_PARAMS; p++)
 			if (set->entry[i].field[p])
@@ -435,21 +517,26 @@ void at_set_factory(const struct at_set *set, struct settings *s)
 					s, set->entry[i].field[p]) = set->entry[i].def[p];
 }
 
+void at_set_factory(const struct at_set *set, struct settings *s)
+{
+	*s = (struct settings){ .port = { .none = 0 } };
+	at_set_add_factory(set, s);
+}
+
 bool at_set_default(
 	const struct at_set *set, struct settings *s, const char *name, const char *value)
 {
 	const struct at_entry *e = at_set_find(set, name, name_length(name));
-	long i = e ? stored_param(e->cmd, name) : -1;
+	long i = e ? at_stored_param(e->cmd, name) : -1;
 	int v;
 
-	if (i < 0 || !read_value(e, i, name, value, &v))
+	if (i < 0 || !at_read_value(e, i, name, value, &v))
 		return false;
 	*setting_at(s, e->field[i]) = v;
 	return true;
 }
 
-/* The value of a row with deliver(); false: not legal. */
-static bool delivered(const struct at_cmd *cmd, const char *text, int *v)
+bool at_delivered(const struct at_cmd *cmd, const char *text, int *v)
 {
 	return take_number(&text, v) && !*text && at_values_allow(cmd->delivers, *v);
 }
@@ -462,90 +549,8 @@ bool at_deliver(
 
 	if (!e || !e->cmd->deliver)
 		return at_set_default(set, &m->user, name, value);
-	if (!delivered(e->cmd, value, &v))
+	if (!at_delivered(e->cmd, value, &v))
 		return false;
 	e->cmd->deliver(m, v);
 	return true;
-}
-
-/* checking profiles */
-
-static const char unknown[] =
-	"is not a command that Fauxtrack knows; `fauxtrack list commands` prints them";
-
-bool at_check_overlay(const struct chapter *const *chapters,
-	const struct command_conf *conf, char *why, size_t size)
-{
-	const struct at_cmd *cmd = find_row(chapters, conf->name, strlen(conf->name));
-	size_t i;
-
-	if (!cmd) {
-		snprintf(why, size, "\"%s\" %s", conf->name, unknown);
-		return false;
-	}
-	for (i = 0; i < conf->params; i++) {
-		if (find_param(cmd, conf->param[i].name) >= 0)
-			continue;
-		snprintf(why, size, "%s has no parameter \"%s\"; it has %s", cmd->name,
-			conf->param[i].name,
-			cmd->param[0].name ? cmd->param[0].name : "none");
-		return false;
-	}
-	return true;
-}
-
-bool at_check_latency(const struct chapter *const *chapters,
-	const struct latency_conf *conf, char *why, size_t size)
-{
-	size_t len;
-
-	forms_named(conf->command, &len);
-	if (find_row(chapters, conf->command, len))
-		return true;
-	snprintf(why, size, "\"%.*s\" %s", (int)len, conf->command, unknown);
-	return false;
-}
-
-bool at_check_default(const struct chapter *const *chapters, const struct firmware *fw,
-	const struct default_conf *conf, char *why, size_t size)
-{
-	const struct at_cmd *cmd = find_row(
-		chapters, conf->name, name_length(conf->name));
-	struct at_entry e;
-	long i;
-	int v;
-
-	if (!cmd) {
-		snprintf(why, size, "\"%s\" %s", conf->name, unknown);
-		return false;
-	}
-	i = stored_param(cmd, conf->name);
-	if (i < 0) {
-		snprintf(why, size,
-			"%s stores nothing of that name; only settings have "
-			"defaults",
-			conf->name);
-		return false;
-	}
-	lay_row(&e, cmd, fw);
-	if (read_value(&e, i, conf->name, conf->value, &v))
-		return true;
-	snprintf(why, size, "%s cannot be %s; legal values are %s", conf->name,
-		conf->value, e.values[i] ? e.values[i] : "numbers");
-	return false;
-}
-
-bool at_check_memory(const struct chapter *const *chapters, const struct firmware *fw,
-	const struct default_conf *conf, char *why, size_t size)
-{
-	const struct at_cmd *cmd = find_row(chapters, conf->name, strlen(conf->name));
-	int v;
-
-	if (!cmd || !cmd->deliver)
-		return at_check_default(chapters, fw, conf, why, size);
-	if (delivered(cmd, conf->value, &v))
-		return true;
-	snprintf(why, size, "%s cannot be %s in a new unit; legal values are %s",
-		conf->name, conf->value, cmd->delivers);
-	return false;
 }

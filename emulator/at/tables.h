@@ -6,6 +6,9 @@
 
 struct chapter;
 
+/* Size in bytes of the set that at_set_build() makes. */
+size_t at_set_size(const struct chapter *const *chapters, const struct firmware *fw);
+
 /* Resolves the rows of all chapters (at/chapter.h) for a firmware: absences, values,
  * defaults, latencies. What does not fit is left out: the checks below find it first. The
  * set is shared by all modems of that firmware and must outlive them; fw must outlive the
@@ -13,11 +16,21 @@ struct chapter;
 void at_set_build(struct at_set *set, const struct chapter *const *chapters,
 	const struct firmware *fw);
 
+/* The same for the commands that an application declares and that no chapter has; conf
+ * must outlive the set. */
+size_t at_own_size(
+	const struct chapter *const *chapters, const struct command_conf *conf, size_t n);
+void at_own_build(struct at_set *set, const struct chapter *const *chapters,
+	const struct command_conf *conf, size_t n);
+
 /* Checks whether what a profile says of a command fits its row; if not, why holds "what;
  * remedy". */
-bool at_check_overlay(const struct chapter *const *chapters,
+bool at_check_overlay(const struct chapter *const *chapters, const struct firmware *fw,
 	const struct command_conf *conf, char *why, size_t size);
-bool at_check_latency(const struct chapter *const *chapters,
+/* The same for a command of an application; all[0..n) are its commands. */
+bool at_check_own(const struct chapter *const *chapters, const struct command_conf *all,
+	size_t n, const struct command_conf *conf, char *why, size_t size);
+bool at_check_latency(const struct chapter *const *chapters, const struct firmware *fw,
 	const struct latency_conf *conf, char *why, size_t size);
 bool at_check_default(const struct chapter *const *chapters, const struct firmware *fw,
 	const struct default_conf *conf, char *why, size_t size);
@@ -37,6 +50,10 @@ bool at_values_allow(const char *values, int v);
 
 /* Whether AT+IPR=0 finds this rate: it stands in the first list of AT+IPR=?. */
 bool at_autobauds(const struct at_set *set, unsigned baud);
+
+/* The stored parameter that "+NAME" or "+NAME.parameter" names: its position, -1 if there
+ * is none. */
+long at_stored_param(const struct at_cmd *cmd, const char *name);
 
 /* The position of a string among "(\"A\",\"B\")", -1 if it is not there. */
 int at_values_place(const char *values, const char *text, size_t len);
@@ -60,3 +77,6 @@ bool at_deliver(
 
 /* The factory's settings of this firmware. */
 void at_set_factory(const struct at_set *set, struct settings *s);
+
+/* The same over settings that have values: only those of the set change. */
+void at_set_add_factory(const struct at_set *set, struct settings *s);

@@ -155,6 +155,15 @@ static void tell(
 			queue(ch, text, &w, first);
 }
 
+void at_urc_on(struct channel *ch, const char *text)
+{
+	const struct waiting w = { (uint16_t)strlen(text), 0 };
+
+	if (can_speak(ch->modem) && !ch->modem->taps->hushes(ch->modem, text) &&
+		ch->link->mode != LINK_MUX)
+		queue(ch, text, &w, false);
+}
+
 static void urc_va(struct modem *m, const char *prefix, bool first, const char *fmt,
 	va_list ap) __attribute__((format(printf, 4, 0)));
 

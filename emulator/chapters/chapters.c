@@ -14,6 +14,7 @@ const struct chapter *const chapters[] = {
 	&chapter_call,
 	&chapter_data,
 	&chapter_phonebook,
+	&chapter_wip,
 	&chapter_gprs,
 	&chapter_services,
 	&chapter_network,
@@ -23,7 +24,6 @@ const struct chapter *const chapters[] = {
 	&chapter_wavecom,
 	&chapter_stk,
 	&chapter_mux,
-	&chapter_wip,
 	&chapter_boot,
 	NULL,
 };

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "codec/dwl.h"
+#include "conf/command_schema.h"
 #include "conf/profile_schema.h"
 #include "state/application.h"
 
@@ -103,6 +104,21 @@ const struct schema_field application_fields[] = {
 		SCHEMA_SET, SCHEMA_SHIFT, AT(lives_in), .names = application_life_names },
 	{ "takes", "ports that it uses for itself: while it acts no AT is heard there",
 		SCHEMA_SET, SCHEMA_SHIFT, AT(takes), .names = port_names },
+	{ "commands", "commands that it brings, or answers that it changes", SCHEMA_TABLE,
+		0, .offset = offsetof(struct application, commands),
+		.stride = sizeof(struct command_conf), .most = APPLICATION_COMMANDS,
+		.count = offsetof(struct application, n_commands), .item = &command_item,
+		.key_size = 12, .check_key = check_command_name },
+	{ "says", "lines that `ctl say NAME` makes it say, by name", SCHEMA_TABLE, 0,
+		.offset = offsetof(struct application, says.say),
+		.stride = sizeof(struct say_conf), .most = SAYS_MOST,
+		.count = offsetof(struct application, says.n), .item = &say_item,
+		.key_size = SAY_NAME, .check_key = check_say_name },
+	{ "boot", "lines that it says at a stage of the boot", SCHEMA_LIST, 0,
+		.offset = offsetof(struct application, says.boot),
+		.stride = sizeof(struct boot_line), .most = BOOT_LINES,
+		.count = offsetof(struct application, says.boots),
+		.item = &boot_line_item },
 	{ "provides", "chapters of commands that it brings", SCHEMA_SET, SCHEMA_SHIFT,
 		AT(provides), .names = provides_names },
 	{ "wip_version", "the version of WIPsoft, such as \"5.42\"", SCHEMA_TEXT, 0,

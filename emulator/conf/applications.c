@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/command_schema.h"
 #include "conf/must.h"
 #include "conf/profile_int.h"
 #include "conf/profile_schema.h"
@@ -15,6 +16,17 @@ struct shelf {
 	struct profile_hook hook;
 };
 
+static void ask_hook(struct build *b, const struct application *a, const struct doc *d)
+{
+	char why[256] = "this does not fit the command; see fauxtrack list commands";
+	size_t i;
+
+	for (i = 0; b->hook && b->hook->own && i < a->n_commands; i++)
+		if (!b->hook->own(b->hook->ctx, a, &a->commands[i], why, sizeof(why)))
+			doc_error(b->errors, doc_find(d, a->commands[i].name)->at, "%s",
+				why);
+}
+
 bool build_application(
 	struct build *b, struct application *a, const char *name, const struct doc *d)
 {
@@ -23,6 +35,9 @@ bool build_application(
 	snprintf(a->name, sizeof(a->name), "%s", name);
 	if (!schema_bind(&application_schema, d, a, build_says_yes(d, "base"), b->errors))
 		return false;
+	commands_note_places(a->commands, a->n_commands, doc_get(d, "commands"));
+	if (!a->base)
+		ask_hook(b, a, doc_get(d, "commands"));
 	if (!doc_get(d, "lives_in"))
 		a->lives_in = 1u << LIFE_RUNNING;
 	point = strchr(a->wip, '.');

@@ -1,4 +1,5 @@
 /* The keys of firmware files: one row per key. */
+#include "conf/command_schema.h"
 #include "conf/profile_schema.h"
 #include "state/profile.h"
 
@@ -29,6 +30,8 @@ static const struct schema_field identity_fields[] = {
 		SCHEMA_REQUIRED, FACT(manufacturer) },
 	{ "revision", "the answer of AT+CGMR and ATI3", SCHEMA_STRUCT, SCHEMA_REQUIRED,
 		FACT(revision) },
+	{ "model", "the answer of AT+CGMM instead of the bands in use", SCHEMA_STRUCT, 0,
+		FACT(model) },
 	{ "internal", "the answer of AT+WSSW", SCHEMA_STRUCT, 0, FACT(internal) },
 	{ "open_at", "the library version in the answer of AT+WOPEN=2", SCHEMA_STRUCT, 0,
 		FACT(open_at) },
@@ -257,44 +260,6 @@ static const struct schema_field value_item = { .type = SCHEMA_VALUE,
 	.offset = offsetof(struct default_conf, value),
 	.size = 48 };
 
-static const struct name presence[] = {
-	{ 1, "absent", NULL },
-	{ 0, "present", NULL },
-	{ 0, NULL, NULL },
-};
-static const struct schema_field absent_word = { "absent", "answers ERROR", SCHEMA_ENUM,
-	.offset = offsetof(struct command_conf, absent), .size = sizeof(bool),
-	.names = presence };
-static const struct schema_field values_item = { .type = SCHEMA_TEXT,
-	.help = "legal values instead of the usual ones, such as (0-7) or "
-		"(\"GSM\",\"HEX\"); absent: the command ends before this parameter",
-	.offset = offsetof(struct param_conf, values),
-	.size = sizeof(((struct param_conf *)0)->values),
-	.min = 1 };
-static const struct schema_field command_fields[] = {
-	{ "absent", "this firmware answers ERROR", SCHEMA_BOOL, 0,
-		offsetof(struct command_conf, absent), sizeof(bool), .def = "false" },
-	{ "after_cmee", "answers ERROR until a client has sent AT+CMEE=1", SCHEMA_BOOL, 0,
-		offsetof(struct command_conf, after_cmee), sizeof(bool), .def = "false" },
-	{ "refused", "answers +CME ERROR: 3; its read and test forms work", SCHEMA_BOOL,
-		0, offsetof(struct command_conf, refused), sizeof(bool), .def = "false" },
-	{ "test", "the whole answer to =? after the command's name", SCHEMA_TEXT, 0,
-		offsetof(struct command_conf, test),
-		sizeof(((struct command_conf *)0)->test) },
-	{ "params", "legal values by parameter name", SCHEMA_TABLE, 0,
-		offsetof(struct command_conf, param), .stride = sizeof(struct param_conf),
-		.most = PROFILE_PARAMS, .count = offsetof(struct command_conf, params),
-		.key_size = 20, .item = &values_item },
-	{ "see", see_help, SCHEMA_TEXT, 0, offsetof(struct command_conf, see),
-		sizeof(((struct command_conf *)0)->see) },
-	{ NULL },
-};
-static const struct schema command_schema = { "command", "how a command differs",
-	command_fields, &absent_word, NULL };
-static const struct schema_field command_item = {
-	.type = SCHEMA_STRUCT, .schema = &command_schema, .help = "absent, or a mapping"
-};
-
 const struct schema_field firmware_fields[] = {
 	{ "kind", "firmware; optional, because the folder implies it", SCHEMA_NOTE },
 	{ "inherits",
@@ -332,9 +297,14 @@ const struct schema_field firmware_fields[] = {
 	{ "defaults", "factory settings that differ from the usual ones, by command",
 		SCHEMA_TABLE, 0, LIST(defaults, n_defaults, &value_item), .key_size = 32,
 		.check_key = check_command_name },
-	{ "commands", "differences in single commands", SCHEMA_TABLE, 0,
+	{ "commands", "new commands, and differences in others", SCHEMA_TABLE, 0,
 		LIST(commands, n_commands, &command_item), .key_size = 12,
 		.check_key = check_command_name },
+	{ "says", "lines that the action say sends, by name", SCHEMA_TABLE, 0,
+		LIST(says.say, says.n, &say_item), .key_size = SAY_NAME,
+		.check_key = check_say_name },
+	{ "boot", "lines that it sends at each boot", SCHEMA_LIST, 0,
+		LIST(says.boot, says.boots, &boot_line_item) },
 	{ "timing", "how long things take", SCHEMA_STRUCT, SCHEMA_REQUIRED,
 		.schema = &timing_schema },
 	{ "quirks", "named deviations", SCHEMA_SET, SCHEMA_SHIFT, AT(quirks),

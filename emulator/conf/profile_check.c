@@ -106,11 +106,11 @@ static size_t name_length(const char *key)
 {
 	const char *t = key;
 
-	if (*t && strchr("+&%", *t))
+	if (*t && strchr("+&%^$#*!\\-", *t))
 		t++;
 	if (!isupper((unsigned char)*t))
 		return 0;
-	while (isupper((unsigned char)*t) || isdigit((unsigned char)*t))
+	while (isupper((unsigned char)*t) || isdigit((unsigned char)*t) || *t == '_')
 		t++;
 	return (size_t)(t - key);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/command_schema.h"
 #include "conf/far_conf.h"
 #include "conf/must.h"
 #include "conf/profile_int.h"
@@ -26,8 +27,8 @@ const struct name part_names[] = {
 };
 
 static const struct schema *const schemas[PART_KINDS] = { &profile_schema, &device_schema,
-	&firmware_schema, &network_schema, &sim_schema, &operators_schema,
-	&set_schema, &application_schema };
+	&firmware_schema, &network_schema, &sim_schema, &operators_schema, &set_schema,
+	&application_schema };
 
 /* Keys of a combination that name a part or give one. */
 static const struct {
@@ -189,10 +190,10 @@ static void ask_hook_all(struct build *b, const struct firmware *f, const struct
 bool build_firmware(
 	struct build *b, struct firmware *f, const char *name, const struct doc *d)
 {
-	memset(f, 0, sizeof(*f));
 	snprintf(f->name, sizeof(f->name), "%s", name);
 	if (!schema_bind(&firmware_schema, d, f, build_says_yes(d, "base"), b->errors))
 		return false;
+	commands_note_places(f->commands, f->n_commands, doc_get(d, "commands"));
 	if (!f->base)
 		ask_hook_all(b, f, d);
 	return true;
@@ -494,7 +495,7 @@ void profile_print_json(enum part_kind kind, FILE *out)
 void profile_print_markdown(FILE *out)
 {
 	static const struct schema *const apart[] = { &fact_schema, &book_schema,
-		&behaviour_schema, &message_schema };
+		&behaviour_schema, &message_schema, &command_schema, &answer_schema };
 	size_t i;
 
 	for (i = 0; i < PART_KINDS; i++) {

@@ -58,12 +58,17 @@ enum command_use {
 	COMMAND_LATENCY, /* conf is a struct latency_conf */
 };
 
+struct application;
+
 struct profile_hook {
 	void *ctx;
 	/* Whether the conf fits the command; else writes "what; remedy" into why. For
 	 * COMMAND_MEMORY f is the installed firmware. */
 	bool (*command)(void *ctx, const struct firmware *f, enum command_use use,
 		const void *conf, char *why, size_t size);
+	/* The same for a command that the application declares. */
+	bool (*own)(void *ctx, const struct application *a,
+		const struct command_conf *conf, char *why, size_t size);
 };
 
 /* Builds the profile of a combination's tree; sets are applied last. hook may be NULL; the

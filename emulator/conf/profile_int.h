@@ -19,7 +19,7 @@ size_t build_trouble(const struct build *b);
 struct doc *build_part(
 	struct build *b, enum part_kind kind, const char *name, struct doc_place asked);
 
-/* Binds a resolved firmware over *f and asks the hook about its commands. */
+/* Binds a resolved firmware over *f, which the caller has zeroed, and asks the hook about its commands. */
 bool build_firmware(
 	struct build *b, struct firmware *f, const char *name, const struct doc *d);
 

@@ -7,9 +7,9 @@
 #include "chapters/chapters.h"
 #include "state/application.h"
 
-size_t commands_size(void)
+size_t commands_size(const struct firmware *f)
 {
-	return sizeof(struct at_set);
+	return at_set_size(chapters, f);
 }
 
 void commands_init(struct firmware *f, void *mem)
@@ -20,20 +20,46 @@ void commands_init(struct firmware *f, void *mem)
 	f->at = set;
 }
 
-bool commands_check_overlay(const struct command_conf *conf, char *why, size_t size)
+size_t commands_own_size(const struct command_conf *conf, size_t n)
 {
-	return at_check_overlay(chapters, conf, why, size);
+	return at_own_size(chapters, conf, n);
 }
 
-bool commands_check_latency(const struct latency_conf *conf, char *why, size_t size)
+const struct at_set *commands_own_init(
+	const struct command_conf *conf, size_t n, void *mem)
 {
-	return at_check_latency(chapters, conf, why, size);
+	at_own_build(mem, chapters, conf, n);
+	return mem;
+}
+
+bool commands_check_overlay(const struct firmware *fw, const struct command_conf *conf,
+	char *why, size_t size)
+{
+	return at_check_overlay(chapters, fw, conf, why, size);
+}
+
+bool commands_check_own(const struct command_conf *all, size_t n,
+	const struct command_conf *conf, char *why, size_t size)
+{
+	return at_check_own(chapters, all, n, conf, why, size);
+}
+
+bool commands_check_latency(const struct firmware *fw, const struct latency_conf *conf,
+	char *why, size_t size)
+{
+	return at_check_latency(chapters, fw, conf, why, size);
 }
 
 bool commands_check_default(const struct firmware *fw, const struct default_conf *conf,
 	char *why, size_t size)
 {
 	return at_check_default(chapters, fw, conf, why, size);
+}
+
+bool commands_check_memory(const struct firmware *fw, const struct default_conf *conf,
+	char *why, size_t size)
+{
+	return at_check_memory(chapters, fw, conf, why, size);
 }
 
 /* The chapter of an application that the row belongs to. */
@@ -44,12 +70,6 @@ static const char *provider(const struct at_cmd *cmd)
 	while (n->name && !(cmd->provided >> n->value & 1))
 		n++;
 	return n->name;
-}
-
-bool commands_check_memory(const struct firmware *fw, const struct default_conf *conf,
-	char *why, size_t size)
-{
-	return at_check_memory(chapters, fw, conf, why, size);
 }
 
 static const char *status_of(const struct at_entry *e)
@@ -102,35 +122,53 @@ static void put_source(const struct at_entry *e, char *text, size_t size)
 	struct buf b;
 
 	buf_init(&b, text, size - 1);
+	if (e->cmd->flags & AT_F_DATA)
+		buf_printf(&b, "%s%s", e->conf->from, here[0] ? "; " : "");
 	if (e->cmd->since)
 		buf_printf(
 			&b, "since %d.%02d; ", e->cmd->since / 100, e->cmd->since % 100);
 	buf_puts(&b, whole ? "" : e->cmd->see);
 	buf_puts(&b, here[0] && !whole ? "; " : "");
 	buf_puts(&b, here);
+	if (!(e->cmd->flags & AT_F_DATA) && e->conf && command_declares(e->conf))
+		buf_printf(&b, "; answers: %s", e->conf->from);
 	text[b.len] = '\0';
 }
 
-bool commands_row(const struct firmware *f, size_t i, struct command_row *out)
+static void describe(const struct at_entry *e, struct command_row *out)
 {
 	static const char letters[] = "ESRT";
-	const struct at_entry *e;
 	int form;
 
-	if (i >= f->at->n)
-		return false;
-	e = &f->at->entry[i];
 	*out = (struct command_row){
 		.name = e->cmd->name,
 		.forms = "----",
 		.status = status_of(e),
+		.data = e->cmd->flags & AT_F_DATA,
 	};
 	for (form = 0; form < AT_FORMS; form++)
 		if (e->cmd->forms >> form & 1)
 			out->forms[form] = letters[form];
 	put_kept(kept_by(e), out->stored, sizeof(out->stored));
 	put_source(e, out->source, sizeof(out->source));
+}
+
+static bool row_of(const struct at_set *set, size_t i, struct command_row *out)
+{
+	if (i >= set->n)
+		return false;
+	describe(&set->entry[i], out);
 	return true;
+}
+
+bool commands_row(const struct firmware *f, size_t i, struct command_row *out)
+{
+	return row_of(f->at, i, out);
+}
+
+bool commands_own_row(const struct at_set *own, size_t i, struct command_row *out)
+{
+	return row_of(own, i, out);
 }
 
 static bool keeps(const struct at_entry *e)
@@ -155,6 +193,10 @@ static void put_factory(const struct at_entry *e, char *text, size_t size)
 		if (!e->field[i])
 			continue;
 		buf_puts(&b, b.len ? "," : "");
+		if (at_keeps_text(e, i)) {
+			buf_printf(&b, "\"%s\"", e->def_text[i]);
+			continue;
+		}
 		choice = e->cmd->param[i].type == AT_CHOICE
 				 ? at_values_text(e->values[i], e->def[i], &len)
 				 : NULL;

@@ -8,15 +8,26 @@
 #include "state/profile.h"
 
 /* Size in bytes of one firmware's tables, aligned as malloc aligns. */
-size_t commands_size(void);
+size_t commands_size(const struct firmware *f);
 
 /* Builds the tables of a firmware in mem and links them to it. mem must outlive it. */
 void commands_init(struct firmware *f, void *mem);
 
-/* Checks whether what a profile says of a command fits its row; if not, why holds "what;
- * remedy". For a firmware's own overlays. */
-bool commands_check_overlay(const struct command_conf *conf, char *why, size_t size);
-bool commands_check_latency(const struct latency_conf *conf, char *why, size_t size);
+/* The same for the commands that an application declares: memory for them, and their
+ * tables, for struct application.at. conf must outlive them. */
+size_t commands_own_size(const struct command_conf *conf, size_t n);
+const struct at_set *commands_own_init(
+	const struct command_conf *conf, size_t n, void *mem);
+
+/* Checks whether what a profile says of a command fits its row, or makes a row of its
+ * own; if not, why holds "what; remedy". conf is one of those of the firmware, or of the
+ * application whose commands are all[0..n). */
+bool commands_check_overlay(const struct firmware *fw, const struct command_conf *conf,
+	char *why, size_t size);
+bool commands_check_own(const struct command_conf *all, size_t n,
+	const struct command_conf *conf, char *why, size_t size);
+bool commands_check_latency(const struct firmware *fw, const struct latency_conf *conf,
+	char *why, size_t size);
 bool commands_check_default(const struct firmware *fw, const struct default_conf *conf,
 	char *why, size_t size);
 bool commands_check_memory(const struct firmware *fw, const struct default_conf *conf,
@@ -30,10 +41,15 @@ struct command_row {
 	/* "works", "kept", "refused", "absent"; "wip": only while an application that
 	 * provides that runs, from the version that `source` begins with */
 	const char *status;
+	bool data; /* declared by YAML: `source` begins with its file and line */
 };
 
 /* Row i, sorted by name, of a firmware with its tables; false after the last. */
 bool commands_row(const struct firmware *f, size_t i, struct command_row *out);
+
+/* The same for the commands that an application declares, as commands_own_init() made
+ * them. */
+bool commands_own_row(const struct at_set *own, size_t i, struct command_row *out);
 
 /* The stored values of a command. */
 struct setting_row {

@@ -379,6 +379,7 @@ static const struct name mode_names[] = {
 	{ LINK_DATA, "data", "bytes of the far end" },
 	{ LINK_DOWNLOAD, "download", "XMODEM blocks" },
 	{ LINK_MUX, "mux", "frames of the multiplexer" },
+	{ LINK_SOCKET, "socket", "octets of a socket of WIPsoft" },
 	{ 0, NULL, NULL },
 };
 

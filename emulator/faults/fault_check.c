@@ -521,6 +521,15 @@ bool fault_command(const struct fault_rule *r, size_t i, struct fault_command *o
 	return true;
 }
 
+bool fault_fits_own(const struct fault_command *c, const struct at_set *own)
+{
+	const struct at_entry *e = own ? at_set_find(own, c->name, strlen(c->name))
+				       : NULL;
+
+	return e && !c->unknown && (!c->forms || e->cmd->forms & c->forms) &&
+	       (!c->prompt || e->cmd->flags & AT_F_PROMPT);
+}
+
 bool fault_fits(const struct fault_command *c, const struct firmware *const *fw, size_t n,
 	bool *misspelt, struct fault_flaw *f)
 {

@@ -43,3 +43,8 @@ bool fault_command(const struct fault_rule *r, size_t i, struct fault_command *o
  * (`*misspelt`). */
 bool fault_fits(const struct fault_command *c, const struct firmware *const *fw, size_t n,
 	bool *misspelt, struct fault_flaw *flaw);
+
+/* Whether an application brings a command as the rule describes it; own is its tables,
+ * NULL: it brings none. */
+struct at_set;
+bool fault_fits_own(const struct fault_command *c, const struct at_set *own);

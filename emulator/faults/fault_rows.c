@@ -267,7 +267,7 @@ static const struct schema gate_schema = { .name = "gate",
 
 static const struct name corruptions[] = {
 	{ FAULT_DROP, "drop", "it is lost" },
-	{ FAULT_DOUBLE, "double", "it comes twice" },
+	{ FAULT_DOUBLE, "double", "it comes twice, or up to `run` bytes do" },
 	{ FAULT_FLIP, "flip", "bits of `mask` are inverted" },
 	{ FAULT_NOISE, "noise", "random bytes come before it" },
 	{ 0, NULL, NULL },
@@ -291,6 +291,8 @@ static const struct schema_field corrupt_fields[] = {
 		EFFECT(corrupt, one_in), .min = 1, .max = 1 << 30, .def = "100" },
 	{ "mask", "bits to flip", SCHEMA_INT, EFFECT(corrupt, mask), .min = 1, .max = 255,
 		.def = "1" },
+	{ "run", "double: so many bytes at most come twice together", SCHEMA_INT,
+		EFFECT(corrupt, run), .min = 1, .max = FAULT_RUN_MAX, .def = "1" },
 	{ "bytes", "number of noise bytes", SCHEMA_INT, EFFECT(corrupt, bytes), .min = 1,
 		.max = FAULT_NOISE_MAX, .def = "8" },
 	{ NULL },

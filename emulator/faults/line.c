@@ -1,6 +1,8 @@
 /* A bad line: bytes lost, doubled or changed; noise; slow output; silence; CTS. */
 #include "faults/line.h"
 
+#include <string.h>
+
 #include "faults/gaps.h"
 #include "faults/rules.h"
 #include "link/link.h"
@@ -16,10 +18,25 @@ static bool next_escaped(const char **text, unsigned char *c)
 	return true;
 }
 
-/* Applies a rule to a byte; returns the number of bytes in out. */
-static size_t corrupt(struct modem *m, const struct fault_rule *r, unsigned char byte,
-	unsigned char out[CORRUPT_MAX])
+/* The byte, and then once more the last ones up to it: ABC, BC. */
+static size_t double_run(struct modem *m, const struct fault_rule *r,
+	const unsigned char *last, unsigned char *out)
 {
+	size_t run = (size_t)r->corrupt.run, n = 0;
+
+	if (run > 1)
+		run = 1 + rand_below(&m->rand, (uint32_t)run);
+	while (run-- > 1)
+		out[1 + n++] = last[run];
+	out[0] = last[0];
+	return n + 1;
+}
+
+/* Applies a rule to a byte, the newest of `last`; returns the number of bytes in out. */
+static size_t corrupt(struct modem *m, const struct fault_rule *r,
+	const unsigned char *last, unsigned char out[CORRUPT_MAX])
+{
+	unsigned char byte = last[0];
 	const char *text = r->corrupt.text;
 	size_t n = 0;
 
@@ -27,7 +44,7 @@ static size_t corrupt(struct modem *m, const struct fault_rule *r, unsigned char
 	case FAULT_DROP:
 		return 0;
 	case FAULT_DOUBLE:
-		out[n++] = byte;
+		n = double_run(m, r, last, out);
 		break;
 	case FAULT_FLIP:
 		byte ^= (unsigned char)r->corrupt.mask;
@@ -62,19 +79,21 @@ static void put_corrupted(struct channel *ch, int direction, struct buf *to,
 	const unsigned char *p, size_t len, size_t spare)
 {
 	struct modem *m = ch->modem;
-	unsigned char out[CORRUPT_MAX];
+	unsigned char out[CORRUPT_MAX], *last = ch->last[direction == FAULT_TO_MODEM];
 	const struct fault_rule *r;
 	size_t i, n;
 
 	for (i = 0; i < len; i++) {
 		n = 0;
 		out[n++] = p[i];
+		memmove(last + 1, last, FAULT_RUN_MAX - 1);
+		last[0] = p[i];
 		for (r = NULL; (r = fault_peek_at(ch, FAULT_CORRUPT, r));) {
 			if (!(r->corrupt.direction & direction) || !hits(r, p[i]) ||
 				rand_below(&m->rand, (uint32_t)r->corrupt.one_in) ||
 				!fault_acts(m, r))
 				continue;
-			n = corrupt(m, r, p[i], out);
+			n = corrupt(m, r, last, out);
 			break;
 		}
 		if (n > spare + 1) {

@@ -8,7 +8,6 @@
 #include "link/data.h"
 
 #include "link/link.h"
-#include "link/socket_data.h"
 #include "state/modem_state.h"
 
 #define GUARD     SEC(1)
@@ -29,7 +28,7 @@ static void guard_over(void *ctx, usec_t now)
 		return;
 	}
 	if (ch->link->mode == LINK_SOCKET) {
-		socket_data_escape(ch);
+		ch->link->data.left(ch);
 		return;
 	}
 	data_escape(ch);

@@ -26,6 +26,7 @@ struct data {
 	struct timer far;             /* the far end begins to speak */
 	/* Called when the escape is complete: back to commands. */
 	void (*escaped)(struct channel *ch);
+	void (*left)(struct channel *ch); /* instead of it in LINK_SOCKET */
 };
 
 void data_init(struct channel *ch, void (*escaped)(struct channel *ch));

@@ -34,7 +34,13 @@ static size_t rx_data(struct channel *ch, const unsigned char *p, size_t len)
 
 static size_t rx_socket(struct channel *ch, const unsigned char *p, size_t len)
 {
-	return socket_data_rx(ch, p, ch->modem->faults.effects ? 1 : len);
+	const struct modem *m = ch->modem;
+	bool counts = m->faults.looks_at[FAULT_AT_BYTE];
+	size_t n = socket_data_rx(ch, p, counts || m->faults.effects ? 1 : len);
+
+	if (n && counts)
+		m->taps->byte(ch, *p);
+	return n;
 }
 
 /* The engine may end the mode before all bytes are taken. */

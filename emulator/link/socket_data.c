@@ -4,18 +4,21 @@
 #include "link/sockets.h"
 #include "state/modem_state.h"
 
-#define ETX   0x03
-#define DLE   0x10
-#define PIECE 256 /* octets of the peer that are escaped at a time */
+#define ETX      0x03
+#define DLE      0x10
+#define LINE_END MS(20)
+#define PIECE    256 /* octets of the peer that are escaped at a time */
 
 void socket_data_start(struct channel *ch, struct socket *s, enum socket_mode mode)
 {
 	s->on = ch;
 	s->mode = mode;
 	s->told = s->dle = false;
+	s->fresh = true;
 	s->pluses = 0;
 	ch->link->socket = s;
 	ch->link->mode = LINK_SOCKET;
+	ch->link->data.left = socket_data_escape;
 	data_watch_start(ch);
 	/* what has ended before is shown once more */
 	s->news = s->shut_there;
@@ -158,14 +161,44 @@ static bool has_room(struct modem *m, struct socket *s)
 	return room >= need;
 }
 
+/* A host that ends its lines with CR LF: the LF of AT+WIPDATA is no data (wip.md D4). That
+ * it is one only for so long after CONNECT is inferred. */
+static bool is_line_end(const struct channel *ch, struct socket *s, uint8_t octet)
+{
+	const struct modem *m = ch->modem;
+	bool first = s->fresh;
+
+	s->fresh = false;
+	return first && octet == ch->set.s4 &&
+	       (m->sched.now - ch->link->data.last) / m->sched.speed < LINE_END;
+}
+
+/* An escape is possible while the peer takes nothing: a plus of it needs no room yet. */
+static bool is_kept_back(struct channel *ch, struct socket *s, uint8_t octet)
+{
+	if (octet != ch->set.s2)
+		return false;
+	data_watch(ch, octet);
+	if ((unsigned)ch->link->data.pluses != s->pluses + 1)
+		return false;
+	s->pluses++;
+	return true;
+}
+
 size_t socket_data_rx(struct channel *ch, const unsigned char *p, size_t len)
 {
 	struct modem *m = ch->modem;
 	struct socket *s = ch->link->socket;
 	size_t i;
 
-	for (i = 0; i < len && !s->etx && has_room(m, s); i++)
-		hear(ch, s, p[i]);
+	if (is_line_end(ch, s, p[0]))
+		return 1;
+	for (i = 0; i < len; i++) {
+		if (!s->etx && has_room(m, s))
+			hear(ch, s, p[i]);
+		else if (!is_kept_back(ch, s, p[i]))
+			break;
+	}
 	/* the end of the data may end the data phase */
 	socket_settle(m, s);
 	return i;

@@ -2,7 +2,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "link/socket_data.h"
 #include "link/sockets.h"
 #include "link/sockets_int.h"
 #include "state/modem_state.h"
@@ -46,12 +45,18 @@ static void carry_out_etx(struct modem *m, struct socket *s)
 		return;
 	s->etx = false;
 	if (!socket_is_udp(s) && socket_sends(s)) {
-		if (p->open)
+		if (s->asked)
 			p->shut(p->ctx, socket_id(m, s));
 		s->shut_here = true;
 	}
 	if (s->on)
 		m->sockets.user->etx(s->on, s);
+}
+
+/* What the action `packets` does to all of them. */
+static enum packets_fate trouble(const struct modem *m)
+{
+	return (enum packets_fate)m->packets.trouble.fate;
 }
 
 /* Passes on what is due, as far as the outside takes it. */
@@ -61,7 +66,12 @@ static void send_due(struct modem *m, struct socket *s)
 	struct socket_memory *mem = socket_memory(m, s);
 	size_t room, len;
 
-	while (s->due && p->open) {
+	/* the reset comes with what follows */
+	if (s->due && trouble(m) == PACKETS_RESETS && !socket_is_udp(s)) {
+		timer_arm(&m->sched, &s->flush, 0);
+		return;
+	}
+	while (s->due && s->asked && trouble(m) != PACKETS_STALLED) {
 		room = p->room(p->ctx, socket_id(m, s));
 		len = s->due < SOCKET_SEGMENT || socket_is_udp(s) ? s->due
 								  : SOCKET_SEGMENT;
@@ -124,19 +134,6 @@ void socket_settle(struct modem *m, struct socket *s)
 		timer_arm(&m->sched, &s->flush, SOCKET_PLUSES);
 }
 
-void socket_flush_over(void *ctx, usec_t now)
-{
-	struct socket *s = ctx;
-
-	(void)now;
-	if (s->state == SOCKET_OPENING)
-		sockets_ended(s->home, socket_id(s->home, s), SOCKET_UNREACHABLE);
-	else if (s->on)
-		socket_data_pause(s->on);
-	else
-		socket_push(s->home, s);
-}
-
 void sockets_ready(struct modem *m)
 {
 	unsigned i;
@@ -144,6 +141,18 @@ void sockets_ready(struct modem *m)
 	for (i = 0; m->sockets.used && i < SOCKETS; i++)
 		if (m->cold->wip.socket[i].due || m->cold->wip.socket[i].etx)
 			send_due(m, &m->cold->wip.socket[i]);
+}
+
+void sockets_flow(struct modem *m)
+{
+	const struct socket_ports *p = &m->ports.sockets;
+	unsigned i;
+
+	sockets_ready(m);
+	for (i = 0; m->sockets.used && i < SOCKETS; i++)
+		if (m->cold->wip.socket[i].state == SOCKET_OPEN &&
+			m->cold->wip.socket[i].asked)
+			p->take(p->ctx, i);
 }
 
 /* ---- octets of the peer ------------------------------------------------------------- */
@@ -161,7 +170,8 @@ size_t sockets_room(const struct modem *m, unsigned id)
 	const struct socket *s = id < SOCKETS ? &m->cold->wip.socket[id] : NULL;
 	size_t room;
 
-	if (!s || s->state != SOCKET_OPEN || s->kind == SOCKET_SERVER)
+	if (!s || s->state != SOCKET_OPEN || s->kind == SOCKET_SERVER ||
+		trouble(m) == PACKETS_STALLED)
 		return 0;
 	room = free_room(s);
 	if (!socket_is_udp(s))
@@ -251,7 +261,7 @@ void socket_taken(struct modem *m, struct socket *s, size_t len)
 	memmove(mem->rx, mem->rx + gone, s->rx_len);
 	if (socket_is_udp(s) && d.len)
 		memcpy(mem->rx, &d, sizeof(d));
-	if (p->open && s->state == SOCKET_OPEN &&
+	if (s->asked && s->state == SOCKET_OPEN &&
 		(full || socket_is_udp(s) || s->rx_size))
 		p->take(p->ctx, socket_id(m, s));
 }

@@ -3,110 +3,37 @@
 #include <assert.h>
 #include <string.h>
 
+#include "codec/ip.h"
 #include "link/link.h"
 #include "link/socket_data.h"
 #include "link/sockets_int.h"
 #include "state/modem_state.h"
 
-#define NOBODY MS(500) /* until a peer is unreachable where nothing is outside */
-
-const struct name socket_ends[] = {
-	{ SOCKET_SHUT, "shut", NULL },
-	{ SOCKET_RESET, "reset", NULL },
-	{ SOCKET_REFUSED, "refused", NULL },
-	{ SOCKET_UNREACHABLE, "unreachable", NULL },
-	{ SOCKET_NO_NAME, "no-name", NULL },
-	{ SOCKET_PORT_TAKEN, "port-taken", NULL },
-	{ SOCKET_LOGIN_USER, "user", NULL },
-	{ SOCKET_LOGIN, "login", NULL },
-	{ SOCKET_NOT_READY, "not-ready", NULL },
-	{ SOCKET_NO_PARTS, "no-parts", NULL },
-	{ 0, NULL, NULL },
-};
-
-const struct name socket_states[] = {
-	{ SOCKET_FREE, "free", NULL },
-	{ SOCKET_OPENING, "opening", NULL },
-	{ SOCKET_OPEN, "open", NULL },
-	{ SOCKET_FAILED, "failed", NULL },
-	{ SOCKET_DEAD, "dead", NULL },
-	{ SOCKET_CLOSING, "closing", NULL },
-	{ SOCKET_RESERVES, "reserves", NULL },
-	{ 0, NULL, NULL },
-};
-
-/* ---- the table ---------------------------------------------------------------------- */
-
-static const struct {
-	int first, most;
-} places[] = {
-	[SOCKET_UDP] = { 0, SOCKET_UDPS },
-	[SOCKET_TCP] = { SOCKET_UDPS, SOCKET_TCPS },
-	[SOCKET_SERVER] = { SOCKET_UDPS + SOCKET_TCPS, SOCKET_SERVERS },
-	[SOCKET_FTP] = { SOCKETS - SOCKET_SESSIONS, 1 },
-	[SOCKET_HTTP] = { SOCKETS - SOCKET_SESSIONS + 1, 1 },
-	[SOCKET_SMTP] = { SOCKETS - SOCKET_SESSIONS + 2, 1 },
-	[SOCKET_POP3] = { SOCKETS - SOCKET_SESSIONS + 3, 1 },
-};
-
-int socket_most(enum socket_kind kind)
-{
-	return places[kind].most;
-}
-
-struct socket *socket_at(struct modem *m, enum socket_kind kind, int index)
-{
-	assert(index >= 1 && index <= places[kind].most);
-	return &m->cold->wip.socket[places[kind].first + index - 1];
-}
-
-struct socket *socket_of(struct modem *m, unsigned id)
-{
-	return id < SOCKETS ? &m->cold->wip.socket[id] : NULL;
-}
-
-unsigned socket_id(const struct modem *m, const struct socket *s)
-{
-	return (unsigned)(s - m->cold->wip.socket);
-}
-
-struct socket_memory *socket_memory(struct modem *m, struct socket *s)
-{
-	return &m->cold->wip.octets[socket_id(m, s)];
-}
-
-bool socket_listed(const struct socket *s)
-{
-	return s->state != SOCKET_FREE && s->state != SOCKET_CLOSING &&
-	       s->state != SOCKET_RESERVES;
-}
-
-bool socket_sends(const struct socket *s)
-{
-	return (s->state == SOCKET_OPEN || s->state == SOCKET_CLOSING) && !s->shut_here &&
-	       (!socket_is_udp(s) || s->bound);
-}
-
-void socket_release(struct modem *m, struct socket *s)
-{
-	struct socket_memory *mem = socket_memory(m, s);
-
-	timer_stop(&m->sched, &s->flush);
-	if (s->wrote)
-		memset(mem, 0, sizeof(*mem));
-	memset(s, 0, sizeof(*s));
-	m->sockets.used--;
-}
-
-void socket_leave(struct modem *m, struct socket *s)
-{
-	const struct socket_ports *p = &m->ports.sockets;
-
-	if (p->open)
-		p->close(p->ctx, socket_id(m, s));
-}
+#define NOBODY    MS(500) /* until a peer is unreachable where nothing is outside */
+#define NO_NAME   SEC(20) /* until a name is not found when nothing answers (inferred) */
+#define NO_ANSWER SEC(75) /* wip.md +WIPCREATE: until a peer is unreachable */
 
 /* ---- life --------------------------------------------------------------------------- */
+
+static void flush_over(void *ctx, usec_t now)
+{
+	struct socket *s = ctx;
+
+	(void)now;
+	if (s->state == SOCKET_OPENING) {
+		sockets_ended(s->home, socket_id(s->home, s), s->why);
+		return;
+	}
+	if (s->due && s->home->packets.trouble.fate == PACKETS_RESETS &&
+		!socket_is_udp(s)) {
+		sockets_end(s->home, socket_id(s->home, s), SOCKET_RESET);
+		return;
+	}
+	if (s->on)
+		socket_data_pause(s->on);
+	else
+		socket_push(s->home, s);
+}
 
 static void begin(struct modem *m, struct socket *s, enum socket_kind kind, int index)
 {
@@ -117,7 +44,7 @@ static void begin(struct modem *m, struct socket *s, enum socket_kind kind, int 
 	*s = (struct socket){
 		.kind = kind, .index = index, .home = m, .state = SOCKET_OPENING
 	};
-	timer_init(&s->flush, "octets for a socket", TIMER_WAIT, socket_flush_over, s);
+	timer_init(&s->flush, "octets for a socket", TIMER_WAIT, flush_over, s);
 	m->sockets.used++;
 }
 
@@ -125,6 +52,29 @@ void socket_take(struct channel *ch, struct socket *s, enum socket_kind kind, in
 {
 	begin(ch->modem, s, kind, index);
 	s->maker = ch;
+}
+
+/* Whether the action `packets` keeps it from opening; then the timer is armed. */
+static bool fails(struct modem *m, struct socket *s, const struct socket_order *order)
+{
+	const struct packets_trouble *t = &m->packets.trouble;
+	bool tcp = order->kind != SOCKET_UDP && order->kind != SOCKET_SERVER;
+	uint8_t addr[4];
+
+	s->why = SOCKET_UNREACHABLE;
+	if (t->no_dns && order->host[0] &&
+		!ip_addr_read(order->host, strlen(order->host), addr)) {
+		s->why = SOCKET_NO_NAME;
+		timer_arm(&m->sched, &s->flush, NO_NAME);
+	} else if (tcp && t->fate == PACKETS_STALLED) {
+		timer_arm(&m->sched, &s->flush, NO_ANSWER);
+	} else if (tcp && t->fate == PACKETS_RESETS) {
+		s->why = SOCKET_REFUSED;
+		timer_arm(&m->sched, &s->flush, NOBODY);
+	} else {
+		return false;
+	}
+	return true;
 }
 
 void socket_open(struct modem *m, struct socket *s, const struct socket_order *order)
@@ -135,9 +85,10 @@ void socket_open(struct modem *m, struct socket *s, const struct socket_order *o
 	s->ttl = order->ttl;
 	s->tos = order->tos;
 	s->no_delay = order->no_delay;
-	if (p->open)
+	s->asked = !fails(m, s, order) && p->open;
+	if (s->asked)
 		p->open(p->ctx, socket_id(m, s), order);
-	else
+	else if (!timer_armed(&s->flush))
 		timer_arm(&m->sched, &s->flush, NOBODY);
 }
 
@@ -145,7 +96,7 @@ void socket_set(struct modem *m, struct socket *s)
 {
 	const struct socket_ports *p = &m->ports.sockets;
 
-	if (p->open && s->state == SOCKET_OPEN)
+	if (s->asked)
 		p->set(p->ctx, socket_id(m, s), s->ttl, s->tos, s->no_delay);
 }
 
@@ -291,6 +242,7 @@ int sockets_accept(struct modem *m, unsigned server, const struct socket_peer *p
 		if (s->state != SOCKET_FREE)
 			continue;
 		begin(m, s, SOCKET_TCP, i);
+		s->asked = true;
 		s->state = SOCKET_OPEN;
 		s->maker = of->maker;
 		s->server = of->index;
@@ -334,6 +286,12 @@ void sockets_ended(struct modem *m, unsigned id, enum socket_end why)
 	case SOCKET_RESERVES:
 		break;
 	}
+}
+
+void sockets_end(struct modem *m, unsigned id, enum socket_end why)
+{
+	socket_leave(m, socket_of(m, id));
+	sockets_ended(m, id, why);
 }
 
 void sockets_begun(struct modem *m, unsigned id)

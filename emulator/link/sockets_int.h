@@ -1,4 +1,4 @@
-/* What sockets.c and socket_octets.c share. */
+/* What sockets.c, socket_table.c and socket_octets.c share. */
 #pragma once
 
 #include "state/wip_state.h"
@@ -14,6 +14,3 @@ bool socket_sends(const struct socket *s);
 /* The world no longer has it; its place is free. */
 void socket_leave(struct modem *m, struct socket *s);
 void socket_release(struct modem *m, struct socket *s);
-
-/* The function of its timer; ctx is the socket. */
-void socket_flush_over(void *ctx, usec_t now);

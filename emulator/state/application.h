@@ -72,6 +72,7 @@ struct application {
 	int wip_version;     /* the same in hundredths: 202, 311, 542; 0: none */
 	struct command_conf commands[APPLICATION_COMMANDS];
 	size_t n_commands;
+	struct says_conf says;   /* what it says: at the boot, and by the action `say` */
 	const struct at_set *at; /* the commands it brings as data, NULL: none */
 };
 

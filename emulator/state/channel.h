@@ -15,6 +15,7 @@
 
 #include "base/sched.h"
 #include "base/usec.h"
+#include "state/fault.h"
 #include "state/settings.h"
 
 struct at_state;
@@ -40,6 +41,8 @@ struct channel {
 	size_t spoken;      /* how much of the pending output was sent before a rule
 			       silenced the modem */
 	struct timer pace;  /* until the next byte may leave */
+	unsigned char last[2][FAULT_RUN_MAX]; /* of the modem and of the host: the last
+						 bytes, the newest first */
 
 	/* memory of their own, after struct modem */
 	struct at_state *at;

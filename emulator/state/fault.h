@@ -28,6 +28,7 @@
 #define FAULT_COMMANDS  16
 #define FAULT_TEXT      400
 #define FAULT_NOISE_MAX 64
+#define FAULT_RUN_MAX   3 /* bytes that come twice together */
 #define FAULT_WHY       400
 
 struct modem;
@@ -216,6 +217,7 @@ struct fault_rule {
 		int one_in;                 /* probability per byte: 1 in this many */
 		int mask;                   /* bits to flip */
 		int bytes;                  /* number of noise bytes */
+		int run; /* double: so many bytes at most come twice, one after the other */
 	} corrupt;
 	struct {
 		usec_t byte;

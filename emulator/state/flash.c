@@ -371,6 +371,7 @@ enum flash_verdict flash_begin(struct flash *f, const void *head, size_t len)
 		index = image->firmware;
 		if (!image_header(profile_at(f->profile, index), image->kind, 0, &h))
 			return FLASH_WRONG_DOWNLOADER;
+		memcpy(h.application, image->application, sizeof(h.application));
 	} else if (dwl_parse(head, len, &h) != DWL_OK) {
 		return FLASH_NOT_AN_IMAGE;
 	} else if (!flash_find(f, h.firmware, &index)) {

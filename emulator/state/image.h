@@ -16,11 +16,13 @@
 
 struct application;
 
-/* A user's own file that stands for an image: --image FILE=FIRMWARE:KIND. */
+/* A user's own file that stands for an image: --image FILE=FIRMWARE:KIND, or
+ * FILE=APPLICATION:application. */
 struct flash_image {
 	uint8_t sha256[SHA256_DIGEST_SIZE]; /* image_fingerprint() of its start */
 	size_t firmware;                    /* slot of the profile */
 	enum dwl_kind kind;
+	char application[DWL_APPLICATION_MAX]; /* its name, "" without a file */
 };
 
 /* Default size of such an image in bytes, 0 if the profile does not know it. The sizes of

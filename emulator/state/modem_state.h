@@ -50,6 +50,18 @@ struct unit_id {
 	char imei[16], serial[16];
 };
 
+#define KEPT_VALUES 96
+#define KEPT_TEXTS  96
+
+/* What commands from YAML keep: see at/kept.h. */
+struct kept_memory {
+	struct kept_value {
+		char key[48];
+		char value[COMMAND_TEXT + 1]; /* a number, or a text after a quote */
+	} value[KEPT_VALUES];
+	char text[KEPT_TEXTS][COMMAND_TEXT];
+};
+
 /* What only a used modem needs. It is zero at the start and written only where there is
  * something: see README.md. */
 struct cold {
@@ -63,6 +75,7 @@ struct cold {
 	struct contact mailboxes[CPHS_LINES];
 	char far_end[MODEM_FAR_KEPT];
 	struct wip_memory wip;
+	struct kept_memory kept;
 };
 
 struct modem {
@@ -82,6 +95,10 @@ struct modem {
 	struct unit_id unit;
 	struct flash flash;
 	struct settings user; /* stored by AT&W and by commands that store at once */
+	struct {
+		unsigned n;         /* kept_memory.value */
+		unsigned next_text; /* the newest of kept_memory.text, from 1 */
+	} kept;
 	struct {
 		enum net_mode mode; /* AT+COPS */
 		char plmn[8];
@@ -184,6 +201,9 @@ struct modem {
 		bool indicating;  /* +CMER: changes of `indicated` are reported */
 		int indicated[7]; /* values of +CIND at the last check */
 		struct sms_session sms;
+		unsigned stages; /* set of 1 << enum boot_stage that were reached ... */
+		usec_t stage[BOOT_STAGES]; /* ... and when */
+		uint16_t said, app_said;   /* boot lines: set of 1 << position */
 		/* the timers, from here to the end; stopped by walking them */
 		struct timer rack, sim_checked, ready, files, card, exchange, restart;
 		struct timer ring_pulse;  /* until it is off again */
@@ -196,6 +216,7 @@ struct modem {
 		struct timer fault_text;  /* the next Fault 04 */
 		struct timer app_crash;   /* the next step of a crashing application */
 		struct timer boot_stream, boot_window; /* while the boot pin is low */
+		struct timer boot_line;                /* the next line of the boot */
 	} s;
 	int boots;    /* power-on and resets */
 	enum led led; /* as last reported */

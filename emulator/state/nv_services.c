@@ -84,13 +84,22 @@ static void put_qos(struct buf *b, int cid, const char *key, const struct gprs_q
 	record_put_text(b, name, text);
 }
 
+/* While WIPsoft uses a context it has the bearer's access point, which is not kept. */
+static const struct gprs_context *context(const struct modem *m, int cid)
+{
+	const struct wip_bearer *b = &m->cold->wip.wip.bearer;
+
+	return b->shown && b->o.number[WIP_CID] == cid ? &b->kept
+						       : &m->gprs.context[cid - 1];
+}
+
 void nv_put_gprs(const struct modem *m, struct buf *b)
 {
 	char key[24], text[24];
 	int cid;
 
 	for (cid = 1; cid <= GPRS_CONTEXTS; cid++) {
-		const struct gprs_context *c = &m->gprs.context[cid - 1];
+		const struct gprs_context *c = context(m, cid);
 
 		put_qos(b, cid, "wanted", &c->wanted);
 		put_qos(b, cid, "minimum", &c->minimum);

@@ -13,17 +13,17 @@
 #include "codec/pdu.h"
 #include "gsm/sms.h"
 #include "state/calls_conf.h"
+#include "state/command_conf.h"
 #include "state/cphs_conf.h"
 #include "state/gprs_conf.h"
 #include "state/hosts_conf.h"
 #include "state/operator_table.h"
 #include "state/ports.h"
 #include "state/quirk.h"
+#include "state/say_conf.h"
 
 #define PROFILE_TEXT      160
 #define PROFILE_FIRMWARES 96 /* files, with those of other devices */
-#define PROFILE_COMMANDS  64
-#define PROFILE_PARAMS    4
 #define PROFILE_LATENCIES 64
 #define PROFILE_DEFAULTS  32
 #define PROFILE_OPERATORS 16
@@ -56,21 +56,6 @@ unsigned band_set(int wmbs);
 struct fact {
 	char text[PROFILE_TEXT];
 	enum provenance provenance;
-};
-
-/* What a profile changes in one command of the tables. */
-struct command_conf {
-	char name[12];   /* "+WMBS", "&C" */
-	bool absent;     /* this firmware answers ERROR */
-	bool after_cmee; /* ... until its client has sent AT+CMEE=1 */
-	bool refused;    /* it answers CME 3, but ? and =? work */
-	char test[128];  /* the whole =? answer after "+NAME: ", "" for the row's own */
-	char see[128];   /* where the difference is described, "" if nowhere */
-	struct param_conf {
-		char name[20];   /* as in the row */
-		char values[96]; /* new legal values: (0-7) or ("GSM","HEX"); "" keeps */
-	} param[PROFILE_PARAMS];
-	size_t params;
 };
 
 struct latency_conf {
@@ -194,6 +179,7 @@ struct firmware {
 	char module[16];  /* "Q2687H" */
 	char family[8];   /* "r6", "r7" */
 	struct fact manufacturer, revision, internal; /* +CGMI, +CGMR, +WSSW */
+	struct fact model;                            /* +CGMM, "": its bands */
 	struct fact open_at;                          /* library of AT+WOPEN=2 */
 	struct fact capabilities;                     /* +GCAP, "" for the usual ones */
 	struct fact inventory[PROFILE_LINES];         /* ATI9, line by line */
@@ -237,6 +223,7 @@ struct firmware {
 	size_t n_defaults;
 	struct command_conf commands[PROFILE_COMMANDS];
 	size_t n_commands;
+	struct says_conf says;
 	struct latency_conf latency[PROFILE_LATENCIES];
 	size_t latencies;
 	usec_t prompt_timeout;  /* the text prompt times out, 0: never */

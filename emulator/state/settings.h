@@ -7,7 +7,9 @@
  * tables get a slot each (AT_SLOT), in the order of the tables. */
 #pragma once
 
-#define SETTINGS_SLOTS 320
+#define SETTINGS_SLOTS       320
+#define SETTINGS_DATA        96
+#define SETTINGS_APPLICATION 64 /* from there on: those of the application */
 
 /* How a port talks: each has its own. */
 struct port_settings {
@@ -57,6 +59,7 @@ struct common_settings {
 	int pin_directions, pin_levels; /* +WIOM with masks */
 	int port_open[3], data_port[2]; /* +WMFM: see port_map.h */
 	int slot[SETTINGS_SLOTS];
+	int data[SETTINGS_DATA]; /* of commands that are data: the firmware's first */
 };
 
 struct settings {

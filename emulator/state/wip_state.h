@@ -51,6 +51,7 @@ struct socket {
 	uint16_t local;
 	struct socket_peer peer;
 	bool bound; /* it was opened with a peer */
+	bool asked; /* the world knows of it */
 	char host[SOCKET_HOST];
 	int ttl, tos;
 	bool no_delay;
@@ -64,6 +65,7 @@ struct socket {
 	/* octets of the host */
 	size_t tx_len;
 	size_t due;       /* the first of them: they may leave now */
+	bool fresh;       /* nothing has come since CONNECT */
 	bool dle;         /* an odd DLE has come */
 	unsigned pluses;  /* of a possible +++, kept back */
 	bool etx;         /* a single ETX has come: the end follows `tx_len` octets */

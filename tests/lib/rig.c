@@ -17,12 +17,17 @@ static struct library *open_library(void)
 
 struct profile *rig_profile(const char *name)
 {
+	return rig_profile_with(name, NULL, 0);
+}
+
+struct profile *rig_profile_with(const char *name, const struct kv *sets, size_t n)
+{
 	struct library *l = open_library();
 	struct doc_errors e;
 	struct profile *p;
 
 	doc_errors_init(&e);
-	p = profile_load(l, name, NULL, 0, &e);
+	p = profile_load(l, name, sets, n, &e);
 	doc_errors_print(&e, stderr);
 	if (!p)
 		abort();

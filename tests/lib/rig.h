@@ -7,11 +7,14 @@
 #include <stddef.h>
 
 #include "base/usec.h"
+#include "conf/doc.h"
 #include "modem.h"
 #include "state/profile.h"
 
 /* A shipped combination, with its command tables; free it with rig_profile_free(). */
 struct profile *rig_profile(const char *name);
+/* The same, changed as --set does. */
+struct profile *rig_profile_with(const char *name, const struct kv *sets, size_t n);
 void rig_profile_free(struct profile *p);
 
 /* Calls visit() with the name of every shipped combination. */

@@ -13,6 +13,7 @@
 static const struct {
 	const char *step, *want;
 } bad[] = {
+	{ "say: { port: uart1 }", "\"name\" is missing; add it: its name under says in the firmware or the application that runs" },
 	{ "power: up", "\"to\" cannot be \"up\"; it can be off, on, cut" },
 	{ "reset: now", "a reset is a mapping, not a single value; write KEY: VALUE lines" },
 	{ "sim: { to: glitch, for: 1 }", "\"for\" has no unit; write 1ms or 1s" },
@@ -86,6 +87,7 @@ static const struct {
 	{ "flash: { application: wipsof }", "flash: no file describes that application; write one of profiles/applications, a library such as \"AT v06.30\", own or none" },
 	{ "voicemail: waiting", "voicemail: no CPHS SIM is in use; a SIM file with \"cphs\" is one" },
 	{ "diverted: on", "diverted: no CPHS SIM is in use; a SIM file with \"cphs\" is one" },
+	{ "say: nothing", "say: neither the firmware nor a running application has a line of that name; add it to its says" },
 	{ "report: {}", "report: the outbox has no such message; it keeps the newest 32" },
 };
 

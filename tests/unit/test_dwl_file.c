@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "host/dwl/dwl_file.h"
+#include "state/application.h"
 
 #define FIRMWARES 3
 
@@ -16,6 +17,11 @@ static struct profile profile;
 static struct firmware described[FIRMWARES];
 static struct firmware_slot slots[FIRMWARES];
 static struct firmware_shelf shelf = { .slot = slots };
+static struct application meter = { .name = "meter" };
+static struct application_slot app_slot = {
+	.name = "meter", .state = FIRMWARE_READY, .is = &meter
+};
+static struct application_shelf apps = { .slot = &app_slot, .n = 1 };
 static char folder[] = "/tmp/test-dwl-XXXXXX";
 static struct dwl_error error;
 
@@ -49,6 +55,7 @@ static int prepare(void **state)
 	strcpy(described[0].title, "Open AT firmware 6.63");
 	shelf.n = FIRMWARES;
 	profile.shelf = &shelf;
+	profile.applications = &apps;
 	strcpy(profile.name, "test");
 	strcpy(profile.device.modules[0], "Q2687H");
 	profile.device.n_modules = 1;
@@ -461,6 +468,18 @@ static void image_options_bind_a_file(void **state)
 	assert_int_equal(image.kind, DWL_DOWNLOADER);
 	image_fingerprint(data, sizeof(data), want);
 	assert_memory_equal(image.sha256, want, sizeof(want));
+	assert_string_equal(image.application, "");
+	snprintf(option, sizeof(option), "%s=meter:application", path);
+	assert_true(dwl_bind(&profile, option, &image, &error));
+	assert_int_equal(image.kind, DWL_APPLICATION);
+	assert_string_equal(image.application, "meter");
+	snprintf(option, sizeof(option), "%s=meter:firmware", path);
+	assert_false(dwl_bind(&profile, option, &image, &error));
+	assert_non_null(strstr(error.text, "no firmware \"meter\""));
+	snprintf(option, sizeof(option), "%s=r74:application", path);
+	assert_true(dwl_bind(&profile, option, &image, &error));
+	assert_string_equal(image.application, "");
+	assert_int_equal(image.firmware, 1);
 	unlink(path);
 	assert_false(dwl_bind(&profile, option, &image, &error));
 	assert_non_null(strstr(error.text, "No such file"));

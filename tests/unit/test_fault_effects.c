@@ -210,6 +210,32 @@ static void a_bad_line_damages_only_the_bytes_it_should(void **state)
 	ask(r, "AT\r", "AT\xaa\r\xaa\r\nOOK\xaa\r\n");
 }
 
+/* One to three bytes come twice together, the same whether typed at once or one by one. */
+static void a_run_of_bytes_comes_twice(void **state)
+{
+	static const char *const runs[] = { "ABCDD", "ABCDCD", "ABCDBCD" };
+	struct rig *r = *state;
+	size_t seen[3] = { 0 }, at, i, n;
+	bool one_by_one = false;
+
+	arm(r, "faults: [{ corrupt: { how: double, run: 3, one_in: 1, only: D, "
+	       "direction: to-modem } }]");
+	for (i = 0; i < 60; i++, one_by_one = !one_by_one) {
+		rig_clear(r);
+		for (at = 0; at < 4; at += n) {
+			n = one_by_one ? 1 : 4;
+			rig_type(r, "ABCD" + at, n);
+		}
+		for (n = 0; n < 3 &&
+			    (r->len != 5 + n || memcmp(r->out, runs[n], r->len) != 0);)
+			n++;
+		assert_true(n < 3);
+		seen[n]++;
+		rig_type(r, "\r", 1);
+	}
+	assert_true(seen[0] && seen[1] && seen[2]);
+}
+
 /* Noise, however much, never takes the room that was promised to answers. */
 static void noise_never_takes_the_room_of_answers(void **state)
 {
@@ -291,6 +317,7 @@ int main(void)
 		FAULT_TEST(a_prompt_is_late_or_never_comes),
 		FAULT_TEST(a_late_prompt_dies_with_its_command),
 		FAULT_TEST(a_bad_line_damages_only_the_bytes_it_should),
+		FAULT_TEST(a_run_of_bytes_comes_twice),
 		FAULT_TEST(noise_never_takes_the_room_of_answers),
 		FAULT_TEST(a_slow_line_has_its_pace),
 		FAULT_TEST(closed_cts_accepts_nothing),

@@ -156,6 +156,26 @@ static void a_unit_may_be_delivered_with_it(void **state)
 	assert_string_equal(f.app_name, "");
 }
 
+/* --image FILE=meter:application: its length is not known. */
+static void a_file_of_the_user_may_be_it(void **state)
+{
+	struct flash_image image = { .firmware = R663, .kind = DWL_APPLICATION };
+	uint8_t theirs[1024];
+
+	(void)state;
+	begin_with_apps();
+	strcpy(image.application, "meter");
+	memset(theirs, 0x5a, sizeof(theirs));
+	image_fingerprint(theirs, sizeof(theirs), image.sha256);
+	assert_true(flash_bind(&f, &image));
+	assert_int_equal(flash_begin(&f, theirs, sizeof(theirs)), FLASH_ACCEPTED);
+	flash_data(&f, theirs, sizeof(theirs));
+	assert_int_equal(flash_end(&f), FLASH_ACCEPTED);
+	assert_string_equal(f.app_name, "meter");
+	assert_string_equal(f.app_library, "AT v04.20");
+	assert_int_equal(f.app_size, 1024);
+}
+
 /* Block 1 erases the old one, in the record too; the EOT brings the new one. */
 static void a_power_cut_leaves_one_or_none(void **state)
 {
@@ -246,6 +266,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(one_whose_file_has_an_error_is_refused),
 	UNIT(its_file_may_say_why_it_does_not_run),
 	UNIT(a_unit_may_be_delivered_with_it),
+	UNIT(a_file_of_the_user_may_be_it),
 	UNIT(a_power_cut_leaves_one_or_none),
 	UNIT(an_upgrade_erases_it_where_the_firmware_says_so),
 	UNIT(an_old_record_has_an_application_without_a_name),

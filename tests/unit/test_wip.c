@@ -209,11 +209,11 @@ static void sim_is_missing(void **state)
 	rig_pass(r, SEC(1));
 	rig_clear(r);
 	ask(r, "AT+WIPBR=4,6,0\r", CME(810));
-	ask(r, "AT+WIPCREATE=2,1,\"a\",80\r", CME(10));
+	ask(r, "AT+WIPCREATE=2,1,\"a\",80\r", CME(810));
 	/* what ends things works from any state */
 	ask(r, "AT+WIPCLOSE=2,1\r", CME(831));
 	ask(r, "AT+WIPCFG=0\r", OK);
-	ask(r, "AT+WIPCFG=1\r", CME(10));
+	ask(r, "AT+WIPCFG=1\r", CME(810));
 }
 
 static void network_takes_the_bearer(void **state)

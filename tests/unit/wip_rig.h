@@ -39,7 +39,7 @@ static struct outside {
 	bool answers; /* to pings */
 } out;
 
-static void out_open(void *ctx, unsigned id, const struct socket_order *order)
+static inline void out_open(void *ctx, unsigned id, const struct socket_order *order)
 {
 	struct beyond *b = &out.at[id];
 
@@ -62,7 +62,7 @@ static size_t out_room(void *ctx, unsigned id)
 	return out.at[id].room;
 }
 
-static void out_tx(void *ctx, unsigned id, const void *buf, size_t len)
+static inline void out_tx(void *ctx, unsigned id, const void *buf, size_t len)
 {
 	struct beyond *b = &out.at[id];
 
@@ -75,27 +75,27 @@ static void out_tx(void *ctx, unsigned id, const void *buf, size_t len)
 	b->piece[b->pieces++ % 64] = len;
 }
 
-static void out_shut(void *ctx, unsigned id)
+static inline void out_shut(void *ctx, unsigned id)
 {
 	(void)ctx;
 	assert_true(out.at[id].open && !out.at[id].shut);
 	out.at[id].shut = true;
 }
 
-static void out_take(void *ctx, unsigned id)
+static inline void out_take(void *ctx, unsigned id)
 {
 	(void)ctx;
 	out.at[id].takes++;
 }
 
-static void out_close(void *ctx, unsigned id)
+static inline void out_close(void *ctx, unsigned id)
 {
 	(void)ctx;
 	out.at[id].open = false;
 	out.at[id].closed++;
 }
 
-static void out_set(void *ctx, unsigned id, int ttl, int tos, bool no_delay)
+static inline void out_set(void *ctx, unsigned id, int ttl, int tos, bool no_delay)
 {
 	(void)ctx;
 	out.at[id].ttl = ttl;
@@ -103,7 +103,7 @@ static void out_set(void *ctx, unsigned id, int ttl, int tos, bool no_delay)
 	out.at[id].no_delay = no_delay;
 }
 
-static void out_transfer(void *ctx, unsigned id, const struct socket_transfer *t)
+static inline void out_transfer(void *ctx, unsigned id, const struct socket_transfer *t)
 {
 	(void)ctx;
 	out.at[id].transfer = *t;
@@ -123,15 +123,18 @@ static const struct socket_ports outside_ports = { &out, out_open, out_room, out
 static struct profile *profile;
 
 /* Boots, registers; the stack is not started. */
-static struct rig *begin_with(unsigned ports)
+static inline struct rig *begin_on(
+	const char *name, const char *application, unsigned ports)
 {
+	const struct kv settings[] = { { "application", application },
+		{ "memory.+WOPEN", "1" } };
 	struct rig *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		abort();
 	memset(&out, 0, sizeof(out));
 	out.answers = true;
-	profile = rig_profile("fastrack-supreme-20-r74");
+	profile = rig_profile_with(name, settings, sizeof(settings) / sizeof(*settings));
 	rig_init_ports(r, profile, ports);
 	r->modem->user.common.port_open[MODEM_UART2] = true; /* as AT+WMFM=0,1,2 */
 	r->modem->ports.sockets = outside_ports;
@@ -141,19 +144,24 @@ static struct rig *begin_with(unsigned ports)
 	return r;
 }
 
-static int begin(void **state)
+static inline struct rig *begin_with(unsigned ports)
+{
+	return begin_on("fastrack-supreme-20-r74", "wipsoft", ports);
+}
+
+static inline int begin(void **state)
 {
 	*state = begin_with(1);
 	return 0;
 }
 
-static void type(struct rig *r, const char *text)
+static inline void type(struct rig *r, const char *text)
 {
 	rig_type(r, text, strlen(text));
 }
 
 /* Stack and bearer up. */
-static void up(struct rig *r)
+static inline void up(struct rig *r)
 {
 	ask(r, "AT+WIPCFG=1\r", OK);
 	ask(r, "AT+WIPBR=1,6\r", OK);
@@ -163,30 +171,30 @@ static void up(struct rig *r)
 	says(r, OK);
 }
 
-static unsigned id_of(struct rig *r, enum socket_kind kind, int index)
+static inline unsigned id_of(struct rig *r, enum socket_kind kind, int index)
 {
 	return socket_id(r->modem, socket_at(r->modem, kind, index));
 }
 
-static struct beyond *beyond(struct rig *r, enum socket_kind kind, int index)
+static inline struct beyond *beyond(struct rig *r, enum socket_kind kind, int index)
 {
 	return &out.at[id_of(r, kind, index)];
 }
 
 static const struct socket_peer peer = { { 192, 0, 2, 10 }, 5000 };
 
-static void there(struct rig *r, enum socket_kind kind, int index)
+static inline void there(struct rig *r, enum socket_kind kind, int index)
 {
 	modem_socket_there(r->modem, r->now, id_of(r, kind, index), 1024, &peer);
 }
 
-static void peer_ends(
+static inline void peer_ends(
 	struct rig *r, enum socket_kind kind, int index, enum socket_end why)
 {
 	modem_socket_ended(r->modem, r->now, id_of(r, kind, index), why);
 }
 
-static void peer_sends(
+static inline void peer_sends(
 	struct rig *r, enum socket_kind kind, int index, const char *p, size_t len)
 {
 	unsigned id = id_of(r, kind, index);
@@ -195,13 +203,14 @@ static void peer_sends(
 	modem_socket_rx(r->modem, r->now, id, &peer, p, len);
 }
 
-static void peer_says(struct rig *r, enum socket_kind kind, int index, const char *text)
+static inline void peer_says(
+	struct rig *r, enum socket_kind kind, int index, const char *text)
 {
 	peer_sends(r, kind, index, text, strlen(text));
 }
 
 /* What the peer has received since the last look. */
-static void peer_has(struct beyond *b, const char *want, size_t len)
+static inline void peer_has(struct beyond *b, const char *want, size_t len)
 {
 	if (b->len != len || memcmp(b->got, want, len) != 0)
 		fail_msg("want %zu \"%s\", got %zu \"%.*s\"", len, want, b->len,
@@ -227,7 +236,7 @@ static inline int accept_at(struct rig *r, unsigned server)
 #define PEER_HAS(b, want) peer_has(b, want, sizeof(want) - 1)
 
 /* A TCP client, connected. */
-static void connected(struct rig *r, int index)
+static inline void connected(struct rig *r, int index)
 {
 	char line[80];
 
@@ -238,7 +247,7 @@ static void connected(struct rig *r, int index)
 	says(r, line);
 }
 
-static void data_phase(struct rig *r, int kind, int index, int mode)
+static inline void data_phase(struct rig *r, int kind, int index, int mode)
 {
 	char line[40];
 
@@ -248,7 +257,7 @@ static void data_phase(struct rig *r, int kind, int index, int mode)
 	says(r, CONNECT);
 }
 
-static void escape(struct rig *r, const char *want)
+static inline void escape(struct rig *r, const char *want)
 {
 	rig_pass(r, SEC(2));
 	type(r, "+++");

@@ -17,6 +17,7 @@
 #include "at/run.h"
 #include "at/store.h"
 #include "at/tables.h"
+#include "chapters/boot/lines.h"
 #include "link/link.h"
 #include "link/mux.h"
 #include "state/modem_state.h"
@@ -102,6 +103,7 @@ static void files(void *ctx, usec_t now)
 	at_wind(m, 16, "16");
 	at_wind(m, 4, "4");
 	initialised(m);
+	boot_stage(m, STAGE_FILES);
 	chapters_files(m);
 }
 
@@ -144,6 +146,7 @@ static void ready(void *ctx, usec_t now)
 		nv_save_open_at(m);
 	}
 	at_wind(m, 3, "3");
+	boot_stage(m, STAGE_READY);
 	chapters_ready(m);
 	net_select(&m->net, m->selection.mode, m->selection.plmn);
 	net_sim(&m->net, sim_open(&m->sim) ? m->sim.card : NULL);
@@ -216,6 +219,7 @@ static void begin(struct modem *m)
 	timer_arm(&m->sched, &m->s.ready, t->ready + format_time(m));
 	if (!m->fw)
 		return;
+	boot_stage(m, STAGE_POWER);
 	m->sim.rack_ignored = !m->live.drawer_watched;
 	sim_power(&m->sim, true);
 	boot_cyclic(m);
@@ -338,6 +342,7 @@ void boot_init(struct modem *m)
 	timer_init(&s->fault_text, "Fault 04", TIMER_WAIT, fault_text, m);
 	timer_init(&s->no_firmware, "call for a download", TIMER_WAIT, no_firmware, m);
 	timer_init(&s->boot_stream, "boot loader", TIMER_WAIT, boot_stream, m);
+	boot_lines_init(m);
 	timer_init(&s->boot_window, "boot pin", TIMER_OWN, boot_window_over, m);
 }
 

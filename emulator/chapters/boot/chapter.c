@@ -3,6 +3,8 @@
 
 #include "at/at.h"
 #include "chapters/boot/boot.h"
+#include "chapters/boot/lines.h"
+#include "state/modem_state.h"
 
 static void init(struct modem *m, int64_t epoch)
 {
@@ -10,7 +12,14 @@ static void init(struct modem *m, int64_t epoch)
 	boot_init(m);
 }
 
+static void network(struct modem *m, bool cell_only)
+{
+	if (!cell_only && net_registered(&m->net))
+		boot_stage(m, STAGE_NETWORK);
+}
+
 const struct chapter chapter_boot = {
 	.name = "boot",
 	.init = init,
+	.network = network,
 };

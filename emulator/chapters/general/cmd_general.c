@@ -38,6 +38,10 @@ static void at_info_model(struct channel *ch)
 	struct buf b;
 	int i;
 
+	if (m->fw->model.text[0]) {
+		at_info(ch, "%s", m->fw->model.text);
+		return;
+	}
 	if (set == (BAND_850 | BAND_900 | BAND_1800 | BAND_1900)) {
 		at_info(ch, " MULTIBAND  G850  1900  900E  1800%s", blank);
 		return;

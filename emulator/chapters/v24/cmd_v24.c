@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "at/known.h"
 #include "at/reply.h"
 #include "at/run.h"
 #include "at/store.h"
@@ -40,6 +41,28 @@ static void view_row(struct buf *b, const struct firmware *fw, const struct at_e
 			setting_get(s, e->field[i]));
 }
 
+/* Those of commands from YAML that want to be shown, a line each. */
+static void view_data(struct channel *ch, const struct settings *s)
+{
+	struct at_known known = at_known_of(ch->modem);
+	const struct at_set *sets[] = { known.firmware, known.own };
+	char text[400];
+	struct buf b;
+	size_t k, i;
+
+	for (k = 0; k < 2; k++)
+		for (i = 0; sets[k] && i < sets[k]->n; i++) {
+			const struct at_entry *e = &sets[k]->entry[i];
+
+			if (!(e->cmd->flags & AT_F_DATA) || !e->conf->view || e->absent)
+				continue;
+			buf_init(&b, text, sizeof(text));
+			buf_printf(&b, "%s:", e->cmd->name);
+			at_put_values(&b, ch->modem, e, s);
+			at_info(ch, "%.*s", (int)b.len, text);
+		}
+}
+
 static void view_settings(struct channel *ch, const struct settings *s)
 {
 	struct modem *m = ch->modem;
@@ -59,6 +82,7 @@ static void view_settings(struct channel *ch, const struct settings *s)
 		}
 		at_info(ch, "%.*s", (int)b.len, text);
 	}
+	view_data(ch, s);
 }
 
 static int run_view(struct channel *ch, struct at_call *c)
@@ -70,7 +94,7 @@ static int run_view(struct channel *ch, struct at_call *c)
 	case 1:
 		break;
 	case 2:
-		at_set_factory(m->fw->at, &shown);
+		at_store_factory_values(m, &shown);
 		break;
 	default:
 		shown = live_settings(ch);

@@ -4,6 +4,8 @@
 #include <stddef.h>
 
 #include "at/at.h"
+#include "at/store.h"
+#include "chapters/boot/lines.h"
 #include "chapters/wavecom/wavecom.h"
 #include "state/application.h"
 #include "state/modem_state.h"
@@ -21,6 +23,10 @@ static void init(struct modem *m, int64_t epoch)
 static void ready(struct modem *m)
 {
 	m->s.app_started = application_state(m) == APPLICATION_RUNS;
+	if (application_running(m)) {
+		at_store_application(m);
+		boot_lines(m);
+	}
 	if (open_at_crashes(m))
 		timer_arm(&m->sched, &m->s.app_crash, OPEN_AT_WINDOW);
 }

@@ -6,6 +6,7 @@
 #include "at/run.h"
 #include "at/tables.h"
 #include "chapters/boot/boot.h"
+#include "chapters/boot/lines.h"
 #include "chapters/wavecom/wavecom.h"
 #include "state/application.h"
 #include "state/modem_state.h"
@@ -65,7 +66,10 @@ void open_at_crash(void *ctx, usec_t now)
 
 void open_at_interrupt(struct modem *m)
 {
+	if (!m->s.app_suspended)
+		return;
 	m->s.app_suspended = false;
+	boot_lines(m); /* what it would have said meanwhile */
 }
 
 static int store_mode(struct modem *m, int mode)
@@ -286,7 +290,7 @@ static int run_wopenres(struct channel *ch, struct at_call *c)
 	(void)c;
 	if (!m->s.app_suspended)
 		return AT_CME(CME_NOT_ALLOWED);
-	m->s.app_suspended = false;
+	open_at_interrupt(m);
 	return AT_OK;
 }
 

@@ -178,34 +178,12 @@ static int ask(struct modem *m)
 	return b->asks ? -1 : answer(m);
 }
 
-static int sim_error(const struct modem *m)
-{
-	switch (sim_state(&m->sim)) {
-	case SIM_OFF:
-	case SIM_ABSENT:
-		return WIP_NO_SIM;
-	case SIM_READY:
-		return 0;
-	case SIM_CHECKING:
-	case SIM_PIN:
-	case SIM_PUK:
-	case SIM_LOCKED:
-	case SIM_BLOCKED:
-	case SIM_FAILED:
-	case SIM_LOADING:
-		break;
-	}
-	return WIP_SIM_NOT_READY;
-}
-
 bool wip_bearer_start(struct modem *m, int *error)
 {
 	struct wip_bearer *b = bearer_of(m);
 
 	if (b->state != WIP_BEARER_OPEN)
 		*error = WIP_BAD_STATE;
-	else if (sim_error(m))
-		*error = sim_error(m);
 	else if (link_speaks_ppp(m))
 		*error = WIP_LINE_BUSY;
 	else if (m->live.cgclass == CGCLASS_CC)
@@ -250,13 +228,12 @@ void wip_bearer_stop(struct modem *m)
 	sockets_lose(m);
 }
 
-void wip_bearer_follow(struct modem *m)
+bool wip_bearer_lost(struct modem *m)
 {
 	if (!wip_bearer_up(m) || gprs_context(&m->gprs, cid_of(m))->active)
-		return;
+		return false;
 	release(m);
 	become(m, WIP_BEARER_OPEN);
-	wip_ping_stop(m);
 	sockets_lose(m);
-	at_urc(m, "+WIPBR: %d,0", WIP_GPRS);
+	return true;
 }

@@ -1,8 +1,6 @@
 /* WIPsoft (wip.md). */
 #include "at/chapter.h"
 
-#include <string.h>
-
 #include "at/reply.h"
 #include "at/run.h"
 #include "chapters/wip/wip.h"
@@ -20,25 +18,6 @@ static void init(struct modem *m, int64_t epoch)
 {
 	(void)epoch;
 	m->sockets.user = &wip_socket_user;
-}
-
-void wip_stop(struct modem *m)
-{
-	struct wip *w = wip_of(m);
-	unsigned i;
-
-	if (!w->started)
-		return;
-	for (i = 0; i < SOCKETS; i++)
-		if (socket_listed(socket_of(m, i)))
-			wip_forget(m, socket_of(m, i));
-	sockets_stop(m);
-	wip_ping_stop(m);
-	wip_bearer_cancel(m);
-	wip_bearer_stop(m);
-	wip_hold_over(m);
-	memset(w, 0, sizeof(*w));
-	modem_notify(m, NOTICE_WIP, "stack stopped", 0);
 }
 
 /* The channel goes: its socket stays. */
@@ -59,16 +38,13 @@ static void dtr(struct channel *ch, bool on)
 	ch->modem->sockets.user->escaped(ch, s);
 }
 
-static void network(struct modem *m, bool cell_only)
-{
-	if (!cell_only)
-		wip_bearer_follow(m);
-}
-
 static void gprs(struct modem *m)
 {
 	at_wake_named(m, "+WIPBR", AT_WHY_NET);
-	wip_bearer_follow(m);
+	if (!wip_bearer_lost(m))
+		return;
+	wip_ping_stop(m);
+	at_urc(m, "+WIPBR: %d,0", WIP_GPRS);
 }
 
 const struct chapter chapter_wip = {
@@ -78,6 +54,5 @@ const struct chapter chapter_wip = {
 	.close = close,
 	.stop = wip_stop,
 	.dtr = dtr,
-	.network = network,
 	.gprs = gprs,
 };

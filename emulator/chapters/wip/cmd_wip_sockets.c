@@ -34,6 +34,8 @@ static int find(struct modem *m, const struct at_call *c, struct named *out)
 		return AT_ERROR;
 	if (!wip_of(m)->started)
 		return AT_CME(WIP_BAD_STATE);
+	if (strcmp(c->entry->cmd->name, "+WIPCLOSE") != 0 && wip_sim(m) != AT_OK)
+		return wip_sim(m);
 	out->protocol = wip_protocol(m, number);
 	if (!out->protocol)
 		return AT_CME(WIP_BAD_PROTOCOL);
@@ -52,22 +54,6 @@ static int find_listed(struct modem *m, const struct at_call *c, struct named *o
 	if (error == AT_OK && !socket_listed(out->s))
 		return AT_CME(WIP_SOCKET_STATE);
 	return error;
-}
-
-void wip_open(struct channel *ch, struct socket *s, enum socket_kind kind, int index,
-	struct socket_order *order)
-{
-	struct modem *m = ch->modem;
-
-	order->ttl = wip_option(m, WIP_TTL);
-	order->tos = wip_option(m, WIP_TOS);
-	if (!order->user)
-		order->user = order->password = order->account = "";
-	socket_take(ch, s, kind, index);
-	strcpy(s->host, order->host);
-	if (kind != SOCKET_SERVER)
-		wip_hold(ch);
-	socket_open(m, s, order);
 }
 
 /* +WIPCREATE */
@@ -178,14 +164,6 @@ static int run_wipclose(struct channel *ch, struct at_call *c)
 }
 
 /* +WIPDATA */
-
-int wip_online(struct channel *ch, struct socket *s, enum socket_mode mode)
-{
-	at_block_end(ch);
-	at_connect(ch, NULL);
-	socket_data_start(ch, s, mode);
-	return AT_SILENT;
-}
 
 static void tell_mapped(struct channel *ch, const struct socket *s)
 {
@@ -320,8 +298,6 @@ const struct at_cmd at_cmds_wip_sockets[] = {
 		.see = "wip.md +WIPCREATE",
 		.provided = 1 << PROVIDES_WIP,
 		.forms = AT_SRT,
-		.needs = AT_NEED_FILES,
-		.open = AT_TEST,
 		.run = run_wipcreate,
 		.test = "",
 		.param = { { "protocol", AT_INT, NULL, 0 }, TEXT("index"), TEXT("a"),
@@ -339,8 +315,6 @@ const struct at_cmd at_cmds_wip_sockets[] = {
 		.see = "wip.md +WIPDATA",
 		.provided = 1 << PROVIDES_WIP,
 		.forms = AT_SRT,
-		.needs = AT_NEED_FILES,
-		.open = AT_TEST,
 		.run = run_wipdata,
 		.test = "(1-2),(1-8),(0-2)",
 		.param = { { "protocol", AT_INT, NULL, 0 }, TEXT("index"),
@@ -349,8 +323,6 @@ const struct at_cmd at_cmds_wip_sockets[] = {
 		.see = "wip.md +WIPFILE",
 		.provided = 1 << PROVIDES_WIP,
 		.forms = AT_SET | AT_TEST,
-		.needs = AT_NEED_FILES,
-		.open = AT_TEST,
 		.run = run_wipfile,
 		.more = more_wipfile,
 		.works = at_works_always,
@@ -363,8 +335,6 @@ const struct at_cmd at_cmds_wip_sockets[] = {
 		.see = "wip.md +WIPOPT",
 		.provided = 1 << PROVIDES_WIP,
 		.forms = AT_SET | AT_TEST,
-		.needs = AT_NEED_FILES,
-		.open = AT_TEST,
 		.run = run_wipopt,
 		.test = "",
 		.param = { { "protocol", AT_INT, NULL, 0 }, TEXT("index"), TEXT("action"),

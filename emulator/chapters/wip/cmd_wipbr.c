@@ -178,12 +178,9 @@ static int keep(struct modem *m, const struct at_call *c)
 static int open_bearer(struct modem *m)
 {
 	struct wip_bearer *b = bearer_of(m);
-	int refused = at_check_needs(m, AT_NEED_FILES);
 
 	if (b->state != WIP_BEARER_CLOSED)
 		return AT_CME(WIP_OPEN_ALREADY);
-	if (refused != AT_OK)
-		return refused;
 	b->state = WIP_BEARER_OPEN;
 	modem_notify(m, NOTICE_WIP, "bearer open", WIP_GPRS);
 	return AT_OK;
@@ -224,6 +221,8 @@ static int set_wipbr(struct channel *ch, struct at_call *c)
 		return AT_CME(WIP_BAD_STATE);
 	if (bid != WIP_GPRS)
 		return AT_CME(cmd == BR_OPEN ? WIP_NO_INTERFACE : WIP_BAD_STATE);
+	if (cmd != BR_CLOSE && cmd != BR_STOP && wip_sim(m) != AT_OK)
+		return wip_sim(m);
 	if (cmd == BR_OPEN)
 		return open_bearer(m);
 	if (b->state == WIP_BEARER_CLOSED)

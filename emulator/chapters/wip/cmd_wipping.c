@@ -92,6 +92,10 @@ static int run_wipping(struct channel *ch, struct at_call *c)
 		error = AT_CME(WIP_BAD_VALUE);
 	if (error != AT_OK)
 		return error;
+	if (!wip_of(m)->started)
+		return AT_CME(WIP_BAD_STATE);
+	if (wip_sim(m) != AT_OK)
+		return wip_sim(m);
 	if (!wip_bearer_up(m))
 		return AT_CME(WIP_BAD_STATE);
 	if (p->left)
@@ -113,8 +117,6 @@ const struct at_cmd at_cmds_wipping[] = {
 		.see = "wip.md +WIPPING",
 		.provided = 1 << PROVIDES_WIP,
 		.forms = AT_SET | AT_TEST,
-		.needs = AT_NEED_FILES,
-		.open = AT_TEST,
 		.run = run_wipping,
 		.test = "",
 		.param = { { "host", AT_TEXT, NULL, 0 },

@@ -33,23 +33,6 @@ static const struct {
 	[WIP_FURTHER] = { 13, 0, 255, 0, WIP_3_21 },
 };
 
-struct wip *wip_of(const struct modem *m)
-{
-	return &m->cold->wip.wip;
-}
-
-int wip_version(const struct modem *m)
-{
-	const struct application *a = application_running(m);
-
-	return a ? a->wip_version : 0;
-}
-
-int wip_option(const struct modem *m, enum wip_option o)
-{
-	return wip_of(m)->option[o];
-}
-
 void wip_configure(struct modem *m)
 {
 	const struct wip_kept *kept = &m->cold->wip.kept;
@@ -73,7 +56,7 @@ static int find(const struct modem *m, int number)
 static int start(struct modem *m)
 {
 	struct wip *w = wip_of(m);
-	int refused = at_check_needs(m, AT_NEED_FILES);
+	int refused = wip_sim(m);
 
 	if (refused != AT_OK)
 		return refused;
@@ -168,6 +151,8 @@ static int run_wipcfg(struct channel *ch, struct at_call *c)
 	case CFG_STOP:
 		wip_throw_out_all(m, WIP_PEER_RESET);
 		wip_stop(m);
+		/* a start that waits at another port */
+		at_wake_named(m, "+WIPBR", AT_WHY_NET);
 		return AT_OK;
 	case CFG_START:
 		return start(m);

@@ -10,40 +10,9 @@
 #include "link/socket_data.h"
 #include "state/modem_state.h"
 
-#define HOLD SEC(2) /* inferred: how long other lines wait for +WIPREADY at most */
-
 static void notify(struct modem *m, const struct socket *s, const char *what)
 {
 	modem_notify(m, NOTICE_WIP, what, (long)s->kind * 100 + s->index);
-}
-
-/* ---- the other lines that wait for +WIPREADY ----------------------------------------- */
-
-static void hold_over(void *ctx, usec_t now)
-{
-	(void)now;
-	wip_hold_over(ctx);
-}
-
-void wip_hold(struct channel *ch)
-{
-	struct modem *m = ch->modem;
-	struct timer *t = &wip_of(m)->hold;
-
-	if (!t->fire)
-		timer_init(t, "+WIPREADY", TIMER_OWN, hold_over, m);
-	at_urc_hold(ch, true);
-	timer_arm(&m->sched, t, HOLD);
-}
-
-void wip_hold_over(struct modem *m)
-{
-	struct channel *ch;
-
-	timer_stop(&m->sched, &wip_of(m)->hold);
-	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
-		if (ch->at->urc_held)
-			at_urc_hold(ch, false);
 }
 
 /* ---- opening ------------------------------------------------------------------------- */

@@ -47,7 +47,11 @@ enum {
 	WIP_3_21 = 321,
 };
 
+/* wip.c */
 struct wip *wip_of(const struct modem *m);
+
+/* What the SIM lacks for WIPsoft: AT_OK, or 810, 811. */
+int wip_sim(const struct modem *m);
 
 /* The version that runs. */
 int wip_version(const struct modem *m);
@@ -69,8 +73,8 @@ void wip_bearer_cancel(struct modem *m);
 /* Without a word; sockets end. */
 void wip_bearer_stop(struct modem *m);
 bool wip_bearer_up(const struct modem *m);
-/* GPRS or the registration has changed: the bearer may be lost. */
-void wip_bearer_follow(struct modem *m);
+/* GPRS has changed. True: the bearer is lost, and its sockets have ended. */
+bool wip_bearer_lost(struct modem *m);
 
 /* events_wip.c: what the host sees of sockets. */
 extern const struct socket_user wip_socket_user;
@@ -81,7 +85,8 @@ void wip_thrown_out(struct channel *ch, int error);
 /* ... on all ports: the stack or the bearer ends. */
 void wip_throw_out_all(struct modem *m, int error);
 
-/* The end of a create: other unsolicited lines of that port go on. */
+/* hold.c: other unsolicited lines of that port wait for the end of a +WIPCREATE; they go
+ * on. */
 void wip_hold(struct channel *ch);
 void wip_hold_over(struct modem *m);
 
@@ -91,7 +96,6 @@ void wip_forget(struct modem *m, struct socket *s);
 
 /* cmd_wipping.c */
 void wip_ping_stop(struct modem *m);
-void wip_ping_init(struct modem *m);
 
-/* Ends all: AT+WIPCFG=0, a reset, power-off. */
+/* stop.c: ends all: AT+WIPCFG=0, a reset, power-off. */
 void wip_stop(struct modem *m);

@@ -271,6 +271,18 @@ static long read_start(const char *path, uint8_t *out, size_t size, struct dwl_e
 	return (long)n;
 }
 
+/* An application may be named instead of the firmware it was built for. */
+static bool bind_application(
+	const struct profile *p, const char *name, struct flash_image *image)
+{
+	memset(image->application, 0, sizeof(image->application));
+	if (image->kind != DWL_APPLICATION || !profile_application(p, name))
+		return false;
+	memcpy(image->application, name, strlen(name));
+	image->firmware = p->installed;
+	return true;
+}
+
 bool dwl_bind(const struct profile *p, const char *option, struct flash_image *image,
 	struct dwl_error *e)
 {
@@ -290,8 +302,9 @@ bool dwl_bind(const struct profile *p, const char *option, struct flash_image *i
 	snprintf(path, sizeof(path), "%.*s", (int)(equals - option), option);
 	snprintf(firmware, sizeof(firmware), "%.*s", (int)(colon - equals - 1),
 		equals + 1);
-	if (!dwl_firmware_named(p, firmware, &image->firmware, &why) ||
-		!dwl_kind_named(colon + 1, &image->kind, &why))
+	if (!dwl_kind_named(colon + 1, &image->kind, &why) ||
+		(!bind_application(p, firmware, image) &&
+			!dwl_firmware_named(p, firmware, &image->firmware, &why)))
 		return dwl_fail(e, "--image %.*s...: %s", (int)(equals - option), option,
 			why.text);
 	len = read_start(path, start, sizeof(start), e);

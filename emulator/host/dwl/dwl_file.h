@@ -54,6 +54,6 @@ bool dwl_make(const struct profile *p, const struct dwl_order *o, const char *pa
  * or is a truncated or damaged image. */
 bool dwl_info(const struct profile *p, const char *path, FILE *out, struct dwl_error *e);
 
-/* Parses --image FILE=FIRMWARE:KIND and reads the start of FILE. */
+/* Parses --image FILE=FIRMWARE:KIND, or FILE=APPLICATION:application, and reads the start of FILE. */
 bool dwl_bind(const struct profile *p, const char *option, struct flash_image *image,
 	struct dwl_error *e);

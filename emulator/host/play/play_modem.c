@@ -135,7 +135,7 @@ void play_drain(struct player *p)
 {
 	do
 		drain(p);
-	while (play_far_next(p));
+	while (play_far_next(p) || play_peer_next(p));
 }
 
 /* Whether the next byte belongs to the line of a sweep, which no step expects. */
@@ -267,6 +267,7 @@ void play_modem_new(struct player *p)
 		.packets = play_net_link,
 		.packet = play_net_packet,
 		.far = play_far_ports(p),
+		.sockets = play_peer_ports(p),
 		.notify = notify,
 		.nv = { p, nv_load, nv_store, NULL },
 	};
@@ -290,6 +291,7 @@ void play_modem_free(struct player *p)
 	free(p->check_mem);
 	play_net_free(p);
 	play_ppp_free(p);
+	play_peer_free(p);
 	store_clear(&p->store);
 	for (port = 0; port < MODEM_NAMED; port++) {
 		play_turn(p, port);
@@ -305,7 +307,10 @@ void play_modem_free(struct player *p)
 void play_run(struct player *p, usec_t until, bool (*done)(void *ctx), void *ctx)
 {
 	while (!done || !done(ctx)) {
-		usec_t next = modem_next(p->modem);
+		usec_t next = modem_next(p->modem), due = play_peer_due(p);
+
+		if (due < next)
+			next = due;
 
 		if (next > until) {
 			if (p->now < until) {

@@ -249,6 +249,15 @@ static void do_step(struct player *p, const struct step *s)
 	case STEP_PPP:
 		play_ppp(p, s);
 		return; /* it checks that nothing more has come, where that is so */
+	case STEP_TYPE_BYTES:
+		play_type_bytes(p, s);
+		return; /* the next step checks the answer */
+	case STEP_RAW_BYTES:
+		play_raw_bytes(p, s);
+		break;
+	case STEP_PEER:
+		play_peer(p, s);
+		return; /* the next step checks what the modem says */
 	case STEP_KINDS:
 		break;
 	}

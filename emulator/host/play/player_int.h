@@ -3,6 +3,7 @@
 #pragma once
 
 #include "host/play/fault_tally.h"
+#include "host/play/peers.h"
 #include "host/play/player.h"
 #include "modem.h"
 
@@ -76,6 +77,7 @@ struct player {
 	/* what PPP needs, NULL: not yet allocated */
 	struct play_net *net;
 	struct play_ppp *ppp;
+	struct peers *peers; /* the world beyond WIPsoft; NULL: not yet made */
 	struct fault_tally tally;
 	struct play_far far;
 	bool failed;
@@ -174,6 +176,21 @@ bool play_net_deliver(struct player *p);
 
 void play_net_clear(struct player *p); /* there is a new modem */
 void play_net_free(struct player *p);
+
+/* ---- play_bytes.c ---- */
+void play_type_bytes(struct player *p, const struct step *s);
+void play_raw_bytes(struct player *p, const struct step *s);
+
+/* ---- play_peer.c ---- */
+void play_peer(struct player *p, const struct step *step);
+
+/* For a new modem: what it was connected to is forgotten. */
+struct socket_ports play_peer_ports(struct player *p);
+
+/* After every call of the modem: one thing that the world has for it; false: nothing. */
+bool play_peer_next(struct player *p);
+usec_t play_peer_due(const struct player *p); /* when the world has something */
+void play_peer_free(struct player *p);
 
 /* ---- play_accept.c ---- */
 

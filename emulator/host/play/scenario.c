@@ -265,6 +265,8 @@ static void take_step(const struct reader *r, struct step *step, const struct do
 		take_sent(r, step, what->value);
 	else if (step->kind == STEP_PPP)
 		ppp_step_take(&step->ppp, what->value, r->errors);
+	else if (step->kind == STEP_PEER)
+		peer_step_take(&step->peer, what->value, r->errors);
 	else if (step->kind == STEP_ACTION)
 		action_bind(step->action.row, what->value, step->at, &step->action,
 			r->errors);

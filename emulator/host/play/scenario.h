@@ -12,6 +12,7 @@
 #include "conf/doc.h"
 #include "conf/fault_conf.h"
 #include "conf/schema.h"
+#include "host/play/scenario_peer.h"
 #include "host/play/scenario_ppp.h"
 #include "state/profile.h"
 
@@ -53,6 +54,9 @@ enum step_kind {
 	STEP_SENT,
 	STEP_FAR_END,
 	STEP_PPP,
+	STEP_PEER,
+	STEP_TYPE_BYTES,
+	STEP_RAW_BYTES,
 	STEP_ACTION, /* any row of action.h */
 	STEP_KINDS,
 };
@@ -104,6 +108,7 @@ struct step {
 	char format[4];      /* format */
 	bool on;             /* port, echo, store, rts */
 	const char *bytes;   /* raw, type: as written, with escapes */
+	int bytes_n;         /* raw_bytes, type_bytes */
 	struct talk_line *lines;
 	size_t n_lines;
 	struct scenario_pair states[SCENARIO_STATES];
@@ -111,6 +116,7 @@ struct step {
 	const struct doc *sent; /* a mapping by sent_names[] */
 	struct send_conf send;
 	struct ppp_step ppp;
+	struct peer_step peer;
 	struct action action;
 };
 

@@ -442,8 +442,9 @@ const struct cli_option options_rows[] = {
 		"2:KEY=VALUE changes the second modem only; may be repeated",
 		take_set, IN_FLEET | OPTIONS_MANY },
 	{ "image", "FILE=FIRMWARE:KIND",
-		"lets your own .dwl file stand for a firmware image; fauxtrack dwl info "
-		"FILE shows what to write",
+		"lets your own .dwl file stand for a firmware image, or for an "
+		"application (FILE=APPLICATION:application); fauxtrack dwl info FILE "
+		"shows what to write",
 		take_image, IN_FLEET | OPTIONS_MANY },
 	{ "number", "[NUMBER=]KIND",
 		"far end of data calls with NUMBER: echo, file:PATH or "
