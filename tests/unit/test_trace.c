@@ -232,6 +232,7 @@ static const struct CMUnitTest tests[] = {
 	IN_FILE(every_byte_comes_back_with_its_time),
 	IN_FILE(a_packet_comes_back_whole_on_one_line),
 	IN_FILE(a_port_other_than_uart1_stands_before_the_direction),
+	IN_FILE(octets_of_a_socket_stand_after_its_number),
 	IN_FILE(a_malformed_line_is_named_by_its_number),
 	IN_FILE(a_file_that_cannot_be_made_is_named_with_the_remedy),
 };
