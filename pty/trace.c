@@ -65,9 +65,15 @@ void trace_close(struct trace *t)
 static void put_line(
 	FILE *f, unsigned port, usec_t at, char what, const char *text, size_t len)
 {
+	char number[16];
+
+	snprintf(number, sizeof(number), "%u", port);
 	fprintf(f, "%5llu.%06llu %s%c ", (unsigned long long)(at / 1000000),
 		(unsigned long long)(at % 1000000),
-		port == MODEM_UART1 ? "" : name_of(port_names, (int)port), what);
+		what == TRACE_SOCKET  ? number
+		: port == MODEM_UART1 ? ""
+				      : name_of(port_names, (int)port),
+		what);
 	fwrite(text, 1, len, f);
 	putc('\n', f);
 }
@@ -93,6 +99,11 @@ void trace_bytes(struct trace *t, unsigned port, usec_t at, char direction,
 {
 	if (t)
 		trace_print_bytes(t->file, port, at, direction, buf, len);
+}
+
+void trace_socket(struct trace *t, unsigned id, usec_t at, const void *buf, size_t len)
+{
+	trace_bytes(t, id, at, TRACE_SOCKET, buf, len);
 }
 
 void trace_packet(
@@ -139,15 +150,19 @@ void trace_note(struct trace *t, unsigned port, usec_t at, const char *fmt, ...)
 
 void trace_event(struct trace *t, usec_t at, const char *fmt, ...)
 {
-	char text[256];
+	char text[400], seen[4 * sizeof(text)];
 	va_list ap;
+	struct buf b;
 
 	if (!t)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	trace_bytes(t, MODEM_UART1, at, '!', text, strlen(text));
+	/* one line each: several may be of one time */
+	buf_init(&b, seen, sizeof(seen));
+	buf_put_visible(&b, text, strlen(text));
+	put_line(t->file, MODEM_UART1, at, '!', b.data, b.len);
 }
 
 void trace_print_notice(FILE *f, const struct notice *n)
@@ -218,6 +233,15 @@ static bool is_packet(char direction)
 	return direction == TRACE_PACKET_IN || direction == TRACE_PACKET_OUT;
 }
 
+/* "9[": the number of a socket. */
+static bool parse_socket(const char *number, unsigned *out)
+{
+	char *end;
+
+	*out = (unsigned)strtoul(number, &end, 10);
+	return number[0] >= '0' && number[0] <= '9' && !*end;
+}
+
 /* "usb>": the port, unless it is UART1, and the direction. */
 static bool parse_port(const char *word, struct trace_line *line)
 {
@@ -228,6 +252,8 @@ static bool parse_port(const char *word, struct trace_line *line)
 	memcpy(port, word, len);
 	port[len] = '\0';
 	line->direction = word[len];
+	if (line->direction == TRACE_SOCKET)
+		return parse_socket(port, &line->port);
 	n = len ? name_find(port_names, port) : &port_names[0];
 	line->port = n ? (unsigned)n->value : 0;
 	return n;
@@ -267,7 +293,7 @@ int trace_next(FILE *f, struct trace_line *line)
 			(sscanf(text, "%*u.%*u %15[^ \n]", word) == 1 &&
 				word[strlen(word) - 1] == '#'))
 			continue;
-		if (!parse(text, line) || !strchr("><{}(!", line->direction))
+		if (!parse(text, line) || !strchr("><{}([!", line->direction))
 			return -1;
 		return 1;
 	}

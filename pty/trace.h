@@ -39,6 +39,10 @@ void trace_bytes(struct trace *t, unsigned port, usec_t at, char direction,
 void trace_packet(
 	struct trace *t, usec_t at, char direction, const void *packet, size_t len);
 
+/* Octets of a peer for that socket of WIPsoft: "9[". */
+#define TRACE_SOCKET '['
+void trace_socket(struct trace *t, unsigned id, usec_t at, const void *buf, size_t len);
+
 /* What enters from elsewhere, as '!' lines: "far 1 there" (README.md). Bytes of a far end
  * are '(' lines. */
 void trace_event(struct trace *t, usec_t at, const char *fmt, ...)
@@ -65,9 +69,10 @@ struct trace_line {
 	unsigned number; /* the line's number in the file, from 1; set to 0 before the
 			    first call */
 	usec_t at;
-	unsigned port; /* of bytes */
+	unsigned port; /* of bytes; of '[' the number of the socket */
 	char direction; /* '>' or '<' for bytes of the port, '{' or '}' for a packet, '(' for
-			   bytes of a far end, '!' for trace_event() */
+			   bytes of a far end, '[' for octets of a socket, '!' for
+			   trace_event() */
 	size_t len;
 	unsigned char bytes[TRACE_BYTES];
 };

@@ -11,6 +11,7 @@
 #include "conf/must.h"
 #include "host/loop.h"
 #include "trace.h"
+#include "wire_sockets.h"
 
 #define BOOT_MAX SEC(120)
 
@@ -31,6 +32,7 @@ struct wire {
 	struct loop_clock *clock;
 	struct trace *trace;
 	struct wire_net *net; /* NULL: none */
+	struct wire_sockets *sockets;
 	const struct profile *profile;
 	void *mem; /* of the modem */
 	size_t mem_size;
@@ -348,6 +350,7 @@ static struct modem *make(struct wire *w)
 		.packets = w->net ? packets : NULL,
 		.packet = w->net ? packet : NULL,
 		.far = w->o.far,
+		.sockets = wire_sockets_ports(w->sockets),
 		.notify = notify,
 		.nv = w->o.nv,
 	};
@@ -392,6 +395,7 @@ struct wire *wire_new(
 	w->net = wire_net_new(l,
 		&(struct wire_net_options){ options->net, options->pcap, options->trace },
 		on_packets, w);
+	w->sockets = wire_sockets_new(l, options->net, options->trace, w);
 	if (w->clock)
 		w->modem = make(w);
 	if (!w->modem) {
@@ -416,6 +420,7 @@ void wire_free(struct wire *w)
 	w->watches = 0;
 	if (w->modem && w->o.nv.load)
 		modem_close(w->modem, enter(w));
+	wire_sockets_free(w->sockets);
 	wire_net_free(w->net);
 	loop_clock_free(w->clock);
 	munmap(w->mem, w->mem_size);
@@ -476,6 +481,11 @@ bool wire_net_counts(const struct wire *w, struct net_counts *out)
 	return wire_net_count(w->net, out);
 }
 
+bool wire_socket_counts(const struct wire *w, struct sockets_counts *out)
+{
+	return wire_sockets_count(w->sockets, out);
+}
+
 const struct net_options *wire_network(const struct wire *w)
 {
 	return w->o.net;
@@ -525,6 +535,7 @@ bool wire_factory(struct wire *w)
 		return false;
 	enter(w);
 	wire_net_link(w->net, NULL);
+	wire_sockets_clear(w->sockets);
 	for (i = 0; i < w->watches; i++)
 		if (w->watch[i].renewed)
 			w->watch[i].renewed(w->watch[i].ctx);

@@ -11,6 +11,7 @@
 struct action;
 struct loop;
 struct profile;
+struct sockets_counts;
 struct trace;
 struct wire;
 
@@ -70,6 +71,8 @@ const struct modem *wire_modem(const struct wire *w); /* read only */
 
 /* What has passed between its host and the network; false if it has none. */
 bool wire_net_counts(const struct wire *w, struct net_counts *out);
+/* The same for its own WIPsoft. */
+bool wire_socket_counts(const struct wire *w, struct sockets_counts *out);
 const struct net_options *wire_network(const struct wire *w); /* NULL: none */
 /* Around calls of the modem's entries from elsewhere than its port; now: the virtual
  * time for them. */

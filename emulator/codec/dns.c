@@ -96,3 +96,98 @@ size_t dns_answer(const void *query, const struct dns_question *q, int code,
 	memcpy(out + len + sizeof(record), addr, 4);
 	return len + sizeof(record) + 4;
 }
+
+/* ---- the asking side ----------------------------------------------------------------- */
+
+/* As read_name() reads it back. */
+static bool is_plain(const char *label, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (label[i] <= ' ' || label[i] >= 0x7f ||
+			(label[i] >= 'A' && label[i] <= 'Z'))
+			return false;
+	return true;
+}
+
+size_t dns_ask(uint16_t id, const char *name, uint8_t out[DNS_MAX])
+{
+	size_t at = HEADER, len;
+
+	memset(out, 0, HEADER);
+	put16(out, id);
+	out[2] = RD;
+	put16(out + 4, 1);
+	if (!*name || strlen(name) > DNS_NAME - 2)
+		return 0;
+	for (; *name; name += len + (name[len] == '.')) {
+		len = strcspn(name, ".");
+		if (!len || len > LABEL_MAX || !is_plain(name, len))
+			return 0;
+		out[at++] = (uint8_t)len;
+		memcpy(out + at, name, len);
+		at += len;
+	}
+	out[at++] = 0;
+	put16(out + at, DNS_A);
+	put16(out + at + 2, DNS_IN);
+	return at + 4;
+}
+
+/* The position after a name that may end in a pointer; 0 if it is malformed. */
+static size_t skip_name(const uint8_t *p, size_t len, size_t at)
+{
+	while (at < len) {
+		if (!p[at])
+			return at + 1;
+		if (p[at] >= 0xc0)
+			return at + 2;
+		if (p[at] > LABEL_MAX)
+			return 0;
+		at += 1u + p[at];
+	}
+	return 0;
+}
+
+/* Whose records they are is the name server's word: it was asked for one name only. */
+static bool first_address(const uint8_t *p, size_t len, size_t at, uint8_t addr[4])
+{
+	unsigned records = get16(p + 6);
+	size_t size;
+
+	for (; records; records--, at += size) {
+		at = skip_name(p, len, at);
+		if (!at || at + 10 > len)
+			return false;
+		size = get16(p + at + 8);
+		if (at + 10 + size > len)
+			return false;
+		if (get16(p + at) == DNS_A && get16(p + at + 2) == DNS_IN && size == 4) {
+			memcpy(addr, p + at + 10, 4);
+			return true;
+		}
+		at += 10;
+	}
+	return false;
+}
+
+bool dns_ask_reply(const void *reply, size_t len, uint16_t id, const char *name,
+	uint8_t addr[4], int *code)
+{
+	const uint8_t *p = reply;
+	char asked[DNS_NAME];
+	size_t at;
+
+	*code = -1;
+	if (len < HEADER || get16(p) != id || !(p[2] & QR) || get16(p + 4) != 1)
+		return false;
+	at = read_name(p, len, HEADER, asked);
+	if (!at || strcmp(asked, name) != 0 || len - at < 4 || get16(p + at) != DNS_A ||
+		get16(p + at + 2) != DNS_IN)
+		return false;
+	*code = p[3] & 15;
+	if (*code == DNS_GOOD && !first_address(p, len, at + 4, addr))
+		*code = DNS_NO_NAME;
+	return *code == DNS_GOOD;
+}

@@ -37,3 +37,13 @@ bool dns_read(const void *query, size_t len, struct dns_question *out, int *code
  * NULL. Returns its length. q: NULL if the query was not read. */
 size_t dns_answer(const void *query, const struct dns_question *q, int code,
 	const uint8_t addr[4], uint8_t out[DNS_MAX]);
+
+/* Makes the question for the A record of a name (as in struct dns_question) in out.
+ * Returns its length, 0: it is no name that can be asked for. */
+size_t dns_ask(uint16_t id, const char *name, uint8_t out[DNS_MAX]);
+
+/* Reads the answer to a question of dns_ask(): the first address of the name, or of what
+ * it is another name for. False if it is not that answer; *code is then -1, else it is the
+ * name server's code, DNS_NO_NAME also if it knows no address. */
+bool dns_ask_reply(const void *reply, size_t len, uint16_t id, const char *name,
+	uint8_t addr[4], int *code);

@@ -1,5 +1,6 @@
-/* What a host may reach through PPP: "tcp:NAME:PORT=ADDRESS:PORT", as --forward and
- * network.hosts write it. */
+/* What a host may reach through the modem: "tcp:NAME:PORT=ADDRESS:PORT", as --forward and
+ * network.hosts write it. And, of --forward only, where programs of this machine reach a
+ * server of WIPsoft: "listen:tcp:PORT=ADDRESS:PORT", from the right to the left. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,10 +12,11 @@
 
 struct forward {
 	bool udp;                /* else TCP */
-	char name[FORWARD_NAME]; /* in small letters; or an address */
+	bool listens;            /* leads to a port of the modem, from loopback */
+	char name[FORWARD_NAME]; /* in small letters; or an address; "": it listens */
 	uint16_t port;
-	uint8_t to[4]; /* in network order */
-	uint16_t to_port;
+	uint8_t to[4];    /* in network order; where it listens */
+	uint16_t to_port; /* 0: any free one, only where it listens */
 };
 
 /* Reads one. NULL, or what is wrong with it ("what; remedy"). */

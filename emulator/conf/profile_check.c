@@ -255,6 +255,11 @@ static void check_host(const char *text, struct doc_place at, struct doc_errors 
 
 	if (why)
 		doc_error(e, at, "\"%s\": %s", text, why);
+	else if (f.listens)
+		doc_error(e, at,
+			"\"%s\": a file cannot let this machine listen; start with "
+			"--forward %s",
+			text, text);
 	else if (!forward_loops(&f))
 		doc_error(e, at,
 			"\"%s\": a file may only name this machine's loopback, "

@@ -15,6 +15,8 @@
 #define SOCKET_SESSIONS 4 /* one each of FTP, HTTP, SMTP, POP3 */
 #define SOCKETS         (SOCKET_UDPS + SOCKET_TCPS + SOCKET_SERVERS + SOCKET_SESSIONS)
 
+#define SOCKET_DATAGRAM 1472 /* the longest one of UDP (inferred) */
+
 #define SOCKET_HOST 256 /* longest name of a host, with its zero */
 #define SOCKET_TEXT 512 /* longest other text, with its zero */
 
@@ -56,6 +58,7 @@ enum socket_end {
 	SOCKET_PORT_TAKEN,  /* the local port is in use */
 	SOCKET_LOGIN_USER,  /* of a session: the user ... */
 	SOCKET_LOGIN,       /* ... or the password is rejected */
+	SOCKET_NOT_READY,   /* of a session: the server wants nobody now */
 	SOCKET_NO_PARTS,    /* the program lacks the part that carries it (libcurl) */
 };
 extern const struct name socket_ends[];
@@ -86,7 +89,7 @@ struct socket_transfer {
 struct socket_result {
 	int error;  /* 0: it is done; else a code of wip.md WIP error codes, 800 to 884 */
 	int status; /* of the protocol: 200, 226, 550 ...; 0: none */
-	const char *reason;
+	const char *reason; /* its text, or the server's whole line where status is 0 */
 	int64_t size; /* octets that were told beforehand, -1: none */
 };
 

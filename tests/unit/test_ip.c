@@ -223,6 +223,23 @@ static void a_forward_is_read(void **state)
 	assert_false(forward_loops(&f));
 	assert_null(forward_read("tcp:plc:502=localhost:502", &f));
 	assert_true(forward_loops(&f));
+	assert_false(f.listens);
+}
+
+static void a_listener_is_read(void **state)
+{
+	struct forward f;
+
+	(void)state;
+	assert_null(forward_read("listen:tcp:80=127.0.0.1:8080", &f));
+	assert_true(f.listens && !f.udp);
+	assert_string_equal(f.name, "");
+	assert_int_equal(f.port, 80);
+	assert_int_equal(f.to_port, 8080);
+	assert_null(forward_read("listen:udp:65535=localhost:0", &f));
+	assert_true(f.listens && f.udp);
+	assert_memory_equal(f.to, "\177\0\0\1", 4);
+	assert_int_equal(f.to_port, 0);
 }
 
 static void a_wrong_forward_says_what_and_the_remedy(void **state)
@@ -246,6 +263,16 @@ static void a_wrong_forward_says_what_and_the_remedy(void **state)
 		{ "tcp:a:80=224.0.0.1:80", "the address after =" },
 		{ "tcp:a:80=127.0.0.1", "the port after =" },
 		{ "tcp:a:80=127.0.0.1:80:80", "the port after =" },
+		{ "tcp:a:80=127.0.0.1:0", "the port after =" },
+		{ "listen:80=127.0.0.1:80", "must follow listen:" },
+		{ "listen:tcp:80", "the address is missing" },
+		{ "listen:tcp:a:80=127.0.0.1:80", "the port before =" },
+		{ "listen:tcp:0=127.0.0.1:80", "the port before =" },
+		{ "listen:tcp:80=0.0.0.0:80", "the address after =" },
+		{ "listen:tcp:80=192.168.1.5:80", "from other machines" },
+		{ "listen:tcp:80=126.255.255.255:80", "from other machines" },
+		{ "listen:udp:80=127.1:80", "the address after =" },
+		{ "listen:udp:80=127.0.0.1:00", "the port after =" },
 		{ "tcp:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 		  ":80=127.0.0.1:80",
 			"the name before =" },
@@ -275,6 +302,7 @@ int main(void)
 		UNIT(a_question_is_read_and_answered),
 		UNIT(malformed_questions_are_refused),
 		UNIT(a_forward_is_read),
+		UNIT(a_listener_is_read),
 		UNIT(a_wrong_forward_says_what_and_the_remedy),
 	};
 

@@ -9,6 +9,19 @@ static long long number(const json_t *j, const char *key)
 	return (long long)json_integer_value(json_object_get(j, key));
 }
 
+static void print_sockets(const char *who, const json_t *s)
+{
+	if (!number(s, "opened") && !number(s, "accepted") && !number(s, "failed"))
+		return;
+	printf("%sWIPsoft: %lld UDP, %lld TCP, %lld servers; %lld were opened, %lld "
+	       "accepted, %lld failed, of which %lld refused; %lld octets to peers, %lld "
+	       "from them, %lld datagrams lost\n",
+		who, number(s, "udp"), number(s, "tcp"), number(s, "servers"),
+		number(s, "opened"), number(s, "accepted"), number(s, "failed"),
+		number(s, "refused"), number(s, "to_peers_octets"),
+		number(s, "from_peers_octets"), number(s, "datagrams_lost"));
+}
+
 static void print_one(const char *who, const json_t *one)
 {
 	const json_t *x;
@@ -28,6 +41,16 @@ static void print_one(const char *who, const json_t *one)
 			ctl_text(x, "address"), ctl_text(x, "target"),
 			number(x, "target_port"));
 	}
+	json_array_foreach(json_object_get(one, "listeners"), i, x)
+	{
+		printf("%s%s:%lld leads to %s port %lld of the modem%s\n", who,
+			ctl_text(x, "address"), number(x, "address_port"),
+			ctl_text(x, "protocol"), number(x, "port"),
+			json_is_true(json_object_get(x, "served"))
+				? ""
+				: ", where no server is now");
+	}
+	print_sockets(who, json_object_get(one, "sockets"));
 	json_array_foreach(json_object_get(one, "refused"), i, x)
 	{
 		if (number(x, "packets"))

@@ -81,3 +81,9 @@ const struct forward *names_port(
 			return &n->forward[i];
 	return NULL;
 }
+
+bool names_closed(const uint8_t addr[4])
+{
+	return addr[0] == 0 || addr[0] == 127 || addr[0] >= 224 ||
+	       (addr[0] == 169 && addr[1] == 254) || !memcmp(addr, SLIRP_NET, 3);
+}

@@ -35,3 +35,8 @@ const struct named_host *names_inside(const struct names *n, const uint8_t addr[
 /* The forward of a host at that port; NULL if there is none. */
 const struct forward *names_port(
 	const struct names *n, const struct named_host *h, bool udp, uint16_t port);
+
+/* Whether not even --internet opens an address: this machine's loopback and what Linux
+ * takes for it, the link-local addresses where clouds keep secrets, groups, the inner
+ * network. Reads nothing else. */
+bool names_closed(const uint8_t addr[4]);

@@ -243,14 +243,10 @@ static bool is_ours(const struct net *n, const uint8_t addr[4])
 	       names_at(n->o.names, addr);
 }
 
-/* What --internet never opens: this machine's loopback and what Linux takes for it, the
- * link-local addresses where clouds keep secrets, groups, the inner network, both ends of
- * the link. */
+/* What --internet never opens; also both ends of the link. */
 static bool is_closed(const struct net *n, const uint8_t addr[4])
 {
-	return is_ours(n, addr) || !memcmp(addr, n->link.host, 4) || addr[0] == 0 ||
-	       addr[0] == 127 || addr[0] >= 224 || (addr[0] == 169 && addr[1] == 254) ||
-	       !memcmp(addr, SLIRP_NET, 3);
+	return is_ours(n, addr) || !memcmp(addr, n->link.host, 4) || names_closed(addr);
 }
 
 static void refuse_reset(struct net *n, const struct ip *p)
@@ -306,7 +302,7 @@ static void question(struct net *n, const void *packet, size_t len, const struct
 	if (read && !h) {
 		code = DNS_NO_NAME;
 		net_refuse(n, NET_NO_NAME);
-		refused_name(n, q.name);
+		refusals_name(&n->told, q.name);
 	}
 	len = dns_answer(p->payload, read ? &q : NULL, code,
 		h && q.type == DNS_A && q.class == DNS_IN ? h->addr : NULL, answer);
@@ -332,7 +328,7 @@ static void elsewhere(struct net *n, const void *packet, size_t len, const struc
 								     : NET_UNNAMED);
 	/* groups are for neighbours; a host always sends some */
 	if (p->dst[0] < 224)
-		refused_packet(n, p);
+		refused_packet(&n->told, n->o.names, p);
 	if (p->protocol == IP_TCP && !p->fragment)
 		refuse_reset(n, p);
 }
@@ -352,7 +348,7 @@ static void named(struct net *n, const void *packet, size_t len, const struct ip
 		net_refuse(n, p->protocol == IP_TCP || p->protocol == IP_UDP
 				      ? NET_UNNAMED
 				      : NET_PROTOCOL);
-		refused_packet(n, p);
+		refused_packet(&n->told, n->o.names, p);
 		if (p->protocol == IP_TCP)
 			refuse_reset(n, p);
 	}
@@ -415,6 +411,7 @@ struct net *net_new(struct loop *l, const struct net_options *options,
 	n->o = *options;
 	if (!n->o.names)
 		n->o.names = &none;
+	n->told.log = n->o.log;
 	n->loop = l;
 	n->ready = ready;
 	n->ctx = ctx;
@@ -445,5 +442,6 @@ void net_free(struct net *n)
 		return;
 	net_link(n, NULL);
 	loop_timer_free(n->timer);
+	refusals_clear(&n->told);
 	free(n);
 }

@@ -12,6 +12,8 @@
 #include "host/net/slirp_module.h"
 #include "state/ports.h"
 
+struct curl_ops;
+struct listeners;
 struct loop;
 struct net;
 
@@ -41,9 +43,14 @@ struct net_counts {
 struct net_options {
 	const struct names *names; /* must outlive the network; NULL: none */
 	bool internet;
+	uint8_t dns[2][4]; /* name servers of the network, for echoes; all zero: none */
+	/* Where programs of this machine reach servers of the modem; NULL: nowhere. */
+	struct listeners *listeners;
 	/* Finds the operations of fauxtrack-slirp. It is called when a link comes up
 	 * that needs them; NULL, with "what; remedy" in why, if they are not there. */
 	const struct slirp_ops *(*slirp)(char *why, size_t size);
+	/* The same for fauxtrack-curl and the first session of WIPsoft; may be NULL. */
+	const struct curl_ops *(*curl)(char *why, size_t size);
 	const struct log *log;
 };
 

@@ -5,20 +5,13 @@
 #include "host/loop.h"
 #include "host/net/net.h"
 #include "host/net/queue.h"
+#include "host/net/refused.h"
 
 #define TCP_PENDING  64       /* connections being made */
 #define TCP_PATIENCE SEC(75)  /* until the host completes one */
 #define UDP_RELAYS   64       /* conversations; with another one the oldest ends */
 #define UDP_IDLE     SEC(120) /* RFC 4787 requires 2 minutes */
 #define DNS_ASKED    32       /* questions that went on to the machine's resolver */
-#define TOLD         32       /* destinations and names that were logged */
-
-struct told {
-	uint8_t addr[4];
-	uint16_t port;
-	uint8_t protocol;
-	char name[FORWARD_NAME]; /* of a question; "": a destination */
-};
 
 /* A connection whose target is being connected, or waits for the host's third segment. */
 struct tcp_pending {
@@ -64,8 +57,7 @@ struct net {
 		uint8_t addr[4];
 	} asked[DNS_ASKED]; /* with --internet: which name server was meant */
 	unsigned n_asked;
-	struct told told[TOLD];
-	size_t n_told;
+	struct refusals told;
 };
 
 /* A packet for the host. */
@@ -78,9 +70,8 @@ void net_settle(struct net *n);
 /* Passes a packet to libslirp, from the host to that address inside. */
 void net_inside(struct net *n, const void *packet, size_t len, const uint8_t to[4]);
 
-/* refused.c: logs a destination or a name that is refused, the first time. */
-void refused_packet(struct net *n, const struct ip *p);
-void refused_name(struct net *n, const char *name);
+/* Logs a destination that is refused, the first time. */
+void refused_packet(struct refusals *r, const struct names *names, const struct ip *p);
 
 /* tcp.c: a segment for a named port. */
 void tcp_segment(struct net *n, const void *packet, size_t len, const struct ip *p,

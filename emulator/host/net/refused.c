@@ -1,61 +1,102 @@
-/* Each new destination that is refused is one line in the log, with the remedy. */
+#include "host/net/refused.h"
+
+#include <stdlib.h>
 #include <string.h>
 
+#include "conf/must.h"
 #include "host/net/net_int.h"
 
-/* True if it is new and there is room to remember it. */
-static bool remember(struct net *n, const struct told *t)
+void refusals_clear(struct refusals *r)
+{
+	free(r->told);
+	r->told = NULL;
+	r->n = 0;
+}
+
+bool refusals_remember(struct refusals *r, const struct told *t)
 {
 	size_t i;
 
-	for (i = 0; i < n->n_told; i++)
-		if (!memcmp(&n->told[i], t, sizeof(*t)))
+	if (!r->told)
+		r->told = must(calloc(TOLD, sizeof(*r->told)));
+	for (i = 0; i < r->n; i++)
+		if (!memcmp(&r->told[i], t, sizeof(*t)))
 			return false;
-	if (n->n_told == TOLD)
+	if (r->n == TOLD)
 		return false;
-	n->told[n->n_told++] = *t;
-	if (n->n_told == TOLD)
-		log_warn(n->o.log, LOG_NET,
+	r->told[r->n++] = *t;
+	if (r->n == TOLD)
+		log_warn(r->log, LOG_NET,
 			"%d destinations of the host were refused; further ones are not "
 			"logged, but counted in the state",
 			TOLD);
-	return n->n_told < TOLD;
+	return r->n < TOLD;
 }
 
-void refused_packet(struct net *n, const struct ip *p)
+void refusals_port(struct refusals *r, bool udp, const uint8_t addr[4], const char *name,
+	uint16_t port)
 {
-	const struct named_host *h = names_at(n->o.names, p->dst);
-	const char *protocol = p->protocol == IP_TCP ? "tcp" : "udp";
-	char addr[IP_ADDR_TEXT];
+	const char *protocol = udp ? "udp" : "tcp";
+	char mem[IP_ADDR_TEXT];
 	struct told t;
 
 	memset(&t, 0, sizeof(t));
-	memcpy(t.addr, p->dst, 4);
-	t.port = p->dport;
-	t.protocol = (uint8_t)p->protocol;
-	if (p->protocol == IP_ICMP)
-		t.port = 0;
+	memcpy(t.addr, addr, 4);
+	t.port = port;
+	t.protocol = udp ? IP_UDP : IP_TCP;
+	if (!refusals_remember(r, &t))
+		return;
+	if (!name)
+		name = ip_addr_text(addr, mem);
+	log_warn(r->log, LOG_NET,
+		"the host is refused %s:%s:%u; to let it through: --forward "
+		"%s:%s:%u=127.0.0.1:PORT, or --internet",
+		protocol, name, port, protocol, name, port);
+}
+
+void refusals_listener(struct refusals *r, bool udp, uint16_t port)
+{
+	const char *protocol = udp ? "udp" : "tcp";
+	struct told t;
+
+	memset(&t, 0, sizeof(t));
+	t.port = port;
+	t.protocol = udp ? IP_UDP : IP_TCP;
+	t.serves = true;
+	if (refusals_remember(r, &t))
+		log_warn(r->log, LOG_NET,
+			"nobody can reach port %u (%s) of the modem; to let programs of "
+			"this machine in: --forward listen:%s:%u=127.0.0.1:PORT",
+			port, protocol, protocol, port);
+}
+
+void refused_packet(struct refusals *r, const struct names *names, const struct ip *p)
+{
+	const struct named_host *h = names_at(names, p->dst);
+	char addr[IP_ADDR_TEXT];
+	struct told t;
+
 	/* what only answers is no attempt to reach anything */
 	if (p->tcp.flags & IP_TCP_RST ||
-		(p->protocol == IP_ICMP && p->icmp.type != IP_ICMP_ECHO) ||
-		!remember(n, &t))
+		(p->protocol == IP_ICMP && p->icmp.type != IP_ICMP_ECHO))
 		return;
-	ip_addr_text(p->dst, addr);
-	if (p->protocol != IP_TCP && p->protocol != IP_UDP)
-		log_warn(n->o.log, LOG_NET,
+	if (p->protocol == IP_TCP || p->protocol == IP_UDP) {
+		refusals_port(
+			r, p->protocol == IP_UDP, p->dst, h ? h->name : NULL, p->dport);
+		return;
+	}
+	memset(&t, 0, sizeof(t));
+	memcpy(t.addr, p->dst, 4);
+	t.protocol = (uint8_t)p->protocol;
+	if (refusals_remember(r, &t))
+		log_warn(r->log, LOG_NET,
 			"the host is refused %s (IP protocol %d); only TCP and UDP to "
 			"names "
 			"given with --forward are carried",
-			addr, p->protocol);
-	else
-		log_warn(n->o.log, LOG_NET,
-			"the host is refused %s:%s:%u; to let it through: --forward "
-			"%s:%s:%u=127.0.0.1:PORT, or --internet",
-			protocol, h ? h->name : addr, p->dport, protocol,
-			h ? h->name : addr, p->dport);
+			ip_addr_text(p->dst, addr), p->protocol);
 }
 
-void refused_name(struct net *n, const char *name)
+void refusals_name(struct refusals *r, const char *name)
 {
 	struct told t;
 
@@ -63,8 +104,8 @@ void refused_name(struct net *n, const char *name)
 	if (strlen(name) >= sizeof(t.name))
 		return;
 	strcpy(t.name, name);
-	if (remember(n, &t))
-		log_warn(n->o.log, LOG_NET,
+	if (refusals_remember(r, &t))
+		log_warn(r->log, LOG_NET,
 			"the host asks for \"%s\", which is not a name here; to give it "
 			"a "
 			"target: --forward tcp:%s:80=127.0.0.1:8080, or --internet",

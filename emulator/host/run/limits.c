@@ -69,10 +69,11 @@ static long long in_use_here(void)
 /* ---- open files -------------------------------------------------------------------- */
 
 /* What a modem, the program and the clients of the control interface hold open. */
-#define FILES_MODEM   1 /* the timer of its virtual time */
-#define FILES_PORT    2 /* both ends of the pty, or a listening socket and a client */
-#define FILES_STATE   2 /* its folder and the lock */
-#define FILES_CALLER  3 /* its socket, a connection, and the notice of its end */
+#define FILES_MODEM   1  /* the timer of its virtual time */
+#define FILES_PORT    2  /* both ends of the pty, or a listening socket and a client */
+#define FILES_STATE   2  /* its folder and the lock */
+#define FILES_CALLER  3  /* its socket, a connection, and the notice of its end */
+#define FILES_NETWORK 16 /* 8 sockets each of UDP and TCP */
 #define FILES_PROGRAM 96
 
 static bool files_allow(const struct limits_need *need, char *why, size_t size)
@@ -83,6 +84,8 @@ static bool files_allow(const struct limits_need *need, char *why, size_t size)
 					   FILES_PORT +
 				   need->links + need->traces + need->lines +
 				   (unsigned long long)need->callers * FILES_CALLER +
+				   (unsigned long long)need->networks * FILES_NETWORK +
+				   need->listeners +
 				   (unsigned long long)need->states * FILES_STATE;
 	struct rlimit limit;
 

@@ -10,7 +10,9 @@ struct limits_need {
 		streams; /* modems with a pty, with --listen: one of them, or both */
 	/* modems with --link, --state, --trace, --lines */
 	unsigned links, states, traces, lines;
-	unsigned callers; /* sockets of --number NUMBER=listen: */
+	unsigned callers;   /* sockets of --number NUMBER=listen: */
+	unsigned listeners; /* sockets of --forward listen: */
+	unsigned networks;  /* modems with --forward or --internet: sockets of WIPsoft */
 };
 
 /* True if the limits allow it, as far as can be known before: pseudo-terminals, open

@@ -465,11 +465,15 @@ const struct cli_option options_rows[] = {
 	{ "trace", "FILE", "writes all bytes and events to FILE, with virtual times",
 		take_trace, IN_FLEET },
 	{ "forward", "tcp:NAME:PORT=ADDRESS:PORT",
-		"lets the host reach that port of NAME through PPP (GPRS): it leads to "
-		"ADDRESS:PORT; udp: likewise; may be repeated",
+		"lets the host reach that port of NAME through PPP (GPRS) and WIPsoft: "
+		"it leads to ADDRESS:PORT; udp: likewise. "
+		"listen:tcp:PORT=127.0.0.1:PORT: programs of this machine that connect "
+		"to the second port reach the first one, of a server of WIPsoft; "
+		"listen:udp: likewise; may be repeated",
 		options_take_forward, IN_FLEET | OPTIONS_MANY },
 	{ "internet", NULL,
-		"lets the host reach through PPP all that this machine reaches, except "
+		"lets the host reach through PPP and WIPsoft all that this machine "
+		"reaches, except "
 		"its loopback; without it only the names of --forward and "
 		"network.hosts",
 		options_take_internet, IN_FLEET },

@@ -104,6 +104,10 @@ int options_parse(struct options *o, const struct cli_command *c, int argc, char
 /* The options of an empty command line. */
 void options_default(struct options *o);
 
+/* Whether a --forward lets the modem connect to something; sockets that listen by them. */
+bool options_connects(const struct options *o);
+unsigned options_listeners(const struct options *o);
+
 /* An error in the combination of options ("what; remedy"); NULL: no error. */
 const char *options_conflict(const struct options *o);
 

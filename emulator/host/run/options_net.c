@@ -1,4 +1,4 @@
-/* The network beyond PPP: --forward, --internet, --pcap. */
+/* The network beyond PPP and WIPsoft: --forward, --internet, --pcap. */
 #include <stdio.h>
 #include <string.h>
 
@@ -23,6 +23,22 @@ bool options_take_forward(void *options, char *arg, char *why, size_t size)
 	}
 	o->forwards[o->n_forwards++] = arg;
 	return true;
+}
+
+unsigned options_listeners(const struct options *o)
+{
+	struct forward f;
+	unsigned n = 0;
+	size_t i;
+
+	for (i = 0; i < o->n_forwards; i++)
+		n += !forward_read(o->forwards[i], &f) && f.listens;
+	return n;
+}
+
+bool options_connects(const struct options *o)
+{
+	return o->n_forwards > options_listeners(o);
 }
 
 bool options_take_internet(void *options, char *arg, char *why, size_t size)

@@ -26,6 +26,7 @@ struct unit {
 	struct pcap *pcap;
 	struct names *names; /* NULL: none */
 	struct net_options *net;
+	struct listeners *listeners; /* NULL: none */
 	struct wire *wire;
 	struct far_ends *far;
 	struct port *port[MODEM_NAMED]; /* NULL: not asked for */

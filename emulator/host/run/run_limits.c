@@ -39,6 +39,9 @@ bool run_check_limits(const struct run *r)
 		need.traces += g->o.trace ? g->o.count : 0;
 		need.traces += g->o.pcap ? g->o.count : 0;
 		need.lines += g->o.lines ? ports : 0;
+		need.listeners += options_listeners(&g->o) * g->o.count;
+		if (options_connects(&g->o) || g->o.internet)
+			need.networks += g->o.count;
 		for (k = 0; k < g->o.n_numbers; k++)
 			if (option_number_listens(&g->o.numbers[k]))
 				need.callers += g->o.count;

@@ -1,9 +1,13 @@
-/* The network beyond a modem's PPP, as options and profile name it. */
+/* The network beyond a modem's PPP and WIPsoft, as options and profile name it. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "codec/ip.h"
 #include "conf/must.h"
 #include "host/module.h"
+#include "host/net/curl_module.h"
+#include "host/net/listeners.h"
 #include "host/net/net.h"
 #include "host/net/pcap.h"
 #include "host/run/run_int.h"
@@ -15,16 +19,41 @@ static const struct slirp_ops *module(char *why, size_t size)
 	return module_open(SLIRP_MODULE, SLIRP_OPS, PACKAGE, why, size);
 }
 
+static const struct curl_ops *curl(char *why, size_t size)
+{
+	return module_open(CURL_MODULE, CURL_OPS, CURL_PACKAGE, why, size);
+}
+
+/* Where programs of this machine reach a server of the modem. */
+static bool listen_for(struct unit *u, const char *text, const struct forward *f)
+{
+	char why[200], addr[IP_ADDR_TEXT];
+	unsigned port;
+
+	if (!u->listeners)
+		u->listeners = listeners_new(u->run->loop, &u->log);
+	port = listeners_add(u->listeners, f, u->index, why, sizeof(why));
+	if (port)
+		fprintf(stderr,
+			"fauxtrack: who %s %s:%u reaches %s port %u of modem %u\n",
+			f->udp ? "sends to" : "connects to", ip_addr_text(f->to, addr),
+			port, f->udp ? "UDP" : "TCP", f->port, u->number);
+	else
+		fprintf(stderr, "fauxtrack: --forward %s: %s\n", text, why);
+	return port;
+}
+
 /* What the command line names has priority: it comes last. */
 static bool add(struct unit *u, const char *from, const char *text)
 {
 	struct forward f;
 
+	/* the texts were checked when they were read */
+	if (!forward_read(text, &f) && f.listens)
+		return listen_for(u, text, &f);
 	if (!u->names)
 		u->names = must(calloc(1, sizeof(*u->names)));
-
-	/* the texts were checked when they were read */
-	if (!forward_read(text, &f) && names_add(u->names, &f))
+	if (names_add(u->names, &f))
 		return true;
 	fprintf(stderr,
 		"fauxtrack: %s: more than %d names or %d ports; leave some out: %s\n",
@@ -49,12 +78,21 @@ static bool check_module(const struct unit *u)
 {
 	char why[600];
 
-	if ((!u->group->o.n_forwards && !u->group->o.internet) ||
+	if ((!options_connects(&u->group->o) && !u->group->o.internet) ||
 		module(why, sizeof(why)))
 		return true;
 	fprintf(stderr, "fauxtrack: %s: %s\n",
 		u->group->o.internet ? "--internet" : "--forward", why);
 	return false;
+}
+
+/* Name servers that the network tells its hosts. */
+static void set_dns(struct net_options *net, const struct gprs_conf *gprs)
+{
+	size_t i;
+
+	for (i = 0; i < gprs->n_dns && i < 2; i++)
+		ip_addr_read(gprs->dns[i], strlen(gprs->dns[i]), net->dns[i]);
 }
 
 bool run_net_open(struct unit *u)
@@ -70,6 +108,8 @@ bool run_net_open(struct unit *u)
 	u->net = must(calloc(1, sizeof(*u->net)));
 	u->net->internet = o->internet;
 	u->net->slirp = module;
+	u->net->curl = curl;
+	set_dns(u->net, &network->gprs);
 	u->net->log = &u->log;
 	for (i = 0; i < network->hosts.n; i++)
 		if (!add(u, "network.hosts", network->hosts.text[i]))
@@ -78,6 +118,7 @@ bool run_net_open(struct unit *u)
 		if (!add(u, "--forward", o->forwards[i]))
 			return false;
 	u->net->names = u->names;
+	u->net->listeners = u->listeners;
 	announce(u);
 	return check_module(u);
 }
@@ -85,6 +126,7 @@ bool run_net_open(struct unit *u)
 void run_net_close(struct unit *u)
 {
 	pcap_close(u->pcap);
+	listeners_free(u->listeners);
 	free(u->names);
 	free(u->net);
 }
