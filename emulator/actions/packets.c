@@ -82,7 +82,8 @@ static const char *end_socket(struct modem *m, const void *args)
 	bool open;
 
 	if (a->index > socket_most(kind))
-		return "this protocol has no such index";
+		return "TCP servers have 4 indexes, sessions one, others 8; write one of "
+		       "them";
 	s = socket_at(m, kind, a->index);
 	open = s->state == SOCKET_OPEN && (a->to == SOCKET_SHUT || a->to == SOCKET_RESET);
 	if (!open && s->state != SOCKET_OPENING)

@@ -19,8 +19,10 @@ size_t socket_tx_room(const struct socket *s)
 {
 	size_t most = tx_most(s);
 
-	/* a datagram that is complete must leave first; so must what an ETX ends */
-	if (s->etx || (socket_is_udp(s) && s->due) || s->tx_len > most)
+	/* a datagram that is complete must leave first; so must what an ETX ends; after
+	 * the ETX of an upload commands follow */
+	if (s->etx || (s->kind >= SOCKET_FTP && s->shut_here) ||
+		(socket_is_udp(s) && s->due) || s->tx_len > most)
 		return 0;
 	return most - s->tx_len;
 }

@@ -194,6 +194,21 @@ static void end(
 		m->sockets.user->ended(m, s);
 }
 
+void socket_break(struct modem *m, struct socket *s)
+{
+	socket_leave(m, s);
+	s->rx_len = s->tx_len = s->due = 0;
+	s->close_told = true;
+	end(m, s, SOCKET_DEAD, SOCKET_SHUT);
+}
+
+void socket_again(struct modem *m, struct socket *s)
+{
+	timer_stop(&m->sched, &s->flush);
+	s->rx_len = s->tx_len = s->due = 0;
+	s->etx = s->shut_here = false;
+}
+
 void sockets_lose(struct modem *m)
 {
 	struct socket *s;
@@ -306,6 +321,8 @@ void sockets_done(struct modem *m, unsigned id, const struct socket_result *resu
 {
 	struct socket *s = socket_of(m, id);
 
-	if (s && s->state == SOCKET_OPEN && m->sockets.user->done)
+	/* that of a login comes first */
+	if (s && (s->state == SOCKET_OPEN || s->state == SOCKET_OPENING) &&
+		m->sockets.user->done)
 		m->sockets.user->done(m, s, result);
 }

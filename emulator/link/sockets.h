@@ -57,6 +57,12 @@ void socket_open(struct modem *m, struct socket *s, const struct socket_order *o
  * left without a word. */
 void socket_close(struct modem *m, struct socket *s);
 
+/* What a session does is broken off; it has ended for the peer, and is closed by the host. */
+void socket_break(struct modem *m, struct socket *s);
+
+/* A session may have another transfer: nothing is left of the last one. */
+void socket_again(struct modem *m, struct socket *s);
+
 /* All at once: reset, or AT+WIPCFG=0. Nothing is sent any more. */
 void sockets_stop(struct modem *m);
 

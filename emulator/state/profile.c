@@ -146,6 +146,8 @@ const struct name quirk_names[] = {
 	{ QUIRK_HOLDS_LINES, "holds-lines",
 		"a line that comes while a command runs waits for its end, instead of "
 		"+CME ERROR: 515" },
+	{ QUIRK_FTP_NOT_LICENSED, "ftp-not-licensed",
+		"AT+WIPCREATE=4 is +CME ERROR: 846, and AT+WCFM=5 shows why" },
 	{ 0, NULL, NULL },
 };
 

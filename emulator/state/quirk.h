@@ -31,10 +31,11 @@ enum quirk {
 	QUIRK_CMGL_WITHOUT_TIME,       /* AT+CMGL in text mode, +CSDH=0: no time stamp */
 	QUIRK_CSMP_VP_WANTS_VPF,       /* AT+CSMP=33,0,0,0 is refused */
 	QUIRK_REPORTS_KEPT,            /* +CNMI ds 0 keeps status reports in SR */
-	QUIRK_CCED_BY_CELL,  /* +CCED: each cell has its timing advance after it */
-	QUIRK_PIN_STAYS_521, /* AT+CLCK="SC",0 of a SIM that forbids it; else 526 */
-	QUIRK_HOLDS_LINES,   /* a line waits for the end of any command */
-	QUIRK_DEAD_LETTERS,  /* ATL, ATM and others are OK and do nothing */
+	QUIRK_CCED_BY_CELL,     /* +CCED: each cell has its timing advance after it */
+	QUIRK_PIN_STAYS_521,    /* AT+CLCK="SC",0 of a SIM that forbids it; else 526 */
+	QUIRK_HOLDS_LINES,      /* a line waits for the end of any command */
+	QUIRK_DEAD_LETTERS,     /* ATL, ATM and others are OK and do nothing */
+	QUIRK_FTP_NOT_LICENSED, /* +WCFM does not let WIPsoft's FTP be used */
 	QUIRKS,
 };
 extern const struct name quirk_names[];

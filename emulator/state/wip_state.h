@@ -182,10 +182,48 @@ struct wip {
 	struct timer hold; /* other unsolicited lines wait for +WIPREADY */
 };
 
+/* ---- sessions: FTP, HTTP, SMTP, POP3 ------------------------------------------------- */
+
+enum wip_transfer {
+	TRANSFER_NONE,
+	TRANSFER_ASKED, /* the server has not agreed yet */
+	TRANSFER_BEGUN, /* octets pass, or will */
+	TRANSFER_DONE,  /* its result is there and not shown yet */
+};
+
+#define WIP_REASON 128 /* what is kept of a server's text, with its zero */
+
+enum wip_mail {
+	MAIL_FROM,
+	MAIL_FROM_NAME,
+	MAIL_TO,
+	MAIL_CC,
+	MAIL_BCC,
+	MAIL_SUBJECT,
+	MAIL_TEXTS
+};
+
+struct wip_session {
+	enum wip_transfer transfer;
+	enum socket_deed deed;
+	int mode;  /* of AT+WIPFILE */
+	int error; /* of the transfer, 0: it is done */
+	/* what the server has said last */
+	int status;
+	char reason[WIP_REASON];
+	/* options; those of FTP are 0 by default, whatever is typed for it */
+	bool text, active;
+	int redirects; /* and 1; 0: the default */
+	char mail[MAIL_TEXTS][SOCKET_TEXT];
+	int mails, size;           /* of POP3 */
+	char headers[SOCKET_TEXT]; /* of HTTP, for each request */
+};
+
 /* In struct cold: zero until it is needed. */
 struct wip_memory {
 	struct wip wip;
 	struct wip_kept kept; /* in a record */
 	struct socket socket[SOCKETS];
 	struct socket_memory octets[SOCKETS];
+	struct wip_session session[SOCKET_SESSIONS];
 };

@@ -399,14 +399,25 @@ static void sessions_log_in(void **state)
 	strcpy(s->user, "user");
 	strcpy(s->password, "pwd");
 	open_at(20, SOCKET_FTP, "ftp.example.org", 0, 0, "user");
-	TOLD("[20 there 49152 10.0.2.101:21]");
+	TOLD("[20 done 0 257 \"/\" is the current directory -1]"
+	     "[20 there 49152 10.0.2.101:21]");
 	open_at(21, SOCKET_FTP, "ftp.example.org", 21, 0, "other");
-	TOLD("[21 ended user]");
+	TOLD("[21 done 0 530 Login failed -1][21 ended user]");
 	strcpy(s->password, "other");
 	open_at(22, SOCKET_FTP, "ftp.example.org", 21, 0, "user");
-	TOLD("[22 ended login]");
+	TOLD("[22 done 0 530 Login failed -1][22 ended login]");
 	open_at(23, SOCKET_SMTP, "ftp.example.org", 21, 0, "user");
 	TOLD("[23 ended unreachable]");
+	port.close(port.ctx, 22);
+	s->error = 866;
+	open_at(22, SOCKET_FTP, "ftp.example.org", 21, 0, "user");
+	TOLD("[22 ended not-ready]");
+	s = peers_serve(world, "pop.example.org", 110);
+	s->kind = PEERS_POP3;
+	peers_store(s, "1", "hello", 5);
+	port.close(port.ctx, 22);
+	open_at(22, SOCKET_POP3, "pop.example.org", 0, 0, "user");
+	TOLD("[22 done 0 0 +OK 1 5 -1][22 there 49157 10.0.2.102:110]");
 }
 
 static void files_go_both_ways(void **state)
@@ -463,6 +474,11 @@ static void pages_and_mails(void **state)
 		"get http://web.example.org:80/b, mode 1, Accept: text/html");
 	transfer(20, DEED_GET, "/b");
 	TOLD("[20 done 842 0  -1]");
+	transfer(20, DEED_DELETE, "http://web.example.org/a");
+	TOLD("[20 begun][20 done 0 200 OK -1]");
+	assert_null(peers_file(s, "/a"));
+	transfer(20, DEED_DELETE, "http://web.example.org/a");
+	TOLD("[20 begun][20 done 0 404 Not Found -1]");
 
 	s = peers_serve(world, "smtp.example.org", 25);
 	s->kind = PEERS_SMTP;

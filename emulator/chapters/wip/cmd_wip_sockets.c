@@ -228,11 +228,14 @@ static int run_wipdata(struct channel *ch, struct at_call *c)
 static int run_wipfile(struct channel *ch, struct at_call *c)
 {
 	struct named n;
-	int error = find_listed(ch->modem, c, &n);
+	int error = c->args < 3 ? AT_ERROR : find(ch->modem, c, &n);
 
 	if (error != AT_OK)
 		return error;
-	return n.protocol->file ? n.protocol->file(ch, c, n.s) : AT_CME(WIP_BAD_PROTOCOL);
+	if (!n.protocol->file)
+		return AT_CME(WIP_BAD_PROTOCOL);
+	return socket_listed(n.s) ? n.protocol->file(ch, c, n.s)
+				  : AT_CME(WIP_SOCKET_STATE);
 }
 
 static int more_wipfile(struct channel *ch, struct at_call *c, enum at_why why)

@@ -17,12 +17,20 @@ static void notify(struct modem *m, const struct socket *s, const char *what)
 
 /* ---- opening ------------------------------------------------------------------------- */
 
+/* AT+WIPFILE waits for what happens to its session. */
+static void wake(struct modem *m, const struct socket *s)
+{
+	if (s->kind >= SOCKET_FTP)
+		at_wake_named(m, "+WIPFILE", AT_WHY_NET);
+}
+
 static void there(struct modem *m, struct socket *s)
 {
 	notify(m, s, "open");
 	if (s->kind != SOCKET_SERVER)
 		at_urc_next(m, "+WIPREADY: %d,%d", s->kind, s->index);
 	wip_hold_over(m);
+	wake(m, s);
 }
 
 /* Which code names which failure is inferred but for 842 and 843. */
@@ -56,6 +64,7 @@ static void failed(struct modem *m, struct socket *s)
 	if (s->maker)
 		at_result_later(s->maker, AT_CME(open_error(s)));
 	wip_hold_over(m);
+	wake(m, s);
 }
 
 static void accepted(struct modem *m, struct socket *server, struct socket *client)
@@ -81,8 +90,9 @@ static void readable(
 static void tell_close(struct modem *m, struct socket *s)
 {
 	bool lost = s->state == SOCKET_DEAD && s->why == SOCKET_UNREACHABLE;
+	bool told = s->kind == SOCKET_TCP || s->kind == SOCKET_FTP;
 
-	if (s->shut_there && !s->close_told && !lost && s->kind != SOCKET_UDP)
+	if (s->shut_there && !s->close_told && !lost && told)
 		at_urc(m, "+WIPPEERCLOSE: %d,%d", s->kind, s->index);
 	s->close_told |= s->shut_there;
 }
@@ -91,6 +101,7 @@ static void ended(struct modem *m, struct socket *s)
 {
 	notify(m, s, name_of(socket_ends, s->why));
 	tell_close(m, s);
+	wake(m, s);
 }
 
 /* ---- the data phase ------------------------------------------------------------------ */

@@ -61,3 +61,34 @@ bool wip_number(const struct at_arg *a, int *out);
 
 /* A TCP or UDP port: AT_OK, AT_ERROR for what is no number, or 832. */
 int wip_port(const struct at_call *c, size_t i, uint16_t *out);
+
+/* session.c: what FTP, HTTP, SMTP and POP3 have in common. */
+struct wip_session *wip_session(struct modem *m, const struct socket *s);
+const struct wip_session *wip_session_of(const struct modem *m, const struct socket *s);
+int wip_session_more(
+	struct channel *ch, struct at_call *c, struct socket *s, enum at_why why);
+void wip_session_begun(struct modem *m, struct socket *s);
+void wip_session_done(
+	struct modem *m, struct socket *s, const struct socket_result *result);
+void wip_session_read_out(struct channel *ch, struct socket *s);
+void wip_session_etx(struct channel *ch, struct socket *s);
+void wip_session_escaped(struct channel *ch, struct socket *s);
+void wip_session_closed(struct modem *m, struct socket *s);
+
+/* session_file.c: AT+WIPFILE. */
+int wip_session_file(struct channel *ch, struct at_call *c, struct socket *s);
+
+/* session_create.c: AT+WIPCREATE. */
+int wip_create_ftp(struct channel *ch, struct at_call *c, struct socket *s, int index);
+int wip_create_http(struct channel *ch, struct at_call *c, struct socket *s, int index);
+int wip_create_smtp(struct channel *ch, struct at_call *c, struct socket *s, int index);
+int wip_create_pop3(struct channel *ch, struct at_call *c, struct socket *s, int index);
+/* Pairs of a header's name and value, from argument `from` on, as whole lines that are
+ * appended to out. AT_OK or an error. */
+int wip_headers(const struct at_call *c, size_t from, char *out, size_t size);
+/* A text argument without control characters. AT_OK or an error. */
+int wip_plain(const struct at_call *c, size_t i, char *out, size_t size);
+
+/* session_options.c: AT+WIPOPT. */
+extern const struct wip_socket_option wip_ftp_options[], wip_http_options[],
+	wip_smtp_options[], wip_pop3_options[];

@@ -1,5 +1,5 @@
-/* UDP, TCP clients and TCP servers: how each is created, and its options (wip.md
- * +WIPCREATE, +WIPOPT). */
+/* The table of protocols; UDP, TCP clients and TCP servers: how each is created, and its
+ * options (wip.md +WIPCREATE, +WIPOPT). */
 #include "chapters/wip/protocol.h"
 
 #include <string.h>
@@ -290,10 +290,20 @@ static const struct wip_socket_option server_options[] = {
 
 /* the table */
 
+#define SESSION                                                                         \
+	.file = wip_session_file, .more = wip_session_more, .begun = wip_session_begun, \
+	.done = wip_session_done, .read_out = wip_session_read_out,                     \
+	.etx = wip_session_etx, .escaped = wip_session_escaped,                         \
+	.closed = wip_session_closed
+
 static const struct wip_protocol protocols[] = {
 	{ SOCKET_UDP, .create = create_udp, .data = data, .options = udp_options },
 	{ SOCKET_TCP, .create = create_tcp, .data = data, .options = tcp_options },
 	{ SOCKET_SERVER, .create = create_server, .options = server_options },
+	{ SOCKET_FTP, .create = wip_create_ftp, .options = wip_ftp_options, SESSION },
+	{ SOCKET_HTTP, WIP_3_11, wip_create_http, .options = wip_http_options, SESSION },
+	{ SOCKET_SMTP, WIP_3_11, wip_create_smtp, .options = wip_smtp_options, SESSION },
+	{ SOCKET_POP3, WIP_3_11, wip_create_pop3, .options = wip_pop3_options, SESSION },
 };
 #define PROTOCOLS (sizeof(protocols) / sizeof(protocols[0]))
 

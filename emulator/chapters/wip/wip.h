@@ -29,10 +29,12 @@ enum {
 	WIP_NO_SOCKET = 838,
 	WIP_CHANNEL = 839,
 	WIP_ACTIVE = 840,
+	WIP_PEER_CLOSED = 841,
 	WIP_UNREACHABLE = 842,
 	WIP_PEER_RESET = 843,
 	WIP_STARTED = 844,
 	WIP_RESERVED = 845,
+	WIP_NOT_LICENSED = 846,
 	WIP_NO_BEARER = 848,
 	WIP_USER_REJECTED = 861,
 	WIP_PASSWORD_REJECTED = 862,
@@ -40,6 +42,8 @@ enum {
 };
 
 #define WIP_GPRS 6 /* <bid> */
+
+#define WIP_REDIRECTS 8 /* that HTTP follows by default (inferred) */
 
 /* Versions of WIPsoft, in hundredths (wip.md WIPsoft availability). */
 enum {

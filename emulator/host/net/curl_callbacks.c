@@ -15,6 +15,18 @@
 
 /* ---- octets -------------------------------------------------------------------------- */
 
+/* libcurl has made one LF of each CR LF. */
+static void put_lines(struct curl_session *s, const char *data, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (data[i] == '\n')
+			s->in[s->in_len++] = '\r';
+		s->in[s->in_len++] = (uint8_t)data[i];
+	}
+}
+
 static size_t on_body(char *data, size_t one, size_t len, void *ctx)
 {
 	struct curl_session *s = ctx;
@@ -23,7 +35,10 @@ static size_t on_body(char *data, size_t one, size_t len, void *ctx)
 	(void)one;
 	pthread_mutex_lock(&s->lock);
 	s->begun = true;
-	if (len <= sizeof(s->in) - s->in_len) {
+	if (s->text && 2 * len <= sizeof(s->in) - s->in_len) {
+		put_lines(s, data, len);
+		taken = len;
+	} else if (!s->text && len <= sizeof(s->in) - s->in_len) {
 		memcpy(s->in + s->in_len, data, len);
 		s->in_len += len;
 		taken = len;
@@ -76,6 +91,8 @@ static size_t on_line(char *line, size_t one, size_t len, void *ctx)
 {
 	struct curl_session *s = ctx;
 
+	if (s->quits)
+		return one * len;
 	if (s->http ? len > 5 && !memcmp(line, "HTTP/", 5)
 		    : len > 1 && (line[0] == '+' || line[0] == '-' ||
 					 (line[0] >= '1' && line[0] <= '5')))
@@ -95,11 +112,13 @@ static int on_talk(CURL *e, curl_infotype type, char *data, size_t size, void *c
 	(void)e;
 	if (s->http || type != CURLINFO_HEADER_OUT || size < 5)
 		return 0;
+	s->quits = !memcmp(data, "QUIT", 4);
 	for (i = 0; commands[i]; i++) {
 		if (memcmp(data, commands[i], 4) != 0 ||
 			(data[4] != ' ' && data[4] != '\r'))
 			continue;
 		memcpy(s->outcome.command, commands[i], 5);
+		s->data_next = !strcmp(commands[i], "PASV");
 		s->outcome.recipients += !strcmp(commands[i], "RCPT");
 	}
 	return 0;
@@ -176,6 +195,7 @@ static curl_socket_t on_open(
 	bool known = read_place(&address->addr, &to);
 
 	pthread_mutex_lock(&s->lock);
+	s->data_next = false;
 	if (purpose == CURLSOCKTYPE_IPCXN && known && may_go(s, &to)) {
 		fd = make_socket(s, &to);
 	} else {
@@ -251,6 +271,9 @@ static enum curl_end end_of(const struct curl_session *s, CURLcode code)
 		return CURL_END_NO_NAME;
 	if (code == CURLE_COULDNT_CONNECT)
 		return not_connected(s->easy);
+	/* which libcurl also says when it reads 421 from an FTP server */
+	if (code == CURLE_OPERATION_TIMEDOUT && !strncmp(s->outcome.said, "421", 3))
+		return CURL_END_SAID;
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return CURL_END_UNREACHABLE;
 	if (code == CURLE_LOGIN_DENIED)

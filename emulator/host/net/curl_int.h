@@ -22,9 +22,9 @@ struct curl_session {
 	bool data, http;
 	int ttl, tos;
 	/* of the task */
-	struct curl_slist *lines, *command, *recipients;
+	struct curl_slist *headers, *command, *recipients;
 	/* under the lock */
-	bool start, busy, quit, upload;
+	bool start, busy, quit, upload, text;
 	bool begun, ended, lost;
 	bool in_waits, out_waits, out_ends; /* libcurl waits for room, or for octets */
 	uint8_t in[CURL_OCTETS], out[CURL_OCTETS];
@@ -32,7 +32,9 @@ struct curl_session {
 	int socket[CURL_SOCKETS]; /* descriptors and 1; 0: none */
 	int control;              /* of FTP, SMTP and POP3; -1: not connected */
 	struct curl_place server; /* of the control connection */
-	bool refused;             /* outcome.place was not let through */
+	bool data_next;           /* PASV was sent, and nothing is connected yet */
+	bool quits;   /* QUIT was sent: what the server says now is no answer */
+	bool refused; /* outcome.place was not let through */
 	struct curl_outcome outcome;
 };
 

@@ -14,7 +14,12 @@
 
 #include "host/net/curl_int.h"
 
-#define LONG_WAIT 60000 /* ms; libcurl's own timers end it earlier */
+/* How long the thread waits at most, in ms; libcurl's own timers end it earlier. While it
+ * has work, libcurl 7.88 wants to be called without a reason now and then: when the answer
+ * to PASV comes at once, it begins the data connection with the next call only. */
+#define WAIT_IDLE 60000
+#define WAIT_BUSY 1000
+#define WAIT_DATA 5
 
 void curl_tell(struct curl_session *s)
 {
@@ -36,23 +41,25 @@ static bool peer_is_gone(int fd)
 	return n >= 0 || (errno != EAGAIN && errno != EINTR);
 }
 
-/* The server's end of an idle session, or -1. */
-static int idle(struct curl_session *s)
+/* The server's end of an idle session, or -1; and how long to wait. */
+static int idle(struct curl_session *s, int *wait)
 {
 	int fd;
 
 	pthread_mutex_lock(&s->lock);
 	fd = s->busy || s->lost ? -1 : s->control;
+	*wait = !s->busy ? WAIT_IDLE : s->data_next ? WAIT_DATA : WAIT_BUSY;
 	pthread_mutex_unlock(&s->lock);
 	return fd;
 }
 
 static void wait_for_something(struct curl_session *s)
 {
-	struct curl_waitfd w = { .fd = idle(s), .events = CURL_WAIT_POLLIN };
+	int wait;
+	struct curl_waitfd w = { .fd = idle(s, &wait), .events = CURL_WAIT_POLLIN };
 
-	curl_multi_poll(s->multi, &w, w.fd >= 0, LONG_WAIT, NULL);
-	if (w.fd < 0 || !w.revents || idle(s) != w.fd || !peer_is_gone(w.fd))
+	curl_multi_poll(s->multi, &w, w.fd >= 0, wait, NULL);
+	if (w.fd < 0 || !w.revents || idle(s, &wait) != w.fd || !peer_is_gone(w.fd))
 		return;
 	pthread_mutex_lock(&s->lock);
 	s->lost = true;
@@ -104,7 +111,7 @@ static void free_session(struct curl_session *s)
 	curl_easy_cleanup(s->easy);
 	curl_multi_cleanup(s->multi);
 	curl_slist_free_all(s->lead);
-	curl_slist_free_all(s->lines);
+	curl_slist_free_all(s->headers);
 	curl_slist_free_all(s->command);
 	curl_slist_free_all(s->recipients);
 	if (s->event >= 0)
@@ -244,19 +251,20 @@ static void start(struct curl_session *s, const struct curl_task *task)
 	const char *const command[] = { task->command, NULL };
 
 	/* while no task runs, the handle is not in the thread's hands */
-	curl_slist_free_all(s->lines);
+	curl_slist_free_all(s->headers);
 	curl_slist_free_all(s->command);
 	curl_slist_free_all(s->recipients);
-	s->lines = list_of(task->lines);
+	s->headers = list_of(task->headers);
 	s->command = list_of(command);
 	s->recipients = list_of(task->recipients);
 	curl_prepare(s, task);
 	pthread_mutex_lock(&s->lock);
 	memset(&s->outcome, 0, sizeof(s->outcome));
-	s->refused = false;
+	s->refused = s->quits = false;
 	s->in_len = s->out_len = 0;
 	s->in_waits = s->out_waits = s->out_ends = s->begun = s->ended = false;
 	s->upload = task->upload;
+	s->text = task->text || (task->method && !strncmp(task->method, "LIST", 4));
 	s->start = s->busy = true;
 	curl_multi_wakeup(s->multi);
 	pthread_mutex_unlock(&s->lock);

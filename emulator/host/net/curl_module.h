@@ -46,11 +46,12 @@ struct curl_task {
 	const char *method;          /* in place of the usual request */
 	const char *proxy;           /* HTTP: "ADDRESS:PORT"; it then looks names up */
 	const char *user, *password; /* HTTP: of the site */
-	const char *const *lines; /* HTTP: headers; FTP: commands before the transfer */
-	const char *command;      /* FTP: one that is all there is to do */
-	const char *sender;       /* SMTP */
+	const char *const *headers;  /* HTTP */
+	const char *command;         /* FTP: one that is all there is to do */
+	const char *sender;          /* SMTP */
 	const char *const *recipients;
 	bool upload, append, no_body;
+	bool text;    /* FTP: type A, where lines end in CR LF */
 	bool post;    /* an upload: POST, not PUT */
 	int64_t size; /* of the upload; -1: unknown */
 	int redirects;

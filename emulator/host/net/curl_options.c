@@ -81,8 +81,8 @@ void curl_prepare(struct curl_session *s, const struct curl_task *t)
 	curl_easy_setopt(e, CURLOPT_APPEND, t->append ? 1L : 0L);
 	curl_easy_setopt(e, CURLOPT_MAIL_FROM, t->sender);
 	curl_easy_setopt(e, CURLOPT_MAIL_RCPT, s->recipients);
-	curl_easy_setopt(e, CURLOPT_HTTPHEADER, s->http ? s->lines : NULL);
-	curl_easy_setopt(e, CURLOPT_PREQUOTE, s->http ? NULL : s->lines);
+	curl_easy_setopt(e, CURLOPT_HTTPHEADER, s->headers);
+	curl_easy_setopt(e, CURLOPT_TRANSFERTEXT, t->text ? 1L : 0L);
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, t->redirects > 0 ? 1L : 0L);
 	curl_easy_setopt(e, CURLOPT_MAXREDIRS, (long)t->redirects);
 	if (!s->http)

@@ -27,6 +27,11 @@ static bool is_this_machine(const uint8_t addr[4])
 	return is;
 }
 
+bool reach_is_closed(const uint8_t addr[4])
+{
+	return names_closed(addr) || is_this_machine(addr);
+}
+
 static bool is_zero(const uint8_t addr[4])
 {
 	return !memcmp(addr, "\0\0\0\0", 4);
@@ -68,7 +73,7 @@ enum reach reach_addr(const struct net_options *o, const uint8_t addr[4], bool u
 	memcpy(out->seen, addr, 4);
 	if (!o->internet)
 		return REACH_UNNAMED;
-	if (names_closed(addr) || is_dns(o, addr) || is_this_machine(addr))
+	if (is_dns(o, addr) || reach_is_closed(addr))
 		return REACH_CLOSED;
 	memcpy(out->to, addr, 4);
 	out->to_port = port;

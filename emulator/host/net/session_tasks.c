@@ -45,13 +45,13 @@ static char *keep(struct session_task *t, const char *text, size_t len)
 	return copy;
 }
 
-static bool add_line(struct session_task *t, const char *text, size_t len)
+static bool add_text(struct session_task *t, const char *text, size_t len)
 {
-	char *copy = t->n_lines < TASK_LINES ? keep(t, text, len) : NULL;
+	char *copy = t->n_headers < TASK_HEADERS ? keep(t, text, len) : NULL;
 
 	if (copy)
-		t->lines[t->n_lines++] = copy;
-	t->curl.lines = t->lines;
+		t->headers[t->n_headers++] = copy;
+	t->curl.headers = t->headers;
 	return copy;
 }
 
@@ -93,7 +93,6 @@ static void begin(struct session_task *t)
 static int make_ftp(struct session_task *t, const struct session_end *e,
 	const struct socket_transfer *what)
 {
-	const char *type = what->type == 'A' ? "TYPE A" : "TYPE I";
 	size_t len = strlen(what->name);
 
 	begin_url(t, "ftp", e);
@@ -114,9 +113,9 @@ static int make_ftp(struct session_task *t, const struct session_end *e,
 		return 0;
 	}
 	/* libcurl would list what ends in a slash */
-	if (!len || what->name[len - 1] == '/' || !add_line(t, type, strlen(type)) ||
-		!add_url(t, what->name, "%;?#"))
+	if (!len || what->name[len - 1] == '/' || !add_url(t, what->name, "%;?#"))
 		return ERROR_VALUE;
+	t->curl.text = what->type == 'A';
 	t->curl.append = what->deed == DEED_APPEND;
 	t->curl.upload = what->deed == DEED_PUT || t->curl.append;
 	return 0;
@@ -158,10 +157,10 @@ static bool add_header(struct session_task *t, const char *line, size_t len)
 		return value < end && *value >= '0' && *value <= '9';
 	}
 	if (value < end)
-		return add_line(t, line, len);
-	if (!add_line(t, line, name_len))
+		return add_text(t, line, len);
+	if (!add_text(t, line, name_len))
 		return false;
-	strcat((char *)t->lines[t->n_lines - 1], ";");
+	strcat((char *)t->headers[t->n_headers - 1], ";");
 	return true;
 }
 
@@ -193,7 +192,7 @@ static bool add_headers(struct session_task *t, const char *headers)
 	/* what libcurl would add by itself */
 	for (i = 0; own[i]; i++) {
 		snprintf(none, sizeof(none), "%s:", own[i]);
-		if (!has_header(all, own[i]) && !add_line(t, none, strlen(none)))
+		if (!has_header(all, own[i]) && !add_text(t, none, strlen(none)))
 			return false;
 	}
 	return true;

@@ -15,6 +15,7 @@
 #include "codec/mail.h"
 #include "conf/must.h"
 #include "host/loop.h"
+#include "host/net/reach.h"
 #include "host/net/sessions_int.h"
 
 #define NOWHERE "0.0.0.0:9" /* is not let through, whatever the rules are */
@@ -46,11 +47,12 @@ struct session {
 };
 
 struct sessions {
-	struct sessions_options o;
-	struct sessions_calls calls;
+	const struct net_options *net;
+	struct socket_modem modem;
 	struct loop *loop;
 	struct loop_timer *timer; /* settle() all */
 	const struct curl_ops *ops;
+	struct refusals refusals;
 	unsigned serial;
 	struct session session[SOCKET_SESSIONS];
 };
@@ -69,17 +71,6 @@ static struct session *find(struct sessions *all, unsigned id)
 
 /* ---- where it leads ------------------------------------------------------------------ */
 
-static const struct named_host *host_of(const struct names *names, char *host)
-{
-	uint8_t addr[4];
-	char *p;
-
-	for (p = host; *p; p++)
-		*p = (char)(*p >= 'A' && *p <= 'Z' ? *p - 'A' + 'a' : *p);
-	return ip_addr_read(host, strlen(host), addr) ? names_at(names, addr)
-						      : names_find(names, host);
-}
-
 static uint16_t usual_port(enum socket_kind kind)
 {
 	return kind == SOCKET_FTP    ? 21
@@ -88,52 +79,47 @@ static uint16_t usual_port(enum socket_kind kind)
 				     : 80;
 }
 
-/* A name that curl takes for nothing but a name. */
-static bool is_host(const char *host)
+/* Logs that it was not reached. to: the address that was meant, if the name is known. */
+static enum socket_end refused(struct sessions *all, const char *host, uint16_t port,
+	const struct curl_place *to)
 {
-	static const char chars[] = "abcdefghijklmnopqrstuvwxyz0123456789.-_";
+	const struct net_options *net = all->net;
+	struct reach_target target;
+	enum reach why = reach_host(net, host, false, port, &target);
 
-	return *host && strspn(host, chars) == strlen(host);
+	if (why != REACH_TARGET && why != REACH_ASK)
+		return reach_refuse(&all->refusals, net, why, host, false, port, &target);
+	refusals_port(&all->refusals, false, to->addr, host, port);
+	return SOCKET_UNREACHABLE;
 }
 
-static void refused(const struct sessions *all, const char *host, uint16_t port)
-{
-	log_warn(all->o.log, LOG_NET,
-		"the modem is refused tcp:%s:%u; to let it through: --forward "
-		"tcp:%s:%u=127.0.0.1:PORT%s",
-		host, port, host, port, all->o.internet ? "" : ", or --internet");
-}
-
-/* Fills end, and one place that is allowed, if the host is named. False: why says why it
- * cannot be reached. */
+/* Fills end, and the place that is allowed, unless libcurl is to look the name up. False:
+ * s->why says why it cannot be reached. */
 static bool find_end(
 	struct session *s, const struct socket_order *order, struct curl_place *place)
 {
-	const struct names *names = s->all->o.names;
+	const struct net_options *net = s->all->net;
 	struct session_end *e = &s->end;
-	const struct forward *f = NULL;
-	const struct named_host *h;
+	struct reach_target t;
 	char addr[IP_ADDR_TEXT];
+	enum reach reach;
 
 	e->kind = order->kind;
 	e->port = order->port ? order->port : usual_port(order->kind);
-	snprintf(e->host, sizeof(e->host), "%s", order->host);
-	h = host_of(names, e->host);
-	f = h ? names_port(names, h, false, e->port) : NULL;
-	if (!f && (h || !s->all->o.internet || !is_host(e->host))) {
-		if (is_host(e->host))
-			refused(s->all, e->host, e->port);
-		s->why = h ? SOCKET_UNREACHABLE : SOCKET_NO_NAME;
+	reach = reach_host(net, order->host, false, e->port, &t);
+	if (reach == REACH_ASK && reach_name(order->host, e->host)) {
+		snprintf(e->proxy, sizeof(e->proxy), "%s:%u", e->host, e->port);
+		return true;
+	}
+	if (reach != REACH_TARGET) {
+		s->why = refused(s->all, order->host, e->port, place);
 		return false;
 	}
-	snprintf(e->proxy, sizeof(e->proxy), "%s:%u", e->host, e->port);
-	if (!f)
-		return true;
-	memcpy(place->addr, f->to, 4);
-	place->port = f->to_port;
-	snprintf(e->host, sizeof(e->host), "%s", h->name);
-	snprintf(e->proxy, sizeof(e->proxy), "%s:%u", ip_addr_text(f->to, addr),
-		f->to_port);
+	memcpy(place->addr, t.to, 4);
+	place->port = t.to_port;
+	reach_name(order->host, e->host);
+	snprintf(
+		e->proxy, sizeof(e->proxy), "%s:%u", ip_addr_text(t.to, addr), t.to_port);
 	return true;
 }
 
@@ -166,12 +152,12 @@ static void lead_host(
 
 static void make_leads(const struct sessions *all, struct leads *l)
 {
-	const struct names *n = all->o.names;
+	const struct names *n = all->net->names;
 	char port[8], to[32], addr[IP_ADDR_TEXT];
 	size_t i;
 
 	memset(l, 0, sizeof(*l));
-	for (i = 0; i < n->n; i++) {
+	for (i = 0; n && i < n->n; i++) {
 		if (n->forward[i].udp)
 			continue;
 		snprintf(port, sizeof(port), "%u", n->forward[i].port);
@@ -181,9 +167,9 @@ static void make_leads(const struct sessions *all, struct leads *l)
 		memcpy(l->place[l->n_places].addr, n->forward[i].to, 4);
 		l->place[l->n_places++].port = n->forward[i].to_port;
 	}
-	for (i = 0; i < n->n_hosts; i++)
+	for (i = 0; n && i < n->n_hosts; i++)
 		lead_host(l, &n->host[i], "", NOWHERE);
-	if (!all->o.internet)
+	if (!all->net->internet)
 		lead(l, "", "", NOWHERE);
 }
 
@@ -212,10 +198,10 @@ static bool find_parts(struct sessions *all)
 {
 	char why[600] = "this program has no sessions; build it with -Dcurl=enabled";
 
-	if (!all->ops && all->o.curl)
-		all->ops = all->o.curl(why, sizeof(why));
+	if (!all->ops && all->net->curl)
+		all->ops = all->net->curl(why, sizeof(why));
 	if (!all->ops)
-		log_error(all->o.log, LOG_NET, "no FTP, HTTP, SMTP and POP3: %s", why);
+		log_error(all->net->log, LOG_NET, "no FTP, HTTP, SMTP and POP3: %s", why);
 	return all->ops;
 }
 
@@ -241,7 +227,7 @@ static bool open_curl(struct session *s, const struct socket_order *order,
 		.lead = l->text,
 		.allowed = server,
 		.n_allowed = server->port ? 1 : 0,
-		.closed = all->o.internet ? names_closed : NULL,
+		.closed = all->net->internet ? reach_is_closed : NULL,
 		.data = order->kind == SOCKET_FTP,
 		.user = order->user,
 		.password = order->password,
@@ -261,7 +247,7 @@ static bool open_curl(struct session *s, const struct socket_order *order,
 	if (s->curl)
 		s->watch = loop_fd_new(all->loop, all->ops->fd(s->curl), on_news, s);
 	else
-		log_error(all->o.log, LOG_NET, "%s", why);
+		log_error(all->net->log, LOG_NET, "%s", why);
 	return s->watch;
 }
 
@@ -315,7 +301,7 @@ static bool still(const struct session *s, unsigned serial)
 
 static void tell_refused(const struct session *s, const struct curl_outcome *o)
 {
-	const struct log *log = s->all->o.log;
+	const struct log *log = s->all->net->log;
 	char addr[IP_ADDR_TEXT];
 
 	ip_addr_text(o->place.addr, addr);
@@ -326,12 +312,12 @@ static void tell_refused(const struct session *s, const struct curl_outcome *o)
 			"correct the address that the server tells",
 			s->end.host, addr, o->place.port);
 	else
-		refused(s->all, o->host, o->port);
+		refused(s->all, o->host, o->port, &o->place);
 }
 
 static void opened(struct session *s, const struct curl_outcome *o)
 {
-	struct sessions_calls *c = &s->all->calls;
+	const struct socket_modem *c = &s->all->modem;
 	struct socket_result said = { .error = 0 };
 	struct socket_peer peer = { .port = o->peer.port };
 	unsigned serial = s->serial;
@@ -353,7 +339,7 @@ static void opened(struct session *s, const struct curl_outcome *o)
 
 static void finished(struct session *s, const struct curl_outcome *o)
 {
-	struct sessions_calls *c = &s->all->calls;
+	const struct socket_modem *c = &s->all->modem;
 	struct socket_result result = { .error = 0 };
 	unsigned serial = s->serial;
 
@@ -372,7 +358,7 @@ static void finished(struct session *s, const struct curl_outcome *o)
 static bool deliver(struct session *s)
 {
 	const struct curl_ops *ops = s->all->ops;
-	struct sessions_calls *c = &s->all->calls;
+	const struct socket_modem *c = &s->all->modem;
 	unsigned serial = s->serial;
 	uint8_t buf[CHUNK];
 	size_t room, n;
@@ -382,7 +368,7 @@ static bool deliver(struct session *s)
 		n = ops->read(s->curl, buf, room < sizeof(buf) ? room : sizeof(buf));
 		if (!n)
 			return true;
-		c->rx(c->ctx, s->id, buf, n);
+		c->rx(c->ctx, s->id, NULL, buf, n);
 		if (!still(s, serial) || s->phase != PHASE_BUSY)
 			return false;
 	}
@@ -391,7 +377,7 @@ static bool deliver(struct session *s)
 static void busy(struct session *s)
 {
 	const struct curl_ops *ops = s->all->ops;
-	struct sessions_calls *c = &s->all->calls;
+	const struct socket_modem *c = &s->all->modem;
 	unsigned serial = s->serial;
 	struct curl_outcome o;
 
@@ -415,7 +401,7 @@ static void busy(struct session *s)
 
 static void idle(struct session *s)
 {
-	struct sessions_calls *c = &s->all->calls;
+	const struct socket_modem *c = &s->all->modem;
 	const struct socket_peer none = { .port = 0 };
 
 	if (s->end.kind == SOCKET_HTTP && !s->announced) {
@@ -429,7 +415,7 @@ static void idle(struct session *s)
 
 static void reject(struct session *s)
 {
-	struct sessions_calls *c = &s->all->calls;
+	const struct socket_modem *c = &s->all->modem;
 	const struct socket_result result = {
 		.error = s->error, .reason = "", .size = -1
 	};
@@ -438,16 +424,14 @@ static void reject(struct session *s)
 	c->done(c->ctx, s->id, &result);
 }
 
-static void settle(struct session *s)
+static void go_on(struct session *s)
 {
 	struct curl_outcome o;
 
-	if (s->curl)
-		s->all->ops->look(s->curl);
 	switch (s->phase) {
 	case PHASE_FAILED:
 		s->phase = PHASE_ENDED;
-		s->all->calls.ended(s->all->calls.ctx, s->id, s->why);
+		s->all->modem.ended(s->all->modem.ctx, s->id, s->why);
 		break;
 	case PHASE_OPENING:
 		if (s->all->ops->done(s->curl, &o))
@@ -466,6 +450,19 @@ static void settle(struct session *s)
 	case PHASE_ENDED:
 		break;
 	}
+}
+
+static void settle(struct session *s)
+{
+	const struct socket_modem *c = &s->all->modem;
+
+	if (s->phase == PHASE_FREE)
+		return;
+	if (s->curl)
+		s->all->ops->look(s->curl);
+	c->enter(c->ctx);
+	go_on(s);
+	c->leave(c->ctx);
 }
 
 /* ---- what the modem asks ------------------------------------------------------------- */
@@ -540,16 +537,14 @@ void sessions_close(struct sessions *all, unsigned id)
 /* ---- life ---------------------------------------------------------------------------- */
 
 struct sessions *sessions_new(
-	struct loop *l, const struct sessions_options *o, const struct sessions_calls *c)
+	struct loop *l, const struct net_options *net, const struct socket_modem *modem)
 {
-	static const struct names none;
 	struct sessions *all = must(calloc(1, sizeof(*all)));
 	size_t i;
 
-	all->o = *o;
-	if (!all->o.names)
-		all->o.names = &none;
-	all->calls = *c;
+	all->net = net;
+	all->refusals.log = net->log;
+	all->modem = *modem;
 	all->loop = l;
 	all->timer = loop_timer_new(l, on_timer, all);
 	for (i = 0; i < SOCKET_SESSIONS; i++)

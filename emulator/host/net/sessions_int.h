@@ -4,7 +4,7 @@
 #include "host/net/sessions.h"
 
 #define TASK_URL     (4 * SOCKET_TEXT)
-#define TASK_LINES   32 /* headers, or commands of FTP */
+#define TASK_HEADERS 32
 #define TASK_RECEIVE 64 /* recipients of a mail */
 #define TASK_HEAD    (8 * SOCKET_TEXT)
 #define ROUTE_TEXT   (SOCKET_HOST + 32)
@@ -23,9 +23,9 @@ struct session_task {
 	char url[TASK_URL], method[SOCKET_TEXT + 8], sender[SOCKET_TEXT];
 	char texts[4 * SOCKET_TEXT]; /* of the lists */
 	size_t used;
-	const char *lines[TASK_LINES + 1];
+	const char *headers[TASK_HEADERS + 1];
 	const char *recipients[TASK_RECEIVE + 1];
-	size_t n_lines, n_recipients, n_to, n_cc;
+	size_t n_headers, n_recipients, n_to, n_cc;
 	char head[TASK_HEAD]; /* of a mail: the first octets of the upload */
 	size_t head_len;
 };

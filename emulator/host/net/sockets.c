@@ -371,7 +371,7 @@ static void port_open(void *ctx, unsigned id, const struct socket_order *o)
 	h->session[id] = o->kind >= SOCKET_FTP;
 	if (h->session[id]) {
 		if (!h->sessions)
-			h->sessions = socket_sessions_new(h);
+			h->sessions = sessions_new(h->loop, h->o.net, &h->m);
 		sessions_open(h->sessions, id, o);
 		return;
 	}

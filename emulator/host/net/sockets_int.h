@@ -92,9 +92,6 @@ struct sockets {
 /* A new one with that number, in its place. */
 struct sock *sock_new(struct sockets *h, unsigned id, const struct sock_kind *kind);
 
-/* socket_sessions.c: sessions that answer this modem. */
-struct sessions *socket_sessions_new(struct sockets *h);
-
 /* Watches fd, which then belongs to s. False if the system refuses. */
 bool sock_watch(struct sock *s, int fd);
 

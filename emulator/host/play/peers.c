@@ -401,6 +401,12 @@ static void tell_news(struct peers *p, struct peers_far *f)
 	enum far_news news = f->news;
 
 	f->news = FAR_NOTHING;
+	if (f->greets) {
+		f->greets = false;
+		p->ops.done(p->ops.ctx, f->id, &f->result);
+		if (f->detached)
+			return;
+	}
 	if (news == FAR_THERE) {
 		p->ops.there(p->ops.ctx, f->id, f->local,
 			f->peer.port && *f->host ? &f->peer : NULL);

@@ -57,9 +57,11 @@ struct peers_far {
 	struct parcel *in_first, *got_first; /* UDP: for the modem, and from it */
 	/* a transfer */
 	bool transfers, uploads, downloads;
+	bool greets; /* `result` is told before it is there, or has failed */
 	size_t from; /* where its upload begins in `got` */
 	char name[PEERS_LINE], asked[PEERS_LINE];
 	enum socket_deed deed;
+	bool found; /* HTTP: what was asked for is there */
 	struct socket_result result;
 };
 

@@ -13,17 +13,57 @@
 #define NO_DELETE     863
 #define NO_MAIL       867
 #define UNREACHABLE   842
+#define NOT_READY     866
+
+/* The server's last answer before the session is there: FTP has told its folder, SMTP has
+ * answered NOOP, POP3 STAT. */
+static void greet(struct peers_far *f)
+{
+	size_t i, n = 0, all = 0;
+
+	f->result = (struct socket_result){ .size = -1, .reason = f->name };
+	f->greets = true;
+	if (f->kind == SOCKET_FTP) {
+		f->result.status = 257;
+		strcpy(f->name, "\"/\" is the current directory");
+	} else if (f->kind == SOCKET_SMTP) {
+		f->result.status = 250;
+		strcpy(f->name, "OK");
+	} else {
+		for (i = 0; i < PEERS_FILES; i++)
+			if (f->server->file[i].data) {
+				n++;
+				all += f->server->file[i].len;
+			}
+		snprintf(f->name, sizeof(f->name), "+OK %zu %zu", n, all);
+	}
+}
+
+static void turn_away(struct peers_far *f, enum socket_end why)
+{
+	greet(f);
+	f->result.status = f->kind == SOCKET_FTP ? 530 : f->kind == SOCKET_SMTP ? 535 : 0;
+	strcpy(f->name, f->kind == SOCKET_POP3 ? "-ERR Login failed" : "Login failed");
+	peers_fail(f, why);
+}
 
 void peers_log_in(struct peers_far *f, const struct socket_order *o)
 {
 	const struct peers_server *s = f->server;
 
+	if (f->kind == SOCKET_HTTP)
+		return; /* its answers tell */
+	if (s->error == NOT_READY) {
+		peers_fail(f, SOCKET_NOT_READY);
+		return;
+	}
+	greet(f);
 	if (!*s->user)
 		return;
 	if (strcmp(o->user, s->user) != 0)
-		peers_fail(f, SOCKET_LOGIN_USER);
+		turn_away(f, SOCKET_LOGIN_USER);
 	else if (strcmp(o->password, s->password) != 0)
-		peers_fail(f, SOCKET_LOGIN);
+		turn_away(f, SOCKET_LOGIN);
 }
 
 /* ---- what was asked for ---------------------------------------------------------- */
@@ -127,17 +167,17 @@ static void list(struct peers_far *f, const struct peers_server *s)
 static void get(struct peers_far *f, const struct peers_server *s)
 {
 	const struct peers_file *file = peers_file(s, f->name);
-	bool http = f->kind == SOCKET_HTTP;
 
-	f->news = FAR_BEGUN;
-	f->downloads = true;
-	if (!file && http)
-		return;
-	if (!file) {
+	if (!file && f->kind != SOCKET_HTTP) {
 		end(f, f->kind == SOCKET_POP3 ? NO_MAIL : UNDEFINED, 550,
 			"File not found");
 		return;
 	}
+	f->news = FAR_BEGUN;
+	f->downloads = true;
+	f->found = file != NULL;
+	if (!file)
+		return;
 	f->result.size = (int64_t)file->len;
 	octets_add(&f->out, file->data, file->len);
 }
@@ -146,13 +186,19 @@ static void delete (struct peers_far *f, struct peers_server *s)
 {
 	struct peers_file *file = (struct peers_file *)peers_file(s, f->name);
 
-	if (!file) {
-		end(f, NO_DELETE, 550, "File not found");
-		return;
+	if (file) {
+		free(file->data);
+		file->data = NULL;
 	}
-	free(file->data);
-	file->data = NULL;
-	end(f, 0, 250, "Deleted");
+	if (f->kind == SOCKET_HTTP) {
+		f->news = FAR_BEGUN;
+		f->downloads = true;
+		f->found = file != NULL;
+	} else if (file) {
+		end(f, 0, 250, "Deleted");
+	} else {
+		end(f, NO_DELETE, 550, "File not found");
+	}
 }
 
 /* Whether the server rejects this before octets pass; a body is rejected after them. */
@@ -179,13 +225,13 @@ void peers_transfer(struct peers *p, struct peers_far *f, const struct socket_tr
 		end(f, UNREACHABLE, 0, "");
 	} else if (early(f->server)) {
 		end(f, f->server->error, 0, "");
-	} else if (t->deed == DEED_DELETE && f->kind != SOCKET_HTTP) {
+	} else if (t->deed == DEED_DELETE) {
 		delete (f, f->server);
 	} else if (t->deed == DEED_LIST) {
 		f->news = FAR_BEGUN;
 		f->downloads = true;
 		list(f, f->server);
-	} else if (t->deed == DEED_GET || t->deed == DEED_DELETE) {
+	} else if (t->deed == DEED_GET) {
 		get(f, f->server);
 	} else {
 		f->news = FAR_BEGUN;
@@ -196,11 +242,9 @@ void peers_transfer(struct peers *p, struct peers_far *f, const struct socket_tr
 
 void peers_downloaded(struct peers_far *f)
 {
-	bool here = f->result.size >= 0 || f->deed == DEED_LIST;
-
 	f->downloads = false;
 	if (f->kind == SOCKET_HTTP)
-		end(f, 0, here ? 200 : 404, here ? "OK" : "Not Found");
+		end(f, 0, f->found ? 200 : 404, f->found ? "OK" : "Not Found");
 	else
 		end(f, 0, f->kind == SOCKET_FTP ? 226 : 0, "Transfer complete");
 }
