@@ -304,12 +304,34 @@ static void begin_file(const char *suffix)
 	assert_int_equal(rename(named, path), 0);
 }
 
+static void octets_of_a_socket_stand_after_its_number(void **state)
+{
+	struct trace *t = trace_open(path, &header, &log_);
+	struct trace_reader *r;
+	char text[300];
+
+	(void)state;
+	trace_socket(t, 9, SEC(1), "\x03[", 2);
+	/* however long, an event is one line */
+	memset(text, 'x', sizeof(text));
+	trace_event(t, SEC(1), "%.*s", (int)sizeof(text), text);
+	trace_close(t);
+	assert_non_null(strstr(content(), "    1.000000 9[ <03>[\n"));
+	r = reopened(path);
+	assert_item(r, 9, SEC(1), TRACE_SOCKET, "\x03[", 2);
+	assert_item(r, 0, SEC(1), TRACE_EVENT, text, sizeof(text));
+	trace_read_close(r);
+}
+
 static void a_malformed_line_is_named_by_its_number(void **state)
 {
 	static const char *const bad[][2] = {
 		{ "x\n", ":8: no time, port and kind" },
 		{ "1.5 AT\n", ":8: no time, port and kind" },
 		{ "    1.000000 ? AT\n", ":8: no time, port and kind" },
+		{ "    1.000000 [ AT\n", ":8: no time, port and kind" },
+		{ "    1.000000 usb[ AT\n", ":8: no time, port and kind" },
+		{ "    1.000000 99[ AT\n", ":8: no time, port and kind" },
 		{ "    1.000000 com1> AT\n", ":8: no time, port and kind" },
 		{ "    1.000000 > A\\x\n", ":8: a byte is written wrongly" },
 		{ "    1.000000 > A\tT\n", ":8: a byte is written wrongly" },
@@ -451,6 +473,7 @@ static const struct CMUnitTest tests[] = {
 	IN_FILE(a_conversion_through_every_format_loses_nothing),
 	IN_FILE(every_byte_comes_back_with_its_time),
 	IN_FILE(a_port_other_than_uart1_stands_before_the_kind),
+	IN_FILE(octets_of_a_socket_stand_after_its_number),
 	IN_FILE(a_malformed_line_is_named_by_its_number),
 	IN_FILE(a_malformed_object_is_named_by_its_line),
 	IN_FILE(a_malformed_block_is_named_by_its_number),
