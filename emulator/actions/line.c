@@ -216,7 +216,9 @@ static const char *say(struct modem *m, const void *args)
 		       "name; add it to its says";
 	if (!has_ports(m, &a->ports))
 		return NO_PORT;
-	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
+	if (!a->ports.n)
+		at_urc(m, "%s", text);
+	for (ch = channel_next(m, NULL); a->ports.n && ch; ch = channel_next(m, ch))
 		if (is_meant(&a->ports, ch))
 			at_urc_on(ch, text);
 	return NULL;

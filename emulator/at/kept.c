@@ -127,21 +127,18 @@ void at_kept_write(const struct modem *m, struct buf *out)
 
 /* by place */
 
-static void each_kept(struct modem *m,
+static void each_kept(struct modem *m, const struct at_set *set,
 	void (*visit)(struct modem *m, const struct at_entry *e, size_t param))
 {
-	struct at_known known = at_known_of(m);
-	const struct at_set *sets[] = { known.firmware, known.own };
-	size_t s, i, p;
+	size_t i, p;
 
-	for (s = 0; s < 2; s++)
-		for (i = 0; sets[s] && i < sets[s]->n; i++) {
-			const struct at_entry *e = &sets[s]->entry[i];
+	for (i = 0; set && i < set->n; i++) {
+		const struct at_entry *e = &set->entry[i];
 
-			for (p = 0; e->cmd->flags & AT_F_DATA && p < e->params; p++)
-				if (e->field[p])
-					visit(m, e, p);
-		}
+		for (p = 0; e->cmd->flags & AT_F_DATA && p < e->params; p++)
+			if (e->field[p])
+				visit(m, e, p);
+	}
 }
 
 /* A factory value that was never another one is not stored, so that an application
@@ -163,9 +160,15 @@ static void save_one(struct modem *m, const struct at_entry *e, size_t p)
 		put_number(m, key, value);
 }
 
+/* What has begun to run, but whose values have not been restored yet, has none. */
 void at_kept_save(struct modem *m)
 {
-	each_kept(m, save_one);
+	struct at_known known = at_known_of(m);
+
+	if (m->kept.of[0] == known.firmware)
+		each_kept(m, known.firmware, save_one);
+	if (m->kept.of[1] == known.own)
+		each_kept(m, known.own, save_one);
 }
 
 static void restore_one(struct modem *m, const struct at_entry *e, size_t p)
@@ -192,8 +195,16 @@ static void forget_one(struct modem *m, const struct at_entry *e, size_t p)
 
 void at_kept_restore(struct modem *m)
 {
-	each_kept(m, forget_one);
-	each_kept(m, restore_one);
+	struct at_known known = at_known_of(m);
+	const struct at_set *sets[] = { known.firmware, known.own };
+	int i;
+
+	for (i = 0; i < 2; i++)
+		each_kept(m, sets[i], forget_one);
+	for (i = 0; i < 2; i++) {
+		each_kept(m, sets[i], restore_one);
+		m->kept.of[i] = sets[i];
+	}
 }
 
 /* texts */

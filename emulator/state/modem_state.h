@@ -96,6 +96,8 @@ struct modem {
 	struct {
 		unsigned n;         /* kept_memory.value */
 		unsigned next_text; /* the newest of kept_memory.text, from 1 */
+		/* the sets whose values `user` has: the firmware's, the application's */
+		const struct at_set *of[2];
 	} kept;
 	struct {
 		enum net_mode mode; /* AT+COPS */

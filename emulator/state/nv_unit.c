@@ -53,6 +53,22 @@ bool nv_check_device(const struct modem *m)
 	return false;
 }
 
+/* No warning: AT+WOPEN=4 or a download may have made it so. */
+static void compare_application(const struct modem *m)
+{
+	const char *asked = m->profile->application, *has = m->flash.app_name;
+
+	if (m->unit.device[0] && asked[0] && strcmp(asked, has) != 0)
+		log_debug(&m->log, LOG_NV,
+			"this --state has %s%s in flash, not the profile's application "
+			"%s, which only a new unit gets; fauxtrack ctl flash "
+			"application=%s puts it there",
+			has[0]                 ? "the application "
+			: m->flash.app_present ? "an application without a name"
+					       : "no application",
+			has, asked, asked);
+}
+
 void nv_compare_profile(const struct modem *m)
 {
 	const struct unit_id *u = &m->unit;
@@ -60,6 +76,7 @@ void nv_compare_profile(const struct modem *m)
 	const char *runs = profile_at(p, m->flash.firmware)->name;
 	const char *asked = profile_at(p, p->installed)->name;
 
+	compare_application(m);
 	/* a memory without a profile is old, or empty */
 	if (u->profile[0] ? !strcmp(u->profile, p->name)
 			  : !u->device[0] || !strcmp(runs, asked))

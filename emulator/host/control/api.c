@@ -30,7 +30,9 @@ static const struct api_query trace_query[] = {
 	{ NULL },
 };
 static const struct api_query firmware_query[] = {
-	{ "firmware", "the firmware, r74 for instance; without it, the installed one" },
+	{ "firmware",
+		"the firmware, r74 for instance; without it, the installed one and the "
+		"application that is delivered with it" },
 	{ NULL },
 };
 

@@ -68,12 +68,19 @@ void api_applications(struct api_call *c)
 	api_answer(c, 200, json_pack("{s:o}", "applications", list));
 }
 
+static json_t *row_json(const struct command_row *row)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "name", row->name, "forms", row->forms,
+		"stored", row->stored, "status", row->status, "source", row->source);
+}
+
 void api_commands(struct api_call *c)
 {
 	const struct profile *p = c->api->profile;
 	const char *name = http_query(c->http, "firmware");
 	const struct firmware *f = name ? profile_firmware(p, name)
 					: profile_at(p, p->installed);
+	const struct application *a = profile_application(p, p->application);
 	const char *flaw = name ? profile_flaw(p, name) : NULL;
 	json_t *list;
 	struct command_row row;
@@ -96,9 +103,9 @@ void api_commands(struct api_call *c)
 	}
 	list = json_array();
 	for (i = 0; commands_row(f, i, &row); i++)
-		json_array_append_new(
-			list, json_pack("{s:s,s:s,s:s,s:s,s:s}", "name", row.name,
-				      "forms", row.forms, "stored", row.stored, "status",
-				      row.status, "source", row.source));
+		json_array_append_new(list, row_json(&row));
+	if (!name && a && a->at)
+		for (i = 0; commands_own_row(a->at, i, &row); i++)
+			json_array_append_new(list, row_json(&row));
 	api_answer(c, 200, json_pack("{s:s,s:o}", "firmware", f->name, "commands", list));
 }
