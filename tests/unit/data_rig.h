@@ -123,13 +123,6 @@ static void start(const struct profile *p)
 	rig_clear(&rig);
 }
 
-static void again(const struct profile *p)
-{
-	modem_close(rig.modem, rig.now);
-	rig_free(&rig);
-	start(p);
-}
-
 static int begin(void **state)
 {
 	(void)state;

@@ -8,6 +8,14 @@
 #include "chapters/boot/lines.h"
 #include "describe/commands.h"
 
+/* The same unit at its next start, perhaps with another profile. */
+static void again(const struct profile *p)
+{
+	modem_close(rig.modem, rig.now);
+	rig_free(&rig);
+	start(p);
+}
+
 /* ---- kept values ----------------------------------------------------------------- */
 
 static void values_are_checked_and_shown(void **state)
