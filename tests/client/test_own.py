@@ -118,7 +118,9 @@ def like_python_gsmmodem_on_another_make(m):
         equal(h.ask('AT+CFUN?')[0], '+CFUN: 1', 'AT+CFUN?')
         h.ask('AT+CMEE=1')
         equal(h.ask('AT+CPIN?'), ['+CPIN: READY', 'OK'], 'AT+CPIN?')
-        commands = ','.join(h.ask('AT+CLAC')[:-1]).split(',')
+        listed = h.ask('AT+CLAC')
+        equal(len(listed), 2, 'lines of AT+CLAC')
+        commands = listed[0].removeprefix('+CLAC:').split(',')
         assert '+VTS' in commands and '+WIND' not in commands, commands
         equal(h.ask('AT+CGMI')[0], 'SIMCOM_Ltd', 'AT+CGMI')
         equal(h.ask('AT+ZPAS?', bears=['ERROR']), ['ERROR'], 'AT+ZPAS?: only a ZTE has it')

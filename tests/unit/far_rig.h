@@ -105,11 +105,16 @@ static void hangs_up(struct rig *r, enum far_ending why)
 	modem_far_closed(r->modem, r->now, (int)out.id, why);
 }
 
+static void dials(struct rig *r, usec_t time)
+{
+	type(r, "ATD" NUMBER "\r");
+	rig_pass(r, time);
+}
+
 /* Dials, and is online. */
 static void online(struct rig *r)
 {
-	type(r, "ATD" NUMBER "\r");
-	rig_pass(r, SEC(3));
+	dials(r, SEC(3));
 	there(r);
 	rig_pass(r, TRAINED);
 	says(r, CONNECT);

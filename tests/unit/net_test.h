@@ -65,3 +65,20 @@ static inline void expect(int fd, const char *text)
 	assert_int_equal(len, strlen(text));
 	assert_memory_equal(got, text, len);
 }
+
+/* Opens a connection of the host to a target; returns the target's end of it. */
+static inline int connected(struct net_rig_tcp *t, int *listens)
+{
+	uint16_t port;
+
+	*listens = start(&port);
+	assert_true(net_rig_open(&r, t, NAMED, 80));
+	return client_of(*listens);
+}
+
+static inline void disconnect(struct net_rig_tcp *t, int listens)
+{
+	net_rig_tcp_free(t);
+	close(listens);
+	net_rig_free(&r);
+}

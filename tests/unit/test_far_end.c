@@ -16,8 +16,7 @@ static void it_is_asked_for_when_the_far_end_rings(void **state)
 {
 	struct rig *r = *state;
 
-	type(r, "ATD" NUMBER "\r");
-	rig_pass(r, MS(1999));
+	dials(r, MS(1999));
 	assert_int_equal(out.id, 0);
 	rig_pass(r, MS(1));
 	assert_int_equal(out.id, 1);
@@ -41,8 +40,7 @@ static void a_call_is_answered_when_the_far_end_is_there(void **state)
 {
 	struct rig *r = *state;
 
-	type(r, "ATD" NUMBER "\r");
-	rig_pass(r, SEC(15));
+	dials(r, SEC(15));
 	there(r);
 	rig_pass(r, SEC(10) - 1);
 	says(r, "");
@@ -54,8 +52,7 @@ static void one_that_never_comes_is_no_answer(void **state)
 {
 	struct rig *r = *state;
 
-	type(r, "ATD" NUMBER "\r");
-	rig_pass(r, SEC(35) - 1);
+	dials(r, SEC(35) - 1);
 	says(r, "");
 	rig_pass(r, 1);
 	says(r, "\r\nNO ANSWER\r\n");
@@ -67,8 +64,7 @@ static void one_that_cannot_be_reached_is_no_carrier(void **state)
 {
 	struct rig *r = *state;
 
-	type(r, "ATD" NUMBER "\r");
-	rig_pass(r, SEC(2));
+	dials(r, SEC(2));
 	hangs_up(r, FAR_UNREACHABLE);
 	says(r, LOST);
 	assert_int_equal(out.closed, 1);
@@ -87,8 +83,7 @@ static void by_v110_the_training_is_short(void **state)
 	for (i = 0; i < sizeof(v110) / sizeof(*v110); i++) {
 		snprintf(text, sizeof(text), "AT+CBST=%s,0,1\r", v110[i]);
 		ask(r, text, OK);
-		type(r, "ATD" NUMBER "\r");
-		rig_pass(r, SEC(2));
+		dials(r, SEC(2));
 		there(r);
 		rig_pass(r, SEC(5));
 		snprintf(text, sizeof(text), "\r\nCONNECT %s\r\n", rate[i]);
@@ -97,8 +92,7 @@ static void by_v110_the_training_is_short(void **state)
 		ask(r, "ATH\r", OK);
 	}
 	ask(r, "AT+CBST=14,0,1\r", OK);
-	type(r, "ATD" NUMBER "\r");
-	rig_pass(r, SEC(2));
+	dials(r, SEC(2));
 	there(r);
 	rig_pass(r, SEC(13) - 1);
 	says(r, "");
@@ -110,8 +104,7 @@ static void a_key_during_the_set_up_lets_it_go(void **state)
 {
 	struct rig *r = *state;
 
-	type(r, "ATD" NUMBER "\r");
-	rig_pass(r, SEC(6));
+	dials(r, SEC(6));
 	type(r, "x");
 	says(r, LOST);
 	assert_int_equal(out.closed, 1);
@@ -138,8 +131,7 @@ static void without_an_outside_it_only_hears(void **state)
 	struct rig *r = *state;
 
 	r->modem->ports.far.open = NULL;
-	type(r, "ATD" NUMBER "\r");
-	rig_pass(r, TRAINED);
+	dials(r, TRAINED);
 	says(r, CONNECT);
 	type(r, "hello");
 	assert_int_equal(r->modem->far_end.received, 5);

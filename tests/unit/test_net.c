@@ -8,12 +8,10 @@
 static void a_named_port_leads_to_its_target(void **state)
 {
 	struct net_rig_tcp t;
-	uint16_t port;
-	int listens = start(&port), fd;
+	int listens, fd;
 
 	(void)state;
-	assert_true(net_rig_open(&r, &t, NAMED, 80));
-	fd = client_of(listens);
+	fd = connected(&t, &listens);
 	net_rig_segment(&r, &t, IP_TCP_PSH, "GET /\n", 6);
 	expect(fd, "GET /\n");
 	assert_int_equal(write(fd, "hello", 5), 5);
@@ -23,21 +21,17 @@ static void a_named_port_leads_to_its_target(void **state)
 	close(fd);
 	net_rig_read(&r, &t, 6);
 	assert_true(t.fin);
-	net_rig_tcp_free(&t);
-	close(listens);
-	net_rig_free(&r);
+	disconnect(&t, listens);
 }
 
 static void the_host_closes_first_and_still_reads(void **state)
 {
 	struct net_rig_tcp t;
-	uint16_t port;
-	int listens = start(&port), fd;
+	int listens, fd;
 	char c;
 
 	(void)state;
-	assert_true(net_rig_open(&r, &t, NAMED, 80));
-	fd = client_of(listens);
+	fd = connected(&t, &listens);
 	net_rig_segment(&r, &t, IP_TCP_FIN, "bye", 3);
 	expect(fd, "bye");
 	assert_true(net_rig_readable(&r, fd));
@@ -48,21 +42,17 @@ static void the_host_closes_first_and_still_reads(void **state)
 	close(fd);
 	net_rig_read(&r, &t, 8);
 	assert_true(t.fin);
-	net_rig_tcp_free(&t);
-	close(listens);
-	net_rig_free(&r);
+	disconnect(&t, listens);
 }
 
 static void a_target_that_resets_is_a_reset(void **state)
 {
 	const struct linger at_once = { .l_onoff = 1 };
 	struct net_rig_tcp t;
-	uint16_t port;
-	int listens = start(&port), fd, i;
+	int listens, fd, i;
 
 	(void)state;
-	assert_true(net_rig_open(&r, &t, NAMED, 80));
-	fd = client_of(listens);
+	fd = connected(&t, &listens);
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 	close(fd);
 	/* both may be written before the reset is seen */
@@ -70,9 +60,7 @@ static void a_target_that_resets_is_a_reset(void **state)
 		net_rig_segment(&r, &t, IP_TCP_PSH, "more", 4);
 	net_rig_read(&r, &t, 1);
 	assert_true(t.reset);
-	net_rig_tcp_free(&t);
-	close(listens);
-	net_rig_free(&r);
+	disconnect(&t, listens);
 }
 
 static void two_connections_to_one_name_are_apart(void **state)
@@ -110,16 +98,14 @@ static void two_megabytes_come_whole(void **state)
 	char *data = malloc(BULK);
 	struct net_rig_tcp t;
 	size_t sent = 0, i;
-	uint16_t port;
-	int listens = start(&port), fd;
+	int listens, fd;
 	ssize_t n;
 
 	(void)state;
 	assert_non_null(data);
 	for (i = 0; i < BULK; i++)
 		data[i] = (char)(i * 7 + i / 251);
-	assert_true(net_rig_open(&r, &t, NAMED, 80));
-	fd = client_of(listens);
+	fd = connected(&t, &listens);
 	while (t.len < BULK && !t.reset) {
 		n = sent < BULK ? write(fd, data + sent, BULK - sent) : 0;
 		if (n > 0)
@@ -132,10 +118,8 @@ static void two_megabytes_come_whole(void **state)
 	assert_memory_equal(t.got, data, BULK);
 	assert_int_equal(refused(NET_OVERFLOW), 0);
 	close(fd);
-	net_rig_tcp_free(&t);
+	disconnect(&t, listens);
 	free(data);
-	close(listens);
-	net_rig_free(&r);
 }
 
 static void a_closed_target_is_a_reset(void **state)
@@ -269,13 +253,11 @@ static void echoes_come_from_the_names_and_the_modem_only(void **state)
 static void a_link_that_goes_down_ends_all(void **state)
 {
 	struct net_rig_tcp t;
-	uint16_t port;
-	int listens = start(&port), fd;
+	int listens, fd;
 	char c;
 
 	(void)state;
-	assert_true(net_rig_open(&r, &t, NAMED, 80));
-	fd = client_of(listens);
+	fd = connected(&t, &listens);
 	net_link(r.net, NULL);
 	assert_true(net_rig_readable(&r, fd));
 	assert_int_equal(read(fd, &c, 1), 0);
