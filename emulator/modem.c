@@ -122,7 +122,7 @@ static void update_lines(struct channel *ch)
 static void update_led(struct modem *m)
 {
 	enum led now = led_pattern(m->power, net_registered(&m->net),
-		calls_any(&m->calls) || link_speaks_ppp(m));
+		calls_any(&m->calls) || link_speaks_ppp(m) || m->s.wip_context);
 
 	if (now == m->led)
 		return;

@@ -1,6 +1,7 @@
 /* Actions on packet data: IP packets on their way, and the context that carries them. */
 #include "actions/rows.h"
 
+#include "link/sockets.h"
 #include "state/modem_state.h"
 
 static const struct schema_field packets_fields[] = {
@@ -15,14 +16,15 @@ static const struct schema_field packets_fields[] = {
 	{ NULL },
 };
 static const struct schema packets_schema = { .name = "packets",
-	.help = "IP packets of PPP are lost or late from now on; what is left out is as "
-		"usual",
+	.help = "IP packets of PPP are lost or late from now on, and sockets of WIPsoft "
+		"do not flow, or are reset; what is left out is as usual",
 	.fields = packets_fields,
 	.scalar = packets_fields };
 
 static const char *packets(struct modem *m, const void *args)
 {
 	packets_trouble(&m->packets, args);
+	sockets_flow(m);
 	return NULL;
 }
 
@@ -53,10 +55,50 @@ static const char *drop(struct modem *m, const void *args)
 				     "session";
 }
 
+struct socket_args {
+	int protocol, index, to;
+};
+
+static const struct schema_field socket_fields[] = {
+	{ "protocol", "1 UDP, 2 TCP client, 3 TCP server, 4 to 7 sessions", SCHEMA_INT,
+		ARG(socket_args, protocol), .min = SOCKET_UDP, .max = SOCKET_POP3,
+		.flags = SCHEMA_REQUIRED },
+	{ "index", "as in AT+WIPCREATE", SCHEMA_INT, ARG(socket_args, index), .min = 1,
+		.max = SOCKET_TCPS, .flags = SCHEMA_REQUIRED },
+	{ "to", "how it ends: shut and reset by the peer, the others while it opens",
+		SCHEMA_ENUM, ARG(socket_args, to), .names = socket_ends,
+		.flags = SCHEMA_REQUIRED },
+	{ NULL },
+};
+static const struct schema socket_schema = { .name = "socket",
+	.help = "the other end of a socket of WIPsoft ends it",
+	.fields = socket_fields };
+
+static const char *end_socket(struct modem *m, const void *args)
+{
+	const struct socket_args *a = args;
+	enum socket_kind kind = (enum socket_kind)a->protocol;
+	const struct socket *s;
+	bool open;
+
+	if (a->index > socket_most(kind))
+		return "TCP servers have 4 indexes, sessions one, others 8; write one of "
+		       "them";
+	s = socket_at(m, kind, a->index);
+	open = s->state == SOCKET_OPEN && (a->to == SOCKET_SHUT || a->to == SOCKET_RESET);
+	if (!open && s->state != SOCKET_OPENING)
+		return "the socket is not in that state; AT+WIPCREATE opens one, and an "
+		       "open one can be shut or reset";
+	sockets_end(m, socket_id(m, s), (enum socket_end)a->to);
+	return NULL;
+}
+
 const struct action_row actions_packets[] = {
 	{ "packets", &packets_schema, sizeof(struct packets_trouble), packets,
 		.example = "packets loss=20 delay=300ms" },
 	{ "context", &context_schema, sizeof(struct context_args), drop,
 		.example = "context dropped" },
+	{ "socket", &socket_schema, sizeof(struct socket_args), end_socket,
+		.example = "socket protocol=2 index=1 to=reset" },
 	{ NULL },
 };

@@ -173,6 +173,18 @@ static bool is_line_end(const struct channel *ch, struct socket *s, uint8_t octe
 	       (m->sched.now - ch->link->data.last) / m->sched.speed < LINE_END;
 }
 
+/* An escape is possible while the peer takes nothing: a plus of it needs no room yet. */
+static bool is_kept_back(struct channel *ch, struct socket *s, uint8_t octet)
+{
+	if (octet != ch->set.s2)
+		return false;
+	data_watch(ch, octet);
+	if ((unsigned)ch->link->data.pluses != s->pluses + 1)
+		return false;
+	s->pluses++;
+	return true;
+}
+
 size_t socket_data_rx(struct channel *ch, const unsigned char *p, size_t len)
 {
 	struct modem *m = ch->modem;
@@ -181,8 +193,12 @@ size_t socket_data_rx(struct channel *ch, const unsigned char *p, size_t len)
 
 	if (is_line_end(ch, s, p[0]))
 		return 1;
-	for (i = 0; i < len && !s->etx && has_room(m, s); i++)
-		hear(ch, s, p[i]);
+	for (i = 0; i < len; i++) {
+		if (!s->etx && has_room(m, s))
+			hear(ch, s, p[i]);
+		else if (!is_kept_back(ch, s, p[i]))
+			break;
+	}
 	/* the end of the data may end the data phase */
 	socket_settle(m, s);
 	return i;

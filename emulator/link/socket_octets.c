@@ -47,12 +47,18 @@ static void carry_out_etx(struct modem *m, struct socket *s)
 		return;
 	s->etx = false;
 	if (!socket_is_udp(s) && socket_sends(s)) {
-		if (p->open)
+		if (s->asked)
 			p->shut(p->ctx, socket_id(m, s));
 		s->shut_here = true;
 	}
 	if (s->on)
 		m->sockets.user->etx(s->on, s);
+}
+
+/* What the action `packets` does to all of them. */
+static enum packets_fate trouble(const struct modem *m)
+{
+	return (enum packets_fate)m->packets.trouble.fate;
 }
 
 /* Passes on what is due, as far as the outside takes it. */
@@ -62,7 +68,12 @@ static void send_due(struct modem *m, struct socket *s)
 	struct socket_memory *mem = socket_memory(m, s);
 	size_t room, len;
 
-	while (s->due && p->open) {
+	/* the reset comes with what follows */
+	if (s->due && trouble(m) == PACKETS_RESETS && !socket_is_udp(s)) {
+		timer_arm(&m->sched, &s->flush, 0);
+		return;
+	}
+	while (s->due && s->asked && trouble(m) != PACKETS_STALLED) {
 		room = p->room(p->ctx, socket_id(m, s));
 		len = s->due < SOCKET_SEGMENT || socket_is_udp(s) ? s->due
 								  : SOCKET_SEGMENT;
@@ -134,6 +145,18 @@ void sockets_ready(struct modem *m)
 			send_due(m, &m->cold->wip.socket[i]);
 }
 
+void sockets_flow(struct modem *m)
+{
+	const struct socket_ports *p = &m->ports.sockets;
+	unsigned i;
+
+	sockets_ready(m);
+	for (i = 0; m->sockets.used && i < SOCKETS; i++)
+		if (m->cold->wip.socket[i].state == SOCKET_OPEN &&
+			m->cold->wip.socket[i].asked)
+			p->take(p->ctx, i);
+}
+
 /* ---- octets of the peer ------------------------------------------------------------- */
 
 static size_t free_room(const struct socket *s)
@@ -149,7 +172,8 @@ size_t sockets_room(const struct modem *m, unsigned id)
 	const struct socket *s = id < SOCKETS ? &m->cold->wip.socket[id] : NULL;
 	size_t room;
 
-	if (!s || s->state != SOCKET_OPEN || s->kind == SOCKET_SERVER)
+	if (!s || s->state != SOCKET_OPEN || s->kind == SOCKET_SERVER ||
+		trouble(m) == PACKETS_STALLED)
 		return 0;
 	room = free_room(s);
 	if (!socket_is_udp(s))
@@ -239,7 +263,7 @@ void socket_taken(struct modem *m, struct socket *s, size_t len)
 	memmove(mem->rx, mem->rx + gone, s->rx_len);
 	if (socket_is_udp(s) && d.len)
 		memcpy(mem->rx, &d, sizeof(d));
-	if (p->open && s->state == SOCKET_OPEN &&
+	if (s->asked && s->state == SOCKET_OPEN &&
 		(full || socket_is_udp(s) || s->rx_size))
 		p->take(p->ctx, socket_id(m, s));
 }

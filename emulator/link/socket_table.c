@@ -77,8 +77,8 @@ bool socket_listed(const struct socket *s)
 
 bool socket_sends(const struct socket *s)
 {
-	return (s->state == SOCKET_OPEN || s->state == SOCKET_CLOSING) && !s->shut_here &&
-	       (!socket_is_udp(s) || s->bound);
+	return (s->state == SOCKET_OPEN || s->state == SOCKET_CLOSING) && s->asked &&
+	       !s->shut_here && (!socket_is_udp(s) || s->bound);
 }
 
 void socket_release(struct modem *m, struct socket *s)
@@ -96,6 +96,7 @@ void socket_leave(struct modem *m, struct socket *s)
 {
 	const struct socket_ports *p = &m->ports.sockets;
 
-	if (p->open)
+	if (s->asked)
 		p->close(p->ctx, socket_id(m, s));
+	s->asked = false;
 }

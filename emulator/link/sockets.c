@@ -3,12 +3,15 @@
 #include <assert.h>
 #include <string.h>
 
+#include "codec/ip.h"
 #include "link/link.h"
 #include "link/socket_data.h"
 #include "link/sockets_int.h"
 #include "state/modem_state.h"
 
-#define NOBODY MS(500) /* until a peer is unreachable where nothing is outside */
+#define NOBODY    MS(500) /* until a peer is unreachable where nothing is outside */
+#define NO_NAME   SEC(20) /* until a name is not found when nothing answers (inferred) */
+#define NO_ANSWER SEC(75) /* wip.md +WIPCREATE: until a peer is unreachable */
 
 /* ---- life --------------------------------------------------------------------------- */
 
@@ -17,9 +20,16 @@ static void flush_over(void *ctx, usec_t now)
 	struct socket *s = ctx;
 
 	(void)now;
-	if (s->state == SOCKET_OPENING)
-		sockets_ended(s->home, socket_id(s->home, s), SOCKET_UNREACHABLE);
-	else if (s->on)
+	if (s->state == SOCKET_OPENING) {
+		sockets_ended(s->home, socket_id(s->home, s), s->why);
+		return;
+	}
+	if (s->due && s->home->packets.trouble.fate == PACKETS_RESETS &&
+		!socket_is_udp(s)) {
+		sockets_end(s->home, socket_id(s->home, s), SOCKET_RESET);
+		return;
+	}
+	if (s->on)
 		socket_data_pause(s->on);
 	else
 		socket_push(s->home, s);
@@ -44,6 +54,29 @@ void socket_take(struct channel *ch, struct socket *s, enum socket_kind kind, in
 	s->maker = ch;
 }
 
+/* Whether the action `packets` keeps it from opening; then the timer is armed. */
+static bool fails(struct modem *m, struct socket *s, const struct socket_order *order)
+{
+	const struct packets_trouble *t = &m->packets.trouble;
+	bool tcp = order->kind != SOCKET_UDP && order->kind != SOCKET_SERVER;
+	uint8_t addr[4];
+
+	s->why = SOCKET_UNREACHABLE;
+	if (t->no_dns && order->host[0] &&
+		!ip_addr_read(order->host, strlen(order->host), addr)) {
+		s->why = SOCKET_NO_NAME;
+		timer_arm(&m->sched, &s->flush, NO_NAME);
+	} else if (tcp && t->fate == PACKETS_STALLED) {
+		timer_arm(&m->sched, &s->flush, NO_ANSWER);
+	} else if (tcp && t->fate == PACKETS_RESETS) {
+		s->why = SOCKET_REFUSED;
+		timer_arm(&m->sched, &s->flush, NOBODY);
+	} else {
+		return false;
+	}
+	return true;
+}
+
 void socket_open(struct modem *m, struct socket *s, const struct socket_order *order)
 {
 	const struct socket_ports *p = &m->ports.sockets;
@@ -52,9 +85,10 @@ void socket_open(struct modem *m, struct socket *s, const struct socket_order *o
 	s->ttl = order->ttl;
 	s->tos = order->tos;
 	s->no_delay = order->no_delay;
-	if (p->open)
+	s->asked = !fails(m, s, order) && p->open;
+	if (s->asked)
 		p->open(p->ctx, socket_id(m, s), order);
-	else
+	else if (!timer_armed(&s->flush))
 		timer_arm(&m->sched, &s->flush, NOBODY);
 }
 
@@ -62,7 +96,7 @@ void socket_set(struct modem *m, struct socket *s)
 {
 	const struct socket_ports *p = &m->ports.sockets;
 
-	if (p->open && s->state == SOCKET_OPEN)
+	if (s->asked)
 		p->set(p->ctx, socket_id(m, s), s->ttl, s->tos, s->no_delay);
 }
 
@@ -223,6 +257,7 @@ int sockets_accept(struct modem *m, unsigned server, const struct socket_peer *p
 		if (s->state != SOCKET_FREE)
 			continue;
 		begin(m, s, SOCKET_TCP, i);
+		s->asked = true;
 		s->state = SOCKET_OPEN;
 		s->maker = of->maker;
 		s->server = of->index;
@@ -266,6 +301,12 @@ void sockets_ended(struct modem *m, unsigned id, enum socket_end why)
 	case SOCKET_RESERVES:
 		break;
 	}
+}
+
+void sockets_end(struct modem *m, unsigned id, enum socket_end why)
+{
+	socket_leave(m, socket_of(m, id));
+	sockets_ended(m, id, why);
 }
 
 void sockets_begun(struct modem *m, unsigned id)

@@ -119,4 +119,9 @@ void sockets_rx(struct modem *m, unsigned id, const struct socket_peer *from,
 void sockets_ended(struct modem *m, unsigned id, enum socket_end why);
 void sockets_ready(struct modem *m);
 void sockets_begun(struct modem *m, unsigned id);
+/* An action ends it as if the other end had: the world no longer has it. */
+void sockets_end(struct modem *m, unsigned id, enum socket_end why);
+
+/* The action `packets` has changed: what waited goes on. */
+void sockets_flow(struct modem *m);
 void sockets_done(struct modem *m, unsigned id, const struct socket_result *result);

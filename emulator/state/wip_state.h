@@ -51,6 +51,7 @@ struct socket {
 	uint16_t local;
 	struct socket_peer peer;
 	bool bound; /* it was opened with a peer */
+	bool asked; /* the world knows of it */
 	char host[SOCKET_HOST];
 	int ttl, tos;
 	bool no_delay;

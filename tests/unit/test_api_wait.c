@@ -173,7 +173,7 @@ static const char *const free_texts[] = { "clock.time", "firmware.revision",
 	"downloader.version", "flash.library", "flash.binaries", "file.sha256",
 	"registration.operator", "registration.plmn", "contexts.0.apn",
 	"contexts.0.address", "ppp.address", "ppp.user", "calls.0.number",
-	"far_end.newest", "mux.dlcs" };
+	"far_end.newest", "mux.dlcs", "sockets.0.peer" };
 
 static bool is_free(const char *path)
 {

@@ -48,7 +48,7 @@ static void bad_line(int line, const char *why)
 
 static void read_line(char *text, int line)
 {
-	static const char *const known[] = { "works", "kept", "refused", "absent",
+	static const char *const known[] = { "works", "kept", "refused", "absent", "wip",
 		"unknown", "syntax" };
 	struct decision *d = &decision[decisions];
 	char *word = strtok(text, " \n");
@@ -60,11 +60,12 @@ static void read_line(char *text, int line)
 	*d = (struct decision){ .line = line };
 	snprintf(d->name, sizeof(d->name), "%s", word);
 	word = strtok(NULL, " \n");
-	for (i = 0; word && i < 6 && strcmp(word, known[i]) != 0; i++)
+	for (i = 0; word && i < 7 && strcmp(word, known[i]) != 0; i++)
 		;
-	if (!word || i == 6)
-		bad_line(line, "write NAME and works, kept, refused, absent, unknown or "
-			       "syntax");
+	if (!word || i == 7)
+		bad_line(line,
+			"write NAME and works, kept, refused, absent, wip, unknown or "
+			"syntax");
 	snprintf(d->status, sizeof(d->status), "%s", word);
 	while ((word = strtok(NULL, " \n"))) {
 		char *equals = strchr(word, '=');

@@ -122,20 +122,19 @@ static const struct socket_ports outside_ports = { &out, out_open, out_room, out
 
 static struct profile *profile;
 
-static const struct kv settings[] = { { "application", "wipsoft" },
-	{ "memory.+WOPEN", "1" } };
-
 /* Boots, registers; the stack is not started. */
-static inline struct rig *begin_with(unsigned ports)
+static inline struct rig *begin_on(
+	const char *name, const char *application, unsigned ports)
 {
+	const struct kv settings[] = { { "application", application },
+		{ "memory.+WOPEN", "1" } };
 	struct rig *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		abort();
 	memset(&out, 0, sizeof(out));
 	out.answers = true;
-	profile = rig_profile_with("fastrack-supreme-20-r74", settings,
-		sizeof(settings) / sizeof(*settings));
+	profile = rig_profile_with(name, settings, sizeof(settings) / sizeof(*settings));
 	rig_init_ports(r, profile, ports);
 	r->modem->user.common.port_open[MODEM_UART2] = true; /* as AT+WMFM=0,1,2 */
 	r->modem->ports.sockets = outside_ports;
@@ -143,6 +142,11 @@ static inline struct rig *begin_with(unsigned ports)
 	quiet(r);
 	ask(r, "AT+CMEE=1\r", OK);
 	return r;
+}
+
+static inline struct rig *begin_with(unsigned ports)
+{
+	return begin_on("fastrack-supreme-20-r74", "wipsoft", ports);
 }
 
 static inline int begin(void **state)

@@ -403,6 +403,8 @@ void boot_down(struct modem *m)
 {
 	timer_stop(&m->sched, &m->s.cyclic);
 	set_power(m, POWER_DOWN);
+	/* the other end of a call or a socket learns it */
+	chapters_stop(m);
 }
 
 int boot_functionality(const struct modem *m)

@@ -151,6 +151,8 @@ static int run_wipcfg(struct channel *ch, struct at_call *c)
 	case CFG_STOP:
 		wip_throw_out_all(m, WIP_PEER_RESET);
 		wip_stop(m);
+		/* a start that waits at another port */
+		at_wake_named(m, "+WIPBR", AT_WHY_NET);
 		return AT_OK;
 	case CFG_START:
 		return start(m);

@@ -18,7 +18,7 @@ void wip_hold(struct channel *ch)
 	struct timer *t = &wip_of(m)->hold;
 
 	if (!t->fire)
-		timer_init(t, "+WIPREADY", TIMER_OWN, hold_over, m);
+		timer_init(t, "+WIPREADY", TIMER_WAIT, hold_over, m);
 	at_urc_hold(ch, true);
 	timer_arm(&m->sched, t, HOLD);
 }
