@@ -53,7 +53,7 @@ ALSO = {
                                  "emulator/host/trace/trace.h"},
     "pty/wire_net.h": {"emulator/host/net/net.h"},
     # ... and of its sockets.
-    "pty/wire_sockets.c": OUTSIDE | {"emulator/host/net/sockets.h", "emulator/codec/ip.h"},
+    "pty/wire_sockets.c": OUTSIDE | {"emulator/host/trace/trace.h", "emulator/host/net/sockets.h", "emulator/codec/ip.h"},
     "pty/wire_sockets.h": {"emulator/host/net/sockets.h"},
     # Command tables are listed and checked through their facade.
     "emulator/host/control/api_lists.c": {"emulator/describe/commands.h"},
