@@ -341,6 +341,18 @@ static const char *file_of(struct scenario *s, const char *name)
 	return doc_pool_text(s->pool, path, strnlen(path, (size_t)n));
 }
 
+/* The name of the combination, also if its path is given. */
+static void take_name(char out[PROFILE_NAME], const char *name)
+{
+	const char *slash = strrchr(name, '/'), *dot;
+
+	if (is_path(name) && slash)
+		name = slash + 1;
+	dot = is_path(name) ? strrchr(name, '.') : NULL;
+	snprintf(out, PROFILE_NAME, "%.*s",
+		(int)(dot ? (size_t)(dot - name) : strlen(name)), name);
+}
+
 /* Adds a combination to those that are played; false, with an error, when there is no
  * room. */
 static bool add_profile(const struct reader *r, const char *name, struct doc_place at)
@@ -353,7 +365,7 @@ static bool add_profile(const struct reader *r, const char *name, struct doc_pla
 			SCENARIO_PROFILES);
 		return false;
 	}
-	snprintf(s->profiles[s->n_profiles], PROFILE_NAME, "%s", name);
+	take_name(s->profiles[s->n_profiles], name);
 	s->profile_file[s->n_profiles] = file_of(s, name);
 	s->profile_at[s->n_profiles++] = at;
 	return true;

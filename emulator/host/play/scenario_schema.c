@@ -220,7 +220,7 @@ static const struct schema_field scenario_fields[] = {
 	{ "profile",
 		"the profile to play it on: a name, or a path from the folder of this "
 		"file",
-		SCHEMA_TEXT, .size = PROFILE_NAME, .flags = SCHEMA_NOWHERE },
+		SCHEMA_TEXT, .size = PROFILE_TEXT, .flags = SCHEMA_NOWHERE },
 	{ "profiles", "or several profiles, or sets of them, each in turn", SCHEMA_LIST,
 		SCHEMA_OR_ONE, .offset = offsetof(struct scenario, profiles),
 		.item = &a_profile, .stride = PROFILE_NAME, .most = SCENARIO_PROFILES,
