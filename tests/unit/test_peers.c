@@ -374,10 +374,12 @@ static void clients_connect_to_a_server(void **state)
 	accepted = 9;
 }
 
+static int mode = 1;
+
 static void transfer(unsigned id, enum socket_deed deed, const char *name)
 {
 	const struct socket_transfer t = { .deed = deed,
-		.mode = 1,
+		.mode = mode,
 		.name = name,
 		.user = "",
 		.password = "",
@@ -474,6 +476,10 @@ static void pages_and_mails(void **state)
 		"get http://web.example.org:80/b, mode 1, Accept: text/html");
 	transfer(20, DEED_GET, "/b");
 	TOLD("[20 done 842 0  -1]");
+	mode = 4;
+	transfer(20, DEED_GET, "http://web.example.org/a");
+	TOLD("[20 begun][20 done 0 200 OK 4]");
+	mode = 1;
 	transfer(20, DEED_DELETE, "http://web.example.org/a");
 	TOLD("[20 begun][20 done 0 200 OK -1]");
 	assert_null(peers_file(s, "/a"));

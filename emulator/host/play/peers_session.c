@@ -13,6 +13,7 @@
 #define NO_DELETE     863
 #define NO_MAIL       867
 #define UNREACHABLE   842
+#define HTTP_HEAD     4 /* of +WIPFILE modes (inferred) */
 #define NOT_READY     866
 
 /* The server's last answer before the session is there: FTP has told its folder, SMTP has
@@ -164,7 +165,7 @@ static void list(struct peers_far *f, const struct peers_server *s)
 	}
 }
 
-static void get(struct peers_far *f, const struct peers_server *s)
+static void get(struct peers_far *f, const struct peers_server *s, int mode)
 {
 	const struct peers_file *file = peers_file(s, f->name);
 
@@ -179,6 +180,8 @@ static void get(struct peers_far *f, const struct peers_server *s)
 	if (!file)
 		return;
 	f->result.size = (int64_t)file->len;
+	if (f->kind == SOCKET_HTTP && mode == HTTP_HEAD)
+		return;
 	octets_add(&f->out, file->data, file->len);
 }
 
@@ -232,7 +235,7 @@ void peers_transfer(struct peers *p, struct peers_far *f, const struct socket_tr
 		f->downloads = true;
 		list(f, f->server);
 	} else if (t->deed == DEED_GET) {
-		get(f, f->server);
+		get(f, f->server, t->mode);
 	} else {
 		f->news = FAR_BEGUN;
 		f->uploads = true;

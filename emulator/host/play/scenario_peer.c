@@ -132,7 +132,7 @@ static void take_files(struct peer_step *s, const struct doc *d, struct doc_erro
 	const struct doc_item *i;
 
 	s->files = d;
-	if (d->kind != DOC_MAP) {
+	if (d->kind != DOC_MAP || !d->n) {
 		doc_error(e, d->at,
 			"files are a mapping; write { NAME: \"its text\", ... }");
 		return;
