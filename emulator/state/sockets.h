@@ -90,7 +90,7 @@ struct socket_result {
 	int error;  /* 0: it is done; else a code of wip.md WIP error codes, 800 to 884 */
 	int status; /* of the protocol: 200, 226, 550 ...; 0: none */
 	const char *reason; /* its text, or the server's whole line where status is 0 */
-	int64_t size; /* octets that were told beforehand, -1: none */
+	int64_t size;       /* octets that were told beforehand, -1: none */
 };
 
 struct socket_ports {

@@ -255,6 +255,9 @@ def redirects_are_followed_to_names_only():
                     s.open('http', host='')
                     assert s.transfer('get', mode=1, name='http://server.test/1', redirects=6, out=path('got')) == (200, 'OK')
                     assert content('got') == b'there'
+                    # the login is for the first host only
+                    s.transfer('get', mode=1, name='http://server.test/1', redirects=6, user='me', password='pw')
+                    assert ['Authorization' in headers for _, _, headers, _ in server.asked[-3:]] == [True, True, False]
                     assert s.transfer('get', mode=1, name='http://server.test/1', out=path('got')) == (302, 'Found')
                     s.transfer('get', error=860, mode=1, name='http://server.test/1', redirects=1)
                     for page in ('hidden', 'local', 'port', 'number', 'six') + (() if internet else ('name',)):

@@ -1,15 +1,17 @@
 #!/usr/bin/python3
 """test_wip_sessions.py FAUXTRACK: files and mails between a host at the port and real servers on loopback, by WIPsoft's
 FTP, HTTP, SMTP and POP3. What a session does without a modem is tested by test_sessions.py."""
+import contextlib
 import os
 import select
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
 
 import ptytest
-from ptytest import DEADLINE, Client, Run, fauxtrack, main, until
+from ptytest import DEADLINE, FOLDER, Client, Run, main, until
 from session_servers import (BINARY, FILES, digest, forward, ftp_server, mail_server, pop3_server, port_of, stored, web,
                              web_server)
 from wip_host import OK, WIP, Host, escaped, modem
@@ -146,25 +148,42 @@ def mails_come_by_pop3():
         until('the mail to be deleted', lambda: len(os.listdir(home + '/mail/cur') + os.listdir(home + '/mail/new')) == 1)
 
 
-def four_sessions_at_once():
-    """On four ports, each in the middle of a transfer."""
+def three_sessions_beside_eight_sockets():
+    """Three ports are in the middle of a transfer each, while eight TCP sockets are open."""
     big = BINARY * 2
+    links = [os.path.join(FOLDER.name, port) for port in ('uart1', 'uart2', 'usb')]
     with ftp_server() as ftp, web_server({'/big': (200, {}, big)}) as www, mail_server() as mails, \
-            Run('--speed', 'max', *WIP, '--port', 'uart2', '--forward', forward(port_of(ftp)), '--forward', web(www),
-                '--forward', forward(mails.port, at=25)) as r, Client(r.path) as c:
-        host = Host(c)
-        host.bearer()
-        host.say(FTP, 'OK / +WIPREADY: 4,1')
-        host.say('AT+WIPCREATE=5,1', 'OK / +WIPREADY: 5,1')
-        host.say('AT+WIPCREATE=6,1,"server.test",25', 'OK / +WIPREADY: 6,1')
-        host.ok('AT+WIPOPT=6,1,2,61,"a@b"', 'AT+WIPOPT=6,1,2,63,"c@d"')
-        for _ in range(3):
-            upload(host, 'AT+WIPFILE=4,1,2,"big"', big)
-            assert digest(stored(ftp, 'big')) == digest(big)
-            assert digest(download(host, 'AT+WIPFILE=5,1,1,"http://server.test/big"', 'OK',
-                                   '+WIPFILE: 5,1,1,200,"OK"')) == digest(big)
-            upload(host, 'AT+WIPFILE=6,1,2', b'hello\r\n')
-        assert len(mails.got) == 3
+            socket.create_server(('127.0.0.1', 0), backlog=8) as peer, contextlib.ExitStack() as ports, \
+            Run('--speed', 'max', *WIP, '--port', 'uart2,usb', '--link', os.path.join(FOLDER.name, '{port}'),
+                '--forward', forward(port_of(ftp)), '--forward', web(www), '--forward', forward(mails.port, at=25),
+                '--forward', forward(peer.getsockname()[1], at=5000)):
+        hosts = one, two, three = [Host(ports.enter_context(Client(link))) for link in links]
+        one.bearer()
+        one.ok('AT+WMFM=0,1,2;+WMFM=0,1,3')
+        for host in (two, three):
+            host.client.send(b'ATE0\r')
+            host.client.read_until(OK)
+        for i in range(8):
+            one.create(f'2,{i + 1},"server.test",5000', f'2,{i + 1}')
+        one.create(FTP.partition('=')[2], '4,1')
+        one.create('5,1', '5,1')
+        one.create('6,1,"server.test",25', '6,1')
+        one.ok('AT+WIPOPT=6,1,2,61,"a@b"', 'AT+WIPOPT=6,1,2,63,"c@d"')
+        for host in (two, three):
+            host.client.get()
+        one.say('AT+WIPFILE=4,1,2,"big"', 'CONNECT')
+        two.say('AT+WIPFILE=5,1,1,"http://server.test/big"', 'CONNECT')
+        three.say('AT+WIPFILE=6,1,2', 'CONNECT')
+        for host in hosts:
+            assert host is two or host.is_silent()
+        three.client.send(b'hello\r\n')
+        one.client.send(escaped(big) + b'\x03')
+        one.hear('OK')
+        assert digest(stored(ftp, 'big')) == digest(big)
+        assert digest(octets(two, 'OK', '+WIPFILE: 5,1,1,200,"OK"')) == digest(big)
+        three.client.send(b'\x03')
+        three.hear('OK')
+        assert mails.got[0][2].endswith(b'\r\n\r\nhello\r\n')
 
 
 def a_transfer_can_be_left():
@@ -217,7 +236,7 @@ main([
     pages_come_and_go_by_http,
     mails_go_by_smtp,
     mails_come_by_pop3,
-    four_sessions_at_once,
+    three_sessions_beside_eight_sockets,
     a_transfer_can_be_left,
     nothing_is_loaded_before_the_first_session,
     without_the_module_a_log_line_names_the_remedy,
