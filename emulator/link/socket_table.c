@@ -15,6 +15,7 @@ const struct name socket_ends[] = {
 	{ SOCKET_PORT_TAKEN, "port-taken", NULL },
 	{ SOCKET_LOGIN_USER, "user", NULL },
 	{ SOCKET_LOGIN, "login", NULL },
+	{ SOCKET_NOT_READY, "not-ready", NULL },
 	{ SOCKET_NO_PARTS, "no-parts", NULL },
 	{ 0, NULL, NULL },
 };
