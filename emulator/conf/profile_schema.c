@@ -263,7 +263,8 @@ static const struct schema_field network_fields[] = {
 	{ "gprs", "its packet data service", SCHEMA_STRUCT, SCHEMA_FILL,
 		SCHEMA_AT(struct network, gprs), .schema = &gprs_schema },
 	{ "hosts",
-		"names that the host reaches through PPP, and the port of this machine "
+		"names that the host reaches through PPP and WIPsoft, and the port of "
+		"this machine "
 		"that each leads to; more with --forward",
 		SCHEMA_LIST, 0, LIST(struct network, hosts.text, hosts.n, &host_item) },
 	{ "ussd",

@@ -147,7 +147,7 @@ const struct name quirk_names[] = {
 		"a line that comes while a command runs waits for its end, instead of "
 		"+CME ERROR: 515" },
 	{ QUIRK_FTP_NOT_LICENSED, "ftp-not-licensed",
-		"AT+WIPCREATE=4 is +CME ERROR: 846, and AT+WCFM=5 shows why" },
+		"AT+WIPCREATE=4 is +CME ERROR: 846" },
 	{ 0, NULL, NULL },
 };
 

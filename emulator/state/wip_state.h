@@ -15,9 +15,9 @@ struct modem;
 
 /* ---- sockets --------------------------------------------------------------------- */
 
-#define SOCKET_RX       16384 /* octets of the peer that wait for the host */
-#define SOCKET_TX       10240 /* octets of the host that wait for the peer */
-#define SOCKET_SEGMENT  1460  /* a TCP segment leaves when so many wait */
+#define SOCKET_RX      16384 /* octets of the peer that wait for the host */
+#define SOCKET_TX      10240 /* octets of the host that wait for the peer */
+#define SOCKET_SEGMENT 1460  /* a TCP segment leaves when so many wait */
 
 enum socket_state {
 	SOCKET_FREE,
@@ -206,8 +206,9 @@ enum wip_mail {
 struct wip_session {
 	enum wip_transfer transfer;
 	enum socket_deed deed;
-	int mode;  /* of AT+WIPFILE */
-	int error; /* of the transfer, 0: it is done */
+	int mode;        /* of AT+WIPFILE */
+	uint64_t before; /* octets of the server before it */
+	int error;       /* of the transfer, 0: it is done */
 	/* what the server has said last */
 	int status;
 	char reason[WIP_REASON];

@@ -18,6 +18,7 @@ FAULT = "emulator/state/fault.h"  # rules are plain data
 PROFILE = "emulator/state/profile.h"
 APPLICATION = "emulator/state/application.h"  # plain data of a profile
 UNIT = "emulator/state/unit_numbers.h"
+SOCKETS = "emulator/state/sockets.h"  # what WIPsoft asks the world for
 IMAGE = "emulator/state/image.h"  # contents of an image; the tool that makes images needs it too
 ENGINE = {"base", "codec", "gsm", "state", "link", "at"}
 MODEM = ENGINE | {"chapters", "faults", "facade", "actions", "describe"}
@@ -35,7 +36,7 @@ MAY = {
     "describe": MODEM,
     "conf": {"base", "codec", "conf", PROFILE, APPLICATION, "emulator/actions/action.h", FAULT, "emulator/faults/fault_rows.h",
              "emulator/faults/fault_check.h", "emulator/state/notice.h", "emulator/describe/describe.h"},
-    "host": {"base", "codec", "conf", "host", "pty", PROFILE, APPLICATION, UNIT, IMAGE, FAULT} | OUTSIDE,
+    "host": {"base", "codec", "conf", "host", "pty", PROFILE, APPLICATION, UNIT, IMAGE, FAULT, SOCKETS} | OUTSIDE,
     "pty": {"base", "pty", "emulator/host/loop.h", "emulator/conf/must.h", "emulator/state/ports.h"},
     "main": {"base", "codec", "conf", "host", "pty", PROFILE} | OUTSIDE,
 }
@@ -50,6 +51,9 @@ ALSO = {
     "emulator/host/net/net.h": {"emulator/state/ports.h"},
     "pty/wire_net.c": OUTSIDE | {"emulator/host/net/net.h", "emulator/host/net/pcap.h"},
     "pty/wire_net.h": {"emulator/host/net/net.h"},
+    # ... and of its sockets.
+    "pty/wire_sockets.c": OUTSIDE | {"emulator/host/net/sockets.h", "emulator/codec/ip.h"},
+    "pty/wire_sockets.h": {"emulator/host/net/sockets.h"},
     # Command tables are listed and checked through their facade.
     "emulator/host/control/api_lists.c": {"emulator/describe/commands.h"},
     "emulator/host/read/command_tables.c": {"emulator/describe/commands.h"},
@@ -75,6 +79,7 @@ LIBRARIES = [
     (r"yaml\.h$", {"host"}),
     (r"jansson\.h$", {"host"}),
     (r"slirp/", {"emulator/host/net/slirp_module.c"}),
+    (r"curl/", {"emulator/host/net/curl_int.h"}),
     (r"event2/(?:buffer|bufferevent)", HTTP),
     (r"event2?/|event\.h$|ev[a-z]+\.h$", HTTP | {"emulator/host/loop.c", "emulator/host/loop.h",
                                                  "pty/pty.c", "pty/port_int.h"}),

@@ -165,11 +165,39 @@ static void a_port_other_than_uart1_stands_before_the_direction(void **state)
 	fclose(f);
 }
 
+static void octets_of_a_socket_stand_after_its_number(void **state)
+{
+	struct trace *t = trace_open(path, &header, &log_);
+	struct trace_line line = { .number = 0 };
+	char text[300];
+	FILE *f;
+
+	(void)state;
+	trace_socket(t, 9, SEC(1), "\x03[", 2);
+	/* however long, an event is one line */
+	memset(text, 'x', sizeof(text));
+	trace_event(t, SEC(1), "%.*s", (int)sizeof(text), text);
+	trace_close(t);
+	assert_non_null(strstr(content(), "    1.000000 9[ <03>[\n"));
+	f = fopen(path, "r");
+	assert_int_equal(trace_next(f, &line), 1);
+	assert_int_equal(line.direction, TRACE_SOCKET);
+	assert_int_equal(line.port, 9);
+	assert_int_equal(line.len, 2);
+	assert_memory_equal(line.bytes, "\x03[", 2);
+	assert_int_equal(trace_next(f, &line), 1);
+	assert_int_equal(line.direction, '!');
+	assert_int_equal(line.len, sizeof(text));
+	assert_int_equal(trace_next(f, &line), 0);
+	fclose(f);
+}
+
 static void a_malformed_line_is_named_by_its_number(void **state)
 {
 	static const char *const bad[] = { "x\n", "1.5 AT\n", "    1.000000 ? AT\n",
 		"    1.000000 > A\\x\n", "    1.000000 > A\tT\n",
-		"    1.000000 com1> AT\n", "    1.000000 > cut", "    1.000000 { 4\n",
+		"    1.000000 com1> AT\n", "    1.000000 [ AT\n",
+		"    1.000000 usb[ AT\n", "    1.000000 > cut", "    1.000000 { 4\n",
 		"    1.000000 } 45 00\n", "    1.000000 { 4g\n" };
 	struct trace_line line;
 	size_t i;
@@ -204,6 +232,7 @@ static const struct CMUnitTest tests[] = {
 	IN_FILE(every_byte_comes_back_with_its_time),
 	IN_FILE(a_packet_comes_back_whole_on_one_line),
 	IN_FILE(a_port_other_than_uart1_stands_before_the_direction),
+	IN_FILE(octets_of_a_socket_stand_after_its_number),
 	IN_FILE(a_malformed_line_is_named_by_its_number),
 	IN_FILE(a_file_that_cannot_be_made_is_named_with_the_remedy),
 };

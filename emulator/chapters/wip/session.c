@@ -153,7 +153,14 @@ int wip_session_more(
 	return result_of(f);
 }
 
-/* wip.md +WIPFILE: a read ends with a single ETX, so that the host knows. */
+/* wip.md +WIPFILE: a read ends with a single ETX, so that the host knows. So does what HTTP
+ * answers to an upload, if it is anything, and an upload that ends before the host's ETX
+ * (both inferred). */
+static bool ends_by_etx(const struct socket *s, const struct wip_session *f)
+{
+	return !uploads(f) || !s->shut_here || s->in != f->before;
+}
+
 void wip_session_read_out(struct channel *ch, struct socket *s)
 {
 	struct modem *m = ch->modem;
@@ -166,7 +173,7 @@ void wip_session_read_out(struct channel *ch, struct socket *s)
 	}
 	if (f->transfer != TRANSFER_DONE)
 		return;
-	if (!uploads(f) || !s->shut_here)
+	if (ends_by_etx(s, f))
 		link_send(ch, "\x03", 1);
 	f->transfer = TRANSFER_NONE;
 	socket_again(m, s);

@@ -138,6 +138,7 @@ int wip_session_file(struct channel *ch, struct at_call *c, struct socket *s)
 	f->transfer = TRANSFER_ASKED;
 	f->deed = t.t.deed;
 	f->mode = t.t.mode;
+	f->before = s->in;
 	c->step = 1;
 	p->transfer(p->ctx, socket_id(m, s), &t.t);
 	return AT_PENDING;

@@ -64,8 +64,8 @@ static const struct api_route routes[] = {
 		.id = "listFaults", .schema = "faults", .answer = API_JSON,
 		.statuses = "404" },
 	{ "GET", "/v1/modems/{id}/net",
-		"returns what the host can reach through PPP, the IP packets that have "
-		"passed, and those that were refused",
+		"returns what the host can reach through PPP and WIPsoft, the IP packets "
+		"that have passed, those that were refused, and WIPsoft's sockets",
 		api_net, .id = "getNet", .schema = "net", .answer = API_JSON,
 		.statuses = "404" },
 	{ "GET", "/v1/modems/{id}/trace",

@@ -318,6 +318,27 @@ static const struct member refusal_members[] = {
 	{ "packets", "integer", "how many packets, or questions" },
 	{ NULL, NULL, NULL },
 };
+static const struct member net_listener_members[] = {
+	{ "protocol", "string", "tcp or udp" },
+	{ "port", "integer", "of the modem" },
+	{ "address", "string", "where this machine listens for it" },
+	{ "address_port", "integer", NULL },
+	{ "served", "boolean", "the modem has a server or socket there now" },
+	{ NULL, NULL, NULL },
+};
+static const struct member net_sockets_members[] = {
+	{ "udp", "integer", "now" },
+	{ "tcp", "integer", "now" },
+	{ "servers", "integer", "now" },
+	{ "opened", "integer", "all so far" },
+	{ "accepted", "integer", "by servers" },
+	{ "failed", "integer", "could not be opened" },
+	{ "refused", "integer", "of these: no name leads there" },
+	{ "to_peers_octets", "integer", NULL },
+	{ "from_peers_octets", "integer", NULL },
+	{ "datagrams_lost", "integer", "too long, or refused by the target" },
+	{ NULL, NULL, NULL },
+};
 static const struct member net_members[] = {
 	{ "internet", "boolean", "more than the names can be reached" },
 	{ "names", "[named_port]", "what the host can reach" },
@@ -328,6 +349,8 @@ static const struct member net_members[] = {
 	{ "connecting", "integer", "TCP connections that are being made now" },
 	{ "conversations", "integer", "over UDP, now" },
 	{ "refused", "[refusal]", "one entry for each reason" },
+	{ "listeners", "[net_listener]", "--forward listen:" },
+	{ "sockets", "net_sockets", "of WIPsoft" },
 	{ NULL, NULL, NULL },
 };
 static const struct member action_members[] = {
@@ -394,7 +417,10 @@ static const struct {
 	{ "faults", "all fault rules of a modem", faults_members },
 	{ "named_port", "a port that the host can reach", named_port_members },
 	{ "refusal", "why packets were refused", refusal_members },
-	{ "net", "the network beyond PPP", net_members },
+	{ "net_listener", "a port that leads to a server of the modem",
+		net_listener_members },
+	{ "net_sockets", "WIPsoft's sockets", net_sockets_members },
+	{ "net", "the network beyond PPP and WIPsoft", net_members },
 	{ "action", "an action on a modem", action_members },
 	{ "actions", "all actions", actions_members },
 	{ "application", "an Open AT application", application_members },

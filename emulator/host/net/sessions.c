@@ -201,7 +201,10 @@ static bool find_parts(struct sessions *all)
 	if (!all->ops && all->net->curl)
 		all->ops = all->net->curl(why, sizeof(why));
 	if (!all->ops)
-		log_error(all->net->log, LOG_NET, "no FTP, HTTP, SMTP and POP3: %s", why);
+		log_error(all->net->log, LOG_NET,
+			"no FTP, HTTP, SMTP and POP3: %s (it is built with "
+			"-Dcurl=enabled)",
+			why);
 	return all->ops;
 }
 
