@@ -31,11 +31,11 @@ static void give_up(struct channel *ch, struct socket *s)
 {
 	struct modem *m = ch->modem;
 
-	for (; s->pluses; s->pluses--)
-		socket_put(m, s, (uint8_t)ch->set.s2);
 	if (s->dle)
 		socket_put(m, s, DLE);
 	s->dle = false;
+	for (; s->pluses; s->pluses--)
+		socket_put(m, s, (uint8_t)ch->set.s2);
 }
 
 static void unmap(struct channel *ch)

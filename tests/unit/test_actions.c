@@ -38,7 +38,7 @@ static const struct {
 	{ "packets: { loss: 101 }", "\"loss\" cannot be 101; write a number from 0 to 100" },
 	{ "context: lost", "\"to\" cannot be \"lost\"; it can be dropped" },
 	{ "socket: { protocol: 8, index: 1, to: reset }", "\"protocol\" cannot be 8; write a number from 1 to 7" },
-	{ "socket: { protocol: 2, index: 1, to: lost }", "\"to\" cannot be \"lost\"; it can be shut, reset, refused, unreachable, no-name, port-taken, user, login, no-parts" },
+	{ "socket: { protocol: 2, index: 1, to: lost }", "\"to\" cannot be \"lost\"; it can be shut, reset, refused, unreachable, no-name, port-taken, user, login, not-ready, no-parts" },
 	{ "network: europe", "\"to\" cannot be \"europe\"; it can be usual" },
 	{ "ring: somebody", "\"from\" is not a number; write digits, with + before an international one" },
 	{ "ring: { as: video }", "\"as\" cannot be \"video\"; it can be usual, voice, data, fax, unsaid" },

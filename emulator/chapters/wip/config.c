@@ -150,6 +150,7 @@ static int run_wipcfg(struct channel *ch, struct at_call *c)
 	switch (mode) {
 	case CFG_STOP:
 		wip_throw_out_all(m, WIP_PEER_RESET);
+		wip_hold_over(m);
 		wip_stop(m);
 		/* a start that waits at another port */
 		at_wake_named(m, "+WIPBR", AT_WHY_NET);

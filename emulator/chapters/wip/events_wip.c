@@ -106,26 +106,6 @@ static void ended(struct modem *m, struct socket *s)
 
 /* ---- the data phase ------------------------------------------------------------------ */
 
-void wip_thrown_out(struct channel *ch, int error)
-{
-	struct socket *s = ch->link->socket;
-
-	if (s->mode == SOCKET_ESCAPED)
-		link_send(ch, "\x03", 1);
-	link_forget(ch);
-	socket_data_stop(ch);
-	at_final(ch, AT_CME(error));
-}
-
-void wip_throw_out_all(struct modem *m, int error)
-{
-	struct channel *ch;
-
-	for (ch = channel_next(m, NULL); ch; ch = channel_next(m, ch))
-		if (ch->link->mode == LINK_SOCKET)
-			wip_thrown_out(ch, error);
-}
-
 static void read_out(struct channel *ch, struct socket *s)
 {
 	static const char shutdown[] = "\r\nSHUTDOWN\r\n";

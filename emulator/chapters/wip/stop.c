@@ -18,7 +18,7 @@ void wip_stop(struct modem *m)
 	wip_ping_stop(m);
 	wip_bearer_cancel(m);
 	wip_bearer_stop(m);
-	wip_hold_over(m);
+	timer_stop(&m->sched, &w->hold);
 	memset(w, 0, sizeof(*w));
 	modem_notify(m, NOTICE_WIP, "stack stopped", 0);
 }

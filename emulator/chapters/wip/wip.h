@@ -83,7 +83,7 @@ bool wip_bearer_lost(struct modem *m);
 /* events_wip.c: what the host sees of sockets. */
 extern const struct socket_user wip_socket_user;
 
-/* A port in the data phase learns that it is over: ^C, then this error. */
+/* open.c: a port in the data phase learns that it is over: ^C, then this error. */
 void wip_thrown_out(struct channel *ch, int error);
 
 /* ... on all ports: the stack or the bearer ends. */
