@@ -336,10 +336,10 @@ def a_line_that_is_real_takes_ten_bits_a_byte():
 def exec_passes_signals_on_and_waits():
     script = ('import os, signal, sys\n'
               'def on(n, f):\n'
-              '    print("got", n, os.path.exists(sys.argv[1]), flush=True)\n'
+              '    os.write(1, f"got {n} {os.path.exists(sys.argv[1])}\\n".encode())\n'
               '    sys.exit(40 + n)\n'
               'for n in (1, 2, 15): signal.signal(n, on)\n'
-              'print("here", flush=True)\n'
+              'os.write(1, b"here\\n")\n'  # print() is not re-entrant: a signal can come within it
               'while True: signal.pause()\n')
     for signo in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         with subprocess.Popen([ptytest.PROGRAM, 'exec', '--', '/usr/bin/python3', '-c', script,
