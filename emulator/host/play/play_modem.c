@@ -173,23 +173,17 @@ static void tx(void *ctx, unsigned port, const void *buf, size_t len)
 	size_t i;
 
 	p->room -= len;
-	if (port != present) {
-		if (!uses(p, port))
-			return;
-		play_turn(p, port);
-		play_trace(p, '<', buf, len);
-		hear(p, buf, len);
-		play_turn(p, present);
+	if (!uses(p, port))
 		return;
-	}
+	play_turn(p, port);
 	play_trace(p, '<', buf, len);
-	if (!p->options->sweep.kind || port != MODEM_UART1) {
+	if (!p->options->sweep.kind || port != MODEM_UART1)
 		hear(p, buf, len);
-		return;
-	}
-	for (i = 0; i < len; i++, p->taken++)
-		if (!swept(p))
-			hear(p, byte + i, 1);
+	else
+		for (i = 0; i < len; i++, p->taken++)
+			if (!swept(p))
+				hear(p, byte + i, 1);
+	play_turn(p, present);
 }
 
 static void notify(void *ctx, const struct notice *n)

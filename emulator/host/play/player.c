@@ -156,17 +156,109 @@ static struct doc_place last_place(const struct step *s)
 	return s->n_lines ? s->lines[s->n_lines - 1].at : s->at;
 }
 
-static void set_format(struct player *p, const char *text)
+static void silence(struct player *p, const struct step *s)
+{
+	if (play_quiet(p, s->at))
+		play_run(p, p->now + s->time, NULL, NULL);
+}
+
+static void wait_for(struct player *p, const struct step *s)
+{
+	play_run(p, p->now + s->time, NULL, NULL);
+}
+
+static void until(struct player *p, const struct step *s)
+{
+	if (s->time > p->now)
+		play_run(p, s->time, NULL, NULL);
+}
+
+static void port(struct player *p, const struct step *s)
+{
+	p->did = p->now;
+	modem_dtr(p->modem, p->port, p->now, s->on);
+	play_drain(p);
+}
+
+static void rts(struct player *p, const struct step *s)
+{
+	p->did = p->now;
+	modem_rts(p->modem, p->port, p->now, s->on);
+	play_drain(p);
+}
+
+static void speed(struct player *p, const struct step *s)
+{
+	p->uart.baud = (unsigned)s->baud;
+	modem_uart(p->modem, p->port, p->now, &p->uart);
+	play_drain(p);
+}
+
+static void format(struct player *p, const struct step *s)
 {
 	struct uart_format f;
 
-	if (!uart_format_parse(text, &f))
+	if (!uart_format_parse(s->format, &f))
 		return; /* checked when it was read */
 	p->uart.data_bits = f.data_bits;
 	p->uart.stop_bits = f.stop_bits;
 	p->uart.parity = f.parity;
 	modem_uart(p->modem, p->port, p->now, &p->uart);
 	play_drain(p);
+}
+
+static void echo(struct player *p, const struct step *s)
+{
+	p->echo = s->on;
+}
+
+static void store(struct player *p, const struct step *s)
+{
+	p->store.fails = !s->on;
+}
+
+static void outbox(struct player *p, const struct step *s)
+{
+	check_told(p, s, "outbox", p->sent);
+}
+
+static void far_end(struct player *p, const struct step *s)
+{
+	check_told(p, s, "far end", p->shown);
+}
+
+static const struct {
+	void (*run)(struct player *p, const struct step *s);
+	bool leaves; /* the next step checks what the modem says */
+} kinds[STEP_KINDS] = {
+	[STEP_TALK] = { talk, false },
+	[STEP_RAW] = { raw, false },
+	[STEP_TYPE] = { type, true },
+	[STEP_SILENCE] = { silence, false },
+	[STEP_WAIT] = { wait_for, true },
+	[STEP_UNTIL] = { until, true },
+	[STEP_PORT] = { port, true },
+	[STEP_ACTION] = { act, true },
+	[STEP_ECHO] = { echo, false },
+	[STEP_STATE] = { check_states, true },
+	[STEP_SEND] = { play_send, false },
+	[STEP_SPEED] = { speed, true },
+	[STEP_FORMAT] = { format, true },
+	[STEP_RTS] = { rts, true },
+	[STEP_STORE] = { store, false },
+	[STEP_SENT] = { play_sent, false },
+	[STEP_OUTBOX] = { outbox, true },
+	[STEP_FAR_END] = { far_end, true },
+	[STEP_PPP] = { play_ppp, true }, /* it checks that nothing more has come */
+	[STEP_TYPE_BYTES] = { play_type_bytes, true },
+	[STEP_RAW_BYTES] = { play_raw_bytes, false },
+	[STEP_PEER] = { play_peer, true },
+};
+
+static bool is_refused(const struct step *s)
+{
+	return s->kind == STEP_SEND &&
+	       (s->send.refused || s->send.refused_at || s->send.refused_end);
 }
 
 /* After CONNECT the modem speaks PPP at once, which the next step hears. */
@@ -181,87 +273,8 @@ static bool before_ppp(const struct player *p, const struct step *s)
 static void do_step(struct player *p, const struct step *s)
 {
 	play_turn(p, (unsigned)s->via);
-	switch (s->kind) {
-	case STEP_TALK:
-		talk(p, s);
-		break;
-	case STEP_RAW:
-		raw(p, s);
-		break;
-	case STEP_TYPE:
-		type(p, s);
-		return; /* the next step checks the answer */
-	case STEP_SILENCE:
-		if (play_quiet(p, s->at))
-			play_run(p, p->now + s->time, NULL, NULL);
-		break;
-	case STEP_WAIT:
-		play_run(p, p->now + s->time, NULL, NULL);
-		return;
-	case STEP_UNTIL:
-		if (s->time > p->now)
-			play_run(p, s->time, NULL, NULL);
-		return;
-	case STEP_PORT:
-		p->did = p->now;
-		modem_dtr(p->modem, p->port, p->now, s->on);
-		play_drain(p);
-		return; /* the next step checks what the modem says */
-	case STEP_ACTION:
-		act(p, s);
-		return; /* the next step checks what the modem says */
-	case STEP_ECHO:
-		p->echo = s->on;
-		break;
-	case STEP_STATE:
-		check_states(p, s);
-		return;
-	case STEP_SEND:
-		play_send(p, s);
-		if (s->send.refused || s->send.refused_at || s->send.refused_end)
-			return;
-		break;
-	case STEP_SPEED:
-		p->uart.baud = (unsigned)s->baud;
-		modem_uart(p->modem, p->port, p->now, &p->uart);
-		play_drain(p);
-		return;
-	case STEP_FORMAT:
-		set_format(p, s->format);
-		return;
-	case STEP_RTS:
-		p->did = p->now;
-		modem_rts(p->modem, p->port, p->now, s->on);
-		play_drain(p);
-		return; /* the next step checks what the modem says */
-	case STEP_STORE:
-		p->store.fails = !s->on;
-		break;
-	case STEP_SENT:
-		play_sent(p, s);
-		break;
-	case STEP_OUTBOX:
-		check_told(p, s, "outbox", p->sent);
-		return;
-	case STEP_FAR_END:
-		check_told(p, s, "far end", p->shown);
-		return;
-	case STEP_PPP:
-		play_ppp(p, s);
-		return; /* it checks that nothing more has come, where that is so */
-	case STEP_TYPE_BYTES:
-		play_type_bytes(p, s);
-		return; /* the next step checks the answer */
-	case STEP_RAW_BYTES:
-		play_raw_bytes(p, s);
-		break;
-	case STEP_PEER:
-		play_peer(p, s);
-		return; /* the next step checks what the modem says */
-	case STEP_KINDS:
-		break;
-	}
-	if (!p->failed && !before_ppp(p, s))
+	kinds[s->kind].run(p, s);
+	if (!kinds[s->kind].leaves && !is_refused(s) && !p->failed && !before_ppp(p, s))
 		play_quiet(p, last_place(s));
 }
 
