@@ -61,6 +61,14 @@ static enum packets_fate trouble(const struct modem *m)
 	return (enum packets_fate)m->packets.trouble.fate;
 }
 
+/* Of TCP nothing is lost for good: it sends again. */
+static bool is_lost(struct modem *m, const struct socket *s)
+{
+	int loss = m->packets.trouble.loss;
+
+	return socket_is_udp(s) && loss && (int)rand_below(&m->rand, 100) < loss;
+}
+
 /* Passes on what is due, as far as the outside takes it. */
 static void send_due(struct modem *m, struct socket *s)
 {
@@ -81,7 +89,8 @@ static void send_due(struct modem *m, struct socket *s)
 			len = socket_is_udp(s) ? 0 : room;
 		if (!len)
 			break;
-		p->tx(p->ctx, socket_id(m, s), mem->tx, len);
+		if (!is_lost(m, s))
+			p->tx(p->ctx, socket_id(m, s), mem->tx, len);
 		s->out += len;
 		s->tx_len -= len;
 		s->due -= len;
@@ -200,6 +209,8 @@ void sockets_rx(struct modem *m, unsigned id, const struct socket_peer *from,
 	if (!s || s->state != SOCKET_OPEN || s->shut_there)
 		return;
 	assert(len <= sockets_room(m, id));
+	if (is_lost(m, s))
+		return;
 	if (socket_is_udp(s)) {
 		if (from)
 			d.from = *from;

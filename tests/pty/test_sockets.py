@@ -8,6 +8,7 @@ import http.server
 import json
 import os
 import re
+import resource
 import select
 import socket
 import struct
@@ -525,6 +526,17 @@ def listeners_are_checked_at_the_start():
         'listen; start with --forward' in done.stderr, done.stderr
 
 
+def too_few_open_files_are_noticed_at_the_start():
+    def few():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (250, 250))
+    for options, says in ((('--forward', f'tcp:plc:80={LOCAL}:80'), 'need 286 open files'), (('--internet',), 'need 286'),
+                          (('--forward', f'listen:tcp:80={LOCAL}:0'), '')):
+        done = subprocess.run([ptytest.PROGRAM, 'exec', '--control', 'none', '--count', '10', *options, '--', 'true'],
+                              preexec_fn=few, capture_output=True, text=True, check=False)
+        assert done.returncode == (125 if says else 0) and says in done.stderr, done
+        assert not says or 'the hard limit of this process is 250 (ulimit -Hn); raise it' in done.stderr, done
+
+
 def each_modem_of_a_count_has_a_port_of_its_own():
     def two_in_a_row():
         with socket.create_server((LOCAL, 0)) as s:
@@ -667,6 +679,7 @@ main([d1_d2_a_page_by_http_and_the_server_closes,
       only_what_is_named_is_reached,
       a_server_that_nobody_can_reach_is_logged,
       listeners_are_checked_at_the_start,
+      too_few_open_files_are_noticed_at_the_start,
       each_modem_of_a_count_has_a_port_of_its_own,
       the_trace_has_what_entered_and_a_capture_has_nothing,
       a_trace_replays_without_a_network,

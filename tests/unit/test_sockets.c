@@ -338,6 +338,29 @@ static void options_of_ip_and_tcp_are_set(void **state)
 	finish(listens);
 }
 
+static void without_a_free_descriptor_it_is_unreachable(void **state)
+{
+	struct rlimit limit, few;
+	uint16_t port;
+	int listens = start(&port), next = dup(listens);
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	few = limit;
+	few.rlim_cur = (rlim_t)next;
+	close(next);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	assert_false(socket_rig_opened(&r, 3, SOCKET_TCP, "plc", 80, 0));
+	assert_int_equal(r.of[3].why, SOCKET_UNREACHABLE);
+	assert_false(socket_rig_opened(&r, 0, SOCKET_UDP, "plc", 90, 0));
+	assert_non_null(strstr(r.logged,
+		"plc:80 cannot be reached: Too many open files; see ulimit -n"));
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	r.ports.close(r.ports.ctx, 3);
+	assert_true(socket_rig_opened(&r, 3, SOCKET_TCP, "plc", 80, 0));
+	finish(listens);
+}
+
 /* ---- all of them ----------------------------------------------------------------------- */
 
 static void all_ends_at_once(void **state)
@@ -385,6 +408,7 @@ int main(void)
 		UNIT(the_modem_may_close_while_octets_come),
 		UNIT(many_at_once_are_apart),
 		UNIT(options_of_ip_and_tcp_are_set),
+		UNIT(without_a_free_descriptor_it_is_unreachable),
 		UNIT(all_ends_at_once),
 		UNIT(a_session_without_its_part_says_so),
 	};

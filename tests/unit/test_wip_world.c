@@ -59,6 +59,40 @@ static void packets_reset(void **state)
 	ask(r, "AT+WIPCREATE=2,2,\"a\",80\r", OK CME(843));
 }
 
+static void datagrams_are_lost(void **state)
+{
+	struct rig *r = *state;
+	struct beyond *b;
+
+	up(r);
+	ask(r, "AT+WIPCREATE=1,1,7000,\"a\",80\r", OK);
+	there(r, SOCKET_UDP, 1);
+	rig_clear(r);
+	b = beyond(r, SOCKET_UDP, 1);
+	data_phase(r, 1, 1, 2);
+	trouble(r, (struct packets_trouble){ .loss = 100 });
+	type(r, "abc");
+	rig_pass(r, SEC(1));
+	peer_says(r, SOCKET_UDP, 1, "answer");
+	rig_pass(r, SEC(1));
+	assert_int_equal(b->len, 0);
+	says(r, "");
+	trouble(r, (struct packets_trouble){ .loss = 0 });
+	type(r, "def");
+	rig_pass(r, SEC(1));
+	PEER_HAS(b, "def");
+	peer_says(r, SOCKET_UDP, 1, "more");
+	says(r, "more");
+	/* TCP sends again what is lost */
+	escape(r, OK);
+	connected(r, 1);
+	trouble(r, (struct packets_trouble){ .loss = 100 });
+	data_phase(r, 2, 1, 2);
+	type(r, "abc");
+	rig_pass(r, SEC(1));
+	PEER_HAS(beyond(r, SOCKET_TCP, 1), "abc");
+}
+
 static void names_are_not_found(void **state)
 {
 	struct rig *r = *state;
@@ -256,6 +290,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WIP_TEST(packets_stall),
 		WIP_TEST(packets_reset),
+		WIP_TEST(datagrams_are_lost),
 		WIP_TEST(names_are_not_found),
 		WIP_TEST(actions_end_sockets),
 		WIP_TEST(escape_needs_no_room),
