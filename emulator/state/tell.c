@@ -27,7 +27,7 @@ const struct name notice_names[] = {
 	{ NOTICE_PPP, "ppp",
 		"the modem's PPP reaches a phase: establish to open, terminate, dead" },
 	{ NOTICE_WIP, "wip",
-		"WIPsoft's stack, bearer or a socket changes: started, open, failed" },
+		"the modem's WIPsoft changes: its stack, its bearer, a socket" },
 	{ NOTICE_FAR_END, "far end", "the called party sees the call change" },
 	{ NOTICE_SMS, "sms", "the modem sends a message (an incoming one is a urc)" },
 	{ NOTICE_DTR, "dtr",

@@ -5,7 +5,6 @@
  *                   +-> done() with an error: ERR n     +- the host's ^C ends an upload
  *
  * A deletion has no data phase: OK follows done(). */
-#include <stdlib.h>
 #include <string.h>
 
 #include "at/reply.h"
@@ -51,16 +50,28 @@ static void keep_reason(struct wip_session *f, const char *text)
 	f->reason[i] = '\0';
 }
 
+/* The number at *p, which then is after it. */
+static int number(const char **p)
+{
+	int n = 0;
+
+	while (**p == ' ')
+		(*p)++;
+	for (; **p >= '0' && **p <= '9'; (*p)++)
+		if (n < 100000000)
+			n = n * 10 + (**p - '0');
+	return n;
+}
+
 /* "+OK 2 320": what POP3 answers to STAT, after the login. */
 static void read_stat(struct wip_session *f, const char *text)
 {
 	const char *p = text ? strchr(text, ' ') : NULL;
-	char *end;
 
 	if (!p)
 		return;
-	f->mails = (int)strtol(p, &end, 10);
-	f->size = (int)strtol(end, NULL, 10);
+	f->mails = number(&p);
+	f->size = number(&p);
 }
 
 void wip_session_begun(struct modem *m, struct socket *s)

@@ -564,5 +564,6 @@ void sessions_free(struct sessions *all)
 	for (i = 0; i < SOCKET_SESSIONS; i++)
 		end(&all->session[i]);
 	loop_timer_free(all->timer);
+	refusals_clear(&all->refusals);
 	free(all);
 }
