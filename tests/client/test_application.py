@@ -7,16 +7,12 @@ as before. python3-serial types the commands, lrzsz sends the file.
 With FAUXTRACK PORT FOLDER the script is the host tool, as which `fauxtrack exec` starts it."""
 
 import os
-import re
 import subprocess
 import sys
 import tempfile
-import time
 
-import serial
+from xmodemport import Port, tests
 
-DEADLINE = 30  # seconds for any single thing to happen
-NAK = b"\x15"
 OK = b"\r\nOK\r\n"
 ERROR = b"\r\nERROR\r\n"
 METER = """title: Meter reader, made up
@@ -31,56 +27,13 @@ boot:
   - { at: ready, say: METER 1.0 }
 """
 
-count = 0
-
-
-def ok(what):
-    global count
-    count += 1
-    print(f"ok {count} - {what}", flush=True)
-
-
-class Port:
-    def __init__(self, path):
-        self.path = path
-        self.serial = serial.Serial(path, 115200, timeout=0.05, rtscts=True)
-        self.heard = b""
-
-    def expect(self, pattern, what):
-        """Reads until the bytes since the last match begin with the pattern; fails if they do not
-        within DEADLINE."""
-        end = time.monotonic() + DEADLINE
-        regex = re.compile(pattern, re.S)
-        while time.monotonic() < end:
-            match = regex.match(self.heard)
-            if match:
-                self.heard = self.heard[match.end():]
-                ok(what)
-                return match
-            self.heard += self.serial.read(4096)
-        sys.exit(f"not ok {count + 1} - {what}\n# wanted {pattern!r}\n# got    {self.heard!r}")
-
-    def command(self, line, answer, what=None):
-        self.serial.write(line + b"\r")
-        self.expect(re.escape(line + b"\r" + answer), what or line.decode())
-
-    def send_file(self, name):
-        self.expect(NAK, "a start character")
-        with open(self.path, "r+b", buffering=0) as line:
-            done = subprocess.run(["sx", "-q", name], stdin=line, stdout=line,
-                                  stderr=subprocess.DEVNULL, timeout=4 * DEADLINE, check=False)
-        if done.returncode != 0:
-            sys.exit(f"not ok {count + 1} - sx {name}: exit status {done.returncode}")
-        ok(f"sx {os.path.basename(name)}")
-        self.expect(NAK + rb"*\r\n\*\*\* END OF DOWNLOAD \*\*\*\r\n" + NAK + b"+", "end of download")
-
 
 def without_it(port):
     port.command(b"AT+METER", ERROR)
     port.serial.write(b"AT+CSQ\r")
     signal = port.expect(rb"AT\+CSQ\r\r\n\+CSQ: (\d+,\d+)\r\n\r\nOK\r\n", "AT+CSQ").group(1)
     if signal == b"7,0":
-        sys.exit(f"not ok {count + 1} - AT+CSQ is the application's")
+        sys.exit(f"not ok {tests() + 1} - AT+CSQ is the application's")
 
 
 def restart(port, boot):
@@ -92,7 +45,7 @@ def host(path, folder):
     port.command(b"AT+WIND=4", OK)
     without_it(port)
     port.command(b"AT+WDWL", b"\r\n+WDWL: 0\r\n")
-    port.send_file(os.path.join(folder, "meter.dwl"))
+    port.send_file(os.path.join(folder, "meter.dwl"), block=())
     port.serial.write(b"AT+CFUN=1\r")
     port.expect(rb".*\r\nOK\r\n", "AT+CFUN=1")
     restart(port, b"")
@@ -123,7 +76,7 @@ def main():
     fauxtrack, inside = sys.argv[1], sys.argv[2:]
     if inside:
         host(inside[0], inside[1])
-        print(f"1..{count}")
+        print(f"1..{tests()}")
         return 0
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(os.path.join(folder, "applications"))

@@ -207,6 +207,29 @@ static void check_send(const struct reader *r, const struct step *step)
 			"cancel needs a number of blocks; add blocks: N");
 }
 
+const struct doc_item *scenario_verb(
+	const struct doc *d, const struct name *verbs, int *verb, struct doc_errors *e)
+{
+	const struct doc_item *found = NULL, *i;
+	const struct name *n;
+	size_t k;
+
+	for (k = 0; k < d->n; k++) {
+		i = &d->items[k];
+		n = name_find(verbs, i->key);
+		if (!n)
+			continue;
+		if (found)
+			doc_error(e, i->at,
+				"a step does one thing, and this one already has \"%s\"; "
+				"move \"%s\" to a separate step",
+				found->key, i->key);
+		found = i;
+		*verb = n->value;
+	}
+	return found;
+}
+
 /* Reads a step `sent`, whose values are compared as texts. */
 static void take_sent(const struct reader *r, struct step *step, const struct doc *d)
 {

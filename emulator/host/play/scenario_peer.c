@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "codec/ip.h"
+#include "host/play/scenario_int.h"
 
 const struct name peer_verbs[] = {
 	{ PEER_SERVES, "serves", NULL },
@@ -179,9 +180,9 @@ static void take_value(struct peer_step *s, const struct doc *d, const struct do
 
 void peer_step_take(struct peer_step *s, const struct doc *d, struct doc_errors *e)
 {
-	const struct doc_item *found = NULL, *i;
+	const struct doc_item *found;
 	char sender[PEERS_NAME];
-	const struct name *verb;
+	int verb = (int)s->verb;
 
 	if (d->kind != DOC_MAP)
 		return; /* reported already */
@@ -190,18 +191,8 @@ void peer_step_take(struct peer_step *s, const struct doc *d, struct doc_errors 
 		return; /* reported already */
 	if (split(s->from_text, sender, &s->from.port))
 		ip_addr_read(sender, strlen(sender), s->from.addr);
-	for (i = d->items; i < d->items + d->n; i++) {
-		verb = name_find(peer_verbs, i->key);
-		if (!verb)
-			continue;
-		if (found)
-			doc_error(e, i->at,
-				"a step does one thing, and this one already has \"%s\"; "
-				"move \"%s\" to a separate step",
-				found->key, i->key);
-		found = i;
-		s->verb = (enum peer_verb)verb->value;
-	}
+	found = scenario_verb(d, peer_verbs, &verb, e);
+	s->verb = (enum peer_verb)verb;
 	if (found)
 		take_value(s, d, found->value, e);
 	else

@@ -4,6 +4,7 @@
 
 #include "codec/hex.h"
 #include "codec/ip.h"
+#include "host/play/scenario_int.h"
 
 const struct name ppp_verbs[] = {
 	{ PPP_START, "start", NULL },
@@ -177,25 +178,13 @@ static void take_octets(struct ppp_step *s, const struct doc *d, struct doc_erro
 
 void ppp_step_take(struct ppp_step *s, const struct doc *d, struct doc_errors *e)
 {
-	const struct doc_item *found = NULL, *i;
-	const struct name *verb;
-	size_t n;
+	const struct doc_item *found;
+	int verb = (int)s->verb;
 
 	if (d->kind != DOC_MAP)
 		return; /* reported already */
-	for (n = 0; n < d->n; n++) {
-		i = &d->items[n];
-		verb = name_find(ppp_verbs, i->key);
-		if (!verb)
-			continue;
-		if (found)
-			doc_error(e, i->at,
-				"a step does one thing, and this one already has \"%s\"; "
-				"move \"%s\" to a separate step",
-				found->key, i->key);
-		found = i;
-		s->verb = (enum ppp_verb)verb->value;
-	}
+	found = scenario_verb(d, ppp_verbs, &verb, e);
+	s->verb = (enum ppp_verb)verb;
 	if (!found && !s->n_expect)
 		doc_error(e, d->at,
 			"this step does nothing; add one of start, ping, resolve, echo, "
