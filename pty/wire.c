@@ -287,6 +287,14 @@ static void on_dtr(void *ctx, bool on)
 	leave_port(e);
 }
 
+/* RTS goes with the client, and the modem is not told. */
+static void on_gone(void *ctx)
+{
+	const struct end *e = ctx;
+
+	trace_gone(e->wire->trace, e->number, enter(e->wire));
+}
+
 static void on_uart(void *ctx, const struct uart *u)
 {
 	struct end *e = ctx;
@@ -432,7 +440,7 @@ void wire_free(struct wire *w)
 struct port_events wire_events(struct wire *w, unsigned port)
 {
 	return (struct port_events){ end_of(w, port), on_rx, on_tx_ready, on_dtr, on_uart,
-		on_rts, on_break };
+		on_rts, on_break, on_gone };
 }
 
 void wire_attach(struct wire *w, unsigned port, struct port *p)

@@ -161,6 +161,11 @@ void trace_lines(struct trace *t, unsigned port, usec_t at, unsigned v24)
 	change_lines(t, port, at, V24_DCD | V24_DSR | V24_RI | V24_CTS, v24);
 }
 
+void trace_gone(struct trace *t, unsigned port, usec_t at)
+{
+	change_lines(t, port, at, TRACE_DTR | TRACE_RTS, 0);
+}
+
 static void text_of(const struct notice *n, char *text, size_t size)
 {
 	const char *kind = name_of(notice_names, (int)n->kind);

@@ -88,6 +88,9 @@ void trace_notice(struct trace *t, const struct notice *n);
 /* The outputs of the modem (v24_line set). */
 void trace_lines(struct trace *t, unsigned port, usec_t at, unsigned v24);
 
+/* No client is there any more: DTR and RTS are off. */
+void trace_gone(struct trace *t, unsigned port, usec_t at);
+
 /* The lines of the text format, to any file. */
 void trace_print_bytes(
 	FILE *f, unsigned port, usec_t at, char direction, const void *buf, size_t len);
