@@ -224,7 +224,7 @@ static void a_run_of_bytes_comes_twice(void **state)
 		rig_clear(r);
 		for (at = 0; at < 4; at += n) {
 			n = one_by_one ? 1 : 4;
-			rig_type(r, "ABCD" + at, n);
+			rig_type(r, &"ABCD"[at], n);
 		}
 		for (n = 0; n < 3 &&
 			    (r->len != 5 + n || memcmp(r->out, runs[n], r->len) != 0);)

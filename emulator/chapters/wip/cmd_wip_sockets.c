@@ -29,6 +29,7 @@ static int find(struct modem *m, const struct at_call *c, struct named *out)
 {
 	int number, index;
 
+	*out = (struct named){ .s = NULL };
 	if (c->args < 2 || !wip_number(&c->arg[0], &number) ||
 		!wip_number(&c->arg[1], &index))
 		return AT_ERROR;
