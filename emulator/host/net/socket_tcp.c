@@ -35,7 +35,7 @@ static size_t send_some(struct sock *s, const char *buf, size_t len)
 
 static void flush(struct sock *s)
 {
-	size_t sent = send_some(s, s->out + s->out_at, s->out_len);
+	size_t sent = s->out_len ? send_some(s, s->out + s->out_at, s->out_len) : 0;
 
 	s->out_at += sent;
 	s->out_len = s->broken ? 0 : s->out_len - sent;
