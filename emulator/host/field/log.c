@@ -10,7 +10,7 @@
 
 #define DAY ((usec_t)86400 * 1000000)
 
-static const struct log_reader *const readers[] = {
+static const struct field_reader *const readers[] = {
 	&read_trace,
 };
 #define READERS (sizeof(readers) / sizeof(readers[0]))
@@ -25,7 +25,7 @@ static void name_all(char *text, size_t size)
 			text + n, size - n, "%s%s", i ? ", " : "", readers[i]->name);
 }
 
-static const struct log_reader *named(const char *name)
+static const struct field_reader *named(const char *name)
 {
 	size_t i;
 
@@ -51,7 +51,7 @@ void field_print_formats(FILE *out)
 /* --- the file ------------------------------------------------------------------------
  */
 
-static bool read_file(struct log_source *s, FILE *f, char *why, size_t size)
+static bool read_file(struct field_source *s, FILE *f, char *why, size_t size)
 {
 	size_t room = 16384, n;
 	char *data = NULL;
@@ -76,12 +76,12 @@ static bool read_file(struct log_source *s, FILE *f, char *why, size_t size)
 	return false;
 }
 
-static bool starts_with(const struct log_source *s, const char *start, size_t len)
+static bool starts_with(const struct field_source *s, const char *start, size_t len)
 {
 	return s->len >= len && !memcmp(s->data, start, len);
 }
 
-static bool check_encoding(const struct log_source *s, char *why, size_t size)
+static bool check_encoding(const struct field_source *s, char *why, size_t size)
 {
 	if (!s->len) {
 		snprintf(why, size, "%s: empty; name a log of a conversation", s->path);
@@ -97,7 +97,7 @@ static bool check_encoding(const struct log_source *s, char *why, size_t size)
 	return true;
 }
 
-static void split(struct log_source *s)
+static void split(struct field_source *s)
 {
 	const char *p = s->data, *end = s->data + s->len, *stop;
 	size_t room = 0, len;
@@ -115,12 +115,12 @@ static void split(struct log_source *s)
 		len = (size_t)(stop - p);
 		if (len && p[len - 1] == '\r')
 			len--;
-		s->line[s->lines] = (struct log_line){ p, len, s->lines + 1 };
+		s->line[s->lines] = (struct field_line){ p, len, s->lines + 1 };
 		s->lines++;
 	}
 }
 
-static bool open_source(struct log_source *s, char *why, size_t size)
+static bool open_source(struct field_source *s, char *why, size_t size)
 {
 	FILE *f = strcmp(s->path, "-") ? fopen(s->path, "re") : stdin;
 	bool read;
@@ -139,7 +139,7 @@ static bool open_source(struct log_source *s, char *why, size_t size)
 	return true;
 }
 
-static void close_source(struct log_source *s)
+static void close_source(struct field_source *s)
 {
 	free((char *)s->data);
 	free(s->line);
@@ -148,7 +148,7 @@ static void close_source(struct log_source *s)
 /* --- what readers add ----------------------------------------------------------------
  */
 
-void log_at(struct log_reading *r, usec_t at, usec_t step)
+void reading_at(struct field_reading *r, usec_t at, usec_t step)
 {
 	r->timed = true;
 	if (!r->any_timed)
@@ -162,24 +162,24 @@ void log_at(struct log_reading *r, usec_t at, usec_t step)
 		r->log->step = step;
 }
 
-void log_no_time(struct log_reading *r)
+void reading_no_time(struct field_reading *r)
 {
 	r->timed = false;
 }
 
-void log_understood(struct log_reading *r, unsigned long line)
+void reading_understood(struct field_reading *r, unsigned long line)
 {
 	if (line && line <= r->source->lines)
 		r->understood[line - 1] = true;
 }
 
-void log_say(struct log_reading *r, unsigned long line, char side, const void *data,
+void reading_say(struct field_reading *r, unsigned long line, char side, const void *data,
 	size_t len)
 {
 	struct field_log *log = r->log;
 	uint8_t *copy;
 
-	log_understood(r, line);
+	reading_understood(r, line);
 	if (!len)
 		return;
 	if (log->n == FIELD_MOST_PIECES) {
@@ -204,12 +204,13 @@ void log_say(struct log_reading *r, unsigned long line, char side, const void *d
 	};
 }
 
-void log_say_text(struct log_reading *r, unsigned long line, char side, const char *text)
+void reading_say_text(
+	struct field_reading *r, unsigned long line, char side, const char *text)
 {
-	log_say(r, line, side, text, strlen(text));
+	reading_say(r, line, side, text, strlen(text));
 }
 
-void log_note(struct log_reading *r, unsigned long line, const char *text)
+void reading_note(struct field_reading *r, unsigned long line, const char *text)
 {
 	struct field_log *log = r->log;
 
@@ -222,7 +223,7 @@ void log_note(struct log_reading *r, unsigned long line, const char *text)
 	log->note[log->notes++] = (struct field_note){ line, text };
 }
 
-bool log_fail(struct log_reading *r, unsigned long line, const char *what)
+bool reading_fail(struct field_reading *r, unsigned long line, const char *what)
 {
 	snprintf(r->why, r->size, "%s:%lu: %s", r->source->path, line, what);
 	return false;
@@ -231,9 +232,9 @@ bool log_fail(struct log_reading *r, unsigned long line, const char *what)
 /* --- a log ---------------------------------------------------------------------------
  */
 
-static const struct log_reader *best(const struct log_source *s)
+static const struct field_reader *best(const struct field_source *s)
 {
-	const struct log_reader *found = NULL;
+	const struct field_reader *found = NULL;
 	int most = 0, score;
 	size_t i;
 
@@ -247,7 +248,7 @@ static const struct log_reader *best(const struct log_source *s)
 	return found;
 }
 
-static bool is_blank(const struct log_line *l)
+static bool is_blank(const struct field_line *l)
 {
 	size_t i;
 
@@ -257,9 +258,9 @@ static bool is_blank(const struct log_line *l)
 	return true;
 }
 
-static void count(struct log_reading *r)
+static void count(struct field_reading *r)
 {
-	const struct log_source *s = r->source;
+	const struct field_source *s = r->source;
 	size_t i;
 
 	for (i = 0; i < s->lines; i++) {
@@ -269,7 +270,7 @@ static void count(struct log_reading *r)
 		if (r->understood[i])
 			r->log->understood++;
 		else
-			log_note(r, s->line[i].number, "not understood");
+			reading_note(r, s->line[i].number, "not understood");
 	}
 }
 
@@ -280,7 +281,7 @@ static int by_line(const void *a, const void *b)
 	return x->line < y->line ? -1 : x->line > y->line;
 }
 
-static bool read_log(struct log_reading *r, const struct log_reader *reader)
+static bool read_log(struct field_reading *r, const struct field_reader *reader)
 {
 	struct field_log *log = r->log;
 
@@ -306,10 +307,10 @@ static bool read_log(struct log_reading *r, const struct log_reader *reader)
 	return true;
 }
 
-static struct field_log *read_source(const struct log_source *s,
-	const struct log_reader *reader, char *why, size_t size)
+static struct field_log *read_source(const struct field_source *s,
+	const struct field_reader *reader, char *why, size_t size)
 {
-	struct log_reading r = { .source = s, .why = why, .size = size };
+	struct field_reading r = { .source = s, .why = why, .size = size };
 	bool read;
 
 	r.log = must(calloc(1, sizeof(*r.log)));
@@ -324,8 +325,8 @@ static struct field_log *read_source(const struct log_source *s,
 
 struct field_log *field_read(const char *path, const char *format, char *why, size_t size)
 {
-	struct log_source s = { .path = path };
-	const struct log_reader *reader = format ? named(format) : NULL;
+	struct field_source s = { .path = path };
+	const struct field_reader *reader = format ? named(format) : NULL;
 	struct field_log *log = NULL;
 	char names[256];
 

@@ -3,24 +3,24 @@
 
 #include "host/field/log.h"
 
-struct log_line {
+struct field_line {
 	const char *p; /* not zero-ended */
 	size_t len;    /* without the line end, LF or CR LF */
 	unsigned long number;
 };
 
 /* The whole file, and its lines. */
-struct log_source {
+struct field_source {
 	const char *path;
 	const char *data;
 	size_t len;
-	struct log_line *line;
+	struct field_line *line;
 	size_t lines;
 };
 
 /* A log in the making. */
-struct log_reading {
-	const struct log_source *source;
+struct field_reading {
+	const struct field_source *source;
 	struct field_log *log;
 	size_t room, note_room;
 	bool *understood; /* by line */
@@ -33,31 +33,32 @@ struct log_reading {
 	size_t size;
 };
 
-struct log_reader {
+struct field_reader {
 	const char *name, *help;
 	/* How well the start of the file fits: 0 not at all, 100 surely. */
-	int (*probe)(const struct log_source *s);
+	int (*probe)(const struct field_source *s);
 	/* False: why is set. */
-	bool (*read)(struct log_reading *r);
+	bool (*read)(struct field_reading *r);
 };
-extern const struct log_reader read_trace;
+extern const struct field_reader read_trace;
 
 /* --- for readers -------------------------------------------------------------------- */
 
 /* The time of the pieces that follow, from any origin. If it goes back by less than half a
  * day it stays as it is, else a day has passed. */
-void log_at(struct log_reading *r, usec_t at, usec_t step);
-void log_no_time(struct log_reading *r);
+void reading_at(struct field_reading *r, usec_t at, usec_t step);
+void reading_no_time(struct field_reading *r);
 
 /* Adds bytes of a side; the line is understood. Nothing if len is 0. */
-void log_say(struct log_reading *r, unsigned long line, char side, const void *data,
+void reading_say(struct field_reading *r, unsigned long line, char side, const void *data,
 	size_t len);
-void log_say_text(struct log_reading *r, unsigned long line, char side, const char *text);
+void reading_say_text(
+	struct field_reading *r, unsigned long line, char side, const char *text);
 
 /* The line holds no bytes, but its form is known. */
-void log_understood(struct log_reading *r, unsigned long line);
+void reading_understood(struct field_reading *r, unsigned long line);
 
-void log_note(struct log_reading *r, unsigned long line, const char *text);
+void reading_note(struct field_reading *r, unsigned long line, const char *text);
 
 /* "PATH:LINE: what" as the error; returns false. */
-bool log_fail(struct log_reading *r, unsigned long line, const char *what);
+bool reading_fail(struct field_reading *r, unsigned long line, const char *what);

@@ -8,7 +8,7 @@
 #include "host/trace/trace.h"
 #include "state/ports.h"
 
-static int probe(const struct log_source *s)
+static int probe(const struct field_source *s)
 {
 	static const char *const starts[] = { "# fauxtrack trace", "{\"fauxtrack_trace\"",
 		"\x0a\x0d\x0d\x0a" };
@@ -21,35 +21,35 @@ static int probe(const struct log_source *s)
 	return 0;
 }
 
-static bool is_pcapng(const struct log_source *s)
+static bool is_pcapng(const struct field_source *s)
 {
 	return s->data[0] == '\n';
 }
 
 /* All lines of a text trace are of a known form, or the reader has stopped. */
-static void all_understood(struct log_reading *r)
+static void all_understood(struct field_reading *r)
 {
 	unsigned long i;
 
 	for (i = 1; i <= r->source->lines; i++)
-		log_understood(r, i);
+		reading_understood(r, i);
 }
 
 /* One port only: a log is one conversation. */
-static void take(struct log_reading *r, const struct trace_item *item, unsigned port,
+static void take(struct field_reading *r, const struct trace_item *item, unsigned port,
 	unsigned long line)
 {
 	if (item->kind != TRACE_HOST && item->kind != TRACE_MODEM)
 		return;
 	if (item->port != port) {
-		log_note(r, line, "another port than the first one; left out");
+		reading_note(r, line, "another port than the first one; left out");
 		return;
 	}
-	log_at(r, item->at, 1);
-	log_say(r, line, item->kind, item->data, item->len);
+	reading_at(r, item->at, 1);
+	reading_say(r, line, item->kind, item->data, item->len);
 }
 
-static bool read_items(struct log_reading *r, struct trace_reader *t)
+static bool read_items(struct field_reading *r, struct trace_reader *t)
 {
 	const char *profile = trace_read_header(t)->profile;
 	struct trace_item item;
@@ -75,13 +75,13 @@ static bool read_items(struct log_reading *r, struct trace_reader *t)
 	return true;
 }
 
-static bool read_it(struct log_reading *r)
+static bool read_it(struct field_reading *r)
 {
 	struct trace_reader *t;
 	bool read;
 
 	if (!strcmp(r->source->path, "-"))
-		return log_fail(r, 1, "a trace; name the file, it is read twice");
+		return reading_fail(r, 1, "a trace; name the file, it is read twice");
 	t = trace_read_open(r->source->path, r->why, r->size);
 	if (!t)
 		return false;
@@ -90,6 +90,6 @@ static bool read_it(struct log_reading *r)
 	return read;
 }
 
-const struct log_reader read_trace = { "trace",
+const struct field_reader read_trace = { "trace",
 	"--trace of this program, text or JSON; pcapng with LINKTYPE_RTAC_SERIAL", probe,
 	read_it };
