@@ -12,12 +12,19 @@
 
 static const struct field_reader *const readers[] = {
 	&read_trace,
+	&read_gammu,
+	&read_strace,
+	&read_hex,
+	&read_csv,
+	&read_chat,
 	&read_kannel,
 	&read_smstools,
 	&read_gnokii,
 	&read_mm,
 	&read_python,
 	&read_marked,
+	&read_wvdial,
+	&read_screen,
 };
 #define READERS (sizeof(readers) / sizeof(readers[0]))
 

@@ -9,7 +9,8 @@
 #include "host/field/log_int.h"
 #include "host/field/stamp.h"
 
-#define ROW 32 /* most octets of a row */
+#define ROW  32   /* most octets of a row */
+#define DUMP 4096 /* of the rows after a header; more become another piece */
 
 struct row {
 	uint8_t data[ROW];
@@ -110,24 +111,39 @@ static char side_of(const char *p, const char **after)
 }
 
 struct dump {
-	struct field_reading *r;
+	struct field_reading *r; /* NULL: only counting */
 	char side;
 	size_t headers, rows;
-	bool guess; /* only counting */
+	unsigned long line; /* of the first row */
+	uint8_t data[DUMP]; /* of the rows since the header */
+	size_t len;
 };
 
-static void say_row(struct dump *d, unsigned long line, const struct row *row)
+static void end_dump(struct dump *d)
+{
+	if (d->r)
+		reading_say(d->r, d->line, d->side, d->data, d->len);
+	d->len = 0;
+}
+
+static void take_row(struct dump *d, unsigned long line, const struct row *row)
 {
 	d->rows++;
-	if (!d->guess)
-		reading_say(d->r, line, d->side, row->data, row->len);
+	if (d->len + row->len > DUMP)
+		end_dump(d);
+	if (!d->len)
+		d->line = line;
+	memcpy(d->data + d->len, row->data, row->len);
+	d->len += row->len;
+	if (d->r)
+		reading_understood(d->r, line);
 }
 
 static void set_time(struct dump *d, const char *p)
 {
 	struct stamp stamp;
 
-	if (!d->guess && stamp_read(p, strlen(p), &stamp))
+	if (d->r && stamp_read(p, strlen(p), &stamp))
 		reading_at(d->r, stamp.at, stamp.step);
 }
 
@@ -139,7 +155,7 @@ static void read_line(struct dump *d, const struct field_line *l)
 	struct row row;
 
 	if (d->side && read_row(p, &row)) {
-		say_row(d, l->number, &row);
+		take_row(d, l->number, &row);
 		free(text);
 		return;
 	}
@@ -147,20 +163,21 @@ static void read_line(struct dump *d, const struct field_line *l)
 		p += stamp.len;
 	side = side_of(p, &after);
 	if (side) {
+		end_dump(d);
 		d->side = side;
 		d->headers++;
 		set_time(d, p == text ? after : text);
-		if (!d->guess)
+		if (d->r)
 			reading_understood(d->r, l->number);
 		if (read_row(after, &row))
-			say_row(d, l->number, &row);
+			take_row(d, l->number, &row);
 	}
 	free(text);
 }
 
 static int probe(const struct field_source *s)
 {
-	struct dump d = { .guess = true };
+	struct dump d = { .r = NULL };
 	size_t i;
 
 	for (i = 0; i < s->lines && i < 1000; i++)
@@ -175,6 +192,7 @@ static bool read_it(struct field_reading *r)
 
 	for (i = 0; i < r->source->lines; i++)
 		read_line(&d, &r->source->line[i]);
+	end_dump(&d);
 	return true;
 }
 

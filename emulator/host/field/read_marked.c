@@ -165,7 +165,8 @@ static void take_apart(
 }
 
 /* How well a pair of marks fits: commands after the one, anything after the other. */
-static size_t fit(const struct field_source *s, const struct pair *pair)
+static size_t fit(
+	const struct field_source *s, const struct pair *pair, bool need_answers)
 {
 	size_t i, commands = 0, answers = 0;
 	struct marked m;
@@ -178,7 +179,9 @@ static size_t fit(const struct field_source *s, const struct pair *pair)
 			answers++;
 		free(m.text);
 	}
-	return commands ? 10 * commands + (answers > 10 * commands ? 0 : answers) : 0;
+	if (!commands || (!answers && need_answers))
+		return 0;
+	return 10 * commands + (answers > 10 * commands ? 0 : answers);
 }
 
 static const struct pair *best_pair(
@@ -188,7 +191,7 @@ static const struct pair *best_pair(
 	size_t i, n;
 
 	for (i = 0, *score = 0; d->pairs[i].host; i++) {
-		n = fit(s, &d->pairs[i]);
+		n = fit(s, &d->pairs[i], !d->signs);
 		if (n > *score) {
 			*score = n;
 			found = &d->pairs[i];

@@ -120,8 +120,12 @@ static const char *written_ctrl_z(const char *text)
 
 	for (i = 0; ends[i]; i++) {
 		len = strlen(ends[i]);
-		if (n >= len && !strcasecmp(text + n - len, ends[i]))
-			return text + n - len;
+		if (n < len || strcasecmp(text + n - len, ends[i]) != 0)
+			continue;
+		n -= len;
+		while (len > 1 && n && text[n - 1] == ' ')
+			n--;
+		return text + n;
 	}
 	return NULL;
 }
@@ -237,7 +241,7 @@ static void sent_bytes(struct talk *t, const char *bytes, size_t len)
 	memcpy(text, bytes, n);
 	text[n] = '\0';
 	replace(&t->command, text);
-	replace(&t->echo, NULL);
+	replace(&t->echo, join(text, "\r", ""));
 	t->whole = t->running = true;
 }
 
@@ -252,9 +256,12 @@ void talk_bytes(
 		!memchr(bytes, '\r', len))
 		need_prompt(t, line);
 	reading_say(t->r, line, side, bytes, len);
-	if (side == '>')
+	if (side == '>') {
 		sent_bytes(t, bytes, len);
-	else if (len >= 2 && !memcmp(bytes + len - 2, "> ", 2))
+		return;
+	}
+	replace(&t->echo, NULL);
+	if (len >= 2 && !memcmp(bytes + len - 2, "> ", 2))
 		t->prompt = true;
 	else if (len >= 4 && !memcmp(bytes + len - 4, "OK\r\n", 4))
 		t->running = t->prompt = false;
