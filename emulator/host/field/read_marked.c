@@ -393,8 +393,9 @@ static size_t unwrap(
 static void unmarked(
 	struct reading *g, const struct field_source *s, size_t i, char *text)
 {
-	bool more = g->last && *text && (form_is_from_modem(text) || form_is_hex(text)) &&
-		    !form_is_command(text);
+	bool more = g->last && *text && !form_is_command(text) &&
+		    (g->empty || form_is_from_modem(text) || form_is_hex(text) ||
+			    !strcmp(text, ">"));
 
 	if (!more)
 		return;
