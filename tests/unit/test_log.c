@@ -252,6 +252,22 @@ static void any_pair_of_marks(void **state)
 		"marked: 2 of 2 lines understood\n"
 		"1 > - AT\\r\n"
 		"2 < - \\r\\nOK\\r\\n\n");
+	assert_log("11/30 12:00:01 yS0  send: AT[0d]\n"
+		   "11/30 12:00:02 yS0  got: AT[0d][0d][0a]OK[0d][0a]\n",
+		"marked: 2 of 2 lines understood\n"
+		"1 > 0.000000 AT\\r\n"
+		"2 < 1.000000 AT\\r\\r\\nOK\\r\\n\n");
+	assert_log("2023/05/01 15:42:29 w: AT+CMGS=1\n"
+		   "2023/05/01 15:42:29 r:\n"
+		   "> \n"
+		   "2023/05/01 15:42:30 w: 00\n"
+		   "2023/05/01 15:42:31 r:\n"
+		   "+CMS ERROR: 500\n",
+		"marked: 6 of 6 lines understood\n"
+		"1 > 0.000000 AT+CMGS=1\\r\n"
+		"3 < - \\r\\n>  (direction as of the line before)\n"
+		"4 > 1.000000 00<1A> (Ctrl-Z at the end of the text is assumed)\n"
+		"6 < - \\r\\n+CMS ERROR: 500\\r\\n (direction as of the line before)\n");
 	/* pieces of a command, without the ends of lines */
 	assert_log("26/09/18 06:11:59 - TX: AT+CG\n"
 		   "26/09/18 06:11:59 - RX: A\n"
@@ -417,6 +433,33 @@ static void a_transcript_in_a_forum(void **state)
 		"10 < - \\r\\nOK\\r\\n\n");
 }
 
+static void what_people_make_of_a_screen(void **state)
+{
+	(void)state;
+	assert_log("AATT\n\nOK\n",
+		"screen: 2 of 2 lines understood\n" SCREEN
+		"1 > - AT\\r (each character stood twice; local echo, it seems)\n"
+		"1 < - AT\\r (each character stood twice; local echo, it seems)\n"
+		"3 < - \\r\\nOK\\r\\n\n");
+	assert_log("> On Monday they wrote:\n> > AT+CGMM\n> > MULTIBAND\n> >\n> > OK\n",
+		"screen: 4 of 5 lines understood\n" SCREEN "1: not understood\n"
+		"2 > - AT+CGMM\\r\n"
+		"2 < - AT+CGMM\\r\n"
+		"3 < - \\r\\nMULTIBAND\\r\\n\n"
+		"5 < - \\r\\nOK\\r\\n\n");
+	assert_log("AT+CMGS=\"1\" returns nothing at all\nDoes it help?\n",
+		"screen: 1 of 2 lines understood\n" SCREEN "2: not understood\n"
+		"1 > - AT+CMGS=\"1\"\\r (what is after the command in the line was left "
+		"out)\n"
+		"1 < - AT+CMGS=\"1\"\\r (what is after the command in the line was left "
+		"out)\n");
+	assert_log("[14:02:06] AT\n[14:02:07] OK\n[00:02:07] RING\n",
+		"screen: 3 of 3 lines understood\n" SCREEN "1 > 0.000000 AT\\r\n"
+		"1 < 0.000000 AT\\r\n"
+		"2 < 1.000000 \\r\\nOK\\r\\n\n"
+		"3 < 36001.000000 \\r\\nRING\\r\\n\n");
+}
+
 static void echo_is_off_after_ate0(void **state)
 {
 	(void)state;
@@ -557,6 +600,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(our_own_traces),
 	UNIT(a_screen),
 	UNIT(a_transcript_in_a_forum),
+	UNIT(what_people_make_of_a_screen),
 	UNIT(echo_is_off_after_ate0),
 	UNIT(texts_and_prompts),
 	UNIT(wrapped_lines),

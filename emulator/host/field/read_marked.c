@@ -186,7 +186,7 @@ static size_t fit(
 		look_at(&m, &s->line[i], pair);
 		if (m.side == '>' && begins_command(m.content))
 			commands++;
-		if (m.side == '<' && !begins_command(m.content))
+		if (m.side == '<')
 			answers++;
 		free(m.text);
 	}
@@ -506,13 +506,13 @@ static const struct pair of_gnokii[] = { { "write", "read" }, { NULL, NULL } };
 static const struct pair of_python[] = { { "write", "response" }, { NULL, NULL } };
 static const struct pair any_pair[] = { { "-->", "<--" }, { "->", "<-" },
 	{ ">>>", "<<<" }, { ">>", "<<" }, { "Tx", "Rx" }, { "Send", "Recv" },
-	{ "Sent", "Received" }, { "Sent", "Recv" }, { "Sended", "Received" },
-	{ "Sending", "Received" }, { "Sending", "Response" }, { "Send", "Receive" },
-	{ "Send", "Received" }, { "write", "read" }, { "write", "response" },
-	{ "w", "r" }, { "T", "F" }, { "Request", "Answer" }, { "Request", "Response" },
-	{ "Command", "Response" }, { "cmd", "resp" }, { "OUT", "IN" },
-	{ "Host", "Modem" }, { "PC", "Modem" }, { "DTE", "DCE" }, { "S", "R" },
-	{ "TxD", "RxD" }, { ">", "<" }, { NULL, NULL } };
+	{ "send", "got" }, { "Sent", "Received" }, { "Sent", "Recv" },
+	{ "Sended", "Received" }, { "Sending", "Received" }, { "Sending", "Response" },
+	{ "Send", "Receive" }, { "Send", "Received" }, { "write", "read" },
+	{ "write", "response" }, { "w", "r" }, { "T", "F" }, { "Request", "Answer" },
+	{ "Request", "Response" }, { "Command", "Response" }, { "cmd", "resp" },
+	{ "OUT", "IN" }, { "Host", "Modem" }, { "PC", "Modem" }, { "DTE", "DCE" },
+	{ "S", "R" }, { "TxD", "RxD" }, { ">", "<" }, { NULL, NULL } };
 
 static const char *const mm_signs[] = { "--> 'AT", "<CR>'", NULL };
 static const char *const kannel_signs[] = { "AT2[", NULL };
@@ -532,7 +532,8 @@ static const struct dialect gnokii = { of_gnokii, DECODE_ANGLE, false, false, fa
 static const struct dialect python = { of_python, DECODE_BACKSLASH, false, true, false,
 	python_signs, 85 };
 static const struct dialect marked = { any_pair,
-	DECODE_ANGLE | DECODE_CARET | DECODE_BACKSLASH, false, true, false, NULL, 70 };
+	DECODE_ANGLE | DECODE_CARET | DECODE_BACKSLASH | DECODE_SQUARE, false, true,
+	false, NULL, 70 };
 
 #define DIALECT(name)                                          \
 	static int probe_##name(const struct field_source *s)  \
