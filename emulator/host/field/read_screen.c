@@ -370,8 +370,11 @@ static bool read_lines(struct field_reading *r, bool wvdial)
 	talk_init(&s.talk, r);
 	for (s.i = 0; s.i < s.screen.n; s.i++) {
 		l = &s.screen.line[s.i];
-		if (!*l->text)
+		if (!*l->text) {
+			reading_understood(
+				r, l->number); /* a mark of a quotation alone */
 			continue;
+		}
 		r->doubt = l->doubt;
 		if (l->stamped)
 			reading_at(r, l->stamp.at, l->stamp.step);
