@@ -148,7 +148,6 @@ static void strace(void **state)
 		"7  10:00:00.007000 read(3, \"\\r\\nWAVE\"..., 99) = 60\n"
 		"what\n",
 		"strace: 12 of 13 lines understood\n"
-		"12: strace has cut the string; use -s 4096\n"
 		"13: not understood\n"
 		"6 > 0.000000 AT\\r\n"
 		"9 < 0.001000 \\r\\nOK\\r\\n\n"
@@ -328,6 +327,11 @@ static void lists_of_bytes(void **state)
 		   "0.5003,COMMA,\n0.5004,' ',\n",
 		"csv: 6 of 6 lines understood\n"
 		"2 < 0.000000 AT\\r,  (the list has no direction)\n");
+	assert_log("10-18 UART: TX: 41\n19-27 UART: TX: 54\n30-38 UART: RX: 4F\n",
+		"csv: 3 of 3 lines understood\n"
+		"1: TX is taken for the host's side\n"
+		"1 > - AT\n"
+		"3 < - O\n");
 	assert_log("0.001;>;41\n0.002;>;54\n0.003;<;0d\n",
 		"csv: 3 of 3 lines understood\n"
 		"1: TX is taken for the host's side\n"
