@@ -373,8 +373,10 @@ static size_t unwrap(
 			break;
 		}
 		text = must(malloc(n + strlen(next.text) + 2));
-		sprintf(text, "%s %s", m->content, next.text);
-		n = strlen(text);
+		memcpy(text, m->content, n);
+		text[n++] = ' ';
+		strcpy(text + n, next.text);
+		n += strlen(next.text);
 		free(next.text);
 		free(m->text);
 		m->text = m->content = text;
