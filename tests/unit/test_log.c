@@ -170,6 +170,26 @@ static void strace_of_an_open_port(void **state)
 		"2 < - \\r\\nOK\\r\\n\n");
 }
 
+static void times_of_strace(void **state)
+{
+	(void)state;
+	assert_log("1700000000.100000 write(4, \"AT\\r\", 3) = 3\n"
+		   "1700000000.350000 read(4, \"OK\", 9) = 2\n",
+		"strace: 2 of 2 lines understood\n"
+		"1: the port was open before; its descriptor is the one that commands "
+		"are "
+		"written to\n"
+		"1 > 0.000000 AT\\r\n"
+		"2 < 0.250000 OK\n");
+	/* -r: since the call before */
+	assert_log("     0.000000 write(4</dev/ttyS0>, \"AT\\r\", 3) = 3\n"
+		   "     0.250000 poll([{fd=4}], 1, 9) = 1\n"
+		   "     0.250000 read(4</dev/ttyS0>, \"OK\", 9) = 2\n",
+		"strace: 3 of 3 lines understood\n"
+		"1 > 0.000000 AT\\r\n"
+		"3 < 0.500000 OK\n");
+}
+
 static void chat(void **state)
 {
 	(void)state;
@@ -262,6 +282,30 @@ static void any_pair_of_marks(void **state)
 		"2 < - \\r\\n>  (the prompt is not in the log before the text; assumed)\n"
 		"2 > - 00<1A>\n"
 		"4 < - \\r\\nOK\\r\\n\n");
+}
+
+/* One exchange, as many programs write it. */
+static void marks_of_many_forms(void **state)
+{
+	static const char *const logs[] = {
+		"[Tx] AT\n[Rx] OK\n",
+		"TX AT\nRX OK\n",
+		"TX> AT\nRX> OK\n",
+		">>> AT\n<<< OK\n",
+		"> AT\n< OK\n",
+		"modem <- AT\nmodem -> OK\n",
+		"Sending AT\nReceived: OK\n",
+		"sent 'AT\\r' to modem\nreceived '\\r\\nOK\\r\\n' from modem\n",
+		"Command: \"AT\"\nResponse: \"OK\"\n",
+		"host: AT<CR>\nmodem: <CR><LF>OK<CR><LF>\n",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(logs) / sizeof(logs[0]); i++)
+		assert_log(logs[i], "marked: 2 of 2 lines understood\n"
+				    "1 > - AT\\r\n"
+				    "2 < - \\r\\nOK\\r\\n\n");
 }
 
 /* --- bytes ---------------------------------------------------------------------------
@@ -439,9 +483,11 @@ static const struct CMUnitTest tests[] = {
 	UNIT(gammu),
 	UNIT(strace),
 	UNIT(strace_of_an_open_port),
+	UNIT(times_of_strace),
 	UNIT(chat),
 	UNIT(wvdial),
 	UNIT(any_pair_of_marks),
+	UNIT(marks_of_many_forms),
 	UNIT(hex_dumps),
 	UNIT(socat),
 	UNIT(lists_of_bytes),

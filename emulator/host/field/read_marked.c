@@ -57,11 +57,16 @@ static const char *after_mark(const char *p, const char *mark, bool at_start)
 				       (at_start && *p != mark[n - 1] && *p != '=')
 			       ? p
 			       : NULL;
+	if (*p == ']' || *p == ')' || *p == '>')
+		return p + 1;
 	while (*p == ' ')
 		p++;
 	if (*p == ':' || *p == '=')
 		return p + 1;
-	return *p == '[' || *p == '>' || (*p == '\'' && at_start) ? p : NULL;
+	/* "TX AT+CSQ", "RX OK" */
+	if (at_start && n > 1 && p[-1] == ' ')
+		return p;
+	return *p == '[' || (n > 2 && (*p == '\'' || *p == '"')) ? p : NULL;
 }
 
 /* Finds the first place of a mark in the text. Returns its start, and where the content
@@ -245,7 +250,7 @@ struct reading {
 static bool open_up(char **p, size_t *len)
 {
 	static const char open[] = "'\"[", close[] = "'\"]";
-	const char *found;
+	const char *found, *last;
 
 	while (*len && isspace((unsigned char)(*p)[*len - 1]))
 		--*len;
@@ -254,8 +259,10 @@ static bool open_up(char **p, size_t *len)
 		--*len;
 	}
 	found = *len >= 2 && **p ? strchr(open, **p) : NULL;
-	if (!found || (*p)[*len - 1] != close[found - open])
+	last = found ? memrchr(*p + 1, close[found - open], *len - 1) : NULL;
+	if (!last || (last != *p + *len - 1 && last[1] != ' '))
 		return false;
+	*len = (size_t)(last - *p) + 1; /* "AT\r" to the modem */
 	++*p;
 	*len -= 2;
 	for (; *found == '[' && *len && **p == ' '; ++*p)
@@ -514,7 +521,9 @@ static const struct pair any_pair[] = { { "-->", "<--" }, { "->", "<-" },
 	{ "write", "response" }, { "w", "r" }, { "T", "F" }, { "Request", "Answer" },
 	{ "Request", "Response" }, { "Command", "Response" }, { "cmd", "resp" },
 	{ "OUT", "IN" }, { "Host", "Modem" }, { "PC", "Modem" }, { "DTE", "DCE" },
-	{ "S", "R" }, { "TxD", "RxD" }, { ">", "<" }, { NULL, NULL } };
+	{ "S", "R" }, { "TxD", "RxD" }, { ">", "<" },
+	/* seen from the modem */
+	{ "<--", "-->" }, { "<-", "->" }, { "<<", ">>" }, { "<", ">" }, { NULL, NULL } };
 
 static const char *const mm_signs[] = { "--> 'AT", "<CR>'", NULL };
 static const char *const kannel_signs[] = { "AT2[", NULL };
