@@ -328,3 +328,8 @@ const char *trace_read_place(const struct trace_reader *r)
 		r->what);
 	return r->place;
 }
+
+unsigned long trace_read_number(const struct trace_reader *r)
+{
+	return r->number;
+}
