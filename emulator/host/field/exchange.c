@@ -139,6 +139,8 @@ static void clear(struct exchange *x)
 	free(x->command);
 	free(x->text);
 	free(x->result);
+	free(x->kept[0]);
+	free(x->kept[1]);
 	free(x);
 }
 
@@ -223,6 +225,15 @@ static bool is_echo(struct exchanges *e, char c)
 	return true;
 }
 
+static void keep(struct exchange *x, int side, char c)
+{
+	if (!x->kept[side])
+		x->kept[side] = must(malloc(EXCHANGE_KEPT));
+	if (x->data[side] < EXCHANGE_KEPT)
+		x->kept[side][x->data[side]] = (uint8_t)c;
+	x->data[side]++;
+}
+
 /* After CONNECT: the end of the call is a line of its own. */
 static void data_byte(struct exchanges *e, usec_t at, char c)
 {
@@ -231,7 +242,7 @@ static void data_byte(struct exchanges *e, usec_t at, char c)
 
 	if (c == '\n' && !e->now->data[1])
 		return; /* of the line end of CONNECT */
-	e->now->data[1]++;
+	keep(e->now, 1, c);
 	e->now->answered = at;
 	if (e->said_len == sizeof(e->said))
 		e->said_len = 0;
@@ -307,7 +318,7 @@ static void end_text(struct exchanges *e, bool cancelled)
 /* +++ ends the data; what follows is commands again. */
 static void data_typed(struct exchanges *e, char c)
 {
-	e->now->data[0]++;
+	keep(e->now, 0, c);
 	e->typed[e->typed_len++ % 3] = c;
 	if (e->typed_len >= 3 && !memcmp(e->typed, "+++", 3)) {
 		e->now->data[0] -= 3;

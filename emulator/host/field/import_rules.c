@@ -1,0 +1,585 @@
+/* Differences between the log and our modem, as rules of a field bug. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "conf/must.h"
+#include "faults/fault_check.h"
+#include "host/field/import_int.h"
+#include "state/fault.h"
+
+#define MOST_TRIES  3 /* rules for one exchange */
+#define LINE_TEXT   (sizeof(((struct fault_trigger *)0)->text) - 1)
+#define BYTES_TEXT  (sizeof(((struct fault_rule *)0)->answer.bytes) - 1)
+#define SLOWER_THAN SEC(1) /* what a rule is made for */
+
+/* ---- the list --------------------------------------------------------------------- */
+
+static char *print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+static char *print(const char *fmt, ...)
+{
+	char *text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		out_of_memory();
+	va_end(ap);
+	return text;
+}
+
+static void clear(struct import_rule *r)
+{
+	free(r->key);
+	free(r->when);
+	free(r->what);
+}
+
+void rules_drop(struct import *im, size_t rule)
+{
+	clear(&im->rule[rule]);
+	im->rules--;
+	memmove(im->rule + rule, im->rule + rule + 1,
+		(im->rules - rule) * sizeof(*im->rule));
+}
+
+void rules_clear(struct import *im)
+{
+	while (im->rules)
+		rules_drop(im, im->rules - 1);
+	free(im->rule);
+}
+
+/* Takes over the texts. */
+static void add(struct import *im, struct import_rule r)
+{
+	im->rule = must(realloc(im->rule, (im->rules + 1) * sizeof(*im->rule)));
+	im->rule[im->rules++] = r;
+}
+
+static bool full(struct import *im, struct turn *t)
+{
+	if (im->rules < FAULT_RULES - 1 && t->tried < MOST_TRIES) {
+		t->tried++;
+		return false;
+	}
+	turn_give_up(t, TURN_LOOSE, "%s",
+		t->tried < MOST_TRIES
+			? "a bug file has no room for another rule"
+			: "the rules that were tried did not give this answer");
+	return true;
+}
+
+static struct import_rule *last_of(struct import *im, const char *key)
+{
+	size_t i;
+
+	for (i = im->rules; i-- > 0;)
+		if (!strcmp(im->rule[i].key, key))
+			return &im->rule[i];
+	return NULL;
+}
+
+static int served(const struct import *im, const char *key)
+{
+	int sum = 0;
+	size_t i;
+
+	for (i = 0; i < im->rules; i++)
+		if (!strcmp(im->rule[i].key, key))
+			sum += im->rule[i].times;
+	return sum;
+}
+
+/* Rules of one key take turns: each answers as often as the log has its answer, the last
+ * one from then on. nth: which time this is. same: the rule that keeps the modem's own
+ * answer. */
+static void take_turns(
+	struct import *im, char *key, char *what, char *same, int nth, size_t turn)
+{
+	struct import_rule *last = last_of(im, key);
+	int before = served(im, key);
+
+	if (last && last->turn == turn) {
+		/* it was made for this, and does not do */
+		free(last->what);
+		last->what = what;
+		free(key);
+		free(same);
+		return;
+	}
+	if (!last && nth > 1)
+		add(im, (struct import_rule){ .key = must(strdup(key)),
+				.what = same,
+				.times = nth - 1,
+				.turn = turn - 1 });
+	else
+		free(same);
+	last = last_of(im, key);
+	if (last && !last->times)
+		last->times = nth - 1 > before ? nth - 1 - before : 1;
+	add(im, (struct import_rule){ .key = key, .what = what, .turn = turn });
+}
+
+/* ---- the command ------------------------------------------------------------------ */
+
+static char *commands(const struct import_command *c, bool parameters)
+{
+	char *text, *quoted;
+
+	text = print("commands: [\"%s%s\"]%s", c->name[0] == '\\' ? "\\" : "", c->name,
+		c->unknown ? ", unknown: true" : "");
+	if (c->form) {
+		quoted = print("%s, form: [%s]", text, c->form);
+		free(text);
+		text = quoted;
+	}
+	if (parameters && c->parameters[0]) {
+		char *value = import_quote(c->parameters);
+
+		quoted = print("%s, parameters: %s", text, value);
+		free(value);
+		free(text);
+		text = quoted;
+	}
+	return text;
+}
+
+static bool same_command(const struct turn *a, const struct turn *b)
+{
+	const struct import_command *x = &a->command, *y = &b->command;
+
+	if (strcmp(x->name, y->name) != 0 || x->single != y->single ||
+		!x->form != !y->form || (x->form && strcmp(x->form, y->form) != 0))
+		return false;
+	return x->prompts || !strcmp(x->parameters, y->parameters);
+}
+
+/* Which time this command, or this line, is typed. */
+static int nth_command(const struct import *im, size_t turn)
+{
+	int n = 1;
+	size_t i;
+
+	for (i = 0; i < turn; i++)
+		n += im->turn[i].how != TURN_CUT && im->turn[i].command.single &&
+		     same_command(&im->turn[i], &im->turn[turn]);
+	return n;
+}
+
+static int nth_line(const struct import *im, size_t turn)
+{
+	int n = 1;
+	size_t i;
+
+	for (i = 0; i < turn; i++)
+		n += im->turn[i].how != TURN_CUT &&
+		     !strcasecmp(im->turn[i].x->command, im->turn[turn].x->command);
+	return n;
+}
+
+/* ---- what differs ----------------------------------------------------------------- */
+
+static bool next_info(const struct exchange *x, size_t *i, const char **text)
+{
+	for (; *i < x->n; ++*i)
+		if (!x->line[*i].unsolicited) {
+			*text = x->line[(*i)++].text;
+			return true;
+		}
+	return false;
+}
+
+static bool same_info(const struct exchange *x, const struct exchange *y)
+{
+	const char *a = NULL, *b = NULL;
+	size_t i = 0, k = 0;
+	bool more;
+
+	do {
+		more = next_info(x, &i, &a);
+		if (more != next_info(y, &k, &b) || (more && strcmp(a, b) != 0))
+			return false;
+	} while (more);
+	return true;
+}
+
+static bool same_result(const struct exchange *x, const struct exchange *y)
+{
+	if (!x->result || !y->result)
+		return x->result == y->result;
+	if (!strncmp(x->result, "CONNECT", 7))
+		return !strncmp(y->result, "CONNECT", 7);
+	return !strcmp(x->result, y->result);
+}
+
+static bool has_info(const struct exchange *x)
+{
+	const char *text;
+	size_t i = 0;
+
+	return next_info(x, &i, &text);
+}
+
+/* The log's lines for `lines`, quoted; NULL: too long. */
+static char *info(const struct exchange *x, size_t most)
+{
+	char *all = must(strdup("")), *longer;
+	const char *text;
+	size_t i = 0;
+
+	while (next_info(x, &i, &text)) {
+		longer = print("%s%s%s", all, all[0] ? "\\n" : "", text);
+		free(all);
+		all = longer;
+	}
+	if (strlen(all) > most) {
+		free(all);
+		return NULL;
+	}
+	longer = import_quote(all);
+	free(all);
+	return longer;
+}
+
+/* ---- answers ---------------------------------------------------------------------- */
+
+struct difference {
+	const struct exchange *x, *y; /* of the log, of ours */
+	struct turn *turn;
+	usec_t delay; /* 0: as it is */
+	bool whole;   /* the line has several commands: the answer ends it */
+};
+
+/* The final result, as a key of `answer`; "": the command's own. */
+static char *result_key(const struct difference *d)
+{
+	const char *result = d->x->result;
+	char *value, *text;
+
+	if (!result)
+		return must(strdup("result: none"));
+	if (same_result(d->x, d->y) && !d->turn->command.unknown && !d->whole)
+		return must(strdup(""));
+	if (fault_wrong_result(result) || (d->whole && !strcmp(result, "OK"))) {
+		value = print("\\r\\n%s\\r\\n", result);
+		text = strlen(value) > BYTES_TEXT ? NULL : import_quote(value);
+		free(value);
+		value = text ? print("bytes: %s", text) : NULL;
+		free(text);
+		return value;
+	}
+	text = import_quote(result);
+	value = print("result: %s", text);
+	free(text);
+	return value;
+}
+
+/* The information, as a key of `answer`. */
+static char *info_key(const struct difference *d, const char *result)
+{
+	char *lines, *text;
+
+	if (same_info(d->x, d->y) && !*result)
+		return must(strdup(""));
+	if (!has_info(d->x))
+		return must(strdup(has_info(d->y) && !*result ? "info: drop" : ""));
+	lines = info(d->x, FAULT_TEXT - 1);
+	if (!lines)
+		return NULL;
+	text = print("lines: %s", lines);
+	free(lines);
+	return text;
+}
+
+static char *delay_key(const struct difference *d)
+{
+	return d->delay ? print("delay: %lldms", (long long)(d->delay / 1000))
+			: must(strdup(""));
+}
+
+static const char *comma(const char *text)
+{
+	return *text ? ", " : "";
+}
+
+/* "answer: { ... }"; NULL: not sayable, the turn says why. */
+static char *answer(const struct difference *d, bool parameters)
+{
+	char *of = commands(&d->turn->command, parameters), *result = result_key(d);
+	char *lines = result ? info_key(d, result) : NULL, *late = delay_key(d);
+	char *text = NULL;
+
+	if (!result)
+		turn_give_up(d->turn, TURN_LOOSE, "its result is too long for a rule: %s",
+			d->x->result);
+	else if (!lines)
+		turn_give_up(d->turn, TURN_LOOSE,
+			"its information is longer than %d characters, which a rule may "
+			"have",
+			FAULT_TEXT - 1);
+	else
+		text = print("answer: { %s%s%s%s%s%s%s }", of, comma(result), result,
+			comma(lines), lines, comma(late), late);
+	free(of);
+	free(result);
+	free(lines);
+	free(late);
+	return text;
+}
+
+static char *key_of(const struct import_command *c, const char *what)
+{
+	return print("%s %s %s %s", what, c->name, c->form ? c->form : "",
+		c->prompts ? "" : c->parameters);
+}
+
+static bool single_rule(struct import *im, size_t turn, const struct difference *d)
+{
+	const struct import_command *c = &d->turn->command;
+	char *what = answer(d, !c->prompts), *of, *same;
+
+	if (!what)
+		return false;
+	of = commands(c, !c->prompts);
+	same = print("answer: { %s }", of);
+	free(of);
+	take_turns(im, key_of(c, "answer"), what, same, nth_command(im, turn), turn);
+	return true;
+}
+
+/* Whether all later lines of that kind are answered in this way. */
+static bool goes_on(const struct import *im, size_t turn,
+	bool (*like)(const struct turn *a, const struct turn *b))
+{
+	const struct turn *t = &im->turn[turn];
+	size_t i;
+
+	for (i = turn + 1; i < im->n; i++)
+		if (like(&im->turn[i], t) && (!same_result(im->turn[i].x, t->x) ||
+						     !same_info(im->turn[i].x, t->x)))
+			return false;
+	return true;
+}
+
+static bool same_line(const struct turn *a, const struct turn *b)
+{
+	return !strcasecmp(a->x->command, b->x->command);
+}
+
+static bool both_prompted(const struct turn *a, const struct turn *b)
+{
+	return a->x->prompted && b->x->prompted &&
+	       !strcmp(a->command.name, b->command.name);
+}
+
+/* "nth: 2", "from: 2", or nothing, for a trigger. */
+static char *occurrence(const struct import *im, size_t turn, int nth,
+	bool (*like)(const struct turn *a, const struct turn *b))
+{
+	if (!goes_on(im, turn, like))
+		return print(", nth: %d", nth);
+	return nth > 1 ? print(", from: %d", nth) : must(strdup(""));
+}
+
+/* A line of several commands: its first one is answered for all. */
+static bool whole_rule(struct import *im, size_t turn, struct difference *d)
+{
+	const char *line = d->x->command + 2;
+	char *what, *text, *which, *when;
+
+	d->whole = true;
+	if (strlen(line) > LINE_TEXT) {
+		turn_give_up(d->turn, TURN_LOOSE, "the line is too long for a rule");
+		return false;
+	}
+	what = answer(d, true);
+	if (!what)
+		return false;
+	text = import_quote(line);
+	which = occurrence(im, turn, nth_line(im, turn), same_line);
+	when = print("{ at: line, text: %s%s }", text, which);
+	free(text);
+	free(which);
+	add(im, (struct import_rule){ .key = print("line %s", line),
+			.when = when,
+			.what = what,
+			.times = 1,
+			.first = true,
+			.turn = turn });
+	return true;
+}
+
+/* After a text: the prompt came, and what follows it differs. */
+static bool message_rule(struct import *im, size_t turn, const struct difference *d)
+{
+	char *what, *which, *when;
+	int nth = 1;
+	size_t i;
+
+	if (same_result(d->x, d->y))
+		return single_rule(im, turn, d);
+	what = answer(d, false);
+	if (!what)
+		return false;
+	for (i = 0; i < turn; i++)
+		nth += im->turn[i].how != TURN_CUT && !im->turn[i].x->cancelled &&
+		       both_prompted(&im->turn[i], d->turn);
+	which = occurrence(im, turn, nth, both_prompted);
+	when = print("{ at: message, command: \"%s\"%s }", d->turn->command.name, which);
+	free(which);
+	add(im, (struct import_rule){ .key = key_of(&d->turn->command, "message"),
+			.when = when,
+			.what = what,
+			.times = 1,
+			.first = true,
+			.turn = turn });
+	return true;
+}
+
+/* How much later than ours it came, where the log's times say so. */
+static usec_t lateness(
+	const struct import *im, const struct turn *t, const struct exchange *ours)
+{
+	usec_t took = t->x->answered - t->x->asked, step = im->log->step;
+
+	if (!t->timed || !t->x->result || !ours->result || t->x->data[1] || t->x->text)
+		return 0;
+	if (took < t->took + SLOWER_THAN + 2 * step || took < 2 * t->took)
+		return 0;
+	return took;
+}
+
+/* What cannot become a rule at all; NULL: it can. */
+static const char *obstacle(const struct turn *t, const struct exchange *ours)
+{
+	const struct exchange *x = t->x;
+
+	if (!t->command.sayable)
+		return "it is no command that a rule can name";
+	if (x->result && !strncmp(x->result, "CONNECT", 7))
+		return "only a call of our own can lead to CONNECT";
+	if (ours->result && !strncmp(ours->result, "CONNECT", 7) && !x->result)
+		return "our modem is in a call";
+	if (x->prompted && !ours->prompted)
+		return "no rule can make a prompt where our modem has none";
+	return NULL;
+}
+
+/* The log may end, or be cut, before the result. */
+static bool incomplete(const struct exchange *x, const struct exchange *ours)
+{
+	return !x->result && x->n && ours->result && ours->n >= x->n;
+}
+
+bool rules_compare(struct import *im, size_t turn, const struct exchange *ours)
+{
+	struct turn *t = &im->turn[turn];
+	struct difference d = { .x = t->x, .y = ours, .turn = t };
+	const char *why;
+
+	if (t->how != TURN_LOGGED || !t->x->command[0])
+		return false;
+	d.delay = lateness(im, t, ours);
+	if (same_info(t->x, ours) && same_result(t->x, ours) &&
+		t->x->prompted == ours->prompted && !d.delay)
+		return false;
+	why = obstacle(t, ours);
+	if (!why && incomplete(t->x, ours))
+		why = "the log has no result of it; the demo has ours";
+	if (why) {
+		turn_give_up(t, TURN_LOOSE, "%s", why);
+		return false;
+	}
+	if (full(im, t))
+		return false;
+	if (!t->command.single)
+		return whole_rule(im, turn, &d);
+	if (t->x->prompted)
+		return message_rule(im, turn, &d);
+	return single_rule(im, turn, &d);
+}
+
+/* ---- unasked ---------------------------------------------------------------------- */
+
+bool rules_say(struct import *im, long turn, size_t of, const char *bytes, usec_t after)
+{
+	struct turn *t = &im->turn[of];
+	char *text, *when;
+
+	if (strlen(bytes) >= FAULT_TEXT) {
+		turn_give_up(t, TURN_LOOSE, "it is too long for a rule");
+		return false;
+	}
+	if (turn < 0) {
+		when = must(strdup("{ at: open }"));
+	} else if (!im->turn[turn].command.name[0] ||
+		   strlen(im->turn[turn].x->command) > LINE_TEXT) {
+		turn_give_up(t, TURN_LOOSE, "no rule can name the line before it");
+		return false;
+	} else if (!strcmp(im->turn[turn].command.name, "AT")) {
+		when = print("{ at: command, command: AT, nth: %d }",
+			nth_line(im, (size_t)turn));
+	} else {
+		text = import_quote(im->turn[turn].x->command + 2);
+		when = print("{ at: line, text: %s, nth: %d }", text,
+			nth_line(im, (size_t)turn));
+		free(text);
+	}
+	if (full(im, t)) {
+		free(when);
+		return false;
+	}
+	text = import_quote(bytes);
+	add(im, (struct import_rule){ .key = print("say %zu", of),
+			.when = when,
+			.what = print("after: %lldms\n    say: { text: %s, raw: true }",
+				(long long)(after / 1000), text),
+			.times = 1,
+			.turn = of });
+	free(text);
+	return true;
+}
+
+/* "+WIND" of "+WIND: 4", "RING". */
+static size_t prefix_length(const char *line)
+{
+	size_t n = strcspn(line, ":");
+
+	return line[n] ? n + 1 : n;
+}
+
+static bool log_says(const struct import *im, const char *line, size_t n)
+{
+	size_t i, k;
+
+	for (i = 0; i < im->n; i++)
+		for (k = 0; k < im->turn[i].x->n; k++)
+			if (im->turn[i].x->line[k].unsolicited &&
+				!strncmp(im->turn[i].x->line[k].text, line, n))
+				return true;
+	return false;
+}
+
+bool rules_hush(struct import *im, size_t turn, const char *line)
+{
+	size_t n = prefix_length(line);
+	char *key = print("hush %.*s", (int)n, line), *start, *text;
+
+	if (n < 4 || n > 40 || log_says(im, line, n) || last_of(im, key) ||
+		im->rules >= FAULT_RULES - 1) {
+		free(key);
+		return false;
+	}
+	start = print("%.*s", (int)n, line);
+	text = import_quote(start);
+	add(im, (struct import_rule){
+			.key = key, .what = print("hush: %s", text), .turn = turn });
+	free(start);
+	free(text);
+	return true;
+}
