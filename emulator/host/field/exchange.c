@@ -212,6 +212,34 @@ static void end_line(struct exchanges *e, usec_t at)
 	free(text);
 }
 
+static void end_text(struct exchanges *e, bool cancelled)
+{
+	free(e->now->text);
+	e->now->text = visible(e->typed, e->typed_len);
+	e->now->cancelled = cancelled;
+	e->prompt = false;
+	e->typed_len = 0;
+}
+
+/* The text was typed before the prompt came. */
+static void typed_ahead(struct exchanges *e)
+{
+	char rest[LONGEST];
+	size_t n, len;
+
+	for (n = 0; n < e->typed_len; n++)
+		if (e->typed[n] == CTRL_Z || e->typed[n] == ESC)
+			break;
+	if (n == e->typed_len)
+		return;
+	len = e->typed_len - n - 1;
+	memcpy(rest, e->typed + n + 1, len);
+	e->typed_len = n;
+	end_text(e, e->typed[n] == ESC);
+	memcpy(e->typed, rest, len);
+	e->typed_len = len;
+}
+
 /* --- the modem's bytes ----------------------------------------------------------------
  */
 
@@ -279,6 +307,7 @@ static void modem_byte(struct exchanges *e, usec_t at, char c, unsigned long whe
 	if (e->now && e->said_len == 2 && !memcmp(e->said, "> ", 2)) {
 		e->prompt = e->now->prompted = true;
 		e->said_len = 0;
+		typed_ahead(e);
 	}
 }
 
@@ -304,15 +333,6 @@ static void begin_command(struct exchanges *e, usec_t at)
 	else if (strcasestr(x->command, "V1") || !strncasecmp(x->command, "ATZ", 3) ||
 		 strcasestr(x->command, "&F"))
 		e->numeric = false;
-}
-
-static void end_text(struct exchanges *e, bool cancelled)
-{
-	free(e->now->text);
-	e->now->text = visible(e->typed, e->typed_len);
-	e->now->cancelled = cancelled;
-	e->prompt = false;
-	e->typed_len = 0;
 }
 
 /* +++ ends the data; what follows is commands again. */

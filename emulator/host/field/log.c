@@ -12,6 +12,19 @@
 
 static const struct field_reader *const readers[] = {
 	&read_trace,
+	&read_gammu,
+	&read_strace,
+	&read_hex,
+	&read_csv,
+	&read_chat,
+	&read_kannel,
+	&read_smstools,
+	&read_gnokii,
+	&read_mm,
+	&read_python,
+	&read_marked,
+	&read_wvdial,
+	&read_screen,
 };
 #define READERS (sizeof(readers) / sizeof(readers[0]))
 
@@ -143,6 +156,24 @@ static void close_source(struct field_source *s)
 {
 	free((char *)s->data);
 	free(s->line);
+}
+
+char *field_line_text(const struct field_line *l)
+{
+	char *text = must(malloc(l->len + 1));
+	size_t i, n = l->len;
+
+	for (i = 0; i < n; i++)
+		text[i] = (char)(l->p[i] ? l->p[i] : ' ');
+	while (n && (isspace((unsigned char)text[n - 1])))
+		n--;
+	text[n] = '\0';
+	return text;
+}
+
+bool field_contains(const struct field_source *s, const char *text)
+{
+	return memmem(s->data, s->len, text, strlen(text));
 }
 
 /* --- what readers add ----------------------------------------------------------------

@@ -40,7 +40,16 @@ struct field_reader {
 	/* False: why is set. */
 	bool (*read)(struct field_reading *r);
 };
-extern const struct field_reader read_trace;
+extern const struct field_reader read_trace, read_mm, read_kannel, read_smstools,
+	read_gnokii, read_python, read_marked, read_gammu, read_hex, read_strace,
+	read_csv, read_chat, read_screen, read_wvdial;
+
+/* A copy of the line as a string: without control characters at its end, NULs as spaces. The
+ * caller frees it. */
+char *field_line_text(const struct field_line *l);
+
+/* Whether the text is somewhere in the file. */
+bool field_contains(const struct field_source *s, const char *text);
 
 /* --- for readers -------------------------------------------------------------------- */
 
