@@ -361,6 +361,8 @@ char *import_write(struct import *im, bool demo, size_t *len)
 	put_rules(&o, im);
 	if (demo && im->steps)
 		put_demo(&o, im);
+	else
+		fputs("demo:\n  - wait: 1s\n", o.f); /* a scenario needs a step */
 	if (demo)
 		put_remarks(&o, im);
 	fclose(o.f);

@@ -229,7 +229,7 @@ static void end_piece(struct table *t)
 	if (t->len) {
 		t->r->doubt = t->side < 0 ? "the list has no direction" : NULL;
 		if (t->time >= 0 && t->unit > 0)
-			reading_at(t->r, (usec_t)llround(t->at * 1e6), 1);
+			reading_at(t->r, (usec_t)(t->at * 1e6 + 0.5), 1);
 		reading_say(t->r, t->line, t->now, t->data, t->len);
 		t->r->doubt = NULL;
 	}
