@@ -363,11 +363,15 @@ static void end_by_text(struct channel *ch)
 static void go_on_with_text(struct channel *ch)
 {
 	const struct fault_rule *r = ch->answering;
+	int result;
 
-	if (r && !fault_obeys(r))
+	if (r && !fault_obeys(r)) {
 		end_by_text(ch);
-	else
-		at_wake(ch, AT_WHY_TEXT);
+		return;
+	}
+	if (r)
+		ch->modem->taps->instead(ch, &result); /* its lines */
+	at_wake(ch, AT_WHY_TEXT);
 }
 
 void at_text_done(struct channel *ch)

@@ -14,6 +14,7 @@
 #define SURE     100
 #define SAME     60 /* the name of the revision, with another date or size */
 #define INVENTED 40 /* a line of ATI9 */
+#define VERSION  25 /* the first characters of the revision, and more for each */
 #define MODULE   20
 #define COMMANDS 10 /* at most, for commands that were answered */
 
@@ -73,6 +74,33 @@ static void by_revision(
 		take(s, SAME, "likely", "the name of its revision", name, where);
 }
 
+static size_t common(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] && a[n] == b[n])
+		n++;
+	return n;
+}
+
+/* Another revision of the same version: "641b09gg..." for 641_09gg. */
+static void by_version(
+	const struct conversation *c, const struct fact *f, struct score *s)
+{
+	size_t i, k, n, least = f->text[0] == 'R' ? 4 : 3;
+	char name[PROFILE_TEXT];
+
+	for (i = 0; i < c->n; i++)
+		for (k = 0; k < c->x[i]->n; k++) {
+			n = common(c->x[i]->line[k].text, f->text);
+			if (n < least)
+				continue;
+			snprintf(name, sizeof(name), "%.*s", (int)n, f->text);
+			take(s, VERSION + (int)n, "likely", "the start of its revision",
+				name, c->x[i]->where);
+		}
+}
+
 static void by_inventory(
 	const struct conversation *c, const struct firmware *f, struct score *s)
 {
@@ -125,6 +153,7 @@ static void rate(const struct conversation *c, const struct profile *p, struct s
 	*s = (struct score){ 0, "nothing in it names one", "not known" };
 	by_revision(c, &f->revision, s);
 	by_revision(c, &f->internal, s);
+	by_version(c, &f->revision, s);
 	by_inventory(c, f, s);
 	where = said(c, f->module, &found);
 	if (found && strlen(f->module) > 3)

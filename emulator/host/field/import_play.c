@@ -15,6 +15,7 @@
 #define SETTLED   MS(300)   /* after what it says unasked, where the log has no times */
 #define GUARD     MS(1100)  /* before and after +++ */
 #define SAY_LATER MS(50)
+#define TOGETHER  MS(500) /* lines of one moment */
 
 struct stage {
 	struct import *im;
@@ -499,19 +500,33 @@ static usec_t say_after(const struct stage *s, long before, size_t turn)
 	return t->timed && logged > least ? logged / 1000 * 1000 : least;
 }
 
-/* False: a rule was made. */
-static bool unsolicited(struct stage *s, size_t turn)
+/* Lines of turns [from, to) that our modem has not said become a rule, if they came
+ * together. False: one was made. */
+static bool unsolicited(struct stage *s, size_t from, size_t to)
 {
-	struct turn *t = &s->im->turn[turn];
-	char *all = missing(s, t->x);
-	long before = asked_before(s->im, turn);
+	struct turn *t = &s->im->turn[from];
+	char *all = NULL, *some, *both;
+	long before = asked_before(s->im, from);
 	bool made;
+	size_t i;
 
-	if (!all || t->how != TURN_LOGGED) {
+	for (i = from; i < to; i++) {
+		some = s->im->turn[i].how == TURN_LOGGED ? missing(s, s->im->turn[i].x)
+							 : NULL;
+		if (some && asprintf(&both, "%s%s", all ? all : "", some) < 0)
+			out_of_memory();
+		if (!some)
+			continue;
+		if (!all)
+			t = &s->im->turn[i];
 		free(all);
-		return true;
+		free(some);
+		all = both;
 	}
-	made = rules_say(s->im, before, turn, all, say_after(s, before, turn));
+	if (!all)
+		return true;
+	i = (size_t)(t - s->im->turn);
+	made = rules_say(s->im, before, i, all, say_after(s, before, i));
 	free(all);
 	return !made;
 }
@@ -538,11 +553,21 @@ static bool is_unasked(const struct import *im, size_t turn)
 	return turn < im->n && !im->turn[turn].x->command[0];
 }
 
+/* The end of the lines that came within a moment of this one. */
+static size_t together(const struct import *im, size_t i, size_t end)
+{
+	size_t next = i + 1;
+
+	while (next < end && im->turn[next].x->asked - im->turn[i].x->asked < TOGETHER)
+		next++;
+	return next;
+}
+
 /* The lines that follow without a command between them. */
 static bool unasked(struct stage *s)
 {
 	struct import *im = s->im;
-	size_t first = s->turn, end = first, i;
+	size_t first = s->turn, end = first, i, next;
 	usec_t time = SETTLED;
 
 	while (is_unasked(im, end))
@@ -553,9 +578,11 @@ static bool unasked(struct stage *s)
 		time += im->turn[first].gap;
 	pass(s, time < MOST_GAP ? time / 1000 * 1000 : MOST_GAP);
 	exchanges_end(s->parser);
-	for (i = first; i < end; i++)
-		if (!unsolicited(s, i))
+	for (i = first; i < end; i = next) {
+		next = together(im, i, end);
+		if (!unsolicited(s, i, next))
 			return false;
+	}
 	s->turn = end - 1;
 	return true;
 }
@@ -570,7 +597,7 @@ static bool one_turn(struct stage *s)
 		return unasked(s);
 	if (t->timed && s->turn && t->gap >= LEAST_GAP)
 		pass(s, t->gap < MOST_GAP ? t->gap / 1000 * 1000 : MOST_GAP);
-	return command(s) && unsolicited(s, s->turn) &&
+	return command(s) && unsolicited(s, s->turn, s->turn + 1) &&
 	       (is_unasked(s->im, s->turn + 1) || surplus(s, s->turn));
 }
 

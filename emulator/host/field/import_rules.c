@@ -253,6 +253,7 @@ struct difference {
 	struct turn *turn;
 	usec_t delay; /* 0: as it is */
 	bool whole;   /* the line has several commands: the answer ends it */
+	bool forced;  /* it is not to be carried out */
 };
 
 /* The final result, as a key of `answer`; "": the command's own. */
@@ -263,7 +264,8 @@ static char *result_key(const struct difference *d)
 
 	if (!result)
 		return must(strdup("result: none"));
-	if (same_result(d->x, d->y) && !d->turn->command.unknown && !d->whole)
+	if (same_result(d->x, d->y) && !d->turn->command.unknown && !d->whole &&
+		!d->forced)
 		return must(strdup(""));
 	if (fault_wrong_result(result) || (d->whole && !strcmp(result, "OK"))) {
 		value = print("\\r\\n%s\\r\\n", result);
@@ -421,8 +423,6 @@ static bool message_rule(struct import *im, size_t turn, const struct difference
 	int nth = 1;
 	size_t i;
 
-	if (same_result(d->x, d->y))
-		return single_rule(im, turn, d);
 	what = answer(d, false);
 	if (!what)
 		return false;
@@ -476,6 +476,23 @@ static bool incomplete(const struct exchange *x, const struct exchange *ours)
 	return !x->result && x->n && ours->result && ours->n >= x->n;
 }
 
+/* After some commands (+CFUN=1) our modem is deaf for a time where that of the log was
+ * not: then it must not carry them out. */
+static bool prevent_deafness(struct import *im, size_t turn, const struct exchange *ours)
+{
+	struct difference d = { .turn = NULL };
+	struct turn *t;
+
+	if (ours->result || ours->n || !im->turn[turn].x->result || !turn)
+		return false;
+	t = &im->turn[turn - 1];
+	if (t->how != TURN_LOGGED || t->tried || !t->x->result || !t->command.single ||
+		!t->command.sayable)
+		return false;
+	d = (struct difference){ .x = t->x, .y = t->x, .turn = t, .forced = true };
+	return !full(im, t) && single_rule(im, turn - 1, &d);
+}
+
 bool rules_compare(struct import *im, size_t turn, const struct exchange *ours)
 {
 	struct turn *t = &im->turn[turn];
@@ -488,6 +505,8 @@ bool rules_compare(struct import *im, size_t turn, const struct exchange *ours)
 	if (same_info(t->x, ours) && same_result(t->x, ours) &&
 		t->x->prompted == ours->prompted && !d.delay)
 		return false;
+	if (prevent_deafness(im, turn, ours))
+		return true;
 	why = obstacle(t, ours);
 	if (!why && incomplete(t->x, ours))
 		why = "the log has no result of it; the demo has ours";
@@ -509,7 +528,7 @@ bool rules_compare(struct import *im, size_t turn, const struct exchange *ours)
 bool rules_say(struct import *im, long turn, size_t of, const char *bytes, usec_t after)
 {
 	struct turn *t = &im->turn[of];
-	char *text, *when;
+	char *text, *when, *late;
 
 	if (strlen(bytes) >= FAULT_TEXT) {
 		turn_give_up(t, TURN_LOOSE, "it is too long for a rule");
@@ -534,11 +553,12 @@ bool rules_say(struct import *im, long turn, size_t of, const char *bytes, usec_
 		free(when);
 		return false;
 	}
+	late = after ? print("after: %lldms\n    ", (long long)(after / 1000))
+		     : must(strdup(""));
 	text = import_quote(bytes);
 	add(im, (struct import_rule){ .key = print("say %zu", of),
 			.when = when,
-			.what = print("after: %lldms\n    say: { text: %s, raw: true }",
-				(long long)(after / 1000), text),
+			.what = print("%ssay: { text: %s, raw: true }", late, text),
 			.times = 1,
 			.turn = of });
 	free(text);

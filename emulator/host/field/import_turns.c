@@ -81,13 +81,13 @@ static void take(void *ctx, const struct exchange *x)
 /* Times of whole seconds make gaps of up to one second where there is none. */
 static void find_gaps(struct import *im)
 {
-	usec_t step = im->log->step, gap;
+	usec_t step = im->log->step, before, since;
 	size_t i;
 
 	for (i = 1; i < im->n; i++) {
-		gap = im->turn[i].x->asked - im->turn[i - 1].x->answered;
-		gap -= step >= SEC(1) ? step : 0;
-		im->turn[i].gap = gap > 0 ? gap : 0;
+		before = im->turn[i - 1].x->answered + (step >= SEC(1) ? step : 0);
+		since = im->turn[i].x->asked;
+		im->turn[i].gap = since > before ? since - before : 0;
 	}
 }
 

@@ -270,20 +270,28 @@ static void put_remarks(struct out *o, const struct import *im)
 
 /* ---- the head --------------------------------------------------------------------- */
 
-/* What the host sees, by the first rule. */
+/* How much an exchange looks like the failure. */
+static int strangeness(const struct turn *t)
+{
+	if (!t->x->command[0])
+		return 2;
+	if (!t->x->result)
+		return t->x->n ? 3 : 4;
+	return strcmp(t->x->result, "OK") != 0 ? 5 : 1;
+}
+
+/* What the host sees: the first of the strangest exchanges that need a rule. */
 static void put_symptom(struct out *o, const struct import *im)
 {
-	const struct turn *t = NULL;
+	const struct turn *t = NULL, *of;
 	char text[500], *quoted;
 	size_t i;
 
-	for (i = 0; i < im->rules && !t; i++)
-		if (im->rule[i].turn < im->n &&
-			(!im->turn[im->rule[i].turn].x->result ||
-				strcmp(im->turn[im->rule[i].turn].x->result, "OK") != 0))
-			t = &im->turn[im->rule[i].turn];
-	if (!t && im->rules)
-		t = &im->turn[im->rule[0].turn];
+	for (i = 0; i < im->rules; i++) {
+		of = &im->turn[im->rule[i].turn];
+		if (!t || strangeness(of) > strangeness(t))
+			t = of;
+	}
 	if (!t)
 		snprintf(text, sizeof(text),
 			"Our modem answers as in the log; no rule was needed.");
