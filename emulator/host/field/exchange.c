@@ -347,6 +347,15 @@ static void data_typed(struct exchanges *e, char c)
 	}
 }
 
+/* Whether a host may send the text before the prompt, and some do. */
+static bool takes_text(const struct exchanges *e)
+{
+	return e->now && !e->now->text && e->typed_len &&
+	       (names(e->now->command, "+CMGS", 5) ||
+		       names(e->now->command, "+CMGW", 5) ||
+		       names(e->now->command, "+CMGC", 5));
+}
+
 static void host_byte(struct exchanges *e, usec_t at, char c, unsigned long where)
 {
 	if (e->data) {
@@ -355,12 +364,13 @@ static void host_byte(struct exchanges *e, usec_t at, char c, unsigned long wher
 	}
 	if (e->echo_len < sizeof(e->echo))
 		e->echo[e->echo_len++] = c;
-	if (e->prompt && (c == CTRL_Z || c == ESC)) {
+	if ((c == CTRL_Z || c == ESC) && (e->prompt || takes_text(e))) {
 		end_text(e, c == ESC);
 		return;
 	}
 	if (!e->prompt && (c == '\r' || c == '\n')) {
-		if (c == '\r' || e->typed_len)
+		/* an empty line right after a text is no command */
+		if (e->typed_len || (c == '\r' && !(e->now && e->now->text)))
 			begin_command(e, at);
 		e->typed_len = 0;
 		return;

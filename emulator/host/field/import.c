@@ -228,6 +228,24 @@ static bool finish(struct import *im, char *why, size_t size)
 	return false;
 }
 
+/* What the firmware, and the application, have. A modem for which there is no WIPsoft
+ * does without. */
+static bool know(struct import *im, char *why, size_t size)
+{
+	const struct profile *p;
+	struct scenario *s = read_back(im, false, why, size);
+
+	if (!s && im->wipsoft) {
+		im->wipsoft = false;
+		s = read_back(im, false, why, size);
+	}
+	p = s ? profile_of(im, s, why, size) : NULL;
+	if (p)
+		turns_know(im, p);
+	scenario_free(s);
+	return p;
+}
+
 /* ---- all -------------------------------------------------------------------------- */
 
 /* What the log has beside the exchanges. */
@@ -285,7 +303,6 @@ bool import_log(struct library *l, const struct field_log *log,
 	size_t size)
 {
 	struct import im = { .library = l, .options = o, .log = log };
-	const struct profile *p;
 	bool ok = false;
 	size_t i;
 
@@ -298,11 +315,8 @@ bool import_log(struct library *l, const struct field_log *log,
 	for (i = 0; i < im.n; i++)
 		turns_command(im.turn[i].x->command, &im.turn[i].command);
 	remark_log(&im);
-	p = profile_of(&im, NULL, why, size);
-	if (p) {
-		turns_know(&im, p);
+	if (know(&im, why, size))
 		ok = finish(&im, why, size);
-	}
 	if (ok)
 		report(&im, result);
 	clear(&im);

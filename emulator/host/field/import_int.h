@@ -81,6 +81,7 @@ struct import {
 	struct import_step *step;
 	size_t steps;
 	bool memory_echo, memory_cme; /* E0, +CMEE=1 before it */
+	bool wipsoft;                 /* the application runs */
 	int memory_text;              /* +CMGF; -1: not known */
 	char **remark;                /* what cannot be said, beside turns */
 	size_t remarks;

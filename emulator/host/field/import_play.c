@@ -284,6 +284,7 @@ static bool ppp(struct stage *s, const struct exchange *x)
 	if (asprintf(&yaml, "ppp: { start: { user: %s, password: %s } }", u, w) < 0)
 		out_of_memory();
 	done = other(s, yaml) && other(s, "ppp: { terminate: host }");
+
 	free(yaml);
 	free(u);
 	free(w);
@@ -321,10 +322,14 @@ static void leave(struct stage *s)
 {
 	if (s->dead)
 		return;
+	hear(s, SIZE_MAX, 0);
 	other(s, "port: closed");
 	pass(s, SEC(5));
 	other(s, "port: open");
 	pass(s, SEC(1));
+	exchanges_end(s->parser);
+	free(s->said); /* the end of the call is ours */
+	s->said = NULL;
 }
 
 /* Our modem is in a data call. False: it has to be played again. */
@@ -357,7 +362,7 @@ static void text(struct stage *s, const struct exchange *x)
 	size_t len;
 	char *bytes;
 
-	if (x->text && x->prompted) {
+	if (x->text) {
 		bytes = bytes_of(x->text, &len, x->cancelled ? "\x1b" : "\x1a");
 		keys(s, bytes, len);
 		free(bytes);
@@ -365,6 +370,17 @@ static void text(struct stage *s, const struct exchange *x)
 		keys(s, "\x1b", 1);
 	}
 	wait_answer(s, ANSWER);
+}
+
+/* The host of the log has not waited for a prompt. */
+static void text_anyway(struct stage *s, const struct exchange *x)
+{
+	size_t len;
+	char *bytes = bytes_of(x->text, &len, "\x1a\r");
+
+	keys(s, bytes, len);
+	free(bytes);
+	pass(s, SETTLED);
 }
 
 static bool at_prompt(const struct stage *s)
@@ -412,7 +428,7 @@ static bool command(struct stage *s)
 	struct turn *t = &s->im->turn[s->turn];
 	struct exchange none = { .command = t->x->command };
 	usec_t took;
-	bool online, changed;
+	bool online, changed, unprompted;
 
 	exchange_free(s->answer);
 	s->answer = NULL;
@@ -429,9 +445,12 @@ static bool command(struct stage *s)
 	hear(s, heard_now(s), took);
 	exchanges_end(s->parser);
 	online = ours_connects(s);
+	unprompted = t->x->text && !(s->answer && s->answer->prompted);
 	changed = rules_compare(s->im, s->turn, s->answer ? s->answer : &none);
 	if (changed)
 		return false;
+	if (unprompted)
+		text_anyway(s, t->x);
 	return !online || data(s);
 }
 
@@ -540,7 +559,7 @@ static bool surplus(struct stage *s, size_t turn)
 	while (line && *line && !made) {
 		end = strchr(line, '\n');
 		*end = '\0';
-		made = rules_hush(s->im, turn, line);
+		made = !exchange_is_result(line) && rules_hush(s->im, turn, line);
 		line = end + 1;
 	}
 	free(s->said);
@@ -622,6 +641,8 @@ bool import_play(
 	forget_steps(im);
 	s.parser = exchanges_new(take, &s);
 	s.live = play_live_new(scenario, p, &options);
+	if (im->wipsoft)
+		add_peers(&s);
 	for (; s.turn < im->n && whole; s.turn++) {
 		whole = one_turn(&s);
 		if (s.dead) {

@@ -253,7 +253,8 @@ struct difference {
 	struct turn *turn;
 	usec_t delay; /* 0: as it is */
 	bool whole;   /* the line has several commands: the answer ends it */
-	bool forced;  /* it is not to be carried out */
+	bool forced;  /* it is not to be carried out: the result is ours to say */
+	bool again;   /* the lines are those of a rule already */
 };
 
 /* The final result, as a key of `answer`; "": the command's own. */
@@ -286,10 +287,11 @@ static char *info_key(const struct difference *d, const char *result)
 {
 	char *lines, *text;
 
-	if (same_info(d->x, d->y) && !*result)
+	if (same_info(d->x, d->y) && !*result && !d->again)
 		return must(strdup(""));
 	if (!has_info(d->x))
-		return must(strdup(has_info(d->y) && !*result ? "info: drop" : ""));
+		return must(strdup(
+			(has_info(d->y) || d->again) && !*result ? "info: drop" : ""));
 	lines = info(d->x, FAULT_TEXT - 1);
 	if (!lines)
 		return NULL;
@@ -340,17 +342,30 @@ static char *key_of(const struct import_command *c, const char *what)
 		c->prompts ? "" : c->parameters);
 }
 
-static bool single_rule(struct import *im, size_t turn, const struct difference *d)
+/* Ours may be the answer of a rule of that key: then the new rule has to say all of it. */
+static void know_rule(struct difference *d, const struct import_rule *last)
+{
+	d->forced |= last &&
+		     (strstr(last->what, "result: ") || strstr(last->what, "bytes: "));
+	d->again = last &&
+		   (strstr(last->what, "lines: ") || strstr(last->what, "info: "));
+}
+
+static bool single_rule(struct import *im, size_t turn, struct difference *d)
 {
 	const struct import_command *c = &d->turn->command;
-	char *what = answer(d, !c->prompts), *of, *same;
+	char *key = key_of(c, "answer"), *what, *of, *same;
 
-	if (!what)
+	know_rule(d, last_of(im, key));
+	what = answer(d, !c->prompts);
+	if (!what) {
+		free(key);
 		return false;
+	}
 	of = commands(c, !c->prompts);
 	same = print("answer: { %s }", of);
 	free(of);
-	take_turns(im, key_of(c, "answer"), what, same, nth_command(im, turn), turn);
+	take_turns(im, key, what, same, nth_command(im, turn), turn);
 	return true;
 }
 
@@ -441,15 +456,17 @@ static bool message_rule(struct import *im, size_t turn, const struct difference
 	return true;
 }
 
-/* How much later than ours it came, where the log's times say so. */
+/* How late it came, where the log's times say so and ours is much earlier; 0: not late. */
 static usec_t lateness(
 	const struct import *im, const struct turn *t, const struct exchange *ours)
 {
 	usec_t took = t->x->answered - t->x->asked, step = im->log->step;
 
-	if (!t->timed || !t->x->result || !ours->result || t->x->data[1] || t->x->text)
+	if (!t->timed || !t->x->result || t->x->data[1] || t->x->text ||
+		took < SLOWER_THAN + 2 * step)
 		return 0;
-	if (took < t->took + SLOWER_THAN + 2 * step || took < 2 * t->took)
+	if (ours->result &&
+		(took < t->took + SLOWER_THAN + 2 * step || took < 2 * t->took))
 		return 0;
 	return took;
 }
@@ -463,8 +480,6 @@ static const char *obstacle(const struct turn *t, const struct exchange *ours)
 		return "it is no command that a rule can name";
 	if (x->result && !strncmp(x->result, "CONNECT", 7))
 		return "only a call of our own can lead to CONNECT";
-	if (ours->result && !strncmp(ours->result, "CONNECT", 7) && !x->result)
-		return "our modem is in a call";
 	if (x->prompted && !ours->prompted)
 		return "no rule can make a prompt where our modem has none";
 	return NULL;

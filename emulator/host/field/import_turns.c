@@ -9,6 +9,7 @@
 #include "at/tables.h"
 #include "conf/must.h"
 #include "host/field/import_int.h"
+#include "state/application.h"
 
 /* ---- reading ---------------------------------------------------------------------- */
 
@@ -201,6 +202,7 @@ static unsigned form_of(const char *form)
 void turns_know(struct import *im, const struct profile *p)
 {
 	const struct firmware *f = profile_at(p, p->installed);
+	const struct application *a = profile_application(p, p->application);
 	struct import_command *c;
 	const struct at_entry *e;
 	size_t i;
@@ -208,6 +210,8 @@ void turns_know(struct import *im, const struct profile *p)
 	for (i = 0; i < im->n; i++) {
 		c = &im->turn[i].command;
 		e = at_set_find(f->at, c->name, strlen(c->name));
+		if ((!e || e->absent) && a && a->at)
+			e = at_set_find(a->at, c->name, strlen(c->name));
 		c->unknown = strcmp(c->name, "AT") != 0 && (!e || e->absent);
 		if (!c->unknown && e && c->form)
 			c->unknown = !(e->cmd->forms & form_of(c->form));
@@ -264,6 +268,17 @@ static void find_format(struct import *im)
 	}
 }
 
+/* +WIP commands are those of WIPsoft, if they were answered. */
+static void find_application(struct import *im)
+{
+	size_t i;
+
+	for (i = 0; i < im->n; i++)
+		im->wipsoft |= !strncasecmp(im->turn[i].x->command, "AT+WIP", 6) &&
+			       im->turn[i].x->result &&
+			       !strcmp(im->turn[i].x->result, "OK");
+}
+
 static void find_errors(struct import *im)
 {
 	size_t i;
@@ -294,6 +309,7 @@ void turns_read(struct import *im)
 	find_echo(im);
 	find_format(im);
 	find_errors(im);
+	find_application(im);
 }
 
 void turns_clear(struct import *im)

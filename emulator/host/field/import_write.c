@@ -318,7 +318,7 @@ static void put_memory(struct out *o, const struct import *im)
 {
 	const char *comma = "";
 
-	if (!im->memory_echo && im->memory_text < 0 && !im->memory_cme)
+	if (!im->memory_echo && im->memory_text < 0 && !im->memory_cme && !im->wipsoft)
 		return;
 	fputs("memory: {", o->f);
 	if (im->memory_echo) {
@@ -329,8 +329,12 @@ static void put_memory(struct out *o, const struct import *im)
 		fprintf(o->f, "%s \"+CMGF\": %d", comma, im->memory_text);
 		comma = ",";
 	}
-	if (im->memory_cme)
+	if (im->memory_cme) {
 		fprintf(o->f, "%s \"+CMEE\": 1", comma);
+		comma = ",";
+	}
+	if (im->wipsoft)
+		fprintf(o->f, "%s \"+WOPEN\": 1", comma);
 	fputs(" }\n", o->f);
 }
 
@@ -357,6 +361,8 @@ static void put_head(struct out *o, const struct import *im)
 		im->guess.why);
 	put_text(o, "  inferred", text);
 	fprintf(o->f, "profile: %s\n", im->guess.profile);
+	if (im->wipsoft)
+		fputs("set: { application: wipsoft }\n", o->f);
 	put_memory(o, im);
 }
 

@@ -249,6 +249,11 @@ static void command(struct mask *m, char *line)
 	const struct place *c;
 	char *p;
 
+	if (strncasecmp(line, "AT", 2) != 0 && strncasecmp(line, "A/", 2) != 0) {
+		/* a text without its prompt, or anything */
+		mask_message(m, line, strlen(line), true);
+		return;
+	}
 	special(m, line);
 	for (c = in_commands; c->name; c++)
 		for (p = line; (p = strcasestr(p, c->name));)

@@ -71,3 +71,8 @@ usec_t play_live_now(const struct play_live *l)
 {
 	return l->player.now;
 }
+
+const char *play_live_why(const struct play_live *l)
+{
+	return l->result.message ? l->result.message : "";
+}

@@ -29,3 +29,6 @@ const char *play_live_heard(const struct play_live *l, size_t *len);
 void play_live_take(struct play_live *l, size_t len);
 
 usec_t play_live_now(const struct play_live *l);
+
+/* What has failed, as play_result.message; "": nothing. */
+const char *play_live_why(const struct play_live *l);
