@@ -118,6 +118,26 @@ bool import_play(struct import *im, const struct scenario *s, const struct profi
  * noted with the turn. */
 bool rules_compare(struct import *im, size_t turn, const struct exchange *ours);
 
+/* ---- import_list.c ---- */
+
+char *import_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Adds a rule; its texts are taken over. */
+void rule_add(struct import *im, struct import_rule r);
+struct import_rule *rule_last(struct import *im, const char *key); /* NULL: none */
+
+/* No further rule for this turn, which says why. */
+bool rules_full(struct import *im, struct turn *t);
+
+/* Rules of one key take turns: each answers as often as the log has its answer, the last
+ * one from then on. nth: which time this is. same: the rule that keeps the modem's own
+ * answer. Takes over the texts. */
+void rules_take_turns(
+	struct import *im, char *key, char *what, char *same, int nth, size_t turn);
+
+/* Which time this line is typed. */
+int turn_nth_line(const struct import *im, size_t turn);
+
 /* Makes a rule by which our modem says these lines (visible, with their line ends) by
  * itself, so long after the line of that turn; -1: after the port is opened. False: not
  * sayable. */

@@ -1,5 +1,4 @@
 /* Differences between the log and our modem, as rules of a field bug. */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,119 +10,9 @@
 #include "host/field/import_int.h"
 #include "state/fault.h"
 
-#define MOST_TRIES  3 /* rules for one exchange */
 #define LINE_TEXT   (sizeof(((struct fault_trigger *)0)->text) - 1)
 #define BYTES_TEXT  (sizeof(((struct fault_rule *)0)->answer.bytes) - 1)
 #define SLOWER_THAN SEC(1) /* what a rule is made for */
-
-/* ---- the list --------------------------------------------------------------------- */
-
-static char *print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
-static char *print(const char *fmt, ...)
-{
-	char *text;
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		out_of_memory();
-	va_end(ap);
-	return text;
-}
-
-static void clear(struct import_rule *r)
-{
-	free(r->key);
-	free(r->when);
-	free(r->what);
-}
-
-void rules_drop(struct import *im, size_t rule)
-{
-	clear(&im->rule[rule]);
-	im->rules--;
-	memmove(im->rule + rule, im->rule + rule + 1,
-		(im->rules - rule) * sizeof(*im->rule));
-}
-
-void rules_clear(struct import *im)
-{
-	while (im->rules)
-		rules_drop(im, im->rules - 1);
-	free(im->rule);
-}
-
-/* Takes over the texts. */
-static void add(struct import *im, struct import_rule r)
-{
-	im->rule = must(realloc(im->rule, (im->rules + 1) * sizeof(*im->rule)));
-	im->rule[im->rules++] = r;
-}
-
-static bool full(struct import *im, struct turn *t)
-{
-	if (im->rules < FAULT_RULES - 1 && t->tried < MOST_TRIES) {
-		t->tried++;
-		return false;
-	}
-	turn_give_up(t, TURN_LOOSE, "%s",
-		t->tried < MOST_TRIES
-			? "a bug file has no room for another rule"
-			: "the rules that were tried did not give this answer");
-	return true;
-}
-
-static struct import_rule *last_of(struct import *im, const char *key)
-{
-	size_t i;
-
-	for (i = im->rules; i-- > 0;)
-		if (!strcmp(im->rule[i].key, key))
-			return &im->rule[i];
-	return NULL;
-}
-
-static int served(const struct import *im, const char *key)
-{
-	int sum = 0;
-	size_t i;
-
-	for (i = 0; i < im->rules; i++)
-		if (!strcmp(im->rule[i].key, key))
-			sum += im->rule[i].times;
-	return sum;
-}
-
-/* Rules of one key take turns: each answers as often as the log has its answer, the last
- * one from then on. nth: which time this is. same: the rule that keeps the modem's own
- * answer. */
-static void take_turns(
-	struct import *im, char *key, char *what, char *same, int nth, size_t turn)
-{
-	struct import_rule *last = last_of(im, key);
-	int before = served(im, key);
-
-	if (last && last->turn == turn) {
-		/* it was made for this, and does not do */
-		free(last->what);
-		last->what = what;
-		free(key);
-		free(same);
-		return;
-	}
-	if (!last && nth > 1)
-		add(im, (struct import_rule){ .key = must(strdup(key)),
-				.what = same,
-				.times = nth - 1,
-				.turn = turn - 1 });
-	else
-		free(same);
-	last = last_of(im, key);
-	if (last && !last->times)
-		last->times = nth - 1 > before ? nth - 1 - before : 1;
-	add(im, (struct import_rule){ .key = key, .what = what, .turn = turn });
-}
 
 /* ---- the command ------------------------------------------------------------------ */
 
@@ -131,17 +20,17 @@ static char *commands(const struct import_command *c, bool parameters)
 {
 	char *text, *quoted;
 
-	text = print("commands: [\"%s%s\"]%s", c->name[0] == '\\' ? "\\" : "", c->name,
-		c->unknown ? ", unknown: true" : "");
+	text = import_print("commands: [\"%s%s\"]%s", c->name[0] == '\\' ? "\\" : "",
+		c->name, c->unknown ? ", unknown: true" : "");
 	if (c->form) {
-		quoted = print("%s, form: [%s]", text, c->form);
+		quoted = import_print("%s, form: [%s]", text, c->form);
 		free(text);
 		text = quoted;
 	}
 	if (parameters && c->parameters[0]) {
 		char *value = import_quote(c->parameters);
 
-		quoted = print("%s, parameters: %s", text, value);
+		quoted = import_print("%s, parameters: %s", text, value);
 		free(value);
 		free(text);
 		text = quoted;
@@ -168,17 +57,6 @@ static int nth_command(const struct import *im, size_t turn)
 	for (i = 0; i < turn; i++)
 		n += im->turn[i].how != TURN_CUT && im->turn[i].command.single &&
 		     same_command(&im->turn[i], &im->turn[turn]);
-	return n;
-}
-
-static int nth_line(const struct import *im, size_t turn)
-{
-	int n = 1;
-	size_t i;
-
-	for (i = 0; i < turn; i++)
-		n += im->turn[i].how != TURN_CUT &&
-		     !strcasecmp(im->turn[i].x->command, im->turn[turn].x->command);
 	return n;
 }
 
@@ -233,7 +111,7 @@ static char *info(const struct exchange *x, size_t most)
 	size_t i = 0;
 
 	while (next_info(x, &i, &text)) {
-		longer = print("%s%s%s", all, all[0] ? "\\n" : "", text);
+		longer = import_print("%s%s%s", all, all[0] ? "\\n" : "", text);
 		free(all);
 		all = longer;
 	}
@@ -269,15 +147,15 @@ static char *result_key(const struct difference *d)
 		!d->forced)
 		return must(strdup(""));
 	if (fault_wrong_result(result) || (d->whole && !strcmp(result, "OK"))) {
-		value = print("\\r\\n%s\\r\\n", result);
+		value = import_print("\\r\\n%s\\r\\n", result);
 		text = strlen(value) > BYTES_TEXT ? NULL : import_quote(value);
 		free(value);
-		value = text ? print("bytes: %s", text) : NULL;
+		value = text ? import_print("bytes: %s", text) : NULL;
 		free(text);
 		return value;
 	}
 	text = import_quote(result);
-	value = print("result: %s", text);
+	value = import_print("result: %s", text);
 	free(text);
 	return value;
 }
@@ -295,14 +173,14 @@ static char *info_key(const struct difference *d, const char *result)
 	lines = info(d->x, FAULT_TEXT - 1);
 	if (!lines)
 		return NULL;
-	text = print("lines: %s", lines);
+	text = import_print("lines: %s", lines);
 	free(lines);
 	return text;
 }
 
 static char *delay_key(const struct difference *d)
 {
-	return d->delay ? print("delay: %lldms", (long long)(d->delay / 1000))
+	return d->delay ? import_print("delay: %lldms", (long long)(d->delay / 1000))
 			: must(strdup(""));
 }
 
@@ -327,8 +205,8 @@ static char *answer(const struct difference *d, bool parameters)
 			"have",
 			FAULT_TEXT - 1);
 	else
-		text = print("answer: { %s%s%s%s%s%s%s }", of, comma(result), result,
-			comma(lines), lines, comma(late), late);
+		text = import_print("answer: { %s%s%s%s%s%s%s }", of, comma(result),
+			result, comma(lines), lines, comma(late), late);
 	free(of);
 	free(result);
 	free(lines);
@@ -338,7 +216,7 @@ static char *answer(const struct difference *d, bool parameters)
 
 static char *key_of(const struct import_command *c, const char *what)
 {
-	return print("%s %s %s %s", what, c->name, c->form ? c->form : "",
+	return import_print("%s %s %s %s", what, c->name, c->form ? c->form : "",
 		c->prompts ? "" : c->parameters);
 }
 
@@ -356,16 +234,16 @@ static bool single_rule(struct import *im, size_t turn, struct difference *d)
 	const struct import_command *c = &d->turn->command;
 	char *key = key_of(c, "answer"), *what, *of, *same;
 
-	know_rule(d, last_of(im, key));
+	know_rule(d, rule_last(im, key));
 	what = answer(d, !c->prompts);
 	if (!what) {
 		free(key);
 		return false;
 	}
 	of = commands(c, !c->prompts);
-	same = print("answer: { %s }", of);
+	same = import_print("answer: { %s }", of);
 	free(of);
-	take_turns(im, key, what, same, nth_command(im, turn), turn);
+	rules_take_turns(im, key, what, same, nth_command(im, turn), turn);
 	return true;
 }
 
@@ -399,8 +277,8 @@ static char *occurrence(const struct import *im, size_t turn, int nth,
 	bool (*like)(const struct turn *a, const struct turn *b))
 {
 	if (!goes_on(im, turn, like))
-		return print(", nth: %d", nth);
-	return nth > 1 ? print(", from: %d", nth) : must(strdup(""));
+		return import_print(", nth: %d", nth);
+	return nth > 1 ? import_print(", from: %d", nth) : must(strdup(""));
 }
 
 /* A line of several commands: its first one is answered for all. */
@@ -418,16 +296,16 @@ static bool whole_rule(struct import *im, size_t turn, struct difference *d)
 	if (!what)
 		return false;
 	text = import_quote(line);
-	which = occurrence(im, turn, nth_line(im, turn), same_line);
-	when = print("{ at: line, text: %s%s }", text, which);
+	which = occurrence(im, turn, turn_nth_line(im, turn), same_line);
+	when = import_print("{ at: line, text: %s%s }", text, which);
 	free(text);
 	free(which);
-	add(im, (struct import_rule){ .key = print("line %s", line),
-			.when = when,
-			.what = what,
-			.times = 1,
-			.first = true,
-			.turn = turn });
+	rule_add(im, (struct import_rule){ .key = import_print("line %s", line),
+			     .when = when,
+			     .what = what,
+			     .times = 1,
+			     .first = true,
+			     .turn = turn });
 	return true;
 }
 
@@ -445,14 +323,15 @@ static bool message_rule(struct import *im, size_t turn, const struct difference
 		nth += im->turn[i].how != TURN_CUT && !im->turn[i].x->cancelled &&
 		       both_prompted(&im->turn[i], d->turn);
 	which = occurrence(im, turn, nth, both_prompted);
-	when = print("{ at: message, command: \"%s\"%s }", d->turn->command.name, which);
+	when = import_print(
+		"{ at: message, command: \"%s\"%s }", d->turn->command.name, which);
 	free(which);
-	add(im, (struct import_rule){ .key = key_of(&d->turn->command, "message"),
-			.when = when,
-			.what = what,
-			.times = 1,
-			.first = true,
-			.turn = turn });
+	rule_add(im, (struct import_rule){ .key = key_of(&d->turn->command, "message"),
+			     .when = when,
+			     .what = what,
+			     .times = 1,
+			     .first = true,
+			     .turn = turn });
 	return true;
 }
 
@@ -505,7 +384,7 @@ static bool prevent_deafness(struct import *im, size_t turn, const struct exchan
 		!t->command.sayable)
 		return false;
 	d = (struct difference){ .x = t->x, .y = t->x, .turn = t, .forced = true };
-	return !full(im, t) && single_rule(im, turn - 1, &d);
+	return !rules_full(im, t) && single_rule(im, turn - 1, &d);
 }
 
 bool rules_compare(struct import *im, size_t turn, const struct exchange *ours)
@@ -529,92 +408,11 @@ bool rules_compare(struct import *im, size_t turn, const struct exchange *ours)
 		turn_give_up(t, TURN_LOOSE, "%s", why);
 		return false;
 	}
-	if (full(im, t))
+	if (rules_full(im, t))
 		return false;
 	if (!t->command.single)
 		return whole_rule(im, turn, &d);
 	if (t->x->prompted)
 		return message_rule(im, turn, &d);
 	return single_rule(im, turn, &d);
-}
-
-/* ---- unasked ---------------------------------------------------------------------- */
-
-bool rules_say(struct import *im, long turn, size_t of, const char *bytes, usec_t after)
-{
-	struct turn *t = &im->turn[of];
-	char *text, *when, *late;
-
-	if (strlen(bytes) >= FAULT_TEXT) {
-		turn_give_up(t, TURN_LOOSE, "it is too long for a rule");
-		return false;
-	}
-	if (turn < 0) {
-		when = must(strdup("{ at: open }"));
-	} else if (!im->turn[turn].command.name[0] ||
-		   strlen(im->turn[turn].x->command) > LINE_TEXT) {
-		turn_give_up(t, TURN_LOOSE, "no rule can name the line before it");
-		return false;
-	} else if (!strcmp(im->turn[turn].command.name, "AT")) {
-		when = print("{ at: command, command: AT, nth: %d }",
-			nth_line(im, (size_t)turn));
-	} else {
-		text = import_quote(im->turn[turn].x->command + 2);
-		when = print("{ at: line, text: %s, nth: %d }", text,
-			nth_line(im, (size_t)turn));
-		free(text);
-	}
-	if (full(im, t)) {
-		free(when);
-		return false;
-	}
-	late = after ? print("after: %lldms\n    ", (long long)(after / 1000))
-		     : must(strdup(""));
-	text = import_quote(bytes);
-	add(im, (struct import_rule){ .key = print("say %zu", of),
-			.when = when,
-			.what = print("%ssay: { text: %s, raw: true }", late, text),
-			.times = 1,
-			.turn = of });
-	free(text);
-	return true;
-}
-
-/* "+WIND" of "+WIND: 4", "RING". */
-static size_t prefix_length(const char *line)
-{
-	size_t n = strcspn(line, ":");
-
-	return line[n] ? n + 1 : n;
-}
-
-static bool log_says(const struct import *im, const char *line, size_t n)
-{
-	size_t i, k;
-
-	for (i = 0; i < im->n; i++)
-		for (k = 0; k < im->turn[i].x->n; k++)
-			if (im->turn[i].x->line[k].unsolicited &&
-				!strncmp(im->turn[i].x->line[k].text, line, n))
-				return true;
-	return false;
-}
-
-bool rules_hush(struct import *im, size_t turn, const char *line)
-{
-	size_t n = prefix_length(line);
-	char *key = print("hush %.*s", (int)n, line), *start, *text;
-
-	if (n < 4 || n > 40 || log_says(im, line, n) || last_of(im, key) ||
-		im->rules >= FAULT_RULES - 1) {
-		free(key);
-		return false;
-	}
-	start = print("%.*s", (int)n, line);
-	text = import_quote(start);
-	add(im, (struct import_rule){
-			.key = key, .what = print("hush: %s", text), .turn = turn });
-	free(start);
-	free(text);
-	return true;
 }
