@@ -154,6 +154,8 @@ static const struct {
 	{ "\xc2\xbb", "\"" },
 	{ "\xe2\x80\x98", "'" },
 	{ "\xe2\x80\x99", "'" },
+	{ "\xe2\x80\x93>", "-->" }, /* an arrow of two dashes and U+2013 */
+	{ "<\xe2\x80\x93", "<--" },
 	{ "\xe2\x80\x90", "-" }, /* U+2010 to U+2014, U+2212 */
 	{ "\xe2\x80\x91", "-" },
 	{ "\xe2\x80\x92", "-" },
@@ -179,8 +181,13 @@ bool form_plain(char *text)
 	size_t i;
 
 	while (*text) {
+		if (*text != '&' && *text != '<' && !(*text & 0x80)) {
+			*to++ = *text++;
+			continue;
+		}
 		for (i = 0; i < sizeof(typography) / sizeof(typography[0]); i++)
-			if (starts(text, typography[i].from))
+			if (*text == *typography[i].from &&
+				starts(text, typography[i].from))
 				break;
 		if (i == sizeof(typography) / sizeof(typography[0])) {
 			*to++ = *text++;

@@ -53,6 +53,11 @@ bool field_format_known(const char *format)
 	return named(format);
 }
 
+const char *field_format_name(size_t i)
+{
+	return i < READERS ? readers[i]->name : NULL;
+}
+
 void field_print_formats(FILE *out)
 {
 	size_t i;
@@ -182,9 +187,7 @@ bool field_contains(const struct field_source *s, const char *text)
 void reading_at(struct field_reading *r, usec_t at, usec_t step)
 {
 	r->timed = true;
-	if (!r->any_timed)
-		r->first = at;
-	else if (at < r->now)
+	if (r->any_timed && at < r->now)
 		at = r->now - at > DAY / 2 ? at + (r->now - at + DAY - 1) / DAY * DAY
 					   : r->now;
 	r->any_timed = true;
@@ -221,11 +224,14 @@ void reading_say(struct field_reading *r, unsigned long line, char side, const v
 		r->room = r->room ? 2 * r->room : 64;
 		log->piece = must(realloc(log->piece, r->room * sizeof(*log->piece)));
 	}
+	if (r->timed && !r->begun)
+		r->first = r->now;
+	r->begun |= r->timed;
 	copy = must(malloc(len + 1));
 	memcpy(copy, data, len);
 	copy[len] = 0;
 	log->piece[log->n++] = (struct field_piece){
-		.at = r->any_timed ? r->now - r->first : 0,
+		.at = r->begun ? r->now - r->first : 0,
 		.timed = r->timed,
 		.side = side,
 		.data = copy,

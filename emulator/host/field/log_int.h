@@ -27,6 +27,7 @@ struct field_reading {
 	usec_t now;       /* as given last, before the first is taken off */
 	usec_t first;
 	bool timed, any_timed;
+	bool begun;        /* a piece has been timed: `first` holds */
 	const char *doubt; /* of the pieces that follow; NULL: none */
 	bool too_many;
 	char *why;

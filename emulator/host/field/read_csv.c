@@ -169,8 +169,8 @@ static bool guess_columns(struct table *t, const struct fields *f)
 			t->side = i;
 		else if (t->time < 0 && is_time(f->field[i]) && strchr(f->field[i], '.'))
 			t->time = i;
-		else if (t->value < 0 && is_hex2(f->field[i]))
-			t->value = i;
+		else if (is_hex2(f->field[i]))
+			t->value = i; /* the last one: numbers of samples come first */
 	return t->value >= 0 && t->side >= 0;
 }
 

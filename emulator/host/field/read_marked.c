@@ -12,6 +12,7 @@
 #include "host/field/talk.h"
 
 #define PREFIX 160   /* a mark begins within so many characters */
+#define LOOK   1024  /* octets of a line that are enough to judge it */
 #define SAMPLE 3000u /* lines that a probe looks at */
 
 struct pair {
@@ -102,7 +103,7 @@ static void find_stamp(struct marked *m, size_t prefix)
 	for (i = 0; i < prefix; i++) {
 		if (i && m->text[i] != '[' && m->text[i] != '(')
 			continue;
-		if (!stamp_read(m->text + i, strlen(m->text + i), &s))
+		if (!stamp_read(m->text + i, strnlen(m->text + i, 200), &s))
 			continue;
 		if (!m->stamped || s.step < m->stamp.step)
 			m->stamp = s;
@@ -164,6 +165,16 @@ static void take_apart(
 		m->content++;
 }
 
+/* The same of the start of a line: enough to see its mark and its form. */
+static void look_at(struct marked *m, const struct field_line *l, const struct pair *pair)
+{
+	struct field_line start = *l;
+
+	if (start.len > LOOK)
+		start.len = LOOK;
+	take_apart(m, &start, pair);
+}
+
 /* How well a pair of marks fits: commands after the one, anything after the other. */
 static size_t fit(
 	const struct field_source *s, const struct pair *pair, bool need_answers)
@@ -172,7 +183,7 @@ static size_t fit(
 	struct marked m;
 
 	for (i = 0; i < s->lines && i < SAMPLE; i++) {
-		take_apart(&m, &s->line[i], pair);
+		look_at(&m, &s->line[i], pair);
 		if (m.side == '>' && begins_command(m.content))
 			commands++;
 		if (m.side == '<' && !begins_command(m.content))
@@ -263,7 +274,7 @@ static bool goes_on(const struct reading *g, const struct field_source *s, size_
 	if (!form_is_command(content) && !begins_command(content))
 		return false;
 	for (i = from + 1; i < s->lines && i < from + 8 && !stop; i++) {
-		take_apart(&m, &s->line[i], g->pair);
+		look_at(&m, &s->line[i], g->pair);
 		if (m.side == '>') {
 			more = *m.content && !begins_command(m.content) &&
 			       !form_takes_text(content);
@@ -446,7 +457,7 @@ static void choose_port(struct reading *g, const struct field_source *s)
 	struct marked m;
 
 	for (i = 0; i < s->lines; i++) {
-		take_apart(&m, &s->line[i], g->pair);
+		look_at(&m, &s->line[i], g->pair);
 		g->stamped |= m.stamped;
 		if (m.side == '>' && m.port[0] && begins_command(m.content)) {
 			for (k = 0; k < ports; k++)

@@ -10,7 +10,8 @@
 #include "host/field/screen.h"
 #include "host/field/talk.h"
 
-#define AHEAD 25 /* lines that are looked at for the result of a command */
+#define TEXT  4096 /* octets of a text; the rest is not of it */
+#define AHEAD 25   /* lines that are looked at for the result of a command */
 
 static const char dials[] = "--> Sending: ";
 
@@ -178,7 +179,8 @@ static void take_text(struct show *s, const char *first)
 		if (strchr(text, 0x1a) || (end && end > text && strchr("^-+", end[-1])))
 			break;
 		next = text_at(s, s->i + 1);
-		if (!*next || form_is_from_modem(next) || screen_command(next))
+		if (!*next || form_is_from_modem(next) || screen_command(next) ||
+			strlen(text) > TEXT)
 			break;
 		s->i++;
 		reading_understood(s->r, number_at(s, s->i));

@@ -6,7 +6,6 @@
 
 #include "conf/must.h"
 #include "host/trace/trace.h"
-#include "state/ports.h"
 
 static int probe(const struct field_source *s)
 {
