@@ -295,6 +295,34 @@ static void hex_dumps(void **state)
 		"3 < - \\r\\n\n");
 }
 
+static void socat(void **state)
+{
+	(void)state;
+	assert_log("> 2013/10/23 17:10:28.917413  length=3 from=0 to=2\n"
+		   "AT\\r"
+		   "< 2013/10/23 17:10:28.921598  length=9 from=0 to=8\n"
+		   "AT\\r\\r\nOK\\r\n",
+		"socat: 4 of 4 lines understood\n"
+		"1: socat's first address is taken for the host's\n"
+		"2 > 0.000000 AT\\r\n"
+		"3 < 0.004185 AT\\r\\r\\nOK\\r\\n\n");
+	assert_log("> 2013/10/23 17:10:28.917413  length=4 from=0 to=3\n"
+		   "AT\\r\n"
+		   "< 2013/10/23 17:10:28.921598  length=9 from=0 to=8\n"
+		   "AT\\r\\r\nOK\\r\n",
+		"socat: 5 of 5 lines understood\n"
+		"1: socat's first address is taken for the host's\n"
+		"2 > 0.000000 AT\\r\\n\n"
+		"4 < 0.004185 AT\\r\\r\\nOK\\r\\n\n");
+	assert_log("> 2013/10/23 17:10:28.917413  length=3 from=0 to=2\n 41 54 0d\n--\n"
+		   "< 2013/10/23 17:10:28.921598  length=2 from=0 to=1\n 4f 4b\n--\n",
+		"hex: 4 of 6 lines understood\n"
+		"3: not understood\n"
+		"6: not understood\n"
+		"2 > 0.000000 AT\\r\n"
+		"5 < 0.004185 OK\n");
+}
+
 static void lists_of_bytes(void **state)
 {
 	(void)state;
@@ -465,7 +493,8 @@ static void what_is_no_log_is_refused(void **state)
 		"or see "
 		"whether the port was logged\n");
 	assert_reads("AT\nOK\n", 6, "zmodem",
-		"zmodem: no format of a log; one of trace, gammu, strace, hex, csv, "
+		"zmodem: no format of a log; one of trace, gammu, strace, socat, hex, "
+		"csv, "
 		"chat, "
 		"kannel, smstools, gnokii, modemmanager, python, marked, wvdial, "
 		"screen\n");
@@ -523,6 +552,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(wvdial),
 	UNIT(any_pair_of_marks),
 	UNIT(hex_dumps),
+	UNIT(socat),
 	UNIT(lists_of_bytes),
 	UNIT(our_own_traces),
 	UNIT(a_screen),

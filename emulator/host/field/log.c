@@ -14,6 +14,7 @@ static const struct field_reader *const readers[] = {
 	&read_trace,
 	&read_gammu,
 	&read_strace,
+	&read_socat,
 	&read_hex,
 	&read_csv,
 	&read_chat,

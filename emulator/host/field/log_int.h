@@ -43,7 +43,7 @@ struct field_reader {
 };
 extern const struct field_reader read_trace, read_mm, read_kannel, read_smstools,
 	read_gnokii, read_python, read_marked, read_gammu, read_hex, read_strace,
-	read_csv, read_chat, read_screen, read_wvdial;
+	read_csv, read_chat, read_screen, read_wvdial, read_socat;
 
 /* A copy of the line as a string: without control characters at its end, NULs as spaces. The
  * caller frees it. */

@@ -65,7 +65,10 @@ static struct mask_pair *pair_of(
 	*fresh = false;
 	for (i = 0; i < m->n; i++) {
 		p = &m->pair[i];
-		if (p->kind == kind && strlen(p->was) == n && !memcmp(p->was, was, n))
+		if (p->kind != kind || strlen(p->was) != n)
+			continue;
+		/* or it is replaced already: two places may claim it */
+		if (!memcmp(p->was, was, n) || !memcmp(p->is, was, n))
 			return p;
 	}
 	m->pair = must(realloc(m->pair, (m->n + 1) * sizeof(*m->pair)));

@@ -236,6 +236,7 @@ struct reading {
 	struct talk talk;
 	char port[24]; /* the one that is taken */
 	char last;     /* side of the last line with a mark */
+	bool empty;    /* ... and that had no content: it is in the next lines */
 	bool stamped;  /* lines have stamps */
 };
 
@@ -292,7 +293,7 @@ static void host_text(struct reading *g, const struct field_source *s, size_t i,
 	unsigned long line = s->line[i].number;
 	bool more;
 
-	if (g->talk.prompt) {
+	if (talk_wants_text(&g->talk) && !begins_command(p)) {
 		talk_text(&g->talk, line, p);
 		return;
 	}
@@ -392,8 +393,9 @@ static size_t unwrap(
 static void unmarked(
 	struct reading *g, const struct field_source *s, size_t i, char *text)
 {
-	bool more = g->last && *text && (form_is_from_modem(text) || form_is_hex(text)) &&
-		    !form_is_command(text);
+	bool more = g->last && *text && !form_is_command(text) &&
+		    (g->empty || form_is_from_modem(text) || form_is_hex(text) ||
+			    !strcmp(text, ">"));
 
 	if (!more)
 		return;
@@ -422,15 +424,17 @@ static size_t take_line(struct reading *g, const struct field_source *s, size_t 
 
 	take_apart(&m, &s->line[i], g->pair);
 	r->doubt = m.plain ? "typographic characters were replaced" : NULL;
-	if (m.stamped)
+	/* other lines may have only the coarser stamps of syslog */
+	if (m.stamped && m.side)
 		reading_at(r, m.stamp.at, m.stamp.step);
-	else
+	else if (!m.stamped)
 		reading_no_time(r);
 	if (m.side && other_port(g, &m)) {
 		reading_understood(r, line);
 		reading_note(r, line, "another port than most lines; left out");
 	} else if (m.side) {
 		more = unwrap(g, s, i, &m);
+		g->empty = !*m.content;
 		take_content(g, s, i, m.side, m.content);
 		g->last = m.side;
 	} else if (m.stamped || (g->d->signs && !g->stamped)) {

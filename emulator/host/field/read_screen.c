@@ -286,12 +286,6 @@ static void take_unknown(struct show *s, const char *text)
 	}
 }
 
-static bool wants_text(const struct show *s)
-{
-	return s->talk.prompt ||
-	       (s->talk.running && s->talk.command && form_takes_text(s->talk.command));
-}
-
 /* ">" is the prompt, "> text" the prompt and what was typed. */
 static void take_prompt(struct show *s, const char *text)
 {
@@ -321,9 +315,9 @@ static void take_line(struct show *s, const char *text)
 		take_command(s, command);
 	} else if (s->talk.data && !form_is_result(text)) {
 		take_data(s, text);
-	} else if (*text == '>' && wants_text(s)) {
+	} else if (*text == '>' && talk_wants_text(&s->talk)) {
 		take_prompt(s, text);
-	} else if (wants_text(s) && !form_is_from_modem(text)) {
+	} else if (talk_wants_text(&s->talk) && !form_is_from_modem(text)) {
 		take_text(s, text);
 	} else if (form_is_from_modem(text)) {
 		take_answer(s, text);

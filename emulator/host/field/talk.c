@@ -130,6 +130,11 @@ static const char *written_ctrl_z(const char *text)
 	return NULL;
 }
 
+bool talk_wants_text(const struct talk *t)
+{
+	return t->prompt || (t->running && t->command && form_takes_text(t->command));
+}
+
 void talk_text(struct talk *t, unsigned long line, const char *text)
 {
 	const char *end = written_ctrl_z(text);

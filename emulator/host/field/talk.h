@@ -29,6 +29,10 @@ void talk_command(struct talk *t, unsigned long line, const char *text, bool mor
  * added, with a doubt. */
 void talk_text(struct talk *t, unsigned long line, const char *text);
 
+/* Whether what the host sends next is a text: the prompt has come, or a command runs that
+ * asks for one. */
+bool talk_wants_text(const struct talk *t);
+
 /* One line of the modem, without its line ends; "" is none. The echo is found in it. */
 void talk_line(struct talk *t, unsigned long line, const char *text);
 
