@@ -72,22 +72,24 @@ def cell(text):
     return text.replace('|', '\\|').strip()
 
 
+def remarks(yaml, title):
+    found = re.search(r'^# %s:\n((?:# line.*\n)+)' % title, yaml, re.M)
+    return [line[2:] for line in found.group(1).splitlines()] if found else []
+
+
 def row(name, summary, yaml):
     first = re.match(r'(\S+): (\d+) of (\d+) lines understood, (\d+) commands', summary)
     profile = re.search(r'^profile: (\S+) \(([^:]*)', summary, re.M)
     rules = re.search(r'^rules: (\d+)', summary, re.M).group(1)
-    unsaid = []
-    if '# What the rules cannot say:' in yaml:
-        unsaid = [re.sub(r'^# ', '', u) for u in
-                  yaml.split('# What the rules cannot say:\n')[1].splitlines()]
-    return '| %s | %s | %s of %s | %s | %s, %s | %s | %s |' % (
+    unsaid, doubts = remarks(yaml, 'What the rules cannot say'), remarks(yaml, 'What was not sure in the log')
+    return '| %s | %s | %s of %s | %s | %s, %s | %s | %s | %s |' % (
         name, first.group(1), first.group(2), first.group(3), first.group(4), profile.group(1), profile.group(2),
-        rules, cell('; '.join(unsaid)) or 'nothing')
+        rules, cell('; '.join(unsaid)) or 'nothing', cell('; '.join(doubts)) or 'nothing')
 
 
 def table(rows):
-    head = ['| log | format | lines understood | commands | profile | rules | what they cannot say |',
-            '| --- | --- | --- | --- | --- | --- | --- |']
+    head = ['| log | format | lines understood | commands | profile | rules | what they cannot say | what was not sure |',
+            '| --- | --- | --- | --- | --- | --- | --- | --- |']
     return '\n'.join([BEGIN, *head, *rows, END])
 
 

@@ -103,7 +103,7 @@ static bool command(struct stage *s)
 	stage_hear(s, heard_now(s), took);
 	exchanges_end(s->parser);
 	online = ours_connects(s);
-	unprompted = t->x->text && !(s->answer && s->answer->prompted);
+	unprompted = t->x->text && !t->x->prompted && !(s->answer && s->answer->prompted);
 	changed = rules_compare(s->im, s->turn, s->answer ? s->answer : &none);
 	if (changed)
 		return false;

@@ -82,13 +82,18 @@ static void take(void *ctx, const struct exchange *x)
 /* Times of whole seconds make gaps of up to one second where there is none. */
 static void find_gaps(struct import *im)
 {
-	usec_t step = im->log->step, before, since;
+	usec_t step = im->log->step, before;
 	size_t i;
 
 	for (i = 1; i < im->n; i++) {
-		before = im->turn[i - 1].x->answered + (step >= SEC(1) ? step : 0);
-		since = im->turn[i].x->asked;
-		im->turn[i].gap = since > before ? since - before : 0;
+		struct exchange *x = im->turn[i].x, *last = im->turn[i - 1].x;
+
+		if (x->asked < last->asked)
+			x->asked = last->answered; /* the last line has no time */
+		if (x->answered < x->asked)
+			x->answered = x->asked;
+		before = last->answered + (step >= SEC(1) ? step : 0);
+		im->turn[i].gap = x->asked > before ? x->asked - before : 0;
 	}
 }
 
@@ -222,10 +227,10 @@ void turns_know(struct import *im, const struct profile *p)
 
 /* ---- settings before the log ------------------------------------------------------ */
 
+/* ATZ keeps what was stored. */
 static bool sets(const struct exchange *x, const char *name)
 {
-	return strcasestr(x->command, name) || !strncasecmp(x->command, "ATZ", 3) ||
-	       strcasestr(x->command, "&F");
+	return strcasestr(x->command, name) || strcasestr(x->command, "&F");
 }
 
 static void find_echo(struct import *im)

@@ -243,27 +243,39 @@ static void put_demo(struct out *o, struct import *im)
 
 /* ---- remarks ---------------------------------------------------------------------- */
 
-static void put_remarks(struct out *o, const struct import *im)
+/* A command, or what came unasked. */
+static const char *heading(const struct turn *t)
+{
+	if (t->x->command[0])
+		return t->x->command;
+	return t->x->n ? t->x->line[0].text : "";
+}
+
+static void put_unsaid(struct out *o, const struct import *im)
 {
 	bool any = false;
 	size_t i;
 
-	for (i = 0; i < im->n; i++)
-		any |= im->turn[i].how != TURN_LOGGED;
-	if (!any && !im->remarks)
-		return;
-	fputs("# What the rules cannot say:\n", o->f);
 	for (i = 0; i < im->n; i++) {
 		const struct turn *t = &im->turn[i];
 
 		if (t->how == TURN_LOGGED)
 			continue;
-		fprintf(o->f, "# line %lu: %.120s%s: %s\n", t->x->where,
-			t->x->command[0] ? t->x->command
-			: t->x->n        ? t->x->line[0].text
-					 : "",
+		if (!any)
+			fputs("# What the rules cannot say:\n", o->f);
+		any = true;
+		fprintf(o->f, "# line %lu: %.120s%s: %s\n", t->x->where, heading(t),
 			t->how == TURN_CUT ? " (not in the demo)" : "", t->why);
 	}
+}
+
+static void put_remarks(struct out *o, const struct import *im)
+{
+	size_t i;
+
+	put_unsaid(o, im);
+	if (im->remarks)
+		fputs("# What was not sure in the log:\n", o->f);
 	for (i = 0; i < im->remarks; i++)
 		fprintf(o->f, "# %s\n", im->remark[i]);
 }
