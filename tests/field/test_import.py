@@ -169,6 +169,26 @@ def traces(tap, scratch):
         tap.check(played.returncode == 0, 'and plays: ' + end, played.stdout + played.stderr)
 
 
+def readme(tap, scratch):
+    """The commands of "Reproducing a field bug": the last one fails as the host in the field did."""
+    root = os.path.join(FOLDER, '..', '..')
+    with open(os.path.join(root, 'README.md'), encoding='utf-8') as f:
+        section = f.read().split('## Reproducing a field bug\n')[1].split('\n## ')[0]
+    commands = [re.split(r'\s{4,}', line[6:])[0].replace('/tmp/', scratch + '/')
+                for line in section.splitlines() if line.startswith('    $ ')]
+    tap.check(len(commands) == 4, 'four commands', commands)
+    env = dict(os.environ, PATH=scratch + ':' + os.environ['PATH'], PYTHONDONTWRITEBYTECODE='1')
+    os.symlink(FAUXTRACK, os.path.join(scratch, 'fauxtrack'))
+    last = commands[-1].removeprefix('! ')
+    healthy = re.sub(r'--bug \S+ ', '', last)
+    for command, status in [(c, 0) for c in commands[:-1]] + [(last, 1), (healthy, 0)]:
+        done = subprocess.run(['bash', '-c', command], cwd=root, env=env, stdout=subprocess.PIPE, check=False,
+                              stderr=subprocess.STDOUT, text=True, timeout=120, stdin=subprocess.DEVNULL)
+        tap.check(done.returncode == status, command.replace(scratch, ''), done.stdout)
+        if status:
+            tap.check('+CMS ERROR: 38' in done.stdout, 'it fails with the error of the log', done.stdout)
+
+
 def main():
     tap, rows = Tap(), []
     with tempfile.TemporaryDirectory() as scratch:
@@ -176,6 +196,7 @@ def main():
             rows.append(one(tap, name, scratch))
         errors(tap, scratch)
         traces(tap, scratch)
+        readme(tap, scratch)
     tap.check(len(rows) >= LEAST, '%d logs or more' % LEAST)
     check_table(tap, [r for r in rows if r])
     print('1..%d' % tap.n)
