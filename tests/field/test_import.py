@@ -169,6 +169,29 @@ def traces(tap, scratch):
         tap.check(played.returncode == 0, 'and plays: ' + end, played.stdout + played.stderr)
 
 
+def login(tap, scratch):
+    """The login of PAP becomes another one, and PPP is a step."""
+    trace, bug = os.path.join(scratch, 'pap.txt'), os.path.join(scratch, 'pap.yaml')
+    with open(trace, 'w', encoding='utf-8') as f:
+        f.write(r'''# fauxtrack trace 1
+    1.000000 > AT+CGDCONT=1,"IP","internet"\r
+    1.010000 < AT+CGDCONT=1,"IP","internet"\r\r\nOK\r\n
+    2.000000 > ATD*99***1#\r
+    2.010000 < ATD*99***1#\r\r\nCONNECT 115200\r\n
+    2.100000 > ~<FF>}#<C0>#}!}!} }0}#zoe}'hunter2ab~
+    3.000000 < \r\nNO CARRIER\r\n
+'''.replace('\\\\', '\\'))
+    for words, left in (([], False), (['--keep'], True)):
+        done = run('import', *words, trace, '-o', bug)
+        with open(bug, encoding='utf-8') as f:
+            yaml = f.read()
+        tap.check(done.returncode == 0 and re.search(r'ppp: { start: { user: "..."', yaml), 'PPP is a step', yaml)
+        tap.check(('zoe' in yaml and 'hunter2' in yaml) if left else not re.search('zoe|hunter', yaml),
+                  'the login is %s' % ('kept' if left else 'replaced'), yaml)
+        played = run('play', bug)
+        tap.check(played.returncode == 0, 'and plays', played.stderr)
+
+
 def readme(tap, scratch):
     """The commands of "Reproducing a field bug": the last one fails as the host in the field did."""
     root = os.path.join(FOLDER, '..', '..')
@@ -196,6 +219,7 @@ def main():
             rows.append(one(tap, name, scratch))
         errors(tap, scratch)
         traces(tap, scratch)
+        login(tap, scratch)
         readme(tap, scratch)
     tap.check(len(rows) >= LEAST, '%d logs or more' % LEAST)
     check_table(tap, [r for r in rows if r])

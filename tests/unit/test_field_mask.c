@@ -152,6 +152,19 @@ static void names_and_texts_keep_length_and_alphabet(void **state)
 	mask_free(m);
 }
 
+static void only_the_lines_of_a_message_are_texts(void **state)
+{
+	struct mask *m = mask_new(false);
+
+	(void)state;
+	line(m, "AT+CMGR=1", "+CMGR: \"REC READ\",\"+33612345678\",,\"\"");
+	assert_string_equal(line(m, "", "RING"), "RING");
+	line(m, "", "+CMT: \"+33612345678\",,\"\"");
+	assert_string_not_equal(line(m, "", "Zoe"), "Zoe");
+	assert_string_equal(line(m, "", "RING"), "RING");
+	mask_free(m);
+}
+
 static void ucs2_and_hex_are_read(void **state)
 {
 	struct mask *m = mask_new(false);
@@ -279,6 +292,7 @@ int main(void)
 		cmocka_unit_test(versions_are_no_numbers),
 		cmocka_unit_test(secrets_are_other_secrets),
 		cmocka_unit_test(names_and_texts_keep_length_and_alphabet),
+		cmocka_unit_test(only_the_lines_of_a_message_are_texts),
 		cmocka_unit_test(ucs2_and_hex_are_read),
 		cmocka_unit_test(pdu_is_read_changed_and_written),
 		cmocka_unit_test(broken_pdu_shows_nothing),

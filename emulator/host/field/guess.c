@@ -6,17 +6,17 @@
 #include <string.h>
 #include <strings.h>
 
-#include "at/at.h"
-#include "at/tables.h"
+#include "faults/fault_check.h"
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
 
-#define SURE     100
-#define SAME     60 /* the name of the revision, with another date or size */
-#define INVENTED 40 /* a line of ATI9 */
-#define VERSION  25 /* the first characters of the revision, and more for each */
-#define MODULE   20
-#define COMMANDS 10 /* at most, for commands that were answered */
+#define SURE          100
+#define SAME          60 /* the name of the revision, with another date or size */
+#define INVENTED      40 /* a line of ATI9 */
+#define VERSION       25 /* the first characters of the revision, and more for each */
+#define MODULE        20
+#define IDENTITY_NAME 16
+#define COMMANDS      10 /* at most, for commands that were answered */
 
 struct conversation {
 	const struct exchange *const *x;
@@ -123,23 +123,37 @@ static bool answered(const struct exchange *x)
 	return x->result && !strncmp(x->result, "OK", 2);
 }
 
+/* The name of a command with a plus, in capitals. */
+static bool plus_name(const char *text, char name[IDENTITY_NAME])
+{
+	size_t n = 1;
+
+	if (text[0] != '+')
+		return false;
+	for (; isalnum((unsigned char)text[n]); n++)
+		if (n + 1 < IDENTITY_NAME)
+			name[n] = (char)toupper((unsigned char)text[n]);
+	name[0] = '+';
+	name[n < IDENTITY_NAME ? n : IDENTITY_NAME - 1] = '\0';
+	return n > 1;
+}
+
 /* How many of the commands that were answered, or refused, it has, or lacks. */
 static int by_commands(const struct conversation *c, const struct firmware *f)
 {
-	const struct at_entry *e;
-	size_t i, n, right = 0, all = 0;
-	const char *name;
+	char name[IDENTITY_NAME];
+	struct fault_command of = { .name = name, .key = "" };
+	struct fault_flaw flaw;
+	bool misspelt;
+	size_t i, right = 0, all = 0;
 
 	for (i = 0; i < c->n; i++) {
 		if (strncasecmp(c->x[i]->command, "AT", 2) != 0 || !c->x[i]->result)
 			continue;
-		name = c->x[i]->command + 2;
-		if (name[0] != '+')
+		if (!plus_name(c->x[i]->command + 2, name))
 			continue;
-		n = 1 + strcspn(name + 1, "=?;");
-		e = at_set_find(f->at, name, n);
 		all++;
-		right += (e && !e->absent) == answered(c->x[i]);
+		right += fault_fits(&of, &f, 1, &misspelt, &flaw) == answered(c->x[i]);
 	}
 	return all ? (int)(COMMANDS * right / all) : 0;
 }

@@ -9,6 +9,7 @@
 #include "host/play/scenario.h"
 #include "host/read/library.h"
 #include "host/read/rules_check.h"
+#include "host/trace/trace.h"
 
 #define MOST_PLAYS 400
 
@@ -91,11 +92,25 @@ static const struct profile *profile_of(
 
 /* ---- trying ----------------------------------------------------------------------- */
 
+/* Whether the rule is about a form that the firmware does not have: it is written again,
+ * as one about an unknown command. */
+static bool is_form_unknown(struct import *im, size_t rule, const char *why)
+{
+	struct import_command *c = &im->turn[im->rule[rule].turn].command;
+
+	if (c->unknown || !strstr(why, "has that form of"))
+		return false;
+	c->unknown = true;
+	return true;
+}
+
 static void drop(struct import *im, size_t rule, const char *why)
 {
 	size_t turn = im->rule[rule].turn;
 
-	if (turn < im->n && im->turn[turn].how == TURN_LOGGED)
+	if (is_form_unknown(im, rule, why))
+		im->turn[turn].tried = 0;
+	else if (turn < im->n && im->turn[turn].how == TURN_LOGGED)
 		turn_give_up(&im->turn[turn], TURN_LOOSE, "%s", why);
 	rules_drop(im, rule);
 }
@@ -265,6 +280,38 @@ static void remark_log(struct import *im)
 	}
 }
 
+/* What a trace of this program has beside the bytes of the port. */
+static void remark_trace(struct import *im)
+{
+	static const struct {
+		char kind;
+		const char *what;
+	} left[] = {
+		{ TRACE_PACKET_OUT,
+			"IP packets of the host: the step ppp has none of them" },
+		{ TRACE_PACKET_IN,
+			"IP packets for the host: the step ppp has none of them" },
+		{ TRACE_FAR, "pieces of a far end: the demo has what came of them" },
+		{ TRACE_SOCKET, "pieces of a peer: the demo has what came of them" },
+		{ TRACE_EVENT, "events from outside: the demo has what came of them" },
+	};
+	size_t count[sizeof(left) / sizeof(left[0])] = { 0 }, i;
+	struct trace_reader *r;
+	struct trace_item item;
+	char why[200];
+
+	r = strcmp(im->log->format, "trace") == 0
+		    ? trace_read_open(im->options->path, why, sizeof(why))
+		    : NULL;
+	while (r && trace_read(r, &item) == 1)
+		for (i = 0; i < sizeof(left) / sizeof(left[0]); i++)
+			count[i] += item.kind == left[i].kind;
+	trace_read_close(r);
+	for (i = 0; i < sizeof(left) / sizeof(left[0]); i++)
+		if (count[i])
+			remark(im, "%zu %s", count[i], left[i].what);
+}
+
 static void report(struct import *im, struct import_result *r)
 {
 	size_t i;
@@ -315,6 +362,7 @@ bool import_log(struct library *l, const struct field_log *log,
 	for (i = 0; i < im.n; i++)
 		turns_command(im.turn[i].x->command, &im.turn[i].command);
 	remark_log(&im);
+	remark_trace(&im);
 	if (know(&im, why, size))
 		ok = finish(&im, why, size);
 	if (ok)

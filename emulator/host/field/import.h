@@ -13,6 +13,7 @@ struct library;
 
 struct import_options {
 	const char *source;  /* the name of the log, for the file */
+	const char *path;    /* the log itself, for what its pieces do not have */
 	const char *name;    /* of the bug; NULL: by the source */
 	const char *profile; /* NULL: guessed */
 	bool keep;           /* numbers and texts stay as they are */

@@ -153,6 +153,7 @@ int import_main(int argc, char **argv)
 		fprintf(stderr, "fauxtrack import: %s\n", why);
 		return EXITS_FAILED;
 	}
+	g.options.path = argv[next];
 	g.options.source = base_name(argv[next]);
 	status = import(&g, log);
 	field_log_free(log);

@@ -86,12 +86,17 @@ static bool same_info(const struct exchange *x, const struct exchange *y)
 	return true;
 }
 
+static bool connects(const struct exchange *x)
+{
+	return x->result && !strncmp(x->result, "CONNECT", 7);
+}
+
 static bool same_result(const struct exchange *x, const struct exchange *y)
 {
 	if (!x->result || !y->result)
 		return x->result == y->result;
-	if (!strncmp(x->result, "CONNECT", 7))
-		return !strncmp(y->result, "CONNECT", 7);
+	if (connects(x))
+		return connects(y);
 	return !strcmp(x->result, y->result);
 }
 
@@ -357,7 +362,7 @@ static const char *obstacle(const struct turn *t, const struct exchange *ours)
 
 	if (!t->command.sayable)
 		return "it is no command that a rule can name";
-	if (x->result && !strncmp(x->result, "CONNECT", 7))
+	if (connects(x))
 		return "only a call of our own can lead to CONNECT";
 	if (x->prompted && !ours->prompted)
 		return "no rule can make a prompt where our modem has none";
@@ -395,6 +400,8 @@ bool rules_compare(struct import *im, size_t turn, const struct exchange *ours)
 
 	if (t->how != TURN_LOGGED || !t->x->command[0])
 		return false;
+	if (connects(t->x) && connects(ours))
+		return false; /* lines after it belong to the call */
 	d.delay = lateness(im, t, ours);
 	if (same_info(t->x, ours) && same_result(t->x, ours) &&
 		t->x->prompted == ours->prompted && !d.delay)

@@ -5,9 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "at/at.h"
-#include "at/tables.h"
 #include "conf/must.h"
+#include "faults/fault_check.h"
 #include "host/field/import_int.h"
 #include "state/application.h"
 
@@ -196,32 +195,31 @@ void turns_command(const char *line, struct import_command *c)
 	}
 }
 
-static unsigned form_of(const char *form)
+/* Whether the firmware or its application has the command; prompt: and it asks for a
+ * text. */
+static bool has(const struct profile *p, const char *name, bool prompt)
 {
-	return !strcmp(form, "read")   ? AT_READ
-	       : !strcmp(form, "test") ? AT_TEST
-	       : !strcmp(form, "set")  ? AT_SET
-				       : AT_EXEC;
+	const struct firmware *f = profile_at(p, p->installed);
+	const struct application *a = profile_application(p, p->application);
+	const struct fault_command of = { .name = name, .key = "", .prompt = prompt };
+	struct fault_flaw flaw;
+	bool misspelt;
+
+	return fault_fits(&of, &f, 1, &misspelt, &flaw) ||
+	       (a && a->at && fault_fits_own(&of, a->at));
 }
 
 void turns_know(struct import *im, const struct profile *p)
 {
-	const struct firmware *f = profile_at(p, p->installed);
-	const struct application *a = profile_application(p, p->application);
 	struct import_command *c;
-	const struct at_entry *e;
 	size_t i;
 
 	for (i = 0; i < im->n; i++) {
 		c = &im->turn[i].command;
-		e = at_set_find(f->at, c->name, strlen(c->name));
-		if ((!e || e->absent) && a && a->at)
-			e = at_set_find(a->at, c->name, strlen(c->name));
-		c->unknown = strcmp(c->name, "AT") != 0 && (!e || e->absent);
-		if (!c->unknown && e && c->form)
-			c->unknown = !(e->cmd->forms & form_of(c->form));
-		c->prompts = e && e->cmd->flags & AT_F_PROMPT && c->form &&
-			     form_of(c->form) & (AT_SET | AT_EXEC);
+		c->unknown = strcmp(c->name, "AT") != 0 && !has(p, c->name, false);
+		c->prompts = c->form &&
+			     (!strcmp(c->form, "set") || !strcmp(c->form, "exec")) &&
+			     !c->unknown && has(p, c->name, true);
 	}
 }
 

@@ -342,6 +342,7 @@ static void answer(struct mask *m, const char *asked, char *line, size_t len)
 	}
 	if (m->body && line[0] != '+') {
 		mask_message(m, line, len, false);
+		m->body = asked[0] != '\0'; /* unasked: one line */
 		return;
 	}
 	m->body = heads_message(line);
@@ -375,4 +376,6 @@ void mask_exchange(struct mask *m, struct exchange *x)
 		answer(m, x->command, bytes, len);
 		replace(&x->line[i].text, bytes, len);
 	}
+	if (x->command[0])
+		m->body = false;
 }
