@@ -169,6 +169,23 @@ def traces(tap, scratch):
         tap.check(played.returncode == 0, 'and plays: ' + end, played.stdout + played.stderr)
 
 
+def guesses(tap, scratch):
+    """The profile by what the modem says of itself; --profile overrides it."""
+    path = os.path.join(scratch, 'guess.log')
+    for revision, profile, sure in (('651_09gg.Q2406B 1478872 070705 14:15', 'm1306b-r651', 'sure'),
+                                    ('R7.47.4.201208311102.FXT009 2221264 083112 11:02', 'fxt009-r7474', 'sure'),
+                                    ('R7.47.4.201208311102.FXT009 1 010112 11:02', 'fxt009-r7474', 'likely'),
+                                    ('655c09gg.Q2406B 1 2 3', 'm1306b-r655', 'likely'),
+                                    ('1.0 of something else', 'fastrack-supreme-20-r74', 'not known')):
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write('AT+CGMR\n%s\n\nOK\nAT+CSQ\n+CSQ: 9,0\n\nOK\n' % revision)
+        done = run('import', path)
+        tap.check('profile: %s (%s' % (profile, sure) in done.stderr, '%s is %s' % (revision, profile), done.stderr)
+        tap.check(('profile: %s\n' % profile) in done.stdout and sure in done.stdout, 'and the file says so', done.stdout)
+    done = run('import', '--profile', 'q2686-r660', '--name', 'A sentence', path)
+    tap.check('profile: q2686-r660\n' in done.stdout and 'name: "A sentence"' in done.stdout, 'as asked for', done.stderr)
+
+
 def login(tap, scratch):
     """The login of PAP becomes another one, and PPP is a step."""
     trace, bug = os.path.join(scratch, 'pap.txt'), os.path.join(scratch, 'pap.yaml')
@@ -219,6 +236,7 @@ def main():
             rows.append(one(tap, name, scratch))
         errors(tap, scratch)
         traces(tap, scratch)
+        guesses(tap, scratch)
         login(tap, scratch)
         readme(tap, scratch)
     tap.check(len(rows) >= LEAST, '%d logs or more' % LEAST)

@@ -122,6 +122,8 @@ static void secrets_are_other_secrets(void **state)
 	assert_null(strstr(typed(m, "AT+CLCK=\"SC\",1,\"4711\""), "4711"));
 	assert_null(strstr(typed(m, "AT+WIPBR=2,6,1,\"hunter\""), "hunter"));
 	assert_non_null(strstr(typed(m, "AT+WIPBR=2,6,11,\"internet\""), "internet"));
+	assert_null(strstr(typed(m, "AT#FTPPW=\"hunter\""), "hunter"));
+	assert_null(strstr(typed(m, "AT+CGAUTH=1,1,\"hunter\",\"pw\""), "hunter"));
 	/* VERIFY CHV of 51.011, and what record has masked already */
 	assert_null(strstr(
 		typed(m, "AT+CSIM=26,\"A02000010834373131FFFFFFFF\""), "34373131"));

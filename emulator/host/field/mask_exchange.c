@@ -22,6 +22,7 @@ struct place {
 static const struct place in_commands[] = {
 	{ "+CCFC=", "..x" },
 	{ "+CFCS=", "..s" },
+	{ "+CGAUTH=", "..ss" },
 	{ "+CLCK=", "..s" },
 	{ "+CMGC=", "....x" },
 	{ "+CMGS=", "x" },
@@ -40,8 +41,6 @@ static const struct place in_commands[] = {
 	{ "+CUSD=", ".d" },
 	{ "+WIPCREATE=", "....ss" },
 	{ "+WPIN=", "ss" },
-	{ "#APNUN=", "s" },
-	{ "#APNPW=", "s" },
 	{ NULL, NULL },
 };
 
@@ -68,8 +67,6 @@ static const struct place in_answers[] = {
 	{ "+CUSD:", ".t" },
 	{ "+WIND:", "." },
 	{ "+WPBR:", ".x.t+" },
-	{ "#APNUN:", "s" },
-	{ "#APNPW:", "s" },
 	{ "#CCID:", "c" },
 	{ NULL, NULL },
 };
@@ -226,9 +223,23 @@ static void charset(struct mask *m, const char *args)
 		m->charset = MASK_PLAIN;
 }
 
+/* eDsoft: #APNUN, #APNPW, #FTPUN, #POP3PW ... are logins and passwords. */
+static void login(struct mask *m, char *line, char mark)
+{
+	char *p = strchr(line, mark);
+
+	if (line[0] != '#' && strncasecmp(line, "AT#", 3) != 0)
+		return;
+	if (p && p - line > 4 &&
+		(!strncasecmp(p - 2, "UN", 2) || !strncasecmp(p - 2, "PW", 2)))
+		values(m, "s", p + 1, false);
+}
+
 static void special(struct mask *m, char *line)
 {
 	char *p;
+
+	login(m, line, '=');
 
 	if ((p = strcasestr(line, "+CRSM=")))
 		crsm(m, p + 6);
@@ -333,6 +344,7 @@ static void answer(struct mask *m, const char *asked, char *line, size_t len)
 
 	if (of_sim(m, line) || bare(m, asked, line))
 		return;
+	login(m, line, ':');
 	for (c = in_answers; c->name; c++) {
 		if (strncmp(line, c->name, strlen(c->name)) != 0)
 			continue;
