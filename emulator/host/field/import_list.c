@@ -170,6 +170,7 @@ bool rules_say(struct import *im, long turn, size_t of, const char *bytes, usec_
 			     .times = 1,
 			     .turn = of });
 	free(text);
+	free(late);
 	return true;
 }
 
