@@ -186,6 +186,22 @@ def guesses(tap, scratch):
     tap.check('profile: q2686-r660\n' in done.stdout and 'name: "A sentence"' in done.stdout, 'as asked for', done.stderr)
 
 
+def actions(tap, scratch):
+    """A message that is announced and read arrives again; a call rings again."""
+    path = os.path.join(scratch, 'actions.log')
+    with open(path, 'w', encoding='utf-8') as f:
+        f.write('AT+CMGF=1\nOK\nAT+CNMI=2,1\nOK\n+CMTI: "SM",1\nAT+CMGR=1\n'
+                '+CMGR: "REC UNREAD","+33639981234",,"10/01/01,13:00:06+04"\nPump off\n\nOK\nRING\nATH\nOK\n')
+    bug = os.path.join(scratch, 'actions.yaml')
+    done = run('import', path, '-o', bug)
+    with open(bug, encoding='utf-8') as f:
+        yaml = f.read()
+    tap.check(re.search(r'^inject:\n(.*\n)*? +sms: { from: "\+336550000', yaml, re.M), 'the message arrives', done.stderr + yaml)
+    tap.check(re.search(r'^ +ring: ', yaml, re.M), 'a call rings', yaml)
+    played = run('play', '--mode', 'all', bug)
+    tap.check(played.returncode == 0, 'and plays in every mode', played.stderr)
+
+
 def login(tap, scratch):
     """The login of PAP becomes another one, and PPP is a step."""
     trace, bug = os.path.join(scratch, 'pap.txt'), os.path.join(scratch, 'pap.yaml')
@@ -237,6 +253,7 @@ def main():
         errors(tap, scratch)
         traces(tap, scratch)
         guesses(tap, scratch)
+        actions(tap, scratch)
         login(tap, scratch)
         readme(tap, scratch)
     tap.check(len(rows) >= LEAST, '%d logs or more' % LEAST)

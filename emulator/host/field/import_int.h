@@ -42,11 +42,12 @@ struct turn {
 
 /* A rule; several about the same command are in the order of the log. */
 struct import_rule {
-	char *key;  /* what it is about: rules of one key take turns */
-	char *when; /* the lines before `times`, NULL: none */
-	char *what; /* the effect, in one line */
-	int times;  /* 0: no limit */
-	bool first; /* it comes before all others */
+	char *key;   /* what it is about: rules of one key take turns */
+	char *when;  /* the lines before `times`, NULL: none */
+	char *what;  /* the effect, in one line */
+	int times;   /* 0: no limit */
+	bool first;  /* it comes before all others */
+	bool inject; /* an action, not a fault */
 	size_t turn;
 	int line; /* in the file, once it is written */
 };

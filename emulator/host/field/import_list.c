@@ -132,44 +132,139 @@ int turn_nth_line(const struct import *im, size_t turn)
 
 /* ---- unasked ---------------------------------------------------------------------- */
 
+/* The answer to the AT+CMGR of the message that +CMTI announces; NULL: the log does not read
+ * it. */
+static const struct exchange *announced(
+	const struct import *im, size_t of, const char *bytes)
+{
+	char command[32];
+	unsigned at;
+	size_t i;
+
+	if (sscanf(bytes, "\\r\\n+CMTI: \"%*[A-Z]\",%u", &at) != 1)
+		return NULL;
+	snprintf(command, sizeof(command), "AT+CMGR=%u", at);
+	for (i = of; i < im->n; i++)
+		if (!strcasecmp(im->turn[i].x->command, command))
+			return im->turn[i].x->n == 2 ? im->turn[i].x : NULL;
+	return NULL;
+}
+
+/* The action by which such a message arrives, so that it can be read, listed and deleted;
+ * NULL: not known. */
+static char *message(const struct import *im, size_t of, const char *bytes)
+{
+	const struct exchange *x = announced(im, of, bytes);
+	char from[48], *text, *action;
+	const char *pdu;
+	unsigned centre;
+
+	if (!x || strncmp(x->line[0].text, "+CMGR: ", 7) != 0)
+		return NULL;
+	if (sscanf(x->line[0].text, "+CMGR: \"REC %*[A-Z]\",\"%40[^\"]\"", from) == 1) {
+		text = import_quote(x->line[1].text);
+		action = import_print("sms: { from: \"%s\", text: %s }", from, text);
+		free(text);
+		return action;
+	}
+	/* in a PDU, the service centre's address comes first */
+	pdu = x->line[1].text;
+	if (x->line[0].text[7] > '1' || sscanf(pdu, "%2x", &centre) != 1 ||
+		2 * (centre + 1) >= strlen(pdu))
+		return NULL;
+	return import_print("sms: { pdu: \"%s\" }", pdu + 2 * (centre + 1));
+}
+
+/* A call, which rings as often as the log has it together. */
+static char *call(const char *bytes)
+{
+	static const char ring[] = "\\r\\nRING\\r\\n", clip[] = "+CLIP: \"";
+	const char *p = bytes, *number = strstr(bytes, clip);
+	char from[48] = "+33655009999";
+	size_t n = 0;
+
+	if (strncmp(bytes, ring, strlen(ring)) != 0)
+		return NULL;
+	if (number)
+		sscanf(number + strlen(clip), "%40[^\"]", from);
+	for (; (p = strstr(p, ring)); p++)
+		n++;
+	return import_print("ring: { from: \"%s\", for: %zus }", from, 5 * n - 1);
+}
+
+/* What starts it: the line that was typed before, or that the port is opened. NULL: no rule
+ * can name that line. */
+static char *moment(const struct import *im, long turn)
+{
+	const struct turn *t = turn < 0 ? NULL : &im->turn[turn];
+	char *text, *when;
+
+	if (!t)
+		return must(strdup("{ at: open }"));
+	if (!t->command.name[0] || strlen(t->x->command) > LINE_TEXT)
+		return NULL;
+	if (!strcmp(t->command.name, "AT"))
+		return import_print("{ at: command, command: AT, nth: %d }",
+			turn_nth_line(im, (size_t)turn));
+	text = import_quote(t->x->command + 2);
+	when = import_print(
+		"{ at: line, text: %s, nth: %d }", text, turn_nth_line(im, (size_t)turn));
+	free(text);
+	return when;
+}
+
+static char *say(const char *bytes)
+{
+	char *text = import_quote(bytes), *what;
+
+	what = import_print("say: { text: %s, raw: true }", text);
+	free(text);
+	return what;
+}
+
+/* The action that was tried first has not made our modem say it. */
+static void drop_action(struct import *im, size_t of)
+{
+	size_t i;
+
+	for (i = im->rules; i-- > 0;)
+		if (im->rule[i].inject && im->rule[i].turn == of)
+			rules_drop(im, i);
+}
+
 bool rules_say(struct import *im, long turn, size_t of, const char *bytes, usec_t after)
 {
 	struct turn *t = &im->turn[of];
-	char *text, *when, *late;
+	struct import_rule r = { .times = 1, .turn = of };
+	char *what = NULL, *late;
 
 	if (strlen(bytes) >= FAULT_TEXT) {
 		turn_give_up(t, TURN_LOOSE, "it is too long for a rule");
 		return false;
 	}
-	if (turn < 0) {
-		when = must(strdup("{ at: open }"));
-	} else if (!im->turn[turn].command.name[0] ||
-		   strlen(im->turn[turn].x->command) > LINE_TEXT) {
+	r.when = moment(im, turn);
+	if (!r.when) {
 		turn_give_up(t, TURN_LOOSE, "no rule can name the line before it");
 		return false;
-	} else if (!strcmp(im->turn[turn].command.name, "AT")) {
-		when = import_print("{ at: command, command: AT, nth: %d }",
-			turn_nth_line(im, (size_t)turn));
-	} else {
-		text = import_quote(im->turn[turn].x->command + 2);
-		when = import_print("{ at: line, text: %s, nth: %d }", text,
-			turn_nth_line(im, (size_t)turn));
-		free(text);
 	}
 	if (rules_full(im, t)) {
-		free(when);
+		free(r.when);
 		return false;
 	}
+	drop_action(im, of);
+	if (t->tried == 1)
+		what = message(im, of, bytes);
+	if (t->tried == 1 && !what)
+		what = call(bytes);
+	r.inject = what;
+	if (!what)
+		what = say(bytes);
 	late = after ? import_print("after: %lldms\n    ", (long long)(after / 1000))
 		     : must(strdup(""));
-	text = import_quote(bytes);
-	rule_add(im, (struct import_rule){ .key = import_print("say %zu", of),
-			     .when = when,
-			     .what = import_print(
-				     "%ssay: { text: %s, raw: true }", late, text),
-			     .times = 1,
-			     .turn = of });
-	free(text);
+	r.what = import_print("%s%s", late, what);
+	r.key = import_print("say %zu", of);
+	rule_add(im, r);
+	free(what);
 	free(late);
 	return true;
 }

@@ -74,16 +74,30 @@ static void put_rule(struct out *o, struct import_rule *r)
 	fprintf(o->f, "%s\n", r->what);
 }
 
+static size_t count(const struct import *im, bool inject)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < im->rules; i++)
+		n += im->rule[i].inject == inject;
+	return n;
+}
+
 static void put_rules(struct out *o, struct import *im)
 {
 	size_t i, pass;
 
-	if (im->rules)
+	if (count(im, false))
 		fputs("faults:\n", o->f);
 	for (pass = 0; pass < 2; pass++)
 		for (i = 0; i < im->rules; i++)
-			if (im->rule[i].first == !pass)
+			if (!im->rule[i].inject && im->rule[i].first == !pass)
 				put_rule(o, &im->rule[i]);
+	if (count(im, true))
+		fputs("inject:\n", o->f);
+	for (i = 0; i < im->rules; i++)
+		if (im->rule[i].inject)
+			put_rule(o, &im->rule[i]);
 }
 
 /* ---- the demo --------------------------------------------------------------------- */
