@@ -345,29 +345,25 @@ static void delay_over(void *ctx, usec_t now)
 	go_on(ch, prompt ? AT_WHY_ABORT : AT_WHY_TIME);
 }
 
-/* A rule has answered instead of the text: the command does nothing with it. */
-static void end_by_text(struct channel *ch)
-{
-	struct modem *m = ch->modem;
-	int result = AT_OK;
-
-	ch->at->waiting = false;
-	timer_stop(&m->sched, &ch->at->delay);
-	ch->at->executing = true;
-	m->taps->instead(ch, &result);
-	ch->at->executing = false;
-	if (settle(ch, result))
-		step(ch);
-}
-
+/* A rule may answer instead of the text, which the command then does nothing with, or say
+ * lines before the command goes on with it. */
 static void go_on_with_text(struct channel *ch)
 {
-	const struct fault_rule *r = ch->answering;
+	struct modem *m = ch->modem;
+	bool ends = ch->answering && !fault_obeys(ch->answering);
+	int result = AT_OK;
 
-	if (r && !fault_obeys(r))
-		end_by_text(ch);
-	else
+	if (ends) {
+		ch->at->waiting = false;
+		timer_stop(&m->sched, &ch->at->delay);
+	}
+	ch->at->executing = ends;
+	m->taps->instead(ch, &result);
+	ch->at->executing = false;
+	if (!ends)
 		at_wake(ch, AT_WHY_TEXT);
+	else if (settle(ch, result))
+		step(ch);
 }
 
 void at_text_done(struct channel *ch)

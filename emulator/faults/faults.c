@@ -216,11 +216,20 @@ static void say_lines(struct channel *ch, const char *text)
 	}
 }
 
+/* A command that is carried out with a text says its lines after that. */
+static bool before_text(const struct channel *ch, const struct fault_rule *r)
+{
+	const struct at_call *c = &ch->at->call;
+
+	return ch->at->executing && fault_obeys(r) &&
+	       c->entry->cmd->flags & AT_F_PROMPT && c->form & (AT_SET | AT_EXEC);
+}
+
 static bool on_instead(struct channel *ch, int *result)
 {
 	const struct fault_rule *r = ch->answering;
 
-	if (!r)
+	if (!r || before_text(ch, r))
 		return false;
 	ch->at->drop_info = false;
 	if (r->answer.first[0]) {

@@ -26,6 +26,8 @@ const struct subcommand subcommands[] = {
 	{ "exec", "[OPTION...] -- COMMAND [ARG|{}...]",
 		"runs a modem for one command; {} and $FAUXTRACK_TTY are its port",
 		exec_main },
+	{ "import", "[OPTION...] LOG",
+		"makes a field bug of a log of a host and its modem", import_main },
 	{ "lines", "--preload", "modem lines for programs that fauxtrack does not start",
 		lines_main },
 	{ "list", "KIND", "lists profiles, commands, actions, bugs, ...", list_main,

@@ -20,6 +20,7 @@ int exec_main(int argc, char **argv);
 int lines_main(int argc, char **argv);
 int list_main(int argc, char **argv);
 int play_main(int argc, char **argv);
+int import_main(int argc, char **argv);
 int record_main(int argc, char **argv);
 int run_main(int argc, char **argv);
 int schema_main(int argc, char **argv);

@@ -21,12 +21,12 @@
 #include "base/sched.h"
 #include "state/ports.h"
 
-#define FAULT_RULES     24 /* in one field bug */
+#define FAULT_RULES     64 /* in one field bug */
 #define FAULT_ADDED     8  /* added from outside while the modem runs */
 #define FAULT_UNTIL     4
 #define FAULT_WHILE     6
 #define FAULT_COMMANDS  16
-#define FAULT_TEXT      400
+#define FAULT_TEXT      1200
 #define FAULT_NOISE_MAX 64
 #define FAULT_RUN_MAX   3 /* bytes that come twice together */
 #define FAULT_WHY       400

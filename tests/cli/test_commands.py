@@ -26,6 +26,7 @@ EXAMPLES = {
     'dwl make': ['--firmware', 'r74', '--kind', 'firmware', '--size', '5k', '-o', '-'],
     'dwl info': ['{dwl}'],
     'exec': None,  # only its command prints
+    'import': ['{trace}'],
     # in a folder with a blank there is no path to print
     'lines': None if ' ' in os.path.abspath(sys.argv[1]) else ['--preload'],
     'list': None,

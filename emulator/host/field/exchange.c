@@ -139,6 +139,8 @@ static void clear(struct exchange *x)
 	free(x->command);
 	free(x->text);
 	free(x->result);
+	free(x->kept[0]);
+	free(x->kept[1]);
 	free(x);
 }
 
@@ -251,6 +253,15 @@ static bool is_echo(struct exchanges *e, char c)
 	return true;
 }
 
+static void keep(struct exchange *x, int side, char c)
+{
+	if (!x->kept[side])
+		x->kept[side] = must(malloc(EXCHANGE_KEPT));
+	if (x->data[side] < EXCHANGE_KEPT)
+		x->kept[side][x->data[side]] = (uint8_t)c;
+	x->data[side]++;
+}
+
 /* After CONNECT: the end of the call is a line of its own. */
 static void data_byte(struct exchanges *e, usec_t at, char c)
 {
@@ -259,7 +270,7 @@ static void data_byte(struct exchanges *e, usec_t at, char c)
 
 	if (c == '\n' && !e->now->data[1])
 		return; /* of the line end of CONNECT */
-	e->now->data[1]++;
+	keep(e->now, 1, c);
 	e->now->answered = at;
 	if (e->said_len == sizeof(e->said))
 		e->said_len = 0;
@@ -327,13 +338,22 @@ static void begin_command(struct exchanges *e, usec_t at)
 /* +++ ends the data; what follows is commands again. */
 static void data_typed(struct exchanges *e, char c)
 {
-	e->now->data[0]++;
+	keep(e->now, 0, c);
 	e->typed[e->typed_len++ % 3] = c;
 	if (e->typed_len >= 3 && !memcmp(e->typed, "+++", 3)) {
 		e->now->data[0] -= 3;
 		e->typed_len = e->said_len = 0;
 		finish(e);
 	}
+}
+
+/* Whether a host may send the text before the prompt, and some do. */
+static bool takes_text(const struct exchanges *e)
+{
+	return e->now && !e->now->text && e->typed_len &&
+	       (names(e->now->command, "+CMGS", 5) ||
+		       names(e->now->command, "+CMGW", 5) ||
+		       names(e->now->command, "+CMGC", 5));
 }
 
 static void host_byte(struct exchanges *e, usec_t at, char c, unsigned long where)
@@ -344,12 +364,13 @@ static void host_byte(struct exchanges *e, usec_t at, char c, unsigned long wher
 	}
 	if (e->echo_len < sizeof(e->echo))
 		e->echo[e->echo_len++] = c;
-	if (e->prompt && (c == CTRL_Z || c == ESC)) {
+	if ((c == CTRL_Z || c == ESC) && (e->prompt || takes_text(e))) {
 		end_text(e, c == ESC);
 		return;
 	}
 	if (!e->prompt && (c == '\r' || c == '\n')) {
-		if (c == '\r' || e->typed_len)
+		/* an empty line right after a text is no command */
+		if (e->typed_len || (c == '\r' && !(e->now && e->now->text)))
 			begin_command(e, at);
 		e->typed_len = 0;
 		return;

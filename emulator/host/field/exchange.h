@@ -4,8 +4,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/usec.h"
+
+#define EXCHANGE_KEPT 4096 /* octets of data that are kept of each side */
 
 struct exchange_line {
 	char *text; /* without its line end; octets that are not printable as \r, <1A> */
@@ -26,6 +29,7 @@ struct exchange {
 	bool cut_short;           /* another line came before its result */
 	usec_t asked, answered;   /* its CR; its result, or the last byte of it */
 	size_t data[2];           /* octets after CONNECT: of the host, of the modem */
+	uint8_t *kept[2];         /* the first of them, at most EXCHANGE_KEPT; or NULL */
 	unsigned long where;      /* as given with its first byte */
 };
 

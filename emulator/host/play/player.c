@@ -270,7 +270,7 @@ static bool before_ppp(const struct player *p, const struct step *s)
 	       s[1].kind == STEP_PPP;
 }
 
-static void do_step(struct player *p, const struct step *s)
+void play_step(struct player *p, const struct step *s)
 {
 	play_turn(p, (unsigned)s->via);
 	kinds[s->kind].run(p, s);
@@ -302,7 +302,7 @@ static void check_rules(struct player *p, struct doc_place end)
 			idle.title, others);
 }
 
-static void boot(struct player *p)
+void play_boot(struct player *p)
 {
 	unsigned port;
 
@@ -342,9 +342,9 @@ void play(const struct scenario *s, const struct profile *profile,
 
 	*result = (struct play_result){ .ok = false };
 	play_modem_new(&p);
-	boot(&p);
+	play_boot(&p);
 	for (i = 0; i < s->n_steps && !p.failed; i++) {
-		do_step(&p, &s->steps[i]);
+		play_step(&p, &s->steps[i]);
 		if (options->mode == PLAY_POWER_CYCLE && !p.failed && !p.store.fails)
 			play_check_records(&p, last_place(&s->steps[i]));
 	}

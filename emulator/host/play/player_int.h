@@ -87,6 +87,12 @@ struct player {
 /* Out of memory ends the program. */
 void *play_alloc(size_t size);
 
+/* ---- player.c ---- */
+
+/* Boots the new modem as the scenario says. */
+void play_boot(struct player *p);
+void play_step(struct player *p, const struct step *s);
+
 /* ---- play_modem.c ---- */
 void play_modem_new(struct player *p);
 void play_modem_free(struct player *p);
