@@ -4,8 +4,8 @@
 
 #include "conf/must.h"
 #include "host/net/pcap.h"
-#include "modem.h"
 #include "host/trace/trace.h"
+#include "modem.h"
 
 struct wire_net {
 	struct wire_net_options o;

@@ -80,12 +80,23 @@ static bool is_number(const char *text, int *out)
 	return n >= INT_MIN && n <= INT_MAX;
 }
 
+/* A key that a row or YAML could have; a damaged record may have any octets. */
+static bool is_key(const char *key)
+{
+	const char *k;
+
+	for (k = key; *k; k++)
+		if (*k <= ' ' || *k == 0x7f)
+			return false;
+	return k > key;
+}
+
 bool at_kept_load(struct modem *m, const char *key, const char *value, size_t len)
 {
 	char text[COMMAND_TEXT + 1];
 	int n;
 
-	if (len >= sizeof(text))
+	if (len >= sizeof(text) || !is_key(key))
 		return false;
 	memcpy(text, value, len);
 	text[len] = '\0';

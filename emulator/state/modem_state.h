@@ -195,7 +195,7 @@ struct modem {
 		bool ppp_asks;    /* ... has its request for the context under way */
 		bool ppp_has;     /* ... has the context, whose cid is ... */
 		int ppp_cid;
-		bool wip_context; /* WIPsoft's bearer has or wants a context */
+		bool wip_context;   /* WIPsoft's bearer has or wants a context */
 		bool ri;            /* the ring indicator is on */
 		int functionality;  /* +CFUN: 0, 1, 4 */
 		unsigned buses;     /* set of the buses that AT+WBM has opened */

@@ -19,10 +19,10 @@
 #include "host/run/run_int.h"
 #include "host/run/stderr_line.h"
 #include "host/subcommand.h"
+#include "host/trace/trace.h"
 #include "pty.h"
 #include "state/application.h"
 #include "stream.h"
-#include "host/trace/trace.h"
 #include "wire.h"
 
 #define PARENT_GRACE SEC(5) /* for COMMAND of exec, after SIGTERM */

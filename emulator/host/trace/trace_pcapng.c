@@ -205,8 +205,10 @@ static void put_packet(struct trace *t, const struct packet *p)
 	put32(t->file, (uint32_t)at);
 	put32(t->file, len);
 	put32(t->file, len);
-	fwrite(p->head, 1, p->head_len, t->file);
-	fwrite(p->data, 1, p->data_len, t->file);
+	if (p->head_len)
+		fwrite(p->head, 1, p->head_len, t->file);
+	if (p->data_len)
+		fwrite(p->data, 1, p->data_len, t->file);
 	pad(t->file, len);
 	if (p->comment)
 		put_option(t->file, OPT_COMMENT, p->comment, p->comment_len);
