@@ -45,7 +45,7 @@ static void log_print(FILE *f, const struct field_log *log)
 }
 
 /* The same of a file; the error if it cannot be read. The caller frees it. */
-static char *log_as_text(const char *path, const char *format)
+static inline char *log_as_text(const char *path, const char *format)
 {
 	char why[512] = "", *text = NULL;
 	struct field_log *log = field_read(path, format, why, sizeof(why));
@@ -60,4 +60,30 @@ static char *log_as_text(const char *path, const char *format)
 	field_log_free(log);
 	fclose(f);
 	return text;
+}
+
+/* The same of bytes; errors are without the path. */
+static inline char *log_bytes_as_text(const char *bytes, size_t len, const char *format)
+{
+	int fd = memfd_create("log", MFD_CLOEXEC);
+	char path[64], *text, *name;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, len), (ssize_t)len);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	text = log_as_text(path, format);
+	close(fd);
+	/* errors begin with the path */
+	name = strstr(text, path);
+	if (name == text)
+		memmove(text, text + strlen(path), strlen(text + strlen(path)) + 1);
+	return text;
+}
+
+static inline void assert_log(const char *log, const char *wanted)
+{
+	char *text = log_bytes_as_text(log, strlen(log), NULL);
+
+	assert_string_equal(text, wanted);
+	free(text);
 }

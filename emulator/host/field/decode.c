@@ -71,6 +71,17 @@ static bool angle(struct code *c)
 	return true;
 }
 
+static bool square(struct code *c)
+{
+	if (c->end - c->p < 4 || c->p[3] != ']')
+		return false;
+	c->p++;
+	if (digits(c, 16, 2) != 2)
+		return false;
+	c->p++;
+	return true;
+}
+
 static bool caret(struct code *c)
 {
 	if (c->end - c->p < 2 || c->p[1] < '@' || c->p[1] > '_')
@@ -119,6 +130,8 @@ static bool escape(struct code *c, unsigned styles)
 	switch (*c->p) {
 	case '<':
 		return styles & DECODE_ANGLE && angle(c);
+	case '[':
+		return styles & DECODE_SQUARE && square(c);
 	case '^':
 		return styles & DECODE_CARET && caret(c);
 	case '\\':

@@ -10,6 +10,7 @@ enum decode_style {
 	DECODE_CARET = 2,     /* ^M ^Z ^[ */
 	DECODE_BACKSLASH = 4, /* of C and Python: \r \n \t \" \x1a \032 */
 	DECODE_DECIMAL = 8,   /* of ModemManager: \26 is octet 26 */
+	DECODE_SQUARE = 16,   /* of mgetty: [0d] */
 };
 
 struct decoded {

@@ -169,7 +169,7 @@ static bool guess_columns(struct table *t, const struct fields *f)
 			t->side = i;
 		else if (t->time < 0 && is_time(f->field[i]) && strchr(f->field[i], '.'))
 			t->time = i;
-		else if (is_hex2(f->field[i]))
+		else if (is_hex2(f->field[i]) && (t->separator != ':' || i == f->n - 1))
 			t->value = i; /* the last one: numbers of samples come first */
 	return t->value >= 0 && t->side >= 0;
 }
@@ -196,7 +196,8 @@ static enum base guess_base(const struct table *t, const struct field_source *s)
 
 static bool find_columns(struct table *t, const struct field_source *s)
 {
-	static const char separators[] = ",;\t";
+	/* the last one is of sigrok-cli: "1234-1240 uart-1: RX data: 41" */
+	static const char separators[] = ",;\t:";
 	struct fields f;
 	bool found = false;
 	size_t i, k;

@@ -57,11 +57,16 @@ static const char *after_mark(const char *p, const char *mark, bool at_start)
 				       (at_start && *p != mark[n - 1] && *p != '=')
 			       ? p
 			       : NULL;
+	if (*p == ']' || *p == ')' || *p == '>')
+		return p + 1;
 	while (*p == ' ')
 		p++;
 	if (*p == ':' || *p == '=')
 		return p + 1;
-	return *p == '[' || *p == '>' || (*p == '\'' && at_start) ? p : NULL;
+	/* "TX AT+CSQ", "RX OK" */
+	if (at_start && n > 1 && p[-1] == ' ')
+		return p;
+	return *p == '[' || (n > 2 && (*p == '\'' || *p == '"')) ? p : NULL;
 }
 
 /* Finds the first place of a mark in the text. Returns its start, and where the content
@@ -186,7 +191,7 @@ static size_t fit(
 		look_at(&m, &s->line[i], pair);
 		if (m.side == '>' && begins_command(m.content))
 			commands++;
-		if (m.side == '<' && !begins_command(m.content))
+		if (m.side == '<')
 			answers++;
 		free(m.text);
 	}
@@ -245,7 +250,7 @@ struct reading {
 static bool open_up(char **p, size_t *len)
 {
 	static const char open[] = "'\"[", close[] = "'\"]";
-	const char *found;
+	const char *found, *last;
 
 	while (*len && isspace((unsigned char)(*p)[*len - 1]))
 		--*len;
@@ -254,8 +259,10 @@ static bool open_up(char **p, size_t *len)
 		--*len;
 	}
 	found = *len >= 2 && **p ? strchr(open, **p) : NULL;
-	if (!found || (*p)[*len - 1] != close[found - open])
+	last = found ? memrchr(*p + 1, close[found - open], *len - 1) : NULL;
+	if (!last || (last != *p + *len - 1 && last[1] != ' '))
 		return false;
+	*len = (size_t)(last - *p) + 1; /* "AT\r" to the modem */
 	++*p;
 	*len -= 2;
 	for (; *found == '[' && *len && **p == ' '; ++*p)
@@ -373,8 +380,10 @@ static size_t unwrap(
 			break;
 		}
 		text = must(malloc(n + strlen(next.text) + 2));
-		sprintf(text, "%s %s", m->content, next.text);
-		n = strlen(text);
+		memcpy(text, m->content, n);
+		text[n++] = ' ';
+		strcpy(text + n, next.text);
+		n += strlen(next.text);
 		free(next.text);
 		free(m->text);
 		m->text = m->content = text;
@@ -506,13 +515,15 @@ static const struct pair of_gnokii[] = { { "write", "read" }, { NULL, NULL } };
 static const struct pair of_python[] = { { "write", "response" }, { NULL, NULL } };
 static const struct pair any_pair[] = { { "-->", "<--" }, { "->", "<-" },
 	{ ">>>", "<<<" }, { ">>", "<<" }, { "Tx", "Rx" }, { "Send", "Recv" },
-	{ "Sent", "Received" }, { "Sent", "Recv" }, { "Sended", "Received" },
-	{ "Sending", "Received" }, { "Sending", "Response" }, { "Send", "Receive" },
-	{ "Send", "Received" }, { "write", "read" }, { "write", "response" },
-	{ "w", "r" }, { "T", "F" }, { "Request", "Answer" }, { "Request", "Response" },
-	{ "Command", "Response" }, { "cmd", "resp" }, { "OUT", "IN" },
-	{ "Host", "Modem" }, { "PC", "Modem" }, { "DTE", "DCE" }, { "S", "R" },
-	{ "TxD", "RxD" }, { ">", "<" }, { NULL, NULL } };
+	{ "send", "got" }, { "Sent", "Received" }, { "Sent", "Recv" },
+	{ "Sended", "Received" }, { "Sending", "Received" }, { "Sending", "Response" },
+	{ "Send", "Receive" }, { "Send", "Received" }, { "write", "read" },
+	{ "write", "response" }, { "w", "r" }, { "T", "F" }, { "Request", "Answer" },
+	{ "Request", "Response" }, { "Command", "Response" }, { "cmd", "resp" },
+	{ "OUT", "IN" }, { "Host", "Modem" }, { "PC", "Modem" }, { "DTE", "DCE" },
+	{ "S", "R" }, { "TxD", "RxD" }, { ">", "<" },
+	/* seen from the modem */
+	{ "<--", "-->" }, { "<-", "->" }, { "<<", ">>" }, { "<", ">" }, { NULL, NULL } };
 
 static const char *const mm_signs[] = { "--> 'AT", "<CR>'", NULL };
 static const char *const kannel_signs[] = { "AT2[", NULL };
@@ -532,7 +543,8 @@ static const struct dialect gnokii = { of_gnokii, DECODE_ANGLE, false, false, fa
 static const struct dialect python = { of_python, DECODE_BACKSLASH, false, true, false,
 	python_signs, 85 };
 static const struct dialect marked = { any_pair,
-	DECODE_ANGLE | DECODE_CARET | DECODE_BACKSLASH, false, true, false, NULL, 70 };
+	DECODE_ANGLE | DECODE_CARET | DECODE_BACKSLASH | DECODE_SQUARE, false, true,
+	false, NULL, 70 };
 
 #define DIALECT(name)                                          \
 	static int probe_##name(const struct field_source *s)  \

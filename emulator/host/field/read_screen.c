@@ -30,6 +30,12 @@ static const char *text_at(const struct show *s, size_t i)
 	return i < s->screen.n ? s->screen.line[i].text : "";
 }
 
+/* Without the ">" of a quotation. */
+static const char *bare(const char *text)
+{
+	return text + strspn(text, "> ");
+}
+
 static unsigned long number_at(const struct show *s, size_t i)
 {
 	return s->screen.line[i < s->screen.n ? i : s->screen.n - 1].number;
@@ -141,11 +147,32 @@ static void say_command(struct show *s, unsigned long line, const char *text)
 	s->header = false;
 }
 
+/* "AT+CMGF=1 returns ERROR and nothing more": the first word in small letters outside quotes
+ * begins what people say about it. */
+static void take_off_words(struct show *s, char *text)
+{
+	bool quoted = false;
+	char *p;
+
+	for (p = text; *p; p++) {
+		if (*p == '"')
+			quoted = !quoted;
+		if (!quoted && *p == ' ' &&
+			strspn(p + 1, "abcdefghijklmnopqrstuvwxyz") > 2 &&
+			strchr(p + 1, ' ')) {
+			*p = '\0';
+			doubt(s, "what is after the command in the line was left out");
+			return;
+		}
+	}
+}
+
 static void take_command(struct show *s, const char *shown)
 {
 	unsigned long line = number_at(s, s->i);
 	char *text = unwrap(s, shown), *answer;
 
+	take_off_words(s, text);
 	answer = answer_in(text);
 	if (answer)
 		*answer++ = '\0';
@@ -258,7 +285,7 @@ static bool result_ahead(const struct show *s)
 	for (i = s->i + 1; i < s->screen.n && i < s->i + AHEAD; i++) {
 		if (screen_command(text_at(s, i)))
 			return false;
-		if (form_is_result(text_at(s, i)))
+		if (form_is_result(bare(text_at(s, i))))
 			return true;
 	}
 	return false;
@@ -278,6 +305,8 @@ static void take_unknown(struct show *s, const char *text)
 {
 	const char *command = s->talk.command;
 
+	if (!*text)
+		return;
 	if (s->header || (s->talk.running && command && form_has_free_answer(command))) {
 		take_answer(s, text);
 	} else if (s->talk.running && result_ahead(s)) {
@@ -299,6 +328,11 @@ static void take_line(struct show *s, const char *text)
 {
 	const char *command = screen_command(text);
 
+	if (*text == '>' && !command && !talk_wants_text(&s->talk)) {
+		text = bare(text); /* a part of a quotation, as its commands were */
+		if (!*text)
+			reading_understood(s->r, number_at(s, s->i));
+	}
 	if (s->wvdial && !strncmp(text, "-->", 3)) {
 		reading_understood(s->r, number_at(s, s->i));
 		if (!strncmp(text, dials, strlen(dials)))
@@ -317,7 +351,8 @@ static void take_line(struct show *s, const char *text)
 		take_data(s, text);
 	} else if (*text == '>' && talk_wants_text(&s->talk)) {
 		take_prompt(s, text);
-	} else if (talk_wants_text(&s->talk) && !form_is_from_modem(text)) {
+	} else if (talk_wants_text(&s->talk) && !form_is_from_modem(text) &&
+		   (s->talk.prompt || result_ahead(s))) {
 		take_text(s, text);
 	} else if (form_is_from_modem(text)) {
 		take_answer(s, text);
@@ -335,9 +370,12 @@ static bool read_lines(struct field_reading *r, bool wvdial)
 	talk_init(&s.talk, r);
 	for (s.i = 0; s.i < s.screen.n; s.i++) {
 		l = &s.screen.line[s.i];
-		if (!*l->text)
+		if (!*l->text) {
+			reading_understood(
+				r, l->number); /* a mark of a quotation alone */
 			continue;
-		r->doubt = l->plain ? "typographic characters were replaced" : NULL;
+		}
+		r->doubt = l->doubt;
 		if (l->stamped)
 			reading_at(r, l->stamp.at, l->stamp.step);
 		else

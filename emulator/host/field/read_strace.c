@@ -137,10 +137,8 @@ static void moved(struct strace *s, unsigned long line, unsigned fd, char call,
 	if (!is_chosen(s, fd))
 		return;
 	s->r->doubt = o->damaged ? "an escape that is unknown; taken as it stands" : NULL;
-	if (o->cut && count > o->len) {
+	if (o->cut && count > o->len)
 		s->r->doubt = "strace has cut the string; use -s 4096";
-		reading_note(s->r, line, s->r->doubt);
-	}
 	reading_say(s->r, line, call == 'w' ? '>' : '<', o->p, len);
 	s->r->doubt = NULL;
 }

@@ -60,6 +60,22 @@ static void cut(char *text, size_t n)
 /* --- the whole -----------------------------------------------------------------------
  */
 
+/* "AATT++CCSSQQ" */
+static bool take_off_doubles(char *text)
+{
+	size_t i, n = strlen(text);
+
+	if (strncasecmp(text, "aatt", 4) != 0 || n % 2)
+		return false;
+	for (i = 0; i < n; i += 2)
+		if (text[i] != text[i + 1])
+			return false;
+	for (i = 0; i < n / 2; i++)
+		text[i] = text[2 * i];
+	text[n / 2] = '\0';
+	return true;
+}
+
 static void add_part(
 	struct screen *s, size_t *room, const char *p, size_t len, unsigned long number)
 {
@@ -71,7 +87,10 @@ static void add_part(
 	}
 	l = &s->line[s->n++];
 	*l = (struct screen_line){ .text = clean(p, len), .number = number };
-	l->plain = form_plain(l->text);
+	if (form_plain(l->text))
+		l->doubt = "typographic characters were replaced";
+	if (take_off_doubles(l->text))
+		l->doubt = "each character stood twice; local echo, it seems";
 }
 
 static void add_line(struct screen *s, size_t *room, const struct field_line *l)
@@ -87,8 +106,8 @@ static void add_line(struct screen *s, size_t *room, const struct field_line *l)
 	}
 }
 
-/* In a quotation of a mail all lines begin with ">". */
-static void take_off_quotation(struct screen *s)
+/* In a quotation of a mail all lines begin with ">". Returns whether it was one. */
+static bool take_off_quotation(struct screen *s)
 {
 	size_t i, lines = 0, quoted = 0;
 
@@ -98,10 +117,11 @@ static void take_off_quotation(struct screen *s)
 			quoted += *s->line[i].text == '>';
 		}
 	if (quoted < 4 || 4 * quoted < 3 * lines)
-		return;
+		return false;
 	for (i = 0; i < s->n; i++)
 		if (*s->line[i].text == '>')
 			cut(s->line[i].text, s->line[i].text[1] == ' ' ? 2 : 1);
+	return true;
 }
 
 static void take_off_stamps(struct screen *s)
@@ -140,11 +160,13 @@ static void take_off_end(char *text)
 void screen_read(struct screen *s, const struct field_source *source)
 {
 	size_t i, room = 0, n;
+	int level;
 
 	*s = (struct screen){ NULL, 0 };
 	for (i = 0; i < source->lines; i++)
 		add_line(s, &room, &source->line[i]);
-	take_off_quotation(s);
+	for (level = 0; level < 5 && take_off_quotation(s); level++)
+		;
 	take_off_stamps(s);
 	for (i = 0; i < s->n; i++) {
 		n = strspn(s->line[i].text, " \t");

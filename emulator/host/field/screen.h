@@ -11,7 +11,7 @@
 struct screen_line {
 	char *text; /* "" if it is blank */
 	unsigned long number;
-	bool plain; /* typographic characters were replaced */
+	const char *doubt; /* what was changed, NULL: nothing */
 	bool stamped;
 	struct stamp stamp;
 };

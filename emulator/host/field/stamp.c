@@ -96,6 +96,8 @@ static unsigned long date_of(const struct scan *s)
 
 	if (s->month)
 		return days_of(s->numbers > 1 ? n[1] : 0, (unsigned)s->month, n[0]);
+	if (s->numbers == 2) /* mgetty: month and day */
+		return days_of(0, n[0], n[1]);
 	if (s->numbers < 3)
 		return 0;
 	if (n[0] > 31)
