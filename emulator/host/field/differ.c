@@ -86,8 +86,11 @@ static const struct own owns[] = {
 	{ "+CPBP", OWN_ALL, "the entries of the phonebook" },
 	{ "+CRSM=", OWN_LINES, "the files of the SIM" },
 	{ "+CSIM=", OWN_LINES, "the files of the SIM" },
-	{ "+CPHS", OWN_LINES, "the services of the SIM" },
-	{ "+WSVG", OWN_LINES, "the services of the SIM" },
+	{ "+CPHS=", OWN_LINES, "the services of the SIM" },
+	{ "+WMBN?", OWN_LINES, "the mailboxes of the SIM" },
+	{ "+WIMEI", OWN_LINES, "the IMEI" },
+	{ "+STIN?", OWN_LINES, "the menu of the SIM" },
+	{ "+WOLM?", OWN_LINES, "the operators on the SIM" },
 	{ "+STGI", OWN_ALL, "the menu of the SIM" },
 	{ "+STGR", OWN_ALL, "the menu of the SIM" },
 	{ "+CCLK?", OWN_DIGITS, "the time" },
@@ -108,10 +111,7 @@ static const struct own owns[] = {
 	{ "+CLIR?", OWN_DIGITS, "what the network says" },
 	{ "+COLP?", OWN_DIGITS, "what the network says" },
 	{ "+CCWA?", OWN_DIGITS, "what the network says" },
-	{ "+WAIP", OWN_LINES, "the addresses of the moment" },
-	{ "+WIOM?", OWN_LINES, "the inputs of the moment" },
 	{ "+WIOR", OWN_ALL, "the inputs of the moment" },
-	{ "+CPLMN", OWN_LINES, "the operators in reach" },
 	{ "+WLOC", OWN_LINES, "the cells in reach" },
 	{ "D", OWN_ALL, "the called party" },
 	{ "A", OWN_ALL, "the calling party" },
@@ -263,6 +263,21 @@ static enum difference_kind compare(
 	if (own && own->part == OWN_LINES)
 		return DIFFERENCE_NONE;
 	return lines_of(real, ours, own != NULL);
+}
+
+/* Of two texts only the first line that differs. */
+static void tell_line(const struct exchange *real, const struct exchange *ours, bool form,
+	struct difference *out)
+{
+	const char *a, *b;
+	size_t i = 0;
+
+	do {
+		a = differ_line(real, i);
+		b = differ_line(ours, i++);
+	} while (form ? same_form(a, b) : !strcmp(a, b));
+	snprintf(out->real, sizeof(out->real), "%s", a);
+	snprintf(out->ours, sizeof(out->ours), "%s", b);
 }
 
 bool differ(

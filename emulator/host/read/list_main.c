@@ -195,7 +195,7 @@ static int exits(struct listing *l)
 		enum exits of;
 		const char *commands;
 	} groups[] = {
-		{ EXITS_PLAIN, "dwl lines list record run schema trace" },
+		{ EXITS_PLAIN, "compare dwl lines list record run schema trace" },
 		{ EXITS_CHECK, "check" },
 		{ EXITS_CTL, "ctl" },
 		{ EXITS_EXEC, "exec" },

@@ -1,0 +1,532 @@
+/* First quirks are tried, one by one; then each difference climbs a ladder of explanations
+ * (compare_rungs.c) until ours answers alike or the ladder ends. Each round loads the whole
+ * patch as a file and asks everything, so nothing is claimed that was not seen. */
+#include "host/field/compare_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conf/must.h"
+#include "describe/commands.h"
+#include "host/field/twin.h"
+#include "host/read/command_tables.h"
+#include "host/read/library.h"
+
+#define FIRST SEC(3) /* for AT */
+#define TRIED 8      /* values of one setting */
+
+/* ---- asking ----------------------------------------------------------------------- */
+
+static struct exchange **no_answers(const struct compare *c)
+{
+	return must(calloc(c->q.n ? c->q.n : 1, sizeof(struct exchange *)));
+}
+
+static void free_answers(struct exchange **x, size_t n)
+{
+	size_t i;
+
+	for (i = 0; x && i < n; i++)
+		exchange_free(x[i]);
+	free(x);
+}
+
+static struct asker *ask_ours(const struct compare *c, const struct profile *p)
+{
+	const struct twin_options o = {
+		.profile = p, .seed = c->o.seed, .clock = c->o.clock
+	};
+
+	return asker_new_twin(&o);
+}
+
+/* All answers of a profile of ours. */
+static struct exchange **answers_of(const struct compare *c, const struct profile *p)
+{
+	struct exchange **x = no_answers(c);
+	struct asker *a = ask_ours(c, p);
+	size_t i;
+
+	for (i = 0; i < c->q.n; i++)
+		x[i] = asker_ask(a, c->q.item[i].ask, c->q.item[i].most);
+	asker_free(a);
+	return x;
+}
+
+static bool differs(const struct compare *c, size_t i, const struct exchange *ours)
+{
+	struct difference d;
+
+	if (c->q.item[i].kind == QUESTION_RETURN)
+		return false;
+	return differ(c->real[i], ours, &d);
+}
+
+static bool ask_real(struct compare *c, size_t i)
+{
+	const struct question *q = &c->q.item[i];
+
+	c->real = must(realloc(c->real, (i + 1) * sizeof(*c->real)));
+	c->asked = i + 1;
+	c->real[i] = asker_ask(c->o.real, q->ask, q->most);
+	if (c->o.asked)
+		c->o.asked(c->o.ctx, q, i);
+	return c->real[i];
+}
+
+/* ---- settings that are tried ------------------------------------------------------- */
+
+/* The answer of the real modem to that command, NULL: it was not asked. */
+static const struct exchange *answer_to(const struct compare *c, const char *ask)
+{
+	size_t i;
+
+	for (i = 0; i < c->asked && c->real[i]; i++)
+		if (!strcmp(c->q.item[i].ask, ask))
+			return c->real[i];
+	return NULL;
+}
+
+/* The number in "+CMEE: 1", if the line has nothing else. */
+static bool read_number(const struct compare *c, const char *name, int *out)
+{
+	const struct exchange *x;
+	char ask[QUESTION_MAX], end;
+	const char *line;
+
+	snprintf(ask, sizeof(ask), "AT%s?", name);
+	x = answer_to(c, ask);
+	line = x ? differ_line(x, 0) : NULL;
+	if (!line || differ_line(x, 1) || strncmp(line, name, strlen(name)) != 0)
+		return false;
+	return sscanf(line + strlen(name), ": %d%c", out, &end) == 1;
+}
+
+/* The values of "+CMEE: (0,1)" or "(0-3)". */
+static size_t read_values(const struct compare *c, const char *name, int out[TRIED])
+{
+	const struct exchange *x;
+	char ask[QUESTION_MAX];
+	const char *p, *line;
+	int v, to, used;
+	size_t n = 0;
+
+	snprintf(ask, sizeof(ask), "AT%s=?", name);
+	x = answer_to(c, ask);
+	line = x ? differ_line(x, 0) : NULL;
+	p = line ? strchr(line, '(') : NULL;
+	if (!p || strchr(p + 1, '('))
+		return 0;
+	for (p++; sscanf(p, "%d%n", &v, &used) == 1 && v >= 0; p++) {
+		p += used;
+		to = v;
+		if (*p == '-' && sscanf(p + 1, "%d%n", &to, &used) == 1)
+			p += used + 1;
+		for (; v <= to && n < TRIED; v++)
+			out[n++] = v;
+		if (*p != ',')
+			break;
+	}
+	return n;
+}
+
+static bool ask_more(struct compare *c, const struct setting_row *row,
+	enum question_kind kind, const char *suffix)
+{
+	struct question q = { .kind = kind,
+		.form = suffix[0] == '?' ? COMMAND_READ : COMMAND_SET,
+		.why = "tries a value, and puts the old one back",
+		.more = true,
+		.most = SEC(10) };
+
+	snprintf(q.name, sizeof(q.name), "%s", row->name);
+	snprintf(q.ask, sizeof(q.ask), "AT%s%s", row->name, suffix);
+	questions_add(&c->q, &q);
+	return ask_real(c, c->q.n - 1);
+}
+
+/* False: the modem has gone, or the user has had enough; the value is put back in any
+ * case, if the modem still hears. */
+static bool try_setting(struct compare *c, const struct setting_row *row)
+{
+	int value[TRIED], old;
+	char suffix[24];
+	bool there = true;
+	size_t n, i;
+
+	n = read_values(c, row->name, value);
+	if (!n || !read_number(c, row->name, &old))
+		return true;
+	for (i = 0; i < n && there; i++) {
+		snprintf(suffix, sizeof(suffix), "=%d", value[i]);
+		there = ask_more(c, row, QUESTION_SETS, suffix) &&
+			ask_more(c, row, QUESTION_SETS, "?");
+	}
+	if (!there && c->o.restoring)
+		c->o.restoring(c->o.ctx);
+	snprintf(suffix, sizeof(suffix), "=%d", old);
+	return ask_more(c, row, QUESTION_RETURN, suffix) && there;
+}
+
+static bool try_settings(struct compare *c)
+{
+	struct setting_row row;
+	size_t i;
+
+	for (i = 0; commands_setting(c->firmware, i, &row); i++)
+		if (questions_may_set(row.name, row.kept) && !try_setting(c, &row))
+			return false;
+	return true;
+}
+
+/* ---- all questions ---------------------------------------------------------------- */
+
+/* Commands that the real modem names by itself. */
+static void add_named(struct compare *c)
+{
+	const struct exchange *x = answer_to(c, "AT+CLAC");
+	char *line, *word, *rest;
+	const char *text;
+	size_t i;
+
+	for (i = 0; x && (text = differ_line(x, i)); i++) {
+		line = must(strdup(text));
+		for (word = strtok_r(line, " ,:", &rest); word;
+			word = strtok_r(NULL, " ,:", &rest))
+			questions_add_named(
+				&c->q, !strncmp(word, "AT", 2) ? word + 2 : word);
+		free(line);
+	}
+}
+
+static bool begin(struct compare *c)
+{
+	struct exchange *x;
+	int tries;
+
+	/* the first line may set the speed, or meet the rest of another */
+	for (tries = 0; tries < 3; tries++) {
+		x = asker_ask(c->o.real, "AT", FIRST);
+		if (!x)
+			return false;
+		if (x->result) {
+			exchange_free(x);
+			return true;
+		}
+		exchange_free(x);
+	}
+	return false;
+}
+
+static bool ask_all(struct compare *c, char *why, size_t size)
+{
+	size_t i;
+	bool there = begin(c);
+
+	if (!there)
+		snprintf(why, size,
+			"the modem does not answer AT; is it on, at another speed "
+			"(--baud), or silent (type ATQ0V1)?");
+	for (i = 0; i < c->q.n && there; i++) {
+		there = ask_real(c, i);
+		if (there && !strcmp(c->q.item[i].ask, "AT+CLAC"))
+			add_named(c);
+	}
+	if (there && c->o.more)
+		there = try_settings(c);
+	if (!there && c->asked)
+		snprintf(why, size,
+			"it has ended before all was asked: nothing was compared; start "
+			"again");
+	return there;
+}
+
+/* ---- quirks ----------------------------------------------------------------------- */
+
+/* How many of the differences are gone with this quirk switched over; -1: it makes new
+ * ones. */
+static int try_quirk(struct compare *c, unsigned quirk)
+{
+	struct exchange **x;
+	int gone = 0;
+	size_t i;
+	bool d;
+
+	c->firmware->quirks ^= 1u << quirk;
+	x = answers_of(c, c->profile);
+	for (i = 0; i < c->q.n && gone >= 0; i++) {
+		d = differs(c, i, x[i]);
+		if (c->todo[i].now && !d)
+			gone++;
+		else if (!c->todo[i].now && d)
+			gone = -1;
+	}
+	for (i = 0; i < c->q.n && gone > 0; i++)
+		if (c->todo[i].now && !differs(c, i, x[i])) {
+			c->todo[i].now = false;
+			c->todo[i].quirk = (int)quirk;
+		}
+	free_answers(x, c->q.n);
+	if (gone <= 0)
+		c->firmware->quirks ^= 1u << quirk;
+	return gone;
+}
+
+static void add_quirk(struct compare *c, unsigned quirk)
+{
+	bool on = c->firmware->quirks >> quirk & 1;
+	struct patch_entry e = { .place = PATCH_QUIRK,
+		.value = (char[]){ "false" },
+		.asked = c->q.n + quirk };
+
+	if (on)
+		strcpy(e.value, "true");
+	snprintf(e.key, sizeof(e.key), "%s", name_of(quirk_names, (int)quirk));
+	snprintf(e.why, sizeof(e.why), "%.110s",
+		quirk_names[quirk].help ? quirk_names[quirk].help : "");
+	patch_add(&c->patch, &e);
+}
+
+static bool any(const struct compare *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->q.n; i++)
+		if (c->todo[i].now)
+			return true;
+	return false;
+}
+
+static void try_quirks(struct compare *c)
+{
+	unsigned before = c->firmware->quirks, quirk;
+
+	for (quirk = 0; quirk < QUIRKS && any(c); quirk++)
+		if (try_quirk(c, quirk) > 0)
+			add_quirk(c, quirk);
+	c->firmware->quirks = before; /* from now on the patch has them */
+}
+
+/* ---- rounds ----------------------------------------------------------------------- */
+
+static void next_rung(struct compare *c, size_t i)
+{
+	patch_drop(&c->patch, i);
+	c->todo[i].rung++;
+	if (!compare_rung(c, i))
+		c->todo[i].lazy = false; /* it stays as it is */
+}
+
+/* The entry that stands at that line or next after it. */
+static const struct patch_entry *entry_at(const struct patch *p, int line)
+{
+	const struct patch_entry *found = NULL;
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		if (p->entry[i].line >= line &&
+			(!found || p->entry[i].line < found->line))
+			found = &p->entry[i];
+	return found;
+}
+
+/* An error at an entry: that explanation does not fit. */
+static bool blame(struct compare *c, const struct doc_errors *e)
+{
+	const struct patch_entry *entry;
+	bool found = false;
+	size_t k;
+
+	for (k = 0; k < e->n; k++) {
+		entry = entry_at(&c->patch, e->item[k].line);
+		if (!entry || entry->asked >= c->q.n)
+			continue;
+		found = true;
+		next_rung(c, entry->asked);
+	}
+	return found;
+}
+
+/* The profile with the present patch; NULL, and the entries that are wrong have made
+ * room for others, or (*dead) nothing can be done. */
+static struct profile *load(struct compare *c, bool *dead)
+{
+	char path[] = "/tmp/fauxtrack-compare-XXXXXX.yaml";
+	int fd = mkstemps(path, 5);
+	FILE *f = fd >= 0 ? fdopen(fd, "w") : NULL;
+	struct doc_errors e;
+	struct profile *p;
+
+	*dead = !f;
+	if (!f)
+		return NULL;
+	doc_errors_init(&e);
+	patch_print(&c->patch, "", f);
+	fclose(f);
+	p = profile_load(c->library, path, NULL, 0, &e);
+	unlink(path);
+	if (p)
+		tables_build(p);
+	else
+		*dead = !blame(c, &e);
+	if (*dead)
+		doc_errors_print(&e, stderr);
+	doc_errors_clear(&e);
+	return p;
+}
+
+/* True: some difference tries its next explanation. */
+static bool climb(struct compare *c, bool lazy)
+{
+	bool moved = false;
+	size_t i;
+
+	for (i = 0; i < c->q.n; i++) {
+		if (!c->todo[i].now || c->todo[i].why[0] || c->todo[i].lazy != lazy)
+			continue;
+		moved = true;
+		next_rung(c, i);
+	}
+	return moved;
+}
+
+static void look(struct compare *c, const struct profile *p)
+{
+	size_t i;
+
+	free_answers(c->patched, c->q.n);
+	c->patched = answers_of(c, p);
+	for (i = 0; i < c->q.n; i++)
+		c->todo[i].now = differs(c, i, c->patched[i]);
+}
+
+/* Ends, because each round but the last moves a difference up its ladder. */
+static void explain(struct compare *c)
+{
+	bool dead = false, moved = true;
+	struct profile *p;
+	size_t i;
+
+	for (i = 0; i < c->q.n; i++)
+		if (c->todo[i].now)
+			compare_rung(c, i);
+	while (moved && !dead) {
+		p = load(c, &dead);
+		if (!p)
+			continue;
+		look(c, p);
+		tables_free(p);
+		profile_free(p);
+		moved = climb(c, false) || climb(c, true);
+	}
+	if (dead)
+		patch_free(&c->patch);
+}
+
+/* ---- life ------------------------------------------------------------------------- */
+
+static bool open_profile(struct compare *c, char *why, size_t size)
+{
+	struct doc_errors e;
+
+	doc_errors_init(&e);
+	c->profile = profile_load(c->library, c->o.profile, NULL, 0, &e);
+	if (!c->profile)
+		snprintf(why, size, "%s: %s", e.n ? e.item[0].file : c->o.profile,
+			e.n ? e.item[0].text : "it cannot be loaded");
+	doc_errors_clear(&e);
+	if (!c->profile)
+		return false;
+	tables_build(c->profile);
+	c->firmware = c->profile->shelf->slot[c->profile->installed].is;
+	c->patch.profile = c->o.profile;
+	c->patch.device = c->profile->device.name;
+	c->patch.firmware = c->firmware->name;
+	c->patch.title = c->title;
+	snprintf(c->title, sizeof(c->title), "%.39s as a real modem answers",
+		c->o.profile);
+	return true;
+}
+
+static void look_for_differences(struct compare *c)
+{
+	size_t i;
+
+	c->ours = answers_of(c, c->profile);
+	c->todo = must(calloc(c->q.n, sizeof(*c->todo)));
+	for (i = 0; i < c->q.n; i++) {
+		c->todo[i].quirk = -1;
+		c->todo[i].lazy = compare_is_lazy(&c->q.item[i]);
+		c->todo[i].differs = c->todo[i].now = differs(c, i, c->ours[i]);
+	}
+}
+
+struct compare *compare_new(const struct compare_options *o, char *why, size_t size)
+{
+	struct compare *c = must(calloc(1, sizeof(*c)));
+
+	c->o = *o;
+	c->library = o->library;
+	why[0] = '\0';
+	if (!open_profile(c, why, size)) {
+		compare_free(c);
+		return NULL;
+	}
+	questions_make(&c->q, c->profile, o->more);
+	if (!ask_all(c, why, size)) {
+		compare_free(c);
+		return NULL;
+	}
+	compare_learn_secrets(c);
+	look_for_differences(c);
+	try_quirks(c);
+	explain(c);
+	return c;
+}
+
+void compare_free(struct compare *c)
+{
+	if (!c)
+		return;
+	free_answers(c->real, c->asked);
+	free_answers(c->ours, c->q.n);
+	free_answers(c->patched, c->q.n);
+	free(c->todo);
+	patch_free(&c->patch);
+	questions_free(&c->q);
+	if (c->profile)
+		tables_free(c->profile);
+	profile_free(c->profile);
+	free(c);
+}
+
+bool compare_finding(const struct compare *c, size_t i, struct compare_finding *out)
+{
+	size_t k;
+
+	for (k = 0; k < c->q.n; k++) {
+		const struct todo *t = &c->todo[k];
+
+		if ((!t->differs && !t->now) || i--)
+			continue;
+		*out = (struct compare_finding){ .question = &c->q.item[k],
+			.real = c->real[k],
+			.ours = c->ours[k],
+			.left = t->now,
+			.quirk = t->quirk };
+		snprintf(out->why, sizeof(out->why), "%s", t->why);
+		return true;
+	}
+	return false;
+}
+
+size_t compare_asked(const struct compare *c)
+{
+	return c->q.n;
+}
+
+const struct patch *compare_patch(const struct compare *c)
+{
+	return &c->patch;
+}
