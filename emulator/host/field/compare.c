@@ -244,6 +244,14 @@ static bool ask_all(struct compare *c, char *why, size_t size)
 
 /* ---- quirks ----------------------------------------------------------------------- */
 
+/* The command tables depend on quirks too. */
+static void switch_quirk(struct compare *c, unsigned quirk)
+{
+	c->firmware->quirks ^= 1u << quirk;
+	tables_free(c->profile);
+	tables_build(c->profile);
+}
+
 /* How many of the differences are gone with this quirk switched over; -1: it makes new
  * ones. */
 static int try_quirk(struct compare *c, unsigned quirk)
@@ -253,7 +261,7 @@ static int try_quirk(struct compare *c, unsigned quirk)
 	size_t i;
 	bool d;
 
-	c->firmware->quirks ^= 1u << quirk;
+	switch_quirk(c, quirk);
 	x = answers_of(c, c->profile);
 	for (i = 0; i < c->q.n && gone >= 0; i++) {
 		d = differs(c, i, x[i]);
@@ -269,22 +277,22 @@ static int try_quirk(struct compare *c, unsigned quirk)
 		}
 	free_answers(x, c->q.n);
 	if (gone <= 0)
-		c->firmware->quirks ^= 1u << quirk;
+		switch_quirk(c, quirk);
 	return gone;
 }
 
 static void add_quirk(struct compare *c, unsigned quirk)
 {
 	bool on = c->firmware->quirks >> quirk & 1;
+	const struct name *n = quirk_names;
 	struct patch_entry e = { .place = PATCH_QUIRK,
-		.value = (char[]){ "false" },
+		.value = on ? (char[]){ "true" } : (char[]){ "false" },
 		.asked = c->q.n + quirk };
 
-	if (on)
-		strcpy(e.value, "true");
-	snprintf(e.key, sizeof(e.key), "%s", name_of(quirk_names, (int)quirk));
-	snprintf(e.why, sizeof(e.why), "%.110s",
-		quirk_names[quirk].help ? quirk_names[quirk].help : "");
+	while (n->value != (int)quirk)
+		n++;
+	snprintf(e.key, sizeof(e.key), "%s", n->name);
+	snprintf(e.why, sizeof(e.why), "%.110s", n->help);
 	patch_add(&c->patch, &e);
 }
 
@@ -305,7 +313,10 @@ static void try_quirks(struct compare *c)
 	for (quirk = 0; quirk < QUIRKS && any(c); quirk++)
 		if (try_quirk(c, quirk) > 0)
 			add_quirk(c, quirk);
-	c->firmware->quirks = before; /* from now on the patch has them */
+	/* from now on the patch has them */
+	for (quirk = 0; quirk < QUIRKS; quirk++)
+		if ((before ^ c->firmware->quirks) >> quirk & 1)
+			switch_quirk(c, quirk);
 }
 
 /* ---- rounds ----------------------------------------------------------------------- */
@@ -314,8 +325,7 @@ static void next_rung(struct compare *c, size_t i)
 {
 	patch_drop(&c->patch, i);
 	c->todo[i].rung++;
-	if (!compare_rung(c, i))
-		c->todo[i].lazy = false; /* it stays as it is */
+	compare_rung(c, i);
 }
 
 /* The entry that stands at that line or next after it. */
@@ -424,6 +434,48 @@ static void explain(struct compare *c)
 		patch_free(&c->patch);
 }
 
+/* ---- what is not needed ------------------------------------------------------------- */
+
+/* Whether all differences are as they are now without the entries of that question. */
+static bool is_spare(struct compare *c, size_t asked)
+{
+	struct patch all = c->patch, without = all;
+	struct exchange **x;
+	struct profile *p;
+	bool dead, same = true;
+	size_t i;
+
+	without.entry = NULL;
+	without.n = 0;
+	for (i = 0; i < all.n; i++)
+		if (all.entry[i].asked != asked)
+			patch_add(&without, &all.entry[i]);
+	c->patch = without;
+	p = load(c, &dead);
+	patch_free(&c->patch);
+	c->patch = all;
+	if (!p)
+		return false;
+	x = answers_of(c, p);
+	for (i = 0; i < c->q.n && same; i++)
+		same = differs(c, i, x[i]) == c->todo[i].now;
+	free_answers(x, c->q.n);
+	tables_free(p);
+	profile_free(p);
+	return same;
+}
+
+/* An explanation that another one has made needless goes. */
+static void thin_out(struct compare *c)
+{
+	size_t i = c->patch.n;
+
+	while (c->patch.n > 1 && i--) {
+		if (i < c->patch.n && is_spare(c, c->patch.entry[i].asked))
+			patch_drop(&c->patch, c->patch.entry[i].asked);
+	}
+}
+
 /* ---- life ------------------------------------------------------------------------- */
 
 static bool open_profile(struct compare *c, char *why, size_t size)
@@ -457,7 +509,7 @@ static void look_for_differences(struct compare *c)
 	c->todo = must(calloc(c->q.n, sizeof(*c->todo)));
 	for (i = 0; i < c->q.n; i++) {
 		c->todo[i].quirk = -1;
-		c->todo[i].lazy = compare_is_lazy(&c->q.item[i]);
+		c->todo[i].lazy = compare_is_lazy(c, &c->q.item[i]);
 		c->todo[i].differs = c->todo[i].now = differs(c, i, c->ours[i]);
 	}
 }
@@ -482,6 +534,7 @@ struct compare *compare_new(const struct compare_options *o, char *why, size_t s
 	look_for_differences(c);
 	try_quirks(c);
 	explain(c);
+	thin_out(c);
 	return c;
 }
 

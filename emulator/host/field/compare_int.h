@@ -37,7 +37,7 @@ struct compare {
 bool compare_rung(struct compare *c, size_t i);
 
 /* Whether other questions explain it, if at all. */
-bool compare_is_lazy(const struct question *q);
+bool compare_is_lazy(const struct compare *c, const struct question *q);
 
 /* Numbers of the unit in the answers of the real modem; and whether a text has one. */
 void compare_learn_secrets(struct compare *c);

@@ -474,7 +474,7 @@ static bool other_settings(const struct rung *r)
 
 static bool others(const struct rung *r)
 {
-	return compare_is_lazy(r->q);
+	return r->c->todo[r->i].lazy;
 }
 
 static bool (*const ladder[])(const struct rung *r) = { echo, others, fact, inventory,
@@ -509,7 +509,7 @@ bool compare_rung(struct compare *c, size_t i)
 	return false;
 }
 
-bool compare_is_lazy(const struct question *q)
+bool compare_is_lazy(const struct compare *c, const struct question *q)
 {
 	static const char *const lazy[] = { "ATI", "ATI3", "AT+GMI", "AT+GMM", "AT+GMR",
 		"AT&V", NULL };
@@ -518,5 +518,7 @@ bool compare_is_lazy(const struct question *q)
 	for (i = 0; lazy[i]; i++)
 		if (!strcmp(lazy[i], q->ask))
 			return true;
+	if (!strcmp(q->ask, "AT+CGMM"))
+		return !c->firmware->model.text[0]; /* it shows the bands */
 	return q->kind == QUESTION_SETS && q->form == COMMAND_READ;
 }
