@@ -161,8 +161,8 @@ static bool change_values(struct change *c, const struct firmware *f)
 	if (!any_row(f, "T", &row) || !commands_param(f, row.name, 0, &p) || !p.number)
 		return false;
 	snprintf(text, sizeof(text), "(0-%u)", 100 + chance(99));
-	return put(c, 'V', row.name, text, "firmware.commands.%s.params.%s", row.name,
-		p.name);
+	put(c, 'V', row.name, text, "firmware.commands.%s.params.%s", row.name, p.name);
+	return true;
 }
 
 static bool change_row(struct change *c, const struct firmware *f)
@@ -321,6 +321,7 @@ static const char *why_quirk(const char *name)
 	} quirks[] = {
 		{ "wopen3-548", "AT+WOPEN=3 erases" },
 		{ "wopen3-empty-548", "AT+WOPEN=3 erases" },
+		{ "cfun-4", "AT+CFUN=4 switches the radio off" },
 		{ "cfun-no-reset", "AT+CFUN=1 restarts it" },
 		{ "rack-always-told", "it is told at the boot" },
 		{ "cusd-timeout", "it takes a session of USSD" },
@@ -396,6 +397,8 @@ static const char *why_setting(const struct trial *t, const struct change *c)
 			return "the memory of the unit has another value";
 	if (!spoken(t, c->key, COMMAND_READ, &ask))
 		return "no form shows it";
+	if (!strcmp(c->key, "+WRST"))
+		return "AT+WRST? tells a delay, and none is set";
 	return why_form(t, c->key, COMMAND_READ);
 }
 
@@ -417,29 +420,66 @@ static const char *why_row(const struct trial *t, const struct change *c)
 	return "no form that it refuses is asked, or all were errors";
 }
 
+/* Whether =? is made from the parameters. */
+static const char *why_values(
+	const struct trial *t, const char *name, const struct spoken *s)
+{
+	/* texts of their own that look as if they were made */
+	static const char *const own[] = { "+CSMS", "+WMGO", "+STGI", NULL };
+	char made[300];
+	struct param_row p;
+	size_t i;
+
+	for (i = 0; own[i]; i++)
+		if (!strcmp(own[i], name))
+			return "its =? is a text of its own";
+	snprintf(made, sizeof(made), "%s: ", name);
+	for (i = 0; commands_param(profile_at(t->ours, t->ours->installed), name, i, &p);
+		i++)
+		snprintf(made + strlen(made), sizeof(made) - strlen(made), "%s%s",
+			i ? "," : "", p.values ? p.values : "");
+	return has(s, made) ? NULL : "its =? is a text of its own";
+}
+
+static const char *why_quirk_here(const struct trial *t, const char *name)
+{
+	const struct firmware *f = profile_at(t->ours, t->ours->installed);
+	size_t i;
+
+	if (!strcmp(name, "ati9-ok"))
+		return f->inventories ? NULL : "it has no list of components";
+	for (i = 0; i < t->q.n && !strcmp(name, "wopen-sizes-broken"); i++)
+		if (!strcmp(t->q.item[i].ask, "AT+WOPEN=6"))
+			return has(&t->said[0][i], "OK") ? NULL : "it has no sizes";
+	return why_quirk(name);
+}
+
 /* Why no question of the safe list shows the change; NULL: one should. */
 static const char *why_invisible(const struct trial *t, const struct change *c)
 {
-	const struct spoken *s;
 	const char *ask, *why;
 
 	switch (c->kind) {
 	case 'U':
 		return "it belongs to the unit";
 	case 'Q':
-		return why_quirk(c->key);
+		return why_quirk_here(t, c->key);
 	case 'S':
 		return why_setting(t, c);
 	case 'T':
 		return why_form(t, c->key, COMMAND_TEST);
 	case 'V':
 		why = why_form(t, c->key, COMMAND_TEST);
-		s = spoken(t, c->key, COMMAND_TEST, &ask);
-		return why ? why : has(s, "(") ? "its =? is a text of its own" : NULL;
+		return why ? why
+			   : why_values(t, c->key, spoken(t, c->key, COMMAND_TEST, &ask));
 	case 'A':
 		return why_form(t, c->key, c->form);
 	case 'R':
 		return why_row(t, c);
+	case 'F':
+		return !strcmp(c->key, "manufacturer") && t->ours->device.maker.text[0]
+			       ? "the device has a maker of its own"
+			       : NULL;
 	}
 	return NULL;
 }
@@ -497,7 +537,10 @@ static bool shows(struct trial *t, const struct change *c)
 	size_t i;
 
 	for (i = 0; i < t->q.n && !found; i++)
-		found = !same(&s[i], &t->said[0][i]) && !differ_own(t->q.item[i].ask);
+		found = !same(&s[i], &t->said[0][i]) &&
+			(!differ_own(t->q.item[i].ask) ||
+				(!differ_own_result(t->q.item[i].ask) &&
+					has(&s[i], "OK") != has(&t->said[0][i], "OK")));
 	forget(s, t->q.n);
 	unload(p);
 	return found;

@@ -172,6 +172,13 @@ const char *differ_own(const char *command)
 	return o ? o->why : NULL;
 }
 
+bool differ_own_result(const char *command)
+{
+	const struct own *o = own_of(command);
+
+	return o && o->part == OWN_ALL;
+}
+
 /* ---- answers ---------------------------------------------------------------------- */
 
 const char *differ_line(const struct exchange *x, size_t i)

@@ -32,6 +32,9 @@ bool differ(
  * itself; NULL: it does not. */
 const char *differ_own(const char *command);
 
+/* Whether not even its final result is compared. */
+bool differ_own_result(const char *command);
+
 /* Line i of the answer that the command asked for (no unsolicited one); NULL after the
  * last. */
 const char *differ_line(const struct exchange *x, size_t i);

@@ -92,11 +92,13 @@ static bool names(const char *command, const char *name, size_t len)
 static bool is_short_state(const char *line)
 {
 	static const char *const both[] = { "+CREG: ", "+CGREG: ", NULL };
-	size_t i;
+	size_t i, n;
 
-	for (i = 0; both[i]; i++)
+	for (i = 0; both[i]; i++) {
+		n = strlen(both[i]);
 		if (begins(line, both[i]))
-			return !strchr(line, ',');
+			return line[n] && !line[n + strspn(line + n, "0123456789")];
+	}
 	return false;
 }
 
