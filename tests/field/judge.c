@@ -8,226 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "describe/commands.h"
 #include "host/field/compare.h"
 #include "host/field/differ.h"
 #include "host/field/shadow.h"
 #include "host/field/twin.h"
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
+#include "judge_int.h"
 
-#define CHANGES 3 /* most in one unit */
-#define CLOCK   1262347200
+#define CLOCK 1262347200
 
 static struct library *library;
-static uint64_t seed = 1, state;
+static uint64_t seed = 1;
 static unsigned long wanted = 30;
-
-/* ---- chance ------------------------------------------------------------------------- */
-
-static unsigned chance(unsigned n)
-{
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned)(state >> 33) % n;
-}
-
-static void word(char *out, size_t len)
-{
-	while (len--)
-		*out++ = (char)('A' + chance(26));
-	*out = '\0';
-}
-
-/* ---- a change ----------------------------------------------------------------------- */
-
-struct change {
-	char set[80], value[80]; /* as --set has them */
-	char key[40]; /* of an entry that says it, or the name of its command */
-	char kind;    /* Fact, Setting, Test, Values, Row, Answer, Quirk, Unit */
-	enum command_form form; /* of an answer */
-	bool visible;           /* some answer differs */
-};
-
-static bool put(struct change *c, char kind, const char *key, const char *value,
-	const char *fmt, ...) __attribute__((format(printf, 5, 6)));
-static bool put(struct change *c, char kind, const char *key, const char *value,
-	const char *fmt, ...)
-{
-	va_list ap;
-
-	*c = (struct change){ .kind = kind };
-	va_start(ap, fmt);
-	vsnprintf(c->set, sizeof(c->set), fmt, ap);
-	va_end(ap);
-	snprintf(c->key, sizeof(c->key), "%s", key);
-	snprintf(c->value, sizeof(c->value), "%s", value);
-	return true;
-}
-
-static bool change_fact(struct change *c, const struct firmware *f)
-{
-	static const struct {
-		const char *part, *key;
-	} facts[] = { { "firmware.identity", "manufacturer" },
-		{ "firmware.identity", "revision" }, { "firmware.identity", "internal" },
-		{ "firmware.identity", "model" }, { "firmware.identity", "capabilities" },
-		{ "firmware.downloader", "version" }, { "device", "hardware" },
-		{ "device", "product" } };
-	unsigned i = chance(sizeof(facts) / sizeof(facts[0]));
-	char text[16];
-
-	(void)f;
-	word(text, 4 + chance(8));
-	return put(c, 'F', facts[i].key, text, "%s.%s.text", facts[i].part, facts[i].key);
-}
-
-/* One of "(0-3,5)" or of ("A","B"); false: it has no simple form. */
-static bool pick(const char *values, char *out, size_t size)
-{
-	const char *choice[16];
-	unsigned n = 0, from, to;
-	const char *p;
-
-	if (!values)
-		return false;
-	for (p = values; (p = strchr(p, '"')) && n < 16; p = strchr(p + 1, '"') + 1)
-		choice[n++] = p + 1;
-	if (n) {
-		p = choice[chance(n)];
-		snprintf(out, size, "%.*s", (int)strcspn(p, "\""), p);
-		return true;
-	}
-	if (sscanf(values, "(%u-%u", &from, &to) == 2 && to >= from)
-		snprintf(out, size, "%u", from + chance(to - from + 1));
-	else if (sscanf(values, "(%u,%u", &from, &to) == 2)
-		snprintf(out, size, "%u", chance(2) ? from : to);
-	else
-		return false;
-	return true;
-}
-
-/* A setting, as another unit may have it saved. */
-static bool change_setting(struct change *c, const struct firmware *f)
-{
-	/* with these no answer can be read at all: compare says so */
-	static const char *const mute[] = { "Q", "V", "S3", "S4", "S5", "E", NULL };
-	struct setting_row row;
-	struct param_row p;
-	char value[40];
-	size_t n = 0, i;
-
-	while (commands_setting(f, n, &row))
-		n++;
-	commands_setting(f, chance((unsigned)n), &row);
-	for (i = 0; mute[i]; i++)
-		if (!strcmp(mute[i], row.name))
-			return false;
-	if (!commands_param(f, row.name, 0, &p) || !p.stored ||
-		!pick(p.values, value, sizeof(value)))
-		return false;
-	if (!strncmp(row.factory + (row.factory[0] == '"'), value, strlen(value)))
-		return false; /* no change */
-	return put(c, 'S', row.name, value, "firmware.defaults.%s", row.name);
-}
-
-/* A command with one of these letters in its forms. */
-static bool any_row(const struct firmware *f, const char *forms, struct command_row *row)
-{
-	size_t n = 0;
-
-	while (commands_row(f, n, row))
-		n++;
-	commands_row(f, chance((unsigned)n), row);
-	return row->name[0] == '+' && strpbrk(row->forms, forms);
-}
-
-static bool change_test(struct change *c, const struct firmware *f)
-{
-	struct command_row row;
-	char text[32];
-
-	if (!any_row(f, "T", &row))
-		return false;
-	snprintf(text, sizeof(text), "(0-%u),(%u)", chance(9), chance(99));
-	return put(c, 'T', row.name, text, "firmware.commands.%s.test", row.name);
-}
-
-static bool change_values(struct change *c, const struct firmware *f)
-{
-	struct command_row row;
-	struct param_row p;
-	char text[32];
-
-	if (!any_row(f, "T", &row) || !commands_param(f, row.name, 0, &p) || !p.number)
-		return false;
-	snprintf(text, sizeof(text), "(0-%u)", 100 + chance(99));
-	put(c, 'V', row.name, text, "firmware.commands.%s.params.%s", row.name, p.name);
-	return true;
-}
-
-static bool change_row(struct change *c, const struct firmware *f)
-{
-	const char *what = chance(2) ? "absent" : "refused";
-	struct command_row row;
-
-	if (!any_row(f, "ESRT", &row))
-		return false;
-	return put(c, 'R', row.name, "true", "firmware.commands.%s.%s", row.name, what);
-}
-
-static bool change_answer(struct change *c, const struct firmware *f)
-{
-	static const struct {
-		char letter;
-		const char *form;
-		enum command_form is;
-	} forms[] = { { 'E', "exec", COMMAND_EXEC }, { 'R', "read", COMMAND_READ },
-		{ 'T', "test", COMMAND_TEST } };
-	unsigned i = chance(3);
-	struct command_row row;
-	char text[24];
-
-	if (!any_row(f, (char[]){ forms[i].letter, '\0' }, &row))
-		return false;
-	if (chance(4)) {
-		word(text, 6);
-		put(c, 'A', row.name, text, "firmware.commands.%s.forms.%s.lines",
-			row.name, forms[i].form);
-	} else {
-		put(c, 'A', row.name, chance(2) ? "ERROR" : "NO CARRIER",
-			"firmware.commands.%s.forms.%s.result", row.name, forms[i].form);
-	}
-	c->form = forms[i].is;
-	return true;
-}
-
-static bool change_quirk(struct change *c, const struct firmware *f)
-{
-	unsigned q = chance(QUIRKS);
-	const char *name = name_of(quirk_names, (int)q);
-
-	return put(c, 'Q', name, f->quirks >> q & 1 ? "false" : "true",
-		"firmware.quirks.%s", name);
-}
-
-static bool change_unit(struct change *c, const struct firmware *f)
-{
-	static const struct {
-		const char *set, *value;
-	} units[] = { { "sim.imsi", "208010000007777" }, { "device.serial", "ABC7777" },
-		{ "device.imei", "490154203237518" }, { "network.cells.0.rssi", "9" },
-		{ "network.cells.0.lac", "777" },
-		{ "sim.messages.centre", "+33609001390" } };
-	unsigned i = chance(sizeof(units) / sizeof(units[0]));
-
-	(void)f;
-	put(c, 'U', units[i].set, units[i].value, "%s", units[i].set);
-	return true;
-}
-
-static bool (*const kinds[])(struct change *c, const struct firmware *f) = { change_fact,
-	change_setting, change_setting, change_test, change_values, change_row,
-	change_answer, change_quirk, change_unit };
 
 /* ---- what the real modem says --------------------------------------------------------- */
 
@@ -245,12 +38,6 @@ static void said(void *ctx, usec_t at, const void *buf, size_t len)
 	memcpy(v->out + v->len, buf, len);
 	v->len += len;
 }
-
-/* The bytes of the answers, without the help of what is judged. */
-struct spoken {
-	char *answer;
-	size_t len;
-};
 
 static struct twin *new_twin(const struct profile *p, struct voice *v)
 {
@@ -299,190 +86,6 @@ static bool same(const struct spoken *a, const struct spoken *b)
 }
 
 /* ---- the trial ------------------------------------------------------------------------ */
-
-struct trial {
-	const char *name;
-	struct profile *ours, *real;
-	struct change change[CHANGES];
-	size_t n;
-	struct questions q;
-	struct spoken *said[2]; /* ours, real */
-	bool *shadow;           /* by question: the shadow has found a difference */
-	size_t asked;           /* of the shadow, so far */
-	bool wrong;
-};
-
-/* ---- what nothing shows ---------------------------------------------------------------- */
-
-static const char *why_quirk(const char *name)
-{
-	static const struct {
-		const char *name, *why;
-	} quirks[] = {
-		{ "wopen3-548", "AT+WOPEN=3 erases" },
-		{ "wopen3-empty-548", "AT+WOPEN=3 erases" },
-		{ "cfun-4", "AT+CFUN=4 switches the radio off" },
-		{ "cfun-no-reset", "AT+CFUN=1 restarts it" },
-		{ "rack-always-told", "it is told at the boot" },
-		{ "cusd-timeout", "it takes a session of USSD" },
-		{ "cmgr-empty-321", "AT+CMGR may mark a message as read" },
-		{ "sms-text-ext-drop", "a message would have to be written" },
-		{ "sms-text-ext-305", "a message would have to be written" },
-		{ "search-after-pin", "it takes a boot with a PIN" },
-		{ "wind11-open-end", "it is told at the boot" },
-		{ "lcp-no-magic", "it takes a session of PPP" },
-		{ "ppp-dummy-address", "it takes a session of PPP" },
-		{ "nitz-sets-clock", "the network would have to send its time" },
-		{ "clip-third-value", "it takes a call" },
-		{ "alarm-to-the-minute", "an alarm would have to be set" },
-		{ "cms-always", "no command of messages that is asked is refused" },
-		{ "cmgl-without-time", "AT+CMGL may mark messages as read" },
-		{ "csmp-vp-wants-format", "AT+CSMP would have to be set" },
-		{ "reports-kept", "a message would have to be sent" },
-		{ "cced-by-cell", "AT+CCED starts reports" },
-		{ "pin-stays-521", "a lock would have to be tried" },
-		{ "holds-lines", "lines are typed one at a time" },
-		{ "stk-title", "it takes a session with the SIM" },
-		{ "stsf-four", "the toolkit is off" },
-		{ "ftp-not-licensed", "+WCFM is not asked for its features" },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(quirks) / sizeof(quirks[0]); i++)
-		if (!strcmp(name, quirks[i].name))
-			return quirks[i].why;
-	return NULL;
-}
-
-/* The answer of ours to that form, NULL: it is not asked. */
-static const struct spoken *spoken(
-	const struct trial *t, const char *name, enum command_form form, const char **ask)
-{
-	size_t i;
-
-	for (i = 0; i < t->q.n; i++)
-		if (!strcmp(t->q.item[i].name, name) && t->q.item[i].form == form) {
-			*ask = t->q.item[i].ask;
-			return &t->said[0][i];
-		}
-	return NULL;
-}
-
-static bool has(const struct spoken *s, const char *text)
-{
-	return memmem(s->answer, s->len, text, strlen(text));
-}
-
-/* Why this form shows no change: its bytes are replaced only where it succeeds. */
-static const char *why_form(
-	const struct trial *t, const char *name, enum command_form form)
-{
-	const char *ask;
-	const struct spoken *s = spoken(t, name, form, &ask);
-
-	if (!s)
-		return "that form is not asked";
-	if (differ_own(ask))
-		return differ_own(ask);
-	return has(s, "OK") ? NULL : "ours refuses it, and an error stays an error";
-}
-
-static const char *why_setting(const struct trial *t, const struct change *c)
-{
-	const char *ask;
-	size_t i;
-
-	for (i = 0; i < t->ours->memories; i++)
-		if (!strncmp(t->ours->memory[i].name, c->key, strlen(c->key)))
-			return "the memory of the unit has another value";
-	if (!spoken(t, c->key, COMMAND_READ, &ask))
-		return "no form shows it";
-	if (!strcmp(c->key, "+WRST"))
-		return "AT+WRST? tells a delay, and none is set";
-	return why_form(t, c->key, COMMAND_READ);
-}
-
-static const char *why_row(const struct trial *t, const struct change *c)
-{
-	enum command_form form;
-	const char *ask;
-	const struct spoken *s;
-
-	for (form = COMMAND_EXEC; form < COMMAND_FORMS; form++) {
-		s = spoken(t, c->key, form, &ask);
-		if (!s || differ_own(ask) || !has(s, "OK"))
-			continue;
-		if (strstr(c->set, ".absent"))
-			return NULL;
-		if (form == COMMAND_EXEC || form == COMMAND_SET)
-			return NULL;
-	}
-	return "no form that it refuses is asked, or all were errors";
-}
-
-/* Whether =? is made from the parameters. */
-static const char *why_values(
-	const struct trial *t, const char *name, const struct spoken *s)
-{
-	/* texts of their own that look as if they were made */
-	static const char *const own[] = { "+CSMS", "+WMGO", "+STGI", NULL };
-	char made[300];
-	struct param_row p;
-	size_t i;
-
-	for (i = 0; own[i]; i++)
-		if (!strcmp(own[i], name))
-			return "its =? is a text of its own";
-	snprintf(made, sizeof(made), "%s: ", name);
-	for (i = 0; commands_param(profile_at(t->ours, t->ours->installed), name, i, &p);
-		i++)
-		snprintf(made + strlen(made), sizeof(made) - strlen(made), "%s%s",
-			i ? "," : "", p.values ? p.values : "");
-	return has(s, made) ? NULL : "its =? is a text of its own";
-}
-
-static const char *why_quirk_here(const struct trial *t, const char *name)
-{
-	const struct firmware *f = profile_at(t->ours, t->ours->installed);
-	size_t i;
-
-	if (!strcmp(name, "ati9-ok"))
-		return f->inventories ? NULL : "it has no list of components";
-	for (i = 0; i < t->q.n && !strcmp(name, "wopen-sizes-broken"); i++)
-		if (!strcmp(t->q.item[i].ask, "AT+WOPEN=6"))
-			return has(&t->said[0][i], "OK") ? NULL : "it has no sizes";
-	return why_quirk(name);
-}
-
-/* Why no question of the safe list shows the change; NULL: one should. */
-static const char *why_invisible(const struct trial *t, const struct change *c)
-{
-	const char *ask, *why;
-
-	switch (c->kind) {
-	case 'U':
-		return "it belongs to the unit";
-	case 'Q':
-		return why_quirk_here(t, c->key);
-	case 'S':
-		return why_setting(t, c);
-	case 'T':
-		return why_form(t, c->key, COMMAND_TEST);
-	case 'V':
-		why = why_form(t, c->key, COMMAND_TEST);
-		return why ? why
-			   : why_values(t, c->key, spoken(t, c->key, COMMAND_TEST, &ask));
-	case 'A':
-		return why_form(t, c->key, c->form);
-	case 'R':
-		return why_row(t, c);
-	case 'F':
-		return !strcmp(c->key, "manufacturer") && t->ours->device.maker.text[0]
-			       ? "the device has a maker of its own"
-			       : NULL;
-	}
-	return NULL;
-}
 
 static void complain(struct trial *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -546,12 +149,26 @@ static bool shows(struct trial *t, const struct change *c)
 	return found;
 }
 
+/* Two changes of one answer may hide each other. */
+static bool is_about_model(const char *key)
+{
+	static const char *const keys[] = { "model", "identity-trailing-space", "+CGMM",
+		"+GMM", "+WMBS", "product", NULL };
+	size_t i;
+
+	for (i = 0; keys[i]; i++)
+		if (!strcmp(keys[i], key))
+			return true;
+	return false;
+}
+
 static bool clashes(const struct trial *t, const struct change *c)
 {
 	size_t i;
 
 	for (i = 0; i < t->n; i++)
-		if (!strcmp(t->change[i].key, c->key))
+		if (!strcmp(t->change[i].key, c->key) ||
+			(is_about_model(t->change[i].key) && is_about_model(c->key)))
 			return true;
 	return false;
 }
@@ -564,8 +181,7 @@ static void choose(struct trial *t, const struct firmware *f)
 
 	while (t->n < most) {
 		c = &t->change[t->n];
-		if (!kinds[chance(sizeof(kinds) / sizeof(kinds[0]))](c, f) ||
-			clashes(t, c))
+		if (!change_draw(c, f) || clashes(t, c))
 			continue;
 		p = load(t->name, c, 1); /* not every draw is a profile */
 		if (!p)
@@ -789,7 +405,7 @@ static void random_changes_are_found(void **unused)
 	bool wrong;
 
 	(void)unused;
-	state = seed;
+	judge_seed(seed);
 	while (done < wanted) {
 		wrong = false;
 		done += try(&wrong, &found);

@@ -31,6 +31,10 @@ struct compare {
 	size_t secrets;
 };
 
+/* Asks the real modem all questions, and adds those that its answers lead to. False, with
+ * "what; remedy" in why: it does not answer, has gone, or the user has had enough. */
+bool compare_ask_all(struct compare *c, char *why, size_t size);
+
 /* Adds the entries that may explain question i, by rung: 0 is the likeliest. False: there
  * is no such rung; why is set. An entry may be missing although it is true: then the rung
  * relies on others. */
