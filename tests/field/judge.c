@@ -416,6 +416,42 @@ static void random_changes_are_found(void **unused)
 	assert_int_equal(bad, 0);
 }
 
+/* With more, values of settings are tried and put back, and times compared. */
+static void more_finds_times_and_puts_back(void **unused)
+{
+	const struct change change = { .set = "firmware.timing.latency.+CGMR",
+		.value = "3s" };
+	struct profile *real = load(names[0], &change, 1);
+	const struct twin_options o = { .profile = real, .seed = 1, .clock = CLOCK };
+	const struct compare_options options = { .real = asker_new_twin(&o),
+		.library = library,
+		.profile = names[0],
+		.seed = 1,
+		.clock = CLOCK,
+		.more = true };
+	char why[400];
+	struct compare *c = compare_new(&options, why, sizeof(why));
+	struct compare_finding f;
+	const struct patch *p;
+	struct exchange *x;
+
+	(void)unused;
+	assert_non_null(c);
+	p = compare_patch(c);
+	assert_true(compare_asked(c) > 400);
+	assert_false(compare_finding(c, 0, &f));
+	assert_int_equal(p->n, 1);
+	assert_string_equal(p->entry[0].key, "+CGMR");
+	assert_string_equal(p->entry[0].value, "3000ms");
+	x = asker_ask(options.real, "AT+CMEE?;+CMGF?;+CREG?", SEC(5));
+	assert_string_equal(differ_line(x, 0), "+CMEE: 0");
+	assert_string_equal(differ_line(x, 1), "+CMGF: 1");
+	exchange_free(x);
+	compare_free(c);
+	asker_free(options.real);
+	unload(real);
+}
+
 static int begin(void **unused)
 {
 	const char *full = getenv("FAUXTRACK_TESTS"), *n = getenv("JUDGE_CHANGES"),
@@ -442,6 +478,7 @@ static int finish(void **unused)
 
 static const struct CMUnitTest all[] = {
 	UNIT(random_changes_are_found),
+	UNIT(more_finds_times_and_puts_back),
 };
 
 int main(void)

@@ -13,6 +13,8 @@
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
 
+#define SLOW SEC(1) /* a difference of two times that matters */
+
 #define FIRST SEC(3) /* for AT */
 #define TRIED 8      /* values of one setting */
 
@@ -343,6 +345,51 @@ static void thin_out(struct compare *c)
 	}
 }
 
+/* ---- times -------------------------------------------------------------------------- */
+
+static const char *const form_suffix[COMMAND_FORMS] = { [COMMAND_EXEC] = "",
+	[COMMAND_SET] = "=",
+	[COMMAND_READ] = "?",
+	[COMMAND_TEST] = "=?" };
+
+static usec_t took(const struct exchange *x)
+{
+	return x->answered - x->asked;
+}
+
+/* An answer that takes much longer, or much less, than ours does. */
+static bool is_late(const struct compare *c, size_t i)
+{
+	const struct question *q = &c->q.item[i];
+	usec_t real = took(c->real[i]), ours = took(c->ours[i]);
+	usec_t more = real > ours ? real : ours, less = real > ours ? ours : real;
+
+	if (q->kind != QUESTION_SHOWS || q->more || !c->real[i]->result ||
+		!c->ours[i]->result || q->name[0] != '+' ||
+		strlen(q->name) + strlen(form_suffix[q->form]) >= 12)
+		return false;
+	return more - less > SLOW && more > 3 * less;
+}
+
+static void compare_times(struct compare *c)
+{
+	struct patch_entry e = { .place = PATCH_LATENCY };
+	char value[24];
+	size_t i;
+
+	for (i = 0; i < c->q.n; i++) {
+		if (!is_late(c, i))
+			continue;
+		snprintf(e.key, sizeof(e.key), "%s%s", c->q.item[i].name,
+			form_suffix[c->q.item[i].form]);
+		snprintf(value, sizeof(value), "%llums",
+			(unsigned long long)(took(c->real[i]) / 1000));
+		e.value = value;
+		e.asked = c->q.n + QUIRKS + i;
+		patch_add(&c->patch, &e);
+	}
+}
+
 /* ---- life ------------------------------------------------------------------------- */
 
 static bool open_profile(struct compare *c, char *why, size_t size)
@@ -402,6 +449,8 @@ struct compare *compare_new(const struct compare_options *o, char *why, size_t s
 	try_quirks(c);
 	explain(c);
 	thin_out(c);
+	if (o->more)
+		compare_times(c);
 	return c;
 }
 

@@ -10,7 +10,6 @@
 #include "host/field/ask.h"
 #include "host/field/patch.h"
 #include "host/field/questions.h"
-#include "state/quirk.h"
 
 struct library;
 

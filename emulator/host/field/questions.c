@@ -6,7 +6,6 @@
 
 #include "conf/must.h"
 #include "describe/commands.h"
-#include "state/profile.h"
 
 #define USUAL  SEC(10)
 #define SEARCH SEC(180)

@@ -7,9 +7,7 @@
 #include <stdio.h>
 
 #include "base/usec.h"
-#include "state/command_conf.h"
-
-struct profile;
+#include "state/profile.h"
 
 #define QUESTION_MAX 64
 
