@@ -454,6 +454,83 @@ static void more_finds_times_and_puts_back(void **unused)
 	unload(real);
 }
 
+/* The line of a modem whose user has had enough once AT+CMEE=1 was sent. */
+struct cut_line {
+	struct twin *twin;
+	struct voice voice;
+	size_t heard;
+	bool cut;
+};
+
+static bool cut_send(void *ctx, const void *buf, size_t len)
+{
+	struct cut_line *l = ctx;
+
+	if (l->cut)
+		return false;
+	twin_type(l->twin, buf, len);
+	l->cut = len == 10 && !memcmp(buf, "AT+CMEE=1\r", 10);
+	return true;
+}
+
+static ssize_t cut_hear(void *ctx, void *buf, size_t size, usec_t most)
+{
+	struct cut_line *l = ctx;
+	usec_t end = twin_now(l->twin) + most;
+	size_t n;
+
+	if (l->cut)
+		return -1;
+	while (l->heard == l->voice.len && twin_now(l->twin) < end)
+		twin_advance(
+			l->twin, twin_next(l->twin) < end ? twin_next(l->twin) : end);
+	n = l->voice.len - l->heard < size ? l->voice.len - l->heard : size;
+	memcpy(buf, l->voice.out + l->heard, n);
+	l->heard += n;
+	if (l->heard == l->voice.len)
+		l->heard = l->voice.len = 0;
+	return (ssize_t)n;
+}
+
+static usec_t cut_now(void *ctx)
+{
+	return twin_now(((struct cut_line *)ctx)->twin);
+}
+
+static void on_restoring(void *ctx)
+{
+	((struct cut_line *)ctx)->cut = false;
+}
+
+static void a_setting_is_put_back_after_ctrl_c(void **unused)
+{
+	struct profile *p = load(names[0], NULL, 0);
+	struct cut_line l = { .cut = false };
+	const struct respondent r = { &l, cut_send, cut_hear, cut_now };
+	struct compare_options o = { .real = asker_new(&r),
+		.library = library,
+		.profile = names[0],
+		.seed = 1,
+		.clock = CLOCK,
+		.more = true,
+		.restoring = on_restoring,
+		.ctx = &l };
+	struct exchange *x;
+	char why[400];
+
+	(void)unused;
+	l.twin = new_twin(p, &l.voice);
+	assert_null(compare_new(&o, why, sizeof(why)));
+	assert_non_null(strstr(why, "start again"));
+	x = asker_ask(o.real, "AT+CMEE?", SEC(5));
+	assert_non_null(x);
+	assert_string_equal(differ_line(x, 0), "+CMEE: 0");
+	exchange_free(x);
+	asker_free(o.real);
+	twin_free(l.twin);
+	unload(p);
+}
+
 static int begin(void **unused)
 {
 	const char *full = getenv("FAUXTRACK_TESTS"), *n = getenv("JUDGE_CHANGES"),
@@ -481,6 +558,7 @@ static int finish(void **unused)
 static const struct CMUnitTest all[] = {
 	UNIT(random_changes_are_found),
 	UNIT(more_finds_times_and_puts_back),
+	UNIT(a_setting_is_put_back_after_ctrl_c),
 };
 
 int main(void)

@@ -12,7 +12,8 @@
 struct asker {
 	struct respondent r;
 	struct exchanges *parser;
-	bool asks; /* the next answer is wanted */
+	bool asks;   /* the next answer is wanted */
+	bool broken; /* the last question was given up in the middle */
 	struct exchange *got;
 	/* a modem of ours */
 	struct twin *twin;
@@ -134,18 +135,23 @@ static bool type(struct asker *a, const char *text)
 	return a->r.send(a->r.ctx, text, len);
 }
 
-/* No answer has come: an empty line ends what still runs, and what comes now is late. */
-static bool give_up(struct asker *a)
+/* What comes now is late; false: the modem has gone. */
+static bool await_quiet(struct asker *a)
 {
 	char buf[1024];
 	ssize_t n;
 
 	exchanges_end(a->parser);
-	if (!a->r.send(a->r.ctx, "\r", 1))
-		return false;
 	while ((n = a->r.hear(a->r.ctx, buf, sizeof(buf), QUIET)) > 0)
 		;
 	return n == 0;
+}
+
+/* No answer has come: an empty line ends what still runs. */
+static bool give_up(struct asker *a)
+{
+	exchanges_end(a->parser);
+	return a->r.send(a->r.ctx, "\r", 1) && await_quiet(a);
 }
 
 struct exchange *asker_ask(struct asker *a, const char *command, usec_t most)
@@ -155,14 +161,15 @@ struct exchange *asker_ask(struct asker *a, const char *command, usec_t most)
 	bool there;
 
 	snprintf(line, sizeof(line), "%s\r", command);
+	there = !a->broken || await_quiet(a);
 	a->asks = true;
-	a->got = NULL;
-	there = type(a, line) && hear(a, most);
+	there = there && type(a, line) && hear(a, most);
 	if (there && !a->got)
 		there = give_up(a);
 	got = a->got;
 	a->asks = false;
 	a->got = NULL;
+	a->broken = !there;
 	if (there)
 		return got;
 	exchange_free(got);
