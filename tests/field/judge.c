@@ -8,45 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "field_rig.h"
 #include "host/field/compare.h"
 #include "host/field/differ.h"
 #include "host/field/shadow.h"
 #include "host/field/twin.h"
-#include "host/read/command_tables.h"
 #include "host/read/library.h"
 #include "judge_int.h"
 
-#define CLOCK 1262347200
-
-static struct library *library;
 static uint64_t seed = 1;
 static unsigned long wanted = 30;
 
 /* ---- what the real modem says --------------------------------------------------------- */
-
-struct voice {
-	char out[16384];
-	size_t len;
-};
-
-static void said(void *ctx, usec_t at, const void *buf, size_t len)
-{
-	struct voice *v = ctx;
-
-	(void)at;
-	assert_true(v->len + len < sizeof(v->out));
-	memcpy(v->out + v->len, buf, len);
-	v->len += len;
-}
-
-static struct twin *new_twin(const struct profile *p, struct voice *v)
-{
-	const struct twin_options o = {
-		.profile = p, .seed = 1, .clock = CLOCK, .said = said, .ctx = v
-	};
-
-	return twin_new(&o);
-}
 
 static struct spoken *listen(const struct profile *p, const struct questions *q)
 {
@@ -107,34 +80,20 @@ static void complain(struct trial *t, const char *fmt, ...)
 	va_end(ap);
 }
 
-static struct profile *load(const char *name, const struct change *c, size_t n)
+static struct profile *load_changed(const char *name, const struct change *c, size_t n)
 {
 	struct kv kv[CHANGES];
-	struct doc_errors e;
-	struct profile *p;
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		kv[i] = (struct kv){ c[i].set, c[i].value, NULL };
-	doc_errors_init(&e);
-	p = profile_load(library, name, kv, n, &e);
-	doc_errors_clear(&e);
-	if (p)
-		tables_build(p);
-	return p;
-}
-
-static void unload(struct profile *p)
-{
-	if (p)
-		tables_free(p);
-	profile_free(p);
+	return load(name, kv, n);
 }
 
 /* Whether a change alone makes an answer differ, apart from what belongs to the unit. */
 static bool shows(struct trial *t, const struct change *c)
 {
-	struct profile *p = load(t->name, c, 1);
+	struct profile *p = load_changed(t->name, c, 1);
 	struct spoken *s = listen(p, &t->q);
 	bool found = false;
 	size_t i;
@@ -183,13 +142,13 @@ static void choose(struct trial *t, const struct firmware *f)
 		c = &t->change[t->n];
 		if (!change_draw(c, f) || clashes(t, c))
 			continue;
-		p = load(t->name, c, 1); /* not every draw is a profile */
+		p = load_changed(t->name, c, 1); /* not every draw is a profile */
 		if (!p)
 			continue;
 		unload(p);
 		t->n++;
 	}
-	t->real = load(t->name, t->change, t->n);
+	t->real = load_changed(t->name, t->change, t->n);
 }
 
 /* ---- the shadow ------------------------------------------------------------------------ */
@@ -204,9 +163,11 @@ static void on_pair(void *ctx, const struct shadow_pair *p)
 
 static void overhear(struct trial *t)
 {
-	const struct shadow_options o = {
-		.profile = t->ours, .seed = 1, .clock = CLOCK, .pair = on_pair, .ctx = t
-	};
+	const struct shadow_options o = { .profile = t->ours,
+		.seed = 1,
+		.clock = FIELD_CLOCK,
+		.pair = on_pair,
+		.ctx = t };
 	struct shadow *s = shadow_new(&o);
 	char line[QUESTION_MAX + 2];
 	usec_t at = 0;
@@ -330,12 +291,14 @@ static void judge_patch(struct trial *t, const struct compare *c)
 
 static void judge_compare(struct trial *t)
 {
-	const struct twin_options o = { .profile = t->real, .seed = 1, .clock = CLOCK };
+	const struct twin_options o = {
+		.profile = t->real, .seed = 1, .clock = FIELD_CLOCK
+	};
 	const struct compare_options options = { .real = asker_new_twin(&o),
 		.library = library,
 		.profile = t->name,
 		.seed = 1,
-		.clock = CLOCK };
+		.clock = FIELD_CLOCK };
 	char why[400];
 	struct compare *c = compare_new(&options, why, sizeof(why));
 
@@ -416,152 +379,25 @@ static void random_changes_are_found(void **unused)
 	assert_int_equal(bad, 0);
 }
 
-/* With more, values of settings are tried and put back, and times compared. */
-static void more_finds_times_and_puts_back(void **unused)
-{
-	const struct change change = { .set = "firmware.timing.latency.+CGMR=?",
-		.value = "3s" };
-	struct profile *real = load(names[0], &change, 1);
-	const struct twin_options o = { .profile = real, .seed = 1, .clock = CLOCK };
-	const struct compare_options options = { .real = asker_new_twin(&o),
-		.library = library,
-		.profile = names[0],
-		.seed = 1,
-		.clock = CLOCK,
-		.more = true };
-	char why[400];
-	struct compare *c = compare_new(&options, why, sizeof(why));
-	struct compare_finding f;
-	const struct patch *p;
-	struct exchange *x;
-
-	(void)unused;
-	assert_non_null(c);
-	p = compare_patch(c);
-	assert_true(compare_asked(c) > 400);
-	assert_false(compare_finding(c, 0, &f));
-	if (p->n != 1)
-		compare_print(c, stderr);
-	assert_int_equal(p->n, 1);
-	assert_string_equal(p->entry[0].key, "+CGMR=?");
-	assert_string_equal(p->entry[0].value, "3000ms");
-	x = asker_ask(options.real, "AT+CMEE?;+CMGF?;+CREG?", SEC(5));
-	assert_string_equal(differ_line(x, 0), "+CMEE: 0");
-	assert_string_equal(differ_line(x, 1), "+CMGF: 1");
-	exchange_free(x);
-	compare_free(c);
-	asker_free(options.real);
-	unload(real);
-}
-
-/* The line of a modem whose user has had enough once AT+CMEE=1 was sent. */
-struct cut_line {
-	struct twin *twin;
-	struct voice voice;
-	size_t heard;
-	bool cut;
-};
-
-static bool cut_send(void *ctx, const void *buf, size_t len)
-{
-	struct cut_line *l = ctx;
-
-	if (l->cut)
-		return false;
-	twin_type(l->twin, buf, len);
-	l->cut = len == 10 && !memcmp(buf, "AT+CMEE=1\r", 10);
-	return true;
-}
-
-static ssize_t cut_hear(void *ctx, void *buf, size_t size, usec_t most)
-{
-	struct cut_line *l = ctx;
-	usec_t end = twin_now(l->twin) + most;
-	size_t n;
-
-	if (l->cut)
-		return -1;
-	while (l->heard == l->voice.len && twin_now(l->twin) < end)
-		twin_advance(
-			l->twin, twin_next(l->twin) < end ? twin_next(l->twin) : end);
-	n = l->voice.len - l->heard < size ? l->voice.len - l->heard : size;
-	memcpy(buf, l->voice.out + l->heard, n);
-	l->heard += n;
-	if (l->heard == l->voice.len)
-		l->heard = l->voice.len = 0;
-	return (ssize_t)n;
-}
-
-static usec_t cut_now(void *ctx)
-{
-	return twin_now(((struct cut_line *)ctx)->twin);
-}
-
-static void on_restoring(void *ctx)
-{
-	((struct cut_line *)ctx)->cut = false;
-}
-
-static void a_setting_is_put_back_after_ctrl_c(void **unused)
-{
-	struct profile *p = load(names[0], NULL, 0);
-	struct cut_line l = { .cut = false };
-	const struct respondent r = { &l, cut_send, cut_hear, cut_now };
-	struct compare_options o = { .real = asker_new(&r),
-		.library = library,
-		.profile = names[0],
-		.seed = 1,
-		.clock = CLOCK,
-		.more = true,
-		.restoring = on_restoring,
-		.ctx = &l };
-	struct exchange *x;
-	char why[400];
-
-	(void)unused;
-	l.twin = new_twin(p, &l.voice);
-	assert_null(compare_new(&o, why, sizeof(why)));
-	assert_non_null(strstr(why, "start again"));
-	x = asker_ask(o.real, "AT+CMEE?", SEC(5));
-	assert_non_null(x);
-	assert_string_equal(differ_line(x, 0), "+CMEE: 0");
-	exchange_free(x);
-	asker_free(o.real);
-	twin_free(l.twin);
-	unload(p);
-}
-
 static int begin(void **unused)
 {
 	const char *full = getenv("FAUXTRACK_TESTS"), *n = getenv("JUDGE_CHANGES"),
 		   *s = getenv("JUDGE_SEED");
 
-	(void)unused;
 	if (full && !strcmp(full, "full"))
 		wanted = 1000;
 	if (n)
 		wanted = strtoul(n, NULL, 10);
 	if (s)
 		seed = strtoul(s, NULL, 10);
-	library = library_new(NULL);
-	library_hook(library, &tables_hook);
-	return 0;
-}
-
-static int finish(void **unused)
-{
-	(void)unused;
-	library_free(library);
-	return 0;
+	return field_begin(unused);
 }
 
 static const struct CMUnitTest all[] = {
 	UNIT(random_changes_are_found),
-	UNIT(more_finds_times_and_puts_back),
-	UNIT(a_setting_is_put_back_after_ctrl_c),
 };
 
 int main(void)
 {
-	return cmocka_run_group_tests(all, begin, finish);
+	return cmocka_run_group_tests(all, begin, field_end);
 }
