@@ -92,6 +92,8 @@ static const char *why_setting(const struct trial *t, const struct change *c)
 			return "the memory of the unit has another value";
 	if (!spoken(t, c->key, COMMAND_READ, &ask))
 		return "no form shows it";
+	if (!strcmp(c->key, "+VGT") || !strcmp(c->key, "+VGR"))
+		return "a gain is shown as its step";
 	if (!strcmp(c->key, "+WRST"))
 		return "AT+WRST? tells a delay, and none is set";
 	return why_form(t, c->key, COMMAND_READ);
@@ -120,7 +122,7 @@ static const char *why_values(
 	const struct trial *t, const char *name, const struct spoken *s)
 {
 	/* texts of their own that look as if they were made */
-	static const char *const own[] = { "+CSMS", "+WMGO", "+STGI", NULL };
+	static const char *const own[] = { "+CSMS", "+WMGO", "+STGI", "+WGPRS", NULL };
 	char made[300];
 	struct param_row p;
 	size_t i;
