@@ -228,3 +228,17 @@ bool commands_setting(const struct firmware *f, size_t i, struct setting_row *ou
 	}
 	return false;
 }
+
+bool commands_param(
+	const struct firmware *f, const char *command, size_t i, struct param_row *out)
+{
+	const struct at_entry *e = at_set_find(f->at, command, strlen(command));
+
+	if (!e || i >= AT_PARAMS || i >= e->params || !e->cmd->param[i].name)
+		return false;
+	*out = (struct param_row){ .name = e->cmd->param[i].name,
+		.values = e->values[i],
+		.number = e->cmd->param[i].type == AT_INT,
+		.stored = e->field[i] != 0 };
+	return true;
+}

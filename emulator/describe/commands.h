@@ -64,3 +64,13 @@ struct setting_row {
 
 /* The same for commands that store something. */
 bool commands_setting(const struct firmware *f, size_t i, struct setting_row *out);
+
+/* Parameter i of the command as this firmware has it. False if there is none. */
+struct param_row {
+	const char *name;   /* as profiles name it */
+	const char *values; /* legal values, as =? shows them */
+	bool number;        /* an integer */
+	bool stored; /* its value is kept: "+NAME" or "+NAME.parameter" in a profile */
+};
+bool commands_param(
+	const struct firmware *f, const char *command, size_t i, struct param_row *out);

@@ -19,6 +19,9 @@ static const char *ctl_child(size_t i)
 const struct subcommand subcommands[] = {
 	{ "check", "FILE|FOLDER...", "checks profiles and scenarios for errors",
 		check_main },
+	{ "compare", "[OPTION...] DEVICE PROFILE",
+		"asks a real modem, and prints how a profile differs from it",
+		compare_main },
 	{ "ctl", "[OPTION...] WORD ...", "controls a running modem", ctl_main,
 		ctl_child },
 	{ "dwl", "make|info ...", "makes download images, or reports what a file is",

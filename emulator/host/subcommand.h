@@ -15,6 +15,7 @@ struct subcommand {
 extern const struct subcommand subcommands[]; /* sorted; ends with a NULL name */
 
 int check_main(int argc, char **argv);
+int compare_main(int argc, char **argv);
 int ctl_main(int argc, char **argv);
 int exec_main(int argc, char **argv);
 int lines_main(int argc, char **argv);

@@ -39,6 +39,7 @@ RUNS = (
     ('ten in a line, 1 modem', '{bench}',
      '--load concat -r {rounds} {fauxtrack} run --speed max', BENCH),
     ('sx -k', 'xmodem.py', '-r {rounds} {bare} {fauxtrack}', ('MB/s', 'CPU us/block')),
+    ('past record', 'record.py', '-r {rounds} {bare} {fauxtrack}', ('p50 us', 'p99 us')),
     ('250 clients of control', 'control.py', '-r {rounds} {fauxtrack}', ('p50 ms', 'p99 ms')),
     ('start, 1 modem', 'start.py', '-r {rounds} {bare} {fauxtrack}', START),
     ('start, 1000 modems', 'start.py', '-n 1000 -r {rounds} {bare} {fauxtrack}', START),

@@ -22,6 +22,7 @@ steps:
 # Successful calls of subcommands that print only with arguments. None: it prints nothing.
 EXAMPLES = {
     'check': None,
+    'compare': ['--list'],
     'dwl': None,
     'dwl make': ['--firmware', 'r74', '--kind', 'firmware', '--size', '5k', '-o', '-'],
     'dwl info': ['{dwl}'],

@@ -32,6 +32,9 @@ NOT_RUN = [
     ('*', '*meson setup *', 'a build takes minutes; the steps of ./check cover each kind'),
     ('tests/fuzz/README.md', '*ninja -C build-fuzz', 'the step fuzz of ./check does it'),
     ('tests/fuzz/README.md', 'build-fuzz/*', 'the step fuzz of ./check does it'),
+    ('emulator/host/field/README.md', '*/dev/ttyUSB0*', 'needs a modem: tests/pty/test_record.py has one of ours'),
+    ('emulator/host/field/README.md', '*check patch.yaml', 'of that modem: tests/pty/test_record.py'),
+    ('tests/field/README.md', '*meson test*', 'a test of its own'),
     ('tests/*/README.md', 'tests/*.py *', 'a separate test'),
     ('tests/bench/README.md', '*bench*', 'a measurement, which needs an idle machine'),
 ]

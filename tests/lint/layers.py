@@ -59,6 +59,10 @@ ALSO = {
     "emulator/host/control/api_lists.c": {"emulator/describe/commands.h"},
     "emulator/host/read/command_tables.c": {"emulator/describe/commands.h"},
     "emulator/host/read/rules_check.c": {"emulator/describe/commands.h"},
+    "emulator/host/field/compare.c": {"emulator/describe/commands.h"},
+    "emulator/host/field/compare_ask.c": {"emulator/describe/commands.h"},
+    "emulator/host/field/compare_rungs.c": {"emulator/describe/commands.h"},
+    "emulator/host/field/questions.c": {"emulator/describe/commands.h"},
     # The trace tells of ports by their names.
     "emulator/host/trace/trace_int.h": {"emulator/state/ports.h"},
     "emulator/host/field/device.h": {"emulator/state/ports.h"},  # lines and settings of a port

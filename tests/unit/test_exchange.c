@@ -80,6 +80,8 @@ static void unsolicited_lines_are_told_apart(void **state)
 	TOLD(" !+WIND: 4 = nothing\nAT+CREG? |+CREG: 0,1 !+CREG: 1 !RING = OK\n",
 		"<\r\n+WIND: 4\r\n", ">AT+CREG?\r",
 		"<AT+CREG?\r\r\n+CREG: 0,1\r\n\r\n+CREG: 1\r\n\r\nRING\r\n\r\nOK\r\n");
+	TOLD("AT+CREG=? |+CREG: (0-2) = OK\n", ">AT+CREG=?\r",
+		"<AT+CREG=?\r\r\n+CREG: (0-2)\r\n\r\nOK\r\n");
 	TOLD("AT&V |Q:0 |+CREG: 0 = OK\n", ">AT&V\r",
 		"<AT&V\r\r\nQ:0\r\n+CREG: 0\r\n\r\nOK\r\n");
 }

@@ -92,11 +92,13 @@ static bool names(const char *command, const char *name, size_t len)
 static bool is_short_state(const char *line)
 {
 	static const char *const both[] = { "+CREG: ", "+CGREG: ", NULL };
-	size_t i;
+	size_t i, n;
 
-	for (i = 0; both[i]; i++)
+	for (i = 0; both[i]; i++) {
+		n = strlen(both[i]);
 		if (begins(line, both[i]))
-			return !strchr(line, ',');
+			return line[n] && !line[n + strspn(line + n, "0123456789")];
+	}
 	return false;
 }
 
@@ -129,10 +131,12 @@ static char *visible(const char *p, size_t len)
 	return text;
 }
 
-static void clear(struct exchange *x)
+void exchange_free(struct exchange *x)
 {
 	size_t i;
 
+	if (!x)
+		return;
 	for (i = 0; i < x->n; i++)
 		free(x->line[i].text);
 	free(x->line);
@@ -149,7 +153,7 @@ static void finish(struct exchanges *e)
 	if (!e->now)
 		return;
 	e->take(e->ctx, e->now);
-	clear(e->now);
+	exchange_free(e->now);
 	e->now = NULL;
 	e->prompt = e->data = false;
 }
@@ -159,6 +163,28 @@ static void add_line(struct exchange *x, usec_t at, const char *text, bool unsol
 	x->line = must(realloc(x->line, (x->n + 1) * sizeof(*x->line)));
 	x->line[x->n++] = (struct exchange_line){ must(strdup(text)), at, unsolicited };
 	x->answered = at;
+}
+
+static char *text_copy(const char *text)
+{
+	return text ? must(strdup(text)) : NULL;
+}
+
+struct exchange *exchange_copy(const struct exchange *x)
+{
+	struct exchange *copy = must(malloc(sizeof(*copy)));
+	size_t i;
+
+	*copy = *x;
+	copy->command = text_copy(x->command);
+	copy->text = text_copy(x->text);
+	copy->result = text_copy(x->result);
+	copy->line = x->n ? must(calloc(x->n, sizeof(*x->line))) : NULL;
+	for (i = 0; i < x->n; i++) {
+		copy->line[i] = x->line[i];
+		copy->line[i].text = text_copy(x->line[i].text);
+	}
+	return copy;
 }
 
 static void say_alone(struct exchanges *e, usec_t at, char *text)
@@ -320,6 +346,7 @@ static void begin_command(struct exchanges *e, usec_t at)
 
 	if (e->now) {
 		e->now->cut_short = !e->now->result;
+		e->now->cut = at;
 		finish(e);
 	}
 	if (e->typed_len == 0)
@@ -398,9 +425,17 @@ void exchanges_free(struct exchanges *e)
 {
 	if (!e)
 		return;
-	if (e->now)
-		clear(e->now);
+	exchange_free(e->now);
 	free(e);
+}
+
+enum exchange_state exchanges_state(const struct exchanges *e)
+{
+	if (!e->now)
+		return EXCHANGE_IDLE;
+	if (e->data)
+		return EXCHANGE_DATA;
+	return e->prompt ? EXCHANGE_PROMPT : EXCHANGE_RUNS;
 }
 
 void exchanges_bytes(struct exchanges *e, usec_t at, char side, const void *buf,

@@ -28,6 +28,7 @@ struct exchange {
 	bool echoed;              /* the modem has sent it back */
 	bool cut_short;           /* another line came before its result */
 	usec_t asked, answered;   /* its CR; its result, or the last byte of it */
+	usec_t cut;               /* cut_short: when the other line came */
 	size_t data[2];           /* octets after CONNECT: of the host, of the modem */
 	uint8_t *kept[2];         /* the first of them, at most EXCHANGE_KEPT; or NULL */
 	unsigned long where;      /* as given with its first byte */
@@ -48,6 +49,19 @@ void exchanges_bytes(struct exchanges *e, usec_t at, char side, const void *buf,
 
 /* Nothing more comes: what is incomplete is taken as it is. */
 void exchanges_end(struct exchanges *e);
+
+/* What the modem's side waits for, as far as the bytes tell. */
+enum exchange_state {
+	EXCHANGE_IDLE,
+	EXCHANGE_RUNS,   /* a command has no result yet */
+	EXCHANGE_PROMPT, /* it has asked for text */
+	EXCHANGE_DATA,   /* after CONNECT */
+};
+enum exchange_state exchanges_state(const struct exchanges *e);
+
+/* A copy that is the caller's, to be freed with exchange_free(); NULL is allowed there. */
+struct exchange *exchange_copy(const struct exchange *x);
+void exchange_free(struct exchange *x);
 
 /* Whether a line can be part of the answer to this command: "+CSQ: 3,0" to AT+CSQ, any
  * text to ATI. */

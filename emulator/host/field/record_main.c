@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "host/cli.h"
 #include "host/field/record.h"
+#include "host/field/record_check.h"
 #include "host/loop.h"
 #include "host/subcommand.h"
 #include "pty.h"
@@ -20,6 +21,8 @@ struct recording {
 	size_t traces;
 	unsigned baud;
 	bool lines;
+	struct record_check_options check_options;
+	struct record_check *check; /* NULL: without --check */
 	struct loop *loop;
 	struct pty_hub *hub;
 	struct device *device;
@@ -74,6 +77,51 @@ static bool take_baud(void *ctx, char *arg, char *why, size_t size)
 	return true;
 }
 
+static bool take_check(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)why, (void)size;
+	((struct recording *)ctx)->check_options.profile = arg;
+	return true;
+}
+
+static bool take_set(void *ctx, char *arg, char *why, size_t size)
+{
+	struct record_check_options *o = &((struct recording *)ctx)->check_options;
+	const char *value = kv_split(arg);
+
+	if (!value) {
+		snprintf(why, size, "\"%s\" has no value; write KEY=VALUE", arg);
+		return false;
+	}
+	if (o->sets == RECORD_SETS) {
+		snprintf(why, size, "%d are enough; write a profile of your own",
+			RECORD_SETS);
+		return false;
+	}
+	o->set[o->sets++] = (struct kv){ .key = arg, .value = value };
+	return true;
+}
+
+static bool take_quiet(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)arg, (void)why, (void)size;
+	((struct recording *)ctx)->check_options.quiet = true;
+	return true;
+}
+
+static bool take_urcs(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)arg, (void)why, (void)size;
+	((struct recording *)ctx)->check_options.urcs = true;
+	return true;
+}
+
+static bool take_json(void *ctx, char *arg, char *why, size_t size)
+{
+	((struct recording *)ctx)->check_options.json = arg;
+	return cli_path(arg, why, size);
+}
+
 static const struct cli_option options[] = {
 	{ "link", "PATH", "makes a symbolic link to the host's port", take_link },
 	{ "listen", "KIND:PORT",
@@ -91,6 +139,14 @@ static const struct cli_option options[] = {
 	{ "baud", "SPEED",
 		"speed of DEVICE until the host sets one (default: as DEVICE has it)",
 		take_baud },
+	{ "check", "PROFILE",
+		"a modem of ours hears the same: shows where it answers otherwise",
+		take_check },
+	{ "set", "KEY=VALUE", "of --check: as of run; may be repeated", take_set },
+	{ "unsolicited", NULL, "of --check: shows unsolicited lines of both", take_urcs },
+	{ "quiet", NULL, "of --check: only the summary, at the end", take_quiet },
+	{ "report-json", "FILE", "of --check: writes the differences as JSON",
+		take_json },
 	{ NULL },
 };
 
@@ -100,8 +156,9 @@ static void more(FILE *out)
 	      "the "
 	      "host are\nset at DEVICE, and with --listen rfc2217: or --lines DTR, RTS "
 	      "and "
-	      "breaks too; DEVICE's\nlines go back. Ctrl-C ends it. Without --trace it "
-	      "writes text to standard error.\n",
+	      "breaks too; DEVICE's\nlines go back. Ctrl-C ends it. Without --trace and "
+	      "--check it writes text to\nstandard error. --check does not compare what "
+	      "belongs to each unit: IMEI, SIM, signal, time.\n",
 		out);
 }
 
@@ -144,10 +201,12 @@ static void show(void *ctx, usec_t at, char side, const void *buf, size_t len)
 {
 	const struct recording *g = ctx;
 
-	if (!g->traces)
+	if (!g->traces && !g->check)
 		trace_print_bytes(stderr, 0, at, side, buf, len);
 	trace_flush(g->file[0]);
 	trace_flush(g->file[1]);
+	if (g->check)
+		record_check_passed(g->check, side, buf, len);
 }
 
 static bool open_traces(struct recording *g)
@@ -195,6 +254,7 @@ static int run(struct recording *g, const char *path)
 	};
 	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	char why[300];
+	int status;
 	size_t i;
 
 	g->device = device_open(path, g->baud, why, sizeof(why));
@@ -205,6 +265,11 @@ static int run(struct recording *g, const char *path)
 	g->loop = loop_new(&g->log);
 	if (!g->loop || !open_traces(g))
 		return EXITS_FAILED;
+	if (g->check_options.profile) {
+		g->check = record_check_new(g->loop, &g->check_options);
+		if (!g->check)
+			return EXITS_FAILED;
+	}
 	o.device = g->device;
 	o.trace[0] = g->file[0];
 	o.trace[1] = g->file[1];
@@ -217,7 +282,10 @@ static int run(struct recording *g, const char *path)
 	printf("%s\n", g->link && !g->listen.kind ? g->link : port_path(g->port));
 	if (fflush(stdout))
 		return EXITS_FAILED;
-	return loop_run(g->loop);
+	status = loop_run(g->loop);
+	if (g->check && !record_check_end(g->check))
+		status = EXITS_FAILED;
+	return status;
 }
 
 static void close_all(struct recording *g)
@@ -229,6 +297,7 @@ static void close_all(struct recording *g)
 	if (g->hub)
 		pty_hub_free(g->hub);
 	record_free(g->record);
+	record_check_free(g->check);
 	for (i = 0; i < 2; i++)
 		trace_close(g->file[i]);
 	if (g->loop)
@@ -243,6 +312,12 @@ int record_main(int argc, char **argv)
 
 	if (next < 0)
 		return cli_status(&command, next);
+	if (!g.check_options.profile &&
+		(g.check_options.sets || g.check_options.quiet || g.check_options.urcs ||
+			g.check_options.json))
+		return cli_wrong(&command,
+			"--set, --unsolicited, --quiet and --report-json are about "
+			"--check; add --check PROFILE");
 	status = run(&g, argv[next]);
 	close_all(&g);
 	return status;
