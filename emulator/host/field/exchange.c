@@ -170,6 +170,12 @@ static char *text_copy(const char *text)
 	return text ? must(strdup(text)) : NULL;
 }
 
+static uint8_t *octets_copy(const uint8_t *octets, size_t len)
+{
+	len = len < EXCHANGE_KEPT ? len : EXCHANGE_KEPT;
+	return octets ? memcpy(must(malloc(len + 1)), octets, len) : NULL;
+}
+
 struct exchange *exchange_copy(const struct exchange *x)
 {
 	struct exchange *copy = must(malloc(sizeof(*copy)));
@@ -184,6 +190,8 @@ struct exchange *exchange_copy(const struct exchange *x)
 		copy->line[i] = x->line[i];
 		copy->line[i].text = text_copy(x->line[i].text);
 	}
+	for (i = 0; i < 2; i++)
+		copy->kept[i] = octets_copy(x->kept[i], x->data[i]);
 	return copy;
 }
 

@@ -91,9 +91,6 @@ struct import {
 
 /* ---- import_turns.c ---- */
 
-struct exchange *exchange_copy(const struct exchange *x);
-void exchange_free(struct exchange *x); /* of a copy; NULL is allowed */
-
 /* Reads the exchanges of the log. */
 void turns_read(struct import *im);
 void turns_clear(struct import *im);

@@ -12,69 +12,13 @@
 
 /* ---- reading ---------------------------------------------------------------------- */
 
-static char *copied(const char *text)
-{
-	return text ? must(strdup(text)) : NULL;
-}
-
-static uint8_t *copied_octets(const uint8_t *data, size_t n)
-{
-	uint8_t *to = data ? must(malloc(n + 1)) : NULL;
-
-	if (to)
-		memcpy(to, data, n);
-	return to;
-}
-
-static struct exchange *copy(const struct exchange *x)
-{
-	struct exchange *to = must(malloc(sizeof(*to)));
-	size_t i, kept;
-
-	*to = *x;
-	to->command = copied(x->command);
-	to->text = copied(x->text);
-	to->result = copied(x->result);
-	to->line = must(calloc(x->n + 1, sizeof(*to->line)));
-	for (i = 0; i < x->n; i++) {
-		to->line[i] = x->line[i];
-		to->line[i].text = copied(x->line[i].text);
-	}
-	for (i = 0; i < 2; i++) {
-		kept = x->data[i] < EXCHANGE_KEPT ? x->data[i] : EXCHANGE_KEPT;
-		to->kept[i] = copied_octets(x->kept[i], kept);
-	}
-	return to;
-}
-
-void exchange_free(struct exchange *x)
-{
-	size_t i;
-
-	if (!x)
-		return;
-	for (i = 0; i < x->n; i++)
-		free(x->line[i].text);
-	free(x->line);
-	free(x->command);
-	free(x->text);
-	free(x->result);
-	free(x->kept[0]);
-	free(x->kept[1]);
-	free(x);
-}
-
-struct exchange *exchange_copy(const struct exchange *x)
-{
-	return copy(x);
-}
-
 static void take(void *ctx, const struct exchange *x)
 {
 	struct import *im = ctx;
 
 	im->turn = must(realloc(im->turn, (im->n + 1) * sizeof(*im->turn)));
-	im->turn[im->n] = (struct turn){ .x = copy(x), .timed = im->log->step > 0 };
+	im->turn[im->n] = (struct turn){ .x = exchange_copy(x),
+		.timed = im->log->step > 0 };
 	im->n++;
 }
 
