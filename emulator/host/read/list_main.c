@@ -195,8 +195,7 @@ static int exits(struct listing *l)
 		enum exits of;
 		const char *commands;
 	} groups[] = {
-		{ EXITS_PLAIN,
-			"compare dwl import lines list record run schema trace" },
+		{ EXITS_PLAIN, "compare dwl import lines list record run schema trace" },
 		{ EXITS_CHECK, "check" },
 		{ EXITS_CTL, "ctl" },
 		{ EXITS_EXEC, "exec" },
