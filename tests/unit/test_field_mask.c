@@ -9,9 +9,10 @@
 #include "host/field/mask_int.h"
 
 /* One line after a command; the result lives until the next call. */
+static char *kept; /* the last text that these return */
+
 static const char *line(struct mask *m, const char *command, const char *text)
 {
-	static char *kept;
 	struct exchange_line one = { strdup(text), 0, false };
 	struct exchange x = { .command = strdup(command), .line = &one, .n = 1 };
 
@@ -24,7 +25,6 @@ static const char *line(struct mask *m, const char *command, const char *text)
 
 static const char *typed(struct mask *m, const char *command)
 {
-	static char *kept;
 	struct exchange x = { .command = strdup(command) };
 
 	mask_exchange(m, &x);
@@ -35,7 +35,6 @@ static const char *typed(struct mask *m, const char *command)
 
 static const char *text_of(struct mask *m, const char *text)
 {
-	static char *kept;
 	struct exchange x = { .command = strdup("AT+CMGS=1"), .text = strdup(text) };
 
 	mask_exchange(m, &x);
@@ -304,5 +303,8 @@ int main(void)
 		cmocka_unit_test(known_numbers_are_found_in_any_text),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+	free(kept);
+	return failed;
 }
