@@ -32,6 +32,7 @@ def rows_twice(page, text):
 
 def check(root):
     errors, total = [], 0
+    sources = lint.files(root, ".c", ".h", ".yaml")
     for page in lint.files(root, "README.md"):
         folder = os.path.dirname(page)
         if not (folder + "/").startswith(FOLDERS):
@@ -39,7 +40,7 @@ def check(root):
         text = lint.read(root, page)
         words = set(re.findall(r"`([^`\s]+)`", text))
         errors += rows_twice(page, text)
-        for name in lint.files(root, ".c", ".h", ".yaml"):
+        for name in sources:
             if os.path.dirname(name) != folder:
                 continue
             total += 1
