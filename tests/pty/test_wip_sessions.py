@@ -113,7 +113,7 @@ def pages_come_and_go_by_http():
         host.client.send(escaped(BINARY) + b'\x03')
         assert octets(host, 'OK', '+WIPFILE: 5,1,2,200,"OK"') == b'\x03'  # the page that answers
         assert digest(server.asked[-1][3]) == digest(BINARY) and server.asked[-1][2]['Content-Type'] == 'text/plain'
-        host.say('AT+WIPFILE=5,1,1,"https://server.test/one"', '+CME ERROR: 801')
+        host.say('AT+WIPFILE=5,1,1,"https://server.test/one"', '+CME ERROR: 837')
         assert download(host, 'AT+WIPFILE=5,1,1,"http://server.test/none"', 'OK', '+WIPFILE: 5,1,1,404,"Not Found"') == b'none'
         host.say('AT+WIPOPT=5,1,1,51', '+WIPOPT: 5,51,404 / OK')
         host.say('AT+WIPFILE=5,1,1,"http://127.0.0.1:1/"', '+CME ERROR: 842')
