@@ -90,7 +90,8 @@ static const struct schema_field answer_fields[] = {
 		"instead of lines and result, the bytes: \\r \\n \\\\ <1A>, whatever V, "
 		"Q, "
 		"S3 and S4 are",
-		SCHEMA_TEXT, 0, ANSWER(raw), .min = 1, .check = check_arguments },
+		SCHEMA_TEXT, SCHEMA_ESCAPED, ANSWER(raw), .min = 1,
+		.check = check_arguments },
 	{ "result", "OK, ERROR, NO CARRIER, \"+CME ERROR: 515\"; none: no final result",
 		SCHEMA_VALUE, 0, ANSWER(result), .min = 1, .def = "OK",
 		.check = check_result },

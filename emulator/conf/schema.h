@@ -33,6 +33,7 @@ enum schema_flag {
 	SCHEMA_ELSEWHERE = 8, /* described here, bound by the caller */
 	SCHEMA_FILL = 16,     /* a missing mapping counts as empty: its defaults apply */
 	SCHEMA_OR_ONE = 32,   /* a list: a single item may stand without the list */
+	SCHEMA_ESCAPED = 64,  /* a text: \r, \n and <1A> in it stand for bytes */
 };
 
 struct schema;

@@ -141,7 +141,12 @@ static bool bind_text(
 	for (t = d->text; *t; t++)
 		if ((unsigned char)*t < ' ' || *t == 0x7f) {
 			doc_error(e, d->at,
-				"\"%s\" contains a control character; remove it", f->key);
+				f->flags & SCHEMA_ESCAPED ? "\"%s\" contains a control "
+							    "character; write \\r, "
+							    "\\n or <1A> in single quotes"
+							  : "\"%s\" contains a control "
+							    "character; remove it",
+				f->key);
 			return false;
 		}
 	if (f->flags & SCHEMA_NOWHERE)

@@ -69,7 +69,7 @@ static const struct schema_field step_fields[] = {
 		SCHEMA_AT(struct toolkit_step, command), .names = toolkit_command_names },
 	{ "text",
 		"what the user reads, for a menu its title; {1} to {8} stand for answers",
-		SCHEMA_TEXT, 0, SCHEMA_AT(struct toolkit_step, text) },
+		SCHEMA_TEXT, SCHEMA_ESCAPED, SCHEMA_AT(struct toolkit_step, text) },
 	{ "then", then_help, SCHEMA_TEXT, 0, SCHEMA_AT(struct toolkit_step, then) },
 	{ "fails",
 		"the step that follows when it is refused or impossible; if missing, the "

@@ -153,7 +153,7 @@ const struct name quirk_names[] = {
 		"+STGI: 6 begins with three numbers: 0,0,0,\"title\"" },
 	{ QUIRK_STSF_FOUR, "stsf-four", "+STSF has a fourth value: autoresponse" },
 	{ QUIRK_FTP_NOT_LICENSED, "ftp-not-licensed",
-		"AT+WIPCREATE=4 is +CME ERROR: 846" },
+		"AT+WIPCREATE=4 is +CME ERROR: 846; AT+WCFM=5 tells it" },
 	{ 0, NULL, NULL },
 };
 

@@ -38,7 +38,7 @@ enum quirk {
 	QUIRK_DEAD_LETTERS,     /* ATL, ATM and others are OK and do nothing */
 	QUIRK_STK_TITLE,        /* +STGI: 6 begins with 0,0,0 */
 	QUIRK_STSF_FOUR,        /* +STSF tells its fourth value */
-	QUIRK_FTP_NOT_LICENSED, /* +WCFM does not let WIPsoft's FTP be used */
+	QUIRK_FTP_NOT_LICENSED, /* +WCFM=5 has no FTP, and WIPsoft opens none */
 	QUIRKS,
 };
 extern const struct name quirk_names[];

@@ -14,6 +14,7 @@ import layers
 import purity
 import sees
 import sizes
+import tables
 
 CC = sys.argv[1:] or ["cc"]
 
@@ -126,6 +127,21 @@ def functions_above_60_lines_are_told():
         tree(root, {"a.c": function("longish", 61)})
         errors, notes, _ = sizes.check(root)
     assert not errors and "longish() has 61 lines" in notes[0], (errors, notes)
+
+
+# --- tables ---
+
+def each_file_is_named_in_its_folder():
+    page = "| `a`, `b_*` | x |\n| `c.[ch]` | y |\n"
+    files = {"emulator/x/" + name: "" for name in ("a.c", "a.h", "b_1.c", "c.h")}
+    expect(run(tables, dict(files, **{"emulator/x/README.md": page, "tests/README.md": "", "tests/z.c": ""})))
+    expect(run(tables, dict(files, **{"emulator/x/README.md": page, "emulator/x/ab.c": ""})),
+           "emulator/x/ab.c: emulator/x/README.md does not name it")
+
+
+def no_row_stands_twice():
+    expect(run(tables, {"pty/README.md": "| `a` | x |\n| `a` | y |\n", "pty/a.c": ""}), "pty/README.md:2: `a` has a row already")
+    expect(run(tables, {"pty/README.md": "| `a` | x |\n\n| `a` | y |\n", "pty/a.c": ""}))
 
 
 # --- hygiene ---

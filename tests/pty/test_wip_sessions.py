@@ -12,8 +12,8 @@ import time
 
 import ptytest
 from ptytest import DEADLINE, FOLDER, Client, Run, main, until
-from session_servers import (BINARY, FILES, digest, forward, ftp_server, mail_server, pop3_server, port_of, stored, web,
-                             web_server)
+from session_servers import (BINARY, FILES, digest, forward, ftp_server, mail_server, pop3_server, port_of, port_of_talker, stored,
+                             talker, web, web_server)
 from wip_host import OK, WIP, Host, escaped, modem
 
 PROFILES = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'profiles')
@@ -113,6 +113,7 @@ def pages_come_and_go_by_http():
         host.client.send(escaped(BINARY) + b'\x03')
         assert octets(host, 'OK', '+WIPFILE: 5,1,2,200,"OK"') == b'\x03'  # the page that answers
         assert digest(server.asked[-1][3]) == digest(BINARY) and server.asked[-1][2]['Content-Type'] == 'text/plain'
+        host.say('AT+WIPFILE=5,1,1,"https://server.test/one"', '+CME ERROR: 837')
         assert download(host, 'AT+WIPFILE=5,1,1,"http://server.test/none"', 'OK', '+WIPFILE: 5,1,1,404,"Not Found"') == b'none'
         host.say('AT+WIPOPT=5,1,1,51', '+WIPOPT: 5,51,404 / OK')
         host.say('AT+WIPFILE=5,1,1,"http://127.0.0.1:1/"', '+CME ERROR: 842')
@@ -146,6 +147,20 @@ def mails_come_by_pop3():
         host.say('AT+WIPFILE=7,1,1,"3"', '+CME ERROR: 867')
         host.ok('AT+WIPFILE=7,1,3,"1"', 'AT+WIPCLOSE=7,1')
         until('the mail to be deleted', lambda: len(os.listdir(home + '/mail/cur') + os.listdir(home + '/mail/new')) == 1)
+
+
+def an_empty_box_lists_nothing():
+    with pop3_server() as (port, _), modem('--forward', forward(port, at=110)) as (_, host):
+        host.say('AT+WIPCREATE=7,1,"server.test",110,"user","secret"', 'OK / +WIPREADY: 7,1')
+        assert download(host, 'AT+WIPFILE=7,1,4,""') == b''
+        host.ok('AT+WIPCLOSE=7,1')
+
+
+def an_answer_that_is_not_http_is_no_fault_of_the_host():
+    with talker([(b'GET', b'what?\r\n')], b'') as server, modem('--forward', forward(port_of_talker(server), at=80)) as (_, host):
+        host.say('AT+WIPCREATE=5,1', 'OK / +WIPREADY: 5,1')
+        host.say('AT+WIPFILE=5,1,1,"http://server.test/"', '+CME ERROR: 860')
+        host.ok('AT+WIPCLOSE=5,1')
 
 
 def three_sessions_beside_eight_sockets():
@@ -236,6 +251,8 @@ main([
     pages_come_and_go_by_http,
     mails_go_by_smtp,
     mails_come_by_pop3,
+    an_empty_box_lists_nothing,
+    an_answer_that_is_not_http_is_no_fault_of_the_host,
     three_sessions_beside_eight_sockets,
     a_transfer_can_be_left,
     nothing_is_loaded_before_the_first_session,

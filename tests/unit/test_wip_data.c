@@ -64,10 +64,7 @@ static void odd_dle_is_data(void **state)
 	struct rig *r = *state;
 	struct beyond *b;
 
-	up(r);
-	connected(r, 1);
-	b = beyond(r, SOCKET_TCP, 1);
-	data_phase(r, 2, 1, 1);
+	b = tcp_data(r, 1);
 	type(r, "\x10x\x10");
 	rig_pass(r, MS(100));
 	PEER_HAS(b, "\x10x");
@@ -80,10 +77,7 @@ static void transparent_mode_has_no_escapes(void **state)
 	struct rig *r = *state;
 	struct beyond *b;
 
-	up(r);
-	connected(r, 1);
-	b = beyond(r, SOCKET_TCP, 1);
-	data_phase(r, 2, 1, 2);
+	b = tcp_data(r, 2);
 	type(r, "\x03\x10\x03");
 	rig_pass(r, MS(100));
 	PEER_HAS(b, "\x03\x10\x03");
@@ -99,9 +93,7 @@ static void peer_resets(void **state)
 {
 	struct rig *r = *state;
 
-	up(r);
-	connected(r, 1);
-	data_phase(r, 2, 1, 1);
+	tcp_data(r, 1);
 	peer_says(r, SOCKET_TCP, 1, HELLO);
 	peer_ends(r, SOCKET_TCP, 1, SOCKET_RESET);
 	says(r, "hello\x03" CME(843));
@@ -119,9 +111,7 @@ static void bearer_is_lost_in_the_data_phase(void **state)
 {
 	struct rig *r = *state;
 
-	up(r);
-	connected(r, 1);
-	data_phase(r, 2, 1, 1);
+	tcp_data(r, 1);
 	gprs_drop(&r->modem->gprs);
 	modem_advance(r->modem, r->now);
 	says(r, "\x03" CME(843) URC("+WIPBR: 6,0"));
@@ -163,10 +153,7 @@ static void pluses_without_pauses_are_data(void **state)
 	struct rig *r = *state;
 	struct beyond *b;
 
-	up(r);
-	connected(r, 1);
-	b = beyond(r, SOCKET_TCP, 1);
-	data_phase(r, 2, 1, 1);
+	b = tcp_data(r, 1);
 	type(r, "a+++b");
 	rig_pass(r, SEC(2));
 	PEER_HAS(b, "a+++b");
@@ -328,10 +315,7 @@ static void random_octets_pass(void **state)
 	size_t i, n, at, len, round;
 
 	rand_init(&rand, 7);
-	up(r);
-	connected(r, 1);
-	b = beyond(r, SOCKET_TCP, 1);
-	data_phase(r, 2, 1, 1);
+	b = tcp_data(r, 1);
 	for (round = 0; round < 40; round++) {
 		len = 1 + rand_below(&rand, sizeof(plain));
 		for (i = n = 0; i < len; i++) {

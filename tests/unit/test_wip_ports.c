@@ -23,10 +23,7 @@ static void peer_is_slow(void **state)
 		if (text[i] == 0x03 || text[i] == 0x10 || text[i] == '+')
 			text[i] = '.';
 	}
-	up(r);
-	connected(r, 1);
-	b = beyond(r, SOCKET_TCP, 1);
-	data_phase(r, 2, 1, 1);
+	b = tcp_data(r, 1);
 	b->room = 100;
 	while (done < sizeof(text)) {
 		room = modem_rx_room(r->modem, 0);
@@ -105,10 +102,7 @@ static void closes_after_the_last_octet(void **state)
 	struct rig *r = *state;
 	struct beyond *b;
 
-	up(r);
-	connected(r, 1);
-	b = beyond(r, SOCKET_TCP, 1);
-	data_phase(r, 2, 1, 1);
+	b = tcp_data(r, 1);
 	b->room = 0;
 	type(r, "last words");
 	escape(r, OK);
@@ -196,10 +190,7 @@ static void dtr_leaves_the_data_phase(void **state)
 	struct rig *r = *state;
 	struct beyond *b;
 
-	up(r);
-	connected(r, 1);
-	b = beyond(r, SOCKET_TCP, 1);
-	data_phase(r, 2, 1, 1);
+	b = tcp_data(r, 1);
 	assert_true(r->v24[0] & V24_DCD);
 	type(r, "last\x10++");
 	modem_dtr(r->modem, 0, r->now, false);
@@ -247,6 +238,16 @@ static void busy(struct rig *r)
 	type(r, "unsent");
 }
 
+/* The same after an escape. */
+static void busy_in_at(struct rig *r)
+{
+	busy(r);
+	rig_pass(r, SEC(2));
+	type(r, "+++");
+	rig_pass(r, SEC(2));
+	rig_clear(r);
+}
+
 static void power_cut_cleans(void **state)
 {
 	struct rig *r = *state;
@@ -280,11 +281,7 @@ static void reset_cleans(void **state)
 {
 	struct rig *r = *state;
 
-	busy(r);
-	rig_pass(r, SEC(2));
-	type(r, "+++");
-	rig_pass(r, SEC(2));
-	rig_clear(r);
+	busy_in_at(r);
 	type(r, "AT+CFUN=1\r");
 	rig_pass(r, SEC(5));
 	/* nothing is said of what the reset ends */
@@ -297,11 +294,7 @@ static void network_loss_keeps_sockets_listed(void **state)
 {
 	struct rig *r = *state;
 
-	busy(r);
-	rig_pass(r, SEC(2));
-	type(r, "+++");
-	rig_pass(r, SEC(2));
-	rig_clear(r);
+	busy_in_at(r);
 	type(r, "AT+COPS=2\r");
 	rig_pass(r, SEC(10));
 	assert_non_null(strstr(r->out, "+WIPBR: 6,0"));

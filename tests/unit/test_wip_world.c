@@ -14,10 +14,7 @@ static void packets_stall(void **state)
 	struct rig *r = *state;
 	struct beyond *b;
 
-	up(r);
-	connected(r, 1);
-	b = beyond(r, SOCKET_TCP, 1);
-	data_phase(r, 2, 1, 1);
+	b = tcp_data(r, 1);
 	trouble(r, (struct packets_trouble){ .fate = PACKETS_STALLED });
 	type(r, "abc");
 	rig_pass(r, SEC(1));
@@ -44,9 +41,7 @@ static void packets_reset(void **state)
 {
 	struct rig *r = *state;
 
-	up(r);
-	connected(r, 1);
-	data_phase(r, 2, 1, 1);
+	tcp_data(r, 1);
 	trouble(r, (struct packets_trouble){ .fate = PACKETS_RESETS });
 	rig_pass(r, SEC(1));
 	says(r, "");
@@ -130,10 +125,7 @@ static void escape_needs_no_room(void **state)
 	struct beyond *b;
 
 	memset(text, 'x', sizeof(text));
-	up(r);
-	connected(r, 1);
-	b = beyond(r, SOCKET_TCP, 1);
-	data_phase(r, 2, 1, 1);
+	b = tcp_data(r, 1);
 	b->room = 0;
 	rig_type(r, text, 10236);
 	rig_pass(r, MS(100));

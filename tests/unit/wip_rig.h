@@ -257,6 +257,15 @@ static inline void data_phase(struct rig *r, int kind, int index, int mode)
 	says(r, CONNECT);
 }
 
+/* The bearer is up, and TCP client 1 in a data phase of that mode; its other end. */
+static inline struct beyond *tcp_data(struct rig *r, int mode)
+{
+	up(r);
+	connected(r, 1);
+	data_phase(r, 2, 1, mode);
+	return beyond(r, SOCKET_TCP, 1);
+}
+
 static inline void escape(struct rig *r, const char *want)
 {
 	rig_pass(r, SEC(2));

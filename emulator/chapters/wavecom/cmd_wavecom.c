@@ -81,6 +81,25 @@ static int run_wdwl(struct channel *ch, struct at_call *c)
 	return AT_SILENT;
 }
 
+/* +WCFM */
+
+enum { /* <mode>; the others take a mask and a password */
+	WCFM_ASK = 5,
+};
+
+/* wavecom.md +WCFM: only its features can be read; every key is wrong (inferred). */
+static int run_wcfm(struct channel *ch, struct at_call *c)
+{
+	bool lacks_ftp = firmware_has(ch->modem->fw, QUIRK_FTP_NOT_LICENSED);
+
+	if (c->arg[0].num != WCFM_ASK)
+		return AT_CME(CME_NOT_ALLOWED);
+	if (c->args > 1)
+		return AT_ERROR;
+	at_info(ch, "+WCFM: %s,0", lacks_ftp ? "00000070" : "00000031");
+	return AT_OK;
+}
+
 /* +WFM, +WHCNF */
 
 enum { /* <mode> of +WFM; 0 and 1 switch off and on */
@@ -188,6 +207,14 @@ const struct at_cmd at_cmds_wavecom[] = {
 		.test = "",
 		.flags = AT_F_NO_FIRMWARE,
 		.run = run_wdwl },
+	{ .name = "+WCFM",
+		.see = "wavecom.md +WCFM: the mask of other units than Supreme inferred",
+		.forms = AT_SET | AT_TEST,
+		.test = "",
+		.run = run_wcfm,
+		.param = { { "mode", AT_INT, "(0-5)", 0 },
+			{ "mask", AT_HEX, NULL, 0, .optional = true },
+			{ "password", AT_HEX, NULL, 0, .optional = true } } },
 	{ .name = "+WFM",
 		.see = "wavecom.md +WFM: factory value and storage inferred",
 		.forms = AT_SET | AT_TEST,

@@ -27,6 +27,14 @@ static void put_lines(struct curl_session *s, const char *data, size_t len)
 	}
 }
 
+/* Before the end of a list of POP3 libcurl always writes CR LF, also if nothing is listed.
+ */
+static bool lists_nothing(const struct curl_session *s, const char *data, size_t len)
+{
+	return !s->begun && !strcmp(s->outcome.command, "LIST") && len == 2 &&
+	       !memcmp(data, "\r\n", 2);
+}
+
 static size_t on_body(char *data, size_t one, size_t len, void *ctx)
 {
 	struct curl_session *s = ctx;
@@ -34,8 +42,9 @@ static size_t on_body(char *data, size_t one, size_t len, void *ctx)
 
 	(void)one;
 	pthread_mutex_lock(&s->lock);
-	s->begun = true;
-	if (s->text && 2 * len <= sizeof(s->in) - s->in_len) {
+	if (lists_nothing(s, data, len))
+		taken = len;
+	else if (s->text && 2 * len <= sizeof(s->in) - s->in_len) {
 		put_lines(s, data, len);
 		taken = len;
 	} else if (!s->text && len <= sizeof(s->in) - s->in_len) {
@@ -43,6 +52,7 @@ static size_t on_body(char *data, size_t one, size_t len, void *ctx)
 		s->in_len += len;
 		taken = len;
 	}
+	s->begun = true;
 	s->in_waits = taken == CURL_WRITEFUNC_PAUSE;
 	pthread_mutex_unlock(&s->lock);
 	curl_tell(s);
@@ -260,6 +270,16 @@ static enum curl_end not_connected(CURL *e)
 	return error == ECONNREFUSED ? CURL_END_REFUSED : CURL_END_UNREACHABLE;
 }
 
+/* libcurl says "unsupported protocol" of an answer that is not HTTP, too. */
+static bool no_http(const struct curl_session *s, CURLcode code)
+{
+	long sent = 0;
+
+	curl_easy_getinfo(s->easy, CURLINFO_REQUEST_SIZE, &sent);
+	return s->http && code == CURLE_UNSUPPORTED_PROTOCOL && sent &&
+	       !s->outcome.said[0];
+}
+
 static enum curl_end end_of(const struct curl_session *s, CURLcode code)
 {
 	/* libcurl has more than a hundred */
@@ -278,6 +298,8 @@ static enum curl_end end_of(const struct curl_session *s, CURLcode code)
 		return CURL_END_UNREACHABLE;
 	if (code == CURLE_LOGIN_DENIED)
 		return CURL_END_LOGIN;
+	if (no_http(s, code))
+		return CURL_END_SAID;
 	if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL)
 		return CURL_END_WRONG;
 	if (code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING ||
