@@ -34,7 +34,8 @@ static const struct cli_command convert_command = {
 static const struct cli_command command = {
 	.name = "trace",
 	.words = "convert ...",
-	.about = "Traces, which --trace of run and exec writes, in other formats.",
+	.about =
+		"Traces, which --trace of run, exec and record writes, in other formats.",
 	.exits = EXITS_PLAIN,
 	.least = 1,
 	.most = -1,
