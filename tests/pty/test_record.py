@@ -209,6 +209,18 @@ def nothing_shown_has_a_pin():
             assert [d['command'] for d in json.load(f)['differences']] == ['AT+CAMM="000001","0000"']
 
 
+def a_trace_is_not_converted_onto_itself():
+    path = inside('t.txt')
+    with open(path, 'w', encoding='utf-8') as f:
+        f.write('# fauxtrack trace 1\n    1.000000 > AT\\r\n')
+    with open(path, 'rb') as f:
+        before = f.read()
+    done = fauxtrack('trace', 'convert', path, FOLDER.name + '/./t.txt')
+    assert done.returncode == 1 and 'give OUT another name' in done.stderr, done
+    with open(path, 'rb') as f:
+        assert f.read() == before
+
+
 # ---- what can go wrong ---------------------------------------------------------------------
 
 def control(m, *words):
@@ -389,6 +401,7 @@ main([
     rfc2217_passes_lines_and_a_break,
     no_trace_has_a_pin,
     nothing_shown_has_a_pin,
+    a_trace_is_not_converted_onto_itself,
     an_unplugged_device_ends_it,
     a_device_that_cannot_be_used_has_a_remedy,
     a_device_of_others_has_a_remedy,
