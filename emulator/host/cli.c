@@ -67,6 +67,19 @@ bool cli_path(const char *arg, char *why, size_t size)
 	return false;
 }
 
+bool cli_writable(const char *path)
+{
+	bool there = !access(path, F_OK);
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0666);
+
+	if (fd < 0)
+		return errno == ENXIO; /* a pipe that nobody reads yet */
+	close(fd);
+	if (!there)
+		unlink(path);
+	return true;
+}
+
 /* ---- help -------------------------------------------------------------------------- */
 
 static bool has(const struct cli_command *c, const struct cli_option *o)

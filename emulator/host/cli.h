@@ -62,6 +62,10 @@ bool cli_number(const char *text, unsigned long long max, unsigned long long *ou
  * standard stream. If not, why has the message. */
 bool cli_path(const char *arg, char *why, size_t size);
 
+/* Whether a file can be written, asked before long work; errno says why not. What is in
+ * it stays, and one that was not there is not there afterwards. */
+bool cli_writable(const char *path);
+
 /* ---- standard output ----------------------------------------------------------------
  */
 

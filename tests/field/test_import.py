@@ -147,6 +147,7 @@ def errors(tap, scratch):
         said = done.stderr.strip()
         tap.check(done.returncode in (1, 2) and said.startswith('fauxtrack import') and ('; ' in said or '?' in said),
                   'a clear error: import ' + ' '.join(os.path.basename(w) for w in words), (done.returncode, said))
+        tap.check(':0:' not in said, 'without a line that is none', said)
 
 
 def traces(tap, scratch):

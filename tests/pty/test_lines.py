@@ -365,6 +365,34 @@ def the_socket_follows_the_device():
         assert preloaded(r.path, 'get') == [f'get ok {ON}']
 
 
+# ---- record in between -------------------------------------------------------------------
+
+class Record(Server):
+    """The device is a port with lines too: record itself runs with the library."""
+    ready = None
+
+    def __init__(self, device, *args):
+        super().__init__('record', device, '--lines', *args, LD_PRELOAD=PRELOAD)
+
+
+def record_passes_lines_and_a_break():
+    trace = os.path.join(FOLDER.name, 'record.txt')
+    with Run() as m, Record(m.path, '--trace', trace) as r:
+        assert preloaded(r.path, 'get', 'at:AT') == [f'get ok {ON}', 'at OK']
+        with subprocess.Popen([DYNAMIC, r.path, 'get', 'wait:ri'], env=dict(os.environ, LD_PRELOAD=PRELOAD),
+                              stdout=subprocess.PIPE, text=True) as p:
+            assert p.stdout.readline() == f'get ok {ON}\n'
+            ctl(m, 'ring', 'from=+33612345678')
+            assert p.stdout.readline() == 'wait ok\n'
+        assert preloaded(r.path, 'bic:dtr', 'bis:dtr', 'break')[:2] == ['bic ok', 'bis ok']
+
+        def written():
+            with open(trace, encoding='utf-8') as f:
+                text = f.read()
+            return all(t in text for t in ('# dtr: off', '# dtr: on', '# break', '= RI CTS DTR RTS'))
+        until('the lines in the trace', written)
+
+
 main([exec_answers_every_request,
       a_break_takes_its_time,
       a_format_that_a_pty_has_not_is_kept,
@@ -389,4 +417,5 @@ main([exec_answers_every_request,
       a_socket_of_another_user_is_not_trusted,
       those_that_have_closed_take_no_place,
       junk_on_the_socket_ends_the_connection,
-      the_socket_follows_the_device])
+      the_socket_follows_the_device,
+      record_passes_lines_and_a_break])

@@ -192,6 +192,35 @@ def no_trace_has_a_pin():
         assert b'AT+CPIN=0000' in typed and b'"SC",2' in typed and b'"SC",1,"0000"' in typed, (name, typed)
 
 
+def nothing_shown_has_a_pin():
+    with Modem('--set', 'sim=pin') as m, Record(m.path) as r, Client(r.path) as c:
+        talk(c, b'AT+CPIN=1234')
+        status, said = r.end()
+        assert status == 0 and '> AT+CPIN=0000' in said and '1234' not in said, said
+    report = inside('r.json')
+    with Modem('--set', 'firmware.commands.+CAMM=absent', '--set', 'firmware.defaults.+CMEE=1') as m, \
+            Record(m.path, '--check', PROFILE, '--set', 'firmware.defaults.+CMEE=1', '--report-json', report) as r, \
+            Client(r.path) as c:
+        c.send(b'AT+CAMM="000001","1234"\r')
+        answer(c)
+        status, said = r.end()
+        assert status == 0 and 'AT+CAMM="000001","0000": real: ' in said and '1234' not in said, said
+        with open(report, encoding='utf-8') as f:
+            assert [d['command'] for d in json.load(f)['differences']] == ['AT+CAMM="000001","0000"']
+
+
+def a_trace_is_not_converted_onto_itself():
+    path = inside('t.txt')
+    with open(path, 'w', encoding='utf-8') as f:
+        f.write('# fauxtrack trace 1\n    1.000000 > AT\\r\n')
+    with open(path, 'rb') as f:
+        before = f.read()
+    done = fauxtrack('trace', 'convert', path, FOLDER.name + '/./t.txt')
+    assert done.returncode == 1 and 'give OUT another name' in done.stderr, done
+    with open(path, 'rb') as f:
+        assert f.read() == before
+
+
 # ---- what can go wrong ---------------------------------------------------------------------
 
 def control(m, *words):
@@ -292,6 +321,25 @@ def options_of_check_need_it():
         assert done.returncode == 2 and 'add --check PROFILE' in done.stderr, done
 
 
+def what_cannot_be_written_is_said_at_once():
+    report, patch = inside('no/r.json'), inside('no/patch.yaml')
+    with Modem() as m:
+        done = fauxtrack('record', m.path, '--check', PROFILE, '--report-json', report)
+        assert done.returncode == 1 and done.stdout == '', done
+        assert report in done.stderr and 'another --report-json' in done.stderr and done.stderr.count('\n') == 1, done
+    done = fauxtrack('compare', inside('nothing'), PROFILE, '-o', patch)
+    assert done.returncode == 1 and patch in done.stderr and 'another -o' in done.stderr, done
+    # a failure leaves what was there, and nothing new
+    kept = inside('kept.yaml')
+    with open(kept, 'w', encoding='utf-8') as f:
+        f.write('x')
+    for path in (kept, inside('new.yaml')):
+        assert fauxtrack('compare', inside('nothing'), PROFILE, '-o', path).returncode == 1
+    with open(kept, encoding='utf-8') as f:
+        assert f.read() == 'x'
+    assert not os.path.exists(inside('new.yaml'))
+
+
 # ---- compare ---------------------------------------------------------------------------------
 
 def compare_writes_a_patch_that_loads():
@@ -352,6 +400,8 @@ main([
     the_device_has_its_settings_back_after_ctrl_c,
     rfc2217_passes_lines_and_a_break,
     no_trace_has_a_pin,
+    nothing_shown_has_a_pin,
+    a_trace_is_not_converted_onto_itself,
     an_unplugged_device_ends_it,
     a_device_that_cannot_be_used_has_a_remedy,
     a_device_of_others_has_a_remedy,
@@ -359,6 +409,7 @@ main([
     the_shadow_shows_what_differs,
     the_shadow_follows_a_message_and_a_call,
     options_of_check_need_it,
+    what_cannot_be_written_is_said_at_once,
     compare_writes_a_patch_that_loads,
     compare_finds_nothing_where_nothing_is,
     compare_list_needs_no_device,

@@ -420,6 +420,9 @@ static void what_is_no_log_is_refused(void **state)
 		6, ": UTF-16; make it UTF-8 first: iconv -f UTF-16 -t UTF-8\n");
 	assert_error("A\0T\0\r\0\n\0", 8,
 		": UTF-16; make it UTF-8 first: iconv -f UTF-16 -t UTF-8\n");
+	assert_error("m\0o\0d\0e\0m\0:\0\n\0A\0T\0\n\0", 20,
+		": UTF-16; make it UTF-8 first: iconv -f UTF-16 -t UTF-8\n");
+	assert_error("\x1f\x8b\x08\0AT\n", 7, ": compressed; unpack it first: gunzip\n");
 	assert_error("Dear all,\nAttention please.\n", 28,
 		": no AT command is in it, and no format that is known; name its "
 		"format\n");

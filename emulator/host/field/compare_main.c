@@ -202,6 +202,14 @@ static char *name_of_path(const char *profile, char **folder)
 	return name;
 }
 
+static int not_written(const struct comparing *g)
+{
+	fprintf(stderr,
+		"fauxtrack compare: %s: cannot be written: %s; choose another -o\n",
+		g->out ? g->out : "standard output", strerror(errno));
+	return EXITS_FAILED;
+}
+
 static int print(struct comparing *g, struct compare *c)
 {
 	FILE *out = g->out ? fopen(g->out, "w") : stdout;
@@ -210,12 +218,7 @@ static int print(struct comparing *g, struct compare *c)
 	if (out)
 		compare_print(c, out);
 	written = out && !ferror(out) && !(g->out && fclose(out));
-	if (written)
-		return EXITS_DONE;
-	fprintf(stderr,
-		"fauxtrack compare: %s: cannot be written: %s; choose another -o\n",
-		g->out ? g->out : "standard output", strerror(errno));
-	return EXITS_FAILED;
+	return written ? EXITS_DONE : not_written(g);
 }
 
 static int compare_with(struct comparing *g, struct library *l, const char *profile)
@@ -255,6 +258,8 @@ static int ask_device(
 	int status;
 	size_t i;
 
+	if (g->out && !cli_writable(g->out))
+		return not_written(g);
 	g->device = device_open(path, g->baud, why, sizeof(why));
 	if (!g->device) {
 		fprintf(stderr, "fauxtrack compare: %s\n", why);

@@ -70,6 +70,15 @@ static void guess(struct import *im)
 	free(x);
 }
 
+static void first_error(const struct doc_errors *e, char *why, size_t size)
+{
+	if (e->item[0].line)
+		snprintf(why, size, "%s:%d: %s", e->item[0].file, e->item[0].line,
+			e->item[0].text);
+	else
+		snprintf(why, size, "%s: %s", e->item[0].file, e->item[0].text);
+}
+
 /* The profile with the settings of the scenario; NULL, with the error in why. */
 static const struct profile *profile_of(
 	struct import *im, const struct scenario *s, char *why, size_t size)
@@ -81,8 +90,7 @@ static const struct profile *profile_of(
 	p = profile_cache_get(im->profiles, s ? s->profile_file[0] : im->guess.profile,
 		s ? s->kv : NULL, s ? s->n_kv : 0, &e);
 	if (!p && e.n)
-		snprintf(why, size, "%s:%d: %s", e.item[0].file, e.item[0].line,
-			e.item[0].text);
+		first_error(&e, why, size);
 	else if (!p)
 		snprintf(why, size, "no profile %s; fauxtrack list profiles shows all",
 			im->guess.profile);
@@ -128,8 +136,7 @@ static struct scenario *read_back(struct import *im, bool demo, char *why, size_
 	if (s && !e.n && (p = profile_of(im, s, why, size)))
 		rules_check(s, &p, 1, &e);
 	if (e.n) {
-		snprintf(why, size, "%s:%d: %s", e.item[0].file, e.item[0].line,
-			e.item[0].text);
+		first_error(&e, why, size);
 		scenario_free(s);
 		s = NULL;
 	}

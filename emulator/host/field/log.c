@@ -100,6 +100,17 @@ static bool starts_with(const struct field_source *s, const char *start, size_t 
 	return s->len >= len && !memcmp(s->data, start, len);
 }
 
+/* No log has as many octets 0 in its beginning. */
+static bool has_wide_characters(const struct field_source *s)
+{
+	size_t most = s->len < 256 ? s->len : 256, i, zero[2] = { 0, 0 };
+
+	for (i = 0; i < most; i++)
+		zero[i % 2] += !s->data[i];
+	return most >= 16 && (!zero[0]) != (!zero[1]) &&
+	       (zero[0] + zero[1]) * 5 >= most * 2;
+}
+
 static bool check_encoding(const struct field_source *s, char *why, size_t size)
 {
 	if (!s->len) {
@@ -107,10 +118,15 @@ static bool check_encoding(const struct field_source *s, char *why, size_t size)
 		return false;
 	}
 	if (starts_with(s, "\xff\xfe", 2) || starts_with(s, "\xfe\xff", 2) ||
-		starts_with(s, "A\0T\0", 4) || starts_with(s, "\0A\0T", 4)) {
+		starts_with(s, "A\0T\0", 4) || starts_with(s, "\0A\0T", 4) ||
+		has_wide_characters(s)) {
 		snprintf(why, size,
 			"%s: UTF-16; make it UTF-8 first: iconv -f UTF-16 -t UTF-8",
 			s->path);
+		return false;
+	}
+	if (starts_with(s, "\x1f\x8b", 2)) {
+		snprintf(why, size, "%s: compressed; unpack it first: gunzip", s->path);
 		return false;
 	}
 	return true;

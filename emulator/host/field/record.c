@@ -39,14 +39,12 @@ static void write_down(struct record *r, char side, const void *buf, size_t len)
 	size_t i;
 
 	r->count[side == '<'] += len;
-	if (r->o.trace[0] || r->o.trace[1]) {
-		memcpy(text, buf, len);
-		pin_mask(mask, text, len);
-		for (i = 0; i < 2; i++)
-			trace_bytes(r->o.trace[i], MODEM_UART1, at, side, text, len);
-	}
+	memcpy(text, buf, len);
+	pin_mask(mask, text, len);
+	for (i = 0; i < 2; i++)
+		trace_bytes(r->o.trace[i], MODEM_UART1, at, side, text, len);
 	if (r->o.passed)
-		r->o.passed(r->o.ctx, at, side, buf, len);
+		r->o.passed(r->o.ctx, at, side, buf, text, len);
 }
 
 static void note(struct record *r, enum notice_kind kind, const char *text)

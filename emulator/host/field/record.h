@@ -15,8 +15,10 @@ struct record_options {
 	struct trace *trace[2]; /* NULL: none */
 	const struct log *log;
 	/* Called with what has passed, after it was passed on: '>' from the host, '<' from
-	 * the modem. May be NULL. */
-	void (*passed)(void *ctx, usec_t at, char side, const void *buf, size_t len);
+	 * the modem. masked is what may be shown: as long, without digits of PINs and
+	 * passwords. May be NULL. */
+	void (*passed)(void *ctx, usec_t at, char side, const void *buf,
+		const void *masked, size_t len);
 	/* The device has gone, or cannot be used: what has happened. */
 	void (*lost)(void *ctx, const char *what);
 	void *ctx;

@@ -10,6 +10,8 @@
 
 #include "base/names.h"
 #include "conf/must.h"
+#include "host/cli.h"
+#include "host/field/pin_mask.h"
 #include "host/field/shadow.h"
 #include "host/loop.h"
 #include "host/read/command_tables.h"
@@ -28,15 +30,15 @@ struct record_check {
 
 /* ---- what the shadow says --------------------------------------------------------- */
 
-static void say(const struct shadow_pair *p)
+static void say(const struct shadow_pair *p, const char *command)
 {
 	const struct difference *d = &p->difference;
 
 	if (d->kind == DIFFERENCE_ECHO)
-		fprintf(stderr, "fauxtrack record: %s: echo: %s\n", p->command,
+		fprintf(stderr, "fauxtrack record: %s: echo: %s\n", command,
 			"one of them has sent it back, the other has not");
 	else
-		fprintf(stderr, "fauxtrack record: %s: real: %s; ours: %s\n", p->command,
+		fprintf(stderr, "fauxtrack record: %s: real: %s; ours: %s\n", command,
 			d->real, d->ours);
 }
 
@@ -52,15 +54,20 @@ static void on_pair(void *ctx, const struct shadow_pair *p)
 {
 	struct record_check *c = ctx;
 	const struct difference *d = &p->difference;
+	struct pin_mask mask = { .secret = NULL };
+	char *command;
 
 	if (d->kind == DIFFERENCE_NONE)
 		return;
+	command = must(strdup(p->command));
+	pin_mask(&mask, command, strlen(command));
 	if (!c->o.quiet)
-		say(p);
+		say(p, command);
 	json_array_append_new(c->differences,
-		json_pack("{s:o,s:s,s:o,s:o,s:I}", "command", text(p->command), "kind",
+		json_pack("{s:o,s:s,s:o,s:o,s:I}", "command", text(command), "kind",
 			name_of(difference_names, (int)d->kind), "real", text(d->real),
 			"ours", text(d->ours), "at", (json_int_t)p->at));
+	free(command);
 }
 
 static void on_urc(void *ctx, const struct shadow_urc *u)
@@ -98,6 +105,15 @@ void record_check_passed(struct record_check *c, char side, const void *buf, siz
 	arm(c);
 }
 
+static bool not_written(const struct record_check *c)
+{
+	fprintf(stderr,
+		"fauxtrack record: %s: cannot be written: %s; choose another "
+		"--report-json\n",
+		c->o.json, strerror(errno));
+	return false;
+}
+
 /* ---- life ------------------------------------------------------------------------- */
 
 static bool load(struct record_check *c)
@@ -128,7 +144,7 @@ struct record_check *record_check_new(
 	c->o = *o;
 	c->differences = must(json_array());
 	c->urcs = must(json_array());
-	if (!load(c)) {
+	if ((o->json && !cli_writable(o->json) && !not_written(c)) || !load(c)) {
 		record_check_free(c);
 		return NULL;
 	}
@@ -154,13 +170,8 @@ static bool write_report(struct record_check *c, const struct shadow_count *n)
 	written = f && !json_dumpf(j, f, JSON_INDENT(2)) && fputc('\n', f) != EOF;
 	if (f && fclose(f))
 		written = false;
-	if (!written)
-		fprintf(stderr,
-			"fauxtrack record: %s: cannot be written: %s; choose another "
-			"--report-json\n",
-			c->o.json, strerror(errno));
 	json_decref(j);
-	return written;
+	return written || not_written(c);
 }
 
 bool record_check_end(struct record_check *c)

@@ -197,12 +197,13 @@ static void on_end(void *ctx, int signo)
 	loop_stop(g->loop, EXITS_DONE);
 }
 
-static void show(void *ctx, usec_t at, char side, const void *buf, size_t len)
+static void show(
+	void *ctx, usec_t at, char side, const void *buf, const void *masked, size_t len)
 {
 	const struct recording *g = ctx;
 
 	if (!g->traces && !g->check)
-		trace_print_bytes(stderr, 0, at, side, buf, len);
+		trace_print_bytes(stderr, 0, at, side, masked, len);
 	trace_flush(g->file[0]);
 	trace_flush(g->file[1]);
 	if (g->check)

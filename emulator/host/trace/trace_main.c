@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "host/cli.h"
@@ -34,7 +35,8 @@ static const struct cli_command convert_command = {
 static const struct cli_command command = {
 	.name = "trace",
 	.words = "convert ...",
-	.about = "Traces, which --trace of run and exec writes, in other formats.",
+	.about =
+		"Traces, which --trace of run, exec and record writes, in other formats.",
 	.exits = EXITS_PLAIN,
 	.least = 1,
 	.most = -1,
@@ -68,6 +70,14 @@ static int pass_on(struct trace_reader *r, struct trace *t)
 	return result || !whole ? EXITS_FAILED : EXITS_DONE;
 }
 
+static bool is_same(const char *a, const char *b)
+{
+	struct stat s[2];
+
+	return !stat(a, &s[0]) && !stat(b, &s[1]) && s[0].st_dev == s[1].st_dev &&
+	       s[0].st_ino == s[1].st_ino;
+}
+
 static int convert(int argc, char **argv)
 {
 	static const struct log log = { .line = tell };
@@ -82,6 +92,13 @@ static int convert(int argc, char **argv)
 	r = trace_read_open(argv[next], why, sizeof(why));
 	if (!r) {
 		fprintf(stderr, "fauxtrack trace convert: %s\n", why);
+		return EXITS_FAILED;
+	}
+	if (next + 1 < argc && is_same(argv[next], argv[next + 1])) {
+		fprintf(stderr,
+			"fauxtrack trace convert: %s is IN too; give OUT another name\n",
+			argv[next + 1]);
+		trace_read_close(r);
 		return EXITS_FAILED;
 	}
 	t = trace_open(next + 1 < argc ? argv[next + 1] : "/dev/stdout",
