@@ -242,7 +242,8 @@ static struct smsc_item *next_due(struct smsc *s)
 	for (i = 0; i < s->items; i++) {
 		struct smsc_item *it = &s->item[i];
 
-		if (it->used && !it->waits && !it->under_way && it->due <= s->sched->now &&
+		if (it->used && !it->waits && !it->under_way &&
+			it->due <= s->sched->now &&
 			(!next || it->due < next->due ||
 				(it->due == next->due && it->order < next->order)))
 			next = it;

@@ -67,14 +67,14 @@ struct smsc_message {
 
 struct smsc_item {
 	bool used, to_modem;
-	bool waits;     /* for the modem or its memory, or a neighbour's room */
-	bool outbound;  /* for a neighbour */
-	bool under_way; /* with a neighbour: smsc_handed_over() will follow */
+	bool waits;       /* for the modem or its memory, or a neighbour's room */
+	bool outbound;    /* for a neighbour */
+	bool under_way;   /* with a neighbour: smsc_handed_over() will follow */
 	uint64_t inbound; /* sms_post.ref of a neighbour's message, else 0 */
-	usec_t due;     /* time of the next try */
-	usec_t expires; /* USEC_NEVER: never */
-	uint64_t order; /* of arrival */
-	bool report;    /* the sender wants a report */
+	usec_t due;       /* time of the next try */
+	usec_t expires;   /* USEC_NEVER: never */
+	uint64_t order;   /* of arrival */
+	bool report;      /* the sender wants a report */
 	uint8_t mr, status;
 	uint32_t sent;                         /* smsc_sent.id, 0 for a second copy */
 	const struct sms_behaviour *behaviour; /* for a subscriber */

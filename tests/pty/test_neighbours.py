@@ -73,10 +73,12 @@ def messages_go_round_a_ring_with_reports_none_lost_none_twice():
 def a_message_waits_for_a_modem_that_is_off_and_comes_once():
     with Run('--count', '2', '--speed', 'max', count=2) as run:
         a, b = [Host(path) for path in run.paths]
-        fauxtrack('ctl', '--control', run.socket, '--modem', '2', 'power', 'off')
+        ctl = ('ctl', '--control', run.socket, '--modem', '2')
+        assert fauxtrack(*ctl, 'power', 'off').returncode == 0
+        assert fauxtrack(*ctl, 'state', 'power').stdout == 'off\n'
         a.message([a, b], b.number, 'later')
         assert not a.reports()
-        fauxtrack('ctl', '--control', run.socket, '--modem', '2', 'power', 'on')
+        assert fauxtrack(*ctl, 'power', 'on').returncode == 0
         a.wait([a, b], rb'\+CDS: [^\r]*,0\r\n', 0)
         b.said = len(b.log)
         b.say('AT+CMGF=1;+CMGL="ALL"', rb'later\r\n\r\nOK\r\n', [a, b])
@@ -102,4 +104,9 @@ def in_a_fleet_the_groups_are_named():
 
 
 if __name__ == '__main__':
-    main(globals())
+    main([
+        messages_go_round_a_ring_with_reports_none_lost_none_twice,
+        a_message_waits_for_a_modem_that_is_off_and_comes_once,
+        two_modems_with_one_number_are_refused_by_name,
+        in_a_fleet_the_groups_are_named,
+    ])

@@ -69,8 +69,8 @@ struct neighbour *neighbours_find(const struct neighbours *n, const struct addre
 	unsigned low = 0, high = n->n_sorted, i, middle;
 	const char *key;
 
-	snprintf(number, sizeof(number), "%s%s",
-		(a->type & 0x70) == 0x10 ? "+" : "", a->text);
+	snprintf(number, sizeof(number), "%s%s", (a->type & 0x70) == 0x10 ? "+" : "",
+		a->text);
 	key = subscriber(number);
 	while (low < high) {
 		middle = low + (high - low) / 2;
