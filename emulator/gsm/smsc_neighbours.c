@@ -6,8 +6,8 @@
 /* How many messages wait for the modem before neighbours have to try again: fewer than
  * those at which the modem's own submissions fail. */
 #define INBOUND (SMSC_ITEMS * 3 / 8)
-/* How many messages may be with neighbours at once. Their reports have room: as many
- * items as wait for the modem at most when a submission is accepted are free. */
+/* How many messages may be with neighbours at once. A report takes the place of its
+ * message, so it always has room. */
 #define OUTBOUND (SMSC_ITEMS / 2)
 
 bool smsc_is_neighbour(const struct smsc *s, const struct address *a)
