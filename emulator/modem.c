@@ -347,6 +347,23 @@ void modem_far_ready(struct modem *m, usec_t now)
 	leave(m);
 }
 
+void modem_sms_sent(struct modem *m, usec_t now, uint64_t ref, int status)
+{
+	enter(m, now);
+	smsc_handed_over(&m->smsc, ref, status);
+	leave(m);
+}
+
+bool modem_sms_deliver(struct modem *m, usec_t now, const struct sms_post *p)
+{
+	bool taken;
+
+	enter(m, now);
+	taken = smsc_take_over(&m->smsc, p);
+	leave(m);
+	return taken;
+}
+
 void modem_socket_there(struct modem *m, usec_t now, unsigned id, uint16_t local,
 	const struct socket_peer *peer)
 {

@@ -361,6 +361,7 @@ static struct modem *make(struct wire *w)
 		.packet = w->net ? packet : NULL,
 		.far = w->o.far,
 		.sockets = wire_sockets_ports(w->sockets),
+		.neighbours = w->o.neighbours,
 		.notify = notify,
 		.nv = w->o.nv,
 	};

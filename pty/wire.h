@@ -22,6 +22,7 @@ struct wire_options {
 	struct trace *trace;  /* NULL for none; must outlive the wire */
 	struct nv_ops nv;     /* where records are; without a load nothing is kept */
 	struct far_ports far; /* far ends of data calls; without open nobody is there */
+	struct neighbour_ports neighbours; /* without has: none */
 	int (*nv_clear)(void *nv);
 	/* The number of damaged records that nv.damaged() has set aside; NULL: it sets
 	 * none aside. */
@@ -32,7 +33,7 @@ struct wire_options {
 
 /* What a wire reports to a watcher; any may be NULL. Only settled() may call back into
  * the wire. */
-#define WIRE_WATCHES 3
+#define WIRE_WATCHES 4
 struct wire_watch {
 	void *ctx;
 	void (*notice)(void *ctx, const struct notice *n);

@@ -213,3 +213,12 @@ bool address_text(const struct address *a, struct text *out)
 			return false;
 	return true;
 }
+
+bool address_same_subscriber(const char *a, const char *b)
+{
+	size_t m = strlen(a), n = strlen(b);
+
+	if (m < ADDRESS_SUBSCRIBER || n < ADDRESS_SUBSCRIBER)
+		return !strcmp(a, b);
+	return !strcmp(a + m - ADDRESS_SUBSCRIBER, b + n - ADDRESS_SUBSCRIBER);
+}

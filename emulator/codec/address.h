@@ -32,6 +32,11 @@ struct address {
 bool address_alphanumeric(const struct address *a);
 bool address_equal(const struct address *a, const struct address *b);
 
+/* Digits without a leading +: the same number, or the same subscriber with and without
+ * country code: the last ADDRESS_SUBSCRIBER digits are equal. Inferred. */
+#define ADDRESS_SUBSCRIBER 8
+bool address_same_subscriber(const char *a, const char *b);
+
 /* Reads a TP address: number of semi-octets, type, digits. */
 enum pdu_error address_get(struct pdu_in *in, struct address *a);
 

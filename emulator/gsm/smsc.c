@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "codec/hex.h"
+#include "gsm/smsc_int.h"
 #include "gsm/smsc_outbox.h"
 
 #define CAUSE_CONGESTION 42   /* 24.011 annex E */
@@ -11,7 +12,7 @@
 
 /* ---- the queue ------------------------------------------------------------------- */
 
-static void schedule(struct smsc *s)
+void smsc_schedule(struct smsc *s)
 {
 	usec_t due = USEC_NEVER;
 	bool waits = false;
@@ -20,7 +21,7 @@ static void schedule(struct smsc *s)
 	for (i = 0; i < s->items; i++) {
 		const struct smsc_item *it = &s->item[i];
 
-		if (!it->used || it == s->active)
+		if (!it->used || it->under_way || it == s->active)
 			continue;
 		waits = waits || it->waits;
 		if (!it->waits && it->due < due)
@@ -36,7 +37,7 @@ static void schedule(struct smsc *s)
 		timer_arm(s->sched, &s->retry, s->world->retry);
 }
 
-static struct smsc_item *add(struct smsc *s, usec_t delay)
+struct smsc_item *smsc_add(struct smsc *s, usec_t delay)
 {
 	struct smsc_item *it = s->item;
 
@@ -79,21 +80,10 @@ static int64_t unix_now(const struct smsc *s)
 
 /* ---- subscribers ----------------------------------------------------------------- */
 
-/* The same number, or the same subscriber with and without country code: the last eight
- * digits are equal. Inferred. */
-static bool same_number(const char *a, const char *b)
-{
-	size_t m = strlen(a), n = strlen(b);
-
-	if (m < 8 || n < 8)
-		return !strcmp(a, b);
-	return !strcmp(a + m - 8, b + n - 8);
-}
-
 static bool is_own(const struct smsc *s, const struct address *a)
 {
 	return s->own.len && !address_alphanumeric(a) &&
-	       same_number(s->own.text, a->text);
+	       address_same_subscriber(s->own.text, a->text);
 }
 
 static const struct sms_behaviour *subscriber(
@@ -106,7 +96,7 @@ static const struct sms_behaviour *subscriber(
 
 		*place = i;
 		if (!address_alphanumeric(a) &&
-			same_number(number + (*number == '+'), a->text))
+			address_same_subscriber(number + (*number == '+'), a->text))
 			return &s->world->subscribers[i].behaviour;
 	}
 	*place = SMS_SUBSCRIBERS;
@@ -115,11 +105,13 @@ static const struct sms_behaviour *subscriber(
 
 /* ---- reports --------------------------------------------------------------------- */
 
-static void settle(struct smsc *s, const struct smsc_item *it, uint8_t status)
+void smsc_settle(struct smsc *s, const struct smsc_item *it, uint8_t status)
 {
 	struct smsc_sent *sent = smsc_outbox_find(s, it->sent);
 	struct smsc_item *report;
 
+	if (it->inbound)
+		s->neighbours->done(s->neighbours->ctx, it->inbound, status);
 	if (sent) {
 		sent->settled++;
 		sent->status = status > sent->status ? status : sent->status;
@@ -128,7 +120,7 @@ static void settle(struct smsc *s, const struct smsc_item *it, uint8_t status)
 	}
 	if (!it->report)
 		return;
-	report = add(s, 0);
+	report = smsc_add(s, 0);
 	if (!report)
 		return;
 	report->to_modem = true;
@@ -145,7 +137,7 @@ static void settle(struct smsc *s, const struct smsc_item *it, uint8_t status)
 static bool queue(
 	struct smsc *s, const struct address *sc, const struct tpdu *t, usec_t delay)
 {
-	struct smsc_item *it = add(s, delay);
+	struct smsc_item *it = smsc_add(s, delay);
 
 	if (!it)
 		return false;
@@ -154,7 +146,7 @@ static bool queue(
 	it->as_given = sc != NULL;
 	if (sc)
 		it->sc = *sc;
-	schedule(s);
+	smsc_schedule(s);
 	return true;
 }
 
@@ -217,7 +209,7 @@ static void delivered(struct smsc *s, struct smsc_item *it, enum smsc_answer ans
 	it->used = false;
 	/* 0: received by the SME; 0x41: incompatible destination */
 	if (done.t.kind == TPDU_DELIVER)
-		settle(s, &done, answer == SMSC_TAKEN ? 0 : 0x41);
+		smsc_settle(s, &done, answer == SMSC_TAKEN ? 0 : 0x41);
 }
 
 static void attempt(struct smsc *s, struct smsc_item *it)
@@ -226,14 +218,16 @@ static void attempt(struct smsc *s, struct smsc_item *it)
 
 	if (s->sched->now >= it->expires) {
 		it->used = false;
-		settle(s, &done, ST_EXPIRED);
+		smsc_settle(s, &done, ST_EXPIRED);
+	} else if (it->outbound) {
+		smsc_hand_over(s, it);
 	} else if (it->to_modem) {
 		it->waits = false;
 		delivered(s, it,
 			s->deliver(s->ctx, it->as_given ? &it->sc : &s->number, &it->t));
 	} else {
 		it->used = false;
-		settle(s, &done, done.status);
+		smsc_settle(s, &done, done.status);
 		if (done.status < 0x20)
 			reply(s, &done);
 	}
@@ -248,7 +242,8 @@ static struct smsc_item *next_due(struct smsc *s)
 	for (i = 0; i < s->items; i++) {
 		struct smsc_item *it = &s->item[i];
 
-		if (it->used && !it->waits && it->due <= s->sched->now &&
+		if (it->used && !it->waits && !it->under_way &&
+			it->due <= s->sched->now &&
 			(!next || it->due < next->due ||
 				(it->due == next->due && it->order < next->order)))
 			next = it;
@@ -264,7 +259,7 @@ static void work(void *ctx, usec_t now)
 	(void)now;
 	while (!s->active && (it = next_due(s)))
 		attempt(s, it);
-	schedule(s);
+	smsc_schedule(s);
 }
 
 static void wake(struct smsc *s)
@@ -277,7 +272,7 @@ static void wake(struct smsc *s)
 		s->item[i].waits = false;
 		s->item[i].due = s->sched->now + s->world->wake;
 	}
-	schedule(s);
+	smsc_schedule(s);
 }
 
 static void retry(void *ctx, usec_t now)
@@ -304,7 +299,7 @@ void smsc_answer(struct smsc *s, enum smsc_answer answer)
 		return;
 	s->active = NULL;
 	delivered(s, it, answer);
-	schedule(s);
+	smsc_schedule(s);
 }
 
 int smsc_waiting(const struct smsc *s)
@@ -345,13 +340,14 @@ static void store_and_forward(
 {
 	struct smsc_sent *sent = smsc_outbox_add(s, t);
 	bool own = is_own(s, &t->address);
+	bool neighbour = !own && smsc_is_neighbour(s, &t->address);
 	usec_t left = life(s, t);
 	int copies = own && b->twice ? 2 : 1;
 	struct smsc_item *it;
 
 	s->told(s->ctx, sent);
 	while (copies--) {
-		it = add(s, b->deliver < left ? b->deliver : left);
+		it = smsc_add(s, b->deliver < left ? b->deliver : left);
 		if (!it)
 			return;
 		it->sent = copies ? 0 : sent->id;
@@ -361,12 +357,14 @@ static void store_and_forward(
 		it->behaviour = b;
 		it->status = b->deliver < left ? (uint8_t)b->status : ST_EXPIRED;
 		if (left != USEC_NEVER)
-			it->expires = own ? s->sched->now + left : USEC_NEVER;
+			it->expires = own || neighbour ? s->sched->now + left
+						       : USEC_NEVER;
 		it->to_modem = own;
-		forward(it, own ? &s->own : &t->address, t);
+		it->outbound = neighbour;
+		forward(it, own || neighbour ? &s->own : &t->address, t);
 		stamp(s, it->t.scts);
 	}
-	schedule(s);
+	smsc_schedule(s);
 }
 
 /* TP-RD (23.040 clause 9.2.3.25): a message with the same reference for the same number
@@ -397,7 +395,8 @@ static void submit_over(void *ctx, usec_t now)
 		cause = b->cause;
 	if (!cause && unwanted_duplicate(s, &s->submitting))
 		cause = CAUSE_DUPLICATE;
-	if (!cause && smsc_waiting(s) >= SMSC_ITEMS / 2)
+	if (!cause && (smsc_waiting(s) >= SMSC_ITEMS / 2 ||
+			      !smsc_has_room(s, &s->submitting.address)))
 		cause = CAUSE_CONGESTION;
 	if (!cause) {
 		s->accepted[place]++;
@@ -512,7 +511,7 @@ enum pdu_error smsc_send_pdu(
 bool smsc_report(struct smsc *s, uint32_t id, uint8_t status, usec_t delay)
 {
 	struct smsc_sent *sent = smsc_outbox_find(s, id ? id : s->last_id);
-	struct smsc_item *it = sent ? add(s, delay) : NULL;
+	struct smsc_item *it = sent ? smsc_add(s, delay) : NULL;
 
 	if (!it)
 		return false;
@@ -527,7 +526,7 @@ bool smsc_report(struct smsc *s, uint32_t id, uint8_t status, usec_t delay)
 	sent->status = status;
 	sent->reported = true;
 	s->told(s->ctx, sent);
-	schedule(s);
+	smsc_schedule(s);
 	return true;
 }
 

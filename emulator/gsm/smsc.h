@@ -13,6 +13,7 @@
 #include "codec/address.h"
 #include "codec/concat.h"
 #include "codec/tpdu.h"
+#include "gsm/neighbours.h"
 #include "state/profile.h"
 
 #define SMSC_ITEMS  64
@@ -66,11 +67,14 @@ struct smsc_message {
 
 struct smsc_item {
 	bool used, to_modem;
-	bool waits;     /* for the modem or its memory */
-	usec_t due;     /* time of the next try */
-	usec_t expires; /* USEC_NEVER: never */
-	uint64_t order; /* of arrival */
-	bool report;    /* the sender wants a report */
+	bool waits;       /* for the modem or its memory, or a neighbour's room */
+	bool outbound;    /* for a neighbour */
+	bool under_way;   /* with a neighbour: smsc_handed_over() will follow */
+	uint64_t inbound; /* sms_post.ref of a neighbour's message, else 0 */
+	usec_t due;       /* time of the next try */
+	usec_t expires;   /* USEC_NEVER: never */
+	uint64_t order;   /* of arrival */
+	bool report;      /* the sender wants a report */
 	uint8_t mr, status;
 	uint32_t sent;                         /* smsc_sent.id, 0 for a second copy */
 	const struct sms_behaviour *behaviour; /* for a subscriber */
@@ -102,6 +106,7 @@ struct smsc {
 	void (*submitted)(void *ctx, int cause);
 	void (*told)(void *ctx, const struct smsc_sent *sent);
 	void *ctx;
+	const struct neighbour_ports *neighbours; /* NULL: none */
 
 	struct smsc_item *item;   /* SMSC_ITEMS */
 	size_t items;             /* how many of them were ever used */
@@ -161,6 +166,14 @@ enum pdu_error smsc_send_pdu(
 /* Sends the modem a status report (TP-ST `status`) about message `id` of the outbox, 0
  * for the newest, after `delay`. False when there is no such message, or no room. */
 bool smsc_report(struct smsc *s, uint32_t id, uint8_t status, usec_t delay);
+
+/* What became of a message that a neighbour got (neighbour_ports.send()): TP-ST, or
+ * SMS_POST_NO_ROOM: it will be sent again. Another ref does nothing. */
+void smsc_handed_over(struct smsc *s, uint64_t ref, int status);
+
+/* A message of a neighbour, for the modem; neighbour_ports.done() follows. False: there is
+ * no room for it now. */
+bool smsc_take_over(struct smsc *s, const struct sms_post *p);
 
 /* The number of messages that have not reached the modem yet. */
 int smsc_waiting(const struct smsc *s);

@@ -8,6 +8,7 @@
 
 #include "base/names.h"
 #include "codec/uart_frame.h"
+#include "gsm/neighbours.h"
 #include "state/sockets.h"
 
 struct notice;
@@ -128,6 +129,7 @@ struct ports {
 	void (*packet)(void *ctx, const void *packet, size_t len);
 	struct far_ports far;
 	struct socket_ports sockets;
+	struct neighbour_ports neighbours;
 	void (*notify)(void *ctx, const struct notice *n); /* may be NULL */
 	struct nv_ops nv;
 };

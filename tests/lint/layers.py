@@ -19,6 +19,7 @@ PROFILE = "emulator/state/profile.h"
 APPLICATION = "emulator/state/application.h"  # plain data of a profile
 UNIT = "emulator/state/unit_numbers.h"
 SOCKETS = "emulator/state/sockets.h"  # what WIPsoft asks the world for
+NEIGHBOURS = "emulator/gsm/neighbours.h"  # messages between modems
 IMAGE = "emulator/state/image.h"  # contents of an image; the tool that makes images needs it too
 ENGINE = {"base", "codec", "gsm", "state", "link", "at"}
 MODEM = ENGINE | {"chapters", "faults", "facade", "actions", "describe"}
@@ -36,7 +37,7 @@ MAY = {
     "describe": MODEM,
     "conf": {"base", "codec", "conf", PROFILE, APPLICATION, "emulator/actions/action.h", FAULT, "emulator/faults/fault_rows.h",
              "emulator/faults/fault_check.h", "emulator/state/notice.h", "emulator/describe/describe.h"},
-    "host": {"base", "codec", "conf", "host", "pty", PROFILE, APPLICATION, UNIT, IMAGE, FAULT, SOCKETS} | OUTSIDE,
+    "host": {"base", "codec", "conf", "host", "pty", PROFILE, APPLICATION, UNIT, IMAGE, FAULT, SOCKETS, NEIGHBOURS} | OUTSIDE,
     "pty": {"base", "pty", "emulator/host/loop.h", "emulator/conf/must.h", "emulator/state/ports.h"},
     "main": {"base", "codec", "conf", "host", "pty", PROFILE} | OUTSIDE,
 }

@@ -313,6 +313,7 @@ void at_sms_init(struct modem *m)
 	m->smsc.submitted = at_sms_submitted;
 	m->smsc.told = at_sms_told;
 	m->smsc.ctx = m;
+	m->smsc.neighbours = &m->ports.neighbours;
 }
 
 void at_sms_start(struct modem *m)

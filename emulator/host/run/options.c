@@ -264,6 +264,12 @@ static bool take_trace(void *ctx, char *arg, char *why, size_t size)
 	return cli_path(arg, why, size);
 }
 
+/* The number of the SIM is where +CNUM reads it. */
+static const char *set_key(const char *key)
+{
+	return strcmp(key, "sim.number") ? key : "sim.books.ON.entries.0.number";
+}
+
 static bool take_set(void *ctx, char *arg, char *why, size_t size)
 {
 	struct options *o = ctx;
@@ -294,7 +300,7 @@ static bool take_set(void *ctx, char *arg, char *why, size_t size)
 		return false;
 	}
 	o->sets[o->n_sets++] = (struct option_set){ .unit = (unsigned)unit,
-		.kv = { arg, value } };
+		.kv = { set_key(arg), value } };
 	return true;
 }
 
@@ -439,7 +445,8 @@ const struct cli_option options_rows[] = {
 	{ "seed", "N", "seed of the random numbers (default 1)", take_seed, IN_FLEET },
 	{ "set", "KEY=VALUE",
 		"changes a value of the profile, such as sim.pin=1234; with --count, "
-		"2:KEY=VALUE changes the second modem only; may be repeated",
+		"2:KEY=VALUE changes the second modem only; sim.number is the "
+		"SIM's phone number; may be repeated",
 		take_set, IN_FLEET | OPTIONS_MANY },
 	{ "image", "FILE=FIRMWARE:KIND",
 		"lets your own .dwl file stand for a firmware image, or for an "

@@ -43,6 +43,7 @@ struct run {
 	struct parent *watched; /* --exit-with-parent, NULL: not given */
 	struct loop *loop;
 	struct pty_hub *hub;
+	struct run_exchange *exchange; /* NULL: a single modem */
 	struct unit *units;
 	struct control *control;
 	struct modem_sweep sweep; /* of exec's first modem */
@@ -69,6 +70,14 @@ bool run_far_listen(const struct unit *u);
 /* run_net.c: the network beyond a unit's PPP. False, after reporting what is wrong. */
 bool run_net_open(struct unit *u);
 void run_net_close(struct unit *u);
+
+/* run_exchange.c: modems that send each other messages. Before any modem is made; for each
+ * modem's wire_options, and when its wire is there. False, after reporting two modems with
+ * one number. */
+bool run_exchange_open(struct run *r);
+struct neighbour_ports run_exchange_ports(const struct unit *u);
+void run_exchange_attach(struct unit *u);
+void run_exchange_close(struct run *r); /* after the wires, before the loop */
 
 /* Opens the loop, the modems at their ports, the control interface and the signals. Call
  * run_close() in any case; after that it may be opened again, with new modems. */

@@ -182,12 +182,14 @@ static bool open_wire(struct unit *u)
 		.nv_aside = u->nv ? nvdir_aside : NULL,
 		.net = u->net,
 		.pcap = u->pcap,
+		.neighbours = run_exchange_ports(u),
 	};
 
-	u->numbers = group_numbers(g, u->index);
 	u->wire = wire_new(r->loop, group_profile(g, u->index), &wire);
 	if (u->wire)
 		far_ends_attach(u->far, u->wire);
+	if (u->wire)
+		run_exchange_attach(u);
 	return u->wire;
 }
 
@@ -292,6 +294,7 @@ static void name_units(struct run *r)
 		u->group = g;
 		u->number = i + 1;
 		u->index = u->number - (g->first - 1);
+		u->numbers = group_numbers(g, u->index);
 		u->log.line = log_out;
 		u->log.ctx = u;
 		memcpy(u->log.level, r->o.level, sizeof(u->log.level));
@@ -320,6 +323,8 @@ static int open_units(struct run *r)
 	if (!r->loop)
 		return EXITS_FAILED;
 	if (has_ptys(r) && !(r->hub = pty_hub_new(loop_base(r->loop), &r->units[0].log)))
+		return EXITS_FAILED;
+	if (!run_exchange_open(r))
 		return EXITS_FAILED;
 	for (i = 0; i < r->count; i++)
 		if (!open_files(&r->units[i]) || !run_far_open(&r->units[i]) ||
@@ -384,6 +389,7 @@ void run_close(struct run *r)
 		run_net_close(u);
 		nvdir_close(u->nv);
 	}
+	run_exchange_close(r);
 	if (r->library)
 		library_log(r->library, NULL);
 	pty_hub_free(r->hub);

@@ -1,0 +1,22 @@
+/* Shared by the files of the service centre: its queue, and messages of neighbours. */
+#pragma once
+
+#include "gsm/smsc.h"
+
+/* A new item, due after `delay`; NULL (logged) when there are SMSC_ITEMS already. */
+struct smsc_item *smsc_add(struct smsc *s, usec_t delay);
+
+/* Sets the timers after the queue has changed. */
+void smsc_schedule(struct smsc *s);
+
+/* The outcome of a message, TP-ST, is known: tells the outbox, the neighbour that sent
+ * it, and by a status report the modem. *it is no longer in the queue. */
+void smsc_settle(struct smsc *s, const struct smsc_item *it, uint8_t status);
+
+/* Whether a neighbour has that number, and then whether one more message for it can be
+ * kept; for other numbers there is room. */
+bool smsc_is_neighbour(const struct smsc *s, const struct address *a);
+bool smsc_has_room(const struct smsc *s, const struct address *to);
+
+/* Gives an outbound item to the neighbour. */
+void smsc_hand_over(struct smsc *s, struct smsc_item *it);

@@ -1,0 +1,51 @@
+/* Modems of one process that send each other messages: who has which number, and the
+ * messages between them. All are queued, so that one modem never calls into another:
+ * neighbours_run() passes them on, in the order in which they came. It knows modems only
+ * by the callbacks of its caller. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "gsm/neighbours.h"
+#include "modem.h"
+
+struct neighbours;
+
+/* A modem, as this part reaches it. */
+struct neighbour_modem {
+	void *ctx;
+	/* Around each entry; now: the virtual time for it. */
+	struct modem *(*enter)(void *ctx, usec_t *now);
+	void (*leave)(void *ctx);
+	/* Between them, a message has come; false: there was no room. NULL: not wanted. */
+	void (*arrived)(void *ctx, usec_t now, const struct sms_post *p, bool taken);
+};
+
+/* So many modems, numbered from 0, still without numbers. wake(): neighbours_run() is to
+ * be called soon, once; not from there. */
+struct neighbours *neighbours_new(unsigned count, void (*wake)(void *ctx), void *ctx);
+void neighbours_free(struct neighbours *n); /* NULL is allowed */
+
+/* The number of a modem's SIM, with + if international; copied. "": it has none, and gets
+ * no messages. */
+void neighbours_set_number(struct neighbours *n, unsigned modem, const char *number);
+
+/* Once, when all numbers are set. False: two modems have one number, *a < *b. That is the
+ * same digits, or the same subscriber with and without country code. */
+bool neighbours_settle(struct neighbours *n, unsigned *a, unsigned *b);
+
+/* For the modem's struct ports; and then the modem itself, before neighbours_run(). */
+struct neighbour_ports neighbours_ports(struct neighbours *n, unsigned modem);
+void neighbours_attach(
+	struct neighbours *n, unsigned modem, const struct neighbour_modem *m);
+
+/* The modem is about to be made anew, and forgets all: what it had not received yet will
+ * come again. */
+void neighbours_renewed(struct neighbours *n, unsigned modem);
+
+/* Passes on what is in the queue, at most `most` of it. True: there is more. */
+bool neighbours_run(struct neighbours *n, unsigned most);
+
+/* The number of messages that are under way. */
+size_t neighbours_under_way(const struct neighbours *n);

@@ -1,0 +1,89 @@
+/* Who has which number. Numbers are sorted by the digits at their end, which a number
+ * with and without country code has in common; then by the whole number, where + comes
+ * before digits. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/exchange/neighbours_int.h"
+
+/* The subscriber's part of a number: the last digits, or all of a short one. */
+static const char *subscriber(const char *number)
+{
+	const char *digits = number + (*number == '+');
+	size_t len = strlen(digits);
+
+	return len > ADDRESS_SUBSCRIBER ? digits + len - ADDRESS_SUBSCRIBER : digits;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct neighbour *x = *(struct neighbour *const *)a;
+	const struct neighbour *y = *(struct neighbour *const *)b;
+	int order = strcmp(subscriber(x->number), subscriber(y->number));
+
+	if (!order)
+		order = strcmp(x->number, y->number);
+	return order ? order : x->index < y->index ? -1 : 1;
+}
+
+/* Two international numbers are the same only if all digits are. */
+static bool same(const char *a, const char *b)
+{
+	if (*a == '+' && *b == '+')
+		return !strcmp(a, b);
+	return address_same_subscriber(a + (*a == '+'), b + (*b == '+'));
+}
+
+void neighbours_set_number(struct neighbours *n, unsigned modem, const char *number)
+{
+	snprintf(n->one[modem].number, NEIGHBOUR_NUMBER, "%s", number);
+}
+
+/* Of several with the same subscriber's part only the last can be without country code,
+ * so it is enough to compare those beside each other. */
+bool neighbours_settle(struct neighbours *n, unsigned *a, unsigned *b)
+{
+	unsigned i, x, y;
+
+	n->n_sorted = 0;
+	for (i = 0; i < n->count; i++)
+		if (n->one[i].number[0])
+			n->sorted[n->n_sorted++] = &n->one[i];
+	qsort(n->sorted, n->n_sorted, sizeof(struct neighbour *), by_number);
+	for (i = 1; i < n->n_sorted; i++) {
+		if (!same(n->sorted[i - 1]->number, n->sorted[i]->number))
+			continue;
+		x = n->sorted[i - 1]->index;
+		y = n->sorted[i]->index;
+		*a = x < y ? x : y;
+		*b = x < y ? y : x;
+		return false;
+	}
+	return true;
+}
+
+struct neighbour *neighbours_find(const struct neighbours *n, const struct address *a)
+{
+	char number[ADDRESS_DIGITS + 2];
+	unsigned low = 0, high = n->n_sorted, i, middle;
+	const char *key;
+
+	snprintf(number, sizeof(number), "%s%s", (a->type & 0x70) == 0x10 ? "+" : "",
+		a->text);
+	key = subscriber(number);
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (strcmp(subscriber(n->sorted[middle]->number), key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (i = low; i < n->n_sorted; i++) {
+		if (strcmp(subscriber(n->sorted[i]->number), key) != 0)
+			break;
+		if (same(n->sorted[i]->number, number))
+			return n->sorted[i];
+	}
+	return NULL;
+}
