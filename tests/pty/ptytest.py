@@ -82,7 +82,8 @@ class Server:
     ready = b'ready'  # what the responder prints after its paths
 
     def __init__(self, *args, count=1, **more):
-        env = dict(os.environ, ASAN_OPTIONS='quarantine_size_mb=0:thread_local_quarantine_size_kb=0:detect_leaks=1', **more)
+        asan = 'quarantine_size_mb=0:thread_local_quarantine_size_kb=0:detect_leaks=1' + more.pop('asan', '')
+        env = dict(os.environ, ASAN_OPTIONS=asan, **more)
         self.process = subprocess.Popen([PROGRAM, *args], stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, env=env)
         self.pid = self.process.pid

@@ -372,7 +372,8 @@ class Record(Server):
     ready = None
 
     def __init__(self, device, *args):
-        super().__init__('record', device, '--lines', *args, LD_PRELOAD=PRELOAD)
+        super().__init__('record', device, '--lines', *args, LD_PRELOAD=PRELOAD,
+                         asan=':verify_asan_link_order=0')  # else its run-time library wants to be the first
 
 
 def record_passes_lines_and_a_break():
