@@ -1,12 +1,14 @@
 /* What is personal in a log: where it is found, and what comes in its place. */
 #include "unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "codec/tpdu.h"
 #include "host/field/mask.h"
 #include "host/field/mask_int.h"
+#include "host/field/pin_mask.h"
 
 /* One line after a command; the result lives until the next call. */
 static char *kept; /* the last text that these return */
@@ -261,6 +263,30 @@ static void apdus_are_followed(void **state)
 	mask_free(m);
 }
 
+/* The import and what record writes down know the same secrets. */
+static void every_secret_place_is_hidden_by_both(void **state)
+{
+	const struct secret_place *p;
+	size_t i, n;
+
+	(void)state;
+	for (p = secret_places; p->name; p++) {
+		struct mask *m = mask_new(false);
+		struct pin_mask pins = { .len = 0 };
+		char command[128];
+
+		n = (size_t)snprintf(command, sizeof(command), "AT%s", p->name);
+		for (i = 0; p->args[i]; i++)
+			n += (size_t)snprintf(command + n, sizeof(command) - n, "%s%s",
+				i ? "," : "", p->args[i] == 's' ? "\"4711\"" : "\"SC\"");
+		assert_null(strstr(typed(m, command), "4711"));
+		pin_mask(&pins, command, n);
+		assert_null(strstr(command, "4711"));
+		assert_non_null(strstr(command, "0000"));
+		mask_free(m);
+	}
+}
+
 static void keep_keeps_all(void **state)
 {
 	struct mask *m = mask_new(true);
@@ -299,6 +325,7 @@ int main(void)
 		cmocka_unit_test(broken_pdu_shows_nothing),
 		cmocka_unit_test(sim_files_are_known),
 		cmocka_unit_test(apdus_are_followed),
+		cmocka_unit_test(every_secret_place_is_hidden_by_both),
 		cmocka_unit_test(keep_keeps_all),
 		cmocka_unit_test(known_numbers_are_found_in_any_text),
 	};

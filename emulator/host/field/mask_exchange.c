@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "conf/must.h"
 #include "host/field/mask_int.h"
+#include "host/field/pin_mask.h"
 
 #define LEAST_BARE 10 /* digits of a number that nothing introduces */
 #define LEAST_SAID 6
@@ -21,26 +22,16 @@ struct place {
 
 static const struct place in_commands[] = {
 	{ "+CCFC=", "..x" },
-	{ "+CFCS=", "..s" },
-	{ "+CGAUTH=", "..ss" },
-	{ "+CLCK=", "..s" },
 	{ "+CMGC=", "....x" },
 	{ "+CMGS=", "x" },
 	{ "+CMGW=", "x" },
 	{ "+CMSS=", ".x" },
 	{ "+CPBF=", "t" },
 	{ "+CPBW=", ".x.t+" },
-	{ "+CPIN2=", "ss" },
-	{ "+CPIN=", "ss" },
-	{ "+CPUC=", "..s" },
-	{ "+CPWD=", ".ss" },
-	{ "+CACM=", "s" },
-	{ "+CAMM=", ".s" },
 	{ "+CSCA=", "x" },
 	{ "+CSVM=", ".x" },
 	{ "+CUSD=", ".d" },
 	{ "+WIPCREATE=", "....ss" },
-	{ "+WPIN=", "ss" },
 	{ NULL, NULL },
 };
 
@@ -255,10 +246,18 @@ static void special(struct mask *m, char *line)
 		mask_runs(m, line + 3, strlen(line + 3), LEAST_SAID);
 }
 
+static void arguments(struct mask *m, char *line, const char *name, const char *args)
+{
+	char *p = line;
+
+	while ((p = strcasestr(p, name)))
+		p = values(m, args, p + strlen(name), true);
+}
+
 static void command(struct mask *m, char *line)
 {
+	const struct secret_place *s;
 	const struct place *c;
-	char *p;
 
 	if (strncasecmp(line, "AT", 2) != 0 && strncasecmp(line, "A/", 2) != 0) {
 		/* a text without its prompt, or anything */
@@ -266,9 +265,10 @@ static void command(struct mask *m, char *line)
 		return;
 	}
 	special(m, line);
+	for (s = secret_places; s->name; s++)
+		arguments(m, line, s->name, s->args);
 	for (c = in_commands; c->name; c++)
-		for (p = line; (p = strcasestr(p, c->name));)
-			p = values(m, c->args, p + strlen(c->name), true);
+		arguments(m, line, c->name, c->args);
 	anything(m, line);
 }
 

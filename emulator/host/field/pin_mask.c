@@ -1,36 +1,36 @@
-/* Commands whose arguments are secrets, and from which argument on. */
+/* From the first secret of a command on, digits are not told. */
 #include "host/field/pin_mask.h"
 
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
-struct pin_secret {
-	const char *name; /* as it stands on the line, with its = */
-	unsigned from;    /* number of commas before the first secret */
-};
-
 /* 27.007 clauses 7.4, 7.5, 8.3, 8.5; wavecom.md. */
-static const struct pin_secret secrets[] = {
-	{ "+CPIN=", 0 },
-	{ "+CPIN2=", 0 },
-	{ "+CLCK=", 2 },
-	{ "+CPWD=", 1 },
-	{ "+CPWC=", 0 },
-	{ "+CAMM=", 1 },
-	{ "+CACM=", 0 },
-	{ "+CPUC=", 2 },
-	{ "+WLCK=", 1 },
+const struct secret_place secret_places[] = {
+	{ "+CACM=", "s" },
+	{ "+CAMM=", ".s" },
+	{ "+CFCS=", "..s" },
+	{ "+CGAUTH=", "..ss" },
+	{ "+CLCK=", "..s" },
+	{ "+CPIN2=", "ss" },
+	{ "+CPIN=", "ss" },
+	{ "+CPUC=", "..s" },
+	{ "+CPWC=", "s" },
+	{ "+CPWD=", ".ss" },
+	{ "+WLCK=", ".s" },
+	{ "+WPIN=", "ss" },
+	{ NULL, NULL },
 };
 
-static const struct pin_secret *secret_of(const char *line, size_t len)
+static const struct secret_place *secret_of(const char *line, size_t len)
 {
-	size_t i, n;
+	const struct secret_place *s;
+	size_t n;
 
-	for (i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
-		n = strlen(secrets[i].name);
-		if (len >= n && !memcmp(line + len - n, secrets[i].name, n))
-			return &secrets[i];
+	for (s = secret_places; s->name; s++) {
+		n = strlen(s->name);
+		if (len >= n && !memcmp(line + len - n, s->name, n))
+			return s;
 	}
 	return NULL;
 }
@@ -61,7 +61,7 @@ static char masked(struct pin_mask *m, char c)
 		m->commas++;
 	if (m->quotes % 2 == 0 && c == ';')
 		next_command(m);
-	else if (m->commas >= m->secret->from && isdigit((unsigned char)c))
+	else if (m->commas >= strspn(m->secret->args, ".") && isdigit((unsigned char)c))
 		return '0';
 	return c;
 }

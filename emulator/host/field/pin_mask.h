@@ -4,13 +4,20 @@
 
 #include <stddef.h>
 
+/* A command with secrets among its arguments: s at their places, a point at others. */
+struct secret_place {
+	const char *name; /* as it stands on the line, with its = */
+	const char *args;
+};
+extern const struct secret_place secret_places[]; /* ends with a NULL name */
+
 #define PIN_MASK_LINE 64
 
 struct pin_mask {
 	char line[PIN_MASK_LINE]; /* the start of the line, in capitals */
 	size_t len;
 	unsigned quotes, commas; /* of the command with secrets, so far */
-	const struct pin_secret *secret;
+	const struct secret_place *secret;
 };
 
 /* Masks len bytes in place. m is all zero before the first. */
