@@ -58,15 +58,7 @@ static bool take_out(void *ctx, char *arg, char *why, size_t size)
 
 static bool take_baud(void *ctx, char *arg, char *why, size_t size)
 {
-	unsigned long long baud;
-
-	if (!cli_number(arg, 4000000, &baud) || !baud) {
-		snprintf(why, size, "\"%s\" is no speed; write something like 115200",
-			arg);
-		return false;
-	}
-	((struct comparing *)ctx)->baud = (unsigned)baud;
-	return true;
+	return device_baud(arg, &((struct comparing *)ctx)->baud, why, size);
 }
 
 static const struct cli_option options[] = {

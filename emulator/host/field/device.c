@@ -12,6 +12,7 @@
 #include <asm/ioctls.h>
 
 #include "conf/must.h"
+#include "host/cli.h"
 
 int ioctl(int fd, unsigned long request, ...); /* sys/ioctl.h has its own termios */
 
@@ -73,6 +74,19 @@ static bool begin(
 	snprintf(why, size, "%s: it has no speed of %u; choose another --baud", path,
 		baud);
 	return false;
+}
+
+bool device_baud(const char *text, unsigned *baud, char *why, size_t size)
+{
+	unsigned long long n;
+
+	if (!cli_number(text, 4000000, &n) || !n) {
+		snprintf(why, size, "\"%s\" is no speed; write something like 115200",
+			text);
+		return false;
+	}
+	*baud = (unsigned)n;
+	return true;
 }
 
 struct device *device_open(const char *path, unsigned baud, char *why, size_t size)

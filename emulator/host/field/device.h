@@ -9,6 +9,9 @@
 
 struct device;
 
+/* Reads a speed as the option --baud has it. False, with "what; remedy" in why. */
+bool device_baud(const char *text, unsigned *baud, char *why, size_t size);
+
 /* Opens the tty for this program alone (TIOCEXCL), raw, at `baud` (0: as it is), DTR and RTS
  * on. NULL, with "PATH: what; remedy" in why. */
 struct device *device_open(const char *path, unsigned baud, char *why, size_t size);

@@ -66,15 +66,7 @@ static bool take_trace(void *ctx, char *arg, char *why, size_t size)
 
 static bool take_baud(void *ctx, char *arg, char *why, size_t size)
 {
-	unsigned long long baud;
-
-	if (!cli_number(arg, 4000000, &baud) || !baud) {
-		snprintf(why, size, "\"%s\" is no speed; write something like 115200",
-			arg);
-		return false;
-	}
-	((struct recording *)ctx)->baud = (unsigned)baud;
-	return true;
+	return device_baud(arg, &((struct recording *)ctx)->baud, why, size);
 }
 
 static bool take_check(void *ctx, char *arg, char *why, size_t size)
