@@ -325,11 +325,9 @@ int trace_read(struct trace_reader *r, struct trace_item *item)
 	return result;
 }
 
-const char *trace_read_place(const struct trace_reader *r)
+const char *trace_read_place(struct trace_reader *r)
 {
-	struct trace_reader *w = (struct trace_reader *)r;
-
-	snprintf(w->place, sizeof(w->place), "%.150s:%lu: %s", r->path, r->number,
+	snprintf(r->place, sizeof(r->place), "%.150s:%lu: %s", r->path, r->number,
 		r->what);
 	return r->place;
 }

@@ -116,5 +116,5 @@ int64_t trace_read_clock(const struct trace_reader *r); /* Unix time in seconds 
  * -1 if the file is damaged there: trace_read_place() says "PATH:LINE: what". Bytes of one
  * port and direction with the same time were one moment. */
 int trace_read(struct trace_reader *r, struct trace_item *item);
-const char *trace_read_place(const struct trace_reader *r);
+const char *trace_read_place(struct trace_reader *r);
 unsigned long trace_read_number(const struct trace_reader *r); /* of its line or block */

@@ -1,4 +1,4 @@
-/* Shared by trace.c, trace_reader.c and the formats. */
+/* Shared by trace.c and the formats. */
 #pragma once
 
 #include "host/trace/trace.h"
@@ -63,6 +63,16 @@ struct trace_format {
 	int (*read)(struct trace_reader *r, struct trace_item *item);
 };
 extern const struct trace_format trace_text, trace_json, trace_pcapng;
+
+static inline bool trace_is_packet(char kind)
+{
+	return kind == TRACE_PACKET_IN || kind == TRACE_PACKET_OUT;
+}
+
+static inline bool trace_is_text(char kind)
+{
+	return kind == TRACE_EVENT || kind == TRACE_NOTE;
+}
 
 /* What is wrong where the reader stands; returns -1. */
 int trace_damaged(struct trace_reader *r, const char *what);

@@ -22,16 +22,6 @@ static const struct name kinds[] = {
 	{ 0, NULL, NULL },
 };
 
-static bool is_packet(char kind)
-{
-	return kind == TRACE_PACKET_IN || kind == TRACE_PACKET_OUT;
-}
-
-static bool is_text(char kind)
-{
-	return kind == TRACE_EVENT || kind == TRACE_NOTE;
-}
-
 static void put_object(struct trace *t, json_t *o)
 {
 	json_dumpf(o, t->file, JSON_COMPACT);
@@ -104,10 +94,10 @@ static void put(struct trace *t, const struct trace_item *item)
 	json_object_set_new(o, "kind", json_string(name_of(kinds, item->kind)));
 	if (item->kind == TRACE_LINES)
 		json_object_set_new(o, "lines", lines_of(item->lines));
-	else if (is_packet(item->kind))
+	else if (trace_is_packet(item->kind))
 		json_object_set_new(o, "hex", hex_of(item));
 	else
-		json_object_set_new(o, is_text(item->kind) ? "text" : "data",
+		json_object_set_new(o, trace_is_text(item->kind) ? "text" : "data",
 			string_of(item->data, item->len));
 	fprintf(t->file, "{\"at\":%s,", at);
 	json_dumpf(o, t->file, JSON_COMPACT | JSON_EMBED);
@@ -176,11 +166,12 @@ static bool content_of(struct trace_reader *r, const json_t *o, struct trace_ite
 {
 	const json_t *list = json_object_get(o, "lines");
 	const json_t *hex = json_object_get(o, "hex");
-	const json_t *data = json_object_get(o, is_text(item->kind) ? "text" : "data");
+	const json_t *data = json_object_get(
+		o, trace_is_text(item->kind) ? "text" : "data");
 	const struct name *n;
 	size_t i;
 
-	if (is_packet(item->kind))
+	if (trace_is_packet(item->kind))
 		return json_is_string(hex) &&
 		       hex_decode(json_string_value(hex), json_string_length(hex),
 			       r->data, sizeof(r->data), &item->len);

@@ -12,11 +12,6 @@
 
 static const char digits[] = "0123456789ABCDEF";
 
-static bool is_packet(char kind)
-{
-	return kind == TRACE_PACKET_IN || kind == TRACE_PACKET_OUT;
-}
-
 static void put_start(FILE *f, unsigned port, usec_t at, char kind)
 {
 	fprintf(f, "%5llu.%06llu ", (unsigned long long)(at / 1000000),
@@ -39,8 +34,7 @@ static void put_line(
 /* A text is one line; bytes are wrapped. */
 static size_t piece(char kind, size_t len)
 {
-	size_t most = kind == TRACE_NOTE || kind == TRACE_EVENT ? TRACE_TEXT
-								: BYTES_A_LINE;
+	size_t most = trace_is_text(kind) ? TRACE_TEXT : BYTES_A_LINE;
 
 	return len < most ? len : most;
 }
@@ -90,7 +84,7 @@ static void put_lines(FILE *f, const struct trace_item *item)
 
 static void put(struct trace *t, const struct trace_item *item)
 {
-	if (is_packet(item->kind))
+	if (trace_is_packet(item->kind))
 		put_packet(t->file, item);
 	else if (item->kind == TRACE_LINES)
 		put_lines(t->file, item);
@@ -196,7 +190,7 @@ static int parse(struct trace_reader *r, const char *text, struct trace_item *it
 	for (; *text; text += n) {
 		if (item->len == TRACE_ITEM)
 			return trace_damaged(r, "too long");
-		n = (is_packet(item->kind) ? octet_of : byte_of)(
+		n = (trace_is_packet(item->kind) ? octet_of : byte_of)(
 			text, &r->data[item->len++]);
 		if (!n)
 			return trace_damaged(r, "a byte is written wrongly");
