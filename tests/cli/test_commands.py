@@ -311,6 +311,12 @@ def a_trace_of_each_format_becomes_each_other():
             r for r in rows if r.get('kind') == 'host'][0].items(), rows
         done = fauxtrack('trace', 'convert', json_file)
         assert done.returncode == 0 and done.stdout == first, done
+        both = os.path.join(d, 'both.txt')
+        for _ in range(2):
+            with open(both, 'a', encoding='utf-8') as f:  # as with >>
+                assert fauxtrack('trace', 'convert', json_file, stdout=f).returncode == 0
+        with open(both, encoding='utf-8') as f:
+            assert f.read() == 2 * first
         with open(other, 'r+b') as f:
             f.truncate(os.path.getsize(other) - 2)
         done = fauxtrack('trace', 'convert', other)

@@ -1,8 +1,10 @@
 /* Writing a trace, whatever its format. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "conf/must.h"
 #include "host/trace/trace_int.h"
@@ -32,23 +34,31 @@ static const struct trace_format *format_of(const char *path)
 	return formats[i];
 }
 
+/* A descriptor of its own: what stands in a file before stays, and /dev need not be there. */
+static FILE *standard_output(void)
+{
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+
+	return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
 struct trace *trace_open(
 	const char *path, const struct trace_header *h, const struct log *log)
 {
 	struct trace *t = must(calloc(1, sizeof(*t)));
 
-	t->path = must(strdup(path));
+	t->path = must(strdup(path ? path : "standard output"));
 	t->version = must(strdup(h->version));
 	t->profile = must(strdup(h->profile));
 	t->speed = must(strdup(h->speed));
 	t->header = (struct trace_header){ t->version, t->profile, h->seed, t->speed };
 	t->log = log;
-	t->format = format_of(path);
-	t->file = fopen(path, "we");
+	t->format = path ? format_of(path) : &trace_text;
+	t->file = path ? fopen(path, "we") : standard_output();
 	if (!t->file) {
 		log_error(log, LOG_PTY,
-			"--trace %s: %s; its directory must exist and be writable", path,
-			strerror(errno));
+			"--trace %s: %s; its directory must exist and be writable",
+			t->path, strerror(errno));
 		trace_close(t);
 		return NULL;
 	}

@@ -50,8 +50,9 @@ struct trace_item {
 	unsigned lines; /* TRACE_LINES: a set */
 };
 
-/* Creates the file, in the format that its name ends with: .pcapng, .json, else text. NULL
- * (logged, with the remedy) on an error. The header is copied. */
+/* Creates the file, in the format that its name ends with: .pcapng, .json, else text;
+ * path NULL: text on standard output. NULL (logged, with the remedy) on an error. The
+ * header is copied. */
 struct trace *trace_open(
 	const char *path, const struct trace_header *header, const struct log *log);
 /* False: something could not be written (logged). NULL is allowed, here and below. */

@@ -101,8 +101,8 @@ static int convert(int argc, char **argv)
 		trace_read_close(r);
 		return EXITS_FAILED;
 	}
-	t = trace_open(next + 1 < argc ? argv[next + 1] : "/dev/stdout",
-		trace_read_header(r), &log);
+	t = trace_open(
+		next + 1 < argc ? argv[next + 1] : NULL, trace_read_header(r), &log);
 	if (t)
 		result = pass_on(r, t);
 	trace_read_close(r);
