@@ -16,7 +16,7 @@ void at_data_row(struct at_cmd *cmd, const struct command_conf *c);
 /* Sets the factory values of an entry whose row is from YAML. */
 void at_data_defaults(struct at_entry *e);
 
-/* Gives each kept value of the rows from YAML a place in settings.data, from `first`. */
+/* Assigns each kept value of the rows from YAML a place in settings.data, from `first`. */
 void at_data_slots(struct at_set *set, int first);
 
 /* Lays the latencies of an entry's answers over those it has. */

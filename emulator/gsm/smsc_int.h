@@ -18,5 +18,5 @@ void smsc_settle(struct smsc *s, const struct smsc_item *it, uint8_t status);
 bool smsc_is_neighbour(const struct smsc *s, const struct address *a);
 bool smsc_has_room(const struct smsc *s, const struct address *to);
 
-/* Gives an outbound item to the neighbour. */
+/* Hands an outbound item to the neighbour. */
 void smsc_hand_over(struct smsc *s, struct smsc_item *it);

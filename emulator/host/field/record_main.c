@@ -1,4 +1,4 @@
-/* fauxtrack record: a real modem behind a port of ours, written down. */
+/* fauxtrack record: between a host's port and a real modem, written down. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -48,6 +48,6 @@ bool reach_echo(const struct net_options *o, const char *host, uint8_t out[4]);
 /* In small letters, without a dot at the end; false if it is too long or empty. */
 bool reach_name(const char *host, char out[REACH_NAME]);
 
-/* What --internet never opens, whoever asks: names_closed(), and this machine's own
+/* What --internet never opens to WIPsoft: names_closed(), and this machine's own
  * addresses. May be called from any thread. */
 bool reach_is_closed(const uint8_t addr[4]);
