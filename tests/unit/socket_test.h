@@ -73,6 +73,16 @@ static inline int client_of(int listens)
 	return fd;
 }
 
+/* Socket 3 of the modem is connected to the target; returns the target's end of it. */
+static inline int connected(int *listens)
+{
+	uint16_t port;
+
+	*listens = start(&port);
+	assert_true(socket_rig_opened(&r, 3, SOCKET_TCP, "plc", 80, 0));
+	return client_of(*listens);
+}
+
 static inline void expect_data(int fd, const char *want, size_t len)
 {
 	char *seen = malloc(len + 1);

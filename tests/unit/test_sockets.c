@@ -53,12 +53,9 @@ static void the_modem_shuts_first_and_still_reads(void **state)
 
 static void the_peer_shuts_first_and_still_reads(void **state)
 {
-	uint16_t port;
-	int listens = start(&port), fd;
+	int listens, fd = connected(&listens);
 
 	(void)state;
-	assert_true(socket_rig_opened(&r, 3, SOCKET_TCP, "plc", 80, 0));
-	fd = client_of(listens);
 	assert_int_equal(write(fd, "last", 4), 4);
 	shutdown(fd, SHUT_WR);
 	assert_true(socket_rig_until(&r, &r.of[3].ended));
@@ -74,12 +71,9 @@ static void the_peer_shuts_first_and_still_reads(void **state)
 
 static void a_reset_is_told_as_such(void **state)
 {
-	uint16_t port;
-	int listens = start(&port), fd;
+	int listens, fd = connected(&listens);
 
 	(void)state;
-	assert_true(socket_rig_opened(&r, 3, SOCKET_TCP, "plc", 80, 0));
-	fd = client_of(listens);
 	assert_int_equal(write(fd, "last", 4), 4);
 	reset(fd);
 	assert_true(socket_rig_until(&r, &r.of[3].ended));
@@ -94,12 +88,9 @@ static void a_reset_is_told_as_such(void **state)
 
 static void what_is_sent_to_a_peer_that_is_gone_is_a_reset(void **state)
 {
-	uint16_t port;
-	int listens = start(&port), fd;
+	int listens, fd = connected(&listens);
 
 	(void)state;
-	assert_true(socket_rig_opened(&r, 3, SOCKET_TCP, "plc", 80, 0));
-	fd = client_of(listens);
 	close(fd);
 	assert_true(socket_rig_until(&r, &r.of[3].ended));
 	assert_int_equal(r.of[3].why, SOCKET_SHUT);
@@ -157,12 +148,9 @@ static void octets_that_were_taken_go_out_after_close(void **state)
 {
 	char *data = pattern(MEGABYTES / 8);
 	size_t len = 0, n;
-	uint16_t port;
-	int listens = start(&port), fd;
+	int listens, fd = connected(&listens);
 
 	(void)state;
-	assert_true(socket_rig_opened(&r, 3, SOCKET_TCP, "plc", 80, 0));
-	fd = client_of(listens);
 	/* as much as there is room for, and the peer does not read */
 	while ((n = r.ports.room(r.ports.ctx, 3)) && len < MEGABYTES / 8) {
 		n = n < MEGABYTES / 8 - len ? n : MEGABYTES / 8 - len;
@@ -264,12 +252,9 @@ static void close_while_octets_come(struct socket_rig *rig, unsigned id)
 
 static void the_modem_may_close_while_octets_come(void **state)
 {
-	uint16_t port;
-	int listens = start(&port), fd;
+	int listens, fd = connected(&listens);
 
 	(void)state;
-	assert_true(socket_rig_opened(&r, 3, SOCKET_TCP, "plc", 80, 0));
-	fd = client_of(listens);
 	r.on_rx = close_while_octets_come;
 	assert_int_equal(write(fd, "hello", 5), 5);
 	assert_true(socket_rig_until_len(&r, &r.of[3].len, 5));
@@ -365,12 +350,9 @@ static void without_a_free_descriptor_it_is_unreachable(void **state)
 
 static void all_ends_at_once(void **state)
 {
-	uint16_t port;
-	int listens = start(&port), fd;
+	int listens, fd = connected(&listens);
 
 	(void)state;
-	assert_true(socket_rig_opened(&r, 3, SOCKET_TCP, "plc", 80, 0));
-	fd = client_of(listens);
 	assert_true(socket_rig_opened(&r, 16, SOCKET_SERVER, "", 0, 80));
 	socket_rig_send(&r, 3, "last", 4);
 	sockets_clear(r.sockets);
