@@ -467,7 +467,10 @@ def a_factory_reset_ends_all():
 
 
 def the_programs_end_ends_all():
-    everything_ends_with(lambda r, _: r.process.terminate())
+    def end(r, _):
+        r.process.terminate()
+        r.process.wait(DEADLINE)  # before the signal of `with`: a second one does not wait for it to clean up
+    everything_ends_with(end)
 
 
 def a_lost_context_ends_all():
