@@ -123,6 +123,11 @@ static void secrets_are_other_secrets(void **state)
 	assert_null(strstr(typed(m, "AT+CLCK=\"SC\",1,\"4711\""), "4711"));
 	assert_null(strstr(typed(m, "AT+WIPBR=2,6,1,\"hunter\""), "hunter"));
 	assert_non_null(strstr(typed(m, "AT+WIPBR=2,6,11,\"internet\""), "internet"));
+	assert_null(strstr(
+		typed(m, "AT+WIPCREATE=4,1,\"ftp.test\",21,\"u\",\"hunter\""), "hunter"));
+	/* the port of a peer is no secret */
+	assert_string_equal(typed(m, "AT+WIPCREATE=1,1,4001,\"192.0.2.5\",9191"),
+		"AT+WIPCREATE=1,1,4001,\"192.0.2.5\",9191");
 	assert_null(strstr(typed(m, "AT#FTPPW=\"hunter\""), "hunter"));
 	assert_null(strstr(typed(m, "AT+CGAUTH=1,1,\"hunter\",\"pw\""), "hunter"));
 	/* VERIFY CHV of 51.011, and what record has masked already */

@@ -31,7 +31,10 @@ static const struct place in_commands[] = {
 	{ "+CSCA=", "x" },
 	{ "+CSVM=", ".x" },
 	{ "+CUSD=", ".d" },
-	{ "+WIPCREATE=", "....ss" },
+	{ "+WIPCREATE=4,", "...ss" }, /* FTP, HTTP, SMTP, POP3: user and password */
+	{ "+WIPCREATE=5,", "...ss" },
+	{ "+WIPCREATE=6,", "...ss" },
+	{ "+WIPCREATE=7,", "...ss" },
 	{ NULL, NULL },
 };
 
