@@ -250,19 +250,21 @@ static int run(struct recording *g, const char *path)
 	int status;
 	size_t i;
 
-	g->device = device_open(path, g->baud, why, sizeof(why));
-	if (!g->device) {
-		fprintf(stderr, "fauxtrack record: %s\n", why);
-		return EXITS_FAILED;
-	}
 	g->loop = loop_new(&g->log);
-	if (!g->loop || !open_traces(g))
+	if (!g->loop)
 		return EXITS_FAILED;
 	if (g->check_options.profile) {
 		g->check = record_check_new(g->loop, &g->check_options);
 		if (!g->check)
 			return EXITS_FAILED;
 	}
+	g->device = device_open(path, g->baud, why, sizeof(why));
+	if (!g->device) {
+		fprintf(stderr, "fauxtrack record: %s\n", why);
+		return EXITS_FAILED;
+	}
+	if (!open_traces(g))
+		return EXITS_FAILED;
 	o.device = g->device;
 	o.trace[0] = g->file[0];
 	o.trace[1] = g->file[1];
