@@ -19,6 +19,11 @@
 /* How many messages a sender may have without a final status. */
 #define SMS_POST_OPEN 32
 
+/* The name of a message. */
+struct sms_name {
+	uint64_t sender, ref;
+};
+
 /* A message for a neighbour. */
 struct sms_post {
 	/* The sending unit, from neighbour_ports.life() or its record; not 0. */
