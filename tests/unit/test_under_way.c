@@ -163,7 +163,7 @@ static void set_up(struct pair *p)
 
 	for (i = 0; i < 2; i++) {
 		say(p, i, "ATE0;+CMEE=1;+CMGF=1;+CNMI=2,1,0,2,0\r", SEC(1));
-		say(p, i, "AT+CSMP=49,167,0,0\r", SEC(1));
+		say(p, i, "AT+CSMP=49,167,0,0;+CSAS\r", SEC(2));
 		rig_clear(&p->end[i].r);
 	}
 }
@@ -237,7 +237,7 @@ static void check(struct pair *p, int accepted, int cut)
 	}
 }
 
-/* Hosts whose settings are lost at the restart set them before reports come. */
+/* The settings are kept (+CSAS): a report may come before the host sets any. */
 static void restart(struct pair *p)
 {
 	start(p);
