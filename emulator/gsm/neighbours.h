@@ -46,6 +46,16 @@ struct sms_post {
  * the message now. It is not final. */
 #define SMS_POST_NO_ROOM (-1)
 
+/* What a receiver does with a message. */
+enum sms_taken {
+	SMS_NO_ROOM, /* or it could not be stored: SMS_POST_NO_ROOM is the status, or the
+			exchange keeps it and tries later */
+	SMS_TAKEN,   /* and in the record, if there is a memory for one; done() follows */
+	SMS_REPEATED, /* it was taken before; if it is at its end, done() was called again
+			 from within the call, except for a late copy of one that is no
+			 longer open: its sender knows the end */
+};
+
 /* The callbacks may only enqueue. */
 struct neighbour_ports {
 	void *ctx;

@@ -225,8 +225,7 @@ static void attempt(struct smsc *s, struct smsc_item *it)
 	if (!smsc_may_deliver(s, it)) {
 		it->waits = true;
 	} else if (s->sched->now >= it->expires && !it->handed) {
-		it->used = false;
-		smsc_settle(s, &done, ST_EXPIRED);
+		smsc_finish(s, it, ST_EXPIRED);
 	} else if (it->outbound) {
 		smsc_hand_over(s, it);
 	} else if (it->to_modem) {

@@ -203,9 +203,8 @@ bool smsc_report(struct smsc *s, uint32_t id, uint8_t status, usec_t delay);
  * SMS_POST_NO_ROOM: it will be sent again. Another sender or ref does nothing. */
 void smsc_handed_over(struct smsc *s, uint64_t sender, uint64_t ref, int status);
 
-/* A message of a neighbour, for the modem, also again; neighbour_ports.done() follows.
- * False: there is no room for it now. */
-bool smsc_take_over(struct smsc *s, const struct sms_post *p);
+/* A message of a neighbour, for the modem, also again: as modem_sms_deliver(). */
+enum sms_taken smsc_take_over(struct smsc *s, const struct sms_post *p);
 
 /* The number of messages that have not reached the modem yet. */
 int smsc_waiting(const struct smsc *s);

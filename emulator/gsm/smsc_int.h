@@ -23,6 +23,9 @@ bool smsc_has_room(const struct smsc *s, const struct address *to);
 /* The item becomes a message for a neighbour. */
 void smsc_address(struct smsc *s, struct smsc_item *it);
 
+/* The item leaves the queue: its outcome, TP-ST, is known. */
+void smsc_finish(struct smsc *s, struct smsc_item *it, uint8_t status);
+
 /* Stores what has changed; false, if that fails: it will be tried again. */
 bool smsc_keep(struct smsc *s, enum smsc_record which, bool changed);
 

@@ -83,13 +83,14 @@ static bool given_up(const struct smsc *s, const struct smsc_item *it)
 	       s->sched->now >= it->expires + s->world->retry;
 }
 
-static void settle(struct smsc *s, struct smsc_item *it, uint8_t status)
+void smsc_finish(struct smsc *s, struct smsc_item *it, uint8_t status)
 {
 	struct smsc_item done = *it;
 
 	it->used = false;
 	smsc_settle(s, &done, status);
-	smsc_keep(s, SMSC_OUT, true);
+	if (done.outbound)
+		smsc_keep(s, SMSC_OUT, true);
 }
 
 void smsc_repeat(struct smsc *s)
@@ -104,7 +105,7 @@ void smsc_repeat(struct smsc *s)
 		if (!it->used || !it->under_way)
 			continue;
 		if (given_up(s, it))
-			settle(s, it, ST_EXPIRED);
+			smsc_finish(s, it, ST_EXPIRED);
 		else
 			smsc_hand_over(s, it);
 	}
@@ -122,7 +123,7 @@ void smsc_handed_over(struct smsc *s, uint64_t sender, uint64_t ref, int status)
 		it->waits = true;
 		it->under_way = it->handed = false;
 	} else {
-		settle(s, it, (uint8_t)status);
+		smsc_finish(s, it, (uint8_t)status);
 	}
 	smsc_schedule(s);
 }
@@ -166,27 +167,26 @@ static bool take(struct smsc *s, const struct sms_post *p)
 	return false;
 }
 
-bool smsc_take_over(struct smsc *s, const struct sms_post *p)
+enum sms_taken smsc_take_over(struct smsc *s, const struct sms_post *p)
 {
 	enum smsc_heard heard;
-	bool taken = true;
 	int status;
+	bool taken;
 
 	if (!p->sender || !p->ref)
-		return false;
+		return SMS_NO_ROOM;
 	heard = smsc_known_hear(s->known, &s->known_used, p, has_messages, s, &status);
-	if (find_inbound(s, p->sender, p->ref))
-		return true;
+	if (heard == SMSC_LATE || find_inbound(s, p->sender, p->ref))
+		return SMS_REPEATED;
 	if (heard == SMSC_NEW) {
 		taken = take(s, p);
-	} else if (heard == SMSC_SETTLED) {
-		taken = smsc_keep(s, SMSC_IN, false);
-		if (taken)
-			s->neighbours->done(
-				s->neighbours->ctx, p->sender, p->ref, status);
+		smsc_schedule(s);
+		return taken ? SMS_TAKEN : SMS_NO_ROOM;
 	}
-	smsc_schedule(s);
-	return taken;
+	if (!smsc_keep(s, SMSC_IN, false))
+		return SMS_NO_ROOM;
+	s->neighbours->done(s->neighbours->ctx, p->sender, p->ref, status);
+	return SMS_REPEATED;
 }
 
 /* The receiver tells the end only when it is in the record; else it tells it when the

@@ -81,7 +81,8 @@ static void message_of_a_neighbour(void)
 
 	tpdu_init(&p.t, TPDU_DELIVER);
 	address_parse(&p.t.address, "0699999999", 10, 0);
-	assert_true(modem_sms_deliver(rig.modem, rig.now, &p));
+	assert_int_equal(modem_sms_deliver(rig.modem, rig.now, &p), SMS_TAKEN);
+	assert_int_equal(modem_sms_deliver(rig.modem, rig.now, &p), SMS_REPEATED);
 }
 
 /* A modem that has written one record of every kind. */
