@@ -140,11 +140,13 @@ static bool is_here(const struct smsc *s, const struct smsc_item *new)
 
 /* ---- messages for neighbours ----------------------------------------------------- */
 
-/* The PDU of a message has its receiver's number where others have the centre's. */
+/* The PDU of a message has its receiver's number where others have the centre's; that of a
+ * report has none. */
 void nv_put_sms_out(const struct modem *m, struct buf *b)
 {
 	const struct smsc *s = &m->smsc;
 	const struct smsc_item *it = NULL;
+	const struct address none = { .len = 0 };
 
 	if (!s->life)
 		return;
@@ -159,7 +161,7 @@ void nv_put_sms_out(const struct modem *m, struct buf *b)
 			buf_printf(b, " %d %d", it->mr, it->report);
 			put_end(s, it, b);
 		}
-		put_pdu(it->outbound ? &it->peer : NULL, &it->t, b);
+		put_pdu(it->outbound ? &it->peer : &none, &it->t, b);
 	}
 }
 
