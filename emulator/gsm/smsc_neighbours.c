@@ -68,7 +68,7 @@ void smsc_hand_over(struct smsc *s, struct smsc_item *it)
 
 	if (it->expires != USEC_NEVER)
 		p.left = it->expires > s->sched->now ? it->expires - s->sched->now : 0;
-	while ((ref = next_open(s, ref)))
+	while (p.n_open < SMS_POST_OPEN && (ref = next_open(s, ref)))
 		p.open[p.n_open++] = ref;
 	it->waits = false;
 	it->under_way = it->handed = true;

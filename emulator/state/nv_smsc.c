@@ -165,6 +165,15 @@ void nv_put_sms_out(const struct modem *m, struct buf *b)
 	}
 }
 
+static bool too_many(const struct smsc *s)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s->items; i++)
+		n += s->item[i].used && s->item[i].outbound;
+	return n > SMS_POST_OPEN;
+}
+
 static bool take_message(struct smsc *s, struct words *w)
 {
 	struct smsc_item *it = smsc_restore(s);
@@ -178,7 +187,7 @@ static bool take_message(struct smsc *s, struct words *w)
 	it->mr = (uint8_t)mr;
 	it->report = report;
 	return it->ref && it->ref <= s->last_ref && it->t.kind == TPDU_DELIVER &&
-	       !address_alphanumeric(&it->peer) && !is_here(s, it);
+	       !address_alphanumeric(&it->peer) && !is_here(s, it) && !too_many(s);
 }
 
 static bool take_report(struct smsc *s, struct words *w)
