@@ -347,16 +347,17 @@ void modem_far_ready(struct modem *m, usec_t now)
 	leave(m);
 }
 
-void modem_sms_sent(struct modem *m, usec_t now, uint64_t ref, int status)
+void modem_sms_sent(
+	struct modem *m, usec_t now, uint64_t sender, uint64_t ref, int status)
 {
 	enter(m, now);
-	smsc_handed_over(&m->smsc, ref, status);
+	smsc_handed_over(&m->smsc, sender, ref, status);
 	leave(m);
 }
 
-bool modem_sms_deliver(struct modem *m, usec_t now, const struct sms_post *p)
+enum sms_taken modem_sms_deliver(struct modem *m, usec_t now, const struct sms_post *p)
 {
-	bool taken;
+	enum sms_taken taken;
 
 	enter(m, now);
 	taken = smsc_take_over(&m->smsc, p);

@@ -211,14 +211,15 @@ uint64_t modem_far_received(const struct modem *m, char out[MODEM_FAR_KEPT], siz
 
 /* Messages between modems (struct neighbour_ports). What became of one that
  * neighbour_ports.send() was given: TP-ST, or SMS_POST_NO_ROOM: the service centre sends
- * it again later. A ref that it does not know does nothing. */
-void modem_sms_sent(struct modem *m, usec_t now, uint64_t ref, int status);
+ * it again later. Another sender's, or a ref that is not open, does nothing, so this may
+ * be told any number of times. */
+void modem_sms_sent(
+	struct modem *m, usec_t now, uint64_t sender, uint64_t ref, int status);
 
-/* A neighbour's message, for this modem; its ref is the caller's, not 0. Its service
- * centre delivers it as any other: at once, or when the modem is reachable and has
- * memory. neighbour_ports.done() follows once, unless the answer is false: there is no
- * room for it now. */
-bool modem_sms_deliver(struct modem *m, usec_t now, const struct sms_post *p);
+/* A neighbour's message, for this modem, any number of times. Its service centre
+ * delivers it as any other: at once, or when the modem is reachable and has memory;
+ * neighbour_ports.done() tells the end. */
+enum sms_taken modem_sms_deliver(struct modem *m, usec_t now, const struct sms_post *p);
 
 /* Changes the speed, at least 1, as in struct modem_options; settling ends. */
 void modem_speed(struct modem *m, usec_t now, unsigned speed);
