@@ -86,12 +86,13 @@ static bool is_own(const struct smsc *s, const struct address *a)
 	       address_same_subscriber(s->own.text, a->text);
 }
 
+/* A number that a neighbour has is that neighbour, whatever the network says of it. */
 static const struct sms_behaviour *subscriber(
 	const struct smsc *s, const struct address *a, size_t *place)
 {
-	size_t i;
+	size_t i, n = smsc_is_neighbour(s, a) ? 0 : s->world->n_subscribers;
 
-	for (i = 0; i < s->world->n_subscribers; i++) {
+	for (i = 0; i < n; i++) {
 		const char *number = s->world->subscribers[i].number;
 
 		*place = i;
