@@ -10,6 +10,12 @@
 #define CAUSE_DUPLICATE  0xC5 /* TP-FCS, 23.040 clause 9.2.3.22 */
 #define ST_EXPIRED       0x46 /* 23.040 clause 9.2.3.15 */
 
+const struct name sms_centre_names[] = {
+	{ SMS_CENTRE_OWN, "own", "the emulator" },
+	{ SMS_CENTRE_OUTSIDE, "outside", "a program, through the control interface" },
+	{ 0, NULL, NULL },
+};
+
 /* ---- the queue ------------------------------------------------------------------- */
 
 void smsc_schedule(struct smsc *s)
@@ -88,11 +94,15 @@ static bool is_own(const struct smsc *s, const struct address *a)
 	       address_same_subscriber(s->own.text, a->text);
 }
 
-/* A number that a neighbour has is that neighbour, whatever the network says of it. */
+/* A number that a neighbour has is that neighbour, whatever the network says of it; and
+ * what an outside centre does is its own affair. */
 static const struct sms_behaviour *subscriber(
 	const struct smsc *s, const struct address *a, size_t *place)
 {
-	size_t i, n = smsc_is_neighbour(s, a) ? 0 : s->world->n_subscribers;
+	size_t i, n = s->world->n_subscribers;
+
+	if (smsc_outside(s) || smsc_is_neighbour(s, a))
+		n = 0;
 
 	for (i = 0; i < n; i++) {
 		const char *number = s->world->subscribers[i].number;
@@ -224,6 +234,8 @@ static void attempt(struct smsc *s, struct smsc_item *it)
 		smsc_settle(s, &done, ST_EXPIRED);
 	} else if (it->outbound) {
 		smsc_hand_over(s, it);
+	} else if (smsc_for_outside(s, it)) {
+		smsc_ask(s, it);
 	} else if (it->to_modem) {
 		it->waits = false;
 		delivered(s, it,
@@ -265,15 +277,16 @@ static void work(void *ctx, usec_t now)
 	smsc_schedule(s);
 }
 
-static void wake(struct smsc *s)
+/* outside: those that wait for an outside centre too. */
+static void wake(struct smsc *s, bool outside)
 {
-	size_t i;
+	struct smsc_item *it = s->item;
 
-	for (i = 0; i < s->items; i++) {
-		if (!s->item[i].used || !s->item[i].waits)
+	for (; it < s->item + s->items; it++) {
+		if (!it->used || !it->waits || (!outside && smsc_for_outside(s, it)))
 			continue;
-		s->item[i].waits = false;
-		s->item[i].due = s->sched->now + s->world->wake;
+		it->waits = false;
+		it->due = s->sched->now + s->world->wake;
 	}
 	smsc_schedule(s);
 }
@@ -282,17 +295,17 @@ static void retry(void *ctx, usec_t now)
 {
 	(void)now;
 	smsc_repeat(ctx);
-	wake(ctx);
+	wake(ctx, true);
 }
 
 void smsc_reachable(struct smsc *s)
 {
-	wake(s);
+	wake(s, false);
 }
 
 void smsc_memory_available(struct smsc *s)
 {
-	wake(s);
+	wake(s, false);
 }
 
 void smsc_answer(struct smsc *s, enum smsc_answer answer)
@@ -343,8 +356,9 @@ static void store_and_forward(
 	struct smsc *s, const struct tpdu *t, const struct sms_behaviour *b)
 {
 	struct smsc_sent *sent = smsc_outbox_add(s, t);
-	bool own = is_own(s, &t->address);
-	bool neighbour = !own && smsc_is_neighbour(s, &t->address);
+	bool outside = smsc_outside(s), own = !outside && is_own(s, &t->address);
+	bool neighbour = !outside && !own && smsc_is_neighbour(s, &t->address);
+	bool real = outside || own || neighbour; /* its recipient gets the PDU */
 	usec_t left = life(s, t);
 	int copies = own && b->twice ? 2 : 1;
 	struct smsc_item *it;
@@ -361,12 +375,13 @@ static void store_and_forward(
 		it->behaviour = b;
 		it->status = b->deliver < left ? (uint8_t)b->status : ST_EXPIRED;
 		if (left != USEC_NEVER)
-			it->expires = own || neighbour ? s->sched->now + left
-						       : USEC_NEVER;
+			it->expires = real ? s->sched->now + left : USEC_NEVER;
 		it->to_modem = own;
 		if (neighbour)
 			smsc_address(s, it);
-		forward(it, own || neighbour ? &s->own : &t->address, t);
+		if (outside)
+			it->ref = ++s->last_ref;
+		forward(it, real ? &s->own : &t->address, t);
 		stamp(s, it->t.scts);
 	}
 	smsc_schedule(s);

@@ -23,9 +23,11 @@ bool smsc_has_room(const struct smsc *s, const struct address *to)
 
 	for (i = 0; i < s->items; i++) {
 		used += s->item[i].used;
-		out += s->item[i].used && s->item[i].outbound;
+		out += s->item[i].used &&
+		       (s->item[i].outbound || smsc_for_outside(s, &s->item[i]));
 	}
-	return !smsc_is_neighbour(s, to) || (out < OUTBOUND && used < SMSC_ITEMS);
+	return !(smsc_outside(s) || smsc_is_neighbour(s, to)) ||
+	       (out < OUTBOUND && used < SMSC_ITEMS);
 }
 
 void smsc_address(struct smsc *s, struct smsc_item *it)
