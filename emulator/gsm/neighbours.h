@@ -19,6 +19,11 @@
 /* How many messages a sender may have without a final status. */
 #define SMS_POST_OPEN 32
 
+/* The name of a message. */
+struct sms_name {
+	uint64_t sender, ref;
+};
+
 /* A message for a neighbour. */
 struct sms_post {
 	/* The sending unit, from neighbour_ports.life() or its record; not 0. */
@@ -40,6 +45,16 @@ struct sms_post {
 /* A status beside TP-ST (23.040 clause 9.2.3.15): the neighbour's centre has no room for
  * the message now. It is not final. */
 #define SMS_POST_NO_ROOM (-1)
+
+/* What a receiver does with a message. */
+enum sms_taken {
+	SMS_NO_ROOM, /* or it could not be stored: SMS_POST_NO_ROOM is the status, or the
+			exchange keeps it and tries later */
+	SMS_TAKEN,   /* and in the record, if there is a memory for one; done() follows */
+	SMS_REPEATED, /* it was taken before; if it is at its end, done() was called again
+			 from within the call, except for a late copy of one that is no
+			 longer open: its sender knows the end */
+};
 
 /* The callbacks may only enqueue. */
 struct neighbour_ports {

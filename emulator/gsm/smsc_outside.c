@@ -9,7 +9,7 @@ bool smsc_outside(const struct smsc *s)
 
 bool smsc_for_outside(const struct smsc *s, const struct smsc_item *it)
 {
-	return smsc_outside(s) && !it->to_modem && !it->outbound;
+	return smsc_outside(s) && it->outbound;
 }
 
 void smsc_ask(struct smsc *s, struct smsc_item *it)
@@ -32,13 +32,10 @@ const struct smsc_item *smsc_outside_next(const struct smsc *s, uint64_t after)
 bool smsc_acknowledge(struct smsc *s, uint64_t ref, uint8_t status)
 {
 	const struct smsc_item *found = ref ? smsc_outside_next(s, ref - 1) : NULL;
-	struct smsc_item done;
 
 	if (!found || found->ref != ref)
 		return false;
-	done = *found;
-	s->item[found - s->item].used = false;
-	smsc_settle(s, &done, status);
+	smsc_finish(s, &s->item[found - s->item], status);
 	smsc_schedule(s);
 	return true;
 }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#define GIVE_UP_MS 5000
+#define GIVE_UP_MS 20000
 
 void die(const char *what); /* with errno; does not return */
 uint64_t now_ns(void);
