@@ -171,20 +171,25 @@ static const char *check_acknowledge(const void *args)
 static const char *acknowledge(struct modem *m, const void *args)
 {
 	const struct acknowledge_args *a = args;
+	const struct smsc_item *it = smsc_outside_next(
+		&m->smsc, (uint64_t)a->message - 1);
+	char to[ADDRESS_DIGITS + 2];
 	struct smsc_message reply = {
-		.text = a->reply, .class = DCS_NO_CLASS, .copies = 1
+		.from = to, .text = a->reply, .class = DCS_NO_CLASS, .copies = 1
 	};
-	uint64_t ref = (uint64_t)a->message;
-	struct modem_handed it;
 	enum pdu_error e;
+	struct buf b;
 
-	if (!modem_handed_next(m, ref - 1, &it) || it.ref != ref)
+	if (!it || it->ref != (uint64_t)a->message)
 		return "no such message waits for a service centre; it has been "
-		       "acknowledged, or its validity is over: `ctl centre` lists them";
-	reply.from = it.to;
+		       "acknowledged, or its validity is over: `ctl centre` lists those "
+		       "that wait";
+	buf_init(&b, to, sizeof(to) - 1);
+	address_print(&it->peer, &b);
+	to[b.len] = '\0';
 	if (a->reply[0] && !smsc_send(&m->smsc, &reply, &e))
 		return name_of(pdu_error_names, (int)e);
-	smsc_acknowledge(&m->smsc, ref, (uint8_t)a->status);
+	smsc_acknowledge(&m->smsc, (uint64_t)a->message, (uint8_t)a->status);
 	return NULL;
 }
 

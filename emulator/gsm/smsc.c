@@ -10,12 +10,6 @@
 #define CAUSE_CONGESTION 42
 #define CAUSE_DUPLICATE  0xC5 /* TP-FCS, 23.040 clause 9.2.3.22 */
 
-const struct name sms_centre_names[] = {
-	{ SMS_CENTRE_OWN, "own", "the emulator" },
-	{ SMS_CENTRE_OUTSIDE, "outside", "a program, through the control interface" },
-	{ 0, NULL, NULL },
-};
-
 /* ---- the queue ------------------------------------------------------------------- */
 
 void smsc_schedule(struct smsc *s)

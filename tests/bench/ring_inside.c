@@ -14,7 +14,8 @@
 #include "state/modem_state.h"
 #include "state/unit_numbers.h"
 
-#define PROFILE "fastrack-supreme-20-r74"
+#define ROUNDS_MAX 99
+#define PROFILE    "fastrack-supreme-20-r74"
 
 static struct rig *rigs;
 static char (*lines)[64]; /* AT+CMGS to the next one */
@@ -126,11 +127,18 @@ static double cpu(void)
 	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
 int main(int argc, char **argv)
 {
 	int c, i, round, messages = 10, rounds = 5;
 	struct profile *p;
-	double from;
+	double from, took[ROUNDS_MAX];
 	size_t n;
 
 	while ((c = getopt(argc, argv, "n:m:r:")) != -1) {
@@ -141,7 +149,8 @@ int main(int argc, char **argv)
 		else if (c == 'r')
 			rounds = atoi(optarg);
 	}
-	if (optind < argc || count < 2 || messages < 1 || rounds < 1) {
+	if (optind < argc || count < 2 || messages < 1 || rounds < 1 ||
+		rounds > ROUNDS_MAX) {
 		fputs("usage: ring_inside [-n MODEMS] [-m MESSAGES] [-r ROUNDS]\n",
 			stderr);
 		return 2;
@@ -154,8 +163,7 @@ int main(int argc, char **argv)
 		from = cpu();
 		for (i = 0; i < messages; i++)
 			turn();
-		printf("%d modems, %d messages each: CPU %.2f us a message\n", count,
-			messages, (cpu() - from) / (double)n);
+		took[round] = (cpu() - from) / (double)n;
 		if (texts == n && reports == n)
 			continue;
 		fprintf(stderr,
@@ -164,6 +172,10 @@ int main(int argc, char **argv)
 			n, texts, reports);
 		return 1;
 	}
+	qsort(took, (size_t)rounds, sizeof(took[0]), compare);
+	printf("%d modems, %d messages each, median of %d rounds: CPU %.2f us a "
+	       "message\n",
+		count, messages, rounds, took[rounds / 2]);
 	neighbours_free(exchange);
 	for (i = 0; i < count; i++)
 		rig_free(&rigs[i]);
