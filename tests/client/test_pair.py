@@ -18,7 +18,7 @@ import tap  # noqa: E402
 import tool_gammu  # noqa: E402
 import tool_gammu_smsd  # noqa: E402
 import tool_smstools  # noqa: E402
-from clienttest import (ALPHABET, DEADLINE, FULL, GROUP, LONG, NOBODY, PROGRAM, R74, STARTED, Daemon, Modem,  # noqa: E402
+from clienttest import (ALPHABET, DEADLINE, FULL, GROUP, LONG, NOBODY, PROGRAM, R74, STARTED, Modem,  # noqa: E402
                         equal, until)
 
 NUMBERS = ('+33600000017', '+33600000018')
@@ -204,7 +204,8 @@ class Smstools(tool_smstools.Smsd):
 # ---- the exchange
 
 def parts_sent(station):
-    return sum(o['parts'] for o in station.outbox())
+    """How many SUBMITs the modem has accepted; the outbox forgets the oldest."""
+    return len(re.findall(r'\+CMGS: \d+', station.trace()))
 
 
 def difference(got, want):
@@ -231,7 +232,7 @@ def exchange(judge, transport):
                     b.put(i, text)
                 for one in a, b:
                     try:
-                        until('all messages', lambda: watch(one) and len(one.received()) >= len(want), LONG)
+                        until('all messages', lambda: len(one.received()) >= len(want), LONG)
                     except AssertionError:
                         pass  # the next check says what is missing
                     equal(difference(one.received(), want), ([], []), f'missing and too many at {one.m.own}')
@@ -240,12 +241,6 @@ def exchange(judge, transport):
                     equal(one.failures(), [], 'failed')
         finally:
             pair.stop()
-
-
-def watch(one):
-    """The outbox forgets the oldest messages, so it has to be read in between."""
-    one.m.outbox()
-    return True
 
 
 def case(judge, transport):
