@@ -41,13 +41,13 @@ void smsc_address(struct smsc *s, struct smsc_item *it)
 	it->ref = ++s->last_ref;
 }
 
-/* Lists the messages for neighbours, by their refs. */
+/* Lists the messages for neighbours, by their refs; there are never more than that. */
 static void list_open(const struct smsc *s, struct sms_post *p)
 {
 	const struct smsc_item *it = s->item;
 	size_t at;
 
-	for (; it < s->item + s->items; it++) {
+	for (; it < s->item + s->items && p->n_open < SMS_POST_OPEN; it++) {
 		if (!it->used || !it->outbound)
 			continue;
 		for (at = p->n_open++; at && p->open[at - 1] > it->ref; at--)

@@ -140,11 +140,13 @@ static bool is_here(const struct smsc *s, const struct smsc_item *new)
 
 /* ---- messages for neighbours ----------------------------------------------------- */
 
-/* The PDU of a message has its receiver's number where others have the centre's. */
+/* The PDU of a message has its receiver's number where others have the centre's; that of a
+ * report has none. */
 void nv_put_sms_out(const struct modem *m, struct buf *b)
 {
 	const struct smsc *s = &m->smsc;
 	const struct smsc_item *it = NULL;
+	const struct address none = { .len = 0 };
 
 	if (!s->life)
 		return;
@@ -159,8 +161,17 @@ void nv_put_sms_out(const struct modem *m, struct buf *b)
 			buf_printf(b, " %d %d", it->mr, it->report);
 			put_end(s, it, b);
 		}
-		put_pdu(it->outbound ? &it->peer : NULL, &it->t, b);
+		put_pdu(it->outbound ? &it->peer : &none, &it->t, b);
 	}
+}
+
+static bool too_many(const struct smsc *s)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s->items; i++)
+		n += s->item[i].used && s->item[i].outbound;
+	return n > SMS_POST_OPEN;
 }
 
 static bool take_message(struct smsc *s, struct words *w)
@@ -176,7 +187,7 @@ static bool take_message(struct smsc *s, struct words *w)
 	it->mr = (uint8_t)mr;
 	it->report = report;
 	return it->ref && it->ref <= s->last_ref && it->t.kind == TPDU_DELIVER &&
-	       !address_alphanumeric(&it->peer) && !is_here(s, it);
+	       !address_alphanumeric(&it->peer) && !is_here(s, it) && !too_many(s);
 }
 
 static bool take_report(struct smsc *s, struct words *w)

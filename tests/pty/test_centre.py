@@ -2,10 +2,12 @@
 """test_centre.py FAUXTRACK: an outside program is the service centre, over HTTP."""
 import http.client
 import json
+import os
 import re
+import select
 import socket
 
-from ptytest import DEADLINE, Client, Run, fauxtrack, main, until
+from ptytest import DEADLINE, FOLDER, Client, Run, fauxtrack, main, until
 
 OUTSIDE = ('--speed', 'max', '--set', 'network.sms.centre=outside')
 
@@ -37,18 +39,32 @@ class Control(http.client.HTTPConnection):
         return self.ask('POST', 'actions/acknowledge', what)
 
 
-def host(run, which):
-    client = Client(run.paths[which])
-    client.send(b'ATE0;+CMGF=1;+CNMI=2,2,0,1,0;+CSMP=49,167,0,0\r')
-    client.read_until(b'OK\r\n')
-    return client
+class Host:
+    """A host at one modem, in text mode; messages and reports come at any time."""
 
+    def __init__(self, run, which):
+        self.client, self.log = Client(run.paths[which]), b''
+        self.say('ATE0;+CMGF=1;+CNMI=2,2,0,1,0;+CSMP=49,167,0,0\r', rb'\r\nOK\r\n')
 
-def submit(client, number, text):
-    client.send(f'AT+CMGS="{number}"\r'.encode())
-    client.read_until(b'> ')
-    client.send(text.encode() + b'\x1a')
-    return int(re.search(rb'\+CMGS: (\d+)', client.read_until(b'OK\r\n')).group(1))
+    def wait(self, pattern, begin=0):
+        def come():
+            if select.select([self.client.fd], [], [], 0)[0]:
+                self.log += self.client.get()
+            return re.search(pattern, self.log[begin:])
+        try:
+            return until(f'{pattern!r}', come)
+        except AssertionError as e:
+            raise AssertionError(f'{e}, got {self.log[begin:]!r}') from e
+
+    def say(self, text, pattern):
+        begin = len(self.log)
+        self.client.send(text.encode())
+        return self.wait(pattern, begin)
+
+    def submit(self, number, text):
+        """Returns its reference."""
+        self.say(f'AT+CMGS="{number}"\r', b'\r\n> ')
+        return int(self.say(text + '\x1a', rb'\+CMGS: (\d+)\r\n\r\nOK\r\n').group(1))
 
 
 def events_of(run, modem):
@@ -72,8 +88,8 @@ def centre_events(run, modem):
 
 def a_program_that_dies_gets_the_message_again_and_delivers_it_to_another_modem():
     with Run('--count', '2', *OUTSIDE, count=2) as run:
-        a, b = host(run, 0), host(run, 1)
-        reference = submit(a, '+4915112345', 'to whom it concerns')
+        a, b = Host(run, 0), Host(run, 1)
+        reference = a.submit('+4915112345', 'to the owner')
         first = centre_events(run, 1)
         number, (to, pdu) = next(first)
         assert to == '+4915112345', to
@@ -84,11 +100,10 @@ def a_program_that_dies_gets_the_message_again_and_delivers_it_to_another_modem(
             (number, to, pdu, reference, True)], waiting
         status, got = Control(run, 2).ask('POST', 'actions/sms', {'pdu': pdu})
         assert status == 200, got
-        got = b.read_until(b'concerns\r\n')
-        assert re.search(rb'\+CMT: "\+33600000017"[^\r]*\r\nto whom it concerns\r\n', got), got
+        b.wait(rb'\+CMT: "\+33600000017"[^\r]*\r\nto the owner\r\n')
         status, got = second.acknowledge(message=number)
         assert status == 200, got
-        assert re.search(rb'\+CDS: 6,%d,[^\r]*,0\r\n' % reference, a.read_until(b',0\r\n'))
+        a.wait(rb'\+CDS: 6,%d,[^\r]*,0\r\n' % reference)
         assert second.waiting() == []
         status, got = second.acknowledge(message=number)
         assert status == 409 and 'has been acknowledged' in got['error']['message'] + got['error']['remedy'], got
@@ -96,23 +111,53 @@ def a_program_that_dies_gets_the_message_again_and_delivers_it_to_another_modem(
 
 def many_are_acknowledged_in_any_order_each_once():
     with Run(*OUTSIDE) as run:
-        a = host(run, 0)
-        references = [submit(a, '+33612345678', f'text {i}') for i in range(20)]
+        a = Host(run, 0)
+        references = [a.submit('+33612345678', f'text {i}') for i in range(20)]
         control = Control(run, 1)
         waiting = until('all at the centre', lambda: len(control.waiting()) == 20 and control.waiting())
         by = {m['reference']: m['number'] for m in waiting}
         for i, reference in enumerate(reversed(references)):
             status, got = control.acknowledge(message=by[reference], status=0 if i % 2 else 65)
             assert status == 200, got
-            a.read_until(b'+CDS: 6,%d,' % reference)
-            a.read_until(b',0\r\n' if i % 2 else b',65\r\n')
+            a.wait(rb'\+CDS: 6,%d,[^\r]*,%d\r\n' % (reference, 0 if i % 2 else 65))
         assert control.waiting() == []
+
+
+def nothing_that_was_accepted_is_lost_when_the_emulator_is_killed():
+    state = ('--state', os.path.join(FOLDER.name, 'state'))
+    run = Run(*OUTSIDE, *state)
+    try:
+        a = Host(run, 0)
+        a.submit('+33612345678', 'one')
+        a.submit('+33612345678', 'two')
+        before = until('both at the centre', lambda: len(Control(run, 1).waiting()) == 2 and Control(run, 1).waiting())
+        status, got = Control(run, 1).acknowledge(message=before[0]['number'])
+        assert status == 200, got
+        a.wait(rb'\+CDS: 6,0,[^\r]*,0\r\n')
+    finally:
+        run.process.kill()
+        run.process.wait(DEADLINE)
+        run.process.stdout.close()
+        run.process.stderr.close()
+    a.client.close()
+    with Run(*OUTSIDE, *state) as run:
+        a = Host(run, 0)
+        after = Control(run, 1).waiting()
+        assert [(m['number'], m['pdu'], m['to']) for m in after] == [
+            (m['number'], m['pdu'], m['to']) for m in before[1:]], (before, after)
+        number, _ = next(centre_events(run, 1))
+        status, got = Control(run, 1).acknowledge(message=number)
+        assert status == 200, got
+        a.wait(rb'\+CDS: 6,1,[^\r]*,0\r\n')
+        third = a.submit('+33612345678', 'three')
+        number = until('the third at the centre', lambda: Control(run, 1).waiting())[0]['number']
+        assert number > before[1]['number'] and third != 1, (number, third)
 
 
 def ctl_does_the_same_and_wrong_words_have_a_remedy():
     with Run(*OUTSIDE) as run:
-        a = host(run, 0)
-        submit(a, '+33612345678', 'hello')
+        a = Host(run, 0)
+        a.submit('+33612345678', 'hello')
         ctl = ('ctl', '--control', run.socket)
         done = fauxtrack(*ctl, 'wait', 'event=centre', 'since=0')
         assert done.returncode == 0, done
@@ -124,15 +169,15 @@ def ctl_does_the_same_and_wrong_words_have_a_remedy():
         assert done.returncode != 0 and 'ctl centre' in done.stderr, done
         done = fauxtrack(*ctl, 'acknowledge', 'message=1', 'reply=fine')
         assert done.returncode == 0, done
-        got = a.read_until(b'fine\r\n') + a.read_until(b',0\r\n')
-        assert b'+CMT: "+33612345678"' in got and b'+CDS: 6,0,' in got, got
+        a.wait(rb'\+CMT: "\+33612345678"[^\r]*\r\nfine\r\n')
+        a.wait(rb'\+CDS: 6,0,[^\r]*,0\r\n')
 
 
 def without_the_setting_nothing_is_handed_out():
     with Run('--speed', 'max') as run:
-        a = host(run, 0)
-        submit(a, '+33612345678', 'hello')
-        a.read_until(b'+CDS: 6,0,')
+        a = Host(run, 0)
+        a.submit('+33612345678', 'hello')
+        a.wait(rb'\+CDS: 6,0,[^\r]*,0\r\n')
         assert Control(run, 1).waiting() == []
 
 
@@ -140,6 +185,7 @@ if __name__ == '__main__':
     main([
         a_program_that_dies_gets_the_message_again_and_delivers_it_to_another_modem,
         many_are_acknowledged_in_any_order_each_once,
+        nothing_that_was_accepted_is_lost_when_the_emulator_is_killed,
         ctl_does_the_same_and_wrong_words_have_a_remedy,
         without_the_setting_nothing_is_handed_out,
     ])

@@ -42,6 +42,8 @@ struct end {
 	void *mem;
 	struct rig r;
 	const char *fails; /* writes of this record fail */
+	bool off;          /* it starts without power */
+	bool gone;         /* it has no number any more */
 };
 
 struct pair {
@@ -115,7 +117,8 @@ static void make(struct pair *p, int i)
 	e->r.modem->ports.neighbours = neighbours_ports(p->n, (unsigned)i);
 	neighbours_attach(p->n, (unsigned)i,
 		&(struct neighbour_modem){ &e->r, enter, leave, NULL });
-	rig_boot(&e->r);
+	if (!e->off)
+		rig_boot(&e->r);
 }
 
 static void start(struct pair *p)
@@ -126,7 +129,7 @@ static void start(struct pair *p)
 	p->n = neighbours_new(2, wake, p);
 	neighbours_begin_lives(p->n, lives += 1000);
 	for (i = 0; i < 2; i++)
-		neighbours_set_number(p->n, (unsigned)i, number[i]);
+		neighbours_set_number(p->n, (unsigned)i, p->end[i].gone ? "" : number[i]);
 	assert_true(neighbours_settle(p->n, &a, &b));
 	for (i = 0; i < 2; i++)
 		make(p, i);
@@ -210,6 +213,15 @@ static void free_journal(struct journal *j)
 
 /* ---- what must have happened ----------------------------------------------------- */
 
+static void list(struct pair *p)
+{
+	rig_clear(&p->end[0].r);
+	rig_clear(&p->end[1].r);
+	say(p, 1, "AT+CMGF=1;+CMGL=\"ALL\"\r", SEC(5));
+	say(p, 0, "AT+CPMS=\"SR\"\r", SEC(5));
+	say(p, 0, "AT+CMGF=1;+CMGL=\"ALL\"\r", SEC(5));
+}
+
 /* Messages and reports of those that the host knows to be accepted: each once; of others
  * at most once, and no message without its report. */
 static void check(struct pair *p, int accepted, int cut)
@@ -219,11 +231,7 @@ static void check(struct pair *p, int accepted, int cut)
 	char what[32];
 
 	pass(p, SEC(200));
-	rig_clear(&p->end[0].r);
-	rig_clear(&p->end[1].r);
-	say(p, 1, "AT+CMGF=1;+CMGL=\"ALL\"\r", SEC(5));
-	say(p, 0, "AT+CPMS=\"SR\"\r", SEC(5));
-	say(p, 0, "AT+CMGF=1;+CMGL=\"ALL\"\r", SEC(5));
+	list(p);
 	for (k = 0; k < MESSAGES; k++) {
 		snprintf(what, sizeof(what), "\r\nno %d.\r\n", k);
 		messages = count_in(b, what);
@@ -366,7 +374,8 @@ static void an_end_is_told_when_it_is_stored(void **state)
 	stop(&pair);
 	pair.end[1].fails = NULL;
 	restart(&pair);
-	check(&pair, 0, -1);
+	pass(&pair, SEC(200));
+	list(&pair);
 	assert_int_equal(count_in(&pair.end[1].r, "\r\nlater\r\n"), 1);
 	assert_int_equal(count_in(&pair.end[0].r, ",6,0,\""), 1);
 	stop(&pair);
@@ -384,13 +393,58 @@ static void validity_goes_on_after_a_restart(void **state)
 	modem_close(pair.end[0].r.modem, pair.end[0].r.now);
 	modem_close(pair.end[1].r.modem, pair.end[1].r.now);
 	stop(&pair);
+	pair.end[1].off = true;
 	start(&pair);
-	modem_power(pair.end[1].r.modem, pair.end[1].r.now, false);
 	say(&pair, 0, "ATE0;+CMGF=1;+CNMI=2,1,0,1,0\r", SEC(1));
 	pass(&pair, SEC(30));
 	assert_int_equal(count_in(&pair.end[0].r, "+CDS: "), 0);
 	pass(&pair, SEC(150));
 	assert_int_equal(count_in(&pair.end[0].r, ",70\r\n"), 1);
+	stop(&pair);
+}
+
+/* Nobody has its number any more. */
+static void a_message_for_one_who_is_gone_expires_at_its_sender(void **state)
+{
+	(void)state;
+	restart(&pair);
+	say(&pair, 0, "AT+CSMP=49,0,0,0\r", SEC(1)); /* 5 minutes */
+	modem_power(pair.end[1].r.modem, pair.end[1].r.now, false);
+	pass(&pair, SEC(5));
+	send(&pair, 0, number[1], "late");
+	stop(&pair);
+	pair.end[1].off = pair.end[1].gone = true;
+	start(&pair);
+	say(&pair, 0, "ATE0;+CMGF=1;+CNMI=2,1,0,1,0\r", SEC(1));
+	pass(&pair, SEC(200));
+	assert_int_equal(count_in(&pair.end[0].r, "+CDS: "), 0);
+	pass(&pair, SEC(300));
+	assert_int_equal(count_in(&pair.end[0].r, "+CDS: "), 1);
+	assert_int_equal(count_in(&pair.end[0].r, ",70\r\n"), 1);
+	stop(&pair);
+}
+
+/* What has come before is known after a restart, and its status is told again. */
+static void a_repeat_after_a_restart_is_known(void **state)
+{
+	struct sms_post p = { .sender = 5, .ref = 3, .left = USEC_NEVER };
+	struct end *b = &pair.end[1];
+
+	(void)state;
+	tpdu_init(&p.t, TPDU_DELIVER);
+	assert_int_equal(address_parse(&p.t.address, "0699999999", 10, 0), PDU_OK);
+	restart(&pair);
+	assert_int_equal(modem_sms_deliver(b->r.modem, b->r.now, &p), SMS_TAKEN);
+	assert_int_equal(modem_sms_deliver(b->r.modem, b->r.now, &p), SMS_REPEATED);
+	pass(&pair, SEC(20));
+	stop(&pair);
+	restart(&pair);
+	assert_int_equal(modem_sms_deliver(b->r.modem, b->r.now, &p), SMS_REPEATED);
+	pass(&pair, SEC(20));
+	list(&pair);
+	assert_int_equal(count_in(&b->r, "+CMGL: "), 1);
+	p.sender = 0;
+	assert_int_equal(modem_sms_deliver(b->r.modem, b->r.now, &p), SMS_NO_ROOM);
 	stop(&pair);
 }
 
@@ -533,6 +587,8 @@ int main(void)
 		PAIR(a_receiver_that_cannot_store_gets_it_later_and_once),
 		PAIR(an_end_is_told_when_it_is_stored),
 		PAIR(validity_goes_on_after_a_restart),
+		PAIR(a_message_for_one_who_is_gone_expires_at_its_sender),
+		PAIR(a_repeat_after_a_restart_is_known),
 		UNIT(repeats_and_late_copies_are_known),
 		UNIT(the_last_senders_are_known),
 		UNIT(refs_are_bounded_too),
