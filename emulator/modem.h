@@ -203,6 +203,26 @@ bool modem_outbox_next(const struct modem *m, uint32_t after, struct modem_sent 
  * longer kept, or does not fit. */
 bool modem_outbox_pdu(const struct modem *m, uint32_t id, int part, struct buf *out);
 
+/* A message that waits for an outside service centre (`network.sms.centre`), which ends
+ * that by the action `acknowledge`. NOTICE_CENTRE tells of each, again and again; its value
+ * is the ref. */
+struct modem_handed {
+	uint64_t ref;          /* counts from 1 */
+	char to[40], from[24]; /* with + if international; from "" if unknown */
+	uint32_t message;      /* its id in the outbox, which may have forgotten it */
+	int reference;         /* TP-MR */
+	bool report_asked;
+	usec_t expires; /* virtual time of the end of its validity; USEC_NEVER: none */
+};
+
+/* The one after ref `after`, 0 for the oldest; false when there is none. */
+bool modem_handed_next(const struct modem *m, uint64_t after, struct modem_handed *out);
+
+/* Appends what its recipient gets: the DELIVER in hexadecimal digits, the service centre's
+ * address first, as the action `sms` takes it for any modem. False when it is not there, or
+ * does not fit. */
+bool modem_handed_pdu(const struct modem *m, uint64_t ref, struct buf *out);
+
 /* What the far end of the last data call has received: the bytes from the host, including
  * those of +++. Returns the total number; the newest, at most MODEM_FAR_KEPT, are in out
  * and *len is their number. They are kept after the call and through resets, until the

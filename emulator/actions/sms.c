@@ -137,11 +137,70 @@ static const char *report(struct modem *m, const void *args)
 		       : "the outbox has no such message; it keeps the newest 32";
 }
 
+struct acknowledge_args {
+	long long message;
+	int status;
+	char reply[2048];
+};
+
+static const struct schema_field acknowledge_fields[] = {
+	{ "message", "its number, from `centre` or the event of that name", SCHEMA_INT,
+		ARG(acknowledge_args, message), .min = 1, .max = INT64_MAX,
+		.flags = SCHEMA_REQUIRED },
+	{ "status", "TP-ST: 0 delivered, 64 and above failed", SCHEMA_INT,
+		ARG(acknowledge_args, status), .max = 255, .def = "0" },
+	{ "reply", "UTF-8: what the recipient sends back", SCHEMA_TEXT,
+		ARG(acknowledge_args, reply) },
+	{ NULL },
+};
+static const struct schema acknowledge_schema = { .name = "acknowledge",
+	.help = "an outside service centre says what became of a message; the modem then "
+		"gets the status report that it has asked for",
+	.fields = acknowledge_fields };
+
+static const char *check_acknowledge(const void *args)
+{
+	const struct acknowledge_args *a = args;
+
+	return a->status < 0x20 || a->status >= 0x40
+		       ? NULL
+		       : "with status 32 to 63 the message is still on its way; "
+			 "acknowledge it at its end, or send a report of that";
+}
+
+static const char *acknowledge(struct modem *m, const void *args)
+{
+	const struct acknowledge_args *a = args;
+	const struct smsc_item *it = smsc_outside_next(
+		&m->smsc, (uint64_t)a->message - 1);
+	char to[ADDRESS_DIGITS + 2];
+	struct smsc_message reply = {
+		.from = to, .text = a->reply, .class = DCS_NO_CLASS, .copies = 1
+	};
+	enum pdu_error e;
+	struct buf b;
+
+	if (!it || it->ref != (uint64_t)a->message)
+		return "no such message waits for a service centre; it has been "
+		       "acknowledged, or its validity is over: `ctl centre` lists those "
+		       "that wait";
+	buf_init(&b, to, sizeof(to) - 1);
+	address_print(&it->peer, &b);
+	to[b.len] = '\0';
+	if (a->reply[0] && !smsc_send(&m->smsc, &reply, &e))
+		return name_of(pdu_error_names, (int)e);
+	smsc_acknowledge(&m->smsc, (uint64_t)a->message, (uint8_t)a->status);
+	return NULL;
+}
+
 const struct action_row actions_sms[] = {
 	{ "sms", &sms_schema, sizeof(struct sms_args), sms, check_sms,
 		.example = "sms from=+33612345678 text=hello" },
 	{ "report", &report_schema, sizeof(struct report_args), report,
 		.example = "report message=1 status=0" },
+	{ "acknowledge", &acknowledge_schema, sizeof(struct acknowledge_args),
+		acknowledge, check_acknowledge,
+		.example = "acknowledge message=1 status=0" },
 	{ "page", &page_schema, sizeof(struct page_args), page,
 		.example = "page id=50 text=hello" },
 	{ NULL },

@@ -79,6 +79,11 @@ size_t gsm7_septets(uint32_t cp, uint8_t out[2])
 {
 	uint8_t i;
 
+	/* most characters of most texts have the code of ASCII */
+	if (cp < 128 && alphabet[cp] == cp && cp != GSM7_ESC) {
+		out[0] = (uint8_t)cp;
+		return 1;
+	}
 	for (i = 0; i < 128; i++) {
 		if (alphabet[i] == cp && i != GSM7_ESC) {
 			out[0] = i;

@@ -238,6 +238,11 @@ static const struct schema_field sms_fields[] = {
 	{ "acknowledge", "how long the network waits for +CNMA", SCHEMA_TIME, 0,
 		SCHEMA_AT(struct sms_network, acknowledge), .min = 1, .max = INT64_MAX,
 		.def = "15s" },
+	{ "centre",
+		"own: the emulator decides what becomes of a message; outside: a program "
+		"does, see `ctl centre`",
+		SCHEMA_ENUM, 0, SCHEMA_AT(struct sms_network, centre),
+		.names = sms_centre_names, .def = "own" },
 	{ NULL },
 };
 static const struct schema sms_schema = { "sms", "the service centre", sms_fields, NULL,

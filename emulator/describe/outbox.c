@@ -1,5 +1,5 @@
-/* What the modem has sent, as the recipient sees it (modem.h): the outbox, and a data
- * call. */
+/* What the modem has sent, as the recipient sees it (modem.h): the outbox, messages for an
+ * outside service centre, and a data call. */
 #include "codec/address.h"
 #include "codec/dcs.h"
 #include "codec/hex.h"
@@ -86,6 +86,32 @@ bool modem_outbox_pdu(const struct modem *m, uint32_t id, int part, struct buf *
 	const struct smsc_pdu *pdu = smsc_outbox_pdu(&m->smsc, id, part);
 
 	return pdu && hex_put(out, pdu->octets, pdu->len);
+}
+
+bool modem_handed_next(const struct modem *m, uint64_t after, struct modem_handed *out)
+{
+	const struct smsc_item *it = smsc_outside_next(&m->smsc, after);
+
+	if (!it)
+		return false;
+	*out = (struct modem_handed){
+		.ref = it->ref,
+		.message = it->sent,
+		.reference = it->mr,
+		.report_asked = it->report,
+		.expires = it->expires,
+	};
+	put_number(&it->peer, out->to, sizeof(out->to));
+	put_number(&m->smsc.own, out->from, sizeof(out->from));
+	return true;
+}
+
+bool modem_handed_pdu(const struct modem *m, uint64_t ref, struct buf *out)
+{
+	const struct smsc_item *it = ref ? smsc_outside_next(&m->smsc, ref - 1) : NULL;
+	size_t length;
+
+	return it && it->ref == ref && tpdu_write(&m->smsc.number, &it->t, out, &length);
 }
 
 uint64_t modem_far_received(const struct modem *m, char out[MODEM_FAR_KEPT], size_t *len)

@@ -88,12 +88,17 @@ static bool is_own(const struct smsc *s, const struct address *a)
 	       address_same_subscriber(s->own.text, a->text);
 }
 
+/* A number that a neighbour has is that neighbour, whatever the network says of it; and
+ * what an outside centre does is its own affair. */
 static const struct sms_behaviour *subscriber(
 	const struct smsc *s, const struct address *a, size_t *place)
 {
-	size_t i;
+	size_t i, n = s->world->n_subscribers;
 
-	for (i = 0; i < s->world->n_subscribers; i++) {
+	if (smsc_outside(s) || smsc_is_neighbour(s, a))
+		n = 0;
+
+	for (i = 0; i < n; i++) {
 		const char *number = s->world->subscribers[i].number;
 
 		*place = i;
@@ -226,6 +231,8 @@ static void attempt(struct smsc *s, struct smsc_item *it)
 		it->waits = true;
 	} else if (s->sched->now >= it->expires && !it->handed) {
 		smsc_finish(s, it, ST_EXPIRED);
+	} else if (smsc_for_outside(s, it)) {
+		smsc_ask(s, it);
 	} else if (it->outbound) {
 		smsc_hand_over(s, it);
 	} else if (it->to_modem) {
@@ -271,15 +278,16 @@ static void work(void *ctx, usec_t now)
 	smsc_schedule(s);
 }
 
-static void wake(struct smsc *s)
+/* outside: those that wait for an outside centre too. */
+static void wake(struct smsc *s, bool outside)
 {
-	size_t i;
+	struct smsc_item *it = s->item;
 
-	for (i = 0; i < s->items; i++) {
-		if (!s->item[i].used || !s->item[i].waits)
+	for (; it < s->item + s->items; it++) {
+		if (!it->used || !it->waits || (!outside && smsc_for_outside(s, it)))
 			continue;
-		s->item[i].waits = false;
-		s->item[i].due = s->sched->now + s->world->wake;
+		it->waits = false;
+		it->due = s->sched->now + s->world->wake;
 	}
 	smsc_schedule(s);
 }
@@ -288,17 +296,17 @@ static void retry(void *ctx, usec_t now)
 {
 	(void)now;
 	smsc_repeat(ctx);
-	wake(ctx);
+	wake(ctx, true);
 }
 
 void smsc_reachable(struct smsc *s)
 {
-	wake(s);
+	wake(s, false);
 }
 
 void smsc_memory_available(struct smsc *s)
 {
-	wake(s);
+	wake(s, false);
 }
 
 void smsc_answer(struct smsc *s, enum smsc_answer answer)
@@ -350,8 +358,9 @@ static bool store_and_forward(
 	struct smsc *s, const struct tpdu *t, const struct sms_behaviour *b)
 {
 	struct smsc_sent *sent;
-	bool own = is_own(s, &t->address);
-	bool neighbour = !own && smsc_is_neighbour(s, &t->address);
+	bool outside = smsc_outside(s), own = !outside && is_own(s, &t->address);
+	bool neighbour = !outside && !own && smsc_is_neighbour(s, &t->address);
+	bool real = outside || own || neighbour; /* its recipient gets the PDU */
 	usec_t left = life(s, t);
 	int copies = own && b->twice ? 2 : 1;
 	struct smsc_item *it = NULL;
@@ -366,15 +375,14 @@ static bool store_and_forward(
 		it->behaviour = b;
 		it->status = b->deliver < left ? (uint8_t)b->status : ST_EXPIRED;
 		if (left != USEC_NEVER)
-			it->expires = own || neighbour ? s->sched->now + left
-						       : USEC_NEVER;
+			it->expires = real ? s->sched->now + left : USEC_NEVER;
 		it->to_modem = own;
-		if (neighbour)
+		if (outside || neighbour)
 			smsc_address(s, it);
-		forward(it, own || neighbour ? &s->own : &t->address, t);
+		forward(it, real ? &s->own : &t->address, t);
 		stamp(s, it->t.scts);
 	}
-	if (neighbour && it && !smsc_keep(s, SMSC_OUT, true)) {
+	if (it && it->outbound && !smsc_keep(s, SMSC_OUT, true)) {
 		it->used = false;
 		return false;
 	}

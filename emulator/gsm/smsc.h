@@ -117,6 +117,7 @@ struct smsc {
 		void *ctx, const struct address *sc, const struct tpdu *t);
 	void (*submitted)(void *ctx, int cause);
 	void (*told)(void *ctx, const struct smsc_sent *sent);
+	void (*asked)(void *ctx, const struct smsc_item *it); /* smsc_acknowledge()? */
 	/* Stores a record, if there is a memory for it: false if that fails. */
 	bool (*keep)(void *ctx, enum smsc_record which);
 	void *ctx;
@@ -220,3 +221,11 @@ const char *smsc_outbox_text(const struct smsc *s, const struct smsc_sent *sent)
 /* Part `part` of message `id` as received, NULL if it was not or is no longer kept (the
  * newest SMSC_PDUS are). */
 const struct smsc_pdu *smsc_outbox_pdu(const struct smsc *s, uint32_t id, int part);
+
+/* With SMS_CENTRE_OUTSIDE: the message with the lowest ref above `after` that waits for an
+ * outside program, NULL if there is none. asked() tells of each, and again after
+ * sms_network.retry, until it is acknowledged or its validity ends. */
+const struct smsc_item *smsc_outside_next(const struct smsc *s, uint64_t after);
+
+/* It has come to its end: TP-ST. False: no message with that ref waits. */
+bool smsc_acknowledge(struct smsc *s, uint64_t ref, uint8_t status);

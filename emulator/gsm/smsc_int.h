@@ -15,12 +15,12 @@ void smsc_schedule(struct smsc *s);
  * it, and by a status report the modem. *it is no longer in the queue. */
 void smsc_settle(struct smsc *s, const struct smsc_item *it, uint8_t status);
 
-/* Whether a neighbour has that number, and then whether one more message for it can be
- * kept; for other numbers there is room. */
+/* Whether a neighbour has that number. Whether one more message for a neighbour, or for an
+ * outside service centre, can be kept; for other numbers there is room. */
 bool smsc_is_neighbour(const struct smsc *s, const struct address *a);
 bool smsc_has_room(const struct smsc *s, const struct address *to);
 
-/* The item becomes a message for a neighbour. */
+/* The item becomes a message for a neighbour, or for an outside service centre. */
 void smsc_address(struct smsc *s, struct smsc_item *it);
 
 /* The item leaves the queue: its outcome, TP-ST, is known. */
@@ -41,3 +41,10 @@ void smsc_hand_over(struct smsc *s, struct smsc_item *it);
 /* Hands over again what neighbours have told nothing about, and stores records that could
  * not be stored before. */
 void smsc_repeat(struct smsc *s);
+
+/* Whether an outside program is the service centre; and whether a message is for it. */
+bool smsc_outside(const struct smsc *s);
+bool smsc_for_outside(const struct smsc *s, const struct smsc_item *it);
+
+/* Asks that program what becomes of the message. */
+void smsc_ask(struct smsc *s, struct smsc_item *it);

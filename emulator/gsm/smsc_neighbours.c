@@ -27,31 +27,33 @@ bool smsc_has_room(const struct smsc *s, const struct address *to)
 		used += s->item[i].used;
 		out += s->item[i].used && s->item[i].outbound;
 	}
-	return !smsc_is_neighbour(s, to) || (out < OUTBOUND && used < SMSC_ITEMS);
+	return !(smsc_outside(s) || smsc_is_neighbour(s, to)) ||
+	       (out < OUTBOUND && used < SMSC_ITEMS);
 }
 
 void smsc_address(struct smsc *s, struct smsc_item *it)
 {
+	const struct neighbour_ports *n = s->neighbours;
+
 	if (!s->life)
-		s->life = s->neighbours->life(s->neighbours->ctx);
+		s->life = n->life ? n->life(n->ctx) : 1; /* seen by no neighbour */
 	it->outbound = true;
 	it->ref = ++s->last_ref;
 }
 
-/* The lowest ref above `after` of a message for a neighbour, 0: there is none. */
-static uint64_t next_open(const struct smsc *s, uint64_t after)
+/* Lists the messages for neighbours, by their refs; there are never more than that. */
+static void list_open(const struct smsc *s, struct sms_post *p)
 {
-	uint64_t next = 0;
-	size_t i;
+	const struct smsc_item *it = s->item;
+	size_t at;
 
-	for (i = 0; i < s->items; i++) {
-		const struct smsc_item *it = &s->item[i];
-
-		if (it->used && it->outbound && it->ref > after &&
-			(!next || it->ref < next))
-			next = it->ref;
+	for (; it < s->item + s->items && p->n_open < SMS_POST_OPEN; it++) {
+		if (!it->used || !it->outbound)
+			continue;
+		for (at = p->n_open++; at && p->open[at - 1] > it->ref; at--)
+			p->open[at] = p->open[at - 1];
+		p->open[at] = it->ref;
 	}
-	return next;
 }
 
 void smsc_hand_over(struct smsc *s, struct smsc_item *it)
@@ -64,12 +66,10 @@ void smsc_hand_over(struct smsc *s, struct smsc_item *it)
 		.t = it->t,
 		.left = USEC_NEVER,
 	};
-	uint64_t ref = 0;
 
 	if (it->expires != USEC_NEVER)
 		p.left = it->expires > s->sched->now ? it->expires - s->sched->now : 0;
-	while (p.n_open < SMS_POST_OPEN && (ref = next_open(s, ref)))
-		p.open[p.n_open++] = ref;
+	list_open(s, &p);
 	it->waits = false;
 	it->under_way = it->handed = true;
 	if (s->neighbours->send) /* a record may be from a modem that had neighbours */
@@ -264,7 +264,7 @@ void smsc_resume(struct smsc *s, const struct sms_name *stored, size_t n)
 		for (i = 0; i < n; i++)
 			if (has_name(s, it, &stored[i]))
 				drop_stored(s, it);
-		it->handed = it->outbound;
+		it->handed = it->outbound && !smsc_outside(s);
 		it->due = s->sched->now;
 		if (it->expires == USEC_NEVER)
 			continue;

@@ -35,6 +35,9 @@ enum notice_kind {
 	NOTICE_CLIENT, /* text: details; value: enum client_fault */
 	NOTICE_GAP,    /* text: the place in a sweep (sweep.h); value: its number */
 	NOTICE_STK,    /* text: what the SIM toolkit asks, and its step; value: +STIN */
+	NOTICE_CENTRE, /* a message for the outside service centre, also again; text: the
+			  recipient's number, a blank, the DELIVER that it gets in
+			  hexadecimal digits; value: the number for `acknowledge` */
 };
 extern const struct name notice_names[];
 

@@ -176,6 +176,12 @@ const struct name install_names[] = {
 	{ 0, NULL, NULL },
 };
 
+const struct name sms_centre_names[] = {
+	{ SMS_CENTRE_OWN, "own", "the emulator" },
+	{ SMS_CENTRE_OUTSIDE, "outside", "a program, through the control interface" },
+	{ 0, NULL, NULL },
+};
+
 const struct name nitz_names[] = {
 	{ NITZ_LONG, "long", "its long name" },
 	{ NITZ_SHORT, "short", "its short name" },

@@ -358,7 +358,15 @@ struct sms_network {
 	usec_t retry;       /* between two attempts while the modem is away or full */
 	usec_t wake;        /* from its return to the next attempt */
 	usec_t acknowledge; /* time the modem has to acknowledge a delivery */
+	int centre;         /* enum sms_centre */
 };
+
+/* Who decides what becomes of a message that the modem has sent. */
+enum sms_centre {
+	SMS_CENTRE_OWN,
+	SMS_CENTRE_OUTSIDE, /* a program, through the control interface */
+};
+extern const struct name sms_centre_names[];
 
 /* What a network may send about itself: 24.008 clause 9.2.15a. */
 enum nitz_item {

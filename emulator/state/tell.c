@@ -42,6 +42,8 @@ const struct name notice_names[] = {
 	{ NOTICE_GAP, "gap", "the modem reaches a place of a sweep" },
 	{ NOTICE_STK, "stk",
 		"the SIM toolkit asks something: get_input amount, timed out, ended" },
+	{ NOTICE_CENTRE, "centre",
+		"a message waits for `acknowledge`: the recipient, and the PDU for it" },
 	{ 0, NULL, NULL },
 };
 

@@ -21,6 +21,9 @@ START = ('paths ms', 'first OK ms')
 # of a program that has nothing to compare with: what its sentences say
 MEMORY = {'one modem KiB': r'one modem: Rss (\d+)', 'idle modem KiB': r'idle modem, .*: Rss ([\d.]+)',
           'used modem KiB': r'messages: ([\d.]+) KiB'}
+RING = {'messages/s': r'^([\d.]+) messages/s', 'CPU us each': r'CPU ([\d.]+) us each',
+        'driver us each': r'driver: ([\d.]+) us', 'KiB a modem': r'([\d.]+) after the last'}
+INSIDE = {'CPU us each': r'CPU ([\d.]+) us a message'}
 
 # name; program; arguments, with {bare}, {fauxtrack} and {bench} as paths and {rounds}; the columns
 # that it prints: a line `NAME NUMBER...` for each of two variants, and their ratio.
@@ -44,6 +47,10 @@ RUNS = (
     ('start, 1 modem', 'start.py', '-r {rounds} {bare} {fauxtrack}', START),
     ('start, 1000 modems', 'start.py', '-n 1000 -r {rounds} {bare} {fauxtrack}', START),
     ('memory, 1000 modems', 'memory.py', '-n 1000 {fauxtrack}', MEMORY),
+    ('ring of 50', '{ring}', '-n 50 -m 100 -r {rounds} {fauxtrack} run --count 50 --speed max', RING),
+    ('ring of 1000', '{ring}', '-n 1000 -r {rounds} {fauxtrack} run --count 1000 --speed max', RING),
+    ('ring of 50, inside', '{ring_inside}', '-n 50 -m 100 -r {rounds}', INSIDE),
+    ('ring of 1000, inside', '{ring_inside}', '-n 1000 -r {rounds}', INSIDE),
 )
 
 
@@ -51,8 +58,8 @@ def numbers_of(text, columns):
     """{'bare': {column: number, ...}, ...} of the lines `NAME NUMBER...`, and the line above them."""
     found, title = {}, ''
     if isinstance(columns, dict):
-        hits = {name: re.search(pattern, text) for name, pattern in columns.items()}
-        return 'resident', {'fauxtrack': {n: float(h[1]) for n, h in hits.items() if h}}
+        hits = {name: re.search(pattern, text, re.M) for name, pattern in columns.items()}
+        return 'alone', {'fauxtrack': {n: float(h[1]) for n, h in hits.items() if h}}
     for line in text.splitlines():
         numbers = re.findall(r'(?<=\s)\d+(?:\.\d+)?(?=\s|$)', line)[-len(columns):]
         name = line[:12].strip()
@@ -135,6 +142,7 @@ def main():
         return 0
     build = os.path.abspath(o.build)
     values = {'bench': f'{build}/tests/bench/bench', 'bare': f'{build}/tests/bench/bare',
+              'ring': f'{build}/tests/bench/ring', 'ring_inside': f'{build}/tests/bench/ring_inside',
               'fauxtrack': f'{build}/fauxtrack', 'rounds': o.rounds}
     out = {'machine': machine(), 'rounds': o.rounds, 'rows': {}}
     print(f'load of the machine at the start: {out["machine"]["load"]}; only ratios mean anything\n')

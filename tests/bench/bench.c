@@ -6,13 +6,8 @@
  * usage: bench [-l LOAD] [-n MODEMS] [-r ROUNDS] [-s SECONDS] [-b BARE] SERVER [ARG...]
  * LOAD, also as --load: what is sent, see loads[]; at if it is not given.
  * SERVER prints MODEMS paths on standard output. */
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <libgen.h>
-#include <poll.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,15 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <termios.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "driver.h"
 
 #define ROUNDS_MAX  99
 #define SAMPLES_MAX 4000000
-#define GIVE_UP_MS  5000
 
 #define MESSAGES 100
 
@@ -65,135 +57,16 @@ static uint32_t *samples;
 static size_t n_samples;
 static size_t answer; /* bytes that answer the load */
 
-static pid_t servers_pid[2];
-
-/* The servers end with the driver, however it ends. */
-static void end_servers(void)
-{
-	int i;
-
-	for (i = 0; i < 2; i++)
-		if (servers_pid[i] > 0)
-			kill(servers_pid[i], SIGTERM);
-	for (i = 0; i < 2; i++)
-		if (servers_pid[i] > 0)
-			waitpid(servers_pid[i], NULL, 0);
-}
-
-static void die(const char *what)
-{
-	fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-/* CPU time of the server in nanoseconds. The work of the kernel's workers for its pty is
- * charged to no process. */
-static double cpu_ns(pid_t pid)
-{
-	char path[64];
-	double ns = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)pid);
-	f = fopen(path, "r");
-	if (!f || fscanf(f, "%lf", &ns) != 1)
-		die(path);
-	fclose(f);
-	return ns;
-}
-
 /* --- a server and its ports --------------------------------------------------------- */
-
-/* One processor for the servers and another for this driver; otherwise the result depends
- * on where the scheduler puts them. */
-static void use_cpu(int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
-		sched_setaffinity(0, sizeof(set), &set);
-}
-
-static FILE *start(struct server *s, char **argv)
-{
-	int out[2];
-
-	if (pipe(out))
-		die("pipe");
-	s->name = argv[0];
-	s->pid = fork();
-	if (s->pid < 0)
-		die("fork");
-	if (s->pid == 0) {
-		servers_pid[0] = servers_pid[1] = 0;
-		dup2(out[1], STDOUT_FILENO);
-		close(out[0]);
-		close(out[1]);
-		use_cpu(1);
-		execvp(argv[0], argv);
-		die(argv[0]);
-	}
-	servers_pid[servers_pid[0] > 0] = s->pid;
-	close(out[1]);
-	return fdopen(out[0], "r");
-}
-
-/* Writes, and reads up to an answer that ends so. Returns its length. */
-static size_t talk(int fd, const char *text, const char *end)
-{
-	static char heard[1 << 18];
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	size_t len = 0, want = strlen(end);
-	ssize_t n = (ssize_t)strlen(text);
-
-	if (write(fd, text, (size_t)n) != n)
-		die("write");
-	do {
-		n = poll(&p, 1, GIVE_UP_MS) > 0
-			    ? read(fd, heard + len, sizeof(heard) - 1 - len)
-			    : 0;
-		if (n <= 0) {
-			heard[len] = '\0';
-			fprintf(stderr, "bench: %.40s: no %.4s after %s\n", text, end,
-				heard);
-			exit(1);
-		}
-		len += (size_t)n;
-	} while (len < want || memcmp(heard + len - want, end, want) != 0);
-	return len;
-}
-
-static int open_tty(const char *path)
-{
-	struct termios t;
-	int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-
-	if (fd < 0 || tcgetattr(fd, &t))
-		die(path);
-	cfmakeraw(&t);
-	cfsetspeed(&t, B115200);
-	tcsetattr(fd, TCSANOW, &t);
-	tcflush(fd, TCIOFLUSH);
-	return fd;
-}
 
 static void open_all(struct server *s, char **argv, int count)
 {
 	struct epoll_event e = { .events = EPOLLIN };
-	FILE *paths = start(s, argv);
+	FILE *paths = start_server(&s->pid, argv);
 	char path[256];
 	int i;
 
+	s->name = argv[0];
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	s->modems = calloc((size_t)count, sizeof(*s->modems));
 	if (!paths || !s->modems)
@@ -220,14 +93,14 @@ static void store_messages(int fd)
 	char text[128];
 	int i;
 
-	talk(fd, "AT+CMGF=1;+CMGD=1,4\r", "OK\r\n");
+	talk(fd, "AT+CMGF=1;+CMGD=1,4\r", "OK\r\n", NULL);
 	for (i = 0; i < MESSAGES; i++) {
-		talk(fd, "AT+CMGW=\"+15551234567\"\r", "> ");
+		talk(fd, "AT+CMGW=\"+15551234567\"\r", "> ", NULL);
 		snprintf(text, sizeof(text),
 			"message %03d of the bench, which is as long as a message "
 			"often is\x1a",
 			i);
-		talk(fd, text, "OK\r\n");
+		talk(fd, text, "OK\r\n", NULL);
 	}
 }
 
@@ -391,15 +264,6 @@ static void report(struct server *s, int rounds, int count)
 		s[1].median.rate / s[0].median.rate, s[1].median.cpu / s[0].median.cpu);
 }
 
-static void raise_limit(void)
-{
-	struct rlimit limit;
-
-	getrlimit(RLIMIT_NOFILE, &limit);
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 /* Echo off, and what the load needs; the length of the answer comes from the first. */
 static void prepare(struct server *s, int count)
 {
@@ -407,14 +271,14 @@ static void prepare(struct server *s, int count)
 	int i;
 
 	for (i = 0; i < count; i++) {
-		talk(s->modems[i].fd, "ATE0\r", "OK\r\n");
+		talk(s->modems[i].fd, "ATE0\r", "OK\r\n", NULL);
 		if (load->prepare)
 			load->prepare(s->modems[i].fd);
 	}
 	if (load->lines > 1)
-		len = load->lines * talk(s->modems[0].fd, "AT\r", "OK\r\n");
+		len = load->lines * talk(s->modems[0].fd, "AT\r", "OK\r\n", NULL);
 	else
-		len = talk(s->modems[0].fd, load->text, "OK\r\n");
+		len = talk(s->modems[0].fd, load->text, "OK\r\n", NULL);
 	answer = len;
 }
 

@@ -130,6 +130,7 @@ class Modem:
     """`fauxtrack run`; `path` is its port, `folder` a folder for the tool's files."""
 
     how = 'run'
+    number = 1  # among those of its process
 
     def __init__(self, profile, speed=USUAL, sets=(), user=NOBODY, args=(), bug=None, tried=False):
         """`tried`: this is an extra run at another speed than the case's usual one."""
@@ -207,7 +208,7 @@ class Modem:
     def ask(self, method, path, body=None):
         c = Control(self.socket)
         try:
-            c.request(method, '/v1/modems/1' + path, json.dumps(body) if body is not None else None,
+            c.request(method, f'/v1/modems/{self.number}{path}', json.dumps(body) if body is not None else None,
                       {'Content-Type': 'application/json'})
             reply = c.getresponse()
             got = json.loads(reply.read())

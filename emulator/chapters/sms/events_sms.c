@@ -307,6 +307,21 @@ static void at_sms_told(void *ctx, const struct smsc_sent *sent)
 	modem_notify(m, NOTICE_SMS, text, (long)sent->id);
 }
 
+static void at_sms_asked(void *ctx, const struct smsc_item *it)
+{
+	struct modem *m = ctx;
+	char text[ADDRESS_DIGITS + 2 + 2 * SMS_OCTETS + 2];
+	size_t length;
+	struct buf b;
+
+	buf_init(&b, text, sizeof(text) - 1);
+	address_print(&it->peer, &b);
+	buf_puts(&b, " ");
+	tpdu_write(&m->smsc.number, &it->t, &b, &length);
+	text[b.len] = '\0';
+	modem_notify(m, NOTICE_CENTRE, text, (long)it->ref);
+}
+
 static bool at_sms_keep(void *ctx, enum smsc_record which)
 {
 	return nv_save_smsc(ctx, which);
@@ -320,6 +335,7 @@ void at_sms_init(struct modem *m)
 	m->smsc.deliver = at_sms_arrives;
 	m->smsc.submitted = at_sms_submitted;
 	m->smsc.told = at_sms_told;
+	m->smsc.asked = at_sms_asked;
 	m->smsc.keep = at_sms_keep;
 	m->smsc.ctx = m;
 	m->smsc.neighbours = &m->ports.neighbours;

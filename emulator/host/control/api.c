@@ -56,6 +56,10 @@ static const struct api_route routes[] = {
 	{ "GET", "/v1/modems/{id}/outbox", "lists the messages that the modem has sent",
 		api_outbox, .id = "listSent", .schema = "outbox", .answer = API_JSON,
 		.statuses = "404" },
+	{ "GET", "/v1/modems/{id}/centre",
+		"lists the messages that wait for an outside service centre", api_centre,
+		.id = "listHanded", .schema = "centre", .answer = API_JSON,
+		.statuses = "404" },
 	{ "GET", "/v1/modems/{id}/farend",
 		"returns what the far end of the last data call has received: the number "
 		"of bytes, and the newest 4096 as text and as hexadecimal digits",

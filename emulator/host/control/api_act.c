@@ -182,6 +182,34 @@ void api_outbox(struct api_call *c)
 	api_answer(c, 200, json_pack("{s:o}", "messages", list));
 }
 
+static json_t *handed_json(const struct modem *m, const struct modem_handed *h)
+{
+	char mem[2 * (ADDRESS_OCTETS + TPDU_MAX)];
+	struct buf b;
+
+	buf_init(&b, mem, sizeof(mem));
+	modem_handed_pdu(m, h->ref, &b);
+	return json_pack("{s:I,s:s,s:s,s:I,s:i,s:b,s:o,s:s%}", "number",
+		(json_int_t)h->ref, "to", h->to, "from", h->from, "message",
+		(json_int_t)h->message, "reference", h->reference, "report_asked",
+		h->report_asked, "expires",
+		h->expires == USEC_NEVER ? json_null()
+					 : json_integer((json_int_t)h->expires),
+		"pdu", b.data, b.len);
+}
+
+void api_centre(struct api_call *c)
+{
+	const struct modem *m = wire_modem(c->modem->wire);
+	json_t *list = json_array();
+	struct modem_handed h;
+	uint64_t ref = 0;
+
+	for (; modem_handed_next(m, ref, &h); ref = h.ref)
+		json_array_append_new(list, handed_json(m, &h));
+	api_answer(c, 200, json_pack("{s:o}", "messages", list));
+}
+
 /* ---- the far end of a data call ---------------------------------------------------- */
 
 void api_farend(struct api_call *c)

@@ -141,6 +141,7 @@ void api_act(struct api_call *c);                       /* api_act.c */
 void api_clock(struct api_call *c);
 void api_factory(struct api_call *c);
 void api_outbox(struct api_call *c);
+void api_centre(struct api_call *c);
 void api_farend(struct api_call *c);
 void api_faults(struct api_call *c); /* api_faults.c */
 void api_net(struct api_call *c);    /* api_net.c */

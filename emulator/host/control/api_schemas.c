@@ -282,6 +282,23 @@ static const struct member outbox_members[] = {
 	{ "messages", "[sent_message]", "oldest first" },
 	{ NULL, NULL, NULL },
 };
+static const struct member handed_members[] = {
+	{ "number", "integer", "for the action acknowledge" },
+	{ "to", "string", "the recipient's number" },
+	{ "from", "string", "the sender's number" },
+	{ "message", "integer", "its id in the outbox" },
+	{ "reference", "integer", "TP-MR" },
+	{ "report_asked", "boolean", "whether the message requests a status report" },
+	{ "expires", "integer?",
+		"virtual time in microseconds at which it expires; null: never" },
+	{ "pdu", "string",
+		"the SMS-DELIVER that the recipient gets, as the action sms takes it" },
+	{ NULL, NULL, NULL },
+};
+static const struct member centre_members[] = {
+	{ "messages", "[handed_message]", "oldest first" },
+	{ NULL, NULL, NULL },
+};
 static const struct member far_end_members[] = {
 	{ "received", "integer", "number of bytes in the last data call" },
 	{ "text", "string", "the newest of these bytes" },
@@ -412,6 +429,10 @@ static const struct {
 	{ "each", "the answers of several modems: of a group, or all", each_members },
 	{ "sent_message", "a message that the modem has sent", sent_members },
 	{ "outbox", "all messages that the modem has sent", outbox_members },
+	{ "handed_message", "a message that waits for an outside service centre",
+		handed_members },
+	{ "centre", "all messages that wait for an outside service centre",
+		centre_members },
 	{ "far_end", "what the far end of a data call has received", far_end_members },
 	{ "fault_rule", "a fault rule", fault_members },
 	{ "faults", "all fault rules of a modem", faults_members },

@@ -182,6 +182,31 @@ static int outbox(struct ctl *c, int argc, char **argv)
 	return status;
 }
 
+static int centre(struct ctl *c, int argc, char **argv)
+{
+	json_t *reply = NULL, *m;
+	int status = ctl_modem(c, "GET", "/centre", NULL, &reply, NULL);
+	const json_t *one;
+	size_t i, at = 0;
+	char who[16];
+
+	(void)argc;
+	(void)argv;
+	if (reply && c->json)
+		ctl_print_json(c->several ? json_object_get(reply, "modems")
+					  : json_object_get(reply, "messages"));
+	while (reply && !c->json && (one = ctl_next(c, reply, &at, who)))
+		json_array_foreach(json_object_get(one, "messages"), i, m)
+		{
+			printf("%s%lld to %s: %s\n", who,
+				(long long)json_integer_value(
+					json_object_get(m, "number")),
+				ctl_text(m, "to"), ctl_text(m, "pdu"));
+		}
+	json_decref(reply);
+	return status;
+}
+
 static int faults(struct ctl *c, int argc, char **argv)
 {
 	json_t *reply = NULL, *f;
@@ -353,6 +378,10 @@ const struct ctl_word ctl_words[] = {
 		"events since=0", events, 0, 1, false, NULL },
 	{ "outbox", "", "lists the messages that the modem has sent", "outbox --json",
 		outbox, 0, 0, false, NULL },
+	{ "centre", "",
+		"lists the messages that wait for an outside service centre, see "
+		"`acknowledge`",
+		"centre", centre, 0, 0, false, NULL },
 	{ "farend", "",
 		"shows what the far end of the last data call has received (newest 4 "
 		"KiB)",

@@ -63,12 +63,33 @@ static void arrived(void *ctx, usec_t now, const struct sms_post *p, bool taken)
 		taken ? "for the modem" : "has to wait: there is no room");
 }
 
+/* A modem behaves the same with any; it is seen in records, and by other processes. */
+static uint64_t random_life(void)
+{
+	uint64_t random;
+
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random)) {
+		perror("fauxtrack: cannot get random numbers");
+		exit(1);
+	}
+	return random;
+}
+
+/* Of a modem without neighbours: for messages to an outside service centre. */
+static uint64_t on_life(void *ctx)
+{
+	uint64_t life = random_life();
+
+	(void)ctx;
+	return life ? life : 1;
+}
+
 struct neighbour_ports run_exchange_ports(const struct unit *u)
 {
 	const struct run_exchange *x = u->run->exchange;
 
 	return x ? neighbours_ports(x->neighbours, u->number - 1)
-		 : (struct neighbour_ports){ .has = NULL };
+		 : (struct neighbour_ports){ .life = on_life };
 }
 
 void run_exchange_attach(struct unit *u)
@@ -107,18 +128,6 @@ static void report(const struct unit *a, const struct unit *b)
 		b->run->fleet ? "\"] in its group" : "");
 }
 
-/* It is seen only in records: a modem behaves the same with any. */
-static void begin_lives(struct neighbours *n)
-{
-	uint64_t random;
-
-	if (getrandom(&random, sizeof(random), 0) != sizeof(random)) {
-		perror("fauxtrack: cannot get random numbers");
-		exit(1);
-	}
-	neighbours_begin_lives(n, random);
-}
-
 bool run_exchange_open(struct run *r)
 {
 	struct run_exchange *x;
@@ -128,7 +137,7 @@ bool run_exchange_open(struct run *r)
 		return true;
 	x = r->exchange = must(calloc(1, sizeof(*x)));
 	x->neighbours = neighbours_new(r->count, on_wake, x);
-	begin_lives(x->neighbours);
+	neighbours_begin_lives(x->neighbours, random_life());
 	x->timer = loop_timer_new(r->loop, on_turn, x);
 	for (i = 0; i < r->count; i++)
 		neighbours_set_number(x->neighbours, i, r->units[i].numbers.own);

@@ -1,0 +1,256 @@
+#!/usr/bin/python3
+"""test_pair.py FAUXTRACK [TEST...]: two gammu-smsd, and two smsd of smstools, each at a modem of its own, send
+each other messages of all alphabets and lengths with reports. All arrive once and unchanged. In `./check` some of
+the messages, with FAUXTRACK_TESTS=full 100 each way."""
+import glob
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.path.insert(0, os.path.join(HERE, '..', 'lib'))
+
+import clienttest  # noqa: E402
+import tap  # noqa: E402
+import tool_gammu  # noqa: E402
+import tool_gammu_smsd  # noqa: E402
+import tool_smstools  # noqa: E402
+from clienttest import (ALPHABET, DEADLINE, FULL, GROUP, LONG, NOBODY, PROGRAM, R74, STARTED, Modem,  # noqa: E402
+                        equal, until)
+
+NUMBERS = ('+33600000017', '+33600000018')
+
+
+# ---- what is sent
+
+def texts():
+    """100 texts, each different: the whole alphabet and its extension, Greek and Cyrillic, emoji (two units of
+    UTF-16 each, also across the end of a part), and lengths about the limits of one, two and three parts."""
+    alphabet = ALPHABET.replace('¤', '').replace('\r', '').replace('\n', '').replace('\f', '').strip()
+    found = [alphabet, '€[]{}|^~\\', 'ΓΔΘΛΞΠΣΦΨΩ' + 'Привет, мир', '😀', 'x', 'Часть: ' + 'ж' * 59 + '😀' + 'ж' * 40,
+             '😀' * 67]
+    for first, sizes in (('a', (159, 160, 161, 305, 306, 307, 459, 460)), ('ж', (69, 70, 71, 133, 134, 135, 201))):
+        found += [(f'{first}{size} ' * size)[:size - 1] + '.' for size in sizes]
+    found += [f'{"|" * i} {i}' for i in range(78, 84)]
+    short = found[:12] if not FULL else found
+    return short + [f'message {i} {"éß€"[i % 3]}' for i in range(100 - len(found))][:None if FULL else 4]
+
+
+def data():
+    """What only a tool for 8-bit messages can send."""
+    return [bytes(range(128, 256)) + b'\0\1\r\n\x1a', bytes(range(1, 128)), b'\0']
+
+
+# ---- two modems
+
+class Station(Modem):
+    """A modem of a pair, with a folder for its tool."""
+
+    def __init__(self, pair, number, of):
+        self.profile, self.user, self.outcome, self.speed = R74, NOBODY, None, 'max'
+        self.number, self.own, self.peer = of, NUMBERS[number - 1], NUMBERS[2 - number]
+        self.folder = tempfile.mkdtemp(prefix=f'station{number}.', dir=pair.folder)
+        os.chmod(self.folder, 0o777)
+        self.path = f'{pair.folder}/modem{number}'
+        self.told, self.sent, self.acts, self.help, self.meant = [], {}, [], [], set()
+        self.traces = []
+
+    def trace(self):
+        with open(self.traces[-1], encoding='utf-8', errors='replace') as f:
+            return f.read()
+
+
+class OneProcess:
+    """Both modems in one process."""
+
+    name = 'in one process'
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.stations = [Station(self, 1, 1), Station(self, 2, 2)]
+        self.errors = open(f'{folder}/errors', 'ab')
+        command = [PROGRAM, 'run', '--count', '2', '--profile', R74, '--speed', 'max', '--control', f'{folder}/control',
+                   '--link', f'{folder}/modem{{}}', '--trace', f'{folder}/trace{{}}']
+        if os.getuid() == 0:
+            command += ['--mode', '0660', '--group', GROUP]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors)
+        STARTED.append(self.process)
+        for i, one in enumerate(self.stations, 1):
+            one.pts = self.process.stdout.readline().decode().strip()
+            assert one.pts, 'the emulator has not started: ' + self.complaints()
+            one.socket = f'{folder}/control'
+            one.traces.append(f'{folder}/trace{i}')
+            one.unlock()
+
+    def complaints(self):
+        with open(f'{self.folder}/errors', encoding='utf-8', errors='replace') as f:
+            return f.read()
+
+    def stop(self):
+        self.process.terminate()
+        status = self.process.wait(DEADLINE)
+        self.process.stdout.close()
+        self.errors.close()
+        assert status == 0, f'status {status}: {self.complaints()}'
+
+
+# ---- two tools
+
+REPORTS = ('Delivered', 'Pending', 'Failed')  # how gammu-smsd writes them
+
+
+class Gammu:
+    """gammu-smsd with files. It cannot send 8-bit data from there."""
+
+    name, messages = 'gammu-smsd', texts
+
+    def __init__(self, station):
+        self.m = station
+        tool_gammu.prepare(station)
+        self.config = tool_gammu_smsd.files(station)
+
+    def __enter__(self):
+        self.daemon = tool_gammu_smsd.daemon(self.m, self.config)
+        self.daemon.__enter__()
+        until('the end of its set-up', lambda: '# command: +CNMI=2' in self.m.trace(), LONG)
+        return self
+
+    def __exit__(self, *why):
+        self.daemon.__exit__(*why)
+
+    def put(self, nth, text):
+        name = self.m.file(f'tmp{nth}', text.encode('utf-16'))
+        os.rename(name, f'{self.m.folder}/outbox/OUTC20100101_{nth:06d}_00_{self.m.peer}_note.txtd')
+
+    def files(self):
+        """What has come, in the order of its time stamps. The last number of a name is 0, or that of a part after
+        the first; no other message comes between parts, since its sender sends one after another."""
+        got = []
+        for name in sorted(glob.glob(self.m.folder + '/inbox/*.txt')):
+            assert self.m.peer in name, name
+            with open(name, 'rb') as f:
+                raw = f.read()
+            text = raw.decode('utf-16' if raw[:2] in (b'\xff\xfe', b'\xfe\xff') else 'utf-16-be', 'surrogatepass')
+            # after a zero comes what was in its memory
+            got.append((int(re.search(r'_(\d+)\.txt$', name).group(1)), text.partition('\0')[0]))
+        return got
+
+    def received(self):
+        joined = []
+        for part, text in self.files():
+            if part and joined:
+                joined[-1] += text
+            elif text not in REPORTS:
+                joined.append(text)
+        # a character may have been cut at the end of a part
+        return [t.encode('utf-16-le', 'surrogatepass').decode('utf-16-le', 'replace') for t in joined]
+
+    def reports(self):
+        return sum(text == 'Delivered' for _, text in self.files())
+
+    def failures(self):
+        return os.listdir(self.m.folder + '/error')
+
+
+class Smstools(tool_smstools.Smsd):
+    """smsd of smstools."""
+
+    name = 'smstools'
+
+    @staticmethod
+    def messages():
+        return texts() + data()
+
+    def __init__(self, station):
+        self.m, self.done = station, []
+
+    def __enter__(self):
+        super().__init__(self.m, 'decode_unicode_text = no\ninit = AT+CNMI=2,0,0,2,0\nprimary_memory = SM\n'
+                         'secondary_memory = SR')
+        return super().__enter__()
+
+    def put(self, nth, text):
+        head = f'To: {self.m.peer[1:]}\nReport: yes\n'
+        if isinstance(text, bytes):
+            head, body = head + 'Alphabet: binary\nUDH: false\n', text
+        elif all(c in ALPHABET for c in text):
+            head, body = head + 'Alphabet: UTF-8\n', text.encode()
+        else:
+            head, body = head + 'Alphabet: UCS2\n', text.encode('utf-16-be')
+        name = self.m.file(f'tmp.{nth}', head.encode() + b'\n' + body)
+        os.rename(name, f'{self.m.folder}/outgoing/m{nth:03d}')
+
+    def received(self):
+        got = []
+        for head, raw in self.incoming():
+            assert re.search(f'^From: {self.m.peer[1:]}$', head, re.M), head
+            alphabet = re.search('^Alphabet: (.*)$', head, re.M).group(1)
+            got.append(raw if alphabet == 'binary' else
+                       raw.decode('utf-16-be' if alphabet == 'UCS2' else 'utf-8', 'surrogatepass'))
+        return got
+
+    def reports(self):
+        self.done += super().reports()
+        assert all(re.search('^Status: 0,', r, re.M) for r in self.done), self.done
+        return len(self.done)
+
+    def failures(self):
+        return os.listdir(self.m.folder + '/failed')
+
+
+# ---- the exchange
+
+def parts_sent(station):
+    """How many SUBMITs the modem has accepted; the outbox forgets the oldest."""
+    return len(re.findall(r'\+CMGS: \d+', station.trace()))
+
+
+def difference(got, want):
+    """What differs between the two lists, in any order."""
+    missing, more = list(want), []
+    for one in got:
+        if one in missing:
+            missing.remove(one)
+        else:
+            more.append(one)
+    return missing, more
+
+
+def exchange(judge, transport):
+    with tempfile.TemporaryDirectory(prefix='fauxtrack-pair.') as folder:
+        os.chmod(folder, 0o755)
+        pair = transport(folder)
+        try:
+            a, b = (judge(s) for s in pair.stations)
+            want = judge.messages()
+            with a, b:
+                for i, text in enumerate(want):
+                    a.put(i, text)
+                    b.put(i, text)
+                for one in a, b:
+                    try:
+                        until('all messages', lambda: len(one.received()) >= len(want), LONG)
+                    except AssertionError:
+                        pass  # the next check says what is missing
+                    equal(difference(one.received(), want), ([], []), f'missing and too many at {one.m.own}')
+                    until(f'all reports at {one.m.own}', lambda: one.reports() >= parts_sent(one.m), LONG)
+                    equal(one.reports(), parts_sent(one.m), f'reports at {one.m.own}')
+                    equal(one.failures(), [], 'failed')
+        finally:
+            pair.stop()
+
+
+def case(judge, transport):
+    def run():
+        if not clienttest.version(judge.name):
+            raise tap.Skip(f'{judge.name} is not installed')
+        exchange(judge, transport)
+    run.__name__ = f'two_{judge.name}_{transport.name}'.replace(' ', '_').replace('-', '_')
+    return run
+
+
+if __name__ == '__main__':
+    tap.main([case(judge, transport) for judge in (Gammu, Smstools) for transport in (OneProcess,)])
