@@ -347,10 +347,11 @@ void modem_far_ready(struct modem *m, usec_t now)
 	leave(m);
 }
 
-void modem_sms_sent(struct modem *m, usec_t now, uint64_t ref, int status)
+void modem_sms_sent(
+	struct modem *m, usec_t now, uint64_t sender, uint64_t ref, int status)
 {
 	enter(m, now);
-	smsc_handed_over(&m->smsc, ref, status);
+	smsc_handed_over(&m->smsc, sender, ref, status);
 	leave(m);
 }
 

@@ -91,13 +91,13 @@ enum call_far {
 /* What is known before a call starts. */
 struct call_terms {
 	enum call_bearer bearer;
-	bool hidden;             /* the caller's number is withheld */
-	int group;               /* closed user group, GROUP_NONE for none */
-	bool group_only;         /* outgoing: it must stay in the group */
-	bool emergency;          /* outgoing: needs no registration */
-	enum call_detour detour; /* incoming: how it comes */
-	usec_t gives_up;         /* incoming: how long it rings, 0 for no limit */
-	enum call_far far;       /* incoming data: where the caller is */
+	bool hidden;                    /* the caller's number is withheld */
+	int group;                      /* closed user group, GROUP_NONE for none */
+	bool group_only;                /* outgoing: it must stay in the group */
+	bool emergency;                 /* outgoing: needs no registration */
+	enum call_detour detour;        /* incoming: how it comes */
+	usec_t gives_up;                /* incoming: how long it rings, 0 for no limit */
+	enum call_far far;              /* incoming data: where the caller is */
 	const struct call_signal *from; /* incoming: of a neighbour, NULL: not */
 };
 
@@ -111,10 +111,10 @@ struct call {
 	bool answered;
 	bool local_end; /* released by this side */
 	bool held_there, group_only;
-	bool hides;     /* outgoing: the own number is withheld */
-	bool neighbour; /* a neighbour is the far end ... */
-	bool linked;    /* ... and knows of this call */
-	bool doubted;   /* ... and was asked whether it still does */
+	bool hides;              /* outgoing: the own number is withheld */
+	bool neighbour;          /* a neighbour is the far end ... */
+	bool linked;             /* ... and knows of this call */
+	bool doubted;            /* ... and was asked whether it still does */
 	int group;               /* GROUP_NONE: none */
 	enum call_detour detour; /* outgoing: how the call was forwarded to `reached` */
 	enum call_hint hint;     /* for CALL_EVENT_HINT */
@@ -163,8 +163,9 @@ struct calls {
 	void (*leave)(void *ctx, const struct call *c);
 	const int *speed, *element;               /* +CBST; NULL: 0 */
 	const struct neighbour_ports *neighbours; /* NULL: none */
-	const char *own;                          /* the SIM's number, with its + ("": none); NULL without neighbours */
-	uint64_t refs;                            /* the newest call_key.ref */
+	const char *
+		own; /* the SIM's number, with its + ("": none); NULL without neighbours */
+	uint64_t refs; /* the newest call_key.ref */
 	/* Whether a session keeps data calls of neighbours away; NULL: none. */
 	bool (*engaged)(void *ctx);
 	void *ctx;

@@ -124,8 +124,10 @@ bool calls_hold(struct calls *a, int action, int x)
 		/* explicit transfer: both others are connected, and this side leaves */
 		if (!call_in(a, CALL_ACTIVE) || !call_in(a, CALL_HELD))
 			return false;
-		if (!call_in(a, CALL_ACTIVE)->multiparty && !call_in(a, CALL_HELD)->multiparty)
-			call_neighbours_connect(call_in(a, CALL_ACTIVE), call_in(a, CALL_HELD));
+		if (!call_in(a, CALL_ACTIVE)->multiparty &&
+			!call_in(a, CALL_HELD)->multiparty)
+			call_neighbours_connect(
+				call_in(a, CALL_ACTIVE), call_in(a, CALL_HELD));
 		release_state(a, CALL_ACTIVE, CAUSE_NORMAL);
 		release_state(a, CALL_HELD, CAUSE_NORMAL);
 		return true;

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SET_UP_TIME SEC(30)      /* 24.008 table 11.3, T303: until the other side replies */
-#define RING_GUARD  SEC(30)      /* beyond the caller's patience, if it is gone */
-#define FORWARDS    5            /* 23.082 clause 1.2.1.1: a network may limit them */
+#define SET_UP_TIME SEC(30) /* 24.008 table 11.3, T303: until the other side replies */
+#define RING_GUARD  SEC(30) /* beyond the caller's patience, if it is gone */
+#define FORWARDS    5       /* 23.082 clause 1.2.1.1: a network may limit them */
 
 const struct name call_signal_names[] = {
 	{ CALL_SIGNAL_SETUP, "setup", NULL },
@@ -56,8 +56,7 @@ static void say_kind(const struct call *c, enum call_signal_kind kind)
 }
 
 /* A reply to the unit that has sent s, about a call that this side does not have. */
-static struct call_signal reply(
-	const struct call_signal *s, enum call_signal_kind kind)
+static struct call_signal reply(const struct call_signal *s, enum call_signal_kind kind)
 {
 	return (struct call_signal){ .kind = kind, .line = s->line };
 }
@@ -141,8 +140,8 @@ void calls_tone(const struct calls *a, char tone)
 }
 
 /* Where calls for this side go instead. */
-static void say_forwarded(const struct calls *a, struct call_signal *s,
-	const struct ss_forward *to)
+static void say_forwarded(
+	const struct calls *a, struct call_signal *s, const struct ss_forward *to)
 {
 	bool plus = to->type == 145 && to->number[0] != '+';
 
@@ -170,8 +169,8 @@ void call_neighbour_gives_up(struct call *c)
 
 static bool is_own(const struct calls *a, const char *number)
 {
-	return a->own[0] &&
-	       address_same_subscriber(a->own + (*a->own == '+'), number + (*number == '+'));
+	return a->own[0] && address_same_subscriber(
+				    a->own + (*a->own == '+'), number + (*number == '+'));
 }
 
 bool calls_to_neighbour(const struct calls *a, const char *number)
@@ -307,8 +306,8 @@ static void unknown(const struct calls *a, const struct call_signal *s)
 /* This side has dialled, and is not answered yet. */
 static bool calling(const struct call *c)
 {
-	return !c->incoming && (call_state(c) == CALL_DIALING ||
-				       call_state(c) == CALL_ALERTING);
+	return !c->incoming &&
+	       (call_state(c) == CALL_DIALING || call_state(c) == CALL_ALERTING);
 }
 
 static bool talking(const struct call *c)

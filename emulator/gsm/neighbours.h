@@ -1,6 +1,13 @@
 /* Subscribers of the network whose modems are beside this one: how its service centre
  * hands them messages, and its exchange calls. Plain data, and callbacks that the host
- * has. */
+ * has.
+ *
+ * A message has one name in the whole world: (sender, ref). The sender's service centre
+ * sends it until it is told a final status; the receiver's takes it once, however often
+ * it comes, and tells the status again each time. So an exchange between them may lose a
+ * message, deliver it many times, late or in another order, and forget what it had: the
+ * message still arrives once. With a memory for records (struct nv_ops) this holds over
+ * the end of the program, kill -9 included. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,11 +17,22 @@
 #include "base/usec.h"
 #include "codec/address.h"
 #include "codec/tpdu.h"
-#include "state/profile.h"
+#include "state/calls_conf.h"
+
+/* How many messages a sender may have without a final status. */
+#define SMS_POST_OPEN 32
 
 /* A message for a neighbour. */
 struct sms_post {
-	uint64_t ref;          /* of the sender's service centre; not 0 */
+	/* The sending unit, from neighbour_ports.life() or its record; not 0. */
+	uint64_t sender;
+	/* Of the message; not 0. A sender counts upwards and never uses one twice. */
+	uint64_t ref;
+	/* The refs of this sender's messages, for any receiver, that have no final
+	 * status, in ascending order, with `ref` itself: a receiver forgets all other
+	 * refs up to the last of them. n_open 0: only `ref` is open. */
+	uint64_t open[SMS_POST_OPEN];
+	unsigned n_open;
 	struct address to;     /* as the sender wrote it */
 	struct address centre; /* the sender's service centre */
 	struct tpdu t;         /* the DELIVER (23.040 clause 9.2.2.1): OA is the sender's
@@ -23,7 +41,7 @@ struct sms_post {
 };
 
 /* A status beside TP-ST (23.040 clause 9.2.3.15): the neighbour's centre has no room for
- * the message now. */
+ * the message now. It is not final. */
 #define SMS_POST_NO_ROOM (-1)
 
 /* ---- calls ------------------------------------------------------------------------- */
@@ -34,14 +52,16 @@ struct sms_post {
  * upwards and uses no number twice while it lives; one that is made anew is another
  * unit. */
 struct call_key {
-	uint64_t unit; /* as the exchange names units; 0: the modem that says or hears it */
-	uint64_t ref;  /* not 0 */
+	uint64_t
+		unit; /* as the exchange names units; 0: the modem that says or hears it */
+	uint64_t ref; /* not 0 */
 };
 
 /* A call as one of its two modems reaches the other. */
 struct call_line {
 	struct call_key key;
-	uint64_t peer; /* the other unit; 0: not known yet, the one with number `called` */
+	uint64_t
+		peer; /* the other unit; 0: not known yet, the one with number `called` */
 };
 
 /* What the networks of two modems tell each other about a call.
@@ -87,9 +107,9 @@ struct call_signal {
 	char caller[CALL_NUMBER]; /* "": it has none */
 	bool hidden;              /* the caller's number is not to be shown */
 	enum call_bearer bearer;
-	int speed;    /* data, fax: the caller's +CBST speed (data.md) ... */
-	int element;  /* ... and connection element: 0 transparent */
-	int group;    /* closed user group, GROUP_NONE for none */
+	int speed;   /* data, fax: the caller's +CBST speed (data.md) ... */
+	int element; /* ... and connection element: 0 transparent */
+	int group;   /* closed user group, GROUP_NONE for none */
 	bool group_only;
 	int forwards; /* how often the call was forwarded so far */
 
@@ -112,11 +132,19 @@ struct neighbour_ports {
 	void *ctx;
 	/* Whether a neighbour has this number. NULL: there are no neighbours. */
 	bool (*has)(void *ctx, const struct address *number);
-	/* A message goes out; modem_sms_sent() follows, after any time. */
+	/* A message goes out; modem_sms_sent() follows, after any time. Called again for
+	 * the same message when its modem starts from its records, after
+	 * SMS_POST_NO_ROOM, and each network.sms.retry: an exchange that still has it
+	 * may drop the repeat. */
 	void (*send)(void *ctx, const struct sms_post *p);
-	/* A message of modem_sms_deliver() has come to its end: TP-ST, 0 if the modem has
-	 * it. */
-	void (*done)(void *ctx, uint64_t ref, int status);
+	/* A message of modem_sms_deliver() has its final status: TP-ST, 0 if the modem
+	 * has it. It is in the record (if there is one); it is told again for each
+	 * repeat. */
+	void (*done)(void *ctx, uint64_t sender, uint64_t ref, int status);
+	/* A name for this modem as a sender: a number that no sender in the world has
+	 * had, not 0. Asked when the first message goes out, and no record names the
+	 * sender. */
+	uint64_t (*life)(void *ctx);
 	/* A signal for a neighbour, copied; it comes to modem_call_signal() there, and those
 	 * of one modem to another in their order. NULL: calls go to no neighbour. */
 	void (*call)(void *ctx, const struct call_signal *s);

@@ -27,6 +27,11 @@ struct neighbour_modem {
 struct neighbours *neighbours_new(unsigned count, void (*wake)(void *ctx), void *ctx);
 void neighbours_free(struct neighbours *n); /* NULL is allowed */
 
+/* Before neighbours_run(): modems are named as senders (neighbour_ports.life()) by the
+ * numbers after this one; 0 if this is not called. Where records keep names, it must be
+ * random, so that no name of an earlier process comes again. */
+void neighbours_begin_lives(struct neighbours *n, uint64_t first);
+
 /* The number of a modem's SIM, with + if international; copied. "": it has none, and gets
  * no messages. */
 void neighbours_set_number(struct neighbours *n, unsigned modem, const char *number);
@@ -40,12 +45,8 @@ struct neighbour_ports neighbours_ports(struct neighbours *n, unsigned modem);
 void neighbours_attach(
 	struct neighbours *n, unsigned modem, const struct neighbour_modem *m);
 
-/* The modem is about to be made anew, and forgets all: what it had not received yet will
- * come again. */
-void neighbours_renewed(struct neighbours *n, unsigned modem);
-
 /* Passes on what is in the queue, at most `most` of it. True: there is more. */
 bool neighbours_run(struct neighbours *n, unsigned most);
 
-/* The number of messages that are under way. */
-size_t neighbours_under_way(const struct neighbours *n);
+/* The number of messages, and of outcomes, that it has to pass on. */
+size_t neighbours_queued(const struct neighbours *n);

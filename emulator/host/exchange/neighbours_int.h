@@ -5,13 +5,13 @@
 
 #define NEIGHBOUR_NUMBER 48
 
-/* A message under way: in the queue, or with its receiver. */
+/* In the queue: a message for `to`, or what became of one that it has sent. Modems repeat
+ * what is not settled, so nothing has to be kept here. */
 struct post {
 	struct post *next;
-	struct neighbour *from, *to; /* from NULL: the sender has forgotten it */
-	struct sms_post p;           /* its ref is the sender's */
-	uint64_t ref;                /* for the receiver */
-	bool back;                   /* it goes back to the sender, with its status */
+	struct neighbour *to;
+	struct sms_post *message; /* NULL: of (sender, ref), what became of it */
+	uint64_t sender, ref;
 	int status;
 };
 
@@ -20,7 +20,7 @@ struct neighbour {
 	unsigned index;
 	char number[NEIGHBOUR_NUMBER];
 	struct neighbour_modem modem;
-	struct post *there; /* messages that its service centre has */
+	uint64_t sender; /* what it calls itself in its messages; 0: it has sent none */
 };
 
 struct neighbours {
@@ -28,9 +28,11 @@ struct neighbours {
 	struct neighbour *one;
 	struct neighbour **sorted; /* those with a number, by the digits at its end */
 	unsigned n_sorted;
+	struct neighbour **senders; /* those that have sent, by their names as senders */
+	unsigned n_senders;
+	uint64_t life;              /* of the newest sender */
 	struct post *first, **last; /* the queue */
-	size_t under_way;
-	uint64_t ref;
+	size_t queued;
 	bool woken;
 	void (*wake)(void *ctx);
 	void *ctx;
@@ -38,3 +40,8 @@ struct neighbours {
 
 /* The modem with that number, NULL if there is none. */
 struct neighbour *neighbours_find(const struct neighbours *n, const struct address *a);
+
+/* The modem that calls itself so as a sender, NULL if none does; and gives it that name.
+ */
+struct neighbour *neighbours_sender(const struct neighbours *n, uint64_t sender);
+void neighbours_set_sender(struct neighbour *me, uint64_t sender);

@@ -1,6 +1,7 @@
 /* The modems of the process as neighbours, which send each other messages. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
 
 #include "conf/must.h"
 #include "host/exchange/neighbours.h"
@@ -62,13 +63,6 @@ static void arrived(void *ctx, usec_t now, const struct sms_post *p, bool taken)
 		taken ? "for the modem" : "has to wait: there is no room");
 }
 
-static void on_renewed(void *ctx)
-{
-	const struct unit *u = ctx;
-
-	neighbours_renewed(u->run->exchange->neighbours, u->number - 1);
-}
-
 struct neighbour_ports run_exchange_ports(const struct unit *u)
 {
 	const struct run_exchange *x = u->run->exchange;
@@ -80,13 +74,11 @@ struct neighbour_ports run_exchange_ports(const struct unit *u)
 void run_exchange_attach(struct unit *u)
 {
 	const struct run_exchange *x = u->run->exchange;
-	const struct wire_watch watch = { .ctx = u, .renewed = on_renewed };
 
 	if (!x)
 		return;
 	neighbours_attach(x->neighbours, u->number - 1,
 		&(struct neighbour_modem){ u, enter, leave, arrived });
-	wire_watch(u->wire, &watch);
 }
 
 /* ---- all of them ------------------------------------------------------------------- */
@@ -115,6 +107,18 @@ static void report(const struct unit *a, const struct unit *b)
 		b->run->fleet ? "\"] in its group" : "");
 }
 
+/* It is seen only in records: a modem behaves the same with any. */
+static void begin_lives(struct neighbours *n)
+{
+	uint64_t random;
+
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random)) {
+		perror("fauxtrack: cannot get random numbers");
+		exit(1);
+	}
+	neighbours_begin_lives(n, random);
+}
+
 bool run_exchange_open(struct run *r)
 {
 	struct run_exchange *x;
@@ -124,6 +128,7 @@ bool run_exchange_open(struct run *r)
 		return true;
 	x = r->exchange = must(calloc(1, sizeof(*x)));
 	x->neighbours = neighbours_new(r->count, on_wake, x);
+	begin_lives(x->neighbours);
 	x->timer = loop_timer_new(r->loop, on_turn, x);
 	for (i = 0; i < r->count; i++)
 		neighbours_set_number(x->neighbours, i, r->units[i].numbers.own);
