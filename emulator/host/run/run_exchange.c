@@ -1,4 +1,5 @@
-/* The modems of the process as neighbours, which send each other messages. */
+/* The modems of the process as neighbours, which send each other messages and call each
+ * other. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -63,6 +64,49 @@ static void arrived(void *ctx, usec_t now, const struct sms_post *p, bool taken)
 		taken ? "for the modem" : "has to wait: there is no room");
 }
 
+static const struct modem *peek(void *ctx)
+{
+	const struct unit *u = ctx;
+
+	return wire_modem(u->wire);
+}
+
+/* "call setup from +33600000018"; which call it is, is its number at the caller. */
+static void called(void *ctx, usec_t now, const struct call_signal *s)
+{
+	const struct unit *u = ctx;
+
+	if (s->kind == CALL_SIGNAL_SETUP)
+		trace_event(u->trace, now, "call from %s",
+			s->caller[0] ? s->caller : "a modem without a number");
+	else if (s->kind == CALL_SIGNAL_RELEASED)
+		trace_event(u->trace, now, "call released: cause %d", s->cause);
+	else
+		trace_event(u->trace, now, "call %s",
+			name_of(call_signal_names, (int)s->kind));
+}
+
+static void octets(void *ctx, usec_t now, const void *buf, size_t len)
+{
+	const struct unit *u = ctx;
+
+	trace_bytes(u->trace, MODEM_UART1, now, '(', buf, len);
+}
+
+static void on_renewed(void *ctx)
+{
+	const struct unit *u = ctx;
+
+	neighbours_renewed(u->run->exchange->neighbours, u->number - 1);
+}
+
+static void on_settled(void *ctx)
+{
+	const struct unit *u = ctx;
+
+	neighbours_settled(u->run->exchange->neighbours, u->number - 1);
+}
+
 struct neighbour_ports run_exchange_ports(const struct unit *u)
 {
 	const struct run_exchange *x = u->run->exchange;
@@ -74,11 +118,16 @@ struct neighbour_ports run_exchange_ports(const struct unit *u)
 void run_exchange_attach(struct unit *u)
 {
 	const struct run_exchange *x = u->run->exchange;
+	const struct wire_watch watch = {
+		.ctx = u, .settled = on_settled, .renewed = on_renewed
+	};
 
 	if (!x)
 		return;
 	neighbours_attach(x->neighbours, u->number - 1,
-		&(struct neighbour_modem){ u, enter, leave, arrived });
+		&(struct neighbour_modem){
+			u, enter, leave, arrived, peek, called, octets });
+	wire_watch(u->wire, &watch);
 }
 
 /* ---- all of them ------------------------------------------------------------------- */
