@@ -372,6 +372,8 @@ static void transferred(struct call *c, const struct call_line *to)
 	/* it still hears its own name; the other end hears its */
 	c->line = *to;
 	held(c, false);
+	if (call_state(c) == CALL_HELD)
+		say_kind(c, CALL_SIGNAL_HELD);
 }
 
 static void hear(struct call *c, const struct call_signal *s)
