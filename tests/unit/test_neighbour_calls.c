@@ -1,7 +1,7 @@
 /* Calls between modems in memory (host/exchange/, gsm/call_neighbour.c), in virtual time. */
 #include "calls_rig.h"
 
-#define RINGS "\r\nRING\r\n\r\n+CLIP: \"" A "\",145,,,\r\n"
+#define RINGS "\r\nRING\r\n\r\n+CLIP: \"" A "\",145\r\n"
 #define OK    "\r\nOK\r\n"
 #define LOST  "\r\nNO CARRIER\r\n"
 #define DIAL  SEC(4) /* until the other side rings */
@@ -13,7 +13,9 @@ static void talk(struct party *p, int i, int to, const char *number)
 	char line[64];
 
 	snprintf(line, sizeof(line), "ATD%s;\r", number);
+	rig_clear(&p->r[i]);
 	say(p, i, line, DIAL);
+	rig_clear(&p->r[to]);
 	say(p, to, "ATA\r", SEC(1));
 	has(&p->r[to], OK, 1);
 	has(&p->r[i], OK, 1);
@@ -53,7 +55,7 @@ static void a_voice_call_rings_is_answered_and_ends(void **state)
 	clcc(p, 1, "+CLCC: 1,1,4,0,0,\"" A "\",145");
 	say(p, 1, "ATA\r", SEC(1));
 	heard(&p->r[1], OK);
-	heard(&p->r[0], "\r\n+COLP: \"" B "\",145,,,\r\n" OK);
+	heard(&p->r[0], "\r\n+COLP: \"" B "\",145\r\n" OK);
 	clcc(p, 0, "+CLCC: 1,0,0,0,0,\"" B "\",145");
 	clcc(p, 1, "+CLCC: 1,1,0,0,0,\"" A "\",145");
 	say(p, 1, "ATH\r", SEC(1));
@@ -192,7 +194,7 @@ static void a_third_waits_and_both_are_swapped(void **state)
 	heard(&p->r[0], "\r\n+CSSU: 2\r\n");
 	has(&p->r[2], OK, 1);
 	clcc(p, 1,
-		"+CLCC: 1,1,1,0,0,\"" A "\",145\r\n\r\n+CLCC: 2,1,0,0,0,\"" C "\",145");
+		"+CLCC: 1,1,1,0,0,\"" A "\",145\r\n+CLCC: 2,1,0,0,0,\"" C "\",145");
 	rig_clear(&p->r[2]);
 	say(p, 1, "AT+CHLD=2\r", SEC(1));
 	heard(&p->r[0], "\r\n+CSSU: 3\r\n");
@@ -201,7 +203,7 @@ static void a_third_waits_and_both_are_swapped(void **state)
 	heard(&p->r[0], "\r\n+CSSU: 4\r\n");
 	heard(&p->r[2], "\r\n+CSSU: 3\r\n\r\n+CSSU: 4\r\n");
 	clcc(p, 1,
-		"+CLCC: 1,1,0,0,1,\"" A "\",145\r\n\r\n+CLCC: 2,1,0,0,1,\"" C "\",145");
+		"+CLCC: 1,1,0,0,1,\"" A "\",145\r\n+CLCC: 2,1,0,0,1,\"" C "\",145");
 	say(p, 0, "ATH\r", SEC(1));
 	clcc(p, 1, "+CLCC: 2,1,0,0,0,\"" C "\",145");
 	clcc(p, 2, "+CLCC: 1,0,0,0,0,\"" B "\",145");
@@ -213,8 +215,9 @@ static void one_that_transfers_leaves_two_that_talk(void **state)
 
 	talk(p, 0, 1, B);
 	talk(p, 1, 2, C);
-	heard(&p->r[0], "");
+	heard(&p->r[0], "\r\n+CSSU: 2\r\n");
 	say(p, 1, "AT+CHLD=4\r", SEC(1));
+	heard(&p->r[0], "\r\n+CSSU: 3\r\n");
 	clcc(p, 1, "");
 	clcc(p, 0, "+CLCC: 1,0,0,0,0,\"" B "\",145");
 	clcc(p, 2, "+CLCC: 1,1,0,0,0,\"" B "\",145");
@@ -226,6 +229,32 @@ static void one_that_transfers_leaves_two_that_talk(void **state)
 	say(p, 2, "ATH\r", SEC(1));
 	heard(&p->r[0], LOST);
 	clcc(p, 0, "");
+}
+
+static void a_transfer_crosses_a_release(void **state)
+{
+	struct party *p = *state;
+
+	talk(p, 0, 1, B);
+	talk(p, 1, 2, C);
+	rig_say(&p->r[1], "AT+CHLD=4\r", SEC(1));
+	say(p, 0, "ATH\r", SEC(1));
+	heard(&p->r[2], LOST);
+	clcc(p, 0, "");
+	clcc(p, 1, "");
+}
+
+static void one_that_holds_is_still_on_hold_after_a_transfer(void **state)
+{
+	struct party *p = *state;
+
+	talk(p, 0, 1, B);
+	say(p, 0, "AT+CHLD=2\r", SEC(1));
+	talk(p, 1, 2, C);
+	say(p, 1, "AT+CHLD=4\r", SEC(1));
+	heard(&p->r[2], "\r\n+CSSU: 2\r\n");
+	say(p, 0, "AT+CHLD=2\r", SEC(1));
+	heard(&p->r[2], "\r\n+CSSU: 3\r\n");
 }
 
 static void tones_are_told_to_the_other_side(void **state)
@@ -261,7 +290,7 @@ static void all_calls_are_forwarded(void **state)
 	heard(&p->r[1], "");
 	has(&p->r[2], RINGS "\r\n+CSSU: 0\r\n", 1);
 	say(p, 2, "ATA\r", SEC(1));
-	heard(&p->r[0], "\r\n+COLP: \"" C "\",145,,,\r\n" OK);
+	heard(&p->r[0], "\r\n+COLP: \"" C "\",145\r\n" OK);
 }
 
 static void calls_are_forwarded_when_busy(void **state)
@@ -292,7 +321,7 @@ static void calls_are_forwarded_when_nobody_answers(void **state)
 	clcc(p, 0, "+CLCC: 1,0,3,0,0,\"" B "\",145");
 	rig_clear(&p->r[0]);
 	say(p, 2, "ATA\r", SEC(1));
-	heard(&p->r[0], "\r\n+COLP: \"" C "\",145,,,\r\n" OK);
+	heard(&p->r[0], "\r\n+COLP: \"" C "\",145\r\n" OK);
 }
 
 static void calls_are_forwarded_when_it_is_off(void **state)
@@ -311,7 +340,7 @@ static void calls_are_forwarded_to_a_number_of_the_profile(void **state)
 
 	say(p, 1, "AT+CCFC=0,3,\"0146290800\"\r", SEC(5));
 	say(p, 0, "ATD" B ";\r", SEC(20));
-	heard(&p->r[0], "\r\n+CSSI: 2\r\n\r\n+COLP: \"0146290800\",129,,,\r\n" OK);
+	heard(&p->r[0], "\r\n+CSSI: 2\r\n\r\n+COLP: \"0146290800\",129\r\n" OK);
 	clcc(p, 0, "+CLCC: 1,0,0,0,0,\"" B "\",145");
 }
 
@@ -357,7 +386,7 @@ static void both_call_each_other_at_once(void **state)
 {
 	struct party *p = *state;
 
-	rig_type(&p->r[0], "ATD" B ";\r", 16);
+	rig_type(&p->r[0], "ATD" B ";\r", strlen("ATD" B ";\r"));
 	say(p, 1, "ATD" A ";\r", DIAL);
 	heard(&p->r[0], "\r\nBUSY\r\n");
 	heard(&p->r[1], "\r\nBUSY\r\n");
@@ -398,7 +427,24 @@ static void signals_that_are_lost_hang_nothing(void **state)
 	ceer(p, 0, 18);
 }
 
-/* An exchange that may lose signals asks: what nobody answers is over. */
+static void one_that_answers_nothing_any_more_is_given_up(void **state)
+{
+	struct party *p = *state;
+	int i;
+
+	for (i = 0; i < 2; i++)
+		p->r[i].modem->ports.neighbours.enquires = SEC(60);
+	talk(p, 0, 1, B);
+	p->dead = true;
+	pass(p, SEC(59));
+	heard(&p->r[0], "");
+	pass(p, SEC(65));
+	heard(&p->r[0], LOST);
+	heard(&p->r[1], LOST);
+	ceer(p, 0, 27);
+}
+
+/* An exchange that may lose signals asks: what the other side does not have is over. */
 static void a_lost_release_is_found(void **state)
 {
 	struct party *p = *state;
@@ -426,7 +472,7 @@ static void online(struct party *p)
 	rig_clear(&p->r[1]);
 	say(p, 1, "ATA\r", TRAIN);
 	heard(&p->r[1], "\r\nCONNECT 9600\r\n");
-	heard(&p->r[0], "\r\n+COLP: \"" B "\",145,,,\r\n\r\nCONNECT 9600\r\n");
+	heard(&p->r[0], "\r\n+COLP: \"" B "\",145\r\n\r\nCONNECT 9600\r\n");
 }
 
 static void bytes_go_both_ways(void **state)
@@ -552,7 +598,7 @@ static void act(struct party *p, int i)
 	case 11:
 	case 12:
 		snprintf(line, sizeof(line), "ATD%s%s\r", numbers[any(MODEMS)],
-			any(4) ? ";" : "");
+			any(3) ? ";" : "");
 		break;
 	default:
 		snprintf(line, sizeof(line), "%s",
@@ -560,6 +606,8 @@ static void act(struct party *p, int i)
 	}
 	rig_type(&p->r[i], line, strlen(line));
 }
+
+static unsigned seen[CALL_HELD + 1]; /* ends of calls, by their states */
 
 static bool fits(const struct call *x, const struct call *y)
 {
@@ -589,6 +637,7 @@ static void agree(struct party *p, unsigned step)
 				continue;
 			peer = (x->line.peer & 0xff) - 1;
 			there = &p->r[peer].modem->calls;
+			seen[call_state(x)]++;
 			found = 0;
 			for (l = 0; l < there->made; l++) {
 				y = &there->call[l];
@@ -625,6 +674,9 @@ static void any_order_leaves_both_ends_agreeing(void **state)
 	pass(p, SEC(400));
 	for (n = 0; n < MODEMS; n++)
 		assert_false(calls_any(&p->r[n].modem->calls));
+	/* it has met them all */
+	for (n = CALL_ALERTING; n <= CALL_HELD; n++)
+		assert_true(seen[n] > 3);
 }
 
 int main(void)
@@ -642,6 +694,8 @@ int main(void)
 		PARTY(a_third_is_busy_without_call_waiting),
 		PARTY(a_third_waits_and_both_are_swapped),
 		PARTY(one_that_transfers_leaves_two_that_talk),
+		PARTY(a_transfer_crosses_a_release),
+		PARTY(one_that_holds_is_still_on_hold_after_a_transfer),
 		PARTY(tones_are_told_to_the_other_side),
 		PARTY(all_calls_are_forwarded),
 		PARTY(calls_are_forwarded_when_busy),
@@ -655,6 +709,7 @@ int main(void)
 		PARTY(both_hang_up_at_once),
 		PARTY(an_answer_crosses_the_callers_release),
 		PARTY(signals_that_are_lost_hang_nothing),
+		PARTY(one_that_answers_nothing_any_more_is_given_up),
 		PARTY(a_lost_release_is_found),
 		PARTY(bytes_go_both_ways),
 		PARTY(dtr_hangs_up_at_both),
