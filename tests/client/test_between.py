@@ -54,7 +54,9 @@ def transfer(a, b, folder):
     os.mkdir(there)
     with open(os.path.join(folder, 'file.bin'), 'wb') as f:
         f.write(data)
-    rz = subprocess.Popen(['rz', '-b'], stdin=b, stdout=b, stderr=subprocess.PIPE, cwd=there)
+    # sz flushes its terminal at once after the last two bytes, which on a pty are lost with that: rz
+    # waits for them three times, by default 10 s each
+    rz = subprocess.Popen(['rz', '-b', '-t', '20'], stdin=b, stdout=b, stderr=subprocess.PIPE, cwd=there)
     sz = subprocess.Popen(['sz', '-b', 'file.bin'], stdin=a, stdout=a, stderr=subprocess.PIPE, cwd=folder)
     try:
         for tool in (sz, rz):

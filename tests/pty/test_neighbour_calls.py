@@ -89,6 +89,8 @@ def a_voice_call_by_hand():
         a.send(b'ATD' + NUMBERS[1].encode() + b';\r')
         b.read_until(b'RING\r\n\r\n+CLIP: "' + NUMBERS[0].encode() + b'",145\r\n')
         assert b'+CLCC: 1,0,3,0,0,"' + NUMBERS[1].encode() + b'",145' in line(a, b'AT+CLCC')
+        done = ctl(run, 1, 'answer')
+        assert done.returncode == 1 and 'a modem beside this one rings' in done.stderr, done
         line(b, b'ATA')
         a.read_until(b'\r\nOK\r\n')
         assert b'+CLCC: 1,0,0,0,0,"' + NUMBERS[1].encode() + b'",145' in line(a, b'AT+CLCC')

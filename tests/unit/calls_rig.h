@@ -176,4 +176,45 @@ static inline void heard(struct rig *r, const char *want)
 	rig_clear(r);
 }
 
+#define OK   "\r\nOK\r\n"
+#define LOST "\r\nNO CARRIER\r\n"
+#define DIAL SEC(4) /* until the other side rings */
+
+/* Modem i dials and `to` answers; both say so. */
+static inline void talk(struct party *p, int i, int to, const char *number)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "ATD%s;\r", number);
+	rig_clear(&p->r[i]);
+	say(p, i, line, DIAL);
+	rig_clear(&p->r[to]);
+	say(p, to, "ATA\r", SEC(1));
+	has(&p->r[to], OK, 1);
+	has(&p->r[i], OK, 1);
+	rig_clear(&p->r[i]);
+	rig_clear(&p->r[to]);
+}
+
+static inline void clcc(struct party *p, int i, const char *want)
+{
+	char text[300];
+
+	rig_clear(&p->r[i]);
+	say(p, i, "AT+CLCC\r", SEC(1));
+	snprintf(text, sizeof(text), "%s%s%s" OK, want[0] ? "\r\n" : "", want,
+		want[0] ? "\r\n" : "");
+	heard(&p->r[i], text);
+}
+
+static inline void ceer(struct party *p, int i, int cause)
+{
+	char text[60];
+
+	rig_clear(&p->r[i]);
+	say(p, i, "AT+CEER\r", SEC(1));
+	snprintf(text, sizeof(text), "\r\n+CEER: Error %d\r\n" OK, cause);
+	heard(&p->r[i], text);
+}
+
 #define PARTY(name) cmocka_unit_test_setup_teardown(name, begin, end)
