@@ -32,9 +32,9 @@ enum call_event {
 	CALL_EVENT_WAITING,   /* a call waits during another call */
 	CALL_EVENT_CONNECTED, /* now active */
 	CALL_EVENT_HINT,      /* the network reports a service: see hint */
-	CALL_EVENT_TONE,      /* the far end sends DTMF: see tone */
 	CALL_EVENT_ENDED, /* cause and local_end give the reason; the call is free after
 			     this */
+	CALL_EVENT_TONE,  /* the far end sends DTMF: see tone */
 };
 
 /* What the network reports about services that others have or use (24.080 clause 3.1). */
