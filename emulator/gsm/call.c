@@ -13,22 +13,6 @@
 
 #define EMERGENCY_TIME SEC(2) /* inferred: from dialling to the answer */
 
-#define LIVE (FSM_TO(CALL_FREE) | FSM_TO(CALL_ACTIVE))
-
-const struct fsm_state call_states[] = {
-	[CALL_FREE] = { "free",
-		FSM_TO(CALL_DIALING) | FSM_TO(CALL_INCOMING) | FSM_TO(CALL_WAITING) },
-	[CALL_DIALING] = { "dialing",
-		LIVE | FSM_TO(CALL_ALERTING) | FSM_TO(CALL_TRAINING) },
-	[CALL_ALERTING] = { "alerting", LIVE | FSM_TO(CALL_TRAINING) },
-	[CALL_INCOMING] = { "incoming", LIVE | FSM_TO(CALL_TRAINING) },
-	[CALL_WAITING] = { "waiting", LIVE | FSM_TO(CALL_INCOMING) },
-	[CALL_TRAINING] = { "training", LIVE },
-	[CALL_ACTIVE] = { "active", FSM_TO(CALL_FREE) | FSM_TO(CALL_HELD) },
-	[CALL_HELD] = { "held", LIVE },
-	[CALL_HELD + 1] = { NULL, 0 },
-};
-
 void call_tell(struct call *c, enum call_event e)
 {
 	c->home->event(c->home->ctx, e, c);
