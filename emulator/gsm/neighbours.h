@@ -97,7 +97,8 @@ enum call_signal_kind {
 };
 extern const struct name call_signal_names[];
 
-/* Fields that a kind does not name are zero. */
+/* Fields that a kind does not name are zero. All that a modem hears is in range, and its
+ * texts end with a zero: the exchange checks what comes from elsewhere. */
 struct call_signal {
 	enum call_signal_kind kind;
 	struct call_line line;    /* said: to; heard: from `peer` */

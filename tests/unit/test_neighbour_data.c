@@ -106,6 +106,31 @@ static unsigned any(unsigned below)
 	return (seed >> 8) % below;
 }
 
+/* Off, without a network, restarted, or made anew; and back. */
+static void goes_and_comes(struct party *p, int i)
+{
+	switch (any(4)) {
+	case 0:
+		modem_power(p->r[i].modem, p->r[i].now, false);
+		pass(p, STEP * any(4));
+		modem_power(p->r[i].modem, p->r[i].now, true);
+		break;
+	case 1:
+		say(p, i, "AT+COPS=2\r", STEP * any(8));
+		say(p, i, "AT+COPS=0\r", STEP * any(40));
+		break;
+	case 2:
+		say(p, i, "AT+CFUN=1\r", STEP * any(40));
+		break;
+	case 3:
+		neighbours_renewed(p->n, (unsigned)i);
+		rig_free(&p->r[i]);
+		make(p, i);
+		rig_boot(&p->r[i]);
+		break;
+	}
+}
+
 static void act(struct party *p, int i)
 {
 	static const char *const lines[] = { "ATH\r", "ATA\r", "ATA\r", "ATA\r", "ATH1\r",
@@ -119,9 +144,7 @@ static void act(struct party *p, int i)
 
 	switch (any(40)) {
 	case 0:
-		modem_power(p->r[i].modem, p->r[i].now, false);
-		pass(p, STEP * any(4));
-		modem_power(p->r[i].modem, p->r[i].now, true);
+		goes_and_comes(p, i);
 		return;
 	case 1:
 	case 2:
