@@ -479,7 +479,8 @@ void call_neighbours_connect(struct call *x, struct call *y)
 	struct call_signal to_x = signal_of(x, CALL_SIGNAL_TRANSFERRED);
 	struct call_signal to_y = signal_of(y, CALL_SIGNAL_TRANSFERRED);
 
-	if (!can_transfer(x) || !can_transfer(y))
+	/* nobody talks to themselves */
+	if (!can_transfer(x) || !can_transfer(y) || x->line.peer == y->line.peer)
 		return;
 	to_x.other = y->line;
 	to_y.other = x->line;

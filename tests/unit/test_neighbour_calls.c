@@ -188,6 +188,17 @@ static void one_that_transfers_leaves_two_that_talk(void **state)
 	clcc(p, 0, "");
 }
 
+static void one_modem_is_not_connected_with_itself(void **state)
+{
+	struct party *p = *state;
+
+	talk(p, 0, 1, B);
+	talk(p, 0, 1, B); /* a second call, which it takes */
+	say(p, 0, "AT+CHLD=4\r", SEC(1));
+	clcc(p, 0, "");
+	clcc(p, 1, "");
+}
+
 static void a_transfer_crosses_a_release(void **state)
 {
 	struct party *p = *state;
@@ -435,6 +446,7 @@ int main(void)
 		PARTY(a_third_is_busy_without_call_waiting),
 		PARTY(a_third_waits_and_both_are_swapped),
 		PARTY(one_that_transfers_leaves_two_that_talk),
+		PARTY(one_modem_is_not_connected_with_itself),
 		PARTY(a_transfer_crosses_a_release),
 		PARTY(one_that_holds_is_still_on_hold_after_a_transfer),
 		PARTY(tones_are_told_to_the_other_side),

@@ -218,7 +218,7 @@ static void any_order_leaves_both_ends_agreeing(void **state)
 	struct party *p = *state;
 	unsigned run, step, n;
 
-	for (run = 1; run <= 40; run++) {
+	for (run = 1; run <= 200; run++) {
 		seed = run;
 		for (step = 0; step < 40; step++) {
 			for (n = 1 + any(2); n; n--)

@@ -78,8 +78,9 @@ void neighbour_on_call(void *ctx, const struct call_signal *s)
 	struct neighbour *me = ctx, *to = receiver(me, s);
 	struct post *p;
 
-	if (!to || to == me)
-		return; /* it was made anew, which ends its calls */
+	/* it was made anew, which ends its calls */
+	if (!to || (to == me && !s->line.peer))
+		return;
 	p = post_new(to);
 	p->call = must(malloc(sizeof(*s)));
 	*p->call = *s;
