@@ -54,13 +54,15 @@ def transfer(a, b, folder):
     os.mkdir(there)
     with open(os.path.join(folder, 'file.bin'), 'wb') as f:
         f.write(data)
-    # sz flushes its terminal at once after the last two bytes, which on a pty are lost with that: rz
-    # waits for them three times, by default 10 s each
-    rz = subprocess.Popen(['rz', '-b', '-t', '20'], stdin=b, stdout=b, stderr=subprocess.PIPE, cwd=there)
+    rz = subprocess.Popen(['rz', '-b'], stdin=b, stdout=b, stderr=subprocess.PIPE, cwd=there)
     sz = subprocess.Popen(['sz', '-b', 'file.bin'], stdin=a, stdout=a, stderr=subprocess.PIPE, cwd=folder)
     try:
+        sz.wait(DEADLINE)
+        # it flushes its terminal after its last two bytes, which on a pty are lost with that; rz would
+        # wait half a minute for them
+        os.write(a, b'OO')
+        rz.wait(DEADLINE)
         for tool in (sz, rz):
-            tool.wait(DEADLINE)
             assert tool.returncode == 0, tool.stderr.read()
     finally:
         for tool in (sz, rz):

@@ -340,6 +340,52 @@ static void incoming_calls_are_barred(void **state)
 	ceer(p, 0, 253);
 }
 
+static bool refuses(void *ctx, const char *number)
+{
+	(void)ctx;
+	return !strcmp(number, A);
+}
+
+static void a_number_that_is_refused_does_not_ring(void **state)
+{
+	struct party *p = *state;
+
+	p->r[1].modem->calls.refuses = refuses; /* as AT+WPGS does */
+	say(p, 0, "ATD" B ";\r", DIAL);
+	heard(&p->r[0], LOST);
+	heard(&p->r[1], "");
+	ceer(p, 0, 21);
+	talk(p, 2, 1, B);
+}
+
+static void one_that_loses_the_network_ends_the_call(void **state)
+{
+	struct party *p = *state;
+
+	talk(p, 0, 1, B);
+	net_outage(&p->r[1].modem->net, SEC(60));
+	pass(p, SEC(10));
+	heard(&p->r[0], LOST);
+	ceer(p, 0, 27);
+	ceer(p, 1, 255);
+	clcc(p, 1, "");
+	say(p, 0, "ATD" B ";\r", DIAL);
+	has(&p->r[0], "NO ANSWER", 1);
+	pass(p, SEC(200));
+	talk(p, 0, 1, B);
+}
+
+static void a_closed_user_group_is_told_to_both(void **state)
+{
+	struct party *p = *state;
+
+	say(p, 0, "AT+CCUG=1,3,0\r", SEC(1));
+	rig_clear(&p->r[0]);
+	say(p, 0, "ATD" B "G;\r", DIAL);
+	heard(&p->r[0], "\r\n+CSSI: 4,3\r\n");
+	has(&p->r[1], "\r\n+CSSU: 1,3\r\n", 1);
+}
+
 static void an_emergency_number_is_not_a_neighbours(void **state)
 {
 	struct party *p = *state;
@@ -457,6 +503,9 @@ int main(void)
 		PARTY(calls_are_forwarded_to_a_number_of_the_profile),
 		PARTY(forwarding_in_a_ring_ends),
 		PARTY(incoming_calls_are_barred),
+		PARTY(a_number_that_is_refused_does_not_ring),
+		PARTY(one_that_loses_the_network_ends_the_call),
+		PARTY(a_closed_user_group_is_told_to_both),
 		PARTY(an_emergency_number_is_not_a_neighbours),
 		PARTY(both_call_each_other_at_once),
 		PARTY(both_hang_up_at_once),

@@ -80,6 +80,23 @@ static void the_callers_speed_is_that_of_both(void **state)
 	has(&p->r[0], "\r\n+CR: ASYNC\r\n\r\nCONNECT 9600\r\n", 1);
 }
 
+static bool engaged(void *ctx)
+{
+	(void)ctx;
+	return true;
+}
+
+static void a_gprs_session_keeps_data_calls_away(void **state)
+{
+	struct party *p = *state;
+
+	p->r[1].modem->calls.engaged = engaged;
+	say(p, 0, "ATD" B "\r", DIAL);
+	heard(&p->r[0], "\r\nBUSY\r\n");
+	heard(&p->r[1], "");
+	talk(p, 0, 1, B);
+}
+
 static void a_fax_call_ends_at_both(void **state)
 {
 	struct party *p = *state;
@@ -246,6 +263,7 @@ int main(void)
 		PARTY(bytes_go_both_ways),
 		PARTY(dtr_hangs_up_at_both),
 		PARTY(the_callers_speed_is_that_of_both),
+		PARTY(a_gprs_session_keeps_data_calls_away),
 		PARTY(a_fax_call_ends_at_both),
 		PARTY(any_order_leaves_both_ends_agreeing),
 	};
