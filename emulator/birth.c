@@ -139,6 +139,7 @@ static bool load_records(struct modem *m, const struct modem_options *options)
 	m->smsc.epoch = m->clock.world;
 	if (m->plain && (!flash_store(&m->flash) || !at_settings_save(m)))
 		return false;
+	smsc_resume(&m->smsc, m->sms.last, SMS_STORES);
 	return nv_complete(m);
 }
 

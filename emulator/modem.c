@@ -355,9 +355,9 @@ void modem_sms_sent(
 	leave(m);
 }
 
-bool modem_sms_deliver(struct modem *m, usec_t now, const struct sms_post *p)
+enum sms_taken modem_sms_deliver(struct modem *m, usec_t now, const struct sms_post *p)
 {
-	bool taken;
+	enum sms_taken taken;
 
 	enter(m, now);
 	taken = smsc_take_over(&m->smsc, p);

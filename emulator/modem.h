@@ -217,13 +217,9 @@ void modem_sms_sent(
 	struct modem *m, usec_t now, uint64_t sender, uint64_t ref, int status);
 
 /* A neighbour's message, for this modem, any number of times. Its service centre
- * delivers it as any other: at once, or when the modem is reachable and has memory.
- * True: it is taken, and in the record if there is a memory for one;
- * neighbour_ports.done() follows, for a repeat of one that is at its end from within this
- * call. (It does not follow for a late copy of one that is no longer in `open`: its
- * sender knows the end.) False: there is no room for it now, or it could not be stored:
- * SMS_POST_NO_ROOM is the status, or the exchange keeps it and tries later. */
-bool modem_sms_deliver(struct modem *m, usec_t now, const struct sms_post *p);
+ * delivers it as any other: at once, or when the modem is reachable and has memory;
+ * neighbour_ports.done() tells the end. */
+enum sms_taken modem_sms_deliver(struct modem *m, usec_t now, const struct sms_post *p);
 
 /* Calls between modems (struct neighbour_ports). A signal of a neighbour has come. Octets
  * of a data call pass as those of a far end outside: modem_far_rx() and the others, with

@@ -22,6 +22,11 @@
 /* How many messages a sender may have without a final status. */
 #define SMS_POST_OPEN 32
 
+/* The name of a message. */
+struct sms_name {
+	uint64_t sender, ref;
+};
+
 /* A message for a neighbour. */
 struct sms_post {
 	/* The sending unit, from neighbour_ports.life() or its record; not 0. */
@@ -44,6 +49,16 @@ struct sms_post {
  * the message now. It is not final. */
 #define SMS_POST_NO_ROOM (-1)
 
+/* What a receiver does with a message. */
+enum sms_taken {
+	SMS_NO_ROOM, /* or it could not be stored: SMS_POST_NO_ROOM is the status, or the
+			exchange keeps it and tries later */
+	SMS_TAKEN,   /* and in the record, if there is a memory for one; done() follows */
+	SMS_REPEATED, /* it was taken before; if it is at its end, done() was called again
+			 from within the call, except for a late copy of one that is no
+			 longer open: its sender knows the end */
+};
+
 /* ---- calls ------------------------------------------------------------------------- */
 
 #define CALL_NUMBER 64 /* bytes of a number, with its + and the zero */
@@ -52,16 +67,16 @@ struct sms_post {
  * upwards and uses no number twice while it lives; one that is made anew is another
  * unit. */
 struct call_key {
-	uint64_t
-		unit; /* as the exchange names units; 0: the modem that says or hears it */
+	/* As the exchange names units; 0: the modem that says or hears it. */
+	uint64_t unit;
 	uint64_t ref; /* not 0 */
 };
 
 /* A call as one of its two modems reaches the other. */
 struct call_line {
 	struct call_key key;
-	uint64_t
-		peer; /* the other unit; 0: not known yet, the one with number `called` */
+	/* The other unit; 0: not known yet, the one with number `called`. */
+	uint64_t peer;
 };
 
 /* What the networks of two modems tell each other about a call.

@@ -11,6 +11,7 @@
 #include "base/names.h"
 #include "codec/address.h"
 #include "codec/tpdu.h"
+#include "gsm/neighbours.h"
 
 enum sms_store_id {
 	SMS_SM,
@@ -52,6 +53,9 @@ struct sms {
 	int capacity[SMS_STORES];
 	int top[SMS_STORES]; /* the slots from this one on were never written */
 	uint32_t order;
+	/* What was stored last of the messages that have a name: in the record of the
+	 * store, so that message and name are stored together. */
+	struct sms_name last[SMS_STORES];
 };
 
 /* Empty stores; sm and sr are the SIM's capacities, at most SMS_SM_MAX and SMS_SR_MAX.

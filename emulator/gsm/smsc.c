@@ -6,16 +6,16 @@
 #include "gsm/smsc_int.h"
 #include "gsm/smsc_outbox.h"
 
-#define CAUSE_CONGESTION 42   /* 24.011 annex E */
+#define CAUSE_TEMPORARY  41 /* 24.011 annex E */
+#define CAUSE_CONGESTION 42
 #define CAUSE_DUPLICATE  0xC5 /* TP-FCS, 23.040 clause 9.2.3.22 */
-#define ST_EXPIRED       0x46 /* 23.040 clause 9.2.3.15 */
 
 /* ---- the queue ------------------------------------------------------------------- */
 
 void smsc_schedule(struct smsc *s)
 {
 	usec_t due = USEC_NEVER;
-	bool waits = false;
+	bool waits = s->unkept[SMSC_OUT] || s->unkept[SMSC_IN];
 	size_t i;
 
 	for (i = 0; i < s->items; i++) {
@@ -113,7 +113,7 @@ void smsc_settle(struct smsc *s, const struct smsc_item *it, uint8_t status)
 	struct smsc_item *report;
 
 	if (it->sender)
-		s->neighbours->done(s->neighbours->ctx, it->sender, it->ref, status);
+		smsc_came_to_end(s, it, status);
 	if (sent) {
 		sent->settled++;
 		sent->status = status > sent->status ? status : sent->status;
@@ -126,6 +126,7 @@ void smsc_settle(struct smsc *s, const struct smsc_item *it, uint8_t status)
 	if (!report)
 		return;
 	report->to_modem = true;
+	report->ref = it->ref;
 	tpdu_init(&report->t, TPDU_STATUS_REPORT);
 	/* no more messages waiting, as in the predefined PDUs */
 	report->t.fo |= TPDU_MMS;
@@ -209,6 +210,8 @@ static void delivered(struct smsc *s, struct smsc_item *it, enum smsc_answer ans
 		break;
 	}
 	it->used = false;
+	if (done.ref && !done.sender)
+		smsc_keep(s, SMSC_OUT, true);
 	/* 0: received by the SME; 0x41: incompatible destination */
 	if (done.t.kind == TPDU_DELIVER)
 		smsc_settle(s, &done, answer == SMSC_TAKEN ? 0 : 0x41);
@@ -217,16 +220,20 @@ static void delivered(struct smsc *s, struct smsc_item *it, enum smsc_answer ans
 static void attempt(struct smsc *s, struct smsc_item *it)
 {
 	struct smsc_item done = *it;
+	enum smsc_answer answer;
 
-	if (s->sched->now >= it->expires) {
-		it->used = false;
-		smsc_settle(s, &done, ST_EXPIRED);
+	if (!smsc_may_deliver(s, it)) {
+		it->waits = true;
+	} else if (s->sched->now >= it->expires && !it->handed) {
+		smsc_finish(s, it, ST_EXPIRED);
 	} else if (it->outbound) {
 		smsc_hand_over(s, it);
 	} else if (it->to_modem) {
 		it->waits = false;
-		delivered(s, it,
-			s->deliver(s->ctx, it->as_given ? &it->sc : &s->number, &it->t));
+		s->offered = it;
+		answer = s->deliver(s->ctx, it->as_given ? &it->sc : &s->number, &it->t);
+		s->offered = NULL;
+		delivered(s, it, answer);
 	} else {
 		it->used = false;
 		smsc_settle(s, &done, done.status);
@@ -338,22 +345,21 @@ static void forward(
 	memcpy(it->t.ud, t->ud, sizeof(it->t.ud));
 }
 
-static void store_and_forward(
+/* False: it could not be stored. */
+static bool store_and_forward(
 	struct smsc *s, const struct tpdu *t, const struct sms_behaviour *b)
 {
-	struct smsc_sent *sent = smsc_outbox_add(s, t);
+	struct smsc_sent *sent;
 	bool own = is_own(s, &t->address);
 	bool neighbour = !own && smsc_is_neighbour(s, &t->address);
 	usec_t left = life(s, t);
 	int copies = own && b->twice ? 2 : 1;
-	struct smsc_item *it;
+	struct smsc_item *it = NULL;
 
-	s->told(s->ctx, sent);
 	while (copies--) {
 		it = smsc_add(s, b->deliver < left ? b->deliver : left);
 		if (!it)
-			return;
-		it->sent = copies ? 0 : sent->id;
+			break;
 		it->report = b->reports && t->fo & TPDU_SRR && !copies;
 		it->mr = t->mr;
 		it->peer = t->address;
@@ -368,7 +374,16 @@ static void store_and_forward(
 		forward(it, own || neighbour ? &s->own : &t->address, t);
 		stamp(s, it->t.scts);
 	}
+	if (neighbour && it && !smsc_keep(s, SMSC_OUT, true)) {
+		it->used = false;
+		return false;
+	}
+	sent = smsc_outbox_add(s, t);
+	s->told(s->ctx, sent);
+	if (it)
+		it->sent = sent->id;
 	smsc_schedule(s);
+	return true;
 }
 
 /* TP-RD (23.040 clause 9.2.3.25): a message with the same reference for the same number
@@ -380,7 +395,7 @@ static bool unwanted_duplicate(const struct smsc *s, const struct tpdu *t)
 	for (i = 0; i < s->items && t->fo & TPDU_RD; i++) {
 		const struct smsc_item *it = &s->item[i];
 
-		if (it->used && it->sent && it->mr == t->mr &&
+		if (it->used && (it->sent || it->outbound) && it->mr == t->mr &&
 			address_equal(&it->peer, &t->address))
 			return true;
 	}
@@ -404,7 +419,8 @@ static void submit_over(void *ctx, usec_t now)
 		cause = CAUSE_CONGESTION;
 	if (!cause) {
 		s->accepted[place]++;
-		store_and_forward(s, &s->submitting, b);
+		if (!store_and_forward(s, &s->submitting, b))
+			cause = CAUSE_TEMPORARY;
 	}
 	s->submitted(s->ctx, cause);
 }
@@ -540,6 +556,7 @@ void smsc_init(struct smsc *s, struct smsc_memory *memory, const struct network 
 {
 	memset(s, 0, sizeof(*s));
 	s->item = memory->item;
+	s->known = &memory->known;
 	s->outbox = memory->outbox;
 	s->pdus = memory->pdus;
 	s->octets = memory->octets;

@@ -14,6 +14,7 @@
 #include "codec/concat.h"
 #include "codec/tpdu.h"
 #include "gsm/neighbours.h"
+#include "gsm/smsc_known.h"
 #include "state/profile.h"
 
 #define SMSC_ITEMS  64
@@ -70,7 +71,9 @@ struct smsc_item {
 	bool waits;      /* for the modem or its memory, or a neighbour's room */
 	bool outbound;   /* for a neighbour */
 	bool under_way;  /* with a neighbour, which has not told its end */
-	uint64_t ref;    /* sms_post.ref of an outbound or inbound message, else 0 */
+	bool handed;     /* a neighbour may have it */
+	uint64_t ref;    /* sms_post.ref of an outbound or inbound message, or of the
+			    outbound one that a report is about; else 0 */
 	uint64_t sender; /* sms_post.sender of a neighbour's message, else 0 */
 	usec_t due;      /* time of the next try */
 	usec_t expires;  /* USEC_NEVER: never */
@@ -87,12 +90,20 @@ struct smsc_item {
 
 /* What messages take. It is written only where there are any. */
 struct smsc_memory {
+	struct smsc_known known;
 	struct concat_part parts[SMSC_PARTS];
 	struct smsc_item item[SMSC_ITEMS];
 	uint8_t octets[SMSC_PDUS * TPDU_MAX];
 	struct smsc_pdu pdus[SMSC_PDUS];
 	struct smsc_sent outbox[SMSC_OUTBOX];
 	char texts[SMSC_OUTBOX * SMSC_TEXT];
+};
+
+/* The service centre's own records. */
+enum smsc_record {
+	SMSC_OUT, /* messages for neighbours, and reports about them for the modem */
+	SMSC_IN,  /* messages of neighbours, and what is known of them */
+	SMSC_RECORDS,
 };
 
 struct smsc {
@@ -106,14 +117,20 @@ struct smsc {
 		void *ctx, const struct address *sc, const struct tpdu *t);
 	void (*submitted)(void *ctx, int cause);
 	void (*told)(void *ctx, const struct smsc_sent *sent);
+	/* Stores a record, if there is a memory for it: false if that fails. */
+	bool (*keep)(void *ctx, enum smsc_record which);
 	void *ctx;
 	const struct neighbour_ports *neighbours; /* NULL: none */
 
 	struct smsc_item *item;   /* SMSC_ITEMS */
 	size_t items;             /* how many of them were ever used */
 	struct smsc_item *active; /* delivered to the modem, which has not answered */
-	struct timer work;        /* for the next due item */
-	struct timer retry;       /* for items that wait */
+	const struct smsc_item *offered; /* while deliver() runs */
+	struct smsc_known *known;
+	struct smsc_known_used known_used;
+	bool unkept[SMSC_RECORDS]; /* the record is older than what it is about */
+	struct timer work;         /* for the next due item */
+	struct timer retry;        /* for items that wait */
 	uint64_t order;
 	uint64_t life;     /* this modem as a sender; 0: it has sent nothing */
 	uint64_t last_ref; /* the newest sms_post.ref */
@@ -157,6 +174,18 @@ void smsc_answer(struct smsc *s, enum smsc_answer answer);
 void smsc_reachable(struct smsc *s);
 void smsc_memory_available(struct smsc *s);
 
+/* Within deliver(): the name of the message, for the record in which the modem stores it;
+ * false: it has none. */
+bool smsc_name(const struct smsc *s, struct sms_name *out);
+
+/* An item for a record to fill in, whose `expires` is seconds of Unix time: NULL if there
+ * are too many. */
+struct smsc_item *smsc_restore(struct smsc *s);
+
+/* After the records were read, which have set the items and what is known, goes on from
+ * there. stored: the n names last stored by the modem, whose items may still be here. */
+void smsc_resume(struct smsc *s, const struct sms_name *stored, size_t n);
+
 /* Sends a text to the modem: returns the number of parts, or 0 with the reason in *why.
  */
 int smsc_send(struct smsc *s, const struct smsc_message *m, enum pdu_error *why);
@@ -174,9 +203,8 @@ bool smsc_report(struct smsc *s, uint32_t id, uint8_t status, usec_t delay);
  * SMS_POST_NO_ROOM: it will be sent again. Another sender or ref does nothing. */
 void smsc_handed_over(struct smsc *s, uint64_t sender, uint64_t ref, int status);
 
-/* A message of a neighbour, for the modem, also again; neighbour_ports.done() follows.
- * False: there is no room for it now. */
-bool smsc_take_over(struct smsc *s, const struct sms_post *p);
+/* A message of a neighbour, for the modem, also again: as modem_sms_deliver(). */
+enum sms_taken smsc_take_over(struct smsc *s, const struct sms_post *p);
 
 /* The number of messages that have not reached the modem yet. */
 int smsc_waiting(const struct smsc *s);

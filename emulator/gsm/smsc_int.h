@@ -3,6 +3,8 @@
 
 #include "gsm/smsc.h"
 
+#define ST_EXPIRED 0x46 /* 23.040 clause 9.2.3.15 */
+
 /* A new item, due after `delay`; NULL (logged) when there are SMSC_ITEMS already. */
 struct smsc_item *smsc_add(struct smsc *s, usec_t delay);
 
@@ -21,8 +23,21 @@ bool smsc_has_room(const struct smsc *s, const struct address *to);
 /* The item becomes a message for a neighbour. */
 void smsc_address(struct smsc *s, struct smsc_item *it);
 
+/* The item leaves the queue: its outcome, TP-ST, is known. */
+void smsc_finish(struct smsc *s, struct smsc_item *it, uint8_t status);
+
+/* Stores what has changed; false, if that fails: it will be tried again. */
+bool smsc_keep(struct smsc *s, enum smsc_record which, bool changed);
+
+/* A neighbour's message has come to its end: TP-ST. *it is no longer in the queue. */
+void smsc_came_to_end(struct smsc *s, const struct smsc_item *it, uint8_t status);
+
+/* Whether it may be delivered: not before an earlier change of its record is stored. */
+bool smsc_may_deliver(struct smsc *s, const struct smsc_item *it);
+
 /* Hands an outbound item to the neighbour, also again. */
 void smsc_hand_over(struct smsc *s, struct smsc_item *it);
 
-/* Hands over again what neighbours have told nothing about. */
+/* Hands over again what neighbours have told nothing about, and stores records that could
+ * not be stored before. */
 void smsc_repeat(struct smsc *s);

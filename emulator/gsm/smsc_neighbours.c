@@ -10,6 +10,8 @@
  * message, so it always has room. */
 #define OUTBOUND SMS_POST_OPEN
 
+/* ---- the sender ------------------------------------------------------------------ */
+
 bool smsc_is_neighbour(const struct smsc *s, const struct address *a)
 {
 	const struct neighbour_ports *n = s->neighbours;
@@ -66,59 +68,89 @@ void smsc_hand_over(struct smsc *s, struct smsc_item *it)
 
 	if (it->expires != USEC_NEVER)
 		p.left = it->expires > s->sched->now ? it->expires - s->sched->now : 0;
-	while ((ref = next_open(s, ref)))
+	while (p.n_open < SMS_POST_OPEN && (ref = next_open(s, ref)))
 		p.open[p.n_open++] = ref;
 	it->waits = false;
-	it->under_way = true;
-	s->neighbours->send(s->neighbours->ctx, &p);
+	it->under_way = it->handed = true;
+	if (s->neighbours->send) /* a record may be from a modem that had neighbours */
+		s->neighbours->send(s->neighbours->ctx, &p);
+}
+
+/* The receiver tells that validity is over; if it does not, its sender knows later. */
+static bool given_up(const struct smsc *s, const struct smsc_item *it)
+{
+	return it->expires != USEC_NEVER &&
+	       s->sched->now >= it->expires + s->world->retry;
+}
+
+void smsc_finish(struct smsc *s, struct smsc_item *it, uint8_t status)
+{
+	struct smsc_item done = *it;
+
+	it->used = false;
+	smsc_settle(s, &done, status);
+	if (done.outbound)
+		smsc_keep(s, SMSC_OUT, true);
 }
 
 void smsc_repeat(struct smsc *s)
 {
 	size_t i;
 
-	for (i = 0; i < s->items; i++)
-		if (s->item[i].used && s->item[i].under_way)
-			smsc_hand_over(s, &s->item[i]);
+	smsc_keep(s, SMSC_OUT, false);
+	smsc_keep(s, SMSC_IN, false);
+	for (i = 0; i < s->items; i++) {
+		struct smsc_item *it = &s->item[i];
+
+		if (!it->used || !it->under_way)
+			continue;
+		if (given_up(s, it))
+			smsc_finish(s, it, ST_EXPIRED);
+		else
+			smsc_hand_over(s, it);
+	}
 }
 
 void smsc_handed_over(struct smsc *s, uint64_t sender, uint64_t ref, int status)
 {
-	struct smsc_item *it = s->item, done;
+	struct smsc_item *it = s->item;
 
 	while (it < s->item + s->items && !(it->used && it->outbound && it->ref == ref))
 		it++;
 	if (sender != s->life || it == s->item + s->items)
 		return;
-	it->under_way = false;
 	if (status == SMS_POST_NO_ROOM) {
 		it->waits = true;
+		it->under_way = it->handed = false;
 	} else {
-		done = *it;
-		it->used = false;
-		smsc_settle(s, &done, (uint8_t)status);
+		smsc_finish(s, it, (uint8_t)status);
 	}
 	smsc_schedule(s);
 }
 
-static bool is_here(const struct smsc *s, const struct sms_post *p)
+/* ---- the receiver ---------------------------------------------------------------- */
+
+/* ref 0: any. */
+static struct smsc_item *find_inbound(struct smsc *s, uint64_t sender, uint64_t ref)
 {
 	size_t i;
 
 	for (i = 0; i < s->items; i++)
-		if (s->item[i].used && s->item[i].sender == p->sender &&
-			s->item[i].ref == p->ref)
-			return true;
-	return false;
+		if (s->item[i].used && s->item[i].sender == sender &&
+			(!ref || s->item[i].ref == ref))
+			return &s->item[i];
+	return NULL;
 }
 
-bool smsc_take_over(struct smsc *s, const struct sms_post *p)
+static bool has_messages(void *ctx, uint64_t sender)
 {
-	struct smsc_item *it;
+	return find_inbound(ctx, sender, 0);
+}
 
-	if (is_here(s, p))
-		return true;
-	it = smsc_waiting(s) < INBOUND ? smsc_add(s, 0) : NULL;
+static bool take(struct smsc *s, const struct sms_post *p)
+{
+	struct smsc_item *it = smsc_waiting(s) < INBOUND ? smsc_add(s, 0) : NULL;
+
 	if (!it)
 		return false;
 	it->to_modem = true;
@@ -129,6 +161,116 @@ bool smsc_take_over(struct smsc *s, const struct sms_post *p)
 	it->t = p->t;
 	if (p->left != USEC_NEVER)
 		it->expires = s->sched->now + p->left;
-	smsc_schedule(s);
+	if (smsc_keep(s, SMSC_IN, true))
+		return true;
+	it->used = false;
+	return false;
+}
+
+enum sms_taken smsc_take_over(struct smsc *s, const struct sms_post *p)
+{
+	enum smsc_heard heard;
+	int status;
+	bool taken;
+
+	if (!p->sender || !p->ref)
+		return SMS_NO_ROOM;
+	heard = smsc_known_hear(s->known, &s->known_used, p, has_messages, s, &status);
+	if (heard == SMSC_LATE || find_inbound(s, p->sender, p->ref))
+		return SMS_REPEATED;
+	if (heard == SMSC_NEW) {
+		taken = take(s, p);
+		smsc_schedule(s);
+		return taken ? SMS_TAKEN : SMS_NO_ROOM;
+	}
+	if (!smsc_keep(s, SMSC_IN, false))
+		return SMS_NO_ROOM;
+	s->neighbours->done(s->neighbours->ctx, p->sender, p->ref, status);
+	return SMS_REPEATED;
+}
+
+/* The receiver tells the end only when it is in the record; else it tells it when the
+ * message comes again. */
+void smsc_came_to_end(struct smsc *s, const struct smsc_item *it, uint8_t status)
+{
+	smsc_known_settle(s->known, &s->known_used, it->sender, it->ref, status);
+	if (smsc_keep(s, SMSC_IN, true) && s->neighbours->done)
+		s->neighbours->done(s->neighbours->ctx, it->sender, it->ref, status);
+}
+
+/* ---- records --------------------------------------------------------------------- */
+
+bool smsc_keep(struct smsc *s, enum smsc_record which, bool changed)
+{
+	if (changed || s->unkept[which])
+		s->unkept[which] = !s->keep(s->ctx, which);
+	return !s->unkept[which];
+}
+
+/* The modem stores a message and its name in one record, and only the newest name: so the
+ * end of the one before must be in the centre's record. */
+bool smsc_may_deliver(struct smsc *s, const struct smsc_item *it)
+{
+	return !it->ref || smsc_keep(s, it->sender ? SMSC_IN : SMSC_OUT, false);
+}
+
+static struct sms_name name_of_item(const struct smsc *s, const struct smsc_item *it)
+{
+	return (struct sms_name){ it->sender ? it->sender : s->life, it->ref };
+}
+
+bool smsc_name(const struct smsc *s, struct sms_name *out)
+{
+	if (!s->offered || !s->offered->ref)
+		return false;
+	*out = name_of_item(s, s->offered);
 	return true;
+}
+
+struct smsc_item *smsc_restore(struct smsc *s)
+{
+	size_t i = 0;
+
+	while (i < s->items && s->item[i].used)
+		i++;
+	return i < SMSC_ITEMS ? smsc_add(s, 0) : NULL;
+}
+
+static bool has_name(
+	const struct smsc *s, const struct smsc_item *it, const struct sms_name *name)
+{
+	const struct sms_name its = name_of_item(s, it);
+
+	return it->used && it->to_modem && it->ref && its.ref == name->ref &&
+	       its.sender == name->sender;
+}
+
+/* The modem's record has it, and is newer than the centre's. */
+static void drop_stored(struct smsc *s, struct smsc_item *it)
+{
+	it->used = false;
+	if (it->sender)
+		smsc_known_settle(s->known, &s->known_used, it->sender, it->ref, 0);
+	s->unkept[it->sender ? SMSC_IN : SMSC_OUT] = true;
+}
+
+void smsc_resume(struct smsc *s, const struct sms_name *stored, size_t n)
+{
+	struct smsc_item *it;
+	int64_t left;
+	size_t i;
+
+	for (it = s->item; it < s->item + s->items; it++) {
+		for (i = 0; i < n; i++)
+			if (has_name(s, it, &stored[i]))
+				drop_stored(s, it);
+		it->handed = it->outbound;
+		it->due = s->sched->now;
+		if (it->expires == USEC_NEVER)
+			continue;
+		left = (int64_t)it->expires - s->epoch;
+		it->expires = left > 0 ? SEC(left) : 0;
+	}
+	if (s->items)
+		smsc_schedule(s);
 }

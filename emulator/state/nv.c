@@ -9,11 +9,12 @@
 #include "state/nv_card.h"
 #include "state/nv_services.h"
 #include "state/nv_sms.h"
+#include "state/nv_smsc.h"
 #include "state/nv_unit.h"
 #include "state/nv_wip.h"
 #include "state/record.h"
 
-#define RECORD_MAX 40960 /* a full store of messages */
+#define RECORD_MAX 57344 /* all that the service centre may know of its neighbours */
 #define VERSION    2
 #define PLAIN      1
 #define CLOCK_AGE \
@@ -29,6 +30,7 @@ struct nv_record {
 	/* Called before the first line: clears what the profile has set. NULL: nothing to
 	 * clear. */
 	void (*clear)(struct modem *m);
+	bool seldom; /* most memories have none: it is not made at the first start */
 };
 
 /* books: fingerprints at the last boot */
@@ -164,6 +166,8 @@ enum nv_id {
 	NV_SMS_SM,
 	NV_SMS_ME,
 	NV_SMS_SR,
+	NV_SMS_OUT,
+	NV_SMS_IN,
 	NV_CALLS,
 	NV_BOOTS,
 	NV_FAULTS,
@@ -203,6 +207,14 @@ static const struct nv_record records[NV_RECORDS] = {
 		nv_take_sms_me, nv_clear_sms_me },
 	[NV_SMS_SR] = { "messages-sr", "the status reports", nv_put_sms_sr,
 		nv_take_sms_sr },
+	[NV_SMS_OUT] = { "messages-out",
+		"messages to other modems that are under way, and reports about them",
+		nv_put_sms_out, nv_take_sms_out, nv_clear_sms_out, true },
+	[NV_SMS_IN] = { "messages-in",
+		"messages from other modems that have not reached the modem yet, and "
+		"which "
+		"have",
+		nv_put_sms_in, nv_take_sms_in, nv_clear_sms_in, true },
 	[NV_CALLS] = { "calls", "the last number dialled", put_calls, take_calls },
 	[NV_FAULTS] = { "faults", "which rules with `once` have acted", nv_put_faults,
 		nv_take_faults, nv_clear_faults },
@@ -380,6 +392,21 @@ bool nv_save_messages(struct modem *m, enum sms_store_id id)
 	return save(m, ids[id]);
 }
 
+bool nv_save_smsc(struct modem *m, enum smsc_record which)
+{
+	enum nv_id id = which == SMSC_OUT ? NV_SMS_OUT : NV_SMS_IN;
+
+	if (!m->ports.nv.store)
+		return true;
+	if (store(m, id, &m->ports.nv)) {
+		nv_renew_clock(m, false);
+		return true;
+	}
+	log_error(&m->log, LOG_NV, "the record \"%s\" could not be stored",
+		records[id].name);
+	return false;
+}
+
 void nv_renew_clock(struct modem *m, bool exact)
 {
 	int64_t age = clock_now(&m->clock) - m->clock_kept.at;
@@ -422,7 +449,7 @@ bool nv_complete(struct modem *m)
 	/* from the first start on all of them exist, so that a failed write can fall
 	 * back */
 	for (i = 0; good && i < NV_RECORDS; i++)
-		if (m->plain || m->unsaved & 1u << i)
+		if ((m->plain || m->unsaved & 1u << i) && !records[i].seldom)
 			good = save(m, (enum nv_id)i);
 	for (i = 0; good && m->plain && i < BOOKS_STORED; i++)
 		good = nv_save_book(m, (enum book_id)i);

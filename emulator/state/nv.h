@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "gsm/sms.h"
+#include "gsm/smsc.h"
 
 struct buf;
 struct modem;
@@ -29,6 +30,9 @@ bool nv_save_gpio(struct modem *m);
 bool nv_save_charset(struct modem *m);
 bool nv_save_messages(struct modem *m, enum sms_store_id id); /* except BM */
 bool nv_save_sms(struct modem *m);                            /* +CSCA, +CSCB, +WCBM */
+/* Of the service centre: it does not matter that the modem's memory fails (a fault rule),
+ * and what could not be stored stays as it is in memory. */
+bool nv_save_smsc(struct modem *m, enum smsc_record which);
 
 /* Writes the clock's record when it is older than a minute of clock time (exact: than a
  * second); no fault prevents this. Called after each other record, before the time is

@@ -6,8 +6,17 @@
 #include <string.h>
 
 #include "state/modem_state.h"
+#include "state/nv_smsc.h"
 
-/* stores: "position status-and-octets" */
+/* stores: "position status-and-octets", and the last message of a neighbour, or report
+ * about one for a neighbour: "last sender ref" */
+
+static void put_last(const struct sms_name *last, struct buf *b)
+{
+	if (last->ref)
+		buf_printf(b, "last %llu %llu\n", (unsigned long long)last->sender,
+			(unsigned long long)last->ref);
+}
 
 static void put_store(const struct modem *m, enum sms_store_id id, struct buf *b)
 {
@@ -25,6 +34,7 @@ static void put_store(const struct modem *m, enum sms_store_id id, struct buf *b
 		memcpy(octets + 1, slot->octets, slot->len);
 		record_put_hex(b, key, octets, 1u + slot->len);
 	}
+	put_last(&m->sms.last[id], b);
 }
 
 /* The position that a key of digits names, 0 if it is not one. */
@@ -47,6 +57,8 @@ static bool take_store(struct modem *m, enum sms_store_id id, const struct recor
 	struct sms_slot *slot = sms_slot(&m->sms, id, place_of(r->key));
 	uint8_t octets[1 + SMS_OCTETS];
 
+	if (!strcmp(r->key, "last"))
+		return nv_take_name(r, &m->sms.last[id]);
 	if (!slot)
 		return true;
 	if (r->len < 4 || r->len > 2 * sizeof(octets) ||

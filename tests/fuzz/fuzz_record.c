@@ -10,7 +10,7 @@
 #include "rig.h"
 #include "state/record.h"
 
-#define RECORD_MAX 40960
+#define RECORD_MAX 57344
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -38,6 +38,8 @@ static const struct record_kind kinds[] = {
 	{ "boots", 2, 1, "" },
 	{ "book-SM-1", 2, 1, "" },
 	{ "book-LD-1", 2, 1, "" },
+	{ "messages-out", 2, 1, "" },
+	{ "messages-in", 2, 1, "" },
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 

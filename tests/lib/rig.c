@@ -173,6 +173,9 @@ static int nv_store(void *ctx, const char *rec, const void *buf, size_t len)
 {
 	struct rig *r = ctx;
 
+	if (r->store && r->store->storing &&
+		!r->store->storing(r->store->ctx, rec, buf, len))
+		return -1;
 	if (r->store) {
 		r->store->stores++;
 		rig_record_put(r->store, rec, buf, len);
@@ -246,6 +249,13 @@ bool rig_init_on(
 {
 	memset(mem, 0, modem_size(p, 1));
 	return init_on(r, p, 1, NULL, store, mem);
+}
+
+bool rig_init_unit_on(struct rig *r, const struct profile *p,
+	const struct unit_numbers *numbers, struct rig_store *store, void *mem)
+{
+	memset(mem, 0, modem_size(p, 1));
+	return init_on(r, p, 1, numbers, store, mem);
 }
 
 static void init(struct rig *r, const struct profile *p, unsigned ports,

@@ -35,6 +35,9 @@ struct rig_store {
 	unsigned long stores; /* how often a record was written */
 	unsigned damaged;     /* reports of damaged records */
 	char what[300];       /* the last of them, and the log */
+	/* A record is about to be written; false: that fails. May be NULL. */
+	bool (*storing)(void *ctx, const char *rec, const void *data, size_t len);
+	void *ctx;
 };
 
 /* The record with that name, NULL if there is none. */
@@ -82,6 +85,10 @@ void rig_free(struct rig *r);
  * Clears mem first. */
 bool rig_init_on(
 	struct rig *r, const struct profile *p, struct rig_store *store, void *mem);
+
+/* The same with numbers of its own. */
+bool rig_init_unit_on(struct rig *r, const struct profile *p,
+	const struct unit_numbers *numbers, struct rig_store *store, void *mem);
 
 /* The same without a store, in memory that is all zero and stays the caller's. */
 void rig_init_zeroed(struct rig *r, const struct profile *p, void *mem);

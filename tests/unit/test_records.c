@@ -47,6 +47,44 @@ static void say(const char *line)
 	rig_say(&rig, "\r", SEC(6));
 }
 
+/* A neighbour, which never answers. */
+
+static bool has(void *ctx, const struct address *a)
+{
+	(void)ctx;
+	return a->len == 10;
+}
+
+static void send(void *ctx, const struct sms_post *p)
+{
+	(void)ctx;
+	(void)p;
+}
+
+static void done(void *ctx, uint64_t sender, uint64_t ref, int status)
+{
+	(void)ctx;
+	(void)sender;
+	(void)ref;
+	(void)status;
+}
+
+static uint64_t life(void *ctx)
+{
+	(void)ctx;
+	return 7;
+}
+
+static void message_of_a_neighbour(void)
+{
+	struct sms_post p = { .sender = 9, .ref = 4, .left = SEC(3600) };
+
+	tpdu_init(&p.t, TPDU_DELIVER);
+	address_parse(&p.t.address, "0699999999", 10, 0);
+	assert_int_equal(modem_sms_deliver(rig.modem, rig.now, &p), SMS_TAKEN);
+	assert_int_equal(modem_sms_deliver(rig.modem, rig.now, &p), SMS_REPEATED);
+}
+
 /* A modem that has written one record of every kind. */
 static void fill(void)
 {
@@ -58,9 +96,14 @@ static void fill(void)
 	say("AT+CGDCONT=1,\"IP\",\"internet.example\"");
 	say("AT+CMGF=1;+CMGW=\"0612345678\"");
 	say("a draft\x1a");
+	rig.modem->ports.neighbours = (struct neighbour_ports){ NULL, has, send, done,
+		life };
+	say("AT+CMGS=\"0699999999\"");
+	say("to a neighbour\x1a");
 	say("ATS0=3&W");
 	say("ATD0612345678;");
 	say("ATH");
+	message_of_a_neighbour();
 	assert_true(flash_store(&rig.modem->flash));
 	modem_close(rig.modem, rig.now);
 }
@@ -205,6 +248,14 @@ static void wrong_values_are_refused_by_name(void **state)
 		{ { "books", 2, 1, "" }, "SM", "00" },
 		{ { "gprs", 2, 1, "" }, "1.context", "9" },
 		{ { "messages-sm", 2, 1, "" }, "1", "xx" },
+		{ { "messages-sm", 2, 1, "" }, "last", "1 x" },
+		{ { "messages-out", 2, 1, "" }, "life", "0" },
+		{ { "messages-out", 2, 1, "" }, "message", "1 0 0 never 00" },
+		{ { "messages-out", 2, 1, "" }, "last", "18446744073709551616" },
+		{ { "messages-in", 2, 1, "" }, "sender", "9 5 6" },
+		{ { "messages-in", 2, 1, "" }, "sender", "9 5 5:256" },
+		{ { "messages-in", 2, 1, "" }, "sender", "9 5 5:0 5:0" },
+		{ { "messages-in", 2, 1, "" }, "message", "9 0 never 00" },
 		{ { "book-SM-1", 2, 1, "" }, "99", "145 +1 -" },
 	};
 	char record[256], line[64];

@@ -51,6 +51,7 @@ static int keep(struct modem *m, enum sms_store_id id, const struct address *sc,
 {
 	int index = 0;
 	struct sms_slot *slot = replaced(m, id, t, &index);
+	struct sms_name last = m->sms.last[id];
 	struct sms_slot before;
 
 	if (!slot) {
@@ -66,11 +67,13 @@ static int keep(struct modem *m, enum sms_store_id id, const struct address *sc,
 	}
 	before = *slot;
 	sms_write_tpdu(&m->sms, slot, SMS_UNREAD, sc, t);
+	smsc_name(&m->smsc, &m->sms.last[id]);
 	if (nv_save_messages(m, id)) {
 		m->s.sms.turned_away &= id != m->s.sms.mem[2];
 		return index;
 	}
 	*slot = before;
+	m->sms.last[id] = last;
 	return 0;
 }
 
@@ -304,6 +307,11 @@ static void at_sms_told(void *ctx, const struct smsc_sent *sent)
 	modem_notify(m, NOTICE_SMS, text, (long)sent->id);
 }
 
+static bool at_sms_keep(void *ctx, enum smsc_record which)
+{
+	return nv_save_smsc(ctx, which);
+}
+
 /* Power */
 
 void at_sms_init(struct modem *m)
@@ -312,6 +320,7 @@ void at_sms_init(struct modem *m)
 	m->smsc.deliver = at_sms_arrives;
 	m->smsc.submitted = at_sms_submitted;
 	m->smsc.told = at_sms_told;
+	m->smsc.keep = at_sms_keep;
 	m->smsc.ctx = m;
 	m->smsc.neighbours = &m->ports.neighbours;
 }

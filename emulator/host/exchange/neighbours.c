@@ -116,13 +116,13 @@ static void deliver(struct neighbour *to, const struct sms_post *p)
 {
 	struct modem *m;
 	usec_t now;
-	bool taken;
+	enum sms_taken taken;
 
 	m = to->modem.enter(to->modem.ctx, &now);
 	taken = modem_sms_deliver(m, now, p);
-	if (to->modem.arrived)
-		to->modem.arrived(to->modem.ctx, now, p, taken);
-	if (!taken)
+	if (to->modem.arrived && taken != SMS_REPEATED)
+		to->modem.arrived(to->modem.ctx, now, p, taken == SMS_TAKEN);
+	if (taken == SMS_NO_ROOM)
 		on_done(to, p->sender, p->ref, SMS_POST_NO_ROOM);
 	to->modem.leave(to->modem.ctx);
 }

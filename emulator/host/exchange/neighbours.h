@@ -18,7 +18,7 @@ struct neighbour_modem {
 	/* Around each entry; now: the virtual time for it. */
 	struct modem *(*enter)(void *ctx, usec_t *now);
 	void (*leave)(void *ctx);
-	/* Between them, a message has come; false: there was no room. NULL: not wanted. */
+	/* Between them, a message has come, not again; false: there was no room. NULL: not wanted. */
 	void (*arrived)(void *ctx, usec_t now, const struct sms_post *p, bool taken);
 	/* The modem, to look at it only. */
 	const struct modem *(*peek)(void *ctx);
