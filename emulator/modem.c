@@ -365,6 +365,25 @@ enum sms_taken modem_sms_deliver(struct modem *m, usec_t now, const struct sms_p
 	return taken;
 }
 
+void modem_call_signal(struct modem *m, usec_t now, const struct call_signal *s)
+{
+	enter(m, now);
+	calls_signal(&m->calls, s);
+	leave(m);
+}
+
+void modem_neighbour_gone(struct modem *m, usec_t now, uint64_t unit)
+{
+	enter(m, now);
+	calls_neighbour_gone(&m->calls, unit);
+	leave(m);
+}
+
+int modem_call_id(const struct modem *m, const struct call_key *key)
+{
+	return calls_id(&m->calls, key);
+}
+
 void modem_socket_there(struct modem *m, usec_t now, unsigned id, uint16_t local,
 	const struct socket_peer *peer)
 {

@@ -241,6 +241,17 @@ void modem_sms_sent(
  * neighbour_ports.done() tells the end. */
 enum sms_taken modem_sms_deliver(struct modem *m, usec_t now, const struct sms_post *p);
 
+/* Calls between modems (struct neighbour_ports). A signal of a neighbour has come. Octets
+ * of a data call pass as those of a far end outside: modem_far_rx() and the others, with
+ * the id of modem_call_id(). */
+void modem_call_signal(struct modem *m, usec_t now, const struct call_signal *s);
+
+/* That unit is gone, and says nothing more: calls with it end. */
+void modem_neighbour_gone(struct modem *m, usec_t now, uint64_t unit);
+
+/* The id of a call, 1 to 7 as in AT+CLCC; 0: the modem does not have it. */
+int modem_call_id(const struct modem *m, const struct call_key *key);
+
 /* Changes the speed, at least 1, as in struct modem_options; settling ends. */
 void modem_speed(struct modem *m, usec_t now, unsigned speed);
 

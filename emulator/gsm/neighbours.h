@@ -1,5 +1,6 @@
 /* Subscribers of the network whose modems are beside this one: how its service centre
- * hands them messages. Plain data, and callbacks that the host has.
+ * hands them messages, and its exchange calls. Plain data, and callbacks that the host
+ * has.
  *
  * A message has one name in the whole world: (sender, ref). The sender's service centre
  * sends it until it is told a final status; the receiver's takes it once, however often
@@ -12,9 +13,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/names.h"
 #include "base/usec.h"
 #include "codec/address.h"
 #include "codec/tpdu.h"
+#include "state/calls_conf.h"
 
 /* How many messages a sender may have without a final status. */
 #define SMS_POST_OPEN 32
@@ -56,6 +59,90 @@ enum sms_taken {
 			 longer open: its sender knows the end */
 };
 
+/* ---- calls ------------------------------------------------------------------------- */
+
+#define CALL_NUMBER 64 /* bytes of a number, with its + and the zero */
+
+/* The name of a call: who has set it up, and that unit's number for it. A unit counts
+ * upwards and uses no number twice while it lives; one that is made anew is another
+ * unit. */
+struct call_key {
+	/* As the exchange names units; 0: the modem that says or hears it. */
+	uint64_t unit;
+	uint64_t ref; /* not 0 */
+};
+
+/* A call as one of its two modems reaches the other. */
+struct call_line {
+	struct call_key key;
+	/* The other unit; 0: not known yet, the one with number `called`. */
+	uint64_t peer;
+};
+
+/* What the networks of two modems tell each other about a call.
+ *
+ *   caller                                  called
+ *     SETUP -------------------------------->  may it ring?
+ *     <------------------------------ ALERTING  it rings, or waits
+ *     <------------------------------ ANSWERED  both are connected; data: both train
+ *     <-- HELD, RETRIEVED, CONFERENCE, TONE -->
+ *     <--------------- RELEASED --------------> at any time; there is no answer
+ *
+ *     <----------------------------- FORWARDED  instead of ALERTING, or after it: the
+ *                                               caller's network calls that number
+ *     <-- TRANSFERRED --                        (either) the other end is now another
+ *     -- ENQUIRY -->  <-- THERE --              whether the other side still has it
+ *
+ * A modem answers a signal of a call that it does not have with RELEASED, except RELEASED
+ * itself. So a signal that comes late or twice, or crosses another, leaves no call with
+ * one end. */
+enum call_signal_kind {
+	CALL_SIGNAL_SETUP = 1,
+	CALL_SIGNAL_ALERTING,
+	CALL_SIGNAL_ANSWERED,
+	CALL_SIGNAL_RELEASED,
+	CALL_SIGNAL_FORWARDED,
+	CALL_SIGNAL_HELD,
+	CALL_SIGNAL_RETRIEVED,
+	CALL_SIGNAL_CONFERENCE,
+	CALL_SIGNAL_TONE,
+	CALL_SIGNAL_TRANSFERRED,
+	CALL_SIGNAL_ENQUIRY,
+	CALL_SIGNAL_THERE,
+};
+extern const struct name call_signal_names[];
+
+/* Fields that a kind does not name are zero. All that a modem hears is in range, and its
+ * texts end with a zero: the exchange checks what comes from elsewhere. */
+struct call_signal {
+	enum call_signal_kind kind;
+	struct call_line line;    /* said: to; heard: from `peer` */
+	char called[CALL_NUMBER]; /* each signal to a peer that is not known yet */
+
+	/* SETUP */
+	char caller[CALL_NUMBER]; /* "": it has none */
+	bool hidden;              /* the caller's number is not to be shown */
+	enum call_bearer bearer;
+	int speed;   /* data, fax: the caller's +CBST speed (data.md) ... */
+	int element; /* ... and connection element: 0 transparent */
+	int group;   /* closed user group, GROUP_NONE for none */
+	bool group_only;
+	int forwards; /* how often the call was forwarded so far */
+
+	/* SETUP: how it was forwarded to the called number; FORWARDED: how it is now */
+	enum call_detour detour;
+	/* ANSWERED: the number that has answered; FORWARDED: to which; with + if
+	 * international */
+	char number[CALL_NUMBER];
+
+	bool waits;             /* ALERTING: it waits during another call */
+	int cause;              /* RELEASED: enum call_cause */
+	char tone;              /* TONE: 0-9 * # A-D */
+	struct call_line other; /* TRANSFERRED: how the new other end is reached */
+};
+
+/* ---- callbacks --------------------------------------------------------------------- */
+
 /* The callbacks may only enqueue. */
 struct neighbour_ports {
 	void *ctx;
@@ -74,4 +161,14 @@ struct neighbour_ports {
 	 * had, not 0. Asked when the first message goes out, and no record names the
 	 * sender. */
 	uint64_t (*life)(void *ctx);
+	/* A signal for a neighbour, copied; it comes to modem_call_signal() there, and those
+	 * of one modem to another in their order. NULL: calls go to no neighbour. */
+	void (*call)(void *ctx, const struct call_signal *s);
+	/* Octets of a data call: as room and tx of struct far_ports. They come to
+	 * modem_far_rx() there before a RELEASED that was said after them. */
+	size_t (*room)(void *ctx, const struct call_line *to);
+	void (*tx)(void *ctx, const struct call_line *to, const void *buf, size_t len);
+	/* How often a connected call asks whether the other side still has it: for an
+	 * exchange that may lose signals. 0: never. */
+	usec_t enquires;
 };

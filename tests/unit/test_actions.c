@@ -59,6 +59,7 @@ static const struct {
 	{ "pin: { number: 45, level: high }", "\"number\" cannot be 45; write a number from 0 to 44" },
 	{ "interrupt: { line: 2, level: low }", "\"line\" cannot be 2; write a number from 0 to 1" },
 	{ "sms: { text: hi }", "the sender is missing; write from: NUMBER, or pdu: for a whole message" },
+	{ "acknowledge: { message: 1, status: 48 }", "with status 32 to 63 the message is still on its way; acknowledge it at its end, or send a report of that" },
 	{ "report: { status: 256 }", "\"status\" cannot be 256; write a number from 0 to 255" },
 	{ "page: { text: hi }", "\"id\" is missing; add it: message identifier" },
 	{ "flash: {}", "changes nothing; write firmware, downloader, application, objects, wopen or ad_size" },

@@ -9,16 +9,21 @@
 
 /* ---- the queue ------------------------------------------------------------------- */
 
-static void enqueue(struct neighbours *n, struct post *p)
+void neighbours_wake(struct neighbours *n)
+{
+	if (n->woken)
+		return;
+	n->woken = true;
+	n->wake(n->ctx);
+}
+
+void neighbours_enqueue(struct neighbours *n, struct post *p)
 {
 	p->next = NULL;
 	*n->last = p;
 	n->last = &p->next;
 	n->queued++;
-	if (n->woken)
-		return;
-	n->woken = true;
-	n->wake(n->ctx);
+	neighbours_wake(n);
 }
 
 static struct post *dequeue(struct neighbours *n)
@@ -34,9 +39,10 @@ static struct post *dequeue(struct neighbours *n)
 	return p;
 }
 
-static void free_post(struct post *p)
+void neighbours_free_post(struct post *p)
 {
 	free(p->message);
+	free(p->call);
 	free(p);
 }
 
@@ -62,7 +68,7 @@ static void on_send(void *ctx, const struct sms_post *p)
 	post->to = to;
 	post->message = must(malloc(sizeof(*p)));
 	*post->message = *p;
-	enqueue(me->home, post);
+	neighbours_enqueue(me->home, post);
 }
 
 /* A sender that is not here sends again when it is. */
@@ -79,7 +85,7 @@ static void on_done(void *ctx, uint64_t sender, uint64_t ref, int status)
 	post->sender = sender;
 	post->ref = ref;
 	post->status = status;
-	enqueue(me->home, post);
+	neighbours_enqueue(me->home, post);
 }
 
 static uint64_t on_life(void *ctx)
@@ -94,8 +100,14 @@ static uint64_t on_life(void *ctx)
 
 struct neighbour_ports neighbours_ports(struct neighbours *n, unsigned modem)
 {
-	return (struct neighbour_ports){ &n->one[modem], on_has, on_send, on_done,
-		on_life };
+	return (struct neighbour_ports){ .ctx = &n->one[modem],
+		.has = on_has,
+		.send = on_send,
+		.done = on_done,
+		.life = on_life,
+		.call = neighbour_on_call,
+		.room = neighbour_on_room,
+		.tx = neighbour_on_tx };
 }
 
 /* ---- passing on ------------------------------------------------------------------ */
@@ -125,20 +137,32 @@ static void tell(struct neighbour *to, const struct post *p)
 	to->modem.leave(to->modem.ctx);
 }
 
+/* False: it is kept. */
+static bool pass(struct post *p)
+{
+	if (p->message)
+		deliver(p->to, p->message);
+	else if (p->call)
+		return neighbour_call_pass(p);
+	else if (p->to)
+		tell(p->to, p);
+	else
+		neighbour_gone_pass(p);
+	return true;
+}
+
 bool neighbours_run(struct neighbours *n, unsigned most)
 {
 	struct post *p = NULL;
+	bool more;
 
 	n->woken = true;
-	while (most-- && (p = dequeue(n))) {
-		if (p->message)
-			deliver(p->to, p->message);
-		else
-			tell(p->to, p);
-		free_post(p);
-	}
+	while (most-- && (p = dequeue(n)))
+		if (pass(p))
+			neighbours_free_post(p);
+	more = neighbours_pump(n);
 	n->woken = false;
-	return n->first;
+	return n->first || more;
 }
 
 /* ---- life ------------------------------------------------------------------------ */
@@ -169,7 +193,8 @@ void neighbours_free(struct neighbours *n)
 	if (!n)
 		return;
 	while ((p = dequeue(n)))
-		free_post(p);
+		neighbours_free_post(p);
+	neighbour_calls_free(n);
 	free(n->senders);
 	free(n->sorted);
 	free(n->one);

@@ -1,5 +1,5 @@
-/* Modems of one process that send each other messages: who has which number, and the
- * messages between them. All are queued, so that one modem never calls into another:
+/* Modems of one process that send each other messages and call each other: who has which
+ * number, and what is between them. All are queued, so that one modem never calls into another:
  * neighbours_run() passes them on, in the order in which they came. It knows modems only
  * by the callbacks of its caller. */
 #pragma once
@@ -20,6 +20,12 @@ struct neighbour_modem {
 	void (*leave)(void *ctx);
 	/* Between them, a message has come, not again; false: there was no room. NULL: not wanted. */
 	void (*arrived)(void *ctx, usec_t now, const struct sms_post *p, bool taken);
+	/* The modem, to look at it only. */
+	const struct modem *(*peek)(void *ctx);
+	/* Between enter() and leave(), before the modem has them: a signal of a call, and
+	 * octets of a data call. NULL: not wanted. */
+	void (*called)(void *ctx, usec_t now, const struct call_signal *s);
+	void (*octets)(void *ctx, usec_t now, const void *buf, size_t len);
 };
 
 /* So many modems, numbered from 0, still without numbers. wake(): neighbours_run() is to
@@ -40,13 +46,22 @@ void neighbours_set_number(struct neighbours *n, unsigned modem, const char *num
  * same digits, or the same subscriber with and without country code. */
 bool neighbours_settle(struct neighbours *n, unsigned *a, unsigned *b);
 
+/* After that: which modem has the number, with + if international. False: none has. */
+bool neighbours_who(const struct neighbours *n, const char *number, unsigned *modem);
+
 /* For the modem's struct ports; and then the modem itself, before neighbours_run(). */
 struct neighbour_ports neighbours_ports(struct neighbours *n, unsigned modem);
 void neighbours_attach(
 	struct neighbours *n, unsigned modem, const struct neighbour_modem *m);
 
-/* Passes on what is in the queue, at most `most` of it. True: there is more. */
+/* The modem is about to be made anew: its calls end at their other ends. */
+void neighbours_renewed(struct neighbours *n, unsigned modem);
+
+/* After each entry into a modem: its port may have room for octets. */
+void neighbours_settled(struct neighbours *n, unsigned modem);
+
+/* Passes on what is in the queue, at most `most` of it, and octets. True: there is more. */
 bool neighbours_run(struct neighbours *n, unsigned most);
 
-/* The number of messages, and of outcomes, that it has to pass on. */
+/* The number of messages, of outcomes and of signals that it has to pass on. */
 size_t neighbours_queued(const struct neighbours *n);

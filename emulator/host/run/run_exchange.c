@@ -1,4 +1,5 @@
-/* The modems of the process as neighbours, which send each other messages. */
+/* The modems of the process as neighbours, which send each other messages and call each
+ * other. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -84,6 +85,49 @@ static uint64_t on_life(void *ctx)
 	return life ? life : 1;
 }
 
+static const struct modem *peek(void *ctx)
+{
+	const struct unit *u = ctx;
+
+	return wire_modem(u->wire);
+}
+
+/* "call setup from +33600000018"; which call it is, is its number at the caller. */
+static void called(void *ctx, usec_t now, const struct call_signal *s)
+{
+	const struct unit *u = ctx;
+
+	if (s->kind == CALL_SIGNAL_SETUP)
+		trace_event(u->trace, now, "call from %s",
+			s->caller[0] ? s->caller : "a modem without a number");
+	else if (s->kind == CALL_SIGNAL_RELEASED)
+		trace_event(u->trace, now, "call released: cause %d", s->cause);
+	else
+		trace_event(u->trace, now, "call %s",
+			name_of(call_signal_names, (int)s->kind));
+}
+
+static void octets(void *ctx, usec_t now, const void *buf, size_t len)
+{
+	const struct unit *u = ctx;
+
+	trace_bytes(u->trace, MODEM_UART1, now, '(', buf, len);
+}
+
+static void on_renewed(void *ctx)
+{
+	const struct unit *u = ctx;
+
+	neighbours_renewed(u->run->exchange->neighbours, u->number - 1);
+}
+
+static void on_settled(void *ctx)
+{
+	const struct unit *u = ctx;
+
+	neighbours_settled(u->run->exchange->neighbours, u->number - 1);
+}
+
 struct neighbour_ports run_exchange_ports(const struct unit *u)
 {
 	const struct run_exchange *x = u->run->exchange;
@@ -95,11 +139,16 @@ struct neighbour_ports run_exchange_ports(const struct unit *u)
 void run_exchange_attach(struct unit *u)
 {
 	const struct run_exchange *x = u->run->exchange;
+	const struct wire_watch watch = {
+		.ctx = u, .settled = on_settled, .renewed = on_renewed
+	};
 
 	if (!x)
 		return;
 	neighbours_attach(x->neighbours, u->number - 1,
-		&(struct neighbour_modem){ u, enter, leave, arrived });
+		&(struct neighbour_modem){
+			u, enter, leave, arrived, peek, called, octets });
+	wire_watch(u->wire, &watch);
 }
 
 /* ---- all of them ------------------------------------------------------------------- */
@@ -128,6 +177,38 @@ static void report(const struct unit *a, const struct unit *b)
 		b->run->fleet ? "\"] in its group" : "");
 }
 
+/* A number that the user has given a far end of its own. False, after reporting one that
+ * a modem has. */
+static bool check_numbers(const struct run *r, const struct group *g)
+{
+	const struct calls_conf *c = &g->profile->network.calls;
+	char one[128];
+	unsigned at;
+	size_t i;
+
+	for (i = 0; i < c->n_numbers; i++) {
+		if (!neighbours_who(r->exchange->neighbours, c->numbers[i].number, &at))
+			continue;
+		fprintf(stderr,
+			"fauxtrack: %s has the number %s, and network.numbers (--number) "
+			"has it too: calls could not tell them apart; give one another "
+			"number\n",
+			name(&r->units[at], one, sizeof(one)), c->numbers[i].number);
+		return false;
+	}
+	return true;
+}
+
+static bool check_groups(const struct run *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_groups; i++)
+		if (!check_numbers(r, &r->groups[i]))
+			return false;
+	return true;
+}
+
 bool run_exchange_open(struct run *r)
 {
 	struct run_exchange *x;
@@ -142,7 +223,7 @@ bool run_exchange_open(struct run *r)
 	for (i = 0; i < r->count; i++)
 		neighbours_set_number(x->neighbours, i, r->units[i].numbers.own);
 	if (neighbours_settle(x->neighbours, &a, &b))
-		return true;
+		return check_groups(r);
 	report(&r->units[a], &r->units[b]);
 	return false;
 }
