@@ -191,7 +191,13 @@ static void settle(const struct subscriber *s, const struct doc *d, struct subsc
 
 	far_conf_read(s->far.text, &f);
 	to->far.kind = f.kind;
-	to->data |= f.kind != FAR_ACTION;
+	to->data |= f.kind != FAR_ACTION || s->n_talk;
+	if (d && s->n_talk && (s->echo || f.kind != FAR_ACTION)) {
+		doc_error(e, v ? v->at : d->at,
+			"a talk answers there already; remove it, or the far end or "
+			"echo: true");
+		return;
+	}
 	if (!v)
 		return;
 	if (s->echo && f.kind != FAR_ECHO && s->far.text[0])

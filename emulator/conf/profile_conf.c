@@ -416,6 +416,11 @@ struct profile *profile_build(const char *name, struct doc *d, struct doc_pool *
 	return NULL;
 }
 
+const char *profile_set_key(const char *key)
+{
+	return strcmp(key, "sim.number") ? key : "sim.books.ON.entries.0.number";
+}
+
 void profile_free(struct profile *p)
 {
 	if (p) {

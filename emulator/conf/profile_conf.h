@@ -81,6 +81,10 @@ struct profile *profile_build(const char *name, struct doc *d, struct doc_pool *
 	const struct kv *sets, size_t n_sets, struct doc_errors *e);
 void profile_free(struct profile *p); /* NULL is allowed */
 
+/* The path that a key of a set stands for: sim.number is short for the number of the SIM,
+ * which is where AT+CNUM reads it; others are themselves. */
+const char *profile_set_key(const char *key);
+
 /* Reads all its firmwares and applications, for lists and checks. False, with all errors
  * in e, sorted, if one cannot be read. */
 bool profile_complete(struct profile *p, struct doc_errors *e);

@@ -177,6 +177,12 @@ static const struct schema_field nitz_fields[] = {
 static const struct schema nitz_schema = { "nitz", "time from the network", nitz_fields,
 	NULL, NULL };
 
+static const struct schema_field reply_item = { .type = SCHEMA_TEXT,
+	.help = "the reply to it",
+	.offset = offsetof(struct sms_reply, text),
+	.size = PROFILE_TEXT,
+	.min = 1 };
+
 static const struct schema_field behaviour_fields[] = {
 	{ "cause", "messages are refused with this RP cause or +CMS ERROR; 0: accepted",
 		SCHEMA_INT, 0, SCHEMA_AT(struct sms_behaviour, cause), .min = 0,
@@ -199,6 +205,12 @@ static const struct schema_field behaviour_fields[] = {
 		SCHEMA_AT(struct sms_behaviour, echo), .def = "false" },
 	{ "reply", "text of the recipient's reply", SCHEMA_TEXT, 0,
 		SCHEMA_AT(struct sms_behaviour, reply) },
+	{ "replies",
+		"the replies to messages with exactly these texts, in any case: BALANCE: "
+		"\"12 EUR\"; other messages get reply",
+		SCHEMA_TABLE, 0,
+		LIST(struct sms_behaviour, replies, n_replies, &reply_item),
+		.key_size = SMS_REPLY_TO },
 	{ "reply_after", "time until the recipient sends back or replies", SCHEMA_TIME, 0,
 		SCHEMA_AT(struct sms_behaviour, reply_after), .max = INT64_MAX,
 		.def = "1s" },

@@ -146,6 +146,21 @@ const struct schema_field ussd_item = { .type = SCHEMA_STRUCT, .schema = &ussd_s
 			SCHEMA_AT(struct subscriber, far.text), .check = check_far \
 	}
 
+static const struct schema_field talk_fields[] = {
+	{ "says", "the answer", SCHEMA_TEXT, SCHEMA_ESCAPED,
+		SCHEMA_AT(struct talk_row, says) },
+	{ "after", "time until the answer", SCHEMA_TIME, 0,
+		SCHEMA_AT(struct talk_row, after), .max = HOUR, .def = "0s" },
+	{ "hangs_up", "after the answer it hangs up", SCHEMA_BOOL, 0,
+		SCHEMA_AT(struct talk_row, hangs_up), .def = "false" },
+	{ NULL },
+};
+static const struct schema talk_schema = { "talk",
+	"what a far end answers; a single text is what it says", talk_fields,
+	&talk_fields[0], NULL };
+static const struct schema_field talk_item = { .type = SCHEMA_STRUCT,
+	.schema = &talk_schema };
+
 /* What a called number does: one that is listed, or one of the others. */
 #define CALLED(usual_behaviour, has_data)                                             \
 	{ "behaviour", "what it does when called", SCHEMA_ENUM, 0,                    \
@@ -171,6 +186,12 @@ const struct schema_field ussd_item = { .type = SCHEMA_STRUCT, .schema = &ussd_s
 			SCHEMA_AT(struct subscriber, echo), .def = "false" },         \
 		{ "send", "what it sends first in a data call; write \"text\\r\\n\"", \
 			SCHEMA_TEXT, 0, SCHEMA_AT(struct subscriber, send) },         \
+		{ "talk",                                                             \
+			"answers to exactly these bytes: 'ops\\r': 'password: '; of " \
+			"several that fit the first one",                             \
+			SCHEMA_TABLE, 0,                                              \
+			LIST(struct subscriber, talk, n_talk, &talk_item),            \
+			.key_size = TALK_HEARS },                                     \
 		{ "in_call",                                                          \
 			"is busy with a call, so that another call waits: +CSSI: 3",  \
 			SCHEMA_BOOL, 0, SCHEMA_AT(struct subscriber, in_call),        \

@@ -70,7 +70,7 @@ static void stamp_at(const struct smsc *s, usec_t at, uint8_t octets[TIMESTAMP_O
 	timestamp_put(&t, octets);
 }
 
-static void stamp(const struct smsc *s, uint8_t octets[TIMESTAMP_OCTETS])
+void smsc_stamp(const struct smsc *s, uint8_t octets[TIMESTAMP_OCTETS])
 {
 	stamp_at(s, s->sched->now, octets);
 }
@@ -139,10 +139,10 @@ void smsc_settle(struct smsc *s, const struct smsc_item *it, uint8_t status)
 	report->t.address = it->peer;
 	report->t.st = status;
 	memcpy(report->t.scts, it->t.scts, TIMESTAMP_OCTETS);
-	stamp(s, report->t.dt);
+	smsc_stamp(s, report->t.dt);
 }
 
-static bool queue(
+bool smsc_queue(
 	struct smsc *s, const struct address *sc, const struct tpdu *t, usec_t delay)
 {
 	struct smsc_item *it = smsc_add(s, delay);
@@ -156,44 +156,6 @@ static bool queue(
 		it->sc = *sc;
 	smsc_schedule(s);
 	return true;
-}
-
-/* forward() has made it->t for this. */
-static void send_back(struct smsc *s, const struct smsc_item *it)
-{
-	const struct sms_behaviour *b = it->behaviour;
-	struct tpdu t = it->t;
-	int copies = b->twice ? 2 : 1;
-
-	stamp(s, t.scts);
-	while (copies--)
-		queue(s, NULL, &t, b->reply_after);
-}
-
-static void reply(struct smsc *s, const struct smsc_item *it)
-{
-	const struct sms_behaviour *b = it->behaviour;
-	struct smsc_message m = {
-		.text = b->reply,
-		.class = DCS_NO_CLASS,
-		.delay = b->reply_after,
-		.copies = b->twice ? 2 : 1,
-	};
-	char from[ADDRESS_DIGITS + 2];
-	enum pdu_error why;
-	struct buf name;
-
-	if (b->echo)
-		send_back(s, it);
-	if (!b->reply[0])
-		return;
-	buf_init(&name, from, sizeof(from) - 1);
-	address_print(&it->peer, &name);
-	from[name.len] = '\0';
-	m.from = from;
-	if (!smsc_send(s, &m, &why))
-		log_warn(s->log, LOG_SMS, "the reply of %s cannot be sent: %s", from,
-			name_of(pdu_error_names, (int)why));
 }
 
 /* ---- delivery -------------------------------------------------------------------- */
@@ -245,7 +207,7 @@ static void attempt(struct smsc *s, struct smsc_item *it)
 		it->used = false;
 		smsc_settle(s, &done, done.status);
 		if (done.status < 0x20)
-			reply(s, &done);
+			smsc_reply(s, &done);
 	}
 }
 
@@ -380,7 +342,7 @@ static bool store_and_forward(
 		if (outside || neighbour)
 			smsc_address(s, it);
 		forward(it, real ? &s->own : &t->address, t);
-		stamp(s, it->t.scts);
+		smsc_stamp(s, it->t.scts);
 	}
 	if (it && it->outbound && !smsc_keep(s, SMSC_OUT, true)) {
 		it->used = false;
@@ -470,7 +432,7 @@ static enum pdu_error send_data(
 		return PDU_DIGITS;
 	t->dcs = dcs_sms_octet(DCS_8BIT, m->class);
 	e = userdata_set_octets(t, NULL, 0, data, n);
-	if (e == PDU_OK && !queue(s, NULL, t, m->delay))
+	if (e == PDU_OK && !smsc_queue(s, NULL, t, m->delay))
 		e = PDU_ROOM;
 	return e;
 }
@@ -492,7 +454,7 @@ static int send_text(
 		return 0;
 	while (concat_next(&split, t, m->class)) {
 		*why = PDU_ROOM;
-		if (!queue(s, NULL, t, m->delay))
+		if (!smsc_queue(s, NULL, t, m->delay))
 			return 0;
 		parts++;
 	}
@@ -510,7 +472,7 @@ int smsc_send(struct smsc *s, const struct smsc_message *m, enum pdu_error *why)
 	*why = address_parse_utf8(&t.address, m->from);
 	if (*why != PDU_OK)
 		return 0;
-	stamp(s, t.scts);
+	smsc_stamp(s, t.scts);
 	s->ref++;
 	for (copy = 0; copy < m->copies && *why == PDU_OK; copy++) {
 		if (m->data)
@@ -531,7 +493,7 @@ enum pdu_error smsc_send_pdu(
 	enum pdu_error e = tpdu_read_any(digits, n, true, &sc, &t);
 
 	while (e == PDU_OK && copies--)
-		if (!queue(s, &sc, &t, delay))
+		if (!smsc_queue(s, &sc, &t, delay))
 			e = PDU_ROOM;
 	return e;
 }
@@ -550,7 +512,7 @@ bool smsc_report(struct smsc *s, uint32_t id, uint8_t status, usec_t delay)
 	it->t.address = sent->to;
 	it->t.st = status;
 	stamp_at(s, sent->at, it->t.scts);
-	stamp(s, it->t.dt);
+	smsc_stamp(s, it->t.dt);
 	sent->status = status;
 	sent->reported = true;
 	s->told(s->ctx, sent);

@@ -1,4 +1,5 @@
-/* Shared by the files of the service centre: its queue, and messages of neighbours. */
+/* Shared by the files of the service centre: its queue, its recipients, and messages of
+ * neighbours. */
 #pragma once
 
 #include "gsm/smsc.h"
@@ -10,6 +11,16 @@ struct smsc_item *smsc_add(struct smsc *s, usec_t delay);
 
 /* Sets the timers after the queue has changed. */
 void smsc_schedule(struct smsc *s);
+
+/* The service centre's time, as TP-SCTS has it. */
+void smsc_stamp(const struct smsc *s, uint8_t out[TIMESTAMP_OCTETS]);
+
+/* A message for the modem, after `delay`; sc NULL: from this centre. False: no room. */
+bool smsc_queue(
+	struct smsc *s, const struct address *sc, const struct tpdu *t, usec_t delay);
+
+/* A recipient has got an item: it sends it back, or replies, as its behaviour says. */
+void smsc_reply(struct smsc *s, const struct smsc_item *it);
 
 /* The outcome of a message, TP-ST, is known: tells the outbox, the neighbour that sent
  * it, and by a status report the modem. *it is no longer in the queue. */

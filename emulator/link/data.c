@@ -74,6 +74,7 @@ void data_init(struct channel *ch, void (*escaped)(struct channel *ch))
 	*d = (struct data){ .escaped = escaped };
 	timer_init(&d->guard, "pause after +++", TIMER_WAIT, guard_over, ch);
 	timer_init(&d->far, "far end of a data call", TIMER_WAIT, far_end_speaks, ch);
+	far_talk_init(ch);
 }
 
 void data_start(struct channel *ch, const struct call *c)
@@ -97,6 +98,7 @@ void data_resume(struct channel *ch)
 {
 	ch->link->mode = LINK_DATA;
 	data_watch_start(ch);
+	far_talk_resume(ch);
 }
 
 void data_watch_start(struct channel *ch)
@@ -122,6 +124,7 @@ void data_stop(struct channel *ch)
 		link_forget(ch);
 	data_escape(ch);
 	timer_stop(&m->sched, &ch->link->data.far);
+	far_talk_stop(ch);
 	ch->link->data.on = false;
 }
 
@@ -209,6 +212,8 @@ static size_t to_far_end(struct channel *ch, const unsigned char *p, size_t len)
 		to_outside(ch->modem, d, p, len);
 	else if (len && echo)
 		link_send(ch, p, len);
+	else if (!d->outside)
+		far_talk_heard(ch, p, len);
 
 	for (i = 0; i < len; i++)
 		f->newest[f->received++ % MODEM_FAR_KEPT] = (char)p[i];

@@ -9,6 +9,7 @@
 
 #include "base/sched.h"
 #include "base/usec.h"
+#include "link/far_talk.h"
 
 struct call;
 struct channel;
@@ -25,6 +26,7 @@ struct data {
 	int pluses;                   /* of an escape sequence so far */
 	struct timer guard;           /* the pause after it */
 	struct timer far;             /* the far end begins to speak */
+	struct far_talk talk;         /* ... and answers, unless it is outside */
 	/* Called when the escape is complete: back to commands. */
 	void (*escaped)(struct channel *ch);
 	void (*left)(struct channel *ch); /* instead of it in LINK_SOCKET */

@@ -61,6 +61,18 @@ struct far_conf {
 	enum far_kind kind;     /* what the text says */
 };
 
+#define TALK_ROWS  8
+#define TALK_HEARS 48
+#define TALK_SAYS  160
+
+/* What a far end answers; both texts with the escapes \r, \n and <1A>. */
+struct talk_row {
+	char hears[TALK_HEARS]; /* when these bytes have come */
+	char says[TALK_SAYS];
+	usec_t after;
+	bool hangs_up; /* ... after that */
+};
+
 #define GROUP_NONE      (-1) /* no closed user group (22.085) */
 #define GROUP_MAX       9
 #define GROUP_PREFERRED 10 /* a caller that leaves the choice to the network */
@@ -76,9 +88,11 @@ struct subscriber {
 	bool echo;            /* data: sends back what comes, as far.kind FAR_ECHO */
 	struct far_conf far;  /* data: what stands there */
 	char send[160];       /* data: sent first, with \r and \n */
-	usec_t calls_back;    /* from the end of a call until it calls back, 0: never */
-	usec_t rings_for;     /* how long it then lets it ring, 0: without limit */
-	bool withheld;        /* calls with its number withheld */
+	struct talk_row talk[TALK_ROWS]; /* data: what it answers then */
+	size_t n_talk;
+	usec_t calls_back; /* from the end of a call until it calls back, 0: never */
+	usec_t rings_for;  /* how long it then lets it ring, 0: without limit */
+	bool withheld;     /* calls with its number withheld */
 	enum caller_bearer calls_as;
 	enum call_detour calls_by;
 	char forwards_to[48]; /* number to which its calls are forwarded, "" if not */

@@ -38,6 +38,8 @@
 #define PROFILE_USSD_CODE 48
 #define PROFILE_USSD_TEXT 184      /* bytes of UTF-8 with their zero */
 #define USSD_DELAY        MS(1500) /* of a string without its own row */
+#define SMS_REPLIES       8
+#define SMS_REPLY_TO      48
 #define SMS_SUBSCRIBERS   8
 
 /* How certain a value is. `fauxtrack list` shows `inferred`, so that people with the
@@ -345,6 +347,11 @@ struct sms_behaviour {
 	bool twice;     /* messages and reports to the modem come twice */
 	bool echo;      /* what the modem sends is sent back to it */
 	char reply[PROFILE_TEXT]; /* the recipient's answer, "" if none */
+	struct sms_reply {        /* its answers to these texts instead */
+		char to[SMS_REPLY_TO];
+		char text[PROFILE_TEXT];
+	} replies[SMS_REPLIES];
+	size_t n_replies;
 	usec_t reply_after;
 };
 

@@ -153,13 +153,14 @@ static void play_step(struct profile *p, const char *step, struct play_result *r
 {
 	const struct play_options options = { .mode = PLAY_COALESCED };
 	struct doc_errors e;
+	const struct profile *one = p;
 	struct scenario *s;
 
 	doc_errors_init(&e);
 	s = read_step(step, &e);
 	doc_errors_print(&e, stderr);
 	assert_non_null(s);
-	play(s, p, &options, result);
+	play(s, &one, &options, result);
 	scenario_free(s);
 	doc_errors_clear(&e);
 }

@@ -49,11 +49,12 @@ static bool reads_scenario(struct library *l, const char *path, struct doc_error
 
 	if (!s)
 		return false;
-	p = s->faults.n ? profile_load(l, s->profiles[0], s->kv, s->n_kv, e) : NULL;
+	p = s->own.faults.n ? profile_load(l, s->profiles[0], s->own.kv, s->own.n_kv, e)
+			    : NULL;
 	if (p) {
 		one = p;
 		tables_build(p);
-		fits = rules_check(s, &one, 1, e);
+		fits = rules_check(&s->own, &one, 1, e);
 		tables_free(p);
 	}
 	profile_free(p);

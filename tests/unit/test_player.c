@@ -314,7 +314,7 @@ static void sweep_text(const char *text, enum sweep_kind kind, unsigned at)
 	scenario = scenario_read(NULL, "t.yaml", text, strlen(text), &errors);
 	doc_errors_print(&errors, stderr);
 	assert_non_null(scenario);
-	play_sweep(scenario, profile, &options, &swept);
+	play_sweep(scenario, play_on(profile), &options, &swept);
 }
 
 /* Before the line, between echo and information, after that, before and after OK (which

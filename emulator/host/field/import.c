@@ -88,7 +88,7 @@ static const struct profile *profile_of(
 
 	doc_errors_init(&e);
 	p = profile_cache_get(im->profiles, s ? s->profile_file[0] : im->guess.profile,
-		s ? s->kv : NULL, s ? s->n_kv : 0, &e);
+		s ? s->own.kv : NULL, s ? s->own.n_kv : 0, &e);
 	if (!p && e.n)
 		first_error(&e, why, size);
 	else if (!p)
@@ -134,7 +134,7 @@ static struct scenario *read_back(struct import *im, bool demo, char *why, size_
 	doc_errors_init(&e);
 	s = scenario_read(im->library, "the bug", text, len, &e);
 	if (s && !e.n && (p = profile_of(im, s, why, size)))
-		rules_check(s, &p, 1, &e);
+		rules_check(&s->own, &p, 1, &e);
 	if (e.n) {
 		first_error(&e, why, size);
 		scenario_free(s);
@@ -220,7 +220,7 @@ static bool plays(struct import *im, char *why, size_t size)
 	bool ok, go_on = true;
 
 	if (s && p && s->n_steps)
-		play(s, p, &options, &result);
+		play(s, &p, &options, &result);
 	ok = s && p && result.ok;
 	if (!ok && result.message) {
 		snprintf(why, size, "%.*s", (int)strcspn(result.message, "\n"),

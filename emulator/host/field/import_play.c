@@ -298,7 +298,7 @@ bool import_play(
 
 	stage_forget(im);
 	s.parser = exchanges_new(stage_take, &s);
-	s.live = play_live_new(scenario, p, &options);
+	s.live = play_live_new(scenario, &p, &options);
 	if (im->wipsoft)
 		stage_peers(&s);
 	for (; s.turn < im->n && whole; s.turn++) {

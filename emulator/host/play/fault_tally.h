@@ -12,7 +12,7 @@
 struct modem;
 
 struct fault_tally {
-	const struct scenario *bug; /* NULL: no bug */
+	const struct scenario_modem *bug; /* the modem that has them; NULL: no bug */
 	unsigned acted[FAULT_RULES];
 	/* rules added at run time, as the last modem had them at its end */
 	struct {

@@ -34,7 +34,7 @@ static bool all_in_time(
 		at += t.n;
 		pattern_clear(&t);
 		if (s->lines[from].timed &&
-			p->came[at - 1] - p->did != s->lines[from].time)
+			p->came[at - 1] - p->all->did != s->lines[from].time)
 			return false;
 	}
 	return true;
@@ -70,7 +70,7 @@ static size_t put_block(struct player *p, FILE *f, size_t at, int indent, bool t
 		fprintf(f, "%*s%s", indent, "", mark);
 		if (timed && mark[1] == '\0') {
 			fputc('@', f);
-			put_time(f, p->came[(size_t)(eol - p->out) + 1] - p->did);
+			put_time(f, p->came[(size_t)(eol - p->out) + 1] - p->all->did);
 		}
 		fprintf(f, " %.*s\n", (int)b.len, text);
 		mark = "<|";
@@ -81,7 +81,7 @@ static size_t put_block(struct player *p, FILE *f, size_t at, int indent, bool t
 
 static void add_edit(struct player *p, int from, int to, char *text)
 {
-	struct play_result *r = p->result;
+	struct play_result *r = p->all->result;
 
 	r->edits = realloc(r->edits, (r->n_edits + 1) * sizeof(*r->edits));
 	must(r->edits);
@@ -117,12 +117,12 @@ void play_accept(struct player *p, const struct step *s, size_t from, size_t to)
 {
 	struct pattern t = { NULL, 0 };
 	struct wait w = { p, &t };
-	usec_t end = p->now + s->within;
+	usec_t end = p->all->now + s->within;
 	size_t had;
 
 	play_pattern(s, from, to, &t);
 	if (from < to) {
-		play_run(p, end, decided, &w);
+		play_run(p->all, end, decided, &w);
 		if (pattern_match(p, p->seen, &t) == t.n && all_in_time(p, s, from, to)) {
 			p->seen += t.n;
 			pattern_clear(&t);
@@ -132,8 +132,8 @@ void play_accept(struct player *p, const struct step *s, size_t from, size_t to)
 	pattern_clear(&t);
 	do {
 		had = p->len;
-		play_run(p, p->now + QUIET, NULL, NULL);
-	} while (p->len > had && p->now < end);
+		play_run(p->all, p->all->now + QUIET, NULL, NULL);
+	} while (p->len > had && p->all->now < end);
 	if (p->seen < p->len || from < to)
 		replace(p, s, from, to);
 }

@@ -19,9 +19,9 @@ static void type_piece(struct player *p, const struct step *s, size_t from, size
 void play_type_bytes(struct player *p, const struct step *s)
 {
 	size_t all = (size_t)s->bytes_n, done = 0, n;
-	usec_t end = p->now + s->within;
+	usec_t end = p->all->now + s->within;
 
-	while (done < all && !p->failed) {
+	while (done < all && !p->all->failed) {
 		n = modem_rx_room(p->modem, p->port);
 		if (n > PIECE)
 			n = PIECE;
@@ -29,13 +29,13 @@ void play_type_bytes(struct player *p, const struct step *s)
 			n = all - done;
 		if (n)
 			type_piece(p, s, done, n);
-		else if (p->now >= end)
+		else if (p->all->now >= end)
 			play_fail(p, s->at,
 				"the modem takes no more after %zu of %zu bytes; raise "
 				"within: if it may take longer",
 				done, all);
 		else
-			play_run(p, p->now + PAUSE, NULL, NULL);
+			play_run(p->all, p->all->now + PAUSE, NULL, NULL);
 		done += n;
 	}
 }
@@ -57,7 +57,7 @@ void play_raw_bytes(struct player *p, const struct step *s)
 	struct hope h = { p, (size_t)s->bytes_n };
 	size_t n = 0;
 
-	play_run(p, p->now + s->within, came, &h);
+	play_run(p->all, p->all->now + s->within, came, &h);
 	while (n < h.len && p->seen + n < p->len && p->out[p->seen + n] == peers_octet(n))
 		n++;
 	if (n < h.len)

@@ -122,11 +122,11 @@ bool play_expect(
 	struct player *p, struct doc_place at, const struct pattern *t, usec_t within)
 {
 	struct wish w = { p, t, 0 };
-	usec_t begun = p->now;
+	usec_t begun = p->all->now;
 	const char *got;
 	char *want;
 
-	play_run(p, p->now + within, decided, &w);
+	play_run(p->all, p->all->now + within, decided, &w);
 	decided(&w);
 	if (w.matched == t->n) {
 		p->seen += t->n;
@@ -151,8 +151,8 @@ bool play_quiet(struct player *p, struct doc_place at)
 {
 	if (p->seen == p->len)
 		return true;
-	play_fail(p, at, "expected nothing more%s%s, got \"%s\" at %.6f s",
-		p->port == MODEM_UART1 ? "" : " at ",
+	play_fail(p, at, "expected nothing more%s%s%s, got \"%s\" at %.6f s",
+		play_whose(p), p->port == MODEM_UART1 ? "" : " at ",
 		p->port == MODEM_UART1 ? "" : name_of(port_names, (int)p->port),
 		play_visible(p->out + p->seen, p->len - p->seen),
 		(double)p->came[p->seen] / 1e6);

@@ -76,12 +76,12 @@ bool play_far_next(struct player *p)
 	if (!id)
 		return false;
 	if (f->asked && !f->data) {
-		modem_far_closed(p->modem, p->now, id, FAR_UNREACHABLE);
+		modem_far_closed(p->modem, p->all->now, id, FAR_UNREACHABLE);
 		return true;
 	}
 	if (f->asked) {
 		f->asked = false;
-		modem_far_there(p->modem, p->now, id);
+		modem_far_there(p->modem, p->all->now, id);
 		return true;
 	}
 	n = modem_far_room(p->modem, id);
@@ -90,6 +90,6 @@ bool play_far_next(struct player *p)
 	if (!n)
 		return false;
 	f->at += n;
-	modem_far_rx(p->modem, p->now, id, f->data + f->at - n, n);
+	modem_far_rx(p->modem, p->all->now, id, f->data + f->at - n, n);
 	return true;
 }

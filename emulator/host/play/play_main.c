@@ -107,8 +107,8 @@ static bool write_edits(const char *path, const struct play_result *r)
 	return ok;
 }
 
-static void sweep(struct job *job, const struct scenario *s, const struct profile *p,
-	const char *profile, enum play_mode mode)
+static void sweep(struct job *job, const struct scenario *s,
+	const struct profile *const *p, const char *profile, enum play_mode mode)
 {
 	const struct play_options options = {
 		.mode = mode,
@@ -131,8 +131,8 @@ static void sweep(struct job *job, const struct scenario *s, const struct profil
 	free(swept.message);
 }
 
-static void play_once(struct job *job, const struct scenario *s, const struct profile *p,
-	const char *profile, enum play_mode mode)
+static void play_once(struct job *job, const struct scenario *s,
+	const struct profile *const *p, const char *profile, enum play_mode mode)
 {
 	const char *words = name_of(play_mode_names, (int)mode);
 	struct play_options options = {
@@ -160,28 +160,46 @@ static void play_once(struct job *job, const struct scenario *s, const struct pr
 	play_result_clear(&result);
 }
 
+/* The profile of modem i, where that of the scenario's own is `own`; NULL with errors. */
+static const struct profile *profile_of(struct job *job, const struct scenario *s,
+	size_t i, const char *own, struct doc_place own_at, struct doc_errors *e)
+{
+	const struct scenario_modem *m = scenario_modem_at(s, i);
+	const char *name = m->profile ? m->profile : own;
+	const struct profile *p = profile_cache_get(
+		job->profiles, name, m->kv, m->n_kv, e);
+
+	if (!p)
+		doc_error(e, i ? m->profile_at : own_at,
+			"profile \"%s\" does not work with what this file sets; see the "
+			"other messages",
+			name);
+	return p;
+}
+
 /* Plays the scenario on its profile i, or on that of --profile. */
 static void play_profile(struct job *job, const struct scenario *s, size_t i)
 {
 	const char *name = job->profile ? job->profile : s->profiles[i];
 	const char *file = job->profile ? name : s->profile_file[i];
+	const struct profile *p[SCENARIO_MODEMS];
 	struct doc_errors errors;
-	const struct profile *p;
+	bool good = true;
+	size_t k;
 	int mode;
 
 	doc_errors_init(&errors);
-	p = profile_cache_get(job->profiles, file, s->kv, s->n_kv, &errors);
-	if (p) {
+	for (k = 0; good && k < scenario_modems(s); k++) {
+		p[k] = profile_of(job, s, k, file, s->profile_at[i], &errors);
+		good = p[k];
+	}
+	if (good && scenario_numbers_differ(s, p, &errors)) {
 		for (mode = 0; mode < PLAY_MODES; mode++)
 			if (job->mode[mode] && job->sweep.kind)
 				sweep(job, s, p, name, (enum play_mode)mode);
 			else if (job->mode[mode])
 				play_once(job, s, p, name, (enum play_mode)mode);
 	} else {
-		doc_error(&errors, s->profile_at[i],
-			"profile \"%s\" does not work with what this file sets; see the "
-			"other messages",
-			name);
 		doc_errors_print(&errors, stderr);
 		job->bad = true;
 	}

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "conf/must.h"
+#include "host/exchange/neighbours.h"
 #include "host/play/player_int.h"
 
 #define CLOCK_START 1262347200 /* 2010-01-01T12:00:00Z */
@@ -65,7 +66,7 @@ static void store_clear(struct play_store *s)
 /* UART1, and the ports that a step names. */
 static bool uses(const struct player *p, unsigned port)
 {
-	return port == MODEM_UART1 || p->scenario->ports & 1u << port;
+	return port == MODEM_UART1 || p->conf->ports & 1u << port;
 }
 
 /* A modem has all ports up to the last one that is used. */
@@ -107,7 +108,7 @@ void play_open_ports(struct player *p, usec_t now)
 
 static size_t full_room(const struct player *p)
 {
-	return p->options->mode == PLAY_NARROW ? ROOM_NARROW : ROOM;
+	return p->all->options->mode == PLAY_NARROW ? ROOM_NARROW : ROOM;
 }
 
 static size_t tx_room(void *ctx, unsigned port)
@@ -126,16 +127,22 @@ static void drain(struct player *p)
 		while (p->room < full_room(p)) {
 			p->room = full_room(p);
 			for (port = 0; port < ports_of(p); port++)
-				modem_tx_ready(p->modem, port, p->now);
+				modem_tx_ready(p->modem, port, p->all->now);
 		}
 	} while (play_net_deliver(p));
 }
 
-void play_drain(struct player *p)
+void play_drain_one(struct player *p)
 {
 	do
 		drain(p);
 	while (play_far_next(p) || play_peer_next(p));
+}
+
+void play_drain(struct player *p)
+{
+	play_drain_one(p);
+	play_pass_on(p->all);
 }
 
 /* Whether the next byte belongs to the line of a sweep, which no step expects. */
@@ -144,7 +151,7 @@ static bool swept(const struct player *p)
 	uint64_t from;
 	size_t len;
 
-	return p->options->sweep.kind && modem_sweep_said(p->modem, &from, &len) &&
+	return p->sweep.kind && modem_sweep_said(p->modem, &from, &len) &&
 	       p->taken >= from && p->taken < from + len;
 }
 
@@ -161,7 +168,7 @@ static void hear(struct player *p, const char *buf, size_t len)
 	}
 	memcpy(p->out + p->len, buf, len);
 	for (i = 0; i < len; i++)
-		p->came[p->len + i] = p->now;
+		p->came[p->len + i] = p->all->now;
 	p->len += len;
 }
 
@@ -171,7 +178,7 @@ static void take(struct player *p, const char *buf, size_t len)
 	size_t i;
 
 	play_trace(p, '<', buf, len);
-	if (!p->options->sweep.kind || p->port != MODEM_UART1) {
+	if (!p->sweep.kind || p->port != MODEM_UART1) {
 		hear(p, buf, len);
 		return;
 	}
@@ -198,14 +205,15 @@ static void notify(void *ctx, const struct notice *n)
 	struct player *p = ctx;
 
 	/* modem_settle() runs ahead of the player */
-	if (n->at > p->now)
-		p->now = n->at;
+	if (n->at > p->all->now)
+		p->all->now = n->at;
 	if (n->kind == NOTICE_SMS)
 		snprintf(p->sent, sizeof(p->sent), "%s", n->text);
 	if (n->kind == NOTICE_FAR_END)
 		snprintf(p->shown, sizeof(p->shown), "%s", n->text);
-	if (n->kind == NOTICE_GAP && (unsigned)n->value == p->options->sweep.at)
-		snprintf(p->result->gap, sizeof(p->result->gap), "%s", n->text);
+	if (n->kind == NOTICE_GAP && (unsigned)n->value == p->sweep.at)
+		snprintf(p->all->result->gap, sizeof(p->all->result->gap), "%s%s",
+			n->text, play_whose(p));
 	/* the trace shows these as bytes already */
 	if (n->kind == NOTICE_URC || n->kind == NOTICE_RESULT ||
 		n->kind == NOTICE_COMMAND)
@@ -240,16 +248,17 @@ static void log_out(void *ctx, enum log_cat cat, enum log_level level, const cha
 static struct modem *make(
 	struct player *p, void *mem, const struct ports *ports, usec_t begin)
 {
-	uint64_t seed = p->options->seed ? p->options->seed : p->scenario->seed;
+	uint64_t seed = p->all->options->seed ? p->all->options->seed : p->conf->seed;
 	struct modem_options o = {
 		.seed = seed,
 		.ports = ports_of(p),
 		.speed = 1,
 		.begin = begin,
 		.clock = CLOCK_START,
-		.faults = p->scenario->rules,
-		.n_faults = p->scenario->faults.n,
-		.sweep = p->options->sweep,
+		.faults = p->conf->rules,
+		.n_faults = p->conf->faults.n,
+		.sweep = p->sweep,
+		.numbers = &p->numbers,
 		.log = { log_out, p, { 0 } },
 	};
 	size_t i;
@@ -268,6 +277,10 @@ void play_modem_new(struct player *p)
 		.packets = play_net_link,
 		.packet = play_net_packet,
 		.far = play_far_ports(p),
+		.neighbours = p->all->neighbours
+				      ? neighbours_ports(
+						p->all->neighbours, (unsigned)p->index)
+				      : (struct neighbour_ports){ .has = NULL },
 		.sockets = play_peer_ports(p),
 		.notify = notify,
 		.nv = { p, nv_load, nv_store, NULL },
@@ -276,10 +289,20 @@ void play_modem_new(struct player *p)
 	play_far_drop(p);
 	p->room = full_room(p);
 	play_net_clear(p);
-	p->modem = make(
-		p, must(calloc(1, modem_size(p->profile, ports_of(p)))), &ports, p->now);
+	p->modem = make(p, must(calloc(1, modem_size(p->profile, ports_of(p)))), &ports,
+		p->all->now);
 	if (!p->modem)
 		abort(); /* an empty memory loads, and so do records of a modem */
+}
+
+void play_modem_renew(struct player *p)
+{
+	if (p->all->neighbours)
+		neighbours_renewed(p->all->neighbours, (unsigned)p->index);
+	modem_close(p->modem, p->all->now);
+	free(p->modem);
+	play_modem_new(p);
+	play_open_ports(p, p->all->now);
 }
 
 void play_modem_free(struct player *p)
@@ -305,36 +328,13 @@ void play_modem_free(struct player *p)
 
 /* ---- time and bytes -------------------------------------------------------------- */
 
-void play_run(struct player *p, usec_t until, bool (*done)(void *ctx), void *ctx)
-{
-	while (!done || !done(ctx)) {
-		usec_t next = modem_next(p->modem), due = play_peer_due(p);
-
-		if (due < next)
-			next = due;
-
-		if (next > until) {
-			if (p->now < until) {
-				p->now = until;
-				modem_advance(p->modem, p->now);
-				play_drain(p);
-			}
-			return;
-		}
-		if (next > p->now)
-			p->now = next;
-		modem_advance(p->modem, p->now);
-		play_drain(p);
-	}
-}
-
 bool play_type(struct player *p, struct doc_place at, const void *bytes, size_t len)
 {
 	const char *b = bytes;
 	size_t one, room;
 
 	play_trace(p, '>', bytes, len);
-	p->did = p->now;
+	p->all->did = p->all->now;
 	while (len) {
 		room = modem_rx_room(p->modem, p->port);
 		if (!room) {
@@ -344,8 +344,10 @@ bool play_type(struct player *p, struct doc_place at, const void *bytes, size_t 
 				len);
 			return false;
 		}
-		one = p->options->mode == PLAY_ONE_BYTE ? 1 : len < room ? len : room;
-		modem_rx(p->modem, p->port, p->now, b, one);
+		one = p->all->options->mode == PLAY_ONE_BYTE ? 1
+		      : len < room                           ? len
+							     : room;
+		modem_rx(p->modem, p->port, p->all->now, b, one);
 		play_drain(p);
 		b += one;
 		len -= one;
@@ -429,7 +431,7 @@ void play_check_records(struct player *p, struct doc_place at)
 	buf_init(&a, dumps, DUMP_MAX);
 	buf_init(&b, dumps + DUMP_MAX + 1, DUMP_MAX);
 	memset(p->check_mem, 0, modem_len);
-	second = make(p, p->check_mem, &ports, p->now);
+	second = make(p, p->check_mem, &ports, p->all->now);
 	modem_nv_dump(p->modem, &a);
 	if (second)
 		modem_nv_dump(second, &b);
@@ -440,7 +442,7 @@ void play_check_records(struct player *p, struct doc_place at)
 		tell_difference(p, at, &a, &b);
 	if (second) {
 		/* it must boot, whatever state it was left in */
-		modem_power(second, p->now, true);
+		modem_power(second, p->all->now, true);
 		modem_settle(second, SEC(120));
 	}
 	store_clear(&s.store);

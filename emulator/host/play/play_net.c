@@ -82,7 +82,7 @@ bool play_net_deliver(struct player *p)
 	if (!net || !net->n)
 		return false;
 	packet = &net->waiting[net->first];
-	if (!modem_packet(p->modem, p->now, packet->octets, packet->len))
+	if (!modem_packet(p->modem, p->all->now, packet->octets, packet->len))
 		return false;
 	/* the session may have ended in that call, and the queue with it */
 	if (net->n) {

@@ -10,14 +10,14 @@ static void there(void *ctx, unsigned id, uint16_t local, const struct socket_pe
 {
 	struct player *p = ctx;
 
-	modem_socket_there(p->modem, p->now, id, local, peer);
+	modem_socket_there(p->modem, p->all->now, id, local, peer);
 }
 
 static int accept_one(void *ctx, unsigned server, const struct socket_peer *peer)
 {
 	struct player *p = ctx;
 
-	return modem_socket_accept(p->modem, p->now, server, peer);
+	return modem_socket_accept(p->modem, p->all->now, server, peer);
 }
 
 static size_t room(void *ctx, unsigned id)
@@ -32,35 +32,35 @@ static void rx(void *ctx, unsigned id, const struct socket_peer *from, const voi
 {
 	struct player *p = ctx;
 
-	modem_socket_rx(p->modem, p->now, id, from, buf, len);
+	modem_socket_rx(p->modem, p->all->now, id, from, buf, len);
 }
 
 static void ended(void *ctx, unsigned id, enum socket_end why)
 {
 	struct player *p = ctx;
 
-	modem_socket_ended(p->modem, p->now, id, why);
+	modem_socket_ended(p->modem, p->all->now, id, why);
 }
 
 static void ready(void *ctx)
 {
 	struct player *p = ctx;
 
-	modem_socket_ready(p->modem, p->now);
+	modem_socket_ready(p->modem, p->all->now);
 }
 
 static void begun(void *ctx, unsigned id)
 {
 	struct player *p = ctx;
 
-	modem_socket_begun(p->modem, p->now, id);
+	modem_socket_begun(p->modem, p->all->now, id);
 }
 
 static void done(void *ctx, unsigned id, const struct socket_result *result)
 {
 	struct player *p = ctx;
 
-	modem_socket_done(p->modem, p->now, id, result);
+	modem_socket_done(p->modem, p->all->now, id, result);
 }
 
 static void tell(void *ctx, const char *text)
@@ -81,7 +81,7 @@ struct socket_ports play_peer_ports(struct player *p)
 
 bool play_peer_next(struct player *p)
 {
-	peers_time(p->peers, p->now);
+	peers_time(p->peers, p->all->now);
 	return peers_next(p->peers);
 }
 
@@ -205,7 +205,7 @@ static void received(struct player *p, const struct step *s)
 	size_t len, same = 0;
 
 	if (hope.len)
-		play_run(p, p->now + s->within, got_enough, &hope);
+		play_run(p->all, p->all->now + s->within, got_enough, &hope);
 	f = far_of(p, s);
 	got = f ? peers_got(f, &len) : NULL;
 	while (got && same < len && same < hope.len && got[same] == want[same])
@@ -321,7 +321,7 @@ static const struct {
 void play_peer(struct player *p, const struct step *s)
 {
 	if (verbs[s->peer.verb].acts)
-		p->did = p->now;
+		p->all->did = p->all->now;
 	if (verbs[s->peer.verb].run)
 		verbs[s->peer.verb].run(p, s);
 	play_drain(p);

@@ -30,7 +30,7 @@ static void put(void *ctx, const void *bytes, size_t len)
 {
 	struct play_ppp *s = ctx;
 
-	s->said = s->player->now;
+	s->said = s->player->all->now;
 	play_type(s->player, s->step->at, bytes, len);
 }
 
@@ -75,7 +75,7 @@ static void hear(struct play_ppp *s)
 {
 	struct player *p = s->player;
 
-	while (p->seen < p->len && !p->failed && s->host.phase != PPP_HOST_ENDED)
+	while (p->seen < p->len && !p->all->failed && s->host.phase != PPP_HOST_ENDED)
 		ppp_host_rx(&s->host, (uint8_t)p->out[p->seen++]);
 }
 
@@ -89,7 +89,7 @@ static bool heard_enough(void *ctx)
 	struct goal *g = ctx;
 
 	hear(g->s);
-	return g->s->player->failed || g->s->host.phase == PPP_HOST_ENDED ||
+	return g->s->player->all->failed || g->s->host.phase == PPP_HOST_ENDED ||
 	       g->reached(g->s);
 }
 
@@ -103,15 +103,15 @@ static bool reach(struct play_ppp *s, bool (*reached)(struct play_ppp *s), usec_
 
 	for (;;) {
 		next = s->said + RESTART < end ? s->said + RESTART : end;
-		play_run(p, next, heard_enough, &g);
-		if (heard_enough(&g) || p->now >= end)
+		play_run(p->all, next, heard_enough, &g);
+		if (heard_enough(&g) || p->all->now >= end)
 			break;
-		if (p->now < s->said + RESTART)
+		if (p->all->now < s->said + RESTART)
 			continue;
-		s->said = p->now;
+		s->said = p->all->now;
 		ppp_host_again(&s->host);
 	}
-	return !p->failed && reached(s);
+	return !p->all->failed && reached(s);
 }
 
 static const char *phase(const struct play_ppp *s)
@@ -260,7 +260,7 @@ static bool never(struct play_ppp *s)
 static void idle(struct play_ppp *s, usec_t end)
 {
 	(void)end;
-	reach(s, never, s->player->now + s->step->ppp.idle);
+	reach(s, never, s->player->all->now + s->step->ppp.idle);
 }
 
 static void send_frame(struct play_ppp *s, usec_t end)
@@ -293,7 +293,7 @@ static void frame(struct play_ppp *s, usec_t end)
 	struct buf b;
 
 	s->frame = 0;
-	play_run(p, end, frame_came, s);
+	play_run(p->all, end, frame_came, s);
 	got = s->frame;
 	if (got >= 2 && came[0] == 0xff && came[1] == 0x03) {
 		came += 2;
@@ -374,14 +374,14 @@ void play_ppp(struct player *p, const struct step *step)
 		renew(s, &usual);
 	}
 	s->step = step;
-	s->said = p->now;
+	s->said = p->all->now;
 	memcpy(s->client.address, ppp_host_address(&s->host), sizeof(s->client.address));
 	if (verbs[step->ppp.verb].run)
-		verbs[step->ppp.verb].run(s, p->now + step->within);
-	if (!p->failed)
+		verbs[step->ppp.verb].run(s, p->all->now + step->within);
+	if (!p->all->failed)
 		check_values(s);
 	/* text follows the end of the link */
-	if (!p->failed && !verbs[step->ppp.verb].silent && !ended(s))
+	if (!p->all->failed && !verbs[step->ppp.verb].silent && !ended(s))
 		play_quiet(p, step->at);
 }
 

@@ -109,7 +109,7 @@ static int next_byte(struct sender *s)
 {
 	struct player *p = s->p;
 
-	play_run(p, p->now + s->step->within, something, p);
+	play_run(p->all, p->all->now + s->step->within, something, p);
 	return something(p) ? (unsigned char)p->out[p->seen++] : -1;
 }
 
@@ -223,7 +223,7 @@ static bool send_end(struct sender *s)
 /* Checks how many NAKs came, and how long the transfer took. */
 static void check_course(const struct sender *s)
 {
-	usec_t took = s->p->now - s->began;
+	usec_t took = s->p->all->now - s->began;
 
 	if (s->conf->naks >= 0 && s->naks != s->conf->naks)
 		play_fail(s->p, s->step->at, "expected %d NAKs, got %d", s->conf->naks,
@@ -241,7 +241,7 @@ void play_send(struct player *p, const struct step *step)
 
 	if (!make_file(&s) || !await_start(&s))
 		return;
-	s.began = p->now;
+	s.began = p->all->now;
 	for (; s.at < s.size; s.block++) {
 		if (s.conf->blocks && s.block > s.conf->blocks)
 			break;

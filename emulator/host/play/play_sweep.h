@@ -11,6 +11,7 @@ struct play_swept {
 	char *message;   /* what failed, and where; NULL if nothing did */
 };
 
-/* Plays gap options->sweep.at only, or with 0 all. The caller frees the message. */
-void play_sweep(const struct scenario *s, const struct profile *p,
+/* Plays gap options->sweep.at only, or with 0 all; those of further modems come after those
+ * of the modems before them. The caller frees the message. */
+void play_sweep(const struct scenario *s, const struct profile *const *profiles,
 	const struct play_options *options, struct play_swept *out);

@@ -37,89 +37,98 @@ const char *play_visible(const char *bytes, size_t len)
 	return out;
 }
 
-static void put_line(struct player *p, char *line)
+static void put_line(struct play_all *all, char *line)
 {
-	size_t i = p->lines++ % PLAY_TRACE;
+	size_t i = all->lines++ % PLAY_TRACE;
 
-	free(p->line[i]);
-	p->line[i] = line;
-	if (p->options->trace)
-		fprintf(p->options->trace, "%s\n", line);
+	free(all->line[i]);
+	all->line[i] = line;
+	if (all->options->trace)
+		fprintf(all->options->trace, "%s\n", line);
 }
 
-static char *format(struct player *p, char kind, const char *text)
+/* The time, and whose line it is: the modem if there are several, the port if it is not
+ * the first one. *begin: the length of it. */
+static char *format(struct player *p, char kind, const char *text, size_t *begin)
 {
+	const char *modem = p->all->n > 1 ? p->conf->name : "";
+	const char *port = p->port == MODEM_UART1 || kind == '#'
+				   ? ""
+				   : name_of(port_names, (int)p->port);
 	char *line = NULL;
+	int len = asprintf(&line, "%12.6f %s%s%s%c %s", (double)p->all->now / 1e6, modem,
+		*modem && *port ? ":" : "", port, kind, text);
 
-	if (asprintf(&line, "%12.6f %s%c %s", (double)p->now / 1e6,
-		    p->port == MODEM_UART1 || kind == '#'
-			    ? ""
-			    : name_of(port_names, (int)p->port),
-		    kind, text) < 0)
+	if (len < 0)
 		out_of_memory();
+	*begin = (size_t)len - strlen(text);
 	return line;
 }
 
-static void close_line(struct player *p)
+static void close_line(struct play_all *all)
 {
-	if (p->open)
-		put_line(p, p->open);
-	p->open = NULL;
-	p->open_kind = 0;
+	if (all->open)
+		put_line(all, all->open);
+	all->open = NULL;
+	all->open_kind = 0;
 }
 
 /* Bytes of the same time and direction share a line, however many calls bring them. */
 void play_trace(struct player *p, char kind, const void *bytes, size_t len)
 {
-	char *fresh = format(p, kind, play_visible(bytes, len));
-	char *longer = NULL;
+	struct play_all *all = p->all;
+	size_t begin;
+	char *fresh = format(p, kind, play_visible(bytes, len), &begin), *longer = NULL;
 
-	if (p->open_kind == kind && p->port == MODEM_UART1 &&
-		!strncmp(p->open, fresh, 14) && strlen(p->open) < 2 * LINE_MAX_BYTES) {
-		if (asprintf(&longer, "%s%s", p->open, fresh + 15) < 0)
+	if (all->open_kind == kind && p->port == MODEM_UART1 &&
+		!strncmp(all->open, fresh, begin) &&
+		strlen(all->open) < 2 * LINE_MAX_BYTES) {
+		if (asprintf(&longer, "%s%s", all->open, fresh + begin) < 0)
 			out_of_memory();
-		free(p->open);
+		free(all->open);
 		free(fresh);
-		p->open = longer;
+		all->open = longer;
 		return;
 	}
-	close_line(p);
-	p->open = fresh;
-	p->open_kind = p->port == MODEM_UART1 ? kind : 0;
+	close_line(all);
+	all->open = fresh;
+	all->open_kind = p->port == MODEM_UART1 ? kind : 0;
 }
 
 void play_trace_text(struct player *p, const char *fmt, ...)
 {
 	char text[512];
+	size_t begin;
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	close_line(p);
-	put_line(p, format(p, '#', text));
+	close_line(p->all);
+	put_line(p->all, format(p, '#', text, &begin));
 }
 
-void play_trace_clear(struct player *p)
+void play_trace_clear(struct play_all *all)
 {
 	size_t i;
 
-	close_line(p);
+	close_line(all);
 	for (i = 0; i < PLAY_TRACE; i++)
-		free(p->line[i]);
+		free(all->line[i]);
 }
 
 void play_fail(struct player *p, struct doc_place at, const char *fmt, ...)
 {
+	struct play_all *all = p->all;
 	char *memory = NULL;
 	size_t size, i, first;
 	va_list ap;
 	FILE *f;
 
-	if (p->failed)
+	if (all->failed)
 		return;
-	close_line(p);
-	p->failed = true;
+	close_line(all);
+	all->failed = true;
 	f = open_memstream(&memory, &size);
 	must(f);
 	fprintf(f, "%s:%d:%d: ", at.file, at.line, at.col);
@@ -127,9 +136,9 @@ void play_fail(struct player *p, struct doc_place at, const char *fmt, ...)
 	vfprintf(f, fmt, ap);
 	va_end(ap);
 	fprintf(f, "\n");
-	first = p->lines > PLAY_TRACE ? p->lines - PLAY_TRACE : 0;
-	for (i = first; i < p->lines; i++)
-		fprintf(f, "  %s\n", p->line[i % PLAY_TRACE]);
+	first = all->lines > PLAY_TRACE ? all->lines - PLAY_TRACE : 0;
+	for (i = first; i < all->lines; i++)
+		fprintf(f, "  %s\n", all->line[i % PLAY_TRACE]);
 	fclose(f);
-	p->result->message = memory;
+	all->result->message = memory;
 }

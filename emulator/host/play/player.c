@@ -8,7 +8,6 @@
 #include "describe/describe.h"
 #include "host/play/player_int.h"
 
-#define BOOT_LIMIT  SEC(120)
 #define END_SILENCE MS(500)
 
 const struct name play_mode_names[] = {
@@ -46,7 +45,7 @@ static void type_line(struct player *p, const struct talk_line *line)
 
 static void check_time(struct player *p, const struct talk_line *line)
 {
-	usec_t came = p->came[p->seen - 1] - p->did;
+	usec_t came = p->came[p->seen - 1] - p->all->did;
 
 	if (line->timed && came != line->time)
 		play_fail(p, line->at,
@@ -70,13 +69,13 @@ static void talk(struct player *p, const struct step *s)
 {
 	size_t i = 0, end;
 
-	while (i < s->n_lines && !p->failed) {
+	while (i < s->n_lines && !p->all->failed) {
 		if (s->lines[i].kind == LINE_TYPE) {
 			type_line(p, &s->lines[i++]);
-			if (p->options->accept && !p->failed &&
+			if (p->all->options->accept && !p->all->failed &&
 				(i == s->n_lines || s->lines[i].kind == LINE_TYPE))
 				play_accept(p, s, i, i);
-		} else if (p->options->accept) {
+		} else if (p->all->options->accept) {
 			for (end = i;
 				end < s->n_lines && s->lines[end].kind != LINE_TYPE;)
 				end++;
@@ -114,15 +113,12 @@ static void act(struct player *p, const struct step *s)
 {
 	const char *why;
 
-	p->did = p->now;
-	if (action_switches_on(&s->action) && p->options->mode == PLAY_POWER_CYCLE) {
+	p->all->did = p->all->now;
+	if (action_switches_on(&s->action) && p->all->options->mode == PLAY_POWER_CYCLE) {
 		fault_tally_add(&p->tally, p->modem);
-		modem_close(p->modem, p->now);
-		free(p->modem);
-		play_modem_new(p);
-		play_open_ports(p, p->now);
+		play_modem_renew(p);
 	}
-	why = modem_act(p->modem, p->now, &s->action);
+	why = modem_act(p->modem, p->all->now, &s->action);
 	if (why)
 		play_fail(p, s->at, "%s: %s", s->action.row->name, why);
 	play_drain(p);
@@ -159,38 +155,38 @@ static struct doc_place last_place(const struct step *s)
 static void silence(struct player *p, const struct step *s)
 {
 	if (play_quiet(p, s->at))
-		play_run(p, p->now + s->time, NULL, NULL);
+		play_run(p->all, p->all->now + s->time, NULL, NULL);
 }
 
 static void wait_for(struct player *p, const struct step *s)
 {
-	play_run(p, p->now + s->time, NULL, NULL);
+	play_run(p->all, p->all->now + s->time, NULL, NULL);
 }
 
 static void until(struct player *p, const struct step *s)
 {
-	if (s->time > p->now)
-		play_run(p, s->time, NULL, NULL);
+	if (s->time > p->all->now)
+		play_run(p->all, s->time, NULL, NULL);
 }
 
 static void port(struct player *p, const struct step *s)
 {
-	p->did = p->now;
-	modem_dtr(p->modem, p->port, p->now, s->on);
+	p->all->did = p->all->now;
+	modem_dtr(p->modem, p->port, p->all->now, s->on);
 	play_drain(p);
 }
 
 static void rts(struct player *p, const struct step *s)
 {
-	p->did = p->now;
-	modem_rts(p->modem, p->port, p->now, s->on);
+	p->all->did = p->all->now;
+	modem_rts(p->modem, p->port, p->all->now, s->on);
 	play_drain(p);
 }
 
 static void speed(struct player *p, const struct step *s)
 {
 	p->uart.baud = (unsigned)s->baud;
-	modem_uart(p->modem, p->port, p->now, &p->uart);
+	modem_uart(p->modem, p->port, p->all->now, &p->uart);
 	play_drain(p);
 }
 
@@ -203,7 +199,7 @@ static void format(struct player *p, const struct step *s)
 	p->uart.data_bits = f.data_bits;
 	p->uart.stop_bits = f.stop_bits;
 	p->uart.parity = f.parity;
-	modem_uart(p->modem, p->port, p->now, &p->uart);
+	modem_uart(p->modem, p->port, p->all->now, &p->uart);
 	play_drain(p);
 }
 
@@ -264,17 +260,21 @@ static bool is_refused(const struct step *s)
 /* After CONNECT the modem speaks PPP at once, which the next step hears. */
 static bool before_ppp(const struct player *p, const struct step *s)
 {
-	const struct step *end = p->scenario->steps + p->scenario->n_steps;
+	const struct scenario *all = p->all->scenario;
 
-	return (s->kind == STEP_TALK || s->kind == STEP_RAW) && s + 1 < end &&
-	       s[1].kind == STEP_PPP;
+	return (s->kind == STEP_TALK || s->kind == STEP_RAW) &&
+	       s + 1 < all->steps + all->n_steps && s[1].kind == STEP_PPP &&
+	       s[1].modem == s->modem;
 }
 
-void play_step(struct player *p, const struct step *s)
+void play_step(struct play_all *all, const struct step *s)
 {
+	struct player *p = &all->one[s->modem];
+
 	play_turn(p, (unsigned)s->via);
 	kinds[s->kind].run(p, s);
-	if (!kinds[s->kind].leaves && !is_refused(s) && !p->failed && !before_ppp(p, s))
+	if (!kinds[s->kind].leaves && !is_refused(s) && !p->all->failed &&
+		!before_ppp(p, s))
 		play_quiet(p, last_place(s));
 }
 
@@ -289,7 +289,7 @@ static void check_rules(struct player *p, struct doc_place end)
 	size_t i, len = 0;
 
 	fault_tally_add(&p->tally, p->modem);
-	if (p->options->sweep.at || p->options->accept)
+	if (p->all->options->sweep.at || p->all->options->accept)
 		return;
 	for (i = 1; fault_tally_idle(&p->tally, i, &idle) && len < sizeof(others); i++)
 		len += (size_t)snprintf(others + len, sizeof(others) - len, "%s%d",
@@ -302,66 +302,54 @@ static void check_rules(struct player *p, struct doc_place end)
 			idle.title, others);
 }
 
-void play_boot(struct player *p)
+/* Nothing may come after the end. */
+static void check_silence(struct play_all *all, struct doc_place end)
 {
 	unsigned port;
+	size_t i;
 
-	if (p->scenario->warm) {
-		modem_power(p->modem, 0, true);
-		p->now = modem_settle(p->modem, BOOT_LIMIT);
-		play_drain(p);
-		for (port = MODEM_NAMED; port-- > 0;) {
-			play_turn(p, port);
-			p->len = p->seen = 0;
+	play_run(all, all->now + END_SILENCE, NULL, NULL);
+	for (i = 0; i < all->n; i++)
+		for (port = 0; port < MODEM_NAMED && !all->failed; port++) {
+			play_turn(&all->one[i], port);
+			play_quiet(&all->one[i], end);
 		}
-		play_open_ports(p, p->now);
-	} else {
-		play_open_ports(p, 0);
-		modem_power(p->modem, 0, true);
-	}
-	p->did = p->now;
 }
 
-void play(const struct scenario *s, const struct profile *profile,
+/* For PLAY_POWER_CYCLE. */
+static void check_records(struct play_all *all, struct doc_place at)
+{
+	size_t i;
+
+	for (i = 0; i < all->n && !all->failed; i++)
+		if (!all->one[i].store.fails)
+			play_check_records(&all->one[i], at);
+}
+
+void play(const struct scenario *s, const struct profile *const *profiles,
 	const struct play_options *options, struct play_result *result)
 {
-	struct player p = {
-		.scenario = s,
-		.profile = profile,
-		.options = options,
-		.echo = s->echo,
-		.tally = { .bug = s },
-		.result = result,
-	};
+	struct play_all all;
 	struct doc_place end;
-	unsigned port;
 	size_t i;
 
 	assert(s->n_steps);
 	end = last_place(&s->steps[s->n_steps - 1]);
-
 	*result = (struct play_result){ .ok = false };
-	play_modem_new(&p);
-	play_boot(&p);
-	for (i = 0; i < s->n_steps && !p.failed; i++) {
-		play_step(&p, &s->steps[i]);
-		if (options->mode == PLAY_POWER_CYCLE && !p.failed && !p.store.fails)
-			play_check_records(&p, last_place(&s->steps[i]));
+	play_all_open(&all, s, profiles, options, result);
+	for (i = 0; i < s->n_steps && !all.failed; i++) {
+		play_step(&all, &s->steps[i]);
+		if (options->mode == PLAY_POWER_CYCLE)
+			check_records(&all, last_place(&s->steps[i]));
 	}
-	if (!p.failed) {
-		play_run(&p, p.now + END_SILENCE, NULL, NULL);
-		for (port = 0; port < MODEM_NAMED && !p.failed; port++) {
-			play_turn(&p, port);
-			play_quiet(&p, end);
-		}
-	}
-	if (!p.failed)
-		check_rules(&p, end);
-	result->ok = !p.failed;
-	result->time = p.now;
-	result->gaps = modem_sweep_gaps(p.modem);
-	play_trace_clear(&p);
-	play_modem_free(&p);
+	if (!all.failed)
+		check_silence(&all, end);
+	for (i = 0; i < all.n && !all.failed; i++)
+		check_rules(&all.one[i], end);
+	result->ok = !all.failed;
+	result->time = all.now;
+	result->gaps = modem_sweep_gaps(all.one[options->sweep_modem].modem);
+	play_all_close(&all);
 }
 
 void play_result_clear(struct play_result *r)

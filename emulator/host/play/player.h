@@ -1,4 +1,4 @@
-/* Plays a scenario against a fresh modem in virtual time: types, lets time pass until the
+/* Plays a scenario against fresh modems in virtual time: types, lets time pass until the
  * expected answer has come, and checks that nothing else did. */
 #pragma once
 
@@ -30,6 +30,7 @@ struct play_options {
 	/* The line of a sweep is accepted wherever it comes, and all else must be the
 	 * same. Not with PLAY_POWER_CYCLE. */
 	struct modem_sweep sweep;
+	size_t sweep_modem; /* the modem that it is for */
 };
 
 /* With `accept`: text replaces the lines from..to of the file (to < from: it is inserted
@@ -43,14 +44,15 @@ struct play_result {
 	bool ok;
 	char *message; /* why it failed: "file:line:col: ...", and the trace; NULL: ok */
 	usec_t time;   /* virtual time at the end */
-	unsigned gaps; /* of the sweep */
+	unsigned gaps; /* of the sweep, at its modem */
 	char gap[128]; /* describes gap sweep.at; "": it was not reached */
 	struct play_edit *edits;
 	size_t n_edits;
 };
 
-/* Plays a scenario, which must have steps, on a profile with its command tables
- * (tables_build). The caller clears the result. */
-void play(const struct scenario *s, const struct profile *p,
+/* Plays a scenario, which must have steps, on a profile for each of its modems, with
+ * command tables (tables_build) and different numbers (scenario_numbers_differ). The caller
+ * clears the result. */
+void play(const struct scenario *s, const struct profile *const *profiles,
 	const struct play_options *options, struct play_result *result);
 void play_result_clear(struct play_result *r);

@@ -1,5 +1,6 @@
-/* Shared by the parts of the player: player.c runs the steps, play_expect.c compares,
- * play_modem.c has the modem and its memory, play_send.c sends files. */
+/* Shared by the parts of the player: player.c runs the steps, play_all.c has the modems of
+ * a scenario and their time, play_modem.c a modem and its memory, play_expect.c compares,
+ * play_send.c sends files. */
 #pragma once
 
 #include "host/play/fault_tally.h"
@@ -47,14 +48,38 @@ struct play_far {
 	size_t len, at;
 };
 
-struct player {
+struct player;
+
+/* The modems of a scenario: what they share. */
+struct play_all {
 	const struct scenario *scenario;
+	const struct play_options *options;
+	struct player *one;
+	size_t n;
+	struct neighbours *neighbours; /* NULL: a single modem */
+	bool waiting;                  /* there are messages between them */
+	usec_t now, did; /* virtual time; time of the last action of a host */
+	/* the last lines of the trace, each allocated */
+	char *line[PLAY_TRACE];
+	size_t lines;
+	char *open; /* the line that is still growing, and its kind */
+	char open_kind;
+	bool failed;
+	struct play_result *result;
+};
+
+/* One of them, and its host. */
+struct player {
+	struct play_all *all;
+	const struct scenario_modem *conf;
+	size_t index;
 	const struct profile *profile;
+	struct unit_numbers numbers;
+	struct modem_sweep sweep; /* SWEEP_NONE: another modem's turn */
 	const struct play_options *options;
 	struct modem *modem;
 	struct play_store store;
-	size_t room;     /* bytes the port accepts until it is drained */
-	usec_t now, did; /* virtual time; time of the host's last action */
+	size_t room; /* bytes the port accepts until it is drained */
 	bool echo;
 	uint64_t taken; /* bytes that the port has accepted */
 	unsigned port;  /* of the present step: play_turn() */
@@ -64,13 +89,8 @@ struct player {
 	size_t len, cap, seen;
 	usec_t *came;
 	struct heard aside[MODEM_NAMED]; /* those of the other ports */
-	/* the last lines of the trace, each allocated */
-	char *line[PLAY_TRACE];
-	size_t lines;
-	char *open; /* the line that is still growing, and its kind */
-	char open_kind;
-	char sent[2200]; /* the last notice of a sent message */
-	char shown[200]; /* the last notice of what a far end is shown */
+	char sent[2200];                 /* the last notice of a sent message */
+	char shown[200];                 /* the last notice of what a far end is shown */
 	/* the second modem of play_check_records() and both dumps, kept because
 	 * allocating them takes longer than a step; NULL: not yet allocated */
 	char *check_mem;
@@ -80,21 +100,37 @@ struct player {
 	struct peers *peers; /* the world beyond WIPsoft; NULL: not yet made */
 	struct fault_tally tally;
 	struct play_far far;
-	bool failed;
-	struct play_result *result;
 };
 
 /* Out of memory ends the program. */
 void *play_alloc(size_t size);
 
 /* ---- player.c ---- */
+void play_step(struct play_all *all, const struct step *s);
 
-/* Boots the new modem as the scenario says. */
-void play_boot(struct player *p);
-void play_step(struct player *p, const struct step *s);
+/* ---- play_all.c ---- */
+
+/* Makes all modems, and boots them as the scenario says; see play(). */
+void play_all_open(struct play_all *all, const struct scenario *s,
+	const struct profile *const *profiles, const struct play_options *options,
+	struct play_result *result);
+void play_all_close(struct play_all *all);
+
+/* Lets time pass for all modems up to `until`, event by event; ends early when done() says
+ * so. */
+void play_run(struct play_all *all, usec_t until, bool (*done)(void *ctx), void *ctx);
+
+/* Passes on the messages between the modems, until none waits. */
+void play_pass_on(struct play_all *all);
+
+/* " of modem b", "" if there is only one. */
+const char *play_whose(const struct player *p);
 
 /* ---- play_modem.c ---- */
 void play_modem_new(struct player *p);
+
+/* A new modem with the records of the present one, which is gone. */
+void play_modem_renew(struct player *p);
 void play_modem_free(struct player *p);
 
 /* From here on the player is at another port of the modem. */
@@ -104,11 +140,11 @@ void play_turn(struct player *p, unsigned port);
 void play_open_ports(struct player *p, usec_t now);
 
 /* Call this after every call of the modem: gives a narrow port room again until the modem
- * has sent everything. */
+ * has sent everything, and passes on what it has for the others. */
 void play_drain(struct player *p);
 
-/* Lets time pass up to `until`, event by event; ends early when done() says so. */
-void play_run(struct player *p, usec_t until, bool (*done)(void *ctx), void *ctx);
+/* The same without the others. */
+void play_drain_one(struct player *p);
 
 /* Types bytes as the mode requires; false (failed) when the modem accepts no more. */
 bool play_type(struct player *p, struct doc_place at, const void *bytes, size_t len);
@@ -128,7 +164,7 @@ void play_far_drop(struct player *p);
 void play_trace(struct player *p, char kind, const void *bytes, size_t len);
 void play_trace_text(struct player *p, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-void play_trace_clear(struct player *p);
+void play_trace_clear(struct play_all *all);
 
 /* Fills the result; only the first failure counts. */
 void play_fail(struct player *p, struct doc_place at, const char *fmt, ...)

@@ -12,7 +12,7 @@ struct profile_cache;
 struct profile_cache *profile_cache_new(struct library *library);
 void profile_cache_free(struct profile_cache *c); /* NULL is allowed */
 
-/* The profile of that name with these sets, valid until the next call; NULL, with all
- * errors in e, if it is wrong. */
+/* The profile of that name with these sets, valid while at most PROFILE_CACHE others are
+ * asked for; NULL, with all errors in e, if it is wrong. */
 const struct profile *profile_cache_get(struct profile_cache *c, const char *name,
 	const struct kv *sets, size_t n_sets, struct doc_errors *e);

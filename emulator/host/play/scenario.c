@@ -14,16 +14,8 @@
 
 /* ---- talk ------------------------------------------------------------------------ */
 
-struct reader {
-	struct scenario *s;
-	struct library *library; /* NULL: no sets */
-	const char *text;        /* the whole file */
-	size_t len;
-	struct doc_errors *errors;
-};
-
 /* The start of line `number` of the file, from 1; the end if the file is shorter. */
-static const char *line_start(const struct reader *r, int number)
+static const char *line_start(const struct scenario_reader *r, int number)
 {
 	const char *p = r->text, *end = r->text + r->len, *eol;
 
@@ -35,7 +27,7 @@ static const char *line_start(const struct reader *r, int number)
 }
 
 /* The place of the first non-blank character of a line. */
-static struct doc_place line_place(const struct reader *r, int number)
+static struct doc_place line_place(const struct scenario_reader *r, int number)
 {
 	struct doc_place at = { r->s->path, number, 1 };
 	const char *p = line_start(r, number);
@@ -46,7 +38,7 @@ static struct doc_place line_place(const struct reader *r, int number)
 }
 
 /* Whether a | or > is there, with the lines of the scalar below it. */
-static bool is_block(const struct reader *r, struct doc_place at)
+static bool is_block(const struct scenario_reader *r, struct doc_place at)
 {
 	const char *p = line_start(r, at.line) + at.col - 1;
 
@@ -70,7 +62,8 @@ static const char *take_time(struct talk_line *line, const char *p)
 }
 
 /* Reads one line; false, with an error, when its beginning is unknown. */
-static bool take_line(const struct reader *r, struct talk_line *line, const char *text)
+static bool take_line(
+	const struct scenario_reader *r, struct talk_line *line, const char *text)
 {
 	const char *p = text + strspn(text, " ");
 
@@ -102,7 +95,8 @@ static bool take_line(const struct reader *r, struct talk_line *line, const char
 	return true;
 }
 
-static bool take_talk(const struct reader *r, struct step *step, const struct doc *d)
+static bool take_talk(
+	const struct scenario_reader *r, struct step *step, const struct doc *d)
 {
 	struct doc_pool *pool = r->s->pool;
 	const char *p, *end;
@@ -155,7 +149,7 @@ static bool makes_step(struct step *step, const char *key)
 
 /* The key with the kind of step; NULL, with an error, unless there is exactly one. */
 static const struct doc_item *find_kind(
-	const struct reader *r, struct step *step, const struct doc *d)
+	const struct scenario_reader *r, struct step *step, const struct doc *d)
 {
 	const struct doc_item *found = NULL;
 	struct step other;
@@ -184,7 +178,7 @@ static const struct doc_item *find_kind(
 	return found;
 }
 
-static void check_send(const struct reader *r, const struct step *step)
+static void check_send(const struct scenario_reader *r, const struct step *step)
 {
 	const struct send_conf *c = &step->send;
 
@@ -231,7 +225,8 @@ const struct doc_item *scenario_verb(
 }
 
 /* Reads a step `sent`, whose values are compared as texts. */
-static void take_sent(const struct reader *r, struct step *step, const struct doc *d)
+static void take_sent(
+	const struct scenario_reader *r, struct step *step, const struct doc *d)
 {
 	const struct doc_item *i;
 	size_t n;
@@ -254,7 +249,7 @@ static void take_sent(const struct reader *r, struct step *step, const struct do
 	}
 }
 
-static void check_states(const struct reader *r, struct step *step)
+static void check_states(const struct scenario_reader *r, struct step *step)
 {
 	size_t i;
 
@@ -263,15 +258,15 @@ static void check_states(const struct reader *r, struct step *step)
 			r->errors);
 }
 
-static void take_step(const struct reader *r, struct step *step, const struct doc *d)
+static void take_step(
+	const struct scenario_reader *r, struct step *step, const struct doc *d)
 {
 	const struct doc_item *what;
 	bool text;
 
 	if (!schema_bind(scenario_step_schema(), d, step, false, r->errors))
 		return;
-	if (step->via != MODEM_UART1)
-		r->s->ports |= 1u << step->via;
+	scenario_take_modem(r, step, d);
 	what = find_kind(r, step, d);
 	if (!what)
 		return;
@@ -298,7 +293,7 @@ static void take_step(const struct reader *r, struct step *step, const struct do
 			r->errors);
 }
 
-static void take_steps(const struct reader *r, const struct doc *list)
+static void take_steps(const struct scenario_reader *r, const struct doc *list)
 {
 	struct scenario *s = r->s;
 	size_t i;
@@ -324,7 +319,7 @@ static void take_steps(const struct reader *r, const struct doc *list)
 		take_step(r, &s->steps[i], list->items[i].value);
 }
 
-static void take_script(const struct reader *r, const struct doc *d)
+static void take_script(const struct scenario_reader *r, const struct doc *d)
 {
 	const struct doc *steps = doc_get(d, "steps"), *demo = doc_get(d, "demo");
 
@@ -333,7 +328,7 @@ static void take_script(const struct reader *r, const struct doc *d)
 		doc_error(r->errors, demo->at,
 			"there are \"steps\" too; a field bug has a demo, a scenario has "
 			"steps");
-	else if (!steps && !demo && !r->s->faults.n)
+	else if (!steps && !demo && !r->s->own.faults.n)
 		doc_error(r->errors, d->at,
 			"nothing happens; write steps: or, in a field bug, faults: and "
 			"demo:");
@@ -343,121 +338,15 @@ static void take_script(const struct reader *r, const struct doc *d)
 
 /* ---- the whole ------------------------------------------------------------------- */
 
-static bool is_path(const char *name)
-{
-	const char *dot = strrchr(name, '.');
-
-	return strchr(name, '/') || (dot && !strcmp(dot, ".yaml"));
-}
-
-/* What the name stands for in profile_load(). */
-static const char *file_of(struct scenario *s, const char *name)
-{
-	const char *slash = strrchr(s->path, '/');
-	char path[PATH_MAX];
-	int n;
-
-	if (!is_path(name) || *name == '/' || !slash)
-		return doc_pool_text(s->pool, name, strlen(name));
-	n = snprintf(
-		path, sizeof(path), "%.*s/%s", (int)(slash - s->path), s->path, name);
-	return doc_pool_text(s->pool, path, strnlen(path, (size_t)n));
-}
-
-/* The name of the combination, also if its path is given. */
-static void take_name(char out[PROFILE_NAME], const char *name)
-{
-	const char *slash = strrchr(name, '/'), *dot;
-
-	if (is_path(name) && slash)
-		name = slash + 1;
-	dot = is_path(name) ? strrchr(name, '.') : NULL;
-	snprintf(out, PROFILE_NAME, "%.*s",
-		(int)(dot ? (size_t)(dot - name) : strlen(name)), name);
-}
-
-/* Adds a combination to those that are played; false, with an error, when there is no
- * room. */
-static bool add_profile(const struct reader *r, const char *name, struct doc_place at)
-{
-	struct scenario *s = r->s;
-
-	if (s->n_profiles == SCENARIO_PROFILES) {
-		doc_error(r->errors, at,
-			"with this one there are more than %d profiles; leave some out",
-			SCENARIO_PROFILES);
-		return false;
-	}
-	take_name(s->profiles[s->n_profiles], name);
-	s->profile_file[s->n_profiles] = file_of(s, name);
-	s->profile_at[s->n_profiles++] = at;
-	return true;
-}
-
-/* A name in the list: of a combination, or of a set of them. */
-static bool take_named(const struct reader *r, const char *name, struct doc_place at)
-{
-	struct profile_set set;
-	size_t i;
-
-	if (!r->library || !library_set(r->library, name, &set, r->errors))
-		return add_profile(r, name, at);
-	for (i = 0; i < set.n; i++)
-		if (!add_profile(r, set.name[i], at))
-			return false;
-	return true;
-}
-
-static void take_profiles(const struct reader *r, const struct doc *d)
-{
-	const struct doc *one = doc_get(d, "profile");
-	const struct doc *list = doc_get(d, "profiles");
-	size_t i;
-
-	/* the list itself is bound already, to check it */
-	r->s->n_profiles = 0;
-	if (!one == !list)
-		doc_error(r->errors, d->at,
-			"a scenario has either profile: or profiles:; write one of them");
-	else if (one)
-		add_profile(r, one->text, one->at);
-	else if (list->kind == DOC_SCALAR)
-		take_named(r, list->text, list->at);
-	for (i = 0; !one && list && list->kind == DOC_LIST && i < list->n; i++)
-		if (!take_named(r, list->items[i].value->text, list->items[i].value->at))
-			return;
-	if (!one && list && !r->s->n_profiles)
-		doc_error(r->errors, list->at,
-			"there are no profiles; name one, or a set of them");
-}
-
-static void take_sets(struct scenario *s)
-{
-	size_t i;
-
-	for (i = 0; i < s->n_memory; i++) {
-		char key[80];
-		int n = snprintf(key, sizeof(key), "memory.%s", s->memory[i].key);
-
-		s->kv[s->n_kv++] = (struct kv){ doc_pool_text(s->pool, key, (size_t)n),
-			s->memory[i].value };
-	}
-	for (i = 0; i < s->n_sets; i++)
-		s->kv[s->n_kv++] = (struct kv){ s->sets[i].key, s->sets[i].value };
-}
-
-static bool bind(struct reader *r)
+static bool bind(struct scenario_reader *r)
 {
 	size_t before = r->errors->n;
 	struct doc *d = doc_yaml(r->s->pool, r->s->path, r->text, r->len, r->errors);
 
 	if (!d || !schema_bind(scenario_schema(), d, r->s, false, r->errors))
 		return false;
-	take_profiles(r, d);
-	take_sets(r->s);
-	faults_bind(&r->s->faults, doc_get(d, "faults"), r->errors);
-	injects_bind(&r->s->faults, doc_get(d, "inject"), r->errors);
-	faults_bound(&r->s->faults, r->errors);
+	scenario_take_profiles(r, d);
+	scenario_take_modems(r, d);
 	take_script(r, d);
 	return r->errors->n == before;
 }
@@ -466,7 +355,7 @@ struct scenario *scenario_read(struct library *l, const char *name, const char *
 	size_t len, struct doc_errors *e)
 {
 	struct scenario *s = calloc(1, sizeof(*s));
-	struct reader r = { s, l, text, len, e };
+	struct scenario_reader r = { s, l, text, len, e };
 	struct doc_pool *pool = doc_pool_new();
 
 	if (!s) {
@@ -474,7 +363,6 @@ struct scenario *scenario_read(struct library *l, const char *name, const char *
 		exit(EXIT_FAILURE);
 	}
 	s->pool = pool;
-	s->faults.rule = s->rules;
 	s->path = doc_pool_text(pool, name, strlen(name));
 	if (bind(&r))
 		return s;
@@ -522,7 +410,7 @@ void scenario_free(struct scenario *s)
 		action_clear(&s->steps[i].action);
 	}
 	free(s->steps);
-	faults_clear(&s->faults);
+	scenario_modems_clear(s);
 	doc_pool_free(s->pool);
 	free(s);
 }

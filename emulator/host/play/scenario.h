@@ -12,12 +12,12 @@
 #include "conf/doc.h"
 #include "conf/fault_conf.h"
 #include "conf/schema.h"
+#include "host/play/scenario_modem.h"
 #include "host/play/scenario_peer.h"
 #include "host/play/scenario_ppp.h"
 #include "state/profile.h"
 
 #define SCENARIO_PROFILES 16
-#define SCENARIO_SETS     24
 #define SCENARIO_STATES   8
 
 enum line_kind {
@@ -90,25 +90,22 @@ enum send_check {
 	SEND_CRC,
 };
 
-struct scenario_pair {
-	char key[64];
-	char value[80];
-};
-
 /* What a step can check of the newest message in the outbox. */
 extern const struct name sent_names[];
 
 struct step {
 	enum step_kind kind;
 	struct doc_place at; /* of the value after the key */
-	int via;             /* enum modem_port: the host's port */
-	usec_t within;       /* how long an expected answer may take */
-	usec_t time;         /* silence, wait */
-	int baud;            /* speed */
-	char format[4];      /* format */
-	bool on;             /* port, echo, store, rts */
-	const char *bytes;   /* raw, type: as written, with escapes */
-	int bytes_n;         /* raw_bytes, type_bytes */
+	char modem_name[SCENARIO_NAME];
+	size_t modem;      /* scenario_modem_at() */
+	int via;           /* enum modem_port: the host's port */
+	usec_t within;     /* how long an expected answer may take */
+	usec_t time;       /* silence, wait */
+	int baud;          /* speed */
+	char format[4];    /* format */
+	bool on;           /* port, echo, store, rts */
+	const char *bytes; /* raw, type: as written, with escapes */
+	int bytes_n;       /* raw_bytes, type_bytes */
 	struct talk_line *lines;
 	size_t n_lines;
 	struct scenario_pair states[SCENARIO_STATES];
@@ -144,19 +141,13 @@ struct scenario {
 	const char *profile_file[SCENARIO_PROFILES];
 	struct doc_place profile_at[SCENARIO_PROFILES];
 	size_t n_profiles;
-	struct scenario_pair sets[SCENARIO_SETS], memory[SCENARIO_SETS];
-	size_t n_sets, n_memory;
-	struct kv kv[2 * SCENARIO_SETS]; /* both, in the form for profile_load() */
-	size_t n_kv;
-	uint64_t seed;
-	bool echo, warm;
+	struct scenario_modem own;   /* what is said of its modem */
+	struct scenario_modem *more; /* further modems, in the order of their names */
+	size_t n_more;
 	bool is_bug;
 	struct bug_conf bug;
-	struct fault_rule rules[FAULT_RULES];
-	struct fault_list faults; /* of rules[] */
 	struct step *steps;
 	size_t n_steps;
-	unsigned ports; /* set of 1 << enum modem_port that steps name, beside UART1 */
 	struct doc_pool *pool;
 };
 

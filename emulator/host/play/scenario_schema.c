@@ -167,6 +167,8 @@ static const struct schema_field own_fields[] = {
 	{ "format", "the host sets its line to a character format such as 7E1",
 		SCHEMA_TEXT, IN(step, format), .min = 3, .check = check_format },
 	{ "rts", "RTS of the host", SCHEMA_ENUM, IN(step, on), .names = on_off },
+	{ "modem", "which modem it is about", SCHEMA_TEXT, IN(step, modem_name), .min = 1,
+		.def = "a" },
 	{ "via", "the host is at this port of the modem", SCHEMA_ENUM, IN(step, via),
 		.names = port_names, .def = "uart1" },
 	{ "within", "how long each expected answer may take", SCHEMA_TIME,
@@ -213,6 +215,36 @@ static const struct schema_field a_fault = { .type = SCHEMA_STRUCT,
 	.schema = &fault_schema };
 static struct schema_field an_inject = { .type = SCHEMA_STRUCT };
 
+/* What is missing is as at the scenario's own modem, except rules. */
+static const struct schema_field modem_fields[] = {
+	{ "profile",
+		"its profile: a name, or a path from the folder of this file; without "
+		"it the modem is a twin, with the profile, set and memory of the "
+		"scenario's own",
+		SCHEMA_TEXT, .size = PROFILE_TEXT, .flags = SCHEMA_NOWHERE },
+	{ "set", "changes to the profile, by dotted path; sim.number is its number",
+		SCHEMA_TABLE, PAIRS(scenario_modem, sets, n_sets),
+		.most = SCENARIO_SETS },
+	{ "memory", "settings before the first boot", SCHEMA_TABLE,
+		PAIRS(scenario_modem, memory, n_memory), .most = SCENARIO_SETS },
+	{ "seed", "seed of all random values", SCHEMA_INT, IN(scenario_modem, seed),
+		.min = 1, .max = INT64_MAX },
+	{ "echo", "whether `>` lines expect an echo", SCHEMA_ENUM,
+		IN(scenario_modem, echo), .names = on_off },
+	{ "boot", "its condition at the start", SCHEMA_ENUM, IN(scenario_modem, warm),
+		.names = boots },
+	{ "faults", "rules for what goes wrong at this modem", SCHEMA_LIST,
+		.item = &a_fault, .most = FAULT_RULES, .flags = SCHEMA_ELSEWHERE },
+	{ "inject", "actions that events in this modem trigger", SCHEMA_LIST,
+		.item = &an_inject, .most = FAULT_RULES, .flags = SCHEMA_ELSEWHERE },
+	{ NULL },
+};
+static const struct schema modem_schema = { .name = "scenario_modem",
+	.help = "a further modem of the scenario",
+	.fields = modem_fields };
+static const struct schema_field a_modem = { .type = SCHEMA_STRUCT,
+	.schema = &modem_schema };
+
 static const struct schema_field scenario_fields[] = {
 	{ "name", "the behaviour, as a sentence", SCHEMA_TEXT, IN(scenario, name),
 		.min = 1, .flags = SCHEMA_REQUIRED },
@@ -226,15 +258,18 @@ static const struct schema_field scenario_fields[] = {
 		.item = &a_profile, .stride = PROFILE_NAME, .most = SCENARIO_PROFILES,
 		.count = offsetof(struct scenario, n_profiles) },
 	{ "set", "changes to the profile, by dotted path", SCHEMA_TABLE,
-		PAIRS(scenario, sets, n_sets), .most = SCENARIO_SETS },
+		PAIRS(scenario, own.sets, own.n_sets), .most = SCENARIO_SETS },
 	{ "memory", "settings before the first boot", SCHEMA_TABLE,
-		PAIRS(scenario, memory, n_memory), .most = SCENARIO_SETS },
-	{ "seed", "seed of all random values", SCHEMA_INT, IN(scenario, seed), .min = 1,
-		.max = INT64_MAX, .def = "1" },
-	{ "echo", "whether `>` lines expect an echo", SCHEMA_ENUM, IN(scenario, echo),
+		PAIRS(scenario, own.memory, own.n_memory), .most = SCENARIO_SETS },
+	{ "seed", "seed of all random values", SCHEMA_INT, IN(scenario, own.seed),
+		.min = 1, .max = INT64_MAX, .def = "1" },
+	{ "echo", "whether `>` lines expect an echo", SCHEMA_ENUM, IN(scenario, own.echo),
 		.names = on_off, .def = "on" },
-	{ "boot", "the modem's condition at the start", SCHEMA_ENUM, IN(scenario, warm),
-		.names = boots, .def = "warm" },
+	{ "boot", "the modem's condition at the start", SCHEMA_ENUM,
+		IN(scenario, own.warm), .names = boots, .def = "warm" },
+	{ "modems", "further modems by their names, which steps use: modem: b",
+		SCHEMA_TABLE, .item = &a_modem, .most = SCENARIO_MODEMS - 1,
+		.flags = SCHEMA_ELSEWHERE, .check_key = scenario_check_name },
 	{ "bug", "for a field bug: its source and what a host should do", SCHEMA_STRUCT,
 		IN(scenario, bug), .schema = &bug_schema },
 	{ "faults", "rules for what goes wrong", SCHEMA_LIST, .item = &a_fault,
@@ -269,6 +304,11 @@ const char *scenario_step_keys(void)
 const struct schema *scenario_step_schema(void)
 {
 	return &step_schema;
+}
+
+const struct schema *scenario_modem_schema(void)
+{
+	return &modem_schema;
 }
 
 const struct schema *scenario_schema(void)

@@ -21,34 +21,61 @@ struct check {
 	unsigned files, bad;
 };
 
-/* A scenario is valid if its profiles are, with the values that it sets in them. */
+/* The profile of modem k of the scenario, with its profile i; NULL, with errors, if it is
+ * wrong. */
+static struct profile *modem_profile(struct library *l, const struct scenario *s,
+	size_t i, size_t k, struct doc_errors *e)
+{
+	const struct scenario_modem *m = scenario_modem_at(s, k);
+	const char *file = m->profile ? m->profile : s->profile_file[i];
+	struct profile *p = profile_load(l, file, m->kv, m->n_kv, e);
+
+	if (!p || !profile_complete(p, e))
+		doc_error(e, k ? m->profile_at : s->profile_at[i],
+			"profile \"%s\" is not valid with the values that this file "
+			"sets; see the other messages",
+			k ? file : s->profiles[i]);
+	else if (m->faults.n)
+		tables_build(p);
+	return p;
+}
+
+/* A scenario is valid if its profiles are, with the values that it sets in them, its modems
+ * have different numbers, and its rules can act. */
+static void check_modems(
+	struct library *l, const struct scenario *s, struct doc_errors *e)
+{
+	struct profile *p[SCENARIO_MODEMS][SCENARIO_PROFILES] = { { NULL } };
+	const struct profile *row[SCENARIO_MODEMS];
+	size_t n = scenario_modems(s), i, k;
+
+	for (i = 0; i < s->n_profiles; i++) {
+		for (k = 0; k < n; k++)
+			row[k] = p[k][i] = modem_profile(l, s, i, k, e);
+		if (!e->n)
+			scenario_numbers_differ(s, row, e);
+	}
+	for (k = 0; k < n && !e->n; k++)
+		rules_check(scenario_modem_at(s, k), (const struct profile *const *)p[k],
+			s->n_profiles, e);
+	for (k = 0; k < n; k++)
+		for (i = 0; i < s->n_profiles; i++) {
+			tables_free(p[k][i]);
+			profile_free(p[k][i]);
+		}
+}
+
 static bool check_scenario(struct library *l, const char *path, struct doc_errors *e)
 {
 	struct scenario *s = scenario_load(l, path, e);
-	struct profile *p[SCENARIO_PROFILES] = { NULL };
-	size_t i;
 
-	for (i = 0; s && i < s->n_profiles; i++) {
-		p[i] = profile_load(l, s->profile_file[i], s->kv, s->n_kv, e);
-		if (!p[i] || !profile_complete(p[i], e))
-			doc_error(e, s->profile_at[i],
-				"profile \"%s\" is not valid with the values that this "
-				"file sets; see the other messages",
-				s->profiles[i]);
-		else if (s->faults.n)
-			tables_build(p[i]);
-	}
-	if (s && !e->n)
-		rules_check(s, (const struct profile *const *)p, s->n_profiles, e);
+	if (s)
+		check_modems(l, s, e);
 	if (s && !e->n && !s->n_steps)
 		fprintf(stderr,
 			"%s: no demo: nothing tests its rules; add a demo, or fauxtrack "
 			"play has nothing to play\n",
 			path);
-	for (i = 0; s && i < s->n_profiles; i++) {
-		tables_free(p[i]);
-		profile_free(p[i]);
-	}
 	scenario_free(s);
 	return e->n == 0;
 }

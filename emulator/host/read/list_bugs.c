@@ -70,6 +70,19 @@ static void print_rule(const struct fault_rule *r)
 	puts("");
 }
 
+/* A further modem. */
+static void print_modem(const struct scenario_modem *m)
+{
+	size_t i;
+
+	printf("  modem %s%s%s\n", m->name, m->profile ? ": " : "",
+		m->profile ? m->profile : "");
+	for (i = 0; i < m->n_kv; i++)
+		printf("    %s=%s\n", m->kv[i].key, m->kv[i].value);
+	for (i = 0; i < m->faults.n; i++)
+		print_rule(&m->rules[i]);
+}
+
 static void print_bug(const char *name, const struct scenario *s)
 {
 	size_t i;
@@ -83,14 +96,18 @@ static void print_bug(const char *name, const struct scenario *s)
 	paragraph("Evidence", evidences[s->bug.evidence]);
 	paragraph("Inferred", s->bug.inferred);
 	printf("\nWhat goes wrong, on %s\n", s->profiles[0]);
-	for (i = 0; i < s->n_kv; i++)
-		printf("    %s=%s\n", s->kv[i].key, s->kv[i].value);
-	for (i = 0; i < s->faults.n; i++)
-		print_rule(&s->rules[i]);
-	printf("\nTry it:          fauxtrack run --bug %s\n"
-	       "Test your tool:  fauxtrack exec --bug %s -- your-tool {}\n"
-	       "Play its demo:   fauxtrack play %s\n",
-		name, name, s->path);
+	for (i = 0; i < s->own.n_kv; i++)
+		printf("    %s=%s\n", s->own.kv[i].key, s->own.kv[i].value);
+	for (i = 0; i < s->own.faults.n; i++)
+		print_rule(&s->own.rules[i]);
+	for (i = 1; i < scenario_modems(s); i++)
+		print_modem(scenario_modem_at(s, i));
+	puts("");
+	if (scenario_modems(s) == 1)
+		printf("Try it:          fauxtrack run --bug %s\n"
+		       "Test your tool:  fauxtrack exec --bug %s -- your-tool {}\n",
+			name, name);
+	printf("Play its demo:   fauxtrack play %s\n", s->path);
 }
 
 static void print_json(const char *name, const struct scenario *s)

@@ -83,8 +83,8 @@ static bool is_firmware_state(const char *key)
 	return false;
 }
 
-static bool check_states(
-	const struct scenario *s, size_t i, struct firmwares *fw, struct doc_errors *e)
+static bool check_states(const struct scenario_modem *s, size_t i, struct firmwares *fw,
+	struct doc_errors *e)
 {
 	const struct fault_rule *r = &s->rules[i];
 	struct suggest near;
@@ -131,8 +131,8 @@ static bool an_application_has(const struct firmwares *fw, const struct fault_co
 	return false;
 }
 
-static bool check_rule(
-	const struct scenario *s, size_t i, struct firmwares *fw, struct doc_errors *e)
+static bool check_rule(const struct scenario_modem *s, size_t i, struct firmwares *fw,
+	struct doc_errors *e)
 {
 	struct fault_command c;
 	struct fault_flaw flaw;
@@ -159,8 +159,8 @@ static bool check_rule(
 	return ok;
 }
 
-bool rules_check(const struct scenario *s, const struct profile *const *profile, size_t n,
-	struct doc_errors *e)
+bool rules_check(const struct scenario_modem *s, const struct profile *const *profile,
+	size_t n, struct doc_errors *e)
 {
 	struct firmwares fw = { .profile = profile };
 	bool ok = true;

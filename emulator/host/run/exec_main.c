@@ -314,7 +314,7 @@ struct outcome exec_once(struct exec *e, unsigned at)
 	if (!e->rules)
 		e->rules = must(calloc(r->n_groups, sizeof(*e->rules)));
 	for (i = 0; i < r->n_groups; i++)
-		e->rules[i].bug = r->groups[i].bug;
+		e->rules[i].bug = r->groups[i].bug ? &r->groups[i].bug->own : NULL;
 	for (i = 0; e->started && i < r->count; i++)
 		fault_tally_add(&e->rules[r->units[i].group - r->groups],
 			wire_modem(r->units[i].wire));

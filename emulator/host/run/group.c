@@ -67,12 +67,18 @@ static bool take_bug(struct group *g, struct library *l, struct doc_errors *e)
 
 	if (o->bug && !(g->bug = bug_load(l, o->bug, e)))
 		return false;
+	if (g->bug && g->bug->n_more) {
+		doc_error(e, g->bug->more[0].at,
+			"this field bug has several modems, which only fauxtrack play "
+			"has; write its faults in a file without modems:");
+		return false;
+	}
 	if (!o->profile)
 		o->profile = g->bug ? g->bug->profile_file[0] : LIBRARY_PROFILE;
 	if (!o->seed)
-		o->seed = g->bug ? g->bug->seed : 1;
+		o->seed = g->bug ? g->bug->own.seed : 1;
 	if (o->boot == OPTIONS_BOOT)
-		o->boot = g->bug && !g->bug->warm ? OPTIONS_COLD : OPTIONS_WARM;
+		o->boot = g->bug && !g->bug->own.warm ? OPTIONS_COLD : OPTIONS_WARM;
 	return true;
 }
 
@@ -86,8 +92,8 @@ static struct profile *with_sets(
 	size_t n = 0, i;
 
 	if (g->bug) {
-		memcpy(sets, g->bug->kv, g->bug->n_kv * sizeof(*sets));
-		n = g->bug->n_kv;
+		memcpy(sets, g->bug->own.kv, g->bug->own.n_kv * sizeof(*sets));
+		n = g->bug->own.n_kv;
 	}
 	if (g->o.line_real) {
 		memcpy(sets + n, real, sizeof(real));
@@ -173,7 +179,7 @@ static bool check_bug(const struct group *g, struct doc_errors *e)
 	if (!g->bug || g->bug->n_profiles != 1 ||
 		strcmp(g->o.profile, g->bug->profile_file[0]) != 0)
 		return true;
-	return rules_check(g->bug, own, 1, e);
+	return rules_check(&g->bug->own, own, 1, e);
 }
 
 static bool bind_images(struct group *g, struct doc_errors *e)
@@ -202,7 +208,7 @@ static bool ports_fit(struct group *g, struct doc_errors *e)
 	int port;
 
 	if (g->bug)
-		g->o.ports |= g->bug->ports;
+		g->o.ports |= g->bug->own.ports;
 	for (i = 0; i < d->n_ports; i++)
 		there |= 1u << d->ports[i];
 	for (port = MODEM_UART1; port >= 0 && there & 1u << port;)

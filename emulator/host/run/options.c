@@ -264,12 +264,6 @@ static bool take_trace(void *ctx, char *arg, char *why, size_t size)
 	return cli_path(arg, why, size);
 }
 
-/* The number of the SIM is where +CNUM reads it. */
-static const char *set_key(const char *key)
-{
-	return strcmp(key, "sim.number") ? key : "sim.books.ON.entries.0.number";
-}
-
 static bool take_set(void *ctx, char *arg, char *why, size_t size)
 {
 	struct options *o = ctx;
@@ -300,7 +294,7 @@ static bool take_set(void *ctx, char *arg, char *why, size_t size)
 		return false;
 	}
 	o->sets[o->n_sets++] = (struct option_set){ .unit = (unsigned)unit,
-		.kv = { set_key(arg), value } };
+		.kv = { profile_set_key(arg), value } };
 	return true;
 }
 
