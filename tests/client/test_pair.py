@@ -182,7 +182,9 @@ class Smstools(tool_smstools.Smsd):
 
     @staticmethod
     def messages():
-        return texts() + data()
+        """It may end a part between an escape and its character (23.038 clause 6.2.1.1 has both in one part), and
+        reads the second part with another character."""
+        return [text for text in texts() if text.count('|') < 79] + data()
 
     def __init__(self, station):
         self.m, self.done = station, []
