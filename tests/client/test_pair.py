@@ -42,7 +42,8 @@ def texts():
 
 def data():
     """What only a tool for 8-bit messages can send."""
-    return [bytes(range(128, 256)) + b'\0\1\r\n\x1a', bytes(range(1, 128)), b'\0']
+    return [bytes(range(128, 256)) + b'\0\1\r\n\x1a', bytes(range(1, 128)), b'\0', bytes(range(255, 115, -1)),
+            b'\xff' * 139]
 
 
 # ---- two modems
