@@ -43,7 +43,7 @@ const struct name notice_names[] = {
 	{ NOTICE_STK, "stk",
 		"the SIM toolkit asks something: get_input amount, timed out, ended" },
 	{ NOTICE_CENTRE, "centre",
-		"a message waits for `acknowledge`: the recipient, and the PDU for it" },
+		"the modem has sent what waits for `acknowledge`: number, PDU" },
 	{ 0, NULL, NULL },
 };
 

@@ -214,6 +214,22 @@ static void a_number_that_nobody_has_is_as_before(void **state)
 	has(&p->r[1], "+CMT: ", 0);
 }
 
+/* The network of the profile refuses messages to 804; here modem b has such a number. */
+static void what_the_network_has_for_a_neighbours_number_does_not_count(void **state)
+{
+	struct pair *p = *state;
+	struct sms_subscriber *other = &p->profile->network.sms.subscribers[0];
+
+	snprintf(other->number, sizeof(other->number), "%s", B);
+	other->behaviour.cause = 38;
+	listen(p, 1);
+	send(p, 0, B, "Hello");
+	pass(p, SEC(10));
+	has(&p->r[1], "\r\nHello\r\n", 1);
+	has(&p->r[0], "+CDS: 6,0,", 1);
+	has(&p->r[0], "ERROR", 0);
+}
+
 static void parts_and_their_alphabet_are_as_sent(void **state)
 {
 	struct pair *p = *state;
@@ -419,6 +435,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PAIR(a_text_goes_over_and_its_report_comes_back),
 		PAIR(a_number_that_nobody_has_is_as_before),
+		PAIR(what_the_network_has_for_a_neighbours_number_does_not_count),
 		PAIR(parts_and_their_alphabet_are_as_sent),
 		PAIR(data_for_a_port_and_class_0_are_as_sent),
 		PAIR(a_message_waits_for_a_modem_that_is_off),

@@ -157,54 +157,53 @@ static int trace(struct ctl *c, int argc, char **argv)
 	return status ? status : ctl_modem(c, "GET", what, NULL, NULL, plain_line);
 }
 
-static int outbox(struct ctl *c, int argc, char **argv)
+static void sent_line(json_t *m)
+{
+	printf("%lld to %s: %s (%s)\n",
+		(long long)json_integer_value(json_object_get(m, "id")),
+		ctl_text(m, "to"), ctl_text(m, "text"), ctl_text(m, "result"));
+}
+
+static void handed_line(json_t *m)
+{
+	printf("%lld to %s: %s\n",
+		(long long)json_integer_value(json_object_get(m, "number")),
+		ctl_text(m, "to"), ctl_text(m, "pdu"));
+}
+
+static int messages(struct ctl *c, const char *path, void (*line)(json_t *m))
 {
 	json_t *reply = NULL, *m;
-	int status = ctl_modem(c, "GET", "/outbox", NULL, &reply, NULL);
+	int status = ctl_modem(c, "GET", path, NULL, &reply, NULL);
 	const json_t *one;
 	size_t i, at = 0;
 	char who[16];
 
-	(void)argc;
-	(void)argv;
 	if (reply && c->json)
 		ctl_print_json(c->several ? json_object_get(reply, "modems")
 					  : json_object_get(reply, "messages"));
 	while (reply && !c->json && (one = ctl_next(c, reply, &at, who)))
 		json_array_foreach(json_object_get(one, "messages"), i, m)
 		{
-			printf("%s%lld to %s: %s (%s)\n", who,
-				(long long)json_integer_value(json_object_get(m, "id")),
-				ctl_text(m, "to"), ctl_text(m, "text"),
-				ctl_text(m, "result"));
+			fputs(who, stdout);
+			line(m);
 		}
 	json_decref(reply);
 	return status;
 }
 
-static int centre(struct ctl *c, int argc, char **argv)
+static int outbox(struct ctl *c, int argc, char **argv)
 {
-	json_t *reply = NULL, *m;
-	int status = ctl_modem(c, "GET", "/centre", NULL, &reply, NULL);
-	const json_t *one;
-	size_t i, at = 0;
-	char who[16];
-
 	(void)argc;
 	(void)argv;
-	if (reply && c->json)
-		ctl_print_json(c->several ? json_object_get(reply, "modems")
-					  : json_object_get(reply, "messages"));
-	while (reply && !c->json && (one = ctl_next(c, reply, &at, who)))
-		json_array_foreach(json_object_get(one, "messages"), i, m)
-		{
-			printf("%s%lld to %s: %s\n", who,
-				(long long)json_integer_value(
-					json_object_get(m, "number")),
-				ctl_text(m, "to"), ctl_text(m, "pdu"));
-		}
-	json_decref(reply);
-	return status;
+	return messages(c, "/outbox", sent_line);
+}
+
+static int centre(struct ctl *c, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return messages(c, "/centre", handed_line);
 }
 
 static int faults(struct ctl *c, int argc, char **argv)
