@@ -347,10 +347,11 @@ void modem_far_ready(struct modem *m, usec_t now)
 	leave(m);
 }
 
-void modem_sms_sent(struct modem *m, usec_t now, uint64_t ref, int status)
+void modem_sms_sent(
+	struct modem *m, usec_t now, uint64_t sender, uint64_t ref, int status)
 {
 	enter(m, now);
-	smsc_handed_over(&m->smsc, ref, status);
+	smsc_handed_over(&m->smsc, sender, ref, status);
 	leave(m);
 }
 
@@ -362,6 +363,25 @@ bool modem_sms_deliver(struct modem *m, usec_t now, const struct sms_post *p)
 	taken = smsc_take_over(&m->smsc, p);
 	leave(m);
 	return taken;
+}
+
+void modem_call_signal(struct modem *m, usec_t now, const struct call_signal *s)
+{
+	enter(m, now);
+	calls_signal(&m->calls, s);
+	leave(m);
+}
+
+void modem_neighbour_gone(struct modem *m, usec_t now, uint64_t unit)
+{
+	enter(m, now);
+	calls_neighbour_gone(&m->calls, unit);
+	leave(m);
+}
+
+int modem_call_id(const struct modem *m, const struct call_key *key)
+{
+	return calls_id(&m->calls, key);
 }
 
 void modem_socket_there(struct modem *m, usec_t now, unsigned id, uint16_t local,

@@ -211,14 +211,30 @@ uint64_t modem_far_received(const struct modem *m, char out[MODEM_FAR_KEPT], siz
 
 /* Messages between modems (struct neighbour_ports). What became of one that
  * neighbour_ports.send() was given: TP-ST, or SMS_POST_NO_ROOM: the service centre sends
- * it again later. A ref that it does not know does nothing. */
-void modem_sms_sent(struct modem *m, usec_t now, uint64_t ref, int status);
+ * it again later. Another sender's, or a ref that is not open, does nothing, so this may
+ * be told any number of times. */
+void modem_sms_sent(
+	struct modem *m, usec_t now, uint64_t sender, uint64_t ref, int status);
 
-/* A neighbour's message, for this modem; its ref is the caller's, not 0. Its service
- * centre delivers it as any other: at once, or when the modem is reachable and has
- * memory. neighbour_ports.done() follows once, unless the answer is false: there is no
- * room for it now. */
+/* A neighbour's message, for this modem, any number of times. Its service centre
+ * delivers it as any other: at once, or when the modem is reachable and has memory.
+ * True: it is taken, and in the record if there is a memory for one;
+ * neighbour_ports.done() follows, for a repeat of one that is at its end from within this
+ * call. (It does not follow for a late copy of one that is no longer in `open`: its
+ * sender knows the end.) False: there is no room for it now, or it could not be stored:
+ * SMS_POST_NO_ROOM is the status, or the exchange keeps it and tries later. */
 bool modem_sms_deliver(struct modem *m, usec_t now, const struct sms_post *p);
+
+/* Calls between modems (struct neighbour_ports). A signal of a neighbour has come. Octets
+ * of a data call pass as those of a far end outside: modem_far_rx() and the others, with
+ * the id of modem_call_id(). */
+void modem_call_signal(struct modem *m, usec_t now, const struct call_signal *s);
+
+/* That unit is gone, and says nothing more: calls with it end. */
+void modem_neighbour_gone(struct modem *m, usec_t now, uint64_t unit);
+
+/* The id of a call, 1 to 7 as in AT+CLCC; 0: the modem does not have it. */
+int modem_call_id(const struct modem *m, const struct call_key *key);
 
 /* Changes the speed, at least 1, as in struct modem_options; settling ends. */
 void modem_speed(struct modem *m, usec_t now, unsigned speed);

@@ -85,7 +85,11 @@ static const struct schema answer_schema = { .name = "far_answer",
 
 static const char *answer(struct modem *m, const void *args)
 {
+	const struct call *c = calls_find(&m->calls, CALL_ALERTING);
+
 	(void)args;
+	if (c && c->neighbour)
+		return "a modem beside this one rings; answer there: ATA";
 	return calls_far_answer(&m->calls)
 		       ? NULL
 		       : "the modem is not calling anybody; dial first: ATD";

@@ -13,22 +13,6 @@
 
 #define EMERGENCY_TIME SEC(2) /* inferred: from dialling to the answer */
 
-#define LIVE (FSM_TO(CALL_FREE) | FSM_TO(CALL_ACTIVE))
-
-const struct fsm_state call_states[] = {
-	[CALL_FREE] = { "free",
-		FSM_TO(CALL_DIALING) | FSM_TO(CALL_INCOMING) | FSM_TO(CALL_WAITING) },
-	[CALL_DIALING] = { "dialing",
-		LIVE | FSM_TO(CALL_ALERTING) | FSM_TO(CALL_TRAINING) },
-	[CALL_ALERTING] = { "alerting", LIVE | FSM_TO(CALL_TRAINING) },
-	[CALL_INCOMING] = { "incoming", LIVE | FSM_TO(CALL_TRAINING) },
-	[CALL_WAITING] = { "waiting", LIVE | FSM_TO(CALL_INCOMING) },
-	[CALL_TRAINING] = { "training", LIVE },
-	[CALL_ACTIVE] = { "active", FSM_TO(CALL_FREE) | FSM_TO(CALL_HELD) },
-	[CALL_HELD] = { "held", LIVE },
-	[CALL_HELD + 1] = { NULL, 0 },
-};
-
 void call_tell(struct call *c, enum call_event e)
 {
 	c->home->event(c->home->ctx, e, c);
@@ -52,8 +36,11 @@ static void note_live(struct call *c)
 
 void call_become(struct call *c, enum call_state to)
 {
+	enum call_state was = call_state(c);
+
 	fsm_go(&c->fsm, c->home->log, to);
 	note_live(c);
+	call_neighbour_moved(c, was);
 }
 
 struct call *call_in(struct calls *a, enum call_state state)
@@ -156,6 +143,7 @@ static void end(struct call *c, int cause, bool local)
 	c->was = call_state(c);
 	c->local_end = local;
 	call_become(c, CALL_FREE);
+	call_neighbour_left(c, cause);
 	let_go(c);
 	c->multiparty = false;
 	calls_ungroup(a);
@@ -227,20 +215,33 @@ static void connected(struct call *c)
 		call_later(c, TIMER_WAIT, c->who->hang_up_after);
 	if (c->who->holds_after && c->bearer == BEARER_VOICE)
 		timer_arm(c->home->sched, &c->hold, c->who->holds_after);
+	call_neighbour_connected(c);
 	call_tell(c, CALL_EVENT_CONNECTED);
 }
 
 /* data.md +CBST: speeds from 65 are V.110, which has no carriers to agree on. */
-static usec_t training(const struct calls *a)
+static usec_t training(const struct call *c)
 {
 	static const int v110 = 65;
+	const struct calls *a = c->home;
 
-	return a->speed && *a->speed >= v110 ? a->world->training_v110
-					     : a->world->training;
+	return c->speed >= v110 ? a->world->training_v110 : a->world->training;
+}
+
+/* Its own present setting, which may be a later one; the neighbours of a call have one. */
+static void take_speed(struct call *c)
+{
+	const struct calls *a = c->home;
+
+	if (c->neighbour)
+		return;
+	c->speed = a->speed ? *a->speed : 0;
+	c->element = a->element ? *a->element : 0;
 }
 
 void call_answered(struct call *c)
 {
+	call_neighbour_answers(c);
 	if (c->bearer == BEARER_VOICE) {
 		connected(c);
 		return;
@@ -248,7 +249,8 @@ void call_answered(struct call *c)
 	call_become(c, CALL_TRAINING);
 	c->overdue = false;
 	reach(c);
-	call_later(c, TIMER_OWN, training(c->home));
+	take_speed(c);
+	call_later(c, TIMER_OWN, training(c));
 }
 
 /* The outside has not brought the far end yet: it has as long as a call may ring. */
@@ -289,31 +291,43 @@ static bool in_group(struct call *c)
 	return !c->group_only;
 }
 
-/* Follows forwarding at the far end one step. */
-static void follow(struct call *c)
+/* Follows forwarding at the far end one step. False: a neighbour has it now. */
+static bool follow(struct call *c)
 {
 	const struct subscriber *s = c->who;
 
 	if (!s->forwards_to[0])
-		return;
+		return true;
 	c->reached = s->forwards_to;
 	c->detour = s->deflects ? DETOUR_DEFLECTED : DETOUR_FORWARDED;
 	c->who = subscriber(c->home, s->forwards_to);
 	call_hint(c, s->deflects ? HINT_DEFLECTED : HINT_FORWARDED);
+	if (!calls_to_neighbour(c->home, c->reached))
+		return true;
+	c->forwards++;
+	call_neighbour_set_up(c);
+	return false;
 }
 
 /* DIALING is over: the far end rings, or not. */
 static void reached(struct call *c)
 {
+	bool rings = call_state(c) == CALL_ALERTING; /* where it was forwarded from */
+
 	if (c->bearer != BEARER_VOICE && c->home->world->no_data) {
 		end(c, CAUSE_NOT_SUBSCRIBED, false);
+		return;
+	}
+	if (c->neighbour) {
+		call_neighbour_set_up(c);
 		return;
 	}
 	if (c->group != GROUP_NONE && !in_group(c)) {
 		end(c, CAUSE_NOT_IN_GROUP, false);
 		return;
 	}
-	follow(c);
+	if (!follow(c))
+		return;
 	switch (c->who->behaviour) {
 	case SUBSCRIBER_BARRED:
 		call_hint(c, HINT_BARS);
@@ -343,12 +357,23 @@ static void reached(struct call *c)
 	call_become(c, CALL_ALERTING);
 	if (c->who->in_call)
 		call_hint(c, HINT_WAITS);
-	call_tell(c, CALL_EVENT_ALERTING);
+	if (!rings)
+		call_tell(c, CALL_EVENT_ALERTING);
+}
+
+void call_to_subscriber(struct call *c)
+{
+	c->neighbour = false;
+	c->who = subscriber(c->home, c->reached);
+	if (call_state(c) == CALL_DIALING)
+		call_later(c, TIMER_OWN, c->who->alert_after);
+	else
+		reached(c);
 }
 
 static void alerted(struct call *c)
 {
-	if (c->who->behaviour == SUBSCRIBER_NO_ANSWER)
+	if (c->who->behaviour == SUBSCRIBER_NO_ANSWER || c->neighbour)
 		end(c, CAUSE_NO_ANSWER, false);
 	else if (c->who->behaviour == SUBSCRIBER_REJECTS)
 		end(c, CAUSE_REJECTED, false);
@@ -362,6 +387,8 @@ void call_step(struct call *c)
 	case CALL_DIALING:
 		if (c->emergency)
 			call_answered(c);
+		else if (c->linked)
+			end(c, CAUSE_NO_RESPONSE, false); /* the other network */
 		else
 			reached(c);
 		break;
@@ -373,11 +400,17 @@ void call_step(struct call *c)
 		break;
 	case CALL_INCOMING:
 	case CALL_WAITING:
-		end(c, CAUSE_NORMAL, false); /* the caller gives up */
+		if (c->neighbour)
+			call_neighbour_gives_up(c);
+		else
+			end(c, CAUSE_NORMAL, false); /* the caller gives up */
 		break;
 	case CALL_ACTIVE:
 	case CALL_HELD:
-		end(c, CAUSE_NORMAL, false); /* the far end hangs up */
+		if (c->neighbour)
+			call_neighbour_enquires(c);
+		else
+			end(c, CAUSE_NORMAL, false); /* the far end hangs up */
 		break;
 	case CALL_FREE:
 		break;
@@ -452,6 +485,7 @@ void calls_stop(struct calls *a)
 		timer_stop(a->sched, &c->hold);
 		let_go(c);
 		call_become(c, CALL_FREE);
+		call_neighbour_left(c, CAUSE_OUT_OF_ORDER);
 		memset(c, 0, sizeof(*c));
 	}
 	a->made = 0;
@@ -477,6 +511,9 @@ struct call *call_begin(
 	}
 	c->answered = c->local_end = c->multiparty = c->held_there = false;
 	c->withheld = c->incoming = c->emergency = c->overdue = false;
+	c->neighbour = c->linked = c->doubted = false;
+	c->hides = terms->hidden;
+	c->forwards = 0;
 	c->far = terms->far;
 	c->group = terms->group;
 	c->group_only = terms->group_only;
@@ -488,6 +525,9 @@ struct call *call_begin(
 	strncat(c->number, number, sizeof(c->number) - 1);
 	c->who = subscriber(a, number);
 	c->reached = c->number;
+	take_speed(c);
+	if (terms->from)
+		call_neighbour_begins(c, terms->from);
 	return c;
 }
 
@@ -504,6 +544,7 @@ struct call *call_dial(
 	struct calls *a, const char *number, const struct call_terms *terms)
 {
 	struct call *c;
+	usec_t alerts;
 
 	if (call_in(a, CALL_DIALING) || call_in(a, CALL_ALERTING) ||
 		call_in(a, CALL_TRAINING) ||
@@ -514,8 +555,14 @@ struct call *call_dial(
 		return NULL;
 	calls_hold_active(a);
 	c->emergency = terms->emergency && c->who == &a->world->others;
+	c->neighbour = !terms->emergency && calls_to_neighbour(a, number);
+	alerts = c->who->alert_after;
+	if (c->neighbour) {
+		c->who = &call_neighbour;
+		alerts = a->world->others.alert_after;
+	}
 	call_become(c, CALL_DIALING);
-	call_later(c, TIMER_OWN, c->emergency ? EMERGENCY_TIME : c->who->alert_after);
+	call_later(c, TIMER_OWN, c->emergency ? EMERGENCY_TIME : alerts);
 	call_tell(c, CALL_EVENT_CREATED);
 	return c;
 }

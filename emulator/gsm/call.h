@@ -8,11 +8,11 @@
 
 #include "base/fsm.h"
 #include "base/sched.h"
+#include "gsm/neighbours.h"
 #include "gsm/ss.h"
 #include "state/profile.h"
 
-#define CALLS       7
-#define CALL_NUMBER 64 /* bytes of a number, with its + and the zero */
+#define CALLS 7
 
 enum call_state {
 	CALL_FREE,
@@ -34,6 +34,7 @@ enum call_event {
 	CALL_EVENT_HINT,      /* the network reports a service: see hint */
 	CALL_EVENT_ENDED, /* cause and local_end give the reason; the call is free after
 			     this */
+	CALL_EVENT_TONE,  /* the far end sends DTMF: see tone */
 };
 
 /* What the network reports about services that others have or use (24.080 clause 3.1). */
@@ -90,13 +91,14 @@ enum call_far {
 /* What is known before a call starts. */
 struct call_terms {
 	enum call_bearer bearer;
-	bool hidden;             /* the caller's number is withheld */
-	int group;               /* closed user group, GROUP_NONE for none */
-	bool group_only;         /* outgoing: it must stay in the group */
-	bool emergency;          /* outgoing: needs no registration */
-	enum call_detour detour; /* incoming: how it comes */
-	usec_t gives_up;         /* incoming: how long it rings, 0 for no limit */
-	enum call_far far;       /* incoming data: where the caller is */
+	bool hidden;                    /* the caller's number is withheld */
+	int group;                      /* closed user group, GROUP_NONE for none */
+	bool group_only;                /* outgoing: it must stay in the group */
+	bool emergency;                 /* outgoing: needs no registration */
+	enum call_detour detour;        /* incoming: how it comes */
+	usec_t gives_up;                /* incoming: how long it rings, 0 for no limit */
+	enum call_far far;              /* incoming data: where the caller is */
+	const struct call_signal *from; /* incoming: of a neighbour, NULL: not */
 };
 
 struct calls;
@@ -109,14 +111,24 @@ struct call {
 	bool answered;
 	bool local_end; /* released by this side */
 	bool held_there, group_only;
+	bool hides;              /* outgoing: the own number is withheld */
+	bool neighbour;          /* a neighbour is the far end ... */
+	bool linked;             /* ... and knows of this call */
+	bool doubted;            /* ... and was asked whether it still does */
 	int group;               /* GROUP_NONE: none */
 	enum call_detour detour; /* outgoing: how the call was forwarded to `reached` */
 	enum call_hint hint;     /* for CALL_EVENT_HINT */
+	char tone;               /* for CALL_EVENT_TONE */
 	enum call_bearer bearer;
 	enum call_far far;
 	bool overdue;             /* it would be connected if the far end were there */
 	char number[CALL_NUMBER]; /* with + if international; "" if withheld */
 	const char *reached;      /* outgoing: the number that the call has reached */
+	char other[CALL_NUMBER];  /* ... where a neighbour has given it */
+	int forwards;             /* how often it was forwarded */
+	int speed, element;       /* data: +CBST of the caller */
+	struct call_key key;      /* its name, as this side hears it ... */
+	struct call_line line;    /* ... and says it */
 	const struct subscriber
 		*who; /* world->others: a number without a row of its own */
 	int rings;
@@ -149,7 +161,13 @@ struct calls {
 	 * asked. And the call has ended: the outside lets go of it. May be NULL. */
 	bool (*reach)(void *ctx, const struct call *c);
 	void (*leave)(void *ctx, const struct call *c);
-	const int *speed; /* +CBST speed; NULL: 0 */
+	const int *speed, *element;               /* +CBST; NULL: 0 */
+	const struct neighbour_ports *neighbours; /* NULL: none */
+	const char *
+		own; /* the SIM's number, with its + ("": none); NULL without neighbours */
+	uint64_t refs; /* the newest call_key.ref */
+	/* Whether a session keeps data calls of neighbours away; NULL: none. */
+	bool (*engaged)(void *ctx);
 	void *ctx;
 };
 
@@ -177,6 +195,15 @@ struct call *call_dial(
 struct call *call_incoming(
 	struct calls *a, const char *number, const struct call_terms *terms);
 
+/* A signal of a neighbour has come; a neighbour is gone; the id of a call, 0: there is
+ * none. */
+void calls_signal(struct calls *a, const struct call_signal *s);
+void calls_neighbour_gone(struct calls *a, uint64_t unit);
+int calls_id(const struct calls *a, const struct call_key *key);
+
+/* The host sends a DTMF tone: neighbours in the active calls hear it. */
+void calls_tone(const struct calls *a, char tone);
+
 /* The bearer that a caller wants, named or not. */
 enum call_bearer calls_bearer(
 	const struct calls *a, enum caller_bearer as, bool has_modem);
@@ -197,7 +224,8 @@ void call_lost(struct call *c, int cause); /* one that is not free */
 /* The far end that reach() has asked for is connected. */
 void calls_far_there(struct calls *a, int id);
 
-/* The far end of an outgoing call answers now; false when there is no such call. */
+/* The far end of an outgoing call answers now; false when there is no such call, or it is
+ * a neighbour, which answers itself. */
 bool calls_far_answer(struct calls *a);
 
 /* The far end of call `id` (0: of all) hangs up; false when there is no such call. */

@@ -18,12 +18,14 @@ bool calls_far_answer(struct calls *a)
 {
 	struct call *c = call_in(a, CALL_ALERTING);
 
-	if (!c && (c = call_in(a, CALL_DIALING))) {
+	if (!c)
+		c = call_in(a, CALL_DIALING);
+	if (!c || c->neighbour)
+		return false;
+	if (call_state(c) == CALL_DIALING) {
 		call_become(c, CALL_ALERTING);
 		a->event(a->ctx, CALL_EVENT_ALERTING, c);
 	}
-	if (!c)
-		return false;
 	timer_stop(a->sched, &c->step);
 	call_answered(c);
 	return true;

@@ -91,8 +91,10 @@ static bool join(struct calls *a)
 
 		if (call_state(c) != CALL_ACTIVE && call_state(c) != CALL_HELD)
 			continue;
-		c->multiparty = true;
 		call_become(c, CALL_ACTIVE);
+		if (!c->multiparty)
+			call_neighbour_joined(c);
+		c->multiparty = true;
 	}
 	return true;
 }
@@ -122,6 +124,10 @@ bool calls_hold(struct calls *a, int action, int x)
 		/* explicit transfer: both others are connected, and this side leaves */
 		if (!call_in(a, CALL_ACTIVE) || !call_in(a, CALL_HELD))
 			return false;
+		if (!call_in(a, CALL_ACTIVE)->multiparty &&
+			!call_in(a, CALL_HELD)->multiparty)
+			call_neighbours_connect(
+				call_in(a, CALL_ACTIVE), call_in(a, CALL_HELD));
 		release_state(a, CALL_ACTIVE, CAUSE_NORMAL);
 		release_state(a, CALL_HELD, CAUSE_NORMAL);
 		return true;

@@ -52,7 +52,7 @@ void call_back(void *ctx, usec_t now)
 	call_incoming(a, s->number, &terms);
 }
 
-static enum ss_class class_of(enum call_bearer bearer)
+enum ss_class call_class(enum call_bearer bearer)
 {
 	return bearer == BEARER_VOICE  ? SS_VOICE
 	       : bearer == BEARER_DATA ? SS_DATA
@@ -79,19 +79,23 @@ static bool may_wait(const struct calls *a, enum ss_class class)
 	       !calls_find(a, CALL_ALERTING) && !calls_find(a, CALL_TRAINING);
 }
 
-/* Barred (22.088), forwarded (22.082), or rejected before it rings. */
-static bool kept_away(struct calls *a, enum ss_class class, bool busy)
+/* Whether it is barred (22.088), forwarded (22.082), or has no free place here. */
+static bool kept_away(
+	const struct calls *a, enum ss_class class, bool busy, struct call_away *why)
 {
-	if (!a->registered || ss_bars_incoming(a->services, class, a->roaming))
+	*why = (struct call_away){ .cause = CAUSE_INCOMING_BARRED };
+	if (ss_bars_incoming(a->services, class, a->roaming))
 		return true;
-	if (!ss_forward(a->services, SS_UNCONDITIONAL, class)) {
-		if (!busy || may_wait(a, class))
-			return false;
-		if (!ss_forward(a->services, SS_BUSY, class))
-			return true;
-	}
-	sent_on(a);
-	return true;
+	why->to = ss_forward(a->services, SS_UNCONDITIONAL, class);
+	if (why->to)
+		return true;
+	why->cause = CAUSE_NO_RESPONSE;
+	why->to = ss_forward(a->services, SS_NOT_REACHABLE, class);
+	if (!a->registered)
+		return true;
+	why->cause = CAUSE_BUSY;
+	why->to = ss_forward(a->services, SS_BUSY, class);
+	return busy && !may_wait(a, class);
 }
 
 /* The caller's patience; or the network's where it forwards unanswered calls. */
@@ -106,18 +110,38 @@ static usec_t rings_for(
 		       : terms->gives_up;
 }
 
-struct call *call_incoming(
-	struct calls *a, const char *number, const struct call_terms *terms)
+/* A call that may come in rings, or waits. */
+static void rings(struct call *c, bool waits, usec_t patience)
 {
-	enum ss_class class = class_of(terms->bearer);
+	struct calls *a = c->home;
+
+	call_become(c, waits ? CALL_WAITING : CALL_INCOMING);
+	if (patience)
+		call_later(c, TIMER_WAIT, patience);
+	call_neighbour_alerts(c);
+	call_tell(c, CALL_EVENT_CREATED);
+	if (waits)
+		call_tell(c, CALL_EVENT_WAITING);
+	else
+		call_ring(a, 0);
+}
+
+struct call *call_enter(struct calls *a, const char *number,
+	const struct call_terms *terms, struct call_away *why)
+{
+	enum ss_class class = call_class(terms->bearer);
 	bool others = calls_any(a);
 	struct call *c;
-	usec_t patience;
 
-	if (kept_away(a, class, others))
+	if (kept_away(a, class, others, why)) {
+		if (a->registered && why->to)
+			sent_on(a);
 		return NULL;
+	}
+	*why = (struct call_away){ .cause = CAUSE_REJECTED };
 	if (a->refuses && !terms->hidden && a->refuses(a->ctx, number))
 		return NULL;
+	why->cause = CAUSE_BUSY;
 	c = call_begin(a, number, terms);
 	if (!c)
 		return NULL;
@@ -125,16 +149,16 @@ struct call *call_incoming(
 	c->withheld = terms->hidden;
 	if (c->withheld)
 		c->number[0] = '\0';
-	call_become(c, others ? CALL_WAITING : CALL_INCOMING);
-	patience = rings_for(a, terms, class);
-	if (patience)
-		call_later(c, TIMER_WAIT, patience);
-	call_tell(c, CALL_EVENT_CREATED);
-	if (others)
-		call_tell(c, CALL_EVENT_WAITING);
-	else
-		call_ring(a, 0);
+	rings(c, others, rings_for(a, terms, class));
 	return c;
+}
+
+struct call *call_incoming(
+	struct calls *a, const char *number, const struct call_terms *terms)
+{
+	struct call_away why;
+
+	return call_enter(a, number, terms, &why);
 }
 
 bool call_answer(struct calls *a)

@@ -1,7 +1,23 @@
-/* Read access to the calls. */
+/* The states of a call (the diagram is in call.c), and read access to the calls. */
 #include "gsm/call.h"
 
 #include <string.h>
+
+#define LIVE (FSM_TO(CALL_FREE) | FSM_TO(CALL_ACTIVE))
+
+const struct fsm_state call_states[] = {
+	[CALL_FREE] = { "free",
+		FSM_TO(CALL_DIALING) | FSM_TO(CALL_INCOMING) | FSM_TO(CALL_WAITING) },
+	[CALL_DIALING] = { "dialing",
+		LIVE | FSM_TO(CALL_ALERTING) | FSM_TO(CALL_TRAINING) },
+	[CALL_ALERTING] = { "alerting", LIVE | FSM_TO(CALL_TRAINING) },
+	[CALL_INCOMING] = { "incoming", LIVE | FSM_TO(CALL_TRAINING) },
+	[CALL_WAITING] = { "waiting", LIVE | FSM_TO(CALL_INCOMING) },
+	[CALL_TRAINING] = { "training", LIVE },
+	[CALL_ACTIVE] = { "active", FSM_TO(CALL_FREE) | FSM_TO(CALL_HELD) },
+	[CALL_HELD] = { "held", LIVE },
+	[CALL_HELD + 1] = { NULL, 0 },
+};
 
 const struct call *calls_find(const struct calls *a, enum call_state state)
 {

@@ -21,9 +21,11 @@ void smsc_schedule(struct smsc *s)
 	for (i = 0; i < s->items; i++) {
 		const struct smsc_item *it = &s->item[i];
 
-		if (!it->used || it->under_way || it == s->active)
+		if (!it->used || it == s->active)
 			continue;
-		waits = waits || it->waits;
+		waits = waits || it->waits || it->under_way;
+		if (it->under_way)
+			continue;
 		if (!it->waits && it->due < due)
 			due = it->due;
 	}
@@ -110,8 +112,8 @@ void smsc_settle(struct smsc *s, const struct smsc_item *it, uint8_t status)
 	struct smsc_sent *sent = smsc_outbox_find(s, it->sent);
 	struct smsc_item *report;
 
-	if (it->inbound)
-		s->neighbours->done(s->neighbours->ctx, it->inbound, status);
+	if (it->sender)
+		s->neighbours->done(s->neighbours->ctx, it->sender, it->ref, status);
 	if (sent) {
 		sent->settled++;
 		sent->status = status > sent->status ? status : sent->status;
@@ -240,6 +242,7 @@ static void wake(struct smsc *s)
 static void retry(void *ctx, usec_t now)
 {
 	(void)now;
+	smsc_repeat(ctx);
 	wake(ctx);
 }
 
@@ -322,7 +325,8 @@ static void store_and_forward(
 			it->expires = own || neighbour ? s->sched->now + left
 						       : USEC_NEVER;
 		it->to_modem = own;
-		it->outbound = neighbour;
+		if (neighbour)
+			smsc_address(s, it);
 		forward(it, own || neighbour ? &s->own : &t->address, t);
 		smsc_stamp(s, it->t.scts);
 	}

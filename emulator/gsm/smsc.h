@@ -67,14 +67,15 @@ struct smsc_message {
 
 struct smsc_item {
 	bool used, to_modem;
-	bool waits;       /* for the modem or its memory, or a neighbour's room */
-	bool outbound;    /* for a neighbour */
-	bool under_way;   /* with a neighbour: smsc_handed_over() will follow */
-	uint64_t inbound; /* sms_post.ref of a neighbour's message, else 0 */
-	usec_t due;       /* time of the next try */
-	usec_t expires;   /* USEC_NEVER: never */
-	uint64_t order;   /* of arrival */
-	bool report;      /* the sender wants a report */
+	bool waits;      /* for the modem or its memory, or a neighbour's room */
+	bool outbound;   /* for a neighbour */
+	bool under_way;  /* with a neighbour, which has not told its end */
+	uint64_t ref;    /* sms_post.ref of an outbound or inbound message, else 0 */
+	uint64_t sender; /* sms_post.sender of a neighbour's message, else 0 */
+	usec_t due;      /* time of the next try */
+	usec_t expires;  /* USEC_NEVER: never */
+	uint64_t order;  /* of arrival */
+	bool report;     /* the sender wants a report */
 	uint8_t mr, status;
 	uint32_t sent;                         /* smsc_sent.id, 0 for a second copy */
 	const struct sms_behaviour *behaviour; /* for a subscriber */
@@ -114,7 +115,9 @@ struct smsc {
 	struct timer work;        /* for the next due item */
 	struct timer retry;       /* for items that wait */
 	uint64_t order;
-	uint16_t ref;
+	uint64_t life;     /* this modem as a sender; 0: it has sent nothing */
+	uint64_t last_ref; /* the newest sms_post.ref */
+	uint16_t ref;      /* of a text in parts */
 
 	struct timer submit;
 	struct tpdu submitting;
@@ -168,11 +171,11 @@ enum pdu_error smsc_send_pdu(
 bool smsc_report(struct smsc *s, uint32_t id, uint8_t status, usec_t delay);
 
 /* What became of a message that a neighbour got (neighbour_ports.send()): TP-ST, or
- * SMS_POST_NO_ROOM: it will be sent again. Another ref does nothing. */
-void smsc_handed_over(struct smsc *s, uint64_t ref, int status);
+ * SMS_POST_NO_ROOM: it will be sent again. Another sender or ref does nothing. */
+void smsc_handed_over(struct smsc *s, uint64_t sender, uint64_t ref, int status);
 
-/* A message of a neighbour, for the modem; neighbour_ports.done() follows. False: there is
- * no room for it now. */
+/* A message of a neighbour, for the modem, also again; neighbour_ports.done() follows.
+ * False: there is no room for it now. */
 bool smsc_take_over(struct smsc *s, const struct sms_post *p);
 
 /* The number of messages that have not reached the modem yet. */

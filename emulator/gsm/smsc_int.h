@@ -29,5 +29,11 @@ void smsc_settle(struct smsc *s, const struct smsc_item *it, uint8_t status);
 bool smsc_is_neighbour(const struct smsc *s, const struct address *a);
 bool smsc_has_room(const struct smsc *s, const struct address *to);
 
-/* Hands an outbound item to the neighbour. */
+/* The item becomes a message for a neighbour. */
+void smsc_address(struct smsc *s, struct smsc_item *it);
+
+/* Hands an outbound item to the neighbour, also again. */
 void smsc_hand_over(struct smsc *s, struct smsc_item *it);
+
+/* Hands over again what neighbours have told nothing about. */
+void smsc_repeat(struct smsc *s);

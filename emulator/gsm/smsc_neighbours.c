@@ -8,7 +8,7 @@
 #define INBOUND (SMSC_ITEMS * 3 / 8)
 /* How many messages may be with neighbours at once. A report takes the place of its
  * message, so it always has room. */
-#define OUTBOUND (SMSC_ITEMS / 2)
+#define OUTBOUND SMS_POST_OPEN
 
 bool smsc_is_neighbour(const struct smsc *s, const struct address *a)
 {
@@ -28,30 +28,67 @@ bool smsc_has_room(const struct smsc *s, const struct address *to)
 	return !smsc_is_neighbour(s, to) || (out < OUTBOUND && used < SMSC_ITEMS);
 }
 
+void smsc_address(struct smsc *s, struct smsc_item *it)
+{
+	if (!s->life)
+		s->life = s->neighbours->life(s->neighbours->ctx);
+	it->outbound = true;
+	it->ref = ++s->last_ref;
+}
+
+/* The lowest ref above `after` of a message for a neighbour, 0: there is none. */
+static uint64_t next_open(const struct smsc *s, uint64_t after)
+{
+	uint64_t next = 0;
+	size_t i;
+
+	for (i = 0; i < s->items; i++) {
+		const struct smsc_item *it = &s->item[i];
+
+		if (it->used && it->outbound && it->ref > after &&
+			(!next || it->ref < next))
+			next = it->ref;
+	}
+	return next;
+}
+
 void smsc_hand_over(struct smsc *s, struct smsc_item *it)
 {
-	const struct sms_post p = {
-		.ref = it->order,
+	struct sms_post p = {
+		.sender = s->life,
+		.ref = it->ref,
 		.to = it->peer,
 		.centre = s->number,
 		.t = it->t,
-		.left = it->expires == USEC_NEVER ? USEC_NEVER
-						  : it->expires - s->sched->now,
+		.left = USEC_NEVER,
 	};
+	uint64_t ref = 0;
 
+	if (it->expires != USEC_NEVER)
+		p.left = it->expires > s->sched->now ? it->expires - s->sched->now : 0;
+	while ((ref = next_open(s, ref)))
+		p.open[p.n_open++] = ref;
 	it->waits = false;
 	it->under_way = true;
 	s->neighbours->send(s->neighbours->ctx, &p);
 }
 
-void smsc_handed_over(struct smsc *s, uint64_t ref, int status)
+void smsc_repeat(struct smsc *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->items; i++)
+		if (s->item[i].used && s->item[i].under_way)
+			smsc_hand_over(s, &s->item[i]);
+}
+
+void smsc_handed_over(struct smsc *s, uint64_t sender, uint64_t ref, int status)
 {
 	struct smsc_item *it = s->item, done;
 
-	while (it < s->item + s->items &&
-		!(it->used && it->under_way && it->order == ref))
+	while (it < s->item + s->items && !(it->used && it->outbound && it->ref == ref))
 		it++;
-	if (it == s->item + s->items)
+	if (sender != s->life || it == s->item + s->items)
 		return;
 	it->under_way = false;
 	if (status == SMS_POST_NO_ROOM) {
@@ -64,14 +101,29 @@ void smsc_handed_over(struct smsc *s, uint64_t ref, int status)
 	smsc_schedule(s);
 }
 
+static bool is_here(const struct smsc *s, const struct sms_post *p)
+{
+	size_t i;
+
+	for (i = 0; i < s->items; i++)
+		if (s->item[i].used && s->item[i].sender == p->sender &&
+			s->item[i].ref == p->ref)
+			return true;
+	return false;
+}
+
 bool smsc_take_over(struct smsc *s, const struct sms_post *p)
 {
-	struct smsc_item *it = smsc_waiting(s) < INBOUND ? smsc_add(s, 0) : NULL;
+	struct smsc_item *it;
 
+	if (is_here(s, p))
+		return true;
+	it = smsc_waiting(s) < INBOUND ? smsc_add(s, 0) : NULL;
 	if (!it)
 		return false;
 	it->to_modem = true;
-	it->inbound = p->ref;
+	it->sender = p->sender;
+	it->ref = p->ref;
 	it->as_given = true;
 	it->sc = p->centre;
 	it->t = p->t;

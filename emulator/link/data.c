@@ -85,6 +85,7 @@ void data_start(struct channel *ch, const struct call *c)
 	d->on = true;
 	d->id = c->id;
 	d->outside = c->far == CALL_FAR_THERE;
+	d->neighbour = c->neighbour;
 	d->who = c->who;
 	m->far_end.received = 0;
 	data_resume(ch);
@@ -171,23 +172,44 @@ void data_watch(struct channel *ch, uint8_t byte)
 		timer_arm(&m->sched, &d->guard, GUARD);
 }
 
+/* To a far end outside. */
+static size_t outside_room(const struct modem *m, const struct data *d)
+{
+	const struct far_ports *far = &m->ports.far;
+	const struct neighbour_ports *n = &m->ports.neighbours;
+
+	return d->neighbour ? n->room(n->ctx, &m->calls.call[d->id - 1].line)
+			    : far->room(far->ctx, (unsigned)d->id);
+}
+
+static void to_outside(
+	const struct modem *m, const struct data *d, const unsigned char *p, size_t len)
+{
+	const struct far_ports *far = &m->ports.far;
+	const struct neighbour_ports *n = &m->ports.neighbours;
+
+	if (d->neighbour)
+		n->tx(n->ctx, &m->calls.call[d->id - 1].line, p, len);
+	else
+		far->tx(far->ctx, (unsigned)d->id, p, len);
+}
+
 /* Passes on as many bytes as the far end takes. */
 static size_t to_far_end(struct channel *ch, const unsigned char *p, size_t len)
 {
-	const struct far_ports *far = &ch->modem->ports.far;
 	const struct data *d = &ch->link->data;
 	struct far_end *f = &ch->modem->far_end;
 	bool echo = !d->outside && (d->who->echo || d->who->far.kind == FAR_ECHO);
 	size_t room = len, i;
 
 	if (d->outside)
-		room = far->room(far->ctx, (unsigned)d->id);
+		room = outside_room(ch->modem, d);
 	else if (echo)
 		room = data_far_room(ch);
 	if (len > room)
 		len = room;
 	if (len && d->outside)
-		far->tx(far->ctx, (unsigned)d->id, p, len);
+		to_outside(ch->modem, d, p, len);
 	else if (len && echo)
 		link_send(ch, p, len);
 	else if (!d->outside)

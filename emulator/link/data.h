@@ -17,7 +17,8 @@ struct subscriber;
 
 struct data {
 	bool on;                      /* the call is up, online or escaped */
-	bool outside;                 /* its far end is reached by struct far_ports */
+	bool outside;                 /* its far end is reached by struct far_ports ... */
+	bool neighbour;               /* ... or struct neighbour_ports */
 	bool mute;                    /* ... and says nothing yet */
 	int id;                       /* of the call */
 	const struct subscriber *who; /* the far end, once a call has been up */

@@ -18,7 +18,13 @@ void far_end_leave(void *modem, const struct call *c)
 {
 	const struct modem *m = modem;
 
-	m->ports.far.close(m->ports.far.ctx, (unsigned)c->id);
+	if (!c->neighbour)
+		m->ports.far.close(m->ports.far.ctx, (unsigned)c->id);
+}
+
+bool far_end_engaged(void *modem)
+{
+	return link_speaks_ppp(modem);
 }
 
 const struct name far_endings[] = {
@@ -49,9 +55,8 @@ int far_end_call(struct modem *m, const char *number)
 	};
 	const struct call *c = NULL;
 
-	/* inferred: a GPRS session keeps data calls away in both directions */
 	if (net_registered(&m->net) && !m->profile->network.calls.no_data &&
-		!link_speaks_ppp(m))
+		!far_end_engaged(m))
 		c = call_incoming(&m->calls, number, &terms);
 	return c ? c->id : 0;
 }

@@ -14,6 +14,9 @@ struct modem;
 bool far_end_reach(void *modem, const struct call *c);
 void far_end_leave(void *modem, const struct call *c);
 
+/* Whether a GPRS session keeps data calls away, in both directions (inferred). */
+bool far_end_engaged(void *modem);
+
 /* Of modem.h. */
 void far_end_closed(struct modem *m, int id, enum far_ending why);
 int far_end_call(struct modem *m, const char *number);

@@ -19,14 +19,15 @@ PROFILE = "emulator/state/profile.h"
 APPLICATION = "emulator/state/application.h"  # plain data of a profile
 UNIT = "emulator/state/unit_numbers.h"
 SOCKETS = "emulator/state/sockets.h"  # what WIPsoft asks the world for
-NEIGHBOURS = "emulator/gsm/neighbours.h"  # messages between modems
+NEIGHBOURS = "emulator/gsm/neighbours.h"  # messages and calls between modems
+CALLS = "emulator/state/calls_conf.h"  # the part of a profile that calls need
 IMAGE = "emulator/state/image.h"  # contents of an image; the tool that makes images needs it too
 ENGINE = {"base", "codec", "gsm", "state", "link", "at"}
 MODEM = ENGINE | {"chapters", "faults", "facade", "actions", "describe"}
 MAY = {
     "base": {"base"},
     "codec": {"base", "codec"},
-    "gsm": {"base", "codec", "gsm", PROFILE},
+    "gsm": {"base", "codec", "gsm", PROFILE, CALLS},
     "state": {"base", "codec", "gsm", "state"},
     "link": {"base", "codec", "gsm", "state", "link"},
     "at": ENGINE,

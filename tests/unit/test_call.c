@@ -49,7 +49,7 @@ static void on_event(void *ctx, enum call_event e, const struct call *c)
 
 	(void)ctx;
 	if (len + 2 < sizeof(events)) {
-		events[len] = "carwChE"[e];
+		events[len] = "carwChET"[e];
 		events[len + 1] = (char)('0' + c->id);
 		events[len + 2] = '\0';
 	}

@@ -200,7 +200,7 @@ static void a_text_goes_over_and_its_report_comes_back(void **state)
 	has(&p->r[0], "\r\nBack\r\n", 1);
 	has(&p->r[1], "+CDS: ", 1);
 	has(&p->r[1], "+CMT: ", 1);
-	assert_int_equal(neighbours_under_way(p->n), 0);
+	assert_int_equal(neighbours_queued(p->n), 0);
 }
 
 static void a_number_that_nobody_has_is_as_before(void **state)
@@ -271,14 +271,13 @@ static void a_message_waits_for_a_modem_that_is_off(void **state)
 	send(p, 0, B, "Later");
 	pass(p, SEC(300));
 	has(&p->r[0], "+CDS: ", 0);
-	assert_int_equal(neighbours_under_way(p->n), 1);
 	on(p, 1);
 	say(p, 1, "AT+CMGF=1;+CMGL=\"ALL\"\r", SEC(5));
 	has(&p->r[1], "\r\nLater\r\n", 1);
 	has(&p->r[0], "+CDS: 6,0,", 1);
 	pass(p, SEC(300));
 	has(&p->r[0], "+CDS: ", 1);
-	assert_int_equal(neighbours_under_way(p->n), 0);
+	assert_int_equal(neighbours_queued(p->n), 0);
 }
 
 static void a_message_waits_for_memory(void **state)
@@ -342,7 +341,7 @@ static void many_messages_wait_and_none_is_lost(void **state)
 		snprintf(want, sizeof(want), "\r\nno %d.\r\n", i);
 		has(&p->r[1], want, 1);
 	}
-	assert_int_equal(neighbours_under_way(p->n), 0);
+	assert_int_equal(neighbours_queued(p->n), 0);
 }
 
 static void a_modem_that_is_made_anew_gets_what_it_had_not(void **state)
@@ -353,7 +352,6 @@ static void a_modem_that_is_made_anew_gets_what_it_had_not(void **state)
 	off(p, 1);
 	send(p, 0, B, "Again");
 	pass(p, SEC(10));
-	neighbours_renewed(p->n, 1);
 	rig_free(&p->r[1]);
 	make(p, 1);
 	say(p, 1, "AT+CMGF=1\r", SEC(130));
@@ -370,7 +368,6 @@ static void a_sender_that_is_made_anew_is_not_told(void **state)
 	off(p, 1);
 	send(p, 0, B, "Orphan");
 	pass(p, SEC(10));
-	neighbours_renewed(p->n, 0);
 	rig_free(&p->r[0]);
 	make(p, 0);
 	listen(p, 1);

@@ -60,8 +60,9 @@ void at_call_dtr_on(struct channel *ch);
 /* The type of a number: 145 if it starts with +, else 129. */
 int at_number_type(const char *number);
 
-/* The rate that CONNECT reports for a data call, from +CBST. */
-const char *at_bearer_speed(const struct modem *m);
+/* The rate that CONNECT reports for a data call, from +CBST: the present one, or the
+ * caller's where neighbours call each other. */
+const char *at_bearer_speed(const struct modem *m, const struct call *c);
 
 /* run() of settings that are reported without the command's name. */
 int at_run_unprefixed(struct channel *ch, struct at_call *c);

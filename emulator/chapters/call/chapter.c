@@ -25,6 +25,10 @@ static void init(struct modem *m, int64_t epoch)
 	m->calls.reach = far_end_reach;
 	m->calls.leave = far_end_leave;
 	m->calls.speed = &m->live.cbst_speed;
+	m->calls.element = &m->live.cbst_element;
+	m->calls.neighbours = &m->ports.neighbours;
+	m->calls.own = m->numbers.own;
+	m->calls.engaged = far_end_engaged;
 }
 
 static void open(struct channel *ch)

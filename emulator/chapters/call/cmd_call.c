@@ -1,5 +1,6 @@
 /* Call control: commands that answer, end, hold and list calls, and DTMF (call.md;
  * services.md +CHLD, +CLCC). Dialling is in cmd_dial.c. */
+#include <ctype.h>
 #include <string.h>
 
 #include "at/reply.h"
@@ -83,7 +84,7 @@ static int run_online(struct channel *ch, struct at_call *c)
 	}
 	if (!ch->link->data.on || !call)
 		return AT_NO_CARRIER;
-	at_connect(ch, at_bearer_speed(m));
+	at_connect(ch, at_bearer_speed(m, call));
 	data_resume(ch);
 	return AT_SILENT;
 }
@@ -186,6 +187,7 @@ static int run_vts(struct channel *ch, struct at_call *c)
 		return AT_CME(CME_NOT_SUPPORTED);
 	text[5] = tone->text[0];
 	modem_notify(m, NOTICE_CALL, text, 0);
+	calls_tone(&m->calls, (char)toupper((unsigned char)tone->text[0]));
 	at_wait(ch, m->live.tone ? (usec_t)m->live.tone * MS(100) : MS(70), TIMER_OWN);
 	return AT_PENDING;
 }

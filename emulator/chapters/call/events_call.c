@@ -43,8 +43,9 @@ int at_number_type(const char *number)
 /* CONNECT */
 
 /* data.md +CBST: the rate that a +CBST speed means; 0, autobauding, gives 9600. */
-const char *at_bearer_speed(const struct modem *m)
+const char *at_bearer_speed(const struct modem *m, const struct call *c)
 {
+	int speed = c->neighbour ? c->speed : m->live.cbst_speed;
 	static const struct {
 		int cbst;
 		const char *speed;
@@ -55,14 +56,19 @@ const char *at_bearer_speed(const struct modem *m)
 	size_t i;
 
 	for (i = 0; i < sizeof(rates) / sizeof(*rates); i++)
-		if (rates[i].cbst == m->live.cbst_speed)
+		if (rates[i].cbst == speed)
 			return rates[i].speed;
 	return "9600";
 }
 
-static const char *bearer_word(const struct modem *m)
+static bool corrects_errors(const struct modem *m, const struct call *c)
 {
-	return m->live.cbst_element ? "REL ASYNC" : "ASYNC";
+	return c->neighbour ? c->element : m->live.cbst_element;
+}
+
+static const char *bearer_word(const struct modem *m, const struct call *c)
+{
+	return corrects_errors(m, c) ? "REL ASYNC" : "ASYNC";
 }
 
 /* With autobauding: the client's rate if it is known. */
@@ -75,10 +81,10 @@ static long port_speed(const struct channel *ch)
 
 /* V.250 6.6.1 and 6.6.2: the direction of +DS, if %C has switched V.42bis on. Inferred:
  * not in a transparent call, which has no error correction for it. */
-static const char *compression(const struct modem *m)
+static const char *compression(const struct modem *m, const struct call *c)
 {
 	static const char *const words[] = { "NONE", "V42B TD", "V42B RD", "V42B" };
-	bool on = m->live.compression && m->live.cbst_element;
+	bool on = m->live.compression && corrects_errors(m, c);
 
 	return words[on ? m->live.ds_direction : 0];
 }
@@ -115,8 +121,8 @@ static void at_data_connect(struct channel *ch, const struct call *c)
 {
 	struct modem *m = ch->modem;
 
-	at_info_bearer(ch, bearer_word(m), compression(m));
-	at_connect(ch, at_bearer_speed(m));
+	at_info_bearer(ch, bearer_word(m, c), compression(m, c));
+	at_connect(ch, at_bearer_speed(m, c));
 	data_start(ch, c);
 }
 
@@ -370,7 +376,7 @@ static void ring(struct modem *m, const struct call *c)
 		at_unsolicited(m, AT_RING);
 	else
 		at_urc(m, "+CRING: %s",
-			c->bearer == BEARER_DATA ? bearer_word(m) : words[c->bearer]);
+			c->bearer == BEARER_DATA ? bearer_word(m, c) : words[c->bearer]);
 	urc_clip(m, c);
 	at_tell_called(m, c);
 	m->s.ri = true;
@@ -468,11 +474,20 @@ static void ended(struct modem *m, const struct call *c)
 	at_wind(m, 6, "6,%d", c->id);
 }
 
+/* "hears tone 5": from a neighbour; a real modem does not report it. */
+static void notify_tone(struct modem *m, const struct call *c)
+{
+	char text[] = "hears tone ?";
+
+	text[sizeof(text) - 2] = c->tone;
+	modem_notify(m, NOTICE_CALL, text, c->id);
+}
+
 void at_call_event(void *ctx, enum call_event e, const struct call *c)
 {
 	struct modem *m = ctx;
 
-	if (e != CALL_EVENT_HINT)
+	if (e != CALL_EVENT_HINT && e != CALL_EVENT_TONE)
 		modem_notify(m, NOTICE_CALL, call_state_name(c), c->id);
 	switch (e) {
 	case CALL_EVENT_CREATED:
@@ -498,6 +513,9 @@ void at_call_event(void *ctx, enum call_event e, const struct call *c)
 		break;
 	case CALL_EVENT_HINT:
 		at_tell_hint(m, c);
+		break;
+	case CALL_EVENT_TONE:
+		notify_tone(m, c);
 		break;
 	case CALL_EVENT_ENDED:
 		ended(m, c);

@@ -9,31 +9,41 @@
 
 /* ---- the queue ------------------------------------------------------------------- */
 
-static void enqueue(struct neighbours *n, struct post *p)
+void neighbours_wake(struct neighbours *n)
 {
-	p->next = NULL;
-	*n->last = p;
-	n->last = &p->next;
 	if (n->woken)
 		return;
 	n->woken = true;
 	n->wake(n->ctx);
 }
 
+void neighbours_enqueue(struct neighbours *n, struct post *p)
+{
+	p->next = NULL;
+	*n->last = p;
+	n->last = &p->next;
+	n->queued++;
+	neighbours_wake(n);
+}
+
 static struct post *dequeue(struct neighbours *n)
 {
 	struct post *p = n->first;
 
-	if (p && !(n->first = p->next))
+	if (!p)
+		return NULL;
+	n->queued--;
+	n->first = p->next;
+	if (!n->first)
 		n->last = &n->first;
 	return p;
 }
 
-static void go_back(struct post *p, int status)
+void neighbours_free_post(struct post *p)
 {
-	p->back = true;
-	p->status = status;
-	enqueue(p->to->home, p);
+	free(p->message);
+	free(p->call);
+	free(p);
 }
 
 /* ---- what modems call ------------------------------------------------------------ */
@@ -48,112 +58,111 @@ static bool on_has(void *ctx, const struct address *number)
 static void on_send(void *ctx, const struct sms_post *p)
 {
 	struct neighbour *me = ctx, *to = neighbours_find(me->home, &p->to);
-	struct neighbours *n = me->home;
-	struct post *post = must(calloc(1, sizeof(*post)));
+	struct post *post;
 
-	post->from = me;
-	post->to = to; /* on_has() has found it */
-	post->p = *p;
-	post->ref = ++n->ref;
-	n->under_way++;
-	enqueue(n, post);
+	neighbours_set_sender(me, p->sender);
+	/* from a record: nobody has that number now; it expires at its sender */
+	if (!to || to == me)
+		return;
+	post = must(calloc(1, sizeof(*post)));
+	post->to = to;
+	post->message = must(malloc(sizeof(*p)));
+	*post->message = *p;
+	neighbours_enqueue(me->home, post);
 }
 
-static void on_done(void *ctx, uint64_t ref, int status)
+/* A sender that is not here sends again when it is. */
+static void on_done(void *ctx, uint64_t sender, uint64_t ref, int status)
 {
-	struct neighbour *me = ctx;
-	struct post **at = &me->there, *p;
+	const struct neighbour *me = ctx;
+	struct neighbour *to = neighbours_sender(me->home, sender);
+	struct post *post;
 
-	while (*at && (*at)->ref != ref)
-		at = &(*at)->next;
-	p = *at;
-	if (!p)
+	if (!to)
 		return;
-	*at = p->next;
-	go_back(p, status);
+	post = must(calloc(1, sizeof(*post)));
+	post->to = to;
+	post->sender = sender;
+	post->ref = ref;
+	post->status = status;
+	neighbours_enqueue(me->home, post);
+}
+
+static uint64_t on_life(void *ctx)
+{
+	const struct neighbour *me = ctx;
+
+	struct neighbours *n = me->home;
+
+	n->life += n->life + 1 ? 1 : 2; /* never 0 */
+	return n->life;
 }
 
 struct neighbour_ports neighbours_ports(struct neighbours *n, unsigned modem)
 {
-	return (struct neighbour_ports){ &n->one[modem], on_has, on_send, on_done };
+	return (struct neighbour_ports){ .ctx = &n->one[modem],
+		.has = on_has,
+		.send = on_send,
+		.done = on_done,
+		.life = on_life,
+		.call = neighbour_on_call,
+		.room = neighbour_on_room,
+		.tx = neighbour_on_tx };
 }
 
 /* ---- passing on ------------------------------------------------------------------ */
 
-/* It is with the receiver before the modem can tell what becomes of it. */
-static void deliver(struct post *p)
+static void deliver(struct neighbour *to, const struct sms_post *p)
 {
-	struct neighbour *to = p->to;
-	struct sms_post copy = p->p;
 	struct modem *m;
 	usec_t now;
 	bool taken;
 
-	copy.ref = p->ref;
-	p->next = to->there;
-	to->there = p;
 	m = to->modem.enter(to->modem.ctx, &now);
-	taken = modem_sms_deliver(m, now, &copy);
+	taken = modem_sms_deliver(m, now, p);
 	if (to->modem.arrived)
-		to->modem.arrived(to->modem.ctx, now, &copy, taken);
+		to->modem.arrived(to->modem.ctx, now, p, taken);
 	if (!taken)
-		on_done(to, copy.ref, SMS_POST_NO_ROOM);
+		on_done(to, p->sender, p->ref, SMS_POST_NO_ROOM);
 	to->modem.leave(to->modem.ctx);
 }
 
-static void tell_sender(struct post *p)
+static void tell(struct neighbour *to, const struct post *p)
 {
-	const struct neighbour *from = p->from;
 	struct modem *m;
 	usec_t now;
 
-	p->to->home->under_way--;
-	if (from) {
-		m = from->modem.enter(from->modem.ctx, &now);
-		modem_sms_sent(m, now, p->p.ref, p->status);
-		from->modem.leave(from->modem.ctx);
-	}
-	free(p);
+	m = to->modem.enter(to->modem.ctx, &now);
+	modem_sms_sent(m, now, p->sender, p->ref, p->status);
+	to->modem.leave(to->modem.ctx);
+}
+
+/* False: it is kept. */
+static bool pass(struct post *p)
+{
+	if (p->message)
+		deliver(p->to, p->message);
+	else if (p->call)
+		return neighbour_call_pass(p);
+	else if (p->to)
+		tell(p->to, p);
+	else
+		neighbour_gone_pass(p);
+	return true;
 }
 
 bool neighbours_run(struct neighbours *n, unsigned most)
 {
 	struct post *p = NULL;
+	bool more;
 
 	n->woken = true;
-	while (most-- && (p = dequeue(n))) {
-		if (p->back)
-			tell_sender(p);
-		else
-			deliver(p);
-	}
+	while (most-- && (p = dequeue(n)))
+		if (pass(p))
+			neighbours_free_post(p);
+	more = neighbours_pump(n);
 	n->woken = false;
-	return n->first;
-}
-
-/* ---- modems that are made anew --------------------------------------------------- */
-
-static void forget(struct post *p, const struct neighbour *from)
-{
-	for (; p; p = p->next)
-		if (p->from == from)
-			p->from = NULL;
-}
-
-/* What it had sent still arrives; what has come to it goes back, to be sent again. */
-void neighbours_renewed(struct neighbours *n, unsigned modem)
-{
-	struct neighbour *me = &n->one[modem];
-	struct post *p;
-	unsigned i;
-
-	forget(n->first, me);
-	for (i = 0; i < n->count; i++)
-		forget(n->one[i].there, me);
-	while ((p = me->there)) {
-		me->there = p->next;
-		go_back(p, SMS_POST_NO_ROOM);
-	}
+	return n->first || more;
 }
 
 /* ---- life ------------------------------------------------------------------------ */
@@ -165,6 +174,7 @@ struct neighbours *neighbours_new(unsigned count, void (*wake)(void *ctx), void 
 
 	n->one = must(calloc(count, sizeof(*n->one)));
 	n->sorted = must(calloc(count, sizeof(struct neighbour *)));
+	n->senders = must(calloc(count, sizeof(struct neighbour *)));
 	n->count = count;
 	n->last = &n->first;
 	n->wake = wake;
@@ -176,28 +186,24 @@ struct neighbours *neighbours_new(unsigned count, void (*wake)(void *ctx), void 
 	return n;
 }
 
-static void free_all(struct post *p)
-{
-	struct post *next;
-
-	for (; p; p = next) {
-		next = p->next;
-		free(p);
-	}
-}
-
 void neighbours_free(struct neighbours *n)
 {
-	unsigned i;
+	struct post *p;
 
 	if (!n)
 		return;
-	free_all(n->first);
-	for (i = 0; i < n->count; i++)
-		free_all(n->one[i].there);
+	while ((p = dequeue(n)))
+		neighbours_free_post(p);
+	neighbour_calls_free(n);
+	free(n->senders);
 	free(n->sorted);
 	free(n->one);
 	free(n);
+}
+
+void neighbours_begin_lives(struct neighbours *n, uint64_t first)
+{
+	n->life = first;
 }
 
 void neighbours_attach(
@@ -206,7 +212,7 @@ void neighbours_attach(
 	n->one[modem].modem = *m;
 }
 
-size_t neighbours_under_way(const struct neighbours *n)
+size_t neighbours_queued(const struct neighbours *n)
 {
-	return n->under_way;
+	return n->queued;
 }

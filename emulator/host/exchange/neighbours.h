@@ -1,5 +1,5 @@
-/* Modems of one process that send each other messages: who has which number, and the
- * messages between them. All are queued, so that one modem never calls into another:
+/* Modems of one process that send each other messages and call each other: who has which
+ * number, and what is between them. All are queued, so that one modem never calls into another:
  * neighbours_run() passes them on, in the order in which they came. It knows modems only
  * by the callbacks of its caller. */
 #pragma once
@@ -20,12 +20,23 @@ struct neighbour_modem {
 	void (*leave)(void *ctx);
 	/* Between them, a message has come; false: there was no room. NULL: not wanted. */
 	void (*arrived)(void *ctx, usec_t now, const struct sms_post *p, bool taken);
+	/* The modem, to look at it only. */
+	const struct modem *(*peek)(void *ctx);
+	/* Between enter() and leave(), before the modem has them: a signal of a call, and
+	 * octets of a data call. NULL: not wanted. */
+	void (*called)(void *ctx, usec_t now, const struct call_signal *s);
+	void (*octets)(void *ctx, usec_t now, const void *buf, size_t len);
 };
 
 /* So many modems, numbered from 0, still without numbers. wake(): neighbours_run() is to
  * be called soon, once; not from there. */
 struct neighbours *neighbours_new(unsigned count, void (*wake)(void *ctx), void *ctx);
 void neighbours_free(struct neighbours *n); /* NULL is allowed */
+
+/* Before neighbours_run(): modems are named as senders (neighbour_ports.life()) by the
+ * numbers after this one; 0 if this is not called. Where records keep names, it must be
+ * random, so that no name of an earlier process comes again. */
+void neighbours_begin_lives(struct neighbours *n, uint64_t first);
 
 /* The number of a modem's SIM, with + if international; copied. "": it has none, and gets
  * no messages. */
@@ -40,12 +51,14 @@ struct neighbour_ports neighbours_ports(struct neighbours *n, unsigned modem);
 void neighbours_attach(
 	struct neighbours *n, unsigned modem, const struct neighbour_modem *m);
 
-/* The modem is about to be made anew, and forgets all: what it had not received yet will
- * come again. */
+/* The modem is about to be made anew: its calls end at their other ends. */
 void neighbours_renewed(struct neighbours *n, unsigned modem);
 
-/* Passes on what is in the queue, at most `most` of it. True: there is more. */
+/* After each entry into a modem: its port may have room for octets. */
+void neighbours_settled(struct neighbours *n, unsigned modem);
+
+/* Passes on what is in the queue, at most `most` of it, and octets. True: there is more. */
 bool neighbours_run(struct neighbours *n, unsigned most);
 
-/* The number of messages that are under way. */
-size_t neighbours_under_way(const struct neighbours *n);
+/* The number of messages, of outcomes and of signals that it has to pass on. */
+size_t neighbours_queued(const struct neighbours *n);

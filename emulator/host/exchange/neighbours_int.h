@@ -1,17 +1,23 @@
-/* Shared by the queue and the list of numbers. */
+/* Shared by the queue, the list of numbers and calls. */
 #pragma once
 
 #include "host/exchange/neighbours.h"
 
 #define NEIGHBOUR_NUMBER 48
 
-/* A message under way: in the queue, or with its receiver. */
+struct octets;
+
+/* In the queue: a message for `to`, or what became of one that it has sent. Modems repeat
+ * what is not settled, so nothing has to be kept here. Or a signal of a call; without
+ * `to`: a unit is gone. */
 struct post {
 	struct post *next;
-	struct neighbour *from, *to; /* from NULL: the sender has forgotten it */
-	struct sms_post p;           /* its ref is the sender's */
-	uint64_t ref;                /* for the receiver */
-	bool back;                   /* it goes back to the sender, with its status */
+	struct neighbour *to;
+	struct neighbour *from;   /* calls only */
+	struct call_signal *call; /* NULL: another thing. As said, with all units named */
+	uint64_t unit; /* calls: which `to` was then, 0: any; or the one that is gone */
+	struct sms_post *message; /* NULL: of (sender, ref), what became of it */
+	uint64_t sender, ref;
 	int status;
 };
 
@@ -20,7 +26,9 @@ struct neighbour {
 	unsigned index;
 	char number[NEIGHBOUR_NUMBER];
 	struct neighbour_modem modem;
-	struct post *there; /* messages that its service centre has */
+	uint64_t sender; /* what it calls itself in its messages; 0: it has sent none */
+	uint32_t lives;  /* how often it was made anew */
+	bool calls;      /* since then, signals of calls have gone from or to it */
 };
 
 struct neighbours {
@@ -28,9 +36,12 @@ struct neighbours {
 	struct neighbour *one;
 	struct neighbour **sorted; /* those with a number, by the digits at its end */
 	unsigned n_sorted;
+	struct neighbour **senders; /* those that have sent, by their names as senders */
+	unsigned n_senders;
+	uint64_t life;              /* of the newest sender */
 	struct post *first, **last; /* the queue */
-	size_t under_way;
-	uint64_t ref;
+	size_t queued;
+	struct octets *octets; /* of data calls */
 	bool woken;
 	void (*wake)(void *ctx);
 	void *ctx;
@@ -38,3 +49,27 @@ struct neighbours {
 
 /* The modem with that number, NULL if there is none. */
 struct neighbour *neighbours_find(const struct neighbours *n, const struct address *a);
+
+/* The modem that calls itself so as a sender, NULL if none does; and gives it that name.
+ */
+struct neighbour *neighbours_sender(const struct neighbours *n, uint64_t sender);
+void neighbours_set_sender(struct neighbour *me, uint64_t sender);
+
+void neighbours_enqueue(struct neighbours *n, struct post *p);
+void neighbours_wake(struct neighbours *n);
+void neighbours_free_post(struct post *p);
+
+/* Callbacks of struct neighbour_ports. */
+void neighbour_on_call(void *ctx, const struct call_signal *s);
+size_t neighbour_on_room(void *ctx, const struct call_line *l);
+void neighbour_on_tx(void *ctx, const struct call_line *l, const void *buf, size_t len);
+
+/* Passes on what was in the queue: a signal, false if it is kept until octets before it
+ * have gone; and that a unit is gone. */
+bool neighbour_call_pass(struct post *p);
+void neighbour_gone_pass(const struct post *p);
+
+/* Passes on octets as far as ports take them. True: there is more to pass on now. */
+bool neighbours_pump(struct neighbours *n);
+
+void neighbour_calls_free(struct neighbours *n);

@@ -1,4 +1,4 @@
-/* Who has which number. Numbers are sorted by the digits at their end, which a number
+/* Who has which number, and which name as a sender. Numbers are sorted by the digits at their end, which a number
  * with and without country code has in common; then by the whole number, where + comes
  * before digits. */
 #include <stdio.h>
@@ -86,4 +86,56 @@ struct neighbour *neighbours_find(const struct neighbours *n, const struct addre
 			return n->sorted[i];
 	}
 	return NULL;
+}
+
+/* The place of the first one that is not below. */
+static unsigned sender_at(const struct neighbours *n, uint64_t sender)
+{
+	unsigned low = 0, high = n->n_senders, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (n->senders[middle]->sender < sender)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct neighbour *neighbours_sender(const struct neighbours *n, uint64_t sender)
+{
+	unsigned at = sender_at(n, sender);
+
+	return at < n->n_senders && n->senders[at]->sender == sender ? n->senders[at]
+								     : NULL;
+}
+
+static void take_out(struct neighbours *n, const struct neighbour *me)
+{
+	unsigned at = sender_at(n, me->sender);
+
+	while (n->senders[at] != me)
+		at++;
+	n->n_senders--;
+	memmove(&n->senders[at], &n->senders[at + 1],
+		(n->n_senders - at) * sizeof(struct neighbour *));
+}
+
+/* A modem is made anew seldom, so moving the others costs nothing. */
+void neighbours_set_sender(struct neighbour *me, uint64_t sender)
+{
+	struct neighbours *n = me->home;
+	unsigned at;
+
+	if (me->sender == sender)
+		return;
+	if (me->sender)
+		take_out(n, me);
+	me->sender = sender;
+	at = sender_at(n, sender);
+	memmove(&n->senders[at + 1], &n->senders[at],
+		(n->n_senders - at) * sizeof(struct neighbour *));
+	n->senders[at] = me;
+	n->n_senders++;
 }

@@ -1,6 +1,8 @@
-/* The modems of the process as neighbours, which send each other messages. */
+/* The modems of the process as neighbours, which send each other messages and call each
+ * other. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
 
 #include "conf/must.h"
 #include "host/exchange/neighbours.h"
@@ -62,11 +64,47 @@ static void arrived(void *ctx, usec_t now, const struct sms_post *p, bool taken)
 		taken ? "for the modem" : "has to wait: there is no room");
 }
 
+static const struct modem *peek(void *ctx)
+{
+	const struct unit *u = ctx;
+
+	return wire_modem(u->wire);
+}
+
+/* "call setup from +33600000018"; which call it is, is its number at the caller. */
+static void called(void *ctx, usec_t now, const struct call_signal *s)
+{
+	const struct unit *u = ctx;
+
+	if (s->kind == CALL_SIGNAL_SETUP)
+		trace_event(u->trace, now, "call from %s",
+			s->caller[0] ? s->caller : "a modem without a number");
+	else if (s->kind == CALL_SIGNAL_RELEASED)
+		trace_event(u->trace, now, "call released: cause %d", s->cause);
+	else
+		trace_event(u->trace, now, "call %s",
+			name_of(call_signal_names, (int)s->kind));
+}
+
+static void octets(void *ctx, usec_t now, const void *buf, size_t len)
+{
+	const struct unit *u = ctx;
+
+	trace_bytes(u->trace, MODEM_UART1, now, '(', buf, len);
+}
+
 static void on_renewed(void *ctx)
 {
 	const struct unit *u = ctx;
 
 	neighbours_renewed(u->run->exchange->neighbours, u->number - 1);
+}
+
+static void on_settled(void *ctx)
+{
+	const struct unit *u = ctx;
+
+	neighbours_settled(u->run->exchange->neighbours, u->number - 1);
 }
 
 struct neighbour_ports run_exchange_ports(const struct unit *u)
@@ -80,12 +118,15 @@ struct neighbour_ports run_exchange_ports(const struct unit *u)
 void run_exchange_attach(struct unit *u)
 {
 	const struct run_exchange *x = u->run->exchange;
-	const struct wire_watch watch = { .ctx = u, .renewed = on_renewed };
+	const struct wire_watch watch = {
+		.ctx = u, .settled = on_settled, .renewed = on_renewed
+	};
 
 	if (!x)
 		return;
 	neighbours_attach(x->neighbours, u->number - 1,
-		&(struct neighbour_modem){ u, enter, leave, arrived });
+		&(struct neighbour_modem){
+			u, enter, leave, arrived, peek, called, octets });
 	wire_watch(u->wire, &watch);
 }
 
@@ -115,6 +156,18 @@ static void report(const struct unit *a, const struct unit *b)
 		b->run->fleet ? "\"] in its group" : "");
 }
 
+/* It is seen only in records: a modem behaves the same with any. */
+static void begin_lives(struct neighbours *n)
+{
+	uint64_t random;
+
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random)) {
+		perror("fauxtrack: cannot get random numbers");
+		exit(1);
+	}
+	neighbours_begin_lives(n, random);
+}
+
 bool run_exchange_open(struct run *r)
 {
 	struct run_exchange *x;
@@ -124,6 +177,7 @@ bool run_exchange_open(struct run *r)
 		return true;
 	x = r->exchange = must(calloc(1, sizeof(*x)));
 	x->neighbours = neighbours_new(r->count, on_wake, x);
+	begin_lives(x->neighbours);
 	x->timer = loop_timer_new(r->loop, on_turn, x);
 	for (i = 0; i < r->count; i++)
 		neighbours_set_number(x->neighbours, i, r->units[i].numbers.own);
