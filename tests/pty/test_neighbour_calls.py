@@ -145,6 +145,13 @@ def a_host_that_goes_ends_the_call_after_its_last_byte():
         until('no call', lambda: ctl(run, 1, 'state', 'calls').stdout.strip() in ('', '[]'))
 
 
+def a_number_with_a_far_end_and_a_modem_is_refused():
+    done = fauxtrack('run', '--count', '2', '--set', '2:sim.number=+33612345678', '--number', '0612345678=echo')
+    assert done.returncode == 1 and done.stdout == '', done
+    assert done.stderr == ('fauxtrack: modem 2 has the number 0612345678, and network.numbers (--number) has it too: '
+                           'calls could not tell them apart; give one another number\n'), done.stderr
+
+
 def a_factory_reset_ends_the_call():
     with Calls() as (run, a, b):
         online(a, b)
@@ -159,5 +166,6 @@ if __name__ == '__main__':
         each_way_256_kib_arrive_whole_at_the_same_time,
         a_host_that_reads_slowly_stops_the_other_and_gets_all,
         a_host_that_goes_ends_the_call_after_its_last_byte,
+        a_number_with_a_far_end_and_a_modem_is_refused,
         a_factory_reset_ends_the_call,
     ])

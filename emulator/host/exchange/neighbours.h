@@ -46,6 +46,9 @@ void neighbours_set_number(struct neighbours *n, unsigned modem, const char *num
  * same digits, or the same subscriber with and without country code. */
 bool neighbours_settle(struct neighbours *n, unsigned *a, unsigned *b);
 
+/* After that: which modem has the number, with + if international. False: none has. */
+bool neighbours_who(const struct neighbours *n, const char *number, unsigned *modem);
+
 /* For the modem's struct ports; and then the modem itself, before neighbours_run(). */
 struct neighbour_ports neighbours_ports(struct neighbours *n, unsigned modem);
 void neighbours_attach(

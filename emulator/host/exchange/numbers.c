@@ -139,3 +139,16 @@ void neighbours_set_sender(struct neighbour *me, uint64_t sender)
 	n->senders[at] = me;
 	n->n_senders++;
 }
+
+bool neighbours_who(const struct neighbours *n, const char *number, unsigned *modem)
+{
+	const struct neighbour *one;
+	struct address a;
+
+	if (address_parse(&a, number, strlen(number), 0) != PDU_OK)
+		return false;
+	one = neighbours_find(n, &a);
+	if (one)
+		*modem = one->index;
+	return one;
+}

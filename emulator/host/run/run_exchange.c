@@ -156,6 +156,38 @@ static void report(const struct unit *a, const struct unit *b)
 		b->run->fleet ? "\"] in its group" : "");
 }
 
+/* A number that the user has given a far end of its own. False, after reporting one that
+ * a modem has. */
+static bool check_numbers(const struct run *r, const struct group *g)
+{
+	const struct calls_conf *c = &g->profile->network.calls;
+	char one[128];
+	unsigned at;
+	size_t i;
+
+	for (i = 0; i < c->n_numbers; i++) {
+		if (!neighbours_who(r->exchange->neighbours, c->numbers[i].number, &at))
+			continue;
+		fprintf(stderr,
+			"fauxtrack: %s has the number %s, and network.numbers (--number) "
+			"has it too: calls could not tell them apart; give one another "
+			"number\n",
+			name(&r->units[at], one, sizeof(one)), c->numbers[i].number);
+		return false;
+	}
+	return true;
+}
+
+static bool check_groups(const struct run *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_groups; i++)
+		if (!check_numbers(r, &r->groups[i]))
+			return false;
+	return true;
+}
+
 /* It is seen only in records: a modem behaves the same with any. */
 static void begin_lives(struct neighbours *n)
 {
@@ -182,7 +214,7 @@ bool run_exchange_open(struct run *r)
 	for (i = 0; i < r->count; i++)
 		neighbours_set_number(x->neighbours, i, r->units[i].numbers.own);
 	if (neighbours_settle(x->neighbours, &a, &b))
-		return true;
+		return check_groups(r);
 	report(&r->units[a], &r->units[b]);
 	return false;
 }
