@@ -106,9 +106,9 @@ static void one_may_be_cold(void **state)
 	(void)state;
 	passes(HEAD "modems: { b: { boot: cold } }\n"
 		    "steps:\n  - talk: |\n      > AT\n      < OK\n"
-		    "  - state: { power: on }\n"
+		    "  - state: { power: \"on\" }\n"
 		    "  - state: { power: booting }\n    modem: b\n"
-		    "  - wait: 30s\n  - state: { power: on }\n    modem: b\n",
+		    "  - wait: 30s\n  - state: { power: \"on\" }\n    modem: b\n",
 		PLAY_COALESCED);
 }
 
