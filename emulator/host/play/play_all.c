@@ -1,4 +1,4 @@
-/* The modems of a scenario: one clock for all, and the messages between them.
+/* The modems of a scenario: one clock for all, and the messages and calls between them.
  *
  * Order at one moment: the modems by their names, a first. What a modem sends to another
  * is passed on at the same virtual time, as soon as the call that has sent it returns. */
@@ -48,12 +48,37 @@ static void arrived(void *ctx, usec_t now, const struct sms_post *post, bool tak
 		taken ? "" : " has to wait: there is no room");
 }
 
+static const struct modem *peek(void *ctx)
+{
+	const struct player *p = ctx;
+
+	return p->modem;
+}
+
+static void called(void *ctx, usec_t now, const struct call_signal *s)
+{
+	(void)now;
+	play_trace_text(
+		ctx, "call %s from a modem", name_of(call_signal_names, (int)s->kind));
+}
+
+/* Each port may have room for octets of a data call. */
+static void settled(struct play_all *all)
+{
+	unsigned i;
+
+	for (i = 0; all->neighbours && i < all->n; i++)
+		neighbours_settled(all->neighbours, i);
+}
+
 void play_pass_on(struct play_all *all)
 {
+	settled(all);
 	while (all->waiting) {
 		all->waiting = false;
 		while (neighbours_run(all->neighbours, 1))
 			;
+		settled(all);
 	}
 }
 
@@ -158,7 +183,8 @@ static void join(struct play_all *all)
 	assert(differ);
 	for (i = 0; i < all->n; i++)
 		neighbours_attach(all->neighbours, i,
-			&(struct neighbour_modem){ &all->one[i], enter, leave, arrived });
+			&(struct neighbour_modem){ &all->one[i], enter, leave, arrived,
+				peek, called, NULL });
 }
 
 void play_all_open(struct play_all *all, const struct scenario *s,
