@@ -14,6 +14,7 @@ void smsc_schedule(struct smsc *s);
 
 /* The service centre's time, as TP-SCTS has it. */
 void smsc_stamp(const struct smsc *s, uint8_t out[TIMESTAMP_OCTETS]);
+void smsc_stamp_at(const struct smsc *s, usec_t at, uint8_t out[TIMESTAMP_OCTETS]);
 
 /* A message for the modem, after `delay`; sc NULL: from this centre. False: no room. */
 bool smsc_queue(

@@ -127,7 +127,7 @@ static void what_another_modem_says_is_not_missed(void **state)
 {
 	(void)state;
 	fails(TWO SEND "  - wait: 10s\n", "t.yaml:16:11: ",
-		"expected nothing more of modem b, got \"\\r\\n+CMTI: \\\"SM\\\",1");
+		"expected nothing more of modem b, got \"\\r\\n+CMTI: \"SM\",1");
 }
 
 static void a_rule_of_another_modem_has_to_act(void **state)
