@@ -36,6 +36,7 @@ struct neighbours {
 	bool woken;
 	void (*wake)(void *ctx);
 	void *ctx;
+	struct beyond beyond; /* callbacks NULL: there is none */
 };
 
 /* The modem with that number, NULL if there is none. */
@@ -45,3 +46,6 @@ struct neighbour *neighbours_find(const struct neighbours *n, const struct addre
  */
 struct neighbour *neighbours_sender(const struct neighbours *n, uint64_t sender);
 void neighbours_set_sender(struct neighbour *me, uint64_t sender);
+
+/* As text, with + if it is international. */
+const char *neighbours_number(const struct address *a, char mem[NEIGHBOUR_NUMBER]);
