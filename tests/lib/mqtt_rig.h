@@ -8,7 +8,7 @@
 #define MQTT_RIG_PROCESSES 4
 #define MQTT_RIG_MODEMS    2 /* of each process */
 #define MQTT_RIG_OPEN      16
-#define MQTT_RIG_PACKETS   4096
+#define MQTT_RIG_PACKETS   2048
 #define MQTT_RIG_RETAINED  64
 #define MQTT_RIG_TOPICS    32
 #define MQTT_RIG_START     1800000000 /* Unix time */

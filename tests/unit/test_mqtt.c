@@ -149,7 +149,7 @@ static void no_room_is_told_and_the_modem_sends_again(void **state)
 static void none_is_lost_none_is_twice(void **state)
 {
 	const char *tests = getenv("FAUXTRACK_TESTS");
-	const unsigned seeds = tests && !strcmp(tests, "full") ? 200 : 12;
+	const unsigned seeds = tests && !strcmp(tests, "full") ? 200 : 6;
 	unsigned seed, step, i, k, sent, done, got;
 	struct mqtt_rig_process *p;
 	char to[MQTT_NUMBER];
