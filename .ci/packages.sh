@@ -5,14 +5,14 @@
 # Needed to build; python3 comes with meson.
 build_packages='gcc libc6-dev meson ninja-build pkg-config libevent-dev libyaml-dev
 	libjansson-dev nettle-dev libseccomp-dev libslirp-dev
-	libcurl4-openssl-dev'
+	libcurl4-openssl-dev libmosquitto-dev'
 
 # Needed to test: the second compiler and its run-time libraries, checkers, real clients.
 test_packages='libcmocka-dev clang libclang-rt-dev llvm lld clang-format valgrind libc6-dbg
 	lrzsz python3-serial faketime git curl gammu gammu-smsd libdbd-sqlite3 smstools
 	python3-gammu picocom minicom ckermit comgt ppp python3-xmodem python3-yaml python3-jsonschema
 	python3-pytest bats user-mode-linux iputils-ping
-	python3-pyftpdlib python3-aiosmtpd dovecot-pop3d'
+	python3-pyftpdlib python3-aiosmtpd dovecot-pop3d mosquitto mosquitto-clients openssl'
 
 # Clients that only `./check full` runs; Node.js and npm only if npm is not installed yet.
 full_packages='wvdial gnokii-cli kannel ofono modemmanager polkitd dbus-daemon dbus-bin

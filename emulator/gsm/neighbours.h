@@ -148,6 +148,9 @@ struct neighbour_ports {
 	void *ctx;
 	/* Whether a neighbour has this number. NULL: there are no neighbours. */
 	bool (*has)(void *ctx, const struct address *number);
+	/* The way to that number, which no modem nearby has, is broken now, so that nobody
+	 * knows whether it exists. May be NULL: it never is. */
+	bool (*away)(void *ctx, const struct address *number);
 	/* A message goes out; modem_sms_sent() follows, after any time. Called again for
 	 * the same message when its modem starts from its records, after
 	 * SMS_POST_NO_ROOM, and each network.sms.retry: an exchange that still has it

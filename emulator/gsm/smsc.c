@@ -7,6 +7,7 @@
 
 #define CAUSE_TEMPORARY  41 /* 24.011 annex E */
 #define CAUSE_CONGESTION 42
+#define CAUSE_TIMEOUT    332  /* 27.005 clause 3.2.5: network timeout */
 #define CAUSE_DUPLICATE  0xC5 /* TP-FCS, 23.040 clause 9.2.3.22 */
 
 static int64_t unix_now(const struct smsc *s)
@@ -302,6 +303,8 @@ static void submit_over(void *ctx, usec_t now)
 		cause = b->cause;
 	if (!cause && unwanted_duplicate(s, &s->submitting))
 		cause = CAUSE_DUPLICATE;
+	if (!cause && smsc_is_cut_off(s, &s->submitting.address, place < SMS_SUBSCRIBERS))
+		cause = CAUSE_TIMEOUT;
 	if (!cause && (smsc_waiting(s) >= SMSC_ITEMS / 2 ||
 			      !smsc_has_room(s, &s->submitting.address)))
 		cause = CAUSE_CONGESTION;

@@ -30,6 +30,9 @@ void smsc_settle(struct smsc *s, const struct smsc_item *it, uint8_t status);
 /* Whether a neighbour has that number. Whether one more message for a neighbour, or for an
  * outside service centre, can be kept; for other numbers there is room. */
 bool smsc_is_neighbour(const struct smsc *s, const struct address *a);
+/* The way to other modems is broken, and it may be the number of one: it is not
+ * `listed` in the network's YAML. */
+bool smsc_is_cut_off(const struct smsc *s, const struct address *a, bool listed);
 bool smsc_has_room(const struct smsc *s, const struct address *to);
 
 /* The item becomes a message for a neighbour, or for an outside service centre. */

@@ -19,6 +19,14 @@ bool smsc_is_neighbour(const struct smsc *s, const struct address *a)
 	return n && n->has && !address_alphanumeric(a) && n->has(n->ctx, a);
 }
 
+bool smsc_is_cut_off(const struct smsc *s, const struct address *a, bool listed)
+{
+	const struct neighbour_ports *n = s->neighbours;
+
+	return n && n->away && !address_alphanumeric(a) &&
+	       (!listed || smsc_is_neighbour(s, a)) && n->away(n->ctx, a);
+}
+
 bool smsc_has_room(const struct smsc *s, const struct address *to)
 {
 	size_t i, out = 0, used = 0;

@@ -32,6 +32,7 @@ NOT_RUN = [
     ('*', '*meson setup *', 'a build takes minutes; the steps of ./check cover each kind'),
     ('tests/fuzz/README.md', '*ninja -C build-fuzz', 'the step fuzz of ./check does it'),
     ('tests/fuzz/README.md', 'build-fuzz/*', 'the step fuzz of ./check does it'),
+    ('emulator/host/exchange/README.md', 'fauxtrack run --exchange *', 'needs a broker: tests/pty/test_exchange.py'),
     ('emulator/host/field/README.md', '*/dev/ttyUSB0*', 'needs a modem: tests/pty/test_record.py has one of ours'),
     ('emulator/host/field/README.md', '*check patch.yaml', 'of that modem: tests/pty/test_record.py'),
     ('tests/field/README.md', '*meson test*', 'a test of its own'),

@@ -87,6 +87,7 @@ LIBRARIES = [
     (r"jansson\.h$", {"host"}),
     (r"slirp/", {"emulator/host/net/slirp_module.c"}),
     (r"curl/", {"emulator/host/net/curl_int.h"}),
+    (r"mosquitto\.h$", {"emulator/host/exchange/mqtt_link.h"}),
     (r"event2/(?:buffer|bufferevent)", HTTP),
     (r"event2?/|event\.h$|ev[a-z]+\.h$", HTTP | {"emulator/host/loop.c", "emulator/host/loop.h",
                                                  "pty/pty.c", "pty/port_int.h"}),

@@ -396,6 +396,115 @@ static void a_sender_that_is_made_anew_is_not_told(void **state)
 	has(&p->r[0], "+CDS: ", 1);
 }
 
+/* ---- other processes ---- */
+
+static struct {
+	bool has, away;
+	int sent, ended, status;
+	struct sms_post p;
+} far;
+
+static bool far_has(void *ctx, unsigned modem, const char *number)
+{
+	(void)ctx;
+	(void)modem;
+	return far.has && !strcmp(number, "+49600000099");
+}
+
+static bool far_away(void *ctx, unsigned modem)
+{
+	(void)ctx;
+	(void)modem;
+	return far.away;
+}
+
+static void far_send(void *ctx, unsigned modem, const struct sms_post *p)
+{
+	(void)ctx;
+	assert_int_equal(modem, 0);
+	far.sent++;
+	far.p = *p;
+}
+
+static void far_done(void *ctx, unsigned modem, uint64_t sender, uint64_t ref, int status)
+{
+	(void)ctx;
+	assert_int_equal(modem, 1);
+	assert_true(sender == 77 && ref == 5);
+	far.ended++;
+	far.status = status;
+}
+
+static void begin_far(struct pair *p)
+{
+	memset(&far, 0, sizeof(far));
+	neighbours_set_beyond(
+		p->n, &(struct beyond){ NULL, far_has, far_away, far_send, far_done });
+	listen(p, 1);
+}
+
+static void a_number_of_another_process_goes_there_and_its_end_comes_back(void **state)
+{
+	struct pair *p = *state;
+
+	begin_far(p);
+	far.has = true;
+	send(p, 0, "+49600000099", "Far");
+	pass(p, SEC(10));
+	assert_int_equal(far.sent, 1);
+	has(&p->r[0], "+CDS: ", 0);
+	neighbours_tell(p->n, 0, far.p.sender, far.p.ref, 0);
+	pass(p, SEC(10));
+	has(&p->r[0], "+CDS: 6,0,", 1);
+	send(p, 0, B, "Near");
+	pass(p, SEC(10));
+	assert_int_equal(far.sent, 1);
+	has(&p->r[1], "\r\nNear\r\n", 1);
+}
+
+static void a_message_of_another_process_comes_once_and_its_end_is_told_each_time(
+	void **state)
+{
+	struct pair *p = *state;
+	struct sms_post post = { .sender = 77, .ref = 5, .left = USEC_NEVER };
+	int i;
+
+	begin_far(p);
+	tpdu_init(&post.t, TPDU_DELIVER);
+	address_parse(&post.t.address, "+4915", 5, 0);
+	for (i = 1; i <= 3; i++) {
+		neighbours_bring(p->n, 1, &post);
+		pass(p, SEC(10));
+		has(&p->r[1], "+CMT: \"+4915\"", 1);
+		assert_int_equal(far.ended, i);
+		assert_int_equal(far.status, 0);
+	}
+}
+
+/* 332 is 27.005's network timeout. */
+static void without_the_way_to_others_only_known_numbers_get_messages(void **state)
+{
+	struct pair *p = *state;
+
+	begin_far(p);
+	far.away = true;
+	send(p, 0, "+49600000099", "Far");
+	has(&p->r[0], "+CMS ERROR: 332\r\n", 1);
+	far.has = true;
+	send(p, 0, "+49600000099", "Far");
+	has(&p->r[0], "+CMS ERROR: 332\r\n", 2);
+	send(p, 0, B, "Near");
+	send(p, 0, A, "Own");
+	pass(p, SEC(10));
+	has(&p->r[0], "+CMS ERROR: 332\r\n", 2);
+	has(&p->r[0], "\r\nOwn\r\n", 1);
+	has(&p->r[1], "\r\nNear\r\n", 1);
+	far.away = false;
+	send(p, 0, "+49600000099", "Far");
+	pass(p, SEC(10));
+	assert_int_equal(far.sent, 1);
+}
+
 static bool settles(const char *const numbers[3], unsigned *a, unsigned *b)
 {
 	struct neighbours *n = neighbours_new(3, wake, NULL);
@@ -433,6 +542,9 @@ static void two_modems_cannot_have_one_number(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		PAIR(a_number_of_another_process_goes_there_and_its_end_comes_back),
+		PAIR(a_message_of_another_process_comes_once_and_its_end_is_told_each_time),
+		PAIR(without_the_way_to_others_only_known_numbers_get_messages),
 		PAIR(a_text_goes_over_and_its_report_comes_back),
 		PAIR(a_number_that_nobody_has_is_as_before),
 		PAIR(what_the_network_has_for_a_neighbours_number_does_not_count),

@@ -547,6 +547,8 @@ void api_add(struct api *a, const struct api_place *place)
 	m->profile_name = place->profile_name;
 	m->group = place->group;
 	m->index = place->index;
+	m->exchange = place->exchange;
+	m->exchange_ctx = place->exchange_ctx;
 	m->path = must(strdup(place->path));
 	for (i = 0; i < MODEM_NAMED; i++)
 		if (place->more[i])

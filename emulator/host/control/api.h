@@ -7,6 +7,7 @@
 #pragma once
 
 #include "host/control/http.h"
+#include "host/exchange/mqtt.h"
 #include "modem.h"
 
 struct api;
@@ -29,6 +30,9 @@ struct api_place {
 	unsigned index;                /* in its group, from 1 */
 	const char *more[MODEM_NAMED]; /* of its ports beside UART1, like path; NULL: it
 					  does not have that port */
+	/* The exchange with other processes; NULL: none. */
+	struct mqtt_counts (*exchange)(const void *ctx);
+	const void *exchange_ctx;
 };
 
 /* Adds a modem, with the next id ("1", "2", ...). The modems of a group follow each

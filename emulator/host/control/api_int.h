@@ -24,6 +24,8 @@ struct api_modem {
 	unsigned index;    /* in its group, from 1 */
 	uint64_t acted;    /* 1 + the event id before its last action, 0: none */
 	char *path, *more[MODEM_NAMED];
+	struct mqtt_counts (*exchange)(const void *ctx); /* NULL: none */
+	const void *exchange_ctx;
 	struct wire *wire;
 	struct journal *journal;
 	struct follower *followers;

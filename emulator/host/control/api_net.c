@@ -71,6 +71,17 @@ static json_t *refused_json(const struct net_counts *c)
 	return list;
 }
 
+static json_t *exchange_json(const struct api_call *c)
+{
+	const struct mqtt_counts n = c->modem->exchange(c->modem->exchange_ctx);
+
+	return json_pack("{s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "connected", n.connected,
+		"connects", (json_int_t)n.connects, "numbers", (json_int_t)n.numbers,
+		"sent", (json_int_t)n.sent, "waiting", (json_int_t)n.waiting, "published",
+		(json_int_t)n.published, "received", (json_int_t)n.received, "ignored",
+		(json_int_t)n.refused);
+}
+
 void api_net(struct api_call *c)
 {
 	static const struct net_options none;
@@ -81,12 +92,13 @@ void api_net(struct api_call *c)
 	if (!o)
 		o = &none;
 	api_answer(c, 200,
-		json_pack("{s:b,s:o,s:I,s:I,s:I,s:I,s:i,s:i,s:o,s:o,s:o}", "internet",
-			o->internet, "names", ports_json(o->names), "from_host",
-			(json_int_t)n.out, "from_host_octets", (json_int_t)n.out_octets,
-			"to_host", (json_int_t)n.in, "to_host_octets",
-			(json_int_t)n.in_octets, "connecting", (int)n.connecting,
-			"conversations", (int)n.relays, "refused", refused_json(&n),
-			"listeners", listeners_json(o->listeners), "sockets",
-			sockets_json(c)));
+		json_pack("{s:b,s:o,s:I,s:I,s:I,s:I,s:i,s:i,s:o,s:o,s:o,s:o*}",
+			"internet", o->internet, "names", ports_json(o->names),
+			"from_host", (json_int_t)n.out, "from_host_octets",
+			(json_int_t)n.out_octets, "to_host", (json_int_t)n.in,
+			"to_host_octets", (json_int_t)n.in_octets, "connecting",
+			(int)n.connecting, "conversations", (int)n.relays, "refused",
+			refused_json(&n), "listeners", listeners_json(o->listeners),
+			"sockets", sockets_json(c), "exchange",
+			c->modem->exchange ? exchange_json(c) : NULL));
 }

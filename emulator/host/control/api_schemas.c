@@ -356,6 +356,17 @@ static const struct member net_sockets_members[] = {
 	{ "datagrams_lost", "integer", "too long, or refused by the target" },
 	{ NULL, NULL, NULL },
 };
+static const struct member exchange_members[] = {
+	{ "connected", "boolean", "the broker is there, and has told the numbers" },
+	{ "connects", "integer", "how often it came" },
+	{ "numbers", "integer", "of modems that are known" },
+	{ "sent", "integer", "messages whose end is known" },
+	{ "waiting", "integer", "messages whose receiver has not told their end" },
+	{ "published", "integer", "messages, and repeats of them" },
+	{ "received", "integer", "messages for modems, and repeats of them" },
+	{ "ignored", "integer", "what others published and is no message of ours" },
+	{ NULL, NULL, NULL },
+};
 static const struct member net_members[] = {
 	{ "internet", "boolean", "more than the names can be reached" },
 	{ "names", "[named_port]", "what the host can reach" },
@@ -368,6 +379,7 @@ static const struct member net_members[] = {
 	{ "refused", "[refusal]", "one entry for each reason" },
 	{ "listeners", "[net_listener]", "--forward listen:" },
 	{ "sockets", "net_sockets", "of WIPsoft" },
+	{ "exchange", "exchange-", "with --exchange: of the whole process" },
 	{ NULL, NULL, NULL },
 };
 static const struct member action_members[] = {
@@ -441,6 +453,7 @@ static const struct {
 	{ "net_listener", "a port that leads to a server of the modem",
 		net_listener_members },
 	{ "net_sockets", "WIPsoft's sockets", net_sockets_members },
+	{ "exchange", "the exchange with modems of other processes", exchange_members },
 	{ "net", "the network beyond PPP and WIPsoft", net_members },
 	{ "action", "an action on a modem", action_members },
 	{ "actions", "all actions", actions_members },

@@ -22,6 +22,20 @@ static void print_sockets(const char *who, const json_t *s)
 		number(s, "from_peers_octets"), number(s, "datagrams_lost"));
 }
 
+static void print_exchange(const char *who, const json_t *x)
+{
+	if (!x)
+		return;
+	printf("%s--exchange (of all modems of the process): %s; %lld numbers; %lld "
+	       "messages sent, %lld waiting, %lld published with repeats, %lld received, "
+	       "%lld of others ignored\n",
+		who,
+		json_is_true(json_object_get(x, "connected")) ? "connected"
+							      : "the broker is away",
+		number(x, "numbers"), number(x, "sent"), number(x, "waiting"),
+		number(x, "published"), number(x, "received"), number(x, "ignored"));
+}
+
 static void print_one(const char *who, const json_t *one)
 {
 	const json_t *x;
@@ -51,6 +65,7 @@ static void print_one(const char *who, const json_t *one)
 				: ", where no server is now");
 	}
 	print_sockets(who, json_object_get(one, "sockets"));
+	print_exchange(who, json_object_get(one, "exchange"));
 	json_array_foreach(json_object_get(one, "refused"), i, x)
 	{
 		if (number(x, "packets"))

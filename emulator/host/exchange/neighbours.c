@@ -46,46 +46,79 @@ void neighbours_free_post(struct post *p)
 	free(p);
 }
 
+void neighbours_bring(struct neighbours *n, unsigned modem, const struct sms_post *p)
+{
+	struct post *post = must(calloc(1, sizeof(*post)));
+
+	post->to = &n->one[modem];
+	post->message = must(malloc(sizeof(*p)));
+	*post->message = *p;
+	neighbours_enqueue(n, post);
+}
+
+void neighbours_tell(
+	struct neighbours *n, unsigned modem, uint64_t sender, uint64_t ref, int status)
+{
+	struct post *post = must(calloc(1, sizeof(*post)));
+
+	post->to = &n->one[modem];
+	post->sender = sender;
+	post->ref = ref;
+	post->status = status;
+	neighbours_enqueue(n, post);
+}
+
+void neighbours_set_beyond(struct neighbours *n, const struct beyond *b)
+{
+	n->beyond = b ? *b : (struct beyond){ .ctx = NULL };
+}
+
 /* ---- what modems call ------------------------------------------------------------ */
 
 static bool on_has(void *ctx, const struct address *number)
 {
 	const struct neighbour *me = ctx, *other = neighbours_find(me->home, number);
+	const struct beyond *b = &me->home->beyond;
+	char text[NEIGHBOUR_NUMBER];
 
-	return other && other != me;
+	if (other || !b->has)
+		return other && other != me;
+	return b->has(b->ctx, me->index, neighbours_number(number, text));
+}
+
+static bool on_away(void *ctx, const struct address *number)
+{
+	const struct neighbour *me = ctx;
+	const struct beyond *b = &me->home->beyond;
+
+	return b->away && !neighbours_find(me->home, number) &&
+	       b->away(b->ctx, me->index);
 }
 
 static void on_send(void *ctx, const struct sms_post *p)
 {
 	struct neighbour *me = ctx, *to = neighbours_find(me->home, &p->to);
-	struct post *post;
+	const struct beyond *b = &me->home->beyond;
 
 	neighbours_set_sender(me, p->sender);
-	/* from a record: nobody has that number now; it expires at its sender */
-	if (!to || to == me)
-		return;
-	post = must(calloc(1, sizeof(*post)));
-	post->to = to;
-	post->message = must(malloc(sizeof(*p)));
-	*post->message = *p;
-	neighbours_enqueue(me->home, post);
+	if (!to && b->send)
+		b->send(b->ctx, me->index, p);
+	/* else from a record: nobody has that number now; it expires at its sender */
+	else if (to && to != me)
+		neighbours_bring(me->home, to->index, p);
 }
 
 /* A sender that is not here sends again when it is. */
 static void on_done(void *ctx, uint64_t sender, uint64_t ref, int status)
 {
 	const struct neighbour *me = ctx;
-	struct neighbour *to = neighbours_sender(me->home, sender);
-	struct post *post;
+	const struct neighbour *to = neighbours_sender(me->home, sender);
+	const struct beyond *b = &me->home->beyond;
 
-	if (!to)
-		return;
-	post = must(calloc(1, sizeof(*post)));
-	post->to = to;
-	post->sender = sender;
-	post->ref = ref;
-	post->status = status;
-	neighbours_enqueue(me->home, post);
+	if (to)
+		neighbours_tell(me->home, to->index, sender, ref, status);
+	else if (b->done)
+		b->done(b->ctx, me->index, sender, ref, status);
 }
 
 static uint64_t on_life(void *ctx)
@@ -102,6 +135,7 @@ struct neighbour_ports neighbours_ports(struct neighbours *n, unsigned modem)
 {
 	return (struct neighbour_ports){ .ctx = &n->one[modem],
 		.has = on_has,
+		.away = on_away,
 		.send = on_send,
 		.done = on_done,
 		.life = on_life,

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "gsm/neighbours.h"
+#include "host/exchange/beyond.h"
 #include "modem.h"
 
 struct neighbours;
@@ -59,6 +60,16 @@ void neighbours_renewed(struct neighbours *n, unsigned modem);
 
 /* After each entry into a modem: its port may have room for octets. */
 void neighbours_settled(struct neighbours *n, unsigned modem);
+
+/* Where numbers that no modem here has may be; copied. NULL: nowhere. */
+void neighbours_set_beyond(struct neighbours *n, const struct beyond *b);
+
+/* From there: a message for that modem (copied; beyond.done() follows as
+ * neighbour_ports.done() does), and what became of one that it has sent. They are put into
+ * the queue. */
+void neighbours_bring(struct neighbours *n, unsigned modem, const struct sms_post *p);
+void neighbours_tell(
+	struct neighbours *n, unsigned modem, uint64_t sender, uint64_t ref, int status);
 
 /* Passes on what is in the queue, at most `most` of it, and octets. True: there is more. */
 bool neighbours_run(struct neighbours *n, unsigned most);

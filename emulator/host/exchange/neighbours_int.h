@@ -45,6 +45,7 @@ struct neighbours {
 	bool woken;
 	void (*wake)(void *ctx);
 	void *ctx;
+	struct beyond beyond; /* callbacks NULL: there is none */
 };
 
 /* The modem with that number, NULL if there is none. */
@@ -73,3 +74,6 @@ void neighbour_gone_pass(const struct post *p);
 bool neighbours_pump(struct neighbours *n);
 
 void neighbour_calls_free(struct neighbours *n);
+
+/* As text, with + if it is international. */
+const char *neighbours_number(const struct address *a, char mem[NEIGHBOUR_NUMBER]);

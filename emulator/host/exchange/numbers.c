@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "host/exchange/neighbours_int.h"
+#include "host/exchange/numbers.h"
 
-/* The subscriber's part of a number: the last digits, or all of a short one. */
-static const char *subscriber(const char *number)
+const char *numbers_subscriber(const char *number)
 {
 	const char *digits = number + (*number == '+');
 	size_t len = strlen(digits);
@@ -20,15 +20,14 @@ static int by_number(const void *a, const void *b)
 {
 	const struct neighbour *x = *(struct neighbour *const *)a;
 	const struct neighbour *y = *(struct neighbour *const *)b;
-	int order = strcmp(subscriber(x->number), subscriber(y->number));
+	int order = strcmp(numbers_subscriber(x->number), numbers_subscriber(y->number));
 
 	if (!order)
 		order = strcmp(x->number, y->number);
 	return order ? order : x->index < y->index ? -1 : 1;
 }
 
-/* Two international numbers are the same only if all digits are. */
-static bool same(const char *a, const char *b)
+bool numbers_same(const char *a, const char *b)
 {
 	if (*a == '+' && *b == '+')
 		return !strcmp(a, b);
@@ -52,7 +51,7 @@ bool neighbours_settle(struct neighbours *n, unsigned *a, unsigned *b)
 			n->sorted[n->n_sorted++] = &n->one[i];
 	qsort(n->sorted, n->n_sorted, sizeof(struct neighbour *), by_number);
 	for (i = 1; i < n->n_sorted; i++) {
-		if (!same(n->sorted[i - 1]->number, n->sorted[i]->number))
+		if (!numbers_same(n->sorted[i - 1]->number, n->sorted[i]->number))
 			continue;
 		x = n->sorted[i - 1]->index;
 		y = n->sorted[i]->index;
@@ -63,26 +62,32 @@ bool neighbours_settle(struct neighbours *n, unsigned *a, unsigned *b)
 	return true;
 }
 
+const char *neighbours_number(const struct address *a, char mem[NEIGHBOUR_NUMBER])
+{
+	snprintf(mem, NEIGHBOUR_NUMBER, "%s%s", (a->type & 0x70) == 0x10 ? "+" : "",
+		a->text);
+	return mem;
+}
+
 struct neighbour *neighbours_find(const struct neighbours *n, const struct address *a)
 {
-	char number[ADDRESS_DIGITS + 2];
+	char number[NEIGHBOUR_NUMBER];
 	unsigned low = 0, high = n->n_sorted, i, middle;
 	const char *key;
 
-	snprintf(number, sizeof(number), "%s%s", (a->type & 0x70) == 0x10 ? "+" : "",
-		a->text);
-	key = subscriber(number);
+	neighbours_number(a, number);
+	key = numbers_subscriber(number);
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (strcmp(subscriber(n->sorted[middle]->number), key) < 0)
+		if (strcmp(numbers_subscriber(n->sorted[middle]->number), key) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	for (i = low; i < n->n_sorted; i++) {
-		if (strcmp(subscriber(n->sorted[i]->number), key) != 0)
+		if (strcmp(numbers_subscriber(n->sorted[i]->number), key) != 0)
 			break;
-		if (same(n->sorted[i]->number, number))
+		if (numbers_same(n->sorted[i]->number, number))
 			return n->sorted[i];
 	}
 	return NULL;

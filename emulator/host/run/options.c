@@ -482,6 +482,20 @@ const struct cli_option options_rows[] = {
 		options_take_internet, IN_FLEET },
 	{ "pcap", "FILE", "writes the IP packets of PPP to FILE, for Wireshark",
 		options_take_pcap, IN_FLEET },
+	{ "exchange", "mqtt://[USER@]HOST[:PORT][/PREFIX]",
+		"messages to and from the modems of other processes, over this MQTT "
+		"broker; mqtts:// with TLS",
+		options_take_exchange },
+	{ "exchange-password", "FILE",
+		"with --exchange: USER's password; else $FAUXTRACK_EXCHANGE_PASSWORD",
+		options_take_exchange_password },
+	{ "exchange-ca", "FILE",
+		"with mqtts://: certificates that sign the broker's (default: the "
+		"system's)",
+		options_take_exchange_ca },
+	{ "exchange-cert", "FILE", "with mqtts://: our certificate",
+		options_take_exchange_cert },
+	{ "exchange-key", "FILE", "with mqtts://: its key", options_take_exchange_key },
 	{ "log", "LEVEL|PART:LEVEL,...", "what to log on standard error (default warn)",
 		options_take_log },
 	{ "wait", "CONDITION",
@@ -539,6 +553,8 @@ const char *options_conflict(const struct options *o)
 	struct listen_addr last;
 	int n, port;
 
+	if (options_exchange_conflict(o))
+		return options_exchange_conflict(o);
 	if (o->fleet)
 		return NULL; /* checked for each group */
 	n = snprintf(why, sizeof(why), "--listen: ");

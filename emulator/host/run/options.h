@@ -15,6 +15,7 @@
 #include "host/cli.h"
 #include "host/control/condition.h"
 #include "host/control/control_addr.h"
+#include "host/exchange/mqtt_url.h"
 #include "host/run/options_number.h"
 #include "listen.h"
 
@@ -80,6 +81,9 @@ struct options {
 	const char *pcap; /* file, NULL: none */
 	struct option_number numbers[OPTIONS_NUMBERS];
 	size_t n_numbers;
+	bool exchange; /* with modems of other processes, over a broker: */
+	struct mqtt_url broker;
+	const char *broker_password, *broker_ca, *broker_cert, *broker_key; /* files */
 	bool with_parent; /* ends with a process: */
 	pid_t parent;     /* this one, 0: the one that started us */
 	enum log_level level[LOG_CATS];

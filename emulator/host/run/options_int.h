@@ -11,3 +11,11 @@ bool options_take_log(void *options, char *arg, char *why, size_t size);
 bool options_take_forward(void *options, char *arg, char *why, size_t size);
 bool options_take_internet(void *options, char *arg, char *why, size_t size);
 bool options_take_pcap(void *options, char *arg, char *why, size_t size);
+
+/* options_exchange.c */
+bool options_take_exchange(void *options, char *arg, char *why, size_t size);
+bool options_take_exchange_password(void *options, char *arg, char *why, size_t size);
+bool options_take_exchange_ca(void *options, char *arg, char *why, size_t size);
+bool options_take_exchange_cert(void *options, char *arg, char *why, size_t size);
+bool options_take_exchange_key(void *options, char *arg, char *why, size_t size);
+const char *options_exchange_conflict(const struct options *o); /* options_conflict() */

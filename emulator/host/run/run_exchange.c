@@ -16,6 +16,7 @@
 struct run_exchange {
 	struct neighbours *neighbours;
 	struct loop_timer *timer;
+	struct run_mqtt *mqtt; /* NULL: only this process */
 };
 
 /* ---- the queue in the loop --------------------------------------------------------- */
@@ -214,7 +215,7 @@ bool run_exchange_open(struct run *r)
 	struct run_exchange *x;
 	unsigned i, a, b;
 
-	if (r->count < 2)
+	if (r->count < 2 && !r->o.exchange)
 		return true;
 	x = r->exchange = must(calloc(1, sizeof(*x)));
 	x->neighbours = neighbours_new(r->count, on_wake, x);
@@ -228,10 +229,29 @@ bool run_exchange_open(struct run *r)
 	return false;
 }
 
+bool run_exchange_connect(const struct run *r)
+{
+	struct run_exchange *x = r->exchange;
+
+	if (!r->o.exchange)
+		return true;
+	x->mqtt = run_mqtt_open(r, x->neighbours);
+	return x->mqtt;
+}
+
+void run_exchange_show(const struct run *r, struct api_place *place)
+{
+	if (!r->exchange || !r->exchange->mqtt)
+		return;
+	place->exchange = run_mqtt_counts;
+	place->exchange_ctx = r->exchange->mqtt;
+}
+
 void run_exchange_close(struct run *r)
 {
 	if (!r->exchange)
 		return;
+	run_mqtt_close(r->exchange->mqtt);
 	loop_timer_free(r->exchange->timer);
 	neighbours_free(r->exchange->neighbours);
 	free(r->exchange);

@@ -75,9 +75,19 @@ void run_net_close(struct unit *u);
  * modem's wire_options, and when its wire is there. False, after reporting two modems with
  * one number. */
 bool run_exchange_open(struct run *r);
+/* When their --state is open: those of other processes too (--exchange). False, reported. */
+bool run_exchange_connect(const struct run *r);
+void run_exchange_show(const struct run *r, struct api_place *place);
 struct neighbour_ports run_exchange_ports(const struct unit *u);
 void run_exchange_attach(struct unit *u);
 void run_exchange_close(struct run *r); /* after the wires, before the loop */
+
+/* run_mqtt.c: the modems in the exchange of --exchange; NULL, after reporting why not. */
+struct neighbours;
+struct run_mqtt;
+struct run_mqtt *run_mqtt_open(const struct run *r, struct neighbours *n);
+struct mqtt_counts run_mqtt_counts(const void *run_mqtt);
+void run_mqtt_close(struct run_mqtt *q); /* before the neighbours; NULL is allowed */
 
 /* Opens the loop, the modems at their ports, the control interface and the signals. Call
  * run_close() in any case; after that it may be opened again, with new modems. */

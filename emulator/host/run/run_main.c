@@ -327,9 +327,14 @@ static int open_units(struct run *r)
 	if (!run_exchange_open(r))
 		return EXITS_FAILED;
 	for (i = 0; i < r->count; i++)
-		if (!open_files(&r->units[i]) || !run_far_open(&r->units[i]) ||
-			!run_net_open(&r->units[i]) || !open_wire(&r->units[i]) ||
-			!run_far_listen(&r->units[i]) || !open_ports(&r->units[i]))
+		if (!open_files(&r->units[i]))
+			return EXITS_FAILED;
+	if (!run_exchange_connect(r))
+		return EXITS_FAILED;
+	for (i = 0; i < r->count; i++)
+		if (!run_far_open(&r->units[i]) || !run_net_open(&r->units[i]) ||
+			!open_wire(&r->units[i]) || !run_far_listen(&r->units[i]) ||
+			!open_ports(&r->units[i]))
 			return EXITS_FAILED;
 	return EXITS_DONE;
 }
@@ -357,6 +362,7 @@ static int open_control(struct run *r)
 			.profile_name = u->group->o.profile,
 			.group = u->group->name,
 			.index = u->index };
+		run_exchange_show(r, &place);
 		for (port = MODEM_UART1 + 1; port < MODEM_NAMED; port++)
 			if (u->port[port])
 				place.more[port] = port_path(u->port[port]);
