@@ -96,8 +96,9 @@ static void fill(void)
 	say("AT+CGDCONT=1,\"IP\",\"internet.example\"");
 	say("AT+CMGF=1;+CMGW=\"0612345678\"");
 	say("a draft\x1a");
-	rig.modem->ports.neighbours = (struct neighbour_ports){ NULL, has, send, done,
-		life };
+	rig.modem->ports.neighbours = (struct neighbour_ports){
+		.has = has, .send = send, .done = done, .life = life
+	};
 	say("AT+CMGS=\"0699999999\"");
 	say("to a neighbour\x1a");
 	say("ATS0=3&W");
