@@ -641,6 +641,17 @@ def a_client_that_only_listens_costs_nothing():
         waiting.close()
 
 
+def a_client_that_leaves_events_unread_costs_nothing():
+    with Run() as r:
+        with connect(r.socket) as c:
+            c.sendall(b'GET /v1/modems/1/events HTTP/1.1\r\nHost: localhost\r\n\r\n')
+            until('a part of the stream is read', lambda: c.recv(16))
+        # what was not read is an error of the socket, beside its end
+        until('all is said', lambda: r.cost_over(0.3)[1] == 0)
+        cpu, wakes = r.cost_over(1.5)
+        assert (cpu, wakes) == (0, 0), f'{cpu} of a CPU, {wakes} wake-ups'
+
+
 # --- fauxtrack ctl ------------------------------------------------------------------------
 
 
@@ -923,7 +934,7 @@ main([the_socket_is_private_and_goes_with_the_emulator,
       a_reader_that_never_reads_is_dropped,
       a_byte_at_a_time_is_a_request_too,
       rubbish_does_no_harm,
-      a_client_that_only_listens_costs_nothing,
+      a_client_that_only_listens_costs_nothing, a_client_that_leaves_events_unread_costs_nothing,
       ctl_finds_the_only_emulator,
       ctl_has_its_exit_codes,
       ctl_reports_what_there_is,

@@ -291,7 +291,9 @@ static bool has_hung_up(const struct http_conn *c)
 }
 
 /* Nothing is read while a request is being answered, so this notices that the client is
- * gone: first by an event at the end of what it sends, then by a check each second. */
+ * gone: first by an event at the end of what it sends, then by a check each second. If
+ * the client leaves unread bytes, the socket has an error, which libevent reports as
+ * EV_READ only; bytes of a next request stay where they are. */
 static void on_closed(evutil_socket_t fd, short what, void *ctx)
 {
 	static const struct timeval second = { 1, 0 };
@@ -302,8 +304,9 @@ static void on_closed(evutil_socket_t fd, short what, void *ctx)
 		http_conn_free(c);
 		return;
 	}
-	c->head.keep = false;
-	if (what & EV_CLOSED) {
+	if (what & EV_CLOSED)
+		c->head.keep = false;
+	if (what & (EV_CLOSED | EV_READ)) {
 		event_free(c->call.closed);
 		c->call.closed = new_event(c->http, -1, EV_PERSIST, on_closed, c);
 	}
@@ -330,7 +333,7 @@ void http_keep(struct http_call *call, void (*gone)(void *ctx), void (*late)(voi
 	call->on_late = late;
 	call->ctx = ctx;
 	call->closed = new_event(
-		c->http, bufferevent_getfd(c->b), EV_CLOSED, on_closed, c);
+		c->http, bufferevent_getfd(c->b), EV_READ | EV_CLOSED, on_closed, c);
 	if (event_add(call->closed, NULL))
 		out_of_memory();
 	if (!late)
