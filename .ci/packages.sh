@@ -18,7 +18,7 @@ test_packages='libcmocka-dev clang libclang-rt-dev llvm lld clang-format valgrin
 full_packages='wvdial gnokii-cli kannel ofono modemmanager polkitd dbus-daemon dbus-bin
 	tio cu screen microcom socat putty-tools expect libdevice-gsm-perl
 	gsm-utils mgetty libdevice-modem-perl ser2net mono-runtime mono-mcs libmono-system4.0-cil inetutils-telnet
-	gsm0710muxd tshark'
+	gsm0710muxd tshark chromium chromium-driver python3-selenium'
 command -v npm >/dev/null || full_packages="$full_packages nodejs npm"
 
 # Run as root: installs "$@". A package must not start its services, so a policy forbids that

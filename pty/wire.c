@@ -11,47 +11,15 @@
 #include "conf/must.h"
 #include "host/loop.h"
 #include "host/trace/trace.h"
+#include "wire_int.h"
 #include "wire_sockets.h"
 
 #define BOOT_MAX SEC(120)
 
-/* A port of the modem, and what its client has set. */
-struct end {
-	struct wire *wire;
-	unsigned number;
-	struct port *port; /* NULL: closed, or not asked for */
-	struct uart uart;
-	unsigned v24;
-	bool dtr;
-	bool rts, carries_rts;
-	bool unplugged;
-};
-
-struct wire {
-	struct wire_options o;
-	struct loop_clock *clock;
-	struct trace *trace;
-	struct wire_net *net; /* NULL: none */
-	struct wire_sockets *sockets;
-	const struct profile *profile;
-	void *mem; /* of the modem */
-	size_t mem_size;
-	struct modem *modem;
-	struct wire_watch watch[WIRE_WATCHES];
-	size_t watches;
-	usec_t now; /* of the present entry */
-	unsigned speed;
-	bool powered;
-	bool unheard; /* the modem's output is lost: it boots */
-	unsigned ends;
-	struct end end[]; /* as many */
-};
-
 /* --- what the modem calls ------------------------------------------------------------
  */
 
-/* Bytes have gone over a port. */
-static void passed(
+void wire_passed(
 	const struct end *e, char direction, usec_t at, const void *buf, size_t len)
 {
 	struct wire *w = e->wire;
@@ -74,17 +42,18 @@ static size_t tx_room(void *ctx, unsigned port)
 {
 	const struct end *e = end_of(ctx, port);
 
-	return e->port ? port_tx_room(e->port) : PORT_TX_MAX;
+	return e->port && !e->console ? port_tx_room(e->port) : PORT_TX_MAX;
 }
 
 static void tx(void *ctx, unsigned port, const void *buf, size_t len)
 {
 	const struct end *e = end_of(ctx, port);
 
-	if (!e->port || !port_clients(e->port) || e->wire->unheard)
+	if (!e->port || (!port_clients(e->port) && !e->console) || e->wire->unheard)
 		return;
-	passed(e, '<', modem_now(e->wire->modem), buf, len);
-	port_tx(e->port, buf, len);
+	wire_passed(e, '<', modem_now(e->wire->modem), buf, len);
+	if (!e->console)
+		port_tx(e->port, buf, len);
 }
 
 /* The port acts after this entry. */
@@ -218,7 +187,7 @@ static void take(const struct end *e, const char *buf, size_t len)
 {
 	struct wire *w = e->wire;
 
-	passed(e, '>', w->now, buf, len);
+	wire_passed(e, '>', w->now, buf, len);
 	modem_rx(w->modem, e->number, w->now, buf, len);
 }
 
@@ -241,21 +210,27 @@ static size_t take_settling(const struct end *e, const char *buf, size_t len)
 	return done;
 }
 
+size_t wire_take(const struct end *e, const void *buf, size_t len)
+{
+	size_t room = modem_rx_room(e->wire->modem, e->number);
+
+	if (len > room)
+		len = room;
+	if (len && e->wire->o.settle)
+		return take_settling(e, buf, len);
+	if (len)
+		take(e, buf, len);
+	return len;
+}
+
 static size_t on_rx(void *ctx, const void *buf, size_t len)
 {
 	const struct end *e = ctx;
-	struct wire *w = e->wire;
-	size_t room = modem_rx_room(w->modem, e->number);
 
-	enter(w);
-	if (len > room)
-		len = room;
-	if (!len)
+	if (!len || !modem_rx_room(e->wire->modem, e->number))
 		return 0;
-	if (w->o.settle)
-		len = take_settling(e, buf, len);
-	else
-		take(e, buf, len);
+	enter(e->wire);
+	len = wire_take(e, buf, len);
 	leave_port(e);
 	return len;
 }
@@ -268,7 +243,7 @@ static void on_tx_ready(void *ctx)
 	leave_port(e);
 }
 
-static void power_on(struct wire *w, usec_t now)
+void wire_power_on(struct wire *w, usec_t now)
 {
 	w->powered = true;
 	modem_power(w->modem, now, true);
@@ -281,9 +256,10 @@ static void on_dtr(void *ctx, bool on)
 
 	enter(w);
 	e->dtr = on;
+	e->console = false; /* a client has the port now, or had it */
 	modem_dtr(w->modem, e->number, w->now, on);
 	if (on && !w->powered)
-		power_on(w, w->now);
+		wire_power_on(w, w->now);
 	leave_port(e);
 }
 
@@ -331,7 +307,7 @@ static void on_break(void *ctx)
 
 /* A modem writes a small part of its memory until it is used: the system gives the pages
  * as they are written, and no huge ones for the memory of many modems. */
-static void *memory_new(size_t size)
+void *wire_memory(size_t size)
 {
 	void *mem = mmap(
 		NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -349,7 +325,7 @@ static void memory_clear(void *mem, size_t size)
 		memset(mem, 0, size);
 }
 
-static struct modem *make(struct wire *w)
+struct modem *wire_make(struct wire *w)
 {
 	const struct ports ports = {
 		.ctx = w,
@@ -377,10 +353,10 @@ static struct modem *make(struct wire *w)
 	return m;
 }
 
-static void boot(struct wire *w, usec_t now)
+void wire_boot(struct wire *w, usec_t now)
 {
 	w->unheard = true;
-	power_on(w, now);
+	wire_power_on(w, now);
 	settle(w);
 	w->unheard = false;
 }
@@ -397,7 +373,7 @@ struct wire *wire_new(
 	for (i = 0; i < ends; i++)
 		w->end[i] = (struct end){ .wire = w, .number = i };
 	w->mem_size = modem_size(profile, ends);
-	w->mem = memory_new(w->mem_size);
+	w->mem = wire_memory(w->mem_size);
 	w->profile = profile;
 	w->speed = options->modem.speed;
 	w->clock = loop_clock_new(l, options->modem.speed, on_due, w);
@@ -408,14 +384,14 @@ struct wire *wire_new(
 		on_packets, w);
 	w->sockets = wire_sockets_new(l, options->net, options->trace, w);
 	if (w->clock)
-		w->modem = make(w);
+		w->modem = wire_make(w);
 	if (!w->modem) {
 		wire_free(w);
 		return NULL;
 	}
 	trace_clock(w->trace, modem_epoch(w->modem));
 	if (!options->cold)
-		boot(w, 0);
+		wire_boot(w, 0);
 	leave(w);
 	return w;
 }
@@ -519,48 +495,6 @@ const char *wire_act(struct wire *w, const struct action *a)
 
 	leave_all(w);
 	return why;
-}
-
-/* Tells a new modem what is at the port. Returns whether a client is there. */
-static bool renew(struct end *e)
-{
-	struct wire *w = e->wire;
-
-	modem_uart(w->modem, e->number, w->now, &e->uart);
-	if (e->carries_rts)
-		modem_rts(w->modem, e->number, w->now, e->rts);
-	modem_dtr(w->modem, e->number, w->now, e->dtr);
-	e->unplugged = false;
-	if (e->port)
-		port_plug(e->port, true);
-	return e->dtr;
-}
-
-bool wire_factory(struct wire *w)
-{
-	bool client = false;
-	bool ok = !w->o.nv.load || !w->o.nv_clear || !w->o.nv_clear(w->o.nv.ctx);
-	unsigned i;
-
-	if (!ok)
-		return false;
-	enter(w);
-	wire_net_link(w->net, NULL);
-	wire_sockets_clear(w->sockets);
-	for (i = 0; i < w->watches; i++)
-		if (w->watch[i].renewed)
-			w->watch[i].renewed(w->watch[i].ctx);
-	w->modem = make(w);
-	must(w->modem);
-	for (i = 0; i < w->ends; i++)
-		client |= renew(&w->end[i]);
-	w->powered = false;
-	if (!w->o.cold)
-		boot(w, w->now);
-	else if (client)
-		power_on(w, w->now);
-	leave_all(w);
-	return true;
 }
 
 void wire_scale(struct wire *w, unsigned speed)

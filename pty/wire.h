@@ -87,6 +87,34 @@ const char *wire_act(struct wire *w, const struct action *a);
  * output discarded. Time goes on. False (logged) when a record could not be erased. */
 bool wire_factory(struct wire *w);
 
+/* What a new modem is made from: see struct wire_options. All must outlive the wire, or
+ * its next renewal. */
+struct wire_renewal {
+	const struct profile *profile;
+	bool cold;
+	uint64_t seed;
+	const struct unit_numbers *numbers;
+	const struct flash_image *images;
+	size_t n_images;
+	const struct fault_rule *faults;
+	size_t n_faults;
+};
+
+/* The same with a modem of another kind, with other rules, on the same ports. */
+bool wire_renew(struct wire *w, const struct wire_renewal *r);
+
+/* Whether a program has that port open. */
+bool wire_client(const struct wire *w, unsigned port);
+
+/* A console: bytes for the modem as if a host had sent them at that port. Without a client
+ * there the console is the host until wire_hang_up() or until a client comes: DTR is on,
+ * and what the modem sends goes to the watchers only. Returns how many bytes the modem has
+ * taken; 0 also where the port is not open. */
+size_t wire_type(struct wire *w, unsigned port, const void *buf, size_t len);
+void wire_hang_up(
+	struct wire *w, unsigned port); /* DTR falls; without a console nothing */
+bool wire_console(const struct wire *w, unsigned port);
+
 /* Virtual seconds per real second from now on: 0 stops time; what waits for the host
  * keeps to real time. Ends --speed max. */
 void wire_scale(struct wire *w, unsigned speed);

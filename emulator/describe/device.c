@@ -21,6 +21,16 @@ static const char *led(const struct view *v, char *mem)
 	return name_of(led_names, (int)v->m->led);
 }
 
+static long long led_on(const struct view *v)
+{
+	return led_blink(v->m->led).on;
+}
+
+static long long led_off(const struct view *v)
+{
+	return led_blink(v->m->led).off;
+}
+
 static bool runs(const struct modem *m)
 {
 	return m->power == POWER_ON || m->power == POWER_STOPPED;
@@ -54,6 +64,10 @@ static const char *boot_parity(const struct view *v, char *mem)
 static const struct row top_rows[] = {
 	{ "power", "what is running", .text = power, .values = power_names },
 	{ "led", "the pattern of the LED", .text = led, .values = led_names },
+	{ "led_on", "milliseconds for which it is lit in turn; 0: always dark",
+		.number = led_on },
+	{ "led_off", "milliseconds for which it is dark in turn; 0: always lit",
+		.number = led_off },
 	{ "initialised", "+WIND: 4 is done, or 3 without an unlocked SIM",
 		.flag = initialised },
 	{ "functionality", "+CFUN", .number = functionality, .most = 4 },

@@ -146,6 +146,74 @@ static const struct row registration_rows[] = {
 	{ NULL },
 };
 
+/* what is on the air */
+
+static const struct air_cell *cell_at(const struct view *v)
+{
+	return &v->m->air.cells[v->i];
+}
+
+static bool cell_there(const struct view *v)
+{
+	return (size_t)v->i < v->m->air.n_cells && cell_at(v)->cell.plmn[0];
+}
+
+static const char *cell_plmn(const struct view *v, char *mem)
+{
+	(void)mem;
+	return cell_at(v)->cell.plmn;
+}
+
+static const char *cell_operator(const struct view *v, char *mem)
+{
+	const struct network_operator *o = net_operator(
+		&v->m->net, cell_at(v)->cell.plmn);
+
+	(void)mem;
+	return o ? o->long_name : NULL;
+}
+
+static const char *cell_in_band(const struct view *v, char *mem)
+{
+	(void)mem;
+	return name_of(band_bit_names, (int)cell_at(v)->cell.band);
+}
+
+static long long cell_arfcn(const struct view *v)
+{
+	return cell_at(v)->cell.arfcn;
+}
+
+static long long cell_ci(const struct view *v)
+{
+	return cell_at(v)->cell.ci;
+}
+
+static long long cell_rssi(const struct view *v)
+{
+	const struct cell *c = &cell_at(v)->cell;
+
+	return air_hears(&v->m->air, c) ? air_rssi(&v->m->air, c) : UNKNOWN;
+}
+
+static bool cell_serves(const struct view *v)
+{
+	return v->m->net.cell == &cell_at(v)->cell;
+}
+
+static const struct row cell_rows[] = {
+	{ "plmn", "MCC and MNC of its network", .text = cell_plmn },
+	{ "operator", "long name of its network", .text = cell_operator },
+	{ "band", "band in which it transmits", .text = cell_in_band,
+		.values = band_bit_names },
+	{ "arfcn", "its channel", .number = cell_arfcn },
+	{ "ci", "its identity", .number = cell_ci },
+	{ "rssi", "how well it is heard, 0 to 31, in whatever band", .number = cell_rssi,
+		.most = 31 },
+	{ "serves", "the modem camps on it", .flag = cell_serves },
+	{ NULL },
+};
+
 static const char *gprs(const struct view *v, char *mem)
 {
 	(void)mem;
@@ -439,6 +507,7 @@ const struct part describe_network[] = {
 	{ "toolkit", toolkit_rows, .there = toolkit_there },
 	{ "locks", lock_rows, .each = sim_lock_names },
 	{ "registration", registration_rows },
+	{ "cells", cell_rows, .most = PROFILE_CELLS, .there = cell_there },
 	{ "gprs", gprs_rows },
 	{ "contexts", context_rows, .most = GPRS_CONTEXTS, .there = context_there },
 	{ "ppp", ppp_rows },

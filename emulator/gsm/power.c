@@ -24,6 +24,24 @@ const struct name led_names[] = {
 	{ 0, NULL, NULL },
 };
 
+/* device.md LED patterns; a steady one has no dark time */
+struct led_blink led_blink(enum led led)
+{
+	switch (led) {
+	case LED_OFF:
+		break;
+	case LED_STEADY:
+		return (struct led_blink){ 1000, 0 };
+	case LED_SLOW:
+		return (struct led_blink){ 200, 2000 };
+	case LED_QUICK:
+		return (struct led_blink){ 200, 600 };
+	case LED_VERY_QUICK:
+		return (struct led_blink){ 100, 200 };
+	}
+	return (struct led_blink){ 0, 1000 };
+}
+
 enum led led_pattern(enum power_state power, bool registered, bool in_call)
 {
 	switch (power) {

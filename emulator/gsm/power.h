@@ -21,10 +21,17 @@ extern const struct name power_names[];
 enum led {
 	LED_OFF,
 	LED_STEADY,     /* on, not registered */
-	LED_SLOW,       /* registered: 200 ms on, 2 s off */
-	LED_QUICK,      /* a call: 200 ms on, 600 ms off */
-	LED_VERY_QUICK, /* software that cannot run: 100 ms on, 200 ms off */
+	LED_SLOW,       /* registered */
+	LED_QUICK,      /* a call */
+	LED_VERY_QUICK, /* software that cannot run */
 };
 extern const struct name led_names[];
+
+/* How long it is lit and dark in turn, in milliseconds; off 0: always lit, on 0: always
+ * dark. */
+struct led_blink {
+	int on, off;
+};
+struct led_blink led_blink(enum led led);
 
 enum led led_pattern(enum power_state power, bool registered, bool in_call);

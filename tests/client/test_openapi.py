@@ -165,6 +165,11 @@ def each_answer_is_as_described(e):
     expect(e, 'POST', one + '/wait', {'for': ['registered', 'sim=ready', 'event=urc'], 'since': 0})
     expect(e, 'POST', one + '/clock', {'do': 'step', 'by': '1s'})
     expect(e, 'POST', one + '/factory')
+    expect(e, 'POST', one + '/type', {'hex': '41540d'})
+    expect(e, 'POST', one + '/bug', {'name': 'dwl-band-reset-after-upgrade'}, 409)
+    expect(e, 'POST', one + '/bug', {'name': 'dwl-band-reset-after-upgrade', 'force': True})
+    expect(e, 'POST', one + '/bug', {'name': 'none', 'force': True})
+    expect(e, 'POST', '/v1/panel', {}, pattern='/v1/panel')
     os.close(fd)
 
 
@@ -183,17 +188,19 @@ def each_refusal_is_as_described(e):
 @test
 def each_event_is_as_described(e):
     c = Unix(e.socket)
-    c.request('GET', '/v1/modems/1/events?since=0')
+    c.request('GET', '/v1/modems/1/events?since=0&bytes=1&state=1')
     answer = c.getresponse()
     assert answer.getheader('Content-Type') == 'text/event-stream'
-    judge = validator(e.description, {'$ref': '#/components/schemas/event_data'})
+    of = {'bytes': 'bytes_data', 'state': 'modem_with_state'}
+    judges = {name: validator(e.description, {'$ref': f'#/components/schemas/{name}'}) for name in ('event_data', *of.values())}
     seen = set()
-    while 'sms' not in seen or 'urc' not in seen:
+    while not seen >= {'sms', 'urc', 'bytes', 'state'}:
         line = answer.readline()
+        if line.startswith(b'event: '):
+            event = line[7:].decode().strip()
         if line.startswith(b'data: '):
-            data = json.loads(line[6:])
-            judge.validate(data)
-            seen.add(data['event'])
+            judges[of.get(event, 'event_data')].validate(json.loads(line[6:]))
+            seen.add(event)
     c.close()
 
 

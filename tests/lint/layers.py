@@ -49,6 +49,7 @@ ALSO = {
     "emulator/faults/fault_rows.h": {"emulator/conf/schema.h"},
     "pty/wire.c": OUTSIDE | {"emulator/host/trace/trace.h"},
     "pty/wire.h": OUTSIDE,
+    "pty/wire_renew.c": OUTSIDE,
     # The connection of the modem's packets and the network.
     "emulator/host/net/net.h": {"emulator/state/ports.h"},
     "pty/wire_net.c": OUTSIDE | {"emulator/host/net/net.h", "emulator/host/net/pcap.h",

@@ -112,7 +112,7 @@ static void a_refused_file_has_no_progress(void **state)
 	type(none, sizeof(none));
 	get(ONE "/events", "since=0");
 	assert_has("\"event\":\"download\",\"text\":\"refused\"");
-	assert_null(strstr(answer->body, "\"file\""));
+	assert_null(strstr(answer->body, "\"file\":"));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -169,11 +169,12 @@ static void every_word_is_a_possible_state(void **state)
 }
 
 /* Texts that may be anything; all other texts have their values listed in their row. */
-static const char *const free_texts[] = { "clock.time", "firmware.revision",
-	"downloader.version", "flash.library", "flash.binaries", "file.sha256",
-	"registration.operator", "registration.plmn", "contexts.0.apn",
-	"contexts.0.address", "ppp.address", "ppp.user", "calls.0.number",
-	"far_end.newest", "mux.dlcs", "toolkit.menus", "sockets.0.peer" };
+static const char *const free_texts[] = { "cells.0.plmn", "cells.0.operator",
+	"clock.time", "firmware.revision", "downloader.version", "flash.library",
+	"flash.binaries", "file.sha256", "registration.operator", "registration.plmn",
+	"contexts.0.apn", "contexts.0.address", "ppp.address", "ppp.user",
+	"calls.0.number", "far_end.newest", "mux.dlcs", "toolkit.menus",
+	"sockets.0.peer" };
 
 static bool is_free(const char *path)
 {

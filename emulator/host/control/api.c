@@ -21,6 +21,12 @@ static const struct api_query since_query[] = {
 		"first replay the kept events after this id, like the header "
 		"Last-Event-ID",
 		true },
+	{ "bytes", "1: also the bytes at the ports, as events `bytes`", true },
+	{ "state",
+		"1: also the modem as events `state`: first with the whole state, then "
+		"with "
+		"the parts that have changed, at most ten times a second",
+		true },
 	{ NULL },
 };
 static const struct api_query trace_query[] = {
@@ -53,6 +59,15 @@ static const struct api_route routes[] = {
 	{ "POST", "/v1/modems/{id}/wait", "answers once all conditions hold", api_wait,
 		.id = "wait", .schema = "met", .body = &wait_schema, .answer = API_JSON,
 		.several = api_wait_several, .statuses = "400 404 408 409 413 415" },
+	{ "POST", "/v1/modems/{id}/type",
+		"types at UART1 as a host; without a client there, DTR is on until "
+		"hang_up",
+		api_type, .id = "type", .schema = "typed", .body = &api_type_schema,
+		.answer = API_JSON, .statuses = "400 404 409 413 415" },
+	{ "POST", "/v1/modems/{id}/bug",
+		"makes the modem anew with a field bug, as run --bug does", api_bug,
+		.id = "armBug", .schema = "done", .body = &api_bug_schema,
+		.answer = API_JSON, .statuses = "400 404 409 413 415" },
 	{ "GET", "/v1/modems/{id}/outbox", "lists the messages that the modem has sent",
 		api_outbox, .id = "listSent", .schema = "outbox", .answer = API_JSON,
 		.statuses = "404" },
@@ -88,6 +103,14 @@ static const struct api_route routes[] = {
 		.statuses = "404 500" },
 	{ "GET", "/v1/actions", "lists the actions", api_actions, .id = "listActions",
 		.schema = "actions", .answer = API_JSON },
+	{ "GET", "/v1/bugs", "lists the field bugs of the library", api_bugs,
+		.id = "listBugs", .schema = "bugs", .answer = API_JSON },
+	{ "POST", "/v1/panel",
+		"opens the panel for web browsers, if it is not open, and returns its "
+		"URL",
+		api_panel, .id = "openPanel", .schema = "panel",
+		.body = &api_panel_schema, .answer = API_JSON,
+		.statuses = "400 409 413 415" },
 	{ "GET", "/v1/applications",
 		"lists the Open AT applications that have a file; one that is broken is "
 		"left out",
@@ -265,92 +288,7 @@ json_t *api_text(const char *text, size_t len)
 	return j;
 }
 
-/* ---- the state -------------------------------------------------------------------- */
-
-#define DEPTH 8
-
-struct builder {
-	json_t *level[DEPTH];
-	int depth;
-};
-
-static void add(struct builder *b, const char *key, json_t *value)
-{
-	json_t *to = b->level[b->depth];
-
-	if (json_is_array(to))
-		json_array_append_new(to, value);
-	else
-		json_object_set_new(to, key, value);
-}
-
-static void on_open(void *ctx, const char *key, bool list)
-{
-	struct builder *b = ctx;
-	json_t *below = list ? json_array() : json_object();
-
-	add(b, key, below);
-	b->level[++b->depth] = below;
-}
-
-static void on_close(void *ctx)
-{
-	struct builder *b = ctx;
-
-	b->depth--;
-}
-
-static void on_text(void *ctx, const char *key, const char *value)
-{
-	add(ctx, key, value ? api_text(value, strlen(value)) : json_null());
-}
-
-static void on_number(void *ctx, const char *key, long long value)
-{
-	add(ctx, key, json_integer(value));
-}
-
-static void on_flag(void *ctx, const char *key, bool value)
-{
-	add(ctx, key, json_boolean(value));
-}
-
-static json_t *api_state(const struct api_modem *m)
-{
-	struct builder b = { .level = { json_object() } };
-	const struct teller t = { &b, on_open, on_close, on_text, on_number, on_flag };
-
-	modem_describe(wire_modem(m->wire), wire_now(m->wire), &t);
-	return b.level[0];
-}
-
-/* The paths of all its ports. */
-static json_t *ports_json(const struct api_modem *m)
-{
-	json_t *j = json_object();
-	const char *path;
-	unsigned i;
-
-	for (i = 0; i < MODEM_NAMED; i++) {
-		if (i != MODEM_UART1 && !m->more[i])
-			continue;
-		path = wire_path(m->wire, i, i == MODEM_UART1 ? m->path : m->more[i]);
-		json_object_set_new(j, name_of(port_names, (int)i),
-			path ? json_string(path) : json_null());
-	}
-	return j;
-}
-
-static json_t *modem_json(const struct api_modem *m)
-{
-	const char *path = wire_path(m->wire, MODEM_UART1, m->path);
-
-	return json_pack("{s:s,s:o,s:s?,s:s?,s:o,s:s,s:I,s:I,s:i}", "id", m->id, "name",
-		api_modem_name(m), "group", m->group, "port", path, "ports",
-		ports_json(m), "profile", m->profile_name, "now",
-		(json_int_t)wire_now(m->wire), "event",
-		(json_int_t)journal_last(m->journal), "speed", (int)wire_speed(m->wire));
-}
+/* ---- modems in lists ----------------------------------------------------------------- */
 
 static void modems(struct api_call *c)
 {
@@ -358,7 +296,7 @@ static void modems(struct api_call *c)
 	size_t i;
 
 	for (i = 0; i < c->api->n; i++)
-		json_array_append_new(list, modem_json(c->api->modems[i]));
+		json_array_append_new(list, api_modem_json(c->api->modems[i]));
 	api_answer(c, 200,
 		json_pack("{s:s,s:s,s:o}", "version", FAUXTRACK_VERSION, "run",
 			c->api->run, "modems", list));
@@ -366,9 +304,9 @@ static void modems(struct api_call *c)
 
 static void modem(struct api_call *c)
 {
-	json_t *j = modem_json(c->modem);
+	json_t *j = api_modem_json(c->modem);
 
-	json_object_set_new(j, "state", api_state(c->modem));
+	json_object_set_new(j, "state", api_state_json(c->modem));
 	api_answer(c, 200, j);
 }
 
@@ -497,6 +435,8 @@ static void on_settled(void *ctx)
 
 	if (m->waiters)
 		api_check_waits(m);
+	if (m->followers)
+		api_follow_state(m);
 }
 
 struct api *api_new(const struct profile *profile, const struct log *log)
@@ -527,6 +467,7 @@ void api_free(struct api *a)
 	if (a) {
 		free(a->modems);
 		free(a->openapi);
+		free(a->bugs_text);
 	}
 	free(a);
 }
@@ -545,6 +486,7 @@ void api_add(struct api *a, const struct api_place *place)
 	m->wire = place->wire;
 	m->profile = place->profile;
 	m->profile_name = place->profile_name;
+	m->bug = place->bug;
 	m->group = place->group;
 	m->index = place->index;
 	m->exchange = place->exchange;

@@ -11,6 +11,7 @@
 #include "modem.h"
 
 struct api;
+struct json_t;
 struct profile;
 struct wire;
 
@@ -30,6 +31,7 @@ struct api_place {
 	unsigned index;                /* in its group, from 1 */
 	const char *more[MODEM_NAMED]; /* of its ports beside UART1, like path; NULL: it
 					  does not have that port */
+	const char *bug;               /* the field bug it was made with; NULL: none */
 	/* The exchange with other processes; NULL: none. */
 	struct mqtt_counts (*exchange)(const void *ctx);
 	const void *exchange_ctx;
@@ -39,6 +41,29 @@ struct api_place {
  * other, from index 1 on. The interface sets the wire's watch; the wire and the names
  * must outlive the server. */
 void api_add(struct api *a, const struct api_place *place);
+
+/* What makes a modem anew with a field bug; without it there are none. */
+struct api_bugs {
+	void *ctx;
+	/* A new JSON list: an object for each bug of the library, with its name. */
+	struct json_t *(*list)(void *ctx);
+	/* Makes modem `id` (from 1) anew with the bug, or, where bug is NULL, as it was at
+	 * the start. Sets *profile, *profile_name and *bug (NULL: none), which outlive the
+	 * api. False, with "what; remedy" in why. */
+	bool (*arm)(void *ctx, unsigned id, const char *bug,
+		const struct profile **profile, const char **profile_name,
+		const char **armed, char *why, size_t size);
+};
+void api_set_bugs(struct api *a, const struct api_bugs *bugs); /* copied */
+
+/* Opens the panel at a port (0: any free one), or finds it open, and writes its URL.
+ * False, with "what; remedy" in why. */
+struct api_opener {
+	void *ctx;
+	bool (*open)(void *ctx, unsigned port, char *url, size_t url_size, char *why,
+		size_t size);
+};
+void api_set_opener(struct api *a, const struct api_opener *opener); /* copied */
 
 /* The handler for struct http_options; its ctx is the api. */
 void api_handle(void *api, const struct http_request *r);

@@ -30,6 +30,7 @@ struct api_modem {
 	struct journal *journal;
 	struct follower *followers;
 	struct waiter *waiters;
+	const char *bug; /* the field bug it was made with; NULL: none */
 };
 
 struct api {
@@ -40,6 +41,9 @@ struct api {
 	size_t openapi_len;
 	struct api_modem **modems;
 	size_t n;
+	struct api_bugs bugs;
+	char *bugs_text; /* their list, made on the first request for it */
+	struct api_opener opener;
 };
 
 /* A request, with the row that handles it found. */
@@ -130,6 +134,10 @@ void api_gather(struct api_call *c, json_t *list, int status, json_t *answer);
  * had none. */
 long long api_last_action(const struct api_call *c);
 
+/* api_state.c: a modem as in lists, and its whole state. */
+json_t *api_modem_json(const struct api_modem *m);
+json_t *api_state_json(const struct api_modem *m);
+
 /* A text of any bytes: if it is not UTF-8, it is shown as in a trace. */
 json_t *api_text(const char *text, size_t len);
 
@@ -148,6 +156,11 @@ void api_farend(struct api_call *c);
 void api_faults(struct api_call *c); /* api_faults.c */
 void api_net(struct api_call *c);    /* api_net.c */
 extern const struct schema api_clock_schema;
+void api_type(struct api_call *c); /* api_panel.c */
+void api_bug(struct api_call *c);
+void api_bugs(struct api_call *c);
+void api_panel(struct api_call *c);
+extern const struct schema api_type_schema, api_bug_schema, api_panel_schema;
 void api_events(struct api_call *c); /* api_stream.c */
 void api_trace(struct api_call *c);
 void api_wait(struct api_call *c); /* api_wait.c */
@@ -156,6 +169,7 @@ void api_wait_several(struct api_call *c, const struct api_members *m);
 /* Call these when a modem has sent a notice or bytes, or has settled: they serve the
  * streams and waits. */
 void api_follow(struct api_modem *m, const struct journal_entry *e);
+void api_follow_state(struct api_modem *m);
 void api_check_waits(struct api_modem *m);
 void api_feed_waits(struct api_modem *m, const struct journal_entry *e);
 

@@ -26,11 +26,14 @@ static json_t *text_answer(enum api_body kind)
 {
 	if (kind == API_EVENTS)
 		return json_pack("{s:s,s:o}", "description",
-			"server-sent events; each `data:` is an event_data", "content",
+			"server-sent events; each `data:` is an event_data, of `bytes` a "
+			"bytes_data, of `state` a modem_with_state",
+			"content",
 			content("text/event-stream",
-				json_pack("{s:s,s:s,s:o}", "type", "string",
+				json_pack("{s:s,s:s,s:{s:[o,o,o]}}", "type", "string",
 					"contentMediaType", "application/json",
-					"contentSchema", ref("event_data"))));
+					"contentSchema", "anyOf", ref("event_data"),
+					ref("bytes_data"), ref("modem_with_state"))));
 	return json_pack("{s:s,s:o}", "description", "lines", "content",
 		content("text/plain", json_pack("{s:s}", "type", "string")));
 }

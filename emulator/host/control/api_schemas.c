@@ -109,10 +109,36 @@ static json_t *with_help(const char *type, const char *help)
 	return json_pack("{s:s,s:s}", "type", type, "description", help);
 }
 
+/* Adds a name and its meaning: to enum, which every tool knows, and to an extension that
+ * some tools show. */
+static void add_choice(json_t *schema, const char *name, const char *help)
+{
+	json_array_append_new(json_object_get(schema, "enum"), json_string(name));
+	json_object_set_new(json_object_get(schema, "x-enumDescriptions"), name,
+		json_string(help ? help : ""));
+}
+
+static json_t *no_choice(const char *help)
+{
+	return json_pack("{s:s,s:s,s:[],s:{}}", "description", help, "type", "string",
+		"enum", "x-enumDescriptions");
+}
+
+/* A string that is one of the names, with their help. */
+static json_t *choice_schema(const char *help, const struct name *table)
+{
+	json_t *j = no_choice(help);
+	const struct name *n;
+
+	for (n = table; n->name; n++)
+		add_choice(j, n->name, n->help);
+	return j;
+}
+
 /* The `data:` of a server-sent event. */
 static json_t *event_data_schema(void)
 {
-	json_t *port,
+	json_t *port, *all,
 		*file = json_pack("{s:s,s:o,s:o,s:{s:[s,s],s:s}}", "kind", "string",
 			"block", with_help("integer", "number of blocks accepted"),
 			"bytes",
@@ -131,27 +157,16 @@ static json_t *event_data_schema(void)
 		"properties", file);
 	port = json_pack("{s:o,s:s}", "enum", names(port_names), "description",
 		"the port where it happened; missing: uart1, or the modem itself");
-	return json_pack("{s:s,s:{s:o,s:o,s:{s:s},s:{s:[s,s]},s:{s:s},s:o,s:o}}", "type",
+	all = json_pack("{s:s,s:{s:o,s:o,s:{s:s},s:{s:[s,s]},s:{s:s},s:o,s:o}}", "type",
 		"object", "properties", "id",
 		with_help("integer", "id for Last-Event-ID and since"), "at",
 		with_help("integer", "virtual time in microseconds"), "event", "$ref",
 		"#/components/schemas/event", "text", "type", "string", "null", "value",
 		"type", "integer", "file", file, "port", port);
-}
-
-/* Adds a name and its meaning: to enum, which every tool knows, and to an extension that
- * some tools show. */
-static void add_choice(json_t *schema, const char *name, const char *help)
-{
-	json_array_append_new(json_object_get(schema, "enum"), json_string(name));
-	json_object_set_new(json_object_get(schema, "x-enumDescriptions"), name,
-		json_string(help ? help : ""));
-}
-
-static json_t *no_choice(const char *help)
-{
-	return json_pack("{s:s,s:s,s:[],s:{}}", "description", help, "type", "string",
-		"enum", "x-enumDescriptions");
+	json_object_set_new(json_object_get(all, "properties"), "complaint",
+		choice_schema("of an event `client`: the mistake of the host",
+			client_fault_names));
+	return all;
 }
 
 static json_t *words_schema(void)
@@ -164,17 +179,6 @@ static json_t *words_schema(void)
 		snprintf(help, sizeof(help), "%s: %s=%s", w->help, w->field, w->value);
 		add_choice(j, w->word, help);
 	}
-	return j;
-}
-
-/* A string that is one of the names, with their help. */
-static json_t *choice_schema(const char *help, const struct name *table)
-{
-	json_t *j = no_choice(help);
-	const struct name *n;
-
-	for (n = table; n->name; n++)
-		add_choice(j, n->name, n->help);
 	return j;
 }
 
@@ -233,6 +237,50 @@ static const struct member modem_members[] = {
 	{ "now", "integer", "virtual time in microseconds" },
 	{ "event", "integer", "id of the newest event; 0: no event yet" },
 	{ "speed", "integer", "virtual seconds per real second; 0: time is stopped" },
+	{ "title", "string", "the device" },
+	{ "bug", "string?", "the field bug it was made with" },
+	{ "client", "boolean", "a program has UART1 open" },
+	{ "console", "boolean", "POST .../type stands for a client" },
+	{ "led", "string", "as in its state" },
+	{ "registration", "string", "as in its state" },
+	{ NULL, NULL, NULL },
+};
+static const struct member typed_members[] = {
+	{ "done", "boolean", "always true" },
+	{ "events_from", "integer", "as of an action" },
+	{ "at", "integer", "virtual time in microseconds" },
+	{ "taken", "integer",
+		"bytes that the modem has taken; send the rest again later" },
+	{ NULL, NULL, NULL },
+};
+static const struct member bug_members[] = {
+	{ "name", "string", "for POST /v1/modems/{id}/bug, and run --bug" },
+	{ "title", "string", NULL },
+	{ "path", "string", "its file" },
+	{ "profiles", "[string]", "modems that have it" },
+	{ "models", "string", "the same in words" },
+	{ "symptom", "string", "what the host sees" },
+	{ "cause", "string", NULL },
+	{ "host", "string", "what a good host does" },
+	{ "source", "string", NULL },
+	{ "evidence", "string", NULL },
+	{ "inferred", "string", "what has no source" },
+	{ NULL, NULL, NULL },
+};
+static const struct member bugs_members[] = {
+	{ "bugs", "[field_bug]", "by name" },
+	{ NULL, NULL, NULL },
+};
+static const struct member panel_members[] = {
+	{ "url", "string", "for a browser on this machine; it has the token" },
+	{ NULL, NULL, NULL },
+};
+static const struct member bytes_members[] = {
+	{ "id", "integer", "in one sequence with the events" },
+	{ "at", "integer", "virtual time in microseconds" },
+	{ "port", "string", "uart1, uart2 or usb" },
+	{ "from", "string", "host or modem" },
+	{ "data", "string", "each character is one byte: U+0000 to U+00FF" },
 	{ NULL, NULL, NULL },
 };
 static const struct member modem_with_state_members[] = {
@@ -437,6 +485,11 @@ static const struct {
 	{ "modem", "a modem", modem_members },
 	{ "modem_with_state", "a modem with its state", modem_with_state_members },
 	{ "modems", "all modems of an emulator", modems_members },
+	{ "typed", "what has been typed", typed_members },
+	{ "field_bug", "a field bug", bug_members },
+	{ "bugs", "all field bugs of the library", bugs_members },
+	{ "panel", "the panel for web browsers", panel_members },
+	{ "bytes_data", "the `data:` of an event `bytes`", bytes_members },
 	{ "one_of_each", "the answer of one of several modems", one_of_each_members },
 	{ "each", "the answers of several modems: of a group, or all", each_members },
 	{ "sent_message", "a message that the modem has sent", sent_members },

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -68,6 +69,18 @@ void control_addr_print(const struct control_addr *a, char out[CONTROL_NAME])
 		snprintf(out, CONTROL_NAME, "tcp:%u", a->port);
 		break;
 	}
+}
+
+bool control_token(char out[CONTROL_TOKEN])
+{
+	unsigned char random[(CONTROL_TOKEN - 1) / 2];
+	size_t i;
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return false;
+	for (i = 0; i < sizeof(random); i++)
+		snprintf(out + 2 * i, 3, "%02x", random[i]);
+	return true;
 }
 
 bool control_dir(char *out, size_t size)
@@ -233,6 +246,15 @@ bool control_addr_last(const struct control_addr *a, char *out, size_t size)
 	return n > 0 && (size_t)n < size;
 }
 
+bool control_addr_page(const struct control_addr *a, char *out, size_t size)
+{
+	int n = -1;
+
+	if (a->kind == CONTROL_DEFAULT || a->kind == CONTROL_PATH)
+		n = snprintf(out, size, "%s.html", a->path);
+	return n > 0 && (size_t)n < size;
+}
+
 void control_addr_remove(const struct control_addr *a)
 {
 	char last[sizeof(a->path) + 24];
@@ -240,5 +262,7 @@ void control_addr_remove(const struct control_addr *a)
 	if (a->kind != CONTROL_TCP && !unix_socket_remove(a->path, &a->file))
 		return;
 	if (control_addr_last(a, last, sizeof(last)))
+		unlink(last);
+	if (control_addr_page(a, last, sizeof(last)))
 		unlink(last);
 }

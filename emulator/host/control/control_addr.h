@@ -32,6 +32,11 @@ bool control_addr_parse(
 /* The address as text: "/run/user/1000/4711.sock", "tcp:8080". */
 void control_addr_print(const struct control_addr *a, char out[CONTROL_NAME]);
 
+/* A secret of random digits, which a request over TCP must have. False: the system has no
+ * random numbers. */
+#define CONTROL_TOKEN 33 /* bytes, with the end */
+bool control_token(char out[CONTROL_TOKEN]);
+
 /* The directory of sockets: $XDG_RUNTIME_DIR/fauxtrack, or /tmp/fauxtrack-UID. False if
  * its path is too long. */
 bool control_dir(char *out, size_t size);
@@ -47,7 +52,11 @@ int control_addr_listen(
  * False: the path is too long. */
 bool control_addr_last(const struct control_addr *a, char *out, size_t size);
 
-/* Removes the socket, if it is still the one that listened, and that file. */
+/* The file next to the socket with which `fauxtrack ctl panel` leads a browser to the panel.
+ * False: a TCP address, or the path is too long. */
+bool control_addr_page(const struct control_addr *a, char *out, size_t size);
+
+/* Removes the socket, if it is still the one that listened, and those files. */
 void control_addr_remove(const struct control_addr *a);
 
 /* Returns a connected descriptor, or -1 with errno. */

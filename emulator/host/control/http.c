@@ -162,8 +162,9 @@ static void put_head(struct http_conn *c, int status, const char *type, const ch
 {
 	evbuffer_add_printf(bufferevent_get_output(c->b),
 		"HTTP/1.1 %d %s\r\nContent-Type: %s\r\nCache-Control: no-store\r\n"
-		"X-Content-Type-Options: nosniff\r\n%s%s\r\n",
+		"X-Content-Type-Options: nosniff\r\n%s%s%s\r\n",
 		status, reason(status), type, more,
+		c->http->o.headers ? c->http->o.headers : "",
 		c->head.keep ? "" : "Connection: close\r\n");
 }
 
@@ -322,12 +323,19 @@ static void on_late(evutil_socket_t fd, short what, void *ctx)
 	c->call.on_late(c->call.ctx);
 }
 
+static void set_late(struct http_conn *c, usec_t after)
+{
+	const struct timeval tv = { (time_t)(after / 1000000),
+		(suseconds_t)(after % 1000000) };
+
+	if (event_add(c->call.late, &tv))
+		out_of_memory();
+}
+
 void http_keep(struct http_call *call, void (*gone)(void *ctx), void (*late)(void *ctx),
 	usec_t after, void *ctx)
 {
 	struct http_conn *c = call->conn;
-	const struct timeval tv = { (time_t)(after / 1000000),
-		(suseconds_t)(after % 1000000) };
 
 	call->gone = gone;
 	call->on_late = late;
@@ -339,8 +347,13 @@ void http_keep(struct http_call *call, void (*gone)(void *ctx), void (*late)(voi
 	if (!late)
 		return;
 	call->late = new_event(c->http, -1, 0, on_late, c);
-	if (event_add(call->late, &tv))
-		out_of_memory();
+	if (after != USEC_NEVER)
+		set_late(c, after);
+}
+
+void http_later(struct http_call *call, usec_t after)
+{
+	set_late(call->conn, after);
 }
 
 /* ---- the server ------------------------------------------------------------------- */

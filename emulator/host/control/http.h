@@ -36,6 +36,13 @@ struct http_request {
 struct http_options {
 	int fd;            /* listens; http_free() closes it */
 	const char *token; /* every request must send it; NULL: no token is needed */
+	/* For web browsers. port, if not 0: a request must have this machine with that port
+	 * as its Host, and its Origin, if any, must be the same (a page of another site
+	 * whose name leads here is refused). Paths for which is_open() is true need no
+	 * token. headers: more lines for every answer, each with \r\n. */
+	unsigned port;
+	bool (*is_open)(const char *path);
+	const char *headers;
 	/* Answers, or keeps r->call and answers later; r is valid only during the call.
 	 */
 	void (*handle)(void *ctx, const struct http_request *r);
@@ -73,7 +80,11 @@ void http_stream(struct http_call *c, const char *type);
 bool http_send(struct http_call *c, const void *data, size_t len);
 
 /* For a call that is kept: gone() is called when the client has closed or the server
- * ends, late() (may be NULL) after so much real time. gone() ends the call. A client that
+ * ends, late() (may be NULL) after so much
+ * real time (USEC_NEVER: only as http_later() says). gone() ends the call. A client that
  * has only shut down its sending half still gets its answer. */
 void http_keep(struct http_call *c, void (*gone)(void *ctx), void (*late)(void *ctx),
 	usec_t after, void *ctx);
+
+/* Has late() of a call that is kept called after so much real time from now on. */
+void http_later(struct http_call *c, usec_t after);

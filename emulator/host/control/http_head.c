@@ -339,3 +339,32 @@ bool http_head_allowed(const struct http_head *h, const char *token, size_t most
 			"send the header \"Content-Type: application/json\"");
 	return true;
 }
+
+/* A browser that has loaded another page sends its Origin with each request that could
+ * change something; with a name that leads to this machine (DNS rebinding) that name is in
+ * Host. */
+bool http_head_own(
+	const struct http_head *h, unsigned port, bool open, struct http_refusal *why)
+{
+	const char *host = http_head_field(h, "Host");
+	const char *origin = http_head_field(h, "Origin");
+	const char *from = http_head_field(h, "Sec-Fetch-Site");
+	const char *colon = host ? strrchr(host, ':') : NULL;
+	size_t i, hosts = 0;
+	char *end;
+
+	for (i = 0; i < h->n_fields; i++)
+		hosts += !strcasecmp(h->field[i].name, "Host");
+	if (hosts != 1 || !is_local(host) || !colon || colon[1] == '0' ||
+		strtoul(colon + 1, &end, 10) != port || *end)
+		return refuse(why, 403, NULL, "this page is not served under that name",
+			"open the URL that the emulator printed");
+	if ((origin && (strncmp(origin, "http://", 7) != 0 ||
+			       strcasecmp(origin + 7, host) != 0)) ||
+		(!open && from && strcmp(from, "same-origin") != 0 &&
+			strcmp(from, "none") != 0))
+		return refuse(why, 403, NULL,
+			"pages of other sites may not use this interface",
+			"open the URL that the emulator printed");
+	return true;
+}

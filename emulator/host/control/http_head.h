@@ -43,6 +43,12 @@ bool http_head_parse(
 bool http_head_allowed(const struct http_head *h, const char *token, size_t most,
 	struct http_refusal *why);
 
+/* The same for a server that pages of its own use, at this port: Host must be there and have
+ * the port, and an Origin must be http:// with that very Host; pages of other sites may only
+ * lead to what is open to all. */
+bool http_head_own(
+	const struct http_head *h, unsigned port, bool open, struct http_refusal *why);
+
 /* A header field by its name (case does not matter), or a parameter of the query; NULL if
  * it is missing. */
 const char *http_head_field(const struct http_head *h, const char *name);

@@ -44,6 +44,17 @@ static void serve(struct http_conn *c)
 	c->http->o.handle(c->http->o.ctx, &r);
 }
 
+/* Whether the rules for access allow it. */
+static bool is_allowed(const struct http_conn *c, struct http_refusal *why)
+{
+	const struct http_options *o = &c->http->o;
+	bool open = o->is_open && o->is_open(c->head.path);
+
+	return (!o->port || http_head_own(&c->head, o->port, open, why)) &&
+	       http_head_allowed(
+		       &c->head, open ? NULL : c->http->token, HTTP_BODY_MAX, why);
+}
+
 /* Length of a head including its empty line; 0: it is incomplete. */
 static size_t head_length(struct evbuffer *in)
 {
@@ -77,8 +88,7 @@ static bool read_head(struct http_conn *c)
 	if (!len)
 		return false;
 	evbuffer_remove(in, c->text, len);
-	if (!http_head_parse(&c->head, c->text, len, &why) ||
-		!http_head_allowed(&c->head, c->http->token, HTTP_BODY_MAX, &why)) {
+	if (!http_head_parse(&c->head, c->text, len, &why) || !is_allowed(c, &why)) {
 		refuse(c, &why);
 		return false;
 	}

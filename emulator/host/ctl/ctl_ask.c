@@ -195,17 +195,16 @@ const json_t *ctl_next(const struct ctl *c, const json_t *reply, size_t *at, cha
 }
 
 /* *reply stays unset unless the answer is JSON with status 200. */
-int ctl_modem(struct ctl *c, const char *method, const char *what, json_t *body,
+static int request(struct ctl *c, const char *method, const char *path, json_t *body,
 	json_t **reply, bool (*line)(void *ctx, const char *text))
 {
 	char *text = body ? json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
 	struct ctl_reply r;
-	char path[256], why[400];
+	char why[400];
 	json_t *got = NULL;
 	int status;
 
 	json_decref(body);
-	snprintf(path, sizeof(path), "/v1/modems/%s%s", c->id, what);
 	if (ctl_ask(&c->server, method, path, text, &r, line, c, why, sizeof(why))) {
 		status = judge(c, &r);
 		if (status == CTL_DONE && !line)
@@ -222,6 +221,21 @@ int ctl_modem(struct ctl *c, const char *method, const char *what, json_t *body,
 	free(r.body);
 	free(text);
 	return status;
+}
+
+int ctl_request(
+	struct ctl *c, const char *method, const char *path, json_t *body, json_t **reply)
+{
+	return request(c, method, path, body, reply, NULL);
+}
+
+int ctl_modem(struct ctl *c, const char *method, const char *what, json_t *body,
+	json_t **reply, bool (*line)(void *ctx, const char *text))
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "/v1/modems/%s%s", c->id, what);
+	return request(c, method, path, body, reply, line);
 }
 
 int ctl_each(struct ctl *c, const char *path,

@@ -191,7 +191,8 @@ static int help(void)
 	     "  --modem ID               which modem of the emulator, from 1; GROUP.N: "
 	     "the Nth\n"
 	     "                           of a group; GROUP, all: each of them\n"
-	     "  --json                   prints answers as JSON\n");
+	     "  --json                   prints answers as JSON\n"
+	     "  --print                  panel: prints the URL only\n");
 	for (row = ctl_words; row->name; row++) {
 		snprintf(left, sizeof(left), "%s %s", row->name, row->args);
 		printf("  %s\n      %s\n", left, row->help);

@@ -24,6 +24,7 @@ struct ctl {
 	bool several;      /* a group or all: each answer has { modems: [...] } */
 	char run[40];      /* identifies this start of the emulator */
 	bool json;
+	bool print;                 /* panel: does not open the browser */
 	const struct schema *asked; /* of the arguments, for messages */
 };
 
@@ -35,6 +36,10 @@ int ctl_complain(int status, const char *what);
  * after reporting a refusal. */
 int ctl_modem(struct ctl *c, const char *method, const char *what, json_t *body,
 	json_t **reply, bool (*line)(void *ctx, const char *text));
+
+/* The same for a path that belongs to no modem. */
+int ctl_request(struct ctl *c, const char *method, const char *path, json_t *body,
+	json_t **reply);
 
 /* Goes through a reply: the answer of the one modem, or of each of several that has given
  * one. *at begins at 0; `who` gets "", or the id of the modem and ": ". NULL at the end.
@@ -73,6 +78,11 @@ int ctl_state(struct ctl *c, int argc, char **argv);
 int ctl_each(struct ctl *c, const char *path,
 	void (*print)(const char *who, const json_t *answer));
 
+/* ctl_panel.c: the words panel, type and bug. */
+int ctl_panel(struct ctl *c, int argc, char **argv);
+int ctl_type(struct ctl *c, int argc, char **argv);
+int ctl_bug(struct ctl *c, int argc, char **argv);
+
 /* ctl_net.c: the word net. */
 int ctl_net(struct ctl *c, int argc, char **argv);
 
@@ -93,5 +103,6 @@ struct ctl_word {
 	bool alone;      /* needs no emulator */
 	/* For a word that is also an action: whether its arguments mean this word. */
 	bool (*meant)(int argc, char **argv);
+	bool whole; /* concerns the emulator, not a modem */
 };
 extern const struct ctl_word ctl_words[]; /* ends with a NULL name */

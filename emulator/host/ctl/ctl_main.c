@@ -93,7 +93,7 @@ static int run_word(
 	status = row ? count_words(row, argc - 1) : CTL_DONE;
 	if (status == CTL_DONE && !(row && row->alone))
 		status = find_server(c, control, token);
-	if (status == CTL_DONE && !(row && row->alone))
+	if (status == CTL_DONE && !(row && (row->alone || row->whole)))
 		status = ctl_find_modem(c);
 	if (status != CTL_DONE)
 		return status;
@@ -107,6 +107,7 @@ int ctl_main(int argc, char **argv)
 		{ "modem", required_argument, NULL, 'm' },
 		{ "token", required_argument, NULL, 't' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "print", no_argument, NULL, 'p' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -130,6 +131,7 @@ int ctl_main(int argc, char **argv)
 		token = o == 't' ? optarg : token;
 		c.modem = o == 'm' ? optarg : c.modem;
 		c.json = c.json || o == 'j';
+		c.print = c.print || o == 'p';
 		wants_help = wants_help || o == 'h';
 	}
 	if (wants_help && optind < argc && ctl_help(argv[optind]))

@@ -397,6 +397,17 @@ const struct ctl_word ctl_words[] = {
 		factory, 0, 0, false, NULL },
 	{ "clock", "freeze | step TIME | scale N | resume", "controls virtual time",
 		"clock step 5s", clock_word, 1, 2, false, is_virtual_time },
+	{ "type", "TEXT [raw=true]",
+		"types a line at UART1 as a host; raw=true: without CR at its end",
+		"type AT+CSQ", ctl_type, 1, 2, false, NULL },
+	{ "bug", "NAME|none [force=true]",
+		"makes the modem anew with a field bug (none: as it was started); "
+		"force=true: also while a client has the port open",
+		"bug dwl-band-reset-after-upgrade", ctl_bug, 1, 2, false, NULL },
+	{ "panel", "[port=N] [--print]",
+		"opens the panel and prints its URL; where there is a display, the "
+		"browser too, unless --print",
+		"panel --print", ctl_panel, 0, 1, false, NULL, .whole = true },
 	{ "actions", "", "lists the actions, as ctl --help does", "actions", actions, 0,
 		0, true, NULL },
 	{ NULL, NULL, NULL, NULL, NULL, 0, 0, false, NULL },

@@ -110,18 +110,18 @@ static void print_bug(const char *name, const struct scenario *s)
 	printf("Play its demo:   fauxtrack play %s\n", s->path);
 }
 
-static void print_json(const char *name, const struct scenario *s)
+json_t *list_bug_json(const char *name, const struct scenario *s)
 {
 	json_t *profiles = json_array();
 	size_t i;
 
 	for (i = 0; i < s->n_profiles; i++)
 		json_array_append_new(profiles, json_string(s->profiles[i]));
-	list_object(json_pack("{s:s,s:s,s:s,s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "name",
-		name, "title", s->name, "path", s->path, "profiles", profiles, "models",
+	return json_pack("{s:s,s:s,s:s,s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s}", "name", name,
+		"title", s->name, "path", s->path, "profiles", profiles, "models",
 		s->bug.models, "symptom", s->bug.symptom, "cause", s->bug.cause, "host",
 		s->bug.host, "source", s->bug.source, "evidence",
-		evidences[s->bug.evidence], "inferred", s->bug.inferred));
+		evidences[s->bug.evidence], "inferred", s->bug.inferred);
 }
 
 int list_bug(struct listing *out)
@@ -142,7 +142,7 @@ int list_bug(struct listing *out)
 		s = NULL;
 	}
 	if (s && out->rows)
-		print_json(name, s);
+		list_object(list_bug_json(name, s));
 	else if (s)
 		print_bug(name, s);
 	doc_errors_print(&e, stderr);

@@ -43,3 +43,6 @@ void list_object(json_t *object);
 /* list_bugs.c: field bugs as documentation. */
 int list_bugs(struct listing *l);
 int list_bug(struct listing *l);
+struct scenario;
+/* A new object with all that a bug says of itself. */
+json_t *list_bug_json(const char *name, const struct scenario *s);

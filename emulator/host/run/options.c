@@ -456,6 +456,10 @@ const struct cli_option options_rows[] = {
 		"address of the control interface (default PID.sock in "
 		"$XDG_RUNTIME_DIR/fauxtrack, else in /tmp/fauxtrack-UID)",
 		take_control },
+	{ "panel", NULL, "serves a page for web browsers on this machine; prints its URL",
+		options_take_panel },
+	{ "panel-port", "PORT", "the same at that port (default: any free one)",
+		options_take_panel_port },
 	{ "exit-with-parent", NULL, "ends when the process that started it ends",
 		take_with_parent },
 	{ "parent", "PID", "ends when process PID ends", take_parent },

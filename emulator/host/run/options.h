@@ -71,6 +71,8 @@ struct options {
 	gid_t group;       /* group of the port, (gid_t)-1: the system's default */
 	const char *trace; /* file, NULL: no trace */
 	struct control_addr control;
+	bool panel;          /* opens the panel ... */
+	unsigned panel_port; /* ... at this port; 0: any free one */
 	struct option_set sets[OPTIONS_SETS];
 	size_t n_sets;
 	const char *images[OPTIONS_IMAGES]; /* FILE=FIRMWARE:KIND */

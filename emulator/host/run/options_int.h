@@ -7,6 +7,9 @@
 bool options_take_port(void *options, char *arg, char *why, size_t size); /* uart2,usb */
 bool options_take_log(void *options, char *arg, char *why, size_t size);
 
+bool options_take_panel(void *options, char *arg, char *why, size_t size);
+bool options_take_panel_port(void *options, char *arg, char *why, size_t size);
+
 /* options_net.c */
 bool options_take_forward(void *options, char *arg, char *why, size_t size);
 bool options_take_internet(void *options, char *arg, char *why, size_t size);

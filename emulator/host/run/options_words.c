@@ -1,4 +1,4 @@
-/* Options whose value is a list of words: --port, --log. */
+/* Options whose value is a list of words: --port, --log; and those of the panel. */
 #include <stdio.h>
 #include <string.h>
 
@@ -71,4 +71,28 @@ bool options_take_log(void *ctx, char *arg, char *why, size_t size)
 				o->level[i] = (enum log_level)level->value;
 	}
 	return true;
+}
+
+bool options_take_panel(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)arg;
+	(void)why;
+	(void)size;
+	((struct options *)ctx)->panel = true;
+	return true;
+}
+
+bool options_take_panel_port(void *ctx, char *arg, char *why, size_t size)
+{
+	struct options *o = ctx;
+	unsigned long long n;
+
+	o->panel = true;
+	if (cli_number(arg, 65535, &n)) {
+		o->panel_port = (unsigned)n;
+		return true;
+	}
+	snprintf(why, size,
+		"\"%s\" is not a port; give 1 to 65535, or 0 for any free one", arg);
+	return false;
 }

@@ -45,6 +45,7 @@ struct run {
 	struct pty_hub *hub;
 	struct run_exchange *exchange; /* NULL: a single modem */
 	struct unit *units;
+	struct armed *armed; /* run_bug.c */
 	struct control *control;
 	struct modem_sweep sweep; /* of exec's first modem */
 	int signo;                /* the signal that ends it, 0: none so far */
@@ -70,6 +71,10 @@ bool run_far_listen(const struct unit *u);
 /* run_net.c: the network beyond a unit's PPP. False, after reporting what is wrong. */
 bool run_net_open(struct unit *u);
 void run_net_close(struct unit *u);
+
+/* run_bug.c: what the control interface does to arm a field bug. Forget after the wires. */
+struct api_bugs run_bugs(struct run *r);
+void run_bugs_forget(struct run *r);
 
 /* run_exchange.c: modems that send each other messages. Before any modem is made; for each
  * modem's wire_options, and when its wire is there. False, after reporting two modems with

@@ -345,21 +345,26 @@ static int open_control(struct run *r)
 		.addr = r->o.control,
 		.mode = r->o.mode,
 		.group = r->o.group,
+		.panel = r->o.panel,
+		.panel_port = r->o.panel_port,
 		.profile = r->groups[0].profile,
 		.log = &r->units[0].log,
 	};
+	const struct api_bugs bugs = run_bugs(r);
 	struct api_place place;
 	const struct unit *u;
 	unsigned i, port;
 
 	if (!control_open(r->loop, &control, &r->control))
 		return EXITS_FAILED;
+	control_bugs(r->control, &bugs);
 	for (i = 0; i < r->count; i++) {
 		u = &r->units[i];
 		place = (struct api_place){ .wire = u->wire,
 			.path = port_path(u->port[MODEM_UART1]),
 			.profile = u->group->profile,
 			.profile_name = u->group->o.profile,
+			.bug = u->group->o.bug,
 			.group = u->group->name,
 			.index = u->index };
 		run_exchange_show(r, &place);
@@ -411,6 +416,7 @@ void run_close(struct run *r)
 
 void run_forget(struct run *r)
 {
+	run_bugs_forget(r);
 	if (r->fleet)
 		fleet_free(r->fleet);
 	else if (r->groups)
