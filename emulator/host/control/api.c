@@ -135,8 +135,9 @@ static json_t *error_json(const char *field, const char *text)
 		remedy = "; see GET /v1/openapi.json for what is accepted";
 	/* both may quote what the client sent, possibly cut within a character */
 	return json_pack("{s:o,s:o,s:o}", "field",
-		field ? api_text(field, strlen(field)) : json_null(), "message",
-		api_text(text, len), "remedy", api_text(remedy + 2, strlen(remedy + 2)));
+		field ? modem_json_text(field, strlen(field)) : json_null(), "message",
+		modem_json_text(text, len), "remedy",
+		modem_json_text(remedy + 2, strlen(remedy + 2)));
 }
 
 void api_refuse_text(struct api_call *c, int status, const char *field, const char *text)
@@ -245,80 +246,7 @@ long long api_last_action(const struct api_call *c)
 	return (long long)http_marked(c->http, c->modem) - 1;
 }
 
-json_t *api_text(const char *text, size_t len)
-{
-	json_t *j = json_stringn(text, len);
-	struct buf b;
-	char *mem;
-
-	if (j)
-		return j;
-	mem = must(malloc(4 * len + 1));
-	buf_init(&b, mem, 4 * len);
-	buf_put_visible(&b, text, len);
-	j = json_stringn(b.data, b.len);
-	free(mem);
-	return j;
-}
-
 /* ---- the state -------------------------------------------------------------------- */
-
-#define DEPTH 8
-
-struct builder {
-	json_t *level[DEPTH];
-	int depth;
-};
-
-static void add(struct builder *b, const char *key, json_t *value)
-{
-	json_t *to = b->level[b->depth];
-
-	if (json_is_array(to))
-		json_array_append_new(to, value);
-	else
-		json_object_set_new(to, key, value);
-}
-
-static void on_open(void *ctx, const char *key, bool list)
-{
-	struct builder *b = ctx;
-	json_t *below = list ? json_array() : json_object();
-
-	add(b, key, below);
-	b->level[++b->depth] = below;
-}
-
-static void on_close(void *ctx)
-{
-	struct builder *b = ctx;
-
-	b->depth--;
-}
-
-static void on_text(void *ctx, const char *key, const char *value)
-{
-	add(ctx, key, value ? api_text(value, strlen(value)) : json_null());
-}
-
-static void on_number(void *ctx, const char *key, long long value)
-{
-	add(ctx, key, json_integer(value));
-}
-
-static void on_flag(void *ctx, const char *key, bool value)
-{
-	add(ctx, key, json_boolean(value));
-}
-
-static json_t *api_state(const struct api_modem *m)
-{
-	struct builder b = { .level = { json_object() } };
-	const struct teller t = { &b, on_open, on_close, on_text, on_number, on_flag };
-
-	modem_describe(wire_modem(m->wire), wire_now(m->wire), &t);
-	return b.level[0];
-}
 
 /* The paths of all its ports. */
 static json_t *ports_json(const struct api_modem *m)
@@ -364,7 +292,8 @@ static void modem(struct api_call *c)
 {
 	json_t *j = modem_json(c->modem);
 
-	json_object_set_new(j, "state", api_state(c->modem));
+	json_object_set_new(j, "state",
+		modem_json_state(wire_modem(c->modem->wire), wire_now(c->modem->wire)));
 	api_answer(c, 200, j);
 }
 

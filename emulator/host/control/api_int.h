@@ -8,6 +8,7 @@
 #include "host/control/api.h"
 #include "host/control/condition.h"
 #include "host/control/journal.h"
+#include "host/control/modem_json.h"
 #include "modem.h"
 #include "state/profile.h"
 #include "wire.h"
@@ -127,9 +128,6 @@ void api_gather(struct api_call *c, json_t *list, int status, json_t *answer);
 /* The id after which a wait of this connection begins: that of its last action, -1 if it
  * had none. */
 long long api_last_action(const struct api_call *c);
-
-/* A text of any bytes: if it is not UTF-8, it is shown as in a trace. */
-json_t *api_text(const char *text, size_t len);
 
 /* The handlers of rows, by file. */
 void api_actions(struct api_call *c); /* api_lists.c */
