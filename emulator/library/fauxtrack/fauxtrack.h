@@ -21,8 +21,10 @@
  * after FAUXTRACK_LAST is an error. Every function that takes `now` first runs what is due
  * until then.
  *
- * There is no network behind the modem: packets of a PPP session are lost, and the far
- * end of a data call only listens (its bytes are counted in the state).
+ * There is no network beyond the modem: packets of a PPP session are lost, sockets of
+ * WIPsoft reach nobody, and the far end of a data call only listens ("far_end" of the
+ * state) unless the action "farend" sends for it. There is no cable: the action "cable"
+ * has no effect, fauxtrack_lines() takes DTR away.
  *
  * Threads: nothing is shared between modems, so different threads may use different
  * modems; one modem must not be used by two threads at once. The environment is read (but
@@ -30,8 +32,8 @@
  *
  * Callbacks may only take what they are given: a function of this header that is
  * called for the same modem from one of them fails and does nothing. They run in the
- * locale "C". Out of memory ends
- * the program with a message, as a failed assertion does, which is a bug of the library.
+ * locale "C". Out of memory ends the program with a message, as a failed assertion does,
+ * which is a bug of the library.
  *
  * Texts that are returned as `char *` belong to the caller, who frees them with
  * fauxtrack_text_free(). All texts are UTF-8. */
@@ -192,7 +194,7 @@ uint64_t fauxtrack_next(const struct fauxtrack *f);
 /* Skips the time of the modem's own work until none is pending, at most `limit`
  * microseconds: an answer that takes 15 s comes at once. What the modem does again and
  * again, and what waits for the host, is not its own work. Returns the time that was
- * reached; without effect, after an error. */
+ * reached; without effect if it was called from a callback. */
 uint64_t fauxtrack_settle(struct fauxtrack *f, uint64_t limit);
 
 /* Does something to the modem from outside: a name of `fauxtrack list actions`, and its
