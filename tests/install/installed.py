@@ -76,16 +76,23 @@ def test_schemas_and_documents():
 
 def test_no_file_has_a_path_of_the_build():
     bad = []
+    bare = os.path.join(SCRATCH.name, 'bare')
     for folder, _, files in os.walk(PREFIX):
         for name in files:
-            with open(os.path.join(folder, name), 'rb') as f:
-                if os.fsencode(TOP) in f.read():
-                    bad.append(name)
+            path = os.path.join(folder, name)
+            with open(path, 'rb') as f:
+                data = f.read()
+            if data.startswith(b'\x7fELF'):  # what debuggers read may name sources
+                subprocess.run(['strip', '-o', bare, path], check=True)
+                with open(bare, 'rb') as f:
+                    data = f.read()
+            if os.fsencode(TOP) in data:
+                bad.append(name)
     assert not bad, bad
 
 
 def pkg_config(*arguments):
-    return run('pkg-config', '--define-prefix', *arguments, 'fauxtrack',
+    return run('pkg-config', '--define-variable=prefix=' + PREFIX.replace(' ', '\\ '), *arguments, 'fauxtrack',
                PKG_CONFIG_PATH=os.path.dirname(lib('fauxtrack.pc'))).strip()
 
 
