@@ -93,17 +93,18 @@ def the_example_of_the_plugin(folder):
     write(folder + '/test_it.py', f'''import sys
 sys.path.insert(0, {TOP + '/examples/python'!r})
 import at
+import pytest
 
 
-def my_tool(path):
+def my_tool(path, pin=None):
     with at.Port(path) as port:
-        port.command('ATE0')
+        port.command(f'AT+CPIN="{{pin}}"' if pin else 'ATE0')
 
 
 ''' + re.sub('^    ', '', example, flags=re.M) + '\n')
     status, said = bash(folder, 'pytest-3 -q -p no:cacheprovider test_it.py',
                         PYTHONPATH=TOP + '/packaging/python', FAUXTRACK=PROGRAM)
-    assert status == 0 and '1 passed' in said, said
+    assert status == 0 and '2 passed' in said, said
 
 
 def the_workflow_for_github(folder):
