@@ -21,8 +21,8 @@ def quiet(*command, **more):
     assert done.returncode == 0, done.stdout[-4000:]
 
 
-def built(name):
-    """Copies the tree, builds and installs it; returns the folder of what it has installed."""
+def copied(name):
+    """A copy of the tree."""
     folder = os.path.join(SCRATCH.name, name)
     files = subprocess.run(['git', '-c', 'safe.directory=*', 'ls-files', '-z'], cwd=TOP, capture_output=True, text=True,
                            check=False)
@@ -32,6 +32,11 @@ def built(name):
         if path and os.path.lexists(os.path.join(TOP, path)):
             os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
             shutil.copy2(os.path.join(TOP, path), os.path.join(folder, path), follow_symlinks=False)
+    return folder
+
+
+def built(folder):
+    """Builds and installs the tree; returns the folder of what it has installed."""
     env = {**os.environ, 'SOURCE_DATE_EPOCH': '1700000000', 'CCACHE_DISABLE': '1'}
     quiet('meson', 'setup', 'build', '.', '--prefix', PREFIX, '-Dbuildtype=release', '-Dtests=false', cwd=folder, env=env)
     quiet('meson', 'install', '-C', 'build', '--destdir', folder + '/installed', cwd=folder, env=env)
@@ -43,7 +48,7 @@ def everything(folder):
 
 
 def test_two_builds_are_the_same():
-    one, two = built('one'), built('a longer name')
+    one, two = map(built, [copied('one'), copied('a longer name')])
     names = everything(one)
     assert len(names) > 200 and names == everything(two)
     _, differ, errors = filecmp.cmpfiles(one, two, names, shallow=False)
