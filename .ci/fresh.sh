@@ -4,69 +4,17 @@
 #
 #	.ci/fresh.sh [run|check|user ...]	default: run, user and check
 #
-# "user" is ./run by an ordinary user with sudo. The base system (350 MB) is kept in
-# /var/cache/fauxtrack-fresh (FRESH_BASE); it is downloaded from FRESH_MIRROR.
+# "user" is ./run by an ordinary user with sudo. The base system is kept, see chroot.sh.
 set -eu
 top=$(dirname "$(dirname "$(readlink -f "$0")")")
-base=${FRESH_BASE:-/var/cache/fauxtrack-fresh}
-mirror=${FRESH_MIRROR:-http://deb.debian.org/debian}
 [ "$(id -u)" = 0 ] || { echo "fresh.sh: only root can make a chroot; run: sudo $0" >&2; exit 1; }
 command -v debootstrap >/dev/null || {
 	echo "fresh.sh: debootstrap is missing: apt-get install debootstrap, then start again" >&2
 	exit 1
 }
 
-if [ ! -e "$base/.whole" ]; then
-	rm -rf "$base"
-	debootstrap --variant=minbase --include=git,ca-certificates bookworm "$base" "$mirror"
-	touch "$base/.whole"
-fi
-
-here=
-leave() {
-	[ -n "$here" ] || return 0
-	# su does not always forward a signal: kill what still runs in this chroot, nothing else.
-	for _process in /proc/[0-9]*; do
-		[ "$(readlink "$_process/root")" = "$here" ] && kill -KILL "${_process#/proc/}"
-	done 2>/dev/null || true
-	for mount in dev/pts dev/shm dev proc; do
-		umount -l "$here/$mount" 2>/dev/null || true
-	done
-	# rm must not delete through a mount that is still there.
-	if grep -q " $here/" /proc/mounts; then
-		echo "fresh.sh: $here is not removed: something is still mounted in it" >&2
-	else
-		rm -rf --one-file-system "$here"
-	fi
-	here=
-}
-trap leave EXIT
-trap 'exit 130' INT TERM HUP
-
-# enter: makes a new copy of the base system in $here, with a clone of the last commit.
-enter() {
-	here=$(mktemp -d /var/tmp/fauxtrack-fresh.XXXXXX)
-	cp -a --reflink=auto "$base/." "$here/"
-	chmod 755 "$here"
-	cp -L /etc/resolv.conf "$here/etc/resolv.conf" 2>/dev/null || true
-	mount -t proc proc "$here/proc"
-	mount -t tmpfs -o mode=755 dev "$here/dev"
-	for node in null zero full random urandom tty; do
-		: >"$here/dev/$node"
-		mount --bind "/dev/$node" "$here/dev/$node"
-	done
-	mkdir "$here/dev/pts" "$here/dev/shm"
-	mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts "$here/dev/pts"
-	ln -s pts/ptmx "$here/dev/ptmx"
-	ln -s /proc/self/fd "$here/dev/fd"
-	mount -t tmpfs -o mode=1777 shm "$here/dev/shm"
-	git -c safe.directory='*' clone -q --no-hardlinks "$top" "$here/src/faux track"
-}
-
-# inside COMMAND... : call it in a subshell, since it replaces the shell (exec).
-inside() {
-	exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb chroot "$here" "$@" </dev/null
-}
+. "$top/.ci/chroot.sh"
+chroot_base bookworm
 
 # starts COMMAND... : it must print the path of a port within three minutes, and end on SIGTERM.
 starts() {
@@ -94,6 +42,7 @@ failed=
 [ $# -gt 0 ] || set -- run user check
 for what; do
 	enter
+	git -c safe.directory='*' clone -q --no-hardlinks "$top" "$here/src/faux track"
 	case $what in
 	run)
 		starts "/src/faux track/run" || failed="$failed $what"

@@ -70,3 +70,18 @@ failed() {
 skipped() {
 	echo "skipped $1" >>"$CHECK_COUNTS"
 }
+
+# tap COMMAND... : runs a program that prints TAP, and counts each of its tests.
+tap() {
+	_status=0
+	"$@" >"$CHECK_COUNTS.tap" || _status=$?
+	cat "$CHECK_COUNTS.tap"
+	while read -r _line; do
+		case $_line in
+		ok*'# SKIP'*) skipped "$_line" ;;
+		ok*) passed "$_line" ;;
+		'not ok'*) failed "$_line" ;;
+		esac
+	done <"$CHECK_COUNTS.tap"
+	return $_status
+}

@@ -1,1 +1,1 @@
-pytest_plugins = ['pytest_fauxtrack']  # PYTHONPATH must have its folder: share/fauxtrack if installed
+pytest_plugins = ['pytest_fauxtrack']  # not needed where the Python package is installed

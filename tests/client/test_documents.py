@@ -85,7 +85,7 @@ done
 
 
 def the_example_of_the_plugin(folder):
-    text = read('examples/python/pytest_fauxtrack.py').split('"""')[1]
+    text = read('packaging/python/pytest_fauxtrack/__init__.py').split('"""')[1]
     example = re.search(r'    def test.*?(?=\n\n\S)', text, re.S).group(0)
     conftest = re.search(r"pytest_plugins = \[[^\n]*?\]", text).group(0)
     assert conftest in text and 'wait(' in example
@@ -93,17 +93,18 @@ def the_example_of_the_plugin(folder):
     write(folder + '/test_it.py', f'''import sys
 sys.path.insert(0, {TOP + '/examples/python'!r})
 import at
+import pytest
 
 
-def my_tool(path):
+def my_tool(path, pin=None):
     with at.Port(path) as port:
-        port.command('ATE0')
+        port.command(f'AT+CPIN="{{pin}}"' if pin else 'ATE0')
 
 
 ''' + re.sub('^    ', '', example, flags=re.M) + '\n')
     status, said = bash(folder, 'pytest-3 -q -p no:cacheprovider test_it.py',
-                        PYTHONPATH=TOP + '/examples/python', FAUXTRACK=PROGRAM)
-    assert status == 0 and '1 passed' in said, said
+                        PYTHONPATH=TOP + '/packaging/python', FAUXTRACK=PROGRAM)
+    assert status == 0 and '2 passed' in said, said
 
 
 def the_workflow_for_github(folder):
@@ -116,7 +117,7 @@ def the_workflow_for_github(folder):
     write(folder + '/tests/test_it.py', '''def test_it(fauxtrack):
     assert fauxtrack(speed='max').state('registration.state') == 'home'
 ''')
-    os.symlink(TOP + '/examples/python', folder + '/share')  # its own path may have a space
+    os.symlink(TOP + '/packaging/python', folder + '/share')  # its own path may have a space
     script = use['run'].replace('/usr/share/fauxtrack', folder + '/share')
     assert script != use['run']
     status, said = bash(folder, 'set -e\n' + script.replace('python3 -m', '/usr/bin/python3 -m'))

@@ -26,6 +26,8 @@ NOT_RUN = [
     ('README.md', '* ctl answer*', 'needs a call from the host: scenario call/a-number-without-a-line-rings'),
     ('README.md', '* ctl farend "*', 'needs a data call: scenario call/the-far-end-has-received'),
     ('README.md', 'python3 -m http.server *', 'a web server at a fixed port: tests/client/test_documents.py starts one'),
+    ('examples/library/README.md', 'cc *', 'needs the installed library: tests/install/installed.py'),
+    ('packaging/python/tests/README.md', '*pytest-3 *', 'a test of its own'),
     ('*README.md', '*examples/ppp/fetch*', 'needs that web server: tests/client/test_documents.py'),
     ('README.md', 'curl *', 'tests/client/test_curl.py does it, with an emulator that it controls'),
     ('tests/README.md', './check*', 'it runs this test'),

@@ -39,6 +39,7 @@ MAY = {
     "conf": {"base", "codec", "conf", PROFILE, APPLICATION, "emulator/actions/action.h", FAULT, "emulator/faults/fault_rows.h",
              "emulator/faults/fault_check.h", "emulator/state/notice.h", "emulator/describe/describe.h"},
     "host": {"base", "codec", "conf", "host", "pty", PROFILE, APPLICATION, UNIT, IMAGE, FAULT, SOCKETS, NEIGHBOURS} | OUTSIDE,
+    "library": {"base", "codec", "conf", "host", "library", PROFILE} | OUTSIDE,  # a host without loop and files
     "pty": {"base", "pty", "emulator/host/loop.h", "emulator/conf/must.h", "emulator/state/ports.h"},
     "main": {"base", "codec", "conf", "host", "pty", PROFILE} | OUTSIDE,
 }
@@ -71,7 +72,7 @@ ALSO = {
     "emulator/host/field/device.h": {"emulator/state/ports.h"},  # lines and settings of a port
 }
 PURE = MODEM
-OS = {"host", "pty", "main"}
+OS = {"host", "library", "pty", "main"}
 
 C_STANDARD = {name + ".h" for name in (
     "assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal "
@@ -85,7 +86,7 @@ HTTP = {"emulator/host/control/http.c", "emulator/host/control/http_int.h",
 LIBRARIES = [
     (r"nettle/", PURE | {"host"}),
     (r"yaml\.h$", {"host"}),
-    (r"jansson\.h$", {"host"}),
+    (r"jansson\.h$", {"host", "library"}),
     (r"slirp/", {"emulator/host/net/slirp_module.c"}),
     (r"curl/", {"emulator/host/net/curl_int.h"}),
     (r"mosquitto\.h$", {"emulator/host/exchange/mqtt_link.h"}),

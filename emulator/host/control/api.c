@@ -162,8 +162,9 @@ static json_t *error_json(const char *field, const char *text)
 		remedy = "; see GET /v1/openapi.json for what is accepted";
 	/* both may quote what the client sent, possibly cut within a character */
 	return json_pack("{s:o,s:o,s:o}", "field",
-		field ? api_text(field, strlen(field)) : json_null(), "message",
-		api_text(text, len), "remedy", api_text(remedy + 2, strlen(remedy + 2)));
+		field ? modem_json_text(field, strlen(field)) : json_null(), "message",
+		modem_json_text(text, len), "remedy",
+		modem_json_text(remedy + 2, strlen(remedy + 2)));
 }
 
 void api_refuse_text(struct api_call *c, int status, const char *field, const char *text)
@@ -270,22 +271,6 @@ void api_done_number(struct api_call *c, uint64_t before, size_t number)
 long long api_last_action(const struct api_call *c)
 {
 	return (long long)http_marked(c->http, c->modem) - 1;
-}
-
-json_t *api_text(const char *text, size_t len)
-{
-	json_t *j = json_stringn(text, len);
-	struct buf b;
-	char *mem;
-
-	if (j)
-		return j;
-	mem = must(malloc(4 * len + 1));
-	buf_init(&b, mem, 4 * len);
-	buf_put_visible(&b, text, len);
-	j = json_stringn(b.data, b.len);
-	free(mem);
-	return j;
 }
 
 /* ---- modems in lists ----------------------------------------------------------------- */

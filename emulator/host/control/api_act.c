@@ -4,7 +4,6 @@
 
 #include "base/buf.h"
 #include "codec/hex.h"
-#include "codec/tpdu.h"
 #include "conf/action_conf.h"
 #include "host/control/api_int.h"
 
@@ -137,49 +136,11 @@ void api_factory(struct api_call *c)
 
 /* ---- the outbox ------------------------------------------------------------------- */
 
-#define PDU_DIGITS (2 * (TPDU_MAX + 1))
-
-static json_t *pdus(const struct modem *m, const struct modem_sent *s)
-{
-	json_t *list = json_array();
-	char mem[PDU_DIGITS];
-	struct buf b;
-	int part;
-
-	for (part = 1; part <= s->total; part++) {
-		buf_init(&b, mem, sizeof(mem));
-		if (modem_outbox_pdu(m, s->id, part, &b))
-			json_array_append_new(list, json_stringn(b.data, b.len));
-		else
-			json_array_append_new(list, json_null());
-	}
-	return list;
-}
-
-static json_t *sent_json(const struct modem *m, const struct modem_sent *s)
-{
-	return json_pack("{s:I,s:I,s:I,s:s,s:s,s:s,s:s,s:i,s:i,s:i,s:i,s:i,s:i,s:b,s:b,"
-			 "s:s,s:i,s:o}",
-		"id", (json_int_t)s->id, "at", (json_int_t)s->at, "clock",
-		(json_int_t)s->clock, "to", s->to, "from", s->from, "text", s->text,
-		"alphabet", name_of(modem_sms_alphabets, (int)s->alphabet), "class",
-		s->class, "pid", s->pid, "dcs", s->dcs, "reference", s->reference,
-		"parts", s->parts, "total", s->total, "report_asked", s->report_asked,
-		"report_sent", s->report_sent, "result",
-		name_of(modem_sent_results, (int)s->result), "status", s->status, "pdus",
-		pdus(m, s));
-}
-
 void api_outbox(struct api_call *c)
 {
-	const struct modem *m = wire_modem(c->modem->wire);
-	json_t *list = json_array();
-	struct modem_sent sent;
-	uint32_t id = 0;
-
-	for (; modem_outbox_next(m, id, &sent); id = sent.id)
-		json_array_append_new(list, sent_json(m, &sent));
-	api_answer(c, 200, json_pack("{s:o}", "messages", list));
+	api_answer(c, 200,
+		json_pack("{s:o}", "messages",
+			modem_json_outbox(wire_modem(c->modem->wire))));
 }
 
 static json_t *handed_json(const struct modem *m, const struct modem_handed *h)
@@ -224,5 +185,5 @@ void api_farend(struct api_call *c)
 	hex_put(&digits, (const uint8_t *)newest, len);
 	api_answer(c, 200,
 		json_pack("{s:I,s:o,s:s%}", "received", (json_int_t)received, "text",
-			api_text(newest, len), "hex", digits.data, digits.len));
+			modem_json_text(newest, len), "hex", digits.data, digits.len));
 }

@@ -8,6 +8,7 @@
 #include "host/control/api.h"
 #include "host/control/condition.h"
 #include "host/control/journal.h"
+#include "host/control/modem_json.h"
 #include "modem.h"
 #include "state/profile.h"
 #include "wire.h"
@@ -137,9 +138,6 @@ long long api_last_action(const struct api_call *c);
 /* api_state.c: a modem as in lists, and its whole state. */
 json_t *api_modem_json(const struct api_modem *m);
 json_t *api_state_json(const struct api_modem *m);
-
-/* A text of any bytes: if it is not UTF-8, it is shown as in a trace. */
-json_t *api_text(const char *text, size_t len);
 
 /* The handlers of rows, by file. */
 void api_actions(struct api_call *c); /* api_lists.c */

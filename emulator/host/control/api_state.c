@@ -1,65 +1,9 @@
 /* A modem and its state as JSON. */
-#include <string.h>
-
 #include "host/control/api_int.h"
-
-/* ---- the state -------------------------------------------------------------------- */
-
-#define DEPTH 8
-
-struct builder {
-	json_t *level[DEPTH];
-	int depth;
-};
-
-static void add(struct builder *b, const char *key, json_t *value)
-{
-	json_t *to = b->level[b->depth];
-
-	if (json_is_array(to))
-		json_array_append_new(to, value);
-	else
-		json_object_set_new(to, key, value);
-}
-
-static void on_open(void *ctx, const char *key, bool list)
-{
-	struct builder *b = ctx;
-	json_t *below = list ? json_array() : json_object();
-
-	add(b, key, below);
-	b->level[++b->depth] = below;
-}
-
-static void on_close(void *ctx)
-{
-	struct builder *b = ctx;
-
-	b->depth--;
-}
-
-static void on_text(void *ctx, const char *key, const char *value)
-{
-	add(ctx, key, value ? api_text(value, strlen(value)) : json_null());
-}
-
-static void on_number(void *ctx, const char *key, long long value)
-{
-	add(ctx, key, json_integer(value));
-}
-
-static void on_flag(void *ctx, const char *key, bool value)
-{
-	add(ctx, key, json_boolean(value));
-}
 
 json_t *api_state_json(const struct api_modem *m)
 {
-	struct builder b = { .level = { json_object() } };
-	const struct teller t = { &b, on_open, on_close, on_text, on_number, on_flag };
-
-	modem_describe(wire_modem(m->wire), wire_now(m->wire), &t);
-	return b.level[0];
+	return modem_json_state(wire_modem(m->wire), wire_now(m->wire));
 }
 
 /* The paths of all its ports. */

@@ -24,24 +24,11 @@ struct follower {
 
 static json_t *api_event(const struct journal_entry *e)
 {
-	json_t *j = json_pack("{s:I,s:I,s:s,s:o,s:I}", "id", (json_int_t)e->id, "at",
-		(json_int_t)e->at, "event", name_of(notice_names, (int)e->notice), "text",
-		e->has_text ? api_text(e->data, e->len) : json_null(), "value",
-		(json_int_t)e->value);
+	const struct notice n = { e->notice, e->at, e->has_text ? e->data : NULL,
+		e->value, e->has_file ? &e->file : NULL, e->port };
+	json_t *j = json_pack("{s:I}", "id", (json_int_t)e->id);
 
-	if (e->port != MODEM_UART1)
-		json_object_set_new(
-			j, "port", json_string(name_of(port_names, (int)e->port)));
-	if (e->notice == NOTICE_CLIENT)
-		json_object_set_new(j, "complaint",
-			json_string(name_of(client_fault_names, (int)e->value)));
-	if (e->has_file)
-		json_object_set_new(j, "file",
-			json_pack("{s:s,s:I,s:I,s:o}", "kind", e->file.kind, "block",
-				(json_int_t)e->file.block, "bytes",
-				(json_int_t)e->file.bytes, "total",
-				e->file.total ? json_integer((json_int_t)e->file.total)
-					      : json_null()));
+	json_object_update_new(j, modem_json_notice(&n));
 	return j;
 }
 

@@ -2,6 +2,7 @@
 #include "host/play/scenario_int.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -311,15 +312,13 @@ const struct schema *scenario_modem_schema(void)
 	return &modem_schema;
 }
 
-const struct schema *scenario_schema(void)
+static void make_step_schema(void)
 {
 	const struct action_row *row;
 	const struct name *own;
 	struct buf keys;
 	size_t n = sizeof(own_fields) / sizeof(own_fields[0]) - 1, i;
 
-	if (step_schema.help)
-		return &whole_schema;
 	an_inject.schema = inject_schema();
 	memcpy(step_fields, own_fields, sizeof(own_fields));
 	buf_init(&keys, step_keys, sizeof(step_keys) - 1);
@@ -333,5 +332,13 @@ const struct schema *scenario_schema(void)
 	}
 	assert(!keys.full);
 	step_schema.help = step_keys;
+}
+
+/* libfauxtrack may load field bugs in several threads. */
+const struct schema *scenario_schema(void)
+{
+	static pthread_once_t made = PTHREAD_ONCE_INIT;
+
+	pthread_once(&made, make_step_schema);
 	return &whole_schema;
 }

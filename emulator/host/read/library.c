@@ -14,7 +14,8 @@
 #include "conf/suggest.h"
 #include "host/read/doc_yaml.h"
 
-#define SUFFIX ".yaml"
+#define SUFFIX      ".yaml"
+#define BUILD_DEPTH 4 /* folders of a build below which programs are */
 
 static const char *const folders[PART_KINDS] = { ".", "devices", "firmware", "networks",
 	"sims", "operators", "sets", "applications" };
@@ -53,17 +54,36 @@ static void add_dir(struct library *l, const char *dir, size_t len)
 	l->dir[l->dirs++] = must(strndup(dir, len));
 }
 
+/* A program in its build folder: the profiles of the source tree, which a file of the
+ * folder names. */
+static void add_source(struct library *l, const char *exe)
+{
+	char path[PATH_MAX + 64], profiles[PATH_MAX];
+	int len = (int)strlen(exe), up;
+	FILE *f = NULL;
+
+	for (up = 0; up < BUILD_DEPTH && !f && len > 0; up++) {
+		while (len > 0 && exe[--len] != '/')
+			;
+		snprintf(path, sizeof(path), "%.*s/emulator/fauxtrack-source", len, exe);
+		f = fopen(path, "re");
+	}
+	if (!f)
+		return;
+	if (fgets(profiles, sizeof(profiles), f))
+		add_dir(l, profiles, strcspn(profiles, "\n"));
+	fclose(f);
+}
+
 /* Folders that depend on where the program is: the source tree for a program in its build
  * folder, and share/ next to its bin/. */
 static void add_own_dirs(struct library *l)
 {
-	const char *build = FAUXTRACK_BUILD_DIR;
 	char exe[PATH_MAX], path[PATH_MAX + 32], *slash;
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 
 	exe[n > 0 ? n : 0] = '\0';
-	if (!strncmp(exe, build, strlen(build)) && exe[strlen(build)] == '/')
-		add_dir(l, FAUXTRACK_SOURCE_PROFILES, strlen(FAUXTRACK_SOURCE_PROFILES));
+	add_source(l, exe);
 	slash = strrchr(exe, '/');
 	if (slash) {
 		*slash = '\0';
@@ -88,6 +108,11 @@ struct library *library_new(const char *first)
 	}
 	add_own_dirs(l);
 	return l;
+}
+
+void library_also(struct library *l, const char *dir)
+{
+	add_dir(l, dir, strlen(dir));
 }
 
 void library_free(struct library *l)

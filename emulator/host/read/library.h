@@ -19,6 +19,9 @@ struct log;
 /* `first` is a folder to search before all others, or NULL. */
 struct library *library_new(const char *first);
 
+/* One more folder, to search after all others. */
+void library_also(struct library *l, const char *dir);
+
 /* NULL is allowed. If profiles of it exist, it ends with the last of them: they may read
  * more of its files. */
 void library_free(struct library *l);
