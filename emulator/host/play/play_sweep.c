@@ -63,8 +63,11 @@ void play_sweep(const struct scenario *s, const struct profile *p,
 		r.options.trace = NULL;
 		gaps = play_gap(&r, 0);
 		r.options.trace = options->trace;
-		for (at = 1; out->ok && at <= gaps; at++)
+		for (at = 1; out->ok && at <= gaps; at++) {
+			if (options->gap)
+				options->gap(options->gap_ctx, at, gaps);
 			play_gap(&r, at);
+		}
 	}
 	if (out->broken > TOLD)
 		fprintf(r.text, "%s: %u more gaps failed\n", s->path, out->broken - TOLD);

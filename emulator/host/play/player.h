@@ -30,6 +30,9 @@ struct play_options {
 	/* The line of a sweep is accepted wherever it comes, and all else must be the
 	 * same. Not with PLAY_POWER_CYCLE. */
 	struct modem_sweep sweep;
+	/* Is called before each gap that play_sweep() plays; NULL: nobody is told. */
+	void (*gap)(void *ctx, unsigned at, unsigned gaps);
+	void *gap_ctx;
 };
 
 /* With `accept`: text replaces the lines from..to of the file (to < from: it is inserted
