@@ -84,7 +84,7 @@ def doctor_says_what_is_missing():
         alone = os.path.join(d, 'fauxtrack')
         os.link(PROGRAM, alone) if os.stat(PROGRAM).st_dev == os.stat(d).st_dev else subprocess.run(
             ['cp', PROGRAM, alone], check=True)
-        done = subprocess.run([alone, 'doctor', '--json'], env=ENV, capture_output=True, text=True, timeout=DEADLINE,
+        done = subprocess.run([alone, 'doctor', '--json'], env=dict(ENV, FAUXTRACK_PROFILES=os.path.join(ROOT, 'profiles')), capture_output=True, text=True, timeout=DEADLINE,
                               check=False)
         rows = {r['name']: r for r in json.loads(done.stdout)}
         assert done.returncode == 0 and rows['fauxtrack-slirp']['status'] == 'missing', rows
@@ -187,7 +187,7 @@ def progress_is_for_a_terminal_only():
 
 
 def the_log_can_be_json():
-    for words, lines in ((['--log', 'debug,json'], True), (['--log', 'json'], None), (['--log', 'at:debug,json'], True)):
+    for words, lines in ((['--log', 'debug,json'], True), (['--log', 'json'], None), (['--log', 'modem:debug,json'], True)):
         before = time.time()
         done = fauxtrack('exec', '--control', 'none', *words, '--', 'sh', '-c',
                          'exec 3<>"$FAUXTRACK_TTY"; printf "AT+CSQ\\r" >&3; read -r x <&3; read -r x <&3')

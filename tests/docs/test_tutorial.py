@@ -56,6 +56,7 @@ class Follower:
         own = os.path.join(folder, 'bin')
         os.mkdir(own)
         os.symlink(PROGRAM, os.path.join(own, 'fauxtrack'))
+        os.symlink('/usr/bin/python3', os.path.join(own, 'python3'))  # Debian's, which has pytest
         self.env = dict(os.environ, PATH=own + ':' + os.environ['PATH'], HOME=folder, XDG_RUNTIME_DIR=folder,
                         PYTHONPATH=os.path.join(ROOT, 'examples', 'python'), PYTHONDONTWRITEBYTECODE='1',
                         FAUXTRACK_PROFILES=os.path.join(ROOT, 'profiles'))
@@ -81,8 +82,11 @@ class Follower:
     def run(self, command, expected, status):
         if command.endswith('&'):
             return self.start(command)
-        p = subprocess.run(['bash', '-c', command], cwd=self.work, env=self.env, stdin=subprocess.DEVNULL,
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LIMIT, check=False)
+        try:
+            p = subprocess.run(['bash', '-c', command], cwd=self.work, env=self.env, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LIMIT, check=False)
+        except subprocess.TimeoutExpired as late:
+            return f'still running after {LIMIT} s: {(late.stdout or b"").decode(errors="replace")}'
         said = p.stdout.decode(errors='replace').replace('\r', '')
         if p.returncode != status:
             return f'exit status {p.returncode}, not {status}:\n{said}'

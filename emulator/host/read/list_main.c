@@ -209,7 +209,7 @@ static int exits(struct listing *l)
 		{ EXITS_PLAY, "play" },
 	};
 	const struct exit_row *r;
-	char of[64];
+	char of[160];
 	size_t i;
 
 	for (r = exit_rows; r->status; r++) {
