@@ -131,7 +131,7 @@ void cli_page(const struct cli_command *c, struct page *p)
 		page_text(p, e->what);
 		page_code(p, e->command);
 	}
-	page_see(p, c->see);
+	page_see(p, c->related);
 }
 
 static struct page *help_to;

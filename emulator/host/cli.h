@@ -40,7 +40,7 @@ struct cli_command {
 	bool leads;          /* options end at the first word: the rest is a command */
 	void (*more)(struct page *p); /* adds to --help after the options, may be NULL */
 	const struct cli_example *examples; /* NULL: none */
-	const char *see;                    /* names for page_see(), may be NULL */
+	const char *related;                /* names for page_see(), may be NULL */
 };
 
 #define CLI_ANSWERED -1 /* --help or --version: nothing left to do */

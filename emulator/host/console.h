@@ -31,7 +31,8 @@ struct console_progress {
 	double began, shown; /* seconds; shown 0: nothing is on the screen */
 	bool off;
 };
-void console_begin(struct console_progress *p, const char *what, unsigned long long total);
+void console_begin(
+	struct console_progress *p, const char *what, unsigned long long total);
 void console_step(struct console_progress *p, unsigned long long done);
 /* Removes the line, so that something else can be printed; console_step() shows it again. */
 void console_clear(struct console_progress *p);

@@ -175,7 +175,7 @@ static const struct cli_command command = {
 	.most = -1,
 	.more = ctl_more,
 	.examples = examples,
-	.see = "control run",
+	.related = "control run",
 };
 
 static void print_page(struct page *p, const void *of)

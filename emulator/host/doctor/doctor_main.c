@@ -292,7 +292,7 @@ static const struct cli_command command = {
 	.exits = EXITS_PLAIN,
 	.options = options,
 	.examples = examples,
-	.see = "exec run",
+	.related = "exec run",
 };
 
 int doctor_main(int argc, char **argv)

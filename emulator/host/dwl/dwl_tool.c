@@ -289,7 +289,7 @@ static const struct cli_command dwl_command = {
 	.leads = true,
 	.more = print_words,
 	.examples = dwl_examples,
-	.see = "run profile",
+	.related = "run profile",
 };
 
 int dwl_tool(int argc, char **argv)

@@ -111,7 +111,7 @@ static const struct cli_command command = {
 	.most = 2,
 	.more = more,
 	.examples = examples,
-	.see = "list profile record",
+	.related = "list profile record",
 };
 
 /* ---- the device --------------------------------------------------------------------- */

@@ -100,7 +100,7 @@ static const struct cli_command command = {
 	.missing = "which log? name the file, or - for standard input",
 	.more = more,
 	.examples = examples,
-	.see = "exec play scenario",
+	.related = "exec play scenario",
 };
 
 static bool write_out(const struct importing *g, const struct import_result *r)

@@ -172,7 +172,7 @@ static const struct cli_command command = {
 	.missing = "which device? name the modem's tty, such as /dev/ttyUSB0",
 	.more = more,
 	.examples = examples,
-	.see = "compare import trace",
+	.related = "compare import trace",
 };
 
 static void tell(void *ctx, enum log_cat cat, enum log_level level, const char *text)

@@ -50,7 +50,7 @@ static const struct cli_command command = {
 	.options = options,
 	.more = more,
 	.examples = examples,
-	.see = "exec run",
+	.related = "exec run",
 };
 
 int lines_main(int argc, char **argv)

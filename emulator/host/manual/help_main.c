@@ -285,7 +285,7 @@ static const struct cli_command command = {
 	.more = more,
 	.leads = true,
 	.examples = examples,
-	.see = ".",
+	.related = ".",
 };
 
 static int one(int argc, char **argv)

@@ -408,7 +408,7 @@ static const struct cli_command command = {
 	.most = -1,
 	.missing = "which scenario? add its path or a folder",
 	.examples = examples,
-	.see = "check scenario profile",
+	.related = "check scenario profile",
 };
 
 /* What is wrong with a combination of options; NULL when nothing is. */

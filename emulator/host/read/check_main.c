@@ -102,7 +102,7 @@ static const struct cli_command check_command = {
 	.most = -1,
 	.missing = "which file? add the path of a file or a folder",
 	.examples = check_examples,
-	.see = "fleet play profile scenario schema",
+	.related = "fleet play profile scenario schema",
 };
 
 int check_main(int argc, char **argv)
@@ -166,7 +166,7 @@ static const struct cli_command schema_command = {
 	.options = schema_options,
 	.most = 1,
 	.examples = schema_examples,
-	.see = "check fleet profile scenario",
+	.related = "check fleet profile scenario",
 };
 
 const char *schema_child(size_t i)

@@ -435,7 +435,7 @@ static const struct cli_command list_command = {
 	.leads = true,
 	.more = print_kinds,
 	.examples = list_examples,
-	.see = "control profile run",
+	.related = "control profile run",
 };
 
 int list_main(int argc, char **argv)

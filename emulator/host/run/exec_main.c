@@ -38,7 +38,7 @@ static const struct cli_command command = {
 	.least = 1,
 	.most = -1,
 	.examples = examples,
-	.see = "ctl list profile run",
+	.related = "ctl list profile run",
 	.missing = "which command? try fauxtrack exec -- picocom {}, where {} is the "
 		   "port's path",
 	.leads = true,

@@ -508,7 +508,7 @@ static const struct cli_command command = {
 	.surplus = "to start a command with the port, use fauxtrack exec -- COMMAND {}",
 	.more = options_help,
 	.examples = examples,
-	.see = "ctl exec list control fleet profile",
+	.related = "ctl exec list control fleet profile",
 };
 
 /* Shows a person at a terminal the modem, its state and what to do next. */

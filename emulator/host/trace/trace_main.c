@@ -47,7 +47,7 @@ static const struct cli_command command = {
 	.missing = "convert? fauxtrack trace convert --help explains it",
 	.leads = true,
 	.examples = examples,
-	.see = "exec record run",
+	.related = "exec record run",
 };
 
 static void tell(void *ctx, enum log_cat cat, enum log_level level, const char *text)
