@@ -95,14 +95,27 @@ static unsigned total(const struct junit *j)
 	       j->count[JUNIT_ERROR];
 }
 
+/* A # would begin a directive. */
+static void put_tap(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '#')
+			putc('\\', out);
+		putc(*text == '\n' ? ' ' : *text, out);
+	}
+}
+
 static void add_tap(struct junit *j, const char *where, const char *name,
 	enum junit_verdict verdict, const char *text)
 {
 	bool good = verdict == JUNIT_PASSED || verdict == JUNIT_SKIPPED;
 	const char *end;
 
-	fprintf(j->tap, "%s %u - %s: %s%s\n", good ? "ok" : "not ok", total(j), where,
-		name, verdict == JUNIT_SKIPPED ? " # SKIP" : "");
+	fprintf(j->tap, "%s %u - ", good ? "ok" : "not ok", total(j));
+	put_tap(j->tap, where);
+	fputs(": ", j->tap);
+	put_tap(j->tap, name);
+	fputs(verdict == JUNIT_SKIPPED ? " # SKIP\n" : "\n", j->tap);
 	for (; text && *text; text = *end ? end + 1 : end) {
 		end = text + strcspn(text, "\n");
 		fprintf(j->tap, "# %.*s\n", (int)(end - text), text);
