@@ -135,6 +135,22 @@ def a_wrong_topic_gets_the_nearest_name():
     assert done.returncode == 1 and '/proc/none' in done.stderr and ';' in done.stderr, done
 
 
+def every_example_has_options_that_there_are():
+    found = 0
+    for name in subcommands():
+        text = fauxtrack(name, '--help').stdout
+        for example in re.findall('^    (.*fauxtrack .*)$', text, re.M):
+            words = example.split(' -- ')[0].split()
+            words = words[words.index('fauxtrack') + 1:] if 'fauxtrack' in words else []
+            said = fauxtrack(words[0], '--help').stdout if words else text
+            children = [w for w in words[1:2] if words[0] in ('dwl', 'list') and not w.startswith('-')]
+            said += fauxtrack(words[0], *children, '--help').stdout if children else ''
+            for option in re.findall(r'--[a-z][a-z-]+', ' '.join(words)):
+                found += 1
+                assert re.search(re.escape(option) + r'\b', said), (name, example, option)
+    assert found > 10, found
+
+
 def help_fits_a_terminal_of_80_columns():
     names = [row['name'].split() for row in json.loads(fauxtrack('list', 'subcommands', '--json').stdout)]
     for words in [*names, []]:
@@ -163,5 +179,5 @@ def the_tables_have_each_variable_that_the_program_knows():
 
 main([there_is_a_page_for_each_subcommand_and_topic, every_page_is_clean_for_mandoc, every_reference_of_a_page_exists,
       a_page_has_all_that_help_prints, pages_do_not_depend_on_the_day, a_topic_is_explained,
-      a_wrong_topic_gets_the_nearest_name, help_fits_a_terminal_of_80_columns,
+      a_wrong_topic_gets_the_nearest_name, every_example_has_options_that_there_are, help_fits_a_terminal_of_80_columns,
       the_tables_have_each_variable_that_the_program_knows])
