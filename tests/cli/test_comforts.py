@@ -186,6 +186,16 @@ def progress_is_for_a_terminal_only():
     assert re.search(r'(\r\033\[K|^)\d+ passed, 0 failed\r\n$', said), said[-200:]
 
 
+def progress_of_a_sweep_says_how_much_is_left():
+    scenario = os.path.join(ROOT, 'tests', 'scenario', 'sms', 'texts-have-a-length.yaml')
+    began = time.monotonic()
+    status, said = at_a_terminal('play', '--sweep', 'cut', scenario)
+    took = time.monotonic() - began
+    assert status == 0, said
+    assert took < 3 or re.search(r'\r\d+ of \d+ gaps of this scenario \(\d+ %\)', said), (took, said)
+    assert re.search(r'(\r\033\[K|^)\d+ passed, 0 failed, \d+ gaps\r\n$', said), said[-200:]
+
+
 def the_log_can_be_json():
     for words, lines in ((['--log', 'debug,json'], True), (['--log', 'json'], None), (['--log', 'modem:debug,json'], True)):
         before = time.time()
@@ -237,5 +247,5 @@ def lists_beside_list_have_json_too():
 
 
 main([doctor_says_what_there_is, doctor_says_what_is_missing, play_writes_junit, sweeps_write_junit_and_tap,
-      colours_are_for_terminals_only, progress_is_for_a_terminal_only, the_log_can_be_json,
+      colours_are_for_terminals_only, progress_is_for_a_terminal_only, progress_of_a_sweep_says_how_much_is_left, the_log_can_be_json,
       a_trace_can_have_the_time_of_this_machine, lists_beside_list_have_json_too])
