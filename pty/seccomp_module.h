@@ -12,5 +12,6 @@
 int seccomp_module_filter(const unsigned *requests, size_t n, bool no_new_privs);
 typedef int seccomp_filter(const unsigned *requests, size_t n, bool no_new_privs);
 
-#define SECCOMP_MODULE "fauxtrack-seccomp"
-#define SECCOMP_FILTER "seccomp_module_filter"
+#define SECCOMP_MODULE  "fauxtrack-seccomp"
+#define SECCOMP_FILTER  "seccomp_module_filter"
+#define SECCOMP_PACKAGE "libseccomp2" /* Debian's, of the library that it needs */

@@ -55,22 +55,29 @@ bool supervisor_takes_privileges(void)
 	return geteuid() != 0;
 }
 
-int supervisor_confine(seccomp_filter *filter, char *why, size_t size)
+bool supervisor_possible(char *why, size_t size)
 {
 	const uint32_t notify = SECCOMP_RET_USER_NOTIF;
+
+	if (!kernel_is_new()) {
+		snprintf(why, size, "it needs Linux 5.5 or later");
+		return false;
+	}
+	if (!syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &notify))
+		return true;
+	snprintf(why, size, "%s", reason(errno));
+	return false;
+}
+
+int supervisor_confine(seccomp_filter *filter, char *why, size_t size)
+{
 	unsigned requests[REQUESTS];
 	const struct line_request *r;
 	size_t n = 0;
 	int listener = -EPERM;
 
-	if (!kernel_is_new()) {
-		snprintf(why, size, "it needs Linux 5.5 or later");
+	if (!supervisor_possible(why, size))
 		return -1;
-	}
-	if (syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &notify)) {
-		snprintf(why, size, "%s", reason(errno));
-		return -1;
-	}
 	for (r = line_requests; r->number; r++) {
 		assert(n < REQUESTS);
 		requests[n++] = r->number;

@@ -11,6 +11,9 @@
 struct pty_hub;
 struct supervisor;
 
+/* Whether the kernel, and the policy of a container, allow it; else why has the reason. */
+bool supervisor_possible(char *why, size_t size);
+
 /* In the process that becomes COMMAND, with the function of the module: from now on the process, and all that it starts,
  * is under the filter. Returns the descriptor for supervisor_new(), or -1 after writing
  * into why what the system refuses; then nothing has changed, but perhaps no_new_privs. */

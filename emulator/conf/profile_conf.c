@@ -497,19 +497,29 @@ void profile_print_json(enum part_kind kind, FILE *out)
 		schema_print_json(name_of(part_names, (int)kind), &schemas[kind], 1, out);
 }
 
-void profile_print_markdown(FILE *out)
+const struct schema *profile_schema_at(size_t i)
 {
 	static const struct schema *const apart[] = { &fact_schema, &book_schema,
 		&behaviour_schema, &message_schema, &command_schema, &answer_schema,
 		&toolkit_item_schema, &toolkit_step_schema };
+
+	if (i < PART_KINDS)
+		return schemas[i];
+	i -= PART_KINDS;
+	return i < sizeof(apart) / sizeof(apart[0]) ? apart[i] : NULL;
+}
+
+void profile_print_markdown(FILE *out)
+{
+	const struct schema *s;
 	size_t i;
 
-	for (i = 0; i < PART_KINDS; i++) {
-		fprintf(out, "%s### %s\n\n", i ? "\n" : "", schemas[i]->help);
-		schema_print_markdown(schemas[i], out);
-	}
-	for (i = 0; i < sizeof(apart) / sizeof(apart[0]); i++) {
-		fprintf(out, "\n### a %s: %s\n\n", apart[i]->name, apart[i]->help);
-		schema_print_markdown(apart[i], out);
+	for (i = 0; (s = profile_schema_at(i)); i++) {
+		fputs(i ? "\n" : "", out);
+		if (i >= PART_KINDS)
+			fprintf(out, "### a %s: %s\n\n", s->name, s->help);
+		else
+			fprintf(out, "### %s\n\n", s->help);
+		schema_print_markdown(s, out);
 	}
 }

@@ -102,6 +102,10 @@ bool profile_check(enum part_kind kind, const char *name, struct doc *d,
 struct doc *profile_resolve(enum part_kind kind, const char *name, struct doc *d,
 	struct doc_pool *pool, const struct part_source *source, struct doc_errors *e);
 
+/* The schema of each kind of file, in the order of enum part_kind, then those that stand
+ * apart because they are used in many places (schema.apart). NULL after the last. */
+const struct schema *profile_schema_at(size_t i);
+
 /* Print the JSON Schema of one kind of file (PART_KINDS: of all kinds), and the tables of
  * profiles/README.md. */
 void profile_print_json(enum part_kind kind, FILE *out);

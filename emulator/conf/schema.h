@@ -91,8 +91,15 @@ bool schema_looks(const char *text, const char **as);
 void schema_print_json(
 	const char *id, const struct schema *const *s, size_t n, FILE *out);
 
-/* Prints rows "| `key.key` | value | what it is |" of one schema, nested keys with dots.
- * Notes are left out, because every mapping may have them. */
+/* Calls row() for each key of a schema, nested keys with dots: its path, what the value
+ * may be ("0 to 5, default 1") and what it is ("" if there is no help). Notes, which are
+ * kept by no struct, only with `notes`; `see` never, because every mapping may have it. */
+void schema_each_row(const struct schema *s, bool notes,
+	void (*row)(void *ctx, const char *path, const char *value, const char *help),
+	void *ctx);
+
+/* Prints rows "| `key.key` | value | what it is |" of one schema, as schema_each_row()
+ * gives them. */
 void schema_print_markdown(const struct schema *s, FILE *out);
 
 /* Prints the keys of a flat schema for readers: two lines per key, and one per name that

@@ -2,7 +2,10 @@
  * as text for a terminal. */
 #include "conf/schema_scalar.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "conf/must.h"
 
 /* Whether required keys must be present: a part that may inherit can leave them out, but
  * entries of lists are never inherited one by one. */
@@ -274,12 +277,24 @@ static void value_text(const struct schema_field *f, FILE *out)
 	}
 }
 
-static void rows_markdown(const struct schema *s, const char *prefix, FILE *out);
+/* ---- rows: a path, what its value may be, and what it is ---------------------------- */
 
-static void row(
-	const char *path, const struct schema_field *f, const char *value, FILE *out)
+struct rows {
+	void (*row)(void *ctx, const char *path, const char *value, const char *help);
+	void *ctx;
+	bool notes; /* those too that every mapping may have */
+};
+
+static void all_rows(const struct rows *r, const struct schema *s, const char *prefix);
+
+/* value: NULL for what the field says of it. */
+static void row(const struct rows *r, const char *path, const struct schema_field *f,
+	const char *value)
 {
-	fprintf(out, "| `%s` | ", path);
+	char *text = NULL;
+	size_t len;
+	FILE *out = must(open_memstream(&text, &len));
+
 	if (value)
 		fputs(value, out);
 	else
@@ -288,59 +303,80 @@ static void row(
 		fputs(", required", out);
 	if (f->def)
 		fprintf(out, ", default %s", f->def);
-	fprintf(out, " | %s |\n", f->help ? f->help : "");
+	fclose(out);
+	r->row(r->ctx, path, text, f->help ? f->help : "");
+	free(text);
 }
 
-static void struct_markdown(const struct schema_field *f, const char *path, FILE *out)
+/* A single value stands for the mapping. */
+static void scalar_row(
+	const struct rows *r, const char *path, const struct schema_field *f)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = must(open_memstream(&text, &len));
+
+	value_text(f->schema->scalar, out);
+	fputs(", or a mapping", out);
+	fclose(out);
+	r->row(r->ctx, path, text, f->help ? f->help : "");
+	free(text);
+}
+
+static void struct_rows(
+	const struct rows *r, const struct schema_field *f, const char *path)
 {
 	char value[128];
 
 	if (f->schema->apart) {
 		snprintf(value, sizeof(value), "a %s", f->schema->name);
-		row(path, f, value, out);
+		row(r, path, f, value);
 		return;
 	}
-	if (f->schema->scalar) {
-		fprintf(out, "| `%s` | ", path);
-		value_text(f->schema->scalar, out);
-		fprintf(out, ", or a mapping | %s |\n", f->help ? f->help : "");
-	}
+	if (f->schema->scalar)
+		scalar_row(r, path, f);
 	if (!(f->flags & SCHEMA_ELSEWHERE))
-		rows_markdown(f->schema, path, out);
+		all_rows(r, f->schema, path);
 }
 
-static void many_markdown(
-	const struct schema_field *f, const char *path, const char *below, FILE *out)
+static void many_rows(const struct rows *r, const struct schema_field *f,
+	const char *path, const char *below)
 {
 	char value[64];
 
-	snprintf(value, sizeof(value), "up to %zu entries", f->most);
-	row(path, f, value, out);
-	if (f->item->type == SCHEMA_STRUCT)
-		struct_markdown(f->item, below, out);
+	if (f->most)
+		snprintf(value, sizeof(value), "up to %zu entries", f->most);
 	else
-		row(below, f->item, NULL, out);
+		snprintf(value, sizeof(value), "any number of entries");
+	row(r, path, f, value);
+	if (f->item->type == SCHEMA_STRUCT)
+		struct_rows(r, f->item, below);
+	else
+		row(r, below, f->item, NULL);
 }
 
-static void row_markdown(const struct schema_field *f, const char *path, FILE *out)
+static void field_rows(
+	const struct rows *r, const struct schema_field *f, const char *path)
 {
 	char below[300];
 
 	switch (f->type) {
 	case SCHEMA_STRUCT:
-		struct_markdown(f, path, out);
+		struct_rows(r, f, path);
 		break;
 	case SCHEMA_LIST:
 		snprintf(below, sizeof(below), "%s[]", path);
-		many_markdown(f, path, below, out);
+		many_rows(r, f, path, below);
 		break;
 	case SCHEMA_TABLE:
 		snprintf(below, sizeof(below), "%s.NAME", path);
-		many_markdown(f, path, below, out);
+		many_rows(r, f, path, below);
 		break;
 	case SCHEMA_NOTE:
 		if (f->flags & SCHEMA_ELSEWHERE)
-			row(path, f, "a mapping", out);
+			row(r, path, f, "a mapping");
+		else if (r->notes && strcmp(f->key, "see") != 0)
+			row(r, path, f, NULL);
 		break;
 	case SCHEMA_TEXT:
 	case SCHEMA_VALUE:
@@ -349,12 +385,12 @@ static void row_markdown(const struct schema_field *f, const char *path, FILE *o
 	case SCHEMA_TIME:
 	case SCHEMA_ENUM:
 	case SCHEMA_SET:
-		row(path, f, NULL, out);
+		row(r, path, f, NULL);
 		break;
 	}
 }
 
-static void rows_markdown(const struct schema *s, const char *prefix, FILE *out)
+static void all_rows(const struct rows *r, const struct schema *s, const char *prefix)
 {
 	const struct schema_field *f;
 	char path[256];
@@ -362,14 +398,28 @@ static void rows_markdown(const struct schema *s, const char *prefix, FILE *out)
 	for (f = s->fields; f->key; f++) {
 		snprintf(
 			path, sizeof(path), "%s%s%s", prefix, *prefix ? "." : "", f->key);
-		row_markdown(f, path, out);
+		field_rows(r, f, path);
 	}
+}
+
+void schema_each_row(const struct schema *s, bool notes,
+	void (*each)(void *ctx, const char *path, const char *value, const char *help),
+	void *ctx)
+{
+	const struct rows r = { each, ctx, notes };
+
+	all_rows(&r, s, "");
+}
+
+static void markdown_row(void *out, const char *path, const char *value, const char *help)
+{
+	fprintf(out, "| `%s` | %s | %s |\n", path, value, help);
 }
 
 void schema_print_markdown(const struct schema *s, FILE *out)
 {
 	fputs("| key | value | what it is |\n| --- | --- | --- |\n", out);
-	rows_markdown(s, "", out);
+	schema_each_row(s, false, markdown_row, out);
 }
 
 static void field_text(const struct schema_field *f, FILE *out)

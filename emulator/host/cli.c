@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "conf/suggest.h"
+#include "host/manual/surroundings.h"
 
 #define OPTIONS 64
 
@@ -87,36 +88,70 @@ static bool has(const struct cli_command *c, const struct cli_option *o)
 	return !o->only || !strcmp(o->only, c->name);
 }
 
-static void help_line(
-	FILE *out, char letter, const char *name, const char *arg, const char *help)
-{
-	char left[64], dash[8] = "";
-
-	if (letter)
-		snprintf(dash, sizeof(dash), "-%c, ", letter);
-	snprintf(left, sizeof(left), "%s--%s%s%s", dash, name, arg ? " " : "",
-		arg ? arg : "");
-	fprintf(out, "  %-28s %s\n", left, help);
-}
-
-/* Prints --help on standard output. */
-static void cli_help(const struct cli_command *c)
+static const struct cli_option *own_help(const struct cli_command *c)
 {
 	const struct cli_option *o;
 
-	printf("usage: fauxtrack %s%s%s%s\n", c->name, c->options ? " [OPTION...]" : "",
-		*c->words ? " " : "", c->words);
-	if (c->about)
-		printf("\n%s\n", c->about);
-	putchar('\n');
+	for (o = c->options; o && o->name; o++)
+		if (!strcmp(o->name, "help"))
+			return o;
+	return NULL;
+}
+
+static void option_rows(const struct cli_command *c, struct page *p)
+{
+	static const struct page_option help = { 'h', "help", NULL, "prints this help" };
+	static const struct page_option version = { 0, "version", NULL,
+		"prints the version" };
+	const struct cli_option *o;
+
 	for (o = c->options; o && o->name; o++)
 		if (has(c, o))
-			help_line(stdout, o->letter, o->name, o->arg, o->help);
-	help_line(stdout, 'h', "help", NULL, "prints this help");
-	help_line(stdout, 0, "version", NULL, "prints the version");
+			page_option(p, &(struct page_option){
+					       o->letter, o->name, o->arg, o->help });
+	if (!own_help(c))
+		page_option(p, &help);
+	page_option(p, &version);
+}
+
+void cli_page(const struct cli_command *c, struct page *p)
+{
+	const struct cli_example *e;
+
+	page_usage(p, c->name, c->words, c->options);
+	page_text(p, c->about);
+	option_rows(c, p);
 	if (c->more)
-		c->more(stdout);
-	exits_print(c->exits, stdout);
+		c->more(p);
+	surroundings_print(p, c->name);
+	exits_print(c->exits, p);
+	if (c->examples)
+		page_section(p, PAGE_EXAMPLES, NULL, 0);
+	for (e = c->examples; e && e->command; e++) {
+		page_text(p, e->what);
+		page_code(p, e->command);
+	}
+	page_see(p, c->related);
+}
+
+static struct page *help_to;
+
+void cli_help_to(struct page *p)
+{
+	help_to = p;
+}
+
+void cli_help(void (*print)(struct page *p, const void *of), const void *of)
+{
+	struct page plain;
+
+	page_plain(&plain, stdout);
+	print(help_to ? help_to : &plain, of);
+}
+
+static void print_command(struct page *p, const void *of)
+{
+	cli_page(of, p);
 }
 
 /* ---- reading ----------------------------------------------------------------------- */
@@ -195,7 +230,8 @@ static void fill_forms(const struct cli_command *c, struct forms *f)
 	if (c->leads)
 		*s++ = '+';
 	*s++ = ':';
-	*s++ = 'h';
+	if (!own_help(c))
+		*s++ = 'h';
 	for (i = 0; o && o[i].name && i < OPTIONS; i++) {
 		f->longs[i] = (struct option){ o[i].name,
 			o[i].arg ? required_argument : no_argument, NULL, OPT_ROW + i };
@@ -204,7 +240,8 @@ static void fill_forms(const struct cli_command *c, struct forms *f)
 		if (o[i].letter && o[i].arg)
 			*s++ = ':';
 	}
-	f->longs[i++] = (struct option){ "help", no_argument, NULL, OPT_HELP };
+	if (!own_help(c))
+		f->longs[i++] = (struct option){ "help", no_argument, NULL, OPT_HELP };
 	f->longs[i++] = (struct option){ "version", no_argument, NULL, OPT_VERSION };
 }
 
@@ -228,8 +265,8 @@ int cli_parse(const struct cli_command *c, int argc, char **argv, void *ctx)
 	optind = 0; /* glibc: start over */
 	opterr = 0;
 	while ((code = getopt_long(argc, argv, forms.shorts, forms.longs, NULL)) != -1) {
-		if (code == OPT_HELP) {
-			cli_help(c);
+		if (code == OPT_HELP && !own_help(c)) {
+			cli_help(print_command, c);
 			return CLI_ANSWERED;
 		}
 		if (code == OPT_VERSION) {

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "host/exits.h"
+#include "host/manual/page.h"
 
 /* `take` gets the value (NULL for an option without one; the text stays in argv). When it
  * returns false it has written "what is wrong; remedy" into why. */
@@ -22,6 +23,11 @@ struct cli_option {
 	unsigned also; /* for the owner of the table: where else the row is used */
 };
 
+struct cli_example {
+	const char *command; /* as typed; NULL ends a table */
+	const char *what;    /* what it does, a sentence without the full stop */
+};
+
 struct cli_command {
 	const char *name;  /* as it is typed: "dwl make" */
 	const char *words; /* its words in the usage line: "FILE..." */
@@ -32,7 +38,9 @@ struct cli_command {
 	const char *missing; /* "which file? ...": the message for too few words */
 	const char *surplus; /* the remedy for too many words, NULL: leave them out */
 	bool leads;          /* options end at the first word: the rest is a command */
-	void (*more)(FILE *out); /* prints the rest of --help, may be NULL */
+	void (*more)(struct page *p); /* adds to --help after the options, may be NULL */
+	const struct cli_example *examples; /* NULL: none */
+	const char *related;                /* names for page_see(), may be NULL */
 };
 
 #define CLI_ANSWERED -1 /* --help or --version: nothing left to do */
@@ -41,6 +49,16 @@ struct cli_command {
 /* Reads the options of argv into ctx; argv[0] is the last word of the name. Returns the
  * index of the first word after the options, CLI_ANSWERED or CLI_WRONG. */
 int cli_parse(const struct cli_command *c, int argc, char **argv, void *ctx);
+
+/* Writes what --help prints: the whole page of a command. */
+void cli_page(const struct cli_command *c, struct page *p);
+
+/* From now on --help is written to that page instead of standard output; NULL: as before.
+ * What asks a subcommand for its page calls it with --help. */
+void cli_help_to(struct page *p);
+
+/* Writes the page of --help by `print`, to the page of cli_help_to() if there is one. */
+void cli_help(void (*print)(struct page *p, const void *of), const void *of);
 
 /* The exit status for CLI_ANSWERED or CLI_WRONG. */
 int cli_status(const struct cli_command *c, int result);

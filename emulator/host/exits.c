@@ -29,14 +29,14 @@ const struct exit_row exit_rows[] = {
 	{ NULL },
 };
 
-void exits_print(enum exits of, FILE *out)
+void exits_print(enum exits of, struct page *p)
 {
 	const struct exit_row *r;
 
-	fputs("\nExit status:\n", out);
+	page_section(p, PAGE_EXITS, NULL, 6);
 	for (r = exit_rows; r->status; r++)
 		if (r->of & of)
-			fprintf(out, "  %-6s %s\n", r->status, r->help);
+			page_row(p, r->status, r->help);
 }
 
 int exits_usage(enum exits of)

@@ -2,7 +2,7 @@
  * exits` prints all rows. */
 #pragma once
 
-#include <stdio.h>
+#include "host/manual/page.h"
 
 enum {
 	EXITS_DONE = 0,
@@ -35,8 +35,8 @@ struct exit_row {
 };
 extern const struct exit_row exit_rows[];
 
-/* Prints "Exit status:" and the rows of `of`, one per line. */
-void exits_print(enum exits of, FILE *out);
+/* Adds the section "Exit status" with the rows of `of`. */
+void exits_print(enum exits of, struct page *p);
 
 /* What a subcommand of that group returns for wrong usage (2, but 125 for exec, whose
  * COMMAND may exit with 2) and for its own failure (1, but 125 for exec). */

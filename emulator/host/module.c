@@ -6,6 +6,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/net/curl_module.h"
+#include "host/net/slirp_module.h"
+#include "seccomp_module.h"
+
+const struct module_row module_rows[] = {
+	{ "fauxtrack-lines", NULL, NULL, "run --lines for programs started elsewhere" },
+	{ SECCOMP_MODULE, SECCOMP_FILTER, SECCOMP_PACKAGE, "exec --lines" },
+	{ SLIRP_MODULE, SLIRP_OPS, SLIRP_PACKAGE, "--forward and --internet" },
+	{ CURL_MODULE, CURL_OPS, CURL_PACKAGE, "FTP, HTTP and mail of WIPsoft" },
+	{ NULL },
+};
+
 bool module_find(const char *name, char path[PATH_MAX])
 {
 	static const char *const places[] = { FAUXTRACK_MODULES_BUILT,

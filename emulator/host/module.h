@@ -6,6 +6,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A part of the program, for reports: what it is for and what it needs. The names are those
+ * that its user passes to module_open(). */
+struct module_row {
+	const char *name;    /* NULL ends the table */
+	const char *symbol;  /* NULL: it is not opened by this program */
+	const char *package; /* Debian's, of its library; NULL: it needs none */
+	const char *what;    /* what works only with it */
+};
+extern const struct module_row module_rows[];
+
 /* The path of NAME.so: in the build folder of a program that was not installed, else in
  * the folder where modules are installed. False if there is none. */
 bool module_find(const char *name, char path[PATH_MAX]);

@@ -709,6 +709,11 @@ def ctl_has_its_exit_codes():
     assert done.returncode == 3 and path in done.stderr, done
 
 
+def words_of_ctl():
+    """The words of `ctl --help` that are no actions."""
+    return re.findall(r'^  ([a-z]+)', ctl('--help').stdout.split('\nWords:\n')[1].split('\n\n')[0], re.M)
+
+
 def ctl_reports_what_there_is():
     with Run() as r:
         state = json.loads(ctl('state', '--json').stdout)
@@ -732,18 +737,18 @@ def ctl_reports_what_there_is():
                 pass
             events.kill()
     for words in (['--help'], ['actions']):
-        done = ctl(*words)
+        said = ' '.join(ctl(*words).stdout.split())  # --help breaks lines
         for line in fauxtrack('list', 'actions').stdout.splitlines():
-            assert line in done.stdout, (words, line)
+            assert ' '.join(line.split()) in said, (words, line)
     assert 'alphabet' in ctl('sms', '--help').stdout
     # an action with the name of a word would be out of reach, except for users who know
-    words = set(re.findall(r'^  ([a-z]+)', ctl('--help').stdout, re.M))
+    words = set(words_of_ctl())
     actions = {line.split()[0] for line in fauxtrack('list', 'actions').stdout.splitlines()}
     assert words & actions <= {'clock', 'farend'}, words & actions
 
 
 def every_word_has_its_help_and_its_example_works():
-    words = re.findall(r'^  ([a-z]+)', ctl('--help').stdout, re.M)
+    words = words_of_ctl()
     actions = [line.split()[0] for line in ctl('actions').stdout.splitlines()]
     assert len(words) >= 10 and len(actions) > 25
     with Run() as r:
@@ -751,7 +756,7 @@ def every_word_has_its_help_and_its_example_works():
             done = ctl(word, '--help')
             assert done.returncode == 0 and done.stderr == '', done
             assert done.stdout.startswith(f'usage: fauxtrack ctl {word}'), done.stdout
-            for example in re.findall('^example: fauxtrack (ctl .*)$', done.stdout, re.M):
+            for example in re.findall('^    fauxtrack (ctl .*)$', done.stdout, re.M):
                 if 'events' in example:  # does not end
                     continue
                 again = fauxtrack(*example.split())
@@ -761,7 +766,7 @@ def every_word_has_its_help_and_its_example_works():
                     # some need a call, a message or a rule
                     assert again.returncode in (0, 1), again
                     assert again.returncode == 0 or again.stderr.count('\n') == 1, again
-            assert 'example: fauxtrack ctl ' + word in done.stdout, done.stdout
+            assert '    fauxtrack ctl ' + word in done.stdout, done.stdout
     assert r.pid
 
 

@@ -142,7 +142,8 @@ static void what_is_missing_is_asked_for(void **state)
 	assert_int_equal(run("info", NULL), 2);
 	SAID("which file?");
 	assert_int_equal(run("--help", NULL), 0);
-	SAID("usage: fauxtrack dwl info");
+	SAID("usage: fauxtrack dwl make|info");
+	SAID("\n  info ");
 	assert_int_equal(run("make", "--help", NULL), 0);
 	SAID("usage: fauxtrack dwl make");
 	SAID("\n  wrong-module ");

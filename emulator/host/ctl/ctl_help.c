@@ -5,7 +5,6 @@
 #include "actions/action.h"
 #include "host/control/condition.h"
 #include "host/ctl/ctl_int.h"
-#include "host/subcommand.h"
 #include "state/notice.h"
 
 /* ---- values ----------------------------------------------------------------------- */
@@ -47,17 +46,18 @@ void ctl_hint(const struct schema_field *f, const char *key, char *out, size_t s
 	}
 }
 
-static void print_field(const struct schema_field *f, const char *key)
+static void print_field(struct page *p, const struct schema_field *f, const char *key)
 {
-	char hint[300];
+	char hint[300], help[700];
 
 	ctl_hint(f, key, hint, sizeof(hint));
-	printf("  %s\n      %s%s%s%s\n", hint, f->help ? f->help : "",
+	snprintf(help, sizeof(help), "%s%s%s%s", f->help ? f->help : "",
 		f->def ? "; default: " : "", f->def ? f->def : "",
 		f->flags & SCHEMA_REQUIRED ? " (required)" : "");
+	page_row(p, hint, help);
 }
 
-static void print_fields(const struct schema *s, const char *above)
+static void print_fields(struct page *p, const struct schema *s, const char *above)
 {
 	const struct schema_field *f;
 	char key[120];
@@ -66,9 +66,9 @@ static void print_fields(const struct schema *s, const char *above)
 		if (f->type == SCHEMA_NOTE)
 			continue;
 		snprintf(key, sizeof(key), "%s%s%s", above, *above ? "." : "", f->key);
-		print_field(f, key);
+		print_field(p, f, key);
 		if (f->type == SCHEMA_STRUCT && strlen(above) < 40)
-			print_fields(f->schema, key);
+			print_fields(p, f->schema, key);
 	}
 }
 
@@ -127,99 +127,140 @@ static void ctl_example(const struct action_row *row, char *out, size_t size)
 
 /* ---- pages ------------------------------------------------------------------------ */
 
-static int help_action(const struct action_row *row)
+static void add_example(struct page *p, const char *words)
 {
-	char example[200];
+	char line[240];
 
-	ctl_example(row, example, sizeof(example));
-	printf("usage: fauxtrack ctl %s %s%s\n%s\n\nexample: fauxtrack ctl %s\n\n",
-		row->name, row->args->scalar ? "VALUE | " : "",
-		row->args->fields->key ? "KEY=VALUE ..." : "", row->args->help, example);
-	print_fields(row->args, "");
-	return CTL_DONE;
+	snprintf(line, sizeof(line), "fauxtrack ctl %s", words);
+	page_section(p, PAGE_EXAMPLES, NULL, 0);
+	page_code(p, line);
 }
 
-static void print_conditions(void)
+static void print_action(struct page *p, const struct action_row *row)
+{
+	char name[40], words[40], example[200];
+
+	snprintf(name, sizeof(name), "ctl %s", row->name);
+	snprintf(words, sizeof(words), "%s%s", row->args->scalar ? "VALUE | " : "",
+		row->args->fields->key ? "KEY=VALUE ..." : "");
+	page_usage(p, name, words, false);
+	page_text(p, row->args->help);
+	if (row->args->fields->key)
+		page_section(p, PAGE_OTHER, "Values", 20);
+	print_fields(p, row->args, "");
+	ctl_example(row, example, sizeof(example));
+	add_example(p, example);
+}
+
+static void print_conditions(struct page *p)
 {
 	const struct condition_word *w;
+	char help[300];
 
-	puts("\nConditions of wait:\n");
-	for (w = condition_words; w->word; w++)
-		printf("%-12s %s (%s=%s)\n", w->word, w->help, w->field, w->value);
+	page_section(p, PAGE_OTHER, "Conditions of wait", 12);
+	for (w = condition_words; w->word; w++) {
+		snprintf(help, sizeof(help), "%s (%s=%s)", w->help, w->field, w->value);
+		page_row(p, w->word, help);
+	}
 }
 
-static int help_word(const struct ctl_word *row)
+static void print_wait(struct page *p)
 {
 	const struct name *n;
 
-	printf("usage: fauxtrack ctl %s%s%s\n%s\n\nexample: fauxtrack ctl %s\n",
-		row->name, *row->args ? " " : "", row->args, row->help, row->example);
-	if (strcmp(row->name, "wait") != 0)
-		return CTL_DONE;
-	puts("\nEvents count from the last action of ctl on, or from now on if there was "
-	     "none;\nsince=-1: from now on. FIELD=VALUE is a state; fauxtrack list "
-	     "states shows all.");
-	print_conditions();
-	puts("\nEvents:\n");
+	page_text(p,
+		"Events count from the last action of ctl on, or from now on if there "
+		"was "
+		"none; since=-1: from now on. FIELD=VALUE is a state; fauxtrack list "
+		"states shows all.");
+	print_conditions(p);
+	page_section(p, PAGE_OTHER, "Events", 12);
 	for (n = notice_names; n->name; n++)
-		printf("%-12s %s\n", n->name, n->help);
-	return CTL_DONE;
+		page_row(p, n->name, n->help);
 }
 
-int ctl_list_actions(void)
+static void print_word(struct page *p, const struct ctl_word *row)
+{
+	char name[40];
+
+	snprintf(name, sizeof(name), "ctl %s", row->name);
+	page_usage(p, name, row->args, false);
+	page_text(p, row->help);
+	if (!strcmp(row->name, "wait"))
+		print_wait(p);
+	add_example(p, row->example);
+}
+
+static void action_rows(struct page *p)
 {
 	const struct action_row *row;
 	size_t i;
 
 	for (i = 0; (row = action_at(i)); i++)
-		printf("%-12s %s\n", row->name, row->args->help);
+		page_row(p, row->name, row->args->help);
+}
+
+int ctl_list_actions(const struct ctl *c)
+{
+	const struct action_row *row;
+	json_t *all = json_array();
+	size_t i;
+
+	for (i = 0; (row = action_at(i)); i++)
+		if (c->json)
+			json_array_append_new(
+				all, json_pack("{s:s,s:s}", "name", row->name, "help",
+					     row->args->help));
+		else
+			printf("%-12s %s\n", row->name, row->args->help);
+	if (c->json)
+		ctl_print_json(all);
+	json_decref(all);
 	return CTL_DONE;
 }
 
-static int help(void)
+void ctl_more(struct page *p)
 {
 	const struct ctl_word *row;
-	char left[64];
+	char term[80];
 
-	puts("usage: fauxtrack ctl [--control ADDR] [--modem ID] [--json] WORD ...\n\n"
-	     "  --control PATH|tcp:PORT  which emulator (default $FAUXTRACK_CONTROL, "
-	     "else the\n"
-	     "                           only one running; fauxtrack ctl list shows "
-	     "all)\n"
-	     "  --token TOKEN            token for a TCP port (default "
-	     "$FAUXTRACK_TOKEN)\n"
-	     "  --modem ID               which modem of the emulator, from 1; GROUP.N: "
-	     "the Nth\n"
-	     "                           of a group; GROUP, all: each of them\n"
-	     "  --json                   prints answers as JSON\n"
-	     "  --print                  panel: prints the URL only\n");
+	page_section(p, PAGE_OTHER, "Words", 12);
 	for (row = ctl_words; row->name; row++) {
-		snprintf(left, sizeof(left), "%s %s", row->name, row->args);
-		printf("  %s\n      %s\n", left, row->help);
+		snprintf(term, sizeof(term), "%s%s%s", row->name, *row->args ? " " : "",
+			row->args);
+		page_row(p, term, row->help);
 	}
-	puts("\nActions (fauxtrack ctl WORD --help explains one, with an example):\n");
-	ctl_list_actions();
-	print_conditions();
-	puts("\nexample: fauxtrack ctl ring from=+33612345678; fauxtrack ctl wait "
-	     "event=call\n");
-	exits_print(EXITS_CTL, stdout);
-	return CTL_DONE;
+	page_section(
+		p, PAGE_OTHER, "Actions (fauxtrack ctl WORD --help explains one)", 12);
+	action_rows(p);
+	print_conditions(p);
+}
+
+static const struct ctl_word *word_named(const char *name)
+{
+	const struct ctl_word *row;
+
+	for (row = ctl_words; row->name && strcmp(row->name, name) != 0; row++)
+		;
+	return row->name ? row : NULL;
+}
+
+/* A name may be a word and an action. */
+static void print_named(struct page *p, const void *of)
+{
+	const struct ctl_word *row = word_named(of);
+	const struct action_row *a = action_find(of);
+
+	if (row)
+		print_word(p, row);
+	if (a)
+		print_action(p, a);
 }
 
 int ctl_help(const char *word)
 {
-	const struct action_row *a = word ? action_find(word) : NULL;
-	const struct ctl_word *row;
-
-	if (!word)
-		return help();
-	for (row = ctl_words; row->name && strcmp(row->name, word) != 0; row++)
-		;
-	if (row->name)
-		help_word(row);
-	if (row->name && a)
-		putchar('\n');
-	if (a)
-		help_action(a);
-	return row->name || a ? CTL_DONE : CTL_USAGE;
+	if (!word_named(word) && !action_find(word))
+		return CTL_USAGE;
+	cli_help(print_named, word);
+	return CTL_DONE;
 }

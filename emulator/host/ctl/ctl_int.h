@@ -4,8 +4,8 @@
 #include <jansson.h>
 
 #include "conf/schema.h"
+#include "host/cli.h"
 #include "host/ctl/ctl_client.h"
-#include "host/exits.h"
 
 enum { /* exit status */
 	CTL_DONE = EXITS_DONE,
@@ -59,10 +59,13 @@ int ctl_find_modem(struct ctl *c);
 void ctl_last_store(const struct ctl *c, long long events_from);
 long long ctl_last_action(const struct ctl *c);
 
-/* ctl_help.c: help for one word or action (NULL: for all). Both return the exit status.
- */
+/* ctl_help.c: help for one word or action, and the list of the actions. Both return the
+ * exit status. */
 int ctl_help(const char *word);
-int ctl_list_actions(void);
+int ctl_list_actions(const struct ctl *c);
+
+/* The rest of ctl --help: words, actions, conditions. */
+void ctl_more(struct page *p);
 
 /* How to write a value on the command line: "rssi=0..31". */
 void ctl_hint(const struct schema_field *f, const char *key, char *out, size_t size);

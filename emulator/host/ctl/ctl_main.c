@@ -1,6 +1,5 @@
 /* fauxtrack ctl: the control interface from a shell. The actions come from the table of
  * action.h. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,46 +99,117 @@ static int run_word(
 	return row ? row->run(c, argc - 1, argv + 1) : act(c, a, argc - 1, argv + 1);
 }
 
+/* ---- the command line --------------------------------------------------------------- */
+
+struct ctl_options {
+	struct ctl ctl;
+	const char *control, *token;
+	bool help;
+};
+
+static bool take_control(void *ctx, char *arg, char *why, size_t size)
+{
+	((struct ctl_options *)ctx)->control = arg;
+	return cli_path(arg, why, size);
+}
+
+static bool take_token(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)why, (void)size;
+	((struct ctl_options *)ctx)->token = arg;
+	return true;
+}
+
+static bool take_modem(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)why, (void)size;
+	((struct ctl_options *)ctx)->ctl.modem = arg;
+	return true;
+}
+
+static bool take_json(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)arg, (void)why, (void)size;
+	((struct ctl_options *)ctx)->ctl.json = true;
+	return true;
+}
+
+static bool take_print(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)arg, (void)why, (void)size;
+	((struct ctl_options *)ctx)->ctl.print = true;
+	return true;
+}
+
+static bool take_help(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)arg, (void)why, (void)size;
+	((struct ctl_options *)ctx)->help = true;
+	return true;
+}
+
+static const struct cli_option options[] = {
+	{ "control", "PATH|tcp:PORT",
+		"which emulator (default $FAUXTRACK_CONTROL, else the only one running; "
+		"fauxtrack ctl list shows all)",
+		take_control },
+	{ "token", "TOKEN", "token for a TCP port (default $FAUXTRACK_TOKEN)",
+		take_token },
+	{ "modem", "ID",
+		"which modem of the emulator, from 1; GROUP.N: the Nth of a group; "
+		"GROUP, "
+		"all: each of them",
+		take_modem },
+	{ "json", NULL, "prints answers as JSON", take_json },
+	{ "print", NULL, "panel: prints the URL only", take_print },
+	{ "help", NULL, "prints this help; after a word, the help of that word",
+		take_help, 'h' },
+	{ NULL },
+};
+
+static const struct cli_example examples[] = {
+	{ "fauxtrack ctl ring from=+33612345678; fauxtrack ctl wait event=call",
+		"Somebody calls the modem; waits until it rings" },
+	{ "fauxtrack ctl state registration", "Shows a part of the modem's state" },
+	{ NULL },
+};
+
+static const struct cli_command command = {
+	.name = "ctl",
+	.words = "WORD ...",
+	.about = "Controls a running modem, and shows what it does.",
+	.exits = EXITS_CTL,
+	.options = options,
+	.most = -1,
+	.more = ctl_more,
+	.examples = examples,
+	.related = "control run",
+};
+
+static void print_page(struct page *p, const void *of)
+{
+	cli_page(of, p);
+}
+
+static int help(const char *word)
+{
+	if (word)
+		return ctl_help(word) ? unknown_word(word) : CTL_DONE;
+	cli_help(print_page, &command);
+	return CTL_DONE;
+}
+
 int ctl_main(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "control", required_argument, NULL, 'c' },
-		{ "modem", required_argument, NULL, 'm' },
-		{ "token", required_argument, NULL, 't' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "print", no_argument, NULL, 'p' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	const char *control = NULL, *token = NULL;
-	struct ctl c = { .modem = NULL };
-	bool wants_help = false;
-	char what[200];
-	int o;
+	struct ctl_options o = { .help = false };
+	int next = cli_parse(&command, argc, argv, &o);
 
-	optind = 0;
-	opterr = 0;
-	while ((o = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
-		if (o == ':' || o == '?') {
-			snprintf(what, sizeof(what),
-				"%.100s %s; fauxtrack ctl --help lists the options",
-				argv[optind - 1],
-				o == ':' ? "needs a value" : "is not an option of ctl");
-			return ctl_complain(CTL_USAGE, what);
-		}
-		control = o == 'c' ? optarg : control;
-		token = o == 't' ? optarg : token;
-		c.modem = o == 'm' ? optarg : c.modem;
-		c.json = c.json || o == 'j';
-		c.print = c.print || o == 'p';
-		wants_help = wants_help || o == 'h';
-	}
-	if (wants_help && optind < argc && ctl_help(argv[optind]))
-		return unknown_word(argv[optind]);
-	if (wants_help)
-		return optind < argc ? CTL_DONE : ctl_help(NULL);
-	if (optind == argc)
+	if (next < 0)
+		return cli_status(&command, next);
+	if (o.help)
+		return help(argv[next]);
+	if (next == argc)
 		return ctl_complain(CTL_USAGE,
 			"what to do? fauxtrack ctl --help lists words and actions");
-	return run_word(&c, control, token, argc - optind, argv + optind);
+	return run_word(&o.ctl, o.control, o.token, argc - next, argv + next);
 }

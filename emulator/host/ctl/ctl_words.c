@@ -357,10 +357,9 @@ static int list(struct ctl *c, int argc, char **argv)
 
 static int actions(struct ctl *c, int argc, char **argv)
 {
-	(void)c;
 	(void)argc;
 	(void)argv;
-	return ctl_list_actions();
+	return ctl_list_actions(c);
 }
 
 const struct ctl_word ctl_words[] = {

@@ -7,6 +7,7 @@
 #include "conf/profile_conf.h"
 #include "conf/suggest.h"
 #include "host/cli.h"
+#include "host/console.h"
 #include "host/dwl/dwl_file.h"
 #include "host/read/library.h"
 
@@ -87,17 +88,17 @@ static const struct cli_option options[] = {
 	{ NULL },
 };
 
-static void print_names(const char *title, const struct name *row, FILE *out)
+static void print_names(struct page *p, const char *title, const struct name *row)
 {
-	fprintf(out, "\n%s\n", title);
+	page_section(p, PAGE_OTHER, title, 17);
 	for (; row->name; row++)
-		fprintf(out, "  %-17s %s\n", row->name, row->help);
+		page_row(p, row->name, row->help);
 }
 
-static void print_kinds(FILE *out)
+static void print_kinds(struct page *p)
 {
-	print_names("Kinds:", dwl_kind_names, out);
-	print_names("Defects:", image_defect_names, out);
+	print_names(p, "Kinds", dwl_kind_names);
+	print_names(p, "Defects", image_defect_names);
 }
 
 /* ---- make -------------------------------------------------------------------------- */
@@ -213,6 +214,8 @@ static int info(int argc, char **argv)
 {
 	struct order o = { .profile = LIBRARY_PROFILE };
 	int i = cli_parse(&info_command, argc, argv, &o), status = EXITS_DONE;
+	struct console_progress progress;
+	unsigned long long done = 0;
 	struct dwl_error e;
 	struct profile *p;
 
@@ -221,13 +224,19 @@ static int info(int argc, char **argv)
 	p = load(o.profile);
 	if (!p)
 		return EXITS_FAILED;
+	console_begin(&progress, "files", (unsigned long long)(argc - i));
 	for (; i < argc; i++) {
-		if (dwl_info(p, argv[i], stdout, &e))
+		console_clear(&progress);
+		if (dwl_info(p, argv[i], stdout, &e)) {
+			fflush(stdout);
+			console_step(&progress, ++done);
 			continue;
+		}
 		fflush(stdout);
 		cli_wrong(&info_command, "%s", e.text);
 		status = EXITS_FAILED;
 	}
+	console_clear(&progress);
 	profile_free(p);
 	return status;
 }
@@ -249,19 +258,25 @@ const char *dwl_child(size_t i)
 	return words[i].name;
 }
 
-static void print_words(FILE *out)
+static void print_words(struct page *p)
 {
 	size_t i;
 
-	fputc('\n', out);
+	page_section(p, PAGE_OTHER, "Words", 6);
 	for (i = 0; words[i].name; i++)
-		fprintf(out, "usage: fauxtrack %s [OPTION...] %s\n%s\n\n",
-			words[i].command->name, words[i].command->words,
-			words[i].command->about);
-	fputs("`fauxtrack dwl make --help` and `fauxtrack dwl info --help` list the "
-	      "options.\n",
-		out);
+		page_row(p, words[i].name, words[i].command->about);
+	page_text(p,
+		"`fauxtrack dwl make --help` and `fauxtrack dwl info --help` list the "
+		"options.");
 }
+
+static const struct cli_example dwl_examples[] = {
+	{ "fauxtrack dwl make --firmware r74 --kind firmware -o r74.dwl",
+		"Makes the image of a firmware" },
+	{ "fauxtrack dwl info r74.dwl",
+		"Reports what a file is, and how a modem would react to it" },
+	{ NULL },
+};
 
 static const struct cli_command dwl_command = {
 	.name = "dwl",
@@ -273,6 +288,8 @@ static const struct cli_command dwl_command = {
 	.missing = "make or info? fauxtrack dwl --help explains both",
 	.leads = true,
 	.more = print_words,
+	.examples = dwl_examples,
+	.related = "run profile",
 };
 
 int dwl_tool(int argc, char **argv)

@@ -18,7 +18,7 @@
 #include "state/profile.h"
 
 struct comparing {
-	bool list, more, quiet;
+	bool list, more, quiet, json;
 	const char *out;
 	unsigned baud;
 	struct device *device;
@@ -61,6 +61,13 @@ static bool take_baud(void *ctx, char *arg, char *why, size_t size)
 	return device_baud(arg, &((struct comparing *)ctx)->baud, why, size);
 }
 
+static bool take_json(void *ctx, char *arg, char *why, size_t size)
+{
+	(void)arg, (void)why, (void)size;
+	((struct comparing *)ctx)->json = true;
+	return true;
+}
+
 static const struct cli_option options[] = {
 	{ "list", NULL, "prints what would be asked, and why it is safe; needs no DEVICE",
 		take_list },
@@ -71,19 +78,28 @@ static const struct cli_option options[] = {
 	{ "output", "FILE", "writes the patch there (default: standard output)", take_out,
 		'o' },
 	{ "baud", "SPEED", "speed of DEVICE (default: as DEVICE has it)", take_baud },
+	{ "json", NULL, "with --list: prints JSON, for programs", take_json },
 	{ "quiet", NULL, "does not show what is being asked", take_quiet },
 	{ NULL },
 };
 
-static void more(FILE *out)
+static void more(struct page *p)
 {
-	fputs("\nPrints the differences as a profile that inherits PROFILE: try it with "
-	      "--profile, and send\nit in. With it ours has answered as the modem did, "
-	      "or a comment says what is left.\nIMEI, IMSI, ICCID and numbers are not "
-	      "in it. PINs are never tried. Ctrl-C ends it, and\nputs back what is being "
-	      "tried.\n",
-		out);
+	page_text(p,
+		"Prints the differences as a profile that inherits PROFILE: try it with "
+		"--profile, and send it in. With it ours has answered as the modem did, "
+		"or a comment says what is left. IMEI, IMSI, ICCID and numbers are not "
+		"in it. PINs are never tried. Ctrl-C ends it, and puts back what is "
+		"being "
+		"tried.");
 }
+
+static const struct cli_example examples[] = {
+	{ "fauxtrack compare --list", "What would be asked?" },
+	{ "fauxtrack compare /dev/ttyUSB0 fastrack-supreme-20-r74 -o patch.yaml",
+		"Writes how the modem at that port differs from the profile" },
+	{ NULL },
+};
 
 static const struct cli_command command = {
 	.name = "compare",
@@ -94,6 +110,8 @@ static const struct cli_command command = {
 	.options = options,
 	.most = 2,
 	.more = more,
+	.examples = examples,
+	.related = "list profile record",
 };
 
 /* ---- the device --------------------------------------------------------------------- */
@@ -264,6 +282,13 @@ static int ask_device(
 	return status;
 }
 
+static void list_text(const struct questions *q)
+{
+	questions_print(q, stdout);
+	puts("AT+X=N, AT+X?  --more: settings that are not stored at once: each value is "
+	     "tried, the old one put back");
+}
+
 static int list(const struct comparing *g, struct library *l, const char *profile)
 {
 	struct doc_errors e;
@@ -278,14 +303,13 @@ static int list(const struct comparing *g, struct library *l, const char *profil
 		return EXITS_FAILED;
 	tables_build(p);
 	questions_make(&q, p, true);
-	questions_print(&q, stdout);
-	printf("%s\n",
-		"AT+X=N, AT+X?  --more: settings that are not stored at once: each "
-		"value is tried, the old one put back");
+	if (g->json)
+		questions_print_json(&q, stdout);
+	else
+		list_text(&q);
 	questions_free(&q);
 	tables_free(p);
 	profile_free(p);
-	(void)g;
 	return EXITS_DONE;
 }
 
@@ -310,6 +334,9 @@ int compare_main(int argc, char **argv)
 
 	if (next < 0)
 		return cli_status(&command, next);
+	if (g.json && !g.list)
+		return cli_wrong(&command, "--json works only with --list; the "
+					   "differences are YAML, leave --json out");
 	if (g.list && words == 2)
 		return cli_wrong(
 			&command, "--list needs no device; leave out \"%s\"", argv[next]);

@@ -17,6 +17,9 @@ struct import_options {
 	const char *name;    /* of the bug; NULL: by the source */
 	const char *profile; /* NULL: guessed */
 	bool keep;           /* numbers and texts stay as they are */
+	/* Is called as the log is played, several times from the start; may be NULL. */
+	void (*progress)(void *ctx, size_t turn, size_t turns);
+	void *progress_ctx;
 };
 
 struct import_result {

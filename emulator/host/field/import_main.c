@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "host/cli.h"
+#include "host/console.h"
 #include "host/field/import.h"
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
@@ -12,6 +13,7 @@
 struct importing {
 	struct import_options options;
 	const char *out, *format;
+	struct console_progress progress;
 };
 
 static bool take_out(void *ctx, char *arg, char *why, size_t size)
@@ -64,15 +66,28 @@ static const struct cli_option options[] = {
 	{ NULL },
 };
 
-static void more(FILE *out)
+static void more(struct page *p)
 {
-	fputs("\nWrites a field bug: the conversation, and rules for what our modem "
-	      "answers otherwise.\nfauxtrack play plays it, fauxtrack exec --bug FILE "
-	      "runs a host tool against it. The end\nof the file lists what its rules "
-	      "cannot say. LOG - is standard input.\n\nFormats:\n",
-		out);
-	field_print_formats(out);
+	size_t i;
+
+	page_text(p, "Writes a field bug: the conversation, and rules for what our modem "
+		     "answers "
+		     "otherwise. fauxtrack play plays it, fauxtrack exec --bug FILE runs "
+		     "a host "
+		     "tool against it. The end of the file lists what its rules cannot "
+		     "say. LOG "
+		     "- is standard input.");
+	page_section(p, PAGE_OTHER, "Formats", 12);
+	for (i = 0; field_format_name(i); i++)
+		page_row(p, field_format_name(i), field_format_help(i));
 }
+
+static const struct cli_example examples[] = {
+	{ "fauxtrack import field.log -o bug.yaml", "Makes a bug file of a log" },
+	{ "fauxtrack exec --bug ./bug.yaml -- my-tool --port {}",
+		"Runs a tool against it" },
+	{ NULL },
+};
 
 static const struct cli_command command = {
 	.name = "import",
@@ -84,6 +99,8 @@ static const struct cli_command command = {
 	.most = 1,
 	.missing = "which log? name the file, or - for standard input",
 	.more = more,
+	.examples = examples,
+	.related = "exec play scenario",
 };
 
 static bool write_out(const struct importing *g, const struct import_result *r)
@@ -120,15 +137,29 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+static void on_turn(void *ctx, size_t turn, size_t turns)
+{
+	struct console_progress *p = ctx;
+
+	p->total = turns;
+	console_step(p, turn);
+}
+
 static int import(struct importing *g, const struct field_log *log)
 {
 	struct library *l = library_new(NULL);
 	struct import_result r;
 	int status = EXITS_FAILED;
 	char why[600];
+	bool made;
 
 	library_hook(l, &tables_hook);
-	if (!import_log(l, log, &g->options, &r, why, sizeof(why))) {
+	console_begin(&g->progress, "exchanges played", 0);
+	g->options.progress = on_turn;
+	g->options.progress_ctx = &g->progress;
+	made = import_log(l, log, &g->options, &r, why, sizeof(why));
+	console_clear(&g->progress);
+	if (!made) {
 		fprintf(stderr, "fauxtrack import: %s\n", why);
 	} else if (write_out(g, &r)) {
 		report(log, &r);

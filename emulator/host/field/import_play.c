@@ -302,6 +302,8 @@ bool import_play(
 	if (im->wipsoft)
 		stage_peers(&s);
 	for (; s.turn < im->n && whole; s.turn++) {
+		if (im->options->progress)
+			im->options->progress(im->options->progress_ctx, s.turn, im->n);
 		whole = one_turn(&s);
 		if (s.dead) {
 			if (whole)

@@ -59,12 +59,9 @@ const char *field_format_name(size_t i)
 	return i < READERS ? readers[i]->name : NULL;
 }
 
-void field_print_formats(FILE *out)
+const char *field_format_help(size_t i)
 {
-	size_t i;
-
-	for (i = 0; i < READERS; i++)
-		fprintf(out, "  %-12s %s\n", readers[i]->name, readers[i]->help);
+	return i < READERS ? readers[i]->help : NULL;
 }
 
 /* --- the file ------------------------------------------------------------------------

@@ -51,9 +51,7 @@ struct field_log *field_read(
 	const char *path, const char *format, char *why, size_t size);
 void field_log_free(struct field_log *log); /* NULL is allowed */
 
-/* The table of formats for help texts: "  strace   strace -e read,write ...". */
-void field_print_formats(FILE *out);
-
 /* Whether a reader has that name; the name of reader i, from 0, NULL after the last. */
 bool field_format_known(const char *format);
 const char *field_format_name(size_t i);
+const char *field_format_help(size_t i); /* what it reads, in a few words */

@@ -1,6 +1,7 @@
 #include "host/field/questions.h"
 
 #include <ctype.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -185,6 +186,20 @@ void questions_print(const struct questions *q, FILE *out)
 			if (q->item[i].more == more)
 				fprintf(out, "%-14s %s%s\n", q->item[i].ask,
 					more ? "--more: " : "", q->item[i].why);
+}
+
+void questions_print_json(const struct questions *q, FILE *out)
+{
+	json_t *all = json_array();
+	size_t i;
+
+	for (i = 0; i < q->n; i++)
+		json_array_append_new(
+			all, json_pack("{s:s,s:b,s:s}", "ask", q->item[i].ask, "more",
+				     q->item[i].more, "why", q->item[i].why));
+	json_dumpf(all, out, JSON_INDENT(2));
+	putc('\n', out);
+	json_decref(all);
 }
 
 bool questions_may_set(const char *name, const char *kept)

@@ -47,6 +47,9 @@ void questions_add_named(struct questions *q, const char *name);
 /* A line for each: the command, and why it is safe; those of --more last. */
 void questions_print(const struct questions *q, FILE *out);
 
+/* The same as JSON: an array of { ask, more, why }. */
+void questions_print_json(const struct questions *q, FILE *out);
+
 /* Whether the values of that setting may be tried with --more. kept: as a row of
  * commands_setting() has it. */
 bool questions_may_set(const char *name, const char *kept);

@@ -142,17 +142,24 @@ static const struct cli_option options[] = {
 	{ NULL },
 };
 
-static void more(FILE *out)
+static void more(struct page *p)
 {
-	fputs("\nPrints the path of the host's port. Speed, format and flow control of "
-	      "the "
-	      "host are\nset at DEVICE, and with --listen rfc2217: or --lines DTR, RTS "
-	      "and "
-	      "breaks too; DEVICE's\nlines go back. Ctrl-C ends it. Without --trace and "
-	      "--check it writes text to\nstandard error. --check does not compare what "
-	      "belongs to each unit: IMEI, SIM, signal, time.\n",
-		out);
+	page_text(p,
+		"Prints the path of the host's port. Speed, format and flow control of "
+		"the "
+		"host are set at DEVICE, and with --listen rfc2217: or --lines DTR, RTS "
+		"and breaks too; DEVICE's lines go back. Ctrl-C ends it. Without --trace "
+		"and --check it writes text to standard error. --check does not compare "
+		"what belongs to each unit: IMEI, SIM, signal, time.");
 }
+
+static const struct cli_example examples[] = {
+	{ "fauxtrack record /dev/ttyUSB0 --link /tmp/modem --trace talk.pcapng",
+		"Records what a host says to a real modem; the host opens /tmp/modem" },
+	{ "fauxtrack record /dev/ttyUSB0 --check fastrack-supreme-20-r74",
+		"Shows where a modem of ours would answer otherwise" },
+	{ NULL },
+};
 
 static const struct cli_command command = {
 	.name = "record",
@@ -164,6 +171,8 @@ static const struct cli_command command = {
 	.most = 1,
 	.missing = "which device? name the modem's tty, such as /dev/ttyUSB0",
 	.more = more,
+	.examples = examples,
+	.related = "compare import trace",
 };
 
 static void tell(void *ctx, enum log_cat cat, enum log_level level, const char *text)

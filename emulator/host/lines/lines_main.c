@@ -20,20 +20,26 @@ static const struct cli_option options[] = {
 	{ NULL },
 };
 
-static void more(FILE *out)
+static void more(struct page *p)
 {
-	fputs("\nA pseudo-terminal has no modem lines: TIOCMGET fails, DTR and RTS "
-	      "cannot be "
-	      "set.\nWith fauxtrack run --lines this library adds them to a program that "
-	      "is "
-	      "started\nelsewhere:\n\n"
-	      "  LD_PRELOAD=$(fauxtrack lines --preload) COMMAND /dev/pts/5\n\n"
-	      "It works for programs that use the C library as a shared library, not for "
-	      "static,\nGo or setuid programs. fauxtrack exec --lines needs no library "
-	      "and "
-	      "works for static\nprograms too.\n",
-		out);
+	page_text(p,
+		"A pseudo-terminal has no modem lines: TIOCMGET fails, DTR and RTS "
+		"cannot "
+		"be set. With fauxtrack run --lines this library adds them to a program "
+		"that is started elsewhere:");
+	page_code(p, "LD_PRELOAD=$(fauxtrack lines --preload) COMMAND /dev/pts/5");
+	page_text(p, "It works for programs that use the C library as a shared library, "
+		     "not for "
+		     "static, Go or setuid programs. fauxtrack exec --lines needs no "
+		     "library and "
+		     "works for static programs too.");
 }
+
+static const struct cli_example examples[] = {
+	{ "LD_PRELOAD=$(fauxtrack lines --preload) my-tool -D /tmp/modem",
+		"Starts a tool with modem lines; the modem runs with --lines" },
+	{ NULL },
+};
 
 static const struct cli_command command = {
 	.name = "lines",
@@ -43,6 +49,8 @@ static const struct cli_command command = {
 	.exits = EXITS_PLAIN,
 	.options = options,
 	.more = more,
+	.examples = examples,
+	.related = "exec run",
 };
 
 int lines_main(int argc, char **argv)

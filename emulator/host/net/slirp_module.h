@@ -8,8 +8,9 @@
 
 #include "base/usec.h"
 
-#define SLIRP_MODULE "fauxtrack-slirp"
-#define SLIRP_OPS    "slirp_module_ops"
+#define SLIRP_MODULE  "fauxtrack-slirp"
+#define SLIRP_OPS     "slirp_module_ops"
+#define SLIRP_PACKAGE "libslirp0" /* Debian's, of the library that it needs */
 
 /* The addresses inside: 10.0.2.0/24. */
 #define SLIRP_NET     "\012\000\002\000"

@@ -8,6 +8,8 @@
 
 #include "conf/must.h"
 #include "host/cli.h"
+#include "host/console.h"
+#include "host/junit.h"
 #include "host/paths.h"
 #include "host/play/play_sweep.h"
 #include "host/play/player.h"
@@ -27,9 +29,22 @@ struct job {
 	unsigned count, failed, gaps;
 	unsigned untested; /* of count: scenarios without a gap for the sweep */
 	bool bad;          /* a file could not be read */
+	const char *junit_path;
+	struct junit *junit; /* NULL: none is written */
+	struct console_progress progress;
+	unsigned files; /* that were looked at */
 };
 
 /* ---- one scenario ---------------------------------------------------------------- */
+
+static void add_result(struct job *job, const struct scenario *s, const char *profile,
+	const char *words, enum junit_verdict verdict, const char *message)
+{
+	char name[400];
+
+	snprintf(name, sizeof(name), "%s [%s, %s]", s->name, profile, words);
+	junit_add(job->junit, s->path, name, verdict, message);
+}
 
 static void print_message(const struct job *job, const char *message)
 {
@@ -43,17 +58,27 @@ static void print_message(const struct job *job, const char *message)
 	}
 }
 
+static void print_verdict(
+	const struct scenario *s, bool ok, const char *profile, const char *words)
+{
+	printf("%s: ", s->path);
+	console_put(stdout, ok ? CONSOLE_GOOD : CONSOLE_BAD, ok ? "passed" : "FAILED");
+	printf(" [%s, %s]\n", profile, words);
+}
+
 static void report(struct job *job, const struct scenario *s, const char *profile,
 	const char *words, bool ok, const char *message)
 {
 	job->count++;
 	job->failed += !ok;
+	add_result(job, s, profile, words, ok ? JUNIT_PASSED : JUNIT_FAILED, message);
+	if (job->tap || !ok || job->verbose)
+		console_clear(&job->progress);
 	if (job->tap)
 		printf("%s %u - %s [%s, %s]\n", ok ? "ok" : "not ok", job->count, s->name,
 			profile, words);
 	else if (!ok || job->verbose)
-		printf("%s: %s [%s, %s]\n", s->path, ok ? "passed" : "FAILED", profile,
-			words);
+		print_verdict(s, ok, profile, words);
 	if (message)
 		print_message(job, message);
 	fflush(stdout);
@@ -65,6 +90,8 @@ static void report_untested(
 {
 	job->count++;
 	job->untested++;
+	add_result(job, s, profile, words, JUNIT_SKIPPED, "there is no such gap");
+	console_clear(&job->progress);
 	if (job->tap)
 		printf("ok %u - %s [%s, %s] # SKIP no such gap\n", job->count, s->name,
 			profile, words);
@@ -107,6 +134,14 @@ static bool write_edits(const char *path, const struct play_result *r)
 	return ok;
 }
 
+static void on_gap(void *ctx, unsigned at, unsigned gaps)
+{
+	struct job *job = ctx;
+
+	job->progress.total = gaps;
+	console_step(&job->progress, at);
+}
+
 static void sweep(struct job *job, const struct scenario *s,
 	const struct profile *const *p, const char *profile, enum play_mode mode)
 {
@@ -115,6 +150,8 @@ static void sweep(struct job *job, const struct scenario *s,
 		.seed = job->seed,
 		.trace = job->verbose ? stderr : NULL,
 		.sweep = job->sweep,
+		.gap = on_gap,
+		.gap_ctx = job,
 	};
 	struct play_swept swept;
 	char words[64];
@@ -177,6 +214,22 @@ static const struct profile *profile_of(struct job *job, const struct scenario *
 	return p;
 }
 
+/* Reports a file that cannot be played. */
+static void not_loaded(struct job *job, const char *path, struct doc_errors *errors)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = must(open_memstream(&text, &len));
+
+	doc_errors_print(errors, out);
+	fclose(out);
+	console_clear(&job->progress);
+	console_messages(stderr, text);
+	junit_add(job->junit, path, "can be loaded", JUNIT_ERROR, text);
+	free(text);
+	job->bad = true;
+}
+
 /* Plays the scenario on its profile i, or on that of --profile. */
 static void play_profile(struct job *job, const struct scenario *s, size_t i)
 {
@@ -200,8 +253,7 @@ static void play_profile(struct job *job, const struct scenario *s, size_t i)
 			else if (job->mode[mode])
 				play_once(job, s, p, name, (enum play_mode)mode);
 	} else {
-		doc_errors_print(&errors, stderr);
-		job->bad = true;
+		not_loaded(job, s->path, &errors);
 	}
 	doc_errors_clear(&errors);
 }
@@ -213,12 +265,13 @@ static void play_file(void *ctx, const char *path)
 	struct scenario *s;
 	size_t i;
 
+	job->progress.total = 0;
+	if (!job->sweep.kind)
+		console_step(&job->progress, job->files++);
 	doc_errors_init(&errors);
 	s = scenario_load(job->library, path, &errors);
-	if (!s) {
-		doc_errors_print(&errors, stderr);
-		job->bad = true;
-	}
+	if (!s)
+		not_loaded(job, path, &errors);
 	if (s && !s->n_steps)
 		fprintf(stderr, "%s: nothing to play: the field bug has no demo\n", path);
 	for (i = 0; s && s->n_steps && i < s->n_profiles; i++) {
@@ -313,6 +366,12 @@ static bool take_tap(void *ctx, char *arg, char *why, size_t size)
 	return true;
 }
 
+static bool take_junit(void *ctx, char *arg, char *why, size_t size)
+{
+	((struct job *)ctx)->junit_path = arg;
+	return cli_path(arg, why, size);
+}
+
 static bool take_verbose(void *ctx, char *arg, char *why, size_t size)
 {
 	(void)arg;
@@ -339,8 +398,20 @@ static const struct cli_option options[] = {
 	{ "accept", NULL, "rewrites the < lines of the talks with what came",
 		take_accept },
 	{ "tap", NULL, "prints results in the Test Anything Protocol", take_tap },
+	{ "junit", "FILE", "writes the results to FILE as JUnit XML too, for CI systems",
+		take_junit },
 	{ "verbose", NULL, "prints what happens, line by line, to standard error",
 		take_verbose, 'v' },
+	{ NULL },
+};
+
+static const struct cli_example examples[] = {
+	{ "fauxtrack play --junit results.xml scenarios/",
+		"Plays all scenarios of a folder, for a CI system" },
+	{ "fauxtrack play --mode all -v my.yaml",
+		"Plays one in every mode, and prints what happens" },
+	{ "fauxtrack play --sweep urc my.yaml",
+		"Plays it once for each gap in which an unsolicited line may come" },
 	{ NULL },
 };
 
@@ -354,6 +425,8 @@ static const struct cli_command command = {
 	.least = 1,
 	.most = -1,
 	.missing = "which scenario? add its path or a folder",
+	.examples = examples,
+	.related = "check scenario profile",
 };
 
 /* What is wrong with a combination of options; NULL when nothing is. */
@@ -372,6 +445,28 @@ static const char *conflict(const struct job *job)
 	return NULL;
 }
 
+/* "3 passed, 1 failed", the failures in red. */
+static void print_counts(const struct job *job)
+{
+	char failed[40];
+
+	printf("%u passed, ", job->count - job->failed - job->untested);
+	snprintf(failed, sizeof(failed), "%u failed", job->failed);
+	console_put(stdout, job->failed ? CONSOLE_BAD : CONSOLE_PLAIN, failed);
+}
+
+/* False (reported) if the results cannot be written. */
+static bool write_junit(const struct job *job)
+{
+	if (!job->junit || junit_write(job->junit, job->junit_path))
+		return true;
+	cli_wrong(&command,
+		"--junit: cannot write %s: %s; check that its folder exists, is "
+		"writable and has space",
+		job->junit_path, strerror(errno));
+	return false;
+}
+
 /* Prints the last line; returns the exit status. */
 static int verdict(const struct job *job)
 {
@@ -382,8 +477,7 @@ static int verdict(const struct job *job)
 	else if (job->tap)
 		puts("Bail out! Nothing to play");
 	else
-		printf("%u passed, %u failed", job->count - job->failed - job->untested,
-			job->failed);
+		print_counts(job);
 	if (!job->tap && job->untested)
 		printf(", %u not tested", job->untested);
 	if (!job->tap && job->sweep.kind)
@@ -415,7 +509,7 @@ int play_main(int argc, char **argv)
 	struct job job = { .sweep = { .kind = SWEEP_NONE } };
 	struct library *library;
 	bool any = false;
-	int i = cli_parse(&command, argc, argv, &job), mode;
+	int i = cli_parse(&command, argc, argv, &job), mode, status;
 
 	if (i < 0)
 		return cli_status(&command, i);
@@ -426,6 +520,13 @@ int play_main(int argc, char **argv)
 	job.mode[PLAY_COALESCED] |= !any;
 	if (!job.sweep.text)
 		job.sweep.text = SWEEP_DEFAULT;
+	if (job.junit_path && !cli_writable(job.junit_path))
+		return cli_wrong(&command,
+			"--junit: cannot write %s: %s; choose another file",
+			job.junit_path, strerror(errno));
+	job.junit = job.junit_path ? junit_new("fauxtrack play") : NULL;
+	console_begin(&job.progress,
+		job.sweep.kind ? "gaps of this scenario" : "scenarios played", 0);
 	library = library_new(NULL);
 	library_hook(library, &tables_hook);
 	job.library = library;
@@ -434,5 +535,10 @@ int play_main(int argc, char **argv)
 		job.bad |= !paths_each(argv[i], play_file, &job);
 	profile_cache_free(job.profiles);
 	library_free(library);
-	return verdict(&job);
+	console_clear(&job.progress);
+	status = verdict(&job);
+	if (!write_junit(&job))
+		status = EXITS_USAGE;
+	junit_free(job.junit);
+	return status;
 }

@@ -57,9 +57,13 @@ static void sweep_modem(struct sweep_run *r, unsigned wanted, FILE *trace)
 	r->options.trace = NULL;
 	gaps = play_gap(r, 0);
 	r->options.trace = trace;
-	for (at = 1; r->out->ok && at <= gaps; at++)
-		if (!wanted || wanted == r->first + at)
-			play_gap(r, at);
+	for (at = 1; r->out->ok && at <= gaps; at++) {
+		if (wanted && wanted != r->first + at)
+			continue;
+		if (!wanted && r->options.gap)
+			r->options.gap(r->options.gap_ctx, at, gaps);
+		play_gap(r, at);
+	}
 	r->first += gaps;
 }
 

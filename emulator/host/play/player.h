@@ -31,6 +31,9 @@ struct play_options {
 	 * same. Not with PLAY_POWER_CYCLE. */
 	struct modem_sweep sweep;
 	size_t sweep_modem; /* the modem that it is for */
+	/* Is called before each gap that play_sweep() plays; NULL: nobody is told. */
+	void (*gap)(void *ctx, unsigned at, unsigned gaps);
+	void *gap_ctx;
 };
 
 /* With `accept`: text replaces the lines from..to of the file (to < from: it is inserted

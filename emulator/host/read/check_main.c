@@ -1,11 +1,14 @@
 /* fauxtrack check and schema: errors in files, and the JSON Schema for editors. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "conf/must.h"
 #include "conf/profile_conf.h"
 #include "conf/schema.h"
 #include "conf/suggest.h"
 #include "host/cli.h"
+#include "host/console.h"
 #include "host/paths.h"
 #include "host/play/scenario.h"
 #include "host/read/command_tables.h"
@@ -19,6 +22,7 @@
 struct check {
 	struct library *library;
 	unsigned files, bad;
+	struct console_progress progress;
 };
 
 /* The profile of modem k of the scenario, with its profile i; NULL, with errors, if it is
@@ -80,20 +84,39 @@ static bool check_scenario(struct library *l, const char *path, struct doc_error
 	return e->n == 0;
 }
 
+static void print_errors(struct check *c, struct doc_errors *e)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = must(open_memstream(&text, &len));
+
+	doc_errors_print(e, out);
+	fclose(out);
+	if (len)
+		console_clear(&c->progress);
+	console_messages(stderr, text);
+	free(text);
+}
+
 static void check_file(void *ctx, const char *path)
 {
 	struct check *c = ctx;
 	struct doc_errors e;
 
 	doc_errors_init(&e);
-	c->files++;
+	console_step(&c->progress, c->files++);
 	if (fleet_is(path)          ? !fleet_check(c->library, path, &e)
 		: scenario_is(path) ? !check_scenario(c->library, path, &e)
 				    : !library_check(c->library, path, &e))
 		c->bad++;
-	doc_errors_print(&e, stderr);
+	print_errors(c, &e);
 	doc_errors_clear(&e);
 }
+
+static const struct cli_example check_examples[] = {
+	{ "fauxtrack check my-profiles/", "Checks all files of a folder" },
+	{ NULL },
+};
 
 static const struct cli_command check_command = {
 	.name = "check",
@@ -105,6 +128,8 @@ static const struct cli_command check_command = {
 	.least = 1,
 	.most = -1,
 	.missing = "which file? add the path of a file or a folder",
+	.examples = check_examples,
+	.related = "fleet play profile scenario schema",
 };
 
 int check_main(int argc, char **argv)
@@ -114,12 +139,14 @@ int check_main(int argc, char **argv)
 
 	if (i < 0)
 		return cli_status(&check_command, i);
+	console_begin(&c.progress, "files checked", 0);
 	c.library = library_new(NULL);
 	library_hook(c.library, &tables_hook);
 	for (; i < argc; i++)
 		if (!paths_each(argv[i], check_file, &c))
 			c.bad++;
 	library_free(c.library);
+	console_clear(&c.progress);
 	if (c.bad)
 		return EXITS_FAILED;
 	if (c.files)
@@ -146,6 +173,12 @@ static const struct cli_option schema_options[] = {
 	{ NULL },
 };
 
+static const struct cli_example schema_examples[] = {
+	{ "fauxtrack schema scenario >scenario.json",
+		"The schema of scenarios, for an editor" },
+	{ NULL },
+};
+
 static const struct cli_command schema_command = {
 	.name = "schema",
 	.words = "[KIND]",
@@ -159,6 +192,8 @@ static const struct cli_command schema_command = {
 	.exits = EXITS_PLAIN,
 	.options = schema_options,
 	.most = 1,
+	.examples = schema_examples,
+	.related = "check fleet profile scenario",
 };
 
 const char *schema_child(size_t i)

@@ -8,6 +8,7 @@
 #include "conf/suggest.h"
 #include "describe/describe.h"
 #include "host/cli.h"
+#include "host/console.h"
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
 #include "host/read/list_int.h"
@@ -31,9 +32,14 @@ static void text_row(const struct list_kind *k, const char *const *cell)
 
 	for (i = 0; i < LIST_COLUMNS && k->column[i].key; i++) {
 		text = cell[i] ? cell[i] : "-";
-		if (i + 1 < LIST_COLUMNS && k->column[i + 1].key)
-			printf("%-*s ", k->column[i].width, text);
-		else
+		if (i + 1 < LIST_COLUMNS && k->column[i + 1].key) {
+			console_put(stdout, i ? CONSOLE_PLAIN : CONSOLE_NAME, text);
+			printf("%*s ",
+				strlen(text) < (size_t)k->column[i].width
+					? k->column[i].width - (int)strlen(text)
+					: 0,
+				"");
+		} else
 			puts(text);
 	}
 }
@@ -195,14 +201,15 @@ static int exits(struct listing *l)
 		enum exits of;
 		const char *commands;
 	} groups[] = {
-		{ EXITS_PLAIN, "compare dwl import lines list record run schema trace" },
+		{ EXITS_PLAIN, "compare doctor dwl help import lines list record run "
+			       "schema trace" },
 		{ EXITS_CHECK, "check" },
 		{ EXITS_CTL, "ctl" },
 		{ EXITS_EXEC, "exec" },
 		{ EXITS_PLAY, "play" },
 	};
 	const struct exit_row *r;
-	char of[64];
+	char of[160];
 	size_t i;
 
 	for (r = exit_rows; r->status; r++) {
@@ -224,6 +231,8 @@ static int all_subcommands(struct listing *l)
 	size_t i;
 
 	for (s = subcommands; s->name; s++) {
+		if (!s->help)
+			continue;
 		list_row(l, (const char *[]){ s->name, s->help });
 		for (i = 0; s->child && (child = s->child(i)); i++) {
 			snprintf(name, sizeof(name), "%s %s", s->name, child);
@@ -393,18 +402,27 @@ static int list(const struct list_kind *k, int argc, char **argv)
 	return status;
 }
 
-static void print_kinds(FILE *out)
+static void print_kinds(struct page *p)
 {
 	const struct list_kind *k;
 	char left[32];
 
-	fputs("\nKinds:\n", out);
+	page_section(p, PAGE_OTHER, "Kinds", 16);
 	for (k = kinds; k->name; k++) {
 		snprintf(left, sizeof(left), "%s%s%s", k->name, k->words ? " " : "",
 			k->words ? k->words : "");
-		fprintf(out, "  %-16s %s\n", left, k->help);
+		page_row(p, left, k->help);
 	}
 }
+
+static const struct cli_example list_examples[] = {
+	{ "fauxtrack list profiles", "The modems that there are" },
+	{ "fauxtrack list bug dwl-band-reset-after-upgrade",
+		"A field bug: symptom, cause, source" },
+	{ "fauxtrack list commands --profile fastrack-supreme-20-r663 --json",
+		"The commands of a modem, for programs" },
+	{ NULL },
+};
 
 static const struct cli_command list_command = {
 	.name = "list",
@@ -416,6 +434,8 @@ static const struct cli_command list_command = {
 	.missing = "which kind? such as profiles; fauxtrack list --help shows all kinds",
 	.leads = true,
 	.more = print_kinds,
+	.examples = list_examples,
+	.related = "control profile run",
 };
 
 int list_main(int argc, char **argv)

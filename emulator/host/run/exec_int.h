@@ -40,6 +40,7 @@ struct exec {
 	struct report report, base; /* of this run; of the run without a gap */
 	struct fault_tally *rules;  /* of each group's field bug, over all runs */
 	char gap[128];              /* where the gap of this run was, "": not reached */
+	struct junit *results;      /* for --junit and --tap; NULL: neither */
 	json_t *broken;             /* of a sweep: the gaps for --report-json */
 	unsigned gaps;              /* of a sweep: the number of gaps tried */
 };
@@ -59,6 +60,13 @@ void lines_end(struct exec *e);
 /* exec_sweep.c: runs COMMAND once for each gap, after a run without a gap, whose report
  * is e->base. */
 struct outcome exec_sweep(struct exec *e);
+
+/* exec_results.c: --junit and --tap. results_add() adds the result of a run, with gap `at`
+ * (0: without one), if one of them was given; results_write() writes the files: false
+ * after reporting why it cannot. */
+void results_begin(struct exec *e);
+void results_add(struct exec *e, unsigned at, bool ok, const struct outcome *o);
+bool results_write(struct exec *e);
 
 /* exec_record.c: --report-json. record_gap() adds a gap that broke COMMAND;
  * record_write() writes the file, false after reporting why it cannot. */

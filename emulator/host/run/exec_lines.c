@@ -133,7 +133,7 @@ bool lines_prepare(struct exec *e)
 	if (!is_wanted(e))
 		return true;
 	*(void **)&e->filter = module_open(
-		SECCOMP_MODULE, SECCOMP_FILTER, "libseccomp2", why, sizeof(why));
+		SECCOMP_MODULE, SECCOMP_FILTER, SECCOMP_PACKAGE, why, sizeof(why));
 	if (!e->filter)
 		no_lines(why);
 	return !e->filter ||

@@ -17,6 +17,17 @@
 #include "port.h"
 #include "wire.h"
 
+static const struct cli_example examples[] = {
+	{ "fauxtrack exec -- picocom {}", "Types at a modem" },
+	{ "fauxtrack exec --wait registered -- my-tool --port {}",
+		"Tests a tool, once the modem is registered" },
+	{ "fauxtrack exec --bug dwl-band-reset-after-upgrade -- my-tool --port {}",
+		"The same with a field bug" },
+	{ "fauxtrack exec --sweep urc --junit gaps.xml -- timeout 10 my-tool --port {}",
+		"The same once for each gap in which an unsolicited line may come" },
+	{ NULL },
+};
+
 static const struct cli_command command = {
 	.name = "exec",
 	.words = "-- COMMAND [ARG|{}...]",
@@ -26,6 +37,8 @@ static const struct cli_command command = {
 	.options = options_rows,
 	.least = 1,
 	.most = -1,
+	.examples = examples,
+	.related = "ctl list profile run",
 	.missing = "which command? try fauxtrack exec -- picocom {}, where {} is the "
 		   "port's path",
 	.leads = true,
@@ -335,6 +348,10 @@ static struct outcome run_all(struct exec *e)
 		return exec_sweep(e);
 	o = exec_once(e, 0);
 	e->base = e->report;
+	results_add(e, 0,
+		!o.status &&
+			!(e->r.o.on_exit == OPTIONS_FAIL && report_any(&e->base, NULL)),
+		&o);
 	return o;
 }
 
@@ -352,6 +369,7 @@ static int work(struct exec *e)
 		.text = r->o.sweep_text ? r->o.sweep_text : SWEEP_DEFAULT,
 		.pause = MS(50),
 	};
+	results_begin(e);
 	o = run_all(e);
 	/* a rule that never acted tested nothing */
 	for (i = 0; i < r->n_groups; i++)
@@ -362,6 +380,8 @@ static int work(struct exec *e)
 		(idle || report_any(&e->base, NULL)))
 		o.status = EXITS_FAILED;
 	if (r->o.report_json && !record_write(e, &o) && !o.status)
+		o.status = EXITS_OWN;
+	if (!results_write(e) && !o.status)
 		o.status = EXITS_OWN;
 	return o.status;
 }

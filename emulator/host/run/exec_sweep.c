@@ -1,6 +1,7 @@
 /* exec --sweep: runs COMMAND once without a gap, then once for each gap. */
 #include <stdio.h>
 
+#include "host/console.h"
 #include "host/run/exec_int.h"
 
 /* "--sweep urc --sweep-text 'RING' --at 17", for a shell. */
@@ -32,6 +33,7 @@ static bool broke(struct exec *e, unsigned at, const struct outcome *o)
 {
 	char who[48];
 
+	results_add(e, at, !o->status && !complains(e), o);
 	if (!o->status && !complains(e))
 		return false;
 	fprintf(stderr, "fauxtrack exec: gap %u, %s: ", at, e->gap);
@@ -91,6 +93,7 @@ static bool unsteady(struct exec *e, unsigned at, const struct outcome *o)
 {
 	if (!o->status)
 		return false;
+	results_add(e, at, false, o);
 	fprintf(stderr,
 		"fauxtrack exec: gap %u was not reached, yet the command failed: exit "
 		"status %d; it does not behave the same in each run\n",
@@ -102,6 +105,7 @@ static bool unsteady(struct exec *e, unsigned at, const struct outcome *o)
 struct outcome exec_sweep(struct exec *e)
 {
 	unsigned at = e->r.o.at, broken = 0;
+	struct console_progress progress;
 	struct outcome base, o;
 
 	if (at)
@@ -110,6 +114,7 @@ struct outcome exec_sweep(struct exec *e)
 	e->base = e->report;
 	if (!base.ran || e->r.signo)
 		return stopped(e, base);
+	results_add(e, 0, !base.status && !complains(e), &base);
 	if (base.status ||
 		(e->r.o.on_exit == OPTIONS_FAIL && report_any(&e->base, NULL))) {
 		fprintf(stderr,
@@ -118,8 +123,11 @@ struct outcome exec_sweep(struct exec *e)
 			base.status, base.status ? "" : ", with complaints");
 		return base;
 	}
+	console_begin(&progress, "gaps", 0);
 	for (at = 1;; at++) {
+		console_step(&progress, at);
 		o = exec_once(e, at);
+		console_clear(&progress);
 		if (!o.ran || e->r.signo)
 			return stopped(e, o);
 		if (!e->gap[0])

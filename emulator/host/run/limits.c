@@ -251,3 +251,13 @@ bool limits_check(const struct limits_need *need, char *why, size_t size)
 	       (need->modems < MANY || numbers_allow(need, why, size)) &&
 	       ptys_allow(need, why, size);
 }
+
+void limits_terminals(long long *most, long long *used)
+{
+	const long long here = mount_max();
+
+	*most = number_in("/proc/sys/kernel/pty/max");
+	if (here >= 0 && (*most < 0 || here < *most))
+		*most = here;
+	*used = number_in("/proc/sys/kernel/pty/nr");
+}

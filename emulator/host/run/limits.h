@@ -15,6 +15,10 @@ struct limits_need {
 	unsigned networks;  /* modems with --forward or --internet: sockets of WIPsoft */
 };
 
+/* The number of pseudo-terminals that the system allows, and of those that are in use; -1
+ * where it does not say. */
+void limits_terminals(long long *most, long long *used);
+
 /* True if the limits allow it, as far as can be known before: pseudo-terminals, open
  * files, inotify, mappings of memory. Else `why` has the limit, its value, what is needed
  * and the remedy. Raises the soft limit of open files. */

@@ -311,73 +311,6 @@ static bool take_image(void *ctx, char *arg, char *why, size_t size)
 	return true;
 }
 
-static bool take_wait(void *ctx, char *arg, char *why, size_t size)
-{
-	struct options *o = ctx;
-	if (o->n_waits == sizeof(o->waits) / sizeof(o->waits[0])) {
-		snprintf(
-			why, size, "more than %d conditions; wait for fewer", CONDITIONS);
-		return false;
-	}
-	o->waits[o->n_waits++] = arg;
-	return true;
-}
-
-static bool take_sweep(void *ctx, char *arg, char *why, size_t size)
-{
-	struct options *o = ctx;
-	const struct name *n = name_find(sweep_names, arg);
-
-	if (!n) {
-		snprintf(why, size, "\"%s\" is not a sweep; give urc or cut", arg);
-		return false;
-	}
-	o->sweep = (enum sweep_kind)n->value;
-	return true;
-}
-
-static bool take_sweep_text(void *ctx, char *arg, char *why, size_t size)
-{
-	snprintf(why, size, "the line is too long; give at most %d characters",
-		SWEEP_TEXT);
-	((struct options *)ctx)->sweep_text = arg;
-	return strlen(arg) <= SWEEP_TEXT;
-}
-
-static bool take_at(void *ctx, char *arg, char *why, size_t size)
-{
-	struct options *o = ctx;
-	unsigned long long n;
-
-	if (!cli_number(arg, 1000000, &n) || !n) {
-		snprintf(why, size, "\"%s\" is not a gap; give its number, from 1", arg);
-		return false;
-	}
-	o->at = (unsigned)n;
-	return true;
-}
-
-static bool take_on_exit(void *ctx, char *arg, char *why, size_t size)
-{
-	struct options *o = ctx;
-	if (!strcmp(arg, "report")) {
-		o->on_exit = OPTIONS_REPORT;
-	} else if (!strcmp(arg, "fail")) {
-		o->on_exit = OPTIONS_FAIL;
-	} else {
-		snprintf(why, size,
-			"\"%s\" is not an action on exit; give report or fail", arg);
-		return false;
-	}
-	return true;
-}
-
-static bool take_report_json(void *ctx, char *arg, char *why, size_t size)
-{
-	((struct options *)ctx)->report_json = arg;
-	return cli_path(arg, why, size);
-}
-
 #define OF_EXEC  0, "exec", "see fauxtrack exec --help"
 #define IN_FLEET .also = OPTIONS_FLEET
 
@@ -500,40 +433,49 @@ const struct cli_option options_rows[] = {
 	{ "exchange-cert", "FILE", "with mqtts://: our certificate",
 		options_take_exchange_cert },
 	{ "exchange-key", "FILE", "with mqtts://: its key", options_take_exchange_key },
-	{ "log", "LEVEL|PART:LEVEL,...", "what to log on standard error (default warn)",
+	{ "trace-clock", NULL,
+		"with --trace: also the time of this machine for each line, so that two "
+		"runs no longer give the same bytes",
+		options_take_trace_clock, IN_FLEET },
+	{ "log", "LEVEL|PART:LEVEL,...|json",
+		"what to log on standard error (default warn); json: an object a line, "
+		"with the time of this machine; debug,json: both",
 		options_take_log },
 	{ "wait", "CONDITION",
 		"starts COMMAND when this holds; conditions: fauxtrack ctl wait --help",
-		take_wait, OF_EXEC },
+		options_take_wait, OF_EXEC },
 	{ "sweep", "urc|cut",
 		"runs COMMAND once for each gap: urc puts a line into each place where "
 		"one may come, cut pauses the output at each byte",
-		take_sweep, OF_EXEC },
+		options_take_sweep, OF_EXEC },
 	{ "sweep-text", "LINE", "with --sweep urc: the line (default " SWEEP_DEFAULT ")",
-		take_sweep_text, OF_EXEC },
-	{ "at", "N", "with --sweep: tries only gap N", take_at, OF_EXEC },
+		options_take_sweep_text, OF_EXEC },
+	{ "at", "N", "with --sweep: tries only gap N", options_take_at, OF_EXEC },
 	{ "on-exit", "report|fail",
 		"reports complaints about COMMAND (fauxtrack list complaints); fail: "
 		"exits with 1 if there are any",
-		take_on_exit, OF_EXEC },
+		options_take_on_exit, OF_EXEC },
 	{ "report-json", "FILE",
 		"writes exit status, complaints and sweep results to FILE as JSON",
-		take_report_json, OF_EXEC },
+		options_take_report_json, OF_EXEC },
+	{ "junit", "FILE",
+		"writes how COMMAND ended, with --sweep for each gap, to FILE as JUnit "
+		"XML, for CI systems",
+		options_take_junit, OF_EXEC },
+	{ "tap", "FILE", "the same in the Test Anything Protocol", options_take_tap,
+		OF_EXEC },
 	{ NULL },
 };
 
-void options_help(FILE *out)
+void options_help(struct page *p)
 {
-	fputs("\nfauxtrack list profiles shows the profile names. run prints the path of "
-	      "the port\n"
-	      "on standard output, with --listen its URL; everything else goes to "
-	      "standard error.\n"
-	      "Ctrl-C ends it. exec gives COMMAND the path or URL in $FAUXTRACK_TTY (of "
-	      "other\n"
-	      "ports in $FAUXTRACK_TTY_UART2 and $FAUXTRACK_TTY_USB) and the control "
-	      "address in\n"
-	      "$FAUXTRACK_CONTROL.\n",
-		out);
+	page_text(p,
+		"fauxtrack list profiles shows the profile names. run prints the path of "
+		"the "
+		"port on standard output, with --listen its URL; everything else goes to "
+		"standard error. Ctrl-C ends it. exec gives COMMAND the path or URL in "
+		"$FAUXTRACK_TTY (of other ports in $FAUXTRACK_TTY_UART2 and "
+		"$FAUXTRACK_TTY_USB) and the control address in $FAUXTRACK_CONTROL.");
 }
 
 void options_default(struct options *o)
@@ -573,6 +515,9 @@ const char *options_conflict(const struct options *o)
 	if (o->state_repair && !o->state)
 		return "--state-repair works only with --state; add --state DIR, or "
 		       "leave --state-repair out";
+	if (o->trace_clock && !o->trace)
+		return "--trace-clock works only with --trace; add --trace FILE, or "
+		       "leave --trace-clock out";
 	if (o->at && !o->sweep)
 		return "--at works only with --sweep; add --sweep urc or --sweep cut";
 	if (o->sweep_text && o->sweep != SWEEP_URC)

@@ -70,6 +70,7 @@ struct options {
 	int mode;          /* access mode of the port, -1: the system's default */
 	gid_t group;       /* group of the port, (gid_t)-1: the system's default */
 	const char *trace; /* file, NULL: no trace */
+	bool trace_clock;  /* it also has the time of this machine */
 	struct control_addr control;
 	bool panel;          /* opens the panel ... */
 	unsigned panel_port; /* ... at this port; 0: any free one */
@@ -89,6 +90,7 @@ struct options {
 	bool with_parent; /* ends with a process: */
 	pid_t parent;     /* this one, 0: the one that started us */
 	enum log_level level[LOG_CATS];
+	bool log_json; /* log lines are JSON */
 	/* of exec */
 	const char *waits[CONDITIONS + 1]; /* conditions, and timeout=TIME */
 	size_t n_waits;
@@ -97,11 +99,12 @@ struct options {
 	unsigned at;                  /* one gap of the sweep, 0: all */
 	enum options_on_exit on_exit; /* 0: no report */
 	const char *report_json;      /* file, NULL: not written */
+	const char *junit, *tap;      /* the same */
 };
 
 /* The options, for the cli_command of run and of exec; and the rest of --help. */
 extern const struct cli_option options_rows[];
-void options_help(FILE *out);
+void options_help(struct page *p);
 
 /* Reads argv (argv[0] is the subcommand) as cli_parse() does, and checks the combination
  * of options. Texts stay in argv. */

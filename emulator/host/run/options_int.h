@@ -3,7 +3,18 @@
 
 #include "host/run/options.h"
 
+/* options_exec.c */
+bool options_take_wait(void *options, char *arg, char *why, size_t size);
+bool options_take_sweep(void *options, char *arg, char *why, size_t size);
+bool options_take_sweep_text(void *options, char *arg, char *why, size_t size);
+bool options_take_at(void *options, char *arg, char *why, size_t size);
+bool options_take_on_exit(void *options, char *arg, char *why, size_t size);
+bool options_take_report_json(void *options, char *arg, char *why, size_t size);
+bool options_take_junit(void *options, char *arg, char *why, size_t size);
+bool options_take_tap(void *options, char *arg, char *why, size_t size);
+
 /* options_words.c */
+bool options_take_trace_clock(void *options, char *arg, char *why, size_t size);
 bool options_take_port(void *options, char *arg, char *why, size_t size); /* uart2,usb */
 bool options_take_log(void *options, char *arg, char *why, size_t size);
 

@@ -38,7 +38,14 @@ bool options_take_port(void *ctx, char *arg, char *why, size_t size)
 	return true;
 }
 
-/* at:debug,net:info, or debug for all. */
+bool options_take_trace_clock(void *options, char *arg, char *why, size_t size)
+{
+	(void)arg, (void)why, (void)size;
+	((struct options *)options)->trace_clock = true;
+	return true;
+}
+
+/* at:debug,net:info, or debug for all; json for their form. */
 bool options_take_log(void *ctx, char *arg, char *why, size_t size)
 {
 	char *save = NULL, *word = strtok_r(arg, ",", &save), *colon;
@@ -47,10 +54,14 @@ bool options_take_log(void *ctx, char *arg, char *why, size_t size)
 	struct options *o = ctx;
 	int i;
 
-	snprintf(why, size, "the level is missing; give LEVEL or PART:LEVEL");
+	snprintf(why, size, "the level is missing; give LEVEL, PART:LEVEL or json");
 	if (!word)
 		return false;
 	for (; word; word = strtok_r(NULL, ",", &save)) {
+		if (!strcmp(word, "json")) {
+			o->log_json = true;
+			continue;
+		}
 		colon = strchr(word, ':');
 		if (colon)
 			*colon = '\0';
@@ -58,7 +69,8 @@ bool options_take_log(void *ctx, char *arg, char *why, size_t size)
 		level = name_find(log_level_names, colon ? colon + 1 : word);
 		if (!level || (colon && !cat)) {
 			snprintf(why, size,
-				"\"%s\" is not a %s; give LEVEL or PART:LEVEL; parts are "
+				"\"%s\" is not a %s; give LEVEL, PART:LEVEL or json; "
+				"parts are "
 				"%s; levels are %s",
 				level || !colon ? word : colon + 1,
 				level ? "part" : "level",

@@ -98,3 +98,6 @@ void run_mqtt_close(struct run_mqtt *q); /* before the neighbours; NULL is allow
  * run_close() in any case; after that it may be opened again, with new modems. */
 int run_open(struct run *r);
 void run_close(struct run *r);
+
+/* run_log.c: struct log.line(); ctx is the struct unit. */
+void run_log(void *ctx, enum log_cat cat, enum log_level level, const char *text);

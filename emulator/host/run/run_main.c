@@ -17,7 +17,6 @@
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
 #include "host/run/run_int.h"
-#include "host/run/stderr_line.h"
 #include "host/subcommand.h"
 #include "host/trace/trace.h"
 #include "pty.h"
@@ -26,22 +25,6 @@
 #include "wire.h"
 
 #define PARENT_GRACE SEC(5) /* for COMMAND of exec, after SIGTERM */
-
-static void log_out(void *ctx, enum log_cat cat, enum log_level level, const char *text)
-{
-	const struct unit *u = ctx;
-	double at = u->wire ? (double)wire_now(u->wire) / 1e6 : 0;
-
-	char line[700], unit[24] = "";
-	int n;
-
-	if (u->run->count > 1)
-		snprintf(unit, sizeof(unit), "modem %u ", u->number);
-	n = snprintf(line, sizeof(line), "%s%.3f %s %s: %s\n", unit, at,
-		name_of(log_cat_names, (int)cat), name_of(log_level_names, (int)level),
-		text);
-	stderr_line(line, n < (int)sizeof(line) ? (size_t)n : sizeof(line) - 1);
-}
 
 /* --- loading ------------------------------------------------------------------------ */
 
@@ -140,7 +123,10 @@ static bool open_files(struct unit *u)
 	snprintf(speed, sizeof(speed), "%u", o->speed);
 	head.speed = o->speed_max ? "max" : speed;
 	name = options_name(o->trace, u->index, mem, sizeof(mem));
-	return !name || (u->trace = trace_open(name, &head, &u->log));
+	u->trace = name ? trace_open(name, &head, &u->log) : NULL;
+	if (o->trace_clock)
+		trace_wall(u->trace);
+	return !name || u->trace;
 }
 
 /* A modem has all ports up to the last one that is asked for. */
@@ -295,7 +281,7 @@ static void name_units(struct run *r)
 		u->number = i + 1;
 		u->index = u->number - (g->first - 1);
 		u->numbers = group_numbers(g, u->index);
-		u->log.line = log_out;
+		u->log.line = run_log;
 		u->log.ctx = u;
 		memcpy(u->log.level, r->o.level, sizeof(u->log.level));
 	}
@@ -512,6 +498,18 @@ int run_open(struct run *r)
 	return status || watch_parent(r) ? status : EXITS_FAILED;
 }
 
+static const struct cli_example examples[] = {
+	{ "fauxtrack run --link /tmp/modem",
+		"A healthy, registered modem at a path that stays the same" },
+	{ "fauxtrack run --boot cold --state unit1 --trace boot.txt",
+		"A unit that remembers what the real one does, and boots when its port "
+		"is "
+		"opened" },
+	{ "fauxtrack run --count 4 --listen tcp:5000 --control tcp:8080",
+		"Four modems at TCP ports, controlled over HTTP" },
+	{ NULL },
+};
+
 static const struct cli_command command = {
 	.name = "run",
 	.words = "",
@@ -521,6 +519,8 @@ static const struct cli_command command = {
 	.options = options_rows,
 	.surplus = "to start a command with the port, use fauxtrack exec -- COMMAND {}",
 	.more = options_help,
+	.examples = examples,
+	.related = "ctl exec list control fleet profile",
 };
 
 /* Shows a person at a terminal the modem, its state and what to do next. */

@@ -12,11 +12,9 @@
 #include "host/net/pcap.h"
 #include "host/run/run_int.h"
 
-#define PACKAGE "libslirp0"
-
 static const struct slirp_ops *module(char *why, size_t size)
 {
-	return module_open(SLIRP_MODULE, SLIRP_OPS, PACKAGE, why, size);
+	return module_open(SLIRP_MODULE, SLIRP_OPS, SLIRP_PACKAGE, why, size);
 }
 
 static const struct curl_ops *curl(char *why, size_t size)

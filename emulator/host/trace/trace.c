@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "conf/must.h"
@@ -101,11 +102,38 @@ bool trace_close(struct trace *t)
 	return whole;
 }
 
+void trace_wall(struct trace *t)
+{
+	if (t)
+		t->wall = true;
+}
+
+static void tell_wall(struct trace *t, usec_t at)
+{
+	struct timespec now;
+	char text[64];
+	struct tm tm;
+	size_t n;
+
+	if (t->wall_told && t->wall_at == at)
+		return;
+	t->wall_told = true;
+	t->wall_at = at;
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &tm);
+	n = strftime(text, sizeof(text), "wall: %Y-%m-%dT%H:%M:%S", &tm);
+	n += (size_t)snprintf(text + n, sizeof(text) - n, ".%06ldZ", now.tv_nsec / 1000);
+	t->format->put(
+		t, &(struct trace_item){ at, MODEM_UART1, TRACE_NOTE, text, n, 0 });
+}
+
 void trace_put(struct trace *t, const struct trace_item *item)
 {
 	if (!t)
 		return;
 	begin(t);
+	if (t->wall)
+		tell_wall(t, item->at);
 	if (item->kind == TRACE_LINES)
 		t->lines[item->port] = item->lines;
 	t->format->put(t, item);

@@ -62,6 +62,10 @@ bool trace_close(struct trace *t);
  * the modem has read its records. */
 void trace_clock(struct trace *t, int64_t clock);
 
+/* From now on a note "wall: 2026-11-30T16:14:18.123456Z" stands before the items of each
+ * moment: the time of this machine. Two runs then no longer give the same trace. */
+void trace_wall(struct trace *t);
+
 /* Adds one item. */
 void trace_put(struct trace *t, const struct trace_item *item);
 

@@ -18,6 +18,9 @@ struct trace {
 	int64_t clock;
 	bool begun; /* the head is written */
 	bool failed;
+	bool wall;      /* trace_wall() */
+	bool wall_told; /* ... for the moment */
+	usec_t wall_at;
 	unsigned lines[MODEM_NAMED]; /* as told last */
 	unsigned faces;              /* pcapng: interfaces that were described ... */
 	unsigned face[TRACE_FACES];  /* ... and their numbers + 1 */

@@ -9,16 +9,14 @@
 #include "host/subcommand.h"
 #include "host/trace/trace.h"
 
-static void more(FILE *out)
+static void more(struct page *p)
 {
-	fputs("\nFormats, by the end of the file's name: .pcapng for Wireshark, .json "
-	      "(an "
-	      "object a\nline), else text. Without OUT the text goes to standard output. "
-	      "A "
-	      "capture of a\nserial line by another program (pcapng, "
-	      "LINKTYPE_RTAC_SERIAL) "
-	      "can be read too.\n",
-		out);
+	page_text(p, "Formats, by the end of the file's name: .pcapng for Wireshark, "
+		     ".json (an "
+		     "object a line), else text. Without OUT the text goes to standard "
+		     "output. "
+		     "A capture of a serial line by another program (pcapng, "
+		     "LINKTYPE_RTAC_SERIAL) can be read too.");
 }
 
 static const struct cli_command convert_command = {
@@ -32,6 +30,12 @@ static const struct cli_command convert_command = {
 	.more = more,
 };
 
+static const struct cli_example examples[] = {
+	{ "fauxtrack trace convert talk.pcapng", "Prints a trace as text" },
+	{ "fauxtrack trace convert talk.txt talk.pcapng", "Writes it for Wireshark" },
+	{ NULL },
+};
+
 static const struct cli_command command = {
 	.name = "trace",
 	.words = "convert ...",
@@ -42,6 +46,8 @@ static const struct cli_command command = {
 	.most = -1,
 	.missing = "convert? fauxtrack trace convert --help explains it",
 	.leads = true,
+	.examples = examples,
+	.related = "exec record run",
 };
 
 static void tell(void *ctx, enum log_cat cat, enum log_level level, const char *text)
