@@ -43,7 +43,7 @@ static bool take_bug(struct fauxtrack *f, struct fauxtrack_options *o, struct li
 	if (!o->profile)
 		o->profile = f->bug->profile_file[0];
 	if (!o->seed)
-		o->seed = f->bug->seed;
+		o->seed = f->bug->own.seed;
 	return true;
 }
 
@@ -96,8 +96,8 @@ static bool load_profile(struct fauxtrack *f, struct fauxtrack_options *o,
 	if (!take_bug(f, o, l, e))
 		return false;
 	if (f->bug) {
-		memcpy(sets, f->bug->kv, f->bug->n_kv * sizeof(*sets));
-		n = f->bug->n_kv;
+		memcpy(sets, f->bug->own.kv, f->bug->own.n_kv * sizeof(*sets));
+		n = f->bug->own.n_kv;
 	}
 	copy = add_sets(o->set, sets, &n);
 	f->profile = profile_load(
@@ -158,8 +158,8 @@ static bool make(struct fauxtrack *f, const struct fauxtrack_options *o)
 		.clock = o->clock ? o->clock : CLOCK_START,
 		.clock_given = o->clock != 0,
 		.settles = f->instant,
-		.faults = f->bug ? f->bug->faults.rule : NULL,
-		.n_faults = f->bug ? f->bug->faults.n : 0,
+		.faults = f->bug ? f->bug->own.rules : NULL,
+		.n_faults = f->bug ? f->bug->own.faults.n : 0,
 		.log = library_log_of(f),
 	};
 	void *mem = must(calloc(1, modem_size(f->profile, f->ports)));
@@ -200,7 +200,7 @@ bool library_birth(struct fauxtrack *f, const struct fauxtrack_options *o)
 	f->instant = o->instant != 0;
 	if (!take_profile(f, &whole) || !has_ports(f) || !make(f, &whole))
 		return false;
-	if (!o->cold && (!f->bug || f->bug->warm))
+	if (!o->cold && (!f->bug || f->bug->own.warm))
 		boot(f);
 	return true;
 }

@@ -92,8 +92,8 @@ static void make_anew(struct unit *u, const struct group *g)
 		.numbers = &u->numbers,
 		.images = g->images,
 		.n_images = g->o.n_images,
-		.faults = g->bug ? g->bug->rules : NULL,
-		.n_faults = g->bug ? g->bug->faults.n : 0,
+		.faults = g->bug ? g->bug->own.rules : NULL,
+		.n_faults = g->bug ? g->bug->own.faults.n : 0,
 	};
 
 	memcpy(own, u->numbers.own, sizeof(own));
