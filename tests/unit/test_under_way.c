@@ -112,7 +112,8 @@ static void make(struct pair *p, int i)
 	struct end *e = &p->end[i];
 
 	snprintf(numbers.own, sizeof(numbers.own), "%s", number[i]);
-	snprintf(numbers.imei, sizeof(numbers.imei), "35000000000000%d", i);
+	snprintf(numbers.imei, sizeof(numbers.imei), "%s",
+		i ? "350000000000001" : "350000000000000");
 	assert_true(rig_init_unit_on(&e->r, profile, &numbers, &e->store, e->mem));
 	e->r.modem->ports.neighbours = neighbours_ports(p->n, (unsigned)i);
 	neighbours_attach(p->n, (unsigned)i,

@@ -235,6 +235,8 @@ const char *play_whose(const struct player *p)
 {
 	static char text[SCENARIO_NAME + 16];
 
-	snprintf(text, sizeof(text), p->all->n > 1 ? " of modem %s" : "", p->conf->name);
+	if (p->all->n == 1)
+		return "";
+	snprintf(text, sizeof(text), " of modem %s", p->conf->name);
 	return text;
 }
