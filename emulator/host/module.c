@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/exchange/mqtt_module.h"
 #include "host/net/curl_module.h"
 #include "host/net/slirp_module.h"
 #include "seccomp_module.h"
@@ -15,6 +16,7 @@ const struct module_row module_rows[] = {
 	{ SECCOMP_MODULE, SECCOMP_FILTER, SECCOMP_PACKAGE, "exec --lines" },
 	{ SLIRP_MODULE, SLIRP_OPS, SLIRP_PACKAGE, "--forward and --internet" },
 	{ CURL_MODULE, CURL_OPS, CURL_PACKAGE, "FTP, HTTP and mail of WIPsoft" },
+	{ MQTT_MODULE, MQTT_OPS, MQTT_PACKAGE, "--exchange" },
 	{ NULL },
 };
 

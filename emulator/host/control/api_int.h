@@ -145,6 +145,8 @@ void api_applications(struct api_call *c);
 void api_commands(struct api_call *c);
 void api_openapi(struct api_call *c);                   /* api_openapi.c */
 void api_schemas(json_t *all, const struct profile *p); /* api_schemas.c */
+json_t *api_schema_ref(const char *name);               /* of another schema */
+void api_answers(json_t *all);                          /* api_answers.c */
 void api_act(struct api_call *c);                       /* api_act.c */
 void api_clock(struct api_call *c);
 void api_factory(struct api_call *c);

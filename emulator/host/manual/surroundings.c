@@ -26,6 +26,9 @@ const struct surrounding environment_rows[] = {
 	{ "FAUXTRACK_TTY_UART2, FAUXTRACK_TTY_USB", " exec ",
 		"set for the command of exec: the ports of --port; of modem N: "
 		"FAUXTRACK_TTY_N_USB" },
+	{ "FAUXTRACK_EXCHANGE_PASSWORD", " exec run ",
+		"password of the user in --exchange, if there is no "
+		"--exchange-password" },
 	{ "XDG_RUNTIME_DIR", " ctl doctor exec run ",
 		"where the folder of the control sockets is; without it /tmp" },
 	{ "NO_COLOR", " check doctor list play ",
