@@ -140,7 +140,7 @@ struct fauxtrack_callbacks {
 	int (*store)(void *ctx, const char *record, const void *data, size_t len);
 };
 
-/* Version of the library: "0.6.0". */
+/* Version of the library, as "0.7.0". */
 const char *fauxtrack_version(void);
 
 /* Makes a modem. Both structs are copied, and their texts are not needed afterwards;
