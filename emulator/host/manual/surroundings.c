@@ -37,6 +37,8 @@ const struct surrounding environment_rows[] = {
 		"if it is neither empty nor 0: colours, even if the output is no "
 		"terminal" },
 	{ "TERM", " check doctor list play ", "dumb: a terminal without colours" },
+	{ "DISPLAY, WAYLAND_DISPLAY", " ctl ",
+		"with one of them, ctl panel opens the panel by xdg-open" },
 	{ "PATH", " exec ", "where exec looks for its command" },
 	{ NULL },
 };
