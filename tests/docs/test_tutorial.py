@@ -58,7 +58,7 @@ class Follower:
         os.symlink(PROGRAM, os.path.join(own, 'fauxtrack'))
         os.symlink('/usr/bin/python3', os.path.join(own, 'python3'))  # Debian's, which has pytest
         self.env = dict(os.environ, PATH=own + ':' + os.environ['PATH'], HOME=folder, XDG_RUNTIME_DIR=folder,
-                        PYTHONPATH=os.path.join(ROOT, 'examples', 'python'), PYTHONDONTWRITEBYTECODE='1',
+                        PYTHONPATH=os.path.join(ROOT, 'packaging', 'python'), PYTHONDONTWRITEBYTECODE='1',
                         FAUXTRACK_PROFILES=os.path.join(ROOT, 'profiles'))
         for name in ('FAUXTRACK', 'FAUXTRACK_CONTROL', 'FAUXTRACK_TOKEN'):
             self.env.pop(name, None)
