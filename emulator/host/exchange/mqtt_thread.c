@@ -137,11 +137,11 @@ static void say_why(const struct mqtt_link *l, struct mqtt_event *e, int rc, int
 	} else if (l->why[0]) {
 		snprintf(e->why, sizeof(e->why), "%s", l->why);
 	} else if (l->connecting &&
-		   (rc == MOSQ_ERR_CONN_LOST || error == ECONNRESET || error == EPIPE)) {
+		   (rc == MOSQ_ERR_CONN_LOST || rc == MOSQ_ERR_PROTOCOL ||
+			   error == ECONNRESET || error == EPIPE || error == EPROTO)) {
 		snprintf(e->why, sizeof(e->why),
-			"it ends the connection without an answer; check the port, "
-			"mqtt:// "
-			"or mqtts://, and the certificates");
+			"it ends the connection without an answer of a broker; check the "
+			"port, mqtt:// or mqtts://, and the certificates");
 	} else if (rc == MOSQ_ERR_EAI) {
 		snprintf(e->why, sizeof(e->why), "its name cannot be looked up");
 	} else if (rc == MOSQ_ERR_ERRNO) {
