@@ -5,6 +5,7 @@ the messages, with FAUXTRACK_TESTS=full 100 each way."""
 import glob
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -12,8 +13,11 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, '..', 'lib'))
+sys.path.append(os.path.join(HERE, '..', 'pty'))
 
+import broker  # noqa: E402
 import clienttest  # noqa: E402
+import ptytest  # noqa: E402
 import tap  # noqa: E402
 import tool_gammu  # noqa: E402
 import tool_gammu_smsd  # noqa: E402
@@ -21,6 +25,7 @@ import tool_smstools  # noqa: E402
 from clienttest import (ALPHABET, DEADLINE, FULL, GROUP, LONG, NOBODY, PROGRAM, R74, STARTED, Modem,  # noqa: E402
                         equal, until)
 
+KILLS = 50
 PORTION = 20 if FULL else 10
 NUMBERS = ('+33600000017', '+33600000018')
 
@@ -116,6 +121,39 @@ class OneProcess(Transport):
         for i, one in enumerate(self.stations, 1):
             one.traces.append(f'{folder}/trace{i}')
         self.run('', self.stations, '--count', '2', '--link', f'{folder}/modem{{}}', '--trace', f'{folder}/trace{{}}')
+
+
+class TwoProcesses(Transport):
+    """Each modem in a process of its own, with --state, and a broker with its default persistence."""
+
+    name, second = 'in two processes', 1
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        ptytest.FOLDER.name = folder
+        self.broker = broker.Broker()
+        for number in 1, 2:
+            self.start(number)
+
+    def start(self, number):
+        one = self.stations[number - 1]
+        one.traces.append(f'{self.folder}/trace{number}.{len(one.traces)}')
+        self.run(str(number), [one], '--exchange', self.broker.url, '--state', f'{self.folder}/state{number}', '--set',
+                 f'sim.number={one.own}', '--link', one.path, '--trace', one.traces[-1])
+
+    def kill(self, number):
+        """A power cut, and the next start."""
+        process = self.processes[str(number)]
+        process.kill()
+        process.wait(DEADLINE)
+        process.stdout.close()
+        self.start(number)
+
+    def stop(self):
+        try:
+            super().stop()
+        finally:
+            self.broker.end()
 
 
 # ---- two tools
@@ -257,17 +295,50 @@ def reported(one):
     equal(one.failures(), [], 'failed')
 
 
-def undisturbed(_pair, a, b, want):
+def both(a, b, want, portion=PORTION, after=lambda: None):
     """Both tools get the texts in portions: smsd reads nothing before it has sent all, and after some 70 the network
-    takes no more for a modem that does not read."""
-    for at in range(0, len(want), PORTION):
-        for i, text in enumerate(want[at:at + PORTION], at):
+    takes no more for a modem that does not read. `after` is called in the middle of each."""
+    for at in range(0, len(want), portion):
+        for i, text in enumerate(want[at:at + portion], at):
             a.put(i, text)
             b.put(i, text)
+        after()
         for one in a, b:
-            until(f'a portion at {one.m.own}', lambda: len(one.received()) >= len(want[:at + PORTION]), LONG)
+            until(f'a portion at {one.m.own}', lambda: len(one.received()) >= len(want[:at + portion]), LONG)
     arrived(a, want)
     arrived(b, want)
+
+
+def undisturbed(_pair, a, b, want):
+    both(a, b, want)
+
+
+def receiver_killed(pair, a, b, want):
+    """The tool of the killed process has to stop before: a command whose OK is lost is typed again, as with a real
+    modem, and a message that was read and not deleted is read again."""
+    for i, text in enumerate(want):
+        b.put(i, text)
+    arrived(a, want)
+    reported(b)
+    for kill in range(KILLS):
+        b.__exit__(None, None, None)
+        sent = parts_sent(a.m)
+        for i in range(kill * len(want) // KILLS, (kill + 1) * len(want) // KILLS):
+            a.put(i, want[i])
+        until('a message while no tool reads', lambda: parts_sent(a.m) > sent)
+        pair.kill(2)
+        b.__enter__()
+    arrived(b, want)
+
+
+def broker_killed(pair, a, b, want):
+    def kill():
+        until('a message', lambda: parts_sent(a.m) + parts_sent(b.m) > sent[-1])
+        pair.broker.end(signal.SIGKILL)
+        pair.broker.start()
+        sent.append(parts_sent(a.m) + parts_sent(b.m))
+    sent = [0]
+    both(a, b, want, max(1, len(want) // KILLS), kill)
 
 
 def exchange(judge, transport, how):
@@ -293,4 +364,7 @@ def case(judge, transport, how):
 
 
 if __name__ == '__main__':
-    tap.main([case(judge, OneProcess, undisturbed) for judge in (Gammu, Smstools)])
+    ways = [(OneProcess, undisturbed)]
+    if FULL:
+        ways += [(TwoProcesses, undisturbed), (TwoProcesses, receiver_killed), (TwoProcesses, broker_killed)]
+    tap.main([case(judge, *way) for judge in (Gammu, Smstools) for way in ways])
