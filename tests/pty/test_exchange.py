@@ -522,6 +522,7 @@ def a_voice_call_between_two_processes():
             c = Client(third.path)
             far.line(c, 'ATE0')
             dial(B, a, b, False)
+            far.line(b, 'AT+CCWA=1,0')
             far.line(c, f'ATD{B};', b'\r\nBUSY\r\n')
             c.close()
             far.line(a, 'ATH')

@@ -9,7 +9,8 @@
 #include "conf/must.h"
 #include "host/exchange/mqtt_int.h"
 
-#define REPEAT    SEC(1) /* then 2, 4, 8 s */
+#define REPEAT    SEC(1) /* four times, then SELDOM */
+#define SELDOM    SEC(4)
 #define PATIENCE  SEC(60)
 #define IDLE      SEC(300) /* a call says something more often, or has ended */
 #define KEPT      SEC(30)  /* after its end, in case a signal crosses it */
@@ -161,7 +162,7 @@ static void pump(struct mqtt *m, struct mqtt_saying *s)
 			return;
 		}
 		item->sent = item->tried = true;
-		due(m, s, now + (REPEAT << (s->tries < 3 ? s->tries : 3)));
+		due(m, s, now + (s->tries < 4 ? REPEAT : SELDOM));
 	}
 }
 
@@ -428,7 +429,7 @@ static void look(struct mqtt *m, struct mqtt_saying *s, usec_t now)
 		end(m, s);
 		return;
 	}
-	due(m, s, now + (REPEAT << (s->tries < 3 ? s->tries : 3)));
+	due(m, s, now + (s->tries < 4 ? REPEAT : SELDOM));
 	s->tries++;
 	if (!s->first)
 		ask(m, s);
