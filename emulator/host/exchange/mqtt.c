@@ -169,8 +169,9 @@ void mqtt_down(struct mqtt *m, const char *why)
 
 	if (!m->told_down)
 		log_warn(m->o.log, LOG_NET,
-			"exchange: %s is away: %s; messages to other processes fail with "
-			"+CMS ERROR: 332 until it is back",
+			"exchange: %s is away: %s; until it is back, messages to other "
+			"processes "
+			"fail with +CMS ERROR: 332, and calls get no answer",
 			m->o.broker, why);
 	m->told_down = true;
 	m->up = m->learned = m->counts.connected = false;
