@@ -207,6 +207,46 @@ static void one_that_is_made_anew_ends_the_call(void **state)
 	ceer(f, 0, 27);
 }
 
+/* As many calls as anybody may invent: each is refused, and forgotten. */
+static void strangers_do_not_keep_others_out(void **state)
+{
+	struct far *f = *state;
+	struct mqtt_call c = { .from = "+4900000", .s.group = GROUP_NONE };
+	char payload[MQTT_PAYLOAD];
+	unsigned i;
+
+	c.s.kind = CALL_SIGNAL_SETUP;
+	c.seq = 1;
+	c.expires = INT64_MAX;
+	for (i = 1; i <= 500; i++) {
+		c.unit = c.s.line.key.unit = MQTT_UNIT | i;
+		c.s.line.key.ref = i;
+		mqtt_message(f->w->p[0].m, "fauxtrack/1/33600000000/call", payload,
+			mqtt_call_write(&c, payload));
+		pass(f, STEP);
+	}
+	say(f, 0, "ATH\r", SEC(1));
+	pass(f, SEC(200));
+	assert_true(count(&f->r[0], "RING") > 3);
+	talk(f, 0, 1);
+	say(f, 1, "ATH\r", SEC(1));
+	heard(&f->r[0], LOST);
+}
+
+/* It rings for longer than anything is repeated. */
+static void one_that_answers_late_is_heard(void **state)
+{
+	struct far *f = *state;
+
+	f->profile->network.calls.no_answer = SEC(600);
+	say(f, 0, "ATD" B ";\r", SEC(500));
+	rig_clear(&f->r[0]);
+	rig_clear(&f->r[1]);
+	say(f, 1, "ATA\r", SEC(1));
+	has(&f->r[0], OK, 1);
+	has(&f->r[1], OK, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -223,6 +263,8 @@ int main(void)
 		FAR_CALL(what_the_broker_has_kept_does_not_ring),
 		FAR_CALL(without_the_broker_nobody_answers_and_a_call_ends),
 		FAR_CALL(one_that_is_made_anew_ends_the_call),
+		FAR_CALL(strangers_do_not_keep_others_out),
+		FAR_CALL(one_that_answers_late_is_heard),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,8 +12,8 @@
 #define REPEAT    SEC(1) /* four times, then SELDOM */
 #define SELDOM    SEC(4)
 #define PATIENCE  SEC(60)
-#define IDLE      SEC(300) /* a call says something more often, or has ended */
-#define KEPT      SEC(30)  /* after its end, in case a signal crosses it */
+#define IDLE      SEC(7200) /* longer than the other side knows a silent call */
+#define KEPT      SEC(30)   /* after its end, in case a signal crosses it */
 #define NO_ROOM   MS(200)
 #define SET_UP    30  /* s, that a set-up is worth something: 24.008 T303 at the caller */
 #define ITEMS     256 /* of one call: more are not kept, beside its end */
@@ -89,7 +89,7 @@ static bool make_room(struct mqtt *m)
 	if (m->n_sayings < A_MODEM * m->o.modems)
 		return true;
 	for (s = m->sayings; s; s = s->next)
-		if (s->ended && !s->first)
+		if (s->ended)
 			oldest = s;
 	if (oldest)
 		drop(m, oldest);

@@ -8,11 +8,12 @@
 #include "conf/must.h"
 #include "host/exchange/mqtt_int.h"
 
-#define SOON    MS(50)   /* an ack of octets waits for the modem to take them */
-#define OFTEN   1024     /* octets that it has taken are told at least so often */
-#define KEPT    SEC(120) /* longer than repeats go on */
-#define A_MODEM 64       /* calls that are known */
-#define AWAY    27       /* 24.008 table 10.5.123: destination out of order */
+#define SOON    MS(50)    /* an ack of octets waits for the modem to take them */
+#define OFTEN   1024      /* octets that it has taken are told at least so often */
+#define KEPT    SEC(120)  /* after its end: longer than repeats go on */
+#define SILENT  SEC(3600) /* a call that rings says nothing for long */
+#define A_MODEM 64        /* calls that are known */
+#define AWAY    27        /* 24.008 table 10.5.123: destination out of order */
 
 /* ---- the list ------------------------------------------------------------------------ */
 
@@ -59,30 +60,25 @@ void mqtt_hearing_forget(struct mqtt *m, int modem)
 	}
 }
 
-/* The oldest one that has ended makes room for another. False: all go on. */
-static bool make_room(struct mqtt *m)
+/* The one that was silent longest makes room for another. */
+static void make_room(struct mqtt *m)
 {
-	struct mqtt_hearing **at, **oldest = NULL;
+	struct mqtt_hearing **at, **oldest = &m->hearings;
 
 	if (m->n_hearings < A_MODEM * m->o.modems)
-		return true;
+		return;
 	for (at = &m->hearings; *at; at = &(*at)->next)
-		if ((*at)->ended)
+		if ((*at)->used <= (*oldest)->used)
 			oldest = at;
-	if (oldest)
-		drop(m, oldest);
-	return oldest;
+	drop(m, oldest);
 }
 
-/* NULL: there are too many. */
 static struct mqtt_hearing *begin(
 	struct mqtt *m, unsigned modem, const struct call_line *from, const char *number)
 {
-	struct mqtt_hearing *h;
+	struct mqtt_hearing *h = must(calloc(1, sizeof(*h)));
 
-	if (!make_room(m))
-		return NULL;
-	h = must(calloc(1, sizeof(*h)));
+	make_room(m);
 	h->modem = modem;
 	h->line = *from;
 	h->due = USEC_NEVER;
@@ -127,16 +123,18 @@ void mqtt_hearing_taken(
 void mqtt_hearing_tick(struct mqtt *m, usec_t now)
 {
 	struct mqtt_hearing **at = &m->hearings, *h;
+	usec_t until;
 
 	while ((h = *at)) {
-		if (h->used + KEPT <= now && (h->ended || h->octets == h->taken)) {
+		until = h->used + (h->ended ? KEPT : SILENT);
+		if (until <= now) {
 			drop(m, at);
 			continue;
 		}
 		if (h->due <= now)
 			ack(m, h);
 		mqtt_call_due(m, h->due);
-		mqtt_call_due(m, h->used + KEPT > now ? h->used + KEPT : now + KEPT);
+		mqtt_call_due(m, until);
 		at = &h->next;
 	}
 }
