@@ -184,11 +184,28 @@ static void take(struct mqtt *m, struct mqtt_hearing *h, const struct mqtt_call 
 	}
 }
 
+/* Seconds since a set-up was worth something; below 0: it still is. */
+static int64_t late(const struct mqtt *m, const struct mqtt_call *c)
+{
+	int64_t now = m->io.wall(m->io.ctx) / 1000000;
+
+	if (c->what != MQTT_CALL_SIGNAL || c->s.kind != CALL_SIGNAL_SETUP)
+		return -1;
+	return c->expires >= now ? -1 : now - c->expires;
+}
+
 static bool is_new(const struct mqtt *m, const struct mqtt_call *c)
 {
-	bool setup = c->what == MQTT_CALL_SIGNAL && c->s.kind == CALL_SIGNAL_SETUP;
-
-	return c->seq == 1 && (!setup || c->expires >= m->io.wall(m->io.ctx) / 1000000);
+	if (c->seq != 1)
+		return false;
+	if (late(m, c) < 0)
+		return true;
+	log_note(m->o.log, LOG_NET,
+		"exchange: a call from %s does not ring: it has expired %lld s ago; if "
+		"it "
+		"was made just now, compare the clocks of both machines",
+		c->from, (long long)late(m, c));
+	return false;
 }
 
 static void item(struct mqtt *m, unsigned modem, const struct mqtt_call *c)
