@@ -2,6 +2,7 @@
 """test_exchange_calls.py FAUXTRACK: modems of two processes call each other, over a broker."""
 import hashlib
 import select
+import signal
 import threading
 import time
 
@@ -125,6 +126,18 @@ def a_data_call_carries_64_kib_each_way():
         return f'{took:.1f} s'
 
 
+def a_broker_that_is_killed_and_back_costs_no_byte():
+    with Broker() as broker, Far(broker) as (far, a, b):
+        dial(B, a, b, True)
+        work = background(lambda: a.send(DATA))
+        got = all_of(b, SIZE // 4)
+        broker.end(signal.SIGKILL)
+        broker.start()
+        got += all_of(b, SIZE - len(got))
+        work.join()
+        assert digest(got) == digest(DATA)
+
+
 def ends(c, got):
     if select.select([c.fd], [], [], 0)[0]:
         got.append(c.get())
@@ -146,5 +159,6 @@ if __name__ == '__main__':
     main([
         a_voice_call_between_two_processes,
         a_data_call_carries_64_kib_each_way,
+        a_broker_that_is_killed_and_back_costs_no_byte,
         a_process_that_is_killed_ends_the_others_call,
     ])
