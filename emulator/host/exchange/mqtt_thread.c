@@ -137,7 +137,8 @@ static void say_why(const struct mqtt_link *l, struct mqtt_event *e, int rc, int
 	} else if (l->why[0]) {
 		snprintf(e->why, sizeof(e->why), "%s", l->why);
 	} else if (l->connecting &&
-		   (rc == MOSQ_ERR_CONN_LOST || error == ECONNRESET || error == EPIPE)) {
+		   (rc == MOSQ_ERR_CONN_LOST || error == ECONNRESET || error == EPIPE ||
+			   error == EPROTO)) { /* by libmosquitto, of TLS */
 		snprintf(e->why, sizeof(e->why),
 			"it ends the connection without an answer; check the port, "
 			"mqtt:// "
