@@ -8,6 +8,7 @@ import random
 import re
 import select
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ import tty
 
 DEADLINE = 120
 SIZE = 100_000
+MOSQUITTO = shutil.which('mosquitto') or '/usr/sbin/mosquitto'
 
 
 def skip(why):
@@ -73,28 +75,68 @@ def transfer(a, b, folder):
     assert hashlib.sha256(got).digest() == hashlib.sha256(data).digest(), len(got)
 
 
+def begin(runs, *args, count=1):
+    run = subprocess.Popen([sys.argv[1], 'run', '--speed', 'max', *args], stdout=subprocess.PIPE, text=True)
+    runs.append(run)
+    return [port(run.stdout.readline().strip()) for _ in range(count)]
+
+
+def send_a_file(a, b):
+    for fd in (a, b):
+        say(fd, b'ATE0&D2')
+    to = number(b)
+    os.write(a, b'ATD' + to + b'\r')
+    until(b, b'RING')
+    os.write(b, b'ATA\r')
+    until(b, b'CONNECT 9600\r\n')
+    until(a, b'CONNECT 9600\r\n')
+    with tempfile.TemporaryDirectory() as folder:
+        transfer(a, b, folder)
+    os.close(a)  # DTR drops
+    until(b, b'NO CARRIER')
+
+
+def in_one_process(runs):
+    send_a_file(*begin(runs, '--count', '2', count=2))
+
+
+def listens(at):
+    try:
+        socket.create_connection(('127.0.0.1', at), 1).close()
+        return True
+    except OSError:
+        return False
+
+
+def in_two_processes(runs):
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        at = s.getsockname()[1]
+    runs.append(subprocess.Popen([MOSQUITTO, '-p', str(at)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL))
+    end = time.monotonic() + DEADLINE
+    while not listens(at):
+        assert time.monotonic() < end, 'the broker does not listen'
+        select.select([], [], [], 0.02)
+    exchange = ('--exchange', f'mqtt://127.0.0.1:{at}')
+    b, = begin(runs, *exchange, '--set', 'sim.number=+33612340002')
+    a, = begin(runs, *exchange, '--set', 'sim.number=+33612340001')  # which knows the other one
+    send_a_file(a, b)
+
+
 def main():
     if not shutil.which('sz') or not shutil.which('rz'):
         skip('lrzsz is not installed')
-    run = subprocess.Popen([sys.argv[1], 'run', '--count', '2', '--speed', 'max'], stdout=subprocess.PIPE, text=True)
-    try:
-        a, b = [port(run.stdout.readline().strip()) for _ in range(2)]
-        for fd in (a, b):
-            say(fd, b'ATE0&D2')
-        to = number(b)
-        os.write(a, b'ATD' + to + b'\r')
-        until(b, b'RING')
-        os.write(b, b'ATA\r')
-        until(b, b'CONNECT 9600\r\n')
-        until(a, b'CONNECT 9600\r\n')
-        with tempfile.TemporaryDirectory() as folder:
-            transfer(a, b, folder)
-        os.close(a)  # DTR drops
-        until(b, b'NO CARRIER')
-    finally:
-        run.terminate()
-        run.wait()
-    print('ok 1 - a file goes from sz to rz over two modems\n1..1')
+    tests = [in_one_process] + ([in_two_processes] if os.path.exists(MOSQUITTO) else [])
+    for i, test in enumerate(tests, 1):
+        runs = []
+        try:
+            test(runs)
+        finally:
+            for run in reversed(runs):
+                run.terminate()
+                run.wait()
+        print(f'ok {i} - a file goes from sz to rz over two modems {test.__name__.replace("_", " ")}')
+    print(f'1..{len(tests)}')
 
 
 main()

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/exchange/mqtt_call_json.h"
 #include "host/exchange/mqtt_json.h"
 #include "host/exchange/mqtt_url.h"
 
@@ -54,6 +55,26 @@ static void others(const char *text, size_t len)
 	check(!strcmp(s.number, again.number) && s.unit == again.unit);
 }
 
+static void call(const char *text, size_t len)
+{
+	static struct mqtt_call c, back;
+	size_t n;
+
+	if (!mqtt_call_read(text, len, &c, why, sizeof(why))) {
+		check(why[0]);
+		return;
+	}
+	check(c.unit & MQTT_UNIT && c.s.line.key.unit & MQTT_UNIT && c.s.line.key.ref);
+	check(mqtt_is_number(c.from) && c.len <= MQTT_CALL_OCTETS);
+	if (c.what == MQTT_CALL_SIGNAL)
+		check(c.s.kind >= CALL_SIGNAL_SETUP && c.s.kind <= CALL_SIGNAL_THERE &&
+			c.s.group <= GROUP_PREFERRED);
+	n = mqtt_call_write(&c, out);
+	check(n && n < MQTT_PAYLOAD);
+	check(mqtt_call_read(out, n, &back, why, sizeof(why)));
+	check(!memcmp(&c, &back, sizeof(c)));
+}
+
 static void url(const char *text, size_t len)
 {
 	char copy[400];
@@ -77,6 +98,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (data[0] == 's')
 		sms(text, size - 1);
+	else if (data[0] == 'c')
+		call(text, size - 1);
 	else if (data[0] == 'u')
 		url(text, size - 1);
 	else

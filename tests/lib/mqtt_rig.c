@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "codec/userdata.h"
+#include "host/exchange/mqtt_call_json.h"
 
 /* ---- the broker ---------------------------------------------------------------------- */
 
@@ -213,6 +214,41 @@ static void io_sent(void *ctx, unsigned modem, uint64_t sender, uint64_t ref, in
 	}
 }
 
+/* ---- calls --------------------------------------------------------------------------- */
+
+static uint64_t io_unit(void *ctx, unsigned modem)
+{
+	struct mqtt_rig_process *p = ctx;
+
+	return p->calls ? neighbours_unit(p->calls, modem)
+			: MQTT_UNIT | p->unit[modem].id;
+}
+
+static void io_signal(void *ctx, unsigned modem, const struct call_signal *s)
+{
+	struct mqtt_rig_process *p = ctx;
+
+	if (p->calls)
+		neighbours_bring_signal(p->calls, modem, s);
+}
+
+static void io_octets(void *ctx, unsigned modem, const struct call_line *from,
+	const void *buf, size_t len)
+{
+	struct mqtt_rig_process *p = ctx;
+
+	if (p->calls)
+		neighbours_bring_octets(p->calls, modem, from, buf, len);
+}
+
+static void io_ready(void *ctx, unsigned modem)
+{
+	struct mqtt_rig_process *p = ctx;
+
+	if (p->calls)
+		neighbours_bring_ready(p->calls, modem);
+}
+
 void mqtt_rig_again(struct mqtt_rig_process *p, unsigned modem, unsigned slot)
 {
 	struct beyond b = mqtt_beyond(p->m);
@@ -269,7 +305,8 @@ void mqtt_rig_start(struct mqtt_rig *w, unsigned i)
 		.modems = MQTT_RIG_MODEMS,
 		.log = &p->log };
 	struct mqtt_io io = { p, io_now, io_wall, io_wake, io_connect, io_publish,
-		io_subscribe, io_deliver, io_sent };
+		io_subscribe, io_deliver, io_sent, io_unit, io_signal, io_octets,
+		io_ready };
 	unsigned m, k;
 
 	p->wake = p->connects = USEC_NEVER;

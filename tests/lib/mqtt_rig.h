@@ -4,10 +4,12 @@
 
 #include "base/rand.h"
 #include "host/exchange/mqtt.h"
+#include "host/exchange/neighbours.h"
 
 #define MQTT_RIG_PROCESSES 4
 #define MQTT_RIG_MODEMS    2 /* of each process */
 #define MQTT_RIG_OPEN      16
+#define MQTT_RIG_PAYLOAD   2000
 #define MQTT_RIG_PACKETS   2048
 #define MQTT_RIG_RETAINED  64
 #define MQTT_RIG_TOPICS    32
@@ -44,6 +46,7 @@ struct mqtt_rig_process {
 	char topic[MQTT_RIG_TOPICS][MQTT_TOPIC];
 	unsigned topics;
 	char will[MQTT_TOPIC];
+	struct neighbours *calls; /* where calls go; NULL: nowhere */
 	unsigned log_lines;
 	char log_text[600];
 };
@@ -53,7 +56,7 @@ struct mqtt_rig_packet {
 	unsigned to; /* process; MQTT_RIG_PROCESSES: the broker */
 	usec_t at;
 	char topic[MQTT_TOPIC];
-	char payload[2000];
+	char payload[MQTT_RIG_PAYLOAD];
 	size_t len;
 	bool retain;
 };
@@ -65,7 +68,7 @@ struct mqtt_rig {
 	struct mqtt_rig_packet packet[MQTT_RIG_PACKETS];
 	struct {
 		char topic[MQTT_TOPIC];
-		char payload[2000];
+		char payload[MQTT_RIG_PAYLOAD];
 		size_t len;
 	} kept[MQTT_RIG_RETAINED];
 	bool away;            /* the broker */

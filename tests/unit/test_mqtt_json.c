@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "codec/hex.h"
+#include "host/exchange/mqtt_call_json.h"
 #include "host/exchange/mqtt_json.h"
 #include "host/exchange/mqtt_url.h"
 
@@ -250,9 +251,117 @@ static void a_wrong_url_has_a_remedy(void **state)
 	}
 }
 
+#define HEAD                                                                      \
+	"{\"v\":1,\"call\":\"8000000000000001-5\",\"unit\":\"8000000000000001\"," \
+	"\"from\":\"+33600000017\","
+#define HEARD HEAD "\"to\":\"8000000000000002\",\"seq\":3,"
+
+static struct mqtt_call heard_call, written;
+
+static bool read_call(const char *text)
+{
+	why[0] = '\0';
+	return mqtt_call_read(text, strlen(text), &heard_call, why, sizeof(why));
+}
+
+/* What is written is read with all its members, and both are the same text again. */
+static void signals_keep_all_their_members(void **state)
+{
+	static const char *const texts[] = {
+		HEAD "\"seq\":1,\"signal\":\"setup\",\"called\":\"0600000018\","
+		     "\"detour\":\"forwarded\",\"expires\":1800000030,"
+		     "\"caller\":\"+33600000017\",\"hidden\":true,\"bearer\":\"data\","
+		     "\"speed\":7,\"element\":1,\"group\":3,\"group_only\":true,"
+		     "\"forwards\":2}",
+		HEARD "\"signal\":\"alerting\",\"waits\":true}",
+		HEARD "\"signal\":\"answered\",\"number\":\"+33600000018\"}",
+		HEARD "\"signal\":\"released\",\"cause\":17}",
+		HEARD "\"signal\":\"forwarded\",\"number\":\"+33600000019\","
+		      "\"detour\":\"deflected\"}",
+		HEARD "\"signal\":\"held\"}",
+		HEARD "\"signal\":\"tone\",\"tone\":\"#\"}",
+		HEARD "\"signal\":\"transferred\",\"other\":{\"call\":"
+		      "\"8000000000000009-1\",\"unit\":\"8000000000000003\","
+		      "\"number\":\"+33600000019\"}}",
+		HEARD "\"signal\":\"enquiry\"}",
+		HEARD "\"octets\":\"AA==\"}",
+		HEARD "\"octets\":\"AP8=\"}",
+		HEARD "\"octets\":\"+++/\"}",
+		HEAD "\"got\":9,\"taken\":4096}",
+		HEAD "\"ask\":true}",
+		HEAD "\"gone\":true}",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		if (!read_call(texts[i]))
+			fail_msg("%s: %s", texts[i], why);
+		written = heard_call;
+		assert_true(mqtt_call_write(&written, out) > 0);
+		assert_int_equal(strlen(out), strlen(texts[i]));
+		assert_true(read_call(out));
+		assert_memory_equal(&written, &heard_call, sizeof(written));
+	}
+}
+
+static void signals_that_are_wrong_are_refused(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} wrong[] = {
+		{ "{\"v\":2}", "\"v\" is not 1" },
+		{ "{\"v\":1}", "\"call\"" },
+		{ "{\"v\":1,\"call\":\"0000000000000001-5\"}", "begin with 8 to f" },
+		{ HEAD "\"seq\":1}", "none of \"signal\"" },
+		{ HEAD "\"signal\":\"held\",\"seq\":1}", "\"to\" is not there" },
+		{ HEAD "\"signal\":\"setup\",\"seq\":1}", "\"expires\" is not there" },
+		{ HEARD "\"signal\":\"sings\"}", "\"signal\" is no name" },
+		{ HEARD "\"signal\":\"tone\",\"tone\":\"x\"}", "\"tone\"" },
+		{ HEARD "\"signal\":\"released\",\"cause\":0}", "1 to 255" },
+		{ HEARD "\"signal\":\"forwarded\"}", "\"number\" is not there" },
+		{ HEARD "\"signal\":\"answered\",\"number\":\"\\n\"}", "no number" },
+		{ HEARD "\"signal\":\"transferred\"}", "\"other\"" },
+		{ HEARD "\"octets\":\"\"}", "base64" },
+		{ HEARD "\"octets\":\"A===\"}", "base64" },
+		{ HEARD "\"octets\":\"AB==\"}", "base64" },
+		{ HEARD "\"octets\":\"AA==AAAA\"}", "base64" },
+		{ HEAD "\"got\":-1}", "\"got\"" },
+		{ HEAD "\"got\":1}", "\"taken\" is not there" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		assert_false(read_call(wrong[i].text));
+		if (!strstr(why, wrong[i].why))
+			fail_msg("%s: %s", wrong[i].text, why);
+	}
+}
+
+static void a_payload_has_at_most_1024_octets(void **state)
+{
+	size_t i;
+
+	(void)state;
+	assert_true(read_call(HEARD "\"octets\":\"AA==\"}"));
+	written = heard_call;
+	written.len = MQTT_CALL_OCTETS;
+	for (i = 0; i < written.len; i++)
+		written.data[i] = (uint8_t)(i * 7);
+	assert_true(mqtt_call_write(&written, out) > 0);
+	assert_true(read_call(out));
+	assert_memory_equal(written.data, heard_call.data, MQTT_CALL_OCTETS);
+	memmove(strstr(out, "=="), "AA\"}", 5);
+	assert_false(read_call(out));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(signals_keep_all_their_members),
+		cmocka_unit_test(signals_that_are_wrong_are_refused),
+		cmocka_unit_test(a_payload_has_at_most_1024_octets),
 		cmocka_unit_test(a_message_comes_back_octet_by_octet),
 		cmocka_unit_test(it_is_what_the_readme_says),
 		cmocka_unit_test(a_text_becomes_parts),

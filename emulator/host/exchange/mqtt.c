@@ -94,6 +94,8 @@ void mqtt_schedule(struct mqtt *m)
 
 	if (m->learned && m->posts_due < at)
 		at = m->posts_due;
+	if (m->calls_due < at)
+		at = m->calls_due;
 	for (i = 0; i < m->o.modems; i++)
 		if (m->own[i].claim == MQTT_CLAIM_OPEN && m->own[i].until < at)
 			at = m->own[i].until;
@@ -124,6 +126,7 @@ void mqtt_tick(struct mqtt *m)
 		mqtt_claim_tick(m);
 		mqtt_post_tick(m);
 	}
+	mqtt_call_tick(m);
 	mqtt_schedule(m);
 }
 
@@ -166,8 +169,9 @@ void mqtt_down(struct mqtt *m, const char *why)
 
 	if (!m->told_down)
 		log_warn(m->o.log, LOG_NET,
-			"exchange: %s is away: %s; messages to other processes fail with "
-			"+CMS ERROR: 332 until it is back",
+			"exchange: %s is away: %s; until it is back, messages to other "
+			"processes "
+			"fail with +CMS ERROR: 332, and calls get no answer",
 			m->o.broker, why);
 	m->told_down = true;
 	m->up = m->learned = m->counts.connected = false;
@@ -201,6 +205,7 @@ static void learn(struct mqtt *m)
 	m->told_down = false;
 	mqtt_claim_all(m);
 	mqtt_post_reconnected(m);
+	mqtt_call_reconnected(m);
 }
 
 /* ---- what comes -------------------------------------------------------------------- */
@@ -279,6 +284,8 @@ void mqtt_message(struct mqtt *m, const char *topic, const void *payload, size_t
 		mqtt_refuse(m, topic, "it is no number of this process");
 	} else if (!strcmp(kind, "sms")) {
 		mqtt_mail(m, topic, (unsigned)modem, payload, len);
+	} else if (!strcmp(kind, "call")) {
+		mqtt_call_came(m, topic, (unsigned)modem, payload, len);
 	} else if (!strcmp(kind, "ack")) {
 		if (mqtt_ack_read(payload, len, &ack, why, sizeof(why)))
 			mqtt_post_ack(m, &ack);
@@ -323,9 +330,40 @@ static void on_done(void *ctx, unsigned modem, uint64_t sender, uint64_t ref, in
 	mqtt_mail_done(ctx, modem, sender, ref, status);
 }
 
+static void on_call(void *ctx, unsigned modem, const struct call_signal *s)
+{
+	mqtt_call_say(ctx, modem, s);
+	mqtt_schedule(ctx);
+}
+
+static size_t on_room(void *ctx, unsigned modem, const struct call_line *to)
+{
+	return mqtt_call_room(ctx, modem, to);
+}
+
+static void on_tx(void *ctx, unsigned modem, const struct call_line *to, const void *buf,
+	size_t len)
+{
+	mqtt_call_tx(ctx, modem, to, buf, len);
+	mqtt_schedule(ctx);
+}
+
+static void on_taken(void *ctx, unsigned modem, const struct call_line *from, size_t len)
+{
+	mqtt_hearing_taken(ctx, modem, from, len);
+	mqtt_schedule(ctx);
+}
+
+static void on_gone(void *ctx, unsigned modem, uint64_t unit)
+{
+	(void)unit; /* each call knows which it was */
+	mqtt_call_leave(ctx, (int)modem);
+}
+
 struct beyond mqtt_beyond(struct mqtt *m)
 {
-	return (struct beyond){ m, on_has, on_away, on_send, on_done };
+	return (struct beyond){ m, on_has, on_away, on_send, on_done, on_call, on_room,
+		on_tx, on_taken, on_gone };
 }
 
 /* ---- life ------------------------------------------------------------------------ */
@@ -335,6 +373,7 @@ void mqtt_leave(struct mqtt *m)
 	char topic[MQTT_TOPIC];
 	unsigned i;
 
+	mqtt_call_leave(m, -1);
 	mqtt_process_topic(m->o.prefix, m->o.process, topic);
 	if (m->up)
 		m->io.publish(m->io.ctx, topic, "", 0, true);
@@ -374,7 +413,7 @@ struct mqtt *mqtt_new(const struct mqtt_setup *setup, const struct mqtt_io *io)
 	m->o = *setup;
 	m->io = *io;
 	rand_init(&m->rand, setup->seed ^ setup->process);
-	m->connect_at = m->posts_due = USEC_NEVER;
+	m->connect_at = m->posts_due = m->calls_due = USEC_NEVER;
 	m->people = mqtt_people_new();
 	m->mine = mqtt_people_new();
 	m->own = must(calloc(setup->modems, sizeof(*m->own)));
@@ -390,6 +429,7 @@ void mqtt_free(struct mqtt *m)
 	if (!m)
 		return;
 	mqtt_post_forget(m);
+	mqtt_call_forget(m);
 	mqtt_people_free(m->people);
 	mqtt_people_free(m->mine);
 	free(m->own);

@@ -44,6 +44,12 @@ struct mqtt_io {
 	void (*deliver)(void *ctx, unsigned modem, const struct sms_post *p);
 	void (*sent)(
 		void *ctx, unsigned modem, uint64_t sender, uint64_t ref, int status);
+	/* neighbours_unit() and neighbours_bring_signal(), _octets() and _ready(). */
+	uint64_t (*unit)(void *ctx, unsigned modem);
+	void (*signal)(void *ctx, unsigned modem, const struct call_signal *s);
+	void (*octets)(void *ctx, unsigned modem, const struct call_line *from,
+		const void *buf, size_t len);
+	void (*ready)(void *ctx, unsigned modem);
 };
 
 /* Texts and modems must outlive it. */

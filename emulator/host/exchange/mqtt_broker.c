@@ -93,6 +93,35 @@ static void io_sent(void *ctx, unsigned modem, uint64_t sender, uint64_t ref, in
 	neighbours_tell(b->neighbours, modem, sender, ref, status);
 }
 
+static uint64_t io_unit(void *ctx, unsigned modem)
+{
+	const struct mqtt_broker *b = ctx;
+
+	return neighbours_unit(b->neighbours, modem);
+}
+
+static void io_signal(void *ctx, unsigned modem, const struct call_signal *s)
+{
+	const struct mqtt_broker *b = ctx;
+
+	neighbours_bring_signal(b->neighbours, modem, s);
+}
+
+static void io_octets(void *ctx, unsigned modem, const struct call_line *from,
+	const void *buf, size_t len)
+{
+	const struct mqtt_broker *b = ctx;
+
+	neighbours_bring_octets(b->neighbours, modem, from, buf, len);
+}
+
+static void io_ready(void *ctx, unsigned modem)
+{
+	const struct mqtt_broker *b = ctx;
+
+	neighbours_bring_ready(b->neighbours, modem);
+}
+
 /* ---- events -------------------------------------------------------------------------- */
 
 static void take(struct mqtt_broker *b, const struct mqtt_event *e)
@@ -254,7 +283,8 @@ static void start(
 		.modems = o->modems,
 		.log = o->log };
 	const struct mqtt_io io = { b, io_now, io_wall, io_wake, io_connect, io_publish,
-		io_subscribe, io_deliver, io_sent };
+		io_subscribe, io_deliver, io_sent, io_unit, io_signal, io_octets,
+		io_ready };
 	struct beyond beyond;
 
 	b->wake = USEC_NEVER;

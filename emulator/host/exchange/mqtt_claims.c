@@ -30,14 +30,14 @@ static void publish_claim(struct mqtt *m, unsigned modem)
 
 static void listen(struct mqtt *m, unsigned modem)
 {
-	static const char *const kinds[] = { "sms", "ack" };
-	char topic[2][MQTT_TOPIC];
-	const char *topics[] = { topic[0], topic[1] };
+	static const char *const kinds[] = { "sms", "ack", "call" };
+	char topic[3][MQTT_TOPIC];
+	const char *topics[] = { topic[0], topic[1], topic[2] };
 	unsigned i;
 
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 3; i++)
 		mqtt_topic(m, m->o.modem[modem].number, kinds[i], topic[i]);
-	m->io.subscribe(m->io.ctx, topics, 2, 1);
+	m->io.subscribe(m->io.ctx, topics, 3, 1);
 }
 
 static bool is_other(const struct mqtt *m, unsigned modem, const struct mqtt_state *s)

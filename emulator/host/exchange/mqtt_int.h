@@ -3,6 +3,7 @@
 
 #include "base/rand.h"
 #include "host/exchange/mqtt.h"
+#include "host/exchange/mqtt_call_json.h"
 #include "host/exchange/mqtt_people.h"
 
 #define MQTT_POST_CHAINS 1024
@@ -49,6 +50,39 @@ struct mqtt_sender {
 	uint64_t used;
 };
 
+/* What one modem says in one call: signals and octets in one order, until the other side
+ * has acknowledged them. */
+struct mqtt_saying {
+	struct mqtt_saying *next;
+	unsigned modem;
+	uint64_t unit;         /* the modem's, then */
+	struct call_line line; /* to: peer 0 until the other side is heard */
+	char to[MQTT_NUMBER];
+	struct mqtt_call_item *first, **last;
+	unsigned items;
+	uint64_t seq;         /* of the newest */
+	uint64_t said, taken; /* octets */
+	bool starved;         /* the modem has found it full */
+	bool ended;           /* its newest signal is the last one */
+	usec_t due;           /* of a repeat; USEC_NEVER: none */
+	unsigned tries;
+	usec_t heard; /* when something was acknowledged, or when it began to wait */
+};
+
+/* What comes to one modem in one call. */
+struct mqtt_hearing {
+	struct mqtt_hearing *next;
+	unsigned modem;
+	struct call_line line; /* from */
+	char from[MQTT_NUMBER];
+	uint64_t got;           /* seq of the newest that has come in its order */
+	uint64_t octets, taken; /* that have come, and have reached the modem */
+	uint64_t told;          /* taken, in the newest ack */
+	usec_t due;             /* of an ack; USEC_NEVER: none is owed */
+	usec_t used;
+	bool ended;
+};
+
 struct mqtt {
 	struct mqtt_setup o;
 	struct mqtt_io io;
@@ -62,6 +96,10 @@ struct mqtt {
 	struct mqtt_own *own;
 	struct mqtt_post *post[MQTT_POST_CHAINS];
 	usec_t posts_due;
+	struct mqtt_saying *sayings;
+	struct mqtt_hearing *hearings;
+	unsigned n_sayings, n_hearings;
+	usec_t calls_due;
 	struct mqtt_sender *senders;
 	uint64_t uses;
 	uint64_t nameless, nameless_ref; /* of messages without a name */
@@ -96,3 +134,32 @@ void mqtt_mail(struct mqtt *m, const char *topic, unsigned modem, const void *pa
 	size_t len);
 void mqtt_mail_done(
 	struct mqtt *m, unsigned modem, uint64_t sender, uint64_t ref, int status);
+
+/* mqtt_calls.c: calls, as they go out */
+void mqtt_call_say(struct mqtt *m, unsigned modem, const struct call_signal *s);
+size_t mqtt_call_room(struct mqtt *m, unsigned modem, const struct call_line *to);
+void mqtt_call_tx(struct mqtt *m, unsigned modem, const struct call_line *to,
+	const void *buf, size_t len);
+/* Something of the other side of a call has come; false: it is not the one that has
+ * the call. */
+bool mqtt_call_meet(struct mqtt *m, unsigned modem, const struct mqtt_call *c);
+void mqtt_call_acked(struct mqtt *m, unsigned modem, const struct mqtt_call *c);
+void mqtt_call_over(struct mqtt *m, unsigned modem, const struct call_key *key);
+void mqtt_call_say_gone(struct mqtt *m, unsigned modem, uint64_t unit,
+	const struct call_line *to, const char *number);
+void mqtt_call_reconnected(struct mqtt *m);
+void mqtt_call_tick(struct mqtt *m);
+bool mqtt_call_publish(struct mqtt *m, const char *number, const struct mqtt_call *c);
+void mqtt_call_due(struct mqtt *m, usec_t at);
+/* The modem, or (-1) all of them end. */
+void mqtt_call_leave(struct mqtt *m, int modem);
+void mqtt_call_forget(struct mqtt *m);
+
+/* mqtt_hearings.c: calls, as they come */
+void mqtt_call_came(struct mqtt *m, const char *topic, unsigned modem,
+	const void *payload, size_t len);
+void mqtt_hearing_taken(
+	struct mqtt *m, unsigned modem, const struct call_line *from, size_t len);
+void mqtt_hearing_tick(struct mqtt *m, usec_t now);
+const char *mqtt_hearing_number(const struct mqtt *m, uint64_t unit); /* NULL: unknown */
+void mqtt_hearing_forget(struct mqtt *m, int modem);

@@ -1,6 +1,5 @@
-#include "host/exchange/mqtt_json.h"
+#include "host/exchange/mqtt_json_int.h"
 
-#include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +22,7 @@ bool mqtt_is_number(const char *text)
 
 /* ---- writing --------------------------------------------------------------------- */
 
-static size_t finish(json_t *o, char *out)
+size_t mqtt_json_finish(json_t *o, char *out)
 {
 	size_t n = json_dumpb(must(o), out, MQTT_PAYLOAD - 1, JSON_COMPACT);
 
@@ -34,34 +33,34 @@ static size_t finish(json_t *o, char *out)
 	return n;
 }
 
-static void put(json_t *o, const char *key, json_t *value)
+void mqtt_json_put(json_t *o, const char *key, json_t *value)
 {
 	if (json_object_set_new(o, key, must(value)))
 		out_of_memory();
 }
 
-static void put_text(json_t *o, const char *key, const char *value)
+void mqtt_json_put_text(json_t *o, const char *key, const char *value)
 {
-	put(o, key, json_string(value));
+	mqtt_json_put(o, key, json_string(value));
 }
 
-static void put_hex(json_t *o, const char *key, uint64_t value)
+void mqtt_json_put_hex(json_t *o, const char *key, uint64_t value)
 {
-	put(o, key, json_sprintf("%016llx", (unsigned long long)value));
+	mqtt_json_put(o, key, json_sprintf("%016llx", (unsigned long long)value));
 }
 
-static void put_id(json_t *o, uint64_t sender, uint64_t ref)
+void mqtt_json_put_id(json_t *o, const char *key, uint64_t sender, uint64_t ref)
 {
-	put(o, "id",
+	mqtt_json_put(o, key,
 		json_sprintf("%016llx-%llu", (unsigned long long)sender,
 			(unsigned long long)ref));
 }
 
-static json_t *object(void)
+json_t *mqtt_json_object(void)
 {
 	json_t *o = must(json_object());
 
-	put(o, "v", json_integer(MQTT_VERSION));
+	mqtt_json_put(o, "v", json_integer(MQTT_VERSION));
 	return o;
 }
 
@@ -74,7 +73,7 @@ static void put_pdu(json_t *o, const struct mqtt_sms *m)
 	buf_init(&b, pdu, sizeof(pdu) - 1);
 	tpdu_write(&m->centre, &m->part[0], &b, &octets);
 	pdu[b.len] = '\0';
-	put_text(o, "pdu", pdu);
+	mqtt_json_put_text(o, "pdu", pdu);
 }
 
 static void put_content(json_t *o, const struct tpdu *t)
@@ -92,77 +91,67 @@ static void put_content(json_t *o, const struct tpdu *t)
 	utf8_encode(text.cp, text.n, &b);
 	value = json_stringn(utf8, b.len);
 	if (value)
-		put(o, "text", value);
+		mqtt_json_put(o, "text", value);
 }
 
 size_t mqtt_sms_write(const struct mqtt_sms *m, const char *to, char *out)
 {
-	json_t *o = object(), *open = must(json_array());
+	json_t *o = mqtt_json_object(), *open = must(json_array());
 	unsigned i;
 
-	put_id(o, m->sender, m->ref);
+	mqtt_json_put_id(o, "id", m->sender, m->ref);
 	for (i = 0; i < m->n_open; i++)
 		json_array_append_new(open, json_integer((json_int_t)m->open[i]));
-	put(o, "open", open);
-	put_text(o, "from", m->from);
-	put_text(o, "to", to);
+	mqtt_json_put(o, "open", open);
+	mqtt_json_put_text(o, "from", m->from);
+	mqtt_json_put_text(o, "to", to);
 	if (m->expires != INT64_MAX)
-		put(o, "expires", json_integer(m->expires));
+		mqtt_json_put(o, "expires", json_integer(m->expires));
 	put_pdu(o, m);
 	put_content(o, &m->part[0]);
-	return finish(o, out);
+	return mqtt_json_finish(o, out);
 }
 
 size_t mqtt_ack_write(const struct mqtt_ack *a, const char *to, char *out)
 {
-	json_t *o = object();
+	json_t *o = mqtt_json_object();
 
-	put_id(o, a->sender, a->ref);
-	put_text(o, "to", to);
+	mqtt_json_put_id(o, "id", a->sender, a->ref);
+	mqtt_json_put_text(o, "to", to);
 	if (a->part)
-		put(o, "part", json_integer(a->part));
+		mqtt_json_put(o, "part", json_integer(a->part));
 	if (a->status == MQTT_AGAIN)
-		put(o, "again", json_true());
+		mqtt_json_put(o, "again", json_true());
 	else
-		put(o, "status", json_integer(a->status));
-	return finish(o, out);
+		mqtt_json_put(o, "status", json_integer(a->status));
+	return mqtt_json_finish(o, out);
 }
 
 size_t mqtt_state_write(const struct mqtt_state *s, char *out)
 {
-	json_t *o = object();
+	json_t *o = mqtt_json_object();
 
-	put_text(o, "number", s->number);
-	put_hex(o, "unit", s->unit);
+	mqtt_json_put_text(o, "number", s->number);
+	mqtt_json_put_hex(o, "unit", s->unit);
 	if (s->process)
-		put_hex(o, "process", s->process);
+		mqtt_json_put_hex(o, "process", s->process);
 	if (s->name[0])
-		put_text(o, "name", s->name);
-	return finish(o, out);
+		mqtt_json_put_text(o, "name", s->name);
+	return mqtt_json_finish(o, out);
 }
 
 size_t mqtt_process_write(const struct mqtt_process *p, const char *name, char *out)
 {
-	json_t *o = object();
+	json_t *o = mqtt_json_object();
 
-	put_hex(o, "session", p->session);
-	put_text(o, "name", name);
-	return finish(o, out);
+	mqtt_json_put_hex(o, "session", p->session);
+	mqtt_json_put_text(o, "name", name);
+	return mqtt_json_finish(o, out);
 }
 
 /* ---- reading --------------------------------------------------------------------- */
 
-/* A payload being read, and what is wrong with it. */
-struct in {
-	json_t *o;
-	char *why;
-	size_t size;
-};
-
-static bool wrong(const struct in *in, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static bool wrong(const struct in *in, const char *fmt, ...)
+bool mqtt_json_wrong(const struct mqtt_json_in *in, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -172,24 +161,25 @@ static bool wrong(const struct in *in, const char *fmt, ...)
 	return false;
 }
 
-static bool begin(struct in *in, const char *payload, size_t len, char *why, size_t size)
+bool mqtt_json_begin(
+	struct mqtt_json_in *in, const char *payload, size_t len, char *why, size_t size)
 {
 	const json_t *v;
 
-	*in = (struct in){ .why = why, .size = size };
+	*in = (struct mqtt_json_in){ .why = why, .size = size };
 	if (len > MQTT_PAYLOAD)
-		return wrong(
+		return mqtt_json_wrong(
 			in, "it has %zu bytes; at most %d are read", len, MQTT_PAYLOAD);
 	in->o = json_loadb(payload, len, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(in->o))
-		return wrong(in, "it is no JSON object");
+		return mqtt_json_wrong(in, "it is no JSON object");
 	v = json_object_get(in->o, "v");
 	if (!json_is_integer(v) || json_integer_value(v) != MQTT_VERSION)
-		return wrong(in, "\"v\" is not %d", MQTT_VERSION);
+		return mqtt_json_wrong(in, "\"v\" is not %d", MQTT_VERSION);
 	return true;
 }
 
-static bool end(const struct in *in, bool good)
+bool mqtt_json_end(const struct mqtt_json_in *in, bool good)
 {
 	json_decref(in->o);
 	return good;
@@ -211,25 +201,27 @@ static bool read_number(const char *text, size_t len, int base, uint64_t *out)
 	return *out;
 }
 
-static bool get_hex(const struct in *in, const char *key, uint64_t *out)
+bool mqtt_json_get_hex(const struct mqtt_json_in *in, const char *key, uint64_t *out)
 {
 	const char *text = json_string_value(json_object_get(in->o, key));
 
 	return (text && strlen(text) == 16 && read_number(text, 16, 16, out)) ||
-	       wrong(in, "\"%s\" is not 16 hexadecimal digits", key);
+	       mqtt_json_wrong(in, "\"%s\" is not 16 hexadecimal digits", key);
 }
 
-static bool get_id(const struct in *in, uint64_t *sender, uint64_t *ref)
+bool mqtt_json_get_id(
+	const struct mqtt_json_in *in, const char *key, uint64_t *sender, uint64_t *ref)
 {
-	const char *text = json_string_value(json_object_get(in->o, "id"));
+	const char *text = json_string_value(json_object_get(in->o, key));
 
 	return (text && strlen(text) > 17 && text[16] == '-' &&
 		       read_number(text, 16, 16, sender) &&
 		       read_number(text + 17, strlen(text + 17), 10, ref)) ||
-	       wrong(in, "\"id\" is not 16 hexadecimal digits, \"-\" and a number");
+	       mqtt_json_wrong(in,
+		       "\"%s\" is not 16 hexadecimal digits, \"-\" and a number", key);
 }
 
-static bool get_from(const struct in *in, char out[MQTT_FROM])
+static bool get_from(const struct mqtt_json_in *in, char out[MQTT_FROM])
 {
 	const json_t *from = json_object_get(in->o, "from");
 	const char *text = json_string_value(from);
@@ -238,22 +230,22 @@ static bool get_from(const struct in *in, char out[MQTT_FROM])
 	if (!from)
 		return true;
 	if (!text || strlen(text) >= MQTT_FROM)
-		return wrong(
+		return mqtt_json_wrong(
 			in, "\"from\" is no text of at most %d bytes", MQTT_FROM - 1);
 	snprintf(out, MQTT_FROM, "%s", text);
 	return true;
 }
 
-static bool get_expires(const struct in *in, int64_t *out)
+static bool get_expires(const struct mqtt_json_in *in, int64_t *out)
 {
 	const json_t *at = json_object_get(in->o, "expires");
 
 	*out = at ? (int64_t)json_integer_value(at) : INT64_MAX;
 	return !at || (json_is_integer(at) && *out >= 0) ||
-	       wrong(in, "\"expires\" is no Unix time in seconds");
+	       mqtt_json_wrong(in, "\"expires\" is no Unix time in seconds");
 }
 
-static bool get_open(const struct in *in, struct mqtt_sms *out)
+static bool get_open(const struct mqtt_json_in *in, struct mqtt_sms *out)
 {
 	const json_t *open = json_object_get(in->o, "open"), *one;
 	size_t i;
@@ -262,32 +254,34 @@ static bool get_open(const struct in *in, struct mqtt_sms *out)
 	if (!open)
 		return true;
 	if (!json_is_array(open) || json_array_size(open) > SMS_POST_OPEN)
-		return wrong(
+		return mqtt_json_wrong(
 			in, "\"open\" is no list of at most %d numbers", SMS_POST_OPEN);
 	for (i = 0; i < json_array_size(open); i++) {
 		one = json_array_get(open, i);
 		if (!json_is_integer(one) || json_integer_value(one) <= 0 ||
 			(i && (uint64_t)json_integer_value(one) <= out->open[i - 1]))
-			return wrong(in, "\"open\" has no ascending numbers");
+			return mqtt_json_wrong(in, "\"open\" has no ascending numbers");
 		out->open[out->n_open++] = (uint64_t)json_integer_value(one);
 	}
 	return true;
 }
 
-static bool get_pdu(const struct in *in, const char *digits, struct mqtt_sms *out)
+static bool get_pdu(
+	const struct mqtt_json_in *in, const char *digits, struct mqtt_sms *out)
 {
 	enum pdu_error e = tpdu_read_any(
 		digits, strlen(digits), true, &out->centre, &out->part[0]);
 
 	out->parts = 1;
 	if (e == PDU_OK && out->part[0].kind != TPDU_DELIVER)
-		return wrong(in, "\"pdu\" is no DELIVER");
-	return e == PDU_OK || wrong(in, "\"pdu\": %s", name_of(pdu_error_names, (int)e));
+		return mqtt_json_wrong(in, "\"pdu\" is no DELIVER");
+	return e == PDU_OK ||
+	       mqtt_json_wrong(in, "\"pdu\": %s", name_of(pdu_error_names, (int)e));
 }
 
 /* The same name gives the same parts, so that a repeat can be recognised. */
-static bool get_text(
-	const struct in *in, const char *utf8, int64_t now, struct mqtt_sms *out)
+static bool get_text(const struct mqtt_json_in *in, const char *utf8, int64_t now,
+	struct mqtt_sms *out)
 {
 	uint32_t cp[TEXT_MAX];
 	struct concat_split split;
@@ -298,8 +292,9 @@ static bool get_text(
 	tpdu_init(&t, TPDU_DELIVER);
 	t.fo |= TPDU_MMS;
 	if (address_parse_utf8(&t.address, out->from) != PDU_OK)
-		return wrong(in, "\"from\" is neither a number nor a name of up to 11 "
-				 "characters");
+		return mqtt_json_wrong(in,
+			"\"from\" is neither a number nor a name of up to 11 "
+			"characters");
 	timestamp_from_unix(now, 0, &stamp);
 	timestamp_put(&stamp, t.scts);
 	text_init(&text, cp, TEXT_MAX);
@@ -307,15 +302,16 @@ static bool get_text(
 		concat_begin(&split, cp, text.n, CONCAT_AUTO, false,
 			(uint16_t)out->ref) != PDU_OK ||
 		split.part.total > MQTT_PARTS)
-		return wrong(in, "\"text\" needs more than %d parts", MQTT_PARTS);
+		return mqtt_json_wrong(
+			in, "\"text\" needs more than %d parts", MQTT_PARTS);
 	out->parts = 0;
 	out->centre = (struct address){ .len = 0 };
 	while (out->parts < MQTT_PARTS && concat_next(&split, &t, DCS_NO_CLASS))
 		out->part[out->parts++] = t;
-	return out->parts || wrong(in, "\"text\" is empty");
+	return out->parts || mqtt_json_wrong(in, "\"text\" is empty");
 }
 
-static bool get_content(const struct in *in, int64_t now, struct mqtt_sms *out)
+static bool get_content(const struct mqtt_json_in *in, int64_t now, struct mqtt_sms *out)
 {
 	const char *pdu = json_string_value(json_object_get(in->o, "pdu"));
 	const char *text = json_string_value(json_object_get(in->o, "text"));
@@ -324,30 +320,31 @@ static bool get_content(const struct in *in, int64_t now, struct mqtt_sms *out)
 		return get_pdu(in, pdu, out);
 	if (text)
 		return get_text(in, text, now, out);
-	return wrong(in, "it has neither \"pdu\" nor \"text\", a string");
+	return mqtt_json_wrong(in, "it has neither \"pdu\" nor \"text\", a string");
 }
 
 bool mqtt_sms_read(const char *payload, size_t len, int64_t now, struct mqtt_sms *out,
 	char *why, size_t size)
 {
-	struct in in;
-	bool good = begin(&in, payload, len, why, size);
+	struct mqtt_json_in in;
+	bool good = mqtt_json_begin(&in, payload, len, why, size);
 
 	out->named = good && json_object_get(in.o, "id");
 	out->sender = out->ref = 0;
-	good = good && (!out->named || get_id(&in, &out->sender, &out->ref)) &&
+	good = good &&
+	       (!out->named || mqtt_json_get_id(&in, "id", &out->sender, &out->ref)) &&
 	       get_open(&in, out) && get_from(&in, out->from) &&
 	       get_expires(&in, &out->expires) && get_content(&in, now, out);
-	return end(&in, good);
+	return mqtt_json_end(&in, good);
 }
 
 bool mqtt_ack_read(
 	const char *payload, size_t len, struct mqtt_ack *out, char *why, size_t size)
 {
-	struct in in;
+	struct mqtt_json_in in;
 	const json_t *status;
-	bool good = begin(&in, payload, len, why, size) &&
-		    get_id(&in, &out->sender, &out->ref);
+	bool good = mqtt_json_begin(&in, payload, len, why, size) &&
+		    mqtt_json_get_id(&in, "id", &out->sender, &out->ref);
 
 	status = good ? json_object_get(in.o, "status") : NULL;
 	out->status = MQTT_AGAIN;
@@ -356,8 +353,9 @@ bool mqtt_ack_read(
 		json_integer_value(status) <= 255)
 		out->status = (int)json_integer_value(status);
 	else if (good && (status || !json_is_true(json_object_get(in.o, "again"))))
-		good = wrong(&in, "it has neither \"status\", 0 to 255, nor \"again\"");
-	return end(&in, good);
+		good = mqtt_json_wrong(
+			&in, "it has neither \"status\", 0 to 255, nor \"again\"");
+	return mqtt_json_end(&in, good);
 }
 
 /* It will be shown at terminals. */
@@ -371,32 +369,32 @@ static void make_plain(char *text)
 bool mqtt_state_read(
 	const char *payload, size_t len, struct mqtt_state *out, char *why, size_t size)
 {
-	struct in in;
+	struct mqtt_json_in in;
 	const char *number, *name;
-	bool good = begin(&in, payload, len, why, size);
+	bool good = mqtt_json_begin(&in, payload, len, why, size);
 
 	number = good ? json_string_value(json_object_get(in.o, "number")) : NULL;
 	if (good && (!number || !mqtt_is_number(number)))
-		good = wrong(&in, "\"number\" is not digits with or without +");
-	good = good && get_hex(&in, "unit", &out->unit);
+		good = mqtt_json_wrong(&in, "\"number\" is not digits with or without +");
+	good = good && mqtt_json_get_hex(&in, "unit", &out->unit);
 	out->process = 0;
 	if (good && json_object_get(in.o, "process"))
-		good = get_hex(&in, "process", &out->process);
+		good = mqtt_json_get_hex(&in, "process", &out->process);
 	if (good) {
 		name = json_string_value(json_object_get(in.o, "name"));
 		snprintf(out->number, MQTT_NUMBER, "%s", number);
 		snprintf(out->name, MQTT_NAME, "%s", name ? name : "");
 		make_plain(out->name);
 	}
-	return end(&in, good);
+	return mqtt_json_end(&in, good);
 }
 
 bool mqtt_process_read(
 	const char *payload, size_t len, struct mqtt_process *out, char *why, size_t size)
 {
-	struct in in;
-	bool good = begin(&in, payload, len, why, size) &&
-		    get_hex(&in, "session", &out->session);
+	struct mqtt_json_in in;
+	bool good = mqtt_json_begin(&in, payload, len, why, size) &&
+		    mqtt_json_get_hex(&in, "session", &out->session);
 
-	return end(&in, good);
+	return mqtt_json_end(&in, good);
 }

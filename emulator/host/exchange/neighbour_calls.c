@@ -6,12 +6,14 @@
 #include "conf/must.h"
 #include "host/exchange/neighbours_int.h"
 
-#define OCTETS 4096 /* that wait in one direction of a call */
+#define OCTETS BEYOND_OCTETS /* that wait in one direction of a call */
 
 /* One direction of a data call. */
 struct octets {
 	struct octets *next;
-	struct neighbour *from, *to;
+	struct neighbour *from; /* NULL: of another process, `far` */
+	struct neighbour *to;
+	uint64_t far;
 	struct call_key key; /* as `to` hears it */
 	bool starved;        /* `from` has found it full */
 	size_t len;
@@ -22,13 +24,12 @@ struct octets {
 /* ---- units ------------------------------------------------------------------------- */
 
 /* The modem and how often it was made anew. */
-static uint64_t unit_of(const struct neighbour *me)
+uint64_t neighbours_unit_of(const struct neighbour *me)
 {
 	return (uint64_t)me->lives << 32 | (me->index + 1);
 }
 
-/* NULL: that unit is no more. */
-static struct neighbour *by_unit(const struct neighbours *n, uint64_t unit)
+struct neighbour *neighbours_by_unit(const struct neighbours *n, uint64_t unit)
 {
 	uint64_t number = unit & 0xffffffff;
 	struct neighbour *one;
@@ -36,19 +37,19 @@ static struct neighbour *by_unit(const struct neighbours *n, uint64_t unit)
 	if (!number || number > n->count)
 		return NULL;
 	one = &n->one[number - 1];
-	return unit_of(one) == unit ? one : NULL;
+	return neighbours_unit_of(one) == unit ? one : NULL;
 }
 
 /* A name as `me` says it, and as it hears it. */
-static void say_key(const struct neighbour *me, struct call_key *k)
+void neighbours_say_key(const struct neighbour *me, struct call_key *k)
 {
 	if (k->ref && !k->unit)
-		k->unit = unit_of(me);
+		k->unit = neighbours_unit_of(me);
 }
 
 static void hear_key(const struct neighbour *me, struct call_key *k)
 {
-	if (k->unit == unit_of(me))
+	if (k->unit == neighbours_unit_of(me))
 		k->unit = 0;
 }
 
@@ -59,7 +60,7 @@ static struct neighbour *receiver(const struct neighbour *me, const struct call_
 	struct address to;
 
 	if (s->line.peer)
-		return by_unit(me->home, s->line.peer);
+		return neighbours_by_unit(me->home, s->line.peer);
 	if (address_parse(&to, s->called, strlen(s->called), 0) != PDU_OK)
 		return NULL;
 	return neighbours_find(me->home, &to);
@@ -78,6 +79,8 @@ void neighbour_on_call(void *ctx, const struct call_signal *s)
 	struct neighbour *me = ctx, *to = receiver(me, s);
 	struct post *p;
 
+	if (!to && neighbour_far_call(me, s))
+		return;
 	/* it was made anew, which ends its calls */
 	if (!to || (to == me && !s->line.peer))
 		return;
@@ -86,11 +89,38 @@ void neighbour_on_call(void *ctx, const struct call_signal *s)
 	*p->call = *s;
 	p->unit = s->line.peer;
 	p->from = me;
-	say_key(me, &p->call->line.key);
-	say_key(me, &p->call->other.key);
-	p->call->line.peer = unit_of(me);
+	neighbours_say_key(me, &p->call->line.key);
+	neighbours_say_key(me, &p->call->other.key);
+	p->call->line.peer = neighbours_unit_of(me);
 	me->calls = to->calls = true;
 	neighbours_enqueue(me->home, p);
+}
+
+static struct octets *octets_new(
+	struct neighbour *from, struct neighbour *to, const struct call_key *key)
+{
+	struct octets *o = must(calloc(1, sizeof(*o)));
+
+	o->from = from;
+	o->to = to;
+	o->key = *key;
+	o->next = to->home->octets;
+	to->home->octets = o;
+	return o;
+}
+
+static void put(struct octets *o, const void *buf, size_t len)
+{
+	memcpy(o->data + o->len, buf, len);
+	o->len += len;
+	neighbours_wake(o->to->home);
+}
+
+static bool is_of(const struct octets *o, const struct neighbour *from,
+	const struct neighbour *to, const struct call_key *key)
+{
+	return o->from == from && o->to == to && o->key.unit == key->unit &&
+	       o->key.ref == key->ref;
 }
 
 static struct octets *find(struct neighbour *from, const struct call_line *l,
@@ -99,14 +129,13 @@ static struct octets *find(struct neighbour *from, const struct call_line *l,
 	struct octets *o;
 
 	*key = l->key;
-	*to = by_unit(from->home, l->peer);
+	*to = neighbours_by_unit(from->home, l->peer);
 	if (!*to)
 		return NULL;
-	say_key(from, key);
+	neighbours_say_key(from, key);
 	hear_key(*to, key);
 	for (o = from->home->octets; o; o = o->next)
-		if (o->from == from && o->to == *to && o->key.unit == key->unit &&
-			o->key.ref == key->ref)
+		if (is_of(o, from, *to, key))
 			return o;
 	return NULL;
 }
@@ -115,8 +144,11 @@ size_t neighbour_on_room(void *ctx, const struct call_line *l)
 {
 	struct neighbour *to;
 	struct call_key key;
-	struct octets *o = find(ctx, l, &to, &key);
+	struct octets *o;
 
+	if (neighbours_is_far(l->peer))
+		return neighbour_far_room(ctx, l);
+	o = find(ctx, l, &to, &key);
 	if (!o)
 		return OCTETS;
 	if (o->len == OCTETS)
@@ -128,21 +160,38 @@ void neighbour_on_tx(void *ctx, const struct call_line *l, const void *buf, size
 {
 	struct neighbour *from = ctx, *to;
 	struct call_key key;
-	struct octets *o = find(from, l, &to, &key);
+	struct octets *o;
 
+	if (neighbours_is_far(l->peer)) {
+		neighbour_far_tx(from, l, buf, len);
+		return;
+	}
+	o = find(from, l, &to, &key);
 	if (!to)
 		return;
+	if (!o)
+		o = octets_new(from, to, &key);
+	put(o, buf, len);
+}
+
+void neighbours_bring_octets(struct neighbours *n, unsigned modem,
+	const struct call_line *from, const void *buf, size_t len)
+{
+	struct neighbour *to = &n->one[modem];
+	struct call_key key = from->key;
+	struct octets *o;
+
+	neighbours_far_in(n, &key.unit);
+	hear_key(to, &key);
+	for (o = n->octets; o; o = o->next)
+		if (is_of(o, NULL, to, &key) && o->far == from->peer)
+			break;
 	if (!o) {
-		o = must(calloc(1, sizeof(*o)));
-		o->from = from;
-		o->to = to;
-		o->key = key;
-		o->next = from->home->octets;
-		from->home->octets = o;
+		o = octets_new(NULL, to, &key);
+		o->far = from->peer;
 	}
-	memcpy(o->data + o->len, buf, len);
-	o->len += len;
-	neighbours_wake(from->home);
+	if (len <= OCTETS - o->len)
+		put(o, buf, len);
 }
 
 /* ---- signals ----------------------------------------------------------------------- */
@@ -171,8 +220,8 @@ static struct octets *before(const struct post *p)
 
 	hear_key(p->to, &key);
 	for (o = p->to->home->octets; o; o = o->next)
-		if (o->from == p->from && o->to == p->to && o->key.unit == key.unit &&
-			o->key.ref == key.ref && o->len)
+		if (is_of(o, p->from, p->to, &key) && o->len &&
+			(p->from || o->far == p->call->line.peer))
 			return o;
 	return NULL;
 }
@@ -182,7 +231,7 @@ bool neighbour_call_pass(struct post *p)
 	struct octets *o;
 
 	/* to a modem that was made anew meanwhile */
-	if (p->unit && p->unit != unit_of(p->to))
+	if (p->unit && p->unit != neighbours_unit_of(p->to))
 		return true;
 	if (p->call->kind == CALL_SIGNAL_RELEASED && (o = before(p)) && !o->last) {
 		o->last = p;
@@ -242,21 +291,19 @@ static void pass(struct octets *o, size_t len)
 	modem_far_rx(m, now, id_of(o), o->data, len);
 	o->len -= len;
 	memmove(o->data, o->data + len, o->len);
+	if (!o->from)
+		neighbour_far_taken(to, o->far, &o->key, len);
 	to->modem.leave(to->modem.ctx);
 }
 
 static void feed(struct octets *o)
 {
 	struct neighbour *from = o->from;
-	struct modem *m;
-	usec_t now;
 
 	if (!o->starved)
 		return;
 	o->starved = false;
-	m = from->modem.enter(from->modem.ctx, &now);
-	modem_far_ready(m, now);
-	from->modem.leave(from->modem.ctx);
+	neighbour_ready_pass(from);
 }
 
 /* The caller has hung up, and the port takes nothing for a while that may be long. */
@@ -337,9 +384,10 @@ void neighbours_renewed(struct neighbours *n, unsigned modem)
 	}
 	if (!me->calls)
 		return;
+	neighbour_far_gone(me);
 	p = post_new(NULL);
 	p->from = me;
-	p->unit = unit_of(me);
+	p->unit = neighbours_unit_of(me);
 	me->lives++;
 	me->calls = false;
 	neighbours_enqueue(n, p);

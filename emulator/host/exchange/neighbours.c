@@ -178,6 +178,8 @@ static bool pass(struct post *p)
 		deliver(p->to, p->message);
 	else if (p->call)
 		return neighbour_call_pass(p);
+	else if (p->ready)
+		neighbour_ready_pass(p->to);
 	else if (p->to)
 		tell(p->to, p);
 	else
@@ -238,6 +240,7 @@ void neighbours_free(struct neighbours *n)
 void neighbours_begin_lives(struct neighbours *n, uint64_t first)
 {
 	n->life = first;
+	n->far = (first ^ first >> 29) * 0x9e3779b97f4a7c15u;
 }
 
 void neighbours_attach(

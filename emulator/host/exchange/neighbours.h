@@ -71,6 +71,18 @@ void neighbours_bring(struct neighbours *n, unsigned modem, const struct sms_pos
 void neighbours_tell(
 	struct neighbours *n, unsigned modem, uint64_t sender, uint64_t ref, int status);
 
+/* Calls with modems elsewhere. Units have names there that no other process has, with the
+ * highest bit set: unit() has that of a modem, until it is made anew. Signals and octets
+ * have all units with these names; line.peer: who says it. Octets may be at most
+ * BEYOND_OCTETS in one direction of a call that beyond.taken() has not told. ready():
+ * beyond.room() has more now. */
+uint64_t neighbours_unit(const struct neighbours *n, unsigned modem);
+void neighbours_bring_signal(
+	struct neighbours *n, unsigned modem, const struct call_signal *s);
+void neighbours_bring_octets(struct neighbours *n, unsigned modem,
+	const struct call_line *from, const void *buf, size_t len);
+void neighbours_bring_ready(struct neighbours *n, unsigned modem);
+
 /* Passes on what is in the queue, at most `most` of it, and octets. True: there is more. */
 bool neighbours_run(struct neighbours *n, unsigned most);
 

@@ -16,6 +16,7 @@ struct post {
 	struct neighbour *from;   /* calls only */
 	struct call_signal *call; /* NULL: another thing. As said, with all units named */
 	uint64_t unit; /* calls: which `to` was then, 0: any; or the one that is gone */
+	bool ready;    /* calls: `to` has room for octets again */
 	struct sms_post *message; /* NULL: of (sender, ref), what became of it */
 	uint64_t sender, ref;
 	int status;
@@ -39,6 +40,7 @@ struct neighbours {
 	struct neighbour **senders; /* those that have sent, by their names as senders */
 	unsigned n_senders;
 	uint64_t life;              /* of the newest sender */
+	uint64_t far;               /* random, in the names of units in other processes */
 	struct post *first, **last; /* the queue */
 	size_t queued;
 	struct octets *octets; /* of data calls */
@@ -69,6 +71,26 @@ void neighbour_on_tx(void *ctx, const struct call_line *l, const void *buf, size
  * have gone; and that a unit is gone. */
 bool neighbour_call_pass(struct post *p);
 void neighbour_gone_pass(const struct post *p);
+void neighbour_ready_pass(const struct neighbour *to);
+
+/* The modem and how often it was made anew; NULL: that unit is no more. */
+uint64_t neighbours_unit_of(const struct neighbour *me);
+struct neighbour *neighbours_by_unit(const struct neighbours *n, uint64_t unit);
+
+/* A name of a call as `me` says it, with its unit. */
+void neighbours_say_key(const struct neighbour *me, struct call_key *k);
+
+/* neighbour_far.c: units of other processes. in: a unit of ours as this process names it; others stay.
+ * call: false, it is nothing for there. */
+bool neighbours_is_far(uint64_t unit);
+void neighbours_far_in(const struct neighbours *n, uint64_t *unit);
+bool neighbour_far_call(struct neighbour *me, const struct call_signal *s);
+size_t neighbour_far_room(const struct neighbour *me, const struct call_line *to);
+void neighbour_far_tx(const struct neighbour *me, const struct call_line *to,
+	const void *buf, size_t len);
+void neighbour_far_taken(const struct neighbour *me, uint64_t from,
+	const struct call_key *key, size_t len);
+void neighbour_far_gone(const struct neighbour *me);
 
 /* Passes on octets as far as ports take them. True: there is more to pass on now. */
 bool neighbours_pump(struct neighbours *n);

@@ -420,7 +420,8 @@ const struct cli_option options_rows[] = {
 	{ "pcap", "FILE", "writes the IP packets of PPP to FILE, for Wireshark",
 		options_take_pcap, IN_FLEET },
 	{ "exchange", "mqtt://[USER@]HOST[:PORT][/PREFIX]",
-		"messages to and from the modems of other processes, over this MQTT "
+		"messages and calls to and from the modems of other processes, over this "
+		"MQTT "
 		"broker; mqtts:// with TLS",
 		options_take_exchange },
 	{ "exchange-password", "FILE",

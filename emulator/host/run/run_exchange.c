@@ -11,7 +11,8 @@
 #include "host/trace/trace.h"
 #include "wire.h"
 
-#define A_TURN 64 /* messages a turn of the loop: ports are served in between */
+#define A_TURN   64      /* messages a turn of the loop: ports are served in between */
+#define ENQUIRES SEC(10) /* real time: calls over a broker, where a side may be killed */
 
 struct run_exchange {
 	struct neighbours *neighbours;
@@ -103,7 +104,7 @@ static void called(void *ctx, usec_t now, const struct call_signal *s)
 			s->caller[0] ? s->caller : "a modem without a number");
 	else if (s->kind == CALL_SIGNAL_RELEASED)
 		trace_event(u->trace, now, "call released: cause %d", s->cause);
-	else
+	else if (s->kind != CALL_SIGNAL_ENQUIRY && s->kind != CALL_SIGNAL_THERE)
 		trace_event(u->trace, now, "call %s",
 			name_of(call_signal_names, (int)s->kind));
 }
@@ -132,9 +133,14 @@ static void on_settled(void *ctx)
 struct neighbour_ports run_exchange_ports(const struct unit *u)
 {
 	const struct run_exchange *x = u->run->exchange;
+	const struct options *o = &u->group->o;
+	struct neighbour_ports ports = { .life = on_life };
 
-	return x ? neighbours_ports(x->neighbours, u->number - 1)
-		 : (struct neighbour_ports){ .life = on_life };
+	if (x)
+		ports = neighbours_ports(x->neighbours, u->number - 1);
+	if (x && x->mqtt)
+		ports.enquires = ENQUIRES * (o->speed_max ? 1 : o->speed);
+	return ports;
 }
 
 void run_exchange_attach(struct unit *u)
