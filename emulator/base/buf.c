@@ -72,9 +72,12 @@ void buf_take(struct buf *b, size_t len)
 	memmove(b->data, b->data + len, b->len);
 }
 
-static bool is_hex(unsigned char c)
+static int hex_value(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
+	static const char digits[] = "0123456789ABCDEF0123456789abcdef";
+	const char *at = c ? strchr(digits, c) : NULL;
+
+	return at ? (int)((at - digits) % 16) : -1;
 }
 
 /* The number of bytes at p that are shown as they are. */
@@ -83,8 +86,8 @@ static size_t plain(const unsigned char *p, size_t len)
 	size_t i;
 
 	for (i = 0; i < len && p[i] >= 0x20 && p[i] < 0x7f && p[i] != '\\'; i++)
-		if (p[i] == '<' && len - i > 3 && is_hex(p[i + 1]) && is_hex(p[i + 2]) &&
-			p[i + 3] == '>')
+		if (p[i] == '<' && len - i > 3 && hex_value((char)p[i + 1]) >= 0 &&
+			hex_value((char)p[i + 2]) >= 0 && p[i + 3] == '>')
 			break;
 	return i;
 }
@@ -121,14 +124,6 @@ bool buf_put_visible(struct buf *b, const void *data, size_t len)
 	if (!ok)
 		b->len = start;
 	return ok;
-}
-
-static int hex_value(char c)
-{
-	static const char digits[] = "0123456789ABCDEF0123456789abcdef";
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return at ? (int)((at - digits) % 16) : -1;
 }
 
 bool buf_escaped_char(const char **text, unsigned char *out)

@@ -200,6 +200,27 @@ static void bytes_are_made_visible(void **state)
 	assert_memory_equal(b.data, "\\r\\nA\\\\<1A><FF>", b.len);
 }
 
+/* A text that looks like a code is told apart from the octet with that code. */
+static void what_is_visible_reads_as_the_same_bytes(void **state)
+{
+	char text[4] = { '<', 0, 0, '>' }, shown[32], back[8];
+	struct buf b, c;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 0x10000; i++) {
+		text[1] = (char)(i >> 8);
+		text[2] = (char)i;
+		buf_init(&b, shown, sizeof(shown) - 1);
+		assert_true(buf_put_visible(&b, text, sizeof(text)));
+		shown[b.len] = '\0';
+		buf_init(&c, back, sizeof(back));
+		assert_true(buf_put_escaped(&c, shown));
+		assert_int_equal(c.len, sizeof(text));
+		assert_memory_equal(back, text, sizeof(text));
+	}
+}
+
 static void the_same_seed_gives_the_same_numbers(void **state)
 {
 	struct rand a, b;
@@ -255,6 +276,7 @@ static const struct CMUnitTest tests[] = {
 	UNIT(random_timers_keep_the_heap_in_order),
 	UNIT(a_buffer_takes_all_or_nothing),
 	UNIT(bytes_are_made_visible),
+	UNIT(what_is_visible_reads_as_the_same_bytes),
 	UNIT(the_same_seed_gives_the_same_numbers),
 	UNIT(a_forbidden_change_of_state_is_refused_and_logged),
 };
