@@ -533,7 +533,7 @@ static int take_packet(
 		r->first = at;
 		r->clock = at / 1000000;
 	}
-	item->at = at > r->first ? (usec_t)(at - r->first) : 0;
+	item->at = at > r->first ? (usec_t)at - (usec_t)r->first : 0;
 	item->data = b->body + 20;
 	item->port = face->port;
 	p = option(r, b, options, OPT_PACKET_FLAGS, &len);
