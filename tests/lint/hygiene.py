@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """hygiene.py ROOT: no promises of later work, no sleeping tests, no paths of one machine, no
 names of clients, a README in each folder, run bits, clean line ends, and every source, test and folder of
-scenarios listed in its meson.build."""
+scenarios listed in its meson.build, the same libraries wherever it is built."""
 
 import os
 import re
@@ -21,8 +21,6 @@ CLIENT = re.compile(r"(?i)gammu|smsd\b|smstools|minicom|picocom|kermit|lrzsz|com
 # Logs are of clients: what reads them names them.
 LOGS = "emulator/host/field/"
 CODE = (".c", ".py", ".sh")
-# What modems and standards call missing is no promise of ours.
-REFERENCE = "profiles/reference/"
 # What modems and standards call missing is no promise of ours.
 REFERENCE = "profiles/reference/"
 # Here spaces at the end of a line can be data.
@@ -132,9 +130,24 @@ def all_run(root, names):
     return errors
 
 
+# Each tells for itself what a build needs.
+BUILDERS = ("packaging/debian/control", "examples/github/modem.yml")
+
+
+def libraries(root, names):
+    """The libraries of .ci/packages.sh are those that all who build it install."""
+    if ".ci/packages.sh" not in names:
+        return []
+    build = re.search(r"build_packages='([^']*)'", lint.read(root, ".ci/packages.sh")).group(1)
+    return ["%s: %s is missing, which .ci/packages.sh builds with; add it" % (name, package)
+            for name in BUILDERS if name in names
+            for package in build.split() if package.endswith("-dev") and package != "libc6-dev"
+            and not re.search(re.escape(package) + r"(?![\w-])", lint.read(root, name))]
+
+
 def check(root):
     names = [n for n in lint.files(root) if n not in SPECIAL]
-    errors = readmes(names) + listed(root, names) + all_run(root, names)
+    errors = readmes(names) + listed(root, names) + all_run(root, names) + libraries(root, names)
     for name in names:
         text = lint.read(root, name)
         corpus = "/corpus/" in name

@@ -162,6 +162,9 @@ def tests_that_sleep_are_refused():
     for call in ("usle" "ep(5);", "time.sle" "ep(1)", "\tsle" "ep 1", "nanosle" "ep (&a, 0);"):
         expect(run(hygiene, dict(PAGE, **{"tests/t.py": "1\n%s\n" % call})), "tests/t.py:2: ")
     expect(run(hygiene, dict(PAGE, **{"a.c": "usle" "ep(5);\n"})))
+    builds = {".ci/packages.sh": "build_packages='gcc liba-dev libb-dev'\n", ".ci/README.md": "# ci\n",
+              "examples/github/modem.yml": "apt-get install liba-dev\n"}
+    expect(run(hygiene, dict(PAGE, **builds)), "modem.yml: libb-dev is missing")
 
 
 def paths_of_one_machine_are_refused():
