@@ -328,6 +328,9 @@ def receiver_killed(pair, a, b, want):
         until('a message while no tool reads', lambda: parts_sent(a.m) > sent)
         pair.kill(2)
         b.__enter__()
+        # 32 may be under way: then the sender's modem takes no more, and its tool waits for ten minutes
+        most = (kill + 1) * len(want) // KILLS - 10
+        until(f'{most} messages', lambda least=most: len(b.received()) >= least, LONG)
     arrived(b, want)
 
 
