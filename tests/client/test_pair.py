@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """test_pair.py FAUXTRACK [TEST...]: two gammu-smsd, and two smsd of smstools, each at a modem of its own, send
 each other messages of all alphabets and lengths with reports. All arrive once and unchanged. In `./check` some of
-the messages, with FAUXTRACK_TESTS=full 100 each way."""
+the messages, with FAUXTRACK_TESTS=full 100 each way, also in two processes over a broker, with KILLS (10) kills."""
 import glob
 import os
 import re
@@ -25,7 +25,7 @@ import tool_smstools  # noqa: E402
 from clienttest import (ALPHABET, DEADLINE, FULL, GROUP, LONG, NOBODY, PROGRAM, R74, STARTED, Modem,  # noqa: E402
                         equal, until)
 
-KILLS = 50
+KILLS = int(os.environ.get('KILLS', 10))
 PORTION = 20 if FULL else 10
 NUMBERS = ('+33600000017', '+33600000018')
 
