@@ -316,8 +316,10 @@ def undisturbed(_pair, a, b, want):
 def receiver_killed(pair, a, b, want):
     """The tool of the killed process has to stop before: a command whose OK is lost is typed again, as with a real
     modem, and a message that was read and not deleted is read again."""
-    for i, text in enumerate(want):
-        b.put(i, text)
+    for at in range(0, len(want), PORTION):  # as both() says
+        for i, text in enumerate(want[at:at + PORTION], at):
+            b.put(i, text)
+        until(f'a portion at {a.m.own}', lambda least=len(want[:at + PORTION]): len(a.received()) >= least, LONG)
     arrived(a, want)
     reported(b)
     for kill in range(KILLS):
