@@ -173,20 +173,17 @@ static const char *acknowledge(struct modem *m, const void *args)
 	const struct acknowledge_args *a = args;
 	const struct smsc_item *it = smsc_outside_next(
 		&m->smsc, (uint64_t)a->message - 1);
-	char to[ADDRESS_DIGITS + 2];
+	char to[ADDRESS_NUMBER];
 	struct smsc_message reply = {
 		.from = to, .text = a->reply, .class = DCS_NO_CLASS, .copies = 1
 	};
 	enum pdu_error e;
-	struct buf b;
 
 	if (!it || it->ref != (uint64_t)a->message)
 		return "no such message waits for a service centre; it has been "
 		       "acknowledged, or its validity is over: `ctl centre` lists those "
 		       "that wait";
-	buf_init(&b, to, sizeof(to) - 1);
-	address_print(&it->peer, &b);
-	to[b.len] = '\0';
+	address_number(&it->peer, to);
 	if (a->reply[0] && !smsc_send(&m->smsc, &reply, &e))
 		return name_of(pdu_error_names, (int)e);
 	smsc_acknowledge(&m->smsc, (uint64_t)a->message, (uint8_t)a->status);

@@ -200,6 +200,16 @@ bool address_print(const struct address *a, struct buf *out)
 	return (!plus || buf_putc(out, '+')) && buf_put(out, a->text, a->len);
 }
 
+const char *address_number(const struct address *a, char mem[ADDRESS_NUMBER])
+{
+	struct buf b;
+
+	buf_init(&b, mem, ADDRESS_NUMBER - 1);
+	address_print(a, &b);
+	mem[b.len] = '\0';
+	return mem;
+}
+
 bool address_text(const struct address *a, struct text *out)
 {
 	size_t i;

@@ -63,5 +63,9 @@ enum pdu_error address_parse(
  * see charset_from_septets(). */
 bool address_print(const struct address *a, struct buf *out);
 
+/* The same as a text of its own, in mem; returns it. */
+#define ADDRESS_NUMBER (ADDRESS_DIGITS + 2) /* bytes, with the + and the zero */
+const char *address_number(const struct address *a, char mem[ADDRESS_NUMBER]);
+
 /* Appends the digits, or the text of an alphanumeric address, in readable form. */
 bool address_text(const struct address *a, struct text *out);

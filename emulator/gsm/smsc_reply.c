@@ -51,18 +51,14 @@ void smsc_reply(struct smsc *s, const struct smsc_item *it)
 		.delay = b->reply_after,
 		.copies = b->twice ? 2 : 1,
 	};
-	char from[ADDRESS_DIGITS + 2];
+	char from[ADDRESS_NUMBER];
 	enum pdu_error why;
-	struct buf name;
 
 	if (b->echo)
 		send_back(s, it);
 	if (!m.text[0])
 		return;
-	buf_init(&name, from, sizeof(from) - 1);
-	address_print(&it->peer, &name);
-	from[name.len] = '\0';
-	m.from = from;
+	m.from = address_number(&it->peer, from);
 	if (!smsc_send(s, &m, &why))
 		log_warn(s->log, LOG_SMS, "the reply of %s cannot be sent: %s", from,
 			name_of(pdu_error_names, (int)why));

@@ -27,15 +27,12 @@ static void put_sms(void *ctx, int index, uint8_t record[176])
 
 /* What the files of the SIM show of the modem. smsc: room for the service centre of
  * EF-SMSP. */
-static void fill_view(struct modem *m, struct sim_view *v, char smsc[ADDRESS_DIGITS + 2])
+static void fill_view(struct modem *m, struct sim_view *v, char smsc[ADDRESS_NUMBER])
 {
 	bool registered = net_registered(&m->net), saved = m->sms_params.saved;
 	bool relative = (m->user.common.csmp_fo & TPDU_VPF) == VALIDITY_RELATIVE << 3;
-	struct buf b;
 
-	buf_init(&b, smsc, ADDRESS_DIGITS + 1);
-	address_print(&m->sms_params.centre, &b);
-	smsc[b.len] = '\0';
+	address_number(&m->sms_params.centre, smsc);
 	*v = (struct sim_view){
 		.sim = &m->sim,
 		.books = &m->books,
@@ -90,7 +87,7 @@ static int run_csim(struct channel *ch, struct at_call *c)
 	uint8_t apdu[APDU_MAX];
 	struct sim_response r;
 	struct sim_view v;
-	char smsc[ADDRESS_DIGITS + 2];
+	char smsc[ADDRESS_NUMBER];
 	struct buf b;
 	size_t n;
 
@@ -129,7 +126,7 @@ static int run_crsm(struct channel *ch, struct at_call *c)
 	uint8_t data[SIM_RESPONSE];
 	struct sim_response r;
 	struct sim_view v;
-	char smsc[ADDRESS_DIGITS + 2];
+	char smsc[ADDRESS_NUMBER];
 	struct buf b;
 	size_t n = 0;
 

@@ -180,16 +180,14 @@ static int run_csca(struct channel *ch, struct at_call *c)
 {
 	struct modem *m = ch->modem;
 	struct address *centre = &m->s.sms.params.centre, a;
-	char text[ADDRESS_DIGITS + 2];
-	struct buf b;
+	char text[ADDRESS_NUMBER];
 	long type = 0;
 
 	if (c->form == AT_READ) {
 		if (!centre->len)
 			return AT_CMS(330); /* GD-01 p. 180 */
-		buf_init(&b, text, sizeof(text));
-		address_print(centre, &b);
-		at_info(ch, "+CSCA: \"%.*s\",%d", (int)b.len, text, centre->type);
+		at_info(ch, "+CSCA: \"%s\",%d", address_number(centre, text),
+			centre->type);
 		return AT_OK;
 	}
 	if (at_given(c, 1))

@@ -79,11 +79,11 @@ static bool on_has(void *ctx, const struct address *number)
 {
 	const struct neighbour *me = ctx, *other = neighbours_find(me->home, number);
 	const struct beyond *b = &me->home->beyond;
-	char text[NEIGHBOUR_NUMBER];
+	char text[ADDRESS_NUMBER];
 
 	if (other || !b->has)
 		return other && other != me;
-	return b->has(b->ctx, me->index, neighbours_number(number, text));
+	return b->has(b->ctx, me->index, address_number(number, text));
 }
 
 static bool on_away(void *ctx, const struct address *number)

@@ -96,6 +96,3 @@ void neighbour_far_gone(const struct neighbour *me);
 bool neighbours_pump(struct neighbours *n);
 
 void neighbour_calls_free(struct neighbours *n);
-
-/* As text, with + if it is international. */
-const char *neighbours_number(const struct address *a, char mem[NEIGHBOUR_NUMBER]);

@@ -62,20 +62,13 @@ bool neighbours_settle(struct neighbours *n, unsigned *a, unsigned *b)
 	return true;
 }
 
-const char *neighbours_number(const struct address *a, char mem[NEIGHBOUR_NUMBER])
-{
-	snprintf(mem, NEIGHBOUR_NUMBER, "%s%s", (a->type & 0x70) == 0x10 ? "+" : "",
-		a->text);
-	return mem;
-}
-
 struct neighbour *neighbours_find(const struct neighbours *n, const struct address *a)
 {
-	char number[NEIGHBOUR_NUMBER];
+	char number[ADDRESS_NUMBER];
 	unsigned low = 0, high = n->n_sorted, i, middle;
 	const char *key;
 
-	neighbours_number(a, number);
+	address_number(a, number);
 	key = numbers_subscriber(number);
 	while (low < high) {
 		middle = low + (high - low) / 2;
