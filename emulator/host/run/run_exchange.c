@@ -56,35 +56,39 @@ static void leave(void *ctx)
 static void arrived(void *ctx, usec_t now, const struct sms_post *p, bool taken)
 {
 	const struct unit *u = ctx;
-	char from[ADDRESS_DIGITS + 2];
-	struct buf b;
+	char from[ADDRESS_NUMBER];
 
-	buf_init(&b, from, sizeof(from) - 1);
-	address_print(&p->t.address, &b);
-	from[b.len] = '\0';
-	trace_event(u->trace, now, "message from %s %s", from,
+	trace_event(u->trace, now, "message from %s %s",
+		address_number(&p->t.address, from),
 		taken ? "for the modem" : "has to wait: there is no room");
+}
+
+bool run_exchange_name(uint64_t *out)
+{
+	do {
+		if (getrandom(out, sizeof(*out), 0) != sizeof(*out))
+			return false;
+	} while (!*out);
+	return true;
 }
 
 /* A modem behaves the same with any; it is seen in records, and by other processes. */
 static uint64_t random_life(void)
 {
-	uint64_t random;
+	uint64_t life;
 
-	if (getrandom(&random, sizeof(random), 0) != sizeof(random)) {
+	if (!run_exchange_name(&life)) {
 		perror("fauxtrack: cannot get random numbers");
 		exit(1);
 	}
-	return random;
+	return life;
 }
 
 /* Of a modem without neighbours: for messages to an outside service centre. */
 static uint64_t on_life(void *ctx)
 {
-	uint64_t life = random_life();
-
 	(void)ctx;
-	return life ? life : 1;
+	return random_life();
 }
 
 static const struct modem *peek(void *ctx)

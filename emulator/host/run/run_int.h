@@ -86,6 +86,8 @@ void run_exchange_show(const struct run *r, struct api_place *place);
 struct neighbour_ports run_exchange_ports(const struct unit *u);
 void run_exchange_attach(struct unit *u);
 void run_exchange_close(struct run *r); /* after the wires, before the loop */
+/* A random name, not 0. False: the system has no random numbers. */
+bool run_exchange_name(uint64_t *out);
 
 /* run_mqtt.c: the modems in the exchange of --exchange; NULL, after reporting why not. */
 struct neighbours;

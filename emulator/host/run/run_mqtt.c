@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "conf/must.h"
@@ -46,10 +45,8 @@ static bool unit_name(const struct unit *u, uint64_t *out)
 	if (n != NV_ABSENT)
 		nvdir_damaged(u->nv, RECORD, "is not 16 hexadecimal digits",
 			"the unit's name in the exchange");
-	do {
-		if (getrandom(out, sizeof(*out), 0) != sizeof(*out))
-			return failed("--exchange", "the system has no random numbers");
-	} while (!*out);
+	if (!run_exchange_name(out))
+		return failed("--exchange", "the system has no random numbers");
 	snprintf(text, sizeof(text), "%016llx\n", (unsigned long long)*out);
 	return !u->nv || !nvdir_store(u->nv, RECORD, text, DIGITS + 1);
 }
