@@ -24,6 +24,11 @@ struct unit_numbers;
 struct flash_image;
 struct buf;
 
+/* Where clocks begin unless they are told otherwise: 2010-01-01T12:00:00Z, Unix time. */
+#define MODEM_CLOCK 1262347200
+/* More than the longest boot takes: a limit for modem_settle(). */
+#define MODEM_BOOT SEC(120)
+
 struct modem_options {
 	uint64_t seed;                      /* 0 means 1 */
 	unsigned ports;                     /* at most MODEM_PORTS; 0 means 1 */

@@ -14,8 +14,6 @@
 #include "wire_int.h"
 #include "wire_sockets.h"
 
-#define BOOT_MAX SEC(120)
-
 /* --- what the modem calls ------------------------------------------------------------
  */
 
@@ -120,7 +118,7 @@ static usec_t enter(struct wire *w)
 /* The modem's own work is completed at once. */
 static void settle(struct wire *w)
 {
-	w->now = modem_settle(w->modem, BOOT_MAX);
+	w->now = modem_settle(w->modem, MODEM_BOOT);
 	loop_jump(w->clock, w->now);
 }
 

@@ -10,9 +10,7 @@
 #include "host/read/command_tables.h"
 #include "library_int.h"
 
-#define CLOCK_START 1262347200 /* 2010-01-01T12:00:00Z */
-#define SETS        256
-#define BOOT_MAX    SEC(120)
+#define SETS 256
 
 /* The installed profiles, from where the library itself lies: the folder in which it was
  * installed may have been moved. */
@@ -155,7 +153,7 @@ static bool make(struct fauxtrack *f, const struct fauxtrack_options *o)
 		.seed = o->seed,
 		.ports = f->ports,
 		.speed = 1,
-		.clock = o->clock ? o->clock : CLOCK_START,
+		.clock = o->clock ? o->clock : MODEM_CLOCK,
 		.clock_given = o->clock != 0,
 		.settles = f->instant,
 		.faults = f->bug ? f->bug->own.rules : NULL,
@@ -180,7 +178,7 @@ static void boot(struct fauxtrack *f)
 	f->unheard = true;
 	f->powered = true;
 	modem_power(f->modem, 0, true);
-	f->now = modem_settle(f->modem, BOOT_MAX);
+	f->now = modem_settle(f->modem, MODEM_BOOT);
 	f->unheard = false;
 	for (port = 0; port < f->ports; port++) {
 		f->lines[port] = FAUXTRACK_DTR;

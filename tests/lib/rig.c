@@ -223,7 +223,7 @@ static bool init_on(struct rig *r, const struct profile *p, unsigned n,
 		.ports = n,
 		.numbers = numbers,
 		.speed = 1,
-		.clock = 1262347200,
+		.clock = MODEM_CLOCK,
 		.log = { .line = on_log, .ctx = r } };
 	unsigned port;
 	int i;
@@ -298,7 +298,7 @@ void rig_free(struct rig *r)
 void rig_boot(struct rig *r)
 {
 	modem_power(r->modem, r->now, true);
-	r->now = modem_settle(r->modem, SEC(120));
+	r->now = modem_settle(r->modem, MODEM_BOOT);
 	rig_clear(r);
 }
 

@@ -6,12 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/buf.h"
 #include "conf/must.h"
 #include "host/exchange/neighbours.h"
 #include "host/play/player_int.h"
-
-#define BOOT_LIMIT SEC(120)
 
 /* ---- messages between them --------------------------------------------------------- */
 
@@ -37,14 +34,10 @@ static void leave(void *ctx)
 
 static void arrived(void *ctx, usec_t now, const struct sms_post *post, bool taken)
 {
-	char from[ADDRESS_DIGITS + 2];
-	struct buf b;
+	char from[ADDRESS_NUMBER];
 
 	(void)now;
-	buf_init(&b, from, sizeof(from) - 1);
-	address_print(&post->t.address, &b);
-	from[b.len] = '\0';
-	play_trace_text(ctx, "message from %s%s", from,
+	play_trace_text(ctx, "message from %s%s", address_number(&post->t.address, from),
 		taken ? "" : " has to wait: there is no room");
 }
 
@@ -153,7 +146,7 @@ static void boot(struct play_all *all)
 			continue;
 		all->now = 0;
 		modem_power(p->modem, 0, true);
-		all->now = modem_settle(p->modem, BOOT_LIMIT);
+		all->now = modem_settle(p->modem, MODEM_BOOT);
 		play_drain_one(p);
 		if (all->now > latest)
 			latest = all->now;

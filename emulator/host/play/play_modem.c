@@ -8,7 +8,6 @@
 #include "host/exchange/neighbours.h"
 #include "host/play/player_int.h"
 
-#define CLOCK_START 1262347200 /* 2010-01-01T12:00:00Z */
 #define DUMP_MAX    65536
 #define ROOM        4096
 #define ROOM_NARROW 5
@@ -254,7 +253,7 @@ static struct modem *make(
 		.ports = ports_of(p),
 		.speed = 1,
 		.begin = begin,
-		.clock = CLOCK_START,
+		.clock = MODEM_CLOCK,
 		.faults = p->conf->rules,
 		.n_faults = p->conf->faults.n,
 		.sweep = p->sweep,
@@ -443,7 +442,7 @@ void play_check_records(struct player *p, struct doc_place at)
 	if (second) {
 		/* it must boot, whatever state it was left in */
 		modem_power(second, p->all->now, true);
-		modem_settle(second, SEC(120));
+		modem_settle(second, MODEM_BOOT);
 	}
 	store_clear(&s.store);
 }

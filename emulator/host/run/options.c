@@ -11,6 +11,7 @@
 #include "host/cli.h"
 #include "host/read/library.h"
 #include "host/run/options_int.h"
+#include "modem.h"
 
 static bool take_fleet(void *ctx, char *arg, char *why, size_t size)
 {
@@ -486,7 +487,7 @@ void options_default(struct options *o)
 	*o = (struct options){
 		.count = 1,
 		.speed = 1,
-		.clock = 1262347200, /* 2010-01-01T12:00:00Z */
+		.clock = MODEM_CLOCK,
 		.mode = -1,
 		.group = (gid_t)-1,
 	};
