@@ -13,15 +13,13 @@ static bool no_state(const char *path, struct doc_place at, struct doc_errors *e
 {
 	struct state_field f;
 	struct suggest near;
-	char all[200][80], mem[120];
+	char all[200][STATE_PATH], mem[120];
 	size_t i;
 
 	suggest_init(&near, path);
 	for (i = 0; i < 200 && modem_state_field(i, &f); i++) {
-		snprintf(all[i], sizeof(all[i]), "%s%s%s", f.part ? f.part : "",
-			f.part ? "." : "", f.key);
 		if (!f.each && !f.list)
-			suggest_offer(&near, all[i]);
+			suggest_offer(&near, state_field_path(&f, all[i]));
 	}
 	doc_error(e, at, "\"%s\" is not a state of a modem%s", path,
 		suggest_text(

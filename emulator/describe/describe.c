@@ -127,6 +127,16 @@ bool modem_state_field(size_t i, struct state_field *out)
 	return false;
 }
 
+const char *state_field_path(const struct state_field *f, char mem[STATE_PATH])
+{
+	snprintf(mem, STATE_PATH, "%s%s%s%s", f->part ? f->part : "", f->part ? "." : "",
+		f->each   ? "NAME."
+		: f->list ? "N."
+			  : "",
+		f->key);
+	return mem;
+}
+
 const char *state_field_value(
 	const struct state_field *f, const struct profile *p, size_t i)
 {

@@ -54,6 +54,10 @@ struct state_field {
 /* Row i; false after the last. Rows of one part follow each other. */
 bool modem_state_field(size_t i, struct state_field *out);
 
+/* Its path in mem, which is returned: part.key, part.NAME.key, part.N.key. */
+#define STATE_PATH 80 /* bytes */
+const char *state_field_path(const struct state_field *f, char mem[STATE_PATH]);
+
 /* Possible value i of a text or a flag: NULL after the last. A number, and a free text
  * such as an access point name, has none. Without a profile (NULL) the values that a
  * profile decides are not listed. */

@@ -79,18 +79,12 @@ static void add_events(struct page *p)
 static void add_states(struct page *p)
 {
 	struct state_field f;
-	char path[64];
+	char path[STATE_PATH];
 	size_t i;
 
 	page_section(p, PAGE_OTHER, "States", 30);
 	for (i = 0; modem_state_field(i, &f); i++) {
-		snprintf(path, sizeof(path), "%s%s%s%s", f.part ? f.part : "",
-			f.part ? "." : "",
-			f.each   ? "NAME."
-			: f.list ? "N."
-				 : "",
-			f.key);
-		page_row(p, path, f.help);
+		page_row(p, state_field_path(&f, path), f.help);
 	}
 }
 

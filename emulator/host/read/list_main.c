@@ -177,20 +177,14 @@ static const char *state_value(const struct state_field *f, char *mem, size_t si
 
 static int states(struct listing *l)
 {
-	char path[64], mem[200], help[160];
+	char path[STATE_PATH], mem[200], help[160];
 	struct state_field f;
 	size_t i;
 
 	for (i = 0; modem_state_field(i, &f); i++) {
-		snprintf(path, sizeof(path), "%s%s%s%s", f.part ? f.part : "",
-			f.part ? "." : "",
-			f.each   ? "NAME."
-			: f.list ? "N."
-				 : "",
-			f.key);
 		snprintf(help, sizeof(help), "%s%s", f.help, l->rows ? "" : ":");
-		list_row(l, (const char *[]){
-				    path, help, state_value(&f, mem, sizeof(mem)) });
+		list_row(l, (const char *[]){ state_field_path(&f, path), help,
+				    state_value(&f, mem, sizeof(mem)) });
 	}
 	return EXITS_DONE;
 }
