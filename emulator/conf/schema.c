@@ -2,6 +2,7 @@
 #include "conf/schema.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "conf/schema_scalar.h"
@@ -310,4 +311,30 @@ bool schema_bind(const struct schema *s, const struct doc *d, void *out, bool pa
 	struct doc_errors *e)
 {
 	return bind_object(s, NULL, d, out, partial, e);
+}
+
+/* ---- for readers of schemas -------------------------------------------------------- */
+
+static void each_below(const struct schema *s, const char *above,
+	void (*field)(void *ctx, const struct schema_field *f, const char *key),
+	void *ctx)
+{
+	const struct schema_field *f;
+	char key[120];
+
+	for (f = s->fields; f->key; f++) {
+		if (f->type == SCHEMA_NOTE)
+			continue;
+		snprintf(key, sizeof(key), "%s%s%s", above, *above ? "." : "", f->key);
+		field(ctx, f, key);
+		if (f->type == SCHEMA_STRUCT && strlen(above) < 40)
+			each_below(f->schema, key, field, ctx);
+	}
+}
+
+void schema_each_field(const struct schema *s,
+	void (*field)(void *ctx, const struct schema_field *f, const char *key),
+	void *ctx)
+{
+	each_below(s, "", field, ctx);
 }

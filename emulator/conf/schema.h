@@ -91,6 +91,12 @@ bool schema_looks(const char *text, const char **as);
 void schema_print_json(
 	const char *id, const struct schema *const *s, size_t n, FILE *out);
 
+/* Calls field() for each field of a schema and, after a mapping, for those below it; key:
+ * its path, with dots. Not for notes. */
+void schema_each_field(const struct schema *s,
+	void (*field)(void *ctx, const struct schema_field *f, const char *key),
+	void *ctx);
+
 /* Calls row() for each key of a schema, nested keys with dots: its path, what the value
  * may be ("0 to 5, default 1") and what it is ("" if there is no help). Notes, which are
  * kept by no struct, only with `notes`; `see` never, because every mapping may have it. */

@@ -46,8 +46,9 @@ void ctl_hint(const struct schema_field *f, const char *key, char *out, size_t s
 	}
 }
 
-static void print_field(struct page *p, const struct schema_field *f, const char *key)
+static void print_field(void *page, const struct schema_field *f, const char *key)
 {
+	struct page *p = page;
 	char hint[300], help[700];
 
 	ctl_hint(f, key, hint, sizeof(hint));
@@ -55,21 +56,6 @@ static void print_field(struct page *p, const struct schema_field *f, const char
 		f->def ? "; default: " : "", f->def ? f->def : "",
 		f->flags & SCHEMA_REQUIRED ? " (required)" : "");
 	page_row(p, hint, help);
-}
-
-static void print_fields(struct page *p, const struct schema *s, const char *above)
-{
-	const struct schema_field *f;
-	char key[120];
-
-	for (f = s->fields; f->key; f++) {
-		if (f->type == SCHEMA_NOTE)
-			continue;
-		snprintf(key, sizeof(key), "%s%s%s", above, *above ? "." : "", f->key);
-		print_field(p, f, key);
-		if (f->type == SCHEMA_STRUCT && strlen(above) < 40)
-			print_fields(p, f->schema, key);
-	}
 }
 
 /* ---- examples --------------------------------------------------------------------- */
@@ -147,7 +133,7 @@ static void print_action(struct page *p, const struct action_row *row)
 	page_text(p, row->args->help);
 	if (row->args->fields->key)
 		page_section(p, PAGE_OTHER, "Values", 20);
-	print_fields(p, row->args, "");
+	schema_each_field(row->args, print_field, p);
 	ctl_example(row, example, sizeof(example));
 	add_example(p, example);
 }

@@ -144,24 +144,17 @@ static void keys(struct completing *c)
 
 /* ---- states and conditions ------------------------------------------------------------ */
 
-static void state_path(const struct state_field *f, char *out, size_t size)
-{
-	snprintf(out, size, "%s%s%s", f->part ? f->part : "", f->part ? "." : "", f->key);
-}
-
 static void offer_states(struct completing *c, const char *end)
 {
 	struct state_field f;
-	char path[80];
-	size_t i, len;
+	char path[STATE_PATH], word[STATE_PATH + 2];
+	size_t i;
 
 	for (i = 0; modem_state_field(i, &f); i++) {
 		if (f.each || f.list)
 			continue;
-		state_path(&f, path, sizeof(path) - 2);
-		len = strlen(path);
-		snprintf(path + len, sizeof(path) - len, "%s", end);
-		complete_offer(c, path, f.help);
+		snprintf(word, sizeof(word), "%s%s", state_field_path(&f, path), end);
+		complete_offer(c, word, f.help);
 	}
 }
 
@@ -234,12 +227,14 @@ void complete_value(struct completing *c, const char *option)
 
 /* ---- the words of ctl ------------------------------------------------------------------ */
 
-static void offer_field(
-	struct completing *c, const struct schema_field *f, const char *key)
+static void offer_field(void *ctx, const struct schema_field *f, const char *key)
 {
+	struct completing *c = ctx;
 	const struct name *n;
 	char word[160];
 
+	if (f->type == SCHEMA_STRUCT)
+		return;
 	snprintf(word, sizeof(word), "%s=", key);
 	if (strncmp(c->current, word, strlen(word)) != 0) {
 		complete_offer(c, word, f->help);
@@ -257,29 +252,13 @@ static void offer_field(
 	}
 }
 
-static void offer_fields(struct completing *c, const struct schema *s, const char *above)
-{
-	const struct schema_field *f;
-	char key[120];
-
-	for (f = s->fields; f->key; f++) {
-		if (f->type == SCHEMA_NOTE)
-			continue;
-		snprintf(key, sizeof(key), "%s%s%s", above, *above ? "." : "", f->key);
-		if (f->type == SCHEMA_STRUCT && strlen(above) < 40)
-			offer_fields(c, f->schema, key);
-		else
-			offer_field(c, f, key);
-	}
-}
-
 static void offer_action(struct completing *c, const struct action_row *row, size_t n)
 {
 	const struct schema_field *scalar = row->args->scalar;
 
 	if (!n && scalar && scalar->type == SCHEMA_ENUM)
 		offer_names(c, scalar->names);
-	offer_fields(c, row->args, "");
+	schema_each_field(row->args, offer_field, c);
 }
 
 /* "[last=N] [follow=1]", "freeze | step TIME | scale N": the words that are typed so. */
