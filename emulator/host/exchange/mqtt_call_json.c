@@ -1,14 +1,13 @@
 /* Signals of calls as JSON, and octets in base64 (RFC 4648 clause 4). */
 #include "host/exchange/mqtt_call_json.h"
 
+#include <nettle/base64.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conf/must.h"
 #include "host/exchange/mqtt_json_int.h"
-
-#define BASE64(n) (((n) + 2) / 3 * 4)
 
 static const struct name bearers[] = {
 	{ BEARER_VOICE, "voice", NULL },
@@ -19,61 +18,32 @@ static const struct name bearers[] = {
 
 /* ---- base64 ---------------------------------------------------------------------- */
 
-static const char digits[] =
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 static void encode(const uint8_t *data, size_t len, char *out)
 {
-	size_t i, k, n;
-
-	for (i = 0; i < len; i += 3) {
-		uint32_t bits = 0;
-
-		n = len - i < 3 ? len - i : 3;
-		for (k = 0; k < 3; k++)
-			bits = bits << 8 | (k < n ? data[i + k] : 0);
-		for (k = 0; k < 4; k++)
-			*out++ = k <= n ? digits[bits >> (18 - 6 * k) & 63] : '=';
-	}
-	*out = '\0';
+	base64_encode_raw(out, len, data);
+	out[BASE64_ENCODE_RAW_LENGTH(len)] = '\0';
 }
 
-/* The octets of four digits; 0: they are wrong. */
-static size_t decode_four(const char *text, uint8_t out[3])
-{
-	size_t n = text[3] != '=' ? 3 : text[2] != '=' ? 2 : 1, k;
-	uint32_t bits = 0;
-	const char *at;
-
-	for (k = 0; k < 4; k++) {
-		at = k <= n ? strchr(digits, text[k]) : digits;
-		if (!at || !text[k])
-			return 0;
-		bits = bits << 6 | (uint32_t)(at - digits);
-	}
-	if ((n == 1 && text[3] != '=') || (bits & ((1u << (24 - 8 * n)) - 1)))
-		return 0;
-	for (k = 0; k < n; k++)
-		out[k] = (uint8_t)(bits >> (16 - 8 * k));
-	return n;
-}
-
-/* False: wrong, empty, or too long. */
+/* False: wrong, empty, or too long. Only what encode() writes is right: blanks, and bits
+ * beyond the last octet, are not. */
 static bool decode(const char *text, struct mqtt_call *out)
 {
-	size_t len = strlen(text), i, n = 3;
-	uint8_t three[3];
+	char again[BASE64_ENCODE_RAW_LENGTH(MQTT_CALL_OCTETS) + 1];
+	uint8_t data[BASE64_DECODE_LENGTH(sizeof(again))];
+	struct base64_decode_ctx ctx;
+	size_t len = strlen(text), n = 0;
 
 	out->len = 0;
-	if (!len || len % 4 || len > BASE64(MQTT_CALL_OCTETS))
+	base64_decode_init(&ctx);
+	if (!len || len >= sizeof(again) ||
+		!base64_decode_update(&ctx, &n, data, len, text) ||
+		!base64_decode_final(&ctx) || n > MQTT_CALL_OCTETS)
 		return false;
-	for (i = 0; i < len; i += 4) {
-		if (n < 3 || !(n = decode_four(text + i, three)) ||
-			out->len + n > MQTT_CALL_OCTETS)
-			return false;
-		memcpy(out->data + out->len, three, n);
-		out->len += n;
-	}
+	encode(data, n, again);
+	if (strcmp(again, text) != 0)
+		return false;
+	memcpy(out->data, data, n);
+	out->len = n;
 	return true;
 }
 
@@ -145,7 +115,7 @@ static void put_signal(json_t *o, const struct mqtt_call *c)
 
 size_t mqtt_call_write(const struct mqtt_call *c, char *out)
 {
-	char base64[BASE64(MQTT_CALL_OCTETS) + 1];
+	char base64[BASE64_ENCODE_RAW_LENGTH(MQTT_CALL_OCTETS) + 1];
 	json_t *o = mqtt_json_object();
 
 	put_key(o, "call", &c->s.line.key);
