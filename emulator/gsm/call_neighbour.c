@@ -234,8 +234,7 @@ int calls_id(const struct calls *a, const struct call_key *key)
 	size_t i;
 
 	for (i = 0; i < a->made; i++)
-		if (a->call[i].linked && a->call[i].key.ref == key->ref &&
-			a->call[i].key.unit == key->unit)
+		if (a->call[i].linked && call_key_equal(&a->call[i].key, key))
 			return a->call[i].id;
 	return 0;
 }

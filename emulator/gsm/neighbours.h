@@ -72,6 +72,11 @@ struct call_key {
 	uint64_t ref; /* not 0 */
 };
 
+static inline bool call_key_equal(const struct call_key *a, const struct call_key *b)
+{
+	return a->unit == b->unit && a->ref == b->ref;
+}
+
 /* A call as one of its two modems reaches the other. */
 struct call_line {
 	struct call_key key;

@@ -41,17 +41,12 @@ static void due(struct mqtt *m, struct mqtt_saying *s, usec_t at)
 	mqtt_call_due(m, at);
 }
 
-static bool is_key(const struct call_key *a, const struct call_key *b)
-{
-	return a->unit == b->unit && a->ref == b->ref;
-}
-
 static struct mqtt_saying *find(
 	const struct mqtt *m, unsigned modem, const struct call_line *to)
 {
 	struct mqtt_saying *s = m->sayings;
 
-	while (s && (s->modem != modem || !is_key(&s->line.key, &to->key) ||
+	while (s && (s->modem != modem || !call_key_equal(&s->line.key, &to->key) ||
 			    (s->line.peer && to->peer && s->line.peer != to->peer)))
 		s = s->next;
 	return s;

@@ -23,8 +23,7 @@ static struct mqtt_hearing *find(
 	struct mqtt_hearing *h = m->hearings;
 
 	while (h && (h->modem != modem || h->line.peer != from->peer ||
-			    h->line.key.unit != from->key.unit ||
-			    h->line.key.ref != from->key.ref))
+			    !call_key_equal(&h->line.key, &from->key)))
 		h = h->next;
 	return h;
 }
@@ -187,7 +186,7 @@ static void take(struct mqtt *m, struct mqtt_hearing *h, const struct mqtt_call 
 /* Seconds since a set-up was worth something; below 0: it still is. */
 static int64_t late(const struct mqtt *m, const struct mqtt_call *c)
 {
-	int64_t now = m->io.wall(m->io.ctx) / 1000000;
+	int64_t now = mqtt_seconds(m);
 
 	if (c->what != MQTT_CALL_SIGNAL || c->s.kind != CALL_SIGNAL_SETUP)
 		return -1;

@@ -121,6 +121,12 @@ void mqtt_claim_seen(struct mqtt *m, const struct mqtt_state *s);
 void mqtt_claim_gone(struct mqtt *m); /* somebody has gone */
 void mqtt_claim_tick(struct mqtt *m);
 
+/* Unix time in seconds, as payloads have it. */
+static inline int64_t mqtt_seconds(const struct mqtt *m)
+{
+	return m->io.wall(m->io.ctx) / 1000000;
+}
+
 /* mqtt_posts.c: messages that go out */
 void mqtt_post_send(struct mqtt *m, unsigned modem, const struct sms_post *p);
 void mqtt_post_ack(struct mqtt *m, const struct mqtt_ack *a);

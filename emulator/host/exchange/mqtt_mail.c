@@ -57,7 +57,7 @@ static void remember(
 
 static usec_t left(const struct mqtt *m, unsigned modem, const struct mqtt_sms *sms)
 {
-	int64_t seconds = sms->expires - m->io.wall(m->io.ctx) / 1000000;
+	int64_t seconds = sms->expires - mqtt_seconds(m);
 
 	if (seconds <= 0)
 		return 0;

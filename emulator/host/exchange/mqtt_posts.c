@@ -59,18 +59,13 @@ static void due(struct mqtt *m, struct mqtt_post *p, usec_t at)
 		m->posts_due = at;
 }
 
-static int64_t seconds_now(const struct mqtt *m)
-{
-	return m->io.wall(m->io.ctx) / 1000000;
-}
-
 /* ---- one try ------------------------------------------------------------------------ */
 
 /* When to look at it again: for a repeat, or for the end of its validity. */
 static usec_t next_look(const struct mqtt *m, const struct mqtt_post *p, usec_t now)
 {
 	usec_t wait = USEC_NEVER, left;
-	int64_t seconds = seconds_now(m);
+	int64_t seconds = mqtt_seconds(m);
 
 	if (is_there(m, p))
 		wait = REPEAT_FIRST << (p->tries < 6 ? p->tries - 1 : 5);
@@ -114,7 +109,7 @@ static void end(struct mqtt *m, struct mqtt_post **at, int status)
 static bool look(struct mqtt *m, struct mqtt_post **at, usec_t now)
 {
 	struct mqtt_post *p = *at;
-	bool over = seconds_now(m) >= p->expires;
+	bool over = mqtt_seconds(m) >= p->expires;
 
 	if (over && (p->asked || (p->tries && !is_there(m, p)))) {
 		end(m, at, ST_EXPIRED);
@@ -162,7 +157,7 @@ static struct mqtt_post *add(
 		.expires = INT64_MAX };
 	snprintf(one->to, sizeof(one->to), "%s", to);
 	if (p->left != USEC_NEVER)
-		one->expires = seconds_now(m) +
+		one->expires = mqtt_seconds(m) +
 			       (int64_t)((p->left / mqtt_speed(m, modem) + SEC(1) - 1) /
 					 SEC(1));
 	*at = one;

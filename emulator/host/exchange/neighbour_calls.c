@@ -119,8 +119,7 @@ static void put(struct octets *o, const void *buf, size_t len)
 static bool is_of(const struct octets *o, const struct neighbour *from,
 	const struct neighbour *to, const struct call_key *key)
 {
-	return o->from == from && o->to == to && o->key.unit == key->unit &&
-	       o->key.ref == key->ref;
+	return o->from == from && o->to == to && call_key_equal(&o->key, key);
 }
 
 static struct octets *find(struct neighbour *from, const struct call_line *l,
