@@ -3,6 +3,11 @@
 # in a shell with -eu that runs as root. The base (350 MB) is kept in /var/cache/fauxtrack-fresh (FRESH_BASE), that
 # of another release than bookworm in the same name with "-RELEASE"; it is downloaded from FRESH_MIRROR.
 here=
+[ "$(id -u)" = 0 ] || { echo "${0##*/}: only root can make a chroot; run: sudo $0" >&2; exit 1; }
+command -v debootstrap >/dev/null || {
+	echo "${0##*/}: debootstrap is missing: apt-get install debootstrap, then start again" >&2
+	exit 1
+}
 
 # chroot_base RELEASE : sets $base to a base system of that release, and makes it if there is none.
 chroot_base() {

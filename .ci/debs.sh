@@ -7,11 +7,6 @@
 # Built on trixie, the unit tests run too. The packages are then in build/debs/RELEASE.
 set -eu
 top=$(dirname "$(dirname "$(readlink -f "$0")")")
-[ "$(id -u)" = 0 ] || { echo "debs.sh: only root can make a chroot; run: sudo $0" >&2; exit 1; }
-command -v debootstrap >/dev/null || {
-	echo "debs.sh: debootstrap is missing: apt-get install debootstrap, then start again" >&2
-	exit 1
-}
 . "$top/.ci/chroot.sh"
 count=0
 bad=

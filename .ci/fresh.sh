@@ -7,12 +7,6 @@
 # "user" is ./run by an ordinary user with sudo. The base system is kept, see chroot.sh.
 set -eu
 top=$(dirname "$(dirname "$(readlink -f "$0")")")
-[ "$(id -u)" = 0 ] || { echo "fresh.sh: only root can make a chroot; run: sudo $0" >&2; exit 1; }
-command -v debootstrap >/dev/null || {
-	echo "fresh.sh: debootstrap is missing: apt-get install debootstrap, then start again" >&2
-	exit 1
-}
-
 . "$top/.ci/chroot.sh"
 chroot_base bookworm
 
