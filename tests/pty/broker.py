@@ -49,8 +49,14 @@ class Broker:
             return False
 
     def end(self, signo=signal.SIGTERM):
-        self.process.send_signal(signo)
-        self.process.wait(DEADLINE)
+        """mosquitto listens before its loop begins, which forgets a signal that came between: it gets another one."""
+        def ended():
+            self.process.send_signal(signo)
+            try:
+                return self.process.wait(0.5) is not None
+            except subprocess.TimeoutExpired:
+                return False
+        until('the broker ends', ended)
         self.log.close()
 
     def __enter__(self):
