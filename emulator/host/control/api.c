@@ -211,6 +211,25 @@ bool api_body(
 	return false;
 }
 
+bool api_bind(struct api_call *c, const struct schema *s, void *out)
+{
+	const struct doc none = { .kind = DOC_MAP, .at = { "body", 0, 0 } };
+	struct doc_pool *pool = doc_pool_new();
+	struct doc_errors e;
+	struct doc *d;
+	bool good;
+
+	doc_errors_init(&e);
+	good = api_body(c, pool, &d, &e);
+	if (good && !schema_bind(s, d ? d : &none, out, false, &e)) {
+		api_refuse(c, 400, &e);
+		good = false;
+	}
+	doc_errors_clear(&e);
+	doc_pool_free(pool);
+	return good;
+}
+
 bool api_number(struct api_call *c, const char *name, long long def, long long most,
 	long long *out)
 {

@@ -90,36 +90,25 @@ const struct schema api_clock_schema = { .name = "clock",
 void api_clock(struct api_call *c)
 {
 	uint64_t before = journal_last(c->modem->journal);
-	struct doc none = { .kind = DOC_MAP, .at = { "body", 0, 0 } };
-	struct doc_pool *pool = doc_pool_new();
 	struct clock_body body = { 0 };
-	struct doc_errors e;
-	struct doc *d;
 
-	doc_errors_init(&e);
-	if (!api_body(c, pool, &d, &e)) {
-		/* answered */
-	} else if (!schema_bind(&api_clock_schema, d ? d : &none, &body, false, &e)) {
-		api_refuse(c, 400, &e);
-	} else {
-		switch ((enum clock_what)body.what) {
-		case CLOCK_FREEZE:
-			wire_scale(c->modem->wire, 0);
-			break;
-		case CLOCK_STEP:
-			wire_step(c->modem->wire, body.by);
-			break;
-		case CLOCK_SCALE:
-			wire_scale(c->modem->wire, (unsigned)body.to);
-			break;
-		case CLOCK_RESUME:
-			wire_scale(c->modem->wire, 1);
-			break;
-		}
-		api_done(c, before);
+	if (!api_bind(c, &api_clock_schema, &body))
+		return;
+	switch ((enum clock_what)body.what) {
+	case CLOCK_FREEZE:
+		wire_scale(c->modem->wire, 0);
+		break;
+	case CLOCK_STEP:
+		wire_step(c->modem->wire, body.by);
+		break;
+	case CLOCK_SCALE:
+		wire_scale(c->modem->wire, (unsigned)body.to);
+		break;
+	case CLOCK_RESUME:
+		wire_scale(c->modem->wire, 1);
+		break;
 	}
-	doc_errors_clear(&e);
-	doc_pool_free(pool);
+	api_done(c, before);
 }
 
 void api_factory(struct api_call *c)

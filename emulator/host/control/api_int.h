@@ -105,6 +105,10 @@ void api_refuse_text(struct api_call *c, int status, const char *field, const ch
 bool api_body(
 	struct api_call *c, struct doc_pool *pool, struct doc **d, struct doc_errors *e);
 
+/* Reads the body into a struct by its schema; an empty body is an empty mapping. False:
+ * refused. */
+bool api_bind(struct api_call *c, const struct schema *s, void *out);
+
 /* Reads a number of the query, 0 to `most`; `def` if it is missing. False: refused. */
 bool api_number(struct api_call *c, const char *name, long long def, long long most,
 	long long *out);

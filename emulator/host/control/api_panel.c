@@ -35,21 +35,6 @@ const struct schema api_type_schema = { .name = "type",
 	.fields = type_fields,
 	.scalar = type_fields };
 
-/* Binds the body of a request. False: refused. */
-static bool bind(struct api_call *c, struct doc_pool *pool, const struct schema *s,
-	void *out, struct doc_errors *e)
-{
-	struct doc none = { .kind = DOC_MAP, .at = { "body", 0, 0 } };
-	struct doc *d;
-
-	if (!api_body(c, pool, &d, e))
-		return false;
-	if (schema_bind(s, d ? d : &none, out, false, e))
-		return true;
-	api_refuse(c, 400, e);
-	return false;
-}
-
 /* The bytes of a body. False: refused. */
 static bool bytes_of(struct api_call *c, const struct type_body *body, struct buf *out)
 {
@@ -104,15 +89,10 @@ static void type(struct api_call *c, const struct type_body *body)
 
 void api_type(struct api_call *c)
 {
-	struct doc_pool *pool = doc_pool_new();
 	struct type_body body = { .hang_up = false };
-	struct doc_errors e;
 
-	doc_errors_init(&e);
-	if (bind(c, pool, &api_type_schema, &body, &e))
+	if (api_bind(c, &api_type_schema, &body))
 		type(c, &body);
-	doc_errors_clear(&e);
-	doc_pool_free(pool);
 }
 
 /* ---- field bugs ------------------------------------------------------------------- */
@@ -178,15 +158,10 @@ static void arm(struct api_call *c, const struct bug_body *body)
 
 void api_bug(struct api_call *c)
 {
-	struct doc_pool *pool = doc_pool_new();
 	struct bug_body body = { .force = false };
-	struct doc_errors e;
 
-	doc_errors_init(&e);
-	if (bind(c, pool, &api_bug_schema, &body, &e))
+	if (api_bind(c, &api_bug_schema, &body))
 		arm(c, &body);
-	doc_errors_clear(&e);
-	doc_pool_free(pool);
 }
 
 /* ---- the panel -------------------------------------------------------------------- */
@@ -225,13 +200,8 @@ static void open_panel(struct api_call *c, unsigned port)
 
 void api_panel(struct api_call *c)
 {
-	struct doc_pool *pool = doc_pool_new();
 	struct panel_body body = { 0 };
-	struct doc_errors e;
 
-	doc_errors_init(&e);
-	if (bind(c, pool, &api_panel_schema, &body, &e))
+	if (api_bind(c, &api_panel_schema, &body))
 		open_panel(c, (unsigned)body.port);
-	doc_errors_clear(&e);
-	doc_pool_free(pool);
 }
