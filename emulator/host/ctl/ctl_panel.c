@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "codec/hex.h"
 #include "conf/must.h"
 #include "host/ctl/ctl_int.h"
 
@@ -93,8 +95,8 @@ int ctl_panel(struct ctl *c, int argc, char **argv)
 int ctl_type(struct ctl *c, int argc, char **argv)
 {
 	json_t *body = json_object();
-	char *hex, *to;
-	const char *p;
+	size_t len = strlen(argv[0]);
+	struct buf hex;
 	bool line = argc < 2 || strcmp(argv[1], "raw=true") != 0;
 
 	if (argc == 2 && line) {
@@ -104,12 +106,11 @@ int ctl_type(struct ctl *c, int argc, char **argv)
 			"a "
 			"text without CR, or put the text in quotes");
 	}
-	hex = must(malloc(2 * strlen(argv[0]) + 3));
-	for (p = argv[0], to = hex; *p; p++)
-		to += sprintf(to, "%02x", (unsigned char)*p);
-	strcpy(to, line ? "0d" : "");
-	json_object_set_new(body, "hex", json_string(hex));
-	free(hex);
+	buf_init(&hex, must(malloc(2 * len + 3)), 2 * len + 2);
+	hex_put(&hex, argv[0], len);
+	buf_puts(&hex, line ? "0D" : "");
+	json_object_set_new(body, "hex", json_stringn(hex.data, hex.len));
+	free(hex.data);
 	return ctl_do(c, "/type", body);
 }
 
