@@ -7,6 +7,22 @@
 
 #include "mqtt_rig.h"
 
+/* A message that the modem does not keep. */
+static void send_one(
+	struct mqtt_rig_process *p, unsigned modem, const char *to, usec_t left)
+{
+	struct sms_post post = { .left = left,
+		.sender = p->unit[modem].id,
+		.ref = ++p->unit[modem].last_ref };
+	struct beyond b = mqtt_beyond(p->m);
+
+	address_parse(&post.to, to, strlen(to), 0);
+	tpdu_init(&post.t, TPDU_DELIVER);
+	address_parse(
+		&post.t.address, p->unit[modem].number, strlen(p->unit[modem].number), 0);
+	b.send(b.ctx, modem, &post);
+}
+
 static void a_message_arrives_and_its_end_comes_back(void **state)
 {
 	struct mqtt_rig *w = mqtt_rig_two();
@@ -345,6 +361,86 @@ static void a_text_of_another_program_arrives_in_parts_once(void **state)
 	mqtt_rig_free(w);
 }
 
+/* What a broker keeps for a slow client is bounded. */
+static void no_more_are_on_their_way_than_a_broker_keeps(void **state)
+{
+	struct mqtt_rig *w = mqtt_rig_two();
+	unsigned i;
+
+	(void)state;
+	w->p[1].kept = true;
+	mqtt_rig_stop(w, 1);
+	mqtt_rig_run(w, SEC(1));
+	for (i = 0; i < 1000; i++)
+		send_one(&w->p[0], i % 2, "+33600000010", USEC_NEVER);
+	mqtt_rig_run(w, SEC(100));
+	assert_int_equal(mqtt_counts(w->p[0].m).published, 400);
+	mqtt_rig_start(w, 1);
+	mqtt_rig_run(w, SEC(10));
+	assert_int_equal(w->p[1].unit[0].got, 1000);
+	assert_int_equal(mqtt_counts(w->p[0].m).sent, 1000);
+	/* what it gets before it knows who is there is not acknowledged, and comes again */
+	assert_int_equal(mqtt_counts(w->p[0].m).published, 1400);
+	mqtt_rig_free(w);
+}
+
+static void those_that_wait_expire_too(void **state)
+{
+	struct mqtt_rig *w = mqtt_rig_two();
+	unsigned i;
+
+	(void)state;
+	w->p[1].unit[0].silent = true;
+	for (i = 0; i < 500; i++)
+		send_one(&w->p[0], 0, "+33600000010", SEC(60));
+	mqtt_rig_run(w, SEC(90));
+	assert_int_equal(mqtt_counts(w->p[0].m).sent, 500);
+	send_one(&w->p[0], 0, "+33600000010", SEC(60)); /* they take no place any more */
+	mqtt_rig_run(w, SEC(1));
+	w->p[1].unit[0].silent = false;
+	send_one(&w->p[0], 0, "+33600000010", SEC(60));
+	mqtt_rig_run(w, SEC(1));
+	assert_int_equal(mqtt_counts(w->p[0].m).sent, 501);
+	mqtt_rig_free(w);
+}
+
+static void with_more_processes_each_has_a_smaller_share(void **state)
+{
+	struct mqtt_rig *w = mqtt_rig_two();
+	unsigned i;
+
+	(void)state;
+	mqtt_rig_start(w, 2);
+	mqtt_rig_start(w, 3);
+	mqtt_rig_run(w, SEC(5));
+	w->p[1].unit[0].silent = true;
+	for (i = 0; i < 500; i++)
+		send_one(&w->p[0], 0, "+33600000010", USEC_NEVER);
+	send_one(&w->p[0], 0, "+33600000020", USEC_NEVER); /* waits for none of them */
+	mqtt_rig_run(w, SEC(1));
+	assert_int_equal(w->p[1].unit[0].got, 400 / 3);
+	assert_int_equal(w->p[2].unit[0].got, 1);
+	mqtt_rig_free(w);
+}
+
+/* Without --state a process is another one after its next start. */
+static void a_message_waits_for_the_number_not_for_the_process(void **state)
+{
+	struct mqtt_rig *w = mqtt_rig_two();
+
+	(void)state;
+	mqtt_rig_stop(w, 1);
+	assert_true(mqtt_rig_send(&w->p[0], 0, "+33600000010", USEC_NEVER));
+	mqtt_rig_run(w, SEC(10));
+	w->p[1].modem[0].unit ^= 0x100; /* of which the rig makes the process, too */
+	w->p[1].modem[1].unit ^= 0x100;
+	mqtt_rig_start(w, 1);
+	mqtt_rig_run(w, SEC(20));
+	assert_int_equal(w->p[1].unit[0].got, 1);
+	assert_int_equal(w->p[0].unit[0].done[0], 1);
+	mqtt_rig_free(w);
+}
+
 static void topics_have_the_prefix(void **state)
 {
 	struct mqtt_rig *w = mqtt_rig_new();
@@ -384,6 +480,10 @@ int main(void)
 		cmocka_unit_test(a_number_that_does_not_come_back_is_forgotten),
 		cmocka_unit_test(rubbish_is_counted_and_one_line_says_so),
 		cmocka_unit_test(a_text_of_another_program_arrives_in_parts_once),
+		cmocka_unit_test(no_more_are_on_their_way_than_a_broker_keeps),
+		cmocka_unit_test(those_that_wait_expire_too),
+		cmocka_unit_test(with_more_processes_each_has_a_smaller_share),
+		cmocka_unit_test(a_message_waits_for_the_number_not_for_the_process),
 		cmocka_unit_test(topics_have_the_prefix),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -241,6 +241,22 @@ static void on_process(struct mqtt *m, const char *topic, const char *id,
 		mqtt_claim_gone(m);
 }
 
+/* A process that comes says so before it tells its numbers. */
+static void set_person(struct mqtt *m, const char *topic, const struct mqtt_state *s)
+{
+	const struct mqtt_person *had = mqtt_people_find(m->people, s->number);
+	bool moved = (!had || had->state.process != s->process) &&
+		     mqtt_people_is_there(m->people, s);
+
+	if (!mqtt_people_set(m->people, s)) {
+		mqtt_refuse(m, topic, "there are too many numbers");
+		return;
+	}
+	mqtt_claim_seen(m, s);
+	if (moved && m->learned)
+		mqtt_post_number_came(m, s->number);
+}
+
 static void on_state(struct mqtt *m, const char *topic, const char *digits,
 	const void *payload, size_t len)
 {
@@ -259,10 +275,8 @@ static void on_state(struct mqtt *m, const char *topic, const char *digits,
 	}
 	if (strcmp(s.number + (*s.number == '+'), digits) != 0)
 		mqtt_refuse(m, topic, "\"number\" is not the topic's");
-	else if (!mqtt_people_set(m->people, &s))
-		mqtt_refuse(m, topic, "there are too many numbers");
 	else
-		mqtt_claim_seen(m, &s);
+		set_person(m, topic, &s);
 }
 
 void mqtt_message(struct mqtt *m, const char *topic, const void *payload, size_t len)

@@ -6,8 +6,9 @@
 #include "host/exchange/mqtt_call_json.h"
 #include "host/exchange/mqtt_people.h"
 
-#define MQTT_POST_CHAINS 1024
-#define MQTT_SENDERS     8192 /* of messages that came, whose acks have a place to go */
+#define MQTT_POST_CHAINS   1024
+#define MQTT_WINDOW_CHAINS 64
+#define MQTT_SENDERS       8192 /* of messages that came, whose acks have a place to go */
 
 /* A number of ours. Claims are decided by the order in which the broker passes them on,
  * which all see: who sees another's claim before its own comes second. */
@@ -36,7 +37,10 @@ struct mqtt_post {
 	int64_t expires; /* Unix time in seconds; INT64_MAX: never */
 	usec_t due;      /* of the next try; USEC_NEVER: when its receiver comes */
 	unsigned tries;
-	bool asked; /* once more after its validity */
+	bool asked;                 /* once more after its validity */
+	struct mqtt_window *window; /* where it waits or is on its way; NULL: nowhere */
+	bool waits;
+	struct mqtt_post *earlier, *later; /* that wait too */
 	char *payload;
 	size_t len;
 };
@@ -96,6 +100,7 @@ struct mqtt {
 	struct mqtt_own *own;
 	struct mqtt_post *post[MQTT_POST_CHAINS];
 	usec_t posts_due;
+	struct mqtt_window *window[MQTT_WINDOW_CHAINS];
 	struct mqtt_saying *sayings;
 	struct mqtt_hearing *hearings;
 	unsigned n_sayings, n_hearings;
@@ -132,8 +137,23 @@ void mqtt_post_send(struct mqtt *m, unsigned modem, const struct sms_post *p);
 void mqtt_post_ack(struct mqtt *m, const struct mqtt_ack *a);
 void mqtt_post_reconnected(struct mqtt *m);
 void mqtt_post_process_came(struct mqtt *m, uint64_t process);
+/* Another process has that number now, and is there. */
+void mqtt_post_number_came(struct mqtt *m, const char *number);
 void mqtt_post_tick(struct mqtt *m);
 void mqtt_post_forget(struct mqtt *m);
+
+/* mqtt_windows.c: how many messages are on their way to one process */
+
+/* The message waits for its receiver's process to have room. The window that it is in now; NULL:
+ * none, since nobody is known to have the number. */
+struct mqtt_window *mqtt_window_join(struct mqtt *m, struct mqtt_post *p);
+/* The oldest one that waits, which is on its way now; NULL: none waits, or there is no
+ * room. */
+struct mqtt_post *mqtt_window_next(const struct mqtt *m, struct mqtt_window *w);
+/* It neither waits nor is on its way any more. The window that it was in, if others are in
+ * it, which may have room now; else NULL. */
+struct mqtt_window *mqtt_window_leave(struct mqtt *m, struct mqtt_post *p);
+bool mqtt_window_is_to(const struct mqtt_post *p, uint64_t process);
 
 /* mqtt_mail.c: messages that come */
 void mqtt_mail(struct mqtt *m, const char *topic, unsigned modem, const void *payload,

@@ -166,6 +166,11 @@ size_t mqtt_people_count(const struct mqtt_people *p)
 	return p->persons;
 }
 
+size_t mqtt_people_processes(const struct mqtt_people *p)
+{
+	return p->processes;
+}
+
 struct mqtt_people *mqtt_people_new(void)
 {
 	return must(calloc(1, sizeof(struct mqtt_people)));

@@ -43,3 +43,4 @@ void mqtt_people_begin(struct mqtt_people *p);
 void mqtt_people_settle(struct mqtt_people *p);
 
 size_t mqtt_people_count(const struct mqtt_people *p);
+size_t mqtt_people_processes(const struct mqtt_people *p); /* that are connected */

@@ -10,12 +10,13 @@
 #include <string.h>
 
 #include "conf/must.h"
+#include "host/exchange/numbers.h"
 
 #define ST_EXPIRED   0x46 /* 23.040 clause 9.2.3.15 */
 #define REPEAT_FIRST SEC(10)
 #define REPEAT_LAST  SEC(320)
 #define RECONNECTED  MS(500) /* others that have lost the broker too come back */
-#define CAME         SEC(3)  /* first it gets what the broker has kept */
+#define CAME         SEC(3)
 #define NO_ROOM      MS(200)
 #define GRACE        SEC(10) /* after the validity */
 
@@ -39,6 +40,7 @@ static void drop(struct mqtt *m, struct mqtt_post **at)
 	struct mqtt_post *p = *at;
 
 	*at = p->next;
+	mqtt_window_leave(m, p);
 	free(p->payload);
 	free(p);
 	m->counts.waiting--;
@@ -61,25 +63,30 @@ static void due(struct mqtt *m, struct mqtt_post *p, usec_t at)
 
 /* ---- one try ------------------------------------------------------------------------ */
 
+static usec_t validity_end(const struct mqtt *m, const struct mqtt_post *p, usec_t now)
+{
+	int64_t seconds = mqtt_seconds(m);
+
+	if (p->expires == INT64_MAX)
+		return USEC_NEVER;
+	return now + (p->expires > seconds ? SEC(p->expires - seconds) : 0) +
+	       (p->asked ? GRACE : 0);
+}
+
 /* When to look at it again: for a repeat, or for the end of its validity. */
 static usec_t next_look(const struct mqtt *m, const struct mqtt_post *p, usec_t now)
 {
-	usec_t wait = USEC_NEVER, left;
-	int64_t seconds = mqtt_seconds(m);
+	usec_t wait = REPEAT_FIRST << (p->tries < 6 ? p->tries - 1 : 5);
+	usec_t end = validity_end(m, p, now);
 
-	if (is_there(m, p))
-		wait = REPEAT_FIRST << (p->tries < 6 ? p->tries - 1 : 5);
-	if (wait != USEC_NEVER && wait > REPEAT_LAST)
+	if (!is_there(m, p))
+		return end;
+	if (wait > REPEAT_LAST)
 		wait = REPEAT_LAST;
-	if (p->expires != INT64_MAX) {
-		left = p->expires > seconds ? SEC(p->expires - seconds) : 0;
-		left += p->asked ? GRACE : 0;
-		wait = left < wait ? left : wait;
-	}
-	return wait == USEC_NEVER ? USEC_NEVER : now + wait;
+	return now + wait < end ? now + wait : end;
 }
 
-static void try(struct mqtt *m, struct mqtt_post *p, usec_t now)
+static void publish(struct mqtt *m, struct mqtt_post *p, usec_t now)
 {
 	char topic[MQTT_TOPIC];
 
@@ -93,12 +100,35 @@ static void try(struct mqtt *m, struct mqtt_post *p, usec_t now)
 	due(m, p, next_look(m, p, now));
 }
 
+static void publish_waiting(struct mqtt *m, struct mqtt_window *w, usec_t now)
+{
+	struct mqtt_post *p;
+
+	while (w && (p = mqtt_window_next(m, w)))
+		publish(m, p, now);
+}
+
+/* At once, or as soon as its receiver's process has room. */
+static void try(struct mqtt *m, struct mqtt_post *p, usec_t now)
+{
+	struct mqtt_window *w;
+
+	publish_waiting(m, mqtt_window_leave(m, p), now);
+	due(m, p, validity_end(m, p, now));
+	w = mqtt_window_join(m, p);
+	if (w)
+		publish_waiting(m, w, now);
+	else
+		publish(m, p, now);
+}
+
 static void end(struct mqtt *m, struct mqtt_post **at, int status)
 {
 	const struct mqtt_post *p = *at;
 	unsigned modem = p->modem;
 	uint64_t sender = p->sender, ref = p->ref;
 
+	publish_waiting(m, mqtt_window_leave(m, *at), m->io.now(m->io.ctx));
 	drop(m, at);
 	m->counts.sent += status != SMS_POST_NO_ROOM;
 	m->io.sent(m->io.ctx, modem, sender, ref, status);
@@ -222,13 +252,22 @@ void mqtt_post_reconnected(struct mqtt *m)
 	size_t i;
 
 	for (i = 0; i < MQTT_POST_CHAINS; i++)
-		for (p = m->post[i]; p; p = p->next)
+		for (p = m->post[i]; p; p = p->next) {
+			mqtt_window_leave(m, p);
 			due(m, p, now + (p->tries ? RECONNECTED : 0));
+		}
+}
+
+/* Its receiver has come, and gets first what the broker has kept. */
+static void receiver_came(struct mqtt *m, struct mqtt_post *p)
+{
+	mqtt_window_leave(m, p);
+	p->tries = p->tries ? 1 : 0;
+	due(m, p, m->io.now(m->io.ctx) + CAME);
 }
 
 void mqtt_post_process_came(struct mqtt *m, uint64_t process)
 {
-	usec_t now = m->io.now(m->io.ctx);
 	const struct mqtt_person *to;
 	struct mqtt_post *p;
 	size_t i;
@@ -236,12 +275,22 @@ void mqtt_post_process_came(struct mqtt *m, uint64_t process)
 	for (i = 0; m->counts.waiting && i < MQTT_POST_CHAINS; i++) {
 		for (p = m->post[i]; p; p = p->next) {
 			to = mqtt_people_find(m->people, p->to);
-			if (!to || to->state.process != process)
-				continue;
-			p->tries = p->tries ? 1 : 0;
-			due(m, p, now + CAME);
+			if ((to && to->state.process == process) ||
+				mqtt_window_is_to(p, process))
+				receiver_came(m, p);
 		}
 	}
+}
+
+void mqtt_post_number_came(struct mqtt *m, const char *number)
+{
+	struct mqtt_post *p;
+	size_t i;
+
+	for (i = 0; m->counts.waiting && i < MQTT_POST_CHAINS; i++)
+		for (p = m->post[i]; p; p = p->next)
+			if (numbers_same(p->to, number))
+				receiver_came(m, p);
 }
 
 void mqtt_post_forget(struct mqtt *m)
