@@ -23,6 +23,8 @@ MEMORY = {'one modem KiB': r'one modem: Rss (\d+)', 'idle modem KiB': r'idle mod
           'used modem KiB': r'messages: ([\d.]+) KiB'}
 RING = {'messages/s': r'^([\d.]+) messages/s', 'CPU us each': r'CPU ([\d.]+) us each',
         'driver us each': r'driver: ([\d.]+) us', 'KiB a modem': r'([\d.]+) after the last'}
+FARM = {'messages/s': r'^([\d.]+) messages/s', 'broker us each': r'brokers ([\d.]+)', 'CPU us each': r'processes ([\d.]+),',
+        'driver us each': r'driver ([\d.]+)$', 'repeats': r'^(\d+) repeats'}
 INSIDE = {'CPU us each': r'CPU ([\d.]+) us a message'}
 
 # name; program; arguments, with {bare}, {fauxtrack} and {bench} as paths and {rounds}; the columns
@@ -49,6 +51,8 @@ RUNS = (
     ('memory, 1000 modems', 'memory.py', '-n 1000 {fauxtrack}', MEMORY),
     ('ring of 50', '{ring}', '-n 50 -m 100 -r {rounds} {fauxtrack} run --count 50 --speed max', RING),
     ('ring of 1000', '{ring}', '-n 1000 -r {rounds} {fauxtrack} run --count 1000 --speed max', RING),
+    ('farm of 4 x 250', 'farm.py', '-r {rounds} {build}', FARM),
+    ('farm of 4 x 250, 2 brokers', 'farm.py', '-b 2 -r {rounds} {build}', FARM),
     ('ring of 50, inside', '{ring_inside}', '-n 50 -m 100 -r {rounds}', INSIDE),
     ('ring of 1000, inside', '{ring_inside}', '-n 1000 -r {rounds}', INSIDE),
 )
@@ -143,7 +147,7 @@ def main():
     build = os.path.abspath(o.build)
     values = {'bench': f'{build}/tests/bench/bench', 'bare': f'{build}/tests/bench/bare',
               'ring': f'{build}/tests/bench/ring', 'ring_inside': f'{build}/tests/bench/ring_inside',
-              'fauxtrack': f'{build}/fauxtrack', 'rounds': o.rounds}
+              'fauxtrack': f'{build}/fauxtrack', 'build': build, 'rounds': o.rounds}
     out = {'machine': machine(), 'rounds': o.rounds, 'rows': {}}
     print(f'load of the machine at the start: {out["machine"]["load"]}; only ratios mean anything\n')
     for name, program, arguments, columns in chosen(o.row):

@@ -43,6 +43,11 @@ RING = """1000 modems, each sends 10 messages to the next with reports, median o
 memory: 145.1 KiB a modem before, 177.4 after the first round, 201.5 after the last
 """
 
+FARM = """4 processes of 250 modems, 1 mosquitto, 30000 messages with reports:
+5557 messages/s, CPU us a message: brokers 50.3 (the busiest 50.3), processes 193.5, the driver 24.6
+2 repeats; resident after it: brokers 11.4 MiB, processes 136.4 MiB
+"""
+
 
 def columns(word):
     return next(r[3] for r in bench_all.RUNS if word in r[0])
@@ -61,6 +66,8 @@ def numbers_have_their_columns():
         'one modem KiB': 6012.0, 'idle modem KiB': 23.4, 'used modem KiB': 119.4}}
     assert bench_all.numbers_of(RING, columns('ring of 1000'))[1] == {'fauxtrack': {
         'messages/s': 8796.0, 'CPU us each': 23.8, 'driver us each': 8.4, 'KiB a modem': 201.5}}
+    assert bench_all.numbers_of(FARM, columns('farm of 4 x 250'))[1] == {'fauxtrack': {
+        'messages/s': 5557.0, 'broker us each': 50.3, 'CPU us each': 193.5, 'driver us each': 24.6, 'repeats': 2.0}}
     assert bench_all.numbers_of('20 modems, 3 messages each: CPU 12.50 us a message\n', columns('1000, inside'))[1] == {
         'fauxtrack': {'CPU us each': 12.5}}
 

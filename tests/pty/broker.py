@@ -8,6 +8,8 @@ import subprocess
 
 from ptytest import DEADLINE, FOLDER, Skip, until
 
+MOSQUITTO = shutil.which('mosquitto') or '/usr/sbin/mosquitto'
+
 
 def free_port():
     with socket.socket() as s:
@@ -19,8 +21,7 @@ class Broker:
     """mosquitto on a free port of loopback, with its default persistence."""
 
     def __init__(self, *lines):
-        self.program = shutil.which('mosquitto') or '/usr/sbin/mosquitto'
-        if not os.path.exists(self.program):
+        if not os.path.exists(MOSQUITTO):
             raise Skip('mosquitto is not installed')
         self.port = free_port()
         self.folder = os.path.join(FOLDER.name, f'broker-{self.port}')
@@ -37,7 +38,7 @@ class Broker:
 
     def start(self):
         self.log = open(os.path.join(self.folder, 'log'), 'ab')
-        self.process = subprocess.Popen([self.program, '-c', self.config], stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen([MOSQUITTO, '-c', self.config], stdout=self.log, stderr=self.log)
         until('the broker listens', self.listens)
 
     def listens(self):
