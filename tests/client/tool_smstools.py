@@ -50,6 +50,7 @@ autosplit = 3
 incoming_utf8 = yes
 decode_unicode_text = yes
 internal_combine = yes
+trust_outgoing = yes
 ic_purge_hours = 500000
 
 [GSM1]
