@@ -218,7 +218,8 @@ class Gammu:
 
 
 class Smstools(tool_smstools.Smsd):
-    """smsd of smstools."""
+    """smsd of smstools. While the broker is away +CMGS fails with +CMS ERROR: 332, and smsd would give a message up at the
+    third: twenty retries outlast the longest wait for a connection."""
 
     name = 'smstools'
 
@@ -233,7 +234,7 @@ class Smstools(tool_smstools.Smsd):
 
     def __enter__(self):
         super().__init__(self.m, 'decode_unicode_text = no\ninit = AT+CNMI=2,0,0,2,0\nprimary_memory = SM\n'
-                         'secondary_memory = SR')
+                         'secondary_memory = SR\nsend_retries = 20')
         return super().__enter__()
 
     def put(self, nth, text):
