@@ -394,4 +394,5 @@ if __name__ == '__main__':
     ways = [(OneProcess, undisturbed)]
     if FULL:
         ways += [(TwoProcesses, undisturbed), (TwoProcesses, receiver_killed), (TwoProcesses, broker_killed)]
-    tap.main([case(judge, *way) for judge in (Gammu, Smstools) for way in ways])
+    # the tools mostly wait
+    tap.main([case(judge, *way) for judge in (Gammu, Smstools) for way in ways], at_once=4)
