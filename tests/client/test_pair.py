@@ -27,6 +27,7 @@ from clienttest import (ALPHABET, DEADLINE, FULL, GROUP, LONG, NOBODY, PROGRAM, 
 
 KILLS = int(os.environ.get('KILLS', 10))
 PORTION = 20 if FULL else 10
+PATIENCE = 11 * DEADLINE if FULL else LONG  # gammu-smsd waits for ten minutes after some errors
 NUMBERS = ('+33600000017', '+33600000018')
 
 
@@ -293,7 +294,7 @@ def wait(what, condition, *tools):
         for one in tools:
             equal(one.failures(), [], f'given up at {one.m.own}')
         return condition()
-    until(what, checked, LONG)
+    until(what, checked, PATIENCE)
 
 
 def arrived(one, sender, want):
