@@ -21,6 +21,10 @@ def written(pattern):
 
 
 class Smsd(Daemon):
+    """smsd compares the time stamp of a first part, which is the modem's virtual time, with the host's clock. By default
+    (24 hours) it files the part as an incomplete message if it checks before the next part has come; it checks after
+    each start, and then every half an hour."""
+
     def __init__(self, m, modem='', network=0):
         """`modem`: more lines for the section of the modem; `network`: its check_network."""
         for box in ('outgoing', 'checked', 'failed', 'incoming', 'sent', 'report', 'stats'):
@@ -46,6 +50,8 @@ autosplit = 3
 incoming_utf8 = yes
 decode_unicode_text = yes
 internal_combine = yes
+trust_outgoing = yes
+ic_purge_hours = 500000
 
 [GSM1]
 device = {m.path}
