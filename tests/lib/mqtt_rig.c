@@ -332,12 +332,21 @@ void mqtt_rig_stop(struct mqtt_rig *w, unsigned i)
 	p->wake = p->connects = USEC_NEVER;
 }
 
+void mqtt_rig_lose(struct mqtt_rig *w, unsigned i, usec_t away)
+{
+	struct mqtt_rig_process *p = &w->p[i];
+
+	die(w, p);
+	p->barred = w->now + away;
+	mqtt_down(p->m, "the connection was lost");
+}
+
 /* ---- time ---------------------------------------------------------------------------- */
 
 static void connect_now(struct mqtt_rig *w, struct mqtt_rig_process *p)
 {
 	p->connects = USEC_NEVER;
-	if (w->away) {
+	if (w->away || w->now < p->barred) {
 		mqtt_down(p->m, "refused; start it");
 		return;
 	}

@@ -43,6 +43,7 @@ struct mqtt_rig_process {
 	struct mqtt_rig_unit unit[MQTT_RIG_MODEMS];
 	bool kept, connected;
 	usec_t wake, connects; /* USEC_NEVER: not */
+	usec_t barred;         /* until then the broker refuses it */
 	char topic[MQTT_RIG_TOPICS][MQTT_TOPIC];
 	unsigned topics;
 	char will[MQTT_TOPIC];
@@ -86,6 +87,9 @@ void mqtt_rig_free(struct mqtt_rig *w);
 /* A process begins, or is killed. */
 void mqtt_rig_start(struct mqtt_rig *w, unsigned i);
 void mqtt_rig_stop(struct mqtt_rig *w, unsigned i);
+
+/* Only the connection of a process ends, for at least that time. */
+void mqtt_rig_lose(struct mqtt_rig *w, unsigned i, usec_t away);
 
 /* All that happens in that time. */
 void mqtt_rig_run(struct mqtt_rig *w, usec_t time);

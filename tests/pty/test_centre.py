@@ -145,6 +145,8 @@ def nothing_that_was_accepted_is_lost_when_the_emulator_is_killed():
         after = Control(run, 1).waiting()
         assert [(m['number'], m['pdu'], m['to']) for m in after] == [
             (m['number'], m['pdu'], m['to']) for m in before[1:]], (before, after)
+        # it was told while the modem booted; one that follows from the first event on is told too, at once
+        assert next(centre_events(run, 1)) == (after[0]['number'], [after[0]['to'], after[0]['pdu']])
         status, got = Control(run, 1).acknowledge(message=after[0]['number'])
         assert status == 200, got
         a.wait(rb'\+CDS: 6,1,[^\r]*,0\r\n')

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 
-from broker import Broker
+from broker import Broker, Listener
 from ptytest import DEADLINE, Client, main, until
 from test_exchange import OK, PATIENT, A, B, known, modem
 
@@ -149,10 +149,29 @@ def a_process_that_is_killed_ends_the_others_call():
         dial(B, a, b, False)
         far.kill()
         begin, got = time.monotonic(), []
-        until('the call ends', lambda: ends(a, got), PATIENT)
+        until('the call ends', lambda: ends(a, got), 9)  # before the modem's own enquiry, which takes 10 s
         took = time.monotonic() - begin
+        assert took > 4, took
         assert b'+CEER: Error 27' in far.line(a, 'AT+CEER')
         return f'{took:.1f} s'
+
+
+def a_connection_that_is_lost_and_back_ends_no_call():
+    with Broker() as broker, Far(broker) as (far, a, b):
+        dial(B, a, b, False)
+        process = broker.kept(f'fauxtrack/1/{B.lstrip("+")}/state')[0]['process']
+        topic = f'fauxtrack/1/process/{process}'
+        session = broker.kept(topic)[0]['session']
+        with Listener(broker, topic) as listener:
+            # the broker ends the older connection of two with one name, and publishes its last will
+            broker.publish('other', 'x', '-i', f'fauxtrack-{process}')
+            until('its last will', lambda: f'{topic} (null)' in listener.read())
+        until('it is back', lambda: [s for s in broker.kept(topic) if s['session'] != session])
+        got = select.select([a.fd, b.fd], [], [], 7)[0]
+        assert not got, [c.get() for c in (a, b)]
+        assert f'"{B}",145'.encode() in far.line(a, 'AT+CLCC')
+        far.line(b, 'ATH')
+        a.read_until(b'\r\nNO CARRIER\r\n')
 
 
 if __name__ == '__main__':
@@ -161,4 +180,5 @@ if __name__ == '__main__':
         a_data_call_carries_64_kib_each_way,
         a_broker_that_is_killed_and_back_costs_no_byte,
         a_process_that_is_killed_ends_the_others_call,
+        a_connection_that_is_lost_and_back_ends_no_call,
     ])

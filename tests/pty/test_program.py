@@ -366,6 +366,7 @@ def usage_errors_get_a_remedy():
             (['run', '--clock', 'noon'], ['2010-01-01T12:00:00Z']),
             (['run', '--seed'], ['--seed', 'value']),
             (['run', '--image', 'nothing'], ['--image']),
+            (['run', '--count', '2', '--bug', '2:my-bug'], ['ctl --modem 2 bug my-bug', 'fleet file']),
             (['run', 'minicom'], ['exec -- COMMAND']),
             (['exec'], ['which command'])):
         done = fauxtrack(*args)

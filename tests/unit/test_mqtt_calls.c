@@ -138,9 +138,52 @@ static void a_process_that_is_killed_ends_the_call(void **state)
 
 	talk(f, 0, 1);
 	kill_second(f);
-	pass(f, SEC(25));
+	pass(f, SEC(4));
+	heard(&f->r[0], "");
+	pass(f, SEC(2));
 	heard(&f->r[0], LOST);
 	ceer(f, 0, 27);
+}
+
+static void a_process_that_is_killed_ends_a_call_that_rings(void **state)
+{
+	struct far *f = *state;
+
+	say(f, 0, "ATD" B ";\r", DIAL);
+	has(&f->r[1], "RING", 1);
+	kill_second(f);
+	pass(f, SEC(6));
+	heard(&f->r[0], LOST);
+	ceer(f, 0, 27);
+}
+
+static void a_caller_that_is_killed_stops_ringing(void **state)
+{
+	struct far *f = *state;
+
+	say(f, 1, "ATD" A ";\r", DIAL);
+	kill_second(f);
+	pass(f, SEC(6));
+	has(&f->r[0], LOST, 1);
+	rig_clear(&f->r[0]);
+	pass(f, SEC(20));
+	heard(&f->r[0], "");
+}
+
+/* Presence overtakes them. */
+static void octets_that_come_after_the_last_will_delay_the_end(void **state)
+{
+	struct far *f = *state;
+	char text[601] = { 0 };
+
+	memset(text, 'x', 600);
+	online(f);
+	f->w->delay = SEC(3);
+	say(f, 1, text, STEP);
+	kill_second(f);
+	pass(f, SEC(9));
+	has(&f->r[0], LOST, 1);
+	has(&f->r[0], text, 1);
 }
 
 /* It is another unit then, and says so. */
@@ -151,9 +194,86 @@ static void one_that_was_killed_and_is_back_does_not_have_the_call(void **state)
 	talk(f, 0, 1);
 	kill_second(f);
 	begin_second(f, 77);
-	pass(f, SEC(12));
+	pass(f, SEC(1));
 	heard(&f->r[0], LOST);
 	heard(&f->r[1], "");
+	talk(f, 0, 1);
+}
+
+/* Its last will is the same as that of one that was killed. */
+static void a_connection_that_is_back_soon_ends_no_call(void **state)
+{
+	struct far *f = *state;
+	unsigned i;
+
+	for (i = 0; i < 15; i++) {
+		f->w->p[0].kept = f->w->p[1].kept = i % 2;
+		talk(f, i / 4 % 2, !(i / 4 % 2));
+		mqtt_rig_lose(f->w, i / 2 % 2, i * MS(100));
+		pass(f, SEC(40));
+		heard(&f->r[0], "");
+		heard(&f->r[1], "");
+		say(f, i % 2, "ATH\r", SEC(1));
+		heard(&f->r[!(i % 2)], LOST);
+	}
+}
+
+static void octets_of_a_call_whose_connection_is_back_soon_arrive(void **state)
+{
+	struct far *f = *state;
+	char text[601] = { 0 };
+
+	memset(text, 'x', 600);
+	online(f);
+	f->w->p[0].kept = f->w->p[1].kept = false;
+	mqtt_rig_lose(f->w, 1, SEC(1));
+	say(f, 0, text, STEP);
+	say(f, 1, text, SEC(40));
+	heard(&f->r[0], text);
+	heard(&f->r[1], text);
+}
+
+static void a_connection_that_is_back_at_the_last_moment_ends_no_call(void **state)
+{
+	struct far *f = *state;
+	int i, late = 0, soon = 0;
+	usec_t took;
+
+	f->w->p[1].kept = false;
+	for (i = 0; i < 30; i++) {
+		talk(f, 0, 1);
+		mqtt_rig_lose(f->w, 1, MS(3300));
+		for (took = 0; !f->w->p[1].connected; took += STEP)
+			pass(f, STEP);
+		pass(f, SEC(25));
+		if (took < MS(4900))
+			heard(&f->r[0], "");
+		else if (took > MS(5200))
+			has(&f->r[0], LOST, 1);
+		soon += took > MS(4100) && took < MS(4900);
+		late += took > MS(5200);
+		say(f, 0, "ATH\r", SEC(3));
+		heard(&f->r[1], LOST);
+	}
+	assert_true(late > 2 && soon > 2);
+}
+
+/* Both sides hear of it, the one that was away as soon as it is back. */
+static void a_connection_that_stays_away_ends_the_call(void **state)
+{
+	struct far *f = *state;
+
+	talk(f, 0, 1);
+	f->w->p[1].kept = false;
+	mqtt_rig_lose(f->w, 1, SEC(8));
+	pass(f, SEC(6));
+	heard(&f->r[0], LOST);
+	pass(f, SEC(12));
+	heard(&f->r[1], LOST);
+	ceer(f, 0, 27);
+	ceer(f, 1, 27);
+	clcc(f, 0, "");
+	clcc(f, 1, "");
 	talk(f, 0, 1);
 }
 
@@ -259,6 +379,13 @@ int main(void)
 		FAR_CALL(signals_that_are_lost_or_come_twice_change_nothing),
 		FAR_CALL(a_process_that_is_away_gives_no_answer),
 		FAR_CALL(a_process_that_is_killed_ends_the_call),
+		FAR_CALL(a_process_that_is_killed_ends_a_call_that_rings),
+		FAR_CALL(a_caller_that_is_killed_stops_ringing),
+		FAR_CALL(octets_that_come_after_the_last_will_delay_the_end),
+		FAR_CALL(a_connection_that_is_back_soon_ends_no_call),
+		FAR_CALL(a_connection_that_is_back_at_the_last_moment_ends_no_call),
+		FAR_CALL(octets_of_a_call_whose_connection_is_back_soon_arrive),
+		FAR_CALL(a_connection_that_stays_away_ends_the_call),
 		FAR_CALL(one_that_was_killed_and_is_back_does_not_have_the_call),
 		FAR_CALL(what_the_broker_has_kept_does_not_ring),
 		FAR_CALL(without_the_broker_nobody_answers_and_a_call_ends),

@@ -502,4 +502,5 @@ void api_add(struct api *a, const struct api_place *place)
 	m->journal = journal_new();
 	snprintf(m->id, sizeof(m->id), "%zu", a->n);
 	wire_watch(place->wire, &watch);
+	api_tell_centre(m);
 }

@@ -160,6 +160,28 @@ void api_centre(struct api_call *c)
 	api_answer(c, 200, json_pack("{s:o}", "messages", list));
 }
 
+/* They were told while the modem booted, before anybody could follow its events; a program
+ * that reads the events from the first one on must not wait for the next time. */
+void api_tell_centre(struct api_modem *m)
+{
+	const struct modem *modem = wire_modem(m->wire);
+	char text[sizeof(((struct modem_handed *)0)->to) + 1 +
+		  2 * (ADDRESS_OCTETS + TPDU_MAX) + 1];
+	struct notice n = { .kind = NOTICE_CENTRE, .text = text };
+	struct modem_handed h;
+	struct buf b;
+
+	n.at = wire_now(m->wire);
+	while (modem_handed_next(modem, (uint64_t)n.value, &h)) {
+		buf_init(&b, text, sizeof(text) - 1);
+		buf_printf(&b, "%s ", h.to);
+		modem_handed_pdu(modem, h.ref, &b);
+		text[b.len] = '\0';
+		n.value = (long)h.ref;
+		journal_event(m->journal, &n);
+	}
+}
+
 /* ---- the far end of a data call ---------------------------------------------------- */
 
 void api_farend(struct api_call *c)

@@ -156,6 +156,7 @@ void api_clock(struct api_call *c);
 void api_factory(struct api_call *c);
 void api_outbox(struct api_call *c);
 void api_centre(struct api_call *c);
+void api_tell_centre(struct api_modem *m); /* at the start: its events begin */
 void api_farend(struct api_call *c);
 void api_faults(struct api_call *c); /* api_faults.c */
 void api_net(struct api_call *c);    /* api_net.c */

@@ -235,10 +235,13 @@ static void on_process(struct mqtt *m, const char *topic, const char *id,
 			publish_process(m); /* an old last will */
 		return;
 	}
-	if (len && m->learned)
+	if (len && m->learned) {
 		mqtt_post_process_came(m, process);
-	else if (m->learned)
+		mqtt_doubts_came(m, process);
+	} else if (m->learned) {
 		mqtt_claim_gone(m);
+		mqtt_doubts_begin(m, process);
+	}
 }
 
 /* A process that comes says so before it tells its numbers. */

@@ -218,6 +218,7 @@ static struct mqtt_saying *begin(
 	snprintf(s->to, sizeof(s->to), "%s", to);
 	s->last = &s->first;
 	s->heard = m->io.now(m->io.ctx);
+	s->doubted_until = USEC_NEVER;
 	due(m, s, s->heard + IDLE);
 	s->next = m->sayings;
 	m->sayings = s;
@@ -347,6 +348,8 @@ bool mqtt_call_meet(struct mqtt *m, unsigned modem, const struct mqtt_call *c)
 		return true;
 	if (!s->line.peer)
 		s->line.peer = c->unit;
+	if (s->line.peer == c->unit)
+		mqtt_doubts_heard(m, s);
 	/* a unit that has got an old set-up rings for a call that another one has */
 	return s->line.peer == c->unit || s->ended || c->what != MQTT_CALL_SIGNAL ||
 	       c->s.kind != CALL_SIGNAL_ALERTING;
@@ -402,7 +405,7 @@ void mqtt_call_over(struct mqtt *m, unsigned modem, const struct call_key *key)
 
 /* ---- time ---------------------------------------------------------------------------- */
 
-static void ask(struct mqtt *m, struct mqtt_saying *s)
+void mqtt_call_ask(struct mqtt *m, struct mqtt_saying *s)
 {
 	struct mqtt_call c = { .what = MQTT_CALL_ASK };
 
@@ -427,7 +430,7 @@ static void look(struct mqtt *m, struct mqtt_saying *s, usec_t now)
 	due(m, s, now + (s->tries < 4 ? REPEAT : SELDOM));
 	s->tries++;
 	if (!s->first)
-		ask(m, s);
+		mqtt_call_ask(m, s);
 	for (item = s->first; item; item = item->next)
 		item->sent = false;
 	pump(m, s);
@@ -448,6 +451,7 @@ void mqtt_call_tick(struct mqtt *m)
 		else
 			mqtt_call_due(m, s->due);
 	}
+	mqtt_doubts_tick(m, now);
 	mqtt_hearing_tick(m, now);
 }
 

@@ -71,6 +71,10 @@ struct mqtt_saying {
 	usec_t due;           /* of a repeat; USEC_NEVER: none */
 	unsigned tries;
 	usec_t heard; /* when something was acknowledged, or when it began to wait */
+	/* When the call ends unless its other process shows that it has it; USEC_NEVER: the
+	 * broker has not said that this process is gone. */
+	usec_t doubted_until;
+	usec_t asks; /* doubted: when it is asked again */
 };
 
 /* What comes to one modem in one call. */
@@ -177,9 +181,17 @@ void mqtt_call_reconnected(struct mqtt *m);
 void mqtt_call_tick(struct mqtt *m);
 bool mqtt_call_publish(struct mqtt *m, const char *number, const struct mqtt_call *c);
 void mqtt_call_due(struct mqtt *m, usec_t at);
+void mqtt_call_ask(struct mqtt *m, struct mqtt_saying *s); /* for an ack */
 /* The modem, or (-1) all of them end. */
 void mqtt_call_leave(struct mqtt *m, int modem);
 void mqtt_call_forget(struct mqtt *m);
+
+/* mqtt_doubts.c: calls whose other process has gone, as its last will says */
+void mqtt_doubts_begin(struct mqtt *m, uint64_t process);
+void mqtt_doubts_came(struct mqtt *m, uint64_t process); /* it has connected */
+/* Something has come from the unit that has the call. */
+void mqtt_doubts_heard(struct mqtt *m, struct mqtt_saying *s);
+void mqtt_doubts_tick(struct mqtt *m, usec_t now);
 
 /* mqtt_hearings.c: calls, as they come */
 void mqtt_call_came(struct mqtt *m, const char *topic, unsigned modem,

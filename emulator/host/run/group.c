@@ -70,7 +70,9 @@ static bool take_bug(struct group *g, struct library *l, struct doc_errors *e)
 	if (g->bug && g->bug->n_more) {
 		doc_error(e, g->bug->more[0].at,
 			"this field bug has several modems, which only fauxtrack play "
-			"has; write its faults in a file without modems:");
+			"can start; for modems at ports write a bug file without modems: "
+			"for each, and give each its own in a fleet file, or by "
+			"fauxtrack ctl --modem 2 bug FILE");
 		return false;
 	}
 	if (!o->profile)

@@ -27,8 +27,17 @@ static bool take_profile(void *ctx, char *arg, char *why, size_t size)
 
 static bool take_bug(void *ctx, char *arg, char *why, size_t size)
 {
+	size_t digits = strspn(arg, "0123456789");
+
 	((struct options *)ctx)->bug = arg;
-	return cli_path(arg, why, size);
+	if (!digits || arg[digits] != ':')
+		return cli_path(arg, why, size);
+	snprintf(why, size,
+		"it is for all modems; for one of them leave it out and say "
+		"fauxtrack ctl --modem %.*s bug %s, or write a fleet file with a group "
+		"for it",
+		(int)(digits < 20 ? digits : 20), arg, arg + digits + 1);
+	return false;
 }
 
 static bool take_count(void *ctx, char *arg, char *why, size_t size)
