@@ -114,6 +114,18 @@ static void option_rows(const struct cli_command *c, struct page *p)
 	page_option(p, &version);
 }
 
+void cli_members_begin(struct page *p)
+{
+	page_section(p, PAGE_OTHER, "Members of the objects of --json", 14);
+}
+
+void cli_members(struct page *p, const struct cli_member *m)
+{
+	cli_members_begin(p);
+	for (; m->name; m++)
+		page_row(p, m->name, m->help);
+}
+
 void cli_page(const struct cli_command *c, struct page *p)
 {
 	const struct cli_example *e;
@@ -123,6 +135,8 @@ void cli_page(const struct cli_command *c, struct page *p)
 	option_rows(c, p);
 	if (c->more)
 		c->more(p);
+	if (c->members)
+		cli_members(p, c->members);
 	surroundings_print(p, c->name);
 	exits_print(c->exits, p);
 	if (c->examples)

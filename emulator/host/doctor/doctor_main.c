@@ -283,6 +283,14 @@ static const struct cli_example examples[] = {
 	{ NULL },
 };
 
+static const struct cli_member members[] = {
+	{ "name", "what was checked" },
+	{ "status", "ok; missing: a part does not work; bad: no modem can run" },
+	{ "text", "what was found" },
+	{ "remedy", "what to do; empty: nothing" },
+	{ NULL, NULL },
+};
+
 static const struct cli_command command = {
 	.name = "doctor",
 	.words = "",
@@ -291,6 +299,7 @@ static const struct cli_command command = {
 		 "Fails only if no modem can run.",
 	.exits = EXITS_PLAIN,
 	.options = options,
+	.members = members,
 	.examples = examples,
 	.related = "exec run",
 };
