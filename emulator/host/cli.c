@@ -216,13 +216,20 @@ static int take(const struct cli_command *c, const struct cli_option *o, void *c
 
 static int check_words(const struct cli_command *c, int argc, char **argv)
 {
+	const char *stray = NULL;
 	int n = argc - optind;
+	char text[600];
+
+	if (c->stray && c->most >= 0 && n > c->most)
+		stray = c->stray(argv[optind + c->most], text, sizeof(text));
 
 	if (n < c->least)
 		cli_wrong(c, "%s", c->missing);
 	else if (c->most >= 0 && n > c->most)
 		cli_wrong(c, "unexpected word \"%s\"; %s", argv[optind + c->most],
-			c->surplus ? c->surplus : "leave it out; --help shows the usage");
+			stray        ? stray
+			: c->surplus ? c->surplus
+				     : "leave it out; --help shows the usage");
 	else
 		return optind;
 	return CLI_WRONG;

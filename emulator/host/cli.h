@@ -43,9 +43,11 @@ struct cli_command {
 	int least, most;                  /* number of words; most -1: any number */
 	const char *missing; /* "which file? ...": the message for too few words */
 	const char *surplus; /* the remedy for too many words, NULL: leave them out */
-	bool leads;          /* options end at the first word: the rest is a command */
+	/* A remedy by what the first word too many is; NULL or a NULL: surplus. */
+	const char *(*stray)(const char *word, char *out, size_t size);
+	bool leads; /* options end at the first word: the rest is a command */
 	void (*more)(struct page *p); /* adds to --help after the options, may be NULL */
-	const struct cli_member *members; /* of what --json prints, NULL: none */
+	const struct cli_member *members;   /* of what --json prints, NULL: none */
 	const struct cli_example *examples; /* NULL: none */
 	const char *related;                /* names for page_see(), may be NULL */
 };
