@@ -29,6 +29,16 @@ const struct exit_row exit_rows[] = {
 	{ NULL },
 };
 
+const struct exits_group exits_groups[] = {
+	{ EXITS_PLAIN, "compare doctor dwl help import lines list record run schema "
+		       "trace" },
+	{ EXITS_CHECK, "check" },
+	{ EXITS_CTL, "ctl" },
+	{ EXITS_EXEC, "exec" },
+	{ EXITS_PLAY, "play" },
+	{ EXITS_PLAIN, NULL },
+};
+
 void exits_print(enum exits of, struct page *p)
 {
 	const struct exit_row *r;

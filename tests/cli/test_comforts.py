@@ -35,6 +35,7 @@ def write(folder, name, text):
 def doctor_says_what_there_is():
     done = fauxtrack('doctor')
     assert done.returncode == 0 and done.stderr == '', done
+    assert re.search('\n(Everything is there|Modems can run. What is missing .*)\\.\n$', done.stdout), done
     rows = json.loads(fauxtrack('doctor', '--json').stdout)
     names = [r['name'] for r in rows]
     for name in ('versions', 'pseudo-terminals', 'open files', 'control socket', 'seccomp', 'profiles'):
@@ -56,6 +57,7 @@ def doctor_says_what_is_missing():
         assert no_dir in rows['control socket']['text'] and 'XDG_RUNTIME_DIR' in rows['control socket']['remedy'], rows
         text = fauxtrack('doctor', env={'XDG_RUNTIME_DIR': no_dir})
         assert text.returncode == 1 and re.search('^bad +control socket', text.stdout, re.M) and '->' in text.stdout, text
+        assert 'No modem can run: first do what ->' in text.stdout.splitlines()[-1], text
         # a copy of the program without its parts
         alone = os.path.join(d, 'fauxtrack')
         os.link(PROGRAM, alone) if os.stat(PROGRAM).st_dev == os.stat(d).st_dev else subprocess.run(

@@ -74,17 +74,6 @@ static void unknown_option(const char *word, char *out, size_t size)
 
 /* ---- a word ------------------------------------------------------------------------- */
 
-static bool has_child(const struct subcommand *s, const char *word)
-{
-	const char *child;
-	size_t i;
-
-	for (i = 0; s->child && (child = s->child(i)); i++)
-		if (!strcmp(child, word))
-			return true;
-	return false;
-}
-
 /* A word of a subcommand, a topic, or --version without its dashes. */
 static bool is_word(const char *word, char *out, size_t size)
 {
@@ -98,7 +87,7 @@ static bool is_word(const char *word, char *out, size_t size)
 		if (!strcmp(t->name, word))
 			n = (size_t)snprintf(out, size, first, "help", word);
 	for (s = subcommands; s->name; s++)
-		if (has_child(s, word))
+		if (help_has_child(s, word))
 			n += (size_t)snprintf(
 				out + n, size - n, n ? more : first, s->name, word);
 	if (!n && !strcmp(word, "version"))

@@ -111,17 +111,6 @@ static void offer_children(struct completing *c, const struct subcommand *s)
 		complete_offer(c, child, "");
 }
 
-static bool is_child(const struct subcommand *s, const char *word)
-{
-	const char *child;
-	size_t i;
-
-	for (i = 0; s->child && (child = s->child(i)); i++)
-		if (!strcmp(child, word))
-			return true;
-	return false;
-}
-
 /* ---- the line ----------------------------------------------------------------------- */
 
 /* What the words before the current one have said. */
@@ -151,7 +140,7 @@ static void read_line(struct line *l, struct known_options *all, int argc, char 
 			l->open = o;
 		} else if (argv[i][0] != '-' && l->n < 8) {
 			l->word[l->n++] = argv[i];
-			if (l->n == 1 && is_child(l->s, argv[i]))
+			if (l->n == 1 && help_has_child(l->s, argv[i]))
 				known_options_read(l->s, argv[i], all);
 			l->command = !strcmp(l->s->name, "exec");
 		}
@@ -164,6 +153,10 @@ static void offer_words(struct completing *c, const struct line *l)
 		complete_shell(c, l->n ? "files" : "commands");
 	else if (!strcmp(l->s->name, "help") && !l->n)
 		offer_help(c);
+	else if (!strcmp(l->s->name, "help") && l->n == 1 && help_subcommand(l->word[0]))
+		offer_children(c, help_subcommand(l->word[0]));
+	else if (!strcmp(l->s->name, "exec"))
+		complete_shell(c, "commands");
 	else if (l->s->child && !l->n)
 		offer_children(c, l->s);
 	else

@@ -196,27 +196,16 @@ static int states(struct listing *l)
 
 static int exits(struct listing *l)
 {
-	static const struct {
-		enum exits of;
-		const char *commands;
-	} groups[] = {
-		{ EXITS_PLAIN, "compare doctor dwl help import lines list record run "
-			       "schema trace" },
-		{ EXITS_CHECK, "check" },
-		{ EXITS_CTL, "ctl" },
-		{ EXITS_EXEC, "exec" },
-		{ EXITS_PLAY, "play" },
-	};
+	const struct exits_group *g;
 	const struct exit_row *r;
 	char of[160];
-	size_t i;
 
 	for (r = exit_rows; r->status; r++) {
 		of[0] = '\0';
-		for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
-			if (r->of & groups[i].of)
+		for (g = exits_groups; g->commands; g++)
+			if (r->of & g->of)
 				snprintf(of + strlen(of), sizeof(of) - strlen(of), "%s%s",
-					of[0] ? " " : "", groups[i].commands);
+					of[0] ? " " : "", g->commands);
 		list_row(l, (const char *[]){ r->status, of, r->help });
 	}
 	return EXITS_DONE;
