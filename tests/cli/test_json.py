@@ -148,5 +148,18 @@ def words_of_ctl_print_json_with_members_that_help_explains():
         assert rows or word in ('centre', 'faults'), word
 
 
+def of_several_modems_too():
+    reads = ('list', 'state', 'outbox', 'centre', 'farend', 'faults', 'net')
+    shell = ''.join(f'echo "== {w}"; "$0" ctl --modem all --json {w}\n' for w in reads)
+    done = fauxtrack('exec', '--count', '2', '--', 'sh', '-c', shell, PROGRAM)
+    assert done.returncode == 0 and done.stderr == '', done
+    parts = dict(re.findall(r'^== (\S+)\n(.*?)(?=^== |\Z)', done.stdout, re.M | re.S))
+    assert set(parts) == set(reads), done
+    for word, text in parts.items():
+        value = json.loads(text)
+        modems = value['modems'] if isinstance(value, dict) else value
+        assert len(modems[0]['modems'] if word == 'list' else modems) == 2, (word, value)
+
+
 main([every_list_has_json, what_is_listed_is_json_with_members_that_help_explains,
-      words_of_ctl_print_json_with_members_that_help_explains])
+      words_of_ctl_print_json_with_members_that_help_explains, of_several_modems_too])
