@@ -3,23 +3,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conf/suggest.h"
 #include "host/cli.h"
+#include "host/manual/astray.h"
 #include "host/manual/help_main.h"
 #include "host/subcommand.h"
 
 static int unknown(const char *name)
 {
-	const struct subcommand *s;
-	struct suggest near;
-	char text[160];
+	char text[600];
 
-	suggest_init(&near, name);
-	for (s = subcommands; s->name; s++)
-		if (s->help)
-			suggest_offer(&near, s->name);
-	fprintf(stderr, "fauxtrack: unknown command \"%s\"%s\n", name,
-		suggest_text(&near, text, sizeof(text), "; fauxtrack --help lists them"));
+	astray_text(name, text, sizeof(text));
+	fprintf(stderr, "fauxtrack: %s\n", text);
 	return EXITS_USAGE;
 }
 

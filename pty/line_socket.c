@@ -11,7 +11,7 @@
 #include "modem_lines.h"
 
 #define CALLERS 256 /* at the same time, of one port */
-#define TRIES   3
+#define TRIES   100
 
 struct line_socket {
 	struct pty *pty;
@@ -190,9 +190,7 @@ static bool open_place(struct line_socket *s)
 	line_call_path(s->path, &tty);
 	/* the last socket of another process may just be taking the folder with it */
 	for (i = 0; i < TRIES; i++) {
-		if (!folder_is_ours(folder))
-			return false;
-		if (publish(s, &tty))
+		if (folder_is_ours(folder) && publish(s, &tty))
 			return true;
 		if (errno != ENOENT)
 			return false;

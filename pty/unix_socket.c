@@ -163,8 +163,9 @@ int unix_socket_listen(const char *path, int mode, gid_t group,
 {
 	char aside[UNIX_SOCKET_PATH];
 	struct stat st;
-	int fd;
+	int fd, saved;
 
+	errno = 0;
 	if (!unix_socket_fits(path, why, size) || !clear_way(path, why, size))
 		return -1;
 	snprintf(aside, sizeof(aside), "%s" UNIX_SOCKET_ASIDE, path);
@@ -183,8 +184,10 @@ int unix_socket_listen(const char *path, int mode, gid_t group,
 		errno == EPERM ? ", and only root can set a group that the user is not a "
 				 "member of"
 			       : "");
+	saved = errno;
 	unlink(aside);
 	close(fd);
+	errno = saved;
 	return -1;
 }
 

@@ -22,7 +22,7 @@ bool unix_socket_fits(const char *path, char *why, size_t size);
 /* Listens at the path. A socket there that no program serves any more is replaced, if it
  * is this user's; anything else is refused, a living socket with its owner. mode -1:
  * 0600; group -1: the user's. Returns the descriptor (non-blocking), or -1 with "what;
- * remedy" in why. */
+ * remedy" in why; errno is then ENOENT if the directory is not there. */
 int unix_socket_listen(const char *path, int mode, gid_t group,
 	struct unix_socket_file *file, char *why, size_t size);
 

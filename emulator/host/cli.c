@@ -114,6 +114,18 @@ static void option_rows(const struct cli_command *c, struct page *p)
 	page_option(p, &version);
 }
 
+void cli_members_begin(struct page *p)
+{
+	page_section(p, PAGE_OTHER, "Members of the objects of --json", 14);
+}
+
+void cli_members(struct page *p, const struct cli_member *m)
+{
+	cli_members_begin(p);
+	for (; m->name; m++)
+		page_row(p, m->name, m->help);
+}
+
 void cli_page(const struct cli_command *c, struct page *p)
 {
 	const struct cli_example *e;
@@ -123,6 +135,8 @@ void cli_page(const struct cli_command *c, struct page *p)
 	option_rows(c, p);
 	if (c->more)
 		c->more(p);
+	if (c->members)
+		cli_members(p, c->members);
 	surroundings_print(p, c->name);
 	exits_print(c->exits, p);
 	if (c->examples)
@@ -202,13 +216,20 @@ static int take(const struct cli_command *c, const struct cli_option *o, void *c
 
 static int check_words(const struct cli_command *c, int argc, char **argv)
 {
+	const char *stray = NULL;
 	int n = argc - optind;
+	char text[600];
+
+	if (c->stray && c->most >= 0 && n > c->most)
+		stray = c->stray(argv[optind + c->most], text, sizeof(text));
 
 	if (n < c->least)
 		cli_wrong(c, "%s", c->missing);
 	else if (c->most >= 0 && n > c->most)
 		cli_wrong(c, "unexpected word \"%s\"; %s", argv[optind + c->most],
-			c->surplus ? c->surplus : "leave it out; --help shows the usage");
+			stray        ? stray
+			: c->surplus ? c->surplus
+				     : "leave it out; --help shows the usage");
 	else
 		return optind;
 	return CLI_WRONG;

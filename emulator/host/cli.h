@@ -28,6 +28,12 @@ struct cli_example {
 	const char *what;    /* what it does, a sentence without the full stop */
 };
 
+/* A member of the objects that --json prints. */
+struct cli_member {
+	const char *name; /* NULL ends a table */
+	const char *help;
+};
+
 struct cli_command {
 	const char *name;  /* as it is typed: "dwl make" */
 	const char *words; /* its words in the usage line: "FILE..." */
@@ -37,8 +43,11 @@ struct cli_command {
 	int least, most;                  /* number of words; most -1: any number */
 	const char *missing; /* "which file? ...": the message for too few words */
 	const char *surplus; /* the remedy for too many words, NULL: leave them out */
-	bool leads;          /* options end at the first word: the rest is a command */
+	/* A remedy by what the first word too many is; NULL or a NULL: surplus. */
+	const char *(*stray)(const char *word, char *out, size_t size);
+	bool leads; /* options end at the first word: the rest is a command */
 	void (*more)(struct page *p); /* adds to --help after the options, may be NULL */
+	const struct cli_member *members;   /* of what --json prints, NULL: none */
 	const struct cli_example *examples; /* NULL: none */
 	const char *related;                /* names for page_see(), may be NULL */
 };
@@ -52,6 +61,11 @@ int cli_parse(const struct cli_command *c, int argc, char **argv, void *ctx);
 
 /* Writes what --help prints: the whole page of a command. */
 void cli_page(const struct cli_command *c, struct page *p);
+
+/* The part of --help on the members of what --json prints: its title, for rows that come
+ * from elsewhere; and all of it. */
+void cli_members_begin(struct page *p);
+void cli_members(struct page *p, const struct cli_member *m);
 
 /* From now on --help is written to that page instead of standard output; NULL: as before.
  * What asks a subcommand for its page calls it with --help. */

@@ -5,10 +5,11 @@ const struct exit_row exit_rows[] = {
 	{ "0", EXITS_CHECK, "no file has an error" },
 	{ "0", EXITS_PLAY, "all passed" },
 	{ "N", EXITS_EXEC, "the exit status of COMMAND, unless another line applies" },
-	{ "1", EXITS_PLAIN, "failed; standard error says why" },
-	{ "1", EXITS_CHECK, "a file has an error" },
-	{ "1", EXITS_CTL, "the emulator refused the request" },
-	{ "1", EXITS_PLAY, "a scenario failed" },
+	{ "1", EXITS_PLAIN, "failed; a message says why" },
+	{ "1", EXITS_CHECK, "a file has an error, or not all output was written" },
+	{ "1", EXITS_CTL,
+		"the emulator refused the request, or not all output was written" },
+	{ "1", EXITS_PLAY, "a scenario failed, or not all output was written" },
 	{ "1", EXITS_EXEC,
 		"COMMAND exited with 0, but --on-exit fail has complaints, or a gap of "
 		"--sweep broke it" },
@@ -27,6 +28,16 @@ const struct exit_row exit_rows[] = {
 	{ "128+N", EXITS_EXEC,
 		"signal N ended COMMAND, or ended exec before COMMAND started" },
 	{ NULL },
+};
+
+const struct exits_group exits_groups[] = {
+	{ EXITS_PLAIN, "compare doctor dwl help import lines list record run schema "
+		       "trace" },
+	{ EXITS_CHECK, "check" },
+	{ EXITS_CTL, "ctl" },
+	{ EXITS_EXEC, "exec" },
+	{ EXITS_PLAY, "play" },
+	{ EXITS_PLAIN, NULL },
 };
 
 void exits_print(enum exits of, struct page *p)

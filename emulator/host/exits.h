@@ -35,6 +35,13 @@ struct exit_row {
 };
 extern const struct exit_row exit_rows[];
 
+/* The groups, with the subcommands of each, separated by blanks; NULL ends the table. */
+struct exits_group {
+	enum exits of;
+	const char *commands;
+};
+extern const struct exits_group exits_groups[];
+
 /* Adds the section "Exit status" with the rows of `of`. */
 void exits_print(enum exits of, struct page *p);
 

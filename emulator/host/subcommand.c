@@ -17,7 +17,7 @@ static const char *ctl_child(size_t i)
 }
 
 const struct subcommand subcommands[] = {
-	{ "check", "FILE|FOLDER...", "checks profiles and scenarios for errors",
+	{ "check", "[OPTION...] FILE|FOLDER...", "checks profiles and scenarios for errors",
 		check_main },
 	{ "compare", "[OPTION...] DEVICE PROFILE",
 		"asks a real modem, and prints how a profile differs from it",

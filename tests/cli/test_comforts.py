@@ -1,24 +1,20 @@
 #!/usr/bin/python3
-# Small comforts: doctor, JUnit and TAP, progress and colours for a terminal only, the log as JSON, the time
+# Small comforts: doctor, JUnit and TAP, colours for a terminal only, the log as JSON, the time
 # of this machine in traces.
 import json
 import os
-import pty
 import re
-import select
 import subprocess
 import sys
 import tempfile
 import time
 import xml.etree.ElementTree as xml
 
-from clitest import ENV, fauxtrack, main
+from clitest import ENV, at_a_terminal, fauxtrack, main
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.path.abspath(sys.argv[1])
 DEADLINE = 120
-for name in ('NO_COLOR', 'CLICOLOR_FORCE'):
-    ENV.pop(name, None)
 GOOD = '''name: it answers <&"> {}
 profile: fastrack-supreme-20-r74
 steps:
@@ -36,29 +32,10 @@ def write(folder, name, text):
     return path
 
 
-def at_a_terminal(*words, env=None, cwd=None):
-    """What the program writes to a terminal, which is its standard output and error."""
-    pid, fd = pty.fork()
-    if pid == 0:
-        os.chdir(cwd or '/')
-        os.execve(PROGRAM, [PROGRAM, *words], dict(ENV, TERM='xterm', **env or {}))
-    said, end = b'', time.monotonic() + DEADLINE
-    while time.monotonic() < end and select.select([fd], [], [], end - time.monotonic())[0]:
-        try:
-            more = os.read(fd, 65536)
-        except OSError:  # EIO: it has ended
-            break
-        if not more:
-            break
-        said += more
-    _, status = os.waitpid(pid, 0)
-    os.close(fd)
-    return os.waitstatus_to_exitcode(status), said.decode(errors='replace')
-
-
 def doctor_says_what_there_is():
     done = fauxtrack('doctor')
     assert done.returncode == 0 and done.stderr == '', done
+    assert re.search('\n(Everything is there|Modems can run. What is missing .*)\\.\n$', done.stdout), done
     rows = json.loads(fauxtrack('doctor', '--json').stdout)
     names = [r['name'] for r in rows]
     for name in ('versions', 'pseudo-terminals', 'open files', 'control socket', 'seccomp', 'profiles'):
@@ -80,6 +57,7 @@ def doctor_says_what_is_missing():
         assert no_dir in rows['control socket']['text'] and 'XDG_RUNTIME_DIR' in rows['control socket']['remedy'], rows
         text = fauxtrack('doctor', env={'XDG_RUNTIME_DIR': no_dir})
         assert text.returncode == 1 and re.search('^bad +control socket', text.stdout, re.M) and '->' in text.stdout, text
+        assert 'No modem can run: first do what ->' in text.stdout.splitlines()[-1], text
         # a copy of the program without its parts
         alone = os.path.join(d, 'fauxtrack')
         os.link(PROGRAM, alone) if os.stat(PROGRAM).st_dev == os.stat(d).st_dev else subprocess.run(
@@ -171,31 +149,6 @@ def colours_are_for_terminals_only():
             assert '\033' not in fauxtrack(*words, env={'CLICOLOR_FORCE': '0'}).stdout, words
 
 
-def progress_is_for_a_terminal_only():
-    # long enough on any machine: every scenario in every mode, until the first sign of life
-    words = ['play', '--mode', 'all', os.path.join(ROOT, 'tests', 'scenario', 'sms')]
-    done = fauxtrack(*words, stdout=subprocess.DEVNULL)
-    assert done.stderr == '' and done.returncode == 0, done.stderr
-    began = time.monotonic()
-    status, said = at_a_terminal(*words)
-    took = time.monotonic() - began
-    assert status == 0, said
-    assert took < 3 or re.search(r'\r\d+ scenarios played', said), (took, said)
-    assert took >= 1.9 or 'scenarios played' not in said, (took, said)
-    # at the end the line is gone: what is left on the screen is the verdict
-    assert re.search(r'(\r\033\[K|^)\d+ passed, 0 failed\r\n$', said), said[-200:]
-
-
-def progress_of_a_sweep_says_how_much_is_left():
-    scenario = os.path.join(ROOT, 'tests', 'scenario', 'sms', 'texts-have-a-length.yaml')
-    began = time.monotonic()
-    status, said = at_a_terminal('play', '--sweep', 'cut', scenario)
-    took = time.monotonic() - began
-    assert status == 0, said
-    assert took < 3 or re.search(r'\r\d+ of \d+ gaps of this scenario \(\d+ %\)', said), (took, said)
-    assert re.search(r'(\r\033\[K|^)\d+ passed, 0 failed, \d+ gaps\r\n$', said), said[-200:]
-
-
 def the_log_can_be_json():
     for words, lines in ((['--log', 'debug,json'], True), (['--log', 'json'], None), (['--log', 'modem:debug,json'], True)):
         before = time.time()
@@ -247,5 +200,5 @@ def lists_beside_list_have_json_too():
 
 
 main([doctor_says_what_there_is, doctor_says_what_is_missing, play_writes_junit, sweeps_write_junit_and_tap,
-      colours_are_for_terminals_only, progress_is_for_a_terminal_only, progress_of_a_sweep_says_how_much_is_left, the_log_can_be_json,
+      colours_are_for_terminals_only, the_log_can_be_json,
       a_trace_can_have_the_time_of_this_machine, lists_beside_list_have_json_too])

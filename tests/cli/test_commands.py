@@ -268,6 +268,19 @@ WRONG = [
     (['list', 'bugs', '--profile', 'x'], ['list commands']),
     (['dwl', 'info', '--kind', 'x', '/dev/null'], ['dwl make']),
     (['dwl', 'mak'], ['did you mean "make"']),
+    (['--link', '/tmp/x'], ['option of `fauxtrack run`', 'fauxtrack run --link PATH']),
+    (['--link=/tmp/x'], ['fauxtrack run --link=/tmp/x']),
+    (['--lnik'], ['did you mean "link"']),
+    (['--no-such-option'], ['after a command', '--help']),
+    (['version'], ['fauxtrack --version']),
+    (['lsit'], ['did you mean "list"']),
+    (['fastrack-supreme-20-r664'], ['did you mean "fastrack-supreme-20-r663"']),
+    (['/nowhere/x.yaml'], ['neither', 'path']),
+    (['/dev/null'], ['fauxtrack record /dev/null']),
+    (['/bin/sh'], ['fauxtrack exec -- /bin/sh {}']),
+    (['mktemp'], ['fauxtrack exec -- mktemp {}']),
+    (['run', 'fastrack-supreme-20-r663'], ['fauxtrack run --profile fastrack-supreme-20-r663']),
+    (['run', 'anything'], ['fauxtrack exec -- COMMAND']),
 ]
 
 
@@ -277,6 +290,36 @@ def what_is_wrong_is_one_line_with_a_remedy():
         assert done.returncode == usage_status(call), (call, done)
         assert done.stdout == '' and done.stderr.count('\n') == 1, (call, done)
         assert all(w in done.stderr for w in words), (call, done.stderr)
+
+
+def what_stands_where_a_command_should_is_explained():
+    for words in every():
+        # a word of a command without it
+        if len(words) == 2 and [words[1]] not in every():
+            said = fauxtrack(words[1]).stderr
+            assert f'fauxtrack {words[0]} {words[1]}' in said and said.count('\n') == 1, (words, said)
+        # an option before the command
+        if len(words) == 1:
+            for option in re.findall(r'^  (?:-\w, )?(--[\w-]+)', fauxtrack(*words, '--help').stdout, re.M):
+                if option in ('--help', '--version'):
+                    continue
+                done = fauxtrack(option, 'x')
+                assert done.returncode == 2 and done.stderr.count('\n') == 1, done
+                other = re.search(f'fauxtrack ([a-z]+) {option}', done.stderr)
+                assert other and re.search(f'^  (-., )?{option}', fauxtrack(other[1], '--help').stdout, re.M), done
+    for kind, how in (('topics', 'help'), ('profiles', 'run --profile'), ('bugs', 'run --bug')):
+        for row in json.loads(fauxtrack('list', kind, '--json').stdout):
+            said = fauxtrack(row['name']).stderr
+            assert f'fauxtrack {how} {row["name"]}' in said, said
+    with tempfile.TemporaryDirectory() as d:
+        for name, text, how in (('a.yaml', SCENARIO, 'play'), ('b.yaml', 'groups: []\n', 'run --fleet'),
+                                ('c.yaml', 'inherits: fastrack-supreme-20-r74\n', 'run --profile'),
+                                ('d.dwl', 'x', 'dwl info'), ('e.pcapng', 'x', 'trace convert'), ('f.log', 'x', 'import')):
+            path = os.path.join(d, name)
+            with open(path, 'w') as f:
+                f.write(text)
+            said = fauxtrack(path).stderr
+            assert f'fauxtrack {how} {path}' in said, said
 
 
 def advice_about_a_duration_can_be_followed():
@@ -450,6 +493,7 @@ main([help_is_printed_for_every_subcommand,
       nothing_to_test_is_no_success,
       broken_files_in_folders_are_reported,
       what_is_wrong_is_one_line_with_a_remedy,
+      what_stands_where_a_command_should_is_explained,
       advice_about_a_duration_can_be_followed,
       a_trace_of_each_format_becomes_each_other,
       names_that_begin_so_are_offered,

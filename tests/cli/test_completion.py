@@ -57,6 +57,10 @@ def the_program_offers_what_its_tables_have():
     assert ':files' in offered('play', '') and ':files' in offered('run', '--trace', '')
     assert ':folders' in offered('run', '--state', '')
     assert offered('exec', '--', '') == [':commands'] and offered('exec', '--', 'cat', '') == [':files']
+    assert offered('exec', 'pi') == [':commands']
+    assert set(offered('ctl', 'bug', '')) >= {'none'} | set(rows('bugs'))
+    assert offered('help', 'list', 'bu') == ['bugs', 'bug'] and 'sms' in offered('help', 'ctl', 's')
+    assert {'tcp:', 'rfc2217:', 'unix:'} <= set(offered('run', '--listen', '')), offered('run', '--listen', '')
     assert 'scenario' in offered('help', 'sc') and 'run' in offered('help', 'r')
     assert offered('nonsense', '') == [] and offered('complete', '') == []
 

@@ -103,6 +103,40 @@ def pages_do_not_depend_on_the_day():
             assert re.search(r'^\.Dd [A-Z][a-z]+ \d+, \d{4}$', text, re.M), name
 
 
+def the_topic_of_exit_statuses_says_whose_they_are():
+    text = fauxtrack('help', 'exits').stdout
+    parts = dict(re.findall(r'^After (.*):\n((?:  .*\n)+)', text, re.M))
+    parts = {name: part for names, part in parts.items() for name in names.split()}
+    assert set(parts) == set(subcommands()), set(parts) ^ set(subcommands())
+    for name, part in parts.items():
+        assert part.rstrip('\n') in fauxtrack(name, '--help').stdout, (name, part)
+
+
+def a_word_of_a_command_is_found_by_help():
+    for name in [row['name'] for row in json.loads(fauxtrack('list', 'subcommands', '--json').stdout)]:
+        words = name.split()
+        if len(words) == 2 and fauxtrack('help', words[1]).returncode:
+            assert f'fauxtrack help {name}' in fauxtrack('help', words[1]).stderr, name
+
+
+def the_tables_have_each_file_that_the_program_makes():
+    """Those in /tmp, and those beside the control socket."""
+    text, found = ' '.join(fauxtrack('help', 'environment').stdout.split()), 0
+    for top in ('emulator', 'pty'):
+        for at, _, names in os.walk(os.path.join(ROOT, top)):
+            for name in [n for n in names if n.endswith('.c')]:
+                with open(os.path.join(at, name), encoding='utf-8') as f:
+                    source = f.read()
+                made = re.findall(r'"(/tmp/fauxtrack-(?:[a-z]+-)?)', source)
+                if name == 'control_addr.c':
+                    made += re.findall(r'"(?:%s|%s/tcp-%u)(\.[a-z]+)"', source)
+                    assert len(made) > 2, made
+                for path in made:
+                    found += 1
+                    assert ('sock' if path[0] == '.' else '') + path in text, (name, path)
+    assert found > 4, found
+
+
 def a_topic_is_explained():
     for topic, words in (
             ('profile', ['sim.pin', 'device', 'default', 'inherits']),
@@ -178,6 +212,8 @@ def the_tables_have_each_variable_that_the_program_knows():
 
 
 main([there_is_a_page_for_each_subcommand_and_topic, every_page_is_clean_for_mandoc, every_reference_of_a_page_exists,
-      a_page_has_all_that_help_prints, pages_do_not_depend_on_the_day, a_topic_is_explained,
+      a_page_has_all_that_help_prints, pages_do_not_depend_on_the_day, the_topic_of_exit_statuses_says_whose_they_are, a_word_of_a_command_is_found_by_help,
+      the_tables_have_each_file_that_the_program_makes,
+      a_topic_is_explained,
       a_wrong_topic_gets_the_nearest_name, every_example_has_options_that_there_are, help_fits_a_terminal_of_80_columns,
       the_tables_have_each_variable_that_the_program_knows])

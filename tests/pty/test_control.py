@@ -16,9 +16,10 @@ import tempfile
 import time
 
 import ptytest
-from ptytest import FOLDER, Client, Run, fauxtrack, main, until
+from ptytest import FOLDER, FULL, PROGRAM, Client, Run, fauxtrack, main, until
 
 OK = b'\r\nOK\r\n'
+STARTS = 100 if FULL else 20
 CONTROL_BUDGET = 4  # LOOP_CONTROL_BUDGET of emulator/host/loop.h
 
 
@@ -116,6 +117,38 @@ def without_a_runtime_directory_a_private_one_is_made():
     path, mode = done.stdout.split()
     assert re.fullmatch(r'/tmp/fauxtrack-%d/\d+\.sock' % os.getuid(), path), path
     assert mode == '700' and done.stderr == '', done
+
+
+def the_directory_goes_with_its_last_socket():
+    with tempfile.TemporaryDirectory() as d:
+        env, folder = dict(os.environ, XDG_RUNTIME_DIR=d), os.path.join(d, 'fauxtrack')
+        talk = '"$0" ctl signal rssi=20; ls "${FAUXTRACK_CONTROL%/*}"'
+        done = fauxtrack('exec', '--', 'sh', '-c', talk, PROGRAM, env=env)
+        assert re.fullmatch(r'(\d+)\.sock\n\1\.sock\.last\n', done.stdout) and done.stderr == '', done
+        assert not os.path.exists(folder), os.listdir(folder)
+        done = fauxtrack('exec', '--control', 'tcp:0', '--', 'sh', '-c', talk.split(';')[0], PROGRAM, env=env)
+        assert done.returncode == 0 and 'ctl:' not in done.stderr, done
+        assert not os.path.exists(folder), (done, os.listdir(folder))
+        for words in (['doctor'], ['ctl', 'list']):
+            fauxtrack(*words, env=env)
+            assert not os.path.exists(folder), words
+        # somebody else's file stays
+        os.mkdir(folder, 0o700)
+        with open(os.path.join(folder, 'x'), 'w'):
+            pass
+        assert fauxtrack('exec', '--', 'true', env=env).returncode == 0 and os.listdir(folder) == ['x']
+
+
+def one_that_ends_does_not_disturb_one_that_starts():
+    with tempfile.TemporaryDirectory() as d:
+        # each loop ends an emulator while the other one may be starting
+        loop = f'for i in $(seq {STARTS}); do "$0" exec -- sh -c \'test -S "$FAUXTRACK_CONTROL"\' || exit 1; done'
+        both = [subprocess.Popen(['sh', '-c', loop, PROGRAM], env=dict(os.environ, XDG_RUNTIME_DIR=d),
+                                 stderr=subprocess.PIPE, text=True) for _ in range(3)]
+        for p in both:
+            _, said = p.communicate(timeout=ptytest.DEADLINE)
+            assert p.returncode == 0 and said == '', said
+        assert os.listdir(d) == [], os.listdir(d)
 
 
 def others_rights_on_the_directory_are_refused():
@@ -914,6 +947,8 @@ def ctl_reports_faults():
 
 main([the_socket_is_private_and_goes_with_the_emulator,
       without_a_runtime_directory_a_private_one_is_made,
+      the_directory_goes_with_its_last_socket,
+      one_that_ends_does_not_disturb_one_that_starts,
       others_rights_on_the_directory_are_refused,
       an_address_can_be_given,
       tcp_wants_its_token,

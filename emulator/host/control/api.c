@@ -33,6 +33,7 @@ static const struct api_query trace_query[] = {
 	{ "last", "only so many of the newest lines; without it, all that are kept",
 		true },
 	{ "follow", "1: then continue with new lines as they come", true },
+	{ "json", "1: each line is an object, as in a .json file of --trace", true },
 	{ NULL },
 };
 static const struct api_query firmware_query[] = {

@@ -157,12 +157,14 @@ static json_t *event_data_schema(void)
 		"properties", file);
 	port = json_pack("{s:o,s:s}", "enum", names(port_names), "description",
 		"the port where it happened; missing: uart1, or the modem itself");
-	all = json_pack("{s:s,s:{s:o,s:o,s:{s:s},s:{s:[s,s]},s:{s:s},s:o,s:o}}", "type",
+	all = json_pack("{s:s,s:{s:o,s:o,s:{s:s},s:{s:[s,s],s:s},s:o,s:o,s:o}}", "type",
 		"object", "properties", "id",
 		with_help("integer", "id for Last-Event-ID and since"), "at",
 		with_help("integer", "virtual time in microseconds"), "event", "$ref",
-		"#/components/schemas/event", "text", "type", "string", "null", "value",
-		"type", "integer", "file", file, "port", port);
+		"#/components/schemas/event", "text", "type", "string", "null",
+		"description", "what happened, in the words of the event", "value",
+		with_help("integer", "a number that belongs to it"), "file", file, "port",
+		port);
 	json_object_set_new(json_object_get(all, "properties"), "complaint",
 		choice_schema("of an event `client`: the mistake of the host",
 			client_fault_names));

@@ -13,6 +13,7 @@ struct follower {
 	struct http_call *http;
 	struct api_modem *modem;
 	bool trace;      /* lines for events and bytes; else server-sent events */
+	bool json;       /* ... each an object of JSON */
 	bool bytes;      /* ... with bytes too */
 	json_t *state;   /* as sent last; NULL: the client did not ask for it */
 	bool due, acted; /* the next one is on its way; an action has come since */
@@ -81,16 +82,22 @@ static void print_served(FILE *f, const struct journal_entry *e)
 		print_bytes(f, e);
 }
 
-static void print_line(FILE *f, const struct journal_entry *e)
+static void print_line(FILE *f, const struct journal_entry *e, bool json)
 {
 	const struct notice n = { e->notice, e->at, e->has_text ? e->data : NULL,
 		e->value, NULL, e->port };
 
+	const struct trace_item bytes = { e->at, e->port,
+		e->kind == JOURNAL_FROM_HOST ? TRACE_HOST : TRACE_MODEM, e->data, e->len,
+		0 };
+
 	if (e->kind == JOURNAL_EVENT)
-		trace_print_notice(f, &n);
+		trace_print_notice(f, &n, json);
+	else if (json)
+		trace_print_json(f, &bytes);
 	else
-		trace_print_bytes(f, e->port, e->at,
-			e->kind == JOURNAL_FROM_HOST ? '>' : '<', e->data, e->len);
+		trace_print_bytes(
+			f, bytes.port, bytes.at, bytes.kind, bytes.data, bytes.len);
 }
 
 static FILE *memory(char **text, size_t *len)
@@ -140,7 +147,7 @@ void api_follow(struct api_modem *m, const struct journal_entry *e)
 		f->acted |= e->kind == JOURNAL_EVENT && e->notice == NOTICE_ACTION;
 		out = memory(&text, &len);
 		if (f->trace)
-			print_line(out, e);
+			print_line(out, e, f->json);
 		else
 			print_served(out, e);
 		fclose(out);
@@ -323,24 +330,26 @@ void api_trace(struct api_call *c)
 	struct journal_cursor cursor = { 0 };
 	struct journal_entry e;
 	struct follower *f;
-	long long last, more;
+	long long last, more, json;
 	const char *from;
 	char *text;
 	size_t len;
 	FILE *out;
 
 	if (!api_number(c, "last", -1, INT64_MAX, &last) ||
-		!api_number(c, "follow", 0, 1, &more))
+		!api_number(c, "follow", 0, 1, &more) ||
+		!api_number(c, "json", 0, 1, &json))
 		return;
 	out = memory(&text, &len);
 	while (journal_next(c->modem->journal, false, &cursor, &e))
-		print_line(out, &e);
+		print_line(out, &e, json > 0);
 	fclose(out);
 	from = last < 0 ? text : last ? last_lines(text, len, last) : text + len;
 	len -= (size_t)(from - text);
 	if (more) {
 		f = follow(c, "text/plain");
 		f->trace = true;
+		f->json = json > 0;
 		send(f, from, len);
 	} else {
 		http_reply(c->http, 200, "text/plain", from, len);

@@ -17,6 +17,7 @@
 #include "unix_socket.h"
 
 #define BACKLOG   1024
+#define TRIES     100
 #define ASIDE_AGE 60 /* an older one (in seconds) was abandoned */
 
 bool control_addr_parse(
@@ -95,7 +96,8 @@ bool control_dir(char *out, size_t size)
 	return n > 0 && (size_t)n < size;
 }
 
-/* The directory must belong to this user, and no other user may have access. */
+/* The directory must belong to this user, and no other user may have access. errno is
+ * ENOENT if the last emulator has just taken it with it. */
 static bool make_dir(const char *dir, char *why, size_t size)
 {
 	struct stat st;
@@ -109,11 +111,19 @@ static bool make_dir(const char *dir, char *why, size_t size)
 	}
 	if (S_ISDIR(st.st_mode) && st.st_uid == getuid() && !(st.st_mode & 0077))
 		return true;
+	errno = EEXIST;
 	snprintf(why, size,
 		"%s is not a directory that you own with mode 0700; fix that, or use "
 		"--control PATH",
 		dir);
 	return false;
+}
+
+bool control_make_dir(char *why, size_t size)
+{
+	char dir[sizeof(((struct control_addr *)NULL)->path)];
+
+	return control_dir(dir, sizeof(dir)) && make_dir(dir, why, size);
 }
 
 static struct sockaddr_in tcp_addr(const struct control_addr *a)
@@ -188,6 +198,7 @@ static bool default_path(struct control_addr *a, char *why, size_t size)
 		snprintf(why, size,
 			"the path in $XDG_RUNTIME_DIR is too long for a socket; use "
 			"--control PATH");
+		errno = ENAMETOOLONG;
 		return false;
 	}
 	if (!make_dir(dir, why, size))
@@ -213,13 +224,30 @@ static bool listen_tcp(int fd, struct control_addr *a, char *why, size_t size)
 	return false;
 }
 
+/* Another emulator that ends takes the directory with it if it was the last there, maybe
+ * between our mkdir() and bind(). */
+static int listen_default(
+	struct control_addr *a, int mode, gid_t group, char *why, size_t size)
+{
+	int i, fd = -1;
+
+	for (i = 0; i < TRIES && fd < 0; i++) {
+		if (default_path(a, why, size))
+			fd = unix_socket_listen(
+				a->path, mode, group, &a->file, why, size);
+		if (fd < 0 && errno != ENOENT)
+			break;
+	}
+	return fd;
+}
+
 int control_addr_listen(
 	struct control_addr *a, int mode, gid_t group, char *why, size_t size)
 {
 	int fd;
 
-	if (a->kind == CONTROL_DEFAULT && !default_path(a, why, size))
-		return -1;
+	if (a->kind == CONTROL_DEFAULT)
+		return listen_default(a, mode, group, why, size);
 	if (a->kind != CONTROL_TCP)
 		return unix_socket_listen(a->path, mode, group, &a->file, why, size);
 	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -257,7 +285,7 @@ bool control_addr_page(const struct control_addr *a, char *out, size_t size)
 
 void control_addr_remove(const struct control_addr *a)
 {
-	char last[sizeof(a->path) + 24];
+	char last[sizeof(a->path) + 24], dir[sizeof(a->path)];
 
 	if (a->kind != CONTROL_TCP && !unix_socket_remove(a->path, &a->file))
 		return;
@@ -265,4 +293,6 @@ void control_addr_remove(const struct control_addr *a)
 		unlink(last);
 	if (control_addr_page(a, last, sizeof(last)))
 		unlink(last);
+	if (a->kind != CONTROL_PATH && control_dir(dir, sizeof(dir)))
+		rmdir(dir); /* unless there are others */
 }

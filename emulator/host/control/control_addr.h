@@ -41,6 +41,10 @@ bool control_token(char out[CONTROL_TOKEN]);
  * its path is too long. */
 bool control_dir(char *out, size_t size);
 
+/* Makes that directory (0700) if it is not there. False, with "what; remedy" in why unless
+ * its path is too long; errno is ENOENT if the last emulator there has just removed it. */
+bool control_make_dir(char *why, size_t size);
+
 /* Listens at the address. Creates the directory of a default address (0700), and removes
  * this user's sockets in it that no program serves. Such a socket at the path itself is
  * replaced. mode and group (-1: default) are for a socket. Fills in the actual path and
@@ -56,7 +60,8 @@ bool control_addr_last(const struct control_addr *a, char *out, size_t size);
  * False: a TCP address, or the path is too long. */
 bool control_addr_page(const struct control_addr *a, char *out, size_t size);
 
-/* Removes the socket, if it is still the one that listened, and those files. */
+/* Removes the socket, if it is still the one that listened, and those files, and
+ * the directory of sockets if nothing is left in it. */
 void control_addr_remove(const struct control_addr *a);
 
 /* Returns a connected descriptor, or -1 with errno. */

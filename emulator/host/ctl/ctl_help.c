@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "actions/action.h"
+#include "host/control/api_help.h"
 #include "host/control/condition.h"
 #include "host/ctl/ctl_int.h"
 #include "state/notice.h"
@@ -134,6 +135,7 @@ static void print_action(struct page *p, const struct action_row *row)
 	if (row->args->fields->key)
 		page_section(p, PAGE_OTHER, "Values", 20);
 	schema_each_field(row->args, print_field, p);
+	api_help_members(p, "done");
 	ctl_example(row, example, sizeof(example));
 	add_example(p, example);
 }
@@ -174,6 +176,10 @@ static void print_word(struct page *p, const struct ctl_word *row)
 	page_text(p, row->help);
 	if (!strcmp(row->name, "wait"))
 		print_wait(p);
+	if (row->answer)
+		api_help_members(p, row->answer);
+	if (row->members)
+		cli_members(p, row->members);
 	add_example(p, row->example);
 }
 

@@ -70,8 +70,9 @@ void ctl_more(struct page *p);
 /* How to write a value on the command line: "rssi=0..31". */
 void ctl_hint(const struct schema_field *f, const char *key, char *out, size_t size);
 
-/* ctl_list.c: lists the running emulators. */
+/* ctl_list.c: lists the running emulators; what is printed of each as JSON. */
 int ctl_list(const struct ctl *c);
+extern const struct cli_member ctl_list_members[];
 
 /* ctl_state.c: the word state. */
 int ctl_state(struct ctl *c, int argc, char **argv);
@@ -107,5 +108,8 @@ struct ctl_word {
 	/* For a word that is also an action: whether its arguments mean this word. */
 	bool (*meant)(int argc, char **argv);
 	bool whole; /* concerns the emulator, not a modem */
+	/* What --json prints, for its --help: a path of api_help_members(), or a table. */
+	const char *answer;
+	const struct cli_member *members;
 };
 extern const struct ctl_word ctl_words[]; /* ends with a NULL name */

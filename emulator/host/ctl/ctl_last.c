@@ -12,7 +12,25 @@
 #include "conf/must.h"
 #include "host/ctl/ctl_int.h"
 
+#define TRIES    100
 #define LAST_MAX 65536 /* bytes of the file that are read */
+
+/* Beside a socket there is a directory; for a TCP port it may have to be made, and an
+ * emulator that ends may remove it again. */
+static int open_at(const struct ctl *c, const char *path, int flags)
+{
+	bool make = flags & O_CREAT && c->server.addr.kind == CONTROL_TCP;
+	char why[300];
+	int i, fd = -1;
+
+	for (i = 0; i < TRIES && fd < 0; i++) {
+		if (!make || control_make_dir(why, sizeof(why)))
+			fd = open(path, flags, 0600);
+		if (!make || errno != ENOENT)
+			break;
+	}
+	return fd;
+}
 
 /* Opens and locks the file; NULL: it does not exist, or it is not ours. A symbolic link
  * is not followed, since somebody else may have put it there. */
@@ -26,7 +44,7 @@ static FILE *open_last(const struct ctl *c, int flags)
 		errno = ENAMETOOLONG;
 		return NULL;
 	}
-	fd = open(path, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	fd = open_at(c, path, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return NULL;
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_uid != getuid() ||

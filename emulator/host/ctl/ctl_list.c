@@ -104,6 +104,13 @@ static void on_socket(void *ctx, const struct ctl_server *s)
 	free(r.body);
 }
 
+const struct cli_member ctl_list_members[] = {
+	{ "control", "the address of the control interface, for --control" },
+	{ "runs", "whether the emulator answers" },
+	{ "modems", "its modems; their members are in openapi.json" },
+	{ NULL, NULL },
+};
+
 int ctl_list(const struct ctl *c)
 {
 	struct listing l = { c->json, json_array(), 0 };

@@ -98,6 +98,15 @@ static bool event_line(void *ctx, const char *text)
 	return !fflush(stdout);
 }
 
+static const struct cli_member trace_members[] = {
+	{ "at", "virtual time in seconds" },
+	{ "port", "uart2 or usb; missing: uart1" },
+	{ "kind", "host or modem: bytes from there; note: what happened" },
+	{ "data", "the bytes: each character is one byte, U+0000 to U+00FF" },
+	{ "text", "of a note" },
+	{ NULL, NULL },
+};
+
 static bool plain_line(void *ctx, const char *text)
 {
 	(void)ctx;
@@ -151,9 +160,11 @@ static int events(struct ctl *c, int argc, char **argv)
 
 static int trace(struct ctl *c, int argc, char **argv)
 {
-	char what[200];
-	int status = with_query(what, sizeof(what), "/trace", TRACE_ARGS, argc, argv);
+	char what[220];
+	int status = with_query(what, 200, "/trace", TRACE_ARGS, argc, argv);
 
+	if (c->json)
+		strcat(what, argc ? "&json=1" : "?json=1");
 	return status ? status : ctl_modem(c, "GET", what, NULL, NULL, plain_line);
 }
 
@@ -263,15 +274,19 @@ static bool is_bare(int argc, char **argv)
 	return !argc;
 }
 
-/* Prints the last file that a modem has received; false if there is none. */
-static bool print_file(const struct ctl *c, const json_t *file, const char *who)
+/* Prints the last file that a modem has received, or adds it to the list; false if there
+ * is none. */
+static bool print_file(const json_t *modem, const char *who, json_t *list)
 {
+	const json_t *file = json_object_get(json_object_get(modem, "state"), "file");
 	bool complete = json_is_true(json_object_get(file, "complete"));
 
 	if (json_is_null(json_object_get(file, "sha256")))
 		return false;
-	if (c->json)
-		ctl_print_json(file);
+	if (list)
+		json_array_append_new(list,
+			json_pack("{s:O,s:O,s:O}", "id", json_object_get(modem, "id"),
+				"name", json_object_get(modem, "name"), "file", file));
 	else
 		printf("%s%s  %s %s %lld bytes%s\n", who, ctl_text(file, "sha256"),
 			ctl_text(file, "firmware"), ctl_text(file, "kind"),
@@ -282,7 +297,7 @@ static bool print_file(const struct ctl *c, const json_t *file, const char *who)
 
 static int dwl(struct ctl *c, int argc, char **argv)
 {
-	json_t *reply = NULL;
+	json_t *reply = NULL, *list = c->json ? json_array() : NULL;
 	int status = ctl_modem(c, "GET", "", NULL, &reply, NULL);
 	const json_t *one;
 	bool any = false;
@@ -292,8 +307,12 @@ static int dwl(struct ctl *c, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	while (reply && (one = ctl_next(c, reply, &at, who)))
-		any |= print_file(
-			c, json_object_get(json_object_get(one, "state"), "file"), who);
+		any |= print_file(one, who, list);
+	if (any && c->json)
+		ctl_print_json(
+			c->several ? list
+				   : json_object_get(json_array_get(list, 0), "file"));
+	json_decref(list);
 	if (status == CTL_DONE && !any)
 		status = ctl_complain(CTL_REFUSED,
 			"no file has been received; send one with AT+WDWL and XMODEM");
@@ -348,6 +367,12 @@ static int clock_word(struct ctl *c, int argc, char **argv)
 	return ctl_do(c, "/clock", body);
 }
 
+static const struct cli_member action_members[] = {
+	{ "name", "its name" },
+	{ "help", "what it means" },
+	{ NULL, NULL },
+};
+
 static int list(struct ctl *c, int argc, char **argv)
 {
 	(void)argc;
@@ -364,50 +389,53 @@ static int actions(struct ctl *c, int argc, char **argv)
 
 const struct ctl_word ctl_words[] = {
 	{ "list", "", "lists the running emulators, with port and profile of each modem",
-		"list", list, 0, 0, true, NULL },
+		"list", list, 0, 0, true, NULL, .members = ctl_list_members },
 	{ "state", "[PATH]", "shows the state of the modem, or the value at PATH",
 		"state registration", ctl_state, 0, 1, false, NULL },
 	{ "wait", "CONDITION... [timeout=TIME] [since=ID]",
 		"waits until all hold: FIELD=VALUE, event=NAME[:TEXT], at=TEXT, or a "
 		"word; default timeout 30s",
 		"wait sim=ready event=urc:+CMTI timeout=5s", wait_for, 1, CONDITIONS + 2,
-		false, NULL },
+		false, NULL, .answer = "met" },
 	{ "events", EVENTS_ARGS, "prints events as they happen, until Ctrl-C",
-		"events since=0", events, 0, 1, false, NULL },
+		"events since=0", events, 0, 1, false, NULL, .answer = "event_data" },
 	{ "outbox", "", "lists the messages that the modem has sent", "outbox --json",
-		outbox, 0, 0, false, NULL },
+		outbox, 0, 0, false, NULL, .answer = "sent_message" },
 	{ "centre", "",
 		"lists the messages that wait for an outside service centre, see "
 		"`acknowledge`",
-		"centre", centre, 0, 0, false, NULL },
+		"centre", centre, 0, 0, false, NULL, .answer = "handed_message" },
 	{ "farend", "",
 		"shows what the far end of the last data call has received (newest 4 "
 		"KiB)",
-		"farend", farend, 0, 0, false, is_bare },
+		"farend", farend, 0, 0, false, is_bare, .answer = "far_end" },
 	{ "faults", "", "lists the fault rules, and how often each has acted", "faults",
-		faults, 0, 0, false, NULL },
+		faults, 0, 0, false, NULL, .answer = "fault_rule" },
 	{ "net", "", "shows what the host can reach through PPP, and what it has tried",
-		"net", ctl_net, 0, 0, false, NULL },
+		"net", ctl_net, 0, 0, false, NULL, .answer = "net" },
 	{ "trace", TRACE_ARGS, "prints the bytes at the port; follow=1: until Ctrl-C",
-		"trace last=20", trace, 0, 2, false, NULL },
+		"trace last=20", trace, 0, 2, false, NULL, .members = trace_members },
 	{ "dwl", "", "shows the last file received: SHA-256, firmware, kind, size", "dwl",
-		dwl, 0, 0, false, NULL },
+		dwl, 0, 0, false, NULL, .answer = "state.file" },
 	{ "factory", "", "restores the memory as delivered, and reboots", "factory",
-		factory, 0, 0, false, NULL },
+		factory, 0, 0, false, NULL, .answer = "done" },
 	{ "clock", "freeze | step TIME | scale N | resume", "controls virtual time",
-		"clock step 5s", clock_word, 1, 2, false, is_virtual_time },
+		"clock step 5s", clock_word, 1, 2, false, is_virtual_time,
+		.answer = "done" },
 	{ "type", "TEXT [raw=true]",
 		"types a line at UART1 as a host; raw=true: without CR at its end",
-		"type AT+CSQ", ctl_type, 1, 2, false, NULL },
+		"type AT+CSQ", ctl_type, 1, 2, false, NULL, .answer = "typed" },
 	{ "bug", "NAME|none [force=true]",
 		"makes the modem anew with a field bug (none: as it was started); "
 		"force=true: also while a client has the port open",
-		"bug dwl-band-reset-after-upgrade", ctl_bug, 1, 2, false, NULL },
+		"bug dwl-band-reset-after-upgrade", ctl_bug, 1, 2, false, NULL,
+		.answer = "done" },
 	{ "panel", "[port=N] [--print]",
 		"opens the panel and prints its URL; where there is a display, the "
 		"browser too, unless --print",
-		"panel --print", ctl_panel, 0, 1, false, NULL, .whole = true },
+		"panel --print", ctl_panel, 0, 1, false, NULL, .whole = true,
+		.answer = "panel" },
 	{ "actions", "", "lists the actions, as ctl --help does", "actions", actions, 0,
-		0, true, NULL },
+		0, true, NULL, .members = action_members },
 	{ NULL, NULL, NULL, NULL, NULL, 0, 0, false, NULL },
 };

@@ -239,7 +239,7 @@ static void module(const struct module_row *m, struct finding *f)
 
 struct doctor {
 	json_t *rows; /* NULL: text */
-	bool bad;
+	bool bad, missing;
 };
 
 static void report(struct doctor *d, const char *name, const struct finding *f)
@@ -247,6 +247,7 @@ static void report(struct doctor *d, const char *name, const struct finding *f)
 	const char *verdict = name_of(verdict_names, (int)f->verdict);
 
 	d->bad |= f->verdict == VERDICT_BAD;
+	d->missing |= f->verdict == VERDICT_MISSING;
 	if (d->rows) {
 		json_array_append_new(
 			d->rows, json_pack("{s:s,s:s,s:s,s:s}", "name", name, "status",
@@ -283,6 +284,14 @@ static const struct cli_example examples[] = {
 	{ NULL },
 };
 
+static const struct cli_member members[] = {
+	{ "name", "what was checked" },
+	{ "status", "ok; missing: a part does not work; bad: no modem can run" },
+	{ "text", "what was found" },
+	{ "remedy", "what to do; empty: nothing" },
+	{ NULL, NULL },
+};
+
 static const struct cli_command command = {
 	.name = "doctor",
 	.words = "",
@@ -291,6 +300,7 @@ static const struct cli_command command = {
 		 "Fails only if no modem can run.",
 	.exits = EXITS_PLAIN,
 	.options = options,
+	.members = members,
 	.examples = examples,
 	.related = "exec run",
 };
@@ -319,6 +329,12 @@ int doctor_main(int argc, char **argv)
 		json_dumpf(d.rows, stdout, JSON_INDENT(2));
 		putchar('\n');
 		json_decref(d.rows);
+	} else {
+		puts(d.bad ? "\nNo modem can run: first do what -> says after bad."
+			: d.missing
+				? "\nModems can run. What is missing is only for some "
+				  "options: -> says which."
+				: "\nEverything is there.");
 	}
 	return d.bad ? EXITS_FAILED : EXITS_DONE;
 }

@@ -13,18 +13,13 @@
 #define FILE_MAX  (256u * 1024 * 1024)
 #define BLOCK_MAX 1024 /* padding fills the last block, so it is shorter than this */
 
-struct bytes {
-	uint8_t *data;
-	size_t len;
-};
-
-static bool read_whole(const char *path, struct bytes *b, struct dwl_error *e)
+bool dwl_read(const char *path, struct dwl_bytes *b, struct dwl_error *e)
 {
 	size_t cap = 0, n = 1;
 	uint8_t *more;
 	FILE *f = fopen(path, "rb");
 
-	*b = (struct bytes){ 0 };
+	*b = (struct dwl_bytes){ 0 };
 	if (!f)
 		return dwl_fail(e, "%s: %s; give the path of a readable file", path,
 			strerror(errno));
@@ -52,7 +47,7 @@ static bool read_whole(const char *path, struct bytes *b, struct dwl_error *e)
 	return true;
 }
 
-static void print_sha256(FILE *out, const struct bytes *b, size_t len)
+void dwl_sha256(const struct dwl_bytes *b, size_t len, char out[DWL_SHA256])
 {
 	uint8_t digest[SHA256_DIGEST_SIZE];
 	struct sha256_ctx sha;
@@ -61,10 +56,16 @@ static void print_sha256(FILE *out, const struct bytes *b, size_t len)
 	sha256_init(&sha);
 	sha256_update(&sha, len, b->data);
 	sha256_digest(&sha, sizeof(digest), digest);
-	fputs("  SHA-256    ", out);
 	for (i = 0; i < sizeof(digest); i++)
-		fprintf(out, "%02x", digest[i]);
-	fputc('\n', out);
+		sprintf(out + 2 * i, "%02x", digest[i]);
+}
+
+static void print_sha256(FILE *out, const struct dwl_bytes *b, size_t len)
+{
+	char text[DWL_SHA256];
+
+	dwl_sha256(b, len, text);
+	fprintf(out, "  SHA-256    %s\n", text);
 }
 
 /* ---- how a modem reacts to it --------------------------------------------------------
@@ -107,7 +108,7 @@ static const char *remedy(enum flash_verdict verdict)
 
 /* h is NULL if the file has no header. */
 static void print_verdict(const struct profile *p, const struct dwl_header *h,
-	const struct bytes *b, FILE *out)
+	const struct dwl_bytes *b, FILE *out)
 {
 	static const char takes[] = "*** END OF DOWNLOAD ***";
 	enum flash_verdict verdict = image_judge(p, b->data, b->len);
@@ -145,7 +146,7 @@ static void print_verdict(const struct profile *p, const struct dwl_header *h,
 /* ---- our own images ------------------------------------------------------------------
  */
 
-static size_t padding(const struct bytes *b, size_t length)
+static size_t padding(const struct dwl_bytes *b, size_t length)
 {
 	size_t n = 0;
 
@@ -155,7 +156,7 @@ static size_t padding(const struct bytes *b, size_t length)
 }
 
 static bool print_state(const char *path, const struct dwl_header *h,
-	const struct bytes *b, FILE *out, struct dwl_error *e)
+	const struct dwl_bytes *b, FILE *out, struct dwl_error *e)
 {
 	static const char again[] = "make it again with fauxtrack dwl make";
 	size_t more = b->len > h->length ? b->len - h->length : 0;
@@ -197,8 +198,8 @@ static void print_application(const struct profile *p, const char *name, FILE *o
 			 "into profiles/applications");
 }
 
-static bool print_image(const struct profile *p, const char *path, const struct bytes *b,
-	FILE *out, struct dwl_error *e)
+static bool print_image(const struct profile *p, const char *path,
+	const struct dwl_bytes *b, FILE *out, struct dwl_error *e)
 {
 	const struct firmware *f;
 	struct dwl_header h;
@@ -343,8 +344,8 @@ static void suggest_options(const struct profile *p, const char *path,
 	fputc('\n', out);
 }
 
-static void print_other(const struct profile *p, const char *path, const struct bytes *b,
-	const struct dwl_identity *id, FILE *out)
+static void print_other(const struct profile *p, const char *path,
+	const struct dwl_bytes *b, const struct dwl_identity *id, FILE *out)
 {
 	const struct name *row = name_find(
 		dwl_format_names, name_of(dwl_format_names, (int)id->format));
@@ -370,10 +371,10 @@ static void print_other(const struct profile *p, const char *path, const struct 
 bool dwl_info(const struct profile *p, const char *path, FILE *out, struct dwl_error *e)
 {
 	struct dwl_identity id;
-	struct bytes b;
+	struct dwl_bytes b;
 	bool ok = true;
 
-	if (!read_whole(path, &b, e))
+	if (!dwl_read(path, &b, e))
 		return false;
 	dwl_identify(b.data, b.len, path, &id);
 	if (id.format == DWL_FORMAT_IMAGE)

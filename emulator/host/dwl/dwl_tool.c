@@ -9,10 +9,12 @@
 #include "host/cli.h"
 #include "host/console.h"
 #include "host/dwl/dwl_file.h"
+#include "host/dwl/dwl_json.h"
 #include "host/read/library.h"
 
 struct order {
 	const char *firmware, *application, *kind, *size, *output, *profile, *bad;
+	json_t *rows; /* dwl info: what the files are; NULL: as text */
 };
 
 /* ---- options ----------------------------------------------------------------------- */
@@ -63,6 +65,18 @@ static bool take_bad(void *ctx, char *arg, char *why, size_t size)
 	return true;
 }
 
+static bool take_json(void *ctx, char *arg, char *why, size_t size)
+{
+	struct order *o = ctx;
+
+	(void)arg;
+	(void)why;
+	(void)size;
+	if (!o->rows)
+		o->rows = json_array();
+	return true;
+}
+
 static bool take_profile(void *ctx, char *arg, char *why, size_t size)
 {
 	((struct order *)ctx)->profile = arg;
@@ -85,6 +99,8 @@ static const struct cli_option options[] = {
 		"dwl make", "dwl info finds defects by itself" },
 	{ "profile", "NAME|FILE", "which modem (default " LIBRARY_PROFILE ")",
 		take_profile },
+	{ "json", NULL, "prints JSON, for programs", take_json, 0, "dwl info",
+		"leave it out, dwl make prints nothing" },
 	{ NULL },
 };
 
@@ -205,10 +221,30 @@ static const struct cli_command info_command = {
 		 "if a file cannot be read, or is a\ntruncated or damaged image.",
 	.exits = EXITS_PLAIN,
 	.options = options,
+	.members = dwl_json_members,
 	.least = 1,
 	.most = -1,
 	.missing = "which file? add its path",
 };
+
+static bool info_of(const struct order *o, const struct profile *p, const char *path)
+{
+	struct dwl_error e;
+	json_t *row;
+	bool ok;
+
+	if (o->rows) {
+		row = dwl_json(p, path, &e);
+		ok = json_is_null(json_object_get(row, "error"));
+		json_array_append_new(o->rows, row);
+		return ok;
+	}
+	ok = dwl_info(p, path, stdout, &e);
+	fflush(stdout);
+	if (!ok)
+		cli_wrong(&info_command, "%s", e.text);
+	return ok;
+}
 
 static int info(int argc, char **argv)
 {
@@ -216,27 +252,25 @@ static int info(int argc, char **argv)
 	int i = cli_parse(&info_command, argc, argv, &o), status = EXITS_DONE;
 	struct console_progress progress;
 	unsigned long long done = 0;
-	struct dwl_error e;
-	struct profile *p;
+	struct profile *p = i < 0 ? NULL : load(o.profile);
 
-	if (i < 0)
-		return cli_status(&info_command, i);
-	p = load(o.profile);
-	if (!p)
-		return EXITS_FAILED;
+	if (!p) {
+		json_decref(o.rows);
+		return i < 0 ? cli_status(&info_command, i) : EXITS_FAILED;
+	}
 	console_begin(&progress, "files", (unsigned long long)(argc - i));
 	for (; i < argc; i++) {
 		console_clear(&progress);
-		if (dwl_info(p, argv[i], stdout, &e)) {
-			fflush(stdout);
-			console_step(&progress, ++done);
-			continue;
-		}
-		fflush(stdout);
-		cli_wrong(&info_command, "%s", e.text);
-		status = EXITS_FAILED;
+		if (!info_of(&o, p, argv[i]))
+			status = EXITS_FAILED;
+		console_step(&progress, ++done);
 	}
 	console_clear(&progress);
+	if (o.rows) {
+		json_dumpf(o.rows, stdout, JSON_INDENT(2));
+		putchar('\n');
+	}
+	json_decref(o.rows);
 	profile_free(p);
 	return status;
 }

@@ -101,6 +101,13 @@ static const struct cli_example examples[] = {
 	{ NULL },
 };
 
+static const struct cli_member members[] = {
+	{ "ask", "the question, as the modem gets it" },
+	{ "more", "whether it is only asked with --more" },
+	{ "why", "why it is safe" },
+	{ NULL, NULL },
+};
+
 static const struct cli_command command = {
 	.name = "compare",
 	.words = "DEVICE PROFILE | --list [PROFILE]",
@@ -110,6 +117,7 @@ static const struct cli_command command = {
 	.options = options,
 	.most = 2,
 	.more = more,
+	.members = members,
 	.examples = examples,
 	.related = "list profile record",
 };

@@ -116,7 +116,7 @@ static bool take_json(void *ctx, char *arg, char *why, size_t size)
 
 static const struct cli_option options[] = {
 	{ "link", "PATH", "makes a symbolic link to the host's port", take_link },
-	{ "listen", "KIND:PORT",
+	{ "listen", "tcp:PORT|rfc2217:PORT|unix:PATH",
 		"the host's port as of run: rfc2217:PORT (with lines and break), "
 		"tcp:PORT, "
 		"unix:PATH, instead of a pty",

@@ -11,10 +11,9 @@
 #include "host/cli.h"
 #include "host/manual/complete.h"
 #include "host/manual/help_main.h"
+#include "host/manual/known_options.h"
 #include "host/manual/topics.h"
 #include "host/subcommand.h"
-
-#define OPTIONS 80
 
 /* ---- candidates --------------------------------------------------------------------- */
 
@@ -33,79 +32,9 @@ void complete_shell(struct completing *c, const char *what)
 	printf(":%s\n", what);
 }
 
-/* ---- options, as --help shows them -------------------------------------------------- */
+/* ---- options ------------------------------------------------------------------------- */
 
-struct options {
-	struct page page;
-	struct page_option option[OPTIONS];
-	size_t n;
-};
-
-static void keep_option(struct page *p, const struct page_option *o)
-{
-	struct options *all = (struct options *)p;
-
-	if (all->n < OPTIONS)
-		all->option[all->n++] = *o;
-}
-
-static void no_usage(struct page *p, const char *name, const char *words, bool options)
-{
-	(void)p, (void)name, (void)words, (void)options;
-}
-
-static void no_section(
-	struct page *p, enum page_section which, const char *title, int width)
-{
-	(void)p, (void)which, (void)title, (void)width;
-}
-
-static void no_text(struct page *p, const char *text)
-{
-	(void)p, (void)text;
-}
-
-static void no_row(struct page *p, const char *term, const char *text)
-{
-	(void)p, (void)term, (void)text;
-}
-
-static void read_options(
-	const struct subcommand *s, const char *child, struct options *out)
-{
-	static const struct page_kind kind = { no_usage, no_section, no_text, keep_option,
-		no_row, no_text, no_text };
-
-	*out = (struct options){ .page = { .kind = &kind } };
-	help_ask(s, child, &out->page);
-}
-
-static const struct page_option *named(
-	const struct options *all, const char *name, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < all->n; i++)
-		if (strlen(all->option[i].name) == len &&
-			!strncmp(all->option[i].name, name, len))
-			return &all->option[i];
-	return NULL;
-}
-
-/* The option of "--profile", "--profile=x" or "-p"; NULL: it is none. */
-static const struct page_option *option_of(const struct options *all, const char *word)
-{
-	size_t i;
-
-	if (!strncmp(word, "--", 2))
-		return named(all, word + 2, strcspn(word + 2, "="));
-	for (i = 0; word[0] == '-' && word[1] && i < all->n; i++)
-		if (all->option[i].letter == word[1])
-			return &all->option[i];
-	return NULL;
-}
-
-static void offer_options(struct completing *c, const struct options *all)
+static void offer_options(struct completing *c, const struct known_options *all)
 {
 	char word[80];
 	size_t i;
@@ -182,17 +111,6 @@ static void offer_children(struct completing *c, const struct subcommand *s)
 		complete_offer(c, child, "");
 }
 
-static bool is_child(const struct subcommand *s, const char *word)
-{
-	const char *child;
-	size_t i;
-
-	for (i = 0; s->child && (child = s->child(i)); i++)
-		if (!strcmp(child, word))
-			return true;
-	return false;
-}
-
 /* ---- the line ----------------------------------------------------------------------- */
 
 /* What the words before the current one have said. */
@@ -205,13 +123,13 @@ struct line {
 	bool command;  /* exec: after --, or its first word */
 };
 
-static void read_line(struct line *l, struct options *all, int argc, char **argv)
+static void read_line(struct line *l, struct known_options *all, int argc, char **argv)
 {
 	int i;
 
-	read_options(l->s, NULL, all);
+	known_options_read(l->s, NULL, all);
 	for (i = 0; i < argc && !l->command; i++) {
-		const struct page_option *o = option_of(all, argv[i]);
+		const struct page_option *o = known_option(all, argv[i]);
 
 		if (l->open) {
 			l->open = NULL;
@@ -222,8 +140,8 @@ static void read_line(struct line *l, struct options *all, int argc, char **argv
 			l->open = o;
 		} else if (argv[i][0] != '-' && l->n < 8) {
 			l->word[l->n++] = argv[i];
-			if (l->n == 1 && is_child(l->s, argv[i]))
-				read_options(l->s, argv[i], all);
+			if (l->n == 1 && help_has_child(l->s, argv[i]))
+				known_options_read(l->s, argv[i], all);
 			l->command = !strcmp(l->s->name, "exec");
 		}
 	}
@@ -235,6 +153,10 @@ static void offer_words(struct completing *c, const struct line *l)
 		complete_shell(c, l->n ? "files" : "commands");
 	else if (!strcmp(l->s->name, "help") && !l->n)
 		offer_help(c);
+	else if (!strcmp(l->s->name, "help") && l->n == 1 && help_subcommand(l->word[0]))
+		offer_children(c, help_subcommand(l->word[0]));
+	else if (!strcmp(l->s->name, "exec"))
+		complete_shell(c, "commands");
 	else if (l->s->child && !l->n)
 		offer_children(c, l->s);
 	else
@@ -246,14 +168,14 @@ static void complete_line(
 {
 	struct line l = { .s = s };
 	const struct page_option *o;
-	static struct options all;
+	static struct known_options all;
 	char before[80];
 
 	read_line(&l, &all, argc, argv);
 	if (l.open) {
 		offer_value(c, l.open);
 	} else if (*c->current == '-' && !l.command) {
-		o = strchr(c->current, '=') ? option_of(&all, c->current) : NULL;
+		o = strchr(c->current, '=') ? known_option(&all, c->current) : NULL;
 		if (!o || !o->arg) {
 			offer_options(c, &all);
 			return;

@@ -291,6 +291,8 @@ static void ctl_arguments_of(struct completing *c, const char *name, size_t n)
 		for (w = ctl_words; w->name; w++)
 			if (!strcmp(w->name, name))
 				offer_args(c, w->args);
+	if (!strcmp(name, "bug") && !n)
+		bugs(c);
 	if (a)
 		offer_action(c, a, n);
 }

@@ -60,6 +60,17 @@ const struct subcommand *help_subcommand(const char *name)
 	return NULL;
 }
 
+bool help_has_child(const struct subcommand *s, const char *word)
+{
+	const char *child;
+	size_t i;
+
+	for (i = 0; s->child && (child = s->child(i)); i++)
+		if (!strcmp(child, word))
+			return true;
+	return false;
+}
+
 static const struct topic *topic_named(const char *name)
 {
 	const struct topic *t;
@@ -85,8 +96,13 @@ static int unknown(const char *name)
 	const struct subcommand *s;
 	const struct topic *t;
 	struct suggest near;
-	char text[160];
+	char text[160], words[160] = "";
 
+	for (s = subcommands; s->name; s++)
+		if (help_has_child(s, name))
+			snprintf(words + strlen(words), sizeof(words) - strlen(words),
+				"%s fauxtrack help %s %.40s", *words ? " or" : "; write",
+				s->name, name);
 	suggest_init(&near, name);
 	for (t = topics; t->name; t++)
 		suggest_offer(&near, t->name);
@@ -94,8 +110,9 @@ static int unknown(const char *name)
 		if (s->help)
 			suggest_offer(&near, s->name);
 	fprintf(stderr, "fauxtrack help: unknown topic \"%s\"%s\n", name,
-		suggest_text(&near, text, sizeof(text),
-			"; fauxtrack help lists topics and commands"));
+		*words ? words
+		       : suggest_text(&near, text, sizeof(text),
+				 "; fauxtrack help lists topics and commands"));
 	return EXITS_USAGE;
 }
 

@@ -1,6 +1,8 @@
 /* fauxtrack help, and what `fauxtrack --help` prints. */
 #pragma once
 
+#include <stdbool.h>
+
 struct page;
 struct subcommand;
 
@@ -10,6 +12,9 @@ void help_ask(const struct subcommand *s, const char *child, struct page *p);
 
 /* The page of the program itself. */
 void help_overview(struct page *p);
+
+/* Whether a subcommand has a word of that name. */
+bool help_has_child(const struct subcommand *s, const char *word);
 
 /* The row of a subcommand; NULL if there is none. */
 const struct subcommand *help_subcommand(const char *name);

@@ -49,7 +49,14 @@ const struct surrounding file_rows[] = {
 		"the control socket of the emulator with that process ID; without "
 		"$XDG_RUNTIME_DIR: /tmp/fauxtrack-UID/PID.sock" },
 	{ "PID.sock.last", CLIENTS,
-		"beside the socket: the event after which the next wait begins" },
+		"beside the socket: the event after which the next wait begins; for a "
+		"TCP port tcp-PORT.last in the same folder" },
+	{ "PID.sock.html", CLIENTS,
+		"beside the socket: leads the browser of ctl panel to the panel" },
+	{ "/tmp/fauxtrack-lines-UID/", " exec lines record run ",
+		"sockets of the modem lines of each port with --lines" },
+	{ "/tmp/fauxtrack-compare-*.yaml", " compare ",
+		"the correction while it is tried, until the end" },
 	{ "share/fauxtrack/profiles/", READERS, "the profiles that are installed" },
 	{ "share/fauxtrack/schema/", " check schema ",
 		"the JSON Schemas of the YAML files, for editors" },

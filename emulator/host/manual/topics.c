@@ -1,18 +1,25 @@
 #include "host/manual/topics.h"
 
+#include <stdio.h>
+
 #include "host/exits.h"
 #include "host/manual/surroundings.h"
 
 static void print_exits(struct page *p)
 {
+	const struct exits_group *g;
 	const struct exit_row *r;
+	char title[160];
 
-	page_text(p, "What the exit statuses mean. fauxtrack list exits shows which "
-		     "subcommands "
-		     "return them, fauxtrack SUBCOMMAND --help those of one.");
-	page_section(p, PAGE_EXITS, NULL, 6);
-	for (r = exit_rows; r->status; r++)
-		page_row(p, r->status, r->help);
+	page_text(p, "What the exit statuses mean. The same number may mean something "
+		     "else after another command.");
+	for (g = exits_groups; g->commands; g++) {
+		snprintf(title, sizeof(title), "After %s", g->commands);
+		page_section(p, PAGE_OTHER, title, 6);
+		for (r = exit_rows; r->status; r++)
+			if (r->of & g->of)
+				page_row(p, r->status, r->help);
+	}
 }
 
 static void print_environment(struct page *p)

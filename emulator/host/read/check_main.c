@@ -1,4 +1,5 @@
 /* fauxtrack check and schema: errors in files, and the JSON Schema for editors. */
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 struct check {
 	struct library *library;
 	unsigned files, bad;
+	json_t *rows; /* errors; NULL: they are printed as text */
 	struct console_progress progress;
 };
 
@@ -84,12 +86,30 @@ static bool check_scenario(struct library *l, const char *path, struct doc_error
 	return e->n == 0;
 }
 
+/* An error of the file as a whole has neither line nor column. */
+static void add_errors(json_t *rows, const struct doc_errors *e)
+{
+	const struct doc_error *x;
+
+	for (x = e->item; x < e->item + e->n; x++)
+		json_array_append_new(rows,
+			json_pack("{s:s,s:o,s:o,s:s}", "file", x->file, "line",
+				x->line ? json_integer(x->line) : json_null(), "column",
+				x->line ? json_integer(x->col) : json_null(), "message",
+				x->text));
+}
+
 static void print_errors(struct check *c, struct doc_errors *e)
 {
 	char *text = NULL;
 	size_t len;
-	FILE *out = must(open_memstream(&text, &len));
+	FILE *out;
 
+	if (c->rows) {
+		add_errors(c->rows, e);
+		return;
+	}
+	out = must(open_memstream(&text, &len));
 	doc_errors_print(e, out);
 	fclose(out);
 	if (len)
@@ -113,6 +133,30 @@ static void check_file(void *ctx, const char *path)
 	doc_errors_clear(&e);
 }
 
+static bool take_json(void *ctx, char *arg, char *why, size_t size)
+{
+	struct check *c = ctx;
+
+	(void)arg, (void)why, (void)size;
+	if (!c->rows)
+		c->rows = json_array();
+	return true;
+}
+
+static const struct cli_option check_options[] = {
+	{ "json", NULL, "prints the errors as JSON to standard output, for programs",
+		take_json },
+	{ NULL },
+};
+
+static const struct cli_member check_members[] = {
+	{ "file", "its path" },
+	{ "line", "from 1; null: the file as a whole" },
+	{ "column", "from 1; null: the file as a whole" },
+	{ "message", "what is wrong; what to do" },
+	{ NULL, NULL },
+};
+
 static const struct cli_example check_examples[] = {
 	{ "fauxtrack check my-profiles/", "Checks all files of a folder" },
 	{ NULL },
@@ -121,6 +165,8 @@ static const struct cli_example check_examples[] = {
 static const struct cli_command check_command = {
 	.name = "check",
 	.words = "FILE|FOLDER...",
+	.options = check_options,
+	.members = check_members,
 	.about = "Checks profiles, their parts, scenarios and fleets: files, or all "
 		 ".yaml files "
 		 "in folders and\ntheir subfolders. Prints nothing if there is no error.",
@@ -134,11 +180,13 @@ static const struct cli_command check_command = {
 
 int check_main(int argc, char **argv)
 {
-	int i = cli_parse(&check_command, argc, argv, NULL);
 	struct check c = { .files = 0 };
+	int i = cli_parse(&check_command, argc, argv, &c);
 
-	if (i < 0)
+	if (i < 0) {
+		json_decref(c.rows);
 		return cli_status(&check_command, i);
+	}
 	console_begin(&c.progress, "files checked", 0);
 	c.library = library_new(NULL);
 	library_hook(c.library, &tables_hook);
@@ -147,6 +195,11 @@ int check_main(int argc, char **argv)
 			c.bad++;
 	library_free(c.library);
 	console_clear(&c.progress);
+	if (c.rows) {
+		json_dumpf(c.rows, stdout, JSON_INDENT(2));
+		putchar('\n');
+		json_decref(c.rows);
+	}
 	if (c.bad)
 		return EXITS_FAILED;
 	if (c.files)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/names.h"
+#include "host/manual/page.h"
 
 #define LIST_COLUMNS 5
 
@@ -21,17 +22,20 @@ struct listing {
 
 struct list_kind {
 	const char *name, *help;
-	/* The keys of a row in JSON and their widths as text; the last column is not
-	 * padded. */
+	/* The keys of a row in JSON, their widths as text, and what they are, for --help;
+	 * the last column is not padded. */
 	struct list_column {
 		const char *key;
 		int width;
+		const char *help;
 	} column[LIST_COLUMNS];
 	/* Prints all rows with list_row(), or something else; returns the exit status. */
 	int (*fill)(struct listing *l);
 	const struct name *names; /* instead of fill: one row per name, with its help */
 	const char *words;        /* the word that may follow, NULL: no word */
 	const char *missing; /* the message if it must follow, NULL: it is optional */
+	/* Adds to --help: what --json prints if it is not rows. NULL: rows. */
+	void (*more)(struct page *p);
 };
 
 /* Prints a row, one cell per column; a NULL cell is null in JSON and "-" as text. */

@@ -9,10 +9,15 @@
 #include "describe/describe.h"
 #include "host/cli.h"
 #include "host/console.h"
+#include "host/control/api_help.h"
+#include "host/control/condition.h"
+#include "host/field/log.h"
+#include "host/manual/topics.h"
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
 #include "host/read/list_int.h"
 #include "host/subcommand.h"
+#include "state/image.h"
 #include "state/notice.h"
 
 static struct library *open_library(void)
@@ -191,27 +196,16 @@ static int states(struct listing *l)
 
 static int exits(struct listing *l)
 {
-	static const struct {
-		enum exits of;
-		const char *commands;
-	} groups[] = {
-		{ EXITS_PLAIN, "compare doctor dwl help import lines list record run "
-			       "schema trace" },
-		{ EXITS_CHECK, "check" },
-		{ EXITS_CTL, "ctl" },
-		{ EXITS_EXEC, "exec" },
-		{ EXITS_PLAY, "play" },
-	};
+	const struct exits_group *g;
 	const struct exit_row *r;
 	char of[160];
-	size_t i;
 
 	for (r = exit_rows; r->status; r++) {
 		of[0] = '\0';
-		for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
-			if (r->of & groups[i].of)
+		for (g = exits_groups; g->commands; g++)
+			if (r->of & g->of)
 				snprintf(of + strlen(of), sizeof(of) - strlen(of), "%s%s",
-					of[0] ? " " : "", groups[i].commands);
+					of[0] ? " " : "", g->commands);
 		list_row(l, (const char *[]){ r->status, of, r->help });
 	}
 	return EXITS_DONE;
@@ -233,6 +227,34 @@ static int all_subcommands(struct listing *l)
 			list_row(l, (const char *[]){ name, "" });
 		}
 	}
+	return EXITS_DONE;
+}
+
+static int all_topics(struct listing *l)
+{
+	const struct topic *t;
+
+	for (t = topics; t->name; t++)
+		list_row(l, (const char *[]){ t->name, t->help });
+	return EXITS_DONE;
+}
+
+static int conditions(struct listing *l)
+{
+	const struct condition_word *w;
+
+	for (w = condition_words; w->word; w++)
+		list_row(l, (const char *[]){ w->word, w->field, w->value, w->help });
+	return EXITS_DONE;
+}
+
+static int formats(struct listing *l)
+{
+	size_t i;
+
+	for (i = 0; field_format_name(i); i++)
+		list_row(l,
+			(const char *[]){ field_format_name(i), field_format_help(i) });
 	return EXITS_DONE;
 }
 
@@ -288,45 +310,79 @@ static int names(struct listing *l)
 
 /* ---- the kinds -------------------------------------------------------------------- */
 
-#define NAME_AND(key, width)       \
-	{                          \
-		{ "name", width }, \
-		{                  \
-			key, 0     \
-		}                  \
+#define NAME_AND(key, width, help)             \
+	{                                      \
+		{ "name", width, "its name" }, \
+		{                              \
+			key, 0, help           \
+		}                              \
 	}
+#define NAME_AND_TITLE(width) NAME_AND("title", width, "what it is")
+#define NAME_AND_HELP(width)  NAME_AND("help", width, "what it means")
+
+static void bug_members(struct page *p)
+{
+	api_help_members(p, "field_bug");
+}
+
+static void action_members(struct page *p)
+{
+	page_text(p, "With NAME and --json: the JSON Schema of its arguments.");
+}
 
 static const struct list_kind kinds[] = {
-	{ "profiles", "modems, for --profile", NAME_AND("title", 32), profiles },
-	{ "devices", "hardware of the modems", NAME_AND("title", 32), devices },
-	{ "firmware", "firmware versions", NAME_AND("title", 32), firmware },
-	{ "applications", "Open AT applications", NAME_AND("title", 32), applications },
-	{ "networks", "GSM networks", NAME_AND("title", 32), networks },
-	{ "sims", "SIMs", NAME_AND("title", 32), sims },
-	{ "sets", "sets of profiles, for `profiles:` in scenarios", NAME_AND("title", 32),
+	{ "profiles", "modems, for --profile", NAME_AND_TITLE(32), profiles },
+	{ "devices", "hardware of the modems", NAME_AND_TITLE(32), devices },
+	{ "firmware", "firmware versions", NAME_AND_TITLE(32), firmware },
+	{ "applications", "Open AT applications", NAME_AND_TITLE(32), applications },
+	{ "networks", "GSM networks", NAME_AND_TITLE(32), networks },
+	{ "sims", "SIMs", NAME_AND_TITLE(32), sims },
+	{ "sets", "sets of profiles, for `profiles:` in scenarios", NAME_AND_TITLE(32),
 		sets },
 	{ "commands", "AT commands of a profile, and what the modem does with each",
-		{ { "command", 12 }, { "forms", 6 }, { "stored", 15 }, { "status", 8 },
-			{ "source", 0 } },
+		{ { "command", 12, "its name" },
+			{ "forms", 6, "forms that it has: =?, ?, =, or none" },
+			{ "stored", 15, "where its settings are kept" },
+			{ "status", 8, "how completely it is emulated" },
+			{ "source", 0, "the chapter of the manual" } },
 		commands },
 	{ "quirks", "firmware peculiarities that --set can switch on and off",
-		NAME_AND("help", 26), .names = quirk_names },
+		NAME_AND_HELP(26), .names = quirk_names },
 	{ "actions", "what ctl and scenarios can do to a modem; NAME: its arguments",
-		NAME_AND("help", 12), actions, .words = "[NAME]" },
+		NAME_AND_HELP(12), actions, .words = "[NAME]", .more = action_members },
+	{ "conditions", "words that `ctl wait` and --wait wait for",
+		{ { "name", 12, "the word" },
+			{ "field", 24, "the state that it stands for" },
+			{ "value", 10, "the value of that state" },
+			{ "help", 0, "what it means" } },
+		conditions },
 	{ "states", "states of a modem, to read and to wait for",
-		{ { "path", 26 }, { "help", 0 }, { "values", 0 } }, states },
-	{ "events", "events, to wait for with event=NAME", NAME_AND("help", 12),
+		{ { "path", 26, "of the state, for `ctl state PATH` and conditions" },
+			{ "help", 0, "what it means" },
+			{ "values", 0, "the values that it can have" } },
+		states },
+	{ "events", "events, to wait for with event=NAME", NAME_AND_HELP(12),
 		.names = notice_names },
-	{ "bugs", "field bugs, for --bug", NAME_AND("title", 48), list_bugs },
+	{ "bugs", "field bugs, for --bug", NAME_AND_TITLE(48), list_bugs },
 	{ "bug", "one field bug: symptom, cause, source", .fill = list_bug,
 		.words = "NAME",
-		.missing = "which field bug? fauxtrack list bugs shows them" },
+		.missing = "which field bug? fauxtrack list bugs shows them",
+		.more = bug_members },
 	{ "complaints", "protocol mistakes of a host, which --on-exit reports",
-		NAME_AND("help", 12), .names = client_fault_names },
+		NAME_AND_HELP(12), .names = client_fault_names },
+	{ "formats", "logs that `fauxtrack import` reads, for --format",
+		NAME_AND_HELP(12), formats },
+	{ "defects", "defects of images, for `dwl make --bad`", NAME_AND_HELP(17),
+		.names = image_defect_names },
 	{ "exits", "exit statuses, and the subcommands that return them",
-		{ { "status", 6 }, { "commands", 20 }, { "help", 0 } }, exits },
+		{ { "status", 6, "a number, N or 128+N" },
+			{ "commands", 20, "subcommands, separated by blanks" },
+			{ "help", 0, "what it means" } },
+		exits },
 	{ "subcommands", "subcommands and their words; each has a --help",
-		NAME_AND("help", 16), all_subcommands },
+		NAME_AND_HELP(16), all_subcommands },
+	{ "topics", "what `fauxtrack help TOPIC` explains", NAME_AND_HELP(12),
+		all_topics },
 	{ NULL },
 };
 
@@ -369,6 +425,7 @@ static int list(const struct list_kind *k, int argc, char **argv)
 {
 	const char *words = k->words ? k->words : "";
 	struct listing l = { .kind = k };
+	struct cli_member members[LIST_COLUMNS + 1] = { { NULL, NULL } };
 	char name[32];
 	const struct cli_command command = {
 		.name = name,
@@ -379,8 +436,14 @@ static int list(const struct list_kind *k, int argc, char **argv)
 		.least = k->missing ? 1 : 0,
 		.most = *words ? 1 : 0,
 		.missing = k->missing,
+		.more = k->more,
+		.members = k->column[0].key ? members : NULL,
 	};
 	int first, status;
+	size_t i;
+
+	for (i = 0; i < LIST_COLUMNS && k->column[i].key; i++)
+		members[i] = (struct cli_member){ k->column[i].key, k->column[i].help };
 
 	snprintf(name, sizeof(name), "list %s", k->name);
 	first = cli_parse(&command, argc, argv, &l);

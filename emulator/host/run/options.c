@@ -346,7 +346,7 @@ const struct cli_option options_rows[] = {
 		"modem, {port} the name of the port, else the second modem gets PATH-2, "
 		"and port usb PATH-usb",
 		take_link, IN_FLEET },
-	{ "listen", "KIND:PORT|unix:PATH",
+	{ "listen", "tcp:PORT|rfc2217:PORT|unix:PATH",
 		"serves the port at a URL, for this machine: rfc2217:PORT (with modem "
 		"lines and speed), tcp:PORT or unix:PATH (bytes only); PORT 0: any free "
 		"one; tcp:ADDRESS:PORT: for other machines too; with --link the "

@@ -12,6 +12,7 @@
 #include "conf/must.h"
 #include "describe/describe.h"
 #include "host/loop.h"
+#include "host/manual/astray.h"
 #include "host/net/far_ends.h"
 #include "host/nvdir.h"
 #include "host/read/library.h"
@@ -434,6 +435,7 @@ static const struct cli_command command = {
 		 "port.",
 	.exits = EXITS_PLAIN,
 	.options = options_rows,
+	.stray = astray_modem,
 	.surplus = "to start a command with the port, use fauxtrack exec -- COMMAND {}",
 	.more = options_help,
 	.examples = examples,

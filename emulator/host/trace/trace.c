@@ -232,12 +232,16 @@ void trace_notice(struct trace *t, const struct notice *n)
 			n->text && !strcmp(n->text, "on") ? line : 0);
 }
 
-void trace_print_notice(FILE *f, const struct notice *n)
+void trace_print_notice(FILE *f, const struct notice *n, bool json)
 {
 	char text[512];
 
 	text_of(n, text, sizeof(text));
-	trace_print_bytes(f, n->port, n->at, TRACE_NOTE, text, strlen(text));
+	if (json)
+		trace_print_json(f, &(struct trace_item){ n->at, n->port, TRACE_NOTE,
+					    text, strlen(text), 0 });
+	else
+		trace_print_bytes(f, n->port, n->at, TRACE_NOTE, text, strlen(text));
 }
 
 void trace_flush(struct trace *t)

@@ -99,7 +99,10 @@ void trace_gone(struct trace *t, unsigned port, usec_t at);
 /* The lines of the text format, to any file. */
 void trace_print_bytes(
 	FILE *f, unsigned port, usec_t at, char direction, const void *buf, size_t len);
-void trace_print_notice(FILE *f, const struct notice *n);
+/* A line for what has happened; json: as trace_print_json() has it. */
+void trace_print_notice(FILE *f, const struct notice *n, bool json);
+/* The line of the JSON format. */
+void trace_print_json(FILE *f, const struct trace_item *item);
 
 /* Flushes everything so far to the file. */
 void trace_flush(struct trace *t);

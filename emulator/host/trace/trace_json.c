@@ -78,7 +78,7 @@ static json_t *lines_of(unsigned lines)
 	return list;
 }
 
-static void put(struct trace *t, const struct trace_item *item)
+void trace_print_json(FILE *f, const struct trace_item *item)
 {
 	json_t *o = must(json_object());
 	char at[32];
@@ -99,10 +99,15 @@ static void put(struct trace *t, const struct trace_item *item)
 	else
 		json_object_set_new(o, trace_is_text(item->kind) ? "text" : "data",
 			string_of(item->data, item->len));
-	fprintf(t->file, "{\"at\":%s,", at);
-	json_dumpf(o, t->file, JSON_COMPACT | JSON_EMBED);
-	fputs("}\n", t->file);
+	fprintf(f, "{\"at\":%s,", at);
+	json_dumpf(o, f, JSON_COMPACT | JSON_EMBED);
+	fputs("}\n", f);
 	json_decref(o);
+}
+
+static void put(struct trace *t, const struct trace_item *item)
+{
+	trace_print_json(t->file, item);
 }
 
 static bool ours(const uint8_t *start, size_t len)

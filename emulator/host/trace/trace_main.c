@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "host/cli.h"
+#include "host/console.h"
 #include "host/subcommand.h"
 #include "host/trace/trace.h"
 
@@ -58,15 +60,23 @@ static void tell(void *ctx, enum log_cat cat, enum log_level level, const char *
 	fprintf(stderr, "fauxtrack trace convert: %s\n", text);
 }
 
-static int pass_on(struct trace_reader *r, struct trace *t)
+/* Lines that go to a terminal are progress enough. */
+static int pass_on(struct trace_reader *r, struct trace *t, bool quiet)
 {
+	struct console_progress progress;
+	unsigned long long done = 0;
 	struct trace_item item;
 	bool whole;
 	int result;
 
 	trace_clock(t, trace_read_clock(r));
-	while ((result = trace_read(r, &item)) == 1)
+	console_begin(&progress, "items converted", 0);
+	while ((result = trace_read(r, &item)) == 1) {
 		trace_put(t, &item);
+		if (!quiet)
+			console_step(&progress, ++done);
+	}
+	console_clear(&progress);
 	if (result)
 		fprintf(stderr,
 			"fauxtrack trace convert: %s; what comes before it was "
@@ -110,7 +120,7 @@ static int convert(int argc, char **argv)
 	t = trace_open(
 		next + 1 < argc ? argv[next + 1] : NULL, trace_read_header(r), &log);
 	if (t)
-		result = pass_on(r, t);
+		result = pass_on(r, t, next + 1 == argc && isatty(STDOUT_FILENO));
 	trace_read_close(r);
 	return result;
 }
