@@ -379,6 +379,17 @@ def names_that_begin_so_are_offered():
     assert done.returncode == 2 and 'did you mean "operator"' in done.stderr, done
 
 
+def files_of_the_library_have_names():
+    done = fauxtrack('play', 'dwl-band-reset-after-upgrade')
+    assert (done.returncode, done.stdout) == (0, '1 passed, 0 failed\n'), done
+    for name in 'dwl-band-reset-after-upgrade', 'fastrack-supreme-20-r74':
+        done = fauxtrack('check', name)
+        assert (done.returncode, done.stderr) == (0, ''), done
+    for command in 'play', 'check':
+        done = fauxtrack(command, 'fastrack-none')
+        assert done.returncode != 0 and 'fastrack-none: cannot be read' in done.stderr, done
+
+
 def an_application_is_checked_and_found_beside_its_combination():
     with tempfile.TemporaryDirectory() as d:
         def write(name, text):
@@ -497,6 +508,7 @@ main([help_is_printed_for_every_subcommand,
       advice_about_a_duration_can_be_followed,
       a_trace_of_each_format_becomes_each_other,
       names_that_begin_so_are_offered,
+      files_of_the_library_have_names,
       an_application_is_checked_and_found_beside_its_combination,
       folders_and_devices_are_no_files,
       all_folders_of_profiles_are_looked_through])

@@ -55,6 +55,7 @@ def the_program_offers_what_its_tables_have():
     assert 'sim.pin=' in offered('run', '--set', 'sim.p'), offered('run', '--set', 'sim.p')
     assert 'at:' in offered('run', '--log', 'a')
     assert ':files' in offered('play', '') and ':files' in offered('run', '--trace', '')
+    assert 'dwl-band-reset-after-upgrade' in offered('play', 'dwl-ba') and 'fastrack-supreme-20-r74' in offered('check', 'fas')
     assert ':folders' in offered('run', '--state', '')
     assert offered('exec', '--', '') == [':commands'] and offered('exec', '--', 'cat', '') == [':files']
     assert offered('exec', 'pi') == [':commands']

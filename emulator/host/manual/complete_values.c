@@ -315,6 +315,10 @@ void complete_words(
 		"play", "record", "trace" };
 	size_t i;
 
+	if (!strcmp(subcommand, "play") || !strcmp(subcommand, "check"))
+		bugs(c);
+	if (!strcmp(subcommand, "check"))
+		profiles(c);
 	if (!strcmp(subcommand, "ctl") && n)
 		ctl_arguments_of(c, word[0], n - 1);
 	else if (!strcmp(subcommand, "list") && n == 1 && !strcmp(word[0], "bug"))

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "conf/must.h"
 #include "conf/suggest.h"
@@ -61,6 +62,22 @@ size_t bug_list(struct library *l, struct bug_entry **out)
 	if (n)
 		qsort(*out, n, sizeof(**out), by_name);
 	return n;
+}
+
+const char *bug_path(struct library *l, const char *word, char out[4096])
+{
+	const struct bug_entry *b;
+	struct bug_entry *list;
+	size_t n;
+
+	if (!access(word, F_OK) || strchr(word, '/'))
+		return word;
+	n = bug_list(l, &list);
+	b = find(list, n, word);
+	if (b)
+		memcpy(out, b->path, sizeof(b->path));
+	free(list);
+	return b ? out : word;
 }
 
 static void unknown(

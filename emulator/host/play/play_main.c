@@ -11,6 +11,7 @@
 #include "host/console.h"
 #include "host/junit.h"
 #include "host/paths.h"
+#include "host/play/bug.h"
 #include "host/play/play_sweep.h"
 #include "host/play/player.h"
 #include "host/play/profile_cache.h"
@@ -417,9 +418,10 @@ static const struct cli_example examples[] = {
 
 static const struct cli_command command = {
 	.name = "play",
-	.words = "FILE|FOLDER...",
+	.words = "FILE|FOLDER|BUG...",
 	.about = "Plays scenarios against a modem in virtual time. A FOLDER stands for "
-		 "the .yaml files\nin it and in its subfolders.",
+		 "the .yaml files\nin it and in its subfolders, a BUG for the field bug "
+		 "with that name.",
 	.exits = EXITS_PLAY,
 	.options = options,
 	.least = 1,
@@ -508,6 +510,7 @@ int play_main(int argc, char **argv)
 {
 	struct job job = { .sweep = { .kind = SWEEP_NONE } };
 	struct library *library;
+	char path[4096];
 	bool any = false;
 	int i = cli_parse(&command, argc, argv, &job), mode, status;
 
@@ -532,7 +535,7 @@ int play_main(int argc, char **argv)
 	job.library = library;
 	job.profiles = profile_cache_new(library);
 	for (; i < argc; i++)
-		job.bad |= !paths_each(argv[i], play_file, &job);
+		job.bad |= !paths_each(bug_path(library, argv[i], path), play_file, &job);
 	profile_cache_free(job.profiles);
 	library_free(library);
 	console_clear(&job.progress);

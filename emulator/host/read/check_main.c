@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "conf/must.h"
 #include "conf/profile_conf.h"
@@ -11,6 +12,7 @@
 #include "host/cli.h"
 #include "host/console.h"
 #include "host/paths.h"
+#include "host/play/bug.h"
 #include "host/play/scenario.h"
 #include "host/read/command_tables.h"
 #include "host/read/library.h"
@@ -164,12 +166,14 @@ static const struct cli_example check_examples[] = {
 
 static const struct cli_command check_command = {
 	.name = "check",
-	.words = "FILE|FOLDER...",
+	.words = "FILE|FOLDER|NAME...",
 	.options = check_options,
 	.members = check_members,
 	.about = "Checks profiles, their parts, scenarios and fleets: files, or all "
 		 ".yaml files "
-		 "in folders and\ntheir subfolders. Prints nothing if there is no error.",
+		 "in folders and\ntheir subfolders. A NAME is that of a profile or field "
+		 "bug of the "
+		 "library. Prints nothing if there is no error.",
 	.exits = EXITS_CHECK,
 	.least = 1,
 	.most = -1,
@@ -178,10 +182,29 @@ static const struct cli_command check_command = {
 	.related = "fleet play profile scenario schema",
 };
 
+/* The path of a profile or field bug of the library, in `out`; else the word itself. */
+static const char *named(struct library *l, const char *word, char out[4096])
+{
+	struct library_entry *list;
+	size_t n, i;
+
+	if (bug_path(l, word, out) == out)
+		return out;
+	n = access(word, F_OK) ? library_list(l, PART_PROFILE, &list) : 0;
+	for (i = 0; i < n && strcmp(list[i].name, word) != 0; i++)
+		;
+	if (i < n)
+		memcpy(out, list[i].path, sizeof(list[i].path));
+	if (n)
+		free(list);
+	return i < n ? out : word;
+}
+
 int check_main(int argc, char **argv)
 {
 	struct check c = { .files = 0 };
 	int i = cli_parse(&check_command, argc, argv, &c);
+	char path[4096];
 
 	if (i < 0) {
 		json_decref(c.rows);
@@ -191,7 +214,7 @@ int check_main(int argc, char **argv)
 	c.library = library_new(NULL);
 	library_hook(c.library, &tables_hook);
 	for (; i < argc; i++)
-		if (!paths_each(argv[i], check_file, &c))
+		if (!paths_each(named(c.library, argv[i], path), check_file, &c))
 			c.bad++;
 	library_free(c.library);
 	console_clear(&c.progress);
