@@ -93,10 +93,11 @@ def a_page_has_all_that_help_prints():
 def pages_do_not_depend_on_the_day():
     with tempfile.TemporaryDirectory() as d, tempfile.TemporaryDirectory() as other:
         first = {n: open(p, encoding='utf-8').read() for n, p in pages(d).items()}
-        if shutil.which('faketime'):
-            subprocess.run(['faketime', '2031-05-06', sys.argv[1], 'help', '--man-into', other], check=True, timeout=60)
-        else:
-            pages(other)
+        if not shutil.which('faketime'):
+            raise Skip('faketime is not installed')
+        # it is preloaded, and ASan's run-time library wants to be the first
+        subprocess.run(['faketime', '2031-05-06', sys.argv[1], 'help', '--man-into', other], check=True, timeout=60,
+                       env={**os.environ, 'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':verify_asan_link_order=0'})
         for name, text in first.items():
             with open(os.path.join(other, 'man' + name[-1], name), encoding='utf-8') as f:
                 assert f.read() == text, name
