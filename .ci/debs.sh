@@ -33,10 +33,9 @@ try() {
 	return "$status"
 }
 
-# files : every file of the chroot but what apt and dpkg note down, and what a run of the program leaves for the next one
-# in /tmp (the folder of control sockets, without $XDG_RUNTIME_DIR).
+# files : every file of the chroot but what apt and dpkg note down.
 files() {
-	(cd "$here" && find . -xdev \( -path ./proc -o -path ./dev -o -path ./tmp -o -path ./log -o -path ./debs -o -path ./var/lib/apt \
+	(cd "$here" && find . -xdev \( -path ./proc -o -path ./dev -o -path ./log -o -path ./debs -o -path ./var/lib/apt \
 		-o -path ./var/lib/dpkg -o -path ./var/cache -o -path ./var/log -o -path ./files \) -prune -o -print) | sort
 }
 
