@@ -74,17 +74,20 @@ static void give_up(struct mqtt *m, struct mqtt_saying *s)
 	mqtt_call_say(m, s->modem, &end);
 }
 
-static void look(struct mqtt *m, struct mqtt_saying *s, usec_t now)
+/* True: it has told the modem, which may have said something, and changed the list. */
+static bool look(struct mqtt *m, struct mqtt_saying *s, usec_t now)
 {
 	if (!m->learned || s->ended) {
 		/* who is there is not known any more: the modem's own enquiry decides */
 		s->doubted_until = USEC_NEVER;
 	} else if (s->doubted_until <= now) {
 		give_up(m, s);
+		return true;
 	} else if (s->asks <= now) {
 		s->asks = now + ASKS;
 		mqtt_call_ask(m, s);
 	}
+	return false;
 }
 
 void mqtt_doubts_tick(struct mqtt *m, usec_t now)
@@ -92,8 +95,10 @@ void mqtt_doubts_tick(struct mqtt *m, usec_t now)
 	struct mqtt_saying *s;
 
 	for (s = m->sayings; s; s = s->next) {
-		if (s->doubted_until != USEC_NEVER)
-			look(m, s, now);
+		if (s->doubted_until != USEC_NEVER && look(m, s, now)) {
+			mqtt_call_due(m, now); /* for the others */
+			return;
+		}
 		if (s->doubted_until != USEC_NEVER)
 			mqtt_call_due(m, s->asks);
 	}
