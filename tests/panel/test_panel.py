@@ -301,11 +301,10 @@ def the_filter_and_the_pause():
 
 
 def it_says_when_the_emulator_is_gone():
-    with Panel() as p, page(p.url) as b:
+    with Panel() as p, page(p.url, ends=True) as b:
         b.live()
         p.process.terminate()
         b.sees('#link', 'no answer')
-        assert b.complaints()
 
 
 def fleets_are_a_list_with_a_filter():
