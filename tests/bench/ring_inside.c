@@ -179,6 +179,8 @@ int main(int argc, char **argv)
 	neighbours_free(exchange);
 	for (i = 0; i < count; i++)
 		rig_free(&rigs[i]);
+	free(rigs);
+	free(lines);
 	rig_profile_free(p);
 	return 0;
 }
