@@ -12,7 +12,7 @@ from clitest import fauxtrack, main
 from tap import Skip
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-SECTIONS = {'profile': 5, 'scenario': 5, 'fleet': 5, 'control': 7}
+SECTIONS = {'profile': 5, 'scenario': 5, 'fleet': 5, 'control': 7, 'testing': 7}
 
 
 def subcommands():
@@ -144,6 +144,7 @@ def a_topic_is_explained():
             ('scenario', ['steps[].talk', 'faults', '> begins a line']),
             ('fleet', ['groups', 'count']),
             ('control', ['POST /v1/modems/{id}/actions/{name}', 'sms', 'registered', 'sim.pin_tries', 'event=NAME']),
+            ('testing', ['exec --wait registered -- my-tool', 'modem.wait', 'python3-pytest-fauxtrack']),
             ('exits', ['128+N', 'timed out']),
             ('environment', ['FAUXTRACK_PROFILES', '.sock'])):
         done = fauxtrack('help', topic)

@@ -46,6 +46,9 @@ void help_overview(struct page *p)
 		     "command, "
 		     "fauxtrack --version prints the version.");
 	page_text(p, "To start: fauxtrack exec -- picocom {}");
+	page_text(p,
+		"To test a program: fauxtrack help testing. An installation has manual "
+		"pages, and documents, examples and a tutorial in share/doc/fauxtrack.");
 }
 
 /* ---- finding a page ----------------------------------------------------------------- */
