@@ -17,8 +17,8 @@ static const char *ctl_child(size_t i)
 }
 
 const struct subcommand subcommands[] = {
-	{ "check", "[OPTION...] FILE|FOLDER...", "checks profiles and scenarios for errors",
-		check_main },
+	{ "check", "[OPTION...] FILE|FOLDER...",
+		"checks profiles and scenarios for errors", check_main },
 	{ "compare", "[OPTION...] DEVICE PROFILE",
 		"asks a real modem, and prints how a profile differs from it",
 		compare_main },

@@ -7,7 +7,7 @@
 
 int clock_gettime(clockid_t id, struct timespec *out)
 {
-	static int (*real)(clockid_t id, struct timespec *out);
+	static int (*real)(clockid_t id, struct timespec * out);
 	static long long first;
 	long long t;
 	int status;
