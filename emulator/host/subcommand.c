@@ -17,7 +17,7 @@ static const char *ctl_child(size_t i)
 }
 
 const struct subcommand subcommands[] = {
-	{ "check", "[OPTION...] FILE|FOLDER...",
+	{ "check", "[OPTION...] FILE|FOLDER|NAME...",
 		"checks profiles and scenarios for errors", check_main },
 	{ "compare", "[OPTION...] DEVICE PROFILE",
 		"asks a real modem, and prints how a profile differs from it",
@@ -39,7 +39,7 @@ const struct subcommand subcommands[] = {
 		lines_main },
 	{ "list", "KIND", "lists profiles, commands, actions, bugs and more", list_main,
 		list_child },
-	{ "play", "[OPTION...] FILE|FOLDER...",
+	{ "play", "[OPTION...] FILE|FOLDER|BUG...",
 		"plays scenarios in virtual time, without a host", play_main },
 	{ "record", "[OPTION...] DEVICE",
 		"stands between a host and a real modem, and writes down what passes",
