@@ -356,6 +356,7 @@ def the_keyboard_is_enough():
         keys(b, 'call comes in')
         walk(b, 'e.tagName === "SUMMARY"')
         keys(b, Keys.ENTER)
+        until('its form', lambda: b.js('return !!document.activeElement.parentElement.querySelector("form")'), every=0.02)
         walk(b, 'e.name === "from"')
         keys(b, '+33612345678')
         walk(b, 'e.tagName === "BUTTON"')
