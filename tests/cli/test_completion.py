@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from clitest import ENV, fauxtrack, main
 from tap import Skip
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-SCRIPTS = os.path.join(ROOT, 'packaging', 'completion')
+SCRIPTS = shlex.quote(os.path.join(ROOT, 'packaging', 'completion'))  # for shells
 PROGRAM = os.path.abspath(sys.argv[1])
 DEADLINE = 60
 

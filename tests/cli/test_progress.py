@@ -84,7 +84,7 @@ def progress_is_for_terminals_only():
 def the_test_knows_every_command_that_shows_progress():
     """Whoever calls console_begin() is run above."""
     files = subprocess.run(['grep', '-rl', 'console_begin(&', os.path.join(ROOT, 'emulator', 'host')], text=True,
-                           stdout=subprocess.PIPE, check=True).stdout.split()
+                           stdout=subprocess.PIPE, check=True).stdout.splitlines()
     known = {'check_main.c', 'dwl_tool.c', 'exec_sweep.c', 'import_main.c', 'play_main.c', 'trace_main.c'}
     assert {os.path.basename(f) for f in files} == known, files
 
