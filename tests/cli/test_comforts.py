@@ -5,15 +5,13 @@ import json
 import os
 import re
 import subprocess
-import sys
 import tempfile
 import time
 import xml.etree.ElementTree as xml
 
-from clitest import ENV, at_a_terminal, fauxtrack, main
+from clitest import ENV, PROGRAM, at_a_terminal, fauxtrack, main
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PROGRAM = os.path.abspath(sys.argv[1])
 DEADLINE = 120
 GOOD = '''name: it answers <&"> {}
 profile: fastrack-supreme-20-r74

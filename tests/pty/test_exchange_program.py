@@ -148,12 +148,18 @@ def it_calls_a_modem():
         assert (to['number'], to['detour']) == ('+33612349999', 'forwarded'), to
 
 
+def client_of(both, other, line):
+    """A client of the other modem, which has said OK to the line, when all three know each other."""
+    until('all know each other', lambda: known(both.run, 3) and known(other, 3))
+    client = Client(other.path)
+    client.send(line)
+    client.read_until(OK)
+    return client
+
+
 def it_forwards_a_call_to_another_modem():
     with Both() as (phone, client, _, both), modem(both.broker, B) as other:
-        until('all know each other', lambda: known(both.run, 3) and known(other, 3))
-        b = Client(other.path)
-        b.send(b'ATE0;+CLIP=1;+CSSN=1,1\r')
-        b.read_until(OK)
+        b = client_of(both, other, b'ATE0;+CLIP=1;+CSSN=1,1\r')
         client.send(f'ATD{NUMBER};\r'.encode())
         phone.say(phone.rings(), signal='forwarded', number=B, detour='forwarded')
         client.read_until(b'\r\n+CSSI: 2\r\n')
@@ -166,10 +172,7 @@ def it_forwards_a_call_to_another_modem():
 
 def it_connects_two_modems_that_it_talks_to():
     with Both() as (phone, client, ask, both), modem(both.broker, B) as other:
-        until('all know each other', lambda: known(both.run, 3) and known(other, 3))
-        b = Client(other.path)
-        b.send(b'ATE0;+CLIP=1\r')
-        b.read_until(OK)
+        b = client_of(both, other, b'ATE0;+CLIP=1\r')
         first = talks(client, phone)
         second = phone.dial(B)
         b.read_until(f'+CLIP: "{NUMBER}",145\r\n'.encode())
