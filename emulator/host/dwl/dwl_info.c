@@ -155,35 +155,62 @@ static size_t padding(const struct dwl_bytes *b, size_t length)
 	return n;
 }
 
-static bool print_state(const char *path, const struct dwl_header *h,
-	const struct dwl_bytes *b, FILE *out, struct dwl_error *e)
+static bool too_long(const struct dwl_header *h, const struct dwl_bytes *b)
+{
+	size_t more = b->len > h->length ? b->len - h->length : 0;
+
+	return more && (more >= BLOCK_MAX || padding(b, h->length) < more);
+}
+
+static uint32_t crc_of(const struct dwl_header *h, const struct dwl_bytes *b)
+{
+	return crc32_ieee(0, b->data + DWL_HEADER, h->length - DWL_HEADER);
+}
+
+/* What is wrong with the start of the file. */
+static const char *broken(enum dwl_result result, const struct dwl_bytes *b)
+{
+	return b->len < DWL_HEADER ? "the header is incomplete"
+				   : name_of(dwl_result_names, (int)result);
+}
+
+bool dwl_sound(const char *path, const struct dwl_bytes *b, struct dwl_error *e)
 {
 	static const char again[] = "make it again with fauxtrack dwl make";
-	size_t more = b->len > h->length ? b->len - h->length : 0;
-	uint32_t crc;
+	struct dwl_header h;
+	enum dwl_result result = dwl_parse(b->data, b->len, &h);
 
-	if (b->len < h->length) {
-		fprintf(out, "  length     %u bytes, but the file has %zu\n", h->length,
-			b->len);
+	if (result != DWL_OK)
+		return dwl_fail(e,
+			"%s: starts like an image of fauxtrack dwl make, but it is "
+			"broken: %s; make it again",
+			path, broken(result, b));
+	if (b->len < h.length)
 		return dwl_fail(e, "%s: truncated, %zu bytes are missing; %s", path,
-			h->length - b->len, again);
-	}
-	fprintf(out, "  length     %u bytes", h->length);
-	if (more && (more >= BLOCK_MAX || padding(b, h->length) < more)) {
-		fprintf(out, ", but the file has %zu\n", b->len);
+			h.length - b->len, again);
+	if (too_long(&h, b))
 		return dwl_fail(e, "%s: %zu bytes too many after the image; %s", path,
-			more, again);
+			b->len - h.length, again);
+	if (crc_of(&h, b) != h.crc)
+		return dwl_fail(e,
+			"%s: damaged after its header, the CRC-32 of the data is %08x; "
+			"%s",
+			path, crc_of(&h, b), again);
+	return true;
+}
+
+static void print_state(const struct dwl_header *h, const struct dwl_bytes *b, FILE *out)
+{
+	fprintf(out, "  length     %u bytes", h->length);
+	if (b->len < h->length || too_long(h, b)) {
+		fprintf(out, ", but the file has %zu\n", b->len);
+		return;
 	}
-	fprintf(out, more ? ", and %zu of padding\n" : "\n", more);
-	crc = crc32_ieee(0, b->data + DWL_HEADER, h->length - DWL_HEADER);
+	fprintf(out, b->len > h->length ? ", and %zu of padding\n" : "\n",
+		b->len - h->length);
 	fprintf(out, "  CRC-32     %08x, %s\n", h->crc,
-		crc == h->crc ? "correct" : "wrong");
+		crc_of(h, b) == h->crc ? "correct" : "wrong");
 	print_sha256(out, b, h->length);
-	if (crc == h->crc)
-		return true;
-	return dwl_fail(e,
-		"%s: damaged after its header, the CRC-32 of the data is %08x; %s", path,
-		crc, again);
 }
 
 static void print_application(const struct profile *p, const char *name, FILE *out)
@@ -198,24 +225,19 @@ static void print_application(const struct profile *p, const char *name, FILE *o
 			 "into profiles/applications");
 }
 
-static bool print_image(const struct profile *p, const char *path,
-	const struct dwl_bytes *b, FILE *out, struct dwl_error *e)
+static void print_image(
+	const struct profile *p, const char *path, const struct dwl_bytes *b, FILE *out)
 {
 	const struct firmware *f;
 	struct dwl_header h;
 	enum dwl_result result = dwl_parse(b->data, b->len, &h);
 	enum dwl_kind promised = dwl_kind_by_name(path);
-	const char *what = b->len < DWL_HEADER ? "the header is incomplete"
-					       : name_of(dwl_result_names, (int)result);
 	size_t i;
 
 	if (result != DWL_OK) {
 		fprintf(out, "%s: starts like an image of fauxtrack dwl make\n", path);
 		print_verdict(p, NULL, b, out);
-		return dwl_fail(e,
-			"%s: starts like an image of fauxtrack dwl make, but it is "
-			"broken: %s; make it again",
-			path, what);
+		return;
 	}
 	f = profile_firmware(p, h.firmware);
 	fprintf(out, "%s: image of fauxtrack dwl make\n", path);
@@ -235,7 +257,7 @@ static bool print_image(const struct profile *p, const char *path,
 		fprintf(out, "%s%s", i ? " or " : "a downloader of ", h.accepted_by[i]);
 	fputc('\n', out);
 	print_verdict(p, &h, b, out);
-	return print_state(path, &h, b, out, e);
+	print_state(&h, b, out);
 }
 
 /* ---- other files ---------------------------------------------------------------------
@@ -372,15 +394,17 @@ bool dwl_info(const struct profile *p, const char *path, FILE *out, struct dwl_e
 {
 	struct dwl_identity id;
 	struct dwl_bytes b;
-	bool ok = true;
+	bool ours, ok;
 
 	if (!dwl_read(path, &b, e))
 		return false;
 	dwl_identify(b.data, b.len, path, &id);
-	if (id.format == DWL_FORMAT_IMAGE)
-		ok = print_image(p, path, &b, out, e);
+	ours = id.format == DWL_FORMAT_IMAGE;
+	if (ours)
+		print_image(p, path, &b, out);
 	else
 		print_other(p, path, &b, &id, out);
+	ok = !ours || dwl_sound(path, &b, e);
 	free(b.data);
 	return ok;
 }

@@ -1,7 +1,6 @@
 /* What a file is, for programs: the facts of dwl_info() as JSON. */
 #include "host/dwl/dwl_json.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,20 +95,18 @@ json_t *dwl_json(const struct profile *p, const char *path, struct dwl_error *e)
 	const struct cli_member *m;
 	struct dwl_identity id;
 	struct dwl_bytes b;
-	FILE *out = fopen("/dev/null", "w");
-	struct dwl_error unread;
+	bool ok;
 
 	for (m = dwl_json_members + 2; m->name; m++)
 		json_object_set_new(j, m->name, json_null());
-	/* what is wrong with it is found in one place */
-	if (out && !dwl_info(p, path, out, e))
+	ok = dwl_read(path, &b, e);
+	if (ok) {
+		dwl_identify(b.data, b.len, path, &id);
+		add_facts(j, p, &b, &id);
+		ok = id.format != DWL_FORMAT_IMAGE || dwl_sound(path, &b, e);
+		free(b.data);
+	}
+	if (!ok)
 		json_object_set_new(j, "error", json_string(e->text));
-	if (out)
-		fclose(out);
-	if (!dwl_read(path, &b, &unread))
-		return j;
-	dwl_identify(b.data, b.len, path, &id);
-	add_facts(j, p, &b, &id);
-	free(b.data);
 	return j;
 }

@@ -124,18 +124,6 @@ static const char *taker(const char *path, const struct stat *st)
 
 /* ---- a modem ------------------------------------------------------------------------ */
 
-static bool has_profile(struct library *l, const char *word)
-{
-	struct library_entry *list;
-	size_t n = library_list(l, PART_PROFILE, &list), i;
-	bool is = false;
-
-	for (i = 0; i < n; i++)
-		is |= !list[i].base && !strcmp(list[i].name, word);
-	free(list);
-	return is;
-}
-
 static bool has_bug(struct library *l, const char *word)
 {
 	struct bug_entry *list;
@@ -152,9 +140,10 @@ static bool has_bug(struct library *l, const char *word)
 static const char *option_for(const char *word)
 {
 	struct library *l = library_new(NULL);
-	const char *option = has_profile(l, word) ? "run --profile "
-			     : has_bug(l, word)   ? "run --bug "
-						  : NULL;
+	char path[LIBRARY_PATH];
+	const char *option = library_find(l, PART_PROFILE, word, path) ? "run --profile "
+			     : has_bug(l, word)                        ? "run --bug "
+								       : NULL;
 	struct stat st;
 
 	library_free(l);

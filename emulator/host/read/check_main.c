@@ -183,28 +183,19 @@ static const struct cli_command check_command = {
 };
 
 /* The path of a profile or field bug of the library, in `out`; else the word itself. */
-static const char *named(struct library *l, const char *word, char out[4096])
+static const char *named(struct library *l, const char *word, char out[LIBRARY_PATH])
 {
-	struct library_entry *list;
-	size_t n, i;
-
 	if (bug_path(l, word, out) == out)
 		return out;
-	n = access(word, F_OK) ? library_list(l, PART_PROFILE, &list) : 0;
-	for (i = 0; i < n && strcmp(list[i].name, word) != 0; i++)
-		;
-	if (i < n)
-		memcpy(out, list[i].path, sizeof(list[i].path));
-	if (n)
-		free(list);
-	return i < n ? out : word;
+	return access(word, F_OK) && library_find(l, PART_PROFILE, word, out) ? out
+									      : word;
 }
 
 int check_main(int argc, char **argv)
 {
 	struct check c = { .files = 0 };
 	int i = cli_parse(&check_command, argc, argv, &c);
-	char path[4096];
+	char path[LIBRARY_PATH];
 
 	if (i < 0) {
 		json_decref(c.rows);

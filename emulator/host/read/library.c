@@ -435,14 +435,21 @@ struct profile *profile_load(struct library *l, const char *name_or_path,
 	return p;
 }
 
+bool library_find(
+	struct library *l, enum part_kind kind, const char *name, char path[LIBRARY_PATH])
+{
+	const struct finder f = { .library = l };
+
+	return is_name(name) && find(&f, kind, name, path, LIBRARY_PATH);
+}
+
 bool library_set(struct library *l, const char *name, struct profile_set *out,
 	struct doc_errors *e)
 {
-	const struct finder f = { .library = l };
-	char path[PATH_MAX];
+	char path[LIBRARY_PATH];
 	struct doc *d;
 
-	if (!is_name(name) || !find(&f, PART_SET, name, path, sizeof(path)))
+	if (!library_find(l, PART_SET, name, path))
 		return false;
 	d = read_file(l, path, e);
 	if (d)

@@ -48,10 +48,17 @@ struct profile *profile_load(struct library *l, const char *name_or_path,
 bool library_set(struct library *l, const char *name, struct profile_set *out,
 	struct doc_errors *e);
 
+#define LIBRARY_PATH 4096
+
+/* Finds the file of a part by its name. False, and `path` is undefined, if there is none.
+ */
+bool library_find(struct library *l, enum part_kind kind, const char *name,
+	char path[LIBRARY_PATH]);
+
 struct library_entry {
 	char name[PROFILE_NAME];
 	char title[PROFILE_TEXT];
-	char path[4096];
+	char path[LIBRARY_PATH];
 	bool base; /* a firmware that exists only to be inherited from */
 };
 
