@@ -29,7 +29,8 @@ TIOCGEXCL = 0x80045440
 TIOCVHANGUP = 0x5437
 TIOCGPTN = 0x80045430
 PIDFD_GETFD = 438  # the same on x86-64, arm64, riscv
-DEADLINE = 20.0
+# seconds for any single thing; ./check measures how much slower than usual the machine is
+DEADLINE = 20.0 * int(os.environ.get('CHECK_SLOW', '1'))
 
 
 class FOLDER:

@@ -146,7 +146,7 @@ def one_that_ends_does_not_disturb_one_that_starts():
         both = [subprocess.Popen(['sh', '-c', loop, PROGRAM], env=dict(os.environ, XDG_RUNTIME_DIR=d),
                                  stderr=subprocess.PIPE, text=True) for _ in range(3)]
         for p in both:
-            _, said = p.communicate(timeout=ptytest.DEADLINE)
+            _, said = p.communicate(timeout=STARTS * ptytest.DEADLINE)
             assert p.returncode == 0 and said == '', said
         assert os.listdir(d) == [], os.listdir(d)
 
