@@ -8,6 +8,7 @@ from clienttest import *  # noqa: F403
 
 ALL = [R663, R74, FXT]
 LDATTACH = 127
+HALTED = 'Level 2 halted'  # EL2HLT
 
 
 class Muxed:
@@ -39,6 +40,20 @@ class Muxed:
     def ask(self, dlc, *commands):
         return self.linux.run('/root/gsm', 'ask', dlc, *commands).good().out
 
+    def ask_first(self, dlc, *commands):
+        """As ask(), after the start: ldattach leaves T1 at 0.1 s and N2 at 3, so where this machine is too busy for
+        an answer to the SABM of DLC 0 in 0.4 s, n_gsm has given up, and is started again."""
+        def answer():
+            done = self.linux.run('/root/gsm', 'ask', dlc, *commands)
+            if HALTED not in done.out:
+                return done.good().out
+            self.holder.kill()
+            self.holder.end()
+            self.linux.run('/root/gsm', 'close').good()
+            self.__enter__()
+            return None
+        return until('DLC 0', answer)
+
     def hold(self, dlc, command):
         return self.linux.start('/root/gsm', 'hold', dlc, command)
 
@@ -49,7 +64,7 @@ def n_gsm_two_dlcs(m):
     with uml.Linux(m, uml.MUX) as linux:
         for n1 in (LDATTACH, 31):
             with Muxed(linux, n1) as mux:
-                holds(re.escape(m.maker.strip()), mux.ask(1, 'AT+CGMI'), 'DLC 1')
+                holds(re.escape(m.maker.strip()), mux.ask_first(1, 'AT+CGMI'), 'DLC 1')
                 holds(r'\+CSQ: \(0-31,99\),\(0-7,99\)', mux.ask(4, 'AT+CSQ=?'), 'DLC 4')
                 mux.ask(1, 'AT+CBST=7,0,1')
                 call = mux.hold(1, 'ATD0458783786')

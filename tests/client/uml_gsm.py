@@ -23,6 +23,7 @@ CONFIG = '=19I'
 GETCONF = 2 << 30 | struct.calcsize(CONFIG) << 16 | ord('G') << 8
 SETCONF = 1 << 30 | struct.calcsize(CONFIG) << 16 | ord('G') << 8 | 1
 BASIC, N_GSM = 0, 21
+T1 = 255  # hundredths of a second: this machine may be busy
 SECONDS = 60
 DISC, UA = bytes.fromhex('f9035301fdf9'), bytes.fromhex('f9037301d7f9')  # of DLC 0
 RESULT = rb'\r\n(OK|NO CARRIER|BUSY|CONNECT[^\r]*|ERROR|\+CM[ES] ERROR: \d+)\r\n$'
@@ -36,7 +37,7 @@ def attach(n1):
     ask(fd, f'AT+CMUX=0,0,5,{n1}')
     fcntl.ioctl(fd, termios.TIOCSETD, struct.pack('=i', N_GSM))
     conf = list(struct.unpack(CONFIG, fcntl.ioctl(fd, GETCONF, bytes(struct.calcsize(CONFIG)))))
-    conf[1:3] = BASIC, 1
+    conf[1:4] = BASIC, 1, T1
     conf[7:9] = int(n1), int(n1)
     fcntl.ioctl(fd, SETCONF, struct.pack(CONFIG, *conf))
     print('attached', flush=True)
