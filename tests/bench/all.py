@@ -25,6 +25,8 @@ RING = {'messages/s': r'^([\d.]+) messages/s', 'CPU us each': r'CPU ([\d.]+) us 
         'driver us each': r'driver: ([\d.]+) us', 'KiB a modem': r'([\d.]+) after the last'}
 FARM = {'messages/s': r'^([\d.]+) messages/s', 'broker us each': r'brokers ([\d.]+)', 'CPU us each': r'processes ([\d.]+),',
         'driver us each': r'driver ([\d.]+)$', 'repeats': r'^(\d+) repeats'}
+PANEL = {'idle us/s': r'^0 pages.* ([\d.]+) us a second', 'page idle us/s': r'^1 pages.* ([\d.]+) us a second',
+         'CPU us each': r'^0 pages.* ([\d.]+) us an AT', 'page us each': r'^1 pages.* ([\d.]+) us an AT'}
 INSIDE = {'CPU us each': r'CPU ([\d.]+) us a message'}
 
 # name; program; arguments, with {bare}, {fauxtrack} and {bench} as paths and {rounds}; the columns
@@ -46,6 +48,7 @@ RUNS = (
     ('sx -k', 'xmodem.py', '-r {rounds} {bare} {fauxtrack}', ('MB/s', 'CPU us/block')),
     ('past record', 'record.py', '-r {rounds} {bare} {fauxtrack}', ('p50 us', 'p99 us')),
     ('250 clients of control', 'control.py', '-r {rounds} {fauxtrack}', ('p50 ms', 'p99 ms')),
+    ('panel', 'panel.py', '-r {rounds} {fauxtrack}', PANEL),
     ('start, 1 modem', 'start.py', '-r {rounds} {bare} {fauxtrack}', START),
     ('start, 1000 modems', 'start.py', '-n 1000 -r {rounds} {bare} {fauxtrack}', START),
     ('memory, 1000 modems', 'memory.py', '-n 1000 {fauxtrack}', MEMORY),

@@ -48,6 +48,12 @@ FARM = """4 processes of 250 modems, 1 mosquitto, 30000 messages with reports:
 2 repeats; resident after it: brokers 11.4 MiB, processes 136.4 MiB
 """
 
+PANEL = """the panel, CPU time of the emulator, medians of 3 rounds:
+0 pages open: idle 521.7 us a second, 21.53 us an AT
+1 pages open: idle 773.8 us a second, 51.68 us an AT
+10 pages open: idle 754.9 us a second, 246.56 us an AT
+"""
+
 
 def columns(word):
     return next(r[3] for r in bench_all.RUNS if word in r[0])
@@ -68,6 +74,8 @@ def numbers_have_their_columns():
         'messages/s': 8796.0, 'CPU us each': 23.8, 'driver us each': 8.4, 'KiB a modem': 201.5}}
     assert bench_all.numbers_of(FARM, columns('farm of 4 x 250'))[1] == {'fauxtrack': {
         'messages/s': 5557.0, 'broker us each': 50.3, 'CPU us each': 193.5, 'driver us each': 24.6, 'repeats': 2.0}}
+    assert bench_all.numbers_of(PANEL, columns('panel'))[1] == {'fauxtrack': {
+        'idle us/s': 521.7, 'page idle us/s': 773.8, 'CPU us each': 21.53, 'page us each': 51.68}}
     assert bench_all.numbers_of('20 modems, 3 messages each: CPU 12.50 us a message\n', columns('1000, inside'))[1] == {
         'fauxtrack': {'CPU us each': 12.5}}
 
