@@ -68,8 +68,6 @@ void smsc_settle(struct smsc *s, const struct smsc_item *it, uint8_t status)
 	report->to_modem = true;
 	report->ref = it->ref;
 	tpdu_init(&report->t, TPDU_STATUS_REPORT);
-	/* no more messages waiting, as in the predefined PDUs */
-	report->t.fo |= TPDU_MMS;
 	report->t.mr = it->mr;
 	report->t.address = it->peer;
 	report->t.st = status;
@@ -103,10 +101,35 @@ static void delivered(struct smsc *s, struct smsc_item *it, enum smsc_answer ans
 		smsc_settle(s, &done, answer == SMSC_TAKEN ? 0 : 0x41);
 }
 
+/* Whether more messages wait here for the modem (23.040 clause 9.2.3.2). */
+static bool more_wait(const struct smsc *s, const struct smsc_item *it)
+{
+	const struct smsc_item *other;
+
+	for (other = s->item; other < s->item + s->items; other++)
+		if (other != it && other->used && other->to_modem &&
+			(other->waits || other->due <= s->sched->now))
+			return true;
+	return false;
+}
+
+/* A PDU that the user has written stays as it is; another one gets its TP-MMS. */
+static enum smsc_answer offer(struct smsc *s, struct smsc_item *it)
+{
+	struct tpdu t = it->t;
+	enum smsc_answer answer;
+
+	if (!it->as_given || it->sender)
+		t.fo = (uint8_t)((t.fo & ~TPDU_MMS) | (more_wait(s, it) ? 0 : TPDU_MMS));
+	s->offered = it;
+	answer = s->deliver(s->ctx, it->as_given ? &it->sc : &s->number, &t);
+	s->offered = NULL;
+	return answer;
+}
+
 static void attempt(struct smsc *s, struct smsc_item *it)
 {
 	struct smsc_item done = *it;
-	enum smsc_answer answer;
 
 	if (!smsc_may_deliver(s, it)) {
 		it->waits = true;
@@ -118,10 +141,7 @@ static void attempt(struct smsc *s, struct smsc_item *it)
 		smsc_hand_over(s, it);
 	} else if (it->to_modem) {
 		it->waits = false;
-		s->offered = it;
-		answer = s->deliver(s->ctx, it->as_given ? &it->sc : &s->number, &it->t);
-		s->offered = NULL;
-		delivered(s, it, answer);
+		delivered(s, it, offer(s, it));
 	} else {
 		it->used = false;
 		smsc_settle(s, &done, done.status);
@@ -351,7 +371,6 @@ bool smsc_report(struct smsc *s, uint32_t id, uint8_t status, usec_t delay)
 		return false;
 	it->to_modem = true;
 	tpdu_init(&it->t, TPDU_STATUS_REPORT);
-	it->t.fo |= TPDU_MMS;
 	it->t.mr = sent->mr;
 	it->t.address = sent->to;
 	it->t.st = status;

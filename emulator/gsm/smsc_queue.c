@@ -134,7 +134,6 @@ int smsc_send(struct smsc *s, const struct smsc_message *m, enum pdu_error *why)
 	int copy, parts = 0;
 
 	tpdu_init(&t, TPDU_DELIVER);
-	t.fo |= TPDU_MMS;
 	t.pid = m->pid;
 	*why = address_parse_utf8(&t.address, m->from);
 	if (*why != PDU_OK)
