@@ -6,13 +6,13 @@ the stream that it follows, read as it comes by a process of its own."""
 import argparse
 import os
 import re
+import select
 import selectors
 import socket
 import statistics
 import subprocess
 import sys
 import termios
-import time
 import tty
 
 PAGES = (0, 1, 10)
@@ -57,9 +57,9 @@ def talk(line, commands):
 def measure(pid, line, args):
     """(microseconds in a second without work, microseconds an AT)"""
     talk(line, 100)
-    time.sleep(0.5)  # what follows a talk ends
+    select.select([], [], [], 0.5)  # what follows a talk ends
     before = cpu(pid)
-    time.sleep(args.seconds)
+    select.select([], [], [], args.seconds)
     rest = cpu(pid)
     talk(line, args.commands)
     return (rest - before) / args.seconds, (cpu(pid) - rest) / args.commands
