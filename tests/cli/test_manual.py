@@ -60,6 +60,19 @@ def every_page_is_clean_for_mandoc():
             assert not said, (name, said[:10])
 
 
+def every_line_of_a_page_can_end_where_the_terminal_does():
+    """What lintian reports as groff-message, where man has groff 1.23 (Debian 13)."""
+    if not shutil.which('groff'):
+        raise Skip('groff is not installed: apt-get install groff-base')
+    with tempfile.TemporaryDirectory() as d:
+        for name, path in pages(d).items():
+            for width in (60, 80, 120):
+                done = subprocess.run(['groff', '-mandoc', f'-rLL={width}n', f'-rLT={width}n', '-wmac', '-wbreak', '-Tutf8',
+                                       path], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=60,
+                                      check=True)
+                assert not done.stderr, (name, width, done.stderr[:500])
+
+
 def every_reference_of_a_page_exists():
     with tempfile.TemporaryDirectory() as d:
         have, found = pages(d), 0
@@ -213,7 +226,8 @@ def the_tables_have_each_variable_that_the_program_knows():
         assert name in used or name == 'FAUXTRACK_TTY', name
 
 
-main([there_is_a_page_for_each_subcommand_and_topic, every_page_is_clean_for_mandoc, every_reference_of_a_page_exists,
+main([there_is_a_page_for_each_subcommand_and_topic, every_page_is_clean_for_mandoc,
+      every_line_of_a_page_can_end_where_the_terminal_does, every_reference_of_a_page_exists,
       a_page_has_all_that_help_prints, pages_do_not_depend_on_the_day, the_topic_of_exit_statuses_says_whose_they_are, a_word_of_a_command_is_found_by_help,
       the_tables_have_each_file_that_the_program_makes,
       a_topic_is_explained,

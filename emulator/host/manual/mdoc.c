@@ -54,11 +54,18 @@ static size_t written(const char *text, size_t len)
 	return n;
 }
 
-/* An argument of a macro: one word, never a macro itself. */
+/* An argument of a macro: one word, never a macro itself. Where it has alternatives, a line
+ * may end. */
 static void put_arg(FILE *out, const char *text)
 {
+	size_t len;
+
 	fputs(" \"\\&", out);
-	put(out, text, strlen(text));
+	for (; text[len = strcspn(text, "|")]; text += len + 1) {
+		put(out, text, len);
+		fputs("|\\:", out);
+	}
+	put(out, text, len);
 	putc('"', out);
 }
 
@@ -303,7 +310,8 @@ static void part_write(struct mdoc_part *part, const char *title, FILE *out)
 		fputs(".Sh ", out);
 		for (c = title; *c; c++)
 			putc(toupper((unsigned char)*c), out);
-		putc('\n', out);
+		/* no blanks to fill lines: groff warns of a line that has no place for them */
+		fputs("\n.ad l\n", out);
 		fwrite(part->text, 1, part->len, out);
 	}
 	free(part->text);
