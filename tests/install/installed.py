@@ -22,7 +22,8 @@ LIBRARIES = {'fauxtrack-slirp': 'libslirp', 'fauxtrack-curl': 'libcurl', 'fauxtr
 
 
 def lib(pattern):
-    found = glob.glob(os.path.join(glob.escape(PREFIX), 'lib', '**', pattern), recursive=True)
+    """Where meson puts libraries depends on whether dpkg-dev is there: lib/TRIPLE or lib64."""
+    found = glob.glob(os.path.join(glob.escape(PREFIX), 'lib*', '**', pattern), recursive=True)
     assert found, '%s is not installed' % pattern
     return found[0]
 
