@@ -47,6 +47,8 @@ enter() {
 	cp -a --reflink=auto "$base/." "$here/"
 	chmod 755 "$here"
 	cp -L /etc/resolv.conf "$here/etc/resolv.conf" 2>/dev/null || true
+	# debootstrap leaves it to the installer, which always makes one
+	[ -e "$here/etc/hosts" ] || printf '127.0.0.1\tlocalhost\n' >"$here/etc/hosts"
 	mount -t proc proc "$here/proc"
 	mount -t tmpfs -o mode=755 dev "$here/dev"
 	for node in null zero full random urandom tty; do
