@@ -10,11 +10,13 @@ top=$(dirname "$(dirname "$(readlink -f "$0")")")
 . "$top/.ci/chroot.sh"
 chroot_base bookworm
 
-# starts COMMAND... : it must print the path of a port within three minutes, and end on SIGTERM.
+limit=900 # seconds to install packages and to build, beside other steps of ./check full
+
+# starts COMMAND... : it must print the path of a port within the limit, and end on SIGTERM.
 starts() {
-	(inside timeout --kill-after=10 180 "$@") >"$here/out" 2>"$here/err" &
+	(inside timeout --kill-after=10 $limit "$@") >"$here/out" 2>"$here/err" &
 	_pid=$!
-	_end=$(($(date +%s) + 180))
+	_end=$(($(date +%s) + limit))
 	while ! grep -q '^/dev/pts/[0-9]' "$here/out" && kill -0 $_pid 2>/dev/null &&
 		[ "$(date +%s)" -lt $_end ]; do
 		timeout 0.2 tail -f /dev/null || true

@@ -13,7 +13,7 @@ test_packages='libcmocka-dev clang libclang-rt-dev llvm lld clang-format valgrin
 	python3-gammu picocom minicom ckermit comgt ppp python3-xmodem python3-yaml python3-jsonschema
 	python3-pytest python3-pytest-xdist locales bats user-mode-linux iputils-ping
 	python3-pyftpdlib python3-aiosmtpd dovecot-pop3d mosquitto mosquitto-clients openssl
-	mandoc groff-base systemd'
+	mandoc groff-base systemd iproute2'
 
 # Clients that only `./check full` runs; Node.js and npm only if npm is not installed yet.
 full_packages='wvdial gnokii-cli kannel ofono modemmanager polkitd dbus-daemon dbus-bin
