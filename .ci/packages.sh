@@ -13,13 +13,13 @@ test_packages='libcmocka-dev clang libclang-rt-dev llvm lld clang-format valgrin
 	python3-gammu picocom minicom ckermit comgt ppp python3-xmodem python3-yaml python3-jsonschema
 	python3-pytest python3-pytest-xdist locales bats user-mode-linux iputils-ping
 	python3-pyftpdlib python3-aiosmtpd dovecot-pop3d mosquitto mosquitto-clients openssl
-	mandoc groff-base systemd iproute2'
+	mandoc groff-base systemd iproute2 zsh fish g++'
 
 # Clients that only `./check full` runs; Node.js and npm only if npm is not installed yet.
 full_packages='wvdial gnokii-cli kannel ofono modemmanager polkitd dbus-daemon dbus-bin
 	tio cu screen microcom socat putty-tools expect libdevice-gsm-perl
 	gsm-utils mgetty libdevice-modem-perl ser2net mono-runtime mono-mcs libmono-system4.0-cil inetutils-telnet
-	gsm0710muxd tshark chromium chromium-driver python3-selenium debootstrap podman runc zsh fish'
+	gsm0710muxd tshark chromium chromium-driver python3-selenium debootstrap podman runc'
 command -v npm >/dev/null || full_packages="$full_packages nodejs npm"
 
 # Run as root: installs "$@". A package must not start its services, so a policy forbids that
