@@ -167,8 +167,8 @@ class Step:
         slow = slowness()
         ending = name.rpartition(".")[2]
         self.shows = ending == "hand"  # its output is the result
-        kind = ending if ending in LIMIT else mode
-        self.limit = LIMIT[kind] * slow
+        self.usual = LIMIT[ending if ending in LIMIT else mode]
+        self.limit = self.usual * slow
         self.total, self.why, self.cpu, self.seconds = Count(), None, 0.0, 0.0
         self.broken = []  # (name, output) of each failed test
         with open(self.log, "wb") as out:
@@ -180,6 +180,12 @@ class Step:
 
     def left(self):
         return self.began + self.limit - time.monotonic()
+
+    def is_late(self):
+        """Whether its limit is over, also as it would be now: the machine may have become busy."""
+        if self.left() <= 0:
+            self.limit = max(self.limit, self.usual * slowness())
+        return self.left() <= 0
 
     def reap(self):
         """Returns its exit status; kills children that still run."""
@@ -261,7 +267,7 @@ def run_all(steps, mode, total, broken):
                                         max(0, min(s.left() for s in running)))
             for step in list(running):
                 if step.fd not in ready:
-                    if step.left() > 0:
+                    if not step.is_late():
                         continue
                     step.stop("took more than %d s and was stopped" % step.limit)
                 status = step.reap()

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 import types
 
 from test_lints import tap
@@ -175,6 +176,18 @@ def limits_follow_the_speed_of_the_machine():
         assert steps.slowness() > 5, "a slow machine is not detected"
     finally:
         steps.CALIBRATED = quiet
+
+
+def a_machine_that_becomes_slow_later_gets_more_time():
+    step = steps.Step.__new__(steps.Step)
+    step.began, step.usual, step.limit = time.monotonic() - 100, 90, 90
+    quick, steps.slowness = steps.slowness, lambda: 1.0
+    try:
+        assert step.is_late() and step.limit == 90
+        steps.slowness = lambda: 2.0
+        assert not step.is_late() and step.limit == 180
+    finally:
+        steps.slowness = quick
 
 
 if __name__ == "__main__":
