@@ -77,6 +77,15 @@ class Noise:
             return False
 
 
+def open_files(pid):
+    """[(descriptor, path)] of a process, without those that it closes meanwhile."""
+    found = []
+    for fd in os.listdir(f'/proc/{pid}/fd'):
+        with contextlib.suppress(FileNotFoundError):
+            found.append((int(fd), os.readlink(f'/proc/{pid}/fd/{fd}')))
+    return found
+
+
 class Server:
     """A program that prints paths, then events."""
 
@@ -169,10 +178,10 @@ class Server:
         libc = ctypes.CDLL(None, use_errno=True)
         number = array.array('I', [0])
         try:
-            for fd in os.listdir(f'/proc/{self.pid}/fd'):
-                if not os.readlink(f'/proc/{self.pid}/fd/{fd}').endswith('ptmx'):
+            for fd, opened in open_files(self.pid):
+                if not opened.endswith('ptmx'):
                     continue
-                mine = libc.syscall(PIDFD_GETFD, pidfd, int(fd), 0)
+                mine = libc.syscall(PIDFD_GETFD, pidfd, fd, 0)
                 assert mine >= 0, os.strerror(ctypes.get_errno())
                 fcntl.ioctl(mine, TIOCGPTN, number)
                 if path.endswith(f'/{number[0]}'):

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import termios
 
-from ptytest import (FULL, NOBODY, TIOCVHANGUP, Client, Server, Skip, as_user, is_raw, main, until)
+from ptytest import (FULL, NOBODY, TIOCVHANGUP, Client, Server, Skip, as_user, is_raw, main, open_files, until)
 import fcntl
 import ptytest
 
@@ -45,11 +45,12 @@ def the_shell_can_talk_without_stty():
                               'sh', s.path], stdout=subprocess.PIPE, timeout=20).stdout
         assert got == b'\r\nhello\r\n', got
         with subprocess.Popen(['head', '-c', '9', s.path], stdout=subprocess.PIPE) as cat:
-            until('cat has it open', lambda: s.path in [
-                os.readlink(f'/proc/{cat.pid}/fd/{n}') for n in os.listdir(
-                    f'/proc/{cat.pid}/fd')])
-            subprocess.run(['sh', '-c', 'printf "again\\r" > "$1"', 'sh', s.path], check=True)
-            assert cat.stdout.read() == b'\r\nagain\r\n'
+            try:
+                until('cat has it open', lambda: s.path in [path for _, path in open_files(cat.pid)])
+                subprocess.run(['sh', '-c', 'printf "again\\r" > "$1"', 'sh', s.path], check=True)
+                assert cat.stdout.read() == b'\r\nagain\r\n'
+            finally:
+                cat.kill()
 
 
 def what_was_written_before_a_close_reaches_the_modem_before_dtr_falls():
