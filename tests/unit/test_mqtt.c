@@ -23,12 +23,14 @@ static void send_one(
 	b.send(b.ctx, modem, &post);
 }
 
-static void send_many(struct mqtt_rig_process *p, unsigned n, const char *to, usec_t left)
+/* n messages, of the first `modems` in turn. */
+static void send_many(struct mqtt_rig_process *p, unsigned modems, unsigned n,
+	const char *to, usec_t left)
 {
 	unsigned i;
 
 	for (i = 0; i < n; i++)
-		send_one(p, 0, to, left);
+		send_one(p, i % modems, to, left);
 }
 
 static void a_message_arrives_and_its_end_comes_back(void **state)
@@ -378,7 +380,7 @@ static void no_more_are_on_their_way_than_a_broker_keeps(void **state)
 	w->p[1].kept = true;
 	mqtt_rig_stop(w, 1);
 	mqtt_rig_run(w, SEC(1));
-	send_many(&w->p[0], 1000, "+33600000010", USEC_NEVER);
+	send_many(&w->p[0], 2, 1000, "+33600000010", USEC_NEVER);
 	mqtt_rig_run(w, SEC(100));
 	assert_int_equal(mqtt_counts(w->p[0].m).published, 400);
 	mqtt_rig_start(w, 1);
@@ -396,7 +398,7 @@ static void those_that_wait_expire_too(void **state)
 
 	(void)state;
 	w->p[1].unit[0].silent = true;
-	send_many(&w->p[0], 500, "+33600000010", SEC(60));
+	send_many(&w->p[0], 1, 500, "+33600000010", SEC(60));
 	mqtt_rig_run(w, SEC(90));
 	assert_int_equal(mqtt_counts(w->p[0].m).sent, 500);
 	send_one(&w->p[0], 0, "+33600000010", SEC(60)); /* they take no place any more */
@@ -417,7 +419,7 @@ static void with_more_processes_each_has_a_smaller_share(void **state)
 	mqtt_rig_start(w, 3);
 	mqtt_rig_run(w, SEC(5));
 	w->p[1].unit[0].silent = true;
-	send_many(&w->p[0], 500, "+33600000010", USEC_NEVER);
+	send_many(&w->p[0], 1, 500, "+33600000010", USEC_NEVER);
 	send_one(&w->p[0], 0, "+33600000020", USEC_NEVER); /* waits for none of them */
 	mqtt_rig_run(w, SEC(1));
 	assert_int_equal(w->p[1].unit[0].got, 400 / 3);
