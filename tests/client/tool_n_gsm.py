@@ -19,7 +19,7 @@ class Muxed:
         with open(os.path.join(HERE, 'uml_gsm.py'), encoding='utf-8') as f:
             linux.file('/root/gsm', f.read(), 0o755)
 
-    def __enter__(self):
+    def start(self):
         if self.n1 == LDATTACH:
             self.holder = self.linux.start('ldattach', '-d', '-s', '115200', '-c', f'AT+CMUX=0,0,5,{self.n1}\r', 'GSM0710',
                                            '/dev/ttyS0')
@@ -27,14 +27,20 @@ class Muxed:
         else:
             self.holder = self.linux.start('/root/gsm', 'attach', self.n1)
             self.holder.hears('attached', 'n_gsm')
+
+    def stop(self):
+        self.holder.kill()
+        self.holder.end()
+        self.linux.run('/root/gsm', 'close').good()
+
+    def __enter__(self):
+        self.start()
         return self
 
     def __exit__(self, kind, error, _):
         if kind:
             return
-        self.holder.kill()
-        self.holder.end()
-        self.linux.run('/root/gsm', 'close').good()
+        self.stop()
         until('command mode', lambda: self.m.state()['port']['mode'] == 'command')
 
     def ask(self, dlc, *commands):
@@ -47,10 +53,8 @@ class Muxed:
             done = self.linux.run('/root/gsm', 'ask', dlc, *commands)
             if HALTED not in done.out:
                 return done.good().out
-            self.holder.kill()
-            self.holder.end()
-            self.linux.run('/root/gsm', 'close').good()
-            self.__enter__()
+            self.stop()
+            self.start()
             return None
         return until('DLC 0', answer)
 
