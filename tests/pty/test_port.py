@@ -315,7 +315,7 @@ def reopen_exclusive(path):
             assert got == b'\r\nnew%d\r\n' % i, (i, got)
     # A client that locks in the microseconds in which a server without root checks for
     # other clients leaves a lock that only root can pass: the device is replaced.
-    # It is rare on an idle machine (below a tenth of the opens), less so on a busy one.
+    # How often depends on the machine: 146 and 155 of 500 were seen on an idle one, 65 on a busy one; why is open.
     assert replaced < TIMES // 4, replaced
     return f'{busy} of {TIMES // 2} opens had to wait for the lock to end, {replaced} for another device'
 
